@@ -1,0 +1,56 @@
+package machine
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Kernel is one row of the table that everything is generated from: assembly, stubs and dispatch.
+type Kernel struct {
+	// Name in CamelCase; assembly functions are Name+Suffix, the dispatcher is the name with a lower-case first letter and
+	// its specification in plain Go that name + "Generic".
+	Name string
+	// Doc completes "NameF64 ..." and is the comment of the stub.
+	Doc string
+	// Signature with T for the element type: func(dst, x []T, alpha T) (sum T). Results are named.
+	Signature string
+	// Writes lists the slice parameters that the kernel writes, for the race detector; the others are read.
+	Writes []string
+	// Types the kernel exists in; nil means both. A kernel for one type only gets a dispatcher without type parameter.
+	Types []Float
+	// Sets restricts the instruction sets, nil means all; elsewhere the dispatcher calls the generic version.
+	Sets []string
+	// Build emits the body.
+	Build func(m Machine)
+}
+
+// Family is one row of rooms: a file in each asm package and a dispatch file in its kernels package.
+type Family struct {
+	Name    string
+	Package string // folder of the public package, where its dispatch file goes: kernels/vec
+	Kernels []Kernel
+}
+
+// In reports whether the kernel exists in the instruction set.
+func (k Kernel) In(set string) bool { return k.Sets == nil || slices.Contains(k.Sets, set) }
+
+// Floats lists the element types the kernel exists in.
+func (k Kernel) Floats() []Float {
+	if k.Types == nil {
+		return []Float{F32, F64}
+	}
+	return k.Types
+}
+
+var typeParameter = regexp.MustCompile(`\bT\b`)
+
+// SignatureFor is the signature with T replaced.
+func (k Kernel) SignatureFor(typ Float) string {
+	return typeParameter.ReplaceAllString(k.Signature, typ.GoType())
+}
+
+// DocFor is the comment of the stub.
+func (k Kernel) DocFor(typ Float) []string {
+	return strings.Split(k.Name+typ.Suffix()+" "+k.Doc, "\n")
+}

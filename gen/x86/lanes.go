@@ -1,0 +1,150 @@
+package x86
+
+import (
+	"math"
+
+	"github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+
+	"github.com/raphson-go/raphson/gen/machine"
+)
+
+func (m *x86) SumLanes(v vector) vector { return m.reduce("VADD", m.packed(), m.typ, v) }
+func (m *x86) MaxLanes(v vector) vector { return m.reduce("VMAX", m.packed(), m.typ, v) }
+func (m *x86) MinLanes(v vector) vector { return m.reduce("VMIN", m.packed(), m.typ, v) }
+
+func (m *x86) SumLanesWide(v vector) vector { return m.reduce("VADD", "PD", machine.F64, v) }
+
+// reduce folds the upper half onto the lower until one lane is left.
+func (m *x86) reduce(name, suffix string, typ machine.Float, v vector) vector {
+	name += suffix
+	r := m.register(v).Op.(reg.Vec)
+	if m.wide {
+		upper, sum := m.ctx.YMM(), m.ctx.YMM()
+		m.emit("VEXTRACTF64X4", operand.U8(1), r, upper)
+		m.emit(name, upper, r.AsY(), sum)
+		r = sum
+	}
+	upper, sum := m.ctx.XMM(), m.ctx.XMM()
+	if m.wide {
+		m.emit("VEXTRACTF64X2", operand.U8(1), r, upper)
+	} else {
+		m.emit("VEXTRACTF128", operand.U8(1), r, upper)
+	}
+	m.emit(name, upper, r.AsX(), sum)
+	swapped, folded := m.ctx.XMM(), m.ctx.XMM()
+	m.emit("VPERMILPD", operand.U8(1), sum, swapped)
+	m.emit(name, swapped, sum, folded)
+	if typ == machine.F32 {
+		odd, last := m.ctx.XMM(), m.ctx.XMM()
+		m.emit("VMOVSHDUP", folded, odd)
+		m.emit(name, odd, folded, last)
+		folded = last
+	}
+	return vector{Op: m.full(folded)}
+}
+
+// full is the register of the machine's width whose low part is r.
+func (m *x86) full(r reg.Vec) reg.Register {
+	if m.wide {
+		return r.AsZ()
+	}
+	return r.AsY()
+}
+
+func (m *x86) SpreadLane0(v vector) vector {
+	dst := m.vector()
+	m.emit("VBROADCAST"+m.pick("SS", "SD"), low(m.register(v)), dst)
+	return vector{Op: dst}
+}
+
+func (m *x86) WidenLow(v vector) vector {
+	r := m.register(v).Op.(reg.Vec)
+	if m.wide {
+		return m.widen(r.AsY())
+	}
+	return m.widen(r.AsX())
+}
+
+func (m *x86) WidenHigh(v vector) vector {
+	r := m.register(v)
+	if m.wide {
+		upper := m.ctx.YMM()
+		m.emit("VEXTRACTF64X4", operand.U8(1), r, upper)
+		return m.widen(upper)
+	}
+	upper := m.ctx.XMM()
+	m.emit("VEXTRACTF128", operand.U8(1), r, upper)
+	return m.widen(upper)
+}
+
+func (m *x86) widen(half reg.Register) vector {
+	dst := m.vector()
+	m.emit("VCVTPS2PD", half, dst)
+	return vector{Op: dst}
+}
+
+func (m *x86) AddWide(a, b vector) vector { return m.commutative("VADDPD", a, b) }
+func (m *x86) FMAWideTo(acc, x, y vector) { m.emit("VFMADD231PD", y, x, acc) }
+func (m *x86) elements(n int) int         { return n * m.typ.Bytes() }
+func (m *x86) at(p machine.Pointer, element int) operand.Mem {
+	return operand.Mem{Base: p.Op.(reg.Register), Disp: m.elements(element)}
+}
+
+func (m *x86) BroadcastFrom(p machine.Pointer, i int) vector {
+	dst := m.vector()
+	m.emit("VBROADCAST"+m.pick("SS", "SD"), m.at(p, i), dst)
+	return vector{Op: dst}
+}
+
+func (m *x86) StoreLane0(p machine.Pointer, i int, v vector) {
+	m.emit("VMOV"+m.pick("SS", "SD"), low(m.register(v)), m.at(p, i))
+}
+
+// Table16 keeps 16 values in one register of float32, or two of float64.
+func (m avx512) Table16(values [16]float64) machine.Table {
+	perRegister := m.Lanes()
+	var registers []reg.Register
+	for first := 0; first < 16; first += perRegister {
+		bits := make([]uint64, perRegister)
+		name := "table"
+		for i := range bits {
+			v := values[first+i]
+			bits[i] = math.Float64bits(v)
+			if m.typ == machine.F32 {
+				bits[i] = uint64(math.Float32bits(float32(v)))
+			}
+		}
+		name += operandName(bits)
+		dst := m.vector()
+		m.emit("VMOVU"+m.packed(), m.table(name, bits), dst)
+		registers = append(registers, dst)
+	}
+	return machine.Table{Op: registers}
+}
+
+// operandName identifies a table by its content.
+func operandName(bits []uint64) string {
+	hash := uint64(14695981039346656037) // FNV-1a over the words
+	for _, b := range bits {
+		hash = (hash ^ b) * 1099511628211
+	}
+	const digits = "0123456789abcdef"
+	name := make([]byte, 16)
+	for i := range name {
+		name[i] = digits[hash>>(60-4*i)&15]
+	}
+	return string(name)
+}
+
+func (m avx512) Lookup(t machine.Table, index vector) vector {
+	registers := t.Op.([]reg.Register)
+	if len(registers) == 1 {
+		dst := m.vector()
+		m.emit("VPERMPS", registers[0], m.register(index), dst)
+		return vector{Op: dst}
+	}
+	dst := m.Copy(index)
+	m.emit("VPERMI2PD", registers[1], registers[0], dst)
+	return dst
+}

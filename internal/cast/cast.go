@@ -1,0 +1,19 @@
+// Package cast views a generic slice as the concrete one that assembly takes.
+package cast
+
+import "unsafe"
+
+// Float is the constraint of every kernel.
+type Float interface{ float32 | float64 }
+
+// Single reports whether T is float32; the compiler folds it to a constant in each instantiation.
+func Single[T Float]() bool {
+	var zero T
+	return unsafe.Sizeof(zero) == 4
+}
+
+// F32 is x itself; T must be float32.
+func F32[T Float](x []T) []float32 { return *(*[]float32)(unsafe.Pointer(&x)) }
+
+// F64 is x itself; T must be float64.
+func F64[T Float](x []T) []float64 { return *(*[]float64)(unsafe.Pointer(&x)) }
