@@ -1,0 +1,102 @@
+package lse
+
+import (
+	"github.com/raphson-go/raphson/internal/check"
+	"github.com/raphson-go/raphson/kernels"
+)
+
+// LogSumExpRows sets dst[i] = log sum_j exp(scale*(shift[j] - C[i,j])), the log-sum-exp of every row of an affine form of
+// C that is never stored. A nil shift is all zeros.
+//
+// Shapes: len(dst) = C.Rows, len(shift) = C.Cols; it panics otherwise. dst must not overlap shift or C.
+// scale is finite and not zero. A term of +Inf gives +Inf, a row without terms or with only -Inf gives -Inf, so
+// C[i,j] = +Inf or shift[j] = -Inf drops a term when scale > 0; NaN anywhere in a row gives NaN, and so does Inf - Inf.
+// The maximum of each row is taken out before the exponential: there is neither overflow nor total underflow, and the
+// error is at most that of rounding scale*(shift[j]-C[i,j]) plus a few ULP of the result.
+func LogSumExpRows[T kernels.Float](dst []T, scale T, shift []T, c kernels.Matrix[T]) {
+	check.Matrix("lse", "LogSumExpRows", "c", c.Rows, c.Cols, c.Stride, len(c.Data))
+	check.Dimension("lse", "LogSumExpRows", "len(dst)", len(dst), "c.Rows", c.Rows)
+	if shift != nil {
+		check.Dimension("lse", "LogSumExpRows", "len(shift)", len(shift), "c.Cols", c.Cols)
+	}
+	logSumExpRowsGeneric(dst, scale, shift, c)
+}
+
+// LogSumExpColumns sets dst[j] = log sum_i exp(scale*(shift[i] - C[i,j])), as LogSumExpRows does for the transpose of C.
+//
+// Shapes: len(dst) = C.Cols, len(shift) = C.Rows or nil; it panics otherwise.
+func LogSumExpColumns[T kernels.Float](dst []T, scale T, shift []T, c kernels.Matrix[T]) {
+	check.Matrix("lse", "LogSumExpColumns", "c", c.Rows, c.Cols, c.Stride, len(c.Data))
+	check.Dimension("lse", "LogSumExpColumns", "len(dst)", len(dst), "c.Cols", c.Cols)
+	if shift != nil {
+		check.Dimension("lse", "LogSumExpColumns", "len(shift)", len(shift), "c.Rows", c.Rows)
+	}
+	logSumExpColumnsGeneric(dst, scale, shift, c)
+}
+
+// Plan forms the transport plan of two potentials, P[i,j] = exp(scale*(f[i] + g[j] - C[i,j])), and its row and column
+// sums in the same pass. With p.Data nil only the sums are computed. scale is 1/eps of the entropic problem.
+//
+// Shapes: len(rowSums) = len(f) = C.Rows, len(colSums) = len(g) = C.Cols, P as C; it panics otherwise.
+// P may be C itself; the sums must overlap nothing.
+// A potential of -Inf or a cost of +Inf gives a zero; an exponential beyond the range of T is +Inf; NaN propagates, to
+// its entry and its two sums; +Inf - Inf is NaN.
+func Plan[T kernels.Float](p kernels.Matrix[T], rowSums, colSums []T, scale T, f, g []T, c kernels.Matrix[T]) {
+	check.Matrix("lse", "Plan", "c", c.Rows, c.Cols, c.Stride, len(c.Data))
+	if p.Data != nil {
+		check.Matrix("lse", "Plan", "p", p.Rows, p.Cols, p.Stride, len(p.Data))
+		check.Dimension("lse", "Plan", "p.Rows", p.Rows, "c.Rows", c.Rows)
+		check.Dimension("lse", "Plan", "p.Cols", p.Cols, "c.Cols", c.Cols)
+	}
+	check.Dimension("lse", "Plan", "len(rowSums)", len(rowSums), "c.Rows", c.Rows)
+	check.Dimension("lse", "Plan", "len(colSums)", len(colSums), "c.Cols", c.Cols)
+	check.Dimension("lse", "Plan", "len(f)", len(f), "c.Rows", c.Rows)
+	check.Dimension("lse", "Plan", "len(g)", len(g), "c.Cols", c.Cols)
+	planGeneric(p, rowSums, colSums, scale, f, g, c)
+}
+
+// SinkhornLog is one full iteration of Sinkhorn's algorithm on the potentials of the entropic transport problem
+// min <C,P> + eps sum P (log P - 1) with marginals a and b, where P[i,j] = exp((f[i] + g[j] - C[i,j])/eps):
+//
+//	s[i] = sum_j P[i,j]                      with the f and g given
+//	f[i] = powerF*(f[i] + eps*log(a[i]/s[i]))
+//	t[j] = sum_i P[i,j]                      with the new f
+//	g[j] = powerG*(g[j] + eps*log(b[j]/t[j]))
+//
+// Powers of 1 impose the marginals; rho/(rho+eps) relaxes one by rho times its Kullback-Leibler divergence (Chizat,
+// Peyré, Schmitzer and Vialard 2018). It returns sum_i |s[i] - a[i]| of the potentials it was given: when g was just
+// updated with powerG = 1 that is the L1 error of the marginals.
+//
+// Shapes: len(f) = len(a) = C.Rows, len(g) = len(b) = C.Cols; it panics otherwise. No operand may overlap f or g.
+// eps > 0. a[i] = 0 gives f[i] = -Inf, and such a potential is restored by a later call with a[i] > 0. C[i,j] = +Inf
+// forbids a move; a row or column with mass and no allowed move gets the potential +Inf, and Inf - Inf is NaN later on.
+// NaN propagates. Sums that overflow or underflow do not disturb the potentials: these are then computed with the
+// maximum taken out.
+func SinkhornLog[T kernels.Float](f, g []T, a, b []T, eps, powerF, powerG T, c kernels.Matrix[T]) (err T) {
+	check.Matrix("lse", "SinkhornLog", "c", c.Rows, c.Cols, c.Stride, len(c.Data))
+	check.Dimension("lse", "SinkhornLog", "len(f)", len(f), "c.Rows", c.Rows)
+	check.Dimension("lse", "SinkhornLog", "len(g)", len(g), "c.Cols", c.Cols)
+	check.Dimension("lse", "SinkhornLog", "len(a)", len(a), "c.Rows", c.Rows)
+	check.Dimension("lse", "SinkhornLog", "len(b)", len(b), "c.Cols", c.Cols)
+	return sinkhornLogGeneric(f, g, a, b, eps, powerF, powerG, c)
+}
+
+// SinkhornKernel is one full iteration of Sinkhorn's algorithm on scalings of a kernel matrix, usually
+// K[i,j] = exp((f[i] + g[j] - C[i,j])/eps) for some potentials f and g:
+//
+//	s = K v,    u = (a/s)^powerF
+//	t = K' u,   v = (b/t)^powerG
+//
+// in one pass over K. It returns sum_i |u[i]*s[i] - a[i]| for the u and v it was given. Powers as in SinkhornLog.
+//
+// Shapes: len(u) = len(a) = K.Rows, len(v) = len(b) = K.Cols; it panics otherwise. No operand may overlap u or v.
+// a[i] = 0 gives u[i] = 0. A row whose sum underflows to zero gets u[i] = +Inf: the caller keeps u and v within a safe
+// range by absorbing them into the potentials of K. NaN propagates.
+func SinkhornKernel[T kernels.Float](u, v []T, a, b []T, powerF, powerG T, k kernels.Matrix[T]) (err T) {
+	check.Matrix("lse", "SinkhornKernel", "k", k.Rows, k.Cols, k.Stride, len(k.Data))
+	check.Dimension("lse", "SinkhornKernel", "len(u)", len(u), "k.Rows", k.Rows)
+	check.Dimension("lse", "SinkhornKernel", "len(v)", len(v), "k.Cols", k.Cols)
+	check.Dimension("lse", "SinkhornKernel", "len(a)", len(a), "k.Rows", k.Rows)
+	check.Dimension("lse", "SinkhornKernel", "len(b)", len(b), "k.Cols", k.Cols)
+	return sinkhornKernelGeneric(u, v, a, b, powerF, powerG, k)
+}
