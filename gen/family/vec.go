@@ -1,0 +1,222 @@
+package family
+
+import "github.com/raphson-go/raphson/gen/machine"
+
+// Vec is the level-1 kernels. The element by element ones are below, sums in vec_sum.go, extremes and the check of
+// indices in vec_extreme.go.
+var Vec = machine.Family{
+	Name:    "vec",
+	Package: "kernels/vec",
+	Kernels: []machine.Kernel{
+		{
+			Name:      "Axpy",
+			Doc:       "adds alpha*x to y, product and sum rounded once each.",
+			Signature: "func(alpha T, x, y []T)",
+			Writes:    []string{"y"},
+			Build: elementwise("y", func(m machine.Machine) formula {
+				alpha := m.Broadcast("alpha")
+				return func(v ...machine.Vector) machine.Vector { return m.Add(m.Mul(v[0], alpha), v[1]) }
+			}, "x", "y"),
+		},
+		{
+			Name:      "Scale",
+			Doc:       "multiplies x by alpha.",
+			Signature: "func(alpha T, x []T)",
+			Writes:    []string{"x"},
+			Build: elementwise("x", func(m machine.Machine) formula {
+				alpha := m.Broadcast("alpha")
+				return func(v ...machine.Vector) machine.Vector { return m.Mul(v[0], alpha) }
+			}, "x"),
+		},
+		{
+			Name:      "Add",
+			Doc:       "sets dst to x + y.",
+			Signature: "func(dst, x, y []T)",
+			Writes:    []string{"dst"},
+			Build:     binary(machine.Machine.Add),
+		},
+		{
+			Name:      "Sub",
+			Doc:       "sets dst to x - y.",
+			Signature: "func(dst, x, y []T)",
+			Writes:    []string{"dst"},
+			Build:     binary(machine.Machine.Sub),
+		},
+		{
+			Name:      "Mul",
+			Doc:       "sets dst to x * y, element by element.",
+			Signature: "func(dst, x, y []T)",
+			Writes:    []string{"dst"},
+			Build:     binary(machine.Machine.Mul),
+		},
+		{
+			Name:      "Div",
+			Doc:       "sets dst to x / y, element by element.",
+			Signature: "func(dst, x, y []T)",
+			Writes:    []string{"dst"},
+			Build:     binary(machine.Machine.Div),
+		},
+		{
+			Name:      "AddScaled",
+			Doc:       "sets dst to a*x + b*y, every operation rounded once.",
+			Signature: "func(dst []T, a T, x []T, b T, y []T)",
+			Writes:    []string{"dst"},
+			Build: elementwise("dst", func(m machine.Machine) formula {
+				a, b := m.Broadcast("a"), m.Broadcast("b")
+				return func(v ...machine.Vector) machine.Vector { return m.Add(m.Mul(v[0], a), m.Mul(v[1], b)) }
+			}, "x", "y"),
+		},
+		{
+			Name:      "Clamp",
+			Doc:       "sets dst to x moved into [lo, hi]; NaN stays NaN.",
+			Signature: "func(dst, x []T, lo, hi T)",
+			Writes:    []string{"dst"},
+			Build:     elementwise("dst", clamp, "x"),
+		},
+		{
+			Name:      "SoftThreshold",
+			Doc:       "sets dst to x moved by t towards zero, +0 where |x| <= t; t >= 0.",
+			Signature: "func(dst, x []T, t T)",
+			Writes:    []string{"dst"},
+			Build:     elementwise("dst", softThreshold, "x"),
+		},
+		{
+			Name:      "Fill",
+			Doc:       "sets every element of dst to v.",
+			Signature: "func(dst []T, v T)",
+			Writes:    []string{"dst"},
+			Build: elementwise("dst", func(m machine.Machine) formula {
+				value := m.Broadcast("v")
+				return func(...machine.Vector) machine.Vector { return value }
+			}),
+		},
+		{
+			Name:      "Dot",
+			Doc:       "returns the sum of x*y.",
+			Signature: "func(x, y []T) (sum T)",
+			Build:     dot,
+		},
+		{
+			Name:      "DotWide",
+			Doc:       "returns the sum of x*y, products exact and sums in float64.",
+			Signature: "func(x, y []T) (sum float64)",
+			Types:     []machine.Float{machine.F32},
+			Build:     dotWide,
+		},
+		{
+			Name:      "Sum",
+			Doc:       "returns the sum of x.",
+			Signature: "func(x []T) (sum T)",
+			Build:     reduction(func(m machine.Machine, sum, v machine.Vector) { m.AddTo(sum, v) }),
+		},
+		{
+			Name:      "AbsSum",
+			Doc:       "returns the sum of |x|.",
+			Signature: "func(x []T) (sum T)",
+			Build:     reduction(func(m machine.Machine, sum, v machine.Vector) { m.AddTo(sum, m.Abs(v)) }),
+		},
+		{
+			Name:      "SumSquares",
+			Doc:       "returns the sum of x*x.",
+			Signature: "func(x []T) (sum T)",
+			Build:     reduction(func(m machine.Machine, sum, v machine.Vector) { m.FMATo(sum, v, v) }),
+		},
+		{
+			Name:      "SumSquaresScaled",
+			Doc:       "returns the sum of (alpha*x)*(alpha*x), for a power of two alpha.",
+			Signature: "func(alpha T, x []T) (sum T)",
+			Build:     sumSquaresScaled,
+		},
+		{
+			Name:      "Max",
+			Doc:       "returns the largest element, NaN if there is one, +0 for either zero.",
+			Signature: "func(x []T) (m T)",
+			Build:     maximum,
+		},
+		{
+			Name:      "Min",
+			Doc:       "returns the smallest element, NaN if there is one, +0 for either zero.",
+			Signature: "func(x []T) (m T)",
+			Build:     minimum,
+		},
+		{
+			Name: "MaxAbs",
+			Doc: "returns the largest |x[i]| of at least one element, and an index from which the first element of that magnitude\n" +
+				"comes before any of a greater block; the magnitude is NaN if x holds one.",
+			Signature: "func(x []T) (largest, start T)",
+			Build:     maxAbs,
+		},
+		{
+			Name:      "IndexOutside",
+			Doc:       "returns 0 if every index is in [0, bound), bound > 0 given by its bits, and else not 0.",
+			Signature: "func(index []int32, bound float32) (outside float32)",
+			Types:     []machine.Float{machine.F32},
+			Build:     indexOutside,
+		},
+	},
+}
+
+// formula computes one vector of the result from a vector of each operand.
+type formula func(v ...machine.Vector) machine.Vector
+
+// elementwise builds dst = f(operands), each a slice parameter; dst may be among them. prepare emits what comes before the
+// loop.
+func elementwise(dst string, prepare func(m machine.Machine) formula, operands ...string) func(machine.Machine) {
+	return func(m machine.Machine) {
+		f := prepare(m)
+		pointers := make([]machine.Pointer, 0, len(operands)+1)
+		to := -1
+		for i, name := range operands {
+			if name == dst {
+				to = i
+			}
+			pointers = append(pointers, m.Pointer(name))
+		}
+		if to < 0 {
+			to = len(operands)
+			pointers = append(pointers, m.Pointer(dst))
+		}
+		const unroll = 4
+		m.Traverse(m.Length(dst), pointers, unroll, func(b machine.Block) {
+			for i := range b.Vectors() {
+				v := make([]machine.Vector, len(operands))
+				for j := range v {
+					v[j] = b.Load(pointers[j], i)
+				}
+				b.Store(pointers[to], i, f(v...))
+			}
+		})
+	}
+}
+
+// binary builds dst = op(x, y).
+func binary(op func(m machine.Machine, a, b machine.Vector) machine.Vector) func(machine.Machine) {
+	return elementwise("dst", func(m machine.Machine) formula {
+		return func(v ...machine.Vector) machine.Vector { return op(m, v[0], v[1]) }
+	}, "x", "y")
+}
+
+// clamp selects instead of taking Max and Min, which may lose a NaN.
+func clamp(m machine.Machine) formula {
+	lo, hi := m.Broadcast("lo"), m.Broadcast("hi")
+	return func(v ...machine.Vector) machine.Vector {
+		x := v[0]
+		x = m.Select(m.Compare(machine.Less, x, lo), lo, x)
+		return m.Select(m.Compare(machine.Less, hi, x), hi, x)
+	}
+}
+
+// softThreshold is x - copysign(t, x), or +0 where |x| <= t; NaN is not <= t and stays NaN in the difference.
+func softThreshold(m machine.Machine) formula {
+	t, zero, sign := m.Broadcast("t"), m.Zero(), signBit(m)
+	return func(v ...machine.Vector) machine.Vector {
+		x := v[0]
+		moved := m.Sub(x, m.Or(m.And(x, sign), t))
+		return m.Select(m.Compare(machine.LessEqual, m.Abs(x), t), zero, moved)
+	}
+}
+
+// signBit is the sign bit of an element in every lane.
+func signBit(m machine.Machine) machine.Vector {
+	return m.ConstantBits(1 << (8*m.Type().Bytes() - 1))
+}

@@ -1,0 +1,127 @@
+package family
+
+import (
+	"math"
+
+	"github.com/raphson-go/raphson/gen/machine"
+)
+
+func maximum(m machine.Machine) { extreme(m, math.Inf(-1), m.MaxTo, m.MaxLanes) }
+func minimum(m machine.Machine) { extreme(m, math.Inf(1), m.MinTo, m.MinLanes) }
+
+// extreme is the largest or smallest element. Machines differ in what Max makes of NaN, so a poison beside it becomes NaN where
+// an element is, and is added in the end; it is +0 otherwise, which makes +0 of -0.
+func extreme(m machine.Machine, worst float64, to func(acc, v machine.Vector), lanes func(machine.Vector) machine.Vector) {
+	const unroll = 8
+	start := m.Constant(worst)
+	p := newPoison(m)
+	chains := make([]machine.Vector, unroll)
+	for i := range chains {
+		chains[i] = m.Copy(start)
+	}
+	x := m.Pointer("x")
+	m.Traverse(m.Length("x"), []machine.Pointer{x}, unroll, func(b machine.Block) {
+		p.watch(b.Vectors(), func(i int) machine.Vector {
+			v := b.LoadOr(x, i, start)
+			to(chains[i], v)
+			return v
+		})
+	})
+	for n := unroll; n > 1; n /= 2 {
+		for i := range n / 2 {
+			to(chains[i], chains[n/2+i])
+		}
+	}
+	m.Return("m", m.Add(lanes(chains[0]), p.value()))
+}
+
+// poison is +0 in every lane until an element there is NaN.
+type poison struct {
+	m          machine.Machine
+	nan, lanes machine.Vector
+}
+
+func newPoison(m machine.Machine) poison { return poison{m, m.Constant(math.NaN()), m.Zero()} }
+
+// watch calls next for n vectors in order and looks at them in pairs: a comparison is unordered when either side is NaN.
+func (p poison) watch(n int, next func(i int) machine.Vector) {
+	var found machine.Mask
+	for i := 0; i < n; i += 2 {
+		left := next(i)
+		right := left
+		if i+1 < n {
+			right = next(i + 1)
+		}
+		pair := p.m.Compare(machine.Unordered, left, right)
+		if i == 0 {
+			found = pair
+		} else {
+			found = p.m.MaskOr(found, pair)
+		}
+	}
+	p.m.Assign(p.lanes, p.m.Select(found, p.nan, p.lanes))
+}
+
+// value is +0, or NaN, in lane 0.
+func (p poison) value() machine.Vector { return p.m.SumLanes(p.lanes) }
+
+// maxAbs keeps in each lane the largest magnitude and the position of the block of vectors where it came first. The
+// positions are integers in float lanes, exact because a call sees at most 2^16 elements. Each block is first reduced to one vector, so that
+// the two selections are paid once a block.
+func maxAbs(m machine.Machine) {
+	const unroll = 8
+	p := newPoison(m)
+	infinity := m.Constant(math.Inf(1))
+	one, wide := m.Constant(float64(m.Lanes())), m.Constant(float64(unroll*m.Lanes()))
+	largest, start, position := m.Copy(m.Constant(-1)), m.Zero(), m.Zero()
+	x := m.Pointer("x")
+	m.Traverse(m.Length("x"), []machine.Pointer{x}, unroll, func(b machine.Block) {
+		var block machine.Vector
+		p.watch(b.Vectors(), func(i int) machine.Vector {
+			v := m.Abs(b.Load(x, i)) // an absent lane is 0, which exceeds nothing but the start
+			if i == 0 {
+				block = v
+			} else {
+				block = m.Max(block, v)
+			}
+			return v
+		})
+		greater := m.Compare(machine.Less, largest, block)
+		m.Assign(largest, m.Select(greater, block, largest))
+		m.Assign(start, m.Select(greater, position, start))
+		switch {
+		case b.Partial(): // the last, or the last few at one position
+		case b.Vectors() == 1:
+			m.AddTo(position, one)
+		default:
+			m.AddTo(position, wide)
+		}
+	})
+	best := m.SpreadLane0(m.MaxLanes(largest))
+	first := m.MinLanes(m.Select(m.Compare(machine.Equal, largest, best), start, infinity))
+	m.Return("largest", m.Add(best, p.value()))
+	m.Return("start", first)
+}
+
+// indexOutside keeps the sign bit of each lane set while every k there has k - bound < 0 and k >= 0. An absent lane is
+// index 0, which is inside.
+func indexOutside(m machine.Machine) {
+	const unroll = 4
+	sign, one := signBit(m), m.Constant(1)
+	bound := m.Broadcast("bound")
+	inside := make([]machine.Vector, unroll)
+	for i := range inside {
+		inside[i] = m.Copy(sign)
+	}
+	index := m.Pointer("index")
+	m.Traverse(m.Length("index"), []machine.Pointer{index}, unroll, func(b machine.Block) {
+		for i := range b.Vectors() {
+			k := b.Load(index, i)
+			m.Assign(inside[i], m.And(inside[i], m.AndNot(m.IntSub(k, bound), k)))
+		}
+	})
+	all := m.And(m.And(inside[0], inside[1]), m.And(inside[2], inside[3]))
+	// -1 where inside, 1 where not.
+	verdict := m.MaxLanes(m.Or(m.And(all, sign), one))
+	m.Return("outside", m.Add(verdict, one))
+}

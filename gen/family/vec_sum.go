@@ -1,0 +1,101 @@
+package family
+
+import "github.com/raphson-go/raphson/gen/machine"
+
+// sums are interleaved chains of additions, so that an addition need not wait for the one before it. Blocks of as many
+// vectors as there are chains add one to each.
+type sums struct {
+	m      machine.Machine
+	chains []machine.Vector
+}
+
+// newSums: 8 chains cover a latency of 4 cycles at two additions a cycle.
+func newSums(m machine.Machine, chains int) sums {
+	s := sums{m, make([]machine.Vector, chains)}
+	for i := range s.chains {
+		s.chains[i] = m.Zero()
+	}
+	return s
+}
+
+// add lets step accumulate each vector of the block.
+func (s sums) add(b machine.Block, step func(sum machine.Vector, i int)) {
+	for i := range b.Vectors() {
+		step(s.chains[i], i)
+	}
+	if b.Vectors() == 1 && !b.Partial() {
+		s.rotate()
+	}
+}
+
+// rotate passes the first chain on and takes the next, for the loop over the vectors left by the blocks: they would
+// otherwise all wait in one chain. The processor renames registers for it and computes nothing.
+func (s sums) rotate() {
+	const among = 4
+	first := s.m.Copy(s.chains[0])
+	for i := range among - 1 {
+		s.m.Assign(s.chains[i], s.chains[i+1])
+	}
+	s.m.Assign(s.chains[among-1], first)
+}
+
+// total adds the chains in pairs, then the lanes.
+func (s sums) total() machine.Vector { return s.m.SumLanes(total(s.m, s.chains)) }
+
+// reduction builds the sum of step over x.
+func reduction(step func(m machine.Machine, sum, v machine.Vector)) func(machine.Machine) {
+	return func(m machine.Machine) {
+		sumOver(m, func(sum, v machine.Vector) { step(m, sum, v) })
+	}
+}
+
+func sumOver(m machine.Machine, step func(sum, v machine.Vector)) {
+	s, x := newSums(m, 8), m.Pointer("x")
+	m.Traverse(m.Length("x"), []machine.Pointer{x}, len(s.chains), func(b machine.Block) {
+		s.add(b, func(sum machine.Vector, i int) { step(sum, b.Load(x, i)) })
+	})
+	m.Return("sum", s.total())
+}
+
+// sumSquaresScaled: the products by a power of two are exact where they matter, so it is no worse than the plain sum.
+func sumSquaresScaled(m machine.Machine) {
+	alpha := m.Broadcast("alpha")
+	sumOver(m, func(sum, v machine.Vector) {
+		scaled := m.Mul(v, alpha)
+		m.FMATo(sum, scaled, scaled)
+	})
+}
+
+// dot needs half the chains on x86: two loads a cycle feed one multiply-add.
+func dot(m machine.Machine) {
+	chains := 4
+	if m.Set() == "neon" {
+		chains = 8
+	}
+	s, x, y := newSums(m, chains), m.Pointer("x"), m.Pointer("y")
+	m.Traverse(m.Length("x"), []machine.Pointer{x, y}, chains, func(b machine.Block) {
+		s.add(b, func(sum machine.Vector, i int) { m.FMATo(sum, b.Load(x, i), b.Load(y, i)) })
+	})
+	m.Return("sum", s.total())
+}
+
+// dotWide has a chain for the low and one for the high half of each vector.
+func dotWide(m machine.Machine) {
+	const unroll = 4
+	low, high := newSums(m, unroll), newSums(m, unroll)
+	x, y := m.Pointer("x"), m.Pointer("y")
+	m.Traverse(m.Length("x"), []machine.Pointer{x, y}, unroll, func(b machine.Block) {
+		for i := range b.Vectors() {
+			v, w := b.Load(x, i), b.Load(y, i)
+			m.FMAWideTo(low.chains[i], m.WidenLow(v), m.WidenLow(w))
+			m.FMAWideTo(high.chains[i], m.WidenHigh(v), m.WidenHigh(w))
+		}
+	})
+	all := append(low.chains, high.chains...)
+	for n := len(all); n > 1; n /= 2 {
+		for i := range n / 2 {
+			all[i] = m.AddWide(all[i], all[n/2+i])
+		}
+	}
+	m.ReturnWide("sum", m.SumLanesWide(all[0]))
+}
