@@ -1,0 +1,33 @@
+package machinetest
+
+import (
+	"os"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/raphson-go/raphson/gen/machine"
+)
+
+// TestEveryMethodIsUsed reads the builders: a new method of the machine needs a kernel here.
+func TestEveryMethodIsUsed(t *testing.T) {
+	var text string
+	for _, name := range []string{"family.go", "reductions.go"} {
+		content, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text += string(content)
+	}
+	for _, typ := range []reflect.Type{reflect.TypeFor[machine.Machine](), reflect.TypeFor[machine.Block](), reflect.TypeFor[machine.Tables]()} {
+		for i := range typ.NumMethod() {
+			name := typ.Method(i).Name
+			if name == "Set" || name == "Type" || name == "Lanes" || name == "Registers" {
+				continue // questions, not code
+			}
+			if !strings.Contains(text, "."+name+"(") && !strings.Contains(text, "return m."+name+" }") {
+				t.Errorf("no kernel uses %s.%s", typ.Name(), name)
+			}
+		}
+	}
+}
