@@ -11,13 +11,18 @@ import (
 	"github.com/raphson-go/raphson/gen/dispatch"
 	"github.com/raphson-go/raphson/gen/family"
 	"github.com/raphson-go/raphson/gen/machine"
+	"github.com/raphson-go/raphson/gen/neon"
 	"github.com/raphson-go/raphson/gen/x86"
 )
 
 func main() {
 	root := flag.String("root", ".", "root of the repository")
+	only := flag.String("family", "", "generate this family alone")
 	flag.Parse()
 	for _, f := range family.All {
+		if *only != "" && *only != f.Name {
+			continue
+		}
 		if err := generate(*root, f); err != nil {
 			fmt.Fprintln(os.Stderr, "gen:", err)
 			os.Exit(1)
@@ -26,15 +31,23 @@ func main() {
 }
 
 func generate(root string, f machine.Family) error {
-	for _, set := range []string{x86.AVX2, x86.AVX512} {
-		asm, stubs, err := x86.File(f, set)
+	type emitter struct {
+		set, arch string
+		file      func() (asm, stubs []byte, err error)
+	}
+	for _, e := range []emitter{
+		{x86.AVX2, "amd64", func() (asm, stubs []byte, err error) { return x86.File(f, x86.AVX2) }},
+		{x86.AVX512, "amd64", func() (asm, stubs []byte, err error) { return x86.File(f, x86.AVX512) }},
+		{neon.Set, "arm64", func() (asm, stubs []byte, err error) { return neon.File(f) }},
+	} {
+		asm, stubs, err := e.file()
 		if err != nil {
 			return err
 		}
-		if err := write(asm, root, "asm", set, f.Name+"_amd64.s"); err != nil {
+		if err := write(asm, root, "asm", e.set, f.Name+"_"+e.arch+".s"); err != nil {
 			return err
 		}
-		if err := write(stubs, root, "asm", set, f.Name+"_amd64.go"); err != nil {
+		if err := write(stubs, root, "asm", e.set, f.Name+"_"+e.arch+".go"); err != nil {
 			return err
 		}
 	}

@@ -98,6 +98,9 @@ type Machine interface {
 	// one of the operands or a NaN, and machines differ: a kernel for which that matters handles it with Less and Select.
 	Max(a, b Vector) Vector
 	Min(a, b Vector) Vector
+	// AtLeast and AtMost are Max and Min with a bound that is a number: a NaN in v stays NaN.
+	AtLeast(v, bound Vector) Vector
+	AtMost(v, bound Vector) Vector
 	Abs(a Vector) Vector
 	// MulAdd returns x*y + c with one rounding and consumes x: x must not be used afterwards. Horner's step.
 	MulAdd(x, y, c Vector) Vector
@@ -192,15 +195,23 @@ type Block interface {
 	Load(p Pointer, i int) Vector
 	// LoadOr is Load with the lanes of fill where elements are absent.
 	LoadOr(p Pointer, i int, fill Vector) Vector
+	// Present is v with the lanes of absent where elements are absent.
+	Present(v, absent Vector) Vector
 	// Store writes vector i of the block at p; absent lanes are not written.
 	Store(p Pointer, i int, v Vector)
 }
 
 // Tables is implemented by machines that look up a small table by the low bits of an integer vector without memory.
 type Tables interface {
-	// Lookup16 returns for each lane table[lane & 15] of float64; table holds 16 values.
+	// Table16 loads 16 values, rounded to the function's type; call it before the loops.
 	Table16(values [16]float64) Table
+	// Sixteenths splits t into floor(16 t)/16 + r: r in [0, 1/16), 0 for infinite t, NaN for NaN; the low four bits of index
+	// are floor(16 t) modulo 16 for |t| < 2^18 (float32) or 2^47, and unspecified beyond.
+	Sixteenths(t Vector) (r, index Vector)
+	// Lookup returns for each lane the value at its low four bits.
 	Lookup(t Table, index Vector) Vector
+	// ScaleByFloor returns p * 2^floor(n), correctly rounded, for any n; floor(NaN) gives NaN.
+	ScaleByFloor(p, n Vector) Vector
 }
 
 // Table is a register table.

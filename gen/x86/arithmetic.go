@@ -16,6 +16,15 @@ func (m *x86) Mul(a, b vector) vector { return m.commutative("VMUL"+m.packed(), 
 func (m *x86) Div(a, b vector) vector { return m.binary("VDIV"+m.packed(), a, b) }
 func (m *x86) Max(a, b vector) vector { return m.commutative("VMAX"+m.packed(), a, b) }
 func (m *x86) Min(a, b vector) vector { return m.commutative("VMIN"+m.packed(), a, b) }
+
+// AtLeast puts v second: the instruction returns its second source where either is NaN.
+func (m *x86) AtLeast(v, bound vector) vector {
+	return m.binary("VMAX"+m.packed(), bound, m.register(v))
+}
+func (m *x86) AtMost(v, bound vector) vector {
+	return m.binary("VMIN"+m.packed(), bound, m.register(v))
+}
+
 func (m *x86) Sqrt(a vector) vector {
 	dst := m.vector()
 	m.emit("VSQRT"+m.packed(), m.register(a), dst)
@@ -114,18 +123,21 @@ func (m *x86) format() (mantissa int, bias float64) {
 
 func (m *x86) ScaleByPower(p, n vector) vector {
 	if m.wide {
-		return m.binary("VSCALEF"+m.packed(), p, n)
+		return m.scaleByFloor(p, n)
 	}
 	// Two factors: 2^h with h = n/2 is exact on p in [0.5, 4), and 2^(n-h) rounds once. Each is made by adding a number
 	// whose unit in the last place is 1, which leaves the biased exponent in the low bits, and shifting it into place.
 	mantissa, bias := m.format()
-	n = m.Max(m.Min(n, m.Constant(2*bias)), m.Constant(-2*bias+6))
+	n = m.AtLeast(m.AtMost(n, m.Constant(2*bias)), m.Constant(-2*bias+6))
 	magic := m.Constant(1.5*math.Ldexp(1, mantissa) + bias)
 	half := m.Round(m.Mul(n, m.Constant(0.5)))
 	first := m.ShiftLeft(m.Add(half, magic), mantissa)
 	second := m.ShiftLeft(m.Add(m.Sub(n, half), magic), mantissa)
 	return m.Mul(m.Mul(p, first), second)
 }
+
+func (m avx512) ScaleByFloor(p, n vector) vector { return m.scaleByFloor(p, n) }
+func (m *x86) scaleByFloor(p, n vector) vector   { return m.binary("VSCALEF"+m.packed(), p, n) }
 
 func (m *x86) Split(a vector) (fraction, exponent vector) {
 	if m.wide {

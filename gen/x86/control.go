@@ -141,7 +141,14 @@ func (b block) LoadOr(p machine.Pointer, i int, fill vector) vector {
 		m.emit("VMOVU"+m.packed(), m.at(p, i*m.Lanes()), b.mask, dst)
 		return dst
 	}
-	return m.Select(machine.Mask{Op: b.mask}, b.Load(p, i), fill)
+	return b.Present(b.Load(p, i), fill)
+}
+
+func (b block) Present(v, absent vector) vector {
+	if b.mask == nil {
+		return v
+	}
+	return b.m.Select(machine.Mask{Op: b.mask}, v, absent)
 }
 
 func (b block) Store(p machine.Pointer, i int, v vector) {

@@ -23,13 +23,14 @@ const (
 
 // File emits the kernels of a family for one instruction set: assembly and stubs.
 func File(family machine.Family, set string) (asm, stubs []byte, err error) {
-	m := &x86{ctx: build.NewContext(), set: set, wide: set == AVX512, data: map[string]operand.Mem{}}
+	m := newMachine(set)
 	m.ctx.ConstraintExpr("amd64,!purego")
 	for _, k := range family.Kernels {
 		if !k.In(set) {
 			continue
 		}
 		for _, typ := range k.Floats() {
+			m.limit = constantsThatFit(set, k, typ)
 			m.function(k, typ)
 		}
 	}
@@ -46,6 +47,24 @@ func File(family machine.Family, set string) (asm, stubs []byte, err error) {
 	}
 	stubs, err = printer.NewStubs(config).Print(file)
 	return asm, stubs, err
+}
+
+func newMachine(set string) *x86 {
+	return &x86{ctx: build.NewContext(), set: set, wide: set == AVX512, data: map[string]operand.Mem{}}
+}
+
+// constantsThatFit is how many constants of a kernel can live in registers: as many as leave the allocator enough, found
+// by trying. It is 0 for a kernel that does not fit at all, whose error is reported when its file is compiled.
+func constantsThatFit(set string, k machine.Kernel, typ machine.Float) int {
+	for limit := 24; limit > 0; limit -= 2 {
+		m := newMachine(set)
+		m.limit = limit
+		m.function(k, typ)
+		if file, err := m.ctx.Result(); err == nil && m.compile().Execute(file) == nil {
+			return limit
+		}
+	}
+	return 0
 }
 
 func (m *x86) function(k machine.Kernel, typ machine.Float) {

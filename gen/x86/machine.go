@@ -15,10 +15,6 @@ import (
 	"github.com/raphson-go/raphson/gen/machine"
 )
 
-// constantRegisters is how many constants of an AVX-512 function live in registers; later ones are broadcast from
-// memory by the instruction that uses them. AVX2 has no register to spare: there all of them stay in memory.
-const constantRegisters = 14
-
 // x86 holds what both widths share. Names of instructions are put together from the operation and the element type, and
 // looked up among avo's by reflection: a name that avo does not have is a panic at generation.
 type x86 struct {
@@ -26,6 +22,7 @@ type x86 struct {
 	set       string
 	wide      bool // ZMM
 	typ       machine.Float
+	limit     int                    // of constants that live in registers; the rest is read from memory where it is used
 	data      map[string]operand.Mem // constants in memory, shared by the functions of a file
 	constants map[uint64]operand.Op  // the constants of the function being emitted
 	fixed     map[operand.Op]bool    // registers that hold constants: never changed in place
@@ -184,15 +181,14 @@ func (m *x86) ConstantBits(bits uint64) machine.Vector {
 		return machine.Vector{Op: op}
 	}
 	var op operand.Op
-	switch {
-	case !m.wide:
-		op = m.memory(bits, m.Lanes())
-	case m.depth == 0 && len(m.fixed) < constantRegisters:
-		v := m.Copy(machine.Vector{Op: broadcast{m.memory(bits, 1)}})
-		op = v.Op.(operand.Op)
-		m.fixed[op] = true
-	default:
+	if m.wide {
 		op = broadcast{m.memory(bits, 1)}
+	} else {
+		op = m.memory(bits, m.Lanes())
+	}
+	if m.depth == 0 && len(m.fixed) < m.limit {
+		op = m.Copy(machine.Vector{Op: op}).Op.(operand.Op)
+		m.fixed[op] = true
 	}
 	m.constants[bits] = op
 	return machine.Vector{Op: op}

@@ -1,0 +1,195 @@
+package family
+
+import (
+	"math"
+
+	"github.com/raphson-go/raphson/gen/machine"
+)
+
+// lseMatrix are the inner loops of the matrix functions of lse. Exponentials are to base 2: the callers scale.
+var lseMatrix = []machine.Kernel{
+	{
+		Name:      "ExpAffine",
+		Doc:       "sets dst[j] = 2^(scale*(shift[j]-c[j]) + bias) and returns the sum; len(shift) = len(c) = len(dst).",
+		Signature: "func(dst, shift, c []T, scale, bias T) (sum T)",
+		Writes:    []string{"dst"},
+		Build:     buildExpAffine,
+	},
+	{
+		Name:      "MaxAffine",
+		Doc:       "is the largest scale*(shift[j]-c[j]), -Inf for none; NaN entries may be passed over. len(shift) = len(c).",
+		Signature: "func(shift, c []T, scale T) (largest T)",
+		Build:     buildMaxAffine,
+	},
+	{
+		Name:      "MaxColumns",
+		Doc:       "sets largest[j] = max(largest[j], bias - scale*c[j]); NaN entries may be passed over. len(c) = len(largest).",
+		Signature: "func(largest, c []T, scale, bias T)",
+		Writes:    []string{"largest"},
+		Build:     buildMaxColumns,
+	},
+	{
+		Name:      "AddExpColumns",
+		Doc:       "adds 2^((bias - scale*c[j]) - largest[j]) to sums[j]; len(c) = len(largest) = len(sums).",
+		Signature: "func(sums, largest, c []T, scale, bias T)",
+		Writes:    []string{"sums"},
+		Build:     buildAddExpColumns,
+	},
+	{
+		Name: "AddRows",
+		Doc: "adds weights[0]*rows[j] + weights[1]*rows[stride+j] + ... to sums[j], in the order of the rows, each product and\n" +
+			"sum with one rounding.",
+		Signature: "func(sums, rows []T, stride int, weights []T)",
+		Writes:    []string{"sums"},
+		Build:     buildAddRows,
+	},
+	{
+		Name:      "DotRows",
+		Doc:       "sets dst[i] = sum of rows[i*stride+j]*v[j] over j < len(v).",
+		Signature: "func(dst, rows []T, stride int, v []T)",
+		Writes:    []string{"dst"},
+		Build:     buildDotRows,
+	},
+}
+
+// depth is how many vectors of an exponential to have in flight.
+func depth(m machine.Machine) int {
+	if m.Registers() == 16 {
+		return 3
+	}
+	return 4
+}
+
+func buildExpAffine(m machine.Machine) {
+	dst, shift, c, n := m.Pointer("dst"), m.Pointer("shift"), m.Pointer("c"), m.Length("dst")
+	scale, bias := m.Broadcast("scale"), m.Broadcast("bias")
+	zero := m.Constant(0)
+	e := newExp2(m)
+	sums := zeros(m, depth(m))
+	m.Traverse(n, []machine.Pointer{dst, shift, c}, depth(m), func(b machine.Block) {
+		t := make([]machine.Vector, b.Vectors())
+		for i := range t {
+			t[i] = m.MulAdd(m.Sub(b.Load(shift, i), b.Load(c, i)), scale, bias)
+		}
+		for i, p := range e.of(t...) {
+			b.Store(dst, i, p)
+			m.AddTo(sums[i], b.Present(p, zero))
+		}
+	})
+	m.Return("sum", m.SumLanes(total(m, sums)))
+}
+
+func buildMaxAffine(m machine.Machine) {
+	shift, c, n := m.Pointer("shift"), m.Pointer("c"), m.Length("c")
+	scale := m.Broadcast("scale")
+	lowest := m.Constant(math.Inf(-1))
+	acc := make([]machine.Vector, 4)
+	for i := range acc {
+		acc[i] = m.Copy(lowest)
+	}
+	m.Traverse(n, []machine.Pointer{shift, c}, len(acc), func(b machine.Block) {
+		for i := range b.Vectors() {
+			t := m.Mul(m.Sub(b.Load(shift, i), b.Load(c, i)), scale)
+			m.MaxTo(acc[i], b.Present(t, lowest))
+		}
+	})
+	m.MaxTo(acc[0], acc[1])
+	m.MaxTo(acc[2], acc[3])
+	m.MaxTo(acc[0], acc[2])
+	m.Return("largest", m.MaxLanes(acc[0]))
+}
+
+func buildMaxColumns(m machine.Machine) {
+	largest, c, n := m.Pointer("largest"), m.Pointer("c"), m.Length("largest")
+	scale, bias := m.Broadcast("scale"), m.Broadcast("bias")
+	m.Traverse(n, []machine.Pointer{largest, c}, 4, func(b machine.Block) {
+		for i := range b.Vectors() {
+			t := m.Copy(bias)
+			m.FNMATo(t, b.Load(c, i), scale)
+			b.Store(largest, i, m.Max(b.Load(largest, i), t))
+		}
+	})
+}
+
+func buildAddExpColumns(m machine.Machine) {
+	sums, largest, c, n := m.Pointer("sums"), m.Pointer("largest"), m.Pointer("c"), m.Length("sums")
+	scale, bias := m.Broadcast("scale"), m.Broadcast("bias")
+	e := newExp2(m)
+	m.Traverse(n, []machine.Pointer{sums, largest, c}, depth(m), func(b machine.Block) {
+		t := make([]machine.Vector, b.Vectors())
+		for i := range t {
+			t[i] = m.Copy(bias)
+			m.FNMATo(t[i], b.Load(c, i), scale)
+			m.SubFrom(t[i], b.Load(largest, i))
+		}
+		for i, p := range e.of(t...) {
+			b.Store(sums, i, m.Add(b.Load(sums, i), p))
+		}
+	})
+}
+
+// rowsAtOnce is how many rows share one pass over the vector they have in common.
+const rowsAtOnce = 4
+
+// rowPointers are the addresses of count rows that are the parameter stride apart; first is left at the row after them.
+func rowPointers(m machine.Machine, first machine.Pointer, count int) []machine.Pointer {
+	stride := m.IntParam("stride")
+	pointers := make([]machine.Pointer, count)
+	for r := range pointers {
+		pointers[r] = m.CopyPointer(first)
+		m.AdvanceBy(first, stride)
+	}
+	return pointers
+}
+
+func buildAddRows(m machine.Machine) {
+	rows, weights, left := m.Pointer("rows"), m.Pointer("weights"), m.Length("weights")
+	for _, count := range []int{rowsAtOnce, 1} {
+		m.Blocks(left, count, func() {
+			w := make([]machine.Vector, count)
+			for r := range w {
+				w[r] = m.BroadcastFrom(weights, r)
+			}
+			// Parameters are loaded again for each block: x86 has no general register to spare.
+			from := rowPointers(m, rows, count)
+			to := m.Pointer("sums")
+			m.Traverse(m.Length("sums"), append(from, to), 2, func(b machine.Block) {
+				for i := range b.Vectors() {
+					acc := b.Load(to, i)
+					for r := range w {
+						m.FMATo(acc, b.Load(from[r], i), w[r])
+					}
+					b.Store(to, i, acc)
+				}
+			})
+			m.Advance(weights, count)
+		})
+	}
+}
+
+func buildDotRows(m machine.Machine) {
+	dst, rows, left := m.Pointer("dst"), m.Pointer("rows"), m.Length("dst")
+	for _, count := range []int{rowsAtOnce, 1} {
+		m.Blocks(left, count, func() {
+			const unroll = 2 // a sum has as many accumulators, whether its row is alone or one of a block
+			acc := make([][]machine.Vector, count)
+			for r := range acc {
+				acc[r] = zeros(m, unroll)
+			}
+			from := rowPointers(m, rows, count)
+			shared := m.Pointer("v")
+			m.Traverse(m.Length("v"), append(from, shared), unroll, func(b machine.Block) {
+				for i := range b.Vectors() {
+					x := b.Load(shared, i)
+					for r := range acc {
+						m.FMATo(acc[r][i], b.Load(from[r], i), x)
+					}
+				}
+			})
+			for r := range acc {
+				m.StoreLane0(dst, r, m.SumLanes(total(m, acc[r])))
+			}
+			m.Advance(dst, count)
+		})
+	}
+}
