@@ -35,13 +35,14 @@ func finish(nodes []ir.Node, t *table) ([]ir.Node, error) {
 	slices.SortStableFunc(candidates, func(a, b *register) int { return uses[a] - uses[b] })
 	atUse := map[*register]bool{}
 	for {
-		placed := pairLoads(t.place(nodes, atUse))
+		placed := pair(t.place(nodes, atUse))
 		err := allocate(placed, true)
-		if err != nil && len(candidates) == 0 {
+		if err != nil && len(candidates) == 0 { // last resort: no register occupied for longer than it must be
+			placed = t.place(nodes, atUse)
 			err = allocate(placed, false)
 		}
 		if err == nil {
-			return pairStores(lowerCopies(placed)), nil
+			return lowerCopies(placed), nil
 		}
 		if len(candidates) == 0 {
 			return nil, err

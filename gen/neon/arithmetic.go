@@ -8,20 +8,20 @@ import (
 
 // An operation of the layer on lanes of a type.
 type (
-	unary  func(t machine.Float, d, n V)
-	binary func(t machine.Float, d, n, m V)
+	unaryOp  func(t machine.Float, d, n V)
+	binaryOp func(t machine.Float, d, n, m V)
 )
 
-func (m *neon) one(f unary, a vector) vector {
+func (m *neon) one(f unaryOp, a vector) vector {
 	return m.fresh(func(d V) { f(m.typ, d, asV(a)) })
 }
 
-func (m *neon) two(f binary, a, b vector) vector {
+func (m *neon) two(f binaryOp, a, b vector) vector {
 	return m.fresh(func(d V) { f(m.typ, d, asV(a), asV(b)) })
 }
 
 // into is acc = f(acc, v).
-func (m *neon) into(f binary, acc, v vector) {
+func (m *neon) into(f binaryOp, acc, v vector) {
 	d := m.changed(acc)
 	f(m.typ, d, d, asV(v))
 }
@@ -58,7 +58,7 @@ func (m *neon) FMATo(acc, x, y vector)  { m.fmla(m.typ, m.changed(acc), asV(x), 
 func (m *neon) FNMATo(acc, x, y vector) { m.fmls(m.typ, m.changed(acc), asV(x), asV(y)) }
 
 // bitwise makes a binary operation of one that has no lanes.
-func bitwise(f func(d, n, m V)) binary { return func(_ machine.Float, d, n, m V) { f(d, n, m) } }
+func bitwise(f func(d, n, m V)) binaryOp { return func(_ machine.Float, d, n, m V) { f(d, n, m) } }
 
 func (m *neon) And(a, b vector) vector    { return m.two(bitwise(m.and), a, b) }
 func (m *neon) Or(a, b vector) vector     { return m.two(bitwise(m.orr), a, b) }

@@ -61,8 +61,8 @@ func (t *table) place(nodes []ir.Node, atUse map[*register]bool) []ir.Node {
 			continue
 		}
 		changed := *in
-		for r := range atUse {
-			if slices.Contains(reads(in), r) {
+		for _, v := range t.constants {
+			if r := v.register; atUse[r] && slices.Contains(reads(in), r) {
 				fresh := body.newV()
 				body.loadConstant(fresh, r.constant, base)
 				changed.Inputs, changed.Operands = replaceAll(changed.Inputs, r, fresh.register), replaceAll(changed.Operands, r, fresh.register)

@@ -8,7 +8,7 @@ func (m *neon) SumLanes(v vector) vector { return m.fold(m.fadd, m.faddp, v) }
 func (m *neon) MaxLanes(v vector) vector { return m.fold(m.fmax, m.fmaxp, v) }
 func (m *neon) MinLanes(v vector) vector { return m.fold(m.fmin, m.fminp, v) }
 
-func (m *neon) fold(f binary, last unary, v vector) vector {
+func (m *neon) fold(f binaryOp, last unaryOp, v vector) vector {
 	if m.typ == machine.F32 {
 		upper := m.fresh(func(d V) { m.ext8(d, asV(v)) })
 		v = m.two(f, v, upper)

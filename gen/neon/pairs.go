@@ -13,45 +13,54 @@ const (
 	highestPair = 1008
 )
 
-// pairWindow is how far apart two loads may stand: moving one up keeps its register occupied for longer.
+// pairWindow is how far apart two accesses may stand: moving one keeps its register occupied for longer.
 const pairWindow = 24
 
-// pairLoads merges a load with a later one of the neighbouring 16 bytes, as far as no store, label or branch stands
-// between them and the base stays the same.
-func pairLoads(nodes []ir.Node) []ir.Node {
+// pair merges loads, and stores, of neighbouring 16 bytes: the later load moves up, the earlier store down. A move passes
+// accesses at other offsets, whatever their base, because a kernel's slices are the same or do not overlap, and all
+// pointers advance together; it passes no change of a pointer, no label and no branch.
+func pair(nodes []ir.Node) []ir.Node {
 	nodes = slices.Clone(nodes)
 	for i := range nodes {
-		first, ok := loadOf(nodes[i])
+		first, ok := wholeAccess(nodes[i])
 		if !ok {
 			continue
 		}
 		for j := i + 1; j < min(len(nodes), i+pairWindow); j++ {
-			second, ok := loadOf(nodes[j])
-			if ok && first.base == second.base && adjacent(first.offset, second.offset) && untouched(nodes[i:j], writes(nodes[j].(*ir.Instruction))[0]) {
-				nodes[i], nodes[j] = pairedLoad(nodes[i].(*ir.Instruction), nodes[j].(*ir.Instruction)), nil
+			second, ok := wholeAccess(nodes[j])
+			if ok && first.load == second.load && first.base == second.base && adjacent(first.offset, second.offset) {
+				between := nodes[i+1 : j]
+				if first.load && first.data != second.data && passes(between, second) {
+					nodes[i], nodes[j] = paired(first, second), nil
+				} else if !first.load && passes(between, first) {
+					nodes[i], nodes[j] = nil, paired(first, second)
+				}
 				break
 			}
-			if isBarrier(nodes[j], first.base) {
+			if isBoundary(nodes[j]) {
 				break
 			}
 		}
 	}
-	return compact(nodes)
+	return slices.DeleteFunc(nodes, func(n ir.Node) bool { return n == nil })
 }
 
-// pairStores merges a store with the store of the neighbouring 16 bytes that follows it at once.
-func pairStores(nodes []ir.Node) []ir.Node {
-	nodes = slices.Clone(nodes)
-	for i := 0; i+1 < len(nodes); i++ {
-		first, ok1 := storeTo(nodes[i])
-		second, ok2 := storeTo(nodes[i+1])
-		if ok1 && ok2 && first.base == second.base && adjacent(first.offset, second.offset) {
-			nodes[i] = pairedStore(nodes[i].(*ir.Instruction), nodes[i+1].(*ir.Instruction))
-			nodes[i+1] = nil
-			i++
-		}
+// access is a load or a store of a vector register.
+type access struct {
+	memory
+	load bool
+	data *register
+}
+
+func wholeAccess(n ir.Node) (a access, ok bool) {
+	in, isInstruction := n.(*ir.Instruction)
+	if !isInstruction || in.Opcode != "FMOVQ" {
+		return a, false
 	}
-	return compact(nodes)
+	if m, ok := in.Operands[0].(memory); ok {
+		return access{m, true, writes(in)[0]}, true
+	}
+	return access{in.Operands[1].(memory), false, reads(in)[0]}, true
 }
 
 func adjacent(a, b int) bool {
@@ -59,70 +68,48 @@ func adjacent(a, b int) bool {
 	return max(a, b) == low+bytesV && low%bytesV == 0 && low >= lowestPair && low <= highestPair
 }
 
-func loadOf(n ir.Node) (m memory, ok bool) {
-	in, isInstruction := n.(*ir.Instruction)
-	if !isInstruction || in.Opcode != "FMOVQ" {
-		return m, false
-	}
-	m, ok = in.Operands[0].(memory)
-	return m, ok
-}
-
-func storeTo(n ir.Node) (m memory, ok bool) {
-	in, isInstruction := n.(*ir.Instruction)
-	if !isInstruction || in.Opcode != "FMOVQ" {
-		return m, false
-	}
-	m, ok = in.Operands[1].(memory)
-	return m, ok
-}
-
-// isBarrier reports whether a load from base must not move up across n.
-func isBarrier(n ir.Node, base *register) bool {
+// isBoundary reports whether no access moves across n.
+func isBoundary(n ir.Node) bool {
 	switch n := n.(type) {
 	case ir.Label:
 		return true
 	case *ir.Instruction:
-		isStore := false
-		if len(n.Outputs) == 0 && len(n.Operands) > 0 {
-			_, isStore = n.Operands[len(n.Operands)-1].(memory)
-		}
-		return n.IsBranch || n.IsTerminal || isStore || slices.Contains(writes(n), base)
+		return n.IsBranch || n.IsTerminal || slices.ContainsFunc(writes(n), func(r *register) bool { return !r.vector })
 	}
 	return false
 }
 
-// untouched reports whether no instruction mentions r.
-func untouched(nodes []ir.Node, r *register) bool {
+// passes reports whether the access can move across all of these nodes.
+func passes(nodes []ir.Node, a access) bool {
 	for _, n := range nodes {
-		if in, ok := n.(*ir.Instruction); ok && (slices.Contains(reads(in), r) || slices.Contains(writes(in), r)) {
+		in, ok := n.(*ir.Instruction)
+		if !ok {
+			continue
+		}
+		if slices.Contains(writes(in), a.data) || a.load && slices.Contains(reads(in), a.data) {
 			return false
+		}
+		for k, op := range in.Operands {
+			if m, ok := op.(memory); ok {
+				isStore := k == len(in.Operands)-1
+				if (isStore || !a.load) && m.offset < a.offset+bytesV && a.offset < m.offset+2*bytesV {
+					return false
+				}
+			}
 		}
 	}
 	return true
 }
 
-func compact(nodes []ir.Node) []ir.Node {
-	return slices.DeleteFunc(nodes, func(n ir.Node) bool { return n == nil })
-}
-
-// pairedLoad is both loads in one instruction; the register of the lower address comes first.
-func pairedLoad(a, b *ir.Instruction) *ir.Instruction {
-	low, high := a.Operands[0].(memory), b.Operands[0].(memory)
-	x, y := writes(a)[0], writes(b)[0]
-	if low.offset > high.offset {
-		low, x, y = high, y, x
+// paired is both accesses in one instruction; the register of the lower address comes first.
+func paired(a, b access) *ir.Instruction {
+	if a.offset > b.offset {
+		a, b = b, a
 	}
-	return &ir.Instruction{Opcode: "FLDPQ", Operands: []operand.Op{low, text{"(F%d, F%d)", []*register{x, y}}},
-		Inputs: []operand.Op{low.base}, Outputs: []operand.Op{x, y}}
-}
-
-func pairedStore(a, b *ir.Instruction) *ir.Instruction {
-	low, high := a.Operands[1].(memory), b.Operands[1].(memory)
-	x, y := reads(a)[0], reads(b)[0]
-	if low.offset > high.offset {
-		low, x, y = high, y, x
+	data := []*register{a.data, b.data}
+	both := text{"(F%d, F%d)", data}
+	if a.load {
+		return &ir.Instruction{Opcode: "FLDPQ", Operands: []operand.Op{a.memory, both}, Inputs: []operand.Op{a.base}, Outputs: []operand.Op{a.data, b.data}}
 	}
-	return &ir.Instruction{Opcode: "FSTPQ", Operands: []operand.Op{text{"(F%d, F%d)", []*register{x, y}}, low},
-		Inputs: []operand.Op{x, y, low.base}}
+	return &ir.Instruction{Opcode: "FSTPQ", Operands: []operand.Op{both, a.memory}, Inputs: []operand.Op{a.data, b.data, a.base}}
 }
