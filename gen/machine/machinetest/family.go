@@ -34,8 +34,16 @@ func kernels() []machine.Kernel {
 	constants(each)
 	add("Lookup", elementwise, lookup)
 	all[len(all)-1].Sets = []string{"avx512"}
-	each("ScaleByFloor", func(m m, x, y, _ vector) vector { return m.(machine.Tables).ScaleByFloor(x, y) })
-	all[len(all)-1].Sets = []string{"avx512"}
+	tables := func(name string, f func(t machine.Tables, x, y vector) vector) {
+		each(name, func(m m, x, y, _ vector) vector { return f(m.(machine.Tables), x, y) })
+		all[len(all)-1].Sets = []string{"avx512"}
+	}
+	tables("ScaleByFloor", func(t machine.Tables, x, y vector) vector { return t.ScaleByFloor(x, y) })
+	tables("SixteenthsRest", func(t machine.Tables, x, _ vector) vector { r, _ := t.Sixteenths(x); return r })
+	tables("SixteenthsIndex", func(t machine.Tables, x, _ vector) vector {
+		_, index := t.Sixteenths(x)
+		return t.(m).And(index, t.(m).ConstantBits(15))
+	})
 
 	add("Sum", reduction, sum)
 	add("Largest", reduction, largest)

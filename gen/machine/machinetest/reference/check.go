@@ -31,7 +31,7 @@ func Check(t *testing.T, functions map[string]any, lanes32, lanes64 int) {
 type finder func(name string) (any, bool)
 
 // only lists the kernels that some instruction sets lack.
-const only = " Lookup ScaleByFloor "
+const only = " Lookup ScaleByFloor SixteenthsRest SixteenthsIndex "
 
 func checkType[T Float](t *testing.T, suffix string, find finder, lanes int) {
 	for _, op := range operations[T]() {

@@ -134,6 +134,27 @@ func operations[T Float]() []operation[T] {
 		}
 		return []T{scale(p, math.Floor(float64(n)))}
 	})
+	add("SixteenthsRest", func(t, _, _ T) []T {
+		f := float64(t)
+		if f != f {
+			return []T{t}
+		}
+		if math.Abs(f) >= 1<<53 {
+			return []T{0}
+		}
+		r := T(f - math.Floor(16*f)/16)
+		return []T{r, fromBits[T](bits(r) - 1)} // rounded one way or the other, where it has to be
+	})
+	add("SixteenthsIndex", func(t, _, _ T) []T {
+		f, limit := float64(t), math.Ldexp(1, 47)
+		if bytes[T]() == 4 {
+			limit = 1 << 18
+		}
+		if !(math.Abs(f) < limit) {
+			return nil
+		}
+		return []T{fromBits[T](uint64(int64(math.Floor(16*f)) & 15))}
+	})
 	split := func(name string, part func(fraction, exponent T) T) {
 		add(name, func(x, _, _ T) []T {
 			if !(x > 0) || math.IsInf(float64(x), 1) {
@@ -163,7 +184,7 @@ func powerDomain[T Float](x, y, z T) (T, T, T) {
 		span = 128
 	}
 	if fraction, _ := math.Frexp(math.Abs(float64(x))); fraction > 0 && !math.IsInf(fraction, 0) {
-		x = T(fraction) * T(1+2*(int64(bits(z))&1)) // up to 3, and with the odd bit of z 4 at most
+		x = T(math.Ldexp(fraction, int(bits(z)%3)))
 	} else if x == x {
 		x = 0.5
 	}
