@@ -139,10 +139,13 @@ func operations[T Float]() []operation[T] {
 		if f != f {
 			return []T{t}
 		}
-		if math.Abs(f) >= 1<<53 {
-			return []T{0}
+		r := T(0)
+		if math.Abs(f) < 1<<53 {
+			r = T(f - math.Floor(16*f)/16)
 		}
-		r := T(f - math.Floor(16*f)/16)
+		if r == 0 {
+			return []T{0, T(math.Copysign(0, -1))}
+		}
 		return []T{r, fromBits[T](bits(r) - 1)} // rounded one way or the other, where it has to be
 	})
 	add("SixteenthsIndex", func(t, _, _ T) []T {
