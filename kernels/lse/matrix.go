@@ -2,6 +2,7 @@ package lse
 
 import (
 	"github.com/raphson-go/raphson/internal/check"
+	"github.com/raphson-go/raphson/internal/scratch"
 	"github.com/raphson-go/raphson/kernels"
 )
 
@@ -16,10 +17,15 @@ import (
 func LogSumExpRows[T kernels.Float](dst []T, scale T, shift []T, c kernels.Matrix[T]) {
 	check.Matrix("lse", "LogSumExpRows", "c", c.Rows, c.Cols, c.Stride, len(c.Data))
 	check.Dimension("lse", "LogSumExpRows", "len(dst)", len(dst), "c.Rows", c.Rows)
-	if shift != nil {
-		check.Dimension("lse", "LogSumExpRows", "len(shift)", len(shift), "c.Cols", c.Cols)
+	if shift == nil {
+		zeros := zeroes[T](c.Cols)
+		defer zeros.Release()
+		shift = zeros.Data
 	}
-	logSumExpRowsGeneric(dst, scale, shift, c)
+	check.Dimension("lse", "LogSumExpRows", "len(shift)", len(shift), "c.Cols", c.Cols)
+	s := sweep[T]{job: jobRows, matrix: c, g: shift, rows: dst, scale: scale * log2e}
+	s.split(c.Rows)
+	s.run()
 }
 
 // LogSumExpColumns sets dst[j] = log sum_i exp(scale*(shift[i] - C[i,j])), as LogSumExpRows does for the transpose of C.
@@ -28,10 +34,15 @@ func LogSumExpRows[T kernels.Float](dst []T, scale T, shift []T, c kernels.Matri
 func LogSumExpColumns[T kernels.Float](dst []T, scale T, shift []T, c kernels.Matrix[T]) {
 	check.Matrix("lse", "LogSumExpColumns", "c", c.Rows, c.Cols, c.Stride, len(c.Data))
 	check.Dimension("lse", "LogSumExpColumns", "len(dst)", len(dst), "c.Cols", c.Cols)
-	if shift != nil {
-		check.Dimension("lse", "LogSumExpColumns", "len(shift)", len(shift), "c.Rows", c.Rows)
+	if shift == nil {
+		zeros := zeroes[T](c.Rows)
+		defer zeros.Release()
+		shift = zeros.Data
 	}
-	logSumExpColumnsGeneric(dst, scale, shift, c)
+	check.Dimension("lse", "LogSumExpColumns", "len(shift)", len(shift), "c.Rows", c.Rows)
+	s := sweep[T]{job: jobColumns, matrix: c, f: shift, rows: dst, scale: scale * log2e}
+	s.splitColumns()
+	s.run()
 }
 
 // Plan forms the transport plan of two potentials, P[i,j] = exp(scale*(f[i] + g[j] - C[i,j])), and its row and column
@@ -52,7 +63,12 @@ func Plan[T kernels.Float](p kernels.Matrix[T], rowSums, colSums []T, scale T, f
 	check.Dimension("lse", "Plan", "len(colSums)", len(colSums), "c.Cols", c.Cols)
 	check.Dimension("lse", "Plan", "len(f)", len(f), "c.Rows", c.Rows)
 	check.Dimension("lse", "Plan", "len(g)", len(g), "c.Cols", c.Cols)
-	planGeneric(p, rowSums, colSums, scale, f, g, c)
+	s := sweep[T]{job: jobPlan, matrix: c, plan: p, f: f, g: g, rows: rowSums, scale: scale * log2e}
+	s.split(c.Rows)
+	memory, columns, _ := s.sum()
+	clear(colSums)
+	copy(colSums, columns)
+	memory.Release()
 }
 
 // SinkhornLog is one full iteration of Sinkhorn's algorithm on the potentials of the entropic transport problem
@@ -78,7 +94,12 @@ func SinkhornLog[T kernels.Float](f, g []T, a, b []T, eps, powerF, powerG T, c k
 	check.Dimension("lse", "SinkhornLog", "len(g)", len(g), "c.Cols", c.Cols)
 	check.Dimension("lse", "SinkhornLog", "len(a)", len(a), "c.Rows", c.Rows)
 	check.Dimension("lse", "SinkhornLog", "len(b)", len(b), "c.Cols", c.Cols)
-	return sinkhornLogGeneric(f, g, a, b, eps, powerF, powerG, c)
+	s := sweep[T]{job: jobLog, matrix: c, f: f, g: g, a: a, scale: log2e / eps, eps: eps, power: powerF}
+	s.split(c.Rows)
+	memory, columns, err := s.sum()
+	s.finishLog(columns, b, powerG)
+	memory.Release()
+	return err
 }
 
 // SinkhornKernel is one full iteration of Sinkhorn's algorithm on scalings of a kernel matrix, usually
@@ -98,5 +119,19 @@ func SinkhornKernel[T kernels.Float](u, v []T, a, b []T, powerF, powerG T, k ker
 	check.Dimension("lse", "SinkhornKernel", "len(v)", len(v), "k.Cols", k.Cols)
 	check.Dimension("lse", "SinkhornKernel", "len(a)", len(a), "k.Rows", k.Rows)
 	check.Dimension("lse", "SinkhornKernel", "len(b)", len(b), "k.Cols", k.Cols)
-	return sinkhornKernelGeneric(u, v, a, b, powerF, powerG, k)
+	s := sweep[T]{job: jobKernel, matrix: k, f: u, g: v, a: a, power: powerF}
+	s.split(k.Rows)
+	memory, columns, err := s.sum()
+	for j, sum := range columns {
+		v[j] = scaling(b[j], sum, powerG)
+	}
+	memory.Release()
+	return err
+}
+
+// zeroes lends a vector of zeros.
+func zeroes[T kernels.Float](n int) *scratch.Buffer[T] {
+	b := scratch.Get[T](n)
+	clear(b.Data)
+	return b
 }

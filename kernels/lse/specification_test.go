@@ -123,14 +123,6 @@ func sinkhornLogGeneric[T kernels.Float](f, g []T, a, b []T, eps, powerF, powerG
 	return T(total)
 }
 
-// potential is power*eps*(log mass - rest), -Inf where there is no mass whatever the rest is, except NaN.
-func potential[T kernels.Float](mass T, rest float64, eps, power T) T {
-	if mass == 0 && !math.IsNaN(rest) {
-		return T(math.Inf(-1))
-	}
-	return T(float64(power) * float64(eps) * (math.Log(float64(mass)) - rest))
-}
-
 func sinkhornKernelGeneric[T kernels.Float](u, v []T, a, b []T, powerF, powerG T, k kernels.Matrix[T]) (err T) {
 	var total float64
 	for i := range u {
@@ -140,7 +132,7 @@ func sinkhornKernelGeneric[T kernels.Float](u, v []T, a, b []T, powerF, powerG T
 			sum += float64(row[j]) * float64(v[j])
 		}
 		total += math.Abs(float64(u[i])*sum - float64(a[i]))
-		u[i] = scaling(a[i], sum, powerF)
+		u[i] = scaling(a[i], T(sum), powerF)
 	}
 	for j := 0; j < len(v); j += columnBlock {
 		var sum [columnBlock]float64
@@ -152,19 +144,8 @@ func sinkhornKernelGeneric[T kernels.Float](u, v []T, a, b []T, powerF, powerG T
 			}
 		}
 		for l := range block {
-			block[l] = scaling(b[j+l], sum[l], powerG)
+			block[l] = scaling(b[j+l], T(sum[l]), powerG)
 		}
 	}
 	return T(total)
-}
-
-// scaling is (mass/sum)^power, zero where there is no mass whatever the sum is, except NaN.
-func scaling[T kernels.Float](mass T, sum float64, power T) T {
-	if mass == 0 && !math.IsNaN(sum) {
-		return 0
-	}
-	if power == 1 {
-		return T(float64(mass) / sum)
-	}
-	return T(math.Pow(float64(mass)/sum, float64(power)))
 }
