@@ -17,14 +17,14 @@ var Limit = machine.Family{
 		},
 		{
 			Name:      "ReadStream",
-			Doc:       "reads x once and returns its sum, in as many accumulators as hide the latency of an addition.",
-			Signature: "func(x []T) (sum T)",
+			Doc:       "reads x passes times and returns the sum, in as many accumulators as hide the latency of an addition.",
+			Signature: "func(x []T, passes int) (sum T)",
 			Build:     readStream,
 		},
 		{
 			Name:      "UpdateStream",
-			Doc:       "multiplies x by alpha: one load and one store an element.",
-			Signature: "func(alpha T, x []T)",
+			Doc:       "multiplies x by alpha, passes times: one load and one store an element and pass.",
+			Signature: "func(alpha T, x []T, passes int)",
 			Writes:    []string{"x"},
 			Build:     updateStream,
 		},
@@ -58,8 +58,7 @@ func readStream(m machine.Machine) {
 	for i := range accumulators {
 		accumulators[i] = m.Zero()
 	}
-	x := m.Pointer("x")
-	m.Traverse(m.Length("x"), []machine.Pointer{x}, unroll, func(b machine.Block) {
+	overAndOver(m, unroll, func(b machine.Block, x machine.Pointer) {
 		for i := range b.Vectors() {
 			m.AddTo(accumulators[i], b.Load(x, i))
 		}
@@ -69,11 +68,19 @@ func readStream(m machine.Machine) {
 
 func updateStream(m machine.Machine) {
 	alpha := m.Broadcast("alpha")
-	x := m.Pointer("x")
-	m.Traverse(m.Length("x"), []machine.Pointer{x}, 8, func(b machine.Block) {
+	overAndOver(m, 8, func(b machine.Block, x machine.Pointer) {
 		for i := range b.Vectors() {
 			b.Store(x, i, m.Mul(b.Load(x, i), alpha))
 		}
+	})
+}
+
+// overAndOver walks x as often as passes says, so that the nearest cache is measured and not the call.
+func overAndOver(m machine.Machine, unroll int, body func(b machine.Block, x machine.Pointer)) {
+	start, length, passes := m.Pointer("x"), m.Length("x"), m.IntParam("passes")
+	m.While(passes, 1, func() {
+		x := m.CopyPointer(start)
+		m.Traverse(m.CopyInt(length), []machine.Pointer{x}, unroll, func(b machine.Block) { body(b, x) })
 	})
 }
 
