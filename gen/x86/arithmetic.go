@@ -2,7 +2,9 @@ package x86
 
 import (
 	"math"
+	"slices"
 
+	"github.com/mmcloughlin/avo/ir"
 	"github.com/mmcloughlin/avo/operand"
 
 	"github.com/raphson-go/raphson/gen/machine"
@@ -177,10 +179,24 @@ func (m *x86) Select(mask machine.Mask, yes, no vector) vector {
 	dst := m.vector()
 	if m.wide {
 		m.emit("VBLENDM"+m.packed(), yes, m.register(no), mask.Op, dst)
+		m.overwrites(dst)
 	} else {
 		m.emit("VBLENDV"+m.packed(), mask.Op, yes, m.register(no), dst)
 	}
 	return vector{Op: dst}
+}
+
+// overwrites corrects the last instruction: avo takes every masked one to merge into its destination, which would be live,
+// and hold a register, from the start of the function.
+func (m *x86) overwrites(dst operand.Op) {
+	file, err := m.ctx.Result()
+	if err != nil {
+		panic(err)
+	}
+	functions := file.Functions()
+	last := functions[len(functions)-1].Nodes
+	instruction := last[len(last)-1].(*ir.Instruction)
+	instruction.Inputs = slices.DeleteFunc(instruction.Inputs, func(op operand.Op) bool { return op == dst })
 }
 
 func (m *x86) MaskOr(a, b machine.Mask) machine.Mask  { return m.masks("KORW", "VOR", a, b) }

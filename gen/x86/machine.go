@@ -177,6 +177,9 @@ func (m *x86) Constant(value float64) machine.Vector {
 }
 
 func (m *x86) ConstantBits(bits uint64) machine.Vector {
+	if m.typ == machine.F32 {
+		bits &= math.MaxUint32
+	}
 	if op, ok := m.constants[bits]; ok {
 		return machine.Vector{Op: op}
 	}
