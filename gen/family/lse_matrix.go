@@ -23,15 +23,15 @@ var lseMatrix = []machine.Kernel{
 	},
 	{
 		Name:      "MaxColumns",
-		Doc:       "sets largest[j] = max(largest[j], bias - scale*c[j]); NaN entries may be passed over. len(c) = len(largest).",
-		Signature: "func(largest, c []T, scale, bias T)",
+		Doc:       "sets largest[j] = max(largest[j], scale*(shift-c[j])); NaN entries may be passed over. len(c) = len(largest).",
+		Signature: "func(largest, c []T, scale, shift T)",
 		Writes:    []string{"largest"},
 		Build:     buildMaxColumns,
 	},
 	{
 		Name:      "AddExpColumns",
-		Doc:       "adds 2^((bias - scale*c[j]) - largest[j]) to sums[j]; len(c) = len(largest) = len(sums).",
-		Signature: "func(sums, largest, c []T, scale, bias T)",
+		Doc:       "adds 2^(scale*(shift-c[j]) - largest[j]) to sums[j]; len(c) = len(largest) = len(sums).",
+		Signature: "func(sums, largest, c []T, scale, shift T)",
 		Writes:    []string{"sums"},
 		Build:     buildAddExpColumns,
 	},
@@ -101,11 +101,10 @@ func buildMaxAffine(m machine.Machine) {
 
 func buildMaxColumns(m machine.Machine) {
 	largest, c, n := m.Pointer("largest"), m.Pointer("c"), m.Length("largest")
-	scale, bias := m.Broadcast("scale"), m.Broadcast("bias")
+	scale, shift := m.Broadcast("scale"), m.Broadcast("shift")
 	m.Traverse(n, []machine.Pointer{largest, c}, 4, func(b machine.Block) {
 		for i := range b.Vectors() {
-			t := m.Copy(bias)
-			m.FNMATo(t, b.Load(c, i), scale)
+			t := m.Mul(m.Sub(shift, b.Load(c, i)), scale)
 			b.Store(largest, i, m.Max(b.Load(largest, i), t))
 		}
 	})
@@ -113,13 +112,12 @@ func buildMaxColumns(m machine.Machine) {
 
 func buildAddExpColumns(m machine.Machine) {
 	sums, largest, c, n := m.Pointer("sums"), m.Pointer("largest"), m.Pointer("c"), m.Length("sums")
-	scale, bias := m.Broadcast("scale"), m.Broadcast("bias")
+	scale, shift := m.Broadcast("scale"), m.Broadcast("shift")
 	e := newExp2(m)
 	m.Traverse(n, []machine.Pointer{sums, largest, c}, depth(m), func(b machine.Block) {
 		t := make([]machine.Vector, b.Vectors())
 		for i := range t {
-			t[i] = m.Copy(bias)
-			m.FNMATo(t[i], b.Load(c, i), scale)
+			t[i] = m.Mul(m.Sub(shift, b.Load(c, i)), scale)
 			m.SubFrom(t[i], b.Load(largest, i))
 		}
 		for i, p := range e.of(t...) {
