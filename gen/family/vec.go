@@ -13,7 +13,7 @@ var Vec = machine.Family{
 			Doc:       "adds alpha*x to y, product and sum rounded once each.",
 			Signature: "func(alpha T, x, y []T)",
 			Writes:    []string{"y"},
-			Build: elementwise("y", func(m machine.Machine) formula {
+			Build: mapVectors("y", func(m machine.Machine) formula {
 				alpha := m.Broadcast("alpha")
 				return func(v ...machine.Vector) machine.Vector { return m.Add(m.Mul(v[0], alpha), v[1]) }
 			}, "x", "y"),
@@ -23,7 +23,7 @@ var Vec = machine.Family{
 			Doc:       "multiplies x by alpha.",
 			Signature: "func(alpha T, x []T)",
 			Writes:    []string{"x"},
-			Build: elementwise("x", func(m machine.Machine) formula {
+			Build: mapVectors("x", func(m machine.Machine) formula {
 				alpha := m.Broadcast("alpha")
 				return func(v ...machine.Vector) machine.Vector { return m.Mul(v[0], alpha) }
 			}, "x"),
@@ -33,35 +33,35 @@ var Vec = machine.Family{
 			Doc:       "sets dst to x + y.",
 			Signature: "func(dst, x, y []T)",
 			Writes:    []string{"dst"},
-			Build:     binary(machine.Machine.Add),
+			Build:     mapPair(machine.Machine.Add),
 		},
 		{
 			Name:      "Sub",
 			Doc:       "sets dst to x - y.",
 			Signature: "func(dst, x, y []T)",
 			Writes:    []string{"dst"},
-			Build:     binary(machine.Machine.Sub),
+			Build:     mapPair(machine.Machine.Sub),
 		},
 		{
 			Name:      "Mul",
 			Doc:       "sets dst to x * y, element by element.",
 			Signature: "func(dst, x, y []T)",
 			Writes:    []string{"dst"},
-			Build:     binary(machine.Machine.Mul),
+			Build:     mapPair(machine.Machine.Mul),
 		},
 		{
 			Name:      "Div",
 			Doc:       "sets dst to x / y, element by element.",
 			Signature: "func(dst, x, y []T)",
 			Writes:    []string{"dst"},
-			Build:     binary(machine.Machine.Div),
+			Build:     mapPair(machine.Machine.Div),
 		},
 		{
 			Name:      "AddScaled",
 			Doc:       "sets dst to a*x + b*y, every operation rounded once.",
 			Signature: "func(dst []T, a T, x []T, b T, y []T)",
 			Writes:    []string{"dst"},
-			Build: elementwise("dst", func(m machine.Machine) formula {
+			Build: mapVectors("dst", func(m machine.Machine) formula {
 				a, b := m.Broadcast("a"), m.Broadcast("b")
 				return func(v ...machine.Vector) machine.Vector { return m.Add(m.Mul(v[0], a), m.Mul(v[1], b)) }
 			}, "x", "y"),
@@ -71,21 +71,21 @@ var Vec = machine.Family{
 			Doc:       "sets dst to x moved into [lo, hi]; NaN stays NaN.",
 			Signature: "func(dst, x []T, lo, hi T)",
 			Writes:    []string{"dst"},
-			Build:     elementwise("dst", clamp, "x"),
+			Build:     mapVectors("dst", clamp, "x"),
 		},
 		{
 			Name:      "SoftThreshold",
 			Doc:       "sets dst to x moved by t towards zero, +0 where |x| <= t; t >= 0.",
 			Signature: "func(dst, x []T, t T)",
 			Writes:    []string{"dst"},
-			Build:     elementwise("dst", softThreshold, "x"),
+			Build:     mapVectors("dst", softThreshold, "x"),
 		},
 		{
 			Name:      "Fill",
 			Doc:       "sets every element of dst to v.",
 			Signature: "func(dst []T, v T)",
 			Writes:    []string{"dst"},
-			Build: elementwise("dst", func(m machine.Machine) formula {
+			Build: mapVectors("dst", func(m machine.Machine) formula {
 				value := m.Broadcast("v")
 				return func(...machine.Vector) machine.Vector { return value }
 			}),
@@ -159,9 +159,9 @@ var Vec = machine.Family{
 // formula computes one vector of the result from a vector of each operand.
 type formula func(v ...machine.Vector) machine.Vector
 
-// elementwise builds dst = f(operands), each a slice parameter; dst may be among them. prepare emits what comes before the
+// mapVectors builds dst = f(operands), each a slice parameter; dst may be among them. prepare emits what comes before the
 // loop.
-func elementwise(dst string, prepare func(m machine.Machine) formula, operands ...string) func(machine.Machine) {
+func mapVectors(dst string, prepare func(m machine.Machine) formula, operands ...string) func(machine.Machine) {
 	return func(m machine.Machine) {
 		f := prepare(m)
 		pointers := make([]machine.Pointer, 0, len(operands)+1)
@@ -189,9 +189,9 @@ func elementwise(dst string, prepare func(m machine.Machine) formula, operands .
 	}
 }
 
-// binary builds dst = op(x, y).
-func binary(op func(m machine.Machine, a, b machine.Vector) machine.Vector) func(machine.Machine) {
-	return elementwise("dst", func(m machine.Machine) formula {
+// mapPair builds dst = op(x, y).
+func mapPair(op func(m machine.Machine, a, b machine.Vector) machine.Vector) func(machine.Machine) {
+	return mapVectors("dst", func(m machine.Machine) formula {
 		return func(v ...machine.Vector) machine.Vector { return op(m, v[0], v[1]) }
 	}, "x", "y")
 }

@@ -7,16 +7,26 @@ import (
 	"github.com/raphson-go/raphson/kernels"
 )
 
+// Every function here has one test in front of the common case, equal lengths in one panel; what fails it goes to a
+// function of its own that panics or cuts panels. The common case then keeps its arguments in registers.
+
 // Axpy adds a multiple of x to y: y[i] += alpha*x[i], the product and the sum rounded once each.
 //
 // It panics if the lengths differ. y may be exactly x. alpha = 0 is no exception: 0 times an infinity or NaN is NaN.
 func Axpy[T kernels.Float](alpha T, x, y []T) {
-	check.Equal("vec", "Axpy", "x", len(x), "y", len(y))
-	for len(x) > panel {
-		axpy(alpha, x[:panel], y[:panel])
-		x, y = x[panel:], y[panel:]
+	if len(x) != len(y) || len(x) > panel {
+		axpyPanels(alpha, x, y)
+		return
 	}
 	axpy(alpha, x, y)
+}
+
+func axpyPanels[T kernels.Float](alpha T, x, y []T) {
+	check.Equal("vec", "Axpy", "x", len(x), "y", len(y))
+	for begin := 0; begin < len(x); begin += panel {
+		end := panelEnd(begin, len(x))
+		axpy(alpha, x[begin:end], y[begin:end])
+	}
 }
 
 // Scale multiplies x by alpha in place: x[i] *= alpha, rounded once.
@@ -34,48 +44,76 @@ func Scale[T kernels.Float](alpha T, x []T) {
 //
 // It panics if the lengths differ. dst may be exactly x or y.
 func Add[T kernels.Float](dst, x, y []T) {
-	checkThree("Add", len(dst), len(x), len(y))
-	for len(dst) > panel {
-		add(dst[:panel], x[:panel], y[:panel])
-		dst, x, y = dst[panel:], x[panel:], y[panel:]
+	if len(dst) != len(x) || len(dst) != len(y) || len(dst) > panel {
+		addPanels(dst, x, y)
+		return
 	}
 	add(dst, x, y)
+}
+
+func addPanels[T kernels.Float](dst, x, y []T) {
+	checkOperands("Add", len(dst), len(x), len(y))
+	for begin := 0; begin < len(dst); begin += panel {
+		end := panelEnd(begin, len(dst))
+		add(dst[begin:end], x[begin:end], y[begin:end])
+	}
 }
 
 // Sub sets dst[i] = x[i] - y[i], rounded once.
 //
 // It panics if the lengths differ. dst may be exactly x or y.
 func Sub[T kernels.Float](dst, x, y []T) {
-	checkThree("Sub", len(dst), len(x), len(y))
-	for len(dst) > panel {
-		sub(dst[:panel], x[:panel], y[:panel])
-		dst, x, y = dst[panel:], x[panel:], y[panel:]
+	if len(dst) != len(x) || len(dst) != len(y) || len(dst) > panel {
+		subPanels(dst, x, y)
+		return
 	}
 	sub(dst, x, y)
+}
+
+func subPanels[T kernels.Float](dst, x, y []T) {
+	checkOperands("Sub", len(dst), len(x), len(y))
+	for begin := 0; begin < len(dst); begin += panel {
+		end := panelEnd(begin, len(dst))
+		sub(dst[begin:end], x[begin:end], y[begin:end])
+	}
 }
 
 // Mul sets dst[i] = x[i] * y[i], rounded once.
 //
 // It panics if the lengths differ. dst may be exactly x or y.
 func Mul[T kernels.Float](dst, x, y []T) {
-	checkThree("Mul", len(dst), len(x), len(y))
-	for len(dst) > panel {
-		mul(dst[:panel], x[:panel], y[:panel])
-		dst, x, y = dst[panel:], x[panel:], y[panel:]
+	if len(dst) != len(x) || len(dst) != len(y) || len(dst) > panel {
+		mulPanels(dst, x, y)
+		return
 	}
 	mul(dst, x, y)
+}
+
+func mulPanels[T kernels.Float](dst, x, y []T) {
+	checkOperands("Mul", len(dst), len(x), len(y))
+	for begin := 0; begin < len(dst); begin += panel {
+		end := panelEnd(begin, len(dst))
+		mul(dst[begin:end], x[begin:end], y[begin:end])
+	}
 }
 
 // Div sets dst[i] = x[i] / y[i], rounded once. Division by a zero gives an infinity, or NaN for 0/0, and never panics.
 //
 // It panics if the lengths differ. dst may be exactly x or y.
 func Div[T kernels.Float](dst, x, y []T) {
-	checkThree("Div", len(dst), len(x), len(y))
-	for len(dst) > panel {
-		div(dst[:panel], x[:panel], y[:panel])
-		dst, x, y = dst[panel:], x[panel:], y[panel:]
+	if len(dst) != len(x) || len(dst) != len(y) || len(dst) > panel {
+		divPanels(dst, x, y)
+		return
 	}
 	div(dst, x, y)
+}
+
+func divPanels[T kernels.Float](dst, x, y []T) {
+	checkOperands("Div", len(dst), len(x), len(y))
+	for begin := 0; begin < len(dst); begin += panel {
+		end := panelEnd(begin, len(dst))
+		div(dst[begin:end], x[begin:end], y[begin:end])
+	}
 }
 
 // AddScaled sets dst[i] = a*x[i] + b*y[i], the two products and their sum rounded once each.
@@ -83,12 +121,19 @@ func Div[T kernels.Float](dst, x, y []T) {
 // It panics if the lengths differ. dst may be exactly x or y. Neither a = 0 nor b = 0 is an exception: 0 times an
 // infinity or NaN is NaN.
 func AddScaled[T kernels.Float](dst []T, a T, x []T, b T, y []T) {
-	checkThree("AddScaled", len(dst), len(x), len(y))
-	for len(dst) > panel {
-		addScaled(dst[:panel], a, x[:panel], b, y[:panel])
-		dst, x, y = dst[panel:], x[panel:], y[panel:]
+	if len(dst) != len(x) || len(dst) != len(y) || len(dst) > panel {
+		addScaledPanels(dst, a, x, b, y)
+		return
 	}
 	addScaled(dst, a, x, b, y)
+}
+
+func addScaledPanels[T kernels.Float](dst []T, a T, x []T, b T, y []T) {
+	checkOperands("AddScaled", len(dst), len(x), len(y))
+	for begin := 0; begin < len(dst); begin += panel {
+		end := panelEnd(begin, len(dst))
+		addScaled(dst[begin:end], a, x[begin:end], b, y[begin:end])
+	}
 }
 
 // Clamp sets dst[i] to x[i] moved into [lo, hi]: lo where x[i] < lo, hi where x[i] > hi, else x[i] itself.
@@ -97,15 +142,22 @@ func AddScaled[T kernels.Float](dst []T, a T, x []T, b T, y []T) {
 // It panics if the lengths differ and unless lo <= hi, so a bound of NaN panics; infinite bounds are fine.
 // dst may be exactly x.
 func Clamp[T kernels.Float](dst, x []T, lo, hi T) {
+	if len(dst) != len(x) || len(dst) > panel || !(lo <= hi) {
+		clampPanels(dst, x, lo, hi)
+		return
+	}
+	clamp(dst, x, lo, hi)
+}
+
+func clampPanels[T kernels.Float](dst, x []T, lo, hi T) {
 	check.Equal("vec", "Clamp", "dst", len(dst), "x", len(x))
 	if !(lo <= hi) {
 		check.Panic("vec", "Clamp", fmt.Sprintf("lo=%v, hi=%v", lo, hi))
 	}
-	for len(dst) > panel {
-		clamp(dst[:panel], x[:panel], lo, hi)
-		dst, x = dst[panel:], x[panel:]
+	for begin := 0; begin < len(dst); begin += panel {
+		end := panelEnd(begin, len(dst))
+		clamp(dst[begin:end], x[begin:end], lo, hi)
 	}
-	clamp(dst, x, lo, hi)
 }
 
 // SoftThreshold sets dst[i] = sign(x[i]) * max(|x[i]| - t, 0), the proximal operator of t times the absolute value,
@@ -113,15 +165,22 @@ func Clamp[T kernels.Float](dst, x []T, lo, hi T) {
 //
 // It panics if the lengths differ and unless t >= 0, so t = NaN panics. dst may be exactly x.
 func SoftThreshold[T kernels.Float](dst, x []T, t T) {
+	if len(dst) != len(x) || len(dst) > panel || !(t >= 0) {
+		softThresholdPanels(dst, x, t)
+		return
+	}
+	softThreshold(dst, x, t)
+}
+
+func softThresholdPanels[T kernels.Float](dst, x []T, t T) {
 	check.Equal("vec", "SoftThreshold", "dst", len(dst), "x", len(x))
 	if !(t >= 0) {
 		check.Panic("vec", "SoftThreshold", fmt.Sprintf("t=%v", t))
 	}
-	for len(dst) > panel {
-		softThreshold(dst[:panel], x[:panel], t)
-		dst, x = dst[panel:], x[panel:]
+	for begin := 0; begin < len(dst); begin += panel {
+		end := panelEnd(begin, len(dst))
+		softThreshold(dst[begin:end], x[begin:end], t)
 	}
-	softThreshold(dst, x, t)
 }
 
 // Fill sets every element of dst to v; of a NaN the payload is kept.
@@ -133,8 +192,16 @@ func Fill[T kernels.Float](dst []T, v T) {
 	fill(dst, v)
 }
 
-// checkThree panics unless the three operands of dst = f(x, y) have one length.
-func checkThree(function string, dst, x, y int) {
+// checkOperands panics unless the three operands of dst = f(x, y) have one length.
+func checkOperands(function string, dst, x, y int) {
 	check.Equal("vec", function, "dst", dst, "x", x)
 	check.Equal("vec", function, "dst", dst, "y", y)
+}
+
+// panelEnd is the end of the panel at begin of a vector of n elements.
+func panelEnd(begin, n int) int {
+	if n-begin > panel {
+		return begin + panel
+	}
+	return n
 }

@@ -26,10 +26,14 @@ func half(n, panel int) int {
 //
 // It panics if the lengths differ. The error bound and special values are those of the package comment.
 func Dot[T kernels.Float](x, y []T) T {
-	check.Equal("vec", "Dot", "x", len(x), "y", len(y))
-	if len(x) <= sumPanel {
-		return dot(x, y)
+	if len(x) != len(y) || len(x) > sumPanel {
+		return dotPanels(x, y)
 	}
+	return dot(x, y)
+}
+
+func dotPanels[T kernels.Float](x, y []T) T {
+	check.Equal("vec", "Dot", "x", len(x), "y", len(y))
 	h := half(len(x), sumPanel)
 	return Dot(x[:h], y[:h]) + Dot(x[h:], y[h:])
 }
@@ -39,10 +43,14 @@ func Dot[T kernels.Float](x, y []T) T {
 //
 // It panics if the lengths differ.
 func DotWide(x, y []float32) float64 {
-	check.Equal("vec", "DotWide", "x", len(x), "y", len(y))
-	if len(x) <= sumPanel {
-		return dotWide(x, y)
+	if len(x) != len(y) || len(x) > sumPanel {
+		return dotWidePanels(x, y)
 	}
+	return dotWide(x, y)
+}
+
+func dotWidePanels(x, y []float32) float64 {
+	check.Equal("vec", "DotWide", "x", len(x), "y", len(y))
 	h := half(len(x), sumPanel)
 	return DotWide(x[:h], y[:h]) + DotWide(x[h:], y[h:])
 }

@@ -1,0 +1,332 @@
+package vec
+
+import (
+	"fmt"
+	"math"
+	"os"
+	"regexp"
+	"slices"
+	"testing"
+	"unsafe"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/raphson-go/raphson/internal/level"
+	"github.com/raphson-go/raphson/internal/testkit"
+	"github.com/raphson-go/raphson/kernels"
+)
+
+// call holds the operands of any kernel.
+type call[T kernels.Float] struct {
+	dst, x, y []T
+	a, b      T // a <= b, b >= 0
+}
+
+// row is what a kernel does with a call, as the dispatched kernel and as its specification in plain Go do it. What a
+// kernel returns comes back as a slice; what it writes is in dst.
+type row[T kernels.Float] struct {
+	kernel, generic func(c call[T]) []float64
+	// factors, for sums, are vectors whose dot product the result is, within the error bound of the package comment. Other
+	// results agree with the specification in every bit.
+	factors func(c call[T]) (a, b []T)
+	wide    bool // the sum is rounded to float64
+}
+
+// equivalence has a row for each kernel that exists in both types.
+func equivalence[T kernels.Float]() map[string]row[T] {
+	return map[string]row[T]{
+		"Axpy": writes(
+			func(c call[T]) { axpy(c.a, c.x, c.dst) },
+			func(c call[T]) { axpyGeneric(c.a, c.x, c.dst) }),
+		"Scale": writes(
+			func(c call[T]) { scale(c.a, c.dst) },
+			func(c call[T]) { scaleGeneric(c.a, c.dst) }),
+		"Add": writes(
+			func(c call[T]) { add(c.dst, c.x, c.y) },
+			func(c call[T]) { addGeneric(c.dst, c.x, c.y) }),
+		"Sub": writes(
+			func(c call[T]) { sub(c.dst, c.x, c.y) },
+			func(c call[T]) { subGeneric(c.dst, c.x, c.y) }),
+		"Mul": writes(
+			func(c call[T]) { mul(c.dst, c.x, c.y) },
+			func(c call[T]) { mulGeneric(c.dst, c.x, c.y) }),
+		"Div": writes(
+			func(c call[T]) { div(c.dst, c.x, c.y) },
+			func(c call[T]) { divGeneric(c.dst, c.x, c.y) }),
+		"AddScaled": writes(
+			func(c call[T]) { addScaled(c.dst, c.a, c.x, c.b, c.y) },
+			func(c call[T]) { addScaledGeneric(c.dst, c.a, c.x, c.b, c.y) }),
+		"Clamp": writes(
+			func(c call[T]) { clamp(c.dst, c.x, c.a, c.b) },
+			func(c call[T]) { clampGeneric(c.dst, c.x, c.a, c.b) }),
+		"SoftThreshold": writes(
+			func(c call[T]) { softThreshold(c.dst, c.x, c.b) },
+			func(c call[T]) { softThresholdGeneric(c.dst, c.x, c.b) }),
+		"Fill": writes(
+			func(c call[T]) { fill(c.dst, c.a) },
+			func(c call[T]) { fillGeneric(c.dst, c.a) }),
+		"Dot": {
+			kernel:  func(c call[T]) []float64 { return one(dot(c.x, c.y)) },
+			generic: func(c call[T]) []float64 { return one(dotGeneric(c.x, c.y)) },
+			factors: func(c call[T]) (a, b []T) { return c.x, c.y },
+		},
+		"Sum": {
+			kernel:  func(c call[T]) []float64 { return one(sum(c.x)) },
+			generic: func(c call[T]) []float64 { return one(sumGeneric(c.x)) },
+			factors: func(c call[T]) (a, b []T) { return c.x, ones[T](len(c.x)) },
+		},
+		"AbsSum": {
+			kernel:  func(c call[T]) []float64 { return one(absSum(c.x)) },
+			generic: func(c call[T]) []float64 { return one(absSumGeneric(c.x)) },
+			factors: func(c call[T]) (a, b []T) { return magnitudes(c.x), ones[T](len(c.x)) },
+		},
+		"SumSquares": {
+			kernel:  func(c call[T]) []float64 { return one(sumSquares(c.x)) },
+			generic: func(c call[T]) []float64 { return one(sumSquaresGeneric(c.x)) },
+			factors: func(c call[T]) (a, b []T) { return c.x, c.x },
+		},
+		"SumSquaresScaled": {
+			kernel:  func(c call[T]) []float64 { return one(sumSquaresScaled(T(0.25), c.x)) },
+			generic: func(c call[T]) []float64 { return one(sumSquaresScaledGeneric(T(0.25), c.x)) },
+			factors: func(c call[T]) (a, b []T) {
+				x := make([]T, len(c.x))
+				for i, v := range c.x {
+					x[i] = v / 4
+				}
+				return x, x
+			},
+		},
+		"Max": {
+			kernel:  func(c call[T]) []float64 { return one(max(c.x)) },
+			generic: func(c call[T]) []float64 { return one(maxGeneric(c.x)) },
+		},
+		"Min": {
+			kernel:  func(c call[T]) []float64 { return one(min(c.x)) },
+			generic: func(c call[T]) []float64 { return one(minGeneric(c.x)) },
+		},
+		"MaxAbs": {
+			kernel:  func(c call[T]) []float64 { return located(c.x, maxAbs[T]) },
+			generic: func(c call[T]) []float64 { return located(c.x, maxAbsGeneric[T]) },
+		},
+	}
+}
+
+// equivalence32 has a row for each kernel that exists in float32 alone.
+func equivalence32() map[string]row[float32] {
+	return map[string]row[float32]{
+		"DotWide": {
+			kernel:  func(c call[float32]) []float64 { return []float64{dotWide(c.x, c.y)} },
+			generic: func(c call[float32]) []float64 { return []float64{dotWideGeneric(c.x, c.y)} },
+			factors: func(c call[float32]) (a, b []float32) { return c.x, c.y },
+			wide:    true,
+		},
+		"IndexOutside": {
+			kernel:  func(c call[float32]) []float64 { return outside(c, indexOutside) },
+			generic: func(c call[float32]) []float64 { return outside(c, indexOutsideGeneric) },
+		},
+	}
+}
+
+// writes is the row of a kernel that returns nothing.
+func writes[T kernels.Float](kernel, generic func(c call[T])) row[T] {
+	return row[T]{
+		kernel:  func(c call[T]) []float64 { kernel(c); return nil },
+		generic: func(c call[T]) []float64 { generic(c); return nil },
+	}
+}
+
+func one[T kernels.Float](v T) []float64 { return []float64{float64(v)} }
+
+func ones[T kernels.Float](n int) []T {
+	x := make([]T, n)
+	for i := range x {
+		x[i] = 1
+	}
+	return x
+}
+
+func magnitudes[T kernels.Float](x []T) []T {
+	y := make([]T, len(x))
+	for i, v := range x {
+		y[i] = magnitude(v)
+	}
+	return y
+}
+
+// located makes of a kernel's answer the one that is unique: the first index instead of where to start looking.
+func located[T kernels.Float](x []T, f func(x []T) (largest, start T)) []float64 {
+	if len(x) == 0 {
+		return nil
+	}
+	largest, start := f(x)
+	if largest != largest {
+		return one(largest)
+	}
+	i := int(start)
+	for magnitude(x[i]) != largest {
+		i++
+	}
+	return []float64{float64(largest), float64(i)}
+}
+
+// outside takes the bits of dst for indices, of any sign, not negative or below 2^24 by the length, and says for several
+// bounds whether one is outside.
+func outside(c call[float32], f func(index []int32, bound float32) float32) []float64 {
+	index := unsafe.Slice((*int32)(unsafe.Pointer(unsafe.SliceData(c.dst))), len(c.dst))
+	for i := range index {
+		switch len(index) % 3 {
+		case 1:
+			index[i] &= math.MaxInt32
+		case 2:
+			index[i] &= 1<<24 - 1
+		}
+	}
+	var verdicts []float64
+	for _, length := range []int{1, 1 << 30, math.MaxInt32, math.MaxInt} {
+		verdict := 0.0
+		if f(index, indexBound(length)) != 0 {
+			verdict = 1
+		}
+		verdicts = append(verdicts, verdict)
+	}
+	return verdicts
+}
+
+func TestEveryKernelHasARow(t *testing.T) {
+	stubs, err := os.ReadFile("../../asm/avx2/vec_amd64.go")
+	require.NoError(t, err)
+	both, single := equivalence[float64](), equivalence32()
+	names := regexp.MustCompile(`(?m)^func (\w+)F(?:32|64)\(`).FindAllStringSubmatch(string(stubs), -1)
+	require.NotEmpty(t, names)
+	for _, name := range names {
+		_, inBoth := both[name[1]]
+		_, inSingle := single[name[1]]
+		require.True(t, inBoth || inSingle, "kernel %s has no row in the table of equivalence_test.go", name[1])
+	}
+}
+
+func TestPlacements(t *testing.T) {
+	t.Run("float32", func(t *testing.T) {
+		eachRow(t, equivalence[float32](), placements[float32])
+		eachRow(t, equivalence32(), placements[float32])
+	})
+	t.Run("float64", func(t *testing.T) { eachRow(t, equivalence[float64](), placements[float64]) })
+}
+
+func eachRow[T kernels.Float](t *testing.T, rows map[string]row[T], f func(t *testing.T, r row[T])) {
+	for name, r := range rows {
+		t.Run(name, func(t *testing.T) {
+			testkit.EachLevel(t, func(t *testing.T, l level.Level) { f(t, r) })
+		})
+	}
+}
+
+// placements compares a kernel with its specification for operands at the ends of guarded memory, and with itself across
+// alignments, which must not change a bit.
+func placements[T kernels.Float](t *testing.T, r row[T]) {
+	type outcome struct {
+		returned []float64
+		dst      []T
+	}
+	first := map[int]outcome{}
+	testkit.EachPlacement[T](t, func(m *testkit.Memory, n int) {
+		defer explain(t, m.String)
+		c := random[T](n, uint64(n))
+		guarded := call[T]{testkit.CopyOf(m, c.dst), testkit.CopyOf(m, c.x), testkit.CopyOf(m, c.y), c.a, c.b}
+		got := r.kernel(guarded)
+		testkit.RequireSame(t, c.x, guarded.x)
+		testkit.RequireSame(t, c.y, guarded.y)
+		if before, ok := first[n]; ok {
+			testkit.RequireSame(t, before.returned, got)
+			testkit.RequireSame(t, before.dst, guarded.dst)
+			return
+		}
+		first[n] = outcome{got, slices.Clone(guarded.dst)}
+		r.requireAgree(t, guarded, got, clone(c))
+	})
+}
+
+// requireAgree runs the specification on want and compares with it what the kernel made of an equal call.
+func (r row[T]) requireAgree(t *testing.T, c call[T], got []float64, want call[T]) {
+	t.Helper()
+	expected := r.generic(want)
+	testkit.RequireSame(t, want.dst, c.dst)
+	if r.factors == nil || expected[0]-expected[0] != 0 {
+		testkit.RequireSame(t, expected, got)
+		return
+	}
+	x, y := r.factors(c)
+	r.requireSum(t, x, y, expected[0])
+	r.requireSum(t, x, y, got[0])
+}
+
+// requireSum holds a dot product of at most one panel against the bound.
+func (r row[T]) requireSum(t *testing.T, x, y []T, got float64) {
+	t.Helper()
+	want, absolute, roundings := testkit.Dot(x, y), testkit.AbsDot(x, y), 1024
+	if len(x) < roundings {
+		roundings = len(x)
+	}
+	if r.wide {
+		testkit.RequireSumError(t, got, want, absolute, roundings)
+		return
+	}
+	testkit.RequireSumError(t, T(got), want, absolute, roundings)
+}
+
+// explain says of a failed test what it was about.
+func explain(t *testing.T, what func() string) {
+	if t.Failed() {
+		t.Log(what())
+	}
+}
+
+// random is a call with elements and scalars of both signs and of magnitudes from 2^-20 to 2^20.
+func random[T kernels.Float](n int, seed uint64) call[T] {
+	r := testkit.NewRandom(seed)
+	value := func() T { return T(math.Ldexp(r.Float64()*2-1, r.IntN(41)-20)) }
+	vector := func() []T {
+		x := make([]T, n)
+		for i := range x {
+			x[i] = value()
+		}
+		return x
+	}
+	return call[T]{dst: vector(), x: vector(), y: vector(), a: -magnitude(value()), b: magnitude(value())}
+}
+
+func clone[T kernels.Float](c call[T]) call[T] {
+	return call[T]{slices.Clone(c.dst), slices.Clone(c.x), slices.Clone(c.y), c.a, c.b}
+}
+
+// TestSpecials puts each special value in each place of short vectors, in the body and in the tail.
+func TestSpecials(t *testing.T) {
+	t.Run("float32", func(t *testing.T) {
+		eachRow(t, equivalence[float32](), specials[float32])
+		eachRow(t, equivalence32(), specials[float32])
+	})
+	t.Run("float64", func(t *testing.T) { eachRow(t, equivalence[float64](), specials[float64]) })
+}
+
+func specials[T kernels.Float](t *testing.T, r row[T]) {
+	values := testkit.Specials[T]()
+	for _, n := range []int{1, 2, 3, 5, 9, 17, 33, 70, 133, 255} {
+		for at := range n {
+			c := random[T](n, uint64(n))
+			special, other := values[(7*at+n)%len(values)], values[(3*at+n)%len(values)]
+			c.x[at], c.y[n-1-at], c.dst[(at+n/2)%n] = special, other, special
+			if at%3 == 0 {
+				c.y[at] = other
+			}
+			if a := magnitude(other); a == a && at%2 == 0 {
+				c.a, c.b = -a, a
+			}
+			want := clone(c)
+			got := r.kernel(c)
+			func() {
+				defer explain(t, func() string { return fmt.Sprintf("n=%d, %v at %d, %v", n, special, at, other) })
+				r.requireAgree(t, c, got, want)
+			}()
+		}
+	}
+}
