@@ -49,9 +49,8 @@ func addExpColumnsGeneric[T kernels.Float](sums, largest, c []T, scale, shift T)
 // addRowsGeneric adds weights[0]*rows[j] + weights[1]*rows[stride+j] + ... to sums[j], in the order of the rows.
 func addRowsGeneric[T kernels.Float](sums, rows []T, stride int, weights []T) {
 	for i, weight := range weights {
-		row := rows[i*stride:]
 		for j := range sums {
-			sums[j] += T(weight * row[j])
+			sums[j] += T(weight * rows[i*stride+j])
 		}
 	}
 }
@@ -59,10 +58,9 @@ func addRowsGeneric[T kernels.Float](sums, rows []T, stride int, weights []T) {
 // dotRowsGeneric sets dst[i] = sum of rows[i*stride+j]*v[j] over j < len(v).
 func dotRowsGeneric[T kernels.Float](dst, rows []T, stride int, v []T) {
 	for i := range dst {
-		row := rows[i*stride:]
 		var sum float64
 		for j := range v {
-			sum += float64(float64(row[j]) * float64(v[j]))
+			sum += float64(float64(rows[i*stride+j]) * float64(v[j]))
 		}
 		dst[i] = T(sum)
 	}

@@ -102,7 +102,7 @@ func (s *sweep[T]) sinkhornKernelRows(part int) {
 	var err T
 	for i := from; i < to; i += rowsAtOnce {
 		count := min(rowsAtOnce, to-i)
-		rows := k.Data[i*k.Stride:]
+		rows := rowsFrom(k, i)
 		var dots [rowsAtOnce]T
 		dotPanels(dots[:count], rows, k.Stride, s.g)
 		scalings := s.f[i : i+count]

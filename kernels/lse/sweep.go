@@ -162,6 +162,14 @@ func addWeighted[T kernels.Float](sums, rows []T, stride int, weights []T) {
 	}
 }
 
+// rowsFrom is the data from row i on; a matrix without columns has none.
+func rowsFrom[T kernels.Float](m kernels.Matrix[T], i int) []T {
+	if m.Cols == 0 {
+		return nil
+	}
+	return m.Data[i*m.Stride:]
+}
+
 // combine adds the partial column sums in order and returns the first row, which holds the result.
 func (s *sweep[T]) combine() []T {
 	cols := s.matrix.Cols
@@ -200,10 +208,10 @@ func (s *sweep[T]) planRows(part int) {
 		count := min(rowsAtOnce, to-i)
 		rows, stride := buffer.Data, cols
 		if s.plan.Data != nil {
-			rows, stride = s.plan.Data[i*s.plan.Stride:], s.plan.Stride
+			rows, stride = rowsFrom(s.plan, i), s.plan.Stride
 		}
 		for r := range count {
-			s.rows[i+r] = expRow(rows[r*stride:r*stride+cols], s.g, s.matrix.Row(i+r), s.scale, s.scale*s.f[i+r])
+			s.rows[i+r] = expRow(rows[r*stride:][:cols], s.g, s.matrix.Row(i+r), s.scale, s.scale*s.f[i+r])
 		}
 		addWeighted(sums, rows, stride, ones[:count])
 	}

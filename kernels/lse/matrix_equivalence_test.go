@@ -1,0 +1,273 @@
+package lse
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+	"unsafe"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/raphson-go/raphson/internal/level"
+	"github.com/raphson-go/raphson/internal/testkit"
+	"github.com/raphson-go/raphson/kernels"
+)
+
+// matrixRow compares one inner loop with its specification on n columns of operands from memory, some of them special.
+type matrixRow[T kernels.Float] func(t *testing.T, m *testkit.Memory, r *rand.Rand, n int)
+
+// matrixEquivalence has a row for each inner loop of the matrix functions.
+func matrixEquivalence[T kernels.Float]() map[string]matrixRow[T] {
+	return map[string]matrixRow[T]{
+		"ExpAffine": func(t *testing.T, m *testkit.Memory, r *rand.Rand, n int) {
+			shift, c, scale, bias := exponents[T](m, r, n), exponents[T](m, r, n), T(3), T(-1)
+			got, want := testkit.Slice[T](m, n), make([]T, n)
+			wantSum := expAffineGeneric(want, shift, c, scale, bias)
+			gotSum := expAffine(got, shift, c, scale, bias)
+			size := 0.0
+			for j := range want {
+				// The difference and the exponent are rounded: log 2 times twice this many errors of the result.
+				argument := 1.5 * (math.Abs(3*float64(shift[j])) + math.Abs(3*float64(c[j])) + 1)
+				requireNear(t, want[j], got[j], argument+4)
+				size = max(size, argument)
+			}
+			if !math.IsInf(size, 0) {
+				requireNear(t, wantSum, gotSum, size+float64(n)+4)
+			}
+			require.Equal(t, math.IsNaN(float64(wantSum)), math.IsNaN(float64(gotSum)))
+		},
+		"MaxAffine": func(t *testing.T, m *testkit.Memory, r *rand.Rand, n int) {
+			shift, c := exponents[T](m, r, n), exponents[T](m, r, n)
+			if hasNaN(shift, c) {
+				maxAffine(shift, c, T(-2)) // no promise but to stay inside
+				return
+			}
+			require.Equal(t, maxAffineGeneric(shift, c, T(-2)), maxAffine(shift, c, T(-2)))
+		},
+		"MaxColumns": func(t *testing.T, m *testkit.Memory, r *rand.Rand, n int) {
+			c, got := exponents[T](m, r, n), exponents[T](m, r, n)
+			want := append([]T(nil), got...)
+			maxColumnsGeneric(want, c, T(2), T(0.5))
+			nan := hasNaN(c, got)
+			maxColumns(got, c, T(2), T(0.5))
+			if !nan {
+				require.Equal(t, want, append([]T(nil), got...))
+			}
+		},
+		"AddExpColumns": func(t *testing.T, m *testkit.Memory, r *rand.Rand, n int) {
+			c, largest := exponents[T](m, r, n), exponents[T](m, r, n)
+			got := testkit.CopyOf(m, testkit.Uniform[T](r, n, 0, 1))
+			want := append([]T(nil), got...)
+			addExpColumnsGeneric(want, largest, c, T(1.5), T(-0.5))
+			addExpColumns(got, largest, c, T(1.5), T(-0.5))
+			for j := range want {
+				requireNear(t, want[j], got[j], 1.5*(math.Abs(1.5*float64(c[j]))+math.Abs(float64(largest[j])))+6)
+			}
+		},
+		"AddRows": func(t *testing.T, m *testkit.Memory, r *rand.Rand, n int) {
+			for _, rows := range []int{0, 1, 4, 7} {
+				stride := n + rows%3
+				data := testkit.CopyOf(m, testkit.Normal[T](r, testkit.Extent(rows, n, stride)))
+				weights := testkit.CopyOf(m, testkit.Normal[T](r, rows))
+				got := testkit.CopyOf(m, testkit.Normal[T](r, n))
+				want, size := append([]T(nil), got...), make([]float64, n)
+				for j := range size {
+					size[j] = math.Abs(float64(got[j]))
+					for i := range rows {
+						size[j] += math.Abs(float64(weights[i]) * float64(data[i*stride+j]))
+					}
+				}
+				addRowsGeneric(want, data, stride, weights)
+				addRows(got, data, stride, weights)
+				for j := range want {
+					requireWithin(t, want[j], got[j], size[j]*float64(2*rows+1)*epsilon[T]())
+				}
+			}
+		},
+		"DotRows": func(t *testing.T, m *testkit.Memory, r *rand.Rand, n int) {
+			for _, rows := range []int{0, 1, 4, 7} {
+				stride := n + rows%3
+				data := testkit.CopyOf(m, testkit.Normal[T](r, testkit.Extent(rows, n, stride)))
+				v := testkit.CopyOf(m, testkit.Normal[T](r, n))
+				got, want := testkit.Slice[T](m, rows), make([]T, rows)
+				dotRowsGeneric(want, data, stride, v)
+				dotRows(got, data, stride, v)
+				for i := range want {
+					size := 0.0
+					for j := range v {
+						size += math.Abs(float64(v[j]) * float64(data[i*stride+j]))
+					}
+					requireWithin(t, want[i], got[i], size*float64(n)*epsilon[T]())
+				}
+			}
+		},
+	}
+}
+
+// exponents are arguments of moderate exponentials, one in eight calls with special values among them.
+func exponents[T kernels.Float](m *testkit.Memory, r *rand.Rand, n int) []T {
+	x := testkit.Uniform[T](r, n, -8, 8)
+	if n > 0 && r.IntN(8) == 0 {
+		specials := []float64{math.Inf(1), math.Inf(-1), math.NaN(), math.Copysign(0, -1), 1e30, -1e30}
+		x[r.IntN(n)] = T(specials[r.IntN(len(specials))])
+	}
+	return testkit.CopyOf(m, x)
+}
+
+func hasNaN[T kernels.Float](vectors ...[]T) bool {
+	for _, x := range vectors {
+		for _, v := range x {
+			if v != v {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func epsilon[T kernels.Float]() float64 {
+	var zero T
+	if unsafe.Sizeof(zero) == 4 {
+		return 0x1p-24
+	}
+	return 0x1p-53
+}
+
+// requireNear fails unless got is within so many rounding errors of want, or both are the same special value.
+func requireNear[T kernels.Float](t *testing.T, want, got T, errors float64) {
+	t.Helper()
+	w, g := float64(want), float64(got)
+	if w == g || math.IsNaN(w) && math.IsNaN(g) {
+		return
+	}
+	requireWithin(t, want, got, math.Abs(w)*errors*epsilon[T]())
+}
+
+func requireWithin[T kernels.Float](t *testing.T, want, got T, bound float64) {
+	t.Helper()
+	if difference := math.Abs(float64(got) - float64(want)); !(difference <= bound) || math.IsInf(bound, 0) {
+		t.Fatalf("%v, want %v within %g", got, want, bound)
+	}
+}
+
+func TestMatrixLoops(t *testing.T) {
+	t.Run("float64", testMatrixLoops[float64])
+	t.Run("float32", testMatrixLoops[float32])
+}
+
+func testMatrixLoops[T kernels.Float](t *testing.T) {
+	testkit.EachLevel(t, func(t *testing.T, _ level.Level) {
+		for name, row := range matrixEquivalence[T]() {
+			t.Run(name, func(t *testing.T) {
+				r := testkit.NewRandom(7)
+				testkit.EachPlacement[T](t, func(m *testkit.Memory, n int) { row(t, m, r, n) })
+			})
+		}
+	})
+}
+
+// problem is one call of every public matrix function on the same operands, with the results.
+type problem[T kernels.Float] struct {
+	rows, columns, planRows, planColumns, f, g, u, v, errors []T
+	plan                                                     []T
+}
+
+func solve[T kernels.Float](c kernels.Matrix[T], a, b []T, iterations int) problem[T] {
+	n, m := c.Rows, c.Cols
+	p := problem[T]{
+		rows: make([]T, n), columns: make([]T, m), planRows: make([]T, n), planColumns: make([]T, m),
+		f: make([]T, n), g: make([]T, m), u: uniform[T](n), v: uniform[T](m), plan: make([]T, n*m),
+	}
+	LogSumExpRows(p.rows, 4, b, c)
+	LogSumExpColumns(p.columns, 4, a, c)
+	for range iterations {
+		p.errors = append(p.errors, SinkhornLog(p.f, p.g, a, b, 0.25, 1, 1, c))
+		p.errors = append(p.errors, SinkhornLog(p.f, p.g, a, b, 0.25, 0.9, 0.8, c))
+		p.errors = append(p.errors, SinkhornKernel(p.u, p.v, a, b, 1, 0.5, c))
+	}
+	Plan(kernels.Matrix[T]{Rows: n, Cols: m, Stride: m, Data: p.plan}, p.planRows, p.planColumns, 4, p.f, p.g, c)
+	return p
+}
+
+// requireSame compares every bit, but for the payloads of NaN.
+func (p problem[T]) requireSame(t *testing.T, got problem[T]) {
+	t.Helper()
+	for i, want := range p.all() {
+		testkit.RequireSame(t, want, got.all()[i])
+	}
+}
+
+func (p problem[T]) all() [][]T {
+	return [][]T{p.rows, p.columns, p.planRows, p.planColumns, p.f, p.g, p.u, p.v, p.errors, p.plan}
+}
+
+// TestMatrixWorkers compares every bit of the results of one worker with those of many.
+func TestMatrixWorkers(t *testing.T) {
+	t.Run("float64", testMatrixWorkers[float64])
+	t.Run("float32", testMatrixWorkers[float32])
+}
+
+func testMatrixWorkers[T kernels.Float](t *testing.T) {
+	defer kernels.SetWorkers(kernels.SetWorkers(1))
+	testkit.EachLevel(t, func(t *testing.T, _ level.Level) {
+		for _, shape := range [][2]int{{1, 1 << 16}, {1 << 16, 1}, {203, 401}, {129, 513}} {
+			r := testkit.NewRandom(3)
+			c := kernels.Matrix[T]{Rows: shape[0], Cols: shape[1], Stride: shape[1] + 3, Data: testkit.Uniform[T](r, shape[0]*(shape[1]+3), 0, 1)}
+			a, b := testkit.Uniform[T](r, c.Rows, 0.1, 1), testkit.Uniform[T](r, c.Cols, 0.1, 1)
+			kernels.SetWorkers(1)
+			want := solve(c, a, b, 3)
+			for _, workers := range []int{2, 3, 8} {
+				kernels.SetWorkers(workers)
+				want.requireSame(t, solve(c, a, b, 3))
+			}
+		}
+	})
+}
+
+// TestMatrixGuards runs the public functions on matrices beside guard pages.
+func TestMatrixGuards(t *testing.T) {
+	t.Run("float64", testMatrixGuards[float64])
+	t.Run("float32", testMatrixGuards[float32])
+}
+
+func testMatrixGuards[T kernels.Float](t *testing.T) {
+	testkit.EachLevel(t, func(t *testing.T, l level.Level) {
+		if l == level.Generic {
+			t.Skip("the language checks what plain Go touches")
+		}
+		r := testkit.NewRandom(5)
+		testkit.EachMatrixPlacement[T](t, func(m *testkit.Memory, rows, cols, stride int) {
+			data := testkit.Uniform[T](r, testkit.Extent(rows, cols, stride), 0, 1)
+			c := kernels.Matrix[T]{Rows: rows, Cols: cols, Stride: stride, Data: testkit.CopyOf(m, data)}
+			a, b := testkit.CopyOf(m, uniform[T](rows)), testkit.CopyOf(m, uniform[T](cols))
+			want := solve(kernels.Matrix[T]{Rows: rows, Cols: cols, Stride: stride, Data: data}, uniform[T](rows), uniform[T](cols), 1)
+			want.requireSame(t, solve(c, a, b, 1))
+		})
+	})
+}
+
+// TestMatrixAllocations passes operands that live on the stack.
+func TestMatrixAllocations(t *testing.T) {
+	testkit.EachLevel(t, func(t *testing.T, _ level.Level) {
+		testkit.NoAllocs(t, func() {
+			var data, plan [64 * 8]float64
+			var a, f, u, sums [64]float64
+			var b, g, v, columns [8]float64
+			for i := range a {
+				a[i], u[i] = 1./64, 1
+			}
+			for j := range b {
+				b[j], v[j] = 1./8, 1
+			}
+			c := kernels.Matrix[float64]{Rows: 64, Cols: 8, Stride: 8, Data: data[:]}
+			LogSumExpRows(sums[:], 1, nil, c)
+			LogSumExpColumns(columns[:], 1, f[:], c)
+			SinkhornLog(f[:], g[:], a[:], b[:], 1, 1, 1, c)
+			SinkhornKernel(u[:], v[:], a[:], b[:], 1, 1, c)
+			Plan(kernels.Matrix[float64]{Rows: 64, Cols: 8, Stride: 8, Data: plan[:]}, sums[:], columns[:], 1, f[:], g[:], c)
+		})
+	})
+	large := kernels.NewMatrix[float64](256, 256) // on the workers
+	a, f := uniform[float64](256), make([]float64, 256)
+	testkit.NoAllocs(t, func() { SinkhornLog(f, f, a, a, 1, 1, 1, large) })
+}
