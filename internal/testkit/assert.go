@@ -1,0 +1,93 @@
+package testkit
+
+import (
+	"math"
+	"runtime"
+	"testing"
+
+	"github.com/raphson-go/raphson/internal/cast"
+)
+
+// WorstULP is the largest distance of got[i] from oracle(x[i]) and an x at which it occurs.
+func WorstULP[T cast.Float](x, got []T, oracle func(float64) Wide) (worst float64, at T) {
+	for i, v := range x {
+		if distance := ULP(got[i], oracle(float64(v))); distance > worst {
+			worst, at = distance, v
+		}
+	}
+	return worst, at
+}
+
+// RequireULP fails the test unless every got[i] is within bound of oracle(x[i]), in units of the last place; it names the
+// worst. It returns the largest distance.
+func RequireULP[T cast.Float](t testing.TB, bound float64, x, got []T, oracle func(float64) Wide) (worst float64) {
+	t.Helper()
+	worst, at := WorstULP(x, got, oracle)
+	if !(worst <= bound) {
+		for i, v := range x {
+			if Same(v, at) {
+				t.Fatalf("f(%v) = %v, want %v: %.4g units of the last place from it, more than %v (x = %x)",
+					v, got[i], oracle(float64(v)).Float64(), worst, bound, float64(v))
+			}
+		}
+	}
+	return worst
+}
+
+// RequireSame fails the test unless got and want hold the same values, also in the signs of zeros.
+func RequireSame[T cast.Float](t testing.TB, want, got []T) {
+	t.Helper()
+	if len(want) != len(got) {
+		t.Fatalf("length %d, want %d", len(got), len(want))
+	}
+	for i := range want {
+		if !Same(want[i], got[i]) {
+			t.Fatalf("element %d is %v, want %v (%x, want %x)", i, got[i], want[i], float64(got[i]), float64(want[i]))
+		}
+	}
+}
+
+// RequireSumError fails the test unless got is within count rounding errors of T, relative to the sum of the absolute terms,
+// of want: the error bound of a sum of count terms.
+func RequireSumError[T cast.Float](t testing.TB, got T, want, absolute Wide, count int) {
+	t.Helper()
+	if Same(got, T(want.Float64())) {
+		return
+	}
+	epsilon := math.Ldexp(1, -formatOf[T]().precision)
+	difference := math.Abs(WideOf(float64(got)).Sub(want).Float64())
+	if bound := float64(count) * epsilon * absolute.Float64(); !(difference <= bound) || math.IsInf(difference, 1) {
+		t.Fatalf("sum is %v, want %v: %g off, more than %g", got, want.Float64(), difference, bound)
+	}
+}
+
+// NoAllocs fails the test if a call of f allocates in the long run. Declare the operands as arrays inside f and pass slices
+// of them: if the function tested let one escape, the array would be allocated at every call. Under the race detector,
+// which makes pools forget, f only runs.
+func NoAllocs(t testing.TB, f func()) {
+	t.Helper()
+	if raceEnabled {
+		f()
+		return
+	}
+	f()
+	var n uint64
+	for range 3 { // another goroutine may allocate once in a while
+		if n = allocations(100, f); n == 0 {
+			return
+		}
+	}
+	t.Fatalf("%v allocations a call", n)
+}
+
+// allocations is how many a call of f makes, on the average rounded down. Unlike testing.AllocsPerRun it leaves GOMAXPROCS
+// alone, so that operations are split across goroutines as they are outside tests.
+func allocations(calls int, f func()) uint64 {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	for range calls {
+		f()
+	}
+	runtime.ReadMemStats(&after)
+	return (after.Mallocs - before.Mallocs) / uint64(calls)
+}
