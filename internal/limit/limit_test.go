@@ -3,22 +3,16 @@ package limit
 import (
 	"testing"
 
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
 	"github.com/raphson-go/raphson/internal/cast"
 	"github.com/raphson-go/raphson/internal/level"
-	"github.com/stretchr/testify/assert"
+	"github.com/raphson-go/raphson/internal/testkit"
 )
 
-func eachLevel(t *testing.T, test func(t *testing.T)) {
-	for _, l := range level.Available() {
-		t.Run(l.String(), func(t *testing.T) {
-			defer level.Force(l)()
-			test(t)
-		})
-	}
-}
-
 func TestPeakCountsItsWork(t *testing.T) {
-	eachLevel(t, func(t *testing.T) {
+	testkit.EachLevel(t, func(t *testing.T, _ level.Level) {
 		testPeak[float32](t)
 		testPeak[float64](t)
 	})
@@ -33,27 +27,40 @@ func testPeak[T cast.Float](t *testing.T) {
 	assert.Panics(t, func() { Peak[T](-1) })
 }
 
-func TestStreamsTouchEveryElement(t *testing.T) {
-	eachLevel(t, func(t *testing.T) {
+func TestStreamsTouchEveryElementAndNoOther(t *testing.T) {
+	testkit.EachLevel(t, func(t *testing.T, _ level.Level) {
 		testStreams[float32](t)
 		testStreams[float64](t)
 	})
 }
 
 func testStreams[T cast.Float](t *testing.T) {
-	for _, n := range []int{0, 1, 2, 3, 7, 63, 64, 65, 127, 257, MaxElements, MaxElements + 5, 2*MaxElements + 1} {
-		x := make([]T, n+2)
-		for i := range x {
-			x[i] = 1
-		}
-		Update(2, x[1:n+1], 3)
-		assert.Equal(t, T(8*n), Read(x[1:n+1], 1), "n=%d", n)
-		assert.Equal(t, T(40*n), Read(x[1:n+1], 5), "n=%d", n)
-		assert.Equal(t, []T{1, 1}, []T{x[0], x[n+1]}, "n=%d: neighbours changed", n)
-		for _, v := range x[1 : n+1] {
-			if v != 8 {
-				t.Fatalf("n=%d: an element was updated to %v, want 8", n, v)
-			}
+	testkit.EachPlacement[T](t, func(m *testkit.Memory, n int) {
+		x := testkit.CopyOf(m, ones[T](n))
+		checkStreams(t, x)
+	})
+	for _, n := range []int{MaxElements - 1, MaxElements, MaxElements + 5, 2*MaxElements + 1} {
+		checkStreams(t, ones[T](n))
+	}
+}
+
+// checkStreams takes a slice of ones.
+func checkStreams[T cast.Float](t *testing.T, x []T) {
+	n := len(x)
+	Update(2, x, 3)
+	for i, v := range x {
+		if v != 8 {
+			t.Fatalf("n=%d: element %d was updated to %v, want 8", n, i, v)
 		}
 	}
+	require.Equal(t, T(8*n), Read(x, 1), "n=%d", n)
+	require.Equal(t, T(40*n), Read(x, 5), "n=%d", n)
+}
+
+func ones[T cast.Float](n int) []T {
+	x := make([]T, n)
+	for i := range x {
+		x[i] = 1
+	}
+	return x
 }
