@@ -21,34 +21,44 @@ func firstNumbers(n int) []int {
 	return all
 }
 
-// finish turns the instructions of a kernel into what is printed. Constants live in registers while there are enough:
-// when colouring fails, the constant used least is loaded at its uses instead, and so on.
-func finish(nodes []ir.Node, t *table) ([]ir.Node, error) {
+// finish turns the instructions of a kernel into what is printed: as many chains abreast as the registers allow.
+func finish(nodes []ir.Node, t *table) (done []ir.Node, err error) {
 	nodes = lowerSelects(nodes)
-	uses := t.uses(nodes)
-	var candidates []*register
-	for _, v := range t.constants {
-		if uses[v.register] > 0 {
-			candidates = append(candidates, v.register)
+	for _, parts := range []int{1, 2, 4} {
+		if done, err = t.fit(nodes, func(n []ir.Node) []ir.Node { return pair(schedule(n, parts)) }); err == nil {
+			return done, nil
 		}
 	}
-	slices.SortStableFunc(candidates, func(a, b *register) int { return uses[a] - uses[b] })
+	return t.fit(nodes, func(n []ir.Node) []ir.Node { return n }) // occupies no register for longer than it must be
+}
+
+// fit places constants, orders the instructions and allocates registers. Constants live in registers while there are
+// enough: when colouring fails, the constant used least is loaded at its uses instead, and so on. (Loads have units of
+// their own: that costs less than doing without pairs, or with fewer chains abreast.)
+func (t *table) fit(nodes []ir.Node, order func([]ir.Node) []ir.Node) ([]ir.Node, error) {
+	uses := t.uses(nodes)
+	var resident []*register
+	for _, v := range t.constants {
+		if uses[v.register] > 0 {
+			resident = append(resident, v.register)
+		}
+	}
+	slices.SortStableFunc(resident, func(a, b *register) int { return uses[a] - uses[b] })
 	atUse := map[*register]bool{}
 	for {
-		placed := pair(t.place(nodes, atUse))
+		placed := order(t.place(nodes, uses, atUse))
 		err := allocate(placed, true)
-		if err != nil && len(candidates) == 0 { // last resort: no register occupied for longer than it must be
-			placed = t.place(nodes, atUse)
+		if err != nil && len(resident) == 0 {
 			err = allocate(placed, false)
 		}
 		if err == nil {
 			return lowerCopies(placed), nil
 		}
-		if len(candidates) == 0 {
+		if len(resident) == 0 {
 			return nil, err
 		}
-		atUse[candidates[0]] = true
-		candidates = candidates[1:]
+		atUse[resident[0]] = true
+		resident = resident[1:]
 	}
 }
 

@@ -1,6 +1,7 @@
 package neon
 
 import (
+	"fmt"
 	"math"
 
 	"github.com/raphson-go/raphson/gen/machine"
@@ -140,7 +141,7 @@ func (m *neon) Compare(how machine.Compare, a, b vector) machine.Mask {
 		equal := m.two(m.fcmeq, a, a)
 		return machine.Mask(m.fresh(func(d V) { m.not(d, asV(equal)) }))
 	}
-	panic("neon: unknown comparison")
+	panic(kernelError{fmt.Errorf("unknown comparison %d", how)})
 }
 
 func (m *neon) Select(mask machine.Mask, yes, no vector) vector {

@@ -47,7 +47,7 @@ func (t *table) global() *ir.Global {
 // place emits the loads of constants. A constant that only ever is copied (Horner's coefficients: FMLA overwrites its
 // addend) is loaded by that copy, which costs a load where a move would cost a slot of the vector units. The others live
 // in registers from the start of the function, but for those in atUse, which are loaded before every use.
-func (t *table) place(nodes []ir.Node, atUse map[*register]bool) []ir.Node {
+func (t *table) place(nodes []ir.Node, uses map[*register]int, atUse map[*register]bool) []ir.Node {
 	var start, body assembler
 	base := start.newR()
 	for _, n := range nodes {
@@ -73,7 +73,6 @@ func (t *table) place(nodes []ir.Node, atUse map[*register]bool) []ir.Node {
 	if len(t.constants) > 0 {
 		start.emit("MOVD", registers(base), nil, text{format: fmt.Sprintf("$%s<>(SB)", t.name)}, general(base))
 	}
-	uses := t.uses(nodes)
 	for _, v := range t.constants {
 		if uses[v.register] > 0 && !atUse[v.register] {
 			start.loadConstant(v, v.constant, base)

@@ -39,22 +39,38 @@ func File(family machine.Family) (asm, stubs []byte, err error) {
 	return asm, stubs, err
 }
 
-// add emits one function and its table of constants.
-func add(file *ir.File, k machine.Kernel, typ machine.Float) (err error) {
-	name := k.Name + typ.Suffix()
+// newNeon is a machine for one function.
+func newNeon(k machine.Kernel, typ machine.Float) (*neon, error) {
 	signature, err := gotypes.ParseSignature(k.SignatureFor(typ))
+	if err != nil {
+		return nil, err
+	}
+	return &neon{typ: typ, signature: signature, constants: &table{name: "constants" + k.Name + typ.Suffix()}}, nil
+}
+
+// add emits one function and its table of constants. A mistake of the kernel panics where it is made, deep in its Build.
+func add(file *ir.File, k machine.Kernel, typ machine.Float) (err error) {
+	defer func() {
+		switch mistake := recover().(type) {
+		case nil:
+		case kernelError:
+			err = mistake
+		default:
+			panic(mistake)
+		}
+	}()
+	m, err := newNeon(k, typ)
 	if err != nil {
 		return err
 	}
-	m := &neon{typ: typ, signature: signature, constants: &table{name: "constants" + name}}
 	k.Build(m)
 	m.ret()
 
-	fn := ir.NewFunction(name)
+	fn := ir.NewFunction(k.Name + typ.Suffix())
 	fn.Attributes = attr.NOSPLIT
 	fn.AddPragma("noescape")
 	fn.Doc = k.DocFor(typ)
-	fn.SetSignature(signature)
+	fn.SetSignature(m.signature)
 	if fn.Nodes, err = finish(m.nodes, m.constants); err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@
 package neon
 
 import (
+	"errors"
 	"fmt"
 	"math"
 
@@ -39,10 +40,13 @@ func asV(v vector) V { return v.Op.(V) }
 func (m *neon) changed(v vector) V {
 	r := asV(v)
 	if r.constant != nil {
-		panic("neon: a constant cannot be changed in place")
+		panic(kernelError{errors.New("a constant cannot be changed in place")})
 	}
 	return r
 }
+
+// kernelError is a mistake in a kernel, as the panic that ends its Build.
+type kernelError struct{ error }
 
 // fresh is a new register d after f(d).
 func (m *neon) fresh(f func(d V)) vector {
@@ -65,7 +69,7 @@ func (m *neon) result(name string) operand.Op { return place(m.signature.Results
 func place(c gotypes.Component) operand.Op {
 	b, err := c.Resolve()
 	if err != nil {
-		panic(fmt.Sprintf("neon: %v", err))
+		panic(kernelError{err})
 	}
 	return b.Addr
 }
