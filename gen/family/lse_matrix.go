@@ -9,8 +9,9 @@ import (
 // lseMatrix are the inner loops of the matrix functions of lse. Exponentials are to base 2: the callers scale.
 var lseMatrix = []machine.Kernel{
 	{
-		Name:      "ExpAffine",
-		Doc:       "sets dst[j] = 2^(scale*(shift[j]-c[j]) + bias) and returns the sum; len(shift) = len(c) = len(dst).",
+		Name: "ExpAffine",
+		Doc: "sets dst[j] = 2^(scale*(shift[j]-c[j]) + bias), every operation rounded, and returns the sum;\n" +
+			"len(shift) = len(c) = len(dst).",
 		Signature: "func(dst, shift, c []T, scale, bias T) (sum T)",
 		Writes:    []string{"dst"},
 		Build:     buildExpAffine,
@@ -69,7 +70,8 @@ func buildExpAffine(m machine.Machine) {
 	m.Traverse(n, []machine.Pointer{dst, shift, c}, depth(m), func(b machine.Block) {
 		t := make([]machine.Vector, b.Vectors())
 		for i := range t {
-			t[i] = m.MulAdd(m.Sub(b.Load(shift, i), b.Load(c, i)), scale, bias)
+			// Not fused: where bias is minus the maximum, the largest exponent must be 0 however large the product is.
+			t[i] = m.Add(m.Mul(m.Sub(b.Load(shift, i), b.Load(c, i)), scale), bias)
 		}
 		for i, p := range e.of(t...) {
 			b.Store(dst, i, p)

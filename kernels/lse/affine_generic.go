@@ -6,13 +6,14 @@ import (
 	"github.com/raphson-go/raphson/kernels"
 )
 
-// The specification of the inner loops of the matrix functions, in float64 whatever T is.
+// The specification of the inner loops of the matrix functions. Exponents are rounded to T as the maxima are, so that the
+// largest exponent less the maximum is 0 however large the two are; exponentials and sums are in float64.
 
 // expAffineGeneric sets dst[j] = 2^(scale*(shift[j]-c[j]) + bias) and returns the sum.
 func expAffineGeneric[T kernels.Float](dst, shift, c []T, scale, bias T) (sum T) {
 	var total float64
 	for j := range dst {
-		entry := math.Exp2(float64(scale)*(float64(shift[j])-float64(c[j])) + float64(bias))
+		entry := math.Exp2(float64(T(scale*(shift[j]-c[j])) + bias))
 		dst[j] = T(entry)
 		total += entry
 	}
@@ -42,7 +43,7 @@ func maxColumnsGeneric[T kernels.Float](largest, c []T, scale, shift T) {
 // addExpColumnsGeneric adds 2^(scale*(shift-c[j]) - largest[j]) to sums[j].
 func addExpColumnsGeneric[T kernels.Float](sums, largest, c []T, scale, shift T) {
 	for j := range sums {
-		sums[j] += T(math.Exp2(float64(scale)*(float64(shift)-float64(c[j])) - float64(largest[j])))
+		sums[j] += T(math.Exp2(float64(T(scale*(shift-c[j])) - largest[j])))
 	}
 }
 

@@ -10,7 +10,7 @@ import (
 // C that is never stored. A nil shift is all zeros.
 //
 // Shapes: len(dst) = C.Rows, len(shift) = C.Cols; it panics otherwise. dst must not overlap shift or C.
-// scale is finite and not zero. A term of +Inf gives +Inf, a row without terms or with only -Inf gives -Inf, so
+// scale is not zero and at most half the largest number of T in magnitude. A term of +Inf gives +Inf, a row without terms or with only -Inf gives -Inf, so
 // C[i,j] = +Inf or shift[j] = -Inf drops a term when scale > 0; NaN anywhere in a row gives NaN, and so does Inf - Inf.
 // The maximum of each row is taken out before the exponential: there is neither overflow nor total underflow, and the
 // error is at most that of rounding scale*(shift[j]-C[i,j]) plus a few ULP of the result.
@@ -50,8 +50,9 @@ func LogSumExpColumns[T kernels.Float](dst []T, scale T, shift []T, c kernels.Ma
 //
 // Shapes: len(rowSums) = len(f) = C.Rows, len(colSums) = len(g) = C.Cols, P as C; it panics otherwise.
 // P may be C itself; the sums must overlap nothing.
-// A potential of -Inf or a cost of +Inf gives a zero; an exponential beyond the range of T is +Inf; NaN propagates, to
-// its entry and its two sums; +Inf - Inf is NaN.
+// Entries have the error of rounding their exponent, at most 2*|scale|*(|f[i]| + |g[j]| + |C[i,j]|) units in the last place, and 2
+// more; below the smallest normal number they may be zero. A potential of -Inf or a cost of +Inf gives a zero; an
+// exponential beyond the range of T is +Inf; NaN propagates, to its entry and its two sums; +Inf - Inf is NaN.
 func Plan[T kernels.Float](p kernels.Matrix[T], rowSums, colSums []T, scale T, f, g []T, c kernels.Matrix[T]) {
 	check.Matrix("lse", "Plan", "c", c.Rows, c.Cols, c.Stride, len(c.Data))
 	if p.Data != nil {
