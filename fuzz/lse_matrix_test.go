@@ -106,7 +106,8 @@ func checkLogSumExp[T kernels.Float](t *testing.T, l level.Level, got, scale T, 
 	for j, v := range row {
 		term := scale * (shift[j] - v)
 		nan = nan || term != term
-		size = math.Max(size, math.Abs(float64(scale))*(math.Abs(float64(shift[j]))+math.Abs(float64(v))))
+		magnitude := math.Abs(float64(shift[j])) + math.Abs(float64(v))
+		size = math.Max(size, math.Max(math.Abs(float64(scale)), 1)*magnitude)
 		largest = math.Max(largest, float64(scale)*(float64(shift[j])-float64(v)))
 	}
 	switch g := float64(got); {

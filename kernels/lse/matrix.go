@@ -10,8 +10,9 @@ import (
 // C that is never stored. A nil shift is all zeros.
 //
 // Shapes: len(dst) = C.Rows, len(shift) = C.Cols; it panics otherwise. dst must not overlap shift or C.
-// scale is not zero and at most half the largest number of T in magnitude. A term of +Inf gives +Inf, a row without terms or with only -Inf gives -Inf, so
-// C[i,j] = +Inf or shift[j] = -Inf drops a term when scale > 0; NaN anywhere in a row gives NaN, and so does Inf - Inf.
+// scale is not zero and at most half the largest number of T in magnitude. A term of +Inf gives +Inf, a row without terms
+// or with only -Inf gives -Inf, so C[i,j] = +Inf or shift[j] = -Inf drops a term when scale > 0; NaN anywhere in a row
+// gives NaN, and so does Inf - Inf. A difference beyond the range of T counts as infinite.
 // The maximum of each row is taken out before the exponential: there is neither overflow nor total underflow, and the
 // error is at most that of rounding scale*(shift[j]-C[i,j]) plus a few ULP of the result.
 func LogSumExpRows[T kernels.Float](dst []T, scale T, shift []T, c kernels.Matrix[T]) {
