@@ -19,7 +19,8 @@ type Task interface {
 // Run calls task.Do(0), ..., task.Do(parts-1), each once, and returns when all have returned. They run in no order on the
 // calling goroutine and on the workers; in order on the calling goroutine alone if there is one worker, if another
 // goroutine's operation has the workers, or if the call comes from inside a part. If a part panics the others still run,
-// except on the calling goroutine alone, and then Run panics with the first value.
+// except on the calling goroutine alone, and then Run panics with the first value. The pool refers to task until
+// another operation begins.
 func Run(parts int, task Task) { shared.run(parts, task, Workers()) }
 
 var shared = newPool()
@@ -28,13 +29,13 @@ var shared = newPool()
 type pool struct {
 	busy sync.Mutex // held by the caller whose operation the workers are on
 
-	// The operation. Both are written before left becomes positive and stay until unfinished is zero, so whoever takes a
-	// part from left may read them until it has counted that part as finished.
+	_ cacheLine
+	// The operation. Task and parts are written before left becomes positive and stay until unfinished is zero, so whoever
+	// takes a part from left may read them until it has counted that part as finished.
 	task  Task
 	parts int
+	left  atomic.Int64 // parts that nobody has taken yet, watched by idle workers; none if negative
 
-	_          cacheLine
-	left       atomic.Int64 // parts that nobody has taken yet, watched by idle workers; none if negative
 	_          cacheLine
 	unfinished atomic.Int64 // parts that have not returned yet, watched by the caller
 	_          cacheLine
@@ -75,7 +76,9 @@ func (p *pool) run(parts int, task Task, workers int) {
 // begin offers the parts to the workers, and starts those that are missing.
 func (p *pool) begin(parts int, task Task, workers int) {
 	p.task, p.parts = task, parts
-	p.wanted.Store(int64(workers - 1))
+	if wanted := int64(workers - 1); p.wanted.Load() != wanted {
+		p.wanted.Store(wanted) // only then, because workers watch it too
+	}
 	p.unfinished.Store(int64(parts))
 	p.left.Store(int64(parts))
 	for p.workers.Load() < int64(min(parts, workers)-1) {
@@ -87,16 +90,18 @@ func (p *pool) begin(parts int, task Task, workers int) {
 
 // end waits for the parts that workers took, frees the pool and passes a panic on.
 func (p *pool) end() {
-	if rest := p.left.Swap(0); rest > 0 { // only if a part ended this goroutine with runtime.Goexit
-		p.unfinished.Add(-rest)
+	if p.left.Load() > 0 { // a part ended this goroutine with runtime.Goexit
+		p.unfinished.Add(-max(p.left.Swap(0), 0))
 	}
 	p.await()
-	p.task = nil
-	value := p.panicked.Swap(nil)
-	p.busy.Unlock()
-	if value != nil {
-		panic(*value)
+	value := p.panicked.Load()
+	if value == nil {
+		p.busy.Unlock()
+		return
 	}
+	p.panicked.Store(nil)
+	p.busy.Unlock()
+	panic(*value)
 }
 
 // takeParts runs parts until none is left. The operation may end and another begin between looking at left and taking
@@ -120,7 +125,7 @@ func (p *pool) doPart(part int) {
 			}
 			p.panicked.CompareAndSwap(nil, &value)
 		}
-		if p.unfinished.Add(-1) == 0 && p.callerSleeps.CompareAndSwap(true, false) {
+		if p.unfinished.Add(-1) == 0 && p.callerSleeps.Load() && p.callerSleeps.CompareAndSwap(true, false) {
 			select {
 			case p.done <- struct{}{}:
 			default:
