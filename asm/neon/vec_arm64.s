@@ -1075,7 +1075,7 @@ rest3Done:
 // func SoftThresholdF32(dst []float32, x []float32, t float32)
 TEXT ·SoftThresholdF32(SB), NOSPLIT, $0-52
 	MOVD  $constantsSoftThresholdF32<>(SB), R0
-	FMOVQ (R0), F6
+	FLDPQ (R0), (F7, F6)
 	FMOVS t+48(FP), F0
 	VDUP  V0.S[0], V5.S4
 	VMOVI $0, V4.B16
@@ -1087,30 +1087,30 @@ TEXT ·SoftThresholdF32(SB), NOSPLIT, $0-52
 
 block1:
 	FMOVQ (R2), F2
-	VAND  V6.B16, V2.B16, V0.B16
+	VAND  V7.B16, V2.B16, V0.B16
 	VORR  V5.B16, V0.B16, V0.B16
-	WORD  $0x4EA0F841 // fabs v1.4s, v2.4s
+	VAND  V6.B16, V2.B16, V1.B16
 	WORD  $0x4EA0D440 // fsub v0.4s, v2.4s, v0.4s
-	WORD  $0x6E21E4A7 // fcmge v7.4s, v5.4s, v1.4s
-	VBSL  V0.B16, V4.B16, V7.B16
+	WORD  $0x6E21E4A8 // fcmge v8.4s, v5.4s, v1.4s
+	VBSL  V0.B16, V4.B16, V8.B16
 	FLDPQ 16(R2), (F3, F2)
-	VAND  V6.B16, V3.B16, V0.B16
+	VAND  V7.B16, V3.B16, V0.B16
 	VORR  V5.B16, V0.B16, V1.B16
-	WORD  $0x4EA0F860 // fabs v0.4s, v3.4s
+	VAND  V6.B16, V3.B16, V0.B16
 	WORD  $0x4EA1D461 // fsub v1.4s, v3.4s, v1.4s
 	WORD  $0x6E20E4A0 // fcmge v0.4s, v5.4s, v0.4s
 	VBSL  V1.B16, V4.B16, V0.B16
-	FSTPQ (F7, F0), (R1)
-	VAND  V6.B16, V2.B16, V0.B16
+	FSTPQ (F8, F0), (R1)
+	VAND  V7.B16, V2.B16, V0.B16
 	VORR  V5.B16, V0.B16, V0.B16
-	WORD  $0x4EA0F841 // fabs v1.4s, v2.4s
+	VAND  V6.B16, V2.B16, V1.B16
 	WORD  $0x4EA0D440 // fsub v0.4s, v2.4s, v0.4s
 	WORD  $0x6E21E4A3 // fcmge v3.4s, v5.4s, v1.4s
 	VBSL  V0.B16, V4.B16, V3.B16
 	FMOVQ 48(R2), F2
-	VAND  V6.B16, V2.B16, V0.B16
+	VAND  V7.B16, V2.B16, V0.B16
 	VORR  V5.B16, V0.B16, V1.B16
-	WORD  $0x4EA0F840 // fabs v0.4s, v2.4s
+	VAND  V6.B16, V2.B16, V0.B16
 	WORD  $0x4EA1D441 // fsub v1.4s, v2.4s, v1.4s
 	WORD  $0x6E20E4A0 // fcmge v0.4s, v5.4s, v0.4s
 	VBSL  V1.B16, V4.B16, V0.B16
@@ -1127,9 +1127,9 @@ block1Done:
 
 vector2:
 	FMOVQ (R2), F2
-	VAND  V6.B16, V2.B16, V0.B16
+	VAND  V7.B16, V2.B16, V0.B16
 	VORR  V5.B16, V0.B16, V1.B16
-	WORD  $0x4EA0F840 // fabs v0.4s, v2.4s
+	VAND  V6.B16, V2.B16, V0.B16
 	WORD  $0x4EA1D441 // fsub v1.4s, v2.4s, v1.4s
 	WORD  $0x6E20E4A0 // fcmge v0.4s, v5.4s, v0.4s
 	VBSL  V1.B16, V4.B16, V0.B16
@@ -1146,9 +1146,9 @@ vector2Done:
 
 rest3:
 	FMOVS (R2), F2
-	VAND  V6.B16, V2.B16, V0.B16
+	VAND  V7.B16, V2.B16, V0.B16
 	VORR  V5.B16, V0.B16, V1.B16
-	WORD  $0x4EA0F840 // fabs v0.4s, v2.4s
+	VAND  V6.B16, V2.B16, V0.B16
 	WORD  $0x4EA1D441 // fsub v1.4s, v2.4s, v1.4s
 	WORD  $0x6E20E4A0 // fcmge v0.4s, v5.4s, v0.4s
 	VBSL  V1.B16, V4.B16, V0.B16
@@ -1164,12 +1164,14 @@ rest3Done:
 
 DATA constantsSoftThresholdF32<>+0(SB)/8, $0x8000000080000000
 DATA constantsSoftThresholdF32<>+8(SB)/8, $0x8000000080000000
-GLOBL constantsSoftThresholdF32<>(SB), RODATA|NOPTR, $16
+DATA constantsSoftThresholdF32<>+16(SB)/8, $0x7fffffff7fffffff
+DATA constantsSoftThresholdF32<>+24(SB)/8, $0x7fffffff7fffffff
+GLOBL constantsSoftThresholdF32<>(SB), RODATA|NOPTR, $32
 
 // func SoftThresholdF64(dst []float64, x []float64, t float64)
 TEXT ·SoftThresholdF64(SB), NOSPLIT, $0-56
 	MOVD  $constantsSoftThresholdF64<>(SB), R0
-	FMOVQ (R0), F6
+	FLDPQ (R0), (F7, F6)
 	FMOVD t+48(FP), F0
 	VDUP  V0.D[0], V5.D2
 	VMOVI $0, V4.B16
@@ -1181,30 +1183,30 @@ TEXT ·SoftThresholdF64(SB), NOSPLIT, $0-56
 
 block1:
 	FMOVQ (R2), F2
-	VAND  V6.B16, V2.B16, V0.B16
+	VAND  V7.B16, V2.B16, V0.B16
 	VORR  V5.B16, V0.B16, V0.B16
-	WORD  $0x4EE0F841 // fabs v1.2d, v2.2d
+	VAND  V6.B16, V2.B16, V1.B16
 	WORD  $0x4EE0D440 // fsub v0.2d, v2.2d, v0.2d
-	WORD  $0x6E61E4A7 // fcmge v7.2d, v5.2d, v1.2d
-	VBSL  V0.B16, V4.B16, V7.B16
+	WORD  $0x6E61E4A8 // fcmge v8.2d, v5.2d, v1.2d
+	VBSL  V0.B16, V4.B16, V8.B16
 	FLDPQ 16(R2), (F3, F2)
-	VAND  V6.B16, V3.B16, V0.B16
+	VAND  V7.B16, V3.B16, V0.B16
 	VORR  V5.B16, V0.B16, V1.B16
-	WORD  $0x4EE0F860 // fabs v0.2d, v3.2d
+	VAND  V6.B16, V3.B16, V0.B16
 	WORD  $0x4EE1D461 // fsub v1.2d, v3.2d, v1.2d
 	WORD  $0x6E60E4A0 // fcmge v0.2d, v5.2d, v0.2d
 	VBSL  V1.B16, V4.B16, V0.B16
-	FSTPQ (F7, F0), (R1)
-	VAND  V6.B16, V2.B16, V0.B16
+	FSTPQ (F8, F0), (R1)
+	VAND  V7.B16, V2.B16, V0.B16
 	VORR  V5.B16, V0.B16, V0.B16
-	WORD  $0x4EE0F841 // fabs v1.2d, v2.2d
+	VAND  V6.B16, V2.B16, V1.B16
 	WORD  $0x4EE0D440 // fsub v0.2d, v2.2d, v0.2d
 	WORD  $0x6E61E4A3 // fcmge v3.2d, v5.2d, v1.2d
 	VBSL  V0.B16, V4.B16, V3.B16
 	FMOVQ 48(R2), F2
-	VAND  V6.B16, V2.B16, V0.B16
+	VAND  V7.B16, V2.B16, V0.B16
 	VORR  V5.B16, V0.B16, V1.B16
-	WORD  $0x4EE0F840 // fabs v0.2d, v2.2d
+	VAND  V6.B16, V2.B16, V0.B16
 	WORD  $0x4EE1D441 // fsub v1.2d, v2.2d, v1.2d
 	WORD  $0x6E60E4A0 // fcmge v0.2d, v5.2d, v0.2d
 	VBSL  V1.B16, V4.B16, V0.B16
@@ -1221,9 +1223,9 @@ block1Done:
 
 vector2:
 	FMOVQ (R2), F2
-	VAND  V6.B16, V2.B16, V0.B16
+	VAND  V7.B16, V2.B16, V0.B16
 	VORR  V5.B16, V0.B16, V1.B16
-	WORD  $0x4EE0F840 // fabs v0.2d, v2.2d
+	VAND  V6.B16, V2.B16, V0.B16
 	WORD  $0x4EE1D441 // fsub v1.2d, v2.2d, v1.2d
 	WORD  $0x6E60E4A0 // fcmge v0.2d, v5.2d, v0.2d
 	VBSL  V1.B16, V4.B16, V0.B16
@@ -1240,9 +1242,9 @@ vector2Done:
 
 rest3:
 	FMOVD (R2), F2
-	VAND  V6.B16, V2.B16, V0.B16
+	VAND  V7.B16, V2.B16, V0.B16
 	VORR  V5.B16, V0.B16, V1.B16
-	WORD  $0x4EE0F840 // fabs v0.2d, v2.2d
+	VAND  V6.B16, V2.B16, V0.B16
 	WORD  $0x4EE1D441 // fsub v1.2d, v2.2d, v1.2d
 	WORD  $0x6E60E4A0 // fcmge v0.2d, v5.2d, v0.2d
 	VBSL  V1.B16, V4.B16, V0.B16
@@ -1258,7 +1260,9 @@ rest3Done:
 
 DATA constantsSoftThresholdF64<>+0(SB)/8, $0x8000000000000000
 DATA constantsSoftThresholdF64<>+8(SB)/8, $0x8000000000000000
-GLOBL constantsSoftThresholdF64<>(SB), RODATA|NOPTR, $16
+DATA constantsSoftThresholdF64<>+16(SB)/8, $0x7fffffffffffffff
+DATA constantsSoftThresholdF64<>+24(SB)/8, $0x7fffffffffffffff
+GLOBL constantsSoftThresholdF64<>(SB), RODATA|NOPTR, $32
 
 // func FillF32(dst []float32, v float32)
 TEXT ·FillF32(SB), NOSPLIT, $0-28
@@ -1617,35 +1621,55 @@ rest3Done:
 
 // func SumF32(x []float32) (sum float32)
 TEXT ·SumF32(SB), NOSPLIT, $0-28
+	VMOVI $0, V27.B16
+	VMOVI $0, V28.B16
+	VMOVI $0, V26.B16
+	VMOVI $0, V25.B16
+	VMOVI $0, V24.B16
+	VMOVI $0, V23.B16
+	VMOVI $0, V22.B16
+	VMOVI $0, V21.B16
+	VMOVI $0, V20.B16
+	VMOVI $0, V19.B16
+	VMOVI $0, V18.B16
+	VMOVI $0, V17.B16
+	VMOVI $0, V16.B16
 	VMOVI $0, V15.B16
 	VMOVI $0, V14.B16
 	VMOVI $0, V13.B16
-	VMOVI $0, V12.B16
-	VMOVI $0, V11.B16
-	VMOVI $0, V10.B16
-	VMOVI $0, V9.B16
-	VMOVI $0, V8.B16
 	MOVD  x_base+0(FP), R1
 	MOVD  x_len+8(FP), R0
-	CMP   $32, R0
+	CMP   $64, R0
 	BLT   block1Done
 
 block1:
-	FLDPQ (R1), (F7, F6)
-	FLDPQ 32(R1), (F5, F4)
-	FLDPQ 64(R1), (F3, F2)
-	FLDPQ 96(R1), (F1, F0)
-	WORD  $0x4E27D5EF // fadd v15.4s, v15.4s, v7.4s
-	WORD  $0x4E26D5CE // fadd v14.4s, v14.4s, v6.4s
-	WORD  $0x4E25D5AD // fadd v13.4s, v13.4s, v5.4s
-	WORD  $0x4E24D58C // fadd v12.4s, v12.4s, v4.4s
-	WORD  $0x4E23D56B // fadd v11.4s, v11.4s, v3.4s
-	WORD  $0x4E22D54A // fadd v10.4s, v10.4s, v2.4s
-	WORD  $0x4E21D529 // fadd v9.4s, v9.4s, v1.4s
-	WORD  $0x4E20D508 // fadd v8.4s, v8.4s, v0.4s
-	ADD   $128, R1
-	SUB   $32, R0
-	CMP   $32, R0
+	FLDPQ (R1), (F31, F30)
+	FLDPQ 32(R1), (F29, F12)
+	FLDPQ 64(R1), (F11, F10)
+	FLDPQ 96(R1), (F9, F8)
+	FLDPQ 128(R1), (F7, F6)
+	FLDPQ 160(R1), (F5, F4)
+	FLDPQ 192(R1), (F3, F2)
+	FLDPQ 224(R1), (F1, F0)
+	WORD  $0x4E3FD77B // fadd v27.4s, v27.4s, v31.4s
+	WORD  $0x4E3ED79C // fadd v28.4s, v28.4s, v30.4s
+	WORD  $0x4E3DD75A // fadd v26.4s, v26.4s, v29.4s
+	WORD  $0x4E2CD739 // fadd v25.4s, v25.4s, v12.4s
+	WORD  $0x4E2BD718 // fadd v24.4s, v24.4s, v11.4s
+	WORD  $0x4E2AD6F7 // fadd v23.4s, v23.4s, v10.4s
+	WORD  $0x4E29D6D6 // fadd v22.4s, v22.4s, v9.4s
+	WORD  $0x4E28D6B5 // fadd v21.4s, v21.4s, v8.4s
+	WORD  $0x4E27D694 // fadd v20.4s, v20.4s, v7.4s
+	WORD  $0x4E26D673 // fadd v19.4s, v19.4s, v6.4s
+	WORD  $0x4E25D652 // fadd v18.4s, v18.4s, v5.4s
+	WORD  $0x4E24D631 // fadd v17.4s, v17.4s, v4.4s
+	WORD  $0x4E23D610 // fadd v16.4s, v16.4s, v3.4s
+	WORD  $0x4E22D5EF // fadd v15.4s, v15.4s, v2.4s
+	WORD  $0x4E21D5CE // fadd v14.4s, v14.4s, v1.4s
+	WORD  $0x4E20D5AD // fadd v13.4s, v13.4s, v0.4s
+	ADD   $256, R1
+	SUB   $64, R0
+	CMP   $64, R0
 	BGE   block1
 
 block1Done:
@@ -1654,12 +1678,12 @@ block1Done:
 
 vector2:
 	FMOVQ (R1), F0
-	WORD  $0x4E20D5EF // fadd v15.4s, v15.4s, v0.4s
-	VMOV  V15.B16, V0.B16
-	VMOV  V14.B16, V15.B16
-	VMOV  V13.B16, V14.B16
-	VMOV  V12.B16, V13.B16
-	VMOV  V0.B16, V12.B16
+	WORD  $0x4E20D77B // fadd v27.4s, v27.4s, v0.4s
+	VMOV  V27.B16, V0.B16
+	VMOV  V28.B16, V27.B16
+	VMOV  V26.B16, V28.B16
+	VMOV  V25.B16, V26.B16
+	VMOV  V0.B16, V25.B16
 	ADD   $16, R1
 	SUB   $4, R0
 	CMP   $4, R0
@@ -1671,57 +1695,85 @@ vector2Done:
 
 rest3:
 	FMOVS (R1), F0
-	WORD  $0x4E20D5EF // fadd v15.4s, v15.4s, v0.4s
+	WORD  $0x4E20D77B // fadd v27.4s, v27.4s, v0.4s
 	ADD   $4, R1
 	SUB   $1, R0
 	CMP   $1, R0
 	BGE   rest3
 
 rest3Done:
-	WORD  $0x4E28D5EF // fadd v15.4s, v15.4s, v8.4s
-	WORD  $0x4E29D5CE // fadd v14.4s, v14.4s, v9.4s
-	WORD  $0x4E2AD5AD // fadd v13.4s, v13.4s, v10.4s
-	WORD  $0x4E2BD58C // fadd v12.4s, v12.4s, v11.4s
-	WORD  $0x4E2CD5EF // fadd v15.4s, v15.4s, v12.4s
-	WORD  $0x4E2DD5CE // fadd v14.4s, v14.4s, v13.4s
-	WORD  $0x4E2ED5EF // fadd v15.4s, v15.4s, v14.4s
-	VEXT  $8, V15.B16, V15.B16, V0.B16
-	WORD  $0x4E20D5E0 // fadd v0.4s, v15.4s, v0.4s
+	WORD  $0x4E2DD77B // fadd v27.4s, v27.4s, v13.4s
+	WORD  $0x4E2ED79C // fadd v28.4s, v28.4s, v14.4s
+	WORD  $0x4E2FD75A // fadd v26.4s, v26.4s, v15.4s
+	WORD  $0x4E30D739 // fadd v25.4s, v25.4s, v16.4s
+	WORD  $0x4E31D718 // fadd v24.4s, v24.4s, v17.4s
+	WORD  $0x4E32D6F7 // fadd v23.4s, v23.4s, v18.4s
+	WORD  $0x4E33D6D6 // fadd v22.4s, v22.4s, v19.4s
+	WORD  $0x4E34D6B5 // fadd v21.4s, v21.4s, v20.4s
+	WORD  $0x4E35D77B // fadd v27.4s, v27.4s, v21.4s
+	WORD  $0x4E36D79C // fadd v28.4s, v28.4s, v22.4s
+	WORD  $0x4E37D75A // fadd v26.4s, v26.4s, v23.4s
+	WORD  $0x4E38D739 // fadd v25.4s, v25.4s, v24.4s
+	WORD  $0x4E39D77B // fadd v27.4s, v27.4s, v25.4s
+	WORD  $0x4E3AD79C // fadd v28.4s, v28.4s, v26.4s
+	WORD  $0x4E3CD77B // fadd v27.4s, v27.4s, v28.4s
+	VEXT  $8, V27.B16, V27.B16, V0.B16
+	WORD  $0x4E20D760 // fadd v0.4s, v27.4s, v0.4s
 	WORD  $0x7E30D800 // faddp s0, v0.2s
 	FMOVS F0, sum+24(FP)
 	RET
 
 // func SumF64(x []float64) (sum float64)
 TEXT ·SumF64(SB), NOSPLIT, $0-32
+	VMOVI $0, V28.B16
+	VMOVI $0, V27.B16
+	VMOVI $0, V26.B16
+	VMOVI $0, V25.B16
+	VMOVI $0, V24.B16
+	VMOVI $0, V23.B16
+	VMOVI $0, V22.B16
+	VMOVI $0, V21.B16
+	VMOVI $0, V20.B16
+	VMOVI $0, V19.B16
+	VMOVI $0, V18.B16
+	VMOVI $0, V17.B16
+	VMOVI $0, V16.B16
 	VMOVI $0, V15.B16
 	VMOVI $0, V14.B16
 	VMOVI $0, V13.B16
-	VMOVI $0, V12.B16
-	VMOVI $0, V11.B16
-	VMOVI $0, V10.B16
-	VMOVI $0, V9.B16
-	VMOVI $0, V8.B16
 	MOVD  x_base+0(FP), R1
 	MOVD  x_len+8(FP), R0
-	CMP   $16, R0
+	CMP   $32, R0
 	BLT   block1Done
 
 block1:
-	FLDPQ (R1), (F7, F6)
-	FLDPQ 32(R1), (F5, F4)
-	FLDPQ 64(R1), (F3, F2)
-	FLDPQ 96(R1), (F1, F0)
-	WORD  $0x4E67D5EF // fadd v15.2d, v15.2d, v7.2d
-	WORD  $0x4E66D5CE // fadd v14.2d, v14.2d, v6.2d
-	WORD  $0x4E65D5AD // fadd v13.2d, v13.2d, v5.2d
-	WORD  $0x4E64D58C // fadd v12.2d, v12.2d, v4.2d
-	WORD  $0x4E63D56B // fadd v11.2d, v11.2d, v3.2d
-	WORD  $0x4E62D54A // fadd v10.2d, v10.2d, v2.2d
-	WORD  $0x4E61D529 // fadd v9.2d, v9.2d, v1.2d
-	WORD  $0x4E60D508 // fadd v8.2d, v8.2d, v0.2d
-	ADD   $128, R1
-	SUB   $16, R0
-	CMP   $16, R0
+	FLDPQ (R1), (F31, F30)
+	FLDPQ 32(R1), (F29, F12)
+	FLDPQ 64(R1), (F11, F10)
+	FLDPQ 96(R1), (F9, F8)
+	FLDPQ 128(R1), (F7, F6)
+	FLDPQ 160(R1), (F5, F4)
+	FLDPQ 192(R1), (F3, F2)
+	FLDPQ 224(R1), (F1, F0)
+	WORD  $0x4E7FD79C // fadd v28.2d, v28.2d, v31.2d
+	WORD  $0x4E7ED77B // fadd v27.2d, v27.2d, v30.2d
+	WORD  $0x4E7DD75A // fadd v26.2d, v26.2d, v29.2d
+	WORD  $0x4E6CD739 // fadd v25.2d, v25.2d, v12.2d
+	WORD  $0x4E6BD718 // fadd v24.2d, v24.2d, v11.2d
+	WORD  $0x4E6AD6F7 // fadd v23.2d, v23.2d, v10.2d
+	WORD  $0x4E69D6D6 // fadd v22.2d, v22.2d, v9.2d
+	WORD  $0x4E68D6B5 // fadd v21.2d, v21.2d, v8.2d
+	WORD  $0x4E67D694 // fadd v20.2d, v20.2d, v7.2d
+	WORD  $0x4E66D673 // fadd v19.2d, v19.2d, v6.2d
+	WORD  $0x4E65D652 // fadd v18.2d, v18.2d, v5.2d
+	WORD  $0x4E64D631 // fadd v17.2d, v17.2d, v4.2d
+	WORD  $0x4E63D610 // fadd v16.2d, v16.2d, v3.2d
+	WORD  $0x4E62D5EF // fadd v15.2d, v15.2d, v2.2d
+	WORD  $0x4E61D5CE // fadd v14.2d, v14.2d, v1.2d
+	WORD  $0x4E60D5AD // fadd v13.2d, v13.2d, v0.2d
+	ADD   $256, R1
+	SUB   $32, R0
+	CMP   $32, R0
 	BGE   block1
 
 block1Done:
@@ -1730,12 +1782,12 @@ block1Done:
 
 vector2:
 	FMOVQ (R1), F0
-	WORD  $0x4E60D5EF // fadd v15.2d, v15.2d, v0.2d
-	VMOV  V15.B16, V0.B16
-	VMOV  V14.B16, V15.B16
-	VMOV  V13.B16, V14.B16
-	VMOV  V12.B16, V13.B16
-	VMOV  V0.B16, V12.B16
+	WORD  $0x4E60D79C // fadd v28.2d, v28.2d, v0.2d
+	VMOV  V28.B16, V0.B16
+	VMOV  V27.B16, V28.B16
+	VMOV  V26.B16, V27.B16
+	VMOV  V25.B16, V26.B16
+	VMOV  V0.B16, V25.B16
 	ADD   $16, R1
 	SUB   $2, R0
 	CMP   $2, R0
@@ -1747,26 +1799,44 @@ vector2Done:
 
 rest3:
 	FMOVD (R1), F0
-	WORD  $0x4E60D5EF // fadd v15.2d, v15.2d, v0.2d
+	WORD  $0x4E60D79C // fadd v28.2d, v28.2d, v0.2d
 	ADD   $8, R1
 	SUB   $1, R0
 	CMP   $1, R0
 	BGE   rest3
 
 rest3Done:
-	WORD  $0x4E68D5EF // fadd v15.2d, v15.2d, v8.2d
-	WORD  $0x4E69D5CE // fadd v14.2d, v14.2d, v9.2d
-	WORD  $0x4E6AD5AD // fadd v13.2d, v13.2d, v10.2d
-	WORD  $0x4E6BD58C // fadd v12.2d, v12.2d, v11.2d
-	WORD  $0x4E6CD5EF // fadd v15.2d, v15.2d, v12.2d
-	WORD  $0x4E6DD5CE // fadd v14.2d, v14.2d, v13.2d
-	WORD  $0x4E6ED5EF // fadd v15.2d, v15.2d, v14.2d
-	WORD  $0x7E70D9E0 // faddp d0, v15.2d
+	WORD  $0x4E6DD79C // fadd v28.2d, v28.2d, v13.2d
+	WORD  $0x4E6ED77B // fadd v27.2d, v27.2d, v14.2d
+	WORD  $0x4E6FD75A // fadd v26.2d, v26.2d, v15.2d
+	WORD  $0x4E70D739 // fadd v25.2d, v25.2d, v16.2d
+	WORD  $0x4E71D718 // fadd v24.2d, v24.2d, v17.2d
+	WORD  $0x4E72D6F7 // fadd v23.2d, v23.2d, v18.2d
+	WORD  $0x4E73D6D6 // fadd v22.2d, v22.2d, v19.2d
+	WORD  $0x4E74D6B5 // fadd v21.2d, v21.2d, v20.2d
+	WORD  $0x4E75D79C // fadd v28.2d, v28.2d, v21.2d
+	WORD  $0x4E76D77B // fadd v27.2d, v27.2d, v22.2d
+	WORD  $0x4E77D75A // fadd v26.2d, v26.2d, v23.2d
+	WORD  $0x4E78D739 // fadd v25.2d, v25.2d, v24.2d
+	WORD  $0x4E79D79C // fadd v28.2d, v28.2d, v25.2d
+	WORD  $0x4E7AD77B // fadd v27.2d, v27.2d, v26.2d
+	WORD  $0x4E7BD79C // fadd v28.2d, v28.2d, v27.2d
+	WORD  $0x7E70DB80 // faddp d0, v28.2d
 	FMOVD F0, sum+24(FP)
 	RET
 
 // func AbsSumF32(x []float32) (sum float32)
 TEXT ·AbsSumF32(SB), NOSPLIT, $0-28
+	MOVD  $constantsAbsSumF32<>(SB), R0
+	FMOVQ (R0), F24
+	VMOVI $0, V23.B16
+	VMOVI $0, V22.B16
+	VMOVI $0, V21.B16
+	VMOVI $0, V20.B16
+	VMOVI $0, V19.B16
+	VMOVI $0, V18.B16
+	VMOVI $0, V17.B16
+	VMOVI $0, V16.B16
 	VMOVI $0, V15.B16
 	VMOVI $0, V14.B16
 	VMOVI $0, V13.B16
@@ -1777,7 +1847,7 @@ TEXT ·AbsSumF32(SB), NOSPLIT, $0-28
 	VMOVI $0, V8.B16
 	MOVD  x_base+0(FP), R1
 	MOVD  x_len+8(FP), R0
-	CMP   $32, R0
+	CMP   $64, R0
 	BLT   block1Done
 
 block1:
@@ -1785,14 +1855,34 @@ block1:
 	FLDPQ 32(R1), (F5, F4)
 	FLDPQ 64(R1), (F3, F2)
 	FLDPQ 96(R1), (F1, F0)
-	WORD  $0x4EA0F8E7 // fabs v7.4s, v7.4s
-	WORD  $0x4EA0F8C6 // fabs v6.4s, v6.4s
-	WORD  $0x4EA0F8A5 // fabs v5.4s, v5.4s
-	WORD  $0x4EA0F884 // fabs v4.4s, v4.4s
-	WORD  $0x4EA0F863 // fabs v3.4s, v3.4s
-	WORD  $0x4EA0F842 // fabs v2.4s, v2.4s
-	WORD  $0x4EA0F821 // fabs v1.4s, v1.4s
-	WORD  $0x4EA0F800 // fabs v0.4s, v0.4s
+	VAND  V24.B16, V7.B16, V7.B16
+	VAND  V24.B16, V6.B16, V6.B16
+	VAND  V24.B16, V5.B16, V5.B16
+	VAND  V24.B16, V4.B16, V4.B16
+	VAND  V24.B16, V3.B16, V3.B16
+	VAND  V24.B16, V2.B16, V2.B16
+	VAND  V24.B16, V1.B16, V1.B16
+	VAND  V24.B16, V0.B16, V0.B16
+	WORD  $0x4E27D6F7 // fadd v23.4s, v23.4s, v7.4s
+	WORD  $0x4E26D6D6 // fadd v22.4s, v22.4s, v6.4s
+	WORD  $0x4E25D6B5 // fadd v21.4s, v21.4s, v5.4s
+	WORD  $0x4E24D694 // fadd v20.4s, v20.4s, v4.4s
+	WORD  $0x4E23D673 // fadd v19.4s, v19.4s, v3.4s
+	WORD  $0x4E22D652 // fadd v18.4s, v18.4s, v2.4s
+	WORD  $0x4E21D631 // fadd v17.4s, v17.4s, v1.4s
+	WORD  $0x4E20D610 // fadd v16.4s, v16.4s, v0.4s
+	FLDPQ 128(R1), (F7, F6)
+	FLDPQ 160(R1), (F5, F4)
+	FLDPQ 192(R1), (F3, F2)
+	FLDPQ 224(R1), (F1, F0)
+	VAND  V24.B16, V7.B16, V7.B16
+	VAND  V24.B16, V6.B16, V6.B16
+	VAND  V24.B16, V5.B16, V5.B16
+	VAND  V24.B16, V4.B16, V4.B16
+	VAND  V24.B16, V3.B16, V3.B16
+	VAND  V24.B16, V2.B16, V2.B16
+	VAND  V24.B16, V1.B16, V1.B16
+	VAND  V24.B16, V0.B16, V0.B16
 	WORD  $0x4E27D5EF // fadd v15.4s, v15.4s, v7.4s
 	WORD  $0x4E26D5CE // fadd v14.4s, v14.4s, v6.4s
 	WORD  $0x4E25D5AD // fadd v13.4s, v13.4s, v5.4s
@@ -1801,9 +1891,9 @@ block1:
 	WORD  $0x4E22D54A // fadd v10.4s, v10.4s, v2.4s
 	WORD  $0x4E21D529 // fadd v9.4s, v9.4s, v1.4s
 	WORD  $0x4E20D508 // fadd v8.4s, v8.4s, v0.4s
-	ADD   $128, R1
-	SUB   $32, R0
-	CMP   $32, R0
+	ADD   $256, R1
+	SUB   $64, R0
+	CMP   $64, R0
 	BGE   block1
 
 block1Done:
@@ -1812,13 +1902,13 @@ block1Done:
 
 vector2:
 	FMOVQ (R1), F0
-	WORD  $0x4EA0F800 // fabs v0.4s, v0.4s
-	WORD  $0x4E20D5EF // fadd v15.4s, v15.4s, v0.4s
-	VMOV  V15.B16, V0.B16
-	VMOV  V14.B16, V15.B16
-	VMOV  V13.B16, V14.B16
-	VMOV  V12.B16, V13.B16
-	VMOV  V0.B16, V12.B16
+	VAND  V24.B16, V0.B16, V0.B16
+	WORD  $0x4E20D6F7 // fadd v23.4s, v23.4s, v0.4s
+	VMOV  V23.B16, V0.B16
+	VMOV  V22.B16, V23.B16
+	VMOV  V21.B16, V22.B16
+	VMOV  V20.B16, V21.B16
+	VMOV  V0.B16, V20.B16
 	ADD   $16, R1
 	SUB   $4, R0
 	CMP   $4, R0
@@ -1830,29 +1920,51 @@ vector2Done:
 
 rest3:
 	FMOVS (R1), F0
-	WORD  $0x4EA0F800 // fabs v0.4s, v0.4s
-	WORD  $0x4E20D5EF // fadd v15.4s, v15.4s, v0.4s
+	VAND  V24.B16, V0.B16, V0.B16
+	WORD  $0x4E20D6F7 // fadd v23.4s, v23.4s, v0.4s
 	ADD   $4, R1
 	SUB   $1, R0
 	CMP   $1, R0
 	BGE   rest3
 
 rest3Done:
-	WORD  $0x4E28D5EF // fadd v15.4s, v15.4s, v8.4s
-	WORD  $0x4E29D5CE // fadd v14.4s, v14.4s, v9.4s
-	WORD  $0x4E2AD5AD // fadd v13.4s, v13.4s, v10.4s
-	WORD  $0x4E2BD58C // fadd v12.4s, v12.4s, v11.4s
-	WORD  $0x4E2CD5EF // fadd v15.4s, v15.4s, v12.4s
-	WORD  $0x4E2DD5CE // fadd v14.4s, v14.4s, v13.4s
-	WORD  $0x4E2ED5EF // fadd v15.4s, v15.4s, v14.4s
-	VEXT  $8, V15.B16, V15.B16, V0.B16
-	WORD  $0x4E20D5E0 // fadd v0.4s, v15.4s, v0.4s
+	WORD  $0x4E28D6F7 // fadd v23.4s, v23.4s, v8.4s
+	WORD  $0x4E2FD610 // fadd v16.4s, v16.4s, v15.4s
+	WORD  $0x4E29D6D6 // fadd v22.4s, v22.4s, v9.4s
+	WORD  $0x4E2AD6B5 // fadd v21.4s, v21.4s, v10.4s
+	WORD  $0x4E2BD694 // fadd v20.4s, v20.4s, v11.4s
+	WORD  $0x4E2CD673 // fadd v19.4s, v19.4s, v12.4s
+	WORD  $0x4E2DD652 // fadd v18.4s, v18.4s, v13.4s
+	WORD  $0x4E2ED631 // fadd v17.4s, v17.4s, v14.4s
+	WORD  $0x4E30D6F7 // fadd v23.4s, v23.4s, v16.4s
+	WORD  $0x4E31D6D6 // fadd v22.4s, v22.4s, v17.4s
+	WORD  $0x4E32D6B5 // fadd v21.4s, v21.4s, v18.4s
+	WORD  $0x4E33D694 // fadd v20.4s, v20.4s, v19.4s
+	WORD  $0x4E34D6F7 // fadd v23.4s, v23.4s, v20.4s
+	WORD  $0x4E35D6D6 // fadd v22.4s, v22.4s, v21.4s
+	WORD  $0x4E36D6F7 // fadd v23.4s, v23.4s, v22.4s
+	VEXT  $8, V23.B16, V23.B16, V0.B16
+	WORD  $0x4E20D6E0 // fadd v0.4s, v23.4s, v0.4s
 	WORD  $0x7E30D800 // faddp s0, v0.2s
 	FMOVS F0, sum+24(FP)
 	RET
 
+DATA constantsAbsSumF32<>+0(SB)/8, $0x7fffffff7fffffff
+DATA constantsAbsSumF32<>+8(SB)/8, $0x7fffffff7fffffff
+GLOBL constantsAbsSumF32<>(SB), RODATA|NOPTR, $16
+
 // func AbsSumF64(x []float64) (sum float64)
 TEXT ·AbsSumF64(SB), NOSPLIT, $0-32
+	MOVD  $constantsAbsSumF64<>(SB), R0
+	FMOVQ (R0), F24
+	VMOVI $0, V23.B16
+	VMOVI $0, V22.B16
+	VMOVI $0, V21.B16
+	VMOVI $0, V20.B16
+	VMOVI $0, V19.B16
+	VMOVI $0, V18.B16
+	VMOVI $0, V17.B16
+	VMOVI $0, V16.B16
 	VMOVI $0, V15.B16
 	VMOVI $0, V14.B16
 	VMOVI $0, V13.B16
@@ -1863,7 +1975,7 @@ TEXT ·AbsSumF64(SB), NOSPLIT, $0-32
 	VMOVI $0, V8.B16
 	MOVD  x_base+0(FP), R1
 	MOVD  x_len+8(FP), R0
-	CMP   $16, R0
+	CMP   $32, R0
 	BLT   block1Done
 
 block1:
@@ -1871,14 +1983,34 @@ block1:
 	FLDPQ 32(R1), (F5, F4)
 	FLDPQ 64(R1), (F3, F2)
 	FLDPQ 96(R1), (F1, F0)
-	WORD  $0x4EE0F8E7 // fabs v7.2d, v7.2d
-	WORD  $0x4EE0F8C6 // fabs v6.2d, v6.2d
-	WORD  $0x4EE0F8A5 // fabs v5.2d, v5.2d
-	WORD  $0x4EE0F884 // fabs v4.2d, v4.2d
-	WORD  $0x4EE0F863 // fabs v3.2d, v3.2d
-	WORD  $0x4EE0F842 // fabs v2.2d, v2.2d
-	WORD  $0x4EE0F821 // fabs v1.2d, v1.2d
-	WORD  $0x4EE0F800 // fabs v0.2d, v0.2d
+	VAND  V24.B16, V7.B16, V7.B16
+	VAND  V24.B16, V6.B16, V6.B16
+	VAND  V24.B16, V5.B16, V5.B16
+	VAND  V24.B16, V4.B16, V4.B16
+	VAND  V24.B16, V3.B16, V3.B16
+	VAND  V24.B16, V2.B16, V2.B16
+	VAND  V24.B16, V1.B16, V1.B16
+	VAND  V24.B16, V0.B16, V0.B16
+	WORD  $0x4E67D6F7 // fadd v23.2d, v23.2d, v7.2d
+	WORD  $0x4E66D6D6 // fadd v22.2d, v22.2d, v6.2d
+	WORD  $0x4E65D6B5 // fadd v21.2d, v21.2d, v5.2d
+	WORD  $0x4E64D694 // fadd v20.2d, v20.2d, v4.2d
+	WORD  $0x4E63D673 // fadd v19.2d, v19.2d, v3.2d
+	WORD  $0x4E62D652 // fadd v18.2d, v18.2d, v2.2d
+	WORD  $0x4E61D631 // fadd v17.2d, v17.2d, v1.2d
+	WORD  $0x4E60D610 // fadd v16.2d, v16.2d, v0.2d
+	FLDPQ 128(R1), (F7, F6)
+	FLDPQ 160(R1), (F5, F4)
+	FLDPQ 192(R1), (F3, F2)
+	FLDPQ 224(R1), (F1, F0)
+	VAND  V24.B16, V7.B16, V7.B16
+	VAND  V24.B16, V6.B16, V6.B16
+	VAND  V24.B16, V5.B16, V5.B16
+	VAND  V24.B16, V4.B16, V4.B16
+	VAND  V24.B16, V3.B16, V3.B16
+	VAND  V24.B16, V2.B16, V2.B16
+	VAND  V24.B16, V1.B16, V1.B16
+	VAND  V24.B16, V0.B16, V0.B16
 	WORD  $0x4E67D5EF // fadd v15.2d, v15.2d, v7.2d
 	WORD  $0x4E66D5CE // fadd v14.2d, v14.2d, v6.2d
 	WORD  $0x4E65D5AD // fadd v13.2d, v13.2d, v5.2d
@@ -1887,9 +2019,9 @@ block1:
 	WORD  $0x4E62D54A // fadd v10.2d, v10.2d, v2.2d
 	WORD  $0x4E61D529 // fadd v9.2d, v9.2d, v1.2d
 	WORD  $0x4E60D508 // fadd v8.2d, v8.2d, v0.2d
-	ADD   $128, R1
-	SUB   $16, R0
-	CMP   $16, R0
+	ADD   $256, R1
+	SUB   $32, R0
+	CMP   $32, R0
 	BGE   block1
 
 block1Done:
@@ -1898,13 +2030,13 @@ block1Done:
 
 vector2:
 	FMOVQ (R1), F0
-	WORD  $0x4EE0F800 // fabs v0.2d, v0.2d
-	WORD  $0x4E60D5EF // fadd v15.2d, v15.2d, v0.2d
-	VMOV  V15.B16, V0.B16
-	VMOV  V14.B16, V15.B16
-	VMOV  V13.B16, V14.B16
-	VMOV  V12.B16, V13.B16
-	VMOV  V0.B16, V12.B16
+	VAND  V24.B16, V0.B16, V0.B16
+	WORD  $0x4E60D6F7 // fadd v23.2d, v23.2d, v0.2d
+	VMOV  V23.B16, V0.B16
+	VMOV  V22.B16, V23.B16
+	VMOV  V21.B16, V22.B16
+	VMOV  V20.B16, V21.B16
+	VMOV  V0.B16, V20.B16
 	ADD   $16, R1
 	SUB   $2, R0
 	CMP   $2, R0
@@ -1916,56 +2048,88 @@ vector2Done:
 
 rest3:
 	FMOVD (R1), F0
-	WORD  $0x4EE0F800 // fabs v0.2d, v0.2d
-	WORD  $0x4E60D5EF // fadd v15.2d, v15.2d, v0.2d
+	VAND  V24.B16, V0.B16, V0.B16
+	WORD  $0x4E60D6F7 // fadd v23.2d, v23.2d, v0.2d
 	ADD   $8, R1
 	SUB   $1, R0
 	CMP   $1, R0
 	BGE   rest3
 
 rest3Done:
-	WORD  $0x4E68D5EF // fadd v15.2d, v15.2d, v8.2d
-	WORD  $0x4E69D5CE // fadd v14.2d, v14.2d, v9.2d
-	WORD  $0x4E6AD5AD // fadd v13.2d, v13.2d, v10.2d
-	WORD  $0x4E6BD58C // fadd v12.2d, v12.2d, v11.2d
-	WORD  $0x4E6CD5EF // fadd v15.2d, v15.2d, v12.2d
-	WORD  $0x4E6DD5CE // fadd v14.2d, v14.2d, v13.2d
-	WORD  $0x4E6ED5EF // fadd v15.2d, v15.2d, v14.2d
-	WORD  $0x7E70D9E0 // faddp d0, v15.2d
+	WORD  $0x4E68D6F7 // fadd v23.2d, v23.2d, v8.2d
+	WORD  $0x4E69D6D6 // fadd v22.2d, v22.2d, v9.2d
+	WORD  $0x4E6AD6B5 // fadd v21.2d, v21.2d, v10.2d
+	WORD  $0x4E6BD694 // fadd v20.2d, v20.2d, v11.2d
+	WORD  $0x4E6CD673 // fadd v19.2d, v19.2d, v12.2d
+	WORD  $0x4E6DD652 // fadd v18.2d, v18.2d, v13.2d
+	WORD  $0x4E6ED631 // fadd v17.2d, v17.2d, v14.2d
+	WORD  $0x4E6FD610 // fadd v16.2d, v16.2d, v15.2d
+	WORD  $0x4E70D6F7 // fadd v23.2d, v23.2d, v16.2d
+	WORD  $0x4E71D6D6 // fadd v22.2d, v22.2d, v17.2d
+	WORD  $0x4E72D6B5 // fadd v21.2d, v21.2d, v18.2d
+	WORD  $0x4E73D694 // fadd v20.2d, v20.2d, v19.2d
+	WORD  $0x4E74D6F7 // fadd v23.2d, v23.2d, v20.2d
+	WORD  $0x4E75D6D6 // fadd v22.2d, v22.2d, v21.2d
+	WORD  $0x4E76D6F7 // fadd v23.2d, v23.2d, v22.2d
+	WORD  $0x7E70DAE0 // faddp d0, v23.2d
 	FMOVD F0, sum+24(FP)
 	RET
 
+DATA constantsAbsSumF64<>+0(SB)/8, $0x7fffffffffffffff
+DATA constantsAbsSumF64<>+8(SB)/8, $0x7fffffffffffffff
+GLOBL constantsAbsSumF64<>(SB), RODATA|NOPTR, $16
+
 // func SumSquaresF32(x []float32) (sum float32)
 TEXT ·SumSquaresF32(SB), NOSPLIT, $0-28
+	VMOVI $0, V27.B16
+	VMOVI $0, V28.B16
+	VMOVI $0, V26.B16
+	VMOVI $0, V25.B16
+	VMOVI $0, V24.B16
+	VMOVI $0, V23.B16
+	VMOVI $0, V22.B16
+	VMOVI $0, V21.B16
+	VMOVI $0, V20.B16
+	VMOVI $0, V19.B16
+	VMOVI $0, V18.B16
+	VMOVI $0, V17.B16
+	VMOVI $0, V16.B16
 	VMOVI $0, V15.B16
 	VMOVI $0, V14.B16
 	VMOVI $0, V13.B16
-	VMOVI $0, V12.B16
-	VMOVI $0, V11.B16
-	VMOVI $0, V10.B16
-	VMOVI $0, V9.B16
-	VMOVI $0, V8.B16
 	MOVD  x_base+0(FP), R1
 	MOVD  x_len+8(FP), R0
-	CMP   $32, R0
+	CMP   $64, R0
 	BLT   block1Done
 
 block1:
-	FLDPQ (R1), (F7, F6)
-	FLDPQ 32(R1), (F5, F4)
-	FLDPQ 64(R1), (F3, F2)
-	FLDPQ 96(R1), (F1, F0)
-	VFMLA V7.S4, V7.S4, V15.S4
-	VFMLA V6.S4, V6.S4, V14.S4
-	VFMLA V5.S4, V5.S4, V13.S4
-	VFMLA V4.S4, V4.S4, V12.S4
-	VFMLA V3.S4, V3.S4, V11.S4
-	VFMLA V2.S4, V2.S4, V10.S4
-	VFMLA V1.S4, V1.S4, V9.S4
-	VFMLA V0.S4, V0.S4, V8.S4
-	ADD   $128, R1
-	SUB   $32, R0
-	CMP   $32, R0
+	FLDPQ (R1), (F31, F30)
+	FLDPQ 32(R1), (F29, F12)
+	FLDPQ 64(R1), (F11, F10)
+	FLDPQ 96(R1), (F9, F8)
+	FLDPQ 128(R1), (F7, F6)
+	FLDPQ 160(R1), (F5, F4)
+	FLDPQ 192(R1), (F3, F2)
+	FLDPQ 224(R1), (F1, F0)
+	VFMLA V31.S4, V31.S4, V27.S4
+	VFMLA V30.S4, V30.S4, V28.S4
+	VFMLA V29.S4, V29.S4, V26.S4
+	VFMLA V12.S4, V12.S4, V25.S4
+	VFMLA V11.S4, V11.S4, V24.S4
+	VFMLA V10.S4, V10.S4, V23.S4
+	VFMLA V9.S4, V9.S4, V22.S4
+	VFMLA V8.S4, V8.S4, V21.S4
+	VFMLA V7.S4, V7.S4, V20.S4
+	VFMLA V6.S4, V6.S4, V19.S4
+	VFMLA V5.S4, V5.S4, V18.S4
+	VFMLA V4.S4, V4.S4, V17.S4
+	VFMLA V3.S4, V3.S4, V16.S4
+	VFMLA V2.S4, V2.S4, V15.S4
+	VFMLA V1.S4, V1.S4, V14.S4
+	VFMLA V0.S4, V0.S4, V13.S4
+	ADD   $256, R1
+	SUB   $64, R0
+	CMP   $64, R0
 	BGE   block1
 
 block1Done:
@@ -1974,12 +2138,12 @@ block1Done:
 
 vector2:
 	FMOVQ (R1), F0
-	VFMLA V0.S4, V0.S4, V15.S4
-	VMOV  V15.B16, V0.B16
-	VMOV  V14.B16, V15.B16
-	VMOV  V13.B16, V14.B16
-	VMOV  V12.B16, V13.B16
-	VMOV  V0.B16, V12.B16
+	VFMLA V0.S4, V0.S4, V27.S4
+	VMOV  V27.B16, V0.B16
+	VMOV  V28.B16, V27.B16
+	VMOV  V26.B16, V28.B16
+	VMOV  V25.B16, V26.B16
+	VMOV  V0.B16, V25.B16
 	ADD   $16, R1
 	SUB   $4, R0
 	CMP   $4, R0
@@ -1991,57 +2155,85 @@ vector2Done:
 
 rest3:
 	FMOVS (R1), F0
-	VFMLA V0.S4, V0.S4, V15.S4
+	VFMLA V0.S4, V0.S4, V27.S4
 	ADD   $4, R1
 	SUB   $1, R0
 	CMP   $1, R0
 	BGE   rest3
 
 rest3Done:
-	WORD  $0x4E28D5EF // fadd v15.4s, v15.4s, v8.4s
-	WORD  $0x4E29D5CE // fadd v14.4s, v14.4s, v9.4s
-	WORD  $0x4E2AD5AD // fadd v13.4s, v13.4s, v10.4s
-	WORD  $0x4E2BD58C // fadd v12.4s, v12.4s, v11.4s
-	WORD  $0x4E2CD5EF // fadd v15.4s, v15.4s, v12.4s
-	WORD  $0x4E2DD5CE // fadd v14.4s, v14.4s, v13.4s
-	WORD  $0x4E2ED5EF // fadd v15.4s, v15.4s, v14.4s
-	VEXT  $8, V15.B16, V15.B16, V0.B16
-	WORD  $0x4E20D5E0 // fadd v0.4s, v15.4s, v0.4s
+	WORD  $0x4E2DD77B // fadd v27.4s, v27.4s, v13.4s
+	WORD  $0x4E2ED79C // fadd v28.4s, v28.4s, v14.4s
+	WORD  $0x4E2FD75A // fadd v26.4s, v26.4s, v15.4s
+	WORD  $0x4E30D739 // fadd v25.4s, v25.4s, v16.4s
+	WORD  $0x4E31D718 // fadd v24.4s, v24.4s, v17.4s
+	WORD  $0x4E32D6F7 // fadd v23.4s, v23.4s, v18.4s
+	WORD  $0x4E33D6D6 // fadd v22.4s, v22.4s, v19.4s
+	WORD  $0x4E34D6B5 // fadd v21.4s, v21.4s, v20.4s
+	WORD  $0x4E35D77B // fadd v27.4s, v27.4s, v21.4s
+	WORD  $0x4E36D79C // fadd v28.4s, v28.4s, v22.4s
+	WORD  $0x4E37D75A // fadd v26.4s, v26.4s, v23.4s
+	WORD  $0x4E38D739 // fadd v25.4s, v25.4s, v24.4s
+	WORD  $0x4E39D77B // fadd v27.4s, v27.4s, v25.4s
+	WORD  $0x4E3AD79C // fadd v28.4s, v28.4s, v26.4s
+	WORD  $0x4E3CD77B // fadd v27.4s, v27.4s, v28.4s
+	VEXT  $8, V27.B16, V27.B16, V0.B16
+	WORD  $0x4E20D760 // fadd v0.4s, v27.4s, v0.4s
 	WORD  $0x7E30D800 // faddp s0, v0.2s
 	FMOVS F0, sum+24(FP)
 	RET
 
 // func SumSquaresF64(x []float64) (sum float64)
 TEXT ·SumSquaresF64(SB), NOSPLIT, $0-32
+	VMOVI $0, V28.B16
+	VMOVI $0, V27.B16
+	VMOVI $0, V26.B16
+	VMOVI $0, V25.B16
+	VMOVI $0, V24.B16
+	VMOVI $0, V23.B16
+	VMOVI $0, V22.B16
+	VMOVI $0, V21.B16
+	VMOVI $0, V20.B16
+	VMOVI $0, V19.B16
+	VMOVI $0, V18.B16
+	VMOVI $0, V17.B16
+	VMOVI $0, V16.B16
 	VMOVI $0, V15.B16
 	VMOVI $0, V14.B16
 	VMOVI $0, V13.B16
-	VMOVI $0, V12.B16
-	VMOVI $0, V11.B16
-	VMOVI $0, V10.B16
-	VMOVI $0, V9.B16
-	VMOVI $0, V8.B16
 	MOVD  x_base+0(FP), R1
 	MOVD  x_len+8(FP), R0
-	CMP   $16, R0
+	CMP   $32, R0
 	BLT   block1Done
 
 block1:
-	FLDPQ (R1), (F7, F6)
-	FLDPQ 32(R1), (F5, F4)
-	FLDPQ 64(R1), (F3, F2)
-	FLDPQ 96(R1), (F1, F0)
-	VFMLA V7.D2, V7.D2, V15.D2
-	VFMLA V6.D2, V6.D2, V14.D2
-	VFMLA V5.D2, V5.D2, V13.D2
-	VFMLA V4.D2, V4.D2, V12.D2
-	VFMLA V3.D2, V3.D2, V11.D2
-	VFMLA V2.D2, V2.D2, V10.D2
-	VFMLA V1.D2, V1.D2, V9.D2
-	VFMLA V0.D2, V0.D2, V8.D2
-	ADD   $128, R1
-	SUB   $16, R0
-	CMP   $16, R0
+	FLDPQ (R1), (F31, F30)
+	FLDPQ 32(R1), (F29, F12)
+	FLDPQ 64(R1), (F11, F10)
+	FLDPQ 96(R1), (F9, F8)
+	FLDPQ 128(R1), (F7, F6)
+	FLDPQ 160(R1), (F5, F4)
+	FLDPQ 192(R1), (F3, F2)
+	FLDPQ 224(R1), (F1, F0)
+	VFMLA V31.D2, V31.D2, V28.D2
+	VFMLA V30.D2, V30.D2, V27.D2
+	VFMLA V29.D2, V29.D2, V26.D2
+	VFMLA V12.D2, V12.D2, V25.D2
+	VFMLA V11.D2, V11.D2, V24.D2
+	VFMLA V10.D2, V10.D2, V23.D2
+	VFMLA V9.D2, V9.D2, V22.D2
+	VFMLA V8.D2, V8.D2, V21.D2
+	VFMLA V7.D2, V7.D2, V20.D2
+	VFMLA V6.D2, V6.D2, V19.D2
+	VFMLA V5.D2, V5.D2, V18.D2
+	VFMLA V4.D2, V4.D2, V17.D2
+	VFMLA V3.D2, V3.D2, V16.D2
+	VFMLA V2.D2, V2.D2, V15.D2
+	VFMLA V1.D2, V1.D2, V14.D2
+	VFMLA V0.D2, V0.D2, V13.D2
+	ADD   $256, R1
+	SUB   $32, R0
+	CMP   $32, R0
 	BGE   block1
 
 block1Done:
@@ -2050,12 +2242,12 @@ block1Done:
 
 vector2:
 	FMOVQ (R1), F0
-	VFMLA V0.D2, V0.D2, V15.D2
-	VMOV  V15.B16, V0.B16
-	VMOV  V14.B16, V15.B16
-	VMOV  V13.B16, V14.B16
-	VMOV  V12.B16, V13.B16
-	VMOV  V0.B16, V12.B16
+	VFMLA V0.D2, V0.D2, V28.D2
+	VMOV  V28.B16, V0.B16
+	VMOV  V27.B16, V28.B16
+	VMOV  V26.B16, V27.B16
+	VMOV  V25.B16, V26.B16
+	VMOV  V0.B16, V25.B16
 	ADD   $16, R1
 	SUB   $2, R0
 	CMP   $2, R0
@@ -2067,28 +2259,44 @@ vector2Done:
 
 rest3:
 	FMOVD (R1), F0
-	VFMLA V0.D2, V0.D2, V15.D2
+	VFMLA V0.D2, V0.D2, V28.D2
 	ADD   $8, R1
 	SUB   $1, R0
 	CMP   $1, R0
 	BGE   rest3
 
 rest3Done:
-	WORD  $0x4E68D5EF // fadd v15.2d, v15.2d, v8.2d
-	WORD  $0x4E69D5CE // fadd v14.2d, v14.2d, v9.2d
-	WORD  $0x4E6AD5AD // fadd v13.2d, v13.2d, v10.2d
-	WORD  $0x4E6BD58C // fadd v12.2d, v12.2d, v11.2d
-	WORD  $0x4E6CD5EF // fadd v15.2d, v15.2d, v12.2d
-	WORD  $0x4E6DD5CE // fadd v14.2d, v14.2d, v13.2d
-	WORD  $0x4E6ED5EF // fadd v15.2d, v15.2d, v14.2d
-	WORD  $0x7E70D9E0 // faddp d0, v15.2d
+	WORD  $0x4E6DD79C // fadd v28.2d, v28.2d, v13.2d
+	WORD  $0x4E6ED77B // fadd v27.2d, v27.2d, v14.2d
+	WORD  $0x4E6FD75A // fadd v26.2d, v26.2d, v15.2d
+	WORD  $0x4E70D739 // fadd v25.2d, v25.2d, v16.2d
+	WORD  $0x4E71D718 // fadd v24.2d, v24.2d, v17.2d
+	WORD  $0x4E72D6F7 // fadd v23.2d, v23.2d, v18.2d
+	WORD  $0x4E73D6D6 // fadd v22.2d, v22.2d, v19.2d
+	WORD  $0x4E74D6B5 // fadd v21.2d, v21.2d, v20.2d
+	WORD  $0x4E75D79C // fadd v28.2d, v28.2d, v21.2d
+	WORD  $0x4E76D77B // fadd v27.2d, v27.2d, v22.2d
+	WORD  $0x4E77D75A // fadd v26.2d, v26.2d, v23.2d
+	WORD  $0x4E78D739 // fadd v25.2d, v25.2d, v24.2d
+	WORD  $0x4E79D79C // fadd v28.2d, v28.2d, v25.2d
+	WORD  $0x4E7AD77B // fadd v27.2d, v27.2d, v26.2d
+	WORD  $0x4E7BD79C // fadd v28.2d, v28.2d, v27.2d
+	WORD  $0x7E70DB80 // faddp d0, v28.2d
 	FMOVD F0, sum+24(FP)
 	RET
 
 // func SumSquaresScaledF32(alpha float32, x []float32) (sum float32)
 TEXT ·SumSquaresScaledF32(SB), NOSPLIT, $0-36
 	FMOVS alpha+0(FP), F0
-	VDUP  V0.S[0], V16.S4
+	VDUP  V0.S[0], V24.S4
+	VMOVI $0, V23.B16
+	VMOVI $0, V22.B16
+	VMOVI $0, V21.B16
+	VMOVI $0, V20.B16
+	VMOVI $0, V19.B16
+	VMOVI $0, V18.B16
+	VMOVI $0, V17.B16
+	VMOVI $0, V16.B16
 	VMOVI $0, V15.B16
 	VMOVI $0, V14.B16
 	VMOVI $0, V13.B16
@@ -2099,7 +2307,7 @@ TEXT ·SumSquaresScaledF32(SB), NOSPLIT, $0-36
 	VMOVI $0, V8.B16
 	MOVD  x_base+8(FP), R1
 	MOVD  x_len+16(FP), R0
-	CMP   $32, R0
+	CMP   $64, R0
 	BLT   block1Done
 
 block1:
@@ -2107,14 +2315,34 @@ block1:
 	FLDPQ 32(R1), (F5, F4)
 	FLDPQ 64(R1), (F3, F2)
 	FLDPQ 96(R1), (F1, F0)
-	WORD  $0x6E30DCE7 // fmul v7.4s, v7.4s, v16.4s
-	WORD  $0x6E30DCC6 // fmul v6.4s, v6.4s, v16.4s
-	WORD  $0x6E30DCA5 // fmul v5.4s, v5.4s, v16.4s
-	WORD  $0x6E30DC84 // fmul v4.4s, v4.4s, v16.4s
-	WORD  $0x6E30DC63 // fmul v3.4s, v3.4s, v16.4s
-	WORD  $0x6E30DC42 // fmul v2.4s, v2.4s, v16.4s
-	WORD  $0x6E30DC21 // fmul v1.4s, v1.4s, v16.4s
-	WORD  $0x6E30DC00 // fmul v0.4s, v0.4s, v16.4s
+	WORD  $0x6E38DCE7 // fmul v7.4s, v7.4s, v24.4s
+	WORD  $0x6E38DCC6 // fmul v6.4s, v6.4s, v24.4s
+	WORD  $0x6E38DCA5 // fmul v5.4s, v5.4s, v24.4s
+	WORD  $0x6E38DC84 // fmul v4.4s, v4.4s, v24.4s
+	WORD  $0x6E38DC63 // fmul v3.4s, v3.4s, v24.4s
+	WORD  $0x6E38DC42 // fmul v2.4s, v2.4s, v24.4s
+	WORD  $0x6E38DC21 // fmul v1.4s, v1.4s, v24.4s
+	WORD  $0x6E38DC00 // fmul v0.4s, v0.4s, v24.4s
+	VFMLA V7.S4, V7.S4, V23.S4
+	VFMLA V6.S4, V6.S4, V22.S4
+	VFMLA V5.S4, V5.S4, V21.S4
+	VFMLA V4.S4, V4.S4, V20.S4
+	VFMLA V3.S4, V3.S4, V19.S4
+	VFMLA V2.S4, V2.S4, V18.S4
+	VFMLA V1.S4, V1.S4, V17.S4
+	VFMLA V0.S4, V0.S4, V16.S4
+	FLDPQ 128(R1), (F7, F6)
+	FLDPQ 160(R1), (F5, F4)
+	FLDPQ 192(R1), (F3, F2)
+	FLDPQ 224(R1), (F1, F0)
+	WORD  $0x6E38DCE7 // fmul v7.4s, v7.4s, v24.4s
+	WORD  $0x6E38DCC6 // fmul v6.4s, v6.4s, v24.4s
+	WORD  $0x6E38DCA5 // fmul v5.4s, v5.4s, v24.4s
+	WORD  $0x6E38DC84 // fmul v4.4s, v4.4s, v24.4s
+	WORD  $0x6E38DC63 // fmul v3.4s, v3.4s, v24.4s
+	WORD  $0x6E38DC42 // fmul v2.4s, v2.4s, v24.4s
+	WORD  $0x6E38DC21 // fmul v1.4s, v1.4s, v24.4s
+	WORD  $0x6E38DC00 // fmul v0.4s, v0.4s, v24.4s
 	VFMLA V7.S4, V7.S4, V15.S4
 	VFMLA V6.S4, V6.S4, V14.S4
 	VFMLA V5.S4, V5.S4, V13.S4
@@ -2123,9 +2351,9 @@ block1:
 	VFMLA V2.S4, V2.S4, V10.S4
 	VFMLA V1.S4, V1.S4, V9.S4
 	VFMLA V0.S4, V0.S4, V8.S4
-	ADD   $128, R1
-	SUB   $32, R0
-	CMP   $32, R0
+	ADD   $256, R1
+	SUB   $64, R0
+	CMP   $64, R0
 	BGE   block1
 
 block1Done:
@@ -2134,13 +2362,13 @@ block1Done:
 
 vector2:
 	FMOVQ (R1), F0
-	WORD  $0x6E30DC00 // fmul v0.4s, v0.4s, v16.4s
-	VFMLA V0.S4, V0.S4, V15.S4
-	VMOV  V15.B16, V0.B16
-	VMOV  V14.B16, V15.B16
-	VMOV  V13.B16, V14.B16
-	VMOV  V12.B16, V13.B16
-	VMOV  V0.B16, V12.B16
+	WORD  $0x6E38DC00 // fmul v0.4s, v0.4s, v24.4s
+	VFMLA V0.S4, V0.S4, V23.S4
+	VMOV  V23.B16, V0.B16
+	VMOV  V22.B16, V23.B16
+	VMOV  V21.B16, V22.B16
+	VMOV  V20.B16, V21.B16
+	VMOV  V0.B16, V20.B16
 	ADD   $16, R1
 	SUB   $4, R0
 	CMP   $4, R0
@@ -2152,23 +2380,31 @@ vector2Done:
 
 rest3:
 	FMOVS (R1), F0
-	WORD  $0x6E30DC00 // fmul v0.4s, v0.4s, v16.4s
-	VFMLA V0.S4, V0.S4, V15.S4
+	WORD  $0x6E38DC00 // fmul v0.4s, v0.4s, v24.4s
+	VFMLA V0.S4, V0.S4, V23.S4
 	ADD   $4, R1
 	SUB   $1, R0
 	CMP   $1, R0
 	BGE   rest3
 
 rest3Done:
-	WORD  $0x4E28D5EF // fadd v15.4s, v15.4s, v8.4s
-	WORD  $0x4E29D5CE // fadd v14.4s, v14.4s, v9.4s
-	WORD  $0x4E2AD5AD // fadd v13.4s, v13.4s, v10.4s
-	WORD  $0x4E2BD58C // fadd v12.4s, v12.4s, v11.4s
-	WORD  $0x4E2CD5EF // fadd v15.4s, v15.4s, v12.4s
-	WORD  $0x4E2DD5CE // fadd v14.4s, v14.4s, v13.4s
-	WORD  $0x4E2ED5EF // fadd v15.4s, v15.4s, v14.4s
-	VEXT  $8, V15.B16, V15.B16, V0.B16
-	WORD  $0x4E20D5E0 // fadd v0.4s, v15.4s, v0.4s
+	WORD  $0x4E28D6F7 // fadd v23.4s, v23.4s, v8.4s
+	WORD  $0x4E2FD610 // fadd v16.4s, v16.4s, v15.4s
+	WORD  $0x4E29D6D6 // fadd v22.4s, v22.4s, v9.4s
+	WORD  $0x4E2AD6B5 // fadd v21.4s, v21.4s, v10.4s
+	WORD  $0x4E2BD694 // fadd v20.4s, v20.4s, v11.4s
+	WORD  $0x4E2CD673 // fadd v19.4s, v19.4s, v12.4s
+	WORD  $0x4E2DD652 // fadd v18.4s, v18.4s, v13.4s
+	WORD  $0x4E2ED631 // fadd v17.4s, v17.4s, v14.4s
+	WORD  $0x4E30D6F7 // fadd v23.4s, v23.4s, v16.4s
+	WORD  $0x4E31D6D6 // fadd v22.4s, v22.4s, v17.4s
+	WORD  $0x4E32D6B5 // fadd v21.4s, v21.4s, v18.4s
+	WORD  $0x4E33D694 // fadd v20.4s, v20.4s, v19.4s
+	WORD  $0x4E34D6F7 // fadd v23.4s, v23.4s, v20.4s
+	WORD  $0x4E35D6D6 // fadd v22.4s, v22.4s, v21.4s
+	WORD  $0x4E36D6F7 // fadd v23.4s, v23.4s, v22.4s
+	VEXT  $8, V23.B16, V23.B16, V0.B16
+	WORD  $0x4E20D6E0 // fadd v0.4s, v23.4s, v0.4s
 	WORD  $0x7E30D800 // faddp s0, v0.2s
 	FMOVS F0, sum+32(FP)
 	RET
@@ -2176,7 +2412,15 @@ rest3Done:
 // func SumSquaresScaledF64(alpha float64, x []float64) (sum float64)
 TEXT ·SumSquaresScaledF64(SB), NOSPLIT, $0-40
 	FMOVD alpha+0(FP), F0
-	VDUP  V0.D[0], V16.D2
+	VDUP  V0.D[0], V24.D2
+	VMOVI $0, V23.B16
+	VMOVI $0, V22.B16
+	VMOVI $0, V21.B16
+	VMOVI $0, V20.B16
+	VMOVI $0, V19.B16
+	VMOVI $0, V18.B16
+	VMOVI $0, V17.B16
+	VMOVI $0, V16.B16
 	VMOVI $0, V15.B16
 	VMOVI $0, V14.B16
 	VMOVI $0, V13.B16
@@ -2187,7 +2431,7 @@ TEXT ·SumSquaresScaledF64(SB), NOSPLIT, $0-40
 	VMOVI $0, V8.B16
 	MOVD  x_base+8(FP), R1
 	MOVD  x_len+16(FP), R0
-	CMP   $16, R0
+	CMP   $32, R0
 	BLT   block1Done
 
 block1:
@@ -2195,14 +2439,34 @@ block1:
 	FLDPQ 32(R1), (F5, F4)
 	FLDPQ 64(R1), (F3, F2)
 	FLDPQ 96(R1), (F1, F0)
-	WORD  $0x6E70DCE7 // fmul v7.2d, v7.2d, v16.2d
-	WORD  $0x6E70DCC6 // fmul v6.2d, v6.2d, v16.2d
-	WORD  $0x6E70DCA5 // fmul v5.2d, v5.2d, v16.2d
-	WORD  $0x6E70DC84 // fmul v4.2d, v4.2d, v16.2d
-	WORD  $0x6E70DC63 // fmul v3.2d, v3.2d, v16.2d
-	WORD  $0x6E70DC42 // fmul v2.2d, v2.2d, v16.2d
-	WORD  $0x6E70DC21 // fmul v1.2d, v1.2d, v16.2d
-	WORD  $0x6E70DC00 // fmul v0.2d, v0.2d, v16.2d
+	WORD  $0x6E78DCE7 // fmul v7.2d, v7.2d, v24.2d
+	WORD  $0x6E78DCC6 // fmul v6.2d, v6.2d, v24.2d
+	WORD  $0x6E78DCA5 // fmul v5.2d, v5.2d, v24.2d
+	WORD  $0x6E78DC84 // fmul v4.2d, v4.2d, v24.2d
+	WORD  $0x6E78DC63 // fmul v3.2d, v3.2d, v24.2d
+	WORD  $0x6E78DC42 // fmul v2.2d, v2.2d, v24.2d
+	WORD  $0x6E78DC21 // fmul v1.2d, v1.2d, v24.2d
+	WORD  $0x6E78DC00 // fmul v0.2d, v0.2d, v24.2d
+	VFMLA V7.D2, V7.D2, V23.D2
+	VFMLA V6.D2, V6.D2, V22.D2
+	VFMLA V5.D2, V5.D2, V21.D2
+	VFMLA V4.D2, V4.D2, V20.D2
+	VFMLA V3.D2, V3.D2, V19.D2
+	VFMLA V2.D2, V2.D2, V18.D2
+	VFMLA V1.D2, V1.D2, V17.D2
+	VFMLA V0.D2, V0.D2, V16.D2
+	FLDPQ 128(R1), (F7, F6)
+	FLDPQ 160(R1), (F5, F4)
+	FLDPQ 192(R1), (F3, F2)
+	FLDPQ 224(R1), (F1, F0)
+	WORD  $0x6E78DCE7 // fmul v7.2d, v7.2d, v24.2d
+	WORD  $0x6E78DCC6 // fmul v6.2d, v6.2d, v24.2d
+	WORD  $0x6E78DCA5 // fmul v5.2d, v5.2d, v24.2d
+	WORD  $0x6E78DC84 // fmul v4.2d, v4.2d, v24.2d
+	WORD  $0x6E78DC63 // fmul v3.2d, v3.2d, v24.2d
+	WORD  $0x6E78DC42 // fmul v2.2d, v2.2d, v24.2d
+	WORD  $0x6E78DC21 // fmul v1.2d, v1.2d, v24.2d
+	WORD  $0x6E78DC00 // fmul v0.2d, v0.2d, v24.2d
 	VFMLA V7.D2, V7.D2, V15.D2
 	VFMLA V6.D2, V6.D2, V14.D2
 	VFMLA V5.D2, V5.D2, V13.D2
@@ -2211,9 +2475,9 @@ block1:
 	VFMLA V2.D2, V2.D2, V10.D2
 	VFMLA V1.D2, V1.D2, V9.D2
 	VFMLA V0.D2, V0.D2, V8.D2
-	ADD   $128, R1
-	SUB   $16, R0
-	CMP   $16, R0
+	ADD   $256, R1
+	SUB   $32, R0
+	CMP   $32, R0
 	BGE   block1
 
 block1Done:
@@ -2222,13 +2486,13 @@ block1Done:
 
 vector2:
 	FMOVQ (R1), F0
-	WORD  $0x6E70DC00 // fmul v0.2d, v0.2d, v16.2d
-	VFMLA V0.D2, V0.D2, V15.D2
-	VMOV  V15.B16, V0.B16
-	VMOV  V14.B16, V15.B16
-	VMOV  V13.B16, V14.B16
-	VMOV  V12.B16, V13.B16
-	VMOV  V0.B16, V12.B16
+	WORD  $0x6E78DC00 // fmul v0.2d, v0.2d, v24.2d
+	VFMLA V0.D2, V0.D2, V23.D2
+	VMOV  V23.B16, V0.B16
+	VMOV  V22.B16, V23.B16
+	VMOV  V21.B16, V22.B16
+	VMOV  V20.B16, V21.B16
+	VMOV  V0.B16, V20.B16
 	ADD   $16, R1
 	SUB   $2, R0
 	CMP   $2, R0
@@ -2240,52 +2504,56 @@ vector2Done:
 
 rest3:
 	FMOVD (R1), F0
-	WORD  $0x6E70DC00 // fmul v0.2d, v0.2d, v16.2d
-	VFMLA V0.D2, V0.D2, V15.D2
+	WORD  $0x6E78DC00 // fmul v0.2d, v0.2d, v24.2d
+	VFMLA V0.D2, V0.D2, V23.D2
 	ADD   $8, R1
 	SUB   $1, R0
 	CMP   $1, R0
 	BGE   rest3
 
 rest3Done:
-	WORD  $0x4E68D5EF // fadd v15.2d, v15.2d, v8.2d
-	WORD  $0x4E69D5CE // fadd v14.2d, v14.2d, v9.2d
-	WORD  $0x4E6AD5AD // fadd v13.2d, v13.2d, v10.2d
-	WORD  $0x4E6BD58C // fadd v12.2d, v12.2d, v11.2d
-	WORD  $0x4E6CD5EF // fadd v15.2d, v15.2d, v12.2d
-	WORD  $0x4E6DD5CE // fadd v14.2d, v14.2d, v13.2d
-	WORD  $0x4E6ED5EF // fadd v15.2d, v15.2d, v14.2d
-	WORD  $0x7E70D9E0 // faddp d0, v15.2d
+	WORD  $0x4E68D6F7 // fadd v23.2d, v23.2d, v8.2d
+	WORD  $0x4E69D6D6 // fadd v22.2d, v22.2d, v9.2d
+	WORD  $0x4E6AD6B5 // fadd v21.2d, v21.2d, v10.2d
+	WORD  $0x4E6BD694 // fadd v20.2d, v20.2d, v11.2d
+	WORD  $0x4E6CD673 // fadd v19.2d, v19.2d, v12.2d
+	WORD  $0x4E6DD652 // fadd v18.2d, v18.2d, v13.2d
+	WORD  $0x4E6ED631 // fadd v17.2d, v17.2d, v14.2d
+	WORD  $0x4E6FD610 // fadd v16.2d, v16.2d, v15.2d
+	WORD  $0x4E70D6F7 // fadd v23.2d, v23.2d, v16.2d
+	WORD  $0x4E71D6D6 // fadd v22.2d, v22.2d, v17.2d
+	WORD  $0x4E72D6B5 // fadd v21.2d, v21.2d, v18.2d
+	WORD  $0x4E73D694 // fadd v20.2d, v20.2d, v19.2d
+	WORD  $0x4E74D6F7 // fadd v23.2d, v23.2d, v20.2d
+	WORD  $0x4E75D6D6 // fadd v22.2d, v22.2d, v21.2d
+	WORD  $0x4E76D6F7 // fadd v23.2d, v23.2d, v22.2d
+	WORD  $0x7E70DAE0 // faddp d0, v23.2d
 	FMOVD F0, sum+32(FP)
 	RET
 
 // func MaxF32(x []float32) (m float32)
 TEXT ·MaxF32(SB), NOSPLIT, $0-28
 	MOVD  $constantsMaxF32<>(SB), R2
-	FLDPQ (R2), (F13, F15)
-	FMOVQ (R2), F14
-	FMOVQ (R2), F12
+	FLDPQ (R2), (F12, F14)
+	FMOVQ (R2), F13
 	FMOVQ (R2), F11
 	FMOVQ (R2), F10
-	FMOVQ (R2), F9
-	FMOVQ (R2), F8
-	FMOVQ (R2), F7
-	VMOVI $0, V6.B16
+	VMOVI $0, V9.B16
 	MOVD  x_base+0(FP), R1
 	MOVD  x_len+8(FP), R0
 	CMP   $32, R0
 	BLT   block1Done
 
 block1:
-	FLDPQ (R1), (F21, F20)
-	FLDPQ 32(R1), (F19, F18)
-	FLDPQ 64(R1), (F17, F16)
+	FLDPQ (R1), (F17, F16)
+	FLDPQ 32(R1), (F15, F8)
+	FLDPQ 64(R1), (F7, F6)
 	FLDPQ 96(R1), (F5, F4)
-	WORD  $0x4E34F6A1 // fmax v1.4s, v21.4s, v20.4s
-	WORD  $0x4E32F660 // fmax v0.4s, v19.4s, v18.4s
+	WORD  $0x4E30F621 // fmax v1.4s, v17.4s, v16.4s
+	WORD  $0x4E28F5E0 // fmax v0.4s, v15.4s, v8.4s
 	WORD  $0x4E21E422 // fcmeq v2.4s, v1.4s, v1.4s
 	WORD  $0x4E20E401 // fcmeq v1.4s, v0.4s, v0.4s
-	WORD  $0x4E30F620 // fmax v0.4s, v17.4s, v16.4s
+	WORD  $0x4E26F4E0 // fmax v0.4s, v7.4s, v6.4s
 	WORD  $0x6E205843 // mvn v3.16b, v2.16b
 	WORD  $0x6E205822 // mvn v2.16b, v1.16b
 	WORD  $0x4E20E401 // fcmeq v1.4s, v0.4s, v0.4s
@@ -2295,17 +2563,17 @@ block1:
 	WORD  $0x4E20E400 // fcmeq v0.4s, v0.4s, v0.4s
 	VORR  V1.B16, V2.B16, V1.B16
 	WORD  $0x6E205800 // mvn v0.16b, v0.16b
+	WORD  $0x4E31F58C // fmax v12.4s, v12.4s, v17.4s
+	WORD  $0x4E30F5AD // fmax v13.4s, v13.4s, v16.4s
+	WORD  $0x4E2FF56B // fmax v11.4s, v11.4s, v15.4s
+	WORD  $0x4E28F54A // fmax v10.4s, v10.4s, v8.4s
 	VORR  V0.B16, V1.B16, V0.B16
-	WORD  $0x4E35F5AD // fmax v13.4s, v13.4s, v21.4s
-	WORD  $0x4E34F5CE // fmax v14.4s, v14.4s, v20.4s
-	WORD  $0x4E33F58C // fmax v12.4s, v12.4s, v19.4s
-	WORD  $0x4E32F56B // fmax v11.4s, v11.4s, v18.4s
-	WORD  $0x4E31F54A // fmax v10.4s, v10.4s, v17.4s
-	WORD  $0x4E30F529 // fmax v9.4s, v9.4s, v16.4s
-	WORD  $0x4E25F508 // fmax v8.4s, v8.4s, v5.4s
-	WORD  $0x4E24F4E7 // fmax v7.4s, v7.4s, v4.4s
-	VBSL  V6.B16, V15.B16, V0.B16
-	VMOV  V0.B16, V6.B16
+	WORD  $0x4E27F58C // fmax v12.4s, v12.4s, v7.4s
+	WORD  $0x4E26F5AD // fmax v13.4s, v13.4s, v6.4s
+	WORD  $0x4E25F56B // fmax v11.4s, v11.4s, v5.4s
+	WORD  $0x4E24F54A // fmax v10.4s, v10.4s, v4.4s
+	VBSL  V9.B16, V14.B16, V0.B16
+	VMOV  V0.B16, V9.B16
 	ADD   $128, R1
 	SUB   $32, R0
 	CMP   $32, R0
@@ -2319,9 +2587,9 @@ vector2:
 	FMOVQ (R1), F1
 	WORD  $0x4E21E420 // fcmeq v0.4s, v1.4s, v1.4s
 	WORD  $0x6E205800 // mvn v0.16b, v0.16b
-	WORD  $0x4E21F5AD // fmax v13.4s, v13.4s, v1.4s
-	VBSL  V6.B16, V15.B16, V0.B16
-	VMOV  V0.B16, V6.B16
+	WORD  $0x4E21F58C // fmax v12.4s, v12.4s, v1.4s
+	VBSL  V9.B16, V14.B16, V0.B16
+	VMOV  V0.B16, V9.B16
 	ADD   $16, R1
 	SUB   $4, R0
 	CMP   $4, R0
@@ -2336,26 +2604,22 @@ rest3:
 	VLD1  (R1), V1.S[0]
 	WORD  $0x4E21E420 // fcmeq v0.4s, v1.4s, v1.4s
 	WORD  $0x6E205800 // mvn v0.16b, v0.16b
-	WORD  $0x4E21F5AD // fmax v13.4s, v13.4s, v1.4s
-	VBSL  V6.B16, V15.B16, V0.B16
-	VMOV  V0.B16, V6.B16
+	WORD  $0x4E21F58C // fmax v12.4s, v12.4s, v1.4s
+	VBSL  V9.B16, V14.B16, V0.B16
+	VMOV  V0.B16, V9.B16
 	ADD   $4, R1
 	SUB   $1, R0
 	CMP   $1, R0
 	BGE   rest3
 
 rest3Done:
+	WORD  $0x4E2BF58C // fmax v12.4s, v12.4s, v11.4s
 	WORD  $0x4E2AF5AD // fmax v13.4s, v13.4s, v10.4s
-	WORD  $0x4E29F5CE // fmax v14.4s, v14.4s, v9.4s
-	WORD  $0x4E28F58C // fmax v12.4s, v12.4s, v8.4s
-	WORD  $0x4E27F56B // fmax v11.4s, v11.4s, v7.4s
-	WORD  $0x4E2CF5AD // fmax v13.4s, v13.4s, v12.4s
-	WORD  $0x4E2BF5CE // fmax v14.4s, v14.4s, v11.4s
-	WORD  $0x4E2EF5AD // fmax v13.4s, v13.4s, v14.4s
-	VEXT  $8, V13.B16, V13.B16, V1.B16
-	VEXT  $8, V6.B16, V6.B16, V0.B16
-	WORD  $0x4E21F5A1 // fmax v1.4s, v13.4s, v1.4s
-	WORD  $0x4E20D4C0 // fadd v0.4s, v6.4s, v0.4s
+	WORD  $0x4E2DF58C // fmax v12.4s, v12.4s, v13.4s
+	VEXT  $8, V12.B16, V12.B16, V1.B16
+	VEXT  $8, V9.B16, V9.B16, V0.B16
+	WORD  $0x4E21F581 // fmax v1.4s, v12.4s, v1.4s
+	WORD  $0x4E20D520 // fadd v0.4s, v9.4s, v0.4s
 	WORD  $0x7E30F821 // fmaxp s1, v1.2s
 	WORD  $0x7E30D800 // faddp s0, v0.2s
 	WORD  $0x4E20D420 // fadd v0.4s, v1.4s, v0.4s
@@ -2371,30 +2635,26 @@ GLOBL constantsMaxF32<>(SB), RODATA|NOPTR, $32
 // func MaxF64(x []float64) (m float64)
 TEXT ·MaxF64(SB), NOSPLIT, $0-32
 	MOVD  $constantsMaxF64<>(SB), R2
-	FLDPQ (R2), (F15, F14)
-	FMOVQ (R2), F13
+	FLDPQ (R2), (F14, F13)
 	FMOVQ (R2), F12
 	FMOVQ (R2), F11
 	FMOVQ (R2), F10
-	FMOVQ (R2), F9
-	FMOVQ (R2), F8
-	FMOVQ (R2), F7
-	VMOVI $0, V6.B16
+	VMOVI $0, V9.B16
 	MOVD  x_base+0(FP), R1
 	MOVD  x_len+8(FP), R0
 	CMP   $16, R0
 	BLT   block1Done
 
 block1:
-	FLDPQ (R1), (F21, F20)
-	FLDPQ 32(R1), (F19, F18)
-	FLDPQ 64(R1), (F17, F16)
+	FLDPQ (R1), (F17, F16)
+	FLDPQ 32(R1), (F15, F8)
+	FLDPQ 64(R1), (F7, F6)
 	FLDPQ 96(R1), (F5, F4)
-	WORD  $0x4E74F6A1 // fmax v1.2d, v21.2d, v20.2d
-	WORD  $0x4E72F660 // fmax v0.2d, v19.2d, v18.2d
+	WORD  $0x4E70F621 // fmax v1.2d, v17.2d, v16.2d
+	WORD  $0x4E68F5E0 // fmax v0.2d, v15.2d, v8.2d
 	WORD  $0x4E61E422 // fcmeq v2.2d, v1.2d, v1.2d
 	WORD  $0x4E60E401 // fcmeq v1.2d, v0.2d, v0.2d
-	WORD  $0x4E70F620 // fmax v0.2d, v17.2d, v16.2d
+	WORD  $0x4E66F4E0 // fmax v0.2d, v7.2d, v6.2d
 	WORD  $0x6E205843 // mvn v3.16b, v2.16b
 	WORD  $0x6E205822 // mvn v2.16b, v1.16b
 	WORD  $0x4E60E401 // fcmeq v1.2d, v0.2d, v0.2d
@@ -2404,17 +2664,17 @@ block1:
 	WORD  $0x4E60E400 // fcmeq v0.2d, v0.2d, v0.2d
 	VORR  V1.B16, V2.B16, V1.B16
 	WORD  $0x6E205800 // mvn v0.16b, v0.16b
+	WORD  $0x4E71F5CE // fmax v14.2d, v14.2d, v17.2d
+	WORD  $0x4E70F58C // fmax v12.2d, v12.2d, v16.2d
+	WORD  $0x4E6FF56B // fmax v11.2d, v11.2d, v15.2d
+	WORD  $0x4E68F54A // fmax v10.2d, v10.2d, v8.2d
 	VORR  V0.B16, V1.B16, V0.B16
-	WORD  $0x4E75F5EF // fmax v15.2d, v15.2d, v21.2d
-	WORD  $0x4E74F5AD // fmax v13.2d, v13.2d, v20.2d
-	WORD  $0x4E73F58C // fmax v12.2d, v12.2d, v19.2d
-	WORD  $0x4E72F56B // fmax v11.2d, v11.2d, v18.2d
-	WORD  $0x4E71F54A // fmax v10.2d, v10.2d, v17.2d
-	WORD  $0x4E70F529 // fmax v9.2d, v9.2d, v16.2d
-	WORD  $0x4E65F508 // fmax v8.2d, v8.2d, v5.2d
-	WORD  $0x4E64F4E7 // fmax v7.2d, v7.2d, v4.2d
-	VBSL  V6.B16, V14.B16, V0.B16
-	VMOV  V0.B16, V6.B16
+	WORD  $0x4E67F5CE // fmax v14.2d, v14.2d, v7.2d
+	WORD  $0x4E66F58C // fmax v12.2d, v12.2d, v6.2d
+	WORD  $0x4E65F56B // fmax v11.2d, v11.2d, v5.2d
+	WORD  $0x4E64F54A // fmax v10.2d, v10.2d, v4.2d
+	VBSL  V9.B16, V13.B16, V0.B16
+	VMOV  V0.B16, V9.B16
 	ADD   $128, R1
 	SUB   $16, R0
 	CMP   $16, R0
@@ -2428,9 +2688,9 @@ vector2:
 	FMOVQ (R1), F1
 	WORD  $0x4E61E420 // fcmeq v0.2d, v1.2d, v1.2d
 	WORD  $0x6E205800 // mvn v0.16b, v0.16b
-	WORD  $0x4E61F5EF // fmax v15.2d, v15.2d, v1.2d
-	VBSL  V6.B16, V14.B16, V0.B16
-	VMOV  V0.B16, V6.B16
+	WORD  $0x4E61F5CE // fmax v14.2d, v14.2d, v1.2d
+	VBSL  V9.B16, V13.B16, V0.B16
+	VMOV  V0.B16, V9.B16
 	ADD   $16, R1
 	SUB   $2, R0
 	CMP   $2, R0
@@ -2445,24 +2705,20 @@ rest3:
 	VLD1  (R1), V1.D[0]
 	WORD  $0x4E61E420 // fcmeq v0.2d, v1.2d, v1.2d
 	WORD  $0x6E205800 // mvn v0.16b, v0.16b
-	WORD  $0x4E61F5EF // fmax v15.2d, v15.2d, v1.2d
-	VBSL  V6.B16, V14.B16, V0.B16
-	VMOV  V0.B16, V6.B16
+	WORD  $0x4E61F5CE // fmax v14.2d, v14.2d, v1.2d
+	VBSL  V9.B16, V13.B16, V0.B16
+	VMOV  V0.B16, V9.B16
 	ADD   $8, R1
 	SUB   $1, R0
 	CMP   $1, R0
 	BGE   rest3
 
 rest3Done:
-	WORD  $0x4E6AF5EF // fmax v15.2d, v15.2d, v10.2d
-	WORD  $0x4E69F5AD // fmax v13.2d, v13.2d, v9.2d
-	WORD  $0x4E68F58C // fmax v12.2d, v12.2d, v8.2d
-	WORD  $0x4E67F56B // fmax v11.2d, v11.2d, v7.2d
-	WORD  $0x4E6CF5EF // fmax v15.2d, v15.2d, v12.2d
-	WORD  $0x4E6BF5AD // fmax v13.2d, v13.2d, v11.2d
-	WORD  $0x4E6DF5EF // fmax v15.2d, v15.2d, v13.2d
-	WORD  $0x7E70F9E1 // fmaxp d1, v15.2d
-	WORD  $0x7E70D8C0 // faddp d0, v6.2d
+	WORD  $0x4E6BF5CE // fmax v14.2d, v14.2d, v11.2d
+	WORD  $0x4E6AF58C // fmax v12.2d, v12.2d, v10.2d
+	WORD  $0x4E6CF5CE // fmax v14.2d, v14.2d, v12.2d
+	WORD  $0x7E70F9C1 // fmaxp d1, v14.2d
+	WORD  $0x7E70D920 // faddp d0, v9.2d
 	WORD  $0x4E60D420 // fadd v0.2d, v1.2d, v0.2d
 	FMOVD F0, m+24(FP)
 	RET
@@ -2476,30 +2732,26 @@ GLOBL constantsMaxF64<>(SB), RODATA|NOPTR, $32
 // func MinF32(x []float32) (m float32)
 TEXT ·MinF32(SB), NOSPLIT, $0-28
 	MOVD  $constantsMinF32<>(SB), R2
-	FLDPQ (R2), (F13, F15)
-	FMOVQ (R2), F14
-	FMOVQ (R2), F12
+	FLDPQ (R2), (F12, F14)
+	FMOVQ (R2), F13
 	FMOVQ (R2), F11
 	FMOVQ (R2), F10
-	FMOVQ (R2), F9
-	FMOVQ (R2), F8
-	FMOVQ (R2), F7
-	VMOVI $0, V6.B16
+	VMOVI $0, V9.B16
 	MOVD  x_base+0(FP), R1
 	MOVD  x_len+8(FP), R0
 	CMP   $32, R0
 	BLT   block1Done
 
 block1:
-	FLDPQ (R1), (F21, F20)
-	FLDPQ 32(R1), (F19, F18)
-	FLDPQ 64(R1), (F17, F16)
+	FLDPQ (R1), (F17, F16)
+	FLDPQ 32(R1), (F15, F8)
+	FLDPQ 64(R1), (F7, F6)
 	FLDPQ 96(R1), (F5, F4)
-	WORD  $0x4E34F6A1 // fmax v1.4s, v21.4s, v20.4s
-	WORD  $0x4E32F660 // fmax v0.4s, v19.4s, v18.4s
+	WORD  $0x4E30F621 // fmax v1.4s, v17.4s, v16.4s
+	WORD  $0x4E28F5E0 // fmax v0.4s, v15.4s, v8.4s
 	WORD  $0x4E21E422 // fcmeq v2.4s, v1.4s, v1.4s
 	WORD  $0x4E20E401 // fcmeq v1.4s, v0.4s, v0.4s
-	WORD  $0x4E30F620 // fmax v0.4s, v17.4s, v16.4s
+	WORD  $0x4E26F4E0 // fmax v0.4s, v7.4s, v6.4s
 	WORD  $0x6E205843 // mvn v3.16b, v2.16b
 	WORD  $0x6E205822 // mvn v2.16b, v1.16b
 	WORD  $0x4E20E401 // fcmeq v1.4s, v0.4s, v0.4s
@@ -2509,17 +2761,17 @@ block1:
 	WORD  $0x4E20E400 // fcmeq v0.4s, v0.4s, v0.4s
 	VORR  V1.B16, V2.B16, V1.B16
 	WORD  $0x6E205800 // mvn v0.16b, v0.16b
+	WORD  $0x4EB1F58C // fmin v12.4s, v12.4s, v17.4s
+	WORD  $0x4EB0F5AD // fmin v13.4s, v13.4s, v16.4s
+	WORD  $0x4EAFF56B // fmin v11.4s, v11.4s, v15.4s
+	WORD  $0x4EA8F54A // fmin v10.4s, v10.4s, v8.4s
 	VORR  V0.B16, V1.B16, V0.B16
-	WORD  $0x4EB5F5AD // fmin v13.4s, v13.4s, v21.4s
-	WORD  $0x4EB4F5CE // fmin v14.4s, v14.4s, v20.4s
-	WORD  $0x4EB3F58C // fmin v12.4s, v12.4s, v19.4s
-	WORD  $0x4EB2F56B // fmin v11.4s, v11.4s, v18.4s
-	WORD  $0x4EB1F54A // fmin v10.4s, v10.4s, v17.4s
-	WORD  $0x4EB0F529 // fmin v9.4s, v9.4s, v16.4s
-	WORD  $0x4EA5F508 // fmin v8.4s, v8.4s, v5.4s
-	WORD  $0x4EA4F4E7 // fmin v7.4s, v7.4s, v4.4s
-	VBSL  V6.B16, V15.B16, V0.B16
-	VMOV  V0.B16, V6.B16
+	WORD  $0x4EA7F58C // fmin v12.4s, v12.4s, v7.4s
+	WORD  $0x4EA6F5AD // fmin v13.4s, v13.4s, v6.4s
+	WORD  $0x4EA5F56B // fmin v11.4s, v11.4s, v5.4s
+	WORD  $0x4EA4F54A // fmin v10.4s, v10.4s, v4.4s
+	VBSL  V9.B16, V14.B16, V0.B16
+	VMOV  V0.B16, V9.B16
 	ADD   $128, R1
 	SUB   $32, R0
 	CMP   $32, R0
@@ -2533,9 +2785,9 @@ vector2:
 	FMOVQ (R1), F1
 	WORD  $0x4E21E420 // fcmeq v0.4s, v1.4s, v1.4s
 	WORD  $0x6E205800 // mvn v0.16b, v0.16b
-	WORD  $0x4EA1F5AD // fmin v13.4s, v13.4s, v1.4s
-	VBSL  V6.B16, V15.B16, V0.B16
-	VMOV  V0.B16, V6.B16
+	WORD  $0x4EA1F58C // fmin v12.4s, v12.4s, v1.4s
+	VBSL  V9.B16, V14.B16, V0.B16
+	VMOV  V0.B16, V9.B16
 	ADD   $16, R1
 	SUB   $4, R0
 	CMP   $4, R0
@@ -2550,26 +2802,22 @@ rest3:
 	VLD1  (R1), V1.S[0]
 	WORD  $0x4E21E420 // fcmeq v0.4s, v1.4s, v1.4s
 	WORD  $0x6E205800 // mvn v0.16b, v0.16b
-	WORD  $0x4EA1F5AD // fmin v13.4s, v13.4s, v1.4s
-	VBSL  V6.B16, V15.B16, V0.B16
-	VMOV  V0.B16, V6.B16
+	WORD  $0x4EA1F58C // fmin v12.4s, v12.4s, v1.4s
+	VBSL  V9.B16, V14.B16, V0.B16
+	VMOV  V0.B16, V9.B16
 	ADD   $4, R1
 	SUB   $1, R0
 	CMP   $1, R0
 	BGE   rest3
 
 rest3Done:
+	WORD  $0x4EABF58C // fmin v12.4s, v12.4s, v11.4s
 	WORD  $0x4EAAF5AD // fmin v13.4s, v13.4s, v10.4s
-	WORD  $0x4EA9F5CE // fmin v14.4s, v14.4s, v9.4s
-	WORD  $0x4EA8F58C // fmin v12.4s, v12.4s, v8.4s
-	WORD  $0x4EA7F56B // fmin v11.4s, v11.4s, v7.4s
-	WORD  $0x4EACF5AD // fmin v13.4s, v13.4s, v12.4s
-	WORD  $0x4EABF5CE // fmin v14.4s, v14.4s, v11.4s
-	WORD  $0x4EAEF5AD // fmin v13.4s, v13.4s, v14.4s
-	VEXT  $8, V13.B16, V13.B16, V1.B16
-	VEXT  $8, V6.B16, V6.B16, V0.B16
-	WORD  $0x4EA1F5A1 // fmin v1.4s, v13.4s, v1.4s
-	WORD  $0x4E20D4C0 // fadd v0.4s, v6.4s, v0.4s
+	WORD  $0x4EADF58C // fmin v12.4s, v12.4s, v13.4s
+	VEXT  $8, V12.B16, V12.B16, V1.B16
+	VEXT  $8, V9.B16, V9.B16, V0.B16
+	WORD  $0x4EA1F581 // fmin v1.4s, v12.4s, v1.4s
+	WORD  $0x4E20D520 // fadd v0.4s, v9.4s, v0.4s
 	WORD  $0x7EB0F821 // fminp s1, v1.2s
 	WORD  $0x7E30D800 // faddp s0, v0.2s
 	WORD  $0x4E20D420 // fadd v0.4s, v1.4s, v0.4s
@@ -2585,30 +2833,26 @@ GLOBL constantsMinF32<>(SB), RODATA|NOPTR, $32
 // func MinF64(x []float64) (m float64)
 TEXT ·MinF64(SB), NOSPLIT, $0-32
 	MOVD  $constantsMinF64<>(SB), R2
-	FLDPQ (R2), (F15, F14)
-	FMOVQ (R2), F13
+	FLDPQ (R2), (F14, F13)
 	FMOVQ (R2), F12
 	FMOVQ (R2), F11
 	FMOVQ (R2), F10
-	FMOVQ (R2), F9
-	FMOVQ (R2), F8
-	FMOVQ (R2), F7
-	VMOVI $0, V6.B16
+	VMOVI $0, V9.B16
 	MOVD  x_base+0(FP), R1
 	MOVD  x_len+8(FP), R0
 	CMP   $16, R0
 	BLT   block1Done
 
 block1:
-	FLDPQ (R1), (F21, F20)
-	FLDPQ 32(R1), (F19, F18)
-	FLDPQ 64(R1), (F17, F16)
+	FLDPQ (R1), (F17, F16)
+	FLDPQ 32(R1), (F15, F8)
+	FLDPQ 64(R1), (F7, F6)
 	FLDPQ 96(R1), (F5, F4)
-	WORD  $0x4E74F6A1 // fmax v1.2d, v21.2d, v20.2d
-	WORD  $0x4E72F660 // fmax v0.2d, v19.2d, v18.2d
+	WORD  $0x4E70F621 // fmax v1.2d, v17.2d, v16.2d
+	WORD  $0x4E68F5E0 // fmax v0.2d, v15.2d, v8.2d
 	WORD  $0x4E61E422 // fcmeq v2.2d, v1.2d, v1.2d
 	WORD  $0x4E60E401 // fcmeq v1.2d, v0.2d, v0.2d
-	WORD  $0x4E70F620 // fmax v0.2d, v17.2d, v16.2d
+	WORD  $0x4E66F4E0 // fmax v0.2d, v7.2d, v6.2d
 	WORD  $0x6E205843 // mvn v3.16b, v2.16b
 	WORD  $0x6E205822 // mvn v2.16b, v1.16b
 	WORD  $0x4E60E401 // fcmeq v1.2d, v0.2d, v0.2d
@@ -2618,17 +2862,17 @@ block1:
 	WORD  $0x4E60E400 // fcmeq v0.2d, v0.2d, v0.2d
 	VORR  V1.B16, V2.B16, V1.B16
 	WORD  $0x6E205800 // mvn v0.16b, v0.16b
+	WORD  $0x4EF1F5CE // fmin v14.2d, v14.2d, v17.2d
+	WORD  $0x4EF0F58C // fmin v12.2d, v12.2d, v16.2d
+	WORD  $0x4EEFF56B // fmin v11.2d, v11.2d, v15.2d
+	WORD  $0x4EE8F54A // fmin v10.2d, v10.2d, v8.2d
 	VORR  V0.B16, V1.B16, V0.B16
-	WORD  $0x4EF5F5EF // fmin v15.2d, v15.2d, v21.2d
-	WORD  $0x4EF4F5AD // fmin v13.2d, v13.2d, v20.2d
-	WORD  $0x4EF3F58C // fmin v12.2d, v12.2d, v19.2d
-	WORD  $0x4EF2F56B // fmin v11.2d, v11.2d, v18.2d
-	WORD  $0x4EF1F54A // fmin v10.2d, v10.2d, v17.2d
-	WORD  $0x4EF0F529 // fmin v9.2d, v9.2d, v16.2d
-	WORD  $0x4EE5F508 // fmin v8.2d, v8.2d, v5.2d
-	WORD  $0x4EE4F4E7 // fmin v7.2d, v7.2d, v4.2d
-	VBSL  V6.B16, V14.B16, V0.B16
-	VMOV  V0.B16, V6.B16
+	WORD  $0x4EE7F5CE // fmin v14.2d, v14.2d, v7.2d
+	WORD  $0x4EE6F58C // fmin v12.2d, v12.2d, v6.2d
+	WORD  $0x4EE5F56B // fmin v11.2d, v11.2d, v5.2d
+	WORD  $0x4EE4F54A // fmin v10.2d, v10.2d, v4.2d
+	VBSL  V9.B16, V13.B16, V0.B16
+	VMOV  V0.B16, V9.B16
 	ADD   $128, R1
 	SUB   $16, R0
 	CMP   $16, R0
@@ -2642,9 +2886,9 @@ vector2:
 	FMOVQ (R1), F1
 	WORD  $0x4E61E420 // fcmeq v0.2d, v1.2d, v1.2d
 	WORD  $0x6E205800 // mvn v0.16b, v0.16b
-	WORD  $0x4EE1F5EF // fmin v15.2d, v15.2d, v1.2d
-	VBSL  V6.B16, V14.B16, V0.B16
-	VMOV  V0.B16, V6.B16
+	WORD  $0x4EE1F5CE // fmin v14.2d, v14.2d, v1.2d
+	VBSL  V9.B16, V13.B16, V0.B16
+	VMOV  V0.B16, V9.B16
 	ADD   $16, R1
 	SUB   $2, R0
 	CMP   $2, R0
@@ -2659,24 +2903,20 @@ rest3:
 	VLD1  (R1), V1.D[0]
 	WORD  $0x4E61E420 // fcmeq v0.2d, v1.2d, v1.2d
 	WORD  $0x6E205800 // mvn v0.16b, v0.16b
-	WORD  $0x4EE1F5EF // fmin v15.2d, v15.2d, v1.2d
-	VBSL  V6.B16, V14.B16, V0.B16
-	VMOV  V0.B16, V6.B16
+	WORD  $0x4EE1F5CE // fmin v14.2d, v14.2d, v1.2d
+	VBSL  V9.B16, V13.B16, V0.B16
+	VMOV  V0.B16, V9.B16
 	ADD   $8, R1
 	SUB   $1, R0
 	CMP   $1, R0
 	BGE   rest3
 
 rest3Done:
-	WORD  $0x4EEAF5EF // fmin v15.2d, v15.2d, v10.2d
-	WORD  $0x4EE9F5AD // fmin v13.2d, v13.2d, v9.2d
-	WORD  $0x4EE8F58C // fmin v12.2d, v12.2d, v8.2d
-	WORD  $0x4EE7F56B // fmin v11.2d, v11.2d, v7.2d
-	WORD  $0x4EECF5EF // fmin v15.2d, v15.2d, v12.2d
-	WORD  $0x4EEBF5AD // fmin v13.2d, v13.2d, v11.2d
-	WORD  $0x4EEDF5EF // fmin v15.2d, v15.2d, v13.2d
-	WORD  $0x7EF0F9E1 // fminp d1, v15.2d
-	WORD  $0x7E70D8C0 // faddp d0, v6.2d
+	WORD  $0x4EEBF5CE // fmin v14.2d, v14.2d, v11.2d
+	WORD  $0x4EEAF58C // fmin v12.2d, v12.2d, v10.2d
+	WORD  $0x4EECF5CE // fmin v14.2d, v14.2d, v12.2d
+	WORD  $0x7EF0F9C1 // fminp d1, v14.2d
+	WORD  $0x7E70D920 // faddp d0, v9.2d
 	WORD  $0x4E60D420 // fadd v0.2d, v1.2d, v0.2d
 	FMOVD F0, m+24(FP)
 	RET
@@ -2690,62 +2930,44 @@ GLOBL constantsMinF64<>(SB), RODATA|NOPTR, $32
 // func MaxAbsF32(x []float32) (largest float32, start float32)
 TEXT ·MaxAbsF32(SB), NOSPLIT, $0-32
 	MOVD  $constantsMaxAbsF32<>(SB), R0
-	FLDPQ (R0), (F12, F7)
-	FLDPQ 32(R0), (F13, F15)
-	FMOVQ 64(R0), F1
+	FLDPQ (R0), (F11, F7)
+	FLDPQ 32(R0), (F10, F12)
+	FLDPQ 64(R0), (F13, F8)
 	VMOVI $0, V5.B16
 	VMOVI $0, V6.B16
-	VMOVI $0, V11.B16
+	VMOVI $0, V9.B16
 	MOVD  x_base+0(FP), R1
 	MOVD  x_len+8(FP), R0
-	CMP   $32, R0
+	CMP   $16, R0
 	BLT   block1Done
 
 block1:
-	FLDPQ (R1), (F3, F0)
-	FLDPQ 32(R1), (F2, F17)
-	WORD  $0x4EA0F868 // fabs v8.4s, v3.4s
-	WORD  $0x4EA0F803 // fabs v3.4s, v0.4s
-	FLDPQ 64(R1), (F16, F14)
-	WORD  $0x4E23F500 // fmax v0.4s, v8.4s, v3.4s
-	WORD  $0x4EA0F844 // fabs v4.4s, v2.4s
-	FLDPQ 96(R1), (F10, F9)
-	WORD  $0x4E24F402 // fmax v2.4s, v0.4s, v4.4s
-	WORD  $0x4EA0FA20 // fabs v0.4s, v17.4s
-	WORD  $0x4E23F503 // fmax v3.4s, v8.4s, v3.4s
-	WORD  $0x4E20F448 // fmax v8.4s, v2.4s, v0.4s
-	WORD  $0x4E20F482 // fmax v2.4s, v4.4s, v0.4s
-	WORD  $0x4EA0FA00 // fabs v0.4s, v16.4s
-	WORD  $0x4EA0F9CE // fabs v14.4s, v14.4s
-	WORD  $0x4E23E464 // fcmeq v4.4s, v3.4s, v3.4s
-	WORD  $0x4E22E443 // fcmeq v3.4s, v2.4s, v2.4s
-	WORD  $0x4E20F502 // fmax v2.4s, v8.4s, v0.4s
-	WORD  $0x4E2EF400 // fmax v0.4s, v0.4s, v14.4s
-	WORD  $0x4EA0F94A // fabs v10.4s, v10.4s
-	WORD  $0x4EA0F929 // fabs v9.4s, v9.4s
-	WORD  $0x6E205888 // mvn v8.16b, v4.16b
-	WORD  $0x6E205864 // mvn v4.16b, v3.16b
-	WORD  $0x4E2EF443 // fmax v3.4s, v2.4s, v14.4s
-	WORD  $0x4E20E402 // fcmeq v2.4s, v0.4s, v0.4s
-	WORD  $0x4E29F540 // fmax v0.4s, v10.4s, v9.4s
-	VORR  V4.B16, V8.B16, V4.B16
-	WORD  $0x6E205842 // mvn v2.16b, v2.16b
-	WORD  $0x4E2AF463 // fmax v3.4s, v3.4s, v10.4s
+	FLDPQ (R1), (F1, F0)
+	FLDPQ 32(R1), (F3, F2)
+	VAND  V10.B16, V1.B16, V1.B16
+	VAND  V10.B16, V0.B16, V0.B16
+	VAND  V10.B16, V3.B16, V4.B16
+	VAND  V10.B16, V2.B16, V3.B16
+	WORD  $0x4E20F422 // fmax v2.4s, v1.4s, v0.4s
+	WORD  $0x4E20F421 // fmax v1.4s, v1.4s, v0.4s
+	WORD  $0x4E23F480 // fmax v0.4s, v4.4s, v3.4s
+	WORD  $0x4E21E421 // fcmeq v1.4s, v1.4s, v1.4s
+	WORD  $0x4E24F442 // fmax v2.4s, v2.4s, v4.4s
 	WORD  $0x4E20E400 // fcmeq v0.4s, v0.4s, v0.4s
-	VORR  V2.B16, V4.B16, V2.B16
-	WORD  $0x4E29F463 // fmax v3.4s, v3.4s, v9.4s
+	WORD  $0x6E205821 // mvn v1.16b, v1.16b
+	WORD  $0x4E23F442 // fmax v2.4s, v2.4s, v3.4s
 	WORD  $0x6E205800 // mvn v0.16b, v0.16b
-	VORR  V0.B16, V2.B16, V2.B16
-	WORD  $0x6EA1E460 // fcmgt v0.4s, v3.4s, v1.4s
-	VBSL  V5.B16, V12.B16, V2.B16
-	VBIT  V0.B16, V3.B16, V1.B16
-	VBSL  V6.B16, V11.B16, V0.B16
-	WORD  $0x4E2FD56B // fadd v11.4s, v11.4s, v15.4s
-	VMOV  V2.B16, V5.B16
+	VORR  V0.B16, V1.B16, V1.B16
+	WORD  $0x6EA8E440 // fcmgt v0.4s, v2.4s, v8.4s
+	VBSL  V5.B16, V11.B16, V1.B16
+	WORD  $0x4E22F508 // fmax v8.4s, v8.4s, v2.4s
+	VBSL  V6.B16, V9.B16, V0.B16
+	WORD  $0x4E2DD529 // fadd v9.4s, v9.4s, v13.4s
+	VMOV  V1.B16, V5.B16
 	VMOV  V0.B16, V6.B16
-	ADD   $128, R1
-	SUB   $32, R0
-	CMP   $32, R0
+	ADD   $64, R1
+	SUB   $16, R0
+	CMP   $16, R0
 	BGE   block1
 
 block1Done:
@@ -2754,15 +2976,15 @@ block1Done:
 
 vector2:
 	FMOVQ (R1), F0
-	WORD  $0x4EA0F803 // fabs v3.4s, v0.4s
-	WORD  $0x4E23E460 // fcmeq v0.4s, v3.4s, v3.4s
-	WORD  $0x6E205802 // mvn v2.16b, v0.16b
-	WORD  $0x6EA1E460 // fcmgt v0.4s, v3.4s, v1.4s
-	VBSL  V5.B16, V12.B16, V2.B16
-	VBIT  V0.B16, V3.B16, V1.B16
-	VBSL  V6.B16, V11.B16, V0.B16
-	WORD  $0x4E2DD56B // fadd v11.4s, v11.4s, v13.4s
-	VMOV  V2.B16, V5.B16
+	VAND  V10.B16, V0.B16, V2.B16
+	WORD  $0x4E22E440 // fcmeq v0.4s, v2.4s, v2.4s
+	WORD  $0x6E205801 // mvn v1.16b, v0.16b
+	WORD  $0x6EA8E440 // fcmgt v0.4s, v2.4s, v8.4s
+	VBSL  V5.B16, V11.B16, V1.B16
+	WORD  $0x4E22F508 // fmax v8.4s, v8.4s, v2.4s
+	VBSL  V6.B16, V9.B16, V0.B16
+	WORD  $0x4E2CD529 // fadd v9.4s, v9.4s, v12.4s
+	VMOV  V1.B16, V5.B16
 	VMOV  V0.B16, V6.B16
 	ADD   $16, R1
 	SUB   $4, R0
@@ -2775,14 +2997,14 @@ vector2Done:
 
 rest3:
 	FMOVS (R1), F0
-	WORD  $0x4EA0F803 // fabs v3.4s, v0.4s
-	WORD  $0x4E23E460 // fcmeq v0.4s, v3.4s, v3.4s
-	WORD  $0x6E205802 // mvn v2.16b, v0.16b
-	WORD  $0x6EA1E460 // fcmgt v0.4s, v3.4s, v1.4s
-	VBSL  V5.B16, V12.B16, V2.B16
-	VBIT  V0.B16, V3.B16, V1.B16
-	VBSL  V6.B16, V11.B16, V0.B16
-	VMOV  V2.B16, V5.B16
+	VAND  V10.B16, V0.B16, V2.B16
+	WORD  $0x4E22E440 // fcmeq v0.4s, v2.4s, v2.4s
+	WORD  $0x6E205801 // mvn v1.16b, v0.16b
+	WORD  $0x6EA8E440 // fcmgt v0.4s, v2.4s, v8.4s
+	VBSL  V5.B16, V11.B16, V1.B16
+	WORD  $0x4E22F508 // fmax v8.4s, v8.4s, v2.4s
+	VBSL  V6.B16, V9.B16, V0.B16
+	VMOV  V1.B16, V5.B16
 	VMOV  V0.B16, V6.B16
 	ADD   $4, R1
 	SUB   $1, R0
@@ -2790,11 +3012,11 @@ rest3:
 	BGE   rest3
 
 rest3Done:
-	VEXT  $8, V1.B16, V1.B16, V0.B16
-	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
+	VEXT  $8, V8.B16, V8.B16, V0.B16
+	WORD  $0x4E20F500 // fmax v0.4s, v8.4s, v0.4s
 	WORD  $0x7E30F800 // fmaxp s0, v0.2s
 	VDUP  V0.S[0], V3.S4
-	WORD  $0x4E23E422 // fcmeq v2.4s, v1.4s, v3.4s
+	WORD  $0x4E23E502 // fcmeq v2.4s, v8.4s, v3.4s
 	VBSL  V7.B16, V6.B16, V2.B16
 	VEXT  $8, V5.B16, V5.B16, V0.B16
 	VEXT  $8, V2.B16, V2.B16, V1.B16
@@ -2811,73 +3033,57 @@ DATA constantsMaxAbsF32<>+0(SB)/8, $0x7fc000007fc00000
 DATA constantsMaxAbsF32<>+8(SB)/8, $0x7fc000007fc00000
 DATA constantsMaxAbsF32<>+16(SB)/8, $0x7f8000007f800000
 DATA constantsMaxAbsF32<>+24(SB)/8, $0x7f8000007f800000
-DATA constantsMaxAbsF32<>+32(SB)/8, $0x4080000040800000
-DATA constantsMaxAbsF32<>+40(SB)/8, $0x4080000040800000
-DATA constantsMaxAbsF32<>+48(SB)/8, $0x4200000042000000
-DATA constantsMaxAbsF32<>+56(SB)/8, $0x4200000042000000
-DATA constantsMaxAbsF32<>+64(SB)/8, $0xbf800000bf800000
-DATA constantsMaxAbsF32<>+72(SB)/8, $0xbf800000bf800000
-GLOBL constantsMaxAbsF32<>(SB), RODATA|NOPTR, $80
+DATA constantsMaxAbsF32<>+32(SB)/8, $0x7fffffff7fffffff
+DATA constantsMaxAbsF32<>+40(SB)/8, $0x7fffffff7fffffff
+DATA constantsMaxAbsF32<>+48(SB)/8, $0x4080000040800000
+DATA constantsMaxAbsF32<>+56(SB)/8, $0x4080000040800000
+DATA constantsMaxAbsF32<>+64(SB)/8, $0x4180000041800000
+DATA constantsMaxAbsF32<>+72(SB)/8, $0x4180000041800000
+DATA constantsMaxAbsF32<>+80(SB)/8, $0xbf800000bf800000
+DATA constantsMaxAbsF32<>+88(SB)/8, $0xbf800000bf800000
+GLOBL constantsMaxAbsF32<>(SB), RODATA|NOPTR, $96
 
 // func MaxAbsF64(x []float64) (largest float64, start float64)
 TEXT ·MaxAbsF64(SB), NOSPLIT, $0-40
 	MOVD  $constantsMaxAbsF64<>(SB), R0
-	FLDPQ (R0), (F12, F9)
-	FLDPQ 32(R0), (F13, F15)
-	FMOVQ 64(R0), F1
-	VMOVI $0, V8.B16
+	FLDPQ (R0), (F11, F8)
+	FLDPQ 32(R0), (F10, F12)
+	FLDPQ 64(R0), (F13, F9)
 	VMOVI $0, V7.B16
-	VMOVI $0, V11.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
 	MOVD  x_base+0(FP), R1
 	MOVD  x_len+8(FP), R0
-	CMP   $16, R0
+	CMP   $8, R0
 	BLT   block1Done
 
 block1:
-	FLDPQ (R1), (F3, F0)
-	FLDPQ 32(R1), (F2, F17)
-	WORD  $0x4EE0F865 // fabs v5.2d, v3.2d
-	WORD  $0x4EE0F803 // fabs v3.2d, v0.2d
-	FLDPQ 64(R1), (F16, F14)
-	WORD  $0x4E63F4A0 // fmax v0.2d, v5.2d, v3.2d
-	WORD  $0x4EE0F844 // fabs v4.2d, v2.2d
-	FLDPQ 96(R1), (F10, F6)
-	WORD  $0x4E64F402 // fmax v2.2d, v0.2d, v4.2d
-	WORD  $0x4EE0FA20 // fabs v0.2d, v17.2d
-	WORD  $0x4E63F4A3 // fmax v3.2d, v5.2d, v3.2d
-	WORD  $0x4E60F445 // fmax v5.2d, v2.2d, v0.2d
-	WORD  $0x4E60F482 // fmax v2.2d, v4.2d, v0.2d
-	WORD  $0x4EE0FA00 // fabs v0.2d, v16.2d
-	WORD  $0x4EE0F9CE // fabs v14.2d, v14.2d
-	WORD  $0x4E63E464 // fcmeq v4.2d, v3.2d, v3.2d
-	WORD  $0x4E62E443 // fcmeq v3.2d, v2.2d, v2.2d
-	WORD  $0x4E60F4A2 // fmax v2.2d, v5.2d, v0.2d
-	WORD  $0x4E6EF400 // fmax v0.2d, v0.2d, v14.2d
-	WORD  $0x4EE0F94A // fabs v10.2d, v10.2d
-	WORD  $0x4EE0F8C6 // fabs v6.2d, v6.2d
-	WORD  $0x6E205885 // mvn v5.16b, v4.16b
-	WORD  $0x6E205864 // mvn v4.16b, v3.16b
-	WORD  $0x4E6EF443 // fmax v3.2d, v2.2d, v14.2d
-	WORD  $0x4E60E402 // fcmeq v2.2d, v0.2d, v0.2d
-	WORD  $0x4E66F540 // fmax v0.2d, v10.2d, v6.2d
-	VORR  V4.B16, V5.B16, V4.B16
-	WORD  $0x6E205842 // mvn v2.16b, v2.16b
-	WORD  $0x4E6AF463 // fmax v3.2d, v3.2d, v10.2d
+	FLDPQ (R1), (F1, F0)
+	FLDPQ 32(R1), (F3, F2)
+	VAND  V10.B16, V1.B16, V1.B16
+	VAND  V10.B16, V0.B16, V0.B16
+	VAND  V10.B16, V3.B16, V4.B16
+	VAND  V10.B16, V2.B16, V3.B16
+	WORD  $0x4E60F422 // fmax v2.2d, v1.2d, v0.2d
+	WORD  $0x4E60F421 // fmax v1.2d, v1.2d, v0.2d
+	WORD  $0x4E63F480 // fmax v0.2d, v4.2d, v3.2d
+	WORD  $0x4E61E421 // fcmeq v1.2d, v1.2d, v1.2d
+	WORD  $0x4E64F442 // fmax v2.2d, v2.2d, v4.2d
 	WORD  $0x4E60E400 // fcmeq v0.2d, v0.2d, v0.2d
-	VORR  V2.B16, V4.B16, V2.B16
-	WORD  $0x4E66F463 // fmax v3.2d, v3.2d, v6.2d
+	WORD  $0x6E205821 // mvn v1.16b, v1.16b
+	WORD  $0x4E63F442 // fmax v2.2d, v2.2d, v3.2d
 	WORD  $0x6E205800 // mvn v0.16b, v0.16b
-	VORR  V0.B16, V2.B16, V2.B16
-	WORD  $0x6EE1E460 // fcmgt v0.2d, v3.2d, v1.2d
-	VBSL  V8.B16, V12.B16, V2.B16
-	VBIT  V0.B16, V3.B16, V1.B16
-	VBSL  V7.B16, V11.B16, V0.B16
-	WORD  $0x4E6FD56B // fadd v11.2d, v11.2d, v15.2d
-	VMOV  V2.B16, V8.B16
-	VMOV  V0.B16, V7.B16
-	ADD   $128, R1
-	SUB   $16, R0
-	CMP   $16, R0
+	VORR  V0.B16, V1.B16, V1.B16
+	WORD  $0x6EE9E440 // fcmgt v0.2d, v2.2d, v9.2d
+	VBSL  V7.B16, V11.B16, V1.B16
+	WORD  $0x4E62F529 // fmax v9.2d, v9.2d, v2.2d
+	VBSL  V6.B16, V5.B16, V0.B16
+	WORD  $0x4E6DD4A5 // fadd v5.2d, v5.2d, v13.2d
+	VMOV  V1.B16, V7.B16
+	VMOV  V0.B16, V6.B16
+	ADD   $64, R1
+	SUB   $8, R0
+	CMP   $8, R0
 	BGE   block1
 
 block1Done:
@@ -2886,16 +3092,16 @@ block1Done:
 
 vector2:
 	FMOVQ (R1), F0
-	WORD  $0x4EE0F803 // fabs v3.2d, v0.2d
-	WORD  $0x4E63E460 // fcmeq v0.2d, v3.2d, v3.2d
-	WORD  $0x6E205802 // mvn v2.16b, v0.16b
-	WORD  $0x6EE1E460 // fcmgt v0.2d, v3.2d, v1.2d
-	VBSL  V8.B16, V12.B16, V2.B16
-	VBIT  V0.B16, V3.B16, V1.B16
-	VBSL  V7.B16, V11.B16, V0.B16
-	WORD  $0x4E6DD56B // fadd v11.2d, v11.2d, v13.2d
-	VMOV  V2.B16, V8.B16
-	VMOV  V0.B16, V7.B16
+	VAND  V10.B16, V0.B16, V2.B16
+	WORD  $0x4E62E440 // fcmeq v0.2d, v2.2d, v2.2d
+	WORD  $0x6E205801 // mvn v1.16b, v0.16b
+	WORD  $0x6EE9E440 // fcmgt v0.2d, v2.2d, v9.2d
+	VBSL  V7.B16, V11.B16, V1.B16
+	WORD  $0x4E62F529 // fmax v9.2d, v9.2d, v2.2d
+	VBSL  V6.B16, V5.B16, V0.B16
+	WORD  $0x4E6CD4A5 // fadd v5.2d, v5.2d, v12.2d
+	VMOV  V1.B16, V7.B16
+	VMOV  V0.B16, V6.B16
 	ADD   $16, R1
 	SUB   $2, R0
 	CMP   $2, R0
@@ -2907,26 +3113,26 @@ vector2Done:
 
 rest3:
 	FMOVD (R1), F0
-	WORD  $0x4EE0F803 // fabs v3.2d, v0.2d
-	WORD  $0x4E63E460 // fcmeq v0.2d, v3.2d, v3.2d
-	WORD  $0x6E205802 // mvn v2.16b, v0.16b
-	WORD  $0x6EE1E460 // fcmgt v0.2d, v3.2d, v1.2d
-	VBSL  V8.B16, V12.B16, V2.B16
-	VBIT  V0.B16, V3.B16, V1.B16
-	VBSL  V7.B16, V11.B16, V0.B16
-	VMOV  V2.B16, V8.B16
-	VMOV  V0.B16, V7.B16
+	VAND  V10.B16, V0.B16, V2.B16
+	WORD  $0x4E62E440 // fcmeq v0.2d, v2.2d, v2.2d
+	WORD  $0x6E205801 // mvn v1.16b, v0.16b
+	WORD  $0x6EE9E440 // fcmgt v0.2d, v2.2d, v9.2d
+	VBSL  V7.B16, V11.B16, V1.B16
+	WORD  $0x4E62F529 // fmax v9.2d, v9.2d, v2.2d
+	VBSL  V6.B16, V5.B16, V0.B16
+	VMOV  V1.B16, V7.B16
+	VMOV  V0.B16, V6.B16
 	ADD   $8, R1
 	SUB   $1, R0
 	CMP   $1, R0
 	BGE   rest3
 
 rest3Done:
-	WORD  $0x7E70F820 // fmaxp d0, v1.2d
+	WORD  $0x7E70F920 // fmaxp d0, v9.2d
 	VDUP  V0.D[0], V2.D2
-	WORD  $0x4E62E421 // fcmeq v1.2d, v1.2d, v2.2d
-	VBSL  V9.B16, V7.B16, V1.B16
-	WORD  $0x7E70D900 // faddp d0, v8.2d
+	WORD  $0x4E62E521 // fcmeq v1.2d, v9.2d, v2.2d
+	VBSL  V8.B16, V6.B16, V1.B16
+	WORD  $0x7E70D8E0 // faddp d0, v7.2d
 	WORD  $0x7EF0F821 // fminp d1, v1.2d
 	WORD  $0x4E60D440 // fadd v0.2d, v2.2d, v0.2d
 	FMOVD F0, largest+24(FP)
@@ -2937,13 +3143,15 @@ DATA constantsMaxAbsF64<>+0(SB)/8, $0x7ff8000000000001
 DATA constantsMaxAbsF64<>+8(SB)/8, $0x7ff8000000000001
 DATA constantsMaxAbsF64<>+16(SB)/8, $0x7ff0000000000000
 DATA constantsMaxAbsF64<>+24(SB)/8, $0x7ff0000000000000
-DATA constantsMaxAbsF64<>+32(SB)/8, $0x4000000000000000
-DATA constantsMaxAbsF64<>+40(SB)/8, $0x4000000000000000
-DATA constantsMaxAbsF64<>+48(SB)/8, $0x4030000000000000
-DATA constantsMaxAbsF64<>+56(SB)/8, $0x4030000000000000
-DATA constantsMaxAbsF64<>+64(SB)/8, $0xbff0000000000000
-DATA constantsMaxAbsF64<>+72(SB)/8, $0xbff0000000000000
-GLOBL constantsMaxAbsF64<>(SB), RODATA|NOPTR, $80
+DATA constantsMaxAbsF64<>+32(SB)/8, $0x7fffffffffffffff
+DATA constantsMaxAbsF64<>+40(SB)/8, $0x7fffffffffffffff
+DATA constantsMaxAbsF64<>+48(SB)/8, $0x4000000000000000
+DATA constantsMaxAbsF64<>+56(SB)/8, $0x4000000000000000
+DATA constantsMaxAbsF64<>+64(SB)/8, $0x4020000000000000
+DATA constantsMaxAbsF64<>+72(SB)/8, $0x4020000000000000
+DATA constantsMaxAbsF64<>+80(SB)/8, $0xbff0000000000000
+DATA constantsMaxAbsF64<>+88(SB)/8, $0xbff0000000000000
+GLOBL constantsMaxAbsF64<>(SB), RODATA|NOPTR, $96
 
 // func IndexOutsideF32(index []int32, bound float32) (outside float32)
 TEXT ·IndexOutsideF32(SB), NOSPLIT, $0-36

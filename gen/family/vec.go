@@ -107,25 +107,25 @@ var Vec = machine.Family{
 			Name:      "Sum",
 			Doc:       "returns the sum of x.",
 			Signature: "func(x []T) (sum T)",
-			Build:     reduction(func(m machine.Machine, sum, v machine.Vector) { m.AddTo(sum, v) }),
+			Build:     reduction(plain),
 		},
 		{
 			Name:      "AbsSum",
 			Doc:       "returns the sum of |x|.",
 			Signature: "func(x []T) (sum T)",
-			Build:     reduction(func(m machine.Machine, sum, v machine.Vector) { m.AddTo(sum, m.Abs(v)) }),
+			Build:     reduction(absolute),
 		},
 		{
 			Name:      "SumSquares",
 			Doc:       "returns the sum of x*x.",
 			Signature: "func(x []T) (sum T)",
-			Build:     reduction(func(m machine.Machine, sum, v machine.Vector) { m.FMATo(sum, v, v) }),
+			Build:     reduction(square),
 		},
 		{
 			Name:      "SumSquaresScaled",
 			Doc:       "returns the sum of (alpha*x)*(alpha*x), for a power of two alpha.",
 			Signature: "func(alpha T, x []T) (sum T)",
-			Build:     sumSquaresScaled,
+			Build:     reduction(scaledSquare),
 		},
 		{
 			Name:      "Max",
@@ -208,15 +208,21 @@ func clamp(m machine.Machine) formula {
 
 // softThreshold is x - copysign(t, x), or +0 where |x| <= t; NaN is not <= t and stays NaN in the difference.
 func softThreshold(m machine.Machine) formula {
-	t, zero, sign := m.Broadcast("t"), m.Zero(), signBit(m)
+	t, zero, sign, magnitude := m.Broadcast("t"), m.Zero(), signBit(m), magnitudes(m)
 	return func(v ...machine.Vector) machine.Vector {
 		x := v[0]
 		moved := m.Sub(x, m.Or(m.And(x, sign), t))
-		return m.Select(m.Compare(machine.LessEqual, m.Abs(x), t), zero, moved)
+		return m.Select(m.Compare(machine.LessEqual, magnitude(x), t), zero, moved)
 	}
 }
 
 // signBit is the sign bit of an element in every lane.
 func signBit(m machine.Machine) machine.Vector {
 	return m.ConstantBits(1 << (8*m.Type().Bytes() - 1))
+}
+
+// magnitudes returns the function that clears the sign, with its constant where all loops can use it.
+func magnitudes(m machine.Machine) func(v machine.Vector) machine.Vector {
+	rest := m.ConstantBits(1<<(8*m.Type().Bytes()-1) - 1)
+	return func(v machine.Vector) machine.Vector { return m.And(v, rest) }
 }

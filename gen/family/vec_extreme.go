@@ -15,7 +15,7 @@ func extreme(m machine.Machine, worst float64, to func(acc, v machine.Vector), l
 	const unroll = 8
 	start := m.Constant(worst)
 	p := newPoison(m)
-	chains := make([]machine.Vector, unroll)
+	chains := make([]machine.Vector, unroll/2)
 	for i := range chains {
 		chains[i] = m.Copy(start)
 	}
@@ -23,11 +23,11 @@ func extreme(m machine.Machine, worst float64, to func(acc, v machine.Vector), l
 	m.Traverse(m.Length("x"), []machine.Pointer{x}, unroll, func(b machine.Block) {
 		p.watch(b.Vectors(), func(i int) machine.Vector {
 			v := b.LoadOr(x, i, start)
-			to(chains[i], v)
+			to(chains[i%len(chains)], v)
 			return v
 		})
 	})
-	for n := unroll; n > 1; n /= 2 {
+	for n := len(chains); n > 1; n /= 2 {
 		for i := range n / 2 {
 			to(chains[i], chains[n/2+i])
 		}
@@ -69,16 +69,16 @@ func (p poison) value() machine.Vector { return p.m.SumLanes(p.lanes) }
 // positions are integers in float lanes, exact because a call sees at most 2^16 elements. Each block is first reduced to one vector, so that
 // the two selections are paid once a block.
 func maxAbs(m machine.Machine) {
-	const unroll = 8
+	const unroll = 4
 	p := newPoison(m)
-	infinity := m.Constant(math.Inf(1))
+	infinity, magnitude := m.Constant(math.Inf(1)), magnitudes(m)
 	one, wide := m.Constant(float64(m.Lanes())), m.Constant(float64(unroll*m.Lanes()))
 	largest, start, position := m.Copy(m.Constant(-1)), m.Zero(), m.Zero()
 	x := m.Pointer("x")
 	m.Traverse(m.Length("x"), []machine.Pointer{x}, unroll, func(b machine.Block) {
 		var block machine.Vector
 		p.watch(b.Vectors(), func(i int) machine.Vector {
-			v := m.Abs(b.Load(x, i)) // an absent lane is 0, which exceeds nothing but the start
+			v := magnitude(b.Load(x, i)) // an absent lane is 0, which exceeds nothing but the start
 			if i == 0 {
 				block = v
 			} else {
@@ -87,7 +87,7 @@ func maxAbs(m machine.Machine) {
 			return v
 		})
 		greater := m.Compare(machine.Less, largest, block)
-		m.Assign(largest, m.Select(greater, block, largest))
+		m.MaxTo(largest, block) // and not Select, which would wait for the comparison
 		m.Assign(start, m.Select(greater, position, start))
 		switch {
 		case b.Partial(): // the last, or the last few at one position

@@ -8,21 +8,33 @@ import (
 )
 
 // Every function here has one test in front of the common case, equal lengths in one panel; what fails it goes to a
-// function of its own that panics or cuts panels. The common case then keeps its arguments in registers.
+// function of its own that panics, cuts panels, or does the few elements of a short vector in plain Go, whose results are
+// the same. The common case then keeps its arguments in registers.
+
+// few is the length below which plain Go is faster. Assembly does the rest behind the last full register through a mask,
+// and a masked store is not forwarded to the next load: n = 1 takes 7 ns again and again on one vector, 3 ns in plain Go.
+const few = 8
+
+// common reports whether a vector of n elements is one call of assembly.
+func common(n int) bool { return uint(n-few) <= panel-few }
 
 // Axpy adds a multiple of x to y: y[i] += alpha*x[i], the product and the sum rounded once each.
 //
 // It panics if the lengths differ. y may be exactly x. alpha = 0 is no exception: 0 times an infinity or NaN is NaN.
 func Axpy[T kernels.Float](alpha T, x, y []T) {
-	if len(x) != len(y) || len(x) > panel {
-		axpyPanels(alpha, x, y)
+	if len(x) != len(y) || !common(len(x)) {
+		axpyUncommon(alpha, x, y)
 		return
 	}
 	axpy(alpha, x, y)
 }
 
-func axpyPanels[T kernels.Float](alpha T, x, y []T) {
+func axpyUncommon[T kernels.Float](alpha T, x, y []T) {
 	check.Equal("vec", "Axpy", "x", len(x), "y", len(y))
+	if len(x) < few {
+		axpyGeneric(alpha, x, y)
+		return
+	}
 	for begin := 0; begin < len(x); begin += panel {
 		end := panelEnd(begin, len(x))
 		axpy(alpha, x[begin:end], y[begin:end])
@@ -33,26 +45,41 @@ func axpyPanels[T kernels.Float](alpha T, x, y []T) {
 //
 // alpha = 0 is no exception: 0 times an infinity or NaN is NaN.
 func Scale[T kernels.Float](alpha T, x []T) {
-	for len(x) > panel {
-		scale(alpha, x[:panel])
-		x = x[panel:]
+	if !common(len(x)) {
+		scaleUncommon(alpha, x)
+		return
 	}
 	scale(alpha, x)
+}
+
+func scaleUncommon[T kernels.Float](alpha T, x []T) {
+	if len(x) < few {
+		scaleGeneric(alpha, x)
+		return
+	}
+	for begin := 0; begin < len(x); begin += panel {
+		end := panelEnd(begin, len(x))
+		scale(alpha, x[begin:end])
+	}
 }
 
 // Add sets dst[i] = x[i] + y[i], rounded once.
 //
 // It panics if the lengths differ. dst may be exactly x or y.
 func Add[T kernels.Float](dst, x, y []T) {
-	if len(dst) != len(x) || len(dst) != len(y) || len(dst) > panel {
-		addPanels(dst, x, y)
+	if len(dst) != len(x) || len(dst) != len(y) || !common(len(dst)) {
+		addUncommon(dst, x, y)
 		return
 	}
 	add(dst, x, y)
 }
 
-func addPanels[T kernels.Float](dst, x, y []T) {
+func addUncommon[T kernels.Float](dst, x, y []T) {
 	checkOperands("Add", len(dst), len(x), len(y))
+	if len(dst) < few {
+		addGeneric(dst, x, y)
+		return
+	}
 	for begin := 0; begin < len(dst); begin += panel {
 		end := panelEnd(begin, len(dst))
 		add(dst[begin:end], x[begin:end], y[begin:end])
@@ -63,15 +90,19 @@ func addPanels[T kernels.Float](dst, x, y []T) {
 //
 // It panics if the lengths differ. dst may be exactly x or y.
 func Sub[T kernels.Float](dst, x, y []T) {
-	if len(dst) != len(x) || len(dst) != len(y) || len(dst) > panel {
-		subPanels(dst, x, y)
+	if len(dst) != len(x) || len(dst) != len(y) || !common(len(dst)) {
+		subUncommon(dst, x, y)
 		return
 	}
 	sub(dst, x, y)
 }
 
-func subPanels[T kernels.Float](dst, x, y []T) {
+func subUncommon[T kernels.Float](dst, x, y []T) {
 	checkOperands("Sub", len(dst), len(x), len(y))
+	if len(dst) < few {
+		subGeneric(dst, x, y)
+		return
+	}
 	for begin := 0; begin < len(dst); begin += panel {
 		end := panelEnd(begin, len(dst))
 		sub(dst[begin:end], x[begin:end], y[begin:end])
@@ -82,15 +113,19 @@ func subPanels[T kernels.Float](dst, x, y []T) {
 //
 // It panics if the lengths differ. dst may be exactly x or y.
 func Mul[T kernels.Float](dst, x, y []T) {
-	if len(dst) != len(x) || len(dst) != len(y) || len(dst) > panel {
-		mulPanels(dst, x, y)
+	if len(dst) != len(x) || len(dst) != len(y) || !common(len(dst)) {
+		mulUncommon(dst, x, y)
 		return
 	}
 	mul(dst, x, y)
 }
 
-func mulPanels[T kernels.Float](dst, x, y []T) {
+func mulUncommon[T kernels.Float](dst, x, y []T) {
 	checkOperands("Mul", len(dst), len(x), len(y))
+	if len(dst) < few {
+		mulGeneric(dst, x, y)
+		return
+	}
 	for begin := 0; begin < len(dst); begin += panel {
 		end := panelEnd(begin, len(dst))
 		mul(dst[begin:end], x[begin:end], y[begin:end])
@@ -101,15 +136,19 @@ func mulPanels[T kernels.Float](dst, x, y []T) {
 //
 // It panics if the lengths differ. dst may be exactly x or y.
 func Div[T kernels.Float](dst, x, y []T) {
-	if len(dst) != len(x) || len(dst) != len(y) || len(dst) > panel {
-		divPanels(dst, x, y)
+	if len(dst) != len(x) || len(dst) != len(y) || !common(len(dst)) {
+		divUncommon(dst, x, y)
 		return
 	}
 	div(dst, x, y)
 }
 
-func divPanels[T kernels.Float](dst, x, y []T) {
+func divUncommon[T kernels.Float](dst, x, y []T) {
 	checkOperands("Div", len(dst), len(x), len(y))
+	if len(dst) < few {
+		divGeneric(dst, x, y)
+		return
+	}
 	for begin := 0; begin < len(dst); begin += panel {
 		end := panelEnd(begin, len(dst))
 		div(dst[begin:end], x[begin:end], y[begin:end])
@@ -121,15 +160,19 @@ func divPanels[T kernels.Float](dst, x, y []T) {
 // It panics if the lengths differ. dst may be exactly x or y. Neither a = 0 nor b = 0 is an exception: 0 times an
 // infinity or NaN is NaN.
 func AddScaled[T kernels.Float](dst []T, a T, x []T, b T, y []T) {
-	if len(dst) != len(x) || len(dst) != len(y) || len(dst) > panel {
-		addScaledPanels(dst, a, x, b, y)
+	if len(dst) != len(x) || len(dst) != len(y) || !common(len(dst)) {
+		addScaledUncommon(dst, a, x, b, y)
 		return
 	}
 	addScaled(dst, a, x, b, y)
 }
 
-func addScaledPanels[T kernels.Float](dst []T, a T, x []T, b T, y []T) {
+func addScaledUncommon[T kernels.Float](dst []T, a T, x []T, b T, y []T) {
 	checkOperands("AddScaled", len(dst), len(x), len(y))
+	if len(dst) < few {
+		addScaledGeneric(dst, a, x, b, y)
+		return
+	}
 	for begin := 0; begin < len(dst); begin += panel {
 		end := panelEnd(begin, len(dst))
 		addScaled(dst[begin:end], a, x[begin:end], b, y[begin:end])
@@ -142,17 +185,21 @@ func addScaledPanels[T kernels.Float](dst []T, a T, x []T, b T, y []T) {
 // It panics if the lengths differ and unless lo <= hi, so a bound of NaN panics; infinite bounds are fine.
 // dst may be exactly x.
 func Clamp[T kernels.Float](dst, x []T, lo, hi T) {
-	if len(dst) != len(x) || len(dst) > panel || !(lo <= hi) {
-		clampPanels(dst, x, lo, hi)
+	if len(dst) != len(x) || !common(len(dst)) || !(lo <= hi) {
+		clampUncommon(dst, x, lo, hi)
 		return
 	}
 	clamp(dst, x, lo, hi)
 }
 
-func clampPanels[T kernels.Float](dst, x []T, lo, hi T) {
+func clampUncommon[T kernels.Float](dst, x []T, lo, hi T) {
 	check.Equal("vec", "Clamp", "dst", len(dst), "x", len(x))
 	if !(lo <= hi) {
 		check.Panic("vec", "Clamp", fmt.Sprintf("lo=%v, hi=%v", lo, hi))
+	}
+	if len(dst) < few {
+		clampGeneric(dst, x, lo, hi)
+		return
 	}
 	for begin := 0; begin < len(dst); begin += panel {
 		end := panelEnd(begin, len(dst))
@@ -165,17 +212,21 @@ func clampPanels[T kernels.Float](dst, x []T, lo, hi T) {
 //
 // It panics if the lengths differ and unless t >= 0, so t = NaN panics. dst may be exactly x.
 func SoftThreshold[T kernels.Float](dst, x []T, t T) {
-	if len(dst) != len(x) || len(dst) > panel || !(t >= 0) {
-		softThresholdPanels(dst, x, t)
+	if len(dst) != len(x) || !common(len(dst)) || !(t >= 0) {
+		softThresholdUncommon(dst, x, t)
 		return
 	}
 	softThreshold(dst, x, t)
 }
 
-func softThresholdPanels[T kernels.Float](dst, x []T, t T) {
+func softThresholdUncommon[T kernels.Float](dst, x []T, t T) {
 	check.Equal("vec", "SoftThreshold", "dst", len(dst), "x", len(x))
 	if !(t >= 0) {
 		check.Panic("vec", "SoftThreshold", fmt.Sprintf("t=%v", t))
+	}
+	if len(dst) < few {
+		softThresholdGeneric(dst, x, t)
+		return
 	}
 	for begin := 0; begin < len(dst); begin += panel {
 		end := panelEnd(begin, len(dst))
@@ -185,11 +236,22 @@ func softThresholdPanels[T kernels.Float](dst, x []T, t T) {
 
 // Fill sets every element of dst to v; of a NaN the payload is kept.
 func Fill[T kernels.Float](dst []T, v T) {
-	for len(dst) > panel {
-		fill(dst[:panel], v)
-		dst = dst[panel:]
+	if !common(len(dst)) {
+		fillUncommon(dst, v)
+		return
 	}
 	fill(dst, v)
+}
+
+func fillUncommon[T kernels.Float](dst []T, v T) {
+	if len(dst) < few {
+		fillGeneric(dst, v)
+		return
+	}
+	for begin := 0; begin < len(dst); begin += panel {
+		end := panelEnd(begin, len(dst))
+		fill(dst[begin:end], v)
+	}
 }
 
 // checkOperands panics unless the three operands of dst = f(x, y) have one length.

@@ -118,7 +118,7 @@ func arithmetic[T kernels.Float](t *testing.T) {
 }
 
 // lengths that need one panel, several and ragged ones.
-var lengths = []int{0, 1, 1000, 1023, 1024, 1025, 4096, 4097, 9000, 65536, 65537, 70001, 3*65536 + 5}
+var lengths = []int{0, 1, 1000, 2047, 2048, 2049, 4096, 4097, 9000, 65536, 65537, 70001, 3*65536 + 5}
 
 // TestSums holds the sums against their bounds across panels, on terms that cancel.
 func TestSums(t *testing.T) { eachType(t, sums[float32], sums[float64]) }

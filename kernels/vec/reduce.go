@@ -14,7 +14,7 @@ const (
 	// two so that the cuts do not depend on where a recursion stands.
 	sumPanel = 4096
 	// pairwisePanel is the same for Sum, whose error bound is tighter.
-	pairwisePanel = 1024
+	pairwisePanel = 2048
 )
 
 // half is where a vector of n > panel elements is cut: at the largest panel * 2^k below n.
