@@ -187,7 +187,7 @@ func randomKernel(m *neon, r *rand.Rand) {
 			}
 			for range 5 + r.IntN(40) {
 				var v vector
-				switch r.IntN(9) {
+				switch r.IntN(10) {
 				case 0:
 					v = m.Add(any(), any())
 				case 1:
@@ -214,6 +214,8 @@ func randomKernel(m *neon, r *rand.Rand) {
 					m.AddTo(sums[r.IntN(2)], any())
 					continue
 				case 8:
+					v = b.Load(dst, i) // perhaps what was stored there
+				case 9:
 					b.Store(dst, i, values[r.IntN(len(values))])
 					continue
 				}
