@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"regexp"
 	"strconv"
+	"strings"
 	"testing"
 
 	"golang.org/x/arch/arm64/arm64asm"
@@ -22,7 +23,11 @@ func TestWords(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, line := range wordLine.FindAllStringSubmatch(string(asm), -1) {
+		lines := wordLine.FindAllStringSubmatch(string(asm), -1)
+		if all := strings.Count(string(asm), "WORD"); all == 0 || len(lines) != all {
+			t.Errorf("%s: read %d of %d WORDs", f.Name, len(lines), all)
+		}
+		for _, line := range lines {
 			bits, err := strconv.ParseUint(line[1], 16, 32)
 			if err != nil {
 				t.Fatal(err)
