@@ -24,40 +24,46 @@ func sumRange[T kernels.Float]() (low, high, columnFloor T) {
 func (s *sweep[T]) sinkhornLogRows(part int) {
 	cols := s.matrix.Cols
 	sums := s.partial[part*cols : (part+1)*cols]
-	buffer := scratch.Get[T](rowsAtOnce * cols)
 	from, to := s.span(part, s.matrix.Rows)
+	memory := scratch.Get[T](rowsAtOnce*cols + to - from)
+	rows, ratios := memory.Data[:rowsAtOnce*cols], memory.Data[rowsAtOnce*cols:]
 	var err T
 	for i := from; i < to; i += rowsAtOnce {
 		count := min(rowsAtOnce, to-i)
 		var weights [rowsAtOnce]T
 		for r := range count {
 			var e T
-			weights[r], e = s.updatePotential(buffer.Data[r*cols:(r+1)*cols], i+r)
+			weights[r], ratios[i+r-from], e = s.updatePotential(rows[r*cols:(r+1)*cols], i+r)
 			err += e
 		}
-		addWeighted(sums, buffer.Data, cols, weights[:count])
+		addWeighted(sums, rows, cols, weights[:count])
 	}
+	advance(s.f[from:to], ratios, s.eps)
 	s.errors[part] = err
-	buffer.Release()
+	memory.Release()
 }
 
-// updatePotential sets f[i] to its new value and row to a row of exponentials that, times weight, is row i of the plan
-// with it; err is the distance of the old row sum from the mass.
-func (s *sweep[T]) updatePotential(row []T, i int) (weight, err T) {
+// updatePotential sets row to a row of exponentials that, times weight, is row i of the plan with the new f[i]; err is
+// the distance of the old row sum from the mass. The new f[i] is f[i] + eps*log(ratio), which is left to the caller, or
+// stands there already, and ratio is 0.
+func (s *sweep[T]) updatePotential(row []T, i int) (weight, ratio, err T) {
 	low, high, _ := sumRange[T]()
 	old, mass, c := s.f[i], s.a[i], s.matrix.Row(i)
 	sum := expRow(row, s.g, c, s.scale, s.scale*old)
-	if mass > 0 && sum >= low && sum <= high {
-		ratio := mass / sum
-		if step := s.eps * T(math.Log(float64(ratio))); s.power == 1 {
-			s.f[i], weight = old+step, ratio
-		} else {
-			s.f[i] = s.power * (old + step)
-			weight = T(math.Exp(float64((s.f[i] - old) / s.eps)))
+	if ratio = mass / sum; ratio > 0 && sum >= low && sum <= high {
+		if s.power == 1 {
+			return ratio, ratio, abs(sum - mass)
 		}
-		if weight <= high { // also not NaN
-			return weight, abs(sum - mass)
+		next := s.power * (old + s.eps*T(math.Log(float64(ratio))))
+		if weight = T(math.Exp(float64((next - old) / s.eps))); weight <= high { // also not NaN
+			s.f[i] = next
+			return weight, 0, abs(sum - mass)
 		}
+	}
+	if mass == 0 && sum == sum {
+		s.f[i] = T(math.Inf(-1))
+		clear(row)
+		return 0, 0, sum
 	}
 	rest := logSumExpAffine(row, s.g, c, s.scale)
 	exact := math.Exp(float64(old)/float64(s.eps) + rest)
@@ -65,23 +71,40 @@ func (s *sweep[T]) updatePotential(row []T, i int) (weight, err T) {
 		exact = 0 // also where rest is +Inf
 	}
 	s.f[i] = potential(mass, rest, s.eps, s.power)
-	if mass == 0 && !math.IsNaN(rest) {
-		clear(row)
-	} else {
-		expRow(row, s.g, c, s.scale, s.scale*s.f[i])
-	}
-	return 1, T(math.Abs(exact - float64(mass)))
+	expRow(row, s.g, c, s.scale, s.scale*s.f[i])
+	return 1, 0, T(math.Abs(exact - float64(mass)))
 }
 
-// finishLog sets g from the column sums of the plan with the new f and the old g.
+// advance adds eps*log(ratios) to the potentials, where the ratio is not 0. It changes ratios.
+func advance[T kernels.Float](potentials, ratios []T, eps T) {
+	for first := 0; first < len(ratios); first += panel {
+		block := ratios[first:min(first+panel, len(ratios))]
+		log(block, block)
+		for i, l := range block {
+			if !math.IsInf(float64(l), -1) {
+				potentials[first+i] += T(eps * l)
+			}
+		}
+	}
+}
+
+// finishLog sets g from the column sums of the plan with the new f and the old g. It changes columns.
 func (s *sweep[T]) finishLog(columns, b []T, power T) {
 	_, high, floor := sumRange[T]()
 	for j, sum := range columns {
+		columns[j] = b[j] / sum
 		switch {
-		case b[j] > 0 && sum >= floor && sum <= high:
-			s.g[j] = power * (s.g[j] + s.eps*T(math.Log(float64(b[j]/sum))))
+		case columns[j] > 0 && sum >= floor && sum <= high:
+		case b[j] == 0 && sum == sum:
+			columns[j], s.g[j] = 0, T(math.Inf(-1))
 		default:
-			s.g[j] = potential(b[j], logSumExpColumn(s.scale, s.f, s.matrix, j), s.eps, power)
+			columns[j], s.g[j] = 0, potential(b[j], logSumExpColumn(s.scale, s.f, s.matrix, j), s.eps, 1)
+		}
+	}
+	advance(s.g, columns, s.eps)
+	if power != 1 {
+		for j := range s.g {
+			s.g[j] *= power
 		}
 	}
 }
