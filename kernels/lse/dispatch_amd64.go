@@ -12,6 +12,257 @@ import (
 	"github.com/raphson-go/raphson/internal/race"
 )
 
+func exp[T cast.Float](dst, x []T) {
+	race.Write(dst)
+	race.Read(x)
+	switch level.Current() {
+	case level.AVX512:
+		if cast.Single[T]() {
+			avx512.ExpF32(cast.F32(dst), cast.F32(x))
+			return
+		}
+		avx512.ExpF64(cast.F64(dst), cast.F64(x))
+		return
+	case level.AVX2:
+		if cast.Single[T]() {
+			avx2.ExpF32(cast.F32(dst), cast.F32(x))
+			return
+		}
+		avx2.ExpF64(cast.F64(dst), cast.F64(x))
+		return
+	}
+	expGeneric(dst, x)
+}
+
+func expm1[T cast.Float](dst, x []T) {
+	race.Write(dst)
+	race.Read(x)
+	switch level.Current() {
+	case level.AVX512:
+		if cast.Single[T]() {
+			avx512.Expm1F32(cast.F32(dst), cast.F32(x))
+			return
+		}
+		avx512.Expm1F64(cast.F64(dst), cast.F64(x))
+		return
+	case level.AVX2:
+		if cast.Single[T]() {
+			avx2.Expm1F32(cast.F32(dst), cast.F32(x))
+			return
+		}
+		avx2.Expm1F64(cast.F64(dst), cast.F64(x))
+		return
+	}
+	expm1Generic(dst, x)
+}
+
+func log[T cast.Float](dst, x []T) {
+	race.Write(dst)
+	race.Read(x)
+	switch level.Current() {
+	case level.AVX512:
+		if cast.Single[T]() {
+			avx512.LogF32(cast.F32(dst), cast.F32(x))
+			return
+		}
+		avx512.LogF64(cast.F64(dst), cast.F64(x))
+		return
+	case level.AVX2:
+		if cast.Single[T]() {
+			avx2.LogF32(cast.F32(dst), cast.F32(x))
+			return
+		}
+		avx2.LogF64(cast.F64(dst), cast.F64(x))
+		return
+	}
+	logGeneric(dst, x)
+}
+
+func log1p[T cast.Float](dst, x []T) {
+	race.Write(dst)
+	race.Read(x)
+	switch level.Current() {
+	case level.AVX512:
+		if cast.Single[T]() {
+			avx512.Log1pF32(cast.F32(dst), cast.F32(x))
+			return
+		}
+		avx512.Log1pF64(cast.F64(dst), cast.F64(x))
+		return
+	case level.AVX2:
+		if cast.Single[T]() {
+			avx2.Log1pF32(cast.F32(dst), cast.F32(x))
+			return
+		}
+		avx2.Log1pF64(cast.F64(dst), cast.F64(x))
+		return
+	}
+	log1pGeneric(dst, x)
+}
+
+func tanh[T cast.Float](dst, x []T) {
+	race.Write(dst)
+	race.Read(x)
+	switch level.Current() {
+	case level.AVX512:
+		if cast.Single[T]() {
+			avx512.TanhF32(cast.F32(dst), cast.F32(x))
+			return
+		}
+		avx512.TanhF64(cast.F64(dst), cast.F64(x))
+		return
+	case level.AVX2:
+		if cast.Single[T]() {
+			avx2.TanhF32(cast.F32(dst), cast.F32(x))
+			return
+		}
+		avx2.TanhF64(cast.F64(dst), cast.F64(x))
+		return
+	}
+	tanhGeneric(dst, x)
+}
+
+func sigmoid[T cast.Float](dst, x []T) {
+	race.Write(dst)
+	race.Read(x)
+	switch level.Current() {
+	case level.AVX512:
+		if cast.Single[T]() {
+			avx512.SigmoidF32(cast.F32(dst), cast.F32(x))
+			return
+		}
+		avx512.SigmoidF64(cast.F64(dst), cast.F64(x))
+		return
+	case level.AVX2:
+		if cast.Single[T]() {
+			avx2.SigmoidF32(cast.F32(dst), cast.F32(x))
+			return
+		}
+		avx2.SigmoidF64(cast.F64(dst), cast.F64(x))
+		return
+	}
+	sigmoidGeneric(dst, x)
+}
+
+func softplus[T cast.Float](dst, x []T) {
+	race.Write(dst)
+	race.Read(x)
+	switch level.Current() {
+	case level.AVX512:
+		if cast.Single[T]() {
+			avx512.SoftplusF32(cast.F32(dst), cast.F32(x))
+			return
+		}
+		avx512.SoftplusF64(cast.F64(dst), cast.F64(x))
+		return
+	case level.AVX2:
+		if cast.Single[T]() {
+			avx2.SoftplusF32(cast.F32(dst), cast.F32(x))
+			return
+		}
+		avx2.SoftplusF64(cast.F64(dst), cast.F64(x))
+		return
+	}
+	softplusGeneric(dst, x)
+}
+
+func logAddExp[T cast.Float](dst, x, y []T) {
+	race.Write(dst)
+	race.Read(x)
+	race.Read(y)
+	switch level.Current() {
+	case level.AVX512:
+		if cast.Single[T]() {
+			avx512.LogAddExpF32(cast.F32(dst), cast.F32(x), cast.F32(y))
+			return
+		}
+		avx512.LogAddExpF64(cast.F64(dst), cast.F64(x), cast.F64(y))
+		return
+	case level.AVX2:
+		if cast.Single[T]() {
+			avx2.LogAddExpF32(cast.F32(dst), cast.F32(x), cast.F32(y))
+			return
+		}
+		avx2.LogAddExpF64(cast.F64(dst), cast.F64(x), cast.F64(y))
+		return
+	}
+	logAddExpGeneric(dst, x, y)
+}
+
+func largest[T cast.Float](x []T) (largest T) {
+	race.Read(x)
+	switch level.Current() {
+	case level.AVX512:
+		if cast.Single[T]() {
+			return T(avx512.LargestF32(cast.F32(x)))
+		}
+		return T(avx512.LargestF64(cast.F64(x)))
+	case level.AVX2:
+		if cast.Single[T]() {
+			return T(avx2.LargestF32(cast.F32(x)))
+		}
+		return T(avx2.LargestF64(cast.F64(x)))
+	}
+	return largestGeneric(x)
+}
+
+func sumExp[T cast.Float](x []T, shift T) (sum T) {
+	race.Read(x)
+	switch level.Current() {
+	case level.AVX512:
+		if cast.Single[T]() {
+			return T(avx512.SumExpF32(cast.F32(x), float32(shift)))
+		}
+		return T(avx512.SumExpF64(cast.F64(x), float64(shift)))
+	case level.AVX2:
+		if cast.Single[T]() {
+			return T(avx2.SumExpF32(cast.F32(x), float32(shift)))
+		}
+		return T(avx2.SumExpF64(cast.F64(x), float64(shift)))
+	}
+	return sumExpGeneric(x, shift)
+}
+
+func expShifted[T cast.Float](dst, x []T, shift, factor T) (sum T) {
+	race.Write(dst)
+	race.Read(x)
+	switch level.Current() {
+	case level.AVX512:
+		if cast.Single[T]() {
+			return T(avx512.ExpShiftedF32(cast.F32(dst), cast.F32(x), float32(shift), float32(factor)))
+		}
+		return T(avx512.ExpShiftedF64(cast.F64(dst), cast.F64(x), float64(shift), float64(factor)))
+	case level.AVX2:
+		if cast.Single[T]() {
+			return T(avx2.ExpShiftedF32(cast.F32(dst), cast.F32(x), float32(shift), float32(factor)))
+		}
+		return T(avx2.ExpShiftedF64(cast.F64(dst), cast.F64(x), float64(shift), float64(factor)))
+	}
+	return expShiftedGeneric(dst, x, shift, factor)
+}
+
+func subtractBoth[T cast.Float](dst, x []T, a, b T) {
+	race.Write(dst)
+	race.Read(x)
+	switch level.Current() {
+	case level.AVX512:
+		if cast.Single[T]() {
+			avx512.SubtractBothF32(cast.F32(dst), cast.F32(x), float32(a), float32(b))
+			return
+		}
+		avx512.SubtractBothF64(cast.F64(dst), cast.F64(x), float64(a), float64(b))
+		return
+	case level.AVX2:
+		if cast.Single[T]() {
+			avx2.SubtractBothF32(cast.F32(dst), cast.F32(x), float32(a), float32(b))
+			return
+		}
+		avx2.SubtractBothF64(cast.F64(dst), cast.F64(x), float64(a), float64(b))
+		return
+	}
+	subtractBothGeneric(dst, x, a, b)
+}
+
 func expAffine[T cast.Float](dst, shift, c []T, scale, bias T) (sum T) {
 	race.Write(dst)
 	race.Read(shift)

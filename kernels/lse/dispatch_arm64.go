@@ -11,6 +11,179 @@ import (
 	"github.com/raphson-go/raphson/internal/race"
 )
 
+func exp[T cast.Float](dst, x []T) {
+	race.Write(dst)
+	race.Read(x)
+	switch level.Current() {
+	case level.NEON:
+		if cast.Single[T]() {
+			neon.ExpF32(cast.F32(dst), cast.F32(x))
+			return
+		}
+		neon.ExpF64(cast.F64(dst), cast.F64(x))
+		return
+	}
+	expGeneric(dst, x)
+}
+
+func expm1[T cast.Float](dst, x []T) {
+	race.Write(dst)
+	race.Read(x)
+	switch level.Current() {
+	case level.NEON:
+		if cast.Single[T]() {
+			neon.Expm1F32(cast.F32(dst), cast.F32(x))
+			return
+		}
+		neon.Expm1F64(cast.F64(dst), cast.F64(x))
+		return
+	}
+	expm1Generic(dst, x)
+}
+
+func log[T cast.Float](dst, x []T) {
+	race.Write(dst)
+	race.Read(x)
+	switch level.Current() {
+	case level.NEON:
+		if cast.Single[T]() {
+			neon.LogF32(cast.F32(dst), cast.F32(x))
+			return
+		}
+		neon.LogF64(cast.F64(dst), cast.F64(x))
+		return
+	}
+	logGeneric(dst, x)
+}
+
+func log1p[T cast.Float](dst, x []T) {
+	race.Write(dst)
+	race.Read(x)
+	switch level.Current() {
+	case level.NEON:
+		if cast.Single[T]() {
+			neon.Log1pF32(cast.F32(dst), cast.F32(x))
+			return
+		}
+		neon.Log1pF64(cast.F64(dst), cast.F64(x))
+		return
+	}
+	log1pGeneric(dst, x)
+}
+
+func tanh[T cast.Float](dst, x []T) {
+	race.Write(dst)
+	race.Read(x)
+	switch level.Current() {
+	case level.NEON:
+		if cast.Single[T]() {
+			neon.TanhF32(cast.F32(dst), cast.F32(x))
+			return
+		}
+		neon.TanhF64(cast.F64(dst), cast.F64(x))
+		return
+	}
+	tanhGeneric(dst, x)
+}
+
+func sigmoid[T cast.Float](dst, x []T) {
+	race.Write(dst)
+	race.Read(x)
+	switch level.Current() {
+	case level.NEON:
+		if cast.Single[T]() {
+			neon.SigmoidF32(cast.F32(dst), cast.F32(x))
+			return
+		}
+		neon.SigmoidF64(cast.F64(dst), cast.F64(x))
+		return
+	}
+	sigmoidGeneric(dst, x)
+}
+
+func softplus[T cast.Float](dst, x []T) {
+	race.Write(dst)
+	race.Read(x)
+	switch level.Current() {
+	case level.NEON:
+		if cast.Single[T]() {
+			neon.SoftplusF32(cast.F32(dst), cast.F32(x))
+			return
+		}
+		neon.SoftplusF64(cast.F64(dst), cast.F64(x))
+		return
+	}
+	softplusGeneric(dst, x)
+}
+
+func logAddExp[T cast.Float](dst, x, y []T) {
+	race.Write(dst)
+	race.Read(x)
+	race.Read(y)
+	switch level.Current() {
+	case level.NEON:
+		if cast.Single[T]() {
+			neon.LogAddExpF32(cast.F32(dst), cast.F32(x), cast.F32(y))
+			return
+		}
+		neon.LogAddExpF64(cast.F64(dst), cast.F64(x), cast.F64(y))
+		return
+	}
+	logAddExpGeneric(dst, x, y)
+}
+
+func largest[T cast.Float](x []T) (largest T) {
+	race.Read(x)
+	switch level.Current() {
+	case level.NEON:
+		if cast.Single[T]() {
+			return T(neon.LargestF32(cast.F32(x)))
+		}
+		return T(neon.LargestF64(cast.F64(x)))
+	}
+	return largestGeneric(x)
+}
+
+func sumExp[T cast.Float](x []T, shift T) (sum T) {
+	race.Read(x)
+	switch level.Current() {
+	case level.NEON:
+		if cast.Single[T]() {
+			return T(neon.SumExpF32(cast.F32(x), float32(shift)))
+		}
+		return T(neon.SumExpF64(cast.F64(x), float64(shift)))
+	}
+	return sumExpGeneric(x, shift)
+}
+
+func expShifted[T cast.Float](dst, x []T, shift, factor T) (sum T) {
+	race.Write(dst)
+	race.Read(x)
+	switch level.Current() {
+	case level.NEON:
+		if cast.Single[T]() {
+			return T(neon.ExpShiftedF32(cast.F32(dst), cast.F32(x), float32(shift), float32(factor)))
+		}
+		return T(neon.ExpShiftedF64(cast.F64(dst), cast.F64(x), float64(shift), float64(factor)))
+	}
+	return expShiftedGeneric(dst, x, shift, factor)
+}
+
+func subtractBoth[T cast.Float](dst, x []T, a, b T) {
+	race.Write(dst)
+	race.Read(x)
+	switch level.Current() {
+	case level.NEON:
+		if cast.Single[T]() {
+			neon.SubtractBothF32(cast.F32(dst), cast.F32(x), float32(a), float32(b))
+			return
+		}
+		neon.SubtractBothF64(cast.F64(dst), cast.F64(x), float64(a), float64(b))
+		return
+	}
+	subtractBothGeneric(dst, x, a, b)
+}
+
 func expAffine[T cast.Float](dst, shift, c []T, scale, bias T) (sum T) {
 	race.Write(dst)
 	race.Read(shift)

@@ -8,6 +8,54 @@ import (
 	"github.com/raphson-go/raphson/internal/cast"
 )
 
+func exp[T cast.Float](dst, x []T) {
+	expGeneric(dst, x)
+}
+
+func expm1[T cast.Float](dst, x []T) {
+	expm1Generic(dst, x)
+}
+
+func log[T cast.Float](dst, x []T) {
+	logGeneric(dst, x)
+}
+
+func log1p[T cast.Float](dst, x []T) {
+	log1pGeneric(dst, x)
+}
+
+func tanh[T cast.Float](dst, x []T) {
+	tanhGeneric(dst, x)
+}
+
+func sigmoid[T cast.Float](dst, x []T) {
+	sigmoidGeneric(dst, x)
+}
+
+func softplus[T cast.Float](dst, x []T) {
+	softplusGeneric(dst, x)
+}
+
+func logAddExp[T cast.Float](dst, x, y []T) {
+	logAddExpGeneric(dst, x, y)
+}
+
+func largest[T cast.Float](x []T) (largest T) {
+	return largestGeneric(x)
+}
+
+func sumExp[T cast.Float](x []T, shift T) (sum T) {
+	return sumExpGeneric(x, shift)
+}
+
+func expShifted[T cast.Float](dst, x []T, shift, factor T) (sum T) {
+	return expShiftedGeneric(dst, x, shift, factor)
+}
+
+func subtractBoth[T cast.Float](dst, x []T, a, b T) {
+	subtractBothGeneric(dst, x, a, b)
+}
+
 func expAffine[T cast.Float](dst, shift, c []T, scale, bias T) (sum T) {
 	return expAffineGeneric(dst, shift, c, scale, bias)
 }

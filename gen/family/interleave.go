@@ -1,0 +1,184 @@
+package family
+
+import "github.com/raphson-go/raphson/gen/machine"
+
+// interleaved is a machine whose vectors are groups: each operation is emitted for every member before the next
+// operation, so that the members' chains of dependent instructions run side by side in program order. Constants, and
+// vectors that are not groups, are shared by the members.
+type interleaved struct {
+	machine.Machine
+	members int
+}
+
+// interleavedTables is interleaved over a machine with tables.
+type interleavedTables struct {
+	*interleaved
+	tables machine.Tables
+}
+
+// group is what Op of a group's Vector or Mask holds.
+type group []any
+
+// interleave wraps m; members is set before each block.
+func interleave(m machine.Machine) (machine.Machine, *interleaved) {
+	inner := &interleaved{Machine: m, members: 1}
+	if tables, ok := m.(machine.Tables); ok {
+		return interleavedTables{inner, tables}, inner
+	}
+	return inner, inner
+}
+
+// load is the group of count vectors of the block at p, from the first on.
+func (g *interleaved) load(b machine.Block, p machine.Pointer, first, count int) machine.Vector {
+	g.members = count
+	return g.vectors(func(i int) machine.Vector { return b.Load(p, first+i) })
+}
+
+// member is member i of a group, or what is shared.
+func member(v machine.Vector, i int) machine.Vector {
+	if members, ok := v.Op.(group); ok {
+		return machine.Vector{Op: members[i]}
+	}
+	return v
+}
+
+func memberMask(v machine.Mask, i int) machine.Mask {
+	return machine.Mask(member(machine.Vector(v), i))
+}
+
+func (g *interleaved) vectors(f func(i int) machine.Vector) machine.Vector {
+	members := make(group, g.members)
+	for i := range members {
+		members[i] = f(i).Op
+	}
+	return machine.Vector{Op: members}
+}
+
+func (g *interleaved) unary(f func(a machine.Vector) machine.Vector, a machine.Vector) machine.Vector {
+	return g.vectors(func(i int) machine.Vector { return f(member(a, i)) })
+}
+
+func (g *interleaved) binary(f func(a, b machine.Vector) machine.Vector, a, b machine.Vector) machine.Vector {
+	return g.vectors(func(i int) machine.Vector { return f(member(a, i), member(b, i)) })
+}
+
+func (g *interleaved) change(f func(a, b machine.Vector), a, b machine.Vector) {
+	for i := range g.members {
+		f(member(a, i), member(b, i))
+	}
+}
+
+func (g *interleaved) accumulate(f func(a, b, c machine.Vector), a, b, c machine.Vector) {
+	for i := range g.members {
+		f(member(a, i), member(b, i), member(c, i))
+	}
+}
+
+func (g *interleaved) Copy(v machine.Vector) machine.Vector { return g.unary(g.Machine.Copy, v) }
+func (g *interleaved) Abs(v machine.Vector) machine.Vector  { return g.unary(g.Machine.Abs, v) }
+
+func (g *interleaved) Add(a, b machine.Vector) machine.Vector { return g.binary(g.Machine.Add, a, b) }
+func (g *interleaved) Sub(a, b machine.Vector) machine.Vector { return g.binary(g.Machine.Sub, a, b) }
+func (g *interleaved) Mul(a, b machine.Vector) machine.Vector { return g.binary(g.Machine.Mul, a, b) }
+func (g *interleaved) Div(a, b machine.Vector) machine.Vector { return g.binary(g.Machine.Div, a, b) }
+func (g *interleaved) Max(a, b machine.Vector) machine.Vector { return g.binary(g.Machine.Max, a, b) }
+func (g *interleaved) Min(a, b machine.Vector) machine.Vector { return g.binary(g.Machine.Min, a, b) }
+func (g *interleaved) And(a, b machine.Vector) machine.Vector { return g.binary(g.Machine.And, a, b) }
+func (g *interleaved) Or(a, b machine.Vector) machine.Vector  { return g.binary(g.Machine.Or, a, b) }
+
+func (g *interleaved) AtLeast(v, bound machine.Vector) machine.Vector {
+	return g.binary(g.Machine.AtLeast, v, bound)
+}
+
+func (g *interleaved) AtMost(v, bound machine.Vector) machine.Vector {
+	return g.binary(g.Machine.AtMost, v, bound)
+}
+
+func (g *interleaved) IntAdd(a, b machine.Vector) machine.Vector {
+	return g.binary(g.Machine.IntAdd, a, b)
+}
+
+func (g *interleaved) IntSub(a, b machine.Vector) machine.Vector {
+	return g.binary(g.Machine.IntSub, a, b)
+}
+
+func (g *interleaved) ShiftLeft(a machine.Vector, bits int) machine.Vector {
+	return g.unary(func(a machine.Vector) machine.Vector { return g.Machine.ShiftLeft(a, bits) }, a)
+}
+
+func (g *interleaved) ShiftRight(a machine.Vector, bits int) machine.Vector {
+	return g.unary(func(a machine.Vector) machine.Vector { return g.Machine.ShiftRight(a, bits) }, a)
+}
+
+func (g *interleaved) ScaleByPower(p, n machine.Vector) machine.Vector {
+	return g.binary(g.Machine.ScaleByPower, p, n)
+}
+
+func (g *interleaved) MulAdd(x, y, c machine.Vector) machine.Vector {
+	return g.vectors(func(i int) machine.Vector { return g.Machine.MulAdd(member(x, i), member(y, i), member(c, i)) })
+}
+
+func (g *interleaved) AddTo(acc, v machine.Vector)   { g.change(g.Machine.AddTo, acc, v) }
+func (g *interleaved) SubFrom(acc, v machine.Vector) { g.change(g.Machine.SubFrom, acc, v) }
+
+func (g *interleaved) FMATo(acc, x, y machine.Vector)  { g.accumulate(g.Machine.FMATo, acc, x, y) }
+func (g *interleaved) FNMATo(acc, x, y machine.Vector) { g.accumulate(g.Machine.FNMATo, acc, x, y) }
+
+func (g *interleaved) Split(a machine.Vector) (fraction, exponent machine.Vector) {
+	fractions, exponents := make(group, g.members), make(group, g.members)
+	for i := range fractions {
+		f, e := g.Machine.Split(member(a, i))
+		fractions[i], exponents[i] = f.Op, e.Op
+	}
+	return machine.Vector{Op: fractions}, machine.Vector{Op: exponents}
+}
+
+func (g *interleaved) Compare(how machine.Compare, a, b machine.Vector) machine.Mask {
+	return machine.Mask(g.vectors(func(i int) machine.Vector {
+		return machine.Vector(g.Machine.Compare(how, member(a, i), member(b, i)))
+	}))
+}
+
+func (g *interleaved) Select(mask machine.Mask, yes, no machine.Vector) machine.Vector {
+	return g.vectors(func(i int) machine.Vector {
+		return g.Machine.Select(memberMask(mask, i), member(yes, i), member(no, i))
+	})
+}
+
+func (g *interleaved) MaskAnd(a, b machine.Mask) machine.Mask {
+	return machine.Mask(g.vectors(func(i int) machine.Vector {
+		return machine.Vector(g.Machine.MaskAnd(memberMask(a, i), memberMask(b, i)))
+	}))
+}
+
+func (g interleavedTables) Table16(values [16]float64) machine.Table { return g.tables.Table16(values) }
+
+func (g interleavedTables) Lookup(t machine.Table, index machine.Vector) machine.Vector {
+	return g.unary(func(i machine.Vector) machine.Vector { return g.tables.Lookup(t, i) }, index)
+}
+
+func (g interleavedTables) ScaleByFloor(p, n machine.Vector) machine.Vector {
+	return g.binary(g.tables.ScaleByFloor, p, n)
+}
+
+// sideBySide is how many vectors to interleave: one where registers are few.
+func sideBySide(m machine.Machine, side int) int {
+	if m.Registers() == 16 {
+		return 1
+	}
+	return side
+}
+
+func (g interleavedTables) Sixteenths(t machine.Vector) (r, index machine.Vector) {
+	rests, indices := make(group, g.members), make(group, g.members)
+	for i := range rests {
+		r, index := g.tables.Sixteenths(member(t, i))
+		rests[i], indices[i] = r.Op, index.Op
+	}
+	return machine.Vector{Op: rests}, machine.Vector{Op: indices}
+}
+
+var (
+	_ machine.Tables  = interleavedTables{}
+	_ machine.Machine = interleavedTables{}
+)

@@ -1,0 +1,163 @@
+package family
+
+import (
+	"math"
+
+	"github.com/raphson-go/raphson/gen/machine"
+)
+
+// Lse is the exponential family: element by element functions, vectors, and the sweeps over matrices.
+var Lse = machine.Family{
+	Name:    "lse",
+	Package: "kernels/lse",
+	Kernels: append([]machine.Kernel{
+		ofEach("Exp", "sets dst[i] = e^x[i].", 2, func(m machine.Machine) function { return newExponential(m) }),
+		ofEach("Expm1", "sets dst[i] = e^x[i] - 1.", 2, func(m machine.Machine) function { return newExponentialMinusOne(m) }),
+		ofEach("Log", "sets dst[i] = log x[i].", 2, newLog),
+		ofEach("Log1p", "sets dst[i] = log(1 + x[i]).", 2, func(m machine.Machine) function { return log1p{newLogarithm(m)} }),
+		ofEach("Tanh", "sets dst[i] = tanh x[i].", 2, func(m machine.Machine) function { return newHyperbolicTangent(m) }),
+		ofEach("Sigmoid", "sets dst[i] = 1/(1 + e^-x[i]).", 2, func(m machine.Machine) function { return newLogistic(m) }),
+		ofEach("Softplus", "sets dst[i] = log(1 + e^x[i]).", 2, func(m machine.Machine) function { return newSoftplus(m) }),
+		{
+			Name:      "LogAddExp",
+			Doc:       "sets dst[i] = log(e^x[i] + e^y[i]); the lengths are equal.",
+			Signature: "func(dst, x, y []T)",
+			Writes:    []string{"dst"},
+			Build:     buildLogAddExp,
+		},
+		{
+			Name:      "Largest",
+			Doc:       "is the largest element, -Inf for none; NaN elements may be passed over.",
+			Signature: "func(x []T) (largest T)",
+			Build:     buildLargest,
+		},
+		{
+			Name:      "SumExp",
+			Doc:       "is the sum of e^(x[i]-shift).",
+			Signature: "func(x []T, shift T) (sum T)",
+			Build:     buildSumExp,
+		},
+		{
+			Name:      "ExpShifted",
+			Doc:       "sets dst[i] = factor*e^(x[i]-shift) and returns the sum of dst; len(dst) = len(x).",
+			Signature: "func(dst, x []T, shift, factor T) (sum T)",
+			Writes:    []string{"dst"},
+			Build:     buildExpShifted,
+		},
+		{
+			Name:      "SubtractBoth",
+			Doc:       "sets dst[i] = (x[i] - a) - b; len(dst) = len(x).",
+			Signature: "func(dst, x []T, a, b T)",
+			Writes:    []string{"dst"},
+			Build:     buildSubtractBoth,
+		},
+	}, lseMatrix...),
+}
+
+// function is a function of one variable whose constants are loaded.
+type function interface {
+	of(x machine.Vector) machine.Vector
+}
+
+// ofEach is the row of a function of one variable.
+func ofEach(name, doc string, side int, prepare func(m machine.Machine) function) machine.Kernel {
+	return machine.Kernel{
+		Name:      name,
+		Doc:       doc + " The lengths are equal; dst may be x.",
+		Signature: "func(dst, x []T)",
+		Writes:    []string{"dst"},
+		Build: func(m machine.Machine) {
+			dst, x, n := m.Pointer("dst"), m.Pointer("x"), m.Length("x")
+			g, group := interleave(m)
+			f := prepare(g)
+			m.Traverse(n, []machine.Pointer{dst, x}, depth(m), func(b machine.Block) {
+				width := min(sideBySide(m, side), b.Vectors())
+				for first := 0; first < b.Vectors(); first += width {
+					y := f.of(group.load(b, x, first, width))
+					for i := range width {
+						b.Store(dst, first+i, member(y, i))
+					}
+				}
+			})
+		},
+	}
+}
+
+func newLog(m machine.Machine) function {
+	if tables, ok := m.(machine.Tables); ok && m.Type() == machine.F64 {
+		return newTabledLogarithm(m, tables)
+	}
+	return newLogarithm(m)
+}
+
+type log1p struct{ *logarithm }
+
+func (l log1p) of(x machine.Vector) machine.Vector { return l.onePlus(x) }
+
+func buildLogAddExp(m machine.Machine) {
+	dst, x, y, n := m.Pointer("dst"), m.Pointer("x"), m.Pointer("y"), m.Length("dst")
+	s := newSoftplus(m)
+	m.Traverse(n, []machine.Pointer{dst, x, y}, 2, func(b machine.Block) {
+		for i := range b.Vectors() {
+			b.Store(dst, i, s.logAddExp(b.Load(x, i), b.Load(y, i)))
+		}
+	})
+}
+
+func buildLargest(m machine.Machine) {
+	x, n := m.Pointer("x"), m.Length("x")
+	lowest := m.Constant(math.Inf(-1))
+	largest := make([]machine.Vector, 8)
+	for i := range largest {
+		largest[i] = m.Copy(lowest)
+	}
+	m.Traverse(n, []machine.Pointer{x}, len(largest), func(b machine.Block) {
+		for i := range b.Vectors() {
+			m.MaxTo(largest[i], b.LoadOr(x, i, lowest))
+		}
+	})
+	for step := len(largest) / 2; step > 0; step /= 2 {
+		for i := range step {
+			m.MaxTo(largest[i], largest[i+step])
+		}
+	}
+	m.Return("largest", m.MaxLanes(largest[0]))
+}
+
+func buildSumExp(m machine.Machine) {
+	x, n := m.Pointer("x"), m.Length("x")
+	shift, lowest := m.Broadcast("shift"), m.Constant(math.Inf(-1))
+	e := newExponential(m)
+	sums := zeros(m, depth(m))
+	m.Traverse(n, []machine.Pointer{x}, depth(m), func(b machine.Block) {
+		for i := range b.Vectors() {
+			m.AddTo(sums[i], e.of(m.Sub(b.LoadOr(x, i, lowest), shift)))
+		}
+	})
+	m.Return("sum", m.SumLanes(total(m, sums)))
+}
+
+func buildExpShifted(m machine.Machine) {
+	dst, x, n := m.Pointer("dst"), m.Pointer("x"), m.Length("x")
+	shift, factor, zero := m.Broadcast("shift"), m.Broadcast("factor"), m.Constant(0)
+	e := newExponential(m)
+	sums := zeros(m, depth(m))
+	m.Traverse(n, []machine.Pointer{dst, x}, depth(m), func(b machine.Block) {
+		for i := range b.Vectors() {
+			y := m.Mul(e.of(m.Sub(b.Load(x, i), shift)), factor)
+			b.Store(dst, i, y)
+			m.AddTo(sums[i], b.Present(y, zero))
+		}
+	})
+	m.Return("sum", m.SumLanes(total(m, sums)))
+}
+
+func buildSubtractBoth(m machine.Machine) {
+	dst, x, n := m.Pointer("dst"), m.Pointer("x"), m.Length("x")
+	first, second := m.Broadcast("a"), m.Broadcast("b")
+	m.Traverse(n, []machine.Pointer{dst, x}, 4, func(b machine.Block) {
+		for i := range b.Vectors() {
+			b.Store(dst, i, m.Sub(m.Sub(b.Load(x, i), first), second))
+		}
+	})
+}

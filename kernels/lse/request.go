@@ -1,0 +1,111 @@
+package lse
+
+import (
+	"sync"
+
+	"github.com/raphson-go/raphson/internal/cast"
+	"github.com/raphson-go/raphson/internal/pool"
+	"github.com/raphson-go/raphson/kernels"
+)
+
+// panel is the number of elements that one call of assembly handles, since a goroutine inside assembly cannot be
+// preempted. It is also what a worker takes at a time.
+const panel = 1 << 14
+
+// parallelAbove is the length above which the workers are asked, so that there are three panels at least. The slowest
+// function takes 50 us for a panel and the fastest 2 us, several times what handing it to a waiting worker costs.
+const parallelAbove = 2 * panel
+
+// operation is what a request does with a panel. It is a number and not a function, because a call through a variable
+// would make the operands escape.
+type operation uint8
+
+const (
+	ofExp operation = iota
+	ofExpm1
+	ofLog
+	ofLog1p
+	ofTanh
+	ofSigmoid
+	ofSoftplus
+	ofLogAddExp    // of x and y
+	ofExpShifted   // b*e^(x-a)
+	ofSubtractBoth // (x-a) - b
+)
+
+// request is one operation on vectors.
+type request[T kernels.Float] struct {
+	do        operation
+	dst, x, y []T
+	a, b      T
+}
+
+// run does all panels, on the workers where that pays and no operand lives on the caller's stack.
+func (r *request[T]) run() {
+	parts := (len(r.x) + panel - 1) / panel
+	if len(r.x) > parallelAbove && pool.Workers() > 1 {
+		if task := r.share(); task != nil {
+			pool.Run(parts, task)
+			*task = request[T]{}
+			requests[T]().Put(task)
+			return
+		}
+	}
+	for part := range parts {
+		r.Do(part)
+	}
+}
+
+var requestsSingle, requestsDouble sync.Pool
+
+func requests[T kernels.Float]() *sync.Pool {
+	if cast.Single[T]() {
+		return &requestsSingle
+	}
+	return &requestsDouble
+}
+
+// share is a copy of r that workers may use, nil if an operand is on the stack.
+func (r *request[T]) share() *request[T] {
+	dst, dstOK := pool.Share(r.dst)
+	x, xOK := pool.Share(r.x)
+	y, yOK := pool.Share(r.y)
+	if !dstOK || !xOK || !yOK {
+		return nil
+	}
+	task, _ := requests[T]().Get().(*request[T])
+	if task == nil {
+		task = new(request[T])
+	}
+	*task = request[T]{do: r.do, dst: dst, x: x, y: y, a: r.a, b: r.b}
+	return task
+}
+
+// Do computes one panel.
+func (r *request[T]) Do(part int) {
+	first := part * panel
+	end := min(first+panel, len(r.x))
+	dst, x := r.dst[first:end], r.x[first:end]
+	switch r.do {
+	case ofExp:
+		exp(dst, x)
+	case ofExpm1:
+		expm1(dst, x)
+	case ofLog:
+		log(dst, x)
+	case ofLog1p:
+		log1p(dst, x)
+	case ofTanh:
+		tanh(dst, x)
+	case ofSigmoid:
+		sigmoid(dst, x)
+	case ofSoftplus:
+		softplus(dst, x)
+	case ofLogAddExp:
+		logAddExp(dst, x, r.y[first:end])
+	case ofExpShifted:
+		expShifted(dst, x, r.a, r.b)
+	case ofSubtractBoth:
+		subtractBoth(dst, x, r.a, r.b)
+	}
+}
