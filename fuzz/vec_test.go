@@ -18,7 +18,7 @@ func init() {
 		"FuzzAddScaled": {"AddScaled"}, "FuzzClamp": {"Clamp"}, "FuzzSoftThreshold": {"SoftThreshold"}, "FuzzFill": {"Fill"},
 		"FuzzDot": {"Dot"}, "FuzzDotWide": {"DotWide"}, "FuzzSum": {"Sum"}, "FuzzAbsSum": {"AbsSum"}, "FuzzSumSquares": {"SumSquares"},
 		"FuzzNorm2": {"SumSquares", "SumSquaresScaled"}, "FuzzMax": {"Max"}, "FuzzMin": {"Min"}, "FuzzMaxAbsIndex": {"MaxAbs"},
-		"FuzzGather": {"IndexOutside"}, "FuzzScatterAdd": {"IndexOutside"}, "FuzzGatherDot": {"IndexOutside"}, "FuzzGatherAxpy": {"IndexOutside"},
+		"FuzzGather": {"Gather", "IndexOutside"}, "FuzzScatterAdd": {"IndexOutside"}, "FuzzGatherDot": {"GatherDot", "IndexOutside"}, "FuzzGatherAxpy": {"IndexOutside"},
 	} {
 		covers[target] = kernels
 	}

@@ -3145,6 +3145,310 @@ DATA xbff0000000000000<>+16(SB)/8, $0xbff0000000000000
 DATA xbff0000000000000<>+24(SB)/8, $0xbff0000000000000
 GLOBL xbff0000000000000<>(SB), RODATA|NOPTR, $32
 
+// func GatherF32(dst []float32, x []float32, index []int32)
+// Requires: AVX, AVX2
+TEXT ·GatherF32(SB), NOSPLIT, $0-72
+	MOVQ dst_base+0(FP), AX
+	MOVQ x_base+24(FP), CX
+	MOVQ index_base+48(FP), DX
+	MOVQ index_len+56(FP), BX
+	CMPQ BX, $+8
+	JLT  vectorDone2
+
+vector1:
+	MOVL        (DX), SI
+	VMOVSS      (CX)(SI*4), X0
+	MOVL        4(DX), SI
+	VINSERTPS   $0x10, (CX)(SI*4), X0, X0
+	MOVL        8(DX), SI
+	VINSERTPS   $0x20, (CX)(SI*4), X0, X0
+	MOVL        12(DX), SI
+	VINSERTPS   $0x30, (CX)(SI*4), X0, X0
+	MOVL        16(DX), SI
+	VMOVSS      (CX)(SI*4), X1
+	MOVL        20(DX), SI
+	VINSERTPS   $0x10, (CX)(SI*4), X1, X1
+	MOVL        24(DX), SI
+	VINSERTPS   $0x20, (CX)(SI*4), X1, X1
+	MOVL        28(DX), SI
+	VINSERTPS   $0x30, (CX)(SI*4), X1, X1
+	VINSERTF128 $0x01, X1, Y0, Y1
+	VMOVUPS     Y1, (AX)
+	ADDQ        $+32, DX
+	ADDQ        $+32, AX
+	SUBQ        $+8, BX
+	CMPQ        BX, $+8
+	JGE         vector1
+
+vectorDone2:
+	TESTQ      BX, BX
+	JLE        restDone3
+	LEAQ       restPS<>+0(SB), SI
+	MOVQ       BX, DI
+	NEGQ       DI
+	VMOVUPS    32(SI)(DI*4), Y0
+	VXORPS     Y1, Y1, Y1
+	VMOVUPS    Y0, Y2
+	VPMASKMOVD (DX), Y0, Y3
+	VGATHERDPS Y2, (CX)(Y3*4), Y1
+	VMASKMOVPS Y1, Y0, (AX)
+	LEAQ       (AX)(BX*4), AX
+
+restDone3:
+	VZEROUPPER
+	RET
+
+// func GatherF64(dst []float64, x []float64, index []int32)
+// Requires: AVX, AVX2
+TEXT ·GatherF64(SB), NOSPLIT, $0-72
+	MOVQ dst_base+0(FP), AX
+	MOVQ x_base+24(FP), CX
+	MOVQ index_base+48(FP), DX
+	MOVQ index_len+56(FP), BX
+	CMPQ BX, $+4
+	JLT  vectorDone2
+
+vector1:
+	MOVL        (DX), SI
+	VMOVSD      (CX)(SI*8), X0
+	MOVL        4(DX), SI
+	VMOVHPD     (CX)(SI*8), X0, X0
+	MOVL        8(DX), SI
+	VMOVSD      (CX)(SI*8), X1
+	MOVL        12(DX), SI
+	VMOVHPD     (CX)(SI*8), X1, X1
+	VINSERTF128 $0x01, X1, Y0, Y1
+	VMOVUPD     Y1, (AX)
+	ADDQ        $+16, DX
+	ADDQ        $+32, AX
+	SUBQ        $+4, BX
+	CMPQ        BX, $+4
+	JGE         vector1
+
+vectorDone2:
+	TESTQ        BX, BX
+	JLE          restDone3
+	LEAQ         restPD<>+0(SB), SI
+	MOVQ         BX, DI
+	NEGQ         DI
+	VMOVUPD      32(SI)(DI*8), Y0
+	VXORPD       Y1, Y1, Y1
+	VMOVUPS      Y0, Y2
+	VEXTRACTF128 $0x01, Y0, X3
+	VSHUFPS      $0x88, X3, X0, X3
+	VPMASKMOVD   (DX), X3, X3
+	VGATHERDPD   Y2, (CX)(X3*8), Y1
+	VMASKMOVPD   Y1, Y0, (AX)
+	LEAQ         (AX)(BX*8), AX
+
+restDone3:
+	VZEROUPPER
+	RET
+
+// func GatherDotF32(x []float32, index []int32, y []float32) (sum float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·GatherDotF32(SB), NOSPLIT, $0-76
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	MOVQ   x_base+0(FP), AX
+	MOVQ   y_base+48(FP), CX
+	MOVQ   index_base+24(FP), DX
+	MOVQ   index_len+32(FP), BX
+	CMPQ   BX, $+16
+	JLT    blockDone2
+
+block1:
+	VMOVUPS     (AX), Y2
+	MOVL        (DX), SI
+	VMOVSS      (CX)(SI*4), X3
+	MOVL        4(DX), SI
+	VINSERTPS   $0x10, (CX)(SI*4), X3, X3
+	MOVL        8(DX), SI
+	VINSERTPS   $0x20, (CX)(SI*4), X3, X3
+	MOVL        12(DX), SI
+	VINSERTPS   $0x30, (CX)(SI*4), X3, X3
+	MOVL        16(DX), SI
+	VMOVSS      (CX)(SI*4), X4
+	MOVL        20(DX), SI
+	VINSERTPS   $0x10, (CX)(SI*4), X4, X4
+	MOVL        24(DX), SI
+	VINSERTPS   $0x20, (CX)(SI*4), X4, X4
+	MOVL        28(DX), SI
+	VINSERTPS   $0x30, (CX)(SI*4), X4, X4
+	VINSERTF128 $0x01, X4, Y3, Y4
+	VFMADD231PS Y4, Y2, Y0
+	VMOVUPS     32(AX), Y2
+	MOVL        32(DX), SI
+	VMOVSS      (CX)(SI*4), X3
+	MOVL        36(DX), SI
+	VINSERTPS   $0x10, (CX)(SI*4), X3, X3
+	MOVL        40(DX), SI
+	VINSERTPS   $0x20, (CX)(SI*4), X3, X3
+	MOVL        44(DX), SI
+	VINSERTPS   $0x30, (CX)(SI*4), X3, X3
+	MOVL        48(DX), SI
+	VMOVSS      (CX)(SI*4), X4
+	MOVL        52(DX), SI
+	VINSERTPS   $0x10, (CX)(SI*4), X4, X4
+	MOVL        56(DX), SI
+	VINSERTPS   $0x20, (CX)(SI*4), X4, X4
+	MOVL        60(DX), SI
+	VINSERTPS   $0x30, (CX)(SI*4), X4, X4
+	VINSERTF128 $0x01, X4, Y3, Y4
+	VFMADD231PS Y4, Y2, Y1
+	ADDQ        $+64, DX
+	ADDQ        $+64, AX
+	SUBQ        $+16, BX
+	CMPQ        BX, $+16
+	JGE         block1
+
+blockDone2:
+	CMPQ BX, $+8
+	JLT  vectorDone4
+
+vector3:
+	VMOVUPS     (AX), Y2
+	MOVL        (DX), SI
+	VMOVSS      (CX)(SI*4), X3
+	MOVL        4(DX), SI
+	VINSERTPS   $0x10, (CX)(SI*4), X3, X3
+	MOVL        8(DX), SI
+	VINSERTPS   $0x20, (CX)(SI*4), X3, X3
+	MOVL        12(DX), SI
+	VINSERTPS   $0x30, (CX)(SI*4), X3, X3
+	MOVL        16(DX), SI
+	VMOVSS      (CX)(SI*4), X4
+	MOVL        20(DX), SI
+	VINSERTPS   $0x10, (CX)(SI*4), X4, X4
+	MOVL        24(DX), SI
+	VINSERTPS   $0x20, (CX)(SI*4), X4, X4
+	MOVL        28(DX), SI
+	VINSERTPS   $0x30, (CX)(SI*4), X4, X4
+	VINSERTF128 $0x01, X4, Y3, Y4
+	VFMADD231PS Y4, Y2, Y0
+	ADDQ        $+32, DX
+	ADDQ        $+32, AX
+	SUBQ        $+8, BX
+	CMPQ        BX, $+8
+	JGE         vector3
+
+vectorDone4:
+	TESTQ       BX, BX
+	JLE         restDone5
+	LEAQ        restPS<>+0(SB), SI
+	MOVQ        BX, DI
+	NEGQ        DI
+	VMOVUPS     32(SI)(DI*4), Y2
+	VMASKMOVPS  (AX), Y2, Y3
+	VXORPS      Y4, Y4, Y4
+	VMOVUPS     Y2, Y5
+	VPMASKMOVD  (DX), Y2, Y2
+	VGATHERDPS  Y5, (CX)(Y2*4), Y4
+	VFMADD231PS Y4, Y3, Y0
+	LEAQ        (AX)(BX*4), AX
+
+restDone5:
+	VADDPS       Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VPERMILPD    $0x01, X0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDPS       X1, X0, X0
+	VMOVSS       X0, sum+72(FP)
+	VZEROUPPER
+	RET
+
+// func GatherDotF64(x []float64, index []int32, y []float64) (sum float64)
+// Requires: AVX, AVX2, FMA3
+TEXT ·GatherDotF64(SB), NOSPLIT, $0-80
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	MOVQ   x_base+0(FP), AX
+	MOVQ   y_base+48(FP), CX
+	MOVQ   index_base+24(FP), DX
+	MOVQ   index_len+32(FP), BX
+	CMPQ   BX, $+8
+	JLT    blockDone2
+
+block1:
+	VMOVUPD     (AX), Y2
+	MOVL        (DX), SI
+	VMOVSD      (CX)(SI*8), X3
+	MOVL        4(DX), SI
+	VMOVHPD     (CX)(SI*8), X3, X3
+	MOVL        8(DX), SI
+	VMOVSD      (CX)(SI*8), X4
+	MOVL        12(DX), SI
+	VMOVHPD     (CX)(SI*8), X4, X4
+	VINSERTF128 $0x01, X4, Y3, Y4
+	VFMADD231PD Y4, Y2, Y0
+	VMOVUPD     32(AX), Y2
+	MOVL        16(DX), SI
+	VMOVSD      (CX)(SI*8), X3
+	MOVL        20(DX), SI
+	VMOVHPD     (CX)(SI*8), X3, X3
+	MOVL        24(DX), SI
+	VMOVSD      (CX)(SI*8), X4
+	MOVL        28(DX), SI
+	VMOVHPD     (CX)(SI*8), X4, X4
+	VINSERTF128 $0x01, X4, Y3, Y4
+	VFMADD231PD Y4, Y2, Y1
+	ADDQ        $+32, DX
+	ADDQ        $+64, AX
+	SUBQ        $+8, BX
+	CMPQ        BX, $+8
+	JGE         block1
+
+blockDone2:
+	CMPQ BX, $+4
+	JLT  vectorDone4
+
+vector3:
+	VMOVUPD     (AX), Y2
+	MOVL        (DX), SI
+	VMOVSD      (CX)(SI*8), X3
+	MOVL        4(DX), SI
+	VMOVHPD     (CX)(SI*8), X3, X3
+	MOVL        8(DX), SI
+	VMOVSD      (CX)(SI*8), X4
+	MOVL        12(DX), SI
+	VMOVHPD     (CX)(SI*8), X4, X4
+	VINSERTF128 $0x01, X4, Y3, Y4
+	VFMADD231PD Y4, Y2, Y0
+	ADDQ        $+16, DX
+	ADDQ        $+32, AX
+	SUBQ        $+4, BX
+	CMPQ        BX, $+4
+	JGE         vector3
+
+vectorDone4:
+	TESTQ        BX, BX
+	JLE          restDone5
+	LEAQ         restPD<>+0(SB), SI
+	MOVQ         BX, DI
+	NEGQ         DI
+	VMOVUPD      32(SI)(DI*8), Y2
+	VMASKMOVPD   (AX), Y2, Y3
+	VXORPD       Y4, Y4, Y4
+	VMOVUPS      Y2, Y5
+	VEXTRACTF128 $0x01, Y2, X6
+	VSHUFPS      $0x88, X6, X2, X2
+	VPMASKMOVD   (DX), X2, X2
+	VGATHERDPD   Y5, (CX)(X2*8), Y4
+	VFMADD231PD  Y4, Y3, Y0
+	LEAQ         (AX)(BX*8), AX
+
+restDone5:
+	VADDPD       Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VPERMILPD    $0x01, X0, X1
+	VADDPD       X1, X0, X0
+	VMOVSD       X0, sum+72(FP)
+	VZEROUPPER
+	RET
+
 // func IndexOutsideF32(index []int32, bound float32) (outside float32)
 // Requires: AVX, AVX2
 TEXT ·IndexOutsideF32(SB), NOSPLIT, $0-36

@@ -191,6 +191,26 @@ func MaxAbsF32(x []float32) (largest float32, start float32)
 //go:noescape
 func MaxAbsF64(x []float64) (largest float64, start float64)
 
+// GatherF32 sets dst[i] to x[index[i]]; the indices have been checked.
+//
+//go:noescape
+func GatherF32(dst []float32, x []float32, index []int32)
+
+// GatherF64 sets dst[i] to x[index[i]]; the indices have been checked.
+//
+//go:noescape
+func GatherF64(dst []float64, x []float64, index []int32)
+
+// GatherDotF32 returns the sum of x[i]*y[index[i]]; the indices have been checked.
+//
+//go:noescape
+func GatherDotF32(x []float32, index []int32, y []float32) (sum float32)
+
+// GatherDotF64 returns the sum of x[i]*y[index[i]]; the indices have been checked.
+//
+//go:noescape
+func GatherDotF64(x []float64, index []int32, y []float64) (sum float64)
+
 // IndexOutsideF32 returns 0 if every index is in [0, bound), bound > 0 given by its bits, and else not 0.
 //
 //go:noescape

@@ -3050,6 +3050,418 @@ GLOBL x4040000000000000<>(SB), RODATA|NOPTR, $8
 DATA xbff0000000000000<>+0(SB)/8, $0xbff0000000000000
 GLOBL xbff0000000000000<>(SB), RODATA|NOPTR, $8
 
+// func GatherF32(dst []float32, x []float32, index []int32)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·GatherF32(SB), NOSPLIT, $0-72
+	MOVQ dst_base+0(FP), AX
+	MOVQ x_base+24(FP), CX
+	MOVQ index_base+48(FP), DX
+	MOVQ index_len+56(FP), BX
+	CMPQ BX, $+16
+	JLT  vectorDone2
+
+vector1:
+	MOVL         (DX), SI
+	VMOVSS       (CX)(SI*4), X0
+	MOVL         4(DX), SI
+	VINSERTPS    $0x10, (CX)(SI*4), X0, X0
+	MOVL         8(DX), SI
+	VINSERTPS    $0x20, (CX)(SI*4), X0, X0
+	MOVL         12(DX), SI
+	VINSERTPS    $0x30, (CX)(SI*4), X0, X0
+	MOVL         16(DX), SI
+	VMOVSS       (CX)(SI*4), X1
+	MOVL         20(DX), SI
+	VINSERTPS    $0x10, (CX)(SI*4), X1, X1
+	MOVL         24(DX), SI
+	VINSERTPS    $0x20, (CX)(SI*4), X1, X1
+	MOVL         28(DX), SI
+	VINSERTPS    $0x30, (CX)(SI*4), X1, X1
+	VINSERTF128  $0x01, X1, Y0, Y1
+	MOVL         32(DX), SI
+	VMOVSS       (CX)(SI*4), X0
+	MOVL         36(DX), SI
+	VINSERTPS    $0x10, (CX)(SI*4), X0, X0
+	MOVL         40(DX), SI
+	VINSERTPS    $0x20, (CX)(SI*4), X0, X0
+	MOVL         44(DX), SI
+	VINSERTPS    $0x30, (CX)(SI*4), X0, X0
+	MOVL         48(DX), SI
+	VMOVSS       (CX)(SI*4), X2
+	MOVL         52(DX), SI
+	VINSERTPS    $0x10, (CX)(SI*4), X2, X2
+	MOVL         56(DX), SI
+	VINSERTPS    $0x20, (CX)(SI*4), X2, X2
+	MOVL         60(DX), SI
+	VINSERTPS    $0x30, (CX)(SI*4), X2, X2
+	VINSERTF128  $0x01, X2, Y0, Y2
+	VINSERTF64X4 $0x01, Y2, Z1, Z2
+	VMOVUPS      Z2, (AX)
+	ADDQ         $+64, DX
+	ADDQ         $+64, AX
+	SUBQ         $+16, BX
+	CMPQ         BX, $+16
+	JGE          vector1
+
+vectorDone2:
+	TESTQ       BX, BX
+	JLE         restDone3
+	MOVL        $0x0000ffff, SI
+	BZHIL       BX, SI, SI
+	KMOVW       SI, K1
+	VXORPS      Z0, Z0, Z0
+	VMOVDQU32.Z (DX), K1, Z1
+	KMOVW       K1, K2
+	VGATHERDPS  (CX)(Z1*4), K2, Z0
+	VMOVUPS     Z0, K1, (AX)
+	LEAQ        (AX)(BX*4), AX
+
+restDone3:
+	VZEROUPPER
+	RET
+
+// func GatherF64(dst []float64, x []float64, index []int32)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2
+TEXT ·GatherF64(SB), NOSPLIT, $0-72
+	MOVQ dst_base+0(FP), AX
+	MOVQ x_base+24(FP), CX
+	MOVQ index_base+48(FP), DX
+	MOVQ index_len+56(FP), BX
+	CMPQ BX, $+8
+	JLT  vectorDone2
+
+vector1:
+	MOVL         (DX), SI
+	VMOVSD       (CX)(SI*8), X0
+	MOVL         4(DX), SI
+	VMOVHPD      (CX)(SI*8), X0, X0
+	MOVL         8(DX), SI
+	VMOVSD       (CX)(SI*8), X1
+	MOVL         12(DX), SI
+	VMOVHPD      (CX)(SI*8), X1, X1
+	VINSERTF128  $0x01, X1, Y0, Y1
+	MOVL         16(DX), SI
+	VMOVSD       (CX)(SI*8), X0
+	MOVL         20(DX), SI
+	VMOVHPD      (CX)(SI*8), X0, X0
+	MOVL         24(DX), SI
+	VMOVSD       (CX)(SI*8), X2
+	MOVL         28(DX), SI
+	VMOVHPD      (CX)(SI*8), X2, X2
+	VINSERTF128  $0x01, X2, Y0, Y2
+	VINSERTF64X4 $0x01, Y2, Z1, Z2
+	VMOVUPD      Z2, (AX)
+	ADDQ         $+32, DX
+	ADDQ         $+64, AX
+	SUBQ         $+8, BX
+	CMPQ         BX, $+8
+	JGE          vector1
+
+vectorDone2:
+	TESTQ       BX, BX
+	JLE         restDone3
+	MOVL        $0x000000ff, SI
+	BZHIL       BX, SI, SI
+	KMOVW       SI, K1
+	VXORPD      Z0, Z0, Z0
+	VMOVDQU32.Z (DX), K1, Y1
+	KMOVW       K1, K2
+	VGATHERDPD  (CX)(Y1*8), K2, Z0
+	VMOVUPD     Z0, K1, (AX)
+	LEAQ        (AX)(BX*8), AX
+
+restDone3:
+	VZEROUPPER
+	RET
+
+// func GatherDotF32(x []float32, index []int32, y []float32) (sum float32)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2
+TEXT ·GatherDotF32(SB), NOSPLIT, $0-76
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	MOVQ   x_base+0(FP), AX
+	MOVQ   y_base+48(FP), CX
+	MOVQ   index_base+24(FP), DX
+	MOVQ   index_len+32(FP), BX
+	CMPQ   BX, $+32
+	JLT    blockDone2
+
+block1:
+	VMOVUPS      (AX), Z2
+	MOVL         (DX), SI
+	VMOVSS       (CX)(SI*4), X3
+	MOVL         4(DX), SI
+	VINSERTPS    $0x10, (CX)(SI*4), X3, X3
+	MOVL         8(DX), SI
+	VINSERTPS    $0x20, (CX)(SI*4), X3, X3
+	MOVL         12(DX), SI
+	VINSERTPS    $0x30, (CX)(SI*4), X3, X3
+	MOVL         16(DX), SI
+	VMOVSS       (CX)(SI*4), X4
+	MOVL         20(DX), SI
+	VINSERTPS    $0x10, (CX)(SI*4), X4, X4
+	MOVL         24(DX), SI
+	VINSERTPS    $0x20, (CX)(SI*4), X4, X4
+	MOVL         28(DX), SI
+	VINSERTPS    $0x30, (CX)(SI*4), X4, X4
+	VINSERTF128  $0x01, X4, Y3, Y4
+	MOVL         32(DX), SI
+	VMOVSS       (CX)(SI*4), X3
+	MOVL         36(DX), SI
+	VINSERTPS    $0x10, (CX)(SI*4), X3, X3
+	MOVL         40(DX), SI
+	VINSERTPS    $0x20, (CX)(SI*4), X3, X3
+	MOVL         44(DX), SI
+	VINSERTPS    $0x30, (CX)(SI*4), X3, X3
+	MOVL         48(DX), SI
+	VMOVSS       (CX)(SI*4), X5
+	MOVL         52(DX), SI
+	VINSERTPS    $0x10, (CX)(SI*4), X5, X5
+	MOVL         56(DX), SI
+	VINSERTPS    $0x20, (CX)(SI*4), X5, X5
+	MOVL         60(DX), SI
+	VINSERTPS    $0x30, (CX)(SI*4), X5, X5
+	VINSERTF128  $0x01, X5, Y3, Y5
+	VINSERTF64X4 $0x01, Y5, Z4, Z5
+	VFMADD231PS  Z5, Z2, Z0
+	VMOVUPS      64(AX), Z2
+	MOVL         64(DX), SI
+	VMOVSS       (CX)(SI*4), X3
+	MOVL         68(DX), SI
+	VINSERTPS    $0x10, (CX)(SI*4), X3, X3
+	MOVL         72(DX), SI
+	VINSERTPS    $0x20, (CX)(SI*4), X3, X3
+	MOVL         76(DX), SI
+	VINSERTPS    $0x30, (CX)(SI*4), X3, X3
+	MOVL         80(DX), SI
+	VMOVSS       (CX)(SI*4), X4
+	MOVL         84(DX), SI
+	VINSERTPS    $0x10, (CX)(SI*4), X4, X4
+	MOVL         88(DX), SI
+	VINSERTPS    $0x20, (CX)(SI*4), X4, X4
+	MOVL         92(DX), SI
+	VINSERTPS    $0x30, (CX)(SI*4), X4, X4
+	VINSERTF128  $0x01, X4, Y3, Y4
+	MOVL         96(DX), SI
+	VMOVSS       (CX)(SI*4), X3
+	MOVL         100(DX), SI
+	VINSERTPS    $0x10, (CX)(SI*4), X3, X3
+	MOVL         104(DX), SI
+	VINSERTPS    $0x20, (CX)(SI*4), X3, X3
+	MOVL         108(DX), SI
+	VINSERTPS    $0x30, (CX)(SI*4), X3, X3
+	MOVL         112(DX), SI
+	VMOVSS       (CX)(SI*4), X5
+	MOVL         116(DX), SI
+	VINSERTPS    $0x10, (CX)(SI*4), X5, X5
+	MOVL         120(DX), SI
+	VINSERTPS    $0x20, (CX)(SI*4), X5, X5
+	MOVL         124(DX), SI
+	VINSERTPS    $0x30, (CX)(SI*4), X5, X5
+	VINSERTF128  $0x01, X5, Y3, Y5
+	VINSERTF64X4 $0x01, Y5, Z4, Z5
+	VFMADD231PS  Z5, Z2, Z1
+	ADDQ         $+128, DX
+	ADDQ         $+128, AX
+	SUBQ         $+32, BX
+	CMPQ         BX, $+32
+	JGE          block1
+
+blockDone2:
+	CMPQ BX, $+16
+	JLT  vectorDone4
+
+vector3:
+	VMOVUPS      (AX), Z2
+	MOVL         (DX), SI
+	VMOVSS       (CX)(SI*4), X3
+	MOVL         4(DX), SI
+	VINSERTPS    $0x10, (CX)(SI*4), X3, X3
+	MOVL         8(DX), SI
+	VINSERTPS    $0x20, (CX)(SI*4), X3, X3
+	MOVL         12(DX), SI
+	VINSERTPS    $0x30, (CX)(SI*4), X3, X3
+	MOVL         16(DX), SI
+	VMOVSS       (CX)(SI*4), X4
+	MOVL         20(DX), SI
+	VINSERTPS    $0x10, (CX)(SI*4), X4, X4
+	MOVL         24(DX), SI
+	VINSERTPS    $0x20, (CX)(SI*4), X4, X4
+	MOVL         28(DX), SI
+	VINSERTPS    $0x30, (CX)(SI*4), X4, X4
+	VINSERTF128  $0x01, X4, Y3, Y4
+	MOVL         32(DX), SI
+	VMOVSS       (CX)(SI*4), X3
+	MOVL         36(DX), SI
+	VINSERTPS    $0x10, (CX)(SI*4), X3, X3
+	MOVL         40(DX), SI
+	VINSERTPS    $0x20, (CX)(SI*4), X3, X3
+	MOVL         44(DX), SI
+	VINSERTPS    $0x30, (CX)(SI*4), X3, X3
+	MOVL         48(DX), SI
+	VMOVSS       (CX)(SI*4), X5
+	MOVL         52(DX), SI
+	VINSERTPS    $0x10, (CX)(SI*4), X5, X5
+	MOVL         56(DX), SI
+	VINSERTPS    $0x20, (CX)(SI*4), X5, X5
+	MOVL         60(DX), SI
+	VINSERTPS    $0x30, (CX)(SI*4), X5, X5
+	VINSERTF128  $0x01, X5, Y3, Y5
+	VINSERTF64X4 $0x01, Y5, Z4, Z5
+	VFMADD231PS  Z5, Z2, Z0
+	ADDQ         $+64, DX
+	ADDQ         $+64, AX
+	SUBQ         $+16, BX
+	CMPQ         BX, $+16
+	JGE          vector3
+
+vectorDone4:
+	TESTQ       BX, BX
+	JLE         restDone5
+	MOVL        $0x0000ffff, SI
+	BZHIL       BX, SI, SI
+	KMOVW       SI, K1
+	VMOVUPS.Z   (AX), K1, Z2
+	VXORPS      Z3, Z3, Z3
+	VMOVDQU32.Z (DX), K1, Z4
+	KMOVW       K1, K1
+	VGATHERDPS  (CX)(Z4*4), K1, Z3
+	VFMADD231PS Z3, Z2, Z0
+	LEAQ        (AX)(BX*4), AX
+
+restDone5:
+	VADDPS        Z1, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF64X2 $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VPERMILPD     $0x01, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSS        X0, sum+72(FP)
+	VZEROUPPER
+	RET
+
+// func GatherDotF64(x []float64, index []int32, y []float64) (sum float64)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2
+TEXT ·GatherDotF64(SB), NOSPLIT, $0-80
+	VXORPD Z0, Z0, Z0
+	VXORPD Z1, Z1, Z1
+	MOVQ   x_base+0(FP), AX
+	MOVQ   y_base+48(FP), CX
+	MOVQ   index_base+24(FP), DX
+	MOVQ   index_len+32(FP), BX
+	CMPQ   BX, $+16
+	JLT    blockDone2
+
+block1:
+	VMOVUPD      (AX), Z2
+	MOVL         (DX), SI
+	VMOVSD       (CX)(SI*8), X3
+	MOVL         4(DX), SI
+	VMOVHPD      (CX)(SI*8), X3, X3
+	MOVL         8(DX), SI
+	VMOVSD       (CX)(SI*8), X4
+	MOVL         12(DX), SI
+	VMOVHPD      (CX)(SI*8), X4, X4
+	VINSERTF128  $0x01, X4, Y3, Y4
+	MOVL         16(DX), SI
+	VMOVSD       (CX)(SI*8), X3
+	MOVL         20(DX), SI
+	VMOVHPD      (CX)(SI*8), X3, X3
+	MOVL         24(DX), SI
+	VMOVSD       (CX)(SI*8), X5
+	MOVL         28(DX), SI
+	VMOVHPD      (CX)(SI*8), X5, X5
+	VINSERTF128  $0x01, X5, Y3, Y5
+	VINSERTF64X4 $0x01, Y5, Z4, Z5
+	VFMADD231PD  Z5, Z2, Z0
+	VMOVUPD      64(AX), Z2
+	MOVL         32(DX), SI
+	VMOVSD       (CX)(SI*8), X3
+	MOVL         36(DX), SI
+	VMOVHPD      (CX)(SI*8), X3, X3
+	MOVL         40(DX), SI
+	VMOVSD       (CX)(SI*8), X4
+	MOVL         44(DX), SI
+	VMOVHPD      (CX)(SI*8), X4, X4
+	VINSERTF128  $0x01, X4, Y3, Y4
+	MOVL         48(DX), SI
+	VMOVSD       (CX)(SI*8), X3
+	MOVL         52(DX), SI
+	VMOVHPD      (CX)(SI*8), X3, X3
+	MOVL         56(DX), SI
+	VMOVSD       (CX)(SI*8), X5
+	MOVL         60(DX), SI
+	VMOVHPD      (CX)(SI*8), X5, X5
+	VINSERTF128  $0x01, X5, Y3, Y5
+	VINSERTF64X4 $0x01, Y5, Z4, Z5
+	VFMADD231PD  Z5, Z2, Z1
+	ADDQ         $+64, DX
+	ADDQ         $+128, AX
+	SUBQ         $+16, BX
+	CMPQ         BX, $+16
+	JGE          block1
+
+blockDone2:
+	CMPQ BX, $+8
+	JLT  vectorDone4
+
+vector3:
+	VMOVUPD      (AX), Z2
+	MOVL         (DX), SI
+	VMOVSD       (CX)(SI*8), X3
+	MOVL         4(DX), SI
+	VMOVHPD      (CX)(SI*8), X3, X3
+	MOVL         8(DX), SI
+	VMOVSD       (CX)(SI*8), X4
+	MOVL         12(DX), SI
+	VMOVHPD      (CX)(SI*8), X4, X4
+	VINSERTF128  $0x01, X4, Y3, Y4
+	MOVL         16(DX), SI
+	VMOVSD       (CX)(SI*8), X3
+	MOVL         20(DX), SI
+	VMOVHPD      (CX)(SI*8), X3, X3
+	MOVL         24(DX), SI
+	VMOVSD       (CX)(SI*8), X5
+	MOVL         28(DX), SI
+	VMOVHPD      (CX)(SI*8), X5, X5
+	VINSERTF128  $0x01, X5, Y3, Y5
+	VINSERTF64X4 $0x01, Y5, Z4, Z5
+	VFMADD231PD  Z5, Z2, Z0
+	ADDQ         $+32, DX
+	ADDQ         $+64, AX
+	SUBQ         $+8, BX
+	CMPQ         BX, $+8
+	JGE          vector3
+
+vectorDone4:
+	TESTQ       BX, BX
+	JLE         restDone5
+	MOVL        $0x000000ff, SI
+	BZHIL       BX, SI, SI
+	KMOVW       SI, K1
+	VMOVUPD.Z   (AX), K1, Z2
+	VXORPD      Z3, Z3, Z3
+	VMOVDQU32.Z (DX), K1, Y4
+	KMOVW       K1, K1
+	VGATHERDPD  (CX)(Y4*8), K1, Z3
+	VFMADD231PD Z3, Z2, Z0
+	LEAQ        (AX)(BX*8), AX
+
+restDone5:
+	VADDPD        Z1, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF64X2 $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VPERMILPD     $0x01, X0, X1
+	VADDPD        X1, X0, X0
+	VMOVSD        X0, sum+72(FP)
+	VZEROUPPER
+	RET
+
 // func IndexOutsideF32(index []int32, bound float32) (outside float32)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2
 TEXT ·IndexOutsideF32(SB), NOSPLIT, $0-36

@@ -147,6 +147,21 @@ var Vec = machine.Family{
 			Build:     maxAbs,
 		},
 		{
+			Name:      "Gather",
+			Doc:       "sets dst[i] to x[index[i]]; the indices have been checked.",
+			Signature: "func(dst, x []T, index []int32)",
+			Writes:    []string{"dst"},
+			Sets:      []string{"avx2", "avx512"},
+			Build:     gather,
+		},
+		{
+			Name:      "GatherDot",
+			Doc:       "returns the sum of x[i]*y[index[i]]; the indices have been checked.",
+			Signature: "func(x []T, index []int32, y []T) (sum T)",
+			Sets:      []string{"avx2", "avx512"},
+			Build:     gatherDot,
+		},
+		{
 			Name:      "IndexOutside",
 			Doc:       "returns 0 if every index is in [0, bound), bound > 0 given by its bits, and else not 0.",
 			Signature: "func(index []int32, bound float32) (outside float32)",

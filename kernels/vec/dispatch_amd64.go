@@ -388,6 +388,48 @@ func maxAbs[T cast.Float](x []T) (largest, start T) {
 	return maxAbsGeneric(x)
 }
 
+func gather[T cast.Float](dst, x []T, index []int32) {
+	race.Write(dst)
+	race.Read(x)
+	race.Read(index)
+	switch level.Current() {
+	case level.AVX512:
+		if cast.Single[T]() {
+			avx512.GatherF32(cast.F32(dst), cast.F32(x), index)
+			return
+		}
+		avx512.GatherF64(cast.F64(dst), cast.F64(x), index)
+		return
+	case level.AVX2:
+		if cast.Single[T]() {
+			avx2.GatherF32(cast.F32(dst), cast.F32(x), index)
+			return
+		}
+		avx2.GatherF64(cast.F64(dst), cast.F64(x), index)
+		return
+	}
+	gatherGeneric(dst, x, index)
+}
+
+func gatherDot[T cast.Float](x []T, index []int32, y []T) (sum T) {
+	race.Read(x)
+	race.Read(index)
+	race.Read(y)
+	switch level.Current() {
+	case level.AVX512:
+		if cast.Single[T]() {
+			return T(avx512.GatherDotF32(cast.F32(x), index, cast.F32(y)))
+		}
+		return T(avx512.GatherDotF64(cast.F64(x), index, cast.F64(y)))
+	case level.AVX2:
+		if cast.Single[T]() {
+			return T(avx2.GatherDotF32(cast.F32(x), index, cast.F32(y)))
+		}
+		return T(avx2.GatherDotF64(cast.F64(x), index, cast.F64(y)))
+	}
+	return gatherDotGeneric(x, index, y)
+}
+
 func indexOutside(index []int32, bound float32) (outside float32) {
 	race.Read(index)
 	switch level.Current() {

@@ -273,6 +273,14 @@ func maxAbs[T cast.Float](x []T) (largest, start T) {
 	return maxAbsGeneric(x)
 }
 
+func gather[T cast.Float](dst, x []T, index []int32) {
+	gatherGeneric(dst, x, index)
+}
+
+func gatherDot[T cast.Float](x []T, index []int32, y []T) (sum T) {
+	return gatherDotGeneric(x, index, y)
+}
+
 func indexOutside(index []int32, bound float32) (outside float32) {
 	race.Read(index)
 	switch level.Current() {

@@ -36,7 +36,7 @@ func axpyUncommon[T kernels.Float](alpha T, x, y []T) {
 		return
 	}
 	for begin := 0; begin < len(x); begin += panel {
-		end := panelEnd(begin, len(x))
+		end := panelEnd(begin, len(x), panel)
 		axpy(alpha, x[begin:end], y[begin:end])
 	}
 }
@@ -58,7 +58,7 @@ func scaleUncommon[T kernels.Float](alpha T, x []T) {
 		return
 	}
 	for begin := 0; begin < len(x); begin += panel {
-		end := panelEnd(begin, len(x))
+		end := panelEnd(begin, len(x), panel)
 		scale(alpha, x[begin:end])
 	}
 }
@@ -81,7 +81,7 @@ func addUncommon[T kernels.Float](dst, x, y []T) {
 		return
 	}
 	for begin := 0; begin < len(dst); begin += panel {
-		end := panelEnd(begin, len(dst))
+		end := panelEnd(begin, len(dst), panel)
 		add(dst[begin:end], x[begin:end], y[begin:end])
 	}
 }
@@ -104,7 +104,7 @@ func subUncommon[T kernels.Float](dst, x, y []T) {
 		return
 	}
 	for begin := 0; begin < len(dst); begin += panel {
-		end := panelEnd(begin, len(dst))
+		end := panelEnd(begin, len(dst), panel)
 		sub(dst[begin:end], x[begin:end], y[begin:end])
 	}
 }
@@ -127,7 +127,7 @@ func mulUncommon[T kernels.Float](dst, x, y []T) {
 		return
 	}
 	for begin := 0; begin < len(dst); begin += panel {
-		end := panelEnd(begin, len(dst))
+		end := panelEnd(begin, len(dst), panel)
 		mul(dst[begin:end], x[begin:end], y[begin:end])
 	}
 }
@@ -150,7 +150,7 @@ func divUncommon[T kernels.Float](dst, x, y []T) {
 		return
 	}
 	for begin := 0; begin < len(dst); begin += panel {
-		end := panelEnd(begin, len(dst))
+		end := panelEnd(begin, len(dst), panel)
 		div(dst[begin:end], x[begin:end], y[begin:end])
 	}
 }
@@ -174,7 +174,7 @@ func addScaledUncommon[T kernels.Float](dst []T, a T, x []T, b T, y []T) {
 		return
 	}
 	for begin := 0; begin < len(dst); begin += panel {
-		end := panelEnd(begin, len(dst))
+		end := panelEnd(begin, len(dst), panel)
 		addScaled(dst[begin:end], a, x[begin:end], b, y[begin:end])
 	}
 }
@@ -202,7 +202,7 @@ func clampUncommon[T kernels.Float](dst, x []T, lo, hi T) {
 		return
 	}
 	for begin := 0; begin < len(dst); begin += panel {
-		end := panelEnd(begin, len(dst))
+		end := panelEnd(begin, len(dst), panel)
 		clamp(dst[begin:end], x[begin:end], lo, hi)
 	}
 }
@@ -229,7 +229,7 @@ func softThresholdUncommon[T kernels.Float](dst, x []T, t T) {
 		return
 	}
 	for begin := 0; begin < len(dst); begin += panel {
-		end := panelEnd(begin, len(dst))
+		end := panelEnd(begin, len(dst), panel)
 		softThreshold(dst[begin:end], x[begin:end], t)
 	}
 }
@@ -249,7 +249,7 @@ func fillUncommon[T kernels.Float](dst []T, v T) {
 		return
 	}
 	for begin := 0; begin < len(dst); begin += panel {
-		end := panelEnd(begin, len(dst))
+		end := panelEnd(begin, len(dst), panel)
 		fill(dst[begin:end], v)
 	}
 }
@@ -261,7 +261,7 @@ func checkOperands(function string, dst, x, y int) {
 }
 
 // panelEnd is the end of the panel at begin of a vector of n elements.
-func panelEnd(begin, n int) int {
+func panelEnd(begin, n, panel int) int {
 	if n-begin > panel {
 		return begin + panel
 	}

@@ -20,6 +20,7 @@ import (
 type call[T kernels.Float] struct {
 	dst, x, y []T
 	a, b      T // a <= b, b >= 0
+	index     []int32
 }
 
 // row is what a kernel does with a call, as the dispatched kernel and as its specification in plain Go do it. What a
@@ -94,6 +95,18 @@ func equivalence[T kernels.Float]() map[string]row[T] {
 					x[i] = v / 4
 				}
 				return x, x
+			},
+		},
+		"Gather": writes(
+			func(c call[T]) { gather(c.dst, c.x, c.index) },
+			func(c call[T]) { gatherGeneric(c.dst, c.x, c.index) }),
+		"GatherDot": {
+			kernel:  func(c call[T]) []float64 { return one(gatherDot(c.x, c.index, c.y)) },
+			generic: func(c call[T]) []float64 { return one(gatherDotGeneric(c.x, c.index, c.y)) },
+			factors: func(c call[T]) (a, b []T) {
+				gathered := make([]T, len(c.index))
+				gatherGeneric(gathered, c.y, c.index)
+				return c.x, gathered
 			},
 		},
 		"Max": {
@@ -232,7 +245,7 @@ func placements[T kernels.Float](t *testing.T, r row[T]) {
 	testkit.EachPlacement[T](t, func(m *testkit.Memory, n int) {
 		defer explain(t, m.String)
 		c := random[T](n, uint64(n))
-		guarded := call[T]{testkit.CopyOf(m, c.dst), testkit.CopyOf(m, c.x), testkit.CopyOf(m, c.y), c.a, c.b}
+		guarded := call[T]{testkit.CopyOf(m, c.dst), testkit.CopyOf(m, c.x), testkit.CopyOf(m, c.y), c.a, c.b, testkit.CopyOf(m, c.index)}
 		got := r.kernel(guarded)
 		testkit.RequireSame(t, c.x, guarded.x)
 		testkit.RequireSame(t, c.y, guarded.y)
@@ -260,18 +273,21 @@ func (r row[T]) requireAgree(t *testing.T, c call[T], got []float64, want call[T
 	r.requireSum(t, x, y, got[0])
 }
 
-// requireSum holds a dot product of at most one panel against the bound.
+// requireSum holds a dot product of at most one panel against the bound, with half a smallest number for each product
+// that underflows.
 func (r row[T]) requireSum(t *testing.T, x, y []T, got float64) {
 	t.Helper()
-	want, absolute, roundings := testkit.Dot(x, y), testkit.AbsDot(x, y), 1024
+	roundings, roundoff, smallest := 1024, 0x1p-53, math.SmallestNonzeroFloat64
 	if len(x) < roundings {
 		roundings = len(x)
 	}
-	if r.wide {
-		testkit.RequireSumError(t, got, want, absolute, roundings)
-		return
+	if unsafe.Sizeof(T(0)) == 4 && !r.wide {
+		roundoff, smallest = 0x1p-24, math.SmallestNonzeroFloat32
 	}
-	testkit.RequireSumError(t, T(got), want, absolute, roundings)
+	want := testkit.Dot(x, y)
+	bound := float64(roundings)*roundoff*testkit.AbsDot(x, y).Float64() + float64(len(x))*smallest
+	difference := math.Abs(testkit.WideOf(got).Sub(want).Float64())
+	require.LessOrEqual(t, difference, bound, "sum is %v, want %v", got, want.Float64())
 }
 
 // explain says of a failed test what it was about.
@@ -292,11 +308,15 @@ func random[T kernels.Float](n int, seed uint64) call[T] {
 		}
 		return x
 	}
-	return call[T]{dst: vector(), x: vector(), y: vector(), a: -magnitude(value()), b: magnitude(value())}
+	index := make([]int32, n)
+	for i := range index {
+		index[i] = int32(r.IntN(n))
+	}
+	return call[T]{vector(), vector(), vector(), -magnitude(value()), magnitude(value()), index}
 }
 
 func clone[T kernels.Float](c call[T]) call[T] {
-	return call[T]{slices.Clone(c.dst), slices.Clone(c.x), slices.Clone(c.y), c.a, c.b}
+	return call[T]{slices.Clone(c.dst), slices.Clone(c.x), slices.Clone(c.y), c.a, c.b, slices.Clone(c.index)}
 }
 
 // TestSpecials puts each special value in each place of short vectors, in the body and in the tail.

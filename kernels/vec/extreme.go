@@ -21,7 +21,7 @@ func maxUncommon[T kernels.Float](x []T) T {
 	}
 	m := T(math.Inf(-1))
 	for begin := 0; begin < len(x); begin += panel {
-		m = larger(m, max(x[begin:panelEnd(begin, len(x))]))
+		m = larger(m, max(x[begin:panelEnd(begin, len(x), panel)]))
 	}
 	return m
 }
@@ -41,7 +41,7 @@ func minUncommon[T kernels.Float](x []T) T {
 	}
 	m := T(math.Inf(1))
 	for begin := 0; begin < len(x); begin += panel {
-		m = smaller(m, min(x[begin:panelEnd(begin, len(x))]))
+		m = smaller(m, min(x[begin:panelEnd(begin, len(x), panel)]))
 	}
 	return m
 }
@@ -70,7 +70,7 @@ func maxAbsIndexUncommon[T kernels.Float](x []T) int {
 	}
 	best, index := T(-1), -1
 	for begin := 0; begin < len(x); begin += panel {
-		largest, start := maxAbs(x[begin:panelEnd(begin, len(x))])
+		largest, start := maxAbs(x[begin:panelEnd(begin, len(x), panel)])
 		if largest != largest {
 			return maxAbsIndexScan(x)
 		}

@@ -23,7 +23,13 @@ func gatherGeneric[T kernels.Float](dst, x []T, index []int32) {
 }
 
 func scatterAddGeneric[T kernels.Float](dst []T, index []int32, x []T) {
-	x = x[:len(index)]
+	for len(index) >= 4 && len(x) >= 4 {
+		*element(dst, index[0]) += x[0]
+		*element(dst, index[1]) += x[1]
+		*element(dst, index[2]) += x[2]
+		*element(dst, index[3]) += x[3]
+		x, index = x[4:], index[4:]
+	}
 	for i, k := range index {
 		*element(dst, k) += x[i]
 	}
@@ -46,7 +52,13 @@ func gatherDotGeneric[T kernels.Float](x []T, index []int32, y []T) (sum T) {
 }
 
 func gatherAxpyGeneric[T kernels.Float](alpha T, x []T, index []int32, y []T) {
-	x = x[:len(index)]
+	for len(index) >= 4 && len(x) >= 4 {
+		*element(y, index[0]) += T(alpha * x[0])
+		*element(y, index[1]) += T(alpha * x[1])
+		*element(y, index[2]) += T(alpha * x[2])
+		*element(y, index[3]) += T(alpha * x[3])
+		x, index = x[4:], index[4:]
+	}
 	for i, k := range index {
 		*element(y, k) += T(alpha * x[i])
 	}

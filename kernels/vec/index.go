@@ -12,7 +12,14 @@ import (
 func Gather[T kernels.Float](dst, x []T, index []int32) {
 	check.Equal("vec", "Gather", "dst", len(dst), "index", len(index))
 	checkIndex("Gather", index, "x", len(x))
-	gatherGeneric(dst, x, index)
+	if len(index) < fewIndices {
+		gatherGeneric(dst, x, index)
+		return
+	}
+	for begin := 0; begin < len(index); begin += sumPanel { // an element from main memory takes 10 ns
+		end := panelEnd(begin, len(index), sumPanel)
+		gather(dst[begin:end], x, index[begin:end])
+	}
 }
 
 // ScatterAdd adds x to the indexed elements of dst: dst[index[i]] += x[i], in the order of i, each sum rounded once.
@@ -33,12 +40,15 @@ func ScatterAdd[T kernels.Float](dst []T, index []int32, x []T) {
 func GatherDot[T kernels.Float](x []T, index []int32, y []T) T {
 	check.Equal("vec", "GatherDot", "x", len(x), "index", len(index))
 	checkIndex("GatherDot", index, "y", len(y))
+	if len(index) < fewIndices {
+		return gatherDotGeneric(x, index, y)
+	}
 	return gatherDotPairwise(x, index, y)
 }
 
 func gatherDotPairwise[T kernels.Float](x []T, index []int32, y []T) T {
 	if len(x) <= sumPanel {
-		return gatherDotGeneric(x, index, y)
+		return gatherDot(x, index, y)
 	}
 	h := half(len(x), sumPanel)
 	return gatherDotPairwise(x[:h], index[:h], y) + gatherDotPairwise(x[h:], index[h:], y)
