@@ -1,0 +1,189 @@
+package ot
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"github.com/raphson-go/raphson/algos"
+	"github.com/raphson-go/raphson/kernels"
+)
+
+// BarycentreResult is the barycentre of several histograms.
+type BarycentreResult struct {
+	// Report's residuals are the L1 distances between the histograms and the marginals of their plans, averaged with
+	// the weights, as a fraction of the mass.
+	algos.Report
+
+	Histogram []float64   // the barycentre
+	F, G      [][]float64 // potentials of the transport of each histogram to it
+	Epsilon   float64
+	Method    Method
+}
+
+// Barycentre computes the histogram b that minimises sum_k weights[k] * OT(histograms[k], b), with OT the value of
+// entropic transport, by iterative Bregman projections on the potentials (Benamou et al. 2015), which stays stable at
+// any eps. The cost has the places of the histograms as its rows and those of the barycentre as its columns. The histograms sum
+// alike; nil weights are equal ones; weights are scaled to sum 1. Histograms are worked on in parallel, and on a grid axis by axis. Settings.F, G, Scaling and
+// relaxed marginals are not used: they are errors.
+//
+// The entropy blurs the barycentre over distances of about sqrt(eps/2) for the squared Euclidean cost.
+func Barycentre(ctx context.Context, histograms [][]float64, weights []float64, cost *Cost, settings Settings) (*BarycentreResult, error) {
+	b, err := newBarycentre(histograms, weights, cost, settings)
+	if err != nil {
+		return nil, err
+	}
+	for {
+		residual, err := b.step(ctx, b.project)
+		if err != nil && b.report.Stopped != algos.Cancelled {
+			return nil, err
+		}
+		if b.settle(residual) {
+			return b.result(), err
+		}
+	}
+}
+
+// barycentre is the iteration with a part for each histogram. The columns of all plans sum to the barycentre after
+// every step.
+type barycentre struct {
+	iteration
+	weights []float64
+	parts   []part
+	logs    []float64 // of the barycentre
+}
+
+type part struct {
+	operator
+	logMass, mass []float64
+	f, g, old     []float64
+	columns       []float64 // log-sum-exp
+	residual      float64
+}
+
+func newBarycentre(histograms [][]float64, weights []float64, cost *Cost, settings Settings) (*barycentre, error) {
+	if cost == nil {
+		return nil, fmt.Errorf("ot: cost is nil: %w", ErrEmpty)
+	}
+	if len(histograms) == 0 {
+		return nil, fmt.Errorf("ot: histograms: %w", ErrEmpty)
+	}
+	if settings.F != nil || settings.G != nil || !settings.balanced() || settings.Scaling != 0 {
+		return nil, fmt.Errorf("ot: Barycentre takes no potentials, scaling or relaxation: %w", ErrSetting)
+	}
+	settings, err := settings.resolve(cost.low, cost.high)
+	if err != nil {
+		return nil, err
+	}
+	if weights, err = normalised(weights, len(histograms)); err != nil {
+		return nil, err
+	}
+	b := &barycentre{weights: weights, parts: make([]part, len(histograms)), logs: make([]float64, cost.cols)}
+	b.settings, b.eps, b.spread = settings, settings.Epsilon, cost.high-cost.low
+	if err := checkHistograms(histograms, cost.rows, true); err != nil {
+		return nil, err
+	}
+	for _, m := range histograms[0] {
+		b.mass += m
+	}
+	for k, h := range histograms {
+		p := &b.parts[k]
+		if cost.axes != nil {
+			p.operator = newGrid(cost, settings.Method)
+		} else {
+			p.operator = newDense(cost.matrix, LogDomain)
+		}
+		p.prepare(b.eps)
+		p.mass, p.logMass = h, logarithms(h)
+		p.f, p.old = make([]float64, cost.rows), make([]float64, cost.rows)
+		p.g, p.columns = make([]float64, cost.cols), make([]float64, cost.cols)
+	}
+	return b, nil
+}
+
+// checkHistograms is for several marginals on the same places, which sum alike if they must.
+func checkHistograms(histograms [][]float64, size int, alike bool) error {
+	var first float64
+	for k, h := range histograms {
+		name := fmt.Sprintf("histograms[%d]", k)
+		mass, err := checkMass(name, h)
+		if err != nil {
+			return err
+		}
+		if err := checkLength(name, len(h), "rows of cost", size); err != nil {
+			return err
+		}
+		if k == 0 {
+			first = mass
+		}
+		if alike {
+			if err := checkTotals("histograms[0]", first, name, mass); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func normalised(weights []float64, count int) ([]float64, error) {
+	if weights == nil {
+		weights = make([]float64, count)
+		for k := range weights {
+			weights[k] = 1
+		}
+	}
+	if err := checkLength("weights", len(weights), "len(histograms)", count); err != nil {
+		return nil, err
+	}
+	total, err := checkMass("weights", weights)
+	if err != nil {
+		return nil, err
+	}
+	return scaled(weights, 1/total), nil
+}
+
+// project is one iteration: every plan onto its histogram, then all plans onto their common marginal, which is the
+// geometric mean of their column sums.
+func (b *barycentre) project() (residual float64) {
+	kernels.Parallel(len(b.parts), func(k int) {
+		p := &b.parts[k]
+		copy(p.old, p.f)
+		p.softRows(p.f, p.g)
+		p.residual = 0
+		for i, rest := range p.f {
+			if m := p.mass[i]; m > 0 {
+				p.residual += math.Abs(math.Exp(p.old[i]/b.eps+rest) - m)
+			}
+		}
+		update(p.f, p.logMass, b.eps)
+		p.softColumns(p.columns, p.f)
+	})
+	clear(b.logs)
+	for k := range b.parts {
+		residual += b.weights[k] * b.parts[k].residual
+		for j, c := range b.parts[k].columns {
+			b.logs[j] += b.weights[k] * c
+		}
+	}
+	for k := range b.parts {
+		copy(b.parts[k].g, b.parts[k].columns)
+		update(b.parts[k].g, b.logs, b.eps)
+	}
+	return residual
+}
+
+func (b *barycentre) result() *BarycentreResult {
+	r := &BarycentreResult{Report: b.report, Epsilon: b.eps, Method: b.parts[0].method(), Histogram: make([]float64, len(b.logs))}
+	var total float64
+	for j, l := range b.logs {
+		r.Histogram[j] = math.Exp(l)
+		total += r.Histogram[j]
+	}
+	for j := range r.Histogram {
+		r.Histogram[j] *= b.mass / total
+	}
+	for k := range b.parts {
+		r.F, r.G = append(r.F, b.parts[k].f), append(r.G, b.parts[k].g)
+	}
+	return r
+}

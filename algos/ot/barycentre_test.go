@@ -1,0 +1,124 @@
+package ot
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/raphson-go/raphson/algos"
+)
+
+// gaussian is a histogram on a line of n places.
+func gaussian(n int, mean, deviation float64) []float64 {
+	h := make([]float64, n)
+	var sum float64
+	for i := range h {
+		z := (float64(i) - mean) / deviation
+		h[i] = math.Exp(-z * z / 2)
+		sum += h[i]
+	}
+	return scaled(h, 1/sum)
+}
+
+// TestBarycentreOfOne has a formula: without a second histogram, the plan that the entropy wants among those with
+// marginal a is a[i]*K[i,j]/sum_j K[i,j].
+func TestBarycentreOfOne(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	cost := randomDense(t, r, 6, 9)
+	a := randomMass(r, 6, 3, true)
+	const eps = 0.2
+	b, err := Barycentre(background, [][]float64{a}, nil, cost, Settings{Epsilon: eps, Tolerance: 1e-14})
+	require.NoError(t, err)
+	want := make([]float64, 9)
+	for i := range a {
+		var sum float64
+		for j := range want {
+			sum += math.Exp(-cost.At(i, j) / eps)
+		}
+		for j := range want {
+			want[j] += a[i] * math.Exp(-cost.At(i, j)/eps) / sum
+		}
+	}
+	assert.InDeltaSlice(t, want, b.Histogram, 1e-13)
+}
+
+// TestBarycentreOfTranslates: for the squared Euclidean cost, translates of one shape have the barycentre of that shape
+// alone, at the mean of their places.
+func TestBarycentreOfTranslates(t *testing.T) {
+	const n, eps = 120, 8.0
+	cost, err := Grid(n)
+	require.NoError(t, err)
+	settings := Settings{Epsilon: eps, Tolerance: 1e-12}
+	shapes := [][]float64{gaussian(n, 40, 4), gaussian(n, 70, 4)}
+	for _, method := range methods {
+		settings.Method = method
+		two, err := Barycentre(background, shapes, []float64{1, 2}, cost, settings)
+		require.NoError(t, err)
+		assert.Equal(t, algos.Converged, two.Stopped)
+		one, err := Barycentre(background, [][]float64{gaussian(n, 60, 4)}, nil, cost, settings)
+		require.NoError(t, err)
+		assert.InDeltaSlice(t, one.Histogram, two.Histogram, 1e-9)
+		var sum float64
+		for _, m := range two.Histogram {
+			sum += m
+		}
+		assert.InDelta(t, 1, sum, 1e-13)
+	}
+}
+
+// TestBarycentreIsAMinimum compares the weighted value of the transports to the barycentre with that to histograms nearby.
+func TestBarycentreIsAMinimum(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	cost := randomDense(t, r, 8, 10)
+	histograms := [][]float64{randomMass(r, 8, 1, true), randomMass(r, 8, 1, false), randomMass(r, 8, 1, true)}
+	weights := []float64{0.2, 0.5, 0.3}
+	settings := Settings{Epsilon: 0.05, Tolerance: 1e-12, MaxIterations: 100000}
+	result, err := Barycentre(background, histograms, weights, cost, settings)
+	require.NoError(t, err)
+	require.Equal(t, algos.Converged, result.Stopped)
+	value := func(b []float64) (sum float64) {
+		for k, h := range histograms {
+			r, err := Solve(background, h, b, cost, settings)
+			require.NoError(t, err)
+			sum += weights[k] * r.Dual
+		}
+		return sum
+	}
+	least := value(result.Histogram)
+	for range 10 {
+		moved := append([]float64(nil), result.Histogram...)
+		i, j := r.IntN(10), r.IntN(10)
+		amount := min(1e-3, moved[i]/2)
+		moved[i] -= amount
+		moved[j] += amount
+		if i != j {
+			assert.Greater(t, value(moved), least)
+		}
+	}
+	for k, h := range histograms {
+		assert.Len(t, result.F[k], len(h))
+		r, err := Solve(background, h, result.Histogram, cost, Settings{Epsilon: 0.05, F: result.F[k], G: result.G[k]})
+		require.NoError(t, err)
+		assert.LessOrEqual(t, r.Iterations, 2, "the potentials are those of the transport to the barycentre")
+	}
+}
+
+func TestBarycentreOnGridEqualsDense(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	cost := separable(t, r, [2]int{5, 6}, [2]int{4, 3})
+	histograms := [][]float64{randomMass(r, 20, 1, true), randomMass(r, 20, 1, false)}
+	settings := Settings{Epsilon: 0.05, MaxIterations: 30}
+	want, err := Barycentre(background, histograms, nil, expanded(t, cost), settings)
+	require.NoError(t, err)
+	for _, method := range methods {
+		settings.Method = method
+		got, err := Barycentre(background, histograms, nil, cost, settings)
+		require.NoError(t, err)
+		assert.InDeltaSlice(t, want.Histogram, got.Histogram, 1e-12)
+		assert.InDeltaSlice(t, want.Residuals, got.Residuals, 1e-12)
+		assert.Equal(t, method, got.Method)
+	}
+}

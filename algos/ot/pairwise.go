@@ -1,0 +1,171 @@
+package ot
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"sync"
+
+	"github.com/raphson-go/raphson/algos"
+	"github.com/raphson-go/raphson/kernels"
+)
+
+// Measure is what Pairwise computes of two histograms.
+type Measure uint8
+
+const (
+	// TransportCost is Result.Cost, <C,P>: a little above the cost of the best plan without entropy, and not zero for equal
+	// histograms. For the squared Euclidean cost its root approximates the 2-Wasserstein distance.
+	TransportCost Measure = iota
+	// SinkhornDivergence is DivergenceResult.Value: zero for equal histograms.
+	SinkhornDivergence
+)
+
+// PairwiseSettings are Settings with the measure. F and G must be nil; RelaxA and RelaxB must agree, and be zero for
+// divergences. Progress counts pairs.
+type PairwiseSettings struct {
+	Settings
+	Measure Measure
+}
+
+// PairwiseResult is the matrix of the distances of all pairs of histograms.
+type PairwiseResult struct {
+	// Report is of all pairs together: Stopped is Converged if all of them did and otherwise the reason of one that did
+	// not, Iterations are counted over all, Residual is the largest. There is no history.
+	algos.Report
+
+	Distances   kernels.Matrix[float64] // symmetric
+	Epsilon     float64
+	Unconverged int // pairs that did not meet the tolerance
+}
+
+// Pairwise computes the measure of every pair of histograms on the same places, each histogram with itself included.
+// The cost is symmetric. Pairs are worked on in parallel (kernels.Workers), each among the places where its two histograms have
+// mass; the result does not depend on the number of workers. If the context ends first, the distances that are missing
+// are NaN and the error wraps the context's.
+func Pairwise(ctx context.Context, histograms [][]float64, cost *Cost, settings PairwiseSettings) (*PairwiseResult, error) {
+	p, err := newPairwise(histograms, cost, settings)
+	if err != nil {
+		return nil, err
+	}
+	n := len(histograms)
+	diagonal := func(k int) (i, j int) { return k, k }
+	triangle := func(k int) (i, j int) {
+		i = int((1 + math.Sqrt(float64(1+8*k))) / 2)
+		return i, k - i*(i-1)/2
+	}
+	p.each(ctx, n, diagonal) // first, for divergences need it
+	p.each(ctx, n*(n-1)/2, triangle)
+	if p.failure != nil {
+		if ctx.Err() == nil {
+			return nil, p.failure
+		}
+		p.result.Stopped = algos.Cancelled
+	}
+	return &p.result, p.failure
+}
+
+type pairwise struct {
+	histograms [][]float64
+	cost       *Cost
+	settings   PairwiseSettings // resolved, without progress
+	progress   func(algos.Progress)
+	duals      []float64 // of each histogram with itself, for divergences
+
+	mutex   sync.Mutex // guards what follows
+	result  PairwiseResult
+	done    int
+	failure error
+}
+
+func newPairwise(histograms [][]float64, cost *Cost, settings PairwiseSettings) (*pairwise, error) {
+	if cost == nil {
+		return nil, fmt.Errorf("ot: cost is nil: %w", ErrEmpty)
+	}
+	if len(histograms) == 0 {
+		return nil, fmt.Errorf("ot: histograms: %w", ErrEmpty)
+	}
+	switch {
+	case settings.F != nil || settings.G != nil:
+		return nil, fmt.Errorf("ot: Pairwise takes no potentials: %w", ErrSetting)
+	case settings.RelaxA != settings.RelaxB:
+		return nil, fmt.Errorf("ot: RelaxA = %v, RelaxB = %v: distances would not be symmetric: %w", settings.RelaxA, settings.RelaxB, ErrSetting)
+	case settings.Measure > SinkhornDivergence || settings.Measure == SinkhornDivergence && !settings.balanced():
+		return nil, fmt.Errorf("ot: Measure = %d, RelaxA = %v: %w", settings.Measure, settings.RelaxA, ErrSetting)
+	}
+	if err := cost.checkSymmetric(); err != nil {
+		return nil, err
+	}
+	var err error
+	progress := settings.Progress
+	settings.Progress = nil
+	if settings.Settings, err = settings.resolve(cost.low, cost.high); err != nil {
+		return nil, err
+	}
+	if err := checkHistograms(histograms, cost.rows, settings.balanced()); err != nil {
+		return nil, err
+	}
+	n := len(histograms)
+	p := &pairwise{histograms: histograms, cost: cost, settings: settings, progress: progress, duals: make([]float64, n)}
+	p.result = PairwiseResult{Report: algos.Report{Stopped: algos.Converged}, Distances: kernels.NewMatrix[float64](n, n), Epsilon: settings.Epsilon}
+	for k := range p.result.Distances.Data {
+		p.result.Distances.Data[k] = math.NaN()
+	}
+	return p, nil
+}
+
+// each computes a number of pairs in parallel.
+func (p *pairwise) each(ctx context.Context, count int, pair func(k int) (i, j int)) {
+	kernels.Parallel(count, func(k int) {
+		if !p.failed() {
+			i, j := pair(k)
+			r, err := p.solve(ctx, i, j)
+			p.record(i, j, r, err)
+		}
+	})
+}
+
+func (p *pairwise) failed() bool {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	return p.failure != nil
+}
+
+func (p *pairwise) solve(ctx context.Context, i, j int) (*Result, error) {
+	if i == j && p.settings.balanced() {
+		return within(ctx, fmt.Sprintf("histograms[%d]", i), p.histograms[i], p.cost, p.settings.Settings)
+	}
+	return Solve(ctx, p.histograms[i], p.histograms[j], p.cost, p.settings.Settings)
+}
+
+func (p *pairwise) record(i, j int, r *Result, err error) {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	if err != nil {
+		if p.failure == nil {
+			p.failure = fmt.Errorf("histograms %d and %d: %w", i, j, err)
+		}
+		return
+	}
+	value := r.Cost
+	if p.settings.Measure == SinkhornDivergence {
+		if i == j {
+			p.duals[i], value = r.Dual, 0
+		} else {
+			value = r.Dual - (p.duals[i]+p.duals[j])/2
+		}
+	}
+	p.result.Distances.Set(i, j, value)
+	p.result.Distances.Set(j, i, value)
+	p.result.Iterations += r.Iterations
+	p.result.Residual = max(p.result.Residual, r.Residual)
+	if r.Stopped != algos.Converged {
+		p.result.Unconverged++
+		p.result.Stopped = r.Stopped
+	}
+	p.done++
+	if p.progress != nil {
+		n := len(p.histograms)
+		p.progress(algos.Progress{Done: p.done, Of: n * (n + 1) / 2, Residual: p.result.Residual})
+	}
+}
