@@ -18,7 +18,11 @@ func expGeneric[T kernels.Float](dst, x []T) {
 
 func expm1Generic[T kernels.Float](dst, x []T) {
 	for i, v := range x {
-		dst[i] = T(math.Expm1(float64(v)))
+		if v > 40 { // e^x then; math.Expm1 overflows too early
+			dst[i] = T(exponential(float64(v)))
+		} else {
+			dst[i] = T(math.Expm1(float64(v)))
+		}
 	}
 }
 
