@@ -1,0 +1,141 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"regexp"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/raphson-go/raphson/internal/level"
+)
+
+// The sections that -run can name; what else it matches are kernels.
+const (
+	limitsSection  = "limits"
+	kernelsSection = "kernels"
+	digitsSection  = "digits"
+)
+
+type options struct {
+	run     *regexp.Regexp // nil: everything
+	levels  []level.Level  // nil: all of this machine
+	workers []int          // nil: one, and all where a kernel uses them
+	count   int
+	output  string // folder of the report; empty: none
+	picture string
+	json    bool
+}
+
+const usage = `usage: go run ./bench [flags]
+
+Without flags: describes the CPU, measures its limits, measures every kernel at every level that the CPU has beside
+other packages, computes the transport distances between 64 handwritten digits, and writes report/index.html and
+report/bench.txt (for benchstat). Under a minute.
+
+`
+
+// parse reads the command line. What it writes to help is for the user: the text of -h, or what is wrong.
+func parse(arguments []string, help io.Writer) (options, error) {
+	var o options
+	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
+	flags.SetOutput(help)
+	flags.Usage = func() {
+		fmt.Fprint(help, usage)
+		flags.PrintDefaults()
+	}
+	flags.Func("run", "measure only what this `regexp` matches: family/kernel (vec/Dot, lse), or a section:\nlimits, kernels, digits", func(s string) (err error) {
+		o.run, err = regexp.Compile(s)
+		return err
+	})
+	flags.Func("level", "only these `levels`, separated by commas: "+names(level.Available()), func(s string) (err error) {
+		o.levels, err = parseLevels(s)
+		return err
+	})
+	flags.Func("workers", "measure with these `numbers` of workers, separated by commas (default 1, and all of\nthem for what is split)", func(s string) (err error) {
+		o.workers, err = parseWorkers(s)
+		return err
+	})
+	flags.IntVar(&o.count, "count", 11, "`samples` of each measurement, of which the median counts")
+	flags.StringVar(&o.output, "o", "report", "`folder` to write the report to; empty writes none")
+	flags.StringVar(&o.picture, "picture", "", "only measure what the picture of the README shows, and write it to this `file`")
+	flags.BoolVar(&o.json, "json", false, "print one JSON object a measurement and nothing else; writes a report only if -o is given")
+	if err := flags.Parse(arguments); err != nil {
+		return o, err
+	}
+	fail := func(format string, a ...any) (options, error) {
+		err := fmt.Errorf(format, a...)
+		fmt.Fprintf(help, "bench: %v (-h for help)\n", err)
+		return o, err
+	}
+	if flags.NArg() > 0 {
+		return fail("unexpected argument %q", flags.Arg(0))
+	}
+	if o.count < 1 {
+		return fail("-count %d: want 1 or more", o.count)
+	}
+	given := map[string]bool{}
+	flags.Visit(func(f *flag.Flag) { given[f.Name] = true })
+	if given["picture"] {
+		for _, other := range []string{"run", "level", "workers", "o", "json"} {
+			if given[other] {
+				return fail("-picture measures what it shows: it does not go with -%s", other)
+			}
+		}
+		if o.picture == "" {
+			return fail("-picture: want the name of a file")
+		}
+	}
+	if o.json && !given["o"] {
+		o.output = ""
+	}
+	return o, nil
+}
+
+func parseLevels(s string) ([]level.Level, error) {
+	var levels []level.Level
+	for name := range strings.SplitSeq(s, ",") {
+		l, err := level.Parse(name)
+		if err != nil || !slices.Contains(level.Available(), l) {
+			return nil, fmt.Errorf("%q: this machine has %s", name, names(level.Available()))
+		}
+		levels = append(levels, l)
+	}
+	slices.Sort(levels)
+	return slices.Compact(levels), nil
+}
+
+func names(levels []level.Level) string {
+	var list []string
+	for _, l := range levels {
+		list = append(list, l.String())
+	}
+	return strings.Join(list, ", ")
+}
+
+func parseWorkers(s string) ([]int, error) {
+	var workers []int
+	for part := range strings.SplitSeq(s, ",") {
+		n, err := strconv.Atoi(part)
+		if err != nil || n < 1 || n > runtime.GOMAXPROCS(0) {
+			return nil, fmt.Errorf("%q: want numbers from 1 to GOMAXPROCS, %d here", part, runtime.GOMAXPROCS(0))
+		}
+		workers = append(workers, n)
+	}
+	slices.Sort(workers)
+	return slices.Compact(workers), nil
+}
+
+// wants reports whether -run asks for a section as a whole.
+func (o options) wants(section string) bool { return o.run == nil || o.run.MatchString(section) }
+
+// wantsKernel reports whether -run asks for a row.
+func (o options) wantsKernel(name string) bool {
+	return o.wants(kernelsSection) || o.run.MatchString(name)
+}
+
+var errNothing = errors.New("nothing matches -run")
