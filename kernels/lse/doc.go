@@ -12,7 +12,9 @@
 // or more, it is an infinity. NaN gives NaN.
 //
 // The reductions subtract the maximum before the exponential, so that nothing overflows, and add in a fixed order: for one
-// instruction set their results depend neither on the alignment nor on the number of workers.
+// instruction set their results depend neither on the alignment nor on the number of workers. Their bounds are in terms of
+// the unit roundoff u, 2^-24 or 2^-53, and of R = min(n, 2048) + n/2048 + 12 for n elements: they are added in blocks of
+// 2048. R is what plain Go could lose; the instruction sets add in 8 to 64 chains and lose far less.
 //
 // # Memory and goroutines
 //

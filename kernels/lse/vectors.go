@@ -13,7 +13,7 @@ import (
 
 // LogSumExp is log sum_i e^x[i], without overflow.
 //
-// The error is at most (4 + n/256) ULP of the largest of |max x|, log n and 1, and typically half a ULP of the result.
+// The error is at most u*(R + 2*max(|max x|, log n)), R and u as in the package comment; typically it is half an ULP.
 // No element, or only -Inf, gives -Inf; a +Inf gives +Inf; a NaN gives NaN, also beside a +Inf.
 // x is read from memory once: blocks that stay in the first cache are read for their maximum, then for their sum.
 func LogSumExp[T kernels.Float](x []T) T {
@@ -24,7 +24,8 @@ func LogSumExp[T kernels.Float](x []T) T {
 // Softmax sets dst[i] = e^x[i] / sum_j e^x[j], without overflow.
 //
 // It panics if the lengths differ. dst may be exactly x.
-// The relative error of dst[i] is at most (4 + n/256 + |x[i] - max x|/2) ULP: x[i] - max x is rounded before the exponential.
+// The relative error of dst[i] is at most u*(R + |x[i] - max x|), R and u as in the package comment, since x[i] - max x is
+// rounded before the exponential; elements below the smallest normal number may be off by one more of their last place.
 // -Inf beside finite elements gives +0. If an element is +Inf or NaN, or all are -Inf, every element of dst is NaN.
 // x is read from memory twice, once where it fits the first cache.
 func Softmax[T kernels.Float](dst, x []T) {
@@ -45,7 +46,7 @@ func Softmax[T kernels.Float](dst, x []T) {
 // LogSoftmax sets dst[i] = x[i] - log sum_j e^x[j], without overflow.
 //
 // It panics if the lengths differ. dst may be exactly x.
-// The error of dst[i] is at most (4 + n/256) ULP of the larger of |x[i] - max x| and log n.
+// The error of dst[i] is at most u*(R + 2*|x[i] - max x| + 2*log n), R and u as in the package comment.
 // -Inf beside finite elements gives -Inf. If an element is +Inf or NaN, or all are -Inf, every element of dst is NaN.
 // x is read from memory twice, once where it fits the first cache.
 func LogSoftmax[T kernels.Float](dst, x []T) {
