@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/raphson-go/raphson/kernels"
+	"github.com/raphson-go/raphson/kernels/vec"
 )
 
 // Cost is a ground cost: what it takes to move a unit of mass from source i to target j. It is made by [Dense],
@@ -94,9 +95,8 @@ func (c *Cost) checkSymmetric() error {
 	return nil
 }
 
-// gather is the matrix of the costs from some sources to some targets.
-func (c *Cost) gather(sources, targets []int) kernels.Matrix[float64] {
-	part := kernels.NewMatrix[float64](len(sources), len(targets))
+// gather fills part with the costs from some sources to some targets.
+func (c *Cost) gather(part kernels.Matrix[float64], sources, targets []int) {
 	if c.axes == nil {
 		for k, i := range sources {
 			row, dst := c.matrix.Row(i), part.Row(k)
@@ -104,23 +104,28 @@ func (c *Cost) gather(sources, targets []int) kernels.Matrix[float64] {
 				dst[l] = row[j]
 			}
 		}
-		return part
+		return
 	}
 	place := make([]int, len(targets)) // of each target on the axis at hand
 	stepRows, stepCols := c.rows, c.cols
-	for _, axis := range c.axes {
+	for n, axis := range c.axes {
 		stepRows, stepCols = stepRows/axis.Rows, stepCols/axis.Cols
 		for l, j := range targets {
 			place[l] = j / stepCols % axis.Cols
 		}
+		lines := make([][]float64, axis.Rows) // from each place of a source on the axis to all targets
 		for k, i := range sources {
-			row, dst := axis.Row(i/stepRows%axis.Rows), part.Row(k)
-			for l, p := range place {
-				dst[l] += row[p]
+			from := i / stepRows % axis.Rows
+			if lines[from] == nil {
+				lines[from] = pick(axis.Row(from), place)
+			}
+			if n == 0 {
+				copy(part.Row(k), lines[from])
+			} else {
+				vec.Add(part.Row(k), part.Row(k), lines[from])
 			}
 		}
 	}
-	return part
 }
 
 // block is the matrix of the costs of sources first up to end.
@@ -128,7 +133,9 @@ func (c *Cost) block(first, end int) kernels.Matrix[float64] {
 	if c.axes == nil {
 		return c.matrix.Slice(first, end)
 	}
-	return c.gather(sequence(first, end), sequence(0, c.cols))
+	part := kernels.NewMatrix[float64](end-first, c.cols)
+	c.gather(part, sequence(first, end), sequence(0, c.cols))
+	return part
 }
 
 func sequence(first, end int) []int {

@@ -73,6 +73,7 @@ func within(ctx context.Context, name string, mass []float64, cost *Cost, settin
 	if err != nil {
 		return nil, err
 	}
+	defer s.release()
 	if err := s.runSymmetric(ctx); err != nil {
 		return nil, err
 	}

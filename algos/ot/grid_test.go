@@ -50,7 +50,8 @@ func TestGridNumbering(t *testing.T) {
 	}
 	low, high := cost.Range()
 	assert.Equal(t, [2]float64{0, 1 + 4 + 9}, [2]float64{low, high})
-	part := cost.gather([]int{1, 23, 5}, []int{0, 7})
+	part := kernels.NewMatrix[float64](3, 2)
+	cost.gather(part, []int{1, 23, 5}, []int{0, 7})
 	assert.Equal(t, []float64{cost.At(1, 0), cost.At(1, 7), cost.At(23, 0), cost.At(23, 7), cost.At(5, 0), cost.At(5, 7)}, part.Data)
 }
 

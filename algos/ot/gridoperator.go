@@ -24,28 +24,24 @@ type grid struct {
 	x, y          []float64 // the nodes on their way through the axes
 	weights       []float64 // exp of them
 	largest       []float64 // of each line
-	inexact       []int     // sums that repair has to do
-	line          []float64 // one line of an axis, in and out
 	f             []float64 // a number a source
 }
 
 // factor is an axis scaled for the eps at hand: its costs in units of eps and, in kernel form, exp of their negative.
 type factor struct{ cost, kernel kernels.Matrix[float64] }
 
-// tiny is a sum whose terms may have suffered from underflow.
-const tiny = 1e-200
+// tiny is the logarithm of a sum whose terms may have suffered from underflow.
+const tiny = -460
 
 func newGrid(c *Cost, method Method) *grid {
 	d := &grid{axes: c.axes, products: method != LogDomain, rows: make([]factor, len(c.axes)), columns: make([]factor, len(c.axes))}
-	size, longest := 1, 1 // the most nodes at any time: every axis by its longer side
+	size := 1 // the most nodes at any time: every axis by its longer side
 	for _, axis := range c.axes {
 		low, _, _ := bounds("", axis)
 		d.low = append(d.low, low)
 		size *= max(axis.Rows, axis.Cols)
-		longest = max(longest, axis.Rows, axis.Cols)
 	}
 	d.x, d.y, d.weights, d.largest = make([]float64, size), make([]float64, size), make([]float64, size), make([]float64, size)
-	d.line = make([]float64, longest)
 	d.f = make([]float64, c.rows)
 	return d
 }
@@ -95,21 +91,33 @@ func (d *grid) soft(dst, potential []float64, factors []factor) {
 		cost := factors[k].cost
 		lines := len(in) / cost.Cols
 		out = out[:lines*cost.Rows]
-		if d.products {
-			d.reduceProducts(out, in, factors[k])
-		} else {
-			d.reduceLog(out, in, cost)
-		}
+		d.reduce(out, in, factors[k])
 		in, out = out, in[:cap(in)]
 	}
 	copy(dst, in)
 }
 
-// reduceLog sets out[i*lines+l] = log sum_j exp(in[l*cost.Cols+j] - cost[i,j]).
-func (d *grid) reduceLog(out, in []float64, cost kernels.Matrix[float64]) {
+// linesAtOnce is the number of lines of an axis that one worker takes at a time; a grid with fewer is not split.
+const linesAtOnce = 32
+
+// reduce sets out[i*lines+l] = log sum_j exp(in[l*cols+j] - cost[i,j]) for all lines l. It may change in.
+func (d *grid) reduce(out, in []float64, axis factor) {
+	lines := len(in) / axis.cost.Cols
+	kernels.Parallel((lines+linesAtOnce-1)/linesAtOnce, func(part int) {
+		first := part * linesAtOnce
+		end := min(first+linesAtOnce, lines)
+		if d.products {
+			d.reduceProducts(out, in, axis, first, end)
+		} else {
+			d.reduceLog(out, in, axis.cost, first, end)
+		}
+	})
+}
+
+func (d *grid) reduceLog(out, in []float64, cost kernels.Matrix[float64], first, end int) {
 	lines := len(in) / cost.Cols
-	line := d.line[:cost.Rows]
-	for l := range lines {
+	line := make([]float64, cost.Rows)
+	for l := first; l < end; l++ {
 		lse.LogSumExpRows(line, 1, in[l*cost.Cols:(l+1)*cost.Cols], cost)
 		for i, value := range line {
 			out[i*lines+l] = value
@@ -117,50 +125,44 @@ func (d *grid) reduceLog(out, in []float64, cost kernels.Matrix[float64]) {
 	}
 }
 
-// reduceProducts is reduceLog in kernel form. It takes the maximum of every line out of in.
-func (d *grid) reduceProducts(out, in []float64, axis factor) {
+// reduceProducts takes the maximum of every line out of in, so that repair finds exponents that are good together with
+// those of the axis.
+func (d *grid) reduceProducts(out, in []float64, axis factor, first, end int) {
 	rows, cols := axis.kernel.Rows, axis.kernel.Cols
 	lines := len(in) / cols
-	largest := d.largest[:lines]
-	for l := range lines {
+	for l := first; l < end; l++ {
 		line := in[l*cols : (l+1)*cols]
-		largest[l] = vec.Max(line)
-		if !math.IsInf(largest[l], -1) { // a line without mass stays one
+		d.largest[l] = vec.Max(line)
+		if !math.IsInf(d.largest[l], -1) { // a line without mass stays one
 			for j := range line {
-				line[j] -= largest[l]
+				line[j] -= d.largest[l]
 			}
 		}
 	}
-	weights := d.weights[:len(in)]
-	lse.Exp(weights, in)
+	lse.Exp(d.weights[first*cols:end*cols], in[first*cols:end*cols])
 	for i := range rows {
-		row := axis.kernel.Row(i)
-		for l := range lines {
-			out[i*lines+l] = vec.Dot(row, weights[l*cols:(l+1)*cols])
+		row, sums := axis.kernel.Row(i), out[i*lines+first:i*lines+end]
+		for k := range sums {
+			l := first + k
+			sums[k] = vec.Dot(row, d.weights[l*cols:(l+1)*cols])
 		}
-	}
-	d.repair(out, in, axis)
-	for i := range rows {
-		vec.Add(out[i*lines:(i+1)*lines], out[i*lines:(i+1)*lines], largest)
+		lse.Log(sums, sums)
+		d.repair(sums, in, axis.cost.Slice(i, i+1), first)
+		vec.Add(sums, sums, d.largest[first:end])
 	}
 }
 
-// repair turns the sums of reduceProducts into logarithms: those that are tiny by adding exponents of axis and line first.
-func (d *grid) repair(out, in []float64, axis factor) {
-	cols := axis.cost.Cols
-	lines := len(in) / cols
-	d.inexact = d.inexact[:0]
-	for k, sum := range out {
-		if sum < tiny && !math.IsInf(d.largest[k%lines], -1) {
-			d.inexact = append(d.inexact, k)
+// repair computes those logarithms of sums again that are tiny, adding the exponents of axis and line first. The sums
+// are those of one row of the axis with the lines from first on.
+func (d *grid) repair(sums, in []float64, cost kernels.Matrix[float64], first int) {
+	for k, sum := range sums {
+		if l := first + k; sum < tiny && !math.IsInf(d.largest[l], -1) {
+			lse.LogSumExpRows(sums[k:k+1], 1, in[l*cost.Cols:(l+1)*cost.Cols], cost)
 		}
 	}
-	lse.Log(out, out)
-	for _, k := range d.inexact {
-		i, l := k/lines, k%lines
-		lse.LogSumExpRows(out[k:k+1], 1, in[l*cols:(l+1)*cols], axis.cost.Slice(i, i+1))
-	}
 }
+
+func (d *grid) release() {}
 
 func (d *grid) sweep(f, g []float64, p *problem) (err float64) {
 	d.softRows(d.f, g)

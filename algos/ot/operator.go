@@ -23,6 +23,8 @@ type operator interface {
 	totals(f, g, rowSums, colSums []float64) (cost float64)
 	// method is LogDomain or KernelForm.
 	method() Method
+	// release ends the use of the operator and gives its memory back.
+	release()
 }
 
 // problem is what an iteration is about, besides the cost: masses, their logarithms, and what relaxes them.
@@ -50,17 +52,30 @@ type dense struct {
 	f0, g0 []float64
 	u, v   []float64
 	a, b   []float64 // the marginals as the scalings see them
+	lent   loan
 }
 
 func newDense(c kernels.Matrix[float64], method Method) *dense {
 	d := &dense{c: c}
 	if method == KernelForm || method == Automatic && c.Rows <= kernelLimit/c.Cols {
-		d.kernel = kernels.NewMatrix[float64](c.Rows, c.Cols)
+		d.kernel = d.lent.matrix(c.Rows, c.Cols)
 		d.f0, d.u, d.a = make([]float64, c.Rows), make([]float64, c.Rows), make([]float64, c.Rows)
 		d.g0, d.v, d.b = make([]float64, c.Cols), make([]float64, c.Cols), make([]float64, c.Cols)
 	}
 	return d
 }
+
+// newGathered is newDense for the part of a cost between some sources and some targets.
+func newGathered(c *Cost, sources, targets []int, method Method) *dense {
+	var lent loan
+	part := lent.matrix(len(sources), len(targets))
+	c.gather(part, sources, targets)
+	d := newDense(part, method)
+	d.lent = append(d.lent, lent...)
+	return d
+}
+
+func (d *dense) release() { d.lent.release() }
 
 func (d *dense) method() Method {
 	if d.kernel.Data == nil {
@@ -175,7 +190,9 @@ const planRows = 64
 // eachPlanBlock forms the plan of f and g, a block of rows at a time, which do must not keep. The costs of rows first up to
 // end come from costs.
 func eachPlanBlock(rows, cols int, costs func(first, end int) kernels.Matrix[float64], f, g []float64, eps float64, do func(planBlock)) {
-	plan := kernels.NewMatrix[float64](min(planRows, rows), cols)
+	var lent loan
+	defer lent.release()
+	plan := lent.matrix(min(planRows, rows), cols)
 	rowSums, colSums := make([]float64, plan.Rows), make([]float64, cols)
 	for first := 0; first < rows; first += planRows {
 		end := min(first+planRows, rows)

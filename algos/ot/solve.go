@@ -19,6 +19,7 @@ func Solve(ctx context.Context, a, b []float64, cost *Cost, settings Settings) (
 	if err != nil {
 		return nil, err
 	}
+	defer it.release()
 	err = it.run(ctx)
 	if err != nil && it.report.Stopped != algos.Cancelled {
 		return nil, err
@@ -82,7 +83,7 @@ func newSolution(nameA string, a []float64, nameB string, b []float64, cost *Cos
 		s.operator = newDense(cost.matrix, settings.Method)
 		s.sources, s.targets = nil, nil
 	default:
-		s.operator = newDense(cost.gather(s.sources, s.targets), settings.Method)
+		s.operator = newGathered(cost, s.sources, s.targets, settings.Method)
 	}
 	s.problem.a, s.problem.b = pick(a, s.sources), pick(b, s.targets)
 	s.logA, s.logB = logarithms(s.problem.a), logarithms(s.problem.b)
