@@ -230,3 +230,12 @@ func TestWorkersDefaultToOneAndAll(t *testing.T) {
 	}
 	assert.Equal(t, map[int]bool{1: true, runtime.GOMAXPROCS(0): true}, seen)
 }
+
+func TestFiguresHaveThreeDigits(t *testing.T) {
+	for rate, want := range map[float64]string{0.0421: "0.042", 0.9999: "1.00", 9.994: "9.99", 9.996: "10.0", 99.96: "100", 1234: "1234"} {
+		assert.Equal(t, want, report.Rate(rate))
+	}
+	assert.Equal(t, "9.9x", report.Times(9.94))
+	assert.Equal(t, "10x", report.Times(9.96))
+	assert.Empty(t, report.Times(0), "nothing to compare with")
+}

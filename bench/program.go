@@ -44,9 +44,7 @@ func run(ctx context.Context, o options, stdout, stderr *os.File) error {
 	if err := p.kernels(ctx, table); err != nil {
 		return err
 	}
-	if p.page.Limits != nil {
-		p.page.Quiet = p.page.Limits.Quiet()
-	}
+	p.checkQuiet()
 	if o.picture != "" {
 		return p.picture()
 	}
@@ -64,9 +62,6 @@ func run(ctx context.Context, o options, stdout, stderr *os.File) error {
 		return err
 	}
 	fmt.Fprintf(p.text, "%.1f s in all\n", time.Since(start).Seconds())
-	if busy := p.page.Busy(); busy != "" {
-		fmt.Fprintf(p.text, "This machine is busy: it reached only %s of the FMA peak that it had. Measure again when it is quiet.\n", busy)
-	}
 	return nil
 }
 
@@ -135,6 +130,17 @@ func (p *program) kernels(ctx context.Context, table []measure.Row) error {
 		}
 	}
 	return nil
+}
+
+// checkQuiet says so if others used the machine during the measurements.
+func (p *program) checkQuiet() {
+	if p.page.Limits == nil {
+		return
+	}
+	p.page.Quiet = p.page.Limits.Quiet()
+	if busy := p.page.Busy(); busy != "" {
+		fmt.Fprintf(p.text, "This machine is busy: it reached only %s of the FMA peak that it had. Measure again when it is quiet.\n\n", busy)
+	}
 }
 
 // digits computes the distances between the images.

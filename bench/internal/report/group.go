@@ -99,11 +99,11 @@ func LevelsOf(lines []Line) []string {
 // Rate prints a rate with three digits.
 func Rate(r float64) string {
 	switch {
-	case r >= 100:
+	case r >= 99.95:
 		return fmt.Sprintf("%.0f", r)
-	case r >= 10:
+	case r >= 9.995:
 		return fmt.Sprintf("%.1f", r)
-	case r >= 1:
+	case r >= 0.9995:
 		return fmt.Sprintf("%.2f", r)
 	}
 	return fmt.Sprintf("%.3f", r)
@@ -114,8 +114,6 @@ func Times(r float64) string {
 	switch {
 	case r <= 0:
 		return ""
-	case r >= 99.5:
-		return fmt.Sprintf("%.0fx", r)
 	case r >= 9.95:
 		return fmt.Sprintf("%.0fx", r)
 	}
