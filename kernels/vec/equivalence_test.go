@@ -238,23 +238,31 @@ func eachRow[T kernels.Float](t *testing.T, rows map[string]row[T], f func(t *te
 // alignments, which must not change a bit.
 func placements[T kernels.Float](t *testing.T, r row[T]) {
 	type outcome struct {
+		call     call[T] // as it was before
 		returned []float64
 		dst      []T
 	}
 	first := map[int]outcome{}
 	testkit.EachPlacement[T](t, func(m *testkit.Memory, n int) {
 		defer explain(t, m.String)
-		c := random[T](n, uint64(n))
+		if testing.Short() && n > 40 && n%7 != 0 { // for emulators
+			return
+		}
+		before, again := first[n]
+		if !again {
+			before.call = random[T](n, uint64(n))
+		}
+		c := before.call
 		guarded := call[T]{testkit.CopyOf(m, c.dst), testkit.CopyOf(m, c.x), testkit.CopyOf(m, c.y), c.a, c.b, testkit.CopyOf(m, c.index)}
 		got := r.kernel(guarded)
 		testkit.RequireSame(t, c.x, guarded.x)
 		testkit.RequireSame(t, c.y, guarded.y)
-		if before, ok := first[n]; ok {
+		if again {
 			testkit.RequireSame(t, before.returned, got)
 			testkit.RequireSame(t, before.dst, guarded.dst)
 			return
 		}
-		first[n] = outcome{got, slices.Clone(guarded.dst)}
+		first[n] = outcome{c, got, slices.Clone(guarded.dst)}
 		r.requireAgree(t, guarded, got, clone(c))
 	})
 }
