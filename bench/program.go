@@ -139,7 +139,7 @@ func (p *program) checkQuiet() {
 	}
 	p.page.Quiet = p.page.Limits.Quiet()
 	if busy := p.page.Busy(); busy != "" {
-		fmt.Fprintf(p.text, "This machine is busy: it reached only %s of the FMA peak that it had. Measure again when it is quiet.\n\n", busy)
+		fmt.Fprintf(p.text, "This machine was busy: it reached only %s of the FMA peak that it had. %s\n\n", busy, report.BusyNote())
 	}
 }
 

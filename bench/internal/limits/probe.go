@@ -80,9 +80,24 @@ func best(workers int, call func(worker int) (work float64)) float64 {
 	calls := max(1, int(attemptTime*time.Duration(workers)/(time.Since(start)+1)))
 	rate := 0.0
 	for range attempts {
-		rate = max(rate, together(workers, calls, call))
+		if workers == 1 {
+			rate = max(rate, alone(calls, call))
+		} else {
+			rate = max(rate, together(workers, calls, call))
+		}
 	}
 	return rate
+}
+
+// alone is the rate of one worker.
+func alone(calls int, call func(worker int) float64) float64 {
+	work := 0.0
+	elapsed := measure.Alone(func() {
+		for range calls {
+			work += call(0)
+		}
+	})
+	return work / float64(elapsed.Nanoseconds())
 }
 
 // together starts the workers at one moment and adds up their rates.

@@ -123,12 +123,30 @@ func (c *contender) calibrate(s Settings) {
 	}
 }
 
+// time is that of a sample. With one worker it is the thread's own where the system tells it, so that a busy machine does not
+// count; with several only the clock on the wall knows when all are done.
 func (c *contender) time() time.Duration {
-	start := time.Now()
+	if c.workers > 1 {
+		start := time.Now()
+		c.repeat()
+		return time.Since(start)
+	}
+	return Alone(c.repeat)
+}
+
+// Alone is the time that f takes on the calling goroutine alone: without that of other processes where the system tells.
+func Alone(f func()) time.Duration {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	start := ThreadTime()
+	f()
+	return ThreadTime() - start
+}
+
+func (c *contender) repeat() {
 	for range c.calls {
 		c.run()
 	}
-	return time.Since(start)
 }
 
 func (c *contender) sample() {

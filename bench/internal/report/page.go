@@ -34,6 +34,14 @@ func (p Page) Busy() string {
 	return fmt.Sprintf("%.0f%%", 100*p.Quiet)
 }
 
+// BusyNote says what it means that the machine was busy.
+func BusyNote() string {
+	if measure.HasThreadTime {
+		return "Figures for several workers are in doubt; one worker is timed by its own time on the processor."
+	}
+	return "The figures are in doubt."
+}
+
 //go:embed page.html
 var pageTemplate string
 
@@ -47,6 +55,8 @@ var page = template.Must(template.New("page").Funcs(template.FuncMap{
 	"bytes": cpu.Bytes,
 	"lower": strings.ToLower,
 	"join":  strings.Join,
+
+	"busyNote": BusyNote,
 }).Parse(pageTemplate))
 
 // HTML writes the report as one file that loads nothing else.
