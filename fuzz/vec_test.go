@@ -169,7 +169,7 @@ func FuzzSum(f *testing.F) { both(f, sum[float32], sum[float64]) }
 
 func sum[T kernels.Float](t *testing.T, in *input) {
 	x := vectors[T](in, 1)[0]
-	eachLevel(func(level.Level) { holdSum(t, vec.Sum(x), x, ones[T](len(x)), 80) })
+	eachLevel(func(level.Level) { holdSum(t, vec.Sum(x), x, ones[T](len(x)), 90) })
 }
 
 func FuzzAbsSum(f *testing.F) { both(f, absSum[float32], absSum[float64]) }

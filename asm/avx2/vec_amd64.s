@@ -1510,11 +1510,6 @@ vector3:
 	VMOVUPS     (AX), Y4
 	VMOVUPS     (CX), Y5
 	VFMADD231PS Y5, Y4, Y0
-	VMOVAPS     Y0, Y4
-	VMOVAPS     Y1, Y0
-	VMOVAPS     Y2, Y1
-	VMOVAPS     Y3, Y2
-	VMOVAPS     Y4, Y3
 	ADDQ        $+32, AX
 	ADDQ        $+32, CX
 	SUBQ        $+8, DX
@@ -1588,11 +1583,6 @@ vector3:
 	VMOVUPD     (AX), Y4
 	VMOVUPD     (CX), Y5
 	VFMADD231PD Y5, Y4, Y0
-	VMOVAPD     Y0, Y4
-	VMOVAPD     Y1, Y0
-	VMOVAPD     Y2, Y1
-	VMOVAPD     Y3, Y2
-	VMOVAPD     Y4, Y3
 	ADDQ        $+32, AX
 	ADDQ        $+32, CX
 	SUBQ        $+4, DX
@@ -1790,11 +1780,6 @@ blockDone2:
 vector3:
 	VMOVUPS (AX), Y8
 	VADDPS  Y8, Y0, Y0
-	VMOVAPS Y0, Y8
-	VMOVAPS Y1, Y0
-	VMOVAPS Y2, Y1
-	VMOVAPS Y3, Y2
-	VMOVAPS Y8, Y3
 	ADDQ    $+32, AX
 	SUBQ    $+8, CX
 	CMPQ    CX, $+8
@@ -1874,11 +1859,6 @@ blockDone2:
 vector3:
 	VMOVUPD (AX), Y8
 	VADDPD  Y8, Y0, Y0
-	VMOVAPD Y0, Y8
-	VMOVAPD Y1, Y0
-	VMOVAPD Y2, Y1
-	VMOVAPD Y3, Y2
-	VMOVAPD Y8, Y3
 	ADDQ    $+32, AX
 	SUBQ    $+4, CX
 	CMPQ    CX, $+4
@@ -1966,11 +1946,6 @@ vector3:
 	VMOVUPS (AX), Y9
 	VANDPS  Y0, Y9, Y9
 	VADDPS  Y9, Y1, Y1
-	VMOVAPS Y1, Y9
-	VMOVAPS Y2, Y1
-	VMOVAPS Y3, Y2
-	VMOVAPS Y4, Y3
-	VMOVAPS Y9, Y4
 	ADDQ    $+32, AX
 	SUBQ    $+8, CX
 	CMPQ    CX, $+8
@@ -2061,11 +2036,6 @@ vector3:
 	VMOVUPD (AX), Y9
 	VANDPD  Y0, Y9, Y9
 	VADDPD  Y9, Y1, Y1
-	VMOVAPD Y1, Y9
-	VMOVAPD Y2, Y1
-	VMOVAPD Y3, Y2
-	VMOVAPD Y4, Y3
-	VMOVAPD Y9, Y4
 	ADDQ    $+32, AX
 	SUBQ    $+4, CX
 	CMPQ    CX, $+4
@@ -2144,11 +2114,6 @@ blockDone2:
 vector3:
 	VMOVUPS     (AX), Y8
 	VFMADD231PS Y8, Y8, Y0
-	VMOVAPS     Y0, Y8
-	VMOVAPS     Y1, Y0
-	VMOVAPS     Y2, Y1
-	VMOVAPS     Y3, Y2
-	VMOVAPS     Y8, Y3
 	ADDQ        $+32, AX
 	SUBQ        $+8, CX
 	CMPQ        CX, $+8
@@ -2228,11 +2193,6 @@ blockDone2:
 vector3:
 	VMOVUPD     (AX), Y8
 	VFMADD231PD Y8, Y8, Y0
-	VMOVAPD     Y0, Y8
-	VMOVAPD     Y1, Y0
-	VMOVAPD     Y2, Y1
-	VMOVAPD     Y3, Y2
-	VMOVAPD     Y8, Y3
 	ADDQ        $+32, AX
 	SUBQ        $+4, CX
 	CMPQ        CX, $+4
@@ -2320,11 +2280,6 @@ vector3:
 	VMOVUPS     (AX), Y9
 	VMULPS      Y0, Y9, Y9
 	VFMADD231PS Y9, Y9, Y1
-	VMOVAPS     Y1, Y9
-	VMOVAPS     Y2, Y1
-	VMOVAPS     Y3, Y2
-	VMOVAPS     Y4, Y3
-	VMOVAPS     Y9, Y4
 	ADDQ        $+32, AX
 	SUBQ        $+8, CX
 	CMPQ        CX, $+8
@@ -2415,11 +2370,6 @@ vector3:
 	VMOVUPD     (AX), Y9
 	VMULPD      Y0, Y9, Y9
 	VFMADD231PD Y9, Y9, Y1
-	VMOVAPD     Y1, Y9
-	VMOVAPD     Y2, Y1
-	VMOVAPD     Y3, Y2
-	VMOVAPD     Y4, Y3
-	VMOVAPD     Y9, Y4
 	ADDQ        $+32, AX
 	SUBQ        $+4, CX
 	CMPQ        CX, $+4

@@ -1442,11 +1442,6 @@ vector3:
 	VMOVUPS     (AX), Z4
 	VMOVUPS     (CX), Z5
 	VFMADD231PS Z5, Z4, Z0
-	VMOVAPS     Z0, Z4
-	VMOVAPS     Z1, Z0
-	VMOVAPS     Z2, Z1
-	VMOVAPS     Z3, Z2
-	VMOVAPS     Z4, Z3
 	ADDQ        $+64, AX
 	ADDQ        $+64, CX
 	SUBQ        $+16, DX
@@ -1521,11 +1516,6 @@ vector3:
 	VMOVUPD     (AX), Z4
 	VMOVUPD     (CX), Z5
 	VFMADD231PD Z5, Z4, Z0
-	VMOVAPD     Z0, Z4
-	VMOVAPD     Z1, Z0
-	VMOVAPD     Z2, Z1
-	VMOVAPD     Z3, Z2
-	VMOVAPD     Z4, Z3
 	ADDQ        $+64, AX
 	ADDQ        $+64, CX
 	SUBQ        $+8, DX
@@ -1725,11 +1715,6 @@ blockDone2:
 vector3:
 	VMOVUPS (AX), Z8
 	VADDPS  Z8, Z0, Z0
-	VMOVAPS Z0, Z8
-	VMOVAPS Z1, Z0
-	VMOVAPS Z2, Z1
-	VMOVAPS Z3, Z2
-	VMOVAPS Z8, Z3
 	ADDQ    $+64, AX
 	SUBQ    $+16, CX
 	CMPQ    CX, $+16
@@ -1810,11 +1795,6 @@ blockDone2:
 vector3:
 	VMOVUPD (AX), Z8
 	VADDPD  Z8, Z0, Z0
-	VMOVAPD Z0, Z8
-	VMOVAPD Z1, Z0
-	VMOVAPD Z2, Z1
-	VMOVAPD Z3, Z2
-	VMOVAPD Z8, Z3
 	ADDQ    $+64, AX
 	SUBQ    $+8, CX
 	CMPQ    CX, $+8
@@ -1903,11 +1883,6 @@ vector3:
 	VMOVUPS (AX), Z9
 	VANDPS  Z0, Z9, Z9
 	VADDPS  Z9, Z1, Z1
-	VMOVAPS Z1, Z9
-	VMOVAPS Z2, Z1
-	VMOVAPS Z3, Z2
-	VMOVAPS Z4, Z3
-	VMOVAPS Z9, Z4
 	ADDQ    $+64, AX
 	SUBQ    $+16, CX
 	CMPQ    CX, $+16
@@ -1999,11 +1974,6 @@ vector3:
 	VMOVUPD (AX), Z9
 	VANDPD  Z0, Z9, Z9
 	VADDPD  Z9, Z1, Z1
-	VMOVAPD Z1, Z9
-	VMOVAPD Z2, Z1
-	VMOVAPD Z3, Z2
-	VMOVAPD Z4, Z3
-	VMOVAPD Z9, Z4
 	ADDQ    $+64, AX
 	SUBQ    $+8, CX
 	CMPQ    CX, $+8
@@ -2083,11 +2053,6 @@ blockDone2:
 vector3:
 	VMOVUPS     (AX), Z8
 	VFMADD231PS Z8, Z8, Z0
-	VMOVAPS     Z0, Z8
-	VMOVAPS     Z1, Z0
-	VMOVAPS     Z2, Z1
-	VMOVAPS     Z3, Z2
-	VMOVAPS     Z8, Z3
 	ADDQ        $+64, AX
 	SUBQ        $+16, CX
 	CMPQ        CX, $+16
@@ -2168,11 +2133,6 @@ blockDone2:
 vector3:
 	VMOVUPD     (AX), Z8
 	VFMADD231PD Z8, Z8, Z0
-	VMOVAPD     Z0, Z8
-	VMOVAPD     Z1, Z0
-	VMOVAPD     Z2, Z1
-	VMOVAPD     Z3, Z2
-	VMOVAPD     Z8, Z3
 	ADDQ        $+64, AX
 	SUBQ        $+8, CX
 	CMPQ        CX, $+8
@@ -2261,11 +2221,6 @@ vector3:
 	VMOVUPS     (AX), Z9
 	VMULPS      Z0, Z9, Z9
 	VFMADD231PS Z9, Z9, Z1
-	VMOVAPS     Z1, Z9
-	VMOVAPS     Z2, Z1
-	VMOVAPS     Z3, Z2
-	VMOVAPS     Z4, Z3
-	VMOVAPS     Z9, Z4
 	ADDQ        $+64, AX
 	SUBQ        $+16, CX
 	CMPQ        CX, $+16
@@ -2357,11 +2312,6 @@ vector3:
 	VMOVUPD     (AX), Z9
 	VMULPD      Z0, Z9, Z9
 	VFMADD231PD Z9, Z9, Z1
-	VMOVAPD     Z1, Z9
-	VMOVAPD     Z2, Z1
-	VMOVAPD     Z3, Z2
-	VMOVAPD     Z4, Z3
-	VMOVAPD     Z9, Z4
 	ADDQ        $+64, AX
 	SUBQ        $+8, CX
 	CMPQ        CX, $+8

@@ -1395,11 +1395,6 @@ vector2:
 	FMOVQ (R2), F1
 	FMOVQ (R1), F0
 	VFMLA V0.S4, V1.S4, V23.S4
-	VMOV  V23.B16, V0.B16
-	VMOV  V22.B16, V23.B16
-	VMOV  V21.B16, V22.B16
-	VMOV  V20.B16, V21.B16
-	VMOV  V0.B16, V20.B16
 	ADD   $16, R2
 	ADD   $16, R1
 	SUB   $4, R0
@@ -1481,11 +1476,6 @@ vector2:
 	FMOVQ (R2), F1
 	FMOVQ (R1), F0
 	VFMLA V0.D2, V1.D2, V23.D2
-	VMOV  V23.B16, V0.B16
-	VMOV  V22.B16, V23.B16
-	VMOV  V21.B16, V22.B16
-	VMOV  V20.B16, V21.B16
-	VMOV  V0.B16, V20.B16
 	ADD   $16, R2
 	ADD   $16, R1
 	SUB   $2, R0
@@ -1621,8 +1611,9 @@ rest3Done:
 
 // func SumF32(x []float32) (sum float32)
 TEXT ·SumF32(SB), NOSPLIT, $0-28
-	VMOVI $0, V27.B16
 	VMOVI $0, V28.B16
+	VMOVI $0, V29.B16
+	VMOVI $0, V27.B16
 	VMOVI $0, V26.B16
 	VMOVI $0, V25.B16
 	VMOVI $0, V24.B16
@@ -1636,7 +1627,6 @@ TEXT ·SumF32(SB), NOSPLIT, $0-28
 	VMOVI $0, V16.B16
 	VMOVI $0, V15.B16
 	VMOVI $0, V14.B16
-	VMOVI $0, V13.B16
 	MOVD  x_base+0(FP), R1
 	MOVD  x_len+8(FP), R0
 	CMP   $64, R0
@@ -1644,29 +1634,29 @@ TEXT ·SumF32(SB), NOSPLIT, $0-28
 
 block1:
 	FLDPQ (R1), (F31, F30)
-	FLDPQ 32(R1), (F29, F12)
+	FLDPQ 32(R1), (F13, F12)
 	FLDPQ 64(R1), (F11, F10)
 	FLDPQ 96(R1), (F9, F8)
 	FLDPQ 128(R1), (F7, F6)
 	FLDPQ 160(R1), (F5, F4)
 	FLDPQ 192(R1), (F3, F2)
 	FLDPQ 224(R1), (F1, F0)
-	WORD  $0x4E3FD77B // fadd v27.4s, v27.4s, v31.4s
-	WORD  $0x4E3ED79C // fadd v28.4s, v28.4s, v30.4s
-	WORD  $0x4E3DD75A // fadd v26.4s, v26.4s, v29.4s
-	WORD  $0x4E2CD739 // fadd v25.4s, v25.4s, v12.4s
-	WORD  $0x4E2BD718 // fadd v24.4s, v24.4s, v11.4s
-	WORD  $0x4E2AD6F7 // fadd v23.4s, v23.4s, v10.4s
-	WORD  $0x4E29D6D6 // fadd v22.4s, v22.4s, v9.4s
-	WORD  $0x4E28D6B5 // fadd v21.4s, v21.4s, v8.4s
-	WORD  $0x4E27D694 // fadd v20.4s, v20.4s, v7.4s
-	WORD  $0x4E26D673 // fadd v19.4s, v19.4s, v6.4s
-	WORD  $0x4E25D652 // fadd v18.4s, v18.4s, v5.4s
-	WORD  $0x4E24D631 // fadd v17.4s, v17.4s, v4.4s
-	WORD  $0x4E23D610 // fadd v16.4s, v16.4s, v3.4s
-	WORD  $0x4E22D5EF // fadd v15.4s, v15.4s, v2.4s
-	WORD  $0x4E21D5CE // fadd v14.4s, v14.4s, v1.4s
-	WORD  $0x4E20D5AD // fadd v13.4s, v13.4s, v0.4s
+	WORD  $0x4E3FD79C // fadd v28.4s, v28.4s, v31.4s
+	WORD  $0x4E3ED7BD // fadd v29.4s, v29.4s, v30.4s
+	WORD  $0x4E2DD77B // fadd v27.4s, v27.4s, v13.4s
+	WORD  $0x4E2CD75A // fadd v26.4s, v26.4s, v12.4s
+	WORD  $0x4E2BD739 // fadd v25.4s, v25.4s, v11.4s
+	WORD  $0x4E2AD718 // fadd v24.4s, v24.4s, v10.4s
+	WORD  $0x4E29D6F7 // fadd v23.4s, v23.4s, v9.4s
+	WORD  $0x4E28D6D6 // fadd v22.4s, v22.4s, v8.4s
+	WORD  $0x4E27D6B5 // fadd v21.4s, v21.4s, v7.4s
+	WORD  $0x4E26D694 // fadd v20.4s, v20.4s, v6.4s
+	WORD  $0x4E25D673 // fadd v19.4s, v19.4s, v5.4s
+	WORD  $0x4E24D652 // fadd v18.4s, v18.4s, v4.4s
+	WORD  $0x4E23D631 // fadd v17.4s, v17.4s, v3.4s
+	WORD  $0x4E22D610 // fadd v16.4s, v16.4s, v2.4s
+	WORD  $0x4E21D5EF // fadd v15.4s, v15.4s, v1.4s
+	WORD  $0x4E20D5CE // fadd v14.4s, v14.4s, v0.4s
 	ADD   $256, R1
 	SUB   $64, R0
 	CMP   $64, R0
@@ -1678,12 +1668,7 @@ block1Done:
 
 vector2:
 	FMOVQ (R1), F0
-	WORD  $0x4E20D77B // fadd v27.4s, v27.4s, v0.4s
-	VMOV  V27.B16, V0.B16
-	VMOV  V28.B16, V27.B16
-	VMOV  V26.B16, V28.B16
-	VMOV  V25.B16, V26.B16
-	VMOV  V0.B16, V25.B16
+	WORD  $0x4E20D79C // fadd v28.4s, v28.4s, v0.4s
 	ADD   $16, R1
 	SUB   $4, R0
 	CMP   $4, R0
@@ -1695,36 +1680,37 @@ vector2Done:
 
 rest3:
 	FMOVS (R1), F0
-	WORD  $0x4E20D77B // fadd v27.4s, v27.4s, v0.4s
+	WORD  $0x4E20D79C // fadd v28.4s, v28.4s, v0.4s
 	ADD   $4, R1
 	SUB   $1, R0
 	CMP   $1, R0
 	BGE   rest3
 
 rest3Done:
-	WORD  $0x4E2DD77B // fadd v27.4s, v27.4s, v13.4s
 	WORD  $0x4E2ED79C // fadd v28.4s, v28.4s, v14.4s
-	WORD  $0x4E2FD75A // fadd v26.4s, v26.4s, v15.4s
-	WORD  $0x4E30D739 // fadd v25.4s, v25.4s, v16.4s
-	WORD  $0x4E31D718 // fadd v24.4s, v24.4s, v17.4s
-	WORD  $0x4E32D6F7 // fadd v23.4s, v23.4s, v18.4s
-	WORD  $0x4E33D6D6 // fadd v22.4s, v22.4s, v19.4s
-	WORD  $0x4E34D6B5 // fadd v21.4s, v21.4s, v20.4s
-	WORD  $0x4E35D77B // fadd v27.4s, v27.4s, v21.4s
+	WORD  $0x4E2FD7BD // fadd v29.4s, v29.4s, v15.4s
+	WORD  $0x4E30D77B // fadd v27.4s, v27.4s, v16.4s
+	WORD  $0x4E31D75A // fadd v26.4s, v26.4s, v17.4s
+	WORD  $0x4E32D739 // fadd v25.4s, v25.4s, v18.4s
+	WORD  $0x4E33D718 // fadd v24.4s, v24.4s, v19.4s
+	WORD  $0x4E34D6F7 // fadd v23.4s, v23.4s, v20.4s
+	WORD  $0x4E35D6D6 // fadd v22.4s, v22.4s, v21.4s
 	WORD  $0x4E36D79C // fadd v28.4s, v28.4s, v22.4s
-	WORD  $0x4E37D75A // fadd v26.4s, v26.4s, v23.4s
-	WORD  $0x4E38D739 // fadd v25.4s, v25.4s, v24.4s
-	WORD  $0x4E39D77B // fadd v27.4s, v27.4s, v25.4s
+	WORD  $0x4E37D7BD // fadd v29.4s, v29.4s, v23.4s
+	WORD  $0x4E38D77B // fadd v27.4s, v27.4s, v24.4s
+	WORD  $0x4E39D75A // fadd v26.4s, v26.4s, v25.4s
 	WORD  $0x4E3AD79C // fadd v28.4s, v28.4s, v26.4s
-	WORD  $0x4E3CD77B // fadd v27.4s, v27.4s, v28.4s
-	VEXT  $8, V27.B16, V27.B16, V0.B16
-	WORD  $0x4E20D760 // fadd v0.4s, v27.4s, v0.4s
+	WORD  $0x4E3BD7BD // fadd v29.4s, v29.4s, v27.4s
+	WORD  $0x4E3DD79C // fadd v28.4s, v28.4s, v29.4s
+	VEXT  $8, V28.B16, V28.B16, V0.B16
+	WORD  $0x4E20D780 // fadd v0.4s, v28.4s, v0.4s
 	WORD  $0x7E30D800 // faddp s0, v0.2s
 	FMOVS F0, sum+24(FP)
 	RET
 
 // func SumF64(x []float64) (sum float64)
 TEXT ·SumF64(SB), NOSPLIT, $0-32
+	VMOVI $0, V29.B16
 	VMOVI $0, V28.B16
 	VMOVI $0, V27.B16
 	VMOVI $0, V26.B16
@@ -1740,7 +1726,6 @@ TEXT ·SumF64(SB), NOSPLIT, $0-32
 	VMOVI $0, V16.B16
 	VMOVI $0, V15.B16
 	VMOVI $0, V14.B16
-	VMOVI $0, V13.B16
 	MOVD  x_base+0(FP), R1
 	MOVD  x_len+8(FP), R0
 	CMP   $32, R0
@@ -1748,29 +1733,29 @@ TEXT ·SumF64(SB), NOSPLIT, $0-32
 
 block1:
 	FLDPQ (R1), (F31, F30)
-	FLDPQ 32(R1), (F29, F12)
+	FLDPQ 32(R1), (F13, F12)
 	FLDPQ 64(R1), (F11, F10)
 	FLDPQ 96(R1), (F9, F8)
 	FLDPQ 128(R1), (F7, F6)
 	FLDPQ 160(R1), (F5, F4)
 	FLDPQ 192(R1), (F3, F2)
 	FLDPQ 224(R1), (F1, F0)
-	WORD  $0x4E7FD79C // fadd v28.2d, v28.2d, v31.2d
-	WORD  $0x4E7ED77B // fadd v27.2d, v27.2d, v30.2d
-	WORD  $0x4E7DD75A // fadd v26.2d, v26.2d, v29.2d
-	WORD  $0x4E6CD739 // fadd v25.2d, v25.2d, v12.2d
-	WORD  $0x4E6BD718 // fadd v24.2d, v24.2d, v11.2d
-	WORD  $0x4E6AD6F7 // fadd v23.2d, v23.2d, v10.2d
-	WORD  $0x4E69D6D6 // fadd v22.2d, v22.2d, v9.2d
-	WORD  $0x4E68D6B5 // fadd v21.2d, v21.2d, v8.2d
-	WORD  $0x4E67D694 // fadd v20.2d, v20.2d, v7.2d
-	WORD  $0x4E66D673 // fadd v19.2d, v19.2d, v6.2d
-	WORD  $0x4E65D652 // fadd v18.2d, v18.2d, v5.2d
-	WORD  $0x4E64D631 // fadd v17.2d, v17.2d, v4.2d
-	WORD  $0x4E63D610 // fadd v16.2d, v16.2d, v3.2d
-	WORD  $0x4E62D5EF // fadd v15.2d, v15.2d, v2.2d
-	WORD  $0x4E61D5CE // fadd v14.2d, v14.2d, v1.2d
-	WORD  $0x4E60D5AD // fadd v13.2d, v13.2d, v0.2d
+	WORD  $0x4E7FD7BD // fadd v29.2d, v29.2d, v31.2d
+	WORD  $0x4E7ED79C // fadd v28.2d, v28.2d, v30.2d
+	WORD  $0x4E6DD77B // fadd v27.2d, v27.2d, v13.2d
+	WORD  $0x4E6CD75A // fadd v26.2d, v26.2d, v12.2d
+	WORD  $0x4E6BD739 // fadd v25.2d, v25.2d, v11.2d
+	WORD  $0x4E6AD718 // fadd v24.2d, v24.2d, v10.2d
+	WORD  $0x4E69D6F7 // fadd v23.2d, v23.2d, v9.2d
+	WORD  $0x4E68D6D6 // fadd v22.2d, v22.2d, v8.2d
+	WORD  $0x4E67D6B5 // fadd v21.2d, v21.2d, v7.2d
+	WORD  $0x4E66D694 // fadd v20.2d, v20.2d, v6.2d
+	WORD  $0x4E65D673 // fadd v19.2d, v19.2d, v5.2d
+	WORD  $0x4E64D652 // fadd v18.2d, v18.2d, v4.2d
+	WORD  $0x4E63D631 // fadd v17.2d, v17.2d, v3.2d
+	WORD  $0x4E62D610 // fadd v16.2d, v16.2d, v2.2d
+	WORD  $0x4E61D5EF // fadd v15.2d, v15.2d, v1.2d
+	WORD  $0x4E60D5CE // fadd v14.2d, v14.2d, v0.2d
 	ADD   $256, R1
 	SUB   $32, R0
 	CMP   $32, R0
@@ -1782,12 +1767,7 @@ block1Done:
 
 vector2:
 	FMOVQ (R1), F0
-	WORD  $0x4E60D79C // fadd v28.2d, v28.2d, v0.2d
-	VMOV  V28.B16, V0.B16
-	VMOV  V27.B16, V28.B16
-	VMOV  V26.B16, V27.B16
-	VMOV  V25.B16, V26.B16
-	VMOV  V0.B16, V25.B16
+	WORD  $0x4E60D7BD // fadd v29.2d, v29.2d, v0.2d
 	ADD   $16, R1
 	SUB   $2, R0
 	CMP   $2, R0
@@ -1799,29 +1779,29 @@ vector2Done:
 
 rest3:
 	FMOVD (R1), F0
-	WORD  $0x4E60D79C // fadd v28.2d, v28.2d, v0.2d
+	WORD  $0x4E60D7BD // fadd v29.2d, v29.2d, v0.2d
 	ADD   $8, R1
 	SUB   $1, R0
 	CMP   $1, R0
 	BGE   rest3
 
 rest3Done:
-	WORD  $0x4E6DD79C // fadd v28.2d, v28.2d, v13.2d
-	WORD  $0x4E6ED77B // fadd v27.2d, v27.2d, v14.2d
-	WORD  $0x4E6FD75A // fadd v26.2d, v26.2d, v15.2d
-	WORD  $0x4E70D739 // fadd v25.2d, v25.2d, v16.2d
-	WORD  $0x4E71D718 // fadd v24.2d, v24.2d, v17.2d
-	WORD  $0x4E72D6F7 // fadd v23.2d, v23.2d, v18.2d
-	WORD  $0x4E73D6D6 // fadd v22.2d, v22.2d, v19.2d
-	WORD  $0x4E74D6B5 // fadd v21.2d, v21.2d, v20.2d
-	WORD  $0x4E75D79C // fadd v28.2d, v28.2d, v21.2d
-	WORD  $0x4E76D77B // fadd v27.2d, v27.2d, v22.2d
-	WORD  $0x4E77D75A // fadd v26.2d, v26.2d, v23.2d
-	WORD  $0x4E78D739 // fadd v25.2d, v25.2d, v24.2d
-	WORD  $0x4E79D79C // fadd v28.2d, v28.2d, v25.2d
-	WORD  $0x4E7AD77B // fadd v27.2d, v27.2d, v26.2d
+	WORD  $0x4E6ED7BD // fadd v29.2d, v29.2d, v14.2d
+	WORD  $0x4E6FD79C // fadd v28.2d, v28.2d, v15.2d
+	WORD  $0x4E70D77B // fadd v27.2d, v27.2d, v16.2d
+	WORD  $0x4E71D75A // fadd v26.2d, v26.2d, v17.2d
+	WORD  $0x4E72D739 // fadd v25.2d, v25.2d, v18.2d
+	WORD  $0x4E73D718 // fadd v24.2d, v24.2d, v19.2d
+	WORD  $0x4E74D6F7 // fadd v23.2d, v23.2d, v20.2d
+	WORD  $0x4E75D6D6 // fadd v22.2d, v22.2d, v21.2d
+	WORD  $0x4E76D7BD // fadd v29.2d, v29.2d, v22.2d
+	WORD  $0x4E77D79C // fadd v28.2d, v28.2d, v23.2d
+	WORD  $0x4E78D77B // fadd v27.2d, v27.2d, v24.2d
+	WORD  $0x4E79D75A // fadd v26.2d, v26.2d, v25.2d
+	WORD  $0x4E7AD7BD // fadd v29.2d, v29.2d, v26.2d
 	WORD  $0x4E7BD79C // fadd v28.2d, v28.2d, v27.2d
-	WORD  $0x7E70DB80 // faddp d0, v28.2d
+	WORD  $0x4E7CD7BD // fadd v29.2d, v29.2d, v28.2d
+	WORD  $0x7E70DBA0 // faddp d0, v29.2d
 	FMOVD F0, sum+24(FP)
 	RET
 
@@ -1904,11 +1884,6 @@ vector2:
 	FMOVQ (R1), F0
 	VAND  V24.B16, V0.B16, V0.B16
 	WORD  $0x4E20D6F7 // fadd v23.4s, v23.4s, v0.4s
-	VMOV  V23.B16, V0.B16
-	VMOV  V22.B16, V23.B16
-	VMOV  V21.B16, V22.B16
-	VMOV  V20.B16, V21.B16
-	VMOV  V0.B16, V20.B16
 	ADD   $16, R1
 	SUB   $4, R0
 	CMP   $4, R0
@@ -2032,11 +2007,6 @@ vector2:
 	FMOVQ (R1), F0
 	VAND  V24.B16, V0.B16, V0.B16
 	WORD  $0x4E60D6F7 // fadd v23.2d, v23.2d, v0.2d
-	VMOV  V23.B16, V0.B16
-	VMOV  V22.B16, V23.B16
-	VMOV  V21.B16, V22.B16
-	VMOV  V20.B16, V21.B16
-	VMOV  V0.B16, V20.B16
 	ADD   $16, R1
 	SUB   $2, R0
 	CMP   $2, R0
@@ -2081,8 +2051,9 @@ GLOBL constantsAbsSumF64<>(SB), RODATA|NOPTR, $16
 
 // func SumSquaresF32(x []float32) (sum float32)
 TEXT ·SumSquaresF32(SB), NOSPLIT, $0-28
-	VMOVI $0, V27.B16
 	VMOVI $0, V28.B16
+	VMOVI $0, V29.B16
+	VMOVI $0, V27.B16
 	VMOVI $0, V26.B16
 	VMOVI $0, V25.B16
 	VMOVI $0, V24.B16
@@ -2096,7 +2067,6 @@ TEXT ·SumSquaresF32(SB), NOSPLIT, $0-28
 	VMOVI $0, V16.B16
 	VMOVI $0, V15.B16
 	VMOVI $0, V14.B16
-	VMOVI $0, V13.B16
 	MOVD  x_base+0(FP), R1
 	MOVD  x_len+8(FP), R0
 	CMP   $64, R0
@@ -2104,29 +2074,29 @@ TEXT ·SumSquaresF32(SB), NOSPLIT, $0-28
 
 block1:
 	FLDPQ (R1), (F31, F30)
-	FLDPQ 32(R1), (F29, F12)
+	FLDPQ 32(R1), (F13, F12)
 	FLDPQ 64(R1), (F11, F10)
 	FLDPQ 96(R1), (F9, F8)
 	FLDPQ 128(R1), (F7, F6)
 	FLDPQ 160(R1), (F5, F4)
 	FLDPQ 192(R1), (F3, F2)
 	FLDPQ 224(R1), (F1, F0)
-	VFMLA V31.S4, V31.S4, V27.S4
-	VFMLA V30.S4, V30.S4, V28.S4
-	VFMLA V29.S4, V29.S4, V26.S4
-	VFMLA V12.S4, V12.S4, V25.S4
-	VFMLA V11.S4, V11.S4, V24.S4
-	VFMLA V10.S4, V10.S4, V23.S4
-	VFMLA V9.S4, V9.S4, V22.S4
-	VFMLA V8.S4, V8.S4, V21.S4
-	VFMLA V7.S4, V7.S4, V20.S4
-	VFMLA V6.S4, V6.S4, V19.S4
-	VFMLA V5.S4, V5.S4, V18.S4
-	VFMLA V4.S4, V4.S4, V17.S4
-	VFMLA V3.S4, V3.S4, V16.S4
-	VFMLA V2.S4, V2.S4, V15.S4
-	VFMLA V1.S4, V1.S4, V14.S4
-	VFMLA V0.S4, V0.S4, V13.S4
+	VFMLA V31.S4, V31.S4, V28.S4
+	VFMLA V30.S4, V30.S4, V29.S4
+	VFMLA V13.S4, V13.S4, V27.S4
+	VFMLA V12.S4, V12.S4, V26.S4
+	VFMLA V11.S4, V11.S4, V25.S4
+	VFMLA V10.S4, V10.S4, V24.S4
+	VFMLA V9.S4, V9.S4, V23.S4
+	VFMLA V8.S4, V8.S4, V22.S4
+	VFMLA V7.S4, V7.S4, V21.S4
+	VFMLA V6.S4, V6.S4, V20.S4
+	VFMLA V5.S4, V5.S4, V19.S4
+	VFMLA V4.S4, V4.S4, V18.S4
+	VFMLA V3.S4, V3.S4, V17.S4
+	VFMLA V2.S4, V2.S4, V16.S4
+	VFMLA V1.S4, V1.S4, V15.S4
+	VFMLA V0.S4, V0.S4, V14.S4
 	ADD   $256, R1
 	SUB   $64, R0
 	CMP   $64, R0
@@ -2138,12 +2108,7 @@ block1Done:
 
 vector2:
 	FMOVQ (R1), F0
-	VFMLA V0.S4, V0.S4, V27.S4
-	VMOV  V27.B16, V0.B16
-	VMOV  V28.B16, V27.B16
-	VMOV  V26.B16, V28.B16
-	VMOV  V25.B16, V26.B16
-	VMOV  V0.B16, V25.B16
+	VFMLA V0.S4, V0.S4, V28.S4
 	ADD   $16, R1
 	SUB   $4, R0
 	CMP   $4, R0
@@ -2155,36 +2120,37 @@ vector2Done:
 
 rest3:
 	FMOVS (R1), F0
-	VFMLA V0.S4, V0.S4, V27.S4
+	VFMLA V0.S4, V0.S4, V28.S4
 	ADD   $4, R1
 	SUB   $1, R0
 	CMP   $1, R0
 	BGE   rest3
 
 rest3Done:
-	WORD  $0x4E2DD77B // fadd v27.4s, v27.4s, v13.4s
 	WORD  $0x4E2ED79C // fadd v28.4s, v28.4s, v14.4s
-	WORD  $0x4E2FD75A // fadd v26.4s, v26.4s, v15.4s
-	WORD  $0x4E30D739 // fadd v25.4s, v25.4s, v16.4s
-	WORD  $0x4E31D718 // fadd v24.4s, v24.4s, v17.4s
-	WORD  $0x4E32D6F7 // fadd v23.4s, v23.4s, v18.4s
-	WORD  $0x4E33D6D6 // fadd v22.4s, v22.4s, v19.4s
-	WORD  $0x4E34D6B5 // fadd v21.4s, v21.4s, v20.4s
-	WORD  $0x4E35D77B // fadd v27.4s, v27.4s, v21.4s
+	WORD  $0x4E2FD7BD // fadd v29.4s, v29.4s, v15.4s
+	WORD  $0x4E30D77B // fadd v27.4s, v27.4s, v16.4s
+	WORD  $0x4E31D75A // fadd v26.4s, v26.4s, v17.4s
+	WORD  $0x4E32D739 // fadd v25.4s, v25.4s, v18.4s
+	WORD  $0x4E33D718 // fadd v24.4s, v24.4s, v19.4s
+	WORD  $0x4E34D6F7 // fadd v23.4s, v23.4s, v20.4s
+	WORD  $0x4E35D6D6 // fadd v22.4s, v22.4s, v21.4s
 	WORD  $0x4E36D79C // fadd v28.4s, v28.4s, v22.4s
-	WORD  $0x4E37D75A // fadd v26.4s, v26.4s, v23.4s
-	WORD  $0x4E38D739 // fadd v25.4s, v25.4s, v24.4s
-	WORD  $0x4E39D77B // fadd v27.4s, v27.4s, v25.4s
+	WORD  $0x4E37D7BD // fadd v29.4s, v29.4s, v23.4s
+	WORD  $0x4E38D77B // fadd v27.4s, v27.4s, v24.4s
+	WORD  $0x4E39D75A // fadd v26.4s, v26.4s, v25.4s
 	WORD  $0x4E3AD79C // fadd v28.4s, v28.4s, v26.4s
-	WORD  $0x4E3CD77B // fadd v27.4s, v27.4s, v28.4s
-	VEXT  $8, V27.B16, V27.B16, V0.B16
-	WORD  $0x4E20D760 // fadd v0.4s, v27.4s, v0.4s
+	WORD  $0x4E3BD7BD // fadd v29.4s, v29.4s, v27.4s
+	WORD  $0x4E3DD79C // fadd v28.4s, v28.4s, v29.4s
+	VEXT  $8, V28.B16, V28.B16, V0.B16
+	WORD  $0x4E20D780 // fadd v0.4s, v28.4s, v0.4s
 	WORD  $0x7E30D800 // faddp s0, v0.2s
 	FMOVS F0, sum+24(FP)
 	RET
 
 // func SumSquaresF64(x []float64) (sum float64)
 TEXT ·SumSquaresF64(SB), NOSPLIT, $0-32
+	VMOVI $0, V29.B16
 	VMOVI $0, V28.B16
 	VMOVI $0, V27.B16
 	VMOVI $0, V26.B16
@@ -2200,7 +2166,6 @@ TEXT ·SumSquaresF64(SB), NOSPLIT, $0-32
 	VMOVI $0, V16.B16
 	VMOVI $0, V15.B16
 	VMOVI $0, V14.B16
-	VMOVI $0, V13.B16
 	MOVD  x_base+0(FP), R1
 	MOVD  x_len+8(FP), R0
 	CMP   $32, R0
@@ -2208,29 +2173,29 @@ TEXT ·SumSquaresF64(SB), NOSPLIT, $0-32
 
 block1:
 	FLDPQ (R1), (F31, F30)
-	FLDPQ 32(R1), (F29, F12)
+	FLDPQ 32(R1), (F13, F12)
 	FLDPQ 64(R1), (F11, F10)
 	FLDPQ 96(R1), (F9, F8)
 	FLDPQ 128(R1), (F7, F6)
 	FLDPQ 160(R1), (F5, F4)
 	FLDPQ 192(R1), (F3, F2)
 	FLDPQ 224(R1), (F1, F0)
-	VFMLA V31.D2, V31.D2, V28.D2
-	VFMLA V30.D2, V30.D2, V27.D2
-	VFMLA V29.D2, V29.D2, V26.D2
-	VFMLA V12.D2, V12.D2, V25.D2
-	VFMLA V11.D2, V11.D2, V24.D2
-	VFMLA V10.D2, V10.D2, V23.D2
-	VFMLA V9.D2, V9.D2, V22.D2
-	VFMLA V8.D2, V8.D2, V21.D2
-	VFMLA V7.D2, V7.D2, V20.D2
-	VFMLA V6.D2, V6.D2, V19.D2
-	VFMLA V5.D2, V5.D2, V18.D2
-	VFMLA V4.D2, V4.D2, V17.D2
-	VFMLA V3.D2, V3.D2, V16.D2
-	VFMLA V2.D2, V2.D2, V15.D2
-	VFMLA V1.D2, V1.D2, V14.D2
-	VFMLA V0.D2, V0.D2, V13.D2
+	VFMLA V31.D2, V31.D2, V29.D2
+	VFMLA V30.D2, V30.D2, V28.D2
+	VFMLA V13.D2, V13.D2, V27.D2
+	VFMLA V12.D2, V12.D2, V26.D2
+	VFMLA V11.D2, V11.D2, V25.D2
+	VFMLA V10.D2, V10.D2, V24.D2
+	VFMLA V9.D2, V9.D2, V23.D2
+	VFMLA V8.D2, V8.D2, V22.D2
+	VFMLA V7.D2, V7.D2, V21.D2
+	VFMLA V6.D2, V6.D2, V20.D2
+	VFMLA V5.D2, V5.D2, V19.D2
+	VFMLA V4.D2, V4.D2, V18.D2
+	VFMLA V3.D2, V3.D2, V17.D2
+	VFMLA V2.D2, V2.D2, V16.D2
+	VFMLA V1.D2, V1.D2, V15.D2
+	VFMLA V0.D2, V0.D2, V14.D2
 	ADD   $256, R1
 	SUB   $32, R0
 	CMP   $32, R0
@@ -2242,12 +2207,7 @@ block1Done:
 
 vector2:
 	FMOVQ (R1), F0
-	VFMLA V0.D2, V0.D2, V28.D2
-	VMOV  V28.B16, V0.B16
-	VMOV  V27.B16, V28.B16
-	VMOV  V26.B16, V27.B16
-	VMOV  V25.B16, V26.B16
-	VMOV  V0.B16, V25.B16
+	VFMLA V0.D2, V0.D2, V29.D2
 	ADD   $16, R1
 	SUB   $2, R0
 	CMP   $2, R0
@@ -2259,29 +2219,29 @@ vector2Done:
 
 rest3:
 	FMOVD (R1), F0
-	VFMLA V0.D2, V0.D2, V28.D2
+	VFMLA V0.D2, V0.D2, V29.D2
 	ADD   $8, R1
 	SUB   $1, R0
 	CMP   $1, R0
 	BGE   rest3
 
 rest3Done:
-	WORD  $0x4E6DD79C // fadd v28.2d, v28.2d, v13.2d
-	WORD  $0x4E6ED77B // fadd v27.2d, v27.2d, v14.2d
-	WORD  $0x4E6FD75A // fadd v26.2d, v26.2d, v15.2d
-	WORD  $0x4E70D739 // fadd v25.2d, v25.2d, v16.2d
-	WORD  $0x4E71D718 // fadd v24.2d, v24.2d, v17.2d
-	WORD  $0x4E72D6F7 // fadd v23.2d, v23.2d, v18.2d
-	WORD  $0x4E73D6D6 // fadd v22.2d, v22.2d, v19.2d
-	WORD  $0x4E74D6B5 // fadd v21.2d, v21.2d, v20.2d
-	WORD  $0x4E75D79C // fadd v28.2d, v28.2d, v21.2d
-	WORD  $0x4E76D77B // fadd v27.2d, v27.2d, v22.2d
-	WORD  $0x4E77D75A // fadd v26.2d, v26.2d, v23.2d
-	WORD  $0x4E78D739 // fadd v25.2d, v25.2d, v24.2d
-	WORD  $0x4E79D79C // fadd v28.2d, v28.2d, v25.2d
-	WORD  $0x4E7AD77B // fadd v27.2d, v27.2d, v26.2d
+	WORD  $0x4E6ED7BD // fadd v29.2d, v29.2d, v14.2d
+	WORD  $0x4E6FD79C // fadd v28.2d, v28.2d, v15.2d
+	WORD  $0x4E70D77B // fadd v27.2d, v27.2d, v16.2d
+	WORD  $0x4E71D75A // fadd v26.2d, v26.2d, v17.2d
+	WORD  $0x4E72D739 // fadd v25.2d, v25.2d, v18.2d
+	WORD  $0x4E73D718 // fadd v24.2d, v24.2d, v19.2d
+	WORD  $0x4E74D6F7 // fadd v23.2d, v23.2d, v20.2d
+	WORD  $0x4E75D6D6 // fadd v22.2d, v22.2d, v21.2d
+	WORD  $0x4E76D7BD // fadd v29.2d, v29.2d, v22.2d
+	WORD  $0x4E77D79C // fadd v28.2d, v28.2d, v23.2d
+	WORD  $0x4E78D77B // fadd v27.2d, v27.2d, v24.2d
+	WORD  $0x4E79D75A // fadd v26.2d, v26.2d, v25.2d
+	WORD  $0x4E7AD7BD // fadd v29.2d, v29.2d, v26.2d
 	WORD  $0x4E7BD79C // fadd v28.2d, v28.2d, v27.2d
-	WORD  $0x7E70DB80 // faddp d0, v28.2d
+	WORD  $0x4E7CD7BD // fadd v29.2d, v29.2d, v28.2d
+	WORD  $0x7E70DBA0 // faddp d0, v29.2d
 	FMOVD F0, sum+24(FP)
 	RET
 
@@ -2364,11 +2324,6 @@ vector2:
 	FMOVQ (R1), F0
 	WORD  $0x6E38DC00 // fmul v0.4s, v0.4s, v24.4s
 	VFMLA V0.S4, V0.S4, V23.S4
-	VMOV  V23.B16, V0.B16
-	VMOV  V22.B16, V23.B16
-	VMOV  V21.B16, V22.B16
-	VMOV  V20.B16, V21.B16
-	VMOV  V0.B16, V20.B16
 	ADD   $16, R1
 	SUB   $4, R0
 	CMP   $4, R0
@@ -2488,11 +2443,6 @@ vector2:
 	FMOVQ (R1), F0
 	WORD  $0x6E78DC00 // fmul v0.2d, v0.2d, v24.2d
 	VFMLA V0.D2, V0.D2, V23.D2
-	VMOV  V23.B16, V0.B16
-	VMOV  V22.B16, V23.B16
-	VMOV  V21.B16, V22.B16
-	VMOV  V20.B16, V21.B16
-	VMOV  V0.B16, V20.B16
 	ADD   $16, R1
 	SUB   $2, R0
 	CMP   $2, R0

@@ -25,25 +25,12 @@ func newSums(m machine.Machine, chains int) sums {
 	return s
 }
 
-// add lets step accumulate each vector of the block.
+// add lets step accumulate each vector of the block. The vectors left by the blocks all go to the first chain: handing
+// them round costs more instructions than their few additions wait.
 func (s sums) add(b machine.Block, step func(sum machine.Vector, i int)) {
 	for i := range b.Vectors() {
 		step(s.chains[i], i)
 	}
-	if b.Vectors() == 1 && !b.Partial() {
-		s.rotate()
-	}
-}
-
-// rotate passes the first chain on and takes the next, for the loop over the vectors left by the blocks: they would
-// otherwise all wait in one chain. The processor renames registers for it and computes nothing.
-func (s sums) rotate() {
-	const among = 4
-	first := s.m.Copy(s.chains[0])
-	for i := range among - 1 {
-		s.m.Assign(s.chains[i], s.chains[i+1])
-	}
-	s.m.Assign(s.chains[among-1], first)
 }
 
 // total adds the chains in pairs, then the lanes.

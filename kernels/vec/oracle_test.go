@@ -129,7 +129,7 @@ func sums[T kernels.Float](t *testing.T) {
 		x, y := testkit.Normal[T](random, n), testkit.Normal[T](random, n)
 		roundings := func(most int) int { return min(n, most+int(math.Ceil(math.Log2(float64(max(n, 1)))))) }
 		testkit.RequireSumError(t, vec.Dot(x, y), testkit.Dot(x, y), testkit.AbsDot(x, y), roundings(1024))
-		testkit.RequireSumError(t, vec.Sum(x), testkit.Sum(x), testkit.AbsSum(x), roundings(70))
+		testkit.RequireSumError(t, vec.Sum(x), testkit.Sum(x), testkit.AbsSum(x), roundings(90))
 		testkit.RequireSumError(t, vec.AbsSum(x), testkit.AbsSum(x), testkit.AbsSum(x), roundings(1024))
 		testkit.RequireSumError(t, vec.SumSquares(x), testkit.Dot(x, x), testkit.Dot(x, x), roundings(1024))
 		norm := new(big.Float).Sqrt(testkit.Dot(x, x).Big())

@@ -57,7 +57,7 @@ func dotWidePanels(x, y []float32) float64 {
 
 // Sum returns the sum of x by pairwise summation over interleaved chains.
 //
-// Its error is at most min(n, 70 + log2 n) * u * sum |x[i]| to first order, u the unit roundoff; see the package comment for special values.
+// Its error is at most min(n, 90 + log2 n) * u * sum |x[i]| to first order, u the unit roundoff; see the package comment for special values.
 func Sum[T kernels.Float](x []T) T {
 	if len(x) <= pairwisePanel {
 		return sum(x)
