@@ -9,8 +9,8 @@ import (
 func maximum(m machine.Machine) { extreme(m, math.Inf(-1), m.MaxTo, m.MaxLanes) }
 func minimum(m machine.Machine) { extreme(m, math.Inf(1), m.MinTo, m.MinLanes) }
 
-// extreme is the largest or smallest element. Machines differ in what Max makes of NaN, so a poison beside it becomes NaN where
-// an element is, and is added in the end; it is +0 otherwise, which makes +0 of -0.
+// extreme is the largest or smallest element. Machines differ in what Max makes of NaN, so a poison beside it becomes NaN
+// where an element is, and is added in the end; it is +0 otherwise, which makes +0 of -0.
 func extreme(m machine.Machine, worst float64, to func(acc, v machine.Vector), lanes func(machine.Vector) machine.Vector) {
 	const unroll = 8
 	start := m.Constant(worst)
@@ -66,8 +66,8 @@ func (p poison) watch(n int, next func(i int) machine.Vector) {
 func (p poison) value() machine.Vector { return p.m.SumLanes(p.lanes) }
 
 // maxAbs keeps in each lane the largest magnitude and the position of the block of vectors where it came first. The
-// positions are integers in float lanes, exact because a call sees at most 2^16 elements. Each block is first reduced to one vector, so that
-// the two selections are paid once a block.
+// positions are integers in float lanes, exact because a call sees at most 2^16 elements. Each block is first reduced to
+// one vector, so that comparing and selecting are paid once a block.
 func maxAbs(m machine.Machine) {
 	const unroll = 4
 	p := newPoison(m)

@@ -6,8 +6,8 @@ import (
 	"github.com/raphson-go/raphson/kernels"
 )
 
-// Max returns the largest element, exactly. NaN anywhere gives NaN, as Go's built-in max has it; a result of zero is always +0,
-// whatever the signs of the zeros in x. The maximum of nothing is -Inf.
+// Max returns the largest element, exactly. NaN anywhere gives NaN, as Go's built-in max has it; a result of zero is
+// always +0, whatever the signs of the zeros in x. The maximum of nothing is -Inf.
 func Max[T kernels.Float](x []T) T {
 	if !common(len(x)) {
 		return maxUncommon(x)
@@ -26,8 +26,8 @@ func maxUncommon[T kernels.Float](x []T) T {
 	return m
 }
 
-// Min returns the smallest element, exactly. NaN anywhere gives NaN, as Go's built-in min has it; a result of zero is always +0,
-// whatever the signs of the zeros in x. The minimum of nothing is +Inf.
+// Min returns the smallest element, exactly. NaN anywhere gives NaN, as Go's built-in min has it; a result of zero is
+// always +0, whatever the signs of the zeros in x. The minimum of nothing is +Inf.
 func Min[T kernels.Float](x []T) T {
 	if !common(len(x)) {
 		return minUncommon(x)

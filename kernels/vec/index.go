@@ -54,8 +54,8 @@ func gatherDotPairwise[T kernels.Float](x []T, index []int32, y []T) T {
 	return gatherDotPairwise(x[:h], index[:h], y) + gatherDotPairwise(x[h:], index[h:], y)
 }
 
-// GatherAxpy adds a multiple of a sparse vector to a dense one: y[index[i]] += alpha*x[i], in the order of i, the product and the
-// sum rounded once each. The values of a repeated index accumulate in that order.
+// GatherAxpy adds a multiple of a sparse vector to a dense one: y[index[i]] += alpha*x[i], in the order of i, the product
+// and the sum rounded once each. The values of a repeated index accumulate in that order.
 //
 // It panics if len(x) != len(index) and if an index is not in [0, len(y)), before it writes anything. y must not overlap x.
 func GatherAxpy[T kernels.Float](alpha T, x []T, index []int32, y []T) {

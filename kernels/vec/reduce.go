@@ -57,7 +57,8 @@ func dotWidePanels(x, y []float32) float64 {
 
 // Sum returns the sum of x by pairwise summation over interleaved chains.
 //
-// Its error is at most min(n, 90 + log2 n) * u * sum |x[i]| to first order, u the unit roundoff; see the package comment for special values.
+// Its error is at most min(n, 90 + log2 n) * u * sum |x[i]| to first order, u the unit roundoff; see the package comment
+// for special values.
 func Sum[T kernels.Float](x []T) T {
 	if len(x) <= pairwisePanel {
 		return sum(x)
@@ -104,9 +105,9 @@ func Norm2[T kernels.Float](x []T) T {
 	return root(scaledSquares(1/up, x)) * up
 }
 
-// normRange returns the sums of squares that Norm2 takes as they are, and the power of two that scales vectors of lesser ones up,
-// or of greater ones down. Below low lost squares, each under half the least subnormal, might matter for the longest
-// vector that memory holds (2^40 elements); scaled squares of the largest elements neither overflow then nor underflow.
+// normRange returns the sums of squares that Norm2 takes as they are, and the power of two that scales vectors of lesser
+// ones up, or of greater ones down. Below low, squares lost in underflow might matter for the longest vector that memory
+// holds (2^40 elements); the scaled squares of the largest elements neither overflow nor underflow.
 func normRange[T kernels.Float]() (low, high, up T) {
 	if cast.Single[T]() {
 		low, high, up := 0x1p-80, math.MaxFloat32, 0x1p86
