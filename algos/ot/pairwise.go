@@ -70,7 +70,8 @@ type pairwise struct {
 	cost       *Cost
 	settings   PairwiseSettings // resolved, without progress
 	progress   func(algos.Progress)
-	duals      []float64 // of each histogram with itself, for divergences
+	duals      []float64   // of each histogram with itself, for divergences
+	own        [][]float64 // potentials of each histogram with itself
 
 	mutex   sync.Mutex // guards what follows
 	result  PairwiseResult
@@ -106,7 +107,7 @@ func newPairwise(histograms [][]float64, cost *Cost, settings PairwiseSettings) 
 		return nil, err
 	}
 	n := len(histograms)
-	p := &pairwise{histograms: histograms, cost: cost, settings: settings, progress: progress, duals: make([]float64, n)}
+	p := &pairwise{histograms: histograms, cost: cost, settings: settings, progress: progress, duals: make([]float64, n), own: make([][]float64, n)}
 	p.result = PairwiseResult{Report: algos.Report{Stopped: algos.Converged}, Distances: kernels.NewMatrix[float64](n, n), Epsilon: settings.Epsilon}
 	for k := range p.result.Distances.Data {
 		p.result.Distances.Data[k] = math.NaN()
@@ -135,7 +136,7 @@ func (p *pairwise) solve(ctx context.Context, i, j int) (*Result, error) {
 	if i == j && p.settings.balanced() {
 		return within(ctx, fmt.Sprintf("histograms[%d]", i), p.histograms[i], p.cost, p.settings.Settings)
 	}
-	return Solve(ctx, p.histograms[i], p.histograms[j], p.cost, p.settings.Settings)
+	return Solve(ctx, p.histograms[i], p.histograms[j], p.cost, p.settings.near(p.own[j]))
 }
 
 func (p *pairwise) record(i, j int, r *Result, err error) {
@@ -148,6 +149,9 @@ func (p *pairwise) record(i, j int, r *Result, err error) {
 		return
 	}
 	value := r.Cost
+	if i == j {
+		p.own[i] = r.G
+	}
 	if p.settings.Measure == SinkhornDivergence {
 		if i == j {
 			p.duals[i], value = r.Dual, 0

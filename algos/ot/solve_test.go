@@ -83,6 +83,23 @@ func checkPlan(t *testing.T, name string, r *Result, a, b []float64, slack float
 	assert.InDelta(t, cost, r.Cost, 1e-12*(1+math.Abs(cost)), name)
 }
 
+// TestGapBoundsTheDual compares values on the way with the optimum: Dual is below it, and Dual + Gap above.
+func TestGapBoundsTheDual(t *testing.T) {
+	r := rand.New(rand.NewPCG(21, 22))
+	for _, eps := range []float64{0.3, 0.01} {
+		cost := randomDense(t, r, 15, 18)
+		a, b := randomMass(r, 15, 2, true), randomMass(r, 18, 2, false)
+		best, err := Solve(background, a, b, cost, Settings{Epsilon: eps, Tolerance: 1e-14, MaxIterations: 100000})
+		require.NoError(t, err)
+		for _, iterations := range []int{1, 2, 5, 20} {
+			result, err := Solve(background, a, b, cost, Settings{Epsilon: eps, MaxIterations: iterations})
+			require.NoError(t, err)
+			assert.LessOrEqual(t, result.Dual, best.Dual+1e-13)
+			assert.GreaterOrEqual(t, result.Dual+result.Gap, best.Dual-1e-13)
+		}
+	}
+}
+
 // TestRandomAssignment is the case of specs of the Sinkhorn-Newton-Sparse method (Tang et al. 2024): costs uniform on [0, 1], n = 500,
 // eps = 1/1200. After 20 iterations the L1 error is about 2e-2.
 func TestRandomAssignment(t *testing.T) {
