@@ -140,12 +140,13 @@ func (s *sweep[T]) sinkhornKernelRows(part int) {
 
 // dotPanels sets dst[i] to the product of row i and v.
 func dotPanels[T kernels.Float](dst, rows []T, stride int, v []T) {
-	dotRows(dst, rows, stride, v[:min(columnPanel, len(v))])
-	for j := columnPanel; j < len(v); j += columnPanel {
-		var more [rowsAtOnce]T
-		dotRows(more[:len(dst)], rows[j:], stride, v[j:min(j+columnPanel, len(v))])
+	clear(dst)
+	for j := 0; j < len(v); j += columnPanel {
+		end := min(j+columnPanel, len(v))
+		var panel [rowsAtOnce]T
+		dotRows(panel[:len(dst)], rows[j:(len(dst)-1)*stride+end], stride, v[j:end])
 		for i := range dst {
-			dst[i] += more[i]
+			dst[i] += panel[i]
 		}
 	}
 }

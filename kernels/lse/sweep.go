@@ -154,7 +154,8 @@ func addWeighted[T kernels.Float](sums, rows []T, stride int, weights []T) {
 	for len(weights) > 0 {
 		count := min(rowsAtOnce, len(weights))
 		for j := 0; j < len(sums); j += columnPanel {
-			addRows(sums[j:min(j+columnPanel, len(sums))], rows[j:], stride, weights[:count])
+			end := min(j+columnPanel, len(sums))
+			addRows(sums[j:end], rows[j:(count-1)*stride+end], stride, weights[:count])
 		}
 		if weights = weights[count:]; len(weights) > 0 {
 			rows = rows[count*stride:]
