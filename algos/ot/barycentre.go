@@ -23,9 +23,9 @@ type BarycentreResult struct {
 
 // Barycentre computes the histogram b that minimises sum_k weights[k] * OT(histograms[k], b), with OT the value of
 // entropic transport, by iterative Bregman projections on the potentials (Benamou et al. 2015), which stays stable at
-// any eps. The cost has the places of the histograms as its rows and those of the barycentre as its columns. The histograms sum
-// alike; nil weights are equal ones; weights are scaled to sum 1. Histograms are worked on in parallel, and on a grid axis by axis. Settings.F, G, Scaling and
-// relaxed marginals are not used: they are errors.
+// any eps. The cost has the places of the histograms as its rows and those of the barycentre as its columns. The
+// histograms sum alike; nil weights are equal ones; weights are scaled to sum 1. Histograms are worked on in parallel,
+// and on a grid axis by axis. Initial potentials, scaling of epsilon and relaxed marginals are errors.
 //
 // The entropy blurs the barycentre over distances of about sqrt(eps/2) for the squared Euclidean cost.
 func Barycentre(ctx context.Context, histograms [][]float64, weights []float64, cost *Cost, settings Settings) (*BarycentreResult, error) {
@@ -68,7 +68,7 @@ func newBarycentre(histograms [][]float64, weights []float64, cost *Cost, settin
 	if len(histograms) == 0 {
 		return nil, fmt.Errorf("ot: histograms: %w", ErrEmpty)
 	}
-	if settings.F != nil || settings.G != nil || !settings.balanced() || settings.Scaling != 0 {
+	if settings.F != nil || settings.G != nil || !settings.balanced() || settings.Scaling != 0 && settings.Scaling != 1 {
 		return nil, fmt.Errorf("ot: Barycentre takes no potentials, scaling or relaxation: %w", ErrSetting)
 	}
 	settings, err := settings.resolve(cost.low, cost.high)
@@ -98,6 +98,7 @@ func newBarycentre(histograms [][]float64, weights []float64, cost *Cost, settin
 		p.f, p.old = make([]float64, cost.rows), make([]float64, cost.rows)
 		p.g, p.columns = make([]float64, cost.cols), make([]float64, cost.cols)
 	}
+	b.f, b.g = b.parts[0].f, b.parts[0].g // for the size of their rounding
 	return b, nil
 }
 

@@ -71,22 +71,22 @@ func bounds(name string, c kernels.Matrix[float64]) (low, high float64, err erro
 
 // checkSymmetric is for what needs a distance: as many sources as targets and the same cost both ways, but for rounding.
 func (c *Cost) checkSymmetric() error {
-	if c.rows != c.cols {
-		return fmt.Errorf("ot: cost is %d x %d: %w", c.rows, c.cols, ErrSymmetry)
-	}
 	parts := c.axes
 	if parts == nil {
 		parts = []kernels.Matrix[float64]{c.matrix}
 	}
 	slack := 1e-12 * max(math.Abs(c.low), math.Abs(c.high))
 	for k, part := range parts {
+		name := "cost"
+		if c.axes != nil {
+			name = fmt.Sprintf("axis %d of cost", k)
+		}
+		if part.Rows != part.Cols {
+			return fmt.Errorf("ot: %s is %d x %d: %w", name, part.Rows, part.Cols, ErrSymmetry)
+		}
 		for i := range part.Rows {
 			for j := range i {
 				if there, back := part.At(i, j), part.At(j, i); math.Abs(there-back) > slack {
-					name := "cost"
-					if c.axes != nil {
-						name = fmt.Sprintf("axis %d of cost", k)
-					}
 					return fmt.Errorf("ot: %s: (%d,%d) = %v, (%d,%d) = %v: %w", name, i, j, there, j, i, back, ErrSymmetry)
 				}
 			}

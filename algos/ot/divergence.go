@@ -10,8 +10,8 @@ import (
 
 // DivergenceResult is a Sinkhorn divergence with its parts.
 type DivergenceResult struct {
-	// Value is the divergence: not negative and zero only for equal marginals, if exp(-C/eps) is positive definite as it is for
-	// Euclidean and squared Euclidean costs; but for rounding and an error of second order in the residuals.
+	// Value is the divergence: not negative, and zero only for equal marginals, if exp(-C/eps) is positive definite as it
+	// is for Euclidean and squared Euclidean costs; but for rounding and an error of second order in the residuals.
 	Value float64
 	// GradientA and GradientB are its derivatives by the masses, centred to mean zero. They are finite at places without
 	// mass too: there they say what the first mass put there would change.
@@ -26,7 +26,8 @@ type DivergenceResult struct {
 //
 // with OT the value of entropic transport (Result.Dual): unlike OT itself it is zero for equal marginals, so it can be
 // minimised over them (Genevay, Peyré and Cuturi 2018; Feydy et al. 2019). The cost within the places of a and that
-// within the places of b are symmetric; nil for either means the same places and so the cost between. Relaxed marginals are an error.
+// within the places of b are symmetric; nil for either means the same places and so the cost between. Relaxed marginals
+// are an error. All three transports have the epsilon of the one between. If the context ends first there is no result.
 func Divergence(ctx context.Context, a, b []float64, between, withinA, withinB *Cost, settings Settings) (*DivergenceResult, error) {
 	if !settings.balanced() {
 		return nil, fmt.Errorf("ot: Divergence: RelaxA = %v, RelaxB = %v: %w", settings.RelaxA, settings.RelaxB, ErrSetting)
@@ -56,14 +57,14 @@ func Divergence(ctx context.Context, a, b []float64, between, withinA, withinB *
 	if d.Between, err = Solve(ctx, a, b, between, settings.near(d.WithinB.G)); err != nil {
 		return nil, err
 	}
-	d.Value = debiased(d.Between, d.WithinA, d.WithinB)
+	d.Value = debiased(d.Between.Dual, d.WithinA.Dual, d.WithinB.Dual)
 	d.GradientA = difference(charge(between, d.Between.G, settings, true), charge(withinA, d.WithinA.G, settings, true))
 	d.GradientB = difference(charge(between, d.Between.F, settings, false), charge(withinB, d.WithinB.F, settings, false))
 	return &d, nil
 }
 
-// near has the transport of a to b start from the potentials of b to itself, unless the settings begin otherwise. Marginals that
-// are nearly equal would take Sinkhorn's algorithm long at small eps; this way there is little left to do.
+// near has the transport of a to b start from the potentials of b to itself, unless the settings begin otherwise.
+// Marginals that are nearly equal would take Sinkhorn's algorithm long at small eps; this way there is little left to do.
 func (s Settings) near(own []float64) Settings {
 	if s.F == nil && s.G == nil && s.Scaling == 1 {
 		s.G = own
@@ -71,9 +72,8 @@ func (s Settings) near(own []float64) Settings {
 	return s
 }
 
-func debiased(between, withinA, withinB *Result) float64 {
-	return between.Dual - (withinA.Dual+withinB.Dual)/2
-}
+// debiased is the divergence of the values of three transports.
+func debiased(between, withinA, withinB float64) float64 { return between - (withinA+withinB)/2 }
 
 // within transports a marginal to itself.
 func within(ctx context.Context, name string, mass []float64, cost *Cost, settings Settings) (*Result, error) {
@@ -149,8 +149,8 @@ func difference(x, y []float64) []float64 {
 	return centred(x)
 }
 
-// GradientX is the derivative of the divergence by the places of the sources, one row each, if the costs between and within
-// come from SquaredEuclidean or Euclidean.
+// GradientX is the derivative of the divergence by the places of the sources, one row each, if the costs between and
+// within come from SquaredEuclidean or Euclidean.
 func (d *DivergenceResult) GradientX() (kernels.Matrix[float64], error) {
 	gradient, err := d.Between.GradientX()
 	if err != nil {
@@ -168,8 +168,8 @@ func (d *DivergenceResult) GradientY() (kernels.Matrix[float64], error) {
 	return less(gradient, d.WithinB)
 }
 
-// less subtracts what half the transport of a marginal to itself changes by its places: it has each place as source and as target,
-// to the same effect.
+// less subtracts what half the transport of a marginal to itself changes by its places: it has each place as source and
+// as target, to the same effect.
 func less(gradient kernels.Matrix[float64], within *Result) (kernels.Matrix[float64], error) {
 	own, err := within.GradientX()
 	if err != nil {

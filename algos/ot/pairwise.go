@@ -40,9 +40,9 @@ type PairwiseResult struct {
 }
 
 // Pairwise computes the measure of every pair of histograms on the same places, each histogram with itself included.
-// The cost is symmetric. Pairs are worked on in parallel (kernels.Workers), each among the places where its two histograms have
-// mass; the result does not depend on the number of workers. If the context ends first, the distances that are missing
-// are NaN and the error wraps the context's.
+// The cost is symmetric. Pairs are worked on in parallel (kernels.Workers), each among the places where its two
+// histograms have mass; the result does not depend on the number of workers. If the context ends first, the distances
+// that are missing are NaN and the error wraps the context's.
 func Pairwise(ctx context.Context, histograms [][]float64, cost *Cost, settings PairwiseSettings) (*PairwiseResult, error) {
 	p, err := newPairwise(histograms, cost, settings)
 	if err != nil {
@@ -107,8 +107,11 @@ func newPairwise(histograms [][]float64, cost *Cost, settings PairwiseSettings) 
 		return nil, err
 	}
 	n := len(histograms)
-	p := &pairwise{histograms: histograms, cost: cost, settings: settings, progress: progress, duals: make([]float64, n), own: make([][]float64, n)}
-	p.result = PairwiseResult{Report: algos.Report{Stopped: algos.Converged}, Distances: kernels.NewMatrix[float64](n, n), Epsilon: settings.Epsilon}
+	p := &pairwise{histograms: histograms, cost: cost, settings: settings, progress: progress}
+	p.duals, p.own = make([]float64, n), make([][]float64, n)
+	p.result.Stopped = algos.Converged
+	p.result.Epsilon = settings.Epsilon
+	p.result.Distances = kernels.NewMatrix[float64](n, n)
 	for k := range p.result.Distances.Data {
 		p.result.Distances.Data[k] = math.NaN()
 	}
@@ -156,7 +159,7 @@ func (p *pairwise) record(i, j int, r *Result, err error) {
 		if i == j {
 			p.duals[i], value = r.Dual, 0
 		} else {
-			value = r.Dual - (p.duals[i]+p.duals[j])/2
+			value = debiased(r.Dual, p.duals[i], p.duals[j])
 		}
 	}
 	p.result.Distances.Set(i, j, value)

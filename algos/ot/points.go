@@ -16,7 +16,8 @@ type points struct {
 }
 
 // FromPoints is the cost distance(x_i, y_j) between the rows of x and of y, which may differ in number but not in
-// length. The matrix of all of them is formed. The function must not keep or change its arguments; a value that is NaN or infinite is an error.
+// length. The matrix of all of them is formed. The function is called from several goroutines and must not keep or
+// change its arguments; a value that is NaN or infinite is an error.
 func FromPoints(x, y kernels.Matrix[float64], distance func(x, y []float64) float64) (*Cost, error) {
 	for _, m := range []struct {
 		name   string

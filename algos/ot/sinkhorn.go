@@ -69,7 +69,7 @@ func (it *iteration) step(ctx context.Context, advance func() (residual float64)
 	}
 	residual = advance() / it.mass
 	if math.IsNaN(residual) {
-		return 0, fmt.Errorf("ot: iteration %d at epsilon = %v with costs that range over %v: %w", it.report.Iterations, it.eps, it.spread, ErrBreakdown)
+		return 0, it.breakdown()
 	}
 	it.report.Iterations++
 	it.report.Residual = residual
@@ -78,6 +78,11 @@ func (it *iteration) step(ctx context.Context, advance func() (residual float64)
 		it.settings.Progress(algos.Progress{Done: it.report.Iterations, Of: it.settings.MaxIterations, Residual: residual})
 	}
 	return residual, nil
+}
+
+func (it *iteration) breakdown() error {
+	return fmt.Errorf("ot: iteration %d at epsilon = %v with costs that range over %v: %w",
+		it.report.Iterations, it.eps, it.spread, ErrBreakdown)
 }
 
 // settle ends an iteration whose residual meets the tolerance or is rounding, and reports whether it has ended. That the

@@ -9,8 +9,9 @@ import (
 )
 
 // Solve computes the entropic transport between marginals a (of the sources, the rows of the cost) and b (of the targets,
-// its columns) by Sinkhorn's algorithm; the package comment has the formulas. Entries of a and b are finite and not negative, zeros
-// are fine; unless a marginal is relaxed the two sum alike to a relative 1e-6, and b is then scaled to the sum of a.
+// its columns) by Sinkhorn's algorithm; the package comment has the formulas. Entries of a and b are finite and not
+// negative, zeros are fine; unless a marginal is relaxed the two sum alike to a relative 1e-6, and b is then scaled to
+// the sum of a.
 //
 // An iteration that does not reach the tolerance is not an error: see Result.Stopped. When the context ends first, Solve
 // returns the result so far together with an error that wraps the context's.
@@ -24,7 +25,11 @@ func Solve(ctx context.Context, a, b []float64, cost *Cost, settings Settings) (
 	if err != nil && it.report.Stopped != algos.Cancelled {
 		return nil, err
 	}
-	return it.finish(), err
+	result := it.finish()
+	if math.IsNaN(result.Dual) || math.IsNaN(result.Cost) {
+		return nil, it.breakdown()
+	}
+	return result, err
 }
 
 // solution is an iteration with where it comes from.
@@ -35,8 +40,8 @@ type solution struct {
 	sources, targets []int     // those with mass, in the order of iteration.a and b; nil: all
 }
 
-// gridAdvantage is how many entries of a dense cost are passed over in the time of one multiplication on a grid: the first
-// is one pass of SIMD over long rows, the second many short dot products.
+// gridAdvantage is how many entries of a dense cost are passed over in the time of one multiplication on a grid: the
+// first is one pass of SIMD over long rows, the second many short dot products.
 const gridAdvantage = 5
 
 // newSolution checks the input and chooses how to iterate. Sources and targets without mass are left out, except on

@@ -100,8 +100,8 @@ func TestGapBoundsTheDual(t *testing.T) {
 	}
 }
 
-// TestRandomAssignment is the case of specs of the Sinkhorn-Newton-Sparse method (Tang et al. 2024): costs uniform on [0, 1], n = 500,
-// eps = 1/1200. After 20 iterations the L1 error is about 2e-2.
+// TestRandomAssignment is a case of Tang et al., Accelerating Sinkhorn algorithm with sparse Newton iterations, 2024:
+// costs uniform on [0, 1], n = 500, eps = 1/1200. After 20 iterations the L1 error is about 2e-2.
 func TestRandomAssignment(t *testing.T) {
 	const n, eta = 500, 1200.0
 	a := make([]float64, n)
