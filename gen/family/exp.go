@@ -91,16 +91,15 @@ func newExponential(m machine.Machine) *exponential {
 	tables, ok := m.(machine.Tables)
 	mantissa, _ := format(m)
 	if !ok {
-		e := newReduced(m, byType(m, expWhole32, expWhole64))
 		deficit := byType(m, 4.0, 32)
-		e.magic = m.Constant(1.5*math.Ldexp(1, mantissa) - deficit)
+		e := newReduced(m, 1.5*math.Ldexp(1, mantissa)-deficit, byType(m, expWhole32, expWhole64))
 		e.deficit, e.signs = m.Constant(math.Exp2(deficit)), m.Constant(math.Copysign(0, -1))
 		return e
 	}
 	sigma := byType(m, expSigma32, expSigma64)
-	e := newReduced(m, byType(m, expTable32, expTable64))
+	// The low four bits of the sum count sixteenths.
+	e := newReduced(m, 1.5*math.Ldexp(1, mantissa-4), byType(m, expTable32, expTable64))
 	e.tables = tables
-	e.magic = m.Constant(1.5 * math.Ldexp(1, mantissa-4)) // the low four bits of the sum count sixteenths
 	e.table = tables.Table16(powersTimes(sigma))
 	return e
 }
@@ -118,13 +117,12 @@ func powersTimes(factor float64) (values [16]float64) {
 }
 
 // newReduced loads what all variants have in common, and the given coefficients.
-func newReduced(m machine.Machine, coefficients []float64) *exponential {
-	mantissa, _ := format(m)
+func newReduced(m machine.Machine, magic float64, coefficients []float64) *exponential {
 	high := byType(m, float64(float32(math.Ln2)), math.Ln2)
 	e := &exponential{
 		m:       m,
 		log2e:   m.Constant(math.Log2E),
-		magic:   m.Constant(1.5 * math.Ldexp(1, mantissa)),
+		magic:   m.Constant(magic),
 		ln2High: m.Constant(high),
 		ln2Low:  m.Constant(byType(m, math.Ln2-high, ln2Low)),
 		lowest:  m.Constant(byType(m, -104.0, -746)),
@@ -158,7 +156,7 @@ func (e *exponential) of(x machine.Vector) machine.Vector {
 	x = m.AtMost(m.AtLeast(x, e.lowest), e.highest)
 	k, counted, r := e.reduce(x)
 	if e.tables == nil {
-		p := m.MulAdd(e.paired(r), r, e.one)
+		p := m.MulAdd(e.horner(r), r, e.one)
 		y := e.scale(m.MulAdd(p, r, e.one), counted, k)
 		return m.AtLeast(x, y) // y, which is more than x; but NaN where x is
 	}
@@ -176,19 +174,6 @@ func (e *exponential) scale(p, counted, k machine.Vector) machine.Vector {
 	surplus := m.ShiftRight(m.And(k, e.signs), byType(m, 3, 4)) // 32 or 128 in the place of the exponent
 	p = m.IntAdd(p, m.IntAdd(m.ShiftLeft(counted, mantissa), surplus))
 	return m.Mul(p, m.IntSub(e.deficit, surplus))
-}
-
-// paired evaluates the polynomial of the coefficients as two in r^2, for the even and the odd powers: half the latency.
-func (e *exponential) paired(r machine.Vector) machine.Vector {
-	m := e.m
-	square := m.Mul(r, r)
-	n := len(e.coefficients)
-	halves := [2]machine.Vector{m.Copy(e.coefficients[0]), m.Copy(e.coefficients[1])}
-	for i, c := range e.coefficients[2:] {
-		halves[i%2] = m.MulAdd(halves[i%2], square, c)
-	}
-	odd, even := halves[n%2], halves[(n+1)%2]
-	return m.MulAdd(odd, r, even)
 }
 
 // horner evaluates the polynomial of the coefficients.
@@ -212,9 +197,9 @@ type exponentialMinusOne struct {
 }
 
 func newExponentialMinusOne(m machine.Machine) *exponentialMinusOne {
-	e := newReduced(m, byType(m, expm1Whole32, expWhole64))
-	e.lowest = m.Constant(byType(m, -20.0, -40)) // the result rounds to -1
 	mantissa, _ := format(m)
+	e := newReduced(m, 1.5*math.Ldexp(1, mantissa), byType(m, expm1Whole32, expWhole64))
+	e.lowest = m.Constant(byType(m, -20.0, -40)) // the result rounds to -1
 	return &exponentialMinusOne{
 		exponential: e,
 		unbiased:    e.one,

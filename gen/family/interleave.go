@@ -28,9 +28,37 @@ func interleave(m machine.Machine) (machine.Machine, *interleaved) {
 	return inner, inner
 }
 
-// load is the group of count vectors of the block at p, from the first on.
-func (g *interleaved) load(b machine.Block, p machine.Pointer, first, count int) machine.Vector {
-	g.members = count
+// sides is how many vectors to interleave, by the number of registers.
+type sides struct{ of16, of32 int }
+
+// oneByOne is for functions with many values alive at a time, abreast for those with few.
+var (
+	oneByOne = sides{1, 2}
+	abreast  = sides{3, 2}
+)
+
+// unroll is a multiple of the vectors side by side, for Traverse.
+func (s sides) unroll(m machine.Machine) int {
+	if m.Registers() == 16 {
+		return max(s.of16, 2)
+	}
+	return 2 * s.of32
+}
+
+// groups calls body for all vectors of the block, as many at a time as go side by side; first is the number of the first.
+func (g *interleaved) groups(b machine.Block, s sides, body func(first int)) {
+	side := s.of32
+	if g.Registers() == 16 {
+		side = s.of16
+	}
+	for first := 0; first < b.Vectors(); first += g.members {
+		g.members = min(side, b.Vectors()-first)
+		body(first)
+	}
+}
+
+// load is a group of vectors of the block at p, from the first on.
+func (g *interleaved) load(b machine.Block, p machine.Pointer, first int) machine.Vector {
 	return g.vectors(func(i int) machine.Vector { return b.Load(p, first+i) })
 }
 
@@ -114,7 +142,12 @@ func (g *interleaved) ScaleByPower(p, n machine.Vector) machine.Vector {
 	return g.binary(g.Machine.ScaleByPower, p, n)
 }
 
+// MulAdd loads a constant once for all members where constants are in memory, for want of registers: machines read two
+// or three vectors a cycle, not one for each multiply-add beside the data.
 func (g *interleaved) MulAdd(x, y, c machine.Vector) machine.Vector {
+	if _, ok := c.Op.(group); !ok && g.members > 1 && g.Registers() == 16 {
+		c = g.Machine.Copy(c)
+	}
 	return g.vectors(func(i int) machine.Vector { return g.Machine.MulAdd(member(x, i), member(y, i), member(c, i)) })
 }
 
@@ -159,14 +192,6 @@ func (g interleavedTables) Lookup(t machine.Table, index machine.Vector) machine
 
 func (g interleavedTables) ScaleByFloor(p, n machine.Vector) machine.Vector {
 	return g.binary(g.tables.ScaleByFloor, p, n)
-}
-
-// sideBySide is how many vectors to interleave: one where registers are few.
-func sideBySide(m machine.Machine, side int) int {
-	if m.Registers() == 16 {
-		return 1
-	}
-	return side
 }
 
 func (g interleavedTables) Sixteenths(t machine.Vector) (r, index machine.Vector) {

@@ -37,14 +37,22 @@ var (
 		0.146234744540707672921797666276688687503337860107421875}
 )
 
+// ln2Unit is such that multiples of it up to the logarithm of the largest number have no more bits than the format.
+func ln2Unit(m machine.Machine) float64 { return math.Ldexp(1, byType(m, -15, -42)) }
+
 // ln2Parts splits ln 2: multiples of the first part by exponents, and sums with logarithms rounded like it, are exact.
 func ln2Parts(m machine.Machine) (high, low float64) {
-	unit := math.Ldexp(1, byType(m, -15, -42))
+	unit := ln2Unit(m)
 	high = math.Round(math.Ln2/unit) * unit
 	return high, (math.Ln2 - high) + ln2Low
 }
 
-func newLogarithm(m machine.Machine) *logarithm {
+// newWholeLogarithm loads the constants for one polynomial over the whole interval.
+func newWholeLogarithm(m machine.Machine) *logarithm {
+	return newLogarithm(m, byType(m, logWhole32, logWhole64))
+}
+
+func newLogarithm(m machine.Machine, coefficients []float64) *logarithm {
 	high, low := ln2Parts(m)
 	l := &logarithm{
 		m:        m,
@@ -59,7 +67,6 @@ func newLogarithm(m machine.Machine) *logarithm {
 		negative: m.Constant(math.Inf(-1)),
 		nan:      m.Constant(math.NaN()),
 	}
-	coefficients := byType(m, logWhole32, logWhole64)
 	for i := len(coefficients) - 1; i >= 0; i-- {
 		l.coefficients = append(l.coefficients, m.Constant(coefficients[i]))
 	}
@@ -104,10 +111,9 @@ func (l *logarithm) sum(e, f machine.Vector) machine.Vector {
 // special is y where 0 < x < Inf, and what the logarithm of the other x is.
 func (l *logarithm) special(x, y machine.Vector) machine.Vector {
 	m := l.m
-	regular := m.MaskAnd(m.Compare(machine.Less, l.zero, x), m.Compare(machine.Less, x, l.infinity))
-	other := m.Select(m.Compare(machine.Less, x, l.zero), l.nan, x)
-	other = m.Select(m.Compare(machine.Equal, x, l.zero), l.negative, other)
-	return m.Select(regular, y, other)
+	other := m.Select(m.Compare(machine.Equal, x, l.zero), l.negative, l.nan)
+	y = m.Select(m.Compare(machine.Less, l.zero, x), y, other)
+	return m.Select(m.Compare(machine.Equal, x, l.infinity), x, y)
 }
 
 // of is log x, at most 1 ULP off.
@@ -139,38 +145,47 @@ func (l *logarithm) onePlusUnit(x machine.Vector) machine.Vector {
 	return l.sum(m.Select(large, l.one, l.zero), m.Select(large, halved, x))
 }
 
-// tabledLogarithm builds log x for float64 without a division, from 16 entries in registers. Split gives the fraction
-// m in [1/2, 1); the top four bits of its mantissa pick c near 1/m, and
+// tabledLogarithm builds log x without a division and with half the polynomial, from 16 entries in registers. Split gives
+// the fraction m in [1/2, 1); the top four bits of its mantissa pick c near 1/m, and
 //
 //	log x = e*ln 2 - log c + log(1 + r),  r = m*c - 1 in [-1/32, 1/16].
 //
 // c is 2 for the first interval and 1 for the last, with -log c = -ln 2 and 0 to the last bit: on both sides of x = 1 the
-// first two terms cancel exactly and r is x - 1. -log c is two numbers, the first a multiple of the unit of the first part of ln 2.
-// log(1+r) = r + r^2*P(r), P of degree 8, relative error 2^-56.6 (Sollya's fpminimax).
+// first two terms cancel exactly and r is x - 1. -log c is two numbers, the first a multiple of the unit of the first part
+// of ln 2. log(1+r) = r + r^2*P(r), P of degree 3 in float32 and 8 in float64, relative errors 2^-28.3 and 2^-56.6
+// (Sollya's fpminimax).
 type tabledLogarithm struct {
 	*logarithm
-	tables         machine.Tables
-	inverses       machine.Table
-	highs, lows    machine.Table
-	fourBits       int
-	coefficientsOf []machine.Vector // of P, highest degree first
-	minusOne       machine.Vector
+	tables      machine.Tables
+	inverses    machine.Table
+	highs, lows machine.Table
+	indexBits   int // from the lowest bit to the top four of the mantissa
+	minusOne    machine.Vector
 }
 
-var logTable64 = []float64{-0.50000000000000033306690738754696212708950042724609375,
-	0.3333333333334758119548268950893543660640716552734375,
-	-0.2499999999981085962996729676888207904994487762451171875,
-	0.199999999271634198994007647343096323311328887939453125,
-	-0.166666662394824915960356292998767457902431488037109375,
-	0.1428582149288342428850036184364592850506305694580078125,
-	-0.1250183845827162743002958222859888337552547454833984375,
-	0.11070361301122148833808722656613099388778209686279296875,
-	-8.7376085028163130719036644222796894609928131103515625e-2}
+var (
+	logTable32 = []float64{-0.5, 0.33334445953369140625, -0.2500753104686737060546875, 0.18865256011486053466796875}
+	logTable64 = []float64{-0.50000000000000033306690738754696212708950042724609375,
+		0.3333333333334758119548268950893543660640716552734375,
+		-0.2499999999981085962996729676888207904994487762451171875,
+		0.199999999271634198994007647343096323311328887939453125,
+		-0.166666662394824915960356292998767457902431488037109375,
+		0.1428582149288342428850036184364592850506305694580078125,
+		-0.1250183845827162743002958222859888337552547454833984375,
+		0.11070361301122148833808722656613099388778209686279296875,
+		-8.7376085028163130719036644222796894609928131103515625e-2}
+)
 
 func newTabledLogarithm(m machine.Machine, tables machine.Tables) *tabledLogarithm {
-	l := &tabledLogarithm{logarithm: newLogarithm(m), tables: tables, fourBits: 48, minusOne: m.Constant(-1)}
+	mantissa, _ := format(m)
+	l := &tabledLogarithm{
+		logarithm: newLogarithm(m, byType(m, logTable32, logTable64)),
+		tables:    tables,
+		indexBits: mantissa - 4,
+		minusOne:  m.Constant(-1),
+	}
 	high, low := ln2Parts(m)
-	unit := math.Ldexp(1, -42)
+	unit := ln2Unit(m)
 	var inverses, highs, lows [16]float64
 	for j := range inverses {
 		switch j {
@@ -186,16 +201,13 @@ func newTabledLogarithm(m machine.Machine, tables machine.Tables) *tabledLogarit
 		}
 	}
 	l.inverses, l.highs, l.lows = tables.Table16(inverses), tables.Table16(highs), tables.Table16(lows)
-	for i := len(logTable64) - 1; i >= 0; i-- {
-		l.coefficientsOf = append(l.coefficientsOf, m.Constant(logTable64[i]))
-	}
 	return l
 }
 
 func (l *tabledLogarithm) of(x machine.Vector) machine.Vector {
 	m := l.m
 	fraction, e := m.Split(x)
-	index := m.ShiftRight(fraction, l.fourBits)
+	index := m.ShiftRight(fraction, l.indexBits)
 	r := m.Copy(l.minusOne)
 	m.FMATo(r, fraction, l.tables.Lookup(l.inverses, index))
 	large := l.tables.Lookup(l.highs, index)
@@ -204,8 +216,8 @@ func (l *tabledLogarithm) of(x machine.Vector) machine.Vector {
 	m.FMATo(rest, e, l.ln2Low)
 	total := m.Add(large, r)
 	m.AddTo(rest, m.Sub(r, m.Sub(total, large)))
-	p := m.Copy(l.coefficientsOf[0])
-	for _, c := range l.coefficientsOf[1:] {
+	p := m.Copy(l.coefficients[0])
+	for _, c := range l.coefficients[1:] {
 		p = m.MulAdd(p, r, c)
 	}
 	m.FMATo(rest, m.Mul(r, r), p)

@@ -11,13 +11,13 @@ var Lse = machine.Family{
 	Name:    "lse",
 	Package: "kernels/lse",
 	Kernels: append([]machine.Kernel{
-		ofEach("Exp", "sets dst[i] = e^x[i].", 2, func(m machine.Machine) function { return newExponential(m) }),
-		ofEach("Expm1", "sets dst[i] = e^x[i] - 1.", 2, func(m machine.Machine) function { return newExponentialMinusOne(m) }),
-		ofEach("Log", "sets dst[i] = log x[i].", 2, newLog),
-		ofEach("Log1p", "sets dst[i] = log(1 + x[i]).", 2, func(m machine.Machine) function { return log1p{newLogarithm(m)} }),
-		ofEach("Tanh", "sets dst[i] = tanh x[i].", 2, func(m machine.Machine) function { return newHyperbolicTangent(m) }),
-		ofEach("Sigmoid", "sets dst[i] = 1/(1 + e^-x[i]).", 2, func(m machine.Machine) function { return newLogistic(m) }),
-		ofEach("Softplus", "sets dst[i] = log(1 + e^x[i]).", 2, func(m machine.Machine) function { return newSoftplus(m) }),
+		ofEach("Exp", "sets dst[i] = e^x[i].", abreast, func(m machine.Machine) function { return newExponential(m) }),
+		ofEach("Expm1", "sets dst[i] = e^x[i] - 1.", oneByOne, func(m machine.Machine) function { return newExponentialMinusOne(m) }),
+		ofEach("Log", "sets dst[i] = log x[i].", oneByOne, newLog),
+		ofEach("Log1p", "sets dst[i] = log(1 + x[i]).", oneByOne, func(m machine.Machine) function { return log1p{newWholeLogarithm(m)} }),
+		ofEach("Tanh", "sets dst[i] = tanh x[i].", oneByOne, func(m machine.Machine) function { return newHyperbolicTangent(m) }),
+		ofEach("Sigmoid", "sets dst[i] = 1/(1 + e^-x[i]).", oneByOne, func(m machine.Machine) function { return newLogistic(m) }),
+		ofEach("Softplus", "sets dst[i] = log(1 + e^x[i]).", oneByOne, func(m machine.Machine) function { return newSoftplus(m) }),
 		{
 			Name:      "LogAddExp",
 			Doc:       "sets dst[i] = log(e^x[i] + e^y[i]); the lengths are equal.",
@@ -60,7 +60,7 @@ type function interface {
 }
 
 // ofEach is the row of a function of one variable.
-func ofEach(name, doc string, side int, prepare func(m machine.Machine) function) machine.Kernel {
+func ofEach(name, doc string, side sides, prepare func(m machine.Machine) function) machine.Kernel {
 	return machine.Kernel{
 		Name:      name,
 		Doc:       doc + " The lengths are equal; dst may be x.",
@@ -70,24 +70,23 @@ func ofEach(name, doc string, side int, prepare func(m machine.Machine) function
 			dst, x, n := m.Pointer("dst"), m.Pointer("x"), m.Length("x")
 			g, group := interleave(m)
 			f := prepare(g)
-			m.Traverse(n, []machine.Pointer{dst, x}, depth(m), func(b machine.Block) {
-				width := min(sideBySide(m, side), b.Vectors())
-				for first := 0; first < b.Vectors(); first += width {
-					y := f.of(group.load(b, x, first, width))
-					for i := range width {
+			m.Traverse(n, []machine.Pointer{dst, x}, side.unroll(m), func(b machine.Block) {
+				group.groups(b, side, func(first int) {
+					y := f.of(group.load(b, x, first))
+					for i := range group.members {
 						b.Store(dst, first+i, member(y, i))
 					}
-				}
+				})
 			})
 		},
 	}
 }
 
 func newLog(m machine.Machine) function {
-	if tables, ok := m.(machine.Tables); ok && m.Type() == machine.F64 {
+	if tables, ok := m.(machine.Tables); ok {
 		return newTabledLogarithm(m, tables)
 	}
-	return newLogarithm(m)
+	return newWholeLogarithm(m)
 }
 
 type log1p struct{ *logarithm }
@@ -96,11 +95,15 @@ func (l log1p) of(x machine.Vector) machine.Vector { return l.onePlus(x) }
 
 func buildLogAddExp(m machine.Machine) {
 	dst, x, y, n := m.Pointer("dst"), m.Pointer("x"), m.Pointer("y"), m.Length("dst")
-	s := newSoftplus(m)
-	m.Traverse(n, []machine.Pointer{dst, x, y}, 2, func(b machine.Block) {
-		for i := range b.Vectors() {
-			b.Store(dst, i, s.logAddExp(b.Load(x, i), b.Load(y, i)))
-		}
+	g, group := interleave(m)
+	s := newSoftplus(g)
+	m.Traverse(n, []machine.Pointer{dst, x, y}, oneByOne.unroll(m), func(b machine.Block) {
+		group.groups(b, oneByOne, func(first int) {
+			z := s.logAddExp(group.load(b, x, first), group.load(b, y, first))
+			for i := range group.members {
+				b.Store(dst, first+i, member(z, i))
+			}
+		})
 	})
 }
 
@@ -124,15 +127,22 @@ func buildLargest(m machine.Machine) {
 	m.Return("largest", m.MaxLanes(largest[0]))
 }
 
+// summed is the interleaving of exponentials that are added up.
+var summed = sides{2, 2}
+
 func buildSumExp(m machine.Machine) {
 	x, n := m.Pointer("x"), m.Length("x")
 	shift, lowest := m.Broadcast("shift"), m.Constant(math.Inf(-1))
-	e := newExponential(m)
-	sums := zeros(m, depth(m))
-	m.Traverse(n, []machine.Pointer{x}, depth(m), func(b machine.Block) {
-		for i := range b.Vectors() {
-			m.AddTo(sums[i], e.of(m.Sub(b.LoadOr(x, i, lowest), shift)))
-		}
+	g, group := interleave(m)
+	e := newExponential(g)
+	sums := zeros(m, summed.unroll(m))
+	m.Traverse(n, []machine.Pointer{x}, len(sums), func(b machine.Block) {
+		group.groups(b, summed, func(first int) {
+			y := e.of(group.vectors(func(i int) machine.Vector { return m.Sub(b.LoadOr(x, first+i, lowest), shift) }))
+			for i := range group.members {
+				m.AddTo(sums[first+i], member(y, i))
+			}
+		})
 	})
 	m.Return("sum", m.SumLanes(total(m, sums)))
 }
@@ -140,14 +150,17 @@ func buildSumExp(m machine.Machine) {
 func buildExpShifted(m machine.Machine) {
 	dst, x, n := m.Pointer("dst"), m.Pointer("x"), m.Length("x")
 	shift, factor, zero := m.Broadcast("shift"), m.Broadcast("factor"), m.Constant(0)
-	e := newExponential(m)
-	sums := zeros(m, depth(m))
-	m.Traverse(n, []machine.Pointer{dst, x}, depth(m), func(b machine.Block) {
-		for i := range b.Vectors() {
-			y := m.Mul(e.of(m.Sub(b.Load(x, i), shift)), factor)
-			b.Store(dst, i, y)
-			m.AddTo(sums[i], b.Present(y, zero))
-		}
+	g, group := interleave(m)
+	e := newExponential(g)
+	sums := zeros(m, summed.unroll(m))
+	m.Traverse(n, []machine.Pointer{dst, x}, len(sums), func(b machine.Block) {
+		group.groups(b, summed, func(first int) {
+			y := g.Mul(e.of(g.Sub(group.load(b, x, first), shift)), factor)
+			for i := range group.members {
+				b.Store(dst, first+i, member(y, i))
+				m.AddTo(sums[first+i], b.Present(member(y, i), zero))
+			}
+		})
 	})
 	m.Return("sum", m.SumLanes(total(m, sums)))
 }

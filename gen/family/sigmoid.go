@@ -65,7 +65,7 @@ type softplus struct {
 }
 
 func newSoftplus(m machine.Machine) *softplus {
-	return &softplus{newExponential(m), newLogarithm(m), m.Constant(math.Copysign(0, -1))}
+	return &softplus{newExponential(m), newWholeLogarithm(m), m.Constant(math.Copysign(0, -1))}
 }
 
 func (s *softplus) of(x machine.Vector) machine.Vector {
