@@ -225,7 +225,7 @@ func TestBar(t *testing.T) {
 
 func TestWorkersDefaultToOneAndAll(t *testing.T) {
 	seen := map[int]bool{}
-	for _, m := range quick(t, "vec/Axpy") {
+	for _, m := range quick(t, "lse/Exp") {
 		seen[m.Workers] = true
 	}
 	assert.Equal(t, map[int]bool{1: true, runtime.GOMAXPROCS(0): true}, seen)

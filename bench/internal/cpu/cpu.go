@@ -36,6 +36,8 @@ func Read() Info {
 	}
 	if info.Model == "" {
 		info.Model = modelFromSystem()
+	} else if vendor := c.VendorID.String(); c.Family > 0 && !strings.Contains(info.Model, vendor) {
+		info.Model += fmt.Sprintf(" (%s family %d)", vendor, c.Family) // virtual processors have names of their own
 	}
 	for _, feature := range c.FeatureSet() {
 		if vectorFeature(feature) {

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"math"
 	"slices"
 
 	"gonum.org/v1/plot"
@@ -27,7 +28,6 @@ const (
 func bars(title, note string, jobs []bar, levels []string, width vg.Length) string {
 	p := newPlot(title)
 	p.Title.Padding = 16
-	p.X.Label.Text, p.X.Label.Padding = note, 5
 	p.X.Scale, p.X.Tick.Marker = plot.LogScale{}, timesTicks{}
 	p.X.Min, p.X.Max = 1, 2
 	p.Y.Tick.Length, p.Y.LineStyle.Width = 0, 0
@@ -46,7 +46,6 @@ func bars(title, note string, jobs []bar, levels []string, width vg.Length) stri
 		for _, t := range job.times {
 			longest = max(longest, t)
 		}
-		p.X.Max = max(p.X.Max, longest)
 		notes.XYs = append(notes.XYs, plotter.XY{X: longest, Y: float64(len(jobs) - 1 - i)})
 		notes.Labels = append(notes.Labels, job.note)
 	}
@@ -59,24 +58,52 @@ func bars(title, note string, jobs []bar, levels []string, width vg.Length) stri
 		p.Add(logBars{lengths, offset, levelColor(level)})
 		p.Legend.Add(levelName(level), swatch{levelColor(level)})
 	}
-	labels, err := plotter.NewLabels(notes)
-	if err == nil { // it fails only where a number is not finite
-		for i := range labels.TextStyle {
-			labels.TextStyle[i].Font, labels.TextStyle[i].Color = sans(9.5), muted
-			labels.TextStyle[i].YAlign = text.YCenter
-		}
-		labels.Offset = vg.Point{X: 4}
-		p.Add(labels)
-	}
+	p.Add(barNotes{notes})
 	p.NominalY(names...)
 	p.Y.Padding = 4
-	p.X.Max *= 1.9 // room for the notes
+	p.X.Max = roomForNotes(notes, width-widest(p.Y.Tick.Label, names)-margins)
 	p.Y.Min, p.Y.Max = -0.6, float64(len(jobs))-0.4
 	height := group*vg.Length(len(jobs)) + 76
 	if note != "" {
 		height += 18
 	}
-	return svg(p, width, height, title)
+	return svg(p, width, height, note)
+}
+
+// margins of a bar chart and the space between the names and the bars, in points.
+const margins = 26
+
+func widest(style text.Style, names []string) (width vg.Length) {
+	for _, name := range names {
+		width = max(width, style.Width(name))
+	}
+	return width
+}
+
+// noteOffset is the space between a bar and its note.
+const noteOffset = vg.Length(4)
+
+var noteStyle = draw.TextStyle{Color: muted, Font: sans(9.5), YAlign: text.YCenter, Handler: plot.DefaultTextHandler}
+
+// roomForNotes is the end of the axis with which all bars and the notes behind them fit in so many points.
+func roomForNotes(notes plotter.XYLabels, points vg.Length) float64 {
+	end := 2.0
+	for i, bar := range notes.XYs {
+		share := 1 - (noteStyle.Width(notes.Labels[i])+noteOffset)/points // of the axis, for the bar
+		end = max(end, math.Pow(bar.X, float64(1/share)))
+	}
+	return end
+}
+
+// barNotes writes the notes behind the bars. (plotter.Labels would make the plot narrower for them a second time.)
+type barNotes struct{ plotter.XYLabels }
+
+// Plot implements plot.Plotter.
+func (n barNotes) Plot(c draw.Canvas, p *plot.Plot) {
+	x, y := p.Transforms(&c)
+	for i, bar := range n.XYs {
+		c.FillText(noteStyle, vg.Point{X: x(bar.X) + noteOffset, Y: y(bar.Y)}, n.Labels[i])
+	}
 }
 
 // logBars is a horizontal bar chart that begins at 1 on a logarithmic axis, where plotter.BarChart would begin at 0.

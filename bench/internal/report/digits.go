@@ -83,12 +83,11 @@ func planPicture(p digits.Plan) string {
 	}
 	title := fmt.Sprintf("transport plan from a %d to a %d", p.FromLabel, p.ToLabel)
 	chart := newPlot(title)
-	chart.X.Label.Text = fmt.Sprintf("pixels of the %d", p.ToLabel)
 	chart.Y.Label.Text = fmt.Sprintf("pixels of the %d", p.FromLabel)
 	chart.X.Tick.Marker, chart.Y.Tick.Marker = plot.ConstantTicks{}, plot.ConstantTicks{}
 	chart.X.LineStyle.Width, chart.Y.LineStyle.Width = 0, 0
 	chart.Add(plotter.NewImage(m, 0, 0, float64(p.Mass.Cols), float64(p.Mass.Rows)))
-	return svg(chart, 500, 470, title)
+	return svg(chart, 500, 470, fmt.Sprintf("pixels of the %d", p.ToLabel))
 }
 
 // shade goes from white over blue to nearly black.
@@ -109,7 +108,7 @@ func flowPicture(p digits.Plan) string {
 	chart.HideAxes()
 	chart.X.Min, chart.X.Max, chart.Y.Min, chart.Y.Max = 3, digits.Side-3, 3, digits.Side-3 // the margin of MNIST is paper
 	chart.Add(flow{p})
-	return svg(chart, 500, 470, title)
+	return svg(chart, 500, 470, "")
 }
 
 type flow struct{ digits.Plan }

@@ -35,7 +35,6 @@ func Roofline(lines []Line, l *limits.Limits, typ string) string {
 	p := newPlot(fmt.Sprintf("roofline, %s, one goroutine: the kernels under what the machine can do", typ))
 	p.X.Scale, p.Y.Scale = plot.LogScale{}, plot.LogScale{}
 	p.X.Tick.Marker, p.Y.Tick.Marker = plainTicks{}, plainTicks{}
-	p.X.Label.Text = "operations a byte moved (an exp counts as the operations it costs)"
 	p.Y.Label.Text = "operations/ns"
 	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = lowIntensity, highIntensity, 0.5, peak*2
 	p.Add(verticalGrid{})
@@ -70,7 +69,7 @@ func Roofline(lines []Line, l *limits.Limits, typ string) string {
 		p.Add(scatter)
 	}
 	addLabels(p, spread(points), ink)
-	return svg(p, 620, 430, p.Title.Text)
+	return svg(p, 620, 430, "operations a byte moved (an exp counts as the operations it costs)")
 }
 
 // roof is min(peak, bandwidth*x) over the width of the chart.
@@ -104,7 +103,7 @@ func spread(points plotter.XYLabels) plotter.XYLabels {
 	for i, a := range points.XYs {
 		free := true
 		for _, b := range kept.XYs {
-			if math.Abs(math.Log(a.Y/b.Y)) < 0.11 && math.Abs(math.Log(a.X/b.X)) < 1.1 {
+			if math.Abs(math.Log(a.Y/b.Y)) < 0.21 && math.Abs(math.Log(a.X/b.X)) < 1.4 {
 				free = false
 			}
 		}

@@ -3,11 +3,13 @@ package report
 import (
 	"bytes"
 	"fmt"
+	"html"
 	"image/color"
 	"strings"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/font"
+	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 	"gonum.org/v1/plot/vg/vgsvg"
@@ -103,20 +105,28 @@ func newPlot(title string) *plot.Plot {
 	return p
 }
 
-// svg draws p with the width and height in points. The result stands alone: no file header, no fonts to load.
-func svg(p *plot.Plot, width, height vg.Length, description string) string {
+// svg draws p with the width and height in points, and below it a line of text. (A label of a logarithmic axis would take
+// room at its right end: plot places it in the middle of the values, not of the logarithms.) The result stands alone: no
+// file header, no fonts to load.
+func svg(p *plot.Plot, width, height vg.Length, footer string) string {
 	canvas := vgsvg.New(width, height)
-	p.Draw(draw.Crop(draw.New(canvas), 6, -6, 4, -6))
+	area := draw.Crop(draw.New(canvas), 6, -6, 4, -6)
+	if footer != "" {
+		style := draw.TextStyle{Color: muted, Font: sans(10.5), XAlign: text.XCenter, Handler: plot.DefaultTextHandler}
+		area.FillText(style, vg.Point{X: area.Center().X, Y: area.Min.Y + 3}, footer)
+		area = draw.Crop(area, 0, 0, 19, 0)
+	}
+	p.Draw(area)
 	var b bytes.Buffer
 	if _, err := canvas.WriteTo(&b); err != nil {
 		panic(err) // a bytes.Buffer does not fail
 	}
-	text := b.String()
-	text = text[strings.Index(text, "<svg"):]
-	start := strings.Index(text, ">")
+	drawing := b.String()
+	drawing = drawing[strings.Index(drawing, "<svg"):]
+	start := strings.Index(drawing, ">")
 	head := fmt.Sprintf(`<svg viewBox="0 0 %[1]g %[2]g" width="%[1]g" height="%[2]g" role="img" aria-label="%[3]s" `+
-		`xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">`, width, height, description)
-	return head + replacements.Replace(text[start+1:])
+		`xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">`, width, height, html.EscapeString(p.Title.Text))
+	return head + replacements.Replace(drawing[start+1:])
 }
 
 // replacements name fonts that most systems have beside the one the text is laid out for, and let images fill their frame.

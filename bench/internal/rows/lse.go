@@ -37,11 +37,19 @@ func lseRows[T kernels.Float]() []measure.Row {
 	each("Tanh", one, -4, 4, lse.Tanh[T], tanhPeers[T])
 	each("Sigmoid", one, -10, 10, lse.Sigmoid[T], sigmoidPeers[T])
 	each("Softplus", two, -10, 10, lse.Softplus[T], nil)
+	for _, n := range []int{medium, elementwise} {
+		ofLength := []measure.Row{
+			vector[T]("lse", "LogSumExp", n, traffic{exps: 1, read: 1}, logSumExpJob[T]),
+			vector[T]("lse", "Softmax", n, one, twoJob(lse.Softmax[T], nil)),
+			vector[T]("lse", "LogSoftmax", n, one, twoJob(lse.LogSoftmax[T], nil)),
+			vector[T]("lse", "LogAddExp", n, traffic{exps: 2, read: 2, write: 1}, threeJob(lse.LogAddExp[T], nil)),
+		}
+		for _, row := range ofLength {
+			row.Parallel = n == elementwise
+			rows = append(rows, row)
+		}
+	}
 	rows = append(rows,
-		vector[T]("lse", "LogSumExp", medium, traffic{exps: 1, read: 1}, logSumExpJob[T]),
-		vector[T]("lse", "Softmax", medium, one, twoJob(lse.Softmax[T], nil)),
-		vector[T]("lse", "LogSoftmax", medium, one, twoJob(lse.LogSoftmax[T], nil)),
-		vector[T]("lse", "LogAddExp", medium, traffic{exps: 2, read: 2, write: 1}, threeJob(lse.LogAddExp[T], nil)),
 		matrix[T]("lse", "LogSumExpRows", side, side, traffic{exps: 1, read: 1}, logSumExpRowsJob[T]),
 		matrix[T]("lse", "LogSumExpColumns", side, side, traffic{exps: 1, read: 1}, logSumExpColumnsJob[T]),
 		matrix[T]("lse", "Plan", side, side, traffic{exps: 1, read: 1, write: 1}, planJob[T]),
