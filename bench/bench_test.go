@@ -23,11 +23,18 @@ func BenchmarkLse(b *testing.B) { benchmark(b, "lse") }
 
 // BenchmarkOt is the matrix of distances between the digits.
 func BenchmarkOt(b *testing.B) {
-	for b.Loop() {
-		if _, err := digits.Run(b.Context(), nil); err != nil {
-			b.Fatal(err)
+	_, name, _ := strings.Cut(report.BenchmarkName(digits.Job()), "/")
+	b.Run(name, func(b *testing.B) {
+		pairs := 0
+		for b.Loop() {
+			result, err := digits.Run(b.Context(), nil)
+			if err != nil {
+				b.Fatal(err)
+			}
+			pairs += result.Pairs
 		}
-	}
+		b.ReportMetric(float64(pairs)/b.Elapsed().Seconds(), "pairs/s")
+	})
 }
 
 func benchmark(b *testing.B, family string) {

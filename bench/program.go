@@ -159,6 +159,9 @@ func (p *program) digits(ctx context.Context) error {
 
 func (p *program) picture() error {
 	picture := report.Picture(p.page.CPU, report.Group(p.page.Measurements))
+	if err := os.MkdirAll(filepath.Dir(p.options.picture), 0o755); err != nil {
+		return err
+	}
 	if err := os.WriteFile(p.options.picture, []byte(picture), 0o644); err != nil {
 		return err
 	}

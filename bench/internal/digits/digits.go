@@ -70,14 +70,21 @@ func (r *Result) Table() string {
 	return "digit            " + digit.String() + "\nnearest the same " + agree.String() + "\n"
 }
 
+// Job names the job with the level and the workers that are in force.
+func Job() measure.Measurement {
+	return measure.Measurement{
+		Family: "ot", Kernel: "Pairwise", Type: "float64", Shape: fmt.Sprintf("%dx%d", digits.Count, digits.Pixels),
+		Level: kernels.Level().String(), Workers: kernels.Workers(), Unit: "pairs/s",
+	}
+}
+
 // Measurement is the job as a row of the report: its elements are pairs.
 func (r *Result) Measurement() measure.Measurement {
-	ns := float64(r.Elapsed.Nanoseconds())
-	return measure.Measurement{
-		Family: "ot", Kernel: "Pairwise", Type: "float64", Shape: fmt.Sprintf("%dx%d", len(r.Labels), Side*Side),
-		Level: kernels.Level().String(), Workers: r.Workers, NS: ns, Rate: float64(r.Pairs) / ns * 1e9, Unit: "pairs/s",
-		Samples: []measure.Sample{{Calls: 1, NS: ns}},
-	}
+	m := Job()
+	m.NS = float64(r.Elapsed.Nanoseconds())
+	m.Rate = float64(r.Pairs) / m.NS * 1e9
+	m.Samples = []measure.Sample{{Calls: 1, NS: m.NS}}
+	return m
 }
 
 // nearest sets to each image the one at the smallest distance, and how often the labels agree.
