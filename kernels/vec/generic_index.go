@@ -67,10 +67,11 @@ func gatherAxpyGeneric[T kernels.Float](alpha T, x []T, index []int32, y []T) {
 // indexBound is the exclusive bound of the indices into length elements, as bits of a float32 because that is what
 // assembly can spread over a vector. No int32 reaches 1<<31.
 func indexBound(length int) float32 {
-	if length > math.MaxInt32 {
-		length = 1 << 31
+	bound := uint32(1 << 31)
+	if uint64(length) < 1<<31 {
+		bound = uint32(length)
 	}
-	return math.Float32frombits(uint32(length))
+	return math.Float32frombits(bound)
 }
 
 // indexOutsideGeneric returns 0 if all indices are in [0, bound), with bound > 0 from indexBound, and else not 0.
