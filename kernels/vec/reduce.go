@@ -9,12 +9,12 @@ import (
 	"github.com/raphson-go/raphson/kernels"
 )
 
+// Panels are powers of two so that the cuts do not depend on where a recursion stands. They trade the error bound against
+// the end of a call, where chains and lanes are added: beside panels of 65536 elements those of 4096 take 2 to 4 % longer
+// from L2 and 1 to 2 % from L3, those of 2048 take 4 to 8 % and 5 %; from main memory there is no difference.
 const (
-	// sumPanel is the number of elements that one call of assembly adds up; panels are combined pairwise. It is a power of
-	// two so that the cuts do not depend on where a recursion stands.
-	sumPanel = 4096
-	// pairwisePanel is the same for Sum, whose error bound is tighter.
-	pairwisePanel = 2048
+	sumPanel      = 4096 // elements that one call of assembly adds up; panels are combined pairwise
+	pairwisePanel = 2048 // the same for Sum, whose error bound is tighter
 )
 
 // half is where a vector of n > panel elements is cut: at the largest panel * 2^k below n.
