@@ -6212,7 +6212,7 @@ restDone5:
 	RET
 
 // func ExpAffineF32(dst []float32, shift []float32, c []float32, scale float32, bias float32) (sum float32)
-// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, MMX+
 TEXT ·ExpAffineF32(SB), NOSPLIT, $0-84
 	MOVQ         dst_base+0(FP), AX
 	MOVQ         shift_base+24(FP), CX
@@ -6301,6 +6301,10 @@ block1:
 	VADDPS        Z13, Z9, Z9
 	VMOVUPS       Z14, 192(AX)
 	VADDPS        Z14, Z10, Z10
+	PREFETCHT0    2048(DX)
+	PREFETCHT0    2112(DX)
+	PREFETCHT0    2176(DX)
+	PREFETCHT0    2240(DX)
 	ADDQ          $+256, AX
 	ADDQ          $+256, CX
 	ADDQ          $+256, DX
@@ -6330,6 +6334,7 @@ vector3:
 	VSCALEFPS     Z11, Z14, Z11
 	VMOVUPS       Z11, (AX)
 	VADDPS        Z11, Z7, Z7
+	PREFETCHT0    2048(DX)
 	ADDQ          $+64, AX
 	ADDQ          $+64, CX
 	ADDQ          $+64, DX
@@ -6409,7 +6414,7 @@ DATA x3f317219<>+0(SB)/4, $0x3f317219
 GLOBL x3f317219<>(SB), RODATA|NOPTR, $4
 
 // func ExpAffineF64(dst []float64, shift []float64, c []float64, scale float64, bias float64) (sum float64)
-// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, MMX+
 TEXT ·ExpAffineF64(SB), NOSPLIT, $0-96
 	MOVQ         dst_base+0(FP), AX
 	MOVQ         shift_base+24(FP), CX
@@ -6518,6 +6523,10 @@ block1:
 	VADDPD        Z17, Z13, Z13
 	VMOVUPD       Z18, 192(AX)
 	VADDPD        Z18, Z14, Z14
+	PREFETCHT0    2048(DX)
+	PREFETCHT0    2112(DX)
+	PREFETCHT0    2176(DX)
+	PREFETCHT0    2240(DX)
 	ADDQ          $+256, AX
 	ADDQ          $+256, CX
 	ADDQ          $+256, DX
@@ -6551,6 +6560,7 @@ vector3:
 	VSCALEFPD     Z15, Z18, Z15
 	VMOVUPD       Z15, (AX)
 	VADDPD        Z15, Z11, Z11
+	PREFETCHT0    2048(DX)
 	ADDQ          $+64, AX
 	ADDQ          $+64, CX
 	ADDQ          $+64, DX
@@ -7318,9 +7328,9 @@ restDone5:
 	VZEROUPPER
 	RET
 
-// func AddRowsF32(sums []float32, rows []float32, stride int, weights []float32)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·AddRowsF32(SB), NOSPLIT, $0-80
+// func AddRowsF32(sums []float32, rows []float32, stride int, weights []float32, ahead []float32)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·AddRowsF32(SB), NOSPLIT, $0-104
 	MOVQ rows_base+24(FP), AX
 	MOVQ weights_base+56(FP), CX
 	MOVQ weights_len+64(FP), DX
@@ -7342,8 +7352,9 @@ rows1:
 	MOVQ         AX, R9
 	LEAQ         (AX)(BX*4), AX
 	MOVQ         sums_base+0(FP), BX
-	MOVQ         sums_len+8(FP), R10
-	CMPQ         R10, $+32
+	MOVQ         ahead_base+80(FP), R10
+	MOVQ         sums_len+8(FP), R11
+	CMPQ         R11, $+32
 	JLT          blockDone4
 
 block3:
@@ -7367,17 +7378,22 @@ block3:
 	VMOVUPS     64(R9), Z5
 	VFMADD231PS Z3, Z5, Z4
 	VMOVUPS     Z4, 64(BX)
+	PREFETCHT0  (R10)
+	PREFETCHT0  64(R10)
+	PREFETCHT0  128(R10)
+	PREFETCHT0  192(R10)
+	ADDQ        $+256, R10
 	ADDQ        $+128, SI
 	ADDQ        $+128, DI
 	ADDQ        $+128, R8
 	ADDQ        $+128, R9
 	ADDQ        $+128, BX
-	SUBQ        $+32, R10
-	CMPQ        R10, $+32
+	SUBQ        $+32, R11
+	CMPQ        R11, $+32
 	JGE         block3
 
 blockDone4:
-	CMPQ R10, $+16
+	CMPQ R11, $+16
 	JLT  vectorDone6
 
 vector5:
@@ -7391,21 +7407,24 @@ vector5:
 	VMOVUPS     (R9), Z5
 	VFMADD231PS Z3, Z5, Z4
 	VMOVUPS     Z4, (BX)
+	PREFETCHT0  (R10)
+	PREFETCHT0  64(R10)
+	ADDQ        $+128, R10
 	ADDQ        $+64, SI
 	ADDQ        $+64, DI
 	ADDQ        $+64, R8
 	ADDQ        $+64, R9
 	ADDQ        $+64, BX
-	SUBQ        $+16, R10
-	CMPQ        R10, $+16
+	SUBQ        $+16, R11
+	CMPQ        R11, $+16
 	JGE         vector5
 
 vectorDone6:
-	TESTQ       R10, R10
+	TESTQ       R11, R11
 	JLE         restDone7
-	MOVL        $0x0000ffff, R11
-	BZHIL       R10, R11, R11
-	KMOVW       R11, K1
+	MOVL        $0x0000ffff, R10
+	BZHIL       R11, R10, R10
+	KMOVW       R10, K1
 	VMOVUPS.Z   (BX), K1, Z4
 	VMOVUPS.Z   (SI), K1, Z5
 	VFMADD231PS Z0, Z5, Z4
@@ -7416,11 +7435,11 @@ vectorDone6:
 	VMOVUPS.Z   (R9), K1, Z0
 	VFMADD231PS Z3, Z0, Z4
 	VMOVUPS     Z4, K1, (BX)
-	LEAQ        (SI)(R10*4), SI
-	LEAQ        (DI)(R10*4), DI
-	LEAQ        (R8)(R10*4), R8
-	LEAQ        (R9)(R10*4), R9
-	LEAQ        (BX)(R10*4), BX
+	LEAQ        (SI)(R11*4), SI
+	LEAQ        (DI)(R11*4), DI
+	LEAQ        (R8)(R11*4), R8
+	LEAQ        (R9)(R11*4), R9
+	LEAQ        (BX)(R11*4), BX
 
 restDone7:
 	ADDQ $+16, CX
@@ -7438,8 +7457,9 @@ rows8:
 	MOVQ         AX, SI
 	LEAQ         (AX)(BX*4), AX
 	MOVQ         sums_base+0(FP), BX
-	MOVQ         sums_len+8(FP), DI
-	CMPQ         DI, $+32
+	MOVQ         ahead_base+80(FP), DI
+	MOVQ         sums_len+8(FP), R8
+	CMPQ         R8, $+32
 	JLT          blockDone11
 
 block10:
@@ -7451,14 +7471,19 @@ block10:
 	VMOVUPS     64(SI), Z2
 	VFMADD231PS Z0, Z2, Z1
 	VMOVUPS     Z1, 64(BX)
+	PREFETCHT0  (DI)
+	PREFETCHT0  64(DI)
+	PREFETCHT0  128(DI)
+	PREFETCHT0  192(DI)
+	ADDQ        $+256, DI
 	ADDQ        $+128, SI
 	ADDQ        $+128, BX
-	SUBQ        $+32, DI
-	CMPQ        DI, $+32
+	SUBQ        $+32, R8
+	CMPQ        R8, $+32
 	JGE         block10
 
 blockDone11:
-	CMPQ DI, $+16
+	CMPQ R8, $+16
 	JLT  vectorDone13
 
 vector12:
@@ -7466,24 +7491,27 @@ vector12:
 	VMOVUPS     (SI), Z2
 	VFMADD231PS Z0, Z2, Z1
 	VMOVUPS     Z1, (BX)
+	PREFETCHT0  (DI)
+	PREFETCHT0  64(DI)
+	ADDQ        $+128, DI
 	ADDQ        $+64, SI
 	ADDQ        $+64, BX
-	SUBQ        $+16, DI
-	CMPQ        DI, $+16
+	SUBQ        $+16, R8
+	CMPQ        R8, $+16
 	JGE         vector12
 
 vectorDone13:
-	TESTQ       DI, DI
+	TESTQ       R8, R8
 	JLE         restDone14
-	MOVL        $0x0000ffff, R8
-	BZHIL       DI, R8, R8
-	KMOVW       R8, K1
+	MOVL        $0x0000ffff, DI
+	BZHIL       R8, DI, DI
+	KMOVW       DI, K1
 	VMOVUPS.Z   (BX), K1, Z1
 	VMOVUPS.Z   (SI), K1, Z2
 	VFMADD231PS Z0, Z2, Z1
 	VMOVUPS     Z1, K1, (BX)
-	LEAQ        (SI)(DI*4), SI
-	LEAQ        (BX)(DI*4), BX
+	LEAQ        (SI)(R8*4), SI
+	LEAQ        (BX)(R8*4), BX
 
 restDone14:
 	ADDQ $+4, CX
@@ -7495,9 +7523,9 @@ rowsDone9:
 	VZEROUPPER
 	RET
 
-// func AddRowsF64(sums []float64, rows []float64, stride int, weights []float64)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·AddRowsF64(SB), NOSPLIT, $0-80
+// func AddRowsF64(sums []float64, rows []float64, stride int, weights []float64, ahead []float64)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·AddRowsF64(SB), NOSPLIT, $0-104
 	MOVQ rows_base+24(FP), AX
 	MOVQ weights_base+56(FP), CX
 	MOVQ weights_len+64(FP), DX
@@ -7519,8 +7547,9 @@ rows1:
 	MOVQ         AX, R9
 	LEAQ         (AX)(BX*8), AX
 	MOVQ         sums_base+0(FP), BX
-	MOVQ         sums_len+8(FP), R10
-	CMPQ         R10, $+16
+	MOVQ         ahead_base+80(FP), R10
+	MOVQ         sums_len+8(FP), R11
+	CMPQ         R11, $+16
 	JLT          blockDone4
 
 block3:
@@ -7544,17 +7573,22 @@ block3:
 	VMOVUPD     64(R9), Z5
 	VFMADD231PD Z3, Z5, Z4
 	VMOVUPD     Z4, 64(BX)
+	PREFETCHT0  (R10)
+	PREFETCHT0  64(R10)
+	PREFETCHT0  128(R10)
+	PREFETCHT0  192(R10)
+	ADDQ        $+256, R10
 	ADDQ        $+128, SI
 	ADDQ        $+128, DI
 	ADDQ        $+128, R8
 	ADDQ        $+128, R9
 	ADDQ        $+128, BX
-	SUBQ        $+16, R10
-	CMPQ        R10, $+16
+	SUBQ        $+16, R11
+	CMPQ        R11, $+16
 	JGE         block3
 
 blockDone4:
-	CMPQ R10, $+8
+	CMPQ R11, $+8
 	JLT  vectorDone6
 
 vector5:
@@ -7568,21 +7602,24 @@ vector5:
 	VMOVUPD     (R9), Z5
 	VFMADD231PD Z3, Z5, Z4
 	VMOVUPD     Z4, (BX)
+	PREFETCHT0  (R10)
+	PREFETCHT0  64(R10)
+	ADDQ        $+128, R10
 	ADDQ        $+64, SI
 	ADDQ        $+64, DI
 	ADDQ        $+64, R8
 	ADDQ        $+64, R9
 	ADDQ        $+64, BX
-	SUBQ        $+8, R10
-	CMPQ        R10, $+8
+	SUBQ        $+8, R11
+	CMPQ        R11, $+8
 	JGE         vector5
 
 vectorDone6:
-	TESTQ       R10, R10
+	TESTQ       R11, R11
 	JLE         restDone7
-	MOVL        $0x000000ff, R11
-	BZHIL       R10, R11, R11
-	KMOVW       R11, K1
+	MOVL        $0x000000ff, R10
+	BZHIL       R11, R10, R10
+	KMOVW       R10, K1
 	VMOVUPD.Z   (BX), K1, Z4
 	VMOVUPD.Z   (SI), K1, Z5
 	VFMADD231PD Z0, Z5, Z4
@@ -7593,11 +7630,11 @@ vectorDone6:
 	VMOVUPD.Z   (R9), K1, Z0
 	VFMADD231PD Z3, Z0, Z4
 	VMOVUPD     Z4, K1, (BX)
-	LEAQ        (SI)(R10*8), SI
-	LEAQ        (DI)(R10*8), DI
-	LEAQ        (R8)(R10*8), R8
-	LEAQ        (R9)(R10*8), R9
-	LEAQ        (BX)(R10*8), BX
+	LEAQ        (SI)(R11*8), SI
+	LEAQ        (DI)(R11*8), DI
+	LEAQ        (R8)(R11*8), R8
+	LEAQ        (R9)(R11*8), R9
+	LEAQ        (BX)(R11*8), BX
 
 restDone7:
 	ADDQ $+32, CX
@@ -7615,8 +7652,9 @@ rows8:
 	MOVQ         AX, SI
 	LEAQ         (AX)(BX*8), AX
 	MOVQ         sums_base+0(FP), BX
-	MOVQ         sums_len+8(FP), DI
-	CMPQ         DI, $+16
+	MOVQ         ahead_base+80(FP), DI
+	MOVQ         sums_len+8(FP), R8
+	CMPQ         R8, $+16
 	JLT          blockDone11
 
 block10:
@@ -7628,14 +7666,19 @@ block10:
 	VMOVUPD     64(SI), Z2
 	VFMADD231PD Z0, Z2, Z1
 	VMOVUPD     Z1, 64(BX)
+	PREFETCHT0  (DI)
+	PREFETCHT0  64(DI)
+	PREFETCHT0  128(DI)
+	PREFETCHT0  192(DI)
+	ADDQ        $+256, DI
 	ADDQ        $+128, SI
 	ADDQ        $+128, BX
-	SUBQ        $+16, DI
-	CMPQ        DI, $+16
+	SUBQ        $+16, R8
+	CMPQ        R8, $+16
 	JGE         block10
 
 blockDone11:
-	CMPQ DI, $+8
+	CMPQ R8, $+8
 	JLT  vectorDone13
 
 vector12:
@@ -7643,24 +7686,27 @@ vector12:
 	VMOVUPD     (SI), Z2
 	VFMADD231PD Z0, Z2, Z1
 	VMOVUPD     Z1, (BX)
+	PREFETCHT0  (DI)
+	PREFETCHT0  64(DI)
+	ADDQ        $+128, DI
 	ADDQ        $+64, SI
 	ADDQ        $+64, BX
-	SUBQ        $+8, DI
-	CMPQ        DI, $+8
+	SUBQ        $+8, R8
+	CMPQ        R8, $+8
 	JGE         vector12
 
 vectorDone13:
-	TESTQ       DI, DI
+	TESTQ       R8, R8
 	JLE         restDone14
-	MOVL        $0x000000ff, R8
-	BZHIL       DI, R8, R8
-	KMOVW       R8, K1
+	MOVL        $0x000000ff, DI
+	BZHIL       R8, DI, DI
+	KMOVW       DI, K1
 	VMOVUPD.Z   (BX), K1, Z1
 	VMOVUPD.Z   (SI), K1, Z2
 	VFMADD231PD Z0, Z2, Z1
 	VMOVUPD     Z1, K1, (BX)
-	LEAQ        (SI)(DI*8), SI
-	LEAQ        (BX)(DI*8), BX
+	LEAQ        (SI)(R8*8), SI
+	LEAQ        (BX)(R8*8), BX
 
 restDone14:
 	ADDQ $+8, CX
@@ -7672,9 +7718,9 @@ rowsDone9:
 	VZEROUPPER
 	RET
 
-// func DotRowsF32(dst []float32, rows []float32, stride int, v []float32)
-// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2
-TEXT ·DotRowsF32(SB), NOSPLIT, $0-80
+// func DotRowsF32(dst []float32, rows []float32, stride int, v []float32, ahead []float32)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, MMX+
+TEXT ·DotRowsF32(SB), NOSPLIT, $0-104
 	MOVQ dst_base+0(FP), AX
 	MOVQ rows_base+24(FP), CX
 	MOVQ dst_len+8(FP), DX
@@ -7700,8 +7746,9 @@ rows1:
 	MOVQ   CX, R9
 	LEAQ   (CX)(BX*4), CX
 	MOVQ   v_base+56(FP), BX
-	MOVQ   v_len+64(FP), R10
-	CMPQ   R10, $+32
+	MOVQ   ahead_base+80(FP), R10
+	MOVQ   v_len+64(FP), R11
+	CMPQ   R11, $+32
 	JLT    blockDone4
 
 block3:
@@ -7723,17 +7770,22 @@ block3:
 	VFMADD231PS Z8, Z9, Z5
 	VMOVUPS     64(R9), Z9
 	VFMADD231PS Z8, Z9, Z7
+	PREFETCHT0  (R10)
+	PREFETCHT0  64(R10)
+	PREFETCHT0  128(R10)
+	PREFETCHT0  192(R10)
+	ADDQ        $+256, R10
 	ADDQ        $+128, SI
 	ADDQ        $+128, DI
 	ADDQ        $+128, R8
 	ADDQ        $+128, R9
 	ADDQ        $+128, BX
-	SUBQ        $+32, R10
-	CMPQ        R10, $+32
+	SUBQ        $+32, R11
+	CMPQ        R11, $+32
 	JGE         block3
 
 blockDone4:
-	CMPQ R10, $+16
+	CMPQ R11, $+16
 	JLT  vectorDone6
 
 vector5:
@@ -7746,21 +7798,24 @@ vector5:
 	VFMADD231PS Z8, Z9, Z4
 	VMOVUPS     (R9), Z9
 	VFMADD231PS Z8, Z9, Z6
+	PREFETCHT0  (R10)
+	PREFETCHT0  64(R10)
+	ADDQ        $+128, R10
 	ADDQ        $+64, SI
 	ADDQ        $+64, DI
 	ADDQ        $+64, R8
 	ADDQ        $+64, R9
 	ADDQ        $+64, BX
-	SUBQ        $+16, R10
-	CMPQ        R10, $+16
+	SUBQ        $+16, R11
+	CMPQ        R11, $+16
 	JGE         vector5
 
 vectorDone6:
-	TESTQ       R10, R10
+	TESTQ       R11, R11
 	JLE         restDone7
-	MOVL        $0x0000ffff, R11
-	BZHIL       R10, R11, R11
-	KMOVW       R11, K1
+	MOVL        $0x0000ffff, R10
+	BZHIL       R11, R10, R10
+	KMOVW       R10, K1
 	VMOVUPS.Z   (BX), K1, Z8
 	VMOVUPS.Z   (SI), K1, Z9
 	VFMADD231PS Z8, Z9, Z0
@@ -7770,11 +7825,11 @@ vectorDone6:
 	VFMADD231PS Z8, Z9, Z4
 	VMOVUPS.Z   (R9), K1, Z9
 	VFMADD231PS Z8, Z9, Z6
-	LEAQ        (SI)(R10*4), SI
-	LEAQ        (DI)(R10*4), DI
-	LEAQ        (R8)(R10*4), R8
-	LEAQ        (R9)(R10*4), R9
-	LEAQ        (BX)(R10*4), BX
+	LEAQ        (SI)(R11*4), SI
+	LEAQ        (DI)(R11*4), DI
+	LEAQ        (R8)(R11*4), R8
+	LEAQ        (R9)(R11*4), R9
+	LEAQ        (BX)(R11*4), BX
 
 restDone7:
 	VADDPS        Z1, Z0, Z0
@@ -7833,8 +7888,9 @@ rows8:
 	MOVQ   CX, SI
 	LEAQ   (CX)(BX*4), CX
 	MOVQ   v_base+56(FP), BX
-	MOVQ   v_len+64(FP), DI
-	CMPQ   DI, $+32
+	MOVQ   ahead_base+80(FP), DI
+	MOVQ   v_len+64(FP), R8
+	CMPQ   R8, $+32
 	JLT    blockDone11
 
 block10:
@@ -7844,37 +7900,45 @@ block10:
 	VMOVUPS     64(BX), Z2
 	VMOVUPS     64(SI), Z3
 	VFMADD231PS Z2, Z3, Z1
+	PREFETCHT0  (DI)
+	PREFETCHT0  64(DI)
+	PREFETCHT0  128(DI)
+	PREFETCHT0  192(DI)
+	ADDQ        $+256, DI
 	ADDQ        $+128, SI
 	ADDQ        $+128, BX
-	SUBQ        $+32, DI
-	CMPQ        DI, $+32
+	SUBQ        $+32, R8
+	CMPQ        R8, $+32
 	JGE         block10
 
 blockDone11:
-	CMPQ DI, $+16
+	CMPQ R8, $+16
 	JLT  vectorDone13
 
 vector12:
 	VMOVUPS     (BX), Z2
 	VMOVUPS     (SI), Z3
 	VFMADD231PS Z2, Z3, Z0
+	PREFETCHT0  (DI)
+	PREFETCHT0  64(DI)
+	ADDQ        $+128, DI
 	ADDQ        $+64, SI
 	ADDQ        $+64, BX
-	SUBQ        $+16, DI
-	CMPQ        DI, $+16
+	SUBQ        $+16, R8
+	CMPQ        R8, $+16
 	JGE         vector12
 
 vectorDone13:
-	TESTQ       DI, DI
+	TESTQ       R8, R8
 	JLE         restDone14
-	MOVL        $0x0000ffff, R8
-	BZHIL       DI, R8, R8
-	KMOVW       R8, K1
+	MOVL        $0x0000ffff, DI
+	BZHIL       R8, DI, DI
+	KMOVW       DI, K1
 	VMOVUPS.Z   (BX), K1, Z2
 	VMOVUPS.Z   (SI), K1, Z3
 	VFMADD231PS Z2, Z3, Z0
-	LEAQ        (SI)(DI*4), SI
-	LEAQ        (BX)(DI*4), BX
+	LEAQ        (SI)(R8*4), SI
+	LEAQ        (BX)(R8*4), BX
 
 restDone14:
 	VADDPS        Z1, Z0, Z0
@@ -7896,9 +7960,9 @@ rowsDone9:
 	VZEROUPPER
 	RET
 
-// func DotRowsF64(dst []float64, rows []float64, stride int, v []float64)
-// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2
-TEXT ·DotRowsF64(SB), NOSPLIT, $0-80
+// func DotRowsF64(dst []float64, rows []float64, stride int, v []float64, ahead []float64)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, MMX+
+TEXT ·DotRowsF64(SB), NOSPLIT, $0-104
 	MOVQ dst_base+0(FP), AX
 	MOVQ rows_base+24(FP), CX
 	MOVQ dst_len+8(FP), DX
@@ -7924,8 +7988,9 @@ rows1:
 	MOVQ   CX, R9
 	LEAQ   (CX)(BX*8), CX
 	MOVQ   v_base+56(FP), BX
-	MOVQ   v_len+64(FP), R10
-	CMPQ   R10, $+16
+	MOVQ   ahead_base+80(FP), R10
+	MOVQ   v_len+64(FP), R11
+	CMPQ   R11, $+16
 	JLT    blockDone4
 
 block3:
@@ -7947,17 +8012,22 @@ block3:
 	VFMADD231PD Z8, Z9, Z5
 	VMOVUPD     64(R9), Z9
 	VFMADD231PD Z8, Z9, Z7
+	PREFETCHT0  (R10)
+	PREFETCHT0  64(R10)
+	PREFETCHT0  128(R10)
+	PREFETCHT0  192(R10)
+	ADDQ        $+256, R10
 	ADDQ        $+128, SI
 	ADDQ        $+128, DI
 	ADDQ        $+128, R8
 	ADDQ        $+128, R9
 	ADDQ        $+128, BX
-	SUBQ        $+16, R10
-	CMPQ        R10, $+16
+	SUBQ        $+16, R11
+	CMPQ        R11, $+16
 	JGE         block3
 
 blockDone4:
-	CMPQ R10, $+8
+	CMPQ R11, $+8
 	JLT  vectorDone6
 
 vector5:
@@ -7970,21 +8040,24 @@ vector5:
 	VFMADD231PD Z8, Z9, Z4
 	VMOVUPD     (R9), Z9
 	VFMADD231PD Z8, Z9, Z6
+	PREFETCHT0  (R10)
+	PREFETCHT0  64(R10)
+	ADDQ        $+128, R10
 	ADDQ        $+64, SI
 	ADDQ        $+64, DI
 	ADDQ        $+64, R8
 	ADDQ        $+64, R9
 	ADDQ        $+64, BX
-	SUBQ        $+8, R10
-	CMPQ        R10, $+8
+	SUBQ        $+8, R11
+	CMPQ        R11, $+8
 	JGE         vector5
 
 vectorDone6:
-	TESTQ       R10, R10
+	TESTQ       R11, R11
 	JLE         restDone7
-	MOVL        $0x000000ff, R11
-	BZHIL       R10, R11, R11
-	KMOVW       R11, K1
+	MOVL        $0x000000ff, R10
+	BZHIL       R11, R10, R10
+	KMOVW       R10, K1
 	VMOVUPD.Z   (BX), K1, Z8
 	VMOVUPD.Z   (SI), K1, Z9
 	VFMADD231PD Z8, Z9, Z0
@@ -7994,11 +8067,11 @@ vectorDone6:
 	VFMADD231PD Z8, Z9, Z4
 	VMOVUPD.Z   (R9), K1, Z9
 	VFMADD231PD Z8, Z9, Z6
-	LEAQ        (SI)(R10*8), SI
-	LEAQ        (DI)(R10*8), DI
-	LEAQ        (R8)(R10*8), R8
-	LEAQ        (R9)(R10*8), R9
-	LEAQ        (BX)(R10*8), BX
+	LEAQ        (SI)(R11*8), SI
+	LEAQ        (DI)(R11*8), DI
+	LEAQ        (R8)(R11*8), R8
+	LEAQ        (R9)(R11*8), R9
+	LEAQ        (BX)(R11*8), BX
 
 restDone7:
 	VADDPD        Z1, Z0, Z0
@@ -8049,8 +8122,9 @@ rows8:
 	MOVQ   CX, SI
 	LEAQ   (CX)(BX*8), CX
 	MOVQ   v_base+56(FP), BX
-	MOVQ   v_len+64(FP), DI
-	CMPQ   DI, $+16
+	MOVQ   ahead_base+80(FP), DI
+	MOVQ   v_len+64(FP), R8
+	CMPQ   R8, $+16
 	JLT    blockDone11
 
 block10:
@@ -8060,37 +8134,45 @@ block10:
 	VMOVUPD     64(BX), Z2
 	VMOVUPD     64(SI), Z3
 	VFMADD231PD Z2, Z3, Z1
+	PREFETCHT0  (DI)
+	PREFETCHT0  64(DI)
+	PREFETCHT0  128(DI)
+	PREFETCHT0  192(DI)
+	ADDQ        $+256, DI
 	ADDQ        $+128, SI
 	ADDQ        $+128, BX
-	SUBQ        $+16, DI
-	CMPQ        DI, $+16
+	SUBQ        $+16, R8
+	CMPQ        R8, $+16
 	JGE         block10
 
 blockDone11:
-	CMPQ DI, $+8
+	CMPQ R8, $+8
 	JLT  vectorDone13
 
 vector12:
 	VMOVUPD     (BX), Z2
 	VMOVUPD     (SI), Z3
 	VFMADD231PD Z2, Z3, Z0
+	PREFETCHT0  (DI)
+	PREFETCHT0  64(DI)
+	ADDQ        $+128, DI
 	ADDQ        $+64, SI
 	ADDQ        $+64, BX
-	SUBQ        $+8, DI
-	CMPQ        DI, $+8
+	SUBQ        $+8, R8
+	CMPQ        R8, $+8
 	JGE         vector12
 
 vectorDone13:
-	TESTQ       DI, DI
+	TESTQ       R8, R8
 	JLE         restDone14
-	MOVL        $0x000000ff, R8
-	BZHIL       DI, R8, R8
-	KMOVW       R8, K1
+	MOVL        $0x000000ff, DI
+	BZHIL       R8, DI, DI
+	KMOVW       DI, K1
 	VMOVUPD.Z   (BX), K1, Z2
 	VMOVUPD.Z   (SI), K1, Z3
 	VFMADD231PD Z2, Z3, Z0
-	LEAQ        (SI)(DI*8), SI
-	LEAQ        (BX)(DI*8), BX
+	LEAQ        (SI)(R8*8), SI
+	LEAQ        (BX)(R8*8), BX
 
 restDone14:
 	VADDPD        Z1, Z0, Z0

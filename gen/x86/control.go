@@ -163,3 +163,5 @@ func (b block) Store(p machine.Pointer, i int, v vector) {
 		m.emit("VMASKMOV"+m.packed(), v, b.mask, mem)
 	}
 }
+
+func (m *x86) Prefetch(p machine.Pointer, i int) { m.emit("PREFETCHT0", m.at(p, i)) }

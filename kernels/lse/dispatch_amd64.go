@@ -345,48 +345,50 @@ func addExpColumns[T cast.Float](sums, largest, c []T, scale, shift T) {
 	addExpColumnsGeneric(sums, largest, c, scale, shift)
 }
 
-func addRows[T cast.Float](sums, rows []T, stride int, weights []T) {
+func addRows[T cast.Float](sums, rows []T, stride int, weights, ahead []T) {
 	race.Write(sums)
 	race.Read(rows)
 	race.Read(weights)
+	race.Read(ahead)
 	switch level.Current() {
 	case level.AVX512:
 		if cast.Single[T]() {
-			avx512.AddRowsF32(cast.F32(sums), cast.F32(rows), stride, cast.F32(weights))
+			avx512.AddRowsF32(cast.F32(sums), cast.F32(rows), stride, cast.F32(weights), cast.F32(ahead))
 			return
 		}
-		avx512.AddRowsF64(cast.F64(sums), cast.F64(rows), stride, cast.F64(weights))
+		avx512.AddRowsF64(cast.F64(sums), cast.F64(rows), stride, cast.F64(weights), cast.F64(ahead))
 		return
 	case level.AVX2:
 		if cast.Single[T]() {
-			avx2.AddRowsF32(cast.F32(sums), cast.F32(rows), stride, cast.F32(weights))
+			avx2.AddRowsF32(cast.F32(sums), cast.F32(rows), stride, cast.F32(weights), cast.F32(ahead))
 			return
 		}
-		avx2.AddRowsF64(cast.F64(sums), cast.F64(rows), stride, cast.F64(weights))
+		avx2.AddRowsF64(cast.F64(sums), cast.F64(rows), stride, cast.F64(weights), cast.F64(ahead))
 		return
 	}
-	addRowsGeneric(sums, rows, stride, weights)
+	addRowsGeneric(sums, rows, stride, weights, ahead)
 }
 
-func dotRows[T cast.Float](dst, rows []T, stride int, v []T) {
+func dotRows[T cast.Float](dst, rows []T, stride int, v, ahead []T) {
 	race.Write(dst)
 	race.Read(rows)
 	race.Read(v)
+	race.Read(ahead)
 	switch level.Current() {
 	case level.AVX512:
 		if cast.Single[T]() {
-			avx512.DotRowsF32(cast.F32(dst), cast.F32(rows), stride, cast.F32(v))
+			avx512.DotRowsF32(cast.F32(dst), cast.F32(rows), stride, cast.F32(v), cast.F32(ahead))
 			return
 		}
-		avx512.DotRowsF64(cast.F64(dst), cast.F64(rows), stride, cast.F64(v))
+		avx512.DotRowsF64(cast.F64(dst), cast.F64(rows), stride, cast.F64(v), cast.F64(ahead))
 		return
 	case level.AVX2:
 		if cast.Single[T]() {
-			avx2.DotRowsF32(cast.F32(dst), cast.F32(rows), stride, cast.F32(v))
+			avx2.DotRowsF32(cast.F32(dst), cast.F32(rows), stride, cast.F32(v), cast.F32(ahead))
 			return
 		}
-		avx2.DotRowsF64(cast.F64(dst), cast.F64(rows), stride, cast.F64(v))
+		avx2.DotRowsF64(cast.F64(dst), cast.F64(rows), stride, cast.F64(v), cast.F64(ahead))
 		return
 	}
-	dotRowsGeneric(dst, rows, stride, v)
+	dotRowsGeneric(dst, rows, stride, v, ahead)
 }
