@@ -74,11 +74,18 @@ type spans[T kernels.Float] struct {
 
 // run does all parts, on the workers where that pays and no operand lives on the caller's stack.
 func (s *spans[T]) run() {
+	if len(s.x) <= leastSpan {
+		s.span = leastSpan
+		if sum := s.part(0); s.pass != divide {
+			s.total = sum
+		}
+		return
+	}
 	s.span = max(leastSpan, (len(s.x)+maxSpans-1)/maxSpans)
 	s.span = (s.span + block - 1) / block * block
 	parts := (len(s.x) + s.span - 1) / s.span
 	total := noTerms
-	if task := s.share(parts); task != nil {
+	if task := s.share(); task != nil {
 		pool.Run(parts, task)
 		for _, t := range task.sums[:parts] {
 			total.add(t)
@@ -137,9 +144,9 @@ func recycledSpans[T kernels.Float]() *sync.Pool {
 	return &sharedDouble
 }
 
-// share is a copy of s that workers may use, nil if there are none, or not two parts, or an operand is on the stack.
-func (s *spans[T]) share(parts int) *sharedSpans[T] {
-	if parts < 2 || pool.Workers() < 2 {
+// share is a copy of s that workers may use, nil if there are none or an operand is on the stack.
+func (s *spans[T]) share() *sharedSpans[T] {
+	if pool.Workers() < 2 {
 		return nil
 	}
 	x, xOK := pool.Share(s.x)
