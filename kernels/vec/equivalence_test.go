@@ -3,8 +3,6 @@ package vec
 import (
 	"fmt"
 	"math"
-	"os"
-	"regexp"
 	"slices"
 	"testing"
 	"unsafe"
@@ -15,19 +13,6 @@ import (
 	"github.com/raphson-go/raphson/internal/testkit"
 	"github.com/raphson-go/raphson/kernels"
 )
-
-func TestEveryKernelHasARow(t *testing.T) {
-	stubs, err := os.ReadFile("../../asm/avx2/vec_amd64.go")
-	require.NoError(t, err)
-	both, single := equivalence[float64](), equivalence32()
-	names := regexp.MustCompile(`(?m)^func (\w+)F(?:32|64)\(`).FindAllStringSubmatch(string(stubs), -1)
-	require.NotEmpty(t, names)
-	for _, name := range names {
-		_, inBoth := both[name[1]]
-		_, inSingle := single[name[1]]
-		require.True(t, inBoth || inSingle, "kernel %s has no row in the table of equivalence_test.go", name[1])
-	}
-}
 
 func TestPlacements(t *testing.T) {
 	t.Run("float32", func(t *testing.T) {
