@@ -78,6 +78,22 @@ func function(out *bytes.Buffer, used map[string]bool, k machine.Kernel, arch Ar
 	}
 	fmt.Fprintf(out, "\nfunc %s%s%s {\n", name, typeParameters, strings.TrimPrefix(header, "func"))
 
+	arguments := make([]string, len(params))
+	for i, p := range params {
+		arguments[i] = p.name
+	}
+	keyword := "return "
+	if len(results) == 0 {
+		keyword = ""
+	}
+	if k.Common != "" {
+		fmt.Fprintf(out, "\tif !(%s) {\n%s%sUncommon(%s)\n", k.Common, keyword, name, strings.Join(arguments, ", "))
+		if len(results) == 0 {
+			out.WriteString("return\n")
+		}
+		out.WriteString("}\n")
+	}
+
 	var sets []set
 	for _, s := range arch.Sets {
 		if k.In(s.pkg) {
@@ -112,14 +128,6 @@ func function(out *bytes.Buffer, used map[string]bool, k machine.Kernel, arch Ar
 			}
 		}
 		out.WriteString("\t}\n")
-	}
-	arguments := make([]string, len(params))
-	for i, p := range params {
-		arguments[i] = p.name
-	}
-	keyword := "return "
-	if len(results) == 0 {
-		keyword = ""
 	}
 	fmt.Fprintf(out, "\t%s%sGeneric(%s)\n}\n", keyword, name, strings.Join(arguments, ", "))
 	return nil

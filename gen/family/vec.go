@@ -12,6 +12,7 @@ var Vec = machine.Family{
 			Name:      "Axpy",
 			Doc:       "adds alpha*x to y, product and sum rounded once each.",
 			Signature: "func(alpha T, x, y []T)",
+			Common:    "len(x) == len(y) && common(len(x))",
 			Writes:    []string{"y"},
 			Build: mapVectors("y", func(m machine.Machine) formula {
 				alpha := m.Broadcast("alpha")
@@ -22,6 +23,7 @@ var Vec = machine.Family{
 			Name:      "Scale",
 			Doc:       "multiplies x by alpha.",
 			Signature: "func(alpha T, x []T)",
+			Common:    "common(len(x))",
 			Writes:    []string{"x"},
 			Build: mapVectors("x", func(m machine.Machine) formula {
 				alpha := m.Broadcast("alpha")
@@ -32,6 +34,7 @@ var Vec = machine.Family{
 			Name:      "Add",
 			Doc:       "sets dst to x + y.",
 			Signature: "func(dst, x, y []T)",
+			Common:    "len(dst) == len(x) && len(dst) == len(y) && common(len(dst))",
 			Writes:    []string{"dst"},
 			Build:     mapPair(machine.Machine.Add),
 		},
@@ -39,6 +42,7 @@ var Vec = machine.Family{
 			Name:      "Sub",
 			Doc:       "sets dst to x - y.",
 			Signature: "func(dst, x, y []T)",
+			Common:    "len(dst) == len(x) && len(dst) == len(y) && common(len(dst))",
 			Writes:    []string{"dst"},
 			Build:     mapPair(machine.Machine.Sub),
 		},
@@ -46,6 +50,7 @@ var Vec = machine.Family{
 			Name:      "Mul",
 			Doc:       "sets dst to x * y, element by element.",
 			Signature: "func(dst, x, y []T)",
+			Common:    "len(dst) == len(x) && len(dst) == len(y) && common(len(dst))",
 			Writes:    []string{"dst"},
 			Build:     mapPair(machine.Machine.Mul),
 		},
@@ -53,6 +58,7 @@ var Vec = machine.Family{
 			Name:      "Div",
 			Doc:       "sets dst to x / y, element by element.",
 			Signature: "func(dst, x, y []T)",
+			Common:    "len(dst) == len(x) && len(dst) == len(y) && common(len(dst))",
 			Writes:    []string{"dst"},
 			Build:     mapPair(machine.Machine.Div),
 		},
@@ -60,6 +66,7 @@ var Vec = machine.Family{
 			Name:      "AddScaled",
 			Doc:       "sets dst to a*x + b*y, every operation rounded once.",
 			Signature: "func(dst []T, a T, x []T, b T, y []T)",
+			Common:    "len(dst) == len(x) && len(dst) == len(y) && common(len(dst))",
 			Writes:    []string{"dst"},
 			Build: mapVectors("dst", func(m machine.Machine) formula {
 				a, b := m.Broadcast("a"), m.Broadcast("b")
@@ -70,6 +77,7 @@ var Vec = machine.Family{
 			Name:      "Clamp",
 			Doc:       "sets dst to x moved into [lo, hi]; NaN stays NaN.",
 			Signature: "func(dst, x []T, lo, hi T)",
+			Common:    "len(dst) == len(x) && lo <= hi && common(len(x))",
 			Writes:    []string{"dst"},
 			Build:     mapVectors("dst", clamp, "x"),
 		},
@@ -77,6 +85,7 @@ var Vec = machine.Family{
 			Name:      "SoftThreshold",
 			Doc:       "sets dst to x moved by t towards zero, +0 where |x| <= t; t >= 0.",
 			Signature: "func(dst, x []T, t T)",
+			Common:    "len(dst) == len(x) && t >= 0 && common(len(x))",
 			Writes:    []string{"dst"},
 			Build:     mapVectors("dst", softThreshold, "x"),
 		},
@@ -84,6 +93,7 @@ var Vec = machine.Family{
 			Name:      "Fill",
 			Doc:       "sets every element of dst to v.",
 			Signature: "func(dst []T, v T)",
+			Common:    "common(len(dst))",
 			Writes:    []string{"dst"},
 			Build: mapVectors("dst", func(m machine.Machine) formula {
 				value := m.Broadcast("v")
@@ -94,12 +104,14 @@ var Vec = machine.Family{
 			Name:      "Dot",
 			Doc:       "returns the sum of x*y.",
 			Signature: "func(x, y []T) (sum T)",
+			Common:    "len(x) == len(y) && len(x) <= sumPanel",
 			Build:     dot,
 		},
 		{
 			Name:      "DotWide",
 			Doc:       "returns the sum of x*y, products exact and sums in float64.",
 			Signature: "func(x, y []T) (sum float64)",
+			Common:    "len(x) == len(y) && len(x) <= sumPanel",
 			Types:     []machine.Float{machine.F32},
 			Build:     dotWide,
 		},
@@ -107,36 +119,42 @@ var Vec = machine.Family{
 			Name:      "Sum",
 			Doc:       "returns the sum of x.",
 			Signature: "func(x []T) (sum T)",
+			Common:    "len(x) <= pairwisePanel",
 			Build:     reduction(plain),
 		},
 		{
 			Name:      "AbsSum",
 			Doc:       "returns the sum of |x|.",
 			Signature: "func(x []T) (sum T)",
+			Common:    "len(x) <= sumPanel",
 			Build:     reduction(absolute),
 		},
 		{
 			Name:      "SumSquares",
 			Doc:       "returns the sum of x*x.",
 			Signature: "func(x []T) (sum T)",
+			Common:    "len(x) <= sumPanel",
 			Build:     reduction(square),
 		},
 		{
 			Name:      "SumSquaresScaled",
 			Doc:       "returns the sum of (alpha*x)*(alpha*x), for a power of two alpha.",
 			Signature: "func(alpha T, x []T) (sum T)",
+			Common:    "len(x) <= sumPanel",
 			Build:     reduction(scaledSquare),
 		},
 		{
 			Name:      "Max",
 			Doc:       "returns the largest element, NaN if there is one, +0 for either zero.",
 			Signature: "func(x []T) (m T)",
+			Common:    "len(x) <= panel",
 			Build:     maximum,
 		},
 		{
 			Name:      "Min",
 			Doc:       "returns the smallest element, NaN if there is one, +0 for either zero.",
 			Signature: "func(x []T) (m T)",
+			Common:    "len(x) <= panel",
 			Build:     minimum,
 		},
 		{

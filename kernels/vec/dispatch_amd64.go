@@ -13,6 +13,10 @@ import (
 )
 
 func axpy[T cast.Float](alpha T, x, y []T) {
+	if !(len(x) == len(y) && common(len(x))) {
+		axpyUncommon(alpha, x, y)
+		return
+	}
 	race.Read(x)
 	race.Write(y)
 	switch level.Current() {
@@ -35,6 +39,10 @@ func axpy[T cast.Float](alpha T, x, y []T) {
 }
 
 func scale[T cast.Float](alpha T, x []T) {
+	if !(common(len(x))) {
+		scaleUncommon(alpha, x)
+		return
+	}
 	race.Write(x)
 	switch level.Current() {
 	case level.AVX512:
@@ -56,6 +64,10 @@ func scale[T cast.Float](alpha T, x []T) {
 }
 
 func add[T cast.Float](dst, x, y []T) {
+	if !(len(dst) == len(x) && len(dst) == len(y) && common(len(dst))) {
+		addUncommon(dst, x, y)
+		return
+	}
 	race.Write(dst)
 	race.Read(x)
 	race.Read(y)
@@ -79,6 +91,10 @@ func add[T cast.Float](dst, x, y []T) {
 }
 
 func sub[T cast.Float](dst, x, y []T) {
+	if !(len(dst) == len(x) && len(dst) == len(y) && common(len(dst))) {
+		subUncommon(dst, x, y)
+		return
+	}
 	race.Write(dst)
 	race.Read(x)
 	race.Read(y)
@@ -102,6 +118,10 @@ func sub[T cast.Float](dst, x, y []T) {
 }
 
 func mul[T cast.Float](dst, x, y []T) {
+	if !(len(dst) == len(x) && len(dst) == len(y) && common(len(dst))) {
+		mulUncommon(dst, x, y)
+		return
+	}
 	race.Write(dst)
 	race.Read(x)
 	race.Read(y)
@@ -125,6 +145,10 @@ func mul[T cast.Float](dst, x, y []T) {
 }
 
 func div[T cast.Float](dst, x, y []T) {
+	if !(len(dst) == len(x) && len(dst) == len(y) && common(len(dst))) {
+		divUncommon(dst, x, y)
+		return
+	}
 	race.Write(dst)
 	race.Read(x)
 	race.Read(y)
@@ -148,6 +172,10 @@ func div[T cast.Float](dst, x, y []T) {
 }
 
 func addScaled[T cast.Float](dst []T, a T, x []T, b T, y []T) {
+	if !(len(dst) == len(x) && len(dst) == len(y) && common(len(dst))) {
+		addScaledUncommon(dst, a, x, b, y)
+		return
+	}
 	race.Write(dst)
 	race.Read(x)
 	race.Read(y)
@@ -171,6 +199,10 @@ func addScaled[T cast.Float](dst []T, a T, x []T, b T, y []T) {
 }
 
 func clamp[T cast.Float](dst, x []T, lo, hi T) {
+	if !(len(dst) == len(x) && lo <= hi && common(len(x))) {
+		clampUncommon(dst, x, lo, hi)
+		return
+	}
 	race.Write(dst)
 	race.Read(x)
 	switch level.Current() {
@@ -193,6 +225,10 @@ func clamp[T cast.Float](dst, x []T, lo, hi T) {
 }
 
 func softThreshold[T cast.Float](dst, x []T, t T) {
+	if !(len(dst) == len(x) && t >= 0 && common(len(x))) {
+		softThresholdUncommon(dst, x, t)
+		return
+	}
 	race.Write(dst)
 	race.Read(x)
 	switch level.Current() {
@@ -215,6 +251,10 @@ func softThreshold[T cast.Float](dst, x []T, t T) {
 }
 
 func fill[T cast.Float](dst []T, v T) {
+	if !(common(len(dst))) {
+		fillUncommon(dst, v)
+		return
+	}
 	race.Write(dst)
 	switch level.Current() {
 	case level.AVX512:
@@ -236,6 +276,9 @@ func fill[T cast.Float](dst []T, v T) {
 }
 
 func dot[T cast.Float](x, y []T) (sum T) {
+	if !(len(x) == len(y) && len(x) <= sumPanel) {
+		return dotUncommon(x, y)
+	}
 	race.Read(x)
 	race.Read(y)
 	switch level.Current() {
@@ -254,6 +297,9 @@ func dot[T cast.Float](x, y []T) (sum T) {
 }
 
 func dotWide(x, y []float32) (sum float64) {
+	if !(len(x) == len(y) && len(x) <= sumPanel) {
+		return dotWideUncommon(x, y)
+	}
 	race.Read(x)
 	race.Read(y)
 	switch level.Current() {
@@ -266,6 +312,9 @@ func dotWide(x, y []float32) (sum float64) {
 }
 
 func sum[T cast.Float](x []T) (sum T) {
+	if !(len(x) <= pairwisePanel) {
+		return sumUncommon(x)
+	}
 	race.Read(x)
 	switch level.Current() {
 	case level.AVX512:
@@ -283,6 +332,9 @@ func sum[T cast.Float](x []T) (sum T) {
 }
 
 func absSum[T cast.Float](x []T) (sum T) {
+	if !(len(x) <= sumPanel) {
+		return absSumUncommon(x)
+	}
 	race.Read(x)
 	switch level.Current() {
 	case level.AVX512:
@@ -300,6 +352,9 @@ func absSum[T cast.Float](x []T) (sum T) {
 }
 
 func sumSquares[T cast.Float](x []T) (sum T) {
+	if !(len(x) <= sumPanel) {
+		return sumSquaresUncommon(x)
+	}
 	race.Read(x)
 	switch level.Current() {
 	case level.AVX512:
@@ -317,6 +372,9 @@ func sumSquares[T cast.Float](x []T) (sum T) {
 }
 
 func sumSquaresScaled[T cast.Float](alpha T, x []T) (sum T) {
+	if !(len(x) <= sumPanel) {
+		return sumSquaresScaledUncommon(alpha, x)
+	}
 	race.Read(x)
 	switch level.Current() {
 	case level.AVX512:
@@ -334,6 +392,9 @@ func sumSquaresScaled[T cast.Float](alpha T, x []T) (sum T) {
 }
 
 func max[T cast.Float](x []T) (m T) {
+	if !(len(x) <= panel) {
+		return maxUncommon(x)
+	}
 	race.Read(x)
 	switch level.Current() {
 	case level.AVX512:
@@ -351,6 +412,9 @@ func max[T cast.Float](x []T) (m T) {
 }
 
 func min[T cast.Float](x []T) (m T) {
+	if !(len(x) <= panel) {
+		return minUncommon(x)
+	}
 	race.Read(x)
 	switch level.Current() {
 	case level.AVX512:

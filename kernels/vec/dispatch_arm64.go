@@ -12,6 +12,10 @@ import (
 )
 
 func axpy[T cast.Float](alpha T, x, y []T) {
+	if !(len(x) == len(y) && common(len(x))) {
+		axpyUncommon(alpha, x, y)
+		return
+	}
 	race.Read(x)
 	race.Write(y)
 	switch level.Current() {
@@ -27,6 +31,10 @@ func axpy[T cast.Float](alpha T, x, y []T) {
 }
 
 func scale[T cast.Float](alpha T, x []T) {
+	if !(common(len(x))) {
+		scaleUncommon(alpha, x)
+		return
+	}
 	race.Write(x)
 	switch level.Current() {
 	case level.NEON:
@@ -41,6 +49,10 @@ func scale[T cast.Float](alpha T, x []T) {
 }
 
 func add[T cast.Float](dst, x, y []T) {
+	if !(len(dst) == len(x) && len(dst) == len(y) && common(len(dst))) {
+		addUncommon(dst, x, y)
+		return
+	}
 	race.Write(dst)
 	race.Read(x)
 	race.Read(y)
@@ -57,6 +69,10 @@ func add[T cast.Float](dst, x, y []T) {
 }
 
 func sub[T cast.Float](dst, x, y []T) {
+	if !(len(dst) == len(x) && len(dst) == len(y) && common(len(dst))) {
+		subUncommon(dst, x, y)
+		return
+	}
 	race.Write(dst)
 	race.Read(x)
 	race.Read(y)
@@ -73,6 +89,10 @@ func sub[T cast.Float](dst, x, y []T) {
 }
 
 func mul[T cast.Float](dst, x, y []T) {
+	if !(len(dst) == len(x) && len(dst) == len(y) && common(len(dst))) {
+		mulUncommon(dst, x, y)
+		return
+	}
 	race.Write(dst)
 	race.Read(x)
 	race.Read(y)
@@ -89,6 +109,10 @@ func mul[T cast.Float](dst, x, y []T) {
 }
 
 func div[T cast.Float](dst, x, y []T) {
+	if !(len(dst) == len(x) && len(dst) == len(y) && common(len(dst))) {
+		divUncommon(dst, x, y)
+		return
+	}
 	race.Write(dst)
 	race.Read(x)
 	race.Read(y)
@@ -105,6 +129,10 @@ func div[T cast.Float](dst, x, y []T) {
 }
 
 func addScaled[T cast.Float](dst []T, a T, x []T, b T, y []T) {
+	if !(len(dst) == len(x) && len(dst) == len(y) && common(len(dst))) {
+		addScaledUncommon(dst, a, x, b, y)
+		return
+	}
 	race.Write(dst)
 	race.Read(x)
 	race.Read(y)
@@ -121,6 +149,10 @@ func addScaled[T cast.Float](dst []T, a T, x []T, b T, y []T) {
 }
 
 func clamp[T cast.Float](dst, x []T, lo, hi T) {
+	if !(len(dst) == len(x) && lo <= hi && common(len(x))) {
+		clampUncommon(dst, x, lo, hi)
+		return
+	}
 	race.Write(dst)
 	race.Read(x)
 	switch level.Current() {
@@ -136,6 +168,10 @@ func clamp[T cast.Float](dst, x []T, lo, hi T) {
 }
 
 func softThreshold[T cast.Float](dst, x []T, t T) {
+	if !(len(dst) == len(x) && t >= 0 && common(len(x))) {
+		softThresholdUncommon(dst, x, t)
+		return
+	}
 	race.Write(dst)
 	race.Read(x)
 	switch level.Current() {
@@ -151,6 +187,10 @@ func softThreshold[T cast.Float](dst, x []T, t T) {
 }
 
 func fill[T cast.Float](dst []T, v T) {
+	if !(common(len(dst))) {
+		fillUncommon(dst, v)
+		return
+	}
 	race.Write(dst)
 	switch level.Current() {
 	case level.NEON:
@@ -165,6 +205,9 @@ func fill[T cast.Float](dst []T, v T) {
 }
 
 func dot[T cast.Float](x, y []T) (sum T) {
+	if !(len(x) == len(y) && len(x) <= sumPanel) {
+		return dotUncommon(x, y)
+	}
 	race.Read(x)
 	race.Read(y)
 	switch level.Current() {
@@ -178,6 +221,9 @@ func dot[T cast.Float](x, y []T) (sum T) {
 }
 
 func dotWide(x, y []float32) (sum float64) {
+	if !(len(x) == len(y) && len(x) <= sumPanel) {
+		return dotWideUncommon(x, y)
+	}
 	race.Read(x)
 	race.Read(y)
 	switch level.Current() {
@@ -188,6 +234,9 @@ func dotWide(x, y []float32) (sum float64) {
 }
 
 func sum[T cast.Float](x []T) (sum T) {
+	if !(len(x) <= pairwisePanel) {
+		return sumUncommon(x)
+	}
 	race.Read(x)
 	switch level.Current() {
 	case level.NEON:
@@ -200,6 +249,9 @@ func sum[T cast.Float](x []T) (sum T) {
 }
 
 func absSum[T cast.Float](x []T) (sum T) {
+	if !(len(x) <= sumPanel) {
+		return absSumUncommon(x)
+	}
 	race.Read(x)
 	switch level.Current() {
 	case level.NEON:
@@ -212,6 +264,9 @@ func absSum[T cast.Float](x []T) (sum T) {
 }
 
 func sumSquares[T cast.Float](x []T) (sum T) {
+	if !(len(x) <= sumPanel) {
+		return sumSquaresUncommon(x)
+	}
 	race.Read(x)
 	switch level.Current() {
 	case level.NEON:
@@ -224,6 +279,9 @@ func sumSquares[T cast.Float](x []T) (sum T) {
 }
 
 func sumSquaresScaled[T cast.Float](alpha T, x []T) (sum T) {
+	if !(len(x) <= sumPanel) {
+		return sumSquaresScaledUncommon(alpha, x)
+	}
 	race.Read(x)
 	switch level.Current() {
 	case level.NEON:
@@ -236,6 +294,9 @@ func sumSquaresScaled[T cast.Float](alpha T, x []T) (sum T) {
 }
 
 func max[T cast.Float](x []T) (m T) {
+	if !(len(x) <= panel) {
+		return maxUncommon(x)
+	}
 	race.Read(x)
 	switch level.Current() {
 	case level.NEON:
@@ -248,6 +309,9 @@ func max[T cast.Float](x []T) (m T) {
 }
 
 func min[T cast.Float](x []T) (m T) {
+	if !(len(x) <= panel) {
+		return minUncommon(x)
+	}
 	race.Read(x)
 	switch level.Current() {
 	case level.NEON:

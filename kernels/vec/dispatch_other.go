@@ -9,74 +9,138 @@ import (
 )
 
 func axpy[T cast.Float](alpha T, x, y []T) {
+	if !(len(x) == len(y) && common(len(x))) {
+		axpyUncommon(alpha, x, y)
+		return
+	}
 	axpyGeneric(alpha, x, y)
 }
 
 func scale[T cast.Float](alpha T, x []T) {
+	if !(common(len(x))) {
+		scaleUncommon(alpha, x)
+		return
+	}
 	scaleGeneric(alpha, x)
 }
 
 func add[T cast.Float](dst, x, y []T) {
+	if !(len(dst) == len(x) && len(dst) == len(y) && common(len(dst))) {
+		addUncommon(dst, x, y)
+		return
+	}
 	addGeneric(dst, x, y)
 }
 
 func sub[T cast.Float](dst, x, y []T) {
+	if !(len(dst) == len(x) && len(dst) == len(y) && common(len(dst))) {
+		subUncommon(dst, x, y)
+		return
+	}
 	subGeneric(dst, x, y)
 }
 
 func mul[T cast.Float](dst, x, y []T) {
+	if !(len(dst) == len(x) && len(dst) == len(y) && common(len(dst))) {
+		mulUncommon(dst, x, y)
+		return
+	}
 	mulGeneric(dst, x, y)
 }
 
 func div[T cast.Float](dst, x, y []T) {
+	if !(len(dst) == len(x) && len(dst) == len(y) && common(len(dst))) {
+		divUncommon(dst, x, y)
+		return
+	}
 	divGeneric(dst, x, y)
 }
 
 func addScaled[T cast.Float](dst []T, a T, x []T, b T, y []T) {
+	if !(len(dst) == len(x) && len(dst) == len(y) && common(len(dst))) {
+		addScaledUncommon(dst, a, x, b, y)
+		return
+	}
 	addScaledGeneric(dst, a, x, b, y)
 }
 
 func clamp[T cast.Float](dst, x []T, lo, hi T) {
+	if !(len(dst) == len(x) && lo <= hi && common(len(x))) {
+		clampUncommon(dst, x, lo, hi)
+		return
+	}
 	clampGeneric(dst, x, lo, hi)
 }
 
 func softThreshold[T cast.Float](dst, x []T, t T) {
+	if !(len(dst) == len(x) && t >= 0 && common(len(x))) {
+		softThresholdUncommon(dst, x, t)
+		return
+	}
 	softThresholdGeneric(dst, x, t)
 }
 
 func fill[T cast.Float](dst []T, v T) {
+	if !(common(len(dst))) {
+		fillUncommon(dst, v)
+		return
+	}
 	fillGeneric(dst, v)
 }
 
 func dot[T cast.Float](x, y []T) (sum T) {
+	if !(len(x) == len(y) && len(x) <= sumPanel) {
+		return dotUncommon(x, y)
+	}
 	return dotGeneric(x, y)
 }
 
 func dotWide(x, y []float32) (sum float64) {
+	if !(len(x) == len(y) && len(x) <= sumPanel) {
+		return dotWideUncommon(x, y)
+	}
 	return dotWideGeneric(x, y)
 }
 
 func sum[T cast.Float](x []T) (sum T) {
+	if !(len(x) <= pairwisePanel) {
+		return sumUncommon(x)
+	}
 	return sumGeneric(x)
 }
 
 func absSum[T cast.Float](x []T) (sum T) {
+	if !(len(x) <= sumPanel) {
+		return absSumUncommon(x)
+	}
 	return absSumGeneric(x)
 }
 
 func sumSquares[T cast.Float](x []T) (sum T) {
+	if !(len(x) <= sumPanel) {
+		return sumSquaresUncommon(x)
+	}
 	return sumSquaresGeneric(x)
 }
 
 func sumSquaresScaled[T cast.Float](alpha T, x []T) (sum T) {
+	if !(len(x) <= sumPanel) {
+		return sumSquaresScaledUncommon(alpha, x)
+	}
 	return sumSquaresScaledGeneric(alpha, x)
 }
 
 func max[T cast.Float](x []T) (m T) {
+	if !(len(x) <= panel) {
+		return maxUncommon(x)
+	}
 	return maxGeneric(x)
 }
 
 func min[T cast.Float](x []T) (m T) {
+	if !(len(x) <= panel) {
+		return minUncommon(x)
+	}
 	return minGeneric(x)
 }
 

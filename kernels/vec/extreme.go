@@ -9,16 +9,10 @@ import (
 // Max returns the largest element, exactly. NaN anywhere gives NaN, as Go's built-in max has it; a result of zero is
 // always +0, whatever the signs of the zeros in x. The maximum of nothing is -Inf.
 func Max[T kernels.Float](x []T) T {
-	if !common(len(x)) {
-		return maxUncommon(x)
-	}
 	return max(x)
 }
 
 func maxUncommon[T kernels.Float](x []T) T {
-	if len(x) < few {
-		return maxGeneric(x)
-	}
 	m := T(math.Inf(-1))
 	for begin := 0; begin < len(x); begin += panel {
 		m = larger(m, max(x[begin:panelEnd(begin, len(x), panel)]))
@@ -29,16 +23,10 @@ func maxUncommon[T kernels.Float](x []T) T {
 // Min returns the smallest element, exactly. NaN anywhere gives NaN, as Go's built-in min has it; a result of zero is
 // always +0, whatever the signs of the zeros in x. The minimum of nothing is +Inf.
 func Min[T kernels.Float](x []T) T {
-	if !common(len(x)) {
-		return minUncommon(x)
-	}
 	return min(x)
 }
 
 func minUncommon[T kernels.Float](x []T) T {
-	if len(x) < few {
-		return minGeneric(x)
-	}
 	m := T(math.Inf(1))
 	for begin := 0; begin < len(x); begin += panel {
 		m = smaller(m, min(x[begin:panelEnd(begin, len(x), panel)]))

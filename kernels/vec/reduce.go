@@ -26,13 +26,10 @@ func half(n, panel int) int {
 //
 // It panics if the lengths differ. The error bound and special values are those of the package comment.
 func Dot[T kernels.Float](x, y []T) T {
-	if len(x) != len(y) || len(x) > sumPanel {
-		return dotPanels(x, y)
-	}
 	return dot(x, y)
 }
 
-func dotPanels[T kernels.Float](x, y []T) T {
+func dotUncommon[T kernels.Float](x, y []T) T {
 	check.Equal("vec", "Dot", "x", len(x), "y", len(y))
 	h := half(len(x), sumPanel)
 	return Dot(x[:h], y[:h]) + Dot(x[h:], y[h:])
@@ -43,13 +40,10 @@ func dotPanels[T kernels.Float](x, y []T) T {
 //
 // It panics if the lengths differ.
 func DotWide(x, y []float32) float64 {
-	if len(x) != len(y) || len(x) > sumPanel {
-		return dotWidePanels(x, y)
-	}
 	return dotWide(x, y)
 }
 
-func dotWidePanels(x, y []float32) float64 {
+func dotWideUncommon(x, y []float32) float64 {
 	check.Equal("vec", "DotWide", "x", len(x), "y", len(y))
 	h := half(len(x), sumPanel)
 	return DotWide(x[:h], y[:h]) + DotWide(x[h:], y[h:])
@@ -59,28 +53,25 @@ func dotWidePanels(x, y []float32) float64 {
 //
 // Its error is at most min(n, 90 + log2 n) * u * sum |x[i]| to first order, u the unit roundoff; see the package comment
 // for special values.
-func Sum[T kernels.Float](x []T) T {
-	if len(x) <= pairwisePanel {
-		return sum(x)
-	}
+func Sum[T kernels.Float](x []T) T { return sum(x) }
+
+func sumUncommon[T kernels.Float](x []T) T {
 	h := half(len(x), pairwisePanel)
 	return Sum(x[:h]) + Sum(x[h:])
 }
 
 // AbsSum returns the sum of |x[i]|, the 1-norm; its relative error is at most min(n, 1024 + log2 n) * u.
-func AbsSum[T kernels.Float](x []T) T {
-	if len(x) <= sumPanel {
-		return absSum(x)
-	}
+func AbsSum[T kernels.Float](x []T) T { return absSum(x) }
+
+func absSumUncommon[T kernels.Float](x []T) T {
 	h := half(len(x), sumPanel)
 	return AbsSum(x[:h]) + AbsSum(x[h:])
 }
 
 // SumSquares returns the sum of x[i]*x[i]. It overflows to +Inf and underflows to 0 as the squares do; Norm2 does neither.
-func SumSquares[T kernels.Float](x []T) T {
-	if len(x) <= sumPanel {
-		return sumSquares(x)
-	}
+func SumSquares[T kernels.Float](x []T) T { return sumSquares(x) }
+
+func sumSquaresUncommon[T kernels.Float](x []T) T {
 	h := half(len(x), sumPanel)
 	return SumSquares(x[:h]) + SumSquares(x[h:])
 }
@@ -100,9 +91,9 @@ func Norm2[T kernels.Float](x []T) T {
 	case s >= low && s <= high || s != s:
 		return root(s)
 	case s < low:
-		return root(scaledSquares(up, x)) / up
+		return root(sumSquaresScaled(up, x)) / up
 	}
-	return root(scaledSquares(1/up, x)) * up
+	return root(sumSquaresScaled(1/up, x)) * up
 }
 
 // normRange returns the sums of squares that Norm2 takes as they are, and the power of two that scales vectors of lesser
@@ -119,11 +110,7 @@ func normRange[T kernels.Float]() (low, high, up T) {
 
 func root[T kernels.Float](s T) T { return T(math.Sqrt(float64(s))) }
 
-// scaledSquares is the sum of (alpha*x[i])^2, alpha a power of two.
-func scaledSquares[T kernels.Float](alpha T, x []T) T {
-	if len(x) <= sumPanel {
-		return sumSquaresScaled(alpha, x)
-	}
+func sumSquaresScaledUncommon[T kernels.Float](alpha T, x []T) T {
 	h := half(len(x), sumPanel)
-	return scaledSquares(alpha, x[:h]) + scaledSquares(alpha, x[h:])
+	return sumSquaresScaled(alpha, x[:h]) + sumSquaresScaled(alpha, x[h:])
 }
