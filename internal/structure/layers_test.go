@@ -116,8 +116,8 @@ var instructionSet = regexp.MustCompile(`(?i)\b(avx[0-9a-z_]*|neon|asimd|sse[0-9
 // mayName lists who may name instruction sets besides tests and dispatch files: who chooses between them.
 var mayName = []string{"asm", "internal/level", testSupport}
 
-// mayMention lists whose comments may: those that tell a user which there are and how to choose, or which method each takes.
-var mayMention = []string{"generate.go", "kernels/kernels.go", "kernels/lse/elementwise.go"}
+// mayMention lists whose comments may: those that tell a user which there are and how to choose, or which method each takes and why.
+var mayMention = []string{"generate.go", "kernels/kernels.go", "kernels/lse"}
 
 // namesInstructionSet are lines that name an instruction set and may not.
 func namesInstructionSet(t tree) (broken []string) {
