@@ -2,14 +2,19 @@ package lse
 
 import (
 	"os"
+	"strconv"
 	"testing"
 
 	"github.com/raphson-go/raphson/internal/testkit"
 	"github.com/raphson-go/raphson/kernels"
 )
 
-// samples is how many arguments a function is tried on in each type and at each level: few under an emulator.
+// samples is how many arguments a function is tried on in each type and at each level: few under an emulator, or as
+// many as RAPHSON_SAMPLES says.
 func samples() int {
+	if n, err := strconv.Atoi(os.Getenv("RAPHSON_SAMPLES")); err == nil {
+		return n
+	}
 	if testing.Short() || os.Getenv(testkit.WantLevel) != "" {
 		return 5000
 	}

@@ -44,7 +44,7 @@ func tanhGeneric[T kernels.Float](dst, x []T) {
 	}
 }
 
-// sigmoidGeneric divides by 1 + e^-|x|, and takes the rounding of this sum out of the quotient.
+// sigmoidGeneric divides by 1 + e^-|x|, and corrects the quotient by what it leaves of the numerator.
 func sigmoidGeneric[T kernels.Float](dst, x []T) {
 	for i, v := range x {
 		e := exponential(-math.Abs(float64(v)))
@@ -55,7 +55,9 @@ func sigmoidGeneric[T kernels.Float](dst, x []T) {
 		sum := 1 + e
 		lost := (1 - sum) + e
 		quotient := numerator / sum
-		dst[i] = T(quotient - float64(quotient*(lost/sum)))
+		product, missing := twoProduct(quotient, sum)
+		remainder := (numerator - product) - missing - float64(quotient*lost)
+		dst[i] = T(quotient + remainder/sum)
 	}
 }
 

@@ -69,3 +69,21 @@ func logarithm(x float64) float64 {
 	rest := (f - (sum - large)) + float64(e*ln2Low)
 	return sum + (rest + (float64(s*(square+float64(p*z))) - square))
 }
+
+// twoProduct is a*b rounded, and the error of that, for a and b of moderate size (Dekker 1971; math.FMA is slow where the
+// processor has none).
+func twoProduct(a, b float64) (product, missing float64) {
+	product = float64(a * b)
+	aHigh, bHigh := upperHalf(a), upperHalf(b)
+	aLow, bLow := a-aHigh, b-bHigh
+	missing = float64(aHigh*bHigh) - product
+	missing += float64(aHigh * bLow)
+	missing += float64(aLow * bHigh)
+	return product, missing + float64(aLow*bLow)
+}
+
+// upperHalf is a with 26 bits, so that products of halves are exact.
+func upperHalf(a float64) float64 {
+	shifted := float64((1<<27 + 1) * a)
+	return shifted - (shifted - a)
+}
