@@ -7306,9 +7306,9 @@ restDone5:
 	VZEROUPPER
 	RET
 
-// func AddRowsF32(sums []float32, rows []float32, stride int, weights []float32, ahead []float32)
-// Requires: AVX, FMA3, MMX+
-TEXT ·AddRowsF32(SB), NOSPLIT, $0-104
+// func AddRowsF32(sums []float32, rows []float32, stride int, weights []float32)
+// Requires: AVX, FMA3
+TEXT ·AddRowsF32(SB), NOSPLIT, $0-80
 	MOVQ rows_base+24(FP), AX
 	MOVQ weights_base+56(FP), CX
 	MOVQ weights_len+64(FP), DX
@@ -7330,9 +7330,8 @@ rows1:
 	MOVQ         AX, R9
 	LEAQ         (AX)(BX*4), AX
 	MOVQ         sums_base+0(FP), BX
-	MOVQ         ahead_base+80(FP), R10
-	MOVQ         sums_len+8(FP), R11
-	CMPQ         R11, $+16
+	MOVQ         sums_len+8(FP), R10
+	CMPQ         R10, $+16
 	JLT          blockDone4
 
 block3:
@@ -7356,20 +7355,17 @@ block3:
 	VMOVUPS     32(R9), Y5
 	VFMADD231PS Y3, Y5, Y4
 	VMOVUPS     Y4, 32(BX)
-	PREFETCHT0  (R10)
-	PREFETCHT0  64(R10)
-	ADDQ        $+128, R10
 	ADDQ        $+64, SI
 	ADDQ        $+64, DI
 	ADDQ        $+64, R8
 	ADDQ        $+64, R9
 	ADDQ        $+64, BX
-	SUBQ        $+16, R11
-	CMPQ        R11, $+16
+	SUBQ        $+16, R10
+	CMPQ        R10, $+16
 	JGE         block3
 
 blockDone4:
-	CMPQ R11, $+8
+	CMPQ R10, $+8
 	JLT  vectorDone6
 
 vector5:
@@ -7383,24 +7379,22 @@ vector5:
 	VMOVUPS     (R9), Y5
 	VFMADD231PS Y3, Y5, Y4
 	VMOVUPS     Y4, (BX)
-	PREFETCHT0  (R10)
-	ADDQ        $+64, R10
 	ADDQ        $+32, SI
 	ADDQ        $+32, DI
 	ADDQ        $+32, R8
 	ADDQ        $+32, R9
 	ADDQ        $+32, BX
-	SUBQ        $+8, R11
-	CMPQ        R11, $+8
+	SUBQ        $+8, R10
+	CMPQ        R10, $+8
 	JGE         vector5
 
 vectorDone6:
-	TESTQ       R11, R11
+	TESTQ       R10, R10
 	JLE         restDone7
-	LEAQ        restPS<>+0(SB), R10
-	MOVQ        R11, R12
+	LEAQ        restPS<>+0(SB), R11
+	MOVQ        R10, R12
 	NEGQ        R12
-	VMOVUPS     32(R10)(R12*4), Y4
+	VMOVUPS     32(R11)(R12*4), Y4
 	VMASKMOVPS  (BX), Y4, Y5
 	VMASKMOVPS  (SI), Y4, Y6
 	VFMADD231PS Y0, Y6, Y5
@@ -7411,11 +7405,11 @@ vectorDone6:
 	VMASKMOVPS  (R9), Y4, Y0
 	VFMADD231PS Y3, Y0, Y5
 	VMASKMOVPS  Y5, Y4, (BX)
-	LEAQ        (SI)(R11*4), SI
-	LEAQ        (DI)(R11*4), DI
-	LEAQ        (R8)(R11*4), R8
-	LEAQ        (R9)(R11*4), R9
-	LEAQ        (BX)(R11*4), BX
+	LEAQ        (SI)(R10*4), SI
+	LEAQ        (DI)(R10*4), DI
+	LEAQ        (R8)(R10*4), R8
+	LEAQ        (R9)(R10*4), R9
+	LEAQ        (BX)(R10*4), BX
 
 restDone7:
 	ADDQ $+16, CX
@@ -7433,9 +7427,8 @@ rows8:
 	MOVQ         AX, SI
 	LEAQ         (AX)(BX*4), AX
 	MOVQ         sums_base+0(FP), BX
-	MOVQ         ahead_base+80(FP), DI
-	MOVQ         sums_len+8(FP), R8
-	CMPQ         R8, $+16
+	MOVQ         sums_len+8(FP), DI
+	CMPQ         DI, $+16
 	JLT          blockDone11
 
 block10:
@@ -7447,17 +7440,14 @@ block10:
 	VMOVUPS     32(SI), Y2
 	VFMADD231PS Y0, Y2, Y1
 	VMOVUPS     Y1, 32(BX)
-	PREFETCHT0  (DI)
-	PREFETCHT0  64(DI)
-	ADDQ        $+128, DI
 	ADDQ        $+64, SI
 	ADDQ        $+64, BX
-	SUBQ        $+16, R8
-	CMPQ        R8, $+16
+	SUBQ        $+16, DI
+	CMPQ        DI, $+16
 	JGE         block10
 
 blockDone11:
-	CMPQ R8, $+8
+	CMPQ DI, $+8
 	JLT  vectorDone13
 
 vector12:
@@ -7465,27 +7455,25 @@ vector12:
 	VMOVUPS     (SI), Y2
 	VFMADD231PS Y0, Y2, Y1
 	VMOVUPS     Y1, (BX)
-	PREFETCHT0  (DI)
-	ADDQ        $+64, DI
 	ADDQ        $+32, SI
 	ADDQ        $+32, BX
-	SUBQ        $+8, R8
-	CMPQ        R8, $+8
+	SUBQ        $+8, DI
+	CMPQ        DI, $+8
 	JGE         vector12
 
 vectorDone13:
-	TESTQ       R8, R8
+	TESTQ       DI, DI
 	JLE         restDone14
-	LEAQ        restPS<>+0(SB), DI
-	MOVQ        R8, R9
+	LEAQ        restPS<>+0(SB), R8
+	MOVQ        DI, R9
 	NEGQ        R9
-	VMOVUPS     32(DI)(R9*4), Y1
+	VMOVUPS     32(R8)(R9*4), Y1
 	VMASKMOVPS  (BX), Y1, Y2
 	VMASKMOVPS  (SI), Y1, Y3
 	VFMADD231PS Y0, Y3, Y2
 	VMASKMOVPS  Y2, Y1, (BX)
-	LEAQ        (SI)(R8*4), SI
-	LEAQ        (BX)(R8*4), BX
+	LEAQ        (SI)(DI*4), SI
+	LEAQ        (BX)(DI*4), BX
 
 restDone14:
 	ADDQ $+4, CX
@@ -7497,9 +7485,9 @@ rowsDone9:
 	VZEROUPPER
 	RET
 
-// func AddRowsF64(sums []float64, rows []float64, stride int, weights []float64, ahead []float64)
-// Requires: AVX, FMA3, MMX+
-TEXT ·AddRowsF64(SB), NOSPLIT, $0-104
+// func AddRowsF64(sums []float64, rows []float64, stride int, weights []float64)
+// Requires: AVX, FMA3
+TEXT ·AddRowsF64(SB), NOSPLIT, $0-80
 	MOVQ rows_base+24(FP), AX
 	MOVQ weights_base+56(FP), CX
 	MOVQ weights_len+64(FP), DX
@@ -7521,9 +7509,8 @@ rows1:
 	MOVQ         AX, R9
 	LEAQ         (AX)(BX*8), AX
 	MOVQ         sums_base+0(FP), BX
-	MOVQ         ahead_base+80(FP), R10
-	MOVQ         sums_len+8(FP), R11
-	CMPQ         R11, $+8
+	MOVQ         sums_len+8(FP), R10
+	CMPQ         R10, $+8
 	JLT          blockDone4
 
 block3:
@@ -7547,20 +7534,17 @@ block3:
 	VMOVUPD     32(R9), Y5
 	VFMADD231PD Y3, Y5, Y4
 	VMOVUPD     Y4, 32(BX)
-	PREFETCHT0  (R10)
-	PREFETCHT0  64(R10)
-	ADDQ        $+128, R10
 	ADDQ        $+64, SI
 	ADDQ        $+64, DI
 	ADDQ        $+64, R8
 	ADDQ        $+64, R9
 	ADDQ        $+64, BX
-	SUBQ        $+8, R11
-	CMPQ        R11, $+8
+	SUBQ        $+8, R10
+	CMPQ        R10, $+8
 	JGE         block3
 
 blockDone4:
-	CMPQ R11, $+4
+	CMPQ R10, $+4
 	JLT  vectorDone6
 
 vector5:
@@ -7574,24 +7558,22 @@ vector5:
 	VMOVUPD     (R9), Y5
 	VFMADD231PD Y3, Y5, Y4
 	VMOVUPD     Y4, (BX)
-	PREFETCHT0  (R10)
-	ADDQ        $+64, R10
 	ADDQ        $+32, SI
 	ADDQ        $+32, DI
 	ADDQ        $+32, R8
 	ADDQ        $+32, R9
 	ADDQ        $+32, BX
-	SUBQ        $+4, R11
-	CMPQ        R11, $+4
+	SUBQ        $+4, R10
+	CMPQ        R10, $+4
 	JGE         vector5
 
 vectorDone6:
-	TESTQ       R11, R11
+	TESTQ       R10, R10
 	JLE         restDone7
-	LEAQ        restPD<>+0(SB), R10
-	MOVQ        R11, R12
+	LEAQ        restPD<>+0(SB), R11
+	MOVQ        R10, R12
 	NEGQ        R12
-	VMOVUPD     32(R10)(R12*8), Y4
+	VMOVUPD     32(R11)(R12*8), Y4
 	VMASKMOVPD  (BX), Y4, Y5
 	VMASKMOVPD  (SI), Y4, Y6
 	VFMADD231PD Y0, Y6, Y5
@@ -7602,11 +7584,11 @@ vectorDone6:
 	VMASKMOVPD  (R9), Y4, Y0
 	VFMADD231PD Y3, Y0, Y5
 	VMASKMOVPD  Y5, Y4, (BX)
-	LEAQ        (SI)(R11*8), SI
-	LEAQ        (DI)(R11*8), DI
-	LEAQ        (R8)(R11*8), R8
-	LEAQ        (R9)(R11*8), R9
-	LEAQ        (BX)(R11*8), BX
+	LEAQ        (SI)(R10*8), SI
+	LEAQ        (DI)(R10*8), DI
+	LEAQ        (R8)(R10*8), R8
+	LEAQ        (R9)(R10*8), R9
+	LEAQ        (BX)(R10*8), BX
 
 restDone7:
 	ADDQ $+32, CX
@@ -7624,9 +7606,8 @@ rows8:
 	MOVQ         AX, SI
 	LEAQ         (AX)(BX*8), AX
 	MOVQ         sums_base+0(FP), BX
-	MOVQ         ahead_base+80(FP), DI
-	MOVQ         sums_len+8(FP), R8
-	CMPQ         R8, $+8
+	MOVQ         sums_len+8(FP), DI
+	CMPQ         DI, $+8
 	JLT          blockDone11
 
 block10:
@@ -7638,17 +7619,14 @@ block10:
 	VMOVUPD     32(SI), Y2
 	VFMADD231PD Y0, Y2, Y1
 	VMOVUPD     Y1, 32(BX)
-	PREFETCHT0  (DI)
-	PREFETCHT0  64(DI)
-	ADDQ        $+128, DI
 	ADDQ        $+64, SI
 	ADDQ        $+64, BX
-	SUBQ        $+8, R8
-	CMPQ        R8, $+8
+	SUBQ        $+8, DI
+	CMPQ        DI, $+8
 	JGE         block10
 
 blockDone11:
-	CMPQ R8, $+4
+	CMPQ DI, $+4
 	JLT  vectorDone13
 
 vector12:
@@ -7656,27 +7634,25 @@ vector12:
 	VMOVUPD     (SI), Y2
 	VFMADD231PD Y0, Y2, Y1
 	VMOVUPD     Y1, (BX)
-	PREFETCHT0  (DI)
-	ADDQ        $+64, DI
 	ADDQ        $+32, SI
 	ADDQ        $+32, BX
-	SUBQ        $+4, R8
-	CMPQ        R8, $+4
+	SUBQ        $+4, DI
+	CMPQ        DI, $+4
 	JGE         vector12
 
 vectorDone13:
-	TESTQ       R8, R8
+	TESTQ       DI, DI
 	JLE         restDone14
-	LEAQ        restPD<>+0(SB), DI
-	MOVQ        R8, R9
+	LEAQ        restPD<>+0(SB), R8
+	MOVQ        DI, R9
 	NEGQ        R9
-	VMOVUPD     32(DI)(R9*8), Y1
+	VMOVUPD     32(R8)(R9*8), Y1
 	VMASKMOVPD  (BX), Y1, Y2
 	VMASKMOVPD  (SI), Y1, Y3
 	VFMADD231PD Y0, Y3, Y2
 	VMASKMOVPD  Y2, Y1, (BX)
-	LEAQ        (SI)(R8*8), SI
-	LEAQ        (BX)(R8*8), BX
+	LEAQ        (SI)(DI*8), SI
+	LEAQ        (BX)(DI*8), BX
 
 restDone14:
 	ADDQ $+8, CX
@@ -7688,9 +7664,9 @@ rowsDone9:
 	VZEROUPPER
 	RET
 
-// func DotRowsF32(dst []float32, rows []float32, stride int, v []float32, ahead []float32)
-// Requires: AVX, FMA3, MMX+
-TEXT ·DotRowsF32(SB), NOSPLIT, $0-104
+// func DotRowsF32(dst []float32, rows []float32, stride int, v []float32)
+// Requires: AVX, FMA3
+TEXT ·DotRowsF32(SB), NOSPLIT, $0-80
 	MOVQ dst_base+0(FP), AX
 	MOVQ rows_base+24(FP), CX
 	MOVQ dst_len+8(FP), DX
@@ -7716,9 +7692,8 @@ rows1:
 	MOVQ   CX, R9
 	LEAQ   (CX)(BX*4), CX
 	MOVQ   v_base+56(FP), BX
-	MOVQ   ahead_base+80(FP), R10
-	MOVQ   v_len+64(FP), R11
-	CMPQ   R11, $+16
+	MOVQ   v_len+64(FP), R10
+	CMPQ   R10, $+16
 	JLT    blockDone4
 
 block3:
@@ -7740,20 +7715,17 @@ block3:
 	VFMADD231PS Y8, Y9, Y5
 	VMOVUPS     32(R9), Y9
 	VFMADD231PS Y8, Y9, Y7
-	PREFETCHT0  (R10)
-	PREFETCHT0  64(R10)
-	ADDQ        $+128, R10
 	ADDQ        $+64, SI
 	ADDQ        $+64, DI
 	ADDQ        $+64, R8
 	ADDQ        $+64, R9
 	ADDQ        $+64, BX
-	SUBQ        $+16, R11
-	CMPQ        R11, $+16
+	SUBQ        $+16, R10
+	CMPQ        R10, $+16
 	JGE         block3
 
 blockDone4:
-	CMPQ R11, $+8
+	CMPQ R10, $+8
 	JLT  vectorDone6
 
 vector5:
@@ -7766,24 +7738,22 @@ vector5:
 	VFMADD231PS Y8, Y9, Y4
 	VMOVUPS     (R9), Y9
 	VFMADD231PS Y8, Y9, Y6
-	PREFETCHT0  (R10)
-	ADDQ        $+64, R10
 	ADDQ        $+32, SI
 	ADDQ        $+32, DI
 	ADDQ        $+32, R8
 	ADDQ        $+32, R9
 	ADDQ        $+32, BX
-	SUBQ        $+8, R11
-	CMPQ        R11, $+8
+	SUBQ        $+8, R10
+	CMPQ        R10, $+8
 	JGE         vector5
 
 vectorDone6:
-	TESTQ       R11, R11
+	TESTQ       R10, R10
 	JLE         restDone7
-	LEAQ        restPS<>+0(SB), R10
-	MOVQ        R11, R12
+	LEAQ        restPS<>+0(SB), R11
+	MOVQ        R10, R12
 	NEGQ        R12
-	VMOVUPS     32(R10)(R12*4), Y8
+	VMOVUPS     32(R11)(R12*4), Y8
 	VMASKMOVPS  (BX), Y8, Y9
 	VMASKMOVPS  (SI), Y8, Y10
 	VFMADD231PS Y9, Y10, Y0
@@ -7793,11 +7763,11 @@ vectorDone6:
 	VFMADD231PS Y9, Y10, Y4
 	VMASKMOVPS  (R9), Y8, Y8
 	VFMADD231PS Y9, Y8, Y6
-	LEAQ        (SI)(R11*4), SI
-	LEAQ        (DI)(R11*4), DI
-	LEAQ        (R8)(R11*4), R8
-	LEAQ        (R9)(R11*4), R9
-	LEAQ        (BX)(R11*4), BX
+	LEAQ        (SI)(R10*4), SI
+	LEAQ        (DI)(R10*4), DI
+	LEAQ        (R8)(R10*4), R8
+	LEAQ        (R9)(R10*4), R9
+	LEAQ        (BX)(R10*4), BX
 
 restDone7:
 	VADDPS       Y1, Y0, Y0
@@ -7848,9 +7818,8 @@ rows8:
 	MOVQ   CX, SI
 	LEAQ   (CX)(BX*4), CX
 	MOVQ   v_base+56(FP), BX
-	MOVQ   ahead_base+80(FP), DI
-	MOVQ   v_len+64(FP), R8
-	CMPQ   R8, $+16
+	MOVQ   v_len+64(FP), DI
+	CMPQ   DI, $+16
 	JLT    blockDone11
 
 block10:
@@ -7860,43 +7829,38 @@ block10:
 	VMOVUPS     32(BX), Y2
 	VMOVUPS     32(SI), Y3
 	VFMADD231PS Y2, Y3, Y1
-	PREFETCHT0  (DI)
-	PREFETCHT0  64(DI)
-	ADDQ        $+128, DI
 	ADDQ        $+64, SI
 	ADDQ        $+64, BX
-	SUBQ        $+16, R8
-	CMPQ        R8, $+16
+	SUBQ        $+16, DI
+	CMPQ        DI, $+16
 	JGE         block10
 
 blockDone11:
-	CMPQ R8, $+8
+	CMPQ DI, $+8
 	JLT  vectorDone13
 
 vector12:
 	VMOVUPS     (BX), Y2
 	VMOVUPS     (SI), Y3
 	VFMADD231PS Y2, Y3, Y0
-	PREFETCHT0  (DI)
-	ADDQ        $+64, DI
 	ADDQ        $+32, SI
 	ADDQ        $+32, BX
-	SUBQ        $+8, R8
-	CMPQ        R8, $+8
+	SUBQ        $+8, DI
+	CMPQ        DI, $+8
 	JGE         vector12
 
 vectorDone13:
-	TESTQ       R8, R8
+	TESTQ       DI, DI
 	JLE         restDone14
-	LEAQ        restPS<>+0(SB), DI
-	MOVQ        R8, R9
+	LEAQ        restPS<>+0(SB), R8
+	MOVQ        DI, R9
 	NEGQ        R9
-	VMOVUPS     32(DI)(R9*4), Y2
+	VMOVUPS     32(R8)(R9*4), Y2
 	VMASKMOVPS  (BX), Y2, Y3
 	VMASKMOVPS  (SI), Y2, Y2
 	VFMADD231PS Y3, Y2, Y0
-	LEAQ        (SI)(R8*4), SI
-	LEAQ        (BX)(R8*4), BX
+	LEAQ        (SI)(DI*4), SI
+	LEAQ        (BX)(DI*4), BX
 
 restDone14:
 	VADDPS       Y1, Y0, Y0
@@ -7916,9 +7880,9 @@ rowsDone9:
 	VZEROUPPER
 	RET
 
-// func DotRowsF64(dst []float64, rows []float64, stride int, v []float64, ahead []float64)
-// Requires: AVX, FMA3, MMX+
-TEXT ·DotRowsF64(SB), NOSPLIT, $0-104
+// func DotRowsF64(dst []float64, rows []float64, stride int, v []float64)
+// Requires: AVX, FMA3
+TEXT ·DotRowsF64(SB), NOSPLIT, $0-80
 	MOVQ dst_base+0(FP), AX
 	MOVQ rows_base+24(FP), CX
 	MOVQ dst_len+8(FP), DX
@@ -7944,9 +7908,8 @@ rows1:
 	MOVQ   CX, R9
 	LEAQ   (CX)(BX*8), CX
 	MOVQ   v_base+56(FP), BX
-	MOVQ   ahead_base+80(FP), R10
-	MOVQ   v_len+64(FP), R11
-	CMPQ   R11, $+8
+	MOVQ   v_len+64(FP), R10
+	CMPQ   R10, $+8
 	JLT    blockDone4
 
 block3:
@@ -7968,20 +7931,17 @@ block3:
 	VFMADD231PD Y8, Y9, Y5
 	VMOVUPD     32(R9), Y9
 	VFMADD231PD Y8, Y9, Y7
-	PREFETCHT0  (R10)
-	PREFETCHT0  64(R10)
-	ADDQ        $+128, R10
 	ADDQ        $+64, SI
 	ADDQ        $+64, DI
 	ADDQ        $+64, R8
 	ADDQ        $+64, R9
 	ADDQ        $+64, BX
-	SUBQ        $+8, R11
-	CMPQ        R11, $+8
+	SUBQ        $+8, R10
+	CMPQ        R10, $+8
 	JGE         block3
 
 blockDone4:
-	CMPQ R11, $+4
+	CMPQ R10, $+4
 	JLT  vectorDone6
 
 vector5:
@@ -7994,24 +7954,22 @@ vector5:
 	VFMADD231PD Y8, Y9, Y4
 	VMOVUPD     (R9), Y9
 	VFMADD231PD Y8, Y9, Y6
-	PREFETCHT0  (R10)
-	ADDQ        $+64, R10
 	ADDQ        $+32, SI
 	ADDQ        $+32, DI
 	ADDQ        $+32, R8
 	ADDQ        $+32, R9
 	ADDQ        $+32, BX
-	SUBQ        $+4, R11
-	CMPQ        R11, $+4
+	SUBQ        $+4, R10
+	CMPQ        R10, $+4
 	JGE         vector5
 
 vectorDone6:
-	TESTQ       R11, R11
+	TESTQ       R10, R10
 	JLE         restDone7
-	LEAQ        restPD<>+0(SB), R10
-	MOVQ        R11, R12
+	LEAQ        restPD<>+0(SB), R11
+	MOVQ        R10, R12
 	NEGQ        R12
-	VMOVUPD     32(R10)(R12*8), Y8
+	VMOVUPD     32(R11)(R12*8), Y8
 	VMASKMOVPD  (BX), Y8, Y9
 	VMASKMOVPD  (SI), Y8, Y10
 	VFMADD231PD Y9, Y10, Y0
@@ -8021,11 +7979,11 @@ vectorDone6:
 	VFMADD231PD Y9, Y10, Y4
 	VMASKMOVPD  (R9), Y8, Y8
 	VFMADD231PD Y9, Y8, Y6
-	LEAQ        (SI)(R11*8), SI
-	LEAQ        (DI)(R11*8), DI
-	LEAQ        (R8)(R11*8), R8
-	LEAQ        (R9)(R11*8), R9
-	LEAQ        (BX)(R11*8), BX
+	LEAQ        (SI)(R10*8), SI
+	LEAQ        (DI)(R10*8), DI
+	LEAQ        (R8)(R10*8), R8
+	LEAQ        (R9)(R10*8), R9
+	LEAQ        (BX)(R10*8), BX
 
 restDone7:
 	VADDPD       Y1, Y0, Y0
@@ -8068,9 +8026,8 @@ rows8:
 	MOVQ   CX, SI
 	LEAQ   (CX)(BX*8), CX
 	MOVQ   v_base+56(FP), BX
-	MOVQ   ahead_base+80(FP), DI
-	MOVQ   v_len+64(FP), R8
-	CMPQ   R8, $+8
+	MOVQ   v_len+64(FP), DI
+	CMPQ   DI, $+8
 	JLT    blockDone11
 
 block10:
@@ -8080,43 +8037,38 @@ block10:
 	VMOVUPD     32(BX), Y2
 	VMOVUPD     32(SI), Y3
 	VFMADD231PD Y2, Y3, Y1
-	PREFETCHT0  (DI)
-	PREFETCHT0  64(DI)
-	ADDQ        $+128, DI
 	ADDQ        $+64, SI
 	ADDQ        $+64, BX
-	SUBQ        $+8, R8
-	CMPQ        R8, $+8
+	SUBQ        $+8, DI
+	CMPQ        DI, $+8
 	JGE         block10
 
 blockDone11:
-	CMPQ R8, $+4
+	CMPQ DI, $+4
 	JLT  vectorDone13
 
 vector12:
 	VMOVUPD     (BX), Y2
 	VMOVUPD     (SI), Y3
 	VFMADD231PD Y2, Y3, Y0
-	PREFETCHT0  (DI)
-	ADDQ        $+64, DI
 	ADDQ        $+32, SI
 	ADDQ        $+32, BX
-	SUBQ        $+4, R8
-	CMPQ        R8, $+4
+	SUBQ        $+4, DI
+	CMPQ        DI, $+4
 	JGE         vector12
 
 vectorDone13:
-	TESTQ       R8, R8
+	TESTQ       DI, DI
 	JLE         restDone14
-	LEAQ        restPD<>+0(SB), DI
-	MOVQ        R8, R9
+	LEAQ        restPD<>+0(SB), R8
+	MOVQ        DI, R9
 	NEGQ        R9
-	VMOVUPD     32(DI)(R9*8), Y2
+	VMOVUPD     32(R8)(R9*8), Y2
 	VMASKMOVPD  (BX), Y2, Y3
 	VMASKMOVPD  (SI), Y2, Y2
 	VFMADD231PD Y3, Y2, Y0
-	LEAQ        (SI)(R8*8), SI
-	LEAQ        (BX)(R8*8), BX
+	LEAQ        (SI)(DI*8), SI
+	LEAQ        (BX)(DI*8), BX
 
 restDone14:
 	VADDPD       Y1, Y0, Y0

@@ -7328,9 +7328,9 @@ restDone5:
 	VZEROUPPER
 	RET
 
-// func AddRowsF32(sums []float32, rows []float32, stride int, weights []float32, ahead []float32)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·AddRowsF32(SB), NOSPLIT, $0-104
+// func AddRowsF32(sums []float32, rows []float32, stride int, weights []float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·AddRowsF32(SB), NOSPLIT, $0-80
 	MOVQ rows_base+24(FP), AX
 	MOVQ weights_base+56(FP), CX
 	MOVQ weights_len+64(FP), DX
@@ -7352,9 +7352,8 @@ rows1:
 	MOVQ         AX, R9
 	LEAQ         (AX)(BX*4), AX
 	MOVQ         sums_base+0(FP), BX
-	MOVQ         ahead_base+80(FP), R10
-	MOVQ         sums_len+8(FP), R11
-	CMPQ         R11, $+32
+	MOVQ         sums_len+8(FP), R10
+	CMPQ         R10, $+32
 	JLT          blockDone4
 
 block3:
@@ -7378,22 +7377,17 @@ block3:
 	VMOVUPS     64(R9), Z5
 	VFMADD231PS Z3, Z5, Z4
 	VMOVUPS     Z4, 64(BX)
-	PREFETCHT0  (R10)
-	PREFETCHT0  64(R10)
-	PREFETCHT0  128(R10)
-	PREFETCHT0  192(R10)
-	ADDQ        $+256, R10
 	ADDQ        $+128, SI
 	ADDQ        $+128, DI
 	ADDQ        $+128, R8
 	ADDQ        $+128, R9
 	ADDQ        $+128, BX
-	SUBQ        $+32, R11
-	CMPQ        R11, $+32
+	SUBQ        $+32, R10
+	CMPQ        R10, $+32
 	JGE         block3
 
 blockDone4:
-	CMPQ R11, $+16
+	CMPQ R10, $+16
 	JLT  vectorDone6
 
 vector5:
@@ -7407,24 +7401,21 @@ vector5:
 	VMOVUPS     (R9), Z5
 	VFMADD231PS Z3, Z5, Z4
 	VMOVUPS     Z4, (BX)
-	PREFETCHT0  (R10)
-	PREFETCHT0  64(R10)
-	ADDQ        $+128, R10
 	ADDQ        $+64, SI
 	ADDQ        $+64, DI
 	ADDQ        $+64, R8
 	ADDQ        $+64, R9
 	ADDQ        $+64, BX
-	SUBQ        $+16, R11
-	CMPQ        R11, $+16
+	SUBQ        $+16, R10
+	CMPQ        R10, $+16
 	JGE         vector5
 
 vectorDone6:
-	TESTQ       R11, R11
+	TESTQ       R10, R10
 	JLE         restDone7
-	MOVL        $0x0000ffff, R10
-	BZHIL       R11, R10, R10
-	KMOVW       R10, K1
+	MOVL        $0x0000ffff, R11
+	BZHIL       R10, R11, R11
+	KMOVW       R11, K1
 	VMOVUPS.Z   (BX), K1, Z4
 	VMOVUPS.Z   (SI), K1, Z5
 	VFMADD231PS Z0, Z5, Z4
@@ -7435,11 +7426,11 @@ vectorDone6:
 	VMOVUPS.Z   (R9), K1, Z0
 	VFMADD231PS Z3, Z0, Z4
 	VMOVUPS     Z4, K1, (BX)
-	LEAQ        (SI)(R11*4), SI
-	LEAQ        (DI)(R11*4), DI
-	LEAQ        (R8)(R11*4), R8
-	LEAQ        (R9)(R11*4), R9
-	LEAQ        (BX)(R11*4), BX
+	LEAQ        (SI)(R10*4), SI
+	LEAQ        (DI)(R10*4), DI
+	LEAQ        (R8)(R10*4), R8
+	LEAQ        (R9)(R10*4), R9
+	LEAQ        (BX)(R10*4), BX
 
 restDone7:
 	ADDQ $+16, CX
@@ -7457,9 +7448,8 @@ rows8:
 	MOVQ         AX, SI
 	LEAQ         (AX)(BX*4), AX
 	MOVQ         sums_base+0(FP), BX
-	MOVQ         ahead_base+80(FP), DI
-	MOVQ         sums_len+8(FP), R8
-	CMPQ         R8, $+32
+	MOVQ         sums_len+8(FP), DI
+	CMPQ         DI, $+32
 	JLT          blockDone11
 
 block10:
@@ -7471,19 +7461,14 @@ block10:
 	VMOVUPS     64(SI), Z2
 	VFMADD231PS Z0, Z2, Z1
 	VMOVUPS     Z1, 64(BX)
-	PREFETCHT0  (DI)
-	PREFETCHT0  64(DI)
-	PREFETCHT0  128(DI)
-	PREFETCHT0  192(DI)
-	ADDQ        $+256, DI
 	ADDQ        $+128, SI
 	ADDQ        $+128, BX
-	SUBQ        $+32, R8
-	CMPQ        R8, $+32
+	SUBQ        $+32, DI
+	CMPQ        DI, $+32
 	JGE         block10
 
 blockDone11:
-	CMPQ R8, $+16
+	CMPQ DI, $+16
 	JLT  vectorDone13
 
 vector12:
@@ -7491,27 +7476,24 @@ vector12:
 	VMOVUPS     (SI), Z2
 	VFMADD231PS Z0, Z2, Z1
 	VMOVUPS     Z1, (BX)
-	PREFETCHT0  (DI)
-	PREFETCHT0  64(DI)
-	ADDQ        $+128, DI
 	ADDQ        $+64, SI
 	ADDQ        $+64, BX
-	SUBQ        $+16, R8
-	CMPQ        R8, $+16
+	SUBQ        $+16, DI
+	CMPQ        DI, $+16
 	JGE         vector12
 
 vectorDone13:
-	TESTQ       R8, R8
+	TESTQ       DI, DI
 	JLE         restDone14
-	MOVL        $0x0000ffff, DI
-	BZHIL       R8, DI, DI
-	KMOVW       DI, K1
+	MOVL        $0x0000ffff, R8
+	BZHIL       DI, R8, R8
+	KMOVW       R8, K1
 	VMOVUPS.Z   (BX), K1, Z1
 	VMOVUPS.Z   (SI), K1, Z2
 	VFMADD231PS Z0, Z2, Z1
 	VMOVUPS     Z1, K1, (BX)
-	LEAQ        (SI)(R8*4), SI
-	LEAQ        (BX)(R8*4), BX
+	LEAQ        (SI)(DI*4), SI
+	LEAQ        (BX)(DI*4), BX
 
 restDone14:
 	ADDQ $+4, CX
@@ -7523,9 +7505,9 @@ rowsDone9:
 	VZEROUPPER
 	RET
 
-// func AddRowsF64(sums []float64, rows []float64, stride int, weights []float64, ahead []float64)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·AddRowsF64(SB), NOSPLIT, $0-104
+// func AddRowsF64(sums []float64, rows []float64, stride int, weights []float64)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·AddRowsF64(SB), NOSPLIT, $0-80
 	MOVQ rows_base+24(FP), AX
 	MOVQ weights_base+56(FP), CX
 	MOVQ weights_len+64(FP), DX
@@ -7547,9 +7529,8 @@ rows1:
 	MOVQ         AX, R9
 	LEAQ         (AX)(BX*8), AX
 	MOVQ         sums_base+0(FP), BX
-	MOVQ         ahead_base+80(FP), R10
-	MOVQ         sums_len+8(FP), R11
-	CMPQ         R11, $+16
+	MOVQ         sums_len+8(FP), R10
+	CMPQ         R10, $+16
 	JLT          blockDone4
 
 block3:
@@ -7573,22 +7554,17 @@ block3:
 	VMOVUPD     64(R9), Z5
 	VFMADD231PD Z3, Z5, Z4
 	VMOVUPD     Z4, 64(BX)
-	PREFETCHT0  (R10)
-	PREFETCHT0  64(R10)
-	PREFETCHT0  128(R10)
-	PREFETCHT0  192(R10)
-	ADDQ        $+256, R10
 	ADDQ        $+128, SI
 	ADDQ        $+128, DI
 	ADDQ        $+128, R8
 	ADDQ        $+128, R9
 	ADDQ        $+128, BX
-	SUBQ        $+16, R11
-	CMPQ        R11, $+16
+	SUBQ        $+16, R10
+	CMPQ        R10, $+16
 	JGE         block3
 
 blockDone4:
-	CMPQ R11, $+8
+	CMPQ R10, $+8
 	JLT  vectorDone6
 
 vector5:
@@ -7602,24 +7578,21 @@ vector5:
 	VMOVUPD     (R9), Z5
 	VFMADD231PD Z3, Z5, Z4
 	VMOVUPD     Z4, (BX)
-	PREFETCHT0  (R10)
-	PREFETCHT0  64(R10)
-	ADDQ        $+128, R10
 	ADDQ        $+64, SI
 	ADDQ        $+64, DI
 	ADDQ        $+64, R8
 	ADDQ        $+64, R9
 	ADDQ        $+64, BX
-	SUBQ        $+8, R11
-	CMPQ        R11, $+8
+	SUBQ        $+8, R10
+	CMPQ        R10, $+8
 	JGE         vector5
 
 vectorDone6:
-	TESTQ       R11, R11
+	TESTQ       R10, R10
 	JLE         restDone7
-	MOVL        $0x000000ff, R10
-	BZHIL       R11, R10, R10
-	KMOVW       R10, K1
+	MOVL        $0x000000ff, R11
+	BZHIL       R10, R11, R11
+	KMOVW       R11, K1
 	VMOVUPD.Z   (BX), K1, Z4
 	VMOVUPD.Z   (SI), K1, Z5
 	VFMADD231PD Z0, Z5, Z4
@@ -7630,11 +7603,11 @@ vectorDone6:
 	VMOVUPD.Z   (R9), K1, Z0
 	VFMADD231PD Z3, Z0, Z4
 	VMOVUPD     Z4, K1, (BX)
-	LEAQ        (SI)(R11*8), SI
-	LEAQ        (DI)(R11*8), DI
-	LEAQ        (R8)(R11*8), R8
-	LEAQ        (R9)(R11*8), R9
-	LEAQ        (BX)(R11*8), BX
+	LEAQ        (SI)(R10*8), SI
+	LEAQ        (DI)(R10*8), DI
+	LEAQ        (R8)(R10*8), R8
+	LEAQ        (R9)(R10*8), R9
+	LEAQ        (BX)(R10*8), BX
 
 restDone7:
 	ADDQ $+32, CX
@@ -7652,9 +7625,8 @@ rows8:
 	MOVQ         AX, SI
 	LEAQ         (AX)(BX*8), AX
 	MOVQ         sums_base+0(FP), BX
-	MOVQ         ahead_base+80(FP), DI
-	MOVQ         sums_len+8(FP), R8
-	CMPQ         R8, $+16
+	MOVQ         sums_len+8(FP), DI
+	CMPQ         DI, $+16
 	JLT          blockDone11
 
 block10:
@@ -7666,19 +7638,14 @@ block10:
 	VMOVUPD     64(SI), Z2
 	VFMADD231PD Z0, Z2, Z1
 	VMOVUPD     Z1, 64(BX)
-	PREFETCHT0  (DI)
-	PREFETCHT0  64(DI)
-	PREFETCHT0  128(DI)
-	PREFETCHT0  192(DI)
-	ADDQ        $+256, DI
 	ADDQ        $+128, SI
 	ADDQ        $+128, BX
-	SUBQ        $+16, R8
-	CMPQ        R8, $+16
+	SUBQ        $+16, DI
+	CMPQ        DI, $+16
 	JGE         block10
 
 blockDone11:
-	CMPQ R8, $+8
+	CMPQ DI, $+8
 	JLT  vectorDone13
 
 vector12:
@@ -7686,27 +7653,24 @@ vector12:
 	VMOVUPD     (SI), Z2
 	VFMADD231PD Z0, Z2, Z1
 	VMOVUPD     Z1, (BX)
-	PREFETCHT0  (DI)
-	PREFETCHT0  64(DI)
-	ADDQ        $+128, DI
 	ADDQ        $+64, SI
 	ADDQ        $+64, BX
-	SUBQ        $+8, R8
-	CMPQ        R8, $+8
+	SUBQ        $+8, DI
+	CMPQ        DI, $+8
 	JGE         vector12
 
 vectorDone13:
-	TESTQ       R8, R8
+	TESTQ       DI, DI
 	JLE         restDone14
-	MOVL        $0x000000ff, DI
-	BZHIL       R8, DI, DI
-	KMOVW       DI, K1
+	MOVL        $0x000000ff, R8
+	BZHIL       DI, R8, R8
+	KMOVW       R8, K1
 	VMOVUPD.Z   (BX), K1, Z1
 	VMOVUPD.Z   (SI), K1, Z2
 	VFMADD231PD Z0, Z2, Z1
 	VMOVUPD     Z1, K1, (BX)
-	LEAQ        (SI)(R8*8), SI
-	LEAQ        (BX)(R8*8), BX
+	LEAQ        (SI)(DI*8), SI
+	LEAQ        (BX)(DI*8), BX
 
 restDone14:
 	ADDQ $+8, CX
@@ -7718,9 +7682,9 @@ rowsDone9:
 	VZEROUPPER
 	RET
 
-// func DotRowsF32(dst []float32, rows []float32, stride int, v []float32, ahead []float32)
-// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, MMX+
-TEXT ·DotRowsF32(SB), NOSPLIT, $0-104
+// func DotRowsF32(dst []float32, rows []float32, stride int, v []float32)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2
+TEXT ·DotRowsF32(SB), NOSPLIT, $0-80
 	MOVQ dst_base+0(FP), AX
 	MOVQ rows_base+24(FP), CX
 	MOVQ dst_len+8(FP), DX
@@ -7746,9 +7710,8 @@ rows1:
 	MOVQ   CX, R9
 	LEAQ   (CX)(BX*4), CX
 	MOVQ   v_base+56(FP), BX
-	MOVQ   ahead_base+80(FP), R10
-	MOVQ   v_len+64(FP), R11
-	CMPQ   R11, $+32
+	MOVQ   v_len+64(FP), R10
+	CMPQ   R10, $+32
 	JLT    blockDone4
 
 block3:
@@ -7770,22 +7733,17 @@ block3:
 	VFMADD231PS Z8, Z9, Z5
 	VMOVUPS     64(R9), Z9
 	VFMADD231PS Z8, Z9, Z7
-	PREFETCHT0  (R10)
-	PREFETCHT0  64(R10)
-	PREFETCHT0  128(R10)
-	PREFETCHT0  192(R10)
-	ADDQ        $+256, R10
 	ADDQ        $+128, SI
 	ADDQ        $+128, DI
 	ADDQ        $+128, R8
 	ADDQ        $+128, R9
 	ADDQ        $+128, BX
-	SUBQ        $+32, R11
-	CMPQ        R11, $+32
+	SUBQ        $+32, R10
+	CMPQ        R10, $+32
 	JGE         block3
 
 blockDone4:
-	CMPQ R11, $+16
+	CMPQ R10, $+16
 	JLT  vectorDone6
 
 vector5:
@@ -7798,24 +7756,21 @@ vector5:
 	VFMADD231PS Z8, Z9, Z4
 	VMOVUPS     (R9), Z9
 	VFMADD231PS Z8, Z9, Z6
-	PREFETCHT0  (R10)
-	PREFETCHT0  64(R10)
-	ADDQ        $+128, R10
 	ADDQ        $+64, SI
 	ADDQ        $+64, DI
 	ADDQ        $+64, R8
 	ADDQ        $+64, R9
 	ADDQ        $+64, BX
-	SUBQ        $+16, R11
-	CMPQ        R11, $+16
+	SUBQ        $+16, R10
+	CMPQ        R10, $+16
 	JGE         vector5
 
 vectorDone6:
-	TESTQ       R11, R11
+	TESTQ       R10, R10
 	JLE         restDone7
-	MOVL        $0x0000ffff, R10
-	BZHIL       R11, R10, R10
-	KMOVW       R10, K1
+	MOVL        $0x0000ffff, R11
+	BZHIL       R10, R11, R11
+	KMOVW       R11, K1
 	VMOVUPS.Z   (BX), K1, Z8
 	VMOVUPS.Z   (SI), K1, Z9
 	VFMADD231PS Z8, Z9, Z0
@@ -7825,11 +7780,11 @@ vectorDone6:
 	VFMADD231PS Z8, Z9, Z4
 	VMOVUPS.Z   (R9), K1, Z9
 	VFMADD231PS Z8, Z9, Z6
-	LEAQ        (SI)(R11*4), SI
-	LEAQ        (DI)(R11*4), DI
-	LEAQ        (R8)(R11*4), R8
-	LEAQ        (R9)(R11*4), R9
-	LEAQ        (BX)(R11*4), BX
+	LEAQ        (SI)(R10*4), SI
+	LEAQ        (DI)(R10*4), DI
+	LEAQ        (R8)(R10*4), R8
+	LEAQ        (R9)(R10*4), R9
+	LEAQ        (BX)(R10*4), BX
 
 restDone7:
 	VADDPS        Z1, Z0, Z0
@@ -7888,9 +7843,8 @@ rows8:
 	MOVQ   CX, SI
 	LEAQ   (CX)(BX*4), CX
 	MOVQ   v_base+56(FP), BX
-	MOVQ   ahead_base+80(FP), DI
-	MOVQ   v_len+64(FP), R8
-	CMPQ   R8, $+32
+	MOVQ   v_len+64(FP), DI
+	CMPQ   DI, $+32
 	JLT    blockDone11
 
 block10:
@@ -7900,45 +7854,37 @@ block10:
 	VMOVUPS     64(BX), Z2
 	VMOVUPS     64(SI), Z3
 	VFMADD231PS Z2, Z3, Z1
-	PREFETCHT0  (DI)
-	PREFETCHT0  64(DI)
-	PREFETCHT0  128(DI)
-	PREFETCHT0  192(DI)
-	ADDQ        $+256, DI
 	ADDQ        $+128, SI
 	ADDQ        $+128, BX
-	SUBQ        $+32, R8
-	CMPQ        R8, $+32
+	SUBQ        $+32, DI
+	CMPQ        DI, $+32
 	JGE         block10
 
 blockDone11:
-	CMPQ R8, $+16
+	CMPQ DI, $+16
 	JLT  vectorDone13
 
 vector12:
 	VMOVUPS     (BX), Z2
 	VMOVUPS     (SI), Z3
 	VFMADD231PS Z2, Z3, Z0
-	PREFETCHT0  (DI)
-	PREFETCHT0  64(DI)
-	ADDQ        $+128, DI
 	ADDQ        $+64, SI
 	ADDQ        $+64, BX
-	SUBQ        $+16, R8
-	CMPQ        R8, $+16
+	SUBQ        $+16, DI
+	CMPQ        DI, $+16
 	JGE         vector12
 
 vectorDone13:
-	TESTQ       R8, R8
+	TESTQ       DI, DI
 	JLE         restDone14
-	MOVL        $0x0000ffff, DI
-	BZHIL       R8, DI, DI
-	KMOVW       DI, K1
+	MOVL        $0x0000ffff, R8
+	BZHIL       DI, R8, R8
+	KMOVW       R8, K1
 	VMOVUPS.Z   (BX), K1, Z2
 	VMOVUPS.Z   (SI), K1, Z3
 	VFMADD231PS Z2, Z3, Z0
-	LEAQ        (SI)(R8*4), SI
-	LEAQ        (BX)(R8*4), BX
+	LEAQ        (SI)(DI*4), SI
+	LEAQ        (BX)(DI*4), BX
 
 restDone14:
 	VADDPS        Z1, Z0, Z0
@@ -7960,9 +7906,9 @@ rowsDone9:
 	VZEROUPPER
 	RET
 
-// func DotRowsF64(dst []float64, rows []float64, stride int, v []float64, ahead []float64)
-// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, MMX+
-TEXT ·DotRowsF64(SB), NOSPLIT, $0-104
+// func DotRowsF64(dst []float64, rows []float64, stride int, v []float64)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2
+TEXT ·DotRowsF64(SB), NOSPLIT, $0-80
 	MOVQ dst_base+0(FP), AX
 	MOVQ rows_base+24(FP), CX
 	MOVQ dst_len+8(FP), DX
@@ -7988,9 +7934,8 @@ rows1:
 	MOVQ   CX, R9
 	LEAQ   (CX)(BX*8), CX
 	MOVQ   v_base+56(FP), BX
-	MOVQ   ahead_base+80(FP), R10
-	MOVQ   v_len+64(FP), R11
-	CMPQ   R11, $+16
+	MOVQ   v_len+64(FP), R10
+	CMPQ   R10, $+16
 	JLT    blockDone4
 
 block3:
@@ -8012,22 +7957,17 @@ block3:
 	VFMADD231PD Z8, Z9, Z5
 	VMOVUPD     64(R9), Z9
 	VFMADD231PD Z8, Z9, Z7
-	PREFETCHT0  (R10)
-	PREFETCHT0  64(R10)
-	PREFETCHT0  128(R10)
-	PREFETCHT0  192(R10)
-	ADDQ        $+256, R10
 	ADDQ        $+128, SI
 	ADDQ        $+128, DI
 	ADDQ        $+128, R8
 	ADDQ        $+128, R9
 	ADDQ        $+128, BX
-	SUBQ        $+16, R11
-	CMPQ        R11, $+16
+	SUBQ        $+16, R10
+	CMPQ        R10, $+16
 	JGE         block3
 
 blockDone4:
-	CMPQ R11, $+8
+	CMPQ R10, $+8
 	JLT  vectorDone6
 
 vector5:
@@ -8040,24 +7980,21 @@ vector5:
 	VFMADD231PD Z8, Z9, Z4
 	VMOVUPD     (R9), Z9
 	VFMADD231PD Z8, Z9, Z6
-	PREFETCHT0  (R10)
-	PREFETCHT0  64(R10)
-	ADDQ        $+128, R10
 	ADDQ        $+64, SI
 	ADDQ        $+64, DI
 	ADDQ        $+64, R8
 	ADDQ        $+64, R9
 	ADDQ        $+64, BX
-	SUBQ        $+8, R11
-	CMPQ        R11, $+8
+	SUBQ        $+8, R10
+	CMPQ        R10, $+8
 	JGE         vector5
 
 vectorDone6:
-	TESTQ       R11, R11
+	TESTQ       R10, R10
 	JLE         restDone7
-	MOVL        $0x000000ff, R10
-	BZHIL       R11, R10, R10
-	KMOVW       R10, K1
+	MOVL        $0x000000ff, R11
+	BZHIL       R10, R11, R11
+	KMOVW       R11, K1
 	VMOVUPD.Z   (BX), K1, Z8
 	VMOVUPD.Z   (SI), K1, Z9
 	VFMADD231PD Z8, Z9, Z0
@@ -8067,11 +8004,11 @@ vectorDone6:
 	VFMADD231PD Z8, Z9, Z4
 	VMOVUPD.Z   (R9), K1, Z9
 	VFMADD231PD Z8, Z9, Z6
-	LEAQ        (SI)(R11*8), SI
-	LEAQ        (DI)(R11*8), DI
-	LEAQ        (R8)(R11*8), R8
-	LEAQ        (R9)(R11*8), R9
-	LEAQ        (BX)(R11*8), BX
+	LEAQ        (SI)(R10*8), SI
+	LEAQ        (DI)(R10*8), DI
+	LEAQ        (R8)(R10*8), R8
+	LEAQ        (R9)(R10*8), R9
+	LEAQ        (BX)(R10*8), BX
 
 restDone7:
 	VADDPD        Z1, Z0, Z0
@@ -8122,9 +8059,8 @@ rows8:
 	MOVQ   CX, SI
 	LEAQ   (CX)(BX*8), CX
 	MOVQ   v_base+56(FP), BX
-	MOVQ   ahead_base+80(FP), DI
-	MOVQ   v_len+64(FP), R8
-	CMPQ   R8, $+16
+	MOVQ   v_len+64(FP), DI
+	CMPQ   DI, $+16
 	JLT    blockDone11
 
 block10:
@@ -8134,45 +8070,37 @@ block10:
 	VMOVUPD     64(BX), Z2
 	VMOVUPD     64(SI), Z3
 	VFMADD231PD Z2, Z3, Z1
-	PREFETCHT0  (DI)
-	PREFETCHT0  64(DI)
-	PREFETCHT0  128(DI)
-	PREFETCHT0  192(DI)
-	ADDQ        $+256, DI
 	ADDQ        $+128, SI
 	ADDQ        $+128, BX
-	SUBQ        $+16, R8
-	CMPQ        R8, $+16
+	SUBQ        $+16, DI
+	CMPQ        DI, $+16
 	JGE         block10
 
 blockDone11:
-	CMPQ R8, $+8
+	CMPQ DI, $+8
 	JLT  vectorDone13
 
 vector12:
 	VMOVUPD     (BX), Z2
 	VMOVUPD     (SI), Z3
 	VFMADD231PD Z2, Z3, Z0
-	PREFETCHT0  (DI)
-	PREFETCHT0  64(DI)
-	ADDQ        $+128, DI
 	ADDQ        $+64, SI
 	ADDQ        $+64, BX
-	SUBQ        $+8, R8
-	CMPQ        R8, $+8
+	SUBQ        $+8, DI
+	CMPQ        DI, $+8
 	JGE         vector12
 
 vectorDone13:
-	TESTQ       R8, R8
+	TESTQ       DI, DI
 	JLE         restDone14
-	MOVL        $0x000000ff, DI
-	BZHIL       R8, DI, DI
-	KMOVW       DI, K1
+	MOVL        $0x000000ff, R8
+	BZHIL       DI, R8, R8
+	KMOVW       R8, K1
 	VMOVUPD.Z   (BX), K1, Z2
 	VMOVUPD.Z   (SI), K1, Z3
 	VFMADD231PD Z2, Z3, Z0
-	LEAQ        (SI)(R8*8), SI
-	LEAQ        (BX)(R8*8), BX
+	LEAQ        (SI)(DI*8), SI
+	LEAQ        (BX)(DI*8), BX
 
 restDone14:
 	VADDPD        Z1, Z0, Z0

@@ -167,25 +167,23 @@ func AddExpColumnsF32(sums []float32, largest []float32, c []float32, scale floa
 func AddExpColumnsF64(sums []float64, largest []float64, c []float64, scale float64, shift float64)
 
 // AddRowsF32 adds weights[0]*rows[j] + weights[1]*rows[stride+j] + ... to sums[j], in the order of the rows, each product and
-// sum with one rounding. Memory from the start of ahead on may be prefetched.
+// sum with one rounding.
 //
 //go:noescape
-func AddRowsF32(sums []float32, rows []float32, stride int, weights []float32, ahead []float32)
+func AddRowsF32(sums []float32, rows []float32, stride int, weights []float32)
 
 // AddRowsF64 adds weights[0]*rows[j] + weights[1]*rows[stride+j] + ... to sums[j], in the order of the rows, each product and
-// sum with one rounding. Memory from the start of ahead on may be prefetched.
+// sum with one rounding.
 //
 //go:noescape
-func AddRowsF64(sums []float64, rows []float64, stride int, weights []float64, ahead []float64)
+func AddRowsF64(sums []float64, rows []float64, stride int, weights []float64)
 
-// DotRowsF32 sets dst[i] = sum of rows[i*stride+j]*v[j] over j < len(v). Memory from the start of ahead on may be
-// prefetched.
+// DotRowsF32 sets dst[i] = sum of rows[i*stride+j]*v[j] over j < len(v).
 //
 //go:noescape
-func DotRowsF32(dst []float32, rows []float32, stride int, v []float32, ahead []float32)
+func DotRowsF32(dst []float32, rows []float32, stride int, v []float32)
 
-// DotRowsF64 sets dst[i] = sum of rows[i*stride+j]*v[j] over j < len(v). Memory from the start of ahead on may be
-// prefetched.
+// DotRowsF64 sets dst[i] = sum of rows[i*stride+j]*v[j] over j < len(v).
 //
 //go:noescape
-func DotRowsF64(dst []float64, rows []float64, stride int, v []float64, ahead []float64)
+func DotRowsF64(dst []float64, rows []float64, stride int, v []float64)

@@ -9512,63 +9512,61 @@ DATA constantsAddExpColumnsF64<>+240(SB)/8, $0x3fe62e42fefa39ef
 DATA constantsAddExpColumnsF64<>+248(SB)/8, $0x3fe62e42fefa39ef
 GLOBL constantsAddExpColumnsF64<>(SB), RODATA|NOPTR, $256
 
-// func AddRowsF32(sums []float32, rows []float32, stride int, weights []float32, ahead []float32)
-TEXT ·AddRowsF32(SB), NOSPLIT, $0-104
-	MOVD rows_base+24(FP), R9
-	MOVD weights_base+56(FP), R8
-	MOVD weights_len+64(FP), R7
-	CMP  $4, R7
+// func AddRowsF32(sums []float32, rows []float32, stride int, weights []float32)
+TEXT ·AddRowsF32(SB), NOSPLIT, $0-80
+	MOVD rows_base+24(FP), R8
+	MOVD weights_base+56(FP), R7
+	MOVD weights_len+64(FP), R6
+	CMP  $4, R6
 	BLT  rows1Done
 
 rows1:
-	FMOVS 4(R8), F2
-	FMOVS 8(R8), F1
-	FMOVS 12(R8), F0
-	VLD1R (R8), [V7.S4]
+	FMOVS 4(R7), F2
+	FMOVS 8(R7), F1
+	FMOVS 12(R7), F0
+	VLD1R (R7), [V7.S4]
 	VDUP  V2.S[0], V6.S4
 	VDUP  V1.S[0], V5.S4
 	VDUP  V0.S[0], V4.S4
 	MOVD  stride+48(FP), R0
-	MOVD  R9, R6
-	ADD   R0<<2, R9
-	MOVD  R9, R5
-	ADD   R0<<2, R9
-	MOVD  R9, R4
-	ADD   R0<<2, R9
-	MOVD  R9, R3
-	ADD   R0<<2, R9
-	MOVD  sums_base+0(FP), R2
-	MOVD  ahead_base+80(FP), R1
+	MOVD  R8, R5
+	ADD   R0<<2, R8
+	MOVD  R8, R4
+	ADD   R0<<2, R8
+	MOVD  R8, R3
+	ADD   R0<<2, R8
+	MOVD  R8, R2
+	ADD   R0<<2, R8
+	MOVD  sums_base+0(FP), R1
 	MOVD  sums_len+8(FP), R0
 	CMP   $8, R0
 	BLT   block2Done
 
 block2:
-	FMOVQ (R2), F3
-	FMOVQ (R6), F1
-	FMOVQ (R5), F0
+	FMOVQ (R1), F3
+	FMOVQ (R5), F1
+	FMOVQ (R4), F0
 	VFMLA V7.S4, V1.S4, V3.S4
-	FMOVQ (R4), F1
+	FMOVQ (R3), F1
 	VFMLA V6.S4, V0.S4, V3.S4
-	FMOVQ (R3), F0
+	FMOVQ (R2), F0
 	VFMLA V5.S4, V1.S4, V3.S4
 	VFMLA V4.S4, V0.S4, V3.S4
-	FMOVQ 16(R2), F2
-	FMOVQ 16(R6), F1
-	FMOVQ 16(R5), F0
+	FMOVQ 16(R1), F2
+	FMOVQ 16(R5), F1
+	FMOVQ 16(R4), F0
 	VFMLA V7.S4, V1.S4, V2.S4
-	FMOVQ 16(R4), F1
+	FMOVQ 16(R3), F1
 	VFMLA V6.S4, V0.S4, V2.S4
-	FMOVQ 16(R3), F0
+	FMOVQ 16(R2), F0
 	VFMLA V5.S4, V1.S4, V2.S4
 	VFMLA V4.S4, V0.S4, V2.S4
-	FSTPQ (F3, F2), (R2)
-	ADD   $64, R1
-	ADD   $32, R6
+	FSTPQ (F3, F2), (R1)
 	ADD   $32, R5
 	ADD   $32, R4
 	ADD   $32, R3
 	ADD   $32, R2
+	ADD   $32, R1
 	SUB   $8, R0
 	CMP   $8, R0
 	BGE   block2
@@ -9578,22 +9576,21 @@ block2Done:
 	BLT vector3Done
 
 vector3:
-	FMOVQ (R2), F2
-	FMOVQ (R6), F1
-	FMOVQ (R5), F0
+	FMOVQ (R1), F2
+	FMOVQ (R5), F1
+	FMOVQ (R4), F0
 	VFMLA V7.S4, V1.S4, V2.S4
-	FMOVQ (R4), F1
+	FMOVQ (R3), F1
 	VFMLA V6.S4, V0.S4, V2.S4
-	FMOVQ (R3), F0
+	FMOVQ (R2), F0
 	VFMLA V5.S4, V1.S4, V2.S4
 	VFMLA V4.S4, V0.S4, V2.S4
-	FMOVQ F2, (R2)
-	ADD   $32, R1
-	ADD   $16, R6
+	FMOVQ F2, (R1)
 	ADD   $16, R5
 	ADD   $16, R4
 	ADD   $16, R3
 	ADD   $16, R2
+	ADD   $16, R1
 	SUB   $4, R0
 	CMP   $4, R0
 	BGE   vector3
@@ -9603,57 +9600,55 @@ vector3Done:
 	BLT rest4Done
 
 rest4:
-	FMOVS (R2), F2
-	FMOVS (R6), F1
-	FMOVS (R5), F0
+	FMOVS (R1), F2
+	FMOVS (R5), F1
+	FMOVS (R4), F0
 	VFMLA V7.S4, V1.S4, V2.S4
-	FMOVS (R4), F1
+	FMOVS (R3), F1
 	VFMLA V6.S4, V0.S4, V2.S4
-	FMOVS (R3), F0
+	FMOVS (R2), F0
 	VFMLA V5.S4, V1.S4, V2.S4
 	VFMLA V4.S4, V0.S4, V2.S4
-	FMOVS F2, (R2)
-	ADD   $4, R6
+	FMOVS F2, (R1)
 	ADD   $4, R5
 	ADD   $4, R4
 	ADD   $4, R3
 	ADD   $4, R2
+	ADD   $4, R1
 	SUB   $1, R0
 	CMP   $1, R0
 	BGE   rest4
 
 rest4Done:
-	ADD $16, R8
-	SUB $4, R7
-	CMP $4, R7
+	ADD $16, R7
+	SUB $4, R6
+	CMP $4, R6
 	BGE rows1
 
 rows1Done:
-	CMP $1, R7
+	CMP $1, R6
 	BLT rows5Done
 
 rows5:
-	VLD1R (R8), [V3.S4]
+	VLD1R (R7), [V3.S4]
 	MOVD  stride+48(FP), R0
-	MOVD  R9, R3
-	ADD   R0<<2, R9
-	MOVD  sums_base+0(FP), R2
-	MOVD  ahead_base+80(FP), R1
+	MOVD  R8, R2
+	ADD   R0<<2, R8
+	MOVD  sums_base+0(FP), R1
 	MOVD  sums_len+8(FP), R0
 	CMP   $8, R0
 	BLT   block6Done
 
 block6:
-	FMOVQ (R2), F2
-	FMOVQ (R3), F0
+	FMOVQ (R1), F2
+	FMOVQ (R2), F0
 	VFMLA V3.S4, V0.S4, V2.S4
-	FMOVQ 16(R2), F1
-	FMOVQ 16(R3), F0
+	FMOVQ 16(R1), F1
+	FMOVQ 16(R2), F0
 	VFMLA V3.S4, V0.S4, V1.S4
-	FSTPQ (F2, F1), (R2)
-	ADD   $64, R1
-	ADD   $32, R3
+	FSTPQ (F2, F1), (R1)
 	ADD   $32, R2
+	ADD   $32, R1
 	SUB   $8, R0
 	CMP   $8, R0
 	BGE   block6
@@ -9663,13 +9658,12 @@ block6Done:
 	BLT vector7Done
 
 vector7:
-	FMOVQ (R2), F1
-	FMOVQ (R3), F0
+	FMOVQ (R1), F1
+	FMOVQ (R2), F0
 	VFMLA V3.S4, V0.S4, V1.S4
-	FMOVQ F1, (R2)
-	ADD   $32, R1
-	ADD   $16, R3
+	FMOVQ F1, (R1)
 	ADD   $16, R2
+	ADD   $16, R1
 	SUB   $4, R0
 	CMP   $4, R0
 	BGE   vector7
@@ -9679,82 +9673,80 @@ vector7Done:
 	BLT rest8Done
 
 rest8:
-	FMOVS (R2), F1
-	FMOVS (R3), F0
+	FMOVS (R1), F1
+	FMOVS (R2), F0
 	VFMLA V3.S4, V0.S4, V1.S4
-	FMOVS F1, (R2)
-	ADD   $4, R3
+	FMOVS F1, (R1)
 	ADD   $4, R2
+	ADD   $4, R1
 	SUB   $1, R0
 	CMP   $1, R0
 	BGE   rest8
 
 rest8Done:
-	ADD $4, R8
-	SUB $1, R7
-	CMP $1, R7
+	ADD $4, R7
+	SUB $1, R6
+	CMP $1, R6
 	BGE rows5
 
 rows5Done:
 	RET
 
-// func AddRowsF64(sums []float64, rows []float64, stride int, weights []float64, ahead []float64)
-TEXT ·AddRowsF64(SB), NOSPLIT, $0-104
-	MOVD rows_base+24(FP), R9
-	MOVD weights_base+56(FP), R8
-	MOVD weights_len+64(FP), R7
-	CMP  $4, R7
+// func AddRowsF64(sums []float64, rows []float64, stride int, weights []float64)
+TEXT ·AddRowsF64(SB), NOSPLIT, $0-80
+	MOVD rows_base+24(FP), R8
+	MOVD weights_base+56(FP), R7
+	MOVD weights_len+64(FP), R6
+	CMP  $4, R6
 	BLT  rows1Done
 
 rows1:
-	FMOVD 8(R8), F2
-	FMOVD 16(R8), F1
-	FMOVD 24(R8), F0
-	VLD1R (R8), [V7.D2]
+	FMOVD 8(R7), F2
+	FMOVD 16(R7), F1
+	FMOVD 24(R7), F0
+	VLD1R (R7), [V7.D2]
 	VDUP  V2.D[0], V6.D2
 	VDUP  V1.D[0], V5.D2
 	VDUP  V0.D[0], V4.D2
 	MOVD  stride+48(FP), R0
-	MOVD  R9, R6
-	ADD   R0<<3, R9
-	MOVD  R9, R5
-	ADD   R0<<3, R9
-	MOVD  R9, R4
-	ADD   R0<<3, R9
-	MOVD  R9, R3
-	ADD   R0<<3, R9
-	MOVD  sums_base+0(FP), R2
-	MOVD  ahead_base+80(FP), R1
+	MOVD  R8, R5
+	ADD   R0<<3, R8
+	MOVD  R8, R4
+	ADD   R0<<3, R8
+	MOVD  R8, R3
+	ADD   R0<<3, R8
+	MOVD  R8, R2
+	ADD   R0<<3, R8
+	MOVD  sums_base+0(FP), R1
 	MOVD  sums_len+8(FP), R0
 	CMP   $4, R0
 	BLT   block2Done
 
 block2:
-	FMOVQ (R2), F3
-	FMOVQ (R6), F1
-	FMOVQ (R5), F0
+	FMOVQ (R1), F3
+	FMOVQ (R5), F1
+	FMOVQ (R4), F0
 	VFMLA V7.D2, V1.D2, V3.D2
-	FMOVQ (R4), F1
+	FMOVQ (R3), F1
 	VFMLA V6.D2, V0.D2, V3.D2
-	FMOVQ (R3), F0
+	FMOVQ (R2), F0
 	VFMLA V5.D2, V1.D2, V3.D2
 	VFMLA V4.D2, V0.D2, V3.D2
-	FMOVQ 16(R2), F2
-	FMOVQ 16(R6), F1
-	FMOVQ 16(R5), F0
+	FMOVQ 16(R1), F2
+	FMOVQ 16(R5), F1
+	FMOVQ 16(R4), F0
 	VFMLA V7.D2, V1.D2, V2.D2
-	FMOVQ 16(R4), F1
+	FMOVQ 16(R3), F1
 	VFMLA V6.D2, V0.D2, V2.D2
-	FMOVQ 16(R3), F0
+	FMOVQ 16(R2), F0
 	VFMLA V5.D2, V1.D2, V2.D2
 	VFMLA V4.D2, V0.D2, V2.D2
-	FSTPQ (F3, F2), (R2)
-	ADD   $64, R1
-	ADD   $32, R6
+	FSTPQ (F3, F2), (R1)
 	ADD   $32, R5
 	ADD   $32, R4
 	ADD   $32, R3
 	ADD   $32, R2
+	ADD   $32, R1
 	SUB   $4, R0
 	CMP   $4, R0
 	BGE   block2
@@ -9764,22 +9756,21 @@ block2Done:
 	BLT vector3Done
 
 vector3:
-	FMOVQ (R2), F2
-	FMOVQ (R6), F1
-	FMOVQ (R5), F0
+	FMOVQ (R1), F2
+	FMOVQ (R5), F1
+	FMOVQ (R4), F0
 	VFMLA V7.D2, V1.D2, V2.D2
-	FMOVQ (R4), F1
+	FMOVQ (R3), F1
 	VFMLA V6.D2, V0.D2, V2.D2
-	FMOVQ (R3), F0
+	FMOVQ (R2), F0
 	VFMLA V5.D2, V1.D2, V2.D2
 	VFMLA V4.D2, V0.D2, V2.D2
-	FMOVQ F2, (R2)
-	ADD   $32, R1
-	ADD   $16, R6
+	FMOVQ F2, (R1)
 	ADD   $16, R5
 	ADD   $16, R4
 	ADD   $16, R3
 	ADD   $16, R2
+	ADD   $16, R1
 	SUB   $2, R0
 	CMP   $2, R0
 	BGE   vector3
@@ -9789,57 +9780,55 @@ vector3Done:
 	BLT rest4Done
 
 rest4:
-	FMOVD (R2), F2
-	FMOVD (R6), F1
-	FMOVD (R5), F0
+	FMOVD (R1), F2
+	FMOVD (R5), F1
+	FMOVD (R4), F0
 	VFMLA V7.D2, V1.D2, V2.D2
-	FMOVD (R4), F1
+	FMOVD (R3), F1
 	VFMLA V6.D2, V0.D2, V2.D2
-	FMOVD (R3), F0
+	FMOVD (R2), F0
 	VFMLA V5.D2, V1.D2, V2.D2
 	VFMLA V4.D2, V0.D2, V2.D2
-	FMOVD F2, (R2)
-	ADD   $8, R6
+	FMOVD F2, (R1)
 	ADD   $8, R5
 	ADD   $8, R4
 	ADD   $8, R3
 	ADD   $8, R2
+	ADD   $8, R1
 	SUB   $1, R0
 	CMP   $1, R0
 	BGE   rest4
 
 rest4Done:
-	ADD $32, R8
-	SUB $4, R7
-	CMP $4, R7
+	ADD $32, R7
+	SUB $4, R6
+	CMP $4, R6
 	BGE rows1
 
 rows1Done:
-	CMP $1, R7
+	CMP $1, R6
 	BLT rows5Done
 
 rows5:
-	VLD1R (R8), [V3.D2]
+	VLD1R (R7), [V3.D2]
 	MOVD  stride+48(FP), R0
-	MOVD  R9, R3
-	ADD   R0<<3, R9
-	MOVD  sums_base+0(FP), R2
-	MOVD  ahead_base+80(FP), R1
+	MOVD  R8, R2
+	ADD   R0<<3, R8
+	MOVD  sums_base+0(FP), R1
 	MOVD  sums_len+8(FP), R0
 	CMP   $4, R0
 	BLT   block6Done
 
 block6:
-	FMOVQ (R2), F2
-	FMOVQ (R3), F0
+	FMOVQ (R1), F2
+	FMOVQ (R2), F0
 	VFMLA V3.D2, V0.D2, V2.D2
-	FMOVQ 16(R2), F1
-	FMOVQ 16(R3), F0
+	FMOVQ 16(R1), F1
+	FMOVQ 16(R2), F0
 	VFMLA V3.D2, V0.D2, V1.D2
-	FSTPQ (F2, F1), (R2)
-	ADD   $64, R1
-	ADD   $32, R3
+	FSTPQ (F2, F1), (R1)
 	ADD   $32, R2
+	ADD   $32, R1
 	SUB   $4, R0
 	CMP   $4, R0
 	BGE   block6
@@ -9849,13 +9838,12 @@ block6Done:
 	BLT vector7Done
 
 vector7:
-	FMOVQ (R2), F1
-	FMOVQ (R3), F0
+	FMOVQ (R1), F1
+	FMOVQ (R2), F0
 	VFMLA V3.D2, V0.D2, V1.D2
-	FMOVQ F1, (R2)
-	ADD   $32, R1
-	ADD   $16, R3
+	FMOVQ F1, (R1)
 	ADD   $16, R2
+	ADD   $16, R1
 	SUB   $2, R0
 	CMP   $2, R0
 	BGE   vector7
@@ -9865,31 +9853,31 @@ vector7Done:
 	BLT rest8Done
 
 rest8:
-	FMOVD (R2), F1
-	FMOVD (R3), F0
+	FMOVD (R1), F1
+	FMOVD (R2), F0
 	VFMLA V3.D2, V0.D2, V1.D2
-	FMOVD F1, (R2)
-	ADD   $8, R3
+	FMOVD F1, (R1)
 	ADD   $8, R2
+	ADD   $8, R1
 	SUB   $1, R0
 	CMP   $1, R0
 	BGE   rest8
 
 rest8Done:
-	ADD $8, R8
-	SUB $1, R7
-	CMP $1, R7
+	ADD $8, R7
+	SUB $1, R6
+	CMP $1, R6
 	BGE rows5
 
 rows5Done:
 	RET
 
-// func DotRowsF32(dst []float32, rows []float32, stride int, v []float32, ahead []float32)
-TEXT ·DotRowsF32(SB), NOSPLIT, $0-104
-	MOVD dst_base+0(FP), R9
-	MOVD rows_base+24(FP), R8
-	MOVD dst_len+8(FP), R7
-	CMP  $4, R7
+// func DotRowsF32(dst []float32, rows []float32, stride int, v []float32)
+TEXT ·DotRowsF32(SB), NOSPLIT, $0-80
+	MOVD dst_base+0(FP), R8
+	MOVD rows_base+24(FP), R7
+	MOVD dst_len+8(FP), R6
+	CMP  $4, R6
 	BLT  rows1Done
 
 rows1:
@@ -9902,26 +9890,25 @@ rows1:
 	VMOVI $0, V11.B16
 	VMOVI $0, V10.B16
 	MOVD  stride+48(FP), R0
-	MOVD  R8, R6
-	ADD   R0<<2, R8
-	MOVD  R8, R5
-	ADD   R0<<2, R8
-	MOVD  R8, R4
-	ADD   R0<<2, R8
-	MOVD  R8, R3
-	ADD   R0<<2, R8
-	MOVD  v_base+56(FP), R2
-	MOVD  ahead_base+80(FP), R1
+	MOVD  R7, R5
+	ADD   R0<<2, R7
+	MOVD  R7, R4
+	ADD   R0<<2, R7
+	MOVD  R7, R3
+	ADD   R0<<2, R7
+	MOVD  R7, R2
+	ADD   R0<<2, R7
+	MOVD  v_base+56(FP), R1
 	MOVD  v_len+64(FP), R0
 	CMP   $8, R0
 	BLT   block2Done
 
 block2:
-	FLDPQ (R2), (F9, F8)
-	FLDPQ (R6), (F7, F6)
-	FLDPQ (R5), (F5, F4)
-	FLDPQ (R4), (F3, F2)
-	FLDPQ (R3), (F1, F0)
+	FLDPQ (R1), (F9, F8)
+	FLDPQ (R5), (F7, F6)
+	FLDPQ (R4), (F5, F4)
+	FLDPQ (R3), (F3, F2)
+	FLDPQ (R2), (F1, F0)
 	VFMLA V9.S4, V7.S4, V17.S4
 	VFMLA V9.S4, V5.S4, V15.S4
 	VFMLA V9.S4, V3.S4, V13.S4
@@ -9930,12 +9917,11 @@ block2:
 	VFMLA V8.S4, V4.S4, V14.S4
 	VFMLA V8.S4, V2.S4, V12.S4
 	VFMLA V8.S4, V0.S4, V10.S4
-	ADD   $64, R1
-	ADD   $32, R6
 	ADD   $32, R5
 	ADD   $32, R4
 	ADD   $32, R3
 	ADD   $32, R2
+	ADD   $32, R1
 	SUB   $8, R0
 	CMP   $8, R0
 	BGE   block2
@@ -9945,21 +9931,20 @@ block2Done:
 	BLT vector3Done
 
 vector3:
-	FMOVQ (R2), F4
-	FMOVQ (R6), F3
-	FMOVQ (R5), F2
-	FMOVQ (R4), F1
-	FMOVQ (R3), F0
+	FMOVQ (R1), F4
+	FMOVQ (R5), F3
+	FMOVQ (R4), F2
+	FMOVQ (R3), F1
+	FMOVQ (R2), F0
 	VFMLA V4.S4, V3.S4, V17.S4
 	VFMLA V4.S4, V2.S4, V15.S4
 	VFMLA V4.S4, V1.S4, V13.S4
 	VFMLA V4.S4, V0.S4, V11.S4
-	ADD   $32, R1
-	ADD   $16, R6
 	ADD   $16, R5
 	ADD   $16, R4
 	ADD   $16, R3
 	ADD   $16, R2
+	ADD   $16, R1
 	SUB   $4, R0
 	CMP   $4, R0
 	BGE   vector3
@@ -9969,20 +9954,20 @@ vector3Done:
 	BLT rest4Done
 
 rest4:
-	FMOVS (R2), F4
-	FMOVS (R6), F3
-	FMOVS (R5), F2
-	FMOVS (R4), F1
-	FMOVS (R3), F0
+	FMOVS (R1), F4
+	FMOVS (R5), F3
+	FMOVS (R4), F2
+	FMOVS (R3), F1
+	FMOVS (R2), F0
 	VFMLA V4.S4, V3.S4, V17.S4
 	VFMLA V4.S4, V2.S4, V15.S4
 	VFMLA V4.S4, V1.S4, V13.S4
 	VFMLA V4.S4, V0.S4, V11.S4
-	ADD   $4, R6
 	ADD   $4, R5
 	ADD   $4, R4
 	ADD   $4, R3
 	ADD   $4, R2
+	ADD   $4, R1
 	SUB   $1, R0
 	CMP   $1, R0
 	BGE   rest4
@@ -10004,39 +9989,37 @@ rest4Done:
 	WORD  $0x7E30D842 // faddp s2, v2.2s
 	WORD  $0x7E30D821 // faddp s1, v1.2s
 	WORD  $0x7E30D800 // faddp s0, v0.2s
-	FMOVS F3, (R9)
-	FMOVS F2, 4(R9)
-	FMOVS F1, 8(R9)
-	FMOVS F0, 12(R9)
-	ADD   $16, R9
-	SUB   $4, R7
-	CMP   $4, R7
+	FMOVS F3, (R8)
+	FMOVS F2, 4(R8)
+	FMOVS F1, 8(R8)
+	FMOVS F0, 12(R8)
+	ADD   $16, R8
+	SUB   $4, R6
+	CMP   $4, R6
 	BGE   rows1
 
 rows1Done:
-	CMP $1, R7
+	CMP $1, R6
 	BLT rows5Done
 
 rows5:
 	VMOVI $0, V5.B16
 	VMOVI $0, V4.B16
 	MOVD  stride+48(FP), R0
-	MOVD  R8, R3
-	ADD   R0<<2, R8
-	MOVD  v_base+56(FP), R2
-	MOVD  ahead_base+80(FP), R1
+	MOVD  R7, R2
+	ADD   R0<<2, R7
+	MOVD  v_base+56(FP), R1
 	MOVD  v_len+64(FP), R0
 	CMP   $8, R0
 	BLT   block6Done
 
 block6:
-	FLDPQ (R2), (F3, F2)
-	FLDPQ (R3), (F1, F0)
+	FLDPQ (R1), (F3, F2)
+	FLDPQ (R2), (F1, F0)
 	VFMLA V3.S4, V1.S4, V5.S4
 	VFMLA V2.S4, V0.S4, V4.S4
-	ADD   $64, R1
-	ADD   $32, R3
 	ADD   $32, R2
+	ADD   $32, R1
 	SUB   $8, R0
 	CMP   $8, R0
 	BGE   block6
@@ -10046,12 +10029,11 @@ block6Done:
 	BLT vector7Done
 
 vector7:
-	FMOVQ (R2), F1
-	FMOVQ (R3), F0
+	FMOVQ (R1), F1
+	FMOVQ (R2), F0
 	VFMLA V1.S4, V0.S4, V5.S4
-	ADD   $32, R1
-	ADD   $16, R3
 	ADD   $16, R2
+	ADD   $16, R1
 	SUB   $4, R0
 	CMP   $4, R0
 	BGE   vector7
@@ -10061,11 +10043,11 @@ vector7Done:
 	BLT rest8Done
 
 rest8:
-	FMOVS (R2), F1
-	FMOVS (R3), F0
+	FMOVS (R1), F1
+	FMOVS (R2), F0
 	VFMLA V1.S4, V0.S4, V5.S4
-	ADD   $4, R3
 	ADD   $4, R2
+	ADD   $4, R1
 	SUB   $1, R0
 	CMP   $1, R0
 	BGE   rest8
@@ -10075,21 +10057,21 @@ rest8Done:
 	VEXT  $8, V5.B16, V5.B16, V0.B16
 	WORD  $0x4E20D4A0 // fadd v0.4s, v5.4s, v0.4s
 	WORD  $0x7E30D800 // faddp s0, v0.2s
-	FMOVS F0, (R9)
-	ADD   $4, R9
-	SUB   $1, R7
-	CMP   $1, R7
+	FMOVS F0, (R8)
+	ADD   $4, R8
+	SUB   $1, R6
+	CMP   $1, R6
 	BGE   rows5
 
 rows5Done:
 	RET
 
-// func DotRowsF64(dst []float64, rows []float64, stride int, v []float64, ahead []float64)
-TEXT ·DotRowsF64(SB), NOSPLIT, $0-104
-	MOVD dst_base+0(FP), R9
-	MOVD rows_base+24(FP), R8
-	MOVD dst_len+8(FP), R7
-	CMP  $4, R7
+// func DotRowsF64(dst []float64, rows []float64, stride int, v []float64)
+TEXT ·DotRowsF64(SB), NOSPLIT, $0-80
+	MOVD dst_base+0(FP), R8
+	MOVD rows_base+24(FP), R7
+	MOVD dst_len+8(FP), R6
+	CMP  $4, R6
 	BLT  rows1Done
 
 rows1:
@@ -10102,26 +10084,25 @@ rows1:
 	VMOVI $0, V11.B16
 	VMOVI $0, V10.B16
 	MOVD  stride+48(FP), R0
-	MOVD  R8, R6
-	ADD   R0<<3, R8
-	MOVD  R8, R5
-	ADD   R0<<3, R8
-	MOVD  R8, R4
-	ADD   R0<<3, R8
-	MOVD  R8, R3
-	ADD   R0<<3, R8
-	MOVD  v_base+56(FP), R2
-	MOVD  ahead_base+80(FP), R1
+	MOVD  R7, R5
+	ADD   R0<<3, R7
+	MOVD  R7, R4
+	ADD   R0<<3, R7
+	MOVD  R7, R3
+	ADD   R0<<3, R7
+	MOVD  R7, R2
+	ADD   R0<<3, R7
+	MOVD  v_base+56(FP), R1
 	MOVD  v_len+64(FP), R0
 	CMP   $4, R0
 	BLT   block2Done
 
 block2:
-	FLDPQ (R2), (F9, F8)
-	FLDPQ (R6), (F7, F6)
-	FLDPQ (R5), (F5, F4)
-	FLDPQ (R4), (F3, F2)
-	FLDPQ (R3), (F1, F0)
+	FLDPQ (R1), (F9, F8)
+	FLDPQ (R5), (F7, F6)
+	FLDPQ (R4), (F5, F4)
+	FLDPQ (R3), (F3, F2)
+	FLDPQ (R2), (F1, F0)
 	VFMLA V9.D2, V7.D2, V17.D2
 	VFMLA V9.D2, V5.D2, V15.D2
 	VFMLA V9.D2, V3.D2, V13.D2
@@ -10130,12 +10111,11 @@ block2:
 	VFMLA V8.D2, V4.D2, V14.D2
 	VFMLA V8.D2, V2.D2, V12.D2
 	VFMLA V8.D2, V0.D2, V10.D2
-	ADD   $64, R1
-	ADD   $32, R6
 	ADD   $32, R5
 	ADD   $32, R4
 	ADD   $32, R3
 	ADD   $32, R2
+	ADD   $32, R1
 	SUB   $4, R0
 	CMP   $4, R0
 	BGE   block2
@@ -10145,21 +10125,20 @@ block2Done:
 	BLT vector3Done
 
 vector3:
-	FMOVQ (R2), F4
-	FMOVQ (R6), F3
-	FMOVQ (R5), F2
-	FMOVQ (R4), F1
-	FMOVQ (R3), F0
+	FMOVQ (R1), F4
+	FMOVQ (R5), F3
+	FMOVQ (R4), F2
+	FMOVQ (R3), F1
+	FMOVQ (R2), F0
 	VFMLA V4.D2, V3.D2, V17.D2
 	VFMLA V4.D2, V2.D2, V15.D2
 	VFMLA V4.D2, V1.D2, V13.D2
 	VFMLA V4.D2, V0.D2, V11.D2
-	ADD   $32, R1
-	ADD   $16, R6
 	ADD   $16, R5
 	ADD   $16, R4
 	ADD   $16, R3
 	ADD   $16, R2
+	ADD   $16, R1
 	SUB   $2, R0
 	CMP   $2, R0
 	BGE   vector3
@@ -10169,20 +10148,20 @@ vector3Done:
 	BLT rest4Done
 
 rest4:
-	FMOVD (R2), F4
-	FMOVD (R6), F3
-	FMOVD (R5), F2
-	FMOVD (R4), F1
-	FMOVD (R3), F0
+	FMOVD (R1), F4
+	FMOVD (R5), F3
+	FMOVD (R4), F2
+	FMOVD (R3), F1
+	FMOVD (R2), F0
 	VFMLA V4.D2, V3.D2, V17.D2
 	VFMLA V4.D2, V2.D2, V15.D2
 	VFMLA V4.D2, V1.D2, V13.D2
 	VFMLA V4.D2, V0.D2, V11.D2
-	ADD   $8, R6
 	ADD   $8, R5
 	ADD   $8, R4
 	ADD   $8, R3
 	ADD   $8, R2
+	ADD   $8, R1
 	SUB   $1, R0
 	CMP   $1, R0
 	BGE   rest4
@@ -10196,39 +10175,37 @@ rest4Done:
 	WORD  $0x7E70D9E2 // faddp d2, v15.2d
 	WORD  $0x7E70D9A1 // faddp d1, v13.2d
 	WORD  $0x7E70D960 // faddp d0, v11.2d
-	FMOVD F3, (R9)
-	FMOVD F2, 8(R9)
-	FMOVD F1, 16(R9)
-	FMOVD F0, 24(R9)
-	ADD   $32, R9
-	SUB   $4, R7
-	CMP   $4, R7
+	FMOVD F3, (R8)
+	FMOVD F2, 8(R8)
+	FMOVD F1, 16(R8)
+	FMOVD F0, 24(R8)
+	ADD   $32, R8
+	SUB   $4, R6
+	CMP   $4, R6
 	BGE   rows1
 
 rows1Done:
-	CMP $1, R7
+	CMP $1, R6
 	BLT rows5Done
 
 rows5:
 	VMOVI $0, V5.B16
 	VMOVI $0, V4.B16
 	MOVD  stride+48(FP), R0
-	MOVD  R8, R3
-	ADD   R0<<3, R8
-	MOVD  v_base+56(FP), R2
-	MOVD  ahead_base+80(FP), R1
+	MOVD  R7, R2
+	ADD   R0<<3, R7
+	MOVD  v_base+56(FP), R1
 	MOVD  v_len+64(FP), R0
 	CMP   $4, R0
 	BLT   block6Done
 
 block6:
-	FLDPQ (R2), (F3, F2)
-	FLDPQ (R3), (F1, F0)
+	FLDPQ (R1), (F3, F2)
+	FLDPQ (R2), (F1, F0)
 	VFMLA V3.D2, V1.D2, V5.D2
 	VFMLA V2.D2, V0.D2, V4.D2
-	ADD   $64, R1
-	ADD   $32, R3
 	ADD   $32, R2
+	ADD   $32, R1
 	SUB   $4, R0
 	CMP   $4, R0
 	BGE   block6
@@ -10238,12 +10215,11 @@ block6Done:
 	BLT vector7Done
 
 vector7:
-	FMOVQ (R2), F1
-	FMOVQ (R3), F0
+	FMOVQ (R1), F1
+	FMOVQ (R2), F0
 	VFMLA V1.D2, V0.D2, V5.D2
-	ADD   $32, R1
-	ADD   $16, R3
 	ADD   $16, R2
+	ADD   $16, R1
 	SUB   $2, R0
 	CMP   $2, R0
 	BGE   vector7
@@ -10253,11 +10229,11 @@ vector7Done:
 	BLT rest8Done
 
 rest8:
-	FMOVD (R2), F1
-	FMOVD (R3), F0
+	FMOVD (R1), F1
+	FMOVD (R2), F0
 	VFMLA V1.D2, V0.D2, V5.D2
-	ADD   $8, R3
 	ADD   $8, R2
+	ADD   $8, R1
 	SUB   $1, R0
 	CMP   $1, R0
 	BGE   rest8
@@ -10265,10 +10241,10 @@ rest8:
 rest8Done:
 	WORD  $0x4E64D4A5 // fadd v5.2d, v5.2d, v4.2d
 	WORD  $0x7E70D8A0 // faddp d0, v5.2d
-	FMOVD F0, (R9)
-	ADD   $8, R9
-	SUB   $1, R7
-	CMP   $1, R7
+	FMOVD F0, (R8)
+	ADD   $8, R8
+	SUB   $1, R6
+	CMP   $1, R6
 	BGE   rows5
 
 rows5Done:

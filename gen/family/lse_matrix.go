@@ -39,16 +39,15 @@ var lseMatrix = []machine.Kernel{
 	{
 		Name: "AddRows",
 		Doc: "adds weights[0]*rows[j] + weights[1]*rows[stride+j] + ... to sums[j], in the order of the rows, each product and\n" +
-			"sum with one rounding. Memory from the start of ahead on may be prefetched.",
-		Signature: "func(sums, rows []T, stride int, weights, ahead []T)",
+			"sum with one rounding.",
+		Signature: "func(sums, rows []T, stride int, weights []T)",
 		Writes:    []string{"sums"},
 		Build:     buildAddRows,
 	},
 	{
-		Name: "DotRows",
-		Doc: "sets dst[i] = sum of rows[i*stride+j]*v[j] over j < len(v). Memory from the start of ahead on may be\n" +
-			"prefetched.",
-		Signature: "func(dst, rows []T, stride int, v, ahead []T)",
+		Name:      "DotRows",
+		Doc:       "sets dst[i] = sum of rows[i*stride+j]*v[j] over j < len(v).",
+		Signature: "func(dst, rows []T, stride int, v []T)",
 		Writes:    []string{"dst"},
 		Build:     buildDotRows,
 	},
@@ -156,17 +155,6 @@ func prefetch(m machine.Machine, p machine.Pointer, distance, elements int, b ma
 	}
 }
 
-// prefetchRows asks, for each vector of a row that is walked, for twice as much memory at ahead: half of the next four rows.
-// The row kernels are faster than memory beyond the second cache; without this they would wait for it in the first of
-// their two passes and leave it idle in the second.
-func prefetchRows(m machine.Machine, ahead machine.Pointer, b machine.Block) {
-	elements := 2 * b.Vectors() * m.Lanes()
-	prefetch(m, ahead, 0, elements, b)
-	if !b.Partial() {
-		m.Advance(ahead, elements)
-	}
-}
-
 func buildAddRows(m machine.Machine) {
 	rows, weights, left := m.Pointer("rows"), m.Pointer("weights"), m.Length("weights")
 	for _, count := range []int{rowsAtOnce, 1} {
@@ -177,7 +165,7 @@ func buildAddRows(m machine.Machine) {
 			}
 			// Parameters are loaded again for each block: x86 has no general register to spare.
 			from := rowPointers(m, rows, count)
-			to, ahead := m.Pointer("sums"), m.Pointer("ahead")
+			to := m.Pointer("sums")
 			m.Traverse(m.Length("sums"), append(from, to), 2, func(b machine.Block) {
 				for i := range b.Vectors() {
 					acc := b.Load(to, i)
@@ -186,7 +174,6 @@ func buildAddRows(m machine.Machine) {
 					}
 					b.Store(to, i, acc)
 				}
-				prefetchRows(m, ahead, b)
 			})
 			m.Advance(weights, count)
 		})
@@ -203,7 +190,7 @@ func buildDotRows(m machine.Machine) {
 				acc[r] = zeros(m, unroll)
 			}
 			from := rowPointers(m, rows, count)
-			shared, ahead := m.Pointer("v"), m.Pointer("ahead")
+			shared := m.Pointer("v")
 			m.Traverse(m.Length("v"), append(from, shared), unroll, func(b machine.Block) {
 				for i := range b.Vectors() {
 					x := b.Load(shared, i)
@@ -211,7 +198,6 @@ func buildDotRows(m machine.Machine) {
 						m.FMATo(acc[r][i], b.Load(from[r], i), x)
 					}
 				}
-				prefetchRows(m, ahead, b)
 			})
 			for r := range acc {
 				m.StoreLane0(dst, r, m.SumLanes(total(m, acc[r])))

@@ -142,7 +142,7 @@ func quickTwoSum(a, b float64) double {
 
 // twoProduct is a * b exactly while neither the product nor its last place leaves the range.
 func twoProduct(a, b float64) double {
-	p := a * b
+	p := float64(a * b)
 	if fastFMA {
 		return double{p, math.FMA(a, b, -p)}
 	}

@@ -48,7 +48,7 @@ func addExpColumnsGeneric[T kernels.Float](sums, largest, c []T, scale, shift T)
 }
 
 // addRowsGeneric adds weights[0]*rows[j] + weights[1]*rows[stride+j] + ... to sums[j], in the order of the rows.
-func addRowsGeneric[T kernels.Float](sums, rows []T, stride int, weights, _ []T) {
+func addRowsGeneric[T kernels.Float](sums, rows []T, stride int, weights []T) {
 	for i, weight := range weights {
 		for j := range sums {
 			sums[j] += T(weight * rows[i*stride+j])
@@ -57,7 +57,7 @@ func addRowsGeneric[T kernels.Float](sums, rows []T, stride int, weights, _ []T)
 }
 
 // dotRowsGeneric sets dst[i] = sum of rows[i*stride+j]*v[j] over j < len(v).
-func dotRowsGeneric[T kernels.Float](dst, rows []T, stride int, v, _ []T) {
+func dotRowsGeneric[T kernels.Float](dst, rows []T, stride int, v []T) {
 	for i := range dst {
 		var sum float64
 		for j := range v {

@@ -345,50 +345,48 @@ func addExpColumns[T cast.Float](sums, largest, c []T, scale, shift T) {
 	addExpColumnsGeneric(sums, largest, c, scale, shift)
 }
 
-func addRows[T cast.Float](sums, rows []T, stride int, weights, ahead []T) {
+func addRows[T cast.Float](sums, rows []T, stride int, weights []T) {
 	race.Write(sums)
 	race.Read(rows)
 	race.Read(weights)
-	race.Read(ahead)
 	switch level.Current() {
 	case level.AVX512:
 		if cast.Single[T]() {
-			avx512.AddRowsF32(cast.F32(sums), cast.F32(rows), stride, cast.F32(weights), cast.F32(ahead))
+			avx512.AddRowsF32(cast.F32(sums), cast.F32(rows), stride, cast.F32(weights))
 			return
 		}
-		avx512.AddRowsF64(cast.F64(sums), cast.F64(rows), stride, cast.F64(weights), cast.F64(ahead))
+		avx512.AddRowsF64(cast.F64(sums), cast.F64(rows), stride, cast.F64(weights))
 		return
 	case level.AVX2:
 		if cast.Single[T]() {
-			avx2.AddRowsF32(cast.F32(sums), cast.F32(rows), stride, cast.F32(weights), cast.F32(ahead))
+			avx2.AddRowsF32(cast.F32(sums), cast.F32(rows), stride, cast.F32(weights))
 			return
 		}
-		avx2.AddRowsF64(cast.F64(sums), cast.F64(rows), stride, cast.F64(weights), cast.F64(ahead))
+		avx2.AddRowsF64(cast.F64(sums), cast.F64(rows), stride, cast.F64(weights))
 		return
 	}
-	addRowsGeneric(sums, rows, stride, weights, ahead)
+	addRowsGeneric(sums, rows, stride, weights)
 }
 
-func dotRows[T cast.Float](dst, rows []T, stride int, v, ahead []T) {
+func dotRows[T cast.Float](dst, rows []T, stride int, v []T) {
 	race.Write(dst)
 	race.Read(rows)
 	race.Read(v)
-	race.Read(ahead)
 	switch level.Current() {
 	case level.AVX512:
 		if cast.Single[T]() {
-			avx512.DotRowsF32(cast.F32(dst), cast.F32(rows), stride, cast.F32(v), cast.F32(ahead))
+			avx512.DotRowsF32(cast.F32(dst), cast.F32(rows), stride, cast.F32(v))
 			return
 		}
-		avx512.DotRowsF64(cast.F64(dst), cast.F64(rows), stride, cast.F64(v), cast.F64(ahead))
+		avx512.DotRowsF64(cast.F64(dst), cast.F64(rows), stride, cast.F64(v))
 		return
 	case level.AVX2:
 		if cast.Single[T]() {
-			avx2.DotRowsF32(cast.F32(dst), cast.F32(rows), stride, cast.F32(v), cast.F32(ahead))
+			avx2.DotRowsF32(cast.F32(dst), cast.F32(rows), stride, cast.F32(v))
 			return
 		}
-		avx2.DotRowsF64(cast.F64(dst), cast.F64(rows), stride, cast.F64(v), cast.F64(ahead))
+		avx2.DotRowsF64(cast.F64(dst), cast.F64(rows), stride, cast.F64(v))
 		return
 	}
-	dotRowsGeneric(dst, rows, stride, v, ahead)
+	dotRowsGeneric(dst, rows, stride, v)
 }

@@ -242,36 +242,34 @@ func addExpColumns[T cast.Float](sums, largest, c []T, scale, shift T) {
 	addExpColumnsGeneric(sums, largest, c, scale, shift)
 }
 
-func addRows[T cast.Float](sums, rows []T, stride int, weights, ahead []T) {
+func addRows[T cast.Float](sums, rows []T, stride int, weights []T) {
 	race.Write(sums)
 	race.Read(rows)
 	race.Read(weights)
-	race.Read(ahead)
 	switch level.Current() {
 	case level.NEON:
 		if cast.Single[T]() {
-			neon.AddRowsF32(cast.F32(sums), cast.F32(rows), stride, cast.F32(weights), cast.F32(ahead))
+			neon.AddRowsF32(cast.F32(sums), cast.F32(rows), stride, cast.F32(weights))
 			return
 		}
-		neon.AddRowsF64(cast.F64(sums), cast.F64(rows), stride, cast.F64(weights), cast.F64(ahead))
+		neon.AddRowsF64(cast.F64(sums), cast.F64(rows), stride, cast.F64(weights))
 		return
 	}
-	addRowsGeneric(sums, rows, stride, weights, ahead)
+	addRowsGeneric(sums, rows, stride, weights)
 }
 
-func dotRows[T cast.Float](dst, rows []T, stride int, v, ahead []T) {
+func dotRows[T cast.Float](dst, rows []T, stride int, v []T) {
 	race.Write(dst)
 	race.Read(rows)
 	race.Read(v)
-	race.Read(ahead)
 	switch level.Current() {
 	case level.NEON:
 		if cast.Single[T]() {
-			neon.DotRowsF32(cast.F32(dst), cast.F32(rows), stride, cast.F32(v), cast.F32(ahead))
+			neon.DotRowsF32(cast.F32(dst), cast.F32(rows), stride, cast.F32(v))
 			return
 		}
-		neon.DotRowsF64(cast.F64(dst), cast.F64(rows), stride, cast.F64(v), cast.F64(ahead))
+		neon.DotRowsF64(cast.F64(dst), cast.F64(rows), stride, cast.F64(v))
 		return
 	}
-	dotRowsGeneric(dst, rows, stride, v, ahead)
+	dotRowsGeneric(dst, rows, stride, v)
 }

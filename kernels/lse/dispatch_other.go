@@ -72,10 +72,10 @@ func addExpColumns[T cast.Float](sums, largest, c []T, scale, shift T) {
 	addExpColumnsGeneric(sums, largest, c, scale, shift)
 }
 
-func addRows[T cast.Float](sums, rows []T, stride int, weights, ahead []T) {
-	addRowsGeneric(sums, rows, stride, weights, ahead)
+func addRows[T cast.Float](sums, rows []T, stride int, weights []T) {
+	addRowsGeneric(sums, rows, stride, weights)
 }
 
-func dotRows[T cast.Float](dst, rows []T, stride int, v, ahead []T) {
-	dotRowsGeneric(dst, rows, stride, v, ahead)
+func dotRows[T cast.Float](dst, rows []T, stride int, v []T) {
+	dotRowsGeneric(dst, rows, stride, v)
 }

@@ -36,7 +36,7 @@ func (s *sweep[T]) sinkhornLogRows(part int) {
 			weights[r], ratios[i+r-from], e = s.updatePotential(rows[r*cols:(r+1)*cols], i+r)
 			err += e
 		}
-		addWeighted(sums, rows, cols, weights[:count], s.ahead(i+rowsAtOnce))
+		addWeighted(sums, rows, cols, weights[:count])
 	}
 	advance(s.f[from:to], ratios, s.eps)
 	s.errors[part] = err
@@ -127,24 +127,24 @@ func (s *sweep[T]) sinkhornKernelRows(part int) {
 		count := min(rowsAtOnce, to-i)
 		rows := rowsFrom(k, i)
 		var dots [rowsAtOnce]T
-		dotPanels(dots[:count], rows, k.Stride, s.g, s.ahead(i+rowsAtOnce))
+		dotPanels(dots[:count], rows, k.Stride, s.g)
 		scalings := s.f[i : i+count]
 		for r, dot := range dots[:count] {
 			err += abs(scalings[r]*dot - s.a[i+r])
 			scalings[r] = scaling(s.a[i+r], dot, s.power)
 		}
-		addWeighted(sums, rows, k.Stride, scalings, s.ahead(i+rowsAtOnce+rowsAtOnce/2))
+		addWeighted(sums, rows, k.Stride, scalings)
 	}
 	s.errors[part] = err
 }
 
-// dotPanels sets dst[i] to the product of row i and v; ahead is what will be read next.
-func dotPanels[T kernels.Float](dst, rows []T, stride int, v, ahead []T) {
+// dotPanels sets dst[i] to the product of row i and v.
+func dotPanels[T kernels.Float](dst, rows []T, stride int, v []T) {
 	clear(dst)
 	for j := 0; j < len(v); j += columnPanel {
 		end := min(j+columnPanel, len(v))
 		var panel [rowsAtOnce]T
-		dotRows(panel[:len(dst)], rows[j:(len(dst)-1)*stride+end], stride, v[j:end], ahead)
+		dotRows(panel[:len(dst)], rows[j:(len(dst)-1)*stride+end], stride, v[j:end])
 		for i := range dst {
 			dst[i] += panel[i]
 		}

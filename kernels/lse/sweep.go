@@ -149,13 +149,13 @@ func expRow[T kernels.Float](dst, shift, c []T, scale, bias T) (sum T) {
 	return sum + expAffine(dst, shift, c, scale, bias)
 }
 
-// addWeighted adds the weighted rows to the sums, in panels; ahead is what will be read next.
-func addWeighted[T kernels.Float](sums, rows []T, stride int, weights, ahead []T) {
+// addWeighted adds the weighted rows to the sums, in panels.
+func addWeighted[T kernels.Float](sums, rows []T, stride int, weights []T) {
 	for len(weights) > 0 {
 		count := min(rowsAtOnce, len(weights))
 		for j := 0; j < len(sums); j += columnPanel {
 			end := min(j+columnPanel, len(sums))
-			addRows(sums[j:end], rows[j:(count-1)*stride+end], stride, weights[:count], ahead)
+			addRows(sums[j:end], rows[j:(count-1)*stride+end], stride, weights[:count])
 		}
 		if weights = weights[count:]; len(weights) > 0 {
 			rows = rows[count*stride:]
@@ -171,12 +171,6 @@ func rowsFrom[T kernels.Float](m kernels.Matrix[T], i int) []T {
 	return m.Data[i*m.Stride:]
 }
 
-// ahead is where row i begins, as a hint of what comes next. It has no length: nobody reads it.
-func (s *sweep[T]) ahead(i int) []T {
-	start := min(i*s.matrix.Stride, len(s.matrix.Data))
-	return s.matrix.Data[start:start]
-}
-
 // combine adds the partial column sums in order and returns the first row, which holds the result.
 func (s *sweep[T]) combine() []T {
 	cols := s.matrix.Cols
@@ -186,7 +180,7 @@ func (s *sweep[T]) combine() []T {
 	result := s.partial[:cols]
 	ones := [rowsAtOnce]T{1, 1, 1, 1}
 	for part := 1; part < s.parts; part += rowsAtOnce {
-		addWeighted(result, s.partial[part*cols:], cols, ones[:min(rowsAtOnce, s.parts-part)], nil)
+		addWeighted(result, s.partial[part*cols:], cols, ones[:min(rowsAtOnce, s.parts-part)])
 	}
 	return result
 }
@@ -220,7 +214,7 @@ func (s *sweep[T]) planRows(part int) {
 		for r := range count {
 			s.rows[i+r] = expRow(rows[r*stride:][:cols], s.g, s.matrix.Row(i+r), s.scale, s.scale*s.f[i+r])
 		}
-		addWeighted(sums, rows, stride, ones[:count], s.ahead(i+rowsAtOnce))
+		addWeighted(sums, rows, stride, ones[:count])
 	}
 	buffer.Release()
 }
