@@ -1,9 +1,6 @@
 package lse
 
 import (
-	"sync"
-
-	"github.com/raphson-go/raphson/internal/cast"
 	"github.com/raphson-go/raphson/internal/pool"
 	"github.com/raphson-go/raphson/kernels"
 )
@@ -47,7 +44,7 @@ func (r *request[T]) run() {
 		if task := r.share(); task != nil {
 			pool.Run(parts, task)
 			*task = request[T]{}
-			requests[T]().Put(task)
+			tasks[T](&requests).Put(task)
 			return
 		}
 	}
@@ -56,14 +53,7 @@ func (r *request[T]) run() {
 	}
 }
 
-var requestsSingle, requestsDouble sync.Pool
-
-func requests[T kernels.Float]() *sync.Pool {
-	if cast.Single[T]() {
-		return &requestsSingle
-	}
-	return &requestsDouble
-}
+var requests recycler
 
 // share is a copy of r that workers may use, nil if an operand is on the stack.
 func (r *request[T]) share() *request[T] {
@@ -73,7 +63,7 @@ func (r *request[T]) share() *request[T] {
 	if !dstOK || !xOK || !yOK {
 		return nil
 	}
-	task, _ := requests[T]().Get().(*request[T])
+	task, _ := tasks[T](&requests).Get().(*request[T])
 	if task == nil {
 		task = new(request[T])
 	}

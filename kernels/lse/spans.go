@@ -2,9 +2,7 @@ package lse
 
 import (
 	"math"
-	"sync"
 
-	"github.com/raphson-go/raphson/internal/cast"
 	"github.com/raphson-go/raphson/internal/pool"
 	"github.com/raphson-go/raphson/kernels"
 	"github.com/raphson-go/raphson/kernels/vec"
@@ -91,7 +89,7 @@ func (s *spans[T]) run() {
 			total.add(t)
 		}
 		task.spans = spans[T]{}
-		recycledSpans[T]().Put(task)
+		tasks[T](&recycledSpans).Put(task)
 	} else {
 		for part := range parts {
 			total.add(s.part(part))
@@ -135,14 +133,7 @@ type sharedSpans[T kernels.Float] struct {
 // Do does one part.
 func (s *sharedSpans[T]) Do(part int) { s.sums[part] = s.part(part) }
 
-var sharedSingle, sharedDouble sync.Pool
-
-func recycledSpans[T kernels.Float]() *sync.Pool {
-	if cast.Single[T]() {
-		return &sharedSingle
-	}
-	return &sharedDouble
-}
+var recycledSpans recycler
 
 // share is a copy of s that workers may use, nil if there are none or an operand is on the stack.
 func (s *spans[T]) share() *sharedSpans[T] {
@@ -155,7 +146,7 @@ func (s *spans[T]) share() *sharedSpans[T] {
 	if !xOK || !dstOK || !shiftsOK {
 		return nil
 	}
-	task, _ := recycledSpans[T]().Get().(*sharedSpans[T])
+	task, _ := tasks[T](&recycledSpans).Get().(*sharedSpans[T])
 	if task == nil {
 		task = new(sharedSpans[T])
 	}

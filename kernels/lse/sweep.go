@@ -2,9 +2,7 @@ package lse
 
 import (
 	"math"
-	"sync"
 
-	"github.com/raphson-go/raphson/internal/cast"
 	"github.com/raphson-go/raphson/internal/pool"
 	"github.com/raphson-go/raphson/internal/scratch"
 	"github.com/raphson-go/raphson/kernels"
@@ -88,7 +86,7 @@ func (s *sweep[T]) run() {
 		if task := s.share(); task != nil {
 			pool.Run(s.parts, task)
 			*task = sweep[T]{}
-			recycled[T]().Put(task)
+			tasks[T](&recycled).Put(task)
 			return
 		}
 	}
@@ -97,18 +95,11 @@ func (s *sweep[T]) run() {
 	}
 }
 
-var recycledSingle, recycledDouble sync.Pool
-
-func recycled[T kernels.Float]() *sync.Pool {
-	if cast.Single[T]() {
-		return &recycledSingle
-	}
-	return &recycledDouble
-}
+var recycled recycler
 
 // share is a copy of s that workers may use, nil if an operand is on the stack.
 func (s *sweep[T]) share() *sweep[T] {
-	task, _ := recycled[T]().Get().(*sweep[T])
+	task, _ := tasks[T](&recycled).Get().(*sweep[T])
 	if task == nil {
 		task = new(sweep[T])
 	}
@@ -128,7 +119,7 @@ func (s *sweep[T]) share() *sweep[T] {
 	}
 	if !all {
 		*task = sweep[T]{}
-		recycled[T]().Put(task)
+		tasks[T](&recycled).Put(task)
 		return nil
 	}
 	return task
