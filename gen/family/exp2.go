@@ -36,23 +36,14 @@ var (
 
 // newExp2 loads the constants; call it before the loops.
 func newExp2(m machine.Machine) *exp2 {
-	e := &exp2{m: m}
-	table, whole, bias := exp2Table64, exp2Whole64, 1023.0
-	e.mantissa = 52
-	if m.Type() == machine.F32 {
-		table, whole, bias = exp2Table32, exp2Whole32, 127
-		e.mantissa = 23
-	}
-	coefficients := whole
+	mantissa, bias := format(m)
+	e := &exp2{m: m, mantissa: mantissa}
+	coefficients := byType(m, exp2Whole32, exp2Whole64)
 	if tables, ok := m.(machine.Tables); ok {
-		coefficients = table
-		var values [16]float64
-		for k := range values {
-			values[k] = math.Exp2(float64(k) / 16)
-		}
-		e.tables, e.table = tables, tables.Table16(values)
+		coefficients = byType(m, exp2Table32, exp2Table64)
+		e.tables, e.table = tables, tables.Table16(powersTimes(1))
 	} else {
-		unit := 1.5 * math.Ldexp(1, e.mantissa)
+		unit := 1.5 * math.Ldexp(1, mantissa)
 		e.magic, e.bias, e.one = m.Constant(unit), m.Constant(unit+bias), m.Constant(1)
 		e.lowest, e.highest = m.Constant(-bias), m.Constant(bias+1)
 	}
