@@ -17,6 +17,9 @@ type Kernel struct {
 	Signature string
 	// Writes lists the slice parameters that the kernel writes, for the race detector; the others are read.
 	Writes []string
+	// Strided says that slices are views with gaps between their rows: the race detector is told by the public function, which
+	// knows the rows, and not by the dispatcher.
+	Strided bool
 	// Types the kernel exists in; nil means both. A kernel for one type only gets a dispatcher without type parameter.
 	Types []Float
 	// Sets restricts the instruction sets, nil means all; elsewhere the dispatcher calls the generic version.
@@ -34,6 +37,17 @@ type Family struct {
 	Name    string
 	Package string // folder of the public package, where its dispatch file goes: kernels/vec
 	Kernels []Kernel
+	Choices []Choice
+}
+
+// Choice is a function of the dispatch file that returns a value of its own for each instruction set and element type, and
+// that of the name + "Generic", written by hand, elsewhere.
+type Choice struct {
+	Name string
+	Doc  string
+	Type string
+	// Value is the result as a Go expression, for every set that dispatch files name.
+	Value func(set string, typ Float) string
 }
 
 // In reports whether the kernel exists in the instruction set.

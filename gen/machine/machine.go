@@ -173,6 +173,8 @@ type Machine interface {
 	CopyInt(n Int) Int             // a fresh register
 	AddInt(n Int, immediate int)   // n += immediate, in place
 
+	Tiler
+
 	// Control. Labels are made unique by the machine.
 
 	// Traverse emits the loops that walk n elements (n is consumed, the pointers end after the last element): blocks of

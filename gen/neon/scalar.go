@@ -31,6 +31,11 @@ func (a *assembler) branch(condition, label string) {
 	a.nodes = append(a.nodes, &ir.Instruction{Opcode: condition, Operands: []operand.Op{operand.LabelRef(label)}, IsBranch: true, IsConditional: true})
 }
 
+// jump goes to the label.
+func (a *assembler) jump(label string) {
+	a.nodes = append(a.nodes, &ir.Instruction{Opcode: "B", Operands: []operand.Op{operand.LabelRef(label)}, IsBranch: true})
+}
+
 func (a *assembler) label(name string) { a.nodes = append(a.nodes, ir.Label(name)) }
 
 func (a *assembler) comment(line string) { a.nodes = append(a.nodes, ir.NewComment(line)) }

@@ -87,8 +87,15 @@ func (m *x86) widen(half reg.Register) vector {
 func (m *x86) AddWide(a, b vector) vector { return m.commutative("VADDPD", a, b) }
 func (m *x86) FMAWideTo(acc, x, y vector) { m.emit("VFMADD231PD", y, x, acc) }
 func (m *x86) elements(n int) int         { return n * m.typ.Bytes() }
+
+// at is the address of an element; a pointer is a register, or the address of one of several rows.
 func (m *x86) at(p machine.Pointer, element int) operand.Mem {
-	return operand.Mem{Base: p.Op.(reg.Register), Disp: m.elements(element)}
+	mem, ok := p.Op.(operand.Mem)
+	if !ok {
+		mem = operand.Mem{Base: p.Op.(reg.Register)}
+	}
+	mem.Disp += m.elements(element)
+	return mem
 }
 
 func (m *x86) BroadcastFrom(p machine.Pointer, i int) vector {

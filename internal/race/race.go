@@ -8,6 +8,9 @@ import (
 	"unsafe"
 )
 
+// Enabled reports whether there is a race detector to tell.
+const Enabled = true
+
 // Read marks the elements of x as read by the caller.
 func Read[E any](x []E) {
 	if len(x) > 0 {

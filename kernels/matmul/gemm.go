@@ -21,6 +21,8 @@ const (
 	Full  Triangle = iota // all of it
 	Lower                 // the elements (i, j) with j <= i
 	Upper                 // the elements (i, j) with j >= i
+
+	whole // all of it, and nothing is known to be symmetric
 )
 
 // Gemm sets C = alpha*op(A)*op(B) + beta*C.
@@ -30,14 +32,18 @@ const (
 // propagate as in the sums they stand in. The error of an element is at most (k+2) rounding units of
 // |alpha| * sum |a*b| + |beta*c|.
 func Gemm[T kernels.Float](tA, tB Transpose, alpha T, a, b kernels.Matrix[T], beta T, c kernels.Matrix[T]) {
-	multiply("Gemm", Full, tA, tB, alpha, a, b, beta, c, c)
+	if isSmall(tA, tB, a, b, c) && alpha != 0 {
+		small(tA, alpha, a, b, beta, c)
+		return
+	}
+	multiply("Gemm", whole, tA, tB, alpha, a, b, beta, c, c)
 }
 
 // GemmPlus sets C = alpha*op(A)*op(B) + beta*D: [Gemm] with the summand in a matrix of its own, at no extra cost.
 //
 // Shapes: as Gemm, and D as C. D may be C itself, or A or B; C must not overlap A or B, nor D in part.
 func GemmPlus[T kernels.Float](tA, tB Transpose, alpha T, a, b kernels.Matrix[T], beta T, d, c kernels.Matrix[T]) {
-	multiply("GemmPlus", Full, tA, tB, alpha, a, b, beta, d, c)
+	multiply("GemmPlus", whole, tA, tB, alpha, a, b, beta, d, c)
 }
 
 // Gemmt is [Gemm] for a product known to be symmetric, such as that of two symmetric matrices that commute: it computes

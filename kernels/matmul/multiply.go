@@ -1,46 +1,103 @@
 package matmul
 
 import (
+	"fmt"
+
 	"github.com/raphson-go/raphson/internal/check"
+	"github.com/raphson-go/raphson/internal/race"
 	"github.com/raphson-go/raphson/kernels"
 )
 
-// multiply checks the shapes and sets C = alpha*op(A)*op(B) + beta*D in the triangle, or everywhere.
+// product is C = alpha*op(A)*op(B) + beta*D, in one triangle or everywhere.
+type product[T kernels.Float] struct {
+	triangle    Triangle
+	tA, tB      Transpose
+	m, n, k     int
+	alpha, beta T
+	a, b, d, c  kernels.Matrix[T]
+	sizes       blockSizes
+	rowParts    int // C is cut into so many bands of rows,
+	colParts    int // and so many of columns
+}
+
+// multiply checks the shapes and computes the product.
 func multiply[T kernels.Float](function string, triangle Triangle, tA, tB Transpose, alpha T, a, b kernels.Matrix[T], beta T, d, c kernels.Matrix[T]) {
 	check.Matrix("matmul", function, "a", a.Rows, a.Cols, a.Stride, len(a.Data))
 	check.Matrix("matmul", function, "b", b.Rows, b.Cols, b.Stride, len(b.Data))
 	check.Matrix("matmul", function, "c", c.Rows, c.Cols, c.Stride, len(c.Data))
-	m, k := a.Rows, a.Cols
+	p := product[T]{triangle: triangle, tA: tA, tB: tB, m: a.Rows, n: b.Cols, k: a.Cols, alpha: alpha, beta: beta, a: a, b: b, d: d, c: c}
+	kOfB := b.Rows
 	if tA {
-		m, k = k, m
+		p.m, p.k = p.k, p.m
 	}
-	kb, n := b.Rows, b.Cols
 	if tB {
-		kb, n = n, kb
+		p.n, kOfB = kOfB, p.n
 	}
-	check.Dimension("matmul", function, "columns of op(a)", k, "rows of op(b)", kb)
-	check.Dimension("matmul", function, "rows of op(a)", m, "c.Rows", c.Rows)
-	check.Dimension("matmul", function, "columns of op(b)", n, "c.Cols", c.Cols)
-	at := func(m kernels.Matrix[T], t Transpose, i, j int) T {
-		if t {
-			i, j = j, i
-		}
-		return m.Data[i*m.Stride+j]
-	}
-	for i := range m {
-		for j := range n {
-			if triangle == Upper && j < i || triangle != Upper && triangle != Full && j > i {
-				continue
-			}
-			var sum T
-			for p := range k {
-				sum += at(a, tA, i, p) * at(b, tB, p, j)
-			}
-			sum *= alpha
-			if beta != 0 {
-				sum += beta * d.Data[i*d.Stride+j]
-			}
-			c.Data[i*c.Stride+j] = sum
+	check.Dimension("matmul", function, "columns of op(a)", p.k, "rows of op(b)", kOfB)
+	check.Dimension("matmul", function, "rows of op(a)", p.m, "c.Rows", c.Rows)
+	check.Dimension("matmul", function, "columns of op(b)", p.n, "c.Cols", c.Cols)
+	if triangle != whole {
+		check.Dimension("matmul", function, "c.Rows", p.m, "c.Cols", p.n)
+		if triangle > whole {
+			check.Panic("matmul", function, fmt.Sprintf("triangle=%d: want Full, Lower or Upper", triangle))
 		}
 	}
+	if beta == 0 {
+		p.d = kernels.Matrix[T]{}
+	} else {
+		check.Matrix("matmul", function, "d", d.Rows, d.Cols, d.Stride, len(d.Data))
+		check.Dimension("matmul", function, "d.Rows", d.Rows, "c.Rows", c.Rows)
+		check.Dimension("matmul", function, "d.Cols", d.Cols, "c.Cols", c.Cols)
+	}
+	if p.m == 0 || p.n == 0 {
+		return
+	}
+	if alpha == 0 {
+		p.k = 0
+	}
+	p.sizes = blocking[T]()
+	announce(&p)
+	p.run()
+}
+
+// announce tells the race detector what a product reads and writes: strips know only views with gaps.
+func announce[T kernels.Float](p *product[T]) {
+	if !race.Enabled {
+		return
+	}
+	each := func(m kernels.Matrix[T], mark func([]T)) {
+		for i := range m.Rows {
+			mark(m.Row(i))
+		}
+	}
+	if p.k > 0 {
+		each(p.a, race.Read[T])
+		each(p.b, race.Read[T])
+	}
+	for i := range p.m {
+		first, end := p.columns(i)
+		if p.d.Data != nil {
+			race.Read(p.d.Row(i)[first:end])
+		}
+		race.Write(p.c.Row(i)[first:end])
+	}
+}
+
+// columns is the part of row i of C that the product sets.
+func (p *product[T]) columns(i int) (first, end int) {
+	switch p.triangle {
+	case Lower:
+		return 0, i + 1
+	case Upper:
+		return i, p.n
+	}
+	return 0, p.n
+}
+
+// rest is the data of x from element (i, j) on.
+func rest[T kernels.Float](x kernels.Matrix[T], i, j int) []T {
+	if x.Data == nil {
+		return nil
+	}
+	return x.Data[i*x.Stride+j:]
 }

@@ -1,0 +1,189 @@
+package family
+
+import "github.com/raphson-go/raphson/gen/machine"
+
+// Matmul is the matrix products. All of them run on one body, a strip of the result that is a few vectors wide.
+var Matmul = machine.Family{
+	Name:    "matmul",
+	Package: "kernels/matmul",
+	Kernels: []machine.Kernel{
+		{
+			Name: "StripPacked",
+			Doc: "sets a strip of rows x cols elements, C = alpha*A*B + beta*D, without D if that is empty. A is packed in panels of as\n" +
+				"many rows as a tile, then of the largest of the lesser heights that is left, each k columns of that height one behind\n" +
+				"the other; B is packed in k rows of as many whole vectors as cols needs. Rows of D and C are dRow and cRow apart.",
+			Signature: "func(rows, cols, k int, alpha T, a, b []T, beta T, d []T, dRow int, c []T, cRow int)",
+			Strided:   true,
+			Build:     stripPacked,
+		},
+		{
+			Name: "Strip",
+			Doc: "is StripPacked for A and B where they lie: element (i, p) of A at i*aRow + p*aColumn, rows of B bRow apart. Nothing\n" +
+				"between the rows of B is read.",
+			Signature: "func(rows, cols, k int, alpha T, a []T, aRow, aColumn int, b []T, bRow int, beta T, d []T, dRow int, c []T, cRow int)",
+			Strided:   true,
+			Sets:      []string{"avx2", "avx512"},
+			Build:     stripInPlace,
+		},
+		{
+			Name: "PackTransposed",
+			Doc: "sets dst[j*dstRow+i] to src[i*srcRow+j] for i < rows and j < cols, rows at most the lanes of a vector and cols a\n" +
+				"multiple of them. It writes a whole vector for each j: what is behind the rows is then unspecified.",
+			Signature: "func(dst []T, dstRow int, src []T, srcRow int, rows, cols int)",
+			Strided:   true,
+			Build:     packTransposed,
+		},
+		{
+			Name: "PackPanel",
+			Doc: "sets dst[i*dstRow+j] to src[i*srcRow+j] for i < rows and j < cols, and writes zeros behind each row until the vector is\n" +
+				"full; dstRow may be less than that, for the next row overwrites them.",
+			Signature: "func(dst []T, dstRow int, src []T, srcRow int, rows, cols int)",
+			Strided:   true,
+			Build:     packPanel,
+		},
+	},
+	Choices: []machine.Choice{blocking},
+}
+
+// tile is the largest block of the result that is held in registers: so many rows of so many vectors, and the lesser
+// heights for the rows that are left. What matters is the ratio of multiply-adds to loads, and that there are as many sums
+// as a multiply-add has latency times units; then that any number of rows is a sum of few heights.
+type tile struct {
+	vectors int
+	heights []int
+}
+
+// tiles by instruction set. With 512 bits: 28 sums, 2 vectors of B, the element of A. With 256: 12, 2 and 1 of 16 registers. NEON takes
+// the elements of A from the lanes of whole vectors: 24, 3 and 2 (4 in float64) of 32.
+var tiles = map[string]tile{
+	"avx512": {2, []int{14, 8, 4, 2, 1}},
+	"avx2":   {2, []int{6, 5, 4, 3, 2, 1}},
+	"neon":   {3, []int{8, 4, 2, 1}},
+}
+
+// operands is what one step of the loop over k reads: vectors of B and elements of A.
+type operands struct {
+	b []machine.Vector
+	a []machine.Scalar
+}
+
+// strip emits the loops over the rows of C. steps emits the loop over k for a tile, of a height and a width in vectors, where
+// so many rows are left: it calls multiply with the operands of each step.
+func strip(m machine.Machine, steps func(left machine.Int, height, width int, multiply func(operands))) {
+	t := tiles[m.Set()]
+	rows, cols := m.IntParam("rows"), m.IntParam("cols")
+	c, d := m.Pointer("c"), m.Pointer("d")
+	var byWidth func(width int)
+	byWidth = func(width int) {
+		body := func() {
+			for _, height := range t.heights {
+				m.Comment("%d rows of %d vectors", height, width)
+				m.Blocks(rows, height, func() {
+					sums := make([][]machine.Vector, height)
+					for i := range sums {
+						sums[i] = zeros(m, width)
+					}
+					steps(rows, height, width, func(o operands) {
+						for i := range sums {
+							m.FMAScalarTo(sums[i], o.b, o.a[i])
+						}
+					})
+					writeBack(m, sums, c, d)
+				})
+			}
+		}
+		if width == 1 {
+			body()
+			return
+		}
+		m.IfAtLeast(cols, (width-1)*m.Lanes()+1, body, func() { byWidth(width - 1) })
+	}
+	byWidth(t.vectors)
+}
+
+// writeBack stores alpha times the sums, plus beta*D if there is a D, and moves c and d on to the next rows.
+func writeBack(m machine.Machine, sums [][]machine.Vector, c, d machine.Pointer) {
+	width := len(sums[0])
+	inLast := m.IntParam("cols")
+	m.AddInt(inLast, -(width-1)*m.Lanes())
+	edge := m.Edge(inLast)
+	alpha := m.Broadcast("alpha")
+	for _, row := range sums {
+		for _, sum := range row {
+			m.MulBy(sum, alpha)
+		}
+	}
+	m.IfAtLeast(m.Length("d"), 1, func() {
+		beta, dRow := m.Broadcast("beta"), m.IntParam("dRow")
+		for _, row := range sums {
+			for j, sum := range row {
+				if j < width-1 {
+					m.FMATo(sum, m.LoadVector(d, j*m.Lanes()), beta)
+				} else {
+					m.FMATo(sum, m.LoadFirst(d, j*m.Lanes(), edge), beta)
+				}
+			}
+			m.AdvanceBy(d, dRow)
+		}
+	}, nil)
+	cRow := m.IntParam("cRow")
+	for _, row := range sums {
+		for j, sum := range row {
+			if j < width-1 {
+				m.StoreVector(c, j*m.Lanes(), sum)
+			} else {
+				m.StoreFirst(c, j*m.Lanes(), edge, sum)
+			}
+		}
+		m.AdvanceBy(c, cRow)
+	}
+}
+
+func stripPacked(m machine.Machine) {
+	const unroll = 4
+	a := m.Pointer("a")
+	strip(m, func(_ machine.Int, height, width int, multiply func(operands)) {
+		k, b := m.IntParam("k"), m.Pointer("b")
+		step := func(count int) func() {
+			return func() {
+				for u := range count {
+					o := operands{a: m.Scalars(a, u*height, height)}
+					for j := range width {
+						o.b = append(o.b, m.LoadVector(b, (u*width+j)*m.Lanes()))
+					}
+					multiply(o)
+				}
+				m.Advance(a, count*height)
+				m.Advance(b, count*width*m.Lanes())
+			}
+		}
+		m.Blocks(k, unroll, step(unroll))
+		m.While(k, 1, step(1))
+	})
+}
+
+func stripInPlace(m machine.Machine) {
+	strip(m, func(left machine.Int, height, width int, multiply func(operands)) {
+		inLast := m.IntParam("cols")
+		m.AddInt(inLast, -(width-1)*m.Lanes())
+		edge := m.Edge(inLast)
+		m.Comment("A from the first row not done: a register that went along would be one too many")
+		start, aRow := m.Pointer("a"), m.IntParam("aRow")
+		m.AdvanceBy(start, m.IntMul(aRow, m.IntLess(m.IntParam("rows"), left)))
+		a := m.Rows(start, aRow, height)
+		k, b, bRow, aColumn := m.IntParam("k"), m.Pointer("b"), m.IntParam("bRow"), m.IntParam("aColumn")
+		m.While(k, 1, func() {
+			var o operands
+			for j := range width - 1 {
+				o.b = append(o.b, m.LoadVector(b, j*m.Lanes()))
+			}
+			o.b = append(o.b, m.LoadFirst(b, (width-1)*m.Lanes(), edge))
+			for i := range height {
+				o.a = append(o.a, m.Scalars(a.At(i), 0, 1)...)
+			}
+			multiply(o)
+			a.AdvanceBy(aColumn)
+			m.AdvanceBy(b, bRow)
+		})
+	})
+}

@@ -1,0 +1,65 @@
+package family
+
+import "github.com/raphson-go/raphson/gen/machine"
+
+// packTransposed goes through the columns in square blocks.
+func packTransposed(m machine.Machine) {
+	n := m.Lanes()
+	dst, src, rows := m.Pointer("dst"), m.Pointer("src"), m.IntParam("rows")
+	dstRow, srcRow, cols := m.IntParam("dstRow"), m.IntParam("srcRow"), m.IntParam("cols")
+	m.While(cols, n, func() {
+		columns := make([]machine.Vector, n)
+		for i := range columns {
+			columns[i] = m.Zero()
+		}
+		row := m.CopyPointer(src)
+		var load func(i int)
+		load = func(i int) {
+			m.Assign(columns[i], m.LoadVector(row, 0))
+			if i+1 < n {
+				m.AdvanceBy(row, srcRow)
+				m.IfAtLeast(rows, i+2, func() { load(i + 1) }, nil)
+			}
+		}
+		load(0)
+		for _, v := range m.Transpose(columns) {
+			m.StoreVector(dst, 0, v)
+			m.AdvanceBy(dst, dstRow)
+		}
+		m.Advance(src, n)
+	})
+}
+
+// packPanel copies as many vectors a row as there are columns for.
+func packPanel(m machine.Machine) {
+	dst, src, rows, cols := m.Pointer("dst"), m.Pointer("src"), m.IntParam("rows"), m.IntParam("cols")
+	dstRow, srcRow := m.IntParam("dstRow"), m.IntParam("srcRow")
+	var byWidth func(width int)
+	byWidth = func(width int) {
+		body := func() {
+			inLast := m.CopyInt(cols)
+			m.AddInt(inLast, -(width-1)*m.Lanes())
+			edge := m.Edge(inLast)
+			m.While(rows, 1, func() {
+				for j := range width - 1 {
+					m.StoreVector(dst, j*m.Lanes(), m.LoadVector(src, j*m.Lanes()))
+				}
+				m.StoreVector(dst, (width-1)*m.Lanes(), m.LoadFirst(src, (width-1)*m.Lanes(), edge))
+				m.AdvanceBy(dst, dstRow)
+				m.AdvanceBy(src, srcRow)
+			})
+		}
+		if width == 1 {
+			body()
+			return
+		}
+		m.IfAtLeast(cols, (width-1)*m.Lanes()+1, body, func() { byWidth(width - 1) })
+	}
+	byWidth(widestPanel(m))
+}
+
+// widestPanel is the vectors that a row of B, or a column of A, takes in a panel.
+func widestPanel(m machine.Machine) int {
+	t := tiles[m.Set()]
+	return max(t.vectors, (t.heights[0]+m.Lanes()-1)/m.Lanes())
+}

@@ -1,0 +1,183 @@
+package x86
+
+import (
+	"math/bits"
+
+	"github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+
+	"github.com/raphson-go/raphson/gen/machine"
+)
+
+// Scalars stay in memory until they are used: each is then spread over a register for all its products, so that a load
+// port is free for every other multiply-add.
+func (m *x86) Scalars(p machine.Pointer, first, count int) []machine.Scalar {
+	scalars := make([]machine.Scalar, count)
+	for i := range scalars {
+		scalars[i] = machine.Scalar{Op: m.at(p, first+i)}
+	}
+	return scalars
+}
+
+func (m *x86) FMAScalarTo(sums, v []vector, s machine.Scalar) {
+	factor := m.Copy(vector{Op: broadcast{s.Op.(operand.Mem)}})
+	for j := range sums {
+		m.FMATo(sums[j], v[j], factor)
+	}
+}
+
+func (m *x86) LoadVector(p machine.Pointer, i int) vector {
+	dst := m.vector()
+	m.emit("VMOVU"+m.packed(), m.at(p, i), dst)
+	return vector{Op: dst}
+}
+
+func (m *x86) StoreVector(p machine.Pointer, i int, v vector) {
+	m.emit("VMOVU"+m.packed(), m.register(v), m.at(p, i))
+}
+
+// edge is the number of lanes, and their mask.
+type edge struct {
+	lanes machine.Int
+	mask  reg.Register
+}
+
+func (m *x86) Edge(n machine.Int) machine.Edge {
+	return machine.Edge{Op: edge{n, m.restMask(n)}}
+}
+
+func (m *x86) LoadFirst(p machine.Pointer, i int, e machine.Edge) vector {
+	dst, mask := m.vector(), e.Op.(edge).mask
+	if m.wide {
+		m.emit("VMOVU"+m.packed()+"_Z", m.at(p, i), mask, dst)
+		m.overwrites(dst)
+	} else {
+		m.emit("VMASKMOV"+m.packed(), m.at(p, i), mask, dst)
+	}
+	return vector{Op: dst}
+}
+
+// StoreFirst with 256 bits stores a half, a quarter and an eighth as the bits of the number of lanes say: a masked store
+// is microcode on AMD's processors, and takes 12 cycles on Zen 3.
+func (m *x86) StoreFirst(p machine.Pointer, i int, e machine.Edge, v vector) {
+	v = m.register(v)
+	if m.wide {
+		m.emit("VMOVU"+m.packed(), v, e.Op.(edge).mask, m.at(p, i))
+		return
+	}
+	n := e.Op.(edge).lanes
+	m.IfAtLeast(n, m.Lanes(), func() { m.StoreVector(p, i, v) }, func() {
+		to := machine.Pointer{Op: m.ctx.GP64()}
+		m.emit("LEAQ", m.at(p, i), to.Op)
+		half := m.ctx.XMM()
+		m.emit("VMOVAPS", low(v), half)
+		m.ifBit(n, m.Lanes()/2, func() {
+			m.emit("VMOVUPS", half, m.at(to, 0))
+			m.emit("VEXTRACTF128", operand.U8(1), v, half)
+			m.Advance(to, m.Lanes()/2)
+		})
+		if m.typ == machine.F32 {
+			m.ifBit(n, 2, func() {
+				m.emit("VMOVLPS", half, m.at(to, 0))
+				m.emit("VPERMILPD", operand.U8(1), half, half)
+				m.Advance(to, 2)
+			})
+		}
+		m.ifBit(n, 1, func() { m.emit("VMOV"+m.pick("SS", "SD"), half, m.at(to, 0)) })
+	})
+}
+
+// ifBit emits body for where a bit of n is set.
+func (m *x86) ifBit(n machine.Int, bit int, body func()) {
+	done := m.label("bit")
+	m.emit("TESTQ", operand.U32(bit), n.Op)
+	m.emit("JZ", operand.LabelRef(done))
+	m.depth++
+	body()
+	m.depth--
+	m.ctx.Label(done)
+}
+
+// rowsPerBase rows are addressed from one register with an index of one, three or five strides; more need another base.
+const rowsPerBase = 7
+
+type rows struct {
+	m                *x86
+	bases            []machine.Pointer
+	one, three, five reg.Register // strides in bytes
+}
+
+func (m *x86) Rows(p machine.Pointer, stride machine.Int, count int) machine.Rows {
+	r := &rows{m: m, one: m.copyGeneral(stride.Op)}
+	m.emit("SHLQ", operand.U8(bits.TrailingZeros(uint(m.typ.Bytes()))), r.one)
+	multiple := func(scale uint8) reg.Register {
+		dst := m.ctx.GP64()
+		m.emit("LEAQ", operand.Mem{Base: r.one, Index: r.one, Scale: scale}, dst)
+		return dst
+	}
+	if count > 3 {
+		r.three = multiple(2)
+	}
+	if count > 5 {
+		r.five = multiple(4)
+	}
+	r.bases = append(r.bases, m.CopyPointer(p))
+	for len(r.bases)*rowsPerBase < count {
+		next := m.ctx.GP64()
+		m.emit("LEAQ", r.At(len(r.bases)*rowsPerBase-1).Op, next)
+		m.emit("ADDQ", r.one, next)
+		r.bases = append(r.bases, machine.Pointer{Op: next})
+	}
+	return r
+}
+
+func (r *rows) At(i int) machine.Pointer {
+	mem := operand.Mem{Base: r.bases[i/rowsPerBase].Op.(reg.Register), Scale: 1}
+	switch i % rowsPerBase {
+	case 1:
+		mem.Index = r.one
+	case 2:
+		mem.Index, mem.Scale = r.one, 2
+	case 3:
+		mem.Index = r.three
+	case 4:
+		mem.Index, mem.Scale = r.one, 4
+	case 5:
+		mem.Index = r.five
+	case 6:
+		mem.Index, mem.Scale = r.three, 2
+	}
+	return machine.Pointer{Op: mem}
+}
+
+func (r *rows) AdvanceBy(elements machine.Int) {
+	for _, base := range r.bases {
+		r.m.AdvanceBy(base, elements)
+	}
+}
+
+func (m *x86) IntLess(a, b machine.Int) machine.Int { return m.general("SUBQ", a, b) }
+func (m *x86) IntMul(a, b machine.Int) machine.Int  { return m.general("IMULQ", a, b) }
+
+func (m *x86) general(name string, a, b machine.Int) machine.Int {
+	dst := m.CopyInt(a)
+	m.emit(name, b.Op, dst.Op)
+	return dst
+}
+
+func (m *x86) IfAtLeast(n machine.Int, least int, then, otherwise func()) {
+	other, done := m.label("less"), m.label("done")
+	m.emit("CMPQ", n.Op, operand.I32(least))
+	m.emit("JLT", operand.LabelRef(other))
+	m.depth++
+	then()
+	if otherwise != nil {
+		m.emit("JMP", operand.LabelRef(done))
+	}
+	m.ctx.Label(other)
+	if otherwise != nil {
+		otherwise()
+		m.ctx.Label(done)
+	}
+	m.depth--
+}

@@ -1,0 +1,57 @@
+package matmul
+
+import (
+	"math/bits"
+
+	"github.com/raphson-go/raphson/internal/cast"
+)
+
+// blockSizes is what a product is cut into: a tile is held in registers, a panel of B under it in the first cache, a
+// block of A in the second and a block of B in the third (G. van Zee and R. van de Geijn, "BLIS", 2015).
+type blockSizes struct {
+	lanes    int    // of a vector
+	tileRows int    // rows of a tile
+	tileCols int    // columns of a tile, a multiple of lanes
+	heights  uint64 // bit h is set if there is a tile of h rows, for the rows that are left; that of one row always is
+	k        int    // depth of a panel
+	rows     int    // of a block of A, a multiple of tileRows
+	cols     int    // of a block of B, a multiple of tileCols
+	inPlace  bool   // there is a strip that reads A and B where they lie
+}
+
+// height is that of the panel of A that comes next where so many rows are left: the largest tile that they fill.
+func (s *blockSizes) height(left int) int {
+	if left >= s.tileRows {
+		return s.tileRows
+	}
+	return bits.Len64(s.heights&(2<<left-1)) - 1
+}
+
+// panelAt is where the panel that holds a row begins, among rows that are packed together.
+func (s *blockSizes) panelAt(row, rows int) int {
+	start := min(row, rows) / s.tileRows * s.tileRows
+	for start < rows {
+		next := start + s.height(rows-start)
+		if next > row {
+			break
+		}
+		start = next
+	}
+	return start
+}
+
+// maxTileCols bounds tileCols.
+const maxTileCols = 64
+
+// blockingGeneric suits plain Go, which has no tile: one row at a time.
+func blockingGeneric[T cast.Float]() blockSizes {
+	return blockSizes{lanes: 8, tileRows: 1, tileCols: 32, heights: 0b10, k: 256, rows: 64, cols: 1024, inPlace: true}
+}
+
+// evenly is the size of the parts of total, at most limit and a multiple of step (as limit is), that come out most even.
+func evenly(total, limit, step int) int {
+	parts := max((total+limit-1)/limit, 1)
+	return max(roundUp((total+parts-1)/parts, step), step)
+}
+
+func roundUp(n, step int) int { return (n + step - 1) / step * step }

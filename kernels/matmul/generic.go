@@ -1,0 +1,71 @@
+package matmul
+
+import "github.com/raphson-go/raphson/internal/cast"
+
+// stripPackedGeneric sets a strip of rows x cols elements, C = alpha*A*B + beta*D, without D if that is empty: A packed in panels
+// of the heights that blocking lists, B in rows of whole vectors.
+func stripPackedGeneric[T cast.Float](rows, cols, k int, alpha T, a, b []T, beta T, d []T, dRow int, c []T, cRow int) {
+	sizes := blocking[T]()
+	width := roundUp(cols, sizes.lanes)
+	for rows > 0 {
+		height := sizes.height(rows)
+		for i := range height {
+			stripRow(cols, k, alpha, a[i:], height, b, width, beta, d, c)
+			d, c = next(d, dRow), next(c, cRow)
+		}
+		a, rows = a[height*k:], rows-height
+	}
+}
+
+// stripGeneric is stripPackedGeneric for A and B where they lie.
+func stripGeneric[T cast.Float](rows, cols, k int, alpha T, a []T, aRow, aColumn int, b []T, bRow int, beta T, d []T, dRow int, c []T, cRow int) {
+	for range rows {
+		stripRow(cols, k, alpha, a, aColumn, b, bRow, beta, d, c)
+		a, d, c = next(a, aRow), next(d, dRow), next(c, cRow)
+	}
+}
+
+// stripRow is one row of a strip: element p of A at p*aColumn, of B k rows bRow apart.
+func stripRow[T cast.Float](cols, k int, alpha T, a []T, aColumn int, b []T, bRow int, beta T, d, c []T) {
+	var memory [maxTileCols]T
+	sums := memory[:cols]
+	for p := range k {
+		factor, row := a[p*aColumn], b[p*bRow:]
+		row = row[:len(sums)]
+		for j := range sums {
+			sums[j] += factor * row[j]
+		}
+	}
+	c = c[:cols]
+	if len(d) == 0 {
+		for j := range c {
+			c[j] = alpha * sums[j]
+		}
+		return
+	}
+	d = d[:cols]
+	for j := range c {
+		c[j] = alpha*sums[j] + beta*d[j]
+	}
+}
+
+// next is x from the next row on; the last row may end before it.
+func next[T cast.Float](x []T, row int) []T { return x[min(row, len(x)):] }
+
+// packTransposedGeneric makes column i of dst, whose rows are dstRow apart, of row i of src.
+func packTransposedGeneric[T cast.Float](dst []T, dstRow int, src []T, srcRow int, rows, cols int) {
+	for i := range rows {
+		for j, v := range src[i*srcRow:][:cols] {
+			dst[j*dstRow+i] = v
+		}
+	}
+}
+
+// packPanelGeneric copies rows, and fills the last vector of each with zeros.
+func packPanelGeneric[T cast.Float](dst []T, dstRow int, src []T, srcRow int, rows, cols int) {
+	width := roundUp(cols, blocking[T]().lanes)
+	for i := range rows {
+		row := dst[i*dstRow:][:width]
+		clear(row[copy(row, src[i*srcRow:][:cols]):])
+	}
+}

@@ -1,0 +1,52 @@
+package matmul
+
+import (
+	"unsafe"
+
+	"github.com/raphson-go/raphson/internal/check"
+	"github.com/raphson-go/raphson/internal/race"
+	"github.com/raphson-go/raphson/kernels"
+)
+
+// inPlaceWork is the number of multiply-adds up to which packing costs more than it gains.
+const inPlaceWork = 80 * 80 * 80
+
+// crowdedStride in bytes is one at which so many rows fall on each other in the first cache that a strip pushes out its own.
+const crowdedStride = 1024
+
+// isSmall reports whether the shapes of C = op(A)*B agree, none is 0, and strips of A and B as they lie make the product in less time than it takes
+// to look further: most of the time of a product of 8 x 8 goes into its call.
+func isSmall[T kernels.Float](tA, tB Transpose, a, b, c kernels.Matrix[T]) bool {
+	m, k := a.Rows, a.Cols
+	if tA {
+		m, k = k, m
+	}
+	return bool(!tB) && k > 0 && uint(k) <= 64 && m == c.Rows && k == b.Rows && b.Cols == c.Cols && m > 0 && uint(m) <= 64 && c.Cols > 0 && uint(c.Cols) <= 64 &&
+		check.Fits(a.Rows, a.Cols, a.Stride, len(a.Data)) && check.Fits(b.Rows, b.Cols, b.Stride, len(b.Data)) &&
+		check.Fits(c.Rows, c.Cols, c.Stride, len(c.Data)) && !crowded[T](b.Stride, k)
+}
+
+// crowded reports whether so many lines, a stride apart, do not fit the first cache together.
+func crowded[T kernels.Float](stride, lines int) bool {
+	var zero T
+	return lines > 8 && uintptr(stride)*unsafe.Sizeof(zero)%crowdedStride == 0
+}
+
+// small computes C = alpha*op(A)*B + beta*C from A and B as they lie.
+func small[T kernels.Float](tA Transpose, alpha T, a, b kernels.Matrix[T], beta T, c kernels.Matrix[T]) {
+	if race.Enabled {
+		announce(&product[T]{})
+	}
+	aRow, aColumn, k := a.Stride, 1, a.Cols
+	if tA {
+		aRow, aColumn, k = 1, a.Stride, a.Rows
+	}
+	width := blocking[T]().tileCols
+	for j := 0; j < c.Cols; j += width {
+		var d []T
+		if beta != 0 {
+			d = c.Data[j:]
+		}
+		strip(c.Rows, min(width, c.Cols-j), k, alpha, a.Data, aRow, aColumn, b.Data[j:], b.Stride, beta, d, c.Stride, c.Data[j:], c.Stride)
+	}
+}

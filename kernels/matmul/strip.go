@@ -1,0 +1,109 @@
+package matmul
+
+import "github.com/raphson-go/raphson/kernels"
+
+// strips are what the strips of a block have in common: rows of C, the operands, and what is added to the product.
+type strips[T kernels.Float] struct {
+	i0, i1   int
+	k        int
+	isPacked bool
+	a, b     []T // packed: all rows of A, and B of one strip
+	beta     T
+	d        kernels.Matrix[T]
+	crossing []T // memory for the tiles on the diagonal, of crossingSize
+}
+
+// strip computes what is in the triangle of columns j0 to j1, at most a tile's. Of Full that is the lower triangle, and
+// what lies above it in the same tiles: it will be overwritten.
+func (p *product[T]) strip(s *strips[T], j0, j1 int) {
+	switch p.triangle {
+	case whole:
+		p.toC(s, s.i0, s.i1, j0, j1)
+	case Full:
+		p.toC(s, p.panel(s, j0), s.i1, j0, j1)
+	case Lower:
+		inside := p.nextPanel(s, j1-1)
+		p.cross(s, p.panel(s, j0), inside, j0, j1)
+		p.toC(s, inside, s.i1, j0, j1)
+	case Upper:
+		inside := p.panel(s, j0+1)
+		p.toC(s, s.i0, inside, j0, j1)
+		p.cross(s, inside, p.nextPanel(s, j1), j0, j1)
+	}
+}
+
+// panel is where the panel of A with row i begins; nextPanel is the first that begins at row i or behind it. Rows that are
+// not packed can begin anywhere.
+func (p *product[T]) panel(s *strips[T], i int) int {
+	i = min(max(i, s.i0), s.i1)
+	if !s.isPacked {
+		return i
+	}
+	return s.i0 + p.sizes.panelAt(i-s.i0, s.i1-s.i0)
+}
+
+func (p *product[T]) nextPanel(s *strips[T], i int) int {
+	i = min(max(i, s.i0), s.i1)
+	start := p.panel(s, i)
+	if start < i {
+		start += p.sizes.height(s.i1 - start)
+	}
+	return start
+}
+
+// toC computes rows from to end of a strip where they belong.
+func (p *product[T]) toC(s *strips[T], from, end, j0, j1 int) {
+	if from < end {
+		p.rows(s, from, end, j0, j1, rest(s.d, from, j0), s.d.Stride, rest(p.c, from, j0), p.c.Stride)
+	}
+}
+
+// rows computes rows from to end of a strip, at least one, from D into C.
+func (p *product[T]) rows(s *strips[T], from, end, j0, j1 int, d []T, dRow int, c []T, cRow int) {
+	if s.isPacked {
+		stripPacked(end-from, j1-j0, s.k, p.alpha, s.a[(from-s.i0)*s.k:], s.b, s.beta, d, dRow, c, cRow)
+		return
+	}
+	aRow, aColumn := p.a.Stride, 1
+	if p.tA {
+		aRow, aColumn = 1, p.a.Stride
+	}
+	a := p.a.Data[from*aRow:]
+	strip(end-from, j1-j0, s.k, p.alpha, a, aRow, aColumn, p.b.Data[j0:], p.b.Stride, s.beta, d, dRow, c, cRow)
+}
+
+// crossingSize is room for the panels of a strip that the diagonal crosses.
+func (p *product[T]) crossingSize() int {
+	return p.sizes.tileCols * (p.sizes.tileCols + 2*p.sizes.tileRows)
+}
+
+// cross computes rows from to end, which have columns in the triangle and others outside. They are put together in memory of
+// their own, D among them, so that they are rounded as all others are.
+func (p *product[T]) cross(s *strips[T], from, end, j0, j1 int) {
+	if from >= end {
+		return
+	}
+	stride := p.sizes.tileCols
+	c := s.crossing[:(end-from)*stride]
+	var d []T
+	inTriangle := func(i int) (row []T, first, end int) {
+		first, end = p.columns(i)
+		if first, end = max(first, j0), min(end, j1); first >= end {
+			return nil, 0, 0
+		}
+		return c[(i-from)*stride+first-j0:], first, end
+	}
+	if s.d.Data != nil {
+		d = c
+		clear(d)
+		for i := from; i < end; i++ {
+			row, first, last := inTriangle(i)
+			copy(row, s.d.Row(i)[first:last])
+		}
+	}
+	p.rows(s, from, end, j0, j1, d, stride, c, stride)
+	for i := from; i < end; i++ {
+		row, first, last := inTriangle(i)
+		copy(p.c.Row(i)[first:last], row)
+	}
+}
