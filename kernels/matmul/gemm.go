@@ -1,6 +1,9 @@
 package matmul
 
 import (
+	"fmt"
+
+	"github.com/raphson-go/raphson/internal/check"
 	"github.com/raphson-go/raphson/kernels"
 )
 
@@ -53,6 +56,7 @@ func GemmPlus[T kernels.Float](tA, tB Transpose, alpha T, a, b kernels.Matrix[T]
 //
 // Shapes: op(A) is n x k, op(B) is k x n, C is n x n; it panics otherwise.
 func Gemmt[T kernels.Float](triangle Triangle, tA, tB Transpose, alpha T, a, b kernels.Matrix[T], beta T, c kernels.Matrix[T]) {
+	requireTriangle("Gemmt", triangle)
 	multiply("Gemmt", triangle, tA, tB, alpha, a, b, beta, c, c)
 }
 
@@ -60,6 +64,7 @@ func Gemmt[T kernels.Float](triangle Triangle, tA, tB Transpose, alpha T, a, b k
 // of its own. Of D the triangle is read that is computed (the lower one for Full). D may be C, A or B itself; C must not
 // overlap A or B.
 func GemmtPlus[T kernels.Float](triangle Triangle, tA, tB Transpose, alpha T, a, b kernels.Matrix[T], beta T, d, c kernels.Matrix[T]) {
+	requireTriangle("GemmtPlus", triangle)
 	multiply("GemmtPlus", triangle, tA, tB, alpha, a, b, beta, d, c)
 }
 
@@ -68,5 +73,12 @@ func GemmtPlus[T kernels.Float](triangle Triangle, tA, tB Transpose, alpha T, a,
 //
 // Shapes: op(A) is n x k, C is n x n; it panics otherwise. C must not overlap A.
 func Syrk[T kernels.Float](triangle Triangle, tA Transpose, alpha T, a kernels.Matrix[T], beta T, c kernels.Matrix[T]) {
+	requireTriangle("Syrk", triangle)
 	multiply("Syrk", triangle, tA, !tA, alpha, a, a, beta, c, c)
+}
+
+func requireTriangle(function string, triangle Triangle) {
+	if triangle > Upper {
+		check.Panic("matmul", function, fmt.Sprintf("triangle=%d: want Full, Lower or Upper", triangle))
+	}
 }

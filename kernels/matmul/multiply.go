@@ -1,8 +1,6 @@
 package matmul
 
 import (
-	"fmt"
-
 	"github.com/raphson-go/raphson/internal/check"
 	"github.com/raphson-go/raphson/internal/race"
 	"github.com/raphson-go/raphson/kernels"
@@ -38,9 +36,6 @@ func multiply[T kernels.Float](function string, triangle Triangle, tA, tB Transp
 	check.Dimension("matmul", function, "columns of op(b)", p.n, "c.Cols", c.Cols)
 	if triangle != whole {
 		check.Dimension("matmul", function, "c.Rows", p.m, "c.Cols", p.n)
-		if triangle > whole {
-			check.Panic("matmul", function, fmt.Sprintf("triangle=%d: want Full, Lower or Upper", triangle))
-		}
 	}
 	if beta == 0 {
 		p.d = kernels.Matrix[T]{}

@@ -61,6 +61,7 @@ func kernels() []machine.Kernel {
 	add("Affine", "func(dst, x []T, alpha, beta T)", affine)
 	add("Strided", "func(dst, x []T, stride int)", strided)
 	add("Count", "func(x []T, n int) (count, twice int)", count)
+	tiles(add)
 	return all
 }
 

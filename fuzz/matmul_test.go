@@ -1,0 +1,135 @@
+package fuzz
+
+import (
+	"math"
+	"testing"
+	"unsafe"
+
+	"github.com/raphson-go/raphson/internal/level"
+	"github.com/raphson-go/raphson/internal/testkit"
+	"github.com/raphson-go/raphson/kernels"
+	"github.com/raphson-go/raphson/kernels/matmul"
+)
+
+func init() {
+	covers["FuzzGemm"] = []string{"Strip", "StripPacked", "PackTransposed", "PackPanel"}
+	covers["FuzzGemmt"] = []string{"Strip", "StripPacked", "PackTransposed", "PackPanel"}
+}
+
+// The products: at each level what defines them, by exact sums.
+
+func FuzzGemm(f *testing.F)  { both(f, product[float32](false), product[float64](false)) }
+func FuzzGemmt(f *testing.F) { both(f, product[float32](true), product[float64](true)) }
+
+// dense takes the elements of a matrix in turn from a vector, over and over, with a gap between the rows.
+func dense[T kernels.Float](transpose matmul.Transpose, rows, cols, gap int, elements []T, first int) kernels.Matrix[T] {
+	if transpose {
+		rows, cols = cols, rows
+	}
+	m := kernels.NewMatrix[T](rows, cols+gap)
+	m.Cols = cols
+	for i := range rows {
+		for j := range cols {
+			m.Set(i, j, elements[(first+i*cols+j)%len(elements)])
+		}
+	}
+	return m
+}
+
+func product[T kernels.Float](symmetric bool) func(t *testing.T, in *input) {
+	return func(t *testing.T, in *input) {
+		m, n, k, flags := int(in.byte()%24), int(in.byte()%24), int(in.byte()%64), in.byte()
+		alpha, beta := scalar[T](in), scalar[T](in)
+		tA, tB, gap := matmul.Transpose(flags&1 != 0), matmul.Transpose(flags&2 != 0), int(flags>>2&3)
+		triangle := matmul.Triangle(flags >> 4 % 3)
+		if symmetric {
+			n = m
+		}
+		elements := vectors[T](in, 1)[0]
+		if len(elements) == 0 {
+			return
+		}
+		a, b := dense(tA, m, k, gap, elements, 0), dense(tB, k, n, gap, elements, 7)
+		d := dense(matmul.NoTrans, m, n, gap, elements, 3)
+		eachLevel(func(l level.Level) {
+			c := kernels.NewMatrix[T](m, n)
+			if symmetric {
+				matmul.GemmtPlus(triangle, tA, tB, alpha, a, b, beta, d, c)
+			} else {
+				matmul.GemmPlus(tA, tB, alpha, a, b, beta, d, c)
+			}
+			for i := range m {
+				for j := range n {
+					switch {
+					case symmetric && (triangle == matmul.Lower && j > i || triangle == matmul.Upper && j < i):
+						if c.At(i, j) != 0 {
+							t.Fatalf("%v: element (%d, %d) outside the triangle was written", l, i, j)
+						}
+					case symmetric && triangle == matmul.Full && j > i:
+						if !testkit.Same(c.At(i, j), c.At(j, i)) {
+							t.Fatalf("%v: not symmetric at (%d, %d)", l, i, j)
+						}
+					default:
+						checkElement(t, l, c.At(i, j), alpha, beta, d.At(i, j), column(a, !tA, i), column(b, tB, j))
+					}
+				}
+			}
+		})
+	}
+}
+
+// column is column j of x, or, if not, row j.
+func column[T kernels.Float](x kernels.Matrix[T], not matmul.Transpose, j int) []T {
+	if not {
+		return x.Row(j)
+	}
+	v := make([]T, x.Rows)
+	for i := range v {
+		v[i] = x.At(i, j)
+	}
+	return v
+}
+
+// checkElement holds alpha*x'y + beta*d against the exact value where nothing on the way leaves the range of T, and asks for
+// NaN where a term is NaN.
+func checkElement[T kernels.Float](t *testing.T, l level.Level, got, alpha, beta, d T, x, y []T) {
+	t.Helper()
+	roundoff, smallest, largest := 0x1p-53, math.SmallestNonzeroFloat64, math.MaxFloat64
+	if unsafe.Sizeof(got) == 4 {
+		roundoff, smallest, largest = 0x1p-24, math.SmallestNonzeroFloat32, math.MaxFloat32
+	}
+	nan, terms := false, 0.0
+	if alpha != 0 && len(x) > 0 {
+		nan = alpha != alpha
+		for p := range x {
+			nan = nan || x[p]*y[p] != x[p]*y[p]
+			terms += math.Abs(float64(x[p]) * float64(y[p]))
+		}
+	}
+	added := 0.0
+	if beta != 0 {
+		added = float64(beta) * float64(d)
+		nan = nan || beta*d != beta*d
+	}
+	scaled := math.Abs(float64(alpha)) * terms
+	switch {
+	case nan:
+		if got == got {
+			t.Fatalf("%v: %v where a term is NaN", l, got)
+		}
+	case terms < largest/4 && scaled < largest/4 && math.Abs(added) < largest/4:
+		want := testkit.WideOf(float64(beta)).Mul(testkit.WideOf(float64(d)))
+		if beta == 0 {
+			want = testkit.WideOf(0)
+		}
+		if alpha != 0 && len(x) > 0 {
+			want = want.Add(testkit.Dot(x, y).Mul(testkit.WideOf(float64(alpha))))
+		}
+		count := float64(len(x) + 2)
+		// A product or a sum that underflows is off by a smallest number, which alpha may enlarge.
+		bound := count*roundoff*(scaled+math.Abs(added)) + count*smallest*(1+math.Abs(float64(alpha)))
+		if off := math.Abs(testkit.WideOf(float64(got)).Sub(want).Float64()); !(off <= bound) {
+			t.Fatalf("%v: %v, want %v: %g off, more than %g (alpha %v, beta %v, d %v, k=%d)", l, got, want.Float64(), off, bound, alpha, beta, d, len(x))
+		}
+	}
+}

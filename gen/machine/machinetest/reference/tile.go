@@ -1,0 +1,78 @@
+package reference
+
+import (
+	"math/rand/v2"
+	"testing"
+)
+
+func checkEdges[T Float](t *testing.T, f any, lanes int) {
+	r := rand.New(rand.NewPCG(11, 12))
+	for n := 1; n <= lanes; n++ {
+		x, dst := whole[T](r, n+1), make([]T, 2*lanes+2)
+		for i := range dst {
+			dst[i] = 77
+		}
+		f.(func(dst, x []T, n int))(dst, x, n)
+		for i, got := range dst {
+			want := T(77)
+			switch {
+			case i >= 1 && i <= n:
+				want = x[i]
+			case i >= 1+lanes && i < 1+lanes+n:
+				want = x[i-lanes]
+			case i >= 1+lanes+n && i < 1+2*lanes:
+				want = 0
+			}
+			expect(t, got, want, "element %d, edge after %d", i, n)
+		}
+	}
+}
+
+func checkTransposed[T Float](t *testing.T, f any, lanes int) {
+	x, dst := whole[T](rand.New(rand.NewPCG(13, 14)), lanes*lanes), make([]T, lanes*lanes)
+	for i := range x {
+		x[i] = T(i)
+	}
+	f.(func(dst, x []T))(dst, x)
+	for i := range lanes {
+		for j := range lanes {
+			expect(t, dst[j*lanes+i], x[i*lanes+j], "row %d, column %d", j, i)
+		}
+	}
+}
+
+func checkOuter[T Float](t *testing.T, f any, lanes int) {
+	const rows = 9
+	r := rand.New(rand.NewPCG(15, 16))
+	for _, stride := range []int{3, 4, 29} {
+		x, dst := whole[T](r, max((rows-1)*stride+3, lanes+4)), make([]T, (rows+lanes+1)*lanes)
+		f.(func(dst, x []T, stride int))(dst, x, stride)
+		for i := range rows + lanes + 1 {
+			factor := T(0)
+			if i < rows {
+				factor = x[i*stride+1] + x[i*stride+2]
+			} else {
+				factor = x[3+i-rows]
+			}
+			for j := range lanes {
+				expect(t, dst[i*lanes+j], x[j]*factor+0, "product %d, lane %d, stride %d", i, j, stride)
+			}
+		}
+	}
+}
+
+func checkChoose[T Float](t *testing.T, f any, _ int) {
+	for length := range 5 {
+		for _, n := range []int{-3, 4, 5, 100} {
+			want := 4
+			if n >= 5 {
+				want = 3
+			}
+			want += []int{40, 40, 20, 30, 30}[length]
+			count, twice := f.(func(x []T, n int) (count, twice int))(make([]T, length), n)
+			if count != want || twice != length*n {
+				t.Fatalf("%d elements, n=%d: %d and %d, not %d and %d", length, n, count, twice, want, length*n)
+			}
+		}
+	}
+}

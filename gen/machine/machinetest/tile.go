@@ -1,0 +1,74 @@
+package machinetest
+
+import "github.com/raphson-go/raphson/gen/machine"
+
+// tiles adds kernels for the methods of machine.Tiler.
+func tiles(add func(name, signature string, build func(m m)) *machine.Kernel) {
+	add("Edges", "func(dst, x []T, n int)", edges)
+	add("Transposed", "func(dst, x []T)", transposed)
+	add("Outer", "func(dst, x []T, stride int)", outer)
+	add("Choose", "func(x []T, n int) (count, twice int)", choose)
+}
+
+// edges copies the first n elements after the first one, and behind a vector's length of dst a vector of them and zeros.
+func edges(m m) {
+	dst, x := m.Pointer("dst"), m.Pointer("x")
+	edge := m.Edge(m.IntParam("n"))
+	v := m.LoadFirst(x, 1, edge)
+	m.StoreFirst(dst, 1, edge, v)
+	m.StoreVector(dst, 1+m.Lanes(), v)
+}
+
+func transposed(m m) {
+	dst, x := m.Pointer("dst"), m.Pointer("x")
+	var rows []vector
+	for i := range m.Lanes() {
+		rows = append(rows, m.LoadVector(x, i*m.Lanes()))
+	}
+	for i, column := range m.Transpose(rows) {
+		m.StoreVector(dst, i*m.Lanes(), column)
+	}
+}
+
+// outerRows is more than one address register serves.
+const outerRows = 9
+
+// outer multiplies the first vector by the second element of each row and by the third (to which the rows move), and by
+// the elements from the fourth on: one more than a vector has.
+func outer(m m) {
+	dst, x, stride := m.Pointer("dst"), m.Pointer("x"), m.IntParam("stride")
+	one := m.IntParam("stride")
+	m.AddInt(one, 1)
+	one = m.IntLess(one, stride)
+	first := []vector{m.LoadVector(x, 0)}
+	rows := m.Rows(x, stride, outerRows)
+	rows.AdvanceBy(one)
+	for i := range outerRows {
+		sum := []vector{m.Zero()}
+		for _, s := range append(m.Scalars(rows.At(i), 0, 1), m.Scalars(rows.At(i), 1, 1)...) {
+			m.FMAScalarTo(sum, first, s)
+		}
+		m.StoreVector(dst, 0, sum[0])
+		m.Advance(dst, m.Lanes())
+	}
+	for _, s := range m.Scalars(x, 3, m.Lanes()+1) {
+		sum := []vector{m.Zero()}
+		m.FMAScalarTo(sum, first, s)
+		m.StoreVector(dst, 0, sum[0])
+		m.Advance(dst, m.Lanes())
+	}
+}
+
+// choose counts 3 for n >= 5 and else 4, and less than that for fewer elements; twice is n times the length.
+func choose(m m) {
+	length, n := m.Length("x"), m.IntParam("n")
+	count := m.CopyInt(n)
+	count = m.IntLess(count, n) // 0
+	m.IfAtLeast(n, 5, func() { m.AddInt(count, 3) }, func() { m.AddInt(count, 4) })
+	m.IfAtLeast(length, 2, func() {
+		m.IfAtLeast(length, 3, func() { m.AddInt(count, 10) }, nil)
+		m.AddInt(count, 20)
+	}, func() { m.AddInt(count, 40) })
+	m.ReturnInt("count", count)
+	m.ReturnInt("twice", m.IntMul(length, n))
+}

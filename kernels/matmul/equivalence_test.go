@@ -1,0 +1,149 @@
+package matmul
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/raphson-go/raphson/internal/level"
+	"github.com/raphson-go/raphson/internal/testkit"
+	"github.com/raphson-go/raphson/kernels"
+)
+
+// row compares one kernel with its specification, on operands from memory of shapes that follow from n.
+type row[T kernels.Float] func(t *testing.T, m *testkit.Memory, r *rand.Rand, n int)
+
+// equivalence has a row for each kernel. The elements are small integers, with special values among them now and then, so that
+// every order of additions gives the same sum.
+func equivalence[T kernels.Float]() map[string]row[T] {
+	return map[string]row[T]{
+		"StripPacked": func(t *testing.T, m *testkit.Memory, r *rand.Rand, n int) {
+			s := newShape[T](n)
+			a, b := testkit.CopyOf(m, integers[T](r, s.rows*s.k)), testkit.CopyOf(m, integers[T](r, s.k*roundUp(s.cols, blocking[T]().lanes)))
+			beta, d, got, want := s.results(m, r)
+			stripPackedGeneric(s.rows, s.cols, s.k, 2, a, b, beta, d, s.dRow, want, s.cRow)
+			stripPacked(s.rows, s.cols, s.k, 2, a, b, beta, d, s.dRow, got, s.cRow)
+			testkit.RequireSame(t, want, got)
+		},
+		"Strip": func(t *testing.T, m *testkit.Memory, r *rand.Rand, n int) {
+			s := newShape[T](n)
+			aRow, aColumn := s.k+n%3, 1
+			if n%2 == 1 {
+				aRow, aColumn = 1, s.rows+n%3
+			}
+			bRow := s.cols + n%4
+			a := testkit.CopyOf(m, integers[T](r, (s.rows-1)*aRow+(s.k-1)*aColumn+1))
+			b := testkit.CopyOf(m, integers[T](r, testkit.Extent(s.k, s.cols, bRow)))
+			beta, d, got, want := s.results(m, r)
+			stripGeneric(s.rows, s.cols, s.k, 2, a, aRow, aColumn, b, bRow, beta, d, s.dRow, want, s.cRow)
+			strip(s.rows, s.cols, s.k, 2, a, aRow, aColumn, b, bRow, beta, d, s.dRow, got, s.cRow)
+			testkit.RequireSame(t, want, got)
+		},
+		"PackTransposed": func(t *testing.T, m *testkit.Memory, r *rand.Rand, n int) {
+			lanes := blocking[T]().lanes
+			rows, cols := 1+n%lanes, n/16*lanes
+			if cols == 0 {
+				return
+			}
+			srcRow, dstRow := cols+n%3, rows+n%2
+			src := testkit.CopyOf(m, integers[T](r, testkit.Extent(rows, cols, srcRow)))
+			got := testkit.Slice[T](m, (cols-1)*dstRow+lanes)
+			want := slices.Clone(got)
+			packTransposedGeneric(want, dstRow, src, srcRow, rows, cols)
+			packTransposed(got, dstRow, src, srcRow, rows, cols)
+			for j := range cols { // a whole vector is written, of which so much is specified
+				testkit.RequireSame(t, want[j*dstRow:][:rows], got[j*dstRow:][:rows])
+			}
+		},
+		"PackPanel": func(t *testing.T, m *testkit.Memory, r *rand.Rand, n int) {
+			rows, cols := 1+n/8, 1+n%max(blocking[T]().tileCols, blocking[T]().tileRows)
+			width := roundUp(cols, blocking[T]().lanes)
+			srcRow, dstRow := cols+n%3, cols
+			if n%2 == 1 {
+				dstRow = width + 1
+			}
+			src := testkit.CopyOf(m, integers[T](r, testkit.Extent(rows, cols, srcRow)))
+			got := testkit.Slice[T](m, testkit.Extent(rows, width, dstRow))
+			want := slices.Clone(got)
+			packPanelGeneric(want, dstRow, src, srcRow, rows, cols)
+			packPanel(got, dstRow, src, srcRow, rows, cols)
+			testkit.RequireSame(t, want, got)
+		},
+	}
+}
+
+// shape is that of one strip.
+type shape[T kernels.Float] struct{ n, rows, cols, k, dRow, cRow int }
+
+func newShape[T kernels.Float](n int) shape[T] {
+	s := blocking[T]()
+	cols := 1 + 5*n%s.tileCols
+	return shape[T]{n: n, rows: 1 + n%(2*s.tileRows+3), cols: cols, k: 1 + n%11, dRow: cols + n%5, cRow: cols + n%2}
+}
+
+// results are what a strip is added to, in one case of three nothing, in one C itself, and two places for C.
+func (s shape[T]) results(m *testkit.Memory, r *rand.Rand) (beta T, d, got, want []T) {
+	got = testkit.CopyOf(m, integers[T](r, testkit.Extent(s.rows, s.cols, s.cRow)))
+	want = slices.Clone(got)
+	switch {
+	case s.n%3 == 0:
+		return T(math.NaN()), nil, got, want
+	case s.n%3 == 1 && s.dRow == s.cRow:
+		return -3, got, got, want
+	}
+	return -3, testkit.CopyOf(m, integers[T](r, testkit.Extent(s.rows, s.cols, s.dRow))), got, want
+}
+
+// integers are n small ones, or, one time in eight, others with a special value among them.
+func integers[T kernels.Float](r *rand.Rand, n int) []T {
+	x := make([]T, n)
+	for i := range x {
+		x[i] = T(r.IntN(17) - 8)
+	}
+	if n > 0 && r.IntN(8) == 0 {
+		special := []float64{math.Inf(1), math.Inf(-1), math.NaN()}
+		x[r.IntN(n)] = T(special[r.IntN(len(special))])
+	}
+	return x
+}
+
+func TestPlacements(t *testing.T) {
+	t.Run("float64", placements[float64])
+	t.Run("float32", placements[float32])
+}
+
+func placements[T kernels.Float](t *testing.T) {
+	testkit.EachLevel(t, func(t *testing.T, _ level.Level) {
+		for name, row := range equivalence[T]() {
+			t.Run(name, func(t *testing.T) {
+				r := testkit.NewRandom(7)
+				testkit.EachPlacement[T](t, func(m *testkit.Memory, n int) { row(t, m, r, n) })
+			})
+		}
+	})
+}
+
+// TestPanels: panelAt agrees with the heights that packA takes.
+func TestPanels(t *testing.T) {
+	testkit.EachLevel(t, func(t *testing.T, _ level.Level) {
+		s := blocking[float64]()
+		for rows := range 3*s.tileRows + 2 {
+			for start := 0; start < rows; {
+				height := s.height(rows - start)
+				if height < 1 || start+height > rows || height > s.tileRows {
+					t.Fatalf("a panel of %d rows at row %d of %d", height, start, rows)
+				}
+				for i := range height {
+					if got := s.panelAt(start+i, rows); got != start {
+						t.Fatalf("row %d of %d: its panel begins at %d, not %d", start+i, rows, got, start)
+					}
+				}
+				start += height
+			}
+			if got := s.panelAt(rows, rows); got != rows {
+				t.Fatalf("the end of %d rows: %d", rows, got)
+			}
+		}
+	})
+}

@@ -1,0 +1,316 @@
+package matmul_test
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"unsafe"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/raphson-go/raphson/internal/level"
+	"github.com/raphson-go/raphson/internal/testkit"
+	"github.com/raphson-go/raphson/kernels"
+	"github.com/raphson-go/raphson/kernels/matmul"
+)
+
+// call is one product in all its forms: op(A) is m x k, op(B) k x n.
+type call[T kernels.Float] struct {
+	name        string
+	triangle    matmul.Triangle
+	general     bool // not known to be symmetric
+	tA, tB      matmul.Transpose
+	alpha, beta T
+	a, b, d, c  kernels.Matrix[T]
+}
+
+func (c call[T]) String() string {
+	return fmt.Sprintf("%s %v: op(A) %dx%d (%v, stride %d), B stride %d (%v), alpha %v, beta %v",
+		c.name, c.triangle, c.c.Rows, c.k(), c.tA, c.a.Stride, c.b.Stride, c.tB, c.alpha, c.beta)
+}
+
+func (c call[T]) k() int {
+	if c.tA {
+		return c.a.Rows
+	}
+	return c.a.Cols
+}
+
+func (c call[T]) run() {
+	switch c.name {
+	case "Gemm":
+		matmul.Gemm(c.tA, c.tB, c.alpha, c.a, c.b, c.beta, c.c)
+	case "GemmPlus":
+		matmul.GemmPlus(c.tA, c.tB, c.alpha, c.a, c.b, c.beta, c.d, c.c)
+	case "Gemmt":
+		matmul.Gemmt(c.triangle, c.tA, c.tB, c.alpha, c.a, c.b, c.beta, c.c)
+	case "GemmtPlus":
+		matmul.GemmtPlus(c.triangle, c.tA, c.tB, c.alpha, c.a, c.b, c.beta, c.d, c.c)
+	case "Syrk":
+		matmul.Syrk(c.triangle, c.tA, c.alpha, c.a, c.beta, c.c)
+	}
+}
+
+var names = []string{"Gemm", "GemmPlus", "Gemmt", "GemmtPlus", "Syrk"}
+
+// newCall draws a product of the given size, with gaps between the rows.
+func newCall[T kernels.Float](r *rand.Rand, name string, m, n, k int) call[T] {
+	c := call[T]{name: name, general: name == "Gemm" || name == "GemmPlus", tA: r.IntN(2) == 0, tB: r.IntN(2) == 0, alpha: T(r.NormFloat64()), beta: T(r.NormFloat64())}
+	if !c.general {
+		n = m
+		c.triangle = []matmul.Triangle{matmul.Full, matmul.Lower, matmul.Upper}[r.IntN(3)]
+	}
+	if r.IntN(3) == 0 {
+		c.beta = 0
+	}
+	c.a, c.b = operand[T](r, c.tA, m, k), operand[T](r, c.tB, k, n)
+	c.c = operand[T](r, matmul.NoTrans, m, n)
+	c.d = c.c
+	switch name {
+	case "GemmPlus", "GemmtPlus":
+		c.d = operand[T](r, matmul.NoTrans, m, n)
+	case "Syrk":
+		c.b, c.tB = c.a, !c.tA
+	}
+	return c
+}
+
+// operand is a matrix for op of it to have the given shape; what is between its rows is NaN.
+func operand[T kernels.Float](r *rand.Rand, t matmul.Transpose, rows, cols int) kernels.Matrix[T] {
+	if t {
+		rows, cols = cols, rows
+	}
+	stride := cols + r.IntN(5)
+	x := kernels.Matrix[T]{Rows: rows, Cols: cols, Stride: stride, Data: make([]T, testkit.Extent(rows, cols, stride))}
+	for i := range x.Data {
+		x.Data[i] = T(math.NaN())
+		if i%stride < cols {
+			x.Data[i] = T(r.NormFloat64())
+		}
+	}
+	return x
+}
+
+// line is row i of op(x) or column i of op(x)', as a vector.
+func line[T kernels.Float](x kernels.Matrix[T], byColumn bool, i int) []T {
+	if !byColumn {
+		return x.Row(i)
+	}
+	v := make([]T, x.Rows)
+	for p := range v {
+		v[p] = x.At(p, i)
+	}
+	return v
+}
+
+// requireProduct holds C, which was before, against the exact product: inside the triangle within the bound, untouched outside,
+// and symmetric where all of it is.
+func requireProduct[T kernels.Float](t *testing.T, c call[T], before []T) {
+	t.Helper()
+	roundoff := 0x1p-53
+	if unsafe.Sizeof(T(0)) == 4 {
+		roundoff = 0x1p-24
+	}
+	summand := c.d
+	if unsafe.SliceData(c.d.Data) == unsafe.SliceData(c.c.Data) {
+		summand.Data = before
+	}
+	columns := make([][]T, c.c.Cols)
+	for j := range columns {
+		columns[j] = line(c.b, !bool(c.tB), j)
+	}
+	for at, old := range before {
+		i, j := at/c.c.Stride, at%c.c.Stride
+		got := c.c.Data[at]
+		switch {
+		case j >= c.c.Cols || !c.general && (c.triangle == matmul.Lower && j > i || c.triangle == matmul.Upper && j < i):
+			require.True(t, testkit.Same(old, got), "%v: element (%d, %d) was written", c, i, j)
+			continue
+		case !c.general && c.triangle == matmul.Full && j > i:
+			require.True(t, testkit.Same(c.c.At(j, i), got), "%v: not symmetric at (%d, %d)", c, i, j)
+			continue
+		}
+		row := line(c.a, bool(c.tA), i)
+		want := testkit.Dot(row, columns[j]).Mul(testkit.WideOf(float64(c.alpha)))
+		size := testkit.AbsDot(row, columns[j]).Float64() * math.Abs(float64(c.alpha))
+		if c.beta != 0 {
+			added := testkit.WideOf(float64(c.beta)).Mul(testkit.WideOf(float64(summand.At(i, j))))
+			want, size = want.Add(added), size+math.Abs(added.Float64())
+		}
+		off := math.Abs(testkit.WideOf(float64(got)).Sub(want).Float64())
+		if bound := float64(c.k()+2) * roundoff * size; !(off <= bound) {
+			t.Fatalf("%v: element (%d, %d) is %v, want %v, %g off, more than %g", c, i, j, got, want.Float64(), off, bound)
+		}
+	}
+}
+
+func eachType(t *testing.T, single, double func(t *testing.T)) {
+	t.Run("float32", single)
+	t.Run("float64", double)
+}
+
+// TestProducts compares random products of random shapes with exact ones: the paths without packing, with one and with
+// several blocks.
+func TestProducts(t *testing.T) { eachType(t, products[float32], products[float64]) }
+
+func products[T kernels.Float](t *testing.T) {
+	sizes := []int{0, 1, 2, 3, 5, 8, 13, 16, 17, 31, 32, 33, 47, 64, 65, 70}
+	calls := 250
+	if testing.Short() {
+		calls = 40
+	}
+	testkit.EachLevel(t, func(t *testing.T, _ level.Level) {
+		r := testkit.NewRandom(1)
+		size := func() int { return sizes[r.IntN(len(sizes))] }
+		for i := range calls {
+			c := newCall[T](r, names[i%len(names)], size(), size(), size())
+			before := slices.Clone(c.c.Data)
+			c.run()
+			requireProduct(t, c, before)
+		}
+		if testing.Short() {
+			return
+		}
+		for _, large := range [][3]int{{5, 7, 900}, {300, 3, 5}, {2, 1100, 3}, {150, 131, 260}} {
+			for _, name := range names {
+				c := newCall[T](r, name, large[0], large[1], large[2])
+				before := slices.Clone(c.c.Data)
+				c.run()
+				requireProduct(t, c, before)
+			}
+		}
+	})
+}
+
+// TestWorkers: no bit depends on how many there are, nor on the strides.
+func TestWorkers(t *testing.T) { eachType(t, workers[float32], workers[float64]) }
+
+func workers[T kernels.Float](t *testing.T) {
+	defer kernels.SetWorkers(kernels.SetWorkers(0))
+	testkit.EachLevel(t, func(t *testing.T, _ level.Level) {
+		shapes := [][3]int{{90, 100, 110}, {400, 24, 300}, {16, 500, 270}, {90, 90, 900}}
+		if testing.Short() {
+			shapes = shapes[:1]
+		}
+		for _, shape := range shapes {
+			for seed, name := range names {
+				var want []T
+				for _, count := range []int{1, 2, 3, 8} {
+					kernels.SetWorkers(count)
+					c := newCall[T](testkit.NewRandom(uint64(seed)), name, shape[0], shape[1], shape[2])
+					c.run()
+					if want == nil {
+						want = c.c.Data
+					}
+					testkit.RequireSame(t, want, c.c.Data)
+				}
+				wide := newCall[T](testkit.NewRandom(uint64(seed)), name, shape[0], shape[1], shape[2])
+				wide.a, wide.b = restride(wide.a, 512), restride(wide.b, 512)
+				wide.run()
+				testkit.RequireSame(t, want, wide.c.Data)
+			}
+		}
+	})
+}
+
+// restride is x with its rows a multiple of stride apart.
+func restride[T kernels.Float](x kernels.Matrix[T], stride int) kernels.Matrix[T] {
+	y := kernels.NewMatrix[T](x.Rows, (x.Cols+stride-1)/stride*stride)
+	y.Cols = x.Cols
+	for i := range x.Rows {
+		copy(y.Row(i), x.Row(i))
+	}
+	return y
+}
+
+// TestNotRead: with beta = 0 C is not read, with alpha = 0 neither are A and B.
+func TestNotRead(t *testing.T) {
+	testkit.EachLevel(t, func(t *testing.T, _ level.Level) {
+		for _, n := range []int{1, 3, 20, 70} {
+			r := testkit.NewRandom(uint64(n))
+			zeros := kernels.NewMatrix[float64](n, n)
+			nans := func() kernels.Matrix[float64] {
+				m := kernels.NewMatrix[float64](n, n)
+				for i := range m.Data {
+					m.Data[i] = math.NaN()
+				}
+				return m
+			}
+			for _, name := range names {
+				c := newCall[float64](r, name, n, n, n)
+				c.beta, c.c, c.d = 0, nans(), nans()
+				before := slices.Clone(c.c.Data)
+				c.run()
+				requireProduct(t, c, before)
+
+				c = newCall[float64](r, name, n, n, n)
+				c.alpha, c.a, c.b = 0, nans(), nans()
+				before = slices.Clone(c.c.Data)
+				c.run()
+				c.a, c.b = zeros, zeros
+				requireProduct(t, c, before)
+			}
+		}
+	})
+}
+
+// TestSummandIsOperand: the summand may be A or B itself.
+func TestSummandIsOperand(t *testing.T) {
+	for _, n := range []int{5, 40, 90} {
+		r := testkit.NewRandom(uint64(n))
+		for _, name := range []string{"GemmPlus", "GemmtPlus"} {
+			c := newCall[float64](r, name, n, n, n)
+			c.tA, c.beta = matmul.NoTrans, 0.5
+			c.a = operand[float64](r, matmul.NoTrans, n, n)
+			c.d = c.a
+			before := slices.Clone(c.c.Data)
+			c.run()
+			requireProduct(t, c, before)
+		}
+	}
+}
+
+func TestShapes(t *testing.T) {
+	m := func(rows, cols int) kernels.Matrix[float64] { return kernels.NewMatrix[float64](rows, cols) }
+	broken := kernels.Matrix[float64]{Rows: 2, Cols: 3, Stride: 2, Data: make([]float64, 6)}
+	const no, yes = matmul.NoTrans, matmul.Trans
+	for message, call := range map[string]func(){
+		"matmul: Gemm: columns of op(a)=3, rows of op(b)=2":                         func() { matmul.Gemm(no, no, 1, m(2, 3), m(2, 2), 0, m(2, 2)) },
+		"matmul: Gemm: columns of op(a)=2, rows of op(b)=4":                         func() { matmul.Gemm(yes, yes, 1, m(2, 3), m(2, 4), 0, m(3, 2)) },
+		"matmul: Gemm: rows of op(a)=2, c.Rows=3":                                   func() { matmul.Gemm(no, no, 1, m(2, 3), m(3, 2), 0, m(3, 2)) },
+		"matmul: Gemm: columns of op(b)=2, c.Cols=3":                                func() { matmul.Gemm(no, no, 1, m(2, 3), m(3, 2), 0, m(2, 3)) },
+		"matmul: Gemm: a: rows=2, cols=3, stride=2, len(data)=6: stride < cols":     func() { matmul.Gemm(no, no, 1, broken, m(3, 2), 0, m(2, 2)) },
+		"matmul: GemmPlus: b: rows=2, cols=3, stride=2, len(data)=6: stride < cols": func() { matmul.GemmPlus(no, no, 1, m(3, 2), broken, 0, m(0, 0), m(3, 3)) },
+		"matmul: GemmPlus: d.Rows=2, c.Rows=3":                                      func() { matmul.GemmPlus(no, no, 1, m(3, 2), m(2, 3), 1, m(2, 3), m(3, 3)) },
+		"matmul: GemmPlus: d.Cols=2, c.Cols=3":                                      func() { matmul.GemmPlus(no, no, 1, m(3, 2), m(2, 3), 1, m(3, 2), m(3, 3)) },
+		"matmul: Gemmt: c.Rows=2, c.Cols=3":                                         func() { matmul.Gemmt(matmul.Full, no, no, 1, m(2, 3), m(3, 3), 0, m(2, 3)) },
+		"matmul: Gemmt: triangle=9: want Full, Lower or Upper":                      func() { matmul.Gemmt(9, no, no, 1, m(2, 3), m(3, 2), 0, m(2, 2)) },
+		"matmul: GemmtPlus: triangle=3: want Full, Lower or Upper":                  func() { matmul.GemmtPlus(3, no, no, 1, m(2, 3), m(3, 2), 0, m(2, 2), m(2, 2)) },
+		"matmul: Syrk: rows of op(a)=3, c.Rows=2":                                   func() { matmul.Syrk(matmul.Lower, yes, 1, m(2, 3), 0, m(2, 2)) },
+		"matmul: Syrk: c: rows=2, cols=3, stride=2, len(data)=6: stride < cols":     func() { matmul.Syrk(matmul.Upper, no, 1, m(2, 3), 0, broken) },
+	} {
+		require.PanicsWithValue(t, message, call)
+	}
+	matmul.GemmPlus(no, no, 1, m(3, 2), m(2, 3), 0, kernels.Matrix[float64]{}, m(3, 3)) // not read: no shape needed
+}
+
+// TestNoAllocs: the arrays are on the stack unless a function lets its arguments escape; the large matrices go to workers.
+func TestNoAllocs(t *testing.T) {
+	testkit.NoAllocs(t, func() {
+		var a, b, c [24 * 24]float32
+		x := kernels.Matrix[float32]{Rows: 24, Cols: 24, Stride: 24, Data: a[:]}
+		y := kernels.Matrix[float32]{Rows: 24, Cols: 24, Stride: 24, Data: b[:]}
+		z := kernels.Matrix[float32]{Rows: 24, Cols: 24, Stride: 24, Data: c[:]}
+		matmul.Gemm(matmul.NoTrans, matmul.NoTrans, 1, x, y, 0, z)
+		matmul.Gemm(matmul.Trans, matmul.Trans, 1, x, y, 1, z)
+		matmul.GemmtPlus(matmul.Lower, matmul.NoTrans, matmul.Trans, 1, x, y, 1, y, z)
+		matmul.Syrk(matmul.Full, matmul.NoTrans, 1, x, 0, z)
+	})
+	x, z := kernels.NewMatrix[float64](120, 120), kernels.NewMatrix[float64](120, 120)
+	testkit.NoAllocs(t, func() {
+		matmul.Gemm(matmul.NoTrans, matmul.NoTrans, 1, x, x, 0, z)
+		matmul.Syrk(matmul.Upper, matmul.NoTrans, 1, x, 0, z)
+	})
+}
