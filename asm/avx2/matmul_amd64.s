@@ -5,41 +5,94 @@
 #include "textflag.h"
 
 // func StripPackedF32(rows int, cols int, k int, alpha float32, a []float32, b []float32, beta float32, d []float32, dRow int, c []float32, cRow int)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·StripPackedF32(SB), NOSPLIT, $0-152
 	MOVQ a_base+32(FP), AX
-	MOVQ rows+0(FP), CX
-	MOVQ cols+8(FP), DX
-	MOVQ c_base+120(FP), BX
-	MOVQ d_base+88(FP), SI
-	CMPQ DX, $+9
+	MOVQ b_base+56(FP), CX
+	MOVQ k+16(FP), DX
+	LEAQ (CX)(DX*4), CX
+	MOVQ k+16(FP), DX
+	LEAQ (CX)(DX*4), CX
+	MOVQ k+16(FP), DX
+	LEAQ (CX)(DX*4), CX
+	MOVQ k+16(FP), DX
+	LEAQ (CX)(DX*4), CX
+	MOVQ k+16(FP), DX
+	LEAQ (CX)(DX*4), CX
+	MOVQ k+16(FP), DX
+	LEAQ (CX)(DX*4), CX
+	MOVQ k+16(FP), DX
+	LEAQ (CX)(DX*4), CX
+	MOVQ k+16(FP), DX
+	LEAQ (CX)(DX*4), CX
+	MOVQ k+16(FP), DX
+	LEAQ (CX)(DX*4), CX
+	MOVQ k+16(FP), DX
+	LEAQ (CX)(DX*4), CX
+	MOVQ k+16(FP), DX
+	LEAQ (CX)(DX*4), CX
+	MOVQ k+16(FP), DX
+	LEAQ (CX)(DX*4), CX
+	MOVQ k+16(FP), DX
+	LEAQ (CX)(DX*4), CX
+	MOVQ k+16(FP), DX
+	LEAQ (CX)(DX*4), CX
+	MOVQ k+16(FP), DX
+	LEAQ (CX)(DX*4), CX
+	MOVQ k+16(FP), DX
+	LEAQ (CX)(DX*4), CX
+	MOVQ rows+0(FP), DX
+	MOVQ cols+8(FP), BX
+	MOVQ c_base+120(FP), SI
+	MOVQ d_base+88(FP), DI
+	CMPQ BX, $+9
 	JLT  less1
 
 	// 6 rows of 2 vectors
-	CMPQ CX, $+6
+	CMPQ DX, $+6
 	JLT  rowsDone4
 
 rows3:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
-	VXORPS Y9, Y9, Y9
-	VXORPS Y10, Y10, Y10
-	VXORPS Y11, Y11, Y11
-	MOVQ   k+16(FP), DX
-	MOVQ   b_base+56(FP), DI
-	CMPQ   DX, $+4
-	JLT    rowsDone6
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VXORPS     Y8, Y8, Y8
+	VXORPS     Y9, Y9, Y9
+	VXORPS     Y10, Y10, Y10
+	VXORPS     Y11, Y11, Y11
+	MOVQ       SI, BX
+	MOVQ       cRow+144(FP), R8
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(R8*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(R8*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(R8*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(R8*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(R8*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(R8*4), BX
+	MOVQ       k+16(FP), BX
+	MOVQ       b_base+56(FP), R8
+	CMPQ       BX, $+4
+	JLT        rowsDone6
 
 rows5:
-	VMOVUPS      (DI), Y12
-	VMOVUPS      32(DI), Y13
+	VMOVUPS      (R8), Y12
+	VMOVUPS      32(R8), Y13
 	VBROADCASTSS (AX), Y14
 	VFMADD231PS  Y14, Y12, Y0
 	VFMADD231PS  Y14, Y13, Y1
@@ -58,8 +111,8 @@ rows5:
 	VBROADCASTSS 20(AX), Y14
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y14, Y13, Y11
-	VMOVUPS      64(DI), Y12
-	VMOVUPS      96(DI), Y13
+	VMOVUPS      64(R8), Y12
+	VMOVUPS      96(R8), Y13
 	VBROADCASTSS 24(AX), Y14
 	VFMADD231PS  Y14, Y12, Y0
 	VFMADD231PS  Y14, Y13, Y1
@@ -78,8 +131,8 @@ rows5:
 	VBROADCASTSS 44(AX), Y14
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y14, Y13, Y11
-	VMOVUPS      128(DI), Y12
-	VMOVUPS      160(DI), Y13
+	VMOVUPS      128(R8), Y12
+	VMOVUPS      160(R8), Y13
 	VBROADCASTSS 48(AX), Y14
 	VFMADD231PS  Y14, Y12, Y0
 	VFMADD231PS  Y14, Y13, Y1
@@ -98,8 +151,8 @@ rows5:
 	VBROADCASTSS 68(AX), Y14
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y14, Y13, Y11
-	VMOVUPS      192(DI), Y12
-	VMOVUPS      224(DI), Y13
+	VMOVUPS      192(R8), Y12
+	VMOVUPS      224(R8), Y13
 	VBROADCASTSS 72(AX), Y14
 	VFMADD231PS  Y14, Y12, Y0
 	VFMADD231PS  Y14, Y13, Y1
@@ -119,18 +172,20 @@ rows5:
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y14, Y13, Y11
 	ADDQ         $+96, AX
-	ADDQ         $+256, DI
-	SUBQ         $+4, DX
-	CMPQ         DX, $+4
+	ADDQ         $+256, R8
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
 	JGE          rows5
 
 rowsDone6:
-	CMPQ DX, $+1
+	CMPQ BX, $+1
 	JLT  whileDone8
 
 while7:
-	VMOVUPS      (DI), Y12
-	VMOVUPS      32(DI), Y13
+	VMOVUPS      (R8), Y12
+	VMOVUPS      32(R8), Y13
 	VBROADCASTSS (AX), Y14
 	VFMADD231PS  Y14, Y12, Y0
 	VFMADD231PS  Y14, Y13, Y1
@@ -150,18 +205,18 @@ while7:
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y14, Y13, Y11
 	ADDQ         $+24, AX
-	ADDQ         $+64, DI
-	SUBQ         $+1, DX
-	CMPQ         DX, $+1
+	ADDQ         $+64, R8
+	SUBQ         $+1, BX
+	CMPQ         BX, $+1
 	JGE          while7
 
 whileDone8:
-	MOVQ         cols+8(FP), DX
-	ADDQ         $-8, DX
-	LEAQ         restPS<>+0(SB), DI
-	MOVQ         DX, R8
-	NEGQ         R8
-	VMOVUPS      32(DI)(R8*4), Y12
+	MOVQ         cols+8(FP), BX
+	ADDQ         $-8, BX
+	LEAQ         restPS<>+0(SB), R8
+	MOVQ         BX, R9
+	NEGQ         R9
+	VMOVUPS      32(R8)(R9*4), Y12
 	VBROADCASTSS alpha+24(FP), Y13
 	VMULPS       Y13, Y0, Y0
 	VMULPS       Y13, Y1, Y1
@@ -175,252 +230,269 @@ whileDone8:
 	VMULPS       Y13, Y9, Y9
 	VMULPS       Y13, Y10, Y10
 	VMULPS       Y13, Y11, Y11
-	MOVQ         d_len+96(FP), DI
-	CMPQ         DI, $+1
+	MOVQ         d_len+96(FP), R8
+	CMPQ         R8, $+1
 	JLT          less9
 	VBROADCASTSS beta+80(FP), Y13
-	MOVQ         dRow+112(FP), DI
-	VMOVUPS      (SI), Y14
+	MOVQ         dRow+112(FP), R8
+	VMOVUPS      (DI), Y14
 	VFMADD231PS  Y13, Y14, Y0
-	VMASKMOVPS   32(SI), Y12, Y14
+	VMASKMOVPS   32(DI), Y12, Y14
 	VFMADD231PS  Y13, Y14, Y1
-	LEAQ         (SI)(DI*4), SI
-	VMOVUPS      (SI), Y14
+	LEAQ         (DI)(R8*4), DI
+	VMOVUPS      (DI), Y14
 	VFMADD231PS  Y13, Y14, Y2
-	VMASKMOVPS   32(SI), Y12, Y14
+	VMASKMOVPS   32(DI), Y12, Y14
 	VFMADD231PS  Y13, Y14, Y3
-	LEAQ         (SI)(DI*4), SI
-	VMOVUPS      (SI), Y14
+	LEAQ         (DI)(R8*4), DI
+	VMOVUPS      (DI), Y14
 	VFMADD231PS  Y13, Y14, Y4
-	VMASKMOVPS   32(SI), Y12, Y14
+	VMASKMOVPS   32(DI), Y12, Y14
 	VFMADD231PS  Y13, Y14, Y5
-	LEAQ         (SI)(DI*4), SI
-	VMOVUPS      (SI), Y14
+	LEAQ         (DI)(R8*4), DI
+	VMOVUPS      (DI), Y14
 	VFMADD231PS  Y13, Y14, Y6
-	VMASKMOVPS   32(SI), Y12, Y14
+	VMASKMOVPS   32(DI), Y12, Y14
 	VFMADD231PS  Y13, Y14, Y7
-	LEAQ         (SI)(DI*4), SI
-	VMOVUPS      (SI), Y14
+	LEAQ         (DI)(R8*4), DI
+	VMOVUPS      (DI), Y14
 	VFMADD231PS  Y13, Y14, Y8
-	VMASKMOVPS   32(SI), Y12, Y14
+	VMASKMOVPS   32(DI), Y12, Y14
 	VFMADD231PS  Y13, Y14, Y9
-	LEAQ         (SI)(DI*4), SI
-	VMOVUPS      (SI), Y14
+	LEAQ         (DI)(R8*4), DI
+	VMOVUPS      (DI), Y14
 	VFMADD231PS  Y13, Y14, Y10
-	VMASKMOVPS   32(SI), Y12, Y12
+	VMASKMOVPS   32(DI), Y12, Y12
 	VFMADD231PS  Y13, Y12, Y11
-	LEAQ         (SI)(DI*4), SI
+	LEAQ         (DI)(R8*4), DI
 
 less9:
-	MOVQ    cRow+144(FP), DI
-	VMOVUPS Y0, (BX)
-	CMPQ    DX, $+8
+	MOVQ    cRow+144(FP), R8
+	VMOVUPS Y0, (SI)
+	CMPQ    BX, $+8
 	JLT     less11
-	VMOVUPS Y1, 32(BX)
+	VMOVUPS Y1, 32(SI)
 	JMP     done12
 
 less11:
-	LEAQ         32(BX), R8
+	LEAQ         32(SI), R9
 	VMOVAPS      X1, X0
-	TESTQ        $0x00000004, DX
+	TESTQ        $0x00000004, BX
 	JZ           bit13
-	VMOVUPS      X0, (R8)
+	VMOVUPS      X0, (R9)
 	VEXTRACTF128 $0x01, Y1, X0
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit13:
-	TESTQ     $0x00000002, DX
+	TESTQ     $0x00000002, BX
 	JZ        bit14
-	VMOVLPS   X0, (R8)
+	VMOVLPS   X0, (R9)
 	VPERMILPD $0x01, X0, X0
-	ADDQ      $+8, R8
+	ADDQ      $+8, R9
 
 bit14:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit15
-	VMOVSS X0, (R8)
+	VMOVSS X0, (R9)
 
 bit15:
 done12:
-	LEAQ    (BX)(DI*4), BX
-	VMOVUPS Y2, (BX)
-	CMPQ    DX, $+8
+	LEAQ    (SI)(R8*4), SI
+	VMOVUPS Y2, (SI)
+	CMPQ    BX, $+8
 	JLT     less16
-	VMOVUPS Y3, 32(BX)
+	VMOVUPS Y3, 32(SI)
 	JMP     done17
 
 less16:
-	LEAQ         32(BX), R8
+	LEAQ         32(SI), R9
 	VMOVAPS      X3, X0
-	TESTQ        $0x00000004, DX
+	TESTQ        $0x00000004, BX
 	JZ           bit18
-	VMOVUPS      X0, (R8)
+	VMOVUPS      X0, (R9)
 	VEXTRACTF128 $0x01, Y3, X0
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit18:
-	TESTQ     $0x00000002, DX
+	TESTQ     $0x00000002, BX
 	JZ        bit19
-	VMOVLPS   X0, (R8)
+	VMOVLPS   X0, (R9)
 	VPERMILPD $0x01, X0, X0
-	ADDQ      $+8, R8
+	ADDQ      $+8, R9
 
 bit19:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit20
-	VMOVSS X0, (R8)
+	VMOVSS X0, (R9)
 
 bit20:
 done17:
-	LEAQ    (BX)(DI*4), BX
-	VMOVUPS Y4, (BX)
-	CMPQ    DX, $+8
+	LEAQ    (SI)(R8*4), SI
+	VMOVUPS Y4, (SI)
+	CMPQ    BX, $+8
 	JLT     less21
-	VMOVUPS Y5, 32(BX)
+	VMOVUPS Y5, 32(SI)
 	JMP     done22
 
 less21:
-	LEAQ         32(BX), R8
+	LEAQ         32(SI), R9
 	VMOVAPS      X5, X0
-	TESTQ        $0x00000004, DX
+	TESTQ        $0x00000004, BX
 	JZ           bit23
-	VMOVUPS      X0, (R8)
+	VMOVUPS      X0, (R9)
 	VEXTRACTF128 $0x01, Y5, X0
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit23:
-	TESTQ     $0x00000002, DX
+	TESTQ     $0x00000002, BX
 	JZ        bit24
-	VMOVLPS   X0, (R8)
+	VMOVLPS   X0, (R9)
 	VPERMILPD $0x01, X0, X0
-	ADDQ      $+8, R8
+	ADDQ      $+8, R9
 
 bit24:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit25
-	VMOVSS X0, (R8)
+	VMOVSS X0, (R9)
 
 bit25:
 done22:
-	LEAQ    (BX)(DI*4), BX
-	VMOVUPS Y6, (BX)
-	CMPQ    DX, $+8
+	LEAQ    (SI)(R8*4), SI
+	VMOVUPS Y6, (SI)
+	CMPQ    BX, $+8
 	JLT     less26
-	VMOVUPS Y7, 32(BX)
+	VMOVUPS Y7, 32(SI)
 	JMP     done27
 
 less26:
-	LEAQ         32(BX), R8
+	LEAQ         32(SI), R9
 	VMOVAPS      X7, X0
-	TESTQ        $0x00000004, DX
+	TESTQ        $0x00000004, BX
 	JZ           bit28
-	VMOVUPS      X0, (R8)
+	VMOVUPS      X0, (R9)
 	VEXTRACTF128 $0x01, Y7, X0
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit28:
-	TESTQ     $0x00000002, DX
+	TESTQ     $0x00000002, BX
 	JZ        bit29
-	VMOVLPS   X0, (R8)
+	VMOVLPS   X0, (R9)
 	VPERMILPD $0x01, X0, X0
-	ADDQ      $+8, R8
+	ADDQ      $+8, R9
 
 bit29:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit30
-	VMOVSS X0, (R8)
+	VMOVSS X0, (R9)
 
 bit30:
 done27:
-	LEAQ    (BX)(DI*4), BX
-	VMOVUPS Y8, (BX)
-	CMPQ    DX, $+8
+	LEAQ    (SI)(R8*4), SI
+	VMOVUPS Y8, (SI)
+	CMPQ    BX, $+8
 	JLT     less31
-	VMOVUPS Y9, 32(BX)
+	VMOVUPS Y9, 32(SI)
 	JMP     done32
 
 less31:
-	LEAQ         32(BX), R8
+	LEAQ         32(SI), R9
 	VMOVAPS      X9, X0
-	TESTQ        $0x00000004, DX
+	TESTQ        $0x00000004, BX
 	JZ           bit33
-	VMOVUPS      X0, (R8)
+	VMOVUPS      X0, (R9)
 	VEXTRACTF128 $0x01, Y9, X0
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit33:
-	TESTQ     $0x00000002, DX
+	TESTQ     $0x00000002, BX
 	JZ        bit34
-	VMOVLPS   X0, (R8)
+	VMOVLPS   X0, (R9)
 	VPERMILPD $0x01, X0, X0
-	ADDQ      $+8, R8
+	ADDQ      $+8, R9
 
 bit34:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit35
-	VMOVSS X0, (R8)
+	VMOVSS X0, (R9)
 
 bit35:
 done32:
-	LEAQ    (BX)(DI*4), BX
-	VMOVUPS Y10, (BX)
-	CMPQ    DX, $+8
+	LEAQ    (SI)(R8*4), SI
+	VMOVUPS Y10, (SI)
+	CMPQ    BX, $+8
 	JLT     less36
-	VMOVUPS Y11, 32(BX)
+	VMOVUPS Y11, 32(SI)
 	JMP     done37
 
 less36:
-	LEAQ         32(BX), R8
+	LEAQ         32(SI), R9
 	VMOVAPS      X11, X0
-	TESTQ        $0x00000004, DX
+	TESTQ        $0x00000004, BX
 	JZ           bit38
-	VMOVUPS      X0, (R8)
+	VMOVUPS      X0, (R9)
 	VEXTRACTF128 $0x01, Y11, X0
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit38:
-	TESTQ     $0x00000002, DX
+	TESTQ     $0x00000002, BX
 	JZ        bit39
-	VMOVLPS   X0, (R8)
+	VMOVLPS   X0, (R9)
 	VPERMILPD $0x01, X0, X0
-	ADDQ      $+8, R8
+	ADDQ      $+8, R9
 
 bit39:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit40
-	VMOVSS X0, (R8)
+	VMOVSS X0, (R9)
 
 bit40:
 done37:
-	LEAQ (BX)(DI*4), BX
-	SUBQ $+6, CX
-	CMPQ CX, $+6
+	LEAQ (SI)(R8*4), SI
+	SUBQ $+6, DX
+	CMPQ DX, $+6
 	JGE  rows3
 
 rowsDone4:
 	// 5 rows of 2 vectors
-	CMPQ CX, $+5
+	CMPQ DX, $+5
 	JLT  rowsDone42
 
 rows41:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
-	VXORPS Y9, Y9, Y9
-	MOVQ   k+16(FP), DX
-	MOVQ   b_base+56(FP), DI
-	CMPQ   DX, $+4
-	JLT    rowsDone44
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VXORPS     Y8, Y8, Y8
+	VXORPS     Y9, Y9, Y9
+	MOVQ       SI, BX
+	MOVQ       cRow+144(FP), R8
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(R8*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(R8*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(R8*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(R8*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(R8*4), BX
+	MOVQ       k+16(FP), BX
+	MOVQ       b_base+56(FP), R8
+	CMPQ       BX, $+4
+	JLT        rowsDone44
 
 rows43:
-	VMOVUPS      (DI), Y10
-	VMOVUPS      32(DI), Y11
+	VMOVUPS      (R8), Y10
+	VMOVUPS      32(R8), Y11
 	VBROADCASTSS (AX), Y12
 	VFMADD231PS  Y12, Y10, Y0
 	VFMADD231PS  Y12, Y11, Y1
@@ -436,8 +508,8 @@ rows43:
 	VBROADCASTSS 16(AX), Y12
 	VFMADD231PS  Y12, Y10, Y8
 	VFMADD231PS  Y12, Y11, Y9
-	VMOVUPS      64(DI), Y10
-	VMOVUPS      96(DI), Y11
+	VMOVUPS      64(R8), Y10
+	VMOVUPS      96(R8), Y11
 	VBROADCASTSS 20(AX), Y12
 	VFMADD231PS  Y12, Y10, Y0
 	VFMADD231PS  Y12, Y11, Y1
@@ -453,8 +525,8 @@ rows43:
 	VBROADCASTSS 36(AX), Y12
 	VFMADD231PS  Y12, Y10, Y8
 	VFMADD231PS  Y12, Y11, Y9
-	VMOVUPS      128(DI), Y10
-	VMOVUPS      160(DI), Y11
+	VMOVUPS      128(R8), Y10
+	VMOVUPS      160(R8), Y11
 	VBROADCASTSS 40(AX), Y12
 	VFMADD231PS  Y12, Y10, Y0
 	VFMADD231PS  Y12, Y11, Y1
@@ -470,8 +542,8 @@ rows43:
 	VBROADCASTSS 56(AX), Y12
 	VFMADD231PS  Y12, Y10, Y8
 	VFMADD231PS  Y12, Y11, Y9
-	VMOVUPS      192(DI), Y10
-	VMOVUPS      224(DI), Y11
+	VMOVUPS      192(R8), Y10
+	VMOVUPS      224(R8), Y11
 	VBROADCASTSS 60(AX), Y12
 	VFMADD231PS  Y12, Y10, Y0
 	VFMADD231PS  Y12, Y11, Y1
@@ -488,18 +560,20 @@ rows43:
 	VFMADD231PS  Y12, Y10, Y8
 	VFMADD231PS  Y12, Y11, Y9
 	ADDQ         $+80, AX
-	ADDQ         $+256, DI
-	SUBQ         $+4, DX
-	CMPQ         DX, $+4
+	ADDQ         $+256, R8
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
 	JGE          rows43
 
 rowsDone44:
-	CMPQ DX, $+1
+	CMPQ BX, $+1
 	JLT  whileDone46
 
 while45:
-	VMOVUPS      (DI), Y10
-	VMOVUPS      32(DI), Y11
+	VMOVUPS      (R8), Y10
+	VMOVUPS      32(R8), Y11
 	VBROADCASTSS (AX), Y12
 	VFMADD231PS  Y12, Y10, Y0
 	VFMADD231PS  Y12, Y11, Y1
@@ -516,18 +590,18 @@ while45:
 	VFMADD231PS  Y12, Y10, Y8
 	VFMADD231PS  Y12, Y11, Y9
 	ADDQ         $+20, AX
-	ADDQ         $+64, DI
-	SUBQ         $+1, DX
-	CMPQ         DX, $+1
+	ADDQ         $+64, R8
+	SUBQ         $+1, BX
+	CMPQ         BX, $+1
 	JGE          while45
 
 whileDone46:
-	MOVQ         cols+8(FP), DX
-	ADDQ         $-8, DX
-	LEAQ         restPS<>+0(SB), DI
-	MOVQ         DX, R8
-	NEGQ         R8
-	VMOVUPS      32(DI)(R8*4), Y10
+	MOVQ         cols+8(FP), BX
+	ADDQ         $-8, BX
+	LEAQ         restPS<>+0(SB), R8
+	MOVQ         BX, R9
+	NEGQ         R9
+	VMOVUPS      32(R8)(R9*4), Y10
 	VBROADCASTSS alpha+24(FP), Y11
 	VMULPS       Y11, Y0, Y0
 	VMULPS       Y11, Y1, Y1
@@ -539,215 +613,229 @@ whileDone46:
 	VMULPS       Y11, Y7, Y7
 	VMULPS       Y11, Y8, Y8
 	VMULPS       Y11, Y9, Y9
-	MOVQ         d_len+96(FP), DI
-	CMPQ         DI, $+1
+	MOVQ         d_len+96(FP), R8
+	CMPQ         R8, $+1
 	JLT          less47
 	VBROADCASTSS beta+80(FP), Y11
-	MOVQ         dRow+112(FP), DI
-	VMOVUPS      (SI), Y12
+	MOVQ         dRow+112(FP), R8
+	VMOVUPS      (DI), Y12
 	VFMADD231PS  Y11, Y12, Y0
-	VMASKMOVPS   32(SI), Y10, Y12
+	VMASKMOVPS   32(DI), Y10, Y12
 	VFMADD231PS  Y11, Y12, Y1
-	LEAQ         (SI)(DI*4), SI
-	VMOVUPS      (SI), Y12
+	LEAQ         (DI)(R8*4), DI
+	VMOVUPS      (DI), Y12
 	VFMADD231PS  Y11, Y12, Y2
-	VMASKMOVPS   32(SI), Y10, Y12
+	VMASKMOVPS   32(DI), Y10, Y12
 	VFMADD231PS  Y11, Y12, Y3
-	LEAQ         (SI)(DI*4), SI
-	VMOVUPS      (SI), Y12
+	LEAQ         (DI)(R8*4), DI
+	VMOVUPS      (DI), Y12
 	VFMADD231PS  Y11, Y12, Y4
-	VMASKMOVPS   32(SI), Y10, Y12
+	VMASKMOVPS   32(DI), Y10, Y12
 	VFMADD231PS  Y11, Y12, Y5
-	LEAQ         (SI)(DI*4), SI
-	VMOVUPS      (SI), Y12
+	LEAQ         (DI)(R8*4), DI
+	VMOVUPS      (DI), Y12
 	VFMADD231PS  Y11, Y12, Y6
-	VMASKMOVPS   32(SI), Y10, Y12
+	VMASKMOVPS   32(DI), Y10, Y12
 	VFMADD231PS  Y11, Y12, Y7
-	LEAQ         (SI)(DI*4), SI
-	VMOVUPS      (SI), Y12
+	LEAQ         (DI)(R8*4), DI
+	VMOVUPS      (DI), Y12
 	VFMADD231PS  Y11, Y12, Y8
-	VMASKMOVPS   32(SI), Y10, Y10
+	VMASKMOVPS   32(DI), Y10, Y10
 	VFMADD231PS  Y11, Y10, Y9
-	LEAQ         (SI)(DI*4), SI
+	LEAQ         (DI)(R8*4), DI
 
 less47:
-	MOVQ    cRow+144(FP), DI
-	VMOVUPS Y0, (BX)
-	CMPQ    DX, $+8
+	MOVQ    cRow+144(FP), R8
+	VMOVUPS Y0, (SI)
+	CMPQ    BX, $+8
 	JLT     less49
-	VMOVUPS Y1, 32(BX)
+	VMOVUPS Y1, 32(SI)
 	JMP     done50
 
 less49:
-	LEAQ         32(BX), R8
+	LEAQ         32(SI), R9
 	VMOVAPS      X1, X0
-	TESTQ        $0x00000004, DX
+	TESTQ        $0x00000004, BX
 	JZ           bit51
-	VMOVUPS      X0, (R8)
+	VMOVUPS      X0, (R9)
 	VEXTRACTF128 $0x01, Y1, X0
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit51:
-	TESTQ     $0x00000002, DX
+	TESTQ     $0x00000002, BX
 	JZ        bit52
-	VMOVLPS   X0, (R8)
+	VMOVLPS   X0, (R9)
 	VPERMILPD $0x01, X0, X0
-	ADDQ      $+8, R8
+	ADDQ      $+8, R9
 
 bit52:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit53
-	VMOVSS X0, (R8)
+	VMOVSS X0, (R9)
 
 bit53:
 done50:
-	LEAQ    (BX)(DI*4), BX
-	VMOVUPS Y2, (BX)
-	CMPQ    DX, $+8
+	LEAQ    (SI)(R8*4), SI
+	VMOVUPS Y2, (SI)
+	CMPQ    BX, $+8
 	JLT     less54
-	VMOVUPS Y3, 32(BX)
+	VMOVUPS Y3, 32(SI)
 	JMP     done55
 
 less54:
-	LEAQ         32(BX), R8
+	LEAQ         32(SI), R9
 	VMOVAPS      X3, X0
-	TESTQ        $0x00000004, DX
+	TESTQ        $0x00000004, BX
 	JZ           bit56
-	VMOVUPS      X0, (R8)
+	VMOVUPS      X0, (R9)
 	VEXTRACTF128 $0x01, Y3, X0
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit56:
-	TESTQ     $0x00000002, DX
+	TESTQ     $0x00000002, BX
 	JZ        bit57
-	VMOVLPS   X0, (R8)
+	VMOVLPS   X0, (R9)
 	VPERMILPD $0x01, X0, X0
-	ADDQ      $+8, R8
+	ADDQ      $+8, R9
 
 bit57:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit58
-	VMOVSS X0, (R8)
+	VMOVSS X0, (R9)
 
 bit58:
 done55:
-	LEAQ    (BX)(DI*4), BX
-	VMOVUPS Y4, (BX)
-	CMPQ    DX, $+8
+	LEAQ    (SI)(R8*4), SI
+	VMOVUPS Y4, (SI)
+	CMPQ    BX, $+8
 	JLT     less59
-	VMOVUPS Y5, 32(BX)
+	VMOVUPS Y5, 32(SI)
 	JMP     done60
 
 less59:
-	LEAQ         32(BX), R8
+	LEAQ         32(SI), R9
 	VMOVAPS      X5, X0
-	TESTQ        $0x00000004, DX
+	TESTQ        $0x00000004, BX
 	JZ           bit61
-	VMOVUPS      X0, (R8)
+	VMOVUPS      X0, (R9)
 	VEXTRACTF128 $0x01, Y5, X0
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit61:
-	TESTQ     $0x00000002, DX
+	TESTQ     $0x00000002, BX
 	JZ        bit62
-	VMOVLPS   X0, (R8)
+	VMOVLPS   X0, (R9)
 	VPERMILPD $0x01, X0, X0
-	ADDQ      $+8, R8
+	ADDQ      $+8, R9
 
 bit62:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit63
-	VMOVSS X0, (R8)
+	VMOVSS X0, (R9)
 
 bit63:
 done60:
-	LEAQ    (BX)(DI*4), BX
-	VMOVUPS Y6, (BX)
-	CMPQ    DX, $+8
+	LEAQ    (SI)(R8*4), SI
+	VMOVUPS Y6, (SI)
+	CMPQ    BX, $+8
 	JLT     less64
-	VMOVUPS Y7, 32(BX)
+	VMOVUPS Y7, 32(SI)
 	JMP     done65
 
 less64:
-	LEAQ         32(BX), R8
+	LEAQ         32(SI), R9
 	VMOVAPS      X7, X0
-	TESTQ        $0x00000004, DX
+	TESTQ        $0x00000004, BX
 	JZ           bit66
-	VMOVUPS      X0, (R8)
+	VMOVUPS      X0, (R9)
 	VEXTRACTF128 $0x01, Y7, X0
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit66:
-	TESTQ     $0x00000002, DX
+	TESTQ     $0x00000002, BX
 	JZ        bit67
-	VMOVLPS   X0, (R8)
+	VMOVLPS   X0, (R9)
 	VPERMILPD $0x01, X0, X0
-	ADDQ      $+8, R8
+	ADDQ      $+8, R9
 
 bit67:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit68
-	VMOVSS X0, (R8)
+	VMOVSS X0, (R9)
 
 bit68:
 done65:
-	LEAQ    (BX)(DI*4), BX
-	VMOVUPS Y8, (BX)
-	CMPQ    DX, $+8
+	LEAQ    (SI)(R8*4), SI
+	VMOVUPS Y8, (SI)
+	CMPQ    BX, $+8
 	JLT     less69
-	VMOVUPS Y9, 32(BX)
+	VMOVUPS Y9, 32(SI)
 	JMP     done70
 
 less69:
-	LEAQ         32(BX), R8
+	LEAQ         32(SI), R9
 	VMOVAPS      X9, X0
-	TESTQ        $0x00000004, DX
+	TESTQ        $0x00000004, BX
 	JZ           bit71
-	VMOVUPS      X0, (R8)
+	VMOVUPS      X0, (R9)
 	VEXTRACTF128 $0x01, Y9, X0
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit71:
-	TESTQ     $0x00000002, DX
+	TESTQ     $0x00000002, BX
 	JZ        bit72
-	VMOVLPS   X0, (R8)
+	VMOVLPS   X0, (R9)
 	VPERMILPD $0x01, X0, X0
-	ADDQ      $+8, R8
+	ADDQ      $+8, R9
 
 bit72:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit73
-	VMOVSS X0, (R8)
+	VMOVSS X0, (R9)
 
 bit73:
 done70:
-	LEAQ (BX)(DI*4), BX
-	SUBQ $+5, CX
-	CMPQ CX, $+5
+	LEAQ (SI)(R8*4), SI
+	SUBQ $+5, DX
+	CMPQ DX, $+5
 	JGE  rows41
 
 rowsDone42:
 	// 4 rows of 2 vectors
-	CMPQ CX, $+4
+	CMPQ DX, $+4
 	JLT  rowsDone75
 
 rows74:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	MOVQ   k+16(FP), DX
-	MOVQ   b_base+56(FP), DI
-	CMPQ   DX, $+4
-	JLT    rowsDone77
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	MOVQ       SI, BX
+	MOVQ       cRow+144(FP), R8
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(R8*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(R8*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(R8*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(R8*4), BX
+	MOVQ       k+16(FP), BX
+	MOVQ       b_base+56(FP), R8
+	CMPQ       BX, $+4
+	JLT        rowsDone77
 
 rows76:
-	VMOVUPS      (DI), Y8
-	VMOVUPS      32(DI), Y9
+	VMOVUPS      (R8), Y8
+	VMOVUPS      32(R8), Y9
 	VBROADCASTSS (AX), Y10
 	VFMADD231PS  Y10, Y8, Y0
 	VFMADD231PS  Y10, Y9, Y1
@@ -760,8 +848,8 @@ rows76:
 	VBROADCASTSS 12(AX), Y10
 	VFMADD231PS  Y10, Y8, Y6
 	VFMADD231PS  Y10, Y9, Y7
-	VMOVUPS      64(DI), Y8
-	VMOVUPS      96(DI), Y9
+	VMOVUPS      64(R8), Y8
+	VMOVUPS      96(R8), Y9
 	VBROADCASTSS 16(AX), Y10
 	VFMADD231PS  Y10, Y8, Y0
 	VFMADD231PS  Y10, Y9, Y1
@@ -774,8 +862,8 @@ rows76:
 	VBROADCASTSS 28(AX), Y10
 	VFMADD231PS  Y10, Y8, Y6
 	VFMADD231PS  Y10, Y9, Y7
-	VMOVUPS      128(DI), Y8
-	VMOVUPS      160(DI), Y9
+	VMOVUPS      128(R8), Y8
+	VMOVUPS      160(R8), Y9
 	VBROADCASTSS 32(AX), Y10
 	VFMADD231PS  Y10, Y8, Y0
 	VFMADD231PS  Y10, Y9, Y1
@@ -788,8 +876,8 @@ rows76:
 	VBROADCASTSS 44(AX), Y10
 	VFMADD231PS  Y10, Y8, Y6
 	VFMADD231PS  Y10, Y9, Y7
-	VMOVUPS      192(DI), Y8
-	VMOVUPS      224(DI), Y9
+	VMOVUPS      192(R8), Y8
+	VMOVUPS      224(R8), Y9
 	VBROADCASTSS 48(AX), Y10
 	VFMADD231PS  Y10, Y8, Y0
 	VFMADD231PS  Y10, Y9, Y1
@@ -803,18 +891,20 @@ rows76:
 	VFMADD231PS  Y10, Y8, Y6
 	VFMADD231PS  Y10, Y9, Y7
 	ADDQ         $+64, AX
-	ADDQ         $+256, DI
-	SUBQ         $+4, DX
-	CMPQ         DX, $+4
+	ADDQ         $+256, R8
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
 	JGE          rows76
 
 rowsDone77:
-	CMPQ DX, $+1
+	CMPQ BX, $+1
 	JLT  whileDone79
 
 while78:
-	VMOVUPS      (DI), Y8
-	VMOVUPS      32(DI), Y9
+	VMOVUPS      (R8), Y8
+	VMOVUPS      32(R8), Y9
 	VBROADCASTSS (AX), Y10
 	VFMADD231PS  Y10, Y8, Y0
 	VFMADD231PS  Y10, Y9, Y1
@@ -828,18 +918,18 @@ while78:
 	VFMADD231PS  Y10, Y8, Y6
 	VFMADD231PS  Y10, Y9, Y7
 	ADDQ         $+16, AX
-	ADDQ         $+64, DI
-	SUBQ         $+1, DX
-	CMPQ         DX, $+1
+	ADDQ         $+64, R8
+	SUBQ         $+1, BX
+	CMPQ         BX, $+1
 	JGE          while78
 
 whileDone79:
-	MOVQ         cols+8(FP), DX
-	ADDQ         $-8, DX
-	LEAQ         restPS<>+0(SB), DI
-	MOVQ         DX, R8
-	NEGQ         R8
-	VMOVUPS      32(DI)(R8*4), Y8
+	MOVQ         cols+8(FP), BX
+	ADDQ         $-8, BX
+	LEAQ         restPS<>+0(SB), R8
+	MOVQ         BX, R9
+	NEGQ         R9
+	VMOVUPS      32(R8)(R9*4), Y8
 	VBROADCASTSS alpha+24(FP), Y9
 	VMULPS       Y9, Y0, Y0
 	VMULPS       Y9, Y1, Y1
@@ -849,178 +939,189 @@ whileDone79:
 	VMULPS       Y9, Y5, Y5
 	VMULPS       Y9, Y6, Y6
 	VMULPS       Y9, Y7, Y7
-	MOVQ         d_len+96(FP), DI
-	CMPQ         DI, $+1
+	MOVQ         d_len+96(FP), R8
+	CMPQ         R8, $+1
 	JLT          less80
 	VBROADCASTSS beta+80(FP), Y9
-	MOVQ         dRow+112(FP), DI
-	VMOVUPS      (SI), Y10
+	MOVQ         dRow+112(FP), R8
+	VMOVUPS      (DI), Y10
 	VFMADD231PS  Y9, Y10, Y0
-	VMASKMOVPS   32(SI), Y8, Y10
+	VMASKMOVPS   32(DI), Y8, Y10
 	VFMADD231PS  Y9, Y10, Y1
-	LEAQ         (SI)(DI*4), SI
-	VMOVUPS      (SI), Y10
+	LEAQ         (DI)(R8*4), DI
+	VMOVUPS      (DI), Y10
 	VFMADD231PS  Y9, Y10, Y2
-	VMASKMOVPS   32(SI), Y8, Y10
+	VMASKMOVPS   32(DI), Y8, Y10
 	VFMADD231PS  Y9, Y10, Y3
-	LEAQ         (SI)(DI*4), SI
-	VMOVUPS      (SI), Y10
+	LEAQ         (DI)(R8*4), DI
+	VMOVUPS      (DI), Y10
 	VFMADD231PS  Y9, Y10, Y4
-	VMASKMOVPS   32(SI), Y8, Y10
+	VMASKMOVPS   32(DI), Y8, Y10
 	VFMADD231PS  Y9, Y10, Y5
-	LEAQ         (SI)(DI*4), SI
-	VMOVUPS      (SI), Y10
+	LEAQ         (DI)(R8*4), DI
+	VMOVUPS      (DI), Y10
 	VFMADD231PS  Y9, Y10, Y6
-	VMASKMOVPS   32(SI), Y8, Y8
+	VMASKMOVPS   32(DI), Y8, Y8
 	VFMADD231PS  Y9, Y8, Y7
-	LEAQ         (SI)(DI*4), SI
+	LEAQ         (DI)(R8*4), DI
 
 less80:
-	MOVQ    cRow+144(FP), DI
-	VMOVUPS Y0, (BX)
-	CMPQ    DX, $+8
+	MOVQ    cRow+144(FP), R8
+	VMOVUPS Y0, (SI)
+	CMPQ    BX, $+8
 	JLT     less82
-	VMOVUPS Y1, 32(BX)
+	VMOVUPS Y1, 32(SI)
 	JMP     done83
 
 less82:
-	LEAQ         32(BX), R8
+	LEAQ         32(SI), R9
 	VMOVAPS      X1, X0
-	TESTQ        $0x00000004, DX
+	TESTQ        $0x00000004, BX
 	JZ           bit84
-	VMOVUPS      X0, (R8)
+	VMOVUPS      X0, (R9)
 	VEXTRACTF128 $0x01, Y1, X0
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit84:
-	TESTQ     $0x00000002, DX
+	TESTQ     $0x00000002, BX
 	JZ        bit85
-	VMOVLPS   X0, (R8)
+	VMOVLPS   X0, (R9)
 	VPERMILPD $0x01, X0, X0
-	ADDQ      $+8, R8
+	ADDQ      $+8, R9
 
 bit85:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit86
-	VMOVSS X0, (R8)
+	VMOVSS X0, (R9)
 
 bit86:
 done83:
-	LEAQ    (BX)(DI*4), BX
-	VMOVUPS Y2, (BX)
-	CMPQ    DX, $+8
+	LEAQ    (SI)(R8*4), SI
+	VMOVUPS Y2, (SI)
+	CMPQ    BX, $+8
 	JLT     less87
-	VMOVUPS Y3, 32(BX)
+	VMOVUPS Y3, 32(SI)
 	JMP     done88
 
 less87:
-	LEAQ         32(BX), R8
+	LEAQ         32(SI), R9
 	VMOVAPS      X3, X0
-	TESTQ        $0x00000004, DX
+	TESTQ        $0x00000004, BX
 	JZ           bit89
-	VMOVUPS      X0, (R8)
+	VMOVUPS      X0, (R9)
 	VEXTRACTF128 $0x01, Y3, X0
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit89:
-	TESTQ     $0x00000002, DX
+	TESTQ     $0x00000002, BX
 	JZ        bit90
-	VMOVLPS   X0, (R8)
+	VMOVLPS   X0, (R9)
 	VPERMILPD $0x01, X0, X0
-	ADDQ      $+8, R8
+	ADDQ      $+8, R9
 
 bit90:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit91
-	VMOVSS X0, (R8)
+	VMOVSS X0, (R9)
 
 bit91:
 done88:
-	LEAQ    (BX)(DI*4), BX
-	VMOVUPS Y4, (BX)
-	CMPQ    DX, $+8
+	LEAQ    (SI)(R8*4), SI
+	VMOVUPS Y4, (SI)
+	CMPQ    BX, $+8
 	JLT     less92
-	VMOVUPS Y5, 32(BX)
+	VMOVUPS Y5, 32(SI)
 	JMP     done93
 
 less92:
-	LEAQ         32(BX), R8
+	LEAQ         32(SI), R9
 	VMOVAPS      X5, X0
-	TESTQ        $0x00000004, DX
+	TESTQ        $0x00000004, BX
 	JZ           bit94
-	VMOVUPS      X0, (R8)
+	VMOVUPS      X0, (R9)
 	VEXTRACTF128 $0x01, Y5, X0
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit94:
-	TESTQ     $0x00000002, DX
+	TESTQ     $0x00000002, BX
 	JZ        bit95
-	VMOVLPS   X0, (R8)
+	VMOVLPS   X0, (R9)
 	VPERMILPD $0x01, X0, X0
-	ADDQ      $+8, R8
+	ADDQ      $+8, R9
 
 bit95:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit96
-	VMOVSS X0, (R8)
+	VMOVSS X0, (R9)
 
 bit96:
 done93:
-	LEAQ    (BX)(DI*4), BX
-	VMOVUPS Y6, (BX)
-	CMPQ    DX, $+8
+	LEAQ    (SI)(R8*4), SI
+	VMOVUPS Y6, (SI)
+	CMPQ    BX, $+8
 	JLT     less97
-	VMOVUPS Y7, 32(BX)
+	VMOVUPS Y7, 32(SI)
 	JMP     done98
 
 less97:
-	LEAQ         32(BX), R8
+	LEAQ         32(SI), R9
 	VMOVAPS      X7, X0
-	TESTQ        $0x00000004, DX
+	TESTQ        $0x00000004, BX
 	JZ           bit99
-	VMOVUPS      X0, (R8)
+	VMOVUPS      X0, (R9)
 	VEXTRACTF128 $0x01, Y7, X0
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit99:
-	TESTQ     $0x00000002, DX
+	TESTQ     $0x00000002, BX
 	JZ        bit100
-	VMOVLPS   X0, (R8)
+	VMOVLPS   X0, (R9)
 	VPERMILPD $0x01, X0, X0
-	ADDQ      $+8, R8
+	ADDQ      $+8, R9
 
 bit100:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit101
-	VMOVSS X0, (R8)
+	VMOVSS X0, (R9)
 
 bit101:
 done98:
-	LEAQ (BX)(DI*4), BX
-	SUBQ $+4, CX
-	CMPQ CX, $+4
+	LEAQ (SI)(R8*4), SI
+	SUBQ $+4, DX
+	CMPQ DX, $+4
 	JGE  rows74
 
 rowsDone75:
 	// 3 rows of 2 vectors
-	CMPQ CX, $+3
+	CMPQ DX, $+3
 	JLT  rowsDone103
 
 rows102:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	MOVQ   k+16(FP), DX
-	MOVQ   b_base+56(FP), DI
-	CMPQ   DX, $+4
-	JLT    rowsDone105
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	MOVQ       SI, BX
+	MOVQ       cRow+144(FP), R8
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(R8*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(R8*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(R8*4), BX
+	MOVQ       k+16(FP), BX
+	MOVQ       b_base+56(FP), R8
+	CMPQ       BX, $+4
+	JLT        rowsDone105
 
 rows104:
-	VMOVUPS      (DI), Y6
-	VMOVUPS      32(DI), Y7
+	VMOVUPS      (R8), Y6
+	VMOVUPS      32(R8), Y7
 	VBROADCASTSS (AX), Y8
 	VFMADD231PS  Y8, Y6, Y0
 	VFMADD231PS  Y8, Y7, Y1
@@ -1030,8 +1131,8 @@ rows104:
 	VBROADCASTSS 8(AX), Y8
 	VFMADD231PS  Y8, Y6, Y4
 	VFMADD231PS  Y8, Y7, Y5
-	VMOVUPS      64(DI), Y6
-	VMOVUPS      96(DI), Y7
+	VMOVUPS      64(R8), Y6
+	VMOVUPS      96(R8), Y7
 	VBROADCASTSS 12(AX), Y8
 	VFMADD231PS  Y8, Y6, Y0
 	VFMADD231PS  Y8, Y7, Y1
@@ -1041,8 +1142,8 @@ rows104:
 	VBROADCASTSS 20(AX), Y8
 	VFMADD231PS  Y8, Y6, Y4
 	VFMADD231PS  Y8, Y7, Y5
-	VMOVUPS      128(DI), Y6
-	VMOVUPS      160(DI), Y7
+	VMOVUPS      128(R8), Y6
+	VMOVUPS      160(R8), Y7
 	VBROADCASTSS 24(AX), Y8
 	VFMADD231PS  Y8, Y6, Y0
 	VFMADD231PS  Y8, Y7, Y1
@@ -1052,8 +1153,8 @@ rows104:
 	VBROADCASTSS 32(AX), Y8
 	VFMADD231PS  Y8, Y6, Y4
 	VFMADD231PS  Y8, Y7, Y5
-	VMOVUPS      192(DI), Y6
-	VMOVUPS      224(DI), Y7
+	VMOVUPS      192(R8), Y6
+	VMOVUPS      224(R8), Y7
 	VBROADCASTSS 36(AX), Y8
 	VFMADD231PS  Y8, Y6, Y0
 	VFMADD231PS  Y8, Y7, Y1
@@ -1064,18 +1165,20 @@ rows104:
 	VFMADD231PS  Y8, Y6, Y4
 	VFMADD231PS  Y8, Y7, Y5
 	ADDQ         $+48, AX
-	ADDQ         $+256, DI
-	SUBQ         $+4, DX
-	CMPQ         DX, $+4
+	ADDQ         $+256, R8
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
 	JGE          rows104
 
 rowsDone105:
-	CMPQ DX, $+1
+	CMPQ BX, $+1
 	JLT  whileDone107
 
 while106:
-	VMOVUPS      (DI), Y6
-	VMOVUPS      32(DI), Y7
+	VMOVUPS      (R8), Y6
+	VMOVUPS      32(R8), Y7
 	VBROADCASTSS (AX), Y8
 	VFMADD231PS  Y8, Y6, Y0
 	VFMADD231PS  Y8, Y7, Y1
@@ -1086,18 +1189,18 @@ while106:
 	VFMADD231PS  Y8, Y6, Y4
 	VFMADD231PS  Y8, Y7, Y5
 	ADDQ         $+12, AX
-	ADDQ         $+64, DI
-	SUBQ         $+1, DX
-	CMPQ         DX, $+1
+	ADDQ         $+64, R8
+	SUBQ         $+1, BX
+	CMPQ         BX, $+1
 	JGE          while106
 
 whileDone107:
-	MOVQ         cols+8(FP), DX
-	ADDQ         $-8, DX
-	LEAQ         restPS<>+0(SB), DI
-	MOVQ         DX, R8
-	NEGQ         R8
-	VMOVUPS      32(DI)(R8*4), Y6
+	MOVQ         cols+8(FP), BX
+	ADDQ         $-8, BX
+	LEAQ         restPS<>+0(SB), R8
+	MOVQ         BX, R9
+	NEGQ         R9
+	VMOVUPS      32(R8)(R9*4), Y6
 	VBROADCASTSS alpha+24(FP), Y7
 	VMULPS       Y7, Y0, Y0
 	VMULPS       Y7, Y1, Y1
@@ -1105,165 +1208,173 @@ whileDone107:
 	VMULPS       Y7, Y3, Y3
 	VMULPS       Y7, Y4, Y4
 	VMULPS       Y7, Y5, Y5
-	MOVQ         d_len+96(FP), DI
-	CMPQ         DI, $+1
+	MOVQ         d_len+96(FP), R8
+	CMPQ         R8, $+1
 	JLT          less108
 	VBROADCASTSS beta+80(FP), Y7
-	MOVQ         dRow+112(FP), DI
-	VMOVUPS      (SI), Y8
+	MOVQ         dRow+112(FP), R8
+	VMOVUPS      (DI), Y8
 	VFMADD231PS  Y7, Y8, Y0
-	VMASKMOVPS   32(SI), Y6, Y8
+	VMASKMOVPS   32(DI), Y6, Y8
 	VFMADD231PS  Y7, Y8, Y1
-	LEAQ         (SI)(DI*4), SI
-	VMOVUPS      (SI), Y8
+	LEAQ         (DI)(R8*4), DI
+	VMOVUPS      (DI), Y8
 	VFMADD231PS  Y7, Y8, Y2
-	VMASKMOVPS   32(SI), Y6, Y8
+	VMASKMOVPS   32(DI), Y6, Y8
 	VFMADD231PS  Y7, Y8, Y3
-	LEAQ         (SI)(DI*4), SI
-	VMOVUPS      (SI), Y8
+	LEAQ         (DI)(R8*4), DI
+	VMOVUPS      (DI), Y8
 	VFMADD231PS  Y7, Y8, Y4
-	VMASKMOVPS   32(SI), Y6, Y6
+	VMASKMOVPS   32(DI), Y6, Y6
 	VFMADD231PS  Y7, Y6, Y5
-	LEAQ         (SI)(DI*4), SI
+	LEAQ         (DI)(R8*4), DI
 
 less108:
-	MOVQ    cRow+144(FP), DI
-	VMOVUPS Y0, (BX)
-	CMPQ    DX, $+8
+	MOVQ    cRow+144(FP), R8
+	VMOVUPS Y0, (SI)
+	CMPQ    BX, $+8
 	JLT     less110
-	VMOVUPS Y1, 32(BX)
+	VMOVUPS Y1, 32(SI)
 	JMP     done111
 
 less110:
-	LEAQ         32(BX), R8
+	LEAQ         32(SI), R9
 	VMOVAPS      X1, X0
-	TESTQ        $0x00000004, DX
+	TESTQ        $0x00000004, BX
 	JZ           bit112
-	VMOVUPS      X0, (R8)
+	VMOVUPS      X0, (R9)
 	VEXTRACTF128 $0x01, Y1, X0
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit112:
-	TESTQ     $0x00000002, DX
+	TESTQ     $0x00000002, BX
 	JZ        bit113
-	VMOVLPS   X0, (R8)
+	VMOVLPS   X0, (R9)
 	VPERMILPD $0x01, X0, X0
-	ADDQ      $+8, R8
+	ADDQ      $+8, R9
 
 bit113:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit114
-	VMOVSS X0, (R8)
+	VMOVSS X0, (R9)
 
 bit114:
 done111:
-	LEAQ    (BX)(DI*4), BX
-	VMOVUPS Y2, (BX)
-	CMPQ    DX, $+8
+	LEAQ    (SI)(R8*4), SI
+	VMOVUPS Y2, (SI)
+	CMPQ    BX, $+8
 	JLT     less115
-	VMOVUPS Y3, 32(BX)
+	VMOVUPS Y3, 32(SI)
 	JMP     done116
 
 less115:
-	LEAQ         32(BX), R8
+	LEAQ         32(SI), R9
 	VMOVAPS      X3, X0
-	TESTQ        $0x00000004, DX
+	TESTQ        $0x00000004, BX
 	JZ           bit117
-	VMOVUPS      X0, (R8)
+	VMOVUPS      X0, (R9)
 	VEXTRACTF128 $0x01, Y3, X0
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit117:
-	TESTQ     $0x00000002, DX
+	TESTQ     $0x00000002, BX
 	JZ        bit118
-	VMOVLPS   X0, (R8)
+	VMOVLPS   X0, (R9)
 	VPERMILPD $0x01, X0, X0
-	ADDQ      $+8, R8
+	ADDQ      $+8, R9
 
 bit118:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit119
-	VMOVSS X0, (R8)
+	VMOVSS X0, (R9)
 
 bit119:
 done116:
-	LEAQ    (BX)(DI*4), BX
-	VMOVUPS Y4, (BX)
-	CMPQ    DX, $+8
+	LEAQ    (SI)(R8*4), SI
+	VMOVUPS Y4, (SI)
+	CMPQ    BX, $+8
 	JLT     less120
-	VMOVUPS Y5, 32(BX)
+	VMOVUPS Y5, 32(SI)
 	JMP     done121
 
 less120:
-	LEAQ         32(BX), R8
+	LEAQ         32(SI), R9
 	VMOVAPS      X5, X0
-	TESTQ        $0x00000004, DX
+	TESTQ        $0x00000004, BX
 	JZ           bit122
-	VMOVUPS      X0, (R8)
+	VMOVUPS      X0, (R9)
 	VEXTRACTF128 $0x01, Y5, X0
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit122:
-	TESTQ     $0x00000002, DX
+	TESTQ     $0x00000002, BX
 	JZ        bit123
-	VMOVLPS   X0, (R8)
+	VMOVLPS   X0, (R9)
 	VPERMILPD $0x01, X0, X0
-	ADDQ      $+8, R8
+	ADDQ      $+8, R9
 
 bit123:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit124
-	VMOVSS X0, (R8)
+	VMOVSS X0, (R9)
 
 bit124:
 done121:
-	LEAQ (BX)(DI*4), BX
-	SUBQ $+3, CX
-	CMPQ CX, $+3
+	LEAQ (SI)(R8*4), SI
+	SUBQ $+3, DX
+	CMPQ DX, $+3
 	JGE  rows102
 
 rowsDone103:
 	// 2 rows of 2 vectors
-	CMPQ CX, $+2
+	CMPQ DX, $+2
 	JLT  rowsDone126
 
 rows125:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	MOVQ   k+16(FP), DX
-	MOVQ   b_base+56(FP), DI
-	CMPQ   DX, $+4
-	JLT    rowsDone128
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	MOVQ       SI, BX
+	MOVQ       cRow+144(FP), R8
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(R8*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(R8*4), BX
+	MOVQ       k+16(FP), BX
+	MOVQ       b_base+56(FP), R8
+	CMPQ       BX, $+4
+	JLT        rowsDone128
 
 rows127:
-	VMOVUPS      (DI), Y4
-	VMOVUPS      32(DI), Y5
+	VMOVUPS      (R8), Y4
+	VMOVUPS      32(R8), Y5
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y4, Y0
 	VFMADD231PS  Y6, Y5, Y1
 	VBROADCASTSS 4(AX), Y6
 	VFMADD231PS  Y6, Y4, Y2
 	VFMADD231PS  Y6, Y5, Y3
-	VMOVUPS      64(DI), Y4
-	VMOVUPS      96(DI), Y5
+	VMOVUPS      64(R8), Y4
+	VMOVUPS      96(R8), Y5
 	VBROADCASTSS 8(AX), Y6
 	VFMADD231PS  Y6, Y4, Y0
 	VFMADD231PS  Y6, Y5, Y1
 	VBROADCASTSS 12(AX), Y6
 	VFMADD231PS  Y6, Y4, Y2
 	VFMADD231PS  Y6, Y5, Y3
-	VMOVUPS      128(DI), Y4
-	VMOVUPS      160(DI), Y5
+	VMOVUPS      128(R8), Y4
+	VMOVUPS      160(R8), Y5
 	VBROADCASTSS 16(AX), Y6
 	VFMADD231PS  Y6, Y4, Y0
 	VFMADD231PS  Y6, Y5, Y1
 	VBROADCASTSS 20(AX), Y6
 	VFMADD231PS  Y6, Y4, Y2
 	VFMADD231PS  Y6, Y5, Y3
-	VMOVUPS      192(DI), Y4
-	VMOVUPS      224(DI), Y5
+	VMOVUPS      192(R8), Y4
+	VMOVUPS      224(R8), Y5
 	VBROADCASTSS 24(AX), Y6
 	VFMADD231PS  Y6, Y4, Y0
 	VFMADD231PS  Y6, Y5, Y1
@@ -1271,18 +1382,20 @@ rows127:
 	VFMADD231PS  Y6, Y4, Y2
 	VFMADD231PS  Y6, Y5, Y3
 	ADDQ         $+32, AX
-	ADDQ         $+256, DI
-	SUBQ         $+4, DX
-	CMPQ         DX, $+4
+	ADDQ         $+256, R8
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
 	JGE          rows127
 
 rowsDone128:
-	CMPQ DX, $+1
+	CMPQ BX, $+1
 	JLT  whileDone130
 
 while129:
-	VMOVUPS      (DI), Y4
-	VMOVUPS      32(DI), Y5
+	VMOVUPS      (R8), Y4
+	VMOVUPS      32(R8), Y5
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y4, Y0
 	VFMADD231PS  Y6, Y5, Y1
@@ -1290,216 +1403,223 @@ while129:
 	VFMADD231PS  Y6, Y4, Y2
 	VFMADD231PS  Y6, Y5, Y3
 	ADDQ         $+8, AX
-	ADDQ         $+64, DI
-	SUBQ         $+1, DX
-	CMPQ         DX, $+1
+	ADDQ         $+64, R8
+	SUBQ         $+1, BX
+	CMPQ         BX, $+1
 	JGE          while129
 
 whileDone130:
-	MOVQ         cols+8(FP), DX
-	ADDQ         $-8, DX
-	LEAQ         restPS<>+0(SB), DI
-	MOVQ         DX, R8
-	NEGQ         R8
-	VMOVUPS      32(DI)(R8*4), Y4
+	MOVQ         cols+8(FP), BX
+	ADDQ         $-8, BX
+	LEAQ         restPS<>+0(SB), R8
+	MOVQ         BX, R9
+	NEGQ         R9
+	VMOVUPS      32(R8)(R9*4), Y4
 	VBROADCASTSS alpha+24(FP), Y5
 	VMULPS       Y5, Y0, Y0
 	VMULPS       Y5, Y1, Y1
 	VMULPS       Y5, Y2, Y2
 	VMULPS       Y5, Y3, Y3
-	MOVQ         d_len+96(FP), DI
-	CMPQ         DI, $+1
+	MOVQ         d_len+96(FP), R8
+	CMPQ         R8, $+1
 	JLT          less131
 	VBROADCASTSS beta+80(FP), Y5
-	MOVQ         dRow+112(FP), DI
-	VMOVUPS      (SI), Y6
+	MOVQ         dRow+112(FP), R8
+	VMOVUPS      (DI), Y6
 	VFMADD231PS  Y5, Y6, Y0
-	VMASKMOVPS   32(SI), Y4, Y6
+	VMASKMOVPS   32(DI), Y4, Y6
 	VFMADD231PS  Y5, Y6, Y1
-	LEAQ         (SI)(DI*4), SI
-	VMOVUPS      (SI), Y6
+	LEAQ         (DI)(R8*4), DI
+	VMOVUPS      (DI), Y6
 	VFMADD231PS  Y5, Y6, Y2
-	VMASKMOVPS   32(SI), Y4, Y4
+	VMASKMOVPS   32(DI), Y4, Y4
 	VFMADD231PS  Y5, Y4, Y3
-	LEAQ         (SI)(DI*4), SI
+	LEAQ         (DI)(R8*4), DI
 
 less131:
-	MOVQ    cRow+144(FP), DI
-	VMOVUPS Y0, (BX)
-	CMPQ    DX, $+8
+	MOVQ    cRow+144(FP), R8
+	VMOVUPS Y0, (SI)
+	CMPQ    BX, $+8
 	JLT     less133
-	VMOVUPS Y1, 32(BX)
+	VMOVUPS Y1, 32(SI)
 	JMP     done134
 
 less133:
-	LEAQ         32(BX), R8
+	LEAQ         32(SI), R9
 	VMOVAPS      X1, X0
-	TESTQ        $0x00000004, DX
+	TESTQ        $0x00000004, BX
 	JZ           bit135
-	VMOVUPS      X0, (R8)
+	VMOVUPS      X0, (R9)
 	VEXTRACTF128 $0x01, Y1, X0
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit135:
-	TESTQ     $0x00000002, DX
+	TESTQ     $0x00000002, BX
 	JZ        bit136
-	VMOVLPS   X0, (R8)
+	VMOVLPS   X0, (R9)
 	VPERMILPD $0x01, X0, X0
-	ADDQ      $+8, R8
+	ADDQ      $+8, R9
 
 bit136:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit137
-	VMOVSS X0, (R8)
+	VMOVSS X0, (R9)
 
 bit137:
 done134:
-	LEAQ    (BX)(DI*4), BX
-	VMOVUPS Y2, (BX)
-	CMPQ    DX, $+8
+	LEAQ    (SI)(R8*4), SI
+	VMOVUPS Y2, (SI)
+	CMPQ    BX, $+8
 	JLT     less138
-	VMOVUPS Y3, 32(BX)
+	VMOVUPS Y3, 32(SI)
 	JMP     done139
 
 less138:
-	LEAQ         32(BX), R8
+	LEAQ         32(SI), R9
 	VMOVAPS      X3, X0
-	TESTQ        $0x00000004, DX
+	TESTQ        $0x00000004, BX
 	JZ           bit140
-	VMOVUPS      X0, (R8)
+	VMOVUPS      X0, (R9)
 	VEXTRACTF128 $0x01, Y3, X0
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit140:
-	TESTQ     $0x00000002, DX
+	TESTQ     $0x00000002, BX
 	JZ        bit141
-	VMOVLPS   X0, (R8)
+	VMOVLPS   X0, (R9)
 	VPERMILPD $0x01, X0, X0
-	ADDQ      $+8, R8
+	ADDQ      $+8, R9
 
 bit141:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit142
-	VMOVSS X0, (R8)
+	VMOVSS X0, (R9)
 
 bit142:
 done139:
-	LEAQ (BX)(DI*4), BX
-	SUBQ $+2, CX
-	CMPQ CX, $+2
+	LEAQ (SI)(R8*4), SI
+	SUBQ $+2, DX
+	CMPQ DX, $+2
 	JGE  rows125
 
 rowsDone126:
 	// 1 rows of 2 vectors
-	CMPQ CX, $+1
+	CMPQ DX, $+1
 	JLT  rowsDone144
 
 rows143:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	MOVQ   k+16(FP), DX
-	MOVQ   b_base+56(FP), DI
-	CMPQ   DX, $+4
-	JLT    rowsDone146
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	MOVQ       SI, BX
+	MOVQ       cRow+144(FP), R8
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(R8*4), BX
+	MOVQ       k+16(FP), BX
+	MOVQ       b_base+56(FP), R8
+	CMPQ       BX, $+4
+	JLT        rowsDone146
 
 rows145:
-	VMOVUPS      (DI), Y2
-	VMOVUPS      32(DI), Y3
+	VMOVUPS      (R8), Y2
+	VMOVUPS      32(R8), Y3
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y4, Y2, Y0
 	VFMADD231PS  Y4, Y3, Y1
-	VMOVUPS      64(DI), Y2
-	VMOVUPS      96(DI), Y3
+	VMOVUPS      64(R8), Y2
+	VMOVUPS      96(R8), Y3
 	VBROADCASTSS 4(AX), Y4
 	VFMADD231PS  Y4, Y2, Y0
 	VFMADD231PS  Y4, Y3, Y1
-	VMOVUPS      128(DI), Y2
-	VMOVUPS      160(DI), Y3
+	VMOVUPS      128(R8), Y2
+	VMOVUPS      160(R8), Y3
 	VBROADCASTSS 8(AX), Y4
 	VFMADD231PS  Y4, Y2, Y0
 	VFMADD231PS  Y4, Y3, Y1
-	VMOVUPS      192(DI), Y2
-	VMOVUPS      224(DI), Y3
+	VMOVUPS      192(R8), Y2
+	VMOVUPS      224(R8), Y3
 	VBROADCASTSS 12(AX), Y4
 	VFMADD231PS  Y4, Y2, Y0
 	VFMADD231PS  Y4, Y3, Y1
 	ADDQ         $+16, AX
-	ADDQ         $+256, DI
-	SUBQ         $+4, DX
-	CMPQ         DX, $+4
+	ADDQ         $+256, R8
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
 	JGE          rows145
 
 rowsDone146:
-	CMPQ DX, $+1
+	CMPQ BX, $+1
 	JLT  whileDone148
 
 while147:
-	VMOVUPS      (DI), Y2
-	VMOVUPS      32(DI), Y3
+	VMOVUPS      (R8), Y2
+	VMOVUPS      32(R8), Y3
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y4, Y2, Y0
 	VFMADD231PS  Y4, Y3, Y1
 	ADDQ         $+4, AX
-	ADDQ         $+64, DI
-	SUBQ         $+1, DX
-	CMPQ         DX, $+1
+	ADDQ         $+64, R8
+	SUBQ         $+1, BX
+	CMPQ         BX, $+1
 	JGE          while147
 
 whileDone148:
-	MOVQ         cols+8(FP), DX
-	ADDQ         $-8, DX
-	LEAQ         restPS<>+0(SB), DI
-	MOVQ         DX, R8
-	NEGQ         R8
-	VMOVUPS      32(DI)(R8*4), Y2
+	MOVQ         cols+8(FP), BX
+	ADDQ         $-8, BX
+	LEAQ         restPS<>+0(SB), R8
+	MOVQ         BX, R9
+	NEGQ         R9
+	VMOVUPS      32(R8)(R9*4), Y2
 	VBROADCASTSS alpha+24(FP), Y3
 	VMULPS       Y3, Y0, Y0
 	VMULPS       Y3, Y1, Y1
-	MOVQ         d_len+96(FP), DI
-	CMPQ         DI, $+1
+	MOVQ         d_len+96(FP), R8
+	CMPQ         R8, $+1
 	JLT          less149
 	VBROADCASTSS beta+80(FP), Y3
-	MOVQ         dRow+112(FP), DI
-	VMOVUPS      (SI), Y4
+	MOVQ         dRow+112(FP), R8
+	VMOVUPS      (DI), Y4
 	VFMADD231PS  Y3, Y4, Y0
-	VMASKMOVPS   32(SI), Y2, Y2
+	VMASKMOVPS   32(DI), Y2, Y2
 	VFMADD231PS  Y3, Y2, Y1
-	LEAQ         (SI)(DI*4), SI
+	LEAQ         (DI)(R8*4), DI
 
 less149:
-	MOVQ    cRow+144(FP), DI
-	VMOVUPS Y0, (BX)
-	CMPQ    DX, $+8
+	MOVQ    cRow+144(FP), R8
+	VMOVUPS Y0, (SI)
+	CMPQ    BX, $+8
 	JLT     less151
-	VMOVUPS Y1, 32(BX)
+	VMOVUPS Y1, 32(SI)
 	JMP     done152
 
 less151:
-	LEAQ         32(BX), R8
+	LEAQ         32(SI), R9
 	VMOVAPS      X1, X0
-	TESTQ        $0x00000004, DX
+	TESTQ        $0x00000004, BX
 	JZ           bit153
-	VMOVUPS      X0, (R8)
+	VMOVUPS      X0, (R9)
 	VEXTRACTF128 $0x01, Y1, X0
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit153:
-	TESTQ     $0x00000002, DX
+	TESTQ     $0x00000002, BX
 	JZ        bit154
-	VMOVLPS   X0, (R8)
+	VMOVLPS   X0, (R9)
 	VPERMILPD $0x01, X0, X0
-	ADDQ      $+8, R8
+	ADDQ      $+8, R9
 
 bit154:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit155
-	VMOVSS X0, (R8)
+	VMOVSS X0, (R9)
 
 bit155:
 done152:
-	LEAQ (BX)(DI*4), BX
-	SUBQ $+1, CX
-	CMPQ CX, $+1
+	LEAQ (SI)(R8*4), SI
+	SUBQ $+1, DX
+	CMPQ DX, $+1
 	JGE  rows143
 
 rowsDone144:
@@ -1507,23 +1627,37 @@ rowsDone144:
 
 less1:
 	// 6 rows of 1 vectors
-	CMPQ CX, $+6
+	CMPQ DX, $+6
 	JLT  rowsDone157
 
 rows156:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	MOVQ   k+16(FP), DX
-	MOVQ   b_base+56(FP), DI
-	CMPQ   DX, $+4
-	JLT    rowsDone159
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	MOVQ       SI, BX
+	MOVQ       cRow+144(FP), R8
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*4), BX
+	MOVQ       k+16(FP), BX
+	MOVQ       b_base+56(FP), R8
+	CMPQ       BX, $+4
+	JLT        rowsDone159
 
 rows158:
-	VMOVUPS      (DI), Y6
+	VMOVUPS      (R8), Y6
 	VBROADCASTSS (AX), Y7
 	VFMADD231PS  Y7, Y6, Y0
 	VBROADCASTSS 4(AX), Y7
@@ -1536,7 +1670,7 @@ rows158:
 	VFMADD231PS  Y7, Y6, Y4
 	VBROADCASTSS 20(AX), Y7
 	VFMADD231PS  Y7, Y6, Y5
-	VMOVUPS      32(DI), Y6
+	VMOVUPS      32(R8), Y6
 	VBROADCASTSS 24(AX), Y7
 	VFMADD231PS  Y7, Y6, Y0
 	VBROADCASTSS 28(AX), Y7
@@ -1549,7 +1683,7 @@ rows158:
 	VFMADD231PS  Y7, Y6, Y4
 	VBROADCASTSS 44(AX), Y7
 	VFMADD231PS  Y7, Y6, Y5
-	VMOVUPS      64(DI), Y6
+	VMOVUPS      64(R8), Y6
 	VBROADCASTSS 48(AX), Y7
 	VFMADD231PS  Y7, Y6, Y0
 	VBROADCASTSS 52(AX), Y7
@@ -1562,7 +1696,7 @@ rows158:
 	VFMADD231PS  Y7, Y6, Y4
 	VBROADCASTSS 68(AX), Y7
 	VFMADD231PS  Y7, Y6, Y5
-	VMOVUPS      96(DI), Y6
+	VMOVUPS      96(R8), Y6
 	VBROADCASTSS 72(AX), Y7
 	VFMADD231PS  Y7, Y6, Y0
 	VBROADCASTSS 76(AX), Y7
@@ -1576,17 +1710,19 @@ rows158:
 	VBROADCASTSS 92(AX), Y7
 	VFMADD231PS  Y7, Y6, Y5
 	ADDQ         $+96, AX
-	ADDQ         $+128, DI
-	SUBQ         $+4, DX
-	CMPQ         DX, $+4
+	ADDQ         $+128, R8
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
 	JGE          rows158
 
 rowsDone159:
-	CMPQ DX, $+1
+	CMPQ BX, $+1
 	JLT  whileDone161
 
 while160:
-	VMOVUPS      (DI), Y6
+	VMOVUPS      (R8), Y6
 	VBROADCASTSS (AX), Y7
 	VFMADD231PS  Y7, Y6, Y0
 	VBROADCASTSS 4(AX), Y7
@@ -1600,18 +1736,18 @@ while160:
 	VBROADCASTSS 20(AX), Y7
 	VFMADD231PS  Y7, Y6, Y5
 	ADDQ         $+24, AX
-	ADDQ         $+32, DI
-	SUBQ         $+1, DX
-	CMPQ         DX, $+1
+	ADDQ         $+32, R8
+	SUBQ         $+1, BX
+	CMPQ         BX, $+1
 	JGE          while160
 
 whileDone161:
-	MOVQ         cols+8(FP), DX
-	ADDQ         $+0, DX
-	LEAQ         restPS<>+0(SB), DI
-	MOVQ         DX, R8
-	NEGQ         R8
-	VMOVUPS      32(DI)(R8*4), Y6
+	MOVQ         cols+8(FP), BX
+	ADDQ         $+0, BX
+	LEAQ         restPS<>+0(SB), R8
+	MOVQ         BX, R9
+	NEGQ         R9
+	VMOVUPS      32(R8)(R9*4), Y6
 	VBROADCASTSS alpha+24(FP), Y7
 	VMULPS       Y7, Y0, Y0
 	VMULPS       Y7, Y1, Y1
@@ -1619,228 +1755,240 @@ whileDone161:
 	VMULPS       Y7, Y3, Y3
 	VMULPS       Y7, Y4, Y4
 	VMULPS       Y7, Y5, Y5
-	MOVQ         d_len+96(FP), DI
-	CMPQ         DI, $+1
+	MOVQ         d_len+96(FP), R8
+	CMPQ         R8, $+1
 	JLT          less162
 	VBROADCASTSS beta+80(FP), Y7
-	MOVQ         dRow+112(FP), DI
-	VMASKMOVPS   (SI), Y6, Y8
+	MOVQ         dRow+112(FP), R8
+	VMASKMOVPS   (DI), Y6, Y8
 	VFMADD231PS  Y7, Y8, Y0
-	LEAQ         (SI)(DI*4), SI
-	VMASKMOVPS   (SI), Y6, Y8
+	LEAQ         (DI)(R8*4), DI
+	VMASKMOVPS   (DI), Y6, Y8
 	VFMADD231PS  Y7, Y8, Y1
-	LEAQ         (SI)(DI*4), SI
-	VMASKMOVPS   (SI), Y6, Y8
+	LEAQ         (DI)(R8*4), DI
+	VMASKMOVPS   (DI), Y6, Y8
 	VFMADD231PS  Y7, Y8, Y2
-	LEAQ         (SI)(DI*4), SI
-	VMASKMOVPS   (SI), Y6, Y8
+	LEAQ         (DI)(R8*4), DI
+	VMASKMOVPS   (DI), Y6, Y8
 	VFMADD231PS  Y7, Y8, Y3
-	LEAQ         (SI)(DI*4), SI
-	VMASKMOVPS   (SI), Y6, Y8
+	LEAQ         (DI)(R8*4), DI
+	VMASKMOVPS   (DI), Y6, Y8
 	VFMADD231PS  Y7, Y8, Y4
-	LEAQ         (SI)(DI*4), SI
-	VMASKMOVPS   (SI), Y6, Y6
+	LEAQ         (DI)(R8*4), DI
+	VMASKMOVPS   (DI), Y6, Y6
 	VFMADD231PS  Y7, Y6, Y5
-	LEAQ         (SI)(DI*4), SI
+	LEAQ         (DI)(R8*4), DI
 
 less162:
-	MOVQ    cRow+144(FP), DI
-	CMPQ    DX, $+8
+	MOVQ    cRow+144(FP), R8
+	CMPQ    BX, $+8
 	JLT     less164
-	VMOVUPS Y0, (BX)
+	VMOVUPS Y0, (SI)
 	JMP     done165
 
 less164:
-	LEAQ         (BX), R8
+	LEAQ         (SI), R9
 	VMOVAPS      X0, X6
-	TESTQ        $0x00000004, DX
+	TESTQ        $0x00000004, BX
 	JZ           bit166
-	VMOVUPS      X6, (R8)
+	VMOVUPS      X6, (R9)
 	VEXTRACTF128 $0x01, Y0, X6
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit166:
-	TESTQ     $0x00000002, DX
+	TESTQ     $0x00000002, BX
 	JZ        bit167
-	VMOVLPS   X6, (R8)
+	VMOVLPS   X6, (R9)
 	VPERMILPD $0x01, X6, X6
-	ADDQ      $+8, R8
+	ADDQ      $+8, R9
 
 bit167:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit168
-	VMOVSS X6, (R8)
+	VMOVSS X6, (R9)
 
 bit168:
 done165:
-	LEAQ    (BX)(DI*4), BX
-	CMPQ    DX, $+8
+	LEAQ    (SI)(R8*4), SI
+	CMPQ    BX, $+8
 	JLT     less169
-	VMOVUPS Y1, (BX)
+	VMOVUPS Y1, (SI)
 	JMP     done170
 
 less169:
-	LEAQ         (BX), R8
+	LEAQ         (SI), R9
 	VMOVAPS      X1, X0
-	TESTQ        $0x00000004, DX
+	TESTQ        $0x00000004, BX
 	JZ           bit171
-	VMOVUPS      X0, (R8)
+	VMOVUPS      X0, (R9)
 	VEXTRACTF128 $0x01, Y1, X0
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit171:
-	TESTQ     $0x00000002, DX
+	TESTQ     $0x00000002, BX
 	JZ        bit172
-	VMOVLPS   X0, (R8)
+	VMOVLPS   X0, (R9)
 	VPERMILPD $0x01, X0, X0
-	ADDQ      $+8, R8
+	ADDQ      $+8, R9
 
 bit172:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit173
-	VMOVSS X0, (R8)
+	VMOVSS X0, (R9)
 
 bit173:
 done170:
-	LEAQ    (BX)(DI*4), BX
-	CMPQ    DX, $+8
+	LEAQ    (SI)(R8*4), SI
+	CMPQ    BX, $+8
 	JLT     less174
-	VMOVUPS Y2, (BX)
+	VMOVUPS Y2, (SI)
 	JMP     done175
 
 less174:
-	LEAQ         (BX), R8
+	LEAQ         (SI), R9
 	VMOVAPS      X2, X0
-	TESTQ        $0x00000004, DX
+	TESTQ        $0x00000004, BX
 	JZ           bit176
-	VMOVUPS      X0, (R8)
+	VMOVUPS      X0, (R9)
 	VEXTRACTF128 $0x01, Y2, X0
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit176:
-	TESTQ     $0x00000002, DX
+	TESTQ     $0x00000002, BX
 	JZ        bit177
-	VMOVLPS   X0, (R8)
+	VMOVLPS   X0, (R9)
 	VPERMILPD $0x01, X0, X0
-	ADDQ      $+8, R8
+	ADDQ      $+8, R9
 
 bit177:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit178
-	VMOVSS X0, (R8)
+	VMOVSS X0, (R9)
 
 bit178:
 done175:
-	LEAQ    (BX)(DI*4), BX
-	CMPQ    DX, $+8
+	LEAQ    (SI)(R8*4), SI
+	CMPQ    BX, $+8
 	JLT     less179
-	VMOVUPS Y3, (BX)
+	VMOVUPS Y3, (SI)
 	JMP     done180
 
 less179:
-	LEAQ         (BX), R8
+	LEAQ         (SI), R9
 	VMOVAPS      X3, X0
-	TESTQ        $0x00000004, DX
+	TESTQ        $0x00000004, BX
 	JZ           bit181
-	VMOVUPS      X0, (R8)
+	VMOVUPS      X0, (R9)
 	VEXTRACTF128 $0x01, Y3, X0
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit181:
-	TESTQ     $0x00000002, DX
+	TESTQ     $0x00000002, BX
 	JZ        bit182
-	VMOVLPS   X0, (R8)
+	VMOVLPS   X0, (R9)
 	VPERMILPD $0x01, X0, X0
-	ADDQ      $+8, R8
+	ADDQ      $+8, R9
 
 bit182:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit183
-	VMOVSS X0, (R8)
+	VMOVSS X0, (R9)
 
 bit183:
 done180:
-	LEAQ    (BX)(DI*4), BX
-	CMPQ    DX, $+8
+	LEAQ    (SI)(R8*4), SI
+	CMPQ    BX, $+8
 	JLT     less184
-	VMOVUPS Y4, (BX)
+	VMOVUPS Y4, (SI)
 	JMP     done185
 
 less184:
-	LEAQ         (BX), R8
+	LEAQ         (SI), R9
 	VMOVAPS      X4, X0
-	TESTQ        $0x00000004, DX
+	TESTQ        $0x00000004, BX
 	JZ           bit186
-	VMOVUPS      X0, (R8)
+	VMOVUPS      X0, (R9)
 	VEXTRACTF128 $0x01, Y4, X0
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit186:
-	TESTQ     $0x00000002, DX
+	TESTQ     $0x00000002, BX
 	JZ        bit187
-	VMOVLPS   X0, (R8)
+	VMOVLPS   X0, (R9)
 	VPERMILPD $0x01, X0, X0
-	ADDQ      $+8, R8
+	ADDQ      $+8, R9
 
 bit187:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit188
-	VMOVSS X0, (R8)
+	VMOVSS X0, (R9)
 
 bit188:
 done185:
-	LEAQ    (BX)(DI*4), BX
-	CMPQ    DX, $+8
+	LEAQ    (SI)(R8*4), SI
+	CMPQ    BX, $+8
 	JLT     less189
-	VMOVUPS Y5, (BX)
+	VMOVUPS Y5, (SI)
 	JMP     done190
 
 less189:
-	LEAQ         (BX), R8
+	LEAQ         (SI), R9
 	VMOVAPS      X5, X0
-	TESTQ        $0x00000004, DX
+	TESTQ        $0x00000004, BX
 	JZ           bit191
-	VMOVUPS      X0, (R8)
+	VMOVUPS      X0, (R9)
 	VEXTRACTF128 $0x01, Y5, X0
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit191:
-	TESTQ     $0x00000002, DX
+	TESTQ     $0x00000002, BX
 	JZ        bit192
-	VMOVLPS   X0, (R8)
+	VMOVLPS   X0, (R9)
 	VPERMILPD $0x01, X0, X0
-	ADDQ      $+8, R8
+	ADDQ      $+8, R9
 
 bit192:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit193
-	VMOVSS X0, (R8)
+	VMOVSS X0, (R9)
 
 bit193:
 done190:
-	LEAQ (BX)(DI*4), BX
-	SUBQ $+6, CX
-	CMPQ CX, $+6
+	LEAQ (SI)(R8*4), SI
+	SUBQ $+6, DX
+	CMPQ DX, $+6
 	JGE  rows156
 
 rowsDone157:
 	// 5 rows of 1 vectors
-	CMPQ CX, $+5
+	CMPQ DX, $+5
 	JLT  rowsDone195
 
 rows194:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	MOVQ   k+16(FP), DX
-	MOVQ   b_base+56(FP), DI
-	CMPQ   DX, $+4
-	JLT    rowsDone197
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	MOVQ       SI, BX
+	MOVQ       cRow+144(FP), R8
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*4), BX
+	MOVQ       k+16(FP), BX
+	MOVQ       b_base+56(FP), R8
+	CMPQ       BX, $+4
+	JLT        rowsDone197
 
 rows196:
-	VMOVUPS      (DI), Y5
+	VMOVUPS      (R8), Y5
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y5, Y0
 	VBROADCASTSS 4(AX), Y6
@@ -1851,7 +1999,7 @@ rows196:
 	VFMADD231PS  Y6, Y5, Y3
 	VBROADCASTSS 16(AX), Y6
 	VFMADD231PS  Y6, Y5, Y4
-	VMOVUPS      32(DI), Y5
+	VMOVUPS      32(R8), Y5
 	VBROADCASTSS 20(AX), Y6
 	VFMADD231PS  Y6, Y5, Y0
 	VBROADCASTSS 24(AX), Y6
@@ -1862,7 +2010,7 @@ rows196:
 	VFMADD231PS  Y6, Y5, Y3
 	VBROADCASTSS 36(AX), Y6
 	VFMADD231PS  Y6, Y5, Y4
-	VMOVUPS      64(DI), Y5
+	VMOVUPS      64(R8), Y5
 	VBROADCASTSS 40(AX), Y6
 	VFMADD231PS  Y6, Y5, Y0
 	VBROADCASTSS 44(AX), Y6
@@ -1873,7 +2021,7 @@ rows196:
 	VFMADD231PS  Y6, Y5, Y3
 	VBROADCASTSS 56(AX), Y6
 	VFMADD231PS  Y6, Y5, Y4
-	VMOVUPS      96(DI), Y5
+	VMOVUPS      96(R8), Y5
 	VBROADCASTSS 60(AX), Y6
 	VFMADD231PS  Y6, Y5, Y0
 	VBROADCASTSS 64(AX), Y6
@@ -1885,17 +2033,19 @@ rows196:
 	VBROADCASTSS 76(AX), Y6
 	VFMADD231PS  Y6, Y5, Y4
 	ADDQ         $+80, AX
-	ADDQ         $+128, DI
-	SUBQ         $+4, DX
-	CMPQ         DX, $+4
+	ADDQ         $+128, R8
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
 	JGE          rows196
 
 rowsDone197:
-	CMPQ DX, $+1
+	CMPQ BX, $+1
 	JLT  whileDone199
 
 while198:
-	VMOVUPS      (DI), Y5
+	VMOVUPS      (R8), Y5
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y5, Y0
 	VBROADCASTSS 4(AX), Y6
@@ -1907,213 +2057,223 @@ while198:
 	VBROADCASTSS 16(AX), Y6
 	VFMADD231PS  Y6, Y5, Y4
 	ADDQ         $+20, AX
-	ADDQ         $+32, DI
-	SUBQ         $+1, DX
-	CMPQ         DX, $+1
+	ADDQ         $+32, R8
+	SUBQ         $+1, BX
+	CMPQ         BX, $+1
 	JGE          while198
 
 whileDone199:
-	MOVQ         cols+8(FP), DX
-	ADDQ         $+0, DX
-	LEAQ         restPS<>+0(SB), DI
-	MOVQ         DX, R8
-	NEGQ         R8
-	VMOVUPS      32(DI)(R8*4), Y5
+	MOVQ         cols+8(FP), BX
+	ADDQ         $+0, BX
+	LEAQ         restPS<>+0(SB), R8
+	MOVQ         BX, R9
+	NEGQ         R9
+	VMOVUPS      32(R8)(R9*4), Y5
 	VBROADCASTSS alpha+24(FP), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
 	VMULPS       Y6, Y2, Y2
 	VMULPS       Y6, Y3, Y3
 	VMULPS       Y6, Y4, Y4
-	MOVQ         d_len+96(FP), DI
-	CMPQ         DI, $+1
+	MOVQ         d_len+96(FP), R8
+	CMPQ         R8, $+1
 	JLT          less200
 	VBROADCASTSS beta+80(FP), Y6
-	MOVQ         dRow+112(FP), DI
-	VMASKMOVPS   (SI), Y5, Y7
+	MOVQ         dRow+112(FP), R8
+	VMASKMOVPS   (DI), Y5, Y7
 	VFMADD231PS  Y6, Y7, Y0
-	LEAQ         (SI)(DI*4), SI
-	VMASKMOVPS   (SI), Y5, Y7
+	LEAQ         (DI)(R8*4), DI
+	VMASKMOVPS   (DI), Y5, Y7
 	VFMADD231PS  Y6, Y7, Y1
-	LEAQ         (SI)(DI*4), SI
-	VMASKMOVPS   (SI), Y5, Y7
+	LEAQ         (DI)(R8*4), DI
+	VMASKMOVPS   (DI), Y5, Y7
 	VFMADD231PS  Y6, Y7, Y2
-	LEAQ         (SI)(DI*4), SI
-	VMASKMOVPS   (SI), Y5, Y7
+	LEAQ         (DI)(R8*4), DI
+	VMASKMOVPS   (DI), Y5, Y7
 	VFMADD231PS  Y6, Y7, Y3
-	LEAQ         (SI)(DI*4), SI
-	VMASKMOVPS   (SI), Y5, Y5
+	LEAQ         (DI)(R8*4), DI
+	VMASKMOVPS   (DI), Y5, Y5
 	VFMADD231PS  Y6, Y5, Y4
-	LEAQ         (SI)(DI*4), SI
+	LEAQ         (DI)(R8*4), DI
 
 less200:
-	MOVQ    cRow+144(FP), DI
-	CMPQ    DX, $+8
+	MOVQ    cRow+144(FP), R8
+	CMPQ    BX, $+8
 	JLT     less202
-	VMOVUPS Y0, (BX)
+	VMOVUPS Y0, (SI)
 	JMP     done203
 
 less202:
-	LEAQ         (BX), R8
+	LEAQ         (SI), R9
 	VMOVAPS      X0, X5
-	TESTQ        $0x00000004, DX
+	TESTQ        $0x00000004, BX
 	JZ           bit204
-	VMOVUPS      X5, (R8)
+	VMOVUPS      X5, (R9)
 	VEXTRACTF128 $0x01, Y0, X5
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit204:
-	TESTQ     $0x00000002, DX
+	TESTQ     $0x00000002, BX
 	JZ        bit205
-	VMOVLPS   X5, (R8)
+	VMOVLPS   X5, (R9)
 	VPERMILPD $0x01, X5, X5
-	ADDQ      $+8, R8
+	ADDQ      $+8, R9
 
 bit205:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit206
-	VMOVSS X5, (R8)
+	VMOVSS X5, (R9)
 
 bit206:
 done203:
-	LEAQ    (BX)(DI*4), BX
-	CMPQ    DX, $+8
+	LEAQ    (SI)(R8*4), SI
+	CMPQ    BX, $+8
 	JLT     less207
-	VMOVUPS Y1, (BX)
+	VMOVUPS Y1, (SI)
 	JMP     done208
 
 less207:
-	LEAQ         (BX), R8
+	LEAQ         (SI), R9
 	VMOVAPS      X1, X0
-	TESTQ        $0x00000004, DX
+	TESTQ        $0x00000004, BX
 	JZ           bit209
-	VMOVUPS      X0, (R8)
+	VMOVUPS      X0, (R9)
 	VEXTRACTF128 $0x01, Y1, X0
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit209:
-	TESTQ     $0x00000002, DX
+	TESTQ     $0x00000002, BX
 	JZ        bit210
-	VMOVLPS   X0, (R8)
+	VMOVLPS   X0, (R9)
 	VPERMILPD $0x01, X0, X0
-	ADDQ      $+8, R8
+	ADDQ      $+8, R9
 
 bit210:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit211
-	VMOVSS X0, (R8)
+	VMOVSS X0, (R9)
 
 bit211:
 done208:
-	LEAQ    (BX)(DI*4), BX
-	CMPQ    DX, $+8
+	LEAQ    (SI)(R8*4), SI
+	CMPQ    BX, $+8
 	JLT     less212
-	VMOVUPS Y2, (BX)
+	VMOVUPS Y2, (SI)
 	JMP     done213
 
 less212:
-	LEAQ         (BX), R8
+	LEAQ         (SI), R9
 	VMOVAPS      X2, X0
-	TESTQ        $0x00000004, DX
+	TESTQ        $0x00000004, BX
 	JZ           bit214
-	VMOVUPS      X0, (R8)
+	VMOVUPS      X0, (R9)
 	VEXTRACTF128 $0x01, Y2, X0
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit214:
-	TESTQ     $0x00000002, DX
+	TESTQ     $0x00000002, BX
 	JZ        bit215
-	VMOVLPS   X0, (R8)
+	VMOVLPS   X0, (R9)
 	VPERMILPD $0x01, X0, X0
-	ADDQ      $+8, R8
+	ADDQ      $+8, R9
 
 bit215:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit216
-	VMOVSS X0, (R8)
+	VMOVSS X0, (R9)
 
 bit216:
 done213:
-	LEAQ    (BX)(DI*4), BX
-	CMPQ    DX, $+8
+	LEAQ    (SI)(R8*4), SI
+	CMPQ    BX, $+8
 	JLT     less217
-	VMOVUPS Y3, (BX)
+	VMOVUPS Y3, (SI)
 	JMP     done218
 
 less217:
-	LEAQ         (BX), R8
+	LEAQ         (SI), R9
 	VMOVAPS      X3, X0
-	TESTQ        $0x00000004, DX
+	TESTQ        $0x00000004, BX
 	JZ           bit219
-	VMOVUPS      X0, (R8)
+	VMOVUPS      X0, (R9)
 	VEXTRACTF128 $0x01, Y3, X0
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit219:
-	TESTQ     $0x00000002, DX
+	TESTQ     $0x00000002, BX
 	JZ        bit220
-	VMOVLPS   X0, (R8)
+	VMOVLPS   X0, (R9)
 	VPERMILPD $0x01, X0, X0
-	ADDQ      $+8, R8
+	ADDQ      $+8, R9
 
 bit220:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit221
-	VMOVSS X0, (R8)
+	VMOVSS X0, (R9)
 
 bit221:
 done218:
-	LEAQ    (BX)(DI*4), BX
-	CMPQ    DX, $+8
+	LEAQ    (SI)(R8*4), SI
+	CMPQ    BX, $+8
 	JLT     less222
-	VMOVUPS Y4, (BX)
+	VMOVUPS Y4, (SI)
 	JMP     done223
 
 less222:
-	LEAQ         (BX), R8
+	LEAQ         (SI), R9
 	VMOVAPS      X4, X0
-	TESTQ        $0x00000004, DX
+	TESTQ        $0x00000004, BX
 	JZ           bit224
-	VMOVUPS      X0, (R8)
+	VMOVUPS      X0, (R9)
 	VEXTRACTF128 $0x01, Y4, X0
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit224:
-	TESTQ     $0x00000002, DX
+	TESTQ     $0x00000002, BX
 	JZ        bit225
-	VMOVLPS   X0, (R8)
+	VMOVLPS   X0, (R9)
 	VPERMILPD $0x01, X0, X0
-	ADDQ      $+8, R8
+	ADDQ      $+8, R9
 
 bit225:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit226
-	VMOVSS X0, (R8)
+	VMOVSS X0, (R9)
 
 bit226:
 done223:
-	LEAQ (BX)(DI*4), BX
-	SUBQ $+5, CX
-	CMPQ CX, $+5
+	LEAQ (SI)(R8*4), SI
+	SUBQ $+5, DX
+	CMPQ DX, $+5
 	JGE  rows194
 
 rowsDone195:
 	// 4 rows of 1 vectors
-	CMPQ CX, $+4
+	CMPQ DX, $+4
 	JLT  rowsDone228
 
 rows227:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	MOVQ   k+16(FP), DX
-	MOVQ   b_base+56(FP), DI
-	CMPQ   DX, $+4
-	JLT    rowsDone230
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	MOVQ       SI, BX
+	MOVQ       cRow+144(FP), R8
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*4), BX
+	MOVQ       k+16(FP), BX
+	MOVQ       b_base+56(FP), R8
+	CMPQ       BX, $+4
+	JLT        rowsDone230
 
 rows229:
-	VMOVUPS      (DI), Y4
+	VMOVUPS      (R8), Y4
 	VBROADCASTSS (AX), Y5
 	VFMADD231PS  Y5, Y4, Y0
 	VBROADCASTSS 4(AX), Y5
@@ -2122,7 +2282,7 @@ rows229:
 	VFMADD231PS  Y5, Y4, Y2
 	VBROADCASTSS 12(AX), Y5
 	VFMADD231PS  Y5, Y4, Y3
-	VMOVUPS      32(DI), Y4
+	VMOVUPS      32(R8), Y4
 	VBROADCASTSS 16(AX), Y5
 	VFMADD231PS  Y5, Y4, Y0
 	VBROADCASTSS 20(AX), Y5
@@ -2131,7 +2291,7 @@ rows229:
 	VFMADD231PS  Y5, Y4, Y2
 	VBROADCASTSS 28(AX), Y5
 	VFMADD231PS  Y5, Y4, Y3
-	VMOVUPS      64(DI), Y4
+	VMOVUPS      64(R8), Y4
 	VBROADCASTSS 32(AX), Y5
 	VFMADD231PS  Y5, Y4, Y0
 	VBROADCASTSS 36(AX), Y5
@@ -2140,7 +2300,7 @@ rows229:
 	VFMADD231PS  Y5, Y4, Y2
 	VBROADCASTSS 44(AX), Y5
 	VFMADD231PS  Y5, Y4, Y3
-	VMOVUPS      96(DI), Y4
+	VMOVUPS      96(R8), Y4
 	VBROADCASTSS 48(AX), Y5
 	VFMADD231PS  Y5, Y4, Y0
 	VBROADCASTSS 52(AX), Y5
@@ -2150,17 +2310,19 @@ rows229:
 	VBROADCASTSS 60(AX), Y5
 	VFMADD231PS  Y5, Y4, Y3
 	ADDQ         $+64, AX
-	ADDQ         $+128, DI
-	SUBQ         $+4, DX
-	CMPQ         DX, $+4
+	ADDQ         $+128, R8
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
 	JGE          rows229
 
 rowsDone230:
-	CMPQ DX, $+1
+	CMPQ BX, $+1
 	JLT  whileDone232
 
 while231:
-	VMOVUPS      (DI), Y4
+	VMOVUPS      (R8), Y4
 	VBROADCASTSS (AX), Y5
 	VFMADD231PS  Y5, Y4, Y0
 	VBROADCASTSS 4(AX), Y5
@@ -2170,200 +2332,208 @@ while231:
 	VBROADCASTSS 12(AX), Y5
 	VFMADD231PS  Y5, Y4, Y3
 	ADDQ         $+16, AX
-	ADDQ         $+32, DI
-	SUBQ         $+1, DX
-	CMPQ         DX, $+1
+	ADDQ         $+32, R8
+	SUBQ         $+1, BX
+	CMPQ         BX, $+1
 	JGE          while231
 
 whileDone232:
-	MOVQ         cols+8(FP), DX
-	ADDQ         $+0, DX
-	LEAQ         restPS<>+0(SB), DI
-	MOVQ         DX, R8
-	NEGQ         R8
-	VMOVUPS      32(DI)(R8*4), Y4
+	MOVQ         cols+8(FP), BX
+	ADDQ         $+0, BX
+	LEAQ         restPS<>+0(SB), R8
+	MOVQ         BX, R9
+	NEGQ         R9
+	VMOVUPS      32(R8)(R9*4), Y4
 	VBROADCASTSS alpha+24(FP), Y5
 	VMULPS       Y5, Y0, Y0
 	VMULPS       Y5, Y1, Y1
 	VMULPS       Y5, Y2, Y2
 	VMULPS       Y5, Y3, Y3
-	MOVQ         d_len+96(FP), DI
-	CMPQ         DI, $+1
+	MOVQ         d_len+96(FP), R8
+	CMPQ         R8, $+1
 	JLT          less233
 	VBROADCASTSS beta+80(FP), Y5
-	MOVQ         dRow+112(FP), DI
-	VMASKMOVPS   (SI), Y4, Y6
+	MOVQ         dRow+112(FP), R8
+	VMASKMOVPS   (DI), Y4, Y6
 	VFMADD231PS  Y5, Y6, Y0
-	LEAQ         (SI)(DI*4), SI
-	VMASKMOVPS   (SI), Y4, Y6
+	LEAQ         (DI)(R8*4), DI
+	VMASKMOVPS   (DI), Y4, Y6
 	VFMADD231PS  Y5, Y6, Y1
-	LEAQ         (SI)(DI*4), SI
-	VMASKMOVPS   (SI), Y4, Y6
+	LEAQ         (DI)(R8*4), DI
+	VMASKMOVPS   (DI), Y4, Y6
 	VFMADD231PS  Y5, Y6, Y2
-	LEAQ         (SI)(DI*4), SI
-	VMASKMOVPS   (SI), Y4, Y4
+	LEAQ         (DI)(R8*4), DI
+	VMASKMOVPS   (DI), Y4, Y4
 	VFMADD231PS  Y5, Y4, Y3
-	LEAQ         (SI)(DI*4), SI
+	LEAQ         (DI)(R8*4), DI
 
 less233:
-	MOVQ    cRow+144(FP), DI
-	CMPQ    DX, $+8
+	MOVQ    cRow+144(FP), R8
+	CMPQ    BX, $+8
 	JLT     less235
-	VMOVUPS Y0, (BX)
+	VMOVUPS Y0, (SI)
 	JMP     done236
 
 less235:
-	LEAQ         (BX), R8
+	LEAQ         (SI), R9
 	VMOVAPS      X0, X4
-	TESTQ        $0x00000004, DX
+	TESTQ        $0x00000004, BX
 	JZ           bit237
-	VMOVUPS      X4, (R8)
+	VMOVUPS      X4, (R9)
 	VEXTRACTF128 $0x01, Y0, X4
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit237:
-	TESTQ     $0x00000002, DX
+	TESTQ     $0x00000002, BX
 	JZ        bit238
-	VMOVLPS   X4, (R8)
+	VMOVLPS   X4, (R9)
 	VPERMILPD $0x01, X4, X4
-	ADDQ      $+8, R8
+	ADDQ      $+8, R9
 
 bit238:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit239
-	VMOVSS X4, (R8)
+	VMOVSS X4, (R9)
 
 bit239:
 done236:
-	LEAQ    (BX)(DI*4), BX
-	CMPQ    DX, $+8
+	LEAQ    (SI)(R8*4), SI
+	CMPQ    BX, $+8
 	JLT     less240
-	VMOVUPS Y1, (BX)
+	VMOVUPS Y1, (SI)
 	JMP     done241
 
 less240:
-	LEAQ         (BX), R8
+	LEAQ         (SI), R9
 	VMOVAPS      X1, X0
-	TESTQ        $0x00000004, DX
+	TESTQ        $0x00000004, BX
 	JZ           bit242
-	VMOVUPS      X0, (R8)
+	VMOVUPS      X0, (R9)
 	VEXTRACTF128 $0x01, Y1, X0
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit242:
-	TESTQ     $0x00000002, DX
+	TESTQ     $0x00000002, BX
 	JZ        bit243
-	VMOVLPS   X0, (R8)
+	VMOVLPS   X0, (R9)
 	VPERMILPD $0x01, X0, X0
-	ADDQ      $+8, R8
+	ADDQ      $+8, R9
 
 bit243:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit244
-	VMOVSS X0, (R8)
+	VMOVSS X0, (R9)
 
 bit244:
 done241:
-	LEAQ    (BX)(DI*4), BX
-	CMPQ    DX, $+8
+	LEAQ    (SI)(R8*4), SI
+	CMPQ    BX, $+8
 	JLT     less245
-	VMOVUPS Y2, (BX)
+	VMOVUPS Y2, (SI)
 	JMP     done246
 
 less245:
-	LEAQ         (BX), R8
+	LEAQ         (SI), R9
 	VMOVAPS      X2, X0
-	TESTQ        $0x00000004, DX
+	TESTQ        $0x00000004, BX
 	JZ           bit247
-	VMOVUPS      X0, (R8)
+	VMOVUPS      X0, (R9)
 	VEXTRACTF128 $0x01, Y2, X0
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit247:
-	TESTQ     $0x00000002, DX
+	TESTQ     $0x00000002, BX
 	JZ        bit248
-	VMOVLPS   X0, (R8)
+	VMOVLPS   X0, (R9)
 	VPERMILPD $0x01, X0, X0
-	ADDQ      $+8, R8
+	ADDQ      $+8, R9
 
 bit248:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit249
-	VMOVSS X0, (R8)
+	VMOVSS X0, (R9)
 
 bit249:
 done246:
-	LEAQ    (BX)(DI*4), BX
-	CMPQ    DX, $+8
+	LEAQ    (SI)(R8*4), SI
+	CMPQ    BX, $+8
 	JLT     less250
-	VMOVUPS Y3, (BX)
+	VMOVUPS Y3, (SI)
 	JMP     done251
 
 less250:
-	LEAQ         (BX), R8
+	LEAQ         (SI), R9
 	VMOVAPS      X3, X0
-	TESTQ        $0x00000004, DX
+	TESTQ        $0x00000004, BX
 	JZ           bit252
-	VMOVUPS      X0, (R8)
+	VMOVUPS      X0, (R9)
 	VEXTRACTF128 $0x01, Y3, X0
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit252:
-	TESTQ     $0x00000002, DX
+	TESTQ     $0x00000002, BX
 	JZ        bit253
-	VMOVLPS   X0, (R8)
+	VMOVLPS   X0, (R9)
 	VPERMILPD $0x01, X0, X0
-	ADDQ      $+8, R8
+	ADDQ      $+8, R9
 
 bit253:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit254
-	VMOVSS X0, (R8)
+	VMOVSS X0, (R9)
 
 bit254:
 done251:
-	LEAQ (BX)(DI*4), BX
-	SUBQ $+4, CX
-	CMPQ CX, $+4
+	LEAQ (SI)(R8*4), SI
+	SUBQ $+4, DX
+	CMPQ DX, $+4
 	JGE  rows227
 
 rowsDone228:
 	// 3 rows of 1 vectors
-	CMPQ CX, $+3
+	CMPQ DX, $+3
 	JLT  rowsDone256
 
 rows255:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	MOVQ   k+16(FP), DX
-	MOVQ   b_base+56(FP), DI
-	CMPQ   DX, $+4
-	JLT    rowsDone258
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	MOVQ       SI, BX
+	MOVQ       cRow+144(FP), R8
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*4), BX
+	MOVQ       k+16(FP), BX
+	MOVQ       b_base+56(FP), R8
+	CMPQ       BX, $+4
+	JLT        rowsDone258
 
 rows257:
-	VMOVUPS      (DI), Y3
+	VMOVUPS      (R8), Y3
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y4, Y3, Y0
 	VBROADCASTSS 4(AX), Y4
 	VFMADD231PS  Y4, Y3, Y1
 	VBROADCASTSS 8(AX), Y4
 	VFMADD231PS  Y4, Y3, Y2
-	VMOVUPS      32(DI), Y3
+	VMOVUPS      32(R8), Y3
 	VBROADCASTSS 12(AX), Y4
 	VFMADD231PS  Y4, Y3, Y0
 	VBROADCASTSS 16(AX), Y4
 	VFMADD231PS  Y4, Y3, Y1
 	VBROADCASTSS 20(AX), Y4
 	VFMADD231PS  Y4, Y3, Y2
-	VMOVUPS      64(DI), Y3
+	VMOVUPS      64(R8), Y3
 	VBROADCASTSS 24(AX), Y4
 	VFMADD231PS  Y4, Y3, Y0
 	VBROADCASTSS 28(AX), Y4
 	VFMADD231PS  Y4, Y3, Y1
 	VBROADCASTSS 32(AX), Y4
 	VFMADD231PS  Y4, Y3, Y2
-	VMOVUPS      96(DI), Y3
+	VMOVUPS      96(R8), Y3
 	VBROADCASTSS 36(AX), Y4
 	VFMADD231PS  Y4, Y3, Y0
 	VBROADCASTSS 40(AX), Y4
@@ -2371,17 +2541,19 @@ rows257:
 	VBROADCASTSS 44(AX), Y4
 	VFMADD231PS  Y4, Y3, Y2
 	ADDQ         $+48, AX
-	ADDQ         $+128, DI
-	SUBQ         $+4, DX
-	CMPQ         DX, $+4
+	ADDQ         $+128, R8
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
 	JGE          rows257
 
 rowsDone258:
-	CMPQ DX, $+1
+	CMPQ BX, $+1
 	JLT  whileDone260
 
 while259:
-	VMOVUPS      (DI), Y3
+	VMOVUPS      (R8), Y3
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y4, Y3, Y0
 	VBROADCASTSS 4(AX), Y4
@@ -2389,368 +2561,382 @@ while259:
 	VBROADCASTSS 8(AX), Y4
 	VFMADD231PS  Y4, Y3, Y2
 	ADDQ         $+12, AX
-	ADDQ         $+32, DI
-	SUBQ         $+1, DX
-	CMPQ         DX, $+1
+	ADDQ         $+32, R8
+	SUBQ         $+1, BX
+	CMPQ         BX, $+1
 	JGE          while259
 
 whileDone260:
-	MOVQ         cols+8(FP), DX
-	ADDQ         $+0, DX
-	LEAQ         restPS<>+0(SB), DI
-	MOVQ         DX, R8
-	NEGQ         R8
-	VMOVUPS      32(DI)(R8*4), Y3
+	MOVQ         cols+8(FP), BX
+	ADDQ         $+0, BX
+	LEAQ         restPS<>+0(SB), R8
+	MOVQ         BX, R9
+	NEGQ         R9
+	VMOVUPS      32(R8)(R9*4), Y3
 	VBROADCASTSS alpha+24(FP), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
-	MOVQ         d_len+96(FP), DI
-	CMPQ         DI, $+1
+	MOVQ         d_len+96(FP), R8
+	CMPQ         R8, $+1
 	JLT          less261
 	VBROADCASTSS beta+80(FP), Y4
-	MOVQ         dRow+112(FP), DI
-	VMASKMOVPS   (SI), Y3, Y5
+	MOVQ         dRow+112(FP), R8
+	VMASKMOVPS   (DI), Y3, Y5
 	VFMADD231PS  Y4, Y5, Y0
-	LEAQ         (SI)(DI*4), SI
-	VMASKMOVPS   (SI), Y3, Y5
+	LEAQ         (DI)(R8*4), DI
+	VMASKMOVPS   (DI), Y3, Y5
 	VFMADD231PS  Y4, Y5, Y1
-	LEAQ         (SI)(DI*4), SI
-	VMASKMOVPS   (SI), Y3, Y3
+	LEAQ         (DI)(R8*4), DI
+	VMASKMOVPS   (DI), Y3, Y3
 	VFMADD231PS  Y4, Y3, Y2
-	LEAQ         (SI)(DI*4), SI
+	LEAQ         (DI)(R8*4), DI
 
 less261:
-	MOVQ    cRow+144(FP), DI
-	CMPQ    DX, $+8
+	MOVQ    cRow+144(FP), R8
+	CMPQ    BX, $+8
 	JLT     less263
-	VMOVUPS Y0, (BX)
+	VMOVUPS Y0, (SI)
 	JMP     done264
 
 less263:
-	LEAQ         (BX), R8
+	LEAQ         (SI), R9
 	VMOVAPS      X0, X3
-	TESTQ        $0x00000004, DX
+	TESTQ        $0x00000004, BX
 	JZ           bit265
-	VMOVUPS      X3, (R8)
+	VMOVUPS      X3, (R9)
 	VEXTRACTF128 $0x01, Y0, X3
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit265:
-	TESTQ     $0x00000002, DX
+	TESTQ     $0x00000002, BX
 	JZ        bit266
-	VMOVLPS   X3, (R8)
+	VMOVLPS   X3, (R9)
 	VPERMILPD $0x01, X3, X3
-	ADDQ      $+8, R8
+	ADDQ      $+8, R9
 
 bit266:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit267
-	VMOVSS X3, (R8)
+	VMOVSS X3, (R9)
 
 bit267:
 done264:
-	LEAQ    (BX)(DI*4), BX
-	CMPQ    DX, $+8
+	LEAQ    (SI)(R8*4), SI
+	CMPQ    BX, $+8
 	JLT     less268
-	VMOVUPS Y1, (BX)
+	VMOVUPS Y1, (SI)
 	JMP     done269
 
 less268:
-	LEAQ         (BX), R8
+	LEAQ         (SI), R9
 	VMOVAPS      X1, X0
-	TESTQ        $0x00000004, DX
+	TESTQ        $0x00000004, BX
 	JZ           bit270
-	VMOVUPS      X0, (R8)
+	VMOVUPS      X0, (R9)
 	VEXTRACTF128 $0x01, Y1, X0
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit270:
-	TESTQ     $0x00000002, DX
+	TESTQ     $0x00000002, BX
 	JZ        bit271
-	VMOVLPS   X0, (R8)
+	VMOVLPS   X0, (R9)
 	VPERMILPD $0x01, X0, X0
-	ADDQ      $+8, R8
+	ADDQ      $+8, R9
 
 bit271:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit272
-	VMOVSS X0, (R8)
+	VMOVSS X0, (R9)
 
 bit272:
 done269:
-	LEAQ    (BX)(DI*4), BX
-	CMPQ    DX, $+8
+	LEAQ    (SI)(R8*4), SI
+	CMPQ    BX, $+8
 	JLT     less273
-	VMOVUPS Y2, (BX)
+	VMOVUPS Y2, (SI)
 	JMP     done274
 
 less273:
-	LEAQ         (BX), R8
+	LEAQ         (SI), R9
 	VMOVAPS      X2, X0
-	TESTQ        $0x00000004, DX
+	TESTQ        $0x00000004, BX
 	JZ           bit275
-	VMOVUPS      X0, (R8)
+	VMOVUPS      X0, (R9)
 	VEXTRACTF128 $0x01, Y2, X0
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit275:
-	TESTQ     $0x00000002, DX
+	TESTQ     $0x00000002, BX
 	JZ        bit276
-	VMOVLPS   X0, (R8)
+	VMOVLPS   X0, (R9)
 	VPERMILPD $0x01, X0, X0
-	ADDQ      $+8, R8
+	ADDQ      $+8, R9
 
 bit276:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit277
-	VMOVSS X0, (R8)
+	VMOVSS X0, (R9)
 
 bit277:
 done274:
-	LEAQ (BX)(DI*4), BX
-	SUBQ $+3, CX
-	CMPQ CX, $+3
+	LEAQ (SI)(R8*4), SI
+	SUBQ $+3, DX
+	CMPQ DX, $+3
 	JGE  rows255
 
 rowsDone256:
 	// 2 rows of 1 vectors
-	CMPQ CX, $+2
+	CMPQ DX, $+2
 	JLT  rowsDone279
 
 rows278:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	MOVQ   k+16(FP), DX
-	MOVQ   b_base+56(FP), DI
-	CMPQ   DX, $+4
-	JLT    rowsDone281
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	MOVQ       SI, BX
+	MOVQ       cRow+144(FP), R8
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*4), BX
+	MOVQ       k+16(FP), BX
+	MOVQ       b_base+56(FP), R8
+	CMPQ       BX, $+4
+	JLT        rowsDone281
 
 rows280:
-	VMOVUPS      (DI), Y2
+	VMOVUPS      (R8), Y2
 	VBROADCASTSS (AX), Y3
 	VFMADD231PS  Y3, Y2, Y0
 	VBROADCASTSS 4(AX), Y3
 	VFMADD231PS  Y3, Y2, Y1
-	VMOVUPS      32(DI), Y2
+	VMOVUPS      32(R8), Y2
 	VBROADCASTSS 8(AX), Y3
 	VFMADD231PS  Y3, Y2, Y0
 	VBROADCASTSS 12(AX), Y3
 	VFMADD231PS  Y3, Y2, Y1
-	VMOVUPS      64(DI), Y2
+	VMOVUPS      64(R8), Y2
 	VBROADCASTSS 16(AX), Y3
 	VFMADD231PS  Y3, Y2, Y0
 	VBROADCASTSS 20(AX), Y3
 	VFMADD231PS  Y3, Y2, Y1
-	VMOVUPS      96(DI), Y2
+	VMOVUPS      96(R8), Y2
 	VBROADCASTSS 24(AX), Y3
 	VFMADD231PS  Y3, Y2, Y0
 	VBROADCASTSS 28(AX), Y3
 	VFMADD231PS  Y3, Y2, Y1
 	ADDQ         $+32, AX
-	ADDQ         $+128, DI
-	SUBQ         $+4, DX
-	CMPQ         DX, $+4
+	ADDQ         $+128, R8
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
 	JGE          rows280
 
 rowsDone281:
-	CMPQ DX, $+1
+	CMPQ BX, $+1
 	JLT  whileDone283
 
 while282:
-	VMOVUPS      (DI), Y2
+	VMOVUPS      (R8), Y2
 	VBROADCASTSS (AX), Y3
 	VFMADD231PS  Y3, Y2, Y0
 	VBROADCASTSS 4(AX), Y3
 	VFMADD231PS  Y3, Y2, Y1
 	ADDQ         $+8, AX
-	ADDQ         $+32, DI
-	SUBQ         $+1, DX
-	CMPQ         DX, $+1
+	ADDQ         $+32, R8
+	SUBQ         $+1, BX
+	CMPQ         BX, $+1
 	JGE          while282
 
 whileDone283:
-	MOVQ         cols+8(FP), DX
-	ADDQ         $+0, DX
-	LEAQ         restPS<>+0(SB), DI
-	MOVQ         DX, R8
-	NEGQ         R8
-	VMOVUPS      32(DI)(R8*4), Y2
+	MOVQ         cols+8(FP), BX
+	ADDQ         $+0, BX
+	LEAQ         restPS<>+0(SB), R8
+	MOVQ         BX, R9
+	NEGQ         R9
+	VMOVUPS      32(R8)(R9*4), Y2
 	VBROADCASTSS alpha+24(FP), Y3
 	VMULPS       Y3, Y0, Y0
 	VMULPS       Y3, Y1, Y1
-	MOVQ         d_len+96(FP), DI
-	CMPQ         DI, $+1
+	MOVQ         d_len+96(FP), R8
+	CMPQ         R8, $+1
 	JLT          less284
 	VBROADCASTSS beta+80(FP), Y3
-	MOVQ         dRow+112(FP), DI
-	VMASKMOVPS   (SI), Y2, Y4
+	MOVQ         dRow+112(FP), R8
+	VMASKMOVPS   (DI), Y2, Y4
 	VFMADD231PS  Y3, Y4, Y0
-	LEAQ         (SI)(DI*4), SI
-	VMASKMOVPS   (SI), Y2, Y2
+	LEAQ         (DI)(R8*4), DI
+	VMASKMOVPS   (DI), Y2, Y2
 	VFMADD231PS  Y3, Y2, Y1
-	LEAQ         (SI)(DI*4), SI
+	LEAQ         (DI)(R8*4), DI
 
 less284:
-	MOVQ    cRow+144(FP), DI
-	CMPQ    DX, $+8
+	MOVQ    cRow+144(FP), R8
+	CMPQ    BX, $+8
 	JLT     less286
-	VMOVUPS Y0, (BX)
+	VMOVUPS Y0, (SI)
 	JMP     done287
 
 less286:
-	LEAQ         (BX), R8
+	LEAQ         (SI), R9
 	VMOVAPS      X0, X2
-	TESTQ        $0x00000004, DX
+	TESTQ        $0x00000004, BX
 	JZ           bit288
-	VMOVUPS      X2, (R8)
+	VMOVUPS      X2, (R9)
 	VEXTRACTF128 $0x01, Y0, X2
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit288:
-	TESTQ     $0x00000002, DX
+	TESTQ     $0x00000002, BX
 	JZ        bit289
-	VMOVLPS   X2, (R8)
+	VMOVLPS   X2, (R9)
 	VPERMILPD $0x01, X2, X2
-	ADDQ      $+8, R8
+	ADDQ      $+8, R9
 
 bit289:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit290
-	VMOVSS X2, (R8)
+	VMOVSS X2, (R9)
 
 bit290:
 done287:
-	LEAQ    (BX)(DI*4), BX
-	CMPQ    DX, $+8
+	LEAQ    (SI)(R8*4), SI
+	CMPQ    BX, $+8
 	JLT     less291
-	VMOVUPS Y1, (BX)
+	VMOVUPS Y1, (SI)
 	JMP     done292
 
 less291:
-	LEAQ         (BX), R8
+	LEAQ         (SI), R9
 	VMOVAPS      X1, X0
-	TESTQ        $0x00000004, DX
+	TESTQ        $0x00000004, BX
 	JZ           bit293
-	VMOVUPS      X0, (R8)
+	VMOVUPS      X0, (R9)
 	VEXTRACTF128 $0x01, Y1, X0
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit293:
-	TESTQ     $0x00000002, DX
+	TESTQ     $0x00000002, BX
 	JZ        bit294
-	VMOVLPS   X0, (R8)
+	VMOVLPS   X0, (R9)
 	VPERMILPD $0x01, X0, X0
-	ADDQ      $+8, R8
+	ADDQ      $+8, R9
 
 bit294:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit295
-	VMOVSS X0, (R8)
+	VMOVSS X0, (R9)
 
 bit295:
 done292:
-	LEAQ (BX)(DI*4), BX
-	SUBQ $+2, CX
-	CMPQ CX, $+2
+	LEAQ (SI)(R8*4), SI
+	SUBQ $+2, DX
+	CMPQ DX, $+2
 	JGE  rows278
 
 rowsDone279:
 	// 1 rows of 1 vectors
-	CMPQ CX, $+1
+	CMPQ DX, $+1
 	JLT  rowsDone297
 
 rows296:
-	VXORPS Y0, Y0, Y0
-	MOVQ   k+16(FP), DX
-	MOVQ   b_base+56(FP), DI
-	CMPQ   DX, $+4
-	JLT    rowsDone299
+	VXORPS     Y0, Y0, Y0
+	MOVQ       SI, BX
+	MOVQ       cRow+144(FP), R8
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*4), BX
+	MOVQ       k+16(FP), BX
+	MOVQ       b_base+56(FP), R8
+	CMPQ       BX, $+4
+	JLT        rowsDone299
 
 rows298:
-	VMOVUPS      (DI), Y1
+	VMOVUPS      (R8), Y1
 	VBROADCASTSS (AX), Y2
 	VFMADD231PS  Y2, Y1, Y0
-	VMOVUPS      32(DI), Y1
+	VMOVUPS      32(R8), Y1
 	VBROADCASTSS 4(AX), Y2
 	VFMADD231PS  Y2, Y1, Y0
-	VMOVUPS      64(DI), Y1
+	VMOVUPS      64(R8), Y1
 	VBROADCASTSS 8(AX), Y2
 	VFMADD231PS  Y2, Y1, Y0
-	VMOVUPS      96(DI), Y1
+	VMOVUPS      96(R8), Y1
 	VBROADCASTSS 12(AX), Y2
 	VFMADD231PS  Y2, Y1, Y0
 	ADDQ         $+16, AX
-	ADDQ         $+128, DI
-	SUBQ         $+4, DX
-	CMPQ         DX, $+4
+	ADDQ         $+128, R8
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
 	JGE          rows298
 
 rowsDone299:
-	CMPQ DX, $+1
+	CMPQ BX, $+1
 	JLT  whileDone301
 
 while300:
-	VMOVUPS      (DI), Y1
+	VMOVUPS      (R8), Y1
 	VBROADCASTSS (AX), Y2
 	VFMADD231PS  Y2, Y1, Y0
 	ADDQ         $+4, AX
-	ADDQ         $+32, DI
-	SUBQ         $+1, DX
-	CMPQ         DX, $+1
+	ADDQ         $+32, R8
+	SUBQ         $+1, BX
+	CMPQ         BX, $+1
 	JGE          while300
 
 whileDone301:
-	MOVQ         cols+8(FP), DX
-	ADDQ         $+0, DX
-	LEAQ         restPS<>+0(SB), DI
-	MOVQ         DX, R8
-	NEGQ         R8
-	VMOVUPS      32(DI)(R8*4), Y1
+	MOVQ         cols+8(FP), BX
+	ADDQ         $+0, BX
+	LEAQ         restPS<>+0(SB), R8
+	MOVQ         BX, R9
+	NEGQ         R9
+	VMOVUPS      32(R8)(R9*4), Y1
 	VBROADCASTSS alpha+24(FP), Y2
 	VMULPS       Y2, Y0, Y0
-	MOVQ         d_len+96(FP), DI
-	CMPQ         DI, $+1
+	MOVQ         d_len+96(FP), R8
+	CMPQ         R8, $+1
 	JLT          less302
 	VBROADCASTSS beta+80(FP), Y2
-	MOVQ         dRow+112(FP), DI
-	VMASKMOVPS   (SI), Y1, Y1
+	MOVQ         dRow+112(FP), R8
+	VMASKMOVPS   (DI), Y1, Y1
 	VFMADD231PS  Y2, Y1, Y0
-	LEAQ         (SI)(DI*4), SI
+	LEAQ         (DI)(R8*4), DI
 
 less302:
-	MOVQ    cRow+144(FP), DI
-	CMPQ    DX, $+8
+	MOVQ    cRow+144(FP), R8
+	CMPQ    BX, $+8
 	JLT     less304
-	VMOVUPS Y0, (BX)
+	VMOVUPS Y0, (SI)
 	JMP     done305
 
 less304:
-	LEAQ         (BX), R8
+	LEAQ         (SI), R9
 	VMOVAPS      X0, X1
-	TESTQ        $0x00000004, DX
+	TESTQ        $0x00000004, BX
 	JZ           bit306
-	VMOVUPS      X1, (R8)
+	VMOVUPS      X1, (R9)
 	VEXTRACTF128 $0x01, Y0, X1
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit306:
-	TESTQ     $0x00000002, DX
+	TESTQ     $0x00000002, BX
 	JZ        bit307
-	VMOVLPS   X1, (R8)
+	VMOVLPS   X1, (R9)
 	VPERMILPD $0x01, X1, X1
-	ADDQ      $+8, R8
+	ADDQ      $+8, R9
 
 bit307:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit308
-	VMOVSS X1, (R8)
+	VMOVSS X1, (R9)
 
 bit308:
 done305:
-	LEAQ (BX)(DI*4), BX
-	SUBQ $+1, CX
-	CMPQ CX, $+1
+	LEAQ (SI)(R8*4), SI
+	SUBQ $+1, DX
+	CMPQ DX, $+1
 	JGE  rows296
 
 rowsDone297:
@@ -2777,41 +2963,78 @@ DATA restPS<>+60(SB)/4, $0x00000000
 GLOBL restPS<>(SB), RODATA|NOPTR, $64
 
 // func StripPackedF64(rows int, cols int, k int, alpha float64, a []float64, b []float64, beta float64, d []float64, dRow int, c []float64, cRow int)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·StripPackedF64(SB), NOSPLIT, $0-152
 	MOVQ a_base+32(FP), AX
-	MOVQ rows+0(FP), CX
-	MOVQ cols+8(FP), DX
-	MOVQ c_base+120(FP), BX
-	MOVQ d_base+88(FP), SI
-	CMPQ DX, $+5
+	MOVQ b_base+56(FP), CX
+	MOVQ k+16(FP), DX
+	LEAQ (CX)(DX*8), CX
+	MOVQ k+16(FP), DX
+	LEAQ (CX)(DX*8), CX
+	MOVQ k+16(FP), DX
+	LEAQ (CX)(DX*8), CX
+	MOVQ k+16(FP), DX
+	LEAQ (CX)(DX*8), CX
+	MOVQ k+16(FP), DX
+	LEAQ (CX)(DX*8), CX
+	MOVQ k+16(FP), DX
+	LEAQ (CX)(DX*8), CX
+	MOVQ k+16(FP), DX
+	LEAQ (CX)(DX*8), CX
+	MOVQ k+16(FP), DX
+	LEAQ (CX)(DX*8), CX
+	MOVQ rows+0(FP), DX
+	MOVQ cols+8(FP), BX
+	MOVQ c_base+120(FP), SI
+	MOVQ d_base+88(FP), DI
+	CMPQ BX, $+5
 	JLT  less1
 
 	// 6 rows of 2 vectors
-	CMPQ CX, $+6
+	CMPQ DX, $+6
 	JLT  rowsDone4
 
 rows3:
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	VXORPD Y3, Y3, Y3
-	VXORPD Y4, Y4, Y4
-	VXORPD Y5, Y5, Y5
-	VXORPD Y6, Y6, Y6
-	VXORPD Y7, Y7, Y7
-	VXORPD Y8, Y8, Y8
-	VXORPD Y9, Y9, Y9
-	VXORPD Y10, Y10, Y10
-	VXORPD Y11, Y11, Y11
-	MOVQ   k+16(FP), DX
-	MOVQ   b_base+56(FP), DI
-	CMPQ   DX, $+4
-	JLT    rowsDone6
+	VXORPD     Y0, Y0, Y0
+	VXORPD     Y1, Y1, Y1
+	VXORPD     Y2, Y2, Y2
+	VXORPD     Y3, Y3, Y3
+	VXORPD     Y4, Y4, Y4
+	VXORPD     Y5, Y5, Y5
+	VXORPD     Y6, Y6, Y6
+	VXORPD     Y7, Y7, Y7
+	VXORPD     Y8, Y8, Y8
+	VXORPD     Y9, Y9, Y9
+	VXORPD     Y10, Y10, Y10
+	VXORPD     Y11, Y11, Y11
+	MOVQ       SI, BX
+	MOVQ       cRow+144(FP), R8
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(R8*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(R8*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(R8*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(R8*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(R8*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(R8*8), BX
+	MOVQ       k+16(FP), BX
+	MOVQ       b_base+56(FP), R8
+	CMPQ       BX, $+4
+	JLT        rowsDone6
 
 rows5:
-	VMOVUPD      (DI), Y12
-	VMOVUPD      32(DI), Y13
+	VMOVUPD      (R8), Y12
+	VMOVUPD      32(R8), Y13
 	VBROADCASTSD (AX), Y14
 	VFMADD231PD  Y14, Y12, Y0
 	VFMADD231PD  Y14, Y13, Y1
@@ -2830,8 +3053,8 @@ rows5:
 	VBROADCASTSD 40(AX), Y14
 	VFMADD231PD  Y14, Y12, Y10
 	VFMADD231PD  Y14, Y13, Y11
-	VMOVUPD      64(DI), Y12
-	VMOVUPD      96(DI), Y13
+	VMOVUPD      64(R8), Y12
+	VMOVUPD      96(R8), Y13
 	VBROADCASTSD 48(AX), Y14
 	VFMADD231PD  Y14, Y12, Y0
 	VFMADD231PD  Y14, Y13, Y1
@@ -2850,8 +3073,8 @@ rows5:
 	VBROADCASTSD 88(AX), Y14
 	VFMADD231PD  Y14, Y12, Y10
 	VFMADD231PD  Y14, Y13, Y11
-	VMOVUPD      128(DI), Y12
-	VMOVUPD      160(DI), Y13
+	VMOVUPD      128(R8), Y12
+	VMOVUPD      160(R8), Y13
 	VBROADCASTSD 96(AX), Y14
 	VFMADD231PD  Y14, Y12, Y0
 	VFMADD231PD  Y14, Y13, Y1
@@ -2870,8 +3093,8 @@ rows5:
 	VBROADCASTSD 136(AX), Y14
 	VFMADD231PD  Y14, Y12, Y10
 	VFMADD231PD  Y14, Y13, Y11
-	VMOVUPD      192(DI), Y12
-	VMOVUPD      224(DI), Y13
+	VMOVUPD      192(R8), Y12
+	VMOVUPD      224(R8), Y13
 	VBROADCASTSD 144(AX), Y14
 	VFMADD231PD  Y14, Y12, Y0
 	VFMADD231PD  Y14, Y13, Y1
@@ -2891,18 +3114,20 @@ rows5:
 	VFMADD231PD  Y14, Y12, Y10
 	VFMADD231PD  Y14, Y13, Y11
 	ADDQ         $+192, AX
-	ADDQ         $+256, DI
-	SUBQ         $+4, DX
-	CMPQ         DX, $+4
+	ADDQ         $+256, R8
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
 	JGE          rows5
 
 rowsDone6:
-	CMPQ DX, $+1
+	CMPQ BX, $+1
 	JLT  whileDone8
 
 while7:
-	VMOVUPD      (DI), Y12
-	VMOVUPD      32(DI), Y13
+	VMOVUPD      (R8), Y12
+	VMOVUPD      32(R8), Y13
 	VBROADCASTSD (AX), Y14
 	VFMADD231PD  Y14, Y12, Y0
 	VFMADD231PD  Y14, Y13, Y1
@@ -2922,18 +3147,18 @@ while7:
 	VFMADD231PD  Y14, Y12, Y10
 	VFMADD231PD  Y14, Y13, Y11
 	ADDQ         $+48, AX
-	ADDQ         $+64, DI
-	SUBQ         $+1, DX
-	CMPQ         DX, $+1
+	ADDQ         $+64, R8
+	SUBQ         $+1, BX
+	CMPQ         BX, $+1
 	JGE          while7
 
 whileDone8:
-	MOVQ         cols+8(FP), DX
-	ADDQ         $-4, DX
-	LEAQ         restPD<>+0(SB), DI
-	MOVQ         DX, R8
-	NEGQ         R8
-	VMOVUPD      32(DI)(R8*8), Y12
+	MOVQ         cols+8(FP), BX
+	ADDQ         $-4, BX
+	LEAQ         restPD<>+0(SB), R8
+	MOVQ         BX, R9
+	NEGQ         R9
+	VMOVUPD      32(R8)(R9*8), Y12
 	VBROADCASTSD alpha+24(FP), Y13
 	VMULPD       Y13, Y0, Y0
 	VMULPD       Y13, Y1, Y1
@@ -2947,210 +3172,227 @@ whileDone8:
 	VMULPD       Y13, Y9, Y9
 	VMULPD       Y13, Y10, Y10
 	VMULPD       Y13, Y11, Y11
-	MOVQ         d_len+96(FP), DI
-	CMPQ         DI, $+1
+	MOVQ         d_len+96(FP), R8
+	CMPQ         R8, $+1
 	JLT          less9
 	VBROADCASTSD beta+80(FP), Y13
-	MOVQ         dRow+112(FP), DI
-	VMOVUPD      (SI), Y14
+	MOVQ         dRow+112(FP), R8
+	VMOVUPD      (DI), Y14
 	VFMADD231PD  Y13, Y14, Y0
-	VMASKMOVPD   32(SI), Y12, Y14
+	VMASKMOVPD   32(DI), Y12, Y14
 	VFMADD231PD  Y13, Y14, Y1
-	LEAQ         (SI)(DI*8), SI
-	VMOVUPD      (SI), Y14
+	LEAQ         (DI)(R8*8), DI
+	VMOVUPD      (DI), Y14
 	VFMADD231PD  Y13, Y14, Y2
-	VMASKMOVPD   32(SI), Y12, Y14
+	VMASKMOVPD   32(DI), Y12, Y14
 	VFMADD231PD  Y13, Y14, Y3
-	LEAQ         (SI)(DI*8), SI
-	VMOVUPD      (SI), Y14
+	LEAQ         (DI)(R8*8), DI
+	VMOVUPD      (DI), Y14
 	VFMADD231PD  Y13, Y14, Y4
-	VMASKMOVPD   32(SI), Y12, Y14
+	VMASKMOVPD   32(DI), Y12, Y14
 	VFMADD231PD  Y13, Y14, Y5
-	LEAQ         (SI)(DI*8), SI
-	VMOVUPD      (SI), Y14
+	LEAQ         (DI)(R8*8), DI
+	VMOVUPD      (DI), Y14
 	VFMADD231PD  Y13, Y14, Y6
-	VMASKMOVPD   32(SI), Y12, Y14
+	VMASKMOVPD   32(DI), Y12, Y14
 	VFMADD231PD  Y13, Y14, Y7
-	LEAQ         (SI)(DI*8), SI
-	VMOVUPD      (SI), Y14
+	LEAQ         (DI)(R8*8), DI
+	VMOVUPD      (DI), Y14
 	VFMADD231PD  Y13, Y14, Y8
-	VMASKMOVPD   32(SI), Y12, Y14
+	VMASKMOVPD   32(DI), Y12, Y14
 	VFMADD231PD  Y13, Y14, Y9
-	LEAQ         (SI)(DI*8), SI
-	VMOVUPD      (SI), Y14
+	LEAQ         (DI)(R8*8), DI
+	VMOVUPD      (DI), Y14
 	VFMADD231PD  Y13, Y14, Y10
-	VMASKMOVPD   32(SI), Y12, Y12
+	VMASKMOVPD   32(DI), Y12, Y12
 	VFMADD231PD  Y13, Y12, Y11
-	LEAQ         (SI)(DI*8), SI
+	LEAQ         (DI)(R8*8), DI
 
 less9:
-	MOVQ    cRow+144(FP), DI
-	VMOVUPD Y0, (BX)
-	CMPQ    DX, $+4
+	MOVQ    cRow+144(FP), R8
+	VMOVUPD Y0, (SI)
+	CMPQ    BX, $+4
 	JLT     less11
-	VMOVUPD Y1, 32(BX)
+	VMOVUPD Y1, 32(SI)
 	JMP     done12
 
 less11:
-	LEAQ         32(BX), R8
+	LEAQ         32(SI), R9
 	VMOVAPS      X1, X0
-	TESTQ        $0x00000002, DX
+	TESTQ        $0x00000002, BX
 	JZ           bit13
-	VMOVUPS      X0, (R8)
+	VMOVUPS      X0, (R9)
 	VEXTRACTF128 $0x01, Y1, X0
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit13:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit14
-	VMOVSD X0, (R8)
+	VMOVSD X0, (R9)
 
 bit14:
 done12:
-	LEAQ    (BX)(DI*8), BX
-	VMOVUPD Y2, (BX)
-	CMPQ    DX, $+4
+	LEAQ    (SI)(R8*8), SI
+	VMOVUPD Y2, (SI)
+	CMPQ    BX, $+4
 	JLT     less15
-	VMOVUPD Y3, 32(BX)
+	VMOVUPD Y3, 32(SI)
 	JMP     done16
 
 less15:
-	LEAQ         32(BX), R8
+	LEAQ         32(SI), R9
 	VMOVAPS      X3, X0
-	TESTQ        $0x00000002, DX
+	TESTQ        $0x00000002, BX
 	JZ           bit17
-	VMOVUPS      X0, (R8)
+	VMOVUPS      X0, (R9)
 	VEXTRACTF128 $0x01, Y3, X0
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit17:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit18
-	VMOVSD X0, (R8)
+	VMOVSD X0, (R9)
 
 bit18:
 done16:
-	LEAQ    (BX)(DI*8), BX
-	VMOVUPD Y4, (BX)
-	CMPQ    DX, $+4
+	LEAQ    (SI)(R8*8), SI
+	VMOVUPD Y4, (SI)
+	CMPQ    BX, $+4
 	JLT     less19
-	VMOVUPD Y5, 32(BX)
+	VMOVUPD Y5, 32(SI)
 	JMP     done20
 
 less19:
-	LEAQ         32(BX), R8
+	LEAQ         32(SI), R9
 	VMOVAPS      X5, X0
-	TESTQ        $0x00000002, DX
+	TESTQ        $0x00000002, BX
 	JZ           bit21
-	VMOVUPS      X0, (R8)
+	VMOVUPS      X0, (R9)
 	VEXTRACTF128 $0x01, Y5, X0
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit21:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit22
-	VMOVSD X0, (R8)
+	VMOVSD X0, (R9)
 
 bit22:
 done20:
-	LEAQ    (BX)(DI*8), BX
-	VMOVUPD Y6, (BX)
-	CMPQ    DX, $+4
+	LEAQ    (SI)(R8*8), SI
+	VMOVUPD Y6, (SI)
+	CMPQ    BX, $+4
 	JLT     less23
-	VMOVUPD Y7, 32(BX)
+	VMOVUPD Y7, 32(SI)
 	JMP     done24
 
 less23:
-	LEAQ         32(BX), R8
+	LEAQ         32(SI), R9
 	VMOVAPS      X7, X0
-	TESTQ        $0x00000002, DX
+	TESTQ        $0x00000002, BX
 	JZ           bit25
-	VMOVUPS      X0, (R8)
+	VMOVUPS      X0, (R9)
 	VEXTRACTF128 $0x01, Y7, X0
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit25:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit26
-	VMOVSD X0, (R8)
+	VMOVSD X0, (R9)
 
 bit26:
 done24:
-	LEAQ    (BX)(DI*8), BX
-	VMOVUPD Y8, (BX)
-	CMPQ    DX, $+4
+	LEAQ    (SI)(R8*8), SI
+	VMOVUPD Y8, (SI)
+	CMPQ    BX, $+4
 	JLT     less27
-	VMOVUPD Y9, 32(BX)
+	VMOVUPD Y9, 32(SI)
 	JMP     done28
 
 less27:
-	LEAQ         32(BX), R8
+	LEAQ         32(SI), R9
 	VMOVAPS      X9, X0
-	TESTQ        $0x00000002, DX
+	TESTQ        $0x00000002, BX
 	JZ           bit29
-	VMOVUPS      X0, (R8)
+	VMOVUPS      X0, (R9)
 	VEXTRACTF128 $0x01, Y9, X0
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit29:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit30
-	VMOVSD X0, (R8)
+	VMOVSD X0, (R9)
 
 bit30:
 done28:
-	LEAQ    (BX)(DI*8), BX
-	VMOVUPD Y10, (BX)
-	CMPQ    DX, $+4
+	LEAQ    (SI)(R8*8), SI
+	VMOVUPD Y10, (SI)
+	CMPQ    BX, $+4
 	JLT     less31
-	VMOVUPD Y11, 32(BX)
+	VMOVUPD Y11, 32(SI)
 	JMP     done32
 
 less31:
-	LEAQ         32(BX), R8
+	LEAQ         32(SI), R9
 	VMOVAPS      X11, X0
-	TESTQ        $0x00000002, DX
+	TESTQ        $0x00000002, BX
 	JZ           bit33
-	VMOVUPS      X0, (R8)
+	VMOVUPS      X0, (R9)
 	VEXTRACTF128 $0x01, Y11, X0
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit33:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit34
-	VMOVSD X0, (R8)
+	VMOVSD X0, (R9)
 
 bit34:
 done32:
-	LEAQ (BX)(DI*8), BX
-	SUBQ $+6, CX
-	CMPQ CX, $+6
+	LEAQ (SI)(R8*8), SI
+	SUBQ $+6, DX
+	CMPQ DX, $+6
 	JGE  rows3
 
 rowsDone4:
 	// 5 rows of 2 vectors
-	CMPQ CX, $+5
+	CMPQ DX, $+5
 	JLT  rowsDone36
 
 rows35:
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	VXORPD Y3, Y3, Y3
-	VXORPD Y4, Y4, Y4
-	VXORPD Y5, Y5, Y5
-	VXORPD Y6, Y6, Y6
-	VXORPD Y7, Y7, Y7
-	VXORPD Y8, Y8, Y8
-	VXORPD Y9, Y9, Y9
-	MOVQ   k+16(FP), DX
-	MOVQ   b_base+56(FP), DI
-	CMPQ   DX, $+4
-	JLT    rowsDone38
+	VXORPD     Y0, Y0, Y0
+	VXORPD     Y1, Y1, Y1
+	VXORPD     Y2, Y2, Y2
+	VXORPD     Y3, Y3, Y3
+	VXORPD     Y4, Y4, Y4
+	VXORPD     Y5, Y5, Y5
+	VXORPD     Y6, Y6, Y6
+	VXORPD     Y7, Y7, Y7
+	VXORPD     Y8, Y8, Y8
+	VXORPD     Y9, Y9, Y9
+	MOVQ       SI, BX
+	MOVQ       cRow+144(FP), R8
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(R8*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(R8*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(R8*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(R8*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(R8*8), BX
+	MOVQ       k+16(FP), BX
+	MOVQ       b_base+56(FP), R8
+	CMPQ       BX, $+4
+	JLT        rowsDone38
 
 rows37:
-	VMOVUPD      (DI), Y10
-	VMOVUPD      32(DI), Y11
+	VMOVUPD      (R8), Y10
+	VMOVUPD      32(R8), Y11
 	VBROADCASTSD (AX), Y12
 	VFMADD231PD  Y12, Y10, Y0
 	VFMADD231PD  Y12, Y11, Y1
@@ -3166,8 +3408,8 @@ rows37:
 	VBROADCASTSD 32(AX), Y12
 	VFMADD231PD  Y12, Y10, Y8
 	VFMADD231PD  Y12, Y11, Y9
-	VMOVUPD      64(DI), Y10
-	VMOVUPD      96(DI), Y11
+	VMOVUPD      64(R8), Y10
+	VMOVUPD      96(R8), Y11
 	VBROADCASTSD 40(AX), Y12
 	VFMADD231PD  Y12, Y10, Y0
 	VFMADD231PD  Y12, Y11, Y1
@@ -3183,8 +3425,8 @@ rows37:
 	VBROADCASTSD 72(AX), Y12
 	VFMADD231PD  Y12, Y10, Y8
 	VFMADD231PD  Y12, Y11, Y9
-	VMOVUPD      128(DI), Y10
-	VMOVUPD      160(DI), Y11
+	VMOVUPD      128(R8), Y10
+	VMOVUPD      160(R8), Y11
 	VBROADCASTSD 80(AX), Y12
 	VFMADD231PD  Y12, Y10, Y0
 	VFMADD231PD  Y12, Y11, Y1
@@ -3200,8 +3442,8 @@ rows37:
 	VBROADCASTSD 112(AX), Y12
 	VFMADD231PD  Y12, Y10, Y8
 	VFMADD231PD  Y12, Y11, Y9
-	VMOVUPD      192(DI), Y10
-	VMOVUPD      224(DI), Y11
+	VMOVUPD      192(R8), Y10
+	VMOVUPD      224(R8), Y11
 	VBROADCASTSD 120(AX), Y12
 	VFMADD231PD  Y12, Y10, Y0
 	VFMADD231PD  Y12, Y11, Y1
@@ -3218,18 +3460,20 @@ rows37:
 	VFMADD231PD  Y12, Y10, Y8
 	VFMADD231PD  Y12, Y11, Y9
 	ADDQ         $+160, AX
-	ADDQ         $+256, DI
-	SUBQ         $+4, DX
-	CMPQ         DX, $+4
+	ADDQ         $+256, R8
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
 	JGE          rows37
 
 rowsDone38:
-	CMPQ DX, $+1
+	CMPQ BX, $+1
 	JLT  whileDone40
 
 while39:
-	VMOVUPD      (DI), Y10
-	VMOVUPD      32(DI), Y11
+	VMOVUPD      (R8), Y10
+	VMOVUPD      32(R8), Y11
 	VBROADCASTSD (AX), Y12
 	VFMADD231PD  Y12, Y10, Y0
 	VFMADD231PD  Y12, Y11, Y1
@@ -3246,18 +3490,18 @@ while39:
 	VFMADD231PD  Y12, Y10, Y8
 	VFMADD231PD  Y12, Y11, Y9
 	ADDQ         $+40, AX
-	ADDQ         $+64, DI
-	SUBQ         $+1, DX
-	CMPQ         DX, $+1
+	ADDQ         $+64, R8
+	SUBQ         $+1, BX
+	CMPQ         BX, $+1
 	JGE          while39
 
 whileDone40:
-	MOVQ         cols+8(FP), DX
-	ADDQ         $-4, DX
-	LEAQ         restPD<>+0(SB), DI
-	MOVQ         DX, R8
-	NEGQ         R8
-	VMOVUPD      32(DI)(R8*8), Y10
+	MOVQ         cols+8(FP), BX
+	ADDQ         $-4, BX
+	LEAQ         restPD<>+0(SB), R8
+	MOVQ         BX, R9
+	NEGQ         R9
+	VMOVUPD      32(R8)(R9*8), Y10
 	VBROADCASTSD alpha+24(FP), Y11
 	VMULPD       Y11, Y0, Y0
 	VMULPD       Y11, Y1, Y1
@@ -3269,180 +3513,194 @@ whileDone40:
 	VMULPD       Y11, Y7, Y7
 	VMULPD       Y11, Y8, Y8
 	VMULPD       Y11, Y9, Y9
-	MOVQ         d_len+96(FP), DI
-	CMPQ         DI, $+1
+	MOVQ         d_len+96(FP), R8
+	CMPQ         R8, $+1
 	JLT          less41
 	VBROADCASTSD beta+80(FP), Y11
-	MOVQ         dRow+112(FP), DI
-	VMOVUPD      (SI), Y12
+	MOVQ         dRow+112(FP), R8
+	VMOVUPD      (DI), Y12
 	VFMADD231PD  Y11, Y12, Y0
-	VMASKMOVPD   32(SI), Y10, Y12
+	VMASKMOVPD   32(DI), Y10, Y12
 	VFMADD231PD  Y11, Y12, Y1
-	LEAQ         (SI)(DI*8), SI
-	VMOVUPD      (SI), Y12
+	LEAQ         (DI)(R8*8), DI
+	VMOVUPD      (DI), Y12
 	VFMADD231PD  Y11, Y12, Y2
-	VMASKMOVPD   32(SI), Y10, Y12
+	VMASKMOVPD   32(DI), Y10, Y12
 	VFMADD231PD  Y11, Y12, Y3
-	LEAQ         (SI)(DI*8), SI
-	VMOVUPD      (SI), Y12
+	LEAQ         (DI)(R8*8), DI
+	VMOVUPD      (DI), Y12
 	VFMADD231PD  Y11, Y12, Y4
-	VMASKMOVPD   32(SI), Y10, Y12
+	VMASKMOVPD   32(DI), Y10, Y12
 	VFMADD231PD  Y11, Y12, Y5
-	LEAQ         (SI)(DI*8), SI
-	VMOVUPD      (SI), Y12
+	LEAQ         (DI)(R8*8), DI
+	VMOVUPD      (DI), Y12
 	VFMADD231PD  Y11, Y12, Y6
-	VMASKMOVPD   32(SI), Y10, Y12
+	VMASKMOVPD   32(DI), Y10, Y12
 	VFMADD231PD  Y11, Y12, Y7
-	LEAQ         (SI)(DI*8), SI
-	VMOVUPD      (SI), Y12
+	LEAQ         (DI)(R8*8), DI
+	VMOVUPD      (DI), Y12
 	VFMADD231PD  Y11, Y12, Y8
-	VMASKMOVPD   32(SI), Y10, Y10
+	VMASKMOVPD   32(DI), Y10, Y10
 	VFMADD231PD  Y11, Y10, Y9
-	LEAQ         (SI)(DI*8), SI
+	LEAQ         (DI)(R8*8), DI
 
 less41:
-	MOVQ    cRow+144(FP), DI
-	VMOVUPD Y0, (BX)
-	CMPQ    DX, $+4
+	MOVQ    cRow+144(FP), R8
+	VMOVUPD Y0, (SI)
+	CMPQ    BX, $+4
 	JLT     less43
-	VMOVUPD Y1, 32(BX)
+	VMOVUPD Y1, 32(SI)
 	JMP     done44
 
 less43:
-	LEAQ         32(BX), R8
+	LEAQ         32(SI), R9
 	VMOVAPS      X1, X0
-	TESTQ        $0x00000002, DX
+	TESTQ        $0x00000002, BX
 	JZ           bit45
-	VMOVUPS      X0, (R8)
+	VMOVUPS      X0, (R9)
 	VEXTRACTF128 $0x01, Y1, X0
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit45:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit46
-	VMOVSD X0, (R8)
+	VMOVSD X0, (R9)
 
 bit46:
 done44:
-	LEAQ    (BX)(DI*8), BX
-	VMOVUPD Y2, (BX)
-	CMPQ    DX, $+4
+	LEAQ    (SI)(R8*8), SI
+	VMOVUPD Y2, (SI)
+	CMPQ    BX, $+4
 	JLT     less47
-	VMOVUPD Y3, 32(BX)
+	VMOVUPD Y3, 32(SI)
 	JMP     done48
 
 less47:
-	LEAQ         32(BX), R8
+	LEAQ         32(SI), R9
 	VMOVAPS      X3, X0
-	TESTQ        $0x00000002, DX
+	TESTQ        $0x00000002, BX
 	JZ           bit49
-	VMOVUPS      X0, (R8)
+	VMOVUPS      X0, (R9)
 	VEXTRACTF128 $0x01, Y3, X0
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit49:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit50
-	VMOVSD X0, (R8)
+	VMOVSD X0, (R9)
 
 bit50:
 done48:
-	LEAQ    (BX)(DI*8), BX
-	VMOVUPD Y4, (BX)
-	CMPQ    DX, $+4
+	LEAQ    (SI)(R8*8), SI
+	VMOVUPD Y4, (SI)
+	CMPQ    BX, $+4
 	JLT     less51
-	VMOVUPD Y5, 32(BX)
+	VMOVUPD Y5, 32(SI)
 	JMP     done52
 
 less51:
-	LEAQ         32(BX), R8
+	LEAQ         32(SI), R9
 	VMOVAPS      X5, X0
-	TESTQ        $0x00000002, DX
+	TESTQ        $0x00000002, BX
 	JZ           bit53
-	VMOVUPS      X0, (R8)
+	VMOVUPS      X0, (R9)
 	VEXTRACTF128 $0x01, Y5, X0
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit53:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit54
-	VMOVSD X0, (R8)
+	VMOVSD X0, (R9)
 
 bit54:
 done52:
-	LEAQ    (BX)(DI*8), BX
-	VMOVUPD Y6, (BX)
-	CMPQ    DX, $+4
+	LEAQ    (SI)(R8*8), SI
+	VMOVUPD Y6, (SI)
+	CMPQ    BX, $+4
 	JLT     less55
-	VMOVUPD Y7, 32(BX)
+	VMOVUPD Y7, 32(SI)
 	JMP     done56
 
 less55:
-	LEAQ         32(BX), R8
+	LEAQ         32(SI), R9
 	VMOVAPS      X7, X0
-	TESTQ        $0x00000002, DX
+	TESTQ        $0x00000002, BX
 	JZ           bit57
-	VMOVUPS      X0, (R8)
+	VMOVUPS      X0, (R9)
 	VEXTRACTF128 $0x01, Y7, X0
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit57:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit58
-	VMOVSD X0, (R8)
+	VMOVSD X0, (R9)
 
 bit58:
 done56:
-	LEAQ    (BX)(DI*8), BX
-	VMOVUPD Y8, (BX)
-	CMPQ    DX, $+4
+	LEAQ    (SI)(R8*8), SI
+	VMOVUPD Y8, (SI)
+	CMPQ    BX, $+4
 	JLT     less59
-	VMOVUPD Y9, 32(BX)
+	VMOVUPD Y9, 32(SI)
 	JMP     done60
 
 less59:
-	LEAQ         32(BX), R8
+	LEAQ         32(SI), R9
 	VMOVAPS      X9, X0
-	TESTQ        $0x00000002, DX
+	TESTQ        $0x00000002, BX
 	JZ           bit61
-	VMOVUPS      X0, (R8)
+	VMOVUPS      X0, (R9)
 	VEXTRACTF128 $0x01, Y9, X0
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit61:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit62
-	VMOVSD X0, (R8)
+	VMOVSD X0, (R9)
 
 bit62:
 done60:
-	LEAQ (BX)(DI*8), BX
-	SUBQ $+5, CX
-	CMPQ CX, $+5
+	LEAQ (SI)(R8*8), SI
+	SUBQ $+5, DX
+	CMPQ DX, $+5
 	JGE  rows35
 
 rowsDone36:
 	// 4 rows of 2 vectors
-	CMPQ CX, $+4
+	CMPQ DX, $+4
 	JLT  rowsDone64
 
 rows63:
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	VXORPD Y3, Y3, Y3
-	VXORPD Y4, Y4, Y4
-	VXORPD Y5, Y5, Y5
-	VXORPD Y6, Y6, Y6
-	VXORPD Y7, Y7, Y7
-	MOVQ   k+16(FP), DX
-	MOVQ   b_base+56(FP), DI
-	CMPQ   DX, $+4
-	JLT    rowsDone66
+	VXORPD     Y0, Y0, Y0
+	VXORPD     Y1, Y1, Y1
+	VXORPD     Y2, Y2, Y2
+	VXORPD     Y3, Y3, Y3
+	VXORPD     Y4, Y4, Y4
+	VXORPD     Y5, Y5, Y5
+	VXORPD     Y6, Y6, Y6
+	VXORPD     Y7, Y7, Y7
+	MOVQ       SI, BX
+	MOVQ       cRow+144(FP), R8
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(R8*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(R8*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(R8*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(R8*8), BX
+	MOVQ       k+16(FP), BX
+	MOVQ       b_base+56(FP), R8
+	CMPQ       BX, $+4
+	JLT        rowsDone66
 
 rows65:
-	VMOVUPD      (DI), Y8
-	VMOVUPD      32(DI), Y9
+	VMOVUPD      (R8), Y8
+	VMOVUPD      32(R8), Y9
 	VBROADCASTSD (AX), Y10
 	VFMADD231PD  Y10, Y8, Y0
 	VFMADD231PD  Y10, Y9, Y1
@@ -3455,8 +3713,8 @@ rows65:
 	VBROADCASTSD 24(AX), Y10
 	VFMADD231PD  Y10, Y8, Y6
 	VFMADD231PD  Y10, Y9, Y7
-	VMOVUPD      64(DI), Y8
-	VMOVUPD      96(DI), Y9
+	VMOVUPD      64(R8), Y8
+	VMOVUPD      96(R8), Y9
 	VBROADCASTSD 32(AX), Y10
 	VFMADD231PD  Y10, Y8, Y0
 	VFMADD231PD  Y10, Y9, Y1
@@ -3469,8 +3727,8 @@ rows65:
 	VBROADCASTSD 56(AX), Y10
 	VFMADD231PD  Y10, Y8, Y6
 	VFMADD231PD  Y10, Y9, Y7
-	VMOVUPD      128(DI), Y8
-	VMOVUPD      160(DI), Y9
+	VMOVUPD      128(R8), Y8
+	VMOVUPD      160(R8), Y9
 	VBROADCASTSD 64(AX), Y10
 	VFMADD231PD  Y10, Y8, Y0
 	VFMADD231PD  Y10, Y9, Y1
@@ -3483,8 +3741,8 @@ rows65:
 	VBROADCASTSD 88(AX), Y10
 	VFMADD231PD  Y10, Y8, Y6
 	VFMADD231PD  Y10, Y9, Y7
-	VMOVUPD      192(DI), Y8
-	VMOVUPD      224(DI), Y9
+	VMOVUPD      192(R8), Y8
+	VMOVUPD      224(R8), Y9
 	VBROADCASTSD 96(AX), Y10
 	VFMADD231PD  Y10, Y8, Y0
 	VFMADD231PD  Y10, Y9, Y1
@@ -3498,18 +3756,20 @@ rows65:
 	VFMADD231PD  Y10, Y8, Y6
 	VFMADD231PD  Y10, Y9, Y7
 	ADDQ         $+128, AX
-	ADDQ         $+256, DI
-	SUBQ         $+4, DX
-	CMPQ         DX, $+4
+	ADDQ         $+256, R8
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
 	JGE          rows65
 
 rowsDone66:
-	CMPQ DX, $+1
+	CMPQ BX, $+1
 	JLT  whileDone68
 
 while67:
-	VMOVUPD      (DI), Y8
-	VMOVUPD      32(DI), Y9
+	VMOVUPD      (R8), Y8
+	VMOVUPD      32(R8), Y9
 	VBROADCASTSD (AX), Y10
 	VFMADD231PD  Y10, Y8, Y0
 	VFMADD231PD  Y10, Y9, Y1
@@ -3523,18 +3783,18 @@ while67:
 	VFMADD231PD  Y10, Y8, Y6
 	VFMADD231PD  Y10, Y9, Y7
 	ADDQ         $+32, AX
-	ADDQ         $+64, DI
-	SUBQ         $+1, DX
-	CMPQ         DX, $+1
+	ADDQ         $+64, R8
+	SUBQ         $+1, BX
+	CMPQ         BX, $+1
 	JGE          while67
 
 whileDone68:
-	MOVQ         cols+8(FP), DX
-	ADDQ         $-4, DX
-	LEAQ         restPD<>+0(SB), DI
-	MOVQ         DX, R8
-	NEGQ         R8
-	VMOVUPD      32(DI)(R8*8), Y8
+	MOVQ         cols+8(FP), BX
+	ADDQ         $-4, BX
+	LEAQ         restPD<>+0(SB), R8
+	MOVQ         BX, R9
+	NEGQ         R9
+	VMOVUPD      32(R8)(R9*8), Y8
 	VBROADCASTSD alpha+24(FP), Y9
 	VMULPD       Y9, Y0, Y0
 	VMULPD       Y9, Y1, Y1
@@ -3544,150 +3804,161 @@ whileDone68:
 	VMULPD       Y9, Y5, Y5
 	VMULPD       Y9, Y6, Y6
 	VMULPD       Y9, Y7, Y7
-	MOVQ         d_len+96(FP), DI
-	CMPQ         DI, $+1
+	MOVQ         d_len+96(FP), R8
+	CMPQ         R8, $+1
 	JLT          less69
 	VBROADCASTSD beta+80(FP), Y9
-	MOVQ         dRow+112(FP), DI
-	VMOVUPD      (SI), Y10
+	MOVQ         dRow+112(FP), R8
+	VMOVUPD      (DI), Y10
 	VFMADD231PD  Y9, Y10, Y0
-	VMASKMOVPD   32(SI), Y8, Y10
+	VMASKMOVPD   32(DI), Y8, Y10
 	VFMADD231PD  Y9, Y10, Y1
-	LEAQ         (SI)(DI*8), SI
-	VMOVUPD      (SI), Y10
+	LEAQ         (DI)(R8*8), DI
+	VMOVUPD      (DI), Y10
 	VFMADD231PD  Y9, Y10, Y2
-	VMASKMOVPD   32(SI), Y8, Y10
+	VMASKMOVPD   32(DI), Y8, Y10
 	VFMADD231PD  Y9, Y10, Y3
-	LEAQ         (SI)(DI*8), SI
-	VMOVUPD      (SI), Y10
+	LEAQ         (DI)(R8*8), DI
+	VMOVUPD      (DI), Y10
 	VFMADD231PD  Y9, Y10, Y4
-	VMASKMOVPD   32(SI), Y8, Y10
+	VMASKMOVPD   32(DI), Y8, Y10
 	VFMADD231PD  Y9, Y10, Y5
-	LEAQ         (SI)(DI*8), SI
-	VMOVUPD      (SI), Y10
+	LEAQ         (DI)(R8*8), DI
+	VMOVUPD      (DI), Y10
 	VFMADD231PD  Y9, Y10, Y6
-	VMASKMOVPD   32(SI), Y8, Y8
+	VMASKMOVPD   32(DI), Y8, Y8
 	VFMADD231PD  Y9, Y8, Y7
-	LEAQ         (SI)(DI*8), SI
+	LEAQ         (DI)(R8*8), DI
 
 less69:
-	MOVQ    cRow+144(FP), DI
-	VMOVUPD Y0, (BX)
-	CMPQ    DX, $+4
+	MOVQ    cRow+144(FP), R8
+	VMOVUPD Y0, (SI)
+	CMPQ    BX, $+4
 	JLT     less71
-	VMOVUPD Y1, 32(BX)
+	VMOVUPD Y1, 32(SI)
 	JMP     done72
 
 less71:
-	LEAQ         32(BX), R8
+	LEAQ         32(SI), R9
 	VMOVAPS      X1, X0
-	TESTQ        $0x00000002, DX
+	TESTQ        $0x00000002, BX
 	JZ           bit73
-	VMOVUPS      X0, (R8)
+	VMOVUPS      X0, (R9)
 	VEXTRACTF128 $0x01, Y1, X0
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit73:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit74
-	VMOVSD X0, (R8)
+	VMOVSD X0, (R9)
 
 bit74:
 done72:
-	LEAQ    (BX)(DI*8), BX
-	VMOVUPD Y2, (BX)
-	CMPQ    DX, $+4
+	LEAQ    (SI)(R8*8), SI
+	VMOVUPD Y2, (SI)
+	CMPQ    BX, $+4
 	JLT     less75
-	VMOVUPD Y3, 32(BX)
+	VMOVUPD Y3, 32(SI)
 	JMP     done76
 
 less75:
-	LEAQ         32(BX), R8
+	LEAQ         32(SI), R9
 	VMOVAPS      X3, X0
-	TESTQ        $0x00000002, DX
+	TESTQ        $0x00000002, BX
 	JZ           bit77
-	VMOVUPS      X0, (R8)
+	VMOVUPS      X0, (R9)
 	VEXTRACTF128 $0x01, Y3, X0
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit77:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit78
-	VMOVSD X0, (R8)
+	VMOVSD X0, (R9)
 
 bit78:
 done76:
-	LEAQ    (BX)(DI*8), BX
-	VMOVUPD Y4, (BX)
-	CMPQ    DX, $+4
+	LEAQ    (SI)(R8*8), SI
+	VMOVUPD Y4, (SI)
+	CMPQ    BX, $+4
 	JLT     less79
-	VMOVUPD Y5, 32(BX)
+	VMOVUPD Y5, 32(SI)
 	JMP     done80
 
 less79:
-	LEAQ         32(BX), R8
+	LEAQ         32(SI), R9
 	VMOVAPS      X5, X0
-	TESTQ        $0x00000002, DX
+	TESTQ        $0x00000002, BX
 	JZ           bit81
-	VMOVUPS      X0, (R8)
+	VMOVUPS      X0, (R9)
 	VEXTRACTF128 $0x01, Y5, X0
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit81:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit82
-	VMOVSD X0, (R8)
+	VMOVSD X0, (R9)
 
 bit82:
 done80:
-	LEAQ    (BX)(DI*8), BX
-	VMOVUPD Y6, (BX)
-	CMPQ    DX, $+4
+	LEAQ    (SI)(R8*8), SI
+	VMOVUPD Y6, (SI)
+	CMPQ    BX, $+4
 	JLT     less83
-	VMOVUPD Y7, 32(BX)
+	VMOVUPD Y7, 32(SI)
 	JMP     done84
 
 less83:
-	LEAQ         32(BX), R8
+	LEAQ         32(SI), R9
 	VMOVAPS      X7, X0
-	TESTQ        $0x00000002, DX
+	TESTQ        $0x00000002, BX
 	JZ           bit85
-	VMOVUPS      X0, (R8)
+	VMOVUPS      X0, (R9)
 	VEXTRACTF128 $0x01, Y7, X0
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit85:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit86
-	VMOVSD X0, (R8)
+	VMOVSD X0, (R9)
 
 bit86:
 done84:
-	LEAQ (BX)(DI*8), BX
-	SUBQ $+4, CX
-	CMPQ CX, $+4
+	LEAQ (SI)(R8*8), SI
+	SUBQ $+4, DX
+	CMPQ DX, $+4
 	JGE  rows63
 
 rowsDone64:
 	// 3 rows of 2 vectors
-	CMPQ CX, $+3
+	CMPQ DX, $+3
 	JLT  rowsDone88
 
 rows87:
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	VXORPD Y3, Y3, Y3
-	VXORPD Y4, Y4, Y4
-	VXORPD Y5, Y5, Y5
-	MOVQ   k+16(FP), DX
-	MOVQ   b_base+56(FP), DI
-	CMPQ   DX, $+4
-	JLT    rowsDone90
+	VXORPD     Y0, Y0, Y0
+	VXORPD     Y1, Y1, Y1
+	VXORPD     Y2, Y2, Y2
+	VXORPD     Y3, Y3, Y3
+	VXORPD     Y4, Y4, Y4
+	VXORPD     Y5, Y5, Y5
+	MOVQ       SI, BX
+	MOVQ       cRow+144(FP), R8
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(R8*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(R8*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(R8*8), BX
+	MOVQ       k+16(FP), BX
+	MOVQ       b_base+56(FP), R8
+	CMPQ       BX, $+4
+	JLT        rowsDone90
 
 rows89:
-	VMOVUPD      (DI), Y6
-	VMOVUPD      32(DI), Y7
+	VMOVUPD      (R8), Y6
+	VMOVUPD      32(R8), Y7
 	VBROADCASTSD (AX), Y8
 	VFMADD231PD  Y8, Y6, Y0
 	VFMADD231PD  Y8, Y7, Y1
@@ -3697,8 +3968,8 @@ rows89:
 	VBROADCASTSD 16(AX), Y8
 	VFMADD231PD  Y8, Y6, Y4
 	VFMADD231PD  Y8, Y7, Y5
-	VMOVUPD      64(DI), Y6
-	VMOVUPD      96(DI), Y7
+	VMOVUPD      64(R8), Y6
+	VMOVUPD      96(R8), Y7
 	VBROADCASTSD 24(AX), Y8
 	VFMADD231PD  Y8, Y6, Y0
 	VFMADD231PD  Y8, Y7, Y1
@@ -3708,8 +3979,8 @@ rows89:
 	VBROADCASTSD 40(AX), Y8
 	VFMADD231PD  Y8, Y6, Y4
 	VFMADD231PD  Y8, Y7, Y5
-	VMOVUPD      128(DI), Y6
-	VMOVUPD      160(DI), Y7
+	VMOVUPD      128(R8), Y6
+	VMOVUPD      160(R8), Y7
 	VBROADCASTSD 48(AX), Y8
 	VFMADD231PD  Y8, Y6, Y0
 	VFMADD231PD  Y8, Y7, Y1
@@ -3719,8 +3990,8 @@ rows89:
 	VBROADCASTSD 64(AX), Y8
 	VFMADD231PD  Y8, Y6, Y4
 	VFMADD231PD  Y8, Y7, Y5
-	VMOVUPD      192(DI), Y6
-	VMOVUPD      224(DI), Y7
+	VMOVUPD      192(R8), Y6
+	VMOVUPD      224(R8), Y7
 	VBROADCASTSD 72(AX), Y8
 	VFMADD231PD  Y8, Y6, Y0
 	VFMADD231PD  Y8, Y7, Y1
@@ -3731,18 +4002,20 @@ rows89:
 	VFMADD231PD  Y8, Y6, Y4
 	VFMADD231PD  Y8, Y7, Y5
 	ADDQ         $+96, AX
-	ADDQ         $+256, DI
-	SUBQ         $+4, DX
-	CMPQ         DX, $+4
+	ADDQ         $+256, R8
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
 	JGE          rows89
 
 rowsDone90:
-	CMPQ DX, $+1
+	CMPQ BX, $+1
 	JLT  whileDone92
 
 while91:
-	VMOVUPD      (DI), Y6
-	VMOVUPD      32(DI), Y7
+	VMOVUPD      (R8), Y6
+	VMOVUPD      32(R8), Y7
 	VBROADCASTSD (AX), Y8
 	VFMADD231PD  Y8, Y6, Y0
 	VFMADD231PD  Y8, Y7, Y1
@@ -3753,18 +4026,18 @@ while91:
 	VFMADD231PD  Y8, Y6, Y4
 	VFMADD231PD  Y8, Y7, Y5
 	ADDQ         $+24, AX
-	ADDQ         $+64, DI
-	SUBQ         $+1, DX
-	CMPQ         DX, $+1
+	ADDQ         $+64, R8
+	SUBQ         $+1, BX
+	CMPQ         BX, $+1
 	JGE          while91
 
 whileDone92:
-	MOVQ         cols+8(FP), DX
-	ADDQ         $-4, DX
-	LEAQ         restPD<>+0(SB), DI
-	MOVQ         DX, R8
-	NEGQ         R8
-	VMOVUPD      32(DI)(R8*8), Y6
+	MOVQ         cols+8(FP), BX
+	ADDQ         $-4, BX
+	LEAQ         restPD<>+0(SB), R8
+	MOVQ         BX, R9
+	NEGQ         R9
+	VMOVUPD      32(R8)(R9*8), Y6
 	VBROADCASTSD alpha+24(FP), Y7
 	VMULPD       Y7, Y0, Y0
 	VMULPD       Y7, Y1, Y1
@@ -3772,144 +4045,152 @@ whileDone92:
 	VMULPD       Y7, Y3, Y3
 	VMULPD       Y7, Y4, Y4
 	VMULPD       Y7, Y5, Y5
-	MOVQ         d_len+96(FP), DI
-	CMPQ         DI, $+1
+	MOVQ         d_len+96(FP), R8
+	CMPQ         R8, $+1
 	JLT          less93
 	VBROADCASTSD beta+80(FP), Y7
-	MOVQ         dRow+112(FP), DI
-	VMOVUPD      (SI), Y8
+	MOVQ         dRow+112(FP), R8
+	VMOVUPD      (DI), Y8
 	VFMADD231PD  Y7, Y8, Y0
-	VMASKMOVPD   32(SI), Y6, Y8
+	VMASKMOVPD   32(DI), Y6, Y8
 	VFMADD231PD  Y7, Y8, Y1
-	LEAQ         (SI)(DI*8), SI
-	VMOVUPD      (SI), Y8
+	LEAQ         (DI)(R8*8), DI
+	VMOVUPD      (DI), Y8
 	VFMADD231PD  Y7, Y8, Y2
-	VMASKMOVPD   32(SI), Y6, Y8
+	VMASKMOVPD   32(DI), Y6, Y8
 	VFMADD231PD  Y7, Y8, Y3
-	LEAQ         (SI)(DI*8), SI
-	VMOVUPD      (SI), Y8
+	LEAQ         (DI)(R8*8), DI
+	VMOVUPD      (DI), Y8
 	VFMADD231PD  Y7, Y8, Y4
-	VMASKMOVPD   32(SI), Y6, Y6
+	VMASKMOVPD   32(DI), Y6, Y6
 	VFMADD231PD  Y7, Y6, Y5
-	LEAQ         (SI)(DI*8), SI
+	LEAQ         (DI)(R8*8), DI
 
 less93:
-	MOVQ    cRow+144(FP), DI
-	VMOVUPD Y0, (BX)
-	CMPQ    DX, $+4
+	MOVQ    cRow+144(FP), R8
+	VMOVUPD Y0, (SI)
+	CMPQ    BX, $+4
 	JLT     less95
-	VMOVUPD Y1, 32(BX)
+	VMOVUPD Y1, 32(SI)
 	JMP     done96
 
 less95:
-	LEAQ         32(BX), R8
+	LEAQ         32(SI), R9
 	VMOVAPS      X1, X0
-	TESTQ        $0x00000002, DX
+	TESTQ        $0x00000002, BX
 	JZ           bit97
-	VMOVUPS      X0, (R8)
+	VMOVUPS      X0, (R9)
 	VEXTRACTF128 $0x01, Y1, X0
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit97:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit98
-	VMOVSD X0, (R8)
+	VMOVSD X0, (R9)
 
 bit98:
 done96:
-	LEAQ    (BX)(DI*8), BX
-	VMOVUPD Y2, (BX)
-	CMPQ    DX, $+4
+	LEAQ    (SI)(R8*8), SI
+	VMOVUPD Y2, (SI)
+	CMPQ    BX, $+4
 	JLT     less99
-	VMOVUPD Y3, 32(BX)
+	VMOVUPD Y3, 32(SI)
 	JMP     done100
 
 less99:
-	LEAQ         32(BX), R8
+	LEAQ         32(SI), R9
 	VMOVAPS      X3, X0
-	TESTQ        $0x00000002, DX
+	TESTQ        $0x00000002, BX
 	JZ           bit101
-	VMOVUPS      X0, (R8)
+	VMOVUPS      X0, (R9)
 	VEXTRACTF128 $0x01, Y3, X0
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit101:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit102
-	VMOVSD X0, (R8)
+	VMOVSD X0, (R9)
 
 bit102:
 done100:
-	LEAQ    (BX)(DI*8), BX
-	VMOVUPD Y4, (BX)
-	CMPQ    DX, $+4
+	LEAQ    (SI)(R8*8), SI
+	VMOVUPD Y4, (SI)
+	CMPQ    BX, $+4
 	JLT     less103
-	VMOVUPD Y5, 32(BX)
+	VMOVUPD Y5, 32(SI)
 	JMP     done104
 
 less103:
-	LEAQ         32(BX), R8
+	LEAQ         32(SI), R9
 	VMOVAPS      X5, X0
-	TESTQ        $0x00000002, DX
+	TESTQ        $0x00000002, BX
 	JZ           bit105
-	VMOVUPS      X0, (R8)
+	VMOVUPS      X0, (R9)
 	VEXTRACTF128 $0x01, Y5, X0
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit105:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit106
-	VMOVSD X0, (R8)
+	VMOVSD X0, (R9)
 
 bit106:
 done104:
-	LEAQ (BX)(DI*8), BX
-	SUBQ $+3, CX
-	CMPQ CX, $+3
+	LEAQ (SI)(R8*8), SI
+	SUBQ $+3, DX
+	CMPQ DX, $+3
 	JGE  rows87
 
 rowsDone88:
 	// 2 rows of 2 vectors
-	CMPQ CX, $+2
+	CMPQ DX, $+2
 	JLT  rowsDone108
 
 rows107:
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	VXORPD Y3, Y3, Y3
-	MOVQ   k+16(FP), DX
-	MOVQ   b_base+56(FP), DI
-	CMPQ   DX, $+4
-	JLT    rowsDone110
+	VXORPD     Y0, Y0, Y0
+	VXORPD     Y1, Y1, Y1
+	VXORPD     Y2, Y2, Y2
+	VXORPD     Y3, Y3, Y3
+	MOVQ       SI, BX
+	MOVQ       cRow+144(FP), R8
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(R8*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(R8*8), BX
+	MOVQ       k+16(FP), BX
+	MOVQ       b_base+56(FP), R8
+	CMPQ       BX, $+4
+	JLT        rowsDone110
 
 rows109:
-	VMOVUPD      (DI), Y4
-	VMOVUPD      32(DI), Y5
+	VMOVUPD      (R8), Y4
+	VMOVUPD      32(R8), Y5
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y4, Y0
 	VFMADD231PD  Y6, Y5, Y1
 	VBROADCASTSD 8(AX), Y6
 	VFMADD231PD  Y6, Y4, Y2
 	VFMADD231PD  Y6, Y5, Y3
-	VMOVUPD      64(DI), Y4
-	VMOVUPD      96(DI), Y5
+	VMOVUPD      64(R8), Y4
+	VMOVUPD      96(R8), Y5
 	VBROADCASTSD 16(AX), Y6
 	VFMADD231PD  Y6, Y4, Y0
 	VFMADD231PD  Y6, Y5, Y1
 	VBROADCASTSD 24(AX), Y6
 	VFMADD231PD  Y6, Y4, Y2
 	VFMADD231PD  Y6, Y5, Y3
-	VMOVUPD      128(DI), Y4
-	VMOVUPD      160(DI), Y5
+	VMOVUPD      128(R8), Y4
+	VMOVUPD      160(R8), Y5
 	VBROADCASTSD 32(AX), Y6
 	VFMADD231PD  Y6, Y4, Y0
 	VFMADD231PD  Y6, Y5, Y1
 	VBROADCASTSD 40(AX), Y6
 	VFMADD231PD  Y6, Y4, Y2
 	VFMADD231PD  Y6, Y5, Y3
-	VMOVUPD      192(DI), Y4
-	VMOVUPD      224(DI), Y5
+	VMOVUPD      192(R8), Y4
+	VMOVUPD      224(R8), Y5
 	VBROADCASTSD 48(AX), Y6
 	VFMADD231PD  Y6, Y4, Y0
 	VFMADD231PD  Y6, Y5, Y1
@@ -3917,18 +4198,20 @@ rows109:
 	VFMADD231PD  Y6, Y4, Y2
 	VFMADD231PD  Y6, Y5, Y3
 	ADDQ         $+64, AX
-	ADDQ         $+256, DI
-	SUBQ         $+4, DX
-	CMPQ         DX, $+4
+	ADDQ         $+256, R8
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
 	JGE          rows109
 
 rowsDone110:
-	CMPQ DX, $+1
+	CMPQ BX, $+1
 	JLT  whileDone112
 
 while111:
-	VMOVUPD      (DI), Y4
-	VMOVUPD      32(DI), Y5
+	VMOVUPD      (R8), Y4
+	VMOVUPD      32(R8), Y5
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y4, Y0
 	VFMADD231PD  Y6, Y5, Y1
@@ -3936,195 +4219,202 @@ while111:
 	VFMADD231PD  Y6, Y4, Y2
 	VFMADD231PD  Y6, Y5, Y3
 	ADDQ         $+16, AX
-	ADDQ         $+64, DI
-	SUBQ         $+1, DX
-	CMPQ         DX, $+1
+	ADDQ         $+64, R8
+	SUBQ         $+1, BX
+	CMPQ         BX, $+1
 	JGE          while111
 
 whileDone112:
-	MOVQ         cols+8(FP), DX
-	ADDQ         $-4, DX
-	LEAQ         restPD<>+0(SB), DI
-	MOVQ         DX, R8
-	NEGQ         R8
-	VMOVUPD      32(DI)(R8*8), Y4
+	MOVQ         cols+8(FP), BX
+	ADDQ         $-4, BX
+	LEAQ         restPD<>+0(SB), R8
+	MOVQ         BX, R9
+	NEGQ         R9
+	VMOVUPD      32(R8)(R9*8), Y4
 	VBROADCASTSD alpha+24(FP), Y5
 	VMULPD       Y5, Y0, Y0
 	VMULPD       Y5, Y1, Y1
 	VMULPD       Y5, Y2, Y2
 	VMULPD       Y5, Y3, Y3
-	MOVQ         d_len+96(FP), DI
-	CMPQ         DI, $+1
+	MOVQ         d_len+96(FP), R8
+	CMPQ         R8, $+1
 	JLT          less113
 	VBROADCASTSD beta+80(FP), Y5
-	MOVQ         dRow+112(FP), DI
-	VMOVUPD      (SI), Y6
+	MOVQ         dRow+112(FP), R8
+	VMOVUPD      (DI), Y6
 	VFMADD231PD  Y5, Y6, Y0
-	VMASKMOVPD   32(SI), Y4, Y6
+	VMASKMOVPD   32(DI), Y4, Y6
 	VFMADD231PD  Y5, Y6, Y1
-	LEAQ         (SI)(DI*8), SI
-	VMOVUPD      (SI), Y6
+	LEAQ         (DI)(R8*8), DI
+	VMOVUPD      (DI), Y6
 	VFMADD231PD  Y5, Y6, Y2
-	VMASKMOVPD   32(SI), Y4, Y4
+	VMASKMOVPD   32(DI), Y4, Y4
 	VFMADD231PD  Y5, Y4, Y3
-	LEAQ         (SI)(DI*8), SI
+	LEAQ         (DI)(R8*8), DI
 
 less113:
-	MOVQ    cRow+144(FP), DI
-	VMOVUPD Y0, (BX)
-	CMPQ    DX, $+4
+	MOVQ    cRow+144(FP), R8
+	VMOVUPD Y0, (SI)
+	CMPQ    BX, $+4
 	JLT     less115
-	VMOVUPD Y1, 32(BX)
+	VMOVUPD Y1, 32(SI)
 	JMP     done116
 
 less115:
-	LEAQ         32(BX), R8
+	LEAQ         32(SI), R9
 	VMOVAPS      X1, X0
-	TESTQ        $0x00000002, DX
+	TESTQ        $0x00000002, BX
 	JZ           bit117
-	VMOVUPS      X0, (R8)
+	VMOVUPS      X0, (R9)
 	VEXTRACTF128 $0x01, Y1, X0
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit117:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit118
-	VMOVSD X0, (R8)
+	VMOVSD X0, (R9)
 
 bit118:
 done116:
-	LEAQ    (BX)(DI*8), BX
-	VMOVUPD Y2, (BX)
-	CMPQ    DX, $+4
+	LEAQ    (SI)(R8*8), SI
+	VMOVUPD Y2, (SI)
+	CMPQ    BX, $+4
 	JLT     less119
-	VMOVUPD Y3, 32(BX)
+	VMOVUPD Y3, 32(SI)
 	JMP     done120
 
 less119:
-	LEAQ         32(BX), R8
+	LEAQ         32(SI), R9
 	VMOVAPS      X3, X0
-	TESTQ        $0x00000002, DX
+	TESTQ        $0x00000002, BX
 	JZ           bit121
-	VMOVUPS      X0, (R8)
+	VMOVUPS      X0, (R9)
 	VEXTRACTF128 $0x01, Y3, X0
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit121:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit122
-	VMOVSD X0, (R8)
+	VMOVSD X0, (R9)
 
 bit122:
 done120:
-	LEAQ (BX)(DI*8), BX
-	SUBQ $+2, CX
-	CMPQ CX, $+2
+	LEAQ (SI)(R8*8), SI
+	SUBQ $+2, DX
+	CMPQ DX, $+2
 	JGE  rows107
 
 rowsDone108:
 	// 1 rows of 2 vectors
-	CMPQ CX, $+1
+	CMPQ DX, $+1
 	JLT  rowsDone124
 
 rows123:
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	MOVQ   k+16(FP), DX
-	MOVQ   b_base+56(FP), DI
-	CMPQ   DX, $+4
-	JLT    rowsDone126
+	VXORPD     Y0, Y0, Y0
+	VXORPD     Y1, Y1, Y1
+	MOVQ       SI, BX
+	MOVQ       cRow+144(FP), R8
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(R8*8), BX
+	MOVQ       k+16(FP), BX
+	MOVQ       b_base+56(FP), R8
+	CMPQ       BX, $+4
+	JLT        rowsDone126
 
 rows125:
-	VMOVUPD      (DI), Y2
-	VMOVUPD      32(DI), Y3
+	VMOVUPD      (R8), Y2
+	VMOVUPD      32(R8), Y3
 	VBROADCASTSD (AX), Y4
 	VFMADD231PD  Y4, Y2, Y0
 	VFMADD231PD  Y4, Y3, Y1
-	VMOVUPD      64(DI), Y2
-	VMOVUPD      96(DI), Y3
+	VMOVUPD      64(R8), Y2
+	VMOVUPD      96(R8), Y3
 	VBROADCASTSD 8(AX), Y4
 	VFMADD231PD  Y4, Y2, Y0
 	VFMADD231PD  Y4, Y3, Y1
-	VMOVUPD      128(DI), Y2
-	VMOVUPD      160(DI), Y3
+	VMOVUPD      128(R8), Y2
+	VMOVUPD      160(R8), Y3
 	VBROADCASTSD 16(AX), Y4
 	VFMADD231PD  Y4, Y2, Y0
 	VFMADD231PD  Y4, Y3, Y1
-	VMOVUPD      192(DI), Y2
-	VMOVUPD      224(DI), Y3
+	VMOVUPD      192(R8), Y2
+	VMOVUPD      224(R8), Y3
 	VBROADCASTSD 24(AX), Y4
 	VFMADD231PD  Y4, Y2, Y0
 	VFMADD231PD  Y4, Y3, Y1
 	ADDQ         $+32, AX
-	ADDQ         $+256, DI
-	SUBQ         $+4, DX
-	CMPQ         DX, $+4
+	ADDQ         $+256, R8
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
 	JGE          rows125
 
 rowsDone126:
-	CMPQ DX, $+1
+	CMPQ BX, $+1
 	JLT  whileDone128
 
 while127:
-	VMOVUPD      (DI), Y2
-	VMOVUPD      32(DI), Y3
+	VMOVUPD      (R8), Y2
+	VMOVUPD      32(R8), Y3
 	VBROADCASTSD (AX), Y4
 	VFMADD231PD  Y4, Y2, Y0
 	VFMADD231PD  Y4, Y3, Y1
 	ADDQ         $+8, AX
-	ADDQ         $+64, DI
-	SUBQ         $+1, DX
-	CMPQ         DX, $+1
+	ADDQ         $+64, R8
+	SUBQ         $+1, BX
+	CMPQ         BX, $+1
 	JGE          while127
 
 whileDone128:
-	MOVQ         cols+8(FP), DX
-	ADDQ         $-4, DX
-	LEAQ         restPD<>+0(SB), DI
-	MOVQ         DX, R8
-	NEGQ         R8
-	VMOVUPD      32(DI)(R8*8), Y2
+	MOVQ         cols+8(FP), BX
+	ADDQ         $-4, BX
+	LEAQ         restPD<>+0(SB), R8
+	MOVQ         BX, R9
+	NEGQ         R9
+	VMOVUPD      32(R8)(R9*8), Y2
 	VBROADCASTSD alpha+24(FP), Y3
 	VMULPD       Y3, Y0, Y0
 	VMULPD       Y3, Y1, Y1
-	MOVQ         d_len+96(FP), DI
-	CMPQ         DI, $+1
+	MOVQ         d_len+96(FP), R8
+	CMPQ         R8, $+1
 	JLT          less129
 	VBROADCASTSD beta+80(FP), Y3
-	MOVQ         dRow+112(FP), DI
-	VMOVUPD      (SI), Y4
+	MOVQ         dRow+112(FP), R8
+	VMOVUPD      (DI), Y4
 	VFMADD231PD  Y3, Y4, Y0
-	VMASKMOVPD   32(SI), Y2, Y2
+	VMASKMOVPD   32(DI), Y2, Y2
 	VFMADD231PD  Y3, Y2, Y1
-	LEAQ         (SI)(DI*8), SI
+	LEAQ         (DI)(R8*8), DI
 
 less129:
-	MOVQ    cRow+144(FP), DI
-	VMOVUPD Y0, (BX)
-	CMPQ    DX, $+4
+	MOVQ    cRow+144(FP), R8
+	VMOVUPD Y0, (SI)
+	CMPQ    BX, $+4
 	JLT     less131
-	VMOVUPD Y1, 32(BX)
+	VMOVUPD Y1, 32(SI)
 	JMP     done132
 
 less131:
-	LEAQ         32(BX), R8
+	LEAQ         32(SI), R9
 	VMOVAPS      X1, X0
-	TESTQ        $0x00000002, DX
+	TESTQ        $0x00000002, BX
 	JZ           bit133
-	VMOVUPS      X0, (R8)
+	VMOVUPS      X0, (R9)
 	VEXTRACTF128 $0x01, Y1, X0
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit133:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit134
-	VMOVSD X0, (R8)
+	VMOVSD X0, (R9)
 
 bit134:
 done132:
-	LEAQ (BX)(DI*8), BX
-	SUBQ $+1, CX
-	CMPQ CX, $+1
+	LEAQ (SI)(R8*8), SI
+	SUBQ $+1, DX
+	CMPQ DX, $+1
 	JGE  rows123
 
 rowsDone124:
@@ -4132,23 +4422,37 @@ rowsDone124:
 
 less1:
 	// 6 rows of 1 vectors
-	CMPQ CX, $+6
+	CMPQ DX, $+6
 	JLT  rowsDone136
 
 rows135:
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	VXORPD Y3, Y3, Y3
-	VXORPD Y4, Y4, Y4
-	VXORPD Y5, Y5, Y5
-	MOVQ   k+16(FP), DX
-	MOVQ   b_base+56(FP), DI
-	CMPQ   DX, $+4
-	JLT    rowsDone138
+	VXORPD     Y0, Y0, Y0
+	VXORPD     Y1, Y1, Y1
+	VXORPD     Y2, Y2, Y2
+	VXORPD     Y3, Y3, Y3
+	VXORPD     Y4, Y4, Y4
+	VXORPD     Y5, Y5, Y5
+	MOVQ       SI, BX
+	MOVQ       cRow+144(FP), R8
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*8), BX
+	MOVQ       k+16(FP), BX
+	MOVQ       b_base+56(FP), R8
+	CMPQ       BX, $+4
+	JLT        rowsDone138
 
 rows137:
-	VMOVUPD      (DI), Y6
+	VMOVUPD      (R8), Y6
 	VBROADCASTSD (AX), Y7
 	VFMADD231PD  Y7, Y6, Y0
 	VBROADCASTSD 8(AX), Y7
@@ -4161,7 +4465,7 @@ rows137:
 	VFMADD231PD  Y7, Y6, Y4
 	VBROADCASTSD 40(AX), Y7
 	VFMADD231PD  Y7, Y6, Y5
-	VMOVUPD      32(DI), Y6
+	VMOVUPD      32(R8), Y6
 	VBROADCASTSD 48(AX), Y7
 	VFMADD231PD  Y7, Y6, Y0
 	VBROADCASTSD 56(AX), Y7
@@ -4174,7 +4478,7 @@ rows137:
 	VFMADD231PD  Y7, Y6, Y4
 	VBROADCASTSD 88(AX), Y7
 	VFMADD231PD  Y7, Y6, Y5
-	VMOVUPD      64(DI), Y6
+	VMOVUPD      64(R8), Y6
 	VBROADCASTSD 96(AX), Y7
 	VFMADD231PD  Y7, Y6, Y0
 	VBROADCASTSD 104(AX), Y7
@@ -4187,7 +4491,7 @@ rows137:
 	VFMADD231PD  Y7, Y6, Y4
 	VBROADCASTSD 136(AX), Y7
 	VFMADD231PD  Y7, Y6, Y5
-	VMOVUPD      96(DI), Y6
+	VMOVUPD      96(R8), Y6
 	VBROADCASTSD 144(AX), Y7
 	VFMADD231PD  Y7, Y6, Y0
 	VBROADCASTSD 152(AX), Y7
@@ -4201,17 +4505,19 @@ rows137:
 	VBROADCASTSD 184(AX), Y7
 	VFMADD231PD  Y7, Y6, Y5
 	ADDQ         $+192, AX
-	ADDQ         $+128, DI
-	SUBQ         $+4, DX
-	CMPQ         DX, $+4
+	ADDQ         $+128, R8
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
 	JGE          rows137
 
 rowsDone138:
-	CMPQ DX, $+1
+	CMPQ BX, $+1
 	JLT  whileDone140
 
 while139:
-	VMOVUPD      (DI), Y6
+	VMOVUPD      (R8), Y6
 	VBROADCASTSD (AX), Y7
 	VFMADD231PD  Y7, Y6, Y0
 	VBROADCASTSD 8(AX), Y7
@@ -4225,18 +4531,18 @@ while139:
 	VBROADCASTSD 40(AX), Y7
 	VFMADD231PD  Y7, Y6, Y5
 	ADDQ         $+48, AX
-	ADDQ         $+32, DI
-	SUBQ         $+1, DX
-	CMPQ         DX, $+1
+	ADDQ         $+32, R8
+	SUBQ         $+1, BX
+	CMPQ         BX, $+1
 	JGE          while139
 
 whileDone140:
-	MOVQ         cols+8(FP), DX
-	ADDQ         $+0, DX
-	LEAQ         restPD<>+0(SB), DI
-	MOVQ         DX, R8
-	NEGQ         R8
-	VMOVUPD      32(DI)(R8*8), Y6
+	MOVQ         cols+8(FP), BX
+	ADDQ         $+0, BX
+	LEAQ         restPD<>+0(SB), R8
+	MOVQ         BX, R9
+	NEGQ         R9
+	VMOVUPD      32(R8)(R9*8), Y6
 	VBROADCASTSD alpha+24(FP), Y7
 	VMULPD       Y7, Y0, Y0
 	VMULPD       Y7, Y1, Y1
@@ -4244,186 +4550,198 @@ whileDone140:
 	VMULPD       Y7, Y3, Y3
 	VMULPD       Y7, Y4, Y4
 	VMULPD       Y7, Y5, Y5
-	MOVQ         d_len+96(FP), DI
-	CMPQ         DI, $+1
+	MOVQ         d_len+96(FP), R8
+	CMPQ         R8, $+1
 	JLT          less141
 	VBROADCASTSD beta+80(FP), Y7
-	MOVQ         dRow+112(FP), DI
-	VMASKMOVPD   (SI), Y6, Y8
+	MOVQ         dRow+112(FP), R8
+	VMASKMOVPD   (DI), Y6, Y8
 	VFMADD231PD  Y7, Y8, Y0
-	LEAQ         (SI)(DI*8), SI
-	VMASKMOVPD   (SI), Y6, Y8
+	LEAQ         (DI)(R8*8), DI
+	VMASKMOVPD   (DI), Y6, Y8
 	VFMADD231PD  Y7, Y8, Y1
-	LEAQ         (SI)(DI*8), SI
-	VMASKMOVPD   (SI), Y6, Y8
+	LEAQ         (DI)(R8*8), DI
+	VMASKMOVPD   (DI), Y6, Y8
 	VFMADD231PD  Y7, Y8, Y2
-	LEAQ         (SI)(DI*8), SI
-	VMASKMOVPD   (SI), Y6, Y8
+	LEAQ         (DI)(R8*8), DI
+	VMASKMOVPD   (DI), Y6, Y8
 	VFMADD231PD  Y7, Y8, Y3
-	LEAQ         (SI)(DI*8), SI
-	VMASKMOVPD   (SI), Y6, Y8
+	LEAQ         (DI)(R8*8), DI
+	VMASKMOVPD   (DI), Y6, Y8
 	VFMADD231PD  Y7, Y8, Y4
-	LEAQ         (SI)(DI*8), SI
-	VMASKMOVPD   (SI), Y6, Y6
+	LEAQ         (DI)(R8*8), DI
+	VMASKMOVPD   (DI), Y6, Y6
 	VFMADD231PD  Y7, Y6, Y5
-	LEAQ         (SI)(DI*8), SI
+	LEAQ         (DI)(R8*8), DI
 
 less141:
-	MOVQ    cRow+144(FP), DI
-	CMPQ    DX, $+4
+	MOVQ    cRow+144(FP), R8
+	CMPQ    BX, $+4
 	JLT     less143
-	VMOVUPD Y0, (BX)
+	VMOVUPD Y0, (SI)
 	JMP     done144
 
 less143:
-	LEAQ         (BX), R8
+	LEAQ         (SI), R9
 	VMOVAPS      X0, X6
-	TESTQ        $0x00000002, DX
+	TESTQ        $0x00000002, BX
 	JZ           bit145
-	VMOVUPS      X6, (R8)
+	VMOVUPS      X6, (R9)
 	VEXTRACTF128 $0x01, Y0, X6
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit145:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit146
-	VMOVSD X6, (R8)
+	VMOVSD X6, (R9)
 
 bit146:
 done144:
-	LEAQ    (BX)(DI*8), BX
-	CMPQ    DX, $+4
+	LEAQ    (SI)(R8*8), SI
+	CMPQ    BX, $+4
 	JLT     less147
-	VMOVUPD Y1, (BX)
+	VMOVUPD Y1, (SI)
 	JMP     done148
 
 less147:
-	LEAQ         (BX), R8
+	LEAQ         (SI), R9
 	VMOVAPS      X1, X0
-	TESTQ        $0x00000002, DX
+	TESTQ        $0x00000002, BX
 	JZ           bit149
-	VMOVUPS      X0, (R8)
+	VMOVUPS      X0, (R9)
 	VEXTRACTF128 $0x01, Y1, X0
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit149:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit150
-	VMOVSD X0, (R8)
+	VMOVSD X0, (R9)
 
 bit150:
 done148:
-	LEAQ    (BX)(DI*8), BX
-	CMPQ    DX, $+4
+	LEAQ    (SI)(R8*8), SI
+	CMPQ    BX, $+4
 	JLT     less151
-	VMOVUPD Y2, (BX)
+	VMOVUPD Y2, (SI)
 	JMP     done152
 
 less151:
-	LEAQ         (BX), R8
+	LEAQ         (SI), R9
 	VMOVAPS      X2, X0
-	TESTQ        $0x00000002, DX
+	TESTQ        $0x00000002, BX
 	JZ           bit153
-	VMOVUPS      X0, (R8)
+	VMOVUPS      X0, (R9)
 	VEXTRACTF128 $0x01, Y2, X0
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit153:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit154
-	VMOVSD X0, (R8)
+	VMOVSD X0, (R9)
 
 bit154:
 done152:
-	LEAQ    (BX)(DI*8), BX
-	CMPQ    DX, $+4
+	LEAQ    (SI)(R8*8), SI
+	CMPQ    BX, $+4
 	JLT     less155
-	VMOVUPD Y3, (BX)
+	VMOVUPD Y3, (SI)
 	JMP     done156
 
 less155:
-	LEAQ         (BX), R8
+	LEAQ         (SI), R9
 	VMOVAPS      X3, X0
-	TESTQ        $0x00000002, DX
+	TESTQ        $0x00000002, BX
 	JZ           bit157
-	VMOVUPS      X0, (R8)
+	VMOVUPS      X0, (R9)
 	VEXTRACTF128 $0x01, Y3, X0
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit157:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit158
-	VMOVSD X0, (R8)
+	VMOVSD X0, (R9)
 
 bit158:
 done156:
-	LEAQ    (BX)(DI*8), BX
-	CMPQ    DX, $+4
+	LEAQ    (SI)(R8*8), SI
+	CMPQ    BX, $+4
 	JLT     less159
-	VMOVUPD Y4, (BX)
+	VMOVUPD Y4, (SI)
 	JMP     done160
 
 less159:
-	LEAQ         (BX), R8
+	LEAQ         (SI), R9
 	VMOVAPS      X4, X0
-	TESTQ        $0x00000002, DX
+	TESTQ        $0x00000002, BX
 	JZ           bit161
-	VMOVUPS      X0, (R8)
+	VMOVUPS      X0, (R9)
 	VEXTRACTF128 $0x01, Y4, X0
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit161:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit162
-	VMOVSD X0, (R8)
+	VMOVSD X0, (R9)
 
 bit162:
 done160:
-	LEAQ    (BX)(DI*8), BX
-	CMPQ    DX, $+4
+	LEAQ    (SI)(R8*8), SI
+	CMPQ    BX, $+4
 	JLT     less163
-	VMOVUPD Y5, (BX)
+	VMOVUPD Y5, (SI)
 	JMP     done164
 
 less163:
-	LEAQ         (BX), R8
+	LEAQ         (SI), R9
 	VMOVAPS      X5, X0
-	TESTQ        $0x00000002, DX
+	TESTQ        $0x00000002, BX
 	JZ           bit165
-	VMOVUPS      X0, (R8)
+	VMOVUPS      X0, (R9)
 	VEXTRACTF128 $0x01, Y5, X0
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit165:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit166
-	VMOVSD X0, (R8)
+	VMOVSD X0, (R9)
 
 bit166:
 done164:
-	LEAQ (BX)(DI*8), BX
-	SUBQ $+6, CX
-	CMPQ CX, $+6
+	LEAQ (SI)(R8*8), SI
+	SUBQ $+6, DX
+	CMPQ DX, $+6
 	JGE  rows135
 
 rowsDone136:
 	// 5 rows of 1 vectors
-	CMPQ CX, $+5
+	CMPQ DX, $+5
 	JLT  rowsDone168
 
 rows167:
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	VXORPD Y3, Y3, Y3
-	VXORPD Y4, Y4, Y4
-	MOVQ   k+16(FP), DX
-	MOVQ   b_base+56(FP), DI
-	CMPQ   DX, $+4
-	JLT    rowsDone170
+	VXORPD     Y0, Y0, Y0
+	VXORPD     Y1, Y1, Y1
+	VXORPD     Y2, Y2, Y2
+	VXORPD     Y3, Y3, Y3
+	VXORPD     Y4, Y4, Y4
+	MOVQ       SI, BX
+	MOVQ       cRow+144(FP), R8
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*8), BX
+	MOVQ       k+16(FP), BX
+	MOVQ       b_base+56(FP), R8
+	CMPQ       BX, $+4
+	JLT        rowsDone170
 
 rows169:
-	VMOVUPD      (DI), Y5
+	VMOVUPD      (R8), Y5
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y5, Y0
 	VBROADCASTSD 8(AX), Y6
@@ -4434,7 +4752,7 @@ rows169:
 	VFMADD231PD  Y6, Y5, Y3
 	VBROADCASTSD 32(AX), Y6
 	VFMADD231PD  Y6, Y5, Y4
-	VMOVUPD      32(DI), Y5
+	VMOVUPD      32(R8), Y5
 	VBROADCASTSD 40(AX), Y6
 	VFMADD231PD  Y6, Y5, Y0
 	VBROADCASTSD 48(AX), Y6
@@ -4445,7 +4763,7 @@ rows169:
 	VFMADD231PD  Y6, Y5, Y3
 	VBROADCASTSD 72(AX), Y6
 	VFMADD231PD  Y6, Y5, Y4
-	VMOVUPD      64(DI), Y5
+	VMOVUPD      64(R8), Y5
 	VBROADCASTSD 80(AX), Y6
 	VFMADD231PD  Y6, Y5, Y0
 	VBROADCASTSD 88(AX), Y6
@@ -4456,7 +4774,7 @@ rows169:
 	VFMADD231PD  Y6, Y5, Y3
 	VBROADCASTSD 112(AX), Y6
 	VFMADD231PD  Y6, Y5, Y4
-	VMOVUPD      96(DI), Y5
+	VMOVUPD      96(R8), Y5
 	VBROADCASTSD 120(AX), Y6
 	VFMADD231PD  Y6, Y5, Y0
 	VBROADCASTSD 128(AX), Y6
@@ -4468,17 +4786,19 @@ rows169:
 	VBROADCASTSD 152(AX), Y6
 	VFMADD231PD  Y6, Y5, Y4
 	ADDQ         $+160, AX
-	ADDQ         $+128, DI
-	SUBQ         $+4, DX
-	CMPQ         DX, $+4
+	ADDQ         $+128, R8
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
 	JGE          rows169
 
 rowsDone170:
-	CMPQ DX, $+1
+	CMPQ BX, $+1
 	JLT  whileDone172
 
 while171:
-	VMOVUPD      (DI), Y5
+	VMOVUPD      (R8), Y5
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y5, Y0
 	VBROADCASTSD 8(AX), Y6
@@ -4490,178 +4810,188 @@ while171:
 	VBROADCASTSD 32(AX), Y6
 	VFMADD231PD  Y6, Y5, Y4
 	ADDQ         $+40, AX
-	ADDQ         $+32, DI
-	SUBQ         $+1, DX
-	CMPQ         DX, $+1
+	ADDQ         $+32, R8
+	SUBQ         $+1, BX
+	CMPQ         BX, $+1
 	JGE          while171
 
 whileDone172:
-	MOVQ         cols+8(FP), DX
-	ADDQ         $+0, DX
-	LEAQ         restPD<>+0(SB), DI
-	MOVQ         DX, R8
-	NEGQ         R8
-	VMOVUPD      32(DI)(R8*8), Y5
+	MOVQ         cols+8(FP), BX
+	ADDQ         $+0, BX
+	LEAQ         restPD<>+0(SB), R8
+	MOVQ         BX, R9
+	NEGQ         R9
+	VMOVUPD      32(R8)(R9*8), Y5
 	VBROADCASTSD alpha+24(FP), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
 	VMULPD       Y6, Y2, Y2
 	VMULPD       Y6, Y3, Y3
 	VMULPD       Y6, Y4, Y4
-	MOVQ         d_len+96(FP), DI
-	CMPQ         DI, $+1
+	MOVQ         d_len+96(FP), R8
+	CMPQ         R8, $+1
 	JLT          less173
 	VBROADCASTSD beta+80(FP), Y6
-	MOVQ         dRow+112(FP), DI
-	VMASKMOVPD   (SI), Y5, Y7
+	MOVQ         dRow+112(FP), R8
+	VMASKMOVPD   (DI), Y5, Y7
 	VFMADD231PD  Y6, Y7, Y0
-	LEAQ         (SI)(DI*8), SI
-	VMASKMOVPD   (SI), Y5, Y7
+	LEAQ         (DI)(R8*8), DI
+	VMASKMOVPD   (DI), Y5, Y7
 	VFMADD231PD  Y6, Y7, Y1
-	LEAQ         (SI)(DI*8), SI
-	VMASKMOVPD   (SI), Y5, Y7
+	LEAQ         (DI)(R8*8), DI
+	VMASKMOVPD   (DI), Y5, Y7
 	VFMADD231PD  Y6, Y7, Y2
-	LEAQ         (SI)(DI*8), SI
-	VMASKMOVPD   (SI), Y5, Y7
+	LEAQ         (DI)(R8*8), DI
+	VMASKMOVPD   (DI), Y5, Y7
 	VFMADD231PD  Y6, Y7, Y3
-	LEAQ         (SI)(DI*8), SI
-	VMASKMOVPD   (SI), Y5, Y5
+	LEAQ         (DI)(R8*8), DI
+	VMASKMOVPD   (DI), Y5, Y5
 	VFMADD231PD  Y6, Y5, Y4
-	LEAQ         (SI)(DI*8), SI
+	LEAQ         (DI)(R8*8), DI
 
 less173:
-	MOVQ    cRow+144(FP), DI
-	CMPQ    DX, $+4
+	MOVQ    cRow+144(FP), R8
+	CMPQ    BX, $+4
 	JLT     less175
-	VMOVUPD Y0, (BX)
+	VMOVUPD Y0, (SI)
 	JMP     done176
 
 less175:
-	LEAQ         (BX), R8
+	LEAQ         (SI), R9
 	VMOVAPS      X0, X5
-	TESTQ        $0x00000002, DX
+	TESTQ        $0x00000002, BX
 	JZ           bit177
-	VMOVUPS      X5, (R8)
+	VMOVUPS      X5, (R9)
 	VEXTRACTF128 $0x01, Y0, X5
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit177:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit178
-	VMOVSD X5, (R8)
+	VMOVSD X5, (R9)
 
 bit178:
 done176:
-	LEAQ    (BX)(DI*8), BX
-	CMPQ    DX, $+4
+	LEAQ    (SI)(R8*8), SI
+	CMPQ    BX, $+4
 	JLT     less179
-	VMOVUPD Y1, (BX)
+	VMOVUPD Y1, (SI)
 	JMP     done180
 
 less179:
-	LEAQ         (BX), R8
+	LEAQ         (SI), R9
 	VMOVAPS      X1, X0
-	TESTQ        $0x00000002, DX
+	TESTQ        $0x00000002, BX
 	JZ           bit181
-	VMOVUPS      X0, (R8)
+	VMOVUPS      X0, (R9)
 	VEXTRACTF128 $0x01, Y1, X0
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit181:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit182
-	VMOVSD X0, (R8)
+	VMOVSD X0, (R9)
 
 bit182:
 done180:
-	LEAQ    (BX)(DI*8), BX
-	CMPQ    DX, $+4
+	LEAQ    (SI)(R8*8), SI
+	CMPQ    BX, $+4
 	JLT     less183
-	VMOVUPD Y2, (BX)
+	VMOVUPD Y2, (SI)
 	JMP     done184
 
 less183:
-	LEAQ         (BX), R8
+	LEAQ         (SI), R9
 	VMOVAPS      X2, X0
-	TESTQ        $0x00000002, DX
+	TESTQ        $0x00000002, BX
 	JZ           bit185
-	VMOVUPS      X0, (R8)
+	VMOVUPS      X0, (R9)
 	VEXTRACTF128 $0x01, Y2, X0
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit185:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit186
-	VMOVSD X0, (R8)
+	VMOVSD X0, (R9)
 
 bit186:
 done184:
-	LEAQ    (BX)(DI*8), BX
-	CMPQ    DX, $+4
+	LEAQ    (SI)(R8*8), SI
+	CMPQ    BX, $+4
 	JLT     less187
-	VMOVUPD Y3, (BX)
+	VMOVUPD Y3, (SI)
 	JMP     done188
 
 less187:
-	LEAQ         (BX), R8
+	LEAQ         (SI), R9
 	VMOVAPS      X3, X0
-	TESTQ        $0x00000002, DX
+	TESTQ        $0x00000002, BX
 	JZ           bit189
-	VMOVUPS      X0, (R8)
+	VMOVUPS      X0, (R9)
 	VEXTRACTF128 $0x01, Y3, X0
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit189:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit190
-	VMOVSD X0, (R8)
+	VMOVSD X0, (R9)
 
 bit190:
 done188:
-	LEAQ    (BX)(DI*8), BX
-	CMPQ    DX, $+4
+	LEAQ    (SI)(R8*8), SI
+	CMPQ    BX, $+4
 	JLT     less191
-	VMOVUPD Y4, (BX)
+	VMOVUPD Y4, (SI)
 	JMP     done192
 
 less191:
-	LEAQ         (BX), R8
+	LEAQ         (SI), R9
 	VMOVAPS      X4, X0
-	TESTQ        $0x00000002, DX
+	TESTQ        $0x00000002, BX
 	JZ           bit193
-	VMOVUPS      X0, (R8)
+	VMOVUPS      X0, (R9)
 	VEXTRACTF128 $0x01, Y4, X0
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit193:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit194
-	VMOVSD X0, (R8)
+	VMOVSD X0, (R9)
 
 bit194:
 done192:
-	LEAQ (BX)(DI*8), BX
-	SUBQ $+5, CX
-	CMPQ CX, $+5
+	LEAQ (SI)(R8*8), SI
+	SUBQ $+5, DX
+	CMPQ DX, $+5
 	JGE  rows167
 
 rowsDone168:
 	// 4 rows of 1 vectors
-	CMPQ CX, $+4
+	CMPQ DX, $+4
 	JLT  rowsDone196
 
 rows195:
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	VXORPD Y3, Y3, Y3
-	MOVQ   k+16(FP), DX
-	MOVQ   b_base+56(FP), DI
-	CMPQ   DX, $+4
-	JLT    rowsDone198
+	VXORPD     Y0, Y0, Y0
+	VXORPD     Y1, Y1, Y1
+	VXORPD     Y2, Y2, Y2
+	VXORPD     Y3, Y3, Y3
+	MOVQ       SI, BX
+	MOVQ       cRow+144(FP), R8
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*8), BX
+	MOVQ       k+16(FP), BX
+	MOVQ       b_base+56(FP), R8
+	CMPQ       BX, $+4
+	JLT        rowsDone198
 
 rows197:
-	VMOVUPD      (DI), Y4
+	VMOVUPD      (R8), Y4
 	VBROADCASTSD (AX), Y5
 	VFMADD231PD  Y5, Y4, Y0
 	VBROADCASTSD 8(AX), Y5
@@ -4670,7 +5000,7 @@ rows197:
 	VFMADD231PD  Y5, Y4, Y2
 	VBROADCASTSD 24(AX), Y5
 	VFMADD231PD  Y5, Y4, Y3
-	VMOVUPD      32(DI), Y4
+	VMOVUPD      32(R8), Y4
 	VBROADCASTSD 32(AX), Y5
 	VFMADD231PD  Y5, Y4, Y0
 	VBROADCASTSD 40(AX), Y5
@@ -4679,7 +5009,7 @@ rows197:
 	VFMADD231PD  Y5, Y4, Y2
 	VBROADCASTSD 56(AX), Y5
 	VFMADD231PD  Y5, Y4, Y3
-	VMOVUPD      64(DI), Y4
+	VMOVUPD      64(R8), Y4
 	VBROADCASTSD 64(AX), Y5
 	VFMADD231PD  Y5, Y4, Y0
 	VBROADCASTSD 72(AX), Y5
@@ -4688,7 +5018,7 @@ rows197:
 	VFMADD231PD  Y5, Y4, Y2
 	VBROADCASTSD 88(AX), Y5
 	VFMADD231PD  Y5, Y4, Y3
-	VMOVUPD      96(DI), Y4
+	VMOVUPD      96(R8), Y4
 	VBROADCASTSD 96(AX), Y5
 	VFMADD231PD  Y5, Y4, Y0
 	VBROADCASTSD 104(AX), Y5
@@ -4698,17 +5028,19 @@ rows197:
 	VBROADCASTSD 120(AX), Y5
 	VFMADD231PD  Y5, Y4, Y3
 	ADDQ         $+128, AX
-	ADDQ         $+128, DI
-	SUBQ         $+4, DX
-	CMPQ         DX, $+4
+	ADDQ         $+128, R8
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
 	JGE          rows197
 
 rowsDone198:
-	CMPQ DX, $+1
+	CMPQ BX, $+1
 	JLT  whileDone200
 
 while199:
-	VMOVUPD      (DI), Y4
+	VMOVUPD      (R8), Y4
 	VBROADCASTSD (AX), Y5
 	VFMADD231PD  Y5, Y4, Y0
 	VBROADCASTSD 8(AX), Y5
@@ -4718,172 +5050,180 @@ while199:
 	VBROADCASTSD 24(AX), Y5
 	VFMADD231PD  Y5, Y4, Y3
 	ADDQ         $+32, AX
-	ADDQ         $+32, DI
-	SUBQ         $+1, DX
-	CMPQ         DX, $+1
+	ADDQ         $+32, R8
+	SUBQ         $+1, BX
+	CMPQ         BX, $+1
 	JGE          while199
 
 whileDone200:
-	MOVQ         cols+8(FP), DX
-	ADDQ         $+0, DX
-	LEAQ         restPD<>+0(SB), DI
-	MOVQ         DX, R8
-	NEGQ         R8
-	VMOVUPD      32(DI)(R8*8), Y4
+	MOVQ         cols+8(FP), BX
+	ADDQ         $+0, BX
+	LEAQ         restPD<>+0(SB), R8
+	MOVQ         BX, R9
+	NEGQ         R9
+	VMOVUPD      32(R8)(R9*8), Y4
 	VBROADCASTSD alpha+24(FP), Y5
 	VMULPD       Y5, Y0, Y0
 	VMULPD       Y5, Y1, Y1
 	VMULPD       Y5, Y2, Y2
 	VMULPD       Y5, Y3, Y3
-	MOVQ         d_len+96(FP), DI
-	CMPQ         DI, $+1
+	MOVQ         d_len+96(FP), R8
+	CMPQ         R8, $+1
 	JLT          less201
 	VBROADCASTSD beta+80(FP), Y5
-	MOVQ         dRow+112(FP), DI
-	VMASKMOVPD   (SI), Y4, Y6
+	MOVQ         dRow+112(FP), R8
+	VMASKMOVPD   (DI), Y4, Y6
 	VFMADD231PD  Y5, Y6, Y0
-	LEAQ         (SI)(DI*8), SI
-	VMASKMOVPD   (SI), Y4, Y6
+	LEAQ         (DI)(R8*8), DI
+	VMASKMOVPD   (DI), Y4, Y6
 	VFMADD231PD  Y5, Y6, Y1
-	LEAQ         (SI)(DI*8), SI
-	VMASKMOVPD   (SI), Y4, Y6
+	LEAQ         (DI)(R8*8), DI
+	VMASKMOVPD   (DI), Y4, Y6
 	VFMADD231PD  Y5, Y6, Y2
-	LEAQ         (SI)(DI*8), SI
-	VMASKMOVPD   (SI), Y4, Y4
+	LEAQ         (DI)(R8*8), DI
+	VMASKMOVPD   (DI), Y4, Y4
 	VFMADD231PD  Y5, Y4, Y3
-	LEAQ         (SI)(DI*8), SI
+	LEAQ         (DI)(R8*8), DI
 
 less201:
-	MOVQ    cRow+144(FP), DI
-	CMPQ    DX, $+4
+	MOVQ    cRow+144(FP), R8
+	CMPQ    BX, $+4
 	JLT     less203
-	VMOVUPD Y0, (BX)
+	VMOVUPD Y0, (SI)
 	JMP     done204
 
 less203:
-	LEAQ         (BX), R8
+	LEAQ         (SI), R9
 	VMOVAPS      X0, X4
-	TESTQ        $0x00000002, DX
+	TESTQ        $0x00000002, BX
 	JZ           bit205
-	VMOVUPS      X4, (R8)
+	VMOVUPS      X4, (R9)
 	VEXTRACTF128 $0x01, Y0, X4
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit205:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit206
-	VMOVSD X4, (R8)
+	VMOVSD X4, (R9)
 
 bit206:
 done204:
-	LEAQ    (BX)(DI*8), BX
-	CMPQ    DX, $+4
+	LEAQ    (SI)(R8*8), SI
+	CMPQ    BX, $+4
 	JLT     less207
-	VMOVUPD Y1, (BX)
+	VMOVUPD Y1, (SI)
 	JMP     done208
 
 less207:
-	LEAQ         (BX), R8
+	LEAQ         (SI), R9
 	VMOVAPS      X1, X0
-	TESTQ        $0x00000002, DX
+	TESTQ        $0x00000002, BX
 	JZ           bit209
-	VMOVUPS      X0, (R8)
+	VMOVUPS      X0, (R9)
 	VEXTRACTF128 $0x01, Y1, X0
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit209:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit210
-	VMOVSD X0, (R8)
+	VMOVSD X0, (R9)
 
 bit210:
 done208:
-	LEAQ    (BX)(DI*8), BX
-	CMPQ    DX, $+4
+	LEAQ    (SI)(R8*8), SI
+	CMPQ    BX, $+4
 	JLT     less211
-	VMOVUPD Y2, (BX)
+	VMOVUPD Y2, (SI)
 	JMP     done212
 
 less211:
-	LEAQ         (BX), R8
+	LEAQ         (SI), R9
 	VMOVAPS      X2, X0
-	TESTQ        $0x00000002, DX
+	TESTQ        $0x00000002, BX
 	JZ           bit213
-	VMOVUPS      X0, (R8)
+	VMOVUPS      X0, (R9)
 	VEXTRACTF128 $0x01, Y2, X0
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit213:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit214
-	VMOVSD X0, (R8)
+	VMOVSD X0, (R9)
 
 bit214:
 done212:
-	LEAQ    (BX)(DI*8), BX
-	CMPQ    DX, $+4
+	LEAQ    (SI)(R8*8), SI
+	CMPQ    BX, $+4
 	JLT     less215
-	VMOVUPD Y3, (BX)
+	VMOVUPD Y3, (SI)
 	JMP     done216
 
 less215:
-	LEAQ         (BX), R8
+	LEAQ         (SI), R9
 	VMOVAPS      X3, X0
-	TESTQ        $0x00000002, DX
+	TESTQ        $0x00000002, BX
 	JZ           bit217
-	VMOVUPS      X0, (R8)
+	VMOVUPS      X0, (R9)
 	VEXTRACTF128 $0x01, Y3, X0
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit217:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit218
-	VMOVSD X0, (R8)
+	VMOVSD X0, (R9)
 
 bit218:
 done216:
-	LEAQ (BX)(DI*8), BX
-	SUBQ $+4, CX
-	CMPQ CX, $+4
+	LEAQ (SI)(R8*8), SI
+	SUBQ $+4, DX
+	CMPQ DX, $+4
 	JGE  rows195
 
 rowsDone196:
 	// 3 rows of 1 vectors
-	CMPQ CX, $+3
+	CMPQ DX, $+3
 	JLT  rowsDone220
 
 rows219:
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	MOVQ   k+16(FP), DX
-	MOVQ   b_base+56(FP), DI
-	CMPQ   DX, $+4
-	JLT    rowsDone222
+	VXORPD     Y0, Y0, Y0
+	VXORPD     Y1, Y1, Y1
+	VXORPD     Y2, Y2, Y2
+	MOVQ       SI, BX
+	MOVQ       cRow+144(FP), R8
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*8), BX
+	MOVQ       k+16(FP), BX
+	MOVQ       b_base+56(FP), R8
+	CMPQ       BX, $+4
+	JLT        rowsDone222
 
 rows221:
-	VMOVUPD      (DI), Y3
+	VMOVUPD      (R8), Y3
 	VBROADCASTSD (AX), Y4
 	VFMADD231PD  Y4, Y3, Y0
 	VBROADCASTSD 8(AX), Y4
 	VFMADD231PD  Y4, Y3, Y1
 	VBROADCASTSD 16(AX), Y4
 	VFMADD231PD  Y4, Y3, Y2
-	VMOVUPD      32(DI), Y3
+	VMOVUPD      32(R8), Y3
 	VBROADCASTSD 24(AX), Y4
 	VFMADD231PD  Y4, Y3, Y0
 	VBROADCASTSD 32(AX), Y4
 	VFMADD231PD  Y4, Y3, Y1
 	VBROADCASTSD 40(AX), Y4
 	VFMADD231PD  Y4, Y3, Y2
-	VMOVUPD      64(DI), Y3
+	VMOVUPD      64(R8), Y3
 	VBROADCASTSD 48(AX), Y4
 	VFMADD231PD  Y4, Y3, Y0
 	VBROADCASTSD 56(AX), Y4
 	VFMADD231PD  Y4, Y3, Y1
 	VBROADCASTSD 64(AX), Y4
 	VFMADD231PD  Y4, Y3, Y2
-	VMOVUPD      96(DI), Y3
+	VMOVUPD      96(R8), Y3
 	VBROADCASTSD 72(AX), Y4
 	VFMADD231PD  Y4, Y3, Y0
 	VBROADCASTSD 80(AX), Y4
@@ -4891,17 +5231,19 @@ rows221:
 	VBROADCASTSD 88(AX), Y4
 	VFMADD231PD  Y4, Y3, Y2
 	ADDQ         $+96, AX
-	ADDQ         $+128, DI
-	SUBQ         $+4, DX
-	CMPQ         DX, $+4
+	ADDQ         $+128, R8
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
 	JGE          rows221
 
 rowsDone222:
-	CMPQ DX, $+1
+	CMPQ BX, $+1
 	JLT  whileDone224
 
 while223:
-	VMOVUPD      (DI), Y3
+	VMOVUPD      (R8), Y3
 	VBROADCASTSD (AX), Y4
 	VFMADD231PD  Y4, Y3, Y0
 	VBROADCASTSD 8(AX), Y4
@@ -4909,326 +5251,340 @@ while223:
 	VBROADCASTSD 16(AX), Y4
 	VFMADD231PD  Y4, Y3, Y2
 	ADDQ         $+24, AX
-	ADDQ         $+32, DI
-	SUBQ         $+1, DX
-	CMPQ         DX, $+1
+	ADDQ         $+32, R8
+	SUBQ         $+1, BX
+	CMPQ         BX, $+1
 	JGE          while223
 
 whileDone224:
-	MOVQ         cols+8(FP), DX
-	ADDQ         $+0, DX
-	LEAQ         restPD<>+0(SB), DI
-	MOVQ         DX, R8
-	NEGQ         R8
-	VMOVUPD      32(DI)(R8*8), Y3
+	MOVQ         cols+8(FP), BX
+	ADDQ         $+0, BX
+	LEAQ         restPD<>+0(SB), R8
+	MOVQ         BX, R9
+	NEGQ         R9
+	VMOVUPD      32(R8)(R9*8), Y3
 	VBROADCASTSD alpha+24(FP), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
-	MOVQ         d_len+96(FP), DI
-	CMPQ         DI, $+1
+	MOVQ         d_len+96(FP), R8
+	CMPQ         R8, $+1
 	JLT          less225
 	VBROADCASTSD beta+80(FP), Y4
-	MOVQ         dRow+112(FP), DI
-	VMASKMOVPD   (SI), Y3, Y5
+	MOVQ         dRow+112(FP), R8
+	VMASKMOVPD   (DI), Y3, Y5
 	VFMADD231PD  Y4, Y5, Y0
-	LEAQ         (SI)(DI*8), SI
-	VMASKMOVPD   (SI), Y3, Y5
+	LEAQ         (DI)(R8*8), DI
+	VMASKMOVPD   (DI), Y3, Y5
 	VFMADD231PD  Y4, Y5, Y1
-	LEAQ         (SI)(DI*8), SI
-	VMASKMOVPD   (SI), Y3, Y3
+	LEAQ         (DI)(R8*8), DI
+	VMASKMOVPD   (DI), Y3, Y3
 	VFMADD231PD  Y4, Y3, Y2
-	LEAQ         (SI)(DI*8), SI
+	LEAQ         (DI)(R8*8), DI
 
 less225:
-	MOVQ    cRow+144(FP), DI
-	CMPQ    DX, $+4
+	MOVQ    cRow+144(FP), R8
+	CMPQ    BX, $+4
 	JLT     less227
-	VMOVUPD Y0, (BX)
+	VMOVUPD Y0, (SI)
 	JMP     done228
 
 less227:
-	LEAQ         (BX), R8
+	LEAQ         (SI), R9
 	VMOVAPS      X0, X3
-	TESTQ        $0x00000002, DX
+	TESTQ        $0x00000002, BX
 	JZ           bit229
-	VMOVUPS      X3, (R8)
+	VMOVUPS      X3, (R9)
 	VEXTRACTF128 $0x01, Y0, X3
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit229:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit230
-	VMOVSD X3, (R8)
+	VMOVSD X3, (R9)
 
 bit230:
 done228:
-	LEAQ    (BX)(DI*8), BX
-	CMPQ    DX, $+4
+	LEAQ    (SI)(R8*8), SI
+	CMPQ    BX, $+4
 	JLT     less231
-	VMOVUPD Y1, (BX)
+	VMOVUPD Y1, (SI)
 	JMP     done232
 
 less231:
-	LEAQ         (BX), R8
+	LEAQ         (SI), R9
 	VMOVAPS      X1, X0
-	TESTQ        $0x00000002, DX
+	TESTQ        $0x00000002, BX
 	JZ           bit233
-	VMOVUPS      X0, (R8)
+	VMOVUPS      X0, (R9)
 	VEXTRACTF128 $0x01, Y1, X0
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit233:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit234
-	VMOVSD X0, (R8)
+	VMOVSD X0, (R9)
 
 bit234:
 done232:
-	LEAQ    (BX)(DI*8), BX
-	CMPQ    DX, $+4
+	LEAQ    (SI)(R8*8), SI
+	CMPQ    BX, $+4
 	JLT     less235
-	VMOVUPD Y2, (BX)
+	VMOVUPD Y2, (SI)
 	JMP     done236
 
 less235:
-	LEAQ         (BX), R8
+	LEAQ         (SI), R9
 	VMOVAPS      X2, X0
-	TESTQ        $0x00000002, DX
+	TESTQ        $0x00000002, BX
 	JZ           bit237
-	VMOVUPS      X0, (R8)
+	VMOVUPS      X0, (R9)
 	VEXTRACTF128 $0x01, Y2, X0
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit237:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit238
-	VMOVSD X0, (R8)
+	VMOVSD X0, (R9)
 
 bit238:
 done236:
-	LEAQ (BX)(DI*8), BX
-	SUBQ $+3, CX
-	CMPQ CX, $+3
+	LEAQ (SI)(R8*8), SI
+	SUBQ $+3, DX
+	CMPQ DX, $+3
 	JGE  rows219
 
 rowsDone220:
 	// 2 rows of 1 vectors
-	CMPQ CX, $+2
+	CMPQ DX, $+2
 	JLT  rowsDone240
 
 rows239:
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	MOVQ   k+16(FP), DX
-	MOVQ   b_base+56(FP), DI
-	CMPQ   DX, $+4
-	JLT    rowsDone242
+	VXORPD     Y0, Y0, Y0
+	VXORPD     Y1, Y1, Y1
+	MOVQ       SI, BX
+	MOVQ       cRow+144(FP), R8
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*8), BX
+	MOVQ       k+16(FP), BX
+	MOVQ       b_base+56(FP), R8
+	CMPQ       BX, $+4
+	JLT        rowsDone242
 
 rows241:
-	VMOVUPD      (DI), Y2
+	VMOVUPD      (R8), Y2
 	VBROADCASTSD (AX), Y3
 	VFMADD231PD  Y3, Y2, Y0
 	VBROADCASTSD 8(AX), Y3
 	VFMADD231PD  Y3, Y2, Y1
-	VMOVUPD      32(DI), Y2
+	VMOVUPD      32(R8), Y2
 	VBROADCASTSD 16(AX), Y3
 	VFMADD231PD  Y3, Y2, Y0
 	VBROADCASTSD 24(AX), Y3
 	VFMADD231PD  Y3, Y2, Y1
-	VMOVUPD      64(DI), Y2
+	VMOVUPD      64(R8), Y2
 	VBROADCASTSD 32(AX), Y3
 	VFMADD231PD  Y3, Y2, Y0
 	VBROADCASTSD 40(AX), Y3
 	VFMADD231PD  Y3, Y2, Y1
-	VMOVUPD      96(DI), Y2
+	VMOVUPD      96(R8), Y2
 	VBROADCASTSD 48(AX), Y3
 	VFMADD231PD  Y3, Y2, Y0
 	VBROADCASTSD 56(AX), Y3
 	VFMADD231PD  Y3, Y2, Y1
 	ADDQ         $+64, AX
-	ADDQ         $+128, DI
-	SUBQ         $+4, DX
-	CMPQ         DX, $+4
+	ADDQ         $+128, R8
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
 	JGE          rows241
 
 rowsDone242:
-	CMPQ DX, $+1
+	CMPQ BX, $+1
 	JLT  whileDone244
 
 while243:
-	VMOVUPD      (DI), Y2
+	VMOVUPD      (R8), Y2
 	VBROADCASTSD (AX), Y3
 	VFMADD231PD  Y3, Y2, Y0
 	VBROADCASTSD 8(AX), Y3
 	VFMADD231PD  Y3, Y2, Y1
 	ADDQ         $+16, AX
-	ADDQ         $+32, DI
-	SUBQ         $+1, DX
-	CMPQ         DX, $+1
+	ADDQ         $+32, R8
+	SUBQ         $+1, BX
+	CMPQ         BX, $+1
 	JGE          while243
 
 whileDone244:
-	MOVQ         cols+8(FP), DX
-	ADDQ         $+0, DX
-	LEAQ         restPD<>+0(SB), DI
-	MOVQ         DX, R8
-	NEGQ         R8
-	VMOVUPD      32(DI)(R8*8), Y2
+	MOVQ         cols+8(FP), BX
+	ADDQ         $+0, BX
+	LEAQ         restPD<>+0(SB), R8
+	MOVQ         BX, R9
+	NEGQ         R9
+	VMOVUPD      32(R8)(R9*8), Y2
 	VBROADCASTSD alpha+24(FP), Y3
 	VMULPD       Y3, Y0, Y0
 	VMULPD       Y3, Y1, Y1
-	MOVQ         d_len+96(FP), DI
-	CMPQ         DI, $+1
+	MOVQ         d_len+96(FP), R8
+	CMPQ         R8, $+1
 	JLT          less245
 	VBROADCASTSD beta+80(FP), Y3
-	MOVQ         dRow+112(FP), DI
-	VMASKMOVPD   (SI), Y2, Y4
+	MOVQ         dRow+112(FP), R8
+	VMASKMOVPD   (DI), Y2, Y4
 	VFMADD231PD  Y3, Y4, Y0
-	LEAQ         (SI)(DI*8), SI
-	VMASKMOVPD   (SI), Y2, Y2
+	LEAQ         (DI)(R8*8), DI
+	VMASKMOVPD   (DI), Y2, Y2
 	VFMADD231PD  Y3, Y2, Y1
-	LEAQ         (SI)(DI*8), SI
+	LEAQ         (DI)(R8*8), DI
 
 less245:
-	MOVQ    cRow+144(FP), DI
-	CMPQ    DX, $+4
+	MOVQ    cRow+144(FP), R8
+	CMPQ    BX, $+4
 	JLT     less247
-	VMOVUPD Y0, (BX)
+	VMOVUPD Y0, (SI)
 	JMP     done248
 
 less247:
-	LEAQ         (BX), R8
+	LEAQ         (SI), R9
 	VMOVAPS      X0, X2
-	TESTQ        $0x00000002, DX
+	TESTQ        $0x00000002, BX
 	JZ           bit249
-	VMOVUPS      X2, (R8)
+	VMOVUPS      X2, (R9)
 	VEXTRACTF128 $0x01, Y0, X2
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit249:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit250
-	VMOVSD X2, (R8)
+	VMOVSD X2, (R9)
 
 bit250:
 done248:
-	LEAQ    (BX)(DI*8), BX
-	CMPQ    DX, $+4
+	LEAQ    (SI)(R8*8), SI
+	CMPQ    BX, $+4
 	JLT     less251
-	VMOVUPD Y1, (BX)
+	VMOVUPD Y1, (SI)
 	JMP     done252
 
 less251:
-	LEAQ         (BX), R8
+	LEAQ         (SI), R9
 	VMOVAPS      X1, X0
-	TESTQ        $0x00000002, DX
+	TESTQ        $0x00000002, BX
 	JZ           bit253
-	VMOVUPS      X0, (R8)
+	VMOVUPS      X0, (R9)
 	VEXTRACTF128 $0x01, Y1, X0
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit253:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit254
-	VMOVSD X0, (R8)
+	VMOVSD X0, (R9)
 
 bit254:
 done252:
-	LEAQ (BX)(DI*8), BX
-	SUBQ $+2, CX
-	CMPQ CX, $+2
+	LEAQ (SI)(R8*8), SI
+	SUBQ $+2, DX
+	CMPQ DX, $+2
 	JGE  rows239
 
 rowsDone240:
 	// 1 rows of 1 vectors
-	CMPQ CX, $+1
+	CMPQ DX, $+1
 	JLT  rowsDone256
 
 rows255:
-	VXORPD Y0, Y0, Y0
-	MOVQ   k+16(FP), DX
-	MOVQ   b_base+56(FP), DI
-	CMPQ   DX, $+4
-	JLT    rowsDone258
+	VXORPD     Y0, Y0, Y0
+	MOVQ       SI, BX
+	MOVQ       cRow+144(FP), R8
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*8), BX
+	MOVQ       k+16(FP), BX
+	MOVQ       b_base+56(FP), R8
+	CMPQ       BX, $+4
+	JLT        rowsDone258
 
 rows257:
-	VMOVUPD      (DI), Y1
+	VMOVUPD      (R8), Y1
 	VBROADCASTSD (AX), Y2
 	VFMADD231PD  Y2, Y1, Y0
-	VMOVUPD      32(DI), Y1
+	VMOVUPD      32(R8), Y1
 	VBROADCASTSD 8(AX), Y2
 	VFMADD231PD  Y2, Y1, Y0
-	VMOVUPD      64(DI), Y1
+	VMOVUPD      64(R8), Y1
 	VBROADCASTSD 16(AX), Y2
 	VFMADD231PD  Y2, Y1, Y0
-	VMOVUPD      96(DI), Y1
+	VMOVUPD      96(R8), Y1
 	VBROADCASTSD 24(AX), Y2
 	VFMADD231PD  Y2, Y1, Y0
 	ADDQ         $+32, AX
-	ADDQ         $+128, DI
-	SUBQ         $+4, DX
-	CMPQ         DX, $+4
+	ADDQ         $+128, R8
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
 	JGE          rows257
 
 rowsDone258:
-	CMPQ DX, $+1
+	CMPQ BX, $+1
 	JLT  whileDone260
 
 while259:
-	VMOVUPD      (DI), Y1
+	VMOVUPD      (R8), Y1
 	VBROADCASTSD (AX), Y2
 	VFMADD231PD  Y2, Y1, Y0
 	ADDQ         $+8, AX
-	ADDQ         $+32, DI
-	SUBQ         $+1, DX
-	CMPQ         DX, $+1
+	ADDQ         $+32, R8
+	SUBQ         $+1, BX
+	CMPQ         BX, $+1
 	JGE          while259
 
 whileDone260:
-	MOVQ         cols+8(FP), DX
-	ADDQ         $+0, DX
-	LEAQ         restPD<>+0(SB), DI
-	MOVQ         DX, R8
-	NEGQ         R8
-	VMOVUPD      32(DI)(R8*8), Y1
+	MOVQ         cols+8(FP), BX
+	ADDQ         $+0, BX
+	LEAQ         restPD<>+0(SB), R8
+	MOVQ         BX, R9
+	NEGQ         R9
+	VMOVUPD      32(R8)(R9*8), Y1
 	VBROADCASTSD alpha+24(FP), Y2
 	VMULPD       Y2, Y0, Y0
-	MOVQ         d_len+96(FP), DI
-	CMPQ         DI, $+1
+	MOVQ         d_len+96(FP), R8
+	CMPQ         R8, $+1
 	JLT          less261
 	VBROADCASTSD beta+80(FP), Y2
-	MOVQ         dRow+112(FP), DI
-	VMASKMOVPD   (SI), Y1, Y1
+	MOVQ         dRow+112(FP), R8
+	VMASKMOVPD   (DI), Y1, Y1
 	VFMADD231PD  Y2, Y1, Y0
-	LEAQ         (SI)(DI*8), SI
+	LEAQ         (DI)(R8*8), DI
 
 less261:
-	MOVQ    cRow+144(FP), DI
-	CMPQ    DX, $+4
+	MOVQ    cRow+144(FP), R8
+	CMPQ    BX, $+4
 	JLT     less263
-	VMOVUPD Y0, (BX)
+	VMOVUPD Y0, (SI)
 	JMP     done264
 
 less263:
-	LEAQ         (BX), R8
+	LEAQ         (SI), R9
 	VMOVAPS      X0, X1
-	TESTQ        $0x00000002, DX
+	TESTQ        $0x00000002, BX
 	JZ           bit265
-	VMOVUPS      X1, (R8)
+	VMOVUPS      X1, (R9)
 	VEXTRACTF128 $0x01, Y0, X1
-	ADDQ         $+16, R8
+	ADDQ         $+16, R9
 
 bit265:
-	TESTQ  $0x00000001, DX
+	TESTQ  $0x00000001, BX
 	JZ     bit266
-	VMOVSD X1, (R8)
+	VMOVSD X1, (R9)
 
 bit266:
 done264:
-	LEAQ (BX)(DI*8), BX
-	SUBQ $+1, CX
-	CMPQ CX, $+1
+	LEAQ (SI)(R8*8), SI
+	SUBQ $+1, DX
+	CMPQ DX, $+1
 	JGE  rows255
 
 rowsDone256:

@@ -5,57 +5,166 @@
 #include "textflag.h"
 
 // func StripPackedF32(rows int, cols int, k int, alpha float32, a []float32, b []float32, beta float32, d []float32, dRow int, c []float32, cRow int)
-// Requires: AVX, AVX512DQ, AVX512F, BMI2
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, MMX+
 TEXT ·StripPackedF32(SB), NOSPLIT, $0-152
 	MOVQ a_base+32(FP), AX
-	MOVQ rows+0(FP), CX
-	MOVQ cols+8(FP), DX
-	MOVQ c_base+120(FP), BX
-	MOVQ d_base+88(FP), SI
-	CMPQ DX, $+17
+	MOVQ b_base+56(FP), CX
+	MOVQ k+16(FP), DX
+	LEAQ (CX)(DX*4), CX
+	MOVQ k+16(FP), DX
+	LEAQ (CX)(DX*4), CX
+	MOVQ k+16(FP), DX
+	LEAQ (CX)(DX*4), CX
+	MOVQ k+16(FP), DX
+	LEAQ (CX)(DX*4), CX
+	MOVQ k+16(FP), DX
+	LEAQ (CX)(DX*4), CX
+	MOVQ k+16(FP), DX
+	LEAQ (CX)(DX*4), CX
+	MOVQ k+16(FP), DX
+	LEAQ (CX)(DX*4), CX
+	MOVQ k+16(FP), DX
+	LEAQ (CX)(DX*4), CX
+	MOVQ k+16(FP), DX
+	LEAQ (CX)(DX*4), CX
+	MOVQ k+16(FP), DX
+	LEAQ (CX)(DX*4), CX
+	MOVQ k+16(FP), DX
+	LEAQ (CX)(DX*4), CX
+	MOVQ k+16(FP), DX
+	LEAQ (CX)(DX*4), CX
+	MOVQ k+16(FP), DX
+	LEAQ (CX)(DX*4), CX
+	MOVQ k+16(FP), DX
+	LEAQ (CX)(DX*4), CX
+	MOVQ k+16(FP), DX
+	LEAQ (CX)(DX*4), CX
+	MOVQ k+16(FP), DX
+	LEAQ (CX)(DX*4), CX
+	MOVQ k+16(FP), DX
+	LEAQ (CX)(DX*4), CX
+	MOVQ k+16(FP), DX
+	LEAQ (CX)(DX*4), CX
+	MOVQ k+16(FP), DX
+	LEAQ (CX)(DX*4), CX
+	MOVQ k+16(FP), DX
+	LEAQ (CX)(DX*4), CX
+	MOVQ k+16(FP), DX
+	LEAQ (CX)(DX*4), CX
+	MOVQ k+16(FP), DX
+	LEAQ (CX)(DX*4), CX
+	MOVQ k+16(FP), DX
+	LEAQ (CX)(DX*4), CX
+	MOVQ k+16(FP), DX
+	LEAQ (CX)(DX*4), CX
+	MOVQ k+16(FP), DX
+	LEAQ (CX)(DX*4), CX
+	MOVQ k+16(FP), DX
+	LEAQ (CX)(DX*4), CX
+	MOVQ k+16(FP), DX
+	LEAQ (CX)(DX*4), CX
+	MOVQ k+16(FP), DX
+	LEAQ (CX)(DX*4), CX
+	MOVQ k+16(FP), DX
+	LEAQ (CX)(DX*4), CX
+	MOVQ k+16(FP), DX
+	LEAQ (CX)(DX*4), CX
+	MOVQ k+16(FP), DX
+	LEAQ (CX)(DX*4), CX
+	MOVQ k+16(FP), DX
+	LEAQ (CX)(DX*4), CX
+	MOVQ rows+0(FP), DX
+	MOVQ cols+8(FP), BX
+	MOVQ c_base+120(FP), SI
+	MOVQ d_base+88(FP), DI
+	CMPQ BX, $+17
 	JLT  less1
 
 	// 14 rows of 2 vectors
-	CMPQ CX, $+14
+	CMPQ DX, $+14
 	JLT  rowsDone4
 
 rows3:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-	VXORPS Z4, Z4, Z4
-	VXORPS Z5, Z5, Z5
-	VXORPS Z6, Z6, Z6
-	VXORPS Z7, Z7, Z7
-	VXORPS Z8, Z8, Z8
-	VXORPS Z9, Z9, Z9
-	VXORPS Z10, Z10, Z10
-	VXORPS Z11, Z11, Z11
-	VXORPS Z12, Z12, Z12
-	VXORPS Z13, Z13, Z13
-	VXORPS Z14, Z14, Z14
-	VXORPS Z15, Z15, Z15
-	VXORPS Z16, Z16, Z16
-	VXORPS Z17, Z17, Z17
-	VXORPS Z18, Z18, Z18
-	VXORPS Z19, Z19, Z19
-	VXORPS Z20, Z20, Z20
-	VXORPS Z21, Z21, Z21
-	VXORPS Z22, Z22, Z22
-	VXORPS Z23, Z23, Z23
-	VXORPS Z24, Z24, Z24
-	VXORPS Z25, Z25, Z25
-	VXORPS Z26, Z26, Z26
-	VXORPS Z27, Z27, Z27
-	MOVQ   k+16(FP), DX
-	MOVQ   b_base+56(FP), DI
-	CMPQ   DX, $+4
-	JLT    rowsDone6
+	VXORPS     Z0, Z0, Z0
+	VXORPS     Z1, Z1, Z1
+	VXORPS     Z2, Z2, Z2
+	VXORPS     Z3, Z3, Z3
+	VXORPS     Z4, Z4, Z4
+	VXORPS     Z5, Z5, Z5
+	VXORPS     Z6, Z6, Z6
+	VXORPS     Z7, Z7, Z7
+	VXORPS     Z8, Z8, Z8
+	VXORPS     Z9, Z9, Z9
+	VXORPS     Z10, Z10, Z10
+	VXORPS     Z11, Z11, Z11
+	VXORPS     Z12, Z12, Z12
+	VXORPS     Z13, Z13, Z13
+	VXORPS     Z14, Z14, Z14
+	VXORPS     Z15, Z15, Z15
+	VXORPS     Z16, Z16, Z16
+	VXORPS     Z17, Z17, Z17
+	VXORPS     Z18, Z18, Z18
+	VXORPS     Z19, Z19, Z19
+	VXORPS     Z20, Z20, Z20
+	VXORPS     Z21, Z21, Z21
+	VXORPS     Z22, Z22, Z22
+	VXORPS     Z23, Z23, Z23
+	VXORPS     Z24, Z24, Z24
+	VXORPS     Z25, Z25, Z25
+	VXORPS     Z26, Z26, Z26
+	VXORPS     Z27, Z27, Z27
+	MOVQ       SI, BX
+	MOVQ       cRow+144(FP), R8
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(R8*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(R8*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(R8*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(R8*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(R8*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(R8*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(R8*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(R8*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(R8*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(R8*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(R8*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(R8*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(R8*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(R8*4), BX
+	MOVQ       k+16(FP), BX
+	MOVQ       b_base+56(FP), R8
+	CMPQ       BX, $+4
+	JLT        rowsDone6
 
 rows5:
-	VMOVUPS      (DI), Z28
-	VMOVUPS      64(DI), Z29
+	VMOVUPS      (R8), Z28
+	VMOVUPS      64(R8), Z29
 	VBROADCASTSS (AX), Z30
 	VFMADD231PS  Z30, Z28, Z0
 	VFMADD231PS  Z30, Z29, Z1
@@ -98,8 +207,8 @@ rows5:
 	VBROADCASTSS 52(AX), Z30
 	VFMADD231PS  Z30, Z28, Z26
 	VFMADD231PS  Z30, Z29, Z27
-	VMOVUPS      128(DI), Z28
-	VMOVUPS      192(DI), Z29
+	VMOVUPS      128(R8), Z28
+	VMOVUPS      192(R8), Z29
 	VBROADCASTSS 56(AX), Z30
 	VFMADD231PS  Z30, Z28, Z0
 	VFMADD231PS  Z30, Z29, Z1
@@ -142,8 +251,8 @@ rows5:
 	VBROADCASTSS 108(AX), Z30
 	VFMADD231PS  Z30, Z28, Z26
 	VFMADD231PS  Z30, Z29, Z27
-	VMOVUPS      256(DI), Z28
-	VMOVUPS      320(DI), Z29
+	VMOVUPS      256(R8), Z28
+	VMOVUPS      320(R8), Z29
 	VBROADCASTSS 112(AX), Z30
 	VFMADD231PS  Z30, Z28, Z0
 	VFMADD231PS  Z30, Z29, Z1
@@ -186,8 +295,8 @@ rows5:
 	VBROADCASTSS 164(AX), Z30
 	VFMADD231PS  Z30, Z28, Z26
 	VFMADD231PS  Z30, Z29, Z27
-	VMOVUPS      384(DI), Z28
-	VMOVUPS      448(DI), Z29
+	VMOVUPS      384(R8), Z28
+	VMOVUPS      448(R8), Z29
 	VBROADCASTSS 168(AX), Z30
 	VFMADD231PS  Z30, Z28, Z0
 	VFMADD231PS  Z30, Z29, Z1
@@ -231,18 +340,20 @@ rows5:
 	VFMADD231PS  Z30, Z28, Z26
 	VFMADD231PS  Z30, Z29, Z27
 	ADDQ         $+224, AX
-	ADDQ         $+512, DI
-	SUBQ         $+4, DX
-	CMPQ         DX, $+4
+	ADDQ         $+512, R8
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
 	JGE          rows5
 
 rowsDone6:
-	CMPQ DX, $+1
+	CMPQ BX, $+1
 	JLT  whileDone8
 
 while7:
-	VMOVUPS      (DI), Z28
-	VMOVUPS      64(DI), Z29
+	VMOVUPS      (R8), Z28
+	VMOVUPS      64(R8), Z29
 	VBROADCASTSS (AX), Z30
 	VFMADD231PS  Z30, Z28, Z0
 	VFMADD231PS  Z30, Z29, Z1
@@ -286,17 +397,17 @@ while7:
 	VFMADD231PS  Z30, Z28, Z26
 	VFMADD231PS  Z30, Z29, Z27
 	ADDQ         $+56, AX
-	ADDQ         $+128, DI
-	SUBQ         $+1, DX
-	CMPQ         DX, $+1
+	ADDQ         $+128, R8
+	SUBQ         $+1, BX
+	CMPQ         BX, $+1
 	JGE          while7
 
 whileDone8:
-	MOVQ         cols+8(FP), DX
-	ADDQ         $-16, DX
-	MOVL         $0x0000ffff, DI
-	BZHIL        DX, DI, DI
-	KMOVW        DI, K1
+	MOVQ         cols+8(FP), BX
+	ADDQ         $-16, BX
+	MOVL         $0x0000ffff, R8
+	BZHIL        BX, R8, R8
+	KMOVW        R8, K1
 	VBROADCASTSS alpha+24(FP), Z28
 	VMULPS       Z28, Z0, Z0
 	VMULPS       Z28, Z1, Z1
@@ -326,160 +437,186 @@ whileDone8:
 	VMULPS       Z28, Z25, Z25
 	VMULPS       Z28, Z26, Z26
 	VMULPS       Z28, Z27, Z27
-	MOVQ         d_len+96(FP), DX
-	CMPQ         DX, $+1
+	MOVQ         d_len+96(FP), BX
+	CMPQ         BX, $+1
 	JLT          less9
 	VBROADCASTSS beta+80(FP), Z28
-	MOVQ         dRow+112(FP), DX
-	VMOVUPS      (SI), Z29
+	MOVQ         dRow+112(FP), BX
+	VMOVUPS      (DI), Z29
 	VFMADD231PS  Z28, Z29, Z0
-	VMOVUPS.Z    64(SI), K1, Z29
+	VMOVUPS.Z    64(DI), K1, Z29
 	VFMADD231PS  Z28, Z29, Z1
-	LEAQ         (SI)(DX*4), SI
-	VMOVUPS      (SI), Z29
+	LEAQ         (DI)(BX*4), DI
+	VMOVUPS      (DI), Z29
 	VFMADD231PS  Z28, Z29, Z2
-	VMOVUPS.Z    64(SI), K1, Z29
+	VMOVUPS.Z    64(DI), K1, Z29
 	VFMADD231PS  Z28, Z29, Z3
-	LEAQ         (SI)(DX*4), SI
-	VMOVUPS      (SI), Z29
+	LEAQ         (DI)(BX*4), DI
+	VMOVUPS      (DI), Z29
 	VFMADD231PS  Z28, Z29, Z4
-	VMOVUPS.Z    64(SI), K1, Z29
+	VMOVUPS.Z    64(DI), K1, Z29
 	VFMADD231PS  Z28, Z29, Z5
-	LEAQ         (SI)(DX*4), SI
-	VMOVUPS      (SI), Z29
+	LEAQ         (DI)(BX*4), DI
+	VMOVUPS      (DI), Z29
 	VFMADD231PS  Z28, Z29, Z6
-	VMOVUPS.Z    64(SI), K1, Z29
+	VMOVUPS.Z    64(DI), K1, Z29
 	VFMADD231PS  Z28, Z29, Z7
-	LEAQ         (SI)(DX*4), SI
-	VMOVUPS      (SI), Z29
+	LEAQ         (DI)(BX*4), DI
+	VMOVUPS      (DI), Z29
 	VFMADD231PS  Z28, Z29, Z8
-	VMOVUPS.Z    64(SI), K1, Z29
+	VMOVUPS.Z    64(DI), K1, Z29
 	VFMADD231PS  Z28, Z29, Z9
-	LEAQ         (SI)(DX*4), SI
-	VMOVUPS      (SI), Z29
+	LEAQ         (DI)(BX*4), DI
+	VMOVUPS      (DI), Z29
 	VFMADD231PS  Z28, Z29, Z10
-	VMOVUPS.Z    64(SI), K1, Z29
+	VMOVUPS.Z    64(DI), K1, Z29
 	VFMADD231PS  Z28, Z29, Z11
-	LEAQ         (SI)(DX*4), SI
-	VMOVUPS      (SI), Z29
+	LEAQ         (DI)(BX*4), DI
+	VMOVUPS      (DI), Z29
 	VFMADD231PS  Z28, Z29, Z12
-	VMOVUPS.Z    64(SI), K1, Z29
+	VMOVUPS.Z    64(DI), K1, Z29
 	VFMADD231PS  Z28, Z29, Z13
-	LEAQ         (SI)(DX*4), SI
-	VMOVUPS      (SI), Z29
+	LEAQ         (DI)(BX*4), DI
+	VMOVUPS      (DI), Z29
 	VFMADD231PS  Z28, Z29, Z14
-	VMOVUPS.Z    64(SI), K1, Z29
+	VMOVUPS.Z    64(DI), K1, Z29
 	VFMADD231PS  Z28, Z29, Z15
-	LEAQ         (SI)(DX*4), SI
-	VMOVUPS      (SI), Z29
+	LEAQ         (DI)(BX*4), DI
+	VMOVUPS      (DI), Z29
 	VFMADD231PS  Z28, Z29, Z16
-	VMOVUPS.Z    64(SI), K1, Z29
+	VMOVUPS.Z    64(DI), K1, Z29
 	VFMADD231PS  Z28, Z29, Z17
-	LEAQ         (SI)(DX*4), SI
-	VMOVUPS      (SI), Z29
+	LEAQ         (DI)(BX*4), DI
+	VMOVUPS      (DI), Z29
 	VFMADD231PS  Z28, Z29, Z18
-	VMOVUPS.Z    64(SI), K1, Z29
+	VMOVUPS.Z    64(DI), K1, Z29
 	VFMADD231PS  Z28, Z29, Z19
-	LEAQ         (SI)(DX*4), SI
-	VMOVUPS      (SI), Z29
+	LEAQ         (DI)(BX*4), DI
+	VMOVUPS      (DI), Z29
 	VFMADD231PS  Z28, Z29, Z20
-	VMOVUPS.Z    64(SI), K1, Z29
+	VMOVUPS.Z    64(DI), K1, Z29
 	VFMADD231PS  Z28, Z29, Z21
-	LEAQ         (SI)(DX*4), SI
-	VMOVUPS      (SI), Z29
+	LEAQ         (DI)(BX*4), DI
+	VMOVUPS      (DI), Z29
 	VFMADD231PS  Z28, Z29, Z22
-	VMOVUPS.Z    64(SI), K1, Z29
+	VMOVUPS.Z    64(DI), K1, Z29
 	VFMADD231PS  Z28, Z29, Z23
-	LEAQ         (SI)(DX*4), SI
-	VMOVUPS      (SI), Z29
+	LEAQ         (DI)(BX*4), DI
+	VMOVUPS      (DI), Z29
 	VFMADD231PS  Z28, Z29, Z24
-	VMOVUPS.Z    64(SI), K1, Z29
+	VMOVUPS.Z    64(DI), K1, Z29
 	VFMADD231PS  Z28, Z29, Z25
-	LEAQ         (SI)(DX*4), SI
-	VMOVUPS      (SI), Z29
+	LEAQ         (DI)(BX*4), DI
+	VMOVUPS      (DI), Z29
 	VFMADD231PS  Z28, Z29, Z26
-	VMOVUPS.Z    64(SI), K1, Z29
+	VMOVUPS.Z    64(DI), K1, Z29
 	VFMADD231PS  Z28, Z29, Z27
-	LEAQ         (SI)(DX*4), SI
+	LEAQ         (DI)(BX*4), DI
 
 less9:
-	MOVQ    cRow+144(FP), DX
-	VMOVUPS Z0, (BX)
-	VMOVUPS Z1, K1, 64(BX)
-	LEAQ    (BX)(DX*4), BX
-	VMOVUPS Z2, (BX)
-	VMOVUPS Z3, K1, 64(BX)
-	LEAQ    (BX)(DX*4), BX
-	VMOVUPS Z4, (BX)
-	VMOVUPS Z5, K1, 64(BX)
-	LEAQ    (BX)(DX*4), BX
-	VMOVUPS Z6, (BX)
-	VMOVUPS Z7, K1, 64(BX)
-	LEAQ    (BX)(DX*4), BX
-	VMOVUPS Z8, (BX)
-	VMOVUPS Z9, K1, 64(BX)
-	LEAQ    (BX)(DX*4), BX
-	VMOVUPS Z10, (BX)
-	VMOVUPS Z11, K1, 64(BX)
-	LEAQ    (BX)(DX*4), BX
-	VMOVUPS Z12, (BX)
-	VMOVUPS Z13, K1, 64(BX)
-	LEAQ    (BX)(DX*4), BX
-	VMOVUPS Z14, (BX)
-	VMOVUPS Z15, K1, 64(BX)
-	LEAQ    (BX)(DX*4), BX
-	VMOVUPS Z16, (BX)
-	VMOVUPS Z17, K1, 64(BX)
-	LEAQ    (BX)(DX*4), BX
-	VMOVUPS Z18, (BX)
-	VMOVUPS Z19, K1, 64(BX)
-	LEAQ    (BX)(DX*4), BX
-	VMOVUPS Z20, (BX)
-	VMOVUPS Z21, K1, 64(BX)
-	LEAQ    (BX)(DX*4), BX
-	VMOVUPS Z22, (BX)
-	VMOVUPS Z23, K1, 64(BX)
-	LEAQ    (BX)(DX*4), BX
-	VMOVUPS Z24, (BX)
-	VMOVUPS Z25, K1, 64(BX)
-	LEAQ    (BX)(DX*4), BX
-	VMOVUPS Z26, (BX)
-	VMOVUPS Z27, K1, 64(BX)
-	LEAQ    (BX)(DX*4), BX
-	SUBQ    $+14, CX
-	CMPQ    CX, $+14
+	MOVQ    cRow+144(FP), BX
+	VMOVUPS Z0, (SI)
+	VMOVUPS Z1, K1, 64(SI)
+	LEAQ    (SI)(BX*4), SI
+	VMOVUPS Z2, (SI)
+	VMOVUPS Z3, K1, 64(SI)
+	LEAQ    (SI)(BX*4), SI
+	VMOVUPS Z4, (SI)
+	VMOVUPS Z5, K1, 64(SI)
+	LEAQ    (SI)(BX*4), SI
+	VMOVUPS Z6, (SI)
+	VMOVUPS Z7, K1, 64(SI)
+	LEAQ    (SI)(BX*4), SI
+	VMOVUPS Z8, (SI)
+	VMOVUPS Z9, K1, 64(SI)
+	LEAQ    (SI)(BX*4), SI
+	VMOVUPS Z10, (SI)
+	VMOVUPS Z11, K1, 64(SI)
+	LEAQ    (SI)(BX*4), SI
+	VMOVUPS Z12, (SI)
+	VMOVUPS Z13, K1, 64(SI)
+	LEAQ    (SI)(BX*4), SI
+	VMOVUPS Z14, (SI)
+	VMOVUPS Z15, K1, 64(SI)
+	LEAQ    (SI)(BX*4), SI
+	VMOVUPS Z16, (SI)
+	VMOVUPS Z17, K1, 64(SI)
+	LEAQ    (SI)(BX*4), SI
+	VMOVUPS Z18, (SI)
+	VMOVUPS Z19, K1, 64(SI)
+	LEAQ    (SI)(BX*4), SI
+	VMOVUPS Z20, (SI)
+	VMOVUPS Z21, K1, 64(SI)
+	LEAQ    (SI)(BX*4), SI
+	VMOVUPS Z22, (SI)
+	VMOVUPS Z23, K1, 64(SI)
+	LEAQ    (SI)(BX*4), SI
+	VMOVUPS Z24, (SI)
+	VMOVUPS Z25, K1, 64(SI)
+	LEAQ    (SI)(BX*4), SI
+	VMOVUPS Z26, (SI)
+	VMOVUPS Z27, K1, 64(SI)
+	LEAQ    (SI)(BX*4), SI
+	SUBQ    $+14, DX
+	CMPQ    DX, $+14
 	JGE     rows3
 
 rowsDone4:
 	// 8 rows of 2 vectors
-	CMPQ CX, $+8
+	CMPQ DX, $+8
 	JLT  rowsDone12
 
 rows11:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-	VXORPS Z4, Z4, Z4
-	VXORPS Z5, Z5, Z5
-	VXORPS Z6, Z6, Z6
-	VXORPS Z7, Z7, Z7
-	VXORPS Z8, Z8, Z8
-	VXORPS Z9, Z9, Z9
-	VXORPS Z10, Z10, Z10
-	VXORPS Z11, Z11, Z11
-	VXORPS Z12, Z12, Z12
-	VXORPS Z13, Z13, Z13
-	VXORPS Z14, Z14, Z14
-	VXORPS Z15, Z15, Z15
-	MOVQ   k+16(FP), DX
-	MOVQ   b_base+56(FP), DI
-	CMPQ   DX, $+4
-	JLT    rowsDone14
+	VXORPS     Z0, Z0, Z0
+	VXORPS     Z1, Z1, Z1
+	VXORPS     Z2, Z2, Z2
+	VXORPS     Z3, Z3, Z3
+	VXORPS     Z4, Z4, Z4
+	VXORPS     Z5, Z5, Z5
+	VXORPS     Z6, Z6, Z6
+	VXORPS     Z7, Z7, Z7
+	VXORPS     Z8, Z8, Z8
+	VXORPS     Z9, Z9, Z9
+	VXORPS     Z10, Z10, Z10
+	VXORPS     Z11, Z11, Z11
+	VXORPS     Z12, Z12, Z12
+	VXORPS     Z13, Z13, Z13
+	VXORPS     Z14, Z14, Z14
+	VXORPS     Z15, Z15, Z15
+	MOVQ       SI, BX
+	MOVQ       cRow+144(FP), R8
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(R8*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(R8*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(R8*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(R8*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(R8*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(R8*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(R8*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(R8*4), BX
+	MOVQ       k+16(FP), BX
+	MOVQ       b_base+56(FP), R8
+	CMPQ       BX, $+4
+	JLT        rowsDone14
 
 rows13:
-	VMOVUPS      (DI), Z16
-	VMOVUPS      64(DI), Z17
+	VMOVUPS      (R8), Z16
+	VMOVUPS      64(R8), Z17
 	VBROADCASTSS (AX), Z18
 	VFMADD231PS  Z18, Z16, Z0
 	VFMADD231PS  Z18, Z17, Z1
@@ -504,8 +641,8 @@ rows13:
 	VBROADCASTSS 28(AX), Z18
 	VFMADD231PS  Z18, Z16, Z14
 	VFMADD231PS  Z18, Z17, Z15
-	VMOVUPS      128(DI), Z16
-	VMOVUPS      192(DI), Z17
+	VMOVUPS      128(R8), Z16
+	VMOVUPS      192(R8), Z17
 	VBROADCASTSS 32(AX), Z18
 	VFMADD231PS  Z18, Z16, Z0
 	VFMADD231PS  Z18, Z17, Z1
@@ -530,8 +667,8 @@ rows13:
 	VBROADCASTSS 60(AX), Z18
 	VFMADD231PS  Z18, Z16, Z14
 	VFMADD231PS  Z18, Z17, Z15
-	VMOVUPS      256(DI), Z16
-	VMOVUPS      320(DI), Z17
+	VMOVUPS      256(R8), Z16
+	VMOVUPS      320(R8), Z17
 	VBROADCASTSS 64(AX), Z18
 	VFMADD231PS  Z18, Z16, Z0
 	VFMADD231PS  Z18, Z17, Z1
@@ -556,8 +693,8 @@ rows13:
 	VBROADCASTSS 92(AX), Z18
 	VFMADD231PS  Z18, Z16, Z14
 	VFMADD231PS  Z18, Z17, Z15
-	VMOVUPS      384(DI), Z16
-	VMOVUPS      448(DI), Z17
+	VMOVUPS      384(R8), Z16
+	VMOVUPS      448(R8), Z17
 	VBROADCASTSS 96(AX), Z18
 	VFMADD231PS  Z18, Z16, Z0
 	VFMADD231PS  Z18, Z17, Z1
@@ -583,18 +720,20 @@ rows13:
 	VFMADD231PS  Z18, Z16, Z14
 	VFMADD231PS  Z18, Z17, Z15
 	ADDQ         $+128, AX
-	ADDQ         $+512, DI
-	SUBQ         $+4, DX
-	CMPQ         DX, $+4
+	ADDQ         $+512, R8
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
 	JGE          rows13
 
 rowsDone14:
-	CMPQ DX, $+1
+	CMPQ BX, $+1
 	JLT  whileDone16
 
 while15:
-	VMOVUPS      (DI), Z16
-	VMOVUPS      64(DI), Z17
+	VMOVUPS      (R8), Z16
+	VMOVUPS      64(R8), Z17
 	VBROADCASTSS (AX), Z18
 	VFMADD231PS  Z18, Z16, Z0
 	VFMADD231PS  Z18, Z17, Z1
@@ -620,17 +759,17 @@ while15:
 	VFMADD231PS  Z18, Z16, Z14
 	VFMADD231PS  Z18, Z17, Z15
 	ADDQ         $+32, AX
-	ADDQ         $+128, DI
-	SUBQ         $+1, DX
-	CMPQ         DX, $+1
+	ADDQ         $+128, R8
+	SUBQ         $+1, BX
+	CMPQ         BX, $+1
 	JGE          while15
 
 whileDone16:
-	MOVQ         cols+8(FP), DX
-	ADDQ         $-16, DX
-	MOVL         $0x0000ffff, DI
-	BZHIL        DX, DI, DI
-	KMOVW        DI, K1
+	MOVQ         cols+8(FP), BX
+	ADDQ         $-16, BX
+	MOVL         $0x0000ffff, R8
+	BZHIL        BX, R8, R8
+	KMOVW        R8, K1
 	VBROADCASTSS alpha+24(FP), Z16
 	VMULPS       Z16, Z0, Z0
 	VMULPS       Z16, Z1, Z1
@@ -648,104 +787,118 @@ whileDone16:
 	VMULPS       Z16, Z13, Z13
 	VMULPS       Z16, Z14, Z14
 	VMULPS       Z16, Z15, Z15
-	MOVQ         d_len+96(FP), DX
-	CMPQ         DX, $+1
+	MOVQ         d_len+96(FP), BX
+	CMPQ         BX, $+1
 	JLT          less17
 	VBROADCASTSS beta+80(FP), Z16
-	MOVQ         dRow+112(FP), DX
-	VMOVUPS      (SI), Z17
+	MOVQ         dRow+112(FP), BX
+	VMOVUPS      (DI), Z17
 	VFMADD231PS  Z16, Z17, Z0
-	VMOVUPS.Z    64(SI), K1, Z17
+	VMOVUPS.Z    64(DI), K1, Z17
 	VFMADD231PS  Z16, Z17, Z1
-	LEAQ         (SI)(DX*4), SI
-	VMOVUPS      (SI), Z17
+	LEAQ         (DI)(BX*4), DI
+	VMOVUPS      (DI), Z17
 	VFMADD231PS  Z16, Z17, Z2
-	VMOVUPS.Z    64(SI), K1, Z17
+	VMOVUPS.Z    64(DI), K1, Z17
 	VFMADD231PS  Z16, Z17, Z3
-	LEAQ         (SI)(DX*4), SI
-	VMOVUPS      (SI), Z17
+	LEAQ         (DI)(BX*4), DI
+	VMOVUPS      (DI), Z17
 	VFMADD231PS  Z16, Z17, Z4
-	VMOVUPS.Z    64(SI), K1, Z17
+	VMOVUPS.Z    64(DI), K1, Z17
 	VFMADD231PS  Z16, Z17, Z5
-	LEAQ         (SI)(DX*4), SI
-	VMOVUPS      (SI), Z17
+	LEAQ         (DI)(BX*4), DI
+	VMOVUPS      (DI), Z17
 	VFMADD231PS  Z16, Z17, Z6
-	VMOVUPS.Z    64(SI), K1, Z17
+	VMOVUPS.Z    64(DI), K1, Z17
 	VFMADD231PS  Z16, Z17, Z7
-	LEAQ         (SI)(DX*4), SI
-	VMOVUPS      (SI), Z17
+	LEAQ         (DI)(BX*4), DI
+	VMOVUPS      (DI), Z17
 	VFMADD231PS  Z16, Z17, Z8
-	VMOVUPS.Z    64(SI), K1, Z17
+	VMOVUPS.Z    64(DI), K1, Z17
 	VFMADD231PS  Z16, Z17, Z9
-	LEAQ         (SI)(DX*4), SI
-	VMOVUPS      (SI), Z17
+	LEAQ         (DI)(BX*4), DI
+	VMOVUPS      (DI), Z17
 	VFMADD231PS  Z16, Z17, Z10
-	VMOVUPS.Z    64(SI), K1, Z17
+	VMOVUPS.Z    64(DI), K1, Z17
 	VFMADD231PS  Z16, Z17, Z11
-	LEAQ         (SI)(DX*4), SI
-	VMOVUPS      (SI), Z17
+	LEAQ         (DI)(BX*4), DI
+	VMOVUPS      (DI), Z17
 	VFMADD231PS  Z16, Z17, Z12
-	VMOVUPS.Z    64(SI), K1, Z17
+	VMOVUPS.Z    64(DI), K1, Z17
 	VFMADD231PS  Z16, Z17, Z13
-	LEAQ         (SI)(DX*4), SI
-	VMOVUPS      (SI), Z17
+	LEAQ         (DI)(BX*4), DI
+	VMOVUPS      (DI), Z17
 	VFMADD231PS  Z16, Z17, Z14
-	VMOVUPS.Z    64(SI), K1, Z17
+	VMOVUPS.Z    64(DI), K1, Z17
 	VFMADD231PS  Z16, Z17, Z15
-	LEAQ         (SI)(DX*4), SI
+	LEAQ         (DI)(BX*4), DI
 
 less17:
-	MOVQ    cRow+144(FP), DX
-	VMOVUPS Z0, (BX)
-	VMOVUPS Z1, K1, 64(BX)
-	LEAQ    (BX)(DX*4), BX
-	VMOVUPS Z2, (BX)
-	VMOVUPS Z3, K1, 64(BX)
-	LEAQ    (BX)(DX*4), BX
-	VMOVUPS Z4, (BX)
-	VMOVUPS Z5, K1, 64(BX)
-	LEAQ    (BX)(DX*4), BX
-	VMOVUPS Z6, (BX)
-	VMOVUPS Z7, K1, 64(BX)
-	LEAQ    (BX)(DX*4), BX
-	VMOVUPS Z8, (BX)
-	VMOVUPS Z9, K1, 64(BX)
-	LEAQ    (BX)(DX*4), BX
-	VMOVUPS Z10, (BX)
-	VMOVUPS Z11, K1, 64(BX)
-	LEAQ    (BX)(DX*4), BX
-	VMOVUPS Z12, (BX)
-	VMOVUPS Z13, K1, 64(BX)
-	LEAQ    (BX)(DX*4), BX
-	VMOVUPS Z14, (BX)
-	VMOVUPS Z15, K1, 64(BX)
-	LEAQ    (BX)(DX*4), BX
-	SUBQ    $+8, CX
-	CMPQ    CX, $+8
+	MOVQ    cRow+144(FP), BX
+	VMOVUPS Z0, (SI)
+	VMOVUPS Z1, K1, 64(SI)
+	LEAQ    (SI)(BX*4), SI
+	VMOVUPS Z2, (SI)
+	VMOVUPS Z3, K1, 64(SI)
+	LEAQ    (SI)(BX*4), SI
+	VMOVUPS Z4, (SI)
+	VMOVUPS Z5, K1, 64(SI)
+	LEAQ    (SI)(BX*4), SI
+	VMOVUPS Z6, (SI)
+	VMOVUPS Z7, K1, 64(SI)
+	LEAQ    (SI)(BX*4), SI
+	VMOVUPS Z8, (SI)
+	VMOVUPS Z9, K1, 64(SI)
+	LEAQ    (SI)(BX*4), SI
+	VMOVUPS Z10, (SI)
+	VMOVUPS Z11, K1, 64(SI)
+	LEAQ    (SI)(BX*4), SI
+	VMOVUPS Z12, (SI)
+	VMOVUPS Z13, K1, 64(SI)
+	LEAQ    (SI)(BX*4), SI
+	VMOVUPS Z14, (SI)
+	VMOVUPS Z15, K1, 64(SI)
+	LEAQ    (SI)(BX*4), SI
+	SUBQ    $+8, DX
+	CMPQ    DX, $+8
 	JGE     rows11
 
 rowsDone12:
 	// 4 rows of 2 vectors
-	CMPQ CX, $+4
+	CMPQ DX, $+4
 	JLT  rowsDone20
 
 rows19:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-	VXORPS Z4, Z4, Z4
-	VXORPS Z5, Z5, Z5
-	VXORPS Z6, Z6, Z6
-	VXORPS Z7, Z7, Z7
-	MOVQ   k+16(FP), DX
-	MOVQ   b_base+56(FP), DI
-	CMPQ   DX, $+4
-	JLT    rowsDone22
+	VXORPS     Z0, Z0, Z0
+	VXORPS     Z1, Z1, Z1
+	VXORPS     Z2, Z2, Z2
+	VXORPS     Z3, Z3, Z3
+	VXORPS     Z4, Z4, Z4
+	VXORPS     Z5, Z5, Z5
+	VXORPS     Z6, Z6, Z6
+	VXORPS     Z7, Z7, Z7
+	MOVQ       SI, BX
+	MOVQ       cRow+144(FP), R8
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(R8*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(R8*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(R8*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(R8*4), BX
+	MOVQ       k+16(FP), BX
+	MOVQ       b_base+56(FP), R8
+	CMPQ       BX, $+4
+	JLT        rowsDone22
 
 rows21:
-	VMOVUPS      (DI), Z8
-	VMOVUPS      64(DI), Z9
+	VMOVUPS      (R8), Z8
+	VMOVUPS      64(R8), Z9
 	VBROADCASTSS (AX), Z10
 	VFMADD231PS  Z10, Z8, Z0
 	VFMADD231PS  Z10, Z9, Z1
@@ -758,8 +911,8 @@ rows21:
 	VBROADCASTSS 12(AX), Z10
 	VFMADD231PS  Z10, Z8, Z6
 	VFMADD231PS  Z10, Z9, Z7
-	VMOVUPS      128(DI), Z8
-	VMOVUPS      192(DI), Z9
+	VMOVUPS      128(R8), Z8
+	VMOVUPS      192(R8), Z9
 	VBROADCASTSS 16(AX), Z10
 	VFMADD231PS  Z10, Z8, Z0
 	VFMADD231PS  Z10, Z9, Z1
@@ -772,8 +925,8 @@ rows21:
 	VBROADCASTSS 28(AX), Z10
 	VFMADD231PS  Z10, Z8, Z6
 	VFMADD231PS  Z10, Z9, Z7
-	VMOVUPS      256(DI), Z8
-	VMOVUPS      320(DI), Z9
+	VMOVUPS      256(R8), Z8
+	VMOVUPS      320(R8), Z9
 	VBROADCASTSS 32(AX), Z10
 	VFMADD231PS  Z10, Z8, Z0
 	VFMADD231PS  Z10, Z9, Z1
@@ -786,8 +939,8 @@ rows21:
 	VBROADCASTSS 44(AX), Z10
 	VFMADD231PS  Z10, Z8, Z6
 	VFMADD231PS  Z10, Z9, Z7
-	VMOVUPS      384(DI), Z8
-	VMOVUPS      448(DI), Z9
+	VMOVUPS      384(R8), Z8
+	VMOVUPS      448(R8), Z9
 	VBROADCASTSS 48(AX), Z10
 	VFMADD231PS  Z10, Z8, Z0
 	VFMADD231PS  Z10, Z9, Z1
@@ -801,18 +954,20 @@ rows21:
 	VFMADD231PS  Z10, Z8, Z6
 	VFMADD231PS  Z10, Z9, Z7
 	ADDQ         $+64, AX
-	ADDQ         $+512, DI
-	SUBQ         $+4, DX
-	CMPQ         DX, $+4
+	ADDQ         $+512, R8
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
 	JGE          rows21
 
 rowsDone22:
-	CMPQ DX, $+1
+	CMPQ BX, $+1
 	JLT  whileDone24
 
 while23:
-	VMOVUPS      (DI), Z8
-	VMOVUPS      64(DI), Z9
+	VMOVUPS      (R8), Z8
+	VMOVUPS      64(R8), Z9
 	VBROADCASTSS (AX), Z10
 	VFMADD231PS  Z10, Z8, Z0
 	VFMADD231PS  Z10, Z9, Z1
@@ -826,17 +981,17 @@ while23:
 	VFMADD231PS  Z10, Z8, Z6
 	VFMADD231PS  Z10, Z9, Z7
 	ADDQ         $+16, AX
-	ADDQ         $+128, DI
-	SUBQ         $+1, DX
-	CMPQ         DX, $+1
+	ADDQ         $+128, R8
+	SUBQ         $+1, BX
+	CMPQ         BX, $+1
 	JGE          while23
 
 whileDone24:
-	MOVQ         cols+8(FP), DX
-	ADDQ         $-16, DX
-	MOVL         $0x0000ffff, DI
-	BZHIL        DX, DI, DI
-	KMOVW        DI, K1
+	MOVQ         cols+8(FP), BX
+	ADDQ         $-16, BX
+	MOVL         $0x0000ffff, R8
+	BZHIL        BX, R8, R8
+	KMOVW        R8, K1
 	VBROADCASTSS alpha+24(FP), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
@@ -846,92 +1001,100 @@ whileDone24:
 	VMULPS       Z8, Z5, Z5
 	VMULPS       Z8, Z6, Z6
 	VMULPS       Z8, Z7, Z7
-	MOVQ         d_len+96(FP), DX
-	CMPQ         DX, $+1
+	MOVQ         d_len+96(FP), BX
+	CMPQ         BX, $+1
 	JLT          less25
 	VBROADCASTSS beta+80(FP), Z8
-	MOVQ         dRow+112(FP), DX
-	VMOVUPS      (SI), Z9
+	MOVQ         dRow+112(FP), BX
+	VMOVUPS      (DI), Z9
 	VFMADD231PS  Z8, Z9, Z0
-	VMOVUPS.Z    64(SI), K1, Z9
+	VMOVUPS.Z    64(DI), K1, Z9
 	VFMADD231PS  Z8, Z9, Z1
-	LEAQ         (SI)(DX*4), SI
-	VMOVUPS      (SI), Z9
+	LEAQ         (DI)(BX*4), DI
+	VMOVUPS      (DI), Z9
 	VFMADD231PS  Z8, Z9, Z2
-	VMOVUPS.Z    64(SI), K1, Z9
+	VMOVUPS.Z    64(DI), K1, Z9
 	VFMADD231PS  Z8, Z9, Z3
-	LEAQ         (SI)(DX*4), SI
-	VMOVUPS      (SI), Z9
+	LEAQ         (DI)(BX*4), DI
+	VMOVUPS      (DI), Z9
 	VFMADD231PS  Z8, Z9, Z4
-	VMOVUPS.Z    64(SI), K1, Z9
+	VMOVUPS.Z    64(DI), K1, Z9
 	VFMADD231PS  Z8, Z9, Z5
-	LEAQ         (SI)(DX*4), SI
-	VMOVUPS      (SI), Z9
+	LEAQ         (DI)(BX*4), DI
+	VMOVUPS      (DI), Z9
 	VFMADD231PS  Z8, Z9, Z6
-	VMOVUPS.Z    64(SI), K1, Z9
+	VMOVUPS.Z    64(DI), K1, Z9
 	VFMADD231PS  Z8, Z9, Z7
-	LEAQ         (SI)(DX*4), SI
+	LEAQ         (DI)(BX*4), DI
 
 less25:
-	MOVQ    cRow+144(FP), DX
-	VMOVUPS Z0, (BX)
-	VMOVUPS Z1, K1, 64(BX)
-	LEAQ    (BX)(DX*4), BX
-	VMOVUPS Z2, (BX)
-	VMOVUPS Z3, K1, 64(BX)
-	LEAQ    (BX)(DX*4), BX
-	VMOVUPS Z4, (BX)
-	VMOVUPS Z5, K1, 64(BX)
-	LEAQ    (BX)(DX*4), BX
-	VMOVUPS Z6, (BX)
-	VMOVUPS Z7, K1, 64(BX)
-	LEAQ    (BX)(DX*4), BX
-	SUBQ    $+4, CX
-	CMPQ    CX, $+4
+	MOVQ    cRow+144(FP), BX
+	VMOVUPS Z0, (SI)
+	VMOVUPS Z1, K1, 64(SI)
+	LEAQ    (SI)(BX*4), SI
+	VMOVUPS Z2, (SI)
+	VMOVUPS Z3, K1, 64(SI)
+	LEAQ    (SI)(BX*4), SI
+	VMOVUPS Z4, (SI)
+	VMOVUPS Z5, K1, 64(SI)
+	LEAQ    (SI)(BX*4), SI
+	VMOVUPS Z6, (SI)
+	VMOVUPS Z7, K1, 64(SI)
+	LEAQ    (SI)(BX*4), SI
+	SUBQ    $+4, DX
+	CMPQ    DX, $+4
 	JGE     rows19
 
 rowsDone20:
 	// 2 rows of 2 vectors
-	CMPQ CX, $+2
+	CMPQ DX, $+2
 	JLT  rowsDone28
 
 rows27:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-	MOVQ   k+16(FP), DX
-	MOVQ   b_base+56(FP), DI
-	CMPQ   DX, $+4
-	JLT    rowsDone30
+	VXORPS     Z0, Z0, Z0
+	VXORPS     Z1, Z1, Z1
+	VXORPS     Z2, Z2, Z2
+	VXORPS     Z3, Z3, Z3
+	MOVQ       SI, BX
+	MOVQ       cRow+144(FP), R8
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(R8*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(R8*4), BX
+	MOVQ       k+16(FP), BX
+	MOVQ       b_base+56(FP), R8
+	CMPQ       BX, $+4
+	JLT        rowsDone30
 
 rows29:
-	VMOVUPS      (DI), Z4
-	VMOVUPS      64(DI), Z5
+	VMOVUPS      (R8), Z4
+	VMOVUPS      64(R8), Z5
 	VBROADCASTSS (AX), Z6
 	VFMADD231PS  Z6, Z4, Z0
 	VFMADD231PS  Z6, Z5, Z1
 	VBROADCASTSS 4(AX), Z6
 	VFMADD231PS  Z6, Z4, Z2
 	VFMADD231PS  Z6, Z5, Z3
-	VMOVUPS      128(DI), Z4
-	VMOVUPS      192(DI), Z5
+	VMOVUPS      128(R8), Z4
+	VMOVUPS      192(R8), Z5
 	VBROADCASTSS 8(AX), Z6
 	VFMADD231PS  Z6, Z4, Z0
 	VFMADD231PS  Z6, Z5, Z1
 	VBROADCASTSS 12(AX), Z6
 	VFMADD231PS  Z6, Z4, Z2
 	VFMADD231PS  Z6, Z5, Z3
-	VMOVUPS      256(DI), Z4
-	VMOVUPS      320(DI), Z5
+	VMOVUPS      256(R8), Z4
+	VMOVUPS      320(R8), Z5
 	VBROADCASTSS 16(AX), Z6
 	VFMADD231PS  Z6, Z4, Z0
 	VFMADD231PS  Z6, Z5, Z1
 	VBROADCASTSS 20(AX), Z6
 	VFMADD231PS  Z6, Z4, Z2
 	VFMADD231PS  Z6, Z5, Z3
-	VMOVUPS      384(DI), Z4
-	VMOVUPS      448(DI), Z5
+	VMOVUPS      384(R8), Z4
+	VMOVUPS      448(R8), Z5
 	VBROADCASTSS 24(AX), Z6
 	VFMADD231PS  Z6, Z4, Z0
 	VFMADD231PS  Z6, Z5, Z1
@@ -939,18 +1102,20 @@ rows29:
 	VFMADD231PS  Z6, Z4, Z2
 	VFMADD231PS  Z6, Z5, Z3
 	ADDQ         $+32, AX
-	ADDQ         $+512, DI
-	SUBQ         $+4, DX
-	CMPQ         DX, $+4
+	ADDQ         $+512, R8
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
 	JGE          rows29
 
 rowsDone30:
-	CMPQ DX, $+1
+	CMPQ BX, $+1
 	JLT  whileDone32
 
 while31:
-	VMOVUPS      (DI), Z4
-	VMOVUPS      64(DI), Z5
+	VMOVUPS      (R8), Z4
+	VMOVUPS      64(R8), Z5
 	VBROADCASTSS (AX), Z6
 	VFMADD231PS  Z6, Z4, Z0
 	VFMADD231PS  Z6, Z5, Z1
@@ -958,133 +1123,140 @@ while31:
 	VFMADD231PS  Z6, Z4, Z2
 	VFMADD231PS  Z6, Z5, Z3
 	ADDQ         $+8, AX
-	ADDQ         $+128, DI
-	SUBQ         $+1, DX
-	CMPQ         DX, $+1
+	ADDQ         $+128, R8
+	SUBQ         $+1, BX
+	CMPQ         BX, $+1
 	JGE          while31
 
 whileDone32:
-	MOVQ         cols+8(FP), DX
-	ADDQ         $-16, DX
-	MOVL         $0x0000ffff, DI
-	BZHIL        DX, DI, DI
-	KMOVW        DI, K1
+	MOVQ         cols+8(FP), BX
+	ADDQ         $-16, BX
+	MOVL         $0x0000ffff, R8
+	BZHIL        BX, R8, R8
+	KMOVW        R8, K1
 	VBROADCASTSS alpha+24(FP), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
 	VMULPS       Z4, Z3, Z3
-	MOVQ         d_len+96(FP), DX
-	CMPQ         DX, $+1
+	MOVQ         d_len+96(FP), BX
+	CMPQ         BX, $+1
 	JLT          less33
 	VBROADCASTSS beta+80(FP), Z4
-	MOVQ         dRow+112(FP), DX
-	VMOVUPS      (SI), Z5
+	MOVQ         dRow+112(FP), BX
+	VMOVUPS      (DI), Z5
 	VFMADD231PS  Z4, Z5, Z0
-	VMOVUPS.Z    64(SI), K1, Z5
+	VMOVUPS.Z    64(DI), K1, Z5
 	VFMADD231PS  Z4, Z5, Z1
-	LEAQ         (SI)(DX*4), SI
-	VMOVUPS      (SI), Z5
+	LEAQ         (DI)(BX*4), DI
+	VMOVUPS      (DI), Z5
 	VFMADD231PS  Z4, Z5, Z2
-	VMOVUPS.Z    64(SI), K1, Z5
+	VMOVUPS.Z    64(DI), K1, Z5
 	VFMADD231PS  Z4, Z5, Z3
-	LEAQ         (SI)(DX*4), SI
+	LEAQ         (DI)(BX*4), DI
 
 less33:
-	MOVQ    cRow+144(FP), DX
-	VMOVUPS Z0, (BX)
-	VMOVUPS Z1, K1, 64(BX)
-	LEAQ    (BX)(DX*4), BX
-	VMOVUPS Z2, (BX)
-	VMOVUPS Z3, K1, 64(BX)
-	LEAQ    (BX)(DX*4), BX
-	SUBQ    $+2, CX
-	CMPQ    CX, $+2
+	MOVQ    cRow+144(FP), BX
+	VMOVUPS Z0, (SI)
+	VMOVUPS Z1, K1, 64(SI)
+	LEAQ    (SI)(BX*4), SI
+	VMOVUPS Z2, (SI)
+	VMOVUPS Z3, K1, 64(SI)
+	LEAQ    (SI)(BX*4), SI
+	SUBQ    $+2, DX
+	CMPQ    DX, $+2
 	JGE     rows27
 
 rowsDone28:
 	// 1 rows of 2 vectors
-	CMPQ CX, $+1
+	CMPQ DX, $+1
 	JLT  rowsDone36
 
 rows35:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	MOVQ   k+16(FP), DX
-	MOVQ   b_base+56(FP), DI
-	CMPQ   DX, $+4
-	JLT    rowsDone38
+	VXORPS     Z0, Z0, Z0
+	VXORPS     Z1, Z1, Z1
+	MOVQ       SI, BX
+	MOVQ       cRow+144(FP), R8
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(R8*4), BX
+	MOVQ       k+16(FP), BX
+	MOVQ       b_base+56(FP), R8
+	CMPQ       BX, $+4
+	JLT        rowsDone38
 
 rows37:
-	VMOVUPS      (DI), Z2
-	VMOVUPS      64(DI), Z3
+	VMOVUPS      (R8), Z2
+	VMOVUPS      64(R8), Z3
 	VBROADCASTSS (AX), Z4
 	VFMADD231PS  Z4, Z2, Z0
 	VFMADD231PS  Z4, Z3, Z1
-	VMOVUPS      128(DI), Z2
-	VMOVUPS      192(DI), Z3
+	VMOVUPS      128(R8), Z2
+	VMOVUPS      192(R8), Z3
 	VBROADCASTSS 4(AX), Z4
 	VFMADD231PS  Z4, Z2, Z0
 	VFMADD231PS  Z4, Z3, Z1
-	VMOVUPS      256(DI), Z2
-	VMOVUPS      320(DI), Z3
+	VMOVUPS      256(R8), Z2
+	VMOVUPS      320(R8), Z3
 	VBROADCASTSS 8(AX), Z4
 	VFMADD231PS  Z4, Z2, Z0
 	VFMADD231PS  Z4, Z3, Z1
-	VMOVUPS      384(DI), Z2
-	VMOVUPS      448(DI), Z3
+	VMOVUPS      384(R8), Z2
+	VMOVUPS      448(R8), Z3
 	VBROADCASTSS 12(AX), Z4
 	VFMADD231PS  Z4, Z2, Z0
 	VFMADD231PS  Z4, Z3, Z1
 	ADDQ         $+16, AX
-	ADDQ         $+512, DI
-	SUBQ         $+4, DX
-	CMPQ         DX, $+4
+	ADDQ         $+512, R8
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
 	JGE          rows37
 
 rowsDone38:
-	CMPQ DX, $+1
+	CMPQ BX, $+1
 	JLT  whileDone40
 
 while39:
-	VMOVUPS      (DI), Z2
-	VMOVUPS      64(DI), Z3
+	VMOVUPS      (R8), Z2
+	VMOVUPS      64(R8), Z3
 	VBROADCASTSS (AX), Z4
 	VFMADD231PS  Z4, Z2, Z0
 	VFMADD231PS  Z4, Z3, Z1
 	ADDQ         $+4, AX
-	ADDQ         $+128, DI
-	SUBQ         $+1, DX
-	CMPQ         DX, $+1
+	ADDQ         $+128, R8
+	SUBQ         $+1, BX
+	CMPQ         BX, $+1
 	JGE          while39
 
 whileDone40:
-	MOVQ         cols+8(FP), DX
-	ADDQ         $-16, DX
-	MOVL         $0x0000ffff, DI
-	BZHIL        DX, DI, DI
-	KMOVW        DI, K1
+	MOVQ         cols+8(FP), BX
+	ADDQ         $-16, BX
+	MOVL         $0x0000ffff, R8
+	BZHIL        BX, R8, R8
+	KMOVW        R8, K1
 	VBROADCASTSS alpha+24(FP), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
-	MOVQ         d_len+96(FP), DX
-	CMPQ         DX, $+1
+	MOVQ         d_len+96(FP), BX
+	CMPQ         BX, $+1
 	JLT          less41
 	VBROADCASTSS beta+80(FP), Z2
-	MOVQ         dRow+112(FP), DX
-	VMOVUPS      (SI), Z3
+	MOVQ         dRow+112(FP), BX
+	VMOVUPS      (DI), Z3
 	VFMADD231PS  Z2, Z3, Z0
-	VMOVUPS.Z    64(SI), K1, Z3
+	VMOVUPS.Z    64(DI), K1, Z3
 	VFMADD231PS  Z2, Z3, Z1
-	LEAQ         (SI)(DX*4), SI
+	LEAQ         (DI)(BX*4), DI
 
 less41:
-	MOVQ    cRow+144(FP), DX
-	VMOVUPS Z0, (BX)
-	VMOVUPS Z1, K1, 64(BX)
-	LEAQ    (BX)(DX*4), BX
-	SUBQ    $+1, CX
-	CMPQ    CX, $+1
+	MOVQ    cRow+144(FP), BX
+	VMOVUPS Z0, (SI)
+	VMOVUPS Z1, K1, 64(SI)
+	LEAQ    (SI)(BX*4), SI
+	SUBQ    $+1, DX
+	CMPQ    DX, $+1
 	JGE     rows35
 
 rowsDone36:
@@ -1092,31 +1264,61 @@ rowsDone36:
 
 less1:
 	// 14 rows of 1 vectors
-	CMPQ CX, $+14
+	CMPQ DX, $+14
 	JLT  rowsDone44
 
 rows43:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-	VXORPS Z4, Z4, Z4
-	VXORPS Z5, Z5, Z5
-	VXORPS Z6, Z6, Z6
-	VXORPS Z7, Z7, Z7
-	VXORPS Z8, Z8, Z8
-	VXORPS Z9, Z9, Z9
-	VXORPS Z10, Z10, Z10
-	VXORPS Z11, Z11, Z11
-	VXORPS Z12, Z12, Z12
-	VXORPS Z13, Z13, Z13
-	MOVQ   k+16(FP), DX
-	MOVQ   b_base+56(FP), DI
-	CMPQ   DX, $+4
-	JLT    rowsDone46
+	VXORPS     Z0, Z0, Z0
+	VXORPS     Z1, Z1, Z1
+	VXORPS     Z2, Z2, Z2
+	VXORPS     Z3, Z3, Z3
+	VXORPS     Z4, Z4, Z4
+	VXORPS     Z5, Z5, Z5
+	VXORPS     Z6, Z6, Z6
+	VXORPS     Z7, Z7, Z7
+	VXORPS     Z8, Z8, Z8
+	VXORPS     Z9, Z9, Z9
+	VXORPS     Z10, Z10, Z10
+	VXORPS     Z11, Z11, Z11
+	VXORPS     Z12, Z12, Z12
+	VXORPS     Z13, Z13, Z13
+	MOVQ       SI, BX
+	MOVQ       cRow+144(FP), R8
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*4), BX
+	MOVQ       k+16(FP), BX
+	MOVQ       b_base+56(FP), R8
+	CMPQ       BX, $+4
+	JLT        rowsDone46
 
 rows45:
-	VMOVUPS      (DI), Z14
+	VMOVUPS      (R8), Z14
 	VBROADCASTSS (AX), Z15
 	VFMADD231PS  Z15, Z14, Z0
 	VBROADCASTSS 4(AX), Z15
@@ -1145,7 +1347,7 @@ rows45:
 	VFMADD231PS  Z15, Z14, Z12
 	VBROADCASTSS 52(AX), Z15
 	VFMADD231PS  Z15, Z14, Z13
-	VMOVUPS      64(DI), Z14
+	VMOVUPS      64(R8), Z14
 	VBROADCASTSS 56(AX), Z15
 	VFMADD231PS  Z15, Z14, Z0
 	VBROADCASTSS 60(AX), Z15
@@ -1174,7 +1376,7 @@ rows45:
 	VFMADD231PS  Z15, Z14, Z12
 	VBROADCASTSS 108(AX), Z15
 	VFMADD231PS  Z15, Z14, Z13
-	VMOVUPS      128(DI), Z14
+	VMOVUPS      128(R8), Z14
 	VBROADCASTSS 112(AX), Z15
 	VFMADD231PS  Z15, Z14, Z0
 	VBROADCASTSS 116(AX), Z15
@@ -1203,7 +1405,7 @@ rows45:
 	VFMADD231PS  Z15, Z14, Z12
 	VBROADCASTSS 164(AX), Z15
 	VFMADD231PS  Z15, Z14, Z13
-	VMOVUPS      192(DI), Z14
+	VMOVUPS      192(R8), Z14
 	VBROADCASTSS 168(AX), Z15
 	VFMADD231PS  Z15, Z14, Z0
 	VBROADCASTSS 172(AX), Z15
@@ -1233,17 +1435,19 @@ rows45:
 	VBROADCASTSS 220(AX), Z15
 	VFMADD231PS  Z15, Z14, Z13
 	ADDQ         $+224, AX
-	ADDQ         $+256, DI
-	SUBQ         $+4, DX
-	CMPQ         DX, $+4
+	ADDQ         $+256, R8
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
 	JGE          rows45
 
 rowsDone46:
-	CMPQ DX, $+1
+	CMPQ BX, $+1
 	JLT  whileDone48
 
 while47:
-	VMOVUPS      (DI), Z14
+	VMOVUPS      (R8), Z14
 	VBROADCASTSS (AX), Z15
 	VFMADD231PS  Z15, Z14, Z0
 	VBROADCASTSS 4(AX), Z15
@@ -1273,17 +1477,17 @@ while47:
 	VBROADCASTSS 52(AX), Z15
 	VFMADD231PS  Z15, Z14, Z13
 	ADDQ         $+56, AX
-	ADDQ         $+64, DI
-	SUBQ         $+1, DX
-	CMPQ         DX, $+1
+	ADDQ         $+64, R8
+	SUBQ         $+1, BX
+	CMPQ         BX, $+1
 	JGE          while47
 
 whileDone48:
-	MOVQ         cols+8(FP), DX
-	ADDQ         $+0, DX
-	MOVL         $0x0000ffff, DI
-	BZHIL        DX, DI, DI
-	KMOVW        DI, K1
+	MOVQ         cols+8(FP), BX
+	ADDQ         $+0, BX
+	MOVL         $0x0000ffff, R8
+	BZHIL        BX, R8, R8
+	KMOVW        R8, K1
 	VBROADCASTSS alpha+24(FP), Z14
 	VMULPS       Z14, Z0, Z0
 	VMULPS       Z14, Z1, Z1
@@ -1299,109 +1503,127 @@ whileDone48:
 	VMULPS       Z14, Z11, Z11
 	VMULPS       Z14, Z12, Z12
 	VMULPS       Z14, Z13, Z13
-	MOVQ         d_len+96(FP), DX
-	CMPQ         DX, $+1
+	MOVQ         d_len+96(FP), BX
+	CMPQ         BX, $+1
 	JLT          less49
 	VBROADCASTSS beta+80(FP), Z14
-	MOVQ         dRow+112(FP), DX
-	VMOVUPS.Z    (SI), K1, Z15
+	MOVQ         dRow+112(FP), BX
+	VMOVUPS.Z    (DI), K1, Z15
 	VFMADD231PS  Z14, Z15, Z0
-	LEAQ         (SI)(DX*4), SI
-	VMOVUPS.Z    (SI), K1, Z15
+	LEAQ         (DI)(BX*4), DI
+	VMOVUPS.Z    (DI), K1, Z15
 	VFMADD231PS  Z14, Z15, Z1
-	LEAQ         (SI)(DX*4), SI
-	VMOVUPS.Z    (SI), K1, Z15
+	LEAQ         (DI)(BX*4), DI
+	VMOVUPS.Z    (DI), K1, Z15
 	VFMADD231PS  Z14, Z15, Z2
-	LEAQ         (SI)(DX*4), SI
-	VMOVUPS.Z    (SI), K1, Z15
+	LEAQ         (DI)(BX*4), DI
+	VMOVUPS.Z    (DI), K1, Z15
 	VFMADD231PS  Z14, Z15, Z3
-	LEAQ         (SI)(DX*4), SI
-	VMOVUPS.Z    (SI), K1, Z15
+	LEAQ         (DI)(BX*4), DI
+	VMOVUPS.Z    (DI), K1, Z15
 	VFMADD231PS  Z14, Z15, Z4
-	LEAQ         (SI)(DX*4), SI
-	VMOVUPS.Z    (SI), K1, Z15
+	LEAQ         (DI)(BX*4), DI
+	VMOVUPS.Z    (DI), K1, Z15
 	VFMADD231PS  Z14, Z15, Z5
-	LEAQ         (SI)(DX*4), SI
-	VMOVUPS.Z    (SI), K1, Z15
+	LEAQ         (DI)(BX*4), DI
+	VMOVUPS.Z    (DI), K1, Z15
 	VFMADD231PS  Z14, Z15, Z6
-	LEAQ         (SI)(DX*4), SI
-	VMOVUPS.Z    (SI), K1, Z15
+	LEAQ         (DI)(BX*4), DI
+	VMOVUPS.Z    (DI), K1, Z15
 	VFMADD231PS  Z14, Z15, Z7
-	LEAQ         (SI)(DX*4), SI
-	VMOVUPS.Z    (SI), K1, Z15
+	LEAQ         (DI)(BX*4), DI
+	VMOVUPS.Z    (DI), K1, Z15
 	VFMADD231PS  Z14, Z15, Z8
-	LEAQ         (SI)(DX*4), SI
-	VMOVUPS.Z    (SI), K1, Z15
+	LEAQ         (DI)(BX*4), DI
+	VMOVUPS.Z    (DI), K1, Z15
 	VFMADD231PS  Z14, Z15, Z9
-	LEAQ         (SI)(DX*4), SI
-	VMOVUPS.Z    (SI), K1, Z15
+	LEAQ         (DI)(BX*4), DI
+	VMOVUPS.Z    (DI), K1, Z15
 	VFMADD231PS  Z14, Z15, Z10
-	LEAQ         (SI)(DX*4), SI
-	VMOVUPS.Z    (SI), K1, Z15
+	LEAQ         (DI)(BX*4), DI
+	VMOVUPS.Z    (DI), K1, Z15
 	VFMADD231PS  Z14, Z15, Z11
-	LEAQ         (SI)(DX*4), SI
-	VMOVUPS.Z    (SI), K1, Z15
+	LEAQ         (DI)(BX*4), DI
+	VMOVUPS.Z    (DI), K1, Z15
 	VFMADD231PS  Z14, Z15, Z12
-	LEAQ         (SI)(DX*4), SI
-	VMOVUPS.Z    (SI), K1, Z15
+	LEAQ         (DI)(BX*4), DI
+	VMOVUPS.Z    (DI), K1, Z15
 	VFMADD231PS  Z14, Z15, Z13
-	LEAQ         (SI)(DX*4), SI
+	LEAQ         (DI)(BX*4), DI
 
 less49:
-	MOVQ    cRow+144(FP), DX
-	VMOVUPS Z0, K1, (BX)
-	LEAQ    (BX)(DX*4), BX
-	VMOVUPS Z1, K1, (BX)
-	LEAQ    (BX)(DX*4), BX
-	VMOVUPS Z2, K1, (BX)
-	LEAQ    (BX)(DX*4), BX
-	VMOVUPS Z3, K1, (BX)
-	LEAQ    (BX)(DX*4), BX
-	VMOVUPS Z4, K1, (BX)
-	LEAQ    (BX)(DX*4), BX
-	VMOVUPS Z5, K1, (BX)
-	LEAQ    (BX)(DX*4), BX
-	VMOVUPS Z6, K1, (BX)
-	LEAQ    (BX)(DX*4), BX
-	VMOVUPS Z7, K1, (BX)
-	LEAQ    (BX)(DX*4), BX
-	VMOVUPS Z8, K1, (BX)
-	LEAQ    (BX)(DX*4), BX
-	VMOVUPS Z9, K1, (BX)
-	LEAQ    (BX)(DX*4), BX
-	VMOVUPS Z10, K1, (BX)
-	LEAQ    (BX)(DX*4), BX
-	VMOVUPS Z11, K1, (BX)
-	LEAQ    (BX)(DX*4), BX
-	VMOVUPS Z12, K1, (BX)
-	LEAQ    (BX)(DX*4), BX
-	VMOVUPS Z13, K1, (BX)
-	LEAQ    (BX)(DX*4), BX
-	SUBQ    $+14, CX
-	CMPQ    CX, $+14
+	MOVQ    cRow+144(FP), BX
+	VMOVUPS Z0, K1, (SI)
+	LEAQ    (SI)(BX*4), SI
+	VMOVUPS Z1, K1, (SI)
+	LEAQ    (SI)(BX*4), SI
+	VMOVUPS Z2, K1, (SI)
+	LEAQ    (SI)(BX*4), SI
+	VMOVUPS Z3, K1, (SI)
+	LEAQ    (SI)(BX*4), SI
+	VMOVUPS Z4, K1, (SI)
+	LEAQ    (SI)(BX*4), SI
+	VMOVUPS Z5, K1, (SI)
+	LEAQ    (SI)(BX*4), SI
+	VMOVUPS Z6, K1, (SI)
+	LEAQ    (SI)(BX*4), SI
+	VMOVUPS Z7, K1, (SI)
+	LEAQ    (SI)(BX*4), SI
+	VMOVUPS Z8, K1, (SI)
+	LEAQ    (SI)(BX*4), SI
+	VMOVUPS Z9, K1, (SI)
+	LEAQ    (SI)(BX*4), SI
+	VMOVUPS Z10, K1, (SI)
+	LEAQ    (SI)(BX*4), SI
+	VMOVUPS Z11, K1, (SI)
+	LEAQ    (SI)(BX*4), SI
+	VMOVUPS Z12, K1, (SI)
+	LEAQ    (SI)(BX*4), SI
+	VMOVUPS Z13, K1, (SI)
+	LEAQ    (SI)(BX*4), SI
+	SUBQ    $+14, DX
+	CMPQ    DX, $+14
 	JGE     rows43
 
 rowsDone44:
 	// 8 rows of 1 vectors
-	CMPQ CX, $+8
+	CMPQ DX, $+8
 	JLT  rowsDone52
 
 rows51:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-	VXORPS Z4, Z4, Z4
-	VXORPS Z5, Z5, Z5
-	VXORPS Z6, Z6, Z6
-	VXORPS Z7, Z7, Z7
-	MOVQ   k+16(FP), DX
-	MOVQ   b_base+56(FP), DI
-	CMPQ   DX, $+4
-	JLT    rowsDone54
+	VXORPS     Z0, Z0, Z0
+	VXORPS     Z1, Z1, Z1
+	VXORPS     Z2, Z2, Z2
+	VXORPS     Z3, Z3, Z3
+	VXORPS     Z4, Z4, Z4
+	VXORPS     Z5, Z5, Z5
+	VXORPS     Z6, Z6, Z6
+	VXORPS     Z7, Z7, Z7
+	MOVQ       SI, BX
+	MOVQ       cRow+144(FP), R8
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*4), BX
+	MOVQ       k+16(FP), BX
+	MOVQ       b_base+56(FP), R8
+	CMPQ       BX, $+4
+	JLT        rowsDone54
 
 rows53:
-	VMOVUPS      (DI), Z8
+	VMOVUPS      (R8), Z8
 	VBROADCASTSS (AX), Z9
 	VFMADD231PS  Z9, Z8, Z0
 	VBROADCASTSS 4(AX), Z9
@@ -1418,7 +1640,7 @@ rows53:
 	VFMADD231PS  Z9, Z8, Z6
 	VBROADCASTSS 28(AX), Z9
 	VFMADD231PS  Z9, Z8, Z7
-	VMOVUPS      64(DI), Z8
+	VMOVUPS      64(R8), Z8
 	VBROADCASTSS 32(AX), Z9
 	VFMADD231PS  Z9, Z8, Z0
 	VBROADCASTSS 36(AX), Z9
@@ -1435,7 +1657,7 @@ rows53:
 	VFMADD231PS  Z9, Z8, Z6
 	VBROADCASTSS 60(AX), Z9
 	VFMADD231PS  Z9, Z8, Z7
-	VMOVUPS      128(DI), Z8
+	VMOVUPS      128(R8), Z8
 	VBROADCASTSS 64(AX), Z9
 	VFMADD231PS  Z9, Z8, Z0
 	VBROADCASTSS 68(AX), Z9
@@ -1452,7 +1674,7 @@ rows53:
 	VFMADD231PS  Z9, Z8, Z6
 	VBROADCASTSS 92(AX), Z9
 	VFMADD231PS  Z9, Z8, Z7
-	VMOVUPS      192(DI), Z8
+	VMOVUPS      192(R8), Z8
 	VBROADCASTSS 96(AX), Z9
 	VFMADD231PS  Z9, Z8, Z0
 	VBROADCASTSS 100(AX), Z9
@@ -1470,17 +1692,19 @@ rows53:
 	VBROADCASTSS 124(AX), Z9
 	VFMADD231PS  Z9, Z8, Z7
 	ADDQ         $+128, AX
-	ADDQ         $+256, DI
-	SUBQ         $+4, DX
-	CMPQ         DX, $+4
+	ADDQ         $+256, R8
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
 	JGE          rows53
 
 rowsDone54:
-	CMPQ DX, $+1
+	CMPQ BX, $+1
 	JLT  whileDone56
 
 while55:
-	VMOVUPS      (DI), Z8
+	VMOVUPS      (R8), Z8
 	VBROADCASTSS (AX), Z9
 	VFMADD231PS  Z9, Z8, Z0
 	VBROADCASTSS 4(AX), Z9
@@ -1498,17 +1722,17 @@ while55:
 	VBROADCASTSS 28(AX), Z9
 	VFMADD231PS  Z9, Z8, Z7
 	ADDQ         $+32, AX
-	ADDQ         $+64, DI
-	SUBQ         $+1, DX
-	CMPQ         DX, $+1
+	ADDQ         $+64, R8
+	SUBQ         $+1, BX
+	CMPQ         BX, $+1
 	JGE          while55
 
 whileDone56:
-	MOVQ         cols+8(FP), DX
-	ADDQ         $+0, DX
-	MOVL         $0x0000ffff, DI
-	BZHIL        DX, DI, DI
-	KMOVW        DI, K1
+	MOVQ         cols+8(FP), BX
+	ADDQ         $+0, BX
+	MOVL         $0x0000ffff, R8
+	BZHIL        BX, R8, R8
+	KMOVW        R8, K1
 	VBROADCASTSS alpha+24(FP), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
@@ -1518,75 +1742,85 @@ whileDone56:
 	VMULPS       Z8, Z5, Z5
 	VMULPS       Z8, Z6, Z6
 	VMULPS       Z8, Z7, Z7
-	MOVQ         d_len+96(FP), DX
-	CMPQ         DX, $+1
+	MOVQ         d_len+96(FP), BX
+	CMPQ         BX, $+1
 	JLT          less57
 	VBROADCASTSS beta+80(FP), Z8
-	MOVQ         dRow+112(FP), DX
-	VMOVUPS.Z    (SI), K1, Z9
+	MOVQ         dRow+112(FP), BX
+	VMOVUPS.Z    (DI), K1, Z9
 	VFMADD231PS  Z8, Z9, Z0
-	LEAQ         (SI)(DX*4), SI
-	VMOVUPS.Z    (SI), K1, Z9
+	LEAQ         (DI)(BX*4), DI
+	VMOVUPS.Z    (DI), K1, Z9
 	VFMADD231PS  Z8, Z9, Z1
-	LEAQ         (SI)(DX*4), SI
-	VMOVUPS.Z    (SI), K1, Z9
+	LEAQ         (DI)(BX*4), DI
+	VMOVUPS.Z    (DI), K1, Z9
 	VFMADD231PS  Z8, Z9, Z2
-	LEAQ         (SI)(DX*4), SI
-	VMOVUPS.Z    (SI), K1, Z9
+	LEAQ         (DI)(BX*4), DI
+	VMOVUPS.Z    (DI), K1, Z9
 	VFMADD231PS  Z8, Z9, Z3
-	LEAQ         (SI)(DX*4), SI
-	VMOVUPS.Z    (SI), K1, Z9
+	LEAQ         (DI)(BX*4), DI
+	VMOVUPS.Z    (DI), K1, Z9
 	VFMADD231PS  Z8, Z9, Z4
-	LEAQ         (SI)(DX*4), SI
-	VMOVUPS.Z    (SI), K1, Z9
+	LEAQ         (DI)(BX*4), DI
+	VMOVUPS.Z    (DI), K1, Z9
 	VFMADD231PS  Z8, Z9, Z5
-	LEAQ         (SI)(DX*4), SI
-	VMOVUPS.Z    (SI), K1, Z9
+	LEAQ         (DI)(BX*4), DI
+	VMOVUPS.Z    (DI), K1, Z9
 	VFMADD231PS  Z8, Z9, Z6
-	LEAQ         (SI)(DX*4), SI
-	VMOVUPS.Z    (SI), K1, Z9
+	LEAQ         (DI)(BX*4), DI
+	VMOVUPS.Z    (DI), K1, Z9
 	VFMADD231PS  Z8, Z9, Z7
-	LEAQ         (SI)(DX*4), SI
+	LEAQ         (DI)(BX*4), DI
 
 less57:
-	MOVQ    cRow+144(FP), DX
-	VMOVUPS Z0, K1, (BX)
-	LEAQ    (BX)(DX*4), BX
-	VMOVUPS Z1, K1, (BX)
-	LEAQ    (BX)(DX*4), BX
-	VMOVUPS Z2, K1, (BX)
-	LEAQ    (BX)(DX*4), BX
-	VMOVUPS Z3, K1, (BX)
-	LEAQ    (BX)(DX*4), BX
-	VMOVUPS Z4, K1, (BX)
-	LEAQ    (BX)(DX*4), BX
-	VMOVUPS Z5, K1, (BX)
-	LEAQ    (BX)(DX*4), BX
-	VMOVUPS Z6, K1, (BX)
-	LEAQ    (BX)(DX*4), BX
-	VMOVUPS Z7, K1, (BX)
-	LEAQ    (BX)(DX*4), BX
-	SUBQ    $+8, CX
-	CMPQ    CX, $+8
+	MOVQ    cRow+144(FP), BX
+	VMOVUPS Z0, K1, (SI)
+	LEAQ    (SI)(BX*4), SI
+	VMOVUPS Z1, K1, (SI)
+	LEAQ    (SI)(BX*4), SI
+	VMOVUPS Z2, K1, (SI)
+	LEAQ    (SI)(BX*4), SI
+	VMOVUPS Z3, K1, (SI)
+	LEAQ    (SI)(BX*4), SI
+	VMOVUPS Z4, K1, (SI)
+	LEAQ    (SI)(BX*4), SI
+	VMOVUPS Z5, K1, (SI)
+	LEAQ    (SI)(BX*4), SI
+	VMOVUPS Z6, K1, (SI)
+	LEAQ    (SI)(BX*4), SI
+	VMOVUPS Z7, K1, (SI)
+	LEAQ    (SI)(BX*4), SI
+	SUBQ    $+8, DX
+	CMPQ    DX, $+8
 	JGE     rows51
 
 rowsDone52:
 	// 4 rows of 1 vectors
-	CMPQ CX, $+4
+	CMPQ DX, $+4
 	JLT  rowsDone60
 
 rows59:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-	MOVQ   k+16(FP), DX
-	MOVQ   b_base+56(FP), DI
-	CMPQ   DX, $+4
-	JLT    rowsDone62
+	VXORPS     Z0, Z0, Z0
+	VXORPS     Z1, Z1, Z1
+	VXORPS     Z2, Z2, Z2
+	VXORPS     Z3, Z3, Z3
+	MOVQ       SI, BX
+	MOVQ       cRow+144(FP), R8
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*4), BX
+	MOVQ       k+16(FP), BX
+	MOVQ       b_base+56(FP), R8
+	CMPQ       BX, $+4
+	JLT        rowsDone62
 
 rows61:
-	VMOVUPS      (DI), Z4
+	VMOVUPS      (R8), Z4
 	VBROADCASTSS (AX), Z5
 	VFMADD231PS  Z5, Z4, Z0
 	VBROADCASTSS 4(AX), Z5
@@ -1595,7 +1829,7 @@ rows61:
 	VFMADD231PS  Z5, Z4, Z2
 	VBROADCASTSS 12(AX), Z5
 	VFMADD231PS  Z5, Z4, Z3
-	VMOVUPS      64(DI), Z4
+	VMOVUPS      64(R8), Z4
 	VBROADCASTSS 16(AX), Z5
 	VFMADD231PS  Z5, Z4, Z0
 	VBROADCASTSS 20(AX), Z5
@@ -1604,7 +1838,7 @@ rows61:
 	VFMADD231PS  Z5, Z4, Z2
 	VBROADCASTSS 28(AX), Z5
 	VFMADD231PS  Z5, Z4, Z3
-	VMOVUPS      128(DI), Z4
+	VMOVUPS      128(R8), Z4
 	VBROADCASTSS 32(AX), Z5
 	VFMADD231PS  Z5, Z4, Z0
 	VBROADCASTSS 36(AX), Z5
@@ -1613,7 +1847,7 @@ rows61:
 	VFMADD231PS  Z5, Z4, Z2
 	VBROADCASTSS 44(AX), Z5
 	VFMADD231PS  Z5, Z4, Z3
-	VMOVUPS      192(DI), Z4
+	VMOVUPS      192(R8), Z4
 	VBROADCASTSS 48(AX), Z5
 	VFMADD231PS  Z5, Z4, Z0
 	VBROADCASTSS 52(AX), Z5
@@ -1623,17 +1857,19 @@ rows61:
 	VBROADCASTSS 60(AX), Z5
 	VFMADD231PS  Z5, Z4, Z3
 	ADDQ         $+64, AX
-	ADDQ         $+256, DI
-	SUBQ         $+4, DX
-	CMPQ         DX, $+4
+	ADDQ         $+256, R8
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
 	JGE          rows61
 
 rowsDone62:
-	CMPQ DX, $+1
+	CMPQ BX, $+1
 	JLT  whileDone64
 
 while63:
-	VMOVUPS      (DI), Z4
+	VMOVUPS      (R8), Z4
 	VBROADCASTSS (AX), Z5
 	VFMADD231PS  Z5, Z4, Z0
 	VBROADCASTSS 4(AX), Z5
@@ -1643,209 +1879,223 @@ while63:
 	VBROADCASTSS 12(AX), Z5
 	VFMADD231PS  Z5, Z4, Z3
 	ADDQ         $+16, AX
-	ADDQ         $+64, DI
-	SUBQ         $+1, DX
-	CMPQ         DX, $+1
+	ADDQ         $+64, R8
+	SUBQ         $+1, BX
+	CMPQ         BX, $+1
 	JGE          while63
 
 whileDone64:
-	MOVQ         cols+8(FP), DX
-	ADDQ         $+0, DX
-	MOVL         $0x0000ffff, DI
-	BZHIL        DX, DI, DI
-	KMOVW        DI, K1
+	MOVQ         cols+8(FP), BX
+	ADDQ         $+0, BX
+	MOVL         $0x0000ffff, R8
+	BZHIL        BX, R8, R8
+	KMOVW        R8, K1
 	VBROADCASTSS alpha+24(FP), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
 	VMULPS       Z4, Z3, Z3
-	MOVQ         d_len+96(FP), DX
-	CMPQ         DX, $+1
+	MOVQ         d_len+96(FP), BX
+	CMPQ         BX, $+1
 	JLT          less65
 	VBROADCASTSS beta+80(FP), Z4
-	MOVQ         dRow+112(FP), DX
-	VMOVUPS.Z    (SI), K1, Z5
+	MOVQ         dRow+112(FP), BX
+	VMOVUPS.Z    (DI), K1, Z5
 	VFMADD231PS  Z4, Z5, Z0
-	LEAQ         (SI)(DX*4), SI
-	VMOVUPS.Z    (SI), K1, Z5
+	LEAQ         (DI)(BX*4), DI
+	VMOVUPS.Z    (DI), K1, Z5
 	VFMADD231PS  Z4, Z5, Z1
-	LEAQ         (SI)(DX*4), SI
-	VMOVUPS.Z    (SI), K1, Z5
+	LEAQ         (DI)(BX*4), DI
+	VMOVUPS.Z    (DI), K1, Z5
 	VFMADD231PS  Z4, Z5, Z2
-	LEAQ         (SI)(DX*4), SI
-	VMOVUPS.Z    (SI), K1, Z5
+	LEAQ         (DI)(BX*4), DI
+	VMOVUPS.Z    (DI), K1, Z5
 	VFMADD231PS  Z4, Z5, Z3
-	LEAQ         (SI)(DX*4), SI
+	LEAQ         (DI)(BX*4), DI
 
 less65:
-	MOVQ    cRow+144(FP), DX
-	VMOVUPS Z0, K1, (BX)
-	LEAQ    (BX)(DX*4), BX
-	VMOVUPS Z1, K1, (BX)
-	LEAQ    (BX)(DX*4), BX
-	VMOVUPS Z2, K1, (BX)
-	LEAQ    (BX)(DX*4), BX
-	VMOVUPS Z3, K1, (BX)
-	LEAQ    (BX)(DX*4), BX
-	SUBQ    $+4, CX
-	CMPQ    CX, $+4
+	MOVQ    cRow+144(FP), BX
+	VMOVUPS Z0, K1, (SI)
+	LEAQ    (SI)(BX*4), SI
+	VMOVUPS Z1, K1, (SI)
+	LEAQ    (SI)(BX*4), SI
+	VMOVUPS Z2, K1, (SI)
+	LEAQ    (SI)(BX*4), SI
+	VMOVUPS Z3, K1, (SI)
+	LEAQ    (SI)(BX*4), SI
+	SUBQ    $+4, DX
+	CMPQ    DX, $+4
 	JGE     rows59
 
 rowsDone60:
 	// 2 rows of 1 vectors
-	CMPQ CX, $+2
+	CMPQ DX, $+2
 	JLT  rowsDone68
 
 rows67:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	MOVQ   k+16(FP), DX
-	MOVQ   b_base+56(FP), DI
-	CMPQ   DX, $+4
-	JLT    rowsDone70
+	VXORPS     Z0, Z0, Z0
+	VXORPS     Z1, Z1, Z1
+	MOVQ       SI, BX
+	MOVQ       cRow+144(FP), R8
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*4), BX
+	MOVQ       k+16(FP), BX
+	MOVQ       b_base+56(FP), R8
+	CMPQ       BX, $+4
+	JLT        rowsDone70
 
 rows69:
-	VMOVUPS      (DI), Z2
+	VMOVUPS      (R8), Z2
 	VBROADCASTSS (AX), Z3
 	VFMADD231PS  Z3, Z2, Z0
 	VBROADCASTSS 4(AX), Z3
 	VFMADD231PS  Z3, Z2, Z1
-	VMOVUPS      64(DI), Z2
+	VMOVUPS      64(R8), Z2
 	VBROADCASTSS 8(AX), Z3
 	VFMADD231PS  Z3, Z2, Z0
 	VBROADCASTSS 12(AX), Z3
 	VFMADD231PS  Z3, Z2, Z1
-	VMOVUPS      128(DI), Z2
+	VMOVUPS      128(R8), Z2
 	VBROADCASTSS 16(AX), Z3
 	VFMADD231PS  Z3, Z2, Z0
 	VBROADCASTSS 20(AX), Z3
 	VFMADD231PS  Z3, Z2, Z1
-	VMOVUPS      192(DI), Z2
+	VMOVUPS      192(R8), Z2
 	VBROADCASTSS 24(AX), Z3
 	VFMADD231PS  Z3, Z2, Z0
 	VBROADCASTSS 28(AX), Z3
 	VFMADD231PS  Z3, Z2, Z1
 	ADDQ         $+32, AX
-	ADDQ         $+256, DI
-	SUBQ         $+4, DX
-	CMPQ         DX, $+4
+	ADDQ         $+256, R8
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
 	JGE          rows69
 
 rowsDone70:
-	CMPQ DX, $+1
+	CMPQ BX, $+1
 	JLT  whileDone72
 
 while71:
-	VMOVUPS      (DI), Z2
+	VMOVUPS      (R8), Z2
 	VBROADCASTSS (AX), Z3
 	VFMADD231PS  Z3, Z2, Z0
 	VBROADCASTSS 4(AX), Z3
 	VFMADD231PS  Z3, Z2, Z1
 	ADDQ         $+8, AX
-	ADDQ         $+64, DI
-	SUBQ         $+1, DX
-	CMPQ         DX, $+1
+	ADDQ         $+64, R8
+	SUBQ         $+1, BX
+	CMPQ         BX, $+1
 	JGE          while71
 
 whileDone72:
-	MOVQ         cols+8(FP), DX
-	ADDQ         $+0, DX
-	MOVL         $0x0000ffff, DI
-	BZHIL        DX, DI, DI
-	KMOVW        DI, K1
+	MOVQ         cols+8(FP), BX
+	ADDQ         $+0, BX
+	MOVL         $0x0000ffff, R8
+	BZHIL        BX, R8, R8
+	KMOVW        R8, K1
 	VBROADCASTSS alpha+24(FP), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
-	MOVQ         d_len+96(FP), DX
-	CMPQ         DX, $+1
+	MOVQ         d_len+96(FP), BX
+	CMPQ         BX, $+1
 	JLT          less73
 	VBROADCASTSS beta+80(FP), Z2
-	MOVQ         dRow+112(FP), DX
-	VMOVUPS.Z    (SI), K1, Z3
+	MOVQ         dRow+112(FP), BX
+	VMOVUPS.Z    (DI), K1, Z3
 	VFMADD231PS  Z2, Z3, Z0
-	LEAQ         (SI)(DX*4), SI
-	VMOVUPS.Z    (SI), K1, Z3
+	LEAQ         (DI)(BX*4), DI
+	VMOVUPS.Z    (DI), K1, Z3
 	VFMADD231PS  Z2, Z3, Z1
-	LEAQ         (SI)(DX*4), SI
+	LEAQ         (DI)(BX*4), DI
 
 less73:
-	MOVQ    cRow+144(FP), DX
-	VMOVUPS Z0, K1, (BX)
-	LEAQ    (BX)(DX*4), BX
-	VMOVUPS Z1, K1, (BX)
-	LEAQ    (BX)(DX*4), BX
-	SUBQ    $+2, CX
-	CMPQ    CX, $+2
+	MOVQ    cRow+144(FP), BX
+	VMOVUPS Z0, K1, (SI)
+	LEAQ    (SI)(BX*4), SI
+	VMOVUPS Z1, K1, (SI)
+	LEAQ    (SI)(BX*4), SI
+	SUBQ    $+2, DX
+	CMPQ    DX, $+2
 	JGE     rows67
 
 rowsDone68:
 	// 1 rows of 1 vectors
-	CMPQ CX, $+1
+	CMPQ DX, $+1
 	JLT  rowsDone76
 
 rows75:
-	VXORPS Z0, Z0, Z0
-	MOVQ   k+16(FP), DX
-	MOVQ   b_base+56(FP), DI
-	CMPQ   DX, $+4
-	JLT    rowsDone78
+	VXORPS     Z0, Z0, Z0
+	MOVQ       SI, BX
+	MOVQ       cRow+144(FP), R8
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*4), BX
+	MOVQ       k+16(FP), BX
+	MOVQ       b_base+56(FP), R8
+	CMPQ       BX, $+4
+	JLT        rowsDone78
 
 rows77:
-	VMOVUPS      (DI), Z1
+	VMOVUPS      (R8), Z1
 	VBROADCASTSS (AX), Z2
 	VFMADD231PS  Z2, Z1, Z0
-	VMOVUPS      64(DI), Z1
+	VMOVUPS      64(R8), Z1
 	VBROADCASTSS 4(AX), Z2
 	VFMADD231PS  Z2, Z1, Z0
-	VMOVUPS      128(DI), Z1
+	VMOVUPS      128(R8), Z1
 	VBROADCASTSS 8(AX), Z2
 	VFMADD231PS  Z2, Z1, Z0
-	VMOVUPS      192(DI), Z1
+	VMOVUPS      192(R8), Z1
 	VBROADCASTSS 12(AX), Z2
 	VFMADD231PS  Z2, Z1, Z0
 	ADDQ         $+16, AX
-	ADDQ         $+256, DI
-	SUBQ         $+4, DX
-	CMPQ         DX, $+4
+	ADDQ         $+256, R8
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
 	JGE          rows77
 
 rowsDone78:
-	CMPQ DX, $+1
+	CMPQ BX, $+1
 	JLT  whileDone80
 
 while79:
-	VMOVUPS      (DI), Z1
+	VMOVUPS      (R8), Z1
 	VBROADCASTSS (AX), Z2
 	VFMADD231PS  Z2, Z1, Z0
 	ADDQ         $+4, AX
-	ADDQ         $+64, DI
-	SUBQ         $+1, DX
-	CMPQ         DX, $+1
+	ADDQ         $+64, R8
+	SUBQ         $+1, BX
+	CMPQ         BX, $+1
 	JGE          while79
 
 whileDone80:
-	MOVQ         cols+8(FP), DX
-	ADDQ         $+0, DX
-	MOVL         $0x0000ffff, DI
-	BZHIL        DX, DI, DI
-	KMOVW        DI, K1
+	MOVQ         cols+8(FP), BX
+	ADDQ         $+0, BX
+	MOVL         $0x0000ffff, R8
+	BZHIL        BX, R8, R8
+	KMOVW        R8, K1
 	VBROADCASTSS alpha+24(FP), Z1
 	VMULPS       Z1, Z0, Z0
-	MOVQ         d_len+96(FP), DX
-	CMPQ         DX, $+1
+	MOVQ         d_len+96(FP), BX
+	CMPQ         BX, $+1
 	JLT          less81
 	VBROADCASTSS beta+80(FP), Z1
-	MOVQ         dRow+112(FP), DX
-	VMOVUPS.Z    (SI), K1, Z2
+	MOVQ         dRow+112(FP), BX
+	VMOVUPS.Z    (DI), K1, Z2
 	VFMADD231PS  Z1, Z2, Z0
-	LEAQ         (SI)(DX*4), SI
+	LEAQ         (DI)(BX*4), DI
 
 less81:
-	MOVQ    cRow+144(FP), DX
-	VMOVUPS Z0, K1, (BX)
-	LEAQ    (BX)(DX*4), BX
-	SUBQ    $+1, CX
-	CMPQ    CX, $+1
+	MOVQ    cRow+144(FP), BX
+	VMOVUPS Z0, K1, (SI)
+	LEAQ    (SI)(BX*4), SI
+	SUBQ    $+1, DX
+	CMPQ    DX, $+1
 	JGE     rows75
 
 rowsDone76:
@@ -1854,57 +2104,134 @@ done2:
 	RET
 
 // func StripPackedF64(rows int, cols int, k int, alpha float64, a []float64, b []float64, beta float64, d []float64, dRow int, c []float64, cRow int)
-// Requires: AVX, AVX512DQ, AVX512F, BMI2
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, MMX+
 TEXT ·StripPackedF64(SB), NOSPLIT, $0-152
 	MOVQ a_base+32(FP), AX
-	MOVQ rows+0(FP), CX
-	MOVQ cols+8(FP), DX
-	MOVQ c_base+120(FP), BX
-	MOVQ d_base+88(FP), SI
-	CMPQ DX, $+9
+	MOVQ b_base+56(FP), CX
+	MOVQ k+16(FP), DX
+	LEAQ (CX)(DX*8), CX
+	MOVQ k+16(FP), DX
+	LEAQ (CX)(DX*8), CX
+	MOVQ k+16(FP), DX
+	LEAQ (CX)(DX*8), CX
+	MOVQ k+16(FP), DX
+	LEAQ (CX)(DX*8), CX
+	MOVQ k+16(FP), DX
+	LEAQ (CX)(DX*8), CX
+	MOVQ k+16(FP), DX
+	LEAQ (CX)(DX*8), CX
+	MOVQ k+16(FP), DX
+	LEAQ (CX)(DX*8), CX
+	MOVQ k+16(FP), DX
+	LEAQ (CX)(DX*8), CX
+	MOVQ k+16(FP), DX
+	LEAQ (CX)(DX*8), CX
+	MOVQ k+16(FP), DX
+	LEAQ (CX)(DX*8), CX
+	MOVQ k+16(FP), DX
+	LEAQ (CX)(DX*8), CX
+	MOVQ k+16(FP), DX
+	LEAQ (CX)(DX*8), CX
+	MOVQ k+16(FP), DX
+	LEAQ (CX)(DX*8), CX
+	MOVQ k+16(FP), DX
+	LEAQ (CX)(DX*8), CX
+	MOVQ k+16(FP), DX
+	LEAQ (CX)(DX*8), CX
+	MOVQ k+16(FP), DX
+	LEAQ (CX)(DX*8), CX
+	MOVQ rows+0(FP), DX
+	MOVQ cols+8(FP), BX
+	MOVQ c_base+120(FP), SI
+	MOVQ d_base+88(FP), DI
+	CMPQ BX, $+9
 	JLT  less1
 
 	// 14 rows of 2 vectors
-	CMPQ CX, $+14
+	CMPQ DX, $+14
 	JLT  rowsDone4
 
 rows3:
-	VXORPD Z0, Z0, Z0
-	VXORPD Z1, Z1, Z1
-	VXORPD Z2, Z2, Z2
-	VXORPD Z3, Z3, Z3
-	VXORPD Z4, Z4, Z4
-	VXORPD Z5, Z5, Z5
-	VXORPD Z6, Z6, Z6
-	VXORPD Z7, Z7, Z7
-	VXORPD Z8, Z8, Z8
-	VXORPD Z9, Z9, Z9
-	VXORPD Z10, Z10, Z10
-	VXORPD Z11, Z11, Z11
-	VXORPD Z12, Z12, Z12
-	VXORPD Z13, Z13, Z13
-	VXORPD Z14, Z14, Z14
-	VXORPD Z15, Z15, Z15
-	VXORPD Z16, Z16, Z16
-	VXORPD Z17, Z17, Z17
-	VXORPD Z18, Z18, Z18
-	VXORPD Z19, Z19, Z19
-	VXORPD Z20, Z20, Z20
-	VXORPD Z21, Z21, Z21
-	VXORPD Z22, Z22, Z22
-	VXORPD Z23, Z23, Z23
-	VXORPD Z24, Z24, Z24
-	VXORPD Z25, Z25, Z25
-	VXORPD Z26, Z26, Z26
-	VXORPD Z27, Z27, Z27
-	MOVQ   k+16(FP), DX
-	MOVQ   b_base+56(FP), DI
-	CMPQ   DX, $+4
-	JLT    rowsDone6
+	VXORPD     Z0, Z0, Z0
+	VXORPD     Z1, Z1, Z1
+	VXORPD     Z2, Z2, Z2
+	VXORPD     Z3, Z3, Z3
+	VXORPD     Z4, Z4, Z4
+	VXORPD     Z5, Z5, Z5
+	VXORPD     Z6, Z6, Z6
+	VXORPD     Z7, Z7, Z7
+	VXORPD     Z8, Z8, Z8
+	VXORPD     Z9, Z9, Z9
+	VXORPD     Z10, Z10, Z10
+	VXORPD     Z11, Z11, Z11
+	VXORPD     Z12, Z12, Z12
+	VXORPD     Z13, Z13, Z13
+	VXORPD     Z14, Z14, Z14
+	VXORPD     Z15, Z15, Z15
+	VXORPD     Z16, Z16, Z16
+	VXORPD     Z17, Z17, Z17
+	VXORPD     Z18, Z18, Z18
+	VXORPD     Z19, Z19, Z19
+	VXORPD     Z20, Z20, Z20
+	VXORPD     Z21, Z21, Z21
+	VXORPD     Z22, Z22, Z22
+	VXORPD     Z23, Z23, Z23
+	VXORPD     Z24, Z24, Z24
+	VXORPD     Z25, Z25, Z25
+	VXORPD     Z26, Z26, Z26
+	VXORPD     Z27, Z27, Z27
+	MOVQ       SI, BX
+	MOVQ       cRow+144(FP), R8
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(R8*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(R8*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(R8*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(R8*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(R8*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(R8*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(R8*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(R8*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(R8*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(R8*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(R8*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(R8*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(R8*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(R8*8), BX
+	MOVQ       k+16(FP), BX
+	MOVQ       b_base+56(FP), R8
+	CMPQ       BX, $+4
+	JLT        rowsDone6
 
 rows5:
-	VMOVUPD      (DI), Z28
-	VMOVUPD      64(DI), Z29
+	VMOVUPD      (R8), Z28
+	VMOVUPD      64(R8), Z29
 	VBROADCASTSD (AX), Z30
 	VFMADD231PD  Z30, Z28, Z0
 	VFMADD231PD  Z30, Z29, Z1
@@ -1947,8 +2274,8 @@ rows5:
 	VBROADCASTSD 104(AX), Z30
 	VFMADD231PD  Z30, Z28, Z26
 	VFMADD231PD  Z30, Z29, Z27
-	VMOVUPD      128(DI), Z28
-	VMOVUPD      192(DI), Z29
+	VMOVUPD      128(R8), Z28
+	VMOVUPD      192(R8), Z29
 	VBROADCASTSD 112(AX), Z30
 	VFMADD231PD  Z30, Z28, Z0
 	VFMADD231PD  Z30, Z29, Z1
@@ -1991,8 +2318,8 @@ rows5:
 	VBROADCASTSD 216(AX), Z30
 	VFMADD231PD  Z30, Z28, Z26
 	VFMADD231PD  Z30, Z29, Z27
-	VMOVUPD      256(DI), Z28
-	VMOVUPD      320(DI), Z29
+	VMOVUPD      256(R8), Z28
+	VMOVUPD      320(R8), Z29
 	VBROADCASTSD 224(AX), Z30
 	VFMADD231PD  Z30, Z28, Z0
 	VFMADD231PD  Z30, Z29, Z1
@@ -2035,8 +2362,8 @@ rows5:
 	VBROADCASTSD 328(AX), Z30
 	VFMADD231PD  Z30, Z28, Z26
 	VFMADD231PD  Z30, Z29, Z27
-	VMOVUPD      384(DI), Z28
-	VMOVUPD      448(DI), Z29
+	VMOVUPD      384(R8), Z28
+	VMOVUPD      448(R8), Z29
 	VBROADCASTSD 336(AX), Z30
 	VFMADD231PD  Z30, Z28, Z0
 	VFMADD231PD  Z30, Z29, Z1
@@ -2080,18 +2407,20 @@ rows5:
 	VFMADD231PD  Z30, Z28, Z26
 	VFMADD231PD  Z30, Z29, Z27
 	ADDQ         $+448, AX
-	ADDQ         $+512, DI
-	SUBQ         $+4, DX
-	CMPQ         DX, $+4
+	ADDQ         $+512, R8
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
 	JGE          rows5
 
 rowsDone6:
-	CMPQ DX, $+1
+	CMPQ BX, $+1
 	JLT  whileDone8
 
 while7:
-	VMOVUPD      (DI), Z28
-	VMOVUPD      64(DI), Z29
+	VMOVUPD      (R8), Z28
+	VMOVUPD      64(R8), Z29
 	VBROADCASTSD (AX), Z30
 	VFMADD231PD  Z30, Z28, Z0
 	VFMADD231PD  Z30, Z29, Z1
@@ -2135,17 +2464,17 @@ while7:
 	VFMADD231PD  Z30, Z28, Z26
 	VFMADD231PD  Z30, Z29, Z27
 	ADDQ         $+112, AX
-	ADDQ         $+128, DI
-	SUBQ         $+1, DX
-	CMPQ         DX, $+1
+	ADDQ         $+128, R8
+	SUBQ         $+1, BX
+	CMPQ         BX, $+1
 	JGE          while7
 
 whileDone8:
-	MOVQ         cols+8(FP), DX
-	ADDQ         $-8, DX
-	MOVL         $0x000000ff, DI
-	BZHIL        DX, DI, DI
-	KMOVW        DI, K1
+	MOVQ         cols+8(FP), BX
+	ADDQ         $-8, BX
+	MOVL         $0x000000ff, R8
+	BZHIL        BX, R8, R8
+	KMOVW        R8, K1
 	VBROADCASTSD alpha+24(FP), Z28
 	VMULPD       Z28, Z0, Z0
 	VMULPD       Z28, Z1, Z1
@@ -2175,160 +2504,186 @@ whileDone8:
 	VMULPD       Z28, Z25, Z25
 	VMULPD       Z28, Z26, Z26
 	VMULPD       Z28, Z27, Z27
-	MOVQ         d_len+96(FP), DX
-	CMPQ         DX, $+1
+	MOVQ         d_len+96(FP), BX
+	CMPQ         BX, $+1
 	JLT          less9
 	VBROADCASTSD beta+80(FP), Z28
-	MOVQ         dRow+112(FP), DX
-	VMOVUPD      (SI), Z29
+	MOVQ         dRow+112(FP), BX
+	VMOVUPD      (DI), Z29
 	VFMADD231PD  Z28, Z29, Z0
-	VMOVUPD.Z    64(SI), K1, Z29
+	VMOVUPD.Z    64(DI), K1, Z29
 	VFMADD231PD  Z28, Z29, Z1
-	LEAQ         (SI)(DX*8), SI
-	VMOVUPD      (SI), Z29
+	LEAQ         (DI)(BX*8), DI
+	VMOVUPD      (DI), Z29
 	VFMADD231PD  Z28, Z29, Z2
-	VMOVUPD.Z    64(SI), K1, Z29
+	VMOVUPD.Z    64(DI), K1, Z29
 	VFMADD231PD  Z28, Z29, Z3
-	LEAQ         (SI)(DX*8), SI
-	VMOVUPD      (SI), Z29
+	LEAQ         (DI)(BX*8), DI
+	VMOVUPD      (DI), Z29
 	VFMADD231PD  Z28, Z29, Z4
-	VMOVUPD.Z    64(SI), K1, Z29
+	VMOVUPD.Z    64(DI), K1, Z29
 	VFMADD231PD  Z28, Z29, Z5
-	LEAQ         (SI)(DX*8), SI
-	VMOVUPD      (SI), Z29
+	LEAQ         (DI)(BX*8), DI
+	VMOVUPD      (DI), Z29
 	VFMADD231PD  Z28, Z29, Z6
-	VMOVUPD.Z    64(SI), K1, Z29
+	VMOVUPD.Z    64(DI), K1, Z29
 	VFMADD231PD  Z28, Z29, Z7
-	LEAQ         (SI)(DX*8), SI
-	VMOVUPD      (SI), Z29
+	LEAQ         (DI)(BX*8), DI
+	VMOVUPD      (DI), Z29
 	VFMADD231PD  Z28, Z29, Z8
-	VMOVUPD.Z    64(SI), K1, Z29
+	VMOVUPD.Z    64(DI), K1, Z29
 	VFMADD231PD  Z28, Z29, Z9
-	LEAQ         (SI)(DX*8), SI
-	VMOVUPD      (SI), Z29
+	LEAQ         (DI)(BX*8), DI
+	VMOVUPD      (DI), Z29
 	VFMADD231PD  Z28, Z29, Z10
-	VMOVUPD.Z    64(SI), K1, Z29
+	VMOVUPD.Z    64(DI), K1, Z29
 	VFMADD231PD  Z28, Z29, Z11
-	LEAQ         (SI)(DX*8), SI
-	VMOVUPD      (SI), Z29
+	LEAQ         (DI)(BX*8), DI
+	VMOVUPD      (DI), Z29
 	VFMADD231PD  Z28, Z29, Z12
-	VMOVUPD.Z    64(SI), K1, Z29
+	VMOVUPD.Z    64(DI), K1, Z29
 	VFMADD231PD  Z28, Z29, Z13
-	LEAQ         (SI)(DX*8), SI
-	VMOVUPD      (SI), Z29
+	LEAQ         (DI)(BX*8), DI
+	VMOVUPD      (DI), Z29
 	VFMADD231PD  Z28, Z29, Z14
-	VMOVUPD.Z    64(SI), K1, Z29
+	VMOVUPD.Z    64(DI), K1, Z29
 	VFMADD231PD  Z28, Z29, Z15
-	LEAQ         (SI)(DX*8), SI
-	VMOVUPD      (SI), Z29
+	LEAQ         (DI)(BX*8), DI
+	VMOVUPD      (DI), Z29
 	VFMADD231PD  Z28, Z29, Z16
-	VMOVUPD.Z    64(SI), K1, Z29
+	VMOVUPD.Z    64(DI), K1, Z29
 	VFMADD231PD  Z28, Z29, Z17
-	LEAQ         (SI)(DX*8), SI
-	VMOVUPD      (SI), Z29
+	LEAQ         (DI)(BX*8), DI
+	VMOVUPD      (DI), Z29
 	VFMADD231PD  Z28, Z29, Z18
-	VMOVUPD.Z    64(SI), K1, Z29
+	VMOVUPD.Z    64(DI), K1, Z29
 	VFMADD231PD  Z28, Z29, Z19
-	LEAQ         (SI)(DX*8), SI
-	VMOVUPD      (SI), Z29
+	LEAQ         (DI)(BX*8), DI
+	VMOVUPD      (DI), Z29
 	VFMADD231PD  Z28, Z29, Z20
-	VMOVUPD.Z    64(SI), K1, Z29
+	VMOVUPD.Z    64(DI), K1, Z29
 	VFMADD231PD  Z28, Z29, Z21
-	LEAQ         (SI)(DX*8), SI
-	VMOVUPD      (SI), Z29
+	LEAQ         (DI)(BX*8), DI
+	VMOVUPD      (DI), Z29
 	VFMADD231PD  Z28, Z29, Z22
-	VMOVUPD.Z    64(SI), K1, Z29
+	VMOVUPD.Z    64(DI), K1, Z29
 	VFMADD231PD  Z28, Z29, Z23
-	LEAQ         (SI)(DX*8), SI
-	VMOVUPD      (SI), Z29
+	LEAQ         (DI)(BX*8), DI
+	VMOVUPD      (DI), Z29
 	VFMADD231PD  Z28, Z29, Z24
-	VMOVUPD.Z    64(SI), K1, Z29
+	VMOVUPD.Z    64(DI), K1, Z29
 	VFMADD231PD  Z28, Z29, Z25
-	LEAQ         (SI)(DX*8), SI
-	VMOVUPD      (SI), Z29
+	LEAQ         (DI)(BX*8), DI
+	VMOVUPD      (DI), Z29
 	VFMADD231PD  Z28, Z29, Z26
-	VMOVUPD.Z    64(SI), K1, Z29
+	VMOVUPD.Z    64(DI), K1, Z29
 	VFMADD231PD  Z28, Z29, Z27
-	LEAQ         (SI)(DX*8), SI
+	LEAQ         (DI)(BX*8), DI
 
 less9:
-	MOVQ    cRow+144(FP), DX
-	VMOVUPD Z0, (BX)
-	VMOVUPD Z1, K1, 64(BX)
-	LEAQ    (BX)(DX*8), BX
-	VMOVUPD Z2, (BX)
-	VMOVUPD Z3, K1, 64(BX)
-	LEAQ    (BX)(DX*8), BX
-	VMOVUPD Z4, (BX)
-	VMOVUPD Z5, K1, 64(BX)
-	LEAQ    (BX)(DX*8), BX
-	VMOVUPD Z6, (BX)
-	VMOVUPD Z7, K1, 64(BX)
-	LEAQ    (BX)(DX*8), BX
-	VMOVUPD Z8, (BX)
-	VMOVUPD Z9, K1, 64(BX)
-	LEAQ    (BX)(DX*8), BX
-	VMOVUPD Z10, (BX)
-	VMOVUPD Z11, K1, 64(BX)
-	LEAQ    (BX)(DX*8), BX
-	VMOVUPD Z12, (BX)
-	VMOVUPD Z13, K1, 64(BX)
-	LEAQ    (BX)(DX*8), BX
-	VMOVUPD Z14, (BX)
-	VMOVUPD Z15, K1, 64(BX)
-	LEAQ    (BX)(DX*8), BX
-	VMOVUPD Z16, (BX)
-	VMOVUPD Z17, K1, 64(BX)
-	LEAQ    (BX)(DX*8), BX
-	VMOVUPD Z18, (BX)
-	VMOVUPD Z19, K1, 64(BX)
-	LEAQ    (BX)(DX*8), BX
-	VMOVUPD Z20, (BX)
-	VMOVUPD Z21, K1, 64(BX)
-	LEAQ    (BX)(DX*8), BX
-	VMOVUPD Z22, (BX)
-	VMOVUPD Z23, K1, 64(BX)
-	LEAQ    (BX)(DX*8), BX
-	VMOVUPD Z24, (BX)
-	VMOVUPD Z25, K1, 64(BX)
-	LEAQ    (BX)(DX*8), BX
-	VMOVUPD Z26, (BX)
-	VMOVUPD Z27, K1, 64(BX)
-	LEAQ    (BX)(DX*8), BX
-	SUBQ    $+14, CX
-	CMPQ    CX, $+14
+	MOVQ    cRow+144(FP), BX
+	VMOVUPD Z0, (SI)
+	VMOVUPD Z1, K1, 64(SI)
+	LEAQ    (SI)(BX*8), SI
+	VMOVUPD Z2, (SI)
+	VMOVUPD Z3, K1, 64(SI)
+	LEAQ    (SI)(BX*8), SI
+	VMOVUPD Z4, (SI)
+	VMOVUPD Z5, K1, 64(SI)
+	LEAQ    (SI)(BX*8), SI
+	VMOVUPD Z6, (SI)
+	VMOVUPD Z7, K1, 64(SI)
+	LEAQ    (SI)(BX*8), SI
+	VMOVUPD Z8, (SI)
+	VMOVUPD Z9, K1, 64(SI)
+	LEAQ    (SI)(BX*8), SI
+	VMOVUPD Z10, (SI)
+	VMOVUPD Z11, K1, 64(SI)
+	LEAQ    (SI)(BX*8), SI
+	VMOVUPD Z12, (SI)
+	VMOVUPD Z13, K1, 64(SI)
+	LEAQ    (SI)(BX*8), SI
+	VMOVUPD Z14, (SI)
+	VMOVUPD Z15, K1, 64(SI)
+	LEAQ    (SI)(BX*8), SI
+	VMOVUPD Z16, (SI)
+	VMOVUPD Z17, K1, 64(SI)
+	LEAQ    (SI)(BX*8), SI
+	VMOVUPD Z18, (SI)
+	VMOVUPD Z19, K1, 64(SI)
+	LEAQ    (SI)(BX*8), SI
+	VMOVUPD Z20, (SI)
+	VMOVUPD Z21, K1, 64(SI)
+	LEAQ    (SI)(BX*8), SI
+	VMOVUPD Z22, (SI)
+	VMOVUPD Z23, K1, 64(SI)
+	LEAQ    (SI)(BX*8), SI
+	VMOVUPD Z24, (SI)
+	VMOVUPD Z25, K1, 64(SI)
+	LEAQ    (SI)(BX*8), SI
+	VMOVUPD Z26, (SI)
+	VMOVUPD Z27, K1, 64(SI)
+	LEAQ    (SI)(BX*8), SI
+	SUBQ    $+14, DX
+	CMPQ    DX, $+14
 	JGE     rows3
 
 rowsDone4:
 	// 8 rows of 2 vectors
-	CMPQ CX, $+8
+	CMPQ DX, $+8
 	JLT  rowsDone12
 
 rows11:
-	VXORPD Z0, Z0, Z0
-	VXORPD Z1, Z1, Z1
-	VXORPD Z2, Z2, Z2
-	VXORPD Z3, Z3, Z3
-	VXORPD Z4, Z4, Z4
-	VXORPD Z5, Z5, Z5
-	VXORPD Z6, Z6, Z6
-	VXORPD Z7, Z7, Z7
-	VXORPD Z8, Z8, Z8
-	VXORPD Z9, Z9, Z9
-	VXORPD Z10, Z10, Z10
-	VXORPD Z11, Z11, Z11
-	VXORPD Z12, Z12, Z12
-	VXORPD Z13, Z13, Z13
-	VXORPD Z14, Z14, Z14
-	VXORPD Z15, Z15, Z15
-	MOVQ   k+16(FP), DX
-	MOVQ   b_base+56(FP), DI
-	CMPQ   DX, $+4
-	JLT    rowsDone14
+	VXORPD     Z0, Z0, Z0
+	VXORPD     Z1, Z1, Z1
+	VXORPD     Z2, Z2, Z2
+	VXORPD     Z3, Z3, Z3
+	VXORPD     Z4, Z4, Z4
+	VXORPD     Z5, Z5, Z5
+	VXORPD     Z6, Z6, Z6
+	VXORPD     Z7, Z7, Z7
+	VXORPD     Z8, Z8, Z8
+	VXORPD     Z9, Z9, Z9
+	VXORPD     Z10, Z10, Z10
+	VXORPD     Z11, Z11, Z11
+	VXORPD     Z12, Z12, Z12
+	VXORPD     Z13, Z13, Z13
+	VXORPD     Z14, Z14, Z14
+	VXORPD     Z15, Z15, Z15
+	MOVQ       SI, BX
+	MOVQ       cRow+144(FP), R8
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(R8*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(R8*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(R8*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(R8*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(R8*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(R8*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(R8*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(R8*8), BX
+	MOVQ       k+16(FP), BX
+	MOVQ       b_base+56(FP), R8
+	CMPQ       BX, $+4
+	JLT        rowsDone14
 
 rows13:
-	VMOVUPD      (DI), Z16
-	VMOVUPD      64(DI), Z17
+	VMOVUPD      (R8), Z16
+	VMOVUPD      64(R8), Z17
 	VBROADCASTSD (AX), Z18
 	VFMADD231PD  Z18, Z16, Z0
 	VFMADD231PD  Z18, Z17, Z1
@@ -2353,8 +2708,8 @@ rows13:
 	VBROADCASTSD 56(AX), Z18
 	VFMADD231PD  Z18, Z16, Z14
 	VFMADD231PD  Z18, Z17, Z15
-	VMOVUPD      128(DI), Z16
-	VMOVUPD      192(DI), Z17
+	VMOVUPD      128(R8), Z16
+	VMOVUPD      192(R8), Z17
 	VBROADCASTSD 64(AX), Z18
 	VFMADD231PD  Z18, Z16, Z0
 	VFMADD231PD  Z18, Z17, Z1
@@ -2379,8 +2734,8 @@ rows13:
 	VBROADCASTSD 120(AX), Z18
 	VFMADD231PD  Z18, Z16, Z14
 	VFMADD231PD  Z18, Z17, Z15
-	VMOVUPD      256(DI), Z16
-	VMOVUPD      320(DI), Z17
+	VMOVUPD      256(R8), Z16
+	VMOVUPD      320(R8), Z17
 	VBROADCASTSD 128(AX), Z18
 	VFMADD231PD  Z18, Z16, Z0
 	VFMADD231PD  Z18, Z17, Z1
@@ -2405,8 +2760,8 @@ rows13:
 	VBROADCASTSD 184(AX), Z18
 	VFMADD231PD  Z18, Z16, Z14
 	VFMADD231PD  Z18, Z17, Z15
-	VMOVUPD      384(DI), Z16
-	VMOVUPD      448(DI), Z17
+	VMOVUPD      384(R8), Z16
+	VMOVUPD      448(R8), Z17
 	VBROADCASTSD 192(AX), Z18
 	VFMADD231PD  Z18, Z16, Z0
 	VFMADD231PD  Z18, Z17, Z1
@@ -2432,18 +2787,20 @@ rows13:
 	VFMADD231PD  Z18, Z16, Z14
 	VFMADD231PD  Z18, Z17, Z15
 	ADDQ         $+256, AX
-	ADDQ         $+512, DI
-	SUBQ         $+4, DX
-	CMPQ         DX, $+4
+	ADDQ         $+512, R8
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
 	JGE          rows13
 
 rowsDone14:
-	CMPQ DX, $+1
+	CMPQ BX, $+1
 	JLT  whileDone16
 
 while15:
-	VMOVUPD      (DI), Z16
-	VMOVUPD      64(DI), Z17
+	VMOVUPD      (R8), Z16
+	VMOVUPD      64(R8), Z17
 	VBROADCASTSD (AX), Z18
 	VFMADD231PD  Z18, Z16, Z0
 	VFMADD231PD  Z18, Z17, Z1
@@ -2469,17 +2826,17 @@ while15:
 	VFMADD231PD  Z18, Z16, Z14
 	VFMADD231PD  Z18, Z17, Z15
 	ADDQ         $+64, AX
-	ADDQ         $+128, DI
-	SUBQ         $+1, DX
-	CMPQ         DX, $+1
+	ADDQ         $+128, R8
+	SUBQ         $+1, BX
+	CMPQ         BX, $+1
 	JGE          while15
 
 whileDone16:
-	MOVQ         cols+8(FP), DX
-	ADDQ         $-8, DX
-	MOVL         $0x000000ff, DI
-	BZHIL        DX, DI, DI
-	KMOVW        DI, K1
+	MOVQ         cols+8(FP), BX
+	ADDQ         $-8, BX
+	MOVL         $0x000000ff, R8
+	BZHIL        BX, R8, R8
+	KMOVW        R8, K1
 	VBROADCASTSD alpha+24(FP), Z16
 	VMULPD       Z16, Z0, Z0
 	VMULPD       Z16, Z1, Z1
@@ -2497,104 +2854,118 @@ whileDone16:
 	VMULPD       Z16, Z13, Z13
 	VMULPD       Z16, Z14, Z14
 	VMULPD       Z16, Z15, Z15
-	MOVQ         d_len+96(FP), DX
-	CMPQ         DX, $+1
+	MOVQ         d_len+96(FP), BX
+	CMPQ         BX, $+1
 	JLT          less17
 	VBROADCASTSD beta+80(FP), Z16
-	MOVQ         dRow+112(FP), DX
-	VMOVUPD      (SI), Z17
+	MOVQ         dRow+112(FP), BX
+	VMOVUPD      (DI), Z17
 	VFMADD231PD  Z16, Z17, Z0
-	VMOVUPD.Z    64(SI), K1, Z17
+	VMOVUPD.Z    64(DI), K1, Z17
 	VFMADD231PD  Z16, Z17, Z1
-	LEAQ         (SI)(DX*8), SI
-	VMOVUPD      (SI), Z17
+	LEAQ         (DI)(BX*8), DI
+	VMOVUPD      (DI), Z17
 	VFMADD231PD  Z16, Z17, Z2
-	VMOVUPD.Z    64(SI), K1, Z17
+	VMOVUPD.Z    64(DI), K1, Z17
 	VFMADD231PD  Z16, Z17, Z3
-	LEAQ         (SI)(DX*8), SI
-	VMOVUPD      (SI), Z17
+	LEAQ         (DI)(BX*8), DI
+	VMOVUPD      (DI), Z17
 	VFMADD231PD  Z16, Z17, Z4
-	VMOVUPD.Z    64(SI), K1, Z17
+	VMOVUPD.Z    64(DI), K1, Z17
 	VFMADD231PD  Z16, Z17, Z5
-	LEAQ         (SI)(DX*8), SI
-	VMOVUPD      (SI), Z17
+	LEAQ         (DI)(BX*8), DI
+	VMOVUPD      (DI), Z17
 	VFMADD231PD  Z16, Z17, Z6
-	VMOVUPD.Z    64(SI), K1, Z17
+	VMOVUPD.Z    64(DI), K1, Z17
 	VFMADD231PD  Z16, Z17, Z7
-	LEAQ         (SI)(DX*8), SI
-	VMOVUPD      (SI), Z17
+	LEAQ         (DI)(BX*8), DI
+	VMOVUPD      (DI), Z17
 	VFMADD231PD  Z16, Z17, Z8
-	VMOVUPD.Z    64(SI), K1, Z17
+	VMOVUPD.Z    64(DI), K1, Z17
 	VFMADD231PD  Z16, Z17, Z9
-	LEAQ         (SI)(DX*8), SI
-	VMOVUPD      (SI), Z17
+	LEAQ         (DI)(BX*8), DI
+	VMOVUPD      (DI), Z17
 	VFMADD231PD  Z16, Z17, Z10
-	VMOVUPD.Z    64(SI), K1, Z17
+	VMOVUPD.Z    64(DI), K1, Z17
 	VFMADD231PD  Z16, Z17, Z11
-	LEAQ         (SI)(DX*8), SI
-	VMOVUPD      (SI), Z17
+	LEAQ         (DI)(BX*8), DI
+	VMOVUPD      (DI), Z17
 	VFMADD231PD  Z16, Z17, Z12
-	VMOVUPD.Z    64(SI), K1, Z17
+	VMOVUPD.Z    64(DI), K1, Z17
 	VFMADD231PD  Z16, Z17, Z13
-	LEAQ         (SI)(DX*8), SI
-	VMOVUPD      (SI), Z17
+	LEAQ         (DI)(BX*8), DI
+	VMOVUPD      (DI), Z17
 	VFMADD231PD  Z16, Z17, Z14
-	VMOVUPD.Z    64(SI), K1, Z17
+	VMOVUPD.Z    64(DI), K1, Z17
 	VFMADD231PD  Z16, Z17, Z15
-	LEAQ         (SI)(DX*8), SI
+	LEAQ         (DI)(BX*8), DI
 
 less17:
-	MOVQ    cRow+144(FP), DX
-	VMOVUPD Z0, (BX)
-	VMOVUPD Z1, K1, 64(BX)
-	LEAQ    (BX)(DX*8), BX
-	VMOVUPD Z2, (BX)
-	VMOVUPD Z3, K1, 64(BX)
-	LEAQ    (BX)(DX*8), BX
-	VMOVUPD Z4, (BX)
-	VMOVUPD Z5, K1, 64(BX)
-	LEAQ    (BX)(DX*8), BX
-	VMOVUPD Z6, (BX)
-	VMOVUPD Z7, K1, 64(BX)
-	LEAQ    (BX)(DX*8), BX
-	VMOVUPD Z8, (BX)
-	VMOVUPD Z9, K1, 64(BX)
-	LEAQ    (BX)(DX*8), BX
-	VMOVUPD Z10, (BX)
-	VMOVUPD Z11, K1, 64(BX)
-	LEAQ    (BX)(DX*8), BX
-	VMOVUPD Z12, (BX)
-	VMOVUPD Z13, K1, 64(BX)
-	LEAQ    (BX)(DX*8), BX
-	VMOVUPD Z14, (BX)
-	VMOVUPD Z15, K1, 64(BX)
-	LEAQ    (BX)(DX*8), BX
-	SUBQ    $+8, CX
-	CMPQ    CX, $+8
+	MOVQ    cRow+144(FP), BX
+	VMOVUPD Z0, (SI)
+	VMOVUPD Z1, K1, 64(SI)
+	LEAQ    (SI)(BX*8), SI
+	VMOVUPD Z2, (SI)
+	VMOVUPD Z3, K1, 64(SI)
+	LEAQ    (SI)(BX*8), SI
+	VMOVUPD Z4, (SI)
+	VMOVUPD Z5, K1, 64(SI)
+	LEAQ    (SI)(BX*8), SI
+	VMOVUPD Z6, (SI)
+	VMOVUPD Z7, K1, 64(SI)
+	LEAQ    (SI)(BX*8), SI
+	VMOVUPD Z8, (SI)
+	VMOVUPD Z9, K1, 64(SI)
+	LEAQ    (SI)(BX*8), SI
+	VMOVUPD Z10, (SI)
+	VMOVUPD Z11, K1, 64(SI)
+	LEAQ    (SI)(BX*8), SI
+	VMOVUPD Z12, (SI)
+	VMOVUPD Z13, K1, 64(SI)
+	LEAQ    (SI)(BX*8), SI
+	VMOVUPD Z14, (SI)
+	VMOVUPD Z15, K1, 64(SI)
+	LEAQ    (SI)(BX*8), SI
+	SUBQ    $+8, DX
+	CMPQ    DX, $+8
 	JGE     rows11
 
 rowsDone12:
 	// 4 rows of 2 vectors
-	CMPQ CX, $+4
+	CMPQ DX, $+4
 	JLT  rowsDone20
 
 rows19:
-	VXORPD Z0, Z0, Z0
-	VXORPD Z1, Z1, Z1
-	VXORPD Z2, Z2, Z2
-	VXORPD Z3, Z3, Z3
-	VXORPD Z4, Z4, Z4
-	VXORPD Z5, Z5, Z5
-	VXORPD Z6, Z6, Z6
-	VXORPD Z7, Z7, Z7
-	MOVQ   k+16(FP), DX
-	MOVQ   b_base+56(FP), DI
-	CMPQ   DX, $+4
-	JLT    rowsDone22
+	VXORPD     Z0, Z0, Z0
+	VXORPD     Z1, Z1, Z1
+	VXORPD     Z2, Z2, Z2
+	VXORPD     Z3, Z3, Z3
+	VXORPD     Z4, Z4, Z4
+	VXORPD     Z5, Z5, Z5
+	VXORPD     Z6, Z6, Z6
+	VXORPD     Z7, Z7, Z7
+	MOVQ       SI, BX
+	MOVQ       cRow+144(FP), R8
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(R8*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(R8*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(R8*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(R8*8), BX
+	MOVQ       k+16(FP), BX
+	MOVQ       b_base+56(FP), R8
+	CMPQ       BX, $+4
+	JLT        rowsDone22
 
 rows21:
-	VMOVUPD      (DI), Z8
-	VMOVUPD      64(DI), Z9
+	VMOVUPD      (R8), Z8
+	VMOVUPD      64(R8), Z9
 	VBROADCASTSD (AX), Z10
 	VFMADD231PD  Z10, Z8, Z0
 	VFMADD231PD  Z10, Z9, Z1
@@ -2607,8 +2978,8 @@ rows21:
 	VBROADCASTSD 24(AX), Z10
 	VFMADD231PD  Z10, Z8, Z6
 	VFMADD231PD  Z10, Z9, Z7
-	VMOVUPD      128(DI), Z8
-	VMOVUPD      192(DI), Z9
+	VMOVUPD      128(R8), Z8
+	VMOVUPD      192(R8), Z9
 	VBROADCASTSD 32(AX), Z10
 	VFMADD231PD  Z10, Z8, Z0
 	VFMADD231PD  Z10, Z9, Z1
@@ -2621,8 +2992,8 @@ rows21:
 	VBROADCASTSD 56(AX), Z10
 	VFMADD231PD  Z10, Z8, Z6
 	VFMADD231PD  Z10, Z9, Z7
-	VMOVUPD      256(DI), Z8
-	VMOVUPD      320(DI), Z9
+	VMOVUPD      256(R8), Z8
+	VMOVUPD      320(R8), Z9
 	VBROADCASTSD 64(AX), Z10
 	VFMADD231PD  Z10, Z8, Z0
 	VFMADD231PD  Z10, Z9, Z1
@@ -2635,8 +3006,8 @@ rows21:
 	VBROADCASTSD 88(AX), Z10
 	VFMADD231PD  Z10, Z8, Z6
 	VFMADD231PD  Z10, Z9, Z7
-	VMOVUPD      384(DI), Z8
-	VMOVUPD      448(DI), Z9
+	VMOVUPD      384(R8), Z8
+	VMOVUPD      448(R8), Z9
 	VBROADCASTSD 96(AX), Z10
 	VFMADD231PD  Z10, Z8, Z0
 	VFMADD231PD  Z10, Z9, Z1
@@ -2650,18 +3021,20 @@ rows21:
 	VFMADD231PD  Z10, Z8, Z6
 	VFMADD231PD  Z10, Z9, Z7
 	ADDQ         $+128, AX
-	ADDQ         $+512, DI
-	SUBQ         $+4, DX
-	CMPQ         DX, $+4
+	ADDQ         $+512, R8
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
 	JGE          rows21
 
 rowsDone22:
-	CMPQ DX, $+1
+	CMPQ BX, $+1
 	JLT  whileDone24
 
 while23:
-	VMOVUPD      (DI), Z8
-	VMOVUPD      64(DI), Z9
+	VMOVUPD      (R8), Z8
+	VMOVUPD      64(R8), Z9
 	VBROADCASTSD (AX), Z10
 	VFMADD231PD  Z10, Z8, Z0
 	VFMADD231PD  Z10, Z9, Z1
@@ -2675,17 +3048,17 @@ while23:
 	VFMADD231PD  Z10, Z8, Z6
 	VFMADD231PD  Z10, Z9, Z7
 	ADDQ         $+32, AX
-	ADDQ         $+128, DI
-	SUBQ         $+1, DX
-	CMPQ         DX, $+1
+	ADDQ         $+128, R8
+	SUBQ         $+1, BX
+	CMPQ         BX, $+1
 	JGE          while23
 
 whileDone24:
-	MOVQ         cols+8(FP), DX
-	ADDQ         $-8, DX
-	MOVL         $0x000000ff, DI
-	BZHIL        DX, DI, DI
-	KMOVW        DI, K1
+	MOVQ         cols+8(FP), BX
+	ADDQ         $-8, BX
+	MOVL         $0x000000ff, R8
+	BZHIL        BX, R8, R8
+	KMOVW        R8, K1
 	VBROADCASTSD alpha+24(FP), Z8
 	VMULPD       Z8, Z0, Z0
 	VMULPD       Z8, Z1, Z1
@@ -2695,92 +3068,100 @@ whileDone24:
 	VMULPD       Z8, Z5, Z5
 	VMULPD       Z8, Z6, Z6
 	VMULPD       Z8, Z7, Z7
-	MOVQ         d_len+96(FP), DX
-	CMPQ         DX, $+1
+	MOVQ         d_len+96(FP), BX
+	CMPQ         BX, $+1
 	JLT          less25
 	VBROADCASTSD beta+80(FP), Z8
-	MOVQ         dRow+112(FP), DX
-	VMOVUPD      (SI), Z9
+	MOVQ         dRow+112(FP), BX
+	VMOVUPD      (DI), Z9
 	VFMADD231PD  Z8, Z9, Z0
-	VMOVUPD.Z    64(SI), K1, Z9
+	VMOVUPD.Z    64(DI), K1, Z9
 	VFMADD231PD  Z8, Z9, Z1
-	LEAQ         (SI)(DX*8), SI
-	VMOVUPD      (SI), Z9
+	LEAQ         (DI)(BX*8), DI
+	VMOVUPD      (DI), Z9
 	VFMADD231PD  Z8, Z9, Z2
-	VMOVUPD.Z    64(SI), K1, Z9
+	VMOVUPD.Z    64(DI), K1, Z9
 	VFMADD231PD  Z8, Z9, Z3
-	LEAQ         (SI)(DX*8), SI
-	VMOVUPD      (SI), Z9
+	LEAQ         (DI)(BX*8), DI
+	VMOVUPD      (DI), Z9
 	VFMADD231PD  Z8, Z9, Z4
-	VMOVUPD.Z    64(SI), K1, Z9
+	VMOVUPD.Z    64(DI), K1, Z9
 	VFMADD231PD  Z8, Z9, Z5
-	LEAQ         (SI)(DX*8), SI
-	VMOVUPD      (SI), Z9
+	LEAQ         (DI)(BX*8), DI
+	VMOVUPD      (DI), Z9
 	VFMADD231PD  Z8, Z9, Z6
-	VMOVUPD.Z    64(SI), K1, Z9
+	VMOVUPD.Z    64(DI), K1, Z9
 	VFMADD231PD  Z8, Z9, Z7
-	LEAQ         (SI)(DX*8), SI
+	LEAQ         (DI)(BX*8), DI
 
 less25:
-	MOVQ    cRow+144(FP), DX
-	VMOVUPD Z0, (BX)
-	VMOVUPD Z1, K1, 64(BX)
-	LEAQ    (BX)(DX*8), BX
-	VMOVUPD Z2, (BX)
-	VMOVUPD Z3, K1, 64(BX)
-	LEAQ    (BX)(DX*8), BX
-	VMOVUPD Z4, (BX)
-	VMOVUPD Z5, K1, 64(BX)
-	LEAQ    (BX)(DX*8), BX
-	VMOVUPD Z6, (BX)
-	VMOVUPD Z7, K1, 64(BX)
-	LEAQ    (BX)(DX*8), BX
-	SUBQ    $+4, CX
-	CMPQ    CX, $+4
+	MOVQ    cRow+144(FP), BX
+	VMOVUPD Z0, (SI)
+	VMOVUPD Z1, K1, 64(SI)
+	LEAQ    (SI)(BX*8), SI
+	VMOVUPD Z2, (SI)
+	VMOVUPD Z3, K1, 64(SI)
+	LEAQ    (SI)(BX*8), SI
+	VMOVUPD Z4, (SI)
+	VMOVUPD Z5, K1, 64(SI)
+	LEAQ    (SI)(BX*8), SI
+	VMOVUPD Z6, (SI)
+	VMOVUPD Z7, K1, 64(SI)
+	LEAQ    (SI)(BX*8), SI
+	SUBQ    $+4, DX
+	CMPQ    DX, $+4
 	JGE     rows19
 
 rowsDone20:
 	// 2 rows of 2 vectors
-	CMPQ CX, $+2
+	CMPQ DX, $+2
 	JLT  rowsDone28
 
 rows27:
-	VXORPD Z0, Z0, Z0
-	VXORPD Z1, Z1, Z1
-	VXORPD Z2, Z2, Z2
-	VXORPD Z3, Z3, Z3
-	MOVQ   k+16(FP), DX
-	MOVQ   b_base+56(FP), DI
-	CMPQ   DX, $+4
-	JLT    rowsDone30
+	VXORPD     Z0, Z0, Z0
+	VXORPD     Z1, Z1, Z1
+	VXORPD     Z2, Z2, Z2
+	VXORPD     Z3, Z3, Z3
+	MOVQ       SI, BX
+	MOVQ       cRow+144(FP), R8
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(R8*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(R8*8), BX
+	MOVQ       k+16(FP), BX
+	MOVQ       b_base+56(FP), R8
+	CMPQ       BX, $+4
+	JLT        rowsDone30
 
 rows29:
-	VMOVUPD      (DI), Z4
-	VMOVUPD      64(DI), Z5
+	VMOVUPD      (R8), Z4
+	VMOVUPD      64(R8), Z5
 	VBROADCASTSD (AX), Z6
 	VFMADD231PD  Z6, Z4, Z0
 	VFMADD231PD  Z6, Z5, Z1
 	VBROADCASTSD 8(AX), Z6
 	VFMADD231PD  Z6, Z4, Z2
 	VFMADD231PD  Z6, Z5, Z3
-	VMOVUPD      128(DI), Z4
-	VMOVUPD      192(DI), Z5
+	VMOVUPD      128(R8), Z4
+	VMOVUPD      192(R8), Z5
 	VBROADCASTSD 16(AX), Z6
 	VFMADD231PD  Z6, Z4, Z0
 	VFMADD231PD  Z6, Z5, Z1
 	VBROADCASTSD 24(AX), Z6
 	VFMADD231PD  Z6, Z4, Z2
 	VFMADD231PD  Z6, Z5, Z3
-	VMOVUPD      256(DI), Z4
-	VMOVUPD      320(DI), Z5
+	VMOVUPD      256(R8), Z4
+	VMOVUPD      320(R8), Z5
 	VBROADCASTSD 32(AX), Z6
 	VFMADD231PD  Z6, Z4, Z0
 	VFMADD231PD  Z6, Z5, Z1
 	VBROADCASTSD 40(AX), Z6
 	VFMADD231PD  Z6, Z4, Z2
 	VFMADD231PD  Z6, Z5, Z3
-	VMOVUPD      384(DI), Z4
-	VMOVUPD      448(DI), Z5
+	VMOVUPD      384(R8), Z4
+	VMOVUPD      448(R8), Z5
 	VBROADCASTSD 48(AX), Z6
 	VFMADD231PD  Z6, Z4, Z0
 	VFMADD231PD  Z6, Z5, Z1
@@ -2788,18 +3169,20 @@ rows29:
 	VFMADD231PD  Z6, Z4, Z2
 	VFMADD231PD  Z6, Z5, Z3
 	ADDQ         $+64, AX
-	ADDQ         $+512, DI
-	SUBQ         $+4, DX
-	CMPQ         DX, $+4
+	ADDQ         $+512, R8
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
 	JGE          rows29
 
 rowsDone30:
-	CMPQ DX, $+1
+	CMPQ BX, $+1
 	JLT  whileDone32
 
 while31:
-	VMOVUPD      (DI), Z4
-	VMOVUPD      64(DI), Z5
+	VMOVUPD      (R8), Z4
+	VMOVUPD      64(R8), Z5
 	VBROADCASTSD (AX), Z6
 	VFMADD231PD  Z6, Z4, Z0
 	VFMADD231PD  Z6, Z5, Z1
@@ -2807,133 +3190,140 @@ while31:
 	VFMADD231PD  Z6, Z4, Z2
 	VFMADD231PD  Z6, Z5, Z3
 	ADDQ         $+16, AX
-	ADDQ         $+128, DI
-	SUBQ         $+1, DX
-	CMPQ         DX, $+1
+	ADDQ         $+128, R8
+	SUBQ         $+1, BX
+	CMPQ         BX, $+1
 	JGE          while31
 
 whileDone32:
-	MOVQ         cols+8(FP), DX
-	ADDQ         $-8, DX
-	MOVL         $0x000000ff, DI
-	BZHIL        DX, DI, DI
-	KMOVW        DI, K1
+	MOVQ         cols+8(FP), BX
+	ADDQ         $-8, BX
+	MOVL         $0x000000ff, R8
+	BZHIL        BX, R8, R8
+	KMOVW        R8, K1
 	VBROADCASTSD alpha+24(FP), Z4
 	VMULPD       Z4, Z0, Z0
 	VMULPD       Z4, Z1, Z1
 	VMULPD       Z4, Z2, Z2
 	VMULPD       Z4, Z3, Z3
-	MOVQ         d_len+96(FP), DX
-	CMPQ         DX, $+1
+	MOVQ         d_len+96(FP), BX
+	CMPQ         BX, $+1
 	JLT          less33
 	VBROADCASTSD beta+80(FP), Z4
-	MOVQ         dRow+112(FP), DX
-	VMOVUPD      (SI), Z5
+	MOVQ         dRow+112(FP), BX
+	VMOVUPD      (DI), Z5
 	VFMADD231PD  Z4, Z5, Z0
-	VMOVUPD.Z    64(SI), K1, Z5
+	VMOVUPD.Z    64(DI), K1, Z5
 	VFMADD231PD  Z4, Z5, Z1
-	LEAQ         (SI)(DX*8), SI
-	VMOVUPD      (SI), Z5
+	LEAQ         (DI)(BX*8), DI
+	VMOVUPD      (DI), Z5
 	VFMADD231PD  Z4, Z5, Z2
-	VMOVUPD.Z    64(SI), K1, Z5
+	VMOVUPD.Z    64(DI), K1, Z5
 	VFMADD231PD  Z4, Z5, Z3
-	LEAQ         (SI)(DX*8), SI
+	LEAQ         (DI)(BX*8), DI
 
 less33:
-	MOVQ    cRow+144(FP), DX
-	VMOVUPD Z0, (BX)
-	VMOVUPD Z1, K1, 64(BX)
-	LEAQ    (BX)(DX*8), BX
-	VMOVUPD Z2, (BX)
-	VMOVUPD Z3, K1, 64(BX)
-	LEAQ    (BX)(DX*8), BX
-	SUBQ    $+2, CX
-	CMPQ    CX, $+2
+	MOVQ    cRow+144(FP), BX
+	VMOVUPD Z0, (SI)
+	VMOVUPD Z1, K1, 64(SI)
+	LEAQ    (SI)(BX*8), SI
+	VMOVUPD Z2, (SI)
+	VMOVUPD Z3, K1, 64(SI)
+	LEAQ    (SI)(BX*8), SI
+	SUBQ    $+2, DX
+	CMPQ    DX, $+2
 	JGE     rows27
 
 rowsDone28:
 	// 1 rows of 2 vectors
-	CMPQ CX, $+1
+	CMPQ DX, $+1
 	JLT  rowsDone36
 
 rows35:
-	VXORPD Z0, Z0, Z0
-	VXORPD Z1, Z1, Z1
-	MOVQ   k+16(FP), DX
-	MOVQ   b_base+56(FP), DI
-	CMPQ   DX, $+4
-	JLT    rowsDone38
+	VXORPD     Z0, Z0, Z0
+	VXORPD     Z1, Z1, Z1
+	MOVQ       SI, BX
+	MOVQ       cRow+144(FP), R8
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(R8*8), BX
+	MOVQ       k+16(FP), BX
+	MOVQ       b_base+56(FP), R8
+	CMPQ       BX, $+4
+	JLT        rowsDone38
 
 rows37:
-	VMOVUPD      (DI), Z2
-	VMOVUPD      64(DI), Z3
+	VMOVUPD      (R8), Z2
+	VMOVUPD      64(R8), Z3
 	VBROADCASTSD (AX), Z4
 	VFMADD231PD  Z4, Z2, Z0
 	VFMADD231PD  Z4, Z3, Z1
-	VMOVUPD      128(DI), Z2
-	VMOVUPD      192(DI), Z3
+	VMOVUPD      128(R8), Z2
+	VMOVUPD      192(R8), Z3
 	VBROADCASTSD 8(AX), Z4
 	VFMADD231PD  Z4, Z2, Z0
 	VFMADD231PD  Z4, Z3, Z1
-	VMOVUPD      256(DI), Z2
-	VMOVUPD      320(DI), Z3
+	VMOVUPD      256(R8), Z2
+	VMOVUPD      320(R8), Z3
 	VBROADCASTSD 16(AX), Z4
 	VFMADD231PD  Z4, Z2, Z0
 	VFMADD231PD  Z4, Z3, Z1
-	VMOVUPD      384(DI), Z2
-	VMOVUPD      448(DI), Z3
+	VMOVUPD      384(R8), Z2
+	VMOVUPD      448(R8), Z3
 	VBROADCASTSD 24(AX), Z4
 	VFMADD231PD  Z4, Z2, Z0
 	VFMADD231PD  Z4, Z3, Z1
 	ADDQ         $+32, AX
-	ADDQ         $+512, DI
-	SUBQ         $+4, DX
-	CMPQ         DX, $+4
+	ADDQ         $+512, R8
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
 	JGE          rows37
 
 rowsDone38:
-	CMPQ DX, $+1
+	CMPQ BX, $+1
 	JLT  whileDone40
 
 while39:
-	VMOVUPD      (DI), Z2
-	VMOVUPD      64(DI), Z3
+	VMOVUPD      (R8), Z2
+	VMOVUPD      64(R8), Z3
 	VBROADCASTSD (AX), Z4
 	VFMADD231PD  Z4, Z2, Z0
 	VFMADD231PD  Z4, Z3, Z1
 	ADDQ         $+8, AX
-	ADDQ         $+128, DI
-	SUBQ         $+1, DX
-	CMPQ         DX, $+1
+	ADDQ         $+128, R8
+	SUBQ         $+1, BX
+	CMPQ         BX, $+1
 	JGE          while39
 
 whileDone40:
-	MOVQ         cols+8(FP), DX
-	ADDQ         $-8, DX
-	MOVL         $0x000000ff, DI
-	BZHIL        DX, DI, DI
-	KMOVW        DI, K1
+	MOVQ         cols+8(FP), BX
+	ADDQ         $-8, BX
+	MOVL         $0x000000ff, R8
+	BZHIL        BX, R8, R8
+	KMOVW        R8, K1
 	VBROADCASTSD alpha+24(FP), Z2
 	VMULPD       Z2, Z0, Z0
 	VMULPD       Z2, Z1, Z1
-	MOVQ         d_len+96(FP), DX
-	CMPQ         DX, $+1
+	MOVQ         d_len+96(FP), BX
+	CMPQ         BX, $+1
 	JLT          less41
 	VBROADCASTSD beta+80(FP), Z2
-	MOVQ         dRow+112(FP), DX
-	VMOVUPD      (SI), Z3
+	MOVQ         dRow+112(FP), BX
+	VMOVUPD      (DI), Z3
 	VFMADD231PD  Z2, Z3, Z0
-	VMOVUPD.Z    64(SI), K1, Z3
+	VMOVUPD.Z    64(DI), K1, Z3
 	VFMADD231PD  Z2, Z3, Z1
-	LEAQ         (SI)(DX*8), SI
+	LEAQ         (DI)(BX*8), DI
 
 less41:
-	MOVQ    cRow+144(FP), DX
-	VMOVUPD Z0, (BX)
-	VMOVUPD Z1, K1, 64(BX)
-	LEAQ    (BX)(DX*8), BX
-	SUBQ    $+1, CX
-	CMPQ    CX, $+1
+	MOVQ    cRow+144(FP), BX
+	VMOVUPD Z0, (SI)
+	VMOVUPD Z1, K1, 64(SI)
+	LEAQ    (SI)(BX*8), SI
+	SUBQ    $+1, DX
+	CMPQ    DX, $+1
 	JGE     rows35
 
 rowsDone36:
@@ -2941,31 +3331,61 @@ rowsDone36:
 
 less1:
 	// 14 rows of 1 vectors
-	CMPQ CX, $+14
+	CMPQ DX, $+14
 	JLT  rowsDone44
 
 rows43:
-	VXORPD Z0, Z0, Z0
-	VXORPD Z1, Z1, Z1
-	VXORPD Z2, Z2, Z2
-	VXORPD Z3, Z3, Z3
-	VXORPD Z4, Z4, Z4
-	VXORPD Z5, Z5, Z5
-	VXORPD Z6, Z6, Z6
-	VXORPD Z7, Z7, Z7
-	VXORPD Z8, Z8, Z8
-	VXORPD Z9, Z9, Z9
-	VXORPD Z10, Z10, Z10
-	VXORPD Z11, Z11, Z11
-	VXORPD Z12, Z12, Z12
-	VXORPD Z13, Z13, Z13
-	MOVQ   k+16(FP), DX
-	MOVQ   b_base+56(FP), DI
-	CMPQ   DX, $+4
-	JLT    rowsDone46
+	VXORPD     Z0, Z0, Z0
+	VXORPD     Z1, Z1, Z1
+	VXORPD     Z2, Z2, Z2
+	VXORPD     Z3, Z3, Z3
+	VXORPD     Z4, Z4, Z4
+	VXORPD     Z5, Z5, Z5
+	VXORPD     Z6, Z6, Z6
+	VXORPD     Z7, Z7, Z7
+	VXORPD     Z8, Z8, Z8
+	VXORPD     Z9, Z9, Z9
+	VXORPD     Z10, Z10, Z10
+	VXORPD     Z11, Z11, Z11
+	VXORPD     Z12, Z12, Z12
+	VXORPD     Z13, Z13, Z13
+	MOVQ       SI, BX
+	MOVQ       cRow+144(FP), R8
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*8), BX
+	MOVQ       k+16(FP), BX
+	MOVQ       b_base+56(FP), R8
+	CMPQ       BX, $+4
+	JLT        rowsDone46
 
 rows45:
-	VMOVUPD      (DI), Z14
+	VMOVUPD      (R8), Z14
 	VBROADCASTSD (AX), Z15
 	VFMADD231PD  Z15, Z14, Z0
 	VBROADCASTSD 8(AX), Z15
@@ -2994,7 +3414,7 @@ rows45:
 	VFMADD231PD  Z15, Z14, Z12
 	VBROADCASTSD 104(AX), Z15
 	VFMADD231PD  Z15, Z14, Z13
-	VMOVUPD      64(DI), Z14
+	VMOVUPD      64(R8), Z14
 	VBROADCASTSD 112(AX), Z15
 	VFMADD231PD  Z15, Z14, Z0
 	VBROADCASTSD 120(AX), Z15
@@ -3023,7 +3443,7 @@ rows45:
 	VFMADD231PD  Z15, Z14, Z12
 	VBROADCASTSD 216(AX), Z15
 	VFMADD231PD  Z15, Z14, Z13
-	VMOVUPD      128(DI), Z14
+	VMOVUPD      128(R8), Z14
 	VBROADCASTSD 224(AX), Z15
 	VFMADD231PD  Z15, Z14, Z0
 	VBROADCASTSD 232(AX), Z15
@@ -3052,7 +3472,7 @@ rows45:
 	VFMADD231PD  Z15, Z14, Z12
 	VBROADCASTSD 328(AX), Z15
 	VFMADD231PD  Z15, Z14, Z13
-	VMOVUPD      192(DI), Z14
+	VMOVUPD      192(R8), Z14
 	VBROADCASTSD 336(AX), Z15
 	VFMADD231PD  Z15, Z14, Z0
 	VBROADCASTSD 344(AX), Z15
@@ -3082,17 +3502,19 @@ rows45:
 	VBROADCASTSD 440(AX), Z15
 	VFMADD231PD  Z15, Z14, Z13
 	ADDQ         $+448, AX
-	ADDQ         $+256, DI
-	SUBQ         $+4, DX
-	CMPQ         DX, $+4
+	ADDQ         $+256, R8
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
 	JGE          rows45
 
 rowsDone46:
-	CMPQ DX, $+1
+	CMPQ BX, $+1
 	JLT  whileDone48
 
 while47:
-	VMOVUPD      (DI), Z14
+	VMOVUPD      (R8), Z14
 	VBROADCASTSD (AX), Z15
 	VFMADD231PD  Z15, Z14, Z0
 	VBROADCASTSD 8(AX), Z15
@@ -3122,17 +3544,17 @@ while47:
 	VBROADCASTSD 104(AX), Z15
 	VFMADD231PD  Z15, Z14, Z13
 	ADDQ         $+112, AX
-	ADDQ         $+64, DI
-	SUBQ         $+1, DX
-	CMPQ         DX, $+1
+	ADDQ         $+64, R8
+	SUBQ         $+1, BX
+	CMPQ         BX, $+1
 	JGE          while47
 
 whileDone48:
-	MOVQ         cols+8(FP), DX
-	ADDQ         $+0, DX
-	MOVL         $0x000000ff, DI
-	BZHIL        DX, DI, DI
-	KMOVW        DI, K1
+	MOVQ         cols+8(FP), BX
+	ADDQ         $+0, BX
+	MOVL         $0x000000ff, R8
+	BZHIL        BX, R8, R8
+	KMOVW        R8, K1
 	VBROADCASTSD alpha+24(FP), Z14
 	VMULPD       Z14, Z0, Z0
 	VMULPD       Z14, Z1, Z1
@@ -3148,109 +3570,127 @@ whileDone48:
 	VMULPD       Z14, Z11, Z11
 	VMULPD       Z14, Z12, Z12
 	VMULPD       Z14, Z13, Z13
-	MOVQ         d_len+96(FP), DX
-	CMPQ         DX, $+1
+	MOVQ         d_len+96(FP), BX
+	CMPQ         BX, $+1
 	JLT          less49
 	VBROADCASTSD beta+80(FP), Z14
-	MOVQ         dRow+112(FP), DX
-	VMOVUPD.Z    (SI), K1, Z15
+	MOVQ         dRow+112(FP), BX
+	VMOVUPD.Z    (DI), K1, Z15
 	VFMADD231PD  Z14, Z15, Z0
-	LEAQ         (SI)(DX*8), SI
-	VMOVUPD.Z    (SI), K1, Z15
+	LEAQ         (DI)(BX*8), DI
+	VMOVUPD.Z    (DI), K1, Z15
 	VFMADD231PD  Z14, Z15, Z1
-	LEAQ         (SI)(DX*8), SI
-	VMOVUPD.Z    (SI), K1, Z15
+	LEAQ         (DI)(BX*8), DI
+	VMOVUPD.Z    (DI), K1, Z15
 	VFMADD231PD  Z14, Z15, Z2
-	LEAQ         (SI)(DX*8), SI
-	VMOVUPD.Z    (SI), K1, Z15
+	LEAQ         (DI)(BX*8), DI
+	VMOVUPD.Z    (DI), K1, Z15
 	VFMADD231PD  Z14, Z15, Z3
-	LEAQ         (SI)(DX*8), SI
-	VMOVUPD.Z    (SI), K1, Z15
+	LEAQ         (DI)(BX*8), DI
+	VMOVUPD.Z    (DI), K1, Z15
 	VFMADD231PD  Z14, Z15, Z4
-	LEAQ         (SI)(DX*8), SI
-	VMOVUPD.Z    (SI), K1, Z15
+	LEAQ         (DI)(BX*8), DI
+	VMOVUPD.Z    (DI), K1, Z15
 	VFMADD231PD  Z14, Z15, Z5
-	LEAQ         (SI)(DX*8), SI
-	VMOVUPD.Z    (SI), K1, Z15
+	LEAQ         (DI)(BX*8), DI
+	VMOVUPD.Z    (DI), K1, Z15
 	VFMADD231PD  Z14, Z15, Z6
-	LEAQ         (SI)(DX*8), SI
-	VMOVUPD.Z    (SI), K1, Z15
+	LEAQ         (DI)(BX*8), DI
+	VMOVUPD.Z    (DI), K1, Z15
 	VFMADD231PD  Z14, Z15, Z7
-	LEAQ         (SI)(DX*8), SI
-	VMOVUPD.Z    (SI), K1, Z15
+	LEAQ         (DI)(BX*8), DI
+	VMOVUPD.Z    (DI), K1, Z15
 	VFMADD231PD  Z14, Z15, Z8
-	LEAQ         (SI)(DX*8), SI
-	VMOVUPD.Z    (SI), K1, Z15
+	LEAQ         (DI)(BX*8), DI
+	VMOVUPD.Z    (DI), K1, Z15
 	VFMADD231PD  Z14, Z15, Z9
-	LEAQ         (SI)(DX*8), SI
-	VMOVUPD.Z    (SI), K1, Z15
+	LEAQ         (DI)(BX*8), DI
+	VMOVUPD.Z    (DI), K1, Z15
 	VFMADD231PD  Z14, Z15, Z10
-	LEAQ         (SI)(DX*8), SI
-	VMOVUPD.Z    (SI), K1, Z15
+	LEAQ         (DI)(BX*8), DI
+	VMOVUPD.Z    (DI), K1, Z15
 	VFMADD231PD  Z14, Z15, Z11
-	LEAQ         (SI)(DX*8), SI
-	VMOVUPD.Z    (SI), K1, Z15
+	LEAQ         (DI)(BX*8), DI
+	VMOVUPD.Z    (DI), K1, Z15
 	VFMADD231PD  Z14, Z15, Z12
-	LEAQ         (SI)(DX*8), SI
-	VMOVUPD.Z    (SI), K1, Z15
+	LEAQ         (DI)(BX*8), DI
+	VMOVUPD.Z    (DI), K1, Z15
 	VFMADD231PD  Z14, Z15, Z13
-	LEAQ         (SI)(DX*8), SI
+	LEAQ         (DI)(BX*8), DI
 
 less49:
-	MOVQ    cRow+144(FP), DX
-	VMOVUPD Z0, K1, (BX)
-	LEAQ    (BX)(DX*8), BX
-	VMOVUPD Z1, K1, (BX)
-	LEAQ    (BX)(DX*8), BX
-	VMOVUPD Z2, K1, (BX)
-	LEAQ    (BX)(DX*8), BX
-	VMOVUPD Z3, K1, (BX)
-	LEAQ    (BX)(DX*8), BX
-	VMOVUPD Z4, K1, (BX)
-	LEAQ    (BX)(DX*8), BX
-	VMOVUPD Z5, K1, (BX)
-	LEAQ    (BX)(DX*8), BX
-	VMOVUPD Z6, K1, (BX)
-	LEAQ    (BX)(DX*8), BX
-	VMOVUPD Z7, K1, (BX)
-	LEAQ    (BX)(DX*8), BX
-	VMOVUPD Z8, K1, (BX)
-	LEAQ    (BX)(DX*8), BX
-	VMOVUPD Z9, K1, (BX)
-	LEAQ    (BX)(DX*8), BX
-	VMOVUPD Z10, K1, (BX)
-	LEAQ    (BX)(DX*8), BX
-	VMOVUPD Z11, K1, (BX)
-	LEAQ    (BX)(DX*8), BX
-	VMOVUPD Z12, K1, (BX)
-	LEAQ    (BX)(DX*8), BX
-	VMOVUPD Z13, K1, (BX)
-	LEAQ    (BX)(DX*8), BX
-	SUBQ    $+14, CX
-	CMPQ    CX, $+14
+	MOVQ    cRow+144(FP), BX
+	VMOVUPD Z0, K1, (SI)
+	LEAQ    (SI)(BX*8), SI
+	VMOVUPD Z1, K1, (SI)
+	LEAQ    (SI)(BX*8), SI
+	VMOVUPD Z2, K1, (SI)
+	LEAQ    (SI)(BX*8), SI
+	VMOVUPD Z3, K1, (SI)
+	LEAQ    (SI)(BX*8), SI
+	VMOVUPD Z4, K1, (SI)
+	LEAQ    (SI)(BX*8), SI
+	VMOVUPD Z5, K1, (SI)
+	LEAQ    (SI)(BX*8), SI
+	VMOVUPD Z6, K1, (SI)
+	LEAQ    (SI)(BX*8), SI
+	VMOVUPD Z7, K1, (SI)
+	LEAQ    (SI)(BX*8), SI
+	VMOVUPD Z8, K1, (SI)
+	LEAQ    (SI)(BX*8), SI
+	VMOVUPD Z9, K1, (SI)
+	LEAQ    (SI)(BX*8), SI
+	VMOVUPD Z10, K1, (SI)
+	LEAQ    (SI)(BX*8), SI
+	VMOVUPD Z11, K1, (SI)
+	LEAQ    (SI)(BX*8), SI
+	VMOVUPD Z12, K1, (SI)
+	LEAQ    (SI)(BX*8), SI
+	VMOVUPD Z13, K1, (SI)
+	LEAQ    (SI)(BX*8), SI
+	SUBQ    $+14, DX
+	CMPQ    DX, $+14
 	JGE     rows43
 
 rowsDone44:
 	// 8 rows of 1 vectors
-	CMPQ CX, $+8
+	CMPQ DX, $+8
 	JLT  rowsDone52
 
 rows51:
-	VXORPD Z0, Z0, Z0
-	VXORPD Z1, Z1, Z1
-	VXORPD Z2, Z2, Z2
-	VXORPD Z3, Z3, Z3
-	VXORPD Z4, Z4, Z4
-	VXORPD Z5, Z5, Z5
-	VXORPD Z6, Z6, Z6
-	VXORPD Z7, Z7, Z7
-	MOVQ   k+16(FP), DX
-	MOVQ   b_base+56(FP), DI
-	CMPQ   DX, $+4
-	JLT    rowsDone54
+	VXORPD     Z0, Z0, Z0
+	VXORPD     Z1, Z1, Z1
+	VXORPD     Z2, Z2, Z2
+	VXORPD     Z3, Z3, Z3
+	VXORPD     Z4, Z4, Z4
+	VXORPD     Z5, Z5, Z5
+	VXORPD     Z6, Z6, Z6
+	VXORPD     Z7, Z7, Z7
+	MOVQ       SI, BX
+	MOVQ       cRow+144(FP), R8
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*8), BX
+	MOVQ       k+16(FP), BX
+	MOVQ       b_base+56(FP), R8
+	CMPQ       BX, $+4
+	JLT        rowsDone54
 
 rows53:
-	VMOVUPD      (DI), Z8
+	VMOVUPD      (R8), Z8
 	VBROADCASTSD (AX), Z9
 	VFMADD231PD  Z9, Z8, Z0
 	VBROADCASTSD 8(AX), Z9
@@ -3267,7 +3707,7 @@ rows53:
 	VFMADD231PD  Z9, Z8, Z6
 	VBROADCASTSD 56(AX), Z9
 	VFMADD231PD  Z9, Z8, Z7
-	VMOVUPD      64(DI), Z8
+	VMOVUPD      64(R8), Z8
 	VBROADCASTSD 64(AX), Z9
 	VFMADD231PD  Z9, Z8, Z0
 	VBROADCASTSD 72(AX), Z9
@@ -3284,7 +3724,7 @@ rows53:
 	VFMADD231PD  Z9, Z8, Z6
 	VBROADCASTSD 120(AX), Z9
 	VFMADD231PD  Z9, Z8, Z7
-	VMOVUPD      128(DI), Z8
+	VMOVUPD      128(R8), Z8
 	VBROADCASTSD 128(AX), Z9
 	VFMADD231PD  Z9, Z8, Z0
 	VBROADCASTSD 136(AX), Z9
@@ -3301,7 +3741,7 @@ rows53:
 	VFMADD231PD  Z9, Z8, Z6
 	VBROADCASTSD 184(AX), Z9
 	VFMADD231PD  Z9, Z8, Z7
-	VMOVUPD      192(DI), Z8
+	VMOVUPD      192(R8), Z8
 	VBROADCASTSD 192(AX), Z9
 	VFMADD231PD  Z9, Z8, Z0
 	VBROADCASTSD 200(AX), Z9
@@ -3319,17 +3759,19 @@ rows53:
 	VBROADCASTSD 248(AX), Z9
 	VFMADD231PD  Z9, Z8, Z7
 	ADDQ         $+256, AX
-	ADDQ         $+256, DI
-	SUBQ         $+4, DX
-	CMPQ         DX, $+4
+	ADDQ         $+256, R8
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
 	JGE          rows53
 
 rowsDone54:
-	CMPQ DX, $+1
+	CMPQ BX, $+1
 	JLT  whileDone56
 
 while55:
-	VMOVUPD      (DI), Z8
+	VMOVUPD      (R8), Z8
 	VBROADCASTSD (AX), Z9
 	VFMADD231PD  Z9, Z8, Z0
 	VBROADCASTSD 8(AX), Z9
@@ -3347,17 +3789,17 @@ while55:
 	VBROADCASTSD 56(AX), Z9
 	VFMADD231PD  Z9, Z8, Z7
 	ADDQ         $+64, AX
-	ADDQ         $+64, DI
-	SUBQ         $+1, DX
-	CMPQ         DX, $+1
+	ADDQ         $+64, R8
+	SUBQ         $+1, BX
+	CMPQ         BX, $+1
 	JGE          while55
 
 whileDone56:
-	MOVQ         cols+8(FP), DX
-	ADDQ         $+0, DX
-	MOVL         $0x000000ff, DI
-	BZHIL        DX, DI, DI
-	KMOVW        DI, K1
+	MOVQ         cols+8(FP), BX
+	ADDQ         $+0, BX
+	MOVL         $0x000000ff, R8
+	BZHIL        BX, R8, R8
+	KMOVW        R8, K1
 	VBROADCASTSD alpha+24(FP), Z8
 	VMULPD       Z8, Z0, Z0
 	VMULPD       Z8, Z1, Z1
@@ -3367,75 +3809,85 @@ whileDone56:
 	VMULPD       Z8, Z5, Z5
 	VMULPD       Z8, Z6, Z6
 	VMULPD       Z8, Z7, Z7
-	MOVQ         d_len+96(FP), DX
-	CMPQ         DX, $+1
+	MOVQ         d_len+96(FP), BX
+	CMPQ         BX, $+1
 	JLT          less57
 	VBROADCASTSD beta+80(FP), Z8
-	MOVQ         dRow+112(FP), DX
-	VMOVUPD.Z    (SI), K1, Z9
+	MOVQ         dRow+112(FP), BX
+	VMOVUPD.Z    (DI), K1, Z9
 	VFMADD231PD  Z8, Z9, Z0
-	LEAQ         (SI)(DX*8), SI
-	VMOVUPD.Z    (SI), K1, Z9
+	LEAQ         (DI)(BX*8), DI
+	VMOVUPD.Z    (DI), K1, Z9
 	VFMADD231PD  Z8, Z9, Z1
-	LEAQ         (SI)(DX*8), SI
-	VMOVUPD.Z    (SI), K1, Z9
+	LEAQ         (DI)(BX*8), DI
+	VMOVUPD.Z    (DI), K1, Z9
 	VFMADD231PD  Z8, Z9, Z2
-	LEAQ         (SI)(DX*8), SI
-	VMOVUPD.Z    (SI), K1, Z9
+	LEAQ         (DI)(BX*8), DI
+	VMOVUPD.Z    (DI), K1, Z9
 	VFMADD231PD  Z8, Z9, Z3
-	LEAQ         (SI)(DX*8), SI
-	VMOVUPD.Z    (SI), K1, Z9
+	LEAQ         (DI)(BX*8), DI
+	VMOVUPD.Z    (DI), K1, Z9
 	VFMADD231PD  Z8, Z9, Z4
-	LEAQ         (SI)(DX*8), SI
-	VMOVUPD.Z    (SI), K1, Z9
+	LEAQ         (DI)(BX*8), DI
+	VMOVUPD.Z    (DI), K1, Z9
 	VFMADD231PD  Z8, Z9, Z5
-	LEAQ         (SI)(DX*8), SI
-	VMOVUPD.Z    (SI), K1, Z9
+	LEAQ         (DI)(BX*8), DI
+	VMOVUPD.Z    (DI), K1, Z9
 	VFMADD231PD  Z8, Z9, Z6
-	LEAQ         (SI)(DX*8), SI
-	VMOVUPD.Z    (SI), K1, Z9
+	LEAQ         (DI)(BX*8), DI
+	VMOVUPD.Z    (DI), K1, Z9
 	VFMADD231PD  Z8, Z9, Z7
-	LEAQ         (SI)(DX*8), SI
+	LEAQ         (DI)(BX*8), DI
 
 less57:
-	MOVQ    cRow+144(FP), DX
-	VMOVUPD Z0, K1, (BX)
-	LEAQ    (BX)(DX*8), BX
-	VMOVUPD Z1, K1, (BX)
-	LEAQ    (BX)(DX*8), BX
-	VMOVUPD Z2, K1, (BX)
-	LEAQ    (BX)(DX*8), BX
-	VMOVUPD Z3, K1, (BX)
-	LEAQ    (BX)(DX*8), BX
-	VMOVUPD Z4, K1, (BX)
-	LEAQ    (BX)(DX*8), BX
-	VMOVUPD Z5, K1, (BX)
-	LEAQ    (BX)(DX*8), BX
-	VMOVUPD Z6, K1, (BX)
-	LEAQ    (BX)(DX*8), BX
-	VMOVUPD Z7, K1, (BX)
-	LEAQ    (BX)(DX*8), BX
-	SUBQ    $+8, CX
-	CMPQ    CX, $+8
+	MOVQ    cRow+144(FP), BX
+	VMOVUPD Z0, K1, (SI)
+	LEAQ    (SI)(BX*8), SI
+	VMOVUPD Z1, K1, (SI)
+	LEAQ    (SI)(BX*8), SI
+	VMOVUPD Z2, K1, (SI)
+	LEAQ    (SI)(BX*8), SI
+	VMOVUPD Z3, K1, (SI)
+	LEAQ    (SI)(BX*8), SI
+	VMOVUPD Z4, K1, (SI)
+	LEAQ    (SI)(BX*8), SI
+	VMOVUPD Z5, K1, (SI)
+	LEAQ    (SI)(BX*8), SI
+	VMOVUPD Z6, K1, (SI)
+	LEAQ    (SI)(BX*8), SI
+	VMOVUPD Z7, K1, (SI)
+	LEAQ    (SI)(BX*8), SI
+	SUBQ    $+8, DX
+	CMPQ    DX, $+8
 	JGE     rows51
 
 rowsDone52:
 	// 4 rows of 1 vectors
-	CMPQ CX, $+4
+	CMPQ DX, $+4
 	JLT  rowsDone60
 
 rows59:
-	VXORPD Z0, Z0, Z0
-	VXORPD Z1, Z1, Z1
-	VXORPD Z2, Z2, Z2
-	VXORPD Z3, Z3, Z3
-	MOVQ   k+16(FP), DX
-	MOVQ   b_base+56(FP), DI
-	CMPQ   DX, $+4
-	JLT    rowsDone62
+	VXORPD     Z0, Z0, Z0
+	VXORPD     Z1, Z1, Z1
+	VXORPD     Z2, Z2, Z2
+	VXORPD     Z3, Z3, Z3
+	MOVQ       SI, BX
+	MOVQ       cRow+144(FP), R8
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*8), BX
+	MOVQ       k+16(FP), BX
+	MOVQ       b_base+56(FP), R8
+	CMPQ       BX, $+4
+	JLT        rowsDone62
 
 rows61:
-	VMOVUPD      (DI), Z4
+	VMOVUPD      (R8), Z4
 	VBROADCASTSD (AX), Z5
 	VFMADD231PD  Z5, Z4, Z0
 	VBROADCASTSD 8(AX), Z5
@@ -3444,7 +3896,7 @@ rows61:
 	VFMADD231PD  Z5, Z4, Z2
 	VBROADCASTSD 24(AX), Z5
 	VFMADD231PD  Z5, Z4, Z3
-	VMOVUPD      64(DI), Z4
+	VMOVUPD      64(R8), Z4
 	VBROADCASTSD 32(AX), Z5
 	VFMADD231PD  Z5, Z4, Z0
 	VBROADCASTSD 40(AX), Z5
@@ -3453,7 +3905,7 @@ rows61:
 	VFMADD231PD  Z5, Z4, Z2
 	VBROADCASTSD 56(AX), Z5
 	VFMADD231PD  Z5, Z4, Z3
-	VMOVUPD      128(DI), Z4
+	VMOVUPD      128(R8), Z4
 	VBROADCASTSD 64(AX), Z5
 	VFMADD231PD  Z5, Z4, Z0
 	VBROADCASTSD 72(AX), Z5
@@ -3462,7 +3914,7 @@ rows61:
 	VFMADD231PD  Z5, Z4, Z2
 	VBROADCASTSD 88(AX), Z5
 	VFMADD231PD  Z5, Z4, Z3
-	VMOVUPD      192(DI), Z4
+	VMOVUPD      192(R8), Z4
 	VBROADCASTSD 96(AX), Z5
 	VFMADD231PD  Z5, Z4, Z0
 	VBROADCASTSD 104(AX), Z5
@@ -3472,17 +3924,19 @@ rows61:
 	VBROADCASTSD 120(AX), Z5
 	VFMADD231PD  Z5, Z4, Z3
 	ADDQ         $+128, AX
-	ADDQ         $+256, DI
-	SUBQ         $+4, DX
-	CMPQ         DX, $+4
+	ADDQ         $+256, R8
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
 	JGE          rows61
 
 rowsDone62:
-	CMPQ DX, $+1
+	CMPQ BX, $+1
 	JLT  whileDone64
 
 while63:
-	VMOVUPD      (DI), Z4
+	VMOVUPD      (R8), Z4
 	VBROADCASTSD (AX), Z5
 	VFMADD231PD  Z5, Z4, Z0
 	VBROADCASTSD 8(AX), Z5
@@ -3492,209 +3946,223 @@ while63:
 	VBROADCASTSD 24(AX), Z5
 	VFMADD231PD  Z5, Z4, Z3
 	ADDQ         $+32, AX
-	ADDQ         $+64, DI
-	SUBQ         $+1, DX
-	CMPQ         DX, $+1
+	ADDQ         $+64, R8
+	SUBQ         $+1, BX
+	CMPQ         BX, $+1
 	JGE          while63
 
 whileDone64:
-	MOVQ         cols+8(FP), DX
-	ADDQ         $+0, DX
-	MOVL         $0x000000ff, DI
-	BZHIL        DX, DI, DI
-	KMOVW        DI, K1
+	MOVQ         cols+8(FP), BX
+	ADDQ         $+0, BX
+	MOVL         $0x000000ff, R8
+	BZHIL        BX, R8, R8
+	KMOVW        R8, K1
 	VBROADCASTSD alpha+24(FP), Z4
 	VMULPD       Z4, Z0, Z0
 	VMULPD       Z4, Z1, Z1
 	VMULPD       Z4, Z2, Z2
 	VMULPD       Z4, Z3, Z3
-	MOVQ         d_len+96(FP), DX
-	CMPQ         DX, $+1
+	MOVQ         d_len+96(FP), BX
+	CMPQ         BX, $+1
 	JLT          less65
 	VBROADCASTSD beta+80(FP), Z4
-	MOVQ         dRow+112(FP), DX
-	VMOVUPD.Z    (SI), K1, Z5
+	MOVQ         dRow+112(FP), BX
+	VMOVUPD.Z    (DI), K1, Z5
 	VFMADD231PD  Z4, Z5, Z0
-	LEAQ         (SI)(DX*8), SI
-	VMOVUPD.Z    (SI), K1, Z5
+	LEAQ         (DI)(BX*8), DI
+	VMOVUPD.Z    (DI), K1, Z5
 	VFMADD231PD  Z4, Z5, Z1
-	LEAQ         (SI)(DX*8), SI
-	VMOVUPD.Z    (SI), K1, Z5
+	LEAQ         (DI)(BX*8), DI
+	VMOVUPD.Z    (DI), K1, Z5
 	VFMADD231PD  Z4, Z5, Z2
-	LEAQ         (SI)(DX*8), SI
-	VMOVUPD.Z    (SI), K1, Z5
+	LEAQ         (DI)(BX*8), DI
+	VMOVUPD.Z    (DI), K1, Z5
 	VFMADD231PD  Z4, Z5, Z3
-	LEAQ         (SI)(DX*8), SI
+	LEAQ         (DI)(BX*8), DI
 
 less65:
-	MOVQ    cRow+144(FP), DX
-	VMOVUPD Z0, K1, (BX)
-	LEAQ    (BX)(DX*8), BX
-	VMOVUPD Z1, K1, (BX)
-	LEAQ    (BX)(DX*8), BX
-	VMOVUPD Z2, K1, (BX)
-	LEAQ    (BX)(DX*8), BX
-	VMOVUPD Z3, K1, (BX)
-	LEAQ    (BX)(DX*8), BX
-	SUBQ    $+4, CX
-	CMPQ    CX, $+4
+	MOVQ    cRow+144(FP), BX
+	VMOVUPD Z0, K1, (SI)
+	LEAQ    (SI)(BX*8), SI
+	VMOVUPD Z1, K1, (SI)
+	LEAQ    (SI)(BX*8), SI
+	VMOVUPD Z2, K1, (SI)
+	LEAQ    (SI)(BX*8), SI
+	VMOVUPD Z3, K1, (SI)
+	LEAQ    (SI)(BX*8), SI
+	SUBQ    $+4, DX
+	CMPQ    DX, $+4
 	JGE     rows59
 
 rowsDone60:
 	// 2 rows of 1 vectors
-	CMPQ CX, $+2
+	CMPQ DX, $+2
 	JLT  rowsDone68
 
 rows67:
-	VXORPD Z0, Z0, Z0
-	VXORPD Z1, Z1, Z1
-	MOVQ   k+16(FP), DX
-	MOVQ   b_base+56(FP), DI
-	CMPQ   DX, $+4
-	JLT    rowsDone70
+	VXORPD     Z0, Z0, Z0
+	VXORPD     Z1, Z1, Z1
+	MOVQ       SI, BX
+	MOVQ       cRow+144(FP), R8
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*8), BX
+	MOVQ       k+16(FP), BX
+	MOVQ       b_base+56(FP), R8
+	CMPQ       BX, $+4
+	JLT        rowsDone70
 
 rows69:
-	VMOVUPD      (DI), Z2
+	VMOVUPD      (R8), Z2
 	VBROADCASTSD (AX), Z3
 	VFMADD231PD  Z3, Z2, Z0
 	VBROADCASTSD 8(AX), Z3
 	VFMADD231PD  Z3, Z2, Z1
-	VMOVUPD      64(DI), Z2
+	VMOVUPD      64(R8), Z2
 	VBROADCASTSD 16(AX), Z3
 	VFMADD231PD  Z3, Z2, Z0
 	VBROADCASTSD 24(AX), Z3
 	VFMADD231PD  Z3, Z2, Z1
-	VMOVUPD      128(DI), Z2
+	VMOVUPD      128(R8), Z2
 	VBROADCASTSD 32(AX), Z3
 	VFMADD231PD  Z3, Z2, Z0
 	VBROADCASTSD 40(AX), Z3
 	VFMADD231PD  Z3, Z2, Z1
-	VMOVUPD      192(DI), Z2
+	VMOVUPD      192(R8), Z2
 	VBROADCASTSD 48(AX), Z3
 	VFMADD231PD  Z3, Z2, Z0
 	VBROADCASTSD 56(AX), Z3
 	VFMADD231PD  Z3, Z2, Z1
 	ADDQ         $+64, AX
-	ADDQ         $+256, DI
-	SUBQ         $+4, DX
-	CMPQ         DX, $+4
+	ADDQ         $+256, R8
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
 	JGE          rows69
 
 rowsDone70:
-	CMPQ DX, $+1
+	CMPQ BX, $+1
 	JLT  whileDone72
 
 while71:
-	VMOVUPD      (DI), Z2
+	VMOVUPD      (R8), Z2
 	VBROADCASTSD (AX), Z3
 	VFMADD231PD  Z3, Z2, Z0
 	VBROADCASTSD 8(AX), Z3
 	VFMADD231PD  Z3, Z2, Z1
 	ADDQ         $+16, AX
-	ADDQ         $+64, DI
-	SUBQ         $+1, DX
-	CMPQ         DX, $+1
+	ADDQ         $+64, R8
+	SUBQ         $+1, BX
+	CMPQ         BX, $+1
 	JGE          while71
 
 whileDone72:
-	MOVQ         cols+8(FP), DX
-	ADDQ         $+0, DX
-	MOVL         $0x000000ff, DI
-	BZHIL        DX, DI, DI
-	KMOVW        DI, K1
+	MOVQ         cols+8(FP), BX
+	ADDQ         $+0, BX
+	MOVL         $0x000000ff, R8
+	BZHIL        BX, R8, R8
+	KMOVW        R8, K1
 	VBROADCASTSD alpha+24(FP), Z2
 	VMULPD       Z2, Z0, Z0
 	VMULPD       Z2, Z1, Z1
-	MOVQ         d_len+96(FP), DX
-	CMPQ         DX, $+1
+	MOVQ         d_len+96(FP), BX
+	CMPQ         BX, $+1
 	JLT          less73
 	VBROADCASTSD beta+80(FP), Z2
-	MOVQ         dRow+112(FP), DX
-	VMOVUPD.Z    (SI), K1, Z3
+	MOVQ         dRow+112(FP), BX
+	VMOVUPD.Z    (DI), K1, Z3
 	VFMADD231PD  Z2, Z3, Z0
-	LEAQ         (SI)(DX*8), SI
-	VMOVUPD.Z    (SI), K1, Z3
+	LEAQ         (DI)(BX*8), DI
+	VMOVUPD.Z    (DI), K1, Z3
 	VFMADD231PD  Z2, Z3, Z1
-	LEAQ         (SI)(DX*8), SI
+	LEAQ         (DI)(BX*8), DI
 
 less73:
-	MOVQ    cRow+144(FP), DX
-	VMOVUPD Z0, K1, (BX)
-	LEAQ    (BX)(DX*8), BX
-	VMOVUPD Z1, K1, (BX)
-	LEAQ    (BX)(DX*8), BX
-	SUBQ    $+2, CX
-	CMPQ    CX, $+2
+	MOVQ    cRow+144(FP), BX
+	VMOVUPD Z0, K1, (SI)
+	LEAQ    (SI)(BX*8), SI
+	VMOVUPD Z1, K1, (SI)
+	LEAQ    (SI)(BX*8), SI
+	SUBQ    $+2, DX
+	CMPQ    DX, $+2
 	JGE     rows67
 
 rowsDone68:
 	// 1 rows of 1 vectors
-	CMPQ CX, $+1
+	CMPQ DX, $+1
 	JLT  rowsDone76
 
 rows75:
-	VXORPD Z0, Z0, Z0
-	MOVQ   k+16(FP), DX
-	MOVQ   b_base+56(FP), DI
-	CMPQ   DX, $+4
-	JLT    rowsDone78
+	VXORPD     Z0, Z0, Z0
+	MOVQ       SI, BX
+	MOVQ       cRow+144(FP), R8
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(R8*8), BX
+	MOVQ       k+16(FP), BX
+	MOVQ       b_base+56(FP), R8
+	CMPQ       BX, $+4
+	JLT        rowsDone78
 
 rows77:
-	VMOVUPD      (DI), Z1
+	VMOVUPD      (R8), Z1
 	VBROADCASTSD (AX), Z2
 	VFMADD231PD  Z2, Z1, Z0
-	VMOVUPD      64(DI), Z1
+	VMOVUPD      64(R8), Z1
 	VBROADCASTSD 8(AX), Z2
 	VFMADD231PD  Z2, Z1, Z0
-	VMOVUPD      128(DI), Z1
+	VMOVUPD      128(R8), Z1
 	VBROADCASTSD 16(AX), Z2
 	VFMADD231PD  Z2, Z1, Z0
-	VMOVUPD      192(DI), Z1
+	VMOVUPD      192(R8), Z1
 	VBROADCASTSD 24(AX), Z2
 	VFMADD231PD  Z2, Z1, Z0
 	ADDQ         $+32, AX
-	ADDQ         $+256, DI
-	SUBQ         $+4, DX
-	CMPQ         DX, $+4
+	ADDQ         $+256, R8
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
 	JGE          rows77
 
 rowsDone78:
-	CMPQ DX, $+1
+	CMPQ BX, $+1
 	JLT  whileDone80
 
 while79:
-	VMOVUPD      (DI), Z1
+	VMOVUPD      (R8), Z1
 	VBROADCASTSD (AX), Z2
 	VFMADD231PD  Z2, Z1, Z0
 	ADDQ         $+8, AX
-	ADDQ         $+64, DI
-	SUBQ         $+1, DX
-	CMPQ         DX, $+1
+	ADDQ         $+64, R8
+	SUBQ         $+1, BX
+	CMPQ         BX, $+1
 	JGE          while79
 
 whileDone80:
-	MOVQ         cols+8(FP), DX
-	ADDQ         $+0, DX
-	MOVL         $0x000000ff, DI
-	BZHIL        DX, DI, DI
-	KMOVW        DI, K1
+	MOVQ         cols+8(FP), BX
+	ADDQ         $+0, BX
+	MOVL         $0x000000ff, R8
+	BZHIL        BX, R8, R8
+	KMOVW        R8, K1
 	VBROADCASTSD alpha+24(FP), Z1
 	VMULPD       Z1, Z0, Z0
-	MOVQ         d_len+96(FP), DX
-	CMPQ         DX, $+1
+	MOVQ         d_len+96(FP), BX
+	CMPQ         BX, $+1
 	JLT          less81
 	VBROADCASTSD beta+80(FP), Z1
-	MOVQ         dRow+112(FP), DX
-	VMOVUPD.Z    (SI), K1, Z2
+	MOVQ         dRow+112(FP), BX
+	VMOVUPD.Z    (DI), K1, Z2
 	VFMADD231PD  Z1, Z2, Z0
-	LEAQ         (SI)(DX*8), SI
+	LEAQ         (DI)(BX*8), DI
 
 less81:
-	MOVQ    cRow+144(FP), DX
-	VMOVUPD Z0, K1, (BX)
-	LEAQ    (BX)(DX*8), BX
-	SUBQ    $+1, CX
-	CMPQ    CX, $+1
+	MOVQ    cRow+144(FP), BX
+	VMOVUPD Z0, K1, (SI)
+	LEAQ    (SI)(BX*8), SI
+	SUBQ    $+1, DX
+	CMPQ    DX, $+1
 	JGE     rows75
 
 rowsDone76:

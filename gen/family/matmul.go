@@ -68,8 +68,8 @@ type operands struct {
 }
 
 // strip emits the loops over the rows of C. steps emits the loop over k for a tile, of a height and a width in vectors, where
-// so many rows are left: it calls multiply with the operands of each step.
-func strip(m machine.Machine, steps func(left machine.Int, height, width int, multiply func(operands))) {
+// so many rows are left and C begins at c: it calls multiply with the operands of each step.
+func strip(m machine.Machine, steps func(left machine.Int, c machine.Pointer, height, width int, multiply func(operands))) {
 	t := tiles[m.Set()]
 	rows, cols := m.IntParam("rows"), m.IntParam("cols")
 	c, d := m.Pointer("c"), m.Pointer("d")
@@ -83,7 +83,7 @@ func strip(m machine.Machine, steps func(left machine.Int, height, width int, mu
 					for i := range sums {
 						sums[i] = zeros(m, width)
 					}
-					steps(rows, height, width, func(o operands) {
+					steps(rows, c, height, width, func(o operands) {
 						for i := range sums {
 							m.FMAScalarTo(sums[i], o.b, o.a[i])
 						}
@@ -139,10 +139,31 @@ func writeBack(m machine.Machine, sums [][]machine.Vector, c, d machine.Pointer)
 	}
 }
 
+// prefetchRows asks for the tile of C, which would be waited for when the sums are done: it lies in the second cache at best.
+func prefetchRows(m machine.Machine, c machine.Pointer, height, width int) {
+	p, ok := m.(machine.Prefetcher)
+	if !ok {
+		return
+	}
+	row, cRow := m.CopyPointer(c), m.IntParam("cRow")
+	for range height {
+		for j := range width {
+			p.Prefetch(row, j*m.Lanes())
+		}
+		m.AdvanceBy(row, cRow)
+	}
+}
+
 func stripPacked(m machine.Machine) {
 	const unroll = 4
 	a := m.Pointer("a")
-	strip(m, func(_ machine.Int, height, width int, multiply func(operands)) {
+	prefetcher, prefetches := m.(machine.Prefetcher)
+	next := m.Pointer("b")
+	for range tiles[m.Set()].vectors * m.Lanes() {
+		m.AdvanceBy(next, m.IntParam("k"))
+	}
+	strip(m, func(_ machine.Int, c machine.Pointer, height, width int, multiply func(operands)) {
+		prefetchRows(m, c, height, width)
 		k, b := m.IntParam("k"), m.Pointer("b")
 		step := func(count int) func() {
 			return func() {
@@ -155,6 +176,10 @@ func stripPacked(m machine.Machine) {
 				}
 				m.Advance(a, count*height)
 				m.Advance(b, count*width*m.Lanes())
+				if prefetches && count == unroll {
+					prefetcher.PrefetchFar(next, 0)
+					m.Advance(next, 64/m.Type().Bytes())
+				}
 			}
 		}
 		m.Blocks(k, unroll, step(unroll))
@@ -163,7 +188,7 @@ func stripPacked(m machine.Machine) {
 }
 
 func stripInPlace(m machine.Machine) {
-	strip(m, func(left machine.Int, height, width int, multiply func(operands)) {
+	strip(m, func(left machine.Int, _ machine.Pointer, height, width int, multiply func(operands)) {
 		inLast := m.IntParam("cols")
 		m.AddInt(inLast, -(width-1)*m.Lanes())
 		edge := m.Edge(inLast)

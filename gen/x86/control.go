@@ -164,4 +164,5 @@ func (b block) Store(p machine.Pointer, i int, v vector) {
 	}
 }
 
-func (m *x86) Prefetch(p machine.Pointer, i int) { m.emit("PREFETCHT0", m.at(p, i)) }
+func (m *x86) Prefetch(p machine.Pointer, i int)    { m.emit("PREFETCHT0", m.at(p, i)) }
+func (m *x86) PrefetchFar(p machine.Pointer, i int) { m.emit("PREFETCHT1", m.at(p, i)) }

@@ -17,18 +17,29 @@ func (p *product[T]) packA(dst []T, i0, i1, p0, p1 int) {
 	}
 }
 
+// packedAtOnce is the rows of B that are packed together.
+const packedAtOnce = 32
+
 // packB lays rows p0 to p1 and columns j0 to j1 of op(B) out in panels of a tile's width, each filled up to whole vectors.
 // Column j of a panel's first begins at (j-j0)*(p1-p0).
 func (p *product[T]) packB(dst []T, p0, p1, j0, j1 int) {
 	k := p1 - p0
+	if !p.tB {
+		// A few rows of all panels at a time, for memory is read best along the rows.
+		for first := 0; first < k; first += packedAtOnce {
+			rows := min(packedAtOnce, k-first)
+			for j := j0; j < j1; j += p.sizes.tileCols {
+				cols := min(p.sizes.tileCols, j1-j)
+				width := roundUp(cols, p.sizes.lanes)
+				packPanel(dst[(j-j0)*k+first*width:], width, p.b.Data[(p0+first)*p.b.Stride+j:], p.b.Stride, rows, cols)
+			}
+		}
+		return
+	}
 	for ; j0 < j1; j0 += p.sizes.tileCols {
 		cols := min(p.sizes.tileCols, j1-j0)
 		width := roundUp(cols, p.sizes.lanes)
-		if p.tB {
-			p.packRows(dst, width, p.b, j0, cols, p0, k)
-		} else {
-			packPanel(dst, width, p.b.Data[p0*p.b.Stride+j0:], p.b.Stride, k, cols)
-		}
+		p.packRows(dst, width, p.b, j0, cols, p0, k)
 		dst = dst[width*k:]
 	}
 }
