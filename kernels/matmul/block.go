@@ -8,10 +8,8 @@ func (p *product[T]) block(i0, i1, j0, j1 int) {
 	case i0 >= i1 || j0 >= j1:
 	case p.k == 0:
 		p.scale(i0, i1, j0, j1)
-	case p.fitsInPlace(i1-i0, j1-j0):
-		p.inPlace(i0, i1, j0, j1)
 	default:
-		p.packed(i0, i1, j0, j1)
+		p.multiply(i0, i1, j0, j1)
 	}
 }
 
@@ -34,55 +32,76 @@ func (p *product[T]) scale(i0, i1, j0, j1 int) {
 	}
 }
 
-// fitsInPlace reports whether a block is computed from A and B as they lie.
-func (p *product[T]) fitsInPlace(rows, cols int) bool {
-	if !p.sizes.inPlace || bool(p.tB) || p.k > p.sizes.k || rows*cols*p.k > inPlaceWork {
-		return false
-	}
-	return !crowded[T](p.b.Stride, p.k) && !(bool(p.tA) && crowded[T](p.a.Stride, p.k))
+// layout says which operands of a block are packed before strips read them.
+type layout struct{ a, b bool }
+
+// layout chooses. Packing A costs about as much as multiplying it by a tile's columns, so few columns do without, and so do
+// small products; a strip can read B where it lies unless that is transposed, or its rows fall on each other in the first
+// cache and are needed again. Strips of a packed A know only a packed B.
+func (p *product[T]) layout(rows, cols, k int) (l layout) {
+	few := cols <= 3*p.sizes.tileCols || rows <= p.sizes.tileRows
+	l.a = !p.sizes.inPlace || !few && rows*cols*p.k > inPlaceWork || bool(p.tA) && crowded[T](p.a.Stride, k)
+	l.b = l.a || bool(p.tB) || crowded[T](p.b.Stride, k) && rows > p.sizes.tileRows
+	return l
 }
 
-// inPlace goes through the strips of a block.
-func (p *product[T]) inPlace(i0, i1, j0, j1 int) {
-	s := strips[T]{i0: i0, i1: i1, k: p.k, beta: p.beta, d: p.d}
-	if p.triangle == Lower || p.triangle == Upper {
-		memory := scratch.Get[T](p.crossingSize())
-		defer memory.Release()
-		s.crossing = memory.Data
-	}
-	for j := j0; j < j1; j += p.sizes.tileCols {
-		p.strip(&s, j, min(j+p.sizes.tileCols, j1))
-	}
-}
+// Where k is at most shallow, and C is larger than largeC elements with rows that fall on each other in the first cache, C is
+// what a block waits for: then it has few rows, so that C is written along them.
+const (
+	shallow = 32
+	largeC  = 1 << 19
+)
 
-// packed goes through blocks of A and B, packed one after the other: the loops of BLIS around the strip.
-func (p *product[T]) packed(i0, i1, j0, j1 int) {
+// multiply goes through blocks of A and B, packed one after the other: the loops of BLIS around the strip.
+func (p *product[T]) multiply(i0, i1, j0, j1 int) {
 	size := &p.sizes
 	k := min(evenly(p.k, size.k, 8), p.k)
+	packed := p.layout(i1-i0, j1-j0, k)
 	rows, cols := evenly(i1-i0, size.rows, size.tileRows), evenly(j1-j0, size.cols, size.tileCols)
-	ofA := k*min(rows, i1-i0) + size.lanes
-	memory := scratch.Get[T](roundUp(ofA, size.lanes) + k*cols + size.lanes + p.crossingSize())
+	if p.k <= shallow && p.m*p.n > largeC && crowded[T](p.c.Stride, rows) {
+		rows = min(rows, 4*size.tileRows)
+	}
+	var ofA, ofB, ofCrossing int
+	if packed.a {
+		ofA = roundUp(k*min(rows, i1-i0)+size.lanes, size.lanes)
+	}
+	if packed.b {
+		ofB = k*cols + size.lanes
+	}
+	if p.triangle == Lower || p.triangle == Upper {
+		ofCrossing = p.crossingSize()
+	}
+	memory := scratch.Get[T](ofA + ofB + ofCrossing)
 	defer memory.Release()
-	a, b := memory.Data[:ofA], memory.Data[roundUp(ofA, size.lanes):]
-	crossing := b[k*cols+size.lanes:]
+	s := strips[T]{packed: packed, a: memory.Data[:ofA], crossing: memory.Data[ofA+ofB:]}
+	b := memory.Data[ofA : ofA+ofB]
 	for jc := j0; jc < j1; jc += cols {
 		jEnd := min(jc+cols, j1)
-		for pc := 0; pc < p.k; pc += k {
-			pEnd := min(pc+k, p.k)
-			p.packB(b, pc, pEnd, jc, jEnd)
-			s := strips[T]{isPacked: true, a: a, k: pEnd - pc, beta: p.beta, d: p.d, crossing: crossing}
-			if pc > 0 {
+		for s.p0 = 0; s.p0 < p.k; s.p0 += k {
+			s.k = min(k, p.k-s.p0)
+			s.beta, s.d = p.beta, p.d
+			if s.p0 > 0 {
 				s.beta, s.d = 1, p.c
+			}
+			if packed.b {
+				p.packB(b, s.p0, s.p0+s.k, jc, jEnd)
 			}
 			for s.i0 = i0; s.i0 < i1; s.i0 += rows {
 				s.i1 = min(s.i0+rows, i1)
 				if !p.reaches(s.i0, s.i1, jc, jEnd) {
 					continue
 				}
-				p.packA(a, s.i0, s.i1, pc, pEnd)
+				if packed.a {
+					p.packA(s.a, s.i0, s.i1, s.p0, s.p0+s.k)
+				}
 				for j := jc; j < jEnd; j += size.tileCols {
-					s.b = b[(j-jc)*s.k:]
-					p.strip(&s, j, min(j+size.tileCols, jEnd))
+					end := min(j+size.tileCols, jEnd)
+					if packed.b {
+						s.b, s.bRow = b[(j-jc)*s.k:], roundUp(end-j, size.lanes)
+					} else {
+						s.b, s.bRow = rest(p.b, s.p0, j), p.b.Stride
+					}
+					p.strip(&s, j, end)
 				}
 			}
 		}

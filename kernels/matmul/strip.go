@@ -5,9 +5,10 @@ import "github.com/raphson-go/raphson/kernels"
 // strips are what the strips of a block have in common: rows of C, the operands, and what is added to the product.
 type strips[T kernels.Float] struct {
 	i0, i1   int
-	k        int
-	isPacked bool
-	a, b     []T // packed: all rows of A, and B of one strip
+	p0, k    int // columns of A, rows of B
+	packed   layout
+	a, b     []T // packed, all rows of A; B of one strip
+	bRow     int // from one row of B to the next
 	beta     T
 	d        kernels.Matrix[T]
 	crossing []T // memory for the tiles on the diagonal, of crossingSize
@@ -36,7 +37,7 @@ func (p *product[T]) strip(s *strips[T], j0, j1 int) {
 // not packed can begin anywhere.
 func (p *product[T]) panel(s *strips[T], i int) int {
 	i = min(max(i, s.i0), s.i1)
-	if !s.isPacked {
+	if !s.packed.a {
 		return i
 	}
 	return s.i0 + p.sizes.panelAt(i-s.i0, s.i1-s.i0)
@@ -60,7 +61,7 @@ func (p *product[T]) toC(s *strips[T], from, end, j0, j1 int) {
 
 // rows computes rows from to end of a strip, at least one, from D into C.
 func (p *product[T]) rows(s *strips[T], from, end, j0, j1 int, d []T, dRow int, c []T, cRow int) {
-	if s.isPacked {
+	if s.packed.a {
 		stripPacked(end-from, j1-j0, s.k, p.alpha, s.a[(from-s.i0)*s.k:], s.b, s.beta, d, dRow, c, cRow)
 		return
 	}
@@ -68,8 +69,8 @@ func (p *product[T]) rows(s *strips[T], from, end, j0, j1 int, d []T, dRow int, 
 	if p.tA {
 		aRow, aColumn = 1, p.a.Stride
 	}
-	a := p.a.Data[from*aRow:]
-	strip(end-from, j1-j0, s.k, p.alpha, a, aRow, aColumn, p.b.Data[j0:], p.b.Stride, s.beta, d, dRow, c, cRow)
+	a := p.a.Data[from*aRow+s.p0*aColumn:]
+	strip(end-from, j1-j0, s.k, p.alpha, a, aRow, aColumn, s.b, s.bRow, s.beta, d, dRow, c, cRow)
 }
 
 // crossingSize is room for the panels of a strip that the diagonal crosses.
