@@ -21,6 +21,8 @@ import (
 func BenchmarkVec(b *testing.B) { benchmark(b, "vec") }
 func BenchmarkLse(b *testing.B) { benchmark(b, "lse") }
 
+func BenchmarkMatmul(b *testing.B) { benchmark(b, "matmul") }
+
 // BenchmarkOt is the matrix of distances between the digits.
 func BenchmarkOt(b *testing.B) {
 	_, name, _ := strings.Cut(report.BenchmarkName(digits.Job()), "/")
@@ -63,20 +65,28 @@ func contenders(b *testing.B, row measure.Row, m measure.Measurement) {
 			for b.Loop() {
 				do()
 			}
-			b.ReportMetric(row.Cost.Elements*float64(b.N)/float64(b.Elapsed().Nanoseconds()), "el/ns")
+			b.ReportMetric(row.Cost.Elements*float64(b.N)/float64(b.Elapsed().Nanoseconds()), row.RateUnit())
 		})
 	}
 	for _, m.Workers = range workers {
 		for _, l := range level.Available() {
+			if l == level.Generic && row.Large {
+				continue
+			}
 			restore := level.Force(l)
 			m.Level = l.String()
 			run(job.Run)
 			restore()
 		}
 	}
-	m.Workers = 1
+	if row.Large {
+		job.Peers = nil
+	}
 	for _, p := range job.Peers {
-		m.Peer = p.Name
+		m.Peer, m.Workers = p.Name, 1
+		if p.Parallel {
+			m.Workers = runtime.GOMAXPROCS(0)
+		}
 		run(p.Run)
 	}
 }

@@ -183,7 +183,7 @@ func TestTable(t *testing.T) {
 
 // TestEveryKernelIsMeasured holds the exported functions of the kernel packages against the table.
 func TestEveryKernelIsMeasured(t *testing.T) {
-	for _, family := range []string{"vec", "lse"} {
+	for _, family := range []string{"vec", "lse", "matmul"} {
 		measured := map[string]bool{}
 		for _, row := range rows.All() {
 			if row.Family == family {

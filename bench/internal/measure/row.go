@@ -2,7 +2,11 @@
 // packages in turn, so that what disturbs the machine disturbs them alike.
 package measure
 
-import "github.com/raphson-go/raphson/internal/level"
+import (
+	"cmp"
+
+	"github.com/raphson-go/raphson/internal/level"
+)
 
 // Row is one job of the table: one kernel on one shape in one type.
 type Row struct {
@@ -10,13 +14,18 @@ type Row struct {
 	Type           string // float32 or float64
 	Shape          string // 4096 or 1000x1000
 	Cost           Cost
-	Parallel       bool // large enough to be split across workers
+	Unit           string // of the rate, Cost.Elements a nanosecond; el/ns if empty
+	Parallel       bool   // large enough to be split across workers
+	Large          bool   // plain Go and other packages would take seconds: they are left out
 	// Setup allocates the operands and returns what is to be timed.
 	Setup func() Job
 }
 
 // Name is what -run matches: family/kernel.
 func (r Row) Name() string { return r.Family + "/" + r.Kernel }
+
+// RateUnit is the unit of the rate.
+func (r Row) RateUnit() string { return cmp.Or(r.Unit, "el/ns") }
 
 // Job names the row among all: family/kernel/type/shape.
 func (r Row) Job() string { return r.Name() + "/" + r.Type + "/" + r.Shape }
@@ -29,8 +38,9 @@ type Job struct {
 
 // Peer is another package's function for the same job.
 type Peer struct {
-	Name string
-	Run  func()
+	Name     string
+	Run      func()
+	Parallel bool // it splits the job across GOMAXPROCS goroutines of its own accord
 }
 
 // Cost is the work in one call, from which rates and limits follow.

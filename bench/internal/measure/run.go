@@ -61,6 +61,10 @@ type contender struct {
 // Run measures a row: one Measurement a level and number of workers, and one a peer.
 func Run(row Row, s Settings, limits Limiter) []Measurement {
 	s = s.withDefaults()
+	if row.Large {
+		s.Peers = false
+		s.Levels = slices.DeleteFunc(slices.Clone(s.Levels), func(l level.Level) bool { return l == level.Generic && len(s.Levels) > 1 })
+	}
 	job := row.Setup()
 	defer level.Force(level.Current())()
 	defer kernels.SetWorkers(kernels.SetWorkers(1))
@@ -74,7 +78,11 @@ func Run(row Row, s Settings, limits Limiter) []Measurement {
 	}
 	if s.Peers {
 		for _, p := range job.Peers {
-			contenders = append(contenders, &contender{level: best(), workers: 1, peer: p.Name, run: p.Run})
+			workers := 1
+			if p.Parallel {
+				workers = runtime.GOMAXPROCS(0)
+			}
+			contenders = append(contenders, &contender{level: best(), workers: workers, peer: p.Name, run: p.Run})
 		}
 	}
 	for _, c := range contenders {
@@ -165,7 +173,7 @@ func (c *contender) measurement(row Row, limits Limiter) Measurement {
 	m := Measurement{
 		Family: row.Family, Kernel: row.Kernel, Type: row.Type, Shape: row.Shape,
 		Level: c.level.String(), Workers: c.workers, Peer: c.peer,
-		NS: Median(times), Unit: "el/ns", Samples: c.samples, Cost: row.Cost,
+		NS: Median(times), Unit: row.RateUnit(), Samples: c.samples, Cost: row.Cost,
 	}
 	if c.peer != "" {
 		m.Level = ""

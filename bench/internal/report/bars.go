@@ -176,7 +176,7 @@ func SpeedupBars(lines []Line, family, typ string) string {
 				levels = append(levels, m.Level)
 			}
 		}
-		job.note = fmt.Sprintf("%s el/ns, %s", Rate(l.Rate), Share(l.Measurement))
+		job.note = fmt.Sprintf("%s %s, %s", Rate(l.Rate), l.Unit, Share(l.Measurement))
 		if best, ok := l.BestPeer(); ok {
 			job.note += fmt.Sprintf(" (%s: %s)", best.Peer, Times(best.NS/l.NS))
 		}

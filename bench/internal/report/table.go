@@ -16,7 +16,7 @@ func Table(w io.Writer, lines []Line) {
 	for _, level := range levels {
 		header = append(header, level, "")
 	}
-	header = append(header, "of limit", "others (el/ns, and ours against the best)")
+	header = append(header, "of limit", "others (rate, and ours against the best)")
 	cells := [][]string{header}
 	for _, l := range lines {
 		row := []string{l.Kernel, l.Type, l.Shape, fmt.Sprint(l.Workers)}
