@@ -10,68 +10,7 @@ TEXT ·StripPackedF32(SB), NOSPLIT, $0-152
 	MOVQ a_base+32(FP), AX
 	MOVQ b_base+56(FP), CX
 	MOVQ k+16(FP), DX
-	LEAQ (CX)(DX*4), CX
-	MOVQ k+16(FP), DX
-	LEAQ (CX)(DX*4), CX
-	MOVQ k+16(FP), DX
-	LEAQ (CX)(DX*4), CX
-	MOVQ k+16(FP), DX
-	LEAQ (CX)(DX*4), CX
-	MOVQ k+16(FP), DX
-	LEAQ (CX)(DX*4), CX
-	MOVQ k+16(FP), DX
-	LEAQ (CX)(DX*4), CX
-	MOVQ k+16(FP), DX
-	LEAQ (CX)(DX*4), CX
-	MOVQ k+16(FP), DX
-	LEAQ (CX)(DX*4), CX
-	MOVQ k+16(FP), DX
-	LEAQ (CX)(DX*4), CX
-	MOVQ k+16(FP), DX
-	LEAQ (CX)(DX*4), CX
-	MOVQ k+16(FP), DX
-	LEAQ (CX)(DX*4), CX
-	MOVQ k+16(FP), DX
-	LEAQ (CX)(DX*4), CX
-	MOVQ k+16(FP), DX
-	LEAQ (CX)(DX*4), CX
-	MOVQ k+16(FP), DX
-	LEAQ (CX)(DX*4), CX
-	MOVQ k+16(FP), DX
-	LEAQ (CX)(DX*4), CX
-	MOVQ k+16(FP), DX
-	LEAQ (CX)(DX*4), CX
-	MOVQ k+16(FP), DX
-	LEAQ (CX)(DX*4), CX
-	MOVQ k+16(FP), DX
-	LEAQ (CX)(DX*4), CX
-	MOVQ k+16(FP), DX
-	LEAQ (CX)(DX*4), CX
-	MOVQ k+16(FP), DX
-	LEAQ (CX)(DX*4), CX
-	MOVQ k+16(FP), DX
-	LEAQ (CX)(DX*4), CX
-	MOVQ k+16(FP), DX
-	LEAQ (CX)(DX*4), CX
-	MOVQ k+16(FP), DX
-	LEAQ (CX)(DX*4), CX
-	MOVQ k+16(FP), DX
-	LEAQ (CX)(DX*4), CX
-	MOVQ k+16(FP), DX
-	LEAQ (CX)(DX*4), CX
-	MOVQ k+16(FP), DX
-	LEAQ (CX)(DX*4), CX
-	MOVQ k+16(FP), DX
-	LEAQ (CX)(DX*4), CX
-	MOVQ k+16(FP), DX
-	LEAQ (CX)(DX*4), CX
-	MOVQ k+16(FP), DX
-	LEAQ (CX)(DX*4), CX
-	MOVQ k+16(FP), DX
-	LEAQ (CX)(DX*4), CX
-	MOVQ k+16(FP), DX
-	LEAQ (CX)(DX*4), CX
-	MOVQ k+16(FP), DX
+	SHLQ $0x05, DX
 	LEAQ (CX)(DX*4), CX
 	MOVQ rows+0(FP), DX
 	MOVQ cols+8(FP), BX
@@ -2109,36 +2048,7 @@ TEXT ·StripPackedF64(SB), NOSPLIT, $0-152
 	MOVQ a_base+32(FP), AX
 	MOVQ b_base+56(FP), CX
 	MOVQ k+16(FP), DX
-	LEAQ (CX)(DX*8), CX
-	MOVQ k+16(FP), DX
-	LEAQ (CX)(DX*8), CX
-	MOVQ k+16(FP), DX
-	LEAQ (CX)(DX*8), CX
-	MOVQ k+16(FP), DX
-	LEAQ (CX)(DX*8), CX
-	MOVQ k+16(FP), DX
-	LEAQ (CX)(DX*8), CX
-	MOVQ k+16(FP), DX
-	LEAQ (CX)(DX*8), CX
-	MOVQ k+16(FP), DX
-	LEAQ (CX)(DX*8), CX
-	MOVQ k+16(FP), DX
-	LEAQ (CX)(DX*8), CX
-	MOVQ k+16(FP), DX
-	LEAQ (CX)(DX*8), CX
-	MOVQ k+16(FP), DX
-	LEAQ (CX)(DX*8), CX
-	MOVQ k+16(FP), DX
-	LEAQ (CX)(DX*8), CX
-	MOVQ k+16(FP), DX
-	LEAQ (CX)(DX*8), CX
-	MOVQ k+16(FP), DX
-	LEAQ (CX)(DX*8), CX
-	MOVQ k+16(FP), DX
-	LEAQ (CX)(DX*8), CX
-	MOVQ k+16(FP), DX
-	LEAQ (CX)(DX*8), CX
-	MOVQ k+16(FP), DX
+	SHLQ $0x04, DX
 	LEAQ (CX)(DX*8), CX
 	MOVQ rows+0(FP), DX
 	MOVQ cols+8(FP), BX

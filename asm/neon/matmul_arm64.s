@@ -7,31 +7,6 @@
 // func StripPackedF32(rows int, cols int, k int, alpha float32, a []float32, b []float32, beta float32, d []float32, dRow int, c []float32, cRow int)
 TEXT ·StripPackedF32(SB), NOSPLIT, $0-152
 	MOVD a_base+32(FP), R6
-	MOVD b_base+56(FP), R1
-	MOVD k+16(FP), R0
-	ADD  R0<<2, R1
-	MOVD k+16(FP), R0
-	ADD  R0<<2, R1
-	MOVD k+16(FP), R0
-	ADD  R0<<2, R1
-	MOVD k+16(FP), R0
-	ADD  R0<<2, R1
-	MOVD k+16(FP), R0
-	ADD  R0<<2, R1
-	MOVD k+16(FP), R0
-	ADD  R0<<2, R1
-	MOVD k+16(FP), R0
-	ADD  R0<<2, R1
-	MOVD k+16(FP), R0
-	ADD  R0<<2, R1
-	MOVD k+16(FP), R0
-	ADD  R0<<2, R1
-	MOVD k+16(FP), R0
-	ADD  R0<<2, R1
-	MOVD k+16(FP), R0
-	ADD  R0<<2, R1
-	MOVD k+16(FP), R0
-	ADD  R0<<2, R1
 	MOVD rows+0(FP), R5
 	MOVD cols+8(FP), R0
 	MOVD c_base+120(FP), R4
@@ -3603,19 +3578,6 @@ done1:
 // func StripPackedF64(rows int, cols int, k int, alpha float64, a []float64, b []float64, beta float64, d []float64, dRow int, c []float64, cRow int)
 TEXT ·StripPackedF64(SB), NOSPLIT, $0-152
 	MOVD a_base+32(FP), R5
-	MOVD b_base+56(FP), R1
-	MOVD k+16(FP), R0
-	ADD  R0<<3, R1
-	MOVD k+16(FP), R0
-	ADD  R0<<3, R1
-	MOVD k+16(FP), R0
-	ADD  R0<<3, R1
-	MOVD k+16(FP), R0
-	ADD  R0<<3, R1
-	MOVD k+16(FP), R0
-	ADD  R0<<3, R1
-	MOVD k+16(FP), R0
-	ADD  R0<<3, R1
 	MOVD rows+0(FP), R4
 	MOVD cols+8(FP), R1
 	MOVD c_base+120(FP), R0

@@ -158,9 +158,10 @@ func stripPacked(m machine.Machine) {
 	const unroll = 4
 	a := m.Pointer("a")
 	prefetcher, prefetches := m.(machine.Prefetcher)
-	next := m.Pointer("b")
-	for range tiles[m.Set()].vectors * m.Lanes() {
-		m.AdvanceBy(next, m.IntParam("k"))
+	var next machine.Pointer // the panel of B of the next strip, a line of which is asked for in each step
+	if prefetches {
+		next = m.Pointer("b")
+		m.AdvanceBy(next, m.IntTimes(m.IntParam("k"), tiles[m.Set()].vectors*m.Lanes()))
 	}
 	strip(m, func(_ machine.Int, c machine.Pointer, height, width int, multiply func(operands)) {
 		prefetchRows(m, c, height, width)

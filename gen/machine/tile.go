@@ -23,9 +23,10 @@ type Tiler interface {
 	// Transpose makes rows of columns: lane i of vector j becomes lane j of vector i, for as many vectors as lanes.
 	Transpose(v []Vector) []Vector
 
-	// IntLess is a - b and IntMul a * b, in fresh registers.
+	// IntLess is a - b, IntMul a * b and IntTimes a * factor for a power of two, in fresh registers.
 	IntLess(a, b Int) Int
 	IntMul(a, b Int) Int
+	IntTimes(a Int, factor int) Int
 	// IfAtLeast runs then where n >= least, and otherwise (if not nil) elsewhere.
 	IfAtLeast(n Int, least int, then, otherwise func())
 }

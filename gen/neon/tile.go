@@ -2,6 +2,7 @@ package neon
 
 import (
 	"fmt"
+	"math/bits"
 
 	"github.com/mmcloughlin/avo/operand"
 
@@ -42,13 +43,13 @@ func (m *neon) FMAScalarTo(sums, v []vector, s machine.Scalar) {
 
 // fmlaLane is d += n*m[i], with one rounding.
 func (a *assembler) fmlaLane(t machine.Float, d, n, m V, i int) {
-	bits, letter := uint32(0x4F801000|(i&1)<<21|i>>1<<11), "s"
+	encoding, letter := uint32(0x4F801000|(i&1)<<21|i>>1<<11), "s"
 	if t == machine.F64 {
-		bits, letter = uint32(0x4FC01000|i<<11), "d"
+		encoding, letter = uint32(0x4FC01000|i<<11), "d"
 	}
 	_, s := shape(t)
 	format := fmt.Sprintf("fmla v%%d.%[1]s, v%%d.%[1]s, v%%d.%[2]s[%[3]d]", s, letter, i)
-	a.emit("WORD", registers(d), registers(d, n, m), word{bits, text{format, raw(d, n, m)}})
+	a.emit("WORD", registers(d), registers(d, n, m), word{encoding, text{format, raw(d, n, m)}})
 }
 
 func (m *neon) LoadVector(p machine.Pointer, i int) vector {
@@ -152,6 +153,12 @@ func (m *neon) Transpose(v []vector) []vector {
 
 func (m *neon) IntLess(a, b machine.Int) machine.Int { return m.general("SUB", a, b) }
 func (m *neon) IntMul(a, b machine.Int) machine.Int  { return m.general("MUL", a, b) }
+
+func (m *neon) IntTimes(a machine.Int, factor int) machine.Int {
+	d, x := m.newR(), a.Op.(R)
+	m.emit("LSL", registers(d), registers(x), immediate(bits.TrailingZeros(uint(factor))), general(x), general(d))
+	return machine.Int{Op: d}
+}
 
 // general is a op b; the assembler takes b first.
 func (m *neon) general(opcode string, a, b machine.Int) machine.Int {

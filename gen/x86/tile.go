@@ -159,6 +159,12 @@ func (r *rows) AdvanceBy(elements machine.Int) {
 func (m *x86) IntLess(a, b machine.Int) machine.Int { return m.general("SUBQ", a, b) }
 func (m *x86) IntMul(a, b machine.Int) machine.Int  { return m.general("IMULQ", a, b) }
 
+func (m *x86) IntTimes(a machine.Int, factor int) machine.Int {
+	dst := m.CopyInt(a)
+	m.emit("SHLQ", operand.U8(bits.TrailingZeros(uint(factor))), dst.Op)
+	return dst
+}
+
 func (m *x86) general(name string, a, b machine.Int) machine.Int {
 	dst := m.CopyInt(a)
 	m.emit(name, b.Op, dst.Op)

@@ -59,7 +59,7 @@ func outer(m m) {
 	}
 }
 
-// choose counts 3 for n >= 5 and else 4, and less than that for fewer elements; twice is n times the length.
+// choose counts 3 for n >= 5 and else 4, and less than that for fewer elements; twice is three times n times the length.
 func choose(m m) {
 	length, n := m.Length("x"), m.IntParam("n")
 	count := m.CopyInt(n)
@@ -70,5 +70,5 @@ func choose(m m) {
 		m.AddInt(count, 20)
 	}, func() { m.AddInt(count, 40) })
 	m.ReturnInt("count", count)
-	m.ReturnInt("twice", m.IntMul(length, n))
+	m.ReturnInt("twice", m.IntLess(m.IntTimes(m.IntMul(length, n), 4), m.IntMul(n, length)))
 }
