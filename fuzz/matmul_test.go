@@ -12,14 +12,38 @@ import (
 )
 
 func init() {
-	covers["FuzzGemm"] = []string{"Strip", "StripPacked", "PackTransposed", "PackPanel"}
-	covers["FuzzGemmt"] = []string{"Strip", "StripPacked", "PackTransposed", "PackPanel"}
+	for target, kernels := range map[string][]string{
+		"FuzzGemm":     {"Strip", "StripPacked", "PackTransposed", "PackPanel"},
+		"FuzzGemmt":    {"Strip", "StripPacked", "PackTransposed", "PackPanel"},
+		"FuzzBFloat16": {"RoundBFloat16", "WidenBFloat16"},
+	} {
+		covers[target] = kernels
+	}
 }
 
 // The products: at each level what defines them, by exact sums.
 
 func FuzzGemm(f *testing.F)  { both(f, product[float32](false), product[float64](false)) }
 func FuzzGemmt(f *testing.F) { both(f, product[float32](true), product[float64](true)) }
+
+// FuzzBFloat16 compares slices with single numbers.
+func FuzzBFloat16(f *testing.F) {
+	seed(f)
+	f.Fuzz(func(t *testing.T, data []byte) {
+		in := newInput(data)
+		x := vectors[float32](in, 1)[0]
+		eachLevel(func(l level.Level) {
+			narrow, wide := make([]kernels.BFloat16, len(x)), make([]float32, len(x))
+			matmul.RoundBFloat16(narrow, x)
+			matmul.WidenBFloat16(wide, narrow)
+			for i, v := range x {
+				if narrow[i] != kernels.RoundBFloat16(v) || math.Float32bits(wide[i]) != uint32(narrow[i])<<16 {
+					t.Fatalf("%v: element %d of %d, %x: %x and back %x", l, i, len(x), math.Float32bits(v), narrow[i], math.Float32bits(wide[i]))
+				}
+			}
+		})
+	})
+}
 
 // dense takes the elements of a matrix in turn from a vector, over and over, with a gap between the rows.
 func dense[T kernels.Float](transpose matmul.Transpose, rows, cols, gap int, elements []T, first int) kernels.Matrix[T] {

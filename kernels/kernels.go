@@ -8,6 +8,9 @@ import (
 // Float is the element type of every kernel.
 type Float interface{ float32 | float64 }
 
+// Element is what a [Matrix] may hold: the elements of kernels, and those that some take as operands only.
+type Element interface{ Float | BFloat16 }
+
 // InstructionSet names what the kernels run on: generic, neon, avx2 or avx512.
 type InstructionSet = level.Level
 

@@ -13,7 +13,7 @@ import (
 //
 // The fields are those of gonum's blas64.General and blas32.General, so that a value converts either way:
 // kernels.Matrix[float64](general) and blas64.General(matrix).
-type Matrix[T Float] struct {
+type Matrix[T Element] struct {
 	Rows, Cols int
 	Data       []T
 	Stride     int
@@ -21,7 +21,7 @@ type Matrix[T Float] struct {
 
 // NewMatrix returns a matrix of zeros, its rows one behind the other. It panics if a size is negative or the
 // number of elements overflows an int.
-func NewMatrix[T Float](rows, cols int) Matrix[T] {
+func NewMatrix[T Element](rows, cols int) Matrix[T] {
 	if !check.Fits(rows, cols, cols, math.MaxInt) {
 		check.Panic("kernels", "NewMatrix", fmt.Sprintf("rows=%d, cols=%d", rows, cols))
 	}

@@ -53,3 +53,14 @@ func PackPanelF32(dst []float32, dstRow int, src []float32, srcRow int, rows int
 //
 //go:noescape
 func PackPanelF64(dst []float64, dstRow int, src []float64, srcRow int, rows int, cols int)
+
+// RoundBFloat16F32 sets dst to x rounded to nearest, ties to even, NaN to a quiet one, for as many whole vectors as x has; the rest is left
+// alone.
+//
+//go:noescape
+func RoundBFloat16F32(dst []uint16, x []float32)
+
+// WidenBFloat16F32 sets dst to x exactly, for as many whole vectors as x has; the rest is left alone.
+//
+//go:noescape
+func WidenBFloat16F32(dst []float32, x []uint16)

@@ -7111,3 +7111,69 @@ whileDone6:
 done2:
 	VZEROUPPER
 	RET
+
+// func RoundBFloat16F32(dst []uint16, x []float32)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·RoundBFloat16F32(SB), NOSPLIT, $0-48
+	VBROADCASTSS x00007fff<>+0(SB), Z0
+	VBROADCASTSS x00000001<>+0(SB), Z1
+	VBROADCASTSS x00400000<>+0(SB), Z2
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         x_base+24(FP), CX
+	MOVQ         x_len+32(FP), DX
+	CMPQ         DX, $+16
+	JLT          rowsDone2
+
+rows1:
+	VMOVUPS   (CX), Z3
+	VPSRLD    $0x10, Z3, Z4
+	VANDPS    Z1, Z4, Z4
+	VPADDD    Z0, Z3, Z5
+	VPADDD    Z4, Z5, Z4
+	VCMPPS    $0x03, Z3, Z3, K1
+	VORPS     Z2, Z3, Z3
+	VBLENDMPS Z3, Z4, K1, Z3
+	VPSRLD    $0x10, Z3, Z3
+	VPMOVDW   Z3, Y3
+	VMOVDQU   Y3, (AX)
+	ADDQ      $+64, CX
+	ADDQ      $+32, AX
+	SUBQ      $+16, DX
+	CMPQ      DX, $+16
+	JGE       rows1
+
+rowsDone2:
+	VZEROUPPER
+	RET
+
+DATA x00007fff<>+0(SB)/4, $0x00007fff
+GLOBL x00007fff<>(SB), RODATA|NOPTR, $4
+
+DATA x00000001<>+0(SB)/4, $0x00000001
+GLOBL x00000001<>(SB), RODATA|NOPTR, $4
+
+DATA x00400000<>+0(SB)/4, $0x00400000
+GLOBL x00400000<>(SB), RODATA|NOPTR, $4
+
+// func WidenBFloat16F32(dst []float32, x []uint16)
+// Requires: AVX, AVX512F
+TEXT ·WidenBFloat16F32(SB), NOSPLIT, $0-48
+	MOVQ dst_base+0(FP), AX
+	MOVQ x_base+24(FP), CX
+	MOVQ x_len+32(FP), DX
+	CMPQ DX, $+16
+	JLT  rowsDone2
+
+rows1:
+	VPMOVZXWD (CX), Z0
+	VPSLLD    $0x10, Z0, Z0
+	VMOVUPS   Z0, (AX)
+	ADDQ      $+32, CX
+	ADDQ      $+64, AX
+	SUBQ      $+16, DX
+	CMPQ      DX, $+16
+	JGE       rows1
+
+rowsDone2:
+	VZEROUPPER
+	RET

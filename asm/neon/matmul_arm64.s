@@ -6455,3 +6455,64 @@ done7:
 done4:
 done1:
 	RET
+
+// func RoundBFloat16F32(dst []uint16, x []float32)
+TEXT ·RoundBFloat16F32(SB), NOSPLIT, $0-48
+	MOVD  $constantsRoundBFloat16F32<>(SB), R0
+	FLDPQ (R0), (F6, F5)
+	FMOVQ 32(R0), F4
+	MOVD  dst_base+0(FP), R2
+	MOVD  x_base+24(FP), R1
+	MOVD  x_len+32(FP), R0
+	CMP   $4, R0
+	BLT   rows1Done
+
+rows1:
+	FMOVQ (R1), F3
+	VUSHR $16, V3.S4, V0.S4
+	VAND  V5.B16, V0.B16, V2.B16
+	VADD  V6.S4, V3.S4, V1.S4
+	WORD  $0x4E23E460 // fcmeq v0.4s, v3.4s, v3.4s
+	VADD  V2.S4, V1.S4, V2.S4
+	WORD  $0x6E205800 // mvn v0.16b, v0.16b
+	VORR  V4.B16, V3.B16, V1.B16
+	VBSL  V2.B16, V1.B16, V0.B16
+	WORD  $0x0F108400 // shrn v0.4h, v0.4s, #16
+	FMOVD F0, (R2)
+	ADD   $16, R1
+	ADD   $8, R2
+	SUB   $4, R0
+	CMP   $4, R0
+	BGE   rows1
+
+rows1Done:
+	RET
+
+DATA constantsRoundBFloat16F32<>+0(SB)/8, $0x00007fff00007fff
+DATA constantsRoundBFloat16F32<>+8(SB)/8, $0x00007fff00007fff
+DATA constantsRoundBFloat16F32<>+16(SB)/8, $0x0000000100000001
+DATA constantsRoundBFloat16F32<>+24(SB)/8, $0x0000000100000001
+DATA constantsRoundBFloat16F32<>+32(SB)/8, $0x0040000000400000
+DATA constantsRoundBFloat16F32<>+40(SB)/8, $0x0040000000400000
+GLOBL constantsRoundBFloat16F32<>(SB), RODATA|NOPTR, $48
+
+// func WidenBFloat16F32(dst []float32, x []uint16)
+TEXT ·WidenBFloat16F32(SB), NOSPLIT, $0-48
+	MOVD dst_base+0(FP), R2
+	MOVD x_base+24(FP), R1
+	MOVD x_len+32(FP), R0
+	CMP  $4, R0
+	BLT  rows1Done
+
+rows1:
+	FMOVD (R1), F0
+	WORD  $0x2E613800 // shll v0.4s, v0.4h, #16
+	FMOVQ F0, (R2)
+	ADD   $8, R1
+	ADD   $16, R2
+	SUB   $4, R0
+	CMP   $4, R0
+	BGE   rows1
+
+rows1Done:
+	RET

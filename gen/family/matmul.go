@@ -1,48 +1,54 @@
 package family
 
-import "github.com/raphson-go/raphson/gen/machine"
+import (
+	"slices"
+
+	"github.com/raphson-go/raphson/gen/machine"
+)
 
 // Matmul is the matrix products. All of them run on one body, a strip of the result that is a few vectors wide.
 var Matmul = machine.Family{
 	Name:    "matmul",
 	Package: "kernels/matmul",
-	Kernels: []machine.Kernel{
-		{
-			Name: "StripPacked",
-			Doc: "sets a strip of rows x cols elements, C = alpha*A*B + beta*D, without D if that is empty. A is packed in panels of as\n" +
-				"many rows as a tile, then of the largest of the lesser heights that is left, each k columns of that height one behind\n" +
-				"the other; B is packed in k rows of as many whole vectors as cols needs. Rows of D and C are dRow and cRow apart.",
-			Signature: "func(rows, cols, k int, alpha T, a, b []T, beta T, d []T, dRow int, c []T, cRow int)",
-			Strided:   true,
-			Build:     stripPacked,
-		},
-		{
-			Name: "Strip",
-			Doc: "is StripPacked for A and B where they lie: element (i, p) of A at i*aRow + p*aColumn, rows of B bRow apart. Nothing\n" +
-				"between the rows of B is read.",
-			Signature: "func(rows, cols, k int, alpha T, a []T, aRow, aColumn int, b []T, bRow int, beta T, d []T, dRow int, c []T, cRow int)",
-			Strided:   true,
-			Sets:      []string{"avx2", "avx512"},
-			Build:     stripInPlace,
-		},
-		{
-			Name: "PackTransposed",
-			Doc: "sets dst[j*dstRow+i] to src[i*srcRow+j] for i < rows and j < cols, rows at most the lanes of a vector and cols a\n" +
-				"multiple of them. It writes a whole vector for each j: what is behind the rows is then unspecified.",
-			Signature: "func(dst []T, dstRow int, src []T, srcRow int, rows, cols int)",
-			Strided:   true,
-			Build:     packTransposed,
-		},
-		{
-			Name: "PackPanel",
-			Doc: "sets dst[i*dstRow+j] to src[i*srcRow+j] for i < rows and j < cols, and writes zeros behind each row until the vector is\n" +
-				"full; dstRow may be less than that, for the next row overwrites them.",
-			Signature: "func(dst []T, dstRow int, src []T, srcRow int, rows, cols int)",
-			Strided:   true,
-			Build:     packPanel,
-		},
-	},
+	Kernels: slices.Concat(matmulStrips, matmulBFloat16),
 	Choices: []machine.Choice{blocking},
+}
+
+var matmulStrips = []machine.Kernel{
+	{
+		Name: "StripPacked",
+		Doc: "sets a strip of rows x cols elements, C = alpha*A*B + beta*D, without D if that is empty. A is packed in panels of as\n" +
+			"many rows as a tile, then of the largest of the lesser heights that is left, each k columns of that height one behind\n" +
+			"the other; B is packed in k rows of as many whole vectors as cols needs. Rows of D and C are dRow and cRow apart.",
+		Signature: "func(rows, cols, k int, alpha T, a, b []T, beta T, d []T, dRow int, c []T, cRow int)",
+		Strided:   true,
+		Build:     stripPacked,
+	},
+	{
+		Name: "Strip",
+		Doc: "is StripPacked for A and B where they lie: element (i, p) of A at i*aRow + p*aColumn, rows of B bRow apart. Nothing\n" +
+			"between the rows of B is read.",
+		Signature: "func(rows, cols, k int, alpha T, a []T, aRow, aColumn int, b []T, bRow int, beta T, d []T, dRow int, c []T, cRow int)",
+		Strided:   true,
+		Sets:      []string{"avx2", "avx512"},
+		Build:     stripInPlace,
+	},
+	{
+		Name: "PackTransposed",
+		Doc: "sets dst[j*dstRow+i] to src[i*srcRow+j] for i < rows and j < cols, rows at most the lanes of a vector and cols a\n" +
+			"multiple of them. It writes a whole vector for each j: what is behind the rows is then unspecified.",
+		Signature: "func(dst []T, dstRow int, src []T, srcRow int, rows, cols int)",
+		Strided:   true,
+		Build:     packTransposed,
+	},
+	{
+		Name: "PackPanel",
+		Doc: "sets dst[i*dstRow+j] to src[i*srcRow+j] for i < rows and j < cols, and writes zeros behind each row until the vector is\n" +
+			"full; dstRow may be less than that, for the next row overwrites them.",
+		Signature: "func(dst []T, dstRow int, src []T, srcRow int, rows, cols int)",
+		Strided:   true,
+		Build:     packPanel,
+	},
 }
 
 // tile is the largest block of the result that is held in registers: so many rows of so many vectors, and the lesser

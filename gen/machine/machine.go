@@ -174,6 +174,7 @@ type Machine interface {
 	AddInt(n Int, immediate int)   // n += immediate, in place
 
 	Tiler
+	Halver
 
 	// Control. Labels are made unique by the machine.
 

@@ -17,3 +17,6 @@ func F32[T Float](x []T) []float32 { return *(*[]float32)(unsafe.Pointer(&x)) }
 
 // F64 is x itself; T must be float64.
 func F64[T Float](x []T) []float64 { return *(*[]float64)(unsafe.Pointer(&x)) }
+
+// Words is x itself, of a type that is 16 bits.
+func Words[E ~uint16](x []E) []uint16 { return *(*[]uint16)(unsafe.Pointer(&x)) }

@@ -9,6 +9,7 @@ import (
 	"github.com/raphson-go/raphson/asm/avx512"
 	"github.com/raphson-go/raphson/internal/cast"
 	"github.com/raphson-go/raphson/internal/level"
+	"github.com/raphson-go/raphson/internal/race"
 )
 
 func stripPacked[T cast.Float](rows, cols, k int, alpha T, a, b []T, beta T, d []T, dRow int, c []T, cRow int) {
@@ -89,6 +90,34 @@ func packPanel[T cast.Float](dst []T, dstRow int, src []T, srcRow int, rows, col
 		return
 	}
 	packPanelGeneric(dst, dstRow, src, srcRow, rows, cols)
+}
+
+func roundBFloat16(dst []uint16, x []float32) {
+	race.Write(dst)
+	race.Read(x)
+	switch level.Current() {
+	case level.AVX512:
+		avx512.RoundBFloat16F32(dst, x)
+		return
+	case level.AVX2:
+		avx2.RoundBFloat16F32(dst, x)
+		return
+	}
+	roundBFloat16Generic(dst, x)
+}
+
+func widenBFloat16(dst []float32, x []uint16) {
+	race.Write(dst)
+	race.Read(x)
+	switch level.Current() {
+	case level.AVX512:
+		avx512.WidenBFloat16F32(dst, x)
+		return
+	case level.AVX2:
+		avx2.WidenBFloat16F32(dst, x)
+		return
+	}
+	widenBFloat16Generic(dst, x)
 }
 
 // blocking returns the sizes of the blocks that the products are cut into.

@@ -8,6 +8,7 @@ import (
 	"github.com/raphson-go/raphson/asm/neon"
 	"github.com/raphson-go/raphson/internal/cast"
 	"github.com/raphson-go/raphson/internal/level"
+	"github.com/raphson-go/raphson/internal/race"
 )
 
 func stripPacked[T cast.Float](rows, cols, k int, alpha T, a, b []T, beta T, d []T, dRow int, c []T, cRow int) {
@@ -51,6 +52,28 @@ func packPanel[T cast.Float](dst []T, dstRow int, src []T, srcRow int, rows, col
 		return
 	}
 	packPanelGeneric(dst, dstRow, src, srcRow, rows, cols)
+}
+
+func roundBFloat16(dst []uint16, x []float32) {
+	race.Write(dst)
+	race.Read(x)
+	switch level.Current() {
+	case level.NEON:
+		neon.RoundBFloat16F32(dst, x)
+		return
+	}
+	roundBFloat16Generic(dst, x)
+}
+
+func widenBFloat16(dst []float32, x []uint16) {
+	race.Write(dst)
+	race.Read(x)
+	switch level.Current() {
+	case level.NEON:
+		neon.WidenBFloat16F32(dst, x)
+		return
+	}
+	widenBFloat16Generic(dst, x)
 }
 
 // blocking returns the sizes of the blocks that the products are cut into.

@@ -24,6 +24,14 @@ func packPanel[T cast.Float](dst []T, dstRow int, src []T, srcRow int, rows, col
 	packPanelGeneric(dst, dstRow, src, srcRow, rows, cols)
 }
 
+func roundBFloat16(dst []uint16, x []float32) {
+	roundBFloat16Generic(dst, x)
+}
+
+func widenBFloat16(dst []float32, x []uint16) {
+	widenBFloat16Generic(dst, x)
+}
+
 // blocking returns the sizes of the blocks that the products are cut into.
 func blocking[T cast.Float]() blockSizes {
 	return blockingGeneric[T]()

@@ -308,6 +308,11 @@ func TestNoAllocs(t *testing.T) {
 		matmul.GemmtPlus(matmul.Lower, matmul.NoTrans, matmul.Trans, 1, x, y, 1, y, z)
 		matmul.Syrk(matmul.Full, matmul.NoTrans, 1, x, 0, z)
 	})
+	narrow, wide := kernels.NewMatrix[kernels.BFloat16](40, 40), kernels.NewMatrix[float32](40, 40)
+	testkit.NoAllocs(t, func() {
+		matmul.RoundBFloat16(narrow.Data, wide.Data)
+		matmul.GemmBFloat16(matmul.NoTrans, matmul.NoTrans, 1, narrow, narrow, 0, wide)
+	})
 	x, z := kernels.NewMatrix[float64](120, 120), kernels.NewMatrix[float64](120, 120)
 	testkit.NoAllocs(t, func() {
 		matmul.Gemm(matmul.NoTrans, matmul.NoTrans, 1, x, x, 0, z)

@@ -116,3 +116,26 @@ func syrkJob[T kernels.Float](m, n, k int) measure.Job {
 		Peers: []measure.Peer{{Name: gonumName, Run: run}},
 	}
 }
+
+// bfloat16Rows are the conversions and the product of operands of 16 bits.
+func bfloat16Rows() []measure.Row {
+	row := func(kernel, shape string, c measure.Cost, unit string, setup func() measure.Job) measure.Row {
+		return measure.Row{Family: "matmul", Kernel: kernel, Type: "float32", Shape: shape, Cost: c, Unit: unit, Setup: setup}
+	}
+	narrow, wide := make([]kernels.BFloat16, medium), uniform[float32](medium, -1, 1)
+	const n = 256
+	return []measure.Row{
+		row("RoundBFloat16", fmt.Sprint(medium), measure.Cost{Elements: medium, Read: 4 * medium, Write: 2 * medium}, "", func() measure.Job {
+			return measure.Job{Run: func() { matmul.RoundBFloat16(narrow, wide) }}
+		}),
+		row("WidenBFloat16", fmt.Sprint(medium), measure.Cost{Elements: medium, Read: 2 * medium, Write: 4 * medium}, "", func() measure.Job {
+			return measure.Job{Run: func() { matmul.WidenBFloat16(wide, narrow) }}
+		}),
+		row("GemmBFloat16", fmt.Sprintf("%dx%dx%d", n, n, n), measure.Cost{Elements: 2 * n * n * n, Flops: 2 * n * n * n, Read: 4 * n * n, Write: 4 * n * n}, gigaflops,
+			func() measure.Job {
+				a, c := kernels.NewMatrix[kernels.BFloat16](n, n), dense[float32](n, n)
+				matmul.RoundBFloat16(a.Data, c.Data)
+				return measure.Job{Run: func() { matmul.GemmBFloat16(matmul.NoTrans, matmul.NoTrans, 1, a, a, 0, c) }}
+			}),
+	}
+}

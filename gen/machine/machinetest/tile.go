@@ -7,6 +7,7 @@ func tiles(add func(name, signature string, build func(m m)) *machine.Kernel) {
 	add("Edges", "func(dst, x []T, n int)", edges)
 	add("Transposed", "func(dst, x []T)", transposed)
 	add("Outer", "func(dst, x []T, stride int)", outer)
+	add("Halves", "func(dst, x []uint16)", halves).Types = []machine.Float{machine.F32}
 	add("Choose", "func(x []T, n int) (count, twice int)", choose)
 }
 
@@ -71,4 +72,13 @@ func choose(m m) {
 	}, func() { m.AddInt(count, 40) })
 	m.ReturnInt("count", count)
 	m.ReturnInt("twice", m.IntLess(m.IntTimes(m.IntMul(length, n), 4), m.IntMul(n, length)))
+}
+
+// halves copies elements of 16 bits, the second vector of x to dst behind its first element, and doubles the third.
+func halves(m m) {
+	dst, x := m.Pointer("dst"), m.Pointer("x")
+	m.AdvanceHalf(x, m.Lanes())
+	m.StoreUpper(dst, 1, m.LoadUpper(x, 0))
+	third := m.LoadUpper(x, m.Lanes())
+	m.StoreUpper(dst, 1+m.Lanes(), m.IntAdd(third, m.Or(third, m.ConstantBits(0xFFFF))))
 }

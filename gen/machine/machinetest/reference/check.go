@@ -23,6 +23,7 @@ func Check(t *testing.T, functions map[string]any, lanes32, lanes64 int) {
 	checkType[float32](t, "F32", find, lanes32)
 	checkType[float64](t, "F64", find, lanes64)
 	checkWide(t, find, lanes32)
+	checkHalves(t, find, lanes32)
 	for name := range left {
 		t.Errorf("%s has no specification", name)
 	}

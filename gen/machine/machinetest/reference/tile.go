@@ -76,3 +76,27 @@ func checkChoose[T Float](t *testing.T, f any, _ int) {
 		}
 	}
 }
+
+func checkHalves(t *testing.T, find finder, lanes int) {
+	f, ok := find("HalvesF32")
+	if !ok {
+		t.Fatal("HalvesF32 is missing")
+	}
+	r := rand.New(rand.NewPCG(17, 18))
+	x, dst := make([]uint16, 3*lanes), make([]uint16, 2*lanes+2)
+	for i := range x {
+		x[i] = uint16(r.Uint32())
+	}
+	f.(func(dst, x []uint16))(dst, x)
+	for i, got := range dst {
+		want := uint16(0)
+		if i >= 1 && i <= lanes {
+			want = x[lanes+i-1]
+		} else if i > lanes && i <= 2*lanes {
+			want = 2 * x[lanes+i-1] // what is added below the halves does not carry
+		}
+		if got != want {
+			t.Fatalf("element %d is %#x, not %#x", i, got, want)
+		}
+	}
+}
