@@ -20,3 +20,9 @@ func F64[T Float](x []T) []float64 { return *(*[]float64)(unsafe.Pointer(&x)) }
 
 // Words is x itself, of a type that is 16 bits.
 func Words[E ~uint16](x []E) []uint16 { return *(*[]uint16)(unsafe.Pointer(&x)) }
+
+// Bits32 is the elements of x as bits; T must be float32.
+func Bits32[T Float](x []T) []uint32 { return *(*[]uint32)(unsafe.Pointer(&x)) }
+
+// Bits64 is the elements of x as bits; T must be float64.
+func Bits64[T Float](x []T) []uint64 { return *(*[]uint64)(unsafe.Pointer(&x)) }
