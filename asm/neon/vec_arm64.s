@@ -3296,7 +3296,7 @@ findRest11:
 	BGE   findRest11
 
 findRest11Done:
-	JMP findDone8
+	B findDone8
 
 found7:
 	RBIT R0, R0
@@ -3555,7 +3555,7 @@ findRest11:
 	BGE   findRest11
 
 findRest11Done:
-	JMP findDone8
+	B findDone8
 
 found7:
 	RBIT R0, R0

@@ -3,9 +3,6 @@ package neon
 import (
 	"fmt"
 
-	"github.com/mmcloughlin/avo/ir"
-	"github.com/mmcloughlin/avo/operand"
-
 	"github.com/raphson-go/raphson/gen/machine"
 )
 
@@ -107,8 +104,4 @@ func (a *assembler) xtn(t machine.Float, d, n V) {
 		bits, format = 0x0EA12800, "xtn v%d.2s, v%d.2d"
 	}
 	a.emit("WORD", registers(d), registers(n), word{bits, text{format, raw(d, n)}})
-}
-
-func (a *assembler) jump(label string) {
-	a.nodes = append(a.nodes, &ir.Instruction{Opcode: "JMP", Operands: []operand.Op{operand.LabelRef(label)}, IsBranch: true})
 }
