@@ -22,6 +22,7 @@ func BenchmarkVec(b *testing.B) { benchmark(b, "vec") }
 func BenchmarkLse(b *testing.B) { benchmark(b, "lse") }
 
 func BenchmarkMatmul(b *testing.B) { benchmark(b, "matmul") }
+func BenchmarkSparse(b *testing.B) { benchmark(b, "sparse") }
 
 // BenchmarkOt is the matrix of distances between the digits.
 func BenchmarkOt(b *testing.B) {
