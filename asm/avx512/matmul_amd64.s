@@ -7111,3 +7111,3449 @@ whileDone6:
 done2:
 	VZEROUPPER
 	RET
+
+// func MulRowsF32(dst []float32, alpha float32, rows []float32, stride int, v []float32, beta float32, d []float32)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2
+TEXT ·MulRowsF32(SB), NOSPLIT, $0-120
+	MOVQ dst_base+0(FP), AX
+	MOVQ d_base+96(FP), CX
+	MOVQ rows_base+32(FP), DX
+	MOVQ dst_len+8(FP), BX
+	CMPQ BX, $+4
+	JLT  rowsDone2
+
+rows1:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	MOVQ   stride+56(FP), SI
+	MOVQ   DX, DI
+	LEAQ   (DX)(SI*4), DX
+	MOVQ   DX, R8
+	LEAQ   (DX)(SI*4), DX
+	MOVQ   DX, R9
+	LEAQ   (DX)(SI*4), DX
+	MOVQ   DX, R10
+	LEAQ   (DX)(SI*4), DX
+	MOVQ   v_base+64(FP), SI
+	MOVQ   v_len+72(FP), R11
+	CMPQ   R11, $+32
+	JLT    blockDone4
+
+block3:
+	VMOVUPS     (SI), Z8
+	VMOVUPS     (DI), Z9
+	VFMADD231PS Z8, Z9, Z0
+	VMOVUPS     (R8), Z9
+	VFMADD231PS Z8, Z9, Z2
+	VMOVUPS     (R9), Z9
+	VFMADD231PS Z8, Z9, Z4
+	VMOVUPS     (R10), Z9
+	VFMADD231PS Z8, Z9, Z6
+	VMOVUPS     64(SI), Z8
+	VMOVUPS     64(DI), Z9
+	VFMADD231PS Z8, Z9, Z1
+	VMOVUPS     64(R8), Z9
+	VFMADD231PS Z8, Z9, Z3
+	VMOVUPS     64(R9), Z9
+	VFMADD231PS Z8, Z9, Z5
+	VMOVUPS     64(R10), Z9
+	VFMADD231PS Z8, Z9, Z7
+	ADDQ        $+128, DI
+	ADDQ        $+128, R8
+	ADDQ        $+128, R9
+	ADDQ        $+128, R10
+	ADDQ        $+128, SI
+	SUBQ        $+32, R11
+	CMPQ        R11, $+32
+	JGE         block3
+
+blockDone4:
+	CMPQ R11, $+16
+	JLT  vectorDone6
+
+vector5:
+	VMOVUPS     (SI), Z8
+	VMOVUPS     (DI), Z9
+	VFMADD231PS Z8, Z9, Z0
+	VMOVUPS     (R8), Z9
+	VFMADD231PS Z8, Z9, Z2
+	VMOVUPS     (R9), Z9
+	VFMADD231PS Z8, Z9, Z4
+	VMOVUPS     (R10), Z9
+	VFMADD231PS Z8, Z9, Z6
+	ADDQ        $+64, DI
+	ADDQ        $+64, R8
+	ADDQ        $+64, R9
+	ADDQ        $+64, R10
+	ADDQ        $+64, SI
+	SUBQ        $+16, R11
+	CMPQ        R11, $+16
+	JGE         vector5
+
+vectorDone6:
+	TESTQ       R11, R11
+	JLE         restDone7
+	MOVL        $0x0000ffff, R12
+	BZHIL       R11, R12, R12
+	KMOVW       R12, K1
+	VMOVUPS.Z   (SI), K1, Z8
+	VMOVUPS.Z   (DI), K1, Z9
+	VFMADD231PS Z8, Z9, Z0
+	VMOVUPS.Z   (R8), K1, Z9
+	VFMADD231PS Z8, Z9, Z2
+	VMOVUPS.Z   (R9), K1, Z9
+	VFMADD231PS Z8, Z9, Z4
+	VMOVUPS.Z   (R10), K1, Z9
+	VFMADD231PS Z8, Z9, Z6
+	LEAQ        (DI)(R11*4), DI
+	LEAQ        (R8)(R11*4), R8
+	LEAQ        (R9)(R11*4), R9
+	LEAQ        (R10)(R11*4), R10
+	LEAQ        (SI)(R11*4), SI
+
+restDone7:
+	VADDPS        Z1, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF64X2 $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VPERMILPD     $0x01, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDPS        X1, X0, X10
+	VADDPS        Z3, Z2, Z2
+	VEXTRACTF64X4 $0x01, Z2, Y0
+	VADDPS        Y0, Y2, Y0
+	VEXTRACTF64X2 $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VPERMILPD     $0x01, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDPS        X1, X0, X11
+	VADDPS        Z5, Z4, Z4
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VADDPS        Y0, Y4, Y0
+	VEXTRACTF64X2 $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VPERMILPD     $0x01, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDPS        X1, X0, X12
+	VADDPS        Z7, Z6, Z6
+	VEXTRACTF64X4 $0x01, Z6, Y0
+	VADDPS        Y0, Y6, Y0
+	VEXTRACTF64X2 $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VPERMILPD     $0x01, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDPS        X1, X0, X13
+	VBROADCASTSS  alpha+24(FP), Z0
+	VMULPS        Z0, Z10, Z10
+	VMULPS        Z0, Z11, Z11
+	VMULPS        Z0, Z12, Z12
+	VMULPS        Z0, Z13, Z13
+	MOVQ          d_len+104(FP), SI
+	CMPQ          SI, $+1
+	JLT           less8
+	VBROADCASTSS  beta+88(FP), Z0
+	VBROADCASTSS  (CX), Z1
+	VFMADD231PS   Z0, Z1, Z10
+	VBROADCASTSS  4(CX), Z1
+	VFMADD231PS   Z0, Z1, Z11
+	VBROADCASTSS  8(CX), Z1
+	VFMADD231PS   Z0, Z1, Z12
+	VBROADCASTSS  12(CX), Z1
+	VFMADD231PS   Z0, Z1, Z13
+	ADDQ          $+16, CX
+
+less8:
+	VMOVSS X10, (AX)
+	VMOVSS X11, 4(AX)
+	VMOVSS X12, 8(AX)
+	VMOVSS X13, 12(AX)
+	ADDQ   $+16, AX
+	SUBQ   $+4, BX
+	CMPQ   BX, $+4
+	JGE    rows1
+
+rowsDone2:
+	CMPQ BX, $+1
+	JLT  rowsDone11
+
+rows10:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	MOVQ   stride+56(FP), SI
+	MOVQ   DX, DI
+	LEAQ   (DX)(SI*4), DX
+	MOVQ   v_base+64(FP), SI
+	MOVQ   v_len+72(FP), R8
+	CMPQ   R8, $+32
+	JLT    blockDone13
+
+block12:
+	VMOVUPS     (SI), Z2
+	VMOVUPS     (DI), Z3
+	VFMADD231PS Z2, Z3, Z0
+	VMOVUPS     64(SI), Z2
+	VMOVUPS     64(DI), Z3
+	VFMADD231PS Z2, Z3, Z1
+	ADDQ        $+128, DI
+	ADDQ        $+128, SI
+	SUBQ        $+32, R8
+	CMPQ        R8, $+32
+	JGE         block12
+
+blockDone13:
+	CMPQ R8, $+16
+	JLT  vectorDone15
+
+vector14:
+	VMOVUPS     (SI), Z2
+	VMOVUPS     (DI), Z3
+	VFMADD231PS Z2, Z3, Z0
+	ADDQ        $+64, DI
+	ADDQ        $+64, SI
+	SUBQ        $+16, R8
+	CMPQ        R8, $+16
+	JGE         vector14
+
+vectorDone15:
+	TESTQ       R8, R8
+	JLE         restDone16
+	MOVL        $0x0000ffff, R9
+	BZHIL       R8, R9, R9
+	KMOVW       R9, K1
+	VMOVUPS.Z   (SI), K1, Z2
+	VMOVUPS.Z   (DI), K1, Z3
+	VFMADD231PS Z2, Z3, Z0
+	LEAQ        (DI)(R8*4), DI
+	LEAQ        (SI)(R8*4), SI
+
+restDone16:
+	VADDPS        Z1, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF64X2 $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VPERMILPD     $0x01, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDPS        X1, X0, X14
+	VBROADCASTSS  alpha+24(FP), Z0
+	VMULPS        Z0, Z14, Z14
+	MOVQ          d_len+104(FP), SI
+	CMPQ          SI, $+1
+	JLT           less17
+	VBROADCASTSS  beta+88(FP), Z0
+	VBROADCASTSS  (CX), Z1
+	VFMADD231PS   Z0, Z1, Z14
+	ADDQ          $+4, CX
+
+less17:
+	VMOVSS X14, (AX)
+	ADDQ   $+4, AX
+	SUBQ   $+1, BX
+	CMPQ   BX, $+1
+	JGE    rows10
+
+rowsDone11:
+	VZEROUPPER
+	RET
+
+// func MulRowsF64(dst []float64, alpha float64, rows []float64, stride int, v []float64, beta float64, d []float64)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2
+TEXT ·MulRowsF64(SB), NOSPLIT, $0-120
+	MOVQ dst_base+0(FP), AX
+	MOVQ d_base+96(FP), CX
+	MOVQ rows_base+32(FP), DX
+	MOVQ dst_len+8(FP), BX
+	CMPQ BX, $+4
+	JLT  rowsDone2
+
+rows1:
+	VXORPD Z0, Z0, Z0
+	VXORPD Z1, Z1, Z1
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	VXORPD Z4, Z4, Z4
+	VXORPD Z5, Z5, Z5
+	VXORPD Z6, Z6, Z6
+	VXORPD Z7, Z7, Z7
+	MOVQ   stride+56(FP), SI
+	MOVQ   DX, DI
+	LEAQ   (DX)(SI*8), DX
+	MOVQ   DX, R8
+	LEAQ   (DX)(SI*8), DX
+	MOVQ   DX, R9
+	LEAQ   (DX)(SI*8), DX
+	MOVQ   DX, R10
+	LEAQ   (DX)(SI*8), DX
+	MOVQ   v_base+64(FP), SI
+	MOVQ   v_len+72(FP), R11
+	CMPQ   R11, $+16
+	JLT    blockDone4
+
+block3:
+	VMOVUPD     (SI), Z8
+	VMOVUPD     (DI), Z9
+	VFMADD231PD Z8, Z9, Z0
+	VMOVUPD     (R8), Z9
+	VFMADD231PD Z8, Z9, Z2
+	VMOVUPD     (R9), Z9
+	VFMADD231PD Z8, Z9, Z4
+	VMOVUPD     (R10), Z9
+	VFMADD231PD Z8, Z9, Z6
+	VMOVUPD     64(SI), Z8
+	VMOVUPD     64(DI), Z9
+	VFMADD231PD Z8, Z9, Z1
+	VMOVUPD     64(R8), Z9
+	VFMADD231PD Z8, Z9, Z3
+	VMOVUPD     64(R9), Z9
+	VFMADD231PD Z8, Z9, Z5
+	VMOVUPD     64(R10), Z9
+	VFMADD231PD Z8, Z9, Z7
+	ADDQ        $+128, DI
+	ADDQ        $+128, R8
+	ADDQ        $+128, R9
+	ADDQ        $+128, R10
+	ADDQ        $+128, SI
+	SUBQ        $+16, R11
+	CMPQ        R11, $+16
+	JGE         block3
+
+blockDone4:
+	CMPQ R11, $+8
+	JLT  vectorDone6
+
+vector5:
+	VMOVUPD     (SI), Z8
+	VMOVUPD     (DI), Z9
+	VFMADD231PD Z8, Z9, Z0
+	VMOVUPD     (R8), Z9
+	VFMADD231PD Z8, Z9, Z2
+	VMOVUPD     (R9), Z9
+	VFMADD231PD Z8, Z9, Z4
+	VMOVUPD     (R10), Z9
+	VFMADD231PD Z8, Z9, Z6
+	ADDQ        $+64, DI
+	ADDQ        $+64, R8
+	ADDQ        $+64, R9
+	ADDQ        $+64, R10
+	ADDQ        $+64, SI
+	SUBQ        $+8, R11
+	CMPQ        R11, $+8
+	JGE         vector5
+
+vectorDone6:
+	TESTQ       R11, R11
+	JLE         restDone7
+	MOVL        $0x000000ff, R12
+	BZHIL       R11, R12, R12
+	KMOVW       R12, K1
+	VMOVUPD.Z   (SI), K1, Z8
+	VMOVUPD.Z   (DI), K1, Z9
+	VFMADD231PD Z8, Z9, Z0
+	VMOVUPD.Z   (R8), K1, Z9
+	VFMADD231PD Z8, Z9, Z2
+	VMOVUPD.Z   (R9), K1, Z9
+	VFMADD231PD Z8, Z9, Z4
+	VMOVUPD.Z   (R10), K1, Z9
+	VFMADD231PD Z8, Z9, Z6
+	LEAQ        (DI)(R11*8), DI
+	LEAQ        (R8)(R11*8), R8
+	LEAQ        (R9)(R11*8), R9
+	LEAQ        (R10)(R11*8), R10
+	LEAQ        (SI)(R11*8), SI
+
+restDone7:
+	VADDPD        Z1, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF64X2 $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VPERMILPD     $0x01, X0, X1
+	VADDPD        X1, X0, X10
+	VADDPD        Z3, Z2, Z2
+	VEXTRACTF64X4 $0x01, Z2, Y0
+	VADDPD        Y0, Y2, Y0
+	VEXTRACTF64X2 $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VPERMILPD     $0x01, X0, X1
+	VADDPD        X1, X0, X11
+	VADDPD        Z5, Z4, Z4
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VADDPD        Y0, Y4, Y0
+	VEXTRACTF64X2 $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VPERMILPD     $0x01, X0, X1
+	VADDPD        X1, X0, X12
+	VADDPD        Z7, Z6, Z6
+	VEXTRACTF64X4 $0x01, Z6, Y0
+	VADDPD        Y0, Y6, Y0
+	VEXTRACTF64X2 $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VPERMILPD     $0x01, X0, X1
+	VADDPD        X1, X0, X13
+	VBROADCASTSD  alpha+24(FP), Z0
+	VMULPD        Z0, Z10, Z10
+	VMULPD        Z0, Z11, Z11
+	VMULPD        Z0, Z12, Z12
+	VMULPD        Z0, Z13, Z13
+	MOVQ          d_len+104(FP), SI
+	CMPQ          SI, $+1
+	JLT           less8
+	VBROADCASTSD  beta+88(FP), Z0
+	VBROADCASTSD  (CX), Z1
+	VFMADD231PD   Z0, Z1, Z10
+	VBROADCASTSD  8(CX), Z1
+	VFMADD231PD   Z0, Z1, Z11
+	VBROADCASTSD  16(CX), Z1
+	VFMADD231PD   Z0, Z1, Z12
+	VBROADCASTSD  24(CX), Z1
+	VFMADD231PD   Z0, Z1, Z13
+	ADDQ          $+32, CX
+
+less8:
+	VMOVSD X10, (AX)
+	VMOVSD X11, 8(AX)
+	VMOVSD X12, 16(AX)
+	VMOVSD X13, 24(AX)
+	ADDQ   $+32, AX
+	SUBQ   $+4, BX
+	CMPQ   BX, $+4
+	JGE    rows1
+
+rowsDone2:
+	CMPQ BX, $+1
+	JLT  rowsDone11
+
+rows10:
+	VXORPD Z0, Z0, Z0
+	VXORPD Z1, Z1, Z1
+	MOVQ   stride+56(FP), SI
+	MOVQ   DX, DI
+	LEAQ   (DX)(SI*8), DX
+	MOVQ   v_base+64(FP), SI
+	MOVQ   v_len+72(FP), R8
+	CMPQ   R8, $+16
+	JLT    blockDone13
+
+block12:
+	VMOVUPD     (SI), Z2
+	VMOVUPD     (DI), Z3
+	VFMADD231PD Z2, Z3, Z0
+	VMOVUPD     64(SI), Z2
+	VMOVUPD     64(DI), Z3
+	VFMADD231PD Z2, Z3, Z1
+	ADDQ        $+128, DI
+	ADDQ        $+128, SI
+	SUBQ        $+16, R8
+	CMPQ        R8, $+16
+	JGE         block12
+
+blockDone13:
+	CMPQ R8, $+8
+	JLT  vectorDone15
+
+vector14:
+	VMOVUPD     (SI), Z2
+	VMOVUPD     (DI), Z3
+	VFMADD231PD Z2, Z3, Z0
+	ADDQ        $+64, DI
+	ADDQ        $+64, SI
+	SUBQ        $+8, R8
+	CMPQ        R8, $+8
+	JGE         vector14
+
+vectorDone15:
+	TESTQ       R8, R8
+	JLE         restDone16
+	MOVL        $0x000000ff, R9
+	BZHIL       R8, R9, R9
+	KMOVW       R9, K1
+	VMOVUPD.Z   (SI), K1, Z2
+	VMOVUPD.Z   (DI), K1, Z3
+	VFMADD231PD Z2, Z3, Z0
+	LEAQ        (DI)(R8*8), DI
+	LEAQ        (SI)(R8*8), SI
+
+restDone16:
+	VADDPD        Z1, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF64X2 $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VPERMILPD     $0x01, X0, X1
+	VADDPD        X1, X0, X14
+	VBROADCASTSD  alpha+24(FP), Z0
+	VMULPD        Z0, Z14, Z14
+	MOVQ          d_len+104(FP), SI
+	CMPQ          SI, $+1
+	JLT           less17
+	VBROADCASTSD  beta+88(FP), Z0
+	VBROADCASTSD  (CX), Z1
+	VFMADD231PD   Z0, Z1, Z14
+	ADDQ          $+8, CX
+
+less17:
+	VMOVSD X14, (AX)
+	ADDQ   $+8, AX
+	SUBQ   $+1, BX
+	CMPQ   BX, $+1
+	JGE    rows10
+
+rowsDone11:
+	VZEROUPPER
+	RET
+
+// func AddScaledRowsF32(sums []float32, rows []float32, stride int, alpha float32, weights []float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·AddScaledRowsF32(SB), NOSPLIT, $0-88
+	VBROADCASTSS alpha+56(FP), Z0
+	MOVQ         rows_base+24(FP), AX
+	MOVQ         weights_base+64(FP), CX
+	MOVQ         weights_len+72(FP), DX
+	CMPQ         DX, $+4
+	JLT          rowsDone2
+
+rows1:
+	VBROADCASTSS (CX), Z1
+	VMULPS       Z0, Z1, Z1
+	VBROADCASTSS 4(CX), Z2
+	VMULPS       Z0, Z2, Z2
+	VBROADCASTSS 8(CX), Z3
+	VMULPS       Z0, Z3, Z3
+	VBROADCASTSS 12(CX), Z4
+	VMULPS       Z0, Z4, Z4
+	MOVQ         stride+48(FP), BX
+	MOVQ         AX, SI
+	LEAQ         (AX)(BX*4), AX
+	MOVQ         AX, DI
+	LEAQ         (AX)(BX*4), AX
+	MOVQ         AX, R8
+	LEAQ         (AX)(BX*4), AX
+	MOVQ         AX, R9
+	LEAQ         (AX)(BX*4), AX
+	MOVQ         sums_base+0(FP), BX
+	MOVQ         sums_len+8(FP), R10
+	CMPQ         R10, $+32
+	JLT          blockDone4
+
+block3:
+	VMOVUPS     (BX), Z5
+	VMOVUPS     (SI), Z6
+	VFMADD231PS Z1, Z6, Z5
+	VMOVUPS     (DI), Z6
+	VFMADD231PS Z2, Z6, Z5
+	VMOVUPS     (R8), Z6
+	VFMADD231PS Z3, Z6, Z5
+	VMOVUPS     (R9), Z6
+	VFMADD231PS Z4, Z6, Z5
+	VMOVUPS     Z5, (BX)
+	VMOVUPS     64(BX), Z5
+	VMOVUPS     64(SI), Z6
+	VFMADD231PS Z1, Z6, Z5
+	VMOVUPS     64(DI), Z6
+	VFMADD231PS Z2, Z6, Z5
+	VMOVUPS     64(R8), Z6
+	VFMADD231PS Z3, Z6, Z5
+	VMOVUPS     64(R9), Z6
+	VFMADD231PS Z4, Z6, Z5
+	VMOVUPS     Z5, 64(BX)
+	ADDQ        $+128, SI
+	ADDQ        $+128, DI
+	ADDQ        $+128, R8
+	ADDQ        $+128, R9
+	ADDQ        $+128, BX
+	SUBQ        $+32, R10
+	CMPQ        R10, $+32
+	JGE         block3
+
+blockDone4:
+	CMPQ R10, $+16
+	JLT  vectorDone6
+
+vector5:
+	VMOVUPS     (BX), Z5
+	VMOVUPS     (SI), Z6
+	VFMADD231PS Z1, Z6, Z5
+	VMOVUPS     (DI), Z6
+	VFMADD231PS Z2, Z6, Z5
+	VMOVUPS     (R8), Z6
+	VFMADD231PS Z3, Z6, Z5
+	VMOVUPS     (R9), Z6
+	VFMADD231PS Z4, Z6, Z5
+	VMOVUPS     Z5, (BX)
+	ADDQ        $+64, SI
+	ADDQ        $+64, DI
+	ADDQ        $+64, R8
+	ADDQ        $+64, R9
+	ADDQ        $+64, BX
+	SUBQ        $+16, R10
+	CMPQ        R10, $+16
+	JGE         vector5
+
+vectorDone6:
+	TESTQ       R10, R10
+	JLE         restDone7
+	MOVL        $0x0000ffff, R11
+	BZHIL       R10, R11, R11
+	KMOVW       R11, K1
+	VMOVUPS.Z   (BX), K1, Z5
+	VMOVUPS.Z   (SI), K1, Z6
+	VFMADD231PS Z1, Z6, Z5
+	VMOVUPS.Z   (DI), K1, Z1
+	VFMADD231PS Z2, Z1, Z5
+	VMOVUPS.Z   (R8), K1, Z1
+	VFMADD231PS Z3, Z1, Z5
+	VMOVUPS.Z   (R9), K1, Z1
+	VFMADD231PS Z4, Z1, Z5
+	VMOVUPS     Z5, K1, (BX)
+	LEAQ        (SI)(R10*4), SI
+	LEAQ        (DI)(R10*4), DI
+	LEAQ        (R8)(R10*4), R8
+	LEAQ        (R9)(R10*4), R9
+	LEAQ        (BX)(R10*4), BX
+
+restDone7:
+	ADDQ $+16, CX
+	SUBQ $+4, DX
+	CMPQ DX, $+4
+	JGE  rows1
+
+rowsDone2:
+	CMPQ DX, $+1
+	JLT  rowsDone9
+
+rows8:
+	VBROADCASTSS (CX), Z1
+	VMULPS       Z0, Z1, Z1
+	MOVQ         stride+48(FP), BX
+	MOVQ         AX, SI
+	LEAQ         (AX)(BX*4), AX
+	MOVQ         sums_base+0(FP), BX
+	MOVQ         sums_len+8(FP), DI
+	CMPQ         DI, $+32
+	JLT          blockDone11
+
+block10:
+	VMOVUPS     (BX), Z2
+	VMOVUPS     (SI), Z3
+	VFMADD231PS Z1, Z3, Z2
+	VMOVUPS     Z2, (BX)
+	VMOVUPS     64(BX), Z2
+	VMOVUPS     64(SI), Z3
+	VFMADD231PS Z1, Z3, Z2
+	VMOVUPS     Z2, 64(BX)
+	ADDQ        $+128, SI
+	ADDQ        $+128, BX
+	SUBQ        $+32, DI
+	CMPQ        DI, $+32
+	JGE         block10
+
+blockDone11:
+	CMPQ DI, $+16
+	JLT  vectorDone13
+
+vector12:
+	VMOVUPS     (BX), Z2
+	VMOVUPS     (SI), Z3
+	VFMADD231PS Z1, Z3, Z2
+	VMOVUPS     Z2, (BX)
+	ADDQ        $+64, SI
+	ADDQ        $+64, BX
+	SUBQ        $+16, DI
+	CMPQ        DI, $+16
+	JGE         vector12
+
+vectorDone13:
+	TESTQ       DI, DI
+	JLE         restDone14
+	MOVL        $0x0000ffff, R8
+	BZHIL       DI, R8, R8
+	KMOVW       R8, K1
+	VMOVUPS.Z   (BX), K1, Z2
+	VMOVUPS.Z   (SI), K1, Z3
+	VFMADD231PS Z1, Z3, Z2
+	VMOVUPS     Z2, K1, (BX)
+	LEAQ        (SI)(DI*4), SI
+	LEAQ        (BX)(DI*4), BX
+
+restDone14:
+	ADDQ $+4, CX
+	SUBQ $+1, DX
+	CMPQ DX, $+1
+	JGE  rows8
+
+rowsDone9:
+	VZEROUPPER
+	RET
+
+// func AddScaledRowsF64(sums []float64, rows []float64, stride int, alpha float64, weights []float64)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·AddScaledRowsF64(SB), NOSPLIT, $0-88
+	VBROADCASTSD alpha+56(FP), Z0
+	MOVQ         rows_base+24(FP), AX
+	MOVQ         weights_base+64(FP), CX
+	MOVQ         weights_len+72(FP), DX
+	CMPQ         DX, $+4
+	JLT          rowsDone2
+
+rows1:
+	VBROADCASTSD (CX), Z1
+	VMULPD       Z0, Z1, Z1
+	VBROADCASTSD 8(CX), Z2
+	VMULPD       Z0, Z2, Z2
+	VBROADCASTSD 16(CX), Z3
+	VMULPD       Z0, Z3, Z3
+	VBROADCASTSD 24(CX), Z4
+	VMULPD       Z0, Z4, Z4
+	MOVQ         stride+48(FP), BX
+	MOVQ         AX, SI
+	LEAQ         (AX)(BX*8), AX
+	MOVQ         AX, DI
+	LEAQ         (AX)(BX*8), AX
+	MOVQ         AX, R8
+	LEAQ         (AX)(BX*8), AX
+	MOVQ         AX, R9
+	LEAQ         (AX)(BX*8), AX
+	MOVQ         sums_base+0(FP), BX
+	MOVQ         sums_len+8(FP), R10
+	CMPQ         R10, $+16
+	JLT          blockDone4
+
+block3:
+	VMOVUPD     (BX), Z5
+	VMOVUPD     (SI), Z6
+	VFMADD231PD Z1, Z6, Z5
+	VMOVUPD     (DI), Z6
+	VFMADD231PD Z2, Z6, Z5
+	VMOVUPD     (R8), Z6
+	VFMADD231PD Z3, Z6, Z5
+	VMOVUPD     (R9), Z6
+	VFMADD231PD Z4, Z6, Z5
+	VMOVUPD     Z5, (BX)
+	VMOVUPD     64(BX), Z5
+	VMOVUPD     64(SI), Z6
+	VFMADD231PD Z1, Z6, Z5
+	VMOVUPD     64(DI), Z6
+	VFMADD231PD Z2, Z6, Z5
+	VMOVUPD     64(R8), Z6
+	VFMADD231PD Z3, Z6, Z5
+	VMOVUPD     64(R9), Z6
+	VFMADD231PD Z4, Z6, Z5
+	VMOVUPD     Z5, 64(BX)
+	ADDQ        $+128, SI
+	ADDQ        $+128, DI
+	ADDQ        $+128, R8
+	ADDQ        $+128, R9
+	ADDQ        $+128, BX
+	SUBQ        $+16, R10
+	CMPQ        R10, $+16
+	JGE         block3
+
+blockDone4:
+	CMPQ R10, $+8
+	JLT  vectorDone6
+
+vector5:
+	VMOVUPD     (BX), Z5
+	VMOVUPD     (SI), Z6
+	VFMADD231PD Z1, Z6, Z5
+	VMOVUPD     (DI), Z6
+	VFMADD231PD Z2, Z6, Z5
+	VMOVUPD     (R8), Z6
+	VFMADD231PD Z3, Z6, Z5
+	VMOVUPD     (R9), Z6
+	VFMADD231PD Z4, Z6, Z5
+	VMOVUPD     Z5, (BX)
+	ADDQ        $+64, SI
+	ADDQ        $+64, DI
+	ADDQ        $+64, R8
+	ADDQ        $+64, R9
+	ADDQ        $+64, BX
+	SUBQ        $+8, R10
+	CMPQ        R10, $+8
+	JGE         vector5
+
+vectorDone6:
+	TESTQ       R10, R10
+	JLE         restDone7
+	MOVL        $0x000000ff, R11
+	BZHIL       R10, R11, R11
+	KMOVW       R11, K1
+	VMOVUPD.Z   (BX), K1, Z5
+	VMOVUPD.Z   (SI), K1, Z6
+	VFMADD231PD Z1, Z6, Z5
+	VMOVUPD.Z   (DI), K1, Z1
+	VFMADD231PD Z2, Z1, Z5
+	VMOVUPD.Z   (R8), K1, Z1
+	VFMADD231PD Z3, Z1, Z5
+	VMOVUPD.Z   (R9), K1, Z1
+	VFMADD231PD Z4, Z1, Z5
+	VMOVUPD     Z5, K1, (BX)
+	LEAQ        (SI)(R10*8), SI
+	LEAQ        (DI)(R10*8), DI
+	LEAQ        (R8)(R10*8), R8
+	LEAQ        (R9)(R10*8), R9
+	LEAQ        (BX)(R10*8), BX
+
+restDone7:
+	ADDQ $+32, CX
+	SUBQ $+4, DX
+	CMPQ DX, $+4
+	JGE  rows1
+
+rowsDone2:
+	CMPQ DX, $+1
+	JLT  rowsDone9
+
+rows8:
+	VBROADCASTSD (CX), Z1
+	VMULPD       Z0, Z1, Z1
+	MOVQ         stride+48(FP), BX
+	MOVQ         AX, SI
+	LEAQ         (AX)(BX*8), AX
+	MOVQ         sums_base+0(FP), BX
+	MOVQ         sums_len+8(FP), DI
+	CMPQ         DI, $+16
+	JLT          blockDone11
+
+block10:
+	VMOVUPD     (BX), Z2
+	VMOVUPD     (SI), Z3
+	VFMADD231PD Z1, Z3, Z2
+	VMOVUPD     Z2, (BX)
+	VMOVUPD     64(BX), Z2
+	VMOVUPD     64(SI), Z3
+	VFMADD231PD Z1, Z3, Z2
+	VMOVUPD     Z2, 64(BX)
+	ADDQ        $+128, SI
+	ADDQ        $+128, BX
+	SUBQ        $+16, DI
+	CMPQ        DI, $+16
+	JGE         block10
+
+blockDone11:
+	CMPQ DI, $+8
+	JLT  vectorDone13
+
+vector12:
+	VMOVUPD     (BX), Z2
+	VMOVUPD     (SI), Z3
+	VFMADD231PD Z1, Z3, Z2
+	VMOVUPD     Z2, (BX)
+	ADDQ        $+64, SI
+	ADDQ        $+64, BX
+	SUBQ        $+8, DI
+	CMPQ        DI, $+8
+	JGE         vector12
+
+vectorDone13:
+	TESTQ       DI, DI
+	JLE         restDone14
+	MOVL        $0x000000ff, R8
+	BZHIL       DI, R8, R8
+	KMOVW       R8, K1
+	VMOVUPD.Z   (BX), K1, Z2
+	VMOVUPD.Z   (SI), K1, Z3
+	VFMADD231PD Z1, Z3, Z2
+	VMOVUPD     Z2, K1, (BX)
+	LEAQ        (SI)(DI*8), SI
+	LEAQ        (BX)(DI*8), BX
+
+restDone14:
+	ADDQ $+8, CX
+	SUBQ $+1, DX
+	CMPQ DX, $+1
+	JGE  rows8
+
+rowsDone9:
+	VZEROUPPER
+	RET
+
+// func AddOuterF32(rows []float32, stride int, alpha float32, weights []float32, v []float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·AddOuterF32(SB), NOSPLIT, $0-88
+	MOVQ         rows_base+0(FP), AX
+	MOVQ         weights_base+40(FP), CX
+	MOVQ         weights_len+48(FP), DX
+	VBROADCASTSS alpha+32(FP), Z0
+	CMPQ         DX, $+4
+	JLT          rowsDone2
+
+rows1:
+	VBROADCASTSS (CX), Z1
+	VMULPS       Z0, Z1, Z1
+	VBROADCASTSS 4(CX), Z2
+	VMULPS       Z0, Z2, Z2
+	VBROADCASTSS 8(CX), Z3
+	VMULPS       Z0, Z3, Z3
+	VBROADCASTSS 12(CX), Z4
+	VMULPS       Z0, Z4, Z4
+	MOVQ         stride+24(FP), BX
+	MOVQ         AX, SI
+	LEAQ         (AX)(BX*4), AX
+	MOVQ         AX, DI
+	LEAQ         (AX)(BX*4), AX
+	MOVQ         AX, R8
+	LEAQ         (AX)(BX*4), AX
+	MOVQ         AX, R9
+	LEAQ         (AX)(BX*4), AX
+	MOVQ         v_base+64(FP), BX
+	MOVQ         v_len+72(FP), R10
+	CMPQ         R10, $+32
+	JLT          blockDone4
+
+block3:
+	VMOVUPS     (BX), Z5
+	VMOVUPS     (SI), Z6
+	VFMADD231PS Z1, Z5, Z6
+	VMOVUPS     Z6, (SI)
+	VMOVUPS     (DI), Z6
+	VFMADD231PS Z2, Z5, Z6
+	VMOVUPS     Z6, (DI)
+	VMOVUPS     (R8), Z6
+	VFMADD231PS Z3, Z5, Z6
+	VMOVUPS     Z6, (R8)
+	VMOVUPS     (R9), Z6
+	VFMADD231PS Z4, Z5, Z6
+	VMOVUPS     Z6, (R9)
+	VMOVUPS     64(BX), Z5
+	VMOVUPS     64(SI), Z6
+	VFMADD231PS Z1, Z5, Z6
+	VMOVUPS     Z6, 64(SI)
+	VMOVUPS     64(DI), Z6
+	VFMADD231PS Z2, Z5, Z6
+	VMOVUPS     Z6, 64(DI)
+	VMOVUPS     64(R8), Z6
+	VFMADD231PS Z3, Z5, Z6
+	VMOVUPS     Z6, 64(R8)
+	VMOVUPS     64(R9), Z6
+	VFMADD231PS Z4, Z5, Z6
+	VMOVUPS     Z6, 64(R9)
+	ADDQ        $+128, SI
+	ADDQ        $+128, DI
+	ADDQ        $+128, R8
+	ADDQ        $+128, R9
+	ADDQ        $+128, BX
+	SUBQ        $+32, R10
+	CMPQ        R10, $+32
+	JGE         block3
+
+blockDone4:
+	CMPQ R10, $+16
+	JLT  vectorDone6
+
+vector5:
+	VMOVUPS     (BX), Z5
+	VMOVUPS     (SI), Z6
+	VFMADD231PS Z1, Z5, Z6
+	VMOVUPS     Z6, (SI)
+	VMOVUPS     (DI), Z6
+	VFMADD231PS Z2, Z5, Z6
+	VMOVUPS     Z6, (DI)
+	VMOVUPS     (R8), Z6
+	VFMADD231PS Z3, Z5, Z6
+	VMOVUPS     Z6, (R8)
+	VMOVUPS     (R9), Z6
+	VFMADD231PS Z4, Z5, Z6
+	VMOVUPS     Z6, (R9)
+	ADDQ        $+64, SI
+	ADDQ        $+64, DI
+	ADDQ        $+64, R8
+	ADDQ        $+64, R9
+	ADDQ        $+64, BX
+	SUBQ        $+16, R10
+	CMPQ        R10, $+16
+	JGE         vector5
+
+vectorDone6:
+	TESTQ       R10, R10
+	JLE         restDone7
+	MOVL        $0x0000ffff, R11
+	BZHIL       R10, R11, R11
+	KMOVW       R11, K1
+	VMOVUPS.Z   (BX), K1, Z5
+	VMOVUPS.Z   (SI), K1, Z6
+	VFMADD231PS Z1, Z5, Z6
+	VMOVUPS     Z6, K1, (SI)
+	VMOVUPS.Z   (DI), K1, Z1
+	VFMADD231PS Z2, Z5, Z1
+	VMOVUPS     Z1, K1, (DI)
+	VMOVUPS.Z   (R8), K1, Z1
+	VFMADD231PS Z3, Z5, Z1
+	VMOVUPS     Z1, K1, (R8)
+	VMOVUPS.Z   (R9), K1, Z1
+	VFMADD231PS Z4, Z5, Z1
+	VMOVUPS     Z1, K1, (R9)
+	LEAQ        (SI)(R10*4), SI
+	LEAQ        (DI)(R10*4), DI
+	LEAQ        (R8)(R10*4), R8
+	LEAQ        (R9)(R10*4), R9
+	LEAQ        (BX)(R10*4), BX
+
+restDone7:
+	ADDQ $+16, CX
+	SUBQ $+4, DX
+	CMPQ DX, $+4
+	JGE  rows1
+
+rowsDone2:
+	CMPQ DX, $+1
+	JLT  rowsDone9
+
+rows8:
+	VBROADCASTSS (CX), Z1
+	VMULPS       Z0, Z1, Z1
+	MOVQ         stride+24(FP), BX
+	MOVQ         AX, SI
+	LEAQ         (AX)(BX*4), AX
+	MOVQ         v_base+64(FP), BX
+	MOVQ         v_len+72(FP), DI
+	CMPQ         DI, $+32
+	JLT          blockDone11
+
+block10:
+	VMOVUPS     (BX), Z2
+	VMOVUPS     (SI), Z3
+	VFMADD231PS Z1, Z2, Z3
+	VMOVUPS     Z3, (SI)
+	VMOVUPS     64(BX), Z2
+	VMOVUPS     64(SI), Z3
+	VFMADD231PS Z1, Z2, Z3
+	VMOVUPS     Z3, 64(SI)
+	ADDQ        $+128, SI
+	ADDQ        $+128, BX
+	SUBQ        $+32, DI
+	CMPQ        DI, $+32
+	JGE         block10
+
+blockDone11:
+	CMPQ DI, $+16
+	JLT  vectorDone13
+
+vector12:
+	VMOVUPS     (BX), Z2
+	VMOVUPS     (SI), Z3
+	VFMADD231PS Z1, Z2, Z3
+	VMOVUPS     Z3, (SI)
+	ADDQ        $+64, SI
+	ADDQ        $+64, BX
+	SUBQ        $+16, DI
+	CMPQ        DI, $+16
+	JGE         vector12
+
+vectorDone13:
+	TESTQ       DI, DI
+	JLE         restDone14
+	MOVL        $0x0000ffff, R8
+	BZHIL       DI, R8, R8
+	KMOVW       R8, K1
+	VMOVUPS.Z   (BX), K1, Z2
+	VMOVUPS.Z   (SI), K1, Z3
+	VFMADD231PS Z1, Z2, Z3
+	VMOVUPS     Z3, K1, (SI)
+	LEAQ        (SI)(DI*4), SI
+	LEAQ        (BX)(DI*4), BX
+
+restDone14:
+	ADDQ $+4, CX
+	SUBQ $+1, DX
+	CMPQ DX, $+1
+	JGE  rows8
+
+rowsDone9:
+	VZEROUPPER
+	RET
+
+// func AddOuterF64(rows []float64, stride int, alpha float64, weights []float64, v []float64)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·AddOuterF64(SB), NOSPLIT, $0-88
+	MOVQ         rows_base+0(FP), AX
+	MOVQ         weights_base+40(FP), CX
+	MOVQ         weights_len+48(FP), DX
+	VBROADCASTSD alpha+32(FP), Z0
+	CMPQ         DX, $+4
+	JLT          rowsDone2
+
+rows1:
+	VBROADCASTSD (CX), Z1
+	VMULPD       Z0, Z1, Z1
+	VBROADCASTSD 8(CX), Z2
+	VMULPD       Z0, Z2, Z2
+	VBROADCASTSD 16(CX), Z3
+	VMULPD       Z0, Z3, Z3
+	VBROADCASTSD 24(CX), Z4
+	VMULPD       Z0, Z4, Z4
+	MOVQ         stride+24(FP), BX
+	MOVQ         AX, SI
+	LEAQ         (AX)(BX*8), AX
+	MOVQ         AX, DI
+	LEAQ         (AX)(BX*8), AX
+	MOVQ         AX, R8
+	LEAQ         (AX)(BX*8), AX
+	MOVQ         AX, R9
+	LEAQ         (AX)(BX*8), AX
+	MOVQ         v_base+64(FP), BX
+	MOVQ         v_len+72(FP), R10
+	CMPQ         R10, $+16
+	JLT          blockDone4
+
+block3:
+	VMOVUPD     (BX), Z5
+	VMOVUPD     (SI), Z6
+	VFMADD231PD Z1, Z5, Z6
+	VMOVUPD     Z6, (SI)
+	VMOVUPD     (DI), Z6
+	VFMADD231PD Z2, Z5, Z6
+	VMOVUPD     Z6, (DI)
+	VMOVUPD     (R8), Z6
+	VFMADD231PD Z3, Z5, Z6
+	VMOVUPD     Z6, (R8)
+	VMOVUPD     (R9), Z6
+	VFMADD231PD Z4, Z5, Z6
+	VMOVUPD     Z6, (R9)
+	VMOVUPD     64(BX), Z5
+	VMOVUPD     64(SI), Z6
+	VFMADD231PD Z1, Z5, Z6
+	VMOVUPD     Z6, 64(SI)
+	VMOVUPD     64(DI), Z6
+	VFMADD231PD Z2, Z5, Z6
+	VMOVUPD     Z6, 64(DI)
+	VMOVUPD     64(R8), Z6
+	VFMADD231PD Z3, Z5, Z6
+	VMOVUPD     Z6, 64(R8)
+	VMOVUPD     64(R9), Z6
+	VFMADD231PD Z4, Z5, Z6
+	VMOVUPD     Z6, 64(R9)
+	ADDQ        $+128, SI
+	ADDQ        $+128, DI
+	ADDQ        $+128, R8
+	ADDQ        $+128, R9
+	ADDQ        $+128, BX
+	SUBQ        $+16, R10
+	CMPQ        R10, $+16
+	JGE         block3
+
+blockDone4:
+	CMPQ R10, $+8
+	JLT  vectorDone6
+
+vector5:
+	VMOVUPD     (BX), Z5
+	VMOVUPD     (SI), Z6
+	VFMADD231PD Z1, Z5, Z6
+	VMOVUPD     Z6, (SI)
+	VMOVUPD     (DI), Z6
+	VFMADD231PD Z2, Z5, Z6
+	VMOVUPD     Z6, (DI)
+	VMOVUPD     (R8), Z6
+	VFMADD231PD Z3, Z5, Z6
+	VMOVUPD     Z6, (R8)
+	VMOVUPD     (R9), Z6
+	VFMADD231PD Z4, Z5, Z6
+	VMOVUPD     Z6, (R9)
+	ADDQ        $+64, SI
+	ADDQ        $+64, DI
+	ADDQ        $+64, R8
+	ADDQ        $+64, R9
+	ADDQ        $+64, BX
+	SUBQ        $+8, R10
+	CMPQ        R10, $+8
+	JGE         vector5
+
+vectorDone6:
+	TESTQ       R10, R10
+	JLE         restDone7
+	MOVL        $0x000000ff, R11
+	BZHIL       R10, R11, R11
+	KMOVW       R11, K1
+	VMOVUPD.Z   (BX), K1, Z5
+	VMOVUPD.Z   (SI), K1, Z6
+	VFMADD231PD Z1, Z5, Z6
+	VMOVUPD     Z6, K1, (SI)
+	VMOVUPD.Z   (DI), K1, Z1
+	VFMADD231PD Z2, Z5, Z1
+	VMOVUPD     Z1, K1, (DI)
+	VMOVUPD.Z   (R8), K1, Z1
+	VFMADD231PD Z3, Z5, Z1
+	VMOVUPD     Z1, K1, (R8)
+	VMOVUPD.Z   (R9), K1, Z1
+	VFMADD231PD Z4, Z5, Z1
+	VMOVUPD     Z1, K1, (R9)
+	LEAQ        (SI)(R10*8), SI
+	LEAQ        (DI)(R10*8), DI
+	LEAQ        (R8)(R10*8), R8
+	LEAQ        (R9)(R10*8), R9
+	LEAQ        (BX)(R10*8), BX
+
+restDone7:
+	ADDQ $+32, CX
+	SUBQ $+4, DX
+	CMPQ DX, $+4
+	JGE  rows1
+
+rowsDone2:
+	CMPQ DX, $+1
+	JLT  rowsDone9
+
+rows8:
+	VBROADCASTSD (CX), Z1
+	VMULPD       Z0, Z1, Z1
+	MOVQ         stride+24(FP), BX
+	MOVQ         AX, SI
+	LEAQ         (AX)(BX*8), AX
+	MOVQ         v_base+64(FP), BX
+	MOVQ         v_len+72(FP), DI
+	CMPQ         DI, $+16
+	JLT          blockDone11
+
+block10:
+	VMOVUPD     (BX), Z2
+	VMOVUPD     (SI), Z3
+	VFMADD231PD Z1, Z2, Z3
+	VMOVUPD     Z3, (SI)
+	VMOVUPD     64(BX), Z2
+	VMOVUPD     64(SI), Z3
+	VFMADD231PD Z1, Z2, Z3
+	VMOVUPD     Z3, 64(SI)
+	ADDQ        $+128, SI
+	ADDQ        $+128, BX
+	SUBQ        $+16, DI
+	CMPQ        DI, $+16
+	JGE         block10
+
+blockDone11:
+	CMPQ DI, $+8
+	JLT  vectorDone13
+
+vector12:
+	VMOVUPD     (BX), Z2
+	VMOVUPD     (SI), Z3
+	VFMADD231PD Z1, Z2, Z3
+	VMOVUPD     Z3, (SI)
+	ADDQ        $+64, SI
+	ADDQ        $+64, BX
+	SUBQ        $+8, DI
+	CMPQ        DI, $+8
+	JGE         vector12
+
+vectorDone13:
+	TESTQ       DI, DI
+	JLE         restDone14
+	MOVL        $0x000000ff, R8
+	BZHIL       DI, R8, R8
+	KMOVW       R8, K1
+	VMOVUPD.Z   (BX), K1, Z2
+	VMOVUPD.Z   (SI), K1, Z3
+	VFMADD231PD Z1, Z2, Z3
+	VMOVUPD     Z3, K1, (SI)
+	LEAQ        (SI)(DI*8), SI
+	LEAQ        (BX)(DI*8), BX
+
+restDone14:
+	ADDQ $+8, CX
+	SUBQ $+1, DX
+	CMPQ DX, $+1
+	JGE  rows8
+
+rowsDone9:
+	VZEROUPPER
+	RET
+
+// func SolveStripF32(n int, cols int, alpha float32, t []float32, tRow int, inverses []float32, x []float32, b []float32, first int, bRow int)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·SolveStripF32(SB), NOSPLIT, $0-144
+	MOVQ  cols+8(FP), AX
+	CMPQ  AX, $+17
+	JLT   less1
+	MOVQ  cols+8(FP), AX
+	ADDQ  $-16, AX
+	MOVL  $0x0000ffff, CX
+	BZHIL AX, CX, CX
+	KMOVW CX, K1
+	MOVQ  n+0(FP), AX
+	MOVQ  t_base+24(FP), CX
+	MOVQ  b_base+104(FP), DX
+	MOVQ  first+128(FP), BX
+	LEAQ  (DX)(BX*4), DX
+	MOVQ  inverses_base+56(FP), BX
+	MOVQ  x_base+80(FP), SI
+	CMPQ  AX, $+4
+	JLT   rowsDone4
+
+rows3:
+	// 4 rows of 2 vectors
+	MOVQ   CX, DI
+	MOVQ   x_base+80(FP), R8
+	MOVQ   tRow+48(FP), R9
+	MOVQ   n+0(FP), R10
+	SUBQ   AX, R10
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	CMPQ   R10, $+1
+	JLT    whileDone6
+
+while5:
+	VMOVUPS      (R8), Z8
+	VMOVUPS      64(R8), Z9
+	VBROADCASTSS (DI), Z10
+	VFMADD231PS  Z10, Z8, Z0
+	VFMADD231PS  Z10, Z9, Z1
+	VBROADCASTSS 4(DI), Z10
+	VFMADD231PS  Z10, Z8, Z2
+	VFMADD231PS  Z10, Z9, Z3
+	VBROADCASTSS 8(DI), Z10
+	VFMADD231PS  Z10, Z8, Z4
+	VFMADD231PS  Z10, Z9, Z5
+	VBROADCASTSS 12(DI), Z10
+	VFMADD231PS  Z10, Z8, Z6
+	VFMADD231PS  Z10, Z9, Z7
+	LEAQ         (DI)(R9*4), DI
+	ADDQ         $+128, R8
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while5
+
+whileDone6:
+	VBROADCASTSS alpha+16(FP), Z8
+	MOVQ         bRow+136(FP), R8
+	MOVQ         DX, R10
+	VMOVUPS      (R10), Z9
+	VMULPS       Z8, Z9, Z9
+	VSUBPS       Z0, Z9, Z9
+	VMOVUPS.Z    64(R10), K1, Z0
+	VMULPS       Z8, Z0, Z0
+	VSUBPS       Z1, Z0, Z0
+	LEAQ         (R10)(R8*4), R10
+	VMOVUPS      (R10), Z1
+	VMULPS       Z8, Z1, Z1
+	VSUBPS       Z2, Z1, Z1
+	VMOVUPS.Z    64(R10), K1, Z2
+	VMULPS       Z8, Z2, Z2
+	VSUBPS       Z3, Z2, Z2
+	LEAQ         (R10)(R8*4), R10
+	VMOVUPS      (R10), Z3
+	VMULPS       Z8, Z3, Z3
+	VSUBPS       Z4, Z3, Z3
+	VMOVUPS.Z    64(R10), K1, Z4
+	VMULPS       Z8, Z4, Z4
+	VSUBPS       Z5, Z4, Z4
+	LEAQ         (R10)(R8*4), R10
+	VMOVUPS      (R10), Z5
+	VMULPS       Z8, Z5, Z5
+	VSUBPS       Z6, Z5, Z5
+	VMOVUPS.Z    64(R10), K1, Z6
+	VMULPS       Z8, Z6, Z6
+	VSUBPS       Z7, Z6, Z6
+	LEAQ         (R10)(R8*4), R10
+	VBROADCASTSS (BX), Z7
+	VMULPS       Z7, Z9, Z9
+	VMULPS       Z7, Z0, Z0
+	VBROADCASTSS 4(DI), Z7
+	VFNMADD231PS Z7, Z9, Z1
+	VFNMADD231PS Z7, Z0, Z2
+	VBROADCASTSS 8(DI), Z7
+	VFNMADD231PS Z7, Z9, Z3
+	VFNMADD231PS Z7, Z0, Z4
+	VBROADCASTSS 12(DI), Z7
+	VFNMADD231PS Z7, Z9, Z5
+	VFNMADD231PS Z7, Z0, Z6
+	LEAQ         (DI)(R9*4), DI
+	VBROADCASTSS 4(BX), Z7
+	VMULPS       Z7, Z1, Z1
+	VMULPS       Z7, Z2, Z2
+	VBROADCASTSS 8(DI), Z7
+	VFNMADD231PS Z7, Z1, Z3
+	VFNMADD231PS Z7, Z2, Z4
+	VBROADCASTSS 12(DI), Z7
+	VFNMADD231PS Z7, Z1, Z5
+	VFNMADD231PS Z7, Z2, Z6
+	LEAQ         (DI)(R9*4), DI
+	VBROADCASTSS 8(BX), Z7
+	VMULPS       Z7, Z3, Z3
+	VMULPS       Z7, Z4, Z4
+	VBROADCASTSS 12(DI), Z7
+	VFNMADD231PS Z7, Z3, Z5
+	VFNMADD231PS Z7, Z4, Z6
+	LEAQ         (DI)(R9*4), DI
+	VBROADCASTSS 12(BX), Z7
+	VMULPS       Z7, Z5, Z5
+	VMULPS       Z7, Z6, Z6
+	LEAQ         (DI)(R9*4), DI
+	VMOVUPS      Z9, (SI)
+	VMOVUPS      Z9, (DX)
+	VMOVUPS      Z0, 64(SI)
+	VMOVUPS      Z0, K1, 64(DX)
+	ADDQ         $+128, SI
+	LEAQ         (DX)(R8*4), DX
+	VMOVUPS      Z1, (SI)
+	VMOVUPS      Z1, (DX)
+	VMOVUPS      Z2, 64(SI)
+	VMOVUPS      Z2, K1, 64(DX)
+	ADDQ         $+128, SI
+	LEAQ         (DX)(R8*4), DX
+	VMOVUPS      Z3, (SI)
+	VMOVUPS      Z3, (DX)
+	VMOVUPS      Z4, 64(SI)
+	VMOVUPS      Z4, K1, 64(DX)
+	ADDQ         $+128, SI
+	LEAQ         (DX)(R8*4), DX
+	VMOVUPS      Z5, (SI)
+	VMOVUPS      Z5, (DX)
+	VMOVUPS      Z6, 64(SI)
+	VMOVUPS      Z6, K1, 64(DX)
+	ADDQ         $+128, SI
+	LEAQ         (DX)(R8*4), DX
+	ADDQ         $+16, CX
+	ADDQ         $+16, BX
+	SUBQ         $+4, AX
+	CMPQ         AX, $+4
+	JGE          rows3
+
+rowsDone4:
+	CMPQ AX, $+2
+	JLT  rowsDone8
+
+rows7:
+	// 2 rows of 2 vectors
+	MOVQ   CX, DI
+	MOVQ   x_base+80(FP), R8
+	MOVQ   tRow+48(FP), R9
+	MOVQ   n+0(FP), R10
+	SUBQ   AX, R10
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	CMPQ   R10, $+1
+	JLT    whileDone10
+
+while9:
+	VMOVUPS      (R8), Z4
+	VMOVUPS      64(R8), Z5
+	VBROADCASTSS (DI), Z6
+	VFMADD231PS  Z6, Z4, Z0
+	VFMADD231PS  Z6, Z5, Z1
+	VBROADCASTSS 4(DI), Z6
+	VFMADD231PS  Z6, Z4, Z2
+	VFMADD231PS  Z6, Z5, Z3
+	LEAQ         (DI)(R9*4), DI
+	ADDQ         $+128, R8
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while9
+
+whileDone10:
+	VBROADCASTSS alpha+16(FP), Z4
+	MOVQ         bRow+136(FP), R8
+	MOVQ         DX, R10
+	VMOVUPS      (R10), Z5
+	VMULPS       Z4, Z5, Z5
+	VSUBPS       Z0, Z5, Z5
+	VMOVUPS.Z    64(R10), K1, Z0
+	VMULPS       Z4, Z0, Z0
+	VSUBPS       Z1, Z0, Z0
+	LEAQ         (R10)(R8*4), R10
+	VMOVUPS      (R10), Z1
+	VMULPS       Z4, Z1, Z1
+	VSUBPS       Z2, Z1, Z1
+	VMOVUPS.Z    64(R10), K1, Z2
+	VMULPS       Z4, Z2, Z2
+	VSUBPS       Z3, Z2, Z2
+	LEAQ         (R10)(R8*4), R10
+	VBROADCASTSS (BX), Z3
+	VMULPS       Z3, Z5, Z5
+	VMULPS       Z3, Z0, Z0
+	VBROADCASTSS 4(DI), Z3
+	VFNMADD231PS Z3, Z5, Z1
+	VFNMADD231PS Z3, Z0, Z2
+	LEAQ         (DI)(R9*4), DI
+	VBROADCASTSS 4(BX), Z3
+	VMULPS       Z3, Z1, Z1
+	VMULPS       Z3, Z2, Z2
+	LEAQ         (DI)(R9*4), DI
+	VMOVUPS      Z5, (SI)
+	VMOVUPS      Z5, (DX)
+	VMOVUPS      Z0, 64(SI)
+	VMOVUPS      Z0, K1, 64(DX)
+	ADDQ         $+128, SI
+	LEAQ         (DX)(R8*4), DX
+	VMOVUPS      Z1, (SI)
+	VMOVUPS      Z1, (DX)
+	VMOVUPS      Z2, 64(SI)
+	VMOVUPS      Z2, K1, 64(DX)
+	ADDQ         $+128, SI
+	LEAQ         (DX)(R8*4), DX
+	ADDQ         $+8, CX
+	ADDQ         $+8, BX
+	SUBQ         $+2, AX
+	CMPQ         AX, $+2
+	JGE          rows7
+
+rowsDone8:
+	CMPQ AX, $+1
+	JLT  rowsDone12
+
+rows11:
+	// 1 rows of 2 vectors
+	MOVQ   CX, DI
+	MOVQ   x_base+80(FP), R8
+	MOVQ   tRow+48(FP), R9
+	MOVQ   n+0(FP), R10
+	SUBQ   AX, R10
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	CMPQ   R10, $+1
+	JLT    whileDone14
+
+while13:
+	VMOVUPS      (R8), Z2
+	VMOVUPS      64(R8), Z3
+	VBROADCASTSS (DI), Z4
+	VFMADD231PS  Z4, Z2, Z0
+	VFMADD231PS  Z4, Z3, Z1
+	LEAQ         (DI)(R9*4), DI
+	ADDQ         $+128, R8
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while13
+
+whileDone14:
+	VBROADCASTSS alpha+16(FP), Z2
+	MOVQ         bRow+136(FP), R8
+	MOVQ         DX, R10
+	VMOVUPS      (R10), Z3
+	VMULPS       Z2, Z3, Z3
+	VSUBPS       Z0, Z3, Z3
+	VMOVUPS.Z    64(R10), K1, Z0
+	VMULPS       Z2, Z0, Z0
+	VSUBPS       Z1, Z0, Z0
+	LEAQ         (R10)(R8*4), R10
+	VBROADCASTSS (BX), Z1
+	VMULPS       Z1, Z3, Z3
+	VMULPS       Z1, Z0, Z0
+	LEAQ         (DI)(R9*4), DI
+	VMOVUPS      Z3, (SI)
+	VMOVUPS      Z3, (DX)
+	VMOVUPS      Z0, 64(SI)
+	VMOVUPS      Z0, K1, 64(DX)
+	ADDQ         $+128, SI
+	LEAQ         (DX)(R8*4), DX
+	ADDQ         $+4, CX
+	ADDQ         $+4, BX
+	SUBQ         $+1, AX
+	CMPQ         AX, $+1
+	JGE          rows11
+
+rowsDone12:
+	JMP done2
+
+less1:
+	MOVQ  cols+8(FP), AX
+	ADDQ  $+0, AX
+	MOVL  $0x0000ffff, CX
+	BZHIL AX, CX, CX
+	KMOVW CX, K1
+	MOVQ  n+0(FP), AX
+	MOVQ  t_base+24(FP), CX
+	MOVQ  b_base+104(FP), DX
+	MOVQ  first+128(FP), BX
+	LEAQ  (DX)(BX*4), DX
+	MOVQ  inverses_base+56(FP), BX
+	MOVQ  x_base+80(FP), SI
+	CMPQ  AX, $+4
+	JLT   rowsDone16
+
+rows15:
+	// 4 rows of 1 vectors
+	MOVQ   CX, DI
+	MOVQ   x_base+80(FP), R8
+	MOVQ   tRow+48(FP), R9
+	MOVQ   n+0(FP), R10
+	SUBQ   AX, R10
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	CMPQ   R10, $+1
+	JLT    whileDone18
+
+while17:
+	VMOVUPS      (R8), Z4
+	VBROADCASTSS (DI), Z5
+	VFMADD231PS  Z5, Z4, Z0
+	VBROADCASTSS 4(DI), Z5
+	VFMADD231PS  Z5, Z4, Z1
+	VBROADCASTSS 8(DI), Z5
+	VFMADD231PS  Z5, Z4, Z2
+	VBROADCASTSS 12(DI), Z5
+	VFMADD231PS  Z5, Z4, Z3
+	LEAQ         (DI)(R9*4), DI
+	ADDQ         $+64, R8
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while17
+
+whileDone18:
+	VBROADCASTSS alpha+16(FP), Z4
+	MOVQ         bRow+136(FP), R8
+	MOVQ         DX, R10
+	VMOVUPS.Z    (R10), K1, Z5
+	VMULPS       Z4, Z5, Z5
+	VSUBPS       Z0, Z5, Z5
+	LEAQ         (R10)(R8*4), R10
+	VMOVUPS.Z    (R10), K1, Z0
+	VMULPS       Z4, Z0, Z0
+	VSUBPS       Z1, Z0, Z0
+	LEAQ         (R10)(R8*4), R10
+	VMOVUPS.Z    (R10), K1, Z1
+	VMULPS       Z4, Z1, Z1
+	VSUBPS       Z2, Z1, Z1
+	LEAQ         (R10)(R8*4), R10
+	VMOVUPS.Z    (R10), K1, Z2
+	VMULPS       Z4, Z2, Z2
+	VSUBPS       Z3, Z2, Z2
+	LEAQ         (R10)(R8*4), R10
+	VBROADCASTSS (BX), Z3
+	VMULPS       Z3, Z5, Z5
+	VBROADCASTSS 4(DI), Z3
+	VFNMADD231PS Z3, Z5, Z0
+	VBROADCASTSS 8(DI), Z3
+	VFNMADD231PS Z3, Z5, Z1
+	VBROADCASTSS 12(DI), Z3
+	VFNMADD231PS Z3, Z5, Z2
+	LEAQ         (DI)(R9*4), DI
+	VBROADCASTSS 4(BX), Z3
+	VMULPS       Z3, Z0, Z0
+	VBROADCASTSS 8(DI), Z3
+	VFNMADD231PS Z3, Z0, Z1
+	VBROADCASTSS 12(DI), Z3
+	VFNMADD231PS Z3, Z0, Z2
+	LEAQ         (DI)(R9*4), DI
+	VBROADCASTSS 8(BX), Z3
+	VMULPS       Z3, Z1, Z1
+	VBROADCASTSS 12(DI), Z3
+	VFNMADD231PS Z3, Z1, Z2
+	LEAQ         (DI)(R9*4), DI
+	VBROADCASTSS 12(BX), Z3
+	VMULPS       Z3, Z2, Z2
+	LEAQ         (DI)(R9*4), DI
+	VMOVUPS      Z5, (SI)
+	VMOVUPS      Z5, K1, (DX)
+	ADDQ         $+64, SI
+	LEAQ         (DX)(R8*4), DX
+	VMOVUPS      Z0, (SI)
+	VMOVUPS      Z0, K1, (DX)
+	ADDQ         $+64, SI
+	LEAQ         (DX)(R8*4), DX
+	VMOVUPS      Z1, (SI)
+	VMOVUPS      Z1, K1, (DX)
+	ADDQ         $+64, SI
+	LEAQ         (DX)(R8*4), DX
+	VMOVUPS      Z2, (SI)
+	VMOVUPS      Z2, K1, (DX)
+	ADDQ         $+64, SI
+	LEAQ         (DX)(R8*4), DX
+	ADDQ         $+16, CX
+	ADDQ         $+16, BX
+	SUBQ         $+4, AX
+	CMPQ         AX, $+4
+	JGE          rows15
+
+rowsDone16:
+	CMPQ AX, $+2
+	JLT  rowsDone20
+
+rows19:
+	// 2 rows of 1 vectors
+	MOVQ   CX, DI
+	MOVQ   x_base+80(FP), R8
+	MOVQ   tRow+48(FP), R9
+	MOVQ   n+0(FP), R10
+	SUBQ   AX, R10
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	CMPQ   R10, $+1
+	JLT    whileDone22
+
+while21:
+	VMOVUPS      (R8), Z2
+	VBROADCASTSS (DI), Z3
+	VFMADD231PS  Z3, Z2, Z0
+	VBROADCASTSS 4(DI), Z3
+	VFMADD231PS  Z3, Z2, Z1
+	LEAQ         (DI)(R9*4), DI
+	ADDQ         $+64, R8
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while21
+
+whileDone22:
+	VBROADCASTSS alpha+16(FP), Z2
+	MOVQ         bRow+136(FP), R8
+	MOVQ         DX, R10
+	VMOVUPS.Z    (R10), K1, Z3
+	VMULPS       Z2, Z3, Z3
+	VSUBPS       Z0, Z3, Z3
+	LEAQ         (R10)(R8*4), R10
+	VMOVUPS.Z    (R10), K1, Z0
+	VMULPS       Z2, Z0, Z0
+	VSUBPS       Z1, Z0, Z0
+	LEAQ         (R10)(R8*4), R10
+	VBROADCASTSS (BX), Z1
+	VMULPS       Z1, Z3, Z3
+	VBROADCASTSS 4(DI), Z1
+	VFNMADD231PS Z1, Z3, Z0
+	LEAQ         (DI)(R9*4), DI
+	VBROADCASTSS 4(BX), Z1
+	VMULPS       Z1, Z0, Z0
+	LEAQ         (DI)(R9*4), DI
+	VMOVUPS      Z3, (SI)
+	VMOVUPS      Z3, K1, (DX)
+	ADDQ         $+64, SI
+	LEAQ         (DX)(R8*4), DX
+	VMOVUPS      Z0, (SI)
+	VMOVUPS      Z0, K1, (DX)
+	ADDQ         $+64, SI
+	LEAQ         (DX)(R8*4), DX
+	ADDQ         $+8, CX
+	ADDQ         $+8, BX
+	SUBQ         $+2, AX
+	CMPQ         AX, $+2
+	JGE          rows19
+
+rowsDone20:
+	CMPQ AX, $+1
+	JLT  rowsDone24
+
+rows23:
+	// 1 rows of 1 vectors
+	MOVQ   CX, DI
+	MOVQ   x_base+80(FP), R8
+	MOVQ   tRow+48(FP), R9
+	MOVQ   n+0(FP), R10
+	SUBQ   AX, R10
+	VXORPS Z0, Z0, Z0
+	CMPQ   R10, $+1
+	JLT    whileDone26
+
+while25:
+	VMOVUPS      (R8), Z1
+	VBROADCASTSS (DI), Z2
+	VFMADD231PS  Z2, Z1, Z0
+	LEAQ         (DI)(R9*4), DI
+	ADDQ         $+64, R8
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while25
+
+whileDone26:
+	VBROADCASTSS alpha+16(FP), Z1
+	MOVQ         bRow+136(FP), R8
+	MOVQ         DX, R10
+	VMOVUPS.Z    (R10), K1, Z2
+	VMULPS       Z1, Z2, Z2
+	VSUBPS       Z0, Z2, Z2
+	LEAQ         (R10)(R8*4), R10
+	VBROADCASTSS (BX), Z0
+	VMULPS       Z0, Z2, Z2
+	LEAQ         (DI)(R9*4), DI
+	VMOVUPS      Z2, (SI)
+	VMOVUPS      Z2, K1, (DX)
+	ADDQ         $+64, SI
+	LEAQ         (DX)(R8*4), DX
+	ADDQ         $+4, CX
+	ADDQ         $+4, BX
+	SUBQ         $+1, AX
+	CMPQ         AX, $+1
+	JGE          rows23
+
+rowsDone24:
+done2:
+	VZEROUPPER
+	RET
+
+// func SolveStripF64(n int, cols int, alpha float64, t []float64, tRow int, inverses []float64, x []float64, b []float64, first int, bRow int)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·SolveStripF64(SB), NOSPLIT, $0-144
+	MOVQ  cols+8(FP), AX
+	CMPQ  AX, $+9
+	JLT   less1
+	MOVQ  cols+8(FP), AX
+	ADDQ  $-8, AX
+	MOVL  $0x000000ff, CX
+	BZHIL AX, CX, CX
+	KMOVW CX, K1
+	MOVQ  n+0(FP), AX
+	MOVQ  t_base+24(FP), CX
+	MOVQ  b_base+104(FP), DX
+	MOVQ  first+128(FP), BX
+	LEAQ  (DX)(BX*8), DX
+	MOVQ  inverses_base+56(FP), BX
+	MOVQ  x_base+80(FP), SI
+	CMPQ  AX, $+4
+	JLT   rowsDone4
+
+rows3:
+	// 4 rows of 2 vectors
+	MOVQ   CX, DI
+	MOVQ   x_base+80(FP), R8
+	MOVQ   tRow+48(FP), R9
+	MOVQ   n+0(FP), R10
+	SUBQ   AX, R10
+	VXORPD Z0, Z0, Z0
+	VXORPD Z1, Z1, Z1
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	VXORPD Z4, Z4, Z4
+	VXORPD Z5, Z5, Z5
+	VXORPD Z6, Z6, Z6
+	VXORPD Z7, Z7, Z7
+	CMPQ   R10, $+1
+	JLT    whileDone6
+
+while5:
+	VMOVUPD      (R8), Z8
+	VMOVUPD      64(R8), Z9
+	VBROADCASTSD (DI), Z10
+	VFMADD231PD  Z10, Z8, Z0
+	VFMADD231PD  Z10, Z9, Z1
+	VBROADCASTSD 8(DI), Z10
+	VFMADD231PD  Z10, Z8, Z2
+	VFMADD231PD  Z10, Z9, Z3
+	VBROADCASTSD 16(DI), Z10
+	VFMADD231PD  Z10, Z8, Z4
+	VFMADD231PD  Z10, Z9, Z5
+	VBROADCASTSD 24(DI), Z10
+	VFMADD231PD  Z10, Z8, Z6
+	VFMADD231PD  Z10, Z9, Z7
+	LEAQ         (DI)(R9*8), DI
+	ADDQ         $+128, R8
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while5
+
+whileDone6:
+	VBROADCASTSD alpha+16(FP), Z8
+	MOVQ         bRow+136(FP), R8
+	MOVQ         DX, R10
+	VMOVUPD      (R10), Z9
+	VMULPD       Z8, Z9, Z9
+	VSUBPD       Z0, Z9, Z9
+	VMOVUPD.Z    64(R10), K1, Z0
+	VMULPD       Z8, Z0, Z0
+	VSUBPD       Z1, Z0, Z0
+	LEAQ         (R10)(R8*8), R10
+	VMOVUPD      (R10), Z1
+	VMULPD       Z8, Z1, Z1
+	VSUBPD       Z2, Z1, Z1
+	VMOVUPD.Z    64(R10), K1, Z2
+	VMULPD       Z8, Z2, Z2
+	VSUBPD       Z3, Z2, Z2
+	LEAQ         (R10)(R8*8), R10
+	VMOVUPD      (R10), Z3
+	VMULPD       Z8, Z3, Z3
+	VSUBPD       Z4, Z3, Z3
+	VMOVUPD.Z    64(R10), K1, Z4
+	VMULPD       Z8, Z4, Z4
+	VSUBPD       Z5, Z4, Z4
+	LEAQ         (R10)(R8*8), R10
+	VMOVUPD      (R10), Z5
+	VMULPD       Z8, Z5, Z5
+	VSUBPD       Z6, Z5, Z5
+	VMOVUPD.Z    64(R10), K1, Z6
+	VMULPD       Z8, Z6, Z6
+	VSUBPD       Z7, Z6, Z6
+	LEAQ         (R10)(R8*8), R10
+	VBROADCASTSD (BX), Z7
+	VMULPD       Z7, Z9, Z9
+	VMULPD       Z7, Z0, Z0
+	VBROADCASTSD 8(DI), Z7
+	VFNMADD231PD Z7, Z9, Z1
+	VFNMADD231PD Z7, Z0, Z2
+	VBROADCASTSD 16(DI), Z7
+	VFNMADD231PD Z7, Z9, Z3
+	VFNMADD231PD Z7, Z0, Z4
+	VBROADCASTSD 24(DI), Z7
+	VFNMADD231PD Z7, Z9, Z5
+	VFNMADD231PD Z7, Z0, Z6
+	LEAQ         (DI)(R9*8), DI
+	VBROADCASTSD 8(BX), Z7
+	VMULPD       Z7, Z1, Z1
+	VMULPD       Z7, Z2, Z2
+	VBROADCASTSD 16(DI), Z7
+	VFNMADD231PD Z7, Z1, Z3
+	VFNMADD231PD Z7, Z2, Z4
+	VBROADCASTSD 24(DI), Z7
+	VFNMADD231PD Z7, Z1, Z5
+	VFNMADD231PD Z7, Z2, Z6
+	LEAQ         (DI)(R9*8), DI
+	VBROADCASTSD 16(BX), Z7
+	VMULPD       Z7, Z3, Z3
+	VMULPD       Z7, Z4, Z4
+	VBROADCASTSD 24(DI), Z7
+	VFNMADD231PD Z7, Z3, Z5
+	VFNMADD231PD Z7, Z4, Z6
+	LEAQ         (DI)(R9*8), DI
+	VBROADCASTSD 24(BX), Z7
+	VMULPD       Z7, Z5, Z5
+	VMULPD       Z7, Z6, Z6
+	LEAQ         (DI)(R9*8), DI
+	VMOVUPD      Z9, (SI)
+	VMOVUPD      Z9, (DX)
+	VMOVUPD      Z0, 64(SI)
+	VMOVUPD      Z0, K1, 64(DX)
+	ADDQ         $+128, SI
+	LEAQ         (DX)(R8*8), DX
+	VMOVUPD      Z1, (SI)
+	VMOVUPD      Z1, (DX)
+	VMOVUPD      Z2, 64(SI)
+	VMOVUPD      Z2, K1, 64(DX)
+	ADDQ         $+128, SI
+	LEAQ         (DX)(R8*8), DX
+	VMOVUPD      Z3, (SI)
+	VMOVUPD      Z3, (DX)
+	VMOVUPD      Z4, 64(SI)
+	VMOVUPD      Z4, K1, 64(DX)
+	ADDQ         $+128, SI
+	LEAQ         (DX)(R8*8), DX
+	VMOVUPD      Z5, (SI)
+	VMOVUPD      Z5, (DX)
+	VMOVUPD      Z6, 64(SI)
+	VMOVUPD      Z6, K1, 64(DX)
+	ADDQ         $+128, SI
+	LEAQ         (DX)(R8*8), DX
+	ADDQ         $+32, CX
+	ADDQ         $+32, BX
+	SUBQ         $+4, AX
+	CMPQ         AX, $+4
+	JGE          rows3
+
+rowsDone4:
+	CMPQ AX, $+2
+	JLT  rowsDone8
+
+rows7:
+	// 2 rows of 2 vectors
+	MOVQ   CX, DI
+	MOVQ   x_base+80(FP), R8
+	MOVQ   tRow+48(FP), R9
+	MOVQ   n+0(FP), R10
+	SUBQ   AX, R10
+	VXORPD Z0, Z0, Z0
+	VXORPD Z1, Z1, Z1
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	CMPQ   R10, $+1
+	JLT    whileDone10
+
+while9:
+	VMOVUPD      (R8), Z4
+	VMOVUPD      64(R8), Z5
+	VBROADCASTSD (DI), Z6
+	VFMADD231PD  Z6, Z4, Z0
+	VFMADD231PD  Z6, Z5, Z1
+	VBROADCASTSD 8(DI), Z6
+	VFMADD231PD  Z6, Z4, Z2
+	VFMADD231PD  Z6, Z5, Z3
+	LEAQ         (DI)(R9*8), DI
+	ADDQ         $+128, R8
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while9
+
+whileDone10:
+	VBROADCASTSD alpha+16(FP), Z4
+	MOVQ         bRow+136(FP), R8
+	MOVQ         DX, R10
+	VMOVUPD      (R10), Z5
+	VMULPD       Z4, Z5, Z5
+	VSUBPD       Z0, Z5, Z5
+	VMOVUPD.Z    64(R10), K1, Z0
+	VMULPD       Z4, Z0, Z0
+	VSUBPD       Z1, Z0, Z0
+	LEAQ         (R10)(R8*8), R10
+	VMOVUPD      (R10), Z1
+	VMULPD       Z4, Z1, Z1
+	VSUBPD       Z2, Z1, Z1
+	VMOVUPD.Z    64(R10), K1, Z2
+	VMULPD       Z4, Z2, Z2
+	VSUBPD       Z3, Z2, Z2
+	LEAQ         (R10)(R8*8), R10
+	VBROADCASTSD (BX), Z3
+	VMULPD       Z3, Z5, Z5
+	VMULPD       Z3, Z0, Z0
+	VBROADCASTSD 8(DI), Z3
+	VFNMADD231PD Z3, Z5, Z1
+	VFNMADD231PD Z3, Z0, Z2
+	LEAQ         (DI)(R9*8), DI
+	VBROADCASTSD 8(BX), Z3
+	VMULPD       Z3, Z1, Z1
+	VMULPD       Z3, Z2, Z2
+	LEAQ         (DI)(R9*8), DI
+	VMOVUPD      Z5, (SI)
+	VMOVUPD      Z5, (DX)
+	VMOVUPD      Z0, 64(SI)
+	VMOVUPD      Z0, K1, 64(DX)
+	ADDQ         $+128, SI
+	LEAQ         (DX)(R8*8), DX
+	VMOVUPD      Z1, (SI)
+	VMOVUPD      Z1, (DX)
+	VMOVUPD      Z2, 64(SI)
+	VMOVUPD      Z2, K1, 64(DX)
+	ADDQ         $+128, SI
+	LEAQ         (DX)(R8*8), DX
+	ADDQ         $+16, CX
+	ADDQ         $+16, BX
+	SUBQ         $+2, AX
+	CMPQ         AX, $+2
+	JGE          rows7
+
+rowsDone8:
+	CMPQ AX, $+1
+	JLT  rowsDone12
+
+rows11:
+	// 1 rows of 2 vectors
+	MOVQ   CX, DI
+	MOVQ   x_base+80(FP), R8
+	MOVQ   tRow+48(FP), R9
+	MOVQ   n+0(FP), R10
+	SUBQ   AX, R10
+	VXORPD Z0, Z0, Z0
+	VXORPD Z1, Z1, Z1
+	CMPQ   R10, $+1
+	JLT    whileDone14
+
+while13:
+	VMOVUPD      (R8), Z2
+	VMOVUPD      64(R8), Z3
+	VBROADCASTSD (DI), Z4
+	VFMADD231PD  Z4, Z2, Z0
+	VFMADD231PD  Z4, Z3, Z1
+	LEAQ         (DI)(R9*8), DI
+	ADDQ         $+128, R8
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while13
+
+whileDone14:
+	VBROADCASTSD alpha+16(FP), Z2
+	MOVQ         bRow+136(FP), R8
+	MOVQ         DX, R10
+	VMOVUPD      (R10), Z3
+	VMULPD       Z2, Z3, Z3
+	VSUBPD       Z0, Z3, Z3
+	VMOVUPD.Z    64(R10), K1, Z0
+	VMULPD       Z2, Z0, Z0
+	VSUBPD       Z1, Z0, Z0
+	LEAQ         (R10)(R8*8), R10
+	VBROADCASTSD (BX), Z1
+	VMULPD       Z1, Z3, Z3
+	VMULPD       Z1, Z0, Z0
+	LEAQ         (DI)(R9*8), DI
+	VMOVUPD      Z3, (SI)
+	VMOVUPD      Z3, (DX)
+	VMOVUPD      Z0, 64(SI)
+	VMOVUPD      Z0, K1, 64(DX)
+	ADDQ         $+128, SI
+	LEAQ         (DX)(R8*8), DX
+	ADDQ         $+8, CX
+	ADDQ         $+8, BX
+	SUBQ         $+1, AX
+	CMPQ         AX, $+1
+	JGE          rows11
+
+rowsDone12:
+	JMP done2
+
+less1:
+	MOVQ  cols+8(FP), AX
+	ADDQ  $+0, AX
+	MOVL  $0x000000ff, CX
+	BZHIL AX, CX, CX
+	KMOVW CX, K1
+	MOVQ  n+0(FP), AX
+	MOVQ  t_base+24(FP), CX
+	MOVQ  b_base+104(FP), DX
+	MOVQ  first+128(FP), BX
+	LEAQ  (DX)(BX*8), DX
+	MOVQ  inverses_base+56(FP), BX
+	MOVQ  x_base+80(FP), SI
+	CMPQ  AX, $+4
+	JLT   rowsDone16
+
+rows15:
+	// 4 rows of 1 vectors
+	MOVQ   CX, DI
+	MOVQ   x_base+80(FP), R8
+	MOVQ   tRow+48(FP), R9
+	MOVQ   n+0(FP), R10
+	SUBQ   AX, R10
+	VXORPD Z0, Z0, Z0
+	VXORPD Z1, Z1, Z1
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	CMPQ   R10, $+1
+	JLT    whileDone18
+
+while17:
+	VMOVUPD      (R8), Z4
+	VBROADCASTSD (DI), Z5
+	VFMADD231PD  Z5, Z4, Z0
+	VBROADCASTSD 8(DI), Z5
+	VFMADD231PD  Z5, Z4, Z1
+	VBROADCASTSD 16(DI), Z5
+	VFMADD231PD  Z5, Z4, Z2
+	VBROADCASTSD 24(DI), Z5
+	VFMADD231PD  Z5, Z4, Z3
+	LEAQ         (DI)(R9*8), DI
+	ADDQ         $+64, R8
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while17
+
+whileDone18:
+	VBROADCASTSD alpha+16(FP), Z4
+	MOVQ         bRow+136(FP), R8
+	MOVQ         DX, R10
+	VMOVUPD.Z    (R10), K1, Z5
+	VMULPD       Z4, Z5, Z5
+	VSUBPD       Z0, Z5, Z5
+	LEAQ         (R10)(R8*8), R10
+	VMOVUPD.Z    (R10), K1, Z0
+	VMULPD       Z4, Z0, Z0
+	VSUBPD       Z1, Z0, Z0
+	LEAQ         (R10)(R8*8), R10
+	VMOVUPD.Z    (R10), K1, Z1
+	VMULPD       Z4, Z1, Z1
+	VSUBPD       Z2, Z1, Z1
+	LEAQ         (R10)(R8*8), R10
+	VMOVUPD.Z    (R10), K1, Z2
+	VMULPD       Z4, Z2, Z2
+	VSUBPD       Z3, Z2, Z2
+	LEAQ         (R10)(R8*8), R10
+	VBROADCASTSD (BX), Z3
+	VMULPD       Z3, Z5, Z5
+	VBROADCASTSD 8(DI), Z3
+	VFNMADD231PD Z3, Z5, Z0
+	VBROADCASTSD 16(DI), Z3
+	VFNMADD231PD Z3, Z5, Z1
+	VBROADCASTSD 24(DI), Z3
+	VFNMADD231PD Z3, Z5, Z2
+	LEAQ         (DI)(R9*8), DI
+	VBROADCASTSD 8(BX), Z3
+	VMULPD       Z3, Z0, Z0
+	VBROADCASTSD 16(DI), Z3
+	VFNMADD231PD Z3, Z0, Z1
+	VBROADCASTSD 24(DI), Z3
+	VFNMADD231PD Z3, Z0, Z2
+	LEAQ         (DI)(R9*8), DI
+	VBROADCASTSD 16(BX), Z3
+	VMULPD       Z3, Z1, Z1
+	VBROADCASTSD 24(DI), Z3
+	VFNMADD231PD Z3, Z1, Z2
+	LEAQ         (DI)(R9*8), DI
+	VBROADCASTSD 24(BX), Z3
+	VMULPD       Z3, Z2, Z2
+	LEAQ         (DI)(R9*8), DI
+	VMOVUPD      Z5, (SI)
+	VMOVUPD      Z5, K1, (DX)
+	ADDQ         $+64, SI
+	LEAQ         (DX)(R8*8), DX
+	VMOVUPD      Z0, (SI)
+	VMOVUPD      Z0, K1, (DX)
+	ADDQ         $+64, SI
+	LEAQ         (DX)(R8*8), DX
+	VMOVUPD      Z1, (SI)
+	VMOVUPD      Z1, K1, (DX)
+	ADDQ         $+64, SI
+	LEAQ         (DX)(R8*8), DX
+	VMOVUPD      Z2, (SI)
+	VMOVUPD      Z2, K1, (DX)
+	ADDQ         $+64, SI
+	LEAQ         (DX)(R8*8), DX
+	ADDQ         $+32, CX
+	ADDQ         $+32, BX
+	SUBQ         $+4, AX
+	CMPQ         AX, $+4
+	JGE          rows15
+
+rowsDone16:
+	CMPQ AX, $+2
+	JLT  rowsDone20
+
+rows19:
+	// 2 rows of 1 vectors
+	MOVQ   CX, DI
+	MOVQ   x_base+80(FP), R8
+	MOVQ   tRow+48(FP), R9
+	MOVQ   n+0(FP), R10
+	SUBQ   AX, R10
+	VXORPD Z0, Z0, Z0
+	VXORPD Z1, Z1, Z1
+	CMPQ   R10, $+1
+	JLT    whileDone22
+
+while21:
+	VMOVUPD      (R8), Z2
+	VBROADCASTSD (DI), Z3
+	VFMADD231PD  Z3, Z2, Z0
+	VBROADCASTSD 8(DI), Z3
+	VFMADD231PD  Z3, Z2, Z1
+	LEAQ         (DI)(R9*8), DI
+	ADDQ         $+64, R8
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while21
+
+whileDone22:
+	VBROADCASTSD alpha+16(FP), Z2
+	MOVQ         bRow+136(FP), R8
+	MOVQ         DX, R10
+	VMOVUPD.Z    (R10), K1, Z3
+	VMULPD       Z2, Z3, Z3
+	VSUBPD       Z0, Z3, Z3
+	LEAQ         (R10)(R8*8), R10
+	VMOVUPD.Z    (R10), K1, Z0
+	VMULPD       Z2, Z0, Z0
+	VSUBPD       Z1, Z0, Z0
+	LEAQ         (R10)(R8*8), R10
+	VBROADCASTSD (BX), Z1
+	VMULPD       Z1, Z3, Z3
+	VBROADCASTSD 8(DI), Z1
+	VFNMADD231PD Z1, Z3, Z0
+	LEAQ         (DI)(R9*8), DI
+	VBROADCASTSD 8(BX), Z1
+	VMULPD       Z1, Z0, Z0
+	LEAQ         (DI)(R9*8), DI
+	VMOVUPD      Z3, (SI)
+	VMOVUPD      Z3, K1, (DX)
+	ADDQ         $+64, SI
+	LEAQ         (DX)(R8*8), DX
+	VMOVUPD      Z0, (SI)
+	VMOVUPD      Z0, K1, (DX)
+	ADDQ         $+64, SI
+	LEAQ         (DX)(R8*8), DX
+	ADDQ         $+16, CX
+	ADDQ         $+16, BX
+	SUBQ         $+2, AX
+	CMPQ         AX, $+2
+	JGE          rows19
+
+rowsDone20:
+	CMPQ AX, $+1
+	JLT  rowsDone24
+
+rows23:
+	// 1 rows of 1 vectors
+	MOVQ   CX, DI
+	MOVQ   x_base+80(FP), R8
+	MOVQ   tRow+48(FP), R9
+	MOVQ   n+0(FP), R10
+	SUBQ   AX, R10
+	VXORPD Z0, Z0, Z0
+	CMPQ   R10, $+1
+	JLT    whileDone26
+
+while25:
+	VMOVUPD      (R8), Z1
+	VBROADCASTSD (DI), Z2
+	VFMADD231PD  Z2, Z1, Z0
+	LEAQ         (DI)(R9*8), DI
+	ADDQ         $+64, R8
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while25
+
+whileDone26:
+	VBROADCASTSD alpha+16(FP), Z1
+	MOVQ         bRow+136(FP), R8
+	MOVQ         DX, R10
+	VMOVUPD.Z    (R10), K1, Z2
+	VMULPD       Z1, Z2, Z2
+	VSUBPD       Z0, Z2, Z2
+	LEAQ         (R10)(R8*8), R10
+	VBROADCASTSD (BX), Z0
+	VMULPD       Z0, Z2, Z2
+	LEAQ         (DI)(R9*8), DI
+	VMOVUPD      Z2, (SI)
+	VMOVUPD      Z2, K1, (DX)
+	ADDQ         $+64, SI
+	LEAQ         (DX)(R8*8), DX
+	ADDQ         $+8, CX
+	ADDQ         $+8, BX
+	SUBQ         $+1, AX
+	CMPQ         AX, $+1
+	JGE          rows23
+
+rowsDone24:
+done2:
+	VZEROUPPER
+	RET
+
+// func FactorUpperF32(n int, a []float32, stride int, inverses []float32, pivots []float32)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·FactorUpperF32(SB), NOSPLIT, $0-88
+	MOVQ         n+0(FP), AX
+	MOVQ         a_base+8(FP), CX
+	MOVQ         a_base+8(FP), DX
+	VBROADCASTSS x3f800000<>+0(SB), Z0
+	CMPQ         AX, $+4
+	JLT          rowsDone2
+
+rows1:
+	// 4 rows: the strip on the diagonal
+	MOVQ   stride+32(FP), BX
+	MOVQ   CX, SI
+	MOVQ   n+0(FP), DI
+	SUBQ   AX, DI
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	VXORPS Z8, Z8, Z8
+	CMPQ   DI, $+1
+	JLT    whileDone4
+
+while3:
+	VMOVUPS      (SI), Z9
+	VMOVUPS      64(SI), Z10
+	VBROADCASTSS (SI), Z11
+	VFMADD231PS  Z11, Z9, Z1
+	VFMADD231PS  Z11, Z10, Z2
+	VBROADCASTSS 4(SI), Z11
+	VFMADD231PS  Z11, Z9, Z3
+	VFMADD231PS  Z11, Z10, Z4
+	VBROADCASTSS 8(SI), Z11
+	VFMADD231PS  Z11, Z9, Z5
+	VFMADD231PS  Z11, Z10, Z6
+	VBROADCASTSS 12(SI), Z11
+	VFMADD231PS  Z11, Z9, Z7
+	VFMADD231PS  Z11, Z10, Z8
+	LEAQ         (SI)(BX*4), SI
+	SUBQ         $+1, DI
+	CMPQ         DI, $+1
+	JGE          while3
+
+whileDone4:
+	MOVQ         DX, SI
+	VMOVUPS      (SI), Z9
+	VSUBPS       Z1, Z9, Z9
+	VMOVUPS      64(SI), Z1
+	VSUBPS       Z2, Z1, Z1
+	LEAQ         (SI)(BX*4), SI
+	VMOVUPS      (SI), Z2
+	VSUBPS       Z3, Z2, Z2
+	VMOVUPS      64(SI), Z3
+	VSUBPS       Z4, Z3, Z3
+	LEAQ         (SI)(BX*4), SI
+	VMOVUPS      (SI), Z4
+	VSUBPS       Z5, Z4, Z4
+	VMOVUPS      64(SI), Z5
+	VSUBPS       Z6, Z5, Z5
+	LEAQ         (SI)(BX*4), SI
+	VMOVUPS      (SI), Z6
+	VSUBPS       Z7, Z6, Z6
+	VMOVUPS      64(SI), Z7
+	VSUBPS       Z8, Z7, Z7
+	LEAQ         (SI)(BX*4), SI
+	MOVQ         DX, SI
+	MOVQ         inverses_base+40(FP), DI
+	MOVQ         n+0(FP), R8
+	SUBQ         AX, R8
+	LEAQ         (DI)(R8*4), DI
+	MOVQ         pivots_base+64(FP), R8
+	MOVQ         n+0(FP), R9
+	SUBQ         AX, R9
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      Z9, (SI)
+	VBROADCASTSS (SI), Z8
+	VMOVSS       X8, (R8)
+	VSQRTPS      Z8, Z8
+	VDIVPS       Z8, Z0, Z10
+	VMOVSS       X10, (DI)
+	VMULPS       Z10, Z9, Z9
+	VMOVUPS      Z9, (SI)
+	VMULPS       Z10, Z1, Z1
+	VMOVUPS      Z1, 64(SI)
+	VMOVSS       X8, (SI)
+	VBROADCASTSS 4(SI), Z8
+	VFNMADD231PS Z8, Z9, Z2
+	VFNMADD231PS Z8, Z1, Z3
+	VBROADCASTSS 8(SI), Z8
+	VFNMADD231PS Z8, Z9, Z4
+	VFNMADD231PS Z8, Z1, Z5
+	VBROADCASTSS 12(SI), Z8
+	VFNMADD231PS Z8, Z9, Z6
+	VFNMADD231PS Z8, Z1, Z7
+	LEAQ         (SI)(BX*4), SI
+	VMOVUPS      Z2, (SI)
+	VBROADCASTSS 4(SI), Z1
+	VMOVSS       X1, 4(R8)
+	VSQRTPS      Z1, Z1
+	VDIVPS       Z1, Z0, Z8
+	VMOVSS       X8, 4(DI)
+	VMULPS       Z8, Z2, Z2
+	VMOVUPS      Z2, (SI)
+	VMULPS       Z8, Z3, Z3
+	VMOVUPS      Z3, 64(SI)
+	VMOVSS       X1, 4(SI)
+	VBROADCASTSS 8(SI), Z1
+	VFNMADD231PS Z1, Z2, Z4
+	VFNMADD231PS Z1, Z3, Z5
+	VBROADCASTSS 12(SI), Z1
+	VFNMADD231PS Z1, Z2, Z6
+	VFNMADD231PS Z1, Z3, Z7
+	LEAQ         (SI)(BX*4), SI
+	VMOVUPS      Z4, (SI)
+	VBROADCASTSS 8(SI), Z1
+	VMOVSS       X1, 8(R8)
+	VSQRTPS      Z1, Z1
+	VDIVPS       Z1, Z0, Z2
+	VMOVSS       X2, 8(DI)
+	VMULPS       Z2, Z4, Z4
+	VMOVUPS      Z4, (SI)
+	VMULPS       Z2, Z5, Z5
+	VMOVUPS      Z5, 64(SI)
+	VMOVSS       X1, 8(SI)
+	VBROADCASTSS 12(SI), Z1
+	VFNMADD231PS Z1, Z4, Z6
+	VFNMADD231PS Z1, Z5, Z7
+	LEAQ         (SI)(BX*4), SI
+	VMOVUPS      Z6, (SI)
+	VBROADCASTSS 12(SI), Z1
+	VMOVSS       X1, 12(R8)
+	VSQRTPS      Z1, Z1
+	VDIVPS       Z1, Z0, Z2
+	VMOVSS       X2, 12(DI)
+	VMULPS       Z2, Z6, Z6
+	VMOVUPS      Z6, (SI)
+	VMULPS       Z2, Z7, Z7
+	VMOVUPS      Z7, 64(SI)
+	VMOVSS       X1, 12(SI)
+	LEAQ         (SI)(BX*4), SI
+
+	// 4 rows: the strips beside it
+	MOVQ AX, SI
+	ADDQ $-32, SI
+	MOVQ CX, DI
+	MOVQ DX, R8
+	CMPQ SI, $+1
+	JLT  rowsDone6
+
+rows5:
+	ADDQ   $+128, DI
+	ADDQ   $+128, R8
+	MOVQ   CX, R9
+	MOVQ   DI, R10
+	MOVQ   stride+32(FP), R11
+	MOVQ   n+0(FP), R12
+	SUBQ   AX, R12
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	VXORPS Z8, Z8, Z8
+	CMPQ   R12, $+1
+	JLT    whileDone8
+
+while7:
+	VMOVUPS      (R10), Z9
+	VMOVUPS      64(R10), Z10
+	VBROADCASTSS (R9), Z11
+	VFMADD231PS  Z11, Z9, Z1
+	VFMADD231PS  Z11, Z10, Z2
+	VBROADCASTSS 4(R9), Z11
+	VFMADD231PS  Z11, Z9, Z3
+	VFMADD231PS  Z11, Z10, Z4
+	VBROADCASTSS 8(R9), Z11
+	VFMADD231PS  Z11, Z9, Z5
+	VFMADD231PS  Z11, Z10, Z6
+	VBROADCASTSS 12(R9), Z11
+	VFMADD231PS  Z11, Z9, Z7
+	VFMADD231PS  Z11, Z10, Z8
+	LEAQ         (R9)(R11*4), R9
+	LEAQ         (R10)(R11*4), R10
+	SUBQ         $+1, R12
+	CMPQ         R12, $+1
+	JGE          while7
+
+whileDone8:
+	MOVQ         R8, R10
+	VMOVUPS      (R10), Z9
+	VSUBPS       Z1, Z9, Z9
+	VMOVUPS      64(R10), Z1
+	VSUBPS       Z2, Z1, Z1
+	LEAQ         (R10)(R11*4), R10
+	VMOVUPS      (R10), Z2
+	VSUBPS       Z3, Z2, Z2
+	VMOVUPS      64(R10), Z3
+	VSUBPS       Z4, Z3, Z3
+	LEAQ         (R10)(R11*4), R10
+	VMOVUPS      (R10), Z4
+	VSUBPS       Z5, Z4, Z4
+	VMOVUPS      64(R10), Z5
+	VSUBPS       Z6, Z5, Z5
+	LEAQ         (R10)(R11*4), R10
+	VMOVUPS      (R10), Z6
+	VSUBPS       Z7, Z6, Z6
+	VMOVUPS      64(R10), Z7
+	VSUBPS       Z8, Z7, Z7
+	LEAQ         (R10)(R11*4), R10
+	MOVQ         inverses_base+40(FP), R10
+	MOVQ         n+0(FP), R12
+	SUBQ         AX, R12
+	LEAQ         (R10)(R12*4), R10
+	VBROADCASTSS (R10), Z8
+	VMULPS       Z8, Z9, Z9
+	VMULPS       Z8, Z1, Z1
+	VBROADCASTSS 4(R9), Z8
+	VFNMADD231PS Z8, Z9, Z2
+	VFNMADD231PS Z8, Z1, Z3
+	VBROADCASTSS 8(R9), Z8
+	VFNMADD231PS Z8, Z9, Z4
+	VFNMADD231PS Z8, Z1, Z5
+	VBROADCASTSS 12(R9), Z8
+	VFNMADD231PS Z8, Z9, Z6
+	VFNMADD231PS Z8, Z1, Z7
+	LEAQ         (R9)(R11*4), R9
+	VBROADCASTSS 4(R10), Z8
+	VMULPS       Z8, Z2, Z2
+	VMULPS       Z8, Z3, Z3
+	VBROADCASTSS 8(R9), Z8
+	VFNMADD231PS Z8, Z2, Z4
+	VFNMADD231PS Z8, Z3, Z5
+	VBROADCASTSS 12(R9), Z8
+	VFNMADD231PS Z8, Z2, Z6
+	VFNMADD231PS Z8, Z3, Z7
+	LEAQ         (R9)(R11*4), R9
+	VBROADCASTSS 8(R10), Z8
+	VMULPS       Z8, Z4, Z4
+	VMULPS       Z8, Z5, Z5
+	VBROADCASTSS 12(R9), Z8
+	VFNMADD231PS Z8, Z4, Z6
+	VFNMADD231PS Z8, Z5, Z7
+	LEAQ         (R9)(R11*4), R9
+	VBROADCASTSS 12(R10), Z8
+	VMULPS       Z8, Z6, Z6
+	VMULPS       Z8, Z7, Z7
+	LEAQ         (R9)(R11*4), R9
+	MOVQ         R8, R9
+	VMOVUPS      Z9, (R9)
+	VMOVUPS      Z1, 64(R9)
+	LEAQ         (R9)(R11*4), R9
+	VMOVUPS      Z2, (R9)
+	VMOVUPS      Z3, 64(R9)
+	LEAQ         (R9)(R11*4), R9
+	VMOVUPS      Z4, (R9)
+	VMOVUPS      Z5, 64(R9)
+	LEAQ         (R9)(R11*4), R9
+	VMOVUPS      Z6, (R9)
+	VMOVUPS      Z7, 64(R9)
+	LEAQ         (R9)(R11*4), R9
+	ADDQ         $-31, SI
+	SUBQ         $+1, SI
+	CMPQ         SI, $+1
+	JGE          rows5
+
+rowsDone6:
+	LEAQ (DX)(BX*4), DX
+	LEAQ (DX)(BX*4), DX
+	LEAQ (DX)(BX*4), DX
+	LEAQ (DX)(BX*4), DX
+	ADDQ $+16, DX
+	ADDQ $+16, CX
+	SUBQ $+4, AX
+	CMPQ AX, $+4
+	JGE  rows1
+
+rowsDone2:
+	CMPQ AX, $+2
+	JLT  rowsDone10
+
+rows9:
+	// 2 rows: the strip on the diagonal
+	MOVQ   stride+32(FP), BX
+	MOVQ   CX, SI
+	MOVQ   n+0(FP), DI
+	SUBQ   AX, DI
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	CMPQ   DI, $+1
+	JLT    whileDone12
+
+while11:
+	VMOVUPS      (SI), Z5
+	VMOVUPS      64(SI), Z6
+	VBROADCASTSS (SI), Z7
+	VFMADD231PS  Z7, Z5, Z1
+	VFMADD231PS  Z7, Z6, Z2
+	VBROADCASTSS 4(SI), Z7
+	VFMADD231PS  Z7, Z5, Z3
+	VFMADD231PS  Z7, Z6, Z4
+	LEAQ         (SI)(BX*4), SI
+	SUBQ         $+1, DI
+	CMPQ         DI, $+1
+	JGE          while11
+
+whileDone12:
+	MOVQ         DX, SI
+	VMOVUPS      (SI), Z5
+	VSUBPS       Z1, Z5, Z5
+	VMOVUPS      64(SI), Z1
+	VSUBPS       Z2, Z1, Z1
+	LEAQ         (SI)(BX*4), SI
+	VMOVUPS      (SI), Z2
+	VSUBPS       Z3, Z2, Z2
+	VMOVUPS      64(SI), Z3
+	VSUBPS       Z4, Z3, Z3
+	LEAQ         (SI)(BX*4), SI
+	MOVQ         DX, SI
+	MOVQ         inverses_base+40(FP), DI
+	MOVQ         n+0(FP), R8
+	SUBQ         AX, R8
+	LEAQ         (DI)(R8*4), DI
+	MOVQ         pivots_base+64(FP), R8
+	MOVQ         n+0(FP), R9
+	SUBQ         AX, R9
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      Z5, (SI)
+	VBROADCASTSS (SI), Z4
+	VMOVSS       X4, (R8)
+	VSQRTPS      Z4, Z4
+	VDIVPS       Z4, Z0, Z6
+	VMOVSS       X6, (DI)
+	VMULPS       Z6, Z5, Z5
+	VMOVUPS      Z5, (SI)
+	VMULPS       Z6, Z1, Z1
+	VMOVUPS      Z1, 64(SI)
+	VMOVSS       X4, (SI)
+	VBROADCASTSS 4(SI), Z4
+	VFNMADD231PS Z4, Z5, Z2
+	VFNMADD231PS Z4, Z1, Z3
+	LEAQ         (SI)(BX*4), SI
+	VMOVUPS      Z2, (SI)
+	VBROADCASTSS 4(SI), Z1
+	VMOVSS       X1, 4(R8)
+	VSQRTPS      Z1, Z1
+	VDIVPS       Z1, Z0, Z4
+	VMOVSS       X4, 4(DI)
+	VMULPS       Z4, Z2, Z2
+	VMOVUPS      Z2, (SI)
+	VMULPS       Z4, Z3, Z3
+	VMOVUPS      Z3, 64(SI)
+	VMOVSS       X1, 4(SI)
+	LEAQ         (SI)(BX*4), SI
+
+	// 2 rows: the strips beside it
+	MOVQ AX, SI
+	ADDQ $-32, SI
+	MOVQ CX, DI
+	MOVQ DX, R8
+	CMPQ SI, $+1
+	JLT  rowsDone14
+
+rows13:
+	ADDQ   $+128, DI
+	ADDQ   $+128, R8
+	MOVQ   CX, R9
+	MOVQ   DI, R10
+	MOVQ   stride+32(FP), R11
+	MOVQ   n+0(FP), R12
+	SUBQ   AX, R12
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	CMPQ   R12, $+1
+	JLT    whileDone16
+
+while15:
+	VMOVUPS      (R10), Z5
+	VMOVUPS      64(R10), Z6
+	VBROADCASTSS (R9), Z7
+	VFMADD231PS  Z7, Z5, Z1
+	VFMADD231PS  Z7, Z6, Z2
+	VBROADCASTSS 4(R9), Z7
+	VFMADD231PS  Z7, Z5, Z3
+	VFMADD231PS  Z7, Z6, Z4
+	LEAQ         (R9)(R11*4), R9
+	LEAQ         (R10)(R11*4), R10
+	SUBQ         $+1, R12
+	CMPQ         R12, $+1
+	JGE          while15
+
+whileDone16:
+	MOVQ         R8, R10
+	VMOVUPS      (R10), Z5
+	VSUBPS       Z1, Z5, Z5
+	VMOVUPS      64(R10), Z1
+	VSUBPS       Z2, Z1, Z1
+	LEAQ         (R10)(R11*4), R10
+	VMOVUPS      (R10), Z2
+	VSUBPS       Z3, Z2, Z2
+	VMOVUPS      64(R10), Z3
+	VSUBPS       Z4, Z3, Z3
+	LEAQ         (R10)(R11*4), R10
+	MOVQ         inverses_base+40(FP), R10
+	MOVQ         n+0(FP), R12
+	SUBQ         AX, R12
+	LEAQ         (R10)(R12*4), R10
+	VBROADCASTSS (R10), Z4
+	VMULPS       Z4, Z5, Z5
+	VMULPS       Z4, Z1, Z1
+	VBROADCASTSS 4(R9), Z4
+	VFNMADD231PS Z4, Z5, Z2
+	VFNMADD231PS Z4, Z1, Z3
+	LEAQ         (R9)(R11*4), R9
+	VBROADCASTSS 4(R10), Z4
+	VMULPS       Z4, Z2, Z2
+	VMULPS       Z4, Z3, Z3
+	LEAQ         (R9)(R11*4), R9
+	MOVQ         R8, R9
+	VMOVUPS      Z5, (R9)
+	VMOVUPS      Z1, 64(R9)
+	LEAQ         (R9)(R11*4), R9
+	VMOVUPS      Z2, (R9)
+	VMOVUPS      Z3, 64(R9)
+	LEAQ         (R9)(R11*4), R9
+	ADDQ         $-31, SI
+	SUBQ         $+1, SI
+	CMPQ         SI, $+1
+	JGE          rows13
+
+rowsDone14:
+	LEAQ (DX)(BX*4), DX
+	LEAQ (DX)(BX*4), DX
+	ADDQ $+8, DX
+	ADDQ $+8, CX
+	SUBQ $+2, AX
+	CMPQ AX, $+2
+	JGE  rows9
+
+rowsDone10:
+	CMPQ AX, $+1
+	JLT  rowsDone18
+
+rows17:
+	// 1 rows: the strip on the diagonal
+	MOVQ   stride+32(FP), BX
+	MOVQ   CX, SI
+	MOVQ   n+0(FP), DI
+	SUBQ   AX, DI
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	CMPQ   DI, $+1
+	JLT    whileDone20
+
+while19:
+	VMOVUPS      (SI), Z3
+	VMOVUPS      64(SI), Z4
+	VBROADCASTSS (SI), Z5
+	VFMADD231PS  Z5, Z3, Z1
+	VFMADD231PS  Z5, Z4, Z2
+	LEAQ         (SI)(BX*4), SI
+	SUBQ         $+1, DI
+	CMPQ         DI, $+1
+	JGE          while19
+
+whileDone20:
+	MOVQ         DX, SI
+	VMOVUPS      (SI), Z3
+	VSUBPS       Z1, Z3, Z3
+	VMOVUPS      64(SI), Z1
+	VSUBPS       Z2, Z1, Z1
+	LEAQ         (SI)(BX*4), SI
+	MOVQ         DX, SI
+	MOVQ         inverses_base+40(FP), DI
+	MOVQ         n+0(FP), R8
+	SUBQ         AX, R8
+	LEAQ         (DI)(R8*4), DI
+	MOVQ         pivots_base+64(FP), R8
+	MOVQ         n+0(FP), R9
+	SUBQ         AX, R9
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      Z3, (SI)
+	VBROADCASTSS (SI), Z2
+	VMOVSS       X2, (R8)
+	VSQRTPS      Z2, Z2
+	VDIVPS       Z2, Z0, Z4
+	VMOVSS       X4, (DI)
+	VMULPS       Z4, Z3, Z3
+	VMOVUPS      Z3, (SI)
+	VMULPS       Z4, Z1, Z1
+	VMOVUPS      Z1, 64(SI)
+	VMOVSS       X2, (SI)
+	LEAQ         (SI)(BX*4), SI
+
+	// 1 rows: the strips beside it
+	MOVQ AX, SI
+	ADDQ $-32, SI
+	MOVQ CX, DI
+	MOVQ DX, R8
+	CMPQ SI, $+1
+	JLT  rowsDone22
+
+rows21:
+	ADDQ   $+128, DI
+	ADDQ   $+128, R8
+	MOVQ   CX, R9
+	MOVQ   DI, R10
+	MOVQ   stride+32(FP), R11
+	MOVQ   n+0(FP), R12
+	SUBQ   AX, R12
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	CMPQ   R12, $+1
+	JLT    whileDone24
+
+while23:
+	VMOVUPS      (R10), Z3
+	VMOVUPS      64(R10), Z4
+	VBROADCASTSS (R9), Z5
+	VFMADD231PS  Z5, Z3, Z1
+	VFMADD231PS  Z5, Z4, Z2
+	LEAQ         (R9)(R11*4), R9
+	LEAQ         (R10)(R11*4), R10
+	SUBQ         $+1, R12
+	CMPQ         R12, $+1
+	JGE          while23
+
+whileDone24:
+	MOVQ         R8, R10
+	VMOVUPS      (R10), Z3
+	VSUBPS       Z1, Z3, Z3
+	VMOVUPS      64(R10), Z1
+	VSUBPS       Z2, Z1, Z1
+	LEAQ         (R10)(R11*4), R10
+	MOVQ         inverses_base+40(FP), R10
+	MOVQ         n+0(FP), R12
+	SUBQ         AX, R12
+	LEAQ         (R10)(R12*4), R10
+	VBROADCASTSS (R10), Z2
+	VMULPS       Z2, Z3, Z3
+	VMULPS       Z2, Z1, Z1
+	LEAQ         (R9)(R11*4), R9
+	MOVQ         R8, R9
+	VMOVUPS      Z3, (R9)
+	VMOVUPS      Z1, 64(R9)
+	LEAQ         (R9)(R11*4), R9
+	ADDQ         $-31, SI
+	SUBQ         $+1, SI
+	CMPQ         SI, $+1
+	JGE          rows21
+
+rowsDone22:
+	LEAQ (DX)(BX*4), DX
+	ADDQ $+4, DX
+	ADDQ $+4, CX
+	SUBQ $+1, AX
+	CMPQ AX, $+1
+	JGE  rows17
+
+rowsDone18:
+	VZEROUPPER
+	RET
+
+DATA x3f800000<>+0(SB)/4, $0x3f800000
+GLOBL x3f800000<>(SB), RODATA|NOPTR, $4
+
+// func FactorUpperF64(n int, a []float64, stride int, inverses []float64, pivots []float64)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·FactorUpperF64(SB), NOSPLIT, $0-88
+	MOVQ         n+0(FP), AX
+	MOVQ         a_base+8(FP), CX
+	MOVQ         a_base+8(FP), DX
+	VBROADCASTSD x3ff0000000000000<>+0(SB), Z0
+	CMPQ         AX, $+4
+	JLT          rowsDone2
+
+rows1:
+	// 4 rows: the strip on the diagonal
+	MOVQ   stride+32(FP), BX
+	MOVQ   CX, SI
+	MOVQ   n+0(FP), DI
+	SUBQ   AX, DI
+	VXORPD Z1, Z1, Z1
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	VXORPD Z4, Z4, Z4
+	VXORPD Z5, Z5, Z5
+	VXORPD Z6, Z6, Z6
+	VXORPD Z7, Z7, Z7
+	VXORPD Z8, Z8, Z8
+	CMPQ   DI, $+1
+	JLT    whileDone4
+
+while3:
+	VMOVUPD      (SI), Z9
+	VMOVUPD      64(SI), Z10
+	VBROADCASTSD (SI), Z11
+	VFMADD231PD  Z11, Z9, Z1
+	VFMADD231PD  Z11, Z10, Z2
+	VBROADCASTSD 8(SI), Z11
+	VFMADD231PD  Z11, Z9, Z3
+	VFMADD231PD  Z11, Z10, Z4
+	VBROADCASTSD 16(SI), Z11
+	VFMADD231PD  Z11, Z9, Z5
+	VFMADD231PD  Z11, Z10, Z6
+	VBROADCASTSD 24(SI), Z11
+	VFMADD231PD  Z11, Z9, Z7
+	VFMADD231PD  Z11, Z10, Z8
+	LEAQ         (SI)(BX*8), SI
+	SUBQ         $+1, DI
+	CMPQ         DI, $+1
+	JGE          while3
+
+whileDone4:
+	MOVQ         DX, SI
+	VMOVUPD      (SI), Z9
+	VSUBPD       Z1, Z9, Z9
+	VMOVUPD      64(SI), Z1
+	VSUBPD       Z2, Z1, Z1
+	LEAQ         (SI)(BX*8), SI
+	VMOVUPD      (SI), Z2
+	VSUBPD       Z3, Z2, Z2
+	VMOVUPD      64(SI), Z3
+	VSUBPD       Z4, Z3, Z3
+	LEAQ         (SI)(BX*8), SI
+	VMOVUPD      (SI), Z4
+	VSUBPD       Z5, Z4, Z4
+	VMOVUPD      64(SI), Z5
+	VSUBPD       Z6, Z5, Z5
+	LEAQ         (SI)(BX*8), SI
+	VMOVUPD      (SI), Z6
+	VSUBPD       Z7, Z6, Z6
+	VMOVUPD      64(SI), Z7
+	VSUBPD       Z8, Z7, Z7
+	LEAQ         (SI)(BX*8), SI
+	MOVQ         DX, SI
+	MOVQ         inverses_base+40(FP), DI
+	MOVQ         n+0(FP), R8
+	SUBQ         AX, R8
+	LEAQ         (DI)(R8*8), DI
+	MOVQ         pivots_base+64(FP), R8
+	MOVQ         n+0(FP), R9
+	SUBQ         AX, R9
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      Z9, (SI)
+	VBROADCASTSD (SI), Z8
+	VMOVSD       X8, (R8)
+	VSQRTPD      Z8, Z8
+	VDIVPD       Z8, Z0, Z10
+	VMOVSD       X10, (DI)
+	VMULPD       Z10, Z9, Z9
+	VMOVUPD      Z9, (SI)
+	VMULPD       Z10, Z1, Z1
+	VMOVUPD      Z1, 64(SI)
+	VMOVSD       X8, (SI)
+	VBROADCASTSD 8(SI), Z8
+	VFNMADD231PD Z8, Z9, Z2
+	VFNMADD231PD Z8, Z1, Z3
+	VBROADCASTSD 16(SI), Z8
+	VFNMADD231PD Z8, Z9, Z4
+	VFNMADD231PD Z8, Z1, Z5
+	VBROADCASTSD 24(SI), Z8
+	VFNMADD231PD Z8, Z9, Z6
+	VFNMADD231PD Z8, Z1, Z7
+	LEAQ         (SI)(BX*8), SI
+	VMOVUPD      Z2, (SI)
+	VBROADCASTSD 8(SI), Z1
+	VMOVSD       X1, 8(R8)
+	VSQRTPD      Z1, Z1
+	VDIVPD       Z1, Z0, Z8
+	VMOVSD       X8, 8(DI)
+	VMULPD       Z8, Z2, Z2
+	VMOVUPD      Z2, (SI)
+	VMULPD       Z8, Z3, Z3
+	VMOVUPD      Z3, 64(SI)
+	VMOVSD       X1, 8(SI)
+	VBROADCASTSD 16(SI), Z1
+	VFNMADD231PD Z1, Z2, Z4
+	VFNMADD231PD Z1, Z3, Z5
+	VBROADCASTSD 24(SI), Z1
+	VFNMADD231PD Z1, Z2, Z6
+	VFNMADD231PD Z1, Z3, Z7
+	LEAQ         (SI)(BX*8), SI
+	VMOVUPD      Z4, (SI)
+	VBROADCASTSD 16(SI), Z1
+	VMOVSD       X1, 16(R8)
+	VSQRTPD      Z1, Z1
+	VDIVPD       Z1, Z0, Z2
+	VMOVSD       X2, 16(DI)
+	VMULPD       Z2, Z4, Z4
+	VMOVUPD      Z4, (SI)
+	VMULPD       Z2, Z5, Z5
+	VMOVUPD      Z5, 64(SI)
+	VMOVSD       X1, 16(SI)
+	VBROADCASTSD 24(SI), Z1
+	VFNMADD231PD Z1, Z4, Z6
+	VFNMADD231PD Z1, Z5, Z7
+	LEAQ         (SI)(BX*8), SI
+	VMOVUPD      Z6, (SI)
+	VBROADCASTSD 24(SI), Z1
+	VMOVSD       X1, 24(R8)
+	VSQRTPD      Z1, Z1
+	VDIVPD       Z1, Z0, Z2
+	VMOVSD       X2, 24(DI)
+	VMULPD       Z2, Z6, Z6
+	VMOVUPD      Z6, (SI)
+	VMULPD       Z2, Z7, Z7
+	VMOVUPD      Z7, 64(SI)
+	VMOVSD       X1, 24(SI)
+	LEAQ         (SI)(BX*8), SI
+
+	// 4 rows: the strips beside it
+	MOVQ AX, SI
+	ADDQ $-16, SI
+	MOVQ CX, DI
+	MOVQ DX, R8
+	CMPQ SI, $+1
+	JLT  rowsDone6
+
+rows5:
+	ADDQ   $+128, DI
+	ADDQ   $+128, R8
+	MOVQ   CX, R9
+	MOVQ   DI, R10
+	MOVQ   stride+32(FP), R11
+	MOVQ   n+0(FP), R12
+	SUBQ   AX, R12
+	VXORPD Z1, Z1, Z1
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	VXORPD Z4, Z4, Z4
+	VXORPD Z5, Z5, Z5
+	VXORPD Z6, Z6, Z6
+	VXORPD Z7, Z7, Z7
+	VXORPD Z8, Z8, Z8
+	CMPQ   R12, $+1
+	JLT    whileDone8
+
+while7:
+	VMOVUPD      (R10), Z9
+	VMOVUPD      64(R10), Z10
+	VBROADCASTSD (R9), Z11
+	VFMADD231PD  Z11, Z9, Z1
+	VFMADD231PD  Z11, Z10, Z2
+	VBROADCASTSD 8(R9), Z11
+	VFMADD231PD  Z11, Z9, Z3
+	VFMADD231PD  Z11, Z10, Z4
+	VBROADCASTSD 16(R9), Z11
+	VFMADD231PD  Z11, Z9, Z5
+	VFMADD231PD  Z11, Z10, Z6
+	VBROADCASTSD 24(R9), Z11
+	VFMADD231PD  Z11, Z9, Z7
+	VFMADD231PD  Z11, Z10, Z8
+	LEAQ         (R9)(R11*8), R9
+	LEAQ         (R10)(R11*8), R10
+	SUBQ         $+1, R12
+	CMPQ         R12, $+1
+	JGE          while7
+
+whileDone8:
+	MOVQ         R8, R10
+	VMOVUPD      (R10), Z9
+	VSUBPD       Z1, Z9, Z9
+	VMOVUPD      64(R10), Z1
+	VSUBPD       Z2, Z1, Z1
+	LEAQ         (R10)(R11*8), R10
+	VMOVUPD      (R10), Z2
+	VSUBPD       Z3, Z2, Z2
+	VMOVUPD      64(R10), Z3
+	VSUBPD       Z4, Z3, Z3
+	LEAQ         (R10)(R11*8), R10
+	VMOVUPD      (R10), Z4
+	VSUBPD       Z5, Z4, Z4
+	VMOVUPD      64(R10), Z5
+	VSUBPD       Z6, Z5, Z5
+	LEAQ         (R10)(R11*8), R10
+	VMOVUPD      (R10), Z6
+	VSUBPD       Z7, Z6, Z6
+	VMOVUPD      64(R10), Z7
+	VSUBPD       Z8, Z7, Z7
+	LEAQ         (R10)(R11*8), R10
+	MOVQ         inverses_base+40(FP), R10
+	MOVQ         n+0(FP), R12
+	SUBQ         AX, R12
+	LEAQ         (R10)(R12*8), R10
+	VBROADCASTSD (R10), Z8
+	VMULPD       Z8, Z9, Z9
+	VMULPD       Z8, Z1, Z1
+	VBROADCASTSD 8(R9), Z8
+	VFNMADD231PD Z8, Z9, Z2
+	VFNMADD231PD Z8, Z1, Z3
+	VBROADCASTSD 16(R9), Z8
+	VFNMADD231PD Z8, Z9, Z4
+	VFNMADD231PD Z8, Z1, Z5
+	VBROADCASTSD 24(R9), Z8
+	VFNMADD231PD Z8, Z9, Z6
+	VFNMADD231PD Z8, Z1, Z7
+	LEAQ         (R9)(R11*8), R9
+	VBROADCASTSD 8(R10), Z8
+	VMULPD       Z8, Z2, Z2
+	VMULPD       Z8, Z3, Z3
+	VBROADCASTSD 16(R9), Z8
+	VFNMADD231PD Z8, Z2, Z4
+	VFNMADD231PD Z8, Z3, Z5
+	VBROADCASTSD 24(R9), Z8
+	VFNMADD231PD Z8, Z2, Z6
+	VFNMADD231PD Z8, Z3, Z7
+	LEAQ         (R9)(R11*8), R9
+	VBROADCASTSD 16(R10), Z8
+	VMULPD       Z8, Z4, Z4
+	VMULPD       Z8, Z5, Z5
+	VBROADCASTSD 24(R9), Z8
+	VFNMADD231PD Z8, Z4, Z6
+	VFNMADD231PD Z8, Z5, Z7
+	LEAQ         (R9)(R11*8), R9
+	VBROADCASTSD 24(R10), Z8
+	VMULPD       Z8, Z6, Z6
+	VMULPD       Z8, Z7, Z7
+	LEAQ         (R9)(R11*8), R9
+	MOVQ         R8, R9
+	VMOVUPD      Z9, (R9)
+	VMOVUPD      Z1, 64(R9)
+	LEAQ         (R9)(R11*8), R9
+	VMOVUPD      Z2, (R9)
+	VMOVUPD      Z3, 64(R9)
+	LEAQ         (R9)(R11*8), R9
+	VMOVUPD      Z4, (R9)
+	VMOVUPD      Z5, 64(R9)
+	LEAQ         (R9)(R11*8), R9
+	VMOVUPD      Z6, (R9)
+	VMOVUPD      Z7, 64(R9)
+	LEAQ         (R9)(R11*8), R9
+	ADDQ         $-15, SI
+	SUBQ         $+1, SI
+	CMPQ         SI, $+1
+	JGE          rows5
+
+rowsDone6:
+	LEAQ (DX)(BX*8), DX
+	LEAQ (DX)(BX*8), DX
+	LEAQ (DX)(BX*8), DX
+	LEAQ (DX)(BX*8), DX
+	ADDQ $+32, DX
+	ADDQ $+32, CX
+	SUBQ $+4, AX
+	CMPQ AX, $+4
+	JGE  rows1
+
+rowsDone2:
+	CMPQ AX, $+2
+	JLT  rowsDone10
+
+rows9:
+	// 2 rows: the strip on the diagonal
+	MOVQ   stride+32(FP), BX
+	MOVQ   CX, SI
+	MOVQ   n+0(FP), DI
+	SUBQ   AX, DI
+	VXORPD Z1, Z1, Z1
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	VXORPD Z4, Z4, Z4
+	CMPQ   DI, $+1
+	JLT    whileDone12
+
+while11:
+	VMOVUPD      (SI), Z5
+	VMOVUPD      64(SI), Z6
+	VBROADCASTSD (SI), Z7
+	VFMADD231PD  Z7, Z5, Z1
+	VFMADD231PD  Z7, Z6, Z2
+	VBROADCASTSD 8(SI), Z7
+	VFMADD231PD  Z7, Z5, Z3
+	VFMADD231PD  Z7, Z6, Z4
+	LEAQ         (SI)(BX*8), SI
+	SUBQ         $+1, DI
+	CMPQ         DI, $+1
+	JGE          while11
+
+whileDone12:
+	MOVQ         DX, SI
+	VMOVUPD      (SI), Z5
+	VSUBPD       Z1, Z5, Z5
+	VMOVUPD      64(SI), Z1
+	VSUBPD       Z2, Z1, Z1
+	LEAQ         (SI)(BX*8), SI
+	VMOVUPD      (SI), Z2
+	VSUBPD       Z3, Z2, Z2
+	VMOVUPD      64(SI), Z3
+	VSUBPD       Z4, Z3, Z3
+	LEAQ         (SI)(BX*8), SI
+	MOVQ         DX, SI
+	MOVQ         inverses_base+40(FP), DI
+	MOVQ         n+0(FP), R8
+	SUBQ         AX, R8
+	LEAQ         (DI)(R8*8), DI
+	MOVQ         pivots_base+64(FP), R8
+	MOVQ         n+0(FP), R9
+	SUBQ         AX, R9
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      Z5, (SI)
+	VBROADCASTSD (SI), Z4
+	VMOVSD       X4, (R8)
+	VSQRTPD      Z4, Z4
+	VDIVPD       Z4, Z0, Z6
+	VMOVSD       X6, (DI)
+	VMULPD       Z6, Z5, Z5
+	VMOVUPD      Z5, (SI)
+	VMULPD       Z6, Z1, Z1
+	VMOVUPD      Z1, 64(SI)
+	VMOVSD       X4, (SI)
+	VBROADCASTSD 8(SI), Z4
+	VFNMADD231PD Z4, Z5, Z2
+	VFNMADD231PD Z4, Z1, Z3
+	LEAQ         (SI)(BX*8), SI
+	VMOVUPD      Z2, (SI)
+	VBROADCASTSD 8(SI), Z1
+	VMOVSD       X1, 8(R8)
+	VSQRTPD      Z1, Z1
+	VDIVPD       Z1, Z0, Z4
+	VMOVSD       X4, 8(DI)
+	VMULPD       Z4, Z2, Z2
+	VMOVUPD      Z2, (SI)
+	VMULPD       Z4, Z3, Z3
+	VMOVUPD      Z3, 64(SI)
+	VMOVSD       X1, 8(SI)
+	LEAQ         (SI)(BX*8), SI
+
+	// 2 rows: the strips beside it
+	MOVQ AX, SI
+	ADDQ $-16, SI
+	MOVQ CX, DI
+	MOVQ DX, R8
+	CMPQ SI, $+1
+	JLT  rowsDone14
+
+rows13:
+	ADDQ   $+128, DI
+	ADDQ   $+128, R8
+	MOVQ   CX, R9
+	MOVQ   DI, R10
+	MOVQ   stride+32(FP), R11
+	MOVQ   n+0(FP), R12
+	SUBQ   AX, R12
+	VXORPD Z1, Z1, Z1
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	VXORPD Z4, Z4, Z4
+	CMPQ   R12, $+1
+	JLT    whileDone16
+
+while15:
+	VMOVUPD      (R10), Z5
+	VMOVUPD      64(R10), Z6
+	VBROADCASTSD (R9), Z7
+	VFMADD231PD  Z7, Z5, Z1
+	VFMADD231PD  Z7, Z6, Z2
+	VBROADCASTSD 8(R9), Z7
+	VFMADD231PD  Z7, Z5, Z3
+	VFMADD231PD  Z7, Z6, Z4
+	LEAQ         (R9)(R11*8), R9
+	LEAQ         (R10)(R11*8), R10
+	SUBQ         $+1, R12
+	CMPQ         R12, $+1
+	JGE          while15
+
+whileDone16:
+	MOVQ         R8, R10
+	VMOVUPD      (R10), Z5
+	VSUBPD       Z1, Z5, Z5
+	VMOVUPD      64(R10), Z1
+	VSUBPD       Z2, Z1, Z1
+	LEAQ         (R10)(R11*8), R10
+	VMOVUPD      (R10), Z2
+	VSUBPD       Z3, Z2, Z2
+	VMOVUPD      64(R10), Z3
+	VSUBPD       Z4, Z3, Z3
+	LEAQ         (R10)(R11*8), R10
+	MOVQ         inverses_base+40(FP), R10
+	MOVQ         n+0(FP), R12
+	SUBQ         AX, R12
+	LEAQ         (R10)(R12*8), R10
+	VBROADCASTSD (R10), Z4
+	VMULPD       Z4, Z5, Z5
+	VMULPD       Z4, Z1, Z1
+	VBROADCASTSD 8(R9), Z4
+	VFNMADD231PD Z4, Z5, Z2
+	VFNMADD231PD Z4, Z1, Z3
+	LEAQ         (R9)(R11*8), R9
+	VBROADCASTSD 8(R10), Z4
+	VMULPD       Z4, Z2, Z2
+	VMULPD       Z4, Z3, Z3
+	LEAQ         (R9)(R11*8), R9
+	MOVQ         R8, R9
+	VMOVUPD      Z5, (R9)
+	VMOVUPD      Z1, 64(R9)
+	LEAQ         (R9)(R11*8), R9
+	VMOVUPD      Z2, (R9)
+	VMOVUPD      Z3, 64(R9)
+	LEAQ         (R9)(R11*8), R9
+	ADDQ         $-15, SI
+	SUBQ         $+1, SI
+	CMPQ         SI, $+1
+	JGE          rows13
+
+rowsDone14:
+	LEAQ (DX)(BX*8), DX
+	LEAQ (DX)(BX*8), DX
+	ADDQ $+16, DX
+	ADDQ $+16, CX
+	SUBQ $+2, AX
+	CMPQ AX, $+2
+	JGE  rows9
+
+rowsDone10:
+	CMPQ AX, $+1
+	JLT  rowsDone18
+
+rows17:
+	// 1 rows: the strip on the diagonal
+	MOVQ   stride+32(FP), BX
+	MOVQ   CX, SI
+	MOVQ   n+0(FP), DI
+	SUBQ   AX, DI
+	VXORPD Z1, Z1, Z1
+	VXORPD Z2, Z2, Z2
+	CMPQ   DI, $+1
+	JLT    whileDone20
+
+while19:
+	VMOVUPD      (SI), Z3
+	VMOVUPD      64(SI), Z4
+	VBROADCASTSD (SI), Z5
+	VFMADD231PD  Z5, Z3, Z1
+	VFMADD231PD  Z5, Z4, Z2
+	LEAQ         (SI)(BX*8), SI
+	SUBQ         $+1, DI
+	CMPQ         DI, $+1
+	JGE          while19
+
+whileDone20:
+	MOVQ         DX, SI
+	VMOVUPD      (SI), Z3
+	VSUBPD       Z1, Z3, Z3
+	VMOVUPD      64(SI), Z1
+	VSUBPD       Z2, Z1, Z1
+	LEAQ         (SI)(BX*8), SI
+	MOVQ         DX, SI
+	MOVQ         inverses_base+40(FP), DI
+	MOVQ         n+0(FP), R8
+	SUBQ         AX, R8
+	LEAQ         (DI)(R8*8), DI
+	MOVQ         pivots_base+64(FP), R8
+	MOVQ         n+0(FP), R9
+	SUBQ         AX, R9
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      Z3, (SI)
+	VBROADCASTSD (SI), Z2
+	VMOVSD       X2, (R8)
+	VSQRTPD      Z2, Z2
+	VDIVPD       Z2, Z0, Z4
+	VMOVSD       X4, (DI)
+	VMULPD       Z4, Z3, Z3
+	VMOVUPD      Z3, (SI)
+	VMULPD       Z4, Z1, Z1
+	VMOVUPD      Z1, 64(SI)
+	VMOVSD       X2, (SI)
+	LEAQ         (SI)(BX*8), SI
+
+	// 1 rows: the strips beside it
+	MOVQ AX, SI
+	ADDQ $-16, SI
+	MOVQ CX, DI
+	MOVQ DX, R8
+	CMPQ SI, $+1
+	JLT  rowsDone22
+
+rows21:
+	ADDQ   $+128, DI
+	ADDQ   $+128, R8
+	MOVQ   CX, R9
+	MOVQ   DI, R10
+	MOVQ   stride+32(FP), R11
+	MOVQ   n+0(FP), R12
+	SUBQ   AX, R12
+	VXORPD Z1, Z1, Z1
+	VXORPD Z2, Z2, Z2
+	CMPQ   R12, $+1
+	JLT    whileDone24
+
+while23:
+	VMOVUPD      (R10), Z3
+	VMOVUPD      64(R10), Z4
+	VBROADCASTSD (R9), Z5
+	VFMADD231PD  Z5, Z3, Z1
+	VFMADD231PD  Z5, Z4, Z2
+	LEAQ         (R9)(R11*8), R9
+	LEAQ         (R10)(R11*8), R10
+	SUBQ         $+1, R12
+	CMPQ         R12, $+1
+	JGE          while23
+
+whileDone24:
+	MOVQ         R8, R10
+	VMOVUPD      (R10), Z3
+	VSUBPD       Z1, Z3, Z3
+	VMOVUPD      64(R10), Z1
+	VSUBPD       Z2, Z1, Z1
+	LEAQ         (R10)(R11*8), R10
+	MOVQ         inverses_base+40(FP), R10
+	MOVQ         n+0(FP), R12
+	SUBQ         AX, R12
+	LEAQ         (R10)(R12*8), R10
+	VBROADCASTSD (R10), Z2
+	VMULPD       Z2, Z3, Z3
+	VMULPD       Z2, Z1, Z1
+	LEAQ         (R9)(R11*8), R9
+	MOVQ         R8, R9
+	VMOVUPD      Z3, (R9)
+	VMOVUPD      Z1, 64(R9)
+	LEAQ         (R9)(R11*8), R9
+	ADDQ         $-15, SI
+	SUBQ         $+1, SI
+	CMPQ         SI, $+1
+	JGE          rows21
+
+rowsDone22:
+	LEAQ (DX)(BX*8), DX
+	ADDQ $+8, DX
+	ADDQ $+8, CX
+	SUBQ $+1, AX
+	CMPQ AX, $+1
+	JGE  rows17
+
+rowsDone18:
+	VZEROUPPER
+	RET
+
+DATA x3ff0000000000000<>+0(SB)/8, $0x3ff0000000000000
+GLOBL x3ff0000000000000<>(SB), RODATA|NOPTR, $8

@@ -1,12 +1,16 @@
 package family
 
-import "github.com/raphson-go/raphson/gen/machine"
+import (
+	"slices"
+
+	"github.com/raphson-go/raphson/gen/machine"
+)
 
 // Matmul is the matrix products. All of them run on one body, a strip of the result that is a few vectors wide.
 var Matmul = machine.Family{
 	Name:    "matmul",
 	Package: "kernels/matmul",
-	Kernels: []machine.Kernel{
+	Kernels: append([]machine.Kernel{
 		{
 			Name: "StripPacked",
 			Doc: "sets a strip of rows x cols elements, C = alpha*A*B + beta*D, without D if that is empty. A is packed in panels of as\n" +
@@ -41,7 +45,7 @@ var Matmul = machine.Family{
 			Strided:   true,
 			Build:     packPanel,
 		},
-	},
+	}, slices.Concat(matrixVector, solves)...),
 	Choices: []machine.Choice{blocking},
 }
 

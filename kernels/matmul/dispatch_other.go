@@ -24,6 +24,26 @@ func packPanel[T cast.Float](dst []T, dstRow int, src []T, srcRow int, rows, col
 	packPanelGeneric(dst, dstRow, src, srcRow, rows, cols)
 }
 
+func mulRows[T cast.Float](dst []T, alpha T, rows []T, stride int, v []T, beta T, d []T) {
+	mulRowsGeneric(dst, alpha, rows, stride, v, beta, d)
+}
+
+func addScaledRows[T cast.Float](sums, rows []T, stride int, alpha T, weights []T) {
+	addScaledRowsGeneric(sums, rows, stride, alpha, weights)
+}
+
+func addOuter[T cast.Float](rows []T, stride int, alpha T, weights, v []T) {
+	addOuterGeneric(rows, stride, alpha, weights, v)
+}
+
+func solveStrip[T cast.Float](n, cols int, alpha T, t []T, tRow int, inverses, x, b []T, first, bRow int) {
+	solveStripGeneric(n, cols, alpha, t, tRow, inverses, x, b, first, bRow)
+}
+
+func factorUpper[T cast.Float](n int, a []T, stride int, inverses, pivots []T) {
+	factorUpperGeneric(n, a, stride, inverses, pivots)
+}
+
 // blocking returns the sizes of the blocks that the products are cut into.
 func blocking[T cast.Float]() blockSizes {
 	return blockingGeneric[T]()
