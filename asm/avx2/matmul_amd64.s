@@ -14345,3 +14345,4083 @@ DATA x3ff0000000000000<>+8(SB)/8, $0x3ff0000000000000
 DATA x3ff0000000000000<>+16(SB)/8, $0x3ff0000000000000
 DATA x3ff0000000000000<>+24(SB)/8, $0x3ff0000000000000
 GLOBL x3ff0000000000000<>(SB), RODATA|NOPTR, $32
+
+// func SolveSystemsF32(n int, pitch int, count int, a []float32, b []float32, pivots []float32) (good float32)
+// Requires: AVX, FMA3
+TEXT ·SolveSystemsF32(SB), NOSPLIT, $0-100
+	MOVQ    pitch+8(FP), AX
+	MOVQ    AX, CX
+	SUBQ    AX, CX
+	ADDQ    $+8, CX
+	VMOVUPS x3f800000<>+0(SB), Y0
+	VMOVAPS Y0, Y1
+	MOVQ    n+0(FP), AX
+	MOVQ    a_base+24(FP), DX
+	CMPQ    AX, $+4
+	JLT     rowsDone2
+
+rows1:
+	// 4 rows of the factor, left of the diagonal
+	MOVQ n+0(FP), BX
+	SUBQ AX, BX
+	MOVQ a_base+24(FP), SI
+	CMPQ BX, $+2
+	JLT  rowsDone4
+
+rows3:
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x02, DI
+	LEAQ   (DI)(DI*2), R8
+	MOVQ   DX, R9
+	MOVQ   pitch+8(FP), R10
+	SHLQ   $0x02, R10
+	MOVQ   SI, R11
+	MOVQ   n+0(FP), R12
+	SUBQ   AX, R12
+	SUBQ   BX, R12
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	CMPQ   R12, $+1
+	JLT    whileDone6
+
+while5:
+	VMOVUPS     (R9), Y10
+	VMOVUPS     (R9)(DI*1), Y11
+	VMOVUPS     (R9)(DI*2), Y12
+	VMOVUPS     (R9)(R8*1), Y13
+	VMOVUPS     (R11), Y14
+	VMOVUPS     (R11)(R10*1), Y15
+	VFMADD231PS Y14, Y10, Y2
+	VFMADD231PS Y15, Y10, Y3
+	VFMADD231PS Y14, Y11, Y4
+	VFMADD231PS Y15, Y11, Y5
+	VFMADD231PS Y14, Y12, Y6
+	VFMADD231PS Y15, Y12, Y7
+	VFMADD231PS Y14, Y13, Y8
+	VFMADD231PS Y15, Y13, Y9
+	LEAQ        (R9)(CX*4), R9
+	LEAQ        (R11)(CX*4), R11
+	SUBQ        $+1, R12
+	CMPQ        R12, $+1
+	JGE         while5
+
+whileDone6:
+	VMOVUPS      (R9), Y10
+	VSUBPS       Y2, Y10, Y10
+	VMOVUPS      32(R9), Y2
+	VSUBPS       Y3, Y2, Y2
+	VMOVUPS      (R9)(DI*1), Y3
+	VSUBPS       Y4, Y3, Y3
+	VMOVUPS      32(R9)(DI*1), Y4
+	VSUBPS       Y5, Y4, Y4
+	VMOVUPS      (R9)(DI*2), Y5
+	VSUBPS       Y6, Y5, Y5
+	VMOVUPS      32(R9)(DI*2), Y6
+	VSUBPS       Y7, Y6, Y6
+	VMOVUPS      (R9)(R8*1), Y7
+	VSUBPS       Y8, Y7, Y7
+	VMOVUPS      32(R9)(R8*1), Y8
+	VSUBPS       Y9, Y8, Y8
+	VMOVUPS      (R11), Y9
+	VMULPS       Y9, Y10, Y10
+	VMOVUPS      Y10, (R9)
+	VMULPS       Y9, Y3, Y3
+	VMOVUPS      Y3, (R9)(DI*1)
+	VMULPS       Y9, Y5, Y5
+	VMOVUPS      Y5, (R9)(DI*2)
+	VMULPS       Y9, Y7, Y7
+	VMOVUPS      Y7, (R9)(R8*1)
+	VMOVUPS      (R11)(R10*1), Y9
+	VFNMADD231PS Y9, Y10, Y2
+	VFNMADD231PS Y9, Y3, Y4
+	VFNMADD231PS Y9, Y5, Y6
+	VFNMADD231PS Y9, Y7, Y8
+	VMOVUPS      32(R11)(R10*1), Y3
+	VMULPS       Y3, Y2, Y2
+	VMOVUPS      Y2, 32(R9)
+	VMULPS       Y3, Y4, Y4
+	VMOVUPS      Y4, 32(R9)(DI*1)
+	VMULPS       Y3, Y6, Y6
+	VMOVUPS      Y6, 32(R9)(DI*2)
+	VMULPS       Y3, Y8, Y8
+	VMOVUPS      Y8, 32(R9)(R8*1)
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	SUBQ         $+2, BX
+	CMPQ         BX, $+2
+	JGE          rows3
+
+rowsDone4:
+	// 4 rows on the diagonal
+	MOVQ   n+0(FP), BX
+	SUBQ   AX, BX
+	MOVQ   pivots_base+72(FP), SI
+	MOVQ   BX, DI
+	IMULQ  CX, DI
+	LEAQ   (SI)(DI*4), SI
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x02, DI
+	LEAQ   (DI)(DI*2), R8
+	MOVQ   DX, R9
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+	CMPQ   BX, $+1
+	JLT    whileDone8
+
+while7:
+	VMOVUPS     (R9), Y12
+	VMOVUPS     (R9)(DI*1), Y13
+	VMOVUPS     (R9)(DI*2), Y14
+	VMOVUPS     (R9)(R8*1), Y15
+	VFMADD231PS Y12, Y12, Y2
+	VFMADD231PS Y12, Y13, Y3
+	VFMADD231PS Y13, Y13, Y4
+	VFMADD231PS Y12, Y14, Y5
+	VFMADD231PS Y13, Y14, Y6
+	VFMADD231PS Y14, Y14, Y7
+	VFMADD231PS Y12, Y15, Y8
+	VFMADD231PS Y13, Y15, Y9
+	VFMADD231PS Y14, Y15, Y10
+	VFMADD231PS Y15, Y15, Y11
+	LEAQ        (R9)(CX*4), R9
+	SUBQ        $+1, BX
+	CMPQ        BX, $+1
+	JGE         while7
+
+whileDone8:
+	VMOVUPS      (R9), Y12
+	VSUBPS       Y2, Y12, Y12
+	VMOVUPS      (R9)(DI*1), Y2
+	VSUBPS       Y3, Y2, Y2
+	VMOVUPS      32(R9)(DI*1), Y3
+	VSUBPS       Y4, Y3, Y3
+	VMOVUPS      (R9)(DI*2), Y4
+	VSUBPS       Y5, Y4, Y4
+	VMOVUPS      32(R9)(DI*2), Y5
+	VSUBPS       Y6, Y5, Y5
+	VMOVUPS      64(R9)(DI*2), Y6
+	VSUBPS       Y7, Y6, Y6
+	VMOVUPS      (R9)(R8*1), Y7
+	VSUBPS       Y8, Y7, Y7
+	VMOVUPS      32(R9)(R8*1), Y8
+	VSUBPS       Y9, Y8, Y8
+	VMOVUPS      64(R9)(R8*1), Y9
+	VSUBPS       Y10, Y9, Y9
+	VMOVUPS      96(R9)(R8*1), Y10
+	VSUBPS       Y11, Y10, Y10
+	VMOVUPS      Y12, (SI)
+	VMOVUPS      x00000000<>+0(SB), Y11
+	VCMPPS       $0x11, Y12, Y11, Y11
+	VCMPPS       $0x12, x7f7fffff<>+0(SB), Y12, Y13
+	VANDPS       Y13, Y11, Y11
+	VMOVUPS      x00000000<>+0(SB), Y13
+	VBLENDVPS    Y11, Y1, Y13, Y1
+	VMOVAPS      Y1, Y1
+	VSQRTPS      Y12, Y11
+	VDIVPS       Y11, Y0, Y11
+	VMOVUPS      Y11, (R9)
+	VMULPS       Y11, Y2, Y2
+	VMOVUPS      Y2, (R9)(DI*1)
+	VFNMADD231PS Y2, Y2, Y3
+	VMULPS       Y11, Y4, Y4
+	VMOVUPS      Y4, (R9)(DI*2)
+	VFNMADD231PS Y2, Y4, Y5
+	VFNMADD231PS Y4, Y4, Y6
+	VMULPS       Y11, Y7, Y7
+	VMOVUPS      Y7, (R9)(R8*1)
+	VFNMADD231PS Y2, Y7, Y8
+	VFNMADD231PS Y4, Y7, Y9
+	VFNMADD231PS Y7, Y7, Y10
+	VMOVUPS      Y3, 32(SI)
+	VMOVUPS      x00000000<>+0(SB), Y2
+	VCMPPS       $0x11, Y3, Y2, Y2
+	VCMPPS       $0x12, x7f7fffff<>+0(SB), Y3, Y4
+	VANDPS       Y4, Y2, Y2
+	VMOVUPS      x00000000<>+0(SB), Y4
+	VBLENDVPS    Y2, Y1, Y4, Y1
+	VMOVAPS      Y1, Y1
+	VSQRTPS      Y3, Y2
+	VDIVPS       Y2, Y0, Y2
+	VMOVUPS      Y2, 32(R9)(DI*1)
+	VMULPS       Y2, Y5, Y5
+	VMOVUPS      Y5, 32(R9)(DI*2)
+	VFNMADD231PS Y5, Y5, Y6
+	VMULPS       Y2, Y8, Y8
+	VMOVUPS      Y8, 32(R9)(R8*1)
+	VFNMADD231PS Y5, Y8, Y9
+	VFNMADD231PS Y8, Y8, Y10
+	VMOVUPS      Y6, 64(SI)
+	VMOVUPS      x00000000<>+0(SB), Y2
+	VCMPPS       $0x11, Y6, Y2, Y2
+	VCMPPS       $0x12, x7f7fffff<>+0(SB), Y6, Y3
+	VANDPS       Y3, Y2, Y2
+	VMOVUPS      x00000000<>+0(SB), Y3
+	VBLENDVPS    Y2, Y1, Y3, Y1
+	VMOVAPS      Y1, Y1
+	VSQRTPS      Y6, Y2
+	VDIVPS       Y2, Y0, Y2
+	VMOVUPS      Y2, 64(R9)(DI*2)
+	VMULPS       Y2, Y9, Y9
+	VMOVUPS      Y9, 64(R9)(R8*1)
+	VFNMADD231PS Y9, Y9, Y10
+	VMOVUPS      Y10, 96(SI)
+	VMOVUPS      x00000000<>+0(SB), Y2
+	VCMPPS       $0x11, Y10, Y2, Y2
+	VCMPPS       $0x12, x7f7fffff<>+0(SB), Y10, Y3
+	VANDPS       Y3, Y2, Y2
+	VMOVUPS      x00000000<>+0(SB), Y3
+	VBLENDVPS    Y2, Y1, Y3, Y1
+	VMOVAPS      Y1, Y1
+	VSQRTPS      Y10, Y2
+	VDIVPS       Y2, Y0, Y2
+	VMOVUPS      Y2, 96(R9)(R8*1)
+	MOVQ         pitch+8(FP), BX
+	LEAQ         (DX)(BX*4), DX
+	MOVQ         pitch+8(FP), BX
+	LEAQ         (DX)(BX*4), DX
+	MOVQ         pitch+8(FP), BX
+	LEAQ         (DX)(BX*4), DX
+	MOVQ         pitch+8(FP), BX
+	LEAQ         (DX)(BX*4), DX
+	SUBQ         $+4, AX
+	CMPQ         AX, $+4
+	JGE          rows1
+
+rowsDone2:
+	CMPQ AX, $+2
+	JLT  rowsDone10
+
+rows9:
+	// 2 rows of the factor, left of the diagonal
+	MOVQ n+0(FP), BX
+	SUBQ AX, BX
+	MOVQ a_base+24(FP), SI
+	CMPQ BX, $+4
+	JLT  rowsDone12
+
+rows11:
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x02, DI
+	MOVQ   DX, R8
+	MOVQ   pitch+8(FP), R9
+	SHLQ   $0x02, R9
+	LEAQ   (R9)(R9*2), R10
+	MOVQ   SI, R11
+	MOVQ   n+0(FP), R12
+	SUBQ   AX, R12
+	SUBQ   BX, R12
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	CMPQ   R12, $+1
+	JLT    whileDone14
+
+while13:
+	VMOVUPS     (R8), Y10
+	VMOVUPS     (R8)(DI*1), Y11
+	VMOVUPS     (R11), Y12
+	VMOVUPS     (R11)(R9*1), Y13
+	VMOVUPS     (R11)(R9*2), Y14
+	VMOVUPS     (R11)(R10*1), Y15
+	VFMADD231PS Y12, Y10, Y2
+	VFMADD231PS Y13, Y10, Y3
+	VFMADD231PS Y14, Y10, Y4
+	VFMADD231PS Y15, Y10, Y5
+	VFMADD231PS Y12, Y11, Y6
+	VFMADD231PS Y13, Y11, Y7
+	VFMADD231PS Y14, Y11, Y8
+	VFMADD231PS Y15, Y11, Y9
+	LEAQ        (R8)(CX*4), R8
+	LEAQ        (R11)(CX*4), R11
+	SUBQ        $+1, R12
+	CMPQ        R12, $+1
+	JGE         while13
+
+whileDone14:
+	VMOVUPS      (R8), Y10
+	VSUBPS       Y2, Y10, Y10
+	VMOVUPS      32(R8), Y2
+	VSUBPS       Y3, Y2, Y2
+	VMOVUPS      64(R8), Y3
+	VSUBPS       Y4, Y3, Y3
+	VMOVUPS      96(R8), Y4
+	VSUBPS       Y5, Y4, Y4
+	VMOVUPS      (R8)(DI*1), Y5
+	VSUBPS       Y6, Y5, Y5
+	VMOVUPS      32(R8)(DI*1), Y6
+	VSUBPS       Y7, Y6, Y6
+	VMOVUPS      64(R8)(DI*1), Y7
+	VSUBPS       Y8, Y7, Y7
+	VMOVUPS      96(R8)(DI*1), Y8
+	VSUBPS       Y9, Y8, Y8
+	VMOVUPS      (R11), Y9
+	VMULPS       Y9, Y10, Y10
+	VMOVUPS      Y10, (R8)
+	VMULPS       Y9, Y5, Y5
+	VMOVUPS      Y5, (R8)(DI*1)
+	VMOVUPS      (R11)(R9*1), Y9
+	VFNMADD231PS Y9, Y10, Y2
+	VFNMADD231PS Y9, Y5, Y6
+	VMOVUPS      (R11)(R9*2), Y9
+	VFNMADD231PS Y9, Y10, Y3
+	VFNMADD231PS Y9, Y5, Y7
+	VMOVUPS      (R11)(R10*1), Y9
+	VFNMADD231PS Y9, Y10, Y4
+	VFNMADD231PS Y9, Y5, Y8
+	VMOVUPS      32(R11)(R9*1), Y5
+	VMULPS       Y5, Y2, Y2
+	VMOVUPS      Y2, 32(R8)
+	VMULPS       Y5, Y6, Y6
+	VMOVUPS      Y6, 32(R8)(DI*1)
+	VMOVUPS      32(R11)(R9*2), Y5
+	VFNMADD231PS Y5, Y2, Y3
+	VFNMADD231PS Y5, Y6, Y7
+	VMOVUPS      32(R11)(R10*1), Y5
+	VFNMADD231PS Y5, Y2, Y4
+	VFNMADD231PS Y5, Y6, Y8
+	VMOVUPS      64(R11)(R9*2), Y2
+	VMULPS       Y2, Y3, Y3
+	VMOVUPS      Y3, 64(R8)
+	VMULPS       Y2, Y7, Y7
+	VMOVUPS      Y7, 64(R8)(DI*1)
+	VMOVUPS      64(R11)(R10*1), Y2
+	VFNMADD231PS Y2, Y3, Y4
+	VFNMADD231PS Y2, Y7, Y8
+	VMOVUPS      96(R11)(R10*1), Y2
+	VMULPS       Y2, Y4, Y4
+	VMOVUPS      Y4, 96(R8)
+	VMULPS       Y2, Y8, Y8
+	VMOVUPS      Y8, 96(R8)(DI*1)
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows11
+
+rowsDone12:
+	// 2 rows on the diagonal
+	MOVQ   n+0(FP), BX
+	SUBQ   AX, BX
+	MOVQ   pivots_base+72(FP), SI
+	MOVQ   BX, DI
+	IMULQ  CX, DI
+	LEAQ   (SI)(DI*4), SI
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x02, DI
+	MOVQ   DX, R8
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	CMPQ   BX, $+1
+	JLT    whileDone16
+
+while15:
+	VMOVUPS     (R8), Y5
+	VMOVUPS     (R8)(DI*1), Y6
+	VFMADD231PS Y5, Y5, Y2
+	VFMADD231PS Y5, Y6, Y3
+	VFMADD231PS Y6, Y6, Y4
+	LEAQ        (R8)(CX*4), R8
+	SUBQ        $+1, BX
+	CMPQ        BX, $+1
+	JGE         while15
+
+whileDone16:
+	VMOVUPS      (R8), Y5
+	VSUBPS       Y2, Y5, Y5
+	VMOVUPS      (R8)(DI*1), Y2
+	VSUBPS       Y3, Y2, Y2
+	VMOVUPS      32(R8)(DI*1), Y3
+	VSUBPS       Y4, Y3, Y3
+	VMOVUPS      Y5, (SI)
+	VMOVUPS      x00000000<>+0(SB), Y4
+	VCMPPS       $0x11, Y5, Y4, Y4
+	VCMPPS       $0x12, x7f7fffff<>+0(SB), Y5, Y6
+	VANDPS       Y6, Y4, Y4
+	VMOVUPS      x00000000<>+0(SB), Y6
+	VBLENDVPS    Y4, Y1, Y6, Y1
+	VMOVAPS      Y1, Y1
+	VSQRTPS      Y5, Y4
+	VDIVPS       Y4, Y0, Y4
+	VMOVUPS      Y4, (R8)
+	VMULPS       Y4, Y2, Y2
+	VMOVUPS      Y2, (R8)(DI*1)
+	VFNMADD231PS Y2, Y2, Y3
+	VMOVUPS      Y3, 32(SI)
+	VMOVUPS      x00000000<>+0(SB), Y2
+	VCMPPS       $0x11, Y3, Y2, Y2
+	VCMPPS       $0x12, x7f7fffff<>+0(SB), Y3, Y4
+	VANDPS       Y4, Y2, Y2
+	VMOVUPS      x00000000<>+0(SB), Y4
+	VBLENDVPS    Y2, Y1, Y4, Y1
+	VMOVAPS      Y1, Y1
+	VSQRTPS      Y3, Y2
+	VDIVPS       Y2, Y0, Y2
+	VMOVUPS      Y2, 32(R8)(DI*1)
+	MOVQ         pitch+8(FP), BX
+	LEAQ         (DX)(BX*4), DX
+	MOVQ         pitch+8(FP), BX
+	LEAQ         (DX)(BX*4), DX
+	SUBQ         $+2, AX
+	CMPQ         AX, $+2
+	JGE          rows9
+
+rowsDone10:
+	CMPQ AX, $+1
+	JLT  rowsDone18
+
+rows17:
+	// 1 rows of the factor, left of the diagonal
+	MOVQ n+0(FP), BX
+	SUBQ AX, BX
+	MOVQ a_base+24(FP), SI
+	CMPQ BX, $+4
+	JLT  rowsDone20
+
+rows19:
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x02, DI
+	MOVQ   DX, DI
+	MOVQ   pitch+8(FP), R8
+	SHLQ   $0x02, R8
+	LEAQ   (R8)(R8*2), R9
+	MOVQ   SI, R10
+	MOVQ   n+0(FP), R11
+	SUBQ   AX, R11
+	SUBQ   BX, R11
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	CMPQ   R11, $+1
+	JLT    whileDone22
+
+while21:
+	VMOVUPS     (DI), Y6
+	VMOVUPS     (R10), Y7
+	VMOVUPS     (R10)(R8*1), Y8
+	VMOVUPS     (R10)(R8*2), Y9
+	VMOVUPS     (R10)(R9*1), Y10
+	VFMADD231PS Y7, Y6, Y2
+	VFMADD231PS Y8, Y6, Y3
+	VFMADD231PS Y9, Y6, Y4
+	VFMADD231PS Y10, Y6, Y5
+	LEAQ        (DI)(CX*4), DI
+	LEAQ        (R10)(CX*4), R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while21
+
+whileDone22:
+	VMOVUPS      (DI), Y6
+	VSUBPS       Y2, Y6, Y6
+	VMOVUPS      32(DI), Y2
+	VSUBPS       Y3, Y2, Y2
+	VMOVUPS      64(DI), Y3
+	VSUBPS       Y4, Y3, Y3
+	VMOVUPS      96(DI), Y4
+	VSUBPS       Y5, Y4, Y4
+	VMOVUPS      (R10), Y5
+	VMULPS       Y5, Y6, Y6
+	VMOVUPS      Y6, (DI)
+	VMOVUPS      (R10)(R8*1), Y5
+	VFNMADD231PS Y5, Y6, Y2
+	VMOVUPS      (R10)(R8*2), Y5
+	VFNMADD231PS Y5, Y6, Y3
+	VMOVUPS      (R10)(R9*1), Y5
+	VFNMADD231PS Y5, Y6, Y4
+	VMOVUPS      32(R10)(R8*1), Y5
+	VMULPS       Y5, Y2, Y2
+	VMOVUPS      Y2, 32(DI)
+	VMOVUPS      32(R10)(R8*2), Y5
+	VFNMADD231PS Y5, Y2, Y3
+	VMOVUPS      32(R10)(R9*1), Y5
+	VFNMADD231PS Y5, Y2, Y4
+	VMOVUPS      64(R10)(R8*2), Y2
+	VMULPS       Y2, Y3, Y3
+	VMOVUPS      Y3, 64(DI)
+	VMOVUPS      64(R10)(R9*1), Y2
+	VFNMADD231PS Y2, Y3, Y4
+	VMOVUPS      96(R10)(R9*1), Y2
+	VMULPS       Y2, Y4, Y4
+	VMOVUPS      Y4, 96(DI)
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows19
+
+rowsDone20:
+	CMPQ BX, $+2
+	JLT  rowsDone24
+
+rows23:
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x02, DI
+	MOVQ   DX, DI
+	MOVQ   pitch+8(FP), R8
+	SHLQ   $0x02, R8
+	MOVQ   SI, R9
+	MOVQ   n+0(FP), R10
+	SUBQ   AX, R10
+	SUBQ   BX, R10
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	CMPQ   R10, $+1
+	JLT    whileDone26
+
+while25:
+	VMOVUPS     (DI), Y4
+	VMOVUPS     (R9), Y5
+	VMOVUPS     (R9)(R8*1), Y6
+	VFMADD231PS Y5, Y4, Y2
+	VFMADD231PS Y6, Y4, Y3
+	LEAQ        (DI)(CX*4), DI
+	LEAQ        (R9)(CX*4), R9
+	SUBQ        $+1, R10
+	CMPQ        R10, $+1
+	JGE         while25
+
+whileDone26:
+	VMOVUPS      (DI), Y4
+	VSUBPS       Y2, Y4, Y4
+	VMOVUPS      32(DI), Y2
+	VSUBPS       Y3, Y2, Y2
+	VMOVUPS      (R9), Y3
+	VMULPS       Y3, Y4, Y4
+	VMOVUPS      Y4, (DI)
+	VMOVUPS      (R9)(R8*1), Y3
+	VFNMADD231PS Y3, Y4, Y2
+	VMOVUPS      32(R9)(R8*1), Y3
+	VMULPS       Y3, Y2, Y2
+	VMOVUPS      Y2, 32(DI)
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	SUBQ         $+2, BX
+	CMPQ         BX, $+2
+	JGE          rows23
+
+rowsDone24:
+	// 1 rows on the diagonal
+	MOVQ   n+0(FP), BX
+	SUBQ   AX, BX
+	MOVQ   pivots_base+72(FP), SI
+	MOVQ   BX, DI
+	IMULQ  CX, DI
+	LEAQ   (SI)(DI*4), SI
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x02, DI
+	MOVQ   DX, DI
+	VXORPS Y2, Y2, Y2
+	CMPQ   BX, $+1
+	JLT    whileDone28
+
+while27:
+	VMOVUPS     (DI), Y3
+	VFMADD231PS Y3, Y3, Y2
+	LEAQ        (DI)(CX*4), DI
+	SUBQ        $+1, BX
+	CMPQ        BX, $+1
+	JGE         while27
+
+whileDone28:
+	VMOVUPS   (DI), Y3
+	VSUBPS    Y2, Y3, Y3
+	VMOVUPS   Y3, (SI)
+	VMOVUPS   x00000000<>+0(SB), Y2
+	VCMPPS    $0x11, Y3, Y2, Y2
+	VCMPPS    $0x12, x7f7fffff<>+0(SB), Y3, Y4
+	VANDPS    Y4, Y2, Y2
+	VMOVUPS   x00000000<>+0(SB), Y4
+	VBLENDVPS Y2, Y1, Y4, Y1
+	VMOVAPS   Y1, Y1
+	VSQRTPS   Y3, Y2
+	VDIVPS    Y2, Y0, Y2
+	VMOVUPS   Y2, (DI)
+	MOVQ      pitch+8(FP), BX
+	LEAQ      (DX)(BX*4), DX
+	SUBQ      $+1, AX
+	CMPQ      AX, $+1
+	JGE       rows17
+
+rowsDone18:
+	MOVQ count+16(FP), AX
+	MOVQ b_base+48(FP), DX
+	CMPQ AX, $+4
+	JLT  rowsDone30
+
+rows29:
+	// 4 right-hand sides, forwards
+	MOVQ n+0(FP), BX
+	MOVQ a_base+24(FP), SI
+	CMPQ BX, $+2
+	JLT  rowsDone32
+
+rows31:
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x02, DI
+	LEAQ   (DI)(DI*2), R8
+	MOVQ   DX, R9
+	MOVQ   pitch+8(FP), R10
+	SHLQ   $0x02, R10
+	MOVQ   SI, R11
+	MOVQ   n+0(FP), R12
+	SUBQ   BX, R12
+	VXORPS Y0, Y0, Y0
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	CMPQ   R12, $+1
+	JLT    whileDone34
+
+while33:
+	VMOVUPS     (R9), Y9
+	VMOVUPS     (R9)(DI*1), Y10
+	VMOVUPS     (R9)(DI*2), Y11
+	VMOVUPS     (R9)(R8*1), Y12
+	VMOVUPS     (R11), Y13
+	VMOVUPS     (R11)(R10*1), Y14
+	VFMADD231PS Y13, Y9, Y0
+	VFMADD231PS Y14, Y9, Y2
+	VFMADD231PS Y13, Y10, Y3
+	VFMADD231PS Y14, Y10, Y4
+	VFMADD231PS Y13, Y11, Y5
+	VFMADD231PS Y14, Y11, Y6
+	VFMADD231PS Y13, Y12, Y7
+	VFMADD231PS Y14, Y12, Y8
+	LEAQ        (R9)(CX*4), R9
+	LEAQ        (R11)(CX*4), R11
+	SUBQ        $+1, R12
+	CMPQ        R12, $+1
+	JGE         while33
+
+whileDone34:
+	VMOVUPS      (R9), Y9
+	VSUBPS       Y0, Y9, Y9
+	VMOVUPS      32(R9), Y0
+	VSUBPS       Y2, Y0, Y0
+	VMOVUPS      (R9)(DI*1), Y2
+	VSUBPS       Y3, Y2, Y2
+	VMOVUPS      32(R9)(DI*1), Y3
+	VSUBPS       Y4, Y3, Y3
+	VMOVUPS      (R9)(DI*2), Y4
+	VSUBPS       Y5, Y4, Y4
+	VMOVUPS      32(R9)(DI*2), Y5
+	VSUBPS       Y6, Y5, Y5
+	VMOVUPS      (R9)(R8*1), Y6
+	VSUBPS       Y7, Y6, Y6
+	VMOVUPS      32(R9)(R8*1), Y7
+	VSUBPS       Y8, Y7, Y7
+	VMOVUPS      (R11), Y8
+	VMULPS       Y8, Y9, Y9
+	VMOVUPS      Y9, (R9)
+	VMULPS       Y8, Y2, Y2
+	VMOVUPS      Y2, (R9)(DI*1)
+	VMULPS       Y8, Y4, Y4
+	VMOVUPS      Y4, (R9)(DI*2)
+	VMULPS       Y8, Y6, Y6
+	VMOVUPS      Y6, (R9)(R8*1)
+	VMOVUPS      (R11)(R10*1), Y8
+	VFNMADD231PS Y8, Y9, Y0
+	VFNMADD231PS Y8, Y2, Y3
+	VFNMADD231PS Y8, Y4, Y5
+	VFNMADD231PS Y8, Y6, Y7
+	VMOVUPS      32(R11)(R10*1), Y2
+	VMULPS       Y2, Y0, Y0
+	VMOVUPS      Y0, 32(R9)
+	VMULPS       Y2, Y3, Y3
+	VMOVUPS      Y3, 32(R9)(DI*1)
+	VMULPS       Y2, Y5, Y5
+	VMOVUPS      Y5, 32(R9)(DI*2)
+	VMULPS       Y2, Y7, Y7
+	VMOVUPS      Y7, 32(R9)(R8*1)
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	SUBQ         $+2, BX
+	CMPQ         BX, $+2
+	JGE          rows31
+
+rowsDone32:
+	CMPQ BX, $+1
+	JLT  rowsDone36
+
+rows35:
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x02, DI
+	LEAQ   (DI)(DI*2), R8
+	MOVQ   DX, R9
+	MOVQ   pitch+8(FP), R10
+	SHLQ   $0x02, R10
+	MOVQ   SI, R10
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	VXORPS Y0, Y0, Y0
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	CMPQ   R11, $+1
+	JLT    whileDone38
+
+while37:
+	VMOVUPS     (R9), Y5
+	VMOVUPS     (R9)(DI*1), Y6
+	VMOVUPS     (R9)(DI*2), Y7
+	VMOVUPS     (R9)(R8*1), Y8
+	VMOVUPS     (R10), Y9
+	VFMADD231PS Y9, Y5, Y0
+	VFMADD231PS Y9, Y6, Y2
+	VFMADD231PS Y9, Y7, Y3
+	VFMADD231PS Y9, Y8, Y4
+	LEAQ        (R9)(CX*4), R9
+	LEAQ        (R10)(CX*4), R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while37
+
+whileDone38:
+	VMOVUPS (R9), Y5
+	VSUBPS  Y0, Y5, Y5
+	VMOVUPS (R9)(DI*1), Y0
+	VSUBPS  Y2, Y0, Y0
+	VMOVUPS (R9)(DI*2), Y2
+	VSUBPS  Y3, Y2, Y2
+	VMOVUPS (R9)(R8*1), Y3
+	VSUBPS  Y4, Y3, Y3
+	VMOVUPS (R10), Y4
+	VMULPS  Y4, Y5, Y5
+	VMOVUPS Y5, (R9)
+	VMULPS  Y4, Y0, Y0
+	VMOVUPS Y0, (R9)(DI*1)
+	VMULPS  Y4, Y2, Y2
+	VMOVUPS Y2, (R9)(DI*2)
+	VMULPS  Y4, Y3, Y3
+	VMOVUPS Y3, (R9)(R8*1)
+	MOVQ    pitch+8(FP), DI
+	LEAQ    (SI)(DI*4), SI
+	SUBQ    $+1, BX
+	CMPQ    BX, $+1
+	JGE     rows35
+
+rowsDone36:
+	// and backwards
+	MOVQ  n+0(FP), BX
+	MOVQ  a_base+24(FP), SI
+	MOVQ  DX, DI
+	MOVQ  pitch+8(FP), R8
+	MOVQ  BX, R9
+	IMULQ R8, R9
+	LEAQ  (SI)(R9*4), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (SI)(R8*4), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (DI)(R8*4), DI
+	MOVQ  CX, R8
+	SUBQ  CX, R8
+	MOVQ  pitch+8(FP), R9
+	SUBQ  R9, R8
+	ADDQ  $-8, R8
+	CMPQ  BX, $+4
+	JLT   rowsDone40
+
+rows39:
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	ADDQ   $-128, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	ADDQ   $+128, R10
+	VXORPS Y0, Y0, Y0
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone42
+
+while41:
+	VMOVUPS     (R10), Y5
+	VMOVUPS     (R9), Y6
+	VFMADD231PS Y5, Y6, Y0
+	VMOVUPS     32(R9), Y6
+	VFMADD231PS Y5, Y6, Y2
+	VMOVUPS     64(R9), Y6
+	VFMADD231PS Y5, Y6, Y3
+	VMOVUPS     96(R9), Y6
+	VFMADD231PS Y5, Y6, Y4
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*4), R9
+	ADDQ        $+32, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while41
+
+whileDone42:
+	VMOVUPS      (DI), Y5
+	VSUBPS       Y0, Y5, Y5
+	VMOVUPS      32(DI), Y0
+	VSUBPS       Y2, Y0, Y0
+	VMOVUPS      64(DI), Y2
+	VSUBPS       Y3, Y2, Y2
+	VMOVUPS      96(DI), Y3
+	VSUBPS       Y4, Y3, Y3
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x02, R9
+	LEAQ         (R9)(R9*2), R10
+	MOVQ         SI, R11
+	VMOVUPS      96(R11)(R10*1), Y4
+	VMULPS       Y4, Y3, Y3
+	VMOVUPS      Y3, 96(DI)
+	VMOVUPS      (R11)(R10*1), Y4
+	VFNMADD231PS Y4, Y3, Y5
+	VMOVUPS      32(R11)(R10*1), Y4
+	VFNMADD231PS Y4, Y3, Y0
+	VMOVUPS      64(R11)(R10*1), Y4
+	VFNMADD231PS Y4, Y3, Y2
+	VMOVUPS      64(R11)(R9*2), Y3
+	VMULPS       Y3, Y2, Y2
+	VMOVUPS      Y2, 64(DI)
+	VMOVUPS      (R11)(R9*2), Y3
+	VFNMADD231PS Y3, Y2, Y5
+	VMOVUPS      32(R11)(R9*2), Y3
+	VFNMADD231PS Y3, Y2, Y0
+	VMOVUPS      32(R11)(R9*1), Y2
+	VMULPS       Y2, Y0, Y0
+	VMOVUPS      Y0, 32(DI)
+	VMOVUPS      (R11)(R9*1), Y2
+	VFNMADD231PS Y2, Y0, Y5
+	VMOVUPS      (R11), Y0
+	VMULPS       Y0, Y5, Y5
+	VMOVUPS      Y5, (DI)
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows39
+
+rowsDone40:
+	CMPQ BX, $+2
+	JLT  rowsDone44
+
+rows43:
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	ADDQ   $-64, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	ADDQ   $+64, R10
+	VXORPS Y0, Y0, Y0
+	VXORPS Y2, Y2, Y2
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone46
+
+while45:
+	VMOVUPS     (R10), Y3
+	VMOVUPS     (R9), Y4
+	VFMADD231PS Y3, Y4, Y0
+	VMOVUPS     32(R9), Y4
+	VFMADD231PS Y3, Y4, Y2
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*4), R9
+	ADDQ        $+32, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while45
+
+whileDone46:
+	VMOVUPS      (DI), Y3
+	VSUBPS       Y0, Y3, Y3
+	VMOVUPS      32(DI), Y0
+	VSUBPS       Y2, Y0, Y0
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x02, R9
+	MOVQ         SI, R10
+	VMOVUPS      32(R10)(R9*1), Y2
+	VMULPS       Y2, Y0, Y0
+	VMOVUPS      Y0, 32(DI)
+	VMOVUPS      (R10)(R9*1), Y2
+	VFNMADD231PS Y2, Y0, Y3
+	VMOVUPS      (R10), Y0
+	VMULPS       Y0, Y3, Y3
+	VMOVUPS      Y3, (DI)
+	SUBQ         $+2, BX
+	CMPQ         BX, $+2
+	JGE          rows43
+
+rowsDone44:
+	CMPQ BX, $+1
+	JLT  rowsDone48
+
+rows47:
+	LEAQ   (SI)(R8*4), SI
+	ADDQ   $-32, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	ADDQ   $+32, R10
+	VXORPS Y0, Y0, Y0
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone50
+
+while49:
+	VMOVUPS     (R10), Y2
+	VMOVUPS     (R9), Y3
+	VFMADD231PS Y2, Y3, Y0
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*4), R9
+	ADDQ        $+32, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while49
+
+whileDone50:
+	VMOVUPS (DI), Y2
+	VSUBPS  Y0, Y2, Y2
+	MOVQ    pitch+8(FP), R9
+	SHLQ    $0x02, R9
+	MOVQ    SI, R9
+	VMOVUPS (R9), Y0
+	VMULPS  Y0, Y2, Y2
+	VMOVUPS Y2, (DI)
+	SUBQ    $+1, BX
+	CMPQ    BX, $+1
+	JGE     rows47
+
+rowsDone48:
+	MOVQ pitch+8(FP), BX
+	LEAQ (DX)(BX*4), DX
+
+	// and backwards
+	MOVQ  n+0(FP), BX
+	MOVQ  a_base+24(FP), SI
+	MOVQ  DX, DI
+	MOVQ  pitch+8(FP), R8
+	MOVQ  BX, R9
+	IMULQ R8, R9
+	LEAQ  (SI)(R9*4), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (SI)(R8*4), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (DI)(R8*4), DI
+	MOVQ  CX, R8
+	SUBQ  CX, R8
+	MOVQ  pitch+8(FP), R9
+	SUBQ  R9, R8
+	ADDQ  $-8, R8
+	CMPQ  BX, $+4
+	JLT   rowsDone52
+
+rows51:
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	ADDQ   $-128, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	ADDQ   $+128, R10
+	VXORPS Y0, Y0, Y0
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone54
+
+while53:
+	VMOVUPS     (R10), Y5
+	VMOVUPS     (R9), Y6
+	VFMADD231PS Y5, Y6, Y0
+	VMOVUPS     32(R9), Y6
+	VFMADD231PS Y5, Y6, Y2
+	VMOVUPS     64(R9), Y6
+	VFMADD231PS Y5, Y6, Y3
+	VMOVUPS     96(R9), Y6
+	VFMADD231PS Y5, Y6, Y4
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*4), R9
+	ADDQ        $+32, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while53
+
+whileDone54:
+	VMOVUPS      (DI), Y5
+	VSUBPS       Y0, Y5, Y5
+	VMOVUPS      32(DI), Y0
+	VSUBPS       Y2, Y0, Y0
+	VMOVUPS      64(DI), Y2
+	VSUBPS       Y3, Y2, Y2
+	VMOVUPS      96(DI), Y3
+	VSUBPS       Y4, Y3, Y3
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x02, R9
+	LEAQ         (R9)(R9*2), R10
+	MOVQ         SI, R11
+	VMOVUPS      96(R11)(R10*1), Y4
+	VMULPS       Y4, Y3, Y3
+	VMOVUPS      Y3, 96(DI)
+	VMOVUPS      (R11)(R10*1), Y4
+	VFNMADD231PS Y4, Y3, Y5
+	VMOVUPS      32(R11)(R10*1), Y4
+	VFNMADD231PS Y4, Y3, Y0
+	VMOVUPS      64(R11)(R10*1), Y4
+	VFNMADD231PS Y4, Y3, Y2
+	VMOVUPS      64(R11)(R9*2), Y3
+	VMULPS       Y3, Y2, Y2
+	VMOVUPS      Y2, 64(DI)
+	VMOVUPS      (R11)(R9*2), Y3
+	VFNMADD231PS Y3, Y2, Y5
+	VMOVUPS      32(R11)(R9*2), Y3
+	VFNMADD231PS Y3, Y2, Y0
+	VMOVUPS      32(R11)(R9*1), Y2
+	VMULPS       Y2, Y0, Y0
+	VMOVUPS      Y0, 32(DI)
+	VMOVUPS      (R11)(R9*1), Y2
+	VFNMADD231PS Y2, Y0, Y5
+	VMOVUPS      (R11), Y0
+	VMULPS       Y0, Y5, Y5
+	VMOVUPS      Y5, (DI)
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows51
+
+rowsDone52:
+	CMPQ BX, $+2
+	JLT  rowsDone56
+
+rows55:
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	ADDQ   $-64, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	ADDQ   $+64, R10
+	VXORPS Y0, Y0, Y0
+	VXORPS Y2, Y2, Y2
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone58
+
+while57:
+	VMOVUPS     (R10), Y3
+	VMOVUPS     (R9), Y4
+	VFMADD231PS Y3, Y4, Y0
+	VMOVUPS     32(R9), Y4
+	VFMADD231PS Y3, Y4, Y2
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*4), R9
+	ADDQ        $+32, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while57
+
+whileDone58:
+	VMOVUPS      (DI), Y3
+	VSUBPS       Y0, Y3, Y3
+	VMOVUPS      32(DI), Y0
+	VSUBPS       Y2, Y0, Y0
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x02, R9
+	MOVQ         SI, R10
+	VMOVUPS      32(R10)(R9*1), Y2
+	VMULPS       Y2, Y0, Y0
+	VMOVUPS      Y0, 32(DI)
+	VMOVUPS      (R10)(R9*1), Y2
+	VFNMADD231PS Y2, Y0, Y3
+	VMOVUPS      (R10), Y0
+	VMULPS       Y0, Y3, Y3
+	VMOVUPS      Y3, (DI)
+	SUBQ         $+2, BX
+	CMPQ         BX, $+2
+	JGE          rows55
+
+rowsDone56:
+	CMPQ BX, $+1
+	JLT  rowsDone60
+
+rows59:
+	LEAQ   (SI)(R8*4), SI
+	ADDQ   $-32, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	ADDQ   $+32, R10
+	VXORPS Y0, Y0, Y0
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone62
+
+while61:
+	VMOVUPS     (R10), Y2
+	VMOVUPS     (R9), Y3
+	VFMADD231PS Y2, Y3, Y0
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*4), R9
+	ADDQ        $+32, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while61
+
+whileDone62:
+	VMOVUPS (DI), Y2
+	VSUBPS  Y0, Y2, Y2
+	MOVQ    pitch+8(FP), R9
+	SHLQ    $0x02, R9
+	MOVQ    SI, R9
+	VMOVUPS (R9), Y0
+	VMULPS  Y0, Y2, Y2
+	VMOVUPS Y2, (DI)
+	SUBQ    $+1, BX
+	CMPQ    BX, $+1
+	JGE     rows59
+
+rowsDone60:
+	MOVQ pitch+8(FP), BX
+	LEAQ (DX)(BX*4), DX
+
+	// and backwards
+	MOVQ  n+0(FP), BX
+	MOVQ  a_base+24(FP), SI
+	MOVQ  DX, DI
+	MOVQ  pitch+8(FP), R8
+	MOVQ  BX, R9
+	IMULQ R8, R9
+	LEAQ  (SI)(R9*4), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (SI)(R8*4), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (DI)(R8*4), DI
+	MOVQ  CX, R8
+	SUBQ  CX, R8
+	MOVQ  pitch+8(FP), R9
+	SUBQ  R9, R8
+	ADDQ  $-8, R8
+	CMPQ  BX, $+4
+	JLT   rowsDone64
+
+rows63:
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	ADDQ   $-128, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	ADDQ   $+128, R10
+	VXORPS Y0, Y0, Y0
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone66
+
+while65:
+	VMOVUPS     (R10), Y5
+	VMOVUPS     (R9), Y6
+	VFMADD231PS Y5, Y6, Y0
+	VMOVUPS     32(R9), Y6
+	VFMADD231PS Y5, Y6, Y2
+	VMOVUPS     64(R9), Y6
+	VFMADD231PS Y5, Y6, Y3
+	VMOVUPS     96(R9), Y6
+	VFMADD231PS Y5, Y6, Y4
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*4), R9
+	ADDQ        $+32, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while65
+
+whileDone66:
+	VMOVUPS      (DI), Y5
+	VSUBPS       Y0, Y5, Y5
+	VMOVUPS      32(DI), Y0
+	VSUBPS       Y2, Y0, Y0
+	VMOVUPS      64(DI), Y2
+	VSUBPS       Y3, Y2, Y2
+	VMOVUPS      96(DI), Y3
+	VSUBPS       Y4, Y3, Y3
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x02, R9
+	LEAQ         (R9)(R9*2), R10
+	MOVQ         SI, R11
+	VMOVUPS      96(R11)(R10*1), Y4
+	VMULPS       Y4, Y3, Y3
+	VMOVUPS      Y3, 96(DI)
+	VMOVUPS      (R11)(R10*1), Y4
+	VFNMADD231PS Y4, Y3, Y5
+	VMOVUPS      32(R11)(R10*1), Y4
+	VFNMADD231PS Y4, Y3, Y0
+	VMOVUPS      64(R11)(R10*1), Y4
+	VFNMADD231PS Y4, Y3, Y2
+	VMOVUPS      64(R11)(R9*2), Y3
+	VMULPS       Y3, Y2, Y2
+	VMOVUPS      Y2, 64(DI)
+	VMOVUPS      (R11)(R9*2), Y3
+	VFNMADD231PS Y3, Y2, Y5
+	VMOVUPS      32(R11)(R9*2), Y3
+	VFNMADD231PS Y3, Y2, Y0
+	VMOVUPS      32(R11)(R9*1), Y2
+	VMULPS       Y2, Y0, Y0
+	VMOVUPS      Y0, 32(DI)
+	VMOVUPS      (R11)(R9*1), Y2
+	VFNMADD231PS Y2, Y0, Y5
+	VMOVUPS      (R11), Y0
+	VMULPS       Y0, Y5, Y5
+	VMOVUPS      Y5, (DI)
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows63
+
+rowsDone64:
+	CMPQ BX, $+2
+	JLT  rowsDone68
+
+rows67:
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	ADDQ   $-64, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	ADDQ   $+64, R10
+	VXORPS Y0, Y0, Y0
+	VXORPS Y2, Y2, Y2
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone70
+
+while69:
+	VMOVUPS     (R10), Y3
+	VMOVUPS     (R9), Y4
+	VFMADD231PS Y3, Y4, Y0
+	VMOVUPS     32(R9), Y4
+	VFMADD231PS Y3, Y4, Y2
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*4), R9
+	ADDQ        $+32, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while69
+
+whileDone70:
+	VMOVUPS      (DI), Y3
+	VSUBPS       Y0, Y3, Y3
+	VMOVUPS      32(DI), Y0
+	VSUBPS       Y2, Y0, Y0
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x02, R9
+	MOVQ         SI, R10
+	VMOVUPS      32(R10)(R9*1), Y2
+	VMULPS       Y2, Y0, Y0
+	VMOVUPS      Y0, 32(DI)
+	VMOVUPS      (R10)(R9*1), Y2
+	VFNMADD231PS Y2, Y0, Y3
+	VMOVUPS      (R10), Y0
+	VMULPS       Y0, Y3, Y3
+	VMOVUPS      Y3, (DI)
+	SUBQ         $+2, BX
+	CMPQ         BX, $+2
+	JGE          rows67
+
+rowsDone68:
+	CMPQ BX, $+1
+	JLT  rowsDone72
+
+rows71:
+	LEAQ   (SI)(R8*4), SI
+	ADDQ   $-32, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	ADDQ   $+32, R10
+	VXORPS Y0, Y0, Y0
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone74
+
+while73:
+	VMOVUPS     (R10), Y2
+	VMOVUPS     (R9), Y3
+	VFMADD231PS Y2, Y3, Y0
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*4), R9
+	ADDQ        $+32, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while73
+
+whileDone74:
+	VMOVUPS (DI), Y2
+	VSUBPS  Y0, Y2, Y2
+	MOVQ    pitch+8(FP), R9
+	SHLQ    $0x02, R9
+	MOVQ    SI, R9
+	VMOVUPS (R9), Y0
+	VMULPS  Y0, Y2, Y2
+	VMOVUPS Y2, (DI)
+	SUBQ    $+1, BX
+	CMPQ    BX, $+1
+	JGE     rows71
+
+rowsDone72:
+	MOVQ pitch+8(FP), BX
+	LEAQ (DX)(BX*4), DX
+
+	// and backwards
+	MOVQ  n+0(FP), BX
+	MOVQ  a_base+24(FP), SI
+	MOVQ  DX, DI
+	MOVQ  pitch+8(FP), R8
+	MOVQ  BX, R9
+	IMULQ R8, R9
+	LEAQ  (SI)(R9*4), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (SI)(R8*4), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (DI)(R8*4), DI
+	MOVQ  CX, R8
+	SUBQ  CX, R8
+	MOVQ  pitch+8(FP), R9
+	SUBQ  R9, R8
+	ADDQ  $-8, R8
+	CMPQ  BX, $+4
+	JLT   rowsDone76
+
+rows75:
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	ADDQ   $-128, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	ADDQ   $+128, R10
+	VXORPS Y0, Y0, Y0
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone78
+
+while77:
+	VMOVUPS     (R10), Y5
+	VMOVUPS     (R9), Y6
+	VFMADD231PS Y5, Y6, Y0
+	VMOVUPS     32(R9), Y6
+	VFMADD231PS Y5, Y6, Y2
+	VMOVUPS     64(R9), Y6
+	VFMADD231PS Y5, Y6, Y3
+	VMOVUPS     96(R9), Y6
+	VFMADD231PS Y5, Y6, Y4
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*4), R9
+	ADDQ        $+32, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while77
+
+whileDone78:
+	VMOVUPS      (DI), Y5
+	VSUBPS       Y0, Y5, Y5
+	VMOVUPS      32(DI), Y0
+	VSUBPS       Y2, Y0, Y0
+	VMOVUPS      64(DI), Y2
+	VSUBPS       Y3, Y2, Y2
+	VMOVUPS      96(DI), Y3
+	VSUBPS       Y4, Y3, Y3
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x02, R9
+	LEAQ         (R9)(R9*2), R10
+	MOVQ         SI, R11
+	VMOVUPS      96(R11)(R10*1), Y4
+	VMULPS       Y4, Y3, Y3
+	VMOVUPS      Y3, 96(DI)
+	VMOVUPS      (R11)(R10*1), Y4
+	VFNMADD231PS Y4, Y3, Y5
+	VMOVUPS      32(R11)(R10*1), Y4
+	VFNMADD231PS Y4, Y3, Y0
+	VMOVUPS      64(R11)(R10*1), Y4
+	VFNMADD231PS Y4, Y3, Y2
+	VMOVUPS      64(R11)(R9*2), Y3
+	VMULPS       Y3, Y2, Y2
+	VMOVUPS      Y2, 64(DI)
+	VMOVUPS      (R11)(R9*2), Y3
+	VFNMADD231PS Y3, Y2, Y5
+	VMOVUPS      32(R11)(R9*2), Y3
+	VFNMADD231PS Y3, Y2, Y0
+	VMOVUPS      32(R11)(R9*1), Y2
+	VMULPS       Y2, Y0, Y0
+	VMOVUPS      Y0, 32(DI)
+	VMOVUPS      (R11)(R9*1), Y2
+	VFNMADD231PS Y2, Y0, Y5
+	VMOVUPS      (R11), Y0
+	VMULPS       Y0, Y5, Y5
+	VMOVUPS      Y5, (DI)
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows75
+
+rowsDone76:
+	CMPQ BX, $+2
+	JLT  rowsDone80
+
+rows79:
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	ADDQ   $-64, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	ADDQ   $+64, R10
+	VXORPS Y0, Y0, Y0
+	VXORPS Y2, Y2, Y2
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone82
+
+while81:
+	VMOVUPS     (R10), Y3
+	VMOVUPS     (R9), Y4
+	VFMADD231PS Y3, Y4, Y0
+	VMOVUPS     32(R9), Y4
+	VFMADD231PS Y3, Y4, Y2
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*4), R9
+	ADDQ        $+32, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while81
+
+whileDone82:
+	VMOVUPS      (DI), Y3
+	VSUBPS       Y0, Y3, Y3
+	VMOVUPS      32(DI), Y0
+	VSUBPS       Y2, Y0, Y0
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x02, R9
+	MOVQ         SI, R10
+	VMOVUPS      32(R10)(R9*1), Y2
+	VMULPS       Y2, Y0, Y0
+	VMOVUPS      Y0, 32(DI)
+	VMOVUPS      (R10)(R9*1), Y2
+	VFNMADD231PS Y2, Y0, Y3
+	VMOVUPS      (R10), Y0
+	VMULPS       Y0, Y3, Y3
+	VMOVUPS      Y3, (DI)
+	SUBQ         $+2, BX
+	CMPQ         BX, $+2
+	JGE          rows79
+
+rowsDone80:
+	CMPQ BX, $+1
+	JLT  rowsDone84
+
+rows83:
+	LEAQ   (SI)(R8*4), SI
+	ADDQ   $-32, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	ADDQ   $+32, R10
+	VXORPS Y0, Y0, Y0
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone86
+
+while85:
+	VMOVUPS     (R10), Y2
+	VMOVUPS     (R9), Y3
+	VFMADD231PS Y2, Y3, Y0
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*4), R9
+	ADDQ        $+32, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while85
+
+whileDone86:
+	VMOVUPS (DI), Y2
+	VSUBPS  Y0, Y2, Y2
+	MOVQ    pitch+8(FP), R9
+	SHLQ    $0x02, R9
+	MOVQ    SI, R9
+	VMOVUPS (R9), Y0
+	VMULPS  Y0, Y2, Y2
+	VMOVUPS Y2, (DI)
+	SUBQ    $+1, BX
+	CMPQ    BX, $+1
+	JGE     rows83
+
+rowsDone84:
+	MOVQ pitch+8(FP), BX
+	LEAQ (DX)(BX*4), DX
+	SUBQ $+4, AX
+	CMPQ AX, $+4
+	JGE  rows29
+
+rowsDone30:
+	CMPQ AX, $+1
+	JLT  rowsDone88
+
+rows87:
+	// 1 right-hand sides, forwards
+	MOVQ n+0(FP), BX
+	MOVQ a_base+24(FP), SI
+	CMPQ BX, $+4
+	JLT  rowsDone90
+
+rows89:
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x02, DI
+	MOVQ   DX, DI
+	MOVQ   pitch+8(FP), R8
+	SHLQ   $0x02, R8
+	LEAQ   (R8)(R8*2), R9
+	MOVQ   SI, R10
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	VXORPS Y0, Y0, Y0
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	CMPQ   R11, $+1
+	JLT    whileDone92
+
+while91:
+	VMOVUPS     (DI), Y5
+	VMOVUPS     (R10), Y6
+	VMOVUPS     (R10)(R8*1), Y7
+	VMOVUPS     (R10)(R8*2), Y8
+	VMOVUPS     (R10)(R9*1), Y9
+	VFMADD231PS Y6, Y5, Y0
+	VFMADD231PS Y7, Y5, Y2
+	VFMADD231PS Y8, Y5, Y3
+	VFMADD231PS Y9, Y5, Y4
+	LEAQ        (DI)(CX*4), DI
+	LEAQ        (R10)(CX*4), R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while91
+
+whileDone92:
+	VMOVUPS      (DI), Y5
+	VSUBPS       Y0, Y5, Y5
+	VMOVUPS      32(DI), Y0
+	VSUBPS       Y2, Y0, Y0
+	VMOVUPS      64(DI), Y2
+	VSUBPS       Y3, Y2, Y2
+	VMOVUPS      96(DI), Y3
+	VSUBPS       Y4, Y3, Y3
+	VMOVUPS      (R10), Y4
+	VMULPS       Y4, Y5, Y5
+	VMOVUPS      Y5, (DI)
+	VMOVUPS      (R10)(R8*1), Y4
+	VFNMADD231PS Y4, Y5, Y0
+	VMOVUPS      (R10)(R8*2), Y4
+	VFNMADD231PS Y4, Y5, Y2
+	VMOVUPS      (R10)(R9*1), Y4
+	VFNMADD231PS Y4, Y5, Y3
+	VMOVUPS      32(R10)(R8*1), Y4
+	VMULPS       Y4, Y0, Y0
+	VMOVUPS      Y0, 32(DI)
+	VMOVUPS      32(R10)(R8*2), Y4
+	VFNMADD231PS Y4, Y0, Y2
+	VMOVUPS      32(R10)(R9*1), Y4
+	VFNMADD231PS Y4, Y0, Y3
+	VMOVUPS      64(R10)(R8*2), Y0
+	VMULPS       Y0, Y2, Y2
+	VMOVUPS      Y2, 64(DI)
+	VMOVUPS      64(R10)(R9*1), Y0
+	VFNMADD231PS Y0, Y2, Y3
+	VMOVUPS      96(R10)(R9*1), Y0
+	VMULPS       Y0, Y3, Y3
+	VMOVUPS      Y3, 96(DI)
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows89
+
+rowsDone90:
+	CMPQ BX, $+2
+	JLT  rowsDone94
+
+rows93:
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x02, DI
+	MOVQ   DX, DI
+	MOVQ   pitch+8(FP), R8
+	SHLQ   $0x02, R8
+	MOVQ   SI, R9
+	MOVQ   n+0(FP), R10
+	SUBQ   BX, R10
+	VXORPS Y0, Y0, Y0
+	VXORPS Y2, Y2, Y2
+	CMPQ   R10, $+1
+	JLT    whileDone96
+
+while95:
+	VMOVUPS     (DI), Y3
+	VMOVUPS     (R9), Y4
+	VMOVUPS     (R9)(R8*1), Y5
+	VFMADD231PS Y4, Y3, Y0
+	VFMADD231PS Y5, Y3, Y2
+	LEAQ        (DI)(CX*4), DI
+	LEAQ        (R9)(CX*4), R9
+	SUBQ        $+1, R10
+	CMPQ        R10, $+1
+	JGE         while95
+
+whileDone96:
+	VMOVUPS      (DI), Y3
+	VSUBPS       Y0, Y3, Y3
+	VMOVUPS      32(DI), Y0
+	VSUBPS       Y2, Y0, Y0
+	VMOVUPS      (R9), Y2
+	VMULPS       Y2, Y3, Y3
+	VMOVUPS      Y3, (DI)
+	VMOVUPS      (R9)(R8*1), Y2
+	VFNMADD231PS Y2, Y3, Y0
+	VMOVUPS      32(R9)(R8*1), Y2
+	VMULPS       Y2, Y0, Y0
+	VMOVUPS      Y0, 32(DI)
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	SUBQ         $+2, BX
+	CMPQ         BX, $+2
+	JGE          rows93
+
+rowsDone94:
+	CMPQ BX, $+1
+	JLT  rowsDone98
+
+rows97:
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x02, DI
+	MOVQ   DX, DI
+	MOVQ   pitch+8(FP), R8
+	SHLQ   $0x02, R8
+	MOVQ   SI, R8
+	MOVQ   n+0(FP), R9
+	SUBQ   BX, R9
+	VXORPS Y0, Y0, Y0
+	CMPQ   R9, $+1
+	JLT    whileDone100
+
+while99:
+	VMOVUPS     (DI), Y2
+	VMOVUPS     (R8), Y3
+	VFMADD231PS Y3, Y2, Y0
+	LEAQ        (DI)(CX*4), DI
+	LEAQ        (R8)(CX*4), R8
+	SUBQ        $+1, R9
+	CMPQ        R9, $+1
+	JGE         while99
+
+whileDone100:
+	VMOVUPS (DI), Y2
+	VSUBPS  Y0, Y2, Y2
+	VMOVUPS (R8), Y0
+	VMULPS  Y0, Y2, Y2
+	VMOVUPS Y2, (DI)
+	MOVQ    pitch+8(FP), DI
+	LEAQ    (SI)(DI*4), SI
+	SUBQ    $+1, BX
+	CMPQ    BX, $+1
+	JGE     rows97
+
+rowsDone98:
+	// and backwards
+	MOVQ  n+0(FP), BX
+	MOVQ  a_base+24(FP), SI
+	MOVQ  DX, DI
+	MOVQ  pitch+8(FP), R8
+	MOVQ  BX, R9
+	IMULQ R8, R9
+	LEAQ  (SI)(R9*4), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (SI)(R8*4), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (DI)(R8*4), DI
+	MOVQ  CX, R8
+	SUBQ  CX, R8
+	MOVQ  pitch+8(FP), R9
+	SUBQ  R9, R8
+	ADDQ  $-8, R8
+	CMPQ  BX, $+4
+	JLT   rowsDone102
+
+rows101:
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	ADDQ   $-128, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	ADDQ   $+128, R10
+	VXORPS Y0, Y0, Y0
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone104
+
+while103:
+	VMOVUPS     (R10), Y5
+	VMOVUPS     (R9), Y6
+	VFMADD231PS Y5, Y6, Y0
+	VMOVUPS     32(R9), Y6
+	VFMADD231PS Y5, Y6, Y2
+	VMOVUPS     64(R9), Y6
+	VFMADD231PS Y5, Y6, Y3
+	VMOVUPS     96(R9), Y6
+	VFMADD231PS Y5, Y6, Y4
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*4), R9
+	ADDQ        $+32, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while103
+
+whileDone104:
+	VMOVUPS      (DI), Y5
+	VSUBPS       Y0, Y5, Y5
+	VMOVUPS      32(DI), Y0
+	VSUBPS       Y2, Y0, Y0
+	VMOVUPS      64(DI), Y2
+	VSUBPS       Y3, Y2, Y2
+	VMOVUPS      96(DI), Y3
+	VSUBPS       Y4, Y3, Y3
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x02, R9
+	LEAQ         (R9)(R9*2), R10
+	MOVQ         SI, R11
+	VMOVUPS      96(R11)(R10*1), Y4
+	VMULPS       Y4, Y3, Y3
+	VMOVUPS      Y3, 96(DI)
+	VMOVUPS      (R11)(R10*1), Y4
+	VFNMADD231PS Y4, Y3, Y5
+	VMOVUPS      32(R11)(R10*1), Y4
+	VFNMADD231PS Y4, Y3, Y0
+	VMOVUPS      64(R11)(R10*1), Y4
+	VFNMADD231PS Y4, Y3, Y2
+	VMOVUPS      64(R11)(R9*2), Y3
+	VMULPS       Y3, Y2, Y2
+	VMOVUPS      Y2, 64(DI)
+	VMOVUPS      (R11)(R9*2), Y3
+	VFNMADD231PS Y3, Y2, Y5
+	VMOVUPS      32(R11)(R9*2), Y3
+	VFNMADD231PS Y3, Y2, Y0
+	VMOVUPS      32(R11)(R9*1), Y2
+	VMULPS       Y2, Y0, Y0
+	VMOVUPS      Y0, 32(DI)
+	VMOVUPS      (R11)(R9*1), Y2
+	VFNMADD231PS Y2, Y0, Y5
+	VMOVUPS      (R11), Y0
+	VMULPS       Y0, Y5, Y5
+	VMOVUPS      Y5, (DI)
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows101
+
+rowsDone102:
+	CMPQ BX, $+2
+	JLT  rowsDone106
+
+rows105:
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	ADDQ   $-64, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	ADDQ   $+64, R10
+	VXORPS Y0, Y0, Y0
+	VXORPS Y2, Y2, Y2
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone108
+
+while107:
+	VMOVUPS     (R10), Y3
+	VMOVUPS     (R9), Y4
+	VFMADD231PS Y3, Y4, Y0
+	VMOVUPS     32(R9), Y4
+	VFMADD231PS Y3, Y4, Y2
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*4), R9
+	ADDQ        $+32, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while107
+
+whileDone108:
+	VMOVUPS      (DI), Y3
+	VSUBPS       Y0, Y3, Y3
+	VMOVUPS      32(DI), Y0
+	VSUBPS       Y2, Y0, Y0
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x02, R9
+	MOVQ         SI, R10
+	VMOVUPS      32(R10)(R9*1), Y2
+	VMULPS       Y2, Y0, Y0
+	VMOVUPS      Y0, 32(DI)
+	VMOVUPS      (R10)(R9*1), Y2
+	VFNMADD231PS Y2, Y0, Y3
+	VMOVUPS      (R10), Y0
+	VMULPS       Y0, Y3, Y3
+	VMOVUPS      Y3, (DI)
+	SUBQ         $+2, BX
+	CMPQ         BX, $+2
+	JGE          rows105
+
+rowsDone106:
+	CMPQ BX, $+1
+	JLT  rowsDone110
+
+rows109:
+	LEAQ   (SI)(R8*4), SI
+	ADDQ   $-32, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	ADDQ   $+32, R10
+	VXORPS Y0, Y0, Y0
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone112
+
+while111:
+	VMOVUPS     (R10), Y2
+	VMOVUPS     (R9), Y3
+	VFMADD231PS Y2, Y3, Y0
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*4), R9
+	ADDQ        $+32, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while111
+
+whileDone112:
+	VMOVUPS (DI), Y2
+	VSUBPS  Y0, Y2, Y2
+	MOVQ    pitch+8(FP), R9
+	SHLQ    $0x02, R9
+	MOVQ    SI, R9
+	VMOVUPS (R9), Y0
+	VMULPS  Y0, Y2, Y2
+	VMOVUPS Y2, (DI)
+	SUBQ    $+1, BX
+	CMPQ    BX, $+1
+	JGE     rows109
+
+rowsDone110:
+	MOVQ pitch+8(FP), BX
+	LEAQ (DX)(BX*4), DX
+	SUBQ $+1, AX
+	CMPQ AX, $+1
+	JGE  rows87
+
+rowsDone88:
+	VEXTRACTF128 $0x01, Y1, X0
+	VMINPS       X0, X1, X0
+	VPERMILPD    $0x01, X0, X1
+	VMINPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VMINPS       X1, X0, X0
+	VMOVSS       X0, good+96(FP)
+	VZEROUPPER
+	RET
+
+DATA x00000000<>+0(SB)/4, $0x00000000
+DATA x00000000<>+4(SB)/4, $0x00000000
+DATA x00000000<>+8(SB)/4, $0x00000000
+DATA x00000000<>+12(SB)/4, $0x00000000
+DATA x00000000<>+16(SB)/4, $0x00000000
+DATA x00000000<>+20(SB)/4, $0x00000000
+DATA x00000000<>+24(SB)/4, $0x00000000
+DATA x00000000<>+28(SB)/4, $0x00000000
+GLOBL x00000000<>(SB), RODATA|NOPTR, $32
+
+DATA x7f800000<>+0(SB)/4, $0x7f800000
+DATA x7f800000<>+4(SB)/4, $0x7f800000
+DATA x7f800000<>+8(SB)/4, $0x7f800000
+DATA x7f800000<>+12(SB)/4, $0x7f800000
+DATA x7f800000<>+16(SB)/4, $0x7f800000
+DATA x7f800000<>+20(SB)/4, $0x7f800000
+DATA x7f800000<>+24(SB)/4, $0x7f800000
+DATA x7f800000<>+28(SB)/4, $0x7f800000
+GLOBL x7f800000<>(SB), RODATA|NOPTR, $32
+
+DATA x7f7fffff<>+0(SB)/4, $0x7f7fffff
+DATA x7f7fffff<>+4(SB)/4, $0x7f7fffff
+DATA x7f7fffff<>+8(SB)/4, $0x7f7fffff
+DATA x7f7fffff<>+12(SB)/4, $0x7f7fffff
+DATA x7f7fffff<>+16(SB)/4, $0x7f7fffff
+DATA x7f7fffff<>+20(SB)/4, $0x7f7fffff
+DATA x7f7fffff<>+24(SB)/4, $0x7f7fffff
+DATA x7f7fffff<>+28(SB)/4, $0x7f7fffff
+GLOBL x7f7fffff<>(SB), RODATA|NOPTR, $32
+
+// func SolveSystemsF64(n int, pitch int, count int, a []float64, b []float64, pivots []float64) (good float64)
+// Requires: AVX, FMA3
+TEXT ·SolveSystemsF64(SB), NOSPLIT, $0-104
+	MOVQ    pitch+8(FP), AX
+	MOVQ    AX, CX
+	SUBQ    AX, CX
+	ADDQ    $+4, CX
+	VMOVUPD x3ff0000000000000<>+0(SB), Y0
+	VMOVAPD Y0, Y1
+	MOVQ    n+0(FP), AX
+	MOVQ    a_base+24(FP), DX
+	CMPQ    AX, $+4
+	JLT     rowsDone2
+
+rows1:
+	// 4 rows of the factor, left of the diagonal
+	MOVQ n+0(FP), BX
+	SUBQ AX, BX
+	MOVQ a_base+24(FP), SI
+	CMPQ BX, $+2
+	JLT  rowsDone4
+
+rows3:
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x03, DI
+	LEAQ   (DI)(DI*2), R8
+	MOVQ   DX, R9
+	MOVQ   pitch+8(FP), R10
+	SHLQ   $0x03, R10
+	MOVQ   SI, R11
+	MOVQ   n+0(FP), R12
+	SUBQ   AX, R12
+	SUBQ   BX, R12
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	VXORPD Y7, Y7, Y7
+	VXORPD Y8, Y8, Y8
+	VXORPD Y9, Y9, Y9
+	CMPQ   R12, $+1
+	JLT    whileDone6
+
+while5:
+	VMOVUPD     (R9), Y10
+	VMOVUPD     (R9)(DI*1), Y11
+	VMOVUPD     (R9)(DI*2), Y12
+	VMOVUPD     (R9)(R8*1), Y13
+	VMOVUPD     (R11), Y14
+	VMOVUPD     (R11)(R10*1), Y15
+	VFMADD231PD Y14, Y10, Y2
+	VFMADD231PD Y15, Y10, Y3
+	VFMADD231PD Y14, Y11, Y4
+	VFMADD231PD Y15, Y11, Y5
+	VFMADD231PD Y14, Y12, Y6
+	VFMADD231PD Y15, Y12, Y7
+	VFMADD231PD Y14, Y13, Y8
+	VFMADD231PD Y15, Y13, Y9
+	LEAQ        (R9)(CX*8), R9
+	LEAQ        (R11)(CX*8), R11
+	SUBQ        $+1, R12
+	CMPQ        R12, $+1
+	JGE         while5
+
+whileDone6:
+	VMOVUPD      (R9), Y10
+	VSUBPD       Y2, Y10, Y10
+	VMOVUPD      32(R9), Y2
+	VSUBPD       Y3, Y2, Y2
+	VMOVUPD      (R9)(DI*1), Y3
+	VSUBPD       Y4, Y3, Y3
+	VMOVUPD      32(R9)(DI*1), Y4
+	VSUBPD       Y5, Y4, Y4
+	VMOVUPD      (R9)(DI*2), Y5
+	VSUBPD       Y6, Y5, Y5
+	VMOVUPD      32(R9)(DI*2), Y6
+	VSUBPD       Y7, Y6, Y6
+	VMOVUPD      (R9)(R8*1), Y7
+	VSUBPD       Y8, Y7, Y7
+	VMOVUPD      32(R9)(R8*1), Y8
+	VSUBPD       Y9, Y8, Y8
+	VMOVUPD      (R11), Y9
+	VMULPD       Y9, Y10, Y10
+	VMOVUPD      Y10, (R9)
+	VMULPD       Y9, Y3, Y3
+	VMOVUPD      Y3, (R9)(DI*1)
+	VMULPD       Y9, Y5, Y5
+	VMOVUPD      Y5, (R9)(DI*2)
+	VMULPD       Y9, Y7, Y7
+	VMOVUPD      Y7, (R9)(R8*1)
+	VMOVUPD      (R11)(R10*1), Y9
+	VFNMADD231PD Y9, Y10, Y2
+	VFNMADD231PD Y9, Y3, Y4
+	VFNMADD231PD Y9, Y5, Y6
+	VFNMADD231PD Y9, Y7, Y8
+	VMOVUPD      32(R11)(R10*1), Y3
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, 32(R9)
+	VMULPD       Y3, Y4, Y4
+	VMOVUPD      Y4, 32(R9)(DI*1)
+	VMULPD       Y3, Y6, Y6
+	VMOVUPD      Y6, 32(R9)(DI*2)
+	VMULPD       Y3, Y8, Y8
+	VMOVUPD      Y8, 32(R9)(R8*1)
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	SUBQ         $+2, BX
+	CMPQ         BX, $+2
+	JGE          rows3
+
+rowsDone4:
+	// 4 rows on the diagonal
+	MOVQ   n+0(FP), BX
+	SUBQ   AX, BX
+	MOVQ   pivots_base+72(FP), SI
+	MOVQ   BX, DI
+	IMULQ  CX, DI
+	LEAQ   (SI)(DI*8), SI
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x03, DI
+	LEAQ   (DI)(DI*2), R8
+	MOVQ   DX, R9
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	VXORPD Y7, Y7, Y7
+	VXORPD Y8, Y8, Y8
+	VXORPD Y9, Y9, Y9
+	VXORPD Y10, Y10, Y10
+	VXORPD Y11, Y11, Y11
+	CMPQ   BX, $+1
+	JLT    whileDone8
+
+while7:
+	VMOVUPD     (R9), Y12
+	VMOVUPD     (R9)(DI*1), Y13
+	VMOVUPD     (R9)(DI*2), Y14
+	VMOVUPD     (R9)(R8*1), Y15
+	VFMADD231PD Y12, Y12, Y2
+	VFMADD231PD Y12, Y13, Y3
+	VFMADD231PD Y13, Y13, Y4
+	VFMADD231PD Y12, Y14, Y5
+	VFMADD231PD Y13, Y14, Y6
+	VFMADD231PD Y14, Y14, Y7
+	VFMADD231PD Y12, Y15, Y8
+	VFMADD231PD Y13, Y15, Y9
+	VFMADD231PD Y14, Y15, Y10
+	VFMADD231PD Y15, Y15, Y11
+	LEAQ        (R9)(CX*8), R9
+	SUBQ        $+1, BX
+	CMPQ        BX, $+1
+	JGE         while7
+
+whileDone8:
+	VMOVUPD      (R9), Y12
+	VSUBPD       Y2, Y12, Y12
+	VMOVUPD      (R9)(DI*1), Y2
+	VSUBPD       Y3, Y2, Y2
+	VMOVUPD      32(R9)(DI*1), Y3
+	VSUBPD       Y4, Y3, Y3
+	VMOVUPD      (R9)(DI*2), Y4
+	VSUBPD       Y5, Y4, Y4
+	VMOVUPD      32(R9)(DI*2), Y5
+	VSUBPD       Y6, Y5, Y5
+	VMOVUPD      64(R9)(DI*2), Y6
+	VSUBPD       Y7, Y6, Y6
+	VMOVUPD      (R9)(R8*1), Y7
+	VSUBPD       Y8, Y7, Y7
+	VMOVUPD      32(R9)(R8*1), Y8
+	VSUBPD       Y9, Y8, Y8
+	VMOVUPD      64(R9)(R8*1), Y9
+	VSUBPD       Y10, Y9, Y9
+	VMOVUPD      96(R9)(R8*1), Y10
+	VSUBPD       Y11, Y10, Y10
+	VMOVUPD      Y12, (SI)
+	VMOVUPD      x0000000000000000<>+0(SB), Y11
+	VCMPPD       $0x11, Y12, Y11, Y11
+	VCMPPD       $0x12, x7fefffffffffffff<>+0(SB), Y12, Y13
+	VANDPD       Y13, Y11, Y11
+	VMOVUPD      x0000000000000000<>+0(SB), Y13
+	VBLENDVPD    Y11, Y1, Y13, Y1
+	VMOVAPD      Y1, Y1
+	VSQRTPD      Y12, Y11
+	VDIVPD       Y11, Y0, Y11
+	VMOVUPD      Y11, (R9)
+	VMULPD       Y11, Y2, Y2
+	VMOVUPD      Y2, (R9)(DI*1)
+	VFNMADD231PD Y2, Y2, Y3
+	VMULPD       Y11, Y4, Y4
+	VMOVUPD      Y4, (R9)(DI*2)
+	VFNMADD231PD Y2, Y4, Y5
+	VFNMADD231PD Y4, Y4, Y6
+	VMULPD       Y11, Y7, Y7
+	VMOVUPD      Y7, (R9)(R8*1)
+	VFNMADD231PD Y2, Y7, Y8
+	VFNMADD231PD Y4, Y7, Y9
+	VFNMADD231PD Y7, Y7, Y10
+	VMOVUPD      Y3, 32(SI)
+	VMOVUPD      x0000000000000000<>+0(SB), Y2
+	VCMPPD       $0x11, Y3, Y2, Y2
+	VCMPPD       $0x12, x7fefffffffffffff<>+0(SB), Y3, Y4
+	VANDPD       Y4, Y2, Y2
+	VMOVUPD      x0000000000000000<>+0(SB), Y4
+	VBLENDVPD    Y2, Y1, Y4, Y1
+	VMOVAPD      Y1, Y1
+	VSQRTPD      Y3, Y2
+	VDIVPD       Y2, Y0, Y2
+	VMOVUPD      Y2, 32(R9)(DI*1)
+	VMULPD       Y2, Y5, Y5
+	VMOVUPD      Y5, 32(R9)(DI*2)
+	VFNMADD231PD Y5, Y5, Y6
+	VMULPD       Y2, Y8, Y8
+	VMOVUPD      Y8, 32(R9)(R8*1)
+	VFNMADD231PD Y5, Y8, Y9
+	VFNMADD231PD Y8, Y8, Y10
+	VMOVUPD      Y6, 64(SI)
+	VMOVUPD      x0000000000000000<>+0(SB), Y2
+	VCMPPD       $0x11, Y6, Y2, Y2
+	VCMPPD       $0x12, x7fefffffffffffff<>+0(SB), Y6, Y3
+	VANDPD       Y3, Y2, Y2
+	VMOVUPD      x0000000000000000<>+0(SB), Y3
+	VBLENDVPD    Y2, Y1, Y3, Y1
+	VMOVAPD      Y1, Y1
+	VSQRTPD      Y6, Y2
+	VDIVPD       Y2, Y0, Y2
+	VMOVUPD      Y2, 64(R9)(DI*2)
+	VMULPD       Y2, Y9, Y9
+	VMOVUPD      Y9, 64(R9)(R8*1)
+	VFNMADD231PD Y9, Y9, Y10
+	VMOVUPD      Y10, 96(SI)
+	VMOVUPD      x0000000000000000<>+0(SB), Y2
+	VCMPPD       $0x11, Y10, Y2, Y2
+	VCMPPD       $0x12, x7fefffffffffffff<>+0(SB), Y10, Y3
+	VANDPD       Y3, Y2, Y2
+	VMOVUPD      x0000000000000000<>+0(SB), Y3
+	VBLENDVPD    Y2, Y1, Y3, Y1
+	VMOVAPD      Y1, Y1
+	VSQRTPD      Y10, Y2
+	VDIVPD       Y2, Y0, Y2
+	VMOVUPD      Y2, 96(R9)(R8*1)
+	MOVQ         pitch+8(FP), BX
+	LEAQ         (DX)(BX*8), DX
+	MOVQ         pitch+8(FP), BX
+	LEAQ         (DX)(BX*8), DX
+	MOVQ         pitch+8(FP), BX
+	LEAQ         (DX)(BX*8), DX
+	MOVQ         pitch+8(FP), BX
+	LEAQ         (DX)(BX*8), DX
+	SUBQ         $+4, AX
+	CMPQ         AX, $+4
+	JGE          rows1
+
+rowsDone2:
+	CMPQ AX, $+2
+	JLT  rowsDone10
+
+rows9:
+	// 2 rows of the factor, left of the diagonal
+	MOVQ n+0(FP), BX
+	SUBQ AX, BX
+	MOVQ a_base+24(FP), SI
+	CMPQ BX, $+4
+	JLT  rowsDone12
+
+rows11:
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x03, DI
+	MOVQ   DX, R8
+	MOVQ   pitch+8(FP), R9
+	SHLQ   $0x03, R9
+	LEAQ   (R9)(R9*2), R10
+	MOVQ   SI, R11
+	MOVQ   n+0(FP), R12
+	SUBQ   AX, R12
+	SUBQ   BX, R12
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	VXORPD Y7, Y7, Y7
+	VXORPD Y8, Y8, Y8
+	VXORPD Y9, Y9, Y9
+	CMPQ   R12, $+1
+	JLT    whileDone14
+
+while13:
+	VMOVUPD     (R8), Y10
+	VMOVUPD     (R8)(DI*1), Y11
+	VMOVUPD     (R11), Y12
+	VMOVUPD     (R11)(R9*1), Y13
+	VMOVUPD     (R11)(R9*2), Y14
+	VMOVUPD     (R11)(R10*1), Y15
+	VFMADD231PD Y12, Y10, Y2
+	VFMADD231PD Y13, Y10, Y3
+	VFMADD231PD Y14, Y10, Y4
+	VFMADD231PD Y15, Y10, Y5
+	VFMADD231PD Y12, Y11, Y6
+	VFMADD231PD Y13, Y11, Y7
+	VFMADD231PD Y14, Y11, Y8
+	VFMADD231PD Y15, Y11, Y9
+	LEAQ        (R8)(CX*8), R8
+	LEAQ        (R11)(CX*8), R11
+	SUBQ        $+1, R12
+	CMPQ        R12, $+1
+	JGE         while13
+
+whileDone14:
+	VMOVUPD      (R8), Y10
+	VSUBPD       Y2, Y10, Y10
+	VMOVUPD      32(R8), Y2
+	VSUBPD       Y3, Y2, Y2
+	VMOVUPD      64(R8), Y3
+	VSUBPD       Y4, Y3, Y3
+	VMOVUPD      96(R8), Y4
+	VSUBPD       Y5, Y4, Y4
+	VMOVUPD      (R8)(DI*1), Y5
+	VSUBPD       Y6, Y5, Y5
+	VMOVUPD      32(R8)(DI*1), Y6
+	VSUBPD       Y7, Y6, Y6
+	VMOVUPD      64(R8)(DI*1), Y7
+	VSUBPD       Y8, Y7, Y7
+	VMOVUPD      96(R8)(DI*1), Y8
+	VSUBPD       Y9, Y8, Y8
+	VMOVUPD      (R11), Y9
+	VMULPD       Y9, Y10, Y10
+	VMOVUPD      Y10, (R8)
+	VMULPD       Y9, Y5, Y5
+	VMOVUPD      Y5, (R8)(DI*1)
+	VMOVUPD      (R11)(R9*1), Y9
+	VFNMADD231PD Y9, Y10, Y2
+	VFNMADD231PD Y9, Y5, Y6
+	VMOVUPD      (R11)(R9*2), Y9
+	VFNMADD231PD Y9, Y10, Y3
+	VFNMADD231PD Y9, Y5, Y7
+	VMOVUPD      (R11)(R10*1), Y9
+	VFNMADD231PD Y9, Y10, Y4
+	VFNMADD231PD Y9, Y5, Y8
+	VMOVUPD      32(R11)(R9*1), Y5
+	VMULPD       Y5, Y2, Y2
+	VMOVUPD      Y2, 32(R8)
+	VMULPD       Y5, Y6, Y6
+	VMOVUPD      Y6, 32(R8)(DI*1)
+	VMOVUPD      32(R11)(R9*2), Y5
+	VFNMADD231PD Y5, Y2, Y3
+	VFNMADD231PD Y5, Y6, Y7
+	VMOVUPD      32(R11)(R10*1), Y5
+	VFNMADD231PD Y5, Y2, Y4
+	VFNMADD231PD Y5, Y6, Y8
+	VMOVUPD      64(R11)(R9*2), Y2
+	VMULPD       Y2, Y3, Y3
+	VMOVUPD      Y3, 64(R8)
+	VMULPD       Y2, Y7, Y7
+	VMOVUPD      Y7, 64(R8)(DI*1)
+	VMOVUPD      64(R11)(R10*1), Y2
+	VFNMADD231PD Y2, Y3, Y4
+	VFNMADD231PD Y2, Y7, Y8
+	VMOVUPD      96(R11)(R10*1), Y2
+	VMULPD       Y2, Y4, Y4
+	VMOVUPD      Y4, 96(R8)
+	VMULPD       Y2, Y8, Y8
+	VMOVUPD      Y8, 96(R8)(DI*1)
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows11
+
+rowsDone12:
+	// 2 rows on the diagonal
+	MOVQ   n+0(FP), BX
+	SUBQ   AX, BX
+	MOVQ   pivots_base+72(FP), SI
+	MOVQ   BX, DI
+	IMULQ  CX, DI
+	LEAQ   (SI)(DI*8), SI
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x03, DI
+	MOVQ   DX, R8
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	CMPQ   BX, $+1
+	JLT    whileDone16
+
+while15:
+	VMOVUPD     (R8), Y5
+	VMOVUPD     (R8)(DI*1), Y6
+	VFMADD231PD Y5, Y5, Y2
+	VFMADD231PD Y5, Y6, Y3
+	VFMADD231PD Y6, Y6, Y4
+	LEAQ        (R8)(CX*8), R8
+	SUBQ        $+1, BX
+	CMPQ        BX, $+1
+	JGE         while15
+
+whileDone16:
+	VMOVUPD      (R8), Y5
+	VSUBPD       Y2, Y5, Y5
+	VMOVUPD      (R8)(DI*1), Y2
+	VSUBPD       Y3, Y2, Y2
+	VMOVUPD      32(R8)(DI*1), Y3
+	VSUBPD       Y4, Y3, Y3
+	VMOVUPD      Y5, (SI)
+	VMOVUPD      x0000000000000000<>+0(SB), Y4
+	VCMPPD       $0x11, Y5, Y4, Y4
+	VCMPPD       $0x12, x7fefffffffffffff<>+0(SB), Y5, Y6
+	VANDPD       Y6, Y4, Y4
+	VMOVUPD      x0000000000000000<>+0(SB), Y6
+	VBLENDVPD    Y4, Y1, Y6, Y1
+	VMOVAPD      Y1, Y1
+	VSQRTPD      Y5, Y4
+	VDIVPD       Y4, Y0, Y4
+	VMOVUPD      Y4, (R8)
+	VMULPD       Y4, Y2, Y2
+	VMOVUPD      Y2, (R8)(DI*1)
+	VFNMADD231PD Y2, Y2, Y3
+	VMOVUPD      Y3, 32(SI)
+	VMOVUPD      x0000000000000000<>+0(SB), Y2
+	VCMPPD       $0x11, Y3, Y2, Y2
+	VCMPPD       $0x12, x7fefffffffffffff<>+0(SB), Y3, Y4
+	VANDPD       Y4, Y2, Y2
+	VMOVUPD      x0000000000000000<>+0(SB), Y4
+	VBLENDVPD    Y2, Y1, Y4, Y1
+	VMOVAPD      Y1, Y1
+	VSQRTPD      Y3, Y2
+	VDIVPD       Y2, Y0, Y2
+	VMOVUPD      Y2, 32(R8)(DI*1)
+	MOVQ         pitch+8(FP), BX
+	LEAQ         (DX)(BX*8), DX
+	MOVQ         pitch+8(FP), BX
+	LEAQ         (DX)(BX*8), DX
+	SUBQ         $+2, AX
+	CMPQ         AX, $+2
+	JGE          rows9
+
+rowsDone10:
+	CMPQ AX, $+1
+	JLT  rowsDone18
+
+rows17:
+	// 1 rows of the factor, left of the diagonal
+	MOVQ n+0(FP), BX
+	SUBQ AX, BX
+	MOVQ a_base+24(FP), SI
+	CMPQ BX, $+4
+	JLT  rowsDone20
+
+rows19:
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x03, DI
+	MOVQ   DX, DI
+	MOVQ   pitch+8(FP), R8
+	SHLQ   $0x03, R8
+	LEAQ   (R8)(R8*2), R9
+	MOVQ   SI, R10
+	MOVQ   n+0(FP), R11
+	SUBQ   AX, R11
+	SUBQ   BX, R11
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	CMPQ   R11, $+1
+	JLT    whileDone22
+
+while21:
+	VMOVUPD     (DI), Y6
+	VMOVUPD     (R10), Y7
+	VMOVUPD     (R10)(R8*1), Y8
+	VMOVUPD     (R10)(R8*2), Y9
+	VMOVUPD     (R10)(R9*1), Y10
+	VFMADD231PD Y7, Y6, Y2
+	VFMADD231PD Y8, Y6, Y3
+	VFMADD231PD Y9, Y6, Y4
+	VFMADD231PD Y10, Y6, Y5
+	LEAQ        (DI)(CX*8), DI
+	LEAQ        (R10)(CX*8), R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while21
+
+whileDone22:
+	VMOVUPD      (DI), Y6
+	VSUBPD       Y2, Y6, Y6
+	VMOVUPD      32(DI), Y2
+	VSUBPD       Y3, Y2, Y2
+	VMOVUPD      64(DI), Y3
+	VSUBPD       Y4, Y3, Y3
+	VMOVUPD      96(DI), Y4
+	VSUBPD       Y5, Y4, Y4
+	VMOVUPD      (R10), Y5
+	VMULPD       Y5, Y6, Y6
+	VMOVUPD      Y6, (DI)
+	VMOVUPD      (R10)(R8*1), Y5
+	VFNMADD231PD Y5, Y6, Y2
+	VMOVUPD      (R10)(R8*2), Y5
+	VFNMADD231PD Y5, Y6, Y3
+	VMOVUPD      (R10)(R9*1), Y5
+	VFNMADD231PD Y5, Y6, Y4
+	VMOVUPD      32(R10)(R8*1), Y5
+	VMULPD       Y5, Y2, Y2
+	VMOVUPD      Y2, 32(DI)
+	VMOVUPD      32(R10)(R8*2), Y5
+	VFNMADD231PD Y5, Y2, Y3
+	VMOVUPD      32(R10)(R9*1), Y5
+	VFNMADD231PD Y5, Y2, Y4
+	VMOVUPD      64(R10)(R8*2), Y2
+	VMULPD       Y2, Y3, Y3
+	VMOVUPD      Y3, 64(DI)
+	VMOVUPD      64(R10)(R9*1), Y2
+	VFNMADD231PD Y2, Y3, Y4
+	VMOVUPD      96(R10)(R9*1), Y2
+	VMULPD       Y2, Y4, Y4
+	VMOVUPD      Y4, 96(DI)
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows19
+
+rowsDone20:
+	CMPQ BX, $+2
+	JLT  rowsDone24
+
+rows23:
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x03, DI
+	MOVQ   DX, DI
+	MOVQ   pitch+8(FP), R8
+	SHLQ   $0x03, R8
+	MOVQ   SI, R9
+	MOVQ   n+0(FP), R10
+	SUBQ   AX, R10
+	SUBQ   BX, R10
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	CMPQ   R10, $+1
+	JLT    whileDone26
+
+while25:
+	VMOVUPD     (DI), Y4
+	VMOVUPD     (R9), Y5
+	VMOVUPD     (R9)(R8*1), Y6
+	VFMADD231PD Y5, Y4, Y2
+	VFMADD231PD Y6, Y4, Y3
+	LEAQ        (DI)(CX*8), DI
+	LEAQ        (R9)(CX*8), R9
+	SUBQ        $+1, R10
+	CMPQ        R10, $+1
+	JGE         while25
+
+whileDone26:
+	VMOVUPD      (DI), Y4
+	VSUBPD       Y2, Y4, Y4
+	VMOVUPD      32(DI), Y2
+	VSUBPD       Y3, Y2, Y2
+	VMOVUPD      (R9), Y3
+	VMULPD       Y3, Y4, Y4
+	VMOVUPD      Y4, (DI)
+	VMOVUPD      (R9)(R8*1), Y3
+	VFNMADD231PD Y3, Y4, Y2
+	VMOVUPD      32(R9)(R8*1), Y3
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, 32(DI)
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	SUBQ         $+2, BX
+	CMPQ         BX, $+2
+	JGE          rows23
+
+rowsDone24:
+	// 1 rows on the diagonal
+	MOVQ   n+0(FP), BX
+	SUBQ   AX, BX
+	MOVQ   pivots_base+72(FP), SI
+	MOVQ   BX, DI
+	IMULQ  CX, DI
+	LEAQ   (SI)(DI*8), SI
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x03, DI
+	MOVQ   DX, DI
+	VXORPD Y2, Y2, Y2
+	CMPQ   BX, $+1
+	JLT    whileDone28
+
+while27:
+	VMOVUPD     (DI), Y3
+	VFMADD231PD Y3, Y3, Y2
+	LEAQ        (DI)(CX*8), DI
+	SUBQ        $+1, BX
+	CMPQ        BX, $+1
+	JGE         while27
+
+whileDone28:
+	VMOVUPD   (DI), Y3
+	VSUBPD    Y2, Y3, Y3
+	VMOVUPD   Y3, (SI)
+	VMOVUPD   x0000000000000000<>+0(SB), Y2
+	VCMPPD    $0x11, Y3, Y2, Y2
+	VCMPPD    $0x12, x7fefffffffffffff<>+0(SB), Y3, Y4
+	VANDPD    Y4, Y2, Y2
+	VMOVUPD   x0000000000000000<>+0(SB), Y4
+	VBLENDVPD Y2, Y1, Y4, Y1
+	VMOVAPD   Y1, Y1
+	VSQRTPD   Y3, Y2
+	VDIVPD    Y2, Y0, Y2
+	VMOVUPD   Y2, (DI)
+	MOVQ      pitch+8(FP), BX
+	LEAQ      (DX)(BX*8), DX
+	SUBQ      $+1, AX
+	CMPQ      AX, $+1
+	JGE       rows17
+
+rowsDone18:
+	MOVQ count+16(FP), AX
+	MOVQ b_base+48(FP), DX
+	CMPQ AX, $+4
+	JLT  rowsDone30
+
+rows29:
+	// 4 right-hand sides, forwards
+	MOVQ n+0(FP), BX
+	MOVQ a_base+24(FP), SI
+	CMPQ BX, $+2
+	JLT  rowsDone32
+
+rows31:
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x03, DI
+	LEAQ   (DI)(DI*2), R8
+	MOVQ   DX, R9
+	MOVQ   pitch+8(FP), R10
+	SHLQ   $0x03, R10
+	MOVQ   SI, R11
+	MOVQ   n+0(FP), R12
+	SUBQ   BX, R12
+	VXORPD Y0, Y0, Y0
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	VXORPD Y7, Y7, Y7
+	VXORPD Y8, Y8, Y8
+	CMPQ   R12, $+1
+	JLT    whileDone34
+
+while33:
+	VMOVUPD     (R9), Y9
+	VMOVUPD     (R9)(DI*1), Y10
+	VMOVUPD     (R9)(DI*2), Y11
+	VMOVUPD     (R9)(R8*1), Y12
+	VMOVUPD     (R11), Y13
+	VMOVUPD     (R11)(R10*1), Y14
+	VFMADD231PD Y13, Y9, Y0
+	VFMADD231PD Y14, Y9, Y2
+	VFMADD231PD Y13, Y10, Y3
+	VFMADD231PD Y14, Y10, Y4
+	VFMADD231PD Y13, Y11, Y5
+	VFMADD231PD Y14, Y11, Y6
+	VFMADD231PD Y13, Y12, Y7
+	VFMADD231PD Y14, Y12, Y8
+	LEAQ        (R9)(CX*8), R9
+	LEAQ        (R11)(CX*8), R11
+	SUBQ        $+1, R12
+	CMPQ        R12, $+1
+	JGE         while33
+
+whileDone34:
+	VMOVUPD      (R9), Y9
+	VSUBPD       Y0, Y9, Y9
+	VMOVUPD      32(R9), Y0
+	VSUBPD       Y2, Y0, Y0
+	VMOVUPD      (R9)(DI*1), Y2
+	VSUBPD       Y3, Y2, Y2
+	VMOVUPD      32(R9)(DI*1), Y3
+	VSUBPD       Y4, Y3, Y3
+	VMOVUPD      (R9)(DI*2), Y4
+	VSUBPD       Y5, Y4, Y4
+	VMOVUPD      32(R9)(DI*2), Y5
+	VSUBPD       Y6, Y5, Y5
+	VMOVUPD      (R9)(R8*1), Y6
+	VSUBPD       Y7, Y6, Y6
+	VMOVUPD      32(R9)(R8*1), Y7
+	VSUBPD       Y8, Y7, Y7
+	VMOVUPD      (R11), Y8
+	VMULPD       Y8, Y9, Y9
+	VMOVUPD      Y9, (R9)
+	VMULPD       Y8, Y2, Y2
+	VMOVUPD      Y2, (R9)(DI*1)
+	VMULPD       Y8, Y4, Y4
+	VMOVUPD      Y4, (R9)(DI*2)
+	VMULPD       Y8, Y6, Y6
+	VMOVUPD      Y6, (R9)(R8*1)
+	VMOVUPD      (R11)(R10*1), Y8
+	VFNMADD231PD Y8, Y9, Y0
+	VFNMADD231PD Y8, Y2, Y3
+	VFNMADD231PD Y8, Y4, Y5
+	VFNMADD231PD Y8, Y6, Y7
+	VMOVUPD      32(R11)(R10*1), Y2
+	VMULPD       Y2, Y0, Y0
+	VMOVUPD      Y0, 32(R9)
+	VMULPD       Y2, Y3, Y3
+	VMOVUPD      Y3, 32(R9)(DI*1)
+	VMULPD       Y2, Y5, Y5
+	VMOVUPD      Y5, 32(R9)(DI*2)
+	VMULPD       Y2, Y7, Y7
+	VMOVUPD      Y7, 32(R9)(R8*1)
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	SUBQ         $+2, BX
+	CMPQ         BX, $+2
+	JGE          rows31
+
+rowsDone32:
+	CMPQ BX, $+1
+	JLT  rowsDone36
+
+rows35:
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x03, DI
+	LEAQ   (DI)(DI*2), R8
+	MOVQ   DX, R9
+	MOVQ   pitch+8(FP), R10
+	SHLQ   $0x03, R10
+	MOVQ   SI, R10
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	VXORPD Y0, Y0, Y0
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	CMPQ   R11, $+1
+	JLT    whileDone38
+
+while37:
+	VMOVUPD     (R9), Y5
+	VMOVUPD     (R9)(DI*1), Y6
+	VMOVUPD     (R9)(DI*2), Y7
+	VMOVUPD     (R9)(R8*1), Y8
+	VMOVUPD     (R10), Y9
+	VFMADD231PD Y9, Y5, Y0
+	VFMADD231PD Y9, Y6, Y2
+	VFMADD231PD Y9, Y7, Y3
+	VFMADD231PD Y9, Y8, Y4
+	LEAQ        (R9)(CX*8), R9
+	LEAQ        (R10)(CX*8), R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while37
+
+whileDone38:
+	VMOVUPD (R9), Y5
+	VSUBPD  Y0, Y5, Y5
+	VMOVUPD (R9)(DI*1), Y0
+	VSUBPD  Y2, Y0, Y0
+	VMOVUPD (R9)(DI*2), Y2
+	VSUBPD  Y3, Y2, Y2
+	VMOVUPD (R9)(R8*1), Y3
+	VSUBPD  Y4, Y3, Y3
+	VMOVUPD (R10), Y4
+	VMULPD  Y4, Y5, Y5
+	VMOVUPD Y5, (R9)
+	VMULPD  Y4, Y0, Y0
+	VMOVUPD Y0, (R9)(DI*1)
+	VMULPD  Y4, Y2, Y2
+	VMOVUPD Y2, (R9)(DI*2)
+	VMULPD  Y4, Y3, Y3
+	VMOVUPD Y3, (R9)(R8*1)
+	MOVQ    pitch+8(FP), DI
+	LEAQ    (SI)(DI*8), SI
+	SUBQ    $+1, BX
+	CMPQ    BX, $+1
+	JGE     rows35
+
+rowsDone36:
+	// and backwards
+	MOVQ  n+0(FP), BX
+	MOVQ  a_base+24(FP), SI
+	MOVQ  DX, DI
+	MOVQ  pitch+8(FP), R8
+	MOVQ  BX, R9
+	IMULQ R8, R9
+	LEAQ  (SI)(R9*8), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (SI)(R8*8), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (DI)(R8*8), DI
+	MOVQ  CX, R8
+	SUBQ  CX, R8
+	MOVQ  pitch+8(FP), R9
+	SUBQ  R9, R8
+	ADDQ  $-4, R8
+	CMPQ  BX, $+4
+	JLT   rowsDone40
+
+rows39:
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	ADDQ   $-128, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	ADDQ   $+128, R10
+	VXORPD Y0, Y0, Y0
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone42
+
+while41:
+	VMOVUPD     (R10), Y5
+	VMOVUPD     (R9), Y6
+	VFMADD231PD Y5, Y6, Y0
+	VMOVUPD     32(R9), Y6
+	VFMADD231PD Y5, Y6, Y2
+	VMOVUPD     64(R9), Y6
+	VFMADD231PD Y5, Y6, Y3
+	VMOVUPD     96(R9), Y6
+	VFMADD231PD Y5, Y6, Y4
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*8), R9
+	ADDQ        $+32, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while41
+
+whileDone42:
+	VMOVUPD      (DI), Y5
+	VSUBPD       Y0, Y5, Y5
+	VMOVUPD      32(DI), Y0
+	VSUBPD       Y2, Y0, Y0
+	VMOVUPD      64(DI), Y2
+	VSUBPD       Y3, Y2, Y2
+	VMOVUPD      96(DI), Y3
+	VSUBPD       Y4, Y3, Y3
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x03, R9
+	LEAQ         (R9)(R9*2), R10
+	MOVQ         SI, R11
+	VMOVUPD      96(R11)(R10*1), Y4
+	VMULPD       Y4, Y3, Y3
+	VMOVUPD      Y3, 96(DI)
+	VMOVUPD      (R11)(R10*1), Y4
+	VFNMADD231PD Y4, Y3, Y5
+	VMOVUPD      32(R11)(R10*1), Y4
+	VFNMADD231PD Y4, Y3, Y0
+	VMOVUPD      64(R11)(R10*1), Y4
+	VFNMADD231PD Y4, Y3, Y2
+	VMOVUPD      64(R11)(R9*2), Y3
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, 64(DI)
+	VMOVUPD      (R11)(R9*2), Y3
+	VFNMADD231PD Y3, Y2, Y5
+	VMOVUPD      32(R11)(R9*2), Y3
+	VFNMADD231PD Y3, Y2, Y0
+	VMOVUPD      32(R11)(R9*1), Y2
+	VMULPD       Y2, Y0, Y0
+	VMOVUPD      Y0, 32(DI)
+	VMOVUPD      (R11)(R9*1), Y2
+	VFNMADD231PD Y2, Y0, Y5
+	VMOVUPD      (R11), Y0
+	VMULPD       Y0, Y5, Y5
+	VMOVUPD      Y5, (DI)
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows39
+
+rowsDone40:
+	CMPQ BX, $+2
+	JLT  rowsDone44
+
+rows43:
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	ADDQ   $-64, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	ADDQ   $+64, R10
+	VXORPD Y0, Y0, Y0
+	VXORPD Y2, Y2, Y2
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone46
+
+while45:
+	VMOVUPD     (R10), Y3
+	VMOVUPD     (R9), Y4
+	VFMADD231PD Y3, Y4, Y0
+	VMOVUPD     32(R9), Y4
+	VFMADD231PD Y3, Y4, Y2
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*8), R9
+	ADDQ        $+32, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while45
+
+whileDone46:
+	VMOVUPD      (DI), Y3
+	VSUBPD       Y0, Y3, Y3
+	VMOVUPD      32(DI), Y0
+	VSUBPD       Y2, Y0, Y0
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x03, R9
+	MOVQ         SI, R10
+	VMOVUPD      32(R10)(R9*1), Y2
+	VMULPD       Y2, Y0, Y0
+	VMOVUPD      Y0, 32(DI)
+	VMOVUPD      (R10)(R9*1), Y2
+	VFNMADD231PD Y2, Y0, Y3
+	VMOVUPD      (R10), Y0
+	VMULPD       Y0, Y3, Y3
+	VMOVUPD      Y3, (DI)
+	SUBQ         $+2, BX
+	CMPQ         BX, $+2
+	JGE          rows43
+
+rowsDone44:
+	CMPQ BX, $+1
+	JLT  rowsDone48
+
+rows47:
+	LEAQ   (SI)(R8*8), SI
+	ADDQ   $-32, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	ADDQ   $+32, R10
+	VXORPD Y0, Y0, Y0
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone50
+
+while49:
+	VMOVUPD     (R10), Y2
+	VMOVUPD     (R9), Y3
+	VFMADD231PD Y2, Y3, Y0
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*8), R9
+	ADDQ        $+32, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while49
+
+whileDone50:
+	VMOVUPD (DI), Y2
+	VSUBPD  Y0, Y2, Y2
+	MOVQ    pitch+8(FP), R9
+	SHLQ    $0x03, R9
+	MOVQ    SI, R9
+	VMOVUPD (R9), Y0
+	VMULPD  Y0, Y2, Y2
+	VMOVUPD Y2, (DI)
+	SUBQ    $+1, BX
+	CMPQ    BX, $+1
+	JGE     rows47
+
+rowsDone48:
+	MOVQ pitch+8(FP), BX
+	LEAQ (DX)(BX*8), DX
+
+	// and backwards
+	MOVQ  n+0(FP), BX
+	MOVQ  a_base+24(FP), SI
+	MOVQ  DX, DI
+	MOVQ  pitch+8(FP), R8
+	MOVQ  BX, R9
+	IMULQ R8, R9
+	LEAQ  (SI)(R9*8), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (SI)(R8*8), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (DI)(R8*8), DI
+	MOVQ  CX, R8
+	SUBQ  CX, R8
+	MOVQ  pitch+8(FP), R9
+	SUBQ  R9, R8
+	ADDQ  $-4, R8
+	CMPQ  BX, $+4
+	JLT   rowsDone52
+
+rows51:
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	ADDQ   $-128, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	ADDQ   $+128, R10
+	VXORPD Y0, Y0, Y0
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone54
+
+while53:
+	VMOVUPD     (R10), Y5
+	VMOVUPD     (R9), Y6
+	VFMADD231PD Y5, Y6, Y0
+	VMOVUPD     32(R9), Y6
+	VFMADD231PD Y5, Y6, Y2
+	VMOVUPD     64(R9), Y6
+	VFMADD231PD Y5, Y6, Y3
+	VMOVUPD     96(R9), Y6
+	VFMADD231PD Y5, Y6, Y4
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*8), R9
+	ADDQ        $+32, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while53
+
+whileDone54:
+	VMOVUPD      (DI), Y5
+	VSUBPD       Y0, Y5, Y5
+	VMOVUPD      32(DI), Y0
+	VSUBPD       Y2, Y0, Y0
+	VMOVUPD      64(DI), Y2
+	VSUBPD       Y3, Y2, Y2
+	VMOVUPD      96(DI), Y3
+	VSUBPD       Y4, Y3, Y3
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x03, R9
+	LEAQ         (R9)(R9*2), R10
+	MOVQ         SI, R11
+	VMOVUPD      96(R11)(R10*1), Y4
+	VMULPD       Y4, Y3, Y3
+	VMOVUPD      Y3, 96(DI)
+	VMOVUPD      (R11)(R10*1), Y4
+	VFNMADD231PD Y4, Y3, Y5
+	VMOVUPD      32(R11)(R10*1), Y4
+	VFNMADD231PD Y4, Y3, Y0
+	VMOVUPD      64(R11)(R10*1), Y4
+	VFNMADD231PD Y4, Y3, Y2
+	VMOVUPD      64(R11)(R9*2), Y3
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, 64(DI)
+	VMOVUPD      (R11)(R9*2), Y3
+	VFNMADD231PD Y3, Y2, Y5
+	VMOVUPD      32(R11)(R9*2), Y3
+	VFNMADD231PD Y3, Y2, Y0
+	VMOVUPD      32(R11)(R9*1), Y2
+	VMULPD       Y2, Y0, Y0
+	VMOVUPD      Y0, 32(DI)
+	VMOVUPD      (R11)(R9*1), Y2
+	VFNMADD231PD Y2, Y0, Y5
+	VMOVUPD      (R11), Y0
+	VMULPD       Y0, Y5, Y5
+	VMOVUPD      Y5, (DI)
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows51
+
+rowsDone52:
+	CMPQ BX, $+2
+	JLT  rowsDone56
+
+rows55:
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	ADDQ   $-64, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	ADDQ   $+64, R10
+	VXORPD Y0, Y0, Y0
+	VXORPD Y2, Y2, Y2
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone58
+
+while57:
+	VMOVUPD     (R10), Y3
+	VMOVUPD     (R9), Y4
+	VFMADD231PD Y3, Y4, Y0
+	VMOVUPD     32(R9), Y4
+	VFMADD231PD Y3, Y4, Y2
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*8), R9
+	ADDQ        $+32, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while57
+
+whileDone58:
+	VMOVUPD      (DI), Y3
+	VSUBPD       Y0, Y3, Y3
+	VMOVUPD      32(DI), Y0
+	VSUBPD       Y2, Y0, Y0
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x03, R9
+	MOVQ         SI, R10
+	VMOVUPD      32(R10)(R9*1), Y2
+	VMULPD       Y2, Y0, Y0
+	VMOVUPD      Y0, 32(DI)
+	VMOVUPD      (R10)(R9*1), Y2
+	VFNMADD231PD Y2, Y0, Y3
+	VMOVUPD      (R10), Y0
+	VMULPD       Y0, Y3, Y3
+	VMOVUPD      Y3, (DI)
+	SUBQ         $+2, BX
+	CMPQ         BX, $+2
+	JGE          rows55
+
+rowsDone56:
+	CMPQ BX, $+1
+	JLT  rowsDone60
+
+rows59:
+	LEAQ   (SI)(R8*8), SI
+	ADDQ   $-32, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	ADDQ   $+32, R10
+	VXORPD Y0, Y0, Y0
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone62
+
+while61:
+	VMOVUPD     (R10), Y2
+	VMOVUPD     (R9), Y3
+	VFMADD231PD Y2, Y3, Y0
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*8), R9
+	ADDQ        $+32, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while61
+
+whileDone62:
+	VMOVUPD (DI), Y2
+	VSUBPD  Y0, Y2, Y2
+	MOVQ    pitch+8(FP), R9
+	SHLQ    $0x03, R9
+	MOVQ    SI, R9
+	VMOVUPD (R9), Y0
+	VMULPD  Y0, Y2, Y2
+	VMOVUPD Y2, (DI)
+	SUBQ    $+1, BX
+	CMPQ    BX, $+1
+	JGE     rows59
+
+rowsDone60:
+	MOVQ pitch+8(FP), BX
+	LEAQ (DX)(BX*8), DX
+
+	// and backwards
+	MOVQ  n+0(FP), BX
+	MOVQ  a_base+24(FP), SI
+	MOVQ  DX, DI
+	MOVQ  pitch+8(FP), R8
+	MOVQ  BX, R9
+	IMULQ R8, R9
+	LEAQ  (SI)(R9*8), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (SI)(R8*8), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (DI)(R8*8), DI
+	MOVQ  CX, R8
+	SUBQ  CX, R8
+	MOVQ  pitch+8(FP), R9
+	SUBQ  R9, R8
+	ADDQ  $-4, R8
+	CMPQ  BX, $+4
+	JLT   rowsDone64
+
+rows63:
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	ADDQ   $-128, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	ADDQ   $+128, R10
+	VXORPD Y0, Y0, Y0
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone66
+
+while65:
+	VMOVUPD     (R10), Y5
+	VMOVUPD     (R9), Y6
+	VFMADD231PD Y5, Y6, Y0
+	VMOVUPD     32(R9), Y6
+	VFMADD231PD Y5, Y6, Y2
+	VMOVUPD     64(R9), Y6
+	VFMADD231PD Y5, Y6, Y3
+	VMOVUPD     96(R9), Y6
+	VFMADD231PD Y5, Y6, Y4
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*8), R9
+	ADDQ        $+32, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while65
+
+whileDone66:
+	VMOVUPD      (DI), Y5
+	VSUBPD       Y0, Y5, Y5
+	VMOVUPD      32(DI), Y0
+	VSUBPD       Y2, Y0, Y0
+	VMOVUPD      64(DI), Y2
+	VSUBPD       Y3, Y2, Y2
+	VMOVUPD      96(DI), Y3
+	VSUBPD       Y4, Y3, Y3
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x03, R9
+	LEAQ         (R9)(R9*2), R10
+	MOVQ         SI, R11
+	VMOVUPD      96(R11)(R10*1), Y4
+	VMULPD       Y4, Y3, Y3
+	VMOVUPD      Y3, 96(DI)
+	VMOVUPD      (R11)(R10*1), Y4
+	VFNMADD231PD Y4, Y3, Y5
+	VMOVUPD      32(R11)(R10*1), Y4
+	VFNMADD231PD Y4, Y3, Y0
+	VMOVUPD      64(R11)(R10*1), Y4
+	VFNMADD231PD Y4, Y3, Y2
+	VMOVUPD      64(R11)(R9*2), Y3
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, 64(DI)
+	VMOVUPD      (R11)(R9*2), Y3
+	VFNMADD231PD Y3, Y2, Y5
+	VMOVUPD      32(R11)(R9*2), Y3
+	VFNMADD231PD Y3, Y2, Y0
+	VMOVUPD      32(R11)(R9*1), Y2
+	VMULPD       Y2, Y0, Y0
+	VMOVUPD      Y0, 32(DI)
+	VMOVUPD      (R11)(R9*1), Y2
+	VFNMADD231PD Y2, Y0, Y5
+	VMOVUPD      (R11), Y0
+	VMULPD       Y0, Y5, Y5
+	VMOVUPD      Y5, (DI)
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows63
+
+rowsDone64:
+	CMPQ BX, $+2
+	JLT  rowsDone68
+
+rows67:
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	ADDQ   $-64, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	ADDQ   $+64, R10
+	VXORPD Y0, Y0, Y0
+	VXORPD Y2, Y2, Y2
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone70
+
+while69:
+	VMOVUPD     (R10), Y3
+	VMOVUPD     (R9), Y4
+	VFMADD231PD Y3, Y4, Y0
+	VMOVUPD     32(R9), Y4
+	VFMADD231PD Y3, Y4, Y2
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*8), R9
+	ADDQ        $+32, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while69
+
+whileDone70:
+	VMOVUPD      (DI), Y3
+	VSUBPD       Y0, Y3, Y3
+	VMOVUPD      32(DI), Y0
+	VSUBPD       Y2, Y0, Y0
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x03, R9
+	MOVQ         SI, R10
+	VMOVUPD      32(R10)(R9*1), Y2
+	VMULPD       Y2, Y0, Y0
+	VMOVUPD      Y0, 32(DI)
+	VMOVUPD      (R10)(R9*1), Y2
+	VFNMADD231PD Y2, Y0, Y3
+	VMOVUPD      (R10), Y0
+	VMULPD       Y0, Y3, Y3
+	VMOVUPD      Y3, (DI)
+	SUBQ         $+2, BX
+	CMPQ         BX, $+2
+	JGE          rows67
+
+rowsDone68:
+	CMPQ BX, $+1
+	JLT  rowsDone72
+
+rows71:
+	LEAQ   (SI)(R8*8), SI
+	ADDQ   $-32, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	ADDQ   $+32, R10
+	VXORPD Y0, Y0, Y0
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone74
+
+while73:
+	VMOVUPD     (R10), Y2
+	VMOVUPD     (R9), Y3
+	VFMADD231PD Y2, Y3, Y0
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*8), R9
+	ADDQ        $+32, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while73
+
+whileDone74:
+	VMOVUPD (DI), Y2
+	VSUBPD  Y0, Y2, Y2
+	MOVQ    pitch+8(FP), R9
+	SHLQ    $0x03, R9
+	MOVQ    SI, R9
+	VMOVUPD (R9), Y0
+	VMULPD  Y0, Y2, Y2
+	VMOVUPD Y2, (DI)
+	SUBQ    $+1, BX
+	CMPQ    BX, $+1
+	JGE     rows71
+
+rowsDone72:
+	MOVQ pitch+8(FP), BX
+	LEAQ (DX)(BX*8), DX
+
+	// and backwards
+	MOVQ  n+0(FP), BX
+	MOVQ  a_base+24(FP), SI
+	MOVQ  DX, DI
+	MOVQ  pitch+8(FP), R8
+	MOVQ  BX, R9
+	IMULQ R8, R9
+	LEAQ  (SI)(R9*8), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (SI)(R8*8), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (DI)(R8*8), DI
+	MOVQ  CX, R8
+	SUBQ  CX, R8
+	MOVQ  pitch+8(FP), R9
+	SUBQ  R9, R8
+	ADDQ  $-4, R8
+	CMPQ  BX, $+4
+	JLT   rowsDone76
+
+rows75:
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	ADDQ   $-128, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	ADDQ   $+128, R10
+	VXORPD Y0, Y0, Y0
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone78
+
+while77:
+	VMOVUPD     (R10), Y5
+	VMOVUPD     (R9), Y6
+	VFMADD231PD Y5, Y6, Y0
+	VMOVUPD     32(R9), Y6
+	VFMADD231PD Y5, Y6, Y2
+	VMOVUPD     64(R9), Y6
+	VFMADD231PD Y5, Y6, Y3
+	VMOVUPD     96(R9), Y6
+	VFMADD231PD Y5, Y6, Y4
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*8), R9
+	ADDQ        $+32, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while77
+
+whileDone78:
+	VMOVUPD      (DI), Y5
+	VSUBPD       Y0, Y5, Y5
+	VMOVUPD      32(DI), Y0
+	VSUBPD       Y2, Y0, Y0
+	VMOVUPD      64(DI), Y2
+	VSUBPD       Y3, Y2, Y2
+	VMOVUPD      96(DI), Y3
+	VSUBPD       Y4, Y3, Y3
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x03, R9
+	LEAQ         (R9)(R9*2), R10
+	MOVQ         SI, R11
+	VMOVUPD      96(R11)(R10*1), Y4
+	VMULPD       Y4, Y3, Y3
+	VMOVUPD      Y3, 96(DI)
+	VMOVUPD      (R11)(R10*1), Y4
+	VFNMADD231PD Y4, Y3, Y5
+	VMOVUPD      32(R11)(R10*1), Y4
+	VFNMADD231PD Y4, Y3, Y0
+	VMOVUPD      64(R11)(R10*1), Y4
+	VFNMADD231PD Y4, Y3, Y2
+	VMOVUPD      64(R11)(R9*2), Y3
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, 64(DI)
+	VMOVUPD      (R11)(R9*2), Y3
+	VFNMADD231PD Y3, Y2, Y5
+	VMOVUPD      32(R11)(R9*2), Y3
+	VFNMADD231PD Y3, Y2, Y0
+	VMOVUPD      32(R11)(R9*1), Y2
+	VMULPD       Y2, Y0, Y0
+	VMOVUPD      Y0, 32(DI)
+	VMOVUPD      (R11)(R9*1), Y2
+	VFNMADD231PD Y2, Y0, Y5
+	VMOVUPD      (R11), Y0
+	VMULPD       Y0, Y5, Y5
+	VMOVUPD      Y5, (DI)
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows75
+
+rowsDone76:
+	CMPQ BX, $+2
+	JLT  rowsDone80
+
+rows79:
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	ADDQ   $-64, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	ADDQ   $+64, R10
+	VXORPD Y0, Y0, Y0
+	VXORPD Y2, Y2, Y2
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone82
+
+while81:
+	VMOVUPD     (R10), Y3
+	VMOVUPD     (R9), Y4
+	VFMADD231PD Y3, Y4, Y0
+	VMOVUPD     32(R9), Y4
+	VFMADD231PD Y3, Y4, Y2
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*8), R9
+	ADDQ        $+32, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while81
+
+whileDone82:
+	VMOVUPD      (DI), Y3
+	VSUBPD       Y0, Y3, Y3
+	VMOVUPD      32(DI), Y0
+	VSUBPD       Y2, Y0, Y0
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x03, R9
+	MOVQ         SI, R10
+	VMOVUPD      32(R10)(R9*1), Y2
+	VMULPD       Y2, Y0, Y0
+	VMOVUPD      Y0, 32(DI)
+	VMOVUPD      (R10)(R9*1), Y2
+	VFNMADD231PD Y2, Y0, Y3
+	VMOVUPD      (R10), Y0
+	VMULPD       Y0, Y3, Y3
+	VMOVUPD      Y3, (DI)
+	SUBQ         $+2, BX
+	CMPQ         BX, $+2
+	JGE          rows79
+
+rowsDone80:
+	CMPQ BX, $+1
+	JLT  rowsDone84
+
+rows83:
+	LEAQ   (SI)(R8*8), SI
+	ADDQ   $-32, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	ADDQ   $+32, R10
+	VXORPD Y0, Y0, Y0
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone86
+
+while85:
+	VMOVUPD     (R10), Y2
+	VMOVUPD     (R9), Y3
+	VFMADD231PD Y2, Y3, Y0
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*8), R9
+	ADDQ        $+32, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while85
+
+whileDone86:
+	VMOVUPD (DI), Y2
+	VSUBPD  Y0, Y2, Y2
+	MOVQ    pitch+8(FP), R9
+	SHLQ    $0x03, R9
+	MOVQ    SI, R9
+	VMOVUPD (R9), Y0
+	VMULPD  Y0, Y2, Y2
+	VMOVUPD Y2, (DI)
+	SUBQ    $+1, BX
+	CMPQ    BX, $+1
+	JGE     rows83
+
+rowsDone84:
+	MOVQ pitch+8(FP), BX
+	LEAQ (DX)(BX*8), DX
+	SUBQ $+4, AX
+	CMPQ AX, $+4
+	JGE  rows29
+
+rowsDone30:
+	CMPQ AX, $+1
+	JLT  rowsDone88
+
+rows87:
+	// 1 right-hand sides, forwards
+	MOVQ n+0(FP), BX
+	MOVQ a_base+24(FP), SI
+	CMPQ BX, $+4
+	JLT  rowsDone90
+
+rows89:
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x03, DI
+	MOVQ   DX, DI
+	MOVQ   pitch+8(FP), R8
+	SHLQ   $0x03, R8
+	LEAQ   (R8)(R8*2), R9
+	MOVQ   SI, R10
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	VXORPD Y0, Y0, Y0
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	CMPQ   R11, $+1
+	JLT    whileDone92
+
+while91:
+	VMOVUPD     (DI), Y5
+	VMOVUPD     (R10), Y6
+	VMOVUPD     (R10)(R8*1), Y7
+	VMOVUPD     (R10)(R8*2), Y8
+	VMOVUPD     (R10)(R9*1), Y9
+	VFMADD231PD Y6, Y5, Y0
+	VFMADD231PD Y7, Y5, Y2
+	VFMADD231PD Y8, Y5, Y3
+	VFMADD231PD Y9, Y5, Y4
+	LEAQ        (DI)(CX*8), DI
+	LEAQ        (R10)(CX*8), R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while91
+
+whileDone92:
+	VMOVUPD      (DI), Y5
+	VSUBPD       Y0, Y5, Y5
+	VMOVUPD      32(DI), Y0
+	VSUBPD       Y2, Y0, Y0
+	VMOVUPD      64(DI), Y2
+	VSUBPD       Y3, Y2, Y2
+	VMOVUPD      96(DI), Y3
+	VSUBPD       Y4, Y3, Y3
+	VMOVUPD      (R10), Y4
+	VMULPD       Y4, Y5, Y5
+	VMOVUPD      Y5, (DI)
+	VMOVUPD      (R10)(R8*1), Y4
+	VFNMADD231PD Y4, Y5, Y0
+	VMOVUPD      (R10)(R8*2), Y4
+	VFNMADD231PD Y4, Y5, Y2
+	VMOVUPD      (R10)(R9*1), Y4
+	VFNMADD231PD Y4, Y5, Y3
+	VMOVUPD      32(R10)(R8*1), Y4
+	VMULPD       Y4, Y0, Y0
+	VMOVUPD      Y0, 32(DI)
+	VMOVUPD      32(R10)(R8*2), Y4
+	VFNMADD231PD Y4, Y0, Y2
+	VMOVUPD      32(R10)(R9*1), Y4
+	VFNMADD231PD Y4, Y0, Y3
+	VMOVUPD      64(R10)(R8*2), Y0
+	VMULPD       Y0, Y2, Y2
+	VMOVUPD      Y2, 64(DI)
+	VMOVUPD      64(R10)(R9*1), Y0
+	VFNMADD231PD Y0, Y2, Y3
+	VMOVUPD      96(R10)(R9*1), Y0
+	VMULPD       Y0, Y3, Y3
+	VMOVUPD      Y3, 96(DI)
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows89
+
+rowsDone90:
+	CMPQ BX, $+2
+	JLT  rowsDone94
+
+rows93:
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x03, DI
+	MOVQ   DX, DI
+	MOVQ   pitch+8(FP), R8
+	SHLQ   $0x03, R8
+	MOVQ   SI, R9
+	MOVQ   n+0(FP), R10
+	SUBQ   BX, R10
+	VXORPD Y0, Y0, Y0
+	VXORPD Y2, Y2, Y2
+	CMPQ   R10, $+1
+	JLT    whileDone96
+
+while95:
+	VMOVUPD     (DI), Y3
+	VMOVUPD     (R9), Y4
+	VMOVUPD     (R9)(R8*1), Y5
+	VFMADD231PD Y4, Y3, Y0
+	VFMADD231PD Y5, Y3, Y2
+	LEAQ        (DI)(CX*8), DI
+	LEAQ        (R9)(CX*8), R9
+	SUBQ        $+1, R10
+	CMPQ        R10, $+1
+	JGE         while95
+
+whileDone96:
+	VMOVUPD      (DI), Y3
+	VSUBPD       Y0, Y3, Y3
+	VMOVUPD      32(DI), Y0
+	VSUBPD       Y2, Y0, Y0
+	VMOVUPD      (R9), Y2
+	VMULPD       Y2, Y3, Y3
+	VMOVUPD      Y3, (DI)
+	VMOVUPD      (R9)(R8*1), Y2
+	VFNMADD231PD Y2, Y3, Y0
+	VMOVUPD      32(R9)(R8*1), Y2
+	VMULPD       Y2, Y0, Y0
+	VMOVUPD      Y0, 32(DI)
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	SUBQ         $+2, BX
+	CMPQ         BX, $+2
+	JGE          rows93
+
+rowsDone94:
+	CMPQ BX, $+1
+	JLT  rowsDone98
+
+rows97:
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x03, DI
+	MOVQ   DX, DI
+	MOVQ   pitch+8(FP), R8
+	SHLQ   $0x03, R8
+	MOVQ   SI, R8
+	MOVQ   n+0(FP), R9
+	SUBQ   BX, R9
+	VXORPD Y0, Y0, Y0
+	CMPQ   R9, $+1
+	JLT    whileDone100
+
+while99:
+	VMOVUPD     (DI), Y2
+	VMOVUPD     (R8), Y3
+	VFMADD231PD Y3, Y2, Y0
+	LEAQ        (DI)(CX*8), DI
+	LEAQ        (R8)(CX*8), R8
+	SUBQ        $+1, R9
+	CMPQ        R9, $+1
+	JGE         while99
+
+whileDone100:
+	VMOVUPD (DI), Y2
+	VSUBPD  Y0, Y2, Y2
+	VMOVUPD (R8), Y0
+	VMULPD  Y0, Y2, Y2
+	VMOVUPD Y2, (DI)
+	MOVQ    pitch+8(FP), DI
+	LEAQ    (SI)(DI*8), SI
+	SUBQ    $+1, BX
+	CMPQ    BX, $+1
+	JGE     rows97
+
+rowsDone98:
+	// and backwards
+	MOVQ  n+0(FP), BX
+	MOVQ  a_base+24(FP), SI
+	MOVQ  DX, DI
+	MOVQ  pitch+8(FP), R8
+	MOVQ  BX, R9
+	IMULQ R8, R9
+	LEAQ  (SI)(R9*8), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (SI)(R8*8), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (DI)(R8*8), DI
+	MOVQ  CX, R8
+	SUBQ  CX, R8
+	MOVQ  pitch+8(FP), R9
+	SUBQ  R9, R8
+	ADDQ  $-4, R8
+	CMPQ  BX, $+4
+	JLT   rowsDone102
+
+rows101:
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	ADDQ   $-128, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	ADDQ   $+128, R10
+	VXORPD Y0, Y0, Y0
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone104
+
+while103:
+	VMOVUPD     (R10), Y5
+	VMOVUPD     (R9), Y6
+	VFMADD231PD Y5, Y6, Y0
+	VMOVUPD     32(R9), Y6
+	VFMADD231PD Y5, Y6, Y2
+	VMOVUPD     64(R9), Y6
+	VFMADD231PD Y5, Y6, Y3
+	VMOVUPD     96(R9), Y6
+	VFMADD231PD Y5, Y6, Y4
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*8), R9
+	ADDQ        $+32, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while103
+
+whileDone104:
+	VMOVUPD      (DI), Y5
+	VSUBPD       Y0, Y5, Y5
+	VMOVUPD      32(DI), Y0
+	VSUBPD       Y2, Y0, Y0
+	VMOVUPD      64(DI), Y2
+	VSUBPD       Y3, Y2, Y2
+	VMOVUPD      96(DI), Y3
+	VSUBPD       Y4, Y3, Y3
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x03, R9
+	LEAQ         (R9)(R9*2), R10
+	MOVQ         SI, R11
+	VMOVUPD      96(R11)(R10*1), Y4
+	VMULPD       Y4, Y3, Y3
+	VMOVUPD      Y3, 96(DI)
+	VMOVUPD      (R11)(R10*1), Y4
+	VFNMADD231PD Y4, Y3, Y5
+	VMOVUPD      32(R11)(R10*1), Y4
+	VFNMADD231PD Y4, Y3, Y0
+	VMOVUPD      64(R11)(R10*1), Y4
+	VFNMADD231PD Y4, Y3, Y2
+	VMOVUPD      64(R11)(R9*2), Y3
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, 64(DI)
+	VMOVUPD      (R11)(R9*2), Y3
+	VFNMADD231PD Y3, Y2, Y5
+	VMOVUPD      32(R11)(R9*2), Y3
+	VFNMADD231PD Y3, Y2, Y0
+	VMOVUPD      32(R11)(R9*1), Y2
+	VMULPD       Y2, Y0, Y0
+	VMOVUPD      Y0, 32(DI)
+	VMOVUPD      (R11)(R9*1), Y2
+	VFNMADD231PD Y2, Y0, Y5
+	VMOVUPD      (R11), Y0
+	VMULPD       Y0, Y5, Y5
+	VMOVUPD      Y5, (DI)
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows101
+
+rowsDone102:
+	CMPQ BX, $+2
+	JLT  rowsDone106
+
+rows105:
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	ADDQ   $-64, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	ADDQ   $+64, R10
+	VXORPD Y0, Y0, Y0
+	VXORPD Y2, Y2, Y2
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone108
+
+while107:
+	VMOVUPD     (R10), Y3
+	VMOVUPD     (R9), Y4
+	VFMADD231PD Y3, Y4, Y0
+	VMOVUPD     32(R9), Y4
+	VFMADD231PD Y3, Y4, Y2
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*8), R9
+	ADDQ        $+32, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while107
+
+whileDone108:
+	VMOVUPD      (DI), Y3
+	VSUBPD       Y0, Y3, Y3
+	VMOVUPD      32(DI), Y0
+	VSUBPD       Y2, Y0, Y0
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x03, R9
+	MOVQ         SI, R10
+	VMOVUPD      32(R10)(R9*1), Y2
+	VMULPD       Y2, Y0, Y0
+	VMOVUPD      Y0, 32(DI)
+	VMOVUPD      (R10)(R9*1), Y2
+	VFNMADD231PD Y2, Y0, Y3
+	VMOVUPD      (R10), Y0
+	VMULPD       Y0, Y3, Y3
+	VMOVUPD      Y3, (DI)
+	SUBQ         $+2, BX
+	CMPQ         BX, $+2
+	JGE          rows105
+
+rowsDone106:
+	CMPQ BX, $+1
+	JLT  rowsDone110
+
+rows109:
+	LEAQ   (SI)(R8*8), SI
+	ADDQ   $-32, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	ADDQ   $+32, R10
+	VXORPD Y0, Y0, Y0
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone112
+
+while111:
+	VMOVUPD     (R10), Y2
+	VMOVUPD     (R9), Y3
+	VFMADD231PD Y2, Y3, Y0
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*8), R9
+	ADDQ        $+32, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while111
+
+whileDone112:
+	VMOVUPD (DI), Y2
+	VSUBPD  Y0, Y2, Y2
+	MOVQ    pitch+8(FP), R9
+	SHLQ    $0x03, R9
+	MOVQ    SI, R9
+	VMOVUPD (R9), Y0
+	VMULPD  Y0, Y2, Y2
+	VMOVUPD Y2, (DI)
+	SUBQ    $+1, BX
+	CMPQ    BX, $+1
+	JGE     rows109
+
+rowsDone110:
+	MOVQ pitch+8(FP), BX
+	LEAQ (DX)(BX*8), DX
+	SUBQ $+1, AX
+	CMPQ AX, $+1
+	JGE  rows87
+
+rowsDone88:
+	VEXTRACTF128 $0x01, Y1, X0
+	VMINPD       X0, X1, X0
+	VPERMILPD    $0x01, X0, X1
+	VMINPD       X1, X0, X0
+	VMOVSD       X0, good+96(FP)
+	VZEROUPPER
+	RET
+
+DATA x0000000000000000<>+0(SB)/8, $0x0000000000000000
+DATA x0000000000000000<>+8(SB)/8, $0x0000000000000000
+DATA x0000000000000000<>+16(SB)/8, $0x0000000000000000
+DATA x0000000000000000<>+24(SB)/8, $0x0000000000000000
+GLOBL x0000000000000000<>(SB), RODATA|NOPTR, $32
+
+DATA x7fefffffffffffff<>+0(SB)/8, $0x7fefffffffffffff
+DATA x7fefffffffffffff<>+8(SB)/8, $0x7fefffffffffffff
+DATA x7fefffffffffffff<>+16(SB)/8, $0x7fefffffffffffff
+DATA x7fefffffffffffff<>+24(SB)/8, $0x7fefffffffffffff
+GLOBL x7fefffffffffffff<>(SB), RODATA|NOPTR, $32

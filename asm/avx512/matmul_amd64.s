@@ -10557,3 +10557,4576 @@ rowsDone18:
 
 DATA x3ff0000000000000<>+0(SB)/8, $0x3ff0000000000000
 GLOBL x3ff0000000000000<>(SB), RODATA|NOPTR, $8
+
+// func SolveSystemsF32(n int, pitch int, count int, a []float32, b []float32, pivots []float32) (good float32)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL
+TEXT ·SolveSystemsF32(SB), NOSPLIT, $0-100
+	MOVQ         pitch+8(FP), AX
+	MOVQ         AX, CX
+	SUBQ         AX, CX
+	ADDQ         $+16, CX
+	VBROADCASTSS x3f800000<>+0(SB), Z0
+	VMOVAPS      Z0, Z1
+	MOVQ         n+0(FP), AX
+	MOVQ         a_base+24(FP), DX
+	CMPQ         AX, $+4
+	JLT          rowsDone2
+
+rows1:
+	// 4 rows of the factor, left of the diagonal
+	MOVQ n+0(FP), BX
+	SUBQ AX, BX
+	MOVQ a_base+24(FP), SI
+	CMPQ BX, $+4
+	JLT  rowsDone4
+
+rows3:
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x02, DI
+	LEAQ   (DI)(DI*2), R8
+	MOVQ   DX, R9
+	MOVQ   pitch+8(FP), R10
+	SHLQ   $0x02, R10
+	LEAQ   (R10)(R10*2), R11
+	MOVQ   SI, R12
+	MOVQ   n+0(FP), R13
+	SUBQ   AX, R13
+	SUBQ   BX, R13
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	VXORPS Z8, Z8, Z8
+	VXORPS Z9, Z9, Z9
+	VXORPS Z10, Z10, Z10
+	VXORPS Z11, Z11, Z11
+	VXORPS Z12, Z12, Z12
+	VXORPS Z13, Z13, Z13
+	VXORPS Z14, Z14, Z14
+	VXORPS Z15, Z15, Z15
+	VXORPS Z16, Z16, Z16
+	VXORPS Z17, Z17, Z17
+	CMPQ   R13, $+1
+	JLT    whileDone6
+
+while5:
+	VMOVUPS     (R9), Z18
+	VMOVUPS     (R9)(DI*1), Z19
+	VMOVUPS     (R9)(DI*2), Z20
+	VMOVUPS     (R9)(R8*1), Z21
+	VMOVUPS     (R12), Z22
+	VMOVUPS     (R12)(R10*1), Z23
+	VMOVUPS     (R12)(R10*2), Z24
+	VMOVUPS     (R12)(R11*1), Z25
+	VFMADD231PS Z22, Z18, Z2
+	VFMADD231PS Z23, Z18, Z3
+	VFMADD231PS Z24, Z18, Z4
+	VFMADD231PS Z25, Z18, Z5
+	VFMADD231PS Z22, Z19, Z6
+	VFMADD231PS Z23, Z19, Z7
+	VFMADD231PS Z24, Z19, Z8
+	VFMADD231PS Z25, Z19, Z9
+	VFMADD231PS Z22, Z20, Z10
+	VFMADD231PS Z23, Z20, Z11
+	VFMADD231PS Z24, Z20, Z12
+	VFMADD231PS Z25, Z20, Z13
+	VFMADD231PS Z22, Z21, Z14
+	VFMADD231PS Z23, Z21, Z15
+	VFMADD231PS Z24, Z21, Z16
+	VFMADD231PS Z25, Z21, Z17
+	LEAQ        (R9)(CX*4), R9
+	LEAQ        (R12)(CX*4), R12
+	SUBQ        $+1, R13
+	CMPQ        R13, $+1
+	JGE         while5
+
+whileDone6:
+	VMOVUPS      (R9), Z18
+	VSUBPS       Z2, Z18, Z18
+	VMOVUPS      64(R9), Z2
+	VSUBPS       Z3, Z2, Z2
+	VMOVUPS      128(R9), Z3
+	VSUBPS       Z4, Z3, Z3
+	VMOVUPS      192(R9), Z4
+	VSUBPS       Z5, Z4, Z4
+	VMOVUPS      (R9)(DI*1), Z5
+	VSUBPS       Z6, Z5, Z5
+	VMOVUPS      64(R9)(DI*1), Z6
+	VSUBPS       Z7, Z6, Z6
+	VMOVUPS      128(R9)(DI*1), Z7
+	VSUBPS       Z8, Z7, Z7
+	VMOVUPS      192(R9)(DI*1), Z8
+	VSUBPS       Z9, Z8, Z8
+	VMOVUPS      (R9)(DI*2), Z9
+	VSUBPS       Z10, Z9, Z9
+	VMOVUPS      64(R9)(DI*2), Z10
+	VSUBPS       Z11, Z10, Z10
+	VMOVUPS      128(R9)(DI*2), Z11
+	VSUBPS       Z12, Z11, Z11
+	VMOVUPS      192(R9)(DI*2), Z12
+	VSUBPS       Z13, Z12, Z12
+	VMOVUPS      (R9)(R8*1), Z13
+	VSUBPS       Z14, Z13, Z13
+	VMOVUPS      64(R9)(R8*1), Z14
+	VSUBPS       Z15, Z14, Z14
+	VMOVUPS      128(R9)(R8*1), Z15
+	VSUBPS       Z16, Z15, Z15
+	VMOVUPS      192(R9)(R8*1), Z16
+	VSUBPS       Z17, Z16, Z16
+	VMOVUPS      (R12), Z17
+	VMULPS       Z17, Z18, Z18
+	VMOVUPS      Z18, (R9)
+	VMULPS       Z17, Z5, Z5
+	VMOVUPS      Z5, (R9)(DI*1)
+	VMULPS       Z17, Z9, Z9
+	VMOVUPS      Z9, (R9)(DI*2)
+	VMULPS       Z17, Z13, Z13
+	VMOVUPS      Z13, (R9)(R8*1)
+	VMOVUPS      (R12)(R10*1), Z17
+	VFNMADD231PS Z17, Z18, Z2
+	VFNMADD231PS Z17, Z5, Z6
+	VFNMADD231PS Z17, Z9, Z10
+	VFNMADD231PS Z17, Z13, Z14
+	VMOVUPS      (R12)(R10*2), Z17
+	VFNMADD231PS Z17, Z18, Z3
+	VFNMADD231PS Z17, Z5, Z7
+	VFNMADD231PS Z17, Z9, Z11
+	VFNMADD231PS Z17, Z13, Z15
+	VMOVUPS      (R12)(R11*1), Z17
+	VFNMADD231PS Z17, Z18, Z4
+	VFNMADD231PS Z17, Z5, Z8
+	VFNMADD231PS Z17, Z9, Z12
+	VFNMADD231PS Z17, Z13, Z16
+	VMOVUPS      64(R12)(R10*1), Z5
+	VMULPS       Z5, Z2, Z2
+	VMOVUPS      Z2, 64(R9)
+	VMULPS       Z5, Z6, Z6
+	VMOVUPS      Z6, 64(R9)(DI*1)
+	VMULPS       Z5, Z10, Z10
+	VMOVUPS      Z10, 64(R9)(DI*2)
+	VMULPS       Z5, Z14, Z14
+	VMOVUPS      Z14, 64(R9)(R8*1)
+	VMOVUPS      64(R12)(R10*2), Z5
+	VFNMADD231PS Z5, Z2, Z3
+	VFNMADD231PS Z5, Z6, Z7
+	VFNMADD231PS Z5, Z10, Z11
+	VFNMADD231PS Z5, Z14, Z15
+	VMOVUPS      64(R12)(R11*1), Z5
+	VFNMADD231PS Z5, Z2, Z4
+	VFNMADD231PS Z5, Z6, Z8
+	VFNMADD231PS Z5, Z10, Z12
+	VFNMADD231PS Z5, Z14, Z16
+	VMOVUPS      128(R12)(R10*2), Z2
+	VMULPS       Z2, Z3, Z3
+	VMOVUPS      Z3, 128(R9)
+	VMULPS       Z2, Z7, Z7
+	VMOVUPS      Z7, 128(R9)(DI*1)
+	VMULPS       Z2, Z11, Z11
+	VMOVUPS      Z11, 128(R9)(DI*2)
+	VMULPS       Z2, Z15, Z15
+	VMOVUPS      Z15, 128(R9)(R8*1)
+	VMOVUPS      128(R12)(R11*1), Z2
+	VFNMADD231PS Z2, Z3, Z4
+	VFNMADD231PS Z2, Z7, Z8
+	VFNMADD231PS Z2, Z11, Z12
+	VFNMADD231PS Z2, Z15, Z16
+	VMOVUPS      192(R12)(R11*1), Z2
+	VMULPS       Z2, Z4, Z4
+	VMOVUPS      Z4, 192(R9)
+	VMULPS       Z2, Z8, Z8
+	VMOVUPS      Z8, 192(R9)(DI*1)
+	VMULPS       Z2, Z12, Z12
+	VMOVUPS      Z12, 192(R9)(DI*2)
+	VMULPS       Z2, Z16, Z16
+	VMOVUPS      Z16, 192(R9)(R8*1)
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows3
+
+rowsDone4:
+	// 4 rows on the diagonal
+	MOVQ   n+0(FP), BX
+	SUBQ   AX, BX
+	MOVQ   pivots_base+72(FP), SI
+	MOVQ   BX, DI
+	IMULQ  CX, DI
+	LEAQ   (SI)(DI*4), SI
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x02, DI
+	LEAQ   (DI)(DI*2), R8
+	MOVQ   DX, R9
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	VXORPS Z8, Z8, Z8
+	VXORPS Z9, Z9, Z9
+	VXORPS Z10, Z10, Z10
+	VXORPS Z11, Z11, Z11
+	CMPQ   BX, $+1
+	JLT    whileDone8
+
+while7:
+	VMOVUPS     (R9), Z12
+	VMOVUPS     (R9)(DI*1), Z13
+	VMOVUPS     (R9)(DI*2), Z14
+	VMOVUPS     (R9)(R8*1), Z15
+	VFMADD231PS Z12, Z12, Z2
+	VFMADD231PS Z12, Z13, Z3
+	VFMADD231PS Z13, Z13, Z4
+	VFMADD231PS Z12, Z14, Z5
+	VFMADD231PS Z13, Z14, Z6
+	VFMADD231PS Z14, Z14, Z7
+	VFMADD231PS Z12, Z15, Z8
+	VFMADD231PS Z13, Z15, Z9
+	VFMADD231PS Z14, Z15, Z10
+	VFMADD231PS Z15, Z15, Z11
+	LEAQ        (R9)(CX*4), R9
+	SUBQ        $+1, BX
+	CMPQ        BX, $+1
+	JGE         while7
+
+whileDone8:
+	VMOVUPS      (R9), Z12
+	VSUBPS       Z2, Z12, Z12
+	VMOVUPS      (R9)(DI*1), Z2
+	VSUBPS       Z3, Z2, Z2
+	VMOVUPS      64(R9)(DI*1), Z3
+	VSUBPS       Z4, Z3, Z3
+	VMOVUPS      (R9)(DI*2), Z4
+	VSUBPS       Z5, Z4, Z4
+	VMOVUPS      64(R9)(DI*2), Z5
+	VSUBPS       Z6, Z5, Z5
+	VMOVUPS      128(R9)(DI*2), Z6
+	VSUBPS       Z7, Z6, Z6
+	VMOVUPS      (R9)(R8*1), Z7
+	VSUBPS       Z8, Z7, Z7
+	VMOVUPS      64(R9)(R8*1), Z8
+	VSUBPS       Z9, Z8, Z8
+	VMOVUPS      128(R9)(R8*1), Z9
+	VSUBPS       Z10, Z9, Z9
+	VMOVUPS      192(R9)(R8*1), Z10
+	VSUBPS       Z11, Z10, Z10
+	VMOVUPS      Z12, (SI)
+	VBROADCASTSS x00000000<>+0(SB), Z11
+	VCMPPS       $0x11, Z12, Z11, K1
+	VCMPPS.BCST  $0x12, x7f7fffff<>+0(SB), Z12, K2
+	KANDW        K1, K2, K1
+	VBROADCASTSS x00000000<>+0(SB), Z11
+	VBLENDMPS    Z1, Z11, K1, Z1
+	VMOVAPS      Z1, Z1
+	VSQRTPS      Z12, Z11
+	VDIVPS       Z11, Z0, Z11
+	VMOVUPS      Z11, (R9)
+	VMULPS       Z11, Z2, Z2
+	VMOVUPS      Z2, (R9)(DI*1)
+	VFNMADD231PS Z2, Z2, Z3
+	VMULPS       Z11, Z4, Z4
+	VMOVUPS      Z4, (R9)(DI*2)
+	VFNMADD231PS Z2, Z4, Z5
+	VFNMADD231PS Z4, Z4, Z6
+	VMULPS       Z11, Z7, Z7
+	VMOVUPS      Z7, (R9)(R8*1)
+	VFNMADD231PS Z2, Z7, Z8
+	VFNMADD231PS Z4, Z7, Z9
+	VFNMADD231PS Z7, Z7, Z10
+	VMOVUPS      Z3, 64(SI)
+	VBROADCASTSS x00000000<>+0(SB), Z2
+	VCMPPS       $0x11, Z3, Z2, K1
+	VCMPPS.BCST  $0x12, x7f7fffff<>+0(SB), Z3, K2
+	KANDW        K1, K2, K1
+	VBROADCASTSS x00000000<>+0(SB), Z2
+	VBLENDMPS    Z1, Z2, K1, Z1
+	VMOVAPS      Z1, Z1
+	VSQRTPS      Z3, Z2
+	VDIVPS       Z2, Z0, Z2
+	VMOVUPS      Z2, 64(R9)(DI*1)
+	VMULPS       Z2, Z5, Z5
+	VMOVUPS      Z5, 64(R9)(DI*2)
+	VFNMADD231PS Z5, Z5, Z6
+	VMULPS       Z2, Z8, Z8
+	VMOVUPS      Z8, 64(R9)(R8*1)
+	VFNMADD231PS Z5, Z8, Z9
+	VFNMADD231PS Z8, Z8, Z10
+	VMOVUPS      Z6, 128(SI)
+	VBROADCASTSS x00000000<>+0(SB), Z2
+	VCMPPS       $0x11, Z6, Z2, K1
+	VCMPPS.BCST  $0x12, x7f7fffff<>+0(SB), Z6, K2
+	KANDW        K1, K2, K1
+	VBROADCASTSS x00000000<>+0(SB), Z2
+	VBLENDMPS    Z1, Z2, K1, Z1
+	VMOVAPS      Z1, Z1
+	VSQRTPS      Z6, Z2
+	VDIVPS       Z2, Z0, Z2
+	VMOVUPS      Z2, 128(R9)(DI*2)
+	VMULPS       Z2, Z9, Z9
+	VMOVUPS      Z9, 128(R9)(R8*1)
+	VFNMADD231PS Z9, Z9, Z10
+	VMOVUPS      Z10, 192(SI)
+	VBROADCASTSS x00000000<>+0(SB), Z2
+	VCMPPS       $0x11, Z10, Z2, K1
+	VCMPPS.BCST  $0x12, x7f7fffff<>+0(SB), Z10, K2
+	KANDW        K1, K2, K1
+	VBROADCASTSS x00000000<>+0(SB), Z2
+	VBLENDMPS    Z1, Z2, K1, Z1
+	VMOVAPS      Z1, Z1
+	VSQRTPS      Z10, Z2
+	VDIVPS       Z2, Z0, Z2
+	VMOVUPS      Z2, 192(R9)(R8*1)
+	MOVQ         pitch+8(FP), BX
+	LEAQ         (DX)(BX*4), DX
+	MOVQ         pitch+8(FP), BX
+	LEAQ         (DX)(BX*4), DX
+	MOVQ         pitch+8(FP), BX
+	LEAQ         (DX)(BX*4), DX
+	MOVQ         pitch+8(FP), BX
+	LEAQ         (DX)(BX*4), DX
+	SUBQ         $+4, AX
+	CMPQ         AX, $+4
+	JGE          rows1
+
+rowsDone2:
+	CMPQ AX, $+2
+	JLT  rowsDone10
+
+rows9:
+	// 2 rows of the factor, left of the diagonal
+	MOVQ n+0(FP), BX
+	SUBQ AX, BX
+	MOVQ a_base+24(FP), SI
+	CMPQ BX, $+4
+	JLT  rowsDone12
+
+rows11:
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x02, DI
+	MOVQ   DX, R8
+	MOVQ   pitch+8(FP), R9
+	SHLQ   $0x02, R9
+	LEAQ   (R9)(R9*2), R10
+	MOVQ   SI, R11
+	MOVQ   n+0(FP), R12
+	SUBQ   AX, R12
+	SUBQ   BX, R12
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	VXORPS Z8, Z8, Z8
+	VXORPS Z9, Z9, Z9
+	CMPQ   R12, $+1
+	JLT    whileDone14
+
+while13:
+	VMOVUPS     (R8), Z10
+	VMOVUPS     (R8)(DI*1), Z11
+	VMOVUPS     (R11), Z12
+	VMOVUPS     (R11)(R9*1), Z13
+	VMOVUPS     (R11)(R9*2), Z14
+	VMOVUPS     (R11)(R10*1), Z15
+	VFMADD231PS Z12, Z10, Z2
+	VFMADD231PS Z13, Z10, Z3
+	VFMADD231PS Z14, Z10, Z4
+	VFMADD231PS Z15, Z10, Z5
+	VFMADD231PS Z12, Z11, Z6
+	VFMADD231PS Z13, Z11, Z7
+	VFMADD231PS Z14, Z11, Z8
+	VFMADD231PS Z15, Z11, Z9
+	LEAQ        (R8)(CX*4), R8
+	LEAQ        (R11)(CX*4), R11
+	SUBQ        $+1, R12
+	CMPQ        R12, $+1
+	JGE         while13
+
+whileDone14:
+	VMOVUPS      (R8), Z10
+	VSUBPS       Z2, Z10, Z10
+	VMOVUPS      64(R8), Z2
+	VSUBPS       Z3, Z2, Z2
+	VMOVUPS      128(R8), Z3
+	VSUBPS       Z4, Z3, Z3
+	VMOVUPS      192(R8), Z4
+	VSUBPS       Z5, Z4, Z4
+	VMOVUPS      (R8)(DI*1), Z5
+	VSUBPS       Z6, Z5, Z5
+	VMOVUPS      64(R8)(DI*1), Z6
+	VSUBPS       Z7, Z6, Z6
+	VMOVUPS      128(R8)(DI*1), Z7
+	VSUBPS       Z8, Z7, Z7
+	VMOVUPS      192(R8)(DI*1), Z8
+	VSUBPS       Z9, Z8, Z8
+	VMOVUPS      (R11), Z9
+	VMULPS       Z9, Z10, Z10
+	VMOVUPS      Z10, (R8)
+	VMULPS       Z9, Z5, Z5
+	VMOVUPS      Z5, (R8)(DI*1)
+	VMOVUPS      (R11)(R9*1), Z9
+	VFNMADD231PS Z9, Z10, Z2
+	VFNMADD231PS Z9, Z5, Z6
+	VMOVUPS      (R11)(R9*2), Z9
+	VFNMADD231PS Z9, Z10, Z3
+	VFNMADD231PS Z9, Z5, Z7
+	VMOVUPS      (R11)(R10*1), Z9
+	VFNMADD231PS Z9, Z10, Z4
+	VFNMADD231PS Z9, Z5, Z8
+	VMOVUPS      64(R11)(R9*1), Z5
+	VMULPS       Z5, Z2, Z2
+	VMOVUPS      Z2, 64(R8)
+	VMULPS       Z5, Z6, Z6
+	VMOVUPS      Z6, 64(R8)(DI*1)
+	VMOVUPS      64(R11)(R9*2), Z5
+	VFNMADD231PS Z5, Z2, Z3
+	VFNMADD231PS Z5, Z6, Z7
+	VMOVUPS      64(R11)(R10*1), Z5
+	VFNMADD231PS Z5, Z2, Z4
+	VFNMADD231PS Z5, Z6, Z8
+	VMOVUPS      128(R11)(R9*2), Z2
+	VMULPS       Z2, Z3, Z3
+	VMOVUPS      Z3, 128(R8)
+	VMULPS       Z2, Z7, Z7
+	VMOVUPS      Z7, 128(R8)(DI*1)
+	VMOVUPS      128(R11)(R10*1), Z2
+	VFNMADD231PS Z2, Z3, Z4
+	VFNMADD231PS Z2, Z7, Z8
+	VMOVUPS      192(R11)(R10*1), Z2
+	VMULPS       Z2, Z4, Z4
+	VMOVUPS      Z4, 192(R8)
+	VMULPS       Z2, Z8, Z8
+	VMOVUPS      Z8, 192(R8)(DI*1)
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows11
+
+rowsDone12:
+	// 2 rows on the diagonal
+	MOVQ   n+0(FP), BX
+	SUBQ   AX, BX
+	MOVQ   pivots_base+72(FP), SI
+	MOVQ   BX, DI
+	IMULQ  CX, DI
+	LEAQ   (SI)(DI*4), SI
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x02, DI
+	MOVQ   DX, R8
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	CMPQ   BX, $+1
+	JLT    whileDone16
+
+while15:
+	VMOVUPS     (R8), Z5
+	VMOVUPS     (R8)(DI*1), Z6
+	VFMADD231PS Z5, Z5, Z2
+	VFMADD231PS Z5, Z6, Z3
+	VFMADD231PS Z6, Z6, Z4
+	LEAQ        (R8)(CX*4), R8
+	SUBQ        $+1, BX
+	CMPQ        BX, $+1
+	JGE         while15
+
+whileDone16:
+	VMOVUPS      (R8), Z5
+	VSUBPS       Z2, Z5, Z5
+	VMOVUPS      (R8)(DI*1), Z2
+	VSUBPS       Z3, Z2, Z2
+	VMOVUPS      64(R8)(DI*1), Z3
+	VSUBPS       Z4, Z3, Z3
+	VMOVUPS      Z5, (SI)
+	VBROADCASTSS x00000000<>+0(SB), Z4
+	VCMPPS       $0x11, Z5, Z4, K1
+	VCMPPS.BCST  $0x12, x7f7fffff<>+0(SB), Z5, K2
+	KANDW        K1, K2, K1
+	VBROADCASTSS x00000000<>+0(SB), Z4
+	VBLENDMPS    Z1, Z4, K1, Z1
+	VMOVAPS      Z1, Z1
+	VSQRTPS      Z5, Z4
+	VDIVPS       Z4, Z0, Z4
+	VMOVUPS      Z4, (R8)
+	VMULPS       Z4, Z2, Z2
+	VMOVUPS      Z2, (R8)(DI*1)
+	VFNMADD231PS Z2, Z2, Z3
+	VMOVUPS      Z3, 64(SI)
+	VBROADCASTSS x00000000<>+0(SB), Z2
+	VCMPPS       $0x11, Z3, Z2, K1
+	VCMPPS.BCST  $0x12, x7f7fffff<>+0(SB), Z3, K2
+	KANDW        K1, K2, K1
+	VBROADCASTSS x00000000<>+0(SB), Z2
+	VBLENDMPS    Z1, Z2, K1, Z1
+	VMOVAPS      Z1, Z1
+	VSQRTPS      Z3, Z2
+	VDIVPS       Z2, Z0, Z2
+	VMOVUPS      Z2, 64(R8)(DI*1)
+	MOVQ         pitch+8(FP), BX
+	LEAQ         (DX)(BX*4), DX
+	MOVQ         pitch+8(FP), BX
+	LEAQ         (DX)(BX*4), DX
+	SUBQ         $+2, AX
+	CMPQ         AX, $+2
+	JGE          rows9
+
+rowsDone10:
+	CMPQ AX, $+1
+	JLT  rowsDone18
+
+rows17:
+	// 1 rows of the factor, left of the diagonal
+	MOVQ n+0(FP), BX
+	SUBQ AX, BX
+	MOVQ a_base+24(FP), SI
+	CMPQ BX, $+4
+	JLT  rowsDone20
+
+rows19:
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x02, DI
+	MOVQ   DX, DI
+	MOVQ   pitch+8(FP), R8
+	SHLQ   $0x02, R8
+	LEAQ   (R8)(R8*2), R9
+	MOVQ   SI, R10
+	MOVQ   n+0(FP), R11
+	SUBQ   AX, R11
+	SUBQ   BX, R11
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	CMPQ   R11, $+1
+	JLT    whileDone22
+
+while21:
+	VMOVUPS     (DI), Z6
+	VMOVUPS     (R10), Z7
+	VMOVUPS     (R10)(R8*1), Z8
+	VMOVUPS     (R10)(R8*2), Z9
+	VMOVUPS     (R10)(R9*1), Z10
+	VFMADD231PS Z7, Z6, Z2
+	VFMADD231PS Z8, Z6, Z3
+	VFMADD231PS Z9, Z6, Z4
+	VFMADD231PS Z10, Z6, Z5
+	LEAQ        (DI)(CX*4), DI
+	LEAQ        (R10)(CX*4), R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while21
+
+whileDone22:
+	VMOVUPS      (DI), Z6
+	VSUBPS       Z2, Z6, Z6
+	VMOVUPS      64(DI), Z2
+	VSUBPS       Z3, Z2, Z2
+	VMOVUPS      128(DI), Z3
+	VSUBPS       Z4, Z3, Z3
+	VMOVUPS      192(DI), Z4
+	VSUBPS       Z5, Z4, Z4
+	VMOVUPS      (R10), Z5
+	VMULPS       Z5, Z6, Z6
+	VMOVUPS      Z6, (DI)
+	VMOVUPS      (R10)(R8*1), Z5
+	VFNMADD231PS Z5, Z6, Z2
+	VMOVUPS      (R10)(R8*2), Z5
+	VFNMADD231PS Z5, Z6, Z3
+	VMOVUPS      (R10)(R9*1), Z5
+	VFNMADD231PS Z5, Z6, Z4
+	VMOVUPS      64(R10)(R8*1), Z5
+	VMULPS       Z5, Z2, Z2
+	VMOVUPS      Z2, 64(DI)
+	VMOVUPS      64(R10)(R8*2), Z5
+	VFNMADD231PS Z5, Z2, Z3
+	VMOVUPS      64(R10)(R9*1), Z5
+	VFNMADD231PS Z5, Z2, Z4
+	VMOVUPS      128(R10)(R8*2), Z2
+	VMULPS       Z2, Z3, Z3
+	VMOVUPS      Z3, 128(DI)
+	VMOVUPS      128(R10)(R9*1), Z2
+	VFNMADD231PS Z2, Z3, Z4
+	VMOVUPS      192(R10)(R9*1), Z2
+	VMULPS       Z2, Z4, Z4
+	VMOVUPS      Z4, 192(DI)
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows19
+
+rowsDone20:
+	CMPQ BX, $+2
+	JLT  rowsDone24
+
+rows23:
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x02, DI
+	MOVQ   DX, DI
+	MOVQ   pitch+8(FP), R8
+	SHLQ   $0x02, R8
+	MOVQ   SI, R9
+	MOVQ   n+0(FP), R10
+	SUBQ   AX, R10
+	SUBQ   BX, R10
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	CMPQ   R10, $+1
+	JLT    whileDone26
+
+while25:
+	VMOVUPS     (DI), Z4
+	VMOVUPS     (R9), Z5
+	VMOVUPS     (R9)(R8*1), Z6
+	VFMADD231PS Z5, Z4, Z2
+	VFMADD231PS Z6, Z4, Z3
+	LEAQ        (DI)(CX*4), DI
+	LEAQ        (R9)(CX*4), R9
+	SUBQ        $+1, R10
+	CMPQ        R10, $+1
+	JGE         while25
+
+whileDone26:
+	VMOVUPS      (DI), Z4
+	VSUBPS       Z2, Z4, Z4
+	VMOVUPS      64(DI), Z2
+	VSUBPS       Z3, Z2, Z2
+	VMOVUPS      (R9), Z3
+	VMULPS       Z3, Z4, Z4
+	VMOVUPS      Z4, (DI)
+	VMOVUPS      (R9)(R8*1), Z3
+	VFNMADD231PS Z3, Z4, Z2
+	VMOVUPS      64(R9)(R8*1), Z3
+	VMULPS       Z3, Z2, Z2
+	VMOVUPS      Z2, 64(DI)
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	SUBQ         $+2, BX
+	CMPQ         BX, $+2
+	JGE          rows23
+
+rowsDone24:
+	// 1 rows on the diagonal
+	MOVQ   n+0(FP), BX
+	SUBQ   AX, BX
+	MOVQ   pivots_base+72(FP), SI
+	MOVQ   BX, DI
+	IMULQ  CX, DI
+	LEAQ   (SI)(DI*4), SI
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x02, DI
+	MOVQ   DX, DI
+	VXORPS Z2, Z2, Z2
+	CMPQ   BX, $+1
+	JLT    whileDone28
+
+while27:
+	VMOVUPS     (DI), Z3
+	VFMADD231PS Z3, Z3, Z2
+	LEAQ        (DI)(CX*4), DI
+	SUBQ        $+1, BX
+	CMPQ        BX, $+1
+	JGE         while27
+
+whileDone28:
+	VMOVUPS      (DI), Z3
+	VSUBPS       Z2, Z3, Z3
+	VMOVUPS      Z3, (SI)
+	VBROADCASTSS x00000000<>+0(SB), Z2
+	VCMPPS       $0x11, Z3, Z2, K1
+	VCMPPS.BCST  $0x12, x7f7fffff<>+0(SB), Z3, K2
+	KANDW        K1, K2, K1
+	VBROADCASTSS x00000000<>+0(SB), Z2
+	VBLENDMPS    Z1, Z2, K1, Z1
+	VMOVAPS      Z1, Z1
+	VSQRTPS      Z3, Z2
+	VDIVPS       Z2, Z0, Z2
+	VMOVUPS      Z2, (DI)
+	MOVQ         pitch+8(FP), BX
+	LEAQ         (DX)(BX*4), DX
+	SUBQ         $+1, AX
+	CMPQ         AX, $+1
+	JGE          rows17
+
+rowsDone18:
+	MOVQ count+16(FP), AX
+	MOVQ b_base+48(FP), DX
+	CMPQ AX, $+4
+	JLT  rowsDone30
+
+rows29:
+	// 4 right-hand sides, forwards
+	MOVQ n+0(FP), BX
+	MOVQ a_base+24(FP), SI
+	CMPQ BX, $+4
+	JLT  rowsDone32
+
+rows31:
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x02, DI
+	LEAQ   (DI)(DI*2), R8
+	MOVQ   DX, R9
+	MOVQ   pitch+8(FP), R10
+	SHLQ   $0x02, R10
+	LEAQ   (R10)(R10*2), R11
+	MOVQ   SI, R12
+	MOVQ   n+0(FP), R13
+	SUBQ   BX, R13
+	VXORPS Z0, Z0, Z0
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	VXORPS Z8, Z8, Z8
+	VXORPS Z9, Z9, Z9
+	VXORPS Z10, Z10, Z10
+	VXORPS Z11, Z11, Z11
+	VXORPS Z12, Z12, Z12
+	VXORPS Z13, Z13, Z13
+	VXORPS Z14, Z14, Z14
+	VXORPS Z15, Z15, Z15
+	VXORPS Z16, Z16, Z16
+	CMPQ   R13, $+1
+	JLT    whileDone34
+
+while33:
+	VMOVUPS     (R9), Z17
+	VMOVUPS     (R9)(DI*1), Z18
+	VMOVUPS     (R9)(DI*2), Z19
+	VMOVUPS     (R9)(R8*1), Z20
+	VMOVUPS     (R12), Z21
+	VMOVUPS     (R12)(R10*1), Z22
+	VMOVUPS     (R12)(R10*2), Z23
+	VMOVUPS     (R12)(R11*1), Z24
+	VFMADD231PS Z21, Z17, Z0
+	VFMADD231PS Z22, Z17, Z2
+	VFMADD231PS Z23, Z17, Z3
+	VFMADD231PS Z24, Z17, Z4
+	VFMADD231PS Z21, Z18, Z5
+	VFMADD231PS Z22, Z18, Z6
+	VFMADD231PS Z23, Z18, Z7
+	VFMADD231PS Z24, Z18, Z8
+	VFMADD231PS Z21, Z19, Z9
+	VFMADD231PS Z22, Z19, Z10
+	VFMADD231PS Z23, Z19, Z11
+	VFMADD231PS Z24, Z19, Z12
+	VFMADD231PS Z21, Z20, Z13
+	VFMADD231PS Z22, Z20, Z14
+	VFMADD231PS Z23, Z20, Z15
+	VFMADD231PS Z24, Z20, Z16
+	LEAQ        (R9)(CX*4), R9
+	LEAQ        (R12)(CX*4), R12
+	SUBQ        $+1, R13
+	CMPQ        R13, $+1
+	JGE         while33
+
+whileDone34:
+	VMOVUPS      (R9), Z17
+	VSUBPS       Z0, Z17, Z17
+	VMOVUPS      64(R9), Z0
+	VSUBPS       Z2, Z0, Z0
+	VMOVUPS      128(R9), Z2
+	VSUBPS       Z3, Z2, Z2
+	VMOVUPS      192(R9), Z3
+	VSUBPS       Z4, Z3, Z3
+	VMOVUPS      (R9)(DI*1), Z4
+	VSUBPS       Z5, Z4, Z4
+	VMOVUPS      64(R9)(DI*1), Z5
+	VSUBPS       Z6, Z5, Z5
+	VMOVUPS      128(R9)(DI*1), Z6
+	VSUBPS       Z7, Z6, Z6
+	VMOVUPS      192(R9)(DI*1), Z7
+	VSUBPS       Z8, Z7, Z7
+	VMOVUPS      (R9)(DI*2), Z8
+	VSUBPS       Z9, Z8, Z8
+	VMOVUPS      64(R9)(DI*2), Z9
+	VSUBPS       Z10, Z9, Z9
+	VMOVUPS      128(R9)(DI*2), Z10
+	VSUBPS       Z11, Z10, Z10
+	VMOVUPS      192(R9)(DI*2), Z11
+	VSUBPS       Z12, Z11, Z11
+	VMOVUPS      (R9)(R8*1), Z12
+	VSUBPS       Z13, Z12, Z12
+	VMOVUPS      64(R9)(R8*1), Z13
+	VSUBPS       Z14, Z13, Z13
+	VMOVUPS      128(R9)(R8*1), Z14
+	VSUBPS       Z15, Z14, Z14
+	VMOVUPS      192(R9)(R8*1), Z15
+	VSUBPS       Z16, Z15, Z15
+	VMOVUPS      (R12), Z16
+	VMULPS       Z16, Z17, Z17
+	VMOVUPS      Z17, (R9)
+	VMULPS       Z16, Z4, Z4
+	VMOVUPS      Z4, (R9)(DI*1)
+	VMULPS       Z16, Z8, Z8
+	VMOVUPS      Z8, (R9)(DI*2)
+	VMULPS       Z16, Z12, Z12
+	VMOVUPS      Z12, (R9)(R8*1)
+	VMOVUPS      (R12)(R10*1), Z16
+	VFNMADD231PS Z16, Z17, Z0
+	VFNMADD231PS Z16, Z4, Z5
+	VFNMADD231PS Z16, Z8, Z9
+	VFNMADD231PS Z16, Z12, Z13
+	VMOVUPS      (R12)(R10*2), Z16
+	VFNMADD231PS Z16, Z17, Z2
+	VFNMADD231PS Z16, Z4, Z6
+	VFNMADD231PS Z16, Z8, Z10
+	VFNMADD231PS Z16, Z12, Z14
+	VMOVUPS      (R12)(R11*1), Z16
+	VFNMADD231PS Z16, Z17, Z3
+	VFNMADD231PS Z16, Z4, Z7
+	VFNMADD231PS Z16, Z8, Z11
+	VFNMADD231PS Z16, Z12, Z15
+	VMOVUPS      64(R12)(R10*1), Z4
+	VMULPS       Z4, Z0, Z0
+	VMOVUPS      Z0, 64(R9)
+	VMULPS       Z4, Z5, Z5
+	VMOVUPS      Z5, 64(R9)(DI*1)
+	VMULPS       Z4, Z9, Z9
+	VMOVUPS      Z9, 64(R9)(DI*2)
+	VMULPS       Z4, Z13, Z13
+	VMOVUPS      Z13, 64(R9)(R8*1)
+	VMOVUPS      64(R12)(R10*2), Z4
+	VFNMADD231PS Z4, Z0, Z2
+	VFNMADD231PS Z4, Z5, Z6
+	VFNMADD231PS Z4, Z9, Z10
+	VFNMADD231PS Z4, Z13, Z14
+	VMOVUPS      64(R12)(R11*1), Z4
+	VFNMADD231PS Z4, Z0, Z3
+	VFNMADD231PS Z4, Z5, Z7
+	VFNMADD231PS Z4, Z9, Z11
+	VFNMADD231PS Z4, Z13, Z15
+	VMOVUPS      128(R12)(R10*2), Z0
+	VMULPS       Z0, Z2, Z2
+	VMOVUPS      Z2, 128(R9)
+	VMULPS       Z0, Z6, Z6
+	VMOVUPS      Z6, 128(R9)(DI*1)
+	VMULPS       Z0, Z10, Z10
+	VMOVUPS      Z10, 128(R9)(DI*2)
+	VMULPS       Z0, Z14, Z14
+	VMOVUPS      Z14, 128(R9)(R8*1)
+	VMOVUPS      128(R12)(R11*1), Z0
+	VFNMADD231PS Z0, Z2, Z3
+	VFNMADD231PS Z0, Z6, Z7
+	VFNMADD231PS Z0, Z10, Z11
+	VFNMADD231PS Z0, Z14, Z15
+	VMOVUPS      192(R12)(R11*1), Z0
+	VMULPS       Z0, Z3, Z3
+	VMOVUPS      Z3, 192(R9)
+	VMULPS       Z0, Z7, Z7
+	VMOVUPS      Z7, 192(R9)(DI*1)
+	VMULPS       Z0, Z11, Z11
+	VMOVUPS      Z11, 192(R9)(DI*2)
+	VMULPS       Z0, Z15, Z15
+	VMOVUPS      Z15, 192(R9)(R8*1)
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows31
+
+rowsDone32:
+	CMPQ BX, $+2
+	JLT  rowsDone36
+
+rows35:
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x02, DI
+	LEAQ   (DI)(DI*2), R8
+	MOVQ   DX, R9
+	MOVQ   pitch+8(FP), R10
+	SHLQ   $0x02, R10
+	MOVQ   SI, R11
+	MOVQ   n+0(FP), R12
+	SUBQ   BX, R12
+	VXORPS Z0, Z0, Z0
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	VXORPS Z8, Z8, Z8
+	CMPQ   R12, $+1
+	JLT    whileDone38
+
+while37:
+	VMOVUPS     (R9), Z9
+	VMOVUPS     (R9)(DI*1), Z10
+	VMOVUPS     (R9)(DI*2), Z11
+	VMOVUPS     (R9)(R8*1), Z12
+	VMOVUPS     (R11), Z13
+	VMOVUPS     (R11)(R10*1), Z14
+	VFMADD231PS Z13, Z9, Z0
+	VFMADD231PS Z14, Z9, Z2
+	VFMADD231PS Z13, Z10, Z3
+	VFMADD231PS Z14, Z10, Z4
+	VFMADD231PS Z13, Z11, Z5
+	VFMADD231PS Z14, Z11, Z6
+	VFMADD231PS Z13, Z12, Z7
+	VFMADD231PS Z14, Z12, Z8
+	LEAQ        (R9)(CX*4), R9
+	LEAQ        (R11)(CX*4), R11
+	SUBQ        $+1, R12
+	CMPQ        R12, $+1
+	JGE         while37
+
+whileDone38:
+	VMOVUPS      (R9), Z9
+	VSUBPS       Z0, Z9, Z9
+	VMOVUPS      64(R9), Z0
+	VSUBPS       Z2, Z0, Z0
+	VMOVUPS      (R9)(DI*1), Z2
+	VSUBPS       Z3, Z2, Z2
+	VMOVUPS      64(R9)(DI*1), Z3
+	VSUBPS       Z4, Z3, Z3
+	VMOVUPS      (R9)(DI*2), Z4
+	VSUBPS       Z5, Z4, Z4
+	VMOVUPS      64(R9)(DI*2), Z5
+	VSUBPS       Z6, Z5, Z5
+	VMOVUPS      (R9)(R8*1), Z6
+	VSUBPS       Z7, Z6, Z6
+	VMOVUPS      64(R9)(R8*1), Z7
+	VSUBPS       Z8, Z7, Z7
+	VMOVUPS      (R11), Z8
+	VMULPS       Z8, Z9, Z9
+	VMOVUPS      Z9, (R9)
+	VMULPS       Z8, Z2, Z2
+	VMOVUPS      Z2, (R9)(DI*1)
+	VMULPS       Z8, Z4, Z4
+	VMOVUPS      Z4, (R9)(DI*2)
+	VMULPS       Z8, Z6, Z6
+	VMOVUPS      Z6, (R9)(R8*1)
+	VMOVUPS      (R11)(R10*1), Z8
+	VFNMADD231PS Z8, Z9, Z0
+	VFNMADD231PS Z8, Z2, Z3
+	VFNMADD231PS Z8, Z4, Z5
+	VFNMADD231PS Z8, Z6, Z7
+	VMOVUPS      64(R11)(R10*1), Z2
+	VMULPS       Z2, Z0, Z0
+	VMOVUPS      Z0, 64(R9)
+	VMULPS       Z2, Z3, Z3
+	VMOVUPS      Z3, 64(R9)(DI*1)
+	VMULPS       Z2, Z5, Z5
+	VMOVUPS      Z5, 64(R9)(DI*2)
+	VMULPS       Z2, Z7, Z7
+	VMOVUPS      Z7, 64(R9)(R8*1)
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	SUBQ         $+2, BX
+	CMPQ         BX, $+2
+	JGE          rows35
+
+rowsDone36:
+	CMPQ BX, $+1
+	JLT  rowsDone40
+
+rows39:
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x02, DI
+	LEAQ   (DI)(DI*2), R8
+	MOVQ   DX, R9
+	MOVQ   pitch+8(FP), R10
+	SHLQ   $0x02, R10
+	MOVQ   SI, R10
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	VXORPS Z0, Z0, Z0
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	CMPQ   R11, $+1
+	JLT    whileDone42
+
+while41:
+	VMOVUPS     (R9), Z5
+	VMOVUPS     (R9)(DI*1), Z6
+	VMOVUPS     (R9)(DI*2), Z7
+	VMOVUPS     (R9)(R8*1), Z8
+	VMOVUPS     (R10), Z9
+	VFMADD231PS Z9, Z5, Z0
+	VFMADD231PS Z9, Z6, Z2
+	VFMADD231PS Z9, Z7, Z3
+	VFMADD231PS Z9, Z8, Z4
+	LEAQ        (R9)(CX*4), R9
+	LEAQ        (R10)(CX*4), R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while41
+
+whileDone42:
+	VMOVUPS (R9), Z5
+	VSUBPS  Z0, Z5, Z5
+	VMOVUPS (R9)(DI*1), Z0
+	VSUBPS  Z2, Z0, Z0
+	VMOVUPS (R9)(DI*2), Z2
+	VSUBPS  Z3, Z2, Z2
+	VMOVUPS (R9)(R8*1), Z3
+	VSUBPS  Z4, Z3, Z3
+	VMOVUPS (R10), Z4
+	VMULPS  Z4, Z5, Z5
+	VMOVUPS Z5, (R9)
+	VMULPS  Z4, Z0, Z0
+	VMOVUPS Z0, (R9)(DI*1)
+	VMULPS  Z4, Z2, Z2
+	VMOVUPS Z2, (R9)(DI*2)
+	VMULPS  Z4, Z3, Z3
+	VMOVUPS Z3, (R9)(R8*1)
+	MOVQ    pitch+8(FP), DI
+	LEAQ    (SI)(DI*4), SI
+	SUBQ    $+1, BX
+	CMPQ    BX, $+1
+	JGE     rows39
+
+rowsDone40:
+	// and backwards
+	MOVQ  n+0(FP), BX
+	MOVQ  a_base+24(FP), SI
+	MOVQ  DX, DI
+	MOVQ  pitch+8(FP), R8
+	MOVQ  BX, R9
+	IMULQ R8, R9
+	LEAQ  (SI)(R9*4), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (SI)(R8*4), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (DI)(R8*4), DI
+	MOVQ  CX, R8
+	SUBQ  CX, R8
+	MOVQ  pitch+8(FP), R9
+	SUBQ  R9, R8
+	ADDQ  $-16, R8
+	CMPQ  BX, $+4
+	JLT   rowsDone44
+
+rows43:
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	ADDQ   $-256, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	ADDQ   $+256, R10
+	VXORPS Z0, Z0, Z0
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone46
+
+while45:
+	VMOVUPS     (R10), Z5
+	VMOVUPS     (R9), Z6
+	VFMADD231PS Z5, Z6, Z0
+	VMOVUPS     64(R9), Z6
+	VFMADD231PS Z5, Z6, Z2
+	VMOVUPS     128(R9), Z6
+	VFMADD231PS Z5, Z6, Z3
+	VMOVUPS     192(R9), Z6
+	VFMADD231PS Z5, Z6, Z4
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*4), R9
+	ADDQ        $+64, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while45
+
+whileDone46:
+	VMOVUPS      (DI), Z5
+	VSUBPS       Z0, Z5, Z5
+	VMOVUPS      64(DI), Z0
+	VSUBPS       Z2, Z0, Z0
+	VMOVUPS      128(DI), Z2
+	VSUBPS       Z3, Z2, Z2
+	VMOVUPS      192(DI), Z3
+	VSUBPS       Z4, Z3, Z3
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x02, R9
+	LEAQ         (R9)(R9*2), R10
+	MOVQ         SI, R11
+	VMOVUPS      192(R11)(R10*1), Z4
+	VMULPS       Z4, Z3, Z3
+	VMOVUPS      Z3, 192(DI)
+	VMOVUPS      (R11)(R10*1), Z4
+	VFNMADD231PS Z4, Z3, Z5
+	VMOVUPS      64(R11)(R10*1), Z4
+	VFNMADD231PS Z4, Z3, Z0
+	VMOVUPS      128(R11)(R10*1), Z4
+	VFNMADD231PS Z4, Z3, Z2
+	VMOVUPS      128(R11)(R9*2), Z3
+	VMULPS       Z3, Z2, Z2
+	VMOVUPS      Z2, 128(DI)
+	VMOVUPS      (R11)(R9*2), Z3
+	VFNMADD231PS Z3, Z2, Z5
+	VMOVUPS      64(R11)(R9*2), Z3
+	VFNMADD231PS Z3, Z2, Z0
+	VMOVUPS      64(R11)(R9*1), Z2
+	VMULPS       Z2, Z0, Z0
+	VMOVUPS      Z0, 64(DI)
+	VMOVUPS      (R11)(R9*1), Z2
+	VFNMADD231PS Z2, Z0, Z5
+	VMOVUPS      (R11), Z0
+	VMULPS       Z0, Z5, Z5
+	VMOVUPS      Z5, (DI)
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows43
+
+rowsDone44:
+	CMPQ BX, $+2
+	JLT  rowsDone48
+
+rows47:
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	ADDQ   $-128, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	ADDQ   $+128, R10
+	VXORPS Z0, Z0, Z0
+	VXORPS Z2, Z2, Z2
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone50
+
+while49:
+	VMOVUPS     (R10), Z3
+	VMOVUPS     (R9), Z4
+	VFMADD231PS Z3, Z4, Z0
+	VMOVUPS     64(R9), Z4
+	VFMADD231PS Z3, Z4, Z2
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*4), R9
+	ADDQ        $+64, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while49
+
+whileDone50:
+	VMOVUPS      (DI), Z3
+	VSUBPS       Z0, Z3, Z3
+	VMOVUPS      64(DI), Z0
+	VSUBPS       Z2, Z0, Z0
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x02, R9
+	MOVQ         SI, R10
+	VMOVUPS      64(R10)(R9*1), Z2
+	VMULPS       Z2, Z0, Z0
+	VMOVUPS      Z0, 64(DI)
+	VMOVUPS      (R10)(R9*1), Z2
+	VFNMADD231PS Z2, Z0, Z3
+	VMOVUPS      (R10), Z0
+	VMULPS       Z0, Z3, Z3
+	VMOVUPS      Z3, (DI)
+	SUBQ         $+2, BX
+	CMPQ         BX, $+2
+	JGE          rows47
+
+rowsDone48:
+	CMPQ BX, $+1
+	JLT  rowsDone52
+
+rows51:
+	LEAQ   (SI)(R8*4), SI
+	ADDQ   $-64, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	ADDQ   $+64, R10
+	VXORPS Z0, Z0, Z0
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone54
+
+while53:
+	VMOVUPS     (R10), Z2
+	VMOVUPS     (R9), Z3
+	VFMADD231PS Z2, Z3, Z0
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*4), R9
+	ADDQ        $+64, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while53
+
+whileDone54:
+	VMOVUPS (DI), Z2
+	VSUBPS  Z0, Z2, Z2
+	MOVQ    pitch+8(FP), R9
+	SHLQ    $0x02, R9
+	MOVQ    SI, R9
+	VMOVUPS (R9), Z0
+	VMULPS  Z0, Z2, Z2
+	VMOVUPS Z2, (DI)
+	SUBQ    $+1, BX
+	CMPQ    BX, $+1
+	JGE     rows51
+
+rowsDone52:
+	MOVQ pitch+8(FP), BX
+	LEAQ (DX)(BX*4), DX
+
+	// and backwards
+	MOVQ  n+0(FP), BX
+	MOVQ  a_base+24(FP), SI
+	MOVQ  DX, DI
+	MOVQ  pitch+8(FP), R8
+	MOVQ  BX, R9
+	IMULQ R8, R9
+	LEAQ  (SI)(R9*4), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (SI)(R8*4), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (DI)(R8*4), DI
+	MOVQ  CX, R8
+	SUBQ  CX, R8
+	MOVQ  pitch+8(FP), R9
+	SUBQ  R9, R8
+	ADDQ  $-16, R8
+	CMPQ  BX, $+4
+	JLT   rowsDone56
+
+rows55:
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	ADDQ   $-256, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	ADDQ   $+256, R10
+	VXORPS Z0, Z0, Z0
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone58
+
+while57:
+	VMOVUPS     (R10), Z5
+	VMOVUPS     (R9), Z6
+	VFMADD231PS Z5, Z6, Z0
+	VMOVUPS     64(R9), Z6
+	VFMADD231PS Z5, Z6, Z2
+	VMOVUPS     128(R9), Z6
+	VFMADD231PS Z5, Z6, Z3
+	VMOVUPS     192(R9), Z6
+	VFMADD231PS Z5, Z6, Z4
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*4), R9
+	ADDQ        $+64, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while57
+
+whileDone58:
+	VMOVUPS      (DI), Z5
+	VSUBPS       Z0, Z5, Z5
+	VMOVUPS      64(DI), Z0
+	VSUBPS       Z2, Z0, Z0
+	VMOVUPS      128(DI), Z2
+	VSUBPS       Z3, Z2, Z2
+	VMOVUPS      192(DI), Z3
+	VSUBPS       Z4, Z3, Z3
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x02, R9
+	LEAQ         (R9)(R9*2), R10
+	MOVQ         SI, R11
+	VMOVUPS      192(R11)(R10*1), Z4
+	VMULPS       Z4, Z3, Z3
+	VMOVUPS      Z3, 192(DI)
+	VMOVUPS      (R11)(R10*1), Z4
+	VFNMADD231PS Z4, Z3, Z5
+	VMOVUPS      64(R11)(R10*1), Z4
+	VFNMADD231PS Z4, Z3, Z0
+	VMOVUPS      128(R11)(R10*1), Z4
+	VFNMADD231PS Z4, Z3, Z2
+	VMOVUPS      128(R11)(R9*2), Z3
+	VMULPS       Z3, Z2, Z2
+	VMOVUPS      Z2, 128(DI)
+	VMOVUPS      (R11)(R9*2), Z3
+	VFNMADD231PS Z3, Z2, Z5
+	VMOVUPS      64(R11)(R9*2), Z3
+	VFNMADD231PS Z3, Z2, Z0
+	VMOVUPS      64(R11)(R9*1), Z2
+	VMULPS       Z2, Z0, Z0
+	VMOVUPS      Z0, 64(DI)
+	VMOVUPS      (R11)(R9*1), Z2
+	VFNMADD231PS Z2, Z0, Z5
+	VMOVUPS      (R11), Z0
+	VMULPS       Z0, Z5, Z5
+	VMOVUPS      Z5, (DI)
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows55
+
+rowsDone56:
+	CMPQ BX, $+2
+	JLT  rowsDone60
+
+rows59:
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	ADDQ   $-128, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	ADDQ   $+128, R10
+	VXORPS Z0, Z0, Z0
+	VXORPS Z2, Z2, Z2
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone62
+
+while61:
+	VMOVUPS     (R10), Z3
+	VMOVUPS     (R9), Z4
+	VFMADD231PS Z3, Z4, Z0
+	VMOVUPS     64(R9), Z4
+	VFMADD231PS Z3, Z4, Z2
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*4), R9
+	ADDQ        $+64, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while61
+
+whileDone62:
+	VMOVUPS      (DI), Z3
+	VSUBPS       Z0, Z3, Z3
+	VMOVUPS      64(DI), Z0
+	VSUBPS       Z2, Z0, Z0
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x02, R9
+	MOVQ         SI, R10
+	VMOVUPS      64(R10)(R9*1), Z2
+	VMULPS       Z2, Z0, Z0
+	VMOVUPS      Z0, 64(DI)
+	VMOVUPS      (R10)(R9*1), Z2
+	VFNMADD231PS Z2, Z0, Z3
+	VMOVUPS      (R10), Z0
+	VMULPS       Z0, Z3, Z3
+	VMOVUPS      Z3, (DI)
+	SUBQ         $+2, BX
+	CMPQ         BX, $+2
+	JGE          rows59
+
+rowsDone60:
+	CMPQ BX, $+1
+	JLT  rowsDone64
+
+rows63:
+	LEAQ   (SI)(R8*4), SI
+	ADDQ   $-64, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	ADDQ   $+64, R10
+	VXORPS Z0, Z0, Z0
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone66
+
+while65:
+	VMOVUPS     (R10), Z2
+	VMOVUPS     (R9), Z3
+	VFMADD231PS Z2, Z3, Z0
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*4), R9
+	ADDQ        $+64, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while65
+
+whileDone66:
+	VMOVUPS (DI), Z2
+	VSUBPS  Z0, Z2, Z2
+	MOVQ    pitch+8(FP), R9
+	SHLQ    $0x02, R9
+	MOVQ    SI, R9
+	VMOVUPS (R9), Z0
+	VMULPS  Z0, Z2, Z2
+	VMOVUPS Z2, (DI)
+	SUBQ    $+1, BX
+	CMPQ    BX, $+1
+	JGE     rows63
+
+rowsDone64:
+	MOVQ pitch+8(FP), BX
+	LEAQ (DX)(BX*4), DX
+
+	// and backwards
+	MOVQ  n+0(FP), BX
+	MOVQ  a_base+24(FP), SI
+	MOVQ  DX, DI
+	MOVQ  pitch+8(FP), R8
+	MOVQ  BX, R9
+	IMULQ R8, R9
+	LEAQ  (SI)(R9*4), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (SI)(R8*4), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (DI)(R8*4), DI
+	MOVQ  CX, R8
+	SUBQ  CX, R8
+	MOVQ  pitch+8(FP), R9
+	SUBQ  R9, R8
+	ADDQ  $-16, R8
+	CMPQ  BX, $+4
+	JLT   rowsDone68
+
+rows67:
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	ADDQ   $-256, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	ADDQ   $+256, R10
+	VXORPS Z0, Z0, Z0
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone70
+
+while69:
+	VMOVUPS     (R10), Z5
+	VMOVUPS     (R9), Z6
+	VFMADD231PS Z5, Z6, Z0
+	VMOVUPS     64(R9), Z6
+	VFMADD231PS Z5, Z6, Z2
+	VMOVUPS     128(R9), Z6
+	VFMADD231PS Z5, Z6, Z3
+	VMOVUPS     192(R9), Z6
+	VFMADD231PS Z5, Z6, Z4
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*4), R9
+	ADDQ        $+64, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while69
+
+whileDone70:
+	VMOVUPS      (DI), Z5
+	VSUBPS       Z0, Z5, Z5
+	VMOVUPS      64(DI), Z0
+	VSUBPS       Z2, Z0, Z0
+	VMOVUPS      128(DI), Z2
+	VSUBPS       Z3, Z2, Z2
+	VMOVUPS      192(DI), Z3
+	VSUBPS       Z4, Z3, Z3
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x02, R9
+	LEAQ         (R9)(R9*2), R10
+	MOVQ         SI, R11
+	VMOVUPS      192(R11)(R10*1), Z4
+	VMULPS       Z4, Z3, Z3
+	VMOVUPS      Z3, 192(DI)
+	VMOVUPS      (R11)(R10*1), Z4
+	VFNMADD231PS Z4, Z3, Z5
+	VMOVUPS      64(R11)(R10*1), Z4
+	VFNMADD231PS Z4, Z3, Z0
+	VMOVUPS      128(R11)(R10*1), Z4
+	VFNMADD231PS Z4, Z3, Z2
+	VMOVUPS      128(R11)(R9*2), Z3
+	VMULPS       Z3, Z2, Z2
+	VMOVUPS      Z2, 128(DI)
+	VMOVUPS      (R11)(R9*2), Z3
+	VFNMADD231PS Z3, Z2, Z5
+	VMOVUPS      64(R11)(R9*2), Z3
+	VFNMADD231PS Z3, Z2, Z0
+	VMOVUPS      64(R11)(R9*1), Z2
+	VMULPS       Z2, Z0, Z0
+	VMOVUPS      Z0, 64(DI)
+	VMOVUPS      (R11)(R9*1), Z2
+	VFNMADD231PS Z2, Z0, Z5
+	VMOVUPS      (R11), Z0
+	VMULPS       Z0, Z5, Z5
+	VMOVUPS      Z5, (DI)
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows67
+
+rowsDone68:
+	CMPQ BX, $+2
+	JLT  rowsDone72
+
+rows71:
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	ADDQ   $-128, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	ADDQ   $+128, R10
+	VXORPS Z0, Z0, Z0
+	VXORPS Z2, Z2, Z2
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone74
+
+while73:
+	VMOVUPS     (R10), Z3
+	VMOVUPS     (R9), Z4
+	VFMADD231PS Z3, Z4, Z0
+	VMOVUPS     64(R9), Z4
+	VFMADD231PS Z3, Z4, Z2
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*4), R9
+	ADDQ        $+64, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while73
+
+whileDone74:
+	VMOVUPS      (DI), Z3
+	VSUBPS       Z0, Z3, Z3
+	VMOVUPS      64(DI), Z0
+	VSUBPS       Z2, Z0, Z0
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x02, R9
+	MOVQ         SI, R10
+	VMOVUPS      64(R10)(R9*1), Z2
+	VMULPS       Z2, Z0, Z0
+	VMOVUPS      Z0, 64(DI)
+	VMOVUPS      (R10)(R9*1), Z2
+	VFNMADD231PS Z2, Z0, Z3
+	VMOVUPS      (R10), Z0
+	VMULPS       Z0, Z3, Z3
+	VMOVUPS      Z3, (DI)
+	SUBQ         $+2, BX
+	CMPQ         BX, $+2
+	JGE          rows71
+
+rowsDone72:
+	CMPQ BX, $+1
+	JLT  rowsDone76
+
+rows75:
+	LEAQ   (SI)(R8*4), SI
+	ADDQ   $-64, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	ADDQ   $+64, R10
+	VXORPS Z0, Z0, Z0
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone78
+
+while77:
+	VMOVUPS     (R10), Z2
+	VMOVUPS     (R9), Z3
+	VFMADD231PS Z2, Z3, Z0
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*4), R9
+	ADDQ        $+64, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while77
+
+whileDone78:
+	VMOVUPS (DI), Z2
+	VSUBPS  Z0, Z2, Z2
+	MOVQ    pitch+8(FP), R9
+	SHLQ    $0x02, R9
+	MOVQ    SI, R9
+	VMOVUPS (R9), Z0
+	VMULPS  Z0, Z2, Z2
+	VMOVUPS Z2, (DI)
+	SUBQ    $+1, BX
+	CMPQ    BX, $+1
+	JGE     rows75
+
+rowsDone76:
+	MOVQ pitch+8(FP), BX
+	LEAQ (DX)(BX*4), DX
+
+	// and backwards
+	MOVQ  n+0(FP), BX
+	MOVQ  a_base+24(FP), SI
+	MOVQ  DX, DI
+	MOVQ  pitch+8(FP), R8
+	MOVQ  BX, R9
+	IMULQ R8, R9
+	LEAQ  (SI)(R9*4), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (SI)(R8*4), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (DI)(R8*4), DI
+	MOVQ  CX, R8
+	SUBQ  CX, R8
+	MOVQ  pitch+8(FP), R9
+	SUBQ  R9, R8
+	ADDQ  $-16, R8
+	CMPQ  BX, $+4
+	JLT   rowsDone80
+
+rows79:
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	ADDQ   $-256, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	ADDQ   $+256, R10
+	VXORPS Z0, Z0, Z0
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone82
+
+while81:
+	VMOVUPS     (R10), Z5
+	VMOVUPS     (R9), Z6
+	VFMADD231PS Z5, Z6, Z0
+	VMOVUPS     64(R9), Z6
+	VFMADD231PS Z5, Z6, Z2
+	VMOVUPS     128(R9), Z6
+	VFMADD231PS Z5, Z6, Z3
+	VMOVUPS     192(R9), Z6
+	VFMADD231PS Z5, Z6, Z4
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*4), R9
+	ADDQ        $+64, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while81
+
+whileDone82:
+	VMOVUPS      (DI), Z5
+	VSUBPS       Z0, Z5, Z5
+	VMOVUPS      64(DI), Z0
+	VSUBPS       Z2, Z0, Z0
+	VMOVUPS      128(DI), Z2
+	VSUBPS       Z3, Z2, Z2
+	VMOVUPS      192(DI), Z3
+	VSUBPS       Z4, Z3, Z3
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x02, R9
+	LEAQ         (R9)(R9*2), R10
+	MOVQ         SI, R11
+	VMOVUPS      192(R11)(R10*1), Z4
+	VMULPS       Z4, Z3, Z3
+	VMOVUPS      Z3, 192(DI)
+	VMOVUPS      (R11)(R10*1), Z4
+	VFNMADD231PS Z4, Z3, Z5
+	VMOVUPS      64(R11)(R10*1), Z4
+	VFNMADD231PS Z4, Z3, Z0
+	VMOVUPS      128(R11)(R10*1), Z4
+	VFNMADD231PS Z4, Z3, Z2
+	VMOVUPS      128(R11)(R9*2), Z3
+	VMULPS       Z3, Z2, Z2
+	VMOVUPS      Z2, 128(DI)
+	VMOVUPS      (R11)(R9*2), Z3
+	VFNMADD231PS Z3, Z2, Z5
+	VMOVUPS      64(R11)(R9*2), Z3
+	VFNMADD231PS Z3, Z2, Z0
+	VMOVUPS      64(R11)(R9*1), Z2
+	VMULPS       Z2, Z0, Z0
+	VMOVUPS      Z0, 64(DI)
+	VMOVUPS      (R11)(R9*1), Z2
+	VFNMADD231PS Z2, Z0, Z5
+	VMOVUPS      (R11), Z0
+	VMULPS       Z0, Z5, Z5
+	VMOVUPS      Z5, (DI)
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows79
+
+rowsDone80:
+	CMPQ BX, $+2
+	JLT  rowsDone84
+
+rows83:
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	ADDQ   $-128, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	ADDQ   $+128, R10
+	VXORPS Z0, Z0, Z0
+	VXORPS Z2, Z2, Z2
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone86
+
+while85:
+	VMOVUPS     (R10), Z3
+	VMOVUPS     (R9), Z4
+	VFMADD231PS Z3, Z4, Z0
+	VMOVUPS     64(R9), Z4
+	VFMADD231PS Z3, Z4, Z2
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*4), R9
+	ADDQ        $+64, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while85
+
+whileDone86:
+	VMOVUPS      (DI), Z3
+	VSUBPS       Z0, Z3, Z3
+	VMOVUPS      64(DI), Z0
+	VSUBPS       Z2, Z0, Z0
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x02, R9
+	MOVQ         SI, R10
+	VMOVUPS      64(R10)(R9*1), Z2
+	VMULPS       Z2, Z0, Z0
+	VMOVUPS      Z0, 64(DI)
+	VMOVUPS      (R10)(R9*1), Z2
+	VFNMADD231PS Z2, Z0, Z3
+	VMOVUPS      (R10), Z0
+	VMULPS       Z0, Z3, Z3
+	VMOVUPS      Z3, (DI)
+	SUBQ         $+2, BX
+	CMPQ         BX, $+2
+	JGE          rows83
+
+rowsDone84:
+	CMPQ BX, $+1
+	JLT  rowsDone88
+
+rows87:
+	LEAQ   (SI)(R8*4), SI
+	ADDQ   $-64, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	ADDQ   $+64, R10
+	VXORPS Z0, Z0, Z0
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone90
+
+while89:
+	VMOVUPS     (R10), Z2
+	VMOVUPS     (R9), Z3
+	VFMADD231PS Z2, Z3, Z0
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*4), R9
+	ADDQ        $+64, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while89
+
+whileDone90:
+	VMOVUPS (DI), Z2
+	VSUBPS  Z0, Z2, Z2
+	MOVQ    pitch+8(FP), R9
+	SHLQ    $0x02, R9
+	MOVQ    SI, R9
+	VMOVUPS (R9), Z0
+	VMULPS  Z0, Z2, Z2
+	VMOVUPS Z2, (DI)
+	SUBQ    $+1, BX
+	CMPQ    BX, $+1
+	JGE     rows87
+
+rowsDone88:
+	MOVQ pitch+8(FP), BX
+	LEAQ (DX)(BX*4), DX
+	SUBQ $+4, AX
+	CMPQ AX, $+4
+	JGE  rows29
+
+rowsDone30:
+	CMPQ AX, $+1
+	JLT  rowsDone92
+
+rows91:
+	// 1 right-hand sides, forwards
+	MOVQ n+0(FP), BX
+	MOVQ a_base+24(FP), SI
+	CMPQ BX, $+4
+	JLT  rowsDone94
+
+rows93:
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x02, DI
+	MOVQ   DX, DI
+	MOVQ   pitch+8(FP), R8
+	SHLQ   $0x02, R8
+	LEAQ   (R8)(R8*2), R9
+	MOVQ   SI, R10
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	VXORPS Z0, Z0, Z0
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	CMPQ   R11, $+1
+	JLT    whileDone96
+
+while95:
+	VMOVUPS     (DI), Z5
+	VMOVUPS     (R10), Z6
+	VMOVUPS     (R10)(R8*1), Z7
+	VMOVUPS     (R10)(R8*2), Z8
+	VMOVUPS     (R10)(R9*1), Z9
+	VFMADD231PS Z6, Z5, Z0
+	VFMADD231PS Z7, Z5, Z2
+	VFMADD231PS Z8, Z5, Z3
+	VFMADD231PS Z9, Z5, Z4
+	LEAQ        (DI)(CX*4), DI
+	LEAQ        (R10)(CX*4), R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while95
+
+whileDone96:
+	VMOVUPS      (DI), Z5
+	VSUBPS       Z0, Z5, Z5
+	VMOVUPS      64(DI), Z0
+	VSUBPS       Z2, Z0, Z0
+	VMOVUPS      128(DI), Z2
+	VSUBPS       Z3, Z2, Z2
+	VMOVUPS      192(DI), Z3
+	VSUBPS       Z4, Z3, Z3
+	VMOVUPS      (R10), Z4
+	VMULPS       Z4, Z5, Z5
+	VMOVUPS      Z5, (DI)
+	VMOVUPS      (R10)(R8*1), Z4
+	VFNMADD231PS Z4, Z5, Z0
+	VMOVUPS      (R10)(R8*2), Z4
+	VFNMADD231PS Z4, Z5, Z2
+	VMOVUPS      (R10)(R9*1), Z4
+	VFNMADD231PS Z4, Z5, Z3
+	VMOVUPS      64(R10)(R8*1), Z4
+	VMULPS       Z4, Z0, Z0
+	VMOVUPS      Z0, 64(DI)
+	VMOVUPS      64(R10)(R8*2), Z4
+	VFNMADD231PS Z4, Z0, Z2
+	VMOVUPS      64(R10)(R9*1), Z4
+	VFNMADD231PS Z4, Z0, Z3
+	VMOVUPS      128(R10)(R8*2), Z0
+	VMULPS       Z0, Z2, Z2
+	VMOVUPS      Z2, 128(DI)
+	VMOVUPS      128(R10)(R9*1), Z0
+	VFNMADD231PS Z0, Z2, Z3
+	VMOVUPS      192(R10)(R9*1), Z0
+	VMULPS       Z0, Z3, Z3
+	VMOVUPS      Z3, 192(DI)
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows93
+
+rowsDone94:
+	CMPQ BX, $+2
+	JLT  rowsDone98
+
+rows97:
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x02, DI
+	MOVQ   DX, DI
+	MOVQ   pitch+8(FP), R8
+	SHLQ   $0x02, R8
+	MOVQ   SI, R9
+	MOVQ   n+0(FP), R10
+	SUBQ   BX, R10
+	VXORPS Z0, Z0, Z0
+	VXORPS Z2, Z2, Z2
+	CMPQ   R10, $+1
+	JLT    whileDone100
+
+while99:
+	VMOVUPS     (DI), Z3
+	VMOVUPS     (R9), Z4
+	VMOVUPS     (R9)(R8*1), Z5
+	VFMADD231PS Z4, Z3, Z0
+	VFMADD231PS Z5, Z3, Z2
+	LEAQ        (DI)(CX*4), DI
+	LEAQ        (R9)(CX*4), R9
+	SUBQ        $+1, R10
+	CMPQ        R10, $+1
+	JGE         while99
+
+whileDone100:
+	VMOVUPS      (DI), Z3
+	VSUBPS       Z0, Z3, Z3
+	VMOVUPS      64(DI), Z0
+	VSUBPS       Z2, Z0, Z0
+	VMOVUPS      (R9), Z2
+	VMULPS       Z2, Z3, Z3
+	VMOVUPS      Z3, (DI)
+	VMOVUPS      (R9)(R8*1), Z2
+	VFNMADD231PS Z2, Z3, Z0
+	VMOVUPS      64(R9)(R8*1), Z2
+	VMULPS       Z2, Z0, Z0
+	VMOVUPS      Z0, 64(DI)
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	SUBQ         $+2, BX
+	CMPQ         BX, $+2
+	JGE          rows97
+
+rowsDone98:
+	CMPQ BX, $+1
+	JLT  rowsDone102
+
+rows101:
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x02, DI
+	MOVQ   DX, DI
+	MOVQ   pitch+8(FP), R8
+	SHLQ   $0x02, R8
+	MOVQ   SI, R8
+	MOVQ   n+0(FP), R9
+	SUBQ   BX, R9
+	VXORPS Z0, Z0, Z0
+	CMPQ   R9, $+1
+	JLT    whileDone104
+
+while103:
+	VMOVUPS     (DI), Z2
+	VMOVUPS     (R8), Z3
+	VFMADD231PS Z3, Z2, Z0
+	LEAQ        (DI)(CX*4), DI
+	LEAQ        (R8)(CX*4), R8
+	SUBQ        $+1, R9
+	CMPQ        R9, $+1
+	JGE         while103
+
+whileDone104:
+	VMOVUPS (DI), Z2
+	VSUBPS  Z0, Z2, Z2
+	VMOVUPS (R8), Z0
+	VMULPS  Z0, Z2, Z2
+	VMOVUPS Z2, (DI)
+	MOVQ    pitch+8(FP), DI
+	LEAQ    (SI)(DI*4), SI
+	SUBQ    $+1, BX
+	CMPQ    BX, $+1
+	JGE     rows101
+
+rowsDone102:
+	// and backwards
+	MOVQ  n+0(FP), BX
+	MOVQ  a_base+24(FP), SI
+	MOVQ  DX, DI
+	MOVQ  pitch+8(FP), R8
+	MOVQ  BX, R9
+	IMULQ R8, R9
+	LEAQ  (SI)(R9*4), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (SI)(R8*4), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (DI)(R8*4), DI
+	MOVQ  CX, R8
+	SUBQ  CX, R8
+	MOVQ  pitch+8(FP), R9
+	SUBQ  R9, R8
+	ADDQ  $-16, R8
+	CMPQ  BX, $+4
+	JLT   rowsDone106
+
+rows105:
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	ADDQ   $-256, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	ADDQ   $+256, R10
+	VXORPS Z0, Z0, Z0
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone108
+
+while107:
+	VMOVUPS     (R10), Z5
+	VMOVUPS     (R9), Z6
+	VFMADD231PS Z5, Z6, Z0
+	VMOVUPS     64(R9), Z6
+	VFMADD231PS Z5, Z6, Z2
+	VMOVUPS     128(R9), Z6
+	VFMADD231PS Z5, Z6, Z3
+	VMOVUPS     192(R9), Z6
+	VFMADD231PS Z5, Z6, Z4
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*4), R9
+	ADDQ        $+64, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while107
+
+whileDone108:
+	VMOVUPS      (DI), Z5
+	VSUBPS       Z0, Z5, Z5
+	VMOVUPS      64(DI), Z0
+	VSUBPS       Z2, Z0, Z0
+	VMOVUPS      128(DI), Z2
+	VSUBPS       Z3, Z2, Z2
+	VMOVUPS      192(DI), Z3
+	VSUBPS       Z4, Z3, Z3
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x02, R9
+	LEAQ         (R9)(R9*2), R10
+	MOVQ         SI, R11
+	VMOVUPS      192(R11)(R10*1), Z4
+	VMULPS       Z4, Z3, Z3
+	VMOVUPS      Z3, 192(DI)
+	VMOVUPS      (R11)(R10*1), Z4
+	VFNMADD231PS Z4, Z3, Z5
+	VMOVUPS      64(R11)(R10*1), Z4
+	VFNMADD231PS Z4, Z3, Z0
+	VMOVUPS      128(R11)(R10*1), Z4
+	VFNMADD231PS Z4, Z3, Z2
+	VMOVUPS      128(R11)(R9*2), Z3
+	VMULPS       Z3, Z2, Z2
+	VMOVUPS      Z2, 128(DI)
+	VMOVUPS      (R11)(R9*2), Z3
+	VFNMADD231PS Z3, Z2, Z5
+	VMOVUPS      64(R11)(R9*2), Z3
+	VFNMADD231PS Z3, Z2, Z0
+	VMOVUPS      64(R11)(R9*1), Z2
+	VMULPS       Z2, Z0, Z0
+	VMOVUPS      Z0, 64(DI)
+	VMOVUPS      (R11)(R9*1), Z2
+	VFNMADD231PS Z2, Z0, Z5
+	VMOVUPS      (R11), Z0
+	VMULPS       Z0, Z5, Z5
+	VMOVUPS      Z5, (DI)
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows105
+
+rowsDone106:
+	CMPQ BX, $+2
+	JLT  rowsDone110
+
+rows109:
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	ADDQ   $-128, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	ADDQ   $+128, R10
+	VXORPS Z0, Z0, Z0
+	VXORPS Z2, Z2, Z2
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone112
+
+while111:
+	VMOVUPS     (R10), Z3
+	VMOVUPS     (R9), Z4
+	VFMADD231PS Z3, Z4, Z0
+	VMOVUPS     64(R9), Z4
+	VFMADD231PS Z3, Z4, Z2
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*4), R9
+	ADDQ        $+64, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while111
+
+whileDone112:
+	VMOVUPS      (DI), Z3
+	VSUBPS       Z0, Z3, Z3
+	VMOVUPS      64(DI), Z0
+	VSUBPS       Z2, Z0, Z0
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x02, R9
+	MOVQ         SI, R10
+	VMOVUPS      64(R10)(R9*1), Z2
+	VMULPS       Z2, Z0, Z0
+	VMOVUPS      Z0, 64(DI)
+	VMOVUPS      (R10)(R9*1), Z2
+	VFNMADD231PS Z2, Z0, Z3
+	VMOVUPS      (R10), Z0
+	VMULPS       Z0, Z3, Z3
+	VMOVUPS      Z3, (DI)
+	SUBQ         $+2, BX
+	CMPQ         BX, $+2
+	JGE          rows109
+
+rowsDone110:
+	CMPQ BX, $+1
+	JLT  rowsDone114
+
+rows113:
+	LEAQ   (SI)(R8*4), SI
+	ADDQ   $-64, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	ADDQ   $+64, R10
+	VXORPS Z0, Z0, Z0
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone116
+
+while115:
+	VMOVUPS     (R10), Z2
+	VMOVUPS     (R9), Z3
+	VFMADD231PS Z2, Z3, Z0
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*4), R9
+	ADDQ        $+64, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while115
+
+whileDone116:
+	VMOVUPS (DI), Z2
+	VSUBPS  Z0, Z2, Z2
+	MOVQ    pitch+8(FP), R9
+	SHLQ    $0x02, R9
+	MOVQ    SI, R9
+	VMOVUPS (R9), Z0
+	VMULPS  Z0, Z2, Z2
+	VMOVUPS Z2, (DI)
+	SUBQ    $+1, BX
+	CMPQ    BX, $+1
+	JGE     rows113
+
+rowsDone114:
+	MOVQ pitch+8(FP), BX
+	LEAQ (DX)(BX*4), DX
+	SUBQ $+1, AX
+	CMPQ AX, $+1
+	JGE  rows91
+
+rowsDone92:
+	VEXTRACTF64X4 $0x01, Z1, Y0
+	VMINPS        Y0, Y1, Y0
+	VEXTRACTF64X2 $0x01, Y0, X1
+	VMINPS        X1, X0, X0
+	VPERMILPD     $0x01, X0, X1
+	VMINPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VMINPS        X1, X0, X0
+	VMOVSS        X0, good+96(FP)
+	VZEROUPPER
+	RET
+
+DATA x00000000<>+0(SB)/4, $0x00000000
+GLOBL x00000000<>(SB), RODATA|NOPTR, $4
+
+DATA x7f800000<>+0(SB)/4, $0x7f800000
+GLOBL x7f800000<>(SB), RODATA|NOPTR, $4
+
+DATA x7f7fffff<>+0(SB)/4, $0x7f7fffff
+GLOBL x7f7fffff<>(SB), RODATA|NOPTR, $4
+
+// func SolveSystemsF64(n int, pitch int, count int, a []float64, b []float64, pivots []float64) (good float64)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL
+TEXT ·SolveSystemsF64(SB), NOSPLIT, $0-104
+	MOVQ         pitch+8(FP), AX
+	MOVQ         AX, CX
+	SUBQ         AX, CX
+	ADDQ         $+8, CX
+	VBROADCASTSD x3ff0000000000000<>+0(SB), Z0
+	VMOVAPD      Z0, Z1
+	MOVQ         n+0(FP), AX
+	MOVQ         a_base+24(FP), DX
+	CMPQ         AX, $+4
+	JLT          rowsDone2
+
+rows1:
+	// 4 rows of the factor, left of the diagonal
+	MOVQ n+0(FP), BX
+	SUBQ AX, BX
+	MOVQ a_base+24(FP), SI
+	CMPQ BX, $+4
+	JLT  rowsDone4
+
+rows3:
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x03, DI
+	LEAQ   (DI)(DI*2), R8
+	MOVQ   DX, R9
+	MOVQ   pitch+8(FP), R10
+	SHLQ   $0x03, R10
+	LEAQ   (R10)(R10*2), R11
+	MOVQ   SI, R12
+	MOVQ   n+0(FP), R13
+	SUBQ   AX, R13
+	SUBQ   BX, R13
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	VXORPD Z4, Z4, Z4
+	VXORPD Z5, Z5, Z5
+	VXORPD Z6, Z6, Z6
+	VXORPD Z7, Z7, Z7
+	VXORPD Z8, Z8, Z8
+	VXORPD Z9, Z9, Z9
+	VXORPD Z10, Z10, Z10
+	VXORPD Z11, Z11, Z11
+	VXORPD Z12, Z12, Z12
+	VXORPD Z13, Z13, Z13
+	VXORPD Z14, Z14, Z14
+	VXORPD Z15, Z15, Z15
+	VXORPD Z16, Z16, Z16
+	VXORPD Z17, Z17, Z17
+	CMPQ   R13, $+1
+	JLT    whileDone6
+
+while5:
+	VMOVUPD     (R9), Z18
+	VMOVUPD     (R9)(DI*1), Z19
+	VMOVUPD     (R9)(DI*2), Z20
+	VMOVUPD     (R9)(R8*1), Z21
+	VMOVUPD     (R12), Z22
+	VMOVUPD     (R12)(R10*1), Z23
+	VMOVUPD     (R12)(R10*2), Z24
+	VMOVUPD     (R12)(R11*1), Z25
+	VFMADD231PD Z22, Z18, Z2
+	VFMADD231PD Z23, Z18, Z3
+	VFMADD231PD Z24, Z18, Z4
+	VFMADD231PD Z25, Z18, Z5
+	VFMADD231PD Z22, Z19, Z6
+	VFMADD231PD Z23, Z19, Z7
+	VFMADD231PD Z24, Z19, Z8
+	VFMADD231PD Z25, Z19, Z9
+	VFMADD231PD Z22, Z20, Z10
+	VFMADD231PD Z23, Z20, Z11
+	VFMADD231PD Z24, Z20, Z12
+	VFMADD231PD Z25, Z20, Z13
+	VFMADD231PD Z22, Z21, Z14
+	VFMADD231PD Z23, Z21, Z15
+	VFMADD231PD Z24, Z21, Z16
+	VFMADD231PD Z25, Z21, Z17
+	LEAQ        (R9)(CX*8), R9
+	LEAQ        (R12)(CX*8), R12
+	SUBQ        $+1, R13
+	CMPQ        R13, $+1
+	JGE         while5
+
+whileDone6:
+	VMOVUPD      (R9), Z18
+	VSUBPD       Z2, Z18, Z18
+	VMOVUPD      64(R9), Z2
+	VSUBPD       Z3, Z2, Z2
+	VMOVUPD      128(R9), Z3
+	VSUBPD       Z4, Z3, Z3
+	VMOVUPD      192(R9), Z4
+	VSUBPD       Z5, Z4, Z4
+	VMOVUPD      (R9)(DI*1), Z5
+	VSUBPD       Z6, Z5, Z5
+	VMOVUPD      64(R9)(DI*1), Z6
+	VSUBPD       Z7, Z6, Z6
+	VMOVUPD      128(R9)(DI*1), Z7
+	VSUBPD       Z8, Z7, Z7
+	VMOVUPD      192(R9)(DI*1), Z8
+	VSUBPD       Z9, Z8, Z8
+	VMOVUPD      (R9)(DI*2), Z9
+	VSUBPD       Z10, Z9, Z9
+	VMOVUPD      64(R9)(DI*2), Z10
+	VSUBPD       Z11, Z10, Z10
+	VMOVUPD      128(R9)(DI*2), Z11
+	VSUBPD       Z12, Z11, Z11
+	VMOVUPD      192(R9)(DI*2), Z12
+	VSUBPD       Z13, Z12, Z12
+	VMOVUPD      (R9)(R8*1), Z13
+	VSUBPD       Z14, Z13, Z13
+	VMOVUPD      64(R9)(R8*1), Z14
+	VSUBPD       Z15, Z14, Z14
+	VMOVUPD      128(R9)(R8*1), Z15
+	VSUBPD       Z16, Z15, Z15
+	VMOVUPD      192(R9)(R8*1), Z16
+	VSUBPD       Z17, Z16, Z16
+	VMOVUPD      (R12), Z17
+	VMULPD       Z17, Z18, Z18
+	VMOVUPD      Z18, (R9)
+	VMULPD       Z17, Z5, Z5
+	VMOVUPD      Z5, (R9)(DI*1)
+	VMULPD       Z17, Z9, Z9
+	VMOVUPD      Z9, (R9)(DI*2)
+	VMULPD       Z17, Z13, Z13
+	VMOVUPD      Z13, (R9)(R8*1)
+	VMOVUPD      (R12)(R10*1), Z17
+	VFNMADD231PD Z17, Z18, Z2
+	VFNMADD231PD Z17, Z5, Z6
+	VFNMADD231PD Z17, Z9, Z10
+	VFNMADD231PD Z17, Z13, Z14
+	VMOVUPD      (R12)(R10*2), Z17
+	VFNMADD231PD Z17, Z18, Z3
+	VFNMADD231PD Z17, Z5, Z7
+	VFNMADD231PD Z17, Z9, Z11
+	VFNMADD231PD Z17, Z13, Z15
+	VMOVUPD      (R12)(R11*1), Z17
+	VFNMADD231PD Z17, Z18, Z4
+	VFNMADD231PD Z17, Z5, Z8
+	VFNMADD231PD Z17, Z9, Z12
+	VFNMADD231PD Z17, Z13, Z16
+	VMOVUPD      64(R12)(R10*1), Z5
+	VMULPD       Z5, Z2, Z2
+	VMOVUPD      Z2, 64(R9)
+	VMULPD       Z5, Z6, Z6
+	VMOVUPD      Z6, 64(R9)(DI*1)
+	VMULPD       Z5, Z10, Z10
+	VMOVUPD      Z10, 64(R9)(DI*2)
+	VMULPD       Z5, Z14, Z14
+	VMOVUPD      Z14, 64(R9)(R8*1)
+	VMOVUPD      64(R12)(R10*2), Z5
+	VFNMADD231PD Z5, Z2, Z3
+	VFNMADD231PD Z5, Z6, Z7
+	VFNMADD231PD Z5, Z10, Z11
+	VFNMADD231PD Z5, Z14, Z15
+	VMOVUPD      64(R12)(R11*1), Z5
+	VFNMADD231PD Z5, Z2, Z4
+	VFNMADD231PD Z5, Z6, Z8
+	VFNMADD231PD Z5, Z10, Z12
+	VFNMADD231PD Z5, Z14, Z16
+	VMOVUPD      128(R12)(R10*2), Z2
+	VMULPD       Z2, Z3, Z3
+	VMOVUPD      Z3, 128(R9)
+	VMULPD       Z2, Z7, Z7
+	VMOVUPD      Z7, 128(R9)(DI*1)
+	VMULPD       Z2, Z11, Z11
+	VMOVUPD      Z11, 128(R9)(DI*2)
+	VMULPD       Z2, Z15, Z15
+	VMOVUPD      Z15, 128(R9)(R8*1)
+	VMOVUPD      128(R12)(R11*1), Z2
+	VFNMADD231PD Z2, Z3, Z4
+	VFNMADD231PD Z2, Z7, Z8
+	VFNMADD231PD Z2, Z11, Z12
+	VFNMADD231PD Z2, Z15, Z16
+	VMOVUPD      192(R12)(R11*1), Z2
+	VMULPD       Z2, Z4, Z4
+	VMOVUPD      Z4, 192(R9)
+	VMULPD       Z2, Z8, Z8
+	VMOVUPD      Z8, 192(R9)(DI*1)
+	VMULPD       Z2, Z12, Z12
+	VMOVUPD      Z12, 192(R9)(DI*2)
+	VMULPD       Z2, Z16, Z16
+	VMOVUPD      Z16, 192(R9)(R8*1)
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows3
+
+rowsDone4:
+	// 4 rows on the diagonal
+	MOVQ   n+0(FP), BX
+	SUBQ   AX, BX
+	MOVQ   pivots_base+72(FP), SI
+	MOVQ   BX, DI
+	IMULQ  CX, DI
+	LEAQ   (SI)(DI*8), SI
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x03, DI
+	LEAQ   (DI)(DI*2), R8
+	MOVQ   DX, R9
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	VXORPD Z4, Z4, Z4
+	VXORPD Z5, Z5, Z5
+	VXORPD Z6, Z6, Z6
+	VXORPD Z7, Z7, Z7
+	VXORPD Z8, Z8, Z8
+	VXORPD Z9, Z9, Z9
+	VXORPD Z10, Z10, Z10
+	VXORPD Z11, Z11, Z11
+	CMPQ   BX, $+1
+	JLT    whileDone8
+
+while7:
+	VMOVUPD     (R9), Z12
+	VMOVUPD     (R9)(DI*1), Z13
+	VMOVUPD     (R9)(DI*2), Z14
+	VMOVUPD     (R9)(R8*1), Z15
+	VFMADD231PD Z12, Z12, Z2
+	VFMADD231PD Z12, Z13, Z3
+	VFMADD231PD Z13, Z13, Z4
+	VFMADD231PD Z12, Z14, Z5
+	VFMADD231PD Z13, Z14, Z6
+	VFMADD231PD Z14, Z14, Z7
+	VFMADD231PD Z12, Z15, Z8
+	VFMADD231PD Z13, Z15, Z9
+	VFMADD231PD Z14, Z15, Z10
+	VFMADD231PD Z15, Z15, Z11
+	LEAQ        (R9)(CX*8), R9
+	SUBQ        $+1, BX
+	CMPQ        BX, $+1
+	JGE         while7
+
+whileDone8:
+	VMOVUPD      (R9), Z12
+	VSUBPD       Z2, Z12, Z12
+	VMOVUPD      (R9)(DI*1), Z2
+	VSUBPD       Z3, Z2, Z2
+	VMOVUPD      64(R9)(DI*1), Z3
+	VSUBPD       Z4, Z3, Z3
+	VMOVUPD      (R9)(DI*2), Z4
+	VSUBPD       Z5, Z4, Z4
+	VMOVUPD      64(R9)(DI*2), Z5
+	VSUBPD       Z6, Z5, Z5
+	VMOVUPD      128(R9)(DI*2), Z6
+	VSUBPD       Z7, Z6, Z6
+	VMOVUPD      (R9)(R8*1), Z7
+	VSUBPD       Z8, Z7, Z7
+	VMOVUPD      64(R9)(R8*1), Z8
+	VSUBPD       Z9, Z8, Z8
+	VMOVUPD      128(R9)(R8*1), Z9
+	VSUBPD       Z10, Z9, Z9
+	VMOVUPD      192(R9)(R8*1), Z10
+	VSUBPD       Z11, Z10, Z10
+	VMOVUPD      Z12, (SI)
+	VBROADCASTSD x0000000000000000<>+0(SB), Z11
+	VCMPPD       $0x11, Z12, Z11, K1
+	VCMPPD.BCST  $0x12, x7fefffffffffffff<>+0(SB), Z12, K2
+	KANDW        K1, K2, K1
+	VBROADCASTSD x0000000000000000<>+0(SB), Z11
+	VBLENDMPD    Z1, Z11, K1, Z1
+	VMOVAPD      Z1, Z1
+	VSQRTPD      Z12, Z11
+	VDIVPD       Z11, Z0, Z11
+	VMOVUPD      Z11, (R9)
+	VMULPD       Z11, Z2, Z2
+	VMOVUPD      Z2, (R9)(DI*1)
+	VFNMADD231PD Z2, Z2, Z3
+	VMULPD       Z11, Z4, Z4
+	VMOVUPD      Z4, (R9)(DI*2)
+	VFNMADD231PD Z2, Z4, Z5
+	VFNMADD231PD Z4, Z4, Z6
+	VMULPD       Z11, Z7, Z7
+	VMOVUPD      Z7, (R9)(R8*1)
+	VFNMADD231PD Z2, Z7, Z8
+	VFNMADD231PD Z4, Z7, Z9
+	VFNMADD231PD Z7, Z7, Z10
+	VMOVUPD      Z3, 64(SI)
+	VBROADCASTSD x0000000000000000<>+0(SB), Z2
+	VCMPPD       $0x11, Z3, Z2, K1
+	VCMPPD.BCST  $0x12, x7fefffffffffffff<>+0(SB), Z3, K2
+	KANDW        K1, K2, K1
+	VBROADCASTSD x0000000000000000<>+0(SB), Z2
+	VBLENDMPD    Z1, Z2, K1, Z1
+	VMOVAPD      Z1, Z1
+	VSQRTPD      Z3, Z2
+	VDIVPD       Z2, Z0, Z2
+	VMOVUPD      Z2, 64(R9)(DI*1)
+	VMULPD       Z2, Z5, Z5
+	VMOVUPD      Z5, 64(R9)(DI*2)
+	VFNMADD231PD Z5, Z5, Z6
+	VMULPD       Z2, Z8, Z8
+	VMOVUPD      Z8, 64(R9)(R8*1)
+	VFNMADD231PD Z5, Z8, Z9
+	VFNMADD231PD Z8, Z8, Z10
+	VMOVUPD      Z6, 128(SI)
+	VBROADCASTSD x0000000000000000<>+0(SB), Z2
+	VCMPPD       $0x11, Z6, Z2, K1
+	VCMPPD.BCST  $0x12, x7fefffffffffffff<>+0(SB), Z6, K2
+	KANDW        K1, K2, K1
+	VBROADCASTSD x0000000000000000<>+0(SB), Z2
+	VBLENDMPD    Z1, Z2, K1, Z1
+	VMOVAPD      Z1, Z1
+	VSQRTPD      Z6, Z2
+	VDIVPD       Z2, Z0, Z2
+	VMOVUPD      Z2, 128(R9)(DI*2)
+	VMULPD       Z2, Z9, Z9
+	VMOVUPD      Z9, 128(R9)(R8*1)
+	VFNMADD231PD Z9, Z9, Z10
+	VMOVUPD      Z10, 192(SI)
+	VBROADCASTSD x0000000000000000<>+0(SB), Z2
+	VCMPPD       $0x11, Z10, Z2, K1
+	VCMPPD.BCST  $0x12, x7fefffffffffffff<>+0(SB), Z10, K2
+	KANDW        K1, K2, K1
+	VBROADCASTSD x0000000000000000<>+0(SB), Z2
+	VBLENDMPD    Z1, Z2, K1, Z1
+	VMOVAPD      Z1, Z1
+	VSQRTPD      Z10, Z2
+	VDIVPD       Z2, Z0, Z2
+	VMOVUPD      Z2, 192(R9)(R8*1)
+	MOVQ         pitch+8(FP), BX
+	LEAQ         (DX)(BX*8), DX
+	MOVQ         pitch+8(FP), BX
+	LEAQ         (DX)(BX*8), DX
+	MOVQ         pitch+8(FP), BX
+	LEAQ         (DX)(BX*8), DX
+	MOVQ         pitch+8(FP), BX
+	LEAQ         (DX)(BX*8), DX
+	SUBQ         $+4, AX
+	CMPQ         AX, $+4
+	JGE          rows1
+
+rowsDone2:
+	CMPQ AX, $+2
+	JLT  rowsDone10
+
+rows9:
+	// 2 rows of the factor, left of the diagonal
+	MOVQ n+0(FP), BX
+	SUBQ AX, BX
+	MOVQ a_base+24(FP), SI
+	CMPQ BX, $+4
+	JLT  rowsDone12
+
+rows11:
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x03, DI
+	MOVQ   DX, R8
+	MOVQ   pitch+8(FP), R9
+	SHLQ   $0x03, R9
+	LEAQ   (R9)(R9*2), R10
+	MOVQ   SI, R11
+	MOVQ   n+0(FP), R12
+	SUBQ   AX, R12
+	SUBQ   BX, R12
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	VXORPD Z4, Z4, Z4
+	VXORPD Z5, Z5, Z5
+	VXORPD Z6, Z6, Z6
+	VXORPD Z7, Z7, Z7
+	VXORPD Z8, Z8, Z8
+	VXORPD Z9, Z9, Z9
+	CMPQ   R12, $+1
+	JLT    whileDone14
+
+while13:
+	VMOVUPD     (R8), Z10
+	VMOVUPD     (R8)(DI*1), Z11
+	VMOVUPD     (R11), Z12
+	VMOVUPD     (R11)(R9*1), Z13
+	VMOVUPD     (R11)(R9*2), Z14
+	VMOVUPD     (R11)(R10*1), Z15
+	VFMADD231PD Z12, Z10, Z2
+	VFMADD231PD Z13, Z10, Z3
+	VFMADD231PD Z14, Z10, Z4
+	VFMADD231PD Z15, Z10, Z5
+	VFMADD231PD Z12, Z11, Z6
+	VFMADD231PD Z13, Z11, Z7
+	VFMADD231PD Z14, Z11, Z8
+	VFMADD231PD Z15, Z11, Z9
+	LEAQ        (R8)(CX*8), R8
+	LEAQ        (R11)(CX*8), R11
+	SUBQ        $+1, R12
+	CMPQ        R12, $+1
+	JGE         while13
+
+whileDone14:
+	VMOVUPD      (R8), Z10
+	VSUBPD       Z2, Z10, Z10
+	VMOVUPD      64(R8), Z2
+	VSUBPD       Z3, Z2, Z2
+	VMOVUPD      128(R8), Z3
+	VSUBPD       Z4, Z3, Z3
+	VMOVUPD      192(R8), Z4
+	VSUBPD       Z5, Z4, Z4
+	VMOVUPD      (R8)(DI*1), Z5
+	VSUBPD       Z6, Z5, Z5
+	VMOVUPD      64(R8)(DI*1), Z6
+	VSUBPD       Z7, Z6, Z6
+	VMOVUPD      128(R8)(DI*1), Z7
+	VSUBPD       Z8, Z7, Z7
+	VMOVUPD      192(R8)(DI*1), Z8
+	VSUBPD       Z9, Z8, Z8
+	VMOVUPD      (R11), Z9
+	VMULPD       Z9, Z10, Z10
+	VMOVUPD      Z10, (R8)
+	VMULPD       Z9, Z5, Z5
+	VMOVUPD      Z5, (R8)(DI*1)
+	VMOVUPD      (R11)(R9*1), Z9
+	VFNMADD231PD Z9, Z10, Z2
+	VFNMADD231PD Z9, Z5, Z6
+	VMOVUPD      (R11)(R9*2), Z9
+	VFNMADD231PD Z9, Z10, Z3
+	VFNMADD231PD Z9, Z5, Z7
+	VMOVUPD      (R11)(R10*1), Z9
+	VFNMADD231PD Z9, Z10, Z4
+	VFNMADD231PD Z9, Z5, Z8
+	VMOVUPD      64(R11)(R9*1), Z5
+	VMULPD       Z5, Z2, Z2
+	VMOVUPD      Z2, 64(R8)
+	VMULPD       Z5, Z6, Z6
+	VMOVUPD      Z6, 64(R8)(DI*1)
+	VMOVUPD      64(R11)(R9*2), Z5
+	VFNMADD231PD Z5, Z2, Z3
+	VFNMADD231PD Z5, Z6, Z7
+	VMOVUPD      64(R11)(R10*1), Z5
+	VFNMADD231PD Z5, Z2, Z4
+	VFNMADD231PD Z5, Z6, Z8
+	VMOVUPD      128(R11)(R9*2), Z2
+	VMULPD       Z2, Z3, Z3
+	VMOVUPD      Z3, 128(R8)
+	VMULPD       Z2, Z7, Z7
+	VMOVUPD      Z7, 128(R8)(DI*1)
+	VMOVUPD      128(R11)(R10*1), Z2
+	VFNMADD231PD Z2, Z3, Z4
+	VFNMADD231PD Z2, Z7, Z8
+	VMOVUPD      192(R11)(R10*1), Z2
+	VMULPD       Z2, Z4, Z4
+	VMOVUPD      Z4, 192(R8)
+	VMULPD       Z2, Z8, Z8
+	VMOVUPD      Z8, 192(R8)(DI*1)
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows11
+
+rowsDone12:
+	// 2 rows on the diagonal
+	MOVQ   n+0(FP), BX
+	SUBQ   AX, BX
+	MOVQ   pivots_base+72(FP), SI
+	MOVQ   BX, DI
+	IMULQ  CX, DI
+	LEAQ   (SI)(DI*8), SI
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x03, DI
+	MOVQ   DX, R8
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	VXORPD Z4, Z4, Z4
+	CMPQ   BX, $+1
+	JLT    whileDone16
+
+while15:
+	VMOVUPD     (R8), Z5
+	VMOVUPD     (R8)(DI*1), Z6
+	VFMADD231PD Z5, Z5, Z2
+	VFMADD231PD Z5, Z6, Z3
+	VFMADD231PD Z6, Z6, Z4
+	LEAQ        (R8)(CX*8), R8
+	SUBQ        $+1, BX
+	CMPQ        BX, $+1
+	JGE         while15
+
+whileDone16:
+	VMOVUPD      (R8), Z5
+	VSUBPD       Z2, Z5, Z5
+	VMOVUPD      (R8)(DI*1), Z2
+	VSUBPD       Z3, Z2, Z2
+	VMOVUPD      64(R8)(DI*1), Z3
+	VSUBPD       Z4, Z3, Z3
+	VMOVUPD      Z5, (SI)
+	VBROADCASTSD x0000000000000000<>+0(SB), Z4
+	VCMPPD       $0x11, Z5, Z4, K1
+	VCMPPD.BCST  $0x12, x7fefffffffffffff<>+0(SB), Z5, K2
+	KANDW        K1, K2, K1
+	VBROADCASTSD x0000000000000000<>+0(SB), Z4
+	VBLENDMPD    Z1, Z4, K1, Z1
+	VMOVAPD      Z1, Z1
+	VSQRTPD      Z5, Z4
+	VDIVPD       Z4, Z0, Z4
+	VMOVUPD      Z4, (R8)
+	VMULPD       Z4, Z2, Z2
+	VMOVUPD      Z2, (R8)(DI*1)
+	VFNMADD231PD Z2, Z2, Z3
+	VMOVUPD      Z3, 64(SI)
+	VBROADCASTSD x0000000000000000<>+0(SB), Z2
+	VCMPPD       $0x11, Z3, Z2, K1
+	VCMPPD.BCST  $0x12, x7fefffffffffffff<>+0(SB), Z3, K2
+	KANDW        K1, K2, K1
+	VBROADCASTSD x0000000000000000<>+0(SB), Z2
+	VBLENDMPD    Z1, Z2, K1, Z1
+	VMOVAPD      Z1, Z1
+	VSQRTPD      Z3, Z2
+	VDIVPD       Z2, Z0, Z2
+	VMOVUPD      Z2, 64(R8)(DI*1)
+	MOVQ         pitch+8(FP), BX
+	LEAQ         (DX)(BX*8), DX
+	MOVQ         pitch+8(FP), BX
+	LEAQ         (DX)(BX*8), DX
+	SUBQ         $+2, AX
+	CMPQ         AX, $+2
+	JGE          rows9
+
+rowsDone10:
+	CMPQ AX, $+1
+	JLT  rowsDone18
+
+rows17:
+	// 1 rows of the factor, left of the diagonal
+	MOVQ n+0(FP), BX
+	SUBQ AX, BX
+	MOVQ a_base+24(FP), SI
+	CMPQ BX, $+4
+	JLT  rowsDone20
+
+rows19:
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x03, DI
+	MOVQ   DX, DI
+	MOVQ   pitch+8(FP), R8
+	SHLQ   $0x03, R8
+	LEAQ   (R8)(R8*2), R9
+	MOVQ   SI, R10
+	MOVQ   n+0(FP), R11
+	SUBQ   AX, R11
+	SUBQ   BX, R11
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	VXORPD Z4, Z4, Z4
+	VXORPD Z5, Z5, Z5
+	CMPQ   R11, $+1
+	JLT    whileDone22
+
+while21:
+	VMOVUPD     (DI), Z6
+	VMOVUPD     (R10), Z7
+	VMOVUPD     (R10)(R8*1), Z8
+	VMOVUPD     (R10)(R8*2), Z9
+	VMOVUPD     (R10)(R9*1), Z10
+	VFMADD231PD Z7, Z6, Z2
+	VFMADD231PD Z8, Z6, Z3
+	VFMADD231PD Z9, Z6, Z4
+	VFMADD231PD Z10, Z6, Z5
+	LEAQ        (DI)(CX*8), DI
+	LEAQ        (R10)(CX*8), R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while21
+
+whileDone22:
+	VMOVUPD      (DI), Z6
+	VSUBPD       Z2, Z6, Z6
+	VMOVUPD      64(DI), Z2
+	VSUBPD       Z3, Z2, Z2
+	VMOVUPD      128(DI), Z3
+	VSUBPD       Z4, Z3, Z3
+	VMOVUPD      192(DI), Z4
+	VSUBPD       Z5, Z4, Z4
+	VMOVUPD      (R10), Z5
+	VMULPD       Z5, Z6, Z6
+	VMOVUPD      Z6, (DI)
+	VMOVUPD      (R10)(R8*1), Z5
+	VFNMADD231PD Z5, Z6, Z2
+	VMOVUPD      (R10)(R8*2), Z5
+	VFNMADD231PD Z5, Z6, Z3
+	VMOVUPD      (R10)(R9*1), Z5
+	VFNMADD231PD Z5, Z6, Z4
+	VMOVUPD      64(R10)(R8*1), Z5
+	VMULPD       Z5, Z2, Z2
+	VMOVUPD      Z2, 64(DI)
+	VMOVUPD      64(R10)(R8*2), Z5
+	VFNMADD231PD Z5, Z2, Z3
+	VMOVUPD      64(R10)(R9*1), Z5
+	VFNMADD231PD Z5, Z2, Z4
+	VMOVUPD      128(R10)(R8*2), Z2
+	VMULPD       Z2, Z3, Z3
+	VMOVUPD      Z3, 128(DI)
+	VMOVUPD      128(R10)(R9*1), Z2
+	VFNMADD231PD Z2, Z3, Z4
+	VMOVUPD      192(R10)(R9*1), Z2
+	VMULPD       Z2, Z4, Z4
+	VMOVUPD      Z4, 192(DI)
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows19
+
+rowsDone20:
+	CMPQ BX, $+2
+	JLT  rowsDone24
+
+rows23:
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x03, DI
+	MOVQ   DX, DI
+	MOVQ   pitch+8(FP), R8
+	SHLQ   $0x03, R8
+	MOVQ   SI, R9
+	MOVQ   n+0(FP), R10
+	SUBQ   AX, R10
+	SUBQ   BX, R10
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	CMPQ   R10, $+1
+	JLT    whileDone26
+
+while25:
+	VMOVUPD     (DI), Z4
+	VMOVUPD     (R9), Z5
+	VMOVUPD     (R9)(R8*1), Z6
+	VFMADD231PD Z5, Z4, Z2
+	VFMADD231PD Z6, Z4, Z3
+	LEAQ        (DI)(CX*8), DI
+	LEAQ        (R9)(CX*8), R9
+	SUBQ        $+1, R10
+	CMPQ        R10, $+1
+	JGE         while25
+
+whileDone26:
+	VMOVUPD      (DI), Z4
+	VSUBPD       Z2, Z4, Z4
+	VMOVUPD      64(DI), Z2
+	VSUBPD       Z3, Z2, Z2
+	VMOVUPD      (R9), Z3
+	VMULPD       Z3, Z4, Z4
+	VMOVUPD      Z4, (DI)
+	VMOVUPD      (R9)(R8*1), Z3
+	VFNMADD231PD Z3, Z4, Z2
+	VMOVUPD      64(R9)(R8*1), Z3
+	VMULPD       Z3, Z2, Z2
+	VMOVUPD      Z2, 64(DI)
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	SUBQ         $+2, BX
+	CMPQ         BX, $+2
+	JGE          rows23
+
+rowsDone24:
+	// 1 rows on the diagonal
+	MOVQ   n+0(FP), BX
+	SUBQ   AX, BX
+	MOVQ   pivots_base+72(FP), SI
+	MOVQ   BX, DI
+	IMULQ  CX, DI
+	LEAQ   (SI)(DI*8), SI
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x03, DI
+	MOVQ   DX, DI
+	VXORPD Z2, Z2, Z2
+	CMPQ   BX, $+1
+	JLT    whileDone28
+
+while27:
+	VMOVUPD     (DI), Z3
+	VFMADD231PD Z3, Z3, Z2
+	LEAQ        (DI)(CX*8), DI
+	SUBQ        $+1, BX
+	CMPQ        BX, $+1
+	JGE         while27
+
+whileDone28:
+	VMOVUPD      (DI), Z3
+	VSUBPD       Z2, Z3, Z3
+	VMOVUPD      Z3, (SI)
+	VBROADCASTSD x0000000000000000<>+0(SB), Z2
+	VCMPPD       $0x11, Z3, Z2, K1
+	VCMPPD.BCST  $0x12, x7fefffffffffffff<>+0(SB), Z3, K2
+	KANDW        K1, K2, K1
+	VBROADCASTSD x0000000000000000<>+0(SB), Z2
+	VBLENDMPD    Z1, Z2, K1, Z1
+	VMOVAPD      Z1, Z1
+	VSQRTPD      Z3, Z2
+	VDIVPD       Z2, Z0, Z2
+	VMOVUPD      Z2, (DI)
+	MOVQ         pitch+8(FP), BX
+	LEAQ         (DX)(BX*8), DX
+	SUBQ         $+1, AX
+	CMPQ         AX, $+1
+	JGE          rows17
+
+rowsDone18:
+	MOVQ count+16(FP), AX
+	MOVQ b_base+48(FP), DX
+	CMPQ AX, $+4
+	JLT  rowsDone30
+
+rows29:
+	// 4 right-hand sides, forwards
+	MOVQ n+0(FP), BX
+	MOVQ a_base+24(FP), SI
+	CMPQ BX, $+4
+	JLT  rowsDone32
+
+rows31:
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x03, DI
+	LEAQ   (DI)(DI*2), R8
+	MOVQ   DX, R9
+	MOVQ   pitch+8(FP), R10
+	SHLQ   $0x03, R10
+	LEAQ   (R10)(R10*2), R11
+	MOVQ   SI, R12
+	MOVQ   n+0(FP), R13
+	SUBQ   BX, R13
+	VXORPD Z0, Z0, Z0
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	VXORPD Z4, Z4, Z4
+	VXORPD Z5, Z5, Z5
+	VXORPD Z6, Z6, Z6
+	VXORPD Z7, Z7, Z7
+	VXORPD Z8, Z8, Z8
+	VXORPD Z9, Z9, Z9
+	VXORPD Z10, Z10, Z10
+	VXORPD Z11, Z11, Z11
+	VXORPD Z12, Z12, Z12
+	VXORPD Z13, Z13, Z13
+	VXORPD Z14, Z14, Z14
+	VXORPD Z15, Z15, Z15
+	VXORPD Z16, Z16, Z16
+	CMPQ   R13, $+1
+	JLT    whileDone34
+
+while33:
+	VMOVUPD     (R9), Z17
+	VMOVUPD     (R9)(DI*1), Z18
+	VMOVUPD     (R9)(DI*2), Z19
+	VMOVUPD     (R9)(R8*1), Z20
+	VMOVUPD     (R12), Z21
+	VMOVUPD     (R12)(R10*1), Z22
+	VMOVUPD     (R12)(R10*2), Z23
+	VMOVUPD     (R12)(R11*1), Z24
+	VFMADD231PD Z21, Z17, Z0
+	VFMADD231PD Z22, Z17, Z2
+	VFMADD231PD Z23, Z17, Z3
+	VFMADD231PD Z24, Z17, Z4
+	VFMADD231PD Z21, Z18, Z5
+	VFMADD231PD Z22, Z18, Z6
+	VFMADD231PD Z23, Z18, Z7
+	VFMADD231PD Z24, Z18, Z8
+	VFMADD231PD Z21, Z19, Z9
+	VFMADD231PD Z22, Z19, Z10
+	VFMADD231PD Z23, Z19, Z11
+	VFMADD231PD Z24, Z19, Z12
+	VFMADD231PD Z21, Z20, Z13
+	VFMADD231PD Z22, Z20, Z14
+	VFMADD231PD Z23, Z20, Z15
+	VFMADD231PD Z24, Z20, Z16
+	LEAQ        (R9)(CX*8), R9
+	LEAQ        (R12)(CX*8), R12
+	SUBQ        $+1, R13
+	CMPQ        R13, $+1
+	JGE         while33
+
+whileDone34:
+	VMOVUPD      (R9), Z17
+	VSUBPD       Z0, Z17, Z17
+	VMOVUPD      64(R9), Z0
+	VSUBPD       Z2, Z0, Z0
+	VMOVUPD      128(R9), Z2
+	VSUBPD       Z3, Z2, Z2
+	VMOVUPD      192(R9), Z3
+	VSUBPD       Z4, Z3, Z3
+	VMOVUPD      (R9)(DI*1), Z4
+	VSUBPD       Z5, Z4, Z4
+	VMOVUPD      64(R9)(DI*1), Z5
+	VSUBPD       Z6, Z5, Z5
+	VMOVUPD      128(R9)(DI*1), Z6
+	VSUBPD       Z7, Z6, Z6
+	VMOVUPD      192(R9)(DI*1), Z7
+	VSUBPD       Z8, Z7, Z7
+	VMOVUPD      (R9)(DI*2), Z8
+	VSUBPD       Z9, Z8, Z8
+	VMOVUPD      64(R9)(DI*2), Z9
+	VSUBPD       Z10, Z9, Z9
+	VMOVUPD      128(R9)(DI*2), Z10
+	VSUBPD       Z11, Z10, Z10
+	VMOVUPD      192(R9)(DI*2), Z11
+	VSUBPD       Z12, Z11, Z11
+	VMOVUPD      (R9)(R8*1), Z12
+	VSUBPD       Z13, Z12, Z12
+	VMOVUPD      64(R9)(R8*1), Z13
+	VSUBPD       Z14, Z13, Z13
+	VMOVUPD      128(R9)(R8*1), Z14
+	VSUBPD       Z15, Z14, Z14
+	VMOVUPD      192(R9)(R8*1), Z15
+	VSUBPD       Z16, Z15, Z15
+	VMOVUPD      (R12), Z16
+	VMULPD       Z16, Z17, Z17
+	VMOVUPD      Z17, (R9)
+	VMULPD       Z16, Z4, Z4
+	VMOVUPD      Z4, (R9)(DI*1)
+	VMULPD       Z16, Z8, Z8
+	VMOVUPD      Z8, (R9)(DI*2)
+	VMULPD       Z16, Z12, Z12
+	VMOVUPD      Z12, (R9)(R8*1)
+	VMOVUPD      (R12)(R10*1), Z16
+	VFNMADD231PD Z16, Z17, Z0
+	VFNMADD231PD Z16, Z4, Z5
+	VFNMADD231PD Z16, Z8, Z9
+	VFNMADD231PD Z16, Z12, Z13
+	VMOVUPD      (R12)(R10*2), Z16
+	VFNMADD231PD Z16, Z17, Z2
+	VFNMADD231PD Z16, Z4, Z6
+	VFNMADD231PD Z16, Z8, Z10
+	VFNMADD231PD Z16, Z12, Z14
+	VMOVUPD      (R12)(R11*1), Z16
+	VFNMADD231PD Z16, Z17, Z3
+	VFNMADD231PD Z16, Z4, Z7
+	VFNMADD231PD Z16, Z8, Z11
+	VFNMADD231PD Z16, Z12, Z15
+	VMOVUPD      64(R12)(R10*1), Z4
+	VMULPD       Z4, Z0, Z0
+	VMOVUPD      Z0, 64(R9)
+	VMULPD       Z4, Z5, Z5
+	VMOVUPD      Z5, 64(R9)(DI*1)
+	VMULPD       Z4, Z9, Z9
+	VMOVUPD      Z9, 64(R9)(DI*2)
+	VMULPD       Z4, Z13, Z13
+	VMOVUPD      Z13, 64(R9)(R8*1)
+	VMOVUPD      64(R12)(R10*2), Z4
+	VFNMADD231PD Z4, Z0, Z2
+	VFNMADD231PD Z4, Z5, Z6
+	VFNMADD231PD Z4, Z9, Z10
+	VFNMADD231PD Z4, Z13, Z14
+	VMOVUPD      64(R12)(R11*1), Z4
+	VFNMADD231PD Z4, Z0, Z3
+	VFNMADD231PD Z4, Z5, Z7
+	VFNMADD231PD Z4, Z9, Z11
+	VFNMADD231PD Z4, Z13, Z15
+	VMOVUPD      128(R12)(R10*2), Z0
+	VMULPD       Z0, Z2, Z2
+	VMOVUPD      Z2, 128(R9)
+	VMULPD       Z0, Z6, Z6
+	VMOVUPD      Z6, 128(R9)(DI*1)
+	VMULPD       Z0, Z10, Z10
+	VMOVUPD      Z10, 128(R9)(DI*2)
+	VMULPD       Z0, Z14, Z14
+	VMOVUPD      Z14, 128(R9)(R8*1)
+	VMOVUPD      128(R12)(R11*1), Z0
+	VFNMADD231PD Z0, Z2, Z3
+	VFNMADD231PD Z0, Z6, Z7
+	VFNMADD231PD Z0, Z10, Z11
+	VFNMADD231PD Z0, Z14, Z15
+	VMOVUPD      192(R12)(R11*1), Z0
+	VMULPD       Z0, Z3, Z3
+	VMOVUPD      Z3, 192(R9)
+	VMULPD       Z0, Z7, Z7
+	VMOVUPD      Z7, 192(R9)(DI*1)
+	VMULPD       Z0, Z11, Z11
+	VMOVUPD      Z11, 192(R9)(DI*2)
+	VMULPD       Z0, Z15, Z15
+	VMOVUPD      Z15, 192(R9)(R8*1)
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows31
+
+rowsDone32:
+	CMPQ BX, $+2
+	JLT  rowsDone36
+
+rows35:
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x03, DI
+	LEAQ   (DI)(DI*2), R8
+	MOVQ   DX, R9
+	MOVQ   pitch+8(FP), R10
+	SHLQ   $0x03, R10
+	MOVQ   SI, R11
+	MOVQ   n+0(FP), R12
+	SUBQ   BX, R12
+	VXORPD Z0, Z0, Z0
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	VXORPD Z4, Z4, Z4
+	VXORPD Z5, Z5, Z5
+	VXORPD Z6, Z6, Z6
+	VXORPD Z7, Z7, Z7
+	VXORPD Z8, Z8, Z8
+	CMPQ   R12, $+1
+	JLT    whileDone38
+
+while37:
+	VMOVUPD     (R9), Z9
+	VMOVUPD     (R9)(DI*1), Z10
+	VMOVUPD     (R9)(DI*2), Z11
+	VMOVUPD     (R9)(R8*1), Z12
+	VMOVUPD     (R11), Z13
+	VMOVUPD     (R11)(R10*1), Z14
+	VFMADD231PD Z13, Z9, Z0
+	VFMADD231PD Z14, Z9, Z2
+	VFMADD231PD Z13, Z10, Z3
+	VFMADD231PD Z14, Z10, Z4
+	VFMADD231PD Z13, Z11, Z5
+	VFMADD231PD Z14, Z11, Z6
+	VFMADD231PD Z13, Z12, Z7
+	VFMADD231PD Z14, Z12, Z8
+	LEAQ        (R9)(CX*8), R9
+	LEAQ        (R11)(CX*8), R11
+	SUBQ        $+1, R12
+	CMPQ        R12, $+1
+	JGE         while37
+
+whileDone38:
+	VMOVUPD      (R9), Z9
+	VSUBPD       Z0, Z9, Z9
+	VMOVUPD      64(R9), Z0
+	VSUBPD       Z2, Z0, Z0
+	VMOVUPD      (R9)(DI*1), Z2
+	VSUBPD       Z3, Z2, Z2
+	VMOVUPD      64(R9)(DI*1), Z3
+	VSUBPD       Z4, Z3, Z3
+	VMOVUPD      (R9)(DI*2), Z4
+	VSUBPD       Z5, Z4, Z4
+	VMOVUPD      64(R9)(DI*2), Z5
+	VSUBPD       Z6, Z5, Z5
+	VMOVUPD      (R9)(R8*1), Z6
+	VSUBPD       Z7, Z6, Z6
+	VMOVUPD      64(R9)(R8*1), Z7
+	VSUBPD       Z8, Z7, Z7
+	VMOVUPD      (R11), Z8
+	VMULPD       Z8, Z9, Z9
+	VMOVUPD      Z9, (R9)
+	VMULPD       Z8, Z2, Z2
+	VMOVUPD      Z2, (R9)(DI*1)
+	VMULPD       Z8, Z4, Z4
+	VMOVUPD      Z4, (R9)(DI*2)
+	VMULPD       Z8, Z6, Z6
+	VMOVUPD      Z6, (R9)(R8*1)
+	VMOVUPD      (R11)(R10*1), Z8
+	VFNMADD231PD Z8, Z9, Z0
+	VFNMADD231PD Z8, Z2, Z3
+	VFNMADD231PD Z8, Z4, Z5
+	VFNMADD231PD Z8, Z6, Z7
+	VMOVUPD      64(R11)(R10*1), Z2
+	VMULPD       Z2, Z0, Z0
+	VMOVUPD      Z0, 64(R9)
+	VMULPD       Z2, Z3, Z3
+	VMOVUPD      Z3, 64(R9)(DI*1)
+	VMULPD       Z2, Z5, Z5
+	VMOVUPD      Z5, 64(R9)(DI*2)
+	VMULPD       Z2, Z7, Z7
+	VMOVUPD      Z7, 64(R9)(R8*1)
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	SUBQ         $+2, BX
+	CMPQ         BX, $+2
+	JGE          rows35
+
+rowsDone36:
+	CMPQ BX, $+1
+	JLT  rowsDone40
+
+rows39:
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x03, DI
+	LEAQ   (DI)(DI*2), R8
+	MOVQ   DX, R9
+	MOVQ   pitch+8(FP), R10
+	SHLQ   $0x03, R10
+	MOVQ   SI, R10
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	VXORPD Z0, Z0, Z0
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	VXORPD Z4, Z4, Z4
+	CMPQ   R11, $+1
+	JLT    whileDone42
+
+while41:
+	VMOVUPD     (R9), Z5
+	VMOVUPD     (R9)(DI*1), Z6
+	VMOVUPD     (R9)(DI*2), Z7
+	VMOVUPD     (R9)(R8*1), Z8
+	VMOVUPD     (R10), Z9
+	VFMADD231PD Z9, Z5, Z0
+	VFMADD231PD Z9, Z6, Z2
+	VFMADD231PD Z9, Z7, Z3
+	VFMADD231PD Z9, Z8, Z4
+	LEAQ        (R9)(CX*8), R9
+	LEAQ        (R10)(CX*8), R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while41
+
+whileDone42:
+	VMOVUPD (R9), Z5
+	VSUBPD  Z0, Z5, Z5
+	VMOVUPD (R9)(DI*1), Z0
+	VSUBPD  Z2, Z0, Z0
+	VMOVUPD (R9)(DI*2), Z2
+	VSUBPD  Z3, Z2, Z2
+	VMOVUPD (R9)(R8*1), Z3
+	VSUBPD  Z4, Z3, Z3
+	VMOVUPD (R10), Z4
+	VMULPD  Z4, Z5, Z5
+	VMOVUPD Z5, (R9)
+	VMULPD  Z4, Z0, Z0
+	VMOVUPD Z0, (R9)(DI*1)
+	VMULPD  Z4, Z2, Z2
+	VMOVUPD Z2, (R9)(DI*2)
+	VMULPD  Z4, Z3, Z3
+	VMOVUPD Z3, (R9)(R8*1)
+	MOVQ    pitch+8(FP), DI
+	LEAQ    (SI)(DI*8), SI
+	SUBQ    $+1, BX
+	CMPQ    BX, $+1
+	JGE     rows39
+
+rowsDone40:
+	// and backwards
+	MOVQ  n+0(FP), BX
+	MOVQ  a_base+24(FP), SI
+	MOVQ  DX, DI
+	MOVQ  pitch+8(FP), R8
+	MOVQ  BX, R9
+	IMULQ R8, R9
+	LEAQ  (SI)(R9*8), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (SI)(R8*8), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (DI)(R8*8), DI
+	MOVQ  CX, R8
+	SUBQ  CX, R8
+	MOVQ  pitch+8(FP), R9
+	SUBQ  R9, R8
+	ADDQ  $-8, R8
+	CMPQ  BX, $+4
+	JLT   rowsDone44
+
+rows43:
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	ADDQ   $-256, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	ADDQ   $+256, R10
+	VXORPD Z0, Z0, Z0
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	VXORPD Z4, Z4, Z4
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone46
+
+while45:
+	VMOVUPD     (R10), Z5
+	VMOVUPD     (R9), Z6
+	VFMADD231PD Z5, Z6, Z0
+	VMOVUPD     64(R9), Z6
+	VFMADD231PD Z5, Z6, Z2
+	VMOVUPD     128(R9), Z6
+	VFMADD231PD Z5, Z6, Z3
+	VMOVUPD     192(R9), Z6
+	VFMADD231PD Z5, Z6, Z4
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*8), R9
+	ADDQ        $+64, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while45
+
+whileDone46:
+	VMOVUPD      (DI), Z5
+	VSUBPD       Z0, Z5, Z5
+	VMOVUPD      64(DI), Z0
+	VSUBPD       Z2, Z0, Z0
+	VMOVUPD      128(DI), Z2
+	VSUBPD       Z3, Z2, Z2
+	VMOVUPD      192(DI), Z3
+	VSUBPD       Z4, Z3, Z3
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x03, R9
+	LEAQ         (R9)(R9*2), R10
+	MOVQ         SI, R11
+	VMOVUPD      192(R11)(R10*1), Z4
+	VMULPD       Z4, Z3, Z3
+	VMOVUPD      Z3, 192(DI)
+	VMOVUPD      (R11)(R10*1), Z4
+	VFNMADD231PD Z4, Z3, Z5
+	VMOVUPD      64(R11)(R10*1), Z4
+	VFNMADD231PD Z4, Z3, Z0
+	VMOVUPD      128(R11)(R10*1), Z4
+	VFNMADD231PD Z4, Z3, Z2
+	VMOVUPD      128(R11)(R9*2), Z3
+	VMULPD       Z3, Z2, Z2
+	VMOVUPD      Z2, 128(DI)
+	VMOVUPD      (R11)(R9*2), Z3
+	VFNMADD231PD Z3, Z2, Z5
+	VMOVUPD      64(R11)(R9*2), Z3
+	VFNMADD231PD Z3, Z2, Z0
+	VMOVUPD      64(R11)(R9*1), Z2
+	VMULPD       Z2, Z0, Z0
+	VMOVUPD      Z0, 64(DI)
+	VMOVUPD      (R11)(R9*1), Z2
+	VFNMADD231PD Z2, Z0, Z5
+	VMOVUPD      (R11), Z0
+	VMULPD       Z0, Z5, Z5
+	VMOVUPD      Z5, (DI)
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows43
+
+rowsDone44:
+	CMPQ BX, $+2
+	JLT  rowsDone48
+
+rows47:
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	ADDQ   $-128, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	ADDQ   $+128, R10
+	VXORPD Z0, Z0, Z0
+	VXORPD Z2, Z2, Z2
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone50
+
+while49:
+	VMOVUPD     (R10), Z3
+	VMOVUPD     (R9), Z4
+	VFMADD231PD Z3, Z4, Z0
+	VMOVUPD     64(R9), Z4
+	VFMADD231PD Z3, Z4, Z2
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*8), R9
+	ADDQ        $+64, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while49
+
+whileDone50:
+	VMOVUPD      (DI), Z3
+	VSUBPD       Z0, Z3, Z3
+	VMOVUPD      64(DI), Z0
+	VSUBPD       Z2, Z0, Z0
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x03, R9
+	MOVQ         SI, R10
+	VMOVUPD      64(R10)(R9*1), Z2
+	VMULPD       Z2, Z0, Z0
+	VMOVUPD      Z0, 64(DI)
+	VMOVUPD      (R10)(R9*1), Z2
+	VFNMADD231PD Z2, Z0, Z3
+	VMOVUPD      (R10), Z0
+	VMULPD       Z0, Z3, Z3
+	VMOVUPD      Z3, (DI)
+	SUBQ         $+2, BX
+	CMPQ         BX, $+2
+	JGE          rows47
+
+rowsDone48:
+	CMPQ BX, $+1
+	JLT  rowsDone52
+
+rows51:
+	LEAQ   (SI)(R8*8), SI
+	ADDQ   $-64, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	ADDQ   $+64, R10
+	VXORPD Z0, Z0, Z0
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone54
+
+while53:
+	VMOVUPD     (R10), Z2
+	VMOVUPD     (R9), Z3
+	VFMADD231PD Z2, Z3, Z0
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*8), R9
+	ADDQ        $+64, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while53
+
+whileDone54:
+	VMOVUPD (DI), Z2
+	VSUBPD  Z0, Z2, Z2
+	MOVQ    pitch+8(FP), R9
+	SHLQ    $0x03, R9
+	MOVQ    SI, R9
+	VMOVUPD (R9), Z0
+	VMULPD  Z0, Z2, Z2
+	VMOVUPD Z2, (DI)
+	SUBQ    $+1, BX
+	CMPQ    BX, $+1
+	JGE     rows51
+
+rowsDone52:
+	MOVQ pitch+8(FP), BX
+	LEAQ (DX)(BX*8), DX
+
+	// and backwards
+	MOVQ  n+0(FP), BX
+	MOVQ  a_base+24(FP), SI
+	MOVQ  DX, DI
+	MOVQ  pitch+8(FP), R8
+	MOVQ  BX, R9
+	IMULQ R8, R9
+	LEAQ  (SI)(R9*8), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (SI)(R8*8), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (DI)(R8*8), DI
+	MOVQ  CX, R8
+	SUBQ  CX, R8
+	MOVQ  pitch+8(FP), R9
+	SUBQ  R9, R8
+	ADDQ  $-8, R8
+	CMPQ  BX, $+4
+	JLT   rowsDone56
+
+rows55:
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	ADDQ   $-256, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	ADDQ   $+256, R10
+	VXORPD Z0, Z0, Z0
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	VXORPD Z4, Z4, Z4
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone58
+
+while57:
+	VMOVUPD     (R10), Z5
+	VMOVUPD     (R9), Z6
+	VFMADD231PD Z5, Z6, Z0
+	VMOVUPD     64(R9), Z6
+	VFMADD231PD Z5, Z6, Z2
+	VMOVUPD     128(R9), Z6
+	VFMADD231PD Z5, Z6, Z3
+	VMOVUPD     192(R9), Z6
+	VFMADD231PD Z5, Z6, Z4
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*8), R9
+	ADDQ        $+64, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while57
+
+whileDone58:
+	VMOVUPD      (DI), Z5
+	VSUBPD       Z0, Z5, Z5
+	VMOVUPD      64(DI), Z0
+	VSUBPD       Z2, Z0, Z0
+	VMOVUPD      128(DI), Z2
+	VSUBPD       Z3, Z2, Z2
+	VMOVUPD      192(DI), Z3
+	VSUBPD       Z4, Z3, Z3
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x03, R9
+	LEAQ         (R9)(R9*2), R10
+	MOVQ         SI, R11
+	VMOVUPD      192(R11)(R10*1), Z4
+	VMULPD       Z4, Z3, Z3
+	VMOVUPD      Z3, 192(DI)
+	VMOVUPD      (R11)(R10*1), Z4
+	VFNMADD231PD Z4, Z3, Z5
+	VMOVUPD      64(R11)(R10*1), Z4
+	VFNMADD231PD Z4, Z3, Z0
+	VMOVUPD      128(R11)(R10*1), Z4
+	VFNMADD231PD Z4, Z3, Z2
+	VMOVUPD      128(R11)(R9*2), Z3
+	VMULPD       Z3, Z2, Z2
+	VMOVUPD      Z2, 128(DI)
+	VMOVUPD      (R11)(R9*2), Z3
+	VFNMADD231PD Z3, Z2, Z5
+	VMOVUPD      64(R11)(R9*2), Z3
+	VFNMADD231PD Z3, Z2, Z0
+	VMOVUPD      64(R11)(R9*1), Z2
+	VMULPD       Z2, Z0, Z0
+	VMOVUPD      Z0, 64(DI)
+	VMOVUPD      (R11)(R9*1), Z2
+	VFNMADD231PD Z2, Z0, Z5
+	VMOVUPD      (R11), Z0
+	VMULPD       Z0, Z5, Z5
+	VMOVUPD      Z5, (DI)
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows55
+
+rowsDone56:
+	CMPQ BX, $+2
+	JLT  rowsDone60
+
+rows59:
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	ADDQ   $-128, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	ADDQ   $+128, R10
+	VXORPD Z0, Z0, Z0
+	VXORPD Z2, Z2, Z2
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone62
+
+while61:
+	VMOVUPD     (R10), Z3
+	VMOVUPD     (R9), Z4
+	VFMADD231PD Z3, Z4, Z0
+	VMOVUPD     64(R9), Z4
+	VFMADD231PD Z3, Z4, Z2
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*8), R9
+	ADDQ        $+64, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while61
+
+whileDone62:
+	VMOVUPD      (DI), Z3
+	VSUBPD       Z0, Z3, Z3
+	VMOVUPD      64(DI), Z0
+	VSUBPD       Z2, Z0, Z0
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x03, R9
+	MOVQ         SI, R10
+	VMOVUPD      64(R10)(R9*1), Z2
+	VMULPD       Z2, Z0, Z0
+	VMOVUPD      Z0, 64(DI)
+	VMOVUPD      (R10)(R9*1), Z2
+	VFNMADD231PD Z2, Z0, Z3
+	VMOVUPD      (R10), Z0
+	VMULPD       Z0, Z3, Z3
+	VMOVUPD      Z3, (DI)
+	SUBQ         $+2, BX
+	CMPQ         BX, $+2
+	JGE          rows59
+
+rowsDone60:
+	CMPQ BX, $+1
+	JLT  rowsDone64
+
+rows63:
+	LEAQ   (SI)(R8*8), SI
+	ADDQ   $-64, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	ADDQ   $+64, R10
+	VXORPD Z0, Z0, Z0
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone66
+
+while65:
+	VMOVUPD     (R10), Z2
+	VMOVUPD     (R9), Z3
+	VFMADD231PD Z2, Z3, Z0
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*8), R9
+	ADDQ        $+64, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while65
+
+whileDone66:
+	VMOVUPD (DI), Z2
+	VSUBPD  Z0, Z2, Z2
+	MOVQ    pitch+8(FP), R9
+	SHLQ    $0x03, R9
+	MOVQ    SI, R9
+	VMOVUPD (R9), Z0
+	VMULPD  Z0, Z2, Z2
+	VMOVUPD Z2, (DI)
+	SUBQ    $+1, BX
+	CMPQ    BX, $+1
+	JGE     rows63
+
+rowsDone64:
+	MOVQ pitch+8(FP), BX
+	LEAQ (DX)(BX*8), DX
+
+	// and backwards
+	MOVQ  n+0(FP), BX
+	MOVQ  a_base+24(FP), SI
+	MOVQ  DX, DI
+	MOVQ  pitch+8(FP), R8
+	MOVQ  BX, R9
+	IMULQ R8, R9
+	LEAQ  (SI)(R9*8), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (SI)(R8*8), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (DI)(R8*8), DI
+	MOVQ  CX, R8
+	SUBQ  CX, R8
+	MOVQ  pitch+8(FP), R9
+	SUBQ  R9, R8
+	ADDQ  $-8, R8
+	CMPQ  BX, $+4
+	JLT   rowsDone68
+
+rows67:
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	ADDQ   $-256, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	ADDQ   $+256, R10
+	VXORPD Z0, Z0, Z0
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	VXORPD Z4, Z4, Z4
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone70
+
+while69:
+	VMOVUPD     (R10), Z5
+	VMOVUPD     (R9), Z6
+	VFMADD231PD Z5, Z6, Z0
+	VMOVUPD     64(R9), Z6
+	VFMADD231PD Z5, Z6, Z2
+	VMOVUPD     128(R9), Z6
+	VFMADD231PD Z5, Z6, Z3
+	VMOVUPD     192(R9), Z6
+	VFMADD231PD Z5, Z6, Z4
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*8), R9
+	ADDQ        $+64, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while69
+
+whileDone70:
+	VMOVUPD      (DI), Z5
+	VSUBPD       Z0, Z5, Z5
+	VMOVUPD      64(DI), Z0
+	VSUBPD       Z2, Z0, Z0
+	VMOVUPD      128(DI), Z2
+	VSUBPD       Z3, Z2, Z2
+	VMOVUPD      192(DI), Z3
+	VSUBPD       Z4, Z3, Z3
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x03, R9
+	LEAQ         (R9)(R9*2), R10
+	MOVQ         SI, R11
+	VMOVUPD      192(R11)(R10*1), Z4
+	VMULPD       Z4, Z3, Z3
+	VMOVUPD      Z3, 192(DI)
+	VMOVUPD      (R11)(R10*1), Z4
+	VFNMADD231PD Z4, Z3, Z5
+	VMOVUPD      64(R11)(R10*1), Z4
+	VFNMADD231PD Z4, Z3, Z0
+	VMOVUPD      128(R11)(R10*1), Z4
+	VFNMADD231PD Z4, Z3, Z2
+	VMOVUPD      128(R11)(R9*2), Z3
+	VMULPD       Z3, Z2, Z2
+	VMOVUPD      Z2, 128(DI)
+	VMOVUPD      (R11)(R9*2), Z3
+	VFNMADD231PD Z3, Z2, Z5
+	VMOVUPD      64(R11)(R9*2), Z3
+	VFNMADD231PD Z3, Z2, Z0
+	VMOVUPD      64(R11)(R9*1), Z2
+	VMULPD       Z2, Z0, Z0
+	VMOVUPD      Z0, 64(DI)
+	VMOVUPD      (R11)(R9*1), Z2
+	VFNMADD231PD Z2, Z0, Z5
+	VMOVUPD      (R11), Z0
+	VMULPD       Z0, Z5, Z5
+	VMOVUPD      Z5, (DI)
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows67
+
+rowsDone68:
+	CMPQ BX, $+2
+	JLT  rowsDone72
+
+rows71:
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	ADDQ   $-128, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	ADDQ   $+128, R10
+	VXORPD Z0, Z0, Z0
+	VXORPD Z2, Z2, Z2
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone74
+
+while73:
+	VMOVUPD     (R10), Z3
+	VMOVUPD     (R9), Z4
+	VFMADD231PD Z3, Z4, Z0
+	VMOVUPD     64(R9), Z4
+	VFMADD231PD Z3, Z4, Z2
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*8), R9
+	ADDQ        $+64, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while73
+
+whileDone74:
+	VMOVUPD      (DI), Z3
+	VSUBPD       Z0, Z3, Z3
+	VMOVUPD      64(DI), Z0
+	VSUBPD       Z2, Z0, Z0
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x03, R9
+	MOVQ         SI, R10
+	VMOVUPD      64(R10)(R9*1), Z2
+	VMULPD       Z2, Z0, Z0
+	VMOVUPD      Z0, 64(DI)
+	VMOVUPD      (R10)(R9*1), Z2
+	VFNMADD231PD Z2, Z0, Z3
+	VMOVUPD      (R10), Z0
+	VMULPD       Z0, Z3, Z3
+	VMOVUPD      Z3, (DI)
+	SUBQ         $+2, BX
+	CMPQ         BX, $+2
+	JGE          rows71
+
+rowsDone72:
+	CMPQ BX, $+1
+	JLT  rowsDone76
+
+rows75:
+	LEAQ   (SI)(R8*8), SI
+	ADDQ   $-64, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	ADDQ   $+64, R10
+	VXORPD Z0, Z0, Z0
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone78
+
+while77:
+	VMOVUPD     (R10), Z2
+	VMOVUPD     (R9), Z3
+	VFMADD231PD Z2, Z3, Z0
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*8), R9
+	ADDQ        $+64, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while77
+
+whileDone78:
+	VMOVUPD (DI), Z2
+	VSUBPD  Z0, Z2, Z2
+	MOVQ    pitch+8(FP), R9
+	SHLQ    $0x03, R9
+	MOVQ    SI, R9
+	VMOVUPD (R9), Z0
+	VMULPD  Z0, Z2, Z2
+	VMOVUPD Z2, (DI)
+	SUBQ    $+1, BX
+	CMPQ    BX, $+1
+	JGE     rows75
+
+rowsDone76:
+	MOVQ pitch+8(FP), BX
+	LEAQ (DX)(BX*8), DX
+
+	// and backwards
+	MOVQ  n+0(FP), BX
+	MOVQ  a_base+24(FP), SI
+	MOVQ  DX, DI
+	MOVQ  pitch+8(FP), R8
+	MOVQ  BX, R9
+	IMULQ R8, R9
+	LEAQ  (SI)(R9*8), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (SI)(R8*8), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (DI)(R8*8), DI
+	MOVQ  CX, R8
+	SUBQ  CX, R8
+	MOVQ  pitch+8(FP), R9
+	SUBQ  R9, R8
+	ADDQ  $-8, R8
+	CMPQ  BX, $+4
+	JLT   rowsDone80
+
+rows79:
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	ADDQ   $-256, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	ADDQ   $+256, R10
+	VXORPD Z0, Z0, Z0
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	VXORPD Z4, Z4, Z4
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone82
+
+while81:
+	VMOVUPD     (R10), Z5
+	VMOVUPD     (R9), Z6
+	VFMADD231PD Z5, Z6, Z0
+	VMOVUPD     64(R9), Z6
+	VFMADD231PD Z5, Z6, Z2
+	VMOVUPD     128(R9), Z6
+	VFMADD231PD Z5, Z6, Z3
+	VMOVUPD     192(R9), Z6
+	VFMADD231PD Z5, Z6, Z4
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*8), R9
+	ADDQ        $+64, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while81
+
+whileDone82:
+	VMOVUPD      (DI), Z5
+	VSUBPD       Z0, Z5, Z5
+	VMOVUPD      64(DI), Z0
+	VSUBPD       Z2, Z0, Z0
+	VMOVUPD      128(DI), Z2
+	VSUBPD       Z3, Z2, Z2
+	VMOVUPD      192(DI), Z3
+	VSUBPD       Z4, Z3, Z3
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x03, R9
+	LEAQ         (R9)(R9*2), R10
+	MOVQ         SI, R11
+	VMOVUPD      192(R11)(R10*1), Z4
+	VMULPD       Z4, Z3, Z3
+	VMOVUPD      Z3, 192(DI)
+	VMOVUPD      (R11)(R10*1), Z4
+	VFNMADD231PD Z4, Z3, Z5
+	VMOVUPD      64(R11)(R10*1), Z4
+	VFNMADD231PD Z4, Z3, Z0
+	VMOVUPD      128(R11)(R10*1), Z4
+	VFNMADD231PD Z4, Z3, Z2
+	VMOVUPD      128(R11)(R9*2), Z3
+	VMULPD       Z3, Z2, Z2
+	VMOVUPD      Z2, 128(DI)
+	VMOVUPD      (R11)(R9*2), Z3
+	VFNMADD231PD Z3, Z2, Z5
+	VMOVUPD      64(R11)(R9*2), Z3
+	VFNMADD231PD Z3, Z2, Z0
+	VMOVUPD      64(R11)(R9*1), Z2
+	VMULPD       Z2, Z0, Z0
+	VMOVUPD      Z0, 64(DI)
+	VMOVUPD      (R11)(R9*1), Z2
+	VFNMADD231PD Z2, Z0, Z5
+	VMOVUPD      (R11), Z0
+	VMULPD       Z0, Z5, Z5
+	VMOVUPD      Z5, (DI)
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows79
+
+rowsDone80:
+	CMPQ BX, $+2
+	JLT  rowsDone84
+
+rows83:
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	ADDQ   $-128, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	ADDQ   $+128, R10
+	VXORPD Z0, Z0, Z0
+	VXORPD Z2, Z2, Z2
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone86
+
+while85:
+	VMOVUPD     (R10), Z3
+	VMOVUPD     (R9), Z4
+	VFMADD231PD Z3, Z4, Z0
+	VMOVUPD     64(R9), Z4
+	VFMADD231PD Z3, Z4, Z2
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*8), R9
+	ADDQ        $+64, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while85
+
+whileDone86:
+	VMOVUPD      (DI), Z3
+	VSUBPD       Z0, Z3, Z3
+	VMOVUPD      64(DI), Z0
+	VSUBPD       Z2, Z0, Z0
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x03, R9
+	MOVQ         SI, R10
+	VMOVUPD      64(R10)(R9*1), Z2
+	VMULPD       Z2, Z0, Z0
+	VMOVUPD      Z0, 64(DI)
+	VMOVUPD      (R10)(R9*1), Z2
+	VFNMADD231PD Z2, Z0, Z3
+	VMOVUPD      (R10), Z0
+	VMULPD       Z0, Z3, Z3
+	VMOVUPD      Z3, (DI)
+	SUBQ         $+2, BX
+	CMPQ         BX, $+2
+	JGE          rows83
+
+rowsDone84:
+	CMPQ BX, $+1
+	JLT  rowsDone88
+
+rows87:
+	LEAQ   (SI)(R8*8), SI
+	ADDQ   $-64, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	ADDQ   $+64, R10
+	VXORPD Z0, Z0, Z0
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone90
+
+while89:
+	VMOVUPD     (R10), Z2
+	VMOVUPD     (R9), Z3
+	VFMADD231PD Z2, Z3, Z0
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*8), R9
+	ADDQ        $+64, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while89
+
+whileDone90:
+	VMOVUPD (DI), Z2
+	VSUBPD  Z0, Z2, Z2
+	MOVQ    pitch+8(FP), R9
+	SHLQ    $0x03, R9
+	MOVQ    SI, R9
+	VMOVUPD (R9), Z0
+	VMULPD  Z0, Z2, Z2
+	VMOVUPD Z2, (DI)
+	SUBQ    $+1, BX
+	CMPQ    BX, $+1
+	JGE     rows87
+
+rowsDone88:
+	MOVQ pitch+8(FP), BX
+	LEAQ (DX)(BX*8), DX
+	SUBQ $+4, AX
+	CMPQ AX, $+4
+	JGE  rows29
+
+rowsDone30:
+	CMPQ AX, $+1
+	JLT  rowsDone92
+
+rows91:
+	// 1 right-hand sides, forwards
+	MOVQ n+0(FP), BX
+	MOVQ a_base+24(FP), SI
+	CMPQ BX, $+4
+	JLT  rowsDone94
+
+rows93:
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x03, DI
+	MOVQ   DX, DI
+	MOVQ   pitch+8(FP), R8
+	SHLQ   $0x03, R8
+	LEAQ   (R8)(R8*2), R9
+	MOVQ   SI, R10
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	VXORPD Z0, Z0, Z0
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	VXORPD Z4, Z4, Z4
+	CMPQ   R11, $+1
+	JLT    whileDone96
+
+while95:
+	VMOVUPD     (DI), Z5
+	VMOVUPD     (R10), Z6
+	VMOVUPD     (R10)(R8*1), Z7
+	VMOVUPD     (R10)(R8*2), Z8
+	VMOVUPD     (R10)(R9*1), Z9
+	VFMADD231PD Z6, Z5, Z0
+	VFMADD231PD Z7, Z5, Z2
+	VFMADD231PD Z8, Z5, Z3
+	VFMADD231PD Z9, Z5, Z4
+	LEAQ        (DI)(CX*8), DI
+	LEAQ        (R10)(CX*8), R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while95
+
+whileDone96:
+	VMOVUPD      (DI), Z5
+	VSUBPD       Z0, Z5, Z5
+	VMOVUPD      64(DI), Z0
+	VSUBPD       Z2, Z0, Z0
+	VMOVUPD      128(DI), Z2
+	VSUBPD       Z3, Z2, Z2
+	VMOVUPD      192(DI), Z3
+	VSUBPD       Z4, Z3, Z3
+	VMOVUPD      (R10), Z4
+	VMULPD       Z4, Z5, Z5
+	VMOVUPD      Z5, (DI)
+	VMOVUPD      (R10)(R8*1), Z4
+	VFNMADD231PD Z4, Z5, Z0
+	VMOVUPD      (R10)(R8*2), Z4
+	VFNMADD231PD Z4, Z5, Z2
+	VMOVUPD      (R10)(R9*1), Z4
+	VFNMADD231PD Z4, Z5, Z3
+	VMOVUPD      64(R10)(R8*1), Z4
+	VMULPD       Z4, Z0, Z0
+	VMOVUPD      Z0, 64(DI)
+	VMOVUPD      64(R10)(R8*2), Z4
+	VFNMADD231PD Z4, Z0, Z2
+	VMOVUPD      64(R10)(R9*1), Z4
+	VFNMADD231PD Z4, Z0, Z3
+	VMOVUPD      128(R10)(R8*2), Z0
+	VMULPD       Z0, Z2, Z2
+	VMOVUPD      Z2, 128(DI)
+	VMOVUPD      128(R10)(R9*1), Z0
+	VFNMADD231PD Z0, Z2, Z3
+	VMOVUPD      192(R10)(R9*1), Z0
+	VMULPD       Z0, Z3, Z3
+	VMOVUPD      Z3, 192(DI)
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows93
+
+rowsDone94:
+	CMPQ BX, $+2
+	JLT  rowsDone98
+
+rows97:
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x03, DI
+	MOVQ   DX, DI
+	MOVQ   pitch+8(FP), R8
+	SHLQ   $0x03, R8
+	MOVQ   SI, R9
+	MOVQ   n+0(FP), R10
+	SUBQ   BX, R10
+	VXORPD Z0, Z0, Z0
+	VXORPD Z2, Z2, Z2
+	CMPQ   R10, $+1
+	JLT    whileDone100
+
+while99:
+	VMOVUPD     (DI), Z3
+	VMOVUPD     (R9), Z4
+	VMOVUPD     (R9)(R8*1), Z5
+	VFMADD231PD Z4, Z3, Z0
+	VFMADD231PD Z5, Z3, Z2
+	LEAQ        (DI)(CX*8), DI
+	LEAQ        (R9)(CX*8), R9
+	SUBQ        $+1, R10
+	CMPQ        R10, $+1
+	JGE         while99
+
+whileDone100:
+	VMOVUPD      (DI), Z3
+	VSUBPD       Z0, Z3, Z3
+	VMOVUPD      64(DI), Z0
+	VSUBPD       Z2, Z0, Z0
+	VMOVUPD      (R9), Z2
+	VMULPD       Z2, Z3, Z3
+	VMOVUPD      Z3, (DI)
+	VMOVUPD      (R9)(R8*1), Z2
+	VFNMADD231PD Z2, Z3, Z0
+	VMOVUPD      64(R9)(R8*1), Z2
+	VMULPD       Z2, Z0, Z0
+	VMOVUPD      Z0, 64(DI)
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	SUBQ         $+2, BX
+	CMPQ         BX, $+2
+	JGE          rows97
+
+rowsDone98:
+	CMPQ BX, $+1
+	JLT  rowsDone102
+
+rows101:
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x03, DI
+	MOVQ   DX, DI
+	MOVQ   pitch+8(FP), R8
+	SHLQ   $0x03, R8
+	MOVQ   SI, R8
+	MOVQ   n+0(FP), R9
+	SUBQ   BX, R9
+	VXORPD Z0, Z0, Z0
+	CMPQ   R9, $+1
+	JLT    whileDone104
+
+while103:
+	VMOVUPD     (DI), Z2
+	VMOVUPD     (R8), Z3
+	VFMADD231PD Z3, Z2, Z0
+	LEAQ        (DI)(CX*8), DI
+	LEAQ        (R8)(CX*8), R8
+	SUBQ        $+1, R9
+	CMPQ        R9, $+1
+	JGE         while103
+
+whileDone104:
+	VMOVUPD (DI), Z2
+	VSUBPD  Z0, Z2, Z2
+	VMOVUPD (R8), Z0
+	VMULPD  Z0, Z2, Z2
+	VMOVUPD Z2, (DI)
+	MOVQ    pitch+8(FP), DI
+	LEAQ    (SI)(DI*8), SI
+	SUBQ    $+1, BX
+	CMPQ    BX, $+1
+	JGE     rows101
+
+rowsDone102:
+	// and backwards
+	MOVQ  n+0(FP), BX
+	MOVQ  a_base+24(FP), SI
+	MOVQ  DX, DI
+	MOVQ  pitch+8(FP), R8
+	MOVQ  BX, R9
+	IMULQ R8, R9
+	LEAQ  (SI)(R9*8), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (SI)(R8*8), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (DI)(R8*8), DI
+	MOVQ  CX, R8
+	SUBQ  CX, R8
+	MOVQ  pitch+8(FP), R9
+	SUBQ  R9, R8
+	ADDQ  $-8, R8
+	CMPQ  BX, $+4
+	JLT   rowsDone106
+
+rows105:
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	ADDQ   $-256, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	ADDQ   $+256, R10
+	VXORPD Z0, Z0, Z0
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	VXORPD Z4, Z4, Z4
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone108
+
+while107:
+	VMOVUPD     (R10), Z5
+	VMOVUPD     (R9), Z6
+	VFMADD231PD Z5, Z6, Z0
+	VMOVUPD     64(R9), Z6
+	VFMADD231PD Z5, Z6, Z2
+	VMOVUPD     128(R9), Z6
+	VFMADD231PD Z5, Z6, Z3
+	VMOVUPD     192(R9), Z6
+	VFMADD231PD Z5, Z6, Z4
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*8), R9
+	ADDQ        $+64, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while107
+
+whileDone108:
+	VMOVUPD      (DI), Z5
+	VSUBPD       Z0, Z5, Z5
+	VMOVUPD      64(DI), Z0
+	VSUBPD       Z2, Z0, Z0
+	VMOVUPD      128(DI), Z2
+	VSUBPD       Z3, Z2, Z2
+	VMOVUPD      192(DI), Z3
+	VSUBPD       Z4, Z3, Z3
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x03, R9
+	LEAQ         (R9)(R9*2), R10
+	MOVQ         SI, R11
+	VMOVUPD      192(R11)(R10*1), Z4
+	VMULPD       Z4, Z3, Z3
+	VMOVUPD      Z3, 192(DI)
+	VMOVUPD      (R11)(R10*1), Z4
+	VFNMADD231PD Z4, Z3, Z5
+	VMOVUPD      64(R11)(R10*1), Z4
+	VFNMADD231PD Z4, Z3, Z0
+	VMOVUPD      128(R11)(R10*1), Z4
+	VFNMADD231PD Z4, Z3, Z2
+	VMOVUPD      128(R11)(R9*2), Z3
+	VMULPD       Z3, Z2, Z2
+	VMOVUPD      Z2, 128(DI)
+	VMOVUPD      (R11)(R9*2), Z3
+	VFNMADD231PD Z3, Z2, Z5
+	VMOVUPD      64(R11)(R9*2), Z3
+	VFNMADD231PD Z3, Z2, Z0
+	VMOVUPD      64(R11)(R9*1), Z2
+	VMULPD       Z2, Z0, Z0
+	VMOVUPD      Z0, 64(DI)
+	VMOVUPD      (R11)(R9*1), Z2
+	VFNMADD231PD Z2, Z0, Z5
+	VMOVUPD      (R11), Z0
+	VMULPD       Z0, Z5, Z5
+	VMOVUPD      Z5, (DI)
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows105
+
+rowsDone106:
+	CMPQ BX, $+2
+	JLT  rowsDone110
+
+rows109:
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	ADDQ   $-128, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	ADDQ   $+128, R10
+	VXORPD Z0, Z0, Z0
+	VXORPD Z2, Z2, Z2
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone112
+
+while111:
+	VMOVUPD     (R10), Z3
+	VMOVUPD     (R9), Z4
+	VFMADD231PD Z3, Z4, Z0
+	VMOVUPD     64(R9), Z4
+	VFMADD231PD Z3, Z4, Z2
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*8), R9
+	ADDQ        $+64, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while111
+
+whileDone112:
+	VMOVUPD      (DI), Z3
+	VSUBPD       Z0, Z3, Z3
+	VMOVUPD      64(DI), Z0
+	VSUBPD       Z2, Z0, Z0
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x03, R9
+	MOVQ         SI, R10
+	VMOVUPD      64(R10)(R9*1), Z2
+	VMULPD       Z2, Z0, Z0
+	VMOVUPD      Z0, 64(DI)
+	VMOVUPD      (R10)(R9*1), Z2
+	VFNMADD231PD Z2, Z0, Z3
+	VMOVUPD      (R10), Z0
+	VMULPD       Z0, Z3, Z3
+	VMOVUPD      Z3, (DI)
+	SUBQ         $+2, BX
+	CMPQ         BX, $+2
+	JGE          rows109
+
+rowsDone110:
+	CMPQ BX, $+1
+	JLT  rowsDone114
+
+rows113:
+	LEAQ   (SI)(R8*8), SI
+	ADDQ   $-64, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	ADDQ   $+64, R10
+	VXORPD Z0, Z0, Z0
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone116
+
+while115:
+	VMOVUPD     (R10), Z2
+	VMOVUPD     (R9), Z3
+	VFMADD231PD Z2, Z3, Z0
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*8), R9
+	ADDQ        $+64, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while115
+
+whileDone116:
+	VMOVUPD (DI), Z2
+	VSUBPD  Z0, Z2, Z2
+	MOVQ    pitch+8(FP), R9
+	SHLQ    $0x03, R9
+	MOVQ    SI, R9
+	VMOVUPD (R9), Z0
+	VMULPD  Z0, Z2, Z2
+	VMOVUPD Z2, (DI)
+	SUBQ    $+1, BX
+	CMPQ    BX, $+1
+	JGE     rows113
+
+rowsDone114:
+	MOVQ pitch+8(FP), BX
+	LEAQ (DX)(BX*8), DX
+	SUBQ $+1, AX
+	CMPQ AX, $+1
+	JGE  rows91
+
+rowsDone92:
+	VEXTRACTF64X4 $0x01, Z1, Y0
+	VMINPD        Y0, Y1, Y0
+	VEXTRACTF64X2 $0x01, Y0, X1
+	VMINPD        X1, X0, X0
+	VPERMILPD     $0x01, X0, X1
+	VMINPD        X1, X0, X0
+	VMOVSD        X0, good+96(FP)
+	VZEROUPPER
+	RET
+
+DATA x0000000000000000<>+0(SB)/8, $0x0000000000000000
+GLOBL x0000000000000000<>(SB), RODATA|NOPTR, $8
+
+DATA x7fefffffffffffff<>+0(SB)/8, $0x7fefffffffffffff
+GLOBL x7fefffffffffffff<>(SB), RODATA|NOPTR, $8

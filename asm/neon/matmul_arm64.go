@@ -103,3 +103,19 @@ func FactorUpperF32(n int, a []float32, stride int, inverses []float32, pivots [
 //
 //go:noescape
 func FactorUpperF64(n int, a []float64, stride int, inverses []float64, pivots []float64)
+
+// SolveSystemsF32 solves as many symmetric positive definite systems side by side as a vector has lanes. Element (i, j) of all matrices is
+// vector i*n+j of a, element i of right-hand side r vector r*n+i of b; pitch is n times the lanes. The lower triangle is
+// overwritten by the Cholesky factor, with the inverses of its diagonal, b by the solutions, and pivots by the squares of
+// the diagonal. good is 1 if all of those are positive and finite, and 0 otherwise.
+//
+//go:noescape
+func SolveSystemsF32(n int, pitch int, count int, a []float32, b []float32, pivots []float32) (good float32)
+
+// SolveSystemsF64 solves as many symmetric positive definite systems side by side as a vector has lanes. Element (i, j) of all matrices is
+// vector i*n+j of a, element i of right-hand side r vector r*n+i of b; pitch is n times the lanes. The lower triangle is
+// overwritten by the Cholesky factor, with the inverses of its diagonal, b by the solutions, and pivots by the squares of
+// the diagonal. good is 1 if all of those are positive and finite, and 0 otherwise.
+//
+//go:noescape
+func SolveSystemsF64(n int, pitch int, count int, a []float64, b []float64, pivots []float64) (good float64)

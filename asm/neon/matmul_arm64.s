@@ -11815,3 +11815,4447 @@ rows9Done:
 DATA constantsFactorUpperF64<>+0(SB)/8, $0x3ff0000000000000
 DATA constantsFactorUpperF64<>+8(SB)/8, $0x3ff0000000000000
 GLOBL constantsFactorUpperF64<>(SB), RODATA|NOPTR, $16
+
+// func SolveSystemsF32(n int, pitch int, count int, a []float32, b []float32, pivots []float32) (good float32)
+TEXT ·SolveSystemsF32(SB), NOSPLIT, $0-100
+	MOVD  $constantsSolveSystemsF32<>(SB), R1
+	FMOVQ (R1), F8
+	FMOVQ 48(R1), F7
+	VMOVI $0, V6.B16
+	MOVD  pitch+8(FP), R0
+	SUB   R0, R0, R9
+	ADD   $4, R9
+	FMOVQ (R1), F9
+	MOVD  n+0(FP), R5
+	MOVD  a_base+24(FP), R4
+	CMP   $4, R5
+	BLT   rows1Done
+
+rows1:
+	// 4 rows of the factor, left of the diagonal
+	MOVD n+0(FP), R0
+	SUB  R5, R0, R13
+	MOVD a_base+24(FP), R12
+	CMP  $4, R13
+	BLT  rows2Done
+
+rows2:
+	MOVD  pitch+8(FP), R0
+	MOVD  R4, R11
+	MOVD  R11, R10
+	ADD   R0<<2, R10
+	MOVD  R10, R8
+	ADD   R0<<2, R8
+	MOVD  R8, R7
+	ADD   R0<<2, R7
+	MOVD  pitch+8(FP), R0
+	MOVD  R12, R6
+	MOVD  R6, R3
+	ADD   R0<<2, R3
+	MOVD  R3, R2
+	ADD   R0<<2, R2
+	MOVD  R2, R1
+	ADD   R0<<2, R1
+	MOVD  n+0(FP), R0
+	SUB   R5, R0, R0
+	SUB   R13, R0, R0
+	VMOVI $0, V15.B16
+	VMOVI $0, V13.B16
+	VMOVI $0, V30.B16
+	VMOVI $0, V27.B16
+	VMOVI $0, V14.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V29.B16
+	VMOVI $0, V26.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V28.B16
+	VMOVI $0, V25.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	VMOVI $0, V24.B16
+	CMP   $1, R0
+	BLT   while3Done
+
+while3:
+	FMOVQ (R11), F20
+	FMOVQ (R10), F19
+	FMOVQ (R8), F18
+	FMOVQ (R7), F17
+	FMOVQ (R6), F16
+	FMOVQ (R3), F2
+	FMOVQ (R2), F1
+	FMOVQ (R1), F0
+	VFMLA V16.S4, V20.S4, V15.S4
+	VFMLA V2.S4, V20.S4, V13.S4
+	VFMLA V1.S4, V20.S4, V30.S4
+	VFMLA V0.S4, V20.S4, V27.S4
+	VFMLA V16.S4, V19.S4, V14.S4
+	VFMLA V2.S4, V19.S4, V12.S4
+	VFMLA V1.S4, V19.S4, V29.S4
+	VFMLA V0.S4, V19.S4, V26.S4
+	VFMLA V16.S4, V18.S4, V11.S4
+	VFMLA V2.S4, V18.S4, V10.S4
+	VFMLA V1.S4, V18.S4, V28.S4
+	VFMLA V0.S4, V18.S4, V25.S4
+	VFMLA V16.S4, V17.S4, V5.S4
+	VFMLA V2.S4, V17.S4, V4.S4
+	VFMLA V1.S4, V17.S4, V3.S4
+	VFMLA V0.S4, V17.S4, V24.S4
+	ADD   R9<<2, R11
+	ADD   R9<<2, R10
+	ADD   R9<<2, R8
+	ADD   R9<<2, R7
+	ADD   R9<<2, R6
+	ADD   R9<<2, R3
+	ADD   R9<<2, R2
+	ADD   R9<<2, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while3
+
+while3Done:
+	FLDPQ (R11), (F23, F22)
+	FLDPQ (R10), (F21, F20)
+	FLDPQ (R8), (F19, F18)
+	FLDPQ (R7), (F17, F16)
+	FMOVQ (R6), F0
+	WORD  $0x4EAFD6F7 // fsub v23.4s, v23.4s, v15.4s
+	WORD  $0x4EAED6B5 // fsub v21.4s, v21.4s, v14.4s
+	WORD  $0x4EABD673 // fsub v19.4s, v19.4s, v11.4s
+	WORD  $0x4EA5D631 // fsub v17.4s, v17.4s, v5.4s
+	WORD  $0x6E20DEF7 // fmul v23.4s, v23.4s, v0.4s
+	WORD  $0x6E20DEB5 // fmul v21.4s, v21.4s, v0.4s
+	WORD  $0x6E20DE73 // fmul v19.4s, v19.4s, v0.4s
+	WORD  $0x6E20DE31 // fmul v17.4s, v17.4s, v0.4s
+	FMOVQ F23, (R11)
+	FMOVQ F21, (R10)
+	FMOVQ F19, (R8)
+	FMOVQ F17, (R7)
+	FLDPQ (R3), (F1, F0)
+	WORD  $0x4EADD6D6 // fsub v22.4s, v22.4s, v13.4s
+	WORD  $0x4EACD694 // fsub v20.4s, v20.4s, v12.4s
+	WORD  $0x4EAAD652 // fsub v18.4s, v18.4s, v10.4s
+	WORD  $0x4EA4D610 // fsub v16.4s, v16.4s, v4.4s
+	VFMLS V1.S4, V23.S4, V22.S4
+	VFMLS V1.S4, V21.S4, V20.S4
+	VFMLS V1.S4, V19.S4, V18.S4
+	VFMLS V1.S4, V17.S4, V16.S4
+	FLDPQ 32(R11), (F15, F14)
+	FLDPQ 32(R10), (F13, F12)
+	FLDPQ 32(R8), (F11, F10)
+	FLDPQ 32(R7), (F5, F4)
+	FMOVQ (R2), F2
+	WORD  $0x6E20DED6 // fmul v22.4s, v22.4s, v0.4s
+	WORD  $0x6E20DE94 // fmul v20.4s, v20.4s, v0.4s
+	WORD  $0x6E20DE52 // fmul v18.4s, v18.4s, v0.4s
+	WORD  $0x6E20DE10 // fmul v16.4s, v16.4s, v0.4s
+	WORD  $0x4EBED5EF // fsub v15.4s, v15.4s, v30.4s
+	WORD  $0x4EBDD5AD // fsub v13.4s, v13.4s, v29.4s
+	WORD  $0x4EBCD56B // fsub v11.4s, v11.4s, v28.4s
+	WORD  $0x4EA3D4A5 // fsub v5.4s, v5.4s, v3.4s
+	FMOVQ (R1), F3
+	FMOVQ F22, 16(R11)
+	FMOVQ F20, 16(R10)
+	FMOVQ F18, 16(R8)
+	FMOVQ F16, 16(R7)
+	FLDPQ 16(R2), (F1, F0)
+	VFMLS V2.S4, V23.S4, V15.S4
+	VFMLS V2.S4, V21.S4, V13.S4
+	VFMLS V2.S4, V19.S4, V11.S4
+	VFMLS V2.S4, V17.S4, V5.S4
+	VFMLS V1.S4, V22.S4, V15.S4
+	VFMLS V1.S4, V20.S4, V13.S4
+	VFMLS V1.S4, V18.S4, V11.S4
+	VFMLS V1.S4, V16.S4, V5.S4
+	WORD  $0x4EBBD5CE // fsub v14.4s, v14.4s, v27.4s
+	WORD  $0x4EBAD58C // fsub v12.4s, v12.4s, v26.4s
+	WORD  $0x4EB9D54A // fsub v10.4s, v10.4s, v25.4s
+	WORD  $0x4EB8D484 // fsub v4.4s, v4.4s, v24.4s
+	FMOVQ 16(R1), F2
+	VFMLS V3.S4, V23.S4, V14.S4
+	VFMLS V3.S4, V21.S4, V12.S4
+	VFMLS V3.S4, V19.S4, V10.S4
+	VFMLS V3.S4, V17.S4, V4.S4
+	WORD  $0x6E20DDEF // fmul v15.4s, v15.4s, v0.4s
+	WORD  $0x6E20DDAD // fmul v13.4s, v13.4s, v0.4s
+	WORD  $0x6E20DD6B // fmul v11.4s, v11.4s, v0.4s
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	FMOVQ F15, 32(R11)
+	FMOVQ F13, 32(R10)
+	FMOVQ F11, 32(R8)
+	FMOVQ F5, 32(R7)
+	FLDPQ 32(R1), (F1, F0)
+	VFMLS V2.S4, V22.S4, V14.S4
+	VFMLS V2.S4, V20.S4, V12.S4
+	VFMLS V2.S4, V18.S4, V10.S4
+	VFMLS V2.S4, V16.S4, V4.S4
+	VFMLS V1.S4, V15.S4, V14.S4
+	VFMLS V1.S4, V13.S4, V12.S4
+	VFMLS V1.S4, V11.S4, V10.S4
+	VFMLS V1.S4, V5.S4, V4.S4
+	WORD  $0x6E20DDCE // fmul v14.4s, v14.4s, v0.4s
+	WORD  $0x6E20DD8C // fmul v12.4s, v12.4s, v0.4s
+	WORD  $0x6E20DD4A // fmul v10.4s, v10.4s, v0.4s
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	FMOVQ F14, 48(R11)
+	FMOVQ F12, 48(R10)
+	FMOVQ F10, 48(R8)
+	FMOVQ F4, 48(R7)
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<2, R12
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<2, R12
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<2, R12
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<2, R12
+	SUB   $4, R13
+	CMP   $4, R13
+	BGE   rows2
+
+rows2Done:
+	// 4 rows on the diagonal
+	MOVD  n+0(FP), R0
+	SUB   R5, R0, R8
+	MOVD  pivots_base+72(FP), R7
+	MUL   R9, R8, R0
+	ADD   R0<<2, R7
+	MOVD  pitch+8(FP), R6
+	MOVD  R4, R3
+	MOVD  R3, R2
+	ADD   R6<<2, R2
+	MOVD  R2, R1
+	ADD   R6<<2, R1
+	MOVD  R1, R0
+	ADD   R6<<2, R0
+	VMOVI $0, V16.B16
+	VMOVI $0, V15.B16
+	VMOVI $0, V14.B16
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V22.B16
+	VMOVI $0, V4.B16
+	CMP   $1, R8
+	BLT   while4Done
+
+while4:
+	FMOVQ (R3), F3
+	FMOVQ (R2), F2
+	FMOVQ (R1), F1
+	FMOVQ (R0), F0
+	VFMLA V3.S4, V3.S4, V16.S4
+	VFMLA V3.S4, V2.S4, V15.S4
+	VFMLA V2.S4, V2.S4, V14.S4
+	VFMLA V3.S4, V1.S4, V13.S4
+	VFMLA V2.S4, V1.S4, V12.S4
+	VFMLA V1.S4, V1.S4, V11.S4
+	VFMLA V3.S4, V0.S4, V10.S4
+	VFMLA V2.S4, V0.S4, V5.S4
+	VFMLA V1.S4, V0.S4, V22.S4
+	VFMLA V0.S4, V0.S4, V4.S4
+	ADD   R9<<2, R3
+	ADD   R9<<2, R2
+	ADD   R9<<2, R1
+	ADD   R9<<2, R0
+	SUB   $1, R8
+	CMP   $1, R8
+	BGE   while4
+
+while4Done:
+	FMOVQ (R3), F21
+	WORD  $0x4EB0D6B5 // fsub v21.4s, v21.4s, v16.4s
+	WORD  $0x6EA1FAA0 // fsqrt v0.4s, v21.4s
+	WORD  $0x6E20FD14 // fdiv v20.4s, v8.4s, v0.4s
+	FLDPQ (R2), (F19, F18)
+	WORD  $0x4EAFD673 // fsub v19.4s, v19.4s, v15.4s
+	WORD  $0x6E34DE73 // fmul v19.4s, v19.4s, v20.4s
+	WORD  $0x4EAED652 // fsub v18.4s, v18.4s, v14.4s
+	VFMLS V19.S4, V19.S4, V18.S4
+	WORD  $0x6EA1FA40 // fsqrt v0.4s, v18.4s
+	FLDPQ (R1), (F17, F16)
+	WORD  $0x6E20FD0F // fdiv v15.4s, v8.4s, v0.4s
+	WORD  $0x4EADD631 // fsub v17.4s, v17.4s, v13.4s
+	FMOVQ 32(R1), F14
+	WORD  $0x6E34DE31 // fmul v17.4s, v17.4s, v20.4s
+	WORD  $0x4EACD610 // fsub v16.4s, v16.4s, v12.4s
+	VFMLS V19.S4, V17.S4, V16.S4
+	WORD  $0x4EABD5CE // fsub v14.4s, v14.4s, v11.4s
+	VFMLS V17.S4, V17.S4, V14.S4
+	WORD  $0x6E2FDE10 // fmul v16.4s, v16.4s, v15.4s
+	VFMLS V16.S4, V16.S4, V14.S4
+	WORD  $0x6EA1F9C0 // fsqrt v0.4s, v14.4s
+	FLDPQ (R0), (F13, F12)
+	WORD  $0x4EAAD5AD // fsub v13.4s, v13.4s, v10.4s
+	FLDPQ 32(R0), (F11, F10)
+	WORD  $0x6E34DDAD // fmul v13.4s, v13.4s, v20.4s
+	WORD  $0x4EA5D58C // fsub v12.4s, v12.4s, v5.4s
+	WORD  $0x6E20FD05 // fdiv v5.4s, v8.4s, v0.4s
+	VFMLS V19.S4, V13.S4, V12.S4
+	WORD  $0x4EB6D56B // fsub v11.4s, v11.4s, v22.4s
+	VFMLS V17.S4, V13.S4, V11.S4
+	WORD  $0x4EA4D54A // fsub v10.4s, v10.4s, v4.4s
+	WORD  $0x6E2FDD8C // fmul v12.4s, v12.4s, v15.4s
+	VFMLS V13.S4, V13.S4, V10.S4
+	VFMLS V16.S4, V12.S4, V11.S4
+	VFMLS V12.S4, V12.S4, V10.S4
+	WORD  $0x6E25DD6B // fmul v11.4s, v11.4s, v5.4s
+	VFMLS V11.S4, V11.S4, V10.S4
+	WORD  $0x6EA1F940 // fsqrt v0.4s, v10.4s
+	WORD  $0x6E20FD04 // fdiv v4.4s, v8.4s, v0.4s
+	WORD  $0x6EA6E6A1 // fcmgt v1.4s, v21.4s, v6.4s
+	WORD  $0x6E35E4E0 // fcmge v0.4s, v7.4s, v21.4s
+	VAND  V0.B16, V1.B16, V2.B16
+	WORD  $0x6EA6E641 // fcmgt v1.4s, v18.4s, v6.4s
+	WORD  $0x6E32E4E0 // fcmge v0.4s, v7.4s, v18.4s
+	VBSL  V6.B16, V9.B16, V2.B16
+	VAND  V0.B16, V1.B16, V3.B16
+	WORD  $0x6EA6E5C1 // fcmgt v1.4s, v14.4s, v6.4s
+	WORD  $0x6E2EE4E0 // fcmge v0.4s, v7.4s, v14.4s
+	VMOV  V2.B16, V9.B16
+	VBSL  V6.B16, V9.B16, V3.B16
+	VAND  V0.B16, V1.B16, V1.B16
+	WORD  $0x6EA6E542 // fcmgt v2.4s, v10.4s, v6.4s
+	WORD  $0x6E2AE4E0 // fcmge v0.4s, v7.4s, v10.4s
+	VMOV  V3.B16, V9.B16
+	VBSL  V6.B16, V9.B16, V1.B16
+	VAND  V0.B16, V2.B16, V0.B16
+	FMOVQ F21, (R7)
+	FMOVQ F20, (R3)
+	FMOVQ F19, (R2)
+	FMOVQ F17, (R1)
+	FMOVQ F18, 16(R7)
+	FMOVQ F15, 16(R2)
+	FMOVQ F16, 16(R1)
+	FSTPQ (F13, F12), (R0)
+	FMOVQ F14, 32(R7)
+	VMOV  V1.B16, V9.B16
+	FMOVQ F5, 32(R1)
+	FMOVQ F10, 48(R7)
+	VBSL  V6.B16, V9.B16, V0.B16
+	FSTPQ (F11, F4), 32(R0)
+	VMOV  V0.B16, V9.B16
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<2, R4
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<2, R4
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<2, R4
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<2, R4
+	SUB   $4, R5
+	CMP   $4, R5
+	BGE   rows1
+
+rows1Done:
+	CMP $2, R5
+	BLT rows5Done
+
+rows5:
+	// 2 rows of the factor, left of the diagonal
+	MOVD n+0(FP), R0
+	SUB  R5, R0, R11
+	MOVD a_base+24(FP), R10
+	CMP  $4, R11
+	BLT  rows6Done
+
+rows6:
+	MOVD  pitch+8(FP), R0
+	MOVD  R4, R8
+	MOVD  R8, R7
+	ADD   R0<<2, R7
+	MOVD  pitch+8(FP), R0
+	MOVD  R10, R6
+	MOVD  R6, R3
+	ADD   R0<<2, R3
+	MOVD  R3, R2
+	ADD   R0<<2, R2
+	MOVD  R2, R1
+	ADD   R0<<2, R1
+	MOVD  n+0(FP), R0
+	SUB   R5, R0, R0
+	SUB   R11, R0, R0
+	VMOVI $0, V21.B16
+	VMOVI $0, V20.B16
+	VMOVI $0, V19.B16
+	VMOVI $0, V18.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V17.B16
+	VMOVI $0, V16.B16
+	CMP   $1, R0
+	BLT   while7Done
+
+while7:
+	FMOVQ (R8), F5
+	FMOVQ (R7), F4
+	FMOVQ (R6), F3
+	FMOVQ (R3), F2
+	FMOVQ (R2), F1
+	FMOVQ (R1), F0
+	VFMLA V3.S4, V5.S4, V21.S4
+	VFMLA V2.S4, V5.S4, V20.S4
+	VFMLA V1.S4, V5.S4, V19.S4
+	VFMLA V0.S4, V5.S4, V18.S4
+	VFMLA V3.S4, V4.S4, V11.S4
+	VFMLA V2.S4, V4.S4, V10.S4
+	VFMLA V1.S4, V4.S4, V17.S4
+	VFMLA V0.S4, V4.S4, V16.S4
+	ADD   R9<<2, R8
+	ADD   R9<<2, R7
+	ADD   R9<<2, R6
+	ADD   R9<<2, R3
+	ADD   R9<<2, R2
+	ADD   R9<<2, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while7
+
+while7Done:
+	FLDPQ (R8), (F15, F14)
+	FLDPQ (R7), (F13, F12)
+	FMOVQ (R6), F0
+	WORD  $0x4EB5D5EF // fsub v15.4s, v15.4s, v21.4s
+	WORD  $0x4EABD5AD // fsub v13.4s, v13.4s, v11.4s
+	WORD  $0x6E20DDEF // fmul v15.4s, v15.4s, v0.4s
+	WORD  $0x6E20DDAD // fmul v13.4s, v13.4s, v0.4s
+	FMOVQ F15, (R8)
+	FMOVQ F13, (R7)
+	FLDPQ (R3), (F1, F0)
+	WORD  $0x4EB4D5CE // fsub v14.4s, v14.4s, v20.4s
+	WORD  $0x4EAAD58C // fsub v12.4s, v12.4s, v10.4s
+	VFMLS V1.S4, V15.S4, V14.S4
+	VFMLS V1.S4, V13.S4, V12.S4
+	FLDPQ 32(R8), (F11, F10)
+	FLDPQ 32(R7), (F5, F4)
+	FMOVQ (R2), F2
+	WORD  $0x6E20DDCE // fmul v14.4s, v14.4s, v0.4s
+	WORD  $0x6E20DD8C // fmul v12.4s, v12.4s, v0.4s
+	WORD  $0x4EB3D56B // fsub v11.4s, v11.4s, v19.4s
+	WORD  $0x4EB1D4A5 // fsub v5.4s, v5.4s, v17.4s
+	FMOVQ (R1), F3
+	FMOVQ F14, 16(R8)
+	FMOVQ F12, 16(R7)
+	FLDPQ 16(R2), (F1, F0)
+	VFMLS V2.S4, V15.S4, V11.S4
+	VFMLS V2.S4, V13.S4, V5.S4
+	VFMLS V1.S4, V14.S4, V11.S4
+	VFMLS V1.S4, V12.S4, V5.S4
+	WORD  $0x4EB2D54A // fsub v10.4s, v10.4s, v18.4s
+	WORD  $0x4EB0D484 // fsub v4.4s, v4.4s, v16.4s
+	FMOVQ 16(R1), F2
+	VFMLS V3.S4, V15.S4, V10.S4
+	VFMLS V3.S4, V13.S4, V4.S4
+	WORD  $0x6E20DD6B // fmul v11.4s, v11.4s, v0.4s
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	FMOVQ F11, 32(R8)
+	FMOVQ F5, 32(R7)
+	FLDPQ 32(R1), (F1, F0)
+	VFMLS V2.S4, V14.S4, V10.S4
+	VFMLS V2.S4, V12.S4, V4.S4
+	VFMLS V1.S4, V11.S4, V10.S4
+	VFMLS V1.S4, V5.S4, V4.S4
+	WORD  $0x6E20DD4A // fmul v10.4s, v10.4s, v0.4s
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	FMOVQ F10, 48(R8)
+	FMOVQ F4, 48(R7)
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<2, R10
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<2, R10
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<2, R10
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<2, R10
+	SUB   $4, R11
+	CMP   $4, R11
+	BGE   rows6
+
+rows6Done:
+	// 2 rows on the diagonal
+	MOVD  n+0(FP), R0
+	SUB   R5, R0, R6
+	MOVD  pivots_base+72(FP), R3
+	MUL   R9, R6, R0
+	ADD   R0<<2, R3
+	MOVD  pitch+8(FP), R2
+	MOVD  R4, R1
+	MOVD  R1, R0
+	ADD   R2<<2, R0
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	VMOVI $0, V2.B16
+	CMP   $1, R6
+	BLT   while8Done
+
+while8:
+	FMOVQ (R1), F1
+	FMOVQ (R0), F0
+	VFMLA V1.S4, V1.S4, V4.S4
+	VFMLA V1.S4, V0.S4, V3.S4
+	VFMLA V0.S4, V0.S4, V2.S4
+	ADD   R9<<2, R1
+	ADD   R9<<2, R0
+	SUB   $1, R6
+	CMP   $1, R6
+	BGE   while8
+
+while8Done:
+	FMOVQ (R1), F11
+	WORD  $0x4EA4D56B // fsub v11.4s, v11.4s, v4.4s
+	WORD  $0x6EA1F960 // fsqrt v0.4s, v11.4s
+	WORD  $0x6E20FD0A // fdiv v10.4s, v8.4s, v0.4s
+	FLDPQ (R0), (F5, F4)
+	WORD  $0x4EA3D4A5 // fsub v5.4s, v5.4s, v3.4s
+	WORD  $0x6E2ADCA5 // fmul v5.4s, v5.4s, v10.4s
+	WORD  $0x4EA2D484 // fsub v4.4s, v4.4s, v2.4s
+	VFMLS V5.S4, V5.S4, V4.S4
+	WORD  $0x6EA1F880 // fsqrt v0.4s, v4.4s
+	WORD  $0x6E20FD03 // fdiv v3.4s, v8.4s, v0.4s
+	WORD  $0x6EA6E561 // fcmgt v1.4s, v11.4s, v6.4s
+	WORD  $0x6E2BE4E0 // fcmge v0.4s, v7.4s, v11.4s
+	VAND  V0.B16, V1.B16, V1.B16
+	WORD  $0x6EA6E482 // fcmgt v2.4s, v4.4s, v6.4s
+	WORD  $0x6E24E4E0 // fcmge v0.4s, v7.4s, v4.4s
+	VBSL  V6.B16, V9.B16, V1.B16
+	VAND  V0.B16, V2.B16, V0.B16
+	FMOVQ F11, (R3)
+	VMOV  V1.B16, V9.B16
+	FMOVQ F10, (R1)
+	FMOVQ F4, 16(R3)
+	VBSL  V6.B16, V9.B16, V0.B16
+	FSTPQ (F5, F3), (R0)
+	VMOV  V0.B16, V9.B16
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<2, R4
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<2, R4
+	SUB   $2, R5
+	CMP   $2, R5
+	BGE   rows5
+
+rows5Done:
+	CMP $1, R5
+	BLT rows9Done
+
+rows9:
+	// 1 rows of the factor, left of the diagonal
+	MOVD n+0(FP), R0
+	SUB  R5, R0, R7
+	MOVD a_base+24(FP), R6
+	CMP  $4, R7
+	BLT  rows10Done
+
+rows10:
+	MOVD  pitch+8(FP), R0
+	MOVD  R4, R10
+	MOVD  pitch+8(FP), R0
+	MOVD  R6, R8
+	MOVD  R8, R3
+	ADD   R0<<2, R3
+	MOVD  R3, R2
+	ADD   R0<<2, R2
+	MOVD  R2, R1
+	ADD   R0<<2, R1
+	MOVD  n+0(FP), R0
+	SUB   R5, R0, R0
+	SUB   R7, R0, R0
+	VMOVI $0, V14.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	CMP   $1, R0
+	BLT   while11Done
+
+while11:
+	FMOVQ (R10), F4
+	FMOVQ (R8), F3
+	FMOVQ (R3), F2
+	FMOVQ (R2), F1
+	FMOVQ (R1), F0
+	VFMLA V3.S4, V4.S4, V14.S4
+	VFMLA V2.S4, V4.S4, V5.S4
+	VFMLA V1.S4, V4.S4, V13.S4
+	VFMLA V0.S4, V4.S4, V12.S4
+	ADD   R9<<2, R10
+	ADD   R9<<2, R8
+	ADD   R9<<2, R3
+	ADD   R9<<2, R2
+	ADD   R9<<2, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while11
+
+while11Done:
+	FLDPQ (R10), (F11, F10)
+	FMOVQ (R8), F0
+	WORD  $0x4EAED56B // fsub v11.4s, v11.4s, v14.4s
+	WORD  $0x6E20DD6B // fmul v11.4s, v11.4s, v0.4s
+	FMOVQ F11, (R10)
+	FLDPQ (R3), (F1, F0)
+	WORD  $0x4EA5D54A // fsub v10.4s, v10.4s, v5.4s
+	VFMLS V1.S4, V11.S4, V10.S4
+	FLDPQ 32(R10), (F5, F4)
+	FMOVQ (R2), F2
+	WORD  $0x6E20DD4A // fmul v10.4s, v10.4s, v0.4s
+	WORD  $0x4EADD4A5 // fsub v5.4s, v5.4s, v13.4s
+	FMOVQ (R1), F3
+	FMOVQ F10, 16(R10)
+	FLDPQ 16(R2), (F1, F0)
+	VFMLS V2.S4, V11.S4, V5.S4
+	VFMLS V1.S4, V10.S4, V5.S4
+	WORD  $0x4EACD484 // fsub v4.4s, v4.4s, v12.4s
+	FMOVQ 16(R1), F2
+	VFMLS V3.S4, V11.S4, V4.S4
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	FMOVQ F5, 32(R10)
+	FLDPQ 32(R1), (F1, F0)
+	VFMLS V2.S4, V10.S4, V4.S4
+	VFMLS V1.S4, V5.S4, V4.S4
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	FMOVQ F4, 48(R10)
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<2, R6
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<2, R6
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<2, R6
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<2, R6
+	SUB   $4, R7
+	CMP   $4, R7
+	BGE   rows10
+
+rows10Done:
+	CMP $2, R7
+	BLT rows12Done
+
+rows12:
+	MOVD  pitch+8(FP), R0
+	MOVD  R4, R3
+	MOVD  pitch+8(FP), R0
+	MOVD  R6, R2
+	MOVD  R2, R1
+	ADD   R0<<2, R1
+	MOVD  n+0(FP), R0
+	SUB   R5, R0, R0
+	SUB   R7, R0, R0
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	CMP   $1, R0
+	BLT   while13Done
+
+while13:
+	FMOVQ (R3), F2
+	FMOVQ (R2), F1
+	FMOVQ (R1), F0
+	VFMLA V1.S4, V2.S4, V5.S4
+	VFMLA V0.S4, V2.S4, V4.S4
+	ADD   R9<<2, R3
+	ADD   R9<<2, R2
+	ADD   R9<<2, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while13
+
+while13Done:
+	FLDPQ (R3), (F3, F2)
+	FMOVQ (R2), F0
+	WORD  $0x4EA5D463 // fsub v3.4s, v3.4s, v5.4s
+	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+	FMOVQ F3, (R3)
+	FLDPQ (R1), (F1, F0)
+	WORD  $0x4EA4D442 // fsub v2.4s, v2.4s, v4.4s
+	VFMLS V1.S4, V3.S4, V2.S4
+	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
+	FMOVQ F2, 16(R3)
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<2, R6
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<2, R6
+	SUB   $2, R7
+	CMP   $2, R7
+	BGE   rows12
+
+rows12Done:
+	// 1 rows on the diagonal
+	MOVD  n+0(FP), R0
+	SUB   R5, R0, R2
+	MOVD  pivots_base+72(FP), R1
+	MUL   R9, R2, R0
+	ADD   R0<<2, R1
+	MOVD  pitch+8(FP), R0
+	MOVD  R4, R0
+	VMOVI $0, V1.B16
+	CMP   $1, R2
+	BLT   while14Done
+
+while14:
+	FMOVQ (R0), F0
+	VFMLA V0.S4, V0.S4, V1.S4
+	ADD   R9<<2, R0
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while14
+
+while14Done:
+	FMOVQ (R0), F3
+	WORD  $0x4EA1D463 // fsub v3.4s, v3.4s, v1.4s
+	WORD  $0x6EA1F860 // fsqrt v0.4s, v3.4s
+	WORD  $0x6E20FD02 // fdiv v2.4s, v8.4s, v0.4s
+	WORD  $0x6EA6E461 // fcmgt v1.4s, v3.4s, v6.4s
+	WORD  $0x6E23E4E0 // fcmge v0.4s, v7.4s, v3.4s
+	VAND  V0.B16, V1.B16, V0.B16
+	FMOVQ F3, (R1)
+	VBSL  V6.B16, V9.B16, V0.B16
+	FMOVQ F2, (R0)
+	VMOV  V0.B16, V9.B16
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<2, R4
+	SUB   $1, R5
+	CMP   $1, R5
+	BGE   rows9
+
+rows9Done:
+	MOVD count+16(FP), R8
+	MOVD b_base+48(FP), R7
+	CMP  $4, R8
+	BLT  rows15Done
+
+rows15:
+	// 4 right-hand sides, forwards
+	MOVD n+0(FP), R10
+	MOVD a_base+24(FP), R6
+	CMP  $4, R10
+	BLT  rows16Done
+
+rows16:
+	MOVD  pitch+8(FP), R0
+	MOVD  R7, R13
+	MOVD  R13, R12
+	ADD   R0<<2, R12
+	MOVD  R12, R11
+	ADD   R0<<2, R11
+	MOVD  R11, R5
+	ADD   R0<<2, R5
+	MOVD  pitch+8(FP), R0
+	MOVD  R6, R4
+	MOVD  R4, R3
+	ADD   R0<<2, R3
+	MOVD  R3, R2
+	ADD   R0<<2, R2
+	MOVD  R2, R1
+	ADD   R0<<2, R1
+	MOVD  n+0(FP), R0
+	SUB   R10, R0, R0
+	VMOVI $0, V30.B16
+	VMOVI $0, V28.B16
+	VMOVI $0, V27.B16
+	VMOVI $0, V24.B16
+	VMOVI $0, V29.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V26.B16
+	VMOVI $0, V23.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V25.B16
+	VMOVI $0, V22.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V3.B16
+	VMOVI $0, V21.B16
+	CMP   $1, R0
+	BLT   while17Done
+
+while17:
+	FMOVQ (R13), F14
+	FMOVQ (R12), F13
+	FMOVQ (R11), F6
+	FMOVQ (R5), F5
+	FMOVQ (R4), F4
+	FMOVQ (R3), F2
+	FMOVQ (R2), F1
+	FMOVQ (R1), F0
+	VFMLA V4.S4, V14.S4, V30.S4
+	VFMLA V2.S4, V14.S4, V28.S4
+	VFMLA V1.S4, V14.S4, V27.S4
+	VFMLA V0.S4, V14.S4, V24.S4
+	VFMLA V4.S4, V13.S4, V29.S4
+	VFMLA V2.S4, V13.S4, V12.S4
+	VFMLA V1.S4, V13.S4, V26.S4
+	VFMLA V0.S4, V13.S4, V23.S4
+	VFMLA V4.S4, V6.S4, V11.S4
+	VFMLA V2.S4, V6.S4, V10.S4
+	VFMLA V1.S4, V6.S4, V25.S4
+	VFMLA V0.S4, V6.S4, V22.S4
+	VFMLA V4.S4, V5.S4, V8.S4
+	VFMLA V2.S4, V5.S4, V7.S4
+	VFMLA V1.S4, V5.S4, V3.S4
+	VFMLA V0.S4, V5.S4, V21.S4
+	ADD   R9<<2, R13
+	ADD   R9<<2, R12
+	ADD   R9<<2, R11
+	ADD   R9<<2, R5
+	ADD   R9<<2, R4
+	ADD   R9<<2, R3
+	ADD   R9<<2, R2
+	ADD   R9<<2, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while17
+
+while17Done:
+	FLDPQ (R13), (F20, F19)
+	FLDPQ (R12), (F18, F17)
+	FLDPQ (R11), (F16, F15)
+	FLDPQ (R5), (F14, F13)
+	FMOVQ (R4), F0
+	WORD  $0x4EBED694 // fsub v20.4s, v20.4s, v30.4s
+	WORD  $0x4EBDD652 // fsub v18.4s, v18.4s, v29.4s
+	WORD  $0x4EABD610 // fsub v16.4s, v16.4s, v11.4s
+	WORD  $0x4EA8D5CE // fsub v14.4s, v14.4s, v8.4s
+	WORD  $0x6E20DE94 // fmul v20.4s, v20.4s, v0.4s
+	WORD  $0x6E20DE52 // fmul v18.4s, v18.4s, v0.4s
+	WORD  $0x6E20DE10 // fmul v16.4s, v16.4s, v0.4s
+	WORD  $0x6E20DDCE // fmul v14.4s, v14.4s, v0.4s
+	FMOVQ F20, (R13)
+	FMOVQ F18, (R12)
+	FMOVQ F16, (R11)
+	FMOVQ F14, (R5)
+	FLDPQ (R3), (F1, F0)
+	WORD  $0x4EBCD673 // fsub v19.4s, v19.4s, v28.4s
+	WORD  $0x4EACD631 // fsub v17.4s, v17.4s, v12.4s
+	WORD  $0x4EAAD5EF // fsub v15.4s, v15.4s, v10.4s
+	WORD  $0x4EA7D5AD // fsub v13.4s, v13.4s, v7.4s
+	VFMLS V1.S4, V20.S4, V19.S4
+	VFMLS V1.S4, V18.S4, V17.S4
+	VFMLS V1.S4, V16.S4, V15.S4
+	VFMLS V1.S4, V14.S4, V13.S4
+	FLDPQ 32(R13), (F12, F11)
+	FLDPQ 32(R12), (F10, F8)
+	FLDPQ 32(R11), (F7, F6)
+	FLDPQ 32(R5), (F5, F4)
+	FMOVQ (R2), F2
+	WORD  $0x6E20DE73 // fmul v19.4s, v19.4s, v0.4s
+	WORD  $0x6E20DE31 // fmul v17.4s, v17.4s, v0.4s
+	WORD  $0x6E20DDEF // fmul v15.4s, v15.4s, v0.4s
+	WORD  $0x6E20DDAD // fmul v13.4s, v13.4s, v0.4s
+	WORD  $0x4EBBD58C // fsub v12.4s, v12.4s, v27.4s
+	WORD  $0x4EBAD54A // fsub v10.4s, v10.4s, v26.4s
+	WORD  $0x4EB9D4E7 // fsub v7.4s, v7.4s, v25.4s
+	WORD  $0x4EA3D4A5 // fsub v5.4s, v5.4s, v3.4s
+	FMOVQ (R1), F3
+	FMOVQ F19, 16(R13)
+	FMOVQ F17, 16(R12)
+	FMOVQ F15, 16(R11)
+	FMOVQ F13, 16(R5)
+	FLDPQ 16(R2), (F1, F0)
+	VFMLS V2.S4, V20.S4, V12.S4
+	VFMLS V2.S4, V18.S4, V10.S4
+	VFMLS V2.S4, V16.S4, V7.S4
+	VFMLS V2.S4, V14.S4, V5.S4
+	VFMLS V1.S4, V19.S4, V12.S4
+	VFMLS V1.S4, V17.S4, V10.S4
+	VFMLS V1.S4, V15.S4, V7.S4
+	VFMLS V1.S4, V13.S4, V5.S4
+	WORD  $0x4EB8D56B // fsub v11.4s, v11.4s, v24.4s
+	WORD  $0x4EB7D508 // fsub v8.4s, v8.4s, v23.4s
+	WORD  $0x4EB6D4C6 // fsub v6.4s, v6.4s, v22.4s
+	WORD  $0x4EB5D484 // fsub v4.4s, v4.4s, v21.4s
+	FMOVQ 16(R1), F2
+	VFMLS V3.S4, V20.S4, V11.S4
+	VFMLS V3.S4, V18.S4, V8.S4
+	VFMLS V3.S4, V16.S4, V6.S4
+	VFMLS V3.S4, V14.S4, V4.S4
+	WORD  $0x6E20DD8C // fmul v12.4s, v12.4s, v0.4s
+	WORD  $0x6E20DD4A // fmul v10.4s, v10.4s, v0.4s
+	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	FMOVQ F12, 32(R13)
+	FMOVQ F10, 32(R12)
+	FMOVQ F7, 32(R11)
+	FMOVQ F5, 32(R5)
+	FLDPQ 32(R1), (F1, F0)
+	VFMLS V2.S4, V19.S4, V11.S4
+	VFMLS V2.S4, V17.S4, V8.S4
+	VFMLS V2.S4, V15.S4, V6.S4
+	VFMLS V2.S4, V13.S4, V4.S4
+	VFMLS V1.S4, V12.S4, V11.S4
+	VFMLS V1.S4, V10.S4, V8.S4
+	VFMLS V1.S4, V7.S4, V6.S4
+	VFMLS V1.S4, V5.S4, V4.S4
+	WORD  $0x6E20DD6B // fmul v11.4s, v11.4s, v0.4s
+	WORD  $0x6E20DD08 // fmul v8.4s, v8.4s, v0.4s
+	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	FMOVQ F11, 48(R13)
+	FMOVQ F8, 48(R12)
+	FMOVQ F6, 48(R11)
+	FMOVQ F4, 48(R5)
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<2, R6
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<2, R6
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<2, R6
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<2, R6
+	SUB   $4, R10
+	CMP   $4, R10
+	BGE   rows16
+
+rows16Done:
+	CMP $2, R10
+	BLT rows18Done
+
+rows18:
+	MOVD  pitch+8(FP), R0
+	MOVD  R7, R11
+	MOVD  R11, R5
+	ADD   R0<<2, R5
+	MOVD  R5, R4
+	ADD   R0<<2, R4
+	MOVD  R4, R3
+	ADD   R0<<2, R3
+	MOVD  pitch+8(FP), R0
+	MOVD  R6, R2
+	MOVD  R2, R1
+	ADD   R0<<2, R1
+	MOVD  n+0(FP), R0
+	SUB   R10, R0, R0
+	VMOVI $0, V18.B16
+	VMOVI $0, V17.B16
+	VMOVI $0, V16.B16
+	VMOVI $0, V15.B16
+	VMOVI $0, V14.B16
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	CMP   $1, R0
+	BLT   while19Done
+
+while19:
+	FMOVQ (R11), F5
+	FMOVQ (R5), F4
+	FMOVQ (R4), F3
+	FMOVQ (R3), F2
+	FMOVQ (R2), F1
+	FMOVQ (R1), F0
+	VFMLA V1.S4, V5.S4, V18.S4
+	VFMLA V0.S4, V5.S4, V17.S4
+	VFMLA V1.S4, V4.S4, V16.S4
+	VFMLA V0.S4, V4.S4, V15.S4
+	VFMLA V1.S4, V3.S4, V14.S4
+	VFMLA V0.S4, V3.S4, V13.S4
+	VFMLA V1.S4, V2.S4, V12.S4
+	VFMLA V0.S4, V2.S4, V11.S4
+	ADD   R9<<2, R11
+	ADD   R9<<2, R5
+	ADD   R9<<2, R4
+	ADD   R9<<2, R3
+	ADD   R9<<2, R2
+	ADD   R9<<2, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while19
+
+while19Done:
+	FLDPQ (R11), (F10, F8)
+	FLDPQ (R5), (F7, F6)
+	FLDPQ (R4), (F5, F4)
+	FLDPQ (R3), (F3, F2)
+	FMOVQ (R2), F0
+	WORD  $0x4EB2D54A // fsub v10.4s, v10.4s, v18.4s
+	WORD  $0x4EB0D4E7 // fsub v7.4s, v7.4s, v16.4s
+	WORD  $0x4EAED4A5 // fsub v5.4s, v5.4s, v14.4s
+	WORD  $0x4EACD463 // fsub v3.4s, v3.4s, v12.4s
+	WORD  $0x6E20DD4A // fmul v10.4s, v10.4s, v0.4s
+	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+	FMOVQ F10, (R11)
+	FMOVQ F7, (R5)
+	FMOVQ F5, (R4)
+	FMOVQ F3, (R3)
+	FLDPQ (R1), (F1, F0)
+	WORD  $0x4EB1D508 // fsub v8.4s, v8.4s, v17.4s
+	WORD  $0x4EAFD4C6 // fsub v6.4s, v6.4s, v15.4s
+	WORD  $0x4EADD484 // fsub v4.4s, v4.4s, v13.4s
+	WORD  $0x4EABD442 // fsub v2.4s, v2.4s, v11.4s
+	VFMLS V1.S4, V10.S4, V8.S4
+	VFMLS V1.S4, V7.S4, V6.S4
+	VFMLS V1.S4, V5.S4, V4.S4
+	VFMLS V1.S4, V3.S4, V2.S4
+	WORD  $0x6E20DD08 // fmul v8.4s, v8.4s, v0.4s
+	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
+	FMOVQ F8, 16(R11)
+	FMOVQ F6, 16(R5)
+	FMOVQ F4, 16(R4)
+	FMOVQ F2, 16(R3)
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<2, R6
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<2, R6
+	SUB   $2, R10
+	CMP   $2, R10
+	BGE   rows18
+
+rows18Done:
+	CMP $1, R10
+	BLT rows20Done
+
+rows20:
+	MOVD  pitch+8(FP), R0
+	MOVD  R7, R5
+	MOVD  R5, R4
+	ADD   R0<<2, R4
+	MOVD  R4, R3
+	ADD   R0<<2, R3
+	MOVD  R3, R2
+	ADD   R0<<2, R2
+	MOVD  pitch+8(FP), R0
+	MOVD  R6, R1
+	MOVD  n+0(FP), R0
+	SUB   R10, R0, R0
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	CMP   $1, R0
+	BLT   while21Done
+
+while21:
+	FMOVQ (R5), F4
+	FMOVQ (R4), F3
+	FMOVQ (R3), F2
+	FMOVQ (R2), F1
+	FMOVQ (R1), F0
+	VFMLA V0.S4, V4.S4, V8.S4
+	VFMLA V0.S4, V3.S4, V7.S4
+	VFMLA V0.S4, V2.S4, V6.S4
+	VFMLA V0.S4, V1.S4, V5.S4
+	ADD   R9<<2, R5
+	ADD   R9<<2, R4
+	ADD   R9<<2, R3
+	ADD   R9<<2, R2
+	ADD   R9<<2, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while21
+
+while21Done:
+	FMOVQ (R5), F4
+	FMOVQ (R4), F3
+	FMOVQ (R3), F2
+	FMOVQ (R2), F1
+	FMOVQ (R1), F0
+	WORD  $0x4EA8D484 // fsub v4.4s, v4.4s, v8.4s
+	WORD  $0x4EA7D463 // fsub v3.4s, v3.4s, v7.4s
+	WORD  $0x4EA6D442 // fsub v2.4s, v2.4s, v6.4s
+	WORD  $0x4EA5D421 // fsub v1.4s, v1.4s, v5.4s
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
+	WORD  $0x6E20DC21 // fmul v1.4s, v1.4s, v0.4s
+	FMOVQ F4, (R5)
+	FMOVQ F3, (R4)
+	FMOVQ F2, (R3)
+	FMOVQ F1, (R2)
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<2, R6
+	SUB   $1, R10
+	CMP   $1, R10
+	BGE   rows20
+
+rows20Done:
+	// and backwards
+	MOVD n+0(FP), R10
+	MOVD a_base+24(FP), R0
+	MOVD R7, R6
+	MOVD pitch+8(FP), R1
+	MUL  R1, R10, R1
+	ADD  R1<<2, R0
+	MOVD pitch+8(FP), R1
+	ADD  R1<<2, R0
+	MOVD pitch+8(FP), R1
+	ADD  R1<<2, R6
+	SUB  R9, R9, R2
+	MOVD pitch+8(FP), R1
+	SUB  R1, R2, R5
+	SUB  $4, R5
+	CMP  $4, R10
+	BLT  rows22Done
+
+rows22:
+	ADD   R5<<2, R0
+	ADD   R5<<2, R0
+	ADD   R5<<2, R0
+	ADD   R5<<2, R0
+	SUB   $64, R6
+	MOVD  R0, R4
+	MOVD  R6, R3
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	ADD   $64, R3
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	MOVD  n+0(FP), R1
+	SUB   R10, R1, R2
+	CMP   $1, R2
+	BLT   while23Done
+
+while23:
+	FMOVQ (R3), F4
+	FLDPQ (R4), (F3, F2)
+	FLDPQ 32(R4), (F1, F0)
+	VFMLA V4.S4, V3.S4, V13.S4
+	VFMLA V4.S4, V2.S4, V12.S4
+	VFMLA V4.S4, V1.S4, V11.S4
+	VFMLA V4.S4, V0.S4, V10.S4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	ADD   $16, R3
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while23
+
+while23Done:
+	FLDPQ (R6), (F8, F7)
+	FLDPQ 32(R6), (F6, F5)
+	WORD  $0x4EADD508 // fsub v8.4s, v8.4s, v13.4s
+	WORD  $0x4EACD4E7 // fsub v7.4s, v7.4s, v12.4s
+	WORD  $0x4EABD4C6 // fsub v6.4s, v6.4s, v11.4s
+	WORD  $0x4EAAD4A5 // fsub v5.4s, v5.4s, v10.4s
+	MOVD  pitch+8(FP), R4
+	MOVD  R0, R3
+	ADD   R4<<2, R3
+	MOVD  R3, R2
+	ADD   R4<<2, R2
+	MOVD  R2, R1
+	ADD   R4<<2, R1
+	FLDPQ 32(R1), (F2, F0)
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	FMOVQ F5, 48(R6)
+	FLDPQ 16(R2), (F4, F1)
+	VFMLS V2.S4, V5.S4, V6.S4
+	FLDPQ (R1), (F3, F0)
+	WORD  $0x6E21DCC6 // fmul v6.4s, v6.4s, v1.4s
+	FMOVQ F6, 32(R6)
+	VFMLS V0.S4, V5.S4, V7.S4
+	FLDPQ (R3), (F2, F1)
+	VFMLS V4.S4, V6.S4, V7.S4
+	FMOVQ (R2), F0
+	VFMLS V3.S4, V5.S4, V8.S4
+	WORD  $0x6E21DCE7 // fmul v7.4s, v7.4s, v1.4s
+	FMOVQ F7, 16(R6)
+	VFMLS V0.S4, V6.S4, V8.S4
+	FMOVQ (R0), F0
+	VFMLS V2.S4, V7.S4, V8.S4
+	WORD  $0x6E20DD08 // fmul v8.4s, v8.4s, v0.4s
+	FMOVQ F8, (R6)
+	SUB   $4, R10
+	CMP   $4, R10
+	BGE   rows22
+
+rows22Done:
+	CMP $2, R10
+	BLT rows24Done
+
+rows24:
+	ADD   R5<<2, R0
+	ADD   R5<<2, R0
+	SUB   $32, R6
+	MOVD  R0, R4
+	MOVD  R6, R3
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	ADD   $32, R3
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	MOVD  n+0(FP), R1
+	SUB   R10, R1, R2
+	CMP   $1, R2
+	BLT   while25Done
+
+while25:
+	FMOVQ (R3), F2
+	FLDPQ (R4), (F1, F0)
+	VFMLA V2.S4, V1.S4, V5.S4
+	VFMLA V2.S4, V0.S4, V4.S4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	ADD   $16, R3
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while25
+
+while25Done:
+	FLDPQ (R6), (F3, F2)
+	WORD  $0x4EA5D463 // fsub v3.4s, v3.4s, v5.4s
+	WORD  $0x4EA4D442 // fsub v2.4s, v2.4s, v4.4s
+	MOVD  pitch+8(FP), R2
+	MOVD  R0, R1
+	ADD   R2<<2, R1
+	FLDPQ (R1), (F1, F0)
+	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
+	FMOVQ F2, 16(R6)
+	FMOVQ (R0), F0
+	VFMLS V1.S4, V2.S4, V3.S4
+	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+	FMOVQ F3, (R6)
+	SUB   $2, R10
+	CMP   $2, R10
+	BGE   rows24
+
+rows24Done:
+	CMP $1, R10
+	BLT rows26Done
+
+rows26:
+	ADD   R5<<2, R0
+	SUB   $16, R6
+	MOVD  R0, R4
+	MOVD  R6, R3
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	ADD   $16, R3
+	VMOVI $0, V2.B16
+	MOVD  n+0(FP), R1
+	SUB   R10, R1, R2
+	CMP   $1, R2
+	BLT   while27Done
+
+while27:
+	FMOVQ (R3), F1
+	FMOVQ (R4), F0
+	VFMLA V1.S4, V0.S4, V2.S4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	ADD   $16, R3
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while27
+
+while27Done:
+	FMOVQ (R6), F1
+	WORD  $0x4EA2D421 // fsub v1.4s, v1.4s, v2.4s
+	MOVD  pitch+8(FP), R1
+	FMOVQ (R0), F0
+	WORD  $0x6E20DC21 // fmul v1.4s, v1.4s, v0.4s
+	FMOVQ F1, (R6)
+	SUB   $1, R10
+	CMP   $1, R10
+	BGE   rows26
+
+rows26Done:
+	MOVD pitch+8(FP), R0
+	ADD  R0<<2, R7
+
+	// and backwards
+	MOVD n+0(FP), R10
+	MOVD a_base+24(FP), R0
+	MOVD R7, R6
+	MOVD pitch+8(FP), R1
+	MUL  R1, R10, R1
+	ADD  R1<<2, R0
+	MOVD pitch+8(FP), R1
+	ADD  R1<<2, R0
+	MOVD pitch+8(FP), R1
+	ADD  R1<<2, R6
+	SUB  R9, R9, R2
+	MOVD pitch+8(FP), R1
+	SUB  R1, R2, R5
+	SUB  $4, R5
+	CMP  $4, R10
+	BLT  rows28Done
+
+rows28:
+	ADD   R5<<2, R0
+	ADD   R5<<2, R0
+	ADD   R5<<2, R0
+	ADD   R5<<2, R0
+	SUB   $64, R6
+	MOVD  R0, R4
+	MOVD  R6, R3
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	ADD   $64, R3
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	MOVD  n+0(FP), R1
+	SUB   R10, R1, R2
+	CMP   $1, R2
+	BLT   while29Done
+
+while29:
+	FMOVQ (R3), F4
+	FLDPQ (R4), (F3, F2)
+	FLDPQ 32(R4), (F1, F0)
+	VFMLA V4.S4, V3.S4, V13.S4
+	VFMLA V4.S4, V2.S4, V12.S4
+	VFMLA V4.S4, V1.S4, V11.S4
+	VFMLA V4.S4, V0.S4, V10.S4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	ADD   $16, R3
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while29
+
+while29Done:
+	FLDPQ (R6), (F8, F7)
+	FLDPQ 32(R6), (F6, F5)
+	WORD  $0x4EADD508 // fsub v8.4s, v8.4s, v13.4s
+	WORD  $0x4EACD4E7 // fsub v7.4s, v7.4s, v12.4s
+	WORD  $0x4EABD4C6 // fsub v6.4s, v6.4s, v11.4s
+	WORD  $0x4EAAD4A5 // fsub v5.4s, v5.4s, v10.4s
+	MOVD  pitch+8(FP), R4
+	MOVD  R0, R3
+	ADD   R4<<2, R3
+	MOVD  R3, R2
+	ADD   R4<<2, R2
+	MOVD  R2, R1
+	ADD   R4<<2, R1
+	FLDPQ 32(R1), (F2, F0)
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	FMOVQ F5, 48(R6)
+	FLDPQ 16(R2), (F4, F1)
+	VFMLS V2.S4, V5.S4, V6.S4
+	FLDPQ (R1), (F3, F0)
+	WORD  $0x6E21DCC6 // fmul v6.4s, v6.4s, v1.4s
+	FMOVQ F6, 32(R6)
+	VFMLS V0.S4, V5.S4, V7.S4
+	FLDPQ (R3), (F2, F1)
+	VFMLS V4.S4, V6.S4, V7.S4
+	FMOVQ (R2), F0
+	VFMLS V3.S4, V5.S4, V8.S4
+	WORD  $0x6E21DCE7 // fmul v7.4s, v7.4s, v1.4s
+	FMOVQ F7, 16(R6)
+	VFMLS V0.S4, V6.S4, V8.S4
+	FMOVQ (R0), F0
+	VFMLS V2.S4, V7.S4, V8.S4
+	WORD  $0x6E20DD08 // fmul v8.4s, v8.4s, v0.4s
+	FMOVQ F8, (R6)
+	SUB   $4, R10
+	CMP   $4, R10
+	BGE   rows28
+
+rows28Done:
+	CMP $2, R10
+	BLT rows30Done
+
+rows30:
+	ADD   R5<<2, R0
+	ADD   R5<<2, R0
+	SUB   $32, R6
+	MOVD  R0, R4
+	MOVD  R6, R3
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	ADD   $32, R3
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	MOVD  n+0(FP), R1
+	SUB   R10, R1, R2
+	CMP   $1, R2
+	BLT   while31Done
+
+while31:
+	FMOVQ (R3), F2
+	FLDPQ (R4), (F1, F0)
+	VFMLA V2.S4, V1.S4, V5.S4
+	VFMLA V2.S4, V0.S4, V4.S4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	ADD   $16, R3
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while31
+
+while31Done:
+	FLDPQ (R6), (F3, F2)
+	WORD  $0x4EA5D463 // fsub v3.4s, v3.4s, v5.4s
+	WORD  $0x4EA4D442 // fsub v2.4s, v2.4s, v4.4s
+	MOVD  pitch+8(FP), R2
+	MOVD  R0, R1
+	ADD   R2<<2, R1
+	FLDPQ (R1), (F1, F0)
+	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
+	FMOVQ F2, 16(R6)
+	FMOVQ (R0), F0
+	VFMLS V1.S4, V2.S4, V3.S4
+	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+	FMOVQ F3, (R6)
+	SUB   $2, R10
+	CMP   $2, R10
+	BGE   rows30
+
+rows30Done:
+	CMP $1, R10
+	BLT rows32Done
+
+rows32:
+	ADD   R5<<2, R0
+	SUB   $16, R6
+	MOVD  R0, R4
+	MOVD  R6, R3
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	ADD   $16, R3
+	VMOVI $0, V2.B16
+	MOVD  n+0(FP), R1
+	SUB   R10, R1, R2
+	CMP   $1, R2
+	BLT   while33Done
+
+while33:
+	FMOVQ (R3), F1
+	FMOVQ (R4), F0
+	VFMLA V1.S4, V0.S4, V2.S4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	ADD   $16, R3
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while33
+
+while33Done:
+	FMOVQ (R6), F1
+	WORD  $0x4EA2D421 // fsub v1.4s, v1.4s, v2.4s
+	MOVD  pitch+8(FP), R1
+	FMOVQ (R0), F0
+	WORD  $0x6E20DC21 // fmul v1.4s, v1.4s, v0.4s
+	FMOVQ F1, (R6)
+	SUB   $1, R10
+	CMP   $1, R10
+	BGE   rows32
+
+rows32Done:
+	MOVD pitch+8(FP), R0
+	ADD  R0<<2, R7
+
+	// and backwards
+	MOVD n+0(FP), R10
+	MOVD a_base+24(FP), R0
+	MOVD R7, R6
+	MOVD pitch+8(FP), R1
+	MUL  R1, R10, R1
+	ADD  R1<<2, R0
+	MOVD pitch+8(FP), R1
+	ADD  R1<<2, R0
+	MOVD pitch+8(FP), R1
+	ADD  R1<<2, R6
+	SUB  R9, R9, R2
+	MOVD pitch+8(FP), R1
+	SUB  R1, R2, R5
+	SUB  $4, R5
+	CMP  $4, R10
+	BLT  rows34Done
+
+rows34:
+	ADD   R5<<2, R0
+	ADD   R5<<2, R0
+	ADD   R5<<2, R0
+	ADD   R5<<2, R0
+	SUB   $64, R6
+	MOVD  R0, R4
+	MOVD  R6, R3
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	ADD   $64, R3
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	MOVD  n+0(FP), R1
+	SUB   R10, R1, R2
+	CMP   $1, R2
+	BLT   while35Done
+
+while35:
+	FMOVQ (R3), F4
+	FLDPQ (R4), (F3, F2)
+	FLDPQ 32(R4), (F1, F0)
+	VFMLA V4.S4, V3.S4, V13.S4
+	VFMLA V4.S4, V2.S4, V12.S4
+	VFMLA V4.S4, V1.S4, V11.S4
+	VFMLA V4.S4, V0.S4, V10.S4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	ADD   $16, R3
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while35
+
+while35Done:
+	FLDPQ (R6), (F8, F7)
+	FLDPQ 32(R6), (F6, F5)
+	WORD  $0x4EADD508 // fsub v8.4s, v8.4s, v13.4s
+	WORD  $0x4EACD4E7 // fsub v7.4s, v7.4s, v12.4s
+	WORD  $0x4EABD4C6 // fsub v6.4s, v6.4s, v11.4s
+	WORD  $0x4EAAD4A5 // fsub v5.4s, v5.4s, v10.4s
+	MOVD  pitch+8(FP), R4
+	MOVD  R0, R3
+	ADD   R4<<2, R3
+	MOVD  R3, R2
+	ADD   R4<<2, R2
+	MOVD  R2, R1
+	ADD   R4<<2, R1
+	FLDPQ 32(R1), (F2, F0)
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	FMOVQ F5, 48(R6)
+	FLDPQ 16(R2), (F4, F1)
+	VFMLS V2.S4, V5.S4, V6.S4
+	FLDPQ (R1), (F3, F0)
+	WORD  $0x6E21DCC6 // fmul v6.4s, v6.4s, v1.4s
+	FMOVQ F6, 32(R6)
+	VFMLS V0.S4, V5.S4, V7.S4
+	FLDPQ (R3), (F2, F1)
+	VFMLS V4.S4, V6.S4, V7.S4
+	FMOVQ (R2), F0
+	VFMLS V3.S4, V5.S4, V8.S4
+	WORD  $0x6E21DCE7 // fmul v7.4s, v7.4s, v1.4s
+	FMOVQ F7, 16(R6)
+	VFMLS V0.S4, V6.S4, V8.S4
+	FMOVQ (R0), F0
+	VFMLS V2.S4, V7.S4, V8.S4
+	WORD  $0x6E20DD08 // fmul v8.4s, v8.4s, v0.4s
+	FMOVQ F8, (R6)
+	SUB   $4, R10
+	CMP   $4, R10
+	BGE   rows34
+
+rows34Done:
+	CMP $2, R10
+	BLT rows36Done
+
+rows36:
+	ADD   R5<<2, R0
+	ADD   R5<<2, R0
+	SUB   $32, R6
+	MOVD  R0, R4
+	MOVD  R6, R3
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	ADD   $32, R3
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	MOVD  n+0(FP), R1
+	SUB   R10, R1, R2
+	CMP   $1, R2
+	BLT   while37Done
+
+while37:
+	FMOVQ (R3), F2
+	FLDPQ (R4), (F1, F0)
+	VFMLA V2.S4, V1.S4, V5.S4
+	VFMLA V2.S4, V0.S4, V4.S4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	ADD   $16, R3
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while37
+
+while37Done:
+	FLDPQ (R6), (F3, F2)
+	WORD  $0x4EA5D463 // fsub v3.4s, v3.4s, v5.4s
+	WORD  $0x4EA4D442 // fsub v2.4s, v2.4s, v4.4s
+	MOVD  pitch+8(FP), R2
+	MOVD  R0, R1
+	ADD   R2<<2, R1
+	FLDPQ (R1), (F1, F0)
+	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
+	FMOVQ F2, 16(R6)
+	FMOVQ (R0), F0
+	VFMLS V1.S4, V2.S4, V3.S4
+	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+	FMOVQ F3, (R6)
+	SUB   $2, R10
+	CMP   $2, R10
+	BGE   rows36
+
+rows36Done:
+	CMP $1, R10
+	BLT rows38Done
+
+rows38:
+	ADD   R5<<2, R0
+	SUB   $16, R6
+	MOVD  R0, R4
+	MOVD  R6, R3
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	ADD   $16, R3
+	VMOVI $0, V2.B16
+	MOVD  n+0(FP), R1
+	SUB   R10, R1, R2
+	CMP   $1, R2
+	BLT   while39Done
+
+while39:
+	FMOVQ (R3), F1
+	FMOVQ (R4), F0
+	VFMLA V1.S4, V0.S4, V2.S4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	ADD   $16, R3
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while39
+
+while39Done:
+	FMOVQ (R6), F1
+	WORD  $0x4EA2D421 // fsub v1.4s, v1.4s, v2.4s
+	MOVD  pitch+8(FP), R1
+	FMOVQ (R0), F0
+	WORD  $0x6E20DC21 // fmul v1.4s, v1.4s, v0.4s
+	FMOVQ F1, (R6)
+	SUB   $1, R10
+	CMP   $1, R10
+	BGE   rows38
+
+rows38Done:
+	MOVD pitch+8(FP), R0
+	ADD  R0<<2, R7
+
+	// and backwards
+	MOVD n+0(FP), R10
+	MOVD a_base+24(FP), R0
+	MOVD R7, R6
+	MOVD pitch+8(FP), R1
+	MUL  R1, R10, R1
+	ADD  R1<<2, R0
+	MOVD pitch+8(FP), R1
+	ADD  R1<<2, R0
+	MOVD pitch+8(FP), R1
+	ADD  R1<<2, R6
+	SUB  R9, R9, R2
+	MOVD pitch+8(FP), R1
+	SUB  R1, R2, R5
+	SUB  $4, R5
+	CMP  $4, R10
+	BLT  rows40Done
+
+rows40:
+	ADD   R5<<2, R0
+	ADD   R5<<2, R0
+	ADD   R5<<2, R0
+	ADD   R5<<2, R0
+	SUB   $64, R6
+	MOVD  R0, R4
+	MOVD  R6, R3
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	ADD   $64, R3
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	MOVD  n+0(FP), R1
+	SUB   R10, R1, R2
+	CMP   $1, R2
+	BLT   while41Done
+
+while41:
+	FMOVQ (R3), F4
+	FLDPQ (R4), (F3, F2)
+	FLDPQ 32(R4), (F1, F0)
+	VFMLA V4.S4, V3.S4, V13.S4
+	VFMLA V4.S4, V2.S4, V12.S4
+	VFMLA V4.S4, V1.S4, V11.S4
+	VFMLA V4.S4, V0.S4, V10.S4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	ADD   $16, R3
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while41
+
+while41Done:
+	FLDPQ (R6), (F8, F7)
+	FLDPQ 32(R6), (F6, F5)
+	WORD  $0x4EADD508 // fsub v8.4s, v8.4s, v13.4s
+	WORD  $0x4EACD4E7 // fsub v7.4s, v7.4s, v12.4s
+	WORD  $0x4EABD4C6 // fsub v6.4s, v6.4s, v11.4s
+	WORD  $0x4EAAD4A5 // fsub v5.4s, v5.4s, v10.4s
+	MOVD  pitch+8(FP), R4
+	MOVD  R0, R3
+	ADD   R4<<2, R3
+	MOVD  R3, R2
+	ADD   R4<<2, R2
+	MOVD  R2, R1
+	ADD   R4<<2, R1
+	FLDPQ 32(R1), (F2, F0)
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	FMOVQ F5, 48(R6)
+	FLDPQ 16(R2), (F4, F1)
+	VFMLS V2.S4, V5.S4, V6.S4
+	FLDPQ (R1), (F3, F0)
+	WORD  $0x6E21DCC6 // fmul v6.4s, v6.4s, v1.4s
+	FMOVQ F6, 32(R6)
+	VFMLS V0.S4, V5.S4, V7.S4
+	FLDPQ (R3), (F2, F1)
+	VFMLS V4.S4, V6.S4, V7.S4
+	FMOVQ (R2), F0
+	VFMLS V3.S4, V5.S4, V8.S4
+	WORD  $0x6E21DCE7 // fmul v7.4s, v7.4s, v1.4s
+	FMOVQ F7, 16(R6)
+	VFMLS V0.S4, V6.S4, V8.S4
+	FMOVQ (R0), F0
+	VFMLS V2.S4, V7.S4, V8.S4
+	WORD  $0x6E20DD08 // fmul v8.4s, v8.4s, v0.4s
+	FMOVQ F8, (R6)
+	SUB   $4, R10
+	CMP   $4, R10
+	BGE   rows40
+
+rows40Done:
+	CMP $2, R10
+	BLT rows42Done
+
+rows42:
+	ADD   R5<<2, R0
+	ADD   R5<<2, R0
+	SUB   $32, R6
+	MOVD  R0, R4
+	MOVD  R6, R3
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	ADD   $32, R3
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	MOVD  n+0(FP), R1
+	SUB   R10, R1, R2
+	CMP   $1, R2
+	BLT   while43Done
+
+while43:
+	FMOVQ (R3), F2
+	FLDPQ (R4), (F1, F0)
+	VFMLA V2.S4, V1.S4, V5.S4
+	VFMLA V2.S4, V0.S4, V4.S4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	ADD   $16, R3
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while43
+
+while43Done:
+	FLDPQ (R6), (F3, F2)
+	WORD  $0x4EA5D463 // fsub v3.4s, v3.4s, v5.4s
+	WORD  $0x4EA4D442 // fsub v2.4s, v2.4s, v4.4s
+	MOVD  pitch+8(FP), R2
+	MOVD  R0, R1
+	ADD   R2<<2, R1
+	FLDPQ (R1), (F1, F0)
+	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
+	FMOVQ F2, 16(R6)
+	FMOVQ (R0), F0
+	VFMLS V1.S4, V2.S4, V3.S4
+	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+	FMOVQ F3, (R6)
+	SUB   $2, R10
+	CMP   $2, R10
+	BGE   rows42
+
+rows42Done:
+	CMP $1, R10
+	BLT rows44Done
+
+rows44:
+	ADD   R5<<2, R0
+	SUB   $16, R6
+	MOVD  R0, R4
+	MOVD  R6, R3
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	ADD   $16, R3
+	VMOVI $0, V2.B16
+	MOVD  n+0(FP), R1
+	SUB   R10, R1, R2
+	CMP   $1, R2
+	BLT   while45Done
+
+while45:
+	FMOVQ (R3), F1
+	FMOVQ (R4), F0
+	VFMLA V1.S4, V0.S4, V2.S4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	ADD   $16, R3
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while45
+
+while45Done:
+	FMOVQ (R6), F1
+	WORD  $0x4EA2D421 // fsub v1.4s, v1.4s, v2.4s
+	MOVD  pitch+8(FP), R1
+	FMOVQ (R0), F0
+	WORD  $0x6E20DC21 // fmul v1.4s, v1.4s, v0.4s
+	FMOVQ F1, (R6)
+	SUB   $1, R10
+	CMP   $1, R10
+	BGE   rows44
+
+rows44Done:
+	MOVD pitch+8(FP), R0
+	ADD  R0<<2, R7
+	SUB  $4, R8
+	CMP  $4, R8
+	BGE  rows15
+
+rows15Done:
+	CMP $1, R8
+	BLT rows46Done
+
+rows46:
+	// 1 right-hand sides, forwards
+	MOVD n+0(FP), R5
+	MOVD a_base+24(FP), R4
+	CMP  $4, R5
+	BLT  rows47Done
+
+rows47:
+	MOVD  pitch+8(FP), R0
+	MOVD  R7, R10
+	MOVD  pitch+8(FP), R0
+	MOVD  R4, R6
+	MOVD  R6, R3
+	ADD   R0<<2, R3
+	MOVD  R3, R2
+	ADD   R0<<2, R2
+	MOVD  R2, R1
+	ADD   R0<<2, R1
+	MOVD  n+0(FP), R0
+	SUB   R5, R0, R0
+	VMOVI $0, V11.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V8.B16
+	CMP   $1, R0
+	BLT   while48Done
+
+while48:
+	FMOVQ (R10), F4
+	FMOVQ (R6), F3
+	FMOVQ (R3), F2
+	FMOVQ (R2), F1
+	FMOVQ (R1), F0
+	VFMLA V3.S4, V4.S4, V11.S4
+	VFMLA V2.S4, V4.S4, V5.S4
+	VFMLA V1.S4, V4.S4, V10.S4
+	VFMLA V0.S4, V4.S4, V8.S4
+	ADD   R9<<2, R10
+	ADD   R9<<2, R6
+	ADD   R9<<2, R3
+	ADD   R9<<2, R2
+	ADD   R9<<2, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while48
+
+while48Done:
+	FLDPQ (R10), (F7, F6)
+	FMOVQ (R6), F0
+	WORD  $0x4EABD4E7 // fsub v7.4s, v7.4s, v11.4s
+	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
+	FMOVQ F7, (R10)
+	FLDPQ (R3), (F1, F0)
+	WORD  $0x4EA5D4C6 // fsub v6.4s, v6.4s, v5.4s
+	VFMLS V1.S4, V7.S4, V6.S4
+	FLDPQ 32(R10), (F5, F4)
+	FMOVQ (R2), F2
+	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
+	WORD  $0x4EAAD4A5 // fsub v5.4s, v5.4s, v10.4s
+	FMOVQ (R1), F3
+	FMOVQ F6, 16(R10)
+	FLDPQ 16(R2), (F1, F0)
+	VFMLS V2.S4, V7.S4, V5.S4
+	VFMLS V1.S4, V6.S4, V5.S4
+	WORD  $0x4EA8D484 // fsub v4.4s, v4.4s, v8.4s
+	FMOVQ 16(R1), F2
+	VFMLS V3.S4, V7.S4, V4.S4
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	FMOVQ F5, 32(R10)
+	FLDPQ 32(R1), (F1, F0)
+	VFMLS V2.S4, V6.S4, V4.S4
+	VFMLS V1.S4, V5.S4, V4.S4
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	FMOVQ F4, 48(R10)
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<2, R4
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<2, R4
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<2, R4
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<2, R4
+	SUB   $4, R5
+	CMP   $4, R5
+	BGE   rows47
+
+rows47Done:
+	CMP $2, R5
+	BLT rows49Done
+
+rows49:
+	MOVD  pitch+8(FP), R0
+	MOVD  R7, R3
+	MOVD  pitch+8(FP), R0
+	MOVD  R4, R2
+	MOVD  R2, R1
+	ADD   R0<<2, R1
+	MOVD  n+0(FP), R0
+	SUB   R5, R0, R0
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	CMP   $1, R0
+	BLT   while50Done
+
+while50:
+	FMOVQ (R3), F2
+	FMOVQ (R2), F1
+	FMOVQ (R1), F0
+	VFMLA V1.S4, V2.S4, V5.S4
+	VFMLA V0.S4, V2.S4, V4.S4
+	ADD   R9<<2, R3
+	ADD   R9<<2, R2
+	ADD   R9<<2, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while50
+
+while50Done:
+	FLDPQ (R3), (F3, F2)
+	FMOVQ (R2), F0
+	WORD  $0x4EA5D463 // fsub v3.4s, v3.4s, v5.4s
+	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+	FMOVQ F3, (R3)
+	FLDPQ (R1), (F1, F0)
+	WORD  $0x4EA4D442 // fsub v2.4s, v2.4s, v4.4s
+	VFMLS V1.S4, V3.S4, V2.S4
+	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
+	FMOVQ F2, 16(R3)
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<2, R4
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<2, R4
+	SUB   $2, R5
+	CMP   $2, R5
+	BGE   rows49
+
+rows49Done:
+	CMP $1, R5
+	BLT rows51Done
+
+rows51:
+	MOVD  pitch+8(FP), R0
+	MOVD  R7, R2
+	MOVD  pitch+8(FP), R0
+	MOVD  R4, R1
+	MOVD  n+0(FP), R0
+	SUB   R5, R0, R0
+	VMOVI $0, V2.B16
+	CMP   $1, R0
+	BLT   while52Done
+
+while52:
+	FMOVQ (R2), F1
+	FMOVQ (R1), F0
+	VFMLA V0.S4, V1.S4, V2.S4
+	ADD   R9<<2, R2
+	ADD   R9<<2, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while52
+
+while52Done:
+	FMOVQ (R2), F1
+	FMOVQ (R1), F0
+	WORD  $0x4EA2D421 // fsub v1.4s, v1.4s, v2.4s
+	WORD  $0x6E20DC21 // fmul v1.4s, v1.4s, v0.4s
+	FMOVQ F1, (R2)
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<2, R4
+	SUB   $1, R5
+	CMP   $1, R5
+	BGE   rows51
+
+rows51Done:
+	// and backwards
+	MOVD n+0(FP), R10
+	MOVD a_base+24(FP), R0
+	MOVD R7, R6
+	MOVD pitch+8(FP), R1
+	MUL  R1, R10, R1
+	ADD  R1<<2, R0
+	MOVD pitch+8(FP), R1
+	ADD  R1<<2, R0
+	MOVD pitch+8(FP), R1
+	ADD  R1<<2, R6
+	SUB  R9, R9, R2
+	MOVD pitch+8(FP), R1
+	SUB  R1, R2, R5
+	SUB  $4, R5
+	CMP  $4, R10
+	BLT  rows53Done
+
+rows53:
+	ADD   R5<<2, R0
+	ADD   R5<<2, R0
+	ADD   R5<<2, R0
+	ADD   R5<<2, R0
+	SUB   $64, R6
+	MOVD  R0, R4
+	MOVD  R6, R3
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	ADD   $64, R3
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	MOVD  n+0(FP), R1
+	SUB   R10, R1, R2
+	CMP   $1, R2
+	BLT   while54Done
+
+while54:
+	FMOVQ (R3), F4
+	FLDPQ (R4), (F3, F2)
+	FLDPQ 32(R4), (F1, F0)
+	VFMLA V4.S4, V3.S4, V13.S4
+	VFMLA V4.S4, V2.S4, V12.S4
+	VFMLA V4.S4, V1.S4, V11.S4
+	VFMLA V4.S4, V0.S4, V10.S4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	ADD   $16, R3
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while54
+
+while54Done:
+	FLDPQ (R6), (F8, F7)
+	FLDPQ 32(R6), (F6, F5)
+	WORD  $0x4EADD508 // fsub v8.4s, v8.4s, v13.4s
+	WORD  $0x4EACD4E7 // fsub v7.4s, v7.4s, v12.4s
+	WORD  $0x4EABD4C6 // fsub v6.4s, v6.4s, v11.4s
+	WORD  $0x4EAAD4A5 // fsub v5.4s, v5.4s, v10.4s
+	MOVD  pitch+8(FP), R4
+	MOVD  R0, R3
+	ADD   R4<<2, R3
+	MOVD  R3, R2
+	ADD   R4<<2, R2
+	MOVD  R2, R1
+	ADD   R4<<2, R1
+	FLDPQ 32(R1), (F2, F0)
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	FMOVQ F5, 48(R6)
+	FLDPQ 16(R2), (F4, F1)
+	VFMLS V2.S4, V5.S4, V6.S4
+	FLDPQ (R1), (F3, F0)
+	WORD  $0x6E21DCC6 // fmul v6.4s, v6.4s, v1.4s
+	FMOVQ F6, 32(R6)
+	VFMLS V0.S4, V5.S4, V7.S4
+	FLDPQ (R3), (F2, F1)
+	VFMLS V4.S4, V6.S4, V7.S4
+	FMOVQ (R2), F0
+	VFMLS V3.S4, V5.S4, V8.S4
+	WORD  $0x6E21DCE7 // fmul v7.4s, v7.4s, v1.4s
+	FMOVQ F7, 16(R6)
+	VFMLS V0.S4, V6.S4, V8.S4
+	FMOVQ (R0), F0
+	VFMLS V2.S4, V7.S4, V8.S4
+	WORD  $0x6E20DD08 // fmul v8.4s, v8.4s, v0.4s
+	FMOVQ F8, (R6)
+	SUB   $4, R10
+	CMP   $4, R10
+	BGE   rows53
+
+rows53Done:
+	CMP $2, R10
+	BLT rows55Done
+
+rows55:
+	ADD   R5<<2, R0
+	ADD   R5<<2, R0
+	SUB   $32, R6
+	MOVD  R0, R4
+	MOVD  R6, R3
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	ADD   $32, R3
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	MOVD  n+0(FP), R1
+	SUB   R10, R1, R2
+	CMP   $1, R2
+	BLT   while56Done
+
+while56:
+	FMOVQ (R3), F2
+	FLDPQ (R4), (F1, F0)
+	VFMLA V2.S4, V1.S4, V5.S4
+	VFMLA V2.S4, V0.S4, V4.S4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	ADD   $16, R3
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while56
+
+while56Done:
+	FLDPQ (R6), (F3, F2)
+	WORD  $0x4EA5D463 // fsub v3.4s, v3.4s, v5.4s
+	WORD  $0x4EA4D442 // fsub v2.4s, v2.4s, v4.4s
+	MOVD  pitch+8(FP), R2
+	MOVD  R0, R1
+	ADD   R2<<2, R1
+	FLDPQ (R1), (F1, F0)
+	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
+	FMOVQ F2, 16(R6)
+	FMOVQ (R0), F0
+	VFMLS V1.S4, V2.S4, V3.S4
+	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+	FMOVQ F3, (R6)
+	SUB   $2, R10
+	CMP   $2, R10
+	BGE   rows55
+
+rows55Done:
+	CMP $1, R10
+	BLT rows57Done
+
+rows57:
+	ADD   R5<<2, R0
+	SUB   $16, R6
+	MOVD  R0, R4
+	MOVD  R6, R3
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	ADD   $16, R3
+	VMOVI $0, V2.B16
+	MOVD  n+0(FP), R1
+	SUB   R10, R1, R2
+	CMP   $1, R2
+	BLT   while58Done
+
+while58:
+	FMOVQ (R3), F1
+	FMOVQ (R4), F0
+	VFMLA V1.S4, V0.S4, V2.S4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	ADD   $16, R3
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while58
+
+while58Done:
+	FMOVQ (R6), F1
+	WORD  $0x4EA2D421 // fsub v1.4s, v1.4s, v2.4s
+	MOVD  pitch+8(FP), R1
+	FMOVQ (R0), F0
+	WORD  $0x6E20DC21 // fmul v1.4s, v1.4s, v0.4s
+	FMOVQ F1, (R6)
+	SUB   $1, R10
+	CMP   $1, R10
+	BGE   rows57
+
+rows57Done:
+	MOVD pitch+8(FP), R0
+	ADD  R0<<2, R7
+	SUB  $1, R8
+	CMP  $1, R8
+	BGE  rows46
+
+rows46Done:
+	VEXT  $8, V9.B16, V9.B16, V0.B16
+	WORD  $0x4EA0F520 // fmin v0.4s, v9.4s, v0.4s
+	WORD  $0x7EB0F800 // fminp s0, v0.2s
+	FMOVS F0, good+96(FP)
+	RET
+
+DATA constantsSolveSystemsF32<>+0(SB)/8, $0x3f8000003f800000
+DATA constantsSolveSystemsF32<>+8(SB)/8, $0x3f8000003f800000
+DATA constantsSolveSystemsF32<>+16(SB)/8, $0x0000000000000000
+DATA constantsSolveSystemsF32<>+24(SB)/8, $0x0000000000000000
+DATA constantsSolveSystemsF32<>+32(SB)/8, $0x7f8000007f800000
+DATA constantsSolveSystemsF32<>+40(SB)/8, $0x7f8000007f800000
+DATA constantsSolveSystemsF32<>+48(SB)/8, $0x7f7fffff7f7fffff
+DATA constantsSolveSystemsF32<>+56(SB)/8, $0x7f7fffff7f7fffff
+GLOBL constantsSolveSystemsF32<>(SB), RODATA|NOPTR, $64
+
+// func SolveSystemsF64(n int, pitch int, count int, a []float64, b []float64, pivots []float64) (good float64)
+TEXT ·SolveSystemsF64(SB), NOSPLIT, $0-104
+	MOVD  $constantsSolveSystemsF64<>(SB), R1
+	FMOVQ (R1), F8
+	FMOVQ 32(R1), F7
+	VMOVI $0, V6.B16
+	MOVD  pitch+8(FP), R0
+	SUB   R0, R0, R9
+	ADD   $2, R9
+	FMOVQ (R1), F9
+	MOVD  n+0(FP), R5
+	MOVD  a_base+24(FP), R4
+	CMP   $4, R5
+	BLT   rows1Done
+
+rows1:
+	// 4 rows of the factor, left of the diagonal
+	MOVD n+0(FP), R0
+	SUB  R5, R0, R13
+	MOVD a_base+24(FP), R12
+	CMP  $4, R13
+	BLT  rows2Done
+
+rows2:
+	MOVD  pitch+8(FP), R0
+	MOVD  R4, R11
+	MOVD  R11, R10
+	ADD   R0<<3, R10
+	MOVD  R10, R8
+	ADD   R0<<3, R8
+	MOVD  R8, R7
+	ADD   R0<<3, R7
+	MOVD  pitch+8(FP), R0
+	MOVD  R12, R6
+	MOVD  R6, R3
+	ADD   R0<<3, R3
+	MOVD  R3, R2
+	ADD   R0<<3, R2
+	MOVD  R2, R1
+	ADD   R0<<3, R1
+	MOVD  n+0(FP), R0
+	SUB   R5, R0, R0
+	SUB   R13, R0, R0
+	VMOVI $0, V15.B16
+	VMOVI $0, V13.B16
+	VMOVI $0, V30.B16
+	VMOVI $0, V27.B16
+	VMOVI $0, V14.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V29.B16
+	VMOVI $0, V26.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V28.B16
+	VMOVI $0, V25.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	VMOVI $0, V24.B16
+	CMP   $1, R0
+	BLT   while3Done
+
+while3:
+	FMOVQ (R11), F20
+	FMOVQ (R10), F19
+	FMOVQ (R8), F18
+	FMOVQ (R7), F17
+	FMOVQ (R6), F16
+	FMOVQ (R3), F2
+	FMOVQ (R2), F1
+	FMOVQ (R1), F0
+	VFMLA V16.D2, V20.D2, V15.D2
+	VFMLA V2.D2, V20.D2, V13.D2
+	VFMLA V1.D2, V20.D2, V30.D2
+	VFMLA V0.D2, V20.D2, V27.D2
+	VFMLA V16.D2, V19.D2, V14.D2
+	VFMLA V2.D2, V19.D2, V12.D2
+	VFMLA V1.D2, V19.D2, V29.D2
+	VFMLA V0.D2, V19.D2, V26.D2
+	VFMLA V16.D2, V18.D2, V11.D2
+	VFMLA V2.D2, V18.D2, V10.D2
+	VFMLA V1.D2, V18.D2, V28.D2
+	VFMLA V0.D2, V18.D2, V25.D2
+	VFMLA V16.D2, V17.D2, V5.D2
+	VFMLA V2.D2, V17.D2, V4.D2
+	VFMLA V1.D2, V17.D2, V3.D2
+	VFMLA V0.D2, V17.D2, V24.D2
+	ADD   R9<<3, R11
+	ADD   R9<<3, R10
+	ADD   R9<<3, R8
+	ADD   R9<<3, R7
+	ADD   R9<<3, R6
+	ADD   R9<<3, R3
+	ADD   R9<<3, R2
+	ADD   R9<<3, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while3
+
+while3Done:
+	FLDPQ (R11), (F23, F22)
+	FLDPQ (R10), (F21, F20)
+	FLDPQ (R8), (F19, F18)
+	FLDPQ (R7), (F17, F16)
+	FMOVQ (R6), F0
+	WORD  $0x4EEFD6F7 // fsub v23.2d, v23.2d, v15.2d
+	WORD  $0x4EEED6B5 // fsub v21.2d, v21.2d, v14.2d
+	WORD  $0x4EEBD673 // fsub v19.2d, v19.2d, v11.2d
+	WORD  $0x4EE5D631 // fsub v17.2d, v17.2d, v5.2d
+	WORD  $0x6E60DEF7 // fmul v23.2d, v23.2d, v0.2d
+	WORD  $0x6E60DEB5 // fmul v21.2d, v21.2d, v0.2d
+	WORD  $0x6E60DE73 // fmul v19.2d, v19.2d, v0.2d
+	WORD  $0x6E60DE31 // fmul v17.2d, v17.2d, v0.2d
+	FMOVQ F23, (R11)
+	FMOVQ F21, (R10)
+	FMOVQ F19, (R8)
+	FMOVQ F17, (R7)
+	FLDPQ (R3), (F1, F0)
+	WORD  $0x4EEDD6D6 // fsub v22.2d, v22.2d, v13.2d
+	WORD  $0x4EECD694 // fsub v20.2d, v20.2d, v12.2d
+	WORD  $0x4EEAD652 // fsub v18.2d, v18.2d, v10.2d
+	WORD  $0x4EE4D610 // fsub v16.2d, v16.2d, v4.2d
+	VFMLS V1.D2, V23.D2, V22.D2
+	VFMLS V1.D2, V21.D2, V20.D2
+	VFMLS V1.D2, V19.D2, V18.D2
+	VFMLS V1.D2, V17.D2, V16.D2
+	FLDPQ 32(R11), (F15, F14)
+	FLDPQ 32(R10), (F13, F12)
+	FLDPQ 32(R8), (F11, F10)
+	FLDPQ 32(R7), (F5, F4)
+	FMOVQ (R2), F2
+	WORD  $0x6E60DED6 // fmul v22.2d, v22.2d, v0.2d
+	WORD  $0x6E60DE94 // fmul v20.2d, v20.2d, v0.2d
+	WORD  $0x6E60DE52 // fmul v18.2d, v18.2d, v0.2d
+	WORD  $0x6E60DE10 // fmul v16.2d, v16.2d, v0.2d
+	WORD  $0x4EFED5EF // fsub v15.2d, v15.2d, v30.2d
+	WORD  $0x4EFDD5AD // fsub v13.2d, v13.2d, v29.2d
+	WORD  $0x4EFCD56B // fsub v11.2d, v11.2d, v28.2d
+	WORD  $0x4EE3D4A5 // fsub v5.2d, v5.2d, v3.2d
+	FMOVQ (R1), F3
+	FMOVQ F22, 16(R11)
+	FMOVQ F20, 16(R10)
+	FMOVQ F18, 16(R8)
+	FMOVQ F16, 16(R7)
+	FLDPQ 16(R2), (F1, F0)
+	VFMLS V2.D2, V23.D2, V15.D2
+	VFMLS V2.D2, V21.D2, V13.D2
+	VFMLS V2.D2, V19.D2, V11.D2
+	VFMLS V2.D2, V17.D2, V5.D2
+	VFMLS V1.D2, V22.D2, V15.D2
+	VFMLS V1.D2, V20.D2, V13.D2
+	VFMLS V1.D2, V18.D2, V11.D2
+	VFMLS V1.D2, V16.D2, V5.D2
+	WORD  $0x4EFBD5CE // fsub v14.2d, v14.2d, v27.2d
+	WORD  $0x4EFAD58C // fsub v12.2d, v12.2d, v26.2d
+	WORD  $0x4EF9D54A // fsub v10.2d, v10.2d, v25.2d
+	WORD  $0x4EF8D484 // fsub v4.2d, v4.2d, v24.2d
+	FMOVQ 16(R1), F2
+	VFMLS V3.D2, V23.D2, V14.D2
+	VFMLS V3.D2, V21.D2, V12.D2
+	VFMLS V3.D2, V19.D2, V10.D2
+	VFMLS V3.D2, V17.D2, V4.D2
+	WORD  $0x6E60DDEF // fmul v15.2d, v15.2d, v0.2d
+	WORD  $0x6E60DDAD // fmul v13.2d, v13.2d, v0.2d
+	WORD  $0x6E60DD6B // fmul v11.2d, v11.2d, v0.2d
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	FMOVQ F15, 32(R11)
+	FMOVQ F13, 32(R10)
+	FMOVQ F11, 32(R8)
+	FMOVQ F5, 32(R7)
+	FLDPQ 32(R1), (F1, F0)
+	VFMLS V2.D2, V22.D2, V14.D2
+	VFMLS V2.D2, V20.D2, V12.D2
+	VFMLS V2.D2, V18.D2, V10.D2
+	VFMLS V2.D2, V16.D2, V4.D2
+	VFMLS V1.D2, V15.D2, V14.D2
+	VFMLS V1.D2, V13.D2, V12.D2
+	VFMLS V1.D2, V11.D2, V10.D2
+	VFMLS V1.D2, V5.D2, V4.D2
+	WORD  $0x6E60DDCE // fmul v14.2d, v14.2d, v0.2d
+	WORD  $0x6E60DD8C // fmul v12.2d, v12.2d, v0.2d
+	WORD  $0x6E60DD4A // fmul v10.2d, v10.2d, v0.2d
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	FMOVQ F14, 48(R11)
+	FMOVQ F12, 48(R10)
+	FMOVQ F10, 48(R8)
+	FMOVQ F4, 48(R7)
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<3, R12
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<3, R12
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<3, R12
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<3, R12
+	SUB   $4, R13
+	CMP   $4, R13
+	BGE   rows2
+
+rows2Done:
+	// 4 rows on the diagonal
+	MOVD  n+0(FP), R0
+	SUB   R5, R0, R8
+	MOVD  pivots_base+72(FP), R7
+	MUL   R9, R8, R0
+	ADD   R0<<3, R7
+	MOVD  pitch+8(FP), R6
+	MOVD  R4, R3
+	MOVD  R3, R2
+	ADD   R6<<3, R2
+	MOVD  R2, R1
+	ADD   R6<<3, R1
+	MOVD  R1, R0
+	ADD   R6<<3, R0
+	VMOVI $0, V16.B16
+	VMOVI $0, V15.B16
+	VMOVI $0, V14.B16
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V22.B16
+	VMOVI $0, V4.B16
+	CMP   $1, R8
+	BLT   while4Done
+
+while4:
+	FMOVQ (R3), F3
+	FMOVQ (R2), F2
+	FMOVQ (R1), F1
+	FMOVQ (R0), F0
+	VFMLA V3.D2, V3.D2, V16.D2
+	VFMLA V3.D2, V2.D2, V15.D2
+	VFMLA V2.D2, V2.D2, V14.D2
+	VFMLA V3.D2, V1.D2, V13.D2
+	VFMLA V2.D2, V1.D2, V12.D2
+	VFMLA V1.D2, V1.D2, V11.D2
+	VFMLA V3.D2, V0.D2, V10.D2
+	VFMLA V2.D2, V0.D2, V5.D2
+	VFMLA V1.D2, V0.D2, V22.D2
+	VFMLA V0.D2, V0.D2, V4.D2
+	ADD   R9<<3, R3
+	ADD   R9<<3, R2
+	ADD   R9<<3, R1
+	ADD   R9<<3, R0
+	SUB   $1, R8
+	CMP   $1, R8
+	BGE   while4
+
+while4Done:
+	FMOVQ (R3), F21
+	WORD  $0x4EF0D6B5 // fsub v21.2d, v21.2d, v16.2d
+	WORD  $0x6EE1FAA0 // fsqrt v0.2d, v21.2d
+	WORD  $0x6E60FD14 // fdiv v20.2d, v8.2d, v0.2d
+	FLDPQ (R2), (F19, F18)
+	WORD  $0x4EEFD673 // fsub v19.2d, v19.2d, v15.2d
+	WORD  $0x6E74DE73 // fmul v19.2d, v19.2d, v20.2d
+	WORD  $0x4EEED652 // fsub v18.2d, v18.2d, v14.2d
+	VFMLS V19.D2, V19.D2, V18.D2
+	WORD  $0x6EE1FA40 // fsqrt v0.2d, v18.2d
+	FLDPQ (R1), (F17, F16)
+	WORD  $0x6E60FD0F // fdiv v15.2d, v8.2d, v0.2d
+	WORD  $0x4EEDD631 // fsub v17.2d, v17.2d, v13.2d
+	FMOVQ 32(R1), F14
+	WORD  $0x6E74DE31 // fmul v17.2d, v17.2d, v20.2d
+	WORD  $0x4EECD610 // fsub v16.2d, v16.2d, v12.2d
+	VFMLS V19.D2, V17.D2, V16.D2
+	WORD  $0x4EEBD5CE // fsub v14.2d, v14.2d, v11.2d
+	VFMLS V17.D2, V17.D2, V14.D2
+	WORD  $0x6E6FDE10 // fmul v16.2d, v16.2d, v15.2d
+	VFMLS V16.D2, V16.D2, V14.D2
+	WORD  $0x6EE1F9C0 // fsqrt v0.2d, v14.2d
+	FLDPQ (R0), (F13, F12)
+	WORD  $0x4EEAD5AD // fsub v13.2d, v13.2d, v10.2d
+	FLDPQ 32(R0), (F11, F10)
+	WORD  $0x6E74DDAD // fmul v13.2d, v13.2d, v20.2d
+	WORD  $0x4EE5D58C // fsub v12.2d, v12.2d, v5.2d
+	WORD  $0x6E60FD05 // fdiv v5.2d, v8.2d, v0.2d
+	VFMLS V19.D2, V13.D2, V12.D2
+	WORD  $0x4EF6D56B // fsub v11.2d, v11.2d, v22.2d
+	VFMLS V17.D2, V13.D2, V11.D2
+	WORD  $0x4EE4D54A // fsub v10.2d, v10.2d, v4.2d
+	WORD  $0x6E6FDD8C // fmul v12.2d, v12.2d, v15.2d
+	VFMLS V13.D2, V13.D2, V10.D2
+	VFMLS V16.D2, V12.D2, V11.D2
+	VFMLS V12.D2, V12.D2, V10.D2
+	WORD  $0x6E65DD6B // fmul v11.2d, v11.2d, v5.2d
+	VFMLS V11.D2, V11.D2, V10.D2
+	WORD  $0x6EE1F940 // fsqrt v0.2d, v10.2d
+	WORD  $0x6E60FD04 // fdiv v4.2d, v8.2d, v0.2d
+	WORD  $0x6EE6E6A1 // fcmgt v1.2d, v21.2d, v6.2d
+	WORD  $0x6E75E4E0 // fcmge v0.2d, v7.2d, v21.2d
+	VAND  V0.B16, V1.B16, V2.B16
+	WORD  $0x6EE6E641 // fcmgt v1.2d, v18.2d, v6.2d
+	WORD  $0x6E72E4E0 // fcmge v0.2d, v7.2d, v18.2d
+	VBSL  V6.B16, V9.B16, V2.B16
+	VAND  V0.B16, V1.B16, V3.B16
+	WORD  $0x6EE6E5C1 // fcmgt v1.2d, v14.2d, v6.2d
+	WORD  $0x6E6EE4E0 // fcmge v0.2d, v7.2d, v14.2d
+	VMOV  V2.B16, V9.B16
+	VBSL  V6.B16, V9.B16, V3.B16
+	VAND  V0.B16, V1.B16, V1.B16
+	WORD  $0x6EE6E542 // fcmgt v2.2d, v10.2d, v6.2d
+	WORD  $0x6E6AE4E0 // fcmge v0.2d, v7.2d, v10.2d
+	VMOV  V3.B16, V9.B16
+	VBSL  V6.B16, V9.B16, V1.B16
+	VAND  V0.B16, V2.B16, V0.B16
+	FMOVQ F21, (R7)
+	FMOVQ F20, (R3)
+	FMOVQ F19, (R2)
+	FMOVQ F17, (R1)
+	FMOVQ F18, 16(R7)
+	FMOVQ F15, 16(R2)
+	FMOVQ F16, 16(R1)
+	FSTPQ (F13, F12), (R0)
+	FMOVQ F14, 32(R7)
+	VMOV  V1.B16, V9.B16
+	FMOVQ F5, 32(R1)
+	FMOVQ F10, 48(R7)
+	VBSL  V6.B16, V9.B16, V0.B16
+	FSTPQ (F11, F4), 32(R0)
+	VMOV  V0.B16, V9.B16
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<3, R4
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<3, R4
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<3, R4
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<3, R4
+	SUB   $4, R5
+	CMP   $4, R5
+	BGE   rows1
+
+rows1Done:
+	CMP $2, R5
+	BLT rows5Done
+
+rows5:
+	// 2 rows of the factor, left of the diagonal
+	MOVD n+0(FP), R0
+	SUB  R5, R0, R11
+	MOVD a_base+24(FP), R10
+	CMP  $4, R11
+	BLT  rows6Done
+
+rows6:
+	MOVD  pitch+8(FP), R0
+	MOVD  R4, R8
+	MOVD  R8, R7
+	ADD   R0<<3, R7
+	MOVD  pitch+8(FP), R0
+	MOVD  R10, R6
+	MOVD  R6, R3
+	ADD   R0<<3, R3
+	MOVD  R3, R2
+	ADD   R0<<3, R2
+	MOVD  R2, R1
+	ADD   R0<<3, R1
+	MOVD  n+0(FP), R0
+	SUB   R5, R0, R0
+	SUB   R11, R0, R0
+	VMOVI $0, V21.B16
+	VMOVI $0, V20.B16
+	VMOVI $0, V19.B16
+	VMOVI $0, V18.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V17.B16
+	VMOVI $0, V16.B16
+	CMP   $1, R0
+	BLT   while7Done
+
+while7:
+	FMOVQ (R8), F5
+	FMOVQ (R7), F4
+	FMOVQ (R6), F3
+	FMOVQ (R3), F2
+	FMOVQ (R2), F1
+	FMOVQ (R1), F0
+	VFMLA V3.D2, V5.D2, V21.D2
+	VFMLA V2.D2, V5.D2, V20.D2
+	VFMLA V1.D2, V5.D2, V19.D2
+	VFMLA V0.D2, V5.D2, V18.D2
+	VFMLA V3.D2, V4.D2, V11.D2
+	VFMLA V2.D2, V4.D2, V10.D2
+	VFMLA V1.D2, V4.D2, V17.D2
+	VFMLA V0.D2, V4.D2, V16.D2
+	ADD   R9<<3, R8
+	ADD   R9<<3, R7
+	ADD   R9<<3, R6
+	ADD   R9<<3, R3
+	ADD   R9<<3, R2
+	ADD   R9<<3, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while7
+
+while7Done:
+	FLDPQ (R8), (F15, F14)
+	FLDPQ (R7), (F13, F12)
+	FMOVQ (R6), F0
+	WORD  $0x4EF5D5EF // fsub v15.2d, v15.2d, v21.2d
+	WORD  $0x4EEBD5AD // fsub v13.2d, v13.2d, v11.2d
+	WORD  $0x6E60DDEF // fmul v15.2d, v15.2d, v0.2d
+	WORD  $0x6E60DDAD // fmul v13.2d, v13.2d, v0.2d
+	FMOVQ F15, (R8)
+	FMOVQ F13, (R7)
+	FLDPQ (R3), (F1, F0)
+	WORD  $0x4EF4D5CE // fsub v14.2d, v14.2d, v20.2d
+	WORD  $0x4EEAD58C // fsub v12.2d, v12.2d, v10.2d
+	VFMLS V1.D2, V15.D2, V14.D2
+	VFMLS V1.D2, V13.D2, V12.D2
+	FLDPQ 32(R8), (F11, F10)
+	FLDPQ 32(R7), (F5, F4)
+	FMOVQ (R2), F2
+	WORD  $0x6E60DDCE // fmul v14.2d, v14.2d, v0.2d
+	WORD  $0x6E60DD8C // fmul v12.2d, v12.2d, v0.2d
+	WORD  $0x4EF3D56B // fsub v11.2d, v11.2d, v19.2d
+	WORD  $0x4EF1D4A5 // fsub v5.2d, v5.2d, v17.2d
+	FMOVQ (R1), F3
+	FMOVQ F14, 16(R8)
+	FMOVQ F12, 16(R7)
+	FLDPQ 16(R2), (F1, F0)
+	VFMLS V2.D2, V15.D2, V11.D2
+	VFMLS V2.D2, V13.D2, V5.D2
+	VFMLS V1.D2, V14.D2, V11.D2
+	VFMLS V1.D2, V12.D2, V5.D2
+	WORD  $0x4EF2D54A // fsub v10.2d, v10.2d, v18.2d
+	WORD  $0x4EF0D484 // fsub v4.2d, v4.2d, v16.2d
+	FMOVQ 16(R1), F2
+	VFMLS V3.D2, V15.D2, V10.D2
+	VFMLS V3.D2, V13.D2, V4.D2
+	WORD  $0x6E60DD6B // fmul v11.2d, v11.2d, v0.2d
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	FMOVQ F11, 32(R8)
+	FMOVQ F5, 32(R7)
+	FLDPQ 32(R1), (F1, F0)
+	VFMLS V2.D2, V14.D2, V10.D2
+	VFMLS V2.D2, V12.D2, V4.D2
+	VFMLS V1.D2, V11.D2, V10.D2
+	VFMLS V1.D2, V5.D2, V4.D2
+	WORD  $0x6E60DD4A // fmul v10.2d, v10.2d, v0.2d
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	FMOVQ F10, 48(R8)
+	FMOVQ F4, 48(R7)
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<3, R10
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<3, R10
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<3, R10
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<3, R10
+	SUB   $4, R11
+	CMP   $4, R11
+	BGE   rows6
+
+rows6Done:
+	// 2 rows on the diagonal
+	MOVD  n+0(FP), R0
+	SUB   R5, R0, R6
+	MOVD  pivots_base+72(FP), R3
+	MUL   R9, R6, R0
+	ADD   R0<<3, R3
+	MOVD  pitch+8(FP), R2
+	MOVD  R4, R1
+	MOVD  R1, R0
+	ADD   R2<<3, R0
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	VMOVI $0, V2.B16
+	CMP   $1, R6
+	BLT   while8Done
+
+while8:
+	FMOVQ (R1), F1
+	FMOVQ (R0), F0
+	VFMLA V1.D2, V1.D2, V4.D2
+	VFMLA V1.D2, V0.D2, V3.D2
+	VFMLA V0.D2, V0.D2, V2.D2
+	ADD   R9<<3, R1
+	ADD   R9<<3, R0
+	SUB   $1, R6
+	CMP   $1, R6
+	BGE   while8
+
+while8Done:
+	FMOVQ (R1), F11
+	WORD  $0x4EE4D56B // fsub v11.2d, v11.2d, v4.2d
+	WORD  $0x6EE1F960 // fsqrt v0.2d, v11.2d
+	WORD  $0x6E60FD0A // fdiv v10.2d, v8.2d, v0.2d
+	FLDPQ (R0), (F5, F4)
+	WORD  $0x4EE3D4A5 // fsub v5.2d, v5.2d, v3.2d
+	WORD  $0x6E6ADCA5 // fmul v5.2d, v5.2d, v10.2d
+	WORD  $0x4EE2D484 // fsub v4.2d, v4.2d, v2.2d
+	VFMLS V5.D2, V5.D2, V4.D2
+	WORD  $0x6EE1F880 // fsqrt v0.2d, v4.2d
+	WORD  $0x6E60FD03 // fdiv v3.2d, v8.2d, v0.2d
+	WORD  $0x6EE6E561 // fcmgt v1.2d, v11.2d, v6.2d
+	WORD  $0x6E6BE4E0 // fcmge v0.2d, v7.2d, v11.2d
+	VAND  V0.B16, V1.B16, V1.B16
+	WORD  $0x6EE6E482 // fcmgt v2.2d, v4.2d, v6.2d
+	WORD  $0x6E64E4E0 // fcmge v0.2d, v7.2d, v4.2d
+	VBSL  V6.B16, V9.B16, V1.B16
+	VAND  V0.B16, V2.B16, V0.B16
+	FMOVQ F11, (R3)
+	VMOV  V1.B16, V9.B16
+	FMOVQ F10, (R1)
+	FMOVQ F4, 16(R3)
+	VBSL  V6.B16, V9.B16, V0.B16
+	FSTPQ (F5, F3), (R0)
+	VMOV  V0.B16, V9.B16
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<3, R4
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<3, R4
+	SUB   $2, R5
+	CMP   $2, R5
+	BGE   rows5
+
+rows5Done:
+	CMP $1, R5
+	BLT rows9Done
+
+rows9:
+	// 1 rows of the factor, left of the diagonal
+	MOVD n+0(FP), R0
+	SUB  R5, R0, R7
+	MOVD a_base+24(FP), R6
+	CMP  $4, R7
+	BLT  rows10Done
+
+rows10:
+	MOVD  pitch+8(FP), R0
+	MOVD  R4, R10
+	MOVD  pitch+8(FP), R0
+	MOVD  R6, R8
+	MOVD  R8, R3
+	ADD   R0<<3, R3
+	MOVD  R3, R2
+	ADD   R0<<3, R2
+	MOVD  R2, R1
+	ADD   R0<<3, R1
+	MOVD  n+0(FP), R0
+	SUB   R5, R0, R0
+	SUB   R7, R0, R0
+	VMOVI $0, V14.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	CMP   $1, R0
+	BLT   while11Done
+
+while11:
+	FMOVQ (R10), F4
+	FMOVQ (R8), F3
+	FMOVQ (R3), F2
+	FMOVQ (R2), F1
+	FMOVQ (R1), F0
+	VFMLA V3.D2, V4.D2, V14.D2
+	VFMLA V2.D2, V4.D2, V5.D2
+	VFMLA V1.D2, V4.D2, V13.D2
+	VFMLA V0.D2, V4.D2, V12.D2
+	ADD   R9<<3, R10
+	ADD   R9<<3, R8
+	ADD   R9<<3, R3
+	ADD   R9<<3, R2
+	ADD   R9<<3, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while11
+
+while11Done:
+	FLDPQ (R10), (F11, F10)
+	FMOVQ (R8), F0
+	WORD  $0x4EEED56B // fsub v11.2d, v11.2d, v14.2d
+	WORD  $0x6E60DD6B // fmul v11.2d, v11.2d, v0.2d
+	FMOVQ F11, (R10)
+	FLDPQ (R3), (F1, F0)
+	WORD  $0x4EE5D54A // fsub v10.2d, v10.2d, v5.2d
+	VFMLS V1.D2, V11.D2, V10.D2
+	FLDPQ 32(R10), (F5, F4)
+	FMOVQ (R2), F2
+	WORD  $0x6E60DD4A // fmul v10.2d, v10.2d, v0.2d
+	WORD  $0x4EEDD4A5 // fsub v5.2d, v5.2d, v13.2d
+	FMOVQ (R1), F3
+	FMOVQ F10, 16(R10)
+	FLDPQ 16(R2), (F1, F0)
+	VFMLS V2.D2, V11.D2, V5.D2
+	VFMLS V1.D2, V10.D2, V5.D2
+	WORD  $0x4EECD484 // fsub v4.2d, v4.2d, v12.2d
+	FMOVQ 16(R1), F2
+	VFMLS V3.D2, V11.D2, V4.D2
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	FMOVQ F5, 32(R10)
+	FLDPQ 32(R1), (F1, F0)
+	VFMLS V2.D2, V10.D2, V4.D2
+	VFMLS V1.D2, V5.D2, V4.D2
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	FMOVQ F4, 48(R10)
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<3, R6
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<3, R6
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<3, R6
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<3, R6
+	SUB   $4, R7
+	CMP   $4, R7
+	BGE   rows10
+
+rows10Done:
+	CMP $2, R7
+	BLT rows12Done
+
+rows12:
+	MOVD  pitch+8(FP), R0
+	MOVD  R4, R3
+	MOVD  pitch+8(FP), R0
+	MOVD  R6, R2
+	MOVD  R2, R1
+	ADD   R0<<3, R1
+	MOVD  n+0(FP), R0
+	SUB   R5, R0, R0
+	SUB   R7, R0, R0
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	CMP   $1, R0
+	BLT   while13Done
+
+while13:
+	FMOVQ (R3), F2
+	FMOVQ (R2), F1
+	FMOVQ (R1), F0
+	VFMLA V1.D2, V2.D2, V5.D2
+	VFMLA V0.D2, V2.D2, V4.D2
+	ADD   R9<<3, R3
+	ADD   R9<<3, R2
+	ADD   R9<<3, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while13
+
+while13Done:
+	FLDPQ (R3), (F3, F2)
+	FMOVQ (R2), F0
+	WORD  $0x4EE5D463 // fsub v3.2d, v3.2d, v5.2d
+	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
+	FMOVQ F3, (R3)
+	FLDPQ (R1), (F1, F0)
+	WORD  $0x4EE4D442 // fsub v2.2d, v2.2d, v4.2d
+	VFMLS V1.D2, V3.D2, V2.D2
+	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
+	FMOVQ F2, 16(R3)
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<3, R6
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<3, R6
+	SUB   $2, R7
+	CMP   $2, R7
+	BGE   rows12
+
+rows12Done:
+	// 1 rows on the diagonal
+	MOVD  n+0(FP), R0
+	SUB   R5, R0, R2
+	MOVD  pivots_base+72(FP), R1
+	MUL   R9, R2, R0
+	ADD   R0<<3, R1
+	MOVD  pitch+8(FP), R0
+	MOVD  R4, R0
+	VMOVI $0, V1.B16
+	CMP   $1, R2
+	BLT   while14Done
+
+while14:
+	FMOVQ (R0), F0
+	VFMLA V0.D2, V0.D2, V1.D2
+	ADD   R9<<3, R0
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while14
+
+while14Done:
+	FMOVQ (R0), F3
+	WORD  $0x4EE1D463 // fsub v3.2d, v3.2d, v1.2d
+	WORD  $0x6EE1F860 // fsqrt v0.2d, v3.2d
+	WORD  $0x6E60FD02 // fdiv v2.2d, v8.2d, v0.2d
+	WORD  $0x6EE6E461 // fcmgt v1.2d, v3.2d, v6.2d
+	WORD  $0x6E63E4E0 // fcmge v0.2d, v7.2d, v3.2d
+	VAND  V0.B16, V1.B16, V0.B16
+	FMOVQ F3, (R1)
+	VBSL  V6.B16, V9.B16, V0.B16
+	FMOVQ F2, (R0)
+	VMOV  V0.B16, V9.B16
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<3, R4
+	SUB   $1, R5
+	CMP   $1, R5
+	BGE   rows9
+
+rows9Done:
+	MOVD count+16(FP), R8
+	MOVD b_base+48(FP), R7
+	CMP  $4, R8
+	BLT  rows15Done
+
+rows15:
+	// 4 right-hand sides, forwards
+	MOVD n+0(FP), R10
+	MOVD a_base+24(FP), R6
+	CMP  $4, R10
+	BLT  rows16Done
+
+rows16:
+	MOVD  pitch+8(FP), R0
+	MOVD  R7, R13
+	MOVD  R13, R12
+	ADD   R0<<3, R12
+	MOVD  R12, R11
+	ADD   R0<<3, R11
+	MOVD  R11, R5
+	ADD   R0<<3, R5
+	MOVD  pitch+8(FP), R0
+	MOVD  R6, R4
+	MOVD  R4, R3
+	ADD   R0<<3, R3
+	MOVD  R3, R2
+	ADD   R0<<3, R2
+	MOVD  R2, R1
+	ADD   R0<<3, R1
+	MOVD  n+0(FP), R0
+	SUB   R10, R0, R0
+	VMOVI $0, V30.B16
+	VMOVI $0, V28.B16
+	VMOVI $0, V27.B16
+	VMOVI $0, V24.B16
+	VMOVI $0, V29.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V26.B16
+	VMOVI $0, V23.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V25.B16
+	VMOVI $0, V22.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V3.B16
+	VMOVI $0, V21.B16
+	CMP   $1, R0
+	BLT   while17Done
+
+while17:
+	FMOVQ (R13), F14
+	FMOVQ (R12), F13
+	FMOVQ (R11), F6
+	FMOVQ (R5), F5
+	FMOVQ (R4), F4
+	FMOVQ (R3), F2
+	FMOVQ (R2), F1
+	FMOVQ (R1), F0
+	VFMLA V4.D2, V14.D2, V30.D2
+	VFMLA V2.D2, V14.D2, V28.D2
+	VFMLA V1.D2, V14.D2, V27.D2
+	VFMLA V0.D2, V14.D2, V24.D2
+	VFMLA V4.D2, V13.D2, V29.D2
+	VFMLA V2.D2, V13.D2, V12.D2
+	VFMLA V1.D2, V13.D2, V26.D2
+	VFMLA V0.D2, V13.D2, V23.D2
+	VFMLA V4.D2, V6.D2, V11.D2
+	VFMLA V2.D2, V6.D2, V10.D2
+	VFMLA V1.D2, V6.D2, V25.D2
+	VFMLA V0.D2, V6.D2, V22.D2
+	VFMLA V4.D2, V5.D2, V8.D2
+	VFMLA V2.D2, V5.D2, V7.D2
+	VFMLA V1.D2, V5.D2, V3.D2
+	VFMLA V0.D2, V5.D2, V21.D2
+	ADD   R9<<3, R13
+	ADD   R9<<3, R12
+	ADD   R9<<3, R11
+	ADD   R9<<3, R5
+	ADD   R9<<3, R4
+	ADD   R9<<3, R3
+	ADD   R9<<3, R2
+	ADD   R9<<3, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while17
+
+while17Done:
+	FLDPQ (R13), (F20, F19)
+	FLDPQ (R12), (F18, F17)
+	FLDPQ (R11), (F16, F15)
+	FLDPQ (R5), (F14, F13)
+	FMOVQ (R4), F0
+	WORD  $0x4EFED694 // fsub v20.2d, v20.2d, v30.2d
+	WORD  $0x4EFDD652 // fsub v18.2d, v18.2d, v29.2d
+	WORD  $0x4EEBD610 // fsub v16.2d, v16.2d, v11.2d
+	WORD  $0x4EE8D5CE // fsub v14.2d, v14.2d, v8.2d
+	WORD  $0x6E60DE94 // fmul v20.2d, v20.2d, v0.2d
+	WORD  $0x6E60DE52 // fmul v18.2d, v18.2d, v0.2d
+	WORD  $0x6E60DE10 // fmul v16.2d, v16.2d, v0.2d
+	WORD  $0x6E60DDCE // fmul v14.2d, v14.2d, v0.2d
+	FMOVQ F20, (R13)
+	FMOVQ F18, (R12)
+	FMOVQ F16, (R11)
+	FMOVQ F14, (R5)
+	FLDPQ (R3), (F1, F0)
+	WORD  $0x4EFCD673 // fsub v19.2d, v19.2d, v28.2d
+	WORD  $0x4EECD631 // fsub v17.2d, v17.2d, v12.2d
+	WORD  $0x4EEAD5EF // fsub v15.2d, v15.2d, v10.2d
+	WORD  $0x4EE7D5AD // fsub v13.2d, v13.2d, v7.2d
+	VFMLS V1.D2, V20.D2, V19.D2
+	VFMLS V1.D2, V18.D2, V17.D2
+	VFMLS V1.D2, V16.D2, V15.D2
+	VFMLS V1.D2, V14.D2, V13.D2
+	FLDPQ 32(R13), (F12, F11)
+	FLDPQ 32(R12), (F10, F8)
+	FLDPQ 32(R11), (F7, F6)
+	FLDPQ 32(R5), (F5, F4)
+	FMOVQ (R2), F2
+	WORD  $0x6E60DE73 // fmul v19.2d, v19.2d, v0.2d
+	WORD  $0x6E60DE31 // fmul v17.2d, v17.2d, v0.2d
+	WORD  $0x6E60DDEF // fmul v15.2d, v15.2d, v0.2d
+	WORD  $0x6E60DDAD // fmul v13.2d, v13.2d, v0.2d
+	WORD  $0x4EFBD58C // fsub v12.2d, v12.2d, v27.2d
+	WORD  $0x4EFAD54A // fsub v10.2d, v10.2d, v26.2d
+	WORD  $0x4EF9D4E7 // fsub v7.2d, v7.2d, v25.2d
+	WORD  $0x4EE3D4A5 // fsub v5.2d, v5.2d, v3.2d
+	FMOVQ (R1), F3
+	FMOVQ F19, 16(R13)
+	FMOVQ F17, 16(R12)
+	FMOVQ F15, 16(R11)
+	FMOVQ F13, 16(R5)
+	FLDPQ 16(R2), (F1, F0)
+	VFMLS V2.D2, V20.D2, V12.D2
+	VFMLS V2.D2, V18.D2, V10.D2
+	VFMLS V2.D2, V16.D2, V7.D2
+	VFMLS V2.D2, V14.D2, V5.D2
+	VFMLS V1.D2, V19.D2, V12.D2
+	VFMLS V1.D2, V17.D2, V10.D2
+	VFMLS V1.D2, V15.D2, V7.D2
+	VFMLS V1.D2, V13.D2, V5.D2
+	WORD  $0x4EF8D56B // fsub v11.2d, v11.2d, v24.2d
+	WORD  $0x4EF7D508 // fsub v8.2d, v8.2d, v23.2d
+	WORD  $0x4EF6D4C6 // fsub v6.2d, v6.2d, v22.2d
+	WORD  $0x4EF5D484 // fsub v4.2d, v4.2d, v21.2d
+	FMOVQ 16(R1), F2
+	VFMLS V3.D2, V20.D2, V11.D2
+	VFMLS V3.D2, V18.D2, V8.D2
+	VFMLS V3.D2, V16.D2, V6.D2
+	VFMLS V3.D2, V14.D2, V4.D2
+	WORD  $0x6E60DD8C // fmul v12.2d, v12.2d, v0.2d
+	WORD  $0x6E60DD4A // fmul v10.2d, v10.2d, v0.2d
+	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	FMOVQ F12, 32(R13)
+	FMOVQ F10, 32(R12)
+	FMOVQ F7, 32(R11)
+	FMOVQ F5, 32(R5)
+	FLDPQ 32(R1), (F1, F0)
+	VFMLS V2.D2, V19.D2, V11.D2
+	VFMLS V2.D2, V17.D2, V8.D2
+	VFMLS V2.D2, V15.D2, V6.D2
+	VFMLS V2.D2, V13.D2, V4.D2
+	VFMLS V1.D2, V12.D2, V11.D2
+	VFMLS V1.D2, V10.D2, V8.D2
+	VFMLS V1.D2, V7.D2, V6.D2
+	VFMLS V1.D2, V5.D2, V4.D2
+	WORD  $0x6E60DD6B // fmul v11.2d, v11.2d, v0.2d
+	WORD  $0x6E60DD08 // fmul v8.2d, v8.2d, v0.2d
+	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	FMOVQ F11, 48(R13)
+	FMOVQ F8, 48(R12)
+	FMOVQ F6, 48(R11)
+	FMOVQ F4, 48(R5)
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<3, R6
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<3, R6
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<3, R6
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<3, R6
+	SUB   $4, R10
+	CMP   $4, R10
+	BGE   rows16
+
+rows16Done:
+	CMP $2, R10
+	BLT rows18Done
+
+rows18:
+	MOVD  pitch+8(FP), R0
+	MOVD  R7, R11
+	MOVD  R11, R5
+	ADD   R0<<3, R5
+	MOVD  R5, R4
+	ADD   R0<<3, R4
+	MOVD  R4, R3
+	ADD   R0<<3, R3
+	MOVD  pitch+8(FP), R0
+	MOVD  R6, R2
+	MOVD  R2, R1
+	ADD   R0<<3, R1
+	MOVD  n+0(FP), R0
+	SUB   R10, R0, R0
+	VMOVI $0, V18.B16
+	VMOVI $0, V17.B16
+	VMOVI $0, V16.B16
+	VMOVI $0, V15.B16
+	VMOVI $0, V14.B16
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	CMP   $1, R0
+	BLT   while19Done
+
+while19:
+	FMOVQ (R11), F5
+	FMOVQ (R5), F4
+	FMOVQ (R4), F3
+	FMOVQ (R3), F2
+	FMOVQ (R2), F1
+	FMOVQ (R1), F0
+	VFMLA V1.D2, V5.D2, V18.D2
+	VFMLA V0.D2, V5.D2, V17.D2
+	VFMLA V1.D2, V4.D2, V16.D2
+	VFMLA V0.D2, V4.D2, V15.D2
+	VFMLA V1.D2, V3.D2, V14.D2
+	VFMLA V0.D2, V3.D2, V13.D2
+	VFMLA V1.D2, V2.D2, V12.D2
+	VFMLA V0.D2, V2.D2, V11.D2
+	ADD   R9<<3, R11
+	ADD   R9<<3, R5
+	ADD   R9<<3, R4
+	ADD   R9<<3, R3
+	ADD   R9<<3, R2
+	ADD   R9<<3, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while19
+
+while19Done:
+	FLDPQ (R11), (F10, F8)
+	FLDPQ (R5), (F7, F6)
+	FLDPQ (R4), (F5, F4)
+	FLDPQ (R3), (F3, F2)
+	FMOVQ (R2), F0
+	WORD  $0x4EF2D54A // fsub v10.2d, v10.2d, v18.2d
+	WORD  $0x4EF0D4E7 // fsub v7.2d, v7.2d, v16.2d
+	WORD  $0x4EEED4A5 // fsub v5.2d, v5.2d, v14.2d
+	WORD  $0x4EECD463 // fsub v3.2d, v3.2d, v12.2d
+	WORD  $0x6E60DD4A // fmul v10.2d, v10.2d, v0.2d
+	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
+	FMOVQ F10, (R11)
+	FMOVQ F7, (R5)
+	FMOVQ F5, (R4)
+	FMOVQ F3, (R3)
+	FLDPQ (R1), (F1, F0)
+	WORD  $0x4EF1D508 // fsub v8.2d, v8.2d, v17.2d
+	WORD  $0x4EEFD4C6 // fsub v6.2d, v6.2d, v15.2d
+	WORD  $0x4EEDD484 // fsub v4.2d, v4.2d, v13.2d
+	WORD  $0x4EEBD442 // fsub v2.2d, v2.2d, v11.2d
+	VFMLS V1.D2, V10.D2, V8.D2
+	VFMLS V1.D2, V7.D2, V6.D2
+	VFMLS V1.D2, V5.D2, V4.D2
+	VFMLS V1.D2, V3.D2, V2.D2
+	WORD  $0x6E60DD08 // fmul v8.2d, v8.2d, v0.2d
+	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
+	FMOVQ F8, 16(R11)
+	FMOVQ F6, 16(R5)
+	FMOVQ F4, 16(R4)
+	FMOVQ F2, 16(R3)
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<3, R6
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<3, R6
+	SUB   $2, R10
+	CMP   $2, R10
+	BGE   rows18
+
+rows18Done:
+	CMP $1, R10
+	BLT rows20Done
+
+rows20:
+	MOVD  pitch+8(FP), R0
+	MOVD  R7, R5
+	MOVD  R5, R4
+	ADD   R0<<3, R4
+	MOVD  R4, R3
+	ADD   R0<<3, R3
+	MOVD  R3, R2
+	ADD   R0<<3, R2
+	MOVD  pitch+8(FP), R0
+	MOVD  R6, R1
+	MOVD  n+0(FP), R0
+	SUB   R10, R0, R0
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	CMP   $1, R0
+	BLT   while21Done
+
+while21:
+	FMOVQ (R5), F4
+	FMOVQ (R4), F3
+	FMOVQ (R3), F2
+	FMOVQ (R2), F1
+	FMOVQ (R1), F0
+	VFMLA V0.D2, V4.D2, V8.D2
+	VFMLA V0.D2, V3.D2, V7.D2
+	VFMLA V0.D2, V2.D2, V6.D2
+	VFMLA V0.D2, V1.D2, V5.D2
+	ADD   R9<<3, R5
+	ADD   R9<<3, R4
+	ADD   R9<<3, R3
+	ADD   R9<<3, R2
+	ADD   R9<<3, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while21
+
+while21Done:
+	FMOVQ (R5), F4
+	FMOVQ (R4), F3
+	FMOVQ (R3), F2
+	FMOVQ (R2), F1
+	FMOVQ (R1), F0
+	WORD  $0x4EE8D484 // fsub v4.2d, v4.2d, v8.2d
+	WORD  $0x4EE7D463 // fsub v3.2d, v3.2d, v7.2d
+	WORD  $0x4EE6D442 // fsub v2.2d, v2.2d, v6.2d
+	WORD  $0x4EE5D421 // fsub v1.2d, v1.2d, v5.2d
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
+	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
+	WORD  $0x6E60DC21 // fmul v1.2d, v1.2d, v0.2d
+	FMOVQ F4, (R5)
+	FMOVQ F3, (R4)
+	FMOVQ F2, (R3)
+	FMOVQ F1, (R2)
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<3, R6
+	SUB   $1, R10
+	CMP   $1, R10
+	BGE   rows20
+
+rows20Done:
+	// and backwards
+	MOVD n+0(FP), R10
+	MOVD a_base+24(FP), R0
+	MOVD R7, R6
+	MOVD pitch+8(FP), R1
+	MUL  R1, R10, R1
+	ADD  R1<<3, R0
+	MOVD pitch+8(FP), R1
+	ADD  R1<<3, R0
+	MOVD pitch+8(FP), R1
+	ADD  R1<<3, R6
+	SUB  R9, R9, R2
+	MOVD pitch+8(FP), R1
+	SUB  R1, R2, R5
+	SUB  $2, R5
+	CMP  $4, R10
+	BLT  rows22Done
+
+rows22:
+	ADD   R5<<3, R0
+	ADD   R5<<3, R0
+	ADD   R5<<3, R0
+	ADD   R5<<3, R0
+	SUB   $64, R6
+	MOVD  R0, R4
+	MOVD  R6, R3
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	ADD   $64, R3
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	MOVD  n+0(FP), R1
+	SUB   R10, R1, R2
+	CMP   $1, R2
+	BLT   while23Done
+
+while23:
+	FMOVQ (R3), F4
+	FLDPQ (R4), (F3, F2)
+	FLDPQ 32(R4), (F1, F0)
+	VFMLA V4.D2, V3.D2, V13.D2
+	VFMLA V4.D2, V2.D2, V12.D2
+	VFMLA V4.D2, V1.D2, V11.D2
+	VFMLA V4.D2, V0.D2, V10.D2
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	ADD   $16, R3
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while23
+
+while23Done:
+	FLDPQ (R6), (F8, F7)
+	FLDPQ 32(R6), (F6, F5)
+	WORD  $0x4EEDD508 // fsub v8.2d, v8.2d, v13.2d
+	WORD  $0x4EECD4E7 // fsub v7.2d, v7.2d, v12.2d
+	WORD  $0x4EEBD4C6 // fsub v6.2d, v6.2d, v11.2d
+	WORD  $0x4EEAD4A5 // fsub v5.2d, v5.2d, v10.2d
+	MOVD  pitch+8(FP), R4
+	MOVD  R0, R3
+	ADD   R4<<3, R3
+	MOVD  R3, R2
+	ADD   R4<<3, R2
+	MOVD  R2, R1
+	ADD   R4<<3, R1
+	FLDPQ 32(R1), (F2, F0)
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	FMOVQ F5, 48(R6)
+	FLDPQ 16(R2), (F4, F1)
+	VFMLS V2.D2, V5.D2, V6.D2
+	FLDPQ (R1), (F3, F0)
+	WORD  $0x6E61DCC6 // fmul v6.2d, v6.2d, v1.2d
+	FMOVQ F6, 32(R6)
+	VFMLS V0.D2, V5.D2, V7.D2
+	FLDPQ (R3), (F2, F1)
+	VFMLS V4.D2, V6.D2, V7.D2
+	FMOVQ (R2), F0
+	VFMLS V3.D2, V5.D2, V8.D2
+	WORD  $0x6E61DCE7 // fmul v7.2d, v7.2d, v1.2d
+	FMOVQ F7, 16(R6)
+	VFMLS V0.D2, V6.D2, V8.D2
+	FMOVQ (R0), F0
+	VFMLS V2.D2, V7.D2, V8.D2
+	WORD  $0x6E60DD08 // fmul v8.2d, v8.2d, v0.2d
+	FMOVQ F8, (R6)
+	SUB   $4, R10
+	CMP   $4, R10
+	BGE   rows22
+
+rows22Done:
+	CMP $2, R10
+	BLT rows24Done
+
+rows24:
+	ADD   R5<<3, R0
+	ADD   R5<<3, R0
+	SUB   $32, R6
+	MOVD  R0, R4
+	MOVD  R6, R3
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	ADD   $32, R3
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	MOVD  n+0(FP), R1
+	SUB   R10, R1, R2
+	CMP   $1, R2
+	BLT   while25Done
+
+while25:
+	FMOVQ (R3), F2
+	FLDPQ (R4), (F1, F0)
+	VFMLA V2.D2, V1.D2, V5.D2
+	VFMLA V2.D2, V0.D2, V4.D2
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	ADD   $16, R3
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while25
+
+while25Done:
+	FLDPQ (R6), (F3, F2)
+	WORD  $0x4EE5D463 // fsub v3.2d, v3.2d, v5.2d
+	WORD  $0x4EE4D442 // fsub v2.2d, v2.2d, v4.2d
+	MOVD  pitch+8(FP), R2
+	MOVD  R0, R1
+	ADD   R2<<3, R1
+	FLDPQ (R1), (F1, F0)
+	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
+	FMOVQ F2, 16(R6)
+	FMOVQ (R0), F0
+	VFMLS V1.D2, V2.D2, V3.D2
+	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
+	FMOVQ F3, (R6)
+	SUB   $2, R10
+	CMP   $2, R10
+	BGE   rows24
+
+rows24Done:
+	CMP $1, R10
+	BLT rows26Done
+
+rows26:
+	ADD   R5<<3, R0
+	SUB   $16, R6
+	MOVD  R0, R4
+	MOVD  R6, R3
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	ADD   $16, R3
+	VMOVI $0, V2.B16
+	MOVD  n+0(FP), R1
+	SUB   R10, R1, R2
+	CMP   $1, R2
+	BLT   while27Done
+
+while27:
+	FMOVQ (R3), F1
+	FMOVQ (R4), F0
+	VFMLA V1.D2, V0.D2, V2.D2
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	ADD   $16, R3
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while27
+
+while27Done:
+	FMOVQ (R6), F1
+	WORD  $0x4EE2D421 // fsub v1.2d, v1.2d, v2.2d
+	MOVD  pitch+8(FP), R1
+	FMOVQ (R0), F0
+	WORD  $0x6E60DC21 // fmul v1.2d, v1.2d, v0.2d
+	FMOVQ F1, (R6)
+	SUB   $1, R10
+	CMP   $1, R10
+	BGE   rows26
+
+rows26Done:
+	MOVD pitch+8(FP), R0
+	ADD  R0<<3, R7
+
+	// and backwards
+	MOVD n+0(FP), R10
+	MOVD a_base+24(FP), R0
+	MOVD R7, R6
+	MOVD pitch+8(FP), R1
+	MUL  R1, R10, R1
+	ADD  R1<<3, R0
+	MOVD pitch+8(FP), R1
+	ADD  R1<<3, R0
+	MOVD pitch+8(FP), R1
+	ADD  R1<<3, R6
+	SUB  R9, R9, R2
+	MOVD pitch+8(FP), R1
+	SUB  R1, R2, R5
+	SUB  $2, R5
+	CMP  $4, R10
+	BLT  rows28Done
+
+rows28:
+	ADD   R5<<3, R0
+	ADD   R5<<3, R0
+	ADD   R5<<3, R0
+	ADD   R5<<3, R0
+	SUB   $64, R6
+	MOVD  R0, R4
+	MOVD  R6, R3
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	ADD   $64, R3
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	MOVD  n+0(FP), R1
+	SUB   R10, R1, R2
+	CMP   $1, R2
+	BLT   while29Done
+
+while29:
+	FMOVQ (R3), F4
+	FLDPQ (R4), (F3, F2)
+	FLDPQ 32(R4), (F1, F0)
+	VFMLA V4.D2, V3.D2, V13.D2
+	VFMLA V4.D2, V2.D2, V12.D2
+	VFMLA V4.D2, V1.D2, V11.D2
+	VFMLA V4.D2, V0.D2, V10.D2
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	ADD   $16, R3
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while29
+
+while29Done:
+	FLDPQ (R6), (F8, F7)
+	FLDPQ 32(R6), (F6, F5)
+	WORD  $0x4EEDD508 // fsub v8.2d, v8.2d, v13.2d
+	WORD  $0x4EECD4E7 // fsub v7.2d, v7.2d, v12.2d
+	WORD  $0x4EEBD4C6 // fsub v6.2d, v6.2d, v11.2d
+	WORD  $0x4EEAD4A5 // fsub v5.2d, v5.2d, v10.2d
+	MOVD  pitch+8(FP), R4
+	MOVD  R0, R3
+	ADD   R4<<3, R3
+	MOVD  R3, R2
+	ADD   R4<<3, R2
+	MOVD  R2, R1
+	ADD   R4<<3, R1
+	FLDPQ 32(R1), (F2, F0)
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	FMOVQ F5, 48(R6)
+	FLDPQ 16(R2), (F4, F1)
+	VFMLS V2.D2, V5.D2, V6.D2
+	FLDPQ (R1), (F3, F0)
+	WORD  $0x6E61DCC6 // fmul v6.2d, v6.2d, v1.2d
+	FMOVQ F6, 32(R6)
+	VFMLS V0.D2, V5.D2, V7.D2
+	FLDPQ (R3), (F2, F1)
+	VFMLS V4.D2, V6.D2, V7.D2
+	FMOVQ (R2), F0
+	VFMLS V3.D2, V5.D2, V8.D2
+	WORD  $0x6E61DCE7 // fmul v7.2d, v7.2d, v1.2d
+	FMOVQ F7, 16(R6)
+	VFMLS V0.D2, V6.D2, V8.D2
+	FMOVQ (R0), F0
+	VFMLS V2.D2, V7.D2, V8.D2
+	WORD  $0x6E60DD08 // fmul v8.2d, v8.2d, v0.2d
+	FMOVQ F8, (R6)
+	SUB   $4, R10
+	CMP   $4, R10
+	BGE   rows28
+
+rows28Done:
+	CMP $2, R10
+	BLT rows30Done
+
+rows30:
+	ADD   R5<<3, R0
+	ADD   R5<<3, R0
+	SUB   $32, R6
+	MOVD  R0, R4
+	MOVD  R6, R3
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	ADD   $32, R3
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	MOVD  n+0(FP), R1
+	SUB   R10, R1, R2
+	CMP   $1, R2
+	BLT   while31Done
+
+while31:
+	FMOVQ (R3), F2
+	FLDPQ (R4), (F1, F0)
+	VFMLA V2.D2, V1.D2, V5.D2
+	VFMLA V2.D2, V0.D2, V4.D2
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	ADD   $16, R3
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while31
+
+while31Done:
+	FLDPQ (R6), (F3, F2)
+	WORD  $0x4EE5D463 // fsub v3.2d, v3.2d, v5.2d
+	WORD  $0x4EE4D442 // fsub v2.2d, v2.2d, v4.2d
+	MOVD  pitch+8(FP), R2
+	MOVD  R0, R1
+	ADD   R2<<3, R1
+	FLDPQ (R1), (F1, F0)
+	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
+	FMOVQ F2, 16(R6)
+	FMOVQ (R0), F0
+	VFMLS V1.D2, V2.D2, V3.D2
+	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
+	FMOVQ F3, (R6)
+	SUB   $2, R10
+	CMP   $2, R10
+	BGE   rows30
+
+rows30Done:
+	CMP $1, R10
+	BLT rows32Done
+
+rows32:
+	ADD   R5<<3, R0
+	SUB   $16, R6
+	MOVD  R0, R4
+	MOVD  R6, R3
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	ADD   $16, R3
+	VMOVI $0, V2.B16
+	MOVD  n+0(FP), R1
+	SUB   R10, R1, R2
+	CMP   $1, R2
+	BLT   while33Done
+
+while33:
+	FMOVQ (R3), F1
+	FMOVQ (R4), F0
+	VFMLA V1.D2, V0.D2, V2.D2
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	ADD   $16, R3
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while33
+
+while33Done:
+	FMOVQ (R6), F1
+	WORD  $0x4EE2D421 // fsub v1.2d, v1.2d, v2.2d
+	MOVD  pitch+8(FP), R1
+	FMOVQ (R0), F0
+	WORD  $0x6E60DC21 // fmul v1.2d, v1.2d, v0.2d
+	FMOVQ F1, (R6)
+	SUB   $1, R10
+	CMP   $1, R10
+	BGE   rows32
+
+rows32Done:
+	MOVD pitch+8(FP), R0
+	ADD  R0<<3, R7
+
+	// and backwards
+	MOVD n+0(FP), R10
+	MOVD a_base+24(FP), R0
+	MOVD R7, R6
+	MOVD pitch+8(FP), R1
+	MUL  R1, R10, R1
+	ADD  R1<<3, R0
+	MOVD pitch+8(FP), R1
+	ADD  R1<<3, R0
+	MOVD pitch+8(FP), R1
+	ADD  R1<<3, R6
+	SUB  R9, R9, R2
+	MOVD pitch+8(FP), R1
+	SUB  R1, R2, R5
+	SUB  $2, R5
+	CMP  $4, R10
+	BLT  rows34Done
+
+rows34:
+	ADD   R5<<3, R0
+	ADD   R5<<3, R0
+	ADD   R5<<3, R0
+	ADD   R5<<3, R0
+	SUB   $64, R6
+	MOVD  R0, R4
+	MOVD  R6, R3
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	ADD   $64, R3
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	MOVD  n+0(FP), R1
+	SUB   R10, R1, R2
+	CMP   $1, R2
+	BLT   while35Done
+
+while35:
+	FMOVQ (R3), F4
+	FLDPQ (R4), (F3, F2)
+	FLDPQ 32(R4), (F1, F0)
+	VFMLA V4.D2, V3.D2, V13.D2
+	VFMLA V4.D2, V2.D2, V12.D2
+	VFMLA V4.D2, V1.D2, V11.D2
+	VFMLA V4.D2, V0.D2, V10.D2
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	ADD   $16, R3
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while35
+
+while35Done:
+	FLDPQ (R6), (F8, F7)
+	FLDPQ 32(R6), (F6, F5)
+	WORD  $0x4EEDD508 // fsub v8.2d, v8.2d, v13.2d
+	WORD  $0x4EECD4E7 // fsub v7.2d, v7.2d, v12.2d
+	WORD  $0x4EEBD4C6 // fsub v6.2d, v6.2d, v11.2d
+	WORD  $0x4EEAD4A5 // fsub v5.2d, v5.2d, v10.2d
+	MOVD  pitch+8(FP), R4
+	MOVD  R0, R3
+	ADD   R4<<3, R3
+	MOVD  R3, R2
+	ADD   R4<<3, R2
+	MOVD  R2, R1
+	ADD   R4<<3, R1
+	FLDPQ 32(R1), (F2, F0)
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	FMOVQ F5, 48(R6)
+	FLDPQ 16(R2), (F4, F1)
+	VFMLS V2.D2, V5.D2, V6.D2
+	FLDPQ (R1), (F3, F0)
+	WORD  $0x6E61DCC6 // fmul v6.2d, v6.2d, v1.2d
+	FMOVQ F6, 32(R6)
+	VFMLS V0.D2, V5.D2, V7.D2
+	FLDPQ (R3), (F2, F1)
+	VFMLS V4.D2, V6.D2, V7.D2
+	FMOVQ (R2), F0
+	VFMLS V3.D2, V5.D2, V8.D2
+	WORD  $0x6E61DCE7 // fmul v7.2d, v7.2d, v1.2d
+	FMOVQ F7, 16(R6)
+	VFMLS V0.D2, V6.D2, V8.D2
+	FMOVQ (R0), F0
+	VFMLS V2.D2, V7.D2, V8.D2
+	WORD  $0x6E60DD08 // fmul v8.2d, v8.2d, v0.2d
+	FMOVQ F8, (R6)
+	SUB   $4, R10
+	CMP   $4, R10
+	BGE   rows34
+
+rows34Done:
+	CMP $2, R10
+	BLT rows36Done
+
+rows36:
+	ADD   R5<<3, R0
+	ADD   R5<<3, R0
+	SUB   $32, R6
+	MOVD  R0, R4
+	MOVD  R6, R3
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	ADD   $32, R3
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	MOVD  n+0(FP), R1
+	SUB   R10, R1, R2
+	CMP   $1, R2
+	BLT   while37Done
+
+while37:
+	FMOVQ (R3), F2
+	FLDPQ (R4), (F1, F0)
+	VFMLA V2.D2, V1.D2, V5.D2
+	VFMLA V2.D2, V0.D2, V4.D2
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	ADD   $16, R3
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while37
+
+while37Done:
+	FLDPQ (R6), (F3, F2)
+	WORD  $0x4EE5D463 // fsub v3.2d, v3.2d, v5.2d
+	WORD  $0x4EE4D442 // fsub v2.2d, v2.2d, v4.2d
+	MOVD  pitch+8(FP), R2
+	MOVD  R0, R1
+	ADD   R2<<3, R1
+	FLDPQ (R1), (F1, F0)
+	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
+	FMOVQ F2, 16(R6)
+	FMOVQ (R0), F0
+	VFMLS V1.D2, V2.D2, V3.D2
+	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
+	FMOVQ F3, (R6)
+	SUB   $2, R10
+	CMP   $2, R10
+	BGE   rows36
+
+rows36Done:
+	CMP $1, R10
+	BLT rows38Done
+
+rows38:
+	ADD   R5<<3, R0
+	SUB   $16, R6
+	MOVD  R0, R4
+	MOVD  R6, R3
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	ADD   $16, R3
+	VMOVI $0, V2.B16
+	MOVD  n+0(FP), R1
+	SUB   R10, R1, R2
+	CMP   $1, R2
+	BLT   while39Done
+
+while39:
+	FMOVQ (R3), F1
+	FMOVQ (R4), F0
+	VFMLA V1.D2, V0.D2, V2.D2
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	ADD   $16, R3
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while39
+
+while39Done:
+	FMOVQ (R6), F1
+	WORD  $0x4EE2D421 // fsub v1.2d, v1.2d, v2.2d
+	MOVD  pitch+8(FP), R1
+	FMOVQ (R0), F0
+	WORD  $0x6E60DC21 // fmul v1.2d, v1.2d, v0.2d
+	FMOVQ F1, (R6)
+	SUB   $1, R10
+	CMP   $1, R10
+	BGE   rows38
+
+rows38Done:
+	MOVD pitch+8(FP), R0
+	ADD  R0<<3, R7
+
+	// and backwards
+	MOVD n+0(FP), R10
+	MOVD a_base+24(FP), R0
+	MOVD R7, R6
+	MOVD pitch+8(FP), R1
+	MUL  R1, R10, R1
+	ADD  R1<<3, R0
+	MOVD pitch+8(FP), R1
+	ADD  R1<<3, R0
+	MOVD pitch+8(FP), R1
+	ADD  R1<<3, R6
+	SUB  R9, R9, R2
+	MOVD pitch+8(FP), R1
+	SUB  R1, R2, R5
+	SUB  $2, R5
+	CMP  $4, R10
+	BLT  rows40Done
+
+rows40:
+	ADD   R5<<3, R0
+	ADD   R5<<3, R0
+	ADD   R5<<3, R0
+	ADD   R5<<3, R0
+	SUB   $64, R6
+	MOVD  R0, R4
+	MOVD  R6, R3
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	ADD   $64, R3
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	MOVD  n+0(FP), R1
+	SUB   R10, R1, R2
+	CMP   $1, R2
+	BLT   while41Done
+
+while41:
+	FMOVQ (R3), F4
+	FLDPQ (R4), (F3, F2)
+	FLDPQ 32(R4), (F1, F0)
+	VFMLA V4.D2, V3.D2, V13.D2
+	VFMLA V4.D2, V2.D2, V12.D2
+	VFMLA V4.D2, V1.D2, V11.D2
+	VFMLA V4.D2, V0.D2, V10.D2
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	ADD   $16, R3
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while41
+
+while41Done:
+	FLDPQ (R6), (F8, F7)
+	FLDPQ 32(R6), (F6, F5)
+	WORD  $0x4EEDD508 // fsub v8.2d, v8.2d, v13.2d
+	WORD  $0x4EECD4E7 // fsub v7.2d, v7.2d, v12.2d
+	WORD  $0x4EEBD4C6 // fsub v6.2d, v6.2d, v11.2d
+	WORD  $0x4EEAD4A5 // fsub v5.2d, v5.2d, v10.2d
+	MOVD  pitch+8(FP), R4
+	MOVD  R0, R3
+	ADD   R4<<3, R3
+	MOVD  R3, R2
+	ADD   R4<<3, R2
+	MOVD  R2, R1
+	ADD   R4<<3, R1
+	FLDPQ 32(R1), (F2, F0)
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	FMOVQ F5, 48(R6)
+	FLDPQ 16(R2), (F4, F1)
+	VFMLS V2.D2, V5.D2, V6.D2
+	FLDPQ (R1), (F3, F0)
+	WORD  $0x6E61DCC6 // fmul v6.2d, v6.2d, v1.2d
+	FMOVQ F6, 32(R6)
+	VFMLS V0.D2, V5.D2, V7.D2
+	FLDPQ (R3), (F2, F1)
+	VFMLS V4.D2, V6.D2, V7.D2
+	FMOVQ (R2), F0
+	VFMLS V3.D2, V5.D2, V8.D2
+	WORD  $0x6E61DCE7 // fmul v7.2d, v7.2d, v1.2d
+	FMOVQ F7, 16(R6)
+	VFMLS V0.D2, V6.D2, V8.D2
+	FMOVQ (R0), F0
+	VFMLS V2.D2, V7.D2, V8.D2
+	WORD  $0x6E60DD08 // fmul v8.2d, v8.2d, v0.2d
+	FMOVQ F8, (R6)
+	SUB   $4, R10
+	CMP   $4, R10
+	BGE   rows40
+
+rows40Done:
+	CMP $2, R10
+	BLT rows42Done
+
+rows42:
+	ADD   R5<<3, R0
+	ADD   R5<<3, R0
+	SUB   $32, R6
+	MOVD  R0, R4
+	MOVD  R6, R3
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	ADD   $32, R3
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	MOVD  n+0(FP), R1
+	SUB   R10, R1, R2
+	CMP   $1, R2
+	BLT   while43Done
+
+while43:
+	FMOVQ (R3), F2
+	FLDPQ (R4), (F1, F0)
+	VFMLA V2.D2, V1.D2, V5.D2
+	VFMLA V2.D2, V0.D2, V4.D2
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	ADD   $16, R3
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while43
+
+while43Done:
+	FLDPQ (R6), (F3, F2)
+	WORD  $0x4EE5D463 // fsub v3.2d, v3.2d, v5.2d
+	WORD  $0x4EE4D442 // fsub v2.2d, v2.2d, v4.2d
+	MOVD  pitch+8(FP), R2
+	MOVD  R0, R1
+	ADD   R2<<3, R1
+	FLDPQ (R1), (F1, F0)
+	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
+	FMOVQ F2, 16(R6)
+	FMOVQ (R0), F0
+	VFMLS V1.D2, V2.D2, V3.D2
+	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
+	FMOVQ F3, (R6)
+	SUB   $2, R10
+	CMP   $2, R10
+	BGE   rows42
+
+rows42Done:
+	CMP $1, R10
+	BLT rows44Done
+
+rows44:
+	ADD   R5<<3, R0
+	SUB   $16, R6
+	MOVD  R0, R4
+	MOVD  R6, R3
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	ADD   $16, R3
+	VMOVI $0, V2.B16
+	MOVD  n+0(FP), R1
+	SUB   R10, R1, R2
+	CMP   $1, R2
+	BLT   while45Done
+
+while45:
+	FMOVQ (R3), F1
+	FMOVQ (R4), F0
+	VFMLA V1.D2, V0.D2, V2.D2
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	ADD   $16, R3
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while45
+
+while45Done:
+	FMOVQ (R6), F1
+	WORD  $0x4EE2D421 // fsub v1.2d, v1.2d, v2.2d
+	MOVD  pitch+8(FP), R1
+	FMOVQ (R0), F0
+	WORD  $0x6E60DC21 // fmul v1.2d, v1.2d, v0.2d
+	FMOVQ F1, (R6)
+	SUB   $1, R10
+	CMP   $1, R10
+	BGE   rows44
+
+rows44Done:
+	MOVD pitch+8(FP), R0
+	ADD  R0<<3, R7
+	SUB  $4, R8
+	CMP  $4, R8
+	BGE  rows15
+
+rows15Done:
+	CMP $1, R8
+	BLT rows46Done
+
+rows46:
+	// 1 right-hand sides, forwards
+	MOVD n+0(FP), R5
+	MOVD a_base+24(FP), R4
+	CMP  $4, R5
+	BLT  rows47Done
+
+rows47:
+	MOVD  pitch+8(FP), R0
+	MOVD  R7, R10
+	MOVD  pitch+8(FP), R0
+	MOVD  R4, R6
+	MOVD  R6, R3
+	ADD   R0<<3, R3
+	MOVD  R3, R2
+	ADD   R0<<3, R2
+	MOVD  R2, R1
+	ADD   R0<<3, R1
+	MOVD  n+0(FP), R0
+	SUB   R5, R0, R0
+	VMOVI $0, V11.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V8.B16
+	CMP   $1, R0
+	BLT   while48Done
+
+while48:
+	FMOVQ (R10), F4
+	FMOVQ (R6), F3
+	FMOVQ (R3), F2
+	FMOVQ (R2), F1
+	FMOVQ (R1), F0
+	VFMLA V3.D2, V4.D2, V11.D2
+	VFMLA V2.D2, V4.D2, V5.D2
+	VFMLA V1.D2, V4.D2, V10.D2
+	VFMLA V0.D2, V4.D2, V8.D2
+	ADD   R9<<3, R10
+	ADD   R9<<3, R6
+	ADD   R9<<3, R3
+	ADD   R9<<3, R2
+	ADD   R9<<3, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while48
+
+while48Done:
+	FLDPQ (R10), (F7, F6)
+	FMOVQ (R6), F0
+	WORD  $0x4EEBD4E7 // fsub v7.2d, v7.2d, v11.2d
+	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
+	FMOVQ F7, (R10)
+	FLDPQ (R3), (F1, F0)
+	WORD  $0x4EE5D4C6 // fsub v6.2d, v6.2d, v5.2d
+	VFMLS V1.D2, V7.D2, V6.D2
+	FLDPQ 32(R10), (F5, F4)
+	FMOVQ (R2), F2
+	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
+	WORD  $0x4EEAD4A5 // fsub v5.2d, v5.2d, v10.2d
+	FMOVQ (R1), F3
+	FMOVQ F6, 16(R10)
+	FLDPQ 16(R2), (F1, F0)
+	VFMLS V2.D2, V7.D2, V5.D2
+	VFMLS V1.D2, V6.D2, V5.D2
+	WORD  $0x4EE8D484 // fsub v4.2d, v4.2d, v8.2d
+	FMOVQ 16(R1), F2
+	VFMLS V3.D2, V7.D2, V4.D2
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	FMOVQ F5, 32(R10)
+	FLDPQ 32(R1), (F1, F0)
+	VFMLS V2.D2, V6.D2, V4.D2
+	VFMLS V1.D2, V5.D2, V4.D2
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	FMOVQ F4, 48(R10)
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<3, R4
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<3, R4
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<3, R4
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<3, R4
+	SUB   $4, R5
+	CMP   $4, R5
+	BGE   rows47
+
+rows47Done:
+	CMP $2, R5
+	BLT rows49Done
+
+rows49:
+	MOVD  pitch+8(FP), R0
+	MOVD  R7, R3
+	MOVD  pitch+8(FP), R0
+	MOVD  R4, R2
+	MOVD  R2, R1
+	ADD   R0<<3, R1
+	MOVD  n+0(FP), R0
+	SUB   R5, R0, R0
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	CMP   $1, R0
+	BLT   while50Done
+
+while50:
+	FMOVQ (R3), F2
+	FMOVQ (R2), F1
+	FMOVQ (R1), F0
+	VFMLA V1.D2, V2.D2, V5.D2
+	VFMLA V0.D2, V2.D2, V4.D2
+	ADD   R9<<3, R3
+	ADD   R9<<3, R2
+	ADD   R9<<3, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while50
+
+while50Done:
+	FLDPQ (R3), (F3, F2)
+	FMOVQ (R2), F0
+	WORD  $0x4EE5D463 // fsub v3.2d, v3.2d, v5.2d
+	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
+	FMOVQ F3, (R3)
+	FLDPQ (R1), (F1, F0)
+	WORD  $0x4EE4D442 // fsub v2.2d, v2.2d, v4.2d
+	VFMLS V1.D2, V3.D2, V2.D2
+	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
+	FMOVQ F2, 16(R3)
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<3, R4
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<3, R4
+	SUB   $2, R5
+	CMP   $2, R5
+	BGE   rows49
+
+rows49Done:
+	CMP $1, R5
+	BLT rows51Done
+
+rows51:
+	MOVD  pitch+8(FP), R0
+	MOVD  R7, R2
+	MOVD  pitch+8(FP), R0
+	MOVD  R4, R1
+	MOVD  n+0(FP), R0
+	SUB   R5, R0, R0
+	VMOVI $0, V2.B16
+	CMP   $1, R0
+	BLT   while52Done
+
+while52:
+	FMOVQ (R2), F1
+	FMOVQ (R1), F0
+	VFMLA V0.D2, V1.D2, V2.D2
+	ADD   R9<<3, R2
+	ADD   R9<<3, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while52
+
+while52Done:
+	FMOVQ (R2), F1
+	FMOVQ (R1), F0
+	WORD  $0x4EE2D421 // fsub v1.2d, v1.2d, v2.2d
+	WORD  $0x6E60DC21 // fmul v1.2d, v1.2d, v0.2d
+	FMOVQ F1, (R2)
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<3, R4
+	SUB   $1, R5
+	CMP   $1, R5
+	BGE   rows51
+
+rows51Done:
+	// and backwards
+	MOVD n+0(FP), R10
+	MOVD a_base+24(FP), R0
+	MOVD R7, R6
+	MOVD pitch+8(FP), R1
+	MUL  R1, R10, R1
+	ADD  R1<<3, R0
+	MOVD pitch+8(FP), R1
+	ADD  R1<<3, R0
+	MOVD pitch+8(FP), R1
+	ADD  R1<<3, R6
+	SUB  R9, R9, R2
+	MOVD pitch+8(FP), R1
+	SUB  R1, R2, R5
+	SUB  $2, R5
+	CMP  $4, R10
+	BLT  rows53Done
+
+rows53:
+	ADD   R5<<3, R0
+	ADD   R5<<3, R0
+	ADD   R5<<3, R0
+	ADD   R5<<3, R0
+	SUB   $64, R6
+	MOVD  R0, R4
+	MOVD  R6, R3
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	ADD   $64, R3
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	MOVD  n+0(FP), R1
+	SUB   R10, R1, R2
+	CMP   $1, R2
+	BLT   while54Done
+
+while54:
+	FMOVQ (R3), F4
+	FLDPQ (R4), (F3, F2)
+	FLDPQ 32(R4), (F1, F0)
+	VFMLA V4.D2, V3.D2, V13.D2
+	VFMLA V4.D2, V2.D2, V12.D2
+	VFMLA V4.D2, V1.D2, V11.D2
+	VFMLA V4.D2, V0.D2, V10.D2
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	ADD   $16, R3
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while54
+
+while54Done:
+	FLDPQ (R6), (F8, F7)
+	FLDPQ 32(R6), (F6, F5)
+	WORD  $0x4EEDD508 // fsub v8.2d, v8.2d, v13.2d
+	WORD  $0x4EECD4E7 // fsub v7.2d, v7.2d, v12.2d
+	WORD  $0x4EEBD4C6 // fsub v6.2d, v6.2d, v11.2d
+	WORD  $0x4EEAD4A5 // fsub v5.2d, v5.2d, v10.2d
+	MOVD  pitch+8(FP), R4
+	MOVD  R0, R3
+	ADD   R4<<3, R3
+	MOVD  R3, R2
+	ADD   R4<<3, R2
+	MOVD  R2, R1
+	ADD   R4<<3, R1
+	FLDPQ 32(R1), (F2, F0)
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	FMOVQ F5, 48(R6)
+	FLDPQ 16(R2), (F4, F1)
+	VFMLS V2.D2, V5.D2, V6.D2
+	FLDPQ (R1), (F3, F0)
+	WORD  $0x6E61DCC6 // fmul v6.2d, v6.2d, v1.2d
+	FMOVQ F6, 32(R6)
+	VFMLS V0.D2, V5.D2, V7.D2
+	FLDPQ (R3), (F2, F1)
+	VFMLS V4.D2, V6.D2, V7.D2
+	FMOVQ (R2), F0
+	VFMLS V3.D2, V5.D2, V8.D2
+	WORD  $0x6E61DCE7 // fmul v7.2d, v7.2d, v1.2d
+	FMOVQ F7, 16(R6)
+	VFMLS V0.D2, V6.D2, V8.D2
+	FMOVQ (R0), F0
+	VFMLS V2.D2, V7.D2, V8.D2
+	WORD  $0x6E60DD08 // fmul v8.2d, v8.2d, v0.2d
+	FMOVQ F8, (R6)
+	SUB   $4, R10
+	CMP   $4, R10
+	BGE   rows53
+
+rows53Done:
+	CMP $2, R10
+	BLT rows55Done
+
+rows55:
+	ADD   R5<<3, R0
+	ADD   R5<<3, R0
+	SUB   $32, R6
+	MOVD  R0, R4
+	MOVD  R6, R3
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	ADD   $32, R3
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	MOVD  n+0(FP), R1
+	SUB   R10, R1, R2
+	CMP   $1, R2
+	BLT   while56Done
+
+while56:
+	FMOVQ (R3), F2
+	FLDPQ (R4), (F1, F0)
+	VFMLA V2.D2, V1.D2, V5.D2
+	VFMLA V2.D2, V0.D2, V4.D2
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	ADD   $16, R3
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while56
+
+while56Done:
+	FLDPQ (R6), (F3, F2)
+	WORD  $0x4EE5D463 // fsub v3.2d, v3.2d, v5.2d
+	WORD  $0x4EE4D442 // fsub v2.2d, v2.2d, v4.2d
+	MOVD  pitch+8(FP), R2
+	MOVD  R0, R1
+	ADD   R2<<3, R1
+	FLDPQ (R1), (F1, F0)
+	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
+	FMOVQ F2, 16(R6)
+	FMOVQ (R0), F0
+	VFMLS V1.D2, V2.D2, V3.D2
+	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
+	FMOVQ F3, (R6)
+	SUB   $2, R10
+	CMP   $2, R10
+	BGE   rows55
+
+rows55Done:
+	CMP $1, R10
+	BLT rows57Done
+
+rows57:
+	ADD   R5<<3, R0
+	SUB   $16, R6
+	MOVD  R0, R4
+	MOVD  R6, R3
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	ADD   $16, R3
+	VMOVI $0, V2.B16
+	MOVD  n+0(FP), R1
+	SUB   R10, R1, R2
+	CMP   $1, R2
+	BLT   while58Done
+
+while58:
+	FMOVQ (R3), F1
+	FMOVQ (R4), F0
+	VFMLA V1.D2, V0.D2, V2.D2
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	ADD   $16, R3
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while58
+
+while58Done:
+	FMOVQ (R6), F1
+	WORD  $0x4EE2D421 // fsub v1.2d, v1.2d, v2.2d
+	MOVD  pitch+8(FP), R1
+	FMOVQ (R0), F0
+	WORD  $0x6E60DC21 // fmul v1.2d, v1.2d, v0.2d
+	FMOVQ F1, (R6)
+	SUB   $1, R10
+	CMP   $1, R10
+	BGE   rows57
+
+rows57Done:
+	MOVD pitch+8(FP), R0
+	ADD  R0<<3, R7
+	SUB  $1, R8
+	CMP  $1, R8
+	BGE  rows46
+
+rows46Done:
+	WORD  $0x7EF0F920 // fminp d0, v9.2d
+	FMOVD F0, good+96(FP)
+	RET
+
+DATA constantsSolveSystemsF64<>+0(SB)/8, $0x3ff0000000000000
+DATA constantsSolveSystemsF64<>+8(SB)/8, $0x3ff0000000000000
+DATA constantsSolveSystemsF64<>+16(SB)/8, $0x0000000000000000
+DATA constantsSolveSystemsF64<>+24(SB)/8, $0x0000000000000000
+DATA constantsSolveSystemsF64<>+32(SB)/8, $0x7fefffffffffffff
+DATA constantsSolveSystemsF64<>+40(SB)/8, $0x7fefffffffffffff
+GLOBL constantsSolveSystemsF64<>(SB), RODATA|NOPTR, $48

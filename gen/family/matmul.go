@@ -45,7 +45,7 @@ var Matmul = machine.Family{
 			Strided:   true,
 			Build:     packPanel,
 		},
-	}, slices.Concat(matrixVector, solves)...),
+	}, slices.Concat(matrixVector, solves, batches)...),
 	Choices: []machine.Choice{blocking},
 }
 

@@ -31,7 +31,10 @@ func (e *NotPositiveDefiniteError) Error() string {
 func Cholesky[T kernels.Float](triangle Triangle, a kernels.Matrix[T]) error {
 	checkTriangular("Cholesky", triangle, a)
 	writeTriangle(triangle, a)
-	return factor(triangle, a, 0, a.Rows)
+	if err := factor(triangle, a, 0, a.Rows); err != nil {
+		return err
+	}
+	return nil
 }
 
 // SolveSPD overwrites B with the solution X of A*X = B for a symmetric positive definite matrix A, and the given triangle of A

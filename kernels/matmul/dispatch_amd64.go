@@ -191,6 +191,22 @@ func factorUpper[T cast.Float](n int, a []T, stride int, inverses, pivots []T) {
 	factorUpperGeneric(n, a, stride, inverses, pivots)
 }
 
+func solveSystems[T cast.Float](n, pitch, count int, a, b, pivots []T) (good T) {
+	switch level.Current() {
+	case level.AVX512:
+		if cast.Single[T]() {
+			return T(avx512.SolveSystemsF32(n, pitch, count, cast.F32(a), cast.F32(b), cast.F32(pivots)))
+		}
+		return T(avx512.SolveSystemsF64(n, pitch, count, cast.F64(a), cast.F64(b), cast.F64(pivots)))
+	case level.AVX2:
+		if cast.Single[T]() {
+			return T(avx2.SolveSystemsF32(n, pitch, count, cast.F32(a), cast.F32(b), cast.F32(pivots)))
+		}
+		return T(avx2.SolveSystemsF64(n, pitch, count, cast.F64(a), cast.F64(b), cast.F64(pivots)))
+	}
+	return solveSystemsGeneric(n, pitch, count, a, b, pivots)
+}
+
 // blocking returns the sizes of the blocks that the products are cut into.
 func blocking[T cast.Float]() blockSizes {
 	switch level.Current() {

@@ -118,6 +118,17 @@ func factorUpper[T cast.Float](n int, a []T, stride int, inverses, pivots []T) {
 	factorUpperGeneric(n, a, stride, inverses, pivots)
 }
 
+func solveSystems[T cast.Float](n, pitch, count int, a, b, pivots []T) (good T) {
+	switch level.Current() {
+	case level.NEON:
+		if cast.Single[T]() {
+			return T(neon.SolveSystemsF32(n, pitch, count, cast.F32(a), cast.F32(b), cast.F32(pivots)))
+		}
+		return T(neon.SolveSystemsF64(n, pitch, count, cast.F64(a), cast.F64(b), cast.F64(pivots)))
+	}
+	return solveSystemsGeneric(n, pitch, count, a, b, pivots)
+}
+
 // blocking returns the sizes of the blocks that the products are cut into.
 func blocking[T cast.Float]() blockSizes {
 	switch level.Current() {

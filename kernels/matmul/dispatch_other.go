@@ -44,6 +44,10 @@ func factorUpper[T cast.Float](n int, a []T, stride int, inverses, pivots []T) {
 	factorUpperGeneric(n, a, stride, inverses, pivots)
 }
 
+func solveSystems[T cast.Float](n, pitch, count int, a, b, pivots []T) (good T) {
+	return solveSystemsGeneric(n, pitch, count, a, b, pivots)
+}
+
 // blocking returns the sizes of the blocks that the products are cut into.
 func blocking[T cast.Float]() blockSizes {
 	return blockingGeneric[T]()

@@ -29,6 +29,10 @@ const (
 func solveVector[T kernels.Float](triangle Triangle, tA Transpose, diagonal Diagonal, a kernels.Matrix[T], x []T) {
 	n := len(x)
 	forward := (triangle == Lower) != bool(tA)
+	if n <= vectorBlock {
+		solveFew(forward, tA, diagonal, a.Data, a.Stride, x)
+		return
+	}
 	for done := 0; done < n; done += gemvBlock {
 		from, end := done, min(done+gemvBlock, n)
 		others := [2]int{0, from} // those that contribute, or, if A is transposed, that are contributed to
