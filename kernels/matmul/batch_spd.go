@@ -139,15 +139,15 @@ func (s *systems[T]) badPivot(pivots []T) T {
 	return -1
 }
 
-// gatherMatrices lays matrices out side by side, element by element.
+// gatherMatrices lays matrices out side by side, element by element: small ones in one go, of others the lower triangles.
 func (s *systems[T]) gatherMatrices(dst []T, first, count int) {
 	n, src := s.a.Rows, s.a.Data[first*s.a.Step:]
-	if s.a.Stride == n {
+	if s.a.Stride == n && n < 16 {
 		s.interleave(dst, src, s.a.Step, count, n*n)
 		return
 	}
 	for i := range n {
-		s.interleave(dst[i*n*s.lanes:], src[i*s.a.Stride:], s.a.Step, count, n)
+		s.interleave(dst[i*n*s.lanes:], src[i*s.a.Stride:], s.a.Step, count, min(roundUp(i+1, s.lanes), n))
 	}
 }
 
