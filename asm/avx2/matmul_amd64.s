@@ -14346,6 +14346,1816 @@ DATA x3ff0000000000000<>+16(SB)/8, $0x3ff0000000000000
 DATA x3ff0000000000000<>+24(SB)/8, $0x3ff0000000000000
 GLOBL x3ff0000000000000<>(SB), RODATA|NOPTR, $32
 
+// func MultiplyEachF32(count int, rows int, cols int, k int, alpha float32, a []float32, aStep int, aRow int, aColumn int, b []float32, bStep int, bRow int, beta float32, d []float32, c []float32, cStep int, cRow int)
+// Requires: AVX, FMA3
+TEXT ·MultiplyEachF32(SB), NOSPLIT, $0-200
+	MOVQ    cols+16(FP), AX
+	CMPQ    AX, $+9
+	JLT     less1
+	MOVQ    cols+16(FP), AX
+	ADDQ    $-8, AX
+	LEAQ    restPS<>+0(SB), CX
+	MOVQ    AX, DX
+	NEGQ    DX
+	VMOVUPS 32(CX)(DX*4), Y0
+	MOVQ    count+0(FP), CX
+	CMPQ    CX, $+1
+	JLT     whileDone4
+
+while3:
+	MOVQ  rows+8(FP), DX
+	MOVQ  a_base+40(FP), BX
+	MOVQ  count+0(FP), SI
+	SUBQ  CX, SI
+	MOVQ  aStep+64(FP), DI
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*4), BX
+	MOVQ  c_base+160(FP), SI
+	MOVQ  count+0(FP), DI
+	SUBQ  CX, DI
+	MOVQ  cStep+184(FP), R8
+	IMULQ R8, DI
+	LEAQ  (SI)(DI*4), SI
+	CMPQ  DX, $+4
+	JLT   rowsDone6
+
+rows5:
+	// 4 rows of 2 vectors
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	MOVQ   aRow+72(FP), DI
+	SHLQ   $0x02, DI
+	LEAQ   (DI)(DI*2), R8
+	MOVQ   BX, R9
+	MOVQ   b_base+88(FP), R10
+	MOVQ   count+0(FP), R11
+	SUBQ   CX, R11
+	MOVQ   bStep+112(FP), R12
+	IMULQ  R12, R11
+	LEAQ   (R10)(R11*4), R10
+	MOVQ   k+24(FP), R11
+	MOVQ   bRow+120(FP), R12
+	MOVQ   aColumn+80(FP), R13
+	CMPQ   R11, $+1
+	JLT    whileDone8
+
+while7:
+	VMOVUPS      (R10), Y9
+	VMASKMOVPS   32(R10), Y0, Y10
+	VBROADCASTSS (R9), Y11
+	VFMADD231PS  Y11, Y9, Y1
+	VFMADD231PS  Y11, Y10, Y2
+	VBROADCASTSS (R9)(DI*1), Y11
+	VFMADD231PS  Y11, Y9, Y3
+	VFMADD231PS  Y11, Y10, Y4
+	VBROADCASTSS (R9)(DI*2), Y11
+	VFMADD231PS  Y11, Y9, Y5
+	VFMADD231PS  Y11, Y10, Y6
+	VBROADCASTSS (R9)(R8*1), Y11
+	VFMADD231PS  Y11, Y9, Y7
+	VFMADD231PS  Y11, Y10, Y8
+	LEAQ         (R9)(R13*4), R9
+	LEAQ         (R10)(R12*4), R10
+	SUBQ         $+1, R11
+	CMPQ         R11, $+1
+	JGE          while7
+
+whileDone8:
+	VBROADCASTSS alpha+32(FP), Y9
+	MOVQ         aRow+72(FP), DI
+	MOVQ         cRow+192(FP), R8
+	VMULPS       Y9, Y1, Y1
+	VMULPS       Y9, Y2, Y2
+	VMULPS       Y9, Y3, Y3
+	VMULPS       Y9, Y4, Y4
+	VMULPS       Y9, Y5, Y5
+	VMULPS       Y9, Y6, Y6
+	VMULPS       Y9, Y7, Y7
+	VMULPS       Y9, Y8, Y8
+	MOVQ         d_len+144(FP), R9
+	CMPQ         R9, $+1
+	JLT          less9
+	VBROADCASTSS beta+128(FP), Y9
+	MOVQ         d_base+136(FP), R9
+	MOVQ         count+0(FP), R10
+	SUBQ         CX, R10
+	MOVQ         cStep+184(FP), R11
+	IMULQ        R11, R10
+	LEAQ         (R9)(R10*4), R9
+	MOVQ         rows+8(FP), R10
+	SUBQ         DX, R10
+	IMULQ        R8, R10
+	LEAQ         (R9)(R10*4), R9
+	VMOVUPS      (R9), Y10
+	VMASKMOVPS   32(R9), Y0, Y11
+	VFMADD231PS  Y9, Y10, Y1
+	VFMADD231PS  Y9, Y11, Y2
+	LEAQ         (R9)(R8*4), R9
+	VMOVUPS      (R9), Y10
+	VMASKMOVPS   32(R9), Y0, Y11
+	VFMADD231PS  Y9, Y10, Y3
+	VFMADD231PS  Y9, Y11, Y4
+	LEAQ         (R9)(R8*4), R9
+	VMOVUPS      (R9), Y10
+	VMASKMOVPS   32(R9), Y0, Y11
+	VFMADD231PS  Y9, Y10, Y5
+	VFMADD231PS  Y9, Y11, Y6
+	LEAQ         (R9)(R8*4), R9
+	VMOVUPS      (R9), Y10
+	VMASKMOVPS   32(R9), Y0, Y11
+	VFMADD231PS  Y9, Y10, Y7
+	VFMADD231PS  Y9, Y11, Y8
+	LEAQ         (R9)(R8*4), R9
+
+less9:
+	VMOVUPS Y1, (SI)
+	CMPQ    AX, $+8
+	JLT     less11
+	VMOVUPS Y2, 32(SI)
+	JMP     done12
+
+less11:
+	LEAQ         32(SI), R9
+	VMOVAPS      X2, X1
+	TESTQ        $0x00000004, AX
+	JZ           bit13
+	VMOVUPS      X1, (R9)
+	VEXTRACTF128 $0x01, Y2, X1
+	ADDQ         $+16, R9
+
+bit13:
+	TESTQ     $0x00000002, AX
+	JZ        bit14
+	VMOVLPS   X1, (R9)
+	VPERMILPD $0x01, X1, X1
+	ADDQ      $+8, R9
+
+bit14:
+	TESTQ  $0x00000001, AX
+	JZ     bit15
+	VMOVSS X1, (R9)
+
+bit15:
+done12:
+	LEAQ    (SI)(R8*4), SI
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Y3, (SI)
+	CMPQ    AX, $+8
+	JLT     less16
+	VMOVUPS Y4, 32(SI)
+	JMP     done17
+
+less16:
+	LEAQ         32(SI), R9
+	VMOVAPS      X4, X1
+	TESTQ        $0x00000004, AX
+	JZ           bit18
+	VMOVUPS      X1, (R9)
+	VEXTRACTF128 $0x01, Y4, X1
+	ADDQ         $+16, R9
+
+bit18:
+	TESTQ     $0x00000002, AX
+	JZ        bit19
+	VMOVLPS   X1, (R9)
+	VPERMILPD $0x01, X1, X1
+	ADDQ      $+8, R9
+
+bit19:
+	TESTQ  $0x00000001, AX
+	JZ     bit20
+	VMOVSS X1, (R9)
+
+bit20:
+done17:
+	LEAQ    (SI)(R8*4), SI
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Y5, (SI)
+	CMPQ    AX, $+8
+	JLT     less21
+	VMOVUPS Y6, 32(SI)
+	JMP     done22
+
+less21:
+	LEAQ         32(SI), R9
+	VMOVAPS      X6, X1
+	TESTQ        $0x00000004, AX
+	JZ           bit23
+	VMOVUPS      X1, (R9)
+	VEXTRACTF128 $0x01, Y6, X1
+	ADDQ         $+16, R9
+
+bit23:
+	TESTQ     $0x00000002, AX
+	JZ        bit24
+	VMOVLPS   X1, (R9)
+	VPERMILPD $0x01, X1, X1
+	ADDQ      $+8, R9
+
+bit24:
+	TESTQ  $0x00000001, AX
+	JZ     bit25
+	VMOVSS X1, (R9)
+
+bit25:
+done22:
+	LEAQ    (SI)(R8*4), SI
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Y7, (SI)
+	CMPQ    AX, $+8
+	JLT     less26
+	VMOVUPS Y8, 32(SI)
+	JMP     done27
+
+less26:
+	LEAQ         32(SI), R9
+	VMOVAPS      X8, X1
+	TESTQ        $0x00000004, AX
+	JZ           bit28
+	VMOVUPS      X1, (R9)
+	VEXTRACTF128 $0x01, Y8, X1
+	ADDQ         $+16, R9
+
+bit28:
+	TESTQ     $0x00000002, AX
+	JZ        bit29
+	VMOVLPS   X1, (R9)
+	VPERMILPD $0x01, X1, X1
+	ADDQ      $+8, R9
+
+bit29:
+	TESTQ  $0x00000001, AX
+	JZ     bit30
+	VMOVSS X1, (R9)
+
+bit30:
+done27:
+	LEAQ (SI)(R8*4), SI
+	LEAQ (BX)(DI*4), BX
+	SUBQ $+4, DX
+	CMPQ DX, $+4
+	JGE  rows5
+
+rowsDone6:
+	CMPQ DX, $+2
+	JLT  rowsDone32
+
+rows31:
+	// 2 rows of 2 vectors
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	MOVQ   aRow+72(FP), DI
+	SHLQ   $0x02, DI
+	MOVQ   BX, R8
+	MOVQ   b_base+88(FP), R9
+	MOVQ   count+0(FP), R10
+	SUBQ   CX, R10
+	MOVQ   bStep+112(FP), R11
+	IMULQ  R11, R10
+	LEAQ   (R9)(R10*4), R9
+	MOVQ   k+24(FP), R10
+	MOVQ   bRow+120(FP), R11
+	MOVQ   aColumn+80(FP), R12
+	CMPQ   R10, $+1
+	JLT    whileDone34
+
+while33:
+	VMOVUPS      (R9), Y5
+	VMASKMOVPS   32(R9), Y0, Y6
+	VBROADCASTSS (R8), Y7
+	VFMADD231PS  Y7, Y5, Y1
+	VFMADD231PS  Y7, Y6, Y2
+	VBROADCASTSS (R8)(DI*1), Y7
+	VFMADD231PS  Y7, Y5, Y3
+	VFMADD231PS  Y7, Y6, Y4
+	LEAQ         (R8)(R12*4), R8
+	LEAQ         (R9)(R11*4), R9
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while33
+
+whileDone34:
+	VBROADCASTSS alpha+32(FP), Y5
+	MOVQ         aRow+72(FP), DI
+	MOVQ         cRow+192(FP), R8
+	VMULPS       Y5, Y1, Y1
+	VMULPS       Y5, Y2, Y2
+	VMULPS       Y5, Y3, Y3
+	VMULPS       Y5, Y4, Y4
+	MOVQ         d_len+144(FP), R9
+	CMPQ         R9, $+1
+	JLT          less35
+	VBROADCASTSS beta+128(FP), Y5
+	MOVQ         d_base+136(FP), R9
+	MOVQ         count+0(FP), R10
+	SUBQ         CX, R10
+	MOVQ         cStep+184(FP), R11
+	IMULQ        R11, R10
+	LEAQ         (R9)(R10*4), R9
+	MOVQ         rows+8(FP), R10
+	SUBQ         DX, R10
+	IMULQ        R8, R10
+	LEAQ         (R9)(R10*4), R9
+	VMOVUPS      (R9), Y6
+	VMASKMOVPS   32(R9), Y0, Y7
+	VFMADD231PS  Y5, Y6, Y1
+	VFMADD231PS  Y5, Y7, Y2
+	LEAQ         (R9)(R8*4), R9
+	VMOVUPS      (R9), Y6
+	VMASKMOVPS   32(R9), Y0, Y7
+	VFMADD231PS  Y5, Y6, Y3
+	VFMADD231PS  Y5, Y7, Y4
+	LEAQ         (R9)(R8*4), R9
+
+less35:
+	VMOVUPS Y1, (SI)
+	CMPQ    AX, $+8
+	JLT     less37
+	VMOVUPS Y2, 32(SI)
+	JMP     done38
+
+less37:
+	LEAQ         32(SI), R9
+	VMOVAPS      X2, X1
+	TESTQ        $0x00000004, AX
+	JZ           bit39
+	VMOVUPS      X1, (R9)
+	VEXTRACTF128 $0x01, Y2, X1
+	ADDQ         $+16, R9
+
+bit39:
+	TESTQ     $0x00000002, AX
+	JZ        bit40
+	VMOVLPS   X1, (R9)
+	VPERMILPD $0x01, X1, X1
+	ADDQ      $+8, R9
+
+bit40:
+	TESTQ  $0x00000001, AX
+	JZ     bit41
+	VMOVSS X1, (R9)
+
+bit41:
+done38:
+	LEAQ    (SI)(R8*4), SI
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Y3, (SI)
+	CMPQ    AX, $+8
+	JLT     less42
+	VMOVUPS Y4, 32(SI)
+	JMP     done43
+
+less42:
+	LEAQ         32(SI), R9
+	VMOVAPS      X4, X1
+	TESTQ        $0x00000004, AX
+	JZ           bit44
+	VMOVUPS      X1, (R9)
+	VEXTRACTF128 $0x01, Y4, X1
+	ADDQ         $+16, R9
+
+bit44:
+	TESTQ     $0x00000002, AX
+	JZ        bit45
+	VMOVLPS   X1, (R9)
+	VPERMILPD $0x01, X1, X1
+	ADDQ      $+8, R9
+
+bit45:
+	TESTQ  $0x00000001, AX
+	JZ     bit46
+	VMOVSS X1, (R9)
+
+bit46:
+done43:
+	LEAQ (SI)(R8*4), SI
+	LEAQ (BX)(DI*4), BX
+	SUBQ $+2, DX
+	CMPQ DX, $+2
+	JGE  rows31
+
+rowsDone32:
+	CMPQ DX, $+1
+	JLT  rowsDone48
+
+rows47:
+	// 1 rows of 2 vectors
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	MOVQ   aRow+72(FP), DI
+	SHLQ   $0x02, DI
+	MOVQ   BX, DI
+	MOVQ   b_base+88(FP), R8
+	MOVQ   count+0(FP), R9
+	SUBQ   CX, R9
+	MOVQ   bStep+112(FP), R10
+	IMULQ  R10, R9
+	LEAQ   (R8)(R9*4), R8
+	MOVQ   k+24(FP), R9
+	MOVQ   bRow+120(FP), R10
+	MOVQ   aColumn+80(FP), R11
+	CMPQ   R9, $+1
+	JLT    whileDone50
+
+while49:
+	VMOVUPS      (R8), Y3
+	VMASKMOVPS   32(R8), Y0, Y4
+	VBROADCASTSS (DI), Y5
+	VFMADD231PS  Y5, Y3, Y1
+	VFMADD231PS  Y5, Y4, Y2
+	LEAQ         (DI)(R11*4), DI
+	LEAQ         (R8)(R10*4), R8
+	SUBQ         $+1, R9
+	CMPQ         R9, $+1
+	JGE          while49
+
+whileDone50:
+	VBROADCASTSS alpha+32(FP), Y3
+	MOVQ         aRow+72(FP), DI
+	MOVQ         cRow+192(FP), R8
+	VMULPS       Y3, Y1, Y1
+	VMULPS       Y3, Y2, Y2
+	MOVQ         d_len+144(FP), R9
+	CMPQ         R9, $+1
+	JLT          less51
+	VBROADCASTSS beta+128(FP), Y3
+	MOVQ         d_base+136(FP), R9
+	MOVQ         count+0(FP), R10
+	SUBQ         CX, R10
+	MOVQ         cStep+184(FP), R11
+	IMULQ        R11, R10
+	LEAQ         (R9)(R10*4), R9
+	MOVQ         rows+8(FP), R10
+	SUBQ         DX, R10
+	IMULQ        R8, R10
+	LEAQ         (R9)(R10*4), R9
+	VMOVUPS      (R9), Y4
+	VMASKMOVPS   32(R9), Y0, Y5
+	VFMADD231PS  Y3, Y4, Y1
+	VFMADD231PS  Y3, Y5, Y2
+	LEAQ         (R9)(R8*4), R9
+
+less51:
+	VMOVUPS Y1, (SI)
+	CMPQ    AX, $+8
+	JLT     less53
+	VMOVUPS Y2, 32(SI)
+	JMP     done54
+
+less53:
+	LEAQ         32(SI), R9
+	VMOVAPS      X2, X1
+	TESTQ        $0x00000004, AX
+	JZ           bit55
+	VMOVUPS      X1, (R9)
+	VEXTRACTF128 $0x01, Y2, X1
+	ADDQ         $+16, R9
+
+bit55:
+	TESTQ     $0x00000002, AX
+	JZ        bit56
+	VMOVLPS   X1, (R9)
+	VPERMILPD $0x01, X1, X1
+	ADDQ      $+8, R9
+
+bit56:
+	TESTQ  $0x00000001, AX
+	JZ     bit57
+	VMOVSS X1, (R9)
+
+bit57:
+done54:
+	LEAQ (SI)(R8*4), SI
+	LEAQ (BX)(DI*4), BX
+	SUBQ $+1, DX
+	CMPQ DX, $+1
+	JGE  rows47
+
+rowsDone48:
+	SUBQ $+1, CX
+	CMPQ CX, $+1
+	JGE  while3
+
+whileDone4:
+	JMP done2
+
+less1:
+	MOVQ    cols+16(FP), AX
+	ADDQ    $+0, AX
+	LEAQ    restPS<>+0(SB), CX
+	MOVQ    AX, DX
+	NEGQ    DX
+	VMOVUPS 32(CX)(DX*4), Y0
+	MOVQ    count+0(FP), CX
+	CMPQ    CX, $+1
+	JLT     whileDone59
+
+while58:
+	MOVQ  rows+8(FP), DX
+	MOVQ  a_base+40(FP), BX
+	MOVQ  count+0(FP), SI
+	SUBQ  CX, SI
+	MOVQ  aStep+64(FP), DI
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*4), BX
+	MOVQ  c_base+160(FP), SI
+	MOVQ  count+0(FP), DI
+	SUBQ  CX, DI
+	MOVQ  cStep+184(FP), R8
+	IMULQ R8, DI
+	LEAQ  (SI)(DI*4), SI
+	CMPQ  DX, $+4
+	JLT   rowsDone61
+
+rows60:
+	// 4 rows of 1 vectors
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	MOVQ   aRow+72(FP), DI
+	SHLQ   $0x02, DI
+	LEAQ   (DI)(DI*2), R8
+	MOVQ   BX, R9
+	MOVQ   b_base+88(FP), R10
+	MOVQ   count+0(FP), R11
+	SUBQ   CX, R11
+	MOVQ   bStep+112(FP), R12
+	IMULQ  R12, R11
+	LEAQ   (R10)(R11*4), R10
+	MOVQ   k+24(FP), R11
+	MOVQ   bRow+120(FP), R12
+	MOVQ   aColumn+80(FP), R13
+	CMPQ   R11, $+1
+	JLT    whileDone63
+
+while62:
+	VMASKMOVPS   (R10), Y0, Y5
+	VBROADCASTSS (R9), Y6
+	VFMADD231PS  Y6, Y5, Y1
+	VBROADCASTSS (R9)(DI*1), Y6
+	VFMADD231PS  Y6, Y5, Y2
+	VBROADCASTSS (R9)(DI*2), Y6
+	VFMADD231PS  Y6, Y5, Y3
+	VBROADCASTSS (R9)(R8*1), Y6
+	VFMADD231PS  Y6, Y5, Y4
+	LEAQ         (R9)(R13*4), R9
+	LEAQ         (R10)(R12*4), R10
+	SUBQ         $+1, R11
+	CMPQ         R11, $+1
+	JGE          while62
+
+whileDone63:
+	VBROADCASTSS alpha+32(FP), Y5
+	MOVQ         aRow+72(FP), DI
+	MOVQ         cRow+192(FP), R8
+	VMULPS       Y5, Y1, Y1
+	VMULPS       Y5, Y2, Y2
+	VMULPS       Y5, Y3, Y3
+	VMULPS       Y5, Y4, Y4
+	MOVQ         d_len+144(FP), R9
+	CMPQ         R9, $+1
+	JLT          less64
+	VBROADCASTSS beta+128(FP), Y5
+	MOVQ         d_base+136(FP), R9
+	MOVQ         count+0(FP), R10
+	SUBQ         CX, R10
+	MOVQ         cStep+184(FP), R11
+	IMULQ        R11, R10
+	LEAQ         (R9)(R10*4), R9
+	MOVQ         rows+8(FP), R10
+	SUBQ         DX, R10
+	IMULQ        R8, R10
+	LEAQ         (R9)(R10*4), R9
+	VMASKMOVPS   (R9), Y0, Y6
+	VFMADD231PS  Y5, Y6, Y1
+	LEAQ         (R9)(R8*4), R9
+	VMASKMOVPS   (R9), Y0, Y6
+	VFMADD231PS  Y5, Y6, Y2
+	LEAQ         (R9)(R8*4), R9
+	VMASKMOVPS   (R9), Y0, Y6
+	VFMADD231PS  Y5, Y6, Y3
+	LEAQ         (R9)(R8*4), R9
+	VMASKMOVPS   (R9), Y0, Y6
+	VFMADD231PS  Y5, Y6, Y4
+	LEAQ         (R9)(R8*4), R9
+
+less64:
+	CMPQ    AX, $+8
+	JLT     less66
+	VMOVUPS Y1, (SI)
+	JMP     done67
+
+less66:
+	LEAQ         (SI), R9
+	VMOVAPS      X1, X5
+	TESTQ        $0x00000004, AX
+	JZ           bit68
+	VMOVUPS      X5, (R9)
+	VEXTRACTF128 $0x01, Y1, X5
+	ADDQ         $+16, R9
+
+bit68:
+	TESTQ     $0x00000002, AX
+	JZ        bit69
+	VMOVLPS   X5, (R9)
+	VPERMILPD $0x01, X5, X5
+	ADDQ      $+8, R9
+
+bit69:
+	TESTQ  $0x00000001, AX
+	JZ     bit70
+	VMOVSS X5, (R9)
+
+bit70:
+done67:
+	LEAQ    (SI)(R8*4), SI
+	LEAQ    (BX)(DI*4), BX
+	CMPQ    AX, $+8
+	JLT     less71
+	VMOVUPS Y2, (SI)
+	JMP     done72
+
+less71:
+	LEAQ         (SI), R9
+	VMOVAPS      X2, X1
+	TESTQ        $0x00000004, AX
+	JZ           bit73
+	VMOVUPS      X1, (R9)
+	VEXTRACTF128 $0x01, Y2, X1
+	ADDQ         $+16, R9
+
+bit73:
+	TESTQ     $0x00000002, AX
+	JZ        bit74
+	VMOVLPS   X1, (R9)
+	VPERMILPD $0x01, X1, X1
+	ADDQ      $+8, R9
+
+bit74:
+	TESTQ  $0x00000001, AX
+	JZ     bit75
+	VMOVSS X1, (R9)
+
+bit75:
+done72:
+	LEAQ    (SI)(R8*4), SI
+	LEAQ    (BX)(DI*4), BX
+	CMPQ    AX, $+8
+	JLT     less76
+	VMOVUPS Y3, (SI)
+	JMP     done77
+
+less76:
+	LEAQ         (SI), R9
+	VMOVAPS      X3, X1
+	TESTQ        $0x00000004, AX
+	JZ           bit78
+	VMOVUPS      X1, (R9)
+	VEXTRACTF128 $0x01, Y3, X1
+	ADDQ         $+16, R9
+
+bit78:
+	TESTQ     $0x00000002, AX
+	JZ        bit79
+	VMOVLPS   X1, (R9)
+	VPERMILPD $0x01, X1, X1
+	ADDQ      $+8, R9
+
+bit79:
+	TESTQ  $0x00000001, AX
+	JZ     bit80
+	VMOVSS X1, (R9)
+
+bit80:
+done77:
+	LEAQ    (SI)(R8*4), SI
+	LEAQ    (BX)(DI*4), BX
+	CMPQ    AX, $+8
+	JLT     less81
+	VMOVUPS Y4, (SI)
+	JMP     done82
+
+less81:
+	LEAQ         (SI), R9
+	VMOVAPS      X4, X1
+	TESTQ        $0x00000004, AX
+	JZ           bit83
+	VMOVUPS      X1, (R9)
+	VEXTRACTF128 $0x01, Y4, X1
+	ADDQ         $+16, R9
+
+bit83:
+	TESTQ     $0x00000002, AX
+	JZ        bit84
+	VMOVLPS   X1, (R9)
+	VPERMILPD $0x01, X1, X1
+	ADDQ      $+8, R9
+
+bit84:
+	TESTQ  $0x00000001, AX
+	JZ     bit85
+	VMOVSS X1, (R9)
+
+bit85:
+done82:
+	LEAQ (SI)(R8*4), SI
+	LEAQ (BX)(DI*4), BX
+	SUBQ $+4, DX
+	CMPQ DX, $+4
+	JGE  rows60
+
+rowsDone61:
+	CMPQ DX, $+2
+	JLT  rowsDone87
+
+rows86:
+	// 2 rows of 1 vectors
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	MOVQ   aRow+72(FP), DI
+	SHLQ   $0x02, DI
+	MOVQ   BX, R8
+	MOVQ   b_base+88(FP), R9
+	MOVQ   count+0(FP), R10
+	SUBQ   CX, R10
+	MOVQ   bStep+112(FP), R11
+	IMULQ  R11, R10
+	LEAQ   (R9)(R10*4), R9
+	MOVQ   k+24(FP), R10
+	MOVQ   bRow+120(FP), R11
+	MOVQ   aColumn+80(FP), R12
+	CMPQ   R10, $+1
+	JLT    whileDone89
+
+while88:
+	VMASKMOVPS   (R9), Y0, Y3
+	VBROADCASTSS (R8), Y4
+	VFMADD231PS  Y4, Y3, Y1
+	VBROADCASTSS (R8)(DI*1), Y4
+	VFMADD231PS  Y4, Y3, Y2
+	LEAQ         (R8)(R12*4), R8
+	LEAQ         (R9)(R11*4), R9
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while88
+
+whileDone89:
+	VBROADCASTSS alpha+32(FP), Y3
+	MOVQ         aRow+72(FP), DI
+	MOVQ         cRow+192(FP), R8
+	VMULPS       Y3, Y1, Y1
+	VMULPS       Y3, Y2, Y2
+	MOVQ         d_len+144(FP), R9
+	CMPQ         R9, $+1
+	JLT          less90
+	VBROADCASTSS beta+128(FP), Y3
+	MOVQ         d_base+136(FP), R9
+	MOVQ         count+0(FP), R10
+	SUBQ         CX, R10
+	MOVQ         cStep+184(FP), R11
+	IMULQ        R11, R10
+	LEAQ         (R9)(R10*4), R9
+	MOVQ         rows+8(FP), R10
+	SUBQ         DX, R10
+	IMULQ        R8, R10
+	LEAQ         (R9)(R10*4), R9
+	VMASKMOVPS   (R9), Y0, Y4
+	VFMADD231PS  Y3, Y4, Y1
+	LEAQ         (R9)(R8*4), R9
+	VMASKMOVPS   (R9), Y0, Y4
+	VFMADD231PS  Y3, Y4, Y2
+	LEAQ         (R9)(R8*4), R9
+
+less90:
+	CMPQ    AX, $+8
+	JLT     less92
+	VMOVUPS Y1, (SI)
+	JMP     done93
+
+less92:
+	LEAQ         (SI), R9
+	VMOVAPS      X1, X3
+	TESTQ        $0x00000004, AX
+	JZ           bit94
+	VMOVUPS      X3, (R9)
+	VEXTRACTF128 $0x01, Y1, X3
+	ADDQ         $+16, R9
+
+bit94:
+	TESTQ     $0x00000002, AX
+	JZ        bit95
+	VMOVLPS   X3, (R9)
+	VPERMILPD $0x01, X3, X3
+	ADDQ      $+8, R9
+
+bit95:
+	TESTQ  $0x00000001, AX
+	JZ     bit96
+	VMOVSS X3, (R9)
+
+bit96:
+done93:
+	LEAQ    (SI)(R8*4), SI
+	LEAQ    (BX)(DI*4), BX
+	CMPQ    AX, $+8
+	JLT     less97
+	VMOVUPS Y2, (SI)
+	JMP     done98
+
+less97:
+	LEAQ         (SI), R9
+	VMOVAPS      X2, X1
+	TESTQ        $0x00000004, AX
+	JZ           bit99
+	VMOVUPS      X1, (R9)
+	VEXTRACTF128 $0x01, Y2, X1
+	ADDQ         $+16, R9
+
+bit99:
+	TESTQ     $0x00000002, AX
+	JZ        bit100
+	VMOVLPS   X1, (R9)
+	VPERMILPD $0x01, X1, X1
+	ADDQ      $+8, R9
+
+bit100:
+	TESTQ  $0x00000001, AX
+	JZ     bit101
+	VMOVSS X1, (R9)
+
+bit101:
+done98:
+	LEAQ (SI)(R8*4), SI
+	LEAQ (BX)(DI*4), BX
+	SUBQ $+2, DX
+	CMPQ DX, $+2
+	JGE  rows86
+
+rowsDone87:
+	CMPQ DX, $+1
+	JLT  rowsDone103
+
+rows102:
+	// 1 rows of 1 vectors
+	VXORPS Y1, Y1, Y1
+	MOVQ   aRow+72(FP), DI
+	SHLQ   $0x02, DI
+	MOVQ   BX, DI
+	MOVQ   b_base+88(FP), R8
+	MOVQ   count+0(FP), R9
+	SUBQ   CX, R9
+	MOVQ   bStep+112(FP), R10
+	IMULQ  R10, R9
+	LEAQ   (R8)(R9*4), R8
+	MOVQ   k+24(FP), R9
+	MOVQ   bRow+120(FP), R10
+	MOVQ   aColumn+80(FP), R11
+	CMPQ   R9, $+1
+	JLT    whileDone105
+
+while104:
+	VMASKMOVPS   (R8), Y0, Y2
+	VBROADCASTSS (DI), Y3
+	VFMADD231PS  Y3, Y2, Y1
+	LEAQ         (DI)(R11*4), DI
+	LEAQ         (R8)(R10*4), R8
+	SUBQ         $+1, R9
+	CMPQ         R9, $+1
+	JGE          while104
+
+whileDone105:
+	VBROADCASTSS alpha+32(FP), Y2
+	MOVQ         aRow+72(FP), DI
+	MOVQ         cRow+192(FP), R8
+	VMULPS       Y2, Y1, Y1
+	MOVQ         d_len+144(FP), R9
+	CMPQ         R9, $+1
+	JLT          less106
+	VBROADCASTSS beta+128(FP), Y2
+	MOVQ         d_base+136(FP), R9
+	MOVQ         count+0(FP), R10
+	SUBQ         CX, R10
+	MOVQ         cStep+184(FP), R11
+	IMULQ        R11, R10
+	LEAQ         (R9)(R10*4), R9
+	MOVQ         rows+8(FP), R10
+	SUBQ         DX, R10
+	IMULQ        R8, R10
+	LEAQ         (R9)(R10*4), R9
+	VMASKMOVPS   (R9), Y0, Y3
+	VFMADD231PS  Y2, Y3, Y1
+	LEAQ         (R9)(R8*4), R9
+
+less106:
+	CMPQ    AX, $+8
+	JLT     less108
+	VMOVUPS Y1, (SI)
+	JMP     done109
+
+less108:
+	LEAQ         (SI), R9
+	VMOVAPS      X1, X2
+	TESTQ        $0x00000004, AX
+	JZ           bit110
+	VMOVUPS      X2, (R9)
+	VEXTRACTF128 $0x01, Y1, X2
+	ADDQ         $+16, R9
+
+bit110:
+	TESTQ     $0x00000002, AX
+	JZ        bit111
+	VMOVLPS   X2, (R9)
+	VPERMILPD $0x01, X2, X2
+	ADDQ      $+8, R9
+
+bit111:
+	TESTQ  $0x00000001, AX
+	JZ     bit112
+	VMOVSS X2, (R9)
+
+bit112:
+done109:
+	LEAQ (SI)(R8*4), SI
+	LEAQ (BX)(DI*4), BX
+	SUBQ $+1, DX
+	CMPQ DX, $+1
+	JGE  rows102
+
+rowsDone103:
+	SUBQ $+1, CX
+	CMPQ CX, $+1
+	JGE  while58
+
+whileDone59:
+done2:
+	VZEROUPPER
+	RET
+
+// func MultiplyEachF64(count int, rows int, cols int, k int, alpha float64, a []float64, aStep int, aRow int, aColumn int, b []float64, bStep int, bRow int, beta float64, d []float64, c []float64, cStep int, cRow int)
+// Requires: AVX, FMA3
+TEXT ·MultiplyEachF64(SB), NOSPLIT, $0-200
+	MOVQ    cols+16(FP), AX
+	CMPQ    AX, $+5
+	JLT     less1
+	MOVQ    cols+16(FP), AX
+	ADDQ    $-4, AX
+	LEAQ    restPD<>+0(SB), CX
+	MOVQ    AX, DX
+	NEGQ    DX
+	VMOVUPD 32(CX)(DX*8), Y0
+	MOVQ    count+0(FP), CX
+	CMPQ    CX, $+1
+	JLT     whileDone4
+
+while3:
+	MOVQ  rows+8(FP), DX
+	MOVQ  a_base+40(FP), BX
+	MOVQ  count+0(FP), SI
+	SUBQ  CX, SI
+	MOVQ  aStep+64(FP), DI
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*8), BX
+	MOVQ  c_base+160(FP), SI
+	MOVQ  count+0(FP), DI
+	SUBQ  CX, DI
+	MOVQ  cStep+184(FP), R8
+	IMULQ R8, DI
+	LEAQ  (SI)(DI*8), SI
+	CMPQ  DX, $+4
+	JLT   rowsDone6
+
+rows5:
+	// 4 rows of 2 vectors
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	VXORPD Y7, Y7, Y7
+	VXORPD Y8, Y8, Y8
+	MOVQ   aRow+72(FP), DI
+	SHLQ   $0x03, DI
+	LEAQ   (DI)(DI*2), R8
+	MOVQ   BX, R9
+	MOVQ   b_base+88(FP), R10
+	MOVQ   count+0(FP), R11
+	SUBQ   CX, R11
+	MOVQ   bStep+112(FP), R12
+	IMULQ  R12, R11
+	LEAQ   (R10)(R11*8), R10
+	MOVQ   k+24(FP), R11
+	MOVQ   bRow+120(FP), R12
+	MOVQ   aColumn+80(FP), R13
+	CMPQ   R11, $+1
+	JLT    whileDone8
+
+while7:
+	VMOVUPD      (R10), Y9
+	VMASKMOVPD   32(R10), Y0, Y10
+	VBROADCASTSD (R9), Y11
+	VFMADD231PD  Y11, Y9, Y1
+	VFMADD231PD  Y11, Y10, Y2
+	VBROADCASTSD (R9)(DI*1), Y11
+	VFMADD231PD  Y11, Y9, Y3
+	VFMADD231PD  Y11, Y10, Y4
+	VBROADCASTSD (R9)(DI*2), Y11
+	VFMADD231PD  Y11, Y9, Y5
+	VFMADD231PD  Y11, Y10, Y6
+	VBROADCASTSD (R9)(R8*1), Y11
+	VFMADD231PD  Y11, Y9, Y7
+	VFMADD231PD  Y11, Y10, Y8
+	LEAQ         (R9)(R13*8), R9
+	LEAQ         (R10)(R12*8), R10
+	SUBQ         $+1, R11
+	CMPQ         R11, $+1
+	JGE          while7
+
+whileDone8:
+	VBROADCASTSD alpha+32(FP), Y9
+	MOVQ         aRow+72(FP), DI
+	MOVQ         cRow+192(FP), R8
+	VMULPD       Y9, Y1, Y1
+	VMULPD       Y9, Y2, Y2
+	VMULPD       Y9, Y3, Y3
+	VMULPD       Y9, Y4, Y4
+	VMULPD       Y9, Y5, Y5
+	VMULPD       Y9, Y6, Y6
+	VMULPD       Y9, Y7, Y7
+	VMULPD       Y9, Y8, Y8
+	MOVQ         d_len+144(FP), R9
+	CMPQ         R9, $+1
+	JLT          less9
+	VBROADCASTSD beta+128(FP), Y9
+	MOVQ         d_base+136(FP), R9
+	MOVQ         count+0(FP), R10
+	SUBQ         CX, R10
+	MOVQ         cStep+184(FP), R11
+	IMULQ        R11, R10
+	LEAQ         (R9)(R10*8), R9
+	MOVQ         rows+8(FP), R10
+	SUBQ         DX, R10
+	IMULQ        R8, R10
+	LEAQ         (R9)(R10*8), R9
+	VMOVUPD      (R9), Y10
+	VMASKMOVPD   32(R9), Y0, Y11
+	VFMADD231PD  Y9, Y10, Y1
+	VFMADD231PD  Y9, Y11, Y2
+	LEAQ         (R9)(R8*8), R9
+	VMOVUPD      (R9), Y10
+	VMASKMOVPD   32(R9), Y0, Y11
+	VFMADD231PD  Y9, Y10, Y3
+	VFMADD231PD  Y9, Y11, Y4
+	LEAQ         (R9)(R8*8), R9
+	VMOVUPD      (R9), Y10
+	VMASKMOVPD   32(R9), Y0, Y11
+	VFMADD231PD  Y9, Y10, Y5
+	VFMADD231PD  Y9, Y11, Y6
+	LEAQ         (R9)(R8*8), R9
+	VMOVUPD      (R9), Y10
+	VMASKMOVPD   32(R9), Y0, Y11
+	VFMADD231PD  Y9, Y10, Y7
+	VFMADD231PD  Y9, Y11, Y8
+	LEAQ         (R9)(R8*8), R9
+
+less9:
+	VMOVUPD Y1, (SI)
+	CMPQ    AX, $+4
+	JLT     less11
+	VMOVUPD Y2, 32(SI)
+	JMP     done12
+
+less11:
+	LEAQ         32(SI), R9
+	VMOVAPS      X2, X1
+	TESTQ        $0x00000002, AX
+	JZ           bit13
+	VMOVUPS      X1, (R9)
+	VEXTRACTF128 $0x01, Y2, X1
+	ADDQ         $+16, R9
+
+bit13:
+	TESTQ  $0x00000001, AX
+	JZ     bit14
+	VMOVSD X1, (R9)
+
+bit14:
+done12:
+	LEAQ    (SI)(R8*8), SI
+	LEAQ    (BX)(DI*8), BX
+	VMOVUPD Y3, (SI)
+	CMPQ    AX, $+4
+	JLT     less15
+	VMOVUPD Y4, 32(SI)
+	JMP     done16
+
+less15:
+	LEAQ         32(SI), R9
+	VMOVAPS      X4, X1
+	TESTQ        $0x00000002, AX
+	JZ           bit17
+	VMOVUPS      X1, (R9)
+	VEXTRACTF128 $0x01, Y4, X1
+	ADDQ         $+16, R9
+
+bit17:
+	TESTQ  $0x00000001, AX
+	JZ     bit18
+	VMOVSD X1, (R9)
+
+bit18:
+done16:
+	LEAQ    (SI)(R8*8), SI
+	LEAQ    (BX)(DI*8), BX
+	VMOVUPD Y5, (SI)
+	CMPQ    AX, $+4
+	JLT     less19
+	VMOVUPD Y6, 32(SI)
+	JMP     done20
+
+less19:
+	LEAQ         32(SI), R9
+	VMOVAPS      X6, X1
+	TESTQ        $0x00000002, AX
+	JZ           bit21
+	VMOVUPS      X1, (R9)
+	VEXTRACTF128 $0x01, Y6, X1
+	ADDQ         $+16, R9
+
+bit21:
+	TESTQ  $0x00000001, AX
+	JZ     bit22
+	VMOVSD X1, (R9)
+
+bit22:
+done20:
+	LEAQ    (SI)(R8*8), SI
+	LEAQ    (BX)(DI*8), BX
+	VMOVUPD Y7, (SI)
+	CMPQ    AX, $+4
+	JLT     less23
+	VMOVUPD Y8, 32(SI)
+	JMP     done24
+
+less23:
+	LEAQ         32(SI), R9
+	VMOVAPS      X8, X1
+	TESTQ        $0x00000002, AX
+	JZ           bit25
+	VMOVUPS      X1, (R9)
+	VEXTRACTF128 $0x01, Y8, X1
+	ADDQ         $+16, R9
+
+bit25:
+	TESTQ  $0x00000001, AX
+	JZ     bit26
+	VMOVSD X1, (R9)
+
+bit26:
+done24:
+	LEAQ (SI)(R8*8), SI
+	LEAQ (BX)(DI*8), BX
+	SUBQ $+4, DX
+	CMPQ DX, $+4
+	JGE  rows5
+
+rowsDone6:
+	CMPQ DX, $+2
+	JLT  rowsDone28
+
+rows27:
+	// 2 rows of 2 vectors
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	MOVQ   aRow+72(FP), DI
+	SHLQ   $0x03, DI
+	MOVQ   BX, R8
+	MOVQ   b_base+88(FP), R9
+	MOVQ   count+0(FP), R10
+	SUBQ   CX, R10
+	MOVQ   bStep+112(FP), R11
+	IMULQ  R11, R10
+	LEAQ   (R9)(R10*8), R9
+	MOVQ   k+24(FP), R10
+	MOVQ   bRow+120(FP), R11
+	MOVQ   aColumn+80(FP), R12
+	CMPQ   R10, $+1
+	JLT    whileDone30
+
+while29:
+	VMOVUPD      (R9), Y5
+	VMASKMOVPD   32(R9), Y0, Y6
+	VBROADCASTSD (R8), Y7
+	VFMADD231PD  Y7, Y5, Y1
+	VFMADD231PD  Y7, Y6, Y2
+	VBROADCASTSD (R8)(DI*1), Y7
+	VFMADD231PD  Y7, Y5, Y3
+	VFMADD231PD  Y7, Y6, Y4
+	LEAQ         (R8)(R12*8), R8
+	LEAQ         (R9)(R11*8), R9
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while29
+
+whileDone30:
+	VBROADCASTSD alpha+32(FP), Y5
+	MOVQ         aRow+72(FP), DI
+	MOVQ         cRow+192(FP), R8
+	VMULPD       Y5, Y1, Y1
+	VMULPD       Y5, Y2, Y2
+	VMULPD       Y5, Y3, Y3
+	VMULPD       Y5, Y4, Y4
+	MOVQ         d_len+144(FP), R9
+	CMPQ         R9, $+1
+	JLT          less31
+	VBROADCASTSD beta+128(FP), Y5
+	MOVQ         d_base+136(FP), R9
+	MOVQ         count+0(FP), R10
+	SUBQ         CX, R10
+	MOVQ         cStep+184(FP), R11
+	IMULQ        R11, R10
+	LEAQ         (R9)(R10*8), R9
+	MOVQ         rows+8(FP), R10
+	SUBQ         DX, R10
+	IMULQ        R8, R10
+	LEAQ         (R9)(R10*8), R9
+	VMOVUPD      (R9), Y6
+	VMASKMOVPD   32(R9), Y0, Y7
+	VFMADD231PD  Y5, Y6, Y1
+	VFMADD231PD  Y5, Y7, Y2
+	LEAQ         (R9)(R8*8), R9
+	VMOVUPD      (R9), Y6
+	VMASKMOVPD   32(R9), Y0, Y7
+	VFMADD231PD  Y5, Y6, Y3
+	VFMADD231PD  Y5, Y7, Y4
+	LEAQ         (R9)(R8*8), R9
+
+less31:
+	VMOVUPD Y1, (SI)
+	CMPQ    AX, $+4
+	JLT     less33
+	VMOVUPD Y2, 32(SI)
+	JMP     done34
+
+less33:
+	LEAQ         32(SI), R9
+	VMOVAPS      X2, X1
+	TESTQ        $0x00000002, AX
+	JZ           bit35
+	VMOVUPS      X1, (R9)
+	VEXTRACTF128 $0x01, Y2, X1
+	ADDQ         $+16, R9
+
+bit35:
+	TESTQ  $0x00000001, AX
+	JZ     bit36
+	VMOVSD X1, (R9)
+
+bit36:
+done34:
+	LEAQ    (SI)(R8*8), SI
+	LEAQ    (BX)(DI*8), BX
+	VMOVUPD Y3, (SI)
+	CMPQ    AX, $+4
+	JLT     less37
+	VMOVUPD Y4, 32(SI)
+	JMP     done38
+
+less37:
+	LEAQ         32(SI), R9
+	VMOVAPS      X4, X1
+	TESTQ        $0x00000002, AX
+	JZ           bit39
+	VMOVUPS      X1, (R9)
+	VEXTRACTF128 $0x01, Y4, X1
+	ADDQ         $+16, R9
+
+bit39:
+	TESTQ  $0x00000001, AX
+	JZ     bit40
+	VMOVSD X1, (R9)
+
+bit40:
+done38:
+	LEAQ (SI)(R8*8), SI
+	LEAQ (BX)(DI*8), BX
+	SUBQ $+2, DX
+	CMPQ DX, $+2
+	JGE  rows27
+
+rowsDone28:
+	CMPQ DX, $+1
+	JLT  rowsDone42
+
+rows41:
+	// 1 rows of 2 vectors
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	MOVQ   aRow+72(FP), DI
+	SHLQ   $0x03, DI
+	MOVQ   BX, DI
+	MOVQ   b_base+88(FP), R8
+	MOVQ   count+0(FP), R9
+	SUBQ   CX, R9
+	MOVQ   bStep+112(FP), R10
+	IMULQ  R10, R9
+	LEAQ   (R8)(R9*8), R8
+	MOVQ   k+24(FP), R9
+	MOVQ   bRow+120(FP), R10
+	MOVQ   aColumn+80(FP), R11
+	CMPQ   R9, $+1
+	JLT    whileDone44
+
+while43:
+	VMOVUPD      (R8), Y3
+	VMASKMOVPD   32(R8), Y0, Y4
+	VBROADCASTSD (DI), Y5
+	VFMADD231PD  Y5, Y3, Y1
+	VFMADD231PD  Y5, Y4, Y2
+	LEAQ         (DI)(R11*8), DI
+	LEAQ         (R8)(R10*8), R8
+	SUBQ         $+1, R9
+	CMPQ         R9, $+1
+	JGE          while43
+
+whileDone44:
+	VBROADCASTSD alpha+32(FP), Y3
+	MOVQ         aRow+72(FP), DI
+	MOVQ         cRow+192(FP), R8
+	VMULPD       Y3, Y1, Y1
+	VMULPD       Y3, Y2, Y2
+	MOVQ         d_len+144(FP), R9
+	CMPQ         R9, $+1
+	JLT          less45
+	VBROADCASTSD beta+128(FP), Y3
+	MOVQ         d_base+136(FP), R9
+	MOVQ         count+0(FP), R10
+	SUBQ         CX, R10
+	MOVQ         cStep+184(FP), R11
+	IMULQ        R11, R10
+	LEAQ         (R9)(R10*8), R9
+	MOVQ         rows+8(FP), R10
+	SUBQ         DX, R10
+	IMULQ        R8, R10
+	LEAQ         (R9)(R10*8), R9
+	VMOVUPD      (R9), Y4
+	VMASKMOVPD   32(R9), Y0, Y5
+	VFMADD231PD  Y3, Y4, Y1
+	VFMADD231PD  Y3, Y5, Y2
+	LEAQ         (R9)(R8*8), R9
+
+less45:
+	VMOVUPD Y1, (SI)
+	CMPQ    AX, $+4
+	JLT     less47
+	VMOVUPD Y2, 32(SI)
+	JMP     done48
+
+less47:
+	LEAQ         32(SI), R9
+	VMOVAPS      X2, X1
+	TESTQ        $0x00000002, AX
+	JZ           bit49
+	VMOVUPS      X1, (R9)
+	VEXTRACTF128 $0x01, Y2, X1
+	ADDQ         $+16, R9
+
+bit49:
+	TESTQ  $0x00000001, AX
+	JZ     bit50
+	VMOVSD X1, (R9)
+
+bit50:
+done48:
+	LEAQ (SI)(R8*8), SI
+	LEAQ (BX)(DI*8), BX
+	SUBQ $+1, DX
+	CMPQ DX, $+1
+	JGE  rows41
+
+rowsDone42:
+	SUBQ $+1, CX
+	CMPQ CX, $+1
+	JGE  while3
+
+whileDone4:
+	JMP done2
+
+less1:
+	MOVQ    cols+16(FP), AX
+	ADDQ    $+0, AX
+	LEAQ    restPD<>+0(SB), CX
+	MOVQ    AX, DX
+	NEGQ    DX
+	VMOVUPD 32(CX)(DX*8), Y0
+	MOVQ    count+0(FP), CX
+	CMPQ    CX, $+1
+	JLT     whileDone52
+
+while51:
+	MOVQ  rows+8(FP), DX
+	MOVQ  a_base+40(FP), BX
+	MOVQ  count+0(FP), SI
+	SUBQ  CX, SI
+	MOVQ  aStep+64(FP), DI
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*8), BX
+	MOVQ  c_base+160(FP), SI
+	MOVQ  count+0(FP), DI
+	SUBQ  CX, DI
+	MOVQ  cStep+184(FP), R8
+	IMULQ R8, DI
+	LEAQ  (SI)(DI*8), SI
+	CMPQ  DX, $+4
+	JLT   rowsDone54
+
+rows53:
+	// 4 rows of 1 vectors
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	MOVQ   aRow+72(FP), DI
+	SHLQ   $0x03, DI
+	LEAQ   (DI)(DI*2), R8
+	MOVQ   BX, R9
+	MOVQ   b_base+88(FP), R10
+	MOVQ   count+0(FP), R11
+	SUBQ   CX, R11
+	MOVQ   bStep+112(FP), R12
+	IMULQ  R12, R11
+	LEAQ   (R10)(R11*8), R10
+	MOVQ   k+24(FP), R11
+	MOVQ   bRow+120(FP), R12
+	MOVQ   aColumn+80(FP), R13
+	CMPQ   R11, $+1
+	JLT    whileDone56
+
+while55:
+	VMASKMOVPD   (R10), Y0, Y5
+	VBROADCASTSD (R9), Y6
+	VFMADD231PD  Y6, Y5, Y1
+	VBROADCASTSD (R9)(DI*1), Y6
+	VFMADD231PD  Y6, Y5, Y2
+	VBROADCASTSD (R9)(DI*2), Y6
+	VFMADD231PD  Y6, Y5, Y3
+	VBROADCASTSD (R9)(R8*1), Y6
+	VFMADD231PD  Y6, Y5, Y4
+	LEAQ         (R9)(R13*8), R9
+	LEAQ         (R10)(R12*8), R10
+	SUBQ         $+1, R11
+	CMPQ         R11, $+1
+	JGE          while55
+
+whileDone56:
+	VBROADCASTSD alpha+32(FP), Y5
+	MOVQ         aRow+72(FP), DI
+	MOVQ         cRow+192(FP), R8
+	VMULPD       Y5, Y1, Y1
+	VMULPD       Y5, Y2, Y2
+	VMULPD       Y5, Y3, Y3
+	VMULPD       Y5, Y4, Y4
+	MOVQ         d_len+144(FP), R9
+	CMPQ         R9, $+1
+	JLT          less57
+	VBROADCASTSD beta+128(FP), Y5
+	MOVQ         d_base+136(FP), R9
+	MOVQ         count+0(FP), R10
+	SUBQ         CX, R10
+	MOVQ         cStep+184(FP), R11
+	IMULQ        R11, R10
+	LEAQ         (R9)(R10*8), R9
+	MOVQ         rows+8(FP), R10
+	SUBQ         DX, R10
+	IMULQ        R8, R10
+	LEAQ         (R9)(R10*8), R9
+	VMASKMOVPD   (R9), Y0, Y6
+	VFMADD231PD  Y5, Y6, Y1
+	LEAQ         (R9)(R8*8), R9
+	VMASKMOVPD   (R9), Y0, Y6
+	VFMADD231PD  Y5, Y6, Y2
+	LEAQ         (R9)(R8*8), R9
+	VMASKMOVPD   (R9), Y0, Y6
+	VFMADD231PD  Y5, Y6, Y3
+	LEAQ         (R9)(R8*8), R9
+	VMASKMOVPD   (R9), Y0, Y6
+	VFMADD231PD  Y5, Y6, Y4
+	LEAQ         (R9)(R8*8), R9
+
+less57:
+	CMPQ    AX, $+4
+	JLT     less59
+	VMOVUPD Y1, (SI)
+	JMP     done60
+
+less59:
+	LEAQ         (SI), R9
+	VMOVAPS      X1, X5
+	TESTQ        $0x00000002, AX
+	JZ           bit61
+	VMOVUPS      X5, (R9)
+	VEXTRACTF128 $0x01, Y1, X5
+	ADDQ         $+16, R9
+
+bit61:
+	TESTQ  $0x00000001, AX
+	JZ     bit62
+	VMOVSD X5, (R9)
+
+bit62:
+done60:
+	LEAQ    (SI)(R8*8), SI
+	LEAQ    (BX)(DI*8), BX
+	CMPQ    AX, $+4
+	JLT     less63
+	VMOVUPD Y2, (SI)
+	JMP     done64
+
+less63:
+	LEAQ         (SI), R9
+	VMOVAPS      X2, X1
+	TESTQ        $0x00000002, AX
+	JZ           bit65
+	VMOVUPS      X1, (R9)
+	VEXTRACTF128 $0x01, Y2, X1
+	ADDQ         $+16, R9
+
+bit65:
+	TESTQ  $0x00000001, AX
+	JZ     bit66
+	VMOVSD X1, (R9)
+
+bit66:
+done64:
+	LEAQ    (SI)(R8*8), SI
+	LEAQ    (BX)(DI*8), BX
+	CMPQ    AX, $+4
+	JLT     less67
+	VMOVUPD Y3, (SI)
+	JMP     done68
+
+less67:
+	LEAQ         (SI), R9
+	VMOVAPS      X3, X1
+	TESTQ        $0x00000002, AX
+	JZ           bit69
+	VMOVUPS      X1, (R9)
+	VEXTRACTF128 $0x01, Y3, X1
+	ADDQ         $+16, R9
+
+bit69:
+	TESTQ  $0x00000001, AX
+	JZ     bit70
+	VMOVSD X1, (R9)
+
+bit70:
+done68:
+	LEAQ    (SI)(R8*8), SI
+	LEAQ    (BX)(DI*8), BX
+	CMPQ    AX, $+4
+	JLT     less71
+	VMOVUPD Y4, (SI)
+	JMP     done72
+
+less71:
+	LEAQ         (SI), R9
+	VMOVAPS      X4, X1
+	TESTQ        $0x00000002, AX
+	JZ           bit73
+	VMOVUPS      X1, (R9)
+	VEXTRACTF128 $0x01, Y4, X1
+	ADDQ         $+16, R9
+
+bit73:
+	TESTQ  $0x00000001, AX
+	JZ     bit74
+	VMOVSD X1, (R9)
+
+bit74:
+done72:
+	LEAQ (SI)(R8*8), SI
+	LEAQ (BX)(DI*8), BX
+	SUBQ $+4, DX
+	CMPQ DX, $+4
+	JGE  rows53
+
+rowsDone54:
+	CMPQ DX, $+2
+	JLT  rowsDone76
+
+rows75:
+	// 2 rows of 1 vectors
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	MOVQ   aRow+72(FP), DI
+	SHLQ   $0x03, DI
+	MOVQ   BX, R8
+	MOVQ   b_base+88(FP), R9
+	MOVQ   count+0(FP), R10
+	SUBQ   CX, R10
+	MOVQ   bStep+112(FP), R11
+	IMULQ  R11, R10
+	LEAQ   (R9)(R10*8), R9
+	MOVQ   k+24(FP), R10
+	MOVQ   bRow+120(FP), R11
+	MOVQ   aColumn+80(FP), R12
+	CMPQ   R10, $+1
+	JLT    whileDone78
+
+while77:
+	VMASKMOVPD   (R9), Y0, Y3
+	VBROADCASTSD (R8), Y4
+	VFMADD231PD  Y4, Y3, Y1
+	VBROADCASTSD (R8)(DI*1), Y4
+	VFMADD231PD  Y4, Y3, Y2
+	LEAQ         (R8)(R12*8), R8
+	LEAQ         (R9)(R11*8), R9
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while77
+
+whileDone78:
+	VBROADCASTSD alpha+32(FP), Y3
+	MOVQ         aRow+72(FP), DI
+	MOVQ         cRow+192(FP), R8
+	VMULPD       Y3, Y1, Y1
+	VMULPD       Y3, Y2, Y2
+	MOVQ         d_len+144(FP), R9
+	CMPQ         R9, $+1
+	JLT          less79
+	VBROADCASTSD beta+128(FP), Y3
+	MOVQ         d_base+136(FP), R9
+	MOVQ         count+0(FP), R10
+	SUBQ         CX, R10
+	MOVQ         cStep+184(FP), R11
+	IMULQ        R11, R10
+	LEAQ         (R9)(R10*8), R9
+	MOVQ         rows+8(FP), R10
+	SUBQ         DX, R10
+	IMULQ        R8, R10
+	LEAQ         (R9)(R10*8), R9
+	VMASKMOVPD   (R9), Y0, Y4
+	VFMADD231PD  Y3, Y4, Y1
+	LEAQ         (R9)(R8*8), R9
+	VMASKMOVPD   (R9), Y0, Y4
+	VFMADD231PD  Y3, Y4, Y2
+	LEAQ         (R9)(R8*8), R9
+
+less79:
+	CMPQ    AX, $+4
+	JLT     less81
+	VMOVUPD Y1, (SI)
+	JMP     done82
+
+less81:
+	LEAQ         (SI), R9
+	VMOVAPS      X1, X3
+	TESTQ        $0x00000002, AX
+	JZ           bit83
+	VMOVUPS      X3, (R9)
+	VEXTRACTF128 $0x01, Y1, X3
+	ADDQ         $+16, R9
+
+bit83:
+	TESTQ  $0x00000001, AX
+	JZ     bit84
+	VMOVSD X3, (R9)
+
+bit84:
+done82:
+	LEAQ    (SI)(R8*8), SI
+	LEAQ    (BX)(DI*8), BX
+	CMPQ    AX, $+4
+	JLT     less85
+	VMOVUPD Y2, (SI)
+	JMP     done86
+
+less85:
+	LEAQ         (SI), R9
+	VMOVAPS      X2, X1
+	TESTQ        $0x00000002, AX
+	JZ           bit87
+	VMOVUPS      X1, (R9)
+	VEXTRACTF128 $0x01, Y2, X1
+	ADDQ         $+16, R9
+
+bit87:
+	TESTQ  $0x00000001, AX
+	JZ     bit88
+	VMOVSD X1, (R9)
+
+bit88:
+done86:
+	LEAQ (SI)(R8*8), SI
+	LEAQ (BX)(DI*8), BX
+	SUBQ $+2, DX
+	CMPQ DX, $+2
+	JGE  rows75
+
+rowsDone76:
+	CMPQ DX, $+1
+	JLT  rowsDone90
+
+rows89:
+	// 1 rows of 1 vectors
+	VXORPD Y1, Y1, Y1
+	MOVQ   aRow+72(FP), DI
+	SHLQ   $0x03, DI
+	MOVQ   BX, DI
+	MOVQ   b_base+88(FP), R8
+	MOVQ   count+0(FP), R9
+	SUBQ   CX, R9
+	MOVQ   bStep+112(FP), R10
+	IMULQ  R10, R9
+	LEAQ   (R8)(R9*8), R8
+	MOVQ   k+24(FP), R9
+	MOVQ   bRow+120(FP), R10
+	MOVQ   aColumn+80(FP), R11
+	CMPQ   R9, $+1
+	JLT    whileDone92
+
+while91:
+	VMASKMOVPD   (R8), Y0, Y2
+	VBROADCASTSD (DI), Y3
+	VFMADD231PD  Y3, Y2, Y1
+	LEAQ         (DI)(R11*8), DI
+	LEAQ         (R8)(R10*8), R8
+	SUBQ         $+1, R9
+	CMPQ         R9, $+1
+	JGE          while91
+
+whileDone92:
+	VBROADCASTSD alpha+32(FP), Y2
+	MOVQ         aRow+72(FP), DI
+	MOVQ         cRow+192(FP), R8
+	VMULPD       Y2, Y1, Y1
+	MOVQ         d_len+144(FP), R9
+	CMPQ         R9, $+1
+	JLT          less93
+	VBROADCASTSD beta+128(FP), Y2
+	MOVQ         d_base+136(FP), R9
+	MOVQ         count+0(FP), R10
+	SUBQ         CX, R10
+	MOVQ         cStep+184(FP), R11
+	IMULQ        R11, R10
+	LEAQ         (R9)(R10*8), R9
+	MOVQ         rows+8(FP), R10
+	SUBQ         DX, R10
+	IMULQ        R8, R10
+	LEAQ         (R9)(R10*8), R9
+	VMASKMOVPD   (R9), Y0, Y3
+	VFMADD231PD  Y2, Y3, Y1
+	LEAQ         (R9)(R8*8), R9
+
+less93:
+	CMPQ    AX, $+4
+	JLT     less95
+	VMOVUPD Y1, (SI)
+	JMP     done96
+
+less95:
+	LEAQ         (SI), R9
+	VMOVAPS      X1, X2
+	TESTQ        $0x00000002, AX
+	JZ           bit97
+	VMOVUPS      X2, (R9)
+	VEXTRACTF128 $0x01, Y1, X2
+	ADDQ         $+16, R9
+
+bit97:
+	TESTQ  $0x00000001, AX
+	JZ     bit98
+	VMOVSD X2, (R9)
+
+bit98:
+done96:
+	LEAQ (SI)(R8*8), SI
+	LEAQ (BX)(DI*8), BX
+	SUBQ $+1, DX
+	CMPQ DX, $+1
+	JGE  rows89
+
+rowsDone90:
+	SUBQ $+1, CX
+	CMPQ CX, $+1
+	JGE  while51
+
+whileDone52:
+done2:
+	VZEROUPPER
+	RET
+
 // func SolveSystemsF32(n int, pitch int, count int, a []float32, b []float32, pivots []float32) (good float32)
 // Requires: AVX, FMA3
 TEXT ·SolveSystemsF32(SB), NOSPLIT, $0-100

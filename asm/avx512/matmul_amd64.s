@@ -10558,6 +10558,1154 @@ rowsDone18:
 DATA x3ff0000000000000<>+0(SB)/8, $0x3ff0000000000000
 GLOBL x3ff0000000000000<>(SB), RODATA|NOPTR, $8
 
+// func MultiplyEachF32(count int, rows int, cols int, k int, alpha float32, a []float32, aStep int, aRow int, aColumn int, b []float32, bStep int, bRow int, beta float32, d []float32, c []float32, cStep int, cRow int)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·MultiplyEachF32(SB), NOSPLIT, $0-200
+	MOVQ  cols+16(FP), AX
+	CMPQ  AX, $+17
+	JLT   less1
+	MOVQ  cols+16(FP), AX
+	ADDQ  $-16, AX
+	MOVL  $0x0000ffff, CX
+	BZHIL AX, CX, CX
+	KMOVW CX, K1
+	MOVQ  count+0(FP), AX
+	CMPQ  AX, $+1
+	JLT   whileDone4
+
+while3:
+	MOVQ  rows+8(FP), CX
+	MOVQ  a_base+40(FP), DX
+	MOVQ  count+0(FP), BX
+	SUBQ  AX, BX
+	MOVQ  aStep+64(FP), SI
+	IMULQ SI, BX
+	LEAQ  (DX)(BX*4), DX
+	MOVQ  c_base+160(FP), BX
+	MOVQ  count+0(FP), SI
+	SUBQ  AX, SI
+	MOVQ  cStep+184(FP), DI
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*4), BX
+	CMPQ  CX, $+4
+	JLT   rowsDone6
+
+rows5:
+	// 4 rows of 2 vectors
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	MOVQ   aRow+72(FP), SI
+	SHLQ   $0x02, SI
+	LEAQ   (SI)(SI*2), DI
+	MOVQ   DX, R8
+	MOVQ   b_base+88(FP), R9
+	MOVQ   count+0(FP), R10
+	SUBQ   AX, R10
+	MOVQ   bStep+112(FP), R11
+	IMULQ  R11, R10
+	LEAQ   (R9)(R10*4), R9
+	MOVQ   k+24(FP), R10
+	MOVQ   bRow+120(FP), R11
+	MOVQ   aColumn+80(FP), R12
+	CMPQ   R10, $+1
+	JLT    whileDone8
+
+while7:
+	VMOVUPS      (R9), Z8
+	VMOVUPS.Z    64(R9), K1, Z9
+	VBROADCASTSS (R8), Z10
+	VFMADD231PS  Z10, Z8, Z0
+	VFMADD231PS  Z10, Z9, Z1
+	VBROADCASTSS (R8)(SI*1), Z10
+	VFMADD231PS  Z10, Z8, Z2
+	VFMADD231PS  Z10, Z9, Z3
+	VBROADCASTSS (R8)(SI*2), Z10
+	VFMADD231PS  Z10, Z8, Z4
+	VFMADD231PS  Z10, Z9, Z5
+	VBROADCASTSS (R8)(DI*1), Z10
+	VFMADD231PS  Z10, Z8, Z6
+	VFMADD231PS  Z10, Z9, Z7
+	LEAQ         (R8)(R12*4), R8
+	LEAQ         (R9)(R11*4), R9
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while7
+
+whileDone8:
+	VBROADCASTSS alpha+32(FP), Z8
+	MOVQ         aRow+72(FP), SI
+	MOVQ         cRow+192(FP), DI
+	VMULPS       Z8, Z0, Z0
+	VMULPS       Z8, Z1, Z1
+	VMULPS       Z8, Z2, Z2
+	VMULPS       Z8, Z3, Z3
+	VMULPS       Z8, Z4, Z4
+	VMULPS       Z8, Z5, Z5
+	VMULPS       Z8, Z6, Z6
+	VMULPS       Z8, Z7, Z7
+	MOVQ         d_len+144(FP), R8
+	CMPQ         R8, $+1
+	JLT          less9
+	VBROADCASTSS beta+128(FP), Z8
+	MOVQ         d_base+136(FP), R8
+	MOVQ         count+0(FP), R9
+	SUBQ         AX, R9
+	MOVQ         cStep+184(FP), R10
+	IMULQ        R10, R9
+	LEAQ         (R8)(R9*4), R8
+	MOVQ         rows+8(FP), R9
+	SUBQ         CX, R9
+	IMULQ        DI, R9
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Z9
+	VMOVUPS.Z    64(R8), K1, Z10
+	VFMADD231PS  Z8, Z9, Z0
+	VFMADD231PS  Z8, Z10, Z1
+	LEAQ         (R8)(DI*4), R8
+	VMOVUPS      (R8), Z9
+	VMOVUPS.Z    64(R8), K1, Z10
+	VFMADD231PS  Z8, Z9, Z2
+	VFMADD231PS  Z8, Z10, Z3
+	LEAQ         (R8)(DI*4), R8
+	VMOVUPS      (R8), Z9
+	VMOVUPS.Z    64(R8), K1, Z10
+	VFMADD231PS  Z8, Z9, Z4
+	VFMADD231PS  Z8, Z10, Z5
+	LEAQ         (R8)(DI*4), R8
+	VMOVUPS      (R8), Z9
+	VMOVUPS.Z    64(R8), K1, Z10
+	VFMADD231PS  Z8, Z9, Z6
+	VFMADD231PS  Z8, Z10, Z7
+	LEAQ         (R8)(DI*4), R8
+
+less9:
+	VMOVUPS Z0, (BX)
+	VMOVUPS Z1, K1, 64(BX)
+	LEAQ    (BX)(DI*4), BX
+	LEAQ    (DX)(SI*4), DX
+	VMOVUPS Z2, (BX)
+	VMOVUPS Z3, K1, 64(BX)
+	LEAQ    (BX)(DI*4), BX
+	LEAQ    (DX)(SI*4), DX
+	VMOVUPS Z4, (BX)
+	VMOVUPS Z5, K1, 64(BX)
+	LEAQ    (BX)(DI*4), BX
+	LEAQ    (DX)(SI*4), DX
+	VMOVUPS Z6, (BX)
+	VMOVUPS Z7, K1, 64(BX)
+	LEAQ    (BX)(DI*4), BX
+	LEAQ    (DX)(SI*4), DX
+	SUBQ    $+4, CX
+	CMPQ    CX, $+4
+	JGE     rows5
+
+rowsDone6:
+	CMPQ CX, $+2
+	JLT  rowsDone12
+
+rows11:
+	// 2 rows of 2 vectors
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	MOVQ   aRow+72(FP), SI
+	SHLQ   $0x02, SI
+	MOVQ   DX, DI
+	MOVQ   b_base+88(FP), R8
+	MOVQ   count+0(FP), R9
+	SUBQ   AX, R9
+	MOVQ   bStep+112(FP), R10
+	IMULQ  R10, R9
+	LEAQ   (R8)(R9*4), R8
+	MOVQ   k+24(FP), R9
+	MOVQ   bRow+120(FP), R10
+	MOVQ   aColumn+80(FP), R11
+	CMPQ   R9, $+1
+	JLT    whileDone14
+
+while13:
+	VMOVUPS      (R8), Z4
+	VMOVUPS.Z    64(R8), K1, Z5
+	VBROADCASTSS (DI), Z6
+	VFMADD231PS  Z6, Z4, Z0
+	VFMADD231PS  Z6, Z5, Z1
+	VBROADCASTSS (DI)(SI*1), Z6
+	VFMADD231PS  Z6, Z4, Z2
+	VFMADD231PS  Z6, Z5, Z3
+	LEAQ         (DI)(R11*4), DI
+	LEAQ         (R8)(R10*4), R8
+	SUBQ         $+1, R9
+	CMPQ         R9, $+1
+	JGE          while13
+
+whileDone14:
+	VBROADCASTSS alpha+32(FP), Z4
+	MOVQ         aRow+72(FP), SI
+	MOVQ         cRow+192(FP), DI
+	VMULPS       Z4, Z0, Z0
+	VMULPS       Z4, Z1, Z1
+	VMULPS       Z4, Z2, Z2
+	VMULPS       Z4, Z3, Z3
+	MOVQ         d_len+144(FP), R8
+	CMPQ         R8, $+1
+	JLT          less15
+	VBROADCASTSS beta+128(FP), Z4
+	MOVQ         d_base+136(FP), R8
+	MOVQ         count+0(FP), R9
+	SUBQ         AX, R9
+	MOVQ         cStep+184(FP), R10
+	IMULQ        R10, R9
+	LEAQ         (R8)(R9*4), R8
+	MOVQ         rows+8(FP), R9
+	SUBQ         CX, R9
+	IMULQ        DI, R9
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Z5
+	VMOVUPS.Z    64(R8), K1, Z6
+	VFMADD231PS  Z4, Z5, Z0
+	VFMADD231PS  Z4, Z6, Z1
+	LEAQ         (R8)(DI*4), R8
+	VMOVUPS      (R8), Z5
+	VMOVUPS.Z    64(R8), K1, Z6
+	VFMADD231PS  Z4, Z5, Z2
+	VFMADD231PS  Z4, Z6, Z3
+	LEAQ         (R8)(DI*4), R8
+
+less15:
+	VMOVUPS Z0, (BX)
+	VMOVUPS Z1, K1, 64(BX)
+	LEAQ    (BX)(DI*4), BX
+	LEAQ    (DX)(SI*4), DX
+	VMOVUPS Z2, (BX)
+	VMOVUPS Z3, K1, 64(BX)
+	LEAQ    (BX)(DI*4), BX
+	LEAQ    (DX)(SI*4), DX
+	SUBQ    $+2, CX
+	CMPQ    CX, $+2
+	JGE     rows11
+
+rowsDone12:
+	CMPQ CX, $+1
+	JLT  rowsDone18
+
+rows17:
+	// 1 rows of 2 vectors
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	MOVQ   aRow+72(FP), SI
+	SHLQ   $0x02, SI
+	MOVQ   DX, SI
+	MOVQ   b_base+88(FP), DI
+	MOVQ   count+0(FP), R8
+	SUBQ   AX, R8
+	MOVQ   bStep+112(FP), R9
+	IMULQ  R9, R8
+	LEAQ   (DI)(R8*4), DI
+	MOVQ   k+24(FP), R8
+	MOVQ   bRow+120(FP), R9
+	MOVQ   aColumn+80(FP), R10
+	CMPQ   R8, $+1
+	JLT    whileDone20
+
+while19:
+	VMOVUPS      (DI), Z2
+	VMOVUPS.Z    64(DI), K1, Z3
+	VBROADCASTSS (SI), Z4
+	VFMADD231PS  Z4, Z2, Z0
+	VFMADD231PS  Z4, Z3, Z1
+	LEAQ         (SI)(R10*4), SI
+	LEAQ         (DI)(R9*4), DI
+	SUBQ         $+1, R8
+	CMPQ         R8, $+1
+	JGE          while19
+
+whileDone20:
+	VBROADCASTSS alpha+32(FP), Z2
+	MOVQ         aRow+72(FP), SI
+	MOVQ         cRow+192(FP), DI
+	VMULPS       Z2, Z0, Z0
+	VMULPS       Z2, Z1, Z1
+	MOVQ         d_len+144(FP), R8
+	CMPQ         R8, $+1
+	JLT          less21
+	VBROADCASTSS beta+128(FP), Z2
+	MOVQ         d_base+136(FP), R8
+	MOVQ         count+0(FP), R9
+	SUBQ         AX, R9
+	MOVQ         cStep+184(FP), R10
+	IMULQ        R10, R9
+	LEAQ         (R8)(R9*4), R8
+	MOVQ         rows+8(FP), R9
+	SUBQ         CX, R9
+	IMULQ        DI, R9
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Z3
+	VMOVUPS.Z    64(R8), K1, Z4
+	VFMADD231PS  Z2, Z3, Z0
+	VFMADD231PS  Z2, Z4, Z1
+	LEAQ         (R8)(DI*4), R8
+
+less21:
+	VMOVUPS Z0, (BX)
+	VMOVUPS Z1, K1, 64(BX)
+	LEAQ    (BX)(DI*4), BX
+	LEAQ    (DX)(SI*4), DX
+	SUBQ    $+1, CX
+	CMPQ    CX, $+1
+	JGE     rows17
+
+rowsDone18:
+	SUBQ $+1, AX
+	CMPQ AX, $+1
+	JGE  while3
+
+whileDone4:
+	JMP done2
+
+less1:
+	MOVQ  cols+16(FP), AX
+	ADDQ  $+0, AX
+	MOVL  $0x0000ffff, CX
+	BZHIL AX, CX, CX
+	KMOVW CX, K1
+	MOVQ  count+0(FP), AX
+	CMPQ  AX, $+1
+	JLT   whileDone24
+
+while23:
+	MOVQ  rows+8(FP), CX
+	MOVQ  a_base+40(FP), DX
+	MOVQ  count+0(FP), BX
+	SUBQ  AX, BX
+	MOVQ  aStep+64(FP), SI
+	IMULQ SI, BX
+	LEAQ  (DX)(BX*4), DX
+	MOVQ  c_base+160(FP), BX
+	MOVQ  count+0(FP), SI
+	SUBQ  AX, SI
+	MOVQ  cStep+184(FP), DI
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*4), BX
+	CMPQ  CX, $+4
+	JLT   rowsDone26
+
+rows25:
+	// 4 rows of 1 vectors
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	MOVQ   aRow+72(FP), SI
+	SHLQ   $0x02, SI
+	LEAQ   (SI)(SI*2), DI
+	MOVQ   DX, R8
+	MOVQ   b_base+88(FP), R9
+	MOVQ   count+0(FP), R10
+	SUBQ   AX, R10
+	MOVQ   bStep+112(FP), R11
+	IMULQ  R11, R10
+	LEAQ   (R9)(R10*4), R9
+	MOVQ   k+24(FP), R10
+	MOVQ   bRow+120(FP), R11
+	MOVQ   aColumn+80(FP), R12
+	CMPQ   R10, $+1
+	JLT    whileDone28
+
+while27:
+	VMOVUPS.Z    (R9), K1, Z4
+	VBROADCASTSS (R8), Z5
+	VFMADD231PS  Z5, Z4, Z0
+	VBROADCASTSS (R8)(SI*1), Z5
+	VFMADD231PS  Z5, Z4, Z1
+	VBROADCASTSS (R8)(SI*2), Z5
+	VFMADD231PS  Z5, Z4, Z2
+	VBROADCASTSS (R8)(DI*1), Z5
+	VFMADD231PS  Z5, Z4, Z3
+	LEAQ         (R8)(R12*4), R8
+	LEAQ         (R9)(R11*4), R9
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while27
+
+whileDone28:
+	VBROADCASTSS alpha+32(FP), Z4
+	MOVQ         aRow+72(FP), SI
+	MOVQ         cRow+192(FP), DI
+	VMULPS       Z4, Z0, Z0
+	VMULPS       Z4, Z1, Z1
+	VMULPS       Z4, Z2, Z2
+	VMULPS       Z4, Z3, Z3
+	MOVQ         d_len+144(FP), R8
+	CMPQ         R8, $+1
+	JLT          less29
+	VBROADCASTSS beta+128(FP), Z4
+	MOVQ         d_base+136(FP), R8
+	MOVQ         count+0(FP), R9
+	SUBQ         AX, R9
+	MOVQ         cStep+184(FP), R10
+	IMULQ        R10, R9
+	LEAQ         (R8)(R9*4), R8
+	MOVQ         rows+8(FP), R9
+	SUBQ         CX, R9
+	IMULQ        DI, R9
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS.Z    (R8), K1, Z5
+	VFMADD231PS  Z4, Z5, Z0
+	LEAQ         (R8)(DI*4), R8
+	VMOVUPS.Z    (R8), K1, Z5
+	VFMADD231PS  Z4, Z5, Z1
+	LEAQ         (R8)(DI*4), R8
+	VMOVUPS.Z    (R8), K1, Z5
+	VFMADD231PS  Z4, Z5, Z2
+	LEAQ         (R8)(DI*4), R8
+	VMOVUPS.Z    (R8), K1, Z5
+	VFMADD231PS  Z4, Z5, Z3
+	LEAQ         (R8)(DI*4), R8
+
+less29:
+	VMOVUPS Z0, K1, (BX)
+	LEAQ    (BX)(DI*4), BX
+	LEAQ    (DX)(SI*4), DX
+	VMOVUPS Z1, K1, (BX)
+	LEAQ    (BX)(DI*4), BX
+	LEAQ    (DX)(SI*4), DX
+	VMOVUPS Z2, K1, (BX)
+	LEAQ    (BX)(DI*4), BX
+	LEAQ    (DX)(SI*4), DX
+	VMOVUPS Z3, K1, (BX)
+	LEAQ    (BX)(DI*4), BX
+	LEAQ    (DX)(SI*4), DX
+	SUBQ    $+4, CX
+	CMPQ    CX, $+4
+	JGE     rows25
+
+rowsDone26:
+	CMPQ CX, $+2
+	JLT  rowsDone32
+
+rows31:
+	// 2 rows of 1 vectors
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	MOVQ   aRow+72(FP), SI
+	SHLQ   $0x02, SI
+	MOVQ   DX, DI
+	MOVQ   b_base+88(FP), R8
+	MOVQ   count+0(FP), R9
+	SUBQ   AX, R9
+	MOVQ   bStep+112(FP), R10
+	IMULQ  R10, R9
+	LEAQ   (R8)(R9*4), R8
+	MOVQ   k+24(FP), R9
+	MOVQ   bRow+120(FP), R10
+	MOVQ   aColumn+80(FP), R11
+	CMPQ   R9, $+1
+	JLT    whileDone34
+
+while33:
+	VMOVUPS.Z    (R8), K1, Z2
+	VBROADCASTSS (DI), Z3
+	VFMADD231PS  Z3, Z2, Z0
+	VBROADCASTSS (DI)(SI*1), Z3
+	VFMADD231PS  Z3, Z2, Z1
+	LEAQ         (DI)(R11*4), DI
+	LEAQ         (R8)(R10*4), R8
+	SUBQ         $+1, R9
+	CMPQ         R9, $+1
+	JGE          while33
+
+whileDone34:
+	VBROADCASTSS alpha+32(FP), Z2
+	MOVQ         aRow+72(FP), SI
+	MOVQ         cRow+192(FP), DI
+	VMULPS       Z2, Z0, Z0
+	VMULPS       Z2, Z1, Z1
+	MOVQ         d_len+144(FP), R8
+	CMPQ         R8, $+1
+	JLT          less35
+	VBROADCASTSS beta+128(FP), Z2
+	MOVQ         d_base+136(FP), R8
+	MOVQ         count+0(FP), R9
+	SUBQ         AX, R9
+	MOVQ         cStep+184(FP), R10
+	IMULQ        R10, R9
+	LEAQ         (R8)(R9*4), R8
+	MOVQ         rows+8(FP), R9
+	SUBQ         CX, R9
+	IMULQ        DI, R9
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS.Z    (R8), K1, Z3
+	VFMADD231PS  Z2, Z3, Z0
+	LEAQ         (R8)(DI*4), R8
+	VMOVUPS.Z    (R8), K1, Z3
+	VFMADD231PS  Z2, Z3, Z1
+	LEAQ         (R8)(DI*4), R8
+
+less35:
+	VMOVUPS Z0, K1, (BX)
+	LEAQ    (BX)(DI*4), BX
+	LEAQ    (DX)(SI*4), DX
+	VMOVUPS Z1, K1, (BX)
+	LEAQ    (BX)(DI*4), BX
+	LEAQ    (DX)(SI*4), DX
+	SUBQ    $+2, CX
+	CMPQ    CX, $+2
+	JGE     rows31
+
+rowsDone32:
+	CMPQ CX, $+1
+	JLT  rowsDone38
+
+rows37:
+	// 1 rows of 1 vectors
+	VXORPS Z0, Z0, Z0
+	MOVQ   aRow+72(FP), SI
+	SHLQ   $0x02, SI
+	MOVQ   DX, SI
+	MOVQ   b_base+88(FP), DI
+	MOVQ   count+0(FP), R8
+	SUBQ   AX, R8
+	MOVQ   bStep+112(FP), R9
+	IMULQ  R9, R8
+	LEAQ   (DI)(R8*4), DI
+	MOVQ   k+24(FP), R8
+	MOVQ   bRow+120(FP), R9
+	MOVQ   aColumn+80(FP), R10
+	CMPQ   R8, $+1
+	JLT    whileDone40
+
+while39:
+	VMOVUPS.Z    (DI), K1, Z1
+	VBROADCASTSS (SI), Z2
+	VFMADD231PS  Z2, Z1, Z0
+	LEAQ         (SI)(R10*4), SI
+	LEAQ         (DI)(R9*4), DI
+	SUBQ         $+1, R8
+	CMPQ         R8, $+1
+	JGE          while39
+
+whileDone40:
+	VBROADCASTSS alpha+32(FP), Z1
+	MOVQ         aRow+72(FP), SI
+	MOVQ         cRow+192(FP), DI
+	VMULPS       Z1, Z0, Z0
+	MOVQ         d_len+144(FP), R8
+	CMPQ         R8, $+1
+	JLT          less41
+	VBROADCASTSS beta+128(FP), Z1
+	MOVQ         d_base+136(FP), R8
+	MOVQ         count+0(FP), R9
+	SUBQ         AX, R9
+	MOVQ         cStep+184(FP), R10
+	IMULQ        R10, R9
+	LEAQ         (R8)(R9*4), R8
+	MOVQ         rows+8(FP), R9
+	SUBQ         CX, R9
+	IMULQ        DI, R9
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS.Z    (R8), K1, Z2
+	VFMADD231PS  Z1, Z2, Z0
+	LEAQ         (R8)(DI*4), R8
+
+less41:
+	VMOVUPS Z0, K1, (BX)
+	LEAQ    (BX)(DI*4), BX
+	LEAQ    (DX)(SI*4), DX
+	SUBQ    $+1, CX
+	CMPQ    CX, $+1
+	JGE     rows37
+
+rowsDone38:
+	SUBQ $+1, AX
+	CMPQ AX, $+1
+	JGE  while23
+
+whileDone24:
+done2:
+	VZEROUPPER
+	RET
+
+// func MultiplyEachF64(count int, rows int, cols int, k int, alpha float64, a []float64, aStep int, aRow int, aColumn int, b []float64, bStep int, bRow int, beta float64, d []float64, c []float64, cStep int, cRow int)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·MultiplyEachF64(SB), NOSPLIT, $0-200
+	MOVQ  cols+16(FP), AX
+	CMPQ  AX, $+9
+	JLT   less1
+	MOVQ  cols+16(FP), AX
+	ADDQ  $-8, AX
+	MOVL  $0x000000ff, CX
+	BZHIL AX, CX, CX
+	KMOVW CX, K1
+	MOVQ  count+0(FP), AX
+	CMPQ  AX, $+1
+	JLT   whileDone4
+
+while3:
+	MOVQ  rows+8(FP), CX
+	MOVQ  a_base+40(FP), DX
+	MOVQ  count+0(FP), BX
+	SUBQ  AX, BX
+	MOVQ  aStep+64(FP), SI
+	IMULQ SI, BX
+	LEAQ  (DX)(BX*8), DX
+	MOVQ  c_base+160(FP), BX
+	MOVQ  count+0(FP), SI
+	SUBQ  AX, SI
+	MOVQ  cStep+184(FP), DI
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*8), BX
+	CMPQ  CX, $+4
+	JLT   rowsDone6
+
+rows5:
+	// 4 rows of 2 vectors
+	VXORPD Z0, Z0, Z0
+	VXORPD Z1, Z1, Z1
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	VXORPD Z4, Z4, Z4
+	VXORPD Z5, Z5, Z5
+	VXORPD Z6, Z6, Z6
+	VXORPD Z7, Z7, Z7
+	MOVQ   aRow+72(FP), SI
+	SHLQ   $0x03, SI
+	LEAQ   (SI)(SI*2), DI
+	MOVQ   DX, R8
+	MOVQ   b_base+88(FP), R9
+	MOVQ   count+0(FP), R10
+	SUBQ   AX, R10
+	MOVQ   bStep+112(FP), R11
+	IMULQ  R11, R10
+	LEAQ   (R9)(R10*8), R9
+	MOVQ   k+24(FP), R10
+	MOVQ   bRow+120(FP), R11
+	MOVQ   aColumn+80(FP), R12
+	CMPQ   R10, $+1
+	JLT    whileDone8
+
+while7:
+	VMOVUPD      (R9), Z8
+	VMOVUPD.Z    64(R9), K1, Z9
+	VBROADCASTSD (R8), Z10
+	VFMADD231PD  Z10, Z8, Z0
+	VFMADD231PD  Z10, Z9, Z1
+	VBROADCASTSD (R8)(SI*1), Z10
+	VFMADD231PD  Z10, Z8, Z2
+	VFMADD231PD  Z10, Z9, Z3
+	VBROADCASTSD (R8)(SI*2), Z10
+	VFMADD231PD  Z10, Z8, Z4
+	VFMADD231PD  Z10, Z9, Z5
+	VBROADCASTSD (R8)(DI*1), Z10
+	VFMADD231PD  Z10, Z8, Z6
+	VFMADD231PD  Z10, Z9, Z7
+	LEAQ         (R8)(R12*8), R8
+	LEAQ         (R9)(R11*8), R9
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while7
+
+whileDone8:
+	VBROADCASTSD alpha+32(FP), Z8
+	MOVQ         aRow+72(FP), SI
+	MOVQ         cRow+192(FP), DI
+	VMULPD       Z8, Z0, Z0
+	VMULPD       Z8, Z1, Z1
+	VMULPD       Z8, Z2, Z2
+	VMULPD       Z8, Z3, Z3
+	VMULPD       Z8, Z4, Z4
+	VMULPD       Z8, Z5, Z5
+	VMULPD       Z8, Z6, Z6
+	VMULPD       Z8, Z7, Z7
+	MOVQ         d_len+144(FP), R8
+	CMPQ         R8, $+1
+	JLT          less9
+	VBROADCASTSD beta+128(FP), Z8
+	MOVQ         d_base+136(FP), R8
+	MOVQ         count+0(FP), R9
+	SUBQ         AX, R9
+	MOVQ         cStep+184(FP), R10
+	IMULQ        R10, R9
+	LEAQ         (R8)(R9*8), R8
+	MOVQ         rows+8(FP), R9
+	SUBQ         CX, R9
+	IMULQ        DI, R9
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Z9
+	VMOVUPD.Z    64(R8), K1, Z10
+	VFMADD231PD  Z8, Z9, Z0
+	VFMADD231PD  Z8, Z10, Z1
+	LEAQ         (R8)(DI*8), R8
+	VMOVUPD      (R8), Z9
+	VMOVUPD.Z    64(R8), K1, Z10
+	VFMADD231PD  Z8, Z9, Z2
+	VFMADD231PD  Z8, Z10, Z3
+	LEAQ         (R8)(DI*8), R8
+	VMOVUPD      (R8), Z9
+	VMOVUPD.Z    64(R8), K1, Z10
+	VFMADD231PD  Z8, Z9, Z4
+	VFMADD231PD  Z8, Z10, Z5
+	LEAQ         (R8)(DI*8), R8
+	VMOVUPD      (R8), Z9
+	VMOVUPD.Z    64(R8), K1, Z10
+	VFMADD231PD  Z8, Z9, Z6
+	VFMADD231PD  Z8, Z10, Z7
+	LEAQ         (R8)(DI*8), R8
+
+less9:
+	VMOVUPD Z0, (BX)
+	VMOVUPD Z1, K1, 64(BX)
+	LEAQ    (BX)(DI*8), BX
+	LEAQ    (DX)(SI*8), DX
+	VMOVUPD Z2, (BX)
+	VMOVUPD Z3, K1, 64(BX)
+	LEAQ    (BX)(DI*8), BX
+	LEAQ    (DX)(SI*8), DX
+	VMOVUPD Z4, (BX)
+	VMOVUPD Z5, K1, 64(BX)
+	LEAQ    (BX)(DI*8), BX
+	LEAQ    (DX)(SI*8), DX
+	VMOVUPD Z6, (BX)
+	VMOVUPD Z7, K1, 64(BX)
+	LEAQ    (BX)(DI*8), BX
+	LEAQ    (DX)(SI*8), DX
+	SUBQ    $+4, CX
+	CMPQ    CX, $+4
+	JGE     rows5
+
+rowsDone6:
+	CMPQ CX, $+2
+	JLT  rowsDone12
+
+rows11:
+	// 2 rows of 2 vectors
+	VXORPD Z0, Z0, Z0
+	VXORPD Z1, Z1, Z1
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	MOVQ   aRow+72(FP), SI
+	SHLQ   $0x03, SI
+	MOVQ   DX, DI
+	MOVQ   b_base+88(FP), R8
+	MOVQ   count+0(FP), R9
+	SUBQ   AX, R9
+	MOVQ   bStep+112(FP), R10
+	IMULQ  R10, R9
+	LEAQ   (R8)(R9*8), R8
+	MOVQ   k+24(FP), R9
+	MOVQ   bRow+120(FP), R10
+	MOVQ   aColumn+80(FP), R11
+	CMPQ   R9, $+1
+	JLT    whileDone14
+
+while13:
+	VMOVUPD      (R8), Z4
+	VMOVUPD.Z    64(R8), K1, Z5
+	VBROADCASTSD (DI), Z6
+	VFMADD231PD  Z6, Z4, Z0
+	VFMADD231PD  Z6, Z5, Z1
+	VBROADCASTSD (DI)(SI*1), Z6
+	VFMADD231PD  Z6, Z4, Z2
+	VFMADD231PD  Z6, Z5, Z3
+	LEAQ         (DI)(R11*8), DI
+	LEAQ         (R8)(R10*8), R8
+	SUBQ         $+1, R9
+	CMPQ         R9, $+1
+	JGE          while13
+
+whileDone14:
+	VBROADCASTSD alpha+32(FP), Z4
+	MOVQ         aRow+72(FP), SI
+	MOVQ         cRow+192(FP), DI
+	VMULPD       Z4, Z0, Z0
+	VMULPD       Z4, Z1, Z1
+	VMULPD       Z4, Z2, Z2
+	VMULPD       Z4, Z3, Z3
+	MOVQ         d_len+144(FP), R8
+	CMPQ         R8, $+1
+	JLT          less15
+	VBROADCASTSD beta+128(FP), Z4
+	MOVQ         d_base+136(FP), R8
+	MOVQ         count+0(FP), R9
+	SUBQ         AX, R9
+	MOVQ         cStep+184(FP), R10
+	IMULQ        R10, R9
+	LEAQ         (R8)(R9*8), R8
+	MOVQ         rows+8(FP), R9
+	SUBQ         CX, R9
+	IMULQ        DI, R9
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Z5
+	VMOVUPD.Z    64(R8), K1, Z6
+	VFMADD231PD  Z4, Z5, Z0
+	VFMADD231PD  Z4, Z6, Z1
+	LEAQ         (R8)(DI*8), R8
+	VMOVUPD      (R8), Z5
+	VMOVUPD.Z    64(R8), K1, Z6
+	VFMADD231PD  Z4, Z5, Z2
+	VFMADD231PD  Z4, Z6, Z3
+	LEAQ         (R8)(DI*8), R8
+
+less15:
+	VMOVUPD Z0, (BX)
+	VMOVUPD Z1, K1, 64(BX)
+	LEAQ    (BX)(DI*8), BX
+	LEAQ    (DX)(SI*8), DX
+	VMOVUPD Z2, (BX)
+	VMOVUPD Z3, K1, 64(BX)
+	LEAQ    (BX)(DI*8), BX
+	LEAQ    (DX)(SI*8), DX
+	SUBQ    $+2, CX
+	CMPQ    CX, $+2
+	JGE     rows11
+
+rowsDone12:
+	CMPQ CX, $+1
+	JLT  rowsDone18
+
+rows17:
+	// 1 rows of 2 vectors
+	VXORPD Z0, Z0, Z0
+	VXORPD Z1, Z1, Z1
+	MOVQ   aRow+72(FP), SI
+	SHLQ   $0x03, SI
+	MOVQ   DX, SI
+	MOVQ   b_base+88(FP), DI
+	MOVQ   count+0(FP), R8
+	SUBQ   AX, R8
+	MOVQ   bStep+112(FP), R9
+	IMULQ  R9, R8
+	LEAQ   (DI)(R8*8), DI
+	MOVQ   k+24(FP), R8
+	MOVQ   bRow+120(FP), R9
+	MOVQ   aColumn+80(FP), R10
+	CMPQ   R8, $+1
+	JLT    whileDone20
+
+while19:
+	VMOVUPD      (DI), Z2
+	VMOVUPD.Z    64(DI), K1, Z3
+	VBROADCASTSD (SI), Z4
+	VFMADD231PD  Z4, Z2, Z0
+	VFMADD231PD  Z4, Z3, Z1
+	LEAQ         (SI)(R10*8), SI
+	LEAQ         (DI)(R9*8), DI
+	SUBQ         $+1, R8
+	CMPQ         R8, $+1
+	JGE          while19
+
+whileDone20:
+	VBROADCASTSD alpha+32(FP), Z2
+	MOVQ         aRow+72(FP), SI
+	MOVQ         cRow+192(FP), DI
+	VMULPD       Z2, Z0, Z0
+	VMULPD       Z2, Z1, Z1
+	MOVQ         d_len+144(FP), R8
+	CMPQ         R8, $+1
+	JLT          less21
+	VBROADCASTSD beta+128(FP), Z2
+	MOVQ         d_base+136(FP), R8
+	MOVQ         count+0(FP), R9
+	SUBQ         AX, R9
+	MOVQ         cStep+184(FP), R10
+	IMULQ        R10, R9
+	LEAQ         (R8)(R9*8), R8
+	MOVQ         rows+8(FP), R9
+	SUBQ         CX, R9
+	IMULQ        DI, R9
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Z3
+	VMOVUPD.Z    64(R8), K1, Z4
+	VFMADD231PD  Z2, Z3, Z0
+	VFMADD231PD  Z2, Z4, Z1
+	LEAQ         (R8)(DI*8), R8
+
+less21:
+	VMOVUPD Z0, (BX)
+	VMOVUPD Z1, K1, 64(BX)
+	LEAQ    (BX)(DI*8), BX
+	LEAQ    (DX)(SI*8), DX
+	SUBQ    $+1, CX
+	CMPQ    CX, $+1
+	JGE     rows17
+
+rowsDone18:
+	SUBQ $+1, AX
+	CMPQ AX, $+1
+	JGE  while3
+
+whileDone4:
+	JMP done2
+
+less1:
+	MOVQ  cols+16(FP), AX
+	ADDQ  $+0, AX
+	MOVL  $0x000000ff, CX
+	BZHIL AX, CX, CX
+	KMOVW CX, K1
+	MOVQ  count+0(FP), AX
+	CMPQ  AX, $+1
+	JLT   whileDone24
+
+while23:
+	MOVQ  rows+8(FP), CX
+	MOVQ  a_base+40(FP), DX
+	MOVQ  count+0(FP), BX
+	SUBQ  AX, BX
+	MOVQ  aStep+64(FP), SI
+	IMULQ SI, BX
+	LEAQ  (DX)(BX*8), DX
+	MOVQ  c_base+160(FP), BX
+	MOVQ  count+0(FP), SI
+	SUBQ  AX, SI
+	MOVQ  cStep+184(FP), DI
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*8), BX
+	CMPQ  CX, $+4
+	JLT   rowsDone26
+
+rows25:
+	// 4 rows of 1 vectors
+	VXORPD Z0, Z0, Z0
+	VXORPD Z1, Z1, Z1
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	MOVQ   aRow+72(FP), SI
+	SHLQ   $0x03, SI
+	LEAQ   (SI)(SI*2), DI
+	MOVQ   DX, R8
+	MOVQ   b_base+88(FP), R9
+	MOVQ   count+0(FP), R10
+	SUBQ   AX, R10
+	MOVQ   bStep+112(FP), R11
+	IMULQ  R11, R10
+	LEAQ   (R9)(R10*8), R9
+	MOVQ   k+24(FP), R10
+	MOVQ   bRow+120(FP), R11
+	MOVQ   aColumn+80(FP), R12
+	CMPQ   R10, $+1
+	JLT    whileDone28
+
+while27:
+	VMOVUPD.Z    (R9), K1, Z4
+	VBROADCASTSD (R8), Z5
+	VFMADD231PD  Z5, Z4, Z0
+	VBROADCASTSD (R8)(SI*1), Z5
+	VFMADD231PD  Z5, Z4, Z1
+	VBROADCASTSD (R8)(SI*2), Z5
+	VFMADD231PD  Z5, Z4, Z2
+	VBROADCASTSD (R8)(DI*1), Z5
+	VFMADD231PD  Z5, Z4, Z3
+	LEAQ         (R8)(R12*8), R8
+	LEAQ         (R9)(R11*8), R9
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while27
+
+whileDone28:
+	VBROADCASTSD alpha+32(FP), Z4
+	MOVQ         aRow+72(FP), SI
+	MOVQ         cRow+192(FP), DI
+	VMULPD       Z4, Z0, Z0
+	VMULPD       Z4, Z1, Z1
+	VMULPD       Z4, Z2, Z2
+	VMULPD       Z4, Z3, Z3
+	MOVQ         d_len+144(FP), R8
+	CMPQ         R8, $+1
+	JLT          less29
+	VBROADCASTSD beta+128(FP), Z4
+	MOVQ         d_base+136(FP), R8
+	MOVQ         count+0(FP), R9
+	SUBQ         AX, R9
+	MOVQ         cStep+184(FP), R10
+	IMULQ        R10, R9
+	LEAQ         (R8)(R9*8), R8
+	MOVQ         rows+8(FP), R9
+	SUBQ         CX, R9
+	IMULQ        DI, R9
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD.Z    (R8), K1, Z5
+	VFMADD231PD  Z4, Z5, Z0
+	LEAQ         (R8)(DI*8), R8
+	VMOVUPD.Z    (R8), K1, Z5
+	VFMADD231PD  Z4, Z5, Z1
+	LEAQ         (R8)(DI*8), R8
+	VMOVUPD.Z    (R8), K1, Z5
+	VFMADD231PD  Z4, Z5, Z2
+	LEAQ         (R8)(DI*8), R8
+	VMOVUPD.Z    (R8), K1, Z5
+	VFMADD231PD  Z4, Z5, Z3
+	LEAQ         (R8)(DI*8), R8
+
+less29:
+	VMOVUPD Z0, K1, (BX)
+	LEAQ    (BX)(DI*8), BX
+	LEAQ    (DX)(SI*8), DX
+	VMOVUPD Z1, K1, (BX)
+	LEAQ    (BX)(DI*8), BX
+	LEAQ    (DX)(SI*8), DX
+	VMOVUPD Z2, K1, (BX)
+	LEAQ    (BX)(DI*8), BX
+	LEAQ    (DX)(SI*8), DX
+	VMOVUPD Z3, K1, (BX)
+	LEAQ    (BX)(DI*8), BX
+	LEAQ    (DX)(SI*8), DX
+	SUBQ    $+4, CX
+	CMPQ    CX, $+4
+	JGE     rows25
+
+rowsDone26:
+	CMPQ CX, $+2
+	JLT  rowsDone32
+
+rows31:
+	// 2 rows of 1 vectors
+	VXORPD Z0, Z0, Z0
+	VXORPD Z1, Z1, Z1
+	MOVQ   aRow+72(FP), SI
+	SHLQ   $0x03, SI
+	MOVQ   DX, DI
+	MOVQ   b_base+88(FP), R8
+	MOVQ   count+0(FP), R9
+	SUBQ   AX, R9
+	MOVQ   bStep+112(FP), R10
+	IMULQ  R10, R9
+	LEAQ   (R8)(R9*8), R8
+	MOVQ   k+24(FP), R9
+	MOVQ   bRow+120(FP), R10
+	MOVQ   aColumn+80(FP), R11
+	CMPQ   R9, $+1
+	JLT    whileDone34
+
+while33:
+	VMOVUPD.Z    (R8), K1, Z2
+	VBROADCASTSD (DI), Z3
+	VFMADD231PD  Z3, Z2, Z0
+	VBROADCASTSD (DI)(SI*1), Z3
+	VFMADD231PD  Z3, Z2, Z1
+	LEAQ         (DI)(R11*8), DI
+	LEAQ         (R8)(R10*8), R8
+	SUBQ         $+1, R9
+	CMPQ         R9, $+1
+	JGE          while33
+
+whileDone34:
+	VBROADCASTSD alpha+32(FP), Z2
+	MOVQ         aRow+72(FP), SI
+	MOVQ         cRow+192(FP), DI
+	VMULPD       Z2, Z0, Z0
+	VMULPD       Z2, Z1, Z1
+	MOVQ         d_len+144(FP), R8
+	CMPQ         R8, $+1
+	JLT          less35
+	VBROADCASTSD beta+128(FP), Z2
+	MOVQ         d_base+136(FP), R8
+	MOVQ         count+0(FP), R9
+	SUBQ         AX, R9
+	MOVQ         cStep+184(FP), R10
+	IMULQ        R10, R9
+	LEAQ         (R8)(R9*8), R8
+	MOVQ         rows+8(FP), R9
+	SUBQ         CX, R9
+	IMULQ        DI, R9
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD.Z    (R8), K1, Z3
+	VFMADD231PD  Z2, Z3, Z0
+	LEAQ         (R8)(DI*8), R8
+	VMOVUPD.Z    (R8), K1, Z3
+	VFMADD231PD  Z2, Z3, Z1
+	LEAQ         (R8)(DI*8), R8
+
+less35:
+	VMOVUPD Z0, K1, (BX)
+	LEAQ    (BX)(DI*8), BX
+	LEAQ    (DX)(SI*8), DX
+	VMOVUPD Z1, K1, (BX)
+	LEAQ    (BX)(DI*8), BX
+	LEAQ    (DX)(SI*8), DX
+	SUBQ    $+2, CX
+	CMPQ    CX, $+2
+	JGE     rows31
+
+rowsDone32:
+	CMPQ CX, $+1
+	JLT  rowsDone38
+
+rows37:
+	// 1 rows of 1 vectors
+	VXORPD Z0, Z0, Z0
+	MOVQ   aRow+72(FP), SI
+	SHLQ   $0x03, SI
+	MOVQ   DX, SI
+	MOVQ   b_base+88(FP), DI
+	MOVQ   count+0(FP), R8
+	SUBQ   AX, R8
+	MOVQ   bStep+112(FP), R9
+	IMULQ  R9, R8
+	LEAQ   (DI)(R8*8), DI
+	MOVQ   k+24(FP), R8
+	MOVQ   bRow+120(FP), R9
+	MOVQ   aColumn+80(FP), R10
+	CMPQ   R8, $+1
+	JLT    whileDone40
+
+while39:
+	VMOVUPD.Z    (DI), K1, Z1
+	VBROADCASTSD (SI), Z2
+	VFMADD231PD  Z2, Z1, Z0
+	LEAQ         (SI)(R10*8), SI
+	LEAQ         (DI)(R9*8), DI
+	SUBQ         $+1, R8
+	CMPQ         R8, $+1
+	JGE          while39
+
+whileDone40:
+	VBROADCASTSD alpha+32(FP), Z1
+	MOVQ         aRow+72(FP), SI
+	MOVQ         cRow+192(FP), DI
+	VMULPD       Z1, Z0, Z0
+	MOVQ         d_len+144(FP), R8
+	CMPQ         R8, $+1
+	JLT          less41
+	VBROADCASTSD beta+128(FP), Z1
+	MOVQ         d_base+136(FP), R8
+	MOVQ         count+0(FP), R9
+	SUBQ         AX, R9
+	MOVQ         cStep+184(FP), R10
+	IMULQ        R10, R9
+	LEAQ         (R8)(R9*8), R8
+	MOVQ         rows+8(FP), R9
+	SUBQ         CX, R9
+	IMULQ        DI, R9
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD.Z    (R8), K1, Z2
+	VFMADD231PD  Z1, Z2, Z0
+	LEAQ         (R8)(DI*8), R8
+
+less41:
+	VMOVUPD Z0, K1, (BX)
+	LEAQ    (BX)(DI*8), BX
+	LEAQ    (DX)(SI*8), DX
+	SUBQ    $+1, CX
+	CMPQ    CX, $+1
+	JGE     rows37
+
+rowsDone38:
+	SUBQ $+1, AX
+	CMPQ AX, $+1
+	JGE  while23
+
+whileDone24:
+done2:
+	VZEROUPPER
+	RET
+
 // func SolveSystemsF32(n int, pitch int, count int, a []float32, b []float32, pivots []float32) (good float32)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL
 TEXT ·SolveSystemsF32(SB), NOSPLIT, $0-100

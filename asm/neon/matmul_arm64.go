@@ -104,6 +104,20 @@ func FactorUpperF32(n int, a []float32, stride int, inverses []float32, pivots [
 //go:noescape
 func FactorUpperF64(n int, a []float64, stride int, inverses []float64, pivots []float64)
 
+// MultiplyEachF32 sets C = alpha*A*B + beta*D, without D if that is empty, for count products, matrices of each operand so many elements
+// (its step) from one another: rows x cols elements, cols at most two vectors, A and B where they lie as for Strip. D has the
+// shape of C.
+//
+//go:noescape
+func MultiplyEachF32(count int, rows int, cols int, k int, alpha float32, a []float32, aStep int, aRow int, aColumn int, b []float32, bStep int, bRow int, beta float32, d []float32, c []float32, cStep int, cRow int)
+
+// MultiplyEachF64 sets C = alpha*A*B + beta*D, without D if that is empty, for count products, matrices of each operand so many elements
+// (its step) from one another: rows x cols elements, cols at most two vectors, A and B where they lie as for Strip. D has the
+// shape of C.
+//
+//go:noescape
+func MultiplyEachF64(count int, rows int, cols int, k int, alpha float64, a []float64, aStep int, aRow int, aColumn int, b []float64, bStep int, bRow int, beta float64, d []float64, c []float64, cStep int, cRow int)
+
 // SolveSystemsF32 solves as many symmetric positive definite systems side by side as a vector has lanes. Element (i, j) of all matrices is
 // vector i*n+j of a, element i of right-hand side r vector r*n+i of b; pitch is n times the lanes. The lower triangle is
 // overwritten by the Cholesky factor, with the inverses of its diagonal, b by the solutions, and pivots by the squares of

@@ -11816,6 +11816,2195 @@ DATA constantsFactorUpperF64<>+0(SB)/8, $0x3ff0000000000000
 DATA constantsFactorUpperF64<>+8(SB)/8, $0x3ff0000000000000
 GLOBL constantsFactorUpperF64<>(SB), RODATA|NOPTR, $16
 
+// func MultiplyEachF32(count int, rows int, cols int, k int, alpha float32, a []float32, aStep int, aRow int, aColumn int, b []float32, bStep int, bRow int, beta float32, d []float32, c []float32, cStep int, cRow int)
+TEXT ·MultiplyEachF32(SB), NOSPLIT, $0-200
+	MOVD cols+16(FP), R0
+	CMP  $5, R0
+	BLT  less1
+	MOVD cols+16(FP), R9
+	SUB  $4, R9
+	MOVD count+0(FP), R8
+	CMP  $1, R8
+	BLT  while2Done
+
+while2:
+	MOVD rows+8(FP), R7
+	MOVD a_base+40(FP), R6
+	MOVD count+0(FP), R0
+	SUB  R8, R0, R1
+	MOVD aStep+64(FP), R0
+	MUL  R0, R1, R0
+	ADD  R0<<2, R6
+	MOVD c_base+160(FP), R5
+	MOVD count+0(FP), R0
+	SUB  R8, R0, R1
+	MOVD cStep+184(FP), R0
+	MUL  R0, R1, R0
+	ADD  R0<<2, R5
+	CMP  $4, R7
+	BLT  rows3Done
+
+rows3:
+	// 4 rows of 2 vectors
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	MOVD  aRow+72(FP), R0
+	MOVD  R6, R13
+	MOVD  R13, R12
+	ADD   R0<<2, R12
+	MOVD  R12, R11
+	ADD   R0<<2, R11
+	MOVD  R11, R10
+	ADD   R0<<2, R10
+	MOVD  b_base+88(FP), R4
+	MOVD  count+0(FP), R0
+	SUB   R8, R0, R1
+	MOVD  bStep+112(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R4
+	MOVD  k+24(FP), R3
+	MOVD  bRow+120(FP), R2
+	MOVD  aColumn+80(FP), R1
+	CMP   $1, R3
+	BLT   while4Done
+
+while4:
+	FMOVQ (R4), F5
+	CMP   $4, R9
+	BLT   less5
+	FMOVQ 16(R4), F4
+	B     done5
+
+less5:
+	FMOVS 16(R4), F4
+	MOVD  R4, R0
+	ADD   $16, R0
+	CMP   $2, R9
+	BLT   less6
+	ADD   $4, R0
+	VLD1  (R0), V4.S[1]
+
+less6:
+	CMP  $3, R9
+	BLT  less7
+	ADD  $4, R0
+	VLD1 (R0), V4.S[2]
+
+less7:
+done5:
+	VLD1R (R13), [V3.S4]
+	VLD1R (R12), [V2.S4]
+	VLD1R (R11), [V1.S4]
+	VLD1R (R10), [V0.S4]
+	VFMLA V3.S4, V5.S4, V13.S4
+	VFMLA V3.S4, V4.S4, V12.S4
+	VFMLA V2.S4, V5.S4, V11.S4
+	VFMLA V2.S4, V4.S4, V10.S4
+	VFMLA V1.S4, V5.S4, V9.S4
+	VFMLA V1.S4, V4.S4, V8.S4
+	VFMLA V0.S4, V5.S4, V7.S4
+	VFMLA V0.S4, V4.S4, V6.S4
+	ADD   R1<<2, R13
+	ADD   R1<<2, R12
+	ADD   R1<<2, R11
+	ADD   R1<<2, R10
+	ADD   R2<<2, R4
+	SUB   $1, R3
+	CMP   $1, R3
+	BGE   while4
+
+while4Done:
+	FMOVS alpha+32(FP), F0
+	VDUP  V0.S[0], V0.S4
+	MOVD  aRow+72(FP), R4
+	MOVD  cRow+192(FP), R3
+	WORD  $0x6E20DDAD // fmul v13.4s, v13.4s, v0.4s
+	WORD  $0x6E20DD8C // fmul v12.4s, v12.4s, v0.4s
+	WORD  $0x6E20DD6B // fmul v11.4s, v11.4s, v0.4s
+	WORD  $0x6E20DD4A // fmul v10.4s, v10.4s, v0.4s
+	WORD  $0x6E20DD29 // fmul v9.4s, v9.4s, v0.4s
+	WORD  $0x6E20DD08 // fmul v8.4s, v8.4s, v0.4s
+	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
+	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
+	MOVD  d_len+144(FP), R0
+	CMP   $1, R0
+	BLT   less8
+	FMOVS beta+128(FP), F0
+	VDUP  V0.S[0], V2.S4
+	MOVD  d_base+136(FP), R2
+	MOVD  count+0(FP), R0
+	SUB   R8, R0, R1
+	MOVD  cStep+184(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R2
+	MOVD  rows+8(FP), R0
+	SUB   R7, R0, R0
+	MUL   R3, R0, R0
+	ADD   R0<<2, R2
+	FMOVQ (R2), F1
+	CMP   $4, R9
+	BLT   less9
+	FMOVQ 16(R2), F0
+	B     done9
+
+less9:
+	FMOVS 16(R2), F0
+	MOVD  R2, R0
+	ADD   $16, R0
+	CMP   $2, R9
+	BLT   less10
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less10:
+	CMP  $3, R9
+	BLT  less11
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less11:
+done9:
+	VFMLA V2.S4, V1.S4, V13.S4
+	VFMLA V2.S4, V0.S4, V12.S4
+	ADD   R3<<2, R2
+	FMOVQ (R2), F1
+	CMP   $4, R9
+	BLT   less12
+	FMOVQ 16(R2), F0
+	B     done12
+
+less12:
+	FMOVS 16(R2), F0
+	MOVD  R2, R0
+	ADD   $16, R0
+	CMP   $2, R9
+	BLT   less13
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less13:
+	CMP  $3, R9
+	BLT  less14
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less14:
+done12:
+	VFMLA V2.S4, V1.S4, V11.S4
+	VFMLA V2.S4, V0.S4, V10.S4
+	ADD   R3<<2, R2
+	FMOVQ (R2), F1
+	CMP   $4, R9
+	BLT   less15
+	FMOVQ 16(R2), F0
+	B     done15
+
+less15:
+	FMOVS 16(R2), F0
+	MOVD  R2, R0
+	ADD   $16, R0
+	CMP   $2, R9
+	BLT   less16
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less16:
+	CMP  $3, R9
+	BLT  less17
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less17:
+done15:
+	VFMLA V2.S4, V1.S4, V9.S4
+	VFMLA V2.S4, V0.S4, V8.S4
+	ADD   R3<<2, R2
+	FMOVQ (R2), F1
+	CMP   $4, R9
+	BLT   less18
+	FMOVQ 16(R2), F0
+	B     done18
+
+less18:
+	FMOVS 16(R2), F0
+	MOVD  R2, R0
+	ADD   $16, R0
+	CMP   $2, R9
+	BLT   less19
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less19:
+	CMP  $3, R9
+	BLT  less20
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less20:
+done18:
+	VFMLA V2.S4, V1.S4, V7.S4
+	VFMLA V2.S4, V0.S4, V6.S4
+	ADD   R3<<2, R2
+
+less8:
+	FMOVQ F13, (R5)
+	CMP   $4, R9
+	BLT   less21
+	FMOVQ F12, 16(R5)
+	B     done21
+
+less21:
+	FMOVS F12, 16(R5)
+	MOVD  R5, R0
+	ADD   $16, R0
+	CMP   $2, R9
+	BLT   less22
+	ADD   $4, R0
+	VST1  V12.S[1], (R0)
+
+less22:
+	CMP  $3, R9
+	BLT  less23
+	ADD  $4, R0
+	VST1 V12.S[2], (R0)
+
+less23:
+done21:
+	ADD   R3<<2, R5
+	ADD   R4<<2, R6
+	FMOVQ F11, (R5)
+	CMP   $4, R9
+	BLT   less24
+	FMOVQ F10, 16(R5)
+	B     done24
+
+less24:
+	FMOVS F10, 16(R5)
+	MOVD  R5, R0
+	ADD   $16, R0
+	CMP   $2, R9
+	BLT   less25
+	ADD   $4, R0
+	VST1  V10.S[1], (R0)
+
+less25:
+	CMP  $3, R9
+	BLT  less26
+	ADD  $4, R0
+	VST1 V10.S[2], (R0)
+
+less26:
+done24:
+	ADD   R3<<2, R5
+	ADD   R4<<2, R6
+	FMOVQ F9, (R5)
+	CMP   $4, R9
+	BLT   less27
+	FMOVQ F8, 16(R5)
+	B     done27
+
+less27:
+	FMOVS F8, 16(R5)
+	MOVD  R5, R0
+	ADD   $16, R0
+	CMP   $2, R9
+	BLT   less28
+	ADD   $4, R0
+	VST1  V8.S[1], (R0)
+
+less28:
+	CMP  $3, R9
+	BLT  less29
+	ADD  $4, R0
+	VST1 V8.S[2], (R0)
+
+less29:
+done27:
+	ADD   R3<<2, R5
+	ADD   R4<<2, R6
+	FMOVQ F7, (R5)
+	CMP   $4, R9
+	BLT   less30
+	FMOVQ F6, 16(R5)
+	B     done30
+
+less30:
+	FMOVS F6, 16(R5)
+	MOVD  R5, R0
+	ADD   $16, R0
+	CMP   $2, R9
+	BLT   less31
+	ADD   $4, R0
+	VST1  V6.S[1], (R0)
+
+less31:
+	CMP  $3, R9
+	BLT  less32
+	ADD  $4, R0
+	VST1 V6.S[2], (R0)
+
+less32:
+done30:
+	ADD R3<<2, R5
+	ADD R4<<2, R6
+	SUB $4, R7
+	CMP $4, R7
+	BGE rows3
+
+rows3Done:
+	CMP $2, R7
+	BLT rows33Done
+
+rows33:
+	// 2 rows of 2 vectors
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	MOVD  aRow+72(FP), R0
+	MOVD  R6, R11
+	MOVD  R11, R10
+	ADD   R0<<2, R10
+	MOVD  b_base+88(FP), R4
+	MOVD  count+0(FP), R0
+	SUB   R8, R0, R1
+	MOVD  bStep+112(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R4
+	MOVD  k+24(FP), R3
+	MOVD  bRow+120(FP), R2
+	MOVD  aColumn+80(FP), R1
+	CMP   $1, R3
+	BLT   while34Done
+
+while34:
+	FMOVQ (R4), F3
+	CMP   $4, R9
+	BLT   less35
+	FMOVQ 16(R4), F2
+	B     done35
+
+less35:
+	FMOVS 16(R4), F2
+	MOVD  R4, R0
+	ADD   $16, R0
+	CMP   $2, R9
+	BLT   less36
+	ADD   $4, R0
+	VLD1  (R0), V2.S[1]
+
+less36:
+	CMP  $3, R9
+	BLT  less37
+	ADD  $4, R0
+	VLD1 (R0), V2.S[2]
+
+less37:
+done35:
+	VLD1R (R11), [V1.S4]
+	VLD1R (R10), [V0.S4]
+	VFMLA V1.S4, V3.S4, V7.S4
+	VFMLA V1.S4, V2.S4, V6.S4
+	VFMLA V0.S4, V3.S4, V5.S4
+	VFMLA V0.S4, V2.S4, V4.S4
+	ADD   R1<<2, R11
+	ADD   R1<<2, R10
+	ADD   R2<<2, R4
+	SUB   $1, R3
+	CMP   $1, R3
+	BGE   while34
+
+while34Done:
+	FMOVS alpha+32(FP), F0
+	VDUP  V0.S[0], V0.S4
+	MOVD  aRow+72(FP), R4
+	MOVD  cRow+192(FP), R3
+	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
+	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	MOVD  d_len+144(FP), R0
+	CMP   $1, R0
+	BLT   less38
+	FMOVS beta+128(FP), F0
+	VDUP  V0.S[0], V2.S4
+	MOVD  d_base+136(FP), R2
+	MOVD  count+0(FP), R0
+	SUB   R8, R0, R1
+	MOVD  cStep+184(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R2
+	MOVD  rows+8(FP), R0
+	SUB   R7, R0, R0
+	MUL   R3, R0, R0
+	ADD   R0<<2, R2
+	FMOVQ (R2), F1
+	CMP   $4, R9
+	BLT   less39
+	FMOVQ 16(R2), F0
+	B     done39
+
+less39:
+	FMOVS 16(R2), F0
+	MOVD  R2, R0
+	ADD   $16, R0
+	CMP   $2, R9
+	BLT   less40
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less40:
+	CMP  $3, R9
+	BLT  less41
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less41:
+done39:
+	VFMLA V2.S4, V1.S4, V7.S4
+	VFMLA V2.S4, V0.S4, V6.S4
+	ADD   R3<<2, R2
+	FMOVQ (R2), F1
+	CMP   $4, R9
+	BLT   less42
+	FMOVQ 16(R2), F0
+	B     done42
+
+less42:
+	FMOVS 16(R2), F0
+	MOVD  R2, R0
+	ADD   $16, R0
+	CMP   $2, R9
+	BLT   less43
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less43:
+	CMP  $3, R9
+	BLT  less44
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less44:
+done42:
+	VFMLA V2.S4, V1.S4, V5.S4
+	VFMLA V2.S4, V0.S4, V4.S4
+	ADD   R3<<2, R2
+
+less38:
+	FMOVQ F7, (R5)
+	CMP   $4, R9
+	BLT   less45
+	FMOVQ F6, 16(R5)
+	B     done45
+
+less45:
+	FMOVS F6, 16(R5)
+	MOVD  R5, R0
+	ADD   $16, R0
+	CMP   $2, R9
+	BLT   less46
+	ADD   $4, R0
+	VST1  V6.S[1], (R0)
+
+less46:
+	CMP  $3, R9
+	BLT  less47
+	ADD  $4, R0
+	VST1 V6.S[2], (R0)
+
+less47:
+done45:
+	ADD   R3<<2, R5
+	ADD   R4<<2, R6
+	FMOVQ F5, (R5)
+	CMP   $4, R9
+	BLT   less48
+	FMOVQ F4, 16(R5)
+	B     done48
+
+less48:
+	FMOVS F4, 16(R5)
+	MOVD  R5, R0
+	ADD   $16, R0
+	CMP   $2, R9
+	BLT   less49
+	ADD   $4, R0
+	VST1  V4.S[1], (R0)
+
+less49:
+	CMP  $3, R9
+	BLT  less50
+	ADD  $4, R0
+	VST1 V4.S[2], (R0)
+
+less50:
+done48:
+	ADD R3<<2, R5
+	ADD R4<<2, R6
+	SUB $2, R7
+	CMP $2, R7
+	BGE rows33
+
+rows33Done:
+	CMP $1, R7
+	BLT rows51Done
+
+rows51:
+	// 1 rows of 2 vectors
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	MOVD  aRow+72(FP), R0
+	MOVD  R6, R10
+	MOVD  b_base+88(FP), R4
+	MOVD  count+0(FP), R0
+	SUB   R8, R0, R1
+	MOVD  bStep+112(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R4
+	MOVD  k+24(FP), R3
+	MOVD  bRow+120(FP), R2
+	MOVD  aColumn+80(FP), R1
+	CMP   $1, R3
+	BLT   while52Done
+
+while52:
+	FMOVQ (R4), F2
+	CMP   $4, R9
+	BLT   less53
+	FMOVQ 16(R4), F1
+	B     done53
+
+less53:
+	FMOVS 16(R4), F1
+	MOVD  R4, R0
+	ADD   $16, R0
+	CMP   $2, R9
+	BLT   less54
+	ADD   $4, R0
+	VLD1  (R0), V1.S[1]
+
+less54:
+	CMP  $3, R9
+	BLT  less55
+	ADD  $4, R0
+	VLD1 (R0), V1.S[2]
+
+less55:
+done53:
+	VLD1R (R10), [V0.S4]
+	VFMLA V0.S4, V2.S4, V4.S4
+	VFMLA V0.S4, V1.S4, V3.S4
+	ADD   R1<<2, R10
+	ADD   R2<<2, R4
+	SUB   $1, R3
+	CMP   $1, R3
+	BGE   while52
+
+while52Done:
+	FMOVS alpha+32(FP), F0
+	VDUP  V0.S[0], V0.S4
+	MOVD  aRow+72(FP), R4
+	MOVD  cRow+192(FP), R3
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+	MOVD  d_len+144(FP), R0
+	CMP   $1, R0
+	BLT   less56
+	FMOVS beta+128(FP), F0
+	VDUP  V0.S[0], V2.S4
+	MOVD  d_base+136(FP), R2
+	MOVD  count+0(FP), R0
+	SUB   R8, R0, R1
+	MOVD  cStep+184(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R2
+	MOVD  rows+8(FP), R0
+	SUB   R7, R0, R0
+	MUL   R3, R0, R0
+	ADD   R0<<2, R2
+	FMOVQ (R2), F1
+	CMP   $4, R9
+	BLT   less57
+	FMOVQ 16(R2), F0
+	B     done57
+
+less57:
+	FMOVS 16(R2), F0
+	MOVD  R2, R0
+	ADD   $16, R0
+	CMP   $2, R9
+	BLT   less58
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less58:
+	CMP  $3, R9
+	BLT  less59
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less59:
+done57:
+	VFMLA V2.S4, V1.S4, V4.S4
+	VFMLA V2.S4, V0.S4, V3.S4
+	ADD   R3<<2, R2
+
+less56:
+	FMOVQ F4, (R5)
+	CMP   $4, R9
+	BLT   less60
+	FMOVQ F3, 16(R5)
+	B     done60
+
+less60:
+	FMOVS F3, 16(R5)
+	MOVD  R5, R0
+	ADD   $16, R0
+	CMP   $2, R9
+	BLT   less61
+	ADD   $4, R0
+	VST1  V3.S[1], (R0)
+
+less61:
+	CMP  $3, R9
+	BLT  less62
+	ADD  $4, R0
+	VST1 V3.S[2], (R0)
+
+less62:
+done60:
+	ADD R3<<2, R5
+	ADD R4<<2, R6
+	SUB $1, R7
+	CMP $1, R7
+	BGE rows51
+
+rows51Done:
+	SUB $1, R8
+	CMP $1, R8
+	BGE while2
+
+while2Done:
+	B done1
+
+less1:
+	MOVD cols+16(FP), R9
+	MOVD count+0(FP), R8
+	CMP  $1, R8
+	BLT  while63Done
+
+while63:
+	MOVD rows+8(FP), R7
+	MOVD a_base+40(FP), R6
+	MOVD count+0(FP), R0
+	SUB  R8, R0, R1
+	MOVD aStep+64(FP), R0
+	MUL  R0, R1, R0
+	ADD  R0<<2, R6
+	MOVD c_base+160(FP), R5
+	MOVD count+0(FP), R0
+	SUB  R8, R0, R1
+	MOVD cStep+184(FP), R0
+	MUL  R0, R1, R0
+	ADD  R0<<2, R5
+	CMP  $4, R7
+	BLT  rows64Done
+
+rows64:
+	// 4 rows of 1 vectors
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	MOVD  aRow+72(FP), R0
+	MOVD  R6, R13
+	MOVD  R13, R12
+	ADD   R0<<2, R12
+	MOVD  R12, R11
+	ADD   R0<<2, R11
+	MOVD  R11, R10
+	ADD   R0<<2, R10
+	MOVD  b_base+88(FP), R4
+	MOVD  count+0(FP), R0
+	SUB   R8, R0, R1
+	MOVD  bStep+112(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R4
+	MOVD  k+24(FP), R3
+	MOVD  bRow+120(FP), R2
+	MOVD  aColumn+80(FP), R1
+	CMP   $1, R3
+	BLT   while65Done
+
+while65:
+	CMP   $4, R9
+	BLT   less66
+	FMOVQ (R4), F4
+	B     done66
+
+less66:
+	FMOVS (R4), F4
+	MOVD  R4, R0
+	CMP   $2, R9
+	BLT   less67
+	ADD   $4, R0
+	VLD1  (R0), V4.S[1]
+
+less67:
+	CMP  $3, R9
+	BLT  less68
+	ADD  $4, R0
+	VLD1 (R0), V4.S[2]
+
+less68:
+done66:
+	VLD1R (R13), [V3.S4]
+	VLD1R (R12), [V2.S4]
+	VLD1R (R11), [V1.S4]
+	VLD1R (R10), [V0.S4]
+	VFMLA V3.S4, V4.S4, V8.S4
+	VFMLA V2.S4, V4.S4, V7.S4
+	VFMLA V1.S4, V4.S4, V6.S4
+	VFMLA V0.S4, V4.S4, V5.S4
+	ADD   R1<<2, R13
+	ADD   R1<<2, R12
+	ADD   R1<<2, R11
+	ADD   R1<<2, R10
+	ADD   R2<<2, R4
+	SUB   $1, R3
+	CMP   $1, R3
+	BGE   while65
+
+while65Done:
+	FMOVS alpha+32(FP), F0
+	VDUP  V0.S[0], V0.S4
+	MOVD  aRow+72(FP), R4
+	MOVD  cRow+192(FP), R3
+	WORD  $0x6E20DD08 // fmul v8.4s, v8.4s, v0.4s
+	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
+	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	MOVD  d_len+144(FP), R0
+	CMP   $1, R0
+	BLT   less69
+	FMOVS beta+128(FP), F0
+	VDUP  V0.S[0], V1.S4
+	MOVD  d_base+136(FP), R2
+	MOVD  count+0(FP), R0
+	SUB   R8, R0, R1
+	MOVD  cStep+184(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R2
+	MOVD  rows+8(FP), R0
+	SUB   R7, R0, R0
+	MUL   R3, R0, R0
+	ADD   R0<<2, R2
+	CMP   $4, R9
+	BLT   less70
+	FMOVQ (R2), F0
+	B     done70
+
+less70:
+	FMOVS (R2), F0
+	MOVD  R2, R0
+	CMP   $2, R9
+	BLT   less71
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less71:
+	CMP  $3, R9
+	BLT  less72
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less72:
+done70:
+	VFMLA V1.S4, V0.S4, V8.S4
+	ADD   R3<<2, R2
+	CMP   $4, R9
+	BLT   less73
+	FMOVQ (R2), F0
+	B     done73
+
+less73:
+	FMOVS (R2), F0
+	MOVD  R2, R0
+	CMP   $2, R9
+	BLT   less74
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less74:
+	CMP  $3, R9
+	BLT  less75
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less75:
+done73:
+	VFMLA V1.S4, V0.S4, V7.S4
+	ADD   R3<<2, R2
+	CMP   $4, R9
+	BLT   less76
+	FMOVQ (R2), F0
+	B     done76
+
+less76:
+	FMOVS (R2), F0
+	MOVD  R2, R0
+	CMP   $2, R9
+	BLT   less77
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less77:
+	CMP  $3, R9
+	BLT  less78
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less78:
+done76:
+	VFMLA V1.S4, V0.S4, V6.S4
+	ADD   R3<<2, R2
+	CMP   $4, R9
+	BLT   less79
+	FMOVQ (R2), F0
+	B     done79
+
+less79:
+	FMOVS (R2), F0
+	MOVD  R2, R0
+	CMP   $2, R9
+	BLT   less80
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less80:
+	CMP  $3, R9
+	BLT  less81
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less81:
+done79:
+	VFMLA V1.S4, V0.S4, V5.S4
+	ADD   R3<<2, R2
+
+less69:
+	CMP   $4, R9
+	BLT   less82
+	FMOVQ F8, (R5)
+	B     done82
+
+less82:
+	FMOVS F8, (R5)
+	MOVD  R5, R0
+	CMP   $2, R9
+	BLT   less83
+	ADD   $4, R0
+	VST1  V8.S[1], (R0)
+
+less83:
+	CMP  $3, R9
+	BLT  less84
+	ADD  $4, R0
+	VST1 V8.S[2], (R0)
+
+less84:
+done82:
+	ADD   R3<<2, R5
+	ADD   R4<<2, R6
+	CMP   $4, R9
+	BLT   less85
+	FMOVQ F7, (R5)
+	B     done85
+
+less85:
+	FMOVS F7, (R5)
+	MOVD  R5, R0
+	CMP   $2, R9
+	BLT   less86
+	ADD   $4, R0
+	VST1  V7.S[1], (R0)
+
+less86:
+	CMP  $3, R9
+	BLT  less87
+	ADD  $4, R0
+	VST1 V7.S[2], (R0)
+
+less87:
+done85:
+	ADD   R3<<2, R5
+	ADD   R4<<2, R6
+	CMP   $4, R9
+	BLT   less88
+	FMOVQ F6, (R5)
+	B     done88
+
+less88:
+	FMOVS F6, (R5)
+	MOVD  R5, R0
+	CMP   $2, R9
+	BLT   less89
+	ADD   $4, R0
+	VST1  V6.S[1], (R0)
+
+less89:
+	CMP  $3, R9
+	BLT  less90
+	ADD  $4, R0
+	VST1 V6.S[2], (R0)
+
+less90:
+done88:
+	ADD   R3<<2, R5
+	ADD   R4<<2, R6
+	CMP   $4, R9
+	BLT   less91
+	FMOVQ F5, (R5)
+	B     done91
+
+less91:
+	FMOVS F5, (R5)
+	MOVD  R5, R0
+	CMP   $2, R9
+	BLT   less92
+	ADD   $4, R0
+	VST1  V5.S[1], (R0)
+
+less92:
+	CMP  $3, R9
+	BLT  less93
+	ADD  $4, R0
+	VST1 V5.S[2], (R0)
+
+less93:
+done91:
+	ADD R3<<2, R5
+	ADD R4<<2, R6
+	SUB $4, R7
+	CMP $4, R7
+	BGE rows64
+
+rows64Done:
+	CMP $2, R7
+	BLT rows94Done
+
+rows94:
+	// 2 rows of 1 vectors
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	MOVD  aRow+72(FP), R0
+	MOVD  R6, R11
+	MOVD  R11, R10
+	ADD   R0<<2, R10
+	MOVD  b_base+88(FP), R4
+	MOVD  count+0(FP), R0
+	SUB   R8, R0, R1
+	MOVD  bStep+112(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R4
+	MOVD  k+24(FP), R3
+	MOVD  bRow+120(FP), R2
+	MOVD  aColumn+80(FP), R1
+	CMP   $1, R3
+	BLT   while95Done
+
+while95:
+	CMP   $4, R9
+	BLT   less96
+	FMOVQ (R4), F2
+	B     done96
+
+less96:
+	FMOVS (R4), F2
+	MOVD  R4, R0
+	CMP   $2, R9
+	BLT   less97
+	ADD   $4, R0
+	VLD1  (R0), V2.S[1]
+
+less97:
+	CMP  $3, R9
+	BLT  less98
+	ADD  $4, R0
+	VLD1 (R0), V2.S[2]
+
+less98:
+done96:
+	VLD1R (R11), [V1.S4]
+	VLD1R (R10), [V0.S4]
+	VFMLA V1.S4, V2.S4, V4.S4
+	VFMLA V0.S4, V2.S4, V3.S4
+	ADD   R1<<2, R11
+	ADD   R1<<2, R10
+	ADD   R2<<2, R4
+	SUB   $1, R3
+	CMP   $1, R3
+	BGE   while95
+
+while95Done:
+	FMOVS alpha+32(FP), F0
+	VDUP  V0.S[0], V0.S4
+	MOVD  aRow+72(FP), R4
+	MOVD  cRow+192(FP), R3
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+	MOVD  d_len+144(FP), R0
+	CMP   $1, R0
+	BLT   less99
+	FMOVS beta+128(FP), F0
+	VDUP  V0.S[0], V1.S4
+	MOVD  d_base+136(FP), R2
+	MOVD  count+0(FP), R0
+	SUB   R8, R0, R1
+	MOVD  cStep+184(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R2
+	MOVD  rows+8(FP), R0
+	SUB   R7, R0, R0
+	MUL   R3, R0, R0
+	ADD   R0<<2, R2
+	CMP   $4, R9
+	BLT   less100
+	FMOVQ (R2), F0
+	B     done100
+
+less100:
+	FMOVS (R2), F0
+	MOVD  R2, R0
+	CMP   $2, R9
+	BLT   less101
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less101:
+	CMP  $3, R9
+	BLT  less102
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less102:
+done100:
+	VFMLA V1.S4, V0.S4, V4.S4
+	ADD   R3<<2, R2
+	CMP   $4, R9
+	BLT   less103
+	FMOVQ (R2), F0
+	B     done103
+
+less103:
+	FMOVS (R2), F0
+	MOVD  R2, R0
+	CMP   $2, R9
+	BLT   less104
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less104:
+	CMP  $3, R9
+	BLT  less105
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less105:
+done103:
+	VFMLA V1.S4, V0.S4, V3.S4
+	ADD   R3<<2, R2
+
+less99:
+	CMP   $4, R9
+	BLT   less106
+	FMOVQ F4, (R5)
+	B     done106
+
+less106:
+	FMOVS F4, (R5)
+	MOVD  R5, R0
+	CMP   $2, R9
+	BLT   less107
+	ADD   $4, R0
+	VST1  V4.S[1], (R0)
+
+less107:
+	CMP  $3, R9
+	BLT  less108
+	ADD  $4, R0
+	VST1 V4.S[2], (R0)
+
+less108:
+done106:
+	ADD   R3<<2, R5
+	ADD   R4<<2, R6
+	CMP   $4, R9
+	BLT   less109
+	FMOVQ F3, (R5)
+	B     done109
+
+less109:
+	FMOVS F3, (R5)
+	MOVD  R5, R0
+	CMP   $2, R9
+	BLT   less110
+	ADD   $4, R0
+	VST1  V3.S[1], (R0)
+
+less110:
+	CMP  $3, R9
+	BLT  less111
+	ADD  $4, R0
+	VST1 V3.S[2], (R0)
+
+less111:
+done109:
+	ADD R3<<2, R5
+	ADD R4<<2, R6
+	SUB $2, R7
+	CMP $2, R7
+	BGE rows94
+
+rows94Done:
+	CMP $1, R7
+	BLT rows112Done
+
+rows112:
+	// 1 rows of 1 vectors
+	VMOVI $0, V2.B16
+	MOVD  aRow+72(FP), R0
+	MOVD  R6, R10
+	MOVD  b_base+88(FP), R4
+	MOVD  count+0(FP), R0
+	SUB   R8, R0, R1
+	MOVD  bStep+112(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R4
+	MOVD  k+24(FP), R3
+	MOVD  bRow+120(FP), R2
+	MOVD  aColumn+80(FP), R1
+	CMP   $1, R3
+	BLT   while113Done
+
+while113:
+	CMP   $4, R9
+	BLT   less114
+	FMOVQ (R4), F1
+	B     done114
+
+less114:
+	FMOVS (R4), F1
+	MOVD  R4, R0
+	CMP   $2, R9
+	BLT   less115
+	ADD   $4, R0
+	VLD1  (R0), V1.S[1]
+
+less115:
+	CMP  $3, R9
+	BLT  less116
+	ADD  $4, R0
+	VLD1 (R0), V1.S[2]
+
+less116:
+done114:
+	VLD1R (R10), [V0.S4]
+	VFMLA V0.S4, V1.S4, V2.S4
+	ADD   R1<<2, R10
+	ADD   R2<<2, R4
+	SUB   $1, R3
+	CMP   $1, R3
+	BGE   while113
+
+while113Done:
+	FMOVS alpha+32(FP), F0
+	VDUP  V0.S[0], V0.S4
+	MOVD  aRow+72(FP), R4
+	MOVD  cRow+192(FP), R3
+	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
+	MOVD  d_len+144(FP), R0
+	CMP   $1, R0
+	BLT   less117
+	FMOVS beta+128(FP), F0
+	VDUP  V0.S[0], V1.S4
+	MOVD  d_base+136(FP), R2
+	MOVD  count+0(FP), R0
+	SUB   R8, R0, R1
+	MOVD  cStep+184(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R2
+	MOVD  rows+8(FP), R0
+	SUB   R7, R0, R0
+	MUL   R3, R0, R0
+	ADD   R0<<2, R2
+	CMP   $4, R9
+	BLT   less118
+	FMOVQ (R2), F0
+	B     done118
+
+less118:
+	FMOVS (R2), F0
+	MOVD  R2, R0
+	CMP   $2, R9
+	BLT   less119
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less119:
+	CMP  $3, R9
+	BLT  less120
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less120:
+done118:
+	VFMLA V1.S4, V0.S4, V2.S4
+	ADD   R3<<2, R2
+
+less117:
+	CMP   $4, R9
+	BLT   less121
+	FMOVQ F2, (R5)
+	B     done121
+
+less121:
+	FMOVS F2, (R5)
+	MOVD  R5, R0
+	CMP   $2, R9
+	BLT   less122
+	ADD   $4, R0
+	VST1  V2.S[1], (R0)
+
+less122:
+	CMP  $3, R9
+	BLT  less123
+	ADD  $4, R0
+	VST1 V2.S[2], (R0)
+
+less123:
+done121:
+	ADD R3<<2, R5
+	ADD R4<<2, R6
+	SUB $1, R7
+	CMP $1, R7
+	BGE rows112
+
+rows112Done:
+	SUB $1, R8
+	CMP $1, R8
+	BGE while63
+
+while63Done:
+done1:
+	RET
+
+// func MultiplyEachF64(count int, rows int, cols int, k int, alpha float64, a []float64, aStep int, aRow int, aColumn int, b []float64, bStep int, bRow int, beta float64, d []float64, c []float64, cStep int, cRow int)
+TEXT ·MultiplyEachF64(SB), NOSPLIT, $0-200
+	MOVD cols+16(FP), R0
+	CMP  $3, R0
+	BLT  less1
+	MOVD cols+16(FP), R9
+	SUB  $2, R9
+	MOVD count+0(FP), R8
+	CMP  $1, R8
+	BLT  while2Done
+
+while2:
+	MOVD rows+8(FP), R7
+	MOVD a_base+40(FP), R6
+	MOVD count+0(FP), R0
+	SUB  R8, R0, R1
+	MOVD aStep+64(FP), R0
+	MUL  R0, R1, R0
+	ADD  R0<<3, R6
+	MOVD c_base+160(FP), R5
+	MOVD count+0(FP), R0
+	SUB  R8, R0, R1
+	MOVD cStep+184(FP), R0
+	MUL  R0, R1, R0
+	ADD  R0<<3, R5
+	CMP  $4, R7
+	BLT  rows3Done
+
+rows3:
+	// 4 rows of 2 vectors
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	MOVD  aRow+72(FP), R0
+	MOVD  R6, R13
+	MOVD  R13, R12
+	ADD   R0<<3, R12
+	MOVD  R12, R11
+	ADD   R0<<3, R11
+	MOVD  R11, R10
+	ADD   R0<<3, R10
+	MOVD  b_base+88(FP), R4
+	MOVD  count+0(FP), R0
+	SUB   R8, R0, R1
+	MOVD  bStep+112(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<3, R4
+	MOVD  k+24(FP), R3
+	MOVD  bRow+120(FP), R2
+	MOVD  aColumn+80(FP), R1
+	CMP   $1, R3
+	BLT   while4Done
+
+while4:
+	FMOVQ (R4), F5
+	CMP   $2, R9
+	BLT   less5
+	FMOVQ 16(R4), F4
+	B     done5
+
+less5:
+	FMOVD 16(R4), F4
+	MOVD  R4, R0
+	ADD   $16, R0
+
+done5:
+	VLD1R (R13), [V3.D2]
+	VLD1R (R12), [V2.D2]
+	VLD1R (R11), [V1.D2]
+	VLD1R (R10), [V0.D2]
+	VFMLA V3.D2, V5.D2, V13.D2
+	VFMLA V3.D2, V4.D2, V12.D2
+	VFMLA V2.D2, V5.D2, V11.D2
+	VFMLA V2.D2, V4.D2, V10.D2
+	VFMLA V1.D2, V5.D2, V9.D2
+	VFMLA V1.D2, V4.D2, V8.D2
+	VFMLA V0.D2, V5.D2, V7.D2
+	VFMLA V0.D2, V4.D2, V6.D2
+	ADD   R1<<3, R13
+	ADD   R1<<3, R12
+	ADD   R1<<3, R11
+	ADD   R1<<3, R10
+	ADD   R2<<3, R4
+	SUB   $1, R3
+	CMP   $1, R3
+	BGE   while4
+
+while4Done:
+	FMOVD alpha+32(FP), F0
+	VDUP  V0.D[0], V0.D2
+	MOVD  aRow+72(FP), R4
+	MOVD  cRow+192(FP), R3
+	WORD  $0x6E60DDAD // fmul v13.2d, v13.2d, v0.2d
+	WORD  $0x6E60DD8C // fmul v12.2d, v12.2d, v0.2d
+	WORD  $0x6E60DD6B // fmul v11.2d, v11.2d, v0.2d
+	WORD  $0x6E60DD4A // fmul v10.2d, v10.2d, v0.2d
+	WORD  $0x6E60DD29 // fmul v9.2d, v9.2d, v0.2d
+	WORD  $0x6E60DD08 // fmul v8.2d, v8.2d, v0.2d
+	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
+	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
+	MOVD  d_len+144(FP), R0
+	CMP   $1, R0
+	BLT   less6
+	FMOVD beta+128(FP), F0
+	VDUP  V0.D[0], V2.D2
+	MOVD  d_base+136(FP), R2
+	MOVD  count+0(FP), R0
+	SUB   R8, R0, R1
+	MOVD  cStep+184(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<3, R2
+	MOVD  rows+8(FP), R0
+	SUB   R7, R0, R0
+	MUL   R3, R0, R0
+	ADD   R0<<3, R2
+	FMOVQ (R2), F1
+	CMP   $2, R9
+	BLT   less7
+	FMOVQ 16(R2), F0
+	B     done7
+
+less7:
+	FMOVD 16(R2), F0
+	MOVD  R2, R0
+	ADD   $16, R0
+
+done7:
+	VFMLA V2.D2, V1.D2, V13.D2
+	VFMLA V2.D2, V0.D2, V12.D2
+	ADD   R3<<3, R2
+	FMOVQ (R2), F1
+	CMP   $2, R9
+	BLT   less8
+	FMOVQ 16(R2), F0
+	B     done8
+
+less8:
+	FMOVD 16(R2), F0
+	MOVD  R2, R0
+	ADD   $16, R0
+
+done8:
+	VFMLA V2.D2, V1.D2, V11.D2
+	VFMLA V2.D2, V0.D2, V10.D2
+	ADD   R3<<3, R2
+	FMOVQ (R2), F1
+	CMP   $2, R9
+	BLT   less9
+	FMOVQ 16(R2), F0
+	B     done9
+
+less9:
+	FMOVD 16(R2), F0
+	MOVD  R2, R0
+	ADD   $16, R0
+
+done9:
+	VFMLA V2.D2, V1.D2, V9.D2
+	VFMLA V2.D2, V0.D2, V8.D2
+	ADD   R3<<3, R2
+	FMOVQ (R2), F1
+	CMP   $2, R9
+	BLT   less10
+	FMOVQ 16(R2), F0
+	B     done10
+
+less10:
+	FMOVD 16(R2), F0
+	MOVD  R2, R0
+	ADD   $16, R0
+
+done10:
+	VFMLA V2.D2, V1.D2, V7.D2
+	VFMLA V2.D2, V0.D2, V6.D2
+	ADD   R3<<3, R2
+
+less6:
+	FMOVQ F13, (R5)
+	CMP   $2, R9
+	BLT   less11
+	FMOVQ F12, 16(R5)
+	B     done11
+
+less11:
+	FMOVD F12, 16(R5)
+	MOVD  R5, R0
+	ADD   $16, R0
+
+done11:
+	ADD   R3<<3, R5
+	ADD   R4<<3, R6
+	FMOVQ F11, (R5)
+	CMP   $2, R9
+	BLT   less12
+	FMOVQ F10, 16(R5)
+	B     done12
+
+less12:
+	FMOVD F10, 16(R5)
+	MOVD  R5, R0
+	ADD   $16, R0
+
+done12:
+	ADD   R3<<3, R5
+	ADD   R4<<3, R6
+	FMOVQ F9, (R5)
+	CMP   $2, R9
+	BLT   less13
+	FMOVQ F8, 16(R5)
+	B     done13
+
+less13:
+	FMOVD F8, 16(R5)
+	MOVD  R5, R0
+	ADD   $16, R0
+
+done13:
+	ADD   R3<<3, R5
+	ADD   R4<<3, R6
+	FMOVQ F7, (R5)
+	CMP   $2, R9
+	BLT   less14
+	FMOVQ F6, 16(R5)
+	B     done14
+
+less14:
+	FMOVD F6, 16(R5)
+	MOVD  R5, R0
+	ADD   $16, R0
+
+done14:
+	ADD R3<<3, R5
+	ADD R4<<3, R6
+	SUB $4, R7
+	CMP $4, R7
+	BGE rows3
+
+rows3Done:
+	CMP $2, R7
+	BLT rows15Done
+
+rows15:
+	// 2 rows of 2 vectors
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	MOVD  aRow+72(FP), R0
+	MOVD  R6, R11
+	MOVD  R11, R10
+	ADD   R0<<3, R10
+	MOVD  b_base+88(FP), R4
+	MOVD  count+0(FP), R0
+	SUB   R8, R0, R1
+	MOVD  bStep+112(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<3, R4
+	MOVD  k+24(FP), R3
+	MOVD  bRow+120(FP), R2
+	MOVD  aColumn+80(FP), R1
+	CMP   $1, R3
+	BLT   while16Done
+
+while16:
+	FMOVQ (R4), F3
+	CMP   $2, R9
+	BLT   less17
+	FMOVQ 16(R4), F2
+	B     done17
+
+less17:
+	FMOVD 16(R4), F2
+	MOVD  R4, R0
+	ADD   $16, R0
+
+done17:
+	VLD1R (R11), [V1.D2]
+	VLD1R (R10), [V0.D2]
+	VFMLA V1.D2, V3.D2, V7.D2
+	VFMLA V1.D2, V2.D2, V6.D2
+	VFMLA V0.D2, V3.D2, V5.D2
+	VFMLA V0.D2, V2.D2, V4.D2
+	ADD   R1<<3, R11
+	ADD   R1<<3, R10
+	ADD   R2<<3, R4
+	SUB   $1, R3
+	CMP   $1, R3
+	BGE   while16
+
+while16Done:
+	FMOVD alpha+32(FP), F0
+	VDUP  V0.D[0], V0.D2
+	MOVD  aRow+72(FP), R4
+	MOVD  cRow+192(FP), R3
+	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
+	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	MOVD  d_len+144(FP), R0
+	CMP   $1, R0
+	BLT   less18
+	FMOVD beta+128(FP), F0
+	VDUP  V0.D[0], V2.D2
+	MOVD  d_base+136(FP), R2
+	MOVD  count+0(FP), R0
+	SUB   R8, R0, R1
+	MOVD  cStep+184(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<3, R2
+	MOVD  rows+8(FP), R0
+	SUB   R7, R0, R0
+	MUL   R3, R0, R0
+	ADD   R0<<3, R2
+	FMOVQ (R2), F1
+	CMP   $2, R9
+	BLT   less19
+	FMOVQ 16(R2), F0
+	B     done19
+
+less19:
+	FMOVD 16(R2), F0
+	MOVD  R2, R0
+	ADD   $16, R0
+
+done19:
+	VFMLA V2.D2, V1.D2, V7.D2
+	VFMLA V2.D2, V0.D2, V6.D2
+	ADD   R3<<3, R2
+	FMOVQ (R2), F1
+	CMP   $2, R9
+	BLT   less20
+	FMOVQ 16(R2), F0
+	B     done20
+
+less20:
+	FMOVD 16(R2), F0
+	MOVD  R2, R0
+	ADD   $16, R0
+
+done20:
+	VFMLA V2.D2, V1.D2, V5.D2
+	VFMLA V2.D2, V0.D2, V4.D2
+	ADD   R3<<3, R2
+
+less18:
+	FMOVQ F7, (R5)
+	CMP   $2, R9
+	BLT   less21
+	FMOVQ F6, 16(R5)
+	B     done21
+
+less21:
+	FMOVD F6, 16(R5)
+	MOVD  R5, R0
+	ADD   $16, R0
+
+done21:
+	ADD   R3<<3, R5
+	ADD   R4<<3, R6
+	FMOVQ F5, (R5)
+	CMP   $2, R9
+	BLT   less22
+	FMOVQ F4, 16(R5)
+	B     done22
+
+less22:
+	FMOVD F4, 16(R5)
+	MOVD  R5, R0
+	ADD   $16, R0
+
+done22:
+	ADD R3<<3, R5
+	ADD R4<<3, R6
+	SUB $2, R7
+	CMP $2, R7
+	BGE rows15
+
+rows15Done:
+	CMP $1, R7
+	BLT rows23Done
+
+rows23:
+	// 1 rows of 2 vectors
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	MOVD  aRow+72(FP), R0
+	MOVD  R6, R10
+	MOVD  b_base+88(FP), R4
+	MOVD  count+0(FP), R0
+	SUB   R8, R0, R1
+	MOVD  bStep+112(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<3, R4
+	MOVD  k+24(FP), R3
+	MOVD  bRow+120(FP), R2
+	MOVD  aColumn+80(FP), R1
+	CMP   $1, R3
+	BLT   while24Done
+
+while24:
+	FMOVQ (R4), F2
+	CMP   $2, R9
+	BLT   less25
+	FMOVQ 16(R4), F1
+	B     done25
+
+less25:
+	FMOVD 16(R4), F1
+	MOVD  R4, R0
+	ADD   $16, R0
+
+done25:
+	VLD1R (R10), [V0.D2]
+	VFMLA V0.D2, V2.D2, V4.D2
+	VFMLA V0.D2, V1.D2, V3.D2
+	ADD   R1<<3, R10
+	ADD   R2<<3, R4
+	SUB   $1, R3
+	CMP   $1, R3
+	BGE   while24
+
+while24Done:
+	FMOVD alpha+32(FP), F0
+	VDUP  V0.D[0], V0.D2
+	MOVD  aRow+72(FP), R4
+	MOVD  cRow+192(FP), R3
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
+	MOVD  d_len+144(FP), R0
+	CMP   $1, R0
+	BLT   less26
+	FMOVD beta+128(FP), F0
+	VDUP  V0.D[0], V2.D2
+	MOVD  d_base+136(FP), R2
+	MOVD  count+0(FP), R0
+	SUB   R8, R0, R1
+	MOVD  cStep+184(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<3, R2
+	MOVD  rows+8(FP), R0
+	SUB   R7, R0, R0
+	MUL   R3, R0, R0
+	ADD   R0<<3, R2
+	FMOVQ (R2), F1
+	CMP   $2, R9
+	BLT   less27
+	FMOVQ 16(R2), F0
+	B     done27
+
+less27:
+	FMOVD 16(R2), F0
+	MOVD  R2, R0
+	ADD   $16, R0
+
+done27:
+	VFMLA V2.D2, V1.D2, V4.D2
+	VFMLA V2.D2, V0.D2, V3.D2
+	ADD   R3<<3, R2
+
+less26:
+	FMOVQ F4, (R5)
+	CMP   $2, R9
+	BLT   less28
+	FMOVQ F3, 16(R5)
+	B     done28
+
+less28:
+	FMOVD F3, 16(R5)
+	MOVD  R5, R0
+	ADD   $16, R0
+
+done28:
+	ADD R3<<3, R5
+	ADD R4<<3, R6
+	SUB $1, R7
+	CMP $1, R7
+	BGE rows23
+
+rows23Done:
+	SUB $1, R8
+	CMP $1, R8
+	BGE while2
+
+while2Done:
+	B done1
+
+less1:
+	MOVD cols+16(FP), R9
+	MOVD count+0(FP), R8
+	CMP  $1, R8
+	BLT  while29Done
+
+while29:
+	MOVD rows+8(FP), R7
+	MOVD a_base+40(FP), R6
+	MOVD count+0(FP), R0
+	SUB  R8, R0, R1
+	MOVD aStep+64(FP), R0
+	MUL  R0, R1, R0
+	ADD  R0<<3, R6
+	MOVD c_base+160(FP), R0
+	MOVD count+0(FP), R1
+	SUB  R8, R1, R2
+	MOVD cStep+184(FP), R1
+	MUL  R1, R2, R1
+	ADD  R1<<3, R0
+	CMP  $4, R7
+	BLT  rows30Done
+
+rows30:
+	// 4 rows of 1 vectors
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	MOVD  aRow+72(FP), R1
+	MOVD  R6, R12
+	MOVD  R12, R11
+	ADD   R1<<3, R11
+	MOVD  R11, R10
+	ADD   R1<<3, R10
+	MOVD  R10, R5
+	ADD   R1<<3, R5
+	MOVD  b_base+88(FP), R1
+	MOVD  count+0(FP), R2
+	SUB   R8, R2, R3
+	MOVD  bStep+112(FP), R2
+	MUL   R2, R3, R2
+	ADD   R2<<3, R1
+	MOVD  k+24(FP), R4
+	MOVD  bRow+120(FP), R3
+	MOVD  aColumn+80(FP), R2
+	CMP   $1, R4
+	BLT   while31Done
+
+while31:
+	CMP   $2, R9
+	BLT   less32
+	FMOVQ (R1), F4
+	B     done32
+
+less32:
+	FMOVD (R1), F4
+
+done32:
+	VLD1R (R12), [V3.D2]
+	VLD1R (R11), [V2.D2]
+	VLD1R (R10), [V1.D2]
+	VLD1R (R5), [V0.D2]
+	VFMLA V3.D2, V4.D2, V8.D2
+	VFMLA V2.D2, V4.D2, V7.D2
+	VFMLA V1.D2, V4.D2, V6.D2
+	VFMLA V0.D2, V4.D2, V5.D2
+	ADD   R2<<3, R12
+	ADD   R2<<3, R11
+	ADD   R2<<3, R10
+	ADD   R2<<3, R5
+	ADD   R3<<3, R1
+	SUB   $1, R4
+	CMP   $1, R4
+	BGE   while31
+
+while31Done:
+	FMOVD alpha+32(FP), F0
+	VDUP  V0.D[0], V0.D2
+	MOVD  aRow+72(FP), R5
+	MOVD  cRow+192(FP), R4
+	WORD  $0x6E60DD08 // fmul v8.2d, v8.2d, v0.2d
+	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
+	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	MOVD  d_len+144(FP), R1
+	CMP   $1, R1
+	BLT   less33
+	FMOVD beta+128(FP), F0
+	VDUP  V0.D[0], V1.D2
+	MOVD  d_base+136(FP), R1
+	MOVD  count+0(FP), R2
+	SUB   R8, R2, R3
+	MOVD  cStep+184(FP), R2
+	MUL   R2, R3, R2
+	ADD   R2<<3, R1
+	MOVD  rows+8(FP), R2
+	SUB   R7, R2, R2
+	MUL   R4, R2, R2
+	ADD   R2<<3, R1
+	CMP   $2, R9
+	BLT   less34
+	FMOVQ (R1), F0
+	B     done34
+
+less34:
+	FMOVD (R1), F0
+
+done34:
+	VFMLA V1.D2, V0.D2, V8.D2
+	ADD   R4<<3, R1
+	CMP   $2, R9
+	BLT   less35
+	FMOVQ (R1), F0
+	B     done35
+
+less35:
+	FMOVD (R1), F0
+
+done35:
+	VFMLA V1.D2, V0.D2, V7.D2
+	ADD   R4<<3, R1
+	CMP   $2, R9
+	BLT   less36
+	FMOVQ (R1), F0
+	B     done36
+
+less36:
+	FMOVD (R1), F0
+
+done36:
+	VFMLA V1.D2, V0.D2, V6.D2
+	ADD   R4<<3, R1
+	CMP   $2, R9
+	BLT   less37
+	FMOVQ (R1), F0
+	B     done37
+
+less37:
+	FMOVD (R1), F0
+
+done37:
+	VFMLA V1.D2, V0.D2, V5.D2
+	ADD   R4<<3, R1
+
+less33:
+	CMP   $2, R9
+	BLT   less38
+	FMOVQ F8, (R0)
+	B     done38
+
+less38:
+	FMOVD F8, (R0)
+
+done38:
+	ADD   R4<<3, R0
+	ADD   R5<<3, R6
+	CMP   $2, R9
+	BLT   less39
+	FMOVQ F7, (R0)
+	B     done39
+
+less39:
+	FMOVD F7, (R0)
+
+done39:
+	ADD   R4<<3, R0
+	ADD   R5<<3, R6
+	CMP   $2, R9
+	BLT   less40
+	FMOVQ F6, (R0)
+	B     done40
+
+less40:
+	FMOVD F6, (R0)
+
+done40:
+	ADD   R4<<3, R0
+	ADD   R5<<3, R6
+	CMP   $2, R9
+	BLT   less41
+	FMOVQ F5, (R0)
+	B     done41
+
+less41:
+	FMOVD F5, (R0)
+
+done41:
+	ADD R4<<3, R0
+	ADD R5<<3, R6
+	SUB $4, R7
+	CMP $4, R7
+	BGE rows30
+
+rows30Done:
+	CMP $2, R7
+	BLT rows42Done
+
+rows42:
+	// 2 rows of 1 vectors
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	MOVD  aRow+72(FP), R1
+	MOVD  R6, R10
+	MOVD  R10, R5
+	ADD   R1<<3, R5
+	MOVD  b_base+88(FP), R1
+	MOVD  count+0(FP), R2
+	SUB   R8, R2, R3
+	MOVD  bStep+112(FP), R2
+	MUL   R2, R3, R2
+	ADD   R2<<3, R1
+	MOVD  k+24(FP), R4
+	MOVD  bRow+120(FP), R3
+	MOVD  aColumn+80(FP), R2
+	CMP   $1, R4
+	BLT   while43Done
+
+while43:
+	CMP   $2, R9
+	BLT   less44
+	FMOVQ (R1), F2
+	B     done44
+
+less44:
+	FMOVD (R1), F2
+
+done44:
+	VLD1R (R10), [V1.D2]
+	VLD1R (R5), [V0.D2]
+	VFMLA V1.D2, V2.D2, V4.D2
+	VFMLA V0.D2, V2.D2, V3.D2
+	ADD   R2<<3, R10
+	ADD   R2<<3, R5
+	ADD   R3<<3, R1
+	SUB   $1, R4
+	CMP   $1, R4
+	BGE   while43
+
+while43Done:
+	FMOVD alpha+32(FP), F0
+	VDUP  V0.D[0], V0.D2
+	MOVD  aRow+72(FP), R5
+	MOVD  cRow+192(FP), R4
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
+	MOVD  d_len+144(FP), R1
+	CMP   $1, R1
+	BLT   less45
+	FMOVD beta+128(FP), F0
+	VDUP  V0.D[0], V1.D2
+	MOVD  d_base+136(FP), R1
+	MOVD  count+0(FP), R2
+	SUB   R8, R2, R3
+	MOVD  cStep+184(FP), R2
+	MUL   R2, R3, R2
+	ADD   R2<<3, R1
+	MOVD  rows+8(FP), R2
+	SUB   R7, R2, R2
+	MUL   R4, R2, R2
+	ADD   R2<<3, R1
+	CMP   $2, R9
+	BLT   less46
+	FMOVQ (R1), F0
+	B     done46
+
+less46:
+	FMOVD (R1), F0
+
+done46:
+	VFMLA V1.D2, V0.D2, V4.D2
+	ADD   R4<<3, R1
+	CMP   $2, R9
+	BLT   less47
+	FMOVQ (R1), F0
+	B     done47
+
+less47:
+	FMOVD (R1), F0
+
+done47:
+	VFMLA V1.D2, V0.D2, V3.D2
+	ADD   R4<<3, R1
+
+less45:
+	CMP   $2, R9
+	BLT   less48
+	FMOVQ F4, (R0)
+	B     done48
+
+less48:
+	FMOVD F4, (R0)
+
+done48:
+	ADD   R4<<3, R0
+	ADD   R5<<3, R6
+	CMP   $2, R9
+	BLT   less49
+	FMOVQ F3, (R0)
+	B     done49
+
+less49:
+	FMOVD F3, (R0)
+
+done49:
+	ADD R4<<3, R0
+	ADD R5<<3, R6
+	SUB $2, R7
+	CMP $2, R7
+	BGE rows42
+
+rows42Done:
+	CMP $1, R7
+	BLT rows50Done
+
+rows50:
+	// 1 rows of 1 vectors
+	VMOVI $0, V2.B16
+	MOVD  aRow+72(FP), R1
+	MOVD  R6, R5
+	MOVD  b_base+88(FP), R1
+	MOVD  count+0(FP), R2
+	SUB   R8, R2, R3
+	MOVD  bStep+112(FP), R2
+	MUL   R2, R3, R2
+	ADD   R2<<3, R1
+	MOVD  k+24(FP), R4
+	MOVD  bRow+120(FP), R3
+	MOVD  aColumn+80(FP), R2
+	CMP   $1, R4
+	BLT   while51Done
+
+while51:
+	CMP   $2, R9
+	BLT   less52
+	FMOVQ (R1), F1
+	B     done52
+
+less52:
+	FMOVD (R1), F1
+
+done52:
+	VLD1R (R5), [V0.D2]
+	VFMLA V0.D2, V1.D2, V2.D2
+	ADD   R2<<3, R5
+	ADD   R3<<3, R1
+	SUB   $1, R4
+	CMP   $1, R4
+	BGE   while51
+
+while51Done:
+	FMOVD alpha+32(FP), F0
+	VDUP  V0.D[0], V0.D2
+	MOVD  aRow+72(FP), R5
+	MOVD  cRow+192(FP), R4
+	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
+	MOVD  d_len+144(FP), R1
+	CMP   $1, R1
+	BLT   less53
+	FMOVD beta+128(FP), F0
+	VDUP  V0.D[0], V1.D2
+	MOVD  d_base+136(FP), R1
+	MOVD  count+0(FP), R2
+	SUB   R8, R2, R3
+	MOVD  cStep+184(FP), R2
+	MUL   R2, R3, R2
+	ADD   R2<<3, R1
+	MOVD  rows+8(FP), R2
+	SUB   R7, R2, R2
+	MUL   R4, R2, R2
+	ADD   R2<<3, R1
+	CMP   $2, R9
+	BLT   less54
+	FMOVQ (R1), F0
+	B     done54
+
+less54:
+	FMOVD (R1), F0
+
+done54:
+	VFMLA V1.D2, V0.D2, V2.D2
+	ADD   R4<<3, R1
+
+less53:
+	CMP   $2, R9
+	BLT   less55
+	FMOVQ F2, (R0)
+	B     done55
+
+less55:
+	FMOVD F2, (R0)
+
+done55:
+	ADD R4<<3, R0
+	ADD R5<<3, R6
+	SUB $1, R7
+	CMP $1, R7
+	BGE rows50
+
+rows50Done:
+	SUB $1, R8
+	CMP $1, R8
+	BGE while29
+
+while29Done:
+done1:
+	RET
+
 // func SolveSystemsF32(n int, pitch int, count int, a []float32, b []float32, pivots []float32) (good float32)
 TEXT ·SolveSystemsF32(SB), NOSPLIT, $0-100
 	MOVD  $constantsSolveSystemsF32<>(SB), R1

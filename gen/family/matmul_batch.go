@@ -2,12 +2,23 @@ package family
 
 import (
 	"math"
+	"slices"
 
 	"github.com/raphson-go/raphson/gen/machine"
 )
 
-// batches work on as many small systems at a time as a vector has lanes.
+// batches do the same to many small matrices: products one after the other, in one call, and systems as many at a time as a
+// vector has lanes.
 var batches = []machine.Kernel{
+	{
+		Name: "MultiplyEach",
+		Doc: "sets C = alpha*A*B + beta*D, without D if that is empty, for count products, matrices of each operand so many elements\n" +
+			"(its step) from one another: rows x cols elements, cols at most two vectors, A and B where they lie as for Strip. D has the\n" +
+			"shape of C.",
+		Signature: "func(count, rows, cols, k int, alpha T, a []T, aStep, aRow, aColumn int, b []T, bStep, bRow int, beta T, d, c []T, cStep, cRow int)",
+		Strided:   true,
+		Build:     multiplyEach,
+	},
 	{
 		Name: "SolveSystems",
 		Doc: "solves as many symmetric positive definite systems side by side as a vector has lanes. Element (i, j) of all matrices is\n" +
@@ -18,6 +29,77 @@ var batches = []machine.Kernel{
 		Strided:   true,
 		Build:     solveSystems,
 	},
+}
+
+func multiplyEach(m machine.Machine) {
+	const width = 2
+	m.IfAtLeast(m.IntParam("cols"), (width-1)*m.Lanes()+1, func() { multiplyColumns(m, width) }, func() { multiplyColumns(m, width-1) })
+}
+
+// multiplyColumns is multiplyEach for a width in vectors.
+func multiplyColumns(m machine.Machine, width int) {
+	inLast := m.IntParam("cols")
+	m.AddInt(inLast, -(width-1)*m.Lanes())
+	edge, last := m.Edge(inLast), width-1
+	load := func(p machine.Pointer) []machine.Vector {
+		row := make([]machine.Vector, width)
+		for j := range last {
+			row[j] = m.LoadVector(p, j*m.Lanes())
+		}
+		row[last] = m.LoadFirst(p, last*m.Lanes(), edge)
+		return row
+	}
+	left := m.IntParam("count")
+	// A matrix is found by its number: x86 has no general register for each of them.
+	member := func(param, step string) machine.Pointer {
+		p := m.Pointer(param)
+		m.AdvanceBy(p, m.IntMul(m.IntLess(m.IntParam("count"), left), m.IntParam(step)))
+		return p
+	}
+	m.While(left, 1, func() {
+		rows, a, c := m.IntParam("rows"), member("a", "aStep"), member("c", "cStep")
+		for _, height := range solveHeights {
+			m.Blocks(rows, height, func() {
+				m.Comment("%d rows of %d vectors", height, width)
+				sums := make([][]machine.Vector, height)
+				for i := range sums {
+					sums[i] = zeros(m, width)
+				}
+				ofA, b := m.Rows(a, m.IntParam("aRow"), height), member("b", "bStep")
+				k, bRow, aColumn := m.IntParam("k"), m.IntParam("bRow"), m.IntParam("aColumn")
+				m.While(k, 1, func() {
+					row := load(b)
+					for i := range sums {
+						m.FMAScalarTo(sums[i], row, m.Scalars(ofA.At(i), 0, 1)[0])
+					}
+					ofA.AdvanceBy(aColumn)
+					m.AdvanceBy(b, bRow)
+				})
+				alpha, aRow, cRow := m.Broadcast("alpha"), m.IntParam("aRow"), m.IntParam("cRow")
+				for _, sum := range slices.Concat(sums...) {
+					m.MulBy(sum, alpha)
+				}
+				m.IfAtLeast(m.Length("d"), 1, func() {
+					beta, d := m.Broadcast("beta"), member("d", "cStep")
+					m.AdvanceBy(d, m.IntMul(m.IntLess(m.IntParam("rows"), rows), cRow))
+					for _, row := range sums {
+						for j, v := range load(d) {
+							m.FMATo(row[j], v, beta)
+						}
+						m.AdvanceBy(d, cRow)
+					}
+				}, nil)
+				for _, row := range sums {
+					for j := range last {
+						m.StoreVector(c, j*m.Lanes(), row[j])
+					}
+					m.StoreFirst(c, last*m.Lanes(), edge, row[last])
+					m.AdvanceBy(c, cRow)
+					m.AdvanceBy(a, aRow)
+				}
+			})
+		}
+	})
 }
 
 // systems are what the parts of solveSystems share.

@@ -40,6 +40,11 @@ func (x Batch[T]) At(b int) kernels.Matrix[T] {
 	return m
 }
 
+// over is the same view of other data. It names all fields, so that the compiler does not see x's data go where data goes.
+func (x Batch[T]) over(data []T) Batch[T] {
+	return Batch[T]{Count: x.Count, Rows: x.Rows, Cols: x.Cols, Stride: x.Stride, Step: x.Step, Data: data}
+}
+
 // checkBatch panics unless the last matrix ends in the data.
 func checkBatch[T kernels.Float](function, name string, x Batch[T]) {
 	if x.Count < 0 || x.Step < 0 {

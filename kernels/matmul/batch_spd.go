@@ -247,10 +247,7 @@ func (s *systems[T]) handOut() bool {
 	if task == nil {
 		task = new(systems[T])
 	}
-	view := func(x Batch[T], data []T) Batch[T] {
-		return Batch[T]{Count: x.Count, Rows: x.Rows, Cols: x.Cols, Stride: x.Stride, Step: x.Step, Data: data}
-	}
-	*task = systems[T]{a: view(s.a, a), b: view(s.b, b), pivots: pivots, lanes: s.lanes, perPart: s.perPart}
+	*task = systems[T]{a: s.a.over(a), b: s.b.over(b), pivots: pivots, lanes: s.lanes, perPart: s.perPart}
 	pool.Run(parts, task)
 	*task = systems[T]{}
 	tasks.Put(task)

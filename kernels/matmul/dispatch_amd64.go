@@ -191,6 +191,26 @@ func factorUpper[T cast.Float](n int, a []T, stride int, inverses, pivots []T) {
 	factorUpperGeneric(n, a, stride, inverses, pivots)
 }
 
+func multiplyEach[T cast.Float](count, rows, cols, k int, alpha T, a []T, aStep, aRow, aColumn int, b []T, bStep, bRow int, beta T, d, c []T, cStep, cRow int) {
+	switch level.Current() {
+	case level.AVX512:
+		if cast.Single[T]() {
+			avx512.MultiplyEachF32(count, rows, cols, k, float32(alpha), cast.F32(a), aStep, aRow, aColumn, cast.F32(b), bStep, bRow, float32(beta), cast.F32(d), cast.F32(c), cStep, cRow)
+			return
+		}
+		avx512.MultiplyEachF64(count, rows, cols, k, float64(alpha), cast.F64(a), aStep, aRow, aColumn, cast.F64(b), bStep, bRow, float64(beta), cast.F64(d), cast.F64(c), cStep, cRow)
+		return
+	case level.AVX2:
+		if cast.Single[T]() {
+			avx2.MultiplyEachF32(count, rows, cols, k, float32(alpha), cast.F32(a), aStep, aRow, aColumn, cast.F32(b), bStep, bRow, float32(beta), cast.F32(d), cast.F32(c), cStep, cRow)
+			return
+		}
+		avx2.MultiplyEachF64(count, rows, cols, k, float64(alpha), cast.F64(a), aStep, aRow, aColumn, cast.F64(b), bStep, bRow, float64(beta), cast.F64(d), cast.F64(c), cStep, cRow)
+		return
+	}
+	multiplyEachGeneric(count, rows, cols, k, alpha, a, aStep, aRow, aColumn, b, bStep, bRow, beta, d, c, cStep, cRow)
+}
+
 func solveSystems[T cast.Float](n, pitch, count int, a, b, pivots []T) (good T) {
 	switch level.Current() {
 	case level.AVX512:

@@ -44,6 +44,10 @@ func factorUpper[T cast.Float](n int, a []T, stride int, inverses, pivots []T) {
 	factorUpperGeneric(n, a, stride, inverses, pivots)
 }
 
+func multiplyEach[T cast.Float](count, rows, cols, k int, alpha T, a []T, aStep, aRow, aColumn int, b []T, bStep, bRow int, beta T, d, c []T, cStep, cRow int) {
+	multiplyEachGeneric(count, rows, cols, k, alpha, a, aStep, aRow, aColumn, b, bStep, bRow, beta, d, c, cStep, cRow)
+}
+
 func solveSystems[T cast.Float](n, pitch, count int, a, b, pivots []T) (good T) {
 	return solveSystemsGeneric(n, pitch, count, a, b, pivots)
 }

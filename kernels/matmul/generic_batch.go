@@ -6,6 +6,17 @@ import (
 	"github.com/raphson-go/raphson/internal/cast"
 )
 
+// multiplyEachGeneric sets C = alpha*A*B + beta*D, without D if that is empty, for count products.
+func multiplyEachGeneric[T cast.Float](count, rows, cols, k int, alpha T, a []T, aStep, aRow, aColumn int, b []T, bStep, bRow int, beta T, d, c []T, cStep, cRow int) {
+	for i := range count {
+		var summand []T
+		if len(d) > 0 {
+			summand = d[i*cStep:]
+		}
+		stripGeneric(rows, cols, k, alpha, a[i*aStep:], aRow, aColumn, b[i*bStep:], bRow, beta, summand, cRow, c[i*cStep:], cRow)
+	}
+}
+
 // solveSystemsGeneric solves symmetric positive definite systems side by side: element (i, j) of all matrices begins at
 // (i*n+j)*lanes of a, element i of right-hand side r at (r*n+i)*lanes of b. The lower triangle is overwritten by the
 // Cholesky factor with the inverses of its diagonal, b by the solutions, pivots by the squares of the diagonal.
