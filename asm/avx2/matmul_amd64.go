@@ -104,14 +104,14 @@ func SolveStripF64(n int, cols int, alpha float64, t []float64, tRow int, invers
 
 // FactorUpperF32 overwrites the upper triangle of n rows, stride apart, with U, where U'*U is the symmetric matrix they hold. It sets inverses[i]
 // to 1/U[i,i] and pivots[i] to the square of U[i,i]: the factor is good up to the first pivot that is not positive. What is
-// below the diagonal, and up to four vectors behind the end of a row, becomes unspecified.
+// below the diagonal, and up to two vectors behind the end of a row, becomes unspecified.
 //
 //go:noescape
 func FactorUpperF32(n int, a []float32, stride int, inverses []float32, pivots []float32)
 
 // FactorUpperF64 overwrites the upper triangle of n rows, stride apart, with U, where U'*U is the symmetric matrix they hold. It sets inverses[i]
 // to 1/U[i,i] and pivots[i] to the square of U[i,i]: the factor is good up to the first pivot that is not positive. What is
-// below the diagonal, and up to four vectors behind the end of a row, becomes unspecified.
+// below the diagonal, and up to two vectors behind the end of a row, becomes unspecified.
 //
 //go:noescape
 func FactorUpperF64(n int, a []float64, stride int, inverses []float64, pivots []float64)

@@ -18,7 +18,7 @@ var solves = []machine.Kernel{
 		Name: "FactorUpper",
 		Doc: "overwrites the upper triangle of n rows, stride apart, with U, where U'*U is the symmetric matrix they hold. It sets inverses[i]\n" +
 			"to 1/U[i,i] and pivots[i] to the square of U[i,i]: the factor is good up to the first pivot that is not positive. What is\n" +
-			"below the diagonal, and up to four vectors behind the end of a row, becomes unspecified.",
+			"below the diagonal, and up to two vectors behind the end of a row, becomes unspecified.",
 		Signature: "func(n int, a []T, stride int, inverses, pivots []T)",
 		Strided:   true,
 		Build:     factorUpper,

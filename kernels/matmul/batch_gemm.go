@@ -11,7 +11,7 @@ import (
 	"github.com/raphson-go/raphson/kernels"
 )
 
-// GemmBatch sets C_b = alpha*op(A_b)*op(B_b) + beta*C_b for all matrices of a batch. Small ones, of up to 32 rows and columns, go
+// GemmBatch sets C_b = alpha*op(A_b)*op(B_b) + beta*C_b for all matrices of a batch. Small ones, of up to 24 rows and columns, go
 // through one loop of assembly: where a call of [Gemm] would take longer than its product, this is several times as fast.
 //
 // Shapes: A, B and C have the same Count; op(A) is m x k, op(B) is k x n, C is m x n; it panics otherwise. Any of them may be
@@ -43,7 +43,7 @@ func GemmBatch[T kernels.Float](tA, tB Transpose, alpha T, a, b Batch[T], beta T
 
 const (
 	// maxEach is the number of rows and columns up to which products go through one loop: beyond, tiles gain more.
-	maxEach = 32
+	maxEach = 24
 	// eachCall is the number of multiply-adds in one call of assembly, some tens of microseconds, and about what a worker is
 	// handed at a time.
 	eachCall = 1 << 17

@@ -71,7 +71,7 @@ func factorFew[T kernels.Float](triangle Triangle, a kernels.Matrix[T], from, en
 	}
 	lanes := blocking[T]().lanes
 	n := end - from
-	stride := roundUp(n+4*lanes, lanes)
+	stride := roundUp(n+2*lanes, lanes)
 	memory := scratch.Get[T](n*stride + 2*n)
 	defer memory.Release()
 	u, inverses, pivots := memory.Data[:n*stride], memory.Data[n*stride:n*stride+n], memory.Data[n*stride+n:]

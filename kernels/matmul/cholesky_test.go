@@ -15,20 +15,17 @@ import (
 	"github.com/raphson-go/raphson/kernels"
 )
 
-// definite is a symmetric positive definite matrix of condition below 10 or so.
+// definite is a symmetric positive definite matrix: random elements whose matrix has a norm below 1 or so, and 2 on the diagonal.
 func definite[T kernels.Float](r *rand.Rand, n, gap int) kernels.Matrix[T] {
-	g := normal[T](r, n, n, 0)
-	a := kernels.Matrix[T]{Rows: n, Cols: n, Stride: n + gap, Data: make([]T, testkit.Extent(n, n, n+gap))}
-	fill(a, func(i, j int) T {
-		sum := 0.0
-		for p := range n {
-			sum += float64(g.At(i, p)) * float64(g.At(j, p))
+	a := normal[T](r, n, n, gap)
+	for i := range n {
+		for j := range i {
+			v := T((r.Float64() - 0.5) / math.Sqrt(float64(n)))
+			a.Set(i, j, v)
+			a.Set(j, i, v)
 		}
-		if i == j {
-			return T(sum/float64(n) + 1)
-		}
-		return T(sum / float64(n))
-	})
+		a.Set(i, i, T(2+r.Float64()/2))
+	}
 	return a
 }
 
