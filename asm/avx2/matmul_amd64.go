@@ -64,3 +64,95 @@ func RoundBFloat16F32(dst []uint16, x []float32)
 //
 //go:noescape
 func WidenBFloat16F32(dst []float32, x []uint16)
+
+// MulRowsF32 sets dst[i] = alpha * (sum of rows[i*stride+j]*v[j] over j < len(v)) + beta*d[i], without d if that is empty; d may be
+// dst.
+//
+//go:noescape
+func MulRowsF32(dst []float32, alpha float32, rows []float32, stride int, v []float32, beta float32, d []float32)
+
+// MulRowsF64 sets dst[i] = alpha * (sum of rows[i*stride+j]*v[j] over j < len(v)) + beta*d[i], without d if that is empty; d may be
+// dst.
+//
+//go:noescape
+func MulRowsF64(dst []float64, alpha float64, rows []float64, stride int, v []float64, beta float64, d []float64)
+
+// AddScaledRowsF32 adds (alpha*weights[0])*rows[j] + (alpha*weights[1])*rows[stride+j] + ... to sums[j], in the order of the rows, each
+// product and sum with one rounding.
+//
+//go:noescape
+func AddScaledRowsF32(sums []float32, rows []float32, stride int, alpha float32, weights []float32)
+
+// AddScaledRowsF64 adds (alpha*weights[0])*rows[j] + (alpha*weights[1])*rows[stride+j] + ... to sums[j], in the order of the rows, each
+// product and sum with one rounding.
+//
+//go:noescape
+func AddScaledRowsF64(sums []float64, rows []float64, stride int, alpha float64, weights []float64)
+
+// AddOuterF32 adds (alpha*weights[i])*v[j] to rows[i*stride+j] with one rounding.
+//
+//go:noescape
+func AddOuterF32(rows []float32, stride int, alpha float32, weights []float32, v []float32)
+
+// AddOuterF64 adds (alpha*weights[i])*v[j] to rows[i*stride+j] with one rounding.
+//
+//go:noescape
+func AddOuterF64(rows []float64, stride int, alpha float64, weights []float64, v []float64)
+
+// SolveStripF32 solves n rows of a triangular system for cols right-hand sides, at most as many as a tile is wide: row i of the result is
+// inverses[i] * (alpha*B[i] - sum over p < i of t[p*tRow+i] * row p). Row i of B begins at first + i*bRow, where bRow may be
+// negative, and is overwritten by the result; x is memory for n rows of whole vectors.
+//
+//go:noescape
+func SolveStripF32(n int, cols int, alpha float32, t []float32, tRow int, inverses []float32, x []float32, b []float32, first int, bRow int)
+
+// SolveStripF64 solves n rows of a triangular system for cols right-hand sides, at most as many as a tile is wide: row i of the result is
+// inverses[i] * (alpha*B[i] - sum over p < i of t[p*tRow+i] * row p). Row i of B begins at first + i*bRow, where bRow may be
+// negative, and is overwritten by the result; x is memory for n rows of whole vectors.
+//
+//go:noescape
+func SolveStripF64(n int, cols int, alpha float64, t []float64, tRow int, inverses []float64, x []float64, b []float64, first int, bRow int)
+
+// FactorUpperF32 overwrites the upper triangle of n rows, stride apart, with U, where U'*U is the symmetric matrix they hold. It sets inverses[i]
+// to 1/U[i,i] and pivots[i] to the square of U[i,i]: the factor is good up to the first pivot that is not positive. What is
+// below the diagonal, and up to two vectors behind the end of a row, becomes unspecified.
+//
+//go:noescape
+func FactorUpperF32(n int, a []float32, stride int, inverses []float32, pivots []float32)
+
+// FactorUpperF64 overwrites the upper triangle of n rows, stride apart, with U, where U'*U is the symmetric matrix they hold. It sets inverses[i]
+// to 1/U[i,i] and pivots[i] to the square of U[i,i]: the factor is good up to the first pivot that is not positive. What is
+// below the diagonal, and up to two vectors behind the end of a row, becomes unspecified.
+//
+//go:noescape
+func FactorUpperF64(n int, a []float64, stride int, inverses []float64, pivots []float64)
+
+// MultiplyEachF32 sets C = alpha*A*B + beta*D, without D if that is empty, for count products, matrices of each operand so many elements
+// (its step) from one another: rows x cols elements, cols at most two vectors, A and B where they lie as for Strip. D has the
+// shape of C.
+//
+//go:noescape
+func MultiplyEachF32(count int, rows int, cols int, k int, alpha float32, a []float32, aStep int, aRow int, aColumn int, b []float32, bStep int, bRow int, beta float32, d []float32, c []float32, cStep int, cRow int)
+
+// MultiplyEachF64 sets C = alpha*A*B + beta*D, without D if that is empty, for count products, matrices of each operand so many elements
+// (its step) from one another: rows x cols elements, cols at most two vectors, A and B where they lie as for Strip. D has the
+// shape of C.
+//
+//go:noescape
+func MultiplyEachF64(count int, rows int, cols int, k int, alpha float64, a []float64, aStep int, aRow int, aColumn int, b []float64, bStep int, bRow int, beta float64, d []float64, c []float64, cStep int, cRow int)
+
+// SolveSystemsF32 solves as many symmetric positive definite systems side by side as a vector has lanes. Element (i, j) of all matrices is
+// vector i*n+j of a, element i of right-hand side r vector r*n+i of b; pitch is n times the lanes. The lower triangle is
+// overwritten by the Cholesky factor, with the inverses of its diagonal, b by the solutions, and pivots by the squares of
+// the diagonal. good is 1 if all of those are positive and finite, and 0 otherwise.
+//
+//go:noescape
+func SolveSystemsF32(n int, pitch int, count int, a []float32, b []float32, pivots []float32) (good float32)
+
+// SolveSystemsF64 solves as many symmetric positive definite systems side by side as a vector has lanes. Element (i, j) of all matrices is
+// vector i*n+j of a, element i of right-hand side r vector r*n+i of b; pitch is n times the lanes. The lower triangle is
+// overwritten by the Cholesky factor, with the inverses of its diagonal, b by the solutions, and pivots by the squares of
+// the diagonal. good is 1 if all of those are positive and finite, and 0 otherwise.
+//
+//go:noescape
+func SolveSystemsF64(n int, pitch int, count int, a []float64, b []float64, pivots []float64) (good float64)

@@ -10323,3 +10323,9998 @@ rows1:
 rowsDone2:
 	VZEROUPPER
 	RET
+
+// func MulRowsF32(dst []float32, alpha float32, rows []float32, stride int, v []float32, beta float32, d []float32)
+// Requires: AVX, FMA3
+TEXT ·MulRowsF32(SB), NOSPLIT, $0-120
+	MOVQ dst_base+0(FP), AX
+	MOVQ d_base+96(FP), CX
+	MOVQ rows_base+32(FP), DX
+	MOVQ dst_len+8(FP), BX
+	CMPQ BX, $+4
+	JLT  rowsDone2
+
+rows1:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	MOVQ   stride+56(FP), SI
+	MOVQ   DX, DI
+	LEAQ   (DX)(SI*4), DX
+	MOVQ   DX, R8
+	LEAQ   (DX)(SI*4), DX
+	MOVQ   DX, R9
+	LEAQ   (DX)(SI*4), DX
+	MOVQ   DX, R10
+	LEAQ   (DX)(SI*4), DX
+	MOVQ   v_base+64(FP), SI
+	MOVQ   v_len+72(FP), R11
+	CMPQ   R11, $+16
+	JLT    blockDone4
+
+block3:
+	VMOVUPS     (SI), Y8
+	VMOVUPS     (DI), Y9
+	VFMADD231PS Y8, Y9, Y0
+	VMOVUPS     (R8), Y9
+	VFMADD231PS Y8, Y9, Y2
+	VMOVUPS     (R9), Y9
+	VFMADD231PS Y8, Y9, Y4
+	VMOVUPS     (R10), Y9
+	VFMADD231PS Y8, Y9, Y6
+	VMOVUPS     32(SI), Y8
+	VMOVUPS     32(DI), Y9
+	VFMADD231PS Y8, Y9, Y1
+	VMOVUPS     32(R8), Y9
+	VFMADD231PS Y8, Y9, Y3
+	VMOVUPS     32(R9), Y9
+	VFMADD231PS Y8, Y9, Y5
+	VMOVUPS     32(R10), Y9
+	VFMADD231PS Y8, Y9, Y7
+	ADDQ        $+64, DI
+	ADDQ        $+64, R8
+	ADDQ        $+64, R9
+	ADDQ        $+64, R10
+	ADDQ        $+64, SI
+	SUBQ        $+16, R11
+	CMPQ        R11, $+16
+	JGE         block3
+
+blockDone4:
+	CMPQ R11, $+8
+	JLT  vectorDone6
+
+vector5:
+	VMOVUPS     (SI), Y8
+	VMOVUPS     (DI), Y9
+	VFMADD231PS Y8, Y9, Y0
+	VMOVUPS     (R8), Y9
+	VFMADD231PS Y8, Y9, Y2
+	VMOVUPS     (R9), Y9
+	VFMADD231PS Y8, Y9, Y4
+	VMOVUPS     (R10), Y9
+	VFMADD231PS Y8, Y9, Y6
+	ADDQ        $+32, DI
+	ADDQ        $+32, R8
+	ADDQ        $+32, R9
+	ADDQ        $+32, R10
+	ADDQ        $+32, SI
+	SUBQ        $+8, R11
+	CMPQ        R11, $+8
+	JGE         vector5
+
+vectorDone6:
+	TESTQ       R11, R11
+	JLE         restDone7
+	LEAQ        restPS<>+0(SB), R12
+	MOVQ        R11, R13
+	NEGQ        R13
+	VMOVUPS     32(R12)(R13*4), Y8
+	VMASKMOVPS  (SI), Y8, Y9
+	VMASKMOVPS  (DI), Y8, Y15
+	VFMADD231PS Y9, Y15, Y0
+	VMASKMOVPS  (R8), Y8, Y15
+	VFMADD231PS Y9, Y15, Y2
+	VMASKMOVPS  (R9), Y8, Y15
+	VFMADD231PS Y9, Y15, Y4
+	VMASKMOVPS  (R10), Y8, Y8
+	VFMADD231PS Y9, Y8, Y6
+	LEAQ        (DI)(R11*4), DI
+	LEAQ        (R8)(R11*4), R8
+	LEAQ        (R9)(R11*4), R9
+	LEAQ        (R10)(R11*4), R10
+	LEAQ        (SI)(R11*4), SI
+
+restDone7:
+	VADDPS       Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VPERMILPD    $0x01, X0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDPS       X1, X0, X10
+	VADDPS       Y3, Y2, Y2
+	VEXTRACTF128 $0x01, Y2, X0
+	VADDPS       X0, X2, X0
+	VPERMILPD    $0x01, X0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDPS       X1, X0, X11
+	VADDPS       Y5, Y4, Y4
+	VEXTRACTF128 $0x01, Y4, X0
+	VADDPS       X0, X4, X0
+	VPERMILPD    $0x01, X0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDPS       X1, X0, X12
+	VADDPS       Y7, Y6, Y6
+	VEXTRACTF128 $0x01, Y6, X0
+	VADDPS       X0, X6, X0
+	VPERMILPD    $0x01, X0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDPS       X1, X0, X13
+	VBROADCASTSS alpha+24(FP), Y0
+	VMULPS       Y0, Y10, Y10
+	VMULPS       Y0, Y11, Y11
+	VMULPS       Y0, Y12, Y12
+	VMULPS       Y0, Y13, Y13
+	MOVQ         d_len+104(FP), SI
+	CMPQ         SI, $+1
+	JLT          less8
+	VBROADCASTSS beta+88(FP), Y0
+	VBROADCASTSS (CX), Y1
+	VFMADD231PS  Y0, Y1, Y10
+	VBROADCASTSS 4(CX), Y1
+	VFMADD231PS  Y0, Y1, Y11
+	VBROADCASTSS 8(CX), Y1
+	VFMADD231PS  Y0, Y1, Y12
+	VBROADCASTSS 12(CX), Y1
+	VFMADD231PS  Y0, Y1, Y13
+	ADDQ         $+16, CX
+
+less8:
+	VMOVSS X10, (AX)
+	VMOVSS X11, 4(AX)
+	VMOVSS X12, 8(AX)
+	VMOVSS X13, 12(AX)
+	ADDQ   $+16, AX
+	SUBQ   $+4, BX
+	CMPQ   BX, $+4
+	JGE    rows1
+
+rowsDone2:
+	CMPQ BX, $+1
+	JLT  rowsDone11
+
+rows10:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	MOVQ   stride+56(FP), SI
+	MOVQ   DX, DI
+	LEAQ   (DX)(SI*4), DX
+	MOVQ   v_base+64(FP), SI
+	MOVQ   v_len+72(FP), R8
+	CMPQ   R8, $+16
+	JLT    blockDone13
+
+block12:
+	VMOVUPS     (DI), Y2
+	VFMADD231PS (SI), Y2, Y0
+	VMOVUPS     32(DI), Y2
+	VFMADD231PS 32(SI), Y2, Y1
+	ADDQ        $+64, DI
+	ADDQ        $+64, SI
+	SUBQ        $+16, R8
+	CMPQ        R8, $+16
+	JGE         block12
+
+blockDone13:
+	CMPQ R8, $+8
+	JLT  vectorDone15
+
+vector14:
+	VMOVUPS     (DI), Y2
+	VFMADD231PS (SI), Y2, Y0
+	ADDQ        $+32, DI
+	ADDQ        $+32, SI
+	SUBQ        $+8, R8
+	CMPQ        R8, $+8
+	JGE         vector14
+
+vectorDone15:
+	TESTQ       R8, R8
+	JLE         restDone16
+	LEAQ        restPS<>+0(SB), R9
+	MOVQ        R8, R10
+	NEGQ        R10
+	VMOVUPS     32(R9)(R10*4), Y2
+	VMASKMOVPS  (SI), Y2, Y3
+	VMASKMOVPS  (DI), Y2, Y2
+	VFMADD231PS Y3, Y2, Y0
+	LEAQ        (DI)(R8*4), DI
+	LEAQ        (SI)(R8*4), SI
+
+restDone16:
+	VADDPS       Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VPERMILPD    $0x01, X0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDPS       X1, X0, X14
+	VBROADCASTSS alpha+24(FP), Y0
+	VMULPS       Y0, Y14, Y14
+	MOVQ         d_len+104(FP), SI
+	CMPQ         SI, $+1
+	JLT          less17
+	VBROADCASTSS beta+88(FP), Y0
+	VBROADCASTSS (CX), Y1
+	VFMADD231PS  Y0, Y1, Y14
+	ADDQ         $+4, CX
+
+less17:
+	VMOVSS X14, (AX)
+	ADDQ   $+4, AX
+	SUBQ   $+1, BX
+	CMPQ   BX, $+1
+	JGE    rows10
+
+rowsDone11:
+	VZEROUPPER
+	RET
+
+// func MulRowsF64(dst []float64, alpha float64, rows []float64, stride int, v []float64, beta float64, d []float64)
+// Requires: AVX, FMA3
+TEXT ·MulRowsF64(SB), NOSPLIT, $0-120
+	MOVQ dst_base+0(FP), AX
+	MOVQ d_base+96(FP), CX
+	MOVQ rows_base+32(FP), DX
+	MOVQ dst_len+8(FP), BX
+	CMPQ BX, $+4
+	JLT  rowsDone2
+
+rows1:
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	VXORPD Y7, Y7, Y7
+	MOVQ   stride+56(FP), SI
+	MOVQ   DX, DI
+	LEAQ   (DX)(SI*8), DX
+	MOVQ   DX, R8
+	LEAQ   (DX)(SI*8), DX
+	MOVQ   DX, R9
+	LEAQ   (DX)(SI*8), DX
+	MOVQ   DX, R10
+	LEAQ   (DX)(SI*8), DX
+	MOVQ   v_base+64(FP), SI
+	MOVQ   v_len+72(FP), R11
+	CMPQ   R11, $+8
+	JLT    blockDone4
+
+block3:
+	VMOVUPD     (SI), Y8
+	VMOVUPD     (DI), Y9
+	VFMADD231PD Y8, Y9, Y0
+	VMOVUPD     (R8), Y9
+	VFMADD231PD Y8, Y9, Y2
+	VMOVUPD     (R9), Y9
+	VFMADD231PD Y8, Y9, Y4
+	VMOVUPD     (R10), Y9
+	VFMADD231PD Y8, Y9, Y6
+	VMOVUPD     32(SI), Y8
+	VMOVUPD     32(DI), Y9
+	VFMADD231PD Y8, Y9, Y1
+	VMOVUPD     32(R8), Y9
+	VFMADD231PD Y8, Y9, Y3
+	VMOVUPD     32(R9), Y9
+	VFMADD231PD Y8, Y9, Y5
+	VMOVUPD     32(R10), Y9
+	VFMADD231PD Y8, Y9, Y7
+	ADDQ        $+64, DI
+	ADDQ        $+64, R8
+	ADDQ        $+64, R9
+	ADDQ        $+64, R10
+	ADDQ        $+64, SI
+	SUBQ        $+8, R11
+	CMPQ        R11, $+8
+	JGE         block3
+
+blockDone4:
+	CMPQ R11, $+4
+	JLT  vectorDone6
+
+vector5:
+	VMOVUPD     (SI), Y8
+	VMOVUPD     (DI), Y9
+	VFMADD231PD Y8, Y9, Y0
+	VMOVUPD     (R8), Y9
+	VFMADD231PD Y8, Y9, Y2
+	VMOVUPD     (R9), Y9
+	VFMADD231PD Y8, Y9, Y4
+	VMOVUPD     (R10), Y9
+	VFMADD231PD Y8, Y9, Y6
+	ADDQ        $+32, DI
+	ADDQ        $+32, R8
+	ADDQ        $+32, R9
+	ADDQ        $+32, R10
+	ADDQ        $+32, SI
+	SUBQ        $+4, R11
+	CMPQ        R11, $+4
+	JGE         vector5
+
+vectorDone6:
+	TESTQ       R11, R11
+	JLE         restDone7
+	LEAQ        restPD<>+0(SB), R12
+	MOVQ        R11, R13
+	NEGQ        R13
+	VMOVUPD     32(R12)(R13*8), Y8
+	VMASKMOVPD  (SI), Y8, Y9
+	VMASKMOVPD  (DI), Y8, Y15
+	VFMADD231PD Y9, Y15, Y0
+	VMASKMOVPD  (R8), Y8, Y15
+	VFMADD231PD Y9, Y15, Y2
+	VMASKMOVPD  (R9), Y8, Y15
+	VFMADD231PD Y9, Y15, Y4
+	VMASKMOVPD  (R10), Y8, Y8
+	VFMADD231PD Y9, Y8, Y6
+	LEAQ        (DI)(R11*8), DI
+	LEAQ        (R8)(R11*8), R8
+	LEAQ        (R9)(R11*8), R9
+	LEAQ        (R10)(R11*8), R10
+	LEAQ        (SI)(R11*8), SI
+
+restDone7:
+	VADDPD       Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VPERMILPD    $0x01, X0, X1
+	VADDPD       X1, X0, X10
+	VADDPD       Y3, Y2, Y2
+	VEXTRACTF128 $0x01, Y2, X0
+	VADDPD       X0, X2, X0
+	VPERMILPD    $0x01, X0, X1
+	VADDPD       X1, X0, X11
+	VADDPD       Y5, Y4, Y4
+	VEXTRACTF128 $0x01, Y4, X0
+	VADDPD       X0, X4, X0
+	VPERMILPD    $0x01, X0, X1
+	VADDPD       X1, X0, X12
+	VADDPD       Y7, Y6, Y6
+	VEXTRACTF128 $0x01, Y6, X0
+	VADDPD       X0, X6, X0
+	VPERMILPD    $0x01, X0, X1
+	VADDPD       X1, X0, X13
+	VBROADCASTSD alpha+24(FP), Y0
+	VMULPD       Y0, Y10, Y10
+	VMULPD       Y0, Y11, Y11
+	VMULPD       Y0, Y12, Y12
+	VMULPD       Y0, Y13, Y13
+	MOVQ         d_len+104(FP), SI
+	CMPQ         SI, $+1
+	JLT          less8
+	VBROADCASTSD beta+88(FP), Y0
+	VBROADCASTSD (CX), Y1
+	VFMADD231PD  Y0, Y1, Y10
+	VBROADCASTSD 8(CX), Y1
+	VFMADD231PD  Y0, Y1, Y11
+	VBROADCASTSD 16(CX), Y1
+	VFMADD231PD  Y0, Y1, Y12
+	VBROADCASTSD 24(CX), Y1
+	VFMADD231PD  Y0, Y1, Y13
+	ADDQ         $+32, CX
+
+less8:
+	VMOVSD X10, (AX)
+	VMOVSD X11, 8(AX)
+	VMOVSD X12, 16(AX)
+	VMOVSD X13, 24(AX)
+	ADDQ   $+32, AX
+	SUBQ   $+4, BX
+	CMPQ   BX, $+4
+	JGE    rows1
+
+rowsDone2:
+	CMPQ BX, $+1
+	JLT  rowsDone11
+
+rows10:
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	MOVQ   stride+56(FP), SI
+	MOVQ   DX, DI
+	LEAQ   (DX)(SI*8), DX
+	MOVQ   v_base+64(FP), SI
+	MOVQ   v_len+72(FP), R8
+	CMPQ   R8, $+8
+	JLT    blockDone13
+
+block12:
+	VMOVUPD     (DI), Y2
+	VFMADD231PD (SI), Y2, Y0
+	VMOVUPD     32(DI), Y2
+	VFMADD231PD 32(SI), Y2, Y1
+	ADDQ        $+64, DI
+	ADDQ        $+64, SI
+	SUBQ        $+8, R8
+	CMPQ        R8, $+8
+	JGE         block12
+
+blockDone13:
+	CMPQ R8, $+4
+	JLT  vectorDone15
+
+vector14:
+	VMOVUPD     (DI), Y2
+	VFMADD231PD (SI), Y2, Y0
+	ADDQ        $+32, DI
+	ADDQ        $+32, SI
+	SUBQ        $+4, R8
+	CMPQ        R8, $+4
+	JGE         vector14
+
+vectorDone15:
+	TESTQ       R8, R8
+	JLE         restDone16
+	LEAQ        restPD<>+0(SB), R9
+	MOVQ        R8, R10
+	NEGQ        R10
+	VMOVUPD     32(R9)(R10*8), Y2
+	VMASKMOVPD  (SI), Y2, Y3
+	VMASKMOVPD  (DI), Y2, Y2
+	VFMADD231PD Y3, Y2, Y0
+	LEAQ        (DI)(R8*8), DI
+	LEAQ        (SI)(R8*8), SI
+
+restDone16:
+	VADDPD       Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VPERMILPD    $0x01, X0, X1
+	VADDPD       X1, X0, X14
+	VBROADCASTSD alpha+24(FP), Y0
+	VMULPD       Y0, Y14, Y14
+	MOVQ         d_len+104(FP), SI
+	CMPQ         SI, $+1
+	JLT          less17
+	VBROADCASTSD beta+88(FP), Y0
+	VBROADCASTSD (CX), Y1
+	VFMADD231PD  Y0, Y1, Y14
+	ADDQ         $+8, CX
+
+less17:
+	VMOVSD X14, (AX)
+	ADDQ   $+8, AX
+	SUBQ   $+1, BX
+	CMPQ   BX, $+1
+	JGE    rows10
+
+rowsDone11:
+	VZEROUPPER
+	RET
+
+// func AddScaledRowsF32(sums []float32, rows []float32, stride int, alpha float32, weights []float32)
+// Requires: AVX, FMA3
+TEXT ·AddScaledRowsF32(SB), NOSPLIT, $0-88
+	VBROADCASTSS alpha+56(FP), Y0
+	MOVQ         rows_base+24(FP), AX
+	MOVQ         weights_base+64(FP), CX
+	MOVQ         weights_len+72(FP), DX
+	CMPQ         DX, $+4
+	JLT          rowsDone2
+
+rows1:
+	VBROADCASTSS (CX), Y1
+	VMULPS       Y0, Y1, Y1
+	VBROADCASTSS 4(CX), Y2
+	VMULPS       Y0, Y2, Y2
+	VBROADCASTSS 8(CX), Y3
+	VMULPS       Y0, Y3, Y3
+	VBROADCASTSS 12(CX), Y4
+	VMULPS       Y0, Y4, Y4
+	MOVQ         stride+48(FP), BX
+	MOVQ         AX, SI
+	LEAQ         (AX)(BX*4), AX
+	MOVQ         AX, DI
+	LEAQ         (AX)(BX*4), AX
+	MOVQ         AX, R8
+	LEAQ         (AX)(BX*4), AX
+	MOVQ         AX, R9
+	LEAQ         (AX)(BX*4), AX
+	MOVQ         sums_base+0(FP), BX
+	MOVQ         sums_len+8(FP), R10
+	CMPQ         R10, $+16
+	JLT          blockDone4
+
+block3:
+	VMOVUPS     (BX), Y5
+	VMOVUPS     (SI), Y6
+	VFMADD231PS Y1, Y6, Y5
+	VMOVUPS     (DI), Y6
+	VFMADD231PS Y2, Y6, Y5
+	VMOVUPS     (R8), Y6
+	VFMADD231PS Y3, Y6, Y5
+	VMOVUPS     (R9), Y6
+	VFMADD231PS Y4, Y6, Y5
+	VMOVUPS     Y5, (BX)
+	VMOVUPS     32(BX), Y5
+	VMOVUPS     32(SI), Y6
+	VFMADD231PS Y1, Y6, Y5
+	VMOVUPS     32(DI), Y6
+	VFMADD231PS Y2, Y6, Y5
+	VMOVUPS     32(R8), Y6
+	VFMADD231PS Y3, Y6, Y5
+	VMOVUPS     32(R9), Y6
+	VFMADD231PS Y4, Y6, Y5
+	VMOVUPS     Y5, 32(BX)
+	ADDQ        $+64, SI
+	ADDQ        $+64, DI
+	ADDQ        $+64, R8
+	ADDQ        $+64, R9
+	ADDQ        $+64, BX
+	SUBQ        $+16, R10
+	CMPQ        R10, $+16
+	JGE         block3
+
+blockDone4:
+	CMPQ R10, $+8
+	JLT  vectorDone6
+
+vector5:
+	VMOVUPS     (BX), Y5
+	VMOVUPS     (SI), Y6
+	VFMADD231PS Y1, Y6, Y5
+	VMOVUPS     (DI), Y6
+	VFMADD231PS Y2, Y6, Y5
+	VMOVUPS     (R8), Y6
+	VFMADD231PS Y3, Y6, Y5
+	VMOVUPS     (R9), Y6
+	VFMADD231PS Y4, Y6, Y5
+	VMOVUPS     Y5, (BX)
+	ADDQ        $+32, SI
+	ADDQ        $+32, DI
+	ADDQ        $+32, R8
+	ADDQ        $+32, R9
+	ADDQ        $+32, BX
+	SUBQ        $+8, R10
+	CMPQ        R10, $+8
+	JGE         vector5
+
+vectorDone6:
+	TESTQ        R10, R10
+	JLE          restDone7
+	LEAQ         restPS<>+0(SB), R11
+	MOVQ         R10, R12
+	NEGQ         R12
+	VMOVUPS      32(R11)(R12*4), Y5
+	VMASKMOVPS   (BX), Y5, Y6
+	VMASKMOVPS   (SI), Y5, Y7
+	VFMADD231PS  Y1, Y7, Y6
+	VMASKMOVPS   (DI), Y5, Y1
+	VFMADD231PS  Y2, Y1, Y6
+	VMASKMOVPS   (R8), Y5, Y1
+	VFMADD231PS  Y3, Y1, Y6
+	VMASKMOVPS   (R9), Y5, Y1
+	VFMADD231PS  Y4, Y1, Y6
+	MOVQ         BX, R11
+	VMOVAPS      Y6, Y1
+	TESTL        $0x00000004, R10
+	JEQ          bit8
+	VMOVUPS      X1, (R11)
+	ADDQ         $+16, R11
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit8:
+	TESTL     $0x00000002, R10
+	JEQ       bit9
+	VMOVSD    X1, (R11)
+	ADDQ      $+8, R11
+	VPERMILPD $0x01, X1, X1
+
+bit9:
+	TESTL  $0x00000001, R10
+	JEQ    bit10
+	VMOVSS X1, (R11)
+
+bit10:
+	LEAQ (SI)(R10*4), SI
+	LEAQ (DI)(R10*4), DI
+	LEAQ (R8)(R10*4), R8
+	LEAQ (R9)(R10*4), R9
+	LEAQ (BX)(R10*4), BX
+
+restDone7:
+	ADDQ $+16, CX
+	SUBQ $+4, DX
+	CMPQ DX, $+4
+	JGE  rows1
+
+rowsDone2:
+	CMPQ DX, $+1
+	JLT  rowsDone12
+
+rows11:
+	VBROADCASTSS (CX), Y1
+	VMULPS       Y0, Y1, Y1
+	MOVQ         stride+48(FP), BX
+	MOVQ         AX, SI
+	LEAQ         (AX)(BX*4), AX
+	MOVQ         sums_base+0(FP), BX
+	MOVQ         sums_len+8(FP), DI
+	CMPQ         DI, $+16
+	JLT          blockDone14
+
+block13:
+	VMOVUPS     (BX), Y2
+	VMOVUPS     (SI), Y3
+	VFMADD231PS Y1, Y3, Y2
+	VMOVUPS     Y2, (BX)
+	VMOVUPS     32(BX), Y2
+	VMOVUPS     32(SI), Y3
+	VFMADD231PS Y1, Y3, Y2
+	VMOVUPS     Y2, 32(BX)
+	ADDQ        $+64, SI
+	ADDQ        $+64, BX
+	SUBQ        $+16, DI
+	CMPQ        DI, $+16
+	JGE         block13
+
+blockDone14:
+	CMPQ DI, $+8
+	JLT  vectorDone16
+
+vector15:
+	VMOVUPS     (BX), Y2
+	VMOVUPS     (SI), Y3
+	VFMADD231PS Y1, Y3, Y2
+	VMOVUPS     Y2, (BX)
+	ADDQ        $+32, SI
+	ADDQ        $+32, BX
+	SUBQ        $+8, DI
+	CMPQ        DI, $+8
+	JGE         vector15
+
+vectorDone16:
+	TESTQ        DI, DI
+	JLE          restDone17
+	LEAQ         restPS<>+0(SB), R8
+	MOVQ         DI, R9
+	NEGQ         R9
+	VMOVUPS      32(R8)(R9*4), Y2
+	VMASKMOVPS   (BX), Y2, Y3
+	VMASKMOVPS   (SI), Y2, Y2
+	VFMADD231PS  Y1, Y2, Y3
+	MOVQ         BX, R8
+	VMOVAPS      Y3, Y1
+	TESTL        $0x00000004, DI
+	JEQ          bit18
+	VMOVUPS      X1, (R8)
+	ADDQ         $+16, R8
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit18:
+	TESTL     $0x00000002, DI
+	JEQ       bit19
+	VMOVSD    X1, (R8)
+	ADDQ      $+8, R8
+	VPERMILPD $0x01, X1, X1
+
+bit19:
+	TESTL  $0x00000001, DI
+	JEQ    bit20
+	VMOVSS X1, (R8)
+
+bit20:
+	LEAQ (SI)(DI*4), SI
+	LEAQ (BX)(DI*4), BX
+
+restDone17:
+	ADDQ $+4, CX
+	SUBQ $+1, DX
+	CMPQ DX, $+1
+	JGE  rows11
+
+rowsDone12:
+	VZEROUPPER
+	RET
+
+// func AddScaledRowsF64(sums []float64, rows []float64, stride int, alpha float64, weights []float64)
+// Requires: AVX, FMA3
+TEXT ·AddScaledRowsF64(SB), NOSPLIT, $0-88
+	VBROADCASTSD alpha+56(FP), Y0
+	MOVQ         rows_base+24(FP), AX
+	MOVQ         weights_base+64(FP), CX
+	MOVQ         weights_len+72(FP), DX
+	CMPQ         DX, $+4
+	JLT          rowsDone2
+
+rows1:
+	VBROADCASTSD (CX), Y1
+	VMULPD       Y0, Y1, Y1
+	VBROADCASTSD 8(CX), Y2
+	VMULPD       Y0, Y2, Y2
+	VBROADCASTSD 16(CX), Y3
+	VMULPD       Y0, Y3, Y3
+	VBROADCASTSD 24(CX), Y4
+	VMULPD       Y0, Y4, Y4
+	MOVQ         stride+48(FP), BX
+	MOVQ         AX, SI
+	LEAQ         (AX)(BX*8), AX
+	MOVQ         AX, DI
+	LEAQ         (AX)(BX*8), AX
+	MOVQ         AX, R8
+	LEAQ         (AX)(BX*8), AX
+	MOVQ         AX, R9
+	LEAQ         (AX)(BX*8), AX
+	MOVQ         sums_base+0(FP), BX
+	MOVQ         sums_len+8(FP), R10
+	CMPQ         R10, $+8
+	JLT          blockDone4
+
+block3:
+	VMOVUPD     (BX), Y5
+	VMOVUPD     (SI), Y6
+	VFMADD231PD Y1, Y6, Y5
+	VMOVUPD     (DI), Y6
+	VFMADD231PD Y2, Y6, Y5
+	VMOVUPD     (R8), Y6
+	VFMADD231PD Y3, Y6, Y5
+	VMOVUPD     (R9), Y6
+	VFMADD231PD Y4, Y6, Y5
+	VMOVUPD     Y5, (BX)
+	VMOVUPD     32(BX), Y5
+	VMOVUPD     32(SI), Y6
+	VFMADD231PD Y1, Y6, Y5
+	VMOVUPD     32(DI), Y6
+	VFMADD231PD Y2, Y6, Y5
+	VMOVUPD     32(R8), Y6
+	VFMADD231PD Y3, Y6, Y5
+	VMOVUPD     32(R9), Y6
+	VFMADD231PD Y4, Y6, Y5
+	VMOVUPD     Y5, 32(BX)
+	ADDQ        $+64, SI
+	ADDQ        $+64, DI
+	ADDQ        $+64, R8
+	ADDQ        $+64, R9
+	ADDQ        $+64, BX
+	SUBQ        $+8, R10
+	CMPQ        R10, $+8
+	JGE         block3
+
+blockDone4:
+	CMPQ R10, $+4
+	JLT  vectorDone6
+
+vector5:
+	VMOVUPD     (BX), Y5
+	VMOVUPD     (SI), Y6
+	VFMADD231PD Y1, Y6, Y5
+	VMOVUPD     (DI), Y6
+	VFMADD231PD Y2, Y6, Y5
+	VMOVUPD     (R8), Y6
+	VFMADD231PD Y3, Y6, Y5
+	VMOVUPD     (R9), Y6
+	VFMADD231PD Y4, Y6, Y5
+	VMOVUPD     Y5, (BX)
+	ADDQ        $+32, SI
+	ADDQ        $+32, DI
+	ADDQ        $+32, R8
+	ADDQ        $+32, R9
+	ADDQ        $+32, BX
+	SUBQ        $+4, R10
+	CMPQ        R10, $+4
+	JGE         vector5
+
+vectorDone6:
+	TESTQ        R10, R10
+	JLE          restDone7
+	LEAQ         restPD<>+0(SB), R11
+	MOVQ         R10, R12
+	NEGQ         R12
+	VMOVUPD      32(R11)(R12*8), Y5
+	VMASKMOVPD   (BX), Y5, Y6
+	VMASKMOVPD   (SI), Y5, Y7
+	VFMADD231PD  Y1, Y7, Y6
+	VMASKMOVPD   (DI), Y5, Y1
+	VFMADD231PD  Y2, Y1, Y6
+	VMASKMOVPD   (R8), Y5, Y1
+	VFMADD231PD  Y3, Y1, Y6
+	VMASKMOVPD   (R9), Y5, Y1
+	VFMADD231PD  Y4, Y1, Y6
+	MOVQ         BX, R11
+	VMOVAPS      Y6, Y1
+	TESTL        $0x00000002, R10
+	JEQ          bit8
+	VMOVUPS      X1, (R11)
+	ADDQ         $+16, R11
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit8:
+	TESTL  $0x00000001, R10
+	JEQ    bit9
+	VMOVSD X1, (R11)
+
+bit9:
+	LEAQ (SI)(R10*8), SI
+	LEAQ (DI)(R10*8), DI
+	LEAQ (R8)(R10*8), R8
+	LEAQ (R9)(R10*8), R9
+	LEAQ (BX)(R10*8), BX
+
+restDone7:
+	ADDQ $+32, CX
+	SUBQ $+4, DX
+	CMPQ DX, $+4
+	JGE  rows1
+
+rowsDone2:
+	CMPQ DX, $+1
+	JLT  rowsDone11
+
+rows10:
+	VBROADCASTSD (CX), Y1
+	VMULPD       Y0, Y1, Y1
+	MOVQ         stride+48(FP), BX
+	MOVQ         AX, SI
+	LEAQ         (AX)(BX*8), AX
+	MOVQ         sums_base+0(FP), BX
+	MOVQ         sums_len+8(FP), DI
+	CMPQ         DI, $+8
+	JLT          blockDone13
+
+block12:
+	VMOVUPD     (BX), Y2
+	VMOVUPD     (SI), Y3
+	VFMADD231PD Y1, Y3, Y2
+	VMOVUPD     Y2, (BX)
+	VMOVUPD     32(BX), Y2
+	VMOVUPD     32(SI), Y3
+	VFMADD231PD Y1, Y3, Y2
+	VMOVUPD     Y2, 32(BX)
+	ADDQ        $+64, SI
+	ADDQ        $+64, BX
+	SUBQ        $+8, DI
+	CMPQ        DI, $+8
+	JGE         block12
+
+blockDone13:
+	CMPQ DI, $+4
+	JLT  vectorDone15
+
+vector14:
+	VMOVUPD     (BX), Y2
+	VMOVUPD     (SI), Y3
+	VFMADD231PD Y1, Y3, Y2
+	VMOVUPD     Y2, (BX)
+	ADDQ        $+32, SI
+	ADDQ        $+32, BX
+	SUBQ        $+4, DI
+	CMPQ        DI, $+4
+	JGE         vector14
+
+vectorDone15:
+	TESTQ        DI, DI
+	JLE          restDone16
+	LEAQ         restPD<>+0(SB), R8
+	MOVQ         DI, R9
+	NEGQ         R9
+	VMOVUPD      32(R8)(R9*8), Y2
+	VMASKMOVPD   (BX), Y2, Y3
+	VMASKMOVPD   (SI), Y2, Y2
+	VFMADD231PD  Y1, Y2, Y3
+	MOVQ         BX, R8
+	VMOVAPS      Y3, Y1
+	TESTL        $0x00000002, DI
+	JEQ          bit17
+	VMOVUPS      X1, (R8)
+	ADDQ         $+16, R8
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit17:
+	TESTL  $0x00000001, DI
+	JEQ    bit18
+	VMOVSD X1, (R8)
+
+bit18:
+	LEAQ (SI)(DI*8), SI
+	LEAQ (BX)(DI*8), BX
+
+restDone16:
+	ADDQ $+8, CX
+	SUBQ $+1, DX
+	CMPQ DX, $+1
+	JGE  rows10
+
+rowsDone11:
+	VZEROUPPER
+	RET
+
+// func AddOuterF32(rows []float32, stride int, alpha float32, weights []float32, v []float32)
+// Requires: AVX, FMA3
+TEXT ·AddOuterF32(SB), NOSPLIT, $0-88
+	MOVQ         rows_base+0(FP), AX
+	MOVQ         weights_base+40(FP), CX
+	MOVQ         weights_len+48(FP), DX
+	VBROADCASTSS alpha+32(FP), Y0
+	CMPQ         DX, $+4
+	JLT          rowsDone2
+
+rows1:
+	VBROADCASTSS (CX), Y1
+	VMULPS       Y0, Y1, Y1
+	VBROADCASTSS 4(CX), Y2
+	VMULPS       Y0, Y2, Y2
+	VBROADCASTSS 8(CX), Y3
+	VMULPS       Y0, Y3, Y3
+	VBROADCASTSS 12(CX), Y4
+	VMULPS       Y0, Y4, Y4
+	MOVQ         stride+24(FP), BX
+	MOVQ         AX, SI
+	LEAQ         (AX)(BX*4), AX
+	MOVQ         AX, DI
+	LEAQ         (AX)(BX*4), AX
+	MOVQ         AX, R8
+	LEAQ         (AX)(BX*4), AX
+	MOVQ         AX, R9
+	LEAQ         (AX)(BX*4), AX
+	MOVQ         v_base+64(FP), BX
+	MOVQ         v_len+72(FP), R10
+	CMPQ         R10, $+16
+	JLT          blockDone4
+
+block3:
+	VMOVUPS     (BX), Y5
+	VMOVUPS     (SI), Y6
+	VFMADD231PS Y1, Y5, Y6
+	VMOVUPS     Y6, (SI)
+	VMOVUPS     (DI), Y6
+	VFMADD231PS Y2, Y5, Y6
+	VMOVUPS     Y6, (DI)
+	VMOVUPS     (R8), Y6
+	VFMADD231PS Y3, Y5, Y6
+	VMOVUPS     Y6, (R8)
+	VMOVUPS     (R9), Y6
+	VFMADD231PS Y4, Y5, Y6
+	VMOVUPS     Y6, (R9)
+	VMOVUPS     32(BX), Y5
+	VMOVUPS     32(SI), Y6
+	VFMADD231PS Y1, Y5, Y6
+	VMOVUPS     Y6, 32(SI)
+	VMOVUPS     32(DI), Y6
+	VFMADD231PS Y2, Y5, Y6
+	VMOVUPS     Y6, 32(DI)
+	VMOVUPS     32(R8), Y6
+	VFMADD231PS Y3, Y5, Y6
+	VMOVUPS     Y6, 32(R8)
+	VMOVUPS     32(R9), Y6
+	VFMADD231PS Y4, Y5, Y6
+	VMOVUPS     Y6, 32(R9)
+	ADDQ        $+64, SI
+	ADDQ        $+64, DI
+	ADDQ        $+64, R8
+	ADDQ        $+64, R9
+	ADDQ        $+64, BX
+	SUBQ        $+16, R10
+	CMPQ        R10, $+16
+	JGE         block3
+
+blockDone4:
+	CMPQ R10, $+8
+	JLT  vectorDone6
+
+vector5:
+	VMOVUPS     (BX), Y5
+	VMOVUPS     (SI), Y6
+	VFMADD231PS Y1, Y5, Y6
+	VMOVUPS     Y6, (SI)
+	VMOVUPS     (DI), Y6
+	VFMADD231PS Y2, Y5, Y6
+	VMOVUPS     Y6, (DI)
+	VMOVUPS     (R8), Y6
+	VFMADD231PS Y3, Y5, Y6
+	VMOVUPS     Y6, (R8)
+	VMOVUPS     (R9), Y6
+	VFMADD231PS Y4, Y5, Y6
+	VMOVUPS     Y6, (R9)
+	ADDQ        $+32, SI
+	ADDQ        $+32, DI
+	ADDQ        $+32, R8
+	ADDQ        $+32, R9
+	ADDQ        $+32, BX
+	SUBQ        $+8, R10
+	CMPQ        R10, $+8
+	JGE         vector5
+
+vectorDone6:
+	TESTQ        R10, R10
+	JLE          restDone7
+	LEAQ         restPS<>+0(SB), R11
+	MOVQ         R10, R12
+	NEGQ         R12
+	VMOVUPS      32(R11)(R12*4), Y5
+	VMASKMOVPS   (BX), Y5, Y6
+	VMASKMOVPS   (SI), Y5, Y7
+	VFMADD231PS  Y1, Y6, Y7
+	MOVQ         SI, R11
+	VMOVAPS      Y7, Y1
+	TESTL        $0x00000004, R10
+	JEQ          bit8
+	VMOVUPS      X1, (R11)
+	ADDQ         $+16, R11
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit8:
+	TESTL     $0x00000002, R10
+	JEQ       bit9
+	VMOVSD    X1, (R11)
+	ADDQ      $+8, R11
+	VPERMILPD $0x01, X1, X1
+
+bit9:
+	TESTL  $0x00000001, R10
+	JEQ    bit10
+	VMOVSS X1, (R11)
+
+bit10:
+	VMASKMOVPS   (DI), Y5, Y1
+	VFMADD231PS  Y2, Y6, Y1
+	MOVQ         DI, R11
+	VMOVAPS      Y1, Y1
+	TESTL        $0x00000004, R10
+	JEQ          bit11
+	VMOVUPS      X1, (R11)
+	ADDQ         $+16, R11
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit11:
+	TESTL     $0x00000002, R10
+	JEQ       bit12
+	VMOVSD    X1, (R11)
+	ADDQ      $+8, R11
+	VPERMILPD $0x01, X1, X1
+
+bit12:
+	TESTL  $0x00000001, R10
+	JEQ    bit13
+	VMOVSS X1, (R11)
+
+bit13:
+	VMASKMOVPS   (R8), Y5, Y1
+	VFMADD231PS  Y3, Y6, Y1
+	MOVQ         R8, R11
+	VMOVAPS      Y1, Y1
+	TESTL        $0x00000004, R10
+	JEQ          bit14
+	VMOVUPS      X1, (R11)
+	ADDQ         $+16, R11
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit14:
+	TESTL     $0x00000002, R10
+	JEQ       bit15
+	VMOVSD    X1, (R11)
+	ADDQ      $+8, R11
+	VPERMILPD $0x01, X1, X1
+
+bit15:
+	TESTL  $0x00000001, R10
+	JEQ    bit16
+	VMOVSS X1, (R11)
+
+bit16:
+	VMASKMOVPS   (R9), Y5, Y1
+	VFMADD231PS  Y4, Y6, Y1
+	MOVQ         R9, R11
+	VMOVAPS      Y1, Y1
+	TESTL        $0x00000004, R10
+	JEQ          bit17
+	VMOVUPS      X1, (R11)
+	ADDQ         $+16, R11
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit17:
+	TESTL     $0x00000002, R10
+	JEQ       bit18
+	VMOVSD    X1, (R11)
+	ADDQ      $+8, R11
+	VPERMILPD $0x01, X1, X1
+
+bit18:
+	TESTL  $0x00000001, R10
+	JEQ    bit19
+	VMOVSS X1, (R11)
+
+bit19:
+	LEAQ (SI)(R10*4), SI
+	LEAQ (DI)(R10*4), DI
+	LEAQ (R8)(R10*4), R8
+	LEAQ (R9)(R10*4), R9
+	LEAQ (BX)(R10*4), BX
+
+restDone7:
+	ADDQ $+16, CX
+	SUBQ $+4, DX
+	CMPQ DX, $+4
+	JGE  rows1
+
+rowsDone2:
+	CMPQ DX, $+1
+	JLT  rowsDone21
+
+rows20:
+	VBROADCASTSS (CX), Y1
+	VMULPS       Y0, Y1, Y1
+	MOVQ         stride+24(FP), BX
+	MOVQ         AX, SI
+	LEAQ         (AX)(BX*4), AX
+	MOVQ         v_base+64(FP), BX
+	MOVQ         v_len+72(FP), DI
+	CMPQ         DI, $+16
+	JLT          blockDone23
+
+block22:
+	VMOVUPS     (BX), Y2
+	VMOVUPS     (SI), Y3
+	VFMADD231PS Y1, Y2, Y3
+	VMOVUPS     Y3, (SI)
+	VMOVUPS     32(BX), Y2
+	VMOVUPS     32(SI), Y3
+	VFMADD231PS Y1, Y2, Y3
+	VMOVUPS     Y3, 32(SI)
+	ADDQ        $+64, SI
+	ADDQ        $+64, BX
+	SUBQ        $+16, DI
+	CMPQ        DI, $+16
+	JGE         block22
+
+blockDone23:
+	CMPQ DI, $+8
+	JLT  vectorDone25
+
+vector24:
+	VMOVUPS     (BX), Y2
+	VMOVUPS     (SI), Y3
+	VFMADD231PS Y1, Y2, Y3
+	VMOVUPS     Y3, (SI)
+	ADDQ        $+32, SI
+	ADDQ        $+32, BX
+	SUBQ        $+8, DI
+	CMPQ        DI, $+8
+	JGE         vector24
+
+vectorDone25:
+	TESTQ        DI, DI
+	JLE          restDone26
+	LEAQ         restPS<>+0(SB), R8
+	MOVQ         DI, R9
+	NEGQ         R9
+	VMOVUPS      32(R8)(R9*4), Y2
+	VMASKMOVPS   (BX), Y2, Y3
+	VMASKMOVPS   (SI), Y2, Y2
+	VFMADD231PS  Y1, Y3, Y2
+	MOVQ         SI, R8
+	VMOVAPS      Y2, Y1
+	TESTL        $0x00000004, DI
+	JEQ          bit27
+	VMOVUPS      X1, (R8)
+	ADDQ         $+16, R8
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit27:
+	TESTL     $0x00000002, DI
+	JEQ       bit28
+	VMOVSD    X1, (R8)
+	ADDQ      $+8, R8
+	VPERMILPD $0x01, X1, X1
+
+bit28:
+	TESTL  $0x00000001, DI
+	JEQ    bit29
+	VMOVSS X1, (R8)
+
+bit29:
+	LEAQ (SI)(DI*4), SI
+	LEAQ (BX)(DI*4), BX
+
+restDone26:
+	ADDQ $+4, CX
+	SUBQ $+1, DX
+	CMPQ DX, $+1
+	JGE  rows20
+
+rowsDone21:
+	VZEROUPPER
+	RET
+
+// func AddOuterF64(rows []float64, stride int, alpha float64, weights []float64, v []float64)
+// Requires: AVX, FMA3
+TEXT ·AddOuterF64(SB), NOSPLIT, $0-88
+	MOVQ         rows_base+0(FP), AX
+	MOVQ         weights_base+40(FP), CX
+	MOVQ         weights_len+48(FP), DX
+	VBROADCASTSD alpha+32(FP), Y0
+	CMPQ         DX, $+4
+	JLT          rowsDone2
+
+rows1:
+	VBROADCASTSD (CX), Y1
+	VMULPD       Y0, Y1, Y1
+	VBROADCASTSD 8(CX), Y2
+	VMULPD       Y0, Y2, Y2
+	VBROADCASTSD 16(CX), Y3
+	VMULPD       Y0, Y3, Y3
+	VBROADCASTSD 24(CX), Y4
+	VMULPD       Y0, Y4, Y4
+	MOVQ         stride+24(FP), BX
+	MOVQ         AX, SI
+	LEAQ         (AX)(BX*8), AX
+	MOVQ         AX, DI
+	LEAQ         (AX)(BX*8), AX
+	MOVQ         AX, R8
+	LEAQ         (AX)(BX*8), AX
+	MOVQ         AX, R9
+	LEAQ         (AX)(BX*8), AX
+	MOVQ         v_base+64(FP), BX
+	MOVQ         v_len+72(FP), R10
+	CMPQ         R10, $+8
+	JLT          blockDone4
+
+block3:
+	VMOVUPD     (BX), Y5
+	VMOVUPD     (SI), Y6
+	VFMADD231PD Y1, Y5, Y6
+	VMOVUPD     Y6, (SI)
+	VMOVUPD     (DI), Y6
+	VFMADD231PD Y2, Y5, Y6
+	VMOVUPD     Y6, (DI)
+	VMOVUPD     (R8), Y6
+	VFMADD231PD Y3, Y5, Y6
+	VMOVUPD     Y6, (R8)
+	VMOVUPD     (R9), Y6
+	VFMADD231PD Y4, Y5, Y6
+	VMOVUPD     Y6, (R9)
+	VMOVUPD     32(BX), Y5
+	VMOVUPD     32(SI), Y6
+	VFMADD231PD Y1, Y5, Y6
+	VMOVUPD     Y6, 32(SI)
+	VMOVUPD     32(DI), Y6
+	VFMADD231PD Y2, Y5, Y6
+	VMOVUPD     Y6, 32(DI)
+	VMOVUPD     32(R8), Y6
+	VFMADD231PD Y3, Y5, Y6
+	VMOVUPD     Y6, 32(R8)
+	VMOVUPD     32(R9), Y6
+	VFMADD231PD Y4, Y5, Y6
+	VMOVUPD     Y6, 32(R9)
+	ADDQ        $+64, SI
+	ADDQ        $+64, DI
+	ADDQ        $+64, R8
+	ADDQ        $+64, R9
+	ADDQ        $+64, BX
+	SUBQ        $+8, R10
+	CMPQ        R10, $+8
+	JGE         block3
+
+blockDone4:
+	CMPQ R10, $+4
+	JLT  vectorDone6
+
+vector5:
+	VMOVUPD     (BX), Y5
+	VMOVUPD     (SI), Y6
+	VFMADD231PD Y1, Y5, Y6
+	VMOVUPD     Y6, (SI)
+	VMOVUPD     (DI), Y6
+	VFMADD231PD Y2, Y5, Y6
+	VMOVUPD     Y6, (DI)
+	VMOVUPD     (R8), Y6
+	VFMADD231PD Y3, Y5, Y6
+	VMOVUPD     Y6, (R8)
+	VMOVUPD     (R9), Y6
+	VFMADD231PD Y4, Y5, Y6
+	VMOVUPD     Y6, (R9)
+	ADDQ        $+32, SI
+	ADDQ        $+32, DI
+	ADDQ        $+32, R8
+	ADDQ        $+32, R9
+	ADDQ        $+32, BX
+	SUBQ        $+4, R10
+	CMPQ        R10, $+4
+	JGE         vector5
+
+vectorDone6:
+	TESTQ        R10, R10
+	JLE          restDone7
+	LEAQ         restPD<>+0(SB), R11
+	MOVQ         R10, R12
+	NEGQ         R12
+	VMOVUPD      32(R11)(R12*8), Y5
+	VMASKMOVPD   (BX), Y5, Y6
+	VMASKMOVPD   (SI), Y5, Y7
+	VFMADD231PD  Y1, Y6, Y7
+	MOVQ         SI, R11
+	VMOVAPS      Y7, Y1
+	TESTL        $0x00000002, R10
+	JEQ          bit8
+	VMOVUPS      X1, (R11)
+	ADDQ         $+16, R11
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit8:
+	TESTL  $0x00000001, R10
+	JEQ    bit9
+	VMOVSD X1, (R11)
+
+bit9:
+	VMASKMOVPD   (DI), Y5, Y1
+	VFMADD231PD  Y2, Y6, Y1
+	MOVQ         DI, R11
+	VMOVAPS      Y1, Y1
+	TESTL        $0x00000002, R10
+	JEQ          bit10
+	VMOVUPS      X1, (R11)
+	ADDQ         $+16, R11
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit10:
+	TESTL  $0x00000001, R10
+	JEQ    bit11
+	VMOVSD X1, (R11)
+
+bit11:
+	VMASKMOVPD   (R8), Y5, Y1
+	VFMADD231PD  Y3, Y6, Y1
+	MOVQ         R8, R11
+	VMOVAPS      Y1, Y1
+	TESTL        $0x00000002, R10
+	JEQ          bit12
+	VMOVUPS      X1, (R11)
+	ADDQ         $+16, R11
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit12:
+	TESTL  $0x00000001, R10
+	JEQ    bit13
+	VMOVSD X1, (R11)
+
+bit13:
+	VMASKMOVPD   (R9), Y5, Y1
+	VFMADD231PD  Y4, Y6, Y1
+	MOVQ         R9, R11
+	VMOVAPS      Y1, Y1
+	TESTL        $0x00000002, R10
+	JEQ          bit14
+	VMOVUPS      X1, (R11)
+	ADDQ         $+16, R11
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit14:
+	TESTL  $0x00000001, R10
+	JEQ    bit15
+	VMOVSD X1, (R11)
+
+bit15:
+	LEAQ (SI)(R10*8), SI
+	LEAQ (DI)(R10*8), DI
+	LEAQ (R8)(R10*8), R8
+	LEAQ (R9)(R10*8), R9
+	LEAQ (BX)(R10*8), BX
+
+restDone7:
+	ADDQ $+32, CX
+	SUBQ $+4, DX
+	CMPQ DX, $+4
+	JGE  rows1
+
+rowsDone2:
+	CMPQ DX, $+1
+	JLT  rowsDone17
+
+rows16:
+	VBROADCASTSD (CX), Y1
+	VMULPD       Y0, Y1, Y1
+	MOVQ         stride+24(FP), BX
+	MOVQ         AX, SI
+	LEAQ         (AX)(BX*8), AX
+	MOVQ         v_base+64(FP), BX
+	MOVQ         v_len+72(FP), DI
+	CMPQ         DI, $+8
+	JLT          blockDone19
+
+block18:
+	VMOVUPD     (BX), Y2
+	VMOVUPD     (SI), Y3
+	VFMADD231PD Y1, Y2, Y3
+	VMOVUPD     Y3, (SI)
+	VMOVUPD     32(BX), Y2
+	VMOVUPD     32(SI), Y3
+	VFMADD231PD Y1, Y2, Y3
+	VMOVUPD     Y3, 32(SI)
+	ADDQ        $+64, SI
+	ADDQ        $+64, BX
+	SUBQ        $+8, DI
+	CMPQ        DI, $+8
+	JGE         block18
+
+blockDone19:
+	CMPQ DI, $+4
+	JLT  vectorDone21
+
+vector20:
+	VMOVUPD     (BX), Y2
+	VMOVUPD     (SI), Y3
+	VFMADD231PD Y1, Y2, Y3
+	VMOVUPD     Y3, (SI)
+	ADDQ        $+32, SI
+	ADDQ        $+32, BX
+	SUBQ        $+4, DI
+	CMPQ        DI, $+4
+	JGE         vector20
+
+vectorDone21:
+	TESTQ        DI, DI
+	JLE          restDone22
+	LEAQ         restPD<>+0(SB), R8
+	MOVQ         DI, R9
+	NEGQ         R9
+	VMOVUPD      32(R8)(R9*8), Y2
+	VMASKMOVPD   (BX), Y2, Y3
+	VMASKMOVPD   (SI), Y2, Y2
+	VFMADD231PD  Y1, Y3, Y2
+	MOVQ         SI, R8
+	VMOVAPS      Y2, Y1
+	TESTL        $0x00000002, DI
+	JEQ          bit23
+	VMOVUPS      X1, (R8)
+	ADDQ         $+16, R8
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit23:
+	TESTL  $0x00000001, DI
+	JEQ    bit24
+	VMOVSD X1, (R8)
+
+bit24:
+	LEAQ (SI)(DI*8), SI
+	LEAQ (BX)(DI*8), BX
+
+restDone22:
+	ADDQ $+8, CX
+	SUBQ $+1, DX
+	CMPQ DX, $+1
+	JGE  rows16
+
+rowsDone17:
+	VZEROUPPER
+	RET
+
+// func SolveStripF32(n int, cols int, alpha float32, t []float32, tRow int, inverses []float32, x []float32, b []float32, first int, bRow int)
+// Requires: AVX, FMA3
+TEXT ·SolveStripF32(SB), NOSPLIT, $0-144
+	MOVQ    cols+8(FP), AX
+	CMPQ    AX, $+9
+	JLT     less1
+	MOVQ    cols+8(FP), AX
+	ADDQ    $-8, AX
+	LEAQ    restPS<>+0(SB), CX
+	MOVQ    AX, DX
+	NEGQ    DX
+	VMOVUPS 32(CX)(DX*4), Y0
+	MOVQ    n+0(FP), CX
+	MOVQ    t_base+24(FP), DX
+	MOVQ    b_base+104(FP), BX
+	MOVQ    first+128(FP), SI
+	LEAQ    (BX)(SI*4), BX
+	MOVQ    inverses_base+56(FP), SI
+	MOVQ    x_base+80(FP), DI
+	CMPQ    CX, $+4
+	JLT     rowsDone4
+
+rows3:
+	// 4 rows of 2 vectors
+	MOVQ   DX, R8
+	MOVQ   x_base+80(FP), R9
+	MOVQ   tRow+48(FP), R10
+	MOVQ   n+0(FP), R11
+	SUBQ   CX, R11
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	CMPQ   R11, $+1
+	JLT    whileDone6
+
+while5:
+	VMOVUPS      (R9), Y9
+	VMOVUPS      32(R9), Y10
+	VBROADCASTSS (R8), Y11
+	VFMADD231PS  Y11, Y9, Y1
+	VFMADD231PS  Y11, Y10, Y2
+	VBROADCASTSS 4(R8), Y11
+	VFMADD231PS  Y11, Y9, Y3
+	VFMADD231PS  Y11, Y10, Y4
+	VBROADCASTSS 8(R8), Y11
+	VFMADD231PS  Y11, Y9, Y5
+	VFMADD231PS  Y11, Y10, Y6
+	VBROADCASTSS 12(R8), Y11
+	VFMADD231PS  Y11, Y9, Y7
+	VFMADD231PS  Y11, Y10, Y8
+	LEAQ         (R8)(R10*4), R8
+	ADDQ         $+64, R9
+	SUBQ         $+1, R11
+	CMPQ         R11, $+1
+	JGE          while5
+
+whileDone6:
+	VBROADCASTSS alpha+16(FP), Y9
+	MOVQ         bRow+136(FP), R9
+	MOVQ         BX, R11
+	VMOVUPS      (R11), Y10
+	VMULPS       Y9, Y10, Y10
+	VSUBPS       Y1, Y10, Y10
+	VMASKMOVPS   32(R11), Y0, Y1
+	VMULPS       Y9, Y1, Y1
+	VSUBPS       Y2, Y1, Y1
+	LEAQ         (R11)(R9*4), R11
+	VMOVUPS      (R11), Y2
+	VMULPS       Y9, Y2, Y2
+	VSUBPS       Y3, Y2, Y2
+	VMASKMOVPS   32(R11), Y0, Y3
+	VMULPS       Y9, Y3, Y3
+	VSUBPS       Y4, Y3, Y3
+	LEAQ         (R11)(R9*4), R11
+	VMOVUPS      (R11), Y4
+	VMULPS       Y9, Y4, Y4
+	VSUBPS       Y5, Y4, Y4
+	VMASKMOVPS   32(R11), Y0, Y5
+	VMULPS       Y9, Y5, Y5
+	VSUBPS       Y6, Y5, Y5
+	LEAQ         (R11)(R9*4), R11
+	VMOVUPS      (R11), Y6
+	VMULPS       Y9, Y6, Y6
+	VSUBPS       Y7, Y6, Y6
+	VMASKMOVPS   32(R11), Y0, Y7
+	VMULPS       Y9, Y7, Y7
+	VSUBPS       Y8, Y7, Y7
+	LEAQ         (R11)(R9*4), R11
+	VBROADCASTSS (SI), Y8
+	VMULPS       Y8, Y10, Y10
+	VMULPS       Y8, Y1, Y1
+	VBROADCASTSS 4(R8), Y8
+	VFNMADD231PS Y8, Y10, Y2
+	VFNMADD231PS Y8, Y1, Y3
+	VBROADCASTSS 8(R8), Y8
+	VFNMADD231PS Y8, Y10, Y4
+	VFNMADD231PS Y8, Y1, Y5
+	VBROADCASTSS 12(R8), Y8
+	VFNMADD231PS Y8, Y10, Y6
+	VFNMADD231PS Y8, Y1, Y7
+	LEAQ         (R8)(R10*4), R8
+	VBROADCASTSS 4(SI), Y8
+	VMULPS       Y8, Y2, Y2
+	VMULPS       Y8, Y3, Y3
+	VBROADCASTSS 8(R8), Y8
+	VFNMADD231PS Y8, Y2, Y4
+	VFNMADD231PS Y8, Y3, Y5
+	VBROADCASTSS 12(R8), Y8
+	VFNMADD231PS Y8, Y2, Y6
+	VFNMADD231PS Y8, Y3, Y7
+	LEAQ         (R8)(R10*4), R8
+	VBROADCASTSS 8(SI), Y8
+	VMULPS       Y8, Y4, Y4
+	VMULPS       Y8, Y5, Y5
+	VBROADCASTSS 12(R8), Y8
+	VFNMADD231PS Y8, Y4, Y6
+	VFNMADD231PS Y8, Y5, Y7
+	LEAQ         (R8)(R10*4), R8
+	VBROADCASTSS 12(SI), Y8
+	VMULPS       Y8, Y6, Y6
+	VMULPS       Y8, Y7, Y7
+	LEAQ         (R8)(R10*4), R8
+	VMOVUPS      Y10, (DI)
+	VMOVUPS      Y10, (BX)
+	VMOVUPS      Y1, 32(DI)
+	CMPQ         AX, $+8
+	JLT          less7
+	VMOVUPS      Y1, 32(BX)
+	JMP          done8
+
+less7:
+	LEAQ         32(BX), R8
+	VMOVAPS      X1, X8
+	TESTQ        $0x00000004, AX
+	JZ           bit9
+	VMOVUPS      X8, (R8)
+	VEXTRACTF128 $0x01, Y1, X8
+	ADDQ         $+16, R8
+
+bit9:
+	TESTQ     $0x00000002, AX
+	JZ        bit10
+	VMOVLPS   X8, (R8)
+	VPERMILPD $0x01, X8, X8
+	ADDQ      $+8, R8
+
+bit10:
+	TESTQ  $0x00000001, AX
+	JZ     bit11
+	VMOVSS X8, (R8)
+
+bit11:
+done8:
+	ADDQ    $+64, DI
+	LEAQ    (BX)(R9*4), BX
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y2, (BX)
+	VMOVUPS Y3, 32(DI)
+	CMPQ    AX, $+8
+	JLT     less12
+	VMOVUPS Y3, 32(BX)
+	JMP     done13
+
+less12:
+	LEAQ         32(BX), R8
+	VMOVAPS      X3, X1
+	TESTQ        $0x00000004, AX
+	JZ           bit14
+	VMOVUPS      X1, (R8)
+	VEXTRACTF128 $0x01, Y3, X1
+	ADDQ         $+16, R8
+
+bit14:
+	TESTQ     $0x00000002, AX
+	JZ        bit15
+	VMOVLPS   X1, (R8)
+	VPERMILPD $0x01, X1, X1
+	ADDQ      $+8, R8
+
+bit15:
+	TESTQ  $0x00000001, AX
+	JZ     bit16
+	VMOVSS X1, (R8)
+
+bit16:
+done13:
+	ADDQ    $+64, DI
+	LEAQ    (BX)(R9*4), BX
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y4, (BX)
+	VMOVUPS Y5, 32(DI)
+	CMPQ    AX, $+8
+	JLT     less17
+	VMOVUPS Y5, 32(BX)
+	JMP     done18
+
+less17:
+	LEAQ         32(BX), R8
+	VMOVAPS      X5, X1
+	TESTQ        $0x00000004, AX
+	JZ           bit19
+	VMOVUPS      X1, (R8)
+	VEXTRACTF128 $0x01, Y5, X1
+	ADDQ         $+16, R8
+
+bit19:
+	TESTQ     $0x00000002, AX
+	JZ        bit20
+	VMOVLPS   X1, (R8)
+	VPERMILPD $0x01, X1, X1
+	ADDQ      $+8, R8
+
+bit20:
+	TESTQ  $0x00000001, AX
+	JZ     bit21
+	VMOVSS X1, (R8)
+
+bit21:
+done18:
+	ADDQ    $+64, DI
+	LEAQ    (BX)(R9*4), BX
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y6, (BX)
+	VMOVUPS Y7, 32(DI)
+	CMPQ    AX, $+8
+	JLT     less22
+	VMOVUPS Y7, 32(BX)
+	JMP     done23
+
+less22:
+	LEAQ         32(BX), R8
+	VMOVAPS      X7, X1
+	TESTQ        $0x00000004, AX
+	JZ           bit24
+	VMOVUPS      X1, (R8)
+	VEXTRACTF128 $0x01, Y7, X1
+	ADDQ         $+16, R8
+
+bit24:
+	TESTQ     $0x00000002, AX
+	JZ        bit25
+	VMOVLPS   X1, (R8)
+	VPERMILPD $0x01, X1, X1
+	ADDQ      $+8, R8
+
+bit25:
+	TESTQ  $0x00000001, AX
+	JZ     bit26
+	VMOVSS X1, (R8)
+
+bit26:
+done23:
+	ADDQ $+64, DI
+	LEAQ (BX)(R9*4), BX
+	ADDQ $+16, DX
+	ADDQ $+16, SI
+	SUBQ $+4, CX
+	CMPQ CX, $+4
+	JGE  rows3
+
+rowsDone4:
+	CMPQ CX, $+2
+	JLT  rowsDone28
+
+rows27:
+	// 2 rows of 2 vectors
+	MOVQ   DX, R8
+	MOVQ   x_base+80(FP), R9
+	MOVQ   tRow+48(FP), R10
+	MOVQ   n+0(FP), R11
+	SUBQ   CX, R11
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	CMPQ   R11, $+1
+	JLT    whileDone30
+
+while29:
+	VMOVUPS      (R9), Y5
+	VMOVUPS      32(R9), Y6
+	VBROADCASTSS (R8), Y7
+	VFMADD231PS  Y7, Y5, Y1
+	VFMADD231PS  Y7, Y6, Y2
+	VBROADCASTSS 4(R8), Y7
+	VFMADD231PS  Y7, Y5, Y3
+	VFMADD231PS  Y7, Y6, Y4
+	LEAQ         (R8)(R10*4), R8
+	ADDQ         $+64, R9
+	SUBQ         $+1, R11
+	CMPQ         R11, $+1
+	JGE          while29
+
+whileDone30:
+	VBROADCASTSS alpha+16(FP), Y5
+	MOVQ         bRow+136(FP), R9
+	MOVQ         BX, R11
+	VMOVUPS      (R11), Y6
+	VMULPS       Y5, Y6, Y6
+	VSUBPS       Y1, Y6, Y6
+	VMASKMOVPS   32(R11), Y0, Y1
+	VMULPS       Y5, Y1, Y1
+	VSUBPS       Y2, Y1, Y1
+	LEAQ         (R11)(R9*4), R11
+	VMOVUPS      (R11), Y2
+	VMULPS       Y5, Y2, Y2
+	VSUBPS       Y3, Y2, Y2
+	VMASKMOVPS   32(R11), Y0, Y3
+	VMULPS       Y5, Y3, Y3
+	VSUBPS       Y4, Y3, Y3
+	LEAQ         (R11)(R9*4), R11
+	VBROADCASTSS (SI), Y4
+	VMULPS       Y4, Y6, Y6
+	VMULPS       Y4, Y1, Y1
+	VBROADCASTSS 4(R8), Y4
+	VFNMADD231PS Y4, Y6, Y2
+	VFNMADD231PS Y4, Y1, Y3
+	LEAQ         (R8)(R10*4), R8
+	VBROADCASTSS 4(SI), Y4
+	VMULPS       Y4, Y2, Y2
+	VMULPS       Y4, Y3, Y3
+	LEAQ         (R8)(R10*4), R8
+	VMOVUPS      Y6, (DI)
+	VMOVUPS      Y6, (BX)
+	VMOVUPS      Y1, 32(DI)
+	CMPQ         AX, $+8
+	JLT          less31
+	VMOVUPS      Y1, 32(BX)
+	JMP          done32
+
+less31:
+	LEAQ         32(BX), R8
+	VMOVAPS      X1, X4
+	TESTQ        $0x00000004, AX
+	JZ           bit33
+	VMOVUPS      X4, (R8)
+	VEXTRACTF128 $0x01, Y1, X4
+	ADDQ         $+16, R8
+
+bit33:
+	TESTQ     $0x00000002, AX
+	JZ        bit34
+	VMOVLPS   X4, (R8)
+	VPERMILPD $0x01, X4, X4
+	ADDQ      $+8, R8
+
+bit34:
+	TESTQ  $0x00000001, AX
+	JZ     bit35
+	VMOVSS X4, (R8)
+
+bit35:
+done32:
+	ADDQ    $+64, DI
+	LEAQ    (BX)(R9*4), BX
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y2, (BX)
+	VMOVUPS Y3, 32(DI)
+	CMPQ    AX, $+8
+	JLT     less36
+	VMOVUPS Y3, 32(BX)
+	JMP     done37
+
+less36:
+	LEAQ         32(BX), R8
+	VMOVAPS      X3, X1
+	TESTQ        $0x00000004, AX
+	JZ           bit38
+	VMOVUPS      X1, (R8)
+	VEXTRACTF128 $0x01, Y3, X1
+	ADDQ         $+16, R8
+
+bit38:
+	TESTQ     $0x00000002, AX
+	JZ        bit39
+	VMOVLPS   X1, (R8)
+	VPERMILPD $0x01, X1, X1
+	ADDQ      $+8, R8
+
+bit39:
+	TESTQ  $0x00000001, AX
+	JZ     bit40
+	VMOVSS X1, (R8)
+
+bit40:
+done37:
+	ADDQ $+64, DI
+	LEAQ (BX)(R9*4), BX
+	ADDQ $+8, DX
+	ADDQ $+8, SI
+	SUBQ $+2, CX
+	CMPQ CX, $+2
+	JGE  rows27
+
+rowsDone28:
+	CMPQ CX, $+1
+	JLT  rowsDone42
+
+rows41:
+	// 1 rows of 2 vectors
+	MOVQ   DX, R8
+	MOVQ   x_base+80(FP), R9
+	MOVQ   tRow+48(FP), R10
+	MOVQ   n+0(FP), R11
+	SUBQ   CX, R11
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	CMPQ   R11, $+1
+	JLT    whileDone44
+
+while43:
+	VMOVUPS      (R9), Y3
+	VMOVUPS      32(R9), Y4
+	VBROADCASTSS (R8), Y5
+	VFMADD231PS  Y5, Y3, Y1
+	VFMADD231PS  Y5, Y4, Y2
+	LEAQ         (R8)(R10*4), R8
+	ADDQ         $+64, R9
+	SUBQ         $+1, R11
+	CMPQ         R11, $+1
+	JGE          while43
+
+whileDone44:
+	VBROADCASTSS alpha+16(FP), Y3
+	MOVQ         bRow+136(FP), R9
+	MOVQ         BX, R11
+	VMOVUPS      (R11), Y4
+	VMULPS       Y3, Y4, Y4
+	VSUBPS       Y1, Y4, Y4
+	VMASKMOVPS   32(R11), Y0, Y1
+	VMULPS       Y3, Y1, Y1
+	VSUBPS       Y2, Y1, Y1
+	LEAQ         (R11)(R9*4), R11
+	VBROADCASTSS (SI), Y2
+	VMULPS       Y2, Y4, Y4
+	VMULPS       Y2, Y1, Y1
+	LEAQ         (R8)(R10*4), R8
+	VMOVUPS      Y4, (DI)
+	VMOVUPS      Y4, (BX)
+	VMOVUPS      Y1, 32(DI)
+	CMPQ         AX, $+8
+	JLT          less45
+	VMOVUPS      Y1, 32(BX)
+	JMP          done46
+
+less45:
+	LEAQ         32(BX), R8
+	VMOVAPS      X1, X2
+	TESTQ        $0x00000004, AX
+	JZ           bit47
+	VMOVUPS      X2, (R8)
+	VEXTRACTF128 $0x01, Y1, X2
+	ADDQ         $+16, R8
+
+bit47:
+	TESTQ     $0x00000002, AX
+	JZ        bit48
+	VMOVLPS   X2, (R8)
+	VPERMILPD $0x01, X2, X2
+	ADDQ      $+8, R8
+
+bit48:
+	TESTQ  $0x00000001, AX
+	JZ     bit49
+	VMOVSS X2, (R8)
+
+bit49:
+done46:
+	ADDQ $+64, DI
+	LEAQ (BX)(R9*4), BX
+	ADDQ $+4, DX
+	ADDQ $+4, SI
+	SUBQ $+1, CX
+	CMPQ CX, $+1
+	JGE  rows41
+
+rowsDone42:
+	JMP done2
+
+less1:
+	MOVQ    cols+8(FP), AX
+	ADDQ    $+0, AX
+	LEAQ    restPS<>+0(SB), CX
+	MOVQ    AX, DX
+	NEGQ    DX
+	VMOVUPS 32(CX)(DX*4), Y0
+	MOVQ    n+0(FP), CX
+	MOVQ    t_base+24(FP), DX
+	MOVQ    b_base+104(FP), BX
+	MOVQ    first+128(FP), SI
+	LEAQ    (BX)(SI*4), BX
+	MOVQ    inverses_base+56(FP), SI
+	MOVQ    x_base+80(FP), DI
+	CMPQ    CX, $+4
+	JLT     rowsDone51
+
+rows50:
+	// 4 rows of 1 vectors
+	MOVQ   DX, R8
+	MOVQ   x_base+80(FP), R9
+	MOVQ   tRow+48(FP), R10
+	MOVQ   n+0(FP), R11
+	SUBQ   CX, R11
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	CMPQ   R11, $+1
+	JLT    whileDone53
+
+while52:
+	VMOVUPS      (R9), Y5
+	VBROADCASTSS (R8), Y6
+	VFMADD231PS  Y6, Y5, Y1
+	VBROADCASTSS 4(R8), Y6
+	VFMADD231PS  Y6, Y5, Y2
+	VBROADCASTSS 8(R8), Y6
+	VFMADD231PS  Y6, Y5, Y3
+	VBROADCASTSS 12(R8), Y6
+	VFMADD231PS  Y6, Y5, Y4
+	LEAQ         (R8)(R10*4), R8
+	ADDQ         $+32, R9
+	SUBQ         $+1, R11
+	CMPQ         R11, $+1
+	JGE          while52
+
+whileDone53:
+	VBROADCASTSS alpha+16(FP), Y5
+	MOVQ         bRow+136(FP), R9
+	MOVQ         BX, R11
+	VMASKMOVPS   (R11), Y0, Y6
+	VMULPS       Y5, Y6, Y6
+	VSUBPS       Y1, Y6, Y6
+	LEAQ         (R11)(R9*4), R11
+	VMASKMOVPS   (R11), Y0, Y1
+	VMULPS       Y5, Y1, Y1
+	VSUBPS       Y2, Y1, Y1
+	LEAQ         (R11)(R9*4), R11
+	VMASKMOVPS   (R11), Y0, Y2
+	VMULPS       Y5, Y2, Y2
+	VSUBPS       Y3, Y2, Y2
+	LEAQ         (R11)(R9*4), R11
+	VMASKMOVPS   (R11), Y0, Y3
+	VMULPS       Y5, Y3, Y3
+	VSUBPS       Y4, Y3, Y3
+	LEAQ         (R11)(R9*4), R11
+	VBROADCASTSS (SI), Y4
+	VMULPS       Y4, Y6, Y6
+	VBROADCASTSS 4(R8), Y4
+	VFNMADD231PS Y4, Y6, Y1
+	VBROADCASTSS 8(R8), Y4
+	VFNMADD231PS Y4, Y6, Y2
+	VBROADCASTSS 12(R8), Y4
+	VFNMADD231PS Y4, Y6, Y3
+	LEAQ         (R8)(R10*4), R8
+	VBROADCASTSS 4(SI), Y4
+	VMULPS       Y4, Y1, Y1
+	VBROADCASTSS 8(R8), Y4
+	VFNMADD231PS Y4, Y1, Y2
+	VBROADCASTSS 12(R8), Y4
+	VFNMADD231PS Y4, Y1, Y3
+	LEAQ         (R8)(R10*4), R8
+	VBROADCASTSS 8(SI), Y4
+	VMULPS       Y4, Y2, Y2
+	VBROADCASTSS 12(R8), Y4
+	VFNMADD231PS Y4, Y2, Y3
+	LEAQ         (R8)(R10*4), R8
+	VBROADCASTSS 12(SI), Y4
+	VMULPS       Y4, Y3, Y3
+	LEAQ         (R8)(R10*4), R8
+	VMOVUPS      Y6, (DI)
+	CMPQ         AX, $+8
+	JLT          less54
+	VMOVUPS      Y6, (BX)
+	JMP          done55
+
+less54:
+	LEAQ         (BX), R8
+	VMOVAPS      X6, X4
+	TESTQ        $0x00000004, AX
+	JZ           bit56
+	VMOVUPS      X4, (R8)
+	VEXTRACTF128 $0x01, Y6, X4
+	ADDQ         $+16, R8
+
+bit56:
+	TESTQ     $0x00000002, AX
+	JZ        bit57
+	VMOVLPS   X4, (R8)
+	VPERMILPD $0x01, X4, X4
+	ADDQ      $+8, R8
+
+bit57:
+	TESTQ  $0x00000001, AX
+	JZ     bit58
+	VMOVSS X4, (R8)
+
+bit58:
+done55:
+	ADDQ    $+32, DI
+	LEAQ    (BX)(R9*4), BX
+	VMOVUPS Y1, (DI)
+	CMPQ    AX, $+8
+	JLT     less59
+	VMOVUPS Y1, (BX)
+	JMP     done60
+
+less59:
+	LEAQ         (BX), R8
+	VMOVAPS      X1, X4
+	TESTQ        $0x00000004, AX
+	JZ           bit61
+	VMOVUPS      X4, (R8)
+	VEXTRACTF128 $0x01, Y1, X4
+	ADDQ         $+16, R8
+
+bit61:
+	TESTQ     $0x00000002, AX
+	JZ        bit62
+	VMOVLPS   X4, (R8)
+	VPERMILPD $0x01, X4, X4
+	ADDQ      $+8, R8
+
+bit62:
+	TESTQ  $0x00000001, AX
+	JZ     bit63
+	VMOVSS X4, (R8)
+
+bit63:
+done60:
+	ADDQ    $+32, DI
+	LEAQ    (BX)(R9*4), BX
+	VMOVUPS Y2, (DI)
+	CMPQ    AX, $+8
+	JLT     less64
+	VMOVUPS Y2, (BX)
+	JMP     done65
+
+less64:
+	LEAQ         (BX), R8
+	VMOVAPS      X2, X1
+	TESTQ        $0x00000004, AX
+	JZ           bit66
+	VMOVUPS      X1, (R8)
+	VEXTRACTF128 $0x01, Y2, X1
+	ADDQ         $+16, R8
+
+bit66:
+	TESTQ     $0x00000002, AX
+	JZ        bit67
+	VMOVLPS   X1, (R8)
+	VPERMILPD $0x01, X1, X1
+	ADDQ      $+8, R8
+
+bit67:
+	TESTQ  $0x00000001, AX
+	JZ     bit68
+	VMOVSS X1, (R8)
+
+bit68:
+done65:
+	ADDQ    $+32, DI
+	LEAQ    (BX)(R9*4), BX
+	VMOVUPS Y3, (DI)
+	CMPQ    AX, $+8
+	JLT     less69
+	VMOVUPS Y3, (BX)
+	JMP     done70
+
+less69:
+	LEAQ         (BX), R8
+	VMOVAPS      X3, X1
+	TESTQ        $0x00000004, AX
+	JZ           bit71
+	VMOVUPS      X1, (R8)
+	VEXTRACTF128 $0x01, Y3, X1
+	ADDQ         $+16, R8
+
+bit71:
+	TESTQ     $0x00000002, AX
+	JZ        bit72
+	VMOVLPS   X1, (R8)
+	VPERMILPD $0x01, X1, X1
+	ADDQ      $+8, R8
+
+bit72:
+	TESTQ  $0x00000001, AX
+	JZ     bit73
+	VMOVSS X1, (R8)
+
+bit73:
+done70:
+	ADDQ $+32, DI
+	LEAQ (BX)(R9*4), BX
+	ADDQ $+16, DX
+	ADDQ $+16, SI
+	SUBQ $+4, CX
+	CMPQ CX, $+4
+	JGE  rows50
+
+rowsDone51:
+	CMPQ CX, $+2
+	JLT  rowsDone75
+
+rows74:
+	// 2 rows of 1 vectors
+	MOVQ   DX, R8
+	MOVQ   x_base+80(FP), R9
+	MOVQ   tRow+48(FP), R10
+	MOVQ   n+0(FP), R11
+	SUBQ   CX, R11
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	CMPQ   R11, $+1
+	JLT    whileDone77
+
+while76:
+	VMOVUPS      (R9), Y3
+	VBROADCASTSS (R8), Y4
+	VFMADD231PS  Y4, Y3, Y1
+	VBROADCASTSS 4(R8), Y4
+	VFMADD231PS  Y4, Y3, Y2
+	LEAQ         (R8)(R10*4), R8
+	ADDQ         $+32, R9
+	SUBQ         $+1, R11
+	CMPQ         R11, $+1
+	JGE          while76
+
+whileDone77:
+	VBROADCASTSS alpha+16(FP), Y3
+	MOVQ         bRow+136(FP), R9
+	MOVQ         BX, R11
+	VMASKMOVPS   (R11), Y0, Y4
+	VMULPS       Y3, Y4, Y4
+	VSUBPS       Y1, Y4, Y4
+	LEAQ         (R11)(R9*4), R11
+	VMASKMOVPS   (R11), Y0, Y1
+	VMULPS       Y3, Y1, Y1
+	VSUBPS       Y2, Y1, Y1
+	LEAQ         (R11)(R9*4), R11
+	VBROADCASTSS (SI), Y2
+	VMULPS       Y2, Y4, Y4
+	VBROADCASTSS 4(R8), Y2
+	VFNMADD231PS Y2, Y4, Y1
+	LEAQ         (R8)(R10*4), R8
+	VBROADCASTSS 4(SI), Y2
+	VMULPS       Y2, Y1, Y1
+	LEAQ         (R8)(R10*4), R8
+	VMOVUPS      Y4, (DI)
+	CMPQ         AX, $+8
+	JLT          less78
+	VMOVUPS      Y4, (BX)
+	JMP          done79
+
+less78:
+	LEAQ         (BX), R8
+	VMOVAPS      X4, X2
+	TESTQ        $0x00000004, AX
+	JZ           bit80
+	VMOVUPS      X2, (R8)
+	VEXTRACTF128 $0x01, Y4, X2
+	ADDQ         $+16, R8
+
+bit80:
+	TESTQ     $0x00000002, AX
+	JZ        bit81
+	VMOVLPS   X2, (R8)
+	VPERMILPD $0x01, X2, X2
+	ADDQ      $+8, R8
+
+bit81:
+	TESTQ  $0x00000001, AX
+	JZ     bit82
+	VMOVSS X2, (R8)
+
+bit82:
+done79:
+	ADDQ    $+32, DI
+	LEAQ    (BX)(R9*4), BX
+	VMOVUPS Y1, (DI)
+	CMPQ    AX, $+8
+	JLT     less83
+	VMOVUPS Y1, (BX)
+	JMP     done84
+
+less83:
+	LEAQ         (BX), R8
+	VMOVAPS      X1, X2
+	TESTQ        $0x00000004, AX
+	JZ           bit85
+	VMOVUPS      X2, (R8)
+	VEXTRACTF128 $0x01, Y1, X2
+	ADDQ         $+16, R8
+
+bit85:
+	TESTQ     $0x00000002, AX
+	JZ        bit86
+	VMOVLPS   X2, (R8)
+	VPERMILPD $0x01, X2, X2
+	ADDQ      $+8, R8
+
+bit86:
+	TESTQ  $0x00000001, AX
+	JZ     bit87
+	VMOVSS X2, (R8)
+
+bit87:
+done84:
+	ADDQ $+32, DI
+	LEAQ (BX)(R9*4), BX
+	ADDQ $+8, DX
+	ADDQ $+8, SI
+	SUBQ $+2, CX
+	CMPQ CX, $+2
+	JGE  rows74
+
+rowsDone75:
+	CMPQ CX, $+1
+	JLT  rowsDone89
+
+rows88:
+	// 1 rows of 1 vectors
+	MOVQ   DX, R8
+	MOVQ   x_base+80(FP), R9
+	MOVQ   tRow+48(FP), R10
+	MOVQ   n+0(FP), R11
+	SUBQ   CX, R11
+	VXORPS Y1, Y1, Y1
+	CMPQ   R11, $+1
+	JLT    whileDone91
+
+while90:
+	VMOVUPS      (R9), Y2
+	VBROADCASTSS (R8), Y3
+	VFMADD231PS  Y3, Y2, Y1
+	LEAQ         (R8)(R10*4), R8
+	ADDQ         $+32, R9
+	SUBQ         $+1, R11
+	CMPQ         R11, $+1
+	JGE          while90
+
+whileDone91:
+	VBROADCASTSS alpha+16(FP), Y2
+	MOVQ         bRow+136(FP), R9
+	MOVQ         BX, R11
+	VMASKMOVPS   (R11), Y0, Y3
+	VMULPS       Y2, Y3, Y3
+	VSUBPS       Y1, Y3, Y3
+	LEAQ         (R11)(R9*4), R11
+	VBROADCASTSS (SI), Y1
+	VMULPS       Y1, Y3, Y3
+	LEAQ         (R8)(R10*4), R8
+	VMOVUPS      Y3, (DI)
+	CMPQ         AX, $+8
+	JLT          less92
+	VMOVUPS      Y3, (BX)
+	JMP          done93
+
+less92:
+	LEAQ         (BX), R8
+	VMOVAPS      X3, X1
+	TESTQ        $0x00000004, AX
+	JZ           bit94
+	VMOVUPS      X1, (R8)
+	VEXTRACTF128 $0x01, Y3, X1
+	ADDQ         $+16, R8
+
+bit94:
+	TESTQ     $0x00000002, AX
+	JZ        bit95
+	VMOVLPS   X1, (R8)
+	VPERMILPD $0x01, X1, X1
+	ADDQ      $+8, R8
+
+bit95:
+	TESTQ  $0x00000001, AX
+	JZ     bit96
+	VMOVSS X1, (R8)
+
+bit96:
+done93:
+	ADDQ $+32, DI
+	LEAQ (BX)(R9*4), BX
+	ADDQ $+4, DX
+	ADDQ $+4, SI
+	SUBQ $+1, CX
+	CMPQ CX, $+1
+	JGE  rows88
+
+rowsDone89:
+done2:
+	VZEROUPPER
+	RET
+
+// func SolveStripF64(n int, cols int, alpha float64, t []float64, tRow int, inverses []float64, x []float64, b []float64, first int, bRow int)
+// Requires: AVX, FMA3
+TEXT ·SolveStripF64(SB), NOSPLIT, $0-144
+	MOVQ    cols+8(FP), AX
+	CMPQ    AX, $+5
+	JLT     less1
+	MOVQ    cols+8(FP), AX
+	ADDQ    $-4, AX
+	LEAQ    restPD<>+0(SB), CX
+	MOVQ    AX, DX
+	NEGQ    DX
+	VMOVUPD 32(CX)(DX*8), Y0
+	MOVQ    n+0(FP), CX
+	MOVQ    t_base+24(FP), DX
+	MOVQ    b_base+104(FP), BX
+	MOVQ    first+128(FP), SI
+	LEAQ    (BX)(SI*8), BX
+	MOVQ    inverses_base+56(FP), SI
+	MOVQ    x_base+80(FP), DI
+	CMPQ    CX, $+4
+	JLT     rowsDone4
+
+rows3:
+	// 4 rows of 2 vectors
+	MOVQ   DX, R8
+	MOVQ   x_base+80(FP), R9
+	MOVQ   tRow+48(FP), R10
+	MOVQ   n+0(FP), R11
+	SUBQ   CX, R11
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	VXORPD Y7, Y7, Y7
+	VXORPD Y8, Y8, Y8
+	CMPQ   R11, $+1
+	JLT    whileDone6
+
+while5:
+	VMOVUPD      (R9), Y9
+	VMOVUPD      32(R9), Y10
+	VBROADCASTSD (R8), Y11
+	VFMADD231PD  Y11, Y9, Y1
+	VFMADD231PD  Y11, Y10, Y2
+	VBROADCASTSD 8(R8), Y11
+	VFMADD231PD  Y11, Y9, Y3
+	VFMADD231PD  Y11, Y10, Y4
+	VBROADCASTSD 16(R8), Y11
+	VFMADD231PD  Y11, Y9, Y5
+	VFMADD231PD  Y11, Y10, Y6
+	VBROADCASTSD 24(R8), Y11
+	VFMADD231PD  Y11, Y9, Y7
+	VFMADD231PD  Y11, Y10, Y8
+	LEAQ         (R8)(R10*8), R8
+	ADDQ         $+64, R9
+	SUBQ         $+1, R11
+	CMPQ         R11, $+1
+	JGE          while5
+
+whileDone6:
+	VBROADCASTSD alpha+16(FP), Y9
+	MOVQ         bRow+136(FP), R9
+	MOVQ         BX, R11
+	VMOVUPD      (R11), Y10
+	VMULPD       Y9, Y10, Y10
+	VSUBPD       Y1, Y10, Y10
+	VMASKMOVPD   32(R11), Y0, Y1
+	VMULPD       Y9, Y1, Y1
+	VSUBPD       Y2, Y1, Y1
+	LEAQ         (R11)(R9*8), R11
+	VMOVUPD      (R11), Y2
+	VMULPD       Y9, Y2, Y2
+	VSUBPD       Y3, Y2, Y2
+	VMASKMOVPD   32(R11), Y0, Y3
+	VMULPD       Y9, Y3, Y3
+	VSUBPD       Y4, Y3, Y3
+	LEAQ         (R11)(R9*8), R11
+	VMOVUPD      (R11), Y4
+	VMULPD       Y9, Y4, Y4
+	VSUBPD       Y5, Y4, Y4
+	VMASKMOVPD   32(R11), Y0, Y5
+	VMULPD       Y9, Y5, Y5
+	VSUBPD       Y6, Y5, Y5
+	LEAQ         (R11)(R9*8), R11
+	VMOVUPD      (R11), Y6
+	VMULPD       Y9, Y6, Y6
+	VSUBPD       Y7, Y6, Y6
+	VMASKMOVPD   32(R11), Y0, Y7
+	VMULPD       Y9, Y7, Y7
+	VSUBPD       Y8, Y7, Y7
+	LEAQ         (R11)(R9*8), R11
+	VBROADCASTSD (SI), Y8
+	VMULPD       Y8, Y10, Y10
+	VMULPD       Y8, Y1, Y1
+	VBROADCASTSD 8(R8), Y8
+	VFNMADD231PD Y8, Y10, Y2
+	VFNMADD231PD Y8, Y1, Y3
+	VBROADCASTSD 16(R8), Y8
+	VFNMADD231PD Y8, Y10, Y4
+	VFNMADD231PD Y8, Y1, Y5
+	VBROADCASTSD 24(R8), Y8
+	VFNMADD231PD Y8, Y10, Y6
+	VFNMADD231PD Y8, Y1, Y7
+	LEAQ         (R8)(R10*8), R8
+	VBROADCASTSD 8(SI), Y8
+	VMULPD       Y8, Y2, Y2
+	VMULPD       Y8, Y3, Y3
+	VBROADCASTSD 16(R8), Y8
+	VFNMADD231PD Y8, Y2, Y4
+	VFNMADD231PD Y8, Y3, Y5
+	VBROADCASTSD 24(R8), Y8
+	VFNMADD231PD Y8, Y2, Y6
+	VFNMADD231PD Y8, Y3, Y7
+	LEAQ         (R8)(R10*8), R8
+	VBROADCASTSD 16(SI), Y8
+	VMULPD       Y8, Y4, Y4
+	VMULPD       Y8, Y5, Y5
+	VBROADCASTSD 24(R8), Y8
+	VFNMADD231PD Y8, Y4, Y6
+	VFNMADD231PD Y8, Y5, Y7
+	LEAQ         (R8)(R10*8), R8
+	VBROADCASTSD 24(SI), Y8
+	VMULPD       Y8, Y6, Y6
+	VMULPD       Y8, Y7, Y7
+	LEAQ         (R8)(R10*8), R8
+	VMOVUPD      Y10, (DI)
+	VMOVUPD      Y10, (BX)
+	VMOVUPD      Y1, 32(DI)
+	CMPQ         AX, $+4
+	JLT          less7
+	VMOVUPD      Y1, 32(BX)
+	JMP          done8
+
+less7:
+	LEAQ         32(BX), R8
+	VMOVAPS      X1, X8
+	TESTQ        $0x00000002, AX
+	JZ           bit9
+	VMOVUPS      X8, (R8)
+	VEXTRACTF128 $0x01, Y1, X8
+	ADDQ         $+16, R8
+
+bit9:
+	TESTQ  $0x00000001, AX
+	JZ     bit10
+	VMOVSD X8, (R8)
+
+bit10:
+done8:
+	ADDQ    $+64, DI
+	LEAQ    (BX)(R9*8), BX
+	VMOVUPD Y2, (DI)
+	VMOVUPD Y2, (BX)
+	VMOVUPD Y3, 32(DI)
+	CMPQ    AX, $+4
+	JLT     less11
+	VMOVUPD Y3, 32(BX)
+	JMP     done12
+
+less11:
+	LEAQ         32(BX), R8
+	VMOVAPS      X3, X1
+	TESTQ        $0x00000002, AX
+	JZ           bit13
+	VMOVUPS      X1, (R8)
+	VEXTRACTF128 $0x01, Y3, X1
+	ADDQ         $+16, R8
+
+bit13:
+	TESTQ  $0x00000001, AX
+	JZ     bit14
+	VMOVSD X1, (R8)
+
+bit14:
+done12:
+	ADDQ    $+64, DI
+	LEAQ    (BX)(R9*8), BX
+	VMOVUPD Y4, (DI)
+	VMOVUPD Y4, (BX)
+	VMOVUPD Y5, 32(DI)
+	CMPQ    AX, $+4
+	JLT     less15
+	VMOVUPD Y5, 32(BX)
+	JMP     done16
+
+less15:
+	LEAQ         32(BX), R8
+	VMOVAPS      X5, X1
+	TESTQ        $0x00000002, AX
+	JZ           bit17
+	VMOVUPS      X1, (R8)
+	VEXTRACTF128 $0x01, Y5, X1
+	ADDQ         $+16, R8
+
+bit17:
+	TESTQ  $0x00000001, AX
+	JZ     bit18
+	VMOVSD X1, (R8)
+
+bit18:
+done16:
+	ADDQ    $+64, DI
+	LEAQ    (BX)(R9*8), BX
+	VMOVUPD Y6, (DI)
+	VMOVUPD Y6, (BX)
+	VMOVUPD Y7, 32(DI)
+	CMPQ    AX, $+4
+	JLT     less19
+	VMOVUPD Y7, 32(BX)
+	JMP     done20
+
+less19:
+	LEAQ         32(BX), R8
+	VMOVAPS      X7, X1
+	TESTQ        $0x00000002, AX
+	JZ           bit21
+	VMOVUPS      X1, (R8)
+	VEXTRACTF128 $0x01, Y7, X1
+	ADDQ         $+16, R8
+
+bit21:
+	TESTQ  $0x00000001, AX
+	JZ     bit22
+	VMOVSD X1, (R8)
+
+bit22:
+done20:
+	ADDQ $+64, DI
+	LEAQ (BX)(R9*8), BX
+	ADDQ $+32, DX
+	ADDQ $+32, SI
+	SUBQ $+4, CX
+	CMPQ CX, $+4
+	JGE  rows3
+
+rowsDone4:
+	CMPQ CX, $+2
+	JLT  rowsDone24
+
+rows23:
+	// 2 rows of 2 vectors
+	MOVQ   DX, R8
+	MOVQ   x_base+80(FP), R9
+	MOVQ   tRow+48(FP), R10
+	MOVQ   n+0(FP), R11
+	SUBQ   CX, R11
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	CMPQ   R11, $+1
+	JLT    whileDone26
+
+while25:
+	VMOVUPD      (R9), Y5
+	VMOVUPD      32(R9), Y6
+	VBROADCASTSD (R8), Y7
+	VFMADD231PD  Y7, Y5, Y1
+	VFMADD231PD  Y7, Y6, Y2
+	VBROADCASTSD 8(R8), Y7
+	VFMADD231PD  Y7, Y5, Y3
+	VFMADD231PD  Y7, Y6, Y4
+	LEAQ         (R8)(R10*8), R8
+	ADDQ         $+64, R9
+	SUBQ         $+1, R11
+	CMPQ         R11, $+1
+	JGE          while25
+
+whileDone26:
+	VBROADCASTSD alpha+16(FP), Y5
+	MOVQ         bRow+136(FP), R9
+	MOVQ         BX, R11
+	VMOVUPD      (R11), Y6
+	VMULPD       Y5, Y6, Y6
+	VSUBPD       Y1, Y6, Y6
+	VMASKMOVPD   32(R11), Y0, Y1
+	VMULPD       Y5, Y1, Y1
+	VSUBPD       Y2, Y1, Y1
+	LEAQ         (R11)(R9*8), R11
+	VMOVUPD      (R11), Y2
+	VMULPD       Y5, Y2, Y2
+	VSUBPD       Y3, Y2, Y2
+	VMASKMOVPD   32(R11), Y0, Y3
+	VMULPD       Y5, Y3, Y3
+	VSUBPD       Y4, Y3, Y3
+	LEAQ         (R11)(R9*8), R11
+	VBROADCASTSD (SI), Y4
+	VMULPD       Y4, Y6, Y6
+	VMULPD       Y4, Y1, Y1
+	VBROADCASTSD 8(R8), Y4
+	VFNMADD231PD Y4, Y6, Y2
+	VFNMADD231PD Y4, Y1, Y3
+	LEAQ         (R8)(R10*8), R8
+	VBROADCASTSD 8(SI), Y4
+	VMULPD       Y4, Y2, Y2
+	VMULPD       Y4, Y3, Y3
+	LEAQ         (R8)(R10*8), R8
+	VMOVUPD      Y6, (DI)
+	VMOVUPD      Y6, (BX)
+	VMOVUPD      Y1, 32(DI)
+	CMPQ         AX, $+4
+	JLT          less27
+	VMOVUPD      Y1, 32(BX)
+	JMP          done28
+
+less27:
+	LEAQ         32(BX), R8
+	VMOVAPS      X1, X4
+	TESTQ        $0x00000002, AX
+	JZ           bit29
+	VMOVUPS      X4, (R8)
+	VEXTRACTF128 $0x01, Y1, X4
+	ADDQ         $+16, R8
+
+bit29:
+	TESTQ  $0x00000001, AX
+	JZ     bit30
+	VMOVSD X4, (R8)
+
+bit30:
+done28:
+	ADDQ    $+64, DI
+	LEAQ    (BX)(R9*8), BX
+	VMOVUPD Y2, (DI)
+	VMOVUPD Y2, (BX)
+	VMOVUPD Y3, 32(DI)
+	CMPQ    AX, $+4
+	JLT     less31
+	VMOVUPD Y3, 32(BX)
+	JMP     done32
+
+less31:
+	LEAQ         32(BX), R8
+	VMOVAPS      X3, X1
+	TESTQ        $0x00000002, AX
+	JZ           bit33
+	VMOVUPS      X1, (R8)
+	VEXTRACTF128 $0x01, Y3, X1
+	ADDQ         $+16, R8
+
+bit33:
+	TESTQ  $0x00000001, AX
+	JZ     bit34
+	VMOVSD X1, (R8)
+
+bit34:
+done32:
+	ADDQ $+64, DI
+	LEAQ (BX)(R9*8), BX
+	ADDQ $+16, DX
+	ADDQ $+16, SI
+	SUBQ $+2, CX
+	CMPQ CX, $+2
+	JGE  rows23
+
+rowsDone24:
+	CMPQ CX, $+1
+	JLT  rowsDone36
+
+rows35:
+	// 1 rows of 2 vectors
+	MOVQ   DX, R8
+	MOVQ   x_base+80(FP), R9
+	MOVQ   tRow+48(FP), R10
+	MOVQ   n+0(FP), R11
+	SUBQ   CX, R11
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	CMPQ   R11, $+1
+	JLT    whileDone38
+
+while37:
+	VMOVUPD      (R9), Y3
+	VMOVUPD      32(R9), Y4
+	VBROADCASTSD (R8), Y5
+	VFMADD231PD  Y5, Y3, Y1
+	VFMADD231PD  Y5, Y4, Y2
+	LEAQ         (R8)(R10*8), R8
+	ADDQ         $+64, R9
+	SUBQ         $+1, R11
+	CMPQ         R11, $+1
+	JGE          while37
+
+whileDone38:
+	VBROADCASTSD alpha+16(FP), Y3
+	MOVQ         bRow+136(FP), R9
+	MOVQ         BX, R11
+	VMOVUPD      (R11), Y4
+	VMULPD       Y3, Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMASKMOVPD   32(R11), Y0, Y1
+	VMULPD       Y3, Y1, Y1
+	VSUBPD       Y2, Y1, Y1
+	LEAQ         (R11)(R9*8), R11
+	VBROADCASTSD (SI), Y2
+	VMULPD       Y2, Y4, Y4
+	VMULPD       Y2, Y1, Y1
+	LEAQ         (R8)(R10*8), R8
+	VMOVUPD      Y4, (DI)
+	VMOVUPD      Y4, (BX)
+	VMOVUPD      Y1, 32(DI)
+	CMPQ         AX, $+4
+	JLT          less39
+	VMOVUPD      Y1, 32(BX)
+	JMP          done40
+
+less39:
+	LEAQ         32(BX), R8
+	VMOVAPS      X1, X2
+	TESTQ        $0x00000002, AX
+	JZ           bit41
+	VMOVUPS      X2, (R8)
+	VEXTRACTF128 $0x01, Y1, X2
+	ADDQ         $+16, R8
+
+bit41:
+	TESTQ  $0x00000001, AX
+	JZ     bit42
+	VMOVSD X2, (R8)
+
+bit42:
+done40:
+	ADDQ $+64, DI
+	LEAQ (BX)(R9*8), BX
+	ADDQ $+8, DX
+	ADDQ $+8, SI
+	SUBQ $+1, CX
+	CMPQ CX, $+1
+	JGE  rows35
+
+rowsDone36:
+	JMP done2
+
+less1:
+	MOVQ    cols+8(FP), AX
+	ADDQ    $+0, AX
+	LEAQ    restPD<>+0(SB), CX
+	MOVQ    AX, DX
+	NEGQ    DX
+	VMOVUPD 32(CX)(DX*8), Y0
+	MOVQ    n+0(FP), CX
+	MOVQ    t_base+24(FP), DX
+	MOVQ    b_base+104(FP), BX
+	MOVQ    first+128(FP), SI
+	LEAQ    (BX)(SI*8), BX
+	MOVQ    inverses_base+56(FP), SI
+	MOVQ    x_base+80(FP), DI
+	CMPQ    CX, $+4
+	JLT     rowsDone44
+
+rows43:
+	// 4 rows of 1 vectors
+	MOVQ   DX, R8
+	MOVQ   x_base+80(FP), R9
+	MOVQ   tRow+48(FP), R10
+	MOVQ   n+0(FP), R11
+	SUBQ   CX, R11
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	CMPQ   R11, $+1
+	JLT    whileDone46
+
+while45:
+	VMOVUPD      (R9), Y5
+	VBROADCASTSD (R8), Y6
+	VFMADD231PD  Y6, Y5, Y1
+	VBROADCASTSD 8(R8), Y6
+	VFMADD231PD  Y6, Y5, Y2
+	VBROADCASTSD 16(R8), Y6
+	VFMADD231PD  Y6, Y5, Y3
+	VBROADCASTSD 24(R8), Y6
+	VFMADD231PD  Y6, Y5, Y4
+	LEAQ         (R8)(R10*8), R8
+	ADDQ         $+32, R9
+	SUBQ         $+1, R11
+	CMPQ         R11, $+1
+	JGE          while45
+
+whileDone46:
+	VBROADCASTSD alpha+16(FP), Y5
+	MOVQ         bRow+136(FP), R9
+	MOVQ         BX, R11
+	VMASKMOVPD   (R11), Y0, Y6
+	VMULPD       Y5, Y6, Y6
+	VSUBPD       Y1, Y6, Y6
+	LEAQ         (R11)(R9*8), R11
+	VMASKMOVPD   (R11), Y0, Y1
+	VMULPD       Y5, Y1, Y1
+	VSUBPD       Y2, Y1, Y1
+	LEAQ         (R11)(R9*8), R11
+	VMASKMOVPD   (R11), Y0, Y2
+	VMULPD       Y5, Y2, Y2
+	VSUBPD       Y3, Y2, Y2
+	LEAQ         (R11)(R9*8), R11
+	VMASKMOVPD   (R11), Y0, Y3
+	VMULPD       Y5, Y3, Y3
+	VSUBPD       Y4, Y3, Y3
+	LEAQ         (R11)(R9*8), R11
+	VBROADCASTSD (SI), Y4
+	VMULPD       Y4, Y6, Y6
+	VBROADCASTSD 8(R8), Y4
+	VFNMADD231PD Y4, Y6, Y1
+	VBROADCASTSD 16(R8), Y4
+	VFNMADD231PD Y4, Y6, Y2
+	VBROADCASTSD 24(R8), Y4
+	VFNMADD231PD Y4, Y6, Y3
+	LEAQ         (R8)(R10*8), R8
+	VBROADCASTSD 8(SI), Y4
+	VMULPD       Y4, Y1, Y1
+	VBROADCASTSD 16(R8), Y4
+	VFNMADD231PD Y4, Y1, Y2
+	VBROADCASTSD 24(R8), Y4
+	VFNMADD231PD Y4, Y1, Y3
+	LEAQ         (R8)(R10*8), R8
+	VBROADCASTSD 16(SI), Y4
+	VMULPD       Y4, Y2, Y2
+	VBROADCASTSD 24(R8), Y4
+	VFNMADD231PD Y4, Y2, Y3
+	LEAQ         (R8)(R10*8), R8
+	VBROADCASTSD 24(SI), Y4
+	VMULPD       Y4, Y3, Y3
+	LEAQ         (R8)(R10*8), R8
+	VMOVUPD      Y6, (DI)
+	CMPQ         AX, $+4
+	JLT          less47
+	VMOVUPD      Y6, (BX)
+	JMP          done48
+
+less47:
+	LEAQ         (BX), R8
+	VMOVAPS      X6, X4
+	TESTQ        $0x00000002, AX
+	JZ           bit49
+	VMOVUPS      X4, (R8)
+	VEXTRACTF128 $0x01, Y6, X4
+	ADDQ         $+16, R8
+
+bit49:
+	TESTQ  $0x00000001, AX
+	JZ     bit50
+	VMOVSD X4, (R8)
+
+bit50:
+done48:
+	ADDQ    $+32, DI
+	LEAQ    (BX)(R9*8), BX
+	VMOVUPD Y1, (DI)
+	CMPQ    AX, $+4
+	JLT     less51
+	VMOVUPD Y1, (BX)
+	JMP     done52
+
+less51:
+	LEAQ         (BX), R8
+	VMOVAPS      X1, X4
+	TESTQ        $0x00000002, AX
+	JZ           bit53
+	VMOVUPS      X4, (R8)
+	VEXTRACTF128 $0x01, Y1, X4
+	ADDQ         $+16, R8
+
+bit53:
+	TESTQ  $0x00000001, AX
+	JZ     bit54
+	VMOVSD X4, (R8)
+
+bit54:
+done52:
+	ADDQ    $+32, DI
+	LEAQ    (BX)(R9*8), BX
+	VMOVUPD Y2, (DI)
+	CMPQ    AX, $+4
+	JLT     less55
+	VMOVUPD Y2, (BX)
+	JMP     done56
+
+less55:
+	LEAQ         (BX), R8
+	VMOVAPS      X2, X1
+	TESTQ        $0x00000002, AX
+	JZ           bit57
+	VMOVUPS      X1, (R8)
+	VEXTRACTF128 $0x01, Y2, X1
+	ADDQ         $+16, R8
+
+bit57:
+	TESTQ  $0x00000001, AX
+	JZ     bit58
+	VMOVSD X1, (R8)
+
+bit58:
+done56:
+	ADDQ    $+32, DI
+	LEAQ    (BX)(R9*8), BX
+	VMOVUPD Y3, (DI)
+	CMPQ    AX, $+4
+	JLT     less59
+	VMOVUPD Y3, (BX)
+	JMP     done60
+
+less59:
+	LEAQ         (BX), R8
+	VMOVAPS      X3, X1
+	TESTQ        $0x00000002, AX
+	JZ           bit61
+	VMOVUPS      X1, (R8)
+	VEXTRACTF128 $0x01, Y3, X1
+	ADDQ         $+16, R8
+
+bit61:
+	TESTQ  $0x00000001, AX
+	JZ     bit62
+	VMOVSD X1, (R8)
+
+bit62:
+done60:
+	ADDQ $+32, DI
+	LEAQ (BX)(R9*8), BX
+	ADDQ $+32, DX
+	ADDQ $+32, SI
+	SUBQ $+4, CX
+	CMPQ CX, $+4
+	JGE  rows43
+
+rowsDone44:
+	CMPQ CX, $+2
+	JLT  rowsDone64
+
+rows63:
+	// 2 rows of 1 vectors
+	MOVQ   DX, R8
+	MOVQ   x_base+80(FP), R9
+	MOVQ   tRow+48(FP), R10
+	MOVQ   n+0(FP), R11
+	SUBQ   CX, R11
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	CMPQ   R11, $+1
+	JLT    whileDone66
+
+while65:
+	VMOVUPD      (R9), Y3
+	VBROADCASTSD (R8), Y4
+	VFMADD231PD  Y4, Y3, Y1
+	VBROADCASTSD 8(R8), Y4
+	VFMADD231PD  Y4, Y3, Y2
+	LEAQ         (R8)(R10*8), R8
+	ADDQ         $+32, R9
+	SUBQ         $+1, R11
+	CMPQ         R11, $+1
+	JGE          while65
+
+whileDone66:
+	VBROADCASTSD alpha+16(FP), Y3
+	MOVQ         bRow+136(FP), R9
+	MOVQ         BX, R11
+	VMASKMOVPD   (R11), Y0, Y4
+	VMULPD       Y3, Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	LEAQ         (R11)(R9*8), R11
+	VMASKMOVPD   (R11), Y0, Y1
+	VMULPD       Y3, Y1, Y1
+	VSUBPD       Y2, Y1, Y1
+	LEAQ         (R11)(R9*8), R11
+	VBROADCASTSD (SI), Y2
+	VMULPD       Y2, Y4, Y4
+	VBROADCASTSD 8(R8), Y2
+	VFNMADD231PD Y2, Y4, Y1
+	LEAQ         (R8)(R10*8), R8
+	VBROADCASTSD 8(SI), Y2
+	VMULPD       Y2, Y1, Y1
+	LEAQ         (R8)(R10*8), R8
+	VMOVUPD      Y4, (DI)
+	CMPQ         AX, $+4
+	JLT          less67
+	VMOVUPD      Y4, (BX)
+	JMP          done68
+
+less67:
+	LEAQ         (BX), R8
+	VMOVAPS      X4, X2
+	TESTQ        $0x00000002, AX
+	JZ           bit69
+	VMOVUPS      X2, (R8)
+	VEXTRACTF128 $0x01, Y4, X2
+	ADDQ         $+16, R8
+
+bit69:
+	TESTQ  $0x00000001, AX
+	JZ     bit70
+	VMOVSD X2, (R8)
+
+bit70:
+done68:
+	ADDQ    $+32, DI
+	LEAQ    (BX)(R9*8), BX
+	VMOVUPD Y1, (DI)
+	CMPQ    AX, $+4
+	JLT     less71
+	VMOVUPD Y1, (BX)
+	JMP     done72
+
+less71:
+	LEAQ         (BX), R8
+	VMOVAPS      X1, X2
+	TESTQ        $0x00000002, AX
+	JZ           bit73
+	VMOVUPS      X2, (R8)
+	VEXTRACTF128 $0x01, Y1, X2
+	ADDQ         $+16, R8
+
+bit73:
+	TESTQ  $0x00000001, AX
+	JZ     bit74
+	VMOVSD X2, (R8)
+
+bit74:
+done72:
+	ADDQ $+32, DI
+	LEAQ (BX)(R9*8), BX
+	ADDQ $+16, DX
+	ADDQ $+16, SI
+	SUBQ $+2, CX
+	CMPQ CX, $+2
+	JGE  rows63
+
+rowsDone64:
+	CMPQ CX, $+1
+	JLT  rowsDone76
+
+rows75:
+	// 1 rows of 1 vectors
+	MOVQ   DX, R8
+	MOVQ   x_base+80(FP), R9
+	MOVQ   tRow+48(FP), R10
+	MOVQ   n+0(FP), R11
+	SUBQ   CX, R11
+	VXORPD Y1, Y1, Y1
+	CMPQ   R11, $+1
+	JLT    whileDone78
+
+while77:
+	VMOVUPD      (R9), Y2
+	VBROADCASTSD (R8), Y3
+	VFMADD231PD  Y3, Y2, Y1
+	LEAQ         (R8)(R10*8), R8
+	ADDQ         $+32, R9
+	SUBQ         $+1, R11
+	CMPQ         R11, $+1
+	JGE          while77
+
+whileDone78:
+	VBROADCASTSD alpha+16(FP), Y2
+	MOVQ         bRow+136(FP), R9
+	MOVQ         BX, R11
+	VMASKMOVPD   (R11), Y0, Y3
+	VMULPD       Y2, Y3, Y3
+	VSUBPD       Y1, Y3, Y3
+	LEAQ         (R11)(R9*8), R11
+	VBROADCASTSD (SI), Y1
+	VMULPD       Y1, Y3, Y3
+	LEAQ         (R8)(R10*8), R8
+	VMOVUPD      Y3, (DI)
+	CMPQ         AX, $+4
+	JLT          less79
+	VMOVUPD      Y3, (BX)
+	JMP          done80
+
+less79:
+	LEAQ         (BX), R8
+	VMOVAPS      X3, X1
+	TESTQ        $0x00000002, AX
+	JZ           bit81
+	VMOVUPS      X1, (R8)
+	VEXTRACTF128 $0x01, Y3, X1
+	ADDQ         $+16, R8
+
+bit81:
+	TESTQ  $0x00000001, AX
+	JZ     bit82
+	VMOVSD X1, (R8)
+
+bit82:
+done80:
+	ADDQ $+32, DI
+	LEAQ (BX)(R9*8), BX
+	ADDQ $+8, DX
+	ADDQ $+8, SI
+	SUBQ $+1, CX
+	CMPQ CX, $+1
+	JGE  rows75
+
+rowsDone76:
+done2:
+	VZEROUPPER
+	RET
+
+// func FactorUpperF32(n int, a []float32, stride int, inverses []float32, pivots []float32)
+// Requires: AVX, FMA3
+TEXT ·FactorUpperF32(SB), NOSPLIT, $0-88
+	MOVQ    n+0(FP), AX
+	MOVQ    a_base+8(FP), CX
+	MOVQ    a_base+8(FP), DX
+	VMOVUPS x3f800000<>+0(SB), Y0
+	CMPQ    AX, $+4
+	JLT     rowsDone2
+
+rows1:
+	// 4 rows: the strip on the diagonal
+	MOVQ   stride+32(FP), BX
+	MOVQ   CX, SI
+	MOVQ   n+0(FP), DI
+	SUBQ   AX, DI
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	CMPQ   DI, $+1
+	JLT    whileDone4
+
+while3:
+	VMOVUPS      (SI), Y9
+	VMOVUPS      32(SI), Y10
+	VBROADCASTSS (SI), Y11
+	VFMADD231PS  Y11, Y9, Y1
+	VFMADD231PS  Y11, Y10, Y2
+	VBROADCASTSS 4(SI), Y11
+	VFMADD231PS  Y11, Y9, Y3
+	VFMADD231PS  Y11, Y10, Y4
+	VBROADCASTSS 8(SI), Y11
+	VFMADD231PS  Y11, Y9, Y5
+	VFMADD231PS  Y11, Y10, Y6
+	VBROADCASTSS 12(SI), Y11
+	VFMADD231PS  Y11, Y9, Y7
+	VFMADD231PS  Y11, Y10, Y8
+	LEAQ         (SI)(BX*4), SI
+	SUBQ         $+1, DI
+	CMPQ         DI, $+1
+	JGE          while3
+
+whileDone4:
+	MOVQ         DX, SI
+	VMOVUPS      (SI), Y9
+	VSUBPS       Y1, Y9, Y9
+	VMOVUPS      32(SI), Y1
+	VSUBPS       Y2, Y1, Y1
+	LEAQ         (SI)(BX*4), SI
+	VMOVUPS      (SI), Y2
+	VSUBPS       Y3, Y2, Y2
+	VMOVUPS      32(SI), Y3
+	VSUBPS       Y4, Y3, Y3
+	LEAQ         (SI)(BX*4), SI
+	VMOVUPS      (SI), Y4
+	VSUBPS       Y5, Y4, Y4
+	VMOVUPS      32(SI), Y5
+	VSUBPS       Y6, Y5, Y5
+	LEAQ         (SI)(BX*4), SI
+	VMOVUPS      (SI), Y6
+	VSUBPS       Y7, Y6, Y6
+	VMOVUPS      32(SI), Y7
+	VSUBPS       Y8, Y7, Y7
+	LEAQ         (SI)(BX*4), SI
+	MOVQ         DX, SI
+	MOVQ         inverses_base+40(FP), DI
+	MOVQ         n+0(FP), R8
+	SUBQ         AX, R8
+	LEAQ         (DI)(R8*4), DI
+	MOVQ         pivots_base+64(FP), R8
+	MOVQ         n+0(FP), R9
+	SUBQ         AX, R9
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      Y9, (SI)
+	VBROADCASTSS (SI), Y8
+	VMOVSS       X8, (R8)
+	VSQRTPS      Y8, Y8
+	VDIVPS       Y8, Y0, Y10
+	VMOVSS       X10, (DI)
+	VMULPS       Y10, Y9, Y9
+	VMOVUPS      Y9, (SI)
+	VMULPS       Y10, Y1, Y1
+	VMOVUPS      Y1, 32(SI)
+	VMOVSS       X8, (SI)
+	VBROADCASTSS 4(SI), Y8
+	VFNMADD231PS Y8, Y9, Y2
+	VFNMADD231PS Y8, Y1, Y3
+	VBROADCASTSS 8(SI), Y8
+	VFNMADD231PS Y8, Y9, Y4
+	VFNMADD231PS Y8, Y1, Y5
+	VBROADCASTSS 12(SI), Y8
+	VFNMADD231PS Y8, Y9, Y6
+	VFNMADD231PS Y8, Y1, Y7
+	LEAQ         (SI)(BX*4), SI
+	VMOVUPS      Y2, (SI)
+	VBROADCASTSS 4(SI), Y1
+	VMOVSS       X1, 4(R8)
+	VSQRTPS      Y1, Y1
+	VDIVPS       Y1, Y0, Y8
+	VMOVSS       X8, 4(DI)
+	VMULPS       Y8, Y2, Y2
+	VMOVUPS      Y2, (SI)
+	VMULPS       Y8, Y3, Y3
+	VMOVUPS      Y3, 32(SI)
+	VMOVSS       X1, 4(SI)
+	VBROADCASTSS 8(SI), Y1
+	VFNMADD231PS Y1, Y2, Y4
+	VFNMADD231PS Y1, Y3, Y5
+	VBROADCASTSS 12(SI), Y1
+	VFNMADD231PS Y1, Y2, Y6
+	VFNMADD231PS Y1, Y3, Y7
+	LEAQ         (SI)(BX*4), SI
+	VMOVUPS      Y4, (SI)
+	VBROADCASTSS 8(SI), Y1
+	VMOVSS       X1, 8(R8)
+	VSQRTPS      Y1, Y1
+	VDIVPS       Y1, Y0, Y2
+	VMOVSS       X2, 8(DI)
+	VMULPS       Y2, Y4, Y4
+	VMOVUPS      Y4, (SI)
+	VMULPS       Y2, Y5, Y5
+	VMOVUPS      Y5, 32(SI)
+	VMOVSS       X1, 8(SI)
+	VBROADCASTSS 12(SI), Y1
+	VFNMADD231PS Y1, Y4, Y6
+	VFNMADD231PS Y1, Y5, Y7
+	LEAQ         (SI)(BX*4), SI
+	VMOVUPS      Y6, (SI)
+	VBROADCASTSS 12(SI), Y1
+	VMOVSS       X1, 12(R8)
+	VSQRTPS      Y1, Y1
+	VDIVPS       Y1, Y0, Y2
+	VMOVSS       X2, 12(DI)
+	VMULPS       Y2, Y6, Y6
+	VMOVUPS      Y6, (SI)
+	VMULPS       Y2, Y7, Y7
+	VMOVUPS      Y7, 32(SI)
+	VMOVSS       X1, 12(SI)
+	LEAQ         (SI)(BX*4), SI
+
+	// 4 rows: the strips beside it
+	MOVQ AX, SI
+	ADDQ $-16, SI
+	MOVQ CX, DI
+	MOVQ DX, R8
+	CMPQ SI, $+1
+	JLT  rowsDone6
+
+rows5:
+	ADDQ   $+64, DI
+	ADDQ   $+64, R8
+	MOVQ   CX, R9
+	MOVQ   DI, R10
+	MOVQ   stride+32(FP), R11
+	MOVQ   n+0(FP), R12
+	SUBQ   AX, R12
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	CMPQ   R12, $+1
+	JLT    whileDone8
+
+while7:
+	VMOVUPS      (R10), Y9
+	VMOVUPS      32(R10), Y10
+	VBROADCASTSS (R9), Y11
+	VFMADD231PS  Y11, Y9, Y1
+	VFMADD231PS  Y11, Y10, Y2
+	VBROADCASTSS 4(R9), Y11
+	VFMADD231PS  Y11, Y9, Y3
+	VFMADD231PS  Y11, Y10, Y4
+	VBROADCASTSS 8(R9), Y11
+	VFMADD231PS  Y11, Y9, Y5
+	VFMADD231PS  Y11, Y10, Y6
+	VBROADCASTSS 12(R9), Y11
+	VFMADD231PS  Y11, Y9, Y7
+	VFMADD231PS  Y11, Y10, Y8
+	LEAQ         (R9)(R11*4), R9
+	LEAQ         (R10)(R11*4), R10
+	SUBQ         $+1, R12
+	CMPQ         R12, $+1
+	JGE          while7
+
+whileDone8:
+	MOVQ         R8, R10
+	VMOVUPS      (R10), Y9
+	VSUBPS       Y1, Y9, Y9
+	VMOVUPS      32(R10), Y1
+	VSUBPS       Y2, Y1, Y1
+	LEAQ         (R10)(R11*4), R10
+	VMOVUPS      (R10), Y2
+	VSUBPS       Y3, Y2, Y2
+	VMOVUPS      32(R10), Y3
+	VSUBPS       Y4, Y3, Y3
+	LEAQ         (R10)(R11*4), R10
+	VMOVUPS      (R10), Y4
+	VSUBPS       Y5, Y4, Y4
+	VMOVUPS      32(R10), Y5
+	VSUBPS       Y6, Y5, Y5
+	LEAQ         (R10)(R11*4), R10
+	VMOVUPS      (R10), Y6
+	VSUBPS       Y7, Y6, Y6
+	VMOVUPS      32(R10), Y7
+	VSUBPS       Y8, Y7, Y7
+	LEAQ         (R10)(R11*4), R10
+	MOVQ         inverses_base+40(FP), R10
+	MOVQ         n+0(FP), R12
+	SUBQ         AX, R12
+	LEAQ         (R10)(R12*4), R10
+	VBROADCASTSS (R10), Y8
+	VMULPS       Y8, Y9, Y9
+	VMULPS       Y8, Y1, Y1
+	VBROADCASTSS 4(R9), Y8
+	VFNMADD231PS Y8, Y9, Y2
+	VFNMADD231PS Y8, Y1, Y3
+	VBROADCASTSS 8(R9), Y8
+	VFNMADD231PS Y8, Y9, Y4
+	VFNMADD231PS Y8, Y1, Y5
+	VBROADCASTSS 12(R9), Y8
+	VFNMADD231PS Y8, Y9, Y6
+	VFNMADD231PS Y8, Y1, Y7
+	LEAQ         (R9)(R11*4), R9
+	VBROADCASTSS 4(R10), Y8
+	VMULPS       Y8, Y2, Y2
+	VMULPS       Y8, Y3, Y3
+	VBROADCASTSS 8(R9), Y8
+	VFNMADD231PS Y8, Y2, Y4
+	VFNMADD231PS Y8, Y3, Y5
+	VBROADCASTSS 12(R9), Y8
+	VFNMADD231PS Y8, Y2, Y6
+	VFNMADD231PS Y8, Y3, Y7
+	LEAQ         (R9)(R11*4), R9
+	VBROADCASTSS 8(R10), Y8
+	VMULPS       Y8, Y4, Y4
+	VMULPS       Y8, Y5, Y5
+	VBROADCASTSS 12(R9), Y8
+	VFNMADD231PS Y8, Y4, Y6
+	VFNMADD231PS Y8, Y5, Y7
+	LEAQ         (R9)(R11*4), R9
+	VBROADCASTSS 12(R10), Y8
+	VMULPS       Y8, Y6, Y6
+	VMULPS       Y8, Y7, Y7
+	LEAQ         (R9)(R11*4), R9
+	MOVQ         R8, R9
+	VMOVUPS      Y9, (R9)
+	VMOVUPS      Y1, 32(R9)
+	LEAQ         (R9)(R11*4), R9
+	VMOVUPS      Y2, (R9)
+	VMOVUPS      Y3, 32(R9)
+	LEAQ         (R9)(R11*4), R9
+	VMOVUPS      Y4, (R9)
+	VMOVUPS      Y5, 32(R9)
+	LEAQ         (R9)(R11*4), R9
+	VMOVUPS      Y6, (R9)
+	VMOVUPS      Y7, 32(R9)
+	LEAQ         (R9)(R11*4), R9
+	ADDQ         $-15, SI
+	SUBQ         $+1, SI
+	CMPQ         SI, $+1
+	JGE          rows5
+
+rowsDone6:
+	LEAQ (DX)(BX*4), DX
+	LEAQ (DX)(BX*4), DX
+	LEAQ (DX)(BX*4), DX
+	LEAQ (DX)(BX*4), DX
+	ADDQ $+16, DX
+	ADDQ $+16, CX
+	SUBQ $+4, AX
+	CMPQ AX, $+4
+	JGE  rows1
+
+rowsDone2:
+	CMPQ AX, $+2
+	JLT  rowsDone10
+
+rows9:
+	// 2 rows: the strip on the diagonal
+	MOVQ   stride+32(FP), BX
+	MOVQ   CX, SI
+	MOVQ   n+0(FP), DI
+	SUBQ   AX, DI
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	CMPQ   DI, $+1
+	JLT    whileDone12
+
+while11:
+	VMOVUPS      (SI), Y5
+	VMOVUPS      32(SI), Y6
+	VBROADCASTSS (SI), Y7
+	VFMADD231PS  Y7, Y5, Y1
+	VFMADD231PS  Y7, Y6, Y2
+	VBROADCASTSS 4(SI), Y7
+	VFMADD231PS  Y7, Y5, Y3
+	VFMADD231PS  Y7, Y6, Y4
+	LEAQ         (SI)(BX*4), SI
+	SUBQ         $+1, DI
+	CMPQ         DI, $+1
+	JGE          while11
+
+whileDone12:
+	MOVQ         DX, SI
+	VMOVUPS      (SI), Y5
+	VSUBPS       Y1, Y5, Y5
+	VMOVUPS      32(SI), Y1
+	VSUBPS       Y2, Y1, Y1
+	LEAQ         (SI)(BX*4), SI
+	VMOVUPS      (SI), Y2
+	VSUBPS       Y3, Y2, Y2
+	VMOVUPS      32(SI), Y3
+	VSUBPS       Y4, Y3, Y3
+	LEAQ         (SI)(BX*4), SI
+	MOVQ         DX, SI
+	MOVQ         inverses_base+40(FP), DI
+	MOVQ         n+0(FP), R8
+	SUBQ         AX, R8
+	LEAQ         (DI)(R8*4), DI
+	MOVQ         pivots_base+64(FP), R8
+	MOVQ         n+0(FP), R9
+	SUBQ         AX, R9
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      Y5, (SI)
+	VBROADCASTSS (SI), Y4
+	VMOVSS       X4, (R8)
+	VSQRTPS      Y4, Y4
+	VDIVPS       Y4, Y0, Y6
+	VMOVSS       X6, (DI)
+	VMULPS       Y6, Y5, Y5
+	VMOVUPS      Y5, (SI)
+	VMULPS       Y6, Y1, Y1
+	VMOVUPS      Y1, 32(SI)
+	VMOVSS       X4, (SI)
+	VBROADCASTSS 4(SI), Y4
+	VFNMADD231PS Y4, Y5, Y2
+	VFNMADD231PS Y4, Y1, Y3
+	LEAQ         (SI)(BX*4), SI
+	VMOVUPS      Y2, (SI)
+	VBROADCASTSS 4(SI), Y1
+	VMOVSS       X1, 4(R8)
+	VSQRTPS      Y1, Y1
+	VDIVPS       Y1, Y0, Y4
+	VMOVSS       X4, 4(DI)
+	VMULPS       Y4, Y2, Y2
+	VMOVUPS      Y2, (SI)
+	VMULPS       Y4, Y3, Y3
+	VMOVUPS      Y3, 32(SI)
+	VMOVSS       X1, 4(SI)
+	LEAQ         (SI)(BX*4), SI
+
+	// 2 rows: the strips beside it
+	MOVQ AX, SI
+	ADDQ $-16, SI
+	MOVQ CX, DI
+	MOVQ DX, R8
+	CMPQ SI, $+1
+	JLT  rowsDone14
+
+rows13:
+	ADDQ   $+64, DI
+	ADDQ   $+64, R8
+	MOVQ   CX, R9
+	MOVQ   DI, R10
+	MOVQ   stride+32(FP), R11
+	MOVQ   n+0(FP), R12
+	SUBQ   AX, R12
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	CMPQ   R12, $+1
+	JLT    whileDone16
+
+while15:
+	VMOVUPS      (R10), Y5
+	VMOVUPS      32(R10), Y6
+	VBROADCASTSS (R9), Y7
+	VFMADD231PS  Y7, Y5, Y1
+	VFMADD231PS  Y7, Y6, Y2
+	VBROADCASTSS 4(R9), Y7
+	VFMADD231PS  Y7, Y5, Y3
+	VFMADD231PS  Y7, Y6, Y4
+	LEAQ         (R9)(R11*4), R9
+	LEAQ         (R10)(R11*4), R10
+	SUBQ         $+1, R12
+	CMPQ         R12, $+1
+	JGE          while15
+
+whileDone16:
+	MOVQ         R8, R10
+	VMOVUPS      (R10), Y5
+	VSUBPS       Y1, Y5, Y5
+	VMOVUPS      32(R10), Y1
+	VSUBPS       Y2, Y1, Y1
+	LEAQ         (R10)(R11*4), R10
+	VMOVUPS      (R10), Y2
+	VSUBPS       Y3, Y2, Y2
+	VMOVUPS      32(R10), Y3
+	VSUBPS       Y4, Y3, Y3
+	LEAQ         (R10)(R11*4), R10
+	MOVQ         inverses_base+40(FP), R10
+	MOVQ         n+0(FP), R12
+	SUBQ         AX, R12
+	LEAQ         (R10)(R12*4), R10
+	VBROADCASTSS (R10), Y4
+	VMULPS       Y4, Y5, Y5
+	VMULPS       Y4, Y1, Y1
+	VBROADCASTSS 4(R9), Y4
+	VFNMADD231PS Y4, Y5, Y2
+	VFNMADD231PS Y4, Y1, Y3
+	LEAQ         (R9)(R11*4), R9
+	VBROADCASTSS 4(R10), Y4
+	VMULPS       Y4, Y2, Y2
+	VMULPS       Y4, Y3, Y3
+	LEAQ         (R9)(R11*4), R9
+	MOVQ         R8, R9
+	VMOVUPS      Y5, (R9)
+	VMOVUPS      Y1, 32(R9)
+	LEAQ         (R9)(R11*4), R9
+	VMOVUPS      Y2, (R9)
+	VMOVUPS      Y3, 32(R9)
+	LEAQ         (R9)(R11*4), R9
+	ADDQ         $-15, SI
+	SUBQ         $+1, SI
+	CMPQ         SI, $+1
+	JGE          rows13
+
+rowsDone14:
+	LEAQ (DX)(BX*4), DX
+	LEAQ (DX)(BX*4), DX
+	ADDQ $+8, DX
+	ADDQ $+8, CX
+	SUBQ $+2, AX
+	CMPQ AX, $+2
+	JGE  rows9
+
+rowsDone10:
+	CMPQ AX, $+1
+	JLT  rowsDone18
+
+rows17:
+	// 1 rows: the strip on the diagonal
+	MOVQ   stride+32(FP), BX
+	MOVQ   CX, SI
+	MOVQ   n+0(FP), DI
+	SUBQ   AX, DI
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	CMPQ   DI, $+1
+	JLT    whileDone20
+
+while19:
+	VMOVUPS      (SI), Y3
+	VMOVUPS      32(SI), Y4
+	VBROADCASTSS (SI), Y5
+	VFMADD231PS  Y5, Y3, Y1
+	VFMADD231PS  Y5, Y4, Y2
+	LEAQ         (SI)(BX*4), SI
+	SUBQ         $+1, DI
+	CMPQ         DI, $+1
+	JGE          while19
+
+whileDone20:
+	MOVQ         DX, SI
+	VMOVUPS      (SI), Y3
+	VSUBPS       Y1, Y3, Y3
+	VMOVUPS      32(SI), Y1
+	VSUBPS       Y2, Y1, Y1
+	LEAQ         (SI)(BX*4), SI
+	MOVQ         DX, SI
+	MOVQ         inverses_base+40(FP), DI
+	MOVQ         n+0(FP), R8
+	SUBQ         AX, R8
+	LEAQ         (DI)(R8*4), DI
+	MOVQ         pivots_base+64(FP), R8
+	MOVQ         n+0(FP), R9
+	SUBQ         AX, R9
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      Y3, (SI)
+	VBROADCASTSS (SI), Y2
+	VMOVSS       X2, (R8)
+	VSQRTPS      Y2, Y2
+	VDIVPS       Y2, Y0, Y4
+	VMOVSS       X4, (DI)
+	VMULPS       Y4, Y3, Y3
+	VMOVUPS      Y3, (SI)
+	VMULPS       Y4, Y1, Y1
+	VMOVUPS      Y1, 32(SI)
+	VMOVSS       X2, (SI)
+	LEAQ         (SI)(BX*4), SI
+
+	// 1 rows: the strips beside it
+	MOVQ AX, SI
+	ADDQ $-16, SI
+	MOVQ CX, DI
+	MOVQ DX, R8
+	CMPQ SI, $+1
+	JLT  rowsDone22
+
+rows21:
+	ADDQ   $+64, DI
+	ADDQ   $+64, R8
+	MOVQ   CX, R9
+	MOVQ   DI, R10
+	MOVQ   stride+32(FP), R11
+	MOVQ   n+0(FP), R12
+	SUBQ   AX, R12
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	CMPQ   R12, $+1
+	JLT    whileDone24
+
+while23:
+	VMOVUPS      (R10), Y3
+	VMOVUPS      32(R10), Y4
+	VBROADCASTSS (R9), Y5
+	VFMADD231PS  Y5, Y3, Y1
+	VFMADD231PS  Y5, Y4, Y2
+	LEAQ         (R9)(R11*4), R9
+	LEAQ         (R10)(R11*4), R10
+	SUBQ         $+1, R12
+	CMPQ         R12, $+1
+	JGE          while23
+
+whileDone24:
+	MOVQ         R8, R10
+	VMOVUPS      (R10), Y3
+	VSUBPS       Y1, Y3, Y3
+	VMOVUPS      32(R10), Y1
+	VSUBPS       Y2, Y1, Y1
+	LEAQ         (R10)(R11*4), R10
+	MOVQ         inverses_base+40(FP), R10
+	MOVQ         n+0(FP), R12
+	SUBQ         AX, R12
+	LEAQ         (R10)(R12*4), R10
+	VBROADCASTSS (R10), Y2
+	VMULPS       Y2, Y3, Y3
+	VMULPS       Y2, Y1, Y1
+	LEAQ         (R9)(R11*4), R9
+	MOVQ         R8, R9
+	VMOVUPS      Y3, (R9)
+	VMOVUPS      Y1, 32(R9)
+	LEAQ         (R9)(R11*4), R9
+	ADDQ         $-15, SI
+	SUBQ         $+1, SI
+	CMPQ         SI, $+1
+	JGE          rows21
+
+rowsDone22:
+	LEAQ (DX)(BX*4), DX
+	ADDQ $+4, DX
+	ADDQ $+4, CX
+	SUBQ $+1, AX
+	CMPQ AX, $+1
+	JGE  rows17
+
+rowsDone18:
+	VZEROUPPER
+	RET
+
+DATA x3f800000<>+0(SB)/4, $0x3f800000
+DATA x3f800000<>+4(SB)/4, $0x3f800000
+DATA x3f800000<>+8(SB)/4, $0x3f800000
+DATA x3f800000<>+12(SB)/4, $0x3f800000
+DATA x3f800000<>+16(SB)/4, $0x3f800000
+DATA x3f800000<>+20(SB)/4, $0x3f800000
+DATA x3f800000<>+24(SB)/4, $0x3f800000
+DATA x3f800000<>+28(SB)/4, $0x3f800000
+GLOBL x3f800000<>(SB), RODATA|NOPTR, $32
+
+// func FactorUpperF64(n int, a []float64, stride int, inverses []float64, pivots []float64)
+// Requires: AVX, FMA3
+TEXT ·FactorUpperF64(SB), NOSPLIT, $0-88
+	MOVQ    n+0(FP), AX
+	MOVQ    a_base+8(FP), CX
+	MOVQ    a_base+8(FP), DX
+	VMOVUPD x3ff0000000000000<>+0(SB), Y0
+	CMPQ    AX, $+4
+	JLT     rowsDone2
+
+rows1:
+	// 4 rows: the strip on the diagonal
+	MOVQ   stride+32(FP), BX
+	MOVQ   CX, SI
+	MOVQ   n+0(FP), DI
+	SUBQ   AX, DI
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	VXORPD Y7, Y7, Y7
+	VXORPD Y8, Y8, Y8
+	CMPQ   DI, $+1
+	JLT    whileDone4
+
+while3:
+	VMOVUPD      (SI), Y9
+	VMOVUPD      32(SI), Y10
+	VBROADCASTSD (SI), Y11
+	VFMADD231PD  Y11, Y9, Y1
+	VFMADD231PD  Y11, Y10, Y2
+	VBROADCASTSD 8(SI), Y11
+	VFMADD231PD  Y11, Y9, Y3
+	VFMADD231PD  Y11, Y10, Y4
+	VBROADCASTSD 16(SI), Y11
+	VFMADD231PD  Y11, Y9, Y5
+	VFMADD231PD  Y11, Y10, Y6
+	VBROADCASTSD 24(SI), Y11
+	VFMADD231PD  Y11, Y9, Y7
+	VFMADD231PD  Y11, Y10, Y8
+	LEAQ         (SI)(BX*8), SI
+	SUBQ         $+1, DI
+	CMPQ         DI, $+1
+	JGE          while3
+
+whileDone4:
+	MOVQ         DX, SI
+	VMOVUPD      (SI), Y9
+	VSUBPD       Y1, Y9, Y9
+	VMOVUPD      32(SI), Y1
+	VSUBPD       Y2, Y1, Y1
+	LEAQ         (SI)(BX*8), SI
+	VMOVUPD      (SI), Y2
+	VSUBPD       Y3, Y2, Y2
+	VMOVUPD      32(SI), Y3
+	VSUBPD       Y4, Y3, Y3
+	LEAQ         (SI)(BX*8), SI
+	VMOVUPD      (SI), Y4
+	VSUBPD       Y5, Y4, Y4
+	VMOVUPD      32(SI), Y5
+	VSUBPD       Y6, Y5, Y5
+	LEAQ         (SI)(BX*8), SI
+	VMOVUPD      (SI), Y6
+	VSUBPD       Y7, Y6, Y6
+	VMOVUPD      32(SI), Y7
+	VSUBPD       Y8, Y7, Y7
+	LEAQ         (SI)(BX*8), SI
+	MOVQ         DX, SI
+	MOVQ         inverses_base+40(FP), DI
+	MOVQ         n+0(FP), R8
+	SUBQ         AX, R8
+	LEAQ         (DI)(R8*8), DI
+	MOVQ         pivots_base+64(FP), R8
+	MOVQ         n+0(FP), R9
+	SUBQ         AX, R9
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      Y9, (SI)
+	VBROADCASTSD (SI), Y8
+	VMOVSD       X8, (R8)
+	VSQRTPD      Y8, Y8
+	VDIVPD       Y8, Y0, Y10
+	VMOVSD       X10, (DI)
+	VMULPD       Y10, Y9, Y9
+	VMOVUPD      Y9, (SI)
+	VMULPD       Y10, Y1, Y1
+	VMOVUPD      Y1, 32(SI)
+	VMOVSD       X8, (SI)
+	VBROADCASTSD 8(SI), Y8
+	VFNMADD231PD Y8, Y9, Y2
+	VFNMADD231PD Y8, Y1, Y3
+	VBROADCASTSD 16(SI), Y8
+	VFNMADD231PD Y8, Y9, Y4
+	VFNMADD231PD Y8, Y1, Y5
+	VBROADCASTSD 24(SI), Y8
+	VFNMADD231PD Y8, Y9, Y6
+	VFNMADD231PD Y8, Y1, Y7
+	LEAQ         (SI)(BX*8), SI
+	VMOVUPD      Y2, (SI)
+	VBROADCASTSD 8(SI), Y1
+	VMOVSD       X1, 8(R8)
+	VSQRTPD      Y1, Y1
+	VDIVPD       Y1, Y0, Y8
+	VMOVSD       X8, 8(DI)
+	VMULPD       Y8, Y2, Y2
+	VMOVUPD      Y2, (SI)
+	VMULPD       Y8, Y3, Y3
+	VMOVUPD      Y3, 32(SI)
+	VMOVSD       X1, 8(SI)
+	VBROADCASTSD 16(SI), Y1
+	VFNMADD231PD Y1, Y2, Y4
+	VFNMADD231PD Y1, Y3, Y5
+	VBROADCASTSD 24(SI), Y1
+	VFNMADD231PD Y1, Y2, Y6
+	VFNMADD231PD Y1, Y3, Y7
+	LEAQ         (SI)(BX*8), SI
+	VMOVUPD      Y4, (SI)
+	VBROADCASTSD 16(SI), Y1
+	VMOVSD       X1, 16(R8)
+	VSQRTPD      Y1, Y1
+	VDIVPD       Y1, Y0, Y2
+	VMOVSD       X2, 16(DI)
+	VMULPD       Y2, Y4, Y4
+	VMOVUPD      Y4, (SI)
+	VMULPD       Y2, Y5, Y5
+	VMOVUPD      Y5, 32(SI)
+	VMOVSD       X1, 16(SI)
+	VBROADCASTSD 24(SI), Y1
+	VFNMADD231PD Y1, Y4, Y6
+	VFNMADD231PD Y1, Y5, Y7
+	LEAQ         (SI)(BX*8), SI
+	VMOVUPD      Y6, (SI)
+	VBROADCASTSD 24(SI), Y1
+	VMOVSD       X1, 24(R8)
+	VSQRTPD      Y1, Y1
+	VDIVPD       Y1, Y0, Y2
+	VMOVSD       X2, 24(DI)
+	VMULPD       Y2, Y6, Y6
+	VMOVUPD      Y6, (SI)
+	VMULPD       Y2, Y7, Y7
+	VMOVUPD      Y7, 32(SI)
+	VMOVSD       X1, 24(SI)
+	LEAQ         (SI)(BX*8), SI
+
+	// 4 rows: the strips beside it
+	MOVQ AX, SI
+	ADDQ $-8, SI
+	MOVQ CX, DI
+	MOVQ DX, R8
+	CMPQ SI, $+1
+	JLT  rowsDone6
+
+rows5:
+	ADDQ   $+64, DI
+	ADDQ   $+64, R8
+	MOVQ   CX, R9
+	MOVQ   DI, R10
+	MOVQ   stride+32(FP), R11
+	MOVQ   n+0(FP), R12
+	SUBQ   AX, R12
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	VXORPD Y7, Y7, Y7
+	VXORPD Y8, Y8, Y8
+	CMPQ   R12, $+1
+	JLT    whileDone8
+
+while7:
+	VMOVUPD      (R10), Y9
+	VMOVUPD      32(R10), Y10
+	VBROADCASTSD (R9), Y11
+	VFMADD231PD  Y11, Y9, Y1
+	VFMADD231PD  Y11, Y10, Y2
+	VBROADCASTSD 8(R9), Y11
+	VFMADD231PD  Y11, Y9, Y3
+	VFMADD231PD  Y11, Y10, Y4
+	VBROADCASTSD 16(R9), Y11
+	VFMADD231PD  Y11, Y9, Y5
+	VFMADD231PD  Y11, Y10, Y6
+	VBROADCASTSD 24(R9), Y11
+	VFMADD231PD  Y11, Y9, Y7
+	VFMADD231PD  Y11, Y10, Y8
+	LEAQ         (R9)(R11*8), R9
+	LEAQ         (R10)(R11*8), R10
+	SUBQ         $+1, R12
+	CMPQ         R12, $+1
+	JGE          while7
+
+whileDone8:
+	MOVQ         R8, R10
+	VMOVUPD      (R10), Y9
+	VSUBPD       Y1, Y9, Y9
+	VMOVUPD      32(R10), Y1
+	VSUBPD       Y2, Y1, Y1
+	LEAQ         (R10)(R11*8), R10
+	VMOVUPD      (R10), Y2
+	VSUBPD       Y3, Y2, Y2
+	VMOVUPD      32(R10), Y3
+	VSUBPD       Y4, Y3, Y3
+	LEAQ         (R10)(R11*8), R10
+	VMOVUPD      (R10), Y4
+	VSUBPD       Y5, Y4, Y4
+	VMOVUPD      32(R10), Y5
+	VSUBPD       Y6, Y5, Y5
+	LEAQ         (R10)(R11*8), R10
+	VMOVUPD      (R10), Y6
+	VSUBPD       Y7, Y6, Y6
+	VMOVUPD      32(R10), Y7
+	VSUBPD       Y8, Y7, Y7
+	LEAQ         (R10)(R11*8), R10
+	MOVQ         inverses_base+40(FP), R10
+	MOVQ         n+0(FP), R12
+	SUBQ         AX, R12
+	LEAQ         (R10)(R12*8), R10
+	VBROADCASTSD (R10), Y8
+	VMULPD       Y8, Y9, Y9
+	VMULPD       Y8, Y1, Y1
+	VBROADCASTSD 8(R9), Y8
+	VFNMADD231PD Y8, Y9, Y2
+	VFNMADD231PD Y8, Y1, Y3
+	VBROADCASTSD 16(R9), Y8
+	VFNMADD231PD Y8, Y9, Y4
+	VFNMADD231PD Y8, Y1, Y5
+	VBROADCASTSD 24(R9), Y8
+	VFNMADD231PD Y8, Y9, Y6
+	VFNMADD231PD Y8, Y1, Y7
+	LEAQ         (R9)(R11*8), R9
+	VBROADCASTSD 8(R10), Y8
+	VMULPD       Y8, Y2, Y2
+	VMULPD       Y8, Y3, Y3
+	VBROADCASTSD 16(R9), Y8
+	VFNMADD231PD Y8, Y2, Y4
+	VFNMADD231PD Y8, Y3, Y5
+	VBROADCASTSD 24(R9), Y8
+	VFNMADD231PD Y8, Y2, Y6
+	VFNMADD231PD Y8, Y3, Y7
+	LEAQ         (R9)(R11*8), R9
+	VBROADCASTSD 16(R10), Y8
+	VMULPD       Y8, Y4, Y4
+	VMULPD       Y8, Y5, Y5
+	VBROADCASTSD 24(R9), Y8
+	VFNMADD231PD Y8, Y4, Y6
+	VFNMADD231PD Y8, Y5, Y7
+	LEAQ         (R9)(R11*8), R9
+	VBROADCASTSD 24(R10), Y8
+	VMULPD       Y8, Y6, Y6
+	VMULPD       Y8, Y7, Y7
+	LEAQ         (R9)(R11*8), R9
+	MOVQ         R8, R9
+	VMOVUPD      Y9, (R9)
+	VMOVUPD      Y1, 32(R9)
+	LEAQ         (R9)(R11*8), R9
+	VMOVUPD      Y2, (R9)
+	VMOVUPD      Y3, 32(R9)
+	LEAQ         (R9)(R11*8), R9
+	VMOVUPD      Y4, (R9)
+	VMOVUPD      Y5, 32(R9)
+	LEAQ         (R9)(R11*8), R9
+	VMOVUPD      Y6, (R9)
+	VMOVUPD      Y7, 32(R9)
+	LEAQ         (R9)(R11*8), R9
+	ADDQ         $-7, SI
+	SUBQ         $+1, SI
+	CMPQ         SI, $+1
+	JGE          rows5
+
+rowsDone6:
+	LEAQ (DX)(BX*8), DX
+	LEAQ (DX)(BX*8), DX
+	LEAQ (DX)(BX*8), DX
+	LEAQ (DX)(BX*8), DX
+	ADDQ $+32, DX
+	ADDQ $+32, CX
+	SUBQ $+4, AX
+	CMPQ AX, $+4
+	JGE  rows1
+
+rowsDone2:
+	CMPQ AX, $+2
+	JLT  rowsDone10
+
+rows9:
+	// 2 rows: the strip on the diagonal
+	MOVQ   stride+32(FP), BX
+	MOVQ   CX, SI
+	MOVQ   n+0(FP), DI
+	SUBQ   AX, DI
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	CMPQ   DI, $+1
+	JLT    whileDone12
+
+while11:
+	VMOVUPD      (SI), Y5
+	VMOVUPD      32(SI), Y6
+	VBROADCASTSD (SI), Y7
+	VFMADD231PD  Y7, Y5, Y1
+	VFMADD231PD  Y7, Y6, Y2
+	VBROADCASTSD 8(SI), Y7
+	VFMADD231PD  Y7, Y5, Y3
+	VFMADD231PD  Y7, Y6, Y4
+	LEAQ         (SI)(BX*8), SI
+	SUBQ         $+1, DI
+	CMPQ         DI, $+1
+	JGE          while11
+
+whileDone12:
+	MOVQ         DX, SI
+	VMOVUPD      (SI), Y5
+	VSUBPD       Y1, Y5, Y5
+	VMOVUPD      32(SI), Y1
+	VSUBPD       Y2, Y1, Y1
+	LEAQ         (SI)(BX*8), SI
+	VMOVUPD      (SI), Y2
+	VSUBPD       Y3, Y2, Y2
+	VMOVUPD      32(SI), Y3
+	VSUBPD       Y4, Y3, Y3
+	LEAQ         (SI)(BX*8), SI
+	MOVQ         DX, SI
+	MOVQ         inverses_base+40(FP), DI
+	MOVQ         n+0(FP), R8
+	SUBQ         AX, R8
+	LEAQ         (DI)(R8*8), DI
+	MOVQ         pivots_base+64(FP), R8
+	MOVQ         n+0(FP), R9
+	SUBQ         AX, R9
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      Y5, (SI)
+	VBROADCASTSD (SI), Y4
+	VMOVSD       X4, (R8)
+	VSQRTPD      Y4, Y4
+	VDIVPD       Y4, Y0, Y6
+	VMOVSD       X6, (DI)
+	VMULPD       Y6, Y5, Y5
+	VMOVUPD      Y5, (SI)
+	VMULPD       Y6, Y1, Y1
+	VMOVUPD      Y1, 32(SI)
+	VMOVSD       X4, (SI)
+	VBROADCASTSD 8(SI), Y4
+	VFNMADD231PD Y4, Y5, Y2
+	VFNMADD231PD Y4, Y1, Y3
+	LEAQ         (SI)(BX*8), SI
+	VMOVUPD      Y2, (SI)
+	VBROADCASTSD 8(SI), Y1
+	VMOVSD       X1, 8(R8)
+	VSQRTPD      Y1, Y1
+	VDIVPD       Y1, Y0, Y4
+	VMOVSD       X4, 8(DI)
+	VMULPD       Y4, Y2, Y2
+	VMOVUPD      Y2, (SI)
+	VMULPD       Y4, Y3, Y3
+	VMOVUPD      Y3, 32(SI)
+	VMOVSD       X1, 8(SI)
+	LEAQ         (SI)(BX*8), SI
+
+	// 2 rows: the strips beside it
+	MOVQ AX, SI
+	ADDQ $-8, SI
+	MOVQ CX, DI
+	MOVQ DX, R8
+	CMPQ SI, $+1
+	JLT  rowsDone14
+
+rows13:
+	ADDQ   $+64, DI
+	ADDQ   $+64, R8
+	MOVQ   CX, R9
+	MOVQ   DI, R10
+	MOVQ   stride+32(FP), R11
+	MOVQ   n+0(FP), R12
+	SUBQ   AX, R12
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	CMPQ   R12, $+1
+	JLT    whileDone16
+
+while15:
+	VMOVUPD      (R10), Y5
+	VMOVUPD      32(R10), Y6
+	VBROADCASTSD (R9), Y7
+	VFMADD231PD  Y7, Y5, Y1
+	VFMADD231PD  Y7, Y6, Y2
+	VBROADCASTSD 8(R9), Y7
+	VFMADD231PD  Y7, Y5, Y3
+	VFMADD231PD  Y7, Y6, Y4
+	LEAQ         (R9)(R11*8), R9
+	LEAQ         (R10)(R11*8), R10
+	SUBQ         $+1, R12
+	CMPQ         R12, $+1
+	JGE          while15
+
+whileDone16:
+	MOVQ         R8, R10
+	VMOVUPD      (R10), Y5
+	VSUBPD       Y1, Y5, Y5
+	VMOVUPD      32(R10), Y1
+	VSUBPD       Y2, Y1, Y1
+	LEAQ         (R10)(R11*8), R10
+	VMOVUPD      (R10), Y2
+	VSUBPD       Y3, Y2, Y2
+	VMOVUPD      32(R10), Y3
+	VSUBPD       Y4, Y3, Y3
+	LEAQ         (R10)(R11*8), R10
+	MOVQ         inverses_base+40(FP), R10
+	MOVQ         n+0(FP), R12
+	SUBQ         AX, R12
+	LEAQ         (R10)(R12*8), R10
+	VBROADCASTSD (R10), Y4
+	VMULPD       Y4, Y5, Y5
+	VMULPD       Y4, Y1, Y1
+	VBROADCASTSD 8(R9), Y4
+	VFNMADD231PD Y4, Y5, Y2
+	VFNMADD231PD Y4, Y1, Y3
+	LEAQ         (R9)(R11*8), R9
+	VBROADCASTSD 8(R10), Y4
+	VMULPD       Y4, Y2, Y2
+	VMULPD       Y4, Y3, Y3
+	LEAQ         (R9)(R11*8), R9
+	MOVQ         R8, R9
+	VMOVUPD      Y5, (R9)
+	VMOVUPD      Y1, 32(R9)
+	LEAQ         (R9)(R11*8), R9
+	VMOVUPD      Y2, (R9)
+	VMOVUPD      Y3, 32(R9)
+	LEAQ         (R9)(R11*8), R9
+	ADDQ         $-7, SI
+	SUBQ         $+1, SI
+	CMPQ         SI, $+1
+	JGE          rows13
+
+rowsDone14:
+	LEAQ (DX)(BX*8), DX
+	LEAQ (DX)(BX*8), DX
+	ADDQ $+16, DX
+	ADDQ $+16, CX
+	SUBQ $+2, AX
+	CMPQ AX, $+2
+	JGE  rows9
+
+rowsDone10:
+	CMPQ AX, $+1
+	JLT  rowsDone18
+
+rows17:
+	// 1 rows: the strip on the diagonal
+	MOVQ   stride+32(FP), BX
+	MOVQ   CX, SI
+	MOVQ   n+0(FP), DI
+	SUBQ   AX, DI
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	CMPQ   DI, $+1
+	JLT    whileDone20
+
+while19:
+	VMOVUPD      (SI), Y3
+	VMOVUPD      32(SI), Y4
+	VBROADCASTSD (SI), Y5
+	VFMADD231PD  Y5, Y3, Y1
+	VFMADD231PD  Y5, Y4, Y2
+	LEAQ         (SI)(BX*8), SI
+	SUBQ         $+1, DI
+	CMPQ         DI, $+1
+	JGE          while19
+
+whileDone20:
+	MOVQ         DX, SI
+	VMOVUPD      (SI), Y3
+	VSUBPD       Y1, Y3, Y3
+	VMOVUPD      32(SI), Y1
+	VSUBPD       Y2, Y1, Y1
+	LEAQ         (SI)(BX*8), SI
+	MOVQ         DX, SI
+	MOVQ         inverses_base+40(FP), DI
+	MOVQ         n+0(FP), R8
+	SUBQ         AX, R8
+	LEAQ         (DI)(R8*8), DI
+	MOVQ         pivots_base+64(FP), R8
+	MOVQ         n+0(FP), R9
+	SUBQ         AX, R9
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      Y3, (SI)
+	VBROADCASTSD (SI), Y2
+	VMOVSD       X2, (R8)
+	VSQRTPD      Y2, Y2
+	VDIVPD       Y2, Y0, Y4
+	VMOVSD       X4, (DI)
+	VMULPD       Y4, Y3, Y3
+	VMOVUPD      Y3, (SI)
+	VMULPD       Y4, Y1, Y1
+	VMOVUPD      Y1, 32(SI)
+	VMOVSD       X2, (SI)
+	LEAQ         (SI)(BX*8), SI
+
+	// 1 rows: the strips beside it
+	MOVQ AX, SI
+	ADDQ $-8, SI
+	MOVQ CX, DI
+	MOVQ DX, R8
+	CMPQ SI, $+1
+	JLT  rowsDone22
+
+rows21:
+	ADDQ   $+64, DI
+	ADDQ   $+64, R8
+	MOVQ   CX, R9
+	MOVQ   DI, R10
+	MOVQ   stride+32(FP), R11
+	MOVQ   n+0(FP), R12
+	SUBQ   AX, R12
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	CMPQ   R12, $+1
+	JLT    whileDone24
+
+while23:
+	VMOVUPD      (R10), Y3
+	VMOVUPD      32(R10), Y4
+	VBROADCASTSD (R9), Y5
+	VFMADD231PD  Y5, Y3, Y1
+	VFMADD231PD  Y5, Y4, Y2
+	LEAQ         (R9)(R11*8), R9
+	LEAQ         (R10)(R11*8), R10
+	SUBQ         $+1, R12
+	CMPQ         R12, $+1
+	JGE          while23
+
+whileDone24:
+	MOVQ         R8, R10
+	VMOVUPD      (R10), Y3
+	VSUBPD       Y1, Y3, Y3
+	VMOVUPD      32(R10), Y1
+	VSUBPD       Y2, Y1, Y1
+	LEAQ         (R10)(R11*8), R10
+	MOVQ         inverses_base+40(FP), R10
+	MOVQ         n+0(FP), R12
+	SUBQ         AX, R12
+	LEAQ         (R10)(R12*8), R10
+	VBROADCASTSD (R10), Y2
+	VMULPD       Y2, Y3, Y3
+	VMULPD       Y2, Y1, Y1
+	LEAQ         (R9)(R11*8), R9
+	MOVQ         R8, R9
+	VMOVUPD      Y3, (R9)
+	VMOVUPD      Y1, 32(R9)
+	LEAQ         (R9)(R11*8), R9
+	ADDQ         $-7, SI
+	SUBQ         $+1, SI
+	CMPQ         SI, $+1
+	JGE          rows21
+
+rowsDone22:
+	LEAQ (DX)(BX*8), DX
+	ADDQ $+8, DX
+	ADDQ $+8, CX
+	SUBQ $+1, AX
+	CMPQ AX, $+1
+	JGE  rows17
+
+rowsDone18:
+	VZEROUPPER
+	RET
+
+DATA x3ff0000000000000<>+0(SB)/8, $0x3ff0000000000000
+DATA x3ff0000000000000<>+8(SB)/8, $0x3ff0000000000000
+DATA x3ff0000000000000<>+16(SB)/8, $0x3ff0000000000000
+DATA x3ff0000000000000<>+24(SB)/8, $0x3ff0000000000000
+GLOBL x3ff0000000000000<>(SB), RODATA|NOPTR, $32
+
+// func MultiplyEachF32(count int, rows int, cols int, k int, alpha float32, a []float32, aStep int, aRow int, aColumn int, b []float32, bStep int, bRow int, beta float32, d []float32, c []float32, cStep int, cRow int)
+// Requires: AVX, FMA3
+TEXT ·MultiplyEachF32(SB), NOSPLIT, $0-200
+	MOVQ    cols+16(FP), AX
+	CMPQ    AX, $+9
+	JLT     less1
+	MOVQ    cols+16(FP), AX
+	ADDQ    $-8, AX
+	LEAQ    restPS<>+0(SB), CX
+	MOVQ    AX, DX
+	NEGQ    DX
+	VMOVUPS 32(CX)(DX*4), Y0
+	MOVQ    count+0(FP), CX
+	CMPQ    CX, $+1
+	JLT     whileDone4
+
+while3:
+	MOVQ  rows+8(FP), DX
+	MOVQ  a_base+40(FP), BX
+	MOVQ  count+0(FP), SI
+	SUBQ  CX, SI
+	MOVQ  aStep+64(FP), DI
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*4), BX
+	MOVQ  c_base+160(FP), SI
+	MOVQ  count+0(FP), DI
+	SUBQ  CX, DI
+	MOVQ  cStep+184(FP), R8
+	IMULQ R8, DI
+	LEAQ  (SI)(DI*4), SI
+	CMPQ  DX, $+4
+	JLT   rowsDone6
+
+rows5:
+	// 4 rows of 2 vectors
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	MOVQ   aRow+72(FP), DI
+	SHLQ   $0x02, DI
+	LEAQ   (DI)(DI*2), R8
+	MOVQ   BX, R9
+	MOVQ   b_base+88(FP), R10
+	MOVQ   count+0(FP), R11
+	SUBQ   CX, R11
+	MOVQ   bStep+112(FP), R12
+	IMULQ  R12, R11
+	LEAQ   (R10)(R11*4), R10
+	MOVQ   k+24(FP), R11
+	MOVQ   bRow+120(FP), R12
+	MOVQ   aColumn+80(FP), R13
+	CMPQ   R11, $+1
+	JLT    whileDone8
+
+while7:
+	VMOVUPS      (R10), Y9
+	VMASKMOVPS   32(R10), Y0, Y10
+	VBROADCASTSS (R9), Y11
+	VFMADD231PS  Y11, Y9, Y1
+	VFMADD231PS  Y11, Y10, Y2
+	VBROADCASTSS (R9)(DI*1), Y11
+	VFMADD231PS  Y11, Y9, Y3
+	VFMADD231PS  Y11, Y10, Y4
+	VBROADCASTSS (R9)(DI*2), Y11
+	VFMADD231PS  Y11, Y9, Y5
+	VFMADD231PS  Y11, Y10, Y6
+	VBROADCASTSS (R9)(R8*1), Y11
+	VFMADD231PS  Y11, Y9, Y7
+	VFMADD231PS  Y11, Y10, Y8
+	LEAQ         (R9)(R13*4), R9
+	LEAQ         (R10)(R12*4), R10
+	SUBQ         $+1, R11
+	CMPQ         R11, $+1
+	JGE          while7
+
+whileDone8:
+	VBROADCASTSS alpha+32(FP), Y9
+	MOVQ         aRow+72(FP), DI
+	MOVQ         cRow+192(FP), R8
+	VMULPS       Y9, Y1, Y1
+	VMULPS       Y9, Y2, Y2
+	VMULPS       Y9, Y3, Y3
+	VMULPS       Y9, Y4, Y4
+	VMULPS       Y9, Y5, Y5
+	VMULPS       Y9, Y6, Y6
+	VMULPS       Y9, Y7, Y7
+	VMULPS       Y9, Y8, Y8
+	MOVQ         d_len+144(FP), R9
+	CMPQ         R9, $+1
+	JLT          less9
+	VBROADCASTSS beta+128(FP), Y9
+	MOVQ         d_base+136(FP), R9
+	MOVQ         count+0(FP), R10
+	SUBQ         CX, R10
+	MOVQ         cStep+184(FP), R11
+	IMULQ        R11, R10
+	LEAQ         (R9)(R10*4), R9
+	MOVQ         rows+8(FP), R10
+	SUBQ         DX, R10
+	IMULQ        R8, R10
+	LEAQ         (R9)(R10*4), R9
+	VMOVUPS      (R9), Y10
+	VMASKMOVPS   32(R9), Y0, Y11
+	VFMADD231PS  Y9, Y10, Y1
+	VFMADD231PS  Y9, Y11, Y2
+	LEAQ         (R9)(R8*4), R9
+	VMOVUPS      (R9), Y10
+	VMASKMOVPS   32(R9), Y0, Y11
+	VFMADD231PS  Y9, Y10, Y3
+	VFMADD231PS  Y9, Y11, Y4
+	LEAQ         (R9)(R8*4), R9
+	VMOVUPS      (R9), Y10
+	VMASKMOVPS   32(R9), Y0, Y11
+	VFMADD231PS  Y9, Y10, Y5
+	VFMADD231PS  Y9, Y11, Y6
+	LEAQ         (R9)(R8*4), R9
+	VMOVUPS      (R9), Y10
+	VMASKMOVPS   32(R9), Y0, Y11
+	VFMADD231PS  Y9, Y10, Y7
+	VFMADD231PS  Y9, Y11, Y8
+	LEAQ         (R9)(R8*4), R9
+
+less9:
+	VMOVUPS Y1, (SI)
+	CMPQ    AX, $+8
+	JLT     less11
+	VMOVUPS Y2, 32(SI)
+	JMP     done12
+
+less11:
+	LEAQ         32(SI), R9
+	VMOVAPS      X2, X1
+	TESTQ        $0x00000004, AX
+	JZ           bit13
+	VMOVUPS      X1, (R9)
+	VEXTRACTF128 $0x01, Y2, X1
+	ADDQ         $+16, R9
+
+bit13:
+	TESTQ     $0x00000002, AX
+	JZ        bit14
+	VMOVLPS   X1, (R9)
+	VPERMILPD $0x01, X1, X1
+	ADDQ      $+8, R9
+
+bit14:
+	TESTQ  $0x00000001, AX
+	JZ     bit15
+	VMOVSS X1, (R9)
+
+bit15:
+done12:
+	LEAQ    (SI)(R8*4), SI
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Y3, (SI)
+	CMPQ    AX, $+8
+	JLT     less16
+	VMOVUPS Y4, 32(SI)
+	JMP     done17
+
+less16:
+	LEAQ         32(SI), R9
+	VMOVAPS      X4, X1
+	TESTQ        $0x00000004, AX
+	JZ           bit18
+	VMOVUPS      X1, (R9)
+	VEXTRACTF128 $0x01, Y4, X1
+	ADDQ         $+16, R9
+
+bit18:
+	TESTQ     $0x00000002, AX
+	JZ        bit19
+	VMOVLPS   X1, (R9)
+	VPERMILPD $0x01, X1, X1
+	ADDQ      $+8, R9
+
+bit19:
+	TESTQ  $0x00000001, AX
+	JZ     bit20
+	VMOVSS X1, (R9)
+
+bit20:
+done17:
+	LEAQ    (SI)(R8*4), SI
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Y5, (SI)
+	CMPQ    AX, $+8
+	JLT     less21
+	VMOVUPS Y6, 32(SI)
+	JMP     done22
+
+less21:
+	LEAQ         32(SI), R9
+	VMOVAPS      X6, X1
+	TESTQ        $0x00000004, AX
+	JZ           bit23
+	VMOVUPS      X1, (R9)
+	VEXTRACTF128 $0x01, Y6, X1
+	ADDQ         $+16, R9
+
+bit23:
+	TESTQ     $0x00000002, AX
+	JZ        bit24
+	VMOVLPS   X1, (R9)
+	VPERMILPD $0x01, X1, X1
+	ADDQ      $+8, R9
+
+bit24:
+	TESTQ  $0x00000001, AX
+	JZ     bit25
+	VMOVSS X1, (R9)
+
+bit25:
+done22:
+	LEAQ    (SI)(R8*4), SI
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Y7, (SI)
+	CMPQ    AX, $+8
+	JLT     less26
+	VMOVUPS Y8, 32(SI)
+	JMP     done27
+
+less26:
+	LEAQ         32(SI), R9
+	VMOVAPS      X8, X1
+	TESTQ        $0x00000004, AX
+	JZ           bit28
+	VMOVUPS      X1, (R9)
+	VEXTRACTF128 $0x01, Y8, X1
+	ADDQ         $+16, R9
+
+bit28:
+	TESTQ     $0x00000002, AX
+	JZ        bit29
+	VMOVLPS   X1, (R9)
+	VPERMILPD $0x01, X1, X1
+	ADDQ      $+8, R9
+
+bit29:
+	TESTQ  $0x00000001, AX
+	JZ     bit30
+	VMOVSS X1, (R9)
+
+bit30:
+done27:
+	LEAQ (SI)(R8*4), SI
+	LEAQ (BX)(DI*4), BX
+	SUBQ $+4, DX
+	CMPQ DX, $+4
+	JGE  rows5
+
+rowsDone6:
+	CMPQ DX, $+2
+	JLT  rowsDone32
+
+rows31:
+	// 2 rows of 2 vectors
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	MOVQ   aRow+72(FP), DI
+	SHLQ   $0x02, DI
+	MOVQ   BX, R8
+	MOVQ   b_base+88(FP), R9
+	MOVQ   count+0(FP), R10
+	SUBQ   CX, R10
+	MOVQ   bStep+112(FP), R11
+	IMULQ  R11, R10
+	LEAQ   (R9)(R10*4), R9
+	MOVQ   k+24(FP), R10
+	MOVQ   bRow+120(FP), R11
+	MOVQ   aColumn+80(FP), R12
+	CMPQ   R10, $+1
+	JLT    whileDone34
+
+while33:
+	VMOVUPS      (R9), Y5
+	VMASKMOVPS   32(R9), Y0, Y6
+	VBROADCASTSS (R8), Y7
+	VFMADD231PS  Y7, Y5, Y1
+	VFMADD231PS  Y7, Y6, Y2
+	VBROADCASTSS (R8)(DI*1), Y7
+	VFMADD231PS  Y7, Y5, Y3
+	VFMADD231PS  Y7, Y6, Y4
+	LEAQ         (R8)(R12*4), R8
+	LEAQ         (R9)(R11*4), R9
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while33
+
+whileDone34:
+	VBROADCASTSS alpha+32(FP), Y5
+	MOVQ         aRow+72(FP), DI
+	MOVQ         cRow+192(FP), R8
+	VMULPS       Y5, Y1, Y1
+	VMULPS       Y5, Y2, Y2
+	VMULPS       Y5, Y3, Y3
+	VMULPS       Y5, Y4, Y4
+	MOVQ         d_len+144(FP), R9
+	CMPQ         R9, $+1
+	JLT          less35
+	VBROADCASTSS beta+128(FP), Y5
+	MOVQ         d_base+136(FP), R9
+	MOVQ         count+0(FP), R10
+	SUBQ         CX, R10
+	MOVQ         cStep+184(FP), R11
+	IMULQ        R11, R10
+	LEAQ         (R9)(R10*4), R9
+	MOVQ         rows+8(FP), R10
+	SUBQ         DX, R10
+	IMULQ        R8, R10
+	LEAQ         (R9)(R10*4), R9
+	VMOVUPS      (R9), Y6
+	VMASKMOVPS   32(R9), Y0, Y7
+	VFMADD231PS  Y5, Y6, Y1
+	VFMADD231PS  Y5, Y7, Y2
+	LEAQ         (R9)(R8*4), R9
+	VMOVUPS      (R9), Y6
+	VMASKMOVPS   32(R9), Y0, Y7
+	VFMADD231PS  Y5, Y6, Y3
+	VFMADD231PS  Y5, Y7, Y4
+	LEAQ         (R9)(R8*4), R9
+
+less35:
+	VMOVUPS Y1, (SI)
+	CMPQ    AX, $+8
+	JLT     less37
+	VMOVUPS Y2, 32(SI)
+	JMP     done38
+
+less37:
+	LEAQ         32(SI), R9
+	VMOVAPS      X2, X1
+	TESTQ        $0x00000004, AX
+	JZ           bit39
+	VMOVUPS      X1, (R9)
+	VEXTRACTF128 $0x01, Y2, X1
+	ADDQ         $+16, R9
+
+bit39:
+	TESTQ     $0x00000002, AX
+	JZ        bit40
+	VMOVLPS   X1, (R9)
+	VPERMILPD $0x01, X1, X1
+	ADDQ      $+8, R9
+
+bit40:
+	TESTQ  $0x00000001, AX
+	JZ     bit41
+	VMOVSS X1, (R9)
+
+bit41:
+done38:
+	LEAQ    (SI)(R8*4), SI
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Y3, (SI)
+	CMPQ    AX, $+8
+	JLT     less42
+	VMOVUPS Y4, 32(SI)
+	JMP     done43
+
+less42:
+	LEAQ         32(SI), R9
+	VMOVAPS      X4, X1
+	TESTQ        $0x00000004, AX
+	JZ           bit44
+	VMOVUPS      X1, (R9)
+	VEXTRACTF128 $0x01, Y4, X1
+	ADDQ         $+16, R9
+
+bit44:
+	TESTQ     $0x00000002, AX
+	JZ        bit45
+	VMOVLPS   X1, (R9)
+	VPERMILPD $0x01, X1, X1
+	ADDQ      $+8, R9
+
+bit45:
+	TESTQ  $0x00000001, AX
+	JZ     bit46
+	VMOVSS X1, (R9)
+
+bit46:
+done43:
+	LEAQ (SI)(R8*4), SI
+	LEAQ (BX)(DI*4), BX
+	SUBQ $+2, DX
+	CMPQ DX, $+2
+	JGE  rows31
+
+rowsDone32:
+	CMPQ DX, $+1
+	JLT  rowsDone48
+
+rows47:
+	// 1 rows of 2 vectors
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	MOVQ   aRow+72(FP), DI
+	SHLQ   $0x02, DI
+	MOVQ   BX, DI
+	MOVQ   b_base+88(FP), R8
+	MOVQ   count+0(FP), R9
+	SUBQ   CX, R9
+	MOVQ   bStep+112(FP), R10
+	IMULQ  R10, R9
+	LEAQ   (R8)(R9*4), R8
+	MOVQ   k+24(FP), R9
+	MOVQ   bRow+120(FP), R10
+	MOVQ   aColumn+80(FP), R11
+	CMPQ   R9, $+1
+	JLT    whileDone50
+
+while49:
+	VMOVUPS      (R8), Y3
+	VMASKMOVPS   32(R8), Y0, Y4
+	VBROADCASTSS (DI), Y5
+	VFMADD231PS  Y5, Y3, Y1
+	VFMADD231PS  Y5, Y4, Y2
+	LEAQ         (DI)(R11*4), DI
+	LEAQ         (R8)(R10*4), R8
+	SUBQ         $+1, R9
+	CMPQ         R9, $+1
+	JGE          while49
+
+whileDone50:
+	VBROADCASTSS alpha+32(FP), Y3
+	MOVQ         aRow+72(FP), DI
+	MOVQ         cRow+192(FP), R8
+	VMULPS       Y3, Y1, Y1
+	VMULPS       Y3, Y2, Y2
+	MOVQ         d_len+144(FP), R9
+	CMPQ         R9, $+1
+	JLT          less51
+	VBROADCASTSS beta+128(FP), Y3
+	MOVQ         d_base+136(FP), R9
+	MOVQ         count+0(FP), R10
+	SUBQ         CX, R10
+	MOVQ         cStep+184(FP), R11
+	IMULQ        R11, R10
+	LEAQ         (R9)(R10*4), R9
+	MOVQ         rows+8(FP), R10
+	SUBQ         DX, R10
+	IMULQ        R8, R10
+	LEAQ         (R9)(R10*4), R9
+	VMOVUPS      (R9), Y4
+	VMASKMOVPS   32(R9), Y0, Y5
+	VFMADD231PS  Y3, Y4, Y1
+	VFMADD231PS  Y3, Y5, Y2
+	LEAQ         (R9)(R8*4), R9
+
+less51:
+	VMOVUPS Y1, (SI)
+	CMPQ    AX, $+8
+	JLT     less53
+	VMOVUPS Y2, 32(SI)
+	JMP     done54
+
+less53:
+	LEAQ         32(SI), R9
+	VMOVAPS      X2, X1
+	TESTQ        $0x00000004, AX
+	JZ           bit55
+	VMOVUPS      X1, (R9)
+	VEXTRACTF128 $0x01, Y2, X1
+	ADDQ         $+16, R9
+
+bit55:
+	TESTQ     $0x00000002, AX
+	JZ        bit56
+	VMOVLPS   X1, (R9)
+	VPERMILPD $0x01, X1, X1
+	ADDQ      $+8, R9
+
+bit56:
+	TESTQ  $0x00000001, AX
+	JZ     bit57
+	VMOVSS X1, (R9)
+
+bit57:
+done54:
+	LEAQ (SI)(R8*4), SI
+	LEAQ (BX)(DI*4), BX
+	SUBQ $+1, DX
+	CMPQ DX, $+1
+	JGE  rows47
+
+rowsDone48:
+	SUBQ $+1, CX
+	CMPQ CX, $+1
+	JGE  while3
+
+whileDone4:
+	JMP done2
+
+less1:
+	MOVQ    cols+16(FP), AX
+	ADDQ    $+0, AX
+	LEAQ    restPS<>+0(SB), CX
+	MOVQ    AX, DX
+	NEGQ    DX
+	VMOVUPS 32(CX)(DX*4), Y0
+	MOVQ    count+0(FP), CX
+	CMPQ    CX, $+1
+	JLT     whileDone59
+
+while58:
+	MOVQ  rows+8(FP), DX
+	MOVQ  a_base+40(FP), BX
+	MOVQ  count+0(FP), SI
+	SUBQ  CX, SI
+	MOVQ  aStep+64(FP), DI
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*4), BX
+	MOVQ  c_base+160(FP), SI
+	MOVQ  count+0(FP), DI
+	SUBQ  CX, DI
+	MOVQ  cStep+184(FP), R8
+	IMULQ R8, DI
+	LEAQ  (SI)(DI*4), SI
+	CMPQ  DX, $+4
+	JLT   rowsDone61
+
+rows60:
+	// 4 rows of 1 vectors
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	MOVQ   aRow+72(FP), DI
+	SHLQ   $0x02, DI
+	LEAQ   (DI)(DI*2), R8
+	MOVQ   BX, R9
+	MOVQ   b_base+88(FP), R10
+	MOVQ   count+0(FP), R11
+	SUBQ   CX, R11
+	MOVQ   bStep+112(FP), R12
+	IMULQ  R12, R11
+	LEAQ   (R10)(R11*4), R10
+	MOVQ   k+24(FP), R11
+	MOVQ   bRow+120(FP), R12
+	MOVQ   aColumn+80(FP), R13
+	CMPQ   R11, $+1
+	JLT    whileDone63
+
+while62:
+	VMASKMOVPS   (R10), Y0, Y5
+	VBROADCASTSS (R9), Y6
+	VFMADD231PS  Y6, Y5, Y1
+	VBROADCASTSS (R9)(DI*1), Y6
+	VFMADD231PS  Y6, Y5, Y2
+	VBROADCASTSS (R9)(DI*2), Y6
+	VFMADD231PS  Y6, Y5, Y3
+	VBROADCASTSS (R9)(R8*1), Y6
+	VFMADD231PS  Y6, Y5, Y4
+	LEAQ         (R9)(R13*4), R9
+	LEAQ         (R10)(R12*4), R10
+	SUBQ         $+1, R11
+	CMPQ         R11, $+1
+	JGE          while62
+
+whileDone63:
+	VBROADCASTSS alpha+32(FP), Y5
+	MOVQ         aRow+72(FP), DI
+	MOVQ         cRow+192(FP), R8
+	VMULPS       Y5, Y1, Y1
+	VMULPS       Y5, Y2, Y2
+	VMULPS       Y5, Y3, Y3
+	VMULPS       Y5, Y4, Y4
+	MOVQ         d_len+144(FP), R9
+	CMPQ         R9, $+1
+	JLT          less64
+	VBROADCASTSS beta+128(FP), Y5
+	MOVQ         d_base+136(FP), R9
+	MOVQ         count+0(FP), R10
+	SUBQ         CX, R10
+	MOVQ         cStep+184(FP), R11
+	IMULQ        R11, R10
+	LEAQ         (R9)(R10*4), R9
+	MOVQ         rows+8(FP), R10
+	SUBQ         DX, R10
+	IMULQ        R8, R10
+	LEAQ         (R9)(R10*4), R9
+	VMASKMOVPS   (R9), Y0, Y6
+	VFMADD231PS  Y5, Y6, Y1
+	LEAQ         (R9)(R8*4), R9
+	VMASKMOVPS   (R9), Y0, Y6
+	VFMADD231PS  Y5, Y6, Y2
+	LEAQ         (R9)(R8*4), R9
+	VMASKMOVPS   (R9), Y0, Y6
+	VFMADD231PS  Y5, Y6, Y3
+	LEAQ         (R9)(R8*4), R9
+	VMASKMOVPS   (R9), Y0, Y6
+	VFMADD231PS  Y5, Y6, Y4
+	LEAQ         (R9)(R8*4), R9
+
+less64:
+	CMPQ    AX, $+8
+	JLT     less66
+	VMOVUPS Y1, (SI)
+	JMP     done67
+
+less66:
+	LEAQ         (SI), R9
+	VMOVAPS      X1, X5
+	TESTQ        $0x00000004, AX
+	JZ           bit68
+	VMOVUPS      X5, (R9)
+	VEXTRACTF128 $0x01, Y1, X5
+	ADDQ         $+16, R9
+
+bit68:
+	TESTQ     $0x00000002, AX
+	JZ        bit69
+	VMOVLPS   X5, (R9)
+	VPERMILPD $0x01, X5, X5
+	ADDQ      $+8, R9
+
+bit69:
+	TESTQ  $0x00000001, AX
+	JZ     bit70
+	VMOVSS X5, (R9)
+
+bit70:
+done67:
+	LEAQ    (SI)(R8*4), SI
+	LEAQ    (BX)(DI*4), BX
+	CMPQ    AX, $+8
+	JLT     less71
+	VMOVUPS Y2, (SI)
+	JMP     done72
+
+less71:
+	LEAQ         (SI), R9
+	VMOVAPS      X2, X1
+	TESTQ        $0x00000004, AX
+	JZ           bit73
+	VMOVUPS      X1, (R9)
+	VEXTRACTF128 $0x01, Y2, X1
+	ADDQ         $+16, R9
+
+bit73:
+	TESTQ     $0x00000002, AX
+	JZ        bit74
+	VMOVLPS   X1, (R9)
+	VPERMILPD $0x01, X1, X1
+	ADDQ      $+8, R9
+
+bit74:
+	TESTQ  $0x00000001, AX
+	JZ     bit75
+	VMOVSS X1, (R9)
+
+bit75:
+done72:
+	LEAQ    (SI)(R8*4), SI
+	LEAQ    (BX)(DI*4), BX
+	CMPQ    AX, $+8
+	JLT     less76
+	VMOVUPS Y3, (SI)
+	JMP     done77
+
+less76:
+	LEAQ         (SI), R9
+	VMOVAPS      X3, X1
+	TESTQ        $0x00000004, AX
+	JZ           bit78
+	VMOVUPS      X1, (R9)
+	VEXTRACTF128 $0x01, Y3, X1
+	ADDQ         $+16, R9
+
+bit78:
+	TESTQ     $0x00000002, AX
+	JZ        bit79
+	VMOVLPS   X1, (R9)
+	VPERMILPD $0x01, X1, X1
+	ADDQ      $+8, R9
+
+bit79:
+	TESTQ  $0x00000001, AX
+	JZ     bit80
+	VMOVSS X1, (R9)
+
+bit80:
+done77:
+	LEAQ    (SI)(R8*4), SI
+	LEAQ    (BX)(DI*4), BX
+	CMPQ    AX, $+8
+	JLT     less81
+	VMOVUPS Y4, (SI)
+	JMP     done82
+
+less81:
+	LEAQ         (SI), R9
+	VMOVAPS      X4, X1
+	TESTQ        $0x00000004, AX
+	JZ           bit83
+	VMOVUPS      X1, (R9)
+	VEXTRACTF128 $0x01, Y4, X1
+	ADDQ         $+16, R9
+
+bit83:
+	TESTQ     $0x00000002, AX
+	JZ        bit84
+	VMOVLPS   X1, (R9)
+	VPERMILPD $0x01, X1, X1
+	ADDQ      $+8, R9
+
+bit84:
+	TESTQ  $0x00000001, AX
+	JZ     bit85
+	VMOVSS X1, (R9)
+
+bit85:
+done82:
+	LEAQ (SI)(R8*4), SI
+	LEAQ (BX)(DI*4), BX
+	SUBQ $+4, DX
+	CMPQ DX, $+4
+	JGE  rows60
+
+rowsDone61:
+	CMPQ DX, $+2
+	JLT  rowsDone87
+
+rows86:
+	// 2 rows of 1 vectors
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	MOVQ   aRow+72(FP), DI
+	SHLQ   $0x02, DI
+	MOVQ   BX, R8
+	MOVQ   b_base+88(FP), R9
+	MOVQ   count+0(FP), R10
+	SUBQ   CX, R10
+	MOVQ   bStep+112(FP), R11
+	IMULQ  R11, R10
+	LEAQ   (R9)(R10*4), R9
+	MOVQ   k+24(FP), R10
+	MOVQ   bRow+120(FP), R11
+	MOVQ   aColumn+80(FP), R12
+	CMPQ   R10, $+1
+	JLT    whileDone89
+
+while88:
+	VMASKMOVPS   (R9), Y0, Y3
+	VBROADCASTSS (R8), Y4
+	VFMADD231PS  Y4, Y3, Y1
+	VBROADCASTSS (R8)(DI*1), Y4
+	VFMADD231PS  Y4, Y3, Y2
+	LEAQ         (R8)(R12*4), R8
+	LEAQ         (R9)(R11*4), R9
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while88
+
+whileDone89:
+	VBROADCASTSS alpha+32(FP), Y3
+	MOVQ         aRow+72(FP), DI
+	MOVQ         cRow+192(FP), R8
+	VMULPS       Y3, Y1, Y1
+	VMULPS       Y3, Y2, Y2
+	MOVQ         d_len+144(FP), R9
+	CMPQ         R9, $+1
+	JLT          less90
+	VBROADCASTSS beta+128(FP), Y3
+	MOVQ         d_base+136(FP), R9
+	MOVQ         count+0(FP), R10
+	SUBQ         CX, R10
+	MOVQ         cStep+184(FP), R11
+	IMULQ        R11, R10
+	LEAQ         (R9)(R10*4), R9
+	MOVQ         rows+8(FP), R10
+	SUBQ         DX, R10
+	IMULQ        R8, R10
+	LEAQ         (R9)(R10*4), R9
+	VMASKMOVPS   (R9), Y0, Y4
+	VFMADD231PS  Y3, Y4, Y1
+	LEAQ         (R9)(R8*4), R9
+	VMASKMOVPS   (R9), Y0, Y4
+	VFMADD231PS  Y3, Y4, Y2
+	LEAQ         (R9)(R8*4), R9
+
+less90:
+	CMPQ    AX, $+8
+	JLT     less92
+	VMOVUPS Y1, (SI)
+	JMP     done93
+
+less92:
+	LEAQ         (SI), R9
+	VMOVAPS      X1, X3
+	TESTQ        $0x00000004, AX
+	JZ           bit94
+	VMOVUPS      X3, (R9)
+	VEXTRACTF128 $0x01, Y1, X3
+	ADDQ         $+16, R9
+
+bit94:
+	TESTQ     $0x00000002, AX
+	JZ        bit95
+	VMOVLPS   X3, (R9)
+	VPERMILPD $0x01, X3, X3
+	ADDQ      $+8, R9
+
+bit95:
+	TESTQ  $0x00000001, AX
+	JZ     bit96
+	VMOVSS X3, (R9)
+
+bit96:
+done93:
+	LEAQ    (SI)(R8*4), SI
+	LEAQ    (BX)(DI*4), BX
+	CMPQ    AX, $+8
+	JLT     less97
+	VMOVUPS Y2, (SI)
+	JMP     done98
+
+less97:
+	LEAQ         (SI), R9
+	VMOVAPS      X2, X1
+	TESTQ        $0x00000004, AX
+	JZ           bit99
+	VMOVUPS      X1, (R9)
+	VEXTRACTF128 $0x01, Y2, X1
+	ADDQ         $+16, R9
+
+bit99:
+	TESTQ     $0x00000002, AX
+	JZ        bit100
+	VMOVLPS   X1, (R9)
+	VPERMILPD $0x01, X1, X1
+	ADDQ      $+8, R9
+
+bit100:
+	TESTQ  $0x00000001, AX
+	JZ     bit101
+	VMOVSS X1, (R9)
+
+bit101:
+done98:
+	LEAQ (SI)(R8*4), SI
+	LEAQ (BX)(DI*4), BX
+	SUBQ $+2, DX
+	CMPQ DX, $+2
+	JGE  rows86
+
+rowsDone87:
+	CMPQ DX, $+1
+	JLT  rowsDone103
+
+rows102:
+	// 1 rows of 1 vectors
+	VXORPS Y1, Y1, Y1
+	MOVQ   aRow+72(FP), DI
+	SHLQ   $0x02, DI
+	MOVQ   BX, DI
+	MOVQ   b_base+88(FP), R8
+	MOVQ   count+0(FP), R9
+	SUBQ   CX, R9
+	MOVQ   bStep+112(FP), R10
+	IMULQ  R10, R9
+	LEAQ   (R8)(R9*4), R8
+	MOVQ   k+24(FP), R9
+	MOVQ   bRow+120(FP), R10
+	MOVQ   aColumn+80(FP), R11
+	CMPQ   R9, $+1
+	JLT    whileDone105
+
+while104:
+	VMASKMOVPS   (R8), Y0, Y2
+	VBROADCASTSS (DI), Y3
+	VFMADD231PS  Y3, Y2, Y1
+	LEAQ         (DI)(R11*4), DI
+	LEAQ         (R8)(R10*4), R8
+	SUBQ         $+1, R9
+	CMPQ         R9, $+1
+	JGE          while104
+
+whileDone105:
+	VBROADCASTSS alpha+32(FP), Y2
+	MOVQ         aRow+72(FP), DI
+	MOVQ         cRow+192(FP), R8
+	VMULPS       Y2, Y1, Y1
+	MOVQ         d_len+144(FP), R9
+	CMPQ         R9, $+1
+	JLT          less106
+	VBROADCASTSS beta+128(FP), Y2
+	MOVQ         d_base+136(FP), R9
+	MOVQ         count+0(FP), R10
+	SUBQ         CX, R10
+	MOVQ         cStep+184(FP), R11
+	IMULQ        R11, R10
+	LEAQ         (R9)(R10*4), R9
+	MOVQ         rows+8(FP), R10
+	SUBQ         DX, R10
+	IMULQ        R8, R10
+	LEAQ         (R9)(R10*4), R9
+	VMASKMOVPS   (R9), Y0, Y3
+	VFMADD231PS  Y2, Y3, Y1
+	LEAQ         (R9)(R8*4), R9
+
+less106:
+	CMPQ    AX, $+8
+	JLT     less108
+	VMOVUPS Y1, (SI)
+	JMP     done109
+
+less108:
+	LEAQ         (SI), R9
+	VMOVAPS      X1, X2
+	TESTQ        $0x00000004, AX
+	JZ           bit110
+	VMOVUPS      X2, (R9)
+	VEXTRACTF128 $0x01, Y1, X2
+	ADDQ         $+16, R9
+
+bit110:
+	TESTQ     $0x00000002, AX
+	JZ        bit111
+	VMOVLPS   X2, (R9)
+	VPERMILPD $0x01, X2, X2
+	ADDQ      $+8, R9
+
+bit111:
+	TESTQ  $0x00000001, AX
+	JZ     bit112
+	VMOVSS X2, (R9)
+
+bit112:
+done109:
+	LEAQ (SI)(R8*4), SI
+	LEAQ (BX)(DI*4), BX
+	SUBQ $+1, DX
+	CMPQ DX, $+1
+	JGE  rows102
+
+rowsDone103:
+	SUBQ $+1, CX
+	CMPQ CX, $+1
+	JGE  while58
+
+whileDone59:
+done2:
+	VZEROUPPER
+	RET
+
+// func MultiplyEachF64(count int, rows int, cols int, k int, alpha float64, a []float64, aStep int, aRow int, aColumn int, b []float64, bStep int, bRow int, beta float64, d []float64, c []float64, cStep int, cRow int)
+// Requires: AVX, FMA3
+TEXT ·MultiplyEachF64(SB), NOSPLIT, $0-200
+	MOVQ    cols+16(FP), AX
+	CMPQ    AX, $+5
+	JLT     less1
+	MOVQ    cols+16(FP), AX
+	ADDQ    $-4, AX
+	LEAQ    restPD<>+0(SB), CX
+	MOVQ    AX, DX
+	NEGQ    DX
+	VMOVUPD 32(CX)(DX*8), Y0
+	MOVQ    count+0(FP), CX
+	CMPQ    CX, $+1
+	JLT     whileDone4
+
+while3:
+	MOVQ  rows+8(FP), DX
+	MOVQ  a_base+40(FP), BX
+	MOVQ  count+0(FP), SI
+	SUBQ  CX, SI
+	MOVQ  aStep+64(FP), DI
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*8), BX
+	MOVQ  c_base+160(FP), SI
+	MOVQ  count+0(FP), DI
+	SUBQ  CX, DI
+	MOVQ  cStep+184(FP), R8
+	IMULQ R8, DI
+	LEAQ  (SI)(DI*8), SI
+	CMPQ  DX, $+4
+	JLT   rowsDone6
+
+rows5:
+	// 4 rows of 2 vectors
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	VXORPD Y7, Y7, Y7
+	VXORPD Y8, Y8, Y8
+	MOVQ   aRow+72(FP), DI
+	SHLQ   $0x03, DI
+	LEAQ   (DI)(DI*2), R8
+	MOVQ   BX, R9
+	MOVQ   b_base+88(FP), R10
+	MOVQ   count+0(FP), R11
+	SUBQ   CX, R11
+	MOVQ   bStep+112(FP), R12
+	IMULQ  R12, R11
+	LEAQ   (R10)(R11*8), R10
+	MOVQ   k+24(FP), R11
+	MOVQ   bRow+120(FP), R12
+	MOVQ   aColumn+80(FP), R13
+	CMPQ   R11, $+1
+	JLT    whileDone8
+
+while7:
+	VMOVUPD      (R10), Y9
+	VMASKMOVPD   32(R10), Y0, Y10
+	VBROADCASTSD (R9), Y11
+	VFMADD231PD  Y11, Y9, Y1
+	VFMADD231PD  Y11, Y10, Y2
+	VBROADCASTSD (R9)(DI*1), Y11
+	VFMADD231PD  Y11, Y9, Y3
+	VFMADD231PD  Y11, Y10, Y4
+	VBROADCASTSD (R9)(DI*2), Y11
+	VFMADD231PD  Y11, Y9, Y5
+	VFMADD231PD  Y11, Y10, Y6
+	VBROADCASTSD (R9)(R8*1), Y11
+	VFMADD231PD  Y11, Y9, Y7
+	VFMADD231PD  Y11, Y10, Y8
+	LEAQ         (R9)(R13*8), R9
+	LEAQ         (R10)(R12*8), R10
+	SUBQ         $+1, R11
+	CMPQ         R11, $+1
+	JGE          while7
+
+whileDone8:
+	VBROADCASTSD alpha+32(FP), Y9
+	MOVQ         aRow+72(FP), DI
+	MOVQ         cRow+192(FP), R8
+	VMULPD       Y9, Y1, Y1
+	VMULPD       Y9, Y2, Y2
+	VMULPD       Y9, Y3, Y3
+	VMULPD       Y9, Y4, Y4
+	VMULPD       Y9, Y5, Y5
+	VMULPD       Y9, Y6, Y6
+	VMULPD       Y9, Y7, Y7
+	VMULPD       Y9, Y8, Y8
+	MOVQ         d_len+144(FP), R9
+	CMPQ         R9, $+1
+	JLT          less9
+	VBROADCASTSD beta+128(FP), Y9
+	MOVQ         d_base+136(FP), R9
+	MOVQ         count+0(FP), R10
+	SUBQ         CX, R10
+	MOVQ         cStep+184(FP), R11
+	IMULQ        R11, R10
+	LEAQ         (R9)(R10*8), R9
+	MOVQ         rows+8(FP), R10
+	SUBQ         DX, R10
+	IMULQ        R8, R10
+	LEAQ         (R9)(R10*8), R9
+	VMOVUPD      (R9), Y10
+	VMASKMOVPD   32(R9), Y0, Y11
+	VFMADD231PD  Y9, Y10, Y1
+	VFMADD231PD  Y9, Y11, Y2
+	LEAQ         (R9)(R8*8), R9
+	VMOVUPD      (R9), Y10
+	VMASKMOVPD   32(R9), Y0, Y11
+	VFMADD231PD  Y9, Y10, Y3
+	VFMADD231PD  Y9, Y11, Y4
+	LEAQ         (R9)(R8*8), R9
+	VMOVUPD      (R9), Y10
+	VMASKMOVPD   32(R9), Y0, Y11
+	VFMADD231PD  Y9, Y10, Y5
+	VFMADD231PD  Y9, Y11, Y6
+	LEAQ         (R9)(R8*8), R9
+	VMOVUPD      (R9), Y10
+	VMASKMOVPD   32(R9), Y0, Y11
+	VFMADD231PD  Y9, Y10, Y7
+	VFMADD231PD  Y9, Y11, Y8
+	LEAQ         (R9)(R8*8), R9
+
+less9:
+	VMOVUPD Y1, (SI)
+	CMPQ    AX, $+4
+	JLT     less11
+	VMOVUPD Y2, 32(SI)
+	JMP     done12
+
+less11:
+	LEAQ         32(SI), R9
+	VMOVAPS      X2, X1
+	TESTQ        $0x00000002, AX
+	JZ           bit13
+	VMOVUPS      X1, (R9)
+	VEXTRACTF128 $0x01, Y2, X1
+	ADDQ         $+16, R9
+
+bit13:
+	TESTQ  $0x00000001, AX
+	JZ     bit14
+	VMOVSD X1, (R9)
+
+bit14:
+done12:
+	LEAQ    (SI)(R8*8), SI
+	LEAQ    (BX)(DI*8), BX
+	VMOVUPD Y3, (SI)
+	CMPQ    AX, $+4
+	JLT     less15
+	VMOVUPD Y4, 32(SI)
+	JMP     done16
+
+less15:
+	LEAQ         32(SI), R9
+	VMOVAPS      X4, X1
+	TESTQ        $0x00000002, AX
+	JZ           bit17
+	VMOVUPS      X1, (R9)
+	VEXTRACTF128 $0x01, Y4, X1
+	ADDQ         $+16, R9
+
+bit17:
+	TESTQ  $0x00000001, AX
+	JZ     bit18
+	VMOVSD X1, (R9)
+
+bit18:
+done16:
+	LEAQ    (SI)(R8*8), SI
+	LEAQ    (BX)(DI*8), BX
+	VMOVUPD Y5, (SI)
+	CMPQ    AX, $+4
+	JLT     less19
+	VMOVUPD Y6, 32(SI)
+	JMP     done20
+
+less19:
+	LEAQ         32(SI), R9
+	VMOVAPS      X6, X1
+	TESTQ        $0x00000002, AX
+	JZ           bit21
+	VMOVUPS      X1, (R9)
+	VEXTRACTF128 $0x01, Y6, X1
+	ADDQ         $+16, R9
+
+bit21:
+	TESTQ  $0x00000001, AX
+	JZ     bit22
+	VMOVSD X1, (R9)
+
+bit22:
+done20:
+	LEAQ    (SI)(R8*8), SI
+	LEAQ    (BX)(DI*8), BX
+	VMOVUPD Y7, (SI)
+	CMPQ    AX, $+4
+	JLT     less23
+	VMOVUPD Y8, 32(SI)
+	JMP     done24
+
+less23:
+	LEAQ         32(SI), R9
+	VMOVAPS      X8, X1
+	TESTQ        $0x00000002, AX
+	JZ           bit25
+	VMOVUPS      X1, (R9)
+	VEXTRACTF128 $0x01, Y8, X1
+	ADDQ         $+16, R9
+
+bit25:
+	TESTQ  $0x00000001, AX
+	JZ     bit26
+	VMOVSD X1, (R9)
+
+bit26:
+done24:
+	LEAQ (SI)(R8*8), SI
+	LEAQ (BX)(DI*8), BX
+	SUBQ $+4, DX
+	CMPQ DX, $+4
+	JGE  rows5
+
+rowsDone6:
+	CMPQ DX, $+2
+	JLT  rowsDone28
+
+rows27:
+	// 2 rows of 2 vectors
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	MOVQ   aRow+72(FP), DI
+	SHLQ   $0x03, DI
+	MOVQ   BX, R8
+	MOVQ   b_base+88(FP), R9
+	MOVQ   count+0(FP), R10
+	SUBQ   CX, R10
+	MOVQ   bStep+112(FP), R11
+	IMULQ  R11, R10
+	LEAQ   (R9)(R10*8), R9
+	MOVQ   k+24(FP), R10
+	MOVQ   bRow+120(FP), R11
+	MOVQ   aColumn+80(FP), R12
+	CMPQ   R10, $+1
+	JLT    whileDone30
+
+while29:
+	VMOVUPD      (R9), Y5
+	VMASKMOVPD   32(R9), Y0, Y6
+	VBROADCASTSD (R8), Y7
+	VFMADD231PD  Y7, Y5, Y1
+	VFMADD231PD  Y7, Y6, Y2
+	VBROADCASTSD (R8)(DI*1), Y7
+	VFMADD231PD  Y7, Y5, Y3
+	VFMADD231PD  Y7, Y6, Y4
+	LEAQ         (R8)(R12*8), R8
+	LEAQ         (R9)(R11*8), R9
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while29
+
+whileDone30:
+	VBROADCASTSD alpha+32(FP), Y5
+	MOVQ         aRow+72(FP), DI
+	MOVQ         cRow+192(FP), R8
+	VMULPD       Y5, Y1, Y1
+	VMULPD       Y5, Y2, Y2
+	VMULPD       Y5, Y3, Y3
+	VMULPD       Y5, Y4, Y4
+	MOVQ         d_len+144(FP), R9
+	CMPQ         R9, $+1
+	JLT          less31
+	VBROADCASTSD beta+128(FP), Y5
+	MOVQ         d_base+136(FP), R9
+	MOVQ         count+0(FP), R10
+	SUBQ         CX, R10
+	MOVQ         cStep+184(FP), R11
+	IMULQ        R11, R10
+	LEAQ         (R9)(R10*8), R9
+	MOVQ         rows+8(FP), R10
+	SUBQ         DX, R10
+	IMULQ        R8, R10
+	LEAQ         (R9)(R10*8), R9
+	VMOVUPD      (R9), Y6
+	VMASKMOVPD   32(R9), Y0, Y7
+	VFMADD231PD  Y5, Y6, Y1
+	VFMADD231PD  Y5, Y7, Y2
+	LEAQ         (R9)(R8*8), R9
+	VMOVUPD      (R9), Y6
+	VMASKMOVPD   32(R9), Y0, Y7
+	VFMADD231PD  Y5, Y6, Y3
+	VFMADD231PD  Y5, Y7, Y4
+	LEAQ         (R9)(R8*8), R9
+
+less31:
+	VMOVUPD Y1, (SI)
+	CMPQ    AX, $+4
+	JLT     less33
+	VMOVUPD Y2, 32(SI)
+	JMP     done34
+
+less33:
+	LEAQ         32(SI), R9
+	VMOVAPS      X2, X1
+	TESTQ        $0x00000002, AX
+	JZ           bit35
+	VMOVUPS      X1, (R9)
+	VEXTRACTF128 $0x01, Y2, X1
+	ADDQ         $+16, R9
+
+bit35:
+	TESTQ  $0x00000001, AX
+	JZ     bit36
+	VMOVSD X1, (R9)
+
+bit36:
+done34:
+	LEAQ    (SI)(R8*8), SI
+	LEAQ    (BX)(DI*8), BX
+	VMOVUPD Y3, (SI)
+	CMPQ    AX, $+4
+	JLT     less37
+	VMOVUPD Y4, 32(SI)
+	JMP     done38
+
+less37:
+	LEAQ         32(SI), R9
+	VMOVAPS      X4, X1
+	TESTQ        $0x00000002, AX
+	JZ           bit39
+	VMOVUPS      X1, (R9)
+	VEXTRACTF128 $0x01, Y4, X1
+	ADDQ         $+16, R9
+
+bit39:
+	TESTQ  $0x00000001, AX
+	JZ     bit40
+	VMOVSD X1, (R9)
+
+bit40:
+done38:
+	LEAQ (SI)(R8*8), SI
+	LEAQ (BX)(DI*8), BX
+	SUBQ $+2, DX
+	CMPQ DX, $+2
+	JGE  rows27
+
+rowsDone28:
+	CMPQ DX, $+1
+	JLT  rowsDone42
+
+rows41:
+	// 1 rows of 2 vectors
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	MOVQ   aRow+72(FP), DI
+	SHLQ   $0x03, DI
+	MOVQ   BX, DI
+	MOVQ   b_base+88(FP), R8
+	MOVQ   count+0(FP), R9
+	SUBQ   CX, R9
+	MOVQ   bStep+112(FP), R10
+	IMULQ  R10, R9
+	LEAQ   (R8)(R9*8), R8
+	MOVQ   k+24(FP), R9
+	MOVQ   bRow+120(FP), R10
+	MOVQ   aColumn+80(FP), R11
+	CMPQ   R9, $+1
+	JLT    whileDone44
+
+while43:
+	VMOVUPD      (R8), Y3
+	VMASKMOVPD   32(R8), Y0, Y4
+	VBROADCASTSD (DI), Y5
+	VFMADD231PD  Y5, Y3, Y1
+	VFMADD231PD  Y5, Y4, Y2
+	LEAQ         (DI)(R11*8), DI
+	LEAQ         (R8)(R10*8), R8
+	SUBQ         $+1, R9
+	CMPQ         R9, $+1
+	JGE          while43
+
+whileDone44:
+	VBROADCASTSD alpha+32(FP), Y3
+	MOVQ         aRow+72(FP), DI
+	MOVQ         cRow+192(FP), R8
+	VMULPD       Y3, Y1, Y1
+	VMULPD       Y3, Y2, Y2
+	MOVQ         d_len+144(FP), R9
+	CMPQ         R9, $+1
+	JLT          less45
+	VBROADCASTSD beta+128(FP), Y3
+	MOVQ         d_base+136(FP), R9
+	MOVQ         count+0(FP), R10
+	SUBQ         CX, R10
+	MOVQ         cStep+184(FP), R11
+	IMULQ        R11, R10
+	LEAQ         (R9)(R10*8), R9
+	MOVQ         rows+8(FP), R10
+	SUBQ         DX, R10
+	IMULQ        R8, R10
+	LEAQ         (R9)(R10*8), R9
+	VMOVUPD      (R9), Y4
+	VMASKMOVPD   32(R9), Y0, Y5
+	VFMADD231PD  Y3, Y4, Y1
+	VFMADD231PD  Y3, Y5, Y2
+	LEAQ         (R9)(R8*8), R9
+
+less45:
+	VMOVUPD Y1, (SI)
+	CMPQ    AX, $+4
+	JLT     less47
+	VMOVUPD Y2, 32(SI)
+	JMP     done48
+
+less47:
+	LEAQ         32(SI), R9
+	VMOVAPS      X2, X1
+	TESTQ        $0x00000002, AX
+	JZ           bit49
+	VMOVUPS      X1, (R9)
+	VEXTRACTF128 $0x01, Y2, X1
+	ADDQ         $+16, R9
+
+bit49:
+	TESTQ  $0x00000001, AX
+	JZ     bit50
+	VMOVSD X1, (R9)
+
+bit50:
+done48:
+	LEAQ (SI)(R8*8), SI
+	LEAQ (BX)(DI*8), BX
+	SUBQ $+1, DX
+	CMPQ DX, $+1
+	JGE  rows41
+
+rowsDone42:
+	SUBQ $+1, CX
+	CMPQ CX, $+1
+	JGE  while3
+
+whileDone4:
+	JMP done2
+
+less1:
+	MOVQ    cols+16(FP), AX
+	ADDQ    $+0, AX
+	LEAQ    restPD<>+0(SB), CX
+	MOVQ    AX, DX
+	NEGQ    DX
+	VMOVUPD 32(CX)(DX*8), Y0
+	MOVQ    count+0(FP), CX
+	CMPQ    CX, $+1
+	JLT     whileDone52
+
+while51:
+	MOVQ  rows+8(FP), DX
+	MOVQ  a_base+40(FP), BX
+	MOVQ  count+0(FP), SI
+	SUBQ  CX, SI
+	MOVQ  aStep+64(FP), DI
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*8), BX
+	MOVQ  c_base+160(FP), SI
+	MOVQ  count+0(FP), DI
+	SUBQ  CX, DI
+	MOVQ  cStep+184(FP), R8
+	IMULQ R8, DI
+	LEAQ  (SI)(DI*8), SI
+	CMPQ  DX, $+4
+	JLT   rowsDone54
+
+rows53:
+	// 4 rows of 1 vectors
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	MOVQ   aRow+72(FP), DI
+	SHLQ   $0x03, DI
+	LEAQ   (DI)(DI*2), R8
+	MOVQ   BX, R9
+	MOVQ   b_base+88(FP), R10
+	MOVQ   count+0(FP), R11
+	SUBQ   CX, R11
+	MOVQ   bStep+112(FP), R12
+	IMULQ  R12, R11
+	LEAQ   (R10)(R11*8), R10
+	MOVQ   k+24(FP), R11
+	MOVQ   bRow+120(FP), R12
+	MOVQ   aColumn+80(FP), R13
+	CMPQ   R11, $+1
+	JLT    whileDone56
+
+while55:
+	VMASKMOVPD   (R10), Y0, Y5
+	VBROADCASTSD (R9), Y6
+	VFMADD231PD  Y6, Y5, Y1
+	VBROADCASTSD (R9)(DI*1), Y6
+	VFMADD231PD  Y6, Y5, Y2
+	VBROADCASTSD (R9)(DI*2), Y6
+	VFMADD231PD  Y6, Y5, Y3
+	VBROADCASTSD (R9)(R8*1), Y6
+	VFMADD231PD  Y6, Y5, Y4
+	LEAQ         (R9)(R13*8), R9
+	LEAQ         (R10)(R12*8), R10
+	SUBQ         $+1, R11
+	CMPQ         R11, $+1
+	JGE          while55
+
+whileDone56:
+	VBROADCASTSD alpha+32(FP), Y5
+	MOVQ         aRow+72(FP), DI
+	MOVQ         cRow+192(FP), R8
+	VMULPD       Y5, Y1, Y1
+	VMULPD       Y5, Y2, Y2
+	VMULPD       Y5, Y3, Y3
+	VMULPD       Y5, Y4, Y4
+	MOVQ         d_len+144(FP), R9
+	CMPQ         R9, $+1
+	JLT          less57
+	VBROADCASTSD beta+128(FP), Y5
+	MOVQ         d_base+136(FP), R9
+	MOVQ         count+0(FP), R10
+	SUBQ         CX, R10
+	MOVQ         cStep+184(FP), R11
+	IMULQ        R11, R10
+	LEAQ         (R9)(R10*8), R9
+	MOVQ         rows+8(FP), R10
+	SUBQ         DX, R10
+	IMULQ        R8, R10
+	LEAQ         (R9)(R10*8), R9
+	VMASKMOVPD   (R9), Y0, Y6
+	VFMADD231PD  Y5, Y6, Y1
+	LEAQ         (R9)(R8*8), R9
+	VMASKMOVPD   (R9), Y0, Y6
+	VFMADD231PD  Y5, Y6, Y2
+	LEAQ         (R9)(R8*8), R9
+	VMASKMOVPD   (R9), Y0, Y6
+	VFMADD231PD  Y5, Y6, Y3
+	LEAQ         (R9)(R8*8), R9
+	VMASKMOVPD   (R9), Y0, Y6
+	VFMADD231PD  Y5, Y6, Y4
+	LEAQ         (R9)(R8*8), R9
+
+less57:
+	CMPQ    AX, $+4
+	JLT     less59
+	VMOVUPD Y1, (SI)
+	JMP     done60
+
+less59:
+	LEAQ         (SI), R9
+	VMOVAPS      X1, X5
+	TESTQ        $0x00000002, AX
+	JZ           bit61
+	VMOVUPS      X5, (R9)
+	VEXTRACTF128 $0x01, Y1, X5
+	ADDQ         $+16, R9
+
+bit61:
+	TESTQ  $0x00000001, AX
+	JZ     bit62
+	VMOVSD X5, (R9)
+
+bit62:
+done60:
+	LEAQ    (SI)(R8*8), SI
+	LEAQ    (BX)(DI*8), BX
+	CMPQ    AX, $+4
+	JLT     less63
+	VMOVUPD Y2, (SI)
+	JMP     done64
+
+less63:
+	LEAQ         (SI), R9
+	VMOVAPS      X2, X1
+	TESTQ        $0x00000002, AX
+	JZ           bit65
+	VMOVUPS      X1, (R9)
+	VEXTRACTF128 $0x01, Y2, X1
+	ADDQ         $+16, R9
+
+bit65:
+	TESTQ  $0x00000001, AX
+	JZ     bit66
+	VMOVSD X1, (R9)
+
+bit66:
+done64:
+	LEAQ    (SI)(R8*8), SI
+	LEAQ    (BX)(DI*8), BX
+	CMPQ    AX, $+4
+	JLT     less67
+	VMOVUPD Y3, (SI)
+	JMP     done68
+
+less67:
+	LEAQ         (SI), R9
+	VMOVAPS      X3, X1
+	TESTQ        $0x00000002, AX
+	JZ           bit69
+	VMOVUPS      X1, (R9)
+	VEXTRACTF128 $0x01, Y3, X1
+	ADDQ         $+16, R9
+
+bit69:
+	TESTQ  $0x00000001, AX
+	JZ     bit70
+	VMOVSD X1, (R9)
+
+bit70:
+done68:
+	LEAQ    (SI)(R8*8), SI
+	LEAQ    (BX)(DI*8), BX
+	CMPQ    AX, $+4
+	JLT     less71
+	VMOVUPD Y4, (SI)
+	JMP     done72
+
+less71:
+	LEAQ         (SI), R9
+	VMOVAPS      X4, X1
+	TESTQ        $0x00000002, AX
+	JZ           bit73
+	VMOVUPS      X1, (R9)
+	VEXTRACTF128 $0x01, Y4, X1
+	ADDQ         $+16, R9
+
+bit73:
+	TESTQ  $0x00000001, AX
+	JZ     bit74
+	VMOVSD X1, (R9)
+
+bit74:
+done72:
+	LEAQ (SI)(R8*8), SI
+	LEAQ (BX)(DI*8), BX
+	SUBQ $+4, DX
+	CMPQ DX, $+4
+	JGE  rows53
+
+rowsDone54:
+	CMPQ DX, $+2
+	JLT  rowsDone76
+
+rows75:
+	// 2 rows of 1 vectors
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	MOVQ   aRow+72(FP), DI
+	SHLQ   $0x03, DI
+	MOVQ   BX, R8
+	MOVQ   b_base+88(FP), R9
+	MOVQ   count+0(FP), R10
+	SUBQ   CX, R10
+	MOVQ   bStep+112(FP), R11
+	IMULQ  R11, R10
+	LEAQ   (R9)(R10*8), R9
+	MOVQ   k+24(FP), R10
+	MOVQ   bRow+120(FP), R11
+	MOVQ   aColumn+80(FP), R12
+	CMPQ   R10, $+1
+	JLT    whileDone78
+
+while77:
+	VMASKMOVPD   (R9), Y0, Y3
+	VBROADCASTSD (R8), Y4
+	VFMADD231PD  Y4, Y3, Y1
+	VBROADCASTSD (R8)(DI*1), Y4
+	VFMADD231PD  Y4, Y3, Y2
+	LEAQ         (R8)(R12*8), R8
+	LEAQ         (R9)(R11*8), R9
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while77
+
+whileDone78:
+	VBROADCASTSD alpha+32(FP), Y3
+	MOVQ         aRow+72(FP), DI
+	MOVQ         cRow+192(FP), R8
+	VMULPD       Y3, Y1, Y1
+	VMULPD       Y3, Y2, Y2
+	MOVQ         d_len+144(FP), R9
+	CMPQ         R9, $+1
+	JLT          less79
+	VBROADCASTSD beta+128(FP), Y3
+	MOVQ         d_base+136(FP), R9
+	MOVQ         count+0(FP), R10
+	SUBQ         CX, R10
+	MOVQ         cStep+184(FP), R11
+	IMULQ        R11, R10
+	LEAQ         (R9)(R10*8), R9
+	MOVQ         rows+8(FP), R10
+	SUBQ         DX, R10
+	IMULQ        R8, R10
+	LEAQ         (R9)(R10*8), R9
+	VMASKMOVPD   (R9), Y0, Y4
+	VFMADD231PD  Y3, Y4, Y1
+	LEAQ         (R9)(R8*8), R9
+	VMASKMOVPD   (R9), Y0, Y4
+	VFMADD231PD  Y3, Y4, Y2
+	LEAQ         (R9)(R8*8), R9
+
+less79:
+	CMPQ    AX, $+4
+	JLT     less81
+	VMOVUPD Y1, (SI)
+	JMP     done82
+
+less81:
+	LEAQ         (SI), R9
+	VMOVAPS      X1, X3
+	TESTQ        $0x00000002, AX
+	JZ           bit83
+	VMOVUPS      X3, (R9)
+	VEXTRACTF128 $0x01, Y1, X3
+	ADDQ         $+16, R9
+
+bit83:
+	TESTQ  $0x00000001, AX
+	JZ     bit84
+	VMOVSD X3, (R9)
+
+bit84:
+done82:
+	LEAQ    (SI)(R8*8), SI
+	LEAQ    (BX)(DI*8), BX
+	CMPQ    AX, $+4
+	JLT     less85
+	VMOVUPD Y2, (SI)
+	JMP     done86
+
+less85:
+	LEAQ         (SI), R9
+	VMOVAPS      X2, X1
+	TESTQ        $0x00000002, AX
+	JZ           bit87
+	VMOVUPS      X1, (R9)
+	VEXTRACTF128 $0x01, Y2, X1
+	ADDQ         $+16, R9
+
+bit87:
+	TESTQ  $0x00000001, AX
+	JZ     bit88
+	VMOVSD X1, (R9)
+
+bit88:
+done86:
+	LEAQ (SI)(R8*8), SI
+	LEAQ (BX)(DI*8), BX
+	SUBQ $+2, DX
+	CMPQ DX, $+2
+	JGE  rows75
+
+rowsDone76:
+	CMPQ DX, $+1
+	JLT  rowsDone90
+
+rows89:
+	// 1 rows of 1 vectors
+	VXORPD Y1, Y1, Y1
+	MOVQ   aRow+72(FP), DI
+	SHLQ   $0x03, DI
+	MOVQ   BX, DI
+	MOVQ   b_base+88(FP), R8
+	MOVQ   count+0(FP), R9
+	SUBQ   CX, R9
+	MOVQ   bStep+112(FP), R10
+	IMULQ  R10, R9
+	LEAQ   (R8)(R9*8), R8
+	MOVQ   k+24(FP), R9
+	MOVQ   bRow+120(FP), R10
+	MOVQ   aColumn+80(FP), R11
+	CMPQ   R9, $+1
+	JLT    whileDone92
+
+while91:
+	VMASKMOVPD   (R8), Y0, Y2
+	VBROADCASTSD (DI), Y3
+	VFMADD231PD  Y3, Y2, Y1
+	LEAQ         (DI)(R11*8), DI
+	LEAQ         (R8)(R10*8), R8
+	SUBQ         $+1, R9
+	CMPQ         R9, $+1
+	JGE          while91
+
+whileDone92:
+	VBROADCASTSD alpha+32(FP), Y2
+	MOVQ         aRow+72(FP), DI
+	MOVQ         cRow+192(FP), R8
+	VMULPD       Y2, Y1, Y1
+	MOVQ         d_len+144(FP), R9
+	CMPQ         R9, $+1
+	JLT          less93
+	VBROADCASTSD beta+128(FP), Y2
+	MOVQ         d_base+136(FP), R9
+	MOVQ         count+0(FP), R10
+	SUBQ         CX, R10
+	MOVQ         cStep+184(FP), R11
+	IMULQ        R11, R10
+	LEAQ         (R9)(R10*8), R9
+	MOVQ         rows+8(FP), R10
+	SUBQ         DX, R10
+	IMULQ        R8, R10
+	LEAQ         (R9)(R10*8), R9
+	VMASKMOVPD   (R9), Y0, Y3
+	VFMADD231PD  Y2, Y3, Y1
+	LEAQ         (R9)(R8*8), R9
+
+less93:
+	CMPQ    AX, $+4
+	JLT     less95
+	VMOVUPD Y1, (SI)
+	JMP     done96
+
+less95:
+	LEAQ         (SI), R9
+	VMOVAPS      X1, X2
+	TESTQ        $0x00000002, AX
+	JZ           bit97
+	VMOVUPS      X2, (R9)
+	VEXTRACTF128 $0x01, Y1, X2
+	ADDQ         $+16, R9
+
+bit97:
+	TESTQ  $0x00000001, AX
+	JZ     bit98
+	VMOVSD X2, (R9)
+
+bit98:
+done96:
+	LEAQ (SI)(R8*8), SI
+	LEAQ (BX)(DI*8), BX
+	SUBQ $+1, DX
+	CMPQ DX, $+1
+	JGE  rows89
+
+rowsDone90:
+	SUBQ $+1, CX
+	CMPQ CX, $+1
+	JGE  while51
+
+whileDone52:
+done2:
+	VZEROUPPER
+	RET
+
+// func SolveSystemsF32(n int, pitch int, count int, a []float32, b []float32, pivots []float32) (good float32)
+// Requires: AVX, FMA3
+TEXT ·SolveSystemsF32(SB), NOSPLIT, $0-100
+	MOVQ    pitch+8(FP), AX
+	MOVQ    AX, CX
+	SUBQ    AX, CX
+	ADDQ    $+8, CX
+	VMOVUPS x3f800000<>+0(SB), Y0
+	VMOVAPS Y0, Y1
+	MOVQ    n+0(FP), AX
+	MOVQ    a_base+24(FP), DX
+	CMPQ    AX, $+4
+	JLT     rowsDone2
+
+rows1:
+	// 4 rows of the factor, left of the diagonal
+	MOVQ n+0(FP), BX
+	SUBQ AX, BX
+	MOVQ a_base+24(FP), SI
+	CMPQ BX, $+2
+	JLT  rowsDone4
+
+rows3:
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x02, DI
+	LEAQ   (DI)(DI*2), R8
+	MOVQ   DX, R9
+	MOVQ   pitch+8(FP), R10
+	SHLQ   $0x02, R10
+	MOVQ   SI, R11
+	MOVQ   n+0(FP), R12
+	SUBQ   AX, R12
+	SUBQ   BX, R12
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	CMPQ   R12, $+1
+	JLT    whileDone6
+
+while5:
+	VMOVUPS     (R9), Y10
+	VMOVUPS     (R9)(DI*1), Y11
+	VMOVUPS     (R9)(DI*2), Y12
+	VMOVUPS     (R9)(R8*1), Y13
+	VMOVUPS     (R11), Y14
+	VMOVUPS     (R11)(R10*1), Y15
+	VFMADD231PS Y14, Y10, Y2
+	VFMADD231PS Y15, Y10, Y3
+	VFMADD231PS Y14, Y11, Y4
+	VFMADD231PS Y15, Y11, Y5
+	VFMADD231PS Y14, Y12, Y6
+	VFMADD231PS Y15, Y12, Y7
+	VFMADD231PS Y14, Y13, Y8
+	VFMADD231PS Y15, Y13, Y9
+	LEAQ        (R9)(CX*4), R9
+	LEAQ        (R11)(CX*4), R11
+	SUBQ        $+1, R12
+	CMPQ        R12, $+1
+	JGE         while5
+
+whileDone6:
+	VMOVUPS      (R9), Y10
+	VSUBPS       Y2, Y10, Y10
+	VMOVUPS      32(R9), Y2
+	VSUBPS       Y3, Y2, Y2
+	VMOVUPS      (R9)(DI*1), Y3
+	VSUBPS       Y4, Y3, Y3
+	VMOVUPS      32(R9)(DI*1), Y4
+	VSUBPS       Y5, Y4, Y4
+	VMOVUPS      (R9)(DI*2), Y5
+	VSUBPS       Y6, Y5, Y5
+	VMOVUPS      32(R9)(DI*2), Y6
+	VSUBPS       Y7, Y6, Y6
+	VMOVUPS      (R9)(R8*1), Y7
+	VSUBPS       Y8, Y7, Y7
+	VMOVUPS      32(R9)(R8*1), Y8
+	VSUBPS       Y9, Y8, Y8
+	VMOVUPS      (R11), Y9
+	VMULPS       Y9, Y10, Y10
+	VMOVUPS      Y10, (R9)
+	VMULPS       Y9, Y3, Y3
+	VMOVUPS      Y3, (R9)(DI*1)
+	VMULPS       Y9, Y5, Y5
+	VMOVUPS      Y5, (R9)(DI*2)
+	VMULPS       Y9, Y7, Y7
+	VMOVUPS      Y7, (R9)(R8*1)
+	VMOVUPS      (R11)(R10*1), Y9
+	VFNMADD231PS Y9, Y10, Y2
+	VFNMADD231PS Y9, Y3, Y4
+	VFNMADD231PS Y9, Y5, Y6
+	VFNMADD231PS Y9, Y7, Y8
+	VMOVUPS      32(R11)(R10*1), Y3
+	VMULPS       Y3, Y2, Y2
+	VMOVUPS      Y2, 32(R9)
+	VMULPS       Y3, Y4, Y4
+	VMOVUPS      Y4, 32(R9)(DI*1)
+	VMULPS       Y3, Y6, Y6
+	VMOVUPS      Y6, 32(R9)(DI*2)
+	VMULPS       Y3, Y8, Y8
+	VMOVUPS      Y8, 32(R9)(R8*1)
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	SUBQ         $+2, BX
+	CMPQ         BX, $+2
+	JGE          rows3
+
+rowsDone4:
+	// 4 rows on the diagonal
+	MOVQ   n+0(FP), BX
+	SUBQ   AX, BX
+	MOVQ   pivots_base+72(FP), SI
+	MOVQ   BX, DI
+	IMULQ  CX, DI
+	LEAQ   (SI)(DI*4), SI
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x02, DI
+	LEAQ   (DI)(DI*2), R8
+	MOVQ   DX, R9
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+	CMPQ   BX, $+1
+	JLT    whileDone8
+
+while7:
+	VMOVUPS     (R9), Y12
+	VMOVUPS     (R9)(DI*1), Y13
+	VMOVUPS     (R9)(DI*2), Y14
+	VMOVUPS     (R9)(R8*1), Y15
+	VFMADD231PS Y12, Y12, Y2
+	VFMADD231PS Y12, Y13, Y3
+	VFMADD231PS Y13, Y13, Y4
+	VFMADD231PS Y12, Y14, Y5
+	VFMADD231PS Y13, Y14, Y6
+	VFMADD231PS Y14, Y14, Y7
+	VFMADD231PS Y12, Y15, Y8
+	VFMADD231PS Y13, Y15, Y9
+	VFMADD231PS Y14, Y15, Y10
+	VFMADD231PS Y15, Y15, Y11
+	LEAQ        (R9)(CX*4), R9
+	SUBQ        $+1, BX
+	CMPQ        BX, $+1
+	JGE         while7
+
+whileDone8:
+	VMOVUPS      (R9), Y12
+	VSUBPS       Y2, Y12, Y12
+	VMOVUPS      (R9)(DI*1), Y2
+	VSUBPS       Y3, Y2, Y2
+	VMOVUPS      32(R9)(DI*1), Y3
+	VSUBPS       Y4, Y3, Y3
+	VMOVUPS      (R9)(DI*2), Y4
+	VSUBPS       Y5, Y4, Y4
+	VMOVUPS      32(R9)(DI*2), Y5
+	VSUBPS       Y6, Y5, Y5
+	VMOVUPS      64(R9)(DI*2), Y6
+	VSUBPS       Y7, Y6, Y6
+	VMOVUPS      (R9)(R8*1), Y7
+	VSUBPS       Y8, Y7, Y7
+	VMOVUPS      32(R9)(R8*1), Y8
+	VSUBPS       Y9, Y8, Y8
+	VMOVUPS      64(R9)(R8*1), Y9
+	VSUBPS       Y10, Y9, Y9
+	VMOVUPS      96(R9)(R8*1), Y10
+	VSUBPS       Y11, Y10, Y10
+	VMOVUPS      Y12, (SI)
+	VMOVUPS      x00000000<>+0(SB), Y11
+	VCMPPS       $0x11, Y12, Y11, Y11
+	VCMPPS       $0x12, x7f7fffff<>+0(SB), Y12, Y13
+	VANDPS       Y13, Y11, Y11
+	VMOVUPS      x00000000<>+0(SB), Y13
+	VBLENDVPS    Y11, Y1, Y13, Y1
+	VMOVAPS      Y1, Y1
+	VSQRTPS      Y12, Y11
+	VDIVPS       Y11, Y0, Y11
+	VMOVUPS      Y11, (R9)
+	VMULPS       Y11, Y2, Y2
+	VMOVUPS      Y2, (R9)(DI*1)
+	VFNMADD231PS Y2, Y2, Y3
+	VMULPS       Y11, Y4, Y4
+	VMOVUPS      Y4, (R9)(DI*2)
+	VFNMADD231PS Y2, Y4, Y5
+	VFNMADD231PS Y4, Y4, Y6
+	VMULPS       Y11, Y7, Y7
+	VMOVUPS      Y7, (R9)(R8*1)
+	VFNMADD231PS Y2, Y7, Y8
+	VFNMADD231PS Y4, Y7, Y9
+	VFNMADD231PS Y7, Y7, Y10
+	VMOVUPS      Y3, 32(SI)
+	VMOVUPS      x00000000<>+0(SB), Y2
+	VCMPPS       $0x11, Y3, Y2, Y2
+	VCMPPS       $0x12, x7f7fffff<>+0(SB), Y3, Y4
+	VANDPS       Y4, Y2, Y2
+	VMOVUPS      x00000000<>+0(SB), Y4
+	VBLENDVPS    Y2, Y1, Y4, Y1
+	VMOVAPS      Y1, Y1
+	VSQRTPS      Y3, Y2
+	VDIVPS       Y2, Y0, Y2
+	VMOVUPS      Y2, 32(R9)(DI*1)
+	VMULPS       Y2, Y5, Y5
+	VMOVUPS      Y5, 32(R9)(DI*2)
+	VFNMADD231PS Y5, Y5, Y6
+	VMULPS       Y2, Y8, Y8
+	VMOVUPS      Y8, 32(R9)(R8*1)
+	VFNMADD231PS Y5, Y8, Y9
+	VFNMADD231PS Y8, Y8, Y10
+	VMOVUPS      Y6, 64(SI)
+	VMOVUPS      x00000000<>+0(SB), Y2
+	VCMPPS       $0x11, Y6, Y2, Y2
+	VCMPPS       $0x12, x7f7fffff<>+0(SB), Y6, Y3
+	VANDPS       Y3, Y2, Y2
+	VMOVUPS      x00000000<>+0(SB), Y3
+	VBLENDVPS    Y2, Y1, Y3, Y1
+	VMOVAPS      Y1, Y1
+	VSQRTPS      Y6, Y2
+	VDIVPS       Y2, Y0, Y2
+	VMOVUPS      Y2, 64(R9)(DI*2)
+	VMULPS       Y2, Y9, Y9
+	VMOVUPS      Y9, 64(R9)(R8*1)
+	VFNMADD231PS Y9, Y9, Y10
+	VMOVUPS      Y10, 96(SI)
+	VMOVUPS      x00000000<>+0(SB), Y2
+	VCMPPS       $0x11, Y10, Y2, Y2
+	VCMPPS       $0x12, x7f7fffff<>+0(SB), Y10, Y3
+	VANDPS       Y3, Y2, Y2
+	VMOVUPS      x00000000<>+0(SB), Y3
+	VBLENDVPS    Y2, Y1, Y3, Y1
+	VMOVAPS      Y1, Y1
+	VSQRTPS      Y10, Y2
+	VDIVPS       Y2, Y0, Y2
+	VMOVUPS      Y2, 96(R9)(R8*1)
+	MOVQ         pitch+8(FP), BX
+	LEAQ         (DX)(BX*4), DX
+	MOVQ         pitch+8(FP), BX
+	LEAQ         (DX)(BX*4), DX
+	MOVQ         pitch+8(FP), BX
+	LEAQ         (DX)(BX*4), DX
+	MOVQ         pitch+8(FP), BX
+	LEAQ         (DX)(BX*4), DX
+	SUBQ         $+4, AX
+	CMPQ         AX, $+4
+	JGE          rows1
+
+rowsDone2:
+	CMPQ AX, $+2
+	JLT  rowsDone10
+
+rows9:
+	// 2 rows of the factor, left of the diagonal
+	MOVQ n+0(FP), BX
+	SUBQ AX, BX
+	MOVQ a_base+24(FP), SI
+	CMPQ BX, $+4
+	JLT  rowsDone12
+
+rows11:
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x02, DI
+	MOVQ   DX, R8
+	MOVQ   pitch+8(FP), R9
+	SHLQ   $0x02, R9
+	LEAQ   (R9)(R9*2), R10
+	MOVQ   SI, R11
+	MOVQ   n+0(FP), R12
+	SUBQ   AX, R12
+	SUBQ   BX, R12
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	CMPQ   R12, $+1
+	JLT    whileDone14
+
+while13:
+	VMOVUPS     (R8), Y10
+	VMOVUPS     (R8)(DI*1), Y11
+	VMOVUPS     (R11), Y12
+	VMOVUPS     (R11)(R9*1), Y13
+	VMOVUPS     (R11)(R9*2), Y14
+	VMOVUPS     (R11)(R10*1), Y15
+	VFMADD231PS Y12, Y10, Y2
+	VFMADD231PS Y13, Y10, Y3
+	VFMADD231PS Y14, Y10, Y4
+	VFMADD231PS Y15, Y10, Y5
+	VFMADD231PS Y12, Y11, Y6
+	VFMADD231PS Y13, Y11, Y7
+	VFMADD231PS Y14, Y11, Y8
+	VFMADD231PS Y15, Y11, Y9
+	LEAQ        (R8)(CX*4), R8
+	LEAQ        (R11)(CX*4), R11
+	SUBQ        $+1, R12
+	CMPQ        R12, $+1
+	JGE         while13
+
+whileDone14:
+	VMOVUPS      (R8), Y10
+	VSUBPS       Y2, Y10, Y10
+	VMOVUPS      32(R8), Y2
+	VSUBPS       Y3, Y2, Y2
+	VMOVUPS      64(R8), Y3
+	VSUBPS       Y4, Y3, Y3
+	VMOVUPS      96(R8), Y4
+	VSUBPS       Y5, Y4, Y4
+	VMOVUPS      (R8)(DI*1), Y5
+	VSUBPS       Y6, Y5, Y5
+	VMOVUPS      32(R8)(DI*1), Y6
+	VSUBPS       Y7, Y6, Y6
+	VMOVUPS      64(R8)(DI*1), Y7
+	VSUBPS       Y8, Y7, Y7
+	VMOVUPS      96(R8)(DI*1), Y8
+	VSUBPS       Y9, Y8, Y8
+	VMOVUPS      (R11), Y9
+	VMULPS       Y9, Y10, Y10
+	VMOVUPS      Y10, (R8)
+	VMULPS       Y9, Y5, Y5
+	VMOVUPS      Y5, (R8)(DI*1)
+	VMOVUPS      (R11)(R9*1), Y9
+	VFNMADD231PS Y9, Y10, Y2
+	VFNMADD231PS Y9, Y5, Y6
+	VMOVUPS      (R11)(R9*2), Y9
+	VFNMADD231PS Y9, Y10, Y3
+	VFNMADD231PS Y9, Y5, Y7
+	VMOVUPS      (R11)(R10*1), Y9
+	VFNMADD231PS Y9, Y10, Y4
+	VFNMADD231PS Y9, Y5, Y8
+	VMOVUPS      32(R11)(R9*1), Y5
+	VMULPS       Y5, Y2, Y2
+	VMOVUPS      Y2, 32(R8)
+	VMULPS       Y5, Y6, Y6
+	VMOVUPS      Y6, 32(R8)(DI*1)
+	VMOVUPS      32(R11)(R9*2), Y5
+	VFNMADD231PS Y5, Y2, Y3
+	VFNMADD231PS Y5, Y6, Y7
+	VMOVUPS      32(R11)(R10*1), Y5
+	VFNMADD231PS Y5, Y2, Y4
+	VFNMADD231PS Y5, Y6, Y8
+	VMOVUPS      64(R11)(R9*2), Y2
+	VMULPS       Y2, Y3, Y3
+	VMOVUPS      Y3, 64(R8)
+	VMULPS       Y2, Y7, Y7
+	VMOVUPS      Y7, 64(R8)(DI*1)
+	VMOVUPS      64(R11)(R10*1), Y2
+	VFNMADD231PS Y2, Y3, Y4
+	VFNMADD231PS Y2, Y7, Y8
+	VMOVUPS      96(R11)(R10*1), Y2
+	VMULPS       Y2, Y4, Y4
+	VMOVUPS      Y4, 96(R8)
+	VMULPS       Y2, Y8, Y8
+	VMOVUPS      Y8, 96(R8)(DI*1)
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows11
+
+rowsDone12:
+	// 2 rows on the diagonal
+	MOVQ   n+0(FP), BX
+	SUBQ   AX, BX
+	MOVQ   pivots_base+72(FP), SI
+	MOVQ   BX, DI
+	IMULQ  CX, DI
+	LEAQ   (SI)(DI*4), SI
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x02, DI
+	MOVQ   DX, R8
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	CMPQ   BX, $+1
+	JLT    whileDone16
+
+while15:
+	VMOVUPS     (R8), Y5
+	VMOVUPS     (R8)(DI*1), Y6
+	VFMADD231PS Y5, Y5, Y2
+	VFMADD231PS Y5, Y6, Y3
+	VFMADD231PS Y6, Y6, Y4
+	LEAQ        (R8)(CX*4), R8
+	SUBQ        $+1, BX
+	CMPQ        BX, $+1
+	JGE         while15
+
+whileDone16:
+	VMOVUPS      (R8), Y5
+	VSUBPS       Y2, Y5, Y5
+	VMOVUPS      (R8)(DI*1), Y2
+	VSUBPS       Y3, Y2, Y2
+	VMOVUPS      32(R8)(DI*1), Y3
+	VSUBPS       Y4, Y3, Y3
+	VMOVUPS      Y5, (SI)
+	VMOVUPS      x00000000<>+0(SB), Y4
+	VCMPPS       $0x11, Y5, Y4, Y4
+	VCMPPS       $0x12, x7f7fffff<>+0(SB), Y5, Y6
+	VANDPS       Y6, Y4, Y4
+	VMOVUPS      x00000000<>+0(SB), Y6
+	VBLENDVPS    Y4, Y1, Y6, Y1
+	VMOVAPS      Y1, Y1
+	VSQRTPS      Y5, Y4
+	VDIVPS       Y4, Y0, Y4
+	VMOVUPS      Y4, (R8)
+	VMULPS       Y4, Y2, Y2
+	VMOVUPS      Y2, (R8)(DI*1)
+	VFNMADD231PS Y2, Y2, Y3
+	VMOVUPS      Y3, 32(SI)
+	VMOVUPS      x00000000<>+0(SB), Y2
+	VCMPPS       $0x11, Y3, Y2, Y2
+	VCMPPS       $0x12, x7f7fffff<>+0(SB), Y3, Y4
+	VANDPS       Y4, Y2, Y2
+	VMOVUPS      x00000000<>+0(SB), Y4
+	VBLENDVPS    Y2, Y1, Y4, Y1
+	VMOVAPS      Y1, Y1
+	VSQRTPS      Y3, Y2
+	VDIVPS       Y2, Y0, Y2
+	VMOVUPS      Y2, 32(R8)(DI*1)
+	MOVQ         pitch+8(FP), BX
+	LEAQ         (DX)(BX*4), DX
+	MOVQ         pitch+8(FP), BX
+	LEAQ         (DX)(BX*4), DX
+	SUBQ         $+2, AX
+	CMPQ         AX, $+2
+	JGE          rows9
+
+rowsDone10:
+	CMPQ AX, $+1
+	JLT  rowsDone18
+
+rows17:
+	// 1 rows of the factor, left of the diagonal
+	MOVQ n+0(FP), BX
+	SUBQ AX, BX
+	MOVQ a_base+24(FP), SI
+	CMPQ BX, $+4
+	JLT  rowsDone20
+
+rows19:
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x02, DI
+	MOVQ   DX, DI
+	MOVQ   pitch+8(FP), R8
+	SHLQ   $0x02, R8
+	LEAQ   (R8)(R8*2), R9
+	MOVQ   SI, R10
+	MOVQ   n+0(FP), R11
+	SUBQ   AX, R11
+	SUBQ   BX, R11
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	CMPQ   R11, $+1
+	JLT    whileDone22
+
+while21:
+	VMOVUPS     (DI), Y6
+	VFMADD231PS (R10), Y6, Y2
+	VFMADD231PS (R10)(R8*1), Y6, Y3
+	VFMADD231PS (R10)(R8*2), Y6, Y4
+	VFMADD231PS (R10)(R9*1), Y6, Y5
+	LEAQ        (DI)(CX*4), DI
+	LEAQ        (R10)(CX*4), R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while21
+
+whileDone22:
+	VMOVUPS      (DI), Y6
+	VSUBPS       Y2, Y6, Y6
+	VMOVUPS      32(DI), Y2
+	VSUBPS       Y3, Y2, Y2
+	VMOVUPS      64(DI), Y3
+	VSUBPS       Y4, Y3, Y3
+	VMOVUPS      96(DI), Y4
+	VSUBPS       Y5, Y4, Y4
+	VMULPS       (R10), Y6, Y6
+	VMOVUPS      Y6, (DI)
+	VFNMADD231PS (R10)(R8*1), Y6, Y2
+	VFNMADD231PS (R10)(R8*2), Y6, Y3
+	VFNMADD231PS (R10)(R9*1), Y6, Y4
+	VMULPS       32(R10)(R8*1), Y2, Y2
+	VMOVUPS      Y2, 32(DI)
+	VFNMADD231PS 32(R10)(R8*2), Y2, Y3
+	VFNMADD231PS 32(R10)(R9*1), Y2, Y4
+	VMULPS       64(R10)(R8*2), Y3, Y3
+	VMOVUPS      Y3, 64(DI)
+	VFNMADD231PS 64(R10)(R9*1), Y3, Y4
+	VMULPS       96(R10)(R9*1), Y4, Y4
+	VMOVUPS      Y4, 96(DI)
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows19
+
+rowsDone20:
+	CMPQ BX, $+2
+	JLT  rowsDone24
+
+rows23:
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x02, DI
+	MOVQ   DX, DI
+	MOVQ   pitch+8(FP), R8
+	SHLQ   $0x02, R8
+	MOVQ   SI, R9
+	MOVQ   n+0(FP), R10
+	SUBQ   AX, R10
+	SUBQ   BX, R10
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	CMPQ   R10, $+1
+	JLT    whileDone26
+
+while25:
+	VMOVUPS     (DI), Y4
+	VFMADD231PS (R9), Y4, Y2
+	VFMADD231PS (R9)(R8*1), Y4, Y3
+	LEAQ        (DI)(CX*4), DI
+	LEAQ        (R9)(CX*4), R9
+	SUBQ        $+1, R10
+	CMPQ        R10, $+1
+	JGE         while25
+
+whileDone26:
+	VMOVUPS      (DI), Y4
+	VSUBPS       Y2, Y4, Y4
+	VMOVUPS      32(DI), Y2
+	VSUBPS       Y3, Y2, Y2
+	VMULPS       (R9), Y4, Y4
+	VMOVUPS      Y4, (DI)
+	VFNMADD231PS (R9)(R8*1), Y4, Y2
+	VMULPS       32(R9)(R8*1), Y2, Y2
+	VMOVUPS      Y2, 32(DI)
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	SUBQ         $+2, BX
+	CMPQ         BX, $+2
+	JGE          rows23
+
+rowsDone24:
+	// 1 rows on the diagonal
+	MOVQ   n+0(FP), BX
+	SUBQ   AX, BX
+	MOVQ   pivots_base+72(FP), SI
+	MOVQ   BX, DI
+	IMULQ  CX, DI
+	LEAQ   (SI)(DI*4), SI
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x02, DI
+	MOVQ   DX, DI
+	VXORPS Y2, Y2, Y2
+	CMPQ   BX, $+1
+	JLT    whileDone28
+
+while27:
+	VMOVUPS     (DI), Y3
+	VFMADD231PS Y3, Y3, Y2
+	LEAQ        (DI)(CX*4), DI
+	SUBQ        $+1, BX
+	CMPQ        BX, $+1
+	JGE         while27
+
+whileDone28:
+	VMOVUPS   (DI), Y3
+	VSUBPS    Y2, Y3, Y3
+	VMOVUPS   Y3, (SI)
+	VMOVUPS   x00000000<>+0(SB), Y2
+	VCMPPS    $0x11, Y3, Y2, Y2
+	VCMPPS    $0x12, x7f7fffff<>+0(SB), Y3, Y4
+	VANDPS    Y4, Y2, Y2
+	VMOVUPS   x00000000<>+0(SB), Y4
+	VBLENDVPS Y2, Y1, Y4, Y1
+	VMOVAPS   Y1, Y1
+	VSQRTPS   Y3, Y2
+	VDIVPS    Y2, Y0, Y2
+	VMOVUPS   Y2, (DI)
+	MOVQ      pitch+8(FP), BX
+	LEAQ      (DX)(BX*4), DX
+	SUBQ      $+1, AX
+	CMPQ      AX, $+1
+	JGE       rows17
+
+rowsDone18:
+	MOVQ count+16(FP), AX
+	MOVQ b_base+48(FP), DX
+	CMPQ AX, $+4
+	JLT  rowsDone30
+
+rows29:
+	// 4 right-hand sides, forwards
+	MOVQ n+0(FP), BX
+	MOVQ a_base+24(FP), SI
+	CMPQ BX, $+2
+	JLT  rowsDone32
+
+rows31:
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x02, DI
+	LEAQ   (DI)(DI*2), R8
+	MOVQ   DX, R9
+	MOVQ   pitch+8(FP), R10
+	SHLQ   $0x02, R10
+	MOVQ   SI, R11
+	MOVQ   n+0(FP), R12
+	SUBQ   BX, R12
+	VXORPS Y0, Y0, Y0
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	CMPQ   R12, $+1
+	JLT    whileDone34
+
+while33:
+	VMOVUPS     (R9), Y9
+	VMOVUPS     (R9)(DI*1), Y10
+	VMOVUPS     (R9)(DI*2), Y11
+	VMOVUPS     (R9)(R8*1), Y12
+	VMOVUPS     (R11), Y13
+	VMOVUPS     (R11)(R10*1), Y14
+	VFMADD231PS Y13, Y9, Y0
+	VFMADD231PS Y14, Y9, Y2
+	VFMADD231PS Y13, Y10, Y3
+	VFMADD231PS Y14, Y10, Y4
+	VFMADD231PS Y13, Y11, Y5
+	VFMADD231PS Y14, Y11, Y6
+	VFMADD231PS Y13, Y12, Y7
+	VFMADD231PS Y14, Y12, Y8
+	LEAQ        (R9)(CX*4), R9
+	LEAQ        (R11)(CX*4), R11
+	SUBQ        $+1, R12
+	CMPQ        R12, $+1
+	JGE         while33
+
+whileDone34:
+	VMOVUPS      (R9), Y9
+	VSUBPS       Y0, Y9, Y9
+	VMOVUPS      32(R9), Y0
+	VSUBPS       Y2, Y0, Y0
+	VMOVUPS      (R9)(DI*1), Y2
+	VSUBPS       Y3, Y2, Y2
+	VMOVUPS      32(R9)(DI*1), Y3
+	VSUBPS       Y4, Y3, Y3
+	VMOVUPS      (R9)(DI*2), Y4
+	VSUBPS       Y5, Y4, Y4
+	VMOVUPS      32(R9)(DI*2), Y5
+	VSUBPS       Y6, Y5, Y5
+	VMOVUPS      (R9)(R8*1), Y6
+	VSUBPS       Y7, Y6, Y6
+	VMOVUPS      32(R9)(R8*1), Y7
+	VSUBPS       Y8, Y7, Y7
+	VMOVUPS      (R11), Y8
+	VMULPS       Y8, Y9, Y9
+	VMOVUPS      Y9, (R9)
+	VMULPS       Y8, Y2, Y2
+	VMOVUPS      Y2, (R9)(DI*1)
+	VMULPS       Y8, Y4, Y4
+	VMOVUPS      Y4, (R9)(DI*2)
+	VMULPS       Y8, Y6, Y6
+	VMOVUPS      Y6, (R9)(R8*1)
+	VMOVUPS      (R11)(R10*1), Y8
+	VFNMADD231PS Y8, Y9, Y0
+	VFNMADD231PS Y8, Y2, Y3
+	VFNMADD231PS Y8, Y4, Y5
+	VFNMADD231PS Y8, Y6, Y7
+	VMOVUPS      32(R11)(R10*1), Y2
+	VMULPS       Y2, Y0, Y0
+	VMOVUPS      Y0, 32(R9)
+	VMULPS       Y2, Y3, Y3
+	VMOVUPS      Y3, 32(R9)(DI*1)
+	VMULPS       Y2, Y5, Y5
+	VMOVUPS      Y5, 32(R9)(DI*2)
+	VMULPS       Y2, Y7, Y7
+	VMOVUPS      Y7, 32(R9)(R8*1)
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	SUBQ         $+2, BX
+	CMPQ         BX, $+2
+	JGE          rows31
+
+rowsDone32:
+	CMPQ BX, $+1
+	JLT  rowsDone36
+
+rows35:
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x02, DI
+	LEAQ   (DI)(DI*2), R8
+	MOVQ   DX, R9
+	MOVQ   pitch+8(FP), R10
+	SHLQ   $0x02, R10
+	MOVQ   SI, R10
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	VXORPS Y0, Y0, Y0
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	CMPQ   R11, $+1
+	JLT    whileDone38
+
+while37:
+	VMOVUPS     (R9), Y5
+	VMOVUPS     (R9)(DI*1), Y6
+	VMOVUPS     (R9)(DI*2), Y7
+	VMOVUPS     (R9)(R8*1), Y8
+	VMOVUPS     (R10), Y9
+	VFMADD231PS Y9, Y5, Y0
+	VFMADD231PS Y9, Y6, Y2
+	VFMADD231PS Y9, Y7, Y3
+	VFMADD231PS Y9, Y8, Y4
+	LEAQ        (R9)(CX*4), R9
+	LEAQ        (R10)(CX*4), R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while37
+
+whileDone38:
+	VMOVUPS (R9), Y5
+	VSUBPS  Y0, Y5, Y5
+	VMOVUPS (R9)(DI*1), Y0
+	VSUBPS  Y2, Y0, Y0
+	VMOVUPS (R9)(DI*2), Y2
+	VSUBPS  Y3, Y2, Y2
+	VMOVUPS (R9)(R8*1), Y3
+	VSUBPS  Y4, Y3, Y3
+	VMOVUPS (R10), Y4
+	VMULPS  Y4, Y5, Y5
+	VMOVUPS Y5, (R9)
+	VMULPS  Y4, Y0, Y0
+	VMOVUPS Y0, (R9)(DI*1)
+	VMULPS  Y4, Y2, Y2
+	VMOVUPS Y2, (R9)(DI*2)
+	VMULPS  Y4, Y3, Y3
+	VMOVUPS Y3, (R9)(R8*1)
+	MOVQ    pitch+8(FP), DI
+	LEAQ    (SI)(DI*4), SI
+	SUBQ    $+1, BX
+	CMPQ    BX, $+1
+	JGE     rows35
+
+rowsDone36:
+	// and backwards
+	MOVQ  n+0(FP), BX
+	MOVQ  a_base+24(FP), SI
+	MOVQ  DX, DI
+	MOVQ  pitch+8(FP), R8
+	MOVQ  BX, R9
+	IMULQ R8, R9
+	LEAQ  (SI)(R9*4), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (SI)(R8*4), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (DI)(R8*4), DI
+	MOVQ  CX, R8
+	SUBQ  CX, R8
+	MOVQ  pitch+8(FP), R9
+	SUBQ  R9, R8
+	ADDQ  $-8, R8
+	CMPQ  BX, $+4
+	JLT   rowsDone40
+
+rows39:
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	ADDQ   $-128, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	ADDQ   $+128, R10
+	VXORPS Y0, Y0, Y0
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone42
+
+while41:
+	VMOVUPS     (R10), Y5
+	VMOVUPS     (R9), Y6
+	VFMADD231PS Y5, Y6, Y0
+	VMOVUPS     32(R9), Y6
+	VFMADD231PS Y5, Y6, Y2
+	VMOVUPS     64(R9), Y6
+	VFMADD231PS Y5, Y6, Y3
+	VMOVUPS     96(R9), Y6
+	VFMADD231PS Y5, Y6, Y4
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*4), R9
+	ADDQ        $+32, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while41
+
+whileDone42:
+	VMOVUPS      (DI), Y5
+	VSUBPS       Y0, Y5, Y5
+	VMOVUPS      32(DI), Y0
+	VSUBPS       Y2, Y0, Y0
+	VMOVUPS      64(DI), Y2
+	VSUBPS       Y3, Y2, Y2
+	VMOVUPS      96(DI), Y3
+	VSUBPS       Y4, Y3, Y3
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x02, R9
+	LEAQ         (R9)(R9*2), R10
+	MOVQ         SI, R11
+	VMULPS       96(R11)(R10*1), Y3, Y3
+	VMOVUPS      Y3, 96(DI)
+	VFNMADD231PS (R11)(R10*1), Y3, Y5
+	VFNMADD231PS 32(R11)(R10*1), Y3, Y0
+	VFNMADD231PS 64(R11)(R10*1), Y3, Y2
+	VMULPS       64(R11)(R9*2), Y2, Y2
+	VMOVUPS      Y2, 64(DI)
+	VFNMADD231PS (R11)(R9*2), Y2, Y5
+	VFNMADD231PS 32(R11)(R9*2), Y2, Y0
+	VMULPS       32(R11)(R9*1), Y0, Y0
+	VMOVUPS      Y0, 32(DI)
+	VFNMADD231PS (R11)(R9*1), Y0, Y5
+	VMULPS       (R11), Y5, Y5
+	VMOVUPS      Y5, (DI)
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows39
+
+rowsDone40:
+	CMPQ BX, $+2
+	JLT  rowsDone44
+
+rows43:
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	ADDQ   $-64, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	ADDQ   $+64, R10
+	VXORPS Y0, Y0, Y0
+	VXORPS Y2, Y2, Y2
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone46
+
+while45:
+	VMOVUPS     (R10), Y3
+	VMOVUPS     (R9), Y4
+	VFMADD231PS Y3, Y4, Y0
+	VMOVUPS     32(R9), Y4
+	VFMADD231PS Y3, Y4, Y2
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*4), R9
+	ADDQ        $+32, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while45
+
+whileDone46:
+	VMOVUPS      (DI), Y3
+	VSUBPS       Y0, Y3, Y3
+	VMOVUPS      32(DI), Y0
+	VSUBPS       Y2, Y0, Y0
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x02, R9
+	MOVQ         SI, R10
+	VMULPS       32(R10)(R9*1), Y0, Y0
+	VMOVUPS      Y0, 32(DI)
+	VFNMADD231PS (R10)(R9*1), Y0, Y3
+	VMULPS       (R10), Y3, Y3
+	VMOVUPS      Y3, (DI)
+	SUBQ         $+2, BX
+	CMPQ         BX, $+2
+	JGE          rows43
+
+rowsDone44:
+	CMPQ BX, $+1
+	JLT  rowsDone48
+
+rows47:
+	LEAQ   (SI)(R8*4), SI
+	ADDQ   $-32, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	ADDQ   $+32, R10
+	VXORPS Y0, Y0, Y0
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone50
+
+while49:
+	VMOVUPS     (R9), Y2
+	VFMADD231PS (R10), Y2, Y0
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*4), R9
+	ADDQ        $+32, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while49
+
+whileDone50:
+	VMOVUPS (DI), Y2
+	VSUBPS  Y0, Y2, Y2
+	MOVQ    pitch+8(FP), R9
+	SHLQ    $0x02, R9
+	MOVQ    SI, R9
+	VMULPS  (R9), Y2, Y2
+	VMOVUPS Y2, (DI)
+	SUBQ    $+1, BX
+	CMPQ    BX, $+1
+	JGE     rows47
+
+rowsDone48:
+	MOVQ pitch+8(FP), BX
+	LEAQ (DX)(BX*4), DX
+
+	// and backwards
+	MOVQ  n+0(FP), BX
+	MOVQ  a_base+24(FP), SI
+	MOVQ  DX, DI
+	MOVQ  pitch+8(FP), R8
+	MOVQ  BX, R9
+	IMULQ R8, R9
+	LEAQ  (SI)(R9*4), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (SI)(R8*4), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (DI)(R8*4), DI
+	MOVQ  CX, R8
+	SUBQ  CX, R8
+	MOVQ  pitch+8(FP), R9
+	SUBQ  R9, R8
+	ADDQ  $-8, R8
+	CMPQ  BX, $+4
+	JLT   rowsDone52
+
+rows51:
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	ADDQ   $-128, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	ADDQ   $+128, R10
+	VXORPS Y0, Y0, Y0
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone54
+
+while53:
+	VMOVUPS     (R10), Y5
+	VMOVUPS     (R9), Y6
+	VFMADD231PS Y5, Y6, Y0
+	VMOVUPS     32(R9), Y6
+	VFMADD231PS Y5, Y6, Y2
+	VMOVUPS     64(R9), Y6
+	VFMADD231PS Y5, Y6, Y3
+	VMOVUPS     96(R9), Y6
+	VFMADD231PS Y5, Y6, Y4
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*4), R9
+	ADDQ        $+32, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while53
+
+whileDone54:
+	VMOVUPS      (DI), Y5
+	VSUBPS       Y0, Y5, Y5
+	VMOVUPS      32(DI), Y0
+	VSUBPS       Y2, Y0, Y0
+	VMOVUPS      64(DI), Y2
+	VSUBPS       Y3, Y2, Y2
+	VMOVUPS      96(DI), Y3
+	VSUBPS       Y4, Y3, Y3
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x02, R9
+	LEAQ         (R9)(R9*2), R10
+	MOVQ         SI, R11
+	VMULPS       96(R11)(R10*1), Y3, Y3
+	VMOVUPS      Y3, 96(DI)
+	VFNMADD231PS (R11)(R10*1), Y3, Y5
+	VFNMADD231PS 32(R11)(R10*1), Y3, Y0
+	VFNMADD231PS 64(R11)(R10*1), Y3, Y2
+	VMULPS       64(R11)(R9*2), Y2, Y2
+	VMOVUPS      Y2, 64(DI)
+	VFNMADD231PS (R11)(R9*2), Y2, Y5
+	VFNMADD231PS 32(R11)(R9*2), Y2, Y0
+	VMULPS       32(R11)(R9*1), Y0, Y0
+	VMOVUPS      Y0, 32(DI)
+	VFNMADD231PS (R11)(R9*1), Y0, Y5
+	VMULPS       (R11), Y5, Y5
+	VMOVUPS      Y5, (DI)
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows51
+
+rowsDone52:
+	CMPQ BX, $+2
+	JLT  rowsDone56
+
+rows55:
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	ADDQ   $-64, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	ADDQ   $+64, R10
+	VXORPS Y0, Y0, Y0
+	VXORPS Y2, Y2, Y2
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone58
+
+while57:
+	VMOVUPS     (R10), Y3
+	VMOVUPS     (R9), Y4
+	VFMADD231PS Y3, Y4, Y0
+	VMOVUPS     32(R9), Y4
+	VFMADD231PS Y3, Y4, Y2
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*4), R9
+	ADDQ        $+32, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while57
+
+whileDone58:
+	VMOVUPS      (DI), Y3
+	VSUBPS       Y0, Y3, Y3
+	VMOVUPS      32(DI), Y0
+	VSUBPS       Y2, Y0, Y0
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x02, R9
+	MOVQ         SI, R10
+	VMULPS       32(R10)(R9*1), Y0, Y0
+	VMOVUPS      Y0, 32(DI)
+	VFNMADD231PS (R10)(R9*1), Y0, Y3
+	VMULPS       (R10), Y3, Y3
+	VMOVUPS      Y3, (DI)
+	SUBQ         $+2, BX
+	CMPQ         BX, $+2
+	JGE          rows55
+
+rowsDone56:
+	CMPQ BX, $+1
+	JLT  rowsDone60
+
+rows59:
+	LEAQ   (SI)(R8*4), SI
+	ADDQ   $-32, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	ADDQ   $+32, R10
+	VXORPS Y0, Y0, Y0
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone62
+
+while61:
+	VMOVUPS     (R9), Y2
+	VFMADD231PS (R10), Y2, Y0
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*4), R9
+	ADDQ        $+32, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while61
+
+whileDone62:
+	VMOVUPS (DI), Y2
+	VSUBPS  Y0, Y2, Y2
+	MOVQ    pitch+8(FP), R9
+	SHLQ    $0x02, R9
+	MOVQ    SI, R9
+	VMULPS  (R9), Y2, Y2
+	VMOVUPS Y2, (DI)
+	SUBQ    $+1, BX
+	CMPQ    BX, $+1
+	JGE     rows59
+
+rowsDone60:
+	MOVQ pitch+8(FP), BX
+	LEAQ (DX)(BX*4), DX
+
+	// and backwards
+	MOVQ  n+0(FP), BX
+	MOVQ  a_base+24(FP), SI
+	MOVQ  DX, DI
+	MOVQ  pitch+8(FP), R8
+	MOVQ  BX, R9
+	IMULQ R8, R9
+	LEAQ  (SI)(R9*4), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (SI)(R8*4), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (DI)(R8*4), DI
+	MOVQ  CX, R8
+	SUBQ  CX, R8
+	MOVQ  pitch+8(FP), R9
+	SUBQ  R9, R8
+	ADDQ  $-8, R8
+	CMPQ  BX, $+4
+	JLT   rowsDone64
+
+rows63:
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	ADDQ   $-128, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	ADDQ   $+128, R10
+	VXORPS Y0, Y0, Y0
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone66
+
+while65:
+	VMOVUPS     (R10), Y5
+	VMOVUPS     (R9), Y6
+	VFMADD231PS Y5, Y6, Y0
+	VMOVUPS     32(R9), Y6
+	VFMADD231PS Y5, Y6, Y2
+	VMOVUPS     64(R9), Y6
+	VFMADD231PS Y5, Y6, Y3
+	VMOVUPS     96(R9), Y6
+	VFMADD231PS Y5, Y6, Y4
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*4), R9
+	ADDQ        $+32, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while65
+
+whileDone66:
+	VMOVUPS      (DI), Y5
+	VSUBPS       Y0, Y5, Y5
+	VMOVUPS      32(DI), Y0
+	VSUBPS       Y2, Y0, Y0
+	VMOVUPS      64(DI), Y2
+	VSUBPS       Y3, Y2, Y2
+	VMOVUPS      96(DI), Y3
+	VSUBPS       Y4, Y3, Y3
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x02, R9
+	LEAQ         (R9)(R9*2), R10
+	MOVQ         SI, R11
+	VMULPS       96(R11)(R10*1), Y3, Y3
+	VMOVUPS      Y3, 96(DI)
+	VFNMADD231PS (R11)(R10*1), Y3, Y5
+	VFNMADD231PS 32(R11)(R10*1), Y3, Y0
+	VFNMADD231PS 64(R11)(R10*1), Y3, Y2
+	VMULPS       64(R11)(R9*2), Y2, Y2
+	VMOVUPS      Y2, 64(DI)
+	VFNMADD231PS (R11)(R9*2), Y2, Y5
+	VFNMADD231PS 32(R11)(R9*2), Y2, Y0
+	VMULPS       32(R11)(R9*1), Y0, Y0
+	VMOVUPS      Y0, 32(DI)
+	VFNMADD231PS (R11)(R9*1), Y0, Y5
+	VMULPS       (R11), Y5, Y5
+	VMOVUPS      Y5, (DI)
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows63
+
+rowsDone64:
+	CMPQ BX, $+2
+	JLT  rowsDone68
+
+rows67:
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	ADDQ   $-64, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	ADDQ   $+64, R10
+	VXORPS Y0, Y0, Y0
+	VXORPS Y2, Y2, Y2
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone70
+
+while69:
+	VMOVUPS     (R10), Y3
+	VMOVUPS     (R9), Y4
+	VFMADD231PS Y3, Y4, Y0
+	VMOVUPS     32(R9), Y4
+	VFMADD231PS Y3, Y4, Y2
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*4), R9
+	ADDQ        $+32, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while69
+
+whileDone70:
+	VMOVUPS      (DI), Y3
+	VSUBPS       Y0, Y3, Y3
+	VMOVUPS      32(DI), Y0
+	VSUBPS       Y2, Y0, Y0
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x02, R9
+	MOVQ         SI, R10
+	VMULPS       32(R10)(R9*1), Y0, Y0
+	VMOVUPS      Y0, 32(DI)
+	VFNMADD231PS (R10)(R9*1), Y0, Y3
+	VMULPS       (R10), Y3, Y3
+	VMOVUPS      Y3, (DI)
+	SUBQ         $+2, BX
+	CMPQ         BX, $+2
+	JGE          rows67
+
+rowsDone68:
+	CMPQ BX, $+1
+	JLT  rowsDone72
+
+rows71:
+	LEAQ   (SI)(R8*4), SI
+	ADDQ   $-32, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	ADDQ   $+32, R10
+	VXORPS Y0, Y0, Y0
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone74
+
+while73:
+	VMOVUPS     (R9), Y2
+	VFMADD231PS (R10), Y2, Y0
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*4), R9
+	ADDQ        $+32, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while73
+
+whileDone74:
+	VMOVUPS (DI), Y2
+	VSUBPS  Y0, Y2, Y2
+	MOVQ    pitch+8(FP), R9
+	SHLQ    $0x02, R9
+	MOVQ    SI, R9
+	VMULPS  (R9), Y2, Y2
+	VMOVUPS Y2, (DI)
+	SUBQ    $+1, BX
+	CMPQ    BX, $+1
+	JGE     rows71
+
+rowsDone72:
+	MOVQ pitch+8(FP), BX
+	LEAQ (DX)(BX*4), DX
+
+	// and backwards
+	MOVQ  n+0(FP), BX
+	MOVQ  a_base+24(FP), SI
+	MOVQ  DX, DI
+	MOVQ  pitch+8(FP), R8
+	MOVQ  BX, R9
+	IMULQ R8, R9
+	LEAQ  (SI)(R9*4), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (SI)(R8*4), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (DI)(R8*4), DI
+	MOVQ  CX, R8
+	SUBQ  CX, R8
+	MOVQ  pitch+8(FP), R9
+	SUBQ  R9, R8
+	ADDQ  $-8, R8
+	CMPQ  BX, $+4
+	JLT   rowsDone76
+
+rows75:
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	ADDQ   $-128, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	ADDQ   $+128, R10
+	VXORPS Y0, Y0, Y0
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone78
+
+while77:
+	VMOVUPS     (R10), Y5
+	VMOVUPS     (R9), Y6
+	VFMADD231PS Y5, Y6, Y0
+	VMOVUPS     32(R9), Y6
+	VFMADD231PS Y5, Y6, Y2
+	VMOVUPS     64(R9), Y6
+	VFMADD231PS Y5, Y6, Y3
+	VMOVUPS     96(R9), Y6
+	VFMADD231PS Y5, Y6, Y4
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*4), R9
+	ADDQ        $+32, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while77
+
+whileDone78:
+	VMOVUPS      (DI), Y5
+	VSUBPS       Y0, Y5, Y5
+	VMOVUPS      32(DI), Y0
+	VSUBPS       Y2, Y0, Y0
+	VMOVUPS      64(DI), Y2
+	VSUBPS       Y3, Y2, Y2
+	VMOVUPS      96(DI), Y3
+	VSUBPS       Y4, Y3, Y3
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x02, R9
+	LEAQ         (R9)(R9*2), R10
+	MOVQ         SI, R11
+	VMULPS       96(R11)(R10*1), Y3, Y3
+	VMOVUPS      Y3, 96(DI)
+	VFNMADD231PS (R11)(R10*1), Y3, Y5
+	VFNMADD231PS 32(R11)(R10*1), Y3, Y0
+	VFNMADD231PS 64(R11)(R10*1), Y3, Y2
+	VMULPS       64(R11)(R9*2), Y2, Y2
+	VMOVUPS      Y2, 64(DI)
+	VFNMADD231PS (R11)(R9*2), Y2, Y5
+	VFNMADD231PS 32(R11)(R9*2), Y2, Y0
+	VMULPS       32(R11)(R9*1), Y0, Y0
+	VMOVUPS      Y0, 32(DI)
+	VFNMADD231PS (R11)(R9*1), Y0, Y5
+	VMULPS       (R11), Y5, Y5
+	VMOVUPS      Y5, (DI)
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows75
+
+rowsDone76:
+	CMPQ BX, $+2
+	JLT  rowsDone80
+
+rows79:
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	ADDQ   $-64, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	ADDQ   $+64, R10
+	VXORPS Y0, Y0, Y0
+	VXORPS Y2, Y2, Y2
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone82
+
+while81:
+	VMOVUPS     (R10), Y3
+	VMOVUPS     (R9), Y4
+	VFMADD231PS Y3, Y4, Y0
+	VMOVUPS     32(R9), Y4
+	VFMADD231PS Y3, Y4, Y2
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*4), R9
+	ADDQ        $+32, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while81
+
+whileDone82:
+	VMOVUPS      (DI), Y3
+	VSUBPS       Y0, Y3, Y3
+	VMOVUPS      32(DI), Y0
+	VSUBPS       Y2, Y0, Y0
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x02, R9
+	MOVQ         SI, R10
+	VMULPS       32(R10)(R9*1), Y0, Y0
+	VMOVUPS      Y0, 32(DI)
+	VFNMADD231PS (R10)(R9*1), Y0, Y3
+	VMULPS       (R10), Y3, Y3
+	VMOVUPS      Y3, (DI)
+	SUBQ         $+2, BX
+	CMPQ         BX, $+2
+	JGE          rows79
+
+rowsDone80:
+	CMPQ BX, $+1
+	JLT  rowsDone84
+
+rows83:
+	LEAQ   (SI)(R8*4), SI
+	ADDQ   $-32, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	ADDQ   $+32, R10
+	VXORPS Y0, Y0, Y0
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone86
+
+while85:
+	VMOVUPS     (R9), Y2
+	VFMADD231PS (R10), Y2, Y0
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*4), R9
+	ADDQ        $+32, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while85
+
+whileDone86:
+	VMOVUPS (DI), Y2
+	VSUBPS  Y0, Y2, Y2
+	MOVQ    pitch+8(FP), R9
+	SHLQ    $0x02, R9
+	MOVQ    SI, R9
+	VMULPS  (R9), Y2, Y2
+	VMOVUPS Y2, (DI)
+	SUBQ    $+1, BX
+	CMPQ    BX, $+1
+	JGE     rows83
+
+rowsDone84:
+	MOVQ pitch+8(FP), BX
+	LEAQ (DX)(BX*4), DX
+	SUBQ $+4, AX
+	CMPQ AX, $+4
+	JGE  rows29
+
+rowsDone30:
+	CMPQ AX, $+1
+	JLT  rowsDone88
+
+rows87:
+	// 1 right-hand sides, forwards
+	MOVQ n+0(FP), BX
+	MOVQ a_base+24(FP), SI
+	CMPQ BX, $+4
+	JLT  rowsDone90
+
+rows89:
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x02, DI
+	MOVQ   DX, DI
+	MOVQ   pitch+8(FP), R8
+	SHLQ   $0x02, R8
+	LEAQ   (R8)(R8*2), R9
+	MOVQ   SI, R10
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	VXORPS Y0, Y0, Y0
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	CMPQ   R11, $+1
+	JLT    whileDone92
+
+while91:
+	VMOVUPS     (DI), Y5
+	VFMADD231PS (R10), Y5, Y0
+	VFMADD231PS (R10)(R8*1), Y5, Y2
+	VFMADD231PS (R10)(R8*2), Y5, Y3
+	VFMADD231PS (R10)(R9*1), Y5, Y4
+	LEAQ        (DI)(CX*4), DI
+	LEAQ        (R10)(CX*4), R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while91
+
+whileDone92:
+	VMOVUPS      (DI), Y5
+	VSUBPS       Y0, Y5, Y5
+	VMOVUPS      32(DI), Y0
+	VSUBPS       Y2, Y0, Y0
+	VMOVUPS      64(DI), Y2
+	VSUBPS       Y3, Y2, Y2
+	VMOVUPS      96(DI), Y3
+	VSUBPS       Y4, Y3, Y3
+	VMULPS       (R10), Y5, Y5
+	VMOVUPS      Y5, (DI)
+	VFNMADD231PS (R10)(R8*1), Y5, Y0
+	VFNMADD231PS (R10)(R8*2), Y5, Y2
+	VFNMADD231PS (R10)(R9*1), Y5, Y3
+	VMULPS       32(R10)(R8*1), Y0, Y0
+	VMOVUPS      Y0, 32(DI)
+	VFNMADD231PS 32(R10)(R8*2), Y0, Y2
+	VFNMADD231PS 32(R10)(R9*1), Y0, Y3
+	VMULPS       64(R10)(R8*2), Y2, Y2
+	VMOVUPS      Y2, 64(DI)
+	VFNMADD231PS 64(R10)(R9*1), Y2, Y3
+	VMULPS       96(R10)(R9*1), Y3, Y3
+	VMOVUPS      Y3, 96(DI)
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows89
+
+rowsDone90:
+	CMPQ BX, $+2
+	JLT  rowsDone94
+
+rows93:
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x02, DI
+	MOVQ   DX, DI
+	MOVQ   pitch+8(FP), R8
+	SHLQ   $0x02, R8
+	MOVQ   SI, R9
+	MOVQ   n+0(FP), R10
+	SUBQ   BX, R10
+	VXORPS Y0, Y0, Y0
+	VXORPS Y2, Y2, Y2
+	CMPQ   R10, $+1
+	JLT    whileDone96
+
+while95:
+	VMOVUPS     (DI), Y3
+	VFMADD231PS (R9), Y3, Y0
+	VFMADD231PS (R9)(R8*1), Y3, Y2
+	LEAQ        (DI)(CX*4), DI
+	LEAQ        (R9)(CX*4), R9
+	SUBQ        $+1, R10
+	CMPQ        R10, $+1
+	JGE         while95
+
+whileDone96:
+	VMOVUPS      (DI), Y3
+	VSUBPS       Y0, Y3, Y3
+	VMOVUPS      32(DI), Y0
+	VSUBPS       Y2, Y0, Y0
+	VMULPS       (R9), Y3, Y3
+	VMOVUPS      Y3, (DI)
+	VFNMADD231PS (R9)(R8*1), Y3, Y0
+	VMULPS       32(R9)(R8*1), Y0, Y0
+	VMOVUPS      Y0, 32(DI)
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	SUBQ         $+2, BX
+	CMPQ         BX, $+2
+	JGE          rows93
+
+rowsDone94:
+	CMPQ BX, $+1
+	JLT  rowsDone98
+
+rows97:
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x02, DI
+	MOVQ   DX, DI
+	MOVQ   pitch+8(FP), R8
+	SHLQ   $0x02, R8
+	MOVQ   SI, R8
+	MOVQ   n+0(FP), R9
+	SUBQ   BX, R9
+	VXORPS Y0, Y0, Y0
+	CMPQ   R9, $+1
+	JLT    whileDone100
+
+while99:
+	VMOVUPS     (DI), Y2
+	VFMADD231PS (R8), Y2, Y0
+	LEAQ        (DI)(CX*4), DI
+	LEAQ        (R8)(CX*4), R8
+	SUBQ        $+1, R9
+	CMPQ        R9, $+1
+	JGE         while99
+
+whileDone100:
+	VMOVUPS (DI), Y2
+	VSUBPS  Y0, Y2, Y2
+	VMULPS  (R8), Y2, Y2
+	VMOVUPS Y2, (DI)
+	MOVQ    pitch+8(FP), DI
+	LEAQ    (SI)(DI*4), SI
+	SUBQ    $+1, BX
+	CMPQ    BX, $+1
+	JGE     rows97
+
+rowsDone98:
+	// and backwards
+	MOVQ  n+0(FP), BX
+	MOVQ  a_base+24(FP), SI
+	MOVQ  DX, DI
+	MOVQ  pitch+8(FP), R8
+	MOVQ  BX, R9
+	IMULQ R8, R9
+	LEAQ  (SI)(R9*4), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (SI)(R8*4), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (DI)(R8*4), DI
+	MOVQ  CX, R8
+	SUBQ  CX, R8
+	MOVQ  pitch+8(FP), R9
+	SUBQ  R9, R8
+	ADDQ  $-8, R8
+	CMPQ  BX, $+4
+	JLT   rowsDone102
+
+rows101:
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	ADDQ   $-128, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	ADDQ   $+128, R10
+	VXORPS Y0, Y0, Y0
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone104
+
+while103:
+	VMOVUPS     (R10), Y5
+	VMOVUPS     (R9), Y6
+	VFMADD231PS Y5, Y6, Y0
+	VMOVUPS     32(R9), Y6
+	VFMADD231PS Y5, Y6, Y2
+	VMOVUPS     64(R9), Y6
+	VFMADD231PS Y5, Y6, Y3
+	VMOVUPS     96(R9), Y6
+	VFMADD231PS Y5, Y6, Y4
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*4), R9
+	ADDQ        $+32, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while103
+
+whileDone104:
+	VMOVUPS      (DI), Y5
+	VSUBPS       Y0, Y5, Y5
+	VMOVUPS      32(DI), Y0
+	VSUBPS       Y2, Y0, Y0
+	VMOVUPS      64(DI), Y2
+	VSUBPS       Y3, Y2, Y2
+	VMOVUPS      96(DI), Y3
+	VSUBPS       Y4, Y3, Y3
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x02, R9
+	LEAQ         (R9)(R9*2), R10
+	MOVQ         SI, R11
+	VMULPS       96(R11)(R10*1), Y3, Y3
+	VMOVUPS      Y3, 96(DI)
+	VFNMADD231PS (R11)(R10*1), Y3, Y5
+	VFNMADD231PS 32(R11)(R10*1), Y3, Y0
+	VFNMADD231PS 64(R11)(R10*1), Y3, Y2
+	VMULPS       64(R11)(R9*2), Y2, Y2
+	VMOVUPS      Y2, 64(DI)
+	VFNMADD231PS (R11)(R9*2), Y2, Y5
+	VFNMADD231PS 32(R11)(R9*2), Y2, Y0
+	VMULPS       32(R11)(R9*1), Y0, Y0
+	VMOVUPS      Y0, 32(DI)
+	VFNMADD231PS (R11)(R9*1), Y0, Y5
+	VMULPS       (R11), Y5, Y5
+	VMOVUPS      Y5, (DI)
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows101
+
+rowsDone102:
+	CMPQ BX, $+2
+	JLT  rowsDone106
+
+rows105:
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	ADDQ   $-64, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	ADDQ   $+64, R10
+	VXORPS Y0, Y0, Y0
+	VXORPS Y2, Y2, Y2
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone108
+
+while107:
+	VMOVUPS     (R10), Y3
+	VMOVUPS     (R9), Y4
+	VFMADD231PS Y3, Y4, Y0
+	VMOVUPS     32(R9), Y4
+	VFMADD231PS Y3, Y4, Y2
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*4), R9
+	ADDQ        $+32, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while107
+
+whileDone108:
+	VMOVUPS      (DI), Y3
+	VSUBPS       Y0, Y3, Y3
+	VMOVUPS      32(DI), Y0
+	VSUBPS       Y2, Y0, Y0
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x02, R9
+	MOVQ         SI, R10
+	VMULPS       32(R10)(R9*1), Y0, Y0
+	VMOVUPS      Y0, 32(DI)
+	VFNMADD231PS (R10)(R9*1), Y0, Y3
+	VMULPS       (R10), Y3, Y3
+	VMOVUPS      Y3, (DI)
+	SUBQ         $+2, BX
+	CMPQ         BX, $+2
+	JGE          rows105
+
+rowsDone106:
+	CMPQ BX, $+1
+	JLT  rowsDone110
+
+rows109:
+	LEAQ   (SI)(R8*4), SI
+	ADDQ   $-32, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	ADDQ   $+32, R10
+	VXORPS Y0, Y0, Y0
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone112
+
+while111:
+	VMOVUPS     (R9), Y2
+	VFMADD231PS (R10), Y2, Y0
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*4), R9
+	ADDQ        $+32, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while111
+
+whileDone112:
+	VMOVUPS (DI), Y2
+	VSUBPS  Y0, Y2, Y2
+	MOVQ    pitch+8(FP), R9
+	SHLQ    $0x02, R9
+	MOVQ    SI, R9
+	VMULPS  (R9), Y2, Y2
+	VMOVUPS Y2, (DI)
+	SUBQ    $+1, BX
+	CMPQ    BX, $+1
+	JGE     rows109
+
+rowsDone110:
+	MOVQ pitch+8(FP), BX
+	LEAQ (DX)(BX*4), DX
+	SUBQ $+1, AX
+	CMPQ AX, $+1
+	JGE  rows87
+
+rowsDone88:
+	VEXTRACTF128 $0x01, Y1, X0
+	VMINPS       X0, X1, X0
+	VPERMILPD    $0x01, X0, X1
+	VMINPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VMINPS       X1, X0, X0
+	VMOVSS       X0, good+96(FP)
+	VZEROUPPER
+	RET
+
+DATA x00000000<>+0(SB)/4, $0x00000000
+DATA x00000000<>+4(SB)/4, $0x00000000
+DATA x00000000<>+8(SB)/4, $0x00000000
+DATA x00000000<>+12(SB)/4, $0x00000000
+DATA x00000000<>+16(SB)/4, $0x00000000
+DATA x00000000<>+20(SB)/4, $0x00000000
+DATA x00000000<>+24(SB)/4, $0x00000000
+DATA x00000000<>+28(SB)/4, $0x00000000
+GLOBL x00000000<>(SB), RODATA|NOPTR, $32
+
+DATA x7f800000<>+0(SB)/4, $0x7f800000
+DATA x7f800000<>+4(SB)/4, $0x7f800000
+DATA x7f800000<>+8(SB)/4, $0x7f800000
+DATA x7f800000<>+12(SB)/4, $0x7f800000
+DATA x7f800000<>+16(SB)/4, $0x7f800000
+DATA x7f800000<>+20(SB)/4, $0x7f800000
+DATA x7f800000<>+24(SB)/4, $0x7f800000
+DATA x7f800000<>+28(SB)/4, $0x7f800000
+GLOBL x7f800000<>(SB), RODATA|NOPTR, $32
+
+DATA x7f7fffff<>+0(SB)/4, $0x7f7fffff
+DATA x7f7fffff<>+4(SB)/4, $0x7f7fffff
+DATA x7f7fffff<>+8(SB)/4, $0x7f7fffff
+DATA x7f7fffff<>+12(SB)/4, $0x7f7fffff
+DATA x7f7fffff<>+16(SB)/4, $0x7f7fffff
+DATA x7f7fffff<>+20(SB)/4, $0x7f7fffff
+DATA x7f7fffff<>+24(SB)/4, $0x7f7fffff
+DATA x7f7fffff<>+28(SB)/4, $0x7f7fffff
+GLOBL x7f7fffff<>(SB), RODATA|NOPTR, $32
+
+// func SolveSystemsF64(n int, pitch int, count int, a []float64, b []float64, pivots []float64) (good float64)
+// Requires: AVX, FMA3
+TEXT ·SolveSystemsF64(SB), NOSPLIT, $0-104
+	MOVQ    pitch+8(FP), AX
+	MOVQ    AX, CX
+	SUBQ    AX, CX
+	ADDQ    $+4, CX
+	VMOVUPD x3ff0000000000000<>+0(SB), Y0
+	VMOVAPD Y0, Y1
+	MOVQ    n+0(FP), AX
+	MOVQ    a_base+24(FP), DX
+	CMPQ    AX, $+4
+	JLT     rowsDone2
+
+rows1:
+	// 4 rows of the factor, left of the diagonal
+	MOVQ n+0(FP), BX
+	SUBQ AX, BX
+	MOVQ a_base+24(FP), SI
+	CMPQ BX, $+2
+	JLT  rowsDone4
+
+rows3:
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x03, DI
+	LEAQ   (DI)(DI*2), R8
+	MOVQ   DX, R9
+	MOVQ   pitch+8(FP), R10
+	SHLQ   $0x03, R10
+	MOVQ   SI, R11
+	MOVQ   n+0(FP), R12
+	SUBQ   AX, R12
+	SUBQ   BX, R12
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	VXORPD Y7, Y7, Y7
+	VXORPD Y8, Y8, Y8
+	VXORPD Y9, Y9, Y9
+	CMPQ   R12, $+1
+	JLT    whileDone6
+
+while5:
+	VMOVUPD     (R9), Y10
+	VMOVUPD     (R9)(DI*1), Y11
+	VMOVUPD     (R9)(DI*2), Y12
+	VMOVUPD     (R9)(R8*1), Y13
+	VMOVUPD     (R11), Y14
+	VMOVUPD     (R11)(R10*1), Y15
+	VFMADD231PD Y14, Y10, Y2
+	VFMADD231PD Y15, Y10, Y3
+	VFMADD231PD Y14, Y11, Y4
+	VFMADD231PD Y15, Y11, Y5
+	VFMADD231PD Y14, Y12, Y6
+	VFMADD231PD Y15, Y12, Y7
+	VFMADD231PD Y14, Y13, Y8
+	VFMADD231PD Y15, Y13, Y9
+	LEAQ        (R9)(CX*8), R9
+	LEAQ        (R11)(CX*8), R11
+	SUBQ        $+1, R12
+	CMPQ        R12, $+1
+	JGE         while5
+
+whileDone6:
+	VMOVUPD      (R9), Y10
+	VSUBPD       Y2, Y10, Y10
+	VMOVUPD      32(R9), Y2
+	VSUBPD       Y3, Y2, Y2
+	VMOVUPD      (R9)(DI*1), Y3
+	VSUBPD       Y4, Y3, Y3
+	VMOVUPD      32(R9)(DI*1), Y4
+	VSUBPD       Y5, Y4, Y4
+	VMOVUPD      (R9)(DI*2), Y5
+	VSUBPD       Y6, Y5, Y5
+	VMOVUPD      32(R9)(DI*2), Y6
+	VSUBPD       Y7, Y6, Y6
+	VMOVUPD      (R9)(R8*1), Y7
+	VSUBPD       Y8, Y7, Y7
+	VMOVUPD      32(R9)(R8*1), Y8
+	VSUBPD       Y9, Y8, Y8
+	VMOVUPD      (R11), Y9
+	VMULPD       Y9, Y10, Y10
+	VMOVUPD      Y10, (R9)
+	VMULPD       Y9, Y3, Y3
+	VMOVUPD      Y3, (R9)(DI*1)
+	VMULPD       Y9, Y5, Y5
+	VMOVUPD      Y5, (R9)(DI*2)
+	VMULPD       Y9, Y7, Y7
+	VMOVUPD      Y7, (R9)(R8*1)
+	VMOVUPD      (R11)(R10*1), Y9
+	VFNMADD231PD Y9, Y10, Y2
+	VFNMADD231PD Y9, Y3, Y4
+	VFNMADD231PD Y9, Y5, Y6
+	VFNMADD231PD Y9, Y7, Y8
+	VMOVUPD      32(R11)(R10*1), Y3
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, 32(R9)
+	VMULPD       Y3, Y4, Y4
+	VMOVUPD      Y4, 32(R9)(DI*1)
+	VMULPD       Y3, Y6, Y6
+	VMOVUPD      Y6, 32(R9)(DI*2)
+	VMULPD       Y3, Y8, Y8
+	VMOVUPD      Y8, 32(R9)(R8*1)
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	SUBQ         $+2, BX
+	CMPQ         BX, $+2
+	JGE          rows3
+
+rowsDone4:
+	// 4 rows on the diagonal
+	MOVQ   n+0(FP), BX
+	SUBQ   AX, BX
+	MOVQ   pivots_base+72(FP), SI
+	MOVQ   BX, DI
+	IMULQ  CX, DI
+	LEAQ   (SI)(DI*8), SI
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x03, DI
+	LEAQ   (DI)(DI*2), R8
+	MOVQ   DX, R9
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	VXORPD Y7, Y7, Y7
+	VXORPD Y8, Y8, Y8
+	VXORPD Y9, Y9, Y9
+	VXORPD Y10, Y10, Y10
+	VXORPD Y11, Y11, Y11
+	CMPQ   BX, $+1
+	JLT    whileDone8
+
+while7:
+	VMOVUPD     (R9), Y12
+	VMOVUPD     (R9)(DI*1), Y13
+	VMOVUPD     (R9)(DI*2), Y14
+	VMOVUPD     (R9)(R8*1), Y15
+	VFMADD231PD Y12, Y12, Y2
+	VFMADD231PD Y12, Y13, Y3
+	VFMADD231PD Y13, Y13, Y4
+	VFMADD231PD Y12, Y14, Y5
+	VFMADD231PD Y13, Y14, Y6
+	VFMADD231PD Y14, Y14, Y7
+	VFMADD231PD Y12, Y15, Y8
+	VFMADD231PD Y13, Y15, Y9
+	VFMADD231PD Y14, Y15, Y10
+	VFMADD231PD Y15, Y15, Y11
+	LEAQ        (R9)(CX*8), R9
+	SUBQ        $+1, BX
+	CMPQ        BX, $+1
+	JGE         while7
+
+whileDone8:
+	VMOVUPD      (R9), Y12
+	VSUBPD       Y2, Y12, Y12
+	VMOVUPD      (R9)(DI*1), Y2
+	VSUBPD       Y3, Y2, Y2
+	VMOVUPD      32(R9)(DI*1), Y3
+	VSUBPD       Y4, Y3, Y3
+	VMOVUPD      (R9)(DI*2), Y4
+	VSUBPD       Y5, Y4, Y4
+	VMOVUPD      32(R9)(DI*2), Y5
+	VSUBPD       Y6, Y5, Y5
+	VMOVUPD      64(R9)(DI*2), Y6
+	VSUBPD       Y7, Y6, Y6
+	VMOVUPD      (R9)(R8*1), Y7
+	VSUBPD       Y8, Y7, Y7
+	VMOVUPD      32(R9)(R8*1), Y8
+	VSUBPD       Y9, Y8, Y8
+	VMOVUPD      64(R9)(R8*1), Y9
+	VSUBPD       Y10, Y9, Y9
+	VMOVUPD      96(R9)(R8*1), Y10
+	VSUBPD       Y11, Y10, Y10
+	VMOVUPD      Y12, (SI)
+	VMOVUPD      x0000000000000000<>+0(SB), Y11
+	VCMPPD       $0x11, Y12, Y11, Y11
+	VCMPPD       $0x12, x7fefffffffffffff<>+0(SB), Y12, Y13
+	VANDPD       Y13, Y11, Y11
+	VMOVUPD      x0000000000000000<>+0(SB), Y13
+	VBLENDVPD    Y11, Y1, Y13, Y1
+	VMOVAPD      Y1, Y1
+	VSQRTPD      Y12, Y11
+	VDIVPD       Y11, Y0, Y11
+	VMOVUPD      Y11, (R9)
+	VMULPD       Y11, Y2, Y2
+	VMOVUPD      Y2, (R9)(DI*1)
+	VFNMADD231PD Y2, Y2, Y3
+	VMULPD       Y11, Y4, Y4
+	VMOVUPD      Y4, (R9)(DI*2)
+	VFNMADD231PD Y2, Y4, Y5
+	VFNMADD231PD Y4, Y4, Y6
+	VMULPD       Y11, Y7, Y7
+	VMOVUPD      Y7, (R9)(R8*1)
+	VFNMADD231PD Y2, Y7, Y8
+	VFNMADD231PD Y4, Y7, Y9
+	VFNMADD231PD Y7, Y7, Y10
+	VMOVUPD      Y3, 32(SI)
+	VMOVUPD      x0000000000000000<>+0(SB), Y2
+	VCMPPD       $0x11, Y3, Y2, Y2
+	VCMPPD       $0x12, x7fefffffffffffff<>+0(SB), Y3, Y4
+	VANDPD       Y4, Y2, Y2
+	VMOVUPD      x0000000000000000<>+0(SB), Y4
+	VBLENDVPD    Y2, Y1, Y4, Y1
+	VMOVAPD      Y1, Y1
+	VSQRTPD      Y3, Y2
+	VDIVPD       Y2, Y0, Y2
+	VMOVUPD      Y2, 32(R9)(DI*1)
+	VMULPD       Y2, Y5, Y5
+	VMOVUPD      Y5, 32(R9)(DI*2)
+	VFNMADD231PD Y5, Y5, Y6
+	VMULPD       Y2, Y8, Y8
+	VMOVUPD      Y8, 32(R9)(R8*1)
+	VFNMADD231PD Y5, Y8, Y9
+	VFNMADD231PD Y8, Y8, Y10
+	VMOVUPD      Y6, 64(SI)
+	VMOVUPD      x0000000000000000<>+0(SB), Y2
+	VCMPPD       $0x11, Y6, Y2, Y2
+	VCMPPD       $0x12, x7fefffffffffffff<>+0(SB), Y6, Y3
+	VANDPD       Y3, Y2, Y2
+	VMOVUPD      x0000000000000000<>+0(SB), Y3
+	VBLENDVPD    Y2, Y1, Y3, Y1
+	VMOVAPD      Y1, Y1
+	VSQRTPD      Y6, Y2
+	VDIVPD       Y2, Y0, Y2
+	VMOVUPD      Y2, 64(R9)(DI*2)
+	VMULPD       Y2, Y9, Y9
+	VMOVUPD      Y9, 64(R9)(R8*1)
+	VFNMADD231PD Y9, Y9, Y10
+	VMOVUPD      Y10, 96(SI)
+	VMOVUPD      x0000000000000000<>+0(SB), Y2
+	VCMPPD       $0x11, Y10, Y2, Y2
+	VCMPPD       $0x12, x7fefffffffffffff<>+0(SB), Y10, Y3
+	VANDPD       Y3, Y2, Y2
+	VMOVUPD      x0000000000000000<>+0(SB), Y3
+	VBLENDVPD    Y2, Y1, Y3, Y1
+	VMOVAPD      Y1, Y1
+	VSQRTPD      Y10, Y2
+	VDIVPD       Y2, Y0, Y2
+	VMOVUPD      Y2, 96(R9)(R8*1)
+	MOVQ         pitch+8(FP), BX
+	LEAQ         (DX)(BX*8), DX
+	MOVQ         pitch+8(FP), BX
+	LEAQ         (DX)(BX*8), DX
+	MOVQ         pitch+8(FP), BX
+	LEAQ         (DX)(BX*8), DX
+	MOVQ         pitch+8(FP), BX
+	LEAQ         (DX)(BX*8), DX
+	SUBQ         $+4, AX
+	CMPQ         AX, $+4
+	JGE          rows1
+
+rowsDone2:
+	CMPQ AX, $+2
+	JLT  rowsDone10
+
+rows9:
+	// 2 rows of the factor, left of the diagonal
+	MOVQ n+0(FP), BX
+	SUBQ AX, BX
+	MOVQ a_base+24(FP), SI
+	CMPQ BX, $+4
+	JLT  rowsDone12
+
+rows11:
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x03, DI
+	MOVQ   DX, R8
+	MOVQ   pitch+8(FP), R9
+	SHLQ   $0x03, R9
+	LEAQ   (R9)(R9*2), R10
+	MOVQ   SI, R11
+	MOVQ   n+0(FP), R12
+	SUBQ   AX, R12
+	SUBQ   BX, R12
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	VXORPD Y7, Y7, Y7
+	VXORPD Y8, Y8, Y8
+	VXORPD Y9, Y9, Y9
+	CMPQ   R12, $+1
+	JLT    whileDone14
+
+while13:
+	VMOVUPD     (R8), Y10
+	VMOVUPD     (R8)(DI*1), Y11
+	VMOVUPD     (R11), Y12
+	VMOVUPD     (R11)(R9*1), Y13
+	VMOVUPD     (R11)(R9*2), Y14
+	VMOVUPD     (R11)(R10*1), Y15
+	VFMADD231PD Y12, Y10, Y2
+	VFMADD231PD Y13, Y10, Y3
+	VFMADD231PD Y14, Y10, Y4
+	VFMADD231PD Y15, Y10, Y5
+	VFMADD231PD Y12, Y11, Y6
+	VFMADD231PD Y13, Y11, Y7
+	VFMADD231PD Y14, Y11, Y8
+	VFMADD231PD Y15, Y11, Y9
+	LEAQ        (R8)(CX*8), R8
+	LEAQ        (R11)(CX*8), R11
+	SUBQ        $+1, R12
+	CMPQ        R12, $+1
+	JGE         while13
+
+whileDone14:
+	VMOVUPD      (R8), Y10
+	VSUBPD       Y2, Y10, Y10
+	VMOVUPD      32(R8), Y2
+	VSUBPD       Y3, Y2, Y2
+	VMOVUPD      64(R8), Y3
+	VSUBPD       Y4, Y3, Y3
+	VMOVUPD      96(R8), Y4
+	VSUBPD       Y5, Y4, Y4
+	VMOVUPD      (R8)(DI*1), Y5
+	VSUBPD       Y6, Y5, Y5
+	VMOVUPD      32(R8)(DI*1), Y6
+	VSUBPD       Y7, Y6, Y6
+	VMOVUPD      64(R8)(DI*1), Y7
+	VSUBPD       Y8, Y7, Y7
+	VMOVUPD      96(R8)(DI*1), Y8
+	VSUBPD       Y9, Y8, Y8
+	VMOVUPD      (R11), Y9
+	VMULPD       Y9, Y10, Y10
+	VMOVUPD      Y10, (R8)
+	VMULPD       Y9, Y5, Y5
+	VMOVUPD      Y5, (R8)(DI*1)
+	VMOVUPD      (R11)(R9*1), Y9
+	VFNMADD231PD Y9, Y10, Y2
+	VFNMADD231PD Y9, Y5, Y6
+	VMOVUPD      (R11)(R9*2), Y9
+	VFNMADD231PD Y9, Y10, Y3
+	VFNMADD231PD Y9, Y5, Y7
+	VMOVUPD      (R11)(R10*1), Y9
+	VFNMADD231PD Y9, Y10, Y4
+	VFNMADD231PD Y9, Y5, Y8
+	VMOVUPD      32(R11)(R9*1), Y5
+	VMULPD       Y5, Y2, Y2
+	VMOVUPD      Y2, 32(R8)
+	VMULPD       Y5, Y6, Y6
+	VMOVUPD      Y6, 32(R8)(DI*1)
+	VMOVUPD      32(R11)(R9*2), Y5
+	VFNMADD231PD Y5, Y2, Y3
+	VFNMADD231PD Y5, Y6, Y7
+	VMOVUPD      32(R11)(R10*1), Y5
+	VFNMADD231PD Y5, Y2, Y4
+	VFNMADD231PD Y5, Y6, Y8
+	VMOVUPD      64(R11)(R9*2), Y2
+	VMULPD       Y2, Y3, Y3
+	VMOVUPD      Y3, 64(R8)
+	VMULPD       Y2, Y7, Y7
+	VMOVUPD      Y7, 64(R8)(DI*1)
+	VMOVUPD      64(R11)(R10*1), Y2
+	VFNMADD231PD Y2, Y3, Y4
+	VFNMADD231PD Y2, Y7, Y8
+	VMOVUPD      96(R11)(R10*1), Y2
+	VMULPD       Y2, Y4, Y4
+	VMOVUPD      Y4, 96(R8)
+	VMULPD       Y2, Y8, Y8
+	VMOVUPD      Y8, 96(R8)(DI*1)
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows11
+
+rowsDone12:
+	// 2 rows on the diagonal
+	MOVQ   n+0(FP), BX
+	SUBQ   AX, BX
+	MOVQ   pivots_base+72(FP), SI
+	MOVQ   BX, DI
+	IMULQ  CX, DI
+	LEAQ   (SI)(DI*8), SI
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x03, DI
+	MOVQ   DX, R8
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	CMPQ   BX, $+1
+	JLT    whileDone16
+
+while15:
+	VMOVUPD     (R8), Y5
+	VMOVUPD     (R8)(DI*1), Y6
+	VFMADD231PD Y5, Y5, Y2
+	VFMADD231PD Y5, Y6, Y3
+	VFMADD231PD Y6, Y6, Y4
+	LEAQ        (R8)(CX*8), R8
+	SUBQ        $+1, BX
+	CMPQ        BX, $+1
+	JGE         while15
+
+whileDone16:
+	VMOVUPD      (R8), Y5
+	VSUBPD       Y2, Y5, Y5
+	VMOVUPD      (R8)(DI*1), Y2
+	VSUBPD       Y3, Y2, Y2
+	VMOVUPD      32(R8)(DI*1), Y3
+	VSUBPD       Y4, Y3, Y3
+	VMOVUPD      Y5, (SI)
+	VMOVUPD      x0000000000000000<>+0(SB), Y4
+	VCMPPD       $0x11, Y5, Y4, Y4
+	VCMPPD       $0x12, x7fefffffffffffff<>+0(SB), Y5, Y6
+	VANDPD       Y6, Y4, Y4
+	VMOVUPD      x0000000000000000<>+0(SB), Y6
+	VBLENDVPD    Y4, Y1, Y6, Y1
+	VMOVAPD      Y1, Y1
+	VSQRTPD      Y5, Y4
+	VDIVPD       Y4, Y0, Y4
+	VMOVUPD      Y4, (R8)
+	VMULPD       Y4, Y2, Y2
+	VMOVUPD      Y2, (R8)(DI*1)
+	VFNMADD231PD Y2, Y2, Y3
+	VMOVUPD      Y3, 32(SI)
+	VMOVUPD      x0000000000000000<>+0(SB), Y2
+	VCMPPD       $0x11, Y3, Y2, Y2
+	VCMPPD       $0x12, x7fefffffffffffff<>+0(SB), Y3, Y4
+	VANDPD       Y4, Y2, Y2
+	VMOVUPD      x0000000000000000<>+0(SB), Y4
+	VBLENDVPD    Y2, Y1, Y4, Y1
+	VMOVAPD      Y1, Y1
+	VSQRTPD      Y3, Y2
+	VDIVPD       Y2, Y0, Y2
+	VMOVUPD      Y2, 32(R8)(DI*1)
+	MOVQ         pitch+8(FP), BX
+	LEAQ         (DX)(BX*8), DX
+	MOVQ         pitch+8(FP), BX
+	LEAQ         (DX)(BX*8), DX
+	SUBQ         $+2, AX
+	CMPQ         AX, $+2
+	JGE          rows9
+
+rowsDone10:
+	CMPQ AX, $+1
+	JLT  rowsDone18
+
+rows17:
+	// 1 rows of the factor, left of the diagonal
+	MOVQ n+0(FP), BX
+	SUBQ AX, BX
+	MOVQ a_base+24(FP), SI
+	CMPQ BX, $+4
+	JLT  rowsDone20
+
+rows19:
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x03, DI
+	MOVQ   DX, DI
+	MOVQ   pitch+8(FP), R8
+	SHLQ   $0x03, R8
+	LEAQ   (R8)(R8*2), R9
+	MOVQ   SI, R10
+	MOVQ   n+0(FP), R11
+	SUBQ   AX, R11
+	SUBQ   BX, R11
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	CMPQ   R11, $+1
+	JLT    whileDone22
+
+while21:
+	VMOVUPD     (DI), Y6
+	VFMADD231PD (R10), Y6, Y2
+	VFMADD231PD (R10)(R8*1), Y6, Y3
+	VFMADD231PD (R10)(R8*2), Y6, Y4
+	VFMADD231PD (R10)(R9*1), Y6, Y5
+	LEAQ        (DI)(CX*8), DI
+	LEAQ        (R10)(CX*8), R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while21
+
+whileDone22:
+	VMOVUPD      (DI), Y6
+	VSUBPD       Y2, Y6, Y6
+	VMOVUPD      32(DI), Y2
+	VSUBPD       Y3, Y2, Y2
+	VMOVUPD      64(DI), Y3
+	VSUBPD       Y4, Y3, Y3
+	VMOVUPD      96(DI), Y4
+	VSUBPD       Y5, Y4, Y4
+	VMULPD       (R10), Y6, Y6
+	VMOVUPD      Y6, (DI)
+	VFNMADD231PD (R10)(R8*1), Y6, Y2
+	VFNMADD231PD (R10)(R8*2), Y6, Y3
+	VFNMADD231PD (R10)(R9*1), Y6, Y4
+	VMULPD       32(R10)(R8*1), Y2, Y2
+	VMOVUPD      Y2, 32(DI)
+	VFNMADD231PD 32(R10)(R8*2), Y2, Y3
+	VFNMADD231PD 32(R10)(R9*1), Y2, Y4
+	VMULPD       64(R10)(R8*2), Y3, Y3
+	VMOVUPD      Y3, 64(DI)
+	VFNMADD231PD 64(R10)(R9*1), Y3, Y4
+	VMULPD       96(R10)(R9*1), Y4, Y4
+	VMOVUPD      Y4, 96(DI)
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows19
+
+rowsDone20:
+	CMPQ BX, $+2
+	JLT  rowsDone24
+
+rows23:
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x03, DI
+	MOVQ   DX, DI
+	MOVQ   pitch+8(FP), R8
+	SHLQ   $0x03, R8
+	MOVQ   SI, R9
+	MOVQ   n+0(FP), R10
+	SUBQ   AX, R10
+	SUBQ   BX, R10
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	CMPQ   R10, $+1
+	JLT    whileDone26
+
+while25:
+	VMOVUPD     (DI), Y4
+	VFMADD231PD (R9), Y4, Y2
+	VFMADD231PD (R9)(R8*1), Y4, Y3
+	LEAQ        (DI)(CX*8), DI
+	LEAQ        (R9)(CX*8), R9
+	SUBQ        $+1, R10
+	CMPQ        R10, $+1
+	JGE         while25
+
+whileDone26:
+	VMOVUPD      (DI), Y4
+	VSUBPD       Y2, Y4, Y4
+	VMOVUPD      32(DI), Y2
+	VSUBPD       Y3, Y2, Y2
+	VMULPD       (R9), Y4, Y4
+	VMOVUPD      Y4, (DI)
+	VFNMADD231PD (R9)(R8*1), Y4, Y2
+	VMULPD       32(R9)(R8*1), Y2, Y2
+	VMOVUPD      Y2, 32(DI)
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	SUBQ         $+2, BX
+	CMPQ         BX, $+2
+	JGE          rows23
+
+rowsDone24:
+	// 1 rows on the diagonal
+	MOVQ   n+0(FP), BX
+	SUBQ   AX, BX
+	MOVQ   pivots_base+72(FP), SI
+	MOVQ   BX, DI
+	IMULQ  CX, DI
+	LEAQ   (SI)(DI*8), SI
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x03, DI
+	MOVQ   DX, DI
+	VXORPD Y2, Y2, Y2
+	CMPQ   BX, $+1
+	JLT    whileDone28
+
+while27:
+	VMOVUPD     (DI), Y3
+	VFMADD231PD Y3, Y3, Y2
+	LEAQ        (DI)(CX*8), DI
+	SUBQ        $+1, BX
+	CMPQ        BX, $+1
+	JGE         while27
+
+whileDone28:
+	VMOVUPD   (DI), Y3
+	VSUBPD    Y2, Y3, Y3
+	VMOVUPD   Y3, (SI)
+	VMOVUPD   x0000000000000000<>+0(SB), Y2
+	VCMPPD    $0x11, Y3, Y2, Y2
+	VCMPPD    $0x12, x7fefffffffffffff<>+0(SB), Y3, Y4
+	VANDPD    Y4, Y2, Y2
+	VMOVUPD   x0000000000000000<>+0(SB), Y4
+	VBLENDVPD Y2, Y1, Y4, Y1
+	VMOVAPD   Y1, Y1
+	VSQRTPD   Y3, Y2
+	VDIVPD    Y2, Y0, Y2
+	VMOVUPD   Y2, (DI)
+	MOVQ      pitch+8(FP), BX
+	LEAQ      (DX)(BX*8), DX
+	SUBQ      $+1, AX
+	CMPQ      AX, $+1
+	JGE       rows17
+
+rowsDone18:
+	MOVQ count+16(FP), AX
+	MOVQ b_base+48(FP), DX
+	CMPQ AX, $+4
+	JLT  rowsDone30
+
+rows29:
+	// 4 right-hand sides, forwards
+	MOVQ n+0(FP), BX
+	MOVQ a_base+24(FP), SI
+	CMPQ BX, $+2
+	JLT  rowsDone32
+
+rows31:
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x03, DI
+	LEAQ   (DI)(DI*2), R8
+	MOVQ   DX, R9
+	MOVQ   pitch+8(FP), R10
+	SHLQ   $0x03, R10
+	MOVQ   SI, R11
+	MOVQ   n+0(FP), R12
+	SUBQ   BX, R12
+	VXORPD Y0, Y0, Y0
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	VXORPD Y7, Y7, Y7
+	VXORPD Y8, Y8, Y8
+	CMPQ   R12, $+1
+	JLT    whileDone34
+
+while33:
+	VMOVUPD     (R9), Y9
+	VMOVUPD     (R9)(DI*1), Y10
+	VMOVUPD     (R9)(DI*2), Y11
+	VMOVUPD     (R9)(R8*1), Y12
+	VMOVUPD     (R11), Y13
+	VMOVUPD     (R11)(R10*1), Y14
+	VFMADD231PD Y13, Y9, Y0
+	VFMADD231PD Y14, Y9, Y2
+	VFMADD231PD Y13, Y10, Y3
+	VFMADD231PD Y14, Y10, Y4
+	VFMADD231PD Y13, Y11, Y5
+	VFMADD231PD Y14, Y11, Y6
+	VFMADD231PD Y13, Y12, Y7
+	VFMADD231PD Y14, Y12, Y8
+	LEAQ        (R9)(CX*8), R9
+	LEAQ        (R11)(CX*8), R11
+	SUBQ        $+1, R12
+	CMPQ        R12, $+1
+	JGE         while33
+
+whileDone34:
+	VMOVUPD      (R9), Y9
+	VSUBPD       Y0, Y9, Y9
+	VMOVUPD      32(R9), Y0
+	VSUBPD       Y2, Y0, Y0
+	VMOVUPD      (R9)(DI*1), Y2
+	VSUBPD       Y3, Y2, Y2
+	VMOVUPD      32(R9)(DI*1), Y3
+	VSUBPD       Y4, Y3, Y3
+	VMOVUPD      (R9)(DI*2), Y4
+	VSUBPD       Y5, Y4, Y4
+	VMOVUPD      32(R9)(DI*2), Y5
+	VSUBPD       Y6, Y5, Y5
+	VMOVUPD      (R9)(R8*1), Y6
+	VSUBPD       Y7, Y6, Y6
+	VMOVUPD      32(R9)(R8*1), Y7
+	VSUBPD       Y8, Y7, Y7
+	VMOVUPD      (R11), Y8
+	VMULPD       Y8, Y9, Y9
+	VMOVUPD      Y9, (R9)
+	VMULPD       Y8, Y2, Y2
+	VMOVUPD      Y2, (R9)(DI*1)
+	VMULPD       Y8, Y4, Y4
+	VMOVUPD      Y4, (R9)(DI*2)
+	VMULPD       Y8, Y6, Y6
+	VMOVUPD      Y6, (R9)(R8*1)
+	VMOVUPD      (R11)(R10*1), Y8
+	VFNMADD231PD Y8, Y9, Y0
+	VFNMADD231PD Y8, Y2, Y3
+	VFNMADD231PD Y8, Y4, Y5
+	VFNMADD231PD Y8, Y6, Y7
+	VMOVUPD      32(R11)(R10*1), Y2
+	VMULPD       Y2, Y0, Y0
+	VMOVUPD      Y0, 32(R9)
+	VMULPD       Y2, Y3, Y3
+	VMOVUPD      Y3, 32(R9)(DI*1)
+	VMULPD       Y2, Y5, Y5
+	VMOVUPD      Y5, 32(R9)(DI*2)
+	VMULPD       Y2, Y7, Y7
+	VMOVUPD      Y7, 32(R9)(R8*1)
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	SUBQ         $+2, BX
+	CMPQ         BX, $+2
+	JGE          rows31
+
+rowsDone32:
+	CMPQ BX, $+1
+	JLT  rowsDone36
+
+rows35:
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x03, DI
+	LEAQ   (DI)(DI*2), R8
+	MOVQ   DX, R9
+	MOVQ   pitch+8(FP), R10
+	SHLQ   $0x03, R10
+	MOVQ   SI, R10
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	VXORPD Y0, Y0, Y0
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	CMPQ   R11, $+1
+	JLT    whileDone38
+
+while37:
+	VMOVUPD     (R9), Y5
+	VMOVUPD     (R9)(DI*1), Y6
+	VMOVUPD     (R9)(DI*2), Y7
+	VMOVUPD     (R9)(R8*1), Y8
+	VMOVUPD     (R10), Y9
+	VFMADD231PD Y9, Y5, Y0
+	VFMADD231PD Y9, Y6, Y2
+	VFMADD231PD Y9, Y7, Y3
+	VFMADD231PD Y9, Y8, Y4
+	LEAQ        (R9)(CX*8), R9
+	LEAQ        (R10)(CX*8), R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while37
+
+whileDone38:
+	VMOVUPD (R9), Y5
+	VSUBPD  Y0, Y5, Y5
+	VMOVUPD (R9)(DI*1), Y0
+	VSUBPD  Y2, Y0, Y0
+	VMOVUPD (R9)(DI*2), Y2
+	VSUBPD  Y3, Y2, Y2
+	VMOVUPD (R9)(R8*1), Y3
+	VSUBPD  Y4, Y3, Y3
+	VMOVUPD (R10), Y4
+	VMULPD  Y4, Y5, Y5
+	VMOVUPD Y5, (R9)
+	VMULPD  Y4, Y0, Y0
+	VMOVUPD Y0, (R9)(DI*1)
+	VMULPD  Y4, Y2, Y2
+	VMOVUPD Y2, (R9)(DI*2)
+	VMULPD  Y4, Y3, Y3
+	VMOVUPD Y3, (R9)(R8*1)
+	MOVQ    pitch+8(FP), DI
+	LEAQ    (SI)(DI*8), SI
+	SUBQ    $+1, BX
+	CMPQ    BX, $+1
+	JGE     rows35
+
+rowsDone36:
+	// and backwards
+	MOVQ  n+0(FP), BX
+	MOVQ  a_base+24(FP), SI
+	MOVQ  DX, DI
+	MOVQ  pitch+8(FP), R8
+	MOVQ  BX, R9
+	IMULQ R8, R9
+	LEAQ  (SI)(R9*8), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (SI)(R8*8), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (DI)(R8*8), DI
+	MOVQ  CX, R8
+	SUBQ  CX, R8
+	MOVQ  pitch+8(FP), R9
+	SUBQ  R9, R8
+	ADDQ  $-4, R8
+	CMPQ  BX, $+4
+	JLT   rowsDone40
+
+rows39:
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	ADDQ   $-128, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	ADDQ   $+128, R10
+	VXORPD Y0, Y0, Y0
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone42
+
+while41:
+	VMOVUPD     (R10), Y5
+	VMOVUPD     (R9), Y6
+	VFMADD231PD Y5, Y6, Y0
+	VMOVUPD     32(R9), Y6
+	VFMADD231PD Y5, Y6, Y2
+	VMOVUPD     64(R9), Y6
+	VFMADD231PD Y5, Y6, Y3
+	VMOVUPD     96(R9), Y6
+	VFMADD231PD Y5, Y6, Y4
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*8), R9
+	ADDQ        $+32, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while41
+
+whileDone42:
+	VMOVUPD      (DI), Y5
+	VSUBPD       Y0, Y5, Y5
+	VMOVUPD      32(DI), Y0
+	VSUBPD       Y2, Y0, Y0
+	VMOVUPD      64(DI), Y2
+	VSUBPD       Y3, Y2, Y2
+	VMOVUPD      96(DI), Y3
+	VSUBPD       Y4, Y3, Y3
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x03, R9
+	LEAQ         (R9)(R9*2), R10
+	MOVQ         SI, R11
+	VMULPD       96(R11)(R10*1), Y3, Y3
+	VMOVUPD      Y3, 96(DI)
+	VFNMADD231PD (R11)(R10*1), Y3, Y5
+	VFNMADD231PD 32(R11)(R10*1), Y3, Y0
+	VFNMADD231PD 64(R11)(R10*1), Y3, Y2
+	VMULPD       64(R11)(R9*2), Y2, Y2
+	VMOVUPD      Y2, 64(DI)
+	VFNMADD231PD (R11)(R9*2), Y2, Y5
+	VFNMADD231PD 32(R11)(R9*2), Y2, Y0
+	VMULPD       32(R11)(R9*1), Y0, Y0
+	VMOVUPD      Y0, 32(DI)
+	VFNMADD231PD (R11)(R9*1), Y0, Y5
+	VMULPD       (R11), Y5, Y5
+	VMOVUPD      Y5, (DI)
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows39
+
+rowsDone40:
+	CMPQ BX, $+2
+	JLT  rowsDone44
+
+rows43:
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	ADDQ   $-64, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	ADDQ   $+64, R10
+	VXORPD Y0, Y0, Y0
+	VXORPD Y2, Y2, Y2
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone46
+
+while45:
+	VMOVUPD     (R10), Y3
+	VMOVUPD     (R9), Y4
+	VFMADD231PD Y3, Y4, Y0
+	VMOVUPD     32(R9), Y4
+	VFMADD231PD Y3, Y4, Y2
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*8), R9
+	ADDQ        $+32, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while45
+
+whileDone46:
+	VMOVUPD      (DI), Y3
+	VSUBPD       Y0, Y3, Y3
+	VMOVUPD      32(DI), Y0
+	VSUBPD       Y2, Y0, Y0
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x03, R9
+	MOVQ         SI, R10
+	VMULPD       32(R10)(R9*1), Y0, Y0
+	VMOVUPD      Y0, 32(DI)
+	VFNMADD231PD (R10)(R9*1), Y0, Y3
+	VMULPD       (R10), Y3, Y3
+	VMOVUPD      Y3, (DI)
+	SUBQ         $+2, BX
+	CMPQ         BX, $+2
+	JGE          rows43
+
+rowsDone44:
+	CMPQ BX, $+1
+	JLT  rowsDone48
+
+rows47:
+	LEAQ   (SI)(R8*8), SI
+	ADDQ   $-32, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	ADDQ   $+32, R10
+	VXORPD Y0, Y0, Y0
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone50
+
+while49:
+	VMOVUPD     (R9), Y2
+	VFMADD231PD (R10), Y2, Y0
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*8), R9
+	ADDQ        $+32, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while49
+
+whileDone50:
+	VMOVUPD (DI), Y2
+	VSUBPD  Y0, Y2, Y2
+	MOVQ    pitch+8(FP), R9
+	SHLQ    $0x03, R9
+	MOVQ    SI, R9
+	VMULPD  (R9), Y2, Y2
+	VMOVUPD Y2, (DI)
+	SUBQ    $+1, BX
+	CMPQ    BX, $+1
+	JGE     rows47
+
+rowsDone48:
+	MOVQ pitch+8(FP), BX
+	LEAQ (DX)(BX*8), DX
+
+	// and backwards
+	MOVQ  n+0(FP), BX
+	MOVQ  a_base+24(FP), SI
+	MOVQ  DX, DI
+	MOVQ  pitch+8(FP), R8
+	MOVQ  BX, R9
+	IMULQ R8, R9
+	LEAQ  (SI)(R9*8), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (SI)(R8*8), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (DI)(R8*8), DI
+	MOVQ  CX, R8
+	SUBQ  CX, R8
+	MOVQ  pitch+8(FP), R9
+	SUBQ  R9, R8
+	ADDQ  $-4, R8
+	CMPQ  BX, $+4
+	JLT   rowsDone52
+
+rows51:
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	ADDQ   $-128, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	ADDQ   $+128, R10
+	VXORPD Y0, Y0, Y0
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone54
+
+while53:
+	VMOVUPD     (R10), Y5
+	VMOVUPD     (R9), Y6
+	VFMADD231PD Y5, Y6, Y0
+	VMOVUPD     32(R9), Y6
+	VFMADD231PD Y5, Y6, Y2
+	VMOVUPD     64(R9), Y6
+	VFMADD231PD Y5, Y6, Y3
+	VMOVUPD     96(R9), Y6
+	VFMADD231PD Y5, Y6, Y4
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*8), R9
+	ADDQ        $+32, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while53
+
+whileDone54:
+	VMOVUPD      (DI), Y5
+	VSUBPD       Y0, Y5, Y5
+	VMOVUPD      32(DI), Y0
+	VSUBPD       Y2, Y0, Y0
+	VMOVUPD      64(DI), Y2
+	VSUBPD       Y3, Y2, Y2
+	VMOVUPD      96(DI), Y3
+	VSUBPD       Y4, Y3, Y3
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x03, R9
+	LEAQ         (R9)(R9*2), R10
+	MOVQ         SI, R11
+	VMULPD       96(R11)(R10*1), Y3, Y3
+	VMOVUPD      Y3, 96(DI)
+	VFNMADD231PD (R11)(R10*1), Y3, Y5
+	VFNMADD231PD 32(R11)(R10*1), Y3, Y0
+	VFNMADD231PD 64(R11)(R10*1), Y3, Y2
+	VMULPD       64(R11)(R9*2), Y2, Y2
+	VMOVUPD      Y2, 64(DI)
+	VFNMADD231PD (R11)(R9*2), Y2, Y5
+	VFNMADD231PD 32(R11)(R9*2), Y2, Y0
+	VMULPD       32(R11)(R9*1), Y0, Y0
+	VMOVUPD      Y0, 32(DI)
+	VFNMADD231PD (R11)(R9*1), Y0, Y5
+	VMULPD       (R11), Y5, Y5
+	VMOVUPD      Y5, (DI)
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows51
+
+rowsDone52:
+	CMPQ BX, $+2
+	JLT  rowsDone56
+
+rows55:
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	ADDQ   $-64, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	ADDQ   $+64, R10
+	VXORPD Y0, Y0, Y0
+	VXORPD Y2, Y2, Y2
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone58
+
+while57:
+	VMOVUPD     (R10), Y3
+	VMOVUPD     (R9), Y4
+	VFMADD231PD Y3, Y4, Y0
+	VMOVUPD     32(R9), Y4
+	VFMADD231PD Y3, Y4, Y2
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*8), R9
+	ADDQ        $+32, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while57
+
+whileDone58:
+	VMOVUPD      (DI), Y3
+	VSUBPD       Y0, Y3, Y3
+	VMOVUPD      32(DI), Y0
+	VSUBPD       Y2, Y0, Y0
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x03, R9
+	MOVQ         SI, R10
+	VMULPD       32(R10)(R9*1), Y0, Y0
+	VMOVUPD      Y0, 32(DI)
+	VFNMADD231PD (R10)(R9*1), Y0, Y3
+	VMULPD       (R10), Y3, Y3
+	VMOVUPD      Y3, (DI)
+	SUBQ         $+2, BX
+	CMPQ         BX, $+2
+	JGE          rows55
+
+rowsDone56:
+	CMPQ BX, $+1
+	JLT  rowsDone60
+
+rows59:
+	LEAQ   (SI)(R8*8), SI
+	ADDQ   $-32, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	ADDQ   $+32, R10
+	VXORPD Y0, Y0, Y0
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone62
+
+while61:
+	VMOVUPD     (R9), Y2
+	VFMADD231PD (R10), Y2, Y0
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*8), R9
+	ADDQ        $+32, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while61
+
+whileDone62:
+	VMOVUPD (DI), Y2
+	VSUBPD  Y0, Y2, Y2
+	MOVQ    pitch+8(FP), R9
+	SHLQ    $0x03, R9
+	MOVQ    SI, R9
+	VMULPD  (R9), Y2, Y2
+	VMOVUPD Y2, (DI)
+	SUBQ    $+1, BX
+	CMPQ    BX, $+1
+	JGE     rows59
+
+rowsDone60:
+	MOVQ pitch+8(FP), BX
+	LEAQ (DX)(BX*8), DX
+
+	// and backwards
+	MOVQ  n+0(FP), BX
+	MOVQ  a_base+24(FP), SI
+	MOVQ  DX, DI
+	MOVQ  pitch+8(FP), R8
+	MOVQ  BX, R9
+	IMULQ R8, R9
+	LEAQ  (SI)(R9*8), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (SI)(R8*8), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (DI)(R8*8), DI
+	MOVQ  CX, R8
+	SUBQ  CX, R8
+	MOVQ  pitch+8(FP), R9
+	SUBQ  R9, R8
+	ADDQ  $-4, R8
+	CMPQ  BX, $+4
+	JLT   rowsDone64
+
+rows63:
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	ADDQ   $-128, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	ADDQ   $+128, R10
+	VXORPD Y0, Y0, Y0
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone66
+
+while65:
+	VMOVUPD     (R10), Y5
+	VMOVUPD     (R9), Y6
+	VFMADD231PD Y5, Y6, Y0
+	VMOVUPD     32(R9), Y6
+	VFMADD231PD Y5, Y6, Y2
+	VMOVUPD     64(R9), Y6
+	VFMADD231PD Y5, Y6, Y3
+	VMOVUPD     96(R9), Y6
+	VFMADD231PD Y5, Y6, Y4
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*8), R9
+	ADDQ        $+32, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while65
+
+whileDone66:
+	VMOVUPD      (DI), Y5
+	VSUBPD       Y0, Y5, Y5
+	VMOVUPD      32(DI), Y0
+	VSUBPD       Y2, Y0, Y0
+	VMOVUPD      64(DI), Y2
+	VSUBPD       Y3, Y2, Y2
+	VMOVUPD      96(DI), Y3
+	VSUBPD       Y4, Y3, Y3
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x03, R9
+	LEAQ         (R9)(R9*2), R10
+	MOVQ         SI, R11
+	VMULPD       96(R11)(R10*1), Y3, Y3
+	VMOVUPD      Y3, 96(DI)
+	VFNMADD231PD (R11)(R10*1), Y3, Y5
+	VFNMADD231PD 32(R11)(R10*1), Y3, Y0
+	VFNMADD231PD 64(R11)(R10*1), Y3, Y2
+	VMULPD       64(R11)(R9*2), Y2, Y2
+	VMOVUPD      Y2, 64(DI)
+	VFNMADD231PD (R11)(R9*2), Y2, Y5
+	VFNMADD231PD 32(R11)(R9*2), Y2, Y0
+	VMULPD       32(R11)(R9*1), Y0, Y0
+	VMOVUPD      Y0, 32(DI)
+	VFNMADD231PD (R11)(R9*1), Y0, Y5
+	VMULPD       (R11), Y5, Y5
+	VMOVUPD      Y5, (DI)
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows63
+
+rowsDone64:
+	CMPQ BX, $+2
+	JLT  rowsDone68
+
+rows67:
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	ADDQ   $-64, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	ADDQ   $+64, R10
+	VXORPD Y0, Y0, Y0
+	VXORPD Y2, Y2, Y2
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone70
+
+while69:
+	VMOVUPD     (R10), Y3
+	VMOVUPD     (R9), Y4
+	VFMADD231PD Y3, Y4, Y0
+	VMOVUPD     32(R9), Y4
+	VFMADD231PD Y3, Y4, Y2
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*8), R9
+	ADDQ        $+32, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while69
+
+whileDone70:
+	VMOVUPD      (DI), Y3
+	VSUBPD       Y0, Y3, Y3
+	VMOVUPD      32(DI), Y0
+	VSUBPD       Y2, Y0, Y0
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x03, R9
+	MOVQ         SI, R10
+	VMULPD       32(R10)(R9*1), Y0, Y0
+	VMOVUPD      Y0, 32(DI)
+	VFNMADD231PD (R10)(R9*1), Y0, Y3
+	VMULPD       (R10), Y3, Y3
+	VMOVUPD      Y3, (DI)
+	SUBQ         $+2, BX
+	CMPQ         BX, $+2
+	JGE          rows67
+
+rowsDone68:
+	CMPQ BX, $+1
+	JLT  rowsDone72
+
+rows71:
+	LEAQ   (SI)(R8*8), SI
+	ADDQ   $-32, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	ADDQ   $+32, R10
+	VXORPD Y0, Y0, Y0
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone74
+
+while73:
+	VMOVUPD     (R9), Y2
+	VFMADD231PD (R10), Y2, Y0
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*8), R9
+	ADDQ        $+32, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while73
+
+whileDone74:
+	VMOVUPD (DI), Y2
+	VSUBPD  Y0, Y2, Y2
+	MOVQ    pitch+8(FP), R9
+	SHLQ    $0x03, R9
+	MOVQ    SI, R9
+	VMULPD  (R9), Y2, Y2
+	VMOVUPD Y2, (DI)
+	SUBQ    $+1, BX
+	CMPQ    BX, $+1
+	JGE     rows71
+
+rowsDone72:
+	MOVQ pitch+8(FP), BX
+	LEAQ (DX)(BX*8), DX
+
+	// and backwards
+	MOVQ  n+0(FP), BX
+	MOVQ  a_base+24(FP), SI
+	MOVQ  DX, DI
+	MOVQ  pitch+8(FP), R8
+	MOVQ  BX, R9
+	IMULQ R8, R9
+	LEAQ  (SI)(R9*8), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (SI)(R8*8), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (DI)(R8*8), DI
+	MOVQ  CX, R8
+	SUBQ  CX, R8
+	MOVQ  pitch+8(FP), R9
+	SUBQ  R9, R8
+	ADDQ  $-4, R8
+	CMPQ  BX, $+4
+	JLT   rowsDone76
+
+rows75:
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	ADDQ   $-128, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	ADDQ   $+128, R10
+	VXORPD Y0, Y0, Y0
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone78
+
+while77:
+	VMOVUPD     (R10), Y5
+	VMOVUPD     (R9), Y6
+	VFMADD231PD Y5, Y6, Y0
+	VMOVUPD     32(R9), Y6
+	VFMADD231PD Y5, Y6, Y2
+	VMOVUPD     64(R9), Y6
+	VFMADD231PD Y5, Y6, Y3
+	VMOVUPD     96(R9), Y6
+	VFMADD231PD Y5, Y6, Y4
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*8), R9
+	ADDQ        $+32, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while77
+
+whileDone78:
+	VMOVUPD      (DI), Y5
+	VSUBPD       Y0, Y5, Y5
+	VMOVUPD      32(DI), Y0
+	VSUBPD       Y2, Y0, Y0
+	VMOVUPD      64(DI), Y2
+	VSUBPD       Y3, Y2, Y2
+	VMOVUPD      96(DI), Y3
+	VSUBPD       Y4, Y3, Y3
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x03, R9
+	LEAQ         (R9)(R9*2), R10
+	MOVQ         SI, R11
+	VMULPD       96(R11)(R10*1), Y3, Y3
+	VMOVUPD      Y3, 96(DI)
+	VFNMADD231PD (R11)(R10*1), Y3, Y5
+	VFNMADD231PD 32(R11)(R10*1), Y3, Y0
+	VFNMADD231PD 64(R11)(R10*1), Y3, Y2
+	VMULPD       64(R11)(R9*2), Y2, Y2
+	VMOVUPD      Y2, 64(DI)
+	VFNMADD231PD (R11)(R9*2), Y2, Y5
+	VFNMADD231PD 32(R11)(R9*2), Y2, Y0
+	VMULPD       32(R11)(R9*1), Y0, Y0
+	VMOVUPD      Y0, 32(DI)
+	VFNMADD231PD (R11)(R9*1), Y0, Y5
+	VMULPD       (R11), Y5, Y5
+	VMOVUPD      Y5, (DI)
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows75
+
+rowsDone76:
+	CMPQ BX, $+2
+	JLT  rowsDone80
+
+rows79:
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	ADDQ   $-64, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	ADDQ   $+64, R10
+	VXORPD Y0, Y0, Y0
+	VXORPD Y2, Y2, Y2
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone82
+
+while81:
+	VMOVUPD     (R10), Y3
+	VMOVUPD     (R9), Y4
+	VFMADD231PD Y3, Y4, Y0
+	VMOVUPD     32(R9), Y4
+	VFMADD231PD Y3, Y4, Y2
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*8), R9
+	ADDQ        $+32, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while81
+
+whileDone82:
+	VMOVUPD      (DI), Y3
+	VSUBPD       Y0, Y3, Y3
+	VMOVUPD      32(DI), Y0
+	VSUBPD       Y2, Y0, Y0
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x03, R9
+	MOVQ         SI, R10
+	VMULPD       32(R10)(R9*1), Y0, Y0
+	VMOVUPD      Y0, 32(DI)
+	VFNMADD231PD (R10)(R9*1), Y0, Y3
+	VMULPD       (R10), Y3, Y3
+	VMOVUPD      Y3, (DI)
+	SUBQ         $+2, BX
+	CMPQ         BX, $+2
+	JGE          rows79
+
+rowsDone80:
+	CMPQ BX, $+1
+	JLT  rowsDone84
+
+rows83:
+	LEAQ   (SI)(R8*8), SI
+	ADDQ   $-32, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	ADDQ   $+32, R10
+	VXORPD Y0, Y0, Y0
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone86
+
+while85:
+	VMOVUPD     (R9), Y2
+	VFMADD231PD (R10), Y2, Y0
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*8), R9
+	ADDQ        $+32, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while85
+
+whileDone86:
+	VMOVUPD (DI), Y2
+	VSUBPD  Y0, Y2, Y2
+	MOVQ    pitch+8(FP), R9
+	SHLQ    $0x03, R9
+	MOVQ    SI, R9
+	VMULPD  (R9), Y2, Y2
+	VMOVUPD Y2, (DI)
+	SUBQ    $+1, BX
+	CMPQ    BX, $+1
+	JGE     rows83
+
+rowsDone84:
+	MOVQ pitch+8(FP), BX
+	LEAQ (DX)(BX*8), DX
+	SUBQ $+4, AX
+	CMPQ AX, $+4
+	JGE  rows29
+
+rowsDone30:
+	CMPQ AX, $+1
+	JLT  rowsDone88
+
+rows87:
+	// 1 right-hand sides, forwards
+	MOVQ n+0(FP), BX
+	MOVQ a_base+24(FP), SI
+	CMPQ BX, $+4
+	JLT  rowsDone90
+
+rows89:
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x03, DI
+	MOVQ   DX, DI
+	MOVQ   pitch+8(FP), R8
+	SHLQ   $0x03, R8
+	LEAQ   (R8)(R8*2), R9
+	MOVQ   SI, R10
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	VXORPD Y0, Y0, Y0
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	CMPQ   R11, $+1
+	JLT    whileDone92
+
+while91:
+	VMOVUPD     (DI), Y5
+	VFMADD231PD (R10), Y5, Y0
+	VFMADD231PD (R10)(R8*1), Y5, Y2
+	VFMADD231PD (R10)(R8*2), Y5, Y3
+	VFMADD231PD (R10)(R9*1), Y5, Y4
+	LEAQ        (DI)(CX*8), DI
+	LEAQ        (R10)(CX*8), R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while91
+
+whileDone92:
+	VMOVUPD      (DI), Y5
+	VSUBPD       Y0, Y5, Y5
+	VMOVUPD      32(DI), Y0
+	VSUBPD       Y2, Y0, Y0
+	VMOVUPD      64(DI), Y2
+	VSUBPD       Y3, Y2, Y2
+	VMOVUPD      96(DI), Y3
+	VSUBPD       Y4, Y3, Y3
+	VMULPD       (R10), Y5, Y5
+	VMOVUPD      Y5, (DI)
+	VFNMADD231PD (R10)(R8*1), Y5, Y0
+	VFNMADD231PD (R10)(R8*2), Y5, Y2
+	VFNMADD231PD (R10)(R9*1), Y5, Y3
+	VMULPD       32(R10)(R8*1), Y0, Y0
+	VMOVUPD      Y0, 32(DI)
+	VFNMADD231PD 32(R10)(R8*2), Y0, Y2
+	VFNMADD231PD 32(R10)(R9*1), Y0, Y3
+	VMULPD       64(R10)(R8*2), Y2, Y2
+	VMOVUPD      Y2, 64(DI)
+	VFNMADD231PD 64(R10)(R9*1), Y2, Y3
+	VMULPD       96(R10)(R9*1), Y3, Y3
+	VMOVUPD      Y3, 96(DI)
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows89
+
+rowsDone90:
+	CMPQ BX, $+2
+	JLT  rowsDone94
+
+rows93:
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x03, DI
+	MOVQ   DX, DI
+	MOVQ   pitch+8(FP), R8
+	SHLQ   $0x03, R8
+	MOVQ   SI, R9
+	MOVQ   n+0(FP), R10
+	SUBQ   BX, R10
+	VXORPD Y0, Y0, Y0
+	VXORPD Y2, Y2, Y2
+	CMPQ   R10, $+1
+	JLT    whileDone96
+
+while95:
+	VMOVUPD     (DI), Y3
+	VFMADD231PD (R9), Y3, Y0
+	VFMADD231PD (R9)(R8*1), Y3, Y2
+	LEAQ        (DI)(CX*8), DI
+	LEAQ        (R9)(CX*8), R9
+	SUBQ        $+1, R10
+	CMPQ        R10, $+1
+	JGE         while95
+
+whileDone96:
+	VMOVUPD      (DI), Y3
+	VSUBPD       Y0, Y3, Y3
+	VMOVUPD      32(DI), Y0
+	VSUBPD       Y2, Y0, Y0
+	VMULPD       (R9), Y3, Y3
+	VMOVUPD      Y3, (DI)
+	VFNMADD231PD (R9)(R8*1), Y3, Y0
+	VMULPD       32(R9)(R8*1), Y0, Y0
+	VMOVUPD      Y0, 32(DI)
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	SUBQ         $+2, BX
+	CMPQ         BX, $+2
+	JGE          rows93
+
+rowsDone94:
+	CMPQ BX, $+1
+	JLT  rowsDone98
+
+rows97:
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x03, DI
+	MOVQ   DX, DI
+	MOVQ   pitch+8(FP), R8
+	SHLQ   $0x03, R8
+	MOVQ   SI, R8
+	MOVQ   n+0(FP), R9
+	SUBQ   BX, R9
+	VXORPD Y0, Y0, Y0
+	CMPQ   R9, $+1
+	JLT    whileDone100
+
+while99:
+	VMOVUPD     (DI), Y2
+	VFMADD231PD (R8), Y2, Y0
+	LEAQ        (DI)(CX*8), DI
+	LEAQ        (R8)(CX*8), R8
+	SUBQ        $+1, R9
+	CMPQ        R9, $+1
+	JGE         while99
+
+whileDone100:
+	VMOVUPD (DI), Y2
+	VSUBPD  Y0, Y2, Y2
+	VMULPD  (R8), Y2, Y2
+	VMOVUPD Y2, (DI)
+	MOVQ    pitch+8(FP), DI
+	LEAQ    (SI)(DI*8), SI
+	SUBQ    $+1, BX
+	CMPQ    BX, $+1
+	JGE     rows97
+
+rowsDone98:
+	// and backwards
+	MOVQ  n+0(FP), BX
+	MOVQ  a_base+24(FP), SI
+	MOVQ  DX, DI
+	MOVQ  pitch+8(FP), R8
+	MOVQ  BX, R9
+	IMULQ R8, R9
+	LEAQ  (SI)(R9*8), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (SI)(R8*8), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (DI)(R8*8), DI
+	MOVQ  CX, R8
+	SUBQ  CX, R8
+	MOVQ  pitch+8(FP), R9
+	SUBQ  R9, R8
+	ADDQ  $-4, R8
+	CMPQ  BX, $+4
+	JLT   rowsDone102
+
+rows101:
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	ADDQ   $-128, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	ADDQ   $+128, R10
+	VXORPD Y0, Y0, Y0
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone104
+
+while103:
+	VMOVUPD     (R10), Y5
+	VMOVUPD     (R9), Y6
+	VFMADD231PD Y5, Y6, Y0
+	VMOVUPD     32(R9), Y6
+	VFMADD231PD Y5, Y6, Y2
+	VMOVUPD     64(R9), Y6
+	VFMADD231PD Y5, Y6, Y3
+	VMOVUPD     96(R9), Y6
+	VFMADD231PD Y5, Y6, Y4
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*8), R9
+	ADDQ        $+32, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while103
+
+whileDone104:
+	VMOVUPD      (DI), Y5
+	VSUBPD       Y0, Y5, Y5
+	VMOVUPD      32(DI), Y0
+	VSUBPD       Y2, Y0, Y0
+	VMOVUPD      64(DI), Y2
+	VSUBPD       Y3, Y2, Y2
+	VMOVUPD      96(DI), Y3
+	VSUBPD       Y4, Y3, Y3
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x03, R9
+	LEAQ         (R9)(R9*2), R10
+	MOVQ         SI, R11
+	VMULPD       96(R11)(R10*1), Y3, Y3
+	VMOVUPD      Y3, 96(DI)
+	VFNMADD231PD (R11)(R10*1), Y3, Y5
+	VFNMADD231PD 32(R11)(R10*1), Y3, Y0
+	VFNMADD231PD 64(R11)(R10*1), Y3, Y2
+	VMULPD       64(R11)(R9*2), Y2, Y2
+	VMOVUPD      Y2, 64(DI)
+	VFNMADD231PD (R11)(R9*2), Y2, Y5
+	VFNMADD231PD 32(R11)(R9*2), Y2, Y0
+	VMULPD       32(R11)(R9*1), Y0, Y0
+	VMOVUPD      Y0, 32(DI)
+	VFNMADD231PD (R11)(R9*1), Y0, Y5
+	VMULPD       (R11), Y5, Y5
+	VMOVUPD      Y5, (DI)
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows101
+
+rowsDone102:
+	CMPQ BX, $+2
+	JLT  rowsDone106
+
+rows105:
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	ADDQ   $-64, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	ADDQ   $+64, R10
+	VXORPD Y0, Y0, Y0
+	VXORPD Y2, Y2, Y2
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone108
+
+while107:
+	VMOVUPD     (R10), Y3
+	VMOVUPD     (R9), Y4
+	VFMADD231PD Y3, Y4, Y0
+	VMOVUPD     32(R9), Y4
+	VFMADD231PD Y3, Y4, Y2
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*8), R9
+	ADDQ        $+32, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while107
+
+whileDone108:
+	VMOVUPD      (DI), Y3
+	VSUBPD       Y0, Y3, Y3
+	VMOVUPD      32(DI), Y0
+	VSUBPD       Y2, Y0, Y0
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x03, R9
+	MOVQ         SI, R10
+	VMULPD       32(R10)(R9*1), Y0, Y0
+	VMOVUPD      Y0, 32(DI)
+	VFNMADD231PD (R10)(R9*1), Y0, Y3
+	VMULPD       (R10), Y3, Y3
+	VMOVUPD      Y3, (DI)
+	SUBQ         $+2, BX
+	CMPQ         BX, $+2
+	JGE          rows105
+
+rowsDone106:
+	CMPQ BX, $+1
+	JLT  rowsDone110
+
+rows109:
+	LEAQ   (SI)(R8*8), SI
+	ADDQ   $-32, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	ADDQ   $+32, R10
+	VXORPD Y0, Y0, Y0
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone112
+
+while111:
+	VMOVUPD     (R9), Y2
+	VFMADD231PD (R10), Y2, Y0
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*8), R9
+	ADDQ        $+32, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while111
+
+whileDone112:
+	VMOVUPD (DI), Y2
+	VSUBPD  Y0, Y2, Y2
+	MOVQ    pitch+8(FP), R9
+	SHLQ    $0x03, R9
+	MOVQ    SI, R9
+	VMULPD  (R9), Y2, Y2
+	VMOVUPD Y2, (DI)
+	SUBQ    $+1, BX
+	CMPQ    BX, $+1
+	JGE     rows109
+
+rowsDone110:
+	MOVQ pitch+8(FP), BX
+	LEAQ (DX)(BX*8), DX
+	SUBQ $+1, AX
+	CMPQ AX, $+1
+	JGE  rows87
+
+rowsDone88:
+	VEXTRACTF128 $0x01, Y1, X0
+	VMINPD       X0, X1, X0
+	VPERMILPD    $0x01, X0, X1
+	VMINPD       X1, X0, X0
+	VMOVSD       X0, good+96(FP)
+	VZEROUPPER
+	RET
+
+DATA x0000000000000000<>+0(SB)/8, $0x0000000000000000
+DATA x0000000000000000<>+8(SB)/8, $0x0000000000000000
+DATA x0000000000000000<>+16(SB)/8, $0x0000000000000000
+DATA x0000000000000000<>+24(SB)/8, $0x0000000000000000
+GLOBL x0000000000000000<>(SB), RODATA|NOPTR, $32
+
+DATA x7fefffffffffffff<>+0(SB)/8, $0x7fefffffffffffff
+DATA x7fefffffffffffff<>+8(SB)/8, $0x7fefffffffffffff
+DATA x7fefffffffffffff<>+16(SB)/8, $0x7fefffffffffffff
+DATA x7fefffffffffffff<>+24(SB)/8, $0x7fefffffffffffff
+GLOBL x7fefffffffffffff<>(SB), RODATA|NOPTR, $32

@@ -7177,3 +7177,8934 @@ rows1:
 rowsDone2:
 	VZEROUPPER
 	RET
+
+// func MulRowsF32(dst []float32, alpha float32, rows []float32, stride int, v []float32, beta float32, d []float32)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2
+TEXT ·MulRowsF32(SB), NOSPLIT, $0-120
+	MOVQ dst_base+0(FP), AX
+	MOVQ d_base+96(FP), CX
+	MOVQ rows_base+32(FP), DX
+	MOVQ dst_len+8(FP), BX
+	CMPQ BX, $+4
+	JLT  rowsDone2
+
+rows1:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	MOVQ   stride+56(FP), SI
+	MOVQ   DX, DI
+	LEAQ   (DX)(SI*4), DX
+	MOVQ   DX, R8
+	LEAQ   (DX)(SI*4), DX
+	MOVQ   DX, R9
+	LEAQ   (DX)(SI*4), DX
+	MOVQ   DX, R10
+	LEAQ   (DX)(SI*4), DX
+	MOVQ   v_base+64(FP), SI
+	MOVQ   v_len+72(FP), R11
+	CMPQ   R11, $+32
+	JLT    blockDone4
+
+block3:
+	VMOVUPS     (SI), Z8
+	VMOVUPS     (DI), Z9
+	VFMADD231PS Z8, Z9, Z0
+	VMOVUPS     (R8), Z9
+	VFMADD231PS Z8, Z9, Z2
+	VMOVUPS     (R9), Z9
+	VFMADD231PS Z8, Z9, Z4
+	VMOVUPS     (R10), Z9
+	VFMADD231PS Z8, Z9, Z6
+	VMOVUPS     64(SI), Z8
+	VMOVUPS     64(DI), Z9
+	VFMADD231PS Z8, Z9, Z1
+	VMOVUPS     64(R8), Z9
+	VFMADD231PS Z8, Z9, Z3
+	VMOVUPS     64(R9), Z9
+	VFMADD231PS Z8, Z9, Z5
+	VMOVUPS     64(R10), Z9
+	VFMADD231PS Z8, Z9, Z7
+	ADDQ        $+128, DI
+	ADDQ        $+128, R8
+	ADDQ        $+128, R9
+	ADDQ        $+128, R10
+	ADDQ        $+128, SI
+	SUBQ        $+32, R11
+	CMPQ        R11, $+32
+	JGE         block3
+
+blockDone4:
+	CMPQ R11, $+16
+	JLT  vectorDone6
+
+vector5:
+	VMOVUPS     (SI), Z8
+	VMOVUPS     (DI), Z9
+	VFMADD231PS Z8, Z9, Z0
+	VMOVUPS     (R8), Z9
+	VFMADD231PS Z8, Z9, Z2
+	VMOVUPS     (R9), Z9
+	VFMADD231PS Z8, Z9, Z4
+	VMOVUPS     (R10), Z9
+	VFMADD231PS Z8, Z9, Z6
+	ADDQ        $+64, DI
+	ADDQ        $+64, R8
+	ADDQ        $+64, R9
+	ADDQ        $+64, R10
+	ADDQ        $+64, SI
+	SUBQ        $+16, R11
+	CMPQ        R11, $+16
+	JGE         vector5
+
+vectorDone6:
+	TESTQ       R11, R11
+	JLE         restDone7
+	MOVL        $0x0000ffff, R12
+	BZHIL       R11, R12, R12
+	KMOVW       R12, K1
+	VMOVUPS.Z   (SI), K1, Z8
+	VMOVUPS.Z   (DI), K1, Z9
+	VFMADD231PS Z8, Z9, Z0
+	VMOVUPS.Z   (R8), K1, Z9
+	VFMADD231PS Z8, Z9, Z2
+	VMOVUPS.Z   (R9), K1, Z9
+	VFMADD231PS Z8, Z9, Z4
+	VMOVUPS.Z   (R10), K1, Z9
+	VFMADD231PS Z8, Z9, Z6
+	LEAQ        (DI)(R11*4), DI
+	LEAQ        (R8)(R11*4), R8
+	LEAQ        (R9)(R11*4), R9
+	LEAQ        (R10)(R11*4), R10
+	LEAQ        (SI)(R11*4), SI
+
+restDone7:
+	VADDPS        Z1, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF64X2 $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VPERMILPD     $0x01, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDPS        X1, X0, X10
+	VADDPS        Z3, Z2, Z2
+	VEXTRACTF64X4 $0x01, Z2, Y0
+	VADDPS        Y0, Y2, Y0
+	VEXTRACTF64X2 $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VPERMILPD     $0x01, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDPS        X1, X0, X11
+	VADDPS        Z5, Z4, Z4
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VADDPS        Y0, Y4, Y0
+	VEXTRACTF64X2 $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VPERMILPD     $0x01, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDPS        X1, X0, X12
+	VADDPS        Z7, Z6, Z6
+	VEXTRACTF64X4 $0x01, Z6, Y0
+	VADDPS        Y0, Y6, Y0
+	VEXTRACTF64X2 $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VPERMILPD     $0x01, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDPS        X1, X0, X13
+	VBROADCASTSS  alpha+24(FP), Z0
+	VMULPS        Z0, Z10, Z10
+	VMULPS        Z0, Z11, Z11
+	VMULPS        Z0, Z12, Z12
+	VMULPS        Z0, Z13, Z13
+	MOVQ          d_len+104(FP), SI
+	CMPQ          SI, $+1
+	JLT           less8
+	VBROADCASTSS  beta+88(FP), Z0
+	VBROADCASTSS  (CX), Z1
+	VFMADD231PS   Z0, Z1, Z10
+	VBROADCASTSS  4(CX), Z1
+	VFMADD231PS   Z0, Z1, Z11
+	VBROADCASTSS  8(CX), Z1
+	VFMADD231PS   Z0, Z1, Z12
+	VBROADCASTSS  12(CX), Z1
+	VFMADD231PS   Z0, Z1, Z13
+	ADDQ          $+16, CX
+
+less8:
+	VMOVSS X10, (AX)
+	VMOVSS X11, 4(AX)
+	VMOVSS X12, 8(AX)
+	VMOVSS X13, 12(AX)
+	ADDQ   $+16, AX
+	SUBQ   $+4, BX
+	CMPQ   BX, $+4
+	JGE    rows1
+
+rowsDone2:
+	CMPQ BX, $+1
+	JLT  rowsDone11
+
+rows10:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	MOVQ   stride+56(FP), SI
+	MOVQ   DX, DI
+	LEAQ   (DX)(SI*4), DX
+	MOVQ   v_base+64(FP), SI
+	MOVQ   v_len+72(FP), R8
+	CMPQ   R8, $+32
+	JLT    blockDone13
+
+block12:
+	VMOVUPS     (DI), Z2
+	VFMADD231PS (SI), Z2, Z0
+	VMOVUPS     64(DI), Z2
+	VFMADD231PS 64(SI), Z2, Z1
+	ADDQ        $+128, DI
+	ADDQ        $+128, SI
+	SUBQ        $+32, R8
+	CMPQ        R8, $+32
+	JGE         block12
+
+blockDone13:
+	CMPQ R8, $+16
+	JLT  vectorDone15
+
+vector14:
+	VMOVUPS     (DI), Z2
+	VFMADD231PS (SI), Z2, Z0
+	ADDQ        $+64, DI
+	ADDQ        $+64, SI
+	SUBQ        $+16, R8
+	CMPQ        R8, $+16
+	JGE         vector14
+
+vectorDone15:
+	TESTQ       R8, R8
+	JLE         restDone16
+	MOVL        $0x0000ffff, R9
+	BZHIL       R8, R9, R9
+	KMOVW       R9, K1
+	VMOVUPS.Z   (SI), K1, Z2
+	VMOVUPS.Z   (DI), K1, Z3
+	VFMADD231PS Z2, Z3, Z0
+	LEAQ        (DI)(R8*4), DI
+	LEAQ        (SI)(R8*4), SI
+
+restDone16:
+	VADDPS        Z1, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF64X2 $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VPERMILPD     $0x01, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDPS        X1, X0, X14
+	VBROADCASTSS  alpha+24(FP), Z0
+	VMULPS        Z0, Z14, Z14
+	MOVQ          d_len+104(FP), SI
+	CMPQ          SI, $+1
+	JLT           less17
+	VBROADCASTSS  beta+88(FP), Z0
+	VBROADCASTSS  (CX), Z1
+	VFMADD231PS   Z0, Z1, Z14
+	ADDQ          $+4, CX
+
+less17:
+	VMOVSS X14, (AX)
+	ADDQ   $+4, AX
+	SUBQ   $+1, BX
+	CMPQ   BX, $+1
+	JGE    rows10
+
+rowsDone11:
+	VZEROUPPER
+	RET
+
+// func MulRowsF64(dst []float64, alpha float64, rows []float64, stride int, v []float64, beta float64, d []float64)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2
+TEXT ·MulRowsF64(SB), NOSPLIT, $0-120
+	MOVQ dst_base+0(FP), AX
+	MOVQ d_base+96(FP), CX
+	MOVQ rows_base+32(FP), DX
+	MOVQ dst_len+8(FP), BX
+	CMPQ BX, $+4
+	JLT  rowsDone2
+
+rows1:
+	VXORPD Z0, Z0, Z0
+	VXORPD Z1, Z1, Z1
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	VXORPD Z4, Z4, Z4
+	VXORPD Z5, Z5, Z5
+	VXORPD Z6, Z6, Z6
+	VXORPD Z7, Z7, Z7
+	MOVQ   stride+56(FP), SI
+	MOVQ   DX, DI
+	LEAQ   (DX)(SI*8), DX
+	MOVQ   DX, R8
+	LEAQ   (DX)(SI*8), DX
+	MOVQ   DX, R9
+	LEAQ   (DX)(SI*8), DX
+	MOVQ   DX, R10
+	LEAQ   (DX)(SI*8), DX
+	MOVQ   v_base+64(FP), SI
+	MOVQ   v_len+72(FP), R11
+	CMPQ   R11, $+16
+	JLT    blockDone4
+
+block3:
+	VMOVUPD     (SI), Z8
+	VMOVUPD     (DI), Z9
+	VFMADD231PD Z8, Z9, Z0
+	VMOVUPD     (R8), Z9
+	VFMADD231PD Z8, Z9, Z2
+	VMOVUPD     (R9), Z9
+	VFMADD231PD Z8, Z9, Z4
+	VMOVUPD     (R10), Z9
+	VFMADD231PD Z8, Z9, Z6
+	VMOVUPD     64(SI), Z8
+	VMOVUPD     64(DI), Z9
+	VFMADD231PD Z8, Z9, Z1
+	VMOVUPD     64(R8), Z9
+	VFMADD231PD Z8, Z9, Z3
+	VMOVUPD     64(R9), Z9
+	VFMADD231PD Z8, Z9, Z5
+	VMOVUPD     64(R10), Z9
+	VFMADD231PD Z8, Z9, Z7
+	ADDQ        $+128, DI
+	ADDQ        $+128, R8
+	ADDQ        $+128, R9
+	ADDQ        $+128, R10
+	ADDQ        $+128, SI
+	SUBQ        $+16, R11
+	CMPQ        R11, $+16
+	JGE         block3
+
+blockDone4:
+	CMPQ R11, $+8
+	JLT  vectorDone6
+
+vector5:
+	VMOVUPD     (SI), Z8
+	VMOVUPD     (DI), Z9
+	VFMADD231PD Z8, Z9, Z0
+	VMOVUPD     (R8), Z9
+	VFMADD231PD Z8, Z9, Z2
+	VMOVUPD     (R9), Z9
+	VFMADD231PD Z8, Z9, Z4
+	VMOVUPD     (R10), Z9
+	VFMADD231PD Z8, Z9, Z6
+	ADDQ        $+64, DI
+	ADDQ        $+64, R8
+	ADDQ        $+64, R9
+	ADDQ        $+64, R10
+	ADDQ        $+64, SI
+	SUBQ        $+8, R11
+	CMPQ        R11, $+8
+	JGE         vector5
+
+vectorDone6:
+	TESTQ       R11, R11
+	JLE         restDone7
+	MOVL        $0x000000ff, R12
+	BZHIL       R11, R12, R12
+	KMOVW       R12, K1
+	VMOVUPD.Z   (SI), K1, Z8
+	VMOVUPD.Z   (DI), K1, Z9
+	VFMADD231PD Z8, Z9, Z0
+	VMOVUPD.Z   (R8), K1, Z9
+	VFMADD231PD Z8, Z9, Z2
+	VMOVUPD.Z   (R9), K1, Z9
+	VFMADD231PD Z8, Z9, Z4
+	VMOVUPD.Z   (R10), K1, Z9
+	VFMADD231PD Z8, Z9, Z6
+	LEAQ        (DI)(R11*8), DI
+	LEAQ        (R8)(R11*8), R8
+	LEAQ        (R9)(R11*8), R9
+	LEAQ        (R10)(R11*8), R10
+	LEAQ        (SI)(R11*8), SI
+
+restDone7:
+	VADDPD        Z1, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF64X2 $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VPERMILPD     $0x01, X0, X1
+	VADDPD        X1, X0, X10
+	VADDPD        Z3, Z2, Z2
+	VEXTRACTF64X4 $0x01, Z2, Y0
+	VADDPD        Y0, Y2, Y0
+	VEXTRACTF64X2 $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VPERMILPD     $0x01, X0, X1
+	VADDPD        X1, X0, X11
+	VADDPD        Z5, Z4, Z4
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VADDPD        Y0, Y4, Y0
+	VEXTRACTF64X2 $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VPERMILPD     $0x01, X0, X1
+	VADDPD        X1, X0, X12
+	VADDPD        Z7, Z6, Z6
+	VEXTRACTF64X4 $0x01, Z6, Y0
+	VADDPD        Y0, Y6, Y0
+	VEXTRACTF64X2 $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VPERMILPD     $0x01, X0, X1
+	VADDPD        X1, X0, X13
+	VBROADCASTSD  alpha+24(FP), Z0
+	VMULPD        Z0, Z10, Z10
+	VMULPD        Z0, Z11, Z11
+	VMULPD        Z0, Z12, Z12
+	VMULPD        Z0, Z13, Z13
+	MOVQ          d_len+104(FP), SI
+	CMPQ          SI, $+1
+	JLT           less8
+	VBROADCASTSD  beta+88(FP), Z0
+	VBROADCASTSD  (CX), Z1
+	VFMADD231PD   Z0, Z1, Z10
+	VBROADCASTSD  8(CX), Z1
+	VFMADD231PD   Z0, Z1, Z11
+	VBROADCASTSD  16(CX), Z1
+	VFMADD231PD   Z0, Z1, Z12
+	VBROADCASTSD  24(CX), Z1
+	VFMADD231PD   Z0, Z1, Z13
+	ADDQ          $+32, CX
+
+less8:
+	VMOVSD X10, (AX)
+	VMOVSD X11, 8(AX)
+	VMOVSD X12, 16(AX)
+	VMOVSD X13, 24(AX)
+	ADDQ   $+32, AX
+	SUBQ   $+4, BX
+	CMPQ   BX, $+4
+	JGE    rows1
+
+rowsDone2:
+	CMPQ BX, $+1
+	JLT  rowsDone11
+
+rows10:
+	VXORPD Z0, Z0, Z0
+	VXORPD Z1, Z1, Z1
+	MOVQ   stride+56(FP), SI
+	MOVQ   DX, DI
+	LEAQ   (DX)(SI*8), DX
+	MOVQ   v_base+64(FP), SI
+	MOVQ   v_len+72(FP), R8
+	CMPQ   R8, $+16
+	JLT    blockDone13
+
+block12:
+	VMOVUPD     (DI), Z2
+	VFMADD231PD (SI), Z2, Z0
+	VMOVUPD     64(DI), Z2
+	VFMADD231PD 64(SI), Z2, Z1
+	ADDQ        $+128, DI
+	ADDQ        $+128, SI
+	SUBQ        $+16, R8
+	CMPQ        R8, $+16
+	JGE         block12
+
+blockDone13:
+	CMPQ R8, $+8
+	JLT  vectorDone15
+
+vector14:
+	VMOVUPD     (DI), Z2
+	VFMADD231PD (SI), Z2, Z0
+	ADDQ        $+64, DI
+	ADDQ        $+64, SI
+	SUBQ        $+8, R8
+	CMPQ        R8, $+8
+	JGE         vector14
+
+vectorDone15:
+	TESTQ       R8, R8
+	JLE         restDone16
+	MOVL        $0x000000ff, R9
+	BZHIL       R8, R9, R9
+	KMOVW       R9, K1
+	VMOVUPD.Z   (SI), K1, Z2
+	VMOVUPD.Z   (DI), K1, Z3
+	VFMADD231PD Z2, Z3, Z0
+	LEAQ        (DI)(R8*8), DI
+	LEAQ        (SI)(R8*8), SI
+
+restDone16:
+	VADDPD        Z1, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF64X2 $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VPERMILPD     $0x01, X0, X1
+	VADDPD        X1, X0, X14
+	VBROADCASTSD  alpha+24(FP), Z0
+	VMULPD        Z0, Z14, Z14
+	MOVQ          d_len+104(FP), SI
+	CMPQ          SI, $+1
+	JLT           less17
+	VBROADCASTSD  beta+88(FP), Z0
+	VBROADCASTSD  (CX), Z1
+	VFMADD231PD   Z0, Z1, Z14
+	ADDQ          $+8, CX
+
+less17:
+	VMOVSD X14, (AX)
+	ADDQ   $+8, AX
+	SUBQ   $+1, BX
+	CMPQ   BX, $+1
+	JGE    rows10
+
+rowsDone11:
+	VZEROUPPER
+	RET
+
+// func AddScaledRowsF32(sums []float32, rows []float32, stride int, alpha float32, weights []float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·AddScaledRowsF32(SB), NOSPLIT, $0-88
+	VBROADCASTSS alpha+56(FP), Z0
+	MOVQ         rows_base+24(FP), AX
+	MOVQ         weights_base+64(FP), CX
+	MOVQ         weights_len+72(FP), DX
+	CMPQ         DX, $+4
+	JLT          rowsDone2
+
+rows1:
+	VBROADCASTSS (CX), Z1
+	VMULPS       Z0, Z1, Z1
+	VBROADCASTSS 4(CX), Z2
+	VMULPS       Z0, Z2, Z2
+	VBROADCASTSS 8(CX), Z3
+	VMULPS       Z0, Z3, Z3
+	VBROADCASTSS 12(CX), Z4
+	VMULPS       Z0, Z4, Z4
+	MOVQ         stride+48(FP), BX
+	MOVQ         AX, SI
+	LEAQ         (AX)(BX*4), AX
+	MOVQ         AX, DI
+	LEAQ         (AX)(BX*4), AX
+	MOVQ         AX, R8
+	LEAQ         (AX)(BX*4), AX
+	MOVQ         AX, R9
+	LEAQ         (AX)(BX*4), AX
+	MOVQ         sums_base+0(FP), BX
+	MOVQ         sums_len+8(FP), R10
+	CMPQ         R10, $+32
+	JLT          blockDone4
+
+block3:
+	VMOVUPS     (BX), Z5
+	VMOVUPS     (SI), Z6
+	VFMADD231PS Z1, Z6, Z5
+	VMOVUPS     (DI), Z6
+	VFMADD231PS Z2, Z6, Z5
+	VMOVUPS     (R8), Z6
+	VFMADD231PS Z3, Z6, Z5
+	VMOVUPS     (R9), Z6
+	VFMADD231PS Z4, Z6, Z5
+	VMOVUPS     Z5, (BX)
+	VMOVUPS     64(BX), Z5
+	VMOVUPS     64(SI), Z6
+	VFMADD231PS Z1, Z6, Z5
+	VMOVUPS     64(DI), Z6
+	VFMADD231PS Z2, Z6, Z5
+	VMOVUPS     64(R8), Z6
+	VFMADD231PS Z3, Z6, Z5
+	VMOVUPS     64(R9), Z6
+	VFMADD231PS Z4, Z6, Z5
+	VMOVUPS     Z5, 64(BX)
+	ADDQ        $+128, SI
+	ADDQ        $+128, DI
+	ADDQ        $+128, R8
+	ADDQ        $+128, R9
+	ADDQ        $+128, BX
+	SUBQ        $+32, R10
+	CMPQ        R10, $+32
+	JGE         block3
+
+blockDone4:
+	CMPQ R10, $+16
+	JLT  vectorDone6
+
+vector5:
+	VMOVUPS     (BX), Z5
+	VMOVUPS     (SI), Z6
+	VFMADD231PS Z1, Z6, Z5
+	VMOVUPS     (DI), Z6
+	VFMADD231PS Z2, Z6, Z5
+	VMOVUPS     (R8), Z6
+	VFMADD231PS Z3, Z6, Z5
+	VMOVUPS     (R9), Z6
+	VFMADD231PS Z4, Z6, Z5
+	VMOVUPS     Z5, (BX)
+	ADDQ        $+64, SI
+	ADDQ        $+64, DI
+	ADDQ        $+64, R8
+	ADDQ        $+64, R9
+	ADDQ        $+64, BX
+	SUBQ        $+16, R10
+	CMPQ        R10, $+16
+	JGE         vector5
+
+vectorDone6:
+	TESTQ       R10, R10
+	JLE         restDone7
+	MOVL        $0x0000ffff, R11
+	BZHIL       R10, R11, R11
+	KMOVW       R11, K1
+	VMOVUPS.Z   (BX), K1, Z5
+	VMOVUPS.Z   (SI), K1, Z6
+	VFMADD231PS Z1, Z6, Z5
+	VMOVUPS.Z   (DI), K1, Z1
+	VFMADD231PS Z2, Z1, Z5
+	VMOVUPS.Z   (R8), K1, Z1
+	VFMADD231PS Z3, Z1, Z5
+	VMOVUPS.Z   (R9), K1, Z1
+	VFMADD231PS Z4, Z1, Z5
+	VMOVUPS     Z5, K1, (BX)
+	LEAQ        (SI)(R10*4), SI
+	LEAQ        (DI)(R10*4), DI
+	LEAQ        (R8)(R10*4), R8
+	LEAQ        (R9)(R10*4), R9
+	LEAQ        (BX)(R10*4), BX
+
+restDone7:
+	ADDQ $+16, CX
+	SUBQ $+4, DX
+	CMPQ DX, $+4
+	JGE  rows1
+
+rowsDone2:
+	CMPQ DX, $+1
+	JLT  rowsDone9
+
+rows8:
+	VBROADCASTSS (CX), Z1
+	VMULPS       Z0, Z1, Z1
+	MOVQ         stride+48(FP), BX
+	MOVQ         AX, SI
+	LEAQ         (AX)(BX*4), AX
+	MOVQ         sums_base+0(FP), BX
+	MOVQ         sums_len+8(FP), DI
+	CMPQ         DI, $+32
+	JLT          blockDone11
+
+block10:
+	VMOVUPS     (BX), Z2
+	VMOVUPS     (SI), Z3
+	VFMADD231PS Z1, Z3, Z2
+	VMOVUPS     Z2, (BX)
+	VMOVUPS     64(BX), Z2
+	VMOVUPS     64(SI), Z3
+	VFMADD231PS Z1, Z3, Z2
+	VMOVUPS     Z2, 64(BX)
+	ADDQ        $+128, SI
+	ADDQ        $+128, BX
+	SUBQ        $+32, DI
+	CMPQ        DI, $+32
+	JGE         block10
+
+blockDone11:
+	CMPQ DI, $+16
+	JLT  vectorDone13
+
+vector12:
+	VMOVUPS     (BX), Z2
+	VMOVUPS     (SI), Z3
+	VFMADD231PS Z1, Z3, Z2
+	VMOVUPS     Z2, (BX)
+	ADDQ        $+64, SI
+	ADDQ        $+64, BX
+	SUBQ        $+16, DI
+	CMPQ        DI, $+16
+	JGE         vector12
+
+vectorDone13:
+	TESTQ       DI, DI
+	JLE         restDone14
+	MOVL        $0x0000ffff, R8
+	BZHIL       DI, R8, R8
+	KMOVW       R8, K1
+	VMOVUPS.Z   (BX), K1, Z2
+	VMOVUPS.Z   (SI), K1, Z3
+	VFMADD231PS Z1, Z3, Z2
+	VMOVUPS     Z2, K1, (BX)
+	LEAQ        (SI)(DI*4), SI
+	LEAQ        (BX)(DI*4), BX
+
+restDone14:
+	ADDQ $+4, CX
+	SUBQ $+1, DX
+	CMPQ DX, $+1
+	JGE  rows8
+
+rowsDone9:
+	VZEROUPPER
+	RET
+
+// func AddScaledRowsF64(sums []float64, rows []float64, stride int, alpha float64, weights []float64)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·AddScaledRowsF64(SB), NOSPLIT, $0-88
+	VBROADCASTSD alpha+56(FP), Z0
+	MOVQ         rows_base+24(FP), AX
+	MOVQ         weights_base+64(FP), CX
+	MOVQ         weights_len+72(FP), DX
+	CMPQ         DX, $+4
+	JLT          rowsDone2
+
+rows1:
+	VBROADCASTSD (CX), Z1
+	VMULPD       Z0, Z1, Z1
+	VBROADCASTSD 8(CX), Z2
+	VMULPD       Z0, Z2, Z2
+	VBROADCASTSD 16(CX), Z3
+	VMULPD       Z0, Z3, Z3
+	VBROADCASTSD 24(CX), Z4
+	VMULPD       Z0, Z4, Z4
+	MOVQ         stride+48(FP), BX
+	MOVQ         AX, SI
+	LEAQ         (AX)(BX*8), AX
+	MOVQ         AX, DI
+	LEAQ         (AX)(BX*8), AX
+	MOVQ         AX, R8
+	LEAQ         (AX)(BX*8), AX
+	MOVQ         AX, R9
+	LEAQ         (AX)(BX*8), AX
+	MOVQ         sums_base+0(FP), BX
+	MOVQ         sums_len+8(FP), R10
+	CMPQ         R10, $+16
+	JLT          blockDone4
+
+block3:
+	VMOVUPD     (BX), Z5
+	VMOVUPD     (SI), Z6
+	VFMADD231PD Z1, Z6, Z5
+	VMOVUPD     (DI), Z6
+	VFMADD231PD Z2, Z6, Z5
+	VMOVUPD     (R8), Z6
+	VFMADD231PD Z3, Z6, Z5
+	VMOVUPD     (R9), Z6
+	VFMADD231PD Z4, Z6, Z5
+	VMOVUPD     Z5, (BX)
+	VMOVUPD     64(BX), Z5
+	VMOVUPD     64(SI), Z6
+	VFMADD231PD Z1, Z6, Z5
+	VMOVUPD     64(DI), Z6
+	VFMADD231PD Z2, Z6, Z5
+	VMOVUPD     64(R8), Z6
+	VFMADD231PD Z3, Z6, Z5
+	VMOVUPD     64(R9), Z6
+	VFMADD231PD Z4, Z6, Z5
+	VMOVUPD     Z5, 64(BX)
+	ADDQ        $+128, SI
+	ADDQ        $+128, DI
+	ADDQ        $+128, R8
+	ADDQ        $+128, R9
+	ADDQ        $+128, BX
+	SUBQ        $+16, R10
+	CMPQ        R10, $+16
+	JGE         block3
+
+blockDone4:
+	CMPQ R10, $+8
+	JLT  vectorDone6
+
+vector5:
+	VMOVUPD     (BX), Z5
+	VMOVUPD     (SI), Z6
+	VFMADD231PD Z1, Z6, Z5
+	VMOVUPD     (DI), Z6
+	VFMADD231PD Z2, Z6, Z5
+	VMOVUPD     (R8), Z6
+	VFMADD231PD Z3, Z6, Z5
+	VMOVUPD     (R9), Z6
+	VFMADD231PD Z4, Z6, Z5
+	VMOVUPD     Z5, (BX)
+	ADDQ        $+64, SI
+	ADDQ        $+64, DI
+	ADDQ        $+64, R8
+	ADDQ        $+64, R9
+	ADDQ        $+64, BX
+	SUBQ        $+8, R10
+	CMPQ        R10, $+8
+	JGE         vector5
+
+vectorDone6:
+	TESTQ       R10, R10
+	JLE         restDone7
+	MOVL        $0x000000ff, R11
+	BZHIL       R10, R11, R11
+	KMOVW       R11, K1
+	VMOVUPD.Z   (BX), K1, Z5
+	VMOVUPD.Z   (SI), K1, Z6
+	VFMADD231PD Z1, Z6, Z5
+	VMOVUPD.Z   (DI), K1, Z1
+	VFMADD231PD Z2, Z1, Z5
+	VMOVUPD.Z   (R8), K1, Z1
+	VFMADD231PD Z3, Z1, Z5
+	VMOVUPD.Z   (R9), K1, Z1
+	VFMADD231PD Z4, Z1, Z5
+	VMOVUPD     Z5, K1, (BX)
+	LEAQ        (SI)(R10*8), SI
+	LEAQ        (DI)(R10*8), DI
+	LEAQ        (R8)(R10*8), R8
+	LEAQ        (R9)(R10*8), R9
+	LEAQ        (BX)(R10*8), BX
+
+restDone7:
+	ADDQ $+32, CX
+	SUBQ $+4, DX
+	CMPQ DX, $+4
+	JGE  rows1
+
+rowsDone2:
+	CMPQ DX, $+1
+	JLT  rowsDone9
+
+rows8:
+	VBROADCASTSD (CX), Z1
+	VMULPD       Z0, Z1, Z1
+	MOVQ         stride+48(FP), BX
+	MOVQ         AX, SI
+	LEAQ         (AX)(BX*8), AX
+	MOVQ         sums_base+0(FP), BX
+	MOVQ         sums_len+8(FP), DI
+	CMPQ         DI, $+16
+	JLT          blockDone11
+
+block10:
+	VMOVUPD     (BX), Z2
+	VMOVUPD     (SI), Z3
+	VFMADD231PD Z1, Z3, Z2
+	VMOVUPD     Z2, (BX)
+	VMOVUPD     64(BX), Z2
+	VMOVUPD     64(SI), Z3
+	VFMADD231PD Z1, Z3, Z2
+	VMOVUPD     Z2, 64(BX)
+	ADDQ        $+128, SI
+	ADDQ        $+128, BX
+	SUBQ        $+16, DI
+	CMPQ        DI, $+16
+	JGE         block10
+
+blockDone11:
+	CMPQ DI, $+8
+	JLT  vectorDone13
+
+vector12:
+	VMOVUPD     (BX), Z2
+	VMOVUPD     (SI), Z3
+	VFMADD231PD Z1, Z3, Z2
+	VMOVUPD     Z2, (BX)
+	ADDQ        $+64, SI
+	ADDQ        $+64, BX
+	SUBQ        $+8, DI
+	CMPQ        DI, $+8
+	JGE         vector12
+
+vectorDone13:
+	TESTQ       DI, DI
+	JLE         restDone14
+	MOVL        $0x000000ff, R8
+	BZHIL       DI, R8, R8
+	KMOVW       R8, K1
+	VMOVUPD.Z   (BX), K1, Z2
+	VMOVUPD.Z   (SI), K1, Z3
+	VFMADD231PD Z1, Z3, Z2
+	VMOVUPD     Z2, K1, (BX)
+	LEAQ        (SI)(DI*8), SI
+	LEAQ        (BX)(DI*8), BX
+
+restDone14:
+	ADDQ $+8, CX
+	SUBQ $+1, DX
+	CMPQ DX, $+1
+	JGE  rows8
+
+rowsDone9:
+	VZEROUPPER
+	RET
+
+// func AddOuterF32(rows []float32, stride int, alpha float32, weights []float32, v []float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·AddOuterF32(SB), NOSPLIT, $0-88
+	MOVQ         rows_base+0(FP), AX
+	MOVQ         weights_base+40(FP), CX
+	MOVQ         weights_len+48(FP), DX
+	VBROADCASTSS alpha+32(FP), Z0
+	CMPQ         DX, $+4
+	JLT          rowsDone2
+
+rows1:
+	VBROADCASTSS (CX), Z1
+	VMULPS       Z0, Z1, Z1
+	VBROADCASTSS 4(CX), Z2
+	VMULPS       Z0, Z2, Z2
+	VBROADCASTSS 8(CX), Z3
+	VMULPS       Z0, Z3, Z3
+	VBROADCASTSS 12(CX), Z4
+	VMULPS       Z0, Z4, Z4
+	MOVQ         stride+24(FP), BX
+	MOVQ         AX, SI
+	LEAQ         (AX)(BX*4), AX
+	MOVQ         AX, DI
+	LEAQ         (AX)(BX*4), AX
+	MOVQ         AX, R8
+	LEAQ         (AX)(BX*4), AX
+	MOVQ         AX, R9
+	LEAQ         (AX)(BX*4), AX
+	MOVQ         v_base+64(FP), BX
+	MOVQ         v_len+72(FP), R10
+	CMPQ         R10, $+32
+	JLT          blockDone4
+
+block3:
+	VMOVUPS     (BX), Z5
+	VMOVUPS     (SI), Z6
+	VFMADD231PS Z1, Z5, Z6
+	VMOVUPS     Z6, (SI)
+	VMOVUPS     (DI), Z6
+	VFMADD231PS Z2, Z5, Z6
+	VMOVUPS     Z6, (DI)
+	VMOVUPS     (R8), Z6
+	VFMADD231PS Z3, Z5, Z6
+	VMOVUPS     Z6, (R8)
+	VMOVUPS     (R9), Z6
+	VFMADD231PS Z4, Z5, Z6
+	VMOVUPS     Z6, (R9)
+	VMOVUPS     64(BX), Z5
+	VMOVUPS     64(SI), Z6
+	VFMADD231PS Z1, Z5, Z6
+	VMOVUPS     Z6, 64(SI)
+	VMOVUPS     64(DI), Z6
+	VFMADD231PS Z2, Z5, Z6
+	VMOVUPS     Z6, 64(DI)
+	VMOVUPS     64(R8), Z6
+	VFMADD231PS Z3, Z5, Z6
+	VMOVUPS     Z6, 64(R8)
+	VMOVUPS     64(R9), Z6
+	VFMADD231PS Z4, Z5, Z6
+	VMOVUPS     Z6, 64(R9)
+	ADDQ        $+128, SI
+	ADDQ        $+128, DI
+	ADDQ        $+128, R8
+	ADDQ        $+128, R9
+	ADDQ        $+128, BX
+	SUBQ        $+32, R10
+	CMPQ        R10, $+32
+	JGE         block3
+
+blockDone4:
+	CMPQ R10, $+16
+	JLT  vectorDone6
+
+vector5:
+	VMOVUPS     (BX), Z5
+	VMOVUPS     (SI), Z6
+	VFMADD231PS Z1, Z5, Z6
+	VMOVUPS     Z6, (SI)
+	VMOVUPS     (DI), Z6
+	VFMADD231PS Z2, Z5, Z6
+	VMOVUPS     Z6, (DI)
+	VMOVUPS     (R8), Z6
+	VFMADD231PS Z3, Z5, Z6
+	VMOVUPS     Z6, (R8)
+	VMOVUPS     (R9), Z6
+	VFMADD231PS Z4, Z5, Z6
+	VMOVUPS     Z6, (R9)
+	ADDQ        $+64, SI
+	ADDQ        $+64, DI
+	ADDQ        $+64, R8
+	ADDQ        $+64, R9
+	ADDQ        $+64, BX
+	SUBQ        $+16, R10
+	CMPQ        R10, $+16
+	JGE         vector5
+
+vectorDone6:
+	TESTQ       R10, R10
+	JLE         restDone7
+	MOVL        $0x0000ffff, R11
+	BZHIL       R10, R11, R11
+	KMOVW       R11, K1
+	VMOVUPS.Z   (BX), K1, Z5
+	VMOVUPS.Z   (SI), K1, Z6
+	VFMADD231PS Z1, Z5, Z6
+	VMOVUPS     Z6, K1, (SI)
+	VMOVUPS.Z   (DI), K1, Z1
+	VFMADD231PS Z2, Z5, Z1
+	VMOVUPS     Z1, K1, (DI)
+	VMOVUPS.Z   (R8), K1, Z1
+	VFMADD231PS Z3, Z5, Z1
+	VMOVUPS     Z1, K1, (R8)
+	VMOVUPS.Z   (R9), K1, Z1
+	VFMADD231PS Z4, Z5, Z1
+	VMOVUPS     Z1, K1, (R9)
+	LEAQ        (SI)(R10*4), SI
+	LEAQ        (DI)(R10*4), DI
+	LEAQ        (R8)(R10*4), R8
+	LEAQ        (R9)(R10*4), R9
+	LEAQ        (BX)(R10*4), BX
+
+restDone7:
+	ADDQ $+16, CX
+	SUBQ $+4, DX
+	CMPQ DX, $+4
+	JGE  rows1
+
+rowsDone2:
+	CMPQ DX, $+1
+	JLT  rowsDone9
+
+rows8:
+	VBROADCASTSS (CX), Z1
+	VMULPS       Z0, Z1, Z1
+	MOVQ         stride+24(FP), BX
+	MOVQ         AX, SI
+	LEAQ         (AX)(BX*4), AX
+	MOVQ         v_base+64(FP), BX
+	MOVQ         v_len+72(FP), DI
+	CMPQ         DI, $+32
+	JLT          blockDone11
+
+block10:
+	VMOVUPS     (BX), Z2
+	VMOVUPS     (SI), Z3
+	VFMADD231PS Z1, Z2, Z3
+	VMOVUPS     Z3, (SI)
+	VMOVUPS     64(BX), Z2
+	VMOVUPS     64(SI), Z3
+	VFMADD231PS Z1, Z2, Z3
+	VMOVUPS     Z3, 64(SI)
+	ADDQ        $+128, SI
+	ADDQ        $+128, BX
+	SUBQ        $+32, DI
+	CMPQ        DI, $+32
+	JGE         block10
+
+blockDone11:
+	CMPQ DI, $+16
+	JLT  vectorDone13
+
+vector12:
+	VMOVUPS     (BX), Z2
+	VMOVUPS     (SI), Z3
+	VFMADD231PS Z1, Z2, Z3
+	VMOVUPS     Z3, (SI)
+	ADDQ        $+64, SI
+	ADDQ        $+64, BX
+	SUBQ        $+16, DI
+	CMPQ        DI, $+16
+	JGE         vector12
+
+vectorDone13:
+	TESTQ       DI, DI
+	JLE         restDone14
+	MOVL        $0x0000ffff, R8
+	BZHIL       DI, R8, R8
+	KMOVW       R8, K1
+	VMOVUPS.Z   (BX), K1, Z2
+	VMOVUPS.Z   (SI), K1, Z3
+	VFMADD231PS Z1, Z2, Z3
+	VMOVUPS     Z3, K1, (SI)
+	LEAQ        (SI)(DI*4), SI
+	LEAQ        (BX)(DI*4), BX
+
+restDone14:
+	ADDQ $+4, CX
+	SUBQ $+1, DX
+	CMPQ DX, $+1
+	JGE  rows8
+
+rowsDone9:
+	VZEROUPPER
+	RET
+
+// func AddOuterF64(rows []float64, stride int, alpha float64, weights []float64, v []float64)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·AddOuterF64(SB), NOSPLIT, $0-88
+	MOVQ         rows_base+0(FP), AX
+	MOVQ         weights_base+40(FP), CX
+	MOVQ         weights_len+48(FP), DX
+	VBROADCASTSD alpha+32(FP), Z0
+	CMPQ         DX, $+4
+	JLT          rowsDone2
+
+rows1:
+	VBROADCASTSD (CX), Z1
+	VMULPD       Z0, Z1, Z1
+	VBROADCASTSD 8(CX), Z2
+	VMULPD       Z0, Z2, Z2
+	VBROADCASTSD 16(CX), Z3
+	VMULPD       Z0, Z3, Z3
+	VBROADCASTSD 24(CX), Z4
+	VMULPD       Z0, Z4, Z4
+	MOVQ         stride+24(FP), BX
+	MOVQ         AX, SI
+	LEAQ         (AX)(BX*8), AX
+	MOVQ         AX, DI
+	LEAQ         (AX)(BX*8), AX
+	MOVQ         AX, R8
+	LEAQ         (AX)(BX*8), AX
+	MOVQ         AX, R9
+	LEAQ         (AX)(BX*8), AX
+	MOVQ         v_base+64(FP), BX
+	MOVQ         v_len+72(FP), R10
+	CMPQ         R10, $+16
+	JLT          blockDone4
+
+block3:
+	VMOVUPD     (BX), Z5
+	VMOVUPD     (SI), Z6
+	VFMADD231PD Z1, Z5, Z6
+	VMOVUPD     Z6, (SI)
+	VMOVUPD     (DI), Z6
+	VFMADD231PD Z2, Z5, Z6
+	VMOVUPD     Z6, (DI)
+	VMOVUPD     (R8), Z6
+	VFMADD231PD Z3, Z5, Z6
+	VMOVUPD     Z6, (R8)
+	VMOVUPD     (R9), Z6
+	VFMADD231PD Z4, Z5, Z6
+	VMOVUPD     Z6, (R9)
+	VMOVUPD     64(BX), Z5
+	VMOVUPD     64(SI), Z6
+	VFMADD231PD Z1, Z5, Z6
+	VMOVUPD     Z6, 64(SI)
+	VMOVUPD     64(DI), Z6
+	VFMADD231PD Z2, Z5, Z6
+	VMOVUPD     Z6, 64(DI)
+	VMOVUPD     64(R8), Z6
+	VFMADD231PD Z3, Z5, Z6
+	VMOVUPD     Z6, 64(R8)
+	VMOVUPD     64(R9), Z6
+	VFMADD231PD Z4, Z5, Z6
+	VMOVUPD     Z6, 64(R9)
+	ADDQ        $+128, SI
+	ADDQ        $+128, DI
+	ADDQ        $+128, R8
+	ADDQ        $+128, R9
+	ADDQ        $+128, BX
+	SUBQ        $+16, R10
+	CMPQ        R10, $+16
+	JGE         block3
+
+blockDone4:
+	CMPQ R10, $+8
+	JLT  vectorDone6
+
+vector5:
+	VMOVUPD     (BX), Z5
+	VMOVUPD     (SI), Z6
+	VFMADD231PD Z1, Z5, Z6
+	VMOVUPD     Z6, (SI)
+	VMOVUPD     (DI), Z6
+	VFMADD231PD Z2, Z5, Z6
+	VMOVUPD     Z6, (DI)
+	VMOVUPD     (R8), Z6
+	VFMADD231PD Z3, Z5, Z6
+	VMOVUPD     Z6, (R8)
+	VMOVUPD     (R9), Z6
+	VFMADD231PD Z4, Z5, Z6
+	VMOVUPD     Z6, (R9)
+	ADDQ        $+64, SI
+	ADDQ        $+64, DI
+	ADDQ        $+64, R8
+	ADDQ        $+64, R9
+	ADDQ        $+64, BX
+	SUBQ        $+8, R10
+	CMPQ        R10, $+8
+	JGE         vector5
+
+vectorDone6:
+	TESTQ       R10, R10
+	JLE         restDone7
+	MOVL        $0x000000ff, R11
+	BZHIL       R10, R11, R11
+	KMOVW       R11, K1
+	VMOVUPD.Z   (BX), K1, Z5
+	VMOVUPD.Z   (SI), K1, Z6
+	VFMADD231PD Z1, Z5, Z6
+	VMOVUPD     Z6, K1, (SI)
+	VMOVUPD.Z   (DI), K1, Z1
+	VFMADD231PD Z2, Z5, Z1
+	VMOVUPD     Z1, K1, (DI)
+	VMOVUPD.Z   (R8), K1, Z1
+	VFMADD231PD Z3, Z5, Z1
+	VMOVUPD     Z1, K1, (R8)
+	VMOVUPD.Z   (R9), K1, Z1
+	VFMADD231PD Z4, Z5, Z1
+	VMOVUPD     Z1, K1, (R9)
+	LEAQ        (SI)(R10*8), SI
+	LEAQ        (DI)(R10*8), DI
+	LEAQ        (R8)(R10*8), R8
+	LEAQ        (R9)(R10*8), R9
+	LEAQ        (BX)(R10*8), BX
+
+restDone7:
+	ADDQ $+32, CX
+	SUBQ $+4, DX
+	CMPQ DX, $+4
+	JGE  rows1
+
+rowsDone2:
+	CMPQ DX, $+1
+	JLT  rowsDone9
+
+rows8:
+	VBROADCASTSD (CX), Z1
+	VMULPD       Z0, Z1, Z1
+	MOVQ         stride+24(FP), BX
+	MOVQ         AX, SI
+	LEAQ         (AX)(BX*8), AX
+	MOVQ         v_base+64(FP), BX
+	MOVQ         v_len+72(FP), DI
+	CMPQ         DI, $+16
+	JLT          blockDone11
+
+block10:
+	VMOVUPD     (BX), Z2
+	VMOVUPD     (SI), Z3
+	VFMADD231PD Z1, Z2, Z3
+	VMOVUPD     Z3, (SI)
+	VMOVUPD     64(BX), Z2
+	VMOVUPD     64(SI), Z3
+	VFMADD231PD Z1, Z2, Z3
+	VMOVUPD     Z3, 64(SI)
+	ADDQ        $+128, SI
+	ADDQ        $+128, BX
+	SUBQ        $+16, DI
+	CMPQ        DI, $+16
+	JGE         block10
+
+blockDone11:
+	CMPQ DI, $+8
+	JLT  vectorDone13
+
+vector12:
+	VMOVUPD     (BX), Z2
+	VMOVUPD     (SI), Z3
+	VFMADD231PD Z1, Z2, Z3
+	VMOVUPD     Z3, (SI)
+	ADDQ        $+64, SI
+	ADDQ        $+64, BX
+	SUBQ        $+8, DI
+	CMPQ        DI, $+8
+	JGE         vector12
+
+vectorDone13:
+	TESTQ       DI, DI
+	JLE         restDone14
+	MOVL        $0x000000ff, R8
+	BZHIL       DI, R8, R8
+	KMOVW       R8, K1
+	VMOVUPD.Z   (BX), K1, Z2
+	VMOVUPD.Z   (SI), K1, Z3
+	VFMADD231PD Z1, Z2, Z3
+	VMOVUPD     Z3, K1, (SI)
+	LEAQ        (SI)(DI*8), SI
+	LEAQ        (BX)(DI*8), BX
+
+restDone14:
+	ADDQ $+8, CX
+	SUBQ $+1, DX
+	CMPQ DX, $+1
+	JGE  rows8
+
+rowsDone9:
+	VZEROUPPER
+	RET
+
+// func SolveStripF32(n int, cols int, alpha float32, t []float32, tRow int, inverses []float32, x []float32, b []float32, first int, bRow int)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·SolveStripF32(SB), NOSPLIT, $0-144
+	MOVQ  cols+8(FP), AX
+	CMPQ  AX, $+17
+	JLT   less1
+	MOVQ  cols+8(FP), AX
+	ADDQ  $-16, AX
+	MOVL  $0x0000ffff, CX
+	BZHIL AX, CX, CX
+	KMOVW CX, K1
+	MOVQ  n+0(FP), AX
+	MOVQ  t_base+24(FP), CX
+	MOVQ  b_base+104(FP), DX
+	MOVQ  first+128(FP), BX
+	LEAQ  (DX)(BX*4), DX
+	MOVQ  inverses_base+56(FP), BX
+	MOVQ  x_base+80(FP), SI
+	CMPQ  AX, $+4
+	JLT   rowsDone4
+
+rows3:
+	// 4 rows of 2 vectors
+	MOVQ   CX, DI
+	MOVQ   x_base+80(FP), R8
+	MOVQ   tRow+48(FP), R9
+	MOVQ   n+0(FP), R10
+	SUBQ   AX, R10
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	CMPQ   R10, $+1
+	JLT    whileDone6
+
+while5:
+	VMOVUPS      (R8), Z8
+	VMOVUPS      64(R8), Z9
+	VBROADCASTSS (DI), Z10
+	VFMADD231PS  Z10, Z8, Z0
+	VFMADD231PS  Z10, Z9, Z1
+	VBROADCASTSS 4(DI), Z10
+	VFMADD231PS  Z10, Z8, Z2
+	VFMADD231PS  Z10, Z9, Z3
+	VBROADCASTSS 8(DI), Z10
+	VFMADD231PS  Z10, Z8, Z4
+	VFMADD231PS  Z10, Z9, Z5
+	VBROADCASTSS 12(DI), Z10
+	VFMADD231PS  Z10, Z8, Z6
+	VFMADD231PS  Z10, Z9, Z7
+	LEAQ         (DI)(R9*4), DI
+	ADDQ         $+128, R8
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while5
+
+whileDone6:
+	VBROADCASTSS alpha+16(FP), Z8
+	MOVQ         bRow+136(FP), R8
+	MOVQ         DX, R10
+	VMOVUPS      (R10), Z9
+	VMULPS       Z8, Z9, Z9
+	VSUBPS       Z0, Z9, Z9
+	VMOVUPS.Z    64(R10), K1, Z0
+	VMULPS       Z8, Z0, Z0
+	VSUBPS       Z1, Z0, Z0
+	LEAQ         (R10)(R8*4), R10
+	VMOVUPS      (R10), Z1
+	VMULPS       Z8, Z1, Z1
+	VSUBPS       Z2, Z1, Z1
+	VMOVUPS.Z    64(R10), K1, Z2
+	VMULPS       Z8, Z2, Z2
+	VSUBPS       Z3, Z2, Z2
+	LEAQ         (R10)(R8*4), R10
+	VMOVUPS      (R10), Z3
+	VMULPS       Z8, Z3, Z3
+	VSUBPS       Z4, Z3, Z3
+	VMOVUPS.Z    64(R10), K1, Z4
+	VMULPS       Z8, Z4, Z4
+	VSUBPS       Z5, Z4, Z4
+	LEAQ         (R10)(R8*4), R10
+	VMOVUPS      (R10), Z5
+	VMULPS       Z8, Z5, Z5
+	VSUBPS       Z6, Z5, Z5
+	VMOVUPS.Z    64(R10), K1, Z6
+	VMULPS       Z8, Z6, Z6
+	VSUBPS       Z7, Z6, Z6
+	LEAQ         (R10)(R8*4), R10
+	VBROADCASTSS (BX), Z7
+	VMULPS       Z7, Z9, Z9
+	VMULPS       Z7, Z0, Z0
+	VBROADCASTSS 4(DI), Z7
+	VFNMADD231PS Z7, Z9, Z1
+	VFNMADD231PS Z7, Z0, Z2
+	VBROADCASTSS 8(DI), Z7
+	VFNMADD231PS Z7, Z9, Z3
+	VFNMADD231PS Z7, Z0, Z4
+	VBROADCASTSS 12(DI), Z7
+	VFNMADD231PS Z7, Z9, Z5
+	VFNMADD231PS Z7, Z0, Z6
+	LEAQ         (DI)(R9*4), DI
+	VBROADCASTSS 4(BX), Z7
+	VMULPS       Z7, Z1, Z1
+	VMULPS       Z7, Z2, Z2
+	VBROADCASTSS 8(DI), Z7
+	VFNMADD231PS Z7, Z1, Z3
+	VFNMADD231PS Z7, Z2, Z4
+	VBROADCASTSS 12(DI), Z7
+	VFNMADD231PS Z7, Z1, Z5
+	VFNMADD231PS Z7, Z2, Z6
+	LEAQ         (DI)(R9*4), DI
+	VBROADCASTSS 8(BX), Z7
+	VMULPS       Z7, Z3, Z3
+	VMULPS       Z7, Z4, Z4
+	VBROADCASTSS 12(DI), Z7
+	VFNMADD231PS Z7, Z3, Z5
+	VFNMADD231PS Z7, Z4, Z6
+	LEAQ         (DI)(R9*4), DI
+	VBROADCASTSS 12(BX), Z7
+	VMULPS       Z7, Z5, Z5
+	VMULPS       Z7, Z6, Z6
+	LEAQ         (DI)(R9*4), DI
+	VMOVUPS      Z9, (SI)
+	VMOVUPS      Z9, (DX)
+	VMOVUPS      Z0, 64(SI)
+	VMOVUPS      Z0, K1, 64(DX)
+	ADDQ         $+128, SI
+	LEAQ         (DX)(R8*4), DX
+	VMOVUPS      Z1, (SI)
+	VMOVUPS      Z1, (DX)
+	VMOVUPS      Z2, 64(SI)
+	VMOVUPS      Z2, K1, 64(DX)
+	ADDQ         $+128, SI
+	LEAQ         (DX)(R8*4), DX
+	VMOVUPS      Z3, (SI)
+	VMOVUPS      Z3, (DX)
+	VMOVUPS      Z4, 64(SI)
+	VMOVUPS      Z4, K1, 64(DX)
+	ADDQ         $+128, SI
+	LEAQ         (DX)(R8*4), DX
+	VMOVUPS      Z5, (SI)
+	VMOVUPS      Z5, (DX)
+	VMOVUPS      Z6, 64(SI)
+	VMOVUPS      Z6, K1, 64(DX)
+	ADDQ         $+128, SI
+	LEAQ         (DX)(R8*4), DX
+	ADDQ         $+16, CX
+	ADDQ         $+16, BX
+	SUBQ         $+4, AX
+	CMPQ         AX, $+4
+	JGE          rows3
+
+rowsDone4:
+	CMPQ AX, $+2
+	JLT  rowsDone8
+
+rows7:
+	// 2 rows of 2 vectors
+	MOVQ   CX, DI
+	MOVQ   x_base+80(FP), R8
+	MOVQ   tRow+48(FP), R9
+	MOVQ   n+0(FP), R10
+	SUBQ   AX, R10
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	CMPQ   R10, $+1
+	JLT    whileDone10
+
+while9:
+	VMOVUPS      (R8), Z4
+	VMOVUPS      64(R8), Z5
+	VBROADCASTSS (DI), Z6
+	VFMADD231PS  Z6, Z4, Z0
+	VFMADD231PS  Z6, Z5, Z1
+	VBROADCASTSS 4(DI), Z6
+	VFMADD231PS  Z6, Z4, Z2
+	VFMADD231PS  Z6, Z5, Z3
+	LEAQ         (DI)(R9*4), DI
+	ADDQ         $+128, R8
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while9
+
+whileDone10:
+	VBROADCASTSS alpha+16(FP), Z4
+	MOVQ         bRow+136(FP), R8
+	MOVQ         DX, R10
+	VMOVUPS      (R10), Z5
+	VMULPS       Z4, Z5, Z5
+	VSUBPS       Z0, Z5, Z5
+	VMOVUPS.Z    64(R10), K1, Z0
+	VMULPS       Z4, Z0, Z0
+	VSUBPS       Z1, Z0, Z0
+	LEAQ         (R10)(R8*4), R10
+	VMOVUPS      (R10), Z1
+	VMULPS       Z4, Z1, Z1
+	VSUBPS       Z2, Z1, Z1
+	VMOVUPS.Z    64(R10), K1, Z2
+	VMULPS       Z4, Z2, Z2
+	VSUBPS       Z3, Z2, Z2
+	LEAQ         (R10)(R8*4), R10
+	VBROADCASTSS (BX), Z3
+	VMULPS       Z3, Z5, Z5
+	VMULPS       Z3, Z0, Z0
+	VBROADCASTSS 4(DI), Z3
+	VFNMADD231PS Z3, Z5, Z1
+	VFNMADD231PS Z3, Z0, Z2
+	LEAQ         (DI)(R9*4), DI
+	VBROADCASTSS 4(BX), Z3
+	VMULPS       Z3, Z1, Z1
+	VMULPS       Z3, Z2, Z2
+	LEAQ         (DI)(R9*4), DI
+	VMOVUPS      Z5, (SI)
+	VMOVUPS      Z5, (DX)
+	VMOVUPS      Z0, 64(SI)
+	VMOVUPS      Z0, K1, 64(DX)
+	ADDQ         $+128, SI
+	LEAQ         (DX)(R8*4), DX
+	VMOVUPS      Z1, (SI)
+	VMOVUPS      Z1, (DX)
+	VMOVUPS      Z2, 64(SI)
+	VMOVUPS      Z2, K1, 64(DX)
+	ADDQ         $+128, SI
+	LEAQ         (DX)(R8*4), DX
+	ADDQ         $+8, CX
+	ADDQ         $+8, BX
+	SUBQ         $+2, AX
+	CMPQ         AX, $+2
+	JGE          rows7
+
+rowsDone8:
+	CMPQ AX, $+1
+	JLT  rowsDone12
+
+rows11:
+	// 1 rows of 2 vectors
+	MOVQ   CX, DI
+	MOVQ   x_base+80(FP), R8
+	MOVQ   tRow+48(FP), R9
+	MOVQ   n+0(FP), R10
+	SUBQ   AX, R10
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	CMPQ   R10, $+1
+	JLT    whileDone14
+
+while13:
+	VMOVUPS      (R8), Z2
+	VMOVUPS      64(R8), Z3
+	VBROADCASTSS (DI), Z4
+	VFMADD231PS  Z4, Z2, Z0
+	VFMADD231PS  Z4, Z3, Z1
+	LEAQ         (DI)(R9*4), DI
+	ADDQ         $+128, R8
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while13
+
+whileDone14:
+	VBROADCASTSS alpha+16(FP), Z2
+	MOVQ         bRow+136(FP), R8
+	MOVQ         DX, R10
+	VMOVUPS      (R10), Z3
+	VMULPS       Z2, Z3, Z3
+	VSUBPS       Z0, Z3, Z3
+	VMOVUPS.Z    64(R10), K1, Z0
+	VMULPS       Z2, Z0, Z0
+	VSUBPS       Z1, Z0, Z0
+	LEAQ         (R10)(R8*4), R10
+	VBROADCASTSS (BX), Z1
+	VMULPS       Z1, Z3, Z3
+	VMULPS       Z1, Z0, Z0
+	LEAQ         (DI)(R9*4), DI
+	VMOVUPS      Z3, (SI)
+	VMOVUPS      Z3, (DX)
+	VMOVUPS      Z0, 64(SI)
+	VMOVUPS      Z0, K1, 64(DX)
+	ADDQ         $+128, SI
+	LEAQ         (DX)(R8*4), DX
+	ADDQ         $+4, CX
+	ADDQ         $+4, BX
+	SUBQ         $+1, AX
+	CMPQ         AX, $+1
+	JGE          rows11
+
+rowsDone12:
+	JMP done2
+
+less1:
+	MOVQ  cols+8(FP), AX
+	ADDQ  $+0, AX
+	MOVL  $0x0000ffff, CX
+	BZHIL AX, CX, CX
+	KMOVW CX, K1
+	MOVQ  n+0(FP), AX
+	MOVQ  t_base+24(FP), CX
+	MOVQ  b_base+104(FP), DX
+	MOVQ  first+128(FP), BX
+	LEAQ  (DX)(BX*4), DX
+	MOVQ  inverses_base+56(FP), BX
+	MOVQ  x_base+80(FP), SI
+	CMPQ  AX, $+4
+	JLT   rowsDone16
+
+rows15:
+	// 4 rows of 1 vectors
+	MOVQ   CX, DI
+	MOVQ   x_base+80(FP), R8
+	MOVQ   tRow+48(FP), R9
+	MOVQ   n+0(FP), R10
+	SUBQ   AX, R10
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	CMPQ   R10, $+1
+	JLT    whileDone18
+
+while17:
+	VMOVUPS      (R8), Z4
+	VBROADCASTSS (DI), Z5
+	VFMADD231PS  Z5, Z4, Z0
+	VBROADCASTSS 4(DI), Z5
+	VFMADD231PS  Z5, Z4, Z1
+	VBROADCASTSS 8(DI), Z5
+	VFMADD231PS  Z5, Z4, Z2
+	VBROADCASTSS 12(DI), Z5
+	VFMADD231PS  Z5, Z4, Z3
+	LEAQ         (DI)(R9*4), DI
+	ADDQ         $+64, R8
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while17
+
+whileDone18:
+	VBROADCASTSS alpha+16(FP), Z4
+	MOVQ         bRow+136(FP), R8
+	MOVQ         DX, R10
+	VMOVUPS.Z    (R10), K1, Z5
+	VMULPS       Z4, Z5, Z5
+	VSUBPS       Z0, Z5, Z5
+	LEAQ         (R10)(R8*4), R10
+	VMOVUPS.Z    (R10), K1, Z0
+	VMULPS       Z4, Z0, Z0
+	VSUBPS       Z1, Z0, Z0
+	LEAQ         (R10)(R8*4), R10
+	VMOVUPS.Z    (R10), K1, Z1
+	VMULPS       Z4, Z1, Z1
+	VSUBPS       Z2, Z1, Z1
+	LEAQ         (R10)(R8*4), R10
+	VMOVUPS.Z    (R10), K1, Z2
+	VMULPS       Z4, Z2, Z2
+	VSUBPS       Z3, Z2, Z2
+	LEAQ         (R10)(R8*4), R10
+	VBROADCASTSS (BX), Z3
+	VMULPS       Z3, Z5, Z5
+	VBROADCASTSS 4(DI), Z3
+	VFNMADD231PS Z3, Z5, Z0
+	VBROADCASTSS 8(DI), Z3
+	VFNMADD231PS Z3, Z5, Z1
+	VBROADCASTSS 12(DI), Z3
+	VFNMADD231PS Z3, Z5, Z2
+	LEAQ         (DI)(R9*4), DI
+	VBROADCASTSS 4(BX), Z3
+	VMULPS       Z3, Z0, Z0
+	VBROADCASTSS 8(DI), Z3
+	VFNMADD231PS Z3, Z0, Z1
+	VBROADCASTSS 12(DI), Z3
+	VFNMADD231PS Z3, Z0, Z2
+	LEAQ         (DI)(R9*4), DI
+	VBROADCASTSS 8(BX), Z3
+	VMULPS       Z3, Z1, Z1
+	VBROADCASTSS 12(DI), Z3
+	VFNMADD231PS Z3, Z1, Z2
+	LEAQ         (DI)(R9*4), DI
+	VBROADCASTSS 12(BX), Z3
+	VMULPS       Z3, Z2, Z2
+	LEAQ         (DI)(R9*4), DI
+	VMOVUPS      Z5, (SI)
+	VMOVUPS      Z5, K1, (DX)
+	ADDQ         $+64, SI
+	LEAQ         (DX)(R8*4), DX
+	VMOVUPS      Z0, (SI)
+	VMOVUPS      Z0, K1, (DX)
+	ADDQ         $+64, SI
+	LEAQ         (DX)(R8*4), DX
+	VMOVUPS      Z1, (SI)
+	VMOVUPS      Z1, K1, (DX)
+	ADDQ         $+64, SI
+	LEAQ         (DX)(R8*4), DX
+	VMOVUPS      Z2, (SI)
+	VMOVUPS      Z2, K1, (DX)
+	ADDQ         $+64, SI
+	LEAQ         (DX)(R8*4), DX
+	ADDQ         $+16, CX
+	ADDQ         $+16, BX
+	SUBQ         $+4, AX
+	CMPQ         AX, $+4
+	JGE          rows15
+
+rowsDone16:
+	CMPQ AX, $+2
+	JLT  rowsDone20
+
+rows19:
+	// 2 rows of 1 vectors
+	MOVQ   CX, DI
+	MOVQ   x_base+80(FP), R8
+	MOVQ   tRow+48(FP), R9
+	MOVQ   n+0(FP), R10
+	SUBQ   AX, R10
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	CMPQ   R10, $+1
+	JLT    whileDone22
+
+while21:
+	VMOVUPS      (R8), Z2
+	VBROADCASTSS (DI), Z3
+	VFMADD231PS  Z3, Z2, Z0
+	VBROADCASTSS 4(DI), Z3
+	VFMADD231PS  Z3, Z2, Z1
+	LEAQ         (DI)(R9*4), DI
+	ADDQ         $+64, R8
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while21
+
+whileDone22:
+	VBROADCASTSS alpha+16(FP), Z2
+	MOVQ         bRow+136(FP), R8
+	MOVQ         DX, R10
+	VMOVUPS.Z    (R10), K1, Z3
+	VMULPS       Z2, Z3, Z3
+	VSUBPS       Z0, Z3, Z3
+	LEAQ         (R10)(R8*4), R10
+	VMOVUPS.Z    (R10), K1, Z0
+	VMULPS       Z2, Z0, Z0
+	VSUBPS       Z1, Z0, Z0
+	LEAQ         (R10)(R8*4), R10
+	VBROADCASTSS (BX), Z1
+	VMULPS       Z1, Z3, Z3
+	VBROADCASTSS 4(DI), Z1
+	VFNMADD231PS Z1, Z3, Z0
+	LEAQ         (DI)(R9*4), DI
+	VBROADCASTSS 4(BX), Z1
+	VMULPS       Z1, Z0, Z0
+	LEAQ         (DI)(R9*4), DI
+	VMOVUPS      Z3, (SI)
+	VMOVUPS      Z3, K1, (DX)
+	ADDQ         $+64, SI
+	LEAQ         (DX)(R8*4), DX
+	VMOVUPS      Z0, (SI)
+	VMOVUPS      Z0, K1, (DX)
+	ADDQ         $+64, SI
+	LEAQ         (DX)(R8*4), DX
+	ADDQ         $+8, CX
+	ADDQ         $+8, BX
+	SUBQ         $+2, AX
+	CMPQ         AX, $+2
+	JGE          rows19
+
+rowsDone20:
+	CMPQ AX, $+1
+	JLT  rowsDone24
+
+rows23:
+	// 1 rows of 1 vectors
+	MOVQ   CX, DI
+	MOVQ   x_base+80(FP), R8
+	MOVQ   tRow+48(FP), R9
+	MOVQ   n+0(FP), R10
+	SUBQ   AX, R10
+	VXORPS Z0, Z0, Z0
+	CMPQ   R10, $+1
+	JLT    whileDone26
+
+while25:
+	VMOVUPS      (R8), Z1
+	VBROADCASTSS (DI), Z2
+	VFMADD231PS  Z2, Z1, Z0
+	LEAQ         (DI)(R9*4), DI
+	ADDQ         $+64, R8
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while25
+
+whileDone26:
+	VBROADCASTSS alpha+16(FP), Z1
+	MOVQ         bRow+136(FP), R8
+	MOVQ         DX, R10
+	VMOVUPS.Z    (R10), K1, Z2
+	VMULPS       Z1, Z2, Z2
+	VSUBPS       Z0, Z2, Z2
+	LEAQ         (R10)(R8*4), R10
+	VBROADCASTSS (BX), Z0
+	VMULPS       Z0, Z2, Z2
+	LEAQ         (DI)(R9*4), DI
+	VMOVUPS      Z2, (SI)
+	VMOVUPS      Z2, K1, (DX)
+	ADDQ         $+64, SI
+	LEAQ         (DX)(R8*4), DX
+	ADDQ         $+4, CX
+	ADDQ         $+4, BX
+	SUBQ         $+1, AX
+	CMPQ         AX, $+1
+	JGE          rows23
+
+rowsDone24:
+done2:
+	VZEROUPPER
+	RET
+
+// func SolveStripF64(n int, cols int, alpha float64, t []float64, tRow int, inverses []float64, x []float64, b []float64, first int, bRow int)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·SolveStripF64(SB), NOSPLIT, $0-144
+	MOVQ  cols+8(FP), AX
+	CMPQ  AX, $+9
+	JLT   less1
+	MOVQ  cols+8(FP), AX
+	ADDQ  $-8, AX
+	MOVL  $0x000000ff, CX
+	BZHIL AX, CX, CX
+	KMOVW CX, K1
+	MOVQ  n+0(FP), AX
+	MOVQ  t_base+24(FP), CX
+	MOVQ  b_base+104(FP), DX
+	MOVQ  first+128(FP), BX
+	LEAQ  (DX)(BX*8), DX
+	MOVQ  inverses_base+56(FP), BX
+	MOVQ  x_base+80(FP), SI
+	CMPQ  AX, $+4
+	JLT   rowsDone4
+
+rows3:
+	// 4 rows of 2 vectors
+	MOVQ   CX, DI
+	MOVQ   x_base+80(FP), R8
+	MOVQ   tRow+48(FP), R9
+	MOVQ   n+0(FP), R10
+	SUBQ   AX, R10
+	VXORPD Z0, Z0, Z0
+	VXORPD Z1, Z1, Z1
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	VXORPD Z4, Z4, Z4
+	VXORPD Z5, Z5, Z5
+	VXORPD Z6, Z6, Z6
+	VXORPD Z7, Z7, Z7
+	CMPQ   R10, $+1
+	JLT    whileDone6
+
+while5:
+	VMOVUPD      (R8), Z8
+	VMOVUPD      64(R8), Z9
+	VBROADCASTSD (DI), Z10
+	VFMADD231PD  Z10, Z8, Z0
+	VFMADD231PD  Z10, Z9, Z1
+	VBROADCASTSD 8(DI), Z10
+	VFMADD231PD  Z10, Z8, Z2
+	VFMADD231PD  Z10, Z9, Z3
+	VBROADCASTSD 16(DI), Z10
+	VFMADD231PD  Z10, Z8, Z4
+	VFMADD231PD  Z10, Z9, Z5
+	VBROADCASTSD 24(DI), Z10
+	VFMADD231PD  Z10, Z8, Z6
+	VFMADD231PD  Z10, Z9, Z7
+	LEAQ         (DI)(R9*8), DI
+	ADDQ         $+128, R8
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while5
+
+whileDone6:
+	VBROADCASTSD alpha+16(FP), Z8
+	MOVQ         bRow+136(FP), R8
+	MOVQ         DX, R10
+	VMOVUPD      (R10), Z9
+	VMULPD       Z8, Z9, Z9
+	VSUBPD       Z0, Z9, Z9
+	VMOVUPD.Z    64(R10), K1, Z0
+	VMULPD       Z8, Z0, Z0
+	VSUBPD       Z1, Z0, Z0
+	LEAQ         (R10)(R8*8), R10
+	VMOVUPD      (R10), Z1
+	VMULPD       Z8, Z1, Z1
+	VSUBPD       Z2, Z1, Z1
+	VMOVUPD.Z    64(R10), K1, Z2
+	VMULPD       Z8, Z2, Z2
+	VSUBPD       Z3, Z2, Z2
+	LEAQ         (R10)(R8*8), R10
+	VMOVUPD      (R10), Z3
+	VMULPD       Z8, Z3, Z3
+	VSUBPD       Z4, Z3, Z3
+	VMOVUPD.Z    64(R10), K1, Z4
+	VMULPD       Z8, Z4, Z4
+	VSUBPD       Z5, Z4, Z4
+	LEAQ         (R10)(R8*8), R10
+	VMOVUPD      (R10), Z5
+	VMULPD       Z8, Z5, Z5
+	VSUBPD       Z6, Z5, Z5
+	VMOVUPD.Z    64(R10), K1, Z6
+	VMULPD       Z8, Z6, Z6
+	VSUBPD       Z7, Z6, Z6
+	LEAQ         (R10)(R8*8), R10
+	VBROADCASTSD (BX), Z7
+	VMULPD       Z7, Z9, Z9
+	VMULPD       Z7, Z0, Z0
+	VBROADCASTSD 8(DI), Z7
+	VFNMADD231PD Z7, Z9, Z1
+	VFNMADD231PD Z7, Z0, Z2
+	VBROADCASTSD 16(DI), Z7
+	VFNMADD231PD Z7, Z9, Z3
+	VFNMADD231PD Z7, Z0, Z4
+	VBROADCASTSD 24(DI), Z7
+	VFNMADD231PD Z7, Z9, Z5
+	VFNMADD231PD Z7, Z0, Z6
+	LEAQ         (DI)(R9*8), DI
+	VBROADCASTSD 8(BX), Z7
+	VMULPD       Z7, Z1, Z1
+	VMULPD       Z7, Z2, Z2
+	VBROADCASTSD 16(DI), Z7
+	VFNMADD231PD Z7, Z1, Z3
+	VFNMADD231PD Z7, Z2, Z4
+	VBROADCASTSD 24(DI), Z7
+	VFNMADD231PD Z7, Z1, Z5
+	VFNMADD231PD Z7, Z2, Z6
+	LEAQ         (DI)(R9*8), DI
+	VBROADCASTSD 16(BX), Z7
+	VMULPD       Z7, Z3, Z3
+	VMULPD       Z7, Z4, Z4
+	VBROADCASTSD 24(DI), Z7
+	VFNMADD231PD Z7, Z3, Z5
+	VFNMADD231PD Z7, Z4, Z6
+	LEAQ         (DI)(R9*8), DI
+	VBROADCASTSD 24(BX), Z7
+	VMULPD       Z7, Z5, Z5
+	VMULPD       Z7, Z6, Z6
+	LEAQ         (DI)(R9*8), DI
+	VMOVUPD      Z9, (SI)
+	VMOVUPD      Z9, (DX)
+	VMOVUPD      Z0, 64(SI)
+	VMOVUPD      Z0, K1, 64(DX)
+	ADDQ         $+128, SI
+	LEAQ         (DX)(R8*8), DX
+	VMOVUPD      Z1, (SI)
+	VMOVUPD      Z1, (DX)
+	VMOVUPD      Z2, 64(SI)
+	VMOVUPD      Z2, K1, 64(DX)
+	ADDQ         $+128, SI
+	LEAQ         (DX)(R8*8), DX
+	VMOVUPD      Z3, (SI)
+	VMOVUPD      Z3, (DX)
+	VMOVUPD      Z4, 64(SI)
+	VMOVUPD      Z4, K1, 64(DX)
+	ADDQ         $+128, SI
+	LEAQ         (DX)(R8*8), DX
+	VMOVUPD      Z5, (SI)
+	VMOVUPD      Z5, (DX)
+	VMOVUPD      Z6, 64(SI)
+	VMOVUPD      Z6, K1, 64(DX)
+	ADDQ         $+128, SI
+	LEAQ         (DX)(R8*8), DX
+	ADDQ         $+32, CX
+	ADDQ         $+32, BX
+	SUBQ         $+4, AX
+	CMPQ         AX, $+4
+	JGE          rows3
+
+rowsDone4:
+	CMPQ AX, $+2
+	JLT  rowsDone8
+
+rows7:
+	// 2 rows of 2 vectors
+	MOVQ   CX, DI
+	MOVQ   x_base+80(FP), R8
+	MOVQ   tRow+48(FP), R9
+	MOVQ   n+0(FP), R10
+	SUBQ   AX, R10
+	VXORPD Z0, Z0, Z0
+	VXORPD Z1, Z1, Z1
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	CMPQ   R10, $+1
+	JLT    whileDone10
+
+while9:
+	VMOVUPD      (R8), Z4
+	VMOVUPD      64(R8), Z5
+	VBROADCASTSD (DI), Z6
+	VFMADD231PD  Z6, Z4, Z0
+	VFMADD231PD  Z6, Z5, Z1
+	VBROADCASTSD 8(DI), Z6
+	VFMADD231PD  Z6, Z4, Z2
+	VFMADD231PD  Z6, Z5, Z3
+	LEAQ         (DI)(R9*8), DI
+	ADDQ         $+128, R8
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while9
+
+whileDone10:
+	VBROADCASTSD alpha+16(FP), Z4
+	MOVQ         bRow+136(FP), R8
+	MOVQ         DX, R10
+	VMOVUPD      (R10), Z5
+	VMULPD       Z4, Z5, Z5
+	VSUBPD       Z0, Z5, Z5
+	VMOVUPD.Z    64(R10), K1, Z0
+	VMULPD       Z4, Z0, Z0
+	VSUBPD       Z1, Z0, Z0
+	LEAQ         (R10)(R8*8), R10
+	VMOVUPD      (R10), Z1
+	VMULPD       Z4, Z1, Z1
+	VSUBPD       Z2, Z1, Z1
+	VMOVUPD.Z    64(R10), K1, Z2
+	VMULPD       Z4, Z2, Z2
+	VSUBPD       Z3, Z2, Z2
+	LEAQ         (R10)(R8*8), R10
+	VBROADCASTSD (BX), Z3
+	VMULPD       Z3, Z5, Z5
+	VMULPD       Z3, Z0, Z0
+	VBROADCASTSD 8(DI), Z3
+	VFNMADD231PD Z3, Z5, Z1
+	VFNMADD231PD Z3, Z0, Z2
+	LEAQ         (DI)(R9*8), DI
+	VBROADCASTSD 8(BX), Z3
+	VMULPD       Z3, Z1, Z1
+	VMULPD       Z3, Z2, Z2
+	LEAQ         (DI)(R9*8), DI
+	VMOVUPD      Z5, (SI)
+	VMOVUPD      Z5, (DX)
+	VMOVUPD      Z0, 64(SI)
+	VMOVUPD      Z0, K1, 64(DX)
+	ADDQ         $+128, SI
+	LEAQ         (DX)(R8*8), DX
+	VMOVUPD      Z1, (SI)
+	VMOVUPD      Z1, (DX)
+	VMOVUPD      Z2, 64(SI)
+	VMOVUPD      Z2, K1, 64(DX)
+	ADDQ         $+128, SI
+	LEAQ         (DX)(R8*8), DX
+	ADDQ         $+16, CX
+	ADDQ         $+16, BX
+	SUBQ         $+2, AX
+	CMPQ         AX, $+2
+	JGE          rows7
+
+rowsDone8:
+	CMPQ AX, $+1
+	JLT  rowsDone12
+
+rows11:
+	// 1 rows of 2 vectors
+	MOVQ   CX, DI
+	MOVQ   x_base+80(FP), R8
+	MOVQ   tRow+48(FP), R9
+	MOVQ   n+0(FP), R10
+	SUBQ   AX, R10
+	VXORPD Z0, Z0, Z0
+	VXORPD Z1, Z1, Z1
+	CMPQ   R10, $+1
+	JLT    whileDone14
+
+while13:
+	VMOVUPD      (R8), Z2
+	VMOVUPD      64(R8), Z3
+	VBROADCASTSD (DI), Z4
+	VFMADD231PD  Z4, Z2, Z0
+	VFMADD231PD  Z4, Z3, Z1
+	LEAQ         (DI)(R9*8), DI
+	ADDQ         $+128, R8
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while13
+
+whileDone14:
+	VBROADCASTSD alpha+16(FP), Z2
+	MOVQ         bRow+136(FP), R8
+	MOVQ         DX, R10
+	VMOVUPD      (R10), Z3
+	VMULPD       Z2, Z3, Z3
+	VSUBPD       Z0, Z3, Z3
+	VMOVUPD.Z    64(R10), K1, Z0
+	VMULPD       Z2, Z0, Z0
+	VSUBPD       Z1, Z0, Z0
+	LEAQ         (R10)(R8*8), R10
+	VBROADCASTSD (BX), Z1
+	VMULPD       Z1, Z3, Z3
+	VMULPD       Z1, Z0, Z0
+	LEAQ         (DI)(R9*8), DI
+	VMOVUPD      Z3, (SI)
+	VMOVUPD      Z3, (DX)
+	VMOVUPD      Z0, 64(SI)
+	VMOVUPD      Z0, K1, 64(DX)
+	ADDQ         $+128, SI
+	LEAQ         (DX)(R8*8), DX
+	ADDQ         $+8, CX
+	ADDQ         $+8, BX
+	SUBQ         $+1, AX
+	CMPQ         AX, $+1
+	JGE          rows11
+
+rowsDone12:
+	JMP done2
+
+less1:
+	MOVQ  cols+8(FP), AX
+	ADDQ  $+0, AX
+	MOVL  $0x000000ff, CX
+	BZHIL AX, CX, CX
+	KMOVW CX, K1
+	MOVQ  n+0(FP), AX
+	MOVQ  t_base+24(FP), CX
+	MOVQ  b_base+104(FP), DX
+	MOVQ  first+128(FP), BX
+	LEAQ  (DX)(BX*8), DX
+	MOVQ  inverses_base+56(FP), BX
+	MOVQ  x_base+80(FP), SI
+	CMPQ  AX, $+4
+	JLT   rowsDone16
+
+rows15:
+	// 4 rows of 1 vectors
+	MOVQ   CX, DI
+	MOVQ   x_base+80(FP), R8
+	MOVQ   tRow+48(FP), R9
+	MOVQ   n+0(FP), R10
+	SUBQ   AX, R10
+	VXORPD Z0, Z0, Z0
+	VXORPD Z1, Z1, Z1
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	CMPQ   R10, $+1
+	JLT    whileDone18
+
+while17:
+	VMOVUPD      (R8), Z4
+	VBROADCASTSD (DI), Z5
+	VFMADD231PD  Z5, Z4, Z0
+	VBROADCASTSD 8(DI), Z5
+	VFMADD231PD  Z5, Z4, Z1
+	VBROADCASTSD 16(DI), Z5
+	VFMADD231PD  Z5, Z4, Z2
+	VBROADCASTSD 24(DI), Z5
+	VFMADD231PD  Z5, Z4, Z3
+	LEAQ         (DI)(R9*8), DI
+	ADDQ         $+64, R8
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while17
+
+whileDone18:
+	VBROADCASTSD alpha+16(FP), Z4
+	MOVQ         bRow+136(FP), R8
+	MOVQ         DX, R10
+	VMOVUPD.Z    (R10), K1, Z5
+	VMULPD       Z4, Z5, Z5
+	VSUBPD       Z0, Z5, Z5
+	LEAQ         (R10)(R8*8), R10
+	VMOVUPD.Z    (R10), K1, Z0
+	VMULPD       Z4, Z0, Z0
+	VSUBPD       Z1, Z0, Z0
+	LEAQ         (R10)(R8*8), R10
+	VMOVUPD.Z    (R10), K1, Z1
+	VMULPD       Z4, Z1, Z1
+	VSUBPD       Z2, Z1, Z1
+	LEAQ         (R10)(R8*8), R10
+	VMOVUPD.Z    (R10), K1, Z2
+	VMULPD       Z4, Z2, Z2
+	VSUBPD       Z3, Z2, Z2
+	LEAQ         (R10)(R8*8), R10
+	VBROADCASTSD (BX), Z3
+	VMULPD       Z3, Z5, Z5
+	VBROADCASTSD 8(DI), Z3
+	VFNMADD231PD Z3, Z5, Z0
+	VBROADCASTSD 16(DI), Z3
+	VFNMADD231PD Z3, Z5, Z1
+	VBROADCASTSD 24(DI), Z3
+	VFNMADD231PD Z3, Z5, Z2
+	LEAQ         (DI)(R9*8), DI
+	VBROADCASTSD 8(BX), Z3
+	VMULPD       Z3, Z0, Z0
+	VBROADCASTSD 16(DI), Z3
+	VFNMADD231PD Z3, Z0, Z1
+	VBROADCASTSD 24(DI), Z3
+	VFNMADD231PD Z3, Z0, Z2
+	LEAQ         (DI)(R9*8), DI
+	VBROADCASTSD 16(BX), Z3
+	VMULPD       Z3, Z1, Z1
+	VBROADCASTSD 24(DI), Z3
+	VFNMADD231PD Z3, Z1, Z2
+	LEAQ         (DI)(R9*8), DI
+	VBROADCASTSD 24(BX), Z3
+	VMULPD       Z3, Z2, Z2
+	LEAQ         (DI)(R9*8), DI
+	VMOVUPD      Z5, (SI)
+	VMOVUPD      Z5, K1, (DX)
+	ADDQ         $+64, SI
+	LEAQ         (DX)(R8*8), DX
+	VMOVUPD      Z0, (SI)
+	VMOVUPD      Z0, K1, (DX)
+	ADDQ         $+64, SI
+	LEAQ         (DX)(R8*8), DX
+	VMOVUPD      Z1, (SI)
+	VMOVUPD      Z1, K1, (DX)
+	ADDQ         $+64, SI
+	LEAQ         (DX)(R8*8), DX
+	VMOVUPD      Z2, (SI)
+	VMOVUPD      Z2, K1, (DX)
+	ADDQ         $+64, SI
+	LEAQ         (DX)(R8*8), DX
+	ADDQ         $+32, CX
+	ADDQ         $+32, BX
+	SUBQ         $+4, AX
+	CMPQ         AX, $+4
+	JGE          rows15
+
+rowsDone16:
+	CMPQ AX, $+2
+	JLT  rowsDone20
+
+rows19:
+	// 2 rows of 1 vectors
+	MOVQ   CX, DI
+	MOVQ   x_base+80(FP), R8
+	MOVQ   tRow+48(FP), R9
+	MOVQ   n+0(FP), R10
+	SUBQ   AX, R10
+	VXORPD Z0, Z0, Z0
+	VXORPD Z1, Z1, Z1
+	CMPQ   R10, $+1
+	JLT    whileDone22
+
+while21:
+	VMOVUPD      (R8), Z2
+	VBROADCASTSD (DI), Z3
+	VFMADD231PD  Z3, Z2, Z0
+	VBROADCASTSD 8(DI), Z3
+	VFMADD231PD  Z3, Z2, Z1
+	LEAQ         (DI)(R9*8), DI
+	ADDQ         $+64, R8
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while21
+
+whileDone22:
+	VBROADCASTSD alpha+16(FP), Z2
+	MOVQ         bRow+136(FP), R8
+	MOVQ         DX, R10
+	VMOVUPD.Z    (R10), K1, Z3
+	VMULPD       Z2, Z3, Z3
+	VSUBPD       Z0, Z3, Z3
+	LEAQ         (R10)(R8*8), R10
+	VMOVUPD.Z    (R10), K1, Z0
+	VMULPD       Z2, Z0, Z0
+	VSUBPD       Z1, Z0, Z0
+	LEAQ         (R10)(R8*8), R10
+	VBROADCASTSD (BX), Z1
+	VMULPD       Z1, Z3, Z3
+	VBROADCASTSD 8(DI), Z1
+	VFNMADD231PD Z1, Z3, Z0
+	LEAQ         (DI)(R9*8), DI
+	VBROADCASTSD 8(BX), Z1
+	VMULPD       Z1, Z0, Z0
+	LEAQ         (DI)(R9*8), DI
+	VMOVUPD      Z3, (SI)
+	VMOVUPD      Z3, K1, (DX)
+	ADDQ         $+64, SI
+	LEAQ         (DX)(R8*8), DX
+	VMOVUPD      Z0, (SI)
+	VMOVUPD      Z0, K1, (DX)
+	ADDQ         $+64, SI
+	LEAQ         (DX)(R8*8), DX
+	ADDQ         $+16, CX
+	ADDQ         $+16, BX
+	SUBQ         $+2, AX
+	CMPQ         AX, $+2
+	JGE          rows19
+
+rowsDone20:
+	CMPQ AX, $+1
+	JLT  rowsDone24
+
+rows23:
+	// 1 rows of 1 vectors
+	MOVQ   CX, DI
+	MOVQ   x_base+80(FP), R8
+	MOVQ   tRow+48(FP), R9
+	MOVQ   n+0(FP), R10
+	SUBQ   AX, R10
+	VXORPD Z0, Z0, Z0
+	CMPQ   R10, $+1
+	JLT    whileDone26
+
+while25:
+	VMOVUPD      (R8), Z1
+	VBROADCASTSD (DI), Z2
+	VFMADD231PD  Z2, Z1, Z0
+	LEAQ         (DI)(R9*8), DI
+	ADDQ         $+64, R8
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while25
+
+whileDone26:
+	VBROADCASTSD alpha+16(FP), Z1
+	MOVQ         bRow+136(FP), R8
+	MOVQ         DX, R10
+	VMOVUPD.Z    (R10), K1, Z2
+	VMULPD       Z1, Z2, Z2
+	VSUBPD       Z0, Z2, Z2
+	LEAQ         (R10)(R8*8), R10
+	VBROADCASTSD (BX), Z0
+	VMULPD       Z0, Z2, Z2
+	LEAQ         (DI)(R9*8), DI
+	VMOVUPD      Z2, (SI)
+	VMOVUPD      Z2, K1, (DX)
+	ADDQ         $+64, SI
+	LEAQ         (DX)(R8*8), DX
+	ADDQ         $+8, CX
+	ADDQ         $+8, BX
+	SUBQ         $+1, AX
+	CMPQ         AX, $+1
+	JGE          rows23
+
+rowsDone24:
+done2:
+	VZEROUPPER
+	RET
+
+// func FactorUpperF32(n int, a []float32, stride int, inverses []float32, pivots []float32)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·FactorUpperF32(SB), NOSPLIT, $0-88
+	MOVQ         n+0(FP), AX
+	MOVQ         a_base+8(FP), CX
+	MOVQ         a_base+8(FP), DX
+	VBROADCASTSS x3f800000<>+0(SB), Z0
+	CMPQ         AX, $+4
+	JLT          rowsDone2
+
+rows1:
+	// 4 rows: the strip on the diagonal
+	MOVQ   stride+32(FP), BX
+	MOVQ   CX, SI
+	MOVQ   n+0(FP), DI
+	SUBQ   AX, DI
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	VXORPS Z8, Z8, Z8
+	CMPQ   DI, $+1
+	JLT    whileDone4
+
+while3:
+	VMOVUPS      (SI), Z9
+	VMOVUPS      64(SI), Z10
+	VBROADCASTSS (SI), Z11
+	VFMADD231PS  Z11, Z9, Z1
+	VFMADD231PS  Z11, Z10, Z2
+	VBROADCASTSS 4(SI), Z11
+	VFMADD231PS  Z11, Z9, Z3
+	VFMADD231PS  Z11, Z10, Z4
+	VBROADCASTSS 8(SI), Z11
+	VFMADD231PS  Z11, Z9, Z5
+	VFMADD231PS  Z11, Z10, Z6
+	VBROADCASTSS 12(SI), Z11
+	VFMADD231PS  Z11, Z9, Z7
+	VFMADD231PS  Z11, Z10, Z8
+	LEAQ         (SI)(BX*4), SI
+	SUBQ         $+1, DI
+	CMPQ         DI, $+1
+	JGE          while3
+
+whileDone4:
+	MOVQ         DX, SI
+	VMOVUPS      (SI), Z9
+	VSUBPS       Z1, Z9, Z9
+	VMOVUPS      64(SI), Z1
+	VSUBPS       Z2, Z1, Z1
+	LEAQ         (SI)(BX*4), SI
+	VMOVUPS      (SI), Z2
+	VSUBPS       Z3, Z2, Z2
+	VMOVUPS      64(SI), Z3
+	VSUBPS       Z4, Z3, Z3
+	LEAQ         (SI)(BX*4), SI
+	VMOVUPS      (SI), Z4
+	VSUBPS       Z5, Z4, Z4
+	VMOVUPS      64(SI), Z5
+	VSUBPS       Z6, Z5, Z5
+	LEAQ         (SI)(BX*4), SI
+	VMOVUPS      (SI), Z6
+	VSUBPS       Z7, Z6, Z6
+	VMOVUPS      64(SI), Z7
+	VSUBPS       Z8, Z7, Z7
+	LEAQ         (SI)(BX*4), SI
+	MOVQ         DX, SI
+	MOVQ         inverses_base+40(FP), DI
+	MOVQ         n+0(FP), R8
+	SUBQ         AX, R8
+	LEAQ         (DI)(R8*4), DI
+	MOVQ         pivots_base+64(FP), R8
+	MOVQ         n+0(FP), R9
+	SUBQ         AX, R9
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      Z9, (SI)
+	VBROADCASTSS (SI), Z8
+	VMOVSS       X8, (R8)
+	VSQRTPS      Z8, Z8
+	VDIVPS       Z8, Z0, Z10
+	VMOVSS       X10, (DI)
+	VMULPS       Z10, Z9, Z9
+	VMOVUPS      Z9, (SI)
+	VMULPS       Z10, Z1, Z1
+	VMOVUPS      Z1, 64(SI)
+	VMOVSS       X8, (SI)
+	VBROADCASTSS 4(SI), Z8
+	VFNMADD231PS Z8, Z9, Z2
+	VFNMADD231PS Z8, Z1, Z3
+	VBROADCASTSS 8(SI), Z8
+	VFNMADD231PS Z8, Z9, Z4
+	VFNMADD231PS Z8, Z1, Z5
+	VBROADCASTSS 12(SI), Z8
+	VFNMADD231PS Z8, Z9, Z6
+	VFNMADD231PS Z8, Z1, Z7
+	LEAQ         (SI)(BX*4), SI
+	VMOVUPS      Z2, (SI)
+	VBROADCASTSS 4(SI), Z1
+	VMOVSS       X1, 4(R8)
+	VSQRTPS      Z1, Z1
+	VDIVPS       Z1, Z0, Z8
+	VMOVSS       X8, 4(DI)
+	VMULPS       Z8, Z2, Z2
+	VMOVUPS      Z2, (SI)
+	VMULPS       Z8, Z3, Z3
+	VMOVUPS      Z3, 64(SI)
+	VMOVSS       X1, 4(SI)
+	VBROADCASTSS 8(SI), Z1
+	VFNMADD231PS Z1, Z2, Z4
+	VFNMADD231PS Z1, Z3, Z5
+	VBROADCASTSS 12(SI), Z1
+	VFNMADD231PS Z1, Z2, Z6
+	VFNMADD231PS Z1, Z3, Z7
+	LEAQ         (SI)(BX*4), SI
+	VMOVUPS      Z4, (SI)
+	VBROADCASTSS 8(SI), Z1
+	VMOVSS       X1, 8(R8)
+	VSQRTPS      Z1, Z1
+	VDIVPS       Z1, Z0, Z2
+	VMOVSS       X2, 8(DI)
+	VMULPS       Z2, Z4, Z4
+	VMOVUPS      Z4, (SI)
+	VMULPS       Z2, Z5, Z5
+	VMOVUPS      Z5, 64(SI)
+	VMOVSS       X1, 8(SI)
+	VBROADCASTSS 12(SI), Z1
+	VFNMADD231PS Z1, Z4, Z6
+	VFNMADD231PS Z1, Z5, Z7
+	LEAQ         (SI)(BX*4), SI
+	VMOVUPS      Z6, (SI)
+	VBROADCASTSS 12(SI), Z1
+	VMOVSS       X1, 12(R8)
+	VSQRTPS      Z1, Z1
+	VDIVPS       Z1, Z0, Z2
+	VMOVSS       X2, 12(DI)
+	VMULPS       Z2, Z6, Z6
+	VMOVUPS      Z6, (SI)
+	VMULPS       Z2, Z7, Z7
+	VMOVUPS      Z7, 64(SI)
+	VMOVSS       X1, 12(SI)
+	LEAQ         (SI)(BX*4), SI
+
+	// 4 rows: the strips beside it
+	MOVQ AX, SI
+	ADDQ $-32, SI
+	MOVQ CX, DI
+	MOVQ DX, R8
+	CMPQ SI, $+1
+	JLT  rowsDone6
+
+rows5:
+	ADDQ   $+128, DI
+	ADDQ   $+128, R8
+	MOVQ   CX, R9
+	MOVQ   DI, R10
+	MOVQ   stride+32(FP), R11
+	MOVQ   n+0(FP), R12
+	SUBQ   AX, R12
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	VXORPS Z8, Z8, Z8
+	CMPQ   R12, $+1
+	JLT    whileDone8
+
+while7:
+	VMOVUPS      (R10), Z9
+	VMOVUPS      64(R10), Z10
+	VBROADCASTSS (R9), Z11
+	VFMADD231PS  Z11, Z9, Z1
+	VFMADD231PS  Z11, Z10, Z2
+	VBROADCASTSS 4(R9), Z11
+	VFMADD231PS  Z11, Z9, Z3
+	VFMADD231PS  Z11, Z10, Z4
+	VBROADCASTSS 8(R9), Z11
+	VFMADD231PS  Z11, Z9, Z5
+	VFMADD231PS  Z11, Z10, Z6
+	VBROADCASTSS 12(R9), Z11
+	VFMADD231PS  Z11, Z9, Z7
+	VFMADD231PS  Z11, Z10, Z8
+	LEAQ         (R9)(R11*4), R9
+	LEAQ         (R10)(R11*4), R10
+	SUBQ         $+1, R12
+	CMPQ         R12, $+1
+	JGE          while7
+
+whileDone8:
+	MOVQ         R8, R10
+	VMOVUPS      (R10), Z9
+	VSUBPS       Z1, Z9, Z9
+	VMOVUPS      64(R10), Z1
+	VSUBPS       Z2, Z1, Z1
+	LEAQ         (R10)(R11*4), R10
+	VMOVUPS      (R10), Z2
+	VSUBPS       Z3, Z2, Z2
+	VMOVUPS      64(R10), Z3
+	VSUBPS       Z4, Z3, Z3
+	LEAQ         (R10)(R11*4), R10
+	VMOVUPS      (R10), Z4
+	VSUBPS       Z5, Z4, Z4
+	VMOVUPS      64(R10), Z5
+	VSUBPS       Z6, Z5, Z5
+	LEAQ         (R10)(R11*4), R10
+	VMOVUPS      (R10), Z6
+	VSUBPS       Z7, Z6, Z6
+	VMOVUPS      64(R10), Z7
+	VSUBPS       Z8, Z7, Z7
+	LEAQ         (R10)(R11*4), R10
+	MOVQ         inverses_base+40(FP), R10
+	MOVQ         n+0(FP), R12
+	SUBQ         AX, R12
+	LEAQ         (R10)(R12*4), R10
+	VBROADCASTSS (R10), Z8
+	VMULPS       Z8, Z9, Z9
+	VMULPS       Z8, Z1, Z1
+	VBROADCASTSS 4(R9), Z8
+	VFNMADD231PS Z8, Z9, Z2
+	VFNMADD231PS Z8, Z1, Z3
+	VBROADCASTSS 8(R9), Z8
+	VFNMADD231PS Z8, Z9, Z4
+	VFNMADD231PS Z8, Z1, Z5
+	VBROADCASTSS 12(R9), Z8
+	VFNMADD231PS Z8, Z9, Z6
+	VFNMADD231PS Z8, Z1, Z7
+	LEAQ         (R9)(R11*4), R9
+	VBROADCASTSS 4(R10), Z8
+	VMULPS       Z8, Z2, Z2
+	VMULPS       Z8, Z3, Z3
+	VBROADCASTSS 8(R9), Z8
+	VFNMADD231PS Z8, Z2, Z4
+	VFNMADD231PS Z8, Z3, Z5
+	VBROADCASTSS 12(R9), Z8
+	VFNMADD231PS Z8, Z2, Z6
+	VFNMADD231PS Z8, Z3, Z7
+	LEAQ         (R9)(R11*4), R9
+	VBROADCASTSS 8(R10), Z8
+	VMULPS       Z8, Z4, Z4
+	VMULPS       Z8, Z5, Z5
+	VBROADCASTSS 12(R9), Z8
+	VFNMADD231PS Z8, Z4, Z6
+	VFNMADD231PS Z8, Z5, Z7
+	LEAQ         (R9)(R11*4), R9
+	VBROADCASTSS 12(R10), Z8
+	VMULPS       Z8, Z6, Z6
+	VMULPS       Z8, Z7, Z7
+	LEAQ         (R9)(R11*4), R9
+	MOVQ         R8, R9
+	VMOVUPS      Z9, (R9)
+	VMOVUPS      Z1, 64(R9)
+	LEAQ         (R9)(R11*4), R9
+	VMOVUPS      Z2, (R9)
+	VMOVUPS      Z3, 64(R9)
+	LEAQ         (R9)(R11*4), R9
+	VMOVUPS      Z4, (R9)
+	VMOVUPS      Z5, 64(R9)
+	LEAQ         (R9)(R11*4), R9
+	VMOVUPS      Z6, (R9)
+	VMOVUPS      Z7, 64(R9)
+	LEAQ         (R9)(R11*4), R9
+	ADDQ         $-31, SI
+	SUBQ         $+1, SI
+	CMPQ         SI, $+1
+	JGE          rows5
+
+rowsDone6:
+	LEAQ (DX)(BX*4), DX
+	LEAQ (DX)(BX*4), DX
+	LEAQ (DX)(BX*4), DX
+	LEAQ (DX)(BX*4), DX
+	ADDQ $+16, DX
+	ADDQ $+16, CX
+	SUBQ $+4, AX
+	CMPQ AX, $+4
+	JGE  rows1
+
+rowsDone2:
+	CMPQ AX, $+2
+	JLT  rowsDone10
+
+rows9:
+	// 2 rows: the strip on the diagonal
+	MOVQ   stride+32(FP), BX
+	MOVQ   CX, SI
+	MOVQ   n+0(FP), DI
+	SUBQ   AX, DI
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	CMPQ   DI, $+1
+	JLT    whileDone12
+
+while11:
+	VMOVUPS      (SI), Z5
+	VMOVUPS      64(SI), Z6
+	VBROADCASTSS (SI), Z7
+	VFMADD231PS  Z7, Z5, Z1
+	VFMADD231PS  Z7, Z6, Z2
+	VBROADCASTSS 4(SI), Z7
+	VFMADD231PS  Z7, Z5, Z3
+	VFMADD231PS  Z7, Z6, Z4
+	LEAQ         (SI)(BX*4), SI
+	SUBQ         $+1, DI
+	CMPQ         DI, $+1
+	JGE          while11
+
+whileDone12:
+	MOVQ         DX, SI
+	VMOVUPS      (SI), Z5
+	VSUBPS       Z1, Z5, Z5
+	VMOVUPS      64(SI), Z1
+	VSUBPS       Z2, Z1, Z1
+	LEAQ         (SI)(BX*4), SI
+	VMOVUPS      (SI), Z2
+	VSUBPS       Z3, Z2, Z2
+	VMOVUPS      64(SI), Z3
+	VSUBPS       Z4, Z3, Z3
+	LEAQ         (SI)(BX*4), SI
+	MOVQ         DX, SI
+	MOVQ         inverses_base+40(FP), DI
+	MOVQ         n+0(FP), R8
+	SUBQ         AX, R8
+	LEAQ         (DI)(R8*4), DI
+	MOVQ         pivots_base+64(FP), R8
+	MOVQ         n+0(FP), R9
+	SUBQ         AX, R9
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      Z5, (SI)
+	VBROADCASTSS (SI), Z4
+	VMOVSS       X4, (R8)
+	VSQRTPS      Z4, Z4
+	VDIVPS       Z4, Z0, Z6
+	VMOVSS       X6, (DI)
+	VMULPS       Z6, Z5, Z5
+	VMOVUPS      Z5, (SI)
+	VMULPS       Z6, Z1, Z1
+	VMOVUPS      Z1, 64(SI)
+	VMOVSS       X4, (SI)
+	VBROADCASTSS 4(SI), Z4
+	VFNMADD231PS Z4, Z5, Z2
+	VFNMADD231PS Z4, Z1, Z3
+	LEAQ         (SI)(BX*4), SI
+	VMOVUPS      Z2, (SI)
+	VBROADCASTSS 4(SI), Z1
+	VMOVSS       X1, 4(R8)
+	VSQRTPS      Z1, Z1
+	VDIVPS       Z1, Z0, Z4
+	VMOVSS       X4, 4(DI)
+	VMULPS       Z4, Z2, Z2
+	VMOVUPS      Z2, (SI)
+	VMULPS       Z4, Z3, Z3
+	VMOVUPS      Z3, 64(SI)
+	VMOVSS       X1, 4(SI)
+	LEAQ         (SI)(BX*4), SI
+
+	// 2 rows: the strips beside it
+	MOVQ AX, SI
+	ADDQ $-32, SI
+	MOVQ CX, DI
+	MOVQ DX, R8
+	CMPQ SI, $+1
+	JLT  rowsDone14
+
+rows13:
+	ADDQ   $+128, DI
+	ADDQ   $+128, R8
+	MOVQ   CX, R9
+	MOVQ   DI, R10
+	MOVQ   stride+32(FP), R11
+	MOVQ   n+0(FP), R12
+	SUBQ   AX, R12
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	CMPQ   R12, $+1
+	JLT    whileDone16
+
+while15:
+	VMOVUPS      (R10), Z5
+	VMOVUPS      64(R10), Z6
+	VBROADCASTSS (R9), Z7
+	VFMADD231PS  Z7, Z5, Z1
+	VFMADD231PS  Z7, Z6, Z2
+	VBROADCASTSS 4(R9), Z7
+	VFMADD231PS  Z7, Z5, Z3
+	VFMADD231PS  Z7, Z6, Z4
+	LEAQ         (R9)(R11*4), R9
+	LEAQ         (R10)(R11*4), R10
+	SUBQ         $+1, R12
+	CMPQ         R12, $+1
+	JGE          while15
+
+whileDone16:
+	MOVQ         R8, R10
+	VMOVUPS      (R10), Z5
+	VSUBPS       Z1, Z5, Z5
+	VMOVUPS      64(R10), Z1
+	VSUBPS       Z2, Z1, Z1
+	LEAQ         (R10)(R11*4), R10
+	VMOVUPS      (R10), Z2
+	VSUBPS       Z3, Z2, Z2
+	VMOVUPS      64(R10), Z3
+	VSUBPS       Z4, Z3, Z3
+	LEAQ         (R10)(R11*4), R10
+	MOVQ         inverses_base+40(FP), R10
+	MOVQ         n+0(FP), R12
+	SUBQ         AX, R12
+	LEAQ         (R10)(R12*4), R10
+	VBROADCASTSS (R10), Z4
+	VMULPS       Z4, Z5, Z5
+	VMULPS       Z4, Z1, Z1
+	VBROADCASTSS 4(R9), Z4
+	VFNMADD231PS Z4, Z5, Z2
+	VFNMADD231PS Z4, Z1, Z3
+	LEAQ         (R9)(R11*4), R9
+	VBROADCASTSS 4(R10), Z4
+	VMULPS       Z4, Z2, Z2
+	VMULPS       Z4, Z3, Z3
+	LEAQ         (R9)(R11*4), R9
+	MOVQ         R8, R9
+	VMOVUPS      Z5, (R9)
+	VMOVUPS      Z1, 64(R9)
+	LEAQ         (R9)(R11*4), R9
+	VMOVUPS      Z2, (R9)
+	VMOVUPS      Z3, 64(R9)
+	LEAQ         (R9)(R11*4), R9
+	ADDQ         $-31, SI
+	SUBQ         $+1, SI
+	CMPQ         SI, $+1
+	JGE          rows13
+
+rowsDone14:
+	LEAQ (DX)(BX*4), DX
+	LEAQ (DX)(BX*4), DX
+	ADDQ $+8, DX
+	ADDQ $+8, CX
+	SUBQ $+2, AX
+	CMPQ AX, $+2
+	JGE  rows9
+
+rowsDone10:
+	CMPQ AX, $+1
+	JLT  rowsDone18
+
+rows17:
+	// 1 rows: the strip on the diagonal
+	MOVQ   stride+32(FP), BX
+	MOVQ   CX, SI
+	MOVQ   n+0(FP), DI
+	SUBQ   AX, DI
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	CMPQ   DI, $+1
+	JLT    whileDone20
+
+while19:
+	VMOVUPS      (SI), Z3
+	VMOVUPS      64(SI), Z4
+	VBROADCASTSS (SI), Z5
+	VFMADD231PS  Z5, Z3, Z1
+	VFMADD231PS  Z5, Z4, Z2
+	LEAQ         (SI)(BX*4), SI
+	SUBQ         $+1, DI
+	CMPQ         DI, $+1
+	JGE          while19
+
+whileDone20:
+	MOVQ         DX, SI
+	VMOVUPS      (SI), Z3
+	VSUBPS       Z1, Z3, Z3
+	VMOVUPS      64(SI), Z1
+	VSUBPS       Z2, Z1, Z1
+	LEAQ         (SI)(BX*4), SI
+	MOVQ         DX, SI
+	MOVQ         inverses_base+40(FP), DI
+	MOVQ         n+0(FP), R8
+	SUBQ         AX, R8
+	LEAQ         (DI)(R8*4), DI
+	MOVQ         pivots_base+64(FP), R8
+	MOVQ         n+0(FP), R9
+	SUBQ         AX, R9
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      Z3, (SI)
+	VBROADCASTSS (SI), Z2
+	VMOVSS       X2, (R8)
+	VSQRTPS      Z2, Z2
+	VDIVPS       Z2, Z0, Z4
+	VMOVSS       X4, (DI)
+	VMULPS       Z4, Z3, Z3
+	VMOVUPS      Z3, (SI)
+	VMULPS       Z4, Z1, Z1
+	VMOVUPS      Z1, 64(SI)
+	VMOVSS       X2, (SI)
+	LEAQ         (SI)(BX*4), SI
+
+	// 1 rows: the strips beside it
+	MOVQ AX, SI
+	ADDQ $-32, SI
+	MOVQ CX, DI
+	MOVQ DX, R8
+	CMPQ SI, $+1
+	JLT  rowsDone22
+
+rows21:
+	ADDQ   $+128, DI
+	ADDQ   $+128, R8
+	MOVQ   CX, R9
+	MOVQ   DI, R10
+	MOVQ   stride+32(FP), R11
+	MOVQ   n+0(FP), R12
+	SUBQ   AX, R12
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	CMPQ   R12, $+1
+	JLT    whileDone24
+
+while23:
+	VMOVUPS      (R10), Z3
+	VMOVUPS      64(R10), Z4
+	VBROADCASTSS (R9), Z5
+	VFMADD231PS  Z5, Z3, Z1
+	VFMADD231PS  Z5, Z4, Z2
+	LEAQ         (R9)(R11*4), R9
+	LEAQ         (R10)(R11*4), R10
+	SUBQ         $+1, R12
+	CMPQ         R12, $+1
+	JGE          while23
+
+whileDone24:
+	MOVQ         R8, R10
+	VMOVUPS      (R10), Z3
+	VSUBPS       Z1, Z3, Z3
+	VMOVUPS      64(R10), Z1
+	VSUBPS       Z2, Z1, Z1
+	LEAQ         (R10)(R11*4), R10
+	MOVQ         inverses_base+40(FP), R10
+	MOVQ         n+0(FP), R12
+	SUBQ         AX, R12
+	LEAQ         (R10)(R12*4), R10
+	VBROADCASTSS (R10), Z2
+	VMULPS       Z2, Z3, Z3
+	VMULPS       Z2, Z1, Z1
+	LEAQ         (R9)(R11*4), R9
+	MOVQ         R8, R9
+	VMOVUPS      Z3, (R9)
+	VMOVUPS      Z1, 64(R9)
+	LEAQ         (R9)(R11*4), R9
+	ADDQ         $-31, SI
+	SUBQ         $+1, SI
+	CMPQ         SI, $+1
+	JGE          rows21
+
+rowsDone22:
+	LEAQ (DX)(BX*4), DX
+	ADDQ $+4, DX
+	ADDQ $+4, CX
+	SUBQ $+1, AX
+	CMPQ AX, $+1
+	JGE  rows17
+
+rowsDone18:
+	VZEROUPPER
+	RET
+
+DATA x3f800000<>+0(SB)/4, $0x3f800000
+GLOBL x3f800000<>(SB), RODATA|NOPTR, $4
+
+// func FactorUpperF64(n int, a []float64, stride int, inverses []float64, pivots []float64)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·FactorUpperF64(SB), NOSPLIT, $0-88
+	MOVQ         n+0(FP), AX
+	MOVQ         a_base+8(FP), CX
+	MOVQ         a_base+8(FP), DX
+	VBROADCASTSD x3ff0000000000000<>+0(SB), Z0
+	CMPQ         AX, $+4
+	JLT          rowsDone2
+
+rows1:
+	// 4 rows: the strip on the diagonal
+	MOVQ   stride+32(FP), BX
+	MOVQ   CX, SI
+	MOVQ   n+0(FP), DI
+	SUBQ   AX, DI
+	VXORPD Z1, Z1, Z1
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	VXORPD Z4, Z4, Z4
+	VXORPD Z5, Z5, Z5
+	VXORPD Z6, Z6, Z6
+	VXORPD Z7, Z7, Z7
+	VXORPD Z8, Z8, Z8
+	CMPQ   DI, $+1
+	JLT    whileDone4
+
+while3:
+	VMOVUPD      (SI), Z9
+	VMOVUPD      64(SI), Z10
+	VBROADCASTSD (SI), Z11
+	VFMADD231PD  Z11, Z9, Z1
+	VFMADD231PD  Z11, Z10, Z2
+	VBROADCASTSD 8(SI), Z11
+	VFMADD231PD  Z11, Z9, Z3
+	VFMADD231PD  Z11, Z10, Z4
+	VBROADCASTSD 16(SI), Z11
+	VFMADD231PD  Z11, Z9, Z5
+	VFMADD231PD  Z11, Z10, Z6
+	VBROADCASTSD 24(SI), Z11
+	VFMADD231PD  Z11, Z9, Z7
+	VFMADD231PD  Z11, Z10, Z8
+	LEAQ         (SI)(BX*8), SI
+	SUBQ         $+1, DI
+	CMPQ         DI, $+1
+	JGE          while3
+
+whileDone4:
+	MOVQ         DX, SI
+	VMOVUPD      (SI), Z9
+	VSUBPD       Z1, Z9, Z9
+	VMOVUPD      64(SI), Z1
+	VSUBPD       Z2, Z1, Z1
+	LEAQ         (SI)(BX*8), SI
+	VMOVUPD      (SI), Z2
+	VSUBPD       Z3, Z2, Z2
+	VMOVUPD      64(SI), Z3
+	VSUBPD       Z4, Z3, Z3
+	LEAQ         (SI)(BX*8), SI
+	VMOVUPD      (SI), Z4
+	VSUBPD       Z5, Z4, Z4
+	VMOVUPD      64(SI), Z5
+	VSUBPD       Z6, Z5, Z5
+	LEAQ         (SI)(BX*8), SI
+	VMOVUPD      (SI), Z6
+	VSUBPD       Z7, Z6, Z6
+	VMOVUPD      64(SI), Z7
+	VSUBPD       Z8, Z7, Z7
+	LEAQ         (SI)(BX*8), SI
+	MOVQ         DX, SI
+	MOVQ         inverses_base+40(FP), DI
+	MOVQ         n+0(FP), R8
+	SUBQ         AX, R8
+	LEAQ         (DI)(R8*8), DI
+	MOVQ         pivots_base+64(FP), R8
+	MOVQ         n+0(FP), R9
+	SUBQ         AX, R9
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      Z9, (SI)
+	VBROADCASTSD (SI), Z8
+	VMOVSD       X8, (R8)
+	VSQRTPD      Z8, Z8
+	VDIVPD       Z8, Z0, Z10
+	VMOVSD       X10, (DI)
+	VMULPD       Z10, Z9, Z9
+	VMOVUPD      Z9, (SI)
+	VMULPD       Z10, Z1, Z1
+	VMOVUPD      Z1, 64(SI)
+	VMOVSD       X8, (SI)
+	VBROADCASTSD 8(SI), Z8
+	VFNMADD231PD Z8, Z9, Z2
+	VFNMADD231PD Z8, Z1, Z3
+	VBROADCASTSD 16(SI), Z8
+	VFNMADD231PD Z8, Z9, Z4
+	VFNMADD231PD Z8, Z1, Z5
+	VBROADCASTSD 24(SI), Z8
+	VFNMADD231PD Z8, Z9, Z6
+	VFNMADD231PD Z8, Z1, Z7
+	LEAQ         (SI)(BX*8), SI
+	VMOVUPD      Z2, (SI)
+	VBROADCASTSD 8(SI), Z1
+	VMOVSD       X1, 8(R8)
+	VSQRTPD      Z1, Z1
+	VDIVPD       Z1, Z0, Z8
+	VMOVSD       X8, 8(DI)
+	VMULPD       Z8, Z2, Z2
+	VMOVUPD      Z2, (SI)
+	VMULPD       Z8, Z3, Z3
+	VMOVUPD      Z3, 64(SI)
+	VMOVSD       X1, 8(SI)
+	VBROADCASTSD 16(SI), Z1
+	VFNMADD231PD Z1, Z2, Z4
+	VFNMADD231PD Z1, Z3, Z5
+	VBROADCASTSD 24(SI), Z1
+	VFNMADD231PD Z1, Z2, Z6
+	VFNMADD231PD Z1, Z3, Z7
+	LEAQ         (SI)(BX*8), SI
+	VMOVUPD      Z4, (SI)
+	VBROADCASTSD 16(SI), Z1
+	VMOVSD       X1, 16(R8)
+	VSQRTPD      Z1, Z1
+	VDIVPD       Z1, Z0, Z2
+	VMOVSD       X2, 16(DI)
+	VMULPD       Z2, Z4, Z4
+	VMOVUPD      Z4, (SI)
+	VMULPD       Z2, Z5, Z5
+	VMOVUPD      Z5, 64(SI)
+	VMOVSD       X1, 16(SI)
+	VBROADCASTSD 24(SI), Z1
+	VFNMADD231PD Z1, Z4, Z6
+	VFNMADD231PD Z1, Z5, Z7
+	LEAQ         (SI)(BX*8), SI
+	VMOVUPD      Z6, (SI)
+	VBROADCASTSD 24(SI), Z1
+	VMOVSD       X1, 24(R8)
+	VSQRTPD      Z1, Z1
+	VDIVPD       Z1, Z0, Z2
+	VMOVSD       X2, 24(DI)
+	VMULPD       Z2, Z6, Z6
+	VMOVUPD      Z6, (SI)
+	VMULPD       Z2, Z7, Z7
+	VMOVUPD      Z7, 64(SI)
+	VMOVSD       X1, 24(SI)
+	LEAQ         (SI)(BX*8), SI
+
+	// 4 rows: the strips beside it
+	MOVQ AX, SI
+	ADDQ $-16, SI
+	MOVQ CX, DI
+	MOVQ DX, R8
+	CMPQ SI, $+1
+	JLT  rowsDone6
+
+rows5:
+	ADDQ   $+128, DI
+	ADDQ   $+128, R8
+	MOVQ   CX, R9
+	MOVQ   DI, R10
+	MOVQ   stride+32(FP), R11
+	MOVQ   n+0(FP), R12
+	SUBQ   AX, R12
+	VXORPD Z1, Z1, Z1
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	VXORPD Z4, Z4, Z4
+	VXORPD Z5, Z5, Z5
+	VXORPD Z6, Z6, Z6
+	VXORPD Z7, Z7, Z7
+	VXORPD Z8, Z8, Z8
+	CMPQ   R12, $+1
+	JLT    whileDone8
+
+while7:
+	VMOVUPD      (R10), Z9
+	VMOVUPD      64(R10), Z10
+	VBROADCASTSD (R9), Z11
+	VFMADD231PD  Z11, Z9, Z1
+	VFMADD231PD  Z11, Z10, Z2
+	VBROADCASTSD 8(R9), Z11
+	VFMADD231PD  Z11, Z9, Z3
+	VFMADD231PD  Z11, Z10, Z4
+	VBROADCASTSD 16(R9), Z11
+	VFMADD231PD  Z11, Z9, Z5
+	VFMADD231PD  Z11, Z10, Z6
+	VBROADCASTSD 24(R9), Z11
+	VFMADD231PD  Z11, Z9, Z7
+	VFMADD231PD  Z11, Z10, Z8
+	LEAQ         (R9)(R11*8), R9
+	LEAQ         (R10)(R11*8), R10
+	SUBQ         $+1, R12
+	CMPQ         R12, $+1
+	JGE          while7
+
+whileDone8:
+	MOVQ         R8, R10
+	VMOVUPD      (R10), Z9
+	VSUBPD       Z1, Z9, Z9
+	VMOVUPD      64(R10), Z1
+	VSUBPD       Z2, Z1, Z1
+	LEAQ         (R10)(R11*8), R10
+	VMOVUPD      (R10), Z2
+	VSUBPD       Z3, Z2, Z2
+	VMOVUPD      64(R10), Z3
+	VSUBPD       Z4, Z3, Z3
+	LEAQ         (R10)(R11*8), R10
+	VMOVUPD      (R10), Z4
+	VSUBPD       Z5, Z4, Z4
+	VMOVUPD      64(R10), Z5
+	VSUBPD       Z6, Z5, Z5
+	LEAQ         (R10)(R11*8), R10
+	VMOVUPD      (R10), Z6
+	VSUBPD       Z7, Z6, Z6
+	VMOVUPD      64(R10), Z7
+	VSUBPD       Z8, Z7, Z7
+	LEAQ         (R10)(R11*8), R10
+	MOVQ         inverses_base+40(FP), R10
+	MOVQ         n+0(FP), R12
+	SUBQ         AX, R12
+	LEAQ         (R10)(R12*8), R10
+	VBROADCASTSD (R10), Z8
+	VMULPD       Z8, Z9, Z9
+	VMULPD       Z8, Z1, Z1
+	VBROADCASTSD 8(R9), Z8
+	VFNMADD231PD Z8, Z9, Z2
+	VFNMADD231PD Z8, Z1, Z3
+	VBROADCASTSD 16(R9), Z8
+	VFNMADD231PD Z8, Z9, Z4
+	VFNMADD231PD Z8, Z1, Z5
+	VBROADCASTSD 24(R9), Z8
+	VFNMADD231PD Z8, Z9, Z6
+	VFNMADD231PD Z8, Z1, Z7
+	LEAQ         (R9)(R11*8), R9
+	VBROADCASTSD 8(R10), Z8
+	VMULPD       Z8, Z2, Z2
+	VMULPD       Z8, Z3, Z3
+	VBROADCASTSD 16(R9), Z8
+	VFNMADD231PD Z8, Z2, Z4
+	VFNMADD231PD Z8, Z3, Z5
+	VBROADCASTSD 24(R9), Z8
+	VFNMADD231PD Z8, Z2, Z6
+	VFNMADD231PD Z8, Z3, Z7
+	LEAQ         (R9)(R11*8), R9
+	VBROADCASTSD 16(R10), Z8
+	VMULPD       Z8, Z4, Z4
+	VMULPD       Z8, Z5, Z5
+	VBROADCASTSD 24(R9), Z8
+	VFNMADD231PD Z8, Z4, Z6
+	VFNMADD231PD Z8, Z5, Z7
+	LEAQ         (R9)(R11*8), R9
+	VBROADCASTSD 24(R10), Z8
+	VMULPD       Z8, Z6, Z6
+	VMULPD       Z8, Z7, Z7
+	LEAQ         (R9)(R11*8), R9
+	MOVQ         R8, R9
+	VMOVUPD      Z9, (R9)
+	VMOVUPD      Z1, 64(R9)
+	LEAQ         (R9)(R11*8), R9
+	VMOVUPD      Z2, (R9)
+	VMOVUPD      Z3, 64(R9)
+	LEAQ         (R9)(R11*8), R9
+	VMOVUPD      Z4, (R9)
+	VMOVUPD      Z5, 64(R9)
+	LEAQ         (R9)(R11*8), R9
+	VMOVUPD      Z6, (R9)
+	VMOVUPD      Z7, 64(R9)
+	LEAQ         (R9)(R11*8), R9
+	ADDQ         $-15, SI
+	SUBQ         $+1, SI
+	CMPQ         SI, $+1
+	JGE          rows5
+
+rowsDone6:
+	LEAQ (DX)(BX*8), DX
+	LEAQ (DX)(BX*8), DX
+	LEAQ (DX)(BX*8), DX
+	LEAQ (DX)(BX*8), DX
+	ADDQ $+32, DX
+	ADDQ $+32, CX
+	SUBQ $+4, AX
+	CMPQ AX, $+4
+	JGE  rows1
+
+rowsDone2:
+	CMPQ AX, $+2
+	JLT  rowsDone10
+
+rows9:
+	// 2 rows: the strip on the diagonal
+	MOVQ   stride+32(FP), BX
+	MOVQ   CX, SI
+	MOVQ   n+0(FP), DI
+	SUBQ   AX, DI
+	VXORPD Z1, Z1, Z1
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	VXORPD Z4, Z4, Z4
+	CMPQ   DI, $+1
+	JLT    whileDone12
+
+while11:
+	VMOVUPD      (SI), Z5
+	VMOVUPD      64(SI), Z6
+	VBROADCASTSD (SI), Z7
+	VFMADD231PD  Z7, Z5, Z1
+	VFMADD231PD  Z7, Z6, Z2
+	VBROADCASTSD 8(SI), Z7
+	VFMADD231PD  Z7, Z5, Z3
+	VFMADD231PD  Z7, Z6, Z4
+	LEAQ         (SI)(BX*8), SI
+	SUBQ         $+1, DI
+	CMPQ         DI, $+1
+	JGE          while11
+
+whileDone12:
+	MOVQ         DX, SI
+	VMOVUPD      (SI), Z5
+	VSUBPD       Z1, Z5, Z5
+	VMOVUPD      64(SI), Z1
+	VSUBPD       Z2, Z1, Z1
+	LEAQ         (SI)(BX*8), SI
+	VMOVUPD      (SI), Z2
+	VSUBPD       Z3, Z2, Z2
+	VMOVUPD      64(SI), Z3
+	VSUBPD       Z4, Z3, Z3
+	LEAQ         (SI)(BX*8), SI
+	MOVQ         DX, SI
+	MOVQ         inverses_base+40(FP), DI
+	MOVQ         n+0(FP), R8
+	SUBQ         AX, R8
+	LEAQ         (DI)(R8*8), DI
+	MOVQ         pivots_base+64(FP), R8
+	MOVQ         n+0(FP), R9
+	SUBQ         AX, R9
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      Z5, (SI)
+	VBROADCASTSD (SI), Z4
+	VMOVSD       X4, (R8)
+	VSQRTPD      Z4, Z4
+	VDIVPD       Z4, Z0, Z6
+	VMOVSD       X6, (DI)
+	VMULPD       Z6, Z5, Z5
+	VMOVUPD      Z5, (SI)
+	VMULPD       Z6, Z1, Z1
+	VMOVUPD      Z1, 64(SI)
+	VMOVSD       X4, (SI)
+	VBROADCASTSD 8(SI), Z4
+	VFNMADD231PD Z4, Z5, Z2
+	VFNMADD231PD Z4, Z1, Z3
+	LEAQ         (SI)(BX*8), SI
+	VMOVUPD      Z2, (SI)
+	VBROADCASTSD 8(SI), Z1
+	VMOVSD       X1, 8(R8)
+	VSQRTPD      Z1, Z1
+	VDIVPD       Z1, Z0, Z4
+	VMOVSD       X4, 8(DI)
+	VMULPD       Z4, Z2, Z2
+	VMOVUPD      Z2, (SI)
+	VMULPD       Z4, Z3, Z3
+	VMOVUPD      Z3, 64(SI)
+	VMOVSD       X1, 8(SI)
+	LEAQ         (SI)(BX*8), SI
+
+	// 2 rows: the strips beside it
+	MOVQ AX, SI
+	ADDQ $-16, SI
+	MOVQ CX, DI
+	MOVQ DX, R8
+	CMPQ SI, $+1
+	JLT  rowsDone14
+
+rows13:
+	ADDQ   $+128, DI
+	ADDQ   $+128, R8
+	MOVQ   CX, R9
+	MOVQ   DI, R10
+	MOVQ   stride+32(FP), R11
+	MOVQ   n+0(FP), R12
+	SUBQ   AX, R12
+	VXORPD Z1, Z1, Z1
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	VXORPD Z4, Z4, Z4
+	CMPQ   R12, $+1
+	JLT    whileDone16
+
+while15:
+	VMOVUPD      (R10), Z5
+	VMOVUPD      64(R10), Z6
+	VBROADCASTSD (R9), Z7
+	VFMADD231PD  Z7, Z5, Z1
+	VFMADD231PD  Z7, Z6, Z2
+	VBROADCASTSD 8(R9), Z7
+	VFMADD231PD  Z7, Z5, Z3
+	VFMADD231PD  Z7, Z6, Z4
+	LEAQ         (R9)(R11*8), R9
+	LEAQ         (R10)(R11*8), R10
+	SUBQ         $+1, R12
+	CMPQ         R12, $+1
+	JGE          while15
+
+whileDone16:
+	MOVQ         R8, R10
+	VMOVUPD      (R10), Z5
+	VSUBPD       Z1, Z5, Z5
+	VMOVUPD      64(R10), Z1
+	VSUBPD       Z2, Z1, Z1
+	LEAQ         (R10)(R11*8), R10
+	VMOVUPD      (R10), Z2
+	VSUBPD       Z3, Z2, Z2
+	VMOVUPD      64(R10), Z3
+	VSUBPD       Z4, Z3, Z3
+	LEAQ         (R10)(R11*8), R10
+	MOVQ         inverses_base+40(FP), R10
+	MOVQ         n+0(FP), R12
+	SUBQ         AX, R12
+	LEAQ         (R10)(R12*8), R10
+	VBROADCASTSD (R10), Z4
+	VMULPD       Z4, Z5, Z5
+	VMULPD       Z4, Z1, Z1
+	VBROADCASTSD 8(R9), Z4
+	VFNMADD231PD Z4, Z5, Z2
+	VFNMADD231PD Z4, Z1, Z3
+	LEAQ         (R9)(R11*8), R9
+	VBROADCASTSD 8(R10), Z4
+	VMULPD       Z4, Z2, Z2
+	VMULPD       Z4, Z3, Z3
+	LEAQ         (R9)(R11*8), R9
+	MOVQ         R8, R9
+	VMOVUPD      Z5, (R9)
+	VMOVUPD      Z1, 64(R9)
+	LEAQ         (R9)(R11*8), R9
+	VMOVUPD      Z2, (R9)
+	VMOVUPD      Z3, 64(R9)
+	LEAQ         (R9)(R11*8), R9
+	ADDQ         $-15, SI
+	SUBQ         $+1, SI
+	CMPQ         SI, $+1
+	JGE          rows13
+
+rowsDone14:
+	LEAQ (DX)(BX*8), DX
+	LEAQ (DX)(BX*8), DX
+	ADDQ $+16, DX
+	ADDQ $+16, CX
+	SUBQ $+2, AX
+	CMPQ AX, $+2
+	JGE  rows9
+
+rowsDone10:
+	CMPQ AX, $+1
+	JLT  rowsDone18
+
+rows17:
+	// 1 rows: the strip on the diagonal
+	MOVQ   stride+32(FP), BX
+	MOVQ   CX, SI
+	MOVQ   n+0(FP), DI
+	SUBQ   AX, DI
+	VXORPD Z1, Z1, Z1
+	VXORPD Z2, Z2, Z2
+	CMPQ   DI, $+1
+	JLT    whileDone20
+
+while19:
+	VMOVUPD      (SI), Z3
+	VMOVUPD      64(SI), Z4
+	VBROADCASTSD (SI), Z5
+	VFMADD231PD  Z5, Z3, Z1
+	VFMADD231PD  Z5, Z4, Z2
+	LEAQ         (SI)(BX*8), SI
+	SUBQ         $+1, DI
+	CMPQ         DI, $+1
+	JGE          while19
+
+whileDone20:
+	MOVQ         DX, SI
+	VMOVUPD      (SI), Z3
+	VSUBPD       Z1, Z3, Z3
+	VMOVUPD      64(SI), Z1
+	VSUBPD       Z2, Z1, Z1
+	LEAQ         (SI)(BX*8), SI
+	MOVQ         DX, SI
+	MOVQ         inverses_base+40(FP), DI
+	MOVQ         n+0(FP), R8
+	SUBQ         AX, R8
+	LEAQ         (DI)(R8*8), DI
+	MOVQ         pivots_base+64(FP), R8
+	MOVQ         n+0(FP), R9
+	SUBQ         AX, R9
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      Z3, (SI)
+	VBROADCASTSD (SI), Z2
+	VMOVSD       X2, (R8)
+	VSQRTPD      Z2, Z2
+	VDIVPD       Z2, Z0, Z4
+	VMOVSD       X4, (DI)
+	VMULPD       Z4, Z3, Z3
+	VMOVUPD      Z3, (SI)
+	VMULPD       Z4, Z1, Z1
+	VMOVUPD      Z1, 64(SI)
+	VMOVSD       X2, (SI)
+	LEAQ         (SI)(BX*8), SI
+
+	// 1 rows: the strips beside it
+	MOVQ AX, SI
+	ADDQ $-16, SI
+	MOVQ CX, DI
+	MOVQ DX, R8
+	CMPQ SI, $+1
+	JLT  rowsDone22
+
+rows21:
+	ADDQ   $+128, DI
+	ADDQ   $+128, R8
+	MOVQ   CX, R9
+	MOVQ   DI, R10
+	MOVQ   stride+32(FP), R11
+	MOVQ   n+0(FP), R12
+	SUBQ   AX, R12
+	VXORPD Z1, Z1, Z1
+	VXORPD Z2, Z2, Z2
+	CMPQ   R12, $+1
+	JLT    whileDone24
+
+while23:
+	VMOVUPD      (R10), Z3
+	VMOVUPD      64(R10), Z4
+	VBROADCASTSD (R9), Z5
+	VFMADD231PD  Z5, Z3, Z1
+	VFMADD231PD  Z5, Z4, Z2
+	LEAQ         (R9)(R11*8), R9
+	LEAQ         (R10)(R11*8), R10
+	SUBQ         $+1, R12
+	CMPQ         R12, $+1
+	JGE          while23
+
+whileDone24:
+	MOVQ         R8, R10
+	VMOVUPD      (R10), Z3
+	VSUBPD       Z1, Z3, Z3
+	VMOVUPD      64(R10), Z1
+	VSUBPD       Z2, Z1, Z1
+	LEAQ         (R10)(R11*8), R10
+	MOVQ         inverses_base+40(FP), R10
+	MOVQ         n+0(FP), R12
+	SUBQ         AX, R12
+	LEAQ         (R10)(R12*8), R10
+	VBROADCASTSD (R10), Z2
+	VMULPD       Z2, Z3, Z3
+	VMULPD       Z2, Z1, Z1
+	LEAQ         (R9)(R11*8), R9
+	MOVQ         R8, R9
+	VMOVUPD      Z3, (R9)
+	VMOVUPD      Z1, 64(R9)
+	LEAQ         (R9)(R11*8), R9
+	ADDQ         $-15, SI
+	SUBQ         $+1, SI
+	CMPQ         SI, $+1
+	JGE          rows21
+
+rowsDone22:
+	LEAQ (DX)(BX*8), DX
+	ADDQ $+8, DX
+	ADDQ $+8, CX
+	SUBQ $+1, AX
+	CMPQ AX, $+1
+	JGE  rows17
+
+rowsDone18:
+	VZEROUPPER
+	RET
+
+DATA x3ff0000000000000<>+0(SB)/8, $0x3ff0000000000000
+GLOBL x3ff0000000000000<>(SB), RODATA|NOPTR, $8
+
+// func MultiplyEachF32(count int, rows int, cols int, k int, alpha float32, a []float32, aStep int, aRow int, aColumn int, b []float32, bStep int, bRow int, beta float32, d []float32, c []float32, cStep int, cRow int)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·MultiplyEachF32(SB), NOSPLIT, $0-200
+	MOVQ  cols+16(FP), AX
+	CMPQ  AX, $+17
+	JLT   less1
+	MOVQ  cols+16(FP), AX
+	ADDQ  $-16, AX
+	MOVL  $0x0000ffff, CX
+	BZHIL AX, CX, CX
+	KMOVW CX, K1
+	MOVQ  count+0(FP), AX
+	CMPQ  AX, $+1
+	JLT   whileDone4
+
+while3:
+	MOVQ  rows+8(FP), CX
+	MOVQ  a_base+40(FP), DX
+	MOVQ  count+0(FP), BX
+	SUBQ  AX, BX
+	MOVQ  aStep+64(FP), SI
+	IMULQ SI, BX
+	LEAQ  (DX)(BX*4), DX
+	MOVQ  c_base+160(FP), BX
+	MOVQ  count+0(FP), SI
+	SUBQ  AX, SI
+	MOVQ  cStep+184(FP), DI
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*4), BX
+	CMPQ  CX, $+4
+	JLT   rowsDone6
+
+rows5:
+	// 4 rows of 2 vectors
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	MOVQ   aRow+72(FP), SI
+	SHLQ   $0x02, SI
+	LEAQ   (SI)(SI*2), DI
+	MOVQ   DX, R8
+	MOVQ   b_base+88(FP), R9
+	MOVQ   count+0(FP), R10
+	SUBQ   AX, R10
+	MOVQ   bStep+112(FP), R11
+	IMULQ  R11, R10
+	LEAQ   (R9)(R10*4), R9
+	MOVQ   k+24(FP), R10
+	MOVQ   bRow+120(FP), R11
+	MOVQ   aColumn+80(FP), R12
+	CMPQ   R10, $+1
+	JLT    whileDone8
+
+while7:
+	VMOVUPS      (R9), Z8
+	VMOVUPS.Z    64(R9), K1, Z9
+	VBROADCASTSS (R8), Z10
+	VFMADD231PS  Z10, Z8, Z0
+	VFMADD231PS  Z10, Z9, Z1
+	VBROADCASTSS (R8)(SI*1), Z10
+	VFMADD231PS  Z10, Z8, Z2
+	VFMADD231PS  Z10, Z9, Z3
+	VBROADCASTSS (R8)(SI*2), Z10
+	VFMADD231PS  Z10, Z8, Z4
+	VFMADD231PS  Z10, Z9, Z5
+	VBROADCASTSS (R8)(DI*1), Z10
+	VFMADD231PS  Z10, Z8, Z6
+	VFMADD231PS  Z10, Z9, Z7
+	LEAQ         (R8)(R12*4), R8
+	LEAQ         (R9)(R11*4), R9
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while7
+
+whileDone8:
+	VBROADCASTSS alpha+32(FP), Z8
+	MOVQ         aRow+72(FP), SI
+	MOVQ         cRow+192(FP), DI
+	VMULPS       Z8, Z0, Z0
+	VMULPS       Z8, Z1, Z1
+	VMULPS       Z8, Z2, Z2
+	VMULPS       Z8, Z3, Z3
+	VMULPS       Z8, Z4, Z4
+	VMULPS       Z8, Z5, Z5
+	VMULPS       Z8, Z6, Z6
+	VMULPS       Z8, Z7, Z7
+	MOVQ         d_len+144(FP), R8
+	CMPQ         R8, $+1
+	JLT          less9
+	VBROADCASTSS beta+128(FP), Z8
+	MOVQ         d_base+136(FP), R8
+	MOVQ         count+0(FP), R9
+	SUBQ         AX, R9
+	MOVQ         cStep+184(FP), R10
+	IMULQ        R10, R9
+	LEAQ         (R8)(R9*4), R8
+	MOVQ         rows+8(FP), R9
+	SUBQ         CX, R9
+	IMULQ        DI, R9
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Z9
+	VMOVUPS.Z    64(R8), K1, Z10
+	VFMADD231PS  Z8, Z9, Z0
+	VFMADD231PS  Z8, Z10, Z1
+	LEAQ         (R8)(DI*4), R8
+	VMOVUPS      (R8), Z9
+	VMOVUPS.Z    64(R8), K1, Z10
+	VFMADD231PS  Z8, Z9, Z2
+	VFMADD231PS  Z8, Z10, Z3
+	LEAQ         (R8)(DI*4), R8
+	VMOVUPS      (R8), Z9
+	VMOVUPS.Z    64(R8), K1, Z10
+	VFMADD231PS  Z8, Z9, Z4
+	VFMADD231PS  Z8, Z10, Z5
+	LEAQ         (R8)(DI*4), R8
+	VMOVUPS      (R8), Z9
+	VMOVUPS.Z    64(R8), K1, Z10
+	VFMADD231PS  Z8, Z9, Z6
+	VFMADD231PS  Z8, Z10, Z7
+	LEAQ         (R8)(DI*4), R8
+
+less9:
+	VMOVUPS Z0, (BX)
+	VMOVUPS Z1, K1, 64(BX)
+	LEAQ    (BX)(DI*4), BX
+	LEAQ    (DX)(SI*4), DX
+	VMOVUPS Z2, (BX)
+	VMOVUPS Z3, K1, 64(BX)
+	LEAQ    (BX)(DI*4), BX
+	LEAQ    (DX)(SI*4), DX
+	VMOVUPS Z4, (BX)
+	VMOVUPS Z5, K1, 64(BX)
+	LEAQ    (BX)(DI*4), BX
+	LEAQ    (DX)(SI*4), DX
+	VMOVUPS Z6, (BX)
+	VMOVUPS Z7, K1, 64(BX)
+	LEAQ    (BX)(DI*4), BX
+	LEAQ    (DX)(SI*4), DX
+	SUBQ    $+4, CX
+	CMPQ    CX, $+4
+	JGE     rows5
+
+rowsDone6:
+	CMPQ CX, $+2
+	JLT  rowsDone12
+
+rows11:
+	// 2 rows of 2 vectors
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	MOVQ   aRow+72(FP), SI
+	SHLQ   $0x02, SI
+	MOVQ   DX, DI
+	MOVQ   b_base+88(FP), R8
+	MOVQ   count+0(FP), R9
+	SUBQ   AX, R9
+	MOVQ   bStep+112(FP), R10
+	IMULQ  R10, R9
+	LEAQ   (R8)(R9*4), R8
+	MOVQ   k+24(FP), R9
+	MOVQ   bRow+120(FP), R10
+	MOVQ   aColumn+80(FP), R11
+	CMPQ   R9, $+1
+	JLT    whileDone14
+
+while13:
+	VMOVUPS      (R8), Z4
+	VMOVUPS.Z    64(R8), K1, Z5
+	VBROADCASTSS (DI), Z6
+	VFMADD231PS  Z6, Z4, Z0
+	VFMADD231PS  Z6, Z5, Z1
+	VBROADCASTSS (DI)(SI*1), Z6
+	VFMADD231PS  Z6, Z4, Z2
+	VFMADD231PS  Z6, Z5, Z3
+	LEAQ         (DI)(R11*4), DI
+	LEAQ         (R8)(R10*4), R8
+	SUBQ         $+1, R9
+	CMPQ         R9, $+1
+	JGE          while13
+
+whileDone14:
+	VBROADCASTSS alpha+32(FP), Z4
+	MOVQ         aRow+72(FP), SI
+	MOVQ         cRow+192(FP), DI
+	VMULPS       Z4, Z0, Z0
+	VMULPS       Z4, Z1, Z1
+	VMULPS       Z4, Z2, Z2
+	VMULPS       Z4, Z3, Z3
+	MOVQ         d_len+144(FP), R8
+	CMPQ         R8, $+1
+	JLT          less15
+	VBROADCASTSS beta+128(FP), Z4
+	MOVQ         d_base+136(FP), R8
+	MOVQ         count+0(FP), R9
+	SUBQ         AX, R9
+	MOVQ         cStep+184(FP), R10
+	IMULQ        R10, R9
+	LEAQ         (R8)(R9*4), R8
+	MOVQ         rows+8(FP), R9
+	SUBQ         CX, R9
+	IMULQ        DI, R9
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Z5
+	VMOVUPS.Z    64(R8), K1, Z6
+	VFMADD231PS  Z4, Z5, Z0
+	VFMADD231PS  Z4, Z6, Z1
+	LEAQ         (R8)(DI*4), R8
+	VMOVUPS      (R8), Z5
+	VMOVUPS.Z    64(R8), K1, Z6
+	VFMADD231PS  Z4, Z5, Z2
+	VFMADD231PS  Z4, Z6, Z3
+	LEAQ         (R8)(DI*4), R8
+
+less15:
+	VMOVUPS Z0, (BX)
+	VMOVUPS Z1, K1, 64(BX)
+	LEAQ    (BX)(DI*4), BX
+	LEAQ    (DX)(SI*4), DX
+	VMOVUPS Z2, (BX)
+	VMOVUPS Z3, K1, 64(BX)
+	LEAQ    (BX)(DI*4), BX
+	LEAQ    (DX)(SI*4), DX
+	SUBQ    $+2, CX
+	CMPQ    CX, $+2
+	JGE     rows11
+
+rowsDone12:
+	CMPQ CX, $+1
+	JLT  rowsDone18
+
+rows17:
+	// 1 rows of 2 vectors
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	MOVQ   aRow+72(FP), SI
+	SHLQ   $0x02, SI
+	MOVQ   DX, SI
+	MOVQ   b_base+88(FP), DI
+	MOVQ   count+0(FP), R8
+	SUBQ   AX, R8
+	MOVQ   bStep+112(FP), R9
+	IMULQ  R9, R8
+	LEAQ   (DI)(R8*4), DI
+	MOVQ   k+24(FP), R8
+	MOVQ   bRow+120(FP), R9
+	MOVQ   aColumn+80(FP), R10
+	CMPQ   R8, $+1
+	JLT    whileDone20
+
+while19:
+	VMOVUPS      (DI), Z2
+	VMOVUPS.Z    64(DI), K1, Z3
+	VBROADCASTSS (SI), Z4
+	VFMADD231PS  Z4, Z2, Z0
+	VFMADD231PS  Z4, Z3, Z1
+	LEAQ         (SI)(R10*4), SI
+	LEAQ         (DI)(R9*4), DI
+	SUBQ         $+1, R8
+	CMPQ         R8, $+1
+	JGE          while19
+
+whileDone20:
+	VBROADCASTSS alpha+32(FP), Z2
+	MOVQ         aRow+72(FP), SI
+	MOVQ         cRow+192(FP), DI
+	VMULPS       Z2, Z0, Z0
+	VMULPS       Z2, Z1, Z1
+	MOVQ         d_len+144(FP), R8
+	CMPQ         R8, $+1
+	JLT          less21
+	VBROADCASTSS beta+128(FP), Z2
+	MOVQ         d_base+136(FP), R8
+	MOVQ         count+0(FP), R9
+	SUBQ         AX, R9
+	MOVQ         cStep+184(FP), R10
+	IMULQ        R10, R9
+	LEAQ         (R8)(R9*4), R8
+	MOVQ         rows+8(FP), R9
+	SUBQ         CX, R9
+	IMULQ        DI, R9
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Z3
+	VMOVUPS.Z    64(R8), K1, Z4
+	VFMADD231PS  Z2, Z3, Z0
+	VFMADD231PS  Z2, Z4, Z1
+	LEAQ         (R8)(DI*4), R8
+
+less21:
+	VMOVUPS Z0, (BX)
+	VMOVUPS Z1, K1, 64(BX)
+	LEAQ    (BX)(DI*4), BX
+	LEAQ    (DX)(SI*4), DX
+	SUBQ    $+1, CX
+	CMPQ    CX, $+1
+	JGE     rows17
+
+rowsDone18:
+	SUBQ $+1, AX
+	CMPQ AX, $+1
+	JGE  while3
+
+whileDone4:
+	JMP done2
+
+less1:
+	MOVQ  cols+16(FP), AX
+	ADDQ  $+0, AX
+	MOVL  $0x0000ffff, CX
+	BZHIL AX, CX, CX
+	KMOVW CX, K1
+	MOVQ  count+0(FP), AX
+	CMPQ  AX, $+1
+	JLT   whileDone24
+
+while23:
+	MOVQ  rows+8(FP), CX
+	MOVQ  a_base+40(FP), DX
+	MOVQ  count+0(FP), BX
+	SUBQ  AX, BX
+	MOVQ  aStep+64(FP), SI
+	IMULQ SI, BX
+	LEAQ  (DX)(BX*4), DX
+	MOVQ  c_base+160(FP), BX
+	MOVQ  count+0(FP), SI
+	SUBQ  AX, SI
+	MOVQ  cStep+184(FP), DI
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*4), BX
+	CMPQ  CX, $+4
+	JLT   rowsDone26
+
+rows25:
+	// 4 rows of 1 vectors
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	MOVQ   aRow+72(FP), SI
+	SHLQ   $0x02, SI
+	LEAQ   (SI)(SI*2), DI
+	MOVQ   DX, R8
+	MOVQ   b_base+88(FP), R9
+	MOVQ   count+0(FP), R10
+	SUBQ   AX, R10
+	MOVQ   bStep+112(FP), R11
+	IMULQ  R11, R10
+	LEAQ   (R9)(R10*4), R9
+	MOVQ   k+24(FP), R10
+	MOVQ   bRow+120(FP), R11
+	MOVQ   aColumn+80(FP), R12
+	CMPQ   R10, $+1
+	JLT    whileDone28
+
+while27:
+	VMOVUPS.Z    (R9), K1, Z4
+	VBROADCASTSS (R8), Z5
+	VFMADD231PS  Z5, Z4, Z0
+	VBROADCASTSS (R8)(SI*1), Z5
+	VFMADD231PS  Z5, Z4, Z1
+	VBROADCASTSS (R8)(SI*2), Z5
+	VFMADD231PS  Z5, Z4, Z2
+	VBROADCASTSS (R8)(DI*1), Z5
+	VFMADD231PS  Z5, Z4, Z3
+	LEAQ         (R8)(R12*4), R8
+	LEAQ         (R9)(R11*4), R9
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while27
+
+whileDone28:
+	VBROADCASTSS alpha+32(FP), Z4
+	MOVQ         aRow+72(FP), SI
+	MOVQ         cRow+192(FP), DI
+	VMULPS       Z4, Z0, Z0
+	VMULPS       Z4, Z1, Z1
+	VMULPS       Z4, Z2, Z2
+	VMULPS       Z4, Z3, Z3
+	MOVQ         d_len+144(FP), R8
+	CMPQ         R8, $+1
+	JLT          less29
+	VBROADCASTSS beta+128(FP), Z4
+	MOVQ         d_base+136(FP), R8
+	MOVQ         count+0(FP), R9
+	SUBQ         AX, R9
+	MOVQ         cStep+184(FP), R10
+	IMULQ        R10, R9
+	LEAQ         (R8)(R9*4), R8
+	MOVQ         rows+8(FP), R9
+	SUBQ         CX, R9
+	IMULQ        DI, R9
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS.Z    (R8), K1, Z5
+	VFMADD231PS  Z4, Z5, Z0
+	LEAQ         (R8)(DI*4), R8
+	VMOVUPS.Z    (R8), K1, Z5
+	VFMADD231PS  Z4, Z5, Z1
+	LEAQ         (R8)(DI*4), R8
+	VMOVUPS.Z    (R8), K1, Z5
+	VFMADD231PS  Z4, Z5, Z2
+	LEAQ         (R8)(DI*4), R8
+	VMOVUPS.Z    (R8), K1, Z5
+	VFMADD231PS  Z4, Z5, Z3
+	LEAQ         (R8)(DI*4), R8
+
+less29:
+	VMOVUPS Z0, K1, (BX)
+	LEAQ    (BX)(DI*4), BX
+	LEAQ    (DX)(SI*4), DX
+	VMOVUPS Z1, K1, (BX)
+	LEAQ    (BX)(DI*4), BX
+	LEAQ    (DX)(SI*4), DX
+	VMOVUPS Z2, K1, (BX)
+	LEAQ    (BX)(DI*4), BX
+	LEAQ    (DX)(SI*4), DX
+	VMOVUPS Z3, K1, (BX)
+	LEAQ    (BX)(DI*4), BX
+	LEAQ    (DX)(SI*4), DX
+	SUBQ    $+4, CX
+	CMPQ    CX, $+4
+	JGE     rows25
+
+rowsDone26:
+	CMPQ CX, $+2
+	JLT  rowsDone32
+
+rows31:
+	// 2 rows of 1 vectors
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	MOVQ   aRow+72(FP), SI
+	SHLQ   $0x02, SI
+	MOVQ   DX, DI
+	MOVQ   b_base+88(FP), R8
+	MOVQ   count+0(FP), R9
+	SUBQ   AX, R9
+	MOVQ   bStep+112(FP), R10
+	IMULQ  R10, R9
+	LEAQ   (R8)(R9*4), R8
+	MOVQ   k+24(FP), R9
+	MOVQ   bRow+120(FP), R10
+	MOVQ   aColumn+80(FP), R11
+	CMPQ   R9, $+1
+	JLT    whileDone34
+
+while33:
+	VMOVUPS.Z    (R8), K1, Z2
+	VBROADCASTSS (DI), Z3
+	VFMADD231PS  Z3, Z2, Z0
+	VBROADCASTSS (DI)(SI*1), Z3
+	VFMADD231PS  Z3, Z2, Z1
+	LEAQ         (DI)(R11*4), DI
+	LEAQ         (R8)(R10*4), R8
+	SUBQ         $+1, R9
+	CMPQ         R9, $+1
+	JGE          while33
+
+whileDone34:
+	VBROADCASTSS alpha+32(FP), Z2
+	MOVQ         aRow+72(FP), SI
+	MOVQ         cRow+192(FP), DI
+	VMULPS       Z2, Z0, Z0
+	VMULPS       Z2, Z1, Z1
+	MOVQ         d_len+144(FP), R8
+	CMPQ         R8, $+1
+	JLT          less35
+	VBROADCASTSS beta+128(FP), Z2
+	MOVQ         d_base+136(FP), R8
+	MOVQ         count+0(FP), R9
+	SUBQ         AX, R9
+	MOVQ         cStep+184(FP), R10
+	IMULQ        R10, R9
+	LEAQ         (R8)(R9*4), R8
+	MOVQ         rows+8(FP), R9
+	SUBQ         CX, R9
+	IMULQ        DI, R9
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS.Z    (R8), K1, Z3
+	VFMADD231PS  Z2, Z3, Z0
+	LEAQ         (R8)(DI*4), R8
+	VMOVUPS.Z    (R8), K1, Z3
+	VFMADD231PS  Z2, Z3, Z1
+	LEAQ         (R8)(DI*4), R8
+
+less35:
+	VMOVUPS Z0, K1, (BX)
+	LEAQ    (BX)(DI*4), BX
+	LEAQ    (DX)(SI*4), DX
+	VMOVUPS Z1, K1, (BX)
+	LEAQ    (BX)(DI*4), BX
+	LEAQ    (DX)(SI*4), DX
+	SUBQ    $+2, CX
+	CMPQ    CX, $+2
+	JGE     rows31
+
+rowsDone32:
+	CMPQ CX, $+1
+	JLT  rowsDone38
+
+rows37:
+	// 1 rows of 1 vectors
+	VXORPS Z0, Z0, Z0
+	MOVQ   aRow+72(FP), SI
+	SHLQ   $0x02, SI
+	MOVQ   DX, SI
+	MOVQ   b_base+88(FP), DI
+	MOVQ   count+0(FP), R8
+	SUBQ   AX, R8
+	MOVQ   bStep+112(FP), R9
+	IMULQ  R9, R8
+	LEAQ   (DI)(R8*4), DI
+	MOVQ   k+24(FP), R8
+	MOVQ   bRow+120(FP), R9
+	MOVQ   aColumn+80(FP), R10
+	CMPQ   R8, $+1
+	JLT    whileDone40
+
+while39:
+	VMOVUPS.Z    (DI), K1, Z1
+	VBROADCASTSS (SI), Z2
+	VFMADD231PS  Z2, Z1, Z0
+	LEAQ         (SI)(R10*4), SI
+	LEAQ         (DI)(R9*4), DI
+	SUBQ         $+1, R8
+	CMPQ         R8, $+1
+	JGE          while39
+
+whileDone40:
+	VBROADCASTSS alpha+32(FP), Z1
+	MOVQ         aRow+72(FP), SI
+	MOVQ         cRow+192(FP), DI
+	VMULPS       Z1, Z0, Z0
+	MOVQ         d_len+144(FP), R8
+	CMPQ         R8, $+1
+	JLT          less41
+	VBROADCASTSS beta+128(FP), Z1
+	MOVQ         d_base+136(FP), R8
+	MOVQ         count+0(FP), R9
+	SUBQ         AX, R9
+	MOVQ         cStep+184(FP), R10
+	IMULQ        R10, R9
+	LEAQ         (R8)(R9*4), R8
+	MOVQ         rows+8(FP), R9
+	SUBQ         CX, R9
+	IMULQ        DI, R9
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS.Z    (R8), K1, Z2
+	VFMADD231PS  Z1, Z2, Z0
+	LEAQ         (R8)(DI*4), R8
+
+less41:
+	VMOVUPS Z0, K1, (BX)
+	LEAQ    (BX)(DI*4), BX
+	LEAQ    (DX)(SI*4), DX
+	SUBQ    $+1, CX
+	CMPQ    CX, $+1
+	JGE     rows37
+
+rowsDone38:
+	SUBQ $+1, AX
+	CMPQ AX, $+1
+	JGE  while23
+
+whileDone24:
+done2:
+	VZEROUPPER
+	RET
+
+// func MultiplyEachF64(count int, rows int, cols int, k int, alpha float64, a []float64, aStep int, aRow int, aColumn int, b []float64, bStep int, bRow int, beta float64, d []float64, c []float64, cStep int, cRow int)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·MultiplyEachF64(SB), NOSPLIT, $0-200
+	MOVQ  cols+16(FP), AX
+	CMPQ  AX, $+9
+	JLT   less1
+	MOVQ  cols+16(FP), AX
+	ADDQ  $-8, AX
+	MOVL  $0x000000ff, CX
+	BZHIL AX, CX, CX
+	KMOVW CX, K1
+	MOVQ  count+0(FP), AX
+	CMPQ  AX, $+1
+	JLT   whileDone4
+
+while3:
+	MOVQ  rows+8(FP), CX
+	MOVQ  a_base+40(FP), DX
+	MOVQ  count+0(FP), BX
+	SUBQ  AX, BX
+	MOVQ  aStep+64(FP), SI
+	IMULQ SI, BX
+	LEAQ  (DX)(BX*8), DX
+	MOVQ  c_base+160(FP), BX
+	MOVQ  count+0(FP), SI
+	SUBQ  AX, SI
+	MOVQ  cStep+184(FP), DI
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*8), BX
+	CMPQ  CX, $+4
+	JLT   rowsDone6
+
+rows5:
+	// 4 rows of 2 vectors
+	VXORPD Z0, Z0, Z0
+	VXORPD Z1, Z1, Z1
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	VXORPD Z4, Z4, Z4
+	VXORPD Z5, Z5, Z5
+	VXORPD Z6, Z6, Z6
+	VXORPD Z7, Z7, Z7
+	MOVQ   aRow+72(FP), SI
+	SHLQ   $0x03, SI
+	LEAQ   (SI)(SI*2), DI
+	MOVQ   DX, R8
+	MOVQ   b_base+88(FP), R9
+	MOVQ   count+0(FP), R10
+	SUBQ   AX, R10
+	MOVQ   bStep+112(FP), R11
+	IMULQ  R11, R10
+	LEAQ   (R9)(R10*8), R9
+	MOVQ   k+24(FP), R10
+	MOVQ   bRow+120(FP), R11
+	MOVQ   aColumn+80(FP), R12
+	CMPQ   R10, $+1
+	JLT    whileDone8
+
+while7:
+	VMOVUPD      (R9), Z8
+	VMOVUPD.Z    64(R9), K1, Z9
+	VBROADCASTSD (R8), Z10
+	VFMADD231PD  Z10, Z8, Z0
+	VFMADD231PD  Z10, Z9, Z1
+	VBROADCASTSD (R8)(SI*1), Z10
+	VFMADD231PD  Z10, Z8, Z2
+	VFMADD231PD  Z10, Z9, Z3
+	VBROADCASTSD (R8)(SI*2), Z10
+	VFMADD231PD  Z10, Z8, Z4
+	VFMADD231PD  Z10, Z9, Z5
+	VBROADCASTSD (R8)(DI*1), Z10
+	VFMADD231PD  Z10, Z8, Z6
+	VFMADD231PD  Z10, Z9, Z7
+	LEAQ         (R8)(R12*8), R8
+	LEAQ         (R9)(R11*8), R9
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while7
+
+whileDone8:
+	VBROADCASTSD alpha+32(FP), Z8
+	MOVQ         aRow+72(FP), SI
+	MOVQ         cRow+192(FP), DI
+	VMULPD       Z8, Z0, Z0
+	VMULPD       Z8, Z1, Z1
+	VMULPD       Z8, Z2, Z2
+	VMULPD       Z8, Z3, Z3
+	VMULPD       Z8, Z4, Z4
+	VMULPD       Z8, Z5, Z5
+	VMULPD       Z8, Z6, Z6
+	VMULPD       Z8, Z7, Z7
+	MOVQ         d_len+144(FP), R8
+	CMPQ         R8, $+1
+	JLT          less9
+	VBROADCASTSD beta+128(FP), Z8
+	MOVQ         d_base+136(FP), R8
+	MOVQ         count+0(FP), R9
+	SUBQ         AX, R9
+	MOVQ         cStep+184(FP), R10
+	IMULQ        R10, R9
+	LEAQ         (R8)(R9*8), R8
+	MOVQ         rows+8(FP), R9
+	SUBQ         CX, R9
+	IMULQ        DI, R9
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Z9
+	VMOVUPD.Z    64(R8), K1, Z10
+	VFMADD231PD  Z8, Z9, Z0
+	VFMADD231PD  Z8, Z10, Z1
+	LEAQ         (R8)(DI*8), R8
+	VMOVUPD      (R8), Z9
+	VMOVUPD.Z    64(R8), K1, Z10
+	VFMADD231PD  Z8, Z9, Z2
+	VFMADD231PD  Z8, Z10, Z3
+	LEAQ         (R8)(DI*8), R8
+	VMOVUPD      (R8), Z9
+	VMOVUPD.Z    64(R8), K1, Z10
+	VFMADD231PD  Z8, Z9, Z4
+	VFMADD231PD  Z8, Z10, Z5
+	LEAQ         (R8)(DI*8), R8
+	VMOVUPD      (R8), Z9
+	VMOVUPD.Z    64(R8), K1, Z10
+	VFMADD231PD  Z8, Z9, Z6
+	VFMADD231PD  Z8, Z10, Z7
+	LEAQ         (R8)(DI*8), R8
+
+less9:
+	VMOVUPD Z0, (BX)
+	VMOVUPD Z1, K1, 64(BX)
+	LEAQ    (BX)(DI*8), BX
+	LEAQ    (DX)(SI*8), DX
+	VMOVUPD Z2, (BX)
+	VMOVUPD Z3, K1, 64(BX)
+	LEAQ    (BX)(DI*8), BX
+	LEAQ    (DX)(SI*8), DX
+	VMOVUPD Z4, (BX)
+	VMOVUPD Z5, K1, 64(BX)
+	LEAQ    (BX)(DI*8), BX
+	LEAQ    (DX)(SI*8), DX
+	VMOVUPD Z6, (BX)
+	VMOVUPD Z7, K1, 64(BX)
+	LEAQ    (BX)(DI*8), BX
+	LEAQ    (DX)(SI*8), DX
+	SUBQ    $+4, CX
+	CMPQ    CX, $+4
+	JGE     rows5
+
+rowsDone6:
+	CMPQ CX, $+2
+	JLT  rowsDone12
+
+rows11:
+	// 2 rows of 2 vectors
+	VXORPD Z0, Z0, Z0
+	VXORPD Z1, Z1, Z1
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	MOVQ   aRow+72(FP), SI
+	SHLQ   $0x03, SI
+	MOVQ   DX, DI
+	MOVQ   b_base+88(FP), R8
+	MOVQ   count+0(FP), R9
+	SUBQ   AX, R9
+	MOVQ   bStep+112(FP), R10
+	IMULQ  R10, R9
+	LEAQ   (R8)(R9*8), R8
+	MOVQ   k+24(FP), R9
+	MOVQ   bRow+120(FP), R10
+	MOVQ   aColumn+80(FP), R11
+	CMPQ   R9, $+1
+	JLT    whileDone14
+
+while13:
+	VMOVUPD      (R8), Z4
+	VMOVUPD.Z    64(R8), K1, Z5
+	VBROADCASTSD (DI), Z6
+	VFMADD231PD  Z6, Z4, Z0
+	VFMADD231PD  Z6, Z5, Z1
+	VBROADCASTSD (DI)(SI*1), Z6
+	VFMADD231PD  Z6, Z4, Z2
+	VFMADD231PD  Z6, Z5, Z3
+	LEAQ         (DI)(R11*8), DI
+	LEAQ         (R8)(R10*8), R8
+	SUBQ         $+1, R9
+	CMPQ         R9, $+1
+	JGE          while13
+
+whileDone14:
+	VBROADCASTSD alpha+32(FP), Z4
+	MOVQ         aRow+72(FP), SI
+	MOVQ         cRow+192(FP), DI
+	VMULPD       Z4, Z0, Z0
+	VMULPD       Z4, Z1, Z1
+	VMULPD       Z4, Z2, Z2
+	VMULPD       Z4, Z3, Z3
+	MOVQ         d_len+144(FP), R8
+	CMPQ         R8, $+1
+	JLT          less15
+	VBROADCASTSD beta+128(FP), Z4
+	MOVQ         d_base+136(FP), R8
+	MOVQ         count+0(FP), R9
+	SUBQ         AX, R9
+	MOVQ         cStep+184(FP), R10
+	IMULQ        R10, R9
+	LEAQ         (R8)(R9*8), R8
+	MOVQ         rows+8(FP), R9
+	SUBQ         CX, R9
+	IMULQ        DI, R9
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Z5
+	VMOVUPD.Z    64(R8), K1, Z6
+	VFMADD231PD  Z4, Z5, Z0
+	VFMADD231PD  Z4, Z6, Z1
+	LEAQ         (R8)(DI*8), R8
+	VMOVUPD      (R8), Z5
+	VMOVUPD.Z    64(R8), K1, Z6
+	VFMADD231PD  Z4, Z5, Z2
+	VFMADD231PD  Z4, Z6, Z3
+	LEAQ         (R8)(DI*8), R8
+
+less15:
+	VMOVUPD Z0, (BX)
+	VMOVUPD Z1, K1, 64(BX)
+	LEAQ    (BX)(DI*8), BX
+	LEAQ    (DX)(SI*8), DX
+	VMOVUPD Z2, (BX)
+	VMOVUPD Z3, K1, 64(BX)
+	LEAQ    (BX)(DI*8), BX
+	LEAQ    (DX)(SI*8), DX
+	SUBQ    $+2, CX
+	CMPQ    CX, $+2
+	JGE     rows11
+
+rowsDone12:
+	CMPQ CX, $+1
+	JLT  rowsDone18
+
+rows17:
+	// 1 rows of 2 vectors
+	VXORPD Z0, Z0, Z0
+	VXORPD Z1, Z1, Z1
+	MOVQ   aRow+72(FP), SI
+	SHLQ   $0x03, SI
+	MOVQ   DX, SI
+	MOVQ   b_base+88(FP), DI
+	MOVQ   count+0(FP), R8
+	SUBQ   AX, R8
+	MOVQ   bStep+112(FP), R9
+	IMULQ  R9, R8
+	LEAQ   (DI)(R8*8), DI
+	MOVQ   k+24(FP), R8
+	MOVQ   bRow+120(FP), R9
+	MOVQ   aColumn+80(FP), R10
+	CMPQ   R8, $+1
+	JLT    whileDone20
+
+while19:
+	VMOVUPD      (DI), Z2
+	VMOVUPD.Z    64(DI), K1, Z3
+	VBROADCASTSD (SI), Z4
+	VFMADD231PD  Z4, Z2, Z0
+	VFMADD231PD  Z4, Z3, Z1
+	LEAQ         (SI)(R10*8), SI
+	LEAQ         (DI)(R9*8), DI
+	SUBQ         $+1, R8
+	CMPQ         R8, $+1
+	JGE          while19
+
+whileDone20:
+	VBROADCASTSD alpha+32(FP), Z2
+	MOVQ         aRow+72(FP), SI
+	MOVQ         cRow+192(FP), DI
+	VMULPD       Z2, Z0, Z0
+	VMULPD       Z2, Z1, Z1
+	MOVQ         d_len+144(FP), R8
+	CMPQ         R8, $+1
+	JLT          less21
+	VBROADCASTSD beta+128(FP), Z2
+	MOVQ         d_base+136(FP), R8
+	MOVQ         count+0(FP), R9
+	SUBQ         AX, R9
+	MOVQ         cStep+184(FP), R10
+	IMULQ        R10, R9
+	LEAQ         (R8)(R9*8), R8
+	MOVQ         rows+8(FP), R9
+	SUBQ         CX, R9
+	IMULQ        DI, R9
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Z3
+	VMOVUPD.Z    64(R8), K1, Z4
+	VFMADD231PD  Z2, Z3, Z0
+	VFMADD231PD  Z2, Z4, Z1
+	LEAQ         (R8)(DI*8), R8
+
+less21:
+	VMOVUPD Z0, (BX)
+	VMOVUPD Z1, K1, 64(BX)
+	LEAQ    (BX)(DI*8), BX
+	LEAQ    (DX)(SI*8), DX
+	SUBQ    $+1, CX
+	CMPQ    CX, $+1
+	JGE     rows17
+
+rowsDone18:
+	SUBQ $+1, AX
+	CMPQ AX, $+1
+	JGE  while3
+
+whileDone4:
+	JMP done2
+
+less1:
+	MOVQ  cols+16(FP), AX
+	ADDQ  $+0, AX
+	MOVL  $0x000000ff, CX
+	BZHIL AX, CX, CX
+	KMOVW CX, K1
+	MOVQ  count+0(FP), AX
+	CMPQ  AX, $+1
+	JLT   whileDone24
+
+while23:
+	MOVQ  rows+8(FP), CX
+	MOVQ  a_base+40(FP), DX
+	MOVQ  count+0(FP), BX
+	SUBQ  AX, BX
+	MOVQ  aStep+64(FP), SI
+	IMULQ SI, BX
+	LEAQ  (DX)(BX*8), DX
+	MOVQ  c_base+160(FP), BX
+	MOVQ  count+0(FP), SI
+	SUBQ  AX, SI
+	MOVQ  cStep+184(FP), DI
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*8), BX
+	CMPQ  CX, $+4
+	JLT   rowsDone26
+
+rows25:
+	// 4 rows of 1 vectors
+	VXORPD Z0, Z0, Z0
+	VXORPD Z1, Z1, Z1
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	MOVQ   aRow+72(FP), SI
+	SHLQ   $0x03, SI
+	LEAQ   (SI)(SI*2), DI
+	MOVQ   DX, R8
+	MOVQ   b_base+88(FP), R9
+	MOVQ   count+0(FP), R10
+	SUBQ   AX, R10
+	MOVQ   bStep+112(FP), R11
+	IMULQ  R11, R10
+	LEAQ   (R9)(R10*8), R9
+	MOVQ   k+24(FP), R10
+	MOVQ   bRow+120(FP), R11
+	MOVQ   aColumn+80(FP), R12
+	CMPQ   R10, $+1
+	JLT    whileDone28
+
+while27:
+	VMOVUPD.Z    (R9), K1, Z4
+	VBROADCASTSD (R8), Z5
+	VFMADD231PD  Z5, Z4, Z0
+	VBROADCASTSD (R8)(SI*1), Z5
+	VFMADD231PD  Z5, Z4, Z1
+	VBROADCASTSD (R8)(SI*2), Z5
+	VFMADD231PD  Z5, Z4, Z2
+	VBROADCASTSD (R8)(DI*1), Z5
+	VFMADD231PD  Z5, Z4, Z3
+	LEAQ         (R8)(R12*8), R8
+	LEAQ         (R9)(R11*8), R9
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while27
+
+whileDone28:
+	VBROADCASTSD alpha+32(FP), Z4
+	MOVQ         aRow+72(FP), SI
+	MOVQ         cRow+192(FP), DI
+	VMULPD       Z4, Z0, Z0
+	VMULPD       Z4, Z1, Z1
+	VMULPD       Z4, Z2, Z2
+	VMULPD       Z4, Z3, Z3
+	MOVQ         d_len+144(FP), R8
+	CMPQ         R8, $+1
+	JLT          less29
+	VBROADCASTSD beta+128(FP), Z4
+	MOVQ         d_base+136(FP), R8
+	MOVQ         count+0(FP), R9
+	SUBQ         AX, R9
+	MOVQ         cStep+184(FP), R10
+	IMULQ        R10, R9
+	LEAQ         (R8)(R9*8), R8
+	MOVQ         rows+8(FP), R9
+	SUBQ         CX, R9
+	IMULQ        DI, R9
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD.Z    (R8), K1, Z5
+	VFMADD231PD  Z4, Z5, Z0
+	LEAQ         (R8)(DI*8), R8
+	VMOVUPD.Z    (R8), K1, Z5
+	VFMADD231PD  Z4, Z5, Z1
+	LEAQ         (R8)(DI*8), R8
+	VMOVUPD.Z    (R8), K1, Z5
+	VFMADD231PD  Z4, Z5, Z2
+	LEAQ         (R8)(DI*8), R8
+	VMOVUPD.Z    (R8), K1, Z5
+	VFMADD231PD  Z4, Z5, Z3
+	LEAQ         (R8)(DI*8), R8
+
+less29:
+	VMOVUPD Z0, K1, (BX)
+	LEAQ    (BX)(DI*8), BX
+	LEAQ    (DX)(SI*8), DX
+	VMOVUPD Z1, K1, (BX)
+	LEAQ    (BX)(DI*8), BX
+	LEAQ    (DX)(SI*8), DX
+	VMOVUPD Z2, K1, (BX)
+	LEAQ    (BX)(DI*8), BX
+	LEAQ    (DX)(SI*8), DX
+	VMOVUPD Z3, K1, (BX)
+	LEAQ    (BX)(DI*8), BX
+	LEAQ    (DX)(SI*8), DX
+	SUBQ    $+4, CX
+	CMPQ    CX, $+4
+	JGE     rows25
+
+rowsDone26:
+	CMPQ CX, $+2
+	JLT  rowsDone32
+
+rows31:
+	// 2 rows of 1 vectors
+	VXORPD Z0, Z0, Z0
+	VXORPD Z1, Z1, Z1
+	MOVQ   aRow+72(FP), SI
+	SHLQ   $0x03, SI
+	MOVQ   DX, DI
+	MOVQ   b_base+88(FP), R8
+	MOVQ   count+0(FP), R9
+	SUBQ   AX, R9
+	MOVQ   bStep+112(FP), R10
+	IMULQ  R10, R9
+	LEAQ   (R8)(R9*8), R8
+	MOVQ   k+24(FP), R9
+	MOVQ   bRow+120(FP), R10
+	MOVQ   aColumn+80(FP), R11
+	CMPQ   R9, $+1
+	JLT    whileDone34
+
+while33:
+	VMOVUPD.Z    (R8), K1, Z2
+	VBROADCASTSD (DI), Z3
+	VFMADD231PD  Z3, Z2, Z0
+	VBROADCASTSD (DI)(SI*1), Z3
+	VFMADD231PD  Z3, Z2, Z1
+	LEAQ         (DI)(R11*8), DI
+	LEAQ         (R8)(R10*8), R8
+	SUBQ         $+1, R9
+	CMPQ         R9, $+1
+	JGE          while33
+
+whileDone34:
+	VBROADCASTSD alpha+32(FP), Z2
+	MOVQ         aRow+72(FP), SI
+	MOVQ         cRow+192(FP), DI
+	VMULPD       Z2, Z0, Z0
+	VMULPD       Z2, Z1, Z1
+	MOVQ         d_len+144(FP), R8
+	CMPQ         R8, $+1
+	JLT          less35
+	VBROADCASTSD beta+128(FP), Z2
+	MOVQ         d_base+136(FP), R8
+	MOVQ         count+0(FP), R9
+	SUBQ         AX, R9
+	MOVQ         cStep+184(FP), R10
+	IMULQ        R10, R9
+	LEAQ         (R8)(R9*8), R8
+	MOVQ         rows+8(FP), R9
+	SUBQ         CX, R9
+	IMULQ        DI, R9
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD.Z    (R8), K1, Z3
+	VFMADD231PD  Z2, Z3, Z0
+	LEAQ         (R8)(DI*8), R8
+	VMOVUPD.Z    (R8), K1, Z3
+	VFMADD231PD  Z2, Z3, Z1
+	LEAQ         (R8)(DI*8), R8
+
+less35:
+	VMOVUPD Z0, K1, (BX)
+	LEAQ    (BX)(DI*8), BX
+	LEAQ    (DX)(SI*8), DX
+	VMOVUPD Z1, K1, (BX)
+	LEAQ    (BX)(DI*8), BX
+	LEAQ    (DX)(SI*8), DX
+	SUBQ    $+2, CX
+	CMPQ    CX, $+2
+	JGE     rows31
+
+rowsDone32:
+	CMPQ CX, $+1
+	JLT  rowsDone38
+
+rows37:
+	// 1 rows of 1 vectors
+	VXORPD Z0, Z0, Z0
+	MOVQ   aRow+72(FP), SI
+	SHLQ   $0x03, SI
+	MOVQ   DX, SI
+	MOVQ   b_base+88(FP), DI
+	MOVQ   count+0(FP), R8
+	SUBQ   AX, R8
+	MOVQ   bStep+112(FP), R9
+	IMULQ  R9, R8
+	LEAQ   (DI)(R8*8), DI
+	MOVQ   k+24(FP), R8
+	MOVQ   bRow+120(FP), R9
+	MOVQ   aColumn+80(FP), R10
+	CMPQ   R8, $+1
+	JLT    whileDone40
+
+while39:
+	VMOVUPD.Z    (DI), K1, Z1
+	VBROADCASTSD (SI), Z2
+	VFMADD231PD  Z2, Z1, Z0
+	LEAQ         (SI)(R10*8), SI
+	LEAQ         (DI)(R9*8), DI
+	SUBQ         $+1, R8
+	CMPQ         R8, $+1
+	JGE          while39
+
+whileDone40:
+	VBROADCASTSD alpha+32(FP), Z1
+	MOVQ         aRow+72(FP), SI
+	MOVQ         cRow+192(FP), DI
+	VMULPD       Z1, Z0, Z0
+	MOVQ         d_len+144(FP), R8
+	CMPQ         R8, $+1
+	JLT          less41
+	VBROADCASTSD beta+128(FP), Z1
+	MOVQ         d_base+136(FP), R8
+	MOVQ         count+0(FP), R9
+	SUBQ         AX, R9
+	MOVQ         cStep+184(FP), R10
+	IMULQ        R10, R9
+	LEAQ         (R8)(R9*8), R8
+	MOVQ         rows+8(FP), R9
+	SUBQ         CX, R9
+	IMULQ        DI, R9
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD.Z    (R8), K1, Z2
+	VFMADD231PD  Z1, Z2, Z0
+	LEAQ         (R8)(DI*8), R8
+
+less41:
+	VMOVUPD Z0, K1, (BX)
+	LEAQ    (BX)(DI*8), BX
+	LEAQ    (DX)(SI*8), DX
+	SUBQ    $+1, CX
+	CMPQ    CX, $+1
+	JGE     rows37
+
+rowsDone38:
+	SUBQ $+1, AX
+	CMPQ AX, $+1
+	JGE  while23
+
+whileDone24:
+done2:
+	VZEROUPPER
+	RET
+
+// func SolveSystemsF32(n int, pitch int, count int, a []float32, b []float32, pivots []float32) (good float32)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL
+TEXT ·SolveSystemsF32(SB), NOSPLIT, $0-100
+	MOVQ         pitch+8(FP), AX
+	MOVQ         AX, CX
+	SUBQ         AX, CX
+	ADDQ         $+16, CX
+	VBROADCASTSS x3f800000<>+0(SB), Z0
+	VMOVAPS      Z0, Z1
+	MOVQ         n+0(FP), AX
+	MOVQ         a_base+24(FP), DX
+	CMPQ         AX, $+4
+	JLT          rowsDone2
+
+rows1:
+	// 4 rows of the factor, left of the diagonal
+	MOVQ n+0(FP), BX
+	SUBQ AX, BX
+	MOVQ a_base+24(FP), SI
+	CMPQ BX, $+4
+	JLT  rowsDone4
+
+rows3:
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x02, DI
+	LEAQ   (DI)(DI*2), R8
+	MOVQ   DX, R9
+	MOVQ   pitch+8(FP), R10
+	SHLQ   $0x02, R10
+	LEAQ   (R10)(R10*2), R11
+	MOVQ   SI, R12
+	MOVQ   n+0(FP), R13
+	SUBQ   AX, R13
+	SUBQ   BX, R13
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	VXORPS Z8, Z8, Z8
+	VXORPS Z9, Z9, Z9
+	VXORPS Z10, Z10, Z10
+	VXORPS Z11, Z11, Z11
+	VXORPS Z12, Z12, Z12
+	VXORPS Z13, Z13, Z13
+	VXORPS Z14, Z14, Z14
+	VXORPS Z15, Z15, Z15
+	VXORPS Z16, Z16, Z16
+	VXORPS Z17, Z17, Z17
+	CMPQ   R13, $+1
+	JLT    whileDone6
+
+while5:
+	VMOVUPS     (R9), Z18
+	VMOVUPS     (R9)(DI*1), Z19
+	VMOVUPS     (R9)(DI*2), Z20
+	VMOVUPS     (R9)(R8*1), Z21
+	VMOVUPS     (R12), Z22
+	VMOVUPS     (R12)(R10*1), Z23
+	VMOVUPS     (R12)(R10*2), Z24
+	VMOVUPS     (R12)(R11*1), Z25
+	VFMADD231PS Z22, Z18, Z2
+	VFMADD231PS Z23, Z18, Z3
+	VFMADD231PS Z24, Z18, Z4
+	VFMADD231PS Z25, Z18, Z5
+	VFMADD231PS Z22, Z19, Z6
+	VFMADD231PS Z23, Z19, Z7
+	VFMADD231PS Z24, Z19, Z8
+	VFMADD231PS Z25, Z19, Z9
+	VFMADD231PS Z22, Z20, Z10
+	VFMADD231PS Z23, Z20, Z11
+	VFMADD231PS Z24, Z20, Z12
+	VFMADD231PS Z25, Z20, Z13
+	VFMADD231PS Z22, Z21, Z14
+	VFMADD231PS Z23, Z21, Z15
+	VFMADD231PS Z24, Z21, Z16
+	VFMADD231PS Z25, Z21, Z17
+	LEAQ        (R9)(CX*4), R9
+	LEAQ        (R12)(CX*4), R12
+	SUBQ        $+1, R13
+	CMPQ        R13, $+1
+	JGE         while5
+
+whileDone6:
+	VMOVUPS      (R9), Z18
+	VSUBPS       Z2, Z18, Z18
+	VMOVUPS      64(R9), Z2
+	VSUBPS       Z3, Z2, Z2
+	VMOVUPS      128(R9), Z3
+	VSUBPS       Z4, Z3, Z3
+	VMOVUPS      192(R9), Z4
+	VSUBPS       Z5, Z4, Z4
+	VMOVUPS      (R9)(DI*1), Z5
+	VSUBPS       Z6, Z5, Z5
+	VMOVUPS      64(R9)(DI*1), Z6
+	VSUBPS       Z7, Z6, Z6
+	VMOVUPS      128(R9)(DI*1), Z7
+	VSUBPS       Z8, Z7, Z7
+	VMOVUPS      192(R9)(DI*1), Z8
+	VSUBPS       Z9, Z8, Z8
+	VMOVUPS      (R9)(DI*2), Z9
+	VSUBPS       Z10, Z9, Z9
+	VMOVUPS      64(R9)(DI*2), Z10
+	VSUBPS       Z11, Z10, Z10
+	VMOVUPS      128(R9)(DI*2), Z11
+	VSUBPS       Z12, Z11, Z11
+	VMOVUPS      192(R9)(DI*2), Z12
+	VSUBPS       Z13, Z12, Z12
+	VMOVUPS      (R9)(R8*1), Z13
+	VSUBPS       Z14, Z13, Z13
+	VMOVUPS      64(R9)(R8*1), Z14
+	VSUBPS       Z15, Z14, Z14
+	VMOVUPS      128(R9)(R8*1), Z15
+	VSUBPS       Z16, Z15, Z15
+	VMOVUPS      192(R9)(R8*1), Z16
+	VSUBPS       Z17, Z16, Z16
+	VMOVUPS      (R12), Z17
+	VMULPS       Z17, Z18, Z18
+	VMOVUPS      Z18, (R9)
+	VMULPS       Z17, Z5, Z5
+	VMOVUPS      Z5, (R9)(DI*1)
+	VMULPS       Z17, Z9, Z9
+	VMOVUPS      Z9, (R9)(DI*2)
+	VMULPS       Z17, Z13, Z13
+	VMOVUPS      Z13, (R9)(R8*1)
+	VMOVUPS      (R12)(R10*1), Z17
+	VFNMADD231PS Z17, Z18, Z2
+	VFNMADD231PS Z17, Z5, Z6
+	VFNMADD231PS Z17, Z9, Z10
+	VFNMADD231PS Z17, Z13, Z14
+	VMOVUPS      (R12)(R10*2), Z17
+	VFNMADD231PS Z17, Z18, Z3
+	VFNMADD231PS Z17, Z5, Z7
+	VFNMADD231PS Z17, Z9, Z11
+	VFNMADD231PS Z17, Z13, Z15
+	VMOVUPS      (R12)(R11*1), Z17
+	VFNMADD231PS Z17, Z18, Z4
+	VFNMADD231PS Z17, Z5, Z8
+	VFNMADD231PS Z17, Z9, Z12
+	VFNMADD231PS Z17, Z13, Z16
+	VMOVUPS      64(R12)(R10*1), Z5
+	VMULPS       Z5, Z2, Z2
+	VMOVUPS      Z2, 64(R9)
+	VMULPS       Z5, Z6, Z6
+	VMOVUPS      Z6, 64(R9)(DI*1)
+	VMULPS       Z5, Z10, Z10
+	VMOVUPS      Z10, 64(R9)(DI*2)
+	VMULPS       Z5, Z14, Z14
+	VMOVUPS      Z14, 64(R9)(R8*1)
+	VMOVUPS      64(R12)(R10*2), Z5
+	VFNMADD231PS Z5, Z2, Z3
+	VFNMADD231PS Z5, Z6, Z7
+	VFNMADD231PS Z5, Z10, Z11
+	VFNMADD231PS Z5, Z14, Z15
+	VMOVUPS      64(R12)(R11*1), Z5
+	VFNMADD231PS Z5, Z2, Z4
+	VFNMADD231PS Z5, Z6, Z8
+	VFNMADD231PS Z5, Z10, Z12
+	VFNMADD231PS Z5, Z14, Z16
+	VMOVUPS      128(R12)(R10*2), Z2
+	VMULPS       Z2, Z3, Z3
+	VMOVUPS      Z3, 128(R9)
+	VMULPS       Z2, Z7, Z7
+	VMOVUPS      Z7, 128(R9)(DI*1)
+	VMULPS       Z2, Z11, Z11
+	VMOVUPS      Z11, 128(R9)(DI*2)
+	VMULPS       Z2, Z15, Z15
+	VMOVUPS      Z15, 128(R9)(R8*1)
+	VMOVUPS      128(R12)(R11*1), Z2
+	VFNMADD231PS Z2, Z3, Z4
+	VFNMADD231PS Z2, Z7, Z8
+	VFNMADD231PS Z2, Z11, Z12
+	VFNMADD231PS Z2, Z15, Z16
+	VMOVUPS      192(R12)(R11*1), Z2
+	VMULPS       Z2, Z4, Z4
+	VMOVUPS      Z4, 192(R9)
+	VMULPS       Z2, Z8, Z8
+	VMOVUPS      Z8, 192(R9)(DI*1)
+	VMULPS       Z2, Z12, Z12
+	VMOVUPS      Z12, 192(R9)(DI*2)
+	VMULPS       Z2, Z16, Z16
+	VMOVUPS      Z16, 192(R9)(R8*1)
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows3
+
+rowsDone4:
+	// 4 rows on the diagonal
+	MOVQ   n+0(FP), BX
+	SUBQ   AX, BX
+	MOVQ   pivots_base+72(FP), SI
+	MOVQ   BX, DI
+	IMULQ  CX, DI
+	LEAQ   (SI)(DI*4), SI
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x02, DI
+	LEAQ   (DI)(DI*2), R8
+	MOVQ   DX, R9
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	VXORPS Z8, Z8, Z8
+	VXORPS Z9, Z9, Z9
+	VXORPS Z10, Z10, Z10
+	VXORPS Z11, Z11, Z11
+	CMPQ   BX, $+1
+	JLT    whileDone8
+
+while7:
+	VMOVUPS     (R9), Z12
+	VMOVUPS     (R9)(DI*1), Z13
+	VMOVUPS     (R9)(DI*2), Z14
+	VMOVUPS     (R9)(R8*1), Z15
+	VFMADD231PS Z12, Z12, Z2
+	VFMADD231PS Z12, Z13, Z3
+	VFMADD231PS Z13, Z13, Z4
+	VFMADD231PS Z12, Z14, Z5
+	VFMADD231PS Z13, Z14, Z6
+	VFMADD231PS Z14, Z14, Z7
+	VFMADD231PS Z12, Z15, Z8
+	VFMADD231PS Z13, Z15, Z9
+	VFMADD231PS Z14, Z15, Z10
+	VFMADD231PS Z15, Z15, Z11
+	LEAQ        (R9)(CX*4), R9
+	SUBQ        $+1, BX
+	CMPQ        BX, $+1
+	JGE         while7
+
+whileDone8:
+	VMOVUPS      (R9), Z12
+	VSUBPS       Z2, Z12, Z12
+	VMOVUPS      (R9)(DI*1), Z2
+	VSUBPS       Z3, Z2, Z2
+	VMOVUPS      64(R9)(DI*1), Z3
+	VSUBPS       Z4, Z3, Z3
+	VMOVUPS      (R9)(DI*2), Z4
+	VSUBPS       Z5, Z4, Z4
+	VMOVUPS      64(R9)(DI*2), Z5
+	VSUBPS       Z6, Z5, Z5
+	VMOVUPS      128(R9)(DI*2), Z6
+	VSUBPS       Z7, Z6, Z6
+	VMOVUPS      (R9)(R8*1), Z7
+	VSUBPS       Z8, Z7, Z7
+	VMOVUPS      64(R9)(R8*1), Z8
+	VSUBPS       Z9, Z8, Z8
+	VMOVUPS      128(R9)(R8*1), Z9
+	VSUBPS       Z10, Z9, Z9
+	VMOVUPS      192(R9)(R8*1), Z10
+	VSUBPS       Z11, Z10, Z10
+	VMOVUPS      Z12, (SI)
+	VBROADCASTSS x00000000<>+0(SB), Z11
+	VCMPPS       $0x11, Z12, Z11, K1
+	VCMPPS.BCST  $0x12, x7f7fffff<>+0(SB), Z12, K2
+	KANDW        K1, K2, K1
+	VBROADCASTSS x00000000<>+0(SB), Z11
+	VBLENDMPS    Z1, Z11, K1, Z1
+	VMOVAPS      Z1, Z1
+	VSQRTPS      Z12, Z11
+	VDIVPS       Z11, Z0, Z11
+	VMOVUPS      Z11, (R9)
+	VMULPS       Z11, Z2, Z2
+	VMOVUPS      Z2, (R9)(DI*1)
+	VFNMADD231PS Z2, Z2, Z3
+	VMULPS       Z11, Z4, Z4
+	VMOVUPS      Z4, (R9)(DI*2)
+	VFNMADD231PS Z2, Z4, Z5
+	VFNMADD231PS Z4, Z4, Z6
+	VMULPS       Z11, Z7, Z7
+	VMOVUPS      Z7, (R9)(R8*1)
+	VFNMADD231PS Z2, Z7, Z8
+	VFNMADD231PS Z4, Z7, Z9
+	VFNMADD231PS Z7, Z7, Z10
+	VMOVUPS      Z3, 64(SI)
+	VBROADCASTSS x00000000<>+0(SB), Z2
+	VCMPPS       $0x11, Z3, Z2, K1
+	VCMPPS.BCST  $0x12, x7f7fffff<>+0(SB), Z3, K2
+	KANDW        K1, K2, K1
+	VBROADCASTSS x00000000<>+0(SB), Z2
+	VBLENDMPS    Z1, Z2, K1, Z1
+	VMOVAPS      Z1, Z1
+	VSQRTPS      Z3, Z2
+	VDIVPS       Z2, Z0, Z2
+	VMOVUPS      Z2, 64(R9)(DI*1)
+	VMULPS       Z2, Z5, Z5
+	VMOVUPS      Z5, 64(R9)(DI*2)
+	VFNMADD231PS Z5, Z5, Z6
+	VMULPS       Z2, Z8, Z8
+	VMOVUPS      Z8, 64(R9)(R8*1)
+	VFNMADD231PS Z5, Z8, Z9
+	VFNMADD231PS Z8, Z8, Z10
+	VMOVUPS      Z6, 128(SI)
+	VBROADCASTSS x00000000<>+0(SB), Z2
+	VCMPPS       $0x11, Z6, Z2, K1
+	VCMPPS.BCST  $0x12, x7f7fffff<>+0(SB), Z6, K2
+	KANDW        K1, K2, K1
+	VBROADCASTSS x00000000<>+0(SB), Z2
+	VBLENDMPS    Z1, Z2, K1, Z1
+	VMOVAPS      Z1, Z1
+	VSQRTPS      Z6, Z2
+	VDIVPS       Z2, Z0, Z2
+	VMOVUPS      Z2, 128(R9)(DI*2)
+	VMULPS       Z2, Z9, Z9
+	VMOVUPS      Z9, 128(R9)(R8*1)
+	VFNMADD231PS Z9, Z9, Z10
+	VMOVUPS      Z10, 192(SI)
+	VBROADCASTSS x00000000<>+0(SB), Z2
+	VCMPPS       $0x11, Z10, Z2, K1
+	VCMPPS.BCST  $0x12, x7f7fffff<>+0(SB), Z10, K2
+	KANDW        K1, K2, K1
+	VBROADCASTSS x00000000<>+0(SB), Z2
+	VBLENDMPS    Z1, Z2, K1, Z1
+	VMOVAPS      Z1, Z1
+	VSQRTPS      Z10, Z2
+	VDIVPS       Z2, Z0, Z2
+	VMOVUPS      Z2, 192(R9)(R8*1)
+	MOVQ         pitch+8(FP), BX
+	LEAQ         (DX)(BX*4), DX
+	MOVQ         pitch+8(FP), BX
+	LEAQ         (DX)(BX*4), DX
+	MOVQ         pitch+8(FP), BX
+	LEAQ         (DX)(BX*4), DX
+	MOVQ         pitch+8(FP), BX
+	LEAQ         (DX)(BX*4), DX
+	SUBQ         $+4, AX
+	CMPQ         AX, $+4
+	JGE          rows1
+
+rowsDone2:
+	CMPQ AX, $+2
+	JLT  rowsDone10
+
+rows9:
+	// 2 rows of the factor, left of the diagonal
+	MOVQ n+0(FP), BX
+	SUBQ AX, BX
+	MOVQ a_base+24(FP), SI
+	CMPQ BX, $+4
+	JLT  rowsDone12
+
+rows11:
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x02, DI
+	MOVQ   DX, R8
+	MOVQ   pitch+8(FP), R9
+	SHLQ   $0x02, R9
+	LEAQ   (R9)(R9*2), R10
+	MOVQ   SI, R11
+	MOVQ   n+0(FP), R12
+	SUBQ   AX, R12
+	SUBQ   BX, R12
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	VXORPS Z8, Z8, Z8
+	VXORPS Z9, Z9, Z9
+	CMPQ   R12, $+1
+	JLT    whileDone14
+
+while13:
+	VMOVUPS     (R8), Z10
+	VMOVUPS     (R8)(DI*1), Z11
+	VMOVUPS     (R11), Z12
+	VMOVUPS     (R11)(R9*1), Z13
+	VMOVUPS     (R11)(R9*2), Z14
+	VMOVUPS     (R11)(R10*1), Z15
+	VFMADD231PS Z12, Z10, Z2
+	VFMADD231PS Z13, Z10, Z3
+	VFMADD231PS Z14, Z10, Z4
+	VFMADD231PS Z15, Z10, Z5
+	VFMADD231PS Z12, Z11, Z6
+	VFMADD231PS Z13, Z11, Z7
+	VFMADD231PS Z14, Z11, Z8
+	VFMADD231PS Z15, Z11, Z9
+	LEAQ        (R8)(CX*4), R8
+	LEAQ        (R11)(CX*4), R11
+	SUBQ        $+1, R12
+	CMPQ        R12, $+1
+	JGE         while13
+
+whileDone14:
+	VMOVUPS      (R8), Z10
+	VSUBPS       Z2, Z10, Z10
+	VMOVUPS      64(R8), Z2
+	VSUBPS       Z3, Z2, Z2
+	VMOVUPS      128(R8), Z3
+	VSUBPS       Z4, Z3, Z3
+	VMOVUPS      192(R8), Z4
+	VSUBPS       Z5, Z4, Z4
+	VMOVUPS      (R8)(DI*1), Z5
+	VSUBPS       Z6, Z5, Z5
+	VMOVUPS      64(R8)(DI*1), Z6
+	VSUBPS       Z7, Z6, Z6
+	VMOVUPS      128(R8)(DI*1), Z7
+	VSUBPS       Z8, Z7, Z7
+	VMOVUPS      192(R8)(DI*1), Z8
+	VSUBPS       Z9, Z8, Z8
+	VMOVUPS      (R11), Z9
+	VMULPS       Z9, Z10, Z10
+	VMOVUPS      Z10, (R8)
+	VMULPS       Z9, Z5, Z5
+	VMOVUPS      Z5, (R8)(DI*1)
+	VMOVUPS      (R11)(R9*1), Z9
+	VFNMADD231PS Z9, Z10, Z2
+	VFNMADD231PS Z9, Z5, Z6
+	VMOVUPS      (R11)(R9*2), Z9
+	VFNMADD231PS Z9, Z10, Z3
+	VFNMADD231PS Z9, Z5, Z7
+	VMOVUPS      (R11)(R10*1), Z9
+	VFNMADD231PS Z9, Z10, Z4
+	VFNMADD231PS Z9, Z5, Z8
+	VMOVUPS      64(R11)(R9*1), Z5
+	VMULPS       Z5, Z2, Z2
+	VMOVUPS      Z2, 64(R8)
+	VMULPS       Z5, Z6, Z6
+	VMOVUPS      Z6, 64(R8)(DI*1)
+	VMOVUPS      64(R11)(R9*2), Z5
+	VFNMADD231PS Z5, Z2, Z3
+	VFNMADD231PS Z5, Z6, Z7
+	VMOVUPS      64(R11)(R10*1), Z5
+	VFNMADD231PS Z5, Z2, Z4
+	VFNMADD231PS Z5, Z6, Z8
+	VMOVUPS      128(R11)(R9*2), Z2
+	VMULPS       Z2, Z3, Z3
+	VMOVUPS      Z3, 128(R8)
+	VMULPS       Z2, Z7, Z7
+	VMOVUPS      Z7, 128(R8)(DI*1)
+	VMOVUPS      128(R11)(R10*1), Z2
+	VFNMADD231PS Z2, Z3, Z4
+	VFNMADD231PS Z2, Z7, Z8
+	VMOVUPS      192(R11)(R10*1), Z2
+	VMULPS       Z2, Z4, Z4
+	VMOVUPS      Z4, 192(R8)
+	VMULPS       Z2, Z8, Z8
+	VMOVUPS      Z8, 192(R8)(DI*1)
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows11
+
+rowsDone12:
+	// 2 rows on the diagonal
+	MOVQ   n+0(FP), BX
+	SUBQ   AX, BX
+	MOVQ   pivots_base+72(FP), SI
+	MOVQ   BX, DI
+	IMULQ  CX, DI
+	LEAQ   (SI)(DI*4), SI
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x02, DI
+	MOVQ   DX, R8
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	CMPQ   BX, $+1
+	JLT    whileDone16
+
+while15:
+	VMOVUPS     (R8), Z5
+	VMOVUPS     (R8)(DI*1), Z6
+	VFMADD231PS Z5, Z5, Z2
+	VFMADD231PS Z5, Z6, Z3
+	VFMADD231PS Z6, Z6, Z4
+	LEAQ        (R8)(CX*4), R8
+	SUBQ        $+1, BX
+	CMPQ        BX, $+1
+	JGE         while15
+
+whileDone16:
+	VMOVUPS      (R8), Z5
+	VSUBPS       Z2, Z5, Z5
+	VMOVUPS      (R8)(DI*1), Z2
+	VSUBPS       Z3, Z2, Z2
+	VMOVUPS      64(R8)(DI*1), Z3
+	VSUBPS       Z4, Z3, Z3
+	VMOVUPS      Z5, (SI)
+	VBROADCASTSS x00000000<>+0(SB), Z4
+	VCMPPS       $0x11, Z5, Z4, K1
+	VCMPPS.BCST  $0x12, x7f7fffff<>+0(SB), Z5, K2
+	KANDW        K1, K2, K1
+	VBROADCASTSS x00000000<>+0(SB), Z4
+	VBLENDMPS    Z1, Z4, K1, Z1
+	VMOVAPS      Z1, Z1
+	VSQRTPS      Z5, Z4
+	VDIVPS       Z4, Z0, Z4
+	VMOVUPS      Z4, (R8)
+	VMULPS       Z4, Z2, Z2
+	VMOVUPS      Z2, (R8)(DI*1)
+	VFNMADD231PS Z2, Z2, Z3
+	VMOVUPS      Z3, 64(SI)
+	VBROADCASTSS x00000000<>+0(SB), Z2
+	VCMPPS       $0x11, Z3, Z2, K1
+	VCMPPS.BCST  $0x12, x7f7fffff<>+0(SB), Z3, K2
+	KANDW        K1, K2, K1
+	VBROADCASTSS x00000000<>+0(SB), Z2
+	VBLENDMPS    Z1, Z2, K1, Z1
+	VMOVAPS      Z1, Z1
+	VSQRTPS      Z3, Z2
+	VDIVPS       Z2, Z0, Z2
+	VMOVUPS      Z2, 64(R8)(DI*1)
+	MOVQ         pitch+8(FP), BX
+	LEAQ         (DX)(BX*4), DX
+	MOVQ         pitch+8(FP), BX
+	LEAQ         (DX)(BX*4), DX
+	SUBQ         $+2, AX
+	CMPQ         AX, $+2
+	JGE          rows9
+
+rowsDone10:
+	CMPQ AX, $+1
+	JLT  rowsDone18
+
+rows17:
+	// 1 rows of the factor, left of the diagonal
+	MOVQ n+0(FP), BX
+	SUBQ AX, BX
+	MOVQ a_base+24(FP), SI
+	CMPQ BX, $+4
+	JLT  rowsDone20
+
+rows19:
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x02, DI
+	MOVQ   DX, DI
+	MOVQ   pitch+8(FP), R8
+	SHLQ   $0x02, R8
+	LEAQ   (R8)(R8*2), R9
+	MOVQ   SI, R10
+	MOVQ   n+0(FP), R11
+	SUBQ   AX, R11
+	SUBQ   BX, R11
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	CMPQ   R11, $+1
+	JLT    whileDone22
+
+while21:
+	VMOVUPS     (DI), Z6
+	VFMADD231PS (R10), Z6, Z2
+	VFMADD231PS (R10)(R8*1), Z6, Z3
+	VFMADD231PS (R10)(R8*2), Z6, Z4
+	VFMADD231PS (R10)(R9*1), Z6, Z5
+	LEAQ        (DI)(CX*4), DI
+	LEAQ        (R10)(CX*4), R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while21
+
+whileDone22:
+	VMOVUPS      (DI), Z6
+	VSUBPS       Z2, Z6, Z6
+	VMOVUPS      64(DI), Z2
+	VSUBPS       Z3, Z2, Z2
+	VMOVUPS      128(DI), Z3
+	VSUBPS       Z4, Z3, Z3
+	VMOVUPS      192(DI), Z4
+	VSUBPS       Z5, Z4, Z4
+	VMULPS       (R10), Z6, Z6
+	VMOVUPS      Z6, (DI)
+	VFNMADD231PS (R10)(R8*1), Z6, Z2
+	VFNMADD231PS (R10)(R8*2), Z6, Z3
+	VFNMADD231PS (R10)(R9*1), Z6, Z4
+	VMULPS       64(R10)(R8*1), Z2, Z2
+	VMOVUPS      Z2, 64(DI)
+	VFNMADD231PS 64(R10)(R8*2), Z2, Z3
+	VFNMADD231PS 64(R10)(R9*1), Z2, Z4
+	VMULPS       128(R10)(R8*2), Z3, Z3
+	VMOVUPS      Z3, 128(DI)
+	VFNMADD231PS 128(R10)(R9*1), Z3, Z4
+	VMULPS       192(R10)(R9*1), Z4, Z4
+	VMOVUPS      Z4, 192(DI)
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows19
+
+rowsDone20:
+	CMPQ BX, $+2
+	JLT  rowsDone24
+
+rows23:
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x02, DI
+	MOVQ   DX, DI
+	MOVQ   pitch+8(FP), R8
+	SHLQ   $0x02, R8
+	MOVQ   SI, R9
+	MOVQ   n+0(FP), R10
+	SUBQ   AX, R10
+	SUBQ   BX, R10
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	CMPQ   R10, $+1
+	JLT    whileDone26
+
+while25:
+	VMOVUPS     (DI), Z4
+	VFMADD231PS (R9), Z4, Z2
+	VFMADD231PS (R9)(R8*1), Z4, Z3
+	LEAQ        (DI)(CX*4), DI
+	LEAQ        (R9)(CX*4), R9
+	SUBQ        $+1, R10
+	CMPQ        R10, $+1
+	JGE         while25
+
+whileDone26:
+	VMOVUPS      (DI), Z4
+	VSUBPS       Z2, Z4, Z4
+	VMOVUPS      64(DI), Z2
+	VSUBPS       Z3, Z2, Z2
+	VMULPS       (R9), Z4, Z4
+	VMOVUPS      Z4, (DI)
+	VFNMADD231PS (R9)(R8*1), Z4, Z2
+	VMULPS       64(R9)(R8*1), Z2, Z2
+	VMOVUPS      Z2, 64(DI)
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	SUBQ         $+2, BX
+	CMPQ         BX, $+2
+	JGE          rows23
+
+rowsDone24:
+	// 1 rows on the diagonal
+	MOVQ   n+0(FP), BX
+	SUBQ   AX, BX
+	MOVQ   pivots_base+72(FP), SI
+	MOVQ   BX, DI
+	IMULQ  CX, DI
+	LEAQ   (SI)(DI*4), SI
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x02, DI
+	MOVQ   DX, DI
+	VXORPS Z2, Z2, Z2
+	CMPQ   BX, $+1
+	JLT    whileDone28
+
+while27:
+	VMOVUPS     (DI), Z3
+	VFMADD231PS Z3, Z3, Z2
+	LEAQ        (DI)(CX*4), DI
+	SUBQ        $+1, BX
+	CMPQ        BX, $+1
+	JGE         while27
+
+whileDone28:
+	VMOVUPS      (DI), Z3
+	VSUBPS       Z2, Z3, Z3
+	VMOVUPS      Z3, (SI)
+	VBROADCASTSS x00000000<>+0(SB), Z2
+	VCMPPS       $0x11, Z3, Z2, K1
+	VCMPPS.BCST  $0x12, x7f7fffff<>+0(SB), Z3, K2
+	KANDW        K1, K2, K1
+	VBROADCASTSS x00000000<>+0(SB), Z2
+	VBLENDMPS    Z1, Z2, K1, Z1
+	VMOVAPS      Z1, Z1
+	VSQRTPS      Z3, Z2
+	VDIVPS       Z2, Z0, Z2
+	VMOVUPS      Z2, (DI)
+	MOVQ         pitch+8(FP), BX
+	LEAQ         (DX)(BX*4), DX
+	SUBQ         $+1, AX
+	CMPQ         AX, $+1
+	JGE          rows17
+
+rowsDone18:
+	MOVQ count+16(FP), AX
+	MOVQ b_base+48(FP), DX
+	CMPQ AX, $+4
+	JLT  rowsDone30
+
+rows29:
+	// 4 right-hand sides, forwards
+	MOVQ n+0(FP), BX
+	MOVQ a_base+24(FP), SI
+	CMPQ BX, $+4
+	JLT  rowsDone32
+
+rows31:
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x02, DI
+	LEAQ   (DI)(DI*2), R8
+	MOVQ   DX, R9
+	MOVQ   pitch+8(FP), R10
+	SHLQ   $0x02, R10
+	LEAQ   (R10)(R10*2), R11
+	MOVQ   SI, R12
+	MOVQ   n+0(FP), R13
+	SUBQ   BX, R13
+	VXORPS Z0, Z0, Z0
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	VXORPS Z8, Z8, Z8
+	VXORPS Z9, Z9, Z9
+	VXORPS Z10, Z10, Z10
+	VXORPS Z11, Z11, Z11
+	VXORPS Z12, Z12, Z12
+	VXORPS Z13, Z13, Z13
+	VXORPS Z14, Z14, Z14
+	VXORPS Z15, Z15, Z15
+	VXORPS Z16, Z16, Z16
+	CMPQ   R13, $+1
+	JLT    whileDone34
+
+while33:
+	VMOVUPS     (R9), Z17
+	VMOVUPS     (R9)(DI*1), Z18
+	VMOVUPS     (R9)(DI*2), Z19
+	VMOVUPS     (R9)(R8*1), Z20
+	VMOVUPS     (R12), Z21
+	VMOVUPS     (R12)(R10*1), Z22
+	VMOVUPS     (R12)(R10*2), Z23
+	VMOVUPS     (R12)(R11*1), Z24
+	VFMADD231PS Z21, Z17, Z0
+	VFMADD231PS Z22, Z17, Z2
+	VFMADD231PS Z23, Z17, Z3
+	VFMADD231PS Z24, Z17, Z4
+	VFMADD231PS Z21, Z18, Z5
+	VFMADD231PS Z22, Z18, Z6
+	VFMADD231PS Z23, Z18, Z7
+	VFMADD231PS Z24, Z18, Z8
+	VFMADD231PS Z21, Z19, Z9
+	VFMADD231PS Z22, Z19, Z10
+	VFMADD231PS Z23, Z19, Z11
+	VFMADD231PS Z24, Z19, Z12
+	VFMADD231PS Z21, Z20, Z13
+	VFMADD231PS Z22, Z20, Z14
+	VFMADD231PS Z23, Z20, Z15
+	VFMADD231PS Z24, Z20, Z16
+	LEAQ        (R9)(CX*4), R9
+	LEAQ        (R12)(CX*4), R12
+	SUBQ        $+1, R13
+	CMPQ        R13, $+1
+	JGE         while33
+
+whileDone34:
+	VMOVUPS      (R9), Z17
+	VSUBPS       Z0, Z17, Z17
+	VMOVUPS      64(R9), Z0
+	VSUBPS       Z2, Z0, Z0
+	VMOVUPS      128(R9), Z2
+	VSUBPS       Z3, Z2, Z2
+	VMOVUPS      192(R9), Z3
+	VSUBPS       Z4, Z3, Z3
+	VMOVUPS      (R9)(DI*1), Z4
+	VSUBPS       Z5, Z4, Z4
+	VMOVUPS      64(R9)(DI*1), Z5
+	VSUBPS       Z6, Z5, Z5
+	VMOVUPS      128(R9)(DI*1), Z6
+	VSUBPS       Z7, Z6, Z6
+	VMOVUPS      192(R9)(DI*1), Z7
+	VSUBPS       Z8, Z7, Z7
+	VMOVUPS      (R9)(DI*2), Z8
+	VSUBPS       Z9, Z8, Z8
+	VMOVUPS      64(R9)(DI*2), Z9
+	VSUBPS       Z10, Z9, Z9
+	VMOVUPS      128(R9)(DI*2), Z10
+	VSUBPS       Z11, Z10, Z10
+	VMOVUPS      192(R9)(DI*2), Z11
+	VSUBPS       Z12, Z11, Z11
+	VMOVUPS      (R9)(R8*1), Z12
+	VSUBPS       Z13, Z12, Z12
+	VMOVUPS      64(R9)(R8*1), Z13
+	VSUBPS       Z14, Z13, Z13
+	VMOVUPS      128(R9)(R8*1), Z14
+	VSUBPS       Z15, Z14, Z14
+	VMOVUPS      192(R9)(R8*1), Z15
+	VSUBPS       Z16, Z15, Z15
+	VMOVUPS      (R12), Z16
+	VMULPS       Z16, Z17, Z17
+	VMOVUPS      Z17, (R9)
+	VMULPS       Z16, Z4, Z4
+	VMOVUPS      Z4, (R9)(DI*1)
+	VMULPS       Z16, Z8, Z8
+	VMOVUPS      Z8, (R9)(DI*2)
+	VMULPS       Z16, Z12, Z12
+	VMOVUPS      Z12, (R9)(R8*1)
+	VMOVUPS      (R12)(R10*1), Z16
+	VFNMADD231PS Z16, Z17, Z0
+	VFNMADD231PS Z16, Z4, Z5
+	VFNMADD231PS Z16, Z8, Z9
+	VFNMADD231PS Z16, Z12, Z13
+	VMOVUPS      (R12)(R10*2), Z16
+	VFNMADD231PS Z16, Z17, Z2
+	VFNMADD231PS Z16, Z4, Z6
+	VFNMADD231PS Z16, Z8, Z10
+	VFNMADD231PS Z16, Z12, Z14
+	VMOVUPS      (R12)(R11*1), Z16
+	VFNMADD231PS Z16, Z17, Z3
+	VFNMADD231PS Z16, Z4, Z7
+	VFNMADD231PS Z16, Z8, Z11
+	VFNMADD231PS Z16, Z12, Z15
+	VMOVUPS      64(R12)(R10*1), Z4
+	VMULPS       Z4, Z0, Z0
+	VMOVUPS      Z0, 64(R9)
+	VMULPS       Z4, Z5, Z5
+	VMOVUPS      Z5, 64(R9)(DI*1)
+	VMULPS       Z4, Z9, Z9
+	VMOVUPS      Z9, 64(R9)(DI*2)
+	VMULPS       Z4, Z13, Z13
+	VMOVUPS      Z13, 64(R9)(R8*1)
+	VMOVUPS      64(R12)(R10*2), Z4
+	VFNMADD231PS Z4, Z0, Z2
+	VFNMADD231PS Z4, Z5, Z6
+	VFNMADD231PS Z4, Z9, Z10
+	VFNMADD231PS Z4, Z13, Z14
+	VMOVUPS      64(R12)(R11*1), Z4
+	VFNMADD231PS Z4, Z0, Z3
+	VFNMADD231PS Z4, Z5, Z7
+	VFNMADD231PS Z4, Z9, Z11
+	VFNMADD231PS Z4, Z13, Z15
+	VMOVUPS      128(R12)(R10*2), Z0
+	VMULPS       Z0, Z2, Z2
+	VMOVUPS      Z2, 128(R9)
+	VMULPS       Z0, Z6, Z6
+	VMOVUPS      Z6, 128(R9)(DI*1)
+	VMULPS       Z0, Z10, Z10
+	VMOVUPS      Z10, 128(R9)(DI*2)
+	VMULPS       Z0, Z14, Z14
+	VMOVUPS      Z14, 128(R9)(R8*1)
+	VMOVUPS      128(R12)(R11*1), Z0
+	VFNMADD231PS Z0, Z2, Z3
+	VFNMADD231PS Z0, Z6, Z7
+	VFNMADD231PS Z0, Z10, Z11
+	VFNMADD231PS Z0, Z14, Z15
+	VMOVUPS      192(R12)(R11*1), Z0
+	VMULPS       Z0, Z3, Z3
+	VMOVUPS      Z3, 192(R9)
+	VMULPS       Z0, Z7, Z7
+	VMOVUPS      Z7, 192(R9)(DI*1)
+	VMULPS       Z0, Z11, Z11
+	VMOVUPS      Z11, 192(R9)(DI*2)
+	VMULPS       Z0, Z15, Z15
+	VMOVUPS      Z15, 192(R9)(R8*1)
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows31
+
+rowsDone32:
+	CMPQ BX, $+2
+	JLT  rowsDone36
+
+rows35:
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x02, DI
+	LEAQ   (DI)(DI*2), R8
+	MOVQ   DX, R9
+	MOVQ   pitch+8(FP), R10
+	SHLQ   $0x02, R10
+	MOVQ   SI, R11
+	MOVQ   n+0(FP), R12
+	SUBQ   BX, R12
+	VXORPS Z0, Z0, Z0
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	VXORPS Z8, Z8, Z8
+	CMPQ   R12, $+1
+	JLT    whileDone38
+
+while37:
+	VMOVUPS     (R9), Z9
+	VMOVUPS     (R9)(DI*1), Z10
+	VMOVUPS     (R9)(DI*2), Z11
+	VMOVUPS     (R9)(R8*1), Z12
+	VMOVUPS     (R11), Z13
+	VMOVUPS     (R11)(R10*1), Z14
+	VFMADD231PS Z13, Z9, Z0
+	VFMADD231PS Z14, Z9, Z2
+	VFMADD231PS Z13, Z10, Z3
+	VFMADD231PS Z14, Z10, Z4
+	VFMADD231PS Z13, Z11, Z5
+	VFMADD231PS Z14, Z11, Z6
+	VFMADD231PS Z13, Z12, Z7
+	VFMADD231PS Z14, Z12, Z8
+	LEAQ        (R9)(CX*4), R9
+	LEAQ        (R11)(CX*4), R11
+	SUBQ        $+1, R12
+	CMPQ        R12, $+1
+	JGE         while37
+
+whileDone38:
+	VMOVUPS      (R9), Z9
+	VSUBPS       Z0, Z9, Z9
+	VMOVUPS      64(R9), Z0
+	VSUBPS       Z2, Z0, Z0
+	VMOVUPS      (R9)(DI*1), Z2
+	VSUBPS       Z3, Z2, Z2
+	VMOVUPS      64(R9)(DI*1), Z3
+	VSUBPS       Z4, Z3, Z3
+	VMOVUPS      (R9)(DI*2), Z4
+	VSUBPS       Z5, Z4, Z4
+	VMOVUPS      64(R9)(DI*2), Z5
+	VSUBPS       Z6, Z5, Z5
+	VMOVUPS      (R9)(R8*1), Z6
+	VSUBPS       Z7, Z6, Z6
+	VMOVUPS      64(R9)(R8*1), Z7
+	VSUBPS       Z8, Z7, Z7
+	VMOVUPS      (R11), Z8
+	VMULPS       Z8, Z9, Z9
+	VMOVUPS      Z9, (R9)
+	VMULPS       Z8, Z2, Z2
+	VMOVUPS      Z2, (R9)(DI*1)
+	VMULPS       Z8, Z4, Z4
+	VMOVUPS      Z4, (R9)(DI*2)
+	VMULPS       Z8, Z6, Z6
+	VMOVUPS      Z6, (R9)(R8*1)
+	VMOVUPS      (R11)(R10*1), Z8
+	VFNMADD231PS Z8, Z9, Z0
+	VFNMADD231PS Z8, Z2, Z3
+	VFNMADD231PS Z8, Z4, Z5
+	VFNMADD231PS Z8, Z6, Z7
+	VMOVUPS      64(R11)(R10*1), Z2
+	VMULPS       Z2, Z0, Z0
+	VMOVUPS      Z0, 64(R9)
+	VMULPS       Z2, Z3, Z3
+	VMOVUPS      Z3, 64(R9)(DI*1)
+	VMULPS       Z2, Z5, Z5
+	VMOVUPS      Z5, 64(R9)(DI*2)
+	VMULPS       Z2, Z7, Z7
+	VMOVUPS      Z7, 64(R9)(R8*1)
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	SUBQ         $+2, BX
+	CMPQ         BX, $+2
+	JGE          rows35
+
+rowsDone36:
+	CMPQ BX, $+1
+	JLT  rowsDone40
+
+rows39:
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x02, DI
+	LEAQ   (DI)(DI*2), R8
+	MOVQ   DX, R9
+	MOVQ   pitch+8(FP), R10
+	SHLQ   $0x02, R10
+	MOVQ   SI, R10
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	VXORPS Z0, Z0, Z0
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	CMPQ   R11, $+1
+	JLT    whileDone42
+
+while41:
+	VMOVUPS     (R9), Z5
+	VMOVUPS     (R9)(DI*1), Z6
+	VMOVUPS     (R9)(DI*2), Z7
+	VMOVUPS     (R9)(R8*1), Z8
+	VMOVUPS     (R10), Z9
+	VFMADD231PS Z9, Z5, Z0
+	VFMADD231PS Z9, Z6, Z2
+	VFMADD231PS Z9, Z7, Z3
+	VFMADD231PS Z9, Z8, Z4
+	LEAQ        (R9)(CX*4), R9
+	LEAQ        (R10)(CX*4), R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while41
+
+whileDone42:
+	VMOVUPS (R9), Z5
+	VSUBPS  Z0, Z5, Z5
+	VMOVUPS (R9)(DI*1), Z0
+	VSUBPS  Z2, Z0, Z0
+	VMOVUPS (R9)(DI*2), Z2
+	VSUBPS  Z3, Z2, Z2
+	VMOVUPS (R9)(R8*1), Z3
+	VSUBPS  Z4, Z3, Z3
+	VMOVUPS (R10), Z4
+	VMULPS  Z4, Z5, Z5
+	VMOVUPS Z5, (R9)
+	VMULPS  Z4, Z0, Z0
+	VMOVUPS Z0, (R9)(DI*1)
+	VMULPS  Z4, Z2, Z2
+	VMOVUPS Z2, (R9)(DI*2)
+	VMULPS  Z4, Z3, Z3
+	VMOVUPS Z3, (R9)(R8*1)
+	MOVQ    pitch+8(FP), DI
+	LEAQ    (SI)(DI*4), SI
+	SUBQ    $+1, BX
+	CMPQ    BX, $+1
+	JGE     rows39
+
+rowsDone40:
+	// and backwards
+	MOVQ  n+0(FP), BX
+	MOVQ  a_base+24(FP), SI
+	MOVQ  DX, DI
+	MOVQ  pitch+8(FP), R8
+	MOVQ  BX, R9
+	IMULQ R8, R9
+	LEAQ  (SI)(R9*4), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (SI)(R8*4), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (DI)(R8*4), DI
+	MOVQ  CX, R8
+	SUBQ  CX, R8
+	MOVQ  pitch+8(FP), R9
+	SUBQ  R9, R8
+	ADDQ  $-16, R8
+	CMPQ  BX, $+4
+	JLT   rowsDone44
+
+rows43:
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	ADDQ   $-256, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	ADDQ   $+256, R10
+	VXORPS Z0, Z0, Z0
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone46
+
+while45:
+	VMOVUPS     (R10), Z5
+	VMOVUPS     (R9), Z6
+	VFMADD231PS Z5, Z6, Z0
+	VMOVUPS     64(R9), Z6
+	VFMADD231PS Z5, Z6, Z2
+	VMOVUPS     128(R9), Z6
+	VFMADD231PS Z5, Z6, Z3
+	VMOVUPS     192(R9), Z6
+	VFMADD231PS Z5, Z6, Z4
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*4), R9
+	ADDQ        $+64, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while45
+
+whileDone46:
+	VMOVUPS      (DI), Z5
+	VSUBPS       Z0, Z5, Z5
+	VMOVUPS      64(DI), Z0
+	VSUBPS       Z2, Z0, Z0
+	VMOVUPS      128(DI), Z2
+	VSUBPS       Z3, Z2, Z2
+	VMOVUPS      192(DI), Z3
+	VSUBPS       Z4, Z3, Z3
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x02, R9
+	LEAQ         (R9)(R9*2), R10
+	MOVQ         SI, R11
+	VMULPS       192(R11)(R10*1), Z3, Z3
+	VMOVUPS      Z3, 192(DI)
+	VFNMADD231PS (R11)(R10*1), Z3, Z5
+	VFNMADD231PS 64(R11)(R10*1), Z3, Z0
+	VFNMADD231PS 128(R11)(R10*1), Z3, Z2
+	VMULPS       128(R11)(R9*2), Z2, Z2
+	VMOVUPS      Z2, 128(DI)
+	VFNMADD231PS (R11)(R9*2), Z2, Z5
+	VFNMADD231PS 64(R11)(R9*2), Z2, Z0
+	VMULPS       64(R11)(R9*1), Z0, Z0
+	VMOVUPS      Z0, 64(DI)
+	VFNMADD231PS (R11)(R9*1), Z0, Z5
+	VMULPS       (R11), Z5, Z5
+	VMOVUPS      Z5, (DI)
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows43
+
+rowsDone44:
+	CMPQ BX, $+2
+	JLT  rowsDone48
+
+rows47:
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	ADDQ   $-128, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	ADDQ   $+128, R10
+	VXORPS Z0, Z0, Z0
+	VXORPS Z2, Z2, Z2
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone50
+
+while49:
+	VMOVUPS     (R10), Z3
+	VMOVUPS     (R9), Z4
+	VFMADD231PS Z3, Z4, Z0
+	VMOVUPS     64(R9), Z4
+	VFMADD231PS Z3, Z4, Z2
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*4), R9
+	ADDQ        $+64, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while49
+
+whileDone50:
+	VMOVUPS      (DI), Z3
+	VSUBPS       Z0, Z3, Z3
+	VMOVUPS      64(DI), Z0
+	VSUBPS       Z2, Z0, Z0
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x02, R9
+	MOVQ         SI, R10
+	VMULPS       64(R10)(R9*1), Z0, Z0
+	VMOVUPS      Z0, 64(DI)
+	VFNMADD231PS (R10)(R9*1), Z0, Z3
+	VMULPS       (R10), Z3, Z3
+	VMOVUPS      Z3, (DI)
+	SUBQ         $+2, BX
+	CMPQ         BX, $+2
+	JGE          rows47
+
+rowsDone48:
+	CMPQ BX, $+1
+	JLT  rowsDone52
+
+rows51:
+	LEAQ   (SI)(R8*4), SI
+	ADDQ   $-64, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	ADDQ   $+64, R10
+	VXORPS Z0, Z0, Z0
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone54
+
+while53:
+	VMOVUPS     (R9), Z2
+	VFMADD231PS (R10), Z2, Z0
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*4), R9
+	ADDQ        $+64, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while53
+
+whileDone54:
+	VMOVUPS (DI), Z2
+	VSUBPS  Z0, Z2, Z2
+	MOVQ    pitch+8(FP), R9
+	SHLQ    $0x02, R9
+	MOVQ    SI, R9
+	VMULPS  (R9), Z2, Z2
+	VMOVUPS Z2, (DI)
+	SUBQ    $+1, BX
+	CMPQ    BX, $+1
+	JGE     rows51
+
+rowsDone52:
+	MOVQ pitch+8(FP), BX
+	LEAQ (DX)(BX*4), DX
+
+	// and backwards
+	MOVQ  n+0(FP), BX
+	MOVQ  a_base+24(FP), SI
+	MOVQ  DX, DI
+	MOVQ  pitch+8(FP), R8
+	MOVQ  BX, R9
+	IMULQ R8, R9
+	LEAQ  (SI)(R9*4), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (SI)(R8*4), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (DI)(R8*4), DI
+	MOVQ  CX, R8
+	SUBQ  CX, R8
+	MOVQ  pitch+8(FP), R9
+	SUBQ  R9, R8
+	ADDQ  $-16, R8
+	CMPQ  BX, $+4
+	JLT   rowsDone56
+
+rows55:
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	ADDQ   $-256, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	ADDQ   $+256, R10
+	VXORPS Z0, Z0, Z0
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone58
+
+while57:
+	VMOVUPS     (R10), Z5
+	VMOVUPS     (R9), Z6
+	VFMADD231PS Z5, Z6, Z0
+	VMOVUPS     64(R9), Z6
+	VFMADD231PS Z5, Z6, Z2
+	VMOVUPS     128(R9), Z6
+	VFMADD231PS Z5, Z6, Z3
+	VMOVUPS     192(R9), Z6
+	VFMADD231PS Z5, Z6, Z4
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*4), R9
+	ADDQ        $+64, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while57
+
+whileDone58:
+	VMOVUPS      (DI), Z5
+	VSUBPS       Z0, Z5, Z5
+	VMOVUPS      64(DI), Z0
+	VSUBPS       Z2, Z0, Z0
+	VMOVUPS      128(DI), Z2
+	VSUBPS       Z3, Z2, Z2
+	VMOVUPS      192(DI), Z3
+	VSUBPS       Z4, Z3, Z3
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x02, R9
+	LEAQ         (R9)(R9*2), R10
+	MOVQ         SI, R11
+	VMULPS       192(R11)(R10*1), Z3, Z3
+	VMOVUPS      Z3, 192(DI)
+	VFNMADD231PS (R11)(R10*1), Z3, Z5
+	VFNMADD231PS 64(R11)(R10*1), Z3, Z0
+	VFNMADD231PS 128(R11)(R10*1), Z3, Z2
+	VMULPS       128(R11)(R9*2), Z2, Z2
+	VMOVUPS      Z2, 128(DI)
+	VFNMADD231PS (R11)(R9*2), Z2, Z5
+	VFNMADD231PS 64(R11)(R9*2), Z2, Z0
+	VMULPS       64(R11)(R9*1), Z0, Z0
+	VMOVUPS      Z0, 64(DI)
+	VFNMADD231PS (R11)(R9*1), Z0, Z5
+	VMULPS       (R11), Z5, Z5
+	VMOVUPS      Z5, (DI)
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows55
+
+rowsDone56:
+	CMPQ BX, $+2
+	JLT  rowsDone60
+
+rows59:
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	ADDQ   $-128, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	ADDQ   $+128, R10
+	VXORPS Z0, Z0, Z0
+	VXORPS Z2, Z2, Z2
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone62
+
+while61:
+	VMOVUPS     (R10), Z3
+	VMOVUPS     (R9), Z4
+	VFMADD231PS Z3, Z4, Z0
+	VMOVUPS     64(R9), Z4
+	VFMADD231PS Z3, Z4, Z2
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*4), R9
+	ADDQ        $+64, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while61
+
+whileDone62:
+	VMOVUPS      (DI), Z3
+	VSUBPS       Z0, Z3, Z3
+	VMOVUPS      64(DI), Z0
+	VSUBPS       Z2, Z0, Z0
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x02, R9
+	MOVQ         SI, R10
+	VMULPS       64(R10)(R9*1), Z0, Z0
+	VMOVUPS      Z0, 64(DI)
+	VFNMADD231PS (R10)(R9*1), Z0, Z3
+	VMULPS       (R10), Z3, Z3
+	VMOVUPS      Z3, (DI)
+	SUBQ         $+2, BX
+	CMPQ         BX, $+2
+	JGE          rows59
+
+rowsDone60:
+	CMPQ BX, $+1
+	JLT  rowsDone64
+
+rows63:
+	LEAQ   (SI)(R8*4), SI
+	ADDQ   $-64, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	ADDQ   $+64, R10
+	VXORPS Z0, Z0, Z0
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone66
+
+while65:
+	VMOVUPS     (R9), Z2
+	VFMADD231PS (R10), Z2, Z0
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*4), R9
+	ADDQ        $+64, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while65
+
+whileDone66:
+	VMOVUPS (DI), Z2
+	VSUBPS  Z0, Z2, Z2
+	MOVQ    pitch+8(FP), R9
+	SHLQ    $0x02, R9
+	MOVQ    SI, R9
+	VMULPS  (R9), Z2, Z2
+	VMOVUPS Z2, (DI)
+	SUBQ    $+1, BX
+	CMPQ    BX, $+1
+	JGE     rows63
+
+rowsDone64:
+	MOVQ pitch+8(FP), BX
+	LEAQ (DX)(BX*4), DX
+
+	// and backwards
+	MOVQ  n+0(FP), BX
+	MOVQ  a_base+24(FP), SI
+	MOVQ  DX, DI
+	MOVQ  pitch+8(FP), R8
+	MOVQ  BX, R9
+	IMULQ R8, R9
+	LEAQ  (SI)(R9*4), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (SI)(R8*4), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (DI)(R8*4), DI
+	MOVQ  CX, R8
+	SUBQ  CX, R8
+	MOVQ  pitch+8(FP), R9
+	SUBQ  R9, R8
+	ADDQ  $-16, R8
+	CMPQ  BX, $+4
+	JLT   rowsDone68
+
+rows67:
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	ADDQ   $-256, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	ADDQ   $+256, R10
+	VXORPS Z0, Z0, Z0
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone70
+
+while69:
+	VMOVUPS     (R10), Z5
+	VMOVUPS     (R9), Z6
+	VFMADD231PS Z5, Z6, Z0
+	VMOVUPS     64(R9), Z6
+	VFMADD231PS Z5, Z6, Z2
+	VMOVUPS     128(R9), Z6
+	VFMADD231PS Z5, Z6, Z3
+	VMOVUPS     192(R9), Z6
+	VFMADD231PS Z5, Z6, Z4
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*4), R9
+	ADDQ        $+64, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while69
+
+whileDone70:
+	VMOVUPS      (DI), Z5
+	VSUBPS       Z0, Z5, Z5
+	VMOVUPS      64(DI), Z0
+	VSUBPS       Z2, Z0, Z0
+	VMOVUPS      128(DI), Z2
+	VSUBPS       Z3, Z2, Z2
+	VMOVUPS      192(DI), Z3
+	VSUBPS       Z4, Z3, Z3
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x02, R9
+	LEAQ         (R9)(R9*2), R10
+	MOVQ         SI, R11
+	VMULPS       192(R11)(R10*1), Z3, Z3
+	VMOVUPS      Z3, 192(DI)
+	VFNMADD231PS (R11)(R10*1), Z3, Z5
+	VFNMADD231PS 64(R11)(R10*1), Z3, Z0
+	VFNMADD231PS 128(R11)(R10*1), Z3, Z2
+	VMULPS       128(R11)(R9*2), Z2, Z2
+	VMOVUPS      Z2, 128(DI)
+	VFNMADD231PS (R11)(R9*2), Z2, Z5
+	VFNMADD231PS 64(R11)(R9*2), Z2, Z0
+	VMULPS       64(R11)(R9*1), Z0, Z0
+	VMOVUPS      Z0, 64(DI)
+	VFNMADD231PS (R11)(R9*1), Z0, Z5
+	VMULPS       (R11), Z5, Z5
+	VMOVUPS      Z5, (DI)
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows67
+
+rowsDone68:
+	CMPQ BX, $+2
+	JLT  rowsDone72
+
+rows71:
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	ADDQ   $-128, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	ADDQ   $+128, R10
+	VXORPS Z0, Z0, Z0
+	VXORPS Z2, Z2, Z2
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone74
+
+while73:
+	VMOVUPS     (R10), Z3
+	VMOVUPS     (R9), Z4
+	VFMADD231PS Z3, Z4, Z0
+	VMOVUPS     64(R9), Z4
+	VFMADD231PS Z3, Z4, Z2
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*4), R9
+	ADDQ        $+64, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while73
+
+whileDone74:
+	VMOVUPS      (DI), Z3
+	VSUBPS       Z0, Z3, Z3
+	VMOVUPS      64(DI), Z0
+	VSUBPS       Z2, Z0, Z0
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x02, R9
+	MOVQ         SI, R10
+	VMULPS       64(R10)(R9*1), Z0, Z0
+	VMOVUPS      Z0, 64(DI)
+	VFNMADD231PS (R10)(R9*1), Z0, Z3
+	VMULPS       (R10), Z3, Z3
+	VMOVUPS      Z3, (DI)
+	SUBQ         $+2, BX
+	CMPQ         BX, $+2
+	JGE          rows71
+
+rowsDone72:
+	CMPQ BX, $+1
+	JLT  rowsDone76
+
+rows75:
+	LEAQ   (SI)(R8*4), SI
+	ADDQ   $-64, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	ADDQ   $+64, R10
+	VXORPS Z0, Z0, Z0
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone78
+
+while77:
+	VMOVUPS     (R9), Z2
+	VFMADD231PS (R10), Z2, Z0
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*4), R9
+	ADDQ        $+64, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while77
+
+whileDone78:
+	VMOVUPS (DI), Z2
+	VSUBPS  Z0, Z2, Z2
+	MOVQ    pitch+8(FP), R9
+	SHLQ    $0x02, R9
+	MOVQ    SI, R9
+	VMULPS  (R9), Z2, Z2
+	VMOVUPS Z2, (DI)
+	SUBQ    $+1, BX
+	CMPQ    BX, $+1
+	JGE     rows75
+
+rowsDone76:
+	MOVQ pitch+8(FP), BX
+	LEAQ (DX)(BX*4), DX
+
+	// and backwards
+	MOVQ  n+0(FP), BX
+	MOVQ  a_base+24(FP), SI
+	MOVQ  DX, DI
+	MOVQ  pitch+8(FP), R8
+	MOVQ  BX, R9
+	IMULQ R8, R9
+	LEAQ  (SI)(R9*4), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (SI)(R8*4), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (DI)(R8*4), DI
+	MOVQ  CX, R8
+	SUBQ  CX, R8
+	MOVQ  pitch+8(FP), R9
+	SUBQ  R9, R8
+	ADDQ  $-16, R8
+	CMPQ  BX, $+4
+	JLT   rowsDone80
+
+rows79:
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	ADDQ   $-256, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	ADDQ   $+256, R10
+	VXORPS Z0, Z0, Z0
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone82
+
+while81:
+	VMOVUPS     (R10), Z5
+	VMOVUPS     (R9), Z6
+	VFMADD231PS Z5, Z6, Z0
+	VMOVUPS     64(R9), Z6
+	VFMADD231PS Z5, Z6, Z2
+	VMOVUPS     128(R9), Z6
+	VFMADD231PS Z5, Z6, Z3
+	VMOVUPS     192(R9), Z6
+	VFMADD231PS Z5, Z6, Z4
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*4), R9
+	ADDQ        $+64, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while81
+
+whileDone82:
+	VMOVUPS      (DI), Z5
+	VSUBPS       Z0, Z5, Z5
+	VMOVUPS      64(DI), Z0
+	VSUBPS       Z2, Z0, Z0
+	VMOVUPS      128(DI), Z2
+	VSUBPS       Z3, Z2, Z2
+	VMOVUPS      192(DI), Z3
+	VSUBPS       Z4, Z3, Z3
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x02, R9
+	LEAQ         (R9)(R9*2), R10
+	MOVQ         SI, R11
+	VMULPS       192(R11)(R10*1), Z3, Z3
+	VMOVUPS      Z3, 192(DI)
+	VFNMADD231PS (R11)(R10*1), Z3, Z5
+	VFNMADD231PS 64(R11)(R10*1), Z3, Z0
+	VFNMADD231PS 128(R11)(R10*1), Z3, Z2
+	VMULPS       128(R11)(R9*2), Z2, Z2
+	VMOVUPS      Z2, 128(DI)
+	VFNMADD231PS (R11)(R9*2), Z2, Z5
+	VFNMADD231PS 64(R11)(R9*2), Z2, Z0
+	VMULPS       64(R11)(R9*1), Z0, Z0
+	VMOVUPS      Z0, 64(DI)
+	VFNMADD231PS (R11)(R9*1), Z0, Z5
+	VMULPS       (R11), Z5, Z5
+	VMOVUPS      Z5, (DI)
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows79
+
+rowsDone80:
+	CMPQ BX, $+2
+	JLT  rowsDone84
+
+rows83:
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	ADDQ   $-128, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	ADDQ   $+128, R10
+	VXORPS Z0, Z0, Z0
+	VXORPS Z2, Z2, Z2
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone86
+
+while85:
+	VMOVUPS     (R10), Z3
+	VMOVUPS     (R9), Z4
+	VFMADD231PS Z3, Z4, Z0
+	VMOVUPS     64(R9), Z4
+	VFMADD231PS Z3, Z4, Z2
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*4), R9
+	ADDQ        $+64, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while85
+
+whileDone86:
+	VMOVUPS      (DI), Z3
+	VSUBPS       Z0, Z3, Z3
+	VMOVUPS      64(DI), Z0
+	VSUBPS       Z2, Z0, Z0
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x02, R9
+	MOVQ         SI, R10
+	VMULPS       64(R10)(R9*1), Z0, Z0
+	VMOVUPS      Z0, 64(DI)
+	VFNMADD231PS (R10)(R9*1), Z0, Z3
+	VMULPS       (R10), Z3, Z3
+	VMOVUPS      Z3, (DI)
+	SUBQ         $+2, BX
+	CMPQ         BX, $+2
+	JGE          rows83
+
+rowsDone84:
+	CMPQ BX, $+1
+	JLT  rowsDone88
+
+rows87:
+	LEAQ   (SI)(R8*4), SI
+	ADDQ   $-64, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	ADDQ   $+64, R10
+	VXORPS Z0, Z0, Z0
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone90
+
+while89:
+	VMOVUPS     (R9), Z2
+	VFMADD231PS (R10), Z2, Z0
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*4), R9
+	ADDQ        $+64, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while89
+
+whileDone90:
+	VMOVUPS (DI), Z2
+	VSUBPS  Z0, Z2, Z2
+	MOVQ    pitch+8(FP), R9
+	SHLQ    $0x02, R9
+	MOVQ    SI, R9
+	VMULPS  (R9), Z2, Z2
+	VMOVUPS Z2, (DI)
+	SUBQ    $+1, BX
+	CMPQ    BX, $+1
+	JGE     rows87
+
+rowsDone88:
+	MOVQ pitch+8(FP), BX
+	LEAQ (DX)(BX*4), DX
+	SUBQ $+4, AX
+	CMPQ AX, $+4
+	JGE  rows29
+
+rowsDone30:
+	CMPQ AX, $+1
+	JLT  rowsDone92
+
+rows91:
+	// 1 right-hand sides, forwards
+	MOVQ n+0(FP), BX
+	MOVQ a_base+24(FP), SI
+	CMPQ BX, $+4
+	JLT  rowsDone94
+
+rows93:
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x02, DI
+	MOVQ   DX, DI
+	MOVQ   pitch+8(FP), R8
+	SHLQ   $0x02, R8
+	LEAQ   (R8)(R8*2), R9
+	MOVQ   SI, R10
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	VXORPS Z0, Z0, Z0
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	CMPQ   R11, $+1
+	JLT    whileDone96
+
+while95:
+	VMOVUPS     (DI), Z5
+	VFMADD231PS (R10), Z5, Z0
+	VFMADD231PS (R10)(R8*1), Z5, Z2
+	VFMADD231PS (R10)(R8*2), Z5, Z3
+	VFMADD231PS (R10)(R9*1), Z5, Z4
+	LEAQ        (DI)(CX*4), DI
+	LEAQ        (R10)(CX*4), R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while95
+
+whileDone96:
+	VMOVUPS      (DI), Z5
+	VSUBPS       Z0, Z5, Z5
+	VMOVUPS      64(DI), Z0
+	VSUBPS       Z2, Z0, Z0
+	VMOVUPS      128(DI), Z2
+	VSUBPS       Z3, Z2, Z2
+	VMOVUPS      192(DI), Z3
+	VSUBPS       Z4, Z3, Z3
+	VMULPS       (R10), Z5, Z5
+	VMOVUPS      Z5, (DI)
+	VFNMADD231PS (R10)(R8*1), Z5, Z0
+	VFNMADD231PS (R10)(R8*2), Z5, Z2
+	VFNMADD231PS (R10)(R9*1), Z5, Z3
+	VMULPS       64(R10)(R8*1), Z0, Z0
+	VMOVUPS      Z0, 64(DI)
+	VFNMADD231PS 64(R10)(R8*2), Z0, Z2
+	VFNMADD231PS 64(R10)(R9*1), Z0, Z3
+	VMULPS       128(R10)(R8*2), Z2, Z2
+	VMOVUPS      Z2, 128(DI)
+	VFNMADD231PS 128(R10)(R9*1), Z2, Z3
+	VMULPS       192(R10)(R9*1), Z3, Z3
+	VMOVUPS      Z3, 192(DI)
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows93
+
+rowsDone94:
+	CMPQ BX, $+2
+	JLT  rowsDone98
+
+rows97:
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x02, DI
+	MOVQ   DX, DI
+	MOVQ   pitch+8(FP), R8
+	SHLQ   $0x02, R8
+	MOVQ   SI, R9
+	MOVQ   n+0(FP), R10
+	SUBQ   BX, R10
+	VXORPS Z0, Z0, Z0
+	VXORPS Z2, Z2, Z2
+	CMPQ   R10, $+1
+	JLT    whileDone100
+
+while99:
+	VMOVUPS     (DI), Z3
+	VFMADD231PS (R9), Z3, Z0
+	VFMADD231PS (R9)(R8*1), Z3, Z2
+	LEAQ        (DI)(CX*4), DI
+	LEAQ        (R9)(CX*4), R9
+	SUBQ        $+1, R10
+	CMPQ        R10, $+1
+	JGE         while99
+
+whileDone100:
+	VMOVUPS      (DI), Z3
+	VSUBPS       Z0, Z3, Z3
+	VMOVUPS      64(DI), Z0
+	VSUBPS       Z2, Z0, Z0
+	VMULPS       (R9), Z3, Z3
+	VMOVUPS      Z3, (DI)
+	VFNMADD231PS (R9)(R8*1), Z3, Z0
+	VMULPS       64(R9)(R8*1), Z0, Z0
+	VMOVUPS      Z0, 64(DI)
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	SUBQ         $+2, BX
+	CMPQ         BX, $+2
+	JGE          rows97
+
+rowsDone98:
+	CMPQ BX, $+1
+	JLT  rowsDone102
+
+rows101:
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x02, DI
+	MOVQ   DX, DI
+	MOVQ   pitch+8(FP), R8
+	SHLQ   $0x02, R8
+	MOVQ   SI, R8
+	MOVQ   n+0(FP), R9
+	SUBQ   BX, R9
+	VXORPS Z0, Z0, Z0
+	CMPQ   R9, $+1
+	JLT    whileDone104
+
+while103:
+	VMOVUPS     (DI), Z2
+	VFMADD231PS (R8), Z2, Z0
+	LEAQ        (DI)(CX*4), DI
+	LEAQ        (R8)(CX*4), R8
+	SUBQ        $+1, R9
+	CMPQ        R9, $+1
+	JGE         while103
+
+whileDone104:
+	VMOVUPS (DI), Z2
+	VSUBPS  Z0, Z2, Z2
+	VMULPS  (R8), Z2, Z2
+	VMOVUPS Z2, (DI)
+	MOVQ    pitch+8(FP), DI
+	LEAQ    (SI)(DI*4), SI
+	SUBQ    $+1, BX
+	CMPQ    BX, $+1
+	JGE     rows101
+
+rowsDone102:
+	// and backwards
+	MOVQ  n+0(FP), BX
+	MOVQ  a_base+24(FP), SI
+	MOVQ  DX, DI
+	MOVQ  pitch+8(FP), R8
+	MOVQ  BX, R9
+	IMULQ R8, R9
+	LEAQ  (SI)(R9*4), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (SI)(R8*4), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (DI)(R8*4), DI
+	MOVQ  CX, R8
+	SUBQ  CX, R8
+	MOVQ  pitch+8(FP), R9
+	SUBQ  R9, R8
+	ADDQ  $-16, R8
+	CMPQ  BX, $+4
+	JLT   rowsDone106
+
+rows105:
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	ADDQ   $-256, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	ADDQ   $+256, R10
+	VXORPS Z0, Z0, Z0
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone108
+
+while107:
+	VMOVUPS     (R10), Z5
+	VMOVUPS     (R9), Z6
+	VFMADD231PS Z5, Z6, Z0
+	VMOVUPS     64(R9), Z6
+	VFMADD231PS Z5, Z6, Z2
+	VMOVUPS     128(R9), Z6
+	VFMADD231PS Z5, Z6, Z3
+	VMOVUPS     192(R9), Z6
+	VFMADD231PS Z5, Z6, Z4
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*4), R9
+	ADDQ        $+64, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while107
+
+whileDone108:
+	VMOVUPS      (DI), Z5
+	VSUBPS       Z0, Z5, Z5
+	VMOVUPS      64(DI), Z0
+	VSUBPS       Z2, Z0, Z0
+	VMOVUPS      128(DI), Z2
+	VSUBPS       Z3, Z2, Z2
+	VMOVUPS      192(DI), Z3
+	VSUBPS       Z4, Z3, Z3
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x02, R9
+	LEAQ         (R9)(R9*2), R10
+	MOVQ         SI, R11
+	VMULPS       192(R11)(R10*1), Z3, Z3
+	VMOVUPS      Z3, 192(DI)
+	VFNMADD231PS (R11)(R10*1), Z3, Z5
+	VFNMADD231PS 64(R11)(R10*1), Z3, Z0
+	VFNMADD231PS 128(R11)(R10*1), Z3, Z2
+	VMULPS       128(R11)(R9*2), Z2, Z2
+	VMOVUPS      Z2, 128(DI)
+	VFNMADD231PS (R11)(R9*2), Z2, Z5
+	VFNMADD231PS 64(R11)(R9*2), Z2, Z0
+	VMULPS       64(R11)(R9*1), Z0, Z0
+	VMOVUPS      Z0, 64(DI)
+	VFNMADD231PS (R11)(R9*1), Z0, Z5
+	VMULPS       (R11), Z5, Z5
+	VMOVUPS      Z5, (DI)
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows105
+
+rowsDone106:
+	CMPQ BX, $+2
+	JLT  rowsDone110
+
+rows109:
+	LEAQ   (SI)(R8*4), SI
+	LEAQ   (SI)(R8*4), SI
+	ADDQ   $-128, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	ADDQ   $+128, R10
+	VXORPS Z0, Z0, Z0
+	VXORPS Z2, Z2, Z2
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone112
+
+while111:
+	VMOVUPS     (R10), Z3
+	VMOVUPS     (R9), Z4
+	VFMADD231PS Z3, Z4, Z0
+	VMOVUPS     64(R9), Z4
+	VFMADD231PS Z3, Z4, Z2
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*4), R9
+	ADDQ        $+64, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while111
+
+whileDone112:
+	VMOVUPS      (DI), Z3
+	VSUBPS       Z0, Z3, Z3
+	VMOVUPS      64(DI), Z0
+	VSUBPS       Z2, Z0, Z0
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x02, R9
+	MOVQ         SI, R10
+	VMULPS       64(R10)(R9*1), Z0, Z0
+	VMOVUPS      Z0, 64(DI)
+	VFNMADD231PS (R10)(R9*1), Z0, Z3
+	VMULPS       (R10), Z3, Z3
+	VMOVUPS      Z3, (DI)
+	SUBQ         $+2, BX
+	CMPQ         BX, $+2
+	JGE          rows109
+
+rowsDone110:
+	CMPQ BX, $+1
+	JLT  rowsDone114
+
+rows113:
+	LEAQ   (SI)(R8*4), SI
+	ADDQ   $-64, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*4), R9
+	ADDQ   $+64, R10
+	VXORPS Z0, Z0, Z0
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone116
+
+while115:
+	VMOVUPS     (R9), Z2
+	VFMADD231PS (R10), Z2, Z0
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*4), R9
+	ADDQ        $+64, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while115
+
+whileDone116:
+	VMOVUPS (DI), Z2
+	VSUBPS  Z0, Z2, Z2
+	MOVQ    pitch+8(FP), R9
+	SHLQ    $0x02, R9
+	MOVQ    SI, R9
+	VMULPS  (R9), Z2, Z2
+	VMOVUPS Z2, (DI)
+	SUBQ    $+1, BX
+	CMPQ    BX, $+1
+	JGE     rows113
+
+rowsDone114:
+	MOVQ pitch+8(FP), BX
+	LEAQ (DX)(BX*4), DX
+	SUBQ $+1, AX
+	CMPQ AX, $+1
+	JGE  rows91
+
+rowsDone92:
+	VEXTRACTF64X4 $0x01, Z1, Y0
+	VMINPS        Y0, Y1, Y0
+	VEXTRACTF64X2 $0x01, Y0, X1
+	VMINPS        X1, X0, X0
+	VPERMILPD     $0x01, X0, X1
+	VMINPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VMINPS        X1, X0, X0
+	VMOVSS        X0, good+96(FP)
+	VZEROUPPER
+	RET
+
+DATA x00000000<>+0(SB)/4, $0x00000000
+GLOBL x00000000<>(SB), RODATA|NOPTR, $4
+
+DATA x7f800000<>+0(SB)/4, $0x7f800000
+GLOBL x7f800000<>(SB), RODATA|NOPTR, $4
+
+DATA x7f7fffff<>+0(SB)/4, $0x7f7fffff
+GLOBL x7f7fffff<>(SB), RODATA|NOPTR, $4
+
+// func SolveSystemsF64(n int, pitch int, count int, a []float64, b []float64, pivots []float64) (good float64)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL
+TEXT ·SolveSystemsF64(SB), NOSPLIT, $0-104
+	MOVQ         pitch+8(FP), AX
+	MOVQ         AX, CX
+	SUBQ         AX, CX
+	ADDQ         $+8, CX
+	VBROADCASTSD x3ff0000000000000<>+0(SB), Z0
+	VMOVAPD      Z0, Z1
+	MOVQ         n+0(FP), AX
+	MOVQ         a_base+24(FP), DX
+	CMPQ         AX, $+4
+	JLT          rowsDone2
+
+rows1:
+	// 4 rows of the factor, left of the diagonal
+	MOVQ n+0(FP), BX
+	SUBQ AX, BX
+	MOVQ a_base+24(FP), SI
+	CMPQ BX, $+4
+	JLT  rowsDone4
+
+rows3:
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x03, DI
+	LEAQ   (DI)(DI*2), R8
+	MOVQ   DX, R9
+	MOVQ   pitch+8(FP), R10
+	SHLQ   $0x03, R10
+	LEAQ   (R10)(R10*2), R11
+	MOVQ   SI, R12
+	MOVQ   n+0(FP), R13
+	SUBQ   AX, R13
+	SUBQ   BX, R13
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	VXORPD Z4, Z4, Z4
+	VXORPD Z5, Z5, Z5
+	VXORPD Z6, Z6, Z6
+	VXORPD Z7, Z7, Z7
+	VXORPD Z8, Z8, Z8
+	VXORPD Z9, Z9, Z9
+	VXORPD Z10, Z10, Z10
+	VXORPD Z11, Z11, Z11
+	VXORPD Z12, Z12, Z12
+	VXORPD Z13, Z13, Z13
+	VXORPD Z14, Z14, Z14
+	VXORPD Z15, Z15, Z15
+	VXORPD Z16, Z16, Z16
+	VXORPD Z17, Z17, Z17
+	CMPQ   R13, $+1
+	JLT    whileDone6
+
+while5:
+	VMOVUPD     (R9), Z18
+	VMOVUPD     (R9)(DI*1), Z19
+	VMOVUPD     (R9)(DI*2), Z20
+	VMOVUPD     (R9)(R8*1), Z21
+	VMOVUPD     (R12), Z22
+	VMOVUPD     (R12)(R10*1), Z23
+	VMOVUPD     (R12)(R10*2), Z24
+	VMOVUPD     (R12)(R11*1), Z25
+	VFMADD231PD Z22, Z18, Z2
+	VFMADD231PD Z23, Z18, Z3
+	VFMADD231PD Z24, Z18, Z4
+	VFMADD231PD Z25, Z18, Z5
+	VFMADD231PD Z22, Z19, Z6
+	VFMADD231PD Z23, Z19, Z7
+	VFMADD231PD Z24, Z19, Z8
+	VFMADD231PD Z25, Z19, Z9
+	VFMADD231PD Z22, Z20, Z10
+	VFMADD231PD Z23, Z20, Z11
+	VFMADD231PD Z24, Z20, Z12
+	VFMADD231PD Z25, Z20, Z13
+	VFMADD231PD Z22, Z21, Z14
+	VFMADD231PD Z23, Z21, Z15
+	VFMADD231PD Z24, Z21, Z16
+	VFMADD231PD Z25, Z21, Z17
+	LEAQ        (R9)(CX*8), R9
+	LEAQ        (R12)(CX*8), R12
+	SUBQ        $+1, R13
+	CMPQ        R13, $+1
+	JGE         while5
+
+whileDone6:
+	VMOVUPD      (R9), Z18
+	VSUBPD       Z2, Z18, Z18
+	VMOVUPD      64(R9), Z2
+	VSUBPD       Z3, Z2, Z2
+	VMOVUPD      128(R9), Z3
+	VSUBPD       Z4, Z3, Z3
+	VMOVUPD      192(R9), Z4
+	VSUBPD       Z5, Z4, Z4
+	VMOVUPD      (R9)(DI*1), Z5
+	VSUBPD       Z6, Z5, Z5
+	VMOVUPD      64(R9)(DI*1), Z6
+	VSUBPD       Z7, Z6, Z6
+	VMOVUPD      128(R9)(DI*1), Z7
+	VSUBPD       Z8, Z7, Z7
+	VMOVUPD      192(R9)(DI*1), Z8
+	VSUBPD       Z9, Z8, Z8
+	VMOVUPD      (R9)(DI*2), Z9
+	VSUBPD       Z10, Z9, Z9
+	VMOVUPD      64(R9)(DI*2), Z10
+	VSUBPD       Z11, Z10, Z10
+	VMOVUPD      128(R9)(DI*2), Z11
+	VSUBPD       Z12, Z11, Z11
+	VMOVUPD      192(R9)(DI*2), Z12
+	VSUBPD       Z13, Z12, Z12
+	VMOVUPD      (R9)(R8*1), Z13
+	VSUBPD       Z14, Z13, Z13
+	VMOVUPD      64(R9)(R8*1), Z14
+	VSUBPD       Z15, Z14, Z14
+	VMOVUPD      128(R9)(R8*1), Z15
+	VSUBPD       Z16, Z15, Z15
+	VMOVUPD      192(R9)(R8*1), Z16
+	VSUBPD       Z17, Z16, Z16
+	VMOVUPD      (R12), Z17
+	VMULPD       Z17, Z18, Z18
+	VMOVUPD      Z18, (R9)
+	VMULPD       Z17, Z5, Z5
+	VMOVUPD      Z5, (R9)(DI*1)
+	VMULPD       Z17, Z9, Z9
+	VMOVUPD      Z9, (R9)(DI*2)
+	VMULPD       Z17, Z13, Z13
+	VMOVUPD      Z13, (R9)(R8*1)
+	VMOVUPD      (R12)(R10*1), Z17
+	VFNMADD231PD Z17, Z18, Z2
+	VFNMADD231PD Z17, Z5, Z6
+	VFNMADD231PD Z17, Z9, Z10
+	VFNMADD231PD Z17, Z13, Z14
+	VMOVUPD      (R12)(R10*2), Z17
+	VFNMADD231PD Z17, Z18, Z3
+	VFNMADD231PD Z17, Z5, Z7
+	VFNMADD231PD Z17, Z9, Z11
+	VFNMADD231PD Z17, Z13, Z15
+	VMOVUPD      (R12)(R11*1), Z17
+	VFNMADD231PD Z17, Z18, Z4
+	VFNMADD231PD Z17, Z5, Z8
+	VFNMADD231PD Z17, Z9, Z12
+	VFNMADD231PD Z17, Z13, Z16
+	VMOVUPD      64(R12)(R10*1), Z5
+	VMULPD       Z5, Z2, Z2
+	VMOVUPD      Z2, 64(R9)
+	VMULPD       Z5, Z6, Z6
+	VMOVUPD      Z6, 64(R9)(DI*1)
+	VMULPD       Z5, Z10, Z10
+	VMOVUPD      Z10, 64(R9)(DI*2)
+	VMULPD       Z5, Z14, Z14
+	VMOVUPD      Z14, 64(R9)(R8*1)
+	VMOVUPD      64(R12)(R10*2), Z5
+	VFNMADD231PD Z5, Z2, Z3
+	VFNMADD231PD Z5, Z6, Z7
+	VFNMADD231PD Z5, Z10, Z11
+	VFNMADD231PD Z5, Z14, Z15
+	VMOVUPD      64(R12)(R11*1), Z5
+	VFNMADD231PD Z5, Z2, Z4
+	VFNMADD231PD Z5, Z6, Z8
+	VFNMADD231PD Z5, Z10, Z12
+	VFNMADD231PD Z5, Z14, Z16
+	VMOVUPD      128(R12)(R10*2), Z2
+	VMULPD       Z2, Z3, Z3
+	VMOVUPD      Z3, 128(R9)
+	VMULPD       Z2, Z7, Z7
+	VMOVUPD      Z7, 128(R9)(DI*1)
+	VMULPD       Z2, Z11, Z11
+	VMOVUPD      Z11, 128(R9)(DI*2)
+	VMULPD       Z2, Z15, Z15
+	VMOVUPD      Z15, 128(R9)(R8*1)
+	VMOVUPD      128(R12)(R11*1), Z2
+	VFNMADD231PD Z2, Z3, Z4
+	VFNMADD231PD Z2, Z7, Z8
+	VFNMADD231PD Z2, Z11, Z12
+	VFNMADD231PD Z2, Z15, Z16
+	VMOVUPD      192(R12)(R11*1), Z2
+	VMULPD       Z2, Z4, Z4
+	VMOVUPD      Z4, 192(R9)
+	VMULPD       Z2, Z8, Z8
+	VMOVUPD      Z8, 192(R9)(DI*1)
+	VMULPD       Z2, Z12, Z12
+	VMOVUPD      Z12, 192(R9)(DI*2)
+	VMULPD       Z2, Z16, Z16
+	VMOVUPD      Z16, 192(R9)(R8*1)
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows3
+
+rowsDone4:
+	// 4 rows on the diagonal
+	MOVQ   n+0(FP), BX
+	SUBQ   AX, BX
+	MOVQ   pivots_base+72(FP), SI
+	MOVQ   BX, DI
+	IMULQ  CX, DI
+	LEAQ   (SI)(DI*8), SI
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x03, DI
+	LEAQ   (DI)(DI*2), R8
+	MOVQ   DX, R9
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	VXORPD Z4, Z4, Z4
+	VXORPD Z5, Z5, Z5
+	VXORPD Z6, Z6, Z6
+	VXORPD Z7, Z7, Z7
+	VXORPD Z8, Z8, Z8
+	VXORPD Z9, Z9, Z9
+	VXORPD Z10, Z10, Z10
+	VXORPD Z11, Z11, Z11
+	CMPQ   BX, $+1
+	JLT    whileDone8
+
+while7:
+	VMOVUPD     (R9), Z12
+	VMOVUPD     (R9)(DI*1), Z13
+	VMOVUPD     (R9)(DI*2), Z14
+	VMOVUPD     (R9)(R8*1), Z15
+	VFMADD231PD Z12, Z12, Z2
+	VFMADD231PD Z12, Z13, Z3
+	VFMADD231PD Z13, Z13, Z4
+	VFMADD231PD Z12, Z14, Z5
+	VFMADD231PD Z13, Z14, Z6
+	VFMADD231PD Z14, Z14, Z7
+	VFMADD231PD Z12, Z15, Z8
+	VFMADD231PD Z13, Z15, Z9
+	VFMADD231PD Z14, Z15, Z10
+	VFMADD231PD Z15, Z15, Z11
+	LEAQ        (R9)(CX*8), R9
+	SUBQ        $+1, BX
+	CMPQ        BX, $+1
+	JGE         while7
+
+whileDone8:
+	VMOVUPD      (R9), Z12
+	VSUBPD       Z2, Z12, Z12
+	VMOVUPD      (R9)(DI*1), Z2
+	VSUBPD       Z3, Z2, Z2
+	VMOVUPD      64(R9)(DI*1), Z3
+	VSUBPD       Z4, Z3, Z3
+	VMOVUPD      (R9)(DI*2), Z4
+	VSUBPD       Z5, Z4, Z4
+	VMOVUPD      64(R9)(DI*2), Z5
+	VSUBPD       Z6, Z5, Z5
+	VMOVUPD      128(R9)(DI*2), Z6
+	VSUBPD       Z7, Z6, Z6
+	VMOVUPD      (R9)(R8*1), Z7
+	VSUBPD       Z8, Z7, Z7
+	VMOVUPD      64(R9)(R8*1), Z8
+	VSUBPD       Z9, Z8, Z8
+	VMOVUPD      128(R9)(R8*1), Z9
+	VSUBPD       Z10, Z9, Z9
+	VMOVUPD      192(R9)(R8*1), Z10
+	VSUBPD       Z11, Z10, Z10
+	VMOVUPD      Z12, (SI)
+	VBROADCASTSD x0000000000000000<>+0(SB), Z11
+	VCMPPD       $0x11, Z12, Z11, K1
+	VCMPPD.BCST  $0x12, x7fefffffffffffff<>+0(SB), Z12, K2
+	KANDW        K1, K2, K1
+	VBROADCASTSD x0000000000000000<>+0(SB), Z11
+	VBLENDMPD    Z1, Z11, K1, Z1
+	VMOVAPD      Z1, Z1
+	VSQRTPD      Z12, Z11
+	VDIVPD       Z11, Z0, Z11
+	VMOVUPD      Z11, (R9)
+	VMULPD       Z11, Z2, Z2
+	VMOVUPD      Z2, (R9)(DI*1)
+	VFNMADD231PD Z2, Z2, Z3
+	VMULPD       Z11, Z4, Z4
+	VMOVUPD      Z4, (R9)(DI*2)
+	VFNMADD231PD Z2, Z4, Z5
+	VFNMADD231PD Z4, Z4, Z6
+	VMULPD       Z11, Z7, Z7
+	VMOVUPD      Z7, (R9)(R8*1)
+	VFNMADD231PD Z2, Z7, Z8
+	VFNMADD231PD Z4, Z7, Z9
+	VFNMADD231PD Z7, Z7, Z10
+	VMOVUPD      Z3, 64(SI)
+	VBROADCASTSD x0000000000000000<>+0(SB), Z2
+	VCMPPD       $0x11, Z3, Z2, K1
+	VCMPPD.BCST  $0x12, x7fefffffffffffff<>+0(SB), Z3, K2
+	KANDW        K1, K2, K1
+	VBROADCASTSD x0000000000000000<>+0(SB), Z2
+	VBLENDMPD    Z1, Z2, K1, Z1
+	VMOVAPD      Z1, Z1
+	VSQRTPD      Z3, Z2
+	VDIVPD       Z2, Z0, Z2
+	VMOVUPD      Z2, 64(R9)(DI*1)
+	VMULPD       Z2, Z5, Z5
+	VMOVUPD      Z5, 64(R9)(DI*2)
+	VFNMADD231PD Z5, Z5, Z6
+	VMULPD       Z2, Z8, Z8
+	VMOVUPD      Z8, 64(R9)(R8*1)
+	VFNMADD231PD Z5, Z8, Z9
+	VFNMADD231PD Z8, Z8, Z10
+	VMOVUPD      Z6, 128(SI)
+	VBROADCASTSD x0000000000000000<>+0(SB), Z2
+	VCMPPD       $0x11, Z6, Z2, K1
+	VCMPPD.BCST  $0x12, x7fefffffffffffff<>+0(SB), Z6, K2
+	KANDW        K1, K2, K1
+	VBROADCASTSD x0000000000000000<>+0(SB), Z2
+	VBLENDMPD    Z1, Z2, K1, Z1
+	VMOVAPD      Z1, Z1
+	VSQRTPD      Z6, Z2
+	VDIVPD       Z2, Z0, Z2
+	VMOVUPD      Z2, 128(R9)(DI*2)
+	VMULPD       Z2, Z9, Z9
+	VMOVUPD      Z9, 128(R9)(R8*1)
+	VFNMADD231PD Z9, Z9, Z10
+	VMOVUPD      Z10, 192(SI)
+	VBROADCASTSD x0000000000000000<>+0(SB), Z2
+	VCMPPD       $0x11, Z10, Z2, K1
+	VCMPPD.BCST  $0x12, x7fefffffffffffff<>+0(SB), Z10, K2
+	KANDW        K1, K2, K1
+	VBROADCASTSD x0000000000000000<>+0(SB), Z2
+	VBLENDMPD    Z1, Z2, K1, Z1
+	VMOVAPD      Z1, Z1
+	VSQRTPD      Z10, Z2
+	VDIVPD       Z2, Z0, Z2
+	VMOVUPD      Z2, 192(R9)(R8*1)
+	MOVQ         pitch+8(FP), BX
+	LEAQ         (DX)(BX*8), DX
+	MOVQ         pitch+8(FP), BX
+	LEAQ         (DX)(BX*8), DX
+	MOVQ         pitch+8(FP), BX
+	LEAQ         (DX)(BX*8), DX
+	MOVQ         pitch+8(FP), BX
+	LEAQ         (DX)(BX*8), DX
+	SUBQ         $+4, AX
+	CMPQ         AX, $+4
+	JGE          rows1
+
+rowsDone2:
+	CMPQ AX, $+2
+	JLT  rowsDone10
+
+rows9:
+	// 2 rows of the factor, left of the diagonal
+	MOVQ n+0(FP), BX
+	SUBQ AX, BX
+	MOVQ a_base+24(FP), SI
+	CMPQ BX, $+4
+	JLT  rowsDone12
+
+rows11:
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x03, DI
+	MOVQ   DX, R8
+	MOVQ   pitch+8(FP), R9
+	SHLQ   $0x03, R9
+	LEAQ   (R9)(R9*2), R10
+	MOVQ   SI, R11
+	MOVQ   n+0(FP), R12
+	SUBQ   AX, R12
+	SUBQ   BX, R12
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	VXORPD Z4, Z4, Z4
+	VXORPD Z5, Z5, Z5
+	VXORPD Z6, Z6, Z6
+	VXORPD Z7, Z7, Z7
+	VXORPD Z8, Z8, Z8
+	VXORPD Z9, Z9, Z9
+	CMPQ   R12, $+1
+	JLT    whileDone14
+
+while13:
+	VMOVUPD     (R8), Z10
+	VMOVUPD     (R8)(DI*1), Z11
+	VMOVUPD     (R11), Z12
+	VMOVUPD     (R11)(R9*1), Z13
+	VMOVUPD     (R11)(R9*2), Z14
+	VMOVUPD     (R11)(R10*1), Z15
+	VFMADD231PD Z12, Z10, Z2
+	VFMADD231PD Z13, Z10, Z3
+	VFMADD231PD Z14, Z10, Z4
+	VFMADD231PD Z15, Z10, Z5
+	VFMADD231PD Z12, Z11, Z6
+	VFMADD231PD Z13, Z11, Z7
+	VFMADD231PD Z14, Z11, Z8
+	VFMADD231PD Z15, Z11, Z9
+	LEAQ        (R8)(CX*8), R8
+	LEAQ        (R11)(CX*8), R11
+	SUBQ        $+1, R12
+	CMPQ        R12, $+1
+	JGE         while13
+
+whileDone14:
+	VMOVUPD      (R8), Z10
+	VSUBPD       Z2, Z10, Z10
+	VMOVUPD      64(R8), Z2
+	VSUBPD       Z3, Z2, Z2
+	VMOVUPD      128(R8), Z3
+	VSUBPD       Z4, Z3, Z3
+	VMOVUPD      192(R8), Z4
+	VSUBPD       Z5, Z4, Z4
+	VMOVUPD      (R8)(DI*1), Z5
+	VSUBPD       Z6, Z5, Z5
+	VMOVUPD      64(R8)(DI*1), Z6
+	VSUBPD       Z7, Z6, Z6
+	VMOVUPD      128(R8)(DI*1), Z7
+	VSUBPD       Z8, Z7, Z7
+	VMOVUPD      192(R8)(DI*1), Z8
+	VSUBPD       Z9, Z8, Z8
+	VMOVUPD      (R11), Z9
+	VMULPD       Z9, Z10, Z10
+	VMOVUPD      Z10, (R8)
+	VMULPD       Z9, Z5, Z5
+	VMOVUPD      Z5, (R8)(DI*1)
+	VMOVUPD      (R11)(R9*1), Z9
+	VFNMADD231PD Z9, Z10, Z2
+	VFNMADD231PD Z9, Z5, Z6
+	VMOVUPD      (R11)(R9*2), Z9
+	VFNMADD231PD Z9, Z10, Z3
+	VFNMADD231PD Z9, Z5, Z7
+	VMOVUPD      (R11)(R10*1), Z9
+	VFNMADD231PD Z9, Z10, Z4
+	VFNMADD231PD Z9, Z5, Z8
+	VMOVUPD      64(R11)(R9*1), Z5
+	VMULPD       Z5, Z2, Z2
+	VMOVUPD      Z2, 64(R8)
+	VMULPD       Z5, Z6, Z6
+	VMOVUPD      Z6, 64(R8)(DI*1)
+	VMOVUPD      64(R11)(R9*2), Z5
+	VFNMADD231PD Z5, Z2, Z3
+	VFNMADD231PD Z5, Z6, Z7
+	VMOVUPD      64(R11)(R10*1), Z5
+	VFNMADD231PD Z5, Z2, Z4
+	VFNMADD231PD Z5, Z6, Z8
+	VMOVUPD      128(R11)(R9*2), Z2
+	VMULPD       Z2, Z3, Z3
+	VMOVUPD      Z3, 128(R8)
+	VMULPD       Z2, Z7, Z7
+	VMOVUPD      Z7, 128(R8)(DI*1)
+	VMOVUPD      128(R11)(R10*1), Z2
+	VFNMADD231PD Z2, Z3, Z4
+	VFNMADD231PD Z2, Z7, Z8
+	VMOVUPD      192(R11)(R10*1), Z2
+	VMULPD       Z2, Z4, Z4
+	VMOVUPD      Z4, 192(R8)
+	VMULPD       Z2, Z8, Z8
+	VMOVUPD      Z8, 192(R8)(DI*1)
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows11
+
+rowsDone12:
+	// 2 rows on the diagonal
+	MOVQ   n+0(FP), BX
+	SUBQ   AX, BX
+	MOVQ   pivots_base+72(FP), SI
+	MOVQ   BX, DI
+	IMULQ  CX, DI
+	LEAQ   (SI)(DI*8), SI
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x03, DI
+	MOVQ   DX, R8
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	VXORPD Z4, Z4, Z4
+	CMPQ   BX, $+1
+	JLT    whileDone16
+
+while15:
+	VMOVUPD     (R8), Z5
+	VMOVUPD     (R8)(DI*1), Z6
+	VFMADD231PD Z5, Z5, Z2
+	VFMADD231PD Z5, Z6, Z3
+	VFMADD231PD Z6, Z6, Z4
+	LEAQ        (R8)(CX*8), R8
+	SUBQ        $+1, BX
+	CMPQ        BX, $+1
+	JGE         while15
+
+whileDone16:
+	VMOVUPD      (R8), Z5
+	VSUBPD       Z2, Z5, Z5
+	VMOVUPD      (R8)(DI*1), Z2
+	VSUBPD       Z3, Z2, Z2
+	VMOVUPD      64(R8)(DI*1), Z3
+	VSUBPD       Z4, Z3, Z3
+	VMOVUPD      Z5, (SI)
+	VBROADCASTSD x0000000000000000<>+0(SB), Z4
+	VCMPPD       $0x11, Z5, Z4, K1
+	VCMPPD.BCST  $0x12, x7fefffffffffffff<>+0(SB), Z5, K2
+	KANDW        K1, K2, K1
+	VBROADCASTSD x0000000000000000<>+0(SB), Z4
+	VBLENDMPD    Z1, Z4, K1, Z1
+	VMOVAPD      Z1, Z1
+	VSQRTPD      Z5, Z4
+	VDIVPD       Z4, Z0, Z4
+	VMOVUPD      Z4, (R8)
+	VMULPD       Z4, Z2, Z2
+	VMOVUPD      Z2, (R8)(DI*1)
+	VFNMADD231PD Z2, Z2, Z3
+	VMOVUPD      Z3, 64(SI)
+	VBROADCASTSD x0000000000000000<>+0(SB), Z2
+	VCMPPD       $0x11, Z3, Z2, K1
+	VCMPPD.BCST  $0x12, x7fefffffffffffff<>+0(SB), Z3, K2
+	KANDW        K1, K2, K1
+	VBROADCASTSD x0000000000000000<>+0(SB), Z2
+	VBLENDMPD    Z1, Z2, K1, Z1
+	VMOVAPD      Z1, Z1
+	VSQRTPD      Z3, Z2
+	VDIVPD       Z2, Z0, Z2
+	VMOVUPD      Z2, 64(R8)(DI*1)
+	MOVQ         pitch+8(FP), BX
+	LEAQ         (DX)(BX*8), DX
+	MOVQ         pitch+8(FP), BX
+	LEAQ         (DX)(BX*8), DX
+	SUBQ         $+2, AX
+	CMPQ         AX, $+2
+	JGE          rows9
+
+rowsDone10:
+	CMPQ AX, $+1
+	JLT  rowsDone18
+
+rows17:
+	// 1 rows of the factor, left of the diagonal
+	MOVQ n+0(FP), BX
+	SUBQ AX, BX
+	MOVQ a_base+24(FP), SI
+	CMPQ BX, $+4
+	JLT  rowsDone20
+
+rows19:
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x03, DI
+	MOVQ   DX, DI
+	MOVQ   pitch+8(FP), R8
+	SHLQ   $0x03, R8
+	LEAQ   (R8)(R8*2), R9
+	MOVQ   SI, R10
+	MOVQ   n+0(FP), R11
+	SUBQ   AX, R11
+	SUBQ   BX, R11
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	VXORPD Z4, Z4, Z4
+	VXORPD Z5, Z5, Z5
+	CMPQ   R11, $+1
+	JLT    whileDone22
+
+while21:
+	VMOVUPD     (DI), Z6
+	VFMADD231PD (R10), Z6, Z2
+	VFMADD231PD (R10)(R8*1), Z6, Z3
+	VFMADD231PD (R10)(R8*2), Z6, Z4
+	VFMADD231PD (R10)(R9*1), Z6, Z5
+	LEAQ        (DI)(CX*8), DI
+	LEAQ        (R10)(CX*8), R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while21
+
+whileDone22:
+	VMOVUPD      (DI), Z6
+	VSUBPD       Z2, Z6, Z6
+	VMOVUPD      64(DI), Z2
+	VSUBPD       Z3, Z2, Z2
+	VMOVUPD      128(DI), Z3
+	VSUBPD       Z4, Z3, Z3
+	VMOVUPD      192(DI), Z4
+	VSUBPD       Z5, Z4, Z4
+	VMULPD       (R10), Z6, Z6
+	VMOVUPD      Z6, (DI)
+	VFNMADD231PD (R10)(R8*1), Z6, Z2
+	VFNMADD231PD (R10)(R8*2), Z6, Z3
+	VFNMADD231PD (R10)(R9*1), Z6, Z4
+	VMULPD       64(R10)(R8*1), Z2, Z2
+	VMOVUPD      Z2, 64(DI)
+	VFNMADD231PD 64(R10)(R8*2), Z2, Z3
+	VFNMADD231PD 64(R10)(R9*1), Z2, Z4
+	VMULPD       128(R10)(R8*2), Z3, Z3
+	VMOVUPD      Z3, 128(DI)
+	VFNMADD231PD 128(R10)(R9*1), Z3, Z4
+	VMULPD       192(R10)(R9*1), Z4, Z4
+	VMOVUPD      Z4, 192(DI)
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows19
+
+rowsDone20:
+	CMPQ BX, $+2
+	JLT  rowsDone24
+
+rows23:
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x03, DI
+	MOVQ   DX, DI
+	MOVQ   pitch+8(FP), R8
+	SHLQ   $0x03, R8
+	MOVQ   SI, R9
+	MOVQ   n+0(FP), R10
+	SUBQ   AX, R10
+	SUBQ   BX, R10
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	CMPQ   R10, $+1
+	JLT    whileDone26
+
+while25:
+	VMOVUPD     (DI), Z4
+	VFMADD231PD (R9), Z4, Z2
+	VFMADD231PD (R9)(R8*1), Z4, Z3
+	LEAQ        (DI)(CX*8), DI
+	LEAQ        (R9)(CX*8), R9
+	SUBQ        $+1, R10
+	CMPQ        R10, $+1
+	JGE         while25
+
+whileDone26:
+	VMOVUPD      (DI), Z4
+	VSUBPD       Z2, Z4, Z4
+	VMOVUPD      64(DI), Z2
+	VSUBPD       Z3, Z2, Z2
+	VMULPD       (R9), Z4, Z4
+	VMOVUPD      Z4, (DI)
+	VFNMADD231PD (R9)(R8*1), Z4, Z2
+	VMULPD       64(R9)(R8*1), Z2, Z2
+	VMOVUPD      Z2, 64(DI)
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	SUBQ         $+2, BX
+	CMPQ         BX, $+2
+	JGE          rows23
+
+rowsDone24:
+	// 1 rows on the diagonal
+	MOVQ   n+0(FP), BX
+	SUBQ   AX, BX
+	MOVQ   pivots_base+72(FP), SI
+	MOVQ   BX, DI
+	IMULQ  CX, DI
+	LEAQ   (SI)(DI*8), SI
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x03, DI
+	MOVQ   DX, DI
+	VXORPD Z2, Z2, Z2
+	CMPQ   BX, $+1
+	JLT    whileDone28
+
+while27:
+	VMOVUPD     (DI), Z3
+	VFMADD231PD Z3, Z3, Z2
+	LEAQ        (DI)(CX*8), DI
+	SUBQ        $+1, BX
+	CMPQ        BX, $+1
+	JGE         while27
+
+whileDone28:
+	VMOVUPD      (DI), Z3
+	VSUBPD       Z2, Z3, Z3
+	VMOVUPD      Z3, (SI)
+	VBROADCASTSD x0000000000000000<>+0(SB), Z2
+	VCMPPD       $0x11, Z3, Z2, K1
+	VCMPPD.BCST  $0x12, x7fefffffffffffff<>+0(SB), Z3, K2
+	KANDW        K1, K2, K1
+	VBROADCASTSD x0000000000000000<>+0(SB), Z2
+	VBLENDMPD    Z1, Z2, K1, Z1
+	VMOVAPD      Z1, Z1
+	VSQRTPD      Z3, Z2
+	VDIVPD       Z2, Z0, Z2
+	VMOVUPD      Z2, (DI)
+	MOVQ         pitch+8(FP), BX
+	LEAQ         (DX)(BX*8), DX
+	SUBQ         $+1, AX
+	CMPQ         AX, $+1
+	JGE          rows17
+
+rowsDone18:
+	MOVQ count+16(FP), AX
+	MOVQ b_base+48(FP), DX
+	CMPQ AX, $+4
+	JLT  rowsDone30
+
+rows29:
+	// 4 right-hand sides, forwards
+	MOVQ n+0(FP), BX
+	MOVQ a_base+24(FP), SI
+	CMPQ BX, $+4
+	JLT  rowsDone32
+
+rows31:
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x03, DI
+	LEAQ   (DI)(DI*2), R8
+	MOVQ   DX, R9
+	MOVQ   pitch+8(FP), R10
+	SHLQ   $0x03, R10
+	LEAQ   (R10)(R10*2), R11
+	MOVQ   SI, R12
+	MOVQ   n+0(FP), R13
+	SUBQ   BX, R13
+	VXORPD Z0, Z0, Z0
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	VXORPD Z4, Z4, Z4
+	VXORPD Z5, Z5, Z5
+	VXORPD Z6, Z6, Z6
+	VXORPD Z7, Z7, Z7
+	VXORPD Z8, Z8, Z8
+	VXORPD Z9, Z9, Z9
+	VXORPD Z10, Z10, Z10
+	VXORPD Z11, Z11, Z11
+	VXORPD Z12, Z12, Z12
+	VXORPD Z13, Z13, Z13
+	VXORPD Z14, Z14, Z14
+	VXORPD Z15, Z15, Z15
+	VXORPD Z16, Z16, Z16
+	CMPQ   R13, $+1
+	JLT    whileDone34
+
+while33:
+	VMOVUPD     (R9), Z17
+	VMOVUPD     (R9)(DI*1), Z18
+	VMOVUPD     (R9)(DI*2), Z19
+	VMOVUPD     (R9)(R8*1), Z20
+	VMOVUPD     (R12), Z21
+	VMOVUPD     (R12)(R10*1), Z22
+	VMOVUPD     (R12)(R10*2), Z23
+	VMOVUPD     (R12)(R11*1), Z24
+	VFMADD231PD Z21, Z17, Z0
+	VFMADD231PD Z22, Z17, Z2
+	VFMADD231PD Z23, Z17, Z3
+	VFMADD231PD Z24, Z17, Z4
+	VFMADD231PD Z21, Z18, Z5
+	VFMADD231PD Z22, Z18, Z6
+	VFMADD231PD Z23, Z18, Z7
+	VFMADD231PD Z24, Z18, Z8
+	VFMADD231PD Z21, Z19, Z9
+	VFMADD231PD Z22, Z19, Z10
+	VFMADD231PD Z23, Z19, Z11
+	VFMADD231PD Z24, Z19, Z12
+	VFMADD231PD Z21, Z20, Z13
+	VFMADD231PD Z22, Z20, Z14
+	VFMADD231PD Z23, Z20, Z15
+	VFMADD231PD Z24, Z20, Z16
+	LEAQ        (R9)(CX*8), R9
+	LEAQ        (R12)(CX*8), R12
+	SUBQ        $+1, R13
+	CMPQ        R13, $+1
+	JGE         while33
+
+whileDone34:
+	VMOVUPD      (R9), Z17
+	VSUBPD       Z0, Z17, Z17
+	VMOVUPD      64(R9), Z0
+	VSUBPD       Z2, Z0, Z0
+	VMOVUPD      128(R9), Z2
+	VSUBPD       Z3, Z2, Z2
+	VMOVUPD      192(R9), Z3
+	VSUBPD       Z4, Z3, Z3
+	VMOVUPD      (R9)(DI*1), Z4
+	VSUBPD       Z5, Z4, Z4
+	VMOVUPD      64(R9)(DI*1), Z5
+	VSUBPD       Z6, Z5, Z5
+	VMOVUPD      128(R9)(DI*1), Z6
+	VSUBPD       Z7, Z6, Z6
+	VMOVUPD      192(R9)(DI*1), Z7
+	VSUBPD       Z8, Z7, Z7
+	VMOVUPD      (R9)(DI*2), Z8
+	VSUBPD       Z9, Z8, Z8
+	VMOVUPD      64(R9)(DI*2), Z9
+	VSUBPD       Z10, Z9, Z9
+	VMOVUPD      128(R9)(DI*2), Z10
+	VSUBPD       Z11, Z10, Z10
+	VMOVUPD      192(R9)(DI*2), Z11
+	VSUBPD       Z12, Z11, Z11
+	VMOVUPD      (R9)(R8*1), Z12
+	VSUBPD       Z13, Z12, Z12
+	VMOVUPD      64(R9)(R8*1), Z13
+	VSUBPD       Z14, Z13, Z13
+	VMOVUPD      128(R9)(R8*1), Z14
+	VSUBPD       Z15, Z14, Z14
+	VMOVUPD      192(R9)(R8*1), Z15
+	VSUBPD       Z16, Z15, Z15
+	VMOVUPD      (R12), Z16
+	VMULPD       Z16, Z17, Z17
+	VMOVUPD      Z17, (R9)
+	VMULPD       Z16, Z4, Z4
+	VMOVUPD      Z4, (R9)(DI*1)
+	VMULPD       Z16, Z8, Z8
+	VMOVUPD      Z8, (R9)(DI*2)
+	VMULPD       Z16, Z12, Z12
+	VMOVUPD      Z12, (R9)(R8*1)
+	VMOVUPD      (R12)(R10*1), Z16
+	VFNMADD231PD Z16, Z17, Z0
+	VFNMADD231PD Z16, Z4, Z5
+	VFNMADD231PD Z16, Z8, Z9
+	VFNMADD231PD Z16, Z12, Z13
+	VMOVUPD      (R12)(R10*2), Z16
+	VFNMADD231PD Z16, Z17, Z2
+	VFNMADD231PD Z16, Z4, Z6
+	VFNMADD231PD Z16, Z8, Z10
+	VFNMADD231PD Z16, Z12, Z14
+	VMOVUPD      (R12)(R11*1), Z16
+	VFNMADD231PD Z16, Z17, Z3
+	VFNMADD231PD Z16, Z4, Z7
+	VFNMADD231PD Z16, Z8, Z11
+	VFNMADD231PD Z16, Z12, Z15
+	VMOVUPD      64(R12)(R10*1), Z4
+	VMULPD       Z4, Z0, Z0
+	VMOVUPD      Z0, 64(R9)
+	VMULPD       Z4, Z5, Z5
+	VMOVUPD      Z5, 64(R9)(DI*1)
+	VMULPD       Z4, Z9, Z9
+	VMOVUPD      Z9, 64(R9)(DI*2)
+	VMULPD       Z4, Z13, Z13
+	VMOVUPD      Z13, 64(R9)(R8*1)
+	VMOVUPD      64(R12)(R10*2), Z4
+	VFNMADD231PD Z4, Z0, Z2
+	VFNMADD231PD Z4, Z5, Z6
+	VFNMADD231PD Z4, Z9, Z10
+	VFNMADD231PD Z4, Z13, Z14
+	VMOVUPD      64(R12)(R11*1), Z4
+	VFNMADD231PD Z4, Z0, Z3
+	VFNMADD231PD Z4, Z5, Z7
+	VFNMADD231PD Z4, Z9, Z11
+	VFNMADD231PD Z4, Z13, Z15
+	VMOVUPD      128(R12)(R10*2), Z0
+	VMULPD       Z0, Z2, Z2
+	VMOVUPD      Z2, 128(R9)
+	VMULPD       Z0, Z6, Z6
+	VMOVUPD      Z6, 128(R9)(DI*1)
+	VMULPD       Z0, Z10, Z10
+	VMOVUPD      Z10, 128(R9)(DI*2)
+	VMULPD       Z0, Z14, Z14
+	VMOVUPD      Z14, 128(R9)(R8*1)
+	VMOVUPD      128(R12)(R11*1), Z0
+	VFNMADD231PD Z0, Z2, Z3
+	VFNMADD231PD Z0, Z6, Z7
+	VFNMADD231PD Z0, Z10, Z11
+	VFNMADD231PD Z0, Z14, Z15
+	VMOVUPD      192(R12)(R11*1), Z0
+	VMULPD       Z0, Z3, Z3
+	VMOVUPD      Z3, 192(R9)
+	VMULPD       Z0, Z7, Z7
+	VMOVUPD      Z7, 192(R9)(DI*1)
+	VMULPD       Z0, Z11, Z11
+	VMOVUPD      Z11, 192(R9)(DI*2)
+	VMULPD       Z0, Z15, Z15
+	VMOVUPD      Z15, 192(R9)(R8*1)
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows31
+
+rowsDone32:
+	CMPQ BX, $+2
+	JLT  rowsDone36
+
+rows35:
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x03, DI
+	LEAQ   (DI)(DI*2), R8
+	MOVQ   DX, R9
+	MOVQ   pitch+8(FP), R10
+	SHLQ   $0x03, R10
+	MOVQ   SI, R11
+	MOVQ   n+0(FP), R12
+	SUBQ   BX, R12
+	VXORPD Z0, Z0, Z0
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	VXORPD Z4, Z4, Z4
+	VXORPD Z5, Z5, Z5
+	VXORPD Z6, Z6, Z6
+	VXORPD Z7, Z7, Z7
+	VXORPD Z8, Z8, Z8
+	CMPQ   R12, $+1
+	JLT    whileDone38
+
+while37:
+	VMOVUPD     (R9), Z9
+	VMOVUPD     (R9)(DI*1), Z10
+	VMOVUPD     (R9)(DI*2), Z11
+	VMOVUPD     (R9)(R8*1), Z12
+	VMOVUPD     (R11), Z13
+	VMOVUPD     (R11)(R10*1), Z14
+	VFMADD231PD Z13, Z9, Z0
+	VFMADD231PD Z14, Z9, Z2
+	VFMADD231PD Z13, Z10, Z3
+	VFMADD231PD Z14, Z10, Z4
+	VFMADD231PD Z13, Z11, Z5
+	VFMADD231PD Z14, Z11, Z6
+	VFMADD231PD Z13, Z12, Z7
+	VFMADD231PD Z14, Z12, Z8
+	LEAQ        (R9)(CX*8), R9
+	LEAQ        (R11)(CX*8), R11
+	SUBQ        $+1, R12
+	CMPQ        R12, $+1
+	JGE         while37
+
+whileDone38:
+	VMOVUPD      (R9), Z9
+	VSUBPD       Z0, Z9, Z9
+	VMOVUPD      64(R9), Z0
+	VSUBPD       Z2, Z0, Z0
+	VMOVUPD      (R9)(DI*1), Z2
+	VSUBPD       Z3, Z2, Z2
+	VMOVUPD      64(R9)(DI*1), Z3
+	VSUBPD       Z4, Z3, Z3
+	VMOVUPD      (R9)(DI*2), Z4
+	VSUBPD       Z5, Z4, Z4
+	VMOVUPD      64(R9)(DI*2), Z5
+	VSUBPD       Z6, Z5, Z5
+	VMOVUPD      (R9)(R8*1), Z6
+	VSUBPD       Z7, Z6, Z6
+	VMOVUPD      64(R9)(R8*1), Z7
+	VSUBPD       Z8, Z7, Z7
+	VMOVUPD      (R11), Z8
+	VMULPD       Z8, Z9, Z9
+	VMOVUPD      Z9, (R9)
+	VMULPD       Z8, Z2, Z2
+	VMOVUPD      Z2, (R9)(DI*1)
+	VMULPD       Z8, Z4, Z4
+	VMOVUPD      Z4, (R9)(DI*2)
+	VMULPD       Z8, Z6, Z6
+	VMOVUPD      Z6, (R9)(R8*1)
+	VMOVUPD      (R11)(R10*1), Z8
+	VFNMADD231PD Z8, Z9, Z0
+	VFNMADD231PD Z8, Z2, Z3
+	VFNMADD231PD Z8, Z4, Z5
+	VFNMADD231PD Z8, Z6, Z7
+	VMOVUPD      64(R11)(R10*1), Z2
+	VMULPD       Z2, Z0, Z0
+	VMOVUPD      Z0, 64(R9)
+	VMULPD       Z2, Z3, Z3
+	VMOVUPD      Z3, 64(R9)(DI*1)
+	VMULPD       Z2, Z5, Z5
+	VMOVUPD      Z5, 64(R9)(DI*2)
+	VMULPD       Z2, Z7, Z7
+	VMOVUPD      Z7, 64(R9)(R8*1)
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	SUBQ         $+2, BX
+	CMPQ         BX, $+2
+	JGE          rows35
+
+rowsDone36:
+	CMPQ BX, $+1
+	JLT  rowsDone40
+
+rows39:
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x03, DI
+	LEAQ   (DI)(DI*2), R8
+	MOVQ   DX, R9
+	MOVQ   pitch+8(FP), R10
+	SHLQ   $0x03, R10
+	MOVQ   SI, R10
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	VXORPD Z0, Z0, Z0
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	VXORPD Z4, Z4, Z4
+	CMPQ   R11, $+1
+	JLT    whileDone42
+
+while41:
+	VMOVUPD     (R9), Z5
+	VMOVUPD     (R9)(DI*1), Z6
+	VMOVUPD     (R9)(DI*2), Z7
+	VMOVUPD     (R9)(R8*1), Z8
+	VMOVUPD     (R10), Z9
+	VFMADD231PD Z9, Z5, Z0
+	VFMADD231PD Z9, Z6, Z2
+	VFMADD231PD Z9, Z7, Z3
+	VFMADD231PD Z9, Z8, Z4
+	LEAQ        (R9)(CX*8), R9
+	LEAQ        (R10)(CX*8), R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while41
+
+whileDone42:
+	VMOVUPD (R9), Z5
+	VSUBPD  Z0, Z5, Z5
+	VMOVUPD (R9)(DI*1), Z0
+	VSUBPD  Z2, Z0, Z0
+	VMOVUPD (R9)(DI*2), Z2
+	VSUBPD  Z3, Z2, Z2
+	VMOVUPD (R9)(R8*1), Z3
+	VSUBPD  Z4, Z3, Z3
+	VMOVUPD (R10), Z4
+	VMULPD  Z4, Z5, Z5
+	VMOVUPD Z5, (R9)
+	VMULPD  Z4, Z0, Z0
+	VMOVUPD Z0, (R9)(DI*1)
+	VMULPD  Z4, Z2, Z2
+	VMOVUPD Z2, (R9)(DI*2)
+	VMULPD  Z4, Z3, Z3
+	VMOVUPD Z3, (R9)(R8*1)
+	MOVQ    pitch+8(FP), DI
+	LEAQ    (SI)(DI*8), SI
+	SUBQ    $+1, BX
+	CMPQ    BX, $+1
+	JGE     rows39
+
+rowsDone40:
+	// and backwards
+	MOVQ  n+0(FP), BX
+	MOVQ  a_base+24(FP), SI
+	MOVQ  DX, DI
+	MOVQ  pitch+8(FP), R8
+	MOVQ  BX, R9
+	IMULQ R8, R9
+	LEAQ  (SI)(R9*8), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (SI)(R8*8), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (DI)(R8*8), DI
+	MOVQ  CX, R8
+	SUBQ  CX, R8
+	MOVQ  pitch+8(FP), R9
+	SUBQ  R9, R8
+	ADDQ  $-8, R8
+	CMPQ  BX, $+4
+	JLT   rowsDone44
+
+rows43:
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	ADDQ   $-256, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	ADDQ   $+256, R10
+	VXORPD Z0, Z0, Z0
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	VXORPD Z4, Z4, Z4
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone46
+
+while45:
+	VMOVUPD     (R10), Z5
+	VMOVUPD     (R9), Z6
+	VFMADD231PD Z5, Z6, Z0
+	VMOVUPD     64(R9), Z6
+	VFMADD231PD Z5, Z6, Z2
+	VMOVUPD     128(R9), Z6
+	VFMADD231PD Z5, Z6, Z3
+	VMOVUPD     192(R9), Z6
+	VFMADD231PD Z5, Z6, Z4
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*8), R9
+	ADDQ        $+64, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while45
+
+whileDone46:
+	VMOVUPD      (DI), Z5
+	VSUBPD       Z0, Z5, Z5
+	VMOVUPD      64(DI), Z0
+	VSUBPD       Z2, Z0, Z0
+	VMOVUPD      128(DI), Z2
+	VSUBPD       Z3, Z2, Z2
+	VMOVUPD      192(DI), Z3
+	VSUBPD       Z4, Z3, Z3
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x03, R9
+	LEAQ         (R9)(R9*2), R10
+	MOVQ         SI, R11
+	VMULPD       192(R11)(R10*1), Z3, Z3
+	VMOVUPD      Z3, 192(DI)
+	VFNMADD231PD (R11)(R10*1), Z3, Z5
+	VFNMADD231PD 64(R11)(R10*1), Z3, Z0
+	VFNMADD231PD 128(R11)(R10*1), Z3, Z2
+	VMULPD       128(R11)(R9*2), Z2, Z2
+	VMOVUPD      Z2, 128(DI)
+	VFNMADD231PD (R11)(R9*2), Z2, Z5
+	VFNMADD231PD 64(R11)(R9*2), Z2, Z0
+	VMULPD       64(R11)(R9*1), Z0, Z0
+	VMOVUPD      Z0, 64(DI)
+	VFNMADD231PD (R11)(R9*1), Z0, Z5
+	VMULPD       (R11), Z5, Z5
+	VMOVUPD      Z5, (DI)
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows43
+
+rowsDone44:
+	CMPQ BX, $+2
+	JLT  rowsDone48
+
+rows47:
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	ADDQ   $-128, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	ADDQ   $+128, R10
+	VXORPD Z0, Z0, Z0
+	VXORPD Z2, Z2, Z2
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone50
+
+while49:
+	VMOVUPD     (R10), Z3
+	VMOVUPD     (R9), Z4
+	VFMADD231PD Z3, Z4, Z0
+	VMOVUPD     64(R9), Z4
+	VFMADD231PD Z3, Z4, Z2
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*8), R9
+	ADDQ        $+64, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while49
+
+whileDone50:
+	VMOVUPD      (DI), Z3
+	VSUBPD       Z0, Z3, Z3
+	VMOVUPD      64(DI), Z0
+	VSUBPD       Z2, Z0, Z0
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x03, R9
+	MOVQ         SI, R10
+	VMULPD       64(R10)(R9*1), Z0, Z0
+	VMOVUPD      Z0, 64(DI)
+	VFNMADD231PD (R10)(R9*1), Z0, Z3
+	VMULPD       (R10), Z3, Z3
+	VMOVUPD      Z3, (DI)
+	SUBQ         $+2, BX
+	CMPQ         BX, $+2
+	JGE          rows47
+
+rowsDone48:
+	CMPQ BX, $+1
+	JLT  rowsDone52
+
+rows51:
+	LEAQ   (SI)(R8*8), SI
+	ADDQ   $-64, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	ADDQ   $+64, R10
+	VXORPD Z0, Z0, Z0
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone54
+
+while53:
+	VMOVUPD     (R9), Z2
+	VFMADD231PD (R10), Z2, Z0
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*8), R9
+	ADDQ        $+64, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while53
+
+whileDone54:
+	VMOVUPD (DI), Z2
+	VSUBPD  Z0, Z2, Z2
+	MOVQ    pitch+8(FP), R9
+	SHLQ    $0x03, R9
+	MOVQ    SI, R9
+	VMULPD  (R9), Z2, Z2
+	VMOVUPD Z2, (DI)
+	SUBQ    $+1, BX
+	CMPQ    BX, $+1
+	JGE     rows51
+
+rowsDone52:
+	MOVQ pitch+8(FP), BX
+	LEAQ (DX)(BX*8), DX
+
+	// and backwards
+	MOVQ  n+0(FP), BX
+	MOVQ  a_base+24(FP), SI
+	MOVQ  DX, DI
+	MOVQ  pitch+8(FP), R8
+	MOVQ  BX, R9
+	IMULQ R8, R9
+	LEAQ  (SI)(R9*8), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (SI)(R8*8), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (DI)(R8*8), DI
+	MOVQ  CX, R8
+	SUBQ  CX, R8
+	MOVQ  pitch+8(FP), R9
+	SUBQ  R9, R8
+	ADDQ  $-8, R8
+	CMPQ  BX, $+4
+	JLT   rowsDone56
+
+rows55:
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	ADDQ   $-256, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	ADDQ   $+256, R10
+	VXORPD Z0, Z0, Z0
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	VXORPD Z4, Z4, Z4
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone58
+
+while57:
+	VMOVUPD     (R10), Z5
+	VMOVUPD     (R9), Z6
+	VFMADD231PD Z5, Z6, Z0
+	VMOVUPD     64(R9), Z6
+	VFMADD231PD Z5, Z6, Z2
+	VMOVUPD     128(R9), Z6
+	VFMADD231PD Z5, Z6, Z3
+	VMOVUPD     192(R9), Z6
+	VFMADD231PD Z5, Z6, Z4
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*8), R9
+	ADDQ        $+64, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while57
+
+whileDone58:
+	VMOVUPD      (DI), Z5
+	VSUBPD       Z0, Z5, Z5
+	VMOVUPD      64(DI), Z0
+	VSUBPD       Z2, Z0, Z0
+	VMOVUPD      128(DI), Z2
+	VSUBPD       Z3, Z2, Z2
+	VMOVUPD      192(DI), Z3
+	VSUBPD       Z4, Z3, Z3
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x03, R9
+	LEAQ         (R9)(R9*2), R10
+	MOVQ         SI, R11
+	VMULPD       192(R11)(R10*1), Z3, Z3
+	VMOVUPD      Z3, 192(DI)
+	VFNMADD231PD (R11)(R10*1), Z3, Z5
+	VFNMADD231PD 64(R11)(R10*1), Z3, Z0
+	VFNMADD231PD 128(R11)(R10*1), Z3, Z2
+	VMULPD       128(R11)(R9*2), Z2, Z2
+	VMOVUPD      Z2, 128(DI)
+	VFNMADD231PD (R11)(R9*2), Z2, Z5
+	VFNMADD231PD 64(R11)(R9*2), Z2, Z0
+	VMULPD       64(R11)(R9*1), Z0, Z0
+	VMOVUPD      Z0, 64(DI)
+	VFNMADD231PD (R11)(R9*1), Z0, Z5
+	VMULPD       (R11), Z5, Z5
+	VMOVUPD      Z5, (DI)
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows55
+
+rowsDone56:
+	CMPQ BX, $+2
+	JLT  rowsDone60
+
+rows59:
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	ADDQ   $-128, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	ADDQ   $+128, R10
+	VXORPD Z0, Z0, Z0
+	VXORPD Z2, Z2, Z2
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone62
+
+while61:
+	VMOVUPD     (R10), Z3
+	VMOVUPD     (R9), Z4
+	VFMADD231PD Z3, Z4, Z0
+	VMOVUPD     64(R9), Z4
+	VFMADD231PD Z3, Z4, Z2
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*8), R9
+	ADDQ        $+64, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while61
+
+whileDone62:
+	VMOVUPD      (DI), Z3
+	VSUBPD       Z0, Z3, Z3
+	VMOVUPD      64(DI), Z0
+	VSUBPD       Z2, Z0, Z0
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x03, R9
+	MOVQ         SI, R10
+	VMULPD       64(R10)(R9*1), Z0, Z0
+	VMOVUPD      Z0, 64(DI)
+	VFNMADD231PD (R10)(R9*1), Z0, Z3
+	VMULPD       (R10), Z3, Z3
+	VMOVUPD      Z3, (DI)
+	SUBQ         $+2, BX
+	CMPQ         BX, $+2
+	JGE          rows59
+
+rowsDone60:
+	CMPQ BX, $+1
+	JLT  rowsDone64
+
+rows63:
+	LEAQ   (SI)(R8*8), SI
+	ADDQ   $-64, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	ADDQ   $+64, R10
+	VXORPD Z0, Z0, Z0
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone66
+
+while65:
+	VMOVUPD     (R9), Z2
+	VFMADD231PD (R10), Z2, Z0
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*8), R9
+	ADDQ        $+64, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while65
+
+whileDone66:
+	VMOVUPD (DI), Z2
+	VSUBPD  Z0, Z2, Z2
+	MOVQ    pitch+8(FP), R9
+	SHLQ    $0x03, R9
+	MOVQ    SI, R9
+	VMULPD  (R9), Z2, Z2
+	VMOVUPD Z2, (DI)
+	SUBQ    $+1, BX
+	CMPQ    BX, $+1
+	JGE     rows63
+
+rowsDone64:
+	MOVQ pitch+8(FP), BX
+	LEAQ (DX)(BX*8), DX
+
+	// and backwards
+	MOVQ  n+0(FP), BX
+	MOVQ  a_base+24(FP), SI
+	MOVQ  DX, DI
+	MOVQ  pitch+8(FP), R8
+	MOVQ  BX, R9
+	IMULQ R8, R9
+	LEAQ  (SI)(R9*8), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (SI)(R8*8), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (DI)(R8*8), DI
+	MOVQ  CX, R8
+	SUBQ  CX, R8
+	MOVQ  pitch+8(FP), R9
+	SUBQ  R9, R8
+	ADDQ  $-8, R8
+	CMPQ  BX, $+4
+	JLT   rowsDone68
+
+rows67:
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	ADDQ   $-256, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	ADDQ   $+256, R10
+	VXORPD Z0, Z0, Z0
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	VXORPD Z4, Z4, Z4
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone70
+
+while69:
+	VMOVUPD     (R10), Z5
+	VMOVUPD     (R9), Z6
+	VFMADD231PD Z5, Z6, Z0
+	VMOVUPD     64(R9), Z6
+	VFMADD231PD Z5, Z6, Z2
+	VMOVUPD     128(R9), Z6
+	VFMADD231PD Z5, Z6, Z3
+	VMOVUPD     192(R9), Z6
+	VFMADD231PD Z5, Z6, Z4
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*8), R9
+	ADDQ        $+64, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while69
+
+whileDone70:
+	VMOVUPD      (DI), Z5
+	VSUBPD       Z0, Z5, Z5
+	VMOVUPD      64(DI), Z0
+	VSUBPD       Z2, Z0, Z0
+	VMOVUPD      128(DI), Z2
+	VSUBPD       Z3, Z2, Z2
+	VMOVUPD      192(DI), Z3
+	VSUBPD       Z4, Z3, Z3
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x03, R9
+	LEAQ         (R9)(R9*2), R10
+	MOVQ         SI, R11
+	VMULPD       192(R11)(R10*1), Z3, Z3
+	VMOVUPD      Z3, 192(DI)
+	VFNMADD231PD (R11)(R10*1), Z3, Z5
+	VFNMADD231PD 64(R11)(R10*1), Z3, Z0
+	VFNMADD231PD 128(R11)(R10*1), Z3, Z2
+	VMULPD       128(R11)(R9*2), Z2, Z2
+	VMOVUPD      Z2, 128(DI)
+	VFNMADD231PD (R11)(R9*2), Z2, Z5
+	VFNMADD231PD 64(R11)(R9*2), Z2, Z0
+	VMULPD       64(R11)(R9*1), Z0, Z0
+	VMOVUPD      Z0, 64(DI)
+	VFNMADD231PD (R11)(R9*1), Z0, Z5
+	VMULPD       (R11), Z5, Z5
+	VMOVUPD      Z5, (DI)
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows67
+
+rowsDone68:
+	CMPQ BX, $+2
+	JLT  rowsDone72
+
+rows71:
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	ADDQ   $-128, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	ADDQ   $+128, R10
+	VXORPD Z0, Z0, Z0
+	VXORPD Z2, Z2, Z2
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone74
+
+while73:
+	VMOVUPD     (R10), Z3
+	VMOVUPD     (R9), Z4
+	VFMADD231PD Z3, Z4, Z0
+	VMOVUPD     64(R9), Z4
+	VFMADD231PD Z3, Z4, Z2
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*8), R9
+	ADDQ        $+64, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while73
+
+whileDone74:
+	VMOVUPD      (DI), Z3
+	VSUBPD       Z0, Z3, Z3
+	VMOVUPD      64(DI), Z0
+	VSUBPD       Z2, Z0, Z0
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x03, R9
+	MOVQ         SI, R10
+	VMULPD       64(R10)(R9*1), Z0, Z0
+	VMOVUPD      Z0, 64(DI)
+	VFNMADD231PD (R10)(R9*1), Z0, Z3
+	VMULPD       (R10), Z3, Z3
+	VMOVUPD      Z3, (DI)
+	SUBQ         $+2, BX
+	CMPQ         BX, $+2
+	JGE          rows71
+
+rowsDone72:
+	CMPQ BX, $+1
+	JLT  rowsDone76
+
+rows75:
+	LEAQ   (SI)(R8*8), SI
+	ADDQ   $-64, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	ADDQ   $+64, R10
+	VXORPD Z0, Z0, Z0
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone78
+
+while77:
+	VMOVUPD     (R9), Z2
+	VFMADD231PD (R10), Z2, Z0
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*8), R9
+	ADDQ        $+64, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while77
+
+whileDone78:
+	VMOVUPD (DI), Z2
+	VSUBPD  Z0, Z2, Z2
+	MOVQ    pitch+8(FP), R9
+	SHLQ    $0x03, R9
+	MOVQ    SI, R9
+	VMULPD  (R9), Z2, Z2
+	VMOVUPD Z2, (DI)
+	SUBQ    $+1, BX
+	CMPQ    BX, $+1
+	JGE     rows75
+
+rowsDone76:
+	MOVQ pitch+8(FP), BX
+	LEAQ (DX)(BX*8), DX
+
+	// and backwards
+	MOVQ  n+0(FP), BX
+	MOVQ  a_base+24(FP), SI
+	MOVQ  DX, DI
+	MOVQ  pitch+8(FP), R8
+	MOVQ  BX, R9
+	IMULQ R8, R9
+	LEAQ  (SI)(R9*8), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (SI)(R8*8), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (DI)(R8*8), DI
+	MOVQ  CX, R8
+	SUBQ  CX, R8
+	MOVQ  pitch+8(FP), R9
+	SUBQ  R9, R8
+	ADDQ  $-8, R8
+	CMPQ  BX, $+4
+	JLT   rowsDone80
+
+rows79:
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	ADDQ   $-256, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	ADDQ   $+256, R10
+	VXORPD Z0, Z0, Z0
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	VXORPD Z4, Z4, Z4
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone82
+
+while81:
+	VMOVUPD     (R10), Z5
+	VMOVUPD     (R9), Z6
+	VFMADD231PD Z5, Z6, Z0
+	VMOVUPD     64(R9), Z6
+	VFMADD231PD Z5, Z6, Z2
+	VMOVUPD     128(R9), Z6
+	VFMADD231PD Z5, Z6, Z3
+	VMOVUPD     192(R9), Z6
+	VFMADD231PD Z5, Z6, Z4
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*8), R9
+	ADDQ        $+64, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while81
+
+whileDone82:
+	VMOVUPD      (DI), Z5
+	VSUBPD       Z0, Z5, Z5
+	VMOVUPD      64(DI), Z0
+	VSUBPD       Z2, Z0, Z0
+	VMOVUPD      128(DI), Z2
+	VSUBPD       Z3, Z2, Z2
+	VMOVUPD      192(DI), Z3
+	VSUBPD       Z4, Z3, Z3
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x03, R9
+	LEAQ         (R9)(R9*2), R10
+	MOVQ         SI, R11
+	VMULPD       192(R11)(R10*1), Z3, Z3
+	VMOVUPD      Z3, 192(DI)
+	VFNMADD231PD (R11)(R10*1), Z3, Z5
+	VFNMADD231PD 64(R11)(R10*1), Z3, Z0
+	VFNMADD231PD 128(R11)(R10*1), Z3, Z2
+	VMULPD       128(R11)(R9*2), Z2, Z2
+	VMOVUPD      Z2, 128(DI)
+	VFNMADD231PD (R11)(R9*2), Z2, Z5
+	VFNMADD231PD 64(R11)(R9*2), Z2, Z0
+	VMULPD       64(R11)(R9*1), Z0, Z0
+	VMOVUPD      Z0, 64(DI)
+	VFNMADD231PD (R11)(R9*1), Z0, Z5
+	VMULPD       (R11), Z5, Z5
+	VMOVUPD      Z5, (DI)
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows79
+
+rowsDone80:
+	CMPQ BX, $+2
+	JLT  rowsDone84
+
+rows83:
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	ADDQ   $-128, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	ADDQ   $+128, R10
+	VXORPD Z0, Z0, Z0
+	VXORPD Z2, Z2, Z2
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone86
+
+while85:
+	VMOVUPD     (R10), Z3
+	VMOVUPD     (R9), Z4
+	VFMADD231PD Z3, Z4, Z0
+	VMOVUPD     64(R9), Z4
+	VFMADD231PD Z3, Z4, Z2
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*8), R9
+	ADDQ        $+64, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while85
+
+whileDone86:
+	VMOVUPD      (DI), Z3
+	VSUBPD       Z0, Z3, Z3
+	VMOVUPD      64(DI), Z0
+	VSUBPD       Z2, Z0, Z0
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x03, R9
+	MOVQ         SI, R10
+	VMULPD       64(R10)(R9*1), Z0, Z0
+	VMOVUPD      Z0, 64(DI)
+	VFNMADD231PD (R10)(R9*1), Z0, Z3
+	VMULPD       (R10), Z3, Z3
+	VMOVUPD      Z3, (DI)
+	SUBQ         $+2, BX
+	CMPQ         BX, $+2
+	JGE          rows83
+
+rowsDone84:
+	CMPQ BX, $+1
+	JLT  rowsDone88
+
+rows87:
+	LEAQ   (SI)(R8*8), SI
+	ADDQ   $-64, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	ADDQ   $+64, R10
+	VXORPD Z0, Z0, Z0
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone90
+
+while89:
+	VMOVUPD     (R9), Z2
+	VFMADD231PD (R10), Z2, Z0
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*8), R9
+	ADDQ        $+64, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while89
+
+whileDone90:
+	VMOVUPD (DI), Z2
+	VSUBPD  Z0, Z2, Z2
+	MOVQ    pitch+8(FP), R9
+	SHLQ    $0x03, R9
+	MOVQ    SI, R9
+	VMULPD  (R9), Z2, Z2
+	VMOVUPD Z2, (DI)
+	SUBQ    $+1, BX
+	CMPQ    BX, $+1
+	JGE     rows87
+
+rowsDone88:
+	MOVQ pitch+8(FP), BX
+	LEAQ (DX)(BX*8), DX
+	SUBQ $+4, AX
+	CMPQ AX, $+4
+	JGE  rows29
+
+rowsDone30:
+	CMPQ AX, $+1
+	JLT  rowsDone92
+
+rows91:
+	// 1 right-hand sides, forwards
+	MOVQ n+0(FP), BX
+	MOVQ a_base+24(FP), SI
+	CMPQ BX, $+4
+	JLT  rowsDone94
+
+rows93:
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x03, DI
+	MOVQ   DX, DI
+	MOVQ   pitch+8(FP), R8
+	SHLQ   $0x03, R8
+	LEAQ   (R8)(R8*2), R9
+	MOVQ   SI, R10
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	VXORPD Z0, Z0, Z0
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	VXORPD Z4, Z4, Z4
+	CMPQ   R11, $+1
+	JLT    whileDone96
+
+while95:
+	VMOVUPD     (DI), Z5
+	VFMADD231PD (R10), Z5, Z0
+	VFMADD231PD (R10)(R8*1), Z5, Z2
+	VFMADD231PD (R10)(R8*2), Z5, Z3
+	VFMADD231PD (R10)(R9*1), Z5, Z4
+	LEAQ        (DI)(CX*8), DI
+	LEAQ        (R10)(CX*8), R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while95
+
+whileDone96:
+	VMOVUPD      (DI), Z5
+	VSUBPD       Z0, Z5, Z5
+	VMOVUPD      64(DI), Z0
+	VSUBPD       Z2, Z0, Z0
+	VMOVUPD      128(DI), Z2
+	VSUBPD       Z3, Z2, Z2
+	VMOVUPD      192(DI), Z3
+	VSUBPD       Z4, Z3, Z3
+	VMULPD       (R10), Z5, Z5
+	VMOVUPD      Z5, (DI)
+	VFNMADD231PD (R10)(R8*1), Z5, Z0
+	VFNMADD231PD (R10)(R8*2), Z5, Z2
+	VFNMADD231PD (R10)(R9*1), Z5, Z3
+	VMULPD       64(R10)(R8*1), Z0, Z0
+	VMOVUPD      Z0, 64(DI)
+	VFNMADD231PD 64(R10)(R8*2), Z0, Z2
+	VFNMADD231PD 64(R10)(R9*1), Z0, Z3
+	VMULPD       128(R10)(R8*2), Z2, Z2
+	VMOVUPD      Z2, 128(DI)
+	VFNMADD231PD 128(R10)(R9*1), Z2, Z3
+	VMULPD       192(R10)(R9*1), Z3, Z3
+	VMOVUPD      Z3, 192(DI)
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows93
+
+rowsDone94:
+	CMPQ BX, $+2
+	JLT  rowsDone98
+
+rows97:
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x03, DI
+	MOVQ   DX, DI
+	MOVQ   pitch+8(FP), R8
+	SHLQ   $0x03, R8
+	MOVQ   SI, R9
+	MOVQ   n+0(FP), R10
+	SUBQ   BX, R10
+	VXORPD Z0, Z0, Z0
+	VXORPD Z2, Z2, Z2
+	CMPQ   R10, $+1
+	JLT    whileDone100
+
+while99:
+	VMOVUPD     (DI), Z3
+	VFMADD231PD (R9), Z3, Z0
+	VFMADD231PD (R9)(R8*1), Z3, Z2
+	LEAQ        (DI)(CX*8), DI
+	LEAQ        (R9)(CX*8), R9
+	SUBQ        $+1, R10
+	CMPQ        R10, $+1
+	JGE         while99
+
+whileDone100:
+	VMOVUPD      (DI), Z3
+	VSUBPD       Z0, Z3, Z3
+	VMOVUPD      64(DI), Z0
+	VSUBPD       Z2, Z0, Z0
+	VMULPD       (R9), Z3, Z3
+	VMOVUPD      Z3, (DI)
+	VFNMADD231PD (R9)(R8*1), Z3, Z0
+	VMULPD       64(R9)(R8*1), Z0, Z0
+	VMOVUPD      Z0, 64(DI)
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	MOVQ         pitch+8(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	SUBQ         $+2, BX
+	CMPQ         BX, $+2
+	JGE          rows97
+
+rowsDone98:
+	CMPQ BX, $+1
+	JLT  rowsDone102
+
+rows101:
+	MOVQ   pitch+8(FP), DI
+	SHLQ   $0x03, DI
+	MOVQ   DX, DI
+	MOVQ   pitch+8(FP), R8
+	SHLQ   $0x03, R8
+	MOVQ   SI, R8
+	MOVQ   n+0(FP), R9
+	SUBQ   BX, R9
+	VXORPD Z0, Z0, Z0
+	CMPQ   R9, $+1
+	JLT    whileDone104
+
+while103:
+	VMOVUPD     (DI), Z2
+	VFMADD231PD (R8), Z2, Z0
+	LEAQ        (DI)(CX*8), DI
+	LEAQ        (R8)(CX*8), R8
+	SUBQ        $+1, R9
+	CMPQ        R9, $+1
+	JGE         while103
+
+whileDone104:
+	VMOVUPD (DI), Z2
+	VSUBPD  Z0, Z2, Z2
+	VMULPD  (R8), Z2, Z2
+	VMOVUPD Z2, (DI)
+	MOVQ    pitch+8(FP), DI
+	LEAQ    (SI)(DI*8), SI
+	SUBQ    $+1, BX
+	CMPQ    BX, $+1
+	JGE     rows101
+
+rowsDone102:
+	// and backwards
+	MOVQ  n+0(FP), BX
+	MOVQ  a_base+24(FP), SI
+	MOVQ  DX, DI
+	MOVQ  pitch+8(FP), R8
+	MOVQ  BX, R9
+	IMULQ R8, R9
+	LEAQ  (SI)(R9*8), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (SI)(R8*8), SI
+	MOVQ  pitch+8(FP), R8
+	LEAQ  (DI)(R8*8), DI
+	MOVQ  CX, R8
+	SUBQ  CX, R8
+	MOVQ  pitch+8(FP), R9
+	SUBQ  R9, R8
+	ADDQ  $-8, R8
+	CMPQ  BX, $+4
+	JLT   rowsDone106
+
+rows105:
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	ADDQ   $-256, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	ADDQ   $+256, R10
+	VXORPD Z0, Z0, Z0
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	VXORPD Z4, Z4, Z4
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone108
+
+while107:
+	VMOVUPD     (R10), Z5
+	VMOVUPD     (R9), Z6
+	VFMADD231PD Z5, Z6, Z0
+	VMOVUPD     64(R9), Z6
+	VFMADD231PD Z5, Z6, Z2
+	VMOVUPD     128(R9), Z6
+	VFMADD231PD Z5, Z6, Z3
+	VMOVUPD     192(R9), Z6
+	VFMADD231PD Z5, Z6, Z4
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*8), R9
+	ADDQ        $+64, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while107
+
+whileDone108:
+	VMOVUPD      (DI), Z5
+	VSUBPD       Z0, Z5, Z5
+	VMOVUPD      64(DI), Z0
+	VSUBPD       Z2, Z0, Z0
+	VMOVUPD      128(DI), Z2
+	VSUBPD       Z3, Z2, Z2
+	VMOVUPD      192(DI), Z3
+	VSUBPD       Z4, Z3, Z3
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x03, R9
+	LEAQ         (R9)(R9*2), R10
+	MOVQ         SI, R11
+	VMULPD       192(R11)(R10*1), Z3, Z3
+	VMOVUPD      Z3, 192(DI)
+	VFNMADD231PD (R11)(R10*1), Z3, Z5
+	VFNMADD231PD 64(R11)(R10*1), Z3, Z0
+	VFNMADD231PD 128(R11)(R10*1), Z3, Z2
+	VMULPD       128(R11)(R9*2), Z2, Z2
+	VMOVUPD      Z2, 128(DI)
+	VFNMADD231PD (R11)(R9*2), Z2, Z5
+	VFNMADD231PD 64(R11)(R9*2), Z2, Z0
+	VMULPD       64(R11)(R9*1), Z0, Z0
+	VMOVUPD      Z0, 64(DI)
+	VFNMADD231PD (R11)(R9*1), Z0, Z5
+	VMULPD       (R11), Z5, Z5
+	VMOVUPD      Z5, (DI)
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows105
+
+rowsDone106:
+	CMPQ BX, $+2
+	JLT  rowsDone110
+
+rows109:
+	LEAQ   (SI)(R8*8), SI
+	LEAQ   (SI)(R8*8), SI
+	ADDQ   $-128, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	ADDQ   $+128, R10
+	VXORPD Z0, Z0, Z0
+	VXORPD Z2, Z2, Z2
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone112
+
+while111:
+	VMOVUPD     (R10), Z3
+	VMOVUPD     (R9), Z4
+	VFMADD231PD Z3, Z4, Z0
+	VMOVUPD     64(R9), Z4
+	VFMADD231PD Z3, Z4, Z2
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*8), R9
+	ADDQ        $+64, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while111
+
+whileDone112:
+	VMOVUPD      (DI), Z3
+	VSUBPD       Z0, Z3, Z3
+	VMOVUPD      64(DI), Z0
+	VSUBPD       Z2, Z0, Z0
+	MOVQ         pitch+8(FP), R9
+	SHLQ         $0x03, R9
+	MOVQ         SI, R10
+	VMULPD       64(R10)(R9*1), Z0, Z0
+	VMOVUPD      Z0, 64(DI)
+	VFNMADD231PD (R10)(R9*1), Z0, Z3
+	VMULPD       (R10), Z3, Z3
+	VMOVUPD      Z3, (DI)
+	SUBQ         $+2, BX
+	CMPQ         BX, $+2
+	JGE          rows109
+
+rowsDone110:
+	CMPQ BX, $+1
+	JLT  rowsDone114
+
+rows113:
+	LEAQ   (SI)(R8*8), SI
+	ADDQ   $-64, DI
+	MOVQ   SI, R9
+	MOVQ   DI, R10
+	MOVQ   pitch+8(FP), R11
+	LEAQ   (R9)(R11*8), R9
+	ADDQ   $+64, R10
+	VXORPD Z0, Z0, Z0
+	MOVQ   n+0(FP), R11
+	SUBQ   BX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone116
+
+while115:
+	VMOVUPD     (R9), Z2
+	VFMADD231PD (R10), Z2, Z0
+	MOVQ        pitch+8(FP), R12
+	LEAQ        (R9)(R12*8), R9
+	ADDQ        $+64, R10
+	SUBQ        $+1, R11
+	CMPQ        R11, $+1
+	JGE         while115
+
+whileDone116:
+	VMOVUPD (DI), Z2
+	VSUBPD  Z0, Z2, Z2
+	MOVQ    pitch+8(FP), R9
+	SHLQ    $0x03, R9
+	MOVQ    SI, R9
+	VMULPD  (R9), Z2, Z2
+	VMOVUPD Z2, (DI)
+	SUBQ    $+1, BX
+	CMPQ    BX, $+1
+	JGE     rows113
+
+rowsDone114:
+	MOVQ pitch+8(FP), BX
+	LEAQ (DX)(BX*8), DX
+	SUBQ $+1, AX
+	CMPQ AX, $+1
+	JGE  rows91
+
+rowsDone92:
+	VEXTRACTF64X4 $0x01, Z1, Y0
+	VMINPD        Y0, Y1, Y0
+	VEXTRACTF64X2 $0x01, Y0, X1
+	VMINPD        X1, X0, X0
+	VPERMILPD     $0x01, X0, X1
+	VMINPD        X1, X0, X0
+	VMOVSD        X0, good+96(FP)
+	VZEROUPPER
+	RET
+
+DATA x0000000000000000<>+0(SB)/8, $0x0000000000000000
+GLOBL x0000000000000000<>(SB), RODATA|NOPTR, $8
+
+DATA x7fefffffffffffff<>+0(SB)/8, $0x7fefffffffffffff
+GLOBL x7fefffffffffffff<>(SB), RODATA|NOPTR, $8

@@ -6516,3 +6516,11996 @@ rows1:
 
 rows1Done:
 	RET
+
+// func MulRowsF32(dst []float32, alpha float32, rows []float32, stride int, v []float32, beta float32, d []float32)
+TEXT ·MulRowsF32(SB), NOSPLIT, $0-120
+	MOVD dst_base+0(FP), R9
+	MOVD d_base+96(FP), R8
+	MOVD rows_base+32(FP), R7
+	MOVD dst_len+8(FP), R6
+	CMP  $4, R6
+	BLT  rows1Done
+
+rows1:
+	VMOVI $0, V17.B16
+	VMOVI $0, V16.B16
+	VMOVI $0, V15.B16
+	VMOVI $0, V14.B16
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	MOVD  stride+56(FP), R0
+	MOVD  R7, R5
+	ADD   R0<<2, R7
+	MOVD  R7, R4
+	ADD   R0<<2, R7
+	MOVD  R7, R3
+	ADD   R0<<2, R7
+	MOVD  R7, R2
+	ADD   R0<<2, R7
+	MOVD  v_base+64(FP), R1
+	MOVD  v_len+72(FP), R0
+	CMP   $8, R0
+	BLT   block2Done
+
+block2:
+	FLDPQ (R1), (F9, F8)
+	FLDPQ (R5), (F7, F6)
+	FLDPQ (R4), (F5, F4)
+	FLDPQ (R3), (F3, F2)
+	FLDPQ (R2), (F1, F0)
+	VFMLA V9.S4, V7.S4, V17.S4
+	VFMLA V9.S4, V5.S4, V15.S4
+	VFMLA V9.S4, V3.S4, V13.S4
+	VFMLA V9.S4, V1.S4, V11.S4
+	VFMLA V8.S4, V6.S4, V16.S4
+	VFMLA V8.S4, V4.S4, V14.S4
+	VFMLA V8.S4, V2.S4, V12.S4
+	VFMLA V8.S4, V0.S4, V10.S4
+	ADD   $32, R5
+	ADD   $32, R4
+	ADD   $32, R3
+	ADD   $32, R2
+	ADD   $32, R1
+	SUB   $8, R0
+	CMP   $8, R0
+	BGE   block2
+
+block2Done:
+	CMP $4, R0
+	BLT vector3Done
+
+vector3:
+	FMOVQ (R1), F4
+	FMOVQ (R5), F3
+	FMOVQ (R4), F2
+	FMOVQ (R3), F1
+	FMOVQ (R2), F0
+	VFMLA V4.S4, V3.S4, V17.S4
+	VFMLA V4.S4, V2.S4, V15.S4
+	VFMLA V4.S4, V1.S4, V13.S4
+	VFMLA V4.S4, V0.S4, V11.S4
+	ADD   $16, R5
+	ADD   $16, R4
+	ADD   $16, R3
+	ADD   $16, R2
+	ADD   $16, R1
+	SUB   $4, R0
+	CMP   $4, R0
+	BGE   vector3
+
+vector3Done:
+	CMP $1, R0
+	BLT rest4Done
+
+rest4:
+	FMOVS (R1), F4
+	FMOVS (R5), F3
+	FMOVS (R4), F2
+	FMOVS (R3), F1
+	FMOVS (R2), F0
+	VFMLA V4.S4, V3.S4, V17.S4
+	VFMLA V4.S4, V2.S4, V15.S4
+	VFMLA V4.S4, V1.S4, V13.S4
+	VFMLA V4.S4, V0.S4, V11.S4
+	ADD   $4, R5
+	ADD   $4, R4
+	ADD   $4, R3
+	ADD   $4, R2
+	ADD   $4, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   rest4
+
+rest4Done:
+	WORD  $0x4E30D631 // fadd v17.4s, v17.4s, v16.4s
+	WORD  $0x4E2ED5EF // fadd v15.4s, v15.4s, v14.4s
+	WORD  $0x4E2CD5AD // fadd v13.4s, v13.4s, v12.4s
+	WORD  $0x4E2AD56B // fadd v11.4s, v11.4s, v10.4s
+	VEXT  $8, V17.B16, V17.B16, V3.B16
+	VEXT  $8, V15.B16, V15.B16, V2.B16
+	VEXT  $8, V13.B16, V13.B16, V1.B16
+	VEXT  $8, V11.B16, V11.B16, V0.B16
+	WORD  $0x4E23D624 // fadd v4.4s, v17.4s, v3.4s
+	WORD  $0x4E22D5E3 // fadd v3.4s, v15.4s, v2.4s
+	WORD  $0x4E21D5A2 // fadd v2.4s, v13.4s, v1.4s
+	WORD  $0x4E20D561 // fadd v1.4s, v11.4s, v0.4s
+	FMOVS alpha+24(FP), F0
+	WORD  $0x7E30D889 // faddp s9, v4.2s
+	WORD  $0x7E30D868 // faddp s8, v3.2s
+	WORD  $0x7E30D847 // faddp s7, v2.2s
+	WORD  $0x7E30D826 // faddp s6, v1.2s
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x6E20DD29 // fmul v9.4s, v9.4s, v0.4s
+	WORD  $0x6E20DD08 // fmul v8.4s, v8.4s, v0.4s
+	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
+	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
+	MOVD  d_len+104(FP), R0
+	CMP   $1, R0
+	BLT   less5
+	FMOVS 4(R8), F2
+	FMOVS 8(R8), F1
+	FMOVS 12(R8), F5
+	VLD1R (R8), [V4.S4]
+	FMOVS beta+88(FP), F0
+	VDUP  V0.S[0], V3.S4
+	VDUP  V2.S[0], V2.S4
+	VDUP  V1.S[0], V1.S4
+	VDUP  V5.S[0], V0.S4
+	VFMLA V3.S4, V4.S4, V9.S4
+	VFMLA V3.S4, V2.S4, V8.S4
+	VFMLA V3.S4, V1.S4, V7.S4
+	VFMLA V3.S4, V0.S4, V6.S4
+	ADD   $16, R8
+
+less5:
+	FMOVS F9, (R9)
+	FMOVS F8, 4(R9)
+	FMOVS F7, 8(R9)
+	FMOVS F6, 12(R9)
+	ADD   $16, R9
+	SUB   $4, R6
+	CMP   $4, R6
+	BGE   rows1
+
+rows1Done:
+	CMP $1, R6
+	BLT rows6Done
+
+rows6:
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	MOVD  stride+56(FP), R0
+	MOVD  R7, R2
+	ADD   R0<<2, R7
+	MOVD  v_base+64(FP), R1
+	MOVD  v_len+72(FP), R0
+	CMP   $8, R0
+	BLT   block7Done
+
+block7:
+	FLDPQ (R1), (F3, F2)
+	FLDPQ (R2), (F1, F0)
+	VFMLA V3.S4, V1.S4, V5.S4
+	VFMLA V2.S4, V0.S4, V4.S4
+	ADD   $32, R2
+	ADD   $32, R1
+	SUB   $8, R0
+	CMP   $8, R0
+	BGE   block7
+
+block7Done:
+	CMP $4, R0
+	BLT vector8Done
+
+vector8:
+	FMOVQ (R1), F1
+	FMOVQ (R2), F0
+	VFMLA V1.S4, V0.S4, V5.S4
+	ADD   $16, R2
+	ADD   $16, R1
+	SUB   $4, R0
+	CMP   $4, R0
+	BGE   vector8
+
+vector8Done:
+	CMP $1, R0
+	BLT rest9Done
+
+rest9:
+	FMOVS (R1), F1
+	FMOVS (R2), F0
+	VFMLA V1.S4, V0.S4, V5.S4
+	ADD   $4, R2
+	ADD   $4, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   rest9
+
+rest9Done:
+	WORD  $0x4E24D4A5 // fadd v5.4s, v5.4s, v4.4s
+	VEXT  $8, V5.B16, V5.B16, V0.B16
+	WORD  $0x4E20D4A1 // fadd v1.4s, v5.4s, v0.4s
+	FMOVS alpha+24(FP), F0
+	WORD  $0x7E30D822 // faddp s2, v1.2s
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
+	MOVD  d_len+104(FP), R0
+	CMP   $1, R0
+	BLT   less10
+	VLD1R (R8), [V1.S4]
+	FMOVS beta+88(FP), F0
+	VDUP  V0.S[0], V0.S4
+	VFMLA V0.S4, V1.S4, V2.S4
+	ADD   $4, R8
+
+less10:
+	FMOVS F2, (R9)
+	ADD   $4, R9
+	SUB   $1, R6
+	CMP   $1, R6
+	BGE   rows6
+
+rows6Done:
+	RET
+
+// func MulRowsF64(dst []float64, alpha float64, rows []float64, stride int, v []float64, beta float64, d []float64)
+TEXT ·MulRowsF64(SB), NOSPLIT, $0-120
+	MOVD dst_base+0(FP), R9
+	MOVD d_base+96(FP), R8
+	MOVD rows_base+32(FP), R7
+	MOVD dst_len+8(FP), R6
+	CMP  $4, R6
+	BLT  rows1Done
+
+rows1:
+	VMOVI $0, V17.B16
+	VMOVI $0, V16.B16
+	VMOVI $0, V15.B16
+	VMOVI $0, V14.B16
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	MOVD  stride+56(FP), R0
+	MOVD  R7, R5
+	ADD   R0<<3, R7
+	MOVD  R7, R4
+	ADD   R0<<3, R7
+	MOVD  R7, R3
+	ADD   R0<<3, R7
+	MOVD  R7, R2
+	ADD   R0<<3, R7
+	MOVD  v_base+64(FP), R1
+	MOVD  v_len+72(FP), R0
+	CMP   $4, R0
+	BLT   block2Done
+
+block2:
+	FLDPQ (R1), (F9, F8)
+	FLDPQ (R5), (F7, F6)
+	FLDPQ (R4), (F5, F4)
+	FLDPQ (R3), (F3, F2)
+	FLDPQ (R2), (F1, F0)
+	VFMLA V9.D2, V7.D2, V17.D2
+	VFMLA V9.D2, V5.D2, V15.D2
+	VFMLA V9.D2, V3.D2, V13.D2
+	VFMLA V9.D2, V1.D2, V11.D2
+	VFMLA V8.D2, V6.D2, V16.D2
+	VFMLA V8.D2, V4.D2, V14.D2
+	VFMLA V8.D2, V2.D2, V12.D2
+	VFMLA V8.D2, V0.D2, V10.D2
+	ADD   $32, R5
+	ADD   $32, R4
+	ADD   $32, R3
+	ADD   $32, R2
+	ADD   $32, R1
+	SUB   $4, R0
+	CMP   $4, R0
+	BGE   block2
+
+block2Done:
+	CMP $2, R0
+	BLT vector3Done
+
+vector3:
+	FMOVQ (R1), F4
+	FMOVQ (R5), F3
+	FMOVQ (R4), F2
+	FMOVQ (R3), F1
+	FMOVQ (R2), F0
+	VFMLA V4.D2, V3.D2, V17.D2
+	VFMLA V4.D2, V2.D2, V15.D2
+	VFMLA V4.D2, V1.D2, V13.D2
+	VFMLA V4.D2, V0.D2, V11.D2
+	ADD   $16, R5
+	ADD   $16, R4
+	ADD   $16, R3
+	ADD   $16, R2
+	ADD   $16, R1
+	SUB   $2, R0
+	CMP   $2, R0
+	BGE   vector3
+
+vector3Done:
+	CMP $1, R0
+	BLT rest4Done
+
+rest4:
+	FMOVD (R1), F4
+	FMOVD (R5), F3
+	FMOVD (R4), F2
+	FMOVD (R3), F1
+	FMOVD (R2), F0
+	VFMLA V4.D2, V3.D2, V17.D2
+	VFMLA V4.D2, V2.D2, V15.D2
+	VFMLA V4.D2, V1.D2, V13.D2
+	VFMLA V4.D2, V0.D2, V11.D2
+	ADD   $8, R5
+	ADD   $8, R4
+	ADD   $8, R3
+	ADD   $8, R2
+	ADD   $8, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   rest4
+
+rest4Done:
+	WORD  $0x4E70D631 // fadd v17.2d, v17.2d, v16.2d
+	WORD  $0x4E6ED5EF // fadd v15.2d, v15.2d, v14.2d
+	WORD  $0x4E6CD5AD // fadd v13.2d, v13.2d, v12.2d
+	WORD  $0x4E6AD56B // fadd v11.2d, v11.2d, v10.2d
+	FMOVD alpha+24(FP), F0
+	WORD  $0x7E70DA29 // faddp d9, v17.2d
+	WORD  $0x7E70D9E8 // faddp d8, v15.2d
+	WORD  $0x7E70D9A7 // faddp d7, v13.2d
+	WORD  $0x7E70D966 // faddp d6, v11.2d
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x6E60DD29 // fmul v9.2d, v9.2d, v0.2d
+	WORD  $0x6E60DD08 // fmul v8.2d, v8.2d, v0.2d
+	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
+	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
+	MOVD  d_len+104(FP), R0
+	CMP   $1, R0
+	BLT   less5
+	FMOVD 8(R8), F2
+	FMOVD 16(R8), F1
+	FMOVD 24(R8), F5
+	VLD1R (R8), [V4.D2]
+	FMOVD beta+88(FP), F0
+	VDUP  V0.D[0], V3.D2
+	VDUP  V2.D[0], V2.D2
+	VDUP  V1.D[0], V1.D2
+	VDUP  V5.D[0], V0.D2
+	VFMLA V3.D2, V4.D2, V9.D2
+	VFMLA V3.D2, V2.D2, V8.D2
+	VFMLA V3.D2, V1.D2, V7.D2
+	VFMLA V3.D2, V0.D2, V6.D2
+	ADD   $32, R8
+
+less5:
+	FMOVD F9, (R9)
+	FMOVD F8, 8(R9)
+	FMOVD F7, 16(R9)
+	FMOVD F6, 24(R9)
+	ADD   $32, R9
+	SUB   $4, R6
+	CMP   $4, R6
+	BGE   rows1
+
+rows1Done:
+	CMP $1, R6
+	BLT rows6Done
+
+rows6:
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	MOVD  stride+56(FP), R0
+	MOVD  R7, R2
+	ADD   R0<<3, R7
+	MOVD  v_base+64(FP), R1
+	MOVD  v_len+72(FP), R0
+	CMP   $4, R0
+	BLT   block7Done
+
+block7:
+	FLDPQ (R1), (F3, F2)
+	FLDPQ (R2), (F1, F0)
+	VFMLA V3.D2, V1.D2, V5.D2
+	VFMLA V2.D2, V0.D2, V4.D2
+	ADD   $32, R2
+	ADD   $32, R1
+	SUB   $4, R0
+	CMP   $4, R0
+	BGE   block7
+
+block7Done:
+	CMP $2, R0
+	BLT vector8Done
+
+vector8:
+	FMOVQ (R1), F1
+	FMOVQ (R2), F0
+	VFMLA V1.D2, V0.D2, V5.D2
+	ADD   $16, R2
+	ADD   $16, R1
+	SUB   $2, R0
+	CMP   $2, R0
+	BGE   vector8
+
+vector8Done:
+	CMP $1, R0
+	BLT rest9Done
+
+rest9:
+	FMOVD (R1), F1
+	FMOVD (R2), F0
+	VFMLA V1.D2, V0.D2, V5.D2
+	ADD   $8, R2
+	ADD   $8, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   rest9
+
+rest9Done:
+	WORD  $0x4E64D4A5 // fadd v5.2d, v5.2d, v4.2d
+	FMOVD alpha+24(FP), F0
+	WORD  $0x7E70D8A2 // faddp d2, v5.2d
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
+	MOVD  d_len+104(FP), R0
+	CMP   $1, R0
+	BLT   less10
+	VLD1R (R8), [V1.D2]
+	FMOVD beta+88(FP), F0
+	VDUP  V0.D[0], V0.D2
+	VFMLA V0.D2, V1.D2, V2.D2
+	ADD   $8, R8
+
+less10:
+	FMOVD F2, (R9)
+	ADD   $8, R9
+	SUB   $1, R6
+	CMP   $1, R6
+	BGE   rows6
+
+rows6Done:
+	RET
+
+// func AddScaledRowsF32(sums []float32, rows []float32, stride int, alpha float32, weights []float32)
+TEXT ·AddScaledRowsF32(SB), NOSPLIT, $0-88
+	FMOVS alpha+56(FP), F0
+	VDUP  V0.S[0], V5.S4
+	MOVD  rows_base+24(FP), R8
+	MOVD  weights_base+64(FP), R7
+	MOVD  weights_len+72(FP), R6
+	CMP   $4, R6
+	BLT   rows1Done
+
+rows1:
+	FMOVS 4(R7), F2
+	FMOVS 8(R7), F1
+	FMOVS 12(R7), F0
+	VLD1R (R7), [V3.S4]
+	VDUP  V2.S[0], V2.S4
+	VDUP  V1.S[0], V1.S4
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x6E25DC68 // fmul v8.4s, v3.4s, v5.4s
+	WORD  $0x6E25DC47 // fmul v7.4s, v2.4s, v5.4s
+	WORD  $0x6E25DC26 // fmul v6.4s, v1.4s, v5.4s
+	WORD  $0x6E25DC04 // fmul v4.4s, v0.4s, v5.4s
+	MOVD  stride+48(FP), R0
+	MOVD  R8, R5
+	ADD   R0<<2, R8
+	MOVD  R8, R4
+	ADD   R0<<2, R8
+	MOVD  R8, R3
+	ADD   R0<<2, R8
+	MOVD  R8, R2
+	ADD   R0<<2, R8
+	MOVD  sums_base+0(FP), R1
+	MOVD  sums_len+8(FP), R0
+	CMP   $8, R0
+	BLT   block2Done
+
+block2:
+	FMOVQ (R1), F3
+	FMOVQ (R5), F1
+	FMOVQ (R4), F0
+	VFMLA V8.S4, V1.S4, V3.S4
+	FMOVQ (R3), F1
+	VFMLA V7.S4, V0.S4, V3.S4
+	FMOVQ (R2), F0
+	VFMLA V6.S4, V1.S4, V3.S4
+	VFMLA V4.S4, V0.S4, V3.S4
+	FMOVQ 16(R1), F2
+	FMOVQ 16(R5), F1
+	FMOVQ 16(R4), F0
+	VFMLA V8.S4, V1.S4, V2.S4
+	FMOVQ 16(R3), F1
+	VFMLA V7.S4, V0.S4, V2.S4
+	FMOVQ 16(R2), F0
+	VFMLA V6.S4, V1.S4, V2.S4
+	VFMLA V4.S4, V0.S4, V2.S4
+	FSTPQ (F3, F2), (R1)
+	ADD   $32, R5
+	ADD   $32, R4
+	ADD   $32, R3
+	ADD   $32, R2
+	ADD   $32, R1
+	SUB   $8, R0
+	CMP   $8, R0
+	BGE   block2
+
+block2Done:
+	CMP $4, R0
+	BLT vector3Done
+
+vector3:
+	FMOVQ (R1), F2
+	FMOVQ (R5), F1
+	FMOVQ (R4), F0
+	VFMLA V8.S4, V1.S4, V2.S4
+	FMOVQ (R3), F1
+	VFMLA V7.S4, V0.S4, V2.S4
+	FMOVQ (R2), F0
+	VFMLA V6.S4, V1.S4, V2.S4
+	VFMLA V4.S4, V0.S4, V2.S4
+	FMOVQ F2, (R1)
+	ADD   $16, R5
+	ADD   $16, R4
+	ADD   $16, R3
+	ADD   $16, R2
+	ADD   $16, R1
+	SUB   $4, R0
+	CMP   $4, R0
+	BGE   vector3
+
+vector3Done:
+	CMP $1, R0
+	BLT rest4Done
+
+rest4:
+	FMOVS (R1), F2
+	FMOVS (R5), F1
+	FMOVS (R4), F0
+	VFMLA V8.S4, V1.S4, V2.S4
+	FMOVS (R3), F1
+	VFMLA V7.S4, V0.S4, V2.S4
+	FMOVS (R2), F0
+	VFMLA V6.S4, V1.S4, V2.S4
+	VFMLA V4.S4, V0.S4, V2.S4
+	FMOVS F2, (R1)
+	ADD   $4, R5
+	ADD   $4, R4
+	ADD   $4, R3
+	ADD   $4, R2
+	ADD   $4, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   rest4
+
+rest4Done:
+	ADD $16, R7
+	SUB $4, R6
+	CMP $4, R6
+	BGE rows1
+
+rows1Done:
+	CMP $1, R6
+	BLT rows5Done
+
+rows5:
+	VLD1R (R7), [V0.S4]
+	WORD  $0x6E25DC03 // fmul v3.4s, v0.4s, v5.4s
+	MOVD  stride+48(FP), R0
+	MOVD  R8, R2
+	ADD   R0<<2, R8
+	MOVD  sums_base+0(FP), R1
+	MOVD  sums_len+8(FP), R0
+	CMP   $8, R0
+	BLT   block6Done
+
+block6:
+	FMOVQ (R1), F2
+	FMOVQ (R2), F0
+	VFMLA V3.S4, V0.S4, V2.S4
+	FMOVQ 16(R1), F1
+	FMOVQ 16(R2), F0
+	VFMLA V3.S4, V0.S4, V1.S4
+	FSTPQ (F2, F1), (R1)
+	ADD   $32, R2
+	ADD   $32, R1
+	SUB   $8, R0
+	CMP   $8, R0
+	BGE   block6
+
+block6Done:
+	CMP $4, R0
+	BLT vector7Done
+
+vector7:
+	FMOVQ (R1), F1
+	FMOVQ (R2), F0
+	VFMLA V3.S4, V0.S4, V1.S4
+	FMOVQ F1, (R1)
+	ADD   $16, R2
+	ADD   $16, R1
+	SUB   $4, R0
+	CMP   $4, R0
+	BGE   vector7
+
+vector7Done:
+	CMP $1, R0
+	BLT rest8Done
+
+rest8:
+	FMOVS (R1), F1
+	FMOVS (R2), F0
+	VFMLA V3.S4, V0.S4, V1.S4
+	FMOVS F1, (R1)
+	ADD   $4, R2
+	ADD   $4, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   rest8
+
+rest8Done:
+	ADD $4, R7
+	SUB $1, R6
+	CMP $1, R6
+	BGE rows5
+
+rows5Done:
+	RET
+
+// func AddScaledRowsF64(sums []float64, rows []float64, stride int, alpha float64, weights []float64)
+TEXT ·AddScaledRowsF64(SB), NOSPLIT, $0-88
+	FMOVD alpha+56(FP), F0
+	VDUP  V0.D[0], V5.D2
+	MOVD  rows_base+24(FP), R8
+	MOVD  weights_base+64(FP), R7
+	MOVD  weights_len+72(FP), R6
+	CMP   $4, R6
+	BLT   rows1Done
+
+rows1:
+	FMOVD 8(R7), F2
+	FMOVD 16(R7), F1
+	FMOVD 24(R7), F0
+	VLD1R (R7), [V3.D2]
+	VDUP  V2.D[0], V2.D2
+	VDUP  V1.D[0], V1.D2
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x6E65DC68 // fmul v8.2d, v3.2d, v5.2d
+	WORD  $0x6E65DC47 // fmul v7.2d, v2.2d, v5.2d
+	WORD  $0x6E65DC26 // fmul v6.2d, v1.2d, v5.2d
+	WORD  $0x6E65DC04 // fmul v4.2d, v0.2d, v5.2d
+	MOVD  stride+48(FP), R0
+	MOVD  R8, R5
+	ADD   R0<<3, R8
+	MOVD  R8, R4
+	ADD   R0<<3, R8
+	MOVD  R8, R3
+	ADD   R0<<3, R8
+	MOVD  R8, R2
+	ADD   R0<<3, R8
+	MOVD  sums_base+0(FP), R1
+	MOVD  sums_len+8(FP), R0
+	CMP   $4, R0
+	BLT   block2Done
+
+block2:
+	FMOVQ (R1), F3
+	FMOVQ (R5), F1
+	FMOVQ (R4), F0
+	VFMLA V8.D2, V1.D2, V3.D2
+	FMOVQ (R3), F1
+	VFMLA V7.D2, V0.D2, V3.D2
+	FMOVQ (R2), F0
+	VFMLA V6.D2, V1.D2, V3.D2
+	VFMLA V4.D2, V0.D2, V3.D2
+	FMOVQ 16(R1), F2
+	FMOVQ 16(R5), F1
+	FMOVQ 16(R4), F0
+	VFMLA V8.D2, V1.D2, V2.D2
+	FMOVQ 16(R3), F1
+	VFMLA V7.D2, V0.D2, V2.D2
+	FMOVQ 16(R2), F0
+	VFMLA V6.D2, V1.D2, V2.D2
+	VFMLA V4.D2, V0.D2, V2.D2
+	FSTPQ (F3, F2), (R1)
+	ADD   $32, R5
+	ADD   $32, R4
+	ADD   $32, R3
+	ADD   $32, R2
+	ADD   $32, R1
+	SUB   $4, R0
+	CMP   $4, R0
+	BGE   block2
+
+block2Done:
+	CMP $2, R0
+	BLT vector3Done
+
+vector3:
+	FMOVQ (R1), F2
+	FMOVQ (R5), F1
+	FMOVQ (R4), F0
+	VFMLA V8.D2, V1.D2, V2.D2
+	FMOVQ (R3), F1
+	VFMLA V7.D2, V0.D2, V2.D2
+	FMOVQ (R2), F0
+	VFMLA V6.D2, V1.D2, V2.D2
+	VFMLA V4.D2, V0.D2, V2.D2
+	FMOVQ F2, (R1)
+	ADD   $16, R5
+	ADD   $16, R4
+	ADD   $16, R3
+	ADD   $16, R2
+	ADD   $16, R1
+	SUB   $2, R0
+	CMP   $2, R0
+	BGE   vector3
+
+vector3Done:
+	CMP $1, R0
+	BLT rest4Done
+
+rest4:
+	FMOVD (R1), F2
+	FMOVD (R5), F1
+	FMOVD (R4), F0
+	VFMLA V8.D2, V1.D2, V2.D2
+	FMOVD (R3), F1
+	VFMLA V7.D2, V0.D2, V2.D2
+	FMOVD (R2), F0
+	VFMLA V6.D2, V1.D2, V2.D2
+	VFMLA V4.D2, V0.D2, V2.D2
+	FMOVD F2, (R1)
+	ADD   $8, R5
+	ADD   $8, R4
+	ADD   $8, R3
+	ADD   $8, R2
+	ADD   $8, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   rest4
+
+rest4Done:
+	ADD $32, R7
+	SUB $4, R6
+	CMP $4, R6
+	BGE rows1
+
+rows1Done:
+	CMP $1, R6
+	BLT rows5Done
+
+rows5:
+	VLD1R (R7), [V0.D2]
+	WORD  $0x6E65DC03 // fmul v3.2d, v0.2d, v5.2d
+	MOVD  stride+48(FP), R0
+	MOVD  R8, R2
+	ADD   R0<<3, R8
+	MOVD  sums_base+0(FP), R1
+	MOVD  sums_len+8(FP), R0
+	CMP   $4, R0
+	BLT   block6Done
+
+block6:
+	FMOVQ (R1), F2
+	FMOVQ (R2), F0
+	VFMLA V3.D2, V0.D2, V2.D2
+	FMOVQ 16(R1), F1
+	FMOVQ 16(R2), F0
+	VFMLA V3.D2, V0.D2, V1.D2
+	FSTPQ (F2, F1), (R1)
+	ADD   $32, R2
+	ADD   $32, R1
+	SUB   $4, R0
+	CMP   $4, R0
+	BGE   block6
+
+block6Done:
+	CMP $2, R0
+	BLT vector7Done
+
+vector7:
+	FMOVQ (R1), F1
+	FMOVQ (R2), F0
+	VFMLA V3.D2, V0.D2, V1.D2
+	FMOVQ F1, (R1)
+	ADD   $16, R2
+	ADD   $16, R1
+	SUB   $2, R0
+	CMP   $2, R0
+	BGE   vector7
+
+vector7Done:
+	CMP $1, R0
+	BLT rest8Done
+
+rest8:
+	FMOVD (R1), F1
+	FMOVD (R2), F0
+	VFMLA V3.D2, V0.D2, V1.D2
+	FMOVD F1, (R1)
+	ADD   $8, R2
+	ADD   $8, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   rest8
+
+rest8Done:
+	ADD $8, R7
+	SUB $1, R6
+	CMP $1, R6
+	BGE rows5
+
+rows5Done:
+	RET
+
+// func AddOuterF32(rows []float32, stride int, alpha float32, weights []float32, v []float32)
+TEXT ·AddOuterF32(SB), NOSPLIT, $0-88
+	MOVD  rows_base+0(FP), R8
+	MOVD  weights_base+40(FP), R7
+	MOVD  weights_len+48(FP), R6
+	FMOVS alpha+32(FP), F0
+	VDUP  V0.S[0], V4.S4
+	CMP   $4, R6
+	BLT   rows1Done
+
+rows1:
+	FMOVS 4(R7), F2
+	FMOVS 8(R7), F1
+	FMOVS 12(R7), F0
+	VLD1R (R7), [V3.S4]
+	VDUP  V2.S[0], V2.S4
+	VDUP  V1.S[0], V1.S4
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x6E24DC67 // fmul v7.4s, v3.4s, v4.4s
+	WORD  $0x6E24DC46 // fmul v6.4s, v2.4s, v4.4s
+	WORD  $0x6E24DC25 // fmul v5.4s, v1.4s, v4.4s
+	WORD  $0x6E24DC03 // fmul v3.4s, v0.4s, v4.4s
+	MOVD  stride+24(FP), R0
+	MOVD  R8, R5
+	ADD   R0<<2, R8
+	MOVD  R8, R4
+	ADD   R0<<2, R8
+	MOVD  R8, R3
+	ADD   R0<<2, R8
+	MOVD  R8, R2
+	ADD   R0<<2, R8
+	MOVD  v_base+64(FP), R1
+	MOVD  v_len+72(FP), R0
+	CMP   $8, R0
+	BLT   block2Done
+
+block2:
+	FMOVQ (R1), F1
+	FMOVQ (R5), F0
+	VFMLA V7.S4, V1.S4, V0.S4
+	FMOVQ F0, (R5)
+	FMOVQ (R4), F0
+	VFMLA V6.S4, V1.S4, V0.S4
+	FMOVQ F0, (R4)
+	FMOVQ (R3), F0
+	VFMLA V5.S4, V1.S4, V0.S4
+	FMOVQ F0, (R3)
+	FMOVQ (R2), F2
+	VFMLA V3.S4, V1.S4, V2.S4
+	FMOVQ 16(R1), F1
+	FMOVQ 16(R5), F0
+	VFMLA V7.S4, V1.S4, V0.S4
+	FMOVQ F0, 16(R5)
+	FMOVQ 16(R4), F0
+	VFMLA V6.S4, V1.S4, V0.S4
+	FMOVQ F0, 16(R4)
+	FMOVQ 16(R3), F0
+	VFMLA V5.S4, V1.S4, V0.S4
+	FMOVQ F0, 16(R3)
+	FMOVQ 16(R2), F0
+	VFMLA V3.S4, V1.S4, V0.S4
+	FSTPQ (F2, F0), (R2)
+	ADD   $32, R5
+	ADD   $32, R4
+	ADD   $32, R3
+	ADD   $32, R2
+	ADD   $32, R1
+	SUB   $8, R0
+	CMP   $8, R0
+	BGE   block2
+
+block2Done:
+	CMP $4, R0
+	BLT vector3Done
+
+vector3:
+	FMOVQ (R1), F1
+	FMOVQ (R5), F0
+	VFMLA V7.S4, V1.S4, V0.S4
+	FMOVQ F0, (R5)
+	FMOVQ (R4), F0
+	VFMLA V6.S4, V1.S4, V0.S4
+	FMOVQ F0, (R4)
+	FMOVQ (R3), F0
+	VFMLA V5.S4, V1.S4, V0.S4
+	FMOVQ F0, (R3)
+	FMOVQ (R2), F0
+	VFMLA V3.S4, V1.S4, V0.S4
+	FMOVQ F0, (R2)
+	ADD   $16, R5
+	ADD   $16, R4
+	ADD   $16, R3
+	ADD   $16, R2
+	ADD   $16, R1
+	SUB   $4, R0
+	CMP   $4, R0
+	BGE   vector3
+
+vector3Done:
+	CMP $1, R0
+	BLT rest4Done
+
+rest4:
+	FMOVS (R1), F1
+	FMOVS (R5), F0
+	VFMLA V7.S4, V1.S4, V0.S4
+	FMOVS F0, (R5)
+	FMOVS (R4), F0
+	VFMLA V6.S4, V1.S4, V0.S4
+	FMOVS F0, (R4)
+	FMOVS (R3), F0
+	VFMLA V5.S4, V1.S4, V0.S4
+	FMOVS F0, (R3)
+	FMOVS (R2), F0
+	VFMLA V3.S4, V1.S4, V0.S4
+	FMOVS F0, (R2)
+	ADD   $4, R5
+	ADD   $4, R4
+	ADD   $4, R3
+	ADD   $4, R2
+	ADD   $4, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   rest4
+
+rest4Done:
+	ADD $16, R7
+	SUB $4, R6
+	CMP $4, R6
+	BGE rows1
+
+rows1Done:
+	CMP $1, R6
+	BLT rows5Done
+
+rows5:
+	VLD1R (R7), [V0.S4]
+	WORD  $0x6E24DC03 // fmul v3.4s, v0.4s, v4.4s
+	MOVD  stride+24(FP), R0
+	MOVD  R8, R2
+	ADD   R0<<2, R8
+	MOVD  v_base+64(FP), R1
+	MOVD  v_len+72(FP), R0
+	CMP   $8, R0
+	BLT   block6Done
+
+block6:
+	FMOVQ (R1), F0
+	FMOVQ (R2), F2
+	VFMLA V3.S4, V0.S4, V2.S4
+	FMOVQ 16(R1), F1
+	FMOVQ 16(R2), F0
+	VFMLA V3.S4, V1.S4, V0.S4
+	FSTPQ (F2, F0), (R2)
+	ADD   $32, R2
+	ADD   $32, R1
+	SUB   $8, R0
+	CMP   $8, R0
+	BGE   block6
+
+block6Done:
+	CMP $4, R0
+	BLT vector7Done
+
+vector7:
+	FMOVQ (R1), F1
+	FMOVQ (R2), F0
+	VFMLA V3.S4, V1.S4, V0.S4
+	FMOVQ F0, (R2)
+	ADD   $16, R2
+	ADD   $16, R1
+	SUB   $4, R0
+	CMP   $4, R0
+	BGE   vector7
+
+vector7Done:
+	CMP $1, R0
+	BLT rest8Done
+
+rest8:
+	FMOVS (R1), F1
+	FMOVS (R2), F0
+	VFMLA V3.S4, V1.S4, V0.S4
+	FMOVS F0, (R2)
+	ADD   $4, R2
+	ADD   $4, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   rest8
+
+rest8Done:
+	ADD $4, R7
+	SUB $1, R6
+	CMP $1, R6
+	BGE rows5
+
+rows5Done:
+	RET
+
+// func AddOuterF64(rows []float64, stride int, alpha float64, weights []float64, v []float64)
+TEXT ·AddOuterF64(SB), NOSPLIT, $0-88
+	MOVD  rows_base+0(FP), R8
+	MOVD  weights_base+40(FP), R7
+	MOVD  weights_len+48(FP), R6
+	FMOVD alpha+32(FP), F0
+	VDUP  V0.D[0], V4.D2
+	CMP   $4, R6
+	BLT   rows1Done
+
+rows1:
+	FMOVD 8(R7), F2
+	FMOVD 16(R7), F1
+	FMOVD 24(R7), F0
+	VLD1R (R7), [V3.D2]
+	VDUP  V2.D[0], V2.D2
+	VDUP  V1.D[0], V1.D2
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x6E64DC67 // fmul v7.2d, v3.2d, v4.2d
+	WORD  $0x6E64DC46 // fmul v6.2d, v2.2d, v4.2d
+	WORD  $0x6E64DC25 // fmul v5.2d, v1.2d, v4.2d
+	WORD  $0x6E64DC03 // fmul v3.2d, v0.2d, v4.2d
+	MOVD  stride+24(FP), R0
+	MOVD  R8, R5
+	ADD   R0<<3, R8
+	MOVD  R8, R4
+	ADD   R0<<3, R8
+	MOVD  R8, R3
+	ADD   R0<<3, R8
+	MOVD  R8, R2
+	ADD   R0<<3, R8
+	MOVD  v_base+64(FP), R1
+	MOVD  v_len+72(FP), R0
+	CMP   $4, R0
+	BLT   block2Done
+
+block2:
+	FMOVQ (R1), F1
+	FMOVQ (R5), F0
+	VFMLA V7.D2, V1.D2, V0.D2
+	FMOVQ F0, (R5)
+	FMOVQ (R4), F0
+	VFMLA V6.D2, V1.D2, V0.D2
+	FMOVQ F0, (R4)
+	FMOVQ (R3), F0
+	VFMLA V5.D2, V1.D2, V0.D2
+	FMOVQ F0, (R3)
+	FMOVQ (R2), F2
+	VFMLA V3.D2, V1.D2, V2.D2
+	FMOVQ 16(R1), F1
+	FMOVQ 16(R5), F0
+	VFMLA V7.D2, V1.D2, V0.D2
+	FMOVQ F0, 16(R5)
+	FMOVQ 16(R4), F0
+	VFMLA V6.D2, V1.D2, V0.D2
+	FMOVQ F0, 16(R4)
+	FMOVQ 16(R3), F0
+	VFMLA V5.D2, V1.D2, V0.D2
+	FMOVQ F0, 16(R3)
+	FMOVQ 16(R2), F0
+	VFMLA V3.D2, V1.D2, V0.D2
+	FSTPQ (F2, F0), (R2)
+	ADD   $32, R5
+	ADD   $32, R4
+	ADD   $32, R3
+	ADD   $32, R2
+	ADD   $32, R1
+	SUB   $4, R0
+	CMP   $4, R0
+	BGE   block2
+
+block2Done:
+	CMP $2, R0
+	BLT vector3Done
+
+vector3:
+	FMOVQ (R1), F1
+	FMOVQ (R5), F0
+	VFMLA V7.D2, V1.D2, V0.D2
+	FMOVQ F0, (R5)
+	FMOVQ (R4), F0
+	VFMLA V6.D2, V1.D2, V0.D2
+	FMOVQ F0, (R4)
+	FMOVQ (R3), F0
+	VFMLA V5.D2, V1.D2, V0.D2
+	FMOVQ F0, (R3)
+	FMOVQ (R2), F0
+	VFMLA V3.D2, V1.D2, V0.D2
+	FMOVQ F0, (R2)
+	ADD   $16, R5
+	ADD   $16, R4
+	ADD   $16, R3
+	ADD   $16, R2
+	ADD   $16, R1
+	SUB   $2, R0
+	CMP   $2, R0
+	BGE   vector3
+
+vector3Done:
+	CMP $1, R0
+	BLT rest4Done
+
+rest4:
+	FMOVD (R1), F1
+	FMOVD (R5), F0
+	VFMLA V7.D2, V1.D2, V0.D2
+	FMOVD F0, (R5)
+	FMOVD (R4), F0
+	VFMLA V6.D2, V1.D2, V0.D2
+	FMOVD F0, (R4)
+	FMOVD (R3), F0
+	VFMLA V5.D2, V1.D2, V0.D2
+	FMOVD F0, (R3)
+	FMOVD (R2), F0
+	VFMLA V3.D2, V1.D2, V0.D2
+	FMOVD F0, (R2)
+	ADD   $8, R5
+	ADD   $8, R4
+	ADD   $8, R3
+	ADD   $8, R2
+	ADD   $8, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   rest4
+
+rest4Done:
+	ADD $32, R7
+	SUB $4, R6
+	CMP $4, R6
+	BGE rows1
+
+rows1Done:
+	CMP $1, R6
+	BLT rows5Done
+
+rows5:
+	VLD1R (R7), [V0.D2]
+	WORD  $0x6E64DC03 // fmul v3.2d, v0.2d, v4.2d
+	MOVD  stride+24(FP), R0
+	MOVD  R8, R2
+	ADD   R0<<3, R8
+	MOVD  v_base+64(FP), R1
+	MOVD  v_len+72(FP), R0
+	CMP   $4, R0
+	BLT   block6Done
+
+block6:
+	FMOVQ (R1), F0
+	FMOVQ (R2), F2
+	VFMLA V3.D2, V0.D2, V2.D2
+	FMOVQ 16(R1), F1
+	FMOVQ 16(R2), F0
+	VFMLA V3.D2, V1.D2, V0.D2
+	FSTPQ (F2, F0), (R2)
+	ADD   $32, R2
+	ADD   $32, R1
+	SUB   $4, R0
+	CMP   $4, R0
+	BGE   block6
+
+block6Done:
+	CMP $2, R0
+	BLT vector7Done
+
+vector7:
+	FMOVQ (R1), F1
+	FMOVQ (R2), F0
+	VFMLA V3.D2, V1.D2, V0.D2
+	FMOVQ F0, (R2)
+	ADD   $16, R2
+	ADD   $16, R1
+	SUB   $2, R0
+	CMP   $2, R0
+	BGE   vector7
+
+vector7Done:
+	CMP $1, R0
+	BLT rest8Done
+
+rest8:
+	FMOVD (R1), F1
+	FMOVD (R2), F0
+	VFMLA V3.D2, V1.D2, V0.D2
+	FMOVD F0, (R2)
+	ADD   $8, R2
+	ADD   $8, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   rest8
+
+rest8Done:
+	ADD $8, R7
+	SUB $1, R6
+	CMP $1, R6
+	BGE rows5
+
+rows5Done:
+	RET
+
+// func SolveStripF32(n int, cols int, alpha float32, t []float32, tRow int, inverses []float32, x []float32, b []float32, first int, bRow int)
+TEXT ·SolveStripF32(SB), NOSPLIT, $0-144
+	MOVD cols+8(FP), R0
+	CMP  $9, R0
+	BLT  less1
+	MOVD cols+8(FP), R10
+	SUB  $8, R10
+	MOVD n+0(FP), R9
+	MOVD t_base+24(FP), R8
+	MOVD b_base+104(FP), R7
+	MOVD first+128(FP), R0
+	ADD  R0<<2, R7
+	MOVD inverses_base+56(FP), R6
+	MOVD x_base+80(FP), R5
+	CMP  $4, R9
+	BLT  rows2Done
+
+rows2:
+	// 4 rows of 3 vectors
+	MOVD  R8, R4
+	MOVD  x_base+80(FP), R1
+	MOVD  tRow+48(FP), R3
+	MOVD  n+0(FP), R0
+	SUB   R9, R0, R0
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V17.B16
+	VMOVI $0, V4.B16
+	VMOVI $0, V16.B16
+	CMP   $1, R0
+	BLT   while3Done
+
+while3:
+	FLDPQ (R1), (F3, F2)
+	FMOVQ 32(R1), F1
+	FMOVQ (R4), F0
+	WORD  $0x4F80106D // fmla v13.4s, v3.4s, v0.s[0]
+	WORD  $0x4F80104C // fmla v12.4s, v2.4s, v0.s[0]
+	WORD  $0x4F80102B // fmla v11.4s, v1.4s, v0.s[0]
+	WORD  $0x4FA0106A // fmla v10.4s, v3.4s, v0.s[1]
+	WORD  $0x4FA01049 // fmla v9.4s, v2.4s, v0.s[1]
+	WORD  $0x4FA01028 // fmla v8.4s, v1.4s, v0.s[1]
+	WORD  $0x4F801867 // fmla v7.4s, v3.4s, v0.s[2]
+	WORD  $0x4F801846 // fmla v6.4s, v2.4s, v0.s[2]
+	WORD  $0x4F801825 // fmla v5.4s, v1.4s, v0.s[2]
+	WORD  $0x4FA01871 // fmla v17.4s, v3.4s, v0.s[3]
+	WORD  $0x4FA01844 // fmla v4.4s, v2.4s, v0.s[3]
+	WORD  $0x4FA01830 // fmla v16.4s, v1.4s, v0.s[3]
+	ADD   R3<<2, R4
+	ADD   $48, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while3
+
+while3Done:
+	FMOVS alpha+16(FP), F0
+	VDUP  V0.S[0], V0.S4
+	MOVD  bRow+136(FP), R2
+	MOVD  R7, R1
+	FLDPQ (R1), (F15, F14)
+	WORD  $0x6E20DDEF // fmul v15.4s, v15.4s, v0.4s
+	WORD  $0x6E20DDCE // fmul v14.4s, v14.4s, v0.4s
+	WORD  $0x4EADD5EF // fsub v15.4s, v15.4s, v13.4s
+	WORD  $0x4EACD5CE // fsub v14.4s, v14.4s, v12.4s
+	CMP   $4, R10
+	BLT   less4
+	FMOVQ 32(R1), F13
+	B     done4
+
+less4:
+	FMOVS 32(R1), F13
+	MOVD  R1, R0
+	ADD   $32, R0
+	CMP   $2, R10
+	BLT   less5
+	ADD   $4, R0
+	VLD1  (R0), V13.S[1]
+
+less5:
+	CMP  $3, R10
+	BLT  less6
+	ADD  $4, R0
+	VLD1 (R0), V13.S[2]
+
+less6:
+done4:
+	WORD  $0x6E20DDAD // fmul v13.4s, v13.4s, v0.4s
+	WORD  $0x4EABD5AD // fsub v13.4s, v13.4s, v11.4s
+	ADD   R2<<2, R1
+	FLDPQ (R1), (F12, F11)
+	WORD  $0x6E20DD8C // fmul v12.4s, v12.4s, v0.4s
+	WORD  $0x6E20DD6B // fmul v11.4s, v11.4s, v0.4s
+	WORD  $0x4EAAD58C // fsub v12.4s, v12.4s, v10.4s
+	WORD  $0x4EA9D56B // fsub v11.4s, v11.4s, v9.4s
+	CMP   $4, R10
+	BLT   less7
+	FMOVQ 32(R1), F10
+	B     done7
+
+less7:
+	FMOVS 32(R1), F10
+	MOVD  R1, R0
+	ADD   $32, R0
+	CMP   $2, R10
+	BLT   less8
+	ADD   $4, R0
+	VLD1  (R0), V10.S[1]
+
+less8:
+	CMP  $3, R10
+	BLT  less9
+	ADD  $4, R0
+	VLD1 (R0), V10.S[2]
+
+less9:
+done7:
+	WORD  $0x6E20DD4A // fmul v10.4s, v10.4s, v0.4s
+	WORD  $0x4EA8D54A // fsub v10.4s, v10.4s, v8.4s
+	ADD   R2<<2, R1
+	FLDPQ (R1), (F9, F8)
+	WORD  $0x6E20DD29 // fmul v9.4s, v9.4s, v0.4s
+	WORD  $0x6E20DD08 // fmul v8.4s, v8.4s, v0.4s
+	WORD  $0x4EA7D529 // fsub v9.4s, v9.4s, v7.4s
+	WORD  $0x4EA6D508 // fsub v8.4s, v8.4s, v6.4s
+	CMP   $4, R10
+	BLT   less10
+	FMOVQ 32(R1), F7
+	B     done10
+
+less10:
+	FMOVS 32(R1), F7
+	MOVD  R1, R0
+	ADD   $32, R0
+	CMP   $2, R10
+	BLT   less11
+	ADD   $4, R0
+	VLD1  (R0), V7.S[1]
+
+less11:
+	CMP  $3, R10
+	BLT  less12
+	ADD  $4, R0
+	VLD1 (R0), V7.S[2]
+
+less12:
+done10:
+	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
+	WORD  $0x4EA5D4E7 // fsub v7.4s, v7.4s, v5.4s
+	ADD   R2<<2, R1
+	FLDPQ (R1), (F6, F5)
+	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	WORD  $0x4EB1D4C6 // fsub v6.4s, v6.4s, v17.4s
+	WORD  $0x4EA4D4A5 // fsub v5.4s, v5.4s, v4.4s
+	CMP   $4, R10
+	BLT   less13
+	FMOVQ 32(R1), F4
+	B     done13
+
+less13:
+	FMOVS 32(R1), F4
+	MOVD  R1, R0
+	ADD   $32, R0
+	CMP   $2, R10
+	BLT   less14
+	ADD   $4, R0
+	VLD1  (R0), V4.S[1]
+
+less14:
+	CMP  $3, R10
+	BLT  less15
+	ADD  $4, R0
+	VLD1 (R0), V4.S[2]
+
+less15:
+done13:
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	WORD  $0x4EB0D484 // fsub v4.4s, v4.4s, v16.4s
+	ADD   R2<<2, R1
+	VLD1R (R6), [V3.S4]
+	FMOVS 4(R4), F2
+	FMOVS 8(R4), F1
+	FMOVS 12(R4), F0
+	WORD  $0x6E23DDEF // fmul v15.4s, v15.4s, v3.4s
+	WORD  $0x6E23DDCE // fmul v14.4s, v14.4s, v3.4s
+	WORD  $0x6E23DDAD // fmul v13.4s, v13.4s, v3.4s
+	VDUP  V2.S[0], V2.S4
+	VDUP  V1.S[0], V1.S4
+	VDUP  V0.S[0], V0.S4
+	VFMLS V2.S4, V15.S4, V12.S4
+	VFMLS V2.S4, V14.S4, V11.S4
+	VFMLS V2.S4, V13.S4, V10.S4
+	VFMLS V1.S4, V15.S4, V9.S4
+	VFMLS V1.S4, V14.S4, V8.S4
+	VFMLS V1.S4, V13.S4, V7.S4
+	VFMLS V0.S4, V15.S4, V6.S4
+	VFMLS V0.S4, V14.S4, V5.S4
+	VFMLS V0.S4, V13.S4, V4.S4
+	ADD   R3<<2, R4
+	FMOVS 4(R6), F0
+	FMOVS 8(R4), F1
+	FMOVS 12(R4), F2
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x6E20DD8C // fmul v12.4s, v12.4s, v0.4s
+	WORD  $0x6E20DD6B // fmul v11.4s, v11.4s, v0.4s
+	WORD  $0x6E20DD4A // fmul v10.4s, v10.4s, v0.4s
+	VDUP  V1.S[0], V1.S4
+	VDUP  V2.S[0], V0.S4
+	VFMLS V1.S4, V12.S4, V9.S4
+	VFMLS V1.S4, V11.S4, V8.S4
+	VFMLS V1.S4, V10.S4, V7.S4
+	VFMLS V0.S4, V12.S4, V6.S4
+	VFMLS V0.S4, V11.S4, V5.S4
+	VFMLS V0.S4, V10.S4, V4.S4
+	ADD   R3<<2, R4
+	FMOVS 8(R6), F0
+	FMOVS 12(R4), F1
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x6E20DD29 // fmul v9.4s, v9.4s, v0.4s
+	WORD  $0x6E20DD08 // fmul v8.4s, v8.4s, v0.4s
+	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
+	VDUP  V1.S[0], V0.S4
+	VFMLS V0.S4, V9.S4, V6.S4
+	VFMLS V0.S4, V8.S4, V5.S4
+	VFMLS V0.S4, V7.S4, V4.S4
+	ADD   R3<<2, R4
+	FMOVS 12(R6), F0
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	ADD   R3<<2, R4
+	FMOVQ F15, (R5)
+	FMOVQ F14, 16(R5)
+	FSTPQ (F15, F14), (R7)
+	FMOVQ F13, 32(R5)
+	CMP   $4, R10
+	BLT   less16
+	FMOVQ F13, 32(R7)
+	B     done16
+
+less16:
+	FMOVS F13, 32(R7)
+	MOVD  R7, R0
+	ADD   $32, R0
+	CMP   $2, R10
+	BLT   less17
+	ADD   $4, R0
+	VST1  V13.S[1], (R0)
+
+less17:
+	CMP  $3, R10
+	BLT  less18
+	ADD  $4, R0
+	VST1 V13.S[2], (R0)
+
+less18:
+done16:
+	ADD   $48, R5
+	ADD   R2<<2, R7
+	FMOVQ F12, (R5)
+	FMOVQ F11, 16(R5)
+	FSTPQ (F12, F11), (R7)
+	FMOVQ F10, 32(R5)
+	CMP   $4, R10
+	BLT   less19
+	FMOVQ F10, 32(R7)
+	B     done19
+
+less19:
+	FMOVS F10, 32(R7)
+	MOVD  R7, R0
+	ADD   $32, R0
+	CMP   $2, R10
+	BLT   less20
+	ADD   $4, R0
+	VST1  V10.S[1], (R0)
+
+less20:
+	CMP  $3, R10
+	BLT  less21
+	ADD  $4, R0
+	VST1 V10.S[2], (R0)
+
+less21:
+done19:
+	ADD   $48, R5
+	ADD   R2<<2, R7
+	FMOVQ F9, (R5)
+	FMOVQ F8, 16(R5)
+	FSTPQ (F9, F8), (R7)
+	FMOVQ F7, 32(R5)
+	CMP   $4, R10
+	BLT   less22
+	FMOVQ F7, 32(R7)
+	B     done22
+
+less22:
+	FMOVS F7, 32(R7)
+	MOVD  R7, R0
+	ADD   $32, R0
+	CMP   $2, R10
+	BLT   less23
+	ADD   $4, R0
+	VST1  V7.S[1], (R0)
+
+less23:
+	CMP  $3, R10
+	BLT  less24
+	ADD  $4, R0
+	VST1 V7.S[2], (R0)
+
+less24:
+done22:
+	ADD   $48, R5
+	ADD   R2<<2, R7
+	FMOVQ F6, (R5)
+	FMOVQ F5, 16(R5)
+	FSTPQ (F6, F5), (R7)
+	FMOVQ F4, 32(R5)
+	CMP   $4, R10
+	BLT   less25
+	FMOVQ F4, 32(R7)
+	B     done25
+
+less25:
+	FMOVS F4, 32(R7)
+	MOVD  R7, R0
+	ADD   $32, R0
+	CMP   $2, R10
+	BLT   less26
+	ADD   $4, R0
+	VST1  V4.S[1], (R0)
+
+less26:
+	CMP  $3, R10
+	BLT  less27
+	ADD  $4, R0
+	VST1 V4.S[2], (R0)
+
+less27:
+done25:
+	ADD $48, R5
+	ADD R2<<2, R7
+	ADD $16, R8
+	ADD $16, R6
+	SUB $4, R9
+	CMP $4, R9
+	BGE rows2
+
+rows2Done:
+	CMP $2, R9
+	BLT rows28Done
+
+rows28:
+	// 2 rows of 3 vectors
+	MOVD  R8, R4
+	MOVD  x_base+80(FP), R1
+	MOVD  tRow+48(FP), R3
+	MOVD  n+0(FP), R0
+	SUB   R9, R0, R0
+	VMOVI $0, V12.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	CMP   $1, R0
+	BLT   while29Done
+
+while29:
+	FMOVS 4(R4), F0
+	FLDPQ (R1), (F4, F3)
+	FMOVQ 32(R1), F2
+	VLD1R (R4), [V1.S4]
+	VDUP  V0.S[0], V0.S4
+	VFMLA V1.S4, V4.S4, V12.S4
+	VFMLA V1.S4, V3.S4, V5.S4
+	VFMLA V1.S4, V2.S4, V11.S4
+	VFMLA V0.S4, V4.S4, V10.S4
+	VFMLA V0.S4, V3.S4, V9.S4
+	VFMLA V0.S4, V2.S4, V8.S4
+	ADD   R3<<2, R4
+	ADD   $48, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while29
+
+while29Done:
+	FMOVS alpha+16(FP), F0
+	VDUP  V0.S[0], V0.S4
+	MOVD  bRow+136(FP), R2
+	MOVD  R7, R1
+	FLDPQ (R1), (F7, F6)
+	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
+	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
+	WORD  $0x4EACD4E7 // fsub v7.4s, v7.4s, v12.4s
+	WORD  $0x4EA5D4C6 // fsub v6.4s, v6.4s, v5.4s
+	CMP   $4, R10
+	BLT   less30
+	FMOVQ 32(R1), F5
+	B     done30
+
+less30:
+	FMOVS 32(R1), F5
+	MOVD  R1, R0
+	ADD   $32, R0
+	CMP   $2, R10
+	BLT   less31
+	ADD   $4, R0
+	VLD1  (R0), V5.S[1]
+
+less31:
+	CMP  $3, R10
+	BLT  less32
+	ADD  $4, R0
+	VLD1 (R0), V5.S[2]
+
+less32:
+done30:
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	WORD  $0x4EABD4A5 // fsub v5.4s, v5.4s, v11.4s
+	ADD   R2<<2, R1
+	FLDPQ (R1), (F4, F3)
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+	WORD  $0x4EAAD484 // fsub v4.4s, v4.4s, v10.4s
+	WORD  $0x4EA9D463 // fsub v3.4s, v3.4s, v9.4s
+	CMP   $4, R10
+	BLT   less33
+	FMOVQ 32(R1), F2
+	B     done33
+
+less33:
+	FMOVS 32(R1), F2
+	MOVD  R1, R0
+	ADD   $32, R0
+	CMP   $2, R10
+	BLT   less34
+	ADD   $4, R0
+	VLD1  (R0), V2.S[1]
+
+less34:
+	CMP  $3, R10
+	BLT  less35
+	ADD  $4, R0
+	VLD1 (R0), V2.S[2]
+
+less35:
+done33:
+	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
+	WORD  $0x4EA8D442 // fsub v2.4s, v2.4s, v8.4s
+	ADD   R2<<2, R1
+	VLD1R (R6), [V1.S4]
+	FMOVS 4(R4), F0
+	WORD  $0x6E21DCE7 // fmul v7.4s, v7.4s, v1.4s
+	WORD  $0x6E21DCC6 // fmul v6.4s, v6.4s, v1.4s
+	WORD  $0x6E21DCA5 // fmul v5.4s, v5.4s, v1.4s
+	VDUP  V0.S[0], V0.S4
+	VFMLS V0.S4, V7.S4, V4.S4
+	VFMLS V0.S4, V6.S4, V3.S4
+	VFMLS V0.S4, V5.S4, V2.S4
+	ADD   R3<<2, R4
+	FMOVS 4(R6), F0
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
+	ADD   R3<<2, R4
+	FMOVQ F7, (R5)
+	FMOVQ F6, 16(R5)
+	FSTPQ (F7, F6), (R7)
+	FMOVQ F5, 32(R5)
+	CMP   $4, R10
+	BLT   less36
+	FMOVQ F5, 32(R7)
+	B     done36
+
+less36:
+	FMOVS F5, 32(R7)
+	MOVD  R7, R0
+	ADD   $32, R0
+	CMP   $2, R10
+	BLT   less37
+	ADD   $4, R0
+	VST1  V5.S[1], (R0)
+
+less37:
+	CMP  $3, R10
+	BLT  less38
+	ADD  $4, R0
+	VST1 V5.S[2], (R0)
+
+less38:
+done36:
+	ADD   $48, R5
+	ADD   R2<<2, R7
+	FMOVQ F4, (R5)
+	FMOVQ F3, 16(R5)
+	FSTPQ (F4, F3), (R7)
+	FMOVQ F2, 32(R5)
+	CMP   $4, R10
+	BLT   less39
+	FMOVQ F2, 32(R7)
+	B     done39
+
+less39:
+	FMOVS F2, 32(R7)
+	MOVD  R7, R0
+	ADD   $32, R0
+	CMP   $2, R10
+	BLT   less40
+	ADD   $4, R0
+	VST1  V2.S[1], (R0)
+
+less40:
+	CMP  $3, R10
+	BLT  less41
+	ADD  $4, R0
+	VST1 V2.S[2], (R0)
+
+less41:
+done39:
+	ADD $48, R5
+	ADD R2<<2, R7
+	ADD $8, R8
+	ADD $8, R6
+	SUB $2, R9
+	CMP $2, R9
+	BGE rows28
+
+rows28Done:
+	CMP $1, R9
+	BLT rows42Done
+
+rows42:
+	// 1 rows of 3 vectors
+	MOVD  R8, R4
+	MOVD  x_base+80(FP), R1
+	MOVD  tRow+48(FP), R3
+	MOVD  n+0(FP), R0
+	SUB   R9, R0, R0
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	CMP   $1, R0
+	BLT   while43Done
+
+while43:
+	FLDPQ (R1), (F3, F2)
+	FMOVQ 32(R1), F1
+	VLD1R (R4), [V0.S4]
+	VFMLA V0.S4, V3.S4, V6.S4
+	VFMLA V0.S4, V2.S4, V5.S4
+	VFMLA V0.S4, V1.S4, V4.S4
+	ADD   R3<<2, R4
+	ADD   $48, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while43
+
+while43Done:
+	FMOVS alpha+16(FP), F0
+	VDUP  V0.S[0], V0.S4
+	MOVD  bRow+136(FP), R2
+	MOVD  R7, R1
+	FLDPQ (R1), (F3, F2)
+	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
+	WORD  $0x4EA6D463 // fsub v3.4s, v3.4s, v6.4s
+	WORD  $0x4EA5D442 // fsub v2.4s, v2.4s, v5.4s
+	CMP   $4, R10
+	BLT   less44
+	FMOVQ 32(R1), F1
+	B     done44
+
+less44:
+	FMOVS 32(R1), F1
+	MOVD  R1, R0
+	ADD   $32, R0
+	CMP   $2, R10
+	BLT   less45
+	ADD   $4, R0
+	VLD1  (R0), V1.S[1]
+
+less45:
+	CMP  $3, R10
+	BLT  less46
+	ADD  $4, R0
+	VLD1 (R0), V1.S[2]
+
+less46:
+done44:
+	WORD  $0x6E20DC21 // fmul v1.4s, v1.4s, v0.4s
+	WORD  $0x4EA4D421 // fsub v1.4s, v1.4s, v4.4s
+	ADD   R2<<2, R1
+	VLD1R (R6), [V0.S4]
+	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
+	WORD  $0x6E20DC21 // fmul v1.4s, v1.4s, v0.4s
+	ADD   R3<<2, R4
+	FMOVQ F3, (R5)
+	FMOVQ F2, 16(R5)
+	FSTPQ (F3, F2), (R7)
+	FMOVQ F1, 32(R5)
+	CMP   $4, R10
+	BLT   less47
+	FMOVQ F1, 32(R7)
+	B     done47
+
+less47:
+	FMOVS F1, 32(R7)
+	MOVD  R7, R0
+	ADD   $32, R0
+	CMP   $2, R10
+	BLT   less48
+	ADD   $4, R0
+	VST1  V1.S[1], (R0)
+
+less48:
+	CMP  $3, R10
+	BLT  less49
+	ADD  $4, R0
+	VST1 V1.S[2], (R0)
+
+less49:
+done47:
+	ADD $48, R5
+	ADD R2<<2, R7
+	ADD $4, R8
+	ADD $4, R6
+	SUB $1, R9
+	CMP $1, R9
+	BGE rows42
+
+rows42Done:
+	B done1
+
+less1:
+	MOVD cols+8(FP), R0
+	CMP  $5, R0
+	BLT  less50
+	MOVD cols+8(FP), R10
+	SUB  $4, R10
+	MOVD n+0(FP), R9
+	MOVD t_base+24(FP), R8
+	MOVD b_base+104(FP), R7
+	MOVD first+128(FP), R0
+	ADD  R0<<2, R7
+	MOVD inverses_base+56(FP), R6
+	MOVD x_base+80(FP), R5
+	CMP  $4, R9
+	BLT  rows51Done
+
+rows51:
+	// 4 rows of 2 vectors
+	MOVD  R8, R4
+	MOVD  x_base+80(FP), R1
+	MOVD  tRow+48(FP), R3
+	MOVD  n+0(FP), R0
+	SUB   R9, R0, R0
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	CMP   $1, R0
+	BLT   while52Done
+
+while52:
+	FLDPQ (R1), (F2, F1)
+	FMOVQ (R4), F0
+	WORD  $0x4F80104A // fmla v10.4s, v2.4s, v0.s[0]
+	WORD  $0x4F801029 // fmla v9.4s, v1.4s, v0.s[0]
+	WORD  $0x4FA01048 // fmla v8.4s, v2.4s, v0.s[1]
+	WORD  $0x4FA01027 // fmla v7.4s, v1.4s, v0.s[1]
+	WORD  $0x4F801846 // fmla v6.4s, v2.4s, v0.s[2]
+	WORD  $0x4F801825 // fmla v5.4s, v1.4s, v0.s[2]
+	WORD  $0x4FA01844 // fmla v4.4s, v2.4s, v0.s[3]
+	WORD  $0x4FA01823 // fmla v3.4s, v1.4s, v0.s[3]
+	ADD   R3<<2, R4
+	ADD   $32, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while52
+
+while52Done:
+	FMOVS alpha+16(FP), F0
+	VDUP  V0.S[0], V0.S4
+	MOVD  bRow+136(FP), R2
+	MOVD  R7, R1
+	FMOVQ (R1), F11
+	WORD  $0x6E20DD6B // fmul v11.4s, v11.4s, v0.4s
+	WORD  $0x4EAAD56B // fsub v11.4s, v11.4s, v10.4s
+	CMP   $4, R10
+	BLT   less53
+	FMOVQ 16(R1), F10
+	B     done53
+
+less53:
+	FMOVS 16(R1), F10
+	MOVD  R1, R0
+	ADD   $16, R0
+	CMP   $2, R10
+	BLT   less54
+	ADD   $4, R0
+	VLD1  (R0), V10.S[1]
+
+less54:
+	CMP  $3, R10
+	BLT  less55
+	ADD  $4, R0
+	VLD1 (R0), V10.S[2]
+
+less55:
+done53:
+	WORD  $0x6E20DD4A // fmul v10.4s, v10.4s, v0.4s
+	WORD  $0x4EA9D54A // fsub v10.4s, v10.4s, v9.4s
+	ADD   R2<<2, R1
+	FMOVQ (R1), F9
+	WORD  $0x6E20DD29 // fmul v9.4s, v9.4s, v0.4s
+	WORD  $0x4EA8D529 // fsub v9.4s, v9.4s, v8.4s
+	CMP   $4, R10
+	BLT   less56
+	FMOVQ 16(R1), F8
+	B     done56
+
+less56:
+	FMOVS 16(R1), F8
+	MOVD  R1, R0
+	ADD   $16, R0
+	CMP   $2, R10
+	BLT   less57
+	ADD   $4, R0
+	VLD1  (R0), V8.S[1]
+
+less57:
+	CMP  $3, R10
+	BLT  less58
+	ADD  $4, R0
+	VLD1 (R0), V8.S[2]
+
+less58:
+done56:
+	WORD  $0x6E20DD08 // fmul v8.4s, v8.4s, v0.4s
+	WORD  $0x4EA7D508 // fsub v8.4s, v8.4s, v7.4s
+	ADD   R2<<2, R1
+	FMOVQ (R1), F7
+	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
+	WORD  $0x4EA6D4E7 // fsub v7.4s, v7.4s, v6.4s
+	CMP   $4, R10
+	BLT   less59
+	FMOVQ 16(R1), F6
+	B     done59
+
+less59:
+	FMOVS 16(R1), F6
+	MOVD  R1, R0
+	ADD   $16, R0
+	CMP   $2, R10
+	BLT   less60
+	ADD   $4, R0
+	VLD1  (R0), V6.S[1]
+
+less60:
+	CMP  $3, R10
+	BLT  less61
+	ADD  $4, R0
+	VLD1 (R0), V6.S[2]
+
+less61:
+done59:
+	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
+	WORD  $0x4EA5D4C6 // fsub v6.4s, v6.4s, v5.4s
+	ADD   R2<<2, R1
+	FMOVQ (R1), F5
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	WORD  $0x4EA4D4A5 // fsub v5.4s, v5.4s, v4.4s
+	CMP   $4, R10
+	BLT   less62
+	FMOVQ 16(R1), F4
+	B     done62
+
+less62:
+	FMOVS 16(R1), F4
+	MOVD  R1, R0
+	ADD   $16, R0
+	CMP   $2, R10
+	BLT   less63
+	ADD   $4, R0
+	VLD1  (R0), V4.S[1]
+
+less63:
+	CMP  $3, R10
+	BLT  less64
+	ADD  $4, R0
+	VLD1 (R0), V4.S[2]
+
+less64:
+done62:
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	WORD  $0x4EA3D484 // fsub v4.4s, v4.4s, v3.4s
+	ADD   R2<<2, R1
+	VLD1R (R6), [V3.S4]
+	FMOVS 4(R4), F2
+	FMOVS 8(R4), F1
+	FMOVS 12(R4), F0
+	WORD  $0x6E23DD6B // fmul v11.4s, v11.4s, v3.4s
+	WORD  $0x6E23DD4A // fmul v10.4s, v10.4s, v3.4s
+	VDUP  V2.S[0], V2.S4
+	VDUP  V1.S[0], V1.S4
+	VDUP  V0.S[0], V0.S4
+	VFMLS V2.S4, V11.S4, V9.S4
+	VFMLS V2.S4, V10.S4, V8.S4
+	VFMLS V1.S4, V11.S4, V7.S4
+	VFMLS V1.S4, V10.S4, V6.S4
+	VFMLS V0.S4, V11.S4, V5.S4
+	VFMLS V0.S4, V10.S4, V4.S4
+	ADD   R3<<2, R4
+	FMOVS 4(R6), F0
+	FMOVS 8(R4), F1
+	FMOVS 12(R4), F2
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x6E20DD29 // fmul v9.4s, v9.4s, v0.4s
+	WORD  $0x6E20DD08 // fmul v8.4s, v8.4s, v0.4s
+	VDUP  V1.S[0], V1.S4
+	VDUP  V2.S[0], V0.S4
+	VFMLS V1.S4, V9.S4, V7.S4
+	VFMLS V1.S4, V8.S4, V6.S4
+	VFMLS V0.S4, V9.S4, V5.S4
+	VFMLS V0.S4, V8.S4, V4.S4
+	ADD   R3<<2, R4
+	FMOVS 8(R6), F0
+	FMOVS 12(R4), F1
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
+	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
+	VDUP  V1.S[0], V0.S4
+	VFMLS V0.S4, V7.S4, V5.S4
+	VFMLS V0.S4, V6.S4, V4.S4
+	ADD   R3<<2, R4
+	FMOVS 12(R6), F0
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	ADD   R3<<2, R4
+	FMOVQ F11, (R5)
+	FMOVQ F11, (R7)
+	FMOVQ F10, 16(R5)
+	CMP   $4, R10
+	BLT   less65
+	FMOVQ F10, 16(R7)
+	B     done65
+
+less65:
+	FMOVS F10, 16(R7)
+	MOVD  R7, R0
+	ADD   $16, R0
+	CMP   $2, R10
+	BLT   less66
+	ADD   $4, R0
+	VST1  V10.S[1], (R0)
+
+less66:
+	CMP  $3, R10
+	BLT  less67
+	ADD  $4, R0
+	VST1 V10.S[2], (R0)
+
+less67:
+done65:
+	ADD   $32, R5
+	ADD   R2<<2, R7
+	FMOVQ F9, (R5)
+	FMOVQ F9, (R7)
+	FMOVQ F8, 16(R5)
+	CMP   $4, R10
+	BLT   less68
+	FMOVQ F8, 16(R7)
+	B     done68
+
+less68:
+	FMOVS F8, 16(R7)
+	MOVD  R7, R0
+	ADD   $16, R0
+	CMP   $2, R10
+	BLT   less69
+	ADD   $4, R0
+	VST1  V8.S[1], (R0)
+
+less69:
+	CMP  $3, R10
+	BLT  less70
+	ADD  $4, R0
+	VST1 V8.S[2], (R0)
+
+less70:
+done68:
+	ADD   $32, R5
+	ADD   R2<<2, R7
+	FMOVQ F7, (R5)
+	FMOVQ F7, (R7)
+	FMOVQ F6, 16(R5)
+	CMP   $4, R10
+	BLT   less71
+	FMOVQ F6, 16(R7)
+	B     done71
+
+less71:
+	FMOVS F6, 16(R7)
+	MOVD  R7, R0
+	ADD   $16, R0
+	CMP   $2, R10
+	BLT   less72
+	ADD   $4, R0
+	VST1  V6.S[1], (R0)
+
+less72:
+	CMP  $3, R10
+	BLT  less73
+	ADD  $4, R0
+	VST1 V6.S[2], (R0)
+
+less73:
+done71:
+	ADD   $32, R5
+	ADD   R2<<2, R7
+	FMOVQ F5, (R5)
+	FMOVQ F5, (R7)
+	FMOVQ F4, 16(R5)
+	CMP   $4, R10
+	BLT   less74
+	FMOVQ F4, 16(R7)
+	B     done74
+
+less74:
+	FMOVS F4, 16(R7)
+	MOVD  R7, R0
+	ADD   $16, R0
+	CMP   $2, R10
+	BLT   less75
+	ADD   $4, R0
+	VST1  V4.S[1], (R0)
+
+less75:
+	CMP  $3, R10
+	BLT  less76
+	ADD  $4, R0
+	VST1 V4.S[2], (R0)
+
+less76:
+done74:
+	ADD $32, R5
+	ADD R2<<2, R7
+	ADD $16, R8
+	ADD $16, R6
+	SUB $4, R9
+	CMP $4, R9
+	BGE rows51
+
+rows51Done:
+	CMP $2, R9
+	BLT rows77Done
+
+rows77:
+	// 2 rows of 2 vectors
+	MOVD  R8, R4
+	MOVD  x_base+80(FP), R1
+	MOVD  tRow+48(FP), R3
+	MOVD  n+0(FP), R0
+	SUB   R9, R0, R0
+	VMOVI $0, V4.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	CMP   $1, R0
+	BLT   while78Done
+
+while78:
+	FMOVS 4(R4), F0
+	FLDPQ (R1), (F3, F2)
+	VLD1R (R4), [V1.S4]
+	VDUP  V0.S[0], V0.S4
+	VFMLA V1.S4, V3.S4, V4.S4
+	VFMLA V1.S4, V2.S4, V8.S4
+	VFMLA V0.S4, V3.S4, V7.S4
+	VFMLA V0.S4, V2.S4, V6.S4
+	ADD   R3<<2, R4
+	ADD   $32, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while78
+
+while78Done:
+	FMOVS alpha+16(FP), F0
+	VDUP  V0.S[0], V0.S4
+	MOVD  bRow+136(FP), R2
+	MOVD  R7, R1
+	FMOVQ (R1), F5
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	WORD  $0x4EA4D4A5 // fsub v5.4s, v5.4s, v4.4s
+	CMP   $4, R10
+	BLT   less79
+	FMOVQ 16(R1), F4
+	B     done79
+
+less79:
+	FMOVS 16(R1), F4
+	MOVD  R1, R0
+	ADD   $16, R0
+	CMP   $2, R10
+	BLT   less80
+	ADD   $4, R0
+	VLD1  (R0), V4.S[1]
+
+less80:
+	CMP  $3, R10
+	BLT  less81
+	ADD  $4, R0
+	VLD1 (R0), V4.S[2]
+
+less81:
+done79:
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	WORD  $0x4EA8D484 // fsub v4.4s, v4.4s, v8.4s
+	ADD   R2<<2, R1
+	FMOVQ (R1), F3
+	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+	WORD  $0x4EA7D463 // fsub v3.4s, v3.4s, v7.4s
+	CMP   $4, R10
+	BLT   less82
+	FMOVQ 16(R1), F2
+	B     done82
+
+less82:
+	FMOVS 16(R1), F2
+	MOVD  R1, R0
+	ADD   $16, R0
+	CMP   $2, R10
+	BLT   less83
+	ADD   $4, R0
+	VLD1  (R0), V2.S[1]
+
+less83:
+	CMP  $3, R10
+	BLT  less84
+	ADD  $4, R0
+	VLD1 (R0), V2.S[2]
+
+less84:
+done82:
+	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
+	WORD  $0x4EA6D442 // fsub v2.4s, v2.4s, v6.4s
+	ADD   R2<<2, R1
+	VLD1R (R6), [V1.S4]
+	FMOVS 4(R4), F0
+	WORD  $0x6E21DCA5 // fmul v5.4s, v5.4s, v1.4s
+	WORD  $0x6E21DC84 // fmul v4.4s, v4.4s, v1.4s
+	VDUP  V0.S[0], V0.S4
+	VFMLS V0.S4, V5.S4, V3.S4
+	VFMLS V0.S4, V4.S4, V2.S4
+	ADD   R3<<2, R4
+	FMOVS 4(R6), F0
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
+	ADD   R3<<2, R4
+	FMOVQ F5, (R5)
+	FMOVQ F5, (R7)
+	FMOVQ F4, 16(R5)
+	CMP   $4, R10
+	BLT   less85
+	FMOVQ F4, 16(R7)
+	B     done85
+
+less85:
+	FMOVS F4, 16(R7)
+	MOVD  R7, R0
+	ADD   $16, R0
+	CMP   $2, R10
+	BLT   less86
+	ADD   $4, R0
+	VST1  V4.S[1], (R0)
+
+less86:
+	CMP  $3, R10
+	BLT  less87
+	ADD  $4, R0
+	VST1 V4.S[2], (R0)
+
+less87:
+done85:
+	ADD   $32, R5
+	ADD   R2<<2, R7
+	FMOVQ F3, (R5)
+	FMOVQ F3, (R7)
+	FMOVQ F2, 16(R5)
+	CMP   $4, R10
+	BLT   less88
+	FMOVQ F2, 16(R7)
+	B     done88
+
+less88:
+	FMOVS F2, 16(R7)
+	MOVD  R7, R0
+	ADD   $16, R0
+	CMP   $2, R10
+	BLT   less89
+	ADD   $4, R0
+	VST1  V2.S[1], (R0)
+
+less89:
+	CMP  $3, R10
+	BLT  less90
+	ADD  $4, R0
+	VST1 V2.S[2], (R0)
+
+less90:
+done88:
+	ADD $32, R5
+	ADD R2<<2, R7
+	ADD $8, R8
+	ADD $8, R6
+	SUB $2, R9
+	CMP $2, R9
+	BGE rows77
+
+rows77Done:
+	CMP $1, R9
+	BLT rows91Done
+
+rows91:
+	// 1 rows of 2 vectors
+	MOVD  R8, R4
+	MOVD  x_base+80(FP), R1
+	MOVD  tRow+48(FP), R3
+	MOVD  n+0(FP), R0
+	SUB   R9, R0, R0
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	CMP   $1, R0
+	BLT   while92Done
+
+while92:
+	FLDPQ (R1), (F2, F1)
+	VLD1R (R4), [V0.S4]
+	VFMLA V0.S4, V2.S4, V4.S4
+	VFMLA V0.S4, V1.S4, V3.S4
+	ADD   R3<<2, R4
+	ADD   $32, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while92
+
+while92Done:
+	FMOVS alpha+16(FP), F0
+	VDUP  V0.S[0], V0.S4
+	MOVD  bRow+136(FP), R2
+	MOVD  R7, R1
+	FMOVQ (R1), F2
+	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
+	WORD  $0x4EA4D442 // fsub v2.4s, v2.4s, v4.4s
+	CMP   $4, R10
+	BLT   less93
+	FMOVQ 16(R1), F1
+	B     done93
+
+less93:
+	FMOVS 16(R1), F1
+	MOVD  R1, R0
+	ADD   $16, R0
+	CMP   $2, R10
+	BLT   less94
+	ADD   $4, R0
+	VLD1  (R0), V1.S[1]
+
+less94:
+	CMP  $3, R10
+	BLT  less95
+	ADD  $4, R0
+	VLD1 (R0), V1.S[2]
+
+less95:
+done93:
+	WORD  $0x6E20DC21 // fmul v1.4s, v1.4s, v0.4s
+	WORD  $0x4EA3D421 // fsub v1.4s, v1.4s, v3.4s
+	ADD   R2<<2, R1
+	VLD1R (R6), [V0.S4]
+	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
+	WORD  $0x6E20DC21 // fmul v1.4s, v1.4s, v0.4s
+	ADD   R3<<2, R4
+	FMOVQ F2, (R5)
+	FMOVQ F2, (R7)
+	FMOVQ F1, 16(R5)
+	CMP   $4, R10
+	BLT   less96
+	FMOVQ F1, 16(R7)
+	B     done96
+
+less96:
+	FMOVS F1, 16(R7)
+	MOVD  R7, R0
+	ADD   $16, R0
+	CMP   $2, R10
+	BLT   less97
+	ADD   $4, R0
+	VST1  V1.S[1], (R0)
+
+less97:
+	CMP  $3, R10
+	BLT  less98
+	ADD  $4, R0
+	VST1 V1.S[2], (R0)
+
+less98:
+done96:
+	ADD $32, R5
+	ADD R2<<2, R7
+	ADD $4, R8
+	ADD $4, R6
+	SUB $1, R9
+	CMP $1, R9
+	BGE rows91
+
+rows91Done:
+	B done50
+
+less50:
+	MOVD cols+8(FP), R10
+	MOVD n+0(FP), R9
+	MOVD t_base+24(FP), R8
+	MOVD b_base+104(FP), R7
+	MOVD first+128(FP), R0
+	ADD  R0<<2, R7
+	MOVD inverses_base+56(FP), R6
+	MOVD x_base+80(FP), R5
+	CMP  $4, R9
+	BLT  rows99Done
+
+rows99:
+	// 4 rows of 1 vectors
+	MOVD  R8, R4
+	MOVD  x_base+80(FP), R1
+	MOVD  tRow+48(FP), R3
+	MOVD  n+0(FP), R0
+	SUB   R9, R0, R0
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	VMOVI $0, V2.B16
+	CMP   $1, R0
+	BLT   while100Done
+
+while100:
+	FMOVQ (R1), F1
+	FMOVQ (R4), F0
+	WORD  $0x4F801025 // fmla v5.4s, v1.4s, v0.s[0]
+	WORD  $0x4FA01024 // fmla v4.4s, v1.4s, v0.s[1]
+	WORD  $0x4F801823 // fmla v3.4s, v1.4s, v0.s[2]
+	WORD  $0x4FA01822 // fmla v2.4s, v1.4s, v0.s[3]
+	ADD   R3<<2, R4
+	ADD   $16, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while100
+
+while100Done:
+	FMOVS alpha+16(FP), F0
+	VDUP  V0.S[0], V0.S4
+	MOVD  bRow+136(FP), R2
+	MOVD  R7, R1
+	CMP   $4, R10
+	BLT   less101
+	FMOVQ (R1), F7
+	B     done101
+
+less101:
+	FMOVS (R1), F7
+	MOVD  R1, R0
+	CMP   $2, R10
+	BLT   less102
+	ADD   $4, R0
+	VLD1  (R0), V7.S[1]
+
+less102:
+	CMP  $3, R10
+	BLT  less103
+	ADD  $4, R0
+	VLD1 (R0), V7.S[2]
+
+less103:
+done101:
+	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
+	WORD  $0x4EA5D4E7 // fsub v7.4s, v7.4s, v5.4s
+	ADD   R2<<2, R1
+	CMP   $4, R10
+	BLT   less104
+	FMOVQ (R1), F6
+	B     done104
+
+less104:
+	FMOVS (R1), F6
+	MOVD  R1, R0
+	CMP   $2, R10
+	BLT   less105
+	ADD   $4, R0
+	VLD1  (R0), V6.S[1]
+
+less105:
+	CMP  $3, R10
+	BLT  less106
+	ADD  $4, R0
+	VLD1 (R0), V6.S[2]
+
+less106:
+done104:
+	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
+	WORD  $0x4EA4D4C6 // fsub v6.4s, v6.4s, v4.4s
+	ADD   R2<<2, R1
+	CMP   $4, R10
+	BLT   less107
+	FMOVQ (R1), F5
+	B     done107
+
+less107:
+	FMOVS (R1), F5
+	MOVD  R1, R0
+	CMP   $2, R10
+	BLT   less108
+	ADD   $4, R0
+	VLD1  (R0), V5.S[1]
+
+less108:
+	CMP  $3, R10
+	BLT  less109
+	ADD  $4, R0
+	VLD1 (R0), V5.S[2]
+
+less109:
+done107:
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	WORD  $0x4EA3D4A5 // fsub v5.4s, v5.4s, v3.4s
+	ADD   R2<<2, R1
+	CMP   $4, R10
+	BLT   less110
+	FMOVQ (R1), F4
+	B     done110
+
+less110:
+	FMOVS (R1), F4
+	MOVD  R1, R0
+	CMP   $2, R10
+	BLT   less111
+	ADD   $4, R0
+	VLD1  (R0), V4.S[1]
+
+less111:
+	CMP  $3, R10
+	BLT  less112
+	ADD  $4, R0
+	VLD1 (R0), V4.S[2]
+
+less112:
+done110:
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	WORD  $0x4EA2D484 // fsub v4.4s, v4.4s, v2.4s
+	ADD   R2<<2, R1
+	VLD1R (R6), [V3.S4]
+	FMOVS 4(R4), F2
+	FMOVS 8(R4), F1
+	FMOVS 12(R4), F0
+	WORD  $0x6E23DCE7 // fmul v7.4s, v7.4s, v3.4s
+	VDUP  V2.S[0], V2.S4
+	VDUP  V1.S[0], V1.S4
+	VDUP  V0.S[0], V0.S4
+	VFMLS V2.S4, V7.S4, V6.S4
+	VFMLS V1.S4, V7.S4, V5.S4
+	VFMLS V0.S4, V7.S4, V4.S4
+	ADD   R3<<2, R4
+	FMOVS 4(R6), F0
+	FMOVS 8(R4), F1
+	FMOVS 12(R4), F2
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
+	VDUP  V1.S[0], V1.S4
+	VDUP  V2.S[0], V0.S4
+	VFMLS V1.S4, V6.S4, V5.S4
+	VFMLS V0.S4, V6.S4, V4.S4
+	ADD   R3<<2, R4
+	FMOVS 8(R6), F0
+	FMOVS 12(R4), F1
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	VDUP  V1.S[0], V0.S4
+	VFMLS V0.S4, V5.S4, V4.S4
+	ADD   R3<<2, R4
+	FMOVS 12(R6), F0
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	ADD   R3<<2, R4
+	FMOVQ F7, (R5)
+	CMP   $4, R10
+	BLT   less113
+	FMOVQ F7, (R7)
+	B     done113
+
+less113:
+	FMOVS F7, (R7)
+	MOVD  R7, R0
+	CMP   $2, R10
+	BLT   less114
+	ADD   $4, R0
+	VST1  V7.S[1], (R0)
+
+less114:
+	CMP  $3, R10
+	BLT  less115
+	ADD  $4, R0
+	VST1 V7.S[2], (R0)
+
+less115:
+done113:
+	ADD   $16, R5
+	ADD   R2<<2, R7
+	FMOVQ F6, (R5)
+	CMP   $4, R10
+	BLT   less116
+	FMOVQ F6, (R7)
+	B     done116
+
+less116:
+	FMOVS F6, (R7)
+	MOVD  R7, R0
+	CMP   $2, R10
+	BLT   less117
+	ADD   $4, R0
+	VST1  V6.S[1], (R0)
+
+less117:
+	CMP  $3, R10
+	BLT  less118
+	ADD  $4, R0
+	VST1 V6.S[2], (R0)
+
+less118:
+done116:
+	ADD   $16, R5
+	ADD   R2<<2, R7
+	FMOVQ F5, (R5)
+	CMP   $4, R10
+	BLT   less119
+	FMOVQ F5, (R7)
+	B     done119
+
+less119:
+	FMOVS F5, (R7)
+	MOVD  R7, R0
+	CMP   $2, R10
+	BLT   less120
+	ADD   $4, R0
+	VST1  V5.S[1], (R0)
+
+less120:
+	CMP  $3, R10
+	BLT  less121
+	ADD  $4, R0
+	VST1 V5.S[2], (R0)
+
+less121:
+done119:
+	ADD   $16, R5
+	ADD   R2<<2, R7
+	FMOVQ F4, (R5)
+	CMP   $4, R10
+	BLT   less122
+	FMOVQ F4, (R7)
+	B     done122
+
+less122:
+	FMOVS F4, (R7)
+	MOVD  R7, R0
+	CMP   $2, R10
+	BLT   less123
+	ADD   $4, R0
+	VST1  V4.S[1], (R0)
+
+less123:
+	CMP  $3, R10
+	BLT  less124
+	ADD  $4, R0
+	VST1 V4.S[2], (R0)
+
+less124:
+done122:
+	ADD $16, R5
+	ADD R2<<2, R7
+	ADD $16, R8
+	ADD $16, R6
+	SUB $4, R9
+	CMP $4, R9
+	BGE rows99
+
+rows99Done:
+	CMP $2, R9
+	BLT rows125Done
+
+rows125:
+	// 2 rows of 1 vectors
+	MOVD  R8, R4
+	MOVD  x_base+80(FP), R1
+	MOVD  tRow+48(FP), R3
+	MOVD  n+0(FP), R0
+	SUB   R9, R0, R0
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	CMP   $1, R0
+	BLT   while126Done
+
+while126:
+	FMOVS 4(R4), F0
+	FMOVQ (R1), F2
+	VLD1R (R4), [V1.S4]
+	VDUP  V0.S[0], V0.S4
+	VFMLA V1.S4, V2.S4, V5.S4
+	VFMLA V0.S4, V2.S4, V4.S4
+	ADD   R3<<2, R4
+	ADD   $16, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while126
+
+while126Done:
+	FMOVS alpha+16(FP), F0
+	VDUP  V0.S[0], V0.S4
+	MOVD  bRow+136(FP), R2
+	MOVD  R7, R1
+	CMP   $4, R10
+	BLT   less127
+	FMOVQ (R1), F3
+	B     done127
+
+less127:
+	FMOVS (R1), F3
+	MOVD  R1, R0
+	CMP   $2, R10
+	BLT   less128
+	ADD   $4, R0
+	VLD1  (R0), V3.S[1]
+
+less128:
+	CMP  $3, R10
+	BLT  less129
+	ADD  $4, R0
+	VLD1 (R0), V3.S[2]
+
+less129:
+done127:
+	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+	WORD  $0x4EA5D463 // fsub v3.4s, v3.4s, v5.4s
+	ADD   R2<<2, R1
+	CMP   $4, R10
+	BLT   less130
+	FMOVQ (R1), F2
+	B     done130
+
+less130:
+	FMOVS (R1), F2
+	MOVD  R1, R0
+	CMP   $2, R10
+	BLT   less131
+	ADD   $4, R0
+	VLD1  (R0), V2.S[1]
+
+less131:
+	CMP  $3, R10
+	BLT  less132
+	ADD  $4, R0
+	VLD1 (R0), V2.S[2]
+
+less132:
+done130:
+	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
+	WORD  $0x4EA4D442 // fsub v2.4s, v2.4s, v4.4s
+	ADD   R2<<2, R1
+	VLD1R (R6), [V1.S4]
+	FMOVS 4(R4), F0
+	WORD  $0x6E21DC63 // fmul v3.4s, v3.4s, v1.4s
+	VDUP  V0.S[0], V0.S4
+	VFMLS V0.S4, V3.S4, V2.S4
+	ADD   R3<<2, R4
+	FMOVS 4(R6), F0
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
+	ADD   R3<<2, R4
+	FMOVQ F3, (R5)
+	CMP   $4, R10
+	BLT   less133
+	FMOVQ F3, (R7)
+	B     done133
+
+less133:
+	FMOVS F3, (R7)
+	MOVD  R7, R0
+	CMP   $2, R10
+	BLT   less134
+	ADD   $4, R0
+	VST1  V3.S[1], (R0)
+
+less134:
+	CMP  $3, R10
+	BLT  less135
+	ADD  $4, R0
+	VST1 V3.S[2], (R0)
+
+less135:
+done133:
+	ADD   $16, R5
+	ADD   R2<<2, R7
+	FMOVQ F2, (R5)
+	CMP   $4, R10
+	BLT   less136
+	FMOVQ F2, (R7)
+	B     done136
+
+less136:
+	FMOVS F2, (R7)
+	MOVD  R7, R0
+	CMP   $2, R10
+	BLT   less137
+	ADD   $4, R0
+	VST1  V2.S[1], (R0)
+
+less137:
+	CMP  $3, R10
+	BLT  less138
+	ADD  $4, R0
+	VST1 V2.S[2], (R0)
+
+less138:
+done136:
+	ADD $16, R5
+	ADD R2<<2, R7
+	ADD $8, R8
+	ADD $8, R6
+	SUB $2, R9
+	CMP $2, R9
+	BGE rows125
+
+rows125Done:
+	CMP $1, R9
+	BLT rows139Done
+
+rows139:
+	// 1 rows of 1 vectors
+	MOVD  R8, R4
+	MOVD  x_base+80(FP), R1
+	MOVD  tRow+48(FP), R3
+	MOVD  n+0(FP), R0
+	SUB   R9, R0, R0
+	VMOVI $0, V2.B16
+	CMP   $1, R0
+	BLT   while140Done
+
+while140:
+	FMOVQ (R1), F1
+	VLD1R (R4), [V0.S4]
+	VFMLA V0.S4, V1.S4, V2.S4
+	ADD   R3<<2, R4
+	ADD   $16, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while140
+
+while140Done:
+	FMOVS alpha+16(FP), F0
+	VDUP  V0.S[0], V0.S4
+	MOVD  bRow+136(FP), R2
+	MOVD  R7, R1
+	CMP   $4, R10
+	BLT   less141
+	FMOVQ (R1), F1
+	B     done141
+
+less141:
+	FMOVS (R1), F1
+	MOVD  R1, R0
+	CMP   $2, R10
+	BLT   less142
+	ADD   $4, R0
+	VLD1  (R0), V1.S[1]
+
+less142:
+	CMP  $3, R10
+	BLT  less143
+	ADD  $4, R0
+	VLD1 (R0), V1.S[2]
+
+less143:
+done141:
+	WORD  $0x6E20DC21 // fmul v1.4s, v1.4s, v0.4s
+	WORD  $0x4EA2D421 // fsub v1.4s, v1.4s, v2.4s
+	ADD   R2<<2, R1
+	VLD1R (R6), [V0.S4]
+	WORD  $0x6E20DC21 // fmul v1.4s, v1.4s, v0.4s
+	ADD   R3<<2, R4
+	FMOVQ F1, (R5)
+	CMP   $4, R10
+	BLT   less144
+	FMOVQ F1, (R7)
+	B     done144
+
+less144:
+	FMOVS F1, (R7)
+	MOVD  R7, R0
+	CMP   $2, R10
+	BLT   less145
+	ADD   $4, R0
+	VST1  V1.S[1], (R0)
+
+less145:
+	CMP  $3, R10
+	BLT  less146
+	ADD  $4, R0
+	VST1 V1.S[2], (R0)
+
+less146:
+done144:
+	ADD $16, R5
+	ADD R2<<2, R7
+	ADD $4, R8
+	ADD $4, R6
+	SUB $1, R9
+	CMP $1, R9
+	BGE rows139
+
+rows139Done:
+done50:
+done1:
+	RET
+
+// func SolveStripF64(n int, cols int, alpha float64, t []float64, tRow int, inverses []float64, x []float64, b []float64, first int, bRow int)
+TEXT ·SolveStripF64(SB), NOSPLIT, $0-144
+	MOVD cols+8(FP), R0
+	CMP  $5, R0
+	BLT  less1
+	MOVD cols+8(FP), R10
+	SUB  $4, R10
+	MOVD n+0(FP), R9
+	MOVD t_base+24(FP), R8
+	MOVD b_base+104(FP), R7
+	MOVD first+128(FP), R0
+	ADD  R0<<3, R7
+	MOVD inverses_base+56(FP), R6
+	MOVD x_base+80(FP), R5
+	CMP  $4, R9
+	BLT  rows2Done
+
+rows2:
+	// 4 rows of 3 vectors
+	MOVD  R8, R4
+	MOVD  x_base+80(FP), R1
+	MOVD  tRow+48(FP), R3
+	MOVD  n+0(FP), R0
+	SUB   R9, R0, R0
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V18.B16
+	VMOVI $0, V17.B16
+	VMOVI $0, V16.B16
+	CMP   $1, R0
+	BLT   while3Done
+
+while3:
+	FLDPQ (R1), (F4, F3)
+	FMOVQ 32(R1), F2
+	FLDPQ (R4), (F1, F0)
+	WORD  $0x4FC1108D // fmla v13.2d, v4.2d, v1.d[0]
+	WORD  $0x4FC1106C // fmla v12.2d, v3.2d, v1.d[0]
+	WORD  $0x4FC1104B // fmla v11.2d, v2.2d, v1.d[0]
+	WORD  $0x4FC1188A // fmla v10.2d, v4.2d, v1.d[1]
+	WORD  $0x4FC11869 // fmla v9.2d, v3.2d, v1.d[1]
+	WORD  $0x4FC11848 // fmla v8.2d, v2.2d, v1.d[1]
+	WORD  $0x4FC01087 // fmla v7.2d, v4.2d, v0.d[0]
+	WORD  $0x4FC01066 // fmla v6.2d, v3.2d, v0.d[0]
+	WORD  $0x4FC01045 // fmla v5.2d, v2.2d, v0.d[0]
+	WORD  $0x4FC01892 // fmla v18.2d, v4.2d, v0.d[1]
+	WORD  $0x4FC01871 // fmla v17.2d, v3.2d, v0.d[1]
+	WORD  $0x4FC01850 // fmla v16.2d, v2.2d, v0.d[1]
+	ADD   R3<<3, R4
+	ADD   $48, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while3
+
+while3Done:
+	FMOVD alpha+16(FP), F0
+	VDUP  V0.D[0], V0.D2
+	MOVD  bRow+136(FP), R2
+	MOVD  R7, R1
+	FLDPQ (R1), (F15, F14)
+	WORD  $0x6E60DDEF // fmul v15.2d, v15.2d, v0.2d
+	WORD  $0x6E60DDCE // fmul v14.2d, v14.2d, v0.2d
+	WORD  $0x4EEDD5EF // fsub v15.2d, v15.2d, v13.2d
+	WORD  $0x4EECD5CE // fsub v14.2d, v14.2d, v12.2d
+	CMP   $2, R10
+	BLT   less4
+	FMOVQ 32(R1), F13
+	B     done4
+
+less4:
+	FMOVD 32(R1), F13
+	MOVD  R1, R0
+	ADD   $32, R0
+
+done4:
+	WORD  $0x6E60DDAD // fmul v13.2d, v13.2d, v0.2d
+	WORD  $0x4EEBD5AD // fsub v13.2d, v13.2d, v11.2d
+	ADD   R2<<3, R1
+	FLDPQ (R1), (F12, F11)
+	WORD  $0x6E60DD8C // fmul v12.2d, v12.2d, v0.2d
+	WORD  $0x6E60DD6B // fmul v11.2d, v11.2d, v0.2d
+	WORD  $0x4EEAD58C // fsub v12.2d, v12.2d, v10.2d
+	WORD  $0x4EE9D56B // fsub v11.2d, v11.2d, v9.2d
+	CMP   $2, R10
+	BLT   less5
+	FMOVQ 32(R1), F10
+	B     done5
+
+less5:
+	FMOVD 32(R1), F10
+	MOVD  R1, R0
+	ADD   $32, R0
+
+done5:
+	WORD  $0x6E60DD4A // fmul v10.2d, v10.2d, v0.2d
+	WORD  $0x4EE8D54A // fsub v10.2d, v10.2d, v8.2d
+	ADD   R2<<3, R1
+	FLDPQ (R1), (F9, F8)
+	WORD  $0x6E60DD29 // fmul v9.2d, v9.2d, v0.2d
+	WORD  $0x6E60DD08 // fmul v8.2d, v8.2d, v0.2d
+	WORD  $0x4EE7D529 // fsub v9.2d, v9.2d, v7.2d
+	WORD  $0x4EE6D508 // fsub v8.2d, v8.2d, v6.2d
+	CMP   $2, R10
+	BLT   less6
+	FMOVQ 32(R1), F7
+	B     done6
+
+less6:
+	FMOVD 32(R1), F7
+	MOVD  R1, R0
+	ADD   $32, R0
+
+done6:
+	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
+	WORD  $0x4EE5D4E7 // fsub v7.2d, v7.2d, v5.2d
+	ADD   R2<<3, R1
+	FLDPQ (R1), (F6, F5)
+	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	WORD  $0x4EF2D4C6 // fsub v6.2d, v6.2d, v18.2d
+	WORD  $0x4EF1D4A5 // fsub v5.2d, v5.2d, v17.2d
+	CMP   $2, R10
+	BLT   less7
+	FMOVQ 32(R1), F4
+	B     done7
+
+less7:
+	FMOVD 32(R1), F4
+	MOVD  R1, R0
+	ADD   $32, R0
+
+done7:
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	WORD  $0x4EF0D484 // fsub v4.2d, v4.2d, v16.2d
+	ADD   R2<<3, R1
+	VLD1R (R6), [V3.D2]
+	FMOVD 8(R4), F2
+	FMOVD 16(R4), F1
+	FMOVD 24(R4), F0
+	WORD  $0x6E63DDEF // fmul v15.2d, v15.2d, v3.2d
+	WORD  $0x6E63DDCE // fmul v14.2d, v14.2d, v3.2d
+	WORD  $0x6E63DDAD // fmul v13.2d, v13.2d, v3.2d
+	VDUP  V2.D[0], V2.D2
+	VDUP  V1.D[0], V1.D2
+	VDUP  V0.D[0], V0.D2
+	VFMLS V2.D2, V15.D2, V12.D2
+	VFMLS V2.D2, V14.D2, V11.D2
+	VFMLS V2.D2, V13.D2, V10.D2
+	VFMLS V1.D2, V15.D2, V9.D2
+	VFMLS V1.D2, V14.D2, V8.D2
+	VFMLS V1.D2, V13.D2, V7.D2
+	VFMLS V0.D2, V15.D2, V6.D2
+	VFMLS V0.D2, V14.D2, V5.D2
+	VFMLS V0.D2, V13.D2, V4.D2
+	ADD   R3<<3, R4
+	FMOVD 8(R6), F0
+	FMOVD 16(R4), F1
+	FMOVD 24(R4), F2
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x6E60DD8C // fmul v12.2d, v12.2d, v0.2d
+	WORD  $0x6E60DD6B // fmul v11.2d, v11.2d, v0.2d
+	WORD  $0x6E60DD4A // fmul v10.2d, v10.2d, v0.2d
+	VDUP  V1.D[0], V1.D2
+	VDUP  V2.D[0], V0.D2
+	VFMLS V1.D2, V12.D2, V9.D2
+	VFMLS V1.D2, V11.D2, V8.D2
+	VFMLS V1.D2, V10.D2, V7.D2
+	VFMLS V0.D2, V12.D2, V6.D2
+	VFMLS V0.D2, V11.D2, V5.D2
+	VFMLS V0.D2, V10.D2, V4.D2
+	ADD   R3<<3, R4
+	FMOVD 16(R6), F0
+	FMOVD 24(R4), F1
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x6E60DD29 // fmul v9.2d, v9.2d, v0.2d
+	WORD  $0x6E60DD08 // fmul v8.2d, v8.2d, v0.2d
+	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
+	VDUP  V1.D[0], V0.D2
+	VFMLS V0.D2, V9.D2, V6.D2
+	VFMLS V0.D2, V8.D2, V5.D2
+	VFMLS V0.D2, V7.D2, V4.D2
+	ADD   R3<<3, R4
+	FMOVD 24(R6), F0
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	ADD   R3<<3, R4
+	FMOVQ F15, (R5)
+	FMOVQ F14, 16(R5)
+	FSTPQ (F15, F14), (R7)
+	FMOVQ F13, 32(R5)
+	CMP   $2, R10
+	BLT   less8
+	FMOVQ F13, 32(R7)
+	B     done8
+
+less8:
+	FMOVD F13, 32(R7)
+	MOVD  R7, R0
+	ADD   $32, R0
+
+done8:
+	ADD   $48, R5
+	ADD   R2<<3, R7
+	FMOVQ F12, (R5)
+	FMOVQ F11, 16(R5)
+	FSTPQ (F12, F11), (R7)
+	FMOVQ F10, 32(R5)
+	CMP   $2, R10
+	BLT   less9
+	FMOVQ F10, 32(R7)
+	B     done9
+
+less9:
+	FMOVD F10, 32(R7)
+	MOVD  R7, R0
+	ADD   $32, R0
+
+done9:
+	ADD   $48, R5
+	ADD   R2<<3, R7
+	FMOVQ F9, (R5)
+	FMOVQ F8, 16(R5)
+	FSTPQ (F9, F8), (R7)
+	FMOVQ F7, 32(R5)
+	CMP   $2, R10
+	BLT   less10
+	FMOVQ F7, 32(R7)
+	B     done10
+
+less10:
+	FMOVD F7, 32(R7)
+	MOVD  R7, R0
+	ADD   $32, R0
+
+done10:
+	ADD   $48, R5
+	ADD   R2<<3, R7
+	FMOVQ F6, (R5)
+	FMOVQ F5, 16(R5)
+	FSTPQ (F6, F5), (R7)
+	FMOVQ F4, 32(R5)
+	CMP   $2, R10
+	BLT   less11
+	FMOVQ F4, 32(R7)
+	B     done11
+
+less11:
+	FMOVD F4, 32(R7)
+	MOVD  R7, R0
+	ADD   $32, R0
+
+done11:
+	ADD $48, R5
+	ADD R2<<3, R7
+	ADD $32, R8
+	ADD $32, R6
+	SUB $4, R9
+	CMP $4, R9
+	BGE rows2
+
+rows2Done:
+	CMP $2, R9
+	BLT rows12Done
+
+rows12:
+	// 2 rows of 3 vectors
+	MOVD  R8, R4
+	MOVD  x_base+80(FP), R1
+	MOVD  tRow+48(FP), R3
+	MOVD  n+0(FP), R0
+	SUB   R9, R0, R0
+	VMOVI $0, V11.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	CMP   $1, R0
+	BLT   while13Done
+
+while13:
+	FLDPQ (R1), (F3, F2)
+	FMOVQ 32(R1), F1
+	FMOVQ (R4), F0
+	WORD  $0x4FC0106B // fmla v11.2d, v3.2d, v0.d[0]
+	WORD  $0x4FC01045 // fmla v5.2d, v2.2d, v0.d[0]
+	WORD  $0x4FC01024 // fmla v4.2d, v1.2d, v0.d[0]
+	WORD  $0x4FC0186A // fmla v10.2d, v3.2d, v0.d[1]
+	WORD  $0x4FC01849 // fmla v9.2d, v2.2d, v0.d[1]
+	WORD  $0x4FC01828 // fmla v8.2d, v1.2d, v0.d[1]
+	ADD   R3<<3, R4
+	ADD   $48, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while13
+
+while13Done:
+	FMOVD alpha+16(FP), F0
+	VDUP  V0.D[0], V0.D2
+	MOVD  bRow+136(FP), R2
+	MOVD  R7, R1
+	FLDPQ (R1), (F7, F6)
+	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
+	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
+	WORD  $0x4EEBD4E7 // fsub v7.2d, v7.2d, v11.2d
+	WORD  $0x4EE5D4C6 // fsub v6.2d, v6.2d, v5.2d
+	CMP   $2, R10
+	BLT   less14
+	FMOVQ 32(R1), F5
+	B     done14
+
+less14:
+	FMOVD 32(R1), F5
+	MOVD  R1, R0
+	ADD   $32, R0
+
+done14:
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	WORD  $0x4EE4D4A5 // fsub v5.2d, v5.2d, v4.2d
+	ADD   R2<<3, R1
+	FLDPQ (R1), (F4, F3)
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
+	WORD  $0x4EEAD484 // fsub v4.2d, v4.2d, v10.2d
+	WORD  $0x4EE9D463 // fsub v3.2d, v3.2d, v9.2d
+	CMP   $2, R10
+	BLT   less15
+	FMOVQ 32(R1), F2
+	B     done15
+
+less15:
+	FMOVD 32(R1), F2
+	MOVD  R1, R0
+	ADD   $32, R0
+
+done15:
+	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
+	WORD  $0x4EE8D442 // fsub v2.2d, v2.2d, v8.2d
+	ADD   R2<<3, R1
+	VLD1R (R6), [V1.D2]
+	FMOVD 8(R4), F0
+	WORD  $0x6E61DCE7 // fmul v7.2d, v7.2d, v1.2d
+	WORD  $0x6E61DCC6 // fmul v6.2d, v6.2d, v1.2d
+	WORD  $0x6E61DCA5 // fmul v5.2d, v5.2d, v1.2d
+	VDUP  V0.D[0], V0.D2
+	VFMLS V0.D2, V7.D2, V4.D2
+	VFMLS V0.D2, V6.D2, V3.D2
+	VFMLS V0.D2, V5.D2, V2.D2
+	ADD   R3<<3, R4
+	FMOVD 8(R6), F0
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
+	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
+	ADD   R3<<3, R4
+	FMOVQ F7, (R5)
+	FMOVQ F6, 16(R5)
+	FSTPQ (F7, F6), (R7)
+	FMOVQ F5, 32(R5)
+	CMP   $2, R10
+	BLT   less16
+	FMOVQ F5, 32(R7)
+	B     done16
+
+less16:
+	FMOVD F5, 32(R7)
+	MOVD  R7, R0
+	ADD   $32, R0
+
+done16:
+	ADD   $48, R5
+	ADD   R2<<3, R7
+	FMOVQ F4, (R5)
+	FMOVQ F3, 16(R5)
+	FSTPQ (F4, F3), (R7)
+	FMOVQ F2, 32(R5)
+	CMP   $2, R10
+	BLT   less17
+	FMOVQ F2, 32(R7)
+	B     done17
+
+less17:
+	FMOVD F2, 32(R7)
+	MOVD  R7, R0
+	ADD   $32, R0
+
+done17:
+	ADD $48, R5
+	ADD R2<<3, R7
+	ADD $16, R8
+	ADD $16, R6
+	SUB $2, R9
+	CMP $2, R9
+	BGE rows12
+
+rows12Done:
+	CMP $1, R9
+	BLT rows18Done
+
+rows18:
+	// 1 rows of 3 vectors
+	MOVD  R8, R4
+	MOVD  x_base+80(FP), R1
+	MOVD  tRow+48(FP), R3
+	MOVD  n+0(FP), R0
+	SUB   R9, R0, R0
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	CMP   $1, R0
+	BLT   while19Done
+
+while19:
+	FLDPQ (R1), (F3, F2)
+	FMOVQ 32(R1), F1
+	VLD1R (R4), [V0.D2]
+	VFMLA V0.D2, V3.D2, V6.D2
+	VFMLA V0.D2, V2.D2, V5.D2
+	VFMLA V0.D2, V1.D2, V4.D2
+	ADD   R3<<3, R4
+	ADD   $48, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while19
+
+while19Done:
+	FMOVD alpha+16(FP), F0
+	VDUP  V0.D[0], V0.D2
+	MOVD  bRow+136(FP), R2
+	MOVD  R7, R1
+	FLDPQ (R1), (F3, F2)
+	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
+	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
+	WORD  $0x4EE6D463 // fsub v3.2d, v3.2d, v6.2d
+	WORD  $0x4EE5D442 // fsub v2.2d, v2.2d, v5.2d
+	CMP   $2, R10
+	BLT   less20
+	FMOVQ 32(R1), F1
+	B     done20
+
+less20:
+	FMOVD 32(R1), F1
+	MOVD  R1, R0
+	ADD   $32, R0
+
+done20:
+	WORD  $0x6E60DC21 // fmul v1.2d, v1.2d, v0.2d
+	WORD  $0x4EE4D421 // fsub v1.2d, v1.2d, v4.2d
+	ADD   R2<<3, R1
+	VLD1R (R6), [V0.D2]
+	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
+	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
+	WORD  $0x6E60DC21 // fmul v1.2d, v1.2d, v0.2d
+	ADD   R3<<3, R4
+	FMOVQ F3, (R5)
+	FMOVQ F2, 16(R5)
+	FSTPQ (F3, F2), (R7)
+	FMOVQ F1, 32(R5)
+	CMP   $2, R10
+	BLT   less21
+	FMOVQ F1, 32(R7)
+	B     done21
+
+less21:
+	FMOVD F1, 32(R7)
+	MOVD  R7, R0
+	ADD   $32, R0
+
+done21:
+	ADD $48, R5
+	ADD R2<<3, R7
+	ADD $8, R8
+	ADD $8, R6
+	SUB $1, R9
+	CMP $1, R9
+	BGE rows18
+
+rows18Done:
+	B done1
+
+less1:
+	MOVD cols+8(FP), R0
+	CMP  $3, R0
+	BLT  less22
+	MOVD cols+8(FP), R10
+	SUB  $2, R10
+	MOVD n+0(FP), R9
+	MOVD t_base+24(FP), R8
+	MOVD b_base+104(FP), R7
+	MOVD first+128(FP), R0
+	ADD  R0<<3, R7
+	MOVD inverses_base+56(FP), R6
+	MOVD x_base+80(FP), R5
+	CMP  $4, R9
+	BLT  rows23Done
+
+rows23:
+	// 4 rows of 2 vectors
+	MOVD  R8, R4
+	MOVD  x_base+80(FP), R1
+	MOVD  tRow+48(FP), R3
+	MOVD  n+0(FP), R0
+	SUB   R9, R0, R0
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	VMOVI $0, V12.B16
+	CMP   $1, R0
+	BLT   while24Done
+
+while24:
+	FLDPQ (R1), (F3, F2)
+	FLDPQ (R4), (F1, F0)
+	WORD  $0x4FC1106A // fmla v10.2d, v3.2d, v1.d[0]
+	WORD  $0x4FC11049 // fmla v9.2d, v2.2d, v1.d[0]
+	WORD  $0x4FC11868 // fmla v8.2d, v3.2d, v1.d[1]
+	WORD  $0x4FC11847 // fmla v7.2d, v2.2d, v1.d[1]
+	WORD  $0x4FC01066 // fmla v6.2d, v3.2d, v0.d[0]
+	WORD  $0x4FC01045 // fmla v5.2d, v2.2d, v0.d[0]
+	WORD  $0x4FC01864 // fmla v4.2d, v3.2d, v0.d[1]
+	WORD  $0x4FC0184C // fmla v12.2d, v2.2d, v0.d[1]
+	ADD   R3<<3, R4
+	ADD   $32, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while24
+
+while24Done:
+	FMOVD alpha+16(FP), F0
+	VDUP  V0.D[0], V0.D2
+	MOVD  bRow+136(FP), R2
+	MOVD  R7, R1
+	FMOVQ (R1), F11
+	WORD  $0x6E60DD6B // fmul v11.2d, v11.2d, v0.2d
+	WORD  $0x4EEAD56B // fsub v11.2d, v11.2d, v10.2d
+	CMP   $2, R10
+	BLT   less25
+	FMOVQ 16(R1), F10
+	B     done25
+
+less25:
+	FMOVD 16(R1), F10
+	MOVD  R1, R0
+	ADD   $16, R0
+
+done25:
+	WORD  $0x6E60DD4A // fmul v10.2d, v10.2d, v0.2d
+	WORD  $0x4EE9D54A // fsub v10.2d, v10.2d, v9.2d
+	ADD   R2<<3, R1
+	FMOVQ (R1), F9
+	WORD  $0x6E60DD29 // fmul v9.2d, v9.2d, v0.2d
+	WORD  $0x4EE8D529 // fsub v9.2d, v9.2d, v8.2d
+	CMP   $2, R10
+	BLT   less26
+	FMOVQ 16(R1), F8
+	B     done26
+
+less26:
+	FMOVD 16(R1), F8
+	MOVD  R1, R0
+	ADD   $16, R0
+
+done26:
+	WORD  $0x6E60DD08 // fmul v8.2d, v8.2d, v0.2d
+	WORD  $0x4EE7D508 // fsub v8.2d, v8.2d, v7.2d
+	ADD   R2<<3, R1
+	FMOVQ (R1), F7
+	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
+	WORD  $0x4EE6D4E7 // fsub v7.2d, v7.2d, v6.2d
+	CMP   $2, R10
+	BLT   less27
+	FMOVQ 16(R1), F6
+	B     done27
+
+less27:
+	FMOVD 16(R1), F6
+	MOVD  R1, R0
+	ADD   $16, R0
+
+done27:
+	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
+	WORD  $0x4EE5D4C6 // fsub v6.2d, v6.2d, v5.2d
+	ADD   R2<<3, R1
+	FMOVQ (R1), F5
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	WORD  $0x4EE4D4A5 // fsub v5.2d, v5.2d, v4.2d
+	CMP   $2, R10
+	BLT   less28
+	FMOVQ 16(R1), F4
+	B     done28
+
+less28:
+	FMOVD 16(R1), F4
+	MOVD  R1, R0
+	ADD   $16, R0
+
+done28:
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	WORD  $0x4EECD484 // fsub v4.2d, v4.2d, v12.2d
+	ADD   R2<<3, R1
+	VLD1R (R6), [V3.D2]
+	FMOVD 8(R4), F2
+	FMOVD 16(R4), F1
+	FMOVD 24(R4), F0
+	WORD  $0x6E63DD6B // fmul v11.2d, v11.2d, v3.2d
+	WORD  $0x6E63DD4A // fmul v10.2d, v10.2d, v3.2d
+	VDUP  V2.D[0], V2.D2
+	VDUP  V1.D[0], V1.D2
+	VDUP  V0.D[0], V0.D2
+	VFMLS V2.D2, V11.D2, V9.D2
+	VFMLS V2.D2, V10.D2, V8.D2
+	VFMLS V1.D2, V11.D2, V7.D2
+	VFMLS V1.D2, V10.D2, V6.D2
+	VFMLS V0.D2, V11.D2, V5.D2
+	VFMLS V0.D2, V10.D2, V4.D2
+	ADD   R3<<3, R4
+	FMOVD 8(R6), F0
+	FMOVD 16(R4), F1
+	FMOVD 24(R4), F2
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x6E60DD29 // fmul v9.2d, v9.2d, v0.2d
+	WORD  $0x6E60DD08 // fmul v8.2d, v8.2d, v0.2d
+	VDUP  V1.D[0], V1.D2
+	VDUP  V2.D[0], V0.D2
+	VFMLS V1.D2, V9.D2, V7.D2
+	VFMLS V1.D2, V8.D2, V6.D2
+	VFMLS V0.D2, V9.D2, V5.D2
+	VFMLS V0.D2, V8.D2, V4.D2
+	ADD   R3<<3, R4
+	FMOVD 16(R6), F0
+	FMOVD 24(R4), F1
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
+	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
+	VDUP  V1.D[0], V0.D2
+	VFMLS V0.D2, V7.D2, V5.D2
+	VFMLS V0.D2, V6.D2, V4.D2
+	ADD   R3<<3, R4
+	FMOVD 24(R6), F0
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	ADD   R3<<3, R4
+	FMOVQ F11, (R5)
+	FMOVQ F11, (R7)
+	FMOVQ F10, 16(R5)
+	CMP   $2, R10
+	BLT   less29
+	FMOVQ F10, 16(R7)
+	B     done29
+
+less29:
+	FMOVD F10, 16(R7)
+	MOVD  R7, R0
+	ADD   $16, R0
+
+done29:
+	ADD   $32, R5
+	ADD   R2<<3, R7
+	FMOVQ F9, (R5)
+	FMOVQ F9, (R7)
+	FMOVQ F8, 16(R5)
+	CMP   $2, R10
+	BLT   less30
+	FMOVQ F8, 16(R7)
+	B     done30
+
+less30:
+	FMOVD F8, 16(R7)
+	MOVD  R7, R0
+	ADD   $16, R0
+
+done30:
+	ADD   $32, R5
+	ADD   R2<<3, R7
+	FMOVQ F7, (R5)
+	FMOVQ F7, (R7)
+	FMOVQ F6, 16(R5)
+	CMP   $2, R10
+	BLT   less31
+	FMOVQ F6, 16(R7)
+	B     done31
+
+less31:
+	FMOVD F6, 16(R7)
+	MOVD  R7, R0
+	ADD   $16, R0
+
+done31:
+	ADD   $32, R5
+	ADD   R2<<3, R7
+	FMOVQ F5, (R5)
+	FMOVQ F5, (R7)
+	FMOVQ F4, 16(R5)
+	CMP   $2, R10
+	BLT   less32
+	FMOVQ F4, 16(R7)
+	B     done32
+
+less32:
+	FMOVD F4, 16(R7)
+	MOVD  R7, R0
+	ADD   $16, R0
+
+done32:
+	ADD $32, R5
+	ADD R2<<3, R7
+	ADD $32, R8
+	ADD $32, R6
+	SUB $4, R9
+	CMP $4, R9
+	BGE rows23
+
+rows23Done:
+	CMP $2, R9
+	BLT rows33Done
+
+rows33:
+	// 2 rows of 2 vectors
+	MOVD  R8, R4
+	MOVD  x_base+80(FP), R1
+	MOVD  tRow+48(FP), R3
+	MOVD  n+0(FP), R0
+	SUB   R9, R0, R0
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	CMP   $1, R0
+	BLT   while34Done
+
+while34:
+	FLDPQ (R1), (F2, F1)
+	FMOVQ (R4), F0
+	WORD  $0x4FC01044 // fmla v4.2d, v2.2d, v0.d[0]
+	WORD  $0x4FC01023 // fmla v3.2d, v1.2d, v0.d[0]
+	WORD  $0x4FC01847 // fmla v7.2d, v2.2d, v0.d[1]
+	WORD  $0x4FC01826 // fmla v6.2d, v1.2d, v0.d[1]
+	ADD   R3<<3, R4
+	ADD   $32, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while34
+
+while34Done:
+	FMOVD alpha+16(FP), F0
+	VDUP  V0.D[0], V0.D2
+	MOVD  bRow+136(FP), R2
+	MOVD  R7, R1
+	FMOVQ (R1), F5
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	WORD  $0x4EE4D4A5 // fsub v5.2d, v5.2d, v4.2d
+	CMP   $2, R10
+	BLT   less35
+	FMOVQ 16(R1), F4
+	B     done35
+
+less35:
+	FMOVD 16(R1), F4
+	MOVD  R1, R0
+	ADD   $16, R0
+
+done35:
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	WORD  $0x4EE3D484 // fsub v4.2d, v4.2d, v3.2d
+	ADD   R2<<3, R1
+	FMOVQ (R1), F3
+	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
+	WORD  $0x4EE7D463 // fsub v3.2d, v3.2d, v7.2d
+	CMP   $2, R10
+	BLT   less36
+	FMOVQ 16(R1), F2
+	B     done36
+
+less36:
+	FMOVD 16(R1), F2
+	MOVD  R1, R0
+	ADD   $16, R0
+
+done36:
+	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
+	WORD  $0x4EE6D442 // fsub v2.2d, v2.2d, v6.2d
+	ADD   R2<<3, R1
+	VLD1R (R6), [V1.D2]
+	FMOVD 8(R4), F0
+	WORD  $0x6E61DCA5 // fmul v5.2d, v5.2d, v1.2d
+	WORD  $0x6E61DC84 // fmul v4.2d, v4.2d, v1.2d
+	VDUP  V0.D[0], V0.D2
+	VFMLS V0.D2, V5.D2, V3.D2
+	VFMLS V0.D2, V4.D2, V2.D2
+	ADD   R3<<3, R4
+	FMOVD 8(R6), F0
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
+	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
+	ADD   R3<<3, R4
+	FMOVQ F5, (R5)
+	FMOVQ F5, (R7)
+	FMOVQ F4, 16(R5)
+	CMP   $2, R10
+	BLT   less37
+	FMOVQ F4, 16(R7)
+	B     done37
+
+less37:
+	FMOVD F4, 16(R7)
+	MOVD  R7, R0
+	ADD   $16, R0
+
+done37:
+	ADD   $32, R5
+	ADD   R2<<3, R7
+	FMOVQ F3, (R5)
+	FMOVQ F3, (R7)
+	FMOVQ F2, 16(R5)
+	CMP   $2, R10
+	BLT   less38
+	FMOVQ F2, 16(R7)
+	B     done38
+
+less38:
+	FMOVD F2, 16(R7)
+	MOVD  R7, R0
+	ADD   $16, R0
+
+done38:
+	ADD $32, R5
+	ADD R2<<3, R7
+	ADD $16, R8
+	ADD $16, R6
+	SUB $2, R9
+	CMP $2, R9
+	BGE rows33
+
+rows33Done:
+	CMP $1, R9
+	BLT rows39Done
+
+rows39:
+	// 1 rows of 2 vectors
+	MOVD  R8, R4
+	MOVD  x_base+80(FP), R1
+	MOVD  tRow+48(FP), R3
+	MOVD  n+0(FP), R0
+	SUB   R9, R0, R0
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	CMP   $1, R0
+	BLT   while40Done
+
+while40:
+	FLDPQ (R1), (F2, F1)
+	VLD1R (R4), [V0.D2]
+	VFMLA V0.D2, V2.D2, V4.D2
+	VFMLA V0.D2, V1.D2, V3.D2
+	ADD   R3<<3, R4
+	ADD   $32, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while40
+
+while40Done:
+	FMOVD alpha+16(FP), F0
+	VDUP  V0.D[0], V0.D2
+	MOVD  bRow+136(FP), R2
+	MOVD  R7, R1
+	FMOVQ (R1), F2
+	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
+	WORD  $0x4EE4D442 // fsub v2.2d, v2.2d, v4.2d
+	CMP   $2, R10
+	BLT   less41
+	FMOVQ 16(R1), F1
+	B     done41
+
+less41:
+	FMOVD 16(R1), F1
+	MOVD  R1, R0
+	ADD   $16, R0
+
+done41:
+	WORD  $0x6E60DC21 // fmul v1.2d, v1.2d, v0.2d
+	WORD  $0x4EE3D421 // fsub v1.2d, v1.2d, v3.2d
+	ADD   R2<<3, R1
+	VLD1R (R6), [V0.D2]
+	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
+	WORD  $0x6E60DC21 // fmul v1.2d, v1.2d, v0.2d
+	ADD   R3<<3, R4
+	FMOVQ F2, (R5)
+	FMOVQ F2, (R7)
+	FMOVQ F1, 16(R5)
+	CMP   $2, R10
+	BLT   less42
+	FMOVQ F1, 16(R7)
+	B     done42
+
+less42:
+	FMOVD F1, 16(R7)
+	MOVD  R7, R0
+	ADD   $16, R0
+
+done42:
+	ADD $32, R5
+	ADD R2<<3, R7
+	ADD $8, R8
+	ADD $8, R6
+	SUB $1, R9
+	CMP $1, R9
+	BGE rows39
+
+rows39Done:
+	B done22
+
+less22:
+	MOVD cols+8(FP), R9
+	MOVD n+0(FP), R8
+	MOVD t_base+24(FP), R7
+	MOVD b_base+104(FP), R0
+	MOVD first+128(FP), R1
+	ADD  R1<<3, R0
+	MOVD inverses_base+56(FP), R6
+	MOVD x_base+80(FP), R5
+	CMP  $4, R8
+	BLT  rows43Done
+
+rows43:
+	// 4 rows of 1 vectors
+	MOVD  R7, R4
+	MOVD  x_base+80(FP), R2
+	MOVD  tRow+48(FP), R3
+	MOVD  n+0(FP), R1
+	SUB   R8, R1, R1
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	CMP   $1, R1
+	BLT   while44Done
+
+while44:
+	FMOVQ (R2), F2
+	FLDPQ (R4), (F1, F0)
+	WORD  $0x4FC11046 // fmla v6.2d, v2.2d, v1.d[0]
+	WORD  $0x4FC11845 // fmla v5.2d, v2.2d, v1.d[1]
+	WORD  $0x4FC01044 // fmla v4.2d, v2.2d, v0.d[0]
+	WORD  $0x4FC01843 // fmla v3.2d, v2.2d, v0.d[1]
+	ADD   R3<<3, R4
+	ADD   $16, R2
+	SUB   $1, R1
+	CMP   $1, R1
+	BGE   while44
+
+while44Done:
+	FMOVD alpha+16(FP), F0
+	VDUP  V0.D[0], V0.D2
+	MOVD  bRow+136(FP), R2
+	MOVD  R0, R1
+	CMP   $2, R9
+	BLT   less45
+	FMOVQ (R1), F7
+	B     done45
+
+less45:
+	FMOVD (R1), F7
+
+done45:
+	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
+	WORD  $0x4EE6D4E7 // fsub v7.2d, v7.2d, v6.2d
+	ADD   R2<<3, R1
+	CMP   $2, R9
+	BLT   less46
+	FMOVQ (R1), F6
+	B     done46
+
+less46:
+	FMOVD (R1), F6
+
+done46:
+	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
+	WORD  $0x4EE5D4C6 // fsub v6.2d, v6.2d, v5.2d
+	ADD   R2<<3, R1
+	CMP   $2, R9
+	BLT   less47
+	FMOVQ (R1), F5
+	B     done47
+
+less47:
+	FMOVD (R1), F5
+
+done47:
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	WORD  $0x4EE4D4A5 // fsub v5.2d, v5.2d, v4.2d
+	ADD   R2<<3, R1
+	CMP   $2, R9
+	BLT   less48
+	FMOVQ (R1), F4
+	B     done48
+
+less48:
+	FMOVD (R1), F4
+
+done48:
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	WORD  $0x4EE3D484 // fsub v4.2d, v4.2d, v3.2d
+	ADD   R2<<3, R1
+	VLD1R (R6), [V3.D2]
+	FMOVD 8(R4), F2
+	FMOVD 16(R4), F1
+	FMOVD 24(R4), F0
+	WORD  $0x6E63DCE7 // fmul v7.2d, v7.2d, v3.2d
+	VDUP  V2.D[0], V2.D2
+	VDUP  V1.D[0], V1.D2
+	VDUP  V0.D[0], V0.D2
+	VFMLS V2.D2, V7.D2, V6.D2
+	VFMLS V1.D2, V7.D2, V5.D2
+	VFMLS V0.D2, V7.D2, V4.D2
+	ADD   R3<<3, R4
+	FMOVD 8(R6), F0
+	FMOVD 16(R4), F1
+	FMOVD 24(R4), F2
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
+	VDUP  V1.D[0], V1.D2
+	VDUP  V2.D[0], V0.D2
+	VFMLS V1.D2, V6.D2, V5.D2
+	VFMLS V0.D2, V6.D2, V4.D2
+	ADD   R3<<3, R4
+	FMOVD 16(R6), F0
+	FMOVD 24(R4), F1
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	VDUP  V1.D[0], V0.D2
+	VFMLS V0.D2, V5.D2, V4.D2
+	ADD   R3<<3, R4
+	FMOVD 24(R6), F0
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	ADD   R3<<3, R4
+	FMOVQ F7, (R5)
+	CMP   $2, R9
+	BLT   less49
+	FMOVQ F7, (R0)
+	B     done49
+
+less49:
+	FMOVD F7, (R0)
+
+done49:
+	ADD   $16, R5
+	ADD   R2<<3, R0
+	FMOVQ F6, (R5)
+	CMP   $2, R9
+	BLT   less50
+	FMOVQ F6, (R0)
+	B     done50
+
+less50:
+	FMOVD F6, (R0)
+
+done50:
+	ADD   $16, R5
+	ADD   R2<<3, R0
+	FMOVQ F5, (R5)
+	CMP   $2, R9
+	BLT   less51
+	FMOVQ F5, (R0)
+	B     done51
+
+less51:
+	FMOVD F5, (R0)
+
+done51:
+	ADD   $16, R5
+	ADD   R2<<3, R0
+	FMOVQ F4, (R5)
+	CMP   $2, R9
+	BLT   less52
+	FMOVQ F4, (R0)
+	B     done52
+
+less52:
+	FMOVD F4, (R0)
+
+done52:
+	ADD $16, R5
+	ADD R2<<3, R0
+	ADD $32, R7
+	ADD $32, R6
+	SUB $4, R8
+	CMP $4, R8
+	BGE rows43
+
+rows43Done:
+	CMP $2, R8
+	BLT rows53Done
+
+rows53:
+	// 2 rows of 1 vectors
+	MOVD  R7, R4
+	MOVD  x_base+80(FP), R2
+	MOVD  tRow+48(FP), R3
+	MOVD  n+0(FP), R1
+	SUB   R8, R1, R1
+	VMOVI $0, V2.B16
+	VMOVI $0, V4.B16
+	CMP   $1, R1
+	BLT   while54Done
+
+while54:
+	FMOVQ (R2), F1
+	FMOVQ (R4), F0
+	WORD  $0x4FC01022 // fmla v2.2d, v1.2d, v0.d[0]
+	WORD  $0x4FC01824 // fmla v4.2d, v1.2d, v0.d[1]
+	ADD   R3<<3, R4
+	ADD   $16, R2
+	SUB   $1, R1
+	CMP   $1, R1
+	BGE   while54
+
+while54Done:
+	FMOVD alpha+16(FP), F0
+	VDUP  V0.D[0], V0.D2
+	MOVD  bRow+136(FP), R2
+	MOVD  R0, R1
+	CMP   $2, R9
+	BLT   less55
+	FMOVQ (R1), F3
+	B     done55
+
+less55:
+	FMOVD (R1), F3
+
+done55:
+	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
+	WORD  $0x4EE2D463 // fsub v3.2d, v3.2d, v2.2d
+	ADD   R2<<3, R1
+	CMP   $2, R9
+	BLT   less56
+	FMOVQ (R1), F2
+	B     done56
+
+less56:
+	FMOVD (R1), F2
+
+done56:
+	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
+	WORD  $0x4EE4D442 // fsub v2.2d, v2.2d, v4.2d
+	ADD   R2<<3, R1
+	VLD1R (R6), [V1.D2]
+	FMOVD 8(R4), F0
+	WORD  $0x6E61DC63 // fmul v3.2d, v3.2d, v1.2d
+	VDUP  V0.D[0], V0.D2
+	VFMLS V0.D2, V3.D2, V2.D2
+	ADD   R3<<3, R4
+	FMOVD 8(R6), F0
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
+	ADD   R3<<3, R4
+	FMOVQ F3, (R5)
+	CMP   $2, R9
+	BLT   less57
+	FMOVQ F3, (R0)
+	B     done57
+
+less57:
+	FMOVD F3, (R0)
+
+done57:
+	ADD   $16, R5
+	ADD   R2<<3, R0
+	FMOVQ F2, (R5)
+	CMP   $2, R9
+	BLT   less58
+	FMOVQ F2, (R0)
+	B     done58
+
+less58:
+	FMOVD F2, (R0)
+
+done58:
+	ADD $16, R5
+	ADD R2<<3, R0
+	ADD $16, R7
+	ADD $16, R6
+	SUB $2, R8
+	CMP $2, R8
+	BGE rows53
+
+rows53Done:
+	CMP $1, R8
+	BLT rows59Done
+
+rows59:
+	// 1 rows of 1 vectors
+	MOVD  R7, R4
+	MOVD  x_base+80(FP), R2
+	MOVD  tRow+48(FP), R3
+	MOVD  n+0(FP), R1
+	SUB   R8, R1, R1
+	VMOVI $0, V2.B16
+	CMP   $1, R1
+	BLT   while60Done
+
+while60:
+	FMOVQ (R2), F1
+	VLD1R (R4), [V0.D2]
+	VFMLA V0.D2, V1.D2, V2.D2
+	ADD   R3<<3, R4
+	ADD   $16, R2
+	SUB   $1, R1
+	CMP   $1, R1
+	BGE   while60
+
+while60Done:
+	FMOVD alpha+16(FP), F0
+	VDUP  V0.D[0], V0.D2
+	MOVD  bRow+136(FP), R2
+	MOVD  R0, R1
+	CMP   $2, R9
+	BLT   less61
+	FMOVQ (R1), F1
+	B     done61
+
+less61:
+	FMOVD (R1), F1
+
+done61:
+	WORD  $0x6E60DC21 // fmul v1.2d, v1.2d, v0.2d
+	WORD  $0x4EE2D421 // fsub v1.2d, v1.2d, v2.2d
+	ADD   R2<<3, R1
+	VLD1R (R6), [V0.D2]
+	WORD  $0x6E60DC21 // fmul v1.2d, v1.2d, v0.2d
+	ADD   R3<<3, R4
+	FMOVQ F1, (R5)
+	CMP   $2, R9
+	BLT   less62
+	FMOVQ F1, (R0)
+	B     done62
+
+less62:
+	FMOVD F1, (R0)
+
+done62:
+	ADD $16, R5
+	ADD R2<<3, R0
+	ADD $8, R7
+	ADD $8, R6
+	SUB $1, R8
+	CMP $1, R8
+	BGE rows59
+
+rows59Done:
+done22:
+done1:
+	RET
+
+// func FactorUpperF32(n int, a []float32, stride int, inverses []float32, pivots []float32)
+TEXT ·FactorUpperF32(SB), NOSPLIT, $0-88
+	MOVD  $constantsFactorUpperF32<>(SB), R0
+	FMOVQ (R0), F7
+	MOVD  n+0(FP), R10
+	MOVD  a_base+8(FP), R9
+	MOVD  a_base+8(FP), R8
+	CMP   $4, R10
+	BLT   rows1Done
+
+rows1:
+	// 4 rows: the strip on the diagonal
+	MOVD  stride+32(FP), R7
+	MOVD  R9, R1
+	MOVD  n+0(FP), R0
+	SUB   R10, R0, R0
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	CMP   $1, R0
+	BLT   while2Done
+
+while2:
+	FLDPQ (R1), (F2, F1)
+	FMOVQ (R1), F0
+	WORD  $0x4F801049 // fmla v9.4s, v2.4s, v0.s[0]
+	WORD  $0x4F801028 // fmla v8.4s, v1.4s, v0.s[0]
+	WORD  $0x4FA01046 // fmla v6.4s, v2.4s, v0.s[1]
+	WORD  $0x4FA01025 // fmla v5.4s, v1.4s, v0.s[1]
+	WORD  $0x4F801844 // fmla v4.4s, v2.4s, v0.s[2]
+	WORD  $0x4F801823 // fmla v3.4s, v1.4s, v0.s[2]
+	WORD  $0x4FA0184D // fmla v13.4s, v2.4s, v0.s[3]
+	WORD  $0x4FA0182C // fmla v12.4s, v1.4s, v0.s[3]
+	ADD   R7<<2, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while2
+
+while2Done:
+	MOVD  R8, R0
+	FLDPQ (R0), (F11, F10)
+	WORD  $0x4EA9D56B // fsub v11.4s, v11.4s, v9.4s
+	WORD  $0x4EA8D54A // fsub v10.4s, v10.4s, v8.4s
+	ADD   R7<<2, R0
+	FLDPQ (R0), (F9, F8)
+	WORD  $0x4EA6D529 // fsub v9.4s, v9.4s, v6.4s
+	WORD  $0x4EA5D508 // fsub v8.4s, v8.4s, v5.4s
+	ADD   R7<<2, R0
+	FLDPQ (R0), (F6, F5)
+	WORD  $0x4EA4D4C6 // fsub v6.4s, v6.4s, v4.4s
+	WORD  $0x4EA3D4A5 // fsub v5.4s, v5.4s, v3.4s
+	ADD   R7<<2, R0
+	FLDPQ (R0), (F4, F3)
+	WORD  $0x4EADD484 // fsub v4.4s, v4.4s, v13.4s
+	WORD  $0x4EACD463 // fsub v3.4s, v3.4s, v12.4s
+	ADD   R7<<2, R0
+	MOVD  R8, R3
+	MOVD  inverses_base+40(FP), R2
+	MOVD  n+0(FP), R0
+	SUB   R10, R0, R0
+	ADD   R0<<2, R2
+	MOVD  pivots_base+64(FP), R1
+	MOVD  n+0(FP), R0
+	SUB   R10, R0, R0
+	ADD   R0<<2, R1
+	FMOVQ F11, (R3)
+	VLD1R (R3), [V2.S4]
+	WORD  $0x6EA1F841 // fsqrt v1.4s, v2.4s
+	WORD  $0x6E21FCE0 // fdiv v0.4s, v7.4s, v1.4s
+	WORD  $0x6E20DD6B // fmul v11.4s, v11.4s, v0.4s
+	WORD  $0x6E20DD4A // fmul v10.4s, v10.4s, v0.4s
+	FMOVS F2, (R1)
+	FMOVS F0, (R2)
+	FSTPQ (F11, F10), (R3)
+	FMOVS F1, (R3)
+	FMOVS 4(R3), F2
+	FMOVS 8(R3), F1
+	FMOVS 12(R3), F0
+	VDUP  V2.S[0], V2.S4
+	VDUP  V1.S[0], V1.S4
+	VDUP  V0.S[0], V0.S4
+	VFMLS V2.S4, V11.S4, V9.S4
+	VFMLS V2.S4, V10.S4, V8.S4
+	VFMLS V1.S4, V11.S4, V6.S4
+	VFMLS V1.S4, V10.S4, V5.S4
+	VFMLS V0.S4, V11.S4, V4.S4
+	VFMLS V0.S4, V10.S4, V3.S4
+	ADD   R7<<2, R3
+	FMOVQ F9, (R3)
+	FMOVS 4(R3), F0
+	VDUP  V0.S[0], V2.S4
+	WORD  $0x6EA1F841 // fsqrt v1.4s, v2.4s
+	WORD  $0x6E21FCE0 // fdiv v0.4s, v7.4s, v1.4s
+	WORD  $0x6E20DD29 // fmul v9.4s, v9.4s, v0.4s
+	WORD  $0x6E20DD08 // fmul v8.4s, v8.4s, v0.4s
+	FMOVS F2, 4(R1)
+	FMOVS F0, 4(R2)
+	FSTPQ (F9, F8), (R3)
+	FMOVS F1, 4(R3)
+	FMOVS 8(R3), F1
+	FMOVS 12(R3), F0
+	VDUP  V1.S[0], V1.S4
+	VDUP  V0.S[0], V0.S4
+	VFMLS V1.S4, V9.S4, V6.S4
+	VFMLS V1.S4, V8.S4, V5.S4
+	VFMLS V0.S4, V9.S4, V4.S4
+	VFMLS V0.S4, V8.S4, V3.S4
+	ADD   R7<<2, R3
+	FMOVQ F6, (R3)
+	FMOVS 8(R3), F0
+	VDUP  V0.S[0], V2.S4
+	WORD  $0x6EA1F841 // fsqrt v1.4s, v2.4s
+	WORD  $0x6E21FCE0 // fdiv v0.4s, v7.4s, v1.4s
+	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	FMOVS F2, 8(R1)
+	FMOVS F0, 8(R2)
+	FSTPQ (F6, F5), (R3)
+	FMOVS F1, 8(R3)
+	FMOVS 12(R3), F0
+	VDUP  V0.S[0], V0.S4
+	VFMLS V0.S4, V6.S4, V4.S4
+	VFMLS V0.S4, V5.S4, V3.S4
+	ADD   R7<<2, R3
+	FMOVQ F4, (R3)
+	FMOVS 12(R3), F0
+	VDUP  V0.S[0], V2.S4
+	WORD  $0x6EA1F841 // fsqrt v1.4s, v2.4s
+	WORD  $0x6E21FCE0 // fdiv v0.4s, v7.4s, v1.4s
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+	FMOVS F2, 12(R1)
+	FMOVS F0, 12(R2)
+	FSTPQ (F4, F3), (R3)
+	FMOVS F1, 12(R3)
+	ADD   R7<<2, R3
+
+	// 4 rows: the strips beside it
+	MOVD R10, R6
+	SUB  $8, R6
+	MOVD R9, R5
+	MOVD R8, R4
+	CMP  $1, R6
+	BLT  rows3Done
+
+rows3:
+	ADD   $32, R5
+	ADD   $32, R4
+	MOVD  R9, R3
+	MOVD  R5, R1
+	MOVD  stride+32(FP), R2
+	MOVD  n+0(FP), R0
+	SUB   R10, R0, R0
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	VMOVI $0, V13.B16
+	VMOVI $0, V3.B16
+	CMP   $1, R0
+	BLT   while4Done
+
+while4:
+	FLDPQ (R1), (F2, F1)
+	FMOVQ (R3), F0
+	WORD  $0x4F80104A // fmla v10.4s, v2.4s, v0.s[0]
+	WORD  $0x4F801029 // fmla v9.4s, v1.4s, v0.s[0]
+	WORD  $0x4FA01048 // fmla v8.4s, v2.4s, v0.s[1]
+	WORD  $0x4FA01026 // fmla v6.4s, v1.4s, v0.s[1]
+	WORD  $0x4F801845 // fmla v5.4s, v2.4s, v0.s[2]
+	WORD  $0x4F801824 // fmla v4.4s, v1.4s, v0.s[2]
+	WORD  $0x4FA0184D // fmla v13.4s, v2.4s, v0.s[3]
+	WORD  $0x4FA01823 // fmla v3.4s, v1.4s, v0.s[3]
+	ADD   R2<<2, R3
+	ADD   R2<<2, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while4
+
+while4Done:
+	MOVD  R4, R0
+	FLDPQ (R0), (F12, F11)
+	WORD  $0x4EAAD58C // fsub v12.4s, v12.4s, v10.4s
+	WORD  $0x4EA9D56B // fsub v11.4s, v11.4s, v9.4s
+	ADD   R2<<2, R0
+	FLDPQ (R0), (F10, F9)
+	WORD  $0x4EA8D54A // fsub v10.4s, v10.4s, v8.4s
+	WORD  $0x4EA6D529 // fsub v9.4s, v9.4s, v6.4s
+	ADD   R2<<2, R0
+	FLDPQ (R0), (F8, F6)
+	WORD  $0x4EA5D508 // fsub v8.4s, v8.4s, v5.4s
+	WORD  $0x4EA4D4C6 // fsub v6.4s, v6.4s, v4.4s
+	ADD   R2<<2, R0
+	FLDPQ (R0), (F5, F4)
+	WORD  $0x4EADD4A5 // fsub v5.4s, v5.4s, v13.4s
+	WORD  $0x4EA3D484 // fsub v4.4s, v4.4s, v3.4s
+	ADD   R2<<2, R0
+	MOVD  inverses_base+40(FP), R1
+	MOVD  n+0(FP), R0
+	SUB   R10, R0, R0
+	ADD   R0<<2, R1
+	VLD1R (R1), [V3.S4]
+	FMOVS 4(R3), F2
+	FMOVS 8(R3), F1
+	FMOVS 12(R3), F0
+	WORD  $0x6E23DD8C // fmul v12.4s, v12.4s, v3.4s
+	WORD  $0x6E23DD6B // fmul v11.4s, v11.4s, v3.4s
+	VDUP  V2.S[0], V2.S4
+	VDUP  V1.S[0], V1.S4
+	VDUP  V0.S[0], V0.S4
+	VFMLS V2.S4, V12.S4, V10.S4
+	VFMLS V2.S4, V11.S4, V9.S4
+	VFMLS V1.S4, V12.S4, V8.S4
+	VFMLS V1.S4, V11.S4, V6.S4
+	VFMLS V0.S4, V12.S4, V5.S4
+	VFMLS V0.S4, V11.S4, V4.S4
+	ADD   R2<<2, R3
+	FMOVS 4(R1), F0
+	FMOVS 8(R3), F1
+	FMOVS 12(R3), F2
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x6E20DD4A // fmul v10.4s, v10.4s, v0.4s
+	WORD  $0x6E20DD29 // fmul v9.4s, v9.4s, v0.4s
+	VDUP  V1.S[0], V1.S4
+	VDUP  V2.S[0], V0.S4
+	VFMLS V1.S4, V10.S4, V8.S4
+	VFMLS V1.S4, V9.S4, V6.S4
+	VFMLS V0.S4, V10.S4, V5.S4
+	VFMLS V0.S4, V9.S4, V4.S4
+	ADD   R2<<2, R3
+	FMOVS 8(R1), F0
+	FMOVS 12(R3), F1
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x6E20DD08 // fmul v8.4s, v8.4s, v0.4s
+	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
+	VDUP  V1.S[0], V0.S4
+	VFMLS V0.S4, V8.S4, V5.S4
+	VFMLS V0.S4, V6.S4, V4.S4
+	ADD   R2<<2, R3
+	FMOVS 12(R1), F0
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	ADD   R2<<2, R3
+	MOVD  R4, R0
+	FSTPQ (F12, F11), (R0)
+	ADD   R2<<2, R0
+	FSTPQ (F10, F9), (R0)
+	ADD   R2<<2, R0
+	FSTPQ (F8, F6), (R0)
+	ADD   R2<<2, R0
+	FSTPQ (F5, F4), (R0)
+	ADD   R2<<2, R0
+	SUB   $7, R6
+	SUB   $1, R6
+	CMP   $1, R6
+	BGE   rows3
+
+rows3Done:
+	ADD R7<<2, R8
+	ADD R7<<2, R8
+	ADD R7<<2, R8
+	ADD R7<<2, R8
+	ADD $16, R8
+	ADD $16, R9
+	SUB $4, R10
+	CMP $4, R10
+	BGE rows1
+
+rows1Done:
+	CMP $2, R10
+	BLT rows5Done
+
+rows5:
+	// 2 rows: the strip on the diagonal
+	MOVD  stride+32(FP), R7
+	MOVD  R9, R1
+	MOVD  n+0(FP), R0
+	SUB   R10, R0, R0
+	VMOVI $0, V10.B16
+	VMOVI $0, V4.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	CMP   $1, R0
+	BLT   while6Done
+
+while6:
+	FMOVS 4(R1), F0
+	FLDPQ (R1), (F3, F2)
+	VLD1R (R1), [V1.S4]
+	VDUP  V0.S[0], V0.S4
+	VFMLA V1.S4, V3.S4, V10.S4
+	VFMLA V1.S4, V2.S4, V4.S4
+	VFMLA V0.S4, V3.S4, V9.S4
+	VFMLA V0.S4, V2.S4, V8.S4
+	ADD   R7<<2, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while6
+
+while6Done:
+	MOVD  R8, R0
+	FLDPQ (R0), (F6, F5)
+	WORD  $0x4EAAD4C6 // fsub v6.4s, v6.4s, v10.4s
+	WORD  $0x4EA4D4A5 // fsub v5.4s, v5.4s, v4.4s
+	ADD   R7<<2, R0
+	FLDPQ (R0), (F4, F3)
+	WORD  $0x4EA9D484 // fsub v4.4s, v4.4s, v9.4s
+	WORD  $0x4EA8D463 // fsub v3.4s, v3.4s, v8.4s
+	ADD   R7<<2, R0
+	MOVD  R8, R3
+	MOVD  inverses_base+40(FP), R2
+	MOVD  n+0(FP), R0
+	SUB   R10, R0, R0
+	ADD   R0<<2, R2
+	MOVD  pivots_base+64(FP), R1
+	MOVD  n+0(FP), R0
+	SUB   R10, R0, R0
+	ADD   R0<<2, R1
+	FMOVQ F6, (R3)
+	VLD1R (R3), [V2.S4]
+	WORD  $0x6EA1F841 // fsqrt v1.4s, v2.4s
+	WORD  $0x6E21FCE0 // fdiv v0.4s, v7.4s, v1.4s
+	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	FMOVS F2, (R1)
+	FMOVS F0, (R2)
+	FSTPQ (F6, F5), (R3)
+	FMOVS F1, (R3)
+	FMOVS 4(R3), F0
+	VDUP  V0.S[0], V0.S4
+	VFMLS V0.S4, V6.S4, V4.S4
+	VFMLS V0.S4, V5.S4, V3.S4
+	ADD   R7<<2, R3
+	FMOVQ F4, (R3)
+	FMOVS 4(R3), F0
+	VDUP  V0.S[0], V2.S4
+	WORD  $0x6EA1F841 // fsqrt v1.4s, v2.4s
+	WORD  $0x6E21FCE0 // fdiv v0.4s, v7.4s, v1.4s
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+	FMOVS F2, 4(R1)
+	FMOVS F0, 4(R2)
+	FSTPQ (F4, F3), (R3)
+	FMOVS F1, 4(R3)
+	ADD   R7<<2, R3
+
+	// 2 rows: the strips beside it
+	MOVD R10, R6
+	SUB  $8, R6
+	MOVD R9, R5
+	MOVD R8, R4
+	CMP  $1, R6
+	BLT  rows7Done
+
+rows7:
+	ADD   $32, R5
+	ADD   $32, R4
+	MOVD  R9, R3
+	MOVD  R5, R1
+	MOVD  stride+32(FP), R2
+	MOVD  n+0(FP), R0
+	SUB   R10, R0, R0
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V6.B16
+	CMP   $1, R0
+	BLT   while8Done
+
+while8:
+	FMOVS 4(R3), F0
+	FLDPQ (R1), (F3, F2)
+	VLD1R (R3), [V1.S4]
+	VDUP  V0.S[0], V0.S4
+	VFMLA V1.S4, V3.S4, V10.S4
+	VFMLA V1.S4, V2.S4, V9.S4
+	VFMLA V0.S4, V3.S4, V8.S4
+	VFMLA V0.S4, V2.S4, V6.S4
+	ADD   R2<<2, R3
+	ADD   R2<<2, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while8
+
+while8Done:
+	MOVD  R4, R0
+	FLDPQ (R0), (F5, F4)
+	WORD  $0x4EAAD4A5 // fsub v5.4s, v5.4s, v10.4s
+	WORD  $0x4EA9D484 // fsub v4.4s, v4.4s, v9.4s
+	ADD   R2<<2, R0
+	FLDPQ (R0), (F3, F2)
+	WORD  $0x4EA8D463 // fsub v3.4s, v3.4s, v8.4s
+	WORD  $0x4EA6D442 // fsub v2.4s, v2.4s, v6.4s
+	ADD   R2<<2, R0
+	MOVD  inverses_base+40(FP), R1
+	MOVD  n+0(FP), R0
+	SUB   R10, R0, R0
+	ADD   R0<<2, R1
+	VLD1R (R1), [V1.S4]
+	FMOVS 4(R3), F0
+	WORD  $0x6E21DCA5 // fmul v5.4s, v5.4s, v1.4s
+	WORD  $0x6E21DC84 // fmul v4.4s, v4.4s, v1.4s
+	VDUP  V0.S[0], V0.S4
+	VFMLS V0.S4, V5.S4, V3.S4
+	VFMLS V0.S4, V4.S4, V2.S4
+	ADD   R2<<2, R3
+	FMOVS 4(R1), F0
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
+	ADD   R2<<2, R3
+	MOVD  R4, R0
+	FSTPQ (F5, F4), (R0)
+	ADD   R2<<2, R0
+	FSTPQ (F3, F2), (R0)
+	ADD   R2<<2, R0
+	SUB   $7, R6
+	SUB   $1, R6
+	CMP   $1, R6
+	BGE   rows7
+
+rows7Done:
+	ADD R7<<2, R8
+	ADD R7<<2, R8
+	ADD $8, R8
+	ADD $8, R9
+	SUB $2, R10
+	CMP $2, R10
+	BGE rows5
+
+rows5Done:
+	CMP $1, R10
+	BLT rows9Done
+
+rows9:
+	// 1 rows: the strip on the diagonal
+	MOVD  stride+32(FP), R7
+	MOVD  R9, R1
+	MOVD  n+0(FP), R0
+	SUB   R10, R0, R0
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	CMP   $1, R0
+	BLT   while10Done
+
+while10:
+	FLDPQ (R1), (F2, F1)
+	VLD1R (R1), [V0.S4]
+	VFMLA V0.S4, V2.S4, V6.S4
+	VFMLA V0.S4, V1.S4, V5.S4
+	ADD   R7<<2, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while10
+
+while10Done:
+	MOVD  R8, R0
+	FLDPQ (R0), (F4, F3)
+	WORD  $0x4EA6D484 // fsub v4.4s, v4.4s, v6.4s
+	WORD  $0x4EA5D463 // fsub v3.4s, v3.4s, v5.4s
+	ADD   R7<<2, R0
+	MOVD  R8, R3
+	MOVD  inverses_base+40(FP), R2
+	MOVD  n+0(FP), R0
+	SUB   R10, R0, R0
+	ADD   R0<<2, R2
+	MOVD  pivots_base+64(FP), R1
+	MOVD  n+0(FP), R0
+	SUB   R10, R0, R0
+	ADD   R0<<2, R1
+	FMOVQ F4, (R3)
+	VLD1R (R3), [V2.S4]
+	WORD  $0x6EA1F841 // fsqrt v1.4s, v2.4s
+	WORD  $0x6E21FCE0 // fdiv v0.4s, v7.4s, v1.4s
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+	FMOVS F2, (R1)
+	FMOVS F0, (R2)
+	FSTPQ (F4, F3), (R3)
+	FMOVS F1, (R3)
+	ADD   R7<<2, R3
+
+	// 1 rows: the strips beside it
+	MOVD R10, R6
+	SUB  $8, R6
+	MOVD R9, R5
+	MOVD R8, R4
+	CMP  $1, R6
+	BLT  rows11Done
+
+rows11:
+	ADD   $32, R5
+	ADD   $32, R4
+	MOVD  R9, R3
+	MOVD  R5, R1
+	MOVD  stride+32(FP), R2
+	MOVD  n+0(FP), R0
+	SUB   R10, R0, R0
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	CMP   $1, R0
+	BLT   while12Done
+
+while12:
+	FLDPQ (R1), (F2, F1)
+	VLD1R (R3), [V0.S4]
+	VFMLA V0.S4, V2.S4, V4.S4
+	VFMLA V0.S4, V1.S4, V3.S4
+	ADD   R2<<2, R3
+	ADD   R2<<2, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while12
+
+while12Done:
+	MOVD  R4, R0
+	FLDPQ (R0), (F2, F1)
+	WORD  $0x4EA4D442 // fsub v2.4s, v2.4s, v4.4s
+	WORD  $0x4EA3D421 // fsub v1.4s, v1.4s, v3.4s
+	ADD   R2<<2, R0
+	MOVD  inverses_base+40(FP), R1
+	MOVD  n+0(FP), R0
+	SUB   R10, R0, R0
+	ADD   R0<<2, R1
+	VLD1R (R1), [V0.S4]
+	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
+	WORD  $0x6E20DC21 // fmul v1.4s, v1.4s, v0.4s
+	ADD   R2<<2, R3
+	MOVD  R4, R0
+	FSTPQ (F2, F1), (R0)
+	ADD   R2<<2, R0
+	SUB   $7, R6
+	SUB   $1, R6
+	CMP   $1, R6
+	BGE   rows11
+
+rows11Done:
+	ADD R7<<2, R8
+	ADD $4, R8
+	ADD $4, R9
+	SUB $1, R10
+	CMP $1, R10
+	BGE rows9
+
+rows9Done:
+	RET
+
+DATA constantsFactorUpperF32<>+0(SB)/8, $0x3f8000003f800000
+DATA constantsFactorUpperF32<>+8(SB)/8, $0x3f8000003f800000
+GLOBL constantsFactorUpperF32<>(SB), RODATA|NOPTR, $16
+
+// func FactorUpperF64(n int, a []float64, stride int, inverses []float64, pivots []float64)
+TEXT ·FactorUpperF64(SB), NOSPLIT, $0-88
+	MOVD  $constantsFactorUpperF64<>(SB), R0
+	FMOVQ (R0), F7
+	MOVD  n+0(FP), R10
+	MOVD  a_base+8(FP), R9
+	MOVD  a_base+8(FP), R8
+	CMP   $4, R10
+	BLT   rows1Done
+
+rows1:
+	// 4 rows: the strip on the diagonal
+	MOVD  stride+32(FP), R7
+	MOVD  R9, R1
+	MOVD  n+0(FP), R0
+	SUB   R10, R0, R0
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V14.B16
+	VMOVI $0, V4.B16
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	CMP   $1, R0
+	BLT   while2Done
+
+while2:
+	FLDPQ (R1), (F3, F2)
+	FLDPQ (R1), (F1, F0)
+	WORD  $0x4FC11069 // fmla v9.2d, v3.2d, v1.d[0]
+	WORD  $0x4FC11048 // fmla v8.2d, v2.2d, v1.d[0]
+	WORD  $0x4FC11866 // fmla v6.2d, v3.2d, v1.d[1]
+	WORD  $0x4FC11845 // fmla v5.2d, v2.2d, v1.d[1]
+	WORD  $0x4FC0106E // fmla v14.2d, v3.2d, v0.d[0]
+	WORD  $0x4FC01044 // fmla v4.2d, v2.2d, v0.d[0]
+	WORD  $0x4FC0186D // fmla v13.2d, v3.2d, v0.d[1]
+	WORD  $0x4FC0184C // fmla v12.2d, v2.2d, v0.d[1]
+	ADD   R7<<3, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while2
+
+while2Done:
+	MOVD  R8, R0
+	FLDPQ (R0), (F11, F10)
+	WORD  $0x4EE9D56B // fsub v11.2d, v11.2d, v9.2d
+	WORD  $0x4EE8D54A // fsub v10.2d, v10.2d, v8.2d
+	ADD   R7<<3, R0
+	FLDPQ (R0), (F9, F8)
+	WORD  $0x4EE6D529 // fsub v9.2d, v9.2d, v6.2d
+	WORD  $0x4EE5D508 // fsub v8.2d, v8.2d, v5.2d
+	ADD   R7<<3, R0
+	FLDPQ (R0), (F6, F5)
+	WORD  $0x4EEED4C6 // fsub v6.2d, v6.2d, v14.2d
+	WORD  $0x4EE4D4A5 // fsub v5.2d, v5.2d, v4.2d
+	ADD   R7<<3, R0
+	FLDPQ (R0), (F4, F3)
+	WORD  $0x4EEDD484 // fsub v4.2d, v4.2d, v13.2d
+	WORD  $0x4EECD463 // fsub v3.2d, v3.2d, v12.2d
+	ADD   R7<<3, R0
+	MOVD  R8, R3
+	MOVD  inverses_base+40(FP), R2
+	MOVD  n+0(FP), R0
+	SUB   R10, R0, R0
+	ADD   R0<<3, R2
+	MOVD  pivots_base+64(FP), R1
+	MOVD  n+0(FP), R0
+	SUB   R10, R0, R0
+	ADD   R0<<3, R1
+	FMOVQ F11, (R3)
+	VLD1R (R3), [V2.D2]
+	WORD  $0x6EE1F841 // fsqrt v1.2d, v2.2d
+	WORD  $0x6E61FCE0 // fdiv v0.2d, v7.2d, v1.2d
+	WORD  $0x6E60DD6B // fmul v11.2d, v11.2d, v0.2d
+	WORD  $0x6E60DD4A // fmul v10.2d, v10.2d, v0.2d
+	FMOVD F2, (R1)
+	FMOVD F0, (R2)
+	FSTPQ (F11, F10), (R3)
+	FMOVD F1, (R3)
+	FMOVD 8(R3), F2
+	FMOVD 16(R3), F1
+	FMOVD 24(R3), F0
+	VDUP  V2.D[0], V2.D2
+	VDUP  V1.D[0], V1.D2
+	VDUP  V0.D[0], V0.D2
+	VFMLS V2.D2, V11.D2, V9.D2
+	VFMLS V2.D2, V10.D2, V8.D2
+	VFMLS V1.D2, V11.D2, V6.D2
+	VFMLS V1.D2, V10.D2, V5.D2
+	VFMLS V0.D2, V11.D2, V4.D2
+	VFMLS V0.D2, V10.D2, V3.D2
+	ADD   R7<<3, R3
+	FMOVQ F9, (R3)
+	FMOVD 8(R3), F0
+	VDUP  V0.D[0], V2.D2
+	WORD  $0x6EE1F841 // fsqrt v1.2d, v2.2d
+	WORD  $0x6E61FCE0 // fdiv v0.2d, v7.2d, v1.2d
+	WORD  $0x6E60DD29 // fmul v9.2d, v9.2d, v0.2d
+	WORD  $0x6E60DD08 // fmul v8.2d, v8.2d, v0.2d
+	FMOVD F2, 8(R1)
+	FMOVD F0, 8(R2)
+	FSTPQ (F9, F8), (R3)
+	FMOVD F1, 8(R3)
+	FMOVD 16(R3), F1
+	FMOVD 24(R3), F0
+	VDUP  V1.D[0], V1.D2
+	VDUP  V0.D[0], V0.D2
+	VFMLS V1.D2, V9.D2, V6.D2
+	VFMLS V1.D2, V8.D2, V5.D2
+	VFMLS V0.D2, V9.D2, V4.D2
+	VFMLS V0.D2, V8.D2, V3.D2
+	ADD   R7<<3, R3
+	FMOVQ F6, (R3)
+	FMOVD 16(R3), F0
+	VDUP  V0.D[0], V2.D2
+	WORD  $0x6EE1F841 // fsqrt v1.2d, v2.2d
+	WORD  $0x6E61FCE0 // fdiv v0.2d, v7.2d, v1.2d
+	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	FMOVD F2, 16(R1)
+	FMOVD F0, 16(R2)
+	FSTPQ (F6, F5), (R3)
+	FMOVD F1, 16(R3)
+	FMOVD 24(R3), F0
+	VDUP  V0.D[0], V0.D2
+	VFMLS V0.D2, V6.D2, V4.D2
+	VFMLS V0.D2, V5.D2, V3.D2
+	ADD   R7<<3, R3
+	FMOVQ F4, (R3)
+	FMOVD 24(R3), F0
+	VDUP  V0.D[0], V2.D2
+	WORD  $0x6EE1F841 // fsqrt v1.2d, v2.2d
+	WORD  $0x6E61FCE0 // fdiv v0.2d, v7.2d, v1.2d
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
+	FMOVD F2, 24(R1)
+	FMOVD F0, 24(R2)
+	FSTPQ (F4, F3), (R3)
+	FMOVD F1, 24(R3)
+	ADD   R7<<3, R3
+
+	// 4 rows: the strips beside it
+	MOVD R10, R6
+	SUB  $4, R6
+	MOVD R9, R5
+	MOVD R8, R4
+	CMP  $1, R6
+	BLT  rows3Done
+
+rows3:
+	ADD   $32, R5
+	ADD   $32, R4
+	MOVD  R9, R3
+	MOVD  R5, R1
+	MOVD  stride+32(FP), R2
+	MOVD  n+0(FP), R0
+	SUB   R10, R0, R0
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	VMOVI $0, V14.B16
+	VMOVI $0, V13.B16
+	CMP   $1, R0
+	BLT   while4Done
+
+while4:
+	FLDPQ (R1), (F3, F2)
+	FLDPQ (R3), (F1, F0)
+	WORD  $0x4FC1106A // fmla v10.2d, v3.2d, v1.d[0]
+	WORD  $0x4FC11049 // fmla v9.2d, v2.2d, v1.d[0]
+	WORD  $0x4FC11868 // fmla v8.2d, v3.2d, v1.d[1]
+	WORD  $0x4FC11846 // fmla v6.2d, v2.2d, v1.d[1]
+	WORD  $0x4FC01065 // fmla v5.2d, v3.2d, v0.d[0]
+	WORD  $0x4FC01044 // fmla v4.2d, v2.2d, v0.d[0]
+	WORD  $0x4FC0186E // fmla v14.2d, v3.2d, v0.d[1]
+	WORD  $0x4FC0184D // fmla v13.2d, v2.2d, v0.d[1]
+	ADD   R2<<3, R3
+	ADD   R2<<3, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while4
+
+while4Done:
+	MOVD  R4, R0
+	FLDPQ (R0), (F12, F11)
+	WORD  $0x4EEAD58C // fsub v12.2d, v12.2d, v10.2d
+	WORD  $0x4EE9D56B // fsub v11.2d, v11.2d, v9.2d
+	ADD   R2<<3, R0
+	FLDPQ (R0), (F10, F9)
+	WORD  $0x4EE8D54A // fsub v10.2d, v10.2d, v8.2d
+	WORD  $0x4EE6D529 // fsub v9.2d, v9.2d, v6.2d
+	ADD   R2<<3, R0
+	FLDPQ (R0), (F8, F6)
+	WORD  $0x4EE5D508 // fsub v8.2d, v8.2d, v5.2d
+	WORD  $0x4EE4D4C6 // fsub v6.2d, v6.2d, v4.2d
+	ADD   R2<<3, R0
+	FLDPQ (R0), (F5, F4)
+	WORD  $0x4EEED4A5 // fsub v5.2d, v5.2d, v14.2d
+	WORD  $0x4EEDD484 // fsub v4.2d, v4.2d, v13.2d
+	ADD   R2<<3, R0
+	MOVD  inverses_base+40(FP), R1
+	MOVD  n+0(FP), R0
+	SUB   R10, R0, R0
+	ADD   R0<<3, R1
+	VLD1R (R1), [V3.D2]
+	FMOVD 8(R3), F2
+	FMOVD 16(R3), F1
+	FMOVD 24(R3), F0
+	WORD  $0x6E63DD8C // fmul v12.2d, v12.2d, v3.2d
+	WORD  $0x6E63DD6B // fmul v11.2d, v11.2d, v3.2d
+	VDUP  V2.D[0], V2.D2
+	VDUP  V1.D[0], V1.D2
+	VDUP  V0.D[0], V0.D2
+	VFMLS V2.D2, V12.D2, V10.D2
+	VFMLS V2.D2, V11.D2, V9.D2
+	VFMLS V1.D2, V12.D2, V8.D2
+	VFMLS V1.D2, V11.D2, V6.D2
+	VFMLS V0.D2, V12.D2, V5.D2
+	VFMLS V0.D2, V11.D2, V4.D2
+	ADD   R2<<3, R3
+	FMOVD 8(R1), F0
+	FMOVD 16(R3), F1
+	FMOVD 24(R3), F2
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x6E60DD4A // fmul v10.2d, v10.2d, v0.2d
+	WORD  $0x6E60DD29 // fmul v9.2d, v9.2d, v0.2d
+	VDUP  V1.D[0], V1.D2
+	VDUP  V2.D[0], V0.D2
+	VFMLS V1.D2, V10.D2, V8.D2
+	VFMLS V1.D2, V9.D2, V6.D2
+	VFMLS V0.D2, V10.D2, V5.D2
+	VFMLS V0.D2, V9.D2, V4.D2
+	ADD   R2<<3, R3
+	FMOVD 16(R1), F0
+	FMOVD 24(R3), F1
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x6E60DD08 // fmul v8.2d, v8.2d, v0.2d
+	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
+	VDUP  V1.D[0], V0.D2
+	VFMLS V0.D2, V8.D2, V5.D2
+	VFMLS V0.D2, V6.D2, V4.D2
+	ADD   R2<<3, R3
+	FMOVD 24(R1), F0
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	ADD   R2<<3, R3
+	MOVD  R4, R0
+	FSTPQ (F12, F11), (R0)
+	ADD   R2<<3, R0
+	FSTPQ (F10, F9), (R0)
+	ADD   R2<<3, R0
+	FSTPQ (F8, F6), (R0)
+	ADD   R2<<3, R0
+	FSTPQ (F5, F4), (R0)
+	ADD   R2<<3, R0
+	SUB   $3, R6
+	SUB   $1, R6
+	CMP   $1, R6
+	BGE   rows3
+
+rows3Done:
+	ADD R7<<3, R8
+	ADD R7<<3, R8
+	ADD R7<<3, R8
+	ADD R7<<3, R8
+	ADD $32, R8
+	ADD $32, R9
+	SUB $4, R10
+	CMP $4, R10
+	BGE rows1
+
+rows1Done:
+	CMP $2, R10
+	BLT rows5Done
+
+rows5:
+	// 2 rows: the strip on the diagonal
+	MOVD  stride+32(FP), R7
+	MOVD  R9, R1
+	MOVD  n+0(FP), R0
+	SUB   R10, R0, R0
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	CMP   $1, R0
+	BLT   while6Done
+
+while6:
+	FLDPQ (R1), (F2, F1)
+	FMOVQ (R1), F0
+	WORD  $0x4FC01044 // fmla v4.2d, v2.2d, v0.d[0]
+	WORD  $0x4FC01023 // fmla v3.2d, v1.2d, v0.d[0]
+	WORD  $0x4FC01849 // fmla v9.2d, v2.2d, v0.d[1]
+	WORD  $0x4FC01828 // fmla v8.2d, v1.2d, v0.d[1]
+	ADD   R7<<3, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while6
+
+while6Done:
+	MOVD  R8, R0
+	FLDPQ (R0), (F6, F5)
+	WORD  $0x4EE4D4C6 // fsub v6.2d, v6.2d, v4.2d
+	WORD  $0x4EE3D4A5 // fsub v5.2d, v5.2d, v3.2d
+	ADD   R7<<3, R0
+	FLDPQ (R0), (F4, F3)
+	WORD  $0x4EE9D484 // fsub v4.2d, v4.2d, v9.2d
+	WORD  $0x4EE8D463 // fsub v3.2d, v3.2d, v8.2d
+	ADD   R7<<3, R0
+	MOVD  R8, R3
+	MOVD  inverses_base+40(FP), R2
+	MOVD  n+0(FP), R0
+	SUB   R10, R0, R0
+	ADD   R0<<3, R2
+	MOVD  pivots_base+64(FP), R1
+	MOVD  n+0(FP), R0
+	SUB   R10, R0, R0
+	ADD   R0<<3, R1
+	FMOVQ F6, (R3)
+	VLD1R (R3), [V2.D2]
+	WORD  $0x6EE1F841 // fsqrt v1.2d, v2.2d
+	WORD  $0x6E61FCE0 // fdiv v0.2d, v7.2d, v1.2d
+	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	FMOVD F2, (R1)
+	FMOVD F0, (R2)
+	FSTPQ (F6, F5), (R3)
+	FMOVD F1, (R3)
+	FMOVD 8(R3), F0
+	VDUP  V0.D[0], V0.D2
+	VFMLS V0.D2, V6.D2, V4.D2
+	VFMLS V0.D2, V5.D2, V3.D2
+	ADD   R7<<3, R3
+	FMOVQ F4, (R3)
+	FMOVD 8(R3), F0
+	VDUP  V0.D[0], V2.D2
+	WORD  $0x6EE1F841 // fsqrt v1.2d, v2.2d
+	WORD  $0x6E61FCE0 // fdiv v0.2d, v7.2d, v1.2d
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
+	FMOVD F2, 8(R1)
+	FMOVD F0, 8(R2)
+	FSTPQ (F4, F3), (R3)
+	FMOVD F1, 8(R3)
+	ADD   R7<<3, R3
+
+	// 2 rows: the strips beside it
+	MOVD R10, R6
+	SUB  $4, R6
+	MOVD R9, R5
+	MOVD R8, R4
+	CMP  $1, R6
+	BLT  rows7Done
+
+rows7:
+	ADD   $32, R5
+	ADD   $32, R4
+	MOVD  R9, R3
+	MOVD  R5, R1
+	MOVD  stride+32(FP), R2
+	MOVD  n+0(FP), R0
+	SUB   R10, R0, R0
+	VMOVI $0, V9.B16
+	VMOVI $0, V3.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V6.B16
+	CMP   $1, R0
+	BLT   while8Done
+
+while8:
+	FLDPQ (R1), (F2, F1)
+	FMOVQ (R3), F0
+	WORD  $0x4FC01049 // fmla v9.2d, v2.2d, v0.d[0]
+	WORD  $0x4FC01023 // fmla v3.2d, v1.2d, v0.d[0]
+	WORD  $0x4FC01848 // fmla v8.2d, v2.2d, v0.d[1]
+	WORD  $0x4FC01826 // fmla v6.2d, v1.2d, v0.d[1]
+	ADD   R2<<3, R3
+	ADD   R2<<3, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while8
+
+while8Done:
+	MOVD  R4, R0
+	FLDPQ (R0), (F5, F4)
+	WORD  $0x4EE9D4A5 // fsub v5.2d, v5.2d, v9.2d
+	WORD  $0x4EE3D484 // fsub v4.2d, v4.2d, v3.2d
+	ADD   R2<<3, R0
+	FLDPQ (R0), (F3, F2)
+	WORD  $0x4EE8D463 // fsub v3.2d, v3.2d, v8.2d
+	WORD  $0x4EE6D442 // fsub v2.2d, v2.2d, v6.2d
+	ADD   R2<<3, R0
+	MOVD  inverses_base+40(FP), R1
+	MOVD  n+0(FP), R0
+	SUB   R10, R0, R0
+	ADD   R0<<3, R1
+	VLD1R (R1), [V1.D2]
+	FMOVD 8(R3), F0
+	WORD  $0x6E61DCA5 // fmul v5.2d, v5.2d, v1.2d
+	WORD  $0x6E61DC84 // fmul v4.2d, v4.2d, v1.2d
+	VDUP  V0.D[0], V0.D2
+	VFMLS V0.D2, V5.D2, V3.D2
+	VFMLS V0.D2, V4.D2, V2.D2
+	ADD   R2<<3, R3
+	FMOVD 8(R1), F0
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
+	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
+	ADD   R2<<3, R3
+	MOVD  R4, R0
+	FSTPQ (F5, F4), (R0)
+	ADD   R2<<3, R0
+	FSTPQ (F3, F2), (R0)
+	ADD   R2<<3, R0
+	SUB   $3, R6
+	SUB   $1, R6
+	CMP   $1, R6
+	BGE   rows7
+
+rows7Done:
+	ADD R7<<3, R8
+	ADD R7<<3, R8
+	ADD $16, R8
+	ADD $16, R9
+	SUB $2, R10
+	CMP $2, R10
+	BGE rows5
+
+rows5Done:
+	CMP $1, R10
+	BLT rows9Done
+
+rows9:
+	// 1 rows: the strip on the diagonal
+	MOVD  stride+32(FP), R7
+	MOVD  R9, R1
+	MOVD  n+0(FP), R0
+	SUB   R10, R0, R0
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	CMP   $1, R0
+	BLT   while10Done
+
+while10:
+	FLDPQ (R1), (F2, F1)
+	VLD1R (R1), [V0.D2]
+	VFMLA V0.D2, V2.D2, V6.D2
+	VFMLA V0.D2, V1.D2, V5.D2
+	ADD   R7<<3, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while10
+
+while10Done:
+	MOVD  R8, R0
+	FLDPQ (R0), (F4, F3)
+	WORD  $0x4EE6D484 // fsub v4.2d, v4.2d, v6.2d
+	WORD  $0x4EE5D463 // fsub v3.2d, v3.2d, v5.2d
+	ADD   R7<<3, R0
+	MOVD  R8, R3
+	MOVD  inverses_base+40(FP), R2
+	MOVD  n+0(FP), R0
+	SUB   R10, R0, R0
+	ADD   R0<<3, R2
+	MOVD  pivots_base+64(FP), R1
+	MOVD  n+0(FP), R0
+	SUB   R10, R0, R0
+	ADD   R0<<3, R1
+	FMOVQ F4, (R3)
+	VLD1R (R3), [V2.D2]
+	WORD  $0x6EE1F841 // fsqrt v1.2d, v2.2d
+	WORD  $0x6E61FCE0 // fdiv v0.2d, v7.2d, v1.2d
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
+	FMOVD F2, (R1)
+	FMOVD F0, (R2)
+	FSTPQ (F4, F3), (R3)
+	FMOVD F1, (R3)
+	ADD   R7<<3, R3
+
+	// 1 rows: the strips beside it
+	MOVD R10, R6
+	SUB  $4, R6
+	MOVD R9, R5
+	MOVD R8, R4
+	CMP  $1, R6
+	BLT  rows11Done
+
+rows11:
+	ADD   $32, R5
+	ADD   $32, R4
+	MOVD  R9, R3
+	MOVD  R5, R1
+	MOVD  stride+32(FP), R2
+	MOVD  n+0(FP), R0
+	SUB   R10, R0, R0
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	CMP   $1, R0
+	BLT   while12Done
+
+while12:
+	FLDPQ (R1), (F2, F1)
+	VLD1R (R3), [V0.D2]
+	VFMLA V0.D2, V2.D2, V4.D2
+	VFMLA V0.D2, V1.D2, V3.D2
+	ADD   R2<<3, R3
+	ADD   R2<<3, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while12
+
+while12Done:
+	MOVD  R4, R0
+	FLDPQ (R0), (F2, F1)
+	WORD  $0x4EE4D442 // fsub v2.2d, v2.2d, v4.2d
+	WORD  $0x4EE3D421 // fsub v1.2d, v1.2d, v3.2d
+	ADD   R2<<3, R0
+	MOVD  inverses_base+40(FP), R1
+	MOVD  n+0(FP), R0
+	SUB   R10, R0, R0
+	ADD   R0<<3, R1
+	VLD1R (R1), [V0.D2]
+	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
+	WORD  $0x6E60DC21 // fmul v1.2d, v1.2d, v0.2d
+	ADD   R2<<3, R3
+	MOVD  R4, R0
+	FSTPQ (F2, F1), (R0)
+	ADD   R2<<3, R0
+	SUB   $3, R6
+	SUB   $1, R6
+	CMP   $1, R6
+	BGE   rows11
+
+rows11Done:
+	ADD R7<<3, R8
+	ADD $8, R8
+	ADD $8, R9
+	SUB $1, R10
+	CMP $1, R10
+	BGE rows9
+
+rows9Done:
+	RET
+
+DATA constantsFactorUpperF64<>+0(SB)/8, $0x3ff0000000000000
+DATA constantsFactorUpperF64<>+8(SB)/8, $0x3ff0000000000000
+GLOBL constantsFactorUpperF64<>(SB), RODATA|NOPTR, $16
+
+// func MultiplyEachF32(count int, rows int, cols int, k int, alpha float32, a []float32, aStep int, aRow int, aColumn int, b []float32, bStep int, bRow int, beta float32, d []float32, c []float32, cStep int, cRow int)
+TEXT ·MultiplyEachF32(SB), NOSPLIT, $0-200
+	MOVD cols+16(FP), R0
+	CMP  $5, R0
+	BLT  less1
+	MOVD cols+16(FP), R9
+	SUB  $4, R9
+	MOVD count+0(FP), R8
+	CMP  $1, R8
+	BLT  while2Done
+
+while2:
+	MOVD rows+8(FP), R7
+	MOVD a_base+40(FP), R6
+	MOVD count+0(FP), R0
+	SUB  R8, R0, R1
+	MOVD aStep+64(FP), R0
+	MUL  R0, R1, R0
+	ADD  R0<<2, R6
+	MOVD c_base+160(FP), R5
+	MOVD count+0(FP), R0
+	SUB  R8, R0, R1
+	MOVD cStep+184(FP), R0
+	MUL  R0, R1, R0
+	ADD  R0<<2, R5
+	CMP  $4, R7
+	BLT  rows3Done
+
+rows3:
+	// 4 rows of 2 vectors
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	MOVD  aRow+72(FP), R0
+	MOVD  R6, R13
+	MOVD  R13, R12
+	ADD   R0<<2, R12
+	MOVD  R12, R11
+	ADD   R0<<2, R11
+	MOVD  R11, R10
+	ADD   R0<<2, R10
+	MOVD  b_base+88(FP), R4
+	MOVD  count+0(FP), R0
+	SUB   R8, R0, R1
+	MOVD  bStep+112(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R4
+	MOVD  k+24(FP), R3
+	MOVD  bRow+120(FP), R2
+	MOVD  aColumn+80(FP), R1
+	CMP   $1, R3
+	BLT   while4Done
+
+while4:
+	FMOVQ (R4), F5
+	CMP   $4, R9
+	BLT   less5
+	FMOVQ 16(R4), F4
+	B     done5
+
+less5:
+	FMOVS 16(R4), F4
+	MOVD  R4, R0
+	ADD   $16, R0
+	CMP   $2, R9
+	BLT   less6
+	ADD   $4, R0
+	VLD1  (R0), V4.S[1]
+
+less6:
+	CMP  $3, R9
+	BLT  less7
+	ADD  $4, R0
+	VLD1 (R0), V4.S[2]
+
+less7:
+done5:
+	VLD1R (R13), [V3.S4]
+	VLD1R (R12), [V2.S4]
+	VLD1R (R11), [V1.S4]
+	VLD1R (R10), [V0.S4]
+	VFMLA V3.S4, V5.S4, V13.S4
+	VFMLA V3.S4, V4.S4, V12.S4
+	VFMLA V2.S4, V5.S4, V11.S4
+	VFMLA V2.S4, V4.S4, V10.S4
+	VFMLA V1.S4, V5.S4, V9.S4
+	VFMLA V1.S4, V4.S4, V8.S4
+	VFMLA V0.S4, V5.S4, V7.S4
+	VFMLA V0.S4, V4.S4, V6.S4
+	ADD   R1<<2, R13
+	ADD   R1<<2, R12
+	ADD   R1<<2, R11
+	ADD   R1<<2, R10
+	ADD   R2<<2, R4
+	SUB   $1, R3
+	CMP   $1, R3
+	BGE   while4
+
+while4Done:
+	FMOVS alpha+32(FP), F0
+	VDUP  V0.S[0], V0.S4
+	MOVD  aRow+72(FP), R4
+	MOVD  cRow+192(FP), R3
+	WORD  $0x6E20DDAD // fmul v13.4s, v13.4s, v0.4s
+	WORD  $0x6E20DD8C // fmul v12.4s, v12.4s, v0.4s
+	WORD  $0x6E20DD6B // fmul v11.4s, v11.4s, v0.4s
+	WORD  $0x6E20DD4A // fmul v10.4s, v10.4s, v0.4s
+	WORD  $0x6E20DD29 // fmul v9.4s, v9.4s, v0.4s
+	WORD  $0x6E20DD08 // fmul v8.4s, v8.4s, v0.4s
+	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
+	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
+	MOVD  d_len+144(FP), R0
+	CMP   $1, R0
+	BLT   less8
+	FMOVS beta+128(FP), F0
+	VDUP  V0.S[0], V2.S4
+	MOVD  d_base+136(FP), R2
+	MOVD  count+0(FP), R0
+	SUB   R8, R0, R1
+	MOVD  cStep+184(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R2
+	MOVD  rows+8(FP), R0
+	SUB   R7, R0, R0
+	MUL   R3, R0, R0
+	ADD   R0<<2, R2
+	FMOVQ (R2), F1
+	CMP   $4, R9
+	BLT   less9
+	FMOVQ 16(R2), F0
+	B     done9
+
+less9:
+	FMOVS 16(R2), F0
+	MOVD  R2, R0
+	ADD   $16, R0
+	CMP   $2, R9
+	BLT   less10
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less10:
+	CMP  $3, R9
+	BLT  less11
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less11:
+done9:
+	VFMLA V2.S4, V1.S4, V13.S4
+	VFMLA V2.S4, V0.S4, V12.S4
+	ADD   R3<<2, R2
+	FMOVQ (R2), F1
+	CMP   $4, R9
+	BLT   less12
+	FMOVQ 16(R2), F0
+	B     done12
+
+less12:
+	FMOVS 16(R2), F0
+	MOVD  R2, R0
+	ADD   $16, R0
+	CMP   $2, R9
+	BLT   less13
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less13:
+	CMP  $3, R9
+	BLT  less14
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less14:
+done12:
+	VFMLA V2.S4, V1.S4, V11.S4
+	VFMLA V2.S4, V0.S4, V10.S4
+	ADD   R3<<2, R2
+	FMOVQ (R2), F1
+	CMP   $4, R9
+	BLT   less15
+	FMOVQ 16(R2), F0
+	B     done15
+
+less15:
+	FMOVS 16(R2), F0
+	MOVD  R2, R0
+	ADD   $16, R0
+	CMP   $2, R9
+	BLT   less16
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less16:
+	CMP  $3, R9
+	BLT  less17
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less17:
+done15:
+	VFMLA V2.S4, V1.S4, V9.S4
+	VFMLA V2.S4, V0.S4, V8.S4
+	ADD   R3<<2, R2
+	FMOVQ (R2), F1
+	CMP   $4, R9
+	BLT   less18
+	FMOVQ 16(R2), F0
+	B     done18
+
+less18:
+	FMOVS 16(R2), F0
+	MOVD  R2, R0
+	ADD   $16, R0
+	CMP   $2, R9
+	BLT   less19
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less19:
+	CMP  $3, R9
+	BLT  less20
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less20:
+done18:
+	VFMLA V2.S4, V1.S4, V7.S4
+	VFMLA V2.S4, V0.S4, V6.S4
+	ADD   R3<<2, R2
+
+less8:
+	FMOVQ F13, (R5)
+	CMP   $4, R9
+	BLT   less21
+	FMOVQ F12, 16(R5)
+	B     done21
+
+less21:
+	FMOVS F12, 16(R5)
+	MOVD  R5, R0
+	ADD   $16, R0
+	CMP   $2, R9
+	BLT   less22
+	ADD   $4, R0
+	VST1  V12.S[1], (R0)
+
+less22:
+	CMP  $3, R9
+	BLT  less23
+	ADD  $4, R0
+	VST1 V12.S[2], (R0)
+
+less23:
+done21:
+	ADD   R3<<2, R5
+	ADD   R4<<2, R6
+	FMOVQ F11, (R5)
+	CMP   $4, R9
+	BLT   less24
+	FMOVQ F10, 16(R5)
+	B     done24
+
+less24:
+	FMOVS F10, 16(R5)
+	MOVD  R5, R0
+	ADD   $16, R0
+	CMP   $2, R9
+	BLT   less25
+	ADD   $4, R0
+	VST1  V10.S[1], (R0)
+
+less25:
+	CMP  $3, R9
+	BLT  less26
+	ADD  $4, R0
+	VST1 V10.S[2], (R0)
+
+less26:
+done24:
+	ADD   R3<<2, R5
+	ADD   R4<<2, R6
+	FMOVQ F9, (R5)
+	CMP   $4, R9
+	BLT   less27
+	FMOVQ F8, 16(R5)
+	B     done27
+
+less27:
+	FMOVS F8, 16(R5)
+	MOVD  R5, R0
+	ADD   $16, R0
+	CMP   $2, R9
+	BLT   less28
+	ADD   $4, R0
+	VST1  V8.S[1], (R0)
+
+less28:
+	CMP  $3, R9
+	BLT  less29
+	ADD  $4, R0
+	VST1 V8.S[2], (R0)
+
+less29:
+done27:
+	ADD   R3<<2, R5
+	ADD   R4<<2, R6
+	FMOVQ F7, (R5)
+	CMP   $4, R9
+	BLT   less30
+	FMOVQ F6, 16(R5)
+	B     done30
+
+less30:
+	FMOVS F6, 16(R5)
+	MOVD  R5, R0
+	ADD   $16, R0
+	CMP   $2, R9
+	BLT   less31
+	ADD   $4, R0
+	VST1  V6.S[1], (R0)
+
+less31:
+	CMP  $3, R9
+	BLT  less32
+	ADD  $4, R0
+	VST1 V6.S[2], (R0)
+
+less32:
+done30:
+	ADD R3<<2, R5
+	ADD R4<<2, R6
+	SUB $4, R7
+	CMP $4, R7
+	BGE rows3
+
+rows3Done:
+	CMP $2, R7
+	BLT rows33Done
+
+rows33:
+	// 2 rows of 2 vectors
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	MOVD  aRow+72(FP), R0
+	MOVD  R6, R11
+	MOVD  R11, R10
+	ADD   R0<<2, R10
+	MOVD  b_base+88(FP), R4
+	MOVD  count+0(FP), R0
+	SUB   R8, R0, R1
+	MOVD  bStep+112(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R4
+	MOVD  k+24(FP), R3
+	MOVD  bRow+120(FP), R2
+	MOVD  aColumn+80(FP), R1
+	CMP   $1, R3
+	BLT   while34Done
+
+while34:
+	FMOVQ (R4), F3
+	CMP   $4, R9
+	BLT   less35
+	FMOVQ 16(R4), F2
+	B     done35
+
+less35:
+	FMOVS 16(R4), F2
+	MOVD  R4, R0
+	ADD   $16, R0
+	CMP   $2, R9
+	BLT   less36
+	ADD   $4, R0
+	VLD1  (R0), V2.S[1]
+
+less36:
+	CMP  $3, R9
+	BLT  less37
+	ADD  $4, R0
+	VLD1 (R0), V2.S[2]
+
+less37:
+done35:
+	VLD1R (R11), [V1.S4]
+	VLD1R (R10), [V0.S4]
+	VFMLA V1.S4, V3.S4, V7.S4
+	VFMLA V1.S4, V2.S4, V6.S4
+	VFMLA V0.S4, V3.S4, V5.S4
+	VFMLA V0.S4, V2.S4, V4.S4
+	ADD   R1<<2, R11
+	ADD   R1<<2, R10
+	ADD   R2<<2, R4
+	SUB   $1, R3
+	CMP   $1, R3
+	BGE   while34
+
+while34Done:
+	FMOVS alpha+32(FP), F0
+	VDUP  V0.S[0], V0.S4
+	MOVD  aRow+72(FP), R4
+	MOVD  cRow+192(FP), R3
+	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
+	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	MOVD  d_len+144(FP), R0
+	CMP   $1, R0
+	BLT   less38
+	FMOVS beta+128(FP), F0
+	VDUP  V0.S[0], V2.S4
+	MOVD  d_base+136(FP), R2
+	MOVD  count+0(FP), R0
+	SUB   R8, R0, R1
+	MOVD  cStep+184(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R2
+	MOVD  rows+8(FP), R0
+	SUB   R7, R0, R0
+	MUL   R3, R0, R0
+	ADD   R0<<2, R2
+	FMOVQ (R2), F1
+	CMP   $4, R9
+	BLT   less39
+	FMOVQ 16(R2), F0
+	B     done39
+
+less39:
+	FMOVS 16(R2), F0
+	MOVD  R2, R0
+	ADD   $16, R0
+	CMP   $2, R9
+	BLT   less40
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less40:
+	CMP  $3, R9
+	BLT  less41
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less41:
+done39:
+	VFMLA V2.S4, V1.S4, V7.S4
+	VFMLA V2.S4, V0.S4, V6.S4
+	ADD   R3<<2, R2
+	FMOVQ (R2), F1
+	CMP   $4, R9
+	BLT   less42
+	FMOVQ 16(R2), F0
+	B     done42
+
+less42:
+	FMOVS 16(R2), F0
+	MOVD  R2, R0
+	ADD   $16, R0
+	CMP   $2, R9
+	BLT   less43
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less43:
+	CMP  $3, R9
+	BLT  less44
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less44:
+done42:
+	VFMLA V2.S4, V1.S4, V5.S4
+	VFMLA V2.S4, V0.S4, V4.S4
+	ADD   R3<<2, R2
+
+less38:
+	FMOVQ F7, (R5)
+	CMP   $4, R9
+	BLT   less45
+	FMOVQ F6, 16(R5)
+	B     done45
+
+less45:
+	FMOVS F6, 16(R5)
+	MOVD  R5, R0
+	ADD   $16, R0
+	CMP   $2, R9
+	BLT   less46
+	ADD   $4, R0
+	VST1  V6.S[1], (R0)
+
+less46:
+	CMP  $3, R9
+	BLT  less47
+	ADD  $4, R0
+	VST1 V6.S[2], (R0)
+
+less47:
+done45:
+	ADD   R3<<2, R5
+	ADD   R4<<2, R6
+	FMOVQ F5, (R5)
+	CMP   $4, R9
+	BLT   less48
+	FMOVQ F4, 16(R5)
+	B     done48
+
+less48:
+	FMOVS F4, 16(R5)
+	MOVD  R5, R0
+	ADD   $16, R0
+	CMP   $2, R9
+	BLT   less49
+	ADD   $4, R0
+	VST1  V4.S[1], (R0)
+
+less49:
+	CMP  $3, R9
+	BLT  less50
+	ADD  $4, R0
+	VST1 V4.S[2], (R0)
+
+less50:
+done48:
+	ADD R3<<2, R5
+	ADD R4<<2, R6
+	SUB $2, R7
+	CMP $2, R7
+	BGE rows33
+
+rows33Done:
+	CMP $1, R7
+	BLT rows51Done
+
+rows51:
+	// 1 rows of 2 vectors
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	MOVD  aRow+72(FP), R0
+	MOVD  R6, R10
+	MOVD  b_base+88(FP), R4
+	MOVD  count+0(FP), R0
+	SUB   R8, R0, R1
+	MOVD  bStep+112(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R4
+	MOVD  k+24(FP), R3
+	MOVD  bRow+120(FP), R2
+	MOVD  aColumn+80(FP), R1
+	CMP   $1, R3
+	BLT   while52Done
+
+while52:
+	FMOVQ (R4), F2
+	CMP   $4, R9
+	BLT   less53
+	FMOVQ 16(R4), F1
+	B     done53
+
+less53:
+	FMOVS 16(R4), F1
+	MOVD  R4, R0
+	ADD   $16, R0
+	CMP   $2, R9
+	BLT   less54
+	ADD   $4, R0
+	VLD1  (R0), V1.S[1]
+
+less54:
+	CMP  $3, R9
+	BLT  less55
+	ADD  $4, R0
+	VLD1 (R0), V1.S[2]
+
+less55:
+done53:
+	VLD1R (R10), [V0.S4]
+	VFMLA V0.S4, V2.S4, V4.S4
+	VFMLA V0.S4, V1.S4, V3.S4
+	ADD   R1<<2, R10
+	ADD   R2<<2, R4
+	SUB   $1, R3
+	CMP   $1, R3
+	BGE   while52
+
+while52Done:
+	FMOVS alpha+32(FP), F0
+	VDUP  V0.S[0], V0.S4
+	MOVD  aRow+72(FP), R4
+	MOVD  cRow+192(FP), R3
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+	MOVD  d_len+144(FP), R0
+	CMP   $1, R0
+	BLT   less56
+	FMOVS beta+128(FP), F0
+	VDUP  V0.S[0], V2.S4
+	MOVD  d_base+136(FP), R2
+	MOVD  count+0(FP), R0
+	SUB   R8, R0, R1
+	MOVD  cStep+184(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R2
+	MOVD  rows+8(FP), R0
+	SUB   R7, R0, R0
+	MUL   R3, R0, R0
+	ADD   R0<<2, R2
+	FMOVQ (R2), F1
+	CMP   $4, R9
+	BLT   less57
+	FMOVQ 16(R2), F0
+	B     done57
+
+less57:
+	FMOVS 16(R2), F0
+	MOVD  R2, R0
+	ADD   $16, R0
+	CMP   $2, R9
+	BLT   less58
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less58:
+	CMP  $3, R9
+	BLT  less59
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less59:
+done57:
+	VFMLA V2.S4, V1.S4, V4.S4
+	VFMLA V2.S4, V0.S4, V3.S4
+	ADD   R3<<2, R2
+
+less56:
+	FMOVQ F4, (R5)
+	CMP   $4, R9
+	BLT   less60
+	FMOVQ F3, 16(R5)
+	B     done60
+
+less60:
+	FMOVS F3, 16(R5)
+	MOVD  R5, R0
+	ADD   $16, R0
+	CMP   $2, R9
+	BLT   less61
+	ADD   $4, R0
+	VST1  V3.S[1], (R0)
+
+less61:
+	CMP  $3, R9
+	BLT  less62
+	ADD  $4, R0
+	VST1 V3.S[2], (R0)
+
+less62:
+done60:
+	ADD R3<<2, R5
+	ADD R4<<2, R6
+	SUB $1, R7
+	CMP $1, R7
+	BGE rows51
+
+rows51Done:
+	SUB $1, R8
+	CMP $1, R8
+	BGE while2
+
+while2Done:
+	B done1
+
+less1:
+	MOVD cols+16(FP), R9
+	MOVD count+0(FP), R8
+	CMP  $1, R8
+	BLT  while63Done
+
+while63:
+	MOVD rows+8(FP), R7
+	MOVD a_base+40(FP), R6
+	MOVD count+0(FP), R0
+	SUB  R8, R0, R1
+	MOVD aStep+64(FP), R0
+	MUL  R0, R1, R0
+	ADD  R0<<2, R6
+	MOVD c_base+160(FP), R5
+	MOVD count+0(FP), R0
+	SUB  R8, R0, R1
+	MOVD cStep+184(FP), R0
+	MUL  R0, R1, R0
+	ADD  R0<<2, R5
+	CMP  $4, R7
+	BLT  rows64Done
+
+rows64:
+	// 4 rows of 1 vectors
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	MOVD  aRow+72(FP), R0
+	MOVD  R6, R13
+	MOVD  R13, R12
+	ADD   R0<<2, R12
+	MOVD  R12, R11
+	ADD   R0<<2, R11
+	MOVD  R11, R10
+	ADD   R0<<2, R10
+	MOVD  b_base+88(FP), R4
+	MOVD  count+0(FP), R0
+	SUB   R8, R0, R1
+	MOVD  bStep+112(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R4
+	MOVD  k+24(FP), R3
+	MOVD  bRow+120(FP), R2
+	MOVD  aColumn+80(FP), R1
+	CMP   $1, R3
+	BLT   while65Done
+
+while65:
+	CMP   $4, R9
+	BLT   less66
+	FMOVQ (R4), F4
+	B     done66
+
+less66:
+	FMOVS (R4), F4
+	MOVD  R4, R0
+	CMP   $2, R9
+	BLT   less67
+	ADD   $4, R0
+	VLD1  (R0), V4.S[1]
+
+less67:
+	CMP  $3, R9
+	BLT  less68
+	ADD  $4, R0
+	VLD1 (R0), V4.S[2]
+
+less68:
+done66:
+	VLD1R (R13), [V3.S4]
+	VLD1R (R12), [V2.S4]
+	VLD1R (R11), [V1.S4]
+	VLD1R (R10), [V0.S4]
+	VFMLA V3.S4, V4.S4, V8.S4
+	VFMLA V2.S4, V4.S4, V7.S4
+	VFMLA V1.S4, V4.S4, V6.S4
+	VFMLA V0.S4, V4.S4, V5.S4
+	ADD   R1<<2, R13
+	ADD   R1<<2, R12
+	ADD   R1<<2, R11
+	ADD   R1<<2, R10
+	ADD   R2<<2, R4
+	SUB   $1, R3
+	CMP   $1, R3
+	BGE   while65
+
+while65Done:
+	FMOVS alpha+32(FP), F0
+	VDUP  V0.S[0], V0.S4
+	MOVD  aRow+72(FP), R4
+	MOVD  cRow+192(FP), R3
+	WORD  $0x6E20DD08 // fmul v8.4s, v8.4s, v0.4s
+	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
+	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	MOVD  d_len+144(FP), R0
+	CMP   $1, R0
+	BLT   less69
+	FMOVS beta+128(FP), F0
+	VDUP  V0.S[0], V1.S4
+	MOVD  d_base+136(FP), R2
+	MOVD  count+0(FP), R0
+	SUB   R8, R0, R1
+	MOVD  cStep+184(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R2
+	MOVD  rows+8(FP), R0
+	SUB   R7, R0, R0
+	MUL   R3, R0, R0
+	ADD   R0<<2, R2
+	CMP   $4, R9
+	BLT   less70
+	FMOVQ (R2), F0
+	B     done70
+
+less70:
+	FMOVS (R2), F0
+	MOVD  R2, R0
+	CMP   $2, R9
+	BLT   less71
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less71:
+	CMP  $3, R9
+	BLT  less72
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less72:
+done70:
+	VFMLA V1.S4, V0.S4, V8.S4
+	ADD   R3<<2, R2
+	CMP   $4, R9
+	BLT   less73
+	FMOVQ (R2), F0
+	B     done73
+
+less73:
+	FMOVS (R2), F0
+	MOVD  R2, R0
+	CMP   $2, R9
+	BLT   less74
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less74:
+	CMP  $3, R9
+	BLT  less75
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less75:
+done73:
+	VFMLA V1.S4, V0.S4, V7.S4
+	ADD   R3<<2, R2
+	CMP   $4, R9
+	BLT   less76
+	FMOVQ (R2), F0
+	B     done76
+
+less76:
+	FMOVS (R2), F0
+	MOVD  R2, R0
+	CMP   $2, R9
+	BLT   less77
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less77:
+	CMP  $3, R9
+	BLT  less78
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less78:
+done76:
+	VFMLA V1.S4, V0.S4, V6.S4
+	ADD   R3<<2, R2
+	CMP   $4, R9
+	BLT   less79
+	FMOVQ (R2), F0
+	B     done79
+
+less79:
+	FMOVS (R2), F0
+	MOVD  R2, R0
+	CMP   $2, R9
+	BLT   less80
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less80:
+	CMP  $3, R9
+	BLT  less81
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less81:
+done79:
+	VFMLA V1.S4, V0.S4, V5.S4
+	ADD   R3<<2, R2
+
+less69:
+	CMP   $4, R9
+	BLT   less82
+	FMOVQ F8, (R5)
+	B     done82
+
+less82:
+	FMOVS F8, (R5)
+	MOVD  R5, R0
+	CMP   $2, R9
+	BLT   less83
+	ADD   $4, R0
+	VST1  V8.S[1], (R0)
+
+less83:
+	CMP  $3, R9
+	BLT  less84
+	ADD  $4, R0
+	VST1 V8.S[2], (R0)
+
+less84:
+done82:
+	ADD   R3<<2, R5
+	ADD   R4<<2, R6
+	CMP   $4, R9
+	BLT   less85
+	FMOVQ F7, (R5)
+	B     done85
+
+less85:
+	FMOVS F7, (R5)
+	MOVD  R5, R0
+	CMP   $2, R9
+	BLT   less86
+	ADD   $4, R0
+	VST1  V7.S[1], (R0)
+
+less86:
+	CMP  $3, R9
+	BLT  less87
+	ADD  $4, R0
+	VST1 V7.S[2], (R0)
+
+less87:
+done85:
+	ADD   R3<<2, R5
+	ADD   R4<<2, R6
+	CMP   $4, R9
+	BLT   less88
+	FMOVQ F6, (R5)
+	B     done88
+
+less88:
+	FMOVS F6, (R5)
+	MOVD  R5, R0
+	CMP   $2, R9
+	BLT   less89
+	ADD   $4, R0
+	VST1  V6.S[1], (R0)
+
+less89:
+	CMP  $3, R9
+	BLT  less90
+	ADD  $4, R0
+	VST1 V6.S[2], (R0)
+
+less90:
+done88:
+	ADD   R3<<2, R5
+	ADD   R4<<2, R6
+	CMP   $4, R9
+	BLT   less91
+	FMOVQ F5, (R5)
+	B     done91
+
+less91:
+	FMOVS F5, (R5)
+	MOVD  R5, R0
+	CMP   $2, R9
+	BLT   less92
+	ADD   $4, R0
+	VST1  V5.S[1], (R0)
+
+less92:
+	CMP  $3, R9
+	BLT  less93
+	ADD  $4, R0
+	VST1 V5.S[2], (R0)
+
+less93:
+done91:
+	ADD R3<<2, R5
+	ADD R4<<2, R6
+	SUB $4, R7
+	CMP $4, R7
+	BGE rows64
+
+rows64Done:
+	CMP $2, R7
+	BLT rows94Done
+
+rows94:
+	// 2 rows of 1 vectors
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	MOVD  aRow+72(FP), R0
+	MOVD  R6, R11
+	MOVD  R11, R10
+	ADD   R0<<2, R10
+	MOVD  b_base+88(FP), R4
+	MOVD  count+0(FP), R0
+	SUB   R8, R0, R1
+	MOVD  bStep+112(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R4
+	MOVD  k+24(FP), R3
+	MOVD  bRow+120(FP), R2
+	MOVD  aColumn+80(FP), R1
+	CMP   $1, R3
+	BLT   while95Done
+
+while95:
+	CMP   $4, R9
+	BLT   less96
+	FMOVQ (R4), F2
+	B     done96
+
+less96:
+	FMOVS (R4), F2
+	MOVD  R4, R0
+	CMP   $2, R9
+	BLT   less97
+	ADD   $4, R0
+	VLD1  (R0), V2.S[1]
+
+less97:
+	CMP  $3, R9
+	BLT  less98
+	ADD  $4, R0
+	VLD1 (R0), V2.S[2]
+
+less98:
+done96:
+	VLD1R (R11), [V1.S4]
+	VLD1R (R10), [V0.S4]
+	VFMLA V1.S4, V2.S4, V4.S4
+	VFMLA V0.S4, V2.S4, V3.S4
+	ADD   R1<<2, R11
+	ADD   R1<<2, R10
+	ADD   R2<<2, R4
+	SUB   $1, R3
+	CMP   $1, R3
+	BGE   while95
+
+while95Done:
+	FMOVS alpha+32(FP), F0
+	VDUP  V0.S[0], V0.S4
+	MOVD  aRow+72(FP), R4
+	MOVD  cRow+192(FP), R3
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+	MOVD  d_len+144(FP), R0
+	CMP   $1, R0
+	BLT   less99
+	FMOVS beta+128(FP), F0
+	VDUP  V0.S[0], V1.S4
+	MOVD  d_base+136(FP), R2
+	MOVD  count+0(FP), R0
+	SUB   R8, R0, R1
+	MOVD  cStep+184(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R2
+	MOVD  rows+8(FP), R0
+	SUB   R7, R0, R0
+	MUL   R3, R0, R0
+	ADD   R0<<2, R2
+	CMP   $4, R9
+	BLT   less100
+	FMOVQ (R2), F0
+	B     done100
+
+less100:
+	FMOVS (R2), F0
+	MOVD  R2, R0
+	CMP   $2, R9
+	BLT   less101
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less101:
+	CMP  $3, R9
+	BLT  less102
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less102:
+done100:
+	VFMLA V1.S4, V0.S4, V4.S4
+	ADD   R3<<2, R2
+	CMP   $4, R9
+	BLT   less103
+	FMOVQ (R2), F0
+	B     done103
+
+less103:
+	FMOVS (R2), F0
+	MOVD  R2, R0
+	CMP   $2, R9
+	BLT   less104
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less104:
+	CMP  $3, R9
+	BLT  less105
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less105:
+done103:
+	VFMLA V1.S4, V0.S4, V3.S4
+	ADD   R3<<2, R2
+
+less99:
+	CMP   $4, R9
+	BLT   less106
+	FMOVQ F4, (R5)
+	B     done106
+
+less106:
+	FMOVS F4, (R5)
+	MOVD  R5, R0
+	CMP   $2, R9
+	BLT   less107
+	ADD   $4, R0
+	VST1  V4.S[1], (R0)
+
+less107:
+	CMP  $3, R9
+	BLT  less108
+	ADD  $4, R0
+	VST1 V4.S[2], (R0)
+
+less108:
+done106:
+	ADD   R3<<2, R5
+	ADD   R4<<2, R6
+	CMP   $4, R9
+	BLT   less109
+	FMOVQ F3, (R5)
+	B     done109
+
+less109:
+	FMOVS F3, (R5)
+	MOVD  R5, R0
+	CMP   $2, R9
+	BLT   less110
+	ADD   $4, R0
+	VST1  V3.S[1], (R0)
+
+less110:
+	CMP  $3, R9
+	BLT  less111
+	ADD  $4, R0
+	VST1 V3.S[2], (R0)
+
+less111:
+done109:
+	ADD R3<<2, R5
+	ADD R4<<2, R6
+	SUB $2, R7
+	CMP $2, R7
+	BGE rows94
+
+rows94Done:
+	CMP $1, R7
+	BLT rows112Done
+
+rows112:
+	// 1 rows of 1 vectors
+	VMOVI $0, V2.B16
+	MOVD  aRow+72(FP), R0
+	MOVD  R6, R10
+	MOVD  b_base+88(FP), R4
+	MOVD  count+0(FP), R0
+	SUB   R8, R0, R1
+	MOVD  bStep+112(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R4
+	MOVD  k+24(FP), R3
+	MOVD  bRow+120(FP), R2
+	MOVD  aColumn+80(FP), R1
+	CMP   $1, R3
+	BLT   while113Done
+
+while113:
+	CMP   $4, R9
+	BLT   less114
+	FMOVQ (R4), F1
+	B     done114
+
+less114:
+	FMOVS (R4), F1
+	MOVD  R4, R0
+	CMP   $2, R9
+	BLT   less115
+	ADD   $4, R0
+	VLD1  (R0), V1.S[1]
+
+less115:
+	CMP  $3, R9
+	BLT  less116
+	ADD  $4, R0
+	VLD1 (R0), V1.S[2]
+
+less116:
+done114:
+	VLD1R (R10), [V0.S4]
+	VFMLA V0.S4, V1.S4, V2.S4
+	ADD   R1<<2, R10
+	ADD   R2<<2, R4
+	SUB   $1, R3
+	CMP   $1, R3
+	BGE   while113
+
+while113Done:
+	FMOVS alpha+32(FP), F0
+	VDUP  V0.S[0], V0.S4
+	MOVD  aRow+72(FP), R4
+	MOVD  cRow+192(FP), R3
+	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
+	MOVD  d_len+144(FP), R0
+	CMP   $1, R0
+	BLT   less117
+	FMOVS beta+128(FP), F0
+	VDUP  V0.S[0], V1.S4
+	MOVD  d_base+136(FP), R2
+	MOVD  count+0(FP), R0
+	SUB   R8, R0, R1
+	MOVD  cStep+184(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R2
+	MOVD  rows+8(FP), R0
+	SUB   R7, R0, R0
+	MUL   R3, R0, R0
+	ADD   R0<<2, R2
+	CMP   $4, R9
+	BLT   less118
+	FMOVQ (R2), F0
+	B     done118
+
+less118:
+	FMOVS (R2), F0
+	MOVD  R2, R0
+	CMP   $2, R9
+	BLT   less119
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less119:
+	CMP  $3, R9
+	BLT  less120
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less120:
+done118:
+	VFMLA V1.S4, V0.S4, V2.S4
+	ADD   R3<<2, R2
+
+less117:
+	CMP   $4, R9
+	BLT   less121
+	FMOVQ F2, (R5)
+	B     done121
+
+less121:
+	FMOVS F2, (R5)
+	MOVD  R5, R0
+	CMP   $2, R9
+	BLT   less122
+	ADD   $4, R0
+	VST1  V2.S[1], (R0)
+
+less122:
+	CMP  $3, R9
+	BLT  less123
+	ADD  $4, R0
+	VST1 V2.S[2], (R0)
+
+less123:
+done121:
+	ADD R3<<2, R5
+	ADD R4<<2, R6
+	SUB $1, R7
+	CMP $1, R7
+	BGE rows112
+
+rows112Done:
+	SUB $1, R8
+	CMP $1, R8
+	BGE while63
+
+while63Done:
+done1:
+	RET
+
+// func MultiplyEachF64(count int, rows int, cols int, k int, alpha float64, a []float64, aStep int, aRow int, aColumn int, b []float64, bStep int, bRow int, beta float64, d []float64, c []float64, cStep int, cRow int)
+TEXT ·MultiplyEachF64(SB), NOSPLIT, $0-200
+	MOVD cols+16(FP), R0
+	CMP  $3, R0
+	BLT  less1
+	MOVD cols+16(FP), R9
+	SUB  $2, R9
+	MOVD count+0(FP), R8
+	CMP  $1, R8
+	BLT  while2Done
+
+while2:
+	MOVD rows+8(FP), R7
+	MOVD a_base+40(FP), R6
+	MOVD count+0(FP), R0
+	SUB  R8, R0, R1
+	MOVD aStep+64(FP), R0
+	MUL  R0, R1, R0
+	ADD  R0<<3, R6
+	MOVD c_base+160(FP), R5
+	MOVD count+0(FP), R0
+	SUB  R8, R0, R1
+	MOVD cStep+184(FP), R0
+	MUL  R0, R1, R0
+	ADD  R0<<3, R5
+	CMP  $4, R7
+	BLT  rows3Done
+
+rows3:
+	// 4 rows of 2 vectors
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	MOVD  aRow+72(FP), R0
+	MOVD  R6, R13
+	MOVD  R13, R12
+	ADD   R0<<3, R12
+	MOVD  R12, R11
+	ADD   R0<<3, R11
+	MOVD  R11, R10
+	ADD   R0<<3, R10
+	MOVD  b_base+88(FP), R4
+	MOVD  count+0(FP), R0
+	SUB   R8, R0, R1
+	MOVD  bStep+112(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<3, R4
+	MOVD  k+24(FP), R3
+	MOVD  bRow+120(FP), R2
+	MOVD  aColumn+80(FP), R1
+	CMP   $1, R3
+	BLT   while4Done
+
+while4:
+	FMOVQ (R4), F5
+	CMP   $2, R9
+	BLT   less5
+	FMOVQ 16(R4), F4
+	B     done5
+
+less5:
+	FMOVD 16(R4), F4
+	MOVD  R4, R0
+	ADD   $16, R0
+
+done5:
+	VLD1R (R13), [V3.D2]
+	VLD1R (R12), [V2.D2]
+	VLD1R (R11), [V1.D2]
+	VLD1R (R10), [V0.D2]
+	VFMLA V3.D2, V5.D2, V13.D2
+	VFMLA V3.D2, V4.D2, V12.D2
+	VFMLA V2.D2, V5.D2, V11.D2
+	VFMLA V2.D2, V4.D2, V10.D2
+	VFMLA V1.D2, V5.D2, V9.D2
+	VFMLA V1.D2, V4.D2, V8.D2
+	VFMLA V0.D2, V5.D2, V7.D2
+	VFMLA V0.D2, V4.D2, V6.D2
+	ADD   R1<<3, R13
+	ADD   R1<<3, R12
+	ADD   R1<<3, R11
+	ADD   R1<<3, R10
+	ADD   R2<<3, R4
+	SUB   $1, R3
+	CMP   $1, R3
+	BGE   while4
+
+while4Done:
+	FMOVD alpha+32(FP), F0
+	VDUP  V0.D[0], V0.D2
+	MOVD  aRow+72(FP), R4
+	MOVD  cRow+192(FP), R3
+	WORD  $0x6E60DDAD // fmul v13.2d, v13.2d, v0.2d
+	WORD  $0x6E60DD8C // fmul v12.2d, v12.2d, v0.2d
+	WORD  $0x6E60DD6B // fmul v11.2d, v11.2d, v0.2d
+	WORD  $0x6E60DD4A // fmul v10.2d, v10.2d, v0.2d
+	WORD  $0x6E60DD29 // fmul v9.2d, v9.2d, v0.2d
+	WORD  $0x6E60DD08 // fmul v8.2d, v8.2d, v0.2d
+	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
+	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
+	MOVD  d_len+144(FP), R0
+	CMP   $1, R0
+	BLT   less6
+	FMOVD beta+128(FP), F0
+	VDUP  V0.D[0], V2.D2
+	MOVD  d_base+136(FP), R2
+	MOVD  count+0(FP), R0
+	SUB   R8, R0, R1
+	MOVD  cStep+184(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<3, R2
+	MOVD  rows+8(FP), R0
+	SUB   R7, R0, R0
+	MUL   R3, R0, R0
+	ADD   R0<<3, R2
+	FMOVQ (R2), F1
+	CMP   $2, R9
+	BLT   less7
+	FMOVQ 16(R2), F0
+	B     done7
+
+less7:
+	FMOVD 16(R2), F0
+	MOVD  R2, R0
+	ADD   $16, R0
+
+done7:
+	VFMLA V2.D2, V1.D2, V13.D2
+	VFMLA V2.D2, V0.D2, V12.D2
+	ADD   R3<<3, R2
+	FMOVQ (R2), F1
+	CMP   $2, R9
+	BLT   less8
+	FMOVQ 16(R2), F0
+	B     done8
+
+less8:
+	FMOVD 16(R2), F0
+	MOVD  R2, R0
+	ADD   $16, R0
+
+done8:
+	VFMLA V2.D2, V1.D2, V11.D2
+	VFMLA V2.D2, V0.D2, V10.D2
+	ADD   R3<<3, R2
+	FMOVQ (R2), F1
+	CMP   $2, R9
+	BLT   less9
+	FMOVQ 16(R2), F0
+	B     done9
+
+less9:
+	FMOVD 16(R2), F0
+	MOVD  R2, R0
+	ADD   $16, R0
+
+done9:
+	VFMLA V2.D2, V1.D2, V9.D2
+	VFMLA V2.D2, V0.D2, V8.D2
+	ADD   R3<<3, R2
+	FMOVQ (R2), F1
+	CMP   $2, R9
+	BLT   less10
+	FMOVQ 16(R2), F0
+	B     done10
+
+less10:
+	FMOVD 16(R2), F0
+	MOVD  R2, R0
+	ADD   $16, R0
+
+done10:
+	VFMLA V2.D2, V1.D2, V7.D2
+	VFMLA V2.D2, V0.D2, V6.D2
+	ADD   R3<<3, R2
+
+less6:
+	FMOVQ F13, (R5)
+	CMP   $2, R9
+	BLT   less11
+	FMOVQ F12, 16(R5)
+	B     done11
+
+less11:
+	FMOVD F12, 16(R5)
+	MOVD  R5, R0
+	ADD   $16, R0
+
+done11:
+	ADD   R3<<3, R5
+	ADD   R4<<3, R6
+	FMOVQ F11, (R5)
+	CMP   $2, R9
+	BLT   less12
+	FMOVQ F10, 16(R5)
+	B     done12
+
+less12:
+	FMOVD F10, 16(R5)
+	MOVD  R5, R0
+	ADD   $16, R0
+
+done12:
+	ADD   R3<<3, R5
+	ADD   R4<<3, R6
+	FMOVQ F9, (R5)
+	CMP   $2, R9
+	BLT   less13
+	FMOVQ F8, 16(R5)
+	B     done13
+
+less13:
+	FMOVD F8, 16(R5)
+	MOVD  R5, R0
+	ADD   $16, R0
+
+done13:
+	ADD   R3<<3, R5
+	ADD   R4<<3, R6
+	FMOVQ F7, (R5)
+	CMP   $2, R9
+	BLT   less14
+	FMOVQ F6, 16(R5)
+	B     done14
+
+less14:
+	FMOVD F6, 16(R5)
+	MOVD  R5, R0
+	ADD   $16, R0
+
+done14:
+	ADD R3<<3, R5
+	ADD R4<<3, R6
+	SUB $4, R7
+	CMP $4, R7
+	BGE rows3
+
+rows3Done:
+	CMP $2, R7
+	BLT rows15Done
+
+rows15:
+	// 2 rows of 2 vectors
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	MOVD  aRow+72(FP), R0
+	MOVD  R6, R11
+	MOVD  R11, R10
+	ADD   R0<<3, R10
+	MOVD  b_base+88(FP), R4
+	MOVD  count+0(FP), R0
+	SUB   R8, R0, R1
+	MOVD  bStep+112(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<3, R4
+	MOVD  k+24(FP), R3
+	MOVD  bRow+120(FP), R2
+	MOVD  aColumn+80(FP), R1
+	CMP   $1, R3
+	BLT   while16Done
+
+while16:
+	FMOVQ (R4), F3
+	CMP   $2, R9
+	BLT   less17
+	FMOVQ 16(R4), F2
+	B     done17
+
+less17:
+	FMOVD 16(R4), F2
+	MOVD  R4, R0
+	ADD   $16, R0
+
+done17:
+	VLD1R (R11), [V1.D2]
+	VLD1R (R10), [V0.D2]
+	VFMLA V1.D2, V3.D2, V7.D2
+	VFMLA V1.D2, V2.D2, V6.D2
+	VFMLA V0.D2, V3.D2, V5.D2
+	VFMLA V0.D2, V2.D2, V4.D2
+	ADD   R1<<3, R11
+	ADD   R1<<3, R10
+	ADD   R2<<3, R4
+	SUB   $1, R3
+	CMP   $1, R3
+	BGE   while16
+
+while16Done:
+	FMOVD alpha+32(FP), F0
+	VDUP  V0.D[0], V0.D2
+	MOVD  aRow+72(FP), R4
+	MOVD  cRow+192(FP), R3
+	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
+	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	MOVD  d_len+144(FP), R0
+	CMP   $1, R0
+	BLT   less18
+	FMOVD beta+128(FP), F0
+	VDUP  V0.D[0], V2.D2
+	MOVD  d_base+136(FP), R2
+	MOVD  count+0(FP), R0
+	SUB   R8, R0, R1
+	MOVD  cStep+184(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<3, R2
+	MOVD  rows+8(FP), R0
+	SUB   R7, R0, R0
+	MUL   R3, R0, R0
+	ADD   R0<<3, R2
+	FMOVQ (R2), F1
+	CMP   $2, R9
+	BLT   less19
+	FMOVQ 16(R2), F0
+	B     done19
+
+less19:
+	FMOVD 16(R2), F0
+	MOVD  R2, R0
+	ADD   $16, R0
+
+done19:
+	VFMLA V2.D2, V1.D2, V7.D2
+	VFMLA V2.D2, V0.D2, V6.D2
+	ADD   R3<<3, R2
+	FMOVQ (R2), F1
+	CMP   $2, R9
+	BLT   less20
+	FMOVQ 16(R2), F0
+	B     done20
+
+less20:
+	FMOVD 16(R2), F0
+	MOVD  R2, R0
+	ADD   $16, R0
+
+done20:
+	VFMLA V2.D2, V1.D2, V5.D2
+	VFMLA V2.D2, V0.D2, V4.D2
+	ADD   R3<<3, R2
+
+less18:
+	FMOVQ F7, (R5)
+	CMP   $2, R9
+	BLT   less21
+	FMOVQ F6, 16(R5)
+	B     done21
+
+less21:
+	FMOVD F6, 16(R5)
+	MOVD  R5, R0
+	ADD   $16, R0
+
+done21:
+	ADD   R3<<3, R5
+	ADD   R4<<3, R6
+	FMOVQ F5, (R5)
+	CMP   $2, R9
+	BLT   less22
+	FMOVQ F4, 16(R5)
+	B     done22
+
+less22:
+	FMOVD F4, 16(R5)
+	MOVD  R5, R0
+	ADD   $16, R0
+
+done22:
+	ADD R3<<3, R5
+	ADD R4<<3, R6
+	SUB $2, R7
+	CMP $2, R7
+	BGE rows15
+
+rows15Done:
+	CMP $1, R7
+	BLT rows23Done
+
+rows23:
+	// 1 rows of 2 vectors
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	MOVD  aRow+72(FP), R0
+	MOVD  R6, R10
+	MOVD  b_base+88(FP), R4
+	MOVD  count+0(FP), R0
+	SUB   R8, R0, R1
+	MOVD  bStep+112(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<3, R4
+	MOVD  k+24(FP), R3
+	MOVD  bRow+120(FP), R2
+	MOVD  aColumn+80(FP), R1
+	CMP   $1, R3
+	BLT   while24Done
+
+while24:
+	FMOVQ (R4), F2
+	CMP   $2, R9
+	BLT   less25
+	FMOVQ 16(R4), F1
+	B     done25
+
+less25:
+	FMOVD 16(R4), F1
+	MOVD  R4, R0
+	ADD   $16, R0
+
+done25:
+	VLD1R (R10), [V0.D2]
+	VFMLA V0.D2, V2.D2, V4.D2
+	VFMLA V0.D2, V1.D2, V3.D2
+	ADD   R1<<3, R10
+	ADD   R2<<3, R4
+	SUB   $1, R3
+	CMP   $1, R3
+	BGE   while24
+
+while24Done:
+	FMOVD alpha+32(FP), F0
+	VDUP  V0.D[0], V0.D2
+	MOVD  aRow+72(FP), R4
+	MOVD  cRow+192(FP), R3
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
+	MOVD  d_len+144(FP), R0
+	CMP   $1, R0
+	BLT   less26
+	FMOVD beta+128(FP), F0
+	VDUP  V0.D[0], V2.D2
+	MOVD  d_base+136(FP), R2
+	MOVD  count+0(FP), R0
+	SUB   R8, R0, R1
+	MOVD  cStep+184(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<3, R2
+	MOVD  rows+8(FP), R0
+	SUB   R7, R0, R0
+	MUL   R3, R0, R0
+	ADD   R0<<3, R2
+	FMOVQ (R2), F1
+	CMP   $2, R9
+	BLT   less27
+	FMOVQ 16(R2), F0
+	B     done27
+
+less27:
+	FMOVD 16(R2), F0
+	MOVD  R2, R0
+	ADD   $16, R0
+
+done27:
+	VFMLA V2.D2, V1.D2, V4.D2
+	VFMLA V2.D2, V0.D2, V3.D2
+	ADD   R3<<3, R2
+
+less26:
+	FMOVQ F4, (R5)
+	CMP   $2, R9
+	BLT   less28
+	FMOVQ F3, 16(R5)
+	B     done28
+
+less28:
+	FMOVD F3, 16(R5)
+	MOVD  R5, R0
+	ADD   $16, R0
+
+done28:
+	ADD R3<<3, R5
+	ADD R4<<3, R6
+	SUB $1, R7
+	CMP $1, R7
+	BGE rows23
+
+rows23Done:
+	SUB $1, R8
+	CMP $1, R8
+	BGE while2
+
+while2Done:
+	B done1
+
+less1:
+	MOVD cols+16(FP), R9
+	MOVD count+0(FP), R8
+	CMP  $1, R8
+	BLT  while29Done
+
+while29:
+	MOVD rows+8(FP), R7
+	MOVD a_base+40(FP), R6
+	MOVD count+0(FP), R0
+	SUB  R8, R0, R1
+	MOVD aStep+64(FP), R0
+	MUL  R0, R1, R0
+	ADD  R0<<3, R6
+	MOVD c_base+160(FP), R0
+	MOVD count+0(FP), R1
+	SUB  R8, R1, R2
+	MOVD cStep+184(FP), R1
+	MUL  R1, R2, R1
+	ADD  R1<<3, R0
+	CMP  $4, R7
+	BLT  rows30Done
+
+rows30:
+	// 4 rows of 1 vectors
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	MOVD  aRow+72(FP), R1
+	MOVD  R6, R12
+	MOVD  R12, R11
+	ADD   R1<<3, R11
+	MOVD  R11, R10
+	ADD   R1<<3, R10
+	MOVD  R10, R5
+	ADD   R1<<3, R5
+	MOVD  b_base+88(FP), R1
+	MOVD  count+0(FP), R2
+	SUB   R8, R2, R3
+	MOVD  bStep+112(FP), R2
+	MUL   R2, R3, R2
+	ADD   R2<<3, R1
+	MOVD  k+24(FP), R4
+	MOVD  bRow+120(FP), R3
+	MOVD  aColumn+80(FP), R2
+	CMP   $1, R4
+	BLT   while31Done
+
+while31:
+	CMP   $2, R9
+	BLT   less32
+	FMOVQ (R1), F4
+	B     done32
+
+less32:
+	FMOVD (R1), F4
+
+done32:
+	VLD1R (R12), [V3.D2]
+	VLD1R (R11), [V2.D2]
+	VLD1R (R10), [V1.D2]
+	VLD1R (R5), [V0.D2]
+	VFMLA V3.D2, V4.D2, V8.D2
+	VFMLA V2.D2, V4.D2, V7.D2
+	VFMLA V1.D2, V4.D2, V6.D2
+	VFMLA V0.D2, V4.D2, V5.D2
+	ADD   R2<<3, R12
+	ADD   R2<<3, R11
+	ADD   R2<<3, R10
+	ADD   R2<<3, R5
+	ADD   R3<<3, R1
+	SUB   $1, R4
+	CMP   $1, R4
+	BGE   while31
+
+while31Done:
+	FMOVD alpha+32(FP), F0
+	VDUP  V0.D[0], V0.D2
+	MOVD  aRow+72(FP), R5
+	MOVD  cRow+192(FP), R4
+	WORD  $0x6E60DD08 // fmul v8.2d, v8.2d, v0.2d
+	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
+	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	MOVD  d_len+144(FP), R1
+	CMP   $1, R1
+	BLT   less33
+	FMOVD beta+128(FP), F0
+	VDUP  V0.D[0], V1.D2
+	MOVD  d_base+136(FP), R1
+	MOVD  count+0(FP), R2
+	SUB   R8, R2, R3
+	MOVD  cStep+184(FP), R2
+	MUL   R2, R3, R2
+	ADD   R2<<3, R1
+	MOVD  rows+8(FP), R2
+	SUB   R7, R2, R2
+	MUL   R4, R2, R2
+	ADD   R2<<3, R1
+	CMP   $2, R9
+	BLT   less34
+	FMOVQ (R1), F0
+	B     done34
+
+less34:
+	FMOVD (R1), F0
+
+done34:
+	VFMLA V1.D2, V0.D2, V8.D2
+	ADD   R4<<3, R1
+	CMP   $2, R9
+	BLT   less35
+	FMOVQ (R1), F0
+	B     done35
+
+less35:
+	FMOVD (R1), F0
+
+done35:
+	VFMLA V1.D2, V0.D2, V7.D2
+	ADD   R4<<3, R1
+	CMP   $2, R9
+	BLT   less36
+	FMOVQ (R1), F0
+	B     done36
+
+less36:
+	FMOVD (R1), F0
+
+done36:
+	VFMLA V1.D2, V0.D2, V6.D2
+	ADD   R4<<3, R1
+	CMP   $2, R9
+	BLT   less37
+	FMOVQ (R1), F0
+	B     done37
+
+less37:
+	FMOVD (R1), F0
+
+done37:
+	VFMLA V1.D2, V0.D2, V5.D2
+	ADD   R4<<3, R1
+
+less33:
+	CMP   $2, R9
+	BLT   less38
+	FMOVQ F8, (R0)
+	B     done38
+
+less38:
+	FMOVD F8, (R0)
+
+done38:
+	ADD   R4<<3, R0
+	ADD   R5<<3, R6
+	CMP   $2, R9
+	BLT   less39
+	FMOVQ F7, (R0)
+	B     done39
+
+less39:
+	FMOVD F7, (R0)
+
+done39:
+	ADD   R4<<3, R0
+	ADD   R5<<3, R6
+	CMP   $2, R9
+	BLT   less40
+	FMOVQ F6, (R0)
+	B     done40
+
+less40:
+	FMOVD F6, (R0)
+
+done40:
+	ADD   R4<<3, R0
+	ADD   R5<<3, R6
+	CMP   $2, R9
+	BLT   less41
+	FMOVQ F5, (R0)
+	B     done41
+
+less41:
+	FMOVD F5, (R0)
+
+done41:
+	ADD R4<<3, R0
+	ADD R5<<3, R6
+	SUB $4, R7
+	CMP $4, R7
+	BGE rows30
+
+rows30Done:
+	CMP $2, R7
+	BLT rows42Done
+
+rows42:
+	// 2 rows of 1 vectors
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	MOVD  aRow+72(FP), R1
+	MOVD  R6, R10
+	MOVD  R10, R5
+	ADD   R1<<3, R5
+	MOVD  b_base+88(FP), R1
+	MOVD  count+0(FP), R2
+	SUB   R8, R2, R3
+	MOVD  bStep+112(FP), R2
+	MUL   R2, R3, R2
+	ADD   R2<<3, R1
+	MOVD  k+24(FP), R4
+	MOVD  bRow+120(FP), R3
+	MOVD  aColumn+80(FP), R2
+	CMP   $1, R4
+	BLT   while43Done
+
+while43:
+	CMP   $2, R9
+	BLT   less44
+	FMOVQ (R1), F2
+	B     done44
+
+less44:
+	FMOVD (R1), F2
+
+done44:
+	VLD1R (R10), [V1.D2]
+	VLD1R (R5), [V0.D2]
+	VFMLA V1.D2, V2.D2, V4.D2
+	VFMLA V0.D2, V2.D2, V3.D2
+	ADD   R2<<3, R10
+	ADD   R2<<3, R5
+	ADD   R3<<3, R1
+	SUB   $1, R4
+	CMP   $1, R4
+	BGE   while43
+
+while43Done:
+	FMOVD alpha+32(FP), F0
+	VDUP  V0.D[0], V0.D2
+	MOVD  aRow+72(FP), R5
+	MOVD  cRow+192(FP), R4
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
+	MOVD  d_len+144(FP), R1
+	CMP   $1, R1
+	BLT   less45
+	FMOVD beta+128(FP), F0
+	VDUP  V0.D[0], V1.D2
+	MOVD  d_base+136(FP), R1
+	MOVD  count+0(FP), R2
+	SUB   R8, R2, R3
+	MOVD  cStep+184(FP), R2
+	MUL   R2, R3, R2
+	ADD   R2<<3, R1
+	MOVD  rows+8(FP), R2
+	SUB   R7, R2, R2
+	MUL   R4, R2, R2
+	ADD   R2<<3, R1
+	CMP   $2, R9
+	BLT   less46
+	FMOVQ (R1), F0
+	B     done46
+
+less46:
+	FMOVD (R1), F0
+
+done46:
+	VFMLA V1.D2, V0.D2, V4.D2
+	ADD   R4<<3, R1
+	CMP   $2, R9
+	BLT   less47
+	FMOVQ (R1), F0
+	B     done47
+
+less47:
+	FMOVD (R1), F0
+
+done47:
+	VFMLA V1.D2, V0.D2, V3.D2
+	ADD   R4<<3, R1
+
+less45:
+	CMP   $2, R9
+	BLT   less48
+	FMOVQ F4, (R0)
+	B     done48
+
+less48:
+	FMOVD F4, (R0)
+
+done48:
+	ADD   R4<<3, R0
+	ADD   R5<<3, R6
+	CMP   $2, R9
+	BLT   less49
+	FMOVQ F3, (R0)
+	B     done49
+
+less49:
+	FMOVD F3, (R0)
+
+done49:
+	ADD R4<<3, R0
+	ADD R5<<3, R6
+	SUB $2, R7
+	CMP $2, R7
+	BGE rows42
+
+rows42Done:
+	CMP $1, R7
+	BLT rows50Done
+
+rows50:
+	// 1 rows of 1 vectors
+	VMOVI $0, V2.B16
+	MOVD  aRow+72(FP), R1
+	MOVD  R6, R5
+	MOVD  b_base+88(FP), R1
+	MOVD  count+0(FP), R2
+	SUB   R8, R2, R3
+	MOVD  bStep+112(FP), R2
+	MUL   R2, R3, R2
+	ADD   R2<<3, R1
+	MOVD  k+24(FP), R4
+	MOVD  bRow+120(FP), R3
+	MOVD  aColumn+80(FP), R2
+	CMP   $1, R4
+	BLT   while51Done
+
+while51:
+	CMP   $2, R9
+	BLT   less52
+	FMOVQ (R1), F1
+	B     done52
+
+less52:
+	FMOVD (R1), F1
+
+done52:
+	VLD1R (R5), [V0.D2]
+	VFMLA V0.D2, V1.D2, V2.D2
+	ADD   R2<<3, R5
+	ADD   R3<<3, R1
+	SUB   $1, R4
+	CMP   $1, R4
+	BGE   while51
+
+while51Done:
+	FMOVD alpha+32(FP), F0
+	VDUP  V0.D[0], V0.D2
+	MOVD  aRow+72(FP), R5
+	MOVD  cRow+192(FP), R4
+	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
+	MOVD  d_len+144(FP), R1
+	CMP   $1, R1
+	BLT   less53
+	FMOVD beta+128(FP), F0
+	VDUP  V0.D[0], V1.D2
+	MOVD  d_base+136(FP), R1
+	MOVD  count+0(FP), R2
+	SUB   R8, R2, R3
+	MOVD  cStep+184(FP), R2
+	MUL   R2, R3, R2
+	ADD   R2<<3, R1
+	MOVD  rows+8(FP), R2
+	SUB   R7, R2, R2
+	MUL   R4, R2, R2
+	ADD   R2<<3, R1
+	CMP   $2, R9
+	BLT   less54
+	FMOVQ (R1), F0
+	B     done54
+
+less54:
+	FMOVD (R1), F0
+
+done54:
+	VFMLA V1.D2, V0.D2, V2.D2
+	ADD   R4<<3, R1
+
+less53:
+	CMP   $2, R9
+	BLT   less55
+	FMOVQ F2, (R0)
+	B     done55
+
+less55:
+	FMOVD F2, (R0)
+
+done55:
+	ADD R4<<3, R0
+	ADD R5<<3, R6
+	SUB $1, R7
+	CMP $1, R7
+	BGE rows50
+
+rows50Done:
+	SUB $1, R8
+	CMP $1, R8
+	BGE while29
+
+while29Done:
+done1:
+	RET
+
+// func SolveSystemsF32(n int, pitch int, count int, a []float32, b []float32, pivots []float32) (good float32)
+TEXT ·SolveSystemsF32(SB), NOSPLIT, $0-100
+	MOVD  $constantsSolveSystemsF32<>(SB), R1
+	FMOVQ (R1), F8
+	FMOVQ 48(R1), F7
+	VMOVI $0, V6.B16
+	MOVD  pitch+8(FP), R0
+	SUB   R0, R0, R9
+	ADD   $4, R9
+	FMOVQ (R1), F9
+	MOVD  n+0(FP), R5
+	MOVD  a_base+24(FP), R4
+	CMP   $4, R5
+	BLT   rows1Done
+
+rows1:
+	// 4 rows of the factor, left of the diagonal
+	MOVD n+0(FP), R0
+	SUB  R5, R0, R13
+	MOVD a_base+24(FP), R12
+	CMP  $4, R13
+	BLT  rows2Done
+
+rows2:
+	MOVD  pitch+8(FP), R0
+	MOVD  R4, R11
+	MOVD  R11, R10
+	ADD   R0<<2, R10
+	MOVD  R10, R8
+	ADD   R0<<2, R8
+	MOVD  R8, R7
+	ADD   R0<<2, R7
+	MOVD  pitch+8(FP), R0
+	MOVD  R12, R6
+	MOVD  R6, R3
+	ADD   R0<<2, R3
+	MOVD  R3, R2
+	ADD   R0<<2, R2
+	MOVD  R2, R1
+	ADD   R0<<2, R1
+	MOVD  n+0(FP), R0
+	SUB   R5, R0, R0
+	SUB   R13, R0, R0
+	VMOVI $0, V15.B16
+	VMOVI $0, V13.B16
+	VMOVI $0, V30.B16
+	VMOVI $0, V27.B16
+	VMOVI $0, V14.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V29.B16
+	VMOVI $0, V26.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V28.B16
+	VMOVI $0, V25.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	VMOVI $0, V24.B16
+	CMP   $1, R0
+	BLT   while3Done
+
+while3:
+	FMOVQ (R11), F20
+	FMOVQ (R10), F19
+	FMOVQ (R8), F18
+	FMOVQ (R7), F17
+	FMOVQ (R6), F16
+	FMOVQ (R3), F2
+	FMOVQ (R2), F1
+	FMOVQ (R1), F0
+	VFMLA V16.S4, V20.S4, V15.S4
+	VFMLA V2.S4, V20.S4, V13.S4
+	VFMLA V1.S4, V20.S4, V30.S4
+	VFMLA V0.S4, V20.S4, V27.S4
+	VFMLA V16.S4, V19.S4, V14.S4
+	VFMLA V2.S4, V19.S4, V12.S4
+	VFMLA V1.S4, V19.S4, V29.S4
+	VFMLA V0.S4, V19.S4, V26.S4
+	VFMLA V16.S4, V18.S4, V11.S4
+	VFMLA V2.S4, V18.S4, V10.S4
+	VFMLA V1.S4, V18.S4, V28.S4
+	VFMLA V0.S4, V18.S4, V25.S4
+	VFMLA V16.S4, V17.S4, V5.S4
+	VFMLA V2.S4, V17.S4, V4.S4
+	VFMLA V1.S4, V17.S4, V3.S4
+	VFMLA V0.S4, V17.S4, V24.S4
+	ADD   R9<<2, R11
+	ADD   R9<<2, R10
+	ADD   R9<<2, R8
+	ADD   R9<<2, R7
+	ADD   R9<<2, R6
+	ADD   R9<<2, R3
+	ADD   R9<<2, R2
+	ADD   R9<<2, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while3
+
+while3Done:
+	FLDPQ (R11), (F23, F22)
+	FLDPQ (R10), (F21, F20)
+	FLDPQ (R8), (F19, F18)
+	FLDPQ (R7), (F17, F16)
+	FMOVQ (R6), F0
+	WORD  $0x4EAFD6F7 // fsub v23.4s, v23.4s, v15.4s
+	WORD  $0x4EAED6B5 // fsub v21.4s, v21.4s, v14.4s
+	WORD  $0x4EABD673 // fsub v19.4s, v19.4s, v11.4s
+	WORD  $0x4EA5D631 // fsub v17.4s, v17.4s, v5.4s
+	WORD  $0x6E20DEF7 // fmul v23.4s, v23.4s, v0.4s
+	WORD  $0x6E20DEB5 // fmul v21.4s, v21.4s, v0.4s
+	WORD  $0x6E20DE73 // fmul v19.4s, v19.4s, v0.4s
+	WORD  $0x6E20DE31 // fmul v17.4s, v17.4s, v0.4s
+	FMOVQ F23, (R11)
+	FMOVQ F21, (R10)
+	FMOVQ F19, (R8)
+	FMOVQ F17, (R7)
+	FLDPQ (R3), (F1, F0)
+	WORD  $0x4EADD6D6 // fsub v22.4s, v22.4s, v13.4s
+	WORD  $0x4EACD694 // fsub v20.4s, v20.4s, v12.4s
+	WORD  $0x4EAAD652 // fsub v18.4s, v18.4s, v10.4s
+	WORD  $0x4EA4D610 // fsub v16.4s, v16.4s, v4.4s
+	VFMLS V1.S4, V23.S4, V22.S4
+	VFMLS V1.S4, V21.S4, V20.S4
+	VFMLS V1.S4, V19.S4, V18.S4
+	VFMLS V1.S4, V17.S4, V16.S4
+	FLDPQ 32(R11), (F15, F14)
+	FLDPQ 32(R10), (F13, F12)
+	FLDPQ 32(R8), (F11, F10)
+	FLDPQ 32(R7), (F5, F4)
+	FMOVQ (R2), F2
+	WORD  $0x6E20DED6 // fmul v22.4s, v22.4s, v0.4s
+	WORD  $0x6E20DE94 // fmul v20.4s, v20.4s, v0.4s
+	WORD  $0x6E20DE52 // fmul v18.4s, v18.4s, v0.4s
+	WORD  $0x6E20DE10 // fmul v16.4s, v16.4s, v0.4s
+	WORD  $0x4EBED5EF // fsub v15.4s, v15.4s, v30.4s
+	WORD  $0x4EBDD5AD // fsub v13.4s, v13.4s, v29.4s
+	WORD  $0x4EBCD56B // fsub v11.4s, v11.4s, v28.4s
+	WORD  $0x4EA3D4A5 // fsub v5.4s, v5.4s, v3.4s
+	FMOVQ (R1), F3
+	FMOVQ F22, 16(R11)
+	FMOVQ F20, 16(R10)
+	FMOVQ F18, 16(R8)
+	FMOVQ F16, 16(R7)
+	FLDPQ 16(R2), (F1, F0)
+	VFMLS V2.S4, V23.S4, V15.S4
+	VFMLS V2.S4, V21.S4, V13.S4
+	VFMLS V2.S4, V19.S4, V11.S4
+	VFMLS V2.S4, V17.S4, V5.S4
+	VFMLS V1.S4, V22.S4, V15.S4
+	VFMLS V1.S4, V20.S4, V13.S4
+	VFMLS V1.S4, V18.S4, V11.S4
+	VFMLS V1.S4, V16.S4, V5.S4
+	WORD  $0x4EBBD5CE // fsub v14.4s, v14.4s, v27.4s
+	WORD  $0x4EBAD58C // fsub v12.4s, v12.4s, v26.4s
+	WORD  $0x4EB9D54A // fsub v10.4s, v10.4s, v25.4s
+	WORD  $0x4EB8D484 // fsub v4.4s, v4.4s, v24.4s
+	FMOVQ 16(R1), F2
+	VFMLS V3.S4, V23.S4, V14.S4
+	VFMLS V3.S4, V21.S4, V12.S4
+	VFMLS V3.S4, V19.S4, V10.S4
+	VFMLS V3.S4, V17.S4, V4.S4
+	WORD  $0x6E20DDEF // fmul v15.4s, v15.4s, v0.4s
+	WORD  $0x6E20DDAD // fmul v13.4s, v13.4s, v0.4s
+	WORD  $0x6E20DD6B // fmul v11.4s, v11.4s, v0.4s
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	FMOVQ F15, 32(R11)
+	FMOVQ F13, 32(R10)
+	FMOVQ F11, 32(R8)
+	FMOVQ F5, 32(R7)
+	FLDPQ 32(R1), (F1, F0)
+	VFMLS V2.S4, V22.S4, V14.S4
+	VFMLS V2.S4, V20.S4, V12.S4
+	VFMLS V2.S4, V18.S4, V10.S4
+	VFMLS V2.S4, V16.S4, V4.S4
+	VFMLS V1.S4, V15.S4, V14.S4
+	VFMLS V1.S4, V13.S4, V12.S4
+	VFMLS V1.S4, V11.S4, V10.S4
+	VFMLS V1.S4, V5.S4, V4.S4
+	WORD  $0x6E20DDCE // fmul v14.4s, v14.4s, v0.4s
+	WORD  $0x6E20DD8C // fmul v12.4s, v12.4s, v0.4s
+	WORD  $0x6E20DD4A // fmul v10.4s, v10.4s, v0.4s
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	FMOVQ F14, 48(R11)
+	FMOVQ F12, 48(R10)
+	FMOVQ F10, 48(R8)
+	FMOVQ F4, 48(R7)
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<2, R12
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<2, R12
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<2, R12
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<2, R12
+	SUB   $4, R13
+	CMP   $4, R13
+	BGE   rows2
+
+rows2Done:
+	// 4 rows on the diagonal
+	MOVD  n+0(FP), R0
+	SUB   R5, R0, R8
+	MOVD  pivots_base+72(FP), R7
+	MUL   R9, R8, R0
+	ADD   R0<<2, R7
+	MOVD  pitch+8(FP), R6
+	MOVD  R4, R3
+	MOVD  R3, R2
+	ADD   R6<<2, R2
+	MOVD  R2, R1
+	ADD   R6<<2, R1
+	MOVD  R1, R0
+	ADD   R6<<2, R0
+	VMOVI $0, V16.B16
+	VMOVI $0, V15.B16
+	VMOVI $0, V14.B16
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V22.B16
+	VMOVI $0, V4.B16
+	CMP   $1, R8
+	BLT   while4Done
+
+while4:
+	FMOVQ (R3), F3
+	FMOVQ (R2), F2
+	FMOVQ (R1), F1
+	FMOVQ (R0), F0
+	VFMLA V3.S4, V3.S4, V16.S4
+	VFMLA V3.S4, V2.S4, V15.S4
+	VFMLA V2.S4, V2.S4, V14.S4
+	VFMLA V3.S4, V1.S4, V13.S4
+	VFMLA V2.S4, V1.S4, V12.S4
+	VFMLA V1.S4, V1.S4, V11.S4
+	VFMLA V3.S4, V0.S4, V10.S4
+	VFMLA V2.S4, V0.S4, V5.S4
+	VFMLA V1.S4, V0.S4, V22.S4
+	VFMLA V0.S4, V0.S4, V4.S4
+	ADD   R9<<2, R3
+	ADD   R9<<2, R2
+	ADD   R9<<2, R1
+	ADD   R9<<2, R0
+	SUB   $1, R8
+	CMP   $1, R8
+	BGE   while4
+
+while4Done:
+	FMOVQ (R3), F21
+	WORD  $0x4EB0D6B5 // fsub v21.4s, v21.4s, v16.4s
+	WORD  $0x6EA1FAA0 // fsqrt v0.4s, v21.4s
+	WORD  $0x6E20FD14 // fdiv v20.4s, v8.4s, v0.4s
+	FLDPQ (R2), (F19, F18)
+	WORD  $0x4EAFD673 // fsub v19.4s, v19.4s, v15.4s
+	WORD  $0x6E34DE73 // fmul v19.4s, v19.4s, v20.4s
+	WORD  $0x4EAED652 // fsub v18.4s, v18.4s, v14.4s
+	VFMLS V19.S4, V19.S4, V18.S4
+	WORD  $0x6EA1FA40 // fsqrt v0.4s, v18.4s
+	FLDPQ (R1), (F17, F16)
+	WORD  $0x6E20FD0F // fdiv v15.4s, v8.4s, v0.4s
+	WORD  $0x4EADD631 // fsub v17.4s, v17.4s, v13.4s
+	FMOVQ 32(R1), F14
+	WORD  $0x6E34DE31 // fmul v17.4s, v17.4s, v20.4s
+	WORD  $0x4EACD610 // fsub v16.4s, v16.4s, v12.4s
+	VFMLS V19.S4, V17.S4, V16.S4
+	WORD  $0x4EABD5CE // fsub v14.4s, v14.4s, v11.4s
+	VFMLS V17.S4, V17.S4, V14.S4
+	WORD  $0x6E2FDE10 // fmul v16.4s, v16.4s, v15.4s
+	VFMLS V16.S4, V16.S4, V14.S4
+	WORD  $0x6EA1F9C0 // fsqrt v0.4s, v14.4s
+	FLDPQ (R0), (F13, F12)
+	WORD  $0x4EAAD5AD // fsub v13.4s, v13.4s, v10.4s
+	FLDPQ 32(R0), (F11, F10)
+	WORD  $0x6E34DDAD // fmul v13.4s, v13.4s, v20.4s
+	WORD  $0x4EA5D58C // fsub v12.4s, v12.4s, v5.4s
+	WORD  $0x6E20FD05 // fdiv v5.4s, v8.4s, v0.4s
+	VFMLS V19.S4, V13.S4, V12.S4
+	WORD  $0x4EB6D56B // fsub v11.4s, v11.4s, v22.4s
+	VFMLS V17.S4, V13.S4, V11.S4
+	WORD  $0x4EA4D54A // fsub v10.4s, v10.4s, v4.4s
+	WORD  $0x6E2FDD8C // fmul v12.4s, v12.4s, v15.4s
+	VFMLS V13.S4, V13.S4, V10.S4
+	VFMLS V16.S4, V12.S4, V11.S4
+	VFMLS V12.S4, V12.S4, V10.S4
+	WORD  $0x6E25DD6B // fmul v11.4s, v11.4s, v5.4s
+	VFMLS V11.S4, V11.S4, V10.S4
+	WORD  $0x6EA1F940 // fsqrt v0.4s, v10.4s
+	WORD  $0x6E20FD04 // fdiv v4.4s, v8.4s, v0.4s
+	WORD  $0x6EA6E6A1 // fcmgt v1.4s, v21.4s, v6.4s
+	WORD  $0x6E35E4E0 // fcmge v0.4s, v7.4s, v21.4s
+	VAND  V0.B16, V1.B16, V2.B16
+	WORD  $0x6EA6E641 // fcmgt v1.4s, v18.4s, v6.4s
+	WORD  $0x6E32E4E0 // fcmge v0.4s, v7.4s, v18.4s
+	VBSL  V6.B16, V9.B16, V2.B16
+	VAND  V0.B16, V1.B16, V3.B16
+	WORD  $0x6EA6E5C1 // fcmgt v1.4s, v14.4s, v6.4s
+	WORD  $0x6E2EE4E0 // fcmge v0.4s, v7.4s, v14.4s
+	VMOV  V2.B16, V9.B16
+	VBSL  V6.B16, V9.B16, V3.B16
+	VAND  V0.B16, V1.B16, V1.B16
+	WORD  $0x6EA6E542 // fcmgt v2.4s, v10.4s, v6.4s
+	WORD  $0x6E2AE4E0 // fcmge v0.4s, v7.4s, v10.4s
+	VMOV  V3.B16, V9.B16
+	VBSL  V6.B16, V9.B16, V1.B16
+	VAND  V0.B16, V2.B16, V0.B16
+	FMOVQ F21, (R7)
+	FMOVQ F20, (R3)
+	FMOVQ F19, (R2)
+	FMOVQ F17, (R1)
+	FMOVQ F18, 16(R7)
+	FMOVQ F15, 16(R2)
+	FMOVQ F16, 16(R1)
+	FSTPQ (F13, F12), (R0)
+	FMOVQ F14, 32(R7)
+	VMOV  V1.B16, V9.B16
+	FMOVQ F5, 32(R1)
+	FMOVQ F10, 48(R7)
+	VBSL  V6.B16, V9.B16, V0.B16
+	FSTPQ (F11, F4), 32(R0)
+	VMOV  V0.B16, V9.B16
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<2, R4
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<2, R4
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<2, R4
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<2, R4
+	SUB   $4, R5
+	CMP   $4, R5
+	BGE   rows1
+
+rows1Done:
+	CMP $2, R5
+	BLT rows5Done
+
+rows5:
+	// 2 rows of the factor, left of the diagonal
+	MOVD n+0(FP), R0
+	SUB  R5, R0, R11
+	MOVD a_base+24(FP), R10
+	CMP  $4, R11
+	BLT  rows6Done
+
+rows6:
+	MOVD  pitch+8(FP), R0
+	MOVD  R4, R8
+	MOVD  R8, R7
+	ADD   R0<<2, R7
+	MOVD  pitch+8(FP), R0
+	MOVD  R10, R6
+	MOVD  R6, R3
+	ADD   R0<<2, R3
+	MOVD  R3, R2
+	ADD   R0<<2, R2
+	MOVD  R2, R1
+	ADD   R0<<2, R1
+	MOVD  n+0(FP), R0
+	SUB   R5, R0, R0
+	SUB   R11, R0, R0
+	VMOVI $0, V21.B16
+	VMOVI $0, V20.B16
+	VMOVI $0, V19.B16
+	VMOVI $0, V18.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V17.B16
+	VMOVI $0, V16.B16
+	CMP   $1, R0
+	BLT   while7Done
+
+while7:
+	FMOVQ (R8), F5
+	FMOVQ (R7), F4
+	FMOVQ (R6), F3
+	FMOVQ (R3), F2
+	FMOVQ (R2), F1
+	FMOVQ (R1), F0
+	VFMLA V3.S4, V5.S4, V21.S4
+	VFMLA V2.S4, V5.S4, V20.S4
+	VFMLA V1.S4, V5.S4, V19.S4
+	VFMLA V0.S4, V5.S4, V18.S4
+	VFMLA V3.S4, V4.S4, V11.S4
+	VFMLA V2.S4, V4.S4, V10.S4
+	VFMLA V1.S4, V4.S4, V17.S4
+	VFMLA V0.S4, V4.S4, V16.S4
+	ADD   R9<<2, R8
+	ADD   R9<<2, R7
+	ADD   R9<<2, R6
+	ADD   R9<<2, R3
+	ADD   R9<<2, R2
+	ADD   R9<<2, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while7
+
+while7Done:
+	FLDPQ (R8), (F15, F14)
+	FLDPQ (R7), (F13, F12)
+	FMOVQ (R6), F0
+	WORD  $0x4EB5D5EF // fsub v15.4s, v15.4s, v21.4s
+	WORD  $0x4EABD5AD // fsub v13.4s, v13.4s, v11.4s
+	WORD  $0x6E20DDEF // fmul v15.4s, v15.4s, v0.4s
+	WORD  $0x6E20DDAD // fmul v13.4s, v13.4s, v0.4s
+	FMOVQ F15, (R8)
+	FMOVQ F13, (R7)
+	FLDPQ (R3), (F1, F0)
+	WORD  $0x4EB4D5CE // fsub v14.4s, v14.4s, v20.4s
+	WORD  $0x4EAAD58C // fsub v12.4s, v12.4s, v10.4s
+	VFMLS V1.S4, V15.S4, V14.S4
+	VFMLS V1.S4, V13.S4, V12.S4
+	FLDPQ 32(R8), (F11, F10)
+	FLDPQ 32(R7), (F5, F4)
+	FMOVQ (R2), F2
+	WORD  $0x6E20DDCE // fmul v14.4s, v14.4s, v0.4s
+	WORD  $0x6E20DD8C // fmul v12.4s, v12.4s, v0.4s
+	WORD  $0x4EB3D56B // fsub v11.4s, v11.4s, v19.4s
+	WORD  $0x4EB1D4A5 // fsub v5.4s, v5.4s, v17.4s
+	FMOVQ (R1), F3
+	FMOVQ F14, 16(R8)
+	FMOVQ F12, 16(R7)
+	FLDPQ 16(R2), (F1, F0)
+	VFMLS V2.S4, V15.S4, V11.S4
+	VFMLS V2.S4, V13.S4, V5.S4
+	VFMLS V1.S4, V14.S4, V11.S4
+	VFMLS V1.S4, V12.S4, V5.S4
+	WORD  $0x4EB2D54A // fsub v10.4s, v10.4s, v18.4s
+	WORD  $0x4EB0D484 // fsub v4.4s, v4.4s, v16.4s
+	FMOVQ 16(R1), F2
+	VFMLS V3.S4, V15.S4, V10.S4
+	VFMLS V3.S4, V13.S4, V4.S4
+	WORD  $0x6E20DD6B // fmul v11.4s, v11.4s, v0.4s
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	FMOVQ F11, 32(R8)
+	FMOVQ F5, 32(R7)
+	FLDPQ 32(R1), (F1, F0)
+	VFMLS V2.S4, V14.S4, V10.S4
+	VFMLS V2.S4, V12.S4, V4.S4
+	VFMLS V1.S4, V11.S4, V10.S4
+	VFMLS V1.S4, V5.S4, V4.S4
+	WORD  $0x6E20DD4A // fmul v10.4s, v10.4s, v0.4s
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	FMOVQ F10, 48(R8)
+	FMOVQ F4, 48(R7)
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<2, R10
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<2, R10
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<2, R10
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<2, R10
+	SUB   $4, R11
+	CMP   $4, R11
+	BGE   rows6
+
+rows6Done:
+	// 2 rows on the diagonal
+	MOVD  n+0(FP), R0
+	SUB   R5, R0, R6
+	MOVD  pivots_base+72(FP), R3
+	MUL   R9, R6, R0
+	ADD   R0<<2, R3
+	MOVD  pitch+8(FP), R2
+	MOVD  R4, R1
+	MOVD  R1, R0
+	ADD   R2<<2, R0
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	VMOVI $0, V2.B16
+	CMP   $1, R6
+	BLT   while8Done
+
+while8:
+	FMOVQ (R1), F1
+	FMOVQ (R0), F0
+	VFMLA V1.S4, V1.S4, V4.S4
+	VFMLA V1.S4, V0.S4, V3.S4
+	VFMLA V0.S4, V0.S4, V2.S4
+	ADD   R9<<2, R1
+	ADD   R9<<2, R0
+	SUB   $1, R6
+	CMP   $1, R6
+	BGE   while8
+
+while8Done:
+	FMOVQ (R1), F11
+	WORD  $0x4EA4D56B // fsub v11.4s, v11.4s, v4.4s
+	WORD  $0x6EA1F960 // fsqrt v0.4s, v11.4s
+	WORD  $0x6E20FD0A // fdiv v10.4s, v8.4s, v0.4s
+	FLDPQ (R0), (F5, F4)
+	WORD  $0x4EA3D4A5 // fsub v5.4s, v5.4s, v3.4s
+	WORD  $0x6E2ADCA5 // fmul v5.4s, v5.4s, v10.4s
+	WORD  $0x4EA2D484 // fsub v4.4s, v4.4s, v2.4s
+	VFMLS V5.S4, V5.S4, V4.S4
+	WORD  $0x6EA1F880 // fsqrt v0.4s, v4.4s
+	WORD  $0x6E20FD03 // fdiv v3.4s, v8.4s, v0.4s
+	WORD  $0x6EA6E561 // fcmgt v1.4s, v11.4s, v6.4s
+	WORD  $0x6E2BE4E0 // fcmge v0.4s, v7.4s, v11.4s
+	VAND  V0.B16, V1.B16, V1.B16
+	WORD  $0x6EA6E482 // fcmgt v2.4s, v4.4s, v6.4s
+	WORD  $0x6E24E4E0 // fcmge v0.4s, v7.4s, v4.4s
+	VBSL  V6.B16, V9.B16, V1.B16
+	VAND  V0.B16, V2.B16, V0.B16
+	FMOVQ F11, (R3)
+	VMOV  V1.B16, V9.B16
+	FMOVQ F10, (R1)
+	FMOVQ F4, 16(R3)
+	VBSL  V6.B16, V9.B16, V0.B16
+	FSTPQ (F5, F3), (R0)
+	VMOV  V0.B16, V9.B16
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<2, R4
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<2, R4
+	SUB   $2, R5
+	CMP   $2, R5
+	BGE   rows5
+
+rows5Done:
+	CMP $1, R5
+	BLT rows9Done
+
+rows9:
+	// 1 rows of the factor, left of the diagonal
+	MOVD n+0(FP), R0
+	SUB  R5, R0, R7
+	MOVD a_base+24(FP), R6
+	CMP  $4, R7
+	BLT  rows10Done
+
+rows10:
+	MOVD  pitch+8(FP), R0
+	MOVD  R4, R10
+	MOVD  pitch+8(FP), R0
+	MOVD  R6, R8
+	MOVD  R8, R3
+	ADD   R0<<2, R3
+	MOVD  R3, R2
+	ADD   R0<<2, R2
+	MOVD  R2, R1
+	ADD   R0<<2, R1
+	MOVD  n+0(FP), R0
+	SUB   R5, R0, R0
+	SUB   R7, R0, R0
+	VMOVI $0, V14.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	CMP   $1, R0
+	BLT   while11Done
+
+while11:
+	FMOVQ (R10), F4
+	FMOVQ (R8), F3
+	FMOVQ (R3), F2
+	FMOVQ (R2), F1
+	FMOVQ (R1), F0
+	VFMLA V3.S4, V4.S4, V14.S4
+	VFMLA V2.S4, V4.S4, V5.S4
+	VFMLA V1.S4, V4.S4, V13.S4
+	VFMLA V0.S4, V4.S4, V12.S4
+	ADD   R9<<2, R10
+	ADD   R9<<2, R8
+	ADD   R9<<2, R3
+	ADD   R9<<2, R2
+	ADD   R9<<2, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while11
+
+while11Done:
+	FLDPQ (R10), (F11, F10)
+	FMOVQ (R8), F0
+	WORD  $0x4EAED56B // fsub v11.4s, v11.4s, v14.4s
+	WORD  $0x6E20DD6B // fmul v11.4s, v11.4s, v0.4s
+	FMOVQ F11, (R10)
+	FLDPQ (R3), (F1, F0)
+	WORD  $0x4EA5D54A // fsub v10.4s, v10.4s, v5.4s
+	VFMLS V1.S4, V11.S4, V10.S4
+	FLDPQ 32(R10), (F5, F4)
+	FMOVQ (R2), F2
+	WORD  $0x6E20DD4A // fmul v10.4s, v10.4s, v0.4s
+	WORD  $0x4EADD4A5 // fsub v5.4s, v5.4s, v13.4s
+	FMOVQ (R1), F3
+	FMOVQ F10, 16(R10)
+	FLDPQ 16(R2), (F1, F0)
+	VFMLS V2.S4, V11.S4, V5.S4
+	VFMLS V1.S4, V10.S4, V5.S4
+	WORD  $0x4EACD484 // fsub v4.4s, v4.4s, v12.4s
+	FMOVQ 16(R1), F2
+	VFMLS V3.S4, V11.S4, V4.S4
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	FMOVQ F5, 32(R10)
+	FLDPQ 32(R1), (F1, F0)
+	VFMLS V2.S4, V10.S4, V4.S4
+	VFMLS V1.S4, V5.S4, V4.S4
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	FMOVQ F4, 48(R10)
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<2, R6
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<2, R6
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<2, R6
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<2, R6
+	SUB   $4, R7
+	CMP   $4, R7
+	BGE   rows10
+
+rows10Done:
+	CMP $2, R7
+	BLT rows12Done
+
+rows12:
+	MOVD  pitch+8(FP), R0
+	MOVD  R4, R3
+	MOVD  pitch+8(FP), R0
+	MOVD  R6, R2
+	MOVD  R2, R1
+	ADD   R0<<2, R1
+	MOVD  n+0(FP), R0
+	SUB   R5, R0, R0
+	SUB   R7, R0, R0
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	CMP   $1, R0
+	BLT   while13Done
+
+while13:
+	FMOVQ (R3), F2
+	FMOVQ (R2), F1
+	FMOVQ (R1), F0
+	VFMLA V1.S4, V2.S4, V5.S4
+	VFMLA V0.S4, V2.S4, V4.S4
+	ADD   R9<<2, R3
+	ADD   R9<<2, R2
+	ADD   R9<<2, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while13
+
+while13Done:
+	FLDPQ (R3), (F3, F2)
+	FMOVQ (R2), F0
+	WORD  $0x4EA5D463 // fsub v3.4s, v3.4s, v5.4s
+	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+	FMOVQ F3, (R3)
+	FLDPQ (R1), (F1, F0)
+	WORD  $0x4EA4D442 // fsub v2.4s, v2.4s, v4.4s
+	VFMLS V1.S4, V3.S4, V2.S4
+	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
+	FMOVQ F2, 16(R3)
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<2, R6
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<2, R6
+	SUB   $2, R7
+	CMP   $2, R7
+	BGE   rows12
+
+rows12Done:
+	// 1 rows on the diagonal
+	MOVD  n+0(FP), R0
+	SUB   R5, R0, R2
+	MOVD  pivots_base+72(FP), R1
+	MUL   R9, R2, R0
+	ADD   R0<<2, R1
+	MOVD  pitch+8(FP), R0
+	MOVD  R4, R0
+	VMOVI $0, V1.B16
+	CMP   $1, R2
+	BLT   while14Done
+
+while14:
+	FMOVQ (R0), F0
+	VFMLA V0.S4, V0.S4, V1.S4
+	ADD   R9<<2, R0
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while14
+
+while14Done:
+	FMOVQ (R0), F3
+	WORD  $0x4EA1D463 // fsub v3.4s, v3.4s, v1.4s
+	WORD  $0x6EA1F860 // fsqrt v0.4s, v3.4s
+	WORD  $0x6E20FD02 // fdiv v2.4s, v8.4s, v0.4s
+	WORD  $0x6EA6E461 // fcmgt v1.4s, v3.4s, v6.4s
+	WORD  $0x6E23E4E0 // fcmge v0.4s, v7.4s, v3.4s
+	VAND  V0.B16, V1.B16, V0.B16
+	FMOVQ F3, (R1)
+	VBSL  V6.B16, V9.B16, V0.B16
+	FMOVQ F2, (R0)
+	VMOV  V0.B16, V9.B16
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<2, R4
+	SUB   $1, R5
+	CMP   $1, R5
+	BGE   rows9
+
+rows9Done:
+	MOVD count+16(FP), R8
+	MOVD b_base+48(FP), R7
+	CMP  $4, R8
+	BLT  rows15Done
+
+rows15:
+	// 4 right-hand sides, forwards
+	MOVD n+0(FP), R10
+	MOVD a_base+24(FP), R6
+	CMP  $4, R10
+	BLT  rows16Done
+
+rows16:
+	MOVD  pitch+8(FP), R0
+	MOVD  R7, R13
+	MOVD  R13, R12
+	ADD   R0<<2, R12
+	MOVD  R12, R11
+	ADD   R0<<2, R11
+	MOVD  R11, R5
+	ADD   R0<<2, R5
+	MOVD  pitch+8(FP), R0
+	MOVD  R6, R4
+	MOVD  R4, R3
+	ADD   R0<<2, R3
+	MOVD  R3, R2
+	ADD   R0<<2, R2
+	MOVD  R2, R1
+	ADD   R0<<2, R1
+	MOVD  n+0(FP), R0
+	SUB   R10, R0, R0
+	VMOVI $0, V30.B16
+	VMOVI $0, V28.B16
+	VMOVI $0, V27.B16
+	VMOVI $0, V24.B16
+	VMOVI $0, V29.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V26.B16
+	VMOVI $0, V23.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V25.B16
+	VMOVI $0, V22.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V3.B16
+	VMOVI $0, V21.B16
+	CMP   $1, R0
+	BLT   while17Done
+
+while17:
+	FMOVQ (R13), F14
+	FMOVQ (R12), F13
+	FMOVQ (R11), F6
+	FMOVQ (R5), F5
+	FMOVQ (R4), F4
+	FMOVQ (R3), F2
+	FMOVQ (R2), F1
+	FMOVQ (R1), F0
+	VFMLA V4.S4, V14.S4, V30.S4
+	VFMLA V2.S4, V14.S4, V28.S4
+	VFMLA V1.S4, V14.S4, V27.S4
+	VFMLA V0.S4, V14.S4, V24.S4
+	VFMLA V4.S4, V13.S4, V29.S4
+	VFMLA V2.S4, V13.S4, V12.S4
+	VFMLA V1.S4, V13.S4, V26.S4
+	VFMLA V0.S4, V13.S4, V23.S4
+	VFMLA V4.S4, V6.S4, V11.S4
+	VFMLA V2.S4, V6.S4, V10.S4
+	VFMLA V1.S4, V6.S4, V25.S4
+	VFMLA V0.S4, V6.S4, V22.S4
+	VFMLA V4.S4, V5.S4, V8.S4
+	VFMLA V2.S4, V5.S4, V7.S4
+	VFMLA V1.S4, V5.S4, V3.S4
+	VFMLA V0.S4, V5.S4, V21.S4
+	ADD   R9<<2, R13
+	ADD   R9<<2, R12
+	ADD   R9<<2, R11
+	ADD   R9<<2, R5
+	ADD   R9<<2, R4
+	ADD   R9<<2, R3
+	ADD   R9<<2, R2
+	ADD   R9<<2, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while17
+
+while17Done:
+	FLDPQ (R13), (F20, F19)
+	FLDPQ (R12), (F18, F17)
+	FLDPQ (R11), (F16, F15)
+	FLDPQ (R5), (F14, F13)
+	FMOVQ (R4), F0
+	WORD  $0x4EBED694 // fsub v20.4s, v20.4s, v30.4s
+	WORD  $0x4EBDD652 // fsub v18.4s, v18.4s, v29.4s
+	WORD  $0x4EABD610 // fsub v16.4s, v16.4s, v11.4s
+	WORD  $0x4EA8D5CE // fsub v14.4s, v14.4s, v8.4s
+	WORD  $0x6E20DE94 // fmul v20.4s, v20.4s, v0.4s
+	WORD  $0x6E20DE52 // fmul v18.4s, v18.4s, v0.4s
+	WORD  $0x6E20DE10 // fmul v16.4s, v16.4s, v0.4s
+	WORD  $0x6E20DDCE // fmul v14.4s, v14.4s, v0.4s
+	FMOVQ F20, (R13)
+	FMOVQ F18, (R12)
+	FMOVQ F16, (R11)
+	FMOVQ F14, (R5)
+	FLDPQ (R3), (F1, F0)
+	WORD  $0x4EBCD673 // fsub v19.4s, v19.4s, v28.4s
+	WORD  $0x4EACD631 // fsub v17.4s, v17.4s, v12.4s
+	WORD  $0x4EAAD5EF // fsub v15.4s, v15.4s, v10.4s
+	WORD  $0x4EA7D5AD // fsub v13.4s, v13.4s, v7.4s
+	VFMLS V1.S4, V20.S4, V19.S4
+	VFMLS V1.S4, V18.S4, V17.S4
+	VFMLS V1.S4, V16.S4, V15.S4
+	VFMLS V1.S4, V14.S4, V13.S4
+	FLDPQ 32(R13), (F12, F11)
+	FLDPQ 32(R12), (F10, F8)
+	FLDPQ 32(R11), (F7, F6)
+	FLDPQ 32(R5), (F5, F4)
+	FMOVQ (R2), F2
+	WORD  $0x6E20DE73 // fmul v19.4s, v19.4s, v0.4s
+	WORD  $0x6E20DE31 // fmul v17.4s, v17.4s, v0.4s
+	WORD  $0x6E20DDEF // fmul v15.4s, v15.4s, v0.4s
+	WORD  $0x6E20DDAD // fmul v13.4s, v13.4s, v0.4s
+	WORD  $0x4EBBD58C // fsub v12.4s, v12.4s, v27.4s
+	WORD  $0x4EBAD54A // fsub v10.4s, v10.4s, v26.4s
+	WORD  $0x4EB9D4E7 // fsub v7.4s, v7.4s, v25.4s
+	WORD  $0x4EA3D4A5 // fsub v5.4s, v5.4s, v3.4s
+	FMOVQ (R1), F3
+	FMOVQ F19, 16(R13)
+	FMOVQ F17, 16(R12)
+	FMOVQ F15, 16(R11)
+	FMOVQ F13, 16(R5)
+	FLDPQ 16(R2), (F1, F0)
+	VFMLS V2.S4, V20.S4, V12.S4
+	VFMLS V2.S4, V18.S4, V10.S4
+	VFMLS V2.S4, V16.S4, V7.S4
+	VFMLS V2.S4, V14.S4, V5.S4
+	VFMLS V1.S4, V19.S4, V12.S4
+	VFMLS V1.S4, V17.S4, V10.S4
+	VFMLS V1.S4, V15.S4, V7.S4
+	VFMLS V1.S4, V13.S4, V5.S4
+	WORD  $0x4EB8D56B // fsub v11.4s, v11.4s, v24.4s
+	WORD  $0x4EB7D508 // fsub v8.4s, v8.4s, v23.4s
+	WORD  $0x4EB6D4C6 // fsub v6.4s, v6.4s, v22.4s
+	WORD  $0x4EB5D484 // fsub v4.4s, v4.4s, v21.4s
+	FMOVQ 16(R1), F2
+	VFMLS V3.S4, V20.S4, V11.S4
+	VFMLS V3.S4, V18.S4, V8.S4
+	VFMLS V3.S4, V16.S4, V6.S4
+	VFMLS V3.S4, V14.S4, V4.S4
+	WORD  $0x6E20DD8C // fmul v12.4s, v12.4s, v0.4s
+	WORD  $0x6E20DD4A // fmul v10.4s, v10.4s, v0.4s
+	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	FMOVQ F12, 32(R13)
+	FMOVQ F10, 32(R12)
+	FMOVQ F7, 32(R11)
+	FMOVQ F5, 32(R5)
+	FLDPQ 32(R1), (F1, F0)
+	VFMLS V2.S4, V19.S4, V11.S4
+	VFMLS V2.S4, V17.S4, V8.S4
+	VFMLS V2.S4, V15.S4, V6.S4
+	VFMLS V2.S4, V13.S4, V4.S4
+	VFMLS V1.S4, V12.S4, V11.S4
+	VFMLS V1.S4, V10.S4, V8.S4
+	VFMLS V1.S4, V7.S4, V6.S4
+	VFMLS V1.S4, V5.S4, V4.S4
+	WORD  $0x6E20DD6B // fmul v11.4s, v11.4s, v0.4s
+	WORD  $0x6E20DD08 // fmul v8.4s, v8.4s, v0.4s
+	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	FMOVQ F11, 48(R13)
+	FMOVQ F8, 48(R12)
+	FMOVQ F6, 48(R11)
+	FMOVQ F4, 48(R5)
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<2, R6
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<2, R6
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<2, R6
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<2, R6
+	SUB   $4, R10
+	CMP   $4, R10
+	BGE   rows16
+
+rows16Done:
+	CMP $2, R10
+	BLT rows18Done
+
+rows18:
+	MOVD  pitch+8(FP), R0
+	MOVD  R7, R11
+	MOVD  R11, R5
+	ADD   R0<<2, R5
+	MOVD  R5, R4
+	ADD   R0<<2, R4
+	MOVD  R4, R3
+	ADD   R0<<2, R3
+	MOVD  pitch+8(FP), R0
+	MOVD  R6, R2
+	MOVD  R2, R1
+	ADD   R0<<2, R1
+	MOVD  n+0(FP), R0
+	SUB   R10, R0, R0
+	VMOVI $0, V18.B16
+	VMOVI $0, V17.B16
+	VMOVI $0, V16.B16
+	VMOVI $0, V15.B16
+	VMOVI $0, V14.B16
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	CMP   $1, R0
+	BLT   while19Done
+
+while19:
+	FMOVQ (R11), F5
+	FMOVQ (R5), F4
+	FMOVQ (R4), F3
+	FMOVQ (R3), F2
+	FMOVQ (R2), F1
+	FMOVQ (R1), F0
+	VFMLA V1.S4, V5.S4, V18.S4
+	VFMLA V0.S4, V5.S4, V17.S4
+	VFMLA V1.S4, V4.S4, V16.S4
+	VFMLA V0.S4, V4.S4, V15.S4
+	VFMLA V1.S4, V3.S4, V14.S4
+	VFMLA V0.S4, V3.S4, V13.S4
+	VFMLA V1.S4, V2.S4, V12.S4
+	VFMLA V0.S4, V2.S4, V11.S4
+	ADD   R9<<2, R11
+	ADD   R9<<2, R5
+	ADD   R9<<2, R4
+	ADD   R9<<2, R3
+	ADD   R9<<2, R2
+	ADD   R9<<2, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while19
+
+while19Done:
+	FLDPQ (R11), (F10, F8)
+	FLDPQ (R5), (F7, F6)
+	FLDPQ (R4), (F5, F4)
+	FLDPQ (R3), (F3, F2)
+	FMOVQ (R2), F0
+	WORD  $0x4EB2D54A // fsub v10.4s, v10.4s, v18.4s
+	WORD  $0x4EB0D4E7 // fsub v7.4s, v7.4s, v16.4s
+	WORD  $0x4EAED4A5 // fsub v5.4s, v5.4s, v14.4s
+	WORD  $0x4EACD463 // fsub v3.4s, v3.4s, v12.4s
+	WORD  $0x6E20DD4A // fmul v10.4s, v10.4s, v0.4s
+	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+	FMOVQ F10, (R11)
+	FMOVQ F7, (R5)
+	FMOVQ F5, (R4)
+	FMOVQ F3, (R3)
+	FLDPQ (R1), (F1, F0)
+	WORD  $0x4EB1D508 // fsub v8.4s, v8.4s, v17.4s
+	WORD  $0x4EAFD4C6 // fsub v6.4s, v6.4s, v15.4s
+	WORD  $0x4EADD484 // fsub v4.4s, v4.4s, v13.4s
+	WORD  $0x4EABD442 // fsub v2.4s, v2.4s, v11.4s
+	VFMLS V1.S4, V10.S4, V8.S4
+	VFMLS V1.S4, V7.S4, V6.S4
+	VFMLS V1.S4, V5.S4, V4.S4
+	VFMLS V1.S4, V3.S4, V2.S4
+	WORD  $0x6E20DD08 // fmul v8.4s, v8.4s, v0.4s
+	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
+	FMOVQ F8, 16(R11)
+	FMOVQ F6, 16(R5)
+	FMOVQ F4, 16(R4)
+	FMOVQ F2, 16(R3)
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<2, R6
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<2, R6
+	SUB   $2, R10
+	CMP   $2, R10
+	BGE   rows18
+
+rows18Done:
+	CMP $1, R10
+	BLT rows20Done
+
+rows20:
+	MOVD  pitch+8(FP), R0
+	MOVD  R7, R5
+	MOVD  R5, R4
+	ADD   R0<<2, R4
+	MOVD  R4, R3
+	ADD   R0<<2, R3
+	MOVD  R3, R2
+	ADD   R0<<2, R2
+	MOVD  pitch+8(FP), R0
+	MOVD  R6, R1
+	MOVD  n+0(FP), R0
+	SUB   R10, R0, R0
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	CMP   $1, R0
+	BLT   while21Done
+
+while21:
+	FMOVQ (R5), F4
+	FMOVQ (R4), F3
+	FMOVQ (R3), F2
+	FMOVQ (R2), F1
+	FMOVQ (R1), F0
+	VFMLA V0.S4, V4.S4, V8.S4
+	VFMLA V0.S4, V3.S4, V7.S4
+	VFMLA V0.S4, V2.S4, V6.S4
+	VFMLA V0.S4, V1.S4, V5.S4
+	ADD   R9<<2, R5
+	ADD   R9<<2, R4
+	ADD   R9<<2, R3
+	ADD   R9<<2, R2
+	ADD   R9<<2, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while21
+
+while21Done:
+	FMOVQ (R5), F4
+	FMOVQ (R4), F3
+	FMOVQ (R3), F2
+	FMOVQ (R2), F1
+	FMOVQ (R1), F0
+	WORD  $0x4EA8D484 // fsub v4.4s, v4.4s, v8.4s
+	WORD  $0x4EA7D463 // fsub v3.4s, v3.4s, v7.4s
+	WORD  $0x4EA6D442 // fsub v2.4s, v2.4s, v6.4s
+	WORD  $0x4EA5D421 // fsub v1.4s, v1.4s, v5.4s
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
+	WORD  $0x6E20DC21 // fmul v1.4s, v1.4s, v0.4s
+	FMOVQ F4, (R5)
+	FMOVQ F3, (R4)
+	FMOVQ F2, (R3)
+	FMOVQ F1, (R2)
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<2, R6
+	SUB   $1, R10
+	CMP   $1, R10
+	BGE   rows20
+
+rows20Done:
+	// and backwards
+	MOVD n+0(FP), R10
+	MOVD a_base+24(FP), R0
+	MOVD R7, R6
+	MOVD pitch+8(FP), R1
+	MUL  R1, R10, R1
+	ADD  R1<<2, R0
+	MOVD pitch+8(FP), R1
+	ADD  R1<<2, R0
+	MOVD pitch+8(FP), R1
+	ADD  R1<<2, R6
+	SUB  R9, R9, R2
+	MOVD pitch+8(FP), R1
+	SUB  R1, R2, R5
+	SUB  $4, R5
+	CMP  $4, R10
+	BLT  rows22Done
+
+rows22:
+	ADD   R5<<2, R0
+	ADD   R5<<2, R0
+	ADD   R5<<2, R0
+	ADD   R5<<2, R0
+	SUB   $64, R6
+	MOVD  R0, R4
+	MOVD  R6, R3
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	ADD   $64, R3
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	MOVD  n+0(FP), R1
+	SUB   R10, R1, R2
+	CMP   $1, R2
+	BLT   while23Done
+
+while23:
+	FMOVQ (R3), F4
+	FLDPQ (R4), (F3, F2)
+	FLDPQ 32(R4), (F1, F0)
+	VFMLA V4.S4, V3.S4, V13.S4
+	VFMLA V4.S4, V2.S4, V12.S4
+	VFMLA V4.S4, V1.S4, V11.S4
+	VFMLA V4.S4, V0.S4, V10.S4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	ADD   $16, R3
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while23
+
+while23Done:
+	FLDPQ (R6), (F8, F7)
+	FLDPQ 32(R6), (F6, F5)
+	WORD  $0x4EADD508 // fsub v8.4s, v8.4s, v13.4s
+	WORD  $0x4EACD4E7 // fsub v7.4s, v7.4s, v12.4s
+	WORD  $0x4EABD4C6 // fsub v6.4s, v6.4s, v11.4s
+	WORD  $0x4EAAD4A5 // fsub v5.4s, v5.4s, v10.4s
+	MOVD  pitch+8(FP), R4
+	MOVD  R0, R3
+	ADD   R4<<2, R3
+	MOVD  R3, R2
+	ADD   R4<<2, R2
+	MOVD  R2, R1
+	ADD   R4<<2, R1
+	FLDPQ 32(R1), (F2, F0)
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	FMOVQ F5, 48(R6)
+	FLDPQ 16(R2), (F4, F1)
+	VFMLS V2.S4, V5.S4, V6.S4
+	FLDPQ (R1), (F3, F0)
+	WORD  $0x6E21DCC6 // fmul v6.4s, v6.4s, v1.4s
+	FMOVQ F6, 32(R6)
+	VFMLS V0.S4, V5.S4, V7.S4
+	FLDPQ (R3), (F2, F1)
+	VFMLS V4.S4, V6.S4, V7.S4
+	FMOVQ (R2), F0
+	VFMLS V3.S4, V5.S4, V8.S4
+	WORD  $0x6E21DCE7 // fmul v7.4s, v7.4s, v1.4s
+	FMOVQ F7, 16(R6)
+	VFMLS V0.S4, V6.S4, V8.S4
+	FMOVQ (R0), F0
+	VFMLS V2.S4, V7.S4, V8.S4
+	WORD  $0x6E20DD08 // fmul v8.4s, v8.4s, v0.4s
+	FMOVQ F8, (R6)
+	SUB   $4, R10
+	CMP   $4, R10
+	BGE   rows22
+
+rows22Done:
+	CMP $2, R10
+	BLT rows24Done
+
+rows24:
+	ADD   R5<<2, R0
+	ADD   R5<<2, R0
+	SUB   $32, R6
+	MOVD  R0, R4
+	MOVD  R6, R3
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	ADD   $32, R3
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	MOVD  n+0(FP), R1
+	SUB   R10, R1, R2
+	CMP   $1, R2
+	BLT   while25Done
+
+while25:
+	FMOVQ (R3), F2
+	FLDPQ (R4), (F1, F0)
+	VFMLA V2.S4, V1.S4, V5.S4
+	VFMLA V2.S4, V0.S4, V4.S4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	ADD   $16, R3
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while25
+
+while25Done:
+	FLDPQ (R6), (F3, F2)
+	WORD  $0x4EA5D463 // fsub v3.4s, v3.4s, v5.4s
+	WORD  $0x4EA4D442 // fsub v2.4s, v2.4s, v4.4s
+	MOVD  pitch+8(FP), R2
+	MOVD  R0, R1
+	ADD   R2<<2, R1
+	FLDPQ (R1), (F1, F0)
+	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
+	FMOVQ F2, 16(R6)
+	FMOVQ (R0), F0
+	VFMLS V1.S4, V2.S4, V3.S4
+	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+	FMOVQ F3, (R6)
+	SUB   $2, R10
+	CMP   $2, R10
+	BGE   rows24
+
+rows24Done:
+	CMP $1, R10
+	BLT rows26Done
+
+rows26:
+	ADD   R5<<2, R0
+	SUB   $16, R6
+	MOVD  R0, R4
+	MOVD  R6, R3
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	ADD   $16, R3
+	VMOVI $0, V2.B16
+	MOVD  n+0(FP), R1
+	SUB   R10, R1, R2
+	CMP   $1, R2
+	BLT   while27Done
+
+while27:
+	FMOVQ (R3), F1
+	FMOVQ (R4), F0
+	VFMLA V1.S4, V0.S4, V2.S4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	ADD   $16, R3
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while27
+
+while27Done:
+	FMOVQ (R6), F1
+	WORD  $0x4EA2D421 // fsub v1.4s, v1.4s, v2.4s
+	MOVD  pitch+8(FP), R1
+	FMOVQ (R0), F0
+	WORD  $0x6E20DC21 // fmul v1.4s, v1.4s, v0.4s
+	FMOVQ F1, (R6)
+	SUB   $1, R10
+	CMP   $1, R10
+	BGE   rows26
+
+rows26Done:
+	MOVD pitch+8(FP), R0
+	ADD  R0<<2, R7
+
+	// and backwards
+	MOVD n+0(FP), R10
+	MOVD a_base+24(FP), R0
+	MOVD R7, R6
+	MOVD pitch+8(FP), R1
+	MUL  R1, R10, R1
+	ADD  R1<<2, R0
+	MOVD pitch+8(FP), R1
+	ADD  R1<<2, R0
+	MOVD pitch+8(FP), R1
+	ADD  R1<<2, R6
+	SUB  R9, R9, R2
+	MOVD pitch+8(FP), R1
+	SUB  R1, R2, R5
+	SUB  $4, R5
+	CMP  $4, R10
+	BLT  rows28Done
+
+rows28:
+	ADD   R5<<2, R0
+	ADD   R5<<2, R0
+	ADD   R5<<2, R0
+	ADD   R5<<2, R0
+	SUB   $64, R6
+	MOVD  R0, R4
+	MOVD  R6, R3
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	ADD   $64, R3
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	MOVD  n+0(FP), R1
+	SUB   R10, R1, R2
+	CMP   $1, R2
+	BLT   while29Done
+
+while29:
+	FMOVQ (R3), F4
+	FLDPQ (R4), (F3, F2)
+	FLDPQ 32(R4), (F1, F0)
+	VFMLA V4.S4, V3.S4, V13.S4
+	VFMLA V4.S4, V2.S4, V12.S4
+	VFMLA V4.S4, V1.S4, V11.S4
+	VFMLA V4.S4, V0.S4, V10.S4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	ADD   $16, R3
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while29
+
+while29Done:
+	FLDPQ (R6), (F8, F7)
+	FLDPQ 32(R6), (F6, F5)
+	WORD  $0x4EADD508 // fsub v8.4s, v8.4s, v13.4s
+	WORD  $0x4EACD4E7 // fsub v7.4s, v7.4s, v12.4s
+	WORD  $0x4EABD4C6 // fsub v6.4s, v6.4s, v11.4s
+	WORD  $0x4EAAD4A5 // fsub v5.4s, v5.4s, v10.4s
+	MOVD  pitch+8(FP), R4
+	MOVD  R0, R3
+	ADD   R4<<2, R3
+	MOVD  R3, R2
+	ADD   R4<<2, R2
+	MOVD  R2, R1
+	ADD   R4<<2, R1
+	FLDPQ 32(R1), (F2, F0)
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	FMOVQ F5, 48(R6)
+	FLDPQ 16(R2), (F4, F1)
+	VFMLS V2.S4, V5.S4, V6.S4
+	FLDPQ (R1), (F3, F0)
+	WORD  $0x6E21DCC6 // fmul v6.4s, v6.4s, v1.4s
+	FMOVQ F6, 32(R6)
+	VFMLS V0.S4, V5.S4, V7.S4
+	FLDPQ (R3), (F2, F1)
+	VFMLS V4.S4, V6.S4, V7.S4
+	FMOVQ (R2), F0
+	VFMLS V3.S4, V5.S4, V8.S4
+	WORD  $0x6E21DCE7 // fmul v7.4s, v7.4s, v1.4s
+	FMOVQ F7, 16(R6)
+	VFMLS V0.S4, V6.S4, V8.S4
+	FMOVQ (R0), F0
+	VFMLS V2.S4, V7.S4, V8.S4
+	WORD  $0x6E20DD08 // fmul v8.4s, v8.4s, v0.4s
+	FMOVQ F8, (R6)
+	SUB   $4, R10
+	CMP   $4, R10
+	BGE   rows28
+
+rows28Done:
+	CMP $2, R10
+	BLT rows30Done
+
+rows30:
+	ADD   R5<<2, R0
+	ADD   R5<<2, R0
+	SUB   $32, R6
+	MOVD  R0, R4
+	MOVD  R6, R3
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	ADD   $32, R3
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	MOVD  n+0(FP), R1
+	SUB   R10, R1, R2
+	CMP   $1, R2
+	BLT   while31Done
+
+while31:
+	FMOVQ (R3), F2
+	FLDPQ (R4), (F1, F0)
+	VFMLA V2.S4, V1.S4, V5.S4
+	VFMLA V2.S4, V0.S4, V4.S4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	ADD   $16, R3
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while31
+
+while31Done:
+	FLDPQ (R6), (F3, F2)
+	WORD  $0x4EA5D463 // fsub v3.4s, v3.4s, v5.4s
+	WORD  $0x4EA4D442 // fsub v2.4s, v2.4s, v4.4s
+	MOVD  pitch+8(FP), R2
+	MOVD  R0, R1
+	ADD   R2<<2, R1
+	FLDPQ (R1), (F1, F0)
+	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
+	FMOVQ F2, 16(R6)
+	FMOVQ (R0), F0
+	VFMLS V1.S4, V2.S4, V3.S4
+	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+	FMOVQ F3, (R6)
+	SUB   $2, R10
+	CMP   $2, R10
+	BGE   rows30
+
+rows30Done:
+	CMP $1, R10
+	BLT rows32Done
+
+rows32:
+	ADD   R5<<2, R0
+	SUB   $16, R6
+	MOVD  R0, R4
+	MOVD  R6, R3
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	ADD   $16, R3
+	VMOVI $0, V2.B16
+	MOVD  n+0(FP), R1
+	SUB   R10, R1, R2
+	CMP   $1, R2
+	BLT   while33Done
+
+while33:
+	FMOVQ (R3), F1
+	FMOVQ (R4), F0
+	VFMLA V1.S4, V0.S4, V2.S4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	ADD   $16, R3
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while33
+
+while33Done:
+	FMOVQ (R6), F1
+	WORD  $0x4EA2D421 // fsub v1.4s, v1.4s, v2.4s
+	MOVD  pitch+8(FP), R1
+	FMOVQ (R0), F0
+	WORD  $0x6E20DC21 // fmul v1.4s, v1.4s, v0.4s
+	FMOVQ F1, (R6)
+	SUB   $1, R10
+	CMP   $1, R10
+	BGE   rows32
+
+rows32Done:
+	MOVD pitch+8(FP), R0
+	ADD  R0<<2, R7
+
+	// and backwards
+	MOVD n+0(FP), R10
+	MOVD a_base+24(FP), R0
+	MOVD R7, R6
+	MOVD pitch+8(FP), R1
+	MUL  R1, R10, R1
+	ADD  R1<<2, R0
+	MOVD pitch+8(FP), R1
+	ADD  R1<<2, R0
+	MOVD pitch+8(FP), R1
+	ADD  R1<<2, R6
+	SUB  R9, R9, R2
+	MOVD pitch+8(FP), R1
+	SUB  R1, R2, R5
+	SUB  $4, R5
+	CMP  $4, R10
+	BLT  rows34Done
+
+rows34:
+	ADD   R5<<2, R0
+	ADD   R5<<2, R0
+	ADD   R5<<2, R0
+	ADD   R5<<2, R0
+	SUB   $64, R6
+	MOVD  R0, R4
+	MOVD  R6, R3
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	ADD   $64, R3
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	MOVD  n+0(FP), R1
+	SUB   R10, R1, R2
+	CMP   $1, R2
+	BLT   while35Done
+
+while35:
+	FMOVQ (R3), F4
+	FLDPQ (R4), (F3, F2)
+	FLDPQ 32(R4), (F1, F0)
+	VFMLA V4.S4, V3.S4, V13.S4
+	VFMLA V4.S4, V2.S4, V12.S4
+	VFMLA V4.S4, V1.S4, V11.S4
+	VFMLA V4.S4, V0.S4, V10.S4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	ADD   $16, R3
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while35
+
+while35Done:
+	FLDPQ (R6), (F8, F7)
+	FLDPQ 32(R6), (F6, F5)
+	WORD  $0x4EADD508 // fsub v8.4s, v8.4s, v13.4s
+	WORD  $0x4EACD4E7 // fsub v7.4s, v7.4s, v12.4s
+	WORD  $0x4EABD4C6 // fsub v6.4s, v6.4s, v11.4s
+	WORD  $0x4EAAD4A5 // fsub v5.4s, v5.4s, v10.4s
+	MOVD  pitch+8(FP), R4
+	MOVD  R0, R3
+	ADD   R4<<2, R3
+	MOVD  R3, R2
+	ADD   R4<<2, R2
+	MOVD  R2, R1
+	ADD   R4<<2, R1
+	FLDPQ 32(R1), (F2, F0)
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	FMOVQ F5, 48(R6)
+	FLDPQ 16(R2), (F4, F1)
+	VFMLS V2.S4, V5.S4, V6.S4
+	FLDPQ (R1), (F3, F0)
+	WORD  $0x6E21DCC6 // fmul v6.4s, v6.4s, v1.4s
+	FMOVQ F6, 32(R6)
+	VFMLS V0.S4, V5.S4, V7.S4
+	FLDPQ (R3), (F2, F1)
+	VFMLS V4.S4, V6.S4, V7.S4
+	FMOVQ (R2), F0
+	VFMLS V3.S4, V5.S4, V8.S4
+	WORD  $0x6E21DCE7 // fmul v7.4s, v7.4s, v1.4s
+	FMOVQ F7, 16(R6)
+	VFMLS V0.S4, V6.S4, V8.S4
+	FMOVQ (R0), F0
+	VFMLS V2.S4, V7.S4, V8.S4
+	WORD  $0x6E20DD08 // fmul v8.4s, v8.4s, v0.4s
+	FMOVQ F8, (R6)
+	SUB   $4, R10
+	CMP   $4, R10
+	BGE   rows34
+
+rows34Done:
+	CMP $2, R10
+	BLT rows36Done
+
+rows36:
+	ADD   R5<<2, R0
+	ADD   R5<<2, R0
+	SUB   $32, R6
+	MOVD  R0, R4
+	MOVD  R6, R3
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	ADD   $32, R3
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	MOVD  n+0(FP), R1
+	SUB   R10, R1, R2
+	CMP   $1, R2
+	BLT   while37Done
+
+while37:
+	FMOVQ (R3), F2
+	FLDPQ (R4), (F1, F0)
+	VFMLA V2.S4, V1.S4, V5.S4
+	VFMLA V2.S4, V0.S4, V4.S4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	ADD   $16, R3
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while37
+
+while37Done:
+	FLDPQ (R6), (F3, F2)
+	WORD  $0x4EA5D463 // fsub v3.4s, v3.4s, v5.4s
+	WORD  $0x4EA4D442 // fsub v2.4s, v2.4s, v4.4s
+	MOVD  pitch+8(FP), R2
+	MOVD  R0, R1
+	ADD   R2<<2, R1
+	FLDPQ (R1), (F1, F0)
+	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
+	FMOVQ F2, 16(R6)
+	FMOVQ (R0), F0
+	VFMLS V1.S4, V2.S4, V3.S4
+	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+	FMOVQ F3, (R6)
+	SUB   $2, R10
+	CMP   $2, R10
+	BGE   rows36
+
+rows36Done:
+	CMP $1, R10
+	BLT rows38Done
+
+rows38:
+	ADD   R5<<2, R0
+	SUB   $16, R6
+	MOVD  R0, R4
+	MOVD  R6, R3
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	ADD   $16, R3
+	VMOVI $0, V2.B16
+	MOVD  n+0(FP), R1
+	SUB   R10, R1, R2
+	CMP   $1, R2
+	BLT   while39Done
+
+while39:
+	FMOVQ (R3), F1
+	FMOVQ (R4), F0
+	VFMLA V1.S4, V0.S4, V2.S4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	ADD   $16, R3
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while39
+
+while39Done:
+	FMOVQ (R6), F1
+	WORD  $0x4EA2D421 // fsub v1.4s, v1.4s, v2.4s
+	MOVD  pitch+8(FP), R1
+	FMOVQ (R0), F0
+	WORD  $0x6E20DC21 // fmul v1.4s, v1.4s, v0.4s
+	FMOVQ F1, (R6)
+	SUB   $1, R10
+	CMP   $1, R10
+	BGE   rows38
+
+rows38Done:
+	MOVD pitch+8(FP), R0
+	ADD  R0<<2, R7
+
+	// and backwards
+	MOVD n+0(FP), R10
+	MOVD a_base+24(FP), R0
+	MOVD R7, R6
+	MOVD pitch+8(FP), R1
+	MUL  R1, R10, R1
+	ADD  R1<<2, R0
+	MOVD pitch+8(FP), R1
+	ADD  R1<<2, R0
+	MOVD pitch+8(FP), R1
+	ADD  R1<<2, R6
+	SUB  R9, R9, R2
+	MOVD pitch+8(FP), R1
+	SUB  R1, R2, R5
+	SUB  $4, R5
+	CMP  $4, R10
+	BLT  rows40Done
+
+rows40:
+	ADD   R5<<2, R0
+	ADD   R5<<2, R0
+	ADD   R5<<2, R0
+	ADD   R5<<2, R0
+	SUB   $64, R6
+	MOVD  R0, R4
+	MOVD  R6, R3
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	ADD   $64, R3
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	MOVD  n+0(FP), R1
+	SUB   R10, R1, R2
+	CMP   $1, R2
+	BLT   while41Done
+
+while41:
+	FMOVQ (R3), F4
+	FLDPQ (R4), (F3, F2)
+	FLDPQ 32(R4), (F1, F0)
+	VFMLA V4.S4, V3.S4, V13.S4
+	VFMLA V4.S4, V2.S4, V12.S4
+	VFMLA V4.S4, V1.S4, V11.S4
+	VFMLA V4.S4, V0.S4, V10.S4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	ADD   $16, R3
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while41
+
+while41Done:
+	FLDPQ (R6), (F8, F7)
+	FLDPQ 32(R6), (F6, F5)
+	WORD  $0x4EADD508 // fsub v8.4s, v8.4s, v13.4s
+	WORD  $0x4EACD4E7 // fsub v7.4s, v7.4s, v12.4s
+	WORD  $0x4EABD4C6 // fsub v6.4s, v6.4s, v11.4s
+	WORD  $0x4EAAD4A5 // fsub v5.4s, v5.4s, v10.4s
+	MOVD  pitch+8(FP), R4
+	MOVD  R0, R3
+	ADD   R4<<2, R3
+	MOVD  R3, R2
+	ADD   R4<<2, R2
+	MOVD  R2, R1
+	ADD   R4<<2, R1
+	FLDPQ 32(R1), (F2, F0)
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	FMOVQ F5, 48(R6)
+	FLDPQ 16(R2), (F4, F1)
+	VFMLS V2.S4, V5.S4, V6.S4
+	FLDPQ (R1), (F3, F0)
+	WORD  $0x6E21DCC6 // fmul v6.4s, v6.4s, v1.4s
+	FMOVQ F6, 32(R6)
+	VFMLS V0.S4, V5.S4, V7.S4
+	FLDPQ (R3), (F2, F1)
+	VFMLS V4.S4, V6.S4, V7.S4
+	FMOVQ (R2), F0
+	VFMLS V3.S4, V5.S4, V8.S4
+	WORD  $0x6E21DCE7 // fmul v7.4s, v7.4s, v1.4s
+	FMOVQ F7, 16(R6)
+	VFMLS V0.S4, V6.S4, V8.S4
+	FMOVQ (R0), F0
+	VFMLS V2.S4, V7.S4, V8.S4
+	WORD  $0x6E20DD08 // fmul v8.4s, v8.4s, v0.4s
+	FMOVQ F8, (R6)
+	SUB   $4, R10
+	CMP   $4, R10
+	BGE   rows40
+
+rows40Done:
+	CMP $2, R10
+	BLT rows42Done
+
+rows42:
+	ADD   R5<<2, R0
+	ADD   R5<<2, R0
+	SUB   $32, R6
+	MOVD  R0, R4
+	MOVD  R6, R3
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	ADD   $32, R3
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	MOVD  n+0(FP), R1
+	SUB   R10, R1, R2
+	CMP   $1, R2
+	BLT   while43Done
+
+while43:
+	FMOVQ (R3), F2
+	FLDPQ (R4), (F1, F0)
+	VFMLA V2.S4, V1.S4, V5.S4
+	VFMLA V2.S4, V0.S4, V4.S4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	ADD   $16, R3
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while43
+
+while43Done:
+	FLDPQ (R6), (F3, F2)
+	WORD  $0x4EA5D463 // fsub v3.4s, v3.4s, v5.4s
+	WORD  $0x4EA4D442 // fsub v2.4s, v2.4s, v4.4s
+	MOVD  pitch+8(FP), R2
+	MOVD  R0, R1
+	ADD   R2<<2, R1
+	FLDPQ (R1), (F1, F0)
+	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
+	FMOVQ F2, 16(R6)
+	FMOVQ (R0), F0
+	VFMLS V1.S4, V2.S4, V3.S4
+	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+	FMOVQ F3, (R6)
+	SUB   $2, R10
+	CMP   $2, R10
+	BGE   rows42
+
+rows42Done:
+	CMP $1, R10
+	BLT rows44Done
+
+rows44:
+	ADD   R5<<2, R0
+	SUB   $16, R6
+	MOVD  R0, R4
+	MOVD  R6, R3
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	ADD   $16, R3
+	VMOVI $0, V2.B16
+	MOVD  n+0(FP), R1
+	SUB   R10, R1, R2
+	CMP   $1, R2
+	BLT   while45Done
+
+while45:
+	FMOVQ (R3), F1
+	FMOVQ (R4), F0
+	VFMLA V1.S4, V0.S4, V2.S4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	ADD   $16, R3
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while45
+
+while45Done:
+	FMOVQ (R6), F1
+	WORD  $0x4EA2D421 // fsub v1.4s, v1.4s, v2.4s
+	MOVD  pitch+8(FP), R1
+	FMOVQ (R0), F0
+	WORD  $0x6E20DC21 // fmul v1.4s, v1.4s, v0.4s
+	FMOVQ F1, (R6)
+	SUB   $1, R10
+	CMP   $1, R10
+	BGE   rows44
+
+rows44Done:
+	MOVD pitch+8(FP), R0
+	ADD  R0<<2, R7
+	SUB  $4, R8
+	CMP  $4, R8
+	BGE  rows15
+
+rows15Done:
+	CMP $1, R8
+	BLT rows46Done
+
+rows46:
+	// 1 right-hand sides, forwards
+	MOVD n+0(FP), R5
+	MOVD a_base+24(FP), R4
+	CMP  $4, R5
+	BLT  rows47Done
+
+rows47:
+	MOVD  pitch+8(FP), R0
+	MOVD  R7, R10
+	MOVD  pitch+8(FP), R0
+	MOVD  R4, R6
+	MOVD  R6, R3
+	ADD   R0<<2, R3
+	MOVD  R3, R2
+	ADD   R0<<2, R2
+	MOVD  R2, R1
+	ADD   R0<<2, R1
+	MOVD  n+0(FP), R0
+	SUB   R5, R0, R0
+	VMOVI $0, V11.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V8.B16
+	CMP   $1, R0
+	BLT   while48Done
+
+while48:
+	FMOVQ (R10), F4
+	FMOVQ (R6), F3
+	FMOVQ (R3), F2
+	FMOVQ (R2), F1
+	FMOVQ (R1), F0
+	VFMLA V3.S4, V4.S4, V11.S4
+	VFMLA V2.S4, V4.S4, V5.S4
+	VFMLA V1.S4, V4.S4, V10.S4
+	VFMLA V0.S4, V4.S4, V8.S4
+	ADD   R9<<2, R10
+	ADD   R9<<2, R6
+	ADD   R9<<2, R3
+	ADD   R9<<2, R2
+	ADD   R9<<2, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while48
+
+while48Done:
+	FLDPQ (R10), (F7, F6)
+	FMOVQ (R6), F0
+	WORD  $0x4EABD4E7 // fsub v7.4s, v7.4s, v11.4s
+	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
+	FMOVQ F7, (R10)
+	FLDPQ (R3), (F1, F0)
+	WORD  $0x4EA5D4C6 // fsub v6.4s, v6.4s, v5.4s
+	VFMLS V1.S4, V7.S4, V6.S4
+	FLDPQ 32(R10), (F5, F4)
+	FMOVQ (R2), F2
+	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
+	WORD  $0x4EAAD4A5 // fsub v5.4s, v5.4s, v10.4s
+	FMOVQ (R1), F3
+	FMOVQ F6, 16(R10)
+	FLDPQ 16(R2), (F1, F0)
+	VFMLS V2.S4, V7.S4, V5.S4
+	VFMLS V1.S4, V6.S4, V5.S4
+	WORD  $0x4EA8D484 // fsub v4.4s, v4.4s, v8.4s
+	FMOVQ 16(R1), F2
+	VFMLS V3.S4, V7.S4, V4.S4
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	FMOVQ F5, 32(R10)
+	FLDPQ 32(R1), (F1, F0)
+	VFMLS V2.S4, V6.S4, V4.S4
+	VFMLS V1.S4, V5.S4, V4.S4
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	FMOVQ F4, 48(R10)
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<2, R4
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<2, R4
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<2, R4
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<2, R4
+	SUB   $4, R5
+	CMP   $4, R5
+	BGE   rows47
+
+rows47Done:
+	CMP $2, R5
+	BLT rows49Done
+
+rows49:
+	MOVD  pitch+8(FP), R0
+	MOVD  R7, R3
+	MOVD  pitch+8(FP), R0
+	MOVD  R4, R2
+	MOVD  R2, R1
+	ADD   R0<<2, R1
+	MOVD  n+0(FP), R0
+	SUB   R5, R0, R0
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	CMP   $1, R0
+	BLT   while50Done
+
+while50:
+	FMOVQ (R3), F2
+	FMOVQ (R2), F1
+	FMOVQ (R1), F0
+	VFMLA V1.S4, V2.S4, V5.S4
+	VFMLA V0.S4, V2.S4, V4.S4
+	ADD   R9<<2, R3
+	ADD   R9<<2, R2
+	ADD   R9<<2, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while50
+
+while50Done:
+	FLDPQ (R3), (F3, F2)
+	FMOVQ (R2), F0
+	WORD  $0x4EA5D463 // fsub v3.4s, v3.4s, v5.4s
+	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+	FMOVQ F3, (R3)
+	FLDPQ (R1), (F1, F0)
+	WORD  $0x4EA4D442 // fsub v2.4s, v2.4s, v4.4s
+	VFMLS V1.S4, V3.S4, V2.S4
+	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
+	FMOVQ F2, 16(R3)
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<2, R4
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<2, R4
+	SUB   $2, R5
+	CMP   $2, R5
+	BGE   rows49
+
+rows49Done:
+	CMP $1, R5
+	BLT rows51Done
+
+rows51:
+	MOVD  pitch+8(FP), R0
+	MOVD  R7, R2
+	MOVD  pitch+8(FP), R0
+	MOVD  R4, R1
+	MOVD  n+0(FP), R0
+	SUB   R5, R0, R0
+	VMOVI $0, V2.B16
+	CMP   $1, R0
+	BLT   while52Done
+
+while52:
+	FMOVQ (R2), F1
+	FMOVQ (R1), F0
+	VFMLA V0.S4, V1.S4, V2.S4
+	ADD   R9<<2, R2
+	ADD   R9<<2, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while52
+
+while52Done:
+	FMOVQ (R2), F1
+	FMOVQ (R1), F0
+	WORD  $0x4EA2D421 // fsub v1.4s, v1.4s, v2.4s
+	WORD  $0x6E20DC21 // fmul v1.4s, v1.4s, v0.4s
+	FMOVQ F1, (R2)
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<2, R4
+	SUB   $1, R5
+	CMP   $1, R5
+	BGE   rows51
+
+rows51Done:
+	// and backwards
+	MOVD n+0(FP), R10
+	MOVD a_base+24(FP), R0
+	MOVD R7, R6
+	MOVD pitch+8(FP), R1
+	MUL  R1, R10, R1
+	ADD  R1<<2, R0
+	MOVD pitch+8(FP), R1
+	ADD  R1<<2, R0
+	MOVD pitch+8(FP), R1
+	ADD  R1<<2, R6
+	SUB  R9, R9, R2
+	MOVD pitch+8(FP), R1
+	SUB  R1, R2, R5
+	SUB  $4, R5
+	CMP  $4, R10
+	BLT  rows53Done
+
+rows53:
+	ADD   R5<<2, R0
+	ADD   R5<<2, R0
+	ADD   R5<<2, R0
+	ADD   R5<<2, R0
+	SUB   $64, R6
+	MOVD  R0, R4
+	MOVD  R6, R3
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	ADD   $64, R3
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	MOVD  n+0(FP), R1
+	SUB   R10, R1, R2
+	CMP   $1, R2
+	BLT   while54Done
+
+while54:
+	FMOVQ (R3), F4
+	FLDPQ (R4), (F3, F2)
+	FLDPQ 32(R4), (F1, F0)
+	VFMLA V4.S4, V3.S4, V13.S4
+	VFMLA V4.S4, V2.S4, V12.S4
+	VFMLA V4.S4, V1.S4, V11.S4
+	VFMLA V4.S4, V0.S4, V10.S4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	ADD   $16, R3
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while54
+
+while54Done:
+	FLDPQ (R6), (F8, F7)
+	FLDPQ 32(R6), (F6, F5)
+	WORD  $0x4EADD508 // fsub v8.4s, v8.4s, v13.4s
+	WORD  $0x4EACD4E7 // fsub v7.4s, v7.4s, v12.4s
+	WORD  $0x4EABD4C6 // fsub v6.4s, v6.4s, v11.4s
+	WORD  $0x4EAAD4A5 // fsub v5.4s, v5.4s, v10.4s
+	MOVD  pitch+8(FP), R4
+	MOVD  R0, R3
+	ADD   R4<<2, R3
+	MOVD  R3, R2
+	ADD   R4<<2, R2
+	MOVD  R2, R1
+	ADD   R4<<2, R1
+	FLDPQ 32(R1), (F2, F0)
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	FMOVQ F5, 48(R6)
+	FLDPQ 16(R2), (F4, F1)
+	VFMLS V2.S4, V5.S4, V6.S4
+	FLDPQ (R1), (F3, F0)
+	WORD  $0x6E21DCC6 // fmul v6.4s, v6.4s, v1.4s
+	FMOVQ F6, 32(R6)
+	VFMLS V0.S4, V5.S4, V7.S4
+	FLDPQ (R3), (F2, F1)
+	VFMLS V4.S4, V6.S4, V7.S4
+	FMOVQ (R2), F0
+	VFMLS V3.S4, V5.S4, V8.S4
+	WORD  $0x6E21DCE7 // fmul v7.4s, v7.4s, v1.4s
+	FMOVQ F7, 16(R6)
+	VFMLS V0.S4, V6.S4, V8.S4
+	FMOVQ (R0), F0
+	VFMLS V2.S4, V7.S4, V8.S4
+	WORD  $0x6E20DD08 // fmul v8.4s, v8.4s, v0.4s
+	FMOVQ F8, (R6)
+	SUB   $4, R10
+	CMP   $4, R10
+	BGE   rows53
+
+rows53Done:
+	CMP $2, R10
+	BLT rows55Done
+
+rows55:
+	ADD   R5<<2, R0
+	ADD   R5<<2, R0
+	SUB   $32, R6
+	MOVD  R0, R4
+	MOVD  R6, R3
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	ADD   $32, R3
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	MOVD  n+0(FP), R1
+	SUB   R10, R1, R2
+	CMP   $1, R2
+	BLT   while56Done
+
+while56:
+	FMOVQ (R3), F2
+	FLDPQ (R4), (F1, F0)
+	VFMLA V2.S4, V1.S4, V5.S4
+	VFMLA V2.S4, V0.S4, V4.S4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	ADD   $16, R3
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while56
+
+while56Done:
+	FLDPQ (R6), (F3, F2)
+	WORD  $0x4EA5D463 // fsub v3.4s, v3.4s, v5.4s
+	WORD  $0x4EA4D442 // fsub v2.4s, v2.4s, v4.4s
+	MOVD  pitch+8(FP), R2
+	MOVD  R0, R1
+	ADD   R2<<2, R1
+	FLDPQ (R1), (F1, F0)
+	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
+	FMOVQ F2, 16(R6)
+	FMOVQ (R0), F0
+	VFMLS V1.S4, V2.S4, V3.S4
+	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+	FMOVQ F3, (R6)
+	SUB   $2, R10
+	CMP   $2, R10
+	BGE   rows55
+
+rows55Done:
+	CMP $1, R10
+	BLT rows57Done
+
+rows57:
+	ADD   R5<<2, R0
+	SUB   $16, R6
+	MOVD  R0, R4
+	MOVD  R6, R3
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	ADD   $16, R3
+	VMOVI $0, V2.B16
+	MOVD  n+0(FP), R1
+	SUB   R10, R1, R2
+	CMP   $1, R2
+	BLT   while58Done
+
+while58:
+	FMOVQ (R3), F1
+	FMOVQ (R4), F0
+	VFMLA V1.S4, V0.S4, V2.S4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<2, R4
+	ADD   $16, R3
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while58
+
+while58Done:
+	FMOVQ (R6), F1
+	WORD  $0x4EA2D421 // fsub v1.4s, v1.4s, v2.4s
+	MOVD  pitch+8(FP), R1
+	FMOVQ (R0), F0
+	WORD  $0x6E20DC21 // fmul v1.4s, v1.4s, v0.4s
+	FMOVQ F1, (R6)
+	SUB   $1, R10
+	CMP   $1, R10
+	BGE   rows57
+
+rows57Done:
+	MOVD pitch+8(FP), R0
+	ADD  R0<<2, R7
+	SUB  $1, R8
+	CMP  $1, R8
+	BGE  rows46
+
+rows46Done:
+	VEXT  $8, V9.B16, V9.B16, V0.B16
+	WORD  $0x4EA0F520 // fmin v0.4s, v9.4s, v0.4s
+	WORD  $0x7EB0F800 // fminp s0, v0.2s
+	FMOVS F0, good+96(FP)
+	RET
+
+DATA constantsSolveSystemsF32<>+0(SB)/8, $0x3f8000003f800000
+DATA constantsSolveSystemsF32<>+8(SB)/8, $0x3f8000003f800000
+DATA constantsSolveSystemsF32<>+16(SB)/8, $0x0000000000000000
+DATA constantsSolveSystemsF32<>+24(SB)/8, $0x0000000000000000
+DATA constantsSolveSystemsF32<>+32(SB)/8, $0x7f8000007f800000
+DATA constantsSolveSystemsF32<>+40(SB)/8, $0x7f8000007f800000
+DATA constantsSolveSystemsF32<>+48(SB)/8, $0x7f7fffff7f7fffff
+DATA constantsSolveSystemsF32<>+56(SB)/8, $0x7f7fffff7f7fffff
+GLOBL constantsSolveSystemsF32<>(SB), RODATA|NOPTR, $64
+
+// func SolveSystemsF64(n int, pitch int, count int, a []float64, b []float64, pivots []float64) (good float64)
+TEXT ·SolveSystemsF64(SB), NOSPLIT, $0-104
+	MOVD  $constantsSolveSystemsF64<>(SB), R1
+	FMOVQ (R1), F8
+	FMOVQ 32(R1), F7
+	VMOVI $0, V6.B16
+	MOVD  pitch+8(FP), R0
+	SUB   R0, R0, R9
+	ADD   $2, R9
+	FMOVQ (R1), F9
+	MOVD  n+0(FP), R5
+	MOVD  a_base+24(FP), R4
+	CMP   $4, R5
+	BLT   rows1Done
+
+rows1:
+	// 4 rows of the factor, left of the diagonal
+	MOVD n+0(FP), R0
+	SUB  R5, R0, R13
+	MOVD a_base+24(FP), R12
+	CMP  $4, R13
+	BLT  rows2Done
+
+rows2:
+	MOVD  pitch+8(FP), R0
+	MOVD  R4, R11
+	MOVD  R11, R10
+	ADD   R0<<3, R10
+	MOVD  R10, R8
+	ADD   R0<<3, R8
+	MOVD  R8, R7
+	ADD   R0<<3, R7
+	MOVD  pitch+8(FP), R0
+	MOVD  R12, R6
+	MOVD  R6, R3
+	ADD   R0<<3, R3
+	MOVD  R3, R2
+	ADD   R0<<3, R2
+	MOVD  R2, R1
+	ADD   R0<<3, R1
+	MOVD  n+0(FP), R0
+	SUB   R5, R0, R0
+	SUB   R13, R0, R0
+	VMOVI $0, V15.B16
+	VMOVI $0, V13.B16
+	VMOVI $0, V30.B16
+	VMOVI $0, V27.B16
+	VMOVI $0, V14.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V29.B16
+	VMOVI $0, V26.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V28.B16
+	VMOVI $0, V25.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	VMOVI $0, V24.B16
+	CMP   $1, R0
+	BLT   while3Done
+
+while3:
+	FMOVQ (R11), F20
+	FMOVQ (R10), F19
+	FMOVQ (R8), F18
+	FMOVQ (R7), F17
+	FMOVQ (R6), F16
+	FMOVQ (R3), F2
+	FMOVQ (R2), F1
+	FMOVQ (R1), F0
+	VFMLA V16.D2, V20.D2, V15.D2
+	VFMLA V2.D2, V20.D2, V13.D2
+	VFMLA V1.D2, V20.D2, V30.D2
+	VFMLA V0.D2, V20.D2, V27.D2
+	VFMLA V16.D2, V19.D2, V14.D2
+	VFMLA V2.D2, V19.D2, V12.D2
+	VFMLA V1.D2, V19.D2, V29.D2
+	VFMLA V0.D2, V19.D2, V26.D2
+	VFMLA V16.D2, V18.D2, V11.D2
+	VFMLA V2.D2, V18.D2, V10.D2
+	VFMLA V1.D2, V18.D2, V28.D2
+	VFMLA V0.D2, V18.D2, V25.D2
+	VFMLA V16.D2, V17.D2, V5.D2
+	VFMLA V2.D2, V17.D2, V4.D2
+	VFMLA V1.D2, V17.D2, V3.D2
+	VFMLA V0.D2, V17.D2, V24.D2
+	ADD   R9<<3, R11
+	ADD   R9<<3, R10
+	ADD   R9<<3, R8
+	ADD   R9<<3, R7
+	ADD   R9<<3, R6
+	ADD   R9<<3, R3
+	ADD   R9<<3, R2
+	ADD   R9<<3, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while3
+
+while3Done:
+	FLDPQ (R11), (F23, F22)
+	FLDPQ (R10), (F21, F20)
+	FLDPQ (R8), (F19, F18)
+	FLDPQ (R7), (F17, F16)
+	FMOVQ (R6), F0
+	WORD  $0x4EEFD6F7 // fsub v23.2d, v23.2d, v15.2d
+	WORD  $0x4EEED6B5 // fsub v21.2d, v21.2d, v14.2d
+	WORD  $0x4EEBD673 // fsub v19.2d, v19.2d, v11.2d
+	WORD  $0x4EE5D631 // fsub v17.2d, v17.2d, v5.2d
+	WORD  $0x6E60DEF7 // fmul v23.2d, v23.2d, v0.2d
+	WORD  $0x6E60DEB5 // fmul v21.2d, v21.2d, v0.2d
+	WORD  $0x6E60DE73 // fmul v19.2d, v19.2d, v0.2d
+	WORD  $0x6E60DE31 // fmul v17.2d, v17.2d, v0.2d
+	FMOVQ F23, (R11)
+	FMOVQ F21, (R10)
+	FMOVQ F19, (R8)
+	FMOVQ F17, (R7)
+	FLDPQ (R3), (F1, F0)
+	WORD  $0x4EEDD6D6 // fsub v22.2d, v22.2d, v13.2d
+	WORD  $0x4EECD694 // fsub v20.2d, v20.2d, v12.2d
+	WORD  $0x4EEAD652 // fsub v18.2d, v18.2d, v10.2d
+	WORD  $0x4EE4D610 // fsub v16.2d, v16.2d, v4.2d
+	VFMLS V1.D2, V23.D2, V22.D2
+	VFMLS V1.D2, V21.D2, V20.D2
+	VFMLS V1.D2, V19.D2, V18.D2
+	VFMLS V1.D2, V17.D2, V16.D2
+	FLDPQ 32(R11), (F15, F14)
+	FLDPQ 32(R10), (F13, F12)
+	FLDPQ 32(R8), (F11, F10)
+	FLDPQ 32(R7), (F5, F4)
+	FMOVQ (R2), F2
+	WORD  $0x6E60DED6 // fmul v22.2d, v22.2d, v0.2d
+	WORD  $0x6E60DE94 // fmul v20.2d, v20.2d, v0.2d
+	WORD  $0x6E60DE52 // fmul v18.2d, v18.2d, v0.2d
+	WORD  $0x6E60DE10 // fmul v16.2d, v16.2d, v0.2d
+	WORD  $0x4EFED5EF // fsub v15.2d, v15.2d, v30.2d
+	WORD  $0x4EFDD5AD // fsub v13.2d, v13.2d, v29.2d
+	WORD  $0x4EFCD56B // fsub v11.2d, v11.2d, v28.2d
+	WORD  $0x4EE3D4A5 // fsub v5.2d, v5.2d, v3.2d
+	FMOVQ (R1), F3
+	FMOVQ F22, 16(R11)
+	FMOVQ F20, 16(R10)
+	FMOVQ F18, 16(R8)
+	FMOVQ F16, 16(R7)
+	FLDPQ 16(R2), (F1, F0)
+	VFMLS V2.D2, V23.D2, V15.D2
+	VFMLS V2.D2, V21.D2, V13.D2
+	VFMLS V2.D2, V19.D2, V11.D2
+	VFMLS V2.D2, V17.D2, V5.D2
+	VFMLS V1.D2, V22.D2, V15.D2
+	VFMLS V1.D2, V20.D2, V13.D2
+	VFMLS V1.D2, V18.D2, V11.D2
+	VFMLS V1.D2, V16.D2, V5.D2
+	WORD  $0x4EFBD5CE // fsub v14.2d, v14.2d, v27.2d
+	WORD  $0x4EFAD58C // fsub v12.2d, v12.2d, v26.2d
+	WORD  $0x4EF9D54A // fsub v10.2d, v10.2d, v25.2d
+	WORD  $0x4EF8D484 // fsub v4.2d, v4.2d, v24.2d
+	FMOVQ 16(R1), F2
+	VFMLS V3.D2, V23.D2, V14.D2
+	VFMLS V3.D2, V21.D2, V12.D2
+	VFMLS V3.D2, V19.D2, V10.D2
+	VFMLS V3.D2, V17.D2, V4.D2
+	WORD  $0x6E60DDEF // fmul v15.2d, v15.2d, v0.2d
+	WORD  $0x6E60DDAD // fmul v13.2d, v13.2d, v0.2d
+	WORD  $0x6E60DD6B // fmul v11.2d, v11.2d, v0.2d
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	FMOVQ F15, 32(R11)
+	FMOVQ F13, 32(R10)
+	FMOVQ F11, 32(R8)
+	FMOVQ F5, 32(R7)
+	FLDPQ 32(R1), (F1, F0)
+	VFMLS V2.D2, V22.D2, V14.D2
+	VFMLS V2.D2, V20.D2, V12.D2
+	VFMLS V2.D2, V18.D2, V10.D2
+	VFMLS V2.D2, V16.D2, V4.D2
+	VFMLS V1.D2, V15.D2, V14.D2
+	VFMLS V1.D2, V13.D2, V12.D2
+	VFMLS V1.D2, V11.D2, V10.D2
+	VFMLS V1.D2, V5.D2, V4.D2
+	WORD  $0x6E60DDCE // fmul v14.2d, v14.2d, v0.2d
+	WORD  $0x6E60DD8C // fmul v12.2d, v12.2d, v0.2d
+	WORD  $0x6E60DD4A // fmul v10.2d, v10.2d, v0.2d
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	FMOVQ F14, 48(R11)
+	FMOVQ F12, 48(R10)
+	FMOVQ F10, 48(R8)
+	FMOVQ F4, 48(R7)
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<3, R12
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<3, R12
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<3, R12
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<3, R12
+	SUB   $4, R13
+	CMP   $4, R13
+	BGE   rows2
+
+rows2Done:
+	// 4 rows on the diagonal
+	MOVD  n+0(FP), R0
+	SUB   R5, R0, R8
+	MOVD  pivots_base+72(FP), R7
+	MUL   R9, R8, R0
+	ADD   R0<<3, R7
+	MOVD  pitch+8(FP), R6
+	MOVD  R4, R3
+	MOVD  R3, R2
+	ADD   R6<<3, R2
+	MOVD  R2, R1
+	ADD   R6<<3, R1
+	MOVD  R1, R0
+	ADD   R6<<3, R0
+	VMOVI $0, V16.B16
+	VMOVI $0, V15.B16
+	VMOVI $0, V14.B16
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V22.B16
+	VMOVI $0, V4.B16
+	CMP   $1, R8
+	BLT   while4Done
+
+while4:
+	FMOVQ (R3), F3
+	FMOVQ (R2), F2
+	FMOVQ (R1), F1
+	FMOVQ (R0), F0
+	VFMLA V3.D2, V3.D2, V16.D2
+	VFMLA V3.D2, V2.D2, V15.D2
+	VFMLA V2.D2, V2.D2, V14.D2
+	VFMLA V3.D2, V1.D2, V13.D2
+	VFMLA V2.D2, V1.D2, V12.D2
+	VFMLA V1.D2, V1.D2, V11.D2
+	VFMLA V3.D2, V0.D2, V10.D2
+	VFMLA V2.D2, V0.D2, V5.D2
+	VFMLA V1.D2, V0.D2, V22.D2
+	VFMLA V0.D2, V0.D2, V4.D2
+	ADD   R9<<3, R3
+	ADD   R9<<3, R2
+	ADD   R9<<3, R1
+	ADD   R9<<3, R0
+	SUB   $1, R8
+	CMP   $1, R8
+	BGE   while4
+
+while4Done:
+	FMOVQ (R3), F21
+	WORD  $0x4EF0D6B5 // fsub v21.2d, v21.2d, v16.2d
+	WORD  $0x6EE1FAA0 // fsqrt v0.2d, v21.2d
+	WORD  $0x6E60FD14 // fdiv v20.2d, v8.2d, v0.2d
+	FLDPQ (R2), (F19, F18)
+	WORD  $0x4EEFD673 // fsub v19.2d, v19.2d, v15.2d
+	WORD  $0x6E74DE73 // fmul v19.2d, v19.2d, v20.2d
+	WORD  $0x4EEED652 // fsub v18.2d, v18.2d, v14.2d
+	VFMLS V19.D2, V19.D2, V18.D2
+	WORD  $0x6EE1FA40 // fsqrt v0.2d, v18.2d
+	FLDPQ (R1), (F17, F16)
+	WORD  $0x6E60FD0F // fdiv v15.2d, v8.2d, v0.2d
+	WORD  $0x4EEDD631 // fsub v17.2d, v17.2d, v13.2d
+	FMOVQ 32(R1), F14
+	WORD  $0x6E74DE31 // fmul v17.2d, v17.2d, v20.2d
+	WORD  $0x4EECD610 // fsub v16.2d, v16.2d, v12.2d
+	VFMLS V19.D2, V17.D2, V16.D2
+	WORD  $0x4EEBD5CE // fsub v14.2d, v14.2d, v11.2d
+	VFMLS V17.D2, V17.D2, V14.D2
+	WORD  $0x6E6FDE10 // fmul v16.2d, v16.2d, v15.2d
+	VFMLS V16.D2, V16.D2, V14.D2
+	WORD  $0x6EE1F9C0 // fsqrt v0.2d, v14.2d
+	FLDPQ (R0), (F13, F12)
+	WORD  $0x4EEAD5AD // fsub v13.2d, v13.2d, v10.2d
+	FLDPQ 32(R0), (F11, F10)
+	WORD  $0x6E74DDAD // fmul v13.2d, v13.2d, v20.2d
+	WORD  $0x4EE5D58C // fsub v12.2d, v12.2d, v5.2d
+	WORD  $0x6E60FD05 // fdiv v5.2d, v8.2d, v0.2d
+	VFMLS V19.D2, V13.D2, V12.D2
+	WORD  $0x4EF6D56B // fsub v11.2d, v11.2d, v22.2d
+	VFMLS V17.D2, V13.D2, V11.D2
+	WORD  $0x4EE4D54A // fsub v10.2d, v10.2d, v4.2d
+	WORD  $0x6E6FDD8C // fmul v12.2d, v12.2d, v15.2d
+	VFMLS V13.D2, V13.D2, V10.D2
+	VFMLS V16.D2, V12.D2, V11.D2
+	VFMLS V12.D2, V12.D2, V10.D2
+	WORD  $0x6E65DD6B // fmul v11.2d, v11.2d, v5.2d
+	VFMLS V11.D2, V11.D2, V10.D2
+	WORD  $0x6EE1F940 // fsqrt v0.2d, v10.2d
+	WORD  $0x6E60FD04 // fdiv v4.2d, v8.2d, v0.2d
+	WORD  $0x6EE6E6A1 // fcmgt v1.2d, v21.2d, v6.2d
+	WORD  $0x6E75E4E0 // fcmge v0.2d, v7.2d, v21.2d
+	VAND  V0.B16, V1.B16, V2.B16
+	WORD  $0x6EE6E641 // fcmgt v1.2d, v18.2d, v6.2d
+	WORD  $0x6E72E4E0 // fcmge v0.2d, v7.2d, v18.2d
+	VBSL  V6.B16, V9.B16, V2.B16
+	VAND  V0.B16, V1.B16, V3.B16
+	WORD  $0x6EE6E5C1 // fcmgt v1.2d, v14.2d, v6.2d
+	WORD  $0x6E6EE4E0 // fcmge v0.2d, v7.2d, v14.2d
+	VMOV  V2.B16, V9.B16
+	VBSL  V6.B16, V9.B16, V3.B16
+	VAND  V0.B16, V1.B16, V1.B16
+	WORD  $0x6EE6E542 // fcmgt v2.2d, v10.2d, v6.2d
+	WORD  $0x6E6AE4E0 // fcmge v0.2d, v7.2d, v10.2d
+	VMOV  V3.B16, V9.B16
+	VBSL  V6.B16, V9.B16, V1.B16
+	VAND  V0.B16, V2.B16, V0.B16
+	FMOVQ F21, (R7)
+	FMOVQ F20, (R3)
+	FMOVQ F19, (R2)
+	FMOVQ F17, (R1)
+	FMOVQ F18, 16(R7)
+	FMOVQ F15, 16(R2)
+	FMOVQ F16, 16(R1)
+	FSTPQ (F13, F12), (R0)
+	FMOVQ F14, 32(R7)
+	VMOV  V1.B16, V9.B16
+	FMOVQ F5, 32(R1)
+	FMOVQ F10, 48(R7)
+	VBSL  V6.B16, V9.B16, V0.B16
+	FSTPQ (F11, F4), 32(R0)
+	VMOV  V0.B16, V9.B16
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<3, R4
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<3, R4
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<3, R4
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<3, R4
+	SUB   $4, R5
+	CMP   $4, R5
+	BGE   rows1
+
+rows1Done:
+	CMP $2, R5
+	BLT rows5Done
+
+rows5:
+	// 2 rows of the factor, left of the diagonal
+	MOVD n+0(FP), R0
+	SUB  R5, R0, R11
+	MOVD a_base+24(FP), R10
+	CMP  $4, R11
+	BLT  rows6Done
+
+rows6:
+	MOVD  pitch+8(FP), R0
+	MOVD  R4, R8
+	MOVD  R8, R7
+	ADD   R0<<3, R7
+	MOVD  pitch+8(FP), R0
+	MOVD  R10, R6
+	MOVD  R6, R3
+	ADD   R0<<3, R3
+	MOVD  R3, R2
+	ADD   R0<<3, R2
+	MOVD  R2, R1
+	ADD   R0<<3, R1
+	MOVD  n+0(FP), R0
+	SUB   R5, R0, R0
+	SUB   R11, R0, R0
+	VMOVI $0, V21.B16
+	VMOVI $0, V20.B16
+	VMOVI $0, V19.B16
+	VMOVI $0, V18.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V17.B16
+	VMOVI $0, V16.B16
+	CMP   $1, R0
+	BLT   while7Done
+
+while7:
+	FMOVQ (R8), F5
+	FMOVQ (R7), F4
+	FMOVQ (R6), F3
+	FMOVQ (R3), F2
+	FMOVQ (R2), F1
+	FMOVQ (R1), F0
+	VFMLA V3.D2, V5.D2, V21.D2
+	VFMLA V2.D2, V5.D2, V20.D2
+	VFMLA V1.D2, V5.D2, V19.D2
+	VFMLA V0.D2, V5.D2, V18.D2
+	VFMLA V3.D2, V4.D2, V11.D2
+	VFMLA V2.D2, V4.D2, V10.D2
+	VFMLA V1.D2, V4.D2, V17.D2
+	VFMLA V0.D2, V4.D2, V16.D2
+	ADD   R9<<3, R8
+	ADD   R9<<3, R7
+	ADD   R9<<3, R6
+	ADD   R9<<3, R3
+	ADD   R9<<3, R2
+	ADD   R9<<3, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while7
+
+while7Done:
+	FLDPQ (R8), (F15, F14)
+	FLDPQ (R7), (F13, F12)
+	FMOVQ (R6), F0
+	WORD  $0x4EF5D5EF // fsub v15.2d, v15.2d, v21.2d
+	WORD  $0x4EEBD5AD // fsub v13.2d, v13.2d, v11.2d
+	WORD  $0x6E60DDEF // fmul v15.2d, v15.2d, v0.2d
+	WORD  $0x6E60DDAD // fmul v13.2d, v13.2d, v0.2d
+	FMOVQ F15, (R8)
+	FMOVQ F13, (R7)
+	FLDPQ (R3), (F1, F0)
+	WORD  $0x4EF4D5CE // fsub v14.2d, v14.2d, v20.2d
+	WORD  $0x4EEAD58C // fsub v12.2d, v12.2d, v10.2d
+	VFMLS V1.D2, V15.D2, V14.D2
+	VFMLS V1.D2, V13.D2, V12.D2
+	FLDPQ 32(R8), (F11, F10)
+	FLDPQ 32(R7), (F5, F4)
+	FMOVQ (R2), F2
+	WORD  $0x6E60DDCE // fmul v14.2d, v14.2d, v0.2d
+	WORD  $0x6E60DD8C // fmul v12.2d, v12.2d, v0.2d
+	WORD  $0x4EF3D56B // fsub v11.2d, v11.2d, v19.2d
+	WORD  $0x4EF1D4A5 // fsub v5.2d, v5.2d, v17.2d
+	FMOVQ (R1), F3
+	FMOVQ F14, 16(R8)
+	FMOVQ F12, 16(R7)
+	FLDPQ 16(R2), (F1, F0)
+	VFMLS V2.D2, V15.D2, V11.D2
+	VFMLS V2.D2, V13.D2, V5.D2
+	VFMLS V1.D2, V14.D2, V11.D2
+	VFMLS V1.D2, V12.D2, V5.D2
+	WORD  $0x4EF2D54A // fsub v10.2d, v10.2d, v18.2d
+	WORD  $0x4EF0D484 // fsub v4.2d, v4.2d, v16.2d
+	FMOVQ 16(R1), F2
+	VFMLS V3.D2, V15.D2, V10.D2
+	VFMLS V3.D2, V13.D2, V4.D2
+	WORD  $0x6E60DD6B // fmul v11.2d, v11.2d, v0.2d
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	FMOVQ F11, 32(R8)
+	FMOVQ F5, 32(R7)
+	FLDPQ 32(R1), (F1, F0)
+	VFMLS V2.D2, V14.D2, V10.D2
+	VFMLS V2.D2, V12.D2, V4.D2
+	VFMLS V1.D2, V11.D2, V10.D2
+	VFMLS V1.D2, V5.D2, V4.D2
+	WORD  $0x6E60DD4A // fmul v10.2d, v10.2d, v0.2d
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	FMOVQ F10, 48(R8)
+	FMOVQ F4, 48(R7)
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<3, R10
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<3, R10
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<3, R10
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<3, R10
+	SUB   $4, R11
+	CMP   $4, R11
+	BGE   rows6
+
+rows6Done:
+	// 2 rows on the diagonal
+	MOVD  n+0(FP), R0
+	SUB   R5, R0, R6
+	MOVD  pivots_base+72(FP), R3
+	MUL   R9, R6, R0
+	ADD   R0<<3, R3
+	MOVD  pitch+8(FP), R2
+	MOVD  R4, R1
+	MOVD  R1, R0
+	ADD   R2<<3, R0
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	VMOVI $0, V2.B16
+	CMP   $1, R6
+	BLT   while8Done
+
+while8:
+	FMOVQ (R1), F1
+	FMOVQ (R0), F0
+	VFMLA V1.D2, V1.D2, V4.D2
+	VFMLA V1.D2, V0.D2, V3.D2
+	VFMLA V0.D2, V0.D2, V2.D2
+	ADD   R9<<3, R1
+	ADD   R9<<3, R0
+	SUB   $1, R6
+	CMP   $1, R6
+	BGE   while8
+
+while8Done:
+	FMOVQ (R1), F11
+	WORD  $0x4EE4D56B // fsub v11.2d, v11.2d, v4.2d
+	WORD  $0x6EE1F960 // fsqrt v0.2d, v11.2d
+	WORD  $0x6E60FD0A // fdiv v10.2d, v8.2d, v0.2d
+	FLDPQ (R0), (F5, F4)
+	WORD  $0x4EE3D4A5 // fsub v5.2d, v5.2d, v3.2d
+	WORD  $0x6E6ADCA5 // fmul v5.2d, v5.2d, v10.2d
+	WORD  $0x4EE2D484 // fsub v4.2d, v4.2d, v2.2d
+	VFMLS V5.D2, V5.D2, V4.D2
+	WORD  $0x6EE1F880 // fsqrt v0.2d, v4.2d
+	WORD  $0x6E60FD03 // fdiv v3.2d, v8.2d, v0.2d
+	WORD  $0x6EE6E561 // fcmgt v1.2d, v11.2d, v6.2d
+	WORD  $0x6E6BE4E0 // fcmge v0.2d, v7.2d, v11.2d
+	VAND  V0.B16, V1.B16, V1.B16
+	WORD  $0x6EE6E482 // fcmgt v2.2d, v4.2d, v6.2d
+	WORD  $0x6E64E4E0 // fcmge v0.2d, v7.2d, v4.2d
+	VBSL  V6.B16, V9.B16, V1.B16
+	VAND  V0.B16, V2.B16, V0.B16
+	FMOVQ F11, (R3)
+	VMOV  V1.B16, V9.B16
+	FMOVQ F10, (R1)
+	FMOVQ F4, 16(R3)
+	VBSL  V6.B16, V9.B16, V0.B16
+	FSTPQ (F5, F3), (R0)
+	VMOV  V0.B16, V9.B16
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<3, R4
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<3, R4
+	SUB   $2, R5
+	CMP   $2, R5
+	BGE   rows5
+
+rows5Done:
+	CMP $1, R5
+	BLT rows9Done
+
+rows9:
+	// 1 rows of the factor, left of the diagonal
+	MOVD n+0(FP), R0
+	SUB  R5, R0, R7
+	MOVD a_base+24(FP), R6
+	CMP  $4, R7
+	BLT  rows10Done
+
+rows10:
+	MOVD  pitch+8(FP), R0
+	MOVD  R4, R10
+	MOVD  pitch+8(FP), R0
+	MOVD  R6, R8
+	MOVD  R8, R3
+	ADD   R0<<3, R3
+	MOVD  R3, R2
+	ADD   R0<<3, R2
+	MOVD  R2, R1
+	ADD   R0<<3, R1
+	MOVD  n+0(FP), R0
+	SUB   R5, R0, R0
+	SUB   R7, R0, R0
+	VMOVI $0, V14.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	CMP   $1, R0
+	BLT   while11Done
+
+while11:
+	FMOVQ (R10), F4
+	FMOVQ (R8), F3
+	FMOVQ (R3), F2
+	FMOVQ (R2), F1
+	FMOVQ (R1), F0
+	VFMLA V3.D2, V4.D2, V14.D2
+	VFMLA V2.D2, V4.D2, V5.D2
+	VFMLA V1.D2, V4.D2, V13.D2
+	VFMLA V0.D2, V4.D2, V12.D2
+	ADD   R9<<3, R10
+	ADD   R9<<3, R8
+	ADD   R9<<3, R3
+	ADD   R9<<3, R2
+	ADD   R9<<3, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while11
+
+while11Done:
+	FLDPQ (R10), (F11, F10)
+	FMOVQ (R8), F0
+	WORD  $0x4EEED56B // fsub v11.2d, v11.2d, v14.2d
+	WORD  $0x6E60DD6B // fmul v11.2d, v11.2d, v0.2d
+	FMOVQ F11, (R10)
+	FLDPQ (R3), (F1, F0)
+	WORD  $0x4EE5D54A // fsub v10.2d, v10.2d, v5.2d
+	VFMLS V1.D2, V11.D2, V10.D2
+	FLDPQ 32(R10), (F5, F4)
+	FMOVQ (R2), F2
+	WORD  $0x6E60DD4A // fmul v10.2d, v10.2d, v0.2d
+	WORD  $0x4EEDD4A5 // fsub v5.2d, v5.2d, v13.2d
+	FMOVQ (R1), F3
+	FMOVQ F10, 16(R10)
+	FLDPQ 16(R2), (F1, F0)
+	VFMLS V2.D2, V11.D2, V5.D2
+	VFMLS V1.D2, V10.D2, V5.D2
+	WORD  $0x4EECD484 // fsub v4.2d, v4.2d, v12.2d
+	FMOVQ 16(R1), F2
+	VFMLS V3.D2, V11.D2, V4.D2
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	FMOVQ F5, 32(R10)
+	FLDPQ 32(R1), (F1, F0)
+	VFMLS V2.D2, V10.D2, V4.D2
+	VFMLS V1.D2, V5.D2, V4.D2
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	FMOVQ F4, 48(R10)
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<3, R6
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<3, R6
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<3, R6
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<3, R6
+	SUB   $4, R7
+	CMP   $4, R7
+	BGE   rows10
+
+rows10Done:
+	CMP $2, R7
+	BLT rows12Done
+
+rows12:
+	MOVD  pitch+8(FP), R0
+	MOVD  R4, R3
+	MOVD  pitch+8(FP), R0
+	MOVD  R6, R2
+	MOVD  R2, R1
+	ADD   R0<<3, R1
+	MOVD  n+0(FP), R0
+	SUB   R5, R0, R0
+	SUB   R7, R0, R0
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	CMP   $1, R0
+	BLT   while13Done
+
+while13:
+	FMOVQ (R3), F2
+	FMOVQ (R2), F1
+	FMOVQ (R1), F0
+	VFMLA V1.D2, V2.D2, V5.D2
+	VFMLA V0.D2, V2.D2, V4.D2
+	ADD   R9<<3, R3
+	ADD   R9<<3, R2
+	ADD   R9<<3, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while13
+
+while13Done:
+	FLDPQ (R3), (F3, F2)
+	FMOVQ (R2), F0
+	WORD  $0x4EE5D463 // fsub v3.2d, v3.2d, v5.2d
+	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
+	FMOVQ F3, (R3)
+	FLDPQ (R1), (F1, F0)
+	WORD  $0x4EE4D442 // fsub v2.2d, v2.2d, v4.2d
+	VFMLS V1.D2, V3.D2, V2.D2
+	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
+	FMOVQ F2, 16(R3)
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<3, R6
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<3, R6
+	SUB   $2, R7
+	CMP   $2, R7
+	BGE   rows12
+
+rows12Done:
+	// 1 rows on the diagonal
+	MOVD  n+0(FP), R0
+	SUB   R5, R0, R2
+	MOVD  pivots_base+72(FP), R1
+	MUL   R9, R2, R0
+	ADD   R0<<3, R1
+	MOVD  pitch+8(FP), R0
+	MOVD  R4, R0
+	VMOVI $0, V1.B16
+	CMP   $1, R2
+	BLT   while14Done
+
+while14:
+	FMOVQ (R0), F0
+	VFMLA V0.D2, V0.D2, V1.D2
+	ADD   R9<<3, R0
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while14
+
+while14Done:
+	FMOVQ (R0), F3
+	WORD  $0x4EE1D463 // fsub v3.2d, v3.2d, v1.2d
+	WORD  $0x6EE1F860 // fsqrt v0.2d, v3.2d
+	WORD  $0x6E60FD02 // fdiv v2.2d, v8.2d, v0.2d
+	WORD  $0x6EE6E461 // fcmgt v1.2d, v3.2d, v6.2d
+	WORD  $0x6E63E4E0 // fcmge v0.2d, v7.2d, v3.2d
+	VAND  V0.B16, V1.B16, V0.B16
+	FMOVQ F3, (R1)
+	VBSL  V6.B16, V9.B16, V0.B16
+	FMOVQ F2, (R0)
+	VMOV  V0.B16, V9.B16
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<3, R4
+	SUB   $1, R5
+	CMP   $1, R5
+	BGE   rows9
+
+rows9Done:
+	MOVD count+16(FP), R8
+	MOVD b_base+48(FP), R7
+	CMP  $4, R8
+	BLT  rows15Done
+
+rows15:
+	// 4 right-hand sides, forwards
+	MOVD n+0(FP), R10
+	MOVD a_base+24(FP), R6
+	CMP  $4, R10
+	BLT  rows16Done
+
+rows16:
+	MOVD  pitch+8(FP), R0
+	MOVD  R7, R13
+	MOVD  R13, R12
+	ADD   R0<<3, R12
+	MOVD  R12, R11
+	ADD   R0<<3, R11
+	MOVD  R11, R5
+	ADD   R0<<3, R5
+	MOVD  pitch+8(FP), R0
+	MOVD  R6, R4
+	MOVD  R4, R3
+	ADD   R0<<3, R3
+	MOVD  R3, R2
+	ADD   R0<<3, R2
+	MOVD  R2, R1
+	ADD   R0<<3, R1
+	MOVD  n+0(FP), R0
+	SUB   R10, R0, R0
+	VMOVI $0, V30.B16
+	VMOVI $0, V28.B16
+	VMOVI $0, V27.B16
+	VMOVI $0, V24.B16
+	VMOVI $0, V29.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V26.B16
+	VMOVI $0, V23.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V25.B16
+	VMOVI $0, V22.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V3.B16
+	VMOVI $0, V21.B16
+	CMP   $1, R0
+	BLT   while17Done
+
+while17:
+	FMOVQ (R13), F14
+	FMOVQ (R12), F13
+	FMOVQ (R11), F6
+	FMOVQ (R5), F5
+	FMOVQ (R4), F4
+	FMOVQ (R3), F2
+	FMOVQ (R2), F1
+	FMOVQ (R1), F0
+	VFMLA V4.D2, V14.D2, V30.D2
+	VFMLA V2.D2, V14.D2, V28.D2
+	VFMLA V1.D2, V14.D2, V27.D2
+	VFMLA V0.D2, V14.D2, V24.D2
+	VFMLA V4.D2, V13.D2, V29.D2
+	VFMLA V2.D2, V13.D2, V12.D2
+	VFMLA V1.D2, V13.D2, V26.D2
+	VFMLA V0.D2, V13.D2, V23.D2
+	VFMLA V4.D2, V6.D2, V11.D2
+	VFMLA V2.D2, V6.D2, V10.D2
+	VFMLA V1.D2, V6.D2, V25.D2
+	VFMLA V0.D2, V6.D2, V22.D2
+	VFMLA V4.D2, V5.D2, V8.D2
+	VFMLA V2.D2, V5.D2, V7.D2
+	VFMLA V1.D2, V5.D2, V3.D2
+	VFMLA V0.D2, V5.D2, V21.D2
+	ADD   R9<<3, R13
+	ADD   R9<<3, R12
+	ADD   R9<<3, R11
+	ADD   R9<<3, R5
+	ADD   R9<<3, R4
+	ADD   R9<<3, R3
+	ADD   R9<<3, R2
+	ADD   R9<<3, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while17
+
+while17Done:
+	FLDPQ (R13), (F20, F19)
+	FLDPQ (R12), (F18, F17)
+	FLDPQ (R11), (F16, F15)
+	FLDPQ (R5), (F14, F13)
+	FMOVQ (R4), F0
+	WORD  $0x4EFED694 // fsub v20.2d, v20.2d, v30.2d
+	WORD  $0x4EFDD652 // fsub v18.2d, v18.2d, v29.2d
+	WORD  $0x4EEBD610 // fsub v16.2d, v16.2d, v11.2d
+	WORD  $0x4EE8D5CE // fsub v14.2d, v14.2d, v8.2d
+	WORD  $0x6E60DE94 // fmul v20.2d, v20.2d, v0.2d
+	WORD  $0x6E60DE52 // fmul v18.2d, v18.2d, v0.2d
+	WORD  $0x6E60DE10 // fmul v16.2d, v16.2d, v0.2d
+	WORD  $0x6E60DDCE // fmul v14.2d, v14.2d, v0.2d
+	FMOVQ F20, (R13)
+	FMOVQ F18, (R12)
+	FMOVQ F16, (R11)
+	FMOVQ F14, (R5)
+	FLDPQ (R3), (F1, F0)
+	WORD  $0x4EFCD673 // fsub v19.2d, v19.2d, v28.2d
+	WORD  $0x4EECD631 // fsub v17.2d, v17.2d, v12.2d
+	WORD  $0x4EEAD5EF // fsub v15.2d, v15.2d, v10.2d
+	WORD  $0x4EE7D5AD // fsub v13.2d, v13.2d, v7.2d
+	VFMLS V1.D2, V20.D2, V19.D2
+	VFMLS V1.D2, V18.D2, V17.D2
+	VFMLS V1.D2, V16.D2, V15.D2
+	VFMLS V1.D2, V14.D2, V13.D2
+	FLDPQ 32(R13), (F12, F11)
+	FLDPQ 32(R12), (F10, F8)
+	FLDPQ 32(R11), (F7, F6)
+	FLDPQ 32(R5), (F5, F4)
+	FMOVQ (R2), F2
+	WORD  $0x6E60DE73 // fmul v19.2d, v19.2d, v0.2d
+	WORD  $0x6E60DE31 // fmul v17.2d, v17.2d, v0.2d
+	WORD  $0x6E60DDEF // fmul v15.2d, v15.2d, v0.2d
+	WORD  $0x6E60DDAD // fmul v13.2d, v13.2d, v0.2d
+	WORD  $0x4EFBD58C // fsub v12.2d, v12.2d, v27.2d
+	WORD  $0x4EFAD54A // fsub v10.2d, v10.2d, v26.2d
+	WORD  $0x4EF9D4E7 // fsub v7.2d, v7.2d, v25.2d
+	WORD  $0x4EE3D4A5 // fsub v5.2d, v5.2d, v3.2d
+	FMOVQ (R1), F3
+	FMOVQ F19, 16(R13)
+	FMOVQ F17, 16(R12)
+	FMOVQ F15, 16(R11)
+	FMOVQ F13, 16(R5)
+	FLDPQ 16(R2), (F1, F0)
+	VFMLS V2.D2, V20.D2, V12.D2
+	VFMLS V2.D2, V18.D2, V10.D2
+	VFMLS V2.D2, V16.D2, V7.D2
+	VFMLS V2.D2, V14.D2, V5.D2
+	VFMLS V1.D2, V19.D2, V12.D2
+	VFMLS V1.D2, V17.D2, V10.D2
+	VFMLS V1.D2, V15.D2, V7.D2
+	VFMLS V1.D2, V13.D2, V5.D2
+	WORD  $0x4EF8D56B // fsub v11.2d, v11.2d, v24.2d
+	WORD  $0x4EF7D508 // fsub v8.2d, v8.2d, v23.2d
+	WORD  $0x4EF6D4C6 // fsub v6.2d, v6.2d, v22.2d
+	WORD  $0x4EF5D484 // fsub v4.2d, v4.2d, v21.2d
+	FMOVQ 16(R1), F2
+	VFMLS V3.D2, V20.D2, V11.D2
+	VFMLS V3.D2, V18.D2, V8.D2
+	VFMLS V3.D2, V16.D2, V6.D2
+	VFMLS V3.D2, V14.D2, V4.D2
+	WORD  $0x6E60DD8C // fmul v12.2d, v12.2d, v0.2d
+	WORD  $0x6E60DD4A // fmul v10.2d, v10.2d, v0.2d
+	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	FMOVQ F12, 32(R13)
+	FMOVQ F10, 32(R12)
+	FMOVQ F7, 32(R11)
+	FMOVQ F5, 32(R5)
+	FLDPQ 32(R1), (F1, F0)
+	VFMLS V2.D2, V19.D2, V11.D2
+	VFMLS V2.D2, V17.D2, V8.D2
+	VFMLS V2.D2, V15.D2, V6.D2
+	VFMLS V2.D2, V13.D2, V4.D2
+	VFMLS V1.D2, V12.D2, V11.D2
+	VFMLS V1.D2, V10.D2, V8.D2
+	VFMLS V1.D2, V7.D2, V6.D2
+	VFMLS V1.D2, V5.D2, V4.D2
+	WORD  $0x6E60DD6B // fmul v11.2d, v11.2d, v0.2d
+	WORD  $0x6E60DD08 // fmul v8.2d, v8.2d, v0.2d
+	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	FMOVQ F11, 48(R13)
+	FMOVQ F8, 48(R12)
+	FMOVQ F6, 48(R11)
+	FMOVQ F4, 48(R5)
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<3, R6
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<3, R6
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<3, R6
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<3, R6
+	SUB   $4, R10
+	CMP   $4, R10
+	BGE   rows16
+
+rows16Done:
+	CMP $2, R10
+	BLT rows18Done
+
+rows18:
+	MOVD  pitch+8(FP), R0
+	MOVD  R7, R11
+	MOVD  R11, R5
+	ADD   R0<<3, R5
+	MOVD  R5, R4
+	ADD   R0<<3, R4
+	MOVD  R4, R3
+	ADD   R0<<3, R3
+	MOVD  pitch+8(FP), R0
+	MOVD  R6, R2
+	MOVD  R2, R1
+	ADD   R0<<3, R1
+	MOVD  n+0(FP), R0
+	SUB   R10, R0, R0
+	VMOVI $0, V18.B16
+	VMOVI $0, V17.B16
+	VMOVI $0, V16.B16
+	VMOVI $0, V15.B16
+	VMOVI $0, V14.B16
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	CMP   $1, R0
+	BLT   while19Done
+
+while19:
+	FMOVQ (R11), F5
+	FMOVQ (R5), F4
+	FMOVQ (R4), F3
+	FMOVQ (R3), F2
+	FMOVQ (R2), F1
+	FMOVQ (R1), F0
+	VFMLA V1.D2, V5.D2, V18.D2
+	VFMLA V0.D2, V5.D2, V17.D2
+	VFMLA V1.D2, V4.D2, V16.D2
+	VFMLA V0.D2, V4.D2, V15.D2
+	VFMLA V1.D2, V3.D2, V14.D2
+	VFMLA V0.D2, V3.D2, V13.D2
+	VFMLA V1.D2, V2.D2, V12.D2
+	VFMLA V0.D2, V2.D2, V11.D2
+	ADD   R9<<3, R11
+	ADD   R9<<3, R5
+	ADD   R9<<3, R4
+	ADD   R9<<3, R3
+	ADD   R9<<3, R2
+	ADD   R9<<3, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while19
+
+while19Done:
+	FLDPQ (R11), (F10, F8)
+	FLDPQ (R5), (F7, F6)
+	FLDPQ (R4), (F5, F4)
+	FLDPQ (R3), (F3, F2)
+	FMOVQ (R2), F0
+	WORD  $0x4EF2D54A // fsub v10.2d, v10.2d, v18.2d
+	WORD  $0x4EF0D4E7 // fsub v7.2d, v7.2d, v16.2d
+	WORD  $0x4EEED4A5 // fsub v5.2d, v5.2d, v14.2d
+	WORD  $0x4EECD463 // fsub v3.2d, v3.2d, v12.2d
+	WORD  $0x6E60DD4A // fmul v10.2d, v10.2d, v0.2d
+	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
+	FMOVQ F10, (R11)
+	FMOVQ F7, (R5)
+	FMOVQ F5, (R4)
+	FMOVQ F3, (R3)
+	FLDPQ (R1), (F1, F0)
+	WORD  $0x4EF1D508 // fsub v8.2d, v8.2d, v17.2d
+	WORD  $0x4EEFD4C6 // fsub v6.2d, v6.2d, v15.2d
+	WORD  $0x4EEDD484 // fsub v4.2d, v4.2d, v13.2d
+	WORD  $0x4EEBD442 // fsub v2.2d, v2.2d, v11.2d
+	VFMLS V1.D2, V10.D2, V8.D2
+	VFMLS V1.D2, V7.D2, V6.D2
+	VFMLS V1.D2, V5.D2, V4.D2
+	VFMLS V1.D2, V3.D2, V2.D2
+	WORD  $0x6E60DD08 // fmul v8.2d, v8.2d, v0.2d
+	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
+	FMOVQ F8, 16(R11)
+	FMOVQ F6, 16(R5)
+	FMOVQ F4, 16(R4)
+	FMOVQ F2, 16(R3)
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<3, R6
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<3, R6
+	SUB   $2, R10
+	CMP   $2, R10
+	BGE   rows18
+
+rows18Done:
+	CMP $1, R10
+	BLT rows20Done
+
+rows20:
+	MOVD  pitch+8(FP), R0
+	MOVD  R7, R5
+	MOVD  R5, R4
+	ADD   R0<<3, R4
+	MOVD  R4, R3
+	ADD   R0<<3, R3
+	MOVD  R3, R2
+	ADD   R0<<3, R2
+	MOVD  pitch+8(FP), R0
+	MOVD  R6, R1
+	MOVD  n+0(FP), R0
+	SUB   R10, R0, R0
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	CMP   $1, R0
+	BLT   while21Done
+
+while21:
+	FMOVQ (R5), F4
+	FMOVQ (R4), F3
+	FMOVQ (R3), F2
+	FMOVQ (R2), F1
+	FMOVQ (R1), F0
+	VFMLA V0.D2, V4.D2, V8.D2
+	VFMLA V0.D2, V3.D2, V7.D2
+	VFMLA V0.D2, V2.D2, V6.D2
+	VFMLA V0.D2, V1.D2, V5.D2
+	ADD   R9<<3, R5
+	ADD   R9<<3, R4
+	ADD   R9<<3, R3
+	ADD   R9<<3, R2
+	ADD   R9<<3, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while21
+
+while21Done:
+	FMOVQ (R5), F4
+	FMOVQ (R4), F3
+	FMOVQ (R3), F2
+	FMOVQ (R2), F1
+	FMOVQ (R1), F0
+	WORD  $0x4EE8D484 // fsub v4.2d, v4.2d, v8.2d
+	WORD  $0x4EE7D463 // fsub v3.2d, v3.2d, v7.2d
+	WORD  $0x4EE6D442 // fsub v2.2d, v2.2d, v6.2d
+	WORD  $0x4EE5D421 // fsub v1.2d, v1.2d, v5.2d
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
+	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
+	WORD  $0x6E60DC21 // fmul v1.2d, v1.2d, v0.2d
+	FMOVQ F4, (R5)
+	FMOVQ F3, (R4)
+	FMOVQ F2, (R3)
+	FMOVQ F1, (R2)
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<3, R6
+	SUB   $1, R10
+	CMP   $1, R10
+	BGE   rows20
+
+rows20Done:
+	// and backwards
+	MOVD n+0(FP), R10
+	MOVD a_base+24(FP), R0
+	MOVD R7, R6
+	MOVD pitch+8(FP), R1
+	MUL  R1, R10, R1
+	ADD  R1<<3, R0
+	MOVD pitch+8(FP), R1
+	ADD  R1<<3, R0
+	MOVD pitch+8(FP), R1
+	ADD  R1<<3, R6
+	SUB  R9, R9, R2
+	MOVD pitch+8(FP), R1
+	SUB  R1, R2, R5
+	SUB  $2, R5
+	CMP  $4, R10
+	BLT  rows22Done
+
+rows22:
+	ADD   R5<<3, R0
+	ADD   R5<<3, R0
+	ADD   R5<<3, R0
+	ADD   R5<<3, R0
+	SUB   $64, R6
+	MOVD  R0, R4
+	MOVD  R6, R3
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	ADD   $64, R3
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	MOVD  n+0(FP), R1
+	SUB   R10, R1, R2
+	CMP   $1, R2
+	BLT   while23Done
+
+while23:
+	FMOVQ (R3), F4
+	FLDPQ (R4), (F3, F2)
+	FLDPQ 32(R4), (F1, F0)
+	VFMLA V4.D2, V3.D2, V13.D2
+	VFMLA V4.D2, V2.D2, V12.D2
+	VFMLA V4.D2, V1.D2, V11.D2
+	VFMLA V4.D2, V0.D2, V10.D2
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	ADD   $16, R3
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while23
+
+while23Done:
+	FLDPQ (R6), (F8, F7)
+	FLDPQ 32(R6), (F6, F5)
+	WORD  $0x4EEDD508 // fsub v8.2d, v8.2d, v13.2d
+	WORD  $0x4EECD4E7 // fsub v7.2d, v7.2d, v12.2d
+	WORD  $0x4EEBD4C6 // fsub v6.2d, v6.2d, v11.2d
+	WORD  $0x4EEAD4A5 // fsub v5.2d, v5.2d, v10.2d
+	MOVD  pitch+8(FP), R4
+	MOVD  R0, R3
+	ADD   R4<<3, R3
+	MOVD  R3, R2
+	ADD   R4<<3, R2
+	MOVD  R2, R1
+	ADD   R4<<3, R1
+	FLDPQ 32(R1), (F2, F0)
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	FMOVQ F5, 48(R6)
+	FLDPQ 16(R2), (F4, F1)
+	VFMLS V2.D2, V5.D2, V6.D2
+	FLDPQ (R1), (F3, F0)
+	WORD  $0x6E61DCC6 // fmul v6.2d, v6.2d, v1.2d
+	FMOVQ F6, 32(R6)
+	VFMLS V0.D2, V5.D2, V7.D2
+	FLDPQ (R3), (F2, F1)
+	VFMLS V4.D2, V6.D2, V7.D2
+	FMOVQ (R2), F0
+	VFMLS V3.D2, V5.D2, V8.D2
+	WORD  $0x6E61DCE7 // fmul v7.2d, v7.2d, v1.2d
+	FMOVQ F7, 16(R6)
+	VFMLS V0.D2, V6.D2, V8.D2
+	FMOVQ (R0), F0
+	VFMLS V2.D2, V7.D2, V8.D2
+	WORD  $0x6E60DD08 // fmul v8.2d, v8.2d, v0.2d
+	FMOVQ F8, (R6)
+	SUB   $4, R10
+	CMP   $4, R10
+	BGE   rows22
+
+rows22Done:
+	CMP $2, R10
+	BLT rows24Done
+
+rows24:
+	ADD   R5<<3, R0
+	ADD   R5<<3, R0
+	SUB   $32, R6
+	MOVD  R0, R4
+	MOVD  R6, R3
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	ADD   $32, R3
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	MOVD  n+0(FP), R1
+	SUB   R10, R1, R2
+	CMP   $1, R2
+	BLT   while25Done
+
+while25:
+	FMOVQ (R3), F2
+	FLDPQ (R4), (F1, F0)
+	VFMLA V2.D2, V1.D2, V5.D2
+	VFMLA V2.D2, V0.D2, V4.D2
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	ADD   $16, R3
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while25
+
+while25Done:
+	FLDPQ (R6), (F3, F2)
+	WORD  $0x4EE5D463 // fsub v3.2d, v3.2d, v5.2d
+	WORD  $0x4EE4D442 // fsub v2.2d, v2.2d, v4.2d
+	MOVD  pitch+8(FP), R2
+	MOVD  R0, R1
+	ADD   R2<<3, R1
+	FLDPQ (R1), (F1, F0)
+	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
+	FMOVQ F2, 16(R6)
+	FMOVQ (R0), F0
+	VFMLS V1.D2, V2.D2, V3.D2
+	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
+	FMOVQ F3, (R6)
+	SUB   $2, R10
+	CMP   $2, R10
+	BGE   rows24
+
+rows24Done:
+	CMP $1, R10
+	BLT rows26Done
+
+rows26:
+	ADD   R5<<3, R0
+	SUB   $16, R6
+	MOVD  R0, R4
+	MOVD  R6, R3
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	ADD   $16, R3
+	VMOVI $0, V2.B16
+	MOVD  n+0(FP), R1
+	SUB   R10, R1, R2
+	CMP   $1, R2
+	BLT   while27Done
+
+while27:
+	FMOVQ (R3), F1
+	FMOVQ (R4), F0
+	VFMLA V1.D2, V0.D2, V2.D2
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	ADD   $16, R3
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while27
+
+while27Done:
+	FMOVQ (R6), F1
+	WORD  $0x4EE2D421 // fsub v1.2d, v1.2d, v2.2d
+	MOVD  pitch+8(FP), R1
+	FMOVQ (R0), F0
+	WORD  $0x6E60DC21 // fmul v1.2d, v1.2d, v0.2d
+	FMOVQ F1, (R6)
+	SUB   $1, R10
+	CMP   $1, R10
+	BGE   rows26
+
+rows26Done:
+	MOVD pitch+8(FP), R0
+	ADD  R0<<3, R7
+
+	// and backwards
+	MOVD n+0(FP), R10
+	MOVD a_base+24(FP), R0
+	MOVD R7, R6
+	MOVD pitch+8(FP), R1
+	MUL  R1, R10, R1
+	ADD  R1<<3, R0
+	MOVD pitch+8(FP), R1
+	ADD  R1<<3, R0
+	MOVD pitch+8(FP), R1
+	ADD  R1<<3, R6
+	SUB  R9, R9, R2
+	MOVD pitch+8(FP), R1
+	SUB  R1, R2, R5
+	SUB  $2, R5
+	CMP  $4, R10
+	BLT  rows28Done
+
+rows28:
+	ADD   R5<<3, R0
+	ADD   R5<<3, R0
+	ADD   R5<<3, R0
+	ADD   R5<<3, R0
+	SUB   $64, R6
+	MOVD  R0, R4
+	MOVD  R6, R3
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	ADD   $64, R3
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	MOVD  n+0(FP), R1
+	SUB   R10, R1, R2
+	CMP   $1, R2
+	BLT   while29Done
+
+while29:
+	FMOVQ (R3), F4
+	FLDPQ (R4), (F3, F2)
+	FLDPQ 32(R4), (F1, F0)
+	VFMLA V4.D2, V3.D2, V13.D2
+	VFMLA V4.D2, V2.D2, V12.D2
+	VFMLA V4.D2, V1.D2, V11.D2
+	VFMLA V4.D2, V0.D2, V10.D2
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	ADD   $16, R3
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while29
+
+while29Done:
+	FLDPQ (R6), (F8, F7)
+	FLDPQ 32(R6), (F6, F5)
+	WORD  $0x4EEDD508 // fsub v8.2d, v8.2d, v13.2d
+	WORD  $0x4EECD4E7 // fsub v7.2d, v7.2d, v12.2d
+	WORD  $0x4EEBD4C6 // fsub v6.2d, v6.2d, v11.2d
+	WORD  $0x4EEAD4A5 // fsub v5.2d, v5.2d, v10.2d
+	MOVD  pitch+8(FP), R4
+	MOVD  R0, R3
+	ADD   R4<<3, R3
+	MOVD  R3, R2
+	ADD   R4<<3, R2
+	MOVD  R2, R1
+	ADD   R4<<3, R1
+	FLDPQ 32(R1), (F2, F0)
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	FMOVQ F5, 48(R6)
+	FLDPQ 16(R2), (F4, F1)
+	VFMLS V2.D2, V5.D2, V6.D2
+	FLDPQ (R1), (F3, F0)
+	WORD  $0x6E61DCC6 // fmul v6.2d, v6.2d, v1.2d
+	FMOVQ F6, 32(R6)
+	VFMLS V0.D2, V5.D2, V7.D2
+	FLDPQ (R3), (F2, F1)
+	VFMLS V4.D2, V6.D2, V7.D2
+	FMOVQ (R2), F0
+	VFMLS V3.D2, V5.D2, V8.D2
+	WORD  $0x6E61DCE7 // fmul v7.2d, v7.2d, v1.2d
+	FMOVQ F7, 16(R6)
+	VFMLS V0.D2, V6.D2, V8.D2
+	FMOVQ (R0), F0
+	VFMLS V2.D2, V7.D2, V8.D2
+	WORD  $0x6E60DD08 // fmul v8.2d, v8.2d, v0.2d
+	FMOVQ F8, (R6)
+	SUB   $4, R10
+	CMP   $4, R10
+	BGE   rows28
+
+rows28Done:
+	CMP $2, R10
+	BLT rows30Done
+
+rows30:
+	ADD   R5<<3, R0
+	ADD   R5<<3, R0
+	SUB   $32, R6
+	MOVD  R0, R4
+	MOVD  R6, R3
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	ADD   $32, R3
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	MOVD  n+0(FP), R1
+	SUB   R10, R1, R2
+	CMP   $1, R2
+	BLT   while31Done
+
+while31:
+	FMOVQ (R3), F2
+	FLDPQ (R4), (F1, F0)
+	VFMLA V2.D2, V1.D2, V5.D2
+	VFMLA V2.D2, V0.D2, V4.D2
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	ADD   $16, R3
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while31
+
+while31Done:
+	FLDPQ (R6), (F3, F2)
+	WORD  $0x4EE5D463 // fsub v3.2d, v3.2d, v5.2d
+	WORD  $0x4EE4D442 // fsub v2.2d, v2.2d, v4.2d
+	MOVD  pitch+8(FP), R2
+	MOVD  R0, R1
+	ADD   R2<<3, R1
+	FLDPQ (R1), (F1, F0)
+	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
+	FMOVQ F2, 16(R6)
+	FMOVQ (R0), F0
+	VFMLS V1.D2, V2.D2, V3.D2
+	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
+	FMOVQ F3, (R6)
+	SUB   $2, R10
+	CMP   $2, R10
+	BGE   rows30
+
+rows30Done:
+	CMP $1, R10
+	BLT rows32Done
+
+rows32:
+	ADD   R5<<3, R0
+	SUB   $16, R6
+	MOVD  R0, R4
+	MOVD  R6, R3
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	ADD   $16, R3
+	VMOVI $0, V2.B16
+	MOVD  n+0(FP), R1
+	SUB   R10, R1, R2
+	CMP   $1, R2
+	BLT   while33Done
+
+while33:
+	FMOVQ (R3), F1
+	FMOVQ (R4), F0
+	VFMLA V1.D2, V0.D2, V2.D2
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	ADD   $16, R3
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while33
+
+while33Done:
+	FMOVQ (R6), F1
+	WORD  $0x4EE2D421 // fsub v1.2d, v1.2d, v2.2d
+	MOVD  pitch+8(FP), R1
+	FMOVQ (R0), F0
+	WORD  $0x6E60DC21 // fmul v1.2d, v1.2d, v0.2d
+	FMOVQ F1, (R6)
+	SUB   $1, R10
+	CMP   $1, R10
+	BGE   rows32
+
+rows32Done:
+	MOVD pitch+8(FP), R0
+	ADD  R0<<3, R7
+
+	// and backwards
+	MOVD n+0(FP), R10
+	MOVD a_base+24(FP), R0
+	MOVD R7, R6
+	MOVD pitch+8(FP), R1
+	MUL  R1, R10, R1
+	ADD  R1<<3, R0
+	MOVD pitch+8(FP), R1
+	ADD  R1<<3, R0
+	MOVD pitch+8(FP), R1
+	ADD  R1<<3, R6
+	SUB  R9, R9, R2
+	MOVD pitch+8(FP), R1
+	SUB  R1, R2, R5
+	SUB  $2, R5
+	CMP  $4, R10
+	BLT  rows34Done
+
+rows34:
+	ADD   R5<<3, R0
+	ADD   R5<<3, R0
+	ADD   R5<<3, R0
+	ADD   R5<<3, R0
+	SUB   $64, R6
+	MOVD  R0, R4
+	MOVD  R6, R3
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	ADD   $64, R3
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	MOVD  n+0(FP), R1
+	SUB   R10, R1, R2
+	CMP   $1, R2
+	BLT   while35Done
+
+while35:
+	FMOVQ (R3), F4
+	FLDPQ (R4), (F3, F2)
+	FLDPQ 32(R4), (F1, F0)
+	VFMLA V4.D2, V3.D2, V13.D2
+	VFMLA V4.D2, V2.D2, V12.D2
+	VFMLA V4.D2, V1.D2, V11.D2
+	VFMLA V4.D2, V0.D2, V10.D2
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	ADD   $16, R3
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while35
+
+while35Done:
+	FLDPQ (R6), (F8, F7)
+	FLDPQ 32(R6), (F6, F5)
+	WORD  $0x4EEDD508 // fsub v8.2d, v8.2d, v13.2d
+	WORD  $0x4EECD4E7 // fsub v7.2d, v7.2d, v12.2d
+	WORD  $0x4EEBD4C6 // fsub v6.2d, v6.2d, v11.2d
+	WORD  $0x4EEAD4A5 // fsub v5.2d, v5.2d, v10.2d
+	MOVD  pitch+8(FP), R4
+	MOVD  R0, R3
+	ADD   R4<<3, R3
+	MOVD  R3, R2
+	ADD   R4<<3, R2
+	MOVD  R2, R1
+	ADD   R4<<3, R1
+	FLDPQ 32(R1), (F2, F0)
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	FMOVQ F5, 48(R6)
+	FLDPQ 16(R2), (F4, F1)
+	VFMLS V2.D2, V5.D2, V6.D2
+	FLDPQ (R1), (F3, F0)
+	WORD  $0x6E61DCC6 // fmul v6.2d, v6.2d, v1.2d
+	FMOVQ F6, 32(R6)
+	VFMLS V0.D2, V5.D2, V7.D2
+	FLDPQ (R3), (F2, F1)
+	VFMLS V4.D2, V6.D2, V7.D2
+	FMOVQ (R2), F0
+	VFMLS V3.D2, V5.D2, V8.D2
+	WORD  $0x6E61DCE7 // fmul v7.2d, v7.2d, v1.2d
+	FMOVQ F7, 16(R6)
+	VFMLS V0.D2, V6.D2, V8.D2
+	FMOVQ (R0), F0
+	VFMLS V2.D2, V7.D2, V8.D2
+	WORD  $0x6E60DD08 // fmul v8.2d, v8.2d, v0.2d
+	FMOVQ F8, (R6)
+	SUB   $4, R10
+	CMP   $4, R10
+	BGE   rows34
+
+rows34Done:
+	CMP $2, R10
+	BLT rows36Done
+
+rows36:
+	ADD   R5<<3, R0
+	ADD   R5<<3, R0
+	SUB   $32, R6
+	MOVD  R0, R4
+	MOVD  R6, R3
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	ADD   $32, R3
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	MOVD  n+0(FP), R1
+	SUB   R10, R1, R2
+	CMP   $1, R2
+	BLT   while37Done
+
+while37:
+	FMOVQ (R3), F2
+	FLDPQ (R4), (F1, F0)
+	VFMLA V2.D2, V1.D2, V5.D2
+	VFMLA V2.D2, V0.D2, V4.D2
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	ADD   $16, R3
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while37
+
+while37Done:
+	FLDPQ (R6), (F3, F2)
+	WORD  $0x4EE5D463 // fsub v3.2d, v3.2d, v5.2d
+	WORD  $0x4EE4D442 // fsub v2.2d, v2.2d, v4.2d
+	MOVD  pitch+8(FP), R2
+	MOVD  R0, R1
+	ADD   R2<<3, R1
+	FLDPQ (R1), (F1, F0)
+	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
+	FMOVQ F2, 16(R6)
+	FMOVQ (R0), F0
+	VFMLS V1.D2, V2.D2, V3.D2
+	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
+	FMOVQ F3, (R6)
+	SUB   $2, R10
+	CMP   $2, R10
+	BGE   rows36
+
+rows36Done:
+	CMP $1, R10
+	BLT rows38Done
+
+rows38:
+	ADD   R5<<3, R0
+	SUB   $16, R6
+	MOVD  R0, R4
+	MOVD  R6, R3
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	ADD   $16, R3
+	VMOVI $0, V2.B16
+	MOVD  n+0(FP), R1
+	SUB   R10, R1, R2
+	CMP   $1, R2
+	BLT   while39Done
+
+while39:
+	FMOVQ (R3), F1
+	FMOVQ (R4), F0
+	VFMLA V1.D2, V0.D2, V2.D2
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	ADD   $16, R3
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while39
+
+while39Done:
+	FMOVQ (R6), F1
+	WORD  $0x4EE2D421 // fsub v1.2d, v1.2d, v2.2d
+	MOVD  pitch+8(FP), R1
+	FMOVQ (R0), F0
+	WORD  $0x6E60DC21 // fmul v1.2d, v1.2d, v0.2d
+	FMOVQ F1, (R6)
+	SUB   $1, R10
+	CMP   $1, R10
+	BGE   rows38
+
+rows38Done:
+	MOVD pitch+8(FP), R0
+	ADD  R0<<3, R7
+
+	// and backwards
+	MOVD n+0(FP), R10
+	MOVD a_base+24(FP), R0
+	MOVD R7, R6
+	MOVD pitch+8(FP), R1
+	MUL  R1, R10, R1
+	ADD  R1<<3, R0
+	MOVD pitch+8(FP), R1
+	ADD  R1<<3, R0
+	MOVD pitch+8(FP), R1
+	ADD  R1<<3, R6
+	SUB  R9, R9, R2
+	MOVD pitch+8(FP), R1
+	SUB  R1, R2, R5
+	SUB  $2, R5
+	CMP  $4, R10
+	BLT  rows40Done
+
+rows40:
+	ADD   R5<<3, R0
+	ADD   R5<<3, R0
+	ADD   R5<<3, R0
+	ADD   R5<<3, R0
+	SUB   $64, R6
+	MOVD  R0, R4
+	MOVD  R6, R3
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	ADD   $64, R3
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	MOVD  n+0(FP), R1
+	SUB   R10, R1, R2
+	CMP   $1, R2
+	BLT   while41Done
+
+while41:
+	FMOVQ (R3), F4
+	FLDPQ (R4), (F3, F2)
+	FLDPQ 32(R4), (F1, F0)
+	VFMLA V4.D2, V3.D2, V13.D2
+	VFMLA V4.D2, V2.D2, V12.D2
+	VFMLA V4.D2, V1.D2, V11.D2
+	VFMLA V4.D2, V0.D2, V10.D2
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	ADD   $16, R3
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while41
+
+while41Done:
+	FLDPQ (R6), (F8, F7)
+	FLDPQ 32(R6), (F6, F5)
+	WORD  $0x4EEDD508 // fsub v8.2d, v8.2d, v13.2d
+	WORD  $0x4EECD4E7 // fsub v7.2d, v7.2d, v12.2d
+	WORD  $0x4EEBD4C6 // fsub v6.2d, v6.2d, v11.2d
+	WORD  $0x4EEAD4A5 // fsub v5.2d, v5.2d, v10.2d
+	MOVD  pitch+8(FP), R4
+	MOVD  R0, R3
+	ADD   R4<<3, R3
+	MOVD  R3, R2
+	ADD   R4<<3, R2
+	MOVD  R2, R1
+	ADD   R4<<3, R1
+	FLDPQ 32(R1), (F2, F0)
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	FMOVQ F5, 48(R6)
+	FLDPQ 16(R2), (F4, F1)
+	VFMLS V2.D2, V5.D2, V6.D2
+	FLDPQ (R1), (F3, F0)
+	WORD  $0x6E61DCC6 // fmul v6.2d, v6.2d, v1.2d
+	FMOVQ F6, 32(R6)
+	VFMLS V0.D2, V5.D2, V7.D2
+	FLDPQ (R3), (F2, F1)
+	VFMLS V4.D2, V6.D2, V7.D2
+	FMOVQ (R2), F0
+	VFMLS V3.D2, V5.D2, V8.D2
+	WORD  $0x6E61DCE7 // fmul v7.2d, v7.2d, v1.2d
+	FMOVQ F7, 16(R6)
+	VFMLS V0.D2, V6.D2, V8.D2
+	FMOVQ (R0), F0
+	VFMLS V2.D2, V7.D2, V8.D2
+	WORD  $0x6E60DD08 // fmul v8.2d, v8.2d, v0.2d
+	FMOVQ F8, (R6)
+	SUB   $4, R10
+	CMP   $4, R10
+	BGE   rows40
+
+rows40Done:
+	CMP $2, R10
+	BLT rows42Done
+
+rows42:
+	ADD   R5<<3, R0
+	ADD   R5<<3, R0
+	SUB   $32, R6
+	MOVD  R0, R4
+	MOVD  R6, R3
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	ADD   $32, R3
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	MOVD  n+0(FP), R1
+	SUB   R10, R1, R2
+	CMP   $1, R2
+	BLT   while43Done
+
+while43:
+	FMOVQ (R3), F2
+	FLDPQ (R4), (F1, F0)
+	VFMLA V2.D2, V1.D2, V5.D2
+	VFMLA V2.D2, V0.D2, V4.D2
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	ADD   $16, R3
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while43
+
+while43Done:
+	FLDPQ (R6), (F3, F2)
+	WORD  $0x4EE5D463 // fsub v3.2d, v3.2d, v5.2d
+	WORD  $0x4EE4D442 // fsub v2.2d, v2.2d, v4.2d
+	MOVD  pitch+8(FP), R2
+	MOVD  R0, R1
+	ADD   R2<<3, R1
+	FLDPQ (R1), (F1, F0)
+	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
+	FMOVQ F2, 16(R6)
+	FMOVQ (R0), F0
+	VFMLS V1.D2, V2.D2, V3.D2
+	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
+	FMOVQ F3, (R6)
+	SUB   $2, R10
+	CMP   $2, R10
+	BGE   rows42
+
+rows42Done:
+	CMP $1, R10
+	BLT rows44Done
+
+rows44:
+	ADD   R5<<3, R0
+	SUB   $16, R6
+	MOVD  R0, R4
+	MOVD  R6, R3
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	ADD   $16, R3
+	VMOVI $0, V2.B16
+	MOVD  n+0(FP), R1
+	SUB   R10, R1, R2
+	CMP   $1, R2
+	BLT   while45Done
+
+while45:
+	FMOVQ (R3), F1
+	FMOVQ (R4), F0
+	VFMLA V1.D2, V0.D2, V2.D2
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	ADD   $16, R3
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while45
+
+while45Done:
+	FMOVQ (R6), F1
+	WORD  $0x4EE2D421 // fsub v1.2d, v1.2d, v2.2d
+	MOVD  pitch+8(FP), R1
+	FMOVQ (R0), F0
+	WORD  $0x6E60DC21 // fmul v1.2d, v1.2d, v0.2d
+	FMOVQ F1, (R6)
+	SUB   $1, R10
+	CMP   $1, R10
+	BGE   rows44
+
+rows44Done:
+	MOVD pitch+8(FP), R0
+	ADD  R0<<3, R7
+	SUB  $4, R8
+	CMP  $4, R8
+	BGE  rows15
+
+rows15Done:
+	CMP $1, R8
+	BLT rows46Done
+
+rows46:
+	// 1 right-hand sides, forwards
+	MOVD n+0(FP), R5
+	MOVD a_base+24(FP), R4
+	CMP  $4, R5
+	BLT  rows47Done
+
+rows47:
+	MOVD  pitch+8(FP), R0
+	MOVD  R7, R10
+	MOVD  pitch+8(FP), R0
+	MOVD  R4, R6
+	MOVD  R6, R3
+	ADD   R0<<3, R3
+	MOVD  R3, R2
+	ADD   R0<<3, R2
+	MOVD  R2, R1
+	ADD   R0<<3, R1
+	MOVD  n+0(FP), R0
+	SUB   R5, R0, R0
+	VMOVI $0, V11.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V8.B16
+	CMP   $1, R0
+	BLT   while48Done
+
+while48:
+	FMOVQ (R10), F4
+	FMOVQ (R6), F3
+	FMOVQ (R3), F2
+	FMOVQ (R2), F1
+	FMOVQ (R1), F0
+	VFMLA V3.D2, V4.D2, V11.D2
+	VFMLA V2.D2, V4.D2, V5.D2
+	VFMLA V1.D2, V4.D2, V10.D2
+	VFMLA V0.D2, V4.D2, V8.D2
+	ADD   R9<<3, R10
+	ADD   R9<<3, R6
+	ADD   R9<<3, R3
+	ADD   R9<<3, R2
+	ADD   R9<<3, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while48
+
+while48Done:
+	FLDPQ (R10), (F7, F6)
+	FMOVQ (R6), F0
+	WORD  $0x4EEBD4E7 // fsub v7.2d, v7.2d, v11.2d
+	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
+	FMOVQ F7, (R10)
+	FLDPQ (R3), (F1, F0)
+	WORD  $0x4EE5D4C6 // fsub v6.2d, v6.2d, v5.2d
+	VFMLS V1.D2, V7.D2, V6.D2
+	FLDPQ 32(R10), (F5, F4)
+	FMOVQ (R2), F2
+	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
+	WORD  $0x4EEAD4A5 // fsub v5.2d, v5.2d, v10.2d
+	FMOVQ (R1), F3
+	FMOVQ F6, 16(R10)
+	FLDPQ 16(R2), (F1, F0)
+	VFMLS V2.D2, V7.D2, V5.D2
+	VFMLS V1.D2, V6.D2, V5.D2
+	WORD  $0x4EE8D484 // fsub v4.2d, v4.2d, v8.2d
+	FMOVQ 16(R1), F2
+	VFMLS V3.D2, V7.D2, V4.D2
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	FMOVQ F5, 32(R10)
+	FLDPQ 32(R1), (F1, F0)
+	VFMLS V2.D2, V6.D2, V4.D2
+	VFMLS V1.D2, V5.D2, V4.D2
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	FMOVQ F4, 48(R10)
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<3, R4
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<3, R4
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<3, R4
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<3, R4
+	SUB   $4, R5
+	CMP   $4, R5
+	BGE   rows47
+
+rows47Done:
+	CMP $2, R5
+	BLT rows49Done
+
+rows49:
+	MOVD  pitch+8(FP), R0
+	MOVD  R7, R3
+	MOVD  pitch+8(FP), R0
+	MOVD  R4, R2
+	MOVD  R2, R1
+	ADD   R0<<3, R1
+	MOVD  n+0(FP), R0
+	SUB   R5, R0, R0
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	CMP   $1, R0
+	BLT   while50Done
+
+while50:
+	FMOVQ (R3), F2
+	FMOVQ (R2), F1
+	FMOVQ (R1), F0
+	VFMLA V1.D2, V2.D2, V5.D2
+	VFMLA V0.D2, V2.D2, V4.D2
+	ADD   R9<<3, R3
+	ADD   R9<<3, R2
+	ADD   R9<<3, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while50
+
+while50Done:
+	FLDPQ (R3), (F3, F2)
+	FMOVQ (R2), F0
+	WORD  $0x4EE5D463 // fsub v3.2d, v3.2d, v5.2d
+	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
+	FMOVQ F3, (R3)
+	FLDPQ (R1), (F1, F0)
+	WORD  $0x4EE4D442 // fsub v2.2d, v2.2d, v4.2d
+	VFMLS V1.D2, V3.D2, V2.D2
+	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
+	FMOVQ F2, 16(R3)
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<3, R4
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<3, R4
+	SUB   $2, R5
+	CMP   $2, R5
+	BGE   rows49
+
+rows49Done:
+	CMP $1, R5
+	BLT rows51Done
+
+rows51:
+	MOVD  pitch+8(FP), R0
+	MOVD  R7, R2
+	MOVD  pitch+8(FP), R0
+	MOVD  R4, R1
+	MOVD  n+0(FP), R0
+	SUB   R5, R0, R0
+	VMOVI $0, V2.B16
+	CMP   $1, R0
+	BLT   while52Done
+
+while52:
+	FMOVQ (R2), F1
+	FMOVQ (R1), F0
+	VFMLA V0.D2, V1.D2, V2.D2
+	ADD   R9<<3, R2
+	ADD   R9<<3, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while52
+
+while52Done:
+	FMOVQ (R2), F1
+	FMOVQ (R1), F0
+	WORD  $0x4EE2D421 // fsub v1.2d, v1.2d, v2.2d
+	WORD  $0x6E60DC21 // fmul v1.2d, v1.2d, v0.2d
+	FMOVQ F1, (R2)
+	MOVD  pitch+8(FP), R0
+	ADD   R0<<3, R4
+	SUB   $1, R5
+	CMP   $1, R5
+	BGE   rows51
+
+rows51Done:
+	// and backwards
+	MOVD n+0(FP), R10
+	MOVD a_base+24(FP), R0
+	MOVD R7, R6
+	MOVD pitch+8(FP), R1
+	MUL  R1, R10, R1
+	ADD  R1<<3, R0
+	MOVD pitch+8(FP), R1
+	ADD  R1<<3, R0
+	MOVD pitch+8(FP), R1
+	ADD  R1<<3, R6
+	SUB  R9, R9, R2
+	MOVD pitch+8(FP), R1
+	SUB  R1, R2, R5
+	SUB  $2, R5
+	CMP  $4, R10
+	BLT  rows53Done
+
+rows53:
+	ADD   R5<<3, R0
+	ADD   R5<<3, R0
+	ADD   R5<<3, R0
+	ADD   R5<<3, R0
+	SUB   $64, R6
+	MOVD  R0, R4
+	MOVD  R6, R3
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	ADD   $64, R3
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	MOVD  n+0(FP), R1
+	SUB   R10, R1, R2
+	CMP   $1, R2
+	BLT   while54Done
+
+while54:
+	FMOVQ (R3), F4
+	FLDPQ (R4), (F3, F2)
+	FLDPQ 32(R4), (F1, F0)
+	VFMLA V4.D2, V3.D2, V13.D2
+	VFMLA V4.D2, V2.D2, V12.D2
+	VFMLA V4.D2, V1.D2, V11.D2
+	VFMLA V4.D2, V0.D2, V10.D2
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	ADD   $16, R3
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while54
+
+while54Done:
+	FLDPQ (R6), (F8, F7)
+	FLDPQ 32(R6), (F6, F5)
+	WORD  $0x4EEDD508 // fsub v8.2d, v8.2d, v13.2d
+	WORD  $0x4EECD4E7 // fsub v7.2d, v7.2d, v12.2d
+	WORD  $0x4EEBD4C6 // fsub v6.2d, v6.2d, v11.2d
+	WORD  $0x4EEAD4A5 // fsub v5.2d, v5.2d, v10.2d
+	MOVD  pitch+8(FP), R4
+	MOVD  R0, R3
+	ADD   R4<<3, R3
+	MOVD  R3, R2
+	ADD   R4<<3, R2
+	MOVD  R2, R1
+	ADD   R4<<3, R1
+	FLDPQ 32(R1), (F2, F0)
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	FMOVQ F5, 48(R6)
+	FLDPQ 16(R2), (F4, F1)
+	VFMLS V2.D2, V5.D2, V6.D2
+	FLDPQ (R1), (F3, F0)
+	WORD  $0x6E61DCC6 // fmul v6.2d, v6.2d, v1.2d
+	FMOVQ F6, 32(R6)
+	VFMLS V0.D2, V5.D2, V7.D2
+	FLDPQ (R3), (F2, F1)
+	VFMLS V4.D2, V6.D2, V7.D2
+	FMOVQ (R2), F0
+	VFMLS V3.D2, V5.D2, V8.D2
+	WORD  $0x6E61DCE7 // fmul v7.2d, v7.2d, v1.2d
+	FMOVQ F7, 16(R6)
+	VFMLS V0.D2, V6.D2, V8.D2
+	FMOVQ (R0), F0
+	VFMLS V2.D2, V7.D2, V8.D2
+	WORD  $0x6E60DD08 // fmul v8.2d, v8.2d, v0.2d
+	FMOVQ F8, (R6)
+	SUB   $4, R10
+	CMP   $4, R10
+	BGE   rows53
+
+rows53Done:
+	CMP $2, R10
+	BLT rows55Done
+
+rows55:
+	ADD   R5<<3, R0
+	ADD   R5<<3, R0
+	SUB   $32, R6
+	MOVD  R0, R4
+	MOVD  R6, R3
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	ADD   $32, R3
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	MOVD  n+0(FP), R1
+	SUB   R10, R1, R2
+	CMP   $1, R2
+	BLT   while56Done
+
+while56:
+	FMOVQ (R3), F2
+	FLDPQ (R4), (F1, F0)
+	VFMLA V2.D2, V1.D2, V5.D2
+	VFMLA V2.D2, V0.D2, V4.D2
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	ADD   $16, R3
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while56
+
+while56Done:
+	FLDPQ (R6), (F3, F2)
+	WORD  $0x4EE5D463 // fsub v3.2d, v3.2d, v5.2d
+	WORD  $0x4EE4D442 // fsub v2.2d, v2.2d, v4.2d
+	MOVD  pitch+8(FP), R2
+	MOVD  R0, R1
+	ADD   R2<<3, R1
+	FLDPQ (R1), (F1, F0)
+	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
+	FMOVQ F2, 16(R6)
+	FMOVQ (R0), F0
+	VFMLS V1.D2, V2.D2, V3.D2
+	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
+	FMOVQ F3, (R6)
+	SUB   $2, R10
+	CMP   $2, R10
+	BGE   rows55
+
+rows55Done:
+	CMP $1, R10
+	BLT rows57Done
+
+rows57:
+	ADD   R5<<3, R0
+	SUB   $16, R6
+	MOVD  R0, R4
+	MOVD  R6, R3
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	ADD   $16, R3
+	VMOVI $0, V2.B16
+	MOVD  n+0(FP), R1
+	SUB   R10, R1, R2
+	CMP   $1, R2
+	BLT   while58Done
+
+while58:
+	FMOVQ (R3), F1
+	FMOVQ (R4), F0
+	VFMLA V1.D2, V0.D2, V2.D2
+	MOVD  pitch+8(FP), R1
+	ADD   R1<<3, R4
+	ADD   $16, R3
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while58
+
+while58Done:
+	FMOVQ (R6), F1
+	WORD  $0x4EE2D421 // fsub v1.2d, v1.2d, v2.2d
+	MOVD  pitch+8(FP), R1
+	FMOVQ (R0), F0
+	WORD  $0x6E60DC21 // fmul v1.2d, v1.2d, v0.2d
+	FMOVQ F1, (R6)
+	SUB   $1, R10
+	CMP   $1, R10
+	BGE   rows57
+
+rows57Done:
+	MOVD pitch+8(FP), R0
+	ADD  R0<<3, R7
+	SUB  $1, R8
+	CMP  $1, R8
+	BGE  rows46
+
+rows46Done:
+	WORD  $0x7EF0F920 // fminp d0, v9.2d
+	FMOVD F0, good+96(FP)
+	RET
+
+DATA constantsSolveSystemsF64<>+0(SB)/8, $0x3ff0000000000000
+DATA constantsSolveSystemsF64<>+8(SB)/8, $0x3ff0000000000000
+DATA constantsSolveSystemsF64<>+16(SB)/8, $0x0000000000000000
+DATA constantsSolveSystemsF64<>+24(SB)/8, $0x0000000000000000
+DATA constantsSolveSystemsF64<>+32(SB)/8, $0x7fefffffffffffff
+DATA constantsSolveSystemsF64<>+40(SB)/8, $0x7fefffffffffffff
+GLOBL constantsSolveSystemsF64<>(SB), RODATA|NOPTR, $48

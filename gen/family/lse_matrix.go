@@ -155,13 +155,16 @@ func prefetch(m machine.Machine, p machine.Pointer, distance, elements int, b ma
 	}
 }
 
-func buildAddRows(m machine.Machine) {
+func buildAddRows(m machine.Machine) { addRows(m, m.BroadcastFrom) }
+
+// addRows builds sums += weights[0]*rows[0] + weights[1]*rows[1] + ..., each weight as weight makes it of the one in memory.
+func addRows(m machine.Machine, weight func(weights machine.Pointer, r int) machine.Vector) {
 	rows, weights, left := m.Pointer("rows"), m.Pointer("weights"), m.Length("weights")
 	for _, count := range []int{rowsAtOnce, 1} {
 		m.Blocks(left, count, func() {
 			w := make([]machine.Vector, count)
 			for r := range w {
-				w[r] = m.BroadcastFrom(weights, r)
+				w[r] = weight(weights, r)
 			}
 			// Parameters are loaded again for each block: x86 has no general register to spare.
 			from := rowPointers(m, rows, count)
@@ -181,7 +184,18 @@ func buildAddRows(m machine.Machine) {
 }
 
 func buildDotRows(m machine.Machine) {
-	dst, rows, left := m.Pointer("dst"), m.Pointer("rows"), m.Length("dst")
+	dst := m.Pointer("dst")
+	dotRows(m, func(sums []machine.Vector) {
+		for r, sum := range sums {
+			m.StoreLane0(dst, r, sum)
+		}
+		m.Advance(dst, len(sums))
+	})
+}
+
+// dotRows builds the products of rows with v, as many as dst is long; store takes those of a few rows in lane 0.
+func dotRows(m machine.Machine, store func(sums []machine.Vector)) {
+	rows, left := m.Pointer("rows"), m.Length("dst")
 	for _, count := range []int{rowsAtOnce, 1} {
 		m.Blocks(left, count, func() {
 			const unroll = 2 // a sum has as many accumulators, whether its row is alone or one of a block
@@ -199,10 +213,11 @@ func buildDotRows(m machine.Machine) {
 					}
 				}
 			})
-			for r := range acc {
-				m.StoreLane0(dst, r, m.SumLanes(total(m, acc[r])))
+			sums := make([]machine.Vector, count)
+			for r := range sums {
+				sums[r] = m.SumLanes(total(m, acc[r]))
 			}
-			m.Advance(dst, count)
+			store(sums)
 		})
 	}
 }

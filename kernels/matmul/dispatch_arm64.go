@@ -76,6 +76,95 @@ func widenBFloat16(dst []float32, x []uint16) {
 	widenBFloat16Generic(dst, x)
 }
 
+func mulRows[T cast.Float](dst []T, alpha T, rows []T, stride int, v []T, beta T, d []T) {
+	switch level.Current() {
+	case level.NEON:
+		if cast.Single[T]() {
+			neon.MulRowsF32(cast.F32(dst), float32(alpha), cast.F32(rows), stride, cast.F32(v), float32(beta), cast.F32(d))
+			return
+		}
+		neon.MulRowsF64(cast.F64(dst), float64(alpha), cast.F64(rows), stride, cast.F64(v), float64(beta), cast.F64(d))
+		return
+	}
+	mulRowsGeneric(dst, alpha, rows, stride, v, beta, d)
+}
+
+func addScaledRows[T cast.Float](sums, rows []T, stride int, alpha T, weights []T) {
+	switch level.Current() {
+	case level.NEON:
+		if cast.Single[T]() {
+			neon.AddScaledRowsF32(cast.F32(sums), cast.F32(rows), stride, float32(alpha), cast.F32(weights))
+			return
+		}
+		neon.AddScaledRowsF64(cast.F64(sums), cast.F64(rows), stride, float64(alpha), cast.F64(weights))
+		return
+	}
+	addScaledRowsGeneric(sums, rows, stride, alpha, weights)
+}
+
+func addOuter[T cast.Float](rows []T, stride int, alpha T, weights, v []T) {
+	switch level.Current() {
+	case level.NEON:
+		if cast.Single[T]() {
+			neon.AddOuterF32(cast.F32(rows), stride, float32(alpha), cast.F32(weights), cast.F32(v))
+			return
+		}
+		neon.AddOuterF64(cast.F64(rows), stride, float64(alpha), cast.F64(weights), cast.F64(v))
+		return
+	}
+	addOuterGeneric(rows, stride, alpha, weights, v)
+}
+
+func solveStrip[T cast.Float](n, cols int, alpha T, t []T, tRow int, inverses, x, b []T, first, bRow int) {
+	switch level.Current() {
+	case level.NEON:
+		if cast.Single[T]() {
+			neon.SolveStripF32(n, cols, float32(alpha), cast.F32(t), tRow, cast.F32(inverses), cast.F32(x), cast.F32(b), first, bRow)
+			return
+		}
+		neon.SolveStripF64(n, cols, float64(alpha), cast.F64(t), tRow, cast.F64(inverses), cast.F64(x), cast.F64(b), first, bRow)
+		return
+	}
+	solveStripGeneric(n, cols, alpha, t, tRow, inverses, x, b, first, bRow)
+}
+
+func factorUpper[T cast.Float](n int, a []T, stride int, inverses, pivots []T) {
+	switch level.Current() {
+	case level.NEON:
+		if cast.Single[T]() {
+			neon.FactorUpperF32(n, cast.F32(a), stride, cast.F32(inverses), cast.F32(pivots))
+			return
+		}
+		neon.FactorUpperF64(n, cast.F64(a), stride, cast.F64(inverses), cast.F64(pivots))
+		return
+	}
+	factorUpperGeneric(n, a, stride, inverses, pivots)
+}
+
+func multiplyEach[T cast.Float](count, rows, cols, k int, alpha T, a []T, aStep, aRow, aColumn int, b []T, bStep, bRow int, beta T, d, c []T, cStep, cRow int) {
+	switch level.Current() {
+	case level.NEON:
+		if cast.Single[T]() {
+			neon.MultiplyEachF32(count, rows, cols, k, float32(alpha), cast.F32(a), aStep, aRow, aColumn, cast.F32(b), bStep, bRow, float32(beta), cast.F32(d), cast.F32(c), cStep, cRow)
+			return
+		}
+		neon.MultiplyEachF64(count, rows, cols, k, float64(alpha), cast.F64(a), aStep, aRow, aColumn, cast.F64(b), bStep, bRow, float64(beta), cast.F64(d), cast.F64(c), cStep, cRow)
+		return
+	}
+	multiplyEachGeneric(count, rows, cols, k, alpha, a, aStep, aRow, aColumn, b, bStep, bRow, beta, d, c, cStep, cRow)
+}
+
+func solveSystems[T cast.Float](n, pitch, count int, a, b, pivots []T) (good T) {
+	switch level.Current() {
+	case level.NEON:
+		if cast.Single[T]() {
+			return T(neon.SolveSystemsF32(n, pitch, count, cast.F32(a), cast.F32(b), cast.F32(pivots)))
+		}
+		return T(neon.SolveSystemsF64(n, pitch, count, cast.F64(a), cast.F64(b), cast.F64(pivots)))
+	}
+	return solveSystemsGeneric(n, pitch, count, a, b, pivots)
+}
+
 // blocking returns the sizes of the blocks that the products are cut into.
 func blocking[T cast.Float]() blockSizes {
 	switch level.Current() {

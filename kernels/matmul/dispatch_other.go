@@ -32,6 +32,34 @@ func widenBFloat16(dst []float32, x []uint16) {
 	widenBFloat16Generic(dst, x)
 }
 
+func mulRows[T cast.Float](dst []T, alpha T, rows []T, stride int, v []T, beta T, d []T) {
+	mulRowsGeneric(dst, alpha, rows, stride, v, beta, d)
+}
+
+func addScaledRows[T cast.Float](sums, rows []T, stride int, alpha T, weights []T) {
+	addScaledRowsGeneric(sums, rows, stride, alpha, weights)
+}
+
+func addOuter[T cast.Float](rows []T, stride int, alpha T, weights, v []T) {
+	addOuterGeneric(rows, stride, alpha, weights, v)
+}
+
+func solveStrip[T cast.Float](n, cols int, alpha T, t []T, tRow int, inverses, x, b []T, first, bRow int) {
+	solveStripGeneric(n, cols, alpha, t, tRow, inverses, x, b, first, bRow)
+}
+
+func factorUpper[T cast.Float](n int, a []T, stride int, inverses, pivots []T) {
+	factorUpperGeneric(n, a, stride, inverses, pivots)
+}
+
+func multiplyEach[T cast.Float](count, rows, cols, k int, alpha T, a []T, aStep, aRow, aColumn int, b []T, bStep, bRow int, beta T, d, c []T, cStep, cRow int) {
+	multiplyEachGeneric(count, rows, cols, k, alpha, a, aStep, aRow, aColumn, b, bStep, bRow, beta, d, c, cStep, cRow)
+}
+
+func solveSystems[T cast.Float](n, pitch, count int, a, b, pivots []T) (good T) {
+	return solveSystemsGeneric(n, pitch, count, a, b, pivots)
+}
+
 // blocking returns the sizes of the blocks that the products are cut into.
 func blocking[T cast.Float]() blockSizes {
 	return blockingGeneric[T]()

@@ -1,0 +1,110 @@
+package matmul
+
+import (
+	"math"
+
+	"github.com/raphson-go/raphson/internal/scratch"
+	"github.com/raphson-go/raphson/kernels"
+)
+
+const (
+	factorBlock = 64 // rows that one call of assembly factors
+	smallFactor = 8  // rows up to which laying them out for it takes longer than all the rest
+)
+
+// factor factors rows and columns from to end of A, from which what is before them has been subtracted. Halving makes the
+// products as deep as can be.
+func factor[T kernels.Float](triangle Triangle, a kernels.Matrix[T], from, end int) *NotPositiveDefiniteError {
+	if end-from <= factorBlock {
+		return factorFew(triangle, a, from, end)
+	}
+	middle := from + roundUp((end-from)/2, factorBlock/2)
+	if err := factor(triangle, a, from, middle); err != nil {
+		return err
+	}
+	first, rest := part(a, from, middle, from, middle), part(a, middle, end, middle, end)
+	if triangle == Lower {
+		below := part(a, middle, end, from, middle)
+		Trsm(Right, Lower, Trans, NonUnit, 1, first, below)
+		Syrk(Lower, NoTrans, -1, below, 1, rest)
+	} else {
+		beside := part(a, from, middle, middle, end)
+		Trsm(Left, Upper, Trans, NonUnit, 1, first, beside)
+		Syrk(Upper, Trans, -1, beside, 1, rest)
+	}
+	return factor(triangle, a, middle, end)
+}
+
+// factorSmall factors a few rows where they lie, element by element.
+func factorSmall[T kernels.Float](triangle Triangle, a kernels.Matrix[T]) (pivot int, value T) {
+	l, row, column := a.Data, a.Stride, 1
+	if triangle == Upper {
+		row, column = 1, a.Stride
+	}
+	for j := range a.Rows {
+		value = l[j*row+j*column]
+		if !(value > 0 && value-value == 0) {
+			return j, value
+		}
+		root := T(math.Sqrt(float64(value)))
+		inverse := 1 / root
+		l[j*row+j*column] = root
+		for i := j + 1; i < a.Rows; i++ {
+			factor := l[i*row+j*column] * inverse
+			l[i*row+j*column] = factor
+			for p := j + 1; p <= i; p++ {
+				l[i*row+p*column] -= factor * l[p*row+j*column]
+			}
+		}
+	}
+	return a.Rows, 0
+}
+
+// factorFew factors a block aside, as an upper triangle with room behind its rows for whole vectors.
+func factorFew[T kernels.Float](triangle Triangle, a kernels.Matrix[T], from, end int) *NotPositiveDefiniteError {
+	if end-from <= smallFactor {
+		pivot, value := factorSmall(triangle, part(a, from, end, from, end))
+		if pivot < end-from {
+			return &NotPositiveDefiniteError{Pivot: from + pivot, Value: float64(value)}
+		}
+		return nil
+	}
+	lanes := blocking[T]().lanes
+	n := end - from
+	stride := roundUp(n+2*lanes, lanes)
+	memory := scratch.Get[T](n*stride + 2*n)
+	defer memory.Release()
+	u, inverses, pivots := memory.Data[:n*stride], memory.Data[n*stride:n*stride+n], memory.Data[n*stride+n:]
+	block := part(a, from, end, from, end)
+	if triangle == Lower {
+		transpose(u, stride, block.Data, a.Stride, n, n, lanes)
+	} else {
+		for i := range n {
+			copy(u[i*stride+i:], block.Row(i)[i:])
+		}
+	}
+	factorUpper(n, u, stride, inverses, pivots)
+	for i, pivot := range pivots {
+		if !(pivot > 0 && pivot-pivot == 0) {
+			return &NotPositiveDefiniteError{Pivot: from + i, Value: float64(pivot)}
+		}
+	}
+	if triangle == Upper {
+		for i := range n {
+			copy(block.Row(i)[i:], u[i*stride+i:])
+		}
+		return nil
+	}
+	// Above the diagonal there is nothing of ours: squares below it are transposed whole, those on it row by row.
+	for i := 0; i < n; i += lanes {
+		end := min(i+lanes, n)
+		transpose(block.Data[i*a.Stride:], a.Stride, u[i:], stride, i, end-i, lanes)
+		for r := i; r < end; r++ {
+			row := block.Row(r)
+			for j := i; j <= r; j++ {
+				row[j] = u[j*stride+r]
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,48 @@
+package matmul
+
+import (
+	"math"
+
+	"github.com/raphson-go/raphson/internal/cast"
+)
+
+// solveStripGeneric sets row i of B to inverses[i] * (alpha*B[i] - sum over p < i of t[p*tRow+i] * row p). Row i begins at
+// first + i*bRow.
+func solveStripGeneric[T cast.Float](n, cols int, alpha T, t []T, tRow int, inverses, _, b []T, first, bRow int) {
+	for i := range n {
+		row := b[first+i*bRow:][:cols]
+		var memory [maxTileCols]T
+		sums := memory[:cols]
+		for p := range i {
+			factor := t[p*tRow+i]
+			for j, v := range b[first+p*bRow:][:cols] {
+				sums[j] += factor * v
+			}
+		}
+		for j, v := range row {
+			row[j] = (alpha*v - sums[j]) * inverses[i]
+		}
+	}
+}
+
+// factorUpperGeneric overwrites the upper triangle of a symmetric matrix with its factor U, where U'*U is the matrix, sets
+// inverses[i] to 1/U[i,i] and pivots[i] to the square of U[i,i].
+func factorUpperGeneric[T cast.Float](n int, a []T, stride int, inverses, pivots []T) {
+	for i := range n {
+		row := a[i*stride:][:n]
+		for p := range i {
+			above := a[p*stride:][:n]
+			factor := above[i]
+			for j := i; j < n; j++ {
+				row[j] -= factor * above[j]
+			}
+		}
+		pivots[i] = row[i]
+		root := T(math.Sqrt(float64(row[i])))
+		inverses[i] = 1 / root
+		row[i] = root
+		for j := i + 1; j < n; j++ {
+			row[j] *= inverses[i]
+		}
+	}
+}

@@ -1,0 +1,197 @@
+package matmul
+
+import (
+	"math"
+
+	"github.com/raphson-go/raphson/internal/cast"
+	"github.com/raphson-go/raphson/internal/scratch"
+	"github.com/raphson-go/raphson/kernels"
+)
+
+// triangularSolve is M*X = alpha*B, where M = op(A): X*op(A) = alpha*B is op(A)'*X' = alpha*B', and B' is B read the other
+// way. The systems are the columns of B, or its rows.
+type triangularSolve[T kernels.Float] struct {
+	side    Side
+	tA      Transpose // M is A transposed
+	forward bool      // M is lower triangular: the first unknown comes first
+	unit    bool
+	alpha   T
+	a, b    kernels.Matrix[T]
+	systems int
+	parts   int
+	sizes   blockSizes
+}
+
+// solveBlock is the number of unknowns that are solved for by substitution; products take what is known from the others.
+const solveBlock = 64
+
+// solve finds the unknowns from to end of some systems, whose right-hand sides are still to be multiplied by alpha. Halving
+// makes the products as deep as can be.
+func (s *triangularSolve[T]) solve(from, end, first, last int, alpha T) {
+	if end-from <= solveBlock {
+		s.block(from, end, first, last, alpha)
+		return
+	}
+	middle := from + roundUp((end-from)/2, solveBlock/2)
+	if s.forward {
+		s.solve(from, middle, first, last, alpha)
+		s.update(middle, end, from, middle, first, last, alpha)
+		s.solve(middle, end, first, last, 1)
+	} else {
+		s.solve(middle, end, first, last, alpha)
+		s.update(from, middle, middle, end, first, last, alpha)
+		s.solve(from, middle, first, last, 1)
+	}
+}
+
+// update subtracts what the unknowns k0 to k1 contribute to alpha times the right-hand sides i0 to i1.
+func (s *triangularSolve[T]) update(i0, i1, k0, k1, first, last int, alpha T) {
+	m := part(s.a, i0, i1, k0, k1)
+	if s.tA {
+		m = part(s.a, k0, k1, i0, i1)
+	}
+	if s.side == Left {
+		c := part(s.b, i0, i1, first, last)
+		multiply("Trsm", whole, s.tA, NoTrans, -1, m, part(s.b, k0, k1, first, last), alpha, c, c)
+	} else {
+		c := part(s.b, first, last, i0, i1)
+		multiply("Trsm", whole, NoTrans, !s.tA, -1, part(s.b, first, last, k0, k1), m, alpha, c, c)
+	}
+}
+
+// block finds unknowns by substitution.
+func (s *triangularSolve[T]) block(from, end, first, last int, alpha T) {
+	n := end - from
+	width := s.sizes.tileCols
+	memory := scratch.Get[T](n*2*width + n*n + n)
+	defer memory.Release()
+	x, aside, t, inverses := memory.Data[:n*width], memory.Data[n*width:2*n*width], memory.Data[2*n*width:], memory.Data[2*n*width+n*n:]
+	if !s.invert(inverses, from, end) {
+		s.divide(from, end, first, last, alpha)
+		return
+	}
+	t, tRow := s.factors(t, from, end)
+	for ; first < last; first += width {
+		cols := min(width, last-first)
+		if s.side == Left {
+			s.strip(n, cols, alpha, t, tRow, inverses, x, s.b.Data[from*s.b.Stride+first:], s.b.Stride)
+			continue
+		}
+		b := s.b.Data[first*s.b.Stride+from:]
+		transpose(aside, width, b, s.b.Stride, cols, n, s.sizes.lanes)
+		s.strip(n, cols, alpha, t, tRow, inverses, x, aside, width)
+		transpose(b, s.b.Stride, aside, width, n, cols, s.sizes.lanes)
+	}
+}
+
+// strip solves the systems in a few columns of n rows, from the last row upwards if M is upper triangular.
+func (s *triangularSolve[T]) strip(n, cols int, alpha T, t []T, tRow int, inverses, x, b []T, bRow int) {
+	first := 0
+	if !s.forward {
+		first, bRow = (n-1)*bRow, -bRow
+	}
+	solveStrip(n, cols, alpha, t, tRow, inverses, x, b, first, bRow)
+}
+
+// invert sets inverses to those of the diagonal, in the order of the solution. It reports whether they are as good as
+// divisions, which those are not that overflow or underflow.
+func (s *triangularSolve[T]) invert(inverses []T, from, end int) bool {
+	if s.unit {
+		for i := range inverses {
+			inverses[i] = 1
+		}
+		return true
+	}
+	smallest, largest := 0x1p-1022, math.MaxFloat64
+	if cast.Single[T]() {
+		smallest, largest = 0x1p-126, math.MaxFloat32
+	}
+	for i := range inverses {
+		at := s.unknown(i, from, end)
+		inverses[i] = 1 / s.a.Data[at*s.a.Stride+at]
+		if size := math.Abs(float64(inverses[i])); !(size >= smallest && size <= largest) {
+			return false
+		}
+	}
+	return true
+}
+
+// unknown is the one that is solved for after i others of from to end.
+func (s *triangularSolve[T]) unknown(i, from, end int) int {
+	if s.forward {
+		return from + i
+	}
+	return end - 1 - i
+}
+
+// factors lays M out for SolveStrip: row p holds what unknown p contributes to those after it. A that is transposed and
+// upper triangular lies so already.
+func (s *triangularSolve[T]) factors(memory []T, from, end int) (t []T, tRow int) {
+	n, stride := end-from, s.a.Stride
+	a := s.a.Data[from*stride+from:]
+	tRow = n
+	switch {
+	case s.forward && bool(s.tA):
+		return a, stride
+	case s.forward:
+		transpose(memory, tRow, a, stride, n, n, s.sizes.lanes)
+	case bool(s.tA):
+		for p := range n {
+			reverse(memory[p*tRow+p:][:n-p], a[(n-1-p)*stride:][:n-p])
+		}
+	default:
+		for i := range n {
+			for p, v := range a[i*stride+i:][:n-i] {
+				memory[(n-1-i-p)*tRow+n-1-i] = v
+			}
+		}
+	}
+	return memory, tRow
+}
+
+func reverse[T cast.Float](dst, src []T) {
+	for i, v := range src {
+		dst[len(dst)-1-i] = v
+	}
+}
+
+// divide finds unknowns by substitution with divisions, one operation after the other.
+func (s *triangularSolve[T]) divide(from, end, first, last int, alpha T) {
+	bRow, bColumn := s.b.Stride, 1
+	if s.side == Right {
+		bRow, bColumn = 1, s.b.Stride
+	}
+	for i := range end - from {
+		at := s.unknown(i, from, end)
+		for column := first; column < last; column++ {
+			var sum T
+			for p := range i {
+				known := s.unknown(p, from, end)
+				row, col := at, known
+				if s.tA {
+					row, col = col, row
+				}
+				sum += s.a.Data[row*s.a.Stride+col] * s.b.Data[known*bRow+column*bColumn]
+			}
+			x := &s.b.Data[at*bRow+column*bColumn]
+			*x = (alpha**x - sum) / s.a.Data[at*s.a.Stride+at]
+		}
+	}
+}
+
+// transpose sets dst[j*dstRow+i] to src[i*srcRow+j] for i < rows and j < cols, and nothing else.
+func transpose[T cast.Float](dst []T, dstRow int, src []T, srcRow, rows, cols, lanes int) {
+	whole := cols / lanes * lanes
+	i := 0
+	if whole > 0 {
+		for ; i+lanes <= rows; i += lanes {
+			packTransposed(dst[i:], dstRow, src[i*srcRow:], srcRow, lanes, whole)
+			if whole < cols {
+				packTransposedGeneric(dst[whole*dstRow+i:], dstRow, src[i*srcRow+whole:], srcRow, lanes, cols-whole)
+			}
+		}
+	}
+	if i < rows {
+		packTransposedGeneric(dst[i:], dstRow, src[i*srcRow:], srcRow, rows-i, cols)
+	}
+}

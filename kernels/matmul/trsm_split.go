@@ -1,0 +1,96 @@
+package matmul
+
+import (
+	"sync"
+
+	"github.com/raphson-go/raphson/internal/cast"
+	"github.com/raphson-go/raphson/internal/pool"
+	"github.com/raphson-go/raphson/internal/race"
+	"github.com/raphson-go/raphson/kernels"
+)
+
+// run solves all systems, on the workers where that pays. Few systems stay together: their products share the work.
+func (s *triangularSolve[T]) run() {
+	n := s.a.Rows
+	step := s.sizes.tileCols
+	work := n * n / 2 * s.systems
+	if parts := min(pool.Workers(), s.systems/(4*step), work/leastPart); parts > 1 {
+		s.parts = parts
+		if s.handOut() {
+			return
+		}
+	}
+	s.solve(0, n, 0, s.systems, s.alpha)
+}
+
+// Do solves a part of the systems.
+func (s *triangularSolve[T]) Do(part int) {
+	step := s.sizes.tileCols
+	s.solve(0, s.a.Rows, bound(part, s.parts, s.systems, step), bound(part+1, s.parts, s.systems, step), s.alpha)
+}
+
+var recycledSolves struct{ single, double sync.Pool }
+
+// handOut has the workers solve all parts; it reports whether it could.
+func (s *triangularSolve[T]) handOut() bool {
+	tasks := &recycledSolves.double
+	if cast.Single[T]() {
+		tasks = &recycledSolves.single
+	}
+	a, aOK := pool.Share(s.a.Data)
+	b, bOK := pool.Share(s.b.Data)
+	if !aOK || !bOK {
+		return false
+	}
+	task, _ := tasks.Get().(*triangularSolve[T])
+	if task == nil {
+		task = new(triangularSolve[T])
+	}
+	view := func(m kernels.Matrix[T], data []T) kernels.Matrix[T] {
+		return kernels.Matrix[T]{Rows: m.Rows, Cols: m.Cols, Stride: m.Stride, Data: data}
+	}
+	*task = triangularSolve[T]{
+		side: s.side, tA: s.tA, forward: s.forward, unit: s.unit, alpha: s.alpha, a: view(s.a, a), b: view(s.b, b),
+		systems: s.systems, parts: s.parts, sizes: s.sizes,
+	}
+	pool.Run(task.parts, task)
+	*task = triangularSolve[T]{}
+	tasks.Put(task)
+	return true
+}
+
+// announce tells the race detector what is read and written.
+func (s *triangularSolve[T]) announce(triangle Triangle) {
+	if !race.Enabled {
+		return
+	}
+	readTriangle(triangle, s.a)
+	for i := range s.b.Rows {
+		race.Write(s.b.Row(i))
+	}
+}
+
+// readTriangle and writeTriangle tell the race detector that a triangle is read or written.
+func readTriangle[T kernels.Float](triangle Triangle, a kernels.Matrix[T]) {
+	if race.Enabled {
+		for i := range a.Rows {
+			race.Read(rowOf(triangle, a, i))
+		}
+	}
+}
+
+func writeTriangle[T kernels.Float](triangle Triangle, a kernels.Matrix[T]) {
+	if race.Enabled {
+		for i := range a.Rows {
+			race.Write(rowOf(triangle, a, i))
+		}
+	}
+}
+
+// rowOf is what of row i belongs to a triangle.
+func rowOf[T kernels.Float](triangle Triangle, a kernels.Matrix[T], i int) []T {
+	if triangle == Lower {
+		return a.Row(i)[:i+1]
+	}
+	return a.Row(i)[i:]
+}
