@@ -1,0 +1,72 @@
+package orth_test
+
+import (
+	"context"
+	"fmt"
+	"log"
+
+	"github.com/raphson-go/raphson/algos/orth"
+	"github.com/raphson-go/raphson/kernels"
+)
+
+func ExamplePolar() {
+	g := kernels.Matrix[float64]{Rows: 2, Cols: 3, Stride: 3, Data: []float64{
+		3, 4, 0,
+		0, 0, 2,
+	}}
+	u := kernels.NewMatrix[float64](2, 3)
+	result, err := orth.Polar(context.Background(), u, g, orth.PolarSettings{Schedule: orth.PolarExpressSchedule(8)}, nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for i := range u.Rows {
+		fmt.Printf("%.3f\n", u.Row(i))
+	}
+	fmt.Println(result.Iterations, "steps,", result.Residual < 1e-6)
+	// Output:
+	// [0.600 0.800 0.000]
+	// [0.000 0.000 1.000]
+	// 8 steps, true
+}
+
+func ExampleGreedy() {
+	// Singular values between a tenth of the norm and the norm: three steps of degree 5.
+	schedule, deviation, err := orth.Greedy(5, 3, 0.1, 1, 0)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Printf("0.3 becomes %.4f, nothing is off by more than %.4f\n", schedule.At(0.3), deviation)
+	// Output:
+	// 0.3 becomes 1.0001, nothing is off by more than 0.0002
+}
+
+func ExampleSquareRoots() {
+	a := kernels.Matrix[float64]{Rows: 2, Cols: 2, Stride: 2, Data: []float64{
+		10, 6,
+		6, 10,
+	}}
+	root, inverse := kernels.NewMatrix[float64](2, 2), kernels.NewMatrix[float64](2, 2)
+	report, err := orth.SquareRoots(context.Background(), root, inverse, a, orth.IterationSettings{}, nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Printf("%.3f %.3f %v\n", root.Data, inverse.Data, report.Stopped)
+	// Output:
+	// [3.000 1.000 1.000 3.000] [0.375 -0.125 -0.125 0.375] converged
+}
+
+func ExampleLeastSquares() {
+	// The line through (0,1), (1,3), (2,5), a column for the slope and one for the offset.
+	x := kernels.Matrix[float64]{Rows: 3, Cols: 2, Stride: 2, Data: []float64{
+		0, 1,
+		1, 1,
+		2, 1,
+	}}
+	result, err := orth.LeastSquares(context.Background(), x, []float64{1, 3, 5}, orth.LeastSquaresSettings[float64]{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Printf("%.6f %v\n", result.Weights, result.Stopped)
+	// Output:
+	// [2.000000 1.000000] converged
+}
