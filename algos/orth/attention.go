@@ -8,15 +8,16 @@ import (
 	"github.com/raphson-go/raphson/kernels/matmul"
 )
 
-// LinearAttention predicts by a hand-built network of attention layers without softmax what [LeastSquares] predicts: token j holds x_j, y_j and z_j, and
+// LinearAttention predicts by a hand-built network of attention layers without softmax what [LeastSquares] predicts:
+// token j holds x_j, y_j and z_j, and
 //
 //	first layer:  z_j = alpha * sum_i x_i (x_i . x_j)     that is M_0 x_j
 //	each of k:    z_j = 2 z_j - sum_i z_i (x_i . z_j)     that is M_k x_j
 //	readout:      sum_i y_i (z_i . q)                     that is y' x M_k q
 //
-// for every row q of queries, which attend and are not attended to. The sums are taken as attention takes them, over pairs of tokens, which shows that
-// layers can do what the algorithm does; its cost grows with the square of the number of tokens. alpha is the Scale of LeastSquares and must be given: a layer
-// cannot know the norm of S.
+// for every row q of queries, which attend and are not attended to. The sums are taken as attention takes them, over
+// pairs of tokens, which shows that layers can do what the algorithm does; its cost grows with the square of the number
+// of tokens. alpha is the Scale of LeastSquares and must be given: a layer cannot know the norm of S.
 func LinearAttention[T kernels.Float](x kernels.Matrix[T], y []T, queries kernels.Matrix[T], alpha float64, layers int) ([]T, error) {
 	if err := checkMatrix("x", x); err != nil {
 		return nil, err

@@ -7,14 +7,15 @@ import (
 	"github.com/raphson-go/raphson/kernels"
 )
 
-// batchFlops is the work of one matrix below which a batch gives each worker matrices of its own; above it the workers share each.
+// batchFlops is the work of one matrix below which a batch gives each worker matrices of its own; above it the workers
+// share each.
 const batchFlops = 2e8
 
-// PolarBatch is [Polar] of many matrices, which may differ in shape: dst[i] of g[i]. Small ones are spread over the workers. A strided batch is a
-// slice of views of it.
+// PolarBatch is [Polar] of many matrices, which may differ in shape: dst[i] of g[i]. Small ones are spread over the
+// workers. A strided batch is a slice of views of it.
 //
-// The results and errors are those of Polar, the first of them with its place in the batch; all matrices are checked before any is written to.
-// Progress in settings is called from several goroutines at once. w may be nil.
+// The results and errors are those of Polar, the first of them with its place in the batch; all matrices are checked
+// before any is written to. Progress in settings is called from several goroutines at once. w may be nil.
 func PolarBatch[T kernels.Float](ctx context.Context, dst, g []kernels.Matrix[T], settings PolarSettings, w *Workspace[T]) ([]PolarResult, error) {
 	if len(dst) != len(g) {
 		return nil, fmt.Errorf("orth: len(dst) = %d, len(g) = %d: %w", len(dst), len(g), ErrShape)

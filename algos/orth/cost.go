@@ -1,9 +1,10 @@
 package orth
 
-// Flops is the number of floating-point operations, a multiply-add counted as two, that a form needs for a schedule on a matrix of rows x cols,
-// with products that are known to be symmetric computed on one triangle. For m = min(rows, cols), n = max(rows, cols) and degree 5 the
-// standard form takes 3*n*m^2 + m^3 a step, the Gram form with one restart 6*n*m^2 + 14*m^3 for five.
-// restarts are those of [PolarSettings]. AutomaticForm counts as the form that [ChooseForm] chooses.
+// Flops is the number of floating-point operations, a multiply-add counted as two, that a form needs for a schedule on
+// a matrix of rows x cols, with products that are known to be symmetric computed on one triangle. For m = min(rows,
+// cols), n = max(rows, cols) and degree 5 the standard form takes 3*n*m^2 + m^3 a step, the Gram form with one restart
+// 6*n*m^2 + 14*m^3 for five. restarts are those of [PolarSettings]. AutomaticForm counts as the form that [ChooseForm]
+// chooses.
 func (f Form) Flops(rows, cols int, schedule Schedule, restarts []int) float64 {
 	if restarts == nil {
 		restarts = defaultRestarts(len(schedule))
@@ -57,13 +58,13 @@ func contains(list []int, value int) bool {
 	return false
 }
 
-// squareWeight is the time of an operation in a product of m x m matrices on one triangle, as a multiple of one in a product with the long
-// matrix: short sums and the mirrored half cost something.
+// squareWeight is the time of an operation in a product of m x m matrices on one triangle, as a multiple of one in a
+// product with the long matrix: short sums and the mirrored half cost something.
 const squareWeight = 1.15
 
-// ChooseForm returns the form that takes less time for a schedule on a matrix of rows x cols: the one with fewer operations ([Form.Flops]), where
-// those of square symmetric products count 1.15. It is never the Gram form of a square matrix, which would gain nothing and lose digits of small
-// singular values.
+// ChooseForm returns the form that takes less time for a schedule on a matrix of rows x cols: the one with fewer
+// operations ([Form.Flops]), where those of square symmetric products count 1.15. It is never the Gram form of a square
+// matrix, which would gain nothing and lose digits of small singular values.
 func ChooseForm(rows, cols int, schedule Schedule, restarts []int) Form {
 	if restarts == nil {
 		restarts = defaultRestarts(len(schedule))

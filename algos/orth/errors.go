@@ -7,8 +7,8 @@ import (
 	"github.com/raphson-go/raphson/kernels"
 )
 
-// What can be wrong with the input. The errors returned wrap one of these and name the argument and the value found; tell them apart
-// with errors.Is.
+// What can be wrong with the input. The errors returned wrap one of these and name the argument and the value found;
+// tell them apart with errors.Is.
 var (
 	ErrShape            = errors.New("shapes do not agree")
 	ErrNotFinite        = errors.New("an element is NaN or infinite, or the norm overflows")

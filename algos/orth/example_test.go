@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log"
+	"math"
 
 	"github.com/raphson-go/raphson/algos/orth"
 	"github.com/raphson-go/raphson/kernels"
@@ -69,4 +70,26 @@ func ExampleLeastSquares() {
 	fmt.Printf("%.6f %v\n", result.Weights, result.Stopped)
 	// Output:
 	// [2.000000 1.000000] converged
+}
+
+func ExampleMuon() {
+	// One layer learns to rotate by a right angle: minimise |W - target|^2/2, whose gradient is W - target.
+	target := []float64{0, -1, 1, 0}
+	w, gradient := kernels.NewMatrix[float64](2, 2), kernels.NewMatrix[float64](2, 2)
+	settings := orth.MuonSettings{TrainingSettings: orth.TrainingSettings{Rate: 0.1, Schedule: orth.Cosine(0, 100, 0)}}
+	muon, err := orth.NewMuon([]orth.Parameter[float64]{{Name: "w", Value: w, Gradient: gradient}}, settings)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for range 100 {
+		for i, v := range w.Data {
+			gradient.Data[i] = v - target[i]
+		}
+		if err := muon.Step(); err != nil {
+			log.Fatal(err)
+		}
+	}
+	fmt.Println(muon.Steps(), "steps, off by less than 0.03:", math.Abs(w.At(1, 0)-1) < 0.03 && math.Abs(w.At(0, 0)) < 0.03)
+	// Output:
+	// 100 steps, off by less than 0.03: true
 }

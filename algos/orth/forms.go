@@ -47,8 +47,8 @@ func (r *run[T]) standardStep(p Polynomial, a, to kernels.Matrix[T]) {
 	r.x, r.scale = to, 1
 }
 
-// gram follows R = X*X' and the product Q of the factors since the last start. All of them are polynomials of one symmetric matrix: they commute and their
-// products are symmetric.
+// gram follows R = X*X' and the product Q of the factors since the last start. All of them are polynomials of one
+// symmetric matrix: they commute and their products are symmetric.
 func (r *run[T]) gram() error {
 	if err := r.ctx.Err(); err != nil {
 		return err

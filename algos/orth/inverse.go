@@ -11,12 +11,13 @@ import (
 	"github.com/raphson-go/raphson/kernels/vec"
 )
 
-// Inverse sets dst to the inverse of a square matrix by the Newton-Schulz iteration X <- X*(2I - a*X) from X = a'/(||a||_1*||a||_inf) (Schulz 1933;
-// Ben-Israel 1965), two products a step. It converges for every matrix that is not singular, in about 2*log2 of the condition number steps.
+// Inverse sets dst to the inverse of a square matrix by the Newton-Schulz iteration X <- X*(2I - a*X) from X =
+// a'/(||a||_1*||a||_inf) (Schulz 1933; Ben-Israel 1965), two products a step. It converges for every matrix that is not
+// singular, in about 2*log2 of the condition number steps.
 //
-// The residual is ||I - a*X||_F/sqrt(n); what is attainable is about n*eps times the condition number. A singular matrix ends as IterationLimit or
-// Stalled with a residual of at least 1/sqrt(n), and dst then approximates the pseudo-inverse; a matrix of zeros is ErrSingular. dst and a must not
-// overlap. w may be nil.
+// The residual is ||I - a*X||_F/sqrt(n); what is attainable is about n*eps times the condition number. A singular
+// matrix ends as IterationLimit or Stalled with a residual of at least 1/sqrt(n), and dst then approximates the
+// pseudo-inverse; a matrix of zeros is ErrSingular. dst and a must not overlap. w may be nil.
 func Inverse[T kernels.Float](ctx context.Context, dst, a kernels.Matrix[T], settings IterationSettings, w *Workspace[T]) (algos.Report, error) {
 	if err := checkSquare("a", a); err != nil {
 		return algos.Report{}, err
@@ -100,12 +101,14 @@ func rootMeanSquare[T kernels.Float](a kernels.Matrix[T]) float64 {
 	return math.Sqrt(sum / float64(a.Rows))
 }
 
-// SquareRoots sets root and inverseRoot to the square root of a symmetric positive definite matrix and to its inverse by the coupled Newton-Schulz
-// iteration T = (3I - Z*Y)/2, Y <- Y*T, Z <- T*Z from Y = a/||a||_F, Z = I (Higham 1997), three products a step, two of them on one triangle.
+// SquareRoots sets root and inverseRoot to the square root of a symmetric positive definite matrix and to its inverse
+// by the coupled Newton-Schulz iteration T = (3I - Z*Y)/2, Y <- Y*T, Z <- T*Z from Y = a/||a||_F, Z = I (Higham 1997),
+// three products a step, two of them on one triangle.
 //
-// The residual is ||I - Z*Y||_F/sqrt(n). A small eigenvalue grows by 9/4 a step, so it takes about log of the condition number over log 9/4 steps.
-// Only the lower triangle of a is read. An eigenvalue that is negative, to working precision, is ErrPositiveDefinite; one of zero ends as
-// IterationLimit. root may be exactly a, inverseRoot overlaps neither. w may be nil.
+// The residual is ||I - Z*Y||_F/sqrt(n). A small eigenvalue grows by 9/4 a step, so it takes about log of the condition
+// number over log 9/4 steps. Only the lower triangle of a is read. An eigenvalue that is negative, to working
+// precision, is ErrPositiveDefinite; one of zero ends as IterationLimit. root may be exactly a, inverseRoot overlaps
+// neither. w may be nil.
 func SquareRoots[T kernels.Float](ctx context.Context, root, inverseRoot, a kernels.Matrix[T], settings IterationSettings, w *Workspace[T]) (algos.Report, error) {
 	if err := checkSquare("a", a); err != nil {
 		return algos.Report{}, err

@@ -56,8 +56,9 @@ type tracker struct {
 	report algos.Report
 }
 
-// near is the greatest error of a singular value or eigenvalue below which an iteration of second order at least halves it in every step, unless rounding is in
-// the way. The residual, a root mean square of n of them, is then at most near/sqrt(n) or the error is greater.
+// near is the greatest error of a singular value or eigenvalue below which an iteration of second order at least halves
+// it in every step, unless rounding is in the way. The residual, a root mean square of n of them, is then at most
+// near/sqrt(n) or the error is greater.
 const near = 0.4
 
 // ends takes the residual at the start of a step and reports whether the iteration ends there.
@@ -93,20 +94,23 @@ func (t *tracker) ends(ctx context.Context, residual float64) (bool, error) {
 type ExactSettings struct {
 	IterationSettings
 
-	// Lower is a lower bound of the singular values as fractions of the Frobenius norm, between 0 and 1: with one that is near the truth the fewest steps
-	// are needed, with one that is too large some more. Zero takes 1e-8 in float64 and 1e-4 in float32.
+	// Lower is a lower bound of the singular values as fractions of the Frobenius norm, between 0 and 1: with one that
+	// is near the truth the fewest steps are needed, with one that is too large some more. Zero takes 1e-8 in float64
+	// and 1e-4 in float32.
 	Lower float64
 }
 
-// safety stretches the polynomials of ExactPolar: a singular value at the upper end of the interval of each step would otherwise have its rounding
-// error multiplied by about 12 in every step.
+// safety stretches the polynomials of ExactPolar: a singular value at the upper end of the interval of each step would
+// otherwise have its rounding error multiplied by about 12 in every step.
 const safety = 1.01
 
-// ExactPolar sets dst to the orthogonal polar factor U*V' of g = U*diag(s)*V', for reference: the steps of Polar Express for the interval
-// [Lower, 1], then steps of third order, until the orthogonality error (the residual, as in [PolarResult]) meets the tolerance.
+// ExactPolar sets dst to the orthogonal polar factor U*V' of g = U*diag(s)*V', for reference: the steps of Polar
+// Express for the interval [Lower, 1], then steps of third order, until the orthogonality error (the residual, as in
+// [PolarResult]) meets the tolerance.
 //
-// Shapes and aliasing are those of [Polar]. The error of dst is a small multiple of rounding times norm/s_min; where g has no full rank the factor is
-// not unique, and what rounding makes of the null space is orthogonal too. A matrix of zeros is ErrSingular. w may be nil.
+// Shapes and aliasing are those of [Polar]. The error of dst is a small multiple of rounding times norm/s_min; where g
+// has no full rank the factor is not unique, and what rounding makes of the null space is orthogonal too. A matrix of
+// zeros is ErrSingular. w may be nil.
 func ExactPolar[T kernels.Float](ctx context.Context, dst, g kernels.Matrix[T], settings ExactSettings, w *Workspace[T]) (PolarResult, error) {
 	return exactPolar(ctx, dst, g, settings, w, false)
 }
@@ -154,8 +158,9 @@ func exactPolar[T kernels.Float](ctx context.Context, dst, g kernels.Matrix[T], 
 	}
 }
 
-// exactSchedule leads from [lower, 1] to where halley converges in a few steps. Without the cushion the polynomials for a small lower map values in the middle
-// of the interval to about lower as well, and the digits are gone that their singular vectors had.
+// exactSchedule leads from [lower, 1] to where halley converges in a few steps. Without the cushion the polynomials for
+// a small lower map values in the middle of the interval to about lower as well, and the digits are gone that their
+// singular vectors had.
 func exactSchedule[T kernels.Float](lower float64) (Schedule, error) {
 	if lower == 0 {
 		lower = 1e-8

@@ -15,32 +15,35 @@ import (
 type LeastSquaresSettings[T kernels.Float] struct {
 	IterationSettings
 
-	// Scale is alpha of the start alpha*S in LeastSquares, which converges for 0 < alpha < 2/lambda_max(S)^2, or the step length of GradientDescent, which
-	// does for 0 < rate < 2/lambda_max(S). Zero takes 1/||S*S'||_F or 1/||S||_F.
+	// Scale is alpha of the start alpha*S in LeastSquares, which converges for 0 < alpha < 2/lambda_max(S)^2, or the
+	// step length of GradientDescent, which does for 0 < rate < 2/lambda_max(S). Zero takes 1/||S*S'||_F or 1/||S||_F.
 	Scale float64
 
 	// Each, if not nil, is shown the weights after every step, those of the start as step 0. It must not keep them.
 	Each func(step int, weights []T)
 }
 
-// leastSquaresSteps is the limit of the published experiments. In the null space of a singular S rounding errors double in every step.
+// leastSquaresSteps is the limit of the published experiments. In the null space of a singular S rounding errors double
+// in every step.
 const leastSquaresSteps = 20
 
-// LeastSquaresResult is an approximate solution. Its residual is ||I - S*M||_F/sqrt(d) for LeastSquares and ||S*w - x'*y||/||x'*y|| for
-// GradientDescent.
+// LeastSquaresResult is an approximate solution. Its residual is ||I - S*M||_F/sqrt(d) for LeastSquares and ||S*w -
+// x'*y||/||x'*y|| for GradientDescent.
 type LeastSquaresResult[T kernels.Float] struct {
 	algos.Report
 	Weights []T
 	Inverse kernels.Matrix[T] // M, of LeastSquares: approximates the inverse or pseudo-inverse of S
 }
 
-// LeastSquares minimises ||x*w - y|| without a division or factorisation, by iterative Newton: with S = x'*x it inverts S by M <- 2M - M*S*M from
-// M = alpha*S, and w = M*x'*y. Rows of x are examples. This is the iteration that the layers of trained transformers are said to follow (Fu, Chen, Jia and
-// Sharan 2024); it is that of Schulz (1933) and Ben-Israel (1965).
+// LeastSquares minimises ||x*w - y|| without a division or factorisation, by iterative Newton: with S = x'*x it inverts
+// S by M <- 2M - M*S*M from M = alpha*S, and w = M*x'*y. Rows of x are examples. This is the iteration that the layers
+// of trained transformers are said to follow (Fu, Chen, Jia and Sharan 2024); it is that of Schulz (1933) and
+// Ben-Israel (1965).
 //
-// The error of each eigenvalue of S is squared in every step, so it takes about 2*log2 of the condition number of S plus a few. M is symmetric to the
-// last bit throughout. If S is singular, w approaches the solution of least norm, the residual stays above 0, and more than about 25 steps let rounding
-// errors grow. The attainable error is about eps times the condition number of S, the square of that of x: use float64.
+// The error of each eigenvalue of S is squared in every step, so it takes about 2*log2 of the condition number of S
+// plus a few. M is symmetric to the last bit throughout. If S is singular, w approaches the solution of least norm, the
+// residual stays above 0, and more than about 25 steps let rounding errors grow. The attainable error is about eps
+// times the condition number of S, the square of that of x: use float64.
 func LeastSquares[T kernels.Float](ctx context.Context, x kernels.Matrix[T], y []T, settings LeastSquaresSettings[T]) (*LeastSquaresResult[T], error) {
 	if settings.MaxIterations == 0 {
 		settings.MaxIterations = leastSquaresSteps
@@ -134,8 +137,9 @@ func multiplyVector[T kernels.Float](dst []T, a kernels.Matrix[T], x []T) {
 	}
 }
 
-// GradientDescent minimises ||x*w - y||^2/2 by w <- w - rate*(S*w - x'*y) from w = 0, with S = x'*x: the baseline for [LeastSquares]. It takes about the
-// condition number of S times log(1/tolerance) steps. A rate of 2/lambda_max(S) or more is ErrDiverged when it shows.
+// GradientDescent minimises ||x*w - y||^2/2 by w <- w - rate*(S*w - x'*y) from w = 0, with S = x'*x: the baseline for
+// [LeastSquares]. It takes about the condition number of S times log(1/tolerance) steps. A rate of 2/lambda_max(S) or
+// more is ErrDiverged when it shows.
 func GradientDescent[T kernels.Float](ctx context.Context, x kernels.Matrix[T], y []T, settings LeastSquaresSettings[T]) (*LeastSquaresResult[T], error) {
 	s, right, err := normalEquations(x, y, &settings)
 	if err != nil {
@@ -181,8 +185,9 @@ func GradientDescent[T kernels.Float](ctx context.Context, x kernels.Matrix[T], 
 	}
 }
 
-// ErrorSimilarity is the mean cosine between the residual vectors of two algorithms on the same prompts, a row a prompt, as in Fu et al. 2024: 1 where their
-// errors are proportional. Rows of zeros count as similarity 1 to each other and 0 to anything else.
+// ErrorSimilarity is the mean cosine between the residual vectors of two algorithms on the same prompts, a row a
+// prompt, as in Fu et al. 2024: 1 where their errors are proportional. Rows of zeros count as similarity 1 to each
+// other and 0 to anything else.
 func ErrorSimilarity[T kernels.Float](a, b kernels.Matrix[T]) (float64, error) {
 	if err := checkSameShape("a", a, "b", b); err != nil {
 		return 0, err

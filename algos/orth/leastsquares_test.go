@@ -20,7 +20,8 @@ type prompt struct {
 	y []float64
 }
 
-// prompts are examples of dimension d; of a condition above 1 half the eigenvalues of the covariance are 1 and half 1/condition, in a random basis.
+// prompts are examples of dimension d; of a condition above 1 half the eigenvalues of the covariance are 1 and half
+// 1/condition, in a random basis.
 func prompts(r *rand.Rand, count, d, examples int, condition float64) []prompt {
 	list := make([]prompt, count)
 	for k := range list {
@@ -116,7 +117,8 @@ func TestLeastNorm(t *testing.T) {
 	}
 }
 
-// TestNewtonSquaresTheError of every eigenvalue, e_k = e_0^(2^k), so that the number of steps grows with the logarithm of the condition number.
+// TestNewtonSquaresTheError of every eigenvalue, e_k = e_0^(2^k), so that the number of steps grows with the logarithm
+// of the condition number.
 func TestNewtonSquaresTheError(t *testing.T) {
 	d := withValues(random(32), 30, geometric(5, 10))
 	x := transposed(d.mapped(func(s float64) float64 { return s }))
@@ -155,7 +157,8 @@ func TestIllConditionedPrompts(t *testing.T) {
 	assert.Less(t, descent[5], newton[5], "gradient descent is ahead at tiny budgets")
 }
 
-// TestMatchingSteps: the number of gradient steps whose errors are most similar to those of Newton step k grows exponentially with k.
+// TestMatchingSteps: the number of gradient steps whose errors are most similar to those of Newton step k grows
+// exponentially with k.
 func TestMatchingSteps(t *testing.T) {
 	const examples, newtonSteps, rate = 40, 15, 0.01
 	descentSteps := []int{1}

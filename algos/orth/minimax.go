@@ -5,24 +5,27 @@ import (
 	"math"
 )
 
-// halley is the limit of the best polynomials of degree 5 as the interval shrinks to 1: it has 1 as a fixed point of third order.
+// halley is the limit of the best polynomials of degree 5 as the interval shrinks to 1: it has 1 as a fixed point of
+// third order.
 var halley = Polynomial{15.0 / 8, -10.0 / 8, 3.0 / 8}
 
 // newtonSchulz is the same of degree 3.
 var newtonSchulz = Polynomial{3.0 / 2, -1.0 / 2, 0}
 
-// Cushion is the fraction of the upper end of the interval that Polar Express lets the lower end not fall below when it makes a polynomial, lest
-// the first ones lift small singular values at the expense of the large. The value is that of the published table.
+// Cushion is the fraction of the upper end of the interval that Polar Express lets the lower end not fall below when it
+// makes a polynomial, lest the first ones lift small singular values at the expense of the large. The value is that of
+// the published table.
 const Cushion = 0.02407327424182761
 
-// pointInterval is the relative width below which an interval counts as a point. The error of the best polynomial of degree 5 on it is
-// about (width/4)^3*10 and lost in rounding.
+// pointInterval is the relative width below which an interval counts as a point. The error of the best polynomial of
+// degree 5 on it is about (width/4)^3*10 and lost in rounding.
 const pointInterval = 5e-6
 
 // Minimax returns the odd polynomial of degree 5 with the least maximum of |1 - p| on [low, high], 0 < low <= high, and that
 // maximum. By Remez' exchange: the error takes its maximum at low, high and two places between, with alternating signs.
 //
-// Its value at those places is right to about 10 rounding units of max |A s|; the coefficients are less certain the narrower the interval.
+// Its value at those places is right to about 10 rounding units of max |A s|; the coefficients are less certain the
+// narrower the interval.
 func Minimax(low, high float64) (p Polynomial, deviation float64, err error) {
 	if err := checkInterval(low, high); err != nil {
 		return p, 0, err
@@ -47,8 +50,9 @@ func Minimax(low, high float64) (p Polynomial, deviation float64, err error) {
 	return p.Stretched(high), deviation, nil
 }
 
-// levelled returns the odd polynomial whose error 1 - p is +e, -e, +e, -e at four places, and e. With t = s^2 and p(s) = s*q(t), the quadratic q passes
-// through (1 -+ e)/s: the third divided difference of these values vanishes, which is an equation for e.
+// levelled returns the odd polynomial whose error 1 - p is +e, -e, +e, -e at four places, and e. With t = s^2 and p(s)
+// = s*q(t), the quadratic q passes through (1 -+ e)/s: the third divided difference of these values vanishes, which is
+// an equation for e.
 func levelled(s [4]float64) (p Polynomial, e float64) {
 	var t, y [4]float64
 	for i := range s {
@@ -86,8 +90,8 @@ func extremes(p Polynomial) (places [2]float64, ok bool) {
 	return [2]float64{math.Sqrt(small), math.Sqrt(large)}, small > 0 && large > small
 }
 
-// MinimaxCubic is [Minimax] of degree 3, in closed form (Grishina, Smirnov and Rakhuba 2025): with Q = l^2 + l*u + u^2 and D = 2(Q/3)^(3/2) + l*u*(l+u),
-// p(s) = 2/D * (Q*s - s^3) is 1-e at both ends and 1+e at sqrt(Q/3).
+// MinimaxCubic is [Minimax] of degree 3, in closed form (Grishina, Smirnov and Rakhuba 2025): with Q = l^2 + l*u + u^2
+// and D = 2(Q/3)^(3/2) + l*u*(l+u), p(s) = 2/D * (Q*s - s^3) is 1-e at both ends and 1+e at sqrt(Q/3).
 func MinimaxCubic(low, high float64) (p Polynomial, deviation float64, err error) {
 	if err := checkInterval(low, high); err != nil {
 		return p, 0, err
@@ -106,13 +110,14 @@ func checkInterval(low, high float64) error {
 	return nil
 }
 
-// Greedy returns the schedule of so many steps that brings singular values in [low, high] nearest to 1: each polynomial is the best of its degree, 3
-// or 5, for the interval that the ones before it leave, which is also the best composition (Amsel et al. 2025; for degree 3 Grishina et al. 2025).
-// What the schedule leaves is within [1-deviation, 1+deviation].
+// Greedy returns the schedule of so many steps that brings singular values in [low, high] nearest to 1: each polynomial
+// is the best of its degree, 3 or 5, for the interval that the ones before it leave, which is also the best composition
+// (Amsel et al. 2025; for degree 3 Grishina et al. 2025). What the schedule leaves is within [1-deviation,
+// 1+deviation].
 //
-// A positive cushion makes each polynomial for an interval whose lower end is at least cushion times its upper end, and then scales it so that the values
-// of the real interval lie evenly around 1: a few per cent are lost where low is very small, while larger singular values converge
-// sooner. [PolarExpressSchedule] is Greedy(5, steps, 1e-3, 1, Cushion).
+// A positive cushion makes each polynomial for an interval whose lower end is at least cushion times its upper end, and
+// then scales it so that the values of the real interval lie evenly around 1: a few per cent are lost where low is very
+// small, while larger singular values converge sooner. [PolarExpressSchedule] is Greedy(5, steps, 1e-3, 1, Cushion).
 func Greedy(degree, steps int, low, high, cushion float64) (schedule Schedule, deviation float64, err error) {
 	best, err := family(degree)
 	if err != nil {
@@ -160,9 +165,9 @@ func family(degree int) (func(low, high float64) (Polynomial, float64, error), e
 // shortest is the least lower end whose polynomial differs from that of 0 in float64.
 const shortest = 1e-14
 
-// DeltaOrthogonalising returns the schedule of so many steps of degree 3 or 5 that maps the longest interval [low, 1] into [1-delta, 1+delta],
-// 0 < delta < 1, and with it low: of all that keep the result so near to 1 it has the steepest slope at zero (Grishina et al. 2025).
-// low is not below 1e-14.
+// DeltaOrthogonalising returns the schedule of so many steps of degree 3 or 5 that maps the longest interval [low, 1]
+// into [1-delta, 1+delta], 0 < delta < 1, and with it low: of all that keep the result so near to 1 it has the steepest
+// slope at zero (Grishina et al. 2025). low is not below 1e-14.
 func DeltaOrthogonalising(degree, steps int, delta float64) (schedule Schedule, low float64, err error) {
 	if !(delta > 0 && delta < 1) {
 		return nil, 0, fmt.Errorf("orth: delta = %v, want between 0 and 1: %w", delta, ErrSetting)

@@ -58,8 +58,8 @@ type decomposition struct {
 	values []float64
 }
 
-// decompose is the singular value decomposition by one-sided Jacobi rotations (Hestenes 1958) of a wide matrix: rows are rotated in pairs until all are
-// orthogonal.
+// decompose is the singular value decomposition by one-sided Jacobi rotations (Hestenes 1958) of a wide matrix: rows
+// are rotated in pairs until all are orthogonal.
 func decompose[T kernels.Float](g kernels.Matrix[T]) decomposition {
 	m := g.Rows
 	w, u := converted[float64](g), kernels.NewMatrix[float64](m, m) // rows of u: columns of U
@@ -220,3 +220,5 @@ func cosine[S, T kernels.Float](a kernels.Matrix[S], b kernels.Matrix[T]) float6
 	}
 	return ab / math.Sqrt(aa*bb)
 }
+
+func float64Norm[T kernels.Float](g kernels.Matrix[T]) float64 { return norm(converted[float64](g)) }

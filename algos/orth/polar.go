@@ -14,23 +14,27 @@ import (
 
 // PolarResult is how an orthogonalisation went.
 type PolarResult struct {
-	// Report counts the steps. Its residuals are the orthogonality error ||X*X' - I||_F / sqrt(m) (X'*X for a tall X) at the start of each step and of
-	// the result: the root mean square of s^2 - 1 over the m singular values. After a schedule of fixed length Stopped is IterationLimit.
+	// Report counts the steps. Its residuals are the orthogonality error ||X*X' - I||_F / sqrt(m) (X'*X for a tall X)
+	// at the start of each step and of the result: the root mean square of s^2 - 1 over the m singular values. After a
+	// schedule of fixed length Stopped is IterationLimit.
 	algos.Report
 
 	Form Form    // the one used
 	Norm float64 // Frobenius norm of the input
 }
 
-// Polar sets dst to the schedule applied to the singular values of g, scaled to at most 1: for g = U*diag(s)*V' it is U*diag(p(s/norm))*V', which
-// approximates the orthogonal polar factor U*V' as far as the schedule brings small singular values to 1. It uses matrix products only.
+// Polar sets dst to the schedule applied to the singular values of g, scaled to at most 1: for g = U*diag(s)*V' it is
+// U*diag(p(s/norm))*V', which approximates the orthogonal polar factor U*V' as far as the schedule brings small
+// singular values to 1. It uses matrix products only.
 //
-// dst has the shape of g and may be exactly g; either may be wide, tall or strided: a tall matrix is multiplied from the other side, nothing is
-// transposed. A matrix of zeros gives zeros. Elements that are NaN or infinite are an error; dst is then untouched. When the context ends first, the
-// contents of dst are undefined and the error wraps the context's.
+// dst has the shape of g and may be exactly g; either may be wide, tall or strided: a tall matrix is multiplied from
+// the other side, nothing is transposed. A matrix of zeros gives zeros. Elements that are NaN or infinite are an error;
+// dst is then untouched. When the context ends first, the contents of dst are undefined and the error wraps the
+// context's.
 //
-// In float64 the singular values are those of the scalar map within about 1e-13, in float32 within about 1e-5, in either form; small singular values
-// of nearly square matrices lose digits in the Gram form (see Restarts in [PolarSettings]. w may be nil.
+// In float64 the singular values are those of the scalar map within about 1e-13, in float32 within about 1e-5, in
+// either form; small singular values of nearly square matrices lose digits in the Gram form (see Restarts in
+// [PolarSettings]. w may be nil.
 func Polar[T kernels.Float](ctx context.Context, dst, g kernels.Matrix[T], settings PolarSettings, w *Workspace[T]) (PolarResult, error) {
 	if err := checkSameShape("dst", dst, "g", g); err != nil {
 		return PolarResult{}, err
@@ -114,7 +118,8 @@ func norm[T kernels.Float](g kernels.Matrix[T]) float64 {
 	return largest * math.Sqrt(sum)
 }
 
-// start scales g. As a rule the scale goes into the first products; a copy is made only where squares of the elements would leave the range of T.
+// start scales g. As a rule the scale goes into the first products; a copy is made only where squares of the elements
+// would leave the range of T.
 func (r *run[T]) start(g kernels.Matrix[T], norm float64) {
 	scale := 1 / (r.settings.Margin*norm + r.settings.Guard)
 	r.x, r.scale = g, T(scale)
@@ -142,7 +147,8 @@ func (r *run[T]) buffer() kernels.Matrix[T] {
 	return r.w.matrix(bufferX, r.dst.Rows, r.dst.Cols)
 }
 
-// next is where the next X goes when so many more are to come: the last one into dst, and none onto the one it is computed from.
+// next is where the next X goes when so many more are to come: the last one into dst, and none onto the one it is
+// computed from.
 func (r *run[T]) next(left int) kernels.Matrix[T] {
 	buffer := r.buffer()
 	toDst := left%2 == 0

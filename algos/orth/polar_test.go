@@ -26,8 +26,8 @@ func cubicSchedule() Schedule {
 	return s
 }
 
-// TestPolarIsTheScalarMap: each singular value goes through the polynomials and the singular vectors stay. The Frobenius norm of the difference bounds
-// that of every singular value.
+// TestPolarIsTheScalarMap: each singular value goes through the polynomials and the singular vectors stay. The
+// Frobenius norm of the difference bounds that of every singular value.
 func TestPolarIsTheScalarMap(t *testing.T) {
 	shapes := [][2]int{{24, 96}, {17, 40}, {1, 5}, {1, 1}, {12, 13}}
 	if !testing.Short() {

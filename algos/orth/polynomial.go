@@ -5,8 +5,8 @@ import (
 	"math"
 )
 
-// Polynomial is the odd polynomial p(s) = A*s + B*s^3 + C*s^5, what one Newton-Schulz step makes of every singular value. C = 0 makes it
-// cubic, and its step one product cheaper.
+// Polynomial is the odd polynomial p(s) = A*s + B*s^3 + C*s^5, what one Newton-Schulz step makes of every singular
+// value. C = 0 makes it cubic, and its step one product cheaper.
 type Polynomial struct{ A, B, C float64 }
 
 // At is p(s).
@@ -15,8 +15,8 @@ func (p Polynomial) At(s float64) float64 {
 	return s * (p.A + t*(p.B+t*p.C))
 }
 
-// Stretched is s -> p(s/factor), the polynomial for singular values that are larger by factor. The result is meaningless unless factor is
-// positive.
+// Stretched is s -> p(s/factor), the polynomial for singular values that are larger by factor. The result is
+// meaningless unless factor is positive.
 func (p Polynomial) Stretched(factor float64) Polynomial {
 	square := factor * factor
 	return Polynomial{A: p.A / factor, B: p.B / (factor * square), C: p.C / (factor * square * square)}
@@ -37,8 +37,9 @@ func (s Schedule) At(value float64) float64 {
 	return value
 }
 
-// Safe is the schedule with every polynomial but the last stretched by factor, so that singular values which rounding has left a little
-// above the interval that the polynomials were made for do no harm. Polar Express takes 1.01, the authors of the Gram form 1.05.
+// Safe is the schedule with every polynomial but the last stretched by factor, so that singular values which rounding
+// has left a little above the interval that the polynomials were made for do no harm. Polar Express takes 1.01, the
+// authors of the Gram form 1.05.
 func (s Schedule) Safe(factor float64) Schedule {
 	safe := append(Schedule(nil), s...)
 	for i := range max(0, len(safe)-1) {
@@ -47,8 +48,9 @@ func (s Schedule) Safe(factor float64) Schedule {
 	return safe
 }
 
-// Range is the interval that the schedule maps [low, high] onto, 0 < low <= high, by search: the least and the greatest value on a grid of
-// 20000 points that is even in log s, refined around both. Oscillations finer than the grid are missed.
+// Range is the interval that the schedule maps [low, high] onto, 0 < low <= high, by search: the least and the greatest
+// value on a grid of 20000 points that is even in log s, refined around both. Oscillations finer than the grid are
+// missed.
 func (s Schedule) Range(low, high float64) (least, most float64) {
 	const points = 20000
 	ratio := math.Log(high/low) / points
@@ -95,13 +97,14 @@ func (s Schedule) check(name string) error {
 // muon is the polynomial of the Muon optimiser.
 var muon = Polynomial{3.4445, -4.7750, 2.0315}
 
-// MuonSchedule is the polynomial of Muon (Jordan 2024) so many times; Muon takes five. It has the steepest slope at zero of its kind and does not
-// converge: five steps leave the singular values of [0.01, 1] between 0.68 and 1.14.
+// MuonSchedule is the polynomial of Muon (Jordan 2024) so many times; Muon takes five. It has the steepest slope at
+// zero of its kind and does not converge: five steps leave the singular values of [0.01, 1] between 0.68 and 1.14.
 func MuonSchedule(steps int) Schedule {
 	return repeat(nil, muon, steps)
 }
 
-// YouSchedule is five polynomials, found by numerical search and known under the name of You: they map [0.01, 1] into [0.977, 1.032].
+// YouSchedule is five polynomials, found by numerical search and known under the name of You: they map [0.01, 1] into
+// [0.977, 1.032].
 func YouSchedule() Schedule {
 	return Schedule{
 		{4.0848, -6.8946, 2.9270},
@@ -112,9 +115,10 @@ func YouSchedule() Schedule {
 	}
 }
 
-// PolarExpressSchedule is the first steps of the published table of Polar Express (Amsel, Persson, Musco and Gower 2025), which is made for
-// singular values in [0.001, 1] and a cushion of 0.024, without its safety factor: see [Schedule.Safe]. Five steps map that interval into
-// [0.876, 1.124], eight into 1 but for rounding. Behind the seventh every step is 15/8, -10/8, 3/8. [Greedy] computes it for other intervals.
+// PolarExpressSchedule is the first steps of the published table of Polar Express (Amsel, Persson, Musco and Gower
+// 2025), which is made for singular values in [0.001, 1] and a cushion of 0.024, without its safety factor: see
+// [Schedule.Safe]. Five steps map that interval into [0.876, 1.124], eight into 1 but for rounding. Behind the seventh
+// every step is 15/8, -10/8, 3/8. [Greedy] computes it for other intervals.
 func PolarExpressSchedule(steps int) Schedule {
 	table := Schedule{
 		{8.28721201814563, -23.595886519098837, 17.300387312530933},
@@ -128,8 +132,8 @@ func PolarExpressSchedule(steps int) Schedule {
 	return repeat(table[:max(0, min(steps, len(table)))], halley, steps)
 }
 
-// PolarExpressCushioned is a table of five steps in wide use: Polar Express for a cushion of 2 and a safety factor of 1.02, which is in the
-// coefficients already.
+// PolarExpressCushioned is a table of five steps in wide use: Polar Express for a cushion of 2 and a safety factor of
+// 1.02, which is in the coefficients already.
 func PolarExpressCushioned() Schedule {
 	return Schedule{
 		{8.156554524902461, -22.48329292557795, 15.878769915207462},

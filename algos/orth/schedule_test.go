@@ -126,7 +126,8 @@ func TestDeltaOrthogonalising(t *testing.T) {
 	tight, _, err := DeltaOrthogonalising(5, 5, 0.05)
 	require.NoError(t, err)
 	assert.Greater(t, slope(loose), slope(tight))
-	// Muon's schedule, which lets values fall to 0.68, is steeper than what stays above 0.7 only because it does not care for the smallest.
+	// Muon's schedule, which lets values fall to 0.68, is steeper than what stays above 0.7 only because it does not
+	// care for the smallest.
 	assert.Greater(t, slope(loose), slope(MuonSchedule(5)))
 }
 

@@ -15,8 +15,8 @@ const (
 	AutomaticForm Form = iota
 	// StandardForm multiplies X itself in every step: A = X*X', B = b*A + c*A*A, X = a*X + B*X.
 	StandardForm
-	// GramForm follows the Gram matrix R = X*X' instead, and the product Q of all that X would have been multiplied by; X is formed at
-	// restarts and at the end. It pays where X is longer than wide or the reverse.
+	// GramForm follows the Gram matrix R = X*X' instead, and the product Q of all that X would have been multiplied by;
+	// X is formed at restarts and at the end. It pays where X is longer than wide or the reverse.
 	GramForm
 )
 
@@ -39,9 +39,9 @@ type Start uint8
 const (
 	// Frobenius divides by Margin times the Frobenius norm plus Guard.
 	Frobenius Start = iota
-	// AOL divides each row (of a tall matrix each column) by the root of the sum of magnitudes of its products with all rows, after Prach and Lampert
-	// (2022). That leaves larger singular values than the norm does and saves a step, but scales rows differently: the result is near the polar factor
-	// of the scaled matrix, not of the one given.
+	// AOL divides each row (of a tall matrix each column) by the root of the sum of magnitudes of its products with all
+	// rows, after Prach and Lampert (2022). That leaves larger singular values than the norm does and saves a step, but
+	// scales rows differently: the result is near the polar factor of the scaled matrix, not of the one given.
 	AOL
 )
 
@@ -63,9 +63,9 @@ type PolarSettings struct {
 
 	Form Form
 
-	// Restarts are the steps, counted from 1, after which the Gram form computes X and its Gram matrix anew, in ascending order. nil takes one
-	// restart, after step 2, where there are more than 2 steps: by then small singular values have grown enough for their squares to be told from rounding.
-	// An empty list that is not nil takes none.
+	// Restarts are the steps, counted from 1, after which the Gram form computes X and its Gram matrix anew, in
+	// ascending order. nil takes one restart, after step 2, where there are more than 2 steps: by then small singular
+	// values have grown enough for their squares to be told from rounding. An empty list that is not nil takes none.
 	Restarts []int
 
 	Start Start
@@ -77,8 +77,8 @@ type PolarSettings struct {
 	// against it comes out smaller than orthogonal.
 	Guard float64
 
-	// Unmeasured leaves out the measurement of the orthogonality: Result.Residual is NaN and Result.Residuals nil. Measuring costs one
-	// product X*X' at the end, about a fifteenth of five steps.
+	// Unmeasured leaves out the measurement of the orthogonality: Result.Residual is NaN and Result.Residuals nil.
+	// Measuring costs one product X*X' at the end, about a fifteenth of five steps.
 	Unmeasured bool
 
 	// Progress, if not nil, is called after every step.

@@ -9,12 +9,13 @@ import (
 	"github.com/raphson-go/raphson/kernels/matmul"
 )
 
-// Sign sets dst to the matrix sign of a square matrix: 1 in the place of every eigenvalue with a positive real part and -1 in that of the others, none of
-// which is imaginary.
+// Sign sets dst to the matrix sign of a square matrix: 1 in the place of every eigenvalue with a positive real part and
+// -1 in that of the others, none of which is imaginary.
 //
-// For a symmetric matrix (to the last bit) this is the polar factor and always converges unless an eigenvalue is zero: the steps are those of [ExactPolar], on
-// one triangle. For others it is the Newton-Schulz iteration X <- X*(3I - X^2)/2 from a/||a||_F, which converges where |1 - lambda^2| < 1 for every
-// eigenvalue lambda of a/||a||_F, as it is where all are real and not zero; where it does not, the error is ErrDiverged (Higham, Functions of matrices, 2008,
+// For a symmetric matrix (to the last bit) this is the polar factor and always converges unless an eigenvalue is zero:
+// the steps are those of [ExactPolar], on one triangle. For others it is the Newton-Schulz iteration X <- X*(3I -
+// X^2)/2 from a/||a||_F, which converges where |1 - lambda^2| < 1 for every eigenvalue lambda of a/||a||_F, as it is
+// where all are real and not zero; where it does not, the error is ErrDiverged (Higham, Functions of matrices, 2008,
 // section 5.3).
 //
 // The residual is ||X^2 - I||_F/sqrt(n). dst may be exactly a. w may be nil.
@@ -65,7 +66,8 @@ func Sign[T kernels.Float](ctx context.Context, dst, a kernels.Matrix[T], settin
 	}
 }
 
-// divergence is a residual of the sign iteration from which there is no return: of a matrix that is far from normal it may be large for a while.
+// divergence is a residual of the sign iteration from which there is no return: of a matrix that is far from normal it
+// may be large for a while.
 const divergence = 1e6
 
 // symmetric reports whether a square matrix is, to the last bit.

@@ -6,15 +6,16 @@ import (
 	"github.com/raphson-go/raphson/kernels"
 )
 
-// Workspace is memory that calls take turns to use, so that repeated ones allocate nothing. The zero value is ready; it grows to what the largest
-// call needs, for Polar of m x n with m <= n at most 2*m*n + 4*m*m elements. One call at a time may use it. Functions that take a
-// *Workspace accept nil and then allocate.
+// Workspace is memory that calls take turns to use, so that repeated ones allocate nothing. The zero value is ready; it
+// grows to what the largest call needs, for Polar of m x n with m <= n at most 2*m*n + 4*m*m elements. One call at a
+// time may use it. Functions that take a *Workspace accept nil and then allocate.
 type Workspace[T kernels.Float] struct {
 	buffers  [6][]T
 	children []Workspace[T]
 }
 
-// The buffers of a workspace by their use. A method that runs through Polar, such as the optimisers, keeps its own memory elsewhere.
+// The buffers of a workspace by their use. A method that runs through Polar, such as the optimisers, keeps its own
+// memory elsewhere.
 const (
 	bufferX = iota // of the shape of the result
 	buffer1        // square ones
