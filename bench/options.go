@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/raphson-go/raphson/bench/internal/measure"
 	"github.com/raphson-go/raphson/internal/level"
 )
 
@@ -133,9 +134,20 @@ func parseWorkers(s string) ([]int, error) {
 // wants reports whether -run asks for a section as a whole.
 func (o options) wants(section string) bool { return o.run == nil || o.run.MatchString(section) }
 
-// wantsKernel reports whether -run asks for a row.
+// wantsKernel reports whether -run asks for a kernel.
 func (o options) wantsKernel(name string) bool {
 	return o.wants(kernelsSection) || o.run.MatchString(name)
 }
+
+// wantsRow reports whether -run asks for a row; those on request it must name.
+func (o options) wantsRow(row measure.Row) bool {
+	if row.OnRequest {
+		return o.asks(row.Name())
+	}
+	return o.wantsKernel(row.Name())
+}
+
+// asks reports whether -run names something that is left out without it.
+func (o options) asks(name string) bool { return o.run != nil && o.run.MatchString(name) }
 
 var errNothing = errors.New("nothing matches -run")

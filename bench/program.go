@@ -73,7 +73,7 @@ func (p *program) table() []measure.Row {
 			if slices.Contains(report.PictureRows(), row.Job()) {
 				table = append(table, row)
 			}
-		} else if p.wantsKernel(row.Name()) {
+		} else if p.wantsRow(row) {
 			table = append(table, row)
 		}
 	}

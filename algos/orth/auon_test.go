@@ -62,6 +62,24 @@ func TestBrakeIsAlmostConstant(t *testing.T) {
 	assert.Equal(t, 1.0, brake([]float64{}, 1))
 }
 
+// TestBrakeIsCosh against the standard library, in both types, spikes or not.
+func TestBrakeIsCosh(t *testing.T) {
+	for _, spike := range []float64{0, 30, 1000} {
+		for _, n := range []int{1, 7, 5000} {
+			x := gaussian[float64](random(74), 1, n).Data
+			x[n/2] += spike
+			single := converted[float32](kernels.Matrix[float64]{Rows: 1, Cols: n, Stride: n, Data: x}).Data
+			factor, want := 1.5/math.Sqrt(dot(x, x)), 0.0
+			for _, v := range x {
+				c := math.Cosh(factor * v)
+				want += c * c / float64(n)
+			}
+			assert.InEpsilon(t, math.Sqrt(want), brake(x, factor), 1e-15)
+			assert.InEpsilon(t, math.Sqrt(want), brake(single, factor), 1e-6)
+		}
+	}
+}
+
 // TestSinhSquares against the standard library, for every number of terms.
 func TestSinhSquares(t *testing.T) {
 	for _, largest := range []float64{1e-12, 1e-4, 1e-2, 0.1, 0.5, 1, 1.5, 2, 2.5, 20} {

@@ -6,14 +6,7 @@ package orth
 // 6*n*m^2 + 14*m^3 for five. restarts are those of [PolarSettings]. AutomaticForm counts as the form that [ChooseForm]
 // chooses.
 func (f Form) Flops(rows, cols int, schedule Schedule, restarts []int) float64 {
-	if restarts == nil {
-		restarts = defaultRestarts(len(schedule))
-	}
-	if f == AutomaticForm {
-		f = ChooseForm(rows, cols, schedule, restarts)
-	}
-	long, square := f.products(schedule, restarts)
-	m, n := float64(min(rows, cols)), float64(max(rows, cols))
+	long, square, m, n := f.work(rows, cols, schedule, restarts)
 	return long*n*m*m + square*m*m*m
 }
 
@@ -59,23 +52,35 @@ func contains(list []int, value int) bool {
 }
 
 // squareWeight is the time of an operation in a product of m x m matrices on one triangle, as a multiple of one in a
-// product with the long matrix: short sums and the mirrored half cost something.
-const squareWeight = 1.15
+// product with the long matrix: short sums, small tiles and the mirrored half cost something. Fitted to times of float32
+// with one worker, m = 64 to 512, n = m to 8m, on a Zen 3: go run ./bench -run forms compares it with the machine at hand.
+func squareWeight(m float64) float64 { return 1.05 + 20/max(m, 1) }
 
 // ChooseForm returns the form that takes less time for a schedule on a matrix of rows x cols: the one with fewer
-// operations ([Form.Flops]), where those of square symmetric products count 1.15. It is never the Gram form of a square
-// matrix, which would gain nothing and lose digits of small singular values.
+// operations ([Form.Flops]), where those of square symmetric products count 1.05 + 20/m. It is never the Gram form of a
+// square matrix, which would gain nothing and lose digits of small singular values.
 func ChooseForm(rows, cols int, schedule Schedule, restarts []int) Form {
-	if restarts == nil {
-		restarts = defaultRestarts(len(schedule))
-	}
-	m, n := float64(min(rows, cols)), float64(max(rows, cols))
-	time := func(f Form) float64 {
-		long, square := f.products(schedule, restarts)
-		return long*n + squareWeight*square*m
-	}
-	if n > m && time(GramForm) < time(StandardForm) {
+	if rows != cols && GramForm.Time(rows, cols, schedule, restarts) < StandardForm.Time(rows, cols, schedule, restarts) {
 		return GramForm
 	}
 	return StandardForm
+}
+
+// Time is the model by which ChooseForm chooses, in units of an operation in a product with the long matrix: [Form.Flops]
+// with those of square products weighted.
+func (f Form) Time(rows, cols int, schedule Schedule, restarts []int) float64 {
+	long, square, m, n := f.work(rows, cols, schedule, restarts)
+	return (long*n + squareWeight(m)*square*m) * m * m
+}
+
+// work counts products, in units of n*m^2 and m^3, and returns them with m and n.
+func (f Form) work(rows, cols int, schedule Schedule, restarts []int) (long, square, m, n float64) {
+	if restarts == nil {
+		restarts = defaultRestarts(len(schedule))
+	}
+	if f == AutomaticForm {
+		f = ChooseForm(rows, cols, schedule, restarts)
+	}
+	long, square = f.products(schedule, restarts)
+	return long, square, float64(min(rows, cols)), float64(max(rows, cols))
 }

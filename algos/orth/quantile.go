@@ -2,6 +2,7 @@ package orth
 
 import (
 	"math"
+	"slices"
 
 	"github.com/raphson-go/raphson/internal/cast"
 	"github.com/raphson-go/raphson/kernels"
@@ -15,11 +16,47 @@ func quantileOfMagnitudes[T kernels.Float](x []T, q float64, scratch []T) float6
 	}
 	place := q * float64(len(x)-1)
 	rank := min(int(place), len(x)-1)
-	lower, upper := magnitudesAt(x, rank, scratch)
+	lower, upper := ordered(x, rank, q, scratch)
 	if rest := place - float64(rank); rest > 0 {
 		return lower + rest*(upper-lower)
 	}
 	return lower
+}
+
+// ordered are the elements of ranks k and k+1 of |x|. Of a long x a sample tells between which magnitudes they are; one pass
+// counts what is below and gathers what is between, and only that is searched. Where the sample was misleading, all of x is.
+func ordered[T kernels.Float](x []T, k int, q float64, scratch []T) (at, next float64) {
+	const sampleSize = 1024
+	if len(x) < 8*sampleSize {
+		return magnitudesAt(x, k, scratch)
+	}
+	var sample [sampleSize]T
+	for i := range sample {
+		v := x[i*(len(x)/sampleSize)]
+		sample[i] = max(v, -v)
+	}
+	slices.Sort(sample[:])
+	margin := int(3*math.Sqrt(q*(1-q)*sampleSize)) + 4 // three standard deviations
+	middle := int(q * (sampleSize - 1))
+	if middle-margin < 0 || middle+margin >= sampleSize {
+		return magnitudesAt(x, k, scratch)
+	}
+	low, high := sample[middle-margin], sample[middle+margin]
+	below, kept := 0, 0
+	for _, v := range x {
+		m := max(v, -v)
+		scratch[kept] = v // overwritten by the next one unless it is between
+		if m >= low && m <= high {
+			kept++
+		}
+		if m < low {
+			below++
+		}
+	}
+	if k < below || k+1 >= below+kept || kept > len(x)/2 {
+		return magnitudesAt(x, k, scratch)
+	}
+	return magnitudesAt(scratch[:kept], k-below, scratch[kept:])
 }
 
 const (
@@ -30,6 +67,7 @@ const (
 // magnitudesAt are the elements of ranks k and k+1, from 0, of |x| in ascending order; where there is no k+1 that of k
 // again. Nonnegative floats are in the order of their bits, so the first is found digit by digit, from the top, each
 // time among the elements that agree so far: linear time on any input, mostly one pass to count and one to gather.
+// scratch must not overlap x.
 func magnitudesAt[T kernels.Float](x []T, k int, scratch []T) (at, next float64) {
 	candidates, rank, shift := x, k, magnitudeBits[T]()
 	for shift > 0 && len(candidates) > 1 {

@@ -37,7 +37,7 @@ func TestQuantileOfMagnitudes(t *testing.T) {
 		"wide":       func() float64 { return math.Exp(80 * (r.Float64() - 0.5)) },
 	}
 	for name, value := range kinds {
-		for _, n := range []int{1, 2, 3, 10, 101, 5000} {
+		for _, n := range []int{1, 2, 3, 10, 101, 5000, 20000} {
 			x, single, back := make([]float64, n), make([]float32, n), make([]float64, n)
 			for i := range x {
 				x[i] = value()
@@ -50,6 +50,13 @@ func TestQuantileOfMagnitudes(t *testing.T) {
 			}
 		}
 	}
+	sorted := make([]float64, 30000) // a sample at even places tells nothing of what lies between
+	for i := range sorted {
+		if sorted[i] = 1; i%(len(sorted)/1024) != 0 {
+			sorted[i] = float64(i)
+		}
+	}
+	assert.Equal(t, sortedQuantile(sorted, 0.9), quantileOfMagnitudes(sorted, 0.9, make([]float64, len(sorted))))
 	assert.Zero(t, quantileOfMagnitudes([]float64{}, 0.5, nil))
 	assert.Equal(t, 4.0, quantileOfMagnitudes([]float64{1, math.Inf(1), -4}, 0.5, make([]float64, 3)))
 }
