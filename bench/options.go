@@ -22,6 +22,12 @@ const (
 	digitsSection  = "digits"
 )
 
+// Sections that take minutes and run only if -run names them.
+const (
+	formsSection      = "forms"
+	optimisersSection = "optimisers"
+)
+
 type options struct {
 	run     *regexp.Regexp // nil: everything
 	levels  []level.Level  // nil: all of this machine
@@ -49,7 +55,7 @@ func parse(arguments []string, help io.Writer) (options, error) {
 		fmt.Fprint(help, usage)
 		flags.PrintDefaults()
 	}
-	flags.Func("run", "measure only what this `regexp` matches: family/kernel (vec/Dot, lse), or a section:\nlimits, kernels, digits", func(s string) (err error) {
+	flags.Func("run", "measure only what this `regexp` matches: family/kernel (vec/Dot, lse), or a section:\nlimits, kernels, digits; forms and optimisers, and large matrices of orth, run only if named", func(s string) (err error) {
 		o.run, err = regexp.Compile(s)
 		return err
 	})
