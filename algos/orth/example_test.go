@@ -32,7 +32,7 @@ func ExamplePolar() {
 
 func ExampleGreedy() {
 	// Singular values between a tenth of the norm and the norm: three steps of degree 5.
-	schedule, deviation, err := orth.Greedy(5, 3, 0.1, 1, 0)
+	schedule, deviation, err := orth.Greedy(orth.GreedySettings{Steps: 3, Low: 0.1})
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -100,7 +100,7 @@ type ExactSettings struct {
 	Lower float64
 }
 
-// safety stretches the polynomials of ExactPolar: a singular value at the upper end of the interval of each step would
+// safety is that of the polynomials of ExactPolar: a singular value at the upper end of the interval of each step would
 // otherwise have its rounding error multiplied by about 12 in every step.
 const safety = 1.01
 
@@ -172,15 +172,9 @@ func exactSchedule[T kernels.Float](lower float64) (Schedule, error) {
 		return nil, fmt.Errorf("orth: ExactSettings.Lower = %v, want between 0 and 1: %w", lower, ErrSetting)
 	}
 	for steps := 1; ; steps++ {
-		schedule, deviation, err := Greedy(5, steps, max(lower, shortest), 1, Cushion)
-		if err != nil {
-			return nil, err
-		}
-		if deviation < 0.2 {
-			for i := range schedule {
-				schedule[i] = schedule[i].Stretched(safety)
-			}
-			return schedule, nil
+		schedule, deviation, err := Greedy(GreedySettings{Steps: steps, Low: max(lower, shortest), Cushion: Cushion, Safety: safety})
+		if err != nil || deviation < 0.2 {
+			return schedule, err
 		}
 	}
 }

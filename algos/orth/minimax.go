@@ -110,32 +110,81 @@ func checkInterval(low, high float64) error {
 	return nil
 }
 
-// Greedy returns the schedule of so many steps that brings singular values in [low, high] nearest to 1: each polynomial
-// is the best of its degree, 3 or 5, for the interval that the ones before it leave, which is also the best composition
-// (Amsel et al. 2025; for degree 3 Grishina et al. 2025). What the schedule leaves is within [1-deviation,
-// 1+deviation].
+// GreedySettings of [Greedy]; the zero value makes five steps of Polar Express.
+type GreedySettings struct {
+	Degree int // 3 or 5; zero takes 5
+	Steps  int // zero takes 5
+
+	// Low and High are the interval of the singular values; zero takes 0.001 and 1, for a matrix divided by its norm.
+	Low, High float64
+
+	// Cushion makes each polynomial for an interval whose lower end is at least Cushion times its upper end, and then
+	// scales it so that the values of the real interval lie evenly around 1: a few per cent are lost where Low is very small,
+	// while larger singular values, which the polynomials would otherwise throw back, converge sooner. The published table
+	// has [Cushion]. Zero is none, which is the best for the interval as a whole.
+	Cushion float64
+
+	// Safety, at least 1, makes each polynomial but the last for singular values larger by this factor, so that what rounding
+	// leaves above the interval does no harm; the intervals take it into account, as those of [Schedule.Safe] do not. Zero
+	// takes 1.
+	Safety float64
+}
+
+func (g GreedySettings) resolve() (GreedySettings, error) {
+	if g.Degree == 0 {
+		g.Degree = 5
+	}
+	if g.Steps == 0 {
+		g.Steps = defaultSteps
+	}
+	if g.Low == 0 {
+		g.Low = 1e-3
+	}
+	if g.High == 0 {
+		g.High = 1
+	}
+	if g.Safety == 0 {
+		g.Safety = 1
+	}
+	switch {
+	case g.Degree != 3 && g.Degree != 5:
+		return g, fmt.Errorf("orth: GreedySettings.Degree = %d, want 3 or 5: %w", g.Degree, ErrSetting)
+	case g.Steps < 0:
+		return g, fmt.Errorf("orth: GreedySettings.Steps = %d: %w", g.Steps, ErrSetting)
+	case !(g.Cushion >= 0 && g.Cushion < 1):
+		return g, fmt.Errorf("orth: GreedySettings.Cushion = %v: %w", g.Cushion, ErrSetting)
+	case !(g.Safety >= 1 && g.Safety <= 2):
+		return g, fmt.Errorf("orth: GreedySettings.Safety = %v: %w", g.Safety, ErrSetting)
+	}
+	return g, checkInterval(g.Low, g.High)
+}
+
+// Greedy returns the schedule that brings singular values in an interval nearest to 1: each polynomial is the best of its
+// degree for the interval that the ones before it leave, which is also the best composition (Amsel et al. 2025; for
+// degree 3 Grishina et al. 2025). What the schedule leaves is within [1-deviation, 1+deviation].
 //
-// A positive cushion makes each polynomial for an interval whose lower end is at least cushion times its upper end, and
-// then scales it so that the values of the real interval lie evenly around 1: a few per cent are lost where low is very
-// small, while larger singular values converge sooner. [PolarExpressSchedule] is Greedy(5, steps, 1e-3, 1, Cushion).
-func Greedy(degree, steps int, low, high, cushion float64) (schedule Schedule, deviation float64, err error) {
-	best, err := family(degree)
+// [PolarExpressSchedule] is what it makes with [Cushion], [PolarExpressCushioned] that with a cushion of 0.02 and a safety
+// factor of 1.02.
+func Greedy(settings GreedySettings) (schedule Schedule, deviation float64, err error) {
+	g, err := settings.resolve()
 	if err != nil {
 		return nil, 0, err
 	}
-	if err := checkInterval(low, high); err != nil {
-		return nil, 0, err
+	best := Minimax
+	if g.Degree == 3 {
+		best = MinimaxCubic
 	}
-	if steps < 1 || !(cushion >= 0 && cushion < 1) {
-		return nil, 0, fmt.Errorf("orth: Greedy with %d steps, cushion %v: %w", steps, cushion, ErrSetting)
-	}
-	for range steps {
-		p, _, err := best(max(low, cushion*high), high)
+	low, high := g.Low, g.High
+	for step := range g.Steps {
+		raised := max(low, g.Cushion*high)
+		p, _, err := best(raised, high)
 		if err != nil {
 			return nil, 0, err
 		}
-		lower, upper := p.At(low), valueAtTop(p, max(low, cushion*high), high)
-		p = p.times(2 / (lower + upper))
+		p = p.times(2 / (p.At(low) + valueAtTop(p, raised, high)))
+		if step < g.Steps-1 {
+			p = p.Stretched(g.Safety)
+		}
 		schedule = append(schedule, p)
 		low = min(p.At(low), 1)
 		deviation = 1 - low
@@ -152,16 +201,6 @@ func valueAtTop(p Polynomial, low, high float64) float64 {
 	return max(p.At(high), 2-p.At(low))
 }
 
-func family(degree int) (func(low, high float64) (Polynomial, float64, error), error) {
-	switch degree {
-	case 3:
-		return MinimaxCubic, nil
-	case 5:
-		return Minimax, nil
-	}
-	return nil, fmt.Errorf("orth: degree %d, want 3 or 5: %w", degree, ErrSetting)
-}
-
 // shortest is the least lower end whose polynomial differs from that of 0 in float64.
 const shortest = 1e-14
 
@@ -169,6 +208,9 @@ const shortest = 1e-14
 // into [1-delta, 1+delta], 0 < delta < 1, and with it low: of all that keep the result so near to 1 it has the steepest
 // slope at zero (Grishina et al. 2025). low is not below 1e-14.
 func DeltaOrthogonalising(degree, steps int, delta float64) (schedule Schedule, low float64, err error) {
+	if steps < 1 || degree == 0 {
+		return nil, 0, fmt.Errorf("orth: DeltaOrthogonalising of degree %d, %d steps: %w", degree, steps, ErrSetting)
+	}
 	if !(delta > 0 && delta < 1) {
 		return nil, 0, fmt.Errorf("orth: delta = %v, want between 0 and 1: %w", delta, ErrSetting)
 	}
@@ -176,7 +218,7 @@ func DeltaOrthogonalising(degree, steps int, delta float64) (schedule Schedule, 
 	lowest, highest := math.Log(shortest), 0.0
 	for range 80 {
 		middle := (lowest + highest) / 2
-		candidate, deviation, err := Greedy(degree, steps, math.Exp(middle), 1, 0)
+		candidate, deviation, err := Greedy(GreedySettings{Degree: degree, Steps: steps, Low: math.Exp(middle)})
 		if err != nil {
 			return nil, 0, err
 		}

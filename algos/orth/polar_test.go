@@ -19,7 +19,7 @@ var schedules = map[string]Schedule{
 }
 
 func cubicSchedule() Schedule {
-	s, _, err := Greedy(3, 7, 1e-2, 1, 0)
+	s, _, err := Greedy(GreedySettings{Degree: 3, Steps: 7, Low: 1e-2})
 	if err != nil {
 		panic(err)
 	}

@@ -132,7 +132,7 @@ func PolarExpressSchedule(steps int) Schedule {
 	return repeat(table[:max(0, min(steps, len(table)))], halley, steps)
 }
 
-// PolarExpressCushioned is a table of five steps in wide use: Polar Express for a cushion of 2 and a safety factor of
+// PolarExpressCushioned is a table of five steps in wide use: Polar Express with a cushion of 0.02 and a safety factor of
 // 1.02, which is in the coefficients already.
 func PolarExpressCushioned() Schedule {
 	return Schedule{

@@ -1,6 +1,7 @@
 package orth
 
 import (
+	"fmt"
 	"math"
 	"testing"
 
@@ -35,7 +36,7 @@ func TestRanges(t *testing.T) {
 
 // TestGreedyIsPolarExpress: the construction gives the published table, for the cushion of its authors.
 func TestGreedyIsPolarExpress(t *testing.T) {
-	schedule, deviation, err := Greedy(5, 8, 1e-3, 1, Cushion)
+	schedule, deviation, err := Greedy(GreedySettings{Steps: 8, Cushion: Cushion})
 	require.NoError(t, err)
 	assert.Less(t, deviation, 1e-12)
 	for i, p := range PolarExpressSchedule(8) {
@@ -46,6 +47,17 @@ func TestGreedyIsPolarExpress(t *testing.T) {
 		assert.InDelta(t, p.A, schedule[i].A, tolerance, "step %d", i+1)
 		assert.InDelta(t, p.B, schedule[i].B, 3*tolerance, "step %d", i+1)
 		assert.InDelta(t, p.C, schedule[i].C, tolerance, "step %d", i+1)
+	}
+}
+
+// TestGreedyIsTheCushionedTable that is in wide use, with its cushion and its safety factor of 2 per cent.
+func TestGreedyIsTheCushionedTable(t *testing.T) {
+	schedule, _, err := Greedy(GreedySettings{Cushion: 0.02, Safety: 1.02})
+	require.NoError(t, err)
+	for i, p := range PolarExpressCushioned() {
+		assert.InDelta(t, p.A, schedule[i].A, 1e-12, "step %d", i+1)
+		assert.InDelta(t, p.B, schedule[i].B, 1e-12, "step %d", i+1)
+		assert.InDelta(t, p.C, schedule[i].C, 1e-12, "step %d", i+1)
 	}
 }
 
@@ -85,26 +97,35 @@ func TestMinimaxIsBest(t *testing.T) {
 func TestGreedyKeepsItsPromise(t *testing.T) {
 	for _, degree := range []int{3, 5} {
 		for _, cushion := range []float64{0, 0.02, 0.1} {
-			for _, low := range []float64{1e-6, 1e-3, 0.1, 0.9} {
-				previous := 1.0
-				for steps := 1; steps <= 8; steps++ {
-					schedule, deviation, err := Greedy(degree, steps, low, 1, cushion)
-					require.NoError(t, err)
-					assert.Len(t, schedule, steps)
-					least, most := schedule.Range(low, 1)
-					assert.GreaterOrEqual(t, least, 1-deviation-1e-12, "degree %d, cushion %v, [%v, 1], %d steps", degree, cushion, low, steps)
-					assert.LessOrEqual(t, most, 1+deviation+1e-12, "degree %d, cushion %v, [%v, 1], %d steps", degree, cushion, low, steps)
-					assert.LessOrEqual(t, deviation, previous)
-					previous = deviation
+			for _, safety := range []float64{1, 1.02} {
+				for _, low := range []float64{1e-6, 1e-3, 0.1, 0.9} {
+					keepsItsPromise(t, degree, low, cushion, safety)
 				}
 			}
 		}
 	}
-	wide, _, err := Greedy(5, 3, 1e-2*40, 40, 0)
+	wide, _, err := Greedy(GreedySettings{Steps: 3, Low: 1e-2 * 40, High: 40})
 	require.NoError(t, err)
-	unit, _, err := Greedy(5, 3, 1e-2, 1, 0)
+	unit, _, err := Greedy(GreedySettings{Steps: 3, Low: 1e-2})
 	require.NoError(t, err)
 	assert.InEpsilon(t, unit.At(0.5), wide.At(20), 1e-12, "an interval is only a matter of scale")
+}
+
+func keepsItsPromise(t *testing.T, degree int, low, cushion, safety float64) {
+	previous := 1.0
+	for steps := 1; steps <= 8; steps++ {
+		schedule, deviation, err := Greedy(GreedySettings{Degree: degree, Steps: steps, Low: low, Cushion: cushion, Safety: safety})
+		require.NoError(t, err)
+		require.Len(t, schedule, steps)
+		least, most := schedule.Range(low, 1)
+		label := fmt.Sprintf("degree %d, cushion %v, safety %v, [%v, 1], %d steps", degree, cushion, safety, low, steps)
+		assert.GreaterOrEqual(t, least, 1-deviation-1e-12, label)
+		assert.LessOrEqual(t, most, 1+deviation+1e-12, label)
+		if safety == 1 || steps <= 4 {
+			assert.LessOrEqual(t, deviation, previous, label)
+		}
+		previous = deviation
+	}
 }
 
 func TestDeltaOrthogonalising(t *testing.T) {
@@ -115,7 +136,7 @@ func TestDeltaOrthogonalising(t *testing.T) {
 			least, most := schedule.Range(low, 1)
 			assert.InDelta(t, 1-delta, least, 1e-9)
 			assert.InDelta(t, 1+delta, most, 1e-9)
-			_, deviation, err := Greedy(degree, 5, low*0.99, 1, 0)
+			_, deviation, err := Greedy(GreedySettings{Degree: degree, Low: low * 0.99})
 			require.NoError(t, err)
 			assert.Greater(t, deviation, delta, "no longer interval would do")
 		}
@@ -147,14 +168,18 @@ func TestConstructionErrors(t *testing.T) {
 		assert.ErrorIs(t, err, ErrInterval, "%v", interval)
 		_, _, err = MinimaxCubic(interval[0], interval[1])
 		assert.ErrorIs(t, err, ErrInterval, "%v", interval)
-		_, _, err = Greedy(5, 3, interval[0], interval[1], 0)
-		assert.ErrorIs(t, err, ErrInterval, "%v", interval)
+		if interval[0] != 0 {
+			_, _, err = Greedy(GreedySettings{Low: interval[0], High: interval[1]})
+			assert.ErrorIs(t, err, ErrInterval, "%v", interval)
+		}
 	}
 	for _, bad := range []func() error{
-		func() error { _, _, err := Greedy(4, 3, 0.1, 1, 0); return err },
-		func() error { _, _, err := Greedy(5, 0, 0.1, 1, 0); return err },
-		func() error { _, _, err := Greedy(5, 1, 0.1, 1, -1); return err },
-		func() error { _, _, err := Greedy(5, 1, 0.1, 1, nan); return err },
+		func() error { _, _, err := Greedy(GreedySettings{Degree: 4}); return err },
+		func() error { _, _, err := Greedy(GreedySettings{Steps: -1}); return err },
+		func() error { _, _, err := Greedy(GreedySettings{Cushion: -1}); return err },
+		func() error { _, _, err := Greedy(GreedySettings{Cushion: nan}); return err },
+		func() error { _, _, err := Greedy(GreedySettings{Safety: 0.9}); return err },
+		func() error { _, _, err := Greedy(GreedySettings{Safety: nan}); return err },
 		func() error { _, _, err := DeltaOrthogonalising(5, 3, 0); return err },
 		func() error { _, _, err := DeltaOrthogonalising(7, 3, 0.3); return err },
 		func() error { _, _, err := DeltaOrthogonalising(5, 0, 0.3); return err },
