@@ -1,5 +1,6 @@
 // Package algos holds what the methods below it share: how an iteration reports its progress, why it stopped and how its
-// residual went. The methods themselves are one package a subject: [ot] for optimal transport.
+// residual went. The methods themselves are one package a subject: [ot] for optimal transport, [orth] for orthogonal
+// factors and the optimisers built on them.
 //
 // A method takes a settings struct whose zero value works and a context; it returns a result that embeds a [Report].
 // Input that makes no sense is an error that names the argument, never a panic. An iteration that ends without meeting
@@ -8,6 +9,7 @@
 // The module is at version 0: names here and below may still change between minor versions, each change named in CHANGELOG.md.
 //
 // [ot]: https://pkg.go.dev/github.com/raphson-go/raphson/algos/ot
+// [orth]: https://pkg.go.dev/github.com/raphson-go/raphson/algos/orth
 package algos
 
 import "fmt"

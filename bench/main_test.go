@@ -29,6 +29,13 @@ func TestFlags(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, options{count: 11, output: "report"}, o)
 	assert.True(t, o.wants(limitsSection) && o.wants(digitsSection) && o.wantsKernel("vec/Dot"))
+	assert.False(t, o.asks(formsSection) || o.asks(optimisersSection), "these take minutes")
+	long := measure.Row{Family: "orth", Kernel: "Polar", OnRequest: true}
+	assert.False(t, o.wantsRow(long))
+	o, err = parse([]string{"-run", "orth/Polar|optimisers"}, io.Discard)
+	require.NoError(t, err)
+	assert.True(t, o.wantsRow(long) && o.asks(optimisersSection))
+	assert.False(t, o.asks(formsSection))
 
 	o, err = parse([]string{"-run", "vec/Dot|limits", "-level", "generic", "-workers", "1", "-o", "x", "-json", "-count", "3"}, io.Discard)
 	require.NoError(t, err)
