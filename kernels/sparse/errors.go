@@ -1,0 +1,49 @@
+package sparse
+
+import (
+	"errors"
+	"fmt"
+	"math"
+)
+
+// What can be wrong with the input of a constructor. The errors returned wrap one of these and name the argument, the
+// place in it and the value found; tell them apart with errors.Is.
+var (
+	ErrSize         = errors.New("negative size")
+	ErrTooLarge     = errors.New("beyond the range of int32")
+	ErrLength       = errors.New("lengths do not agree")
+	ErrStarts       = errors.New("starts do not ascend from 0 to the number of entries")
+	ErrRange        = errors.New("index out of range")
+	ErrOrder        = errors.New("indices do not ascend")
+	ErrPermutation  = errors.New("not a permutation")
+	ErrThreshold    = errors.New("threshold is negative or NaN")
+	ErrCount        = errors.New("count is negative")
+	ErrNaN          = errors.New("NaN has no magnitude")
+	ErrNotSquare    = errors.New("matrix is not square")
+	ErrNotSymmetric = errors.New("matrix is not symmetric")
+	ErrSingular     = errors.New("zero on the diagonal")
+)
+
+// checkSize holds the three sizes of a matrix against int32, in which indices are kept.
+func checkSize(rows, cols, entries int) error {
+	if rows < 0 || cols < 0 {
+		return fmt.Errorf("sparse: rows = %d, cols = %d: %w", rows, cols, ErrSize)
+	}
+	for _, size := range []struct {
+		name  string
+		value int
+	}{{"rows", rows}, {"cols", cols}, {"entries", entries}} {
+		if int64(size.value) > math.MaxInt32 {
+			return fmt.Errorf("sparse: %s = %d: %w", size.name, size.value, ErrTooLarge)
+		}
+	}
+	return nil
+}
+
+// checkLength compares two lengths.
+func checkLength(name string, length int, want string, size int) error {
+	if length != size {
+		return fmt.Errorf("sparse: len(%s) = %d, %s = %d: %w", name, length, want, size, ErrLength)
+	}
+	return nil
+}

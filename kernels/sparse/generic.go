@@ -1,0 +1,151 @@
+package sparse
+
+import "github.com/raphson-go/raphson/kernels"
+
+// The plain Go loops below are the specification of the kernels. Shapes have been checked and indices are those of a
+// valid matrix; starts holds one number more than there are rows and addresses columns and values. T(x*y) keeps the compiler
+// from fusing a product into the sum that follows.
+
+// rowDotGeneric is the dot product of one row, or a piece of one, with x: four sums, each of every fourth entry, then what
+// is left over.
+func rowDotGeneric[T kernels.Float](columns []int32, values, x []T) T {
+	values = values[:len(columns)]
+	var s0, s1, s2, s3 T
+	k := 0
+	for ; k < len(columns)-3; k += 4 {
+		s0 += T(values[k] * x[uint32(columns[k])])
+		s1 += T(values[k+1] * x[uint32(columns[k+1])])
+		s2 += T(values[k+2] * x[uint32(columns[k+2])])
+		s3 += T(values[k+3] * x[uint32(columns[k+3])])
+	}
+	s := (s0 + s1) + (s2 + s3)
+	for ; k < len(columns); k++ {
+		s += T(values[k] * x[uint32(columns[k])])
+	}
+	return s
+}
+
+// mulRowsGeneric sets y = alpha*A*x + beta*y for len(y) rows; beta = 0 does not read y. Each row is added up as by rowDot,
+// whose loop stands here again because a call takes as long as a short row.
+func mulRowsGeneric[T kernels.Float](y []T, alpha, beta T, starts, columns []int32, values, x []T) {
+	starts = starts[:len(y)+1]
+	for i := range y {
+		rowColumns, rowValues := columns[starts[i]:starts[i+1]], values[starts[i]:starts[i+1]]
+		rowValues = rowValues[:len(rowColumns)]
+		var s0, s1, s2, s3 T
+		k := 0
+		for ; k < len(rowColumns)-3; k += 4 {
+			s0 += T(rowValues[k] * x[uint32(rowColumns[k])])
+			s1 += T(rowValues[k+1] * x[uint32(rowColumns[k+1])])
+			s2 += T(rowValues[k+2] * x[uint32(rowColumns[k+2])])
+			s3 += T(rowValues[k+3] * x[uint32(rowColumns[k+3])])
+		}
+		s := (s0 + s1) + (s2 + s3)
+		for ; k < len(rowColumns); k++ {
+			s += T(rowValues[k] * x[uint32(rowColumns[k])])
+		}
+		if beta == 0 {
+			y[i] = alpha * s
+		} else {
+			y[i] = T(alpha*s) + T(beta*y[i])
+		}
+	}
+}
+
+// scatterRowGeneric adds factor times one row, or a piece of one, to acc, whose first element stands for column offset.
+func scatterRowGeneric[T kernels.Float](acc []T, offset int32, factor T, columns []int32, values []T) {
+	values = values[:len(columns)]
+	for k, column := range columns {
+		acc[uint32(column-offset)] += T(values[k] * factor)
+	}
+}
+
+// scatterRowsGeneric adds alpha*x[i] times row i to acc, for len(x) rows in order.
+func scatterRowsGeneric[T kernels.Float](acc []T, offset int32, alpha T, starts, columns []int32, values, x []T) {
+	starts = starts[:len(x)+1]
+	for i, v := range x {
+		factor := alpha * v
+		rowColumns, rowValues := columns[starts[i]:starts[i+1]], values[starts[i]:starts[i+1]]
+		rowValues = rowValues[:len(rowColumns)]
+		for k, column := range rowColumns {
+			acc[uint32(column-offset)] += T(rowValues[k] * factor)
+		}
+	}
+}
+
+// rowDotWideGeneric sets dst to the dot products of one row, or a piece of one, with len(dst) columns of x, which is a matrix by rows.
+// Four columns are added up at a time, each in the order of the entries.
+func rowDotWideGeneric[T kernels.Float](dst []T, columns []int32, values, x []T, stride int) {
+	values = values[:len(columns)]
+	j := 0
+	for ; j < len(dst)-3; j += 4 {
+		var s0, s1, s2, s3 T
+		for k, column := range columns {
+			at := int(column)*stride + j
+			four := x[at : at+4 : at+4]
+			v := values[k]
+			s0 += T(v * four[0])
+			s1 += T(v * four[1])
+			s2 += T(v * four[2])
+			s3 += T(v * four[3])
+		}
+		dst[j], dst[j+1], dst[j+2], dst[j+3] = s0, s1, s2, s3
+	}
+	for ; j < len(dst); j++ {
+		var s T
+		for k, column := range columns {
+			s += T(values[k] * x[int(column)*stride+j])
+		}
+		dst[j] = s
+	}
+}
+
+// scatterRowWideGeneric adds a row, or a piece of one, times len(factors) factors to the rows of acc, a matrix whose first
+// row stands for column offset.
+func scatterRowWideGeneric[T kernels.Float](acc []T, stride int, offset int32, factors []T, columns []int32, values []T) {
+	values = values[:len(columns)]
+	for k, column := range columns {
+		at := int(column-offset) * stride
+		to := acc[at : at+len(factors)]
+		v := values[k]
+		for j, factor := range factors {
+			to[j] += T(v * factor)
+		}
+	}
+}
+
+// residualGeneric sets r to b + r and returns the sum of its squares in float64.
+func residualGeneric[T kernels.Float](r, b []T) (squares float64) {
+	b = b[:len(r)]
+	for i := range r {
+		v := b[i] + r[i]
+		r[i] = v
+		squares += float64(float64(v) * float64(v))
+	}
+	return squares
+}
+
+// symmetricRowGeneric multiplies with row i of a lower triangle and its mirror image: for the entries before the diagonal it
+// adds factor times them to acc, whose first element stands for column offset, and returns their dot product with x.
+func symmetricRowGeneric[T kernels.Float](acc []T, offset int32, factor T, columns []int32, values, x []T) (s T) {
+	values = values[:len(columns)]
+	for k, column := range columns {
+		v := values[k]
+		s += T(v * x[uint32(column)])
+		acc[uint32(column-offset)] += T(v * factor)
+	}
+	return s
+}
+
+// solveRowsGeneric sets x[i] = (b[i] - row i of A times x) / diagonal[i] for the rows i in order; without a diagonal it does not
+// divide. x may be b.
+func solveRowsGeneric[T kernels.Float](x, b []T, order, starts, columns []int32, values, diagonal []T) {
+	for _, i := range order {
+		begin, end := starts[i], starts[i+1]
+		v := b[i] - rowDotGeneric(columns[begin:end], values[begin:end], x)
+		if len(diagonal) > 0 {
+			v /= diagonal[i]
+		}
+		x[i] = v
+	}
+}

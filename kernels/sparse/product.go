@@ -1,0 +1,267 @@
+package sparse
+
+import (
+	"math"
+
+	"github.com/raphson-go/raphson/internal/check"
+	"github.com/raphson-go/raphson/internal/pool"
+	"github.com/raphson-go/raphson/internal/scratch"
+	"github.com/raphson-go/raphson/kernels"
+	"github.com/raphson-go/raphson/kernels/vec"
+)
+
+// MulVec sets y = alpha*A*x + beta*y.
+//
+// Shapes: len(x) = a.Cols, len(y) = a.Rows; it panics otherwise. y must not overlap x or the values of a. The package
+// comment has the error bound and the special values. An element of y depends on its row, x and the scalars alone.
+func (a *CSR[T]) MulVec(alpha T, x []T, beta T, y []T) {
+	check.Dimension("sparse", "MulVec", "len(x)", len(x), "a.Cols", a.cols)
+	check.Dimension("sparse", "MulVec", "len(y)", len(y), "a.Rows", a.rows)
+	p := product[T]{job: ofVector, a: a, x: x, y: y, alpha: alpha, beta: beta, width: 1}
+	p.run(a)
+}
+
+// MulMat sets Y = alpha*A*X + beta*Y, for as many right-hand sides as X has columns. X and Y are stored by rows, so the
+// values of all right-hand sides stand side by side and each entry of A is read once for four of them.
+//
+// Shapes: X.Rows = a.Cols, Y.Rows = a.Rows, X.Cols = Y.Cols; it panics otherwise. Y must not overlap X or the values of
+// a. The package comment has the error bound and the special values. The bits of a column may differ from those of MulVec, which
+// adds in another order.
+func (a *CSR[T]) MulMat(alpha T, x kernels.Matrix[T], beta T, y kernels.Matrix[T]) {
+	check.Matrix("sparse", "MulMat", "x", x.Rows, x.Cols, x.Stride, len(x.Data))
+	check.Matrix("sparse", "MulMat", "y", y.Rows, y.Cols, y.Stride, len(y.Data))
+	check.Dimension("sparse", "MulMat", "x.Rows", x.Rows, "a.Cols", a.cols)
+	check.Dimension("sparse", "MulMat", "y.Rows", y.Rows, "a.Rows", a.rows)
+	check.Dimension("sparse", "MulMat", "x.Cols", x.Cols, "y.Cols", y.Cols)
+	p := product[T]{
+		job: ofMatrix, a: a, x: x.Data, y: y.Data, alpha: alpha, beta: beta,
+		width: x.Cols, strideX: x.Stride, strideY: y.Stride,
+	}
+	if p.width > 0 {
+		p.run(a)
+	}
+}
+
+// Residual sets r = b - A*x and returns its Euclidean norm, in one pass over the matrix. The norm is added up in float64 and has a
+// relative error of at most (n + 4)/2 * 2^-53 for n rows, plus that of rounding to T; where the sum of squares
+// leaves the range of float64 it is formed again by vec.Norm2, so it neither overflows nor underflows before its time.
+//
+// Shapes: len(x) = a.Cols, len(r) = len(b) = a.Rows; it panics otherwise. r may be b, and must not overlap x. The
+// error of an element is that of the package comment with beta*y = b.
+func (a *CSR[T]) Residual(r, b, x []T) (norm T) {
+	check.Dimension("sparse", "Residual", "len(r)", len(r), "a.Rows", a.rows)
+	check.Dimension("sparse", "Residual", "len(b)", len(b), "a.Rows", a.rows)
+	check.Dimension("sparse", "Residual", "len(x)", len(x), "a.Cols", a.cols)
+	parts := len(a.cuts().ranges)
+	memory := scratch.Get[float64](parts)
+	p := product[T]{job: ofResidual, a: a, x: x, y: r, b: b, alpha: -1, width: 1, squares: memory.Data}
+	var own *scratch.Buffer[T]
+	if len(r) > 0 && len(b) > 0 && &r[0] == &b[0] { // the product is written to r before b is added
+		own = scratch.Get[T](len(b))
+		copy(own.Data, b)
+		p.b = own.Data
+	}
+	squares := p.run(a)
+	for _, s := range memory.Data {
+		squares += s
+	}
+	memory.Release()
+	if own != nil {
+		own.Release()
+	}
+	if squares >= 0x1p-900 && squares <= math.MaxFloat64 || squares != squares {
+		return T(math.Sqrt(squares))
+	}
+	return vec.Norm2(r)
+}
+
+// Sampled sets dst to the elements of alpha*X*Y' in the places of the entries of A, in the order of a.Columns: for an entry (i, j)
+// alpha times the dot product of row i of X with row j of Y. The values of A do not count. With [CSR.WithValues] the result
+// becomes a matrix. This is the sampled dense-dense product, SDDMM.
+//
+// Shapes: len(dst) = a.Len, X.Rows = a.Rows, Y.Rows = a.Cols, X.Cols = Y.Cols; it panics otherwise. dst must not overlap X
+// or Y. A dot product has the error bound of vec.Dot; multiplying with alpha rounds once more.
+func (a *CSR[T]) Sampled(dst []T, alpha T, x, y kernels.Matrix[T]) {
+	check.Matrix("sparse", "Sampled", "x", x.Rows, x.Cols, x.Stride, len(x.Data))
+	check.Matrix("sparse", "Sampled", "y", y.Rows, y.Cols, y.Stride, len(y.Data))
+	check.Dimension("sparse", "Sampled", "len(dst)", len(dst), "a.Len", a.Len())
+	check.Dimension("sparse", "Sampled", "x.Rows", x.Rows, "a.Rows", a.rows)
+	check.Dimension("sparse", "Sampled", "y.Rows", y.Rows, "a.Cols", a.cols)
+	check.Dimension("sparse", "Sampled", "x.Cols", x.Cols, "y.Cols", y.Cols)
+	p := product[T]{
+		job: ofSampled, a: a, b: x.Data, x: y.Data, y: dst, alpha: alpha, width: x.Cols, strideX: y.Stride, strideY: x.Stride,
+	}
+	p.run(a)
+}
+
+// cuts is how the products with a are cut.
+func (a *CSR[T]) cuts() *split {
+	if a.split == nil {
+		return &noSplit
+	}
+	return a.split
+}
+
+// job is what a product computes for its rows.
+type job uint8
+
+const (
+	ofVector job = iota
+	ofMatrix
+	ofResidual
+	ofSampled
+)
+
+// product goes through a matrix by rows, in the ranges and pieces of its split.
+type product[T kernels.Float] struct {
+	job              job
+	a                *CSR[T]
+	x, y, b          []T
+	alpha, beta      T
+	width            int // right-hand sides
+	strideX, strideY int
+	partial          []T       // width sums a piece
+	squares          []float64 // one a range
+}
+
+// run does all parts, on the workers where that pays and no operand lives on the caller's stack, and then the long rows, whose
+// sum of squares it returns.
+func (p *product[T]) run(a *CSR[T]) (squares float64) {
+	s := a.cuts()
+	var memory *scratch.Buffer[T]
+	if len(s.pieces) > 0 && p.job != ofSampled {
+		memory = scratch.Get[T](len(s.pieces) * p.width)
+		p.partial = memory.Data
+	}
+	p.runParts(a, len(s.ranges)+len(s.pieces))
+	if memory != nil {
+		squares = p.finishLong(s.pieces)
+		memory.Release()
+	}
+	return squares
+}
+
+func (p *product[T]) runParts(a *CSR[T], parts int) {
+	if parts >= parallelFrom && pool.Workers() > 1 {
+		if task := p.share(a); task != nil {
+			pool.Run(parts, task)
+			*task = product[T]{}
+			tasks[T](&products).Put(task)
+			return
+		}
+	}
+	for part := range parts {
+		p.Do(part)
+	}
+}
+
+var products recycler
+
+// share is a copy of p that workers may use, nil if an operand is on the stack. The matrix is passed once more because the compiler
+// takes all pointers in p for kept if one of them is.
+func (p *product[T]) share(a *CSR[T]) *product[T] {
+	x, xOK := pool.Share(p.x)
+	y, yOK := pool.Share(p.y)
+	b, bOK := pool.Share(p.b)
+	if !xOK || !yOK || !bOK {
+		return nil
+	}
+	task, _ := tasks[T](&products).Get().(*product[T])
+	if task == nil {
+		task = new(product[T])
+	}
+	partial, _ := pool.Share(p.partial) // lent, never on a stack
+	squares, _ := pool.Share(p.squares)
+	*task = product[T]{p.job, a, x, y, b, p.alpha, p.beta, p.width, p.strideX, p.strideY, partial, squares}
+	return task
+}
+
+// Do computes one range of rows or one piece of a long row.
+func (p *product[T]) Do(part int) {
+	s := p.a.cuts()
+	if part >= len(s.ranges) {
+		p.doPiece(part-len(s.ranges), s.pieces[part-len(s.ranges)])
+		return
+	}
+	r := s.ranges[part]
+	switch p.job {
+	case ofVector:
+		mulRows(p.y[r.begin:r.end], p.alpha, p.beta, p.a.starts[r.begin:r.end+1], p.a.columns, p.a.values, p.x)
+	case ofResidual:
+		mulRows(p.y[r.begin:r.end], p.alpha, p.beta, p.a.starts[r.begin:r.end+1], p.a.columns, p.a.values, p.x)
+		p.squares[part] = residual(p.y[r.begin:r.end], p.b[r.begin:r.end])
+	case ofMatrix:
+		memory := scratch.Get[T](p.width)
+		for i := r.begin; i < r.end; i++ {
+			columns, values := p.a.Row(int(i))
+			rowDotWide(memory.Data, columns, values, p.x, p.strideX)
+			p.store(int(i), memory.Data)
+		}
+		memory.Release()
+	case ofSampled:
+		for i := r.begin; i < r.end; i++ {
+			p.sample(i, span{p.a.starts[i], p.a.starts[i+1]})
+		}
+	}
+}
+
+// doPiece adds a piece of a long row up.
+func (p *product[T]) doPiece(number int, e piece) {
+	columns, values := p.a.columns[e.begin:e.end], p.a.values[e.begin:e.end]
+	switch p.job {
+	case ofVector, ofResidual:
+		p.partial[number] = rowDot(columns, values, p.x)
+	case ofMatrix:
+		rowDotWide(p.partial[number*p.width:(number+1)*p.width], columns, values, p.x, p.strideX)
+	case ofSampled:
+		p.sample(e.row, e.span)
+	}
+}
+
+// store sets row i of the result, given the sums.
+func (p *product[T]) store(i int, sums []T) {
+	y := p.y[i*p.strideY : i*p.strideY+len(sums)]
+	for j, s := range sums {
+		if p.beta == 0 {
+			y[j] = p.alpha * s
+		} else {
+			y[j] = T(p.alpha*s) + T(p.beta*y[j])
+		}
+	}
+}
+
+// sample computes entries of row i.
+func (p *product[T]) sample(i int32, entries span) {
+	var row []T
+	if p.width > 0 {
+		row = p.b[int(i)*p.strideY : int(i)*p.strideY+p.width]
+	}
+	for k := entries.begin; k < entries.end; k++ {
+		if p.width == 0 {
+			p.y[k] = 0
+			continue
+		}
+		at := int(p.a.columns[k]) * p.strideX
+		p.y[k] = p.alpha * vec.Dot(row, p.x[at:at+p.width])
+	}
+}
+
+// finishLong adds the pieces of each long row in order.
+func (p *product[T]) finishLong(pieces []piece) (squares float64) {
+	for first := 0; first < len(pieces); {
+		row, sums := int(pieces[first].row), p.partial[first*p.width:(first+1)*p.width]
+		for first++; first < len(pieces) && int(pieces[first].row) == row; first++ {
+			vec.Add(sums, sums, p.partial[first*p.width:(first+1)*p.width])
+		}
+		if p.job == ofMatrix {
+			p.store(row, sums)
+			continue
+		}
+		p.strideY = 1
+		p.store(row, sums)
+		if p.job == ofResidual {
+			squares += residual(p.y[row:row+1], p.b[row:row+1])
+		}
+	}
+	return squares
+}

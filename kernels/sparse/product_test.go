@@ -1,0 +1,213 @@
+package sparse_test
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/raphson-go/raphson/internal/level"
+	"github.com/raphson-go/raphson/internal/testkit"
+	"github.com/raphson-go/raphson/kernels"
+	"github.com/raphson-go/raphson/kernels/sparse"
+)
+
+// scalars are alpha and beta of the tests; NaN is put in y before a product with beta = 0.
+var scalars = [][2]float64{{1, 0}, {1, 1}, {-0.75, 2.5}, {0, 0.5}}
+
+// eachPattern runs a test on all patterns, at every level.
+func eachPattern[T kernels.Float](t *testing.T, f func(t *testing.T, a *sparse.CSR[T])) {
+	matrices := patterns[T](t)
+	testkit.EachLevel(t, func(t *testing.T, _ level.Level) {
+		for name, a := range matrices {
+			t.Run(name, func(t *testing.T) { f(t, a) })
+		}
+	})
+}
+
+// looked reports whether a test looks at a row: in large matrices at one of 17, and at those that are cut.
+func looked(i int, columns []int32) bool { return i < 100 || i%17 == 0 || len(columns) > 1<<14 }
+
+// operand is a random y, or NaN where it must not be read.
+func operand[T kernels.Float](n int, beta float64) []T {
+	y := testkit.Normal[T](testkit.NewRandom(uint64(n)+17), n)
+	if beta == 0 {
+		for i := range y {
+			y[i] = T(math.NaN())
+		}
+	}
+	return y
+}
+
+func TestMulVec(t *testing.T) { eachType(t, mulVec[float32], mulVec[float64]) }
+
+func mulVec[T kernels.Float](t *testing.T) {
+	eachPattern(t, func(t *testing.T, a *sparse.CSR[T]) {
+		x := testkit.Normal[T](testkit.NewRandom(1), a.Cols())
+		for _, s := range scalars {
+			alpha, beta := T(s[0]), T(s[1])
+			before := operand[T](a.Rows(), s[1])
+			y := slices.Clone(before)
+			a.MulVec(alpha, x, beta, y)
+			for i := range y {
+				columns, values := a.Row(i)
+				if !looked(i, columns) {
+					continue
+				}
+				requireElement(t, y[i], alpha, values, picked(x, columns), beta, before[i], fmt.Sprintf("y[%d]", i))
+			}
+		}
+	})
+}
+
+func TestMulVecTransposed(t *testing.T) {
+	eachType(t, mulVecTransposed[float32], mulVecTransposed[float64])
+}
+
+func mulVecTransposed[T kernels.Float](t *testing.T) {
+	eachPattern(t, func(t *testing.T, a *sparse.CSR[T]) {
+		x := testkit.Normal[T](testkit.NewRandom(2), a.Rows())
+		byColumns := a.Transpose()
+		for _, s := range scalars {
+			alpha, beta := T(s[0]), T(s[1])
+			before := operand[T](a.Cols(), s[1])
+			y := slices.Clone(before)
+			a.MulVecTransposed(alpha, x, beta, y)
+			for j := range y {
+				rows, values := byColumns.Row(j)
+				if !looked(j, rows) {
+					continue
+				}
+				requireElement(t, y[j], alpha, values, picked(x, rows), beta, before[j], fmt.Sprintf("y[%d]", j))
+			}
+		}
+	})
+}
+
+func TestMulMat(t *testing.T) { eachType(t, mulMat[float32], mulMat[float64]) }
+
+func mulMat[T kernels.Float](t *testing.T) {
+	eachPattern(t, func(t *testing.T, a *sparse.CSR[T]) {
+		byColumns := a.Transpose()
+		for _, width := range []int{0, 1, 6} {
+			s := scalars[width%len(scalars)]
+			alpha, beta := T(s[0]), T(s[1])
+			requireWide(t, a, width, alpha, beta, (*sparse.CSR[T]).MulMat, a)
+			requireWide(t, byColumns, width, alpha, beta, (*sparse.CSR[T]).MulMatTransposed, a)
+		}
+	})
+}
+
+// requireWide holds a product against the rows that it should multiply with, for some of the right-hand sides; space between
+// the rows of Y must stay as it is.
+func requireWide[T kernels.Float](t *testing.T, rows *sparse.CSR[T], width int, alpha, beta T,
+	product func(a *sparse.CSR[T], alpha T, x kernels.Matrix[T], beta T, y kernels.Matrix[T]), a *sparse.CSR[T]) {
+	t.Helper()
+	random := testkit.NewRandom(uint64(width))
+	x, y := normalMatrix[T](random, rows.Cols(), width), normalMatrix[T](random, rows.Rows(), width)
+	if beta == 0 {
+		for i := range y.Rows {
+			for j := range width {
+				y.Set(i, j, T(math.NaN()))
+			}
+		}
+	}
+	before := y
+	before.Data = slices.Clone(y.Data)
+	product(a, alpha, x, beta, y)
+	for j := range width {
+		right := column(x, j)
+		for i := range y.Rows {
+			columns, values := rows.Row(i)
+			if !looked(i, columns) {
+				continue
+			}
+			requireElement(t, y.At(i, j), alpha, values, picked(right, columns), beta, before.At(i, j), fmt.Sprintf("y(%d,%d)", i, j))
+		}
+	}
+	for i := range y.Rows {
+		testkit.RequireSame(t, before.Data[i*y.Stride+width:(i+1)*y.Stride], y.Data[i*y.Stride+width:(i+1)*y.Stride])
+	}
+}
+
+func TestResidual(t *testing.T) { eachType(t, residual[float32], residual[float64]) }
+
+func residual[T kernels.Float](t *testing.T) {
+	eachPattern(t, func(t *testing.T, a *sparse.CSR[T]) {
+		random := testkit.NewRandom(3)
+		x, b := testkit.Normal[T](random, a.Cols()), testkit.Normal[T](random, a.Rows())
+		r := make([]T, a.Rows())
+		norm := a.Residual(r, b, x)
+		for i := range r {
+			columns, values := a.Row(i)
+			if !looked(i, columns) {
+				continue
+			}
+			requireElement(t, r[i], -1, values, picked(x, columns), 1, b[i], fmt.Sprintf("r[%d]", i))
+		}
+		want := testkit.Dot(r, r).Sqrt()
+		u, _ := roundoff[T]()
+		require.InDelta(t, want.Float64(), float64(norm), (u+float64(len(r)+4)/2*0x1p-53)*want.Float64())
+		again := slices.Clone(b)
+		require.Equal(t, norm, a.Residual(again, again, x), "r may be b")
+		testkit.RequireSame(t, r, again)
+	})
+}
+
+// TestResidualLeavesNoRange: elements whose squares overflow or underflow.
+func TestResidualLeavesNoRange(t *testing.T) {
+	a := banded[float64](3, 0).matrix(t)
+	r := make([]float64, 3)
+	for _, size := range []float64{1e300, 1e-300, 5e-324, 0} {
+		norm := a.Residual(r, []float64{3 * size, 4 * size, 0}, make([]float64, 3))
+		require.InEpsilon(t, 1+5*size, 1+norm, 1e-15)
+		require.InDelta(t, 5*size, norm, 5*size*1e-15)
+	}
+	require.True(t, math.IsNaN(a.Residual(r, []float64{math.NaN(), 1, 1}, make([]float64, 3))))
+	require.True(t, math.IsInf(a.Residual(r, []float64{math.Inf(1), 1, 1}, make([]float64, 3)), 1))
+}
+
+func TestSampled(t *testing.T) { eachType(t, sampled[float32], sampled[float64]) }
+
+func sampled[T kernels.Float](t *testing.T) {
+	eachPattern(t, func(t *testing.T, a *sparse.CSR[T]) {
+		for _, width := range []int{0, 5, 32} {
+			random := testkit.NewRandom(uint64(width))
+			x, y := normalMatrix[T](random, a.Rows(), width), normalMatrix[T](random, a.Cols(), width)
+			dst := make([]T, a.Len())
+			a.Sampled(dst, -2, x, y)
+			product, err := a.WithValues(dst)
+			require.NoError(t, err)
+			for i := range a.Rows() {
+				columns, values := product.Row(i)
+				if !looked(i, columns) {
+					continue
+				}
+				for k, j := range columns {
+					if k%(1+len(columns)/20) == 0 {
+						requireElement(t, values[k], -2, x.Row(i), y.Row(int(j)), 0, 0, fmt.Sprintf("(%d,%d)", i, j))
+					}
+				}
+			}
+		}
+	})
+}
+
+// TestSpecialValues: NaN and infinities go where the formula takes them, and no further.
+func TestSpecialValues(t *testing.T) {
+	nan, inf := math.NaN(), math.Inf(1)
+	a, err := sparse.FromCSR(3, 4, []int{0, 2, 3, 3}, []int{0, 1, 2}, []float64{1, 0, -1})
+	require.NoError(t, err)
+	y := make([]float64, 3)
+	a.MulVec(1, []float64{1, inf, 2, nan}, 0, y)
+	testkit.RequireSame(t, []float64{nan, -2, 0}, y) // 0 times infinity; the last column has no entry
+	a.MulVec(1, []float64{inf, 1, -inf, nan}, 0, y)
+	testkit.RequireSame(t, []float64{inf, inf, 0}, y)
+	a.MulVec(0, []float64{inf, 1, 1, 1}, 1, y)
+	testkit.RequireSame(t, []float64{nan, inf, 0}, y) // alpha = 0 multiplies like any other
+	z := []float64{nan, nan, nan, 5}
+	a.MulVecTransposed(1, []float64{1, inf, nan}, 0, z)
+	testkit.RequireSame(t, []float64{1, 0, -inf, 0}, z)
+}

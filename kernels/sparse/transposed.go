@@ -1,0 +1,228 @@
+package sparse
+
+import (
+	"slices"
+
+	"github.com/raphson-go/raphson/internal/check"
+	"github.com/raphson-go/raphson/internal/pool"
+	"github.com/raphson-go/raphson/internal/scratch"
+	"github.com/raphson-go/raphson/kernels"
+	"github.com/raphson-go/raphson/kernels/vec"
+)
+
+// MulVecTransposed sets y = alpha*A'*x + beta*y, going through A by rows and adding to the elements of y that their entries
+// reach. It is split across workers where the rows reach few columns (banded matrices, grids) or there are many entries for
+// each column. Where it is called often it pays to keep a.Transpose() and call MulVec on that.
+//
+// Shapes: len(x) = a.Rows, len(y) = a.Cols; it panics otherwise. y must not overlap x or the values of a. The package
+// comment has the error bound and the special values.
+func (a *CSR[T]) MulVecTransposed(alpha T, x []T, beta T, y []T) {
+	check.Dimension("sparse", "MulVecTransposed", "len(x)", len(x), "a.Rows", a.rows)
+	check.Dimension("sparse", "MulVecTransposed", "len(y)", len(y), "a.Cols", a.cols)
+	s := scatter[T]{a: a, strips: a.cuts().scatter, x: x, y: y, alpha: alpha, beta: beta, width: 1, strideX: 1, strideY: 1}
+	s.run(a)
+}
+
+// MulMatTransposed sets Y = alpha*A'*X + beta*Y for as many right-hand sides as X has columns, as MulVecTransposed does
+// for one.
+//
+// Shapes: X.Rows = a.Rows, Y.Rows = a.Cols, X.Cols = Y.Cols; it panics otherwise. Y must not overlap X or the values of
+// a. The package comment has the error bound and the special values.
+func (a *CSR[T]) MulMatTransposed(alpha T, x kernels.Matrix[T], beta T, y kernels.Matrix[T]) {
+	check.Matrix("sparse", "MulMatTransposed", "x", x.Rows, x.Cols, x.Stride, len(x.Data))
+	check.Matrix("sparse", "MulMatTransposed", "y", y.Rows, y.Cols, y.Stride, len(y.Data))
+	check.Dimension("sparse", "MulMatTransposed", "x.Rows", x.Rows, "a.Rows", a.rows)
+	check.Dimension("sparse", "MulMatTransposed", "y.Rows", y.Rows, "a.Cols", a.cols)
+	check.Dimension("sparse", "MulMatTransposed", "x.Cols", x.Cols, "y.Cols", y.Cols)
+	s := scatter[T]{
+		a: a, strips: a.cuts().scatter, x: x.Data, y: y.Data, alpha: alpha, beta: beta,
+		width: x.Cols, strideX: x.Stride, strideY: y.Stride, wide: true,
+	}
+	if s.width > 0 {
+		s.run(a)
+	}
+}
+
+// scatter goes through a matrix in strips.
+type scatter[T kernels.Float] struct {
+	a                *CSR[T]
+	strips           []strip
+	x, y             []T
+	alpha, beta      T
+	width            int // right-hand sides
+	strideX, strideY int
+	wide             bool
+	symmetric        bool // a is the lower triangle of a symmetric matrix
+	places           []T  // width elements for each column that a strip reaches and does not own
+}
+
+func (s *scatter[T]) run(a *CSR[T]) {
+	memory := scratch.Get[T](shared(s.strips) * s.width)
+	s.places = memory.Data
+	s.runParts(a)
+	for i := range s.strips {
+		s.addPlace(&s.strips[i])
+	}
+	memory.Release()
+}
+
+// addPlace adds what a strip has for the columns of earlier ones.
+func (s *scatter[T]) addPlace(p *strip) {
+	place := s.place(p)
+	if !s.wide {
+		to := s.y[p.low:p.own]
+		vec.Add(to, to, place)
+		return
+	}
+	for column := int(p.low); column < int(p.own); column++ {
+		to := s.y[column*s.strideY : column*s.strideY+s.width]
+		vec.Add(to, to, place[:s.width])
+		place = place[s.width:]
+	}
+}
+
+func (s *scatter[T]) runParts(a *CSR[T]) {
+	if len(s.strips) > 1 && pool.Workers() > 1 {
+		if task := s.share(a); task != nil {
+			pool.Run(len(s.strips), task)
+			*task = scatter[T]{}
+			tasks[T](&scatters).Put(task)
+			return
+		}
+	}
+	for part := range s.strips {
+		s.Do(part)
+	}
+}
+
+var scatters recycler
+
+// share is a copy of s that workers may use, nil if an operand is on the stack; a is passed as in product.share.
+func (s *scatter[T]) share(a *CSR[T]) *scatter[T] {
+	x, xOK := pool.Share(s.x)
+	y, yOK := pool.Share(s.y)
+	if !xOK || !yOK {
+		return nil
+	}
+	task, _ := tasks[T](&scatters).Get().(*scatter[T])
+	if task == nil {
+		task = new(scatter[T])
+	}
+	strips, _ := pool.Share(s.strips) // of the matrix, never on a stack
+	places, _ := pool.Share(s.places) // lent
+	*task = scatter[T]{a, strips, x, y, s.alpha, s.beta, s.width, s.strideX, s.strideY, s.wide, s.symmetric, places}
+	return task
+}
+
+// place is where a strip adds to columns that it does not own.
+func (s *scatter[T]) place(p *strip) []T {
+	return s.places[p.offset*s.width : (p.offset+int(p.own-p.low))*s.width]
+}
+
+// Do computes one strip.
+func (s *scatter[T]) Do(part int) {
+	p := &s.strips[part]
+	end := s.a.cols
+	if part < len(s.strips)-1 {
+		end = int(p.end)
+	}
+	s.scale(int(p.own), end)
+	clear(s.place(p))
+	switch {
+	case p.entries.begin == p.entries.end:
+	case s.symmetric:
+		for i := p.first; i <= p.last; i++ {
+			s.symmetricRow(p, i)
+		}
+	case s.wide:
+		memory := scratch.Get[T](s.width)
+		for i := p.first; i <= p.last; i++ {
+			s.wideRow(p, i, memory.Data)
+		}
+		memory.Release()
+	default:
+		s.rows(p)
+	}
+}
+
+// scale sets y = beta*y for a range of columns of A.
+func (s *scatter[T]) scale(begin, end int) {
+	if s.beta == 1 || begin >= end {
+		return
+	}
+	if !s.wide {
+		scaleOrClear(s.beta, s.y[begin:end])
+		return
+	}
+	for column := begin; column < end; column++ {
+		scaleOrClear(s.beta, s.y[column*s.strideY:column*s.strideY+s.width])
+	}
+}
+
+func scaleOrClear[T kernels.Float](beta T, y []T) {
+	if beta == 0 {
+		clear(y)
+		return
+	}
+	vec.Scale(beta, y)
+}
+
+// rows adds the rows of a strip one after the other; those that lie whole in the strip and in its own columns together.
+func (s *scatter[T]) rows(p *strip) {
+	starts := s.a.starts
+	i := p.first
+	for ; i < p.clean; i++ {
+		s.row(p, i)
+	}
+	if i <= p.last && starts[i] < p.entries.begin {
+		s.row(p, i)
+		i++
+	}
+	whole := p.last + 1
+	if starts[whole] > p.entries.end {
+		whole--
+	}
+	if i < whole {
+		scatterRows(s.y, 0, s.alpha, starts[i:whole+1], s.a.columns, s.a.values, s.x[i:whole])
+		i = whole
+	}
+	if i <= p.last {
+		s.row(p, i)
+	}
+}
+
+// entries are those of row i in a strip, and how many of them are in columns that it does not own.
+func (s *scatter[T]) entries(p *strip, i int32) (columns []int32, values []T, foreign int) {
+	begin, end := max(s.a.starts[i], p.entries.begin), min(s.a.starts[i+1], p.entries.end)
+	columns, values = s.a.columns[begin:end], s.a.values[begin:end]
+	if i < p.clean {
+		foreign, _ = slices.BinarySearch(columns, p.own)
+	}
+	return columns, values, foreign
+}
+
+func (s *scatter[T]) row(p *strip, i int32) {
+	columns, values, n := s.entries(p, i)
+	factor := s.alpha * s.x[i]
+	scatterRow(s.place(p), p.low, factor, columns[:n], values[:n])
+	scatterRow(s.y, 0, factor, columns[n:], values[n:])
+}
+
+func (s *scatter[T]) wideRow(p *strip, i int32, factors []T) {
+	columns, values, n := s.entries(p, i)
+	for j, v := range s.x[int(i)*s.strideX : int(i)*s.strideX+s.width] {
+		factors[j] = s.alpha * v
+	}
+	scatterRowWide(s.place(p), s.width, p.low, factors, columns[:n], values[:n])
+	scatterRowWide(s.y, s.strideY, 0, factors, columns[n:], values[n:])
+}
+
+// symmetricRow adds row i of a lower triangle, whose last entry is the diagonal, and its mirror image.
+func (s *scatter[T]) symmetricRow(p *strip, i int32) {
+	columns, values, n := s.entries(p, i)
+	last := len(columns) - 1
+	factor := s.alpha * s.x[i]
+	sum := symmetricRow(s.place(p), p.low, factor, columns[:n], values[:n], s.x)
+	sum += symmetricRow(s.y, 0, factor, columns[n:last], values[n:last], s.x)
+	s.y[i] += s.alpha * (sum + T(values[last]*s.x[i]))
+}
