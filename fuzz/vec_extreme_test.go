@@ -53,8 +53,8 @@ func maxAbsIndex[T kernels.Float](t *testing.T, in *input) {
 
 // The indexed kernels, on a dense vector of a few elements so that indices repeat.
 
-// sparse is the operands of an indexed kernel.
-func sparse[T kernels.Float](in *input) (index []int32, x, dense []T) {
+// indexed is the operands of an indexed kernel.
+func indexed[T kernels.Float](in *input) (index []int32, x, dense []T) {
 	dense = make([]T, 1+int(in.byte())%40)
 	for i := range dense {
 		dense[i] = scalar[T](in)
@@ -66,7 +66,7 @@ func sparse[T kernels.Float](in *input) (index []int32, x, dense []T) {
 func FuzzGather(f *testing.F) { both(f, gather[float32], gather[float64]) }
 
 func gather[T kernels.Float](t *testing.T, in *input) {
-	index, _, dense := sparse[T](in)
+	index, _, dense := indexed[T](in)
 	eachLevel(func(level.Level) {
 		got := make([]T, len(index))
 		vec.Gather(got, dense, index)
@@ -85,7 +85,7 @@ func gathered[T kernels.Float](dense []T, index []int32) []T {
 func FuzzScatterAdd(f *testing.F) { both(f, scatterAdd[float32], scatterAdd[float64]) }
 
 func scatterAdd[T kernels.Float](t *testing.T, in *input) {
-	index, x, dense := sparse[T](in)
+	index, x, dense := indexed[T](in)
 	want := append([]T(nil), dense...)
 	for i, k := range index {
 		want[k] += x[i]
@@ -100,7 +100,7 @@ func scatterAdd[T kernels.Float](t *testing.T, in *input) {
 func FuzzGatherDot(f *testing.F) { both(f, gatherDot[float32], gatherDot[float64]) }
 
 func gatherDot[T kernels.Float](t *testing.T, in *input) {
-	index, x, dense := sparse[T](in)
+	index, x, dense := indexed[T](in)
 	eachLevel(func(level.Level) { holdSum(t, vec.GatherDot(x, index, dense), x, gathered(dense, index), 1024) })
 }
 
@@ -108,7 +108,7 @@ func FuzzGatherAxpy(f *testing.F) { both(f, gatherAxpy[float32], gatherAxpy[floa
 
 func gatherAxpy[T kernels.Float](t *testing.T, in *input) {
 	alpha := scalar[T](in)
-	index, x, dense := sparse[T](in)
+	index, x, dense := indexed[T](in)
 	want := append([]T(nil), dense...)
 	for i, k := range index {
 		want[k] += T(alpha * x[i])

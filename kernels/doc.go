@@ -1,6 +1,6 @@
 // Package kernels holds what the kernel families under it share: the element types, the matrix view, the worker count
 // and the instruction set in use. The kernels themselves are one package a family below: [vec] for vectors, [lse] for
-// exponentials, logarithms and scaling sweeps.
+// exponentials, logarithms and scaling sweeps, [sparse] for matrices of few entries.
 //
 // Every kernel takes slices or a [Matrix] of float32 or float64 that the caller already has, checks their shapes before
 // it touches memory and panics with one line that names both sizes when they disagree; it allocates nothing, keeps no
@@ -9,4 +9,5 @@
 //
 // [vec]: https://pkg.go.dev/github.com/raphson-go/raphson/kernels/vec
 // [lse]: https://pkg.go.dev/github.com/raphson-go/raphson/kernels/lse
+// [sparse]: https://pkg.go.dev/github.com/raphson-go/raphson/kernels/sparse
 package kernels

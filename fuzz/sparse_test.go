@@ -1,0 +1,313 @@
+package fuzz
+
+import (
+	"errors"
+	"math"
+	"slices"
+	"testing"
+
+	"github.com/raphson-go/raphson/internal/level"
+	"github.com/raphson-go/raphson/internal/testkit"
+	"github.com/raphson-go/raphson/kernels"
+	"github.com/raphson-go/raphson/kernels/sparse"
+)
+
+// The sparse family has no assembly yet: the names are those of its inner loops, and of what builds matrices.
+func init() {
+	for target, kernels := range map[string][]string{
+		"FuzzFromCOO":        {"FromCOO", "FromCSR", "FromCSC", "Transpose"},
+		"FuzzMulVec":         {"MulRows", "Residual"},
+		"FuzzMulTransposed":  {"ScatterRow", "ScatterRows", "ScatterRowWide"},
+		"FuzzMulMat":         {"RowDotWide"},
+		"FuzzSymmetric":      {"SymmetricRow"},
+		"FuzzTriangular":     {"SolveRows", "RowDot"},
+		"FuzzFromDenseCount": {"FromDenseLargest"},
+	} {
+		covers[target] = kernels
+	}
+}
+
+func requireValid[T kernels.Float](t *testing.T, a *sparse.CSR[T]) {
+	t.Helper()
+	if err := a.Validate(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func requireSameMatrix[T kernels.Float](t *testing.T, a, b *sparse.CSR[T]) {
+	t.Helper()
+	requireValid(t, b)
+	if a.Rows() != b.Rows() || a.Cols() != b.Cols() || !slices.Equal(a.Starts(), b.Starts()) || !slices.Equal(a.Columns(), b.Columns()) {
+		t.Fatalf("another pattern: %d x %d, %v %v, want %d x %d, %v %v",
+			b.Rows(), b.Cols(), b.Starts(), b.Columns(), a.Rows(), a.Cols(), a.Starts(), a.Columns())
+	}
+	testkit.RequireSame(t, a.Values(), b.Values())
+}
+
+// FuzzFromCOO: any indices and sizes. Those in range give the sums that a dense matrix would; all others an error.
+func FuzzFromCOO(f *testing.F) { both(f, fromCOO[float32], fromCOO[float64]) }
+
+func fromCOO[T kernels.Float](t *testing.T, in *input) {
+	rows, cols := int(int8(in.byte())), int(int8(in.byte()))
+	wild := in.byte()%4 == 0
+	value := vectors[T](in, 1)[0]
+	row, column := make([]int, len(value)), make([]int, len(value))
+	random := testkit.NewRandom(uint64(len(value)) + uint64(in.way)<<20)
+	good := rows >= 0 && cols >= 0
+	for k := range value {
+		row[k], column[k] = random.IntN(max(rows, 1)), random.IntN(max(cols, 1))
+		if wild && k%7 == 3 {
+			row[k] -= int(int8(math.Float64bits(float64(value[k])) >> 40))
+		}
+		good = good && row[k] >= 0 && row[k] < rows && column[k] < cols
+	}
+	a, err := sparse.FromCOO(rows, cols, row, column, value)
+	if (err == nil) != good {
+		t.Fatalf("%d x %d: %v", rows, cols, err)
+	}
+	if err != nil {
+		return
+	}
+	requireValid(t, a)
+	want := kernels.NewMatrix[T](rows, cols)
+	seen := map[int]bool{}
+	for k, v := range value {
+		at := row[k]*cols + column[k]
+		if seen[at] {
+			want.Data[at] += v
+		} else {
+			want.Data[at] = v
+		}
+		seen[at] = true
+	}
+	testkit.RequireSame(t, want.Data, a.Dense().Data)
+	byColumns := a.Transpose()
+	requireSameMatrix(t, a, byColumns.Transpose())
+	b, err := sparse.FromCSC(rows, cols, byColumns.Starts(), byColumns.Columns(), byColumns.Values())
+	if err != nil {
+		t.Fatal(err)
+	}
+	requireSameMatrix(t, a, b)
+}
+
+// FuzzFromDenseCount: the count largest, as they are counted.
+func FuzzFromDenseCount(f *testing.F) { both(f, fromDenseCount[float32], fromDenseCount[float64]) }
+
+func fromDenseCount[T kernels.Float](t *testing.T, in *input) {
+	count := int(in.byte()) * 4
+	m, _, _ := matrix[T](in)
+	a, err := sparse.FromDenseLargest(m, count)
+	if err != nil {
+		if !errors.Is(err, sparse.ErrNaN) || !slices.ContainsFunc(m.Data, func(v T) bool { return v != v }) {
+			t.Fatal(err)
+		}
+		return
+	}
+	requireValid(t, a)
+	if want := min(count, m.Rows*m.Cols); a.Len() != want {
+		t.Fatalf("%d entries, want %d", a.Len(), want)
+	}
+	least := math.Inf(1)
+	for _, v := range a.Values() {
+		least = math.Min(least, math.Abs(float64(v)))
+	}
+	for i := range m.Rows {
+		columns, values := a.Row(i)
+		for j, v := range m.Row(i) {
+			k, kept := slices.BinarySearch(columns, int32(j))
+			if kept && !testkit.Same(v, values[k]) || !kept && math.Abs(float64(v)) > least {
+				t.Fatalf("(%d,%d) = %v, kept %v, least %v", i, j, v, kept, least)
+			}
+		}
+	}
+}
+
+// sparseOperands takes a matrix with up to 16 rows, in which about a third of the elements of a dense one are entries.
+func sparseOperands[T kernels.Float](t *testing.T, in *input) (a *sparse.CSR[T], rows, columns []T) {
+	t.Helper()
+	keep := in.word(8)
+	m, rows, columns := matrix[T](in)
+	for i := range m.Rows {
+		for j := range m.Row(i) {
+			if keep>>((i*7+j*j)%61)%3 != 0 || !tame(m.At(i, j)) {
+				m.Set(i, j, 0)
+			}
+		}
+	}
+	a, err := sparse.FromDense(m, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, x := range [][]T{rows, columns} {
+		for i, v := range x {
+			if !tame(v) {
+				x[i] = T(i%5) - 2
+			}
+		}
+	}
+	return a, rows, columns
+}
+
+// tame reports whether products of a few such numbers stay within the range of float32.
+func tame[T kernels.Float](v T) bool {
+	size := math.Abs(float64(v))
+	return size == 0 || size > 1e-9 && size < 1e9
+}
+
+// requireRow holds s = factor times a row times x plus before against the bound of package sparse.
+func requireRow[T kernels.Float](t *testing.T, l level.Level, got T, factor float64, columns []int32, values, x []T, before float64) {
+	t.Helper()
+	picked := make([]T, len(columns))
+	for k, j := range columns {
+		picked[k] = x[j]
+	}
+	epsilon, _ := rounding[T]()
+	want := testkit.Dot(values, picked).Mul(testkit.WideOf(factor)).Add(testkit.WideOf(before))
+	size := math.Abs(factor)*testkit.AbsDot(values, picked).Float64() + math.Abs(before)
+	if off := testkit.WideOf(float64(got)).Sub(want).Float64(); !(math.Abs(off) <= float64(len(columns)+3)*epsilon*size) {
+		t.Fatalf("%v: %v, want %v", l, got, want.Float64())
+	}
+}
+
+// FuzzMulVec: y = -2*A*x + y and the residual.
+func FuzzMulVec(f *testing.F) { both(f, mulVec[float32], mulVec[float64]) }
+
+func mulVec[T kernels.Float](t *testing.T, in *input) {
+	a, rows, x := sparseOperands[T](t, in)
+	eachLevel(func(l level.Level) {
+		y, r := slices.Clone(rows), make([]T, len(rows))
+		a.MulVec(-2, x, 1, y)
+		norm := a.Residual(r, rows, x)
+		for i := range y {
+			columns, values := a.Row(i)
+			requireRow(t, l, y[i], -2, columns, values, x, float64(rows[i]))
+			requireRow(t, l, r[i], -1, columns, values, x, float64(rows[i]))
+		}
+		epsilon, _ := rounding[T]()
+		if want := testkit.Dot(r, r).Sqrt().Float64(); math.Abs(float64(norm)-want) > want*epsilon*float64(len(r)+4) {
+			t.Fatalf("%v: norm %v, want %v", l, norm, want)
+		}
+	})
+}
+
+// FuzzMulTransposed: y = 3*A'*x, for one and for several right-hand sides.
+func FuzzMulTransposed(f *testing.F) { both(f, mulTransposed[float32], mulTransposed[float64]) }
+
+func mulTransposed[T kernels.Float](t *testing.T, in *input) {
+	a, x, _ := sparseOperands[T](t, in)
+	byColumns := a.Transpose()
+	eachLevel(func(l level.Level) {
+		y, wide, wideY := make([]T, a.Cols()), kernels.NewMatrix[T](a.Rows(), 3), kernels.NewMatrix[T](a.Cols(), 3)
+		for i, v := range x {
+			wide.Set(i, 2, v)
+		}
+		a.MulVecTransposed(3, x, 0, y)
+		a.MulMatTransposed(3, wide, 0, wideY)
+		for j := range y {
+			rows, values := byColumns.Row(j)
+			requireRow(t, l, y[j], 3, rows, values, x, 0)
+			requireRow(t, l, wideY.At(j, 2), 3, rows, values, x, 0)
+		}
+	})
+}
+
+// FuzzMulMat: Y = A*X for five right-hand sides, multiples of one.
+func FuzzMulMat(f *testing.F) { both(f, mulMat[float32], mulMat[float64]) }
+
+func mulMat[T kernels.Float](t *testing.T, in *input) {
+	a, _, x := sparseOperands[T](t, in)
+	eachLevel(func(l level.Level) {
+		wide, y := kernels.NewMatrix[T](a.Cols(), 5), kernels.NewMatrix[T](a.Rows(), 5)
+		for j, v := range x {
+			for k := range 5 {
+				wide.Set(j, k, v*T(k))
+			}
+		}
+		a.MulMat(1, wide, 0, y)
+		for i := range a.Rows() {
+			columns, values := a.Row(i)
+			for k := range 5 {
+				multiple := make([]T, len(x))
+				for j := range x {
+					multiple[j] = wide.At(j, k)
+				}
+				requireRow(t, l, y.At(i, k), 1, columns, values, multiple, 0)
+			}
+		}
+	})
+}
+
+// FuzzSymmetric: the product with one stored triangle.
+func FuzzSymmetric(f *testing.F) { both(f, symmetric[float32], symmetric[float64]) }
+
+func symmetric[T kernels.Float](t *testing.T, in *input) {
+	a, _, x := sparseOperands[T](t, in)
+	n := min(a.Rows(), a.Cols())
+	m := kernels.NewMatrix[T](n, n)
+	for i := range n {
+		for j := range i + 1 {
+			m.Set(i, j, a.At(i, j))
+			m.Set(j, i, a.At(i, j))
+		}
+	}
+	full, err := sparse.FromDense(m, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := sparse.NewSymmetric(full)
+	if err != nil {
+		t.Fatal(err)
+	}
+	eachLevel(func(l level.Level) {
+		y := make([]T, n)
+		s.MulVec(1, x[:n], 0, y)
+		for i := range y {
+			columns, values := full.Row(i)
+			requireRow(t, l, y[i], 1, columns, values, x, 0)
+		}
+	})
+}
+
+// FuzzTriangular: what is solved for satisfies its row, L with a unit diagonal and U with one of 2.
+func FuzzTriangular(f *testing.F) { both(f, triangular[float32], triangular[float64]) }
+
+func triangular[T kernels.Float](t *testing.T, in *input) {
+	a, b, _ := sparseOperands[T](t, in)
+	n := min(a.Rows(), a.Cols())
+	m := kernels.NewMatrix[T](n, n)
+	for i := range n {
+		for j := range n {
+			v := a.At(i, j)
+			m.Set(i, j, v/(1+v*v)) // at most 1/2, so that solutions stay in range
+		}
+		m.Set(i, i, 2)
+	}
+	whole, err := sparse.FromDense(m, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	eachLevel(func(l level.Level) {
+		for _, upper := range []bool{false, true} {
+			solver, err := sparse.NewLower(whole, true)
+			if upper {
+				solver, err = sparse.NewUpper(whole, false)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			x := make([]T, n)
+			solver.Solve(x, b[:n])
+			for i := range n {
+				columns, values := whole.Row(i)
+				k, _ := slices.BinarySearch(columns, int32(i))
+				var row []T
+				if upper {
+					columns, row = columns[k:], values[k:]
+				} else {
+					columns, row = columns[:k+1], append(slices.Clone(values[:k]), 1)
+				}
+				requireRow(t, l, b[i], 1, columns, row, x, 0)
+			}
+		}
+	})
+}

@@ -1,0 +1,157 @@
+package format
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"strconv"
+
+	"github.com/raphson-go/raphson/internal/cast"
+	"github.com/raphson-go/raphson/kernels"
+)
+
+// maxToken is the longest word that a file may have; a number has no use for more.
+const maxToken = 1024
+
+// scanner takes a file apart into lines of words. It holds one word at a time, so lines may be of any length.
+type scanner struct {
+	in      *bufio.Reader
+	comment byte // begins what is skipped up to the end of the line
+	line    int
+	word    []byte
+	failure error // of the reader
+}
+
+// open begins a file, compressed or not.
+func open(r io.Reader, comment byte) (*scanner, error) {
+	s := &scanner{in: bufio.NewReaderSize(r, 1<<16), comment: comment, line: 1, word: make([]byte, 0, maxToken)}
+	if magic, _ := s.in.Peek(2); len(magic) == 2 && magic[0] == 0x1f && magic[1] == 0x8b {
+		unzipped, err := gzip.NewReader(s.in)
+		if err != nil {
+			return nil, &Error{Line: 1, Text: "gzip", Err: err}
+		}
+		s.in = bufio.NewReaderSize(unzipped, 1<<16)
+	}
+	return s, nil
+}
+
+// at is an error in the line at hand; what the reader said counts more.
+func (s *scanner) at(err error, format string, a ...any) error {
+	if s.failure != nil {
+		err, format = s.failure, ""
+		a = nil
+	}
+	return &Error{Line: s.line, Text: fmt.Sprintf(format, a...), Err: err}
+}
+
+// next takes the next word of the line; none is left if it returns an empty one, and then the line feed is still to come.
+func (s *scanner) next() ([]byte, error) {
+	s.word = s.word[:0]
+	for {
+		b, err := s.in.ReadByte()
+		if err != nil {
+			return s.word, s.end(err)
+		}
+		switch {
+		case b == '\n' || b == s.comment && len(s.word) == 0:
+			return s.word, s.in.UnreadByte()
+		case b == ' ' || b == '\t' || b == '\r' || b == '\v' || b == '\f':
+			if len(s.word) > 0 {
+				return s.word, nil
+			}
+		case len(s.word) == maxToken:
+			return nil, s.at(ErrToken, "%.20s...", s.word)
+		default:
+			s.word = append(s.word, b)
+		}
+	}
+}
+
+// end remembers an error of the reader that is not the end of the file.
+func (s *scanner) end(err error) error {
+	if errors.Is(err, io.EOF) {
+		return nil
+	}
+	s.failure = err
+	return s.at(err, "")
+}
+
+// skipLine goes to the beginning of the next line, and reports whether there was one before the end of the file.
+func (s *scanner) skipLine() (more bool, err error) {
+	for {
+		b, err := s.in.ReadByte()
+		if err != nil {
+			return false, s.end(err)
+		}
+		if b == '\n' {
+			s.line++
+			return true, nil
+		}
+	}
+}
+
+// nextInLines is next, going on to the lines that follow until there is a word; none at the end of the file.
+func (s *scanner) nextInLines() ([]byte, error) {
+	for {
+		word, err := s.next()
+		if err != nil || len(word) > 0 {
+			return word, err
+		}
+		if more, err := s.skipLine(); err != nil || !more {
+			return nil, err
+		}
+	}
+}
+
+// endLine asks that the line holds no other word.
+func (s *scanner) endLine() error {
+	word, err := s.next()
+	if err == nil && len(word) > 0 {
+		err = s.at(ErrEntry, "%.40q is one word too many", word)
+	}
+	return err
+}
+
+// integer is a word as a number that is not negative and fits in an int64; ok is false if it is something else.
+func integer(word []byte) (n int64, ok bool) {
+	if len(word) > 1 && word[0] == '+' {
+		word = word[1:]
+	}
+	for _, b := range word {
+		d := int64(b) - '0'
+		if d < 0 || d > 9 || n > (math.MaxInt64-d)/10 {
+			return 0, false
+		}
+		n = 10*n + d
+	}
+	return n, len(word) > 0
+}
+
+// real is a word as a number of T; ok is false if it is none or beyond the range.
+func real[T kernels.Float](word []byte) (v T, ok bool) {
+	if bytes.ContainsAny(word, "xXpP_") { // Go's own spellings
+		return 0, false
+	}
+	if k := bytes.IndexAny(word, "dD"); k >= 0 { // Fortran's exponent of double precision
+		word[k] = 'e'
+	}
+	bits := 64
+	if cast.Single[T]() {
+		bits = 32
+	}
+	f, err := strconv.ParseFloat(string(word), bits)
+	return T(f), err == nil
+}
+
+// appendReal prints a number with as few digits as identify it.
+func appendReal[T kernels.Float](to []byte, v T) []byte {
+	bits := 64
+	if cast.Single[T]() {
+		bits = 32
+	}
+	return strconv.AppendFloat(to, float64(v), 'g', -1, bits)
+}
