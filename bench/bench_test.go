@@ -21,6 +21,8 @@ import (
 func BenchmarkVec(b *testing.B) { benchmark(b, "vec") }
 func BenchmarkLse(b *testing.B) { benchmark(b, "lse") }
 
+func BenchmarkSparse(b *testing.B) { benchmark(b, "sparse") }
+
 // BenchmarkOt is the matrix of distances between the digits.
 func BenchmarkOt(b *testing.B) {
 	_, name, _ := strings.Cut(report.BenchmarkName(digits.Job()), "/")

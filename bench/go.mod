@@ -3,6 +3,7 @@ module github.com/raphson-go/raphson/bench
 go 1.26.0
 
 require (
+	github.com/james-bowman/sparse v0.0.0-20260216202247-495ee4f84d35
 	github.com/klauspost/cpuid/v2 v2.4.2
 	github.com/raphson-go/raphson v0.0.0
 	github.com/stretchr/testify v1.11.1

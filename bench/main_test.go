@@ -196,6 +196,33 @@ func TestEveryKernelIsMeasured(t *testing.T) {
 	}
 }
 
+// TestEverySparseProductIsMeasured does so for the methods that compute, those with vectors or matrices to write to.
+func TestEverySparseProductIsMeasured(t *testing.T) {
+	measured := map[string]bool{}
+	for _, row := range rows.All() {
+		if row.Family == "sparse" {
+			measured[strings.TrimPrefix(row.Kernel, "CSR.")] = true
+		}
+	}
+	sources := 0
+	for _, name := range []string{"product.go", "transposed.go", "symmetric.go", "triangular.go"} {
+		source, err := os.ReadFile("../kernels/sparse/" + name)
+		require.NoError(t, err)
+		for _, match := range product.FindAllStringSubmatch(string(source), -1) {
+			method := match[2]
+			if match[1] != "CSR" {
+				method = match[1] + "." + method
+			}
+			assert.True(t, measured[method], "sparse: %s has no row in bench/internal/rows", method)
+			sources++
+		}
+	}
+	assert.Equal(t, len(measured), sources)
+}
+
+// product matches an exported method without a result, or with one number, and with a slice or matrix among its parameters.
+var product = regexp.MustCompile(`(?m)^func \(\w+ \*(\w+)\[T\]\) ([A-Z]\w*)\([^)]*(?:\[\]T|kernels\.Matrix\[T\])[^)]*\)(?: \(\w+ T\))? \{`)
+
 var exportedFunction = regexp.MustCompile(`(?m)^func ([A-Z]\w*)\[?.*\(`)
 
 func exported(t *testing.T, folder string) []string {

@@ -19,7 +19,7 @@ func init() {
 		"FuzzMulVec":         {"MulRows", "Residual"},
 		"FuzzMulTransposed":  {"ScatterRow", "ScatterRows", "ScatterRowWide"},
 		"FuzzMulMat":         {"RowDotWide"},
-		"FuzzSymmetric":      {"SymmetricRow"},
+		"FuzzSymmetric":      {"SymmetricRow", "SymmetricRows"},
 		"FuzzTriangular":     {"SolveRows", "RowDot"},
 		"FuzzFromDenseCount": {"FromDenseLargest"},
 	} {

@@ -74,22 +74,27 @@ func scatterRowsGeneric[T kernels.Float](acc []T, offset int32, alpha T, starts,
 }
 
 // rowDotWideGeneric sets dst to the dot products of one row, or a piece of one, with len(dst) columns of x, which is a matrix by rows.
-// Four columns are added up at a time, each in the order of the entries.
+// Eight columns are added up at a time, each in the order of the entries.
 func rowDotWideGeneric[T kernels.Float](dst []T, columns []int32, values, x []T, stride int) {
 	values = values[:len(columns)]
 	j := 0
-	for ; j < len(dst)-3; j += 4 {
-		var s0, s1, s2, s3 T
+	for ; j < len(dst)-7; j += 8 {
+		var s0, s1, s2, s3, s4, s5, s6, s7 T
 		for k, column := range columns {
 			at := int(column)*stride + j
-			four := x[at : at+4 : at+4]
+			eight := x[at : at+8 : at+8]
 			v := values[k]
-			s0 += T(v * four[0])
-			s1 += T(v * four[1])
-			s2 += T(v * four[2])
-			s3 += T(v * four[3])
+			s0 += T(v * eight[0])
+			s1 += T(v * eight[1])
+			s2 += T(v * eight[2])
+			s3 += T(v * eight[3])
+			s4 += T(v * eight[4])
+			s5 += T(v * eight[5])
+			s6 += T(v * eight[6])
+			s7 += T(v * eight[7])
 		}
-		dst[j], dst[j+1], dst[j+2], dst[j+3] = s0, s1, s2, s3
+		to := dst[j : j+8 : j+8]
+		to[0], to[1], to[2], to[3], to[4], to[5], to[6], to[7] = s0, s1, s2, s3, s4, s5, s6, s7
 	}
 	for ; j < len(dst); j++ {
 		var s T
@@ -135,6 +140,25 @@ func symmetricRowGeneric[T kernels.Float](acc []T, offset int32, factor T, colum
 		acc[uint32(column-offset)] += T(v * factor)
 	}
 	return s
+}
+
+// symmetricRowsGeneric adds alpha times the rows from first on, and their mirror images, of a lower triangle to y. Each row ends
+// with its diagonal element.
+func symmetricRowsGeneric[T kernels.Float](y []T, alpha T, first int, starts, columns []int32, values, x []T) {
+	for k := range len(starts) - 1 {
+		i := first + k
+		last := starts[k+1] - 1
+		rowColumns, rowValues := columns[starts[k]:last], values[starts[k]:last]
+		rowValues = rowValues[:len(rowColumns)]
+		var s T
+		factor := alpha * x[i]
+		for n, column := range rowColumns {
+			v := rowValues[n]
+			s += T(v * x[uint32(column)])
+			y[uint32(column)] += T(v * factor)
+		}
+		y[i] += alpha * (s + T(values[last]*x[i]))
+	}
 }
 
 // solveRowsGeneric sets x[i] = (b[i] - row i of A times x) / diagonal[i] for the rows i in order; without a diagonal it does not

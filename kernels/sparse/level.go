@@ -35,6 +35,10 @@ func symmetricRow[T kernels.Float](acc []T, offset int32, factor T, columns []in
 	return symmetricRowGeneric(acc, offset, factor, columns, values, x)
 }
 
+func symmetricRows[T kernels.Float](y []T, alpha T, first int, starts, columns []int32, values, x []T) {
+	symmetricRowsGeneric(y, alpha, first, starts, columns, values, x)
+}
+
 func solveRows[T kernels.Float](x, b []T, order, starts, columns []int32, values, diagonal []T) {
 	solveRowsGeneric(x, b, order, starts, columns, values, diagonal)
 }

@@ -22,7 +22,7 @@ func (a *CSR[T]) MulVec(alpha T, x []T, beta T, y []T) {
 }
 
 // MulMat sets Y = alpha*A*X + beta*Y, for as many right-hand sides as X has columns. X and Y are stored by rows, so the
-// values of all right-hand sides stand side by side and each entry of A is read once for four of them.
+// values of all right-hand sides stand side by side and each entry of A is read once for eight of them.
 //
 // Shapes: X.Rows = a.Cols, Y.Rows = a.Rows, X.Cols = Y.Cols; it panics otherwise. Y must not overlap X or the values of
 // a. The package comment has the error bound and the special values. The bits of a column may differ from those of MulVec, which

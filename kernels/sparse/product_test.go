@@ -91,7 +91,7 @@ func TestMulMat(t *testing.T) { eachType(t, mulMat[float32], mulMat[float64]) }
 func mulMat[T kernels.Float](t *testing.T) {
 	eachPattern(t, func(t *testing.T, a *sparse.CSR[T]) {
 		byColumns := a.Transpose()
-		for _, width := range []int{0, 1, 6} {
+		for _, width := range []int{0, 1, 11} {
 			s := scalars[width%len(scalars)]
 			alpha, beta := T(s[0]), T(s[1])
 			requireWide(t, a, width, alpha, beta, (*sparse.CSR[T]).MulMat, a)

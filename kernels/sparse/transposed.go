@@ -131,8 +131,11 @@ func (s *scatter[T]) Do(part int) {
 	switch {
 	case p.entries.begin == p.entries.end:
 	case s.symmetric:
-		for i := p.first; i <= p.last; i++ {
+		for i := p.first; i < p.clean; i++ {
 			s.symmetricRow(p, i)
+		}
+		if p.clean <= p.last {
+			symmetricRows(s.y, s.alpha, int(p.clean), s.a.starts[p.clean:p.last+2], s.a.columns, s.a.values, s.x)
 		}
 	case s.wide:
 		memory := scratch.Get[T](s.width)

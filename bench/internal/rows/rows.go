@@ -18,6 +18,7 @@ func All() []measure.Row {
 	rows = append(rows, both(vecRows[float64](), vecRows[float32]())...)
 	rows = append(rows, dotWideRow())
 	rows = append(rows, both(lseRows[float64](), lseRows[float32]())...)
+	rows = append(rows, both(sparseRows[float64](), sparseRows[float32]())...)
 	return rows
 }
 
