@@ -14,7 +14,7 @@ type IC0 struct {
 	shift        float64
 }
 
-// Shifts that NewIC0 tries, each ten times the one before.
+// Shifts that NewIC0 tries, each twice the one before.
 const (
 	firstShift = 1e-3
 	lastShift  = 10
@@ -22,9 +22,9 @@ const (
 
 // NewIC0 factorises a symmetric positive definite matrix, of which it reads the entries on and below the diagonal. Of a matrix that is not
 // diagonally dominant the incomplete factorisation may not exist though the matrix is positive definite; then multiples of the diagonal
-// are added (Manteuffel 1980), from 0.001 on, until it does.
+// are added (Manteuffel 1980), 0.001 at first and then twice as much each time, until it does.
 //
-// The error wraps ErrNotSquare, or ErrPivot for a diagonal element that is not positive or if no shift up to 10 was enough.
+// The error wraps ErrNotSquare, or ErrPivot for a diagonal element that is not positive or if no shift below 20 was enough.
 func NewIC0(a *sparse.CSR[float64]) (*IC0, error) {
 	if err := checkSquare(a); err != nil {
 		return nil, err
@@ -36,7 +36,7 @@ func NewIC0(a *sparse.CSR[float64]) (*IC0, error) {
 	}
 	starts, columns, values := lowerPart(a)
 	work := make([]float64, len(values))
-	for shift := 0.0; ; shift = max(firstShift, 10*shift) {
+	for shift := 0.0; ; shift = max(firstShift, 2*shift) {
 		copy(work, values)
 		row, ok := factorise(starts, columns, work, shift)
 		if ok {
