@@ -27,8 +27,14 @@ func eachPattern[T kernels.Float](t *testing.T, f func(t *testing.T, a *sparse.C
 	})
 }
 
-// looked reports whether a test looks at a row: in large matrices at one of 17, and at those that are cut.
-func looked(i int, columns []int32) bool { return i < 100 || i%17 == 0 || len(columns) > 1<<14 }
+// looked reports whether a test looks at a row: in large matrices at one of 17 (with -short of 101), and at those that are cut.
+func looked(i int, columns []int32) bool {
+	each := 17
+	if testing.Short() {
+		each = 101
+	}
+	return i < 100 || i%each == 0 || len(columns) > 1<<14
+}
 
 // operand is a random y, or NaN where it must not be read.
 func operand[T kernels.Float](n int, beta float64) []T {
