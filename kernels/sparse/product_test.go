@@ -127,7 +127,7 @@ func requireWide[T kernels.Float](t *testing.T, rows *sparse.CSR[T], width int, 
 		right := column(x, j)
 		for i := range y.Rows {
 			columns, values := rows.Row(i)
-			if !looked(i, columns) {
+			if !looked(i, columns) || len(columns) > 1<<14 && j > 0 && j < width-1 {
 				continue
 			}
 			requireElement(t, y.At(i, j), alpha, values, picked(right, columns), beta, before.At(i, j), fmt.Sprintf("y(%d,%d)", i, j))
