@@ -21,7 +21,7 @@ func ExampleCG() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	preconditioner, err := linsolve.NewIC0(a)
+	preconditioner, err := linsolve.NewIC0(a) // a is a sparse matrix
 	if err != nil {
 		log.Fatal(err)
 	}
