@@ -227,5 +227,5 @@ func (s *scatter[T]) symmetricRow(p *strip, i int32) {
 	factor := s.alpha * s.x[i]
 	sum := symmetricRow(s.place(p), p.low, factor, columns[:n], values[:n], s.x)
 	sum += symmetricRow(s.y, 0, factor, columns[n:last], values[n:last], s.x)
-	s.y[i] += s.alpha * (sum + T(values[last]*s.x[i]))
+	s.y[i] += T(s.alpha * (sum + T(values[last]*s.x[i])))
 }
