@@ -19,6 +19,7 @@ func All() []measure.Row {
 	rows = append(rows, dotWideRow())
 	rows = append(rows, both(lseRows[float64](), lseRows[float32]())...)
 	rows = append(rows, both(matmulRows[float64](), matmulRows[float32]())...)
+	rows = append(rows, both(matmulSolveRows[float64](), matmulSolveRows[float32]())...)
 	return rows
 }
 
