@@ -19,8 +19,8 @@ type batchLayout int
 
 const (
 	behind batchLayout = iota // one behind the other, without gaps
-	gaps                 // with gaps between rows and matrices
-	beside               // side by side, so that their rows take turns
+	gaps                      // with gaps between rows and matrices
+	beside                    // side by side, so that their rows take turns
 	batchLayouts
 )
 
