@@ -1,9 +1,6 @@
 package matmul
 
 import (
-	"sync"
-
-	"github.com/raphson-go/raphson/internal/cast"
 	"github.com/raphson-go/raphson/internal/check"
 	"github.com/raphson-go/raphson/internal/pool"
 	"github.com/raphson-go/raphson/internal/race"
@@ -228,14 +225,10 @@ func (s *systems[T]) oneByOne(first, end int) {
 	}
 }
 
-var recycledSystems struct{ single, double sync.Pool }
+var recycledSystems pool.Recycler
 
 // handOut has the workers solve all parts; it reports whether it could.
 func (s *systems[T]) handOut() bool {
-	tasks := &recycledSystems.double
-	if cast.Single[T]() {
-		tasks = &recycledSystems.single
-	}
 	parts := (s.a.Count + s.perPart - 1) / s.perPart
 	a, aOK := pool.Share(s.a.Data)
 	b, bOK := pool.Share(s.b.Data)
@@ -243,13 +236,6 @@ func (s *systems[T]) handOut() bool {
 	if parts < 2 || !aOK || !bOK {
 		return false
 	}
-	task, _ := tasks.Get().(*systems[T])
-	if task == nil {
-		task = new(systems[T])
-	}
-	*task = systems[T]{a: s.a.over(a), b: s.b.over(b), pivots: pivots, lanes: s.lanes, perPart: s.perPart}
-	pool.Run(parts, task)
-	*task = systems[T]{}
-	tasks.Put(task)
+	pool.RunRecycled[T](&recycledSystems, parts, systems[T]{a: s.a.over(a), b: s.b.over(b), pivots: pivots, lanes: s.lanes, perPart: s.perPart})
 	return true
 }
