@@ -59,8 +59,10 @@ type batchProduct[T kernels.Float] struct {
 func (p *batchProduct[T]) run() {
 	work := p.m * p.n * max(p.k, 1)
 	p.perPart = max(eachCall/work, 1)
-	if workers := pool.Workers(); workers > 1 && p.c.Count >= 2*p.perPart && (p.isSmall() || p.c.Count >= workers) && p.handOut() {
-		return
+	if p.c.Count >= 2*p.perPart {
+		if workers := pool.Workers(); workers > 1 && (p.isSmall() || p.c.Count >= workers) && p.handOut() {
+			return
+		}
 	}
 	for part := range (p.c.Count + p.perPart - 1) / p.perPart {
 		p.Do(part)

@@ -9,8 +9,8 @@ import (
 )
 
 // SolveSPDBatch solves the symmetric positive definite systems A_b*X_b = B_b, of which B_b is overwritten by X_b. Of A_b the
-// lower triangle is used; A is left as it is. Systems of up to 32 unknowns are solved as many at a time as a vector has
-// lanes, several times as fast as one after the other.
+// lower triangle is used; A is left as it is. Systems of up to 32 unknowns and right-hand sides are solved as many at a time
+// as a vector has lanes, several times as fast as one after the other.
 //
 // Shapes: A has Count matrices of n x n, B as many of n x m, and pivots, if it is not nil, Count elements; it panics otherwise.
 // The matrices of B must not overlap each other, nor A or pivots. A system that is not positive definite, or holds a NaN or an
@@ -45,7 +45,8 @@ func SolveSPDBatch[T kernels.Float](a, b Batch[T], pivots []int) (failed int) {
 }
 
 const (
-	// maxInterleaved is the number of unknowns up to which systems are solved side by side: so much fits the first cache.
+	// maxInterleaved is the number of unknowns, and of right-hand sides, up to which systems are solved side by side: so much
+	// fits the first cache.
 	maxInterleaved = 32
 	// systemsPart is the least number of multiply-adds that a worker is handed, a few microseconds.
 	systemsPart = 1 << 16
@@ -80,7 +81,7 @@ func (s *systems[T]) Do(part int) {
 	n, lanes := s.a.Rows, s.lanes
 	s.announce(first, end)
 	switch {
-	case n > maxInterleaved:
+	case n > maxInterleaved || s.b.Cols > maxInterleaved:
 		s.oneByOne(first, end)
 		return
 	case n == 0:

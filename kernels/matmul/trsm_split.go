@@ -9,11 +9,8 @@ import (
 // run solves all systems, on the workers where that pays. Few systems stay together: their products share the work.
 func (s *triangularSolve[T]) run() {
 	n := s.a.Rows
-	step := s.sizes.tileCols
-	work := n * n / 2 * s.systems
-	if parts := min(pool.Workers(), s.systems/(4*step), work/leastPart); parts > 1 {
-		s.parts = parts
-		if s.handOut() {
+	if s.parts = min(s.systems/(4*s.sizes.tileCols), n*n/2*s.systems/leastPart); s.parts > 1 {
+		if s.parts = min(s.parts, pool.Workers()); s.parts > 1 && s.handOut() {
 			return
 		}
 	}

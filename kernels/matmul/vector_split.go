@@ -118,6 +118,7 @@ func (p *matrixVector[T]) span(i0, i1, j0, j1 int) {
 		scaleVector(p.beta, p.ofColumns[j0:j1])
 	}
 	stride := p.a.Stride
+	inRegisters := p.a.Cols <= 2*blocking[T]().lanes // all sums are, while one call of assembly goes through the rows
 	beta, addend := p.beta, p.ofRows
 	if beta == 0 {
 		addend = nil
@@ -140,7 +141,11 @@ func (p *matrixVector[T]) span(i0, i1, j0, j1 int) {
 				}
 				mulRows(p.ofRows[i:i2], p.alpha, block, stride, columns, beta, d)
 			case byColumns:
-				addScaledRows(columns, block, stride, p.alpha, p.ofRows[i:i2])
+				if inRegisters {
+					multiplyEach(1, 1, len(columns), i2-i, p.alpha, p.ofRows[i:i2], 0, 0, 1, block, 0, stride, 1, columns, columns, 0, 0)
+				} else {
+					addScaledRows(columns, block, stride, p.alpha, p.ofRows[i:i2])
+				}
 			case outer:
 				addOuter(block, stride, p.alpha, p.ofRows[i:i2], columns)
 			}
