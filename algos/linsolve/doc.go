@@ -8,10 +8,11 @@
 //   - [GMRES], any square one: the least residual, at the price of keeping a basis, restarted when it is full.
 //   - [BiCGStab], any square one: short recurrences, two products an iteration, no guarantee.
 //   - [LSQR], any at all: the least squares solution, with or without damping; also needs products with the transpose.
+//   - [SOR], sparse ones for which it converges: the stationary iteration, Gauss-Seidel and SSOR among it.
 //
 // Preconditioners approximate A by something that is easily solved with: its diagonal ([NewJacobi]), symmetric
-// over-relaxation ([NewSSOR]), and incomplete factors without fill ([NewIC0] for symmetric positive definite matrices, [NewILU0] for
-// others). [Preconditioner] is the interface for your own.
+// over-relaxation ([NewSSOR]), incomplete factors without fill ([NewIC0] for symmetric positive definite matrices, [NewILU0] for
+// others), and a polynomial in A ([NewChebyshev]). [Preconditioner] is the interface for your own.
 //
 // # How an iteration ends
 //
@@ -23,6 +24,7 @@
 //
 // # Sources
 //
+//   - Young, Iterative solution of large linear systems, 1971: SOR and its best relaxation.
 //   - Hestenes and Stiefel, Methods of conjugate gradients for solving linear systems, 1952.
 //   - Paige and Saunders, Solution of sparse indefinite systems of linear equations, 1975: MINRES.
 //   - Choi, Paige and Saunders, MINRES-QLP, 2011: the recurrence of its residual.

@@ -148,6 +148,6 @@ func (it *iteration) finish() (*Result, error) {
 	return &it.result, it.err
 }
 
-// begins again only if the residual has fallen to so much: a recurrence that has drifted gains far more than this by a restart, and
-// at the limit of rounding nothing is gained.
+// drifted is what must have become of the residual since the last restart for another one to be worth while: a recurrence that has
+// drifted away from it gains far more than this, and at the limit of rounding nothing is gained.
 const drifted = 0.5
