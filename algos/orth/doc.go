@@ -9,7 +9,8 @@
 // [YouSchedule], [PolarExpressSchedule] and [AOLSchedule] are published tables, [Greedy] makes the best schedule for an
 // interval of singular values, of degree 5 (Polar Express) or 3 (in closed form), and [DeltaOrthogonalising] the
 // steepest for a given accuracy. The standard form multiplies the matrix in every step; the Gram form follows a small
-// square matrix instead and is up to twice as fast where the matrix is oblong. [ExactPolar] iterates to convergence.
+// square matrix instead and is up to twice as fast where the matrix is oblong. [ExactPolar] iterates to convergence,
+// [PolarBatch] takes many matrices, [PolarBFloat16] those of 16 bits.
 //
 // # Optimisers
 //

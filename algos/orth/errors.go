@@ -25,14 +25,14 @@ var (
 	ErrChecksum         = errors.New("state is damaged")
 )
 
-func checkMatrix[T kernels.Float](name string, m kernels.Matrix[T]) error {
+func checkMatrix[T kernels.Element](name string, m kernels.Matrix[T]) error {
 	if err := m.Validate(); err != nil {
 		return fmt.Errorf("orth: %s: %w (%w)", name, ErrShape, err)
 	}
 	return nil
 }
 
-func checkSameShape[T kernels.Float](nameA string, a kernels.Matrix[T], nameB string, b kernels.Matrix[T]) error {
+func checkSameShape[T kernels.Element](nameA string, a kernels.Matrix[T], nameB string, b kernels.Matrix[T]) error {
 	if err := checkMatrix(nameA, a); err != nil {
 		return err
 	}

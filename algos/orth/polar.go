@@ -32,9 +32,10 @@ type PolarResult struct {
 // dst is then untouched. When the context ends first, the contents of dst are undefined and the error wraps the
 // context's.
 //
-// In float64 the singular values are those of the scalar map within about 1e-13, in float32 within about 1e-5, in
-// either form; small singular values of nearly square matrices lose digits in the Gram form (see Restarts in
-// [PolarSettings]. w may be nil.
+// The distance from the result in exact arithmetic, in the Frobenius norm, which bounds the error of every singular
+// value, was at most 6e-13 in float64 and 5e-5 in float32 for the published schedules on Gaussian matrices of 128 x 512,
+// in either form. The Gram form squares singular values at its starts and loses digits of small ones: on square matrices of
+// 128 x 128, 3e-12 and 2e-3. w may be nil.
 func Polar[T kernels.Float](ctx context.Context, dst, g kernels.Matrix[T], settings PolarSettings, w *Workspace[T]) (PolarResult, error) {
 	if err := checkSameShape("dst", dst, "g", g); err != nil {
 		return PolarResult{}, err

@@ -7,10 +7,10 @@ import (
 )
 
 // Workspace is memory that calls take turns to use, so that repeated ones allocate nothing. The zero value is ready; it
-// grows to what the largest call needs, for Polar of m x n with m <= n at most 2*m*n + 4*m*m elements. One call at a
+// grows to what the largest call needs, for Polar of m x n with m <= n about m*n + 4*m*m elements. One call at a
 // time may use it. Functions that take a *Workspace accept nil and then allocate.
 type Workspace[T kernels.Float] struct {
-	buffers  [6][]T
+	buffers  [7][]T
 	children []Workspace[T]
 }
 
@@ -23,6 +23,7 @@ const (
 	buffer3
 	buffer4
 	bufferRows // a vector
+	bufferWide // of operands of 16 bits
 )
 
 // matrix is a matrix of arbitrary contents.
