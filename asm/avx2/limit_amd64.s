@@ -144,38 +144,29 @@ while1:
 	JLT  blockDone4
 
 block3:
-	VMOVUPS (BX), Y8
-	VADDPS  Y8, Y0, Y0
-	VMOVUPS 32(BX), Y8
-	VADDPS  Y8, Y1, Y1
-	VMOVUPS 64(BX), Y8
-	VADDPS  Y8, Y2, Y2
-	VMOVUPS 96(BX), Y8
-	VADDPS  Y8, Y3, Y3
-	VMOVUPS 128(BX), Y8
-	VADDPS  Y8, Y4, Y4
-	VMOVUPS 160(BX), Y8
-	VADDPS  Y8, Y5, Y5
-	VMOVUPS 192(BX), Y8
-	VADDPS  Y8, Y6, Y6
-	VMOVUPS 224(BX), Y8
-	VADDPS  Y8, Y7, Y7
-	ADDQ    $+256, BX
-	SUBQ    $+64, SI
-	CMPQ    SI, $+64
-	JGE     block3
+	VADDPS (BX), Y0, Y0
+	VADDPS 32(BX), Y1, Y1
+	VADDPS 64(BX), Y2, Y2
+	VADDPS 96(BX), Y3, Y3
+	VADDPS 128(BX), Y4, Y4
+	VADDPS 160(BX), Y5, Y5
+	VADDPS 192(BX), Y6, Y6
+	VADDPS 224(BX), Y7, Y7
+	ADDQ   $+256, BX
+	SUBQ   $+64, SI
+	CMPQ   SI, $+64
+	JGE    block3
 
 blockDone4:
 	CMPQ SI, $+8
 	JLT  vectorDone6
 
 vector5:
-	VMOVUPS (BX), Y8
-	VADDPS  Y8, Y0, Y0
-	ADDQ    $+32, BX
-	SUBQ    $+8, SI
-	CMPQ    SI, $+8
-	JGE     vector5
+	VADDPS (BX), Y0, Y0
+	ADDQ   $+32, BX
+	SUBQ   $+8, SI
+	CMPQ   SI, $+8
+	JGE    vector5
 
 vectorDone6:
 	TESTQ      SI, SI
@@ -253,38 +244,29 @@ while1:
 	JLT  blockDone4
 
 block3:
-	VMOVUPD (BX), Y8
-	VADDPD  Y8, Y0, Y0
-	VMOVUPD 32(BX), Y8
-	VADDPD  Y8, Y1, Y1
-	VMOVUPD 64(BX), Y8
-	VADDPD  Y8, Y2, Y2
-	VMOVUPD 96(BX), Y8
-	VADDPD  Y8, Y3, Y3
-	VMOVUPD 128(BX), Y8
-	VADDPD  Y8, Y4, Y4
-	VMOVUPD 160(BX), Y8
-	VADDPD  Y8, Y5, Y5
-	VMOVUPD 192(BX), Y8
-	VADDPD  Y8, Y6, Y6
-	VMOVUPD 224(BX), Y8
-	VADDPD  Y8, Y7, Y7
-	ADDQ    $+256, BX
-	SUBQ    $+32, SI
-	CMPQ    SI, $+32
-	JGE     block3
+	VADDPD (BX), Y0, Y0
+	VADDPD 32(BX), Y1, Y1
+	VADDPD 64(BX), Y2, Y2
+	VADDPD 96(BX), Y3, Y3
+	VADDPD 128(BX), Y4, Y4
+	VADDPD 160(BX), Y5, Y5
+	VADDPD 192(BX), Y6, Y6
+	VADDPD 224(BX), Y7, Y7
+	ADDQ   $+256, BX
+	SUBQ   $+32, SI
+	CMPQ   SI, $+32
+	JGE    block3
 
 blockDone4:
 	CMPQ SI, $+4
 	JLT  vectorDone6
 
 vector5:
-	VMOVUPD (BX), Y8
-	VADDPD  Y8, Y0, Y0
-	ADDQ    $+32, BX
-	SUBQ    $+4, SI
-	CMPQ    SI, $+4
-	JGE     vector5
+	VADDPD (BX), Y0, Y0
+	ADDQ   $+32, BX
+	SUBQ   $+4, SI
+	CMPQ   SI, $+4
+	JGE    vector5
 
 vectorDone6:
 	TESTQ      SI, SI

@@ -179,17 +179,17 @@ func MinF32(x []float32) (m float32)
 //go:noescape
 func MinF64(x []float64) (m float64)
 
-// MaxAbsF32 returns the largest |x[i]| of at least one element, and an index from which the first element of that magnitude
-// comes before any of a greater block; the magnitude is NaN if x holds one.
+// MaxAbsF32 returns the largest |x[i]| and the first index of it; NaN is passed over, and where there is nothing else the
+// largest is -1 and the index len(x).
 //
 //go:noescape
-func MaxAbsF32(x []float32) (largest float32, start float32)
+func MaxAbsF32(x []float32) (largest float32, index int)
 
-// MaxAbsF64 returns the largest |x[i]| of at least one element, and an index from which the first element of that magnitude
-// comes before any of a greater block; the magnitude is NaN if x holds one.
+// MaxAbsF64 returns the largest |x[i]| and the first index of it; NaN is passed over, and where there is nothing else the
+// largest is -1 and the index len(x).
 //
 //go:noescape
-func MaxAbsF64(x []float64) (largest float64, start float64)
+func MaxAbsF64(x []float64) (largest float64, index int)
 
 // GatherF32 sets dst[i] to x[index[i]]; the indices have been checked.
 //

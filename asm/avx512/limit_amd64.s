@@ -172,38 +172,29 @@ while1:
 	JLT  blockDone4
 
 block3:
-	VMOVUPS (BX), Z8
-	VADDPS  Z8, Z0, Z0
-	VMOVUPS 64(BX), Z8
-	VADDPS  Z8, Z1, Z1
-	VMOVUPS 128(BX), Z8
-	VADDPS  Z8, Z2, Z2
-	VMOVUPS 192(BX), Z8
-	VADDPS  Z8, Z3, Z3
-	VMOVUPS 256(BX), Z8
-	VADDPS  Z8, Z4, Z4
-	VMOVUPS 320(BX), Z8
-	VADDPS  Z8, Z5, Z5
-	VMOVUPS 384(BX), Z8
-	VADDPS  Z8, Z6, Z6
-	VMOVUPS 448(BX), Z8
-	VADDPS  Z8, Z7, Z7
-	ADDQ    $+512, BX
-	SUBQ    $+128, SI
-	CMPQ    SI, $+128
-	JGE     block3
+	VADDPS (BX), Z0, Z0
+	VADDPS 64(BX), Z1, Z1
+	VADDPS 128(BX), Z2, Z2
+	VADDPS 192(BX), Z3, Z3
+	VADDPS 256(BX), Z4, Z4
+	VADDPS 320(BX), Z5, Z5
+	VADDPS 384(BX), Z6, Z6
+	VADDPS 448(BX), Z7, Z7
+	ADDQ   $+512, BX
+	SUBQ   $+128, SI
+	CMPQ   SI, $+128
+	JGE    block3
 
 blockDone4:
 	CMPQ SI, $+16
 	JLT  vectorDone6
 
 vector5:
-	VMOVUPS (BX), Z8
-	VADDPS  Z8, Z0, Z0
-	ADDQ    $+64, BX
-	SUBQ    $+16, SI
-	CMPQ    SI, $+16
-	JGE     vector5
+	VADDPS (BX), Z0, Z0
+	ADDQ   $+64, BX
+	SUBQ   $+16, SI
+	CMPQ   SI, $+16
+	JGE    vector5
 
 vectorDone6:
 	TESTQ     SI, SI
@@ -264,38 +255,29 @@ while1:
 	JLT  blockDone4
 
 block3:
-	VMOVUPD (BX), Z8
-	VADDPD  Z8, Z0, Z0
-	VMOVUPD 64(BX), Z8
-	VADDPD  Z8, Z1, Z1
-	VMOVUPD 128(BX), Z8
-	VADDPD  Z8, Z2, Z2
-	VMOVUPD 192(BX), Z8
-	VADDPD  Z8, Z3, Z3
-	VMOVUPD 256(BX), Z8
-	VADDPD  Z8, Z4, Z4
-	VMOVUPD 320(BX), Z8
-	VADDPD  Z8, Z5, Z5
-	VMOVUPD 384(BX), Z8
-	VADDPD  Z8, Z6, Z6
-	VMOVUPD 448(BX), Z8
-	VADDPD  Z8, Z7, Z7
-	ADDQ    $+512, BX
-	SUBQ    $+64, SI
-	CMPQ    SI, $+64
-	JGE     block3
+	VADDPD (BX), Z0, Z0
+	VADDPD 64(BX), Z1, Z1
+	VADDPD 128(BX), Z2, Z2
+	VADDPD 192(BX), Z3, Z3
+	VADDPD 256(BX), Z4, Z4
+	VADDPD 320(BX), Z5, Z5
+	VADDPD 384(BX), Z6, Z6
+	VADDPD 448(BX), Z7, Z7
+	ADDQ   $+512, BX
+	SUBQ   $+64, SI
+	CMPQ   SI, $+64
+	JGE    block3
 
 blockDone4:
 	CMPQ SI, $+8
 	JLT  vectorDone6
 
 vector5:
-	VMOVUPD (BX), Z8
-	VADDPD  Z8, Z0, Z0
-	ADDQ    $+64, BX
-	SUBQ    $+8, SI
-	CMPQ    SI, $+8
-	JGE     vector5
+	VADDPD (BX), Z0, Z0
+	ADDQ   $+64, BX
+	SUBQ   $+8, SI
+	CMPQ   SI, $+8
+	JGE    vector5
 
 vectorDone6:
 	TESTQ     SI, SI

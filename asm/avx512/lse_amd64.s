@@ -26,10 +26,8 @@ TEXT ·ExpF32(SB), NOSPLIT, $0-48
 	JLT          blockDone2
 
 block1:
-	VMOVUPS      (CX), Z11
-	VMOVUPS      64(CX), Z12
-	VMAXPS       Z11, Z4, Z11
-	VMAXPS       Z12, Z4, Z12
+	VMAXPS       (CX), Z4, Z11
+	VMAXPS       64(CX), Z4, Z12
 	VMINPS       Z11, Z5, Z11
 	VMINPS       Z12, Z5, Z12
 	VMOVAPS      Z1, Z13
@@ -60,10 +58,8 @@ block1:
 	VSCALEFPS    Z16, Z18, Z12
 	VMOVUPS      Z11, (AX)
 	VMOVUPS      Z12, 64(AX)
-	VMOVUPS      128(CX), Z11
-	VMOVUPS      192(CX), Z12
-	VMAXPS       Z11, Z4, Z11
-	VMAXPS       Z12, Z4, Z12
+	VMAXPS       128(CX), Z4, Z11
+	VMAXPS       192(CX), Z4, Z12
 	VMINPS       Z11, Z5, Z11
 	VMINPS       Z12, Z5, Z12
 	VMOVAPS      Z1, Z13
@@ -105,8 +101,7 @@ blockDone2:
 	JLT  vectorDone4
 
 vector3:
-	VMOVUPS      (CX), Z11
-	VMAXPS       Z11, Z4, Z11
+	VMAXPS       (CX), Z4, Z11
 	VMINPS       Z11, Z5, Z11
 	VMOVAPS      Z1, Z12
 	VFMADD231PS  Z0, Z11, Z12
@@ -235,10 +230,8 @@ TEXT ·ExpF64(SB), NOSPLIT, $0-48
 	JLT          blockDone2
 
 block1:
-	VMOVUPD      (CX), Z15
-	VMOVUPD      64(CX), Z16
-	VMAXPD       Z15, Z4, Z15
-	VMAXPD       Z16, Z4, Z16
+	VMAXPD       (CX), Z4, Z15
+	VMAXPD       64(CX), Z4, Z16
 	VMINPD       Z15, Z5, Z15
 	VMINPD       Z16, Z5, Z16
 	VMOVAPD      Z1, Z17
@@ -277,10 +270,8 @@ block1:
 	VSCALEFPD    Z20, Z22, Z16
 	VMOVUPD      Z15, (AX)
 	VMOVUPD      Z16, 64(AX)
-	VMOVUPD      128(CX), Z15
-	VMOVUPD      192(CX), Z16
-	VMAXPD       Z15, Z4, Z15
-	VMAXPD       Z16, Z4, Z16
+	VMAXPD       128(CX), Z4, Z15
+	VMAXPD       192(CX), Z4, Z16
 	VMINPD       Z15, Z5, Z15
 	VMINPD       Z16, Z5, Z16
 	VMOVAPD      Z1, Z17
@@ -330,8 +321,7 @@ blockDone2:
 	JLT  vectorDone4
 
 vector3:
-	VMOVUPD      (CX), Z15
-	VMAXPD       Z15, Z4, Z15
+	VMAXPD       (CX), Z4, Z15
 	VMINPD       Z15, Z5, Z15
 	VMOVAPD      Z1, Z16
 	VFMADD231PD  Z0, Z15, Z16
@@ -5149,38 +5139,29 @@ TEXT ·LargestF32(SB), NOSPLIT, $0-28
 	JLT          blockDone2
 
 block1:
-	VMOVUPS (AX), Z9
-	VMAXPS  Z9, Z1, Z1
-	VMOVUPS 64(AX), Z9
-	VMAXPS  Z9, Z2, Z2
-	VMOVUPS 128(AX), Z9
-	VMAXPS  Z9, Z3, Z3
-	VMOVUPS 192(AX), Z9
-	VMAXPS  Z9, Z4, Z4
-	VMOVUPS 256(AX), Z9
-	VMAXPS  Z9, Z5, Z5
-	VMOVUPS 320(AX), Z9
-	VMAXPS  Z9, Z6, Z6
-	VMOVUPS 384(AX), Z9
-	VMAXPS  Z9, Z7, Z7
-	VMOVUPS 448(AX), Z9
-	VMAXPS  Z9, Z8, Z8
-	ADDQ    $+512, AX
-	SUBQ    $+128, CX
-	CMPQ    CX, $+128
-	JGE     block1
+	VMAXPS (AX), Z1, Z1
+	VMAXPS 64(AX), Z2, Z2
+	VMAXPS 128(AX), Z3, Z3
+	VMAXPS 192(AX), Z4, Z4
+	VMAXPS 256(AX), Z5, Z5
+	VMAXPS 320(AX), Z6, Z6
+	VMAXPS 384(AX), Z7, Z7
+	VMAXPS 448(AX), Z8, Z8
+	ADDQ   $+512, AX
+	SUBQ   $+128, CX
+	CMPQ   CX, $+128
+	JGE    block1
 
 blockDone2:
 	CMPQ CX, $+16
 	JLT  vectorDone4
 
 vector3:
-	VMOVUPS (AX), Z9
-	VMAXPS  Z9, Z1, Z1
-	ADDQ    $+64, AX
-	SUBQ    $+16, CX
-	CMPQ    CX, $+16
-	JGE     vector3
+	VMAXPS (AX), Z1, Z1
+	ADDQ   $+64, AX
+	SUBQ   $+16, CX
+	CMPQ   CX, $+16
+	JGE    vector3
 
 vectorDone4:
 	TESTQ   CX, CX
@@ -5231,38 +5212,29 @@ TEXT ·LargestF64(SB), NOSPLIT, $0-32
 	JLT          blockDone2
 
 block1:
-	VMOVUPD (AX), Z9
-	VMAXPD  Z9, Z1, Z1
-	VMOVUPD 64(AX), Z9
-	VMAXPD  Z9, Z2, Z2
-	VMOVUPD 128(AX), Z9
-	VMAXPD  Z9, Z3, Z3
-	VMOVUPD 192(AX), Z9
-	VMAXPD  Z9, Z4, Z4
-	VMOVUPD 256(AX), Z9
-	VMAXPD  Z9, Z5, Z5
-	VMOVUPD 320(AX), Z9
-	VMAXPD  Z9, Z6, Z6
-	VMOVUPD 384(AX), Z9
-	VMAXPD  Z9, Z7, Z7
-	VMOVUPD 448(AX), Z9
-	VMAXPD  Z9, Z8, Z8
-	ADDQ    $+512, AX
-	SUBQ    $+64, CX
-	CMPQ    CX, $+64
-	JGE     block1
+	VMAXPD (AX), Z1, Z1
+	VMAXPD 64(AX), Z2, Z2
+	VMAXPD 128(AX), Z3, Z3
+	VMAXPD 192(AX), Z4, Z4
+	VMAXPD 256(AX), Z5, Z5
+	VMAXPD 320(AX), Z6, Z6
+	VMAXPD 384(AX), Z7, Z7
+	VMAXPD 448(AX), Z8, Z8
+	ADDQ   $+512, AX
+	SUBQ   $+64, CX
+	CMPQ   CX, $+64
+	JGE    block1
 
 blockDone2:
 	CMPQ CX, $+8
 	JLT  vectorDone4
 
 vector3:
-	VMOVUPD (AX), Z9
-	VMAXPD  Z9, Z1, Z1
-	ADDQ    $+64, AX
-	SUBQ    $+8, CX
-	CMPQ    CX, $+8
-	JGE     vector3
+	VMAXPD (AX), Z1, Z1
+	ADDQ   $+64, AX
+	SUBQ   $+8, CX
+	CMPQ   CX, $+8
+	JGE    vector3
 
 vectorDone4:
 	TESTQ   CX, CX
@@ -6234,23 +6206,19 @@ TEXT ·ExpAffineF32(SB), NOSPLIT, $0-84
 
 block1:
 	VMOVUPS       (CX), Z11
-	VMOVUPS       (DX), Z12
-	VSUBPS        Z12, Z11, Z11
+	VSUBPS        (DX), Z11, Z11
 	VMULPS        Z0, Z11, Z11
 	VADDPS        Z1, Z11, Z11
 	VMOVUPS       64(CX), Z12
-	VMOVUPS       64(DX), Z13
-	VSUBPS        Z13, Z12, Z12
+	VSUBPS        64(DX), Z12, Z12
 	VMULPS        Z0, Z12, Z12
 	VADDPS        Z1, Z12, Z12
 	VMOVUPS       128(CX), Z13
-	VMOVUPS       128(DX), Z14
-	VSUBPS        Z14, Z13, Z13
+	VSUBPS        128(DX), Z13, Z13
 	VMULPS        Z0, Z13, Z13
 	VADDPS        Z1, Z13, Z13
 	VMOVUPS       192(CX), Z14
-	VMOVUPS       192(DX), Z15
-	VSUBPS        Z15, Z14, Z14
+	VSUBPS        192(DX), Z14, Z14
 	VMULPS        Z0, Z14, Z14
 	VADDPS        Z1, Z14, Z14
 	VBROADCASTSS  x49400000<>+0(SB), Z16
@@ -6318,8 +6286,7 @@ blockDone2:
 
 vector3:
 	VMOVUPS       (CX), Z11
-	VMOVUPS       (DX), Z12
-	VSUBPS        Z12, Z11, Z11
+	VSUBPS        (DX), Z11, Z11
 	VMULPS        Z0, Z11, Z11
 	VADDPS        Z1, Z11, Z11
 	VBROADCASTSS  x49400000<>+0(SB), Z13
@@ -6440,23 +6407,19 @@ TEXT ·ExpAffineF64(SB), NOSPLIT, $0-96
 
 block1:
 	VMOVUPD       (CX), Z15
-	VMOVUPD       (DX), Z16
-	VSUBPD        Z16, Z15, Z15
+	VSUBPD        (DX), Z15, Z15
 	VMULPD        Z0, Z15, Z15
 	VADDPD        Z1, Z15, Z15
 	VMOVUPD       64(CX), Z16
-	VMOVUPD       64(DX), Z17
-	VSUBPD        Z17, Z16, Z16
+	VSUBPD        64(DX), Z16, Z16
 	VMULPD        Z0, Z16, Z16
 	VADDPD        Z1, Z16, Z16
 	VMOVUPD       128(CX), Z17
-	VMOVUPD       128(DX), Z18
-	VSUBPD        Z18, Z17, Z17
+	VSUBPD        128(DX), Z17, Z17
 	VMULPD        Z0, Z17, Z17
 	VADDPD        Z1, Z17, Z17
 	VMOVUPD       192(CX), Z18
-	VMOVUPD       192(DX), Z19
-	VSUBPD        Z19, Z18, Z18
+	VSUBPD        192(DX), Z18, Z18
 	VMULPD        Z0, Z18, Z18
 	VADDPD        Z1, Z18, Z18
 	VBROADCASTSD  x42f8000000000000<>+0(SB), Z20
@@ -6540,8 +6503,7 @@ blockDone2:
 
 vector3:
 	VMOVUPD       (CX), Z15
-	VMOVUPD       (DX), Z16
-	VSUBPD        Z16, Z15, Z15
+	VSUBPD        (DX), Z15, Z15
 	VMULPD        Z0, Z15, Z15
 	VADDPD        Z1, Z15, Z15
 	VBROADCASTSD  x42f8000000000000<>+0(SB), Z17
@@ -6669,23 +6631,19 @@ TEXT ·MaxAffineF32(SB), NOSPLIT, $0-60
 
 block1:
 	VMOVUPS (AX), Z6
-	VMOVUPS (CX), Z7
-	VSUBPS  Z7, Z6, Z6
+	VSUBPS  (CX), Z6, Z6
 	VMULPS  Z0, Z6, Z6
 	VMAXPS  Z6, Z2, Z2
 	VMOVUPS 64(AX), Z6
-	VMOVUPS 64(CX), Z7
-	VSUBPS  Z7, Z6, Z6
+	VSUBPS  64(CX), Z6, Z6
 	VMULPS  Z0, Z6, Z6
 	VMAXPS  Z6, Z3, Z3
 	VMOVUPS 128(AX), Z6
-	VMOVUPS 128(CX), Z7
-	VSUBPS  Z7, Z6, Z6
+	VSUBPS  128(CX), Z6, Z6
 	VMULPS  Z0, Z6, Z6
 	VMAXPS  Z6, Z4, Z4
 	VMOVUPS 192(AX), Z6
-	VMOVUPS 192(CX), Z7
-	VSUBPS  Z7, Z6, Z6
+	VSUBPS  192(CX), Z6, Z6
 	VMULPS  Z0, Z6, Z6
 	VMAXPS  Z6, Z5, Z5
 	ADDQ    $+256, AX
@@ -6700,8 +6658,7 @@ blockDone2:
 
 vector3:
 	VMOVUPS (AX), Z6
-	VMOVUPS (CX), Z7
-	VSUBPS  Z7, Z6, Z6
+	VSUBPS  (CX), Z6, Z6
 	VMULPS  Z0, Z6, Z6
 	VMAXPS  Z6, Z2, Z2
 	ADDQ    $+64, AX
@@ -6758,23 +6715,19 @@ TEXT ·MaxAffineF64(SB), NOSPLIT, $0-64
 
 block1:
 	VMOVUPD (AX), Z6
-	VMOVUPD (CX), Z7
-	VSUBPD  Z7, Z6, Z6
+	VSUBPD  (CX), Z6, Z6
 	VMULPD  Z0, Z6, Z6
 	VMAXPD  Z6, Z2, Z2
 	VMOVUPD 64(AX), Z6
-	VMOVUPD 64(CX), Z7
-	VSUBPD  Z7, Z6, Z6
+	VSUBPD  64(CX), Z6, Z6
 	VMULPD  Z0, Z6, Z6
 	VMAXPD  Z6, Z3, Z3
 	VMOVUPD 128(AX), Z6
-	VMOVUPD 128(CX), Z7
-	VSUBPD  Z7, Z6, Z6
+	VSUBPD  128(CX), Z6, Z6
 	VMULPD  Z0, Z6, Z6
 	VMAXPD  Z6, Z4, Z4
 	VMOVUPD 192(AX), Z6
-	VMOVUPD 192(CX), Z7
-	VSUBPD  Z7, Z6, Z6
+	VSUBPD  192(CX), Z6, Z6
 	VMULPD  Z0, Z6, Z6
 	VMAXPD  Z6, Z5, Z5
 	ADDQ    $+256, AX
@@ -6789,8 +6742,7 @@ blockDone2:
 
 vector3:
 	VMOVUPD (AX), Z6
-	VMOVUPD (CX), Z7
-	VSUBPD  Z7, Z6, Z6
+	VSUBPD  (CX), Z6, Z6
 	VMULPD  Z0, Z6, Z6
 	VMAXPD  Z6, Z2, Z2
 	ADDQ    $+64, AX
@@ -6840,26 +6792,22 @@ TEXT ·MaxColumnsF32(SB), NOSPLIT, $0-56
 	JLT          blockDone2
 
 block1:
-	VMOVUPS (CX), Z2
-	VSUBPS  Z2, Z1, Z2
+	VSUBPS  (CX), Z1, Z2
 	VMULPS  Z0, Z2, Z2
 	VMOVUPS (AX), Z3
 	VMAXPS  Z2, Z3, Z2
 	VMOVUPS Z2, (AX)
-	VMOVUPS 64(CX), Z2
-	VSUBPS  Z2, Z1, Z2
+	VSUBPS  64(CX), Z1, Z2
 	VMULPS  Z0, Z2, Z2
 	VMOVUPS 64(AX), Z3
 	VMAXPS  Z2, Z3, Z2
 	VMOVUPS Z2, 64(AX)
-	VMOVUPS 128(CX), Z2
-	VSUBPS  Z2, Z1, Z2
+	VSUBPS  128(CX), Z1, Z2
 	VMULPS  Z0, Z2, Z2
 	VMOVUPS 128(AX), Z3
 	VMAXPS  Z2, Z3, Z2
 	VMOVUPS Z2, 128(AX)
-	VMOVUPS 192(CX), Z2
-	VSUBPS  Z2, Z1, Z2
+	VSUBPS  192(CX), Z1, Z2
 	VMULPS  Z0, Z2, Z2
 	VMOVUPS 192(AX), Z3
 	VMAXPS  Z2, Z3, Z2
@@ -6875,8 +6823,7 @@ blockDone2:
 	JLT  vectorDone4
 
 vector3:
-	VMOVUPS (CX), Z2
-	VSUBPS  Z2, Z1, Z2
+	VSUBPS  (CX), Z1, Z2
 	VMULPS  Z0, Z2, Z2
 	VMOVUPS (AX), Z3
 	VMAXPS  Z2, Z3, Z2
@@ -6918,26 +6865,22 @@ TEXT ·MaxColumnsF64(SB), NOSPLIT, $0-64
 	JLT          blockDone2
 
 block1:
-	VMOVUPD (CX), Z2
-	VSUBPD  Z2, Z1, Z2
+	VSUBPD  (CX), Z1, Z2
 	VMULPD  Z0, Z2, Z2
 	VMOVUPD (AX), Z3
 	VMAXPD  Z2, Z3, Z2
 	VMOVUPD Z2, (AX)
-	VMOVUPD 64(CX), Z2
-	VSUBPD  Z2, Z1, Z2
+	VSUBPD  64(CX), Z1, Z2
 	VMULPD  Z0, Z2, Z2
 	VMOVUPD 64(AX), Z3
 	VMAXPD  Z2, Z3, Z2
 	VMOVUPD Z2, 64(AX)
-	VMOVUPD 128(CX), Z2
-	VSUBPD  Z2, Z1, Z2
+	VSUBPD  128(CX), Z1, Z2
 	VMULPD  Z0, Z2, Z2
 	VMOVUPD 128(AX), Z3
 	VMAXPD  Z2, Z3, Z2
 	VMOVUPD Z2, 128(AX)
-	VMOVUPD 192(CX), Z2
-	VSUBPD  Z2, Z1, Z2
+	VSUBPD  192(CX), Z1, Z2
 	VMULPD  Z0, Z2, Z2
 	VMOVUPD 192(AX), Z3
 	VMAXPD  Z2, Z3, Z2
@@ -6953,8 +6896,7 @@ blockDone2:
 	JLT  vectorDone4
 
 vector3:
-	VMOVUPD (CX), Z2
-	VSUBPD  Z2, Z1, Z2
+	VSUBPD  (CX), Z1, Z2
 	VMULPD  Z0, Z2, Z2
 	VMOVUPD (AX), Z3
 	VMAXPD  Z2, Z3, Z2
@@ -7001,26 +6943,18 @@ TEXT ·AddExpColumnsF32(SB), NOSPLIT, $0-80
 	JLT          blockDone2
 
 block1:
-	VMOVUPS       (DX), Z6
-	VSUBPS        Z6, Z1, Z6
+	VSUBPS        (DX), Z1, Z6
 	VMULPS        Z0, Z6, Z6
-	VMOVUPS       (CX), Z7
-	VSUBPS        Z7, Z6, Z6
-	VMOVUPS       64(DX), Z7
-	VSUBPS        Z7, Z1, Z7
+	VSUBPS        (CX), Z6, Z6
+	VSUBPS        64(DX), Z1, Z7
 	VMULPS        Z0, Z7, Z7
-	VMOVUPS       64(CX), Z8
-	VSUBPS        Z8, Z7, Z7
-	VMOVUPS       128(DX), Z8
-	VSUBPS        Z8, Z1, Z8
+	VSUBPS        64(CX), Z7, Z7
+	VSUBPS        128(DX), Z1, Z8
 	VMULPS        Z0, Z8, Z8
-	VMOVUPS       128(CX), Z9
-	VSUBPS        Z9, Z8, Z8
-	VMOVUPS       192(DX), Z9
-	VSUBPS        Z9, Z1, Z9
+	VSUBPS        128(CX), Z8, Z8
+	VSUBPS        192(DX), Z1, Z9
 	VMULPS        Z0, Z9, Z9
-	VMOVUPS       192(CX), Z10
-	VSUBPS        Z10, Z9, Z9
+	VSUBPS        192(CX), Z9, Z9
 	VBROADCASTSS  x49400000<>+0(SB), Z11
 	VREDUCEPS     $0x49, Z6, Z10
 	VADDPS.RD_SAE Z11, Z6, Z11
@@ -7085,11 +7019,9 @@ blockDone2:
 	JLT  vectorDone4
 
 vector3:
-	VMOVUPS       (DX), Z6
-	VSUBPS        Z6, Z1, Z6
+	VSUBPS        (DX), Z1, Z6
 	VMULPS        Z0, Z6, Z6
-	VMOVUPS       (CX), Z7
-	VSUBPS        Z7, Z6, Z6
+	VSUBPS        (CX), Z6, Z6
 	VBROADCASTSS  x49400000<>+0(SB), Z8
 	VREDUCEPS     $0x49, Z6, Z7
 	VADDPS.RD_SAE Z8, Z6, Z8
@@ -7163,26 +7095,18 @@ TEXT ·AddExpColumnsF64(SB), NOSPLIT, $0-88
 	JLT          blockDone2
 
 block1:
-	VMOVUPD       (DX), Z10
-	VSUBPD        Z10, Z1, Z10
+	VSUBPD        (DX), Z1, Z10
 	VMULPD        Z0, Z10, Z10
-	VMOVUPD       (CX), Z11
-	VSUBPD        Z11, Z10, Z10
-	VMOVUPD       64(DX), Z11
-	VSUBPD        Z11, Z1, Z11
+	VSUBPD        (CX), Z10, Z10
+	VSUBPD        64(DX), Z1, Z11
 	VMULPD        Z0, Z11, Z11
-	VMOVUPD       64(CX), Z12
-	VSUBPD        Z12, Z11, Z11
-	VMOVUPD       128(DX), Z12
-	VSUBPD        Z12, Z1, Z12
+	VSUBPD        64(CX), Z11, Z11
+	VSUBPD        128(DX), Z1, Z12
 	VMULPD        Z0, Z12, Z12
-	VMOVUPD       128(CX), Z13
-	VSUBPD        Z13, Z12, Z12
-	VMOVUPD       192(DX), Z13
-	VSUBPD        Z13, Z1, Z13
+	VSUBPD        128(CX), Z12, Z12
+	VSUBPD        192(DX), Z1, Z13
 	VMULPD        Z0, Z13, Z13
-	VMOVUPD       192(CX), Z14
-	VSUBPD        Z14, Z13, Z13
+	VSUBPD        192(CX), Z13, Z13
 	VBROADCASTSD  x42f8000000000000<>+0(SB), Z15
 	VREDUCEPD     $0x49, Z10, Z14
 	VADDPD.RD_SAE Z15, Z10, Z15
@@ -7263,11 +7187,9 @@ blockDone2:
 	JLT  vectorDone4
 
 vector3:
-	VMOVUPD       (DX), Z10
-	VSUBPD        Z10, Z1, Z10
+	VSUBPD        (DX), Z1, Z10
 	VMULPD        Z0, Z10, Z10
-	VMOVUPD       (CX), Z11
-	VSUBPD        Z11, Z10, Z10
+	VSUBPD        (CX), Z10, Z10
 	VBROADCASTSD  x42f8000000000000<>+0(SB), Z12
 	VREDUCEPD     $0x49, Z10, Z11
 	VADDPD.RD_SAE Z12, Z10, Z12
@@ -7848,12 +7770,10 @@ rows8:
 	JLT    blockDone11
 
 block10:
-	VMOVUPS     (BX), Z2
-	VMOVUPS     (SI), Z3
-	VFMADD231PS Z2, Z3, Z0
-	VMOVUPS     64(BX), Z2
-	VMOVUPS     64(SI), Z3
-	VFMADD231PS Z2, Z3, Z1
+	VMOVUPS     (SI), Z2
+	VFMADD231PS (BX), Z2, Z0
+	VMOVUPS     64(SI), Z2
+	VFMADD231PS 64(BX), Z2, Z1
 	ADDQ        $+128, SI
 	ADDQ        $+128, BX
 	SUBQ        $+32, DI
@@ -7865,9 +7785,8 @@ blockDone11:
 	JLT  vectorDone13
 
 vector12:
-	VMOVUPS     (BX), Z2
-	VMOVUPS     (SI), Z3
-	VFMADD231PS Z2, Z3, Z0
+	VMOVUPS     (SI), Z2
+	VFMADD231PS (BX), Z2, Z0
 	ADDQ        $+64, SI
 	ADDQ        $+64, BX
 	SUBQ        $+16, DI
@@ -8064,12 +7983,10 @@ rows8:
 	JLT    blockDone11
 
 block10:
-	VMOVUPD     (BX), Z2
-	VMOVUPD     (SI), Z3
-	VFMADD231PD Z2, Z3, Z0
-	VMOVUPD     64(BX), Z2
-	VMOVUPD     64(SI), Z3
-	VFMADD231PD Z2, Z3, Z1
+	VMOVUPD     (SI), Z2
+	VFMADD231PD (BX), Z2, Z0
+	VMOVUPD     64(SI), Z2
+	VFMADD231PD 64(BX), Z2, Z1
 	ADDQ        $+128, SI
 	ADDQ        $+128, BX
 	SUBQ        $+16, DI
@@ -8081,9 +7998,8 @@ blockDone11:
 	JLT  vectorDone13
 
 vector12:
-	VMOVUPD     (BX), Z2
-	VMOVUPD     (SI), Z3
-	VFMADD231PD Z2, Z3, Z0
+	VMOVUPD     (SI), Z2
+	VFMADD231PD (BX), Z2, Z0
 	ADDQ        $+64, SI
 	ADDQ        $+64, BX
 	SUBQ        $+8, DI

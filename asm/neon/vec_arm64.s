@@ -1089,28 +1089,28 @@ block1:
 	FMOVQ (R2), F2
 	VAND  V7.B16, V2.B16, V0.B16
 	VORR  V5.B16, V0.B16, V0.B16
-	VAND  V6.B16, V2.B16, V1.B16
+	VAND  V2.B16, V6.B16, V1.B16
 	WORD  $0x4EA0D440 // fsub v0.4s, v2.4s, v0.4s
 	WORD  $0x6E21E4A8 // fcmge v8.4s, v5.4s, v1.4s
 	VBSL  V0.B16, V4.B16, V8.B16
 	FLDPQ 16(R2), (F3, F2)
 	VAND  V7.B16, V3.B16, V0.B16
 	VORR  V5.B16, V0.B16, V1.B16
-	VAND  V6.B16, V3.B16, V0.B16
+	VAND  V3.B16, V6.B16, V0.B16
 	WORD  $0x4EA1D461 // fsub v1.4s, v3.4s, v1.4s
 	WORD  $0x6E20E4A0 // fcmge v0.4s, v5.4s, v0.4s
 	VBSL  V1.B16, V4.B16, V0.B16
 	FSTPQ (F8, F0), (R1)
 	VAND  V7.B16, V2.B16, V0.B16
 	VORR  V5.B16, V0.B16, V0.B16
-	VAND  V6.B16, V2.B16, V1.B16
+	VAND  V2.B16, V6.B16, V1.B16
 	WORD  $0x4EA0D440 // fsub v0.4s, v2.4s, v0.4s
 	WORD  $0x6E21E4A3 // fcmge v3.4s, v5.4s, v1.4s
 	VBSL  V0.B16, V4.B16, V3.B16
 	FMOVQ 48(R2), F2
 	VAND  V7.B16, V2.B16, V0.B16
 	VORR  V5.B16, V0.B16, V1.B16
-	VAND  V6.B16, V2.B16, V0.B16
+	VAND  V2.B16, V6.B16, V0.B16
 	WORD  $0x4EA1D441 // fsub v1.4s, v2.4s, v1.4s
 	WORD  $0x6E20E4A0 // fcmge v0.4s, v5.4s, v0.4s
 	VBSL  V1.B16, V4.B16, V0.B16
@@ -1129,7 +1129,7 @@ vector2:
 	FMOVQ (R2), F2
 	VAND  V7.B16, V2.B16, V0.B16
 	VORR  V5.B16, V0.B16, V1.B16
-	VAND  V6.B16, V2.B16, V0.B16
+	VAND  V2.B16, V6.B16, V0.B16
 	WORD  $0x4EA1D441 // fsub v1.4s, v2.4s, v1.4s
 	WORD  $0x6E20E4A0 // fcmge v0.4s, v5.4s, v0.4s
 	VBSL  V1.B16, V4.B16, V0.B16
@@ -1148,7 +1148,7 @@ rest3:
 	FMOVS (R2), F2
 	VAND  V7.B16, V2.B16, V0.B16
 	VORR  V5.B16, V0.B16, V1.B16
-	VAND  V6.B16, V2.B16, V0.B16
+	VAND  V2.B16, V6.B16, V0.B16
 	WORD  $0x4EA1D441 // fsub v1.4s, v2.4s, v1.4s
 	WORD  $0x6E20E4A0 // fcmge v0.4s, v5.4s, v0.4s
 	VBSL  V1.B16, V4.B16, V0.B16
@@ -1185,28 +1185,28 @@ block1:
 	FMOVQ (R2), F2
 	VAND  V7.B16, V2.B16, V0.B16
 	VORR  V5.B16, V0.B16, V0.B16
-	VAND  V6.B16, V2.B16, V1.B16
+	VAND  V2.B16, V6.B16, V1.B16
 	WORD  $0x4EE0D440 // fsub v0.2d, v2.2d, v0.2d
 	WORD  $0x6E61E4A8 // fcmge v8.2d, v5.2d, v1.2d
 	VBSL  V0.B16, V4.B16, V8.B16
 	FLDPQ 16(R2), (F3, F2)
 	VAND  V7.B16, V3.B16, V0.B16
 	VORR  V5.B16, V0.B16, V1.B16
-	VAND  V6.B16, V3.B16, V0.B16
+	VAND  V3.B16, V6.B16, V0.B16
 	WORD  $0x4EE1D461 // fsub v1.2d, v3.2d, v1.2d
 	WORD  $0x6E60E4A0 // fcmge v0.2d, v5.2d, v0.2d
 	VBSL  V1.B16, V4.B16, V0.B16
 	FSTPQ (F8, F0), (R1)
 	VAND  V7.B16, V2.B16, V0.B16
 	VORR  V5.B16, V0.B16, V0.B16
-	VAND  V6.B16, V2.B16, V1.B16
+	VAND  V2.B16, V6.B16, V1.B16
 	WORD  $0x4EE0D440 // fsub v0.2d, v2.2d, v0.2d
 	WORD  $0x6E61E4A3 // fcmge v3.2d, v5.2d, v1.2d
 	VBSL  V0.B16, V4.B16, V3.B16
 	FMOVQ 48(R2), F2
 	VAND  V7.B16, V2.B16, V0.B16
 	VORR  V5.B16, V0.B16, V1.B16
-	VAND  V6.B16, V2.B16, V0.B16
+	VAND  V2.B16, V6.B16, V0.B16
 	WORD  $0x4EE1D441 // fsub v1.2d, v2.2d, v1.2d
 	WORD  $0x6E60E4A0 // fcmge v0.2d, v5.2d, v0.2d
 	VBSL  V1.B16, V4.B16, V0.B16
@@ -1225,7 +1225,7 @@ vector2:
 	FMOVQ (R2), F2
 	VAND  V7.B16, V2.B16, V0.B16
 	VORR  V5.B16, V0.B16, V1.B16
-	VAND  V6.B16, V2.B16, V0.B16
+	VAND  V2.B16, V6.B16, V0.B16
 	WORD  $0x4EE1D441 // fsub v1.2d, v2.2d, v1.2d
 	WORD  $0x6E60E4A0 // fcmge v0.2d, v5.2d, v0.2d
 	VBSL  V1.B16, V4.B16, V0.B16
@@ -1244,7 +1244,7 @@ rest3:
 	FMOVD (R2), F2
 	VAND  V7.B16, V2.B16, V0.B16
 	VORR  V5.B16, V0.B16, V1.B16
-	VAND  V6.B16, V2.B16, V0.B16
+	VAND  V2.B16, V6.B16, V0.B16
 	WORD  $0x4EE1D441 // fsub v1.2d, v2.2d, v1.2d
 	WORD  $0x6E60E4A0 // fcmge v0.2d, v5.2d, v0.2d
 	VBSL  V1.B16, V4.B16, V0.B16
@@ -1835,14 +1835,14 @@ block1:
 	FLDPQ 32(R1), (F5, F4)
 	FLDPQ 64(R1), (F3, F2)
 	FLDPQ 96(R1), (F1, F0)
-	VAND  V24.B16, V7.B16, V7.B16
-	VAND  V24.B16, V6.B16, V6.B16
-	VAND  V24.B16, V5.B16, V5.B16
-	VAND  V24.B16, V4.B16, V4.B16
-	VAND  V24.B16, V3.B16, V3.B16
-	VAND  V24.B16, V2.B16, V2.B16
-	VAND  V24.B16, V1.B16, V1.B16
-	VAND  V24.B16, V0.B16, V0.B16
+	VAND  V7.B16, V24.B16, V7.B16
+	VAND  V6.B16, V24.B16, V6.B16
+	VAND  V5.B16, V24.B16, V5.B16
+	VAND  V4.B16, V24.B16, V4.B16
+	VAND  V3.B16, V24.B16, V3.B16
+	VAND  V2.B16, V24.B16, V2.B16
+	VAND  V1.B16, V24.B16, V1.B16
+	VAND  V0.B16, V24.B16, V0.B16
 	WORD  $0x4E27D6F7 // fadd v23.4s, v23.4s, v7.4s
 	WORD  $0x4E26D6D6 // fadd v22.4s, v22.4s, v6.4s
 	WORD  $0x4E25D6B5 // fadd v21.4s, v21.4s, v5.4s
@@ -1855,14 +1855,14 @@ block1:
 	FLDPQ 160(R1), (F5, F4)
 	FLDPQ 192(R1), (F3, F2)
 	FLDPQ 224(R1), (F1, F0)
-	VAND  V24.B16, V7.B16, V7.B16
-	VAND  V24.B16, V6.B16, V6.B16
-	VAND  V24.B16, V5.B16, V5.B16
-	VAND  V24.B16, V4.B16, V4.B16
-	VAND  V24.B16, V3.B16, V3.B16
-	VAND  V24.B16, V2.B16, V2.B16
-	VAND  V24.B16, V1.B16, V1.B16
-	VAND  V24.B16, V0.B16, V0.B16
+	VAND  V7.B16, V24.B16, V7.B16
+	VAND  V6.B16, V24.B16, V6.B16
+	VAND  V5.B16, V24.B16, V5.B16
+	VAND  V4.B16, V24.B16, V4.B16
+	VAND  V3.B16, V24.B16, V3.B16
+	VAND  V2.B16, V24.B16, V2.B16
+	VAND  V1.B16, V24.B16, V1.B16
+	VAND  V0.B16, V24.B16, V0.B16
 	WORD  $0x4E27D5EF // fadd v15.4s, v15.4s, v7.4s
 	WORD  $0x4E26D5CE // fadd v14.4s, v14.4s, v6.4s
 	WORD  $0x4E25D5AD // fadd v13.4s, v13.4s, v5.4s
@@ -1882,7 +1882,7 @@ block1Done:
 
 vector2:
 	FMOVQ (R1), F0
-	VAND  V24.B16, V0.B16, V0.B16
+	VAND  V0.B16, V24.B16, V0.B16
 	WORD  $0x4E20D6F7 // fadd v23.4s, v23.4s, v0.4s
 	ADD   $16, R1
 	SUB   $4, R0
@@ -1895,7 +1895,7 @@ vector2Done:
 
 rest3:
 	FMOVS (R1), F0
-	VAND  V24.B16, V0.B16, V0.B16
+	VAND  V0.B16, V24.B16, V0.B16
 	WORD  $0x4E20D6F7 // fadd v23.4s, v23.4s, v0.4s
 	ADD   $4, R1
 	SUB   $1, R0
@@ -1958,14 +1958,14 @@ block1:
 	FLDPQ 32(R1), (F5, F4)
 	FLDPQ 64(R1), (F3, F2)
 	FLDPQ 96(R1), (F1, F0)
-	VAND  V24.B16, V7.B16, V7.B16
-	VAND  V24.B16, V6.B16, V6.B16
-	VAND  V24.B16, V5.B16, V5.B16
-	VAND  V24.B16, V4.B16, V4.B16
-	VAND  V24.B16, V3.B16, V3.B16
-	VAND  V24.B16, V2.B16, V2.B16
-	VAND  V24.B16, V1.B16, V1.B16
-	VAND  V24.B16, V0.B16, V0.B16
+	VAND  V7.B16, V24.B16, V7.B16
+	VAND  V6.B16, V24.B16, V6.B16
+	VAND  V5.B16, V24.B16, V5.B16
+	VAND  V4.B16, V24.B16, V4.B16
+	VAND  V3.B16, V24.B16, V3.B16
+	VAND  V2.B16, V24.B16, V2.B16
+	VAND  V1.B16, V24.B16, V1.B16
+	VAND  V0.B16, V24.B16, V0.B16
 	WORD  $0x4E67D6F7 // fadd v23.2d, v23.2d, v7.2d
 	WORD  $0x4E66D6D6 // fadd v22.2d, v22.2d, v6.2d
 	WORD  $0x4E65D6B5 // fadd v21.2d, v21.2d, v5.2d
@@ -1978,14 +1978,14 @@ block1:
 	FLDPQ 160(R1), (F5, F4)
 	FLDPQ 192(R1), (F3, F2)
 	FLDPQ 224(R1), (F1, F0)
-	VAND  V24.B16, V7.B16, V7.B16
-	VAND  V24.B16, V6.B16, V6.B16
-	VAND  V24.B16, V5.B16, V5.B16
-	VAND  V24.B16, V4.B16, V4.B16
-	VAND  V24.B16, V3.B16, V3.B16
-	VAND  V24.B16, V2.B16, V2.B16
-	VAND  V24.B16, V1.B16, V1.B16
-	VAND  V24.B16, V0.B16, V0.B16
+	VAND  V7.B16, V24.B16, V7.B16
+	VAND  V6.B16, V24.B16, V6.B16
+	VAND  V5.B16, V24.B16, V5.B16
+	VAND  V4.B16, V24.B16, V4.B16
+	VAND  V3.B16, V24.B16, V3.B16
+	VAND  V2.B16, V24.B16, V2.B16
+	VAND  V1.B16, V24.B16, V1.B16
+	VAND  V0.B16, V24.B16, V0.B16
 	WORD  $0x4E67D5EF // fadd v15.2d, v15.2d, v7.2d
 	WORD  $0x4E66D5CE // fadd v14.2d, v14.2d, v6.2d
 	WORD  $0x4E65D5AD // fadd v13.2d, v13.2d, v5.2d
@@ -2005,7 +2005,7 @@ block1Done:
 
 vector2:
 	FMOVQ (R1), F0
-	VAND  V24.B16, V0.B16, V0.B16
+	VAND  V0.B16, V24.B16, V0.B16
 	WORD  $0x4E60D6F7 // fadd v23.2d, v23.2d, v0.2d
 	ADD   $16, R1
 	SUB   $2, R0
@@ -2018,7 +2018,7 @@ vector2Done:
 
 rest3:
 	FMOVD (R1), F0
-	VAND  V24.B16, V0.B16, V0.B16
+	VAND  V0.B16, V24.B16, V0.B16
 	WORD  $0x4E60D6F7 // fadd v23.2d, v23.2d, v0.2d
 	ADD   $8, R1
 	SUB   $1, R0
@@ -2877,231 +2877,527 @@ DATA constantsMinF64<>+16(SB)/8, $0x7ff8000000000001
 DATA constantsMinF64<>+24(SB)/8, $0x7ff8000000000001
 GLOBL constantsMinF64<>(SB), RODATA|NOPTR, $32
 
-// func MaxAbsF32(x []float32) (largest float32, start float32)
-TEXT ·MaxAbsF32(SB), NOSPLIT, $0-32
-	MOVD  $constantsMaxAbsF32<>(SB), R0
-	FLDPQ (R0), (F11, F7)
-	FLDPQ 32(R0), (F10, F12)
-	FLDPQ 64(R0), (F13, F8)
-	VMOVI $0, V5.B16
-	VMOVI $0, V6.B16
+// func MaxAbsF32(x []float32) (largest float32, index int)
+TEXT ·MaxAbsF32(SB), NOSPLIT, $0-40
+	MOVD  $constantsMaxAbsF32<>(SB), R5
+	FMOVQ (R5), F10
+	FLDPQ 32(R5), (F6, F19)
+	FLDPQ 48(R5), (F11, F18)
+	FMOVQ 48(R5), F13
 	VMOVI $0, V9.B16
-	MOVD  x_base+0(FP), R1
+	VMOVI $0, V12.B16
+	MOVD  x_base+0(FP), R4
 	MOVD  x_len+8(FP), R0
-	CMP   $16, R0
-	BLT   block1Done
+	MOVD  R4, R3
+	MOVD  R0, R2
+	MOVD  R0, R1
+	CMP   $64, R0
+	BLT   rows1Done
 
-block1:
-	FLDPQ (R1), (F1, F0)
-	FLDPQ 32(R1), (F3, F2)
-	VAND  V10.B16, V1.B16, V1.B16
-	VAND  V10.B16, V0.B16, V0.B16
-	VAND  V10.B16, V3.B16, V4.B16
-	VAND  V10.B16, V2.B16, V3.B16
-	WORD  $0x4E20F422 // fmax v2.4s, v1.4s, v0.4s
-	WORD  $0x4E20F421 // fmax v1.4s, v1.4s, v0.4s
-	WORD  $0x4E23F480 // fmax v0.4s, v4.4s, v3.4s
-	WORD  $0x4E21E421 // fcmeq v1.4s, v1.4s, v1.4s
-	WORD  $0x4E24F442 // fmax v2.4s, v2.4s, v4.4s
-	WORD  $0x4E20E400 // fcmeq v0.4s, v0.4s, v0.4s
-	WORD  $0x6E205821 // mvn v1.16b, v1.16b
-	WORD  $0x4E23F442 // fmax v2.4s, v2.4s, v3.4s
-	WORD  $0x6E205800 // mvn v0.16b, v0.16b
-	VORR  V0.B16, V1.B16, V1.B16
-	WORD  $0x6EA8E440 // fcmgt v0.4s, v2.4s, v8.4s
-	VBSL  V5.B16, V11.B16, V1.B16
-	WORD  $0x4E22F508 // fmax v8.4s, v8.4s, v2.4s
-	VBSL  V6.B16, V9.B16, V0.B16
-	WORD  $0x4E2DD529 // fadd v9.4s, v9.4s, v13.4s
-	VMOV  V1.B16, V5.B16
-	VMOV  V0.B16, V6.B16
-	ADD   $64, R1
+rows1:
+	FLDPQ (R4), (F3, F2)
+	FLDPQ 32(R4), (F1, F0)
+	FLDPQ 64(R4), (F8, F7)
+	FLDPQ 96(R4), (F5, F4)
+	VAND  V3.B16, V6.B16, V3.B16
+	VAND  V2.B16, V6.B16, V2.B16
+	VAND  V1.B16, V6.B16, V1.B16
+	VAND  V0.B16, V6.B16, V0.B16
+	WORD  $0x6EB3E471 // fcmgt v17.4s, v3.4s, v19.4s
+	WORD  $0x6EB3E450 // fcmgt v16.4s, v2.4s, v19.4s
+	WORD  $0x6EB3E42F // fcmgt v15.4s, v1.4s, v19.4s
+	WORD  $0x6EB3E40E // fcmgt v14.4s, v0.4s, v19.4s
+	FLDPQ 128(R4), (F27, F26)
+	FLDPQ 160(R4), (F25, F24)
+	VBSL  V19.B16, V3.B16, V17.B16
+	VBSL  V19.B16, V2.B16, V16.B16
+	VBSL  V19.B16, V1.B16, V15.B16
+	VBSL  V19.B16, V0.B16, V14.B16
+	VAND  V8.B16, V6.B16, V3.B16
+	VAND  V7.B16, V6.B16, V2.B16
+	VAND  V5.B16, V6.B16, V1.B16
+	VAND  V4.B16, V6.B16, V0.B16
+	WORD  $0x6EB1E468 // fcmgt v8.4s, v3.4s, v17.4s
+	WORD  $0x6EB0E447 // fcmgt v7.4s, v2.4s, v16.4s
+	WORD  $0x6EAFE425 // fcmgt v5.4s, v1.4s, v15.4s
+	WORD  $0x6EAEE404 // fcmgt v4.4s, v0.4s, v14.4s
+	FLDPQ 192(R4), (F23, F22)
+	FLDPQ 224(R4), (F21, F20)
+	VBSL  V17.B16, V3.B16, V8.B16
+	VBSL  V16.B16, V2.B16, V7.B16
+	VBSL  V15.B16, V1.B16, V5.B16
+	VBSL  V14.B16, V0.B16, V4.B16
+	VAND  V27.B16, V6.B16, V3.B16
+	VAND  V26.B16, V6.B16, V2.B16
+	VAND  V25.B16, V6.B16, V1.B16
+	VAND  V24.B16, V6.B16, V0.B16
+	WORD  $0x6EA8E471 // fcmgt v17.4s, v3.4s, v8.4s
+	WORD  $0x6EA7E450 // fcmgt v16.4s, v2.4s, v7.4s
+	WORD  $0x6EA5E42F // fcmgt v15.4s, v1.4s, v5.4s
+	WORD  $0x6EA4E40E // fcmgt v14.4s, v0.4s, v4.4s
+	VBSL  V8.B16, V3.B16, V17.B16
+	VBSL  V7.B16, V2.B16, V16.B16
+	VBSL  V5.B16, V1.B16, V15.B16
+	VBSL  V4.B16, V0.B16, V14.B16
+	VAND  V23.B16, V6.B16, V8.B16
+	VAND  V22.B16, V6.B16, V7.B16
+	VAND  V21.B16, V6.B16, V1.B16
+	VAND  V20.B16, V6.B16, V0.B16
+	WORD  $0x6EB1E505 // fcmgt v5.4s, v8.4s, v17.4s
+	WORD  $0x6EB0E4E4 // fcmgt v4.4s, v7.4s, v16.4s
+	WORD  $0x6EAFE423 // fcmgt v3.4s, v1.4s, v15.4s
+	WORD  $0x6EAEE402 // fcmgt v2.4s, v0.4s, v14.4s
+	VBSL  V17.B16, V8.B16, V5.B16
+	VBSL  V16.B16, V7.B16, V4.B16
+	VBSL  V15.B16, V1.B16, V3.B16
+	VBSL  V14.B16, V0.B16, V2.B16
+	WORD  $0x6EA5E481 // fcmgt v1.4s, v4.4s, v5.4s
+	WORD  $0x6EA3E440 // fcmgt v0.4s, v2.4s, v3.4s
+	VBSL  V5.B16, V4.B16, V1.B16
+	VBSL  V3.B16, V2.B16, V0.B16
+	WORD  $0x6EA1E402 // fcmgt v2.4s, v0.4s, v1.4s
+	VBSL  V1.B16, V0.B16, V2.B16
+	WORD  $0x6EABE441 // fcmgt v1.4s, v2.4s, v11.4s
+	WORD  $0x6EABE440 // fcmgt v0.4s, v2.4s, v11.4s
+	VBSL  V9.B16, V12.B16, V1.B16
+	VBSL  V11.B16, V2.B16, V0.B16
+	WORD  $0x4E32D58C // fadd v12.4s, v12.4s, v18.4s
+	VMOV  V1.B16, V9.B16
+	VMOV  V0.B16, V11.B16
+	ADD   $256, R4
+	SUB   $64, R0
+	CMP   $64, R0
+	BGE   rows1
+
+rows1Done:
+	CMP $16, R0
+	BLT block2Done
+
+block2:
+	FLDPQ (R4), (F3, F2)
+	FLDPQ 32(R4), (F1, F0)
+	VAND  V3.B16, V6.B16, V8.B16
+	VAND  V2.B16, V6.B16, V7.B16
+	VAND  V1.B16, V6.B16, V1.B16
+	VAND  V0.B16, V6.B16, V0.B16
+	WORD  $0x6EADE505 // fcmgt v5.4s, v8.4s, v13.4s
+	WORD  $0x6EADE4E4 // fcmgt v4.4s, v7.4s, v13.4s
+	WORD  $0x6EADE423 // fcmgt v3.4s, v1.4s, v13.4s
+	WORD  $0x6EADE402 // fcmgt v2.4s, v0.4s, v13.4s
+	VBSL  V13.B16, V8.B16, V5.B16
+	VBSL  V13.B16, V7.B16, V4.B16
+	VBSL  V13.B16, V1.B16, V3.B16
+	VBSL  V13.B16, V0.B16, V2.B16
+	WORD  $0x6EA5E481 // fcmgt v1.4s, v4.4s, v5.4s
+	WORD  $0x6EA3E440 // fcmgt v0.4s, v2.4s, v3.4s
+	VBSL  V5.B16, V4.B16, V1.B16
+	VBSL  V3.B16, V2.B16, V0.B16
+	WORD  $0x6EA1E40D // fcmgt v13.4s, v0.4s, v1.4s
+	VBSL  V1.B16, V0.B16, V13.B16
+	ADD   $64, R4
 	SUB   $16, R0
 	CMP   $16, R0
-	BGE   block1
+	BGE   block2
 
-block1Done:
+block2Done:
 	CMP $4, R0
-	BLT vector2Done
+	BLT vector3Done
 
-vector2:
-	FMOVQ (R1), F0
-	VAND  V10.B16, V0.B16, V2.B16
-	WORD  $0x4E22E440 // fcmeq v0.4s, v2.4s, v2.4s
-	WORD  $0x6E205801 // mvn v1.16b, v0.16b
-	WORD  $0x6EA8E440 // fcmgt v0.4s, v2.4s, v8.4s
-	VBSL  V5.B16, V11.B16, V1.B16
-	WORD  $0x4E22F508 // fmax v8.4s, v8.4s, v2.4s
-	VBSL  V6.B16, V9.B16, V0.B16
-	WORD  $0x4E2CD529 // fadd v9.4s, v9.4s, v12.4s
-	VMOV  V1.B16, V5.B16
-	VMOV  V0.B16, V6.B16
-	ADD   $16, R1
+vector3:
+	FMOVQ (R4), F0
+	VAND  V0.B16, V6.B16, V1.B16
+	WORD  $0x6EADE420 // fcmgt v0.4s, v1.4s, v13.4s
+	VBSL  V13.B16, V1.B16, V0.B16
+	VMOV  V0.B16, V13.B16
+	ADD   $16, R4
 	SUB   $4, R0
 	CMP   $4, R0
-	BGE   vector2
+	BGE   vector3
 
-vector2Done:
+vector3Done:
 	CMP $1, R0
-	BLT rest3Done
+	BLT rest4Done
 
-rest3:
-	FMOVS (R1), F0
-	VAND  V10.B16, V0.B16, V2.B16
-	WORD  $0x4E22E440 // fcmeq v0.4s, v2.4s, v2.4s
-	WORD  $0x6E205801 // mvn v1.16b, v0.16b
-	WORD  $0x6EA8E440 // fcmgt v0.4s, v2.4s, v8.4s
-	VBSL  V5.B16, V11.B16, V1.B16
-	WORD  $0x4E22F508 // fmax v8.4s, v8.4s, v2.4s
-	VBSL  V6.B16, V9.B16, V0.B16
-	VMOV  V1.B16, V5.B16
-	VMOV  V0.B16, V6.B16
-	ADD   $4, R1
+rest4:
+	FMOVQ 16(R5), F0
+	VLD1  (R4), V0.S[0]
+	VAND  V0.B16, V6.B16, V1.B16
+	WORD  $0x6EADE420 // fcmgt v0.4s, v1.4s, v13.4s
+	VBSL  V13.B16, V1.B16, V0.B16
+	VMOV  V0.B16, V13.B16
+	ADD   $4, R4
 	SUB   $1, R0
 	CMP   $1, R0
-	BGE   rest3
+	BGE   rest4
 
-rest3Done:
-	VEXT  $8, V8.B16, V8.B16, V0.B16
-	WORD  $0x4E20F500 // fmax v0.4s, v8.4s, v0.4s
-	WORD  $0x7E30F800 // fmaxp s0, v0.2s
-	VDUP  V0.S[0], V3.S4
-	WORD  $0x4E23E502 // fcmeq v2.4s, v8.4s, v3.4s
-	VBSL  V7.B16, V6.B16, V2.B16
-	VEXT  $8, V5.B16, V5.B16, V0.B16
-	VEXT  $8, V2.B16, V2.B16, V1.B16
-	WORD  $0x4E20D4A0 // fadd v0.4s, v5.4s, v0.4s
-	WORD  $0x4EA1F441 // fmin v1.4s, v2.4s, v1.4s
-	WORD  $0x7E30D800 // faddp s0, v0.2s
-	WORD  $0x7EB0F821 // fminp s1, v1.2s
-	WORD  $0x4E20D460 // fadd v0.4s, v3.4s, v0.4s
-	FMOVS F0, largest+24(FP)
-	FMOVS F1, start+28(FP)
+rest4Done:
+	WORD    $0x6EABE5A1 // fcmgt v1.4s, v13.4s, v11.4s
+	VBSL    V11.B16, V13.B16, V1.B16
+	WORD    $0x6EABE5A0 // fcmgt v0.4s, v13.4s, v11.4s
+	VMOV    V1.B16, V11.B16
+	VEXT    $8, V11.B16, V11.B16, V1.B16
+	WORD    $0x4E21F561 // fmax v1.4s, v11.4s, v1.4s
+	WORD    $0x7E30F821 // fmaxp s1, v1.2s
+	VBSL    V9.B16, V12.B16, V0.B16
+	VDUP    V1.S[0], V5.S4
+	VMOV    V0.B16, V9.B16
+	CMP     $64, R1
+	BLT     skip5
+	WORD    $0x4E25E561 // fcmeq v1.4s, v11.4s, v5.4s
+	VBSL    V10.B16, V9.B16, V1.B16
+	VEXT    $8, V1.B16, V1.B16, V0.B16
+	WORD    $0x4EA0F420 // fmin v0.4s, v1.4s, v0.4s
+	WORD    $0x7EB0F800 // fminp s0, v0.2s
+	FCVTZSS F0, R0
+	SUB     R0, R2
+	ADD     R0<<2, R3
+
+skip5:
+	CMP $16, R2
+	BLT findBlock9Done
+
+findBlock9:
+	FLDPQ (R3), (F1, F0)
+	FLDPQ 32(R3), (F4, F3)
+	VAND  V1.B16, V6.B16, V1.B16
+	VAND  V0.B16, V6.B16, V0.B16
+	WORD  $0x4E25E422 // fcmeq v2.4s, v1.4s, v5.4s
+	WORD  $0x4E25E401 // fcmeq v1.4s, v0.4s, v5.4s
+	VAND  V4.B16, V6.B16, V0.B16
+	VORR  V1.B16, V2.B16, V2.B16
+	WORD  $0x4E25E401 // fcmeq v1.4s, v0.4s, v5.4s
+	VAND  V3.B16, V6.B16, V0.B16
+	VORR  V1.B16, V2.B16, V1.B16
+	WORD  $0x4E25E400 // fcmeq v0.4s, v0.4s, v5.4s
+	VORR  V0.B16, V1.B16, V0.B16
+	WORD  $0x0E612800 // xtn v0.4h, v0.4s
+	FMOVD F0, R0
+	CMP   $0, R0
+	BNE   findVector6
+	ADD   $64, R3
+	SUB   $16, R2
+	CMP   $16, R2
+	BGE   findBlock9
+
+findBlock9Done:
+findVector6:
+	CMP $4, R2
+	BLT find10Done
+
+find10:
+	FMOVQ (R3), F0
+	VAND  V0.B16, V6.B16, V0.B16
+	WORD  $0x4E25E400 // fcmeq v0.4s, v0.4s, v5.4s
+	WORD  $0x0E612800 // xtn v0.4h, v0.4s
+	FMOVD F0, R0
+	CMP   $0, R0
+	BNE   found7
+	ADD   $16, R3
+	SUB   $4, R2
+	CMP   $4, R2
+	BGE   find10
+
+find10Done:
+	CMP $1, R2
+	BLT findRest11Done
+
+findRest11:
+	FMOVS (R3), F0
+	VAND  V0.B16, V6.B16, V0.B16
+	WORD  $0x4E25E400 // fcmeq v0.4s, v0.4s, v5.4s
+	FMOVS F0, R0
+	CMP   $0, R0
+	BNE   findDone8
+	ADD   $4, R3
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   findRest11
+
+findRest11Done:
+	JMP findDone8
+
+found7:
+	RBIT R0, R0
+	CLZ  R0, R0
+	LSR  $4, R0
+	SUB  R0, R2
+
+findDone8:
+	SUB   R2, R1
+	FMOVS F5, largest+24(FP)
+	MOVD  R1, index+32(FP)
 	RET
 
-DATA constantsMaxAbsF32<>+0(SB)/8, $0x7fc000007fc00000
-DATA constantsMaxAbsF32<>+8(SB)/8, $0x7fc000007fc00000
-DATA constantsMaxAbsF32<>+16(SB)/8, $0x7f8000007f800000
-DATA constantsMaxAbsF32<>+24(SB)/8, $0x7f8000007f800000
+DATA constantsMaxAbsF32<>+0(SB)/8, $0x7f8000007f800000
+DATA constantsMaxAbsF32<>+8(SB)/8, $0x7f8000007f800000
+DATA constantsMaxAbsF32<>+16(SB)/8, $0x7fc000007fc00000
+DATA constantsMaxAbsF32<>+24(SB)/8, $0x7fc000007fc00000
 DATA constantsMaxAbsF32<>+32(SB)/8, $0x7fffffff7fffffff
 DATA constantsMaxAbsF32<>+40(SB)/8, $0x7fffffff7fffffff
-DATA constantsMaxAbsF32<>+48(SB)/8, $0x4080000040800000
-DATA constantsMaxAbsF32<>+56(SB)/8, $0x4080000040800000
-DATA constantsMaxAbsF32<>+64(SB)/8, $0x4180000041800000
-DATA constantsMaxAbsF32<>+72(SB)/8, $0x4180000041800000
-DATA constantsMaxAbsF32<>+80(SB)/8, $0xbf800000bf800000
-DATA constantsMaxAbsF32<>+88(SB)/8, $0xbf800000bf800000
-GLOBL constantsMaxAbsF32<>(SB), RODATA|NOPTR, $96
+DATA constantsMaxAbsF32<>+48(SB)/8, $0xbf800000bf800000
+DATA constantsMaxAbsF32<>+56(SB)/8, $0xbf800000bf800000
+DATA constantsMaxAbsF32<>+64(SB)/8, $0x4280000042800000
+DATA constantsMaxAbsF32<>+72(SB)/8, $0x4280000042800000
+GLOBL constantsMaxAbsF32<>(SB), RODATA|NOPTR, $80
 
-// func MaxAbsF64(x []float64) (largest float64, start float64)
+// func MaxAbsF64(x []float64) (largest float64, index int)
 TEXT ·MaxAbsF64(SB), NOSPLIT, $0-40
-	MOVD  $constantsMaxAbsF64<>(SB), R0
-	FLDPQ (R0), (F11, F8)
-	FLDPQ 32(R0), (F10, F12)
-	FLDPQ 64(R0), (F13, F9)
-	VMOVI $0, V7.B16
-	VMOVI $0, V6.B16
-	VMOVI $0, V5.B16
-	MOVD  x_base+0(FP), R1
+	MOVD  $constantsMaxAbsF64<>(SB), R5
+	FMOVQ (R5), F10
+	FLDPQ 32(R5), (F6, F19)
+	FLDPQ 48(R5), (F11, F18)
+	FMOVQ 48(R5), F13
+	VMOVI $0, V9.B16
+	VMOVI $0, V12.B16
+	MOVD  x_base+0(FP), R4
 	MOVD  x_len+8(FP), R0
-	CMP   $8, R0
-	BLT   block1Done
+	MOVD  R4, R3
+	MOVD  R0, R2
+	MOVD  R0, R1
+	CMP   $32, R0
+	BLT   rows1Done
 
-block1:
-	FLDPQ (R1), (F1, F0)
-	FLDPQ 32(R1), (F3, F2)
-	VAND  V10.B16, V1.B16, V1.B16
-	VAND  V10.B16, V0.B16, V0.B16
-	VAND  V10.B16, V3.B16, V4.B16
-	VAND  V10.B16, V2.B16, V3.B16
-	WORD  $0x4E60F422 // fmax v2.2d, v1.2d, v0.2d
-	WORD  $0x4E60F421 // fmax v1.2d, v1.2d, v0.2d
-	WORD  $0x4E63F480 // fmax v0.2d, v4.2d, v3.2d
-	WORD  $0x4E61E421 // fcmeq v1.2d, v1.2d, v1.2d
-	WORD  $0x4E64F442 // fmax v2.2d, v2.2d, v4.2d
-	WORD  $0x4E60E400 // fcmeq v0.2d, v0.2d, v0.2d
-	WORD  $0x6E205821 // mvn v1.16b, v1.16b
-	WORD  $0x4E63F442 // fmax v2.2d, v2.2d, v3.2d
-	WORD  $0x6E205800 // mvn v0.16b, v0.16b
-	VORR  V0.B16, V1.B16, V1.B16
-	WORD  $0x6EE9E440 // fcmgt v0.2d, v2.2d, v9.2d
-	VBSL  V7.B16, V11.B16, V1.B16
-	WORD  $0x4E62F529 // fmax v9.2d, v9.2d, v2.2d
-	VBSL  V6.B16, V5.B16, V0.B16
-	WORD  $0x4E6DD4A5 // fadd v5.2d, v5.2d, v13.2d
-	VMOV  V1.B16, V7.B16
-	VMOV  V0.B16, V6.B16
-	ADD   $64, R1
+rows1:
+	FLDPQ (R4), (F3, F2)
+	FLDPQ 32(R4), (F1, F0)
+	FLDPQ 64(R4), (F8, F7)
+	FLDPQ 96(R4), (F5, F4)
+	VAND  V3.B16, V6.B16, V3.B16
+	VAND  V2.B16, V6.B16, V2.B16
+	VAND  V1.B16, V6.B16, V1.B16
+	VAND  V0.B16, V6.B16, V0.B16
+	WORD  $0x6EF3E471 // fcmgt v17.2d, v3.2d, v19.2d
+	WORD  $0x6EF3E450 // fcmgt v16.2d, v2.2d, v19.2d
+	WORD  $0x6EF3E42F // fcmgt v15.2d, v1.2d, v19.2d
+	WORD  $0x6EF3E40E // fcmgt v14.2d, v0.2d, v19.2d
+	FLDPQ 128(R4), (F27, F26)
+	FLDPQ 160(R4), (F25, F24)
+	VBSL  V19.B16, V3.B16, V17.B16
+	VBSL  V19.B16, V2.B16, V16.B16
+	VBSL  V19.B16, V1.B16, V15.B16
+	VBSL  V19.B16, V0.B16, V14.B16
+	VAND  V8.B16, V6.B16, V3.B16
+	VAND  V7.B16, V6.B16, V2.B16
+	VAND  V5.B16, V6.B16, V1.B16
+	VAND  V4.B16, V6.B16, V0.B16
+	WORD  $0x6EF1E468 // fcmgt v8.2d, v3.2d, v17.2d
+	WORD  $0x6EF0E447 // fcmgt v7.2d, v2.2d, v16.2d
+	WORD  $0x6EEFE425 // fcmgt v5.2d, v1.2d, v15.2d
+	WORD  $0x6EEEE404 // fcmgt v4.2d, v0.2d, v14.2d
+	FLDPQ 192(R4), (F23, F22)
+	FLDPQ 224(R4), (F21, F20)
+	VBSL  V17.B16, V3.B16, V8.B16
+	VBSL  V16.B16, V2.B16, V7.B16
+	VBSL  V15.B16, V1.B16, V5.B16
+	VBSL  V14.B16, V0.B16, V4.B16
+	VAND  V27.B16, V6.B16, V3.B16
+	VAND  V26.B16, V6.B16, V2.B16
+	VAND  V25.B16, V6.B16, V1.B16
+	VAND  V24.B16, V6.B16, V0.B16
+	WORD  $0x6EE8E471 // fcmgt v17.2d, v3.2d, v8.2d
+	WORD  $0x6EE7E450 // fcmgt v16.2d, v2.2d, v7.2d
+	WORD  $0x6EE5E42F // fcmgt v15.2d, v1.2d, v5.2d
+	WORD  $0x6EE4E40E // fcmgt v14.2d, v0.2d, v4.2d
+	VBSL  V8.B16, V3.B16, V17.B16
+	VBSL  V7.B16, V2.B16, V16.B16
+	VBSL  V5.B16, V1.B16, V15.B16
+	VBSL  V4.B16, V0.B16, V14.B16
+	VAND  V23.B16, V6.B16, V8.B16
+	VAND  V22.B16, V6.B16, V7.B16
+	VAND  V21.B16, V6.B16, V1.B16
+	VAND  V20.B16, V6.B16, V0.B16
+	WORD  $0x6EF1E505 // fcmgt v5.2d, v8.2d, v17.2d
+	WORD  $0x6EF0E4E4 // fcmgt v4.2d, v7.2d, v16.2d
+	WORD  $0x6EEFE423 // fcmgt v3.2d, v1.2d, v15.2d
+	WORD  $0x6EEEE402 // fcmgt v2.2d, v0.2d, v14.2d
+	VBSL  V17.B16, V8.B16, V5.B16
+	VBSL  V16.B16, V7.B16, V4.B16
+	VBSL  V15.B16, V1.B16, V3.B16
+	VBSL  V14.B16, V0.B16, V2.B16
+	WORD  $0x6EE5E481 // fcmgt v1.2d, v4.2d, v5.2d
+	WORD  $0x6EE3E440 // fcmgt v0.2d, v2.2d, v3.2d
+	VBSL  V5.B16, V4.B16, V1.B16
+	VBSL  V3.B16, V2.B16, V0.B16
+	WORD  $0x6EE1E402 // fcmgt v2.2d, v0.2d, v1.2d
+	VBSL  V1.B16, V0.B16, V2.B16
+	WORD  $0x6EEBE441 // fcmgt v1.2d, v2.2d, v11.2d
+	WORD  $0x6EEBE440 // fcmgt v0.2d, v2.2d, v11.2d
+	VBSL  V9.B16, V12.B16, V1.B16
+	VBSL  V11.B16, V2.B16, V0.B16
+	WORD  $0x4E72D58C // fadd v12.2d, v12.2d, v18.2d
+	VMOV  V1.B16, V9.B16
+	VMOV  V0.B16, V11.B16
+	ADD   $256, R4
+	SUB   $32, R0
+	CMP   $32, R0
+	BGE   rows1
+
+rows1Done:
+	CMP $8, R0
+	BLT block2Done
+
+block2:
+	FLDPQ (R4), (F3, F2)
+	FLDPQ 32(R4), (F1, F0)
+	VAND  V3.B16, V6.B16, V8.B16
+	VAND  V2.B16, V6.B16, V7.B16
+	VAND  V1.B16, V6.B16, V1.B16
+	VAND  V0.B16, V6.B16, V0.B16
+	WORD  $0x6EEDE505 // fcmgt v5.2d, v8.2d, v13.2d
+	WORD  $0x6EEDE4E4 // fcmgt v4.2d, v7.2d, v13.2d
+	WORD  $0x6EEDE423 // fcmgt v3.2d, v1.2d, v13.2d
+	WORD  $0x6EEDE402 // fcmgt v2.2d, v0.2d, v13.2d
+	VBSL  V13.B16, V8.B16, V5.B16
+	VBSL  V13.B16, V7.B16, V4.B16
+	VBSL  V13.B16, V1.B16, V3.B16
+	VBSL  V13.B16, V0.B16, V2.B16
+	WORD  $0x6EE5E481 // fcmgt v1.2d, v4.2d, v5.2d
+	WORD  $0x6EE3E440 // fcmgt v0.2d, v2.2d, v3.2d
+	VBSL  V5.B16, V4.B16, V1.B16
+	VBSL  V3.B16, V2.B16, V0.B16
+	WORD  $0x6EE1E40D // fcmgt v13.2d, v0.2d, v1.2d
+	VBSL  V1.B16, V0.B16, V13.B16
+	ADD   $64, R4
 	SUB   $8, R0
 	CMP   $8, R0
-	BGE   block1
+	BGE   block2
 
-block1Done:
+block2Done:
 	CMP $2, R0
-	BLT vector2Done
+	BLT vector3Done
 
-vector2:
-	FMOVQ (R1), F0
-	VAND  V10.B16, V0.B16, V2.B16
-	WORD  $0x4E62E440 // fcmeq v0.2d, v2.2d, v2.2d
-	WORD  $0x6E205801 // mvn v1.16b, v0.16b
-	WORD  $0x6EE9E440 // fcmgt v0.2d, v2.2d, v9.2d
-	VBSL  V7.B16, V11.B16, V1.B16
-	WORD  $0x4E62F529 // fmax v9.2d, v9.2d, v2.2d
-	VBSL  V6.B16, V5.B16, V0.B16
-	WORD  $0x4E6CD4A5 // fadd v5.2d, v5.2d, v12.2d
-	VMOV  V1.B16, V7.B16
-	VMOV  V0.B16, V6.B16
-	ADD   $16, R1
+vector3:
+	FMOVQ (R4), F0
+	VAND  V0.B16, V6.B16, V1.B16
+	WORD  $0x6EEDE420 // fcmgt v0.2d, v1.2d, v13.2d
+	VBSL  V13.B16, V1.B16, V0.B16
+	VMOV  V0.B16, V13.B16
+	ADD   $16, R4
 	SUB   $2, R0
 	CMP   $2, R0
-	BGE   vector2
+	BGE   vector3
 
-vector2Done:
+vector3Done:
 	CMP $1, R0
-	BLT rest3Done
+	BLT rest4Done
 
-rest3:
-	FMOVD (R1), F0
-	VAND  V10.B16, V0.B16, V2.B16
-	WORD  $0x4E62E440 // fcmeq v0.2d, v2.2d, v2.2d
-	WORD  $0x6E205801 // mvn v1.16b, v0.16b
-	WORD  $0x6EE9E440 // fcmgt v0.2d, v2.2d, v9.2d
-	VBSL  V7.B16, V11.B16, V1.B16
-	WORD  $0x4E62F529 // fmax v9.2d, v9.2d, v2.2d
-	VBSL  V6.B16, V5.B16, V0.B16
-	VMOV  V1.B16, V7.B16
-	VMOV  V0.B16, V6.B16
-	ADD   $8, R1
+rest4:
+	FMOVQ 16(R5), F0
+	VLD1  (R4), V0.D[0]
+	VAND  V0.B16, V6.B16, V1.B16
+	WORD  $0x6EEDE420 // fcmgt v0.2d, v1.2d, v13.2d
+	VBSL  V13.B16, V1.B16, V0.B16
+	VMOV  V0.B16, V13.B16
+	ADD   $8, R4
 	SUB   $1, R0
 	CMP   $1, R0
-	BGE   rest3
+	BGE   rest4
 
-rest3Done:
-	WORD  $0x7E70F920 // fmaxp d0, v9.2d
-	VDUP  V0.D[0], V2.D2
-	WORD  $0x4E62E521 // fcmeq v1.2d, v9.2d, v2.2d
-	VBSL  V8.B16, V6.B16, V1.B16
-	WORD  $0x7E70D8E0 // faddp d0, v7.2d
-	WORD  $0x7EF0F821 // fminp d1, v1.2d
-	WORD  $0x4E60D440 // fadd v0.2d, v2.2d, v0.2d
-	FMOVD F0, largest+24(FP)
-	FMOVD F1, start+32(FP)
+rest4Done:
+	WORD    $0x6EEBE5A1 // fcmgt v1.2d, v13.2d, v11.2d
+	VBSL    V11.B16, V13.B16, V1.B16
+	WORD    $0x6EEBE5A0 // fcmgt v0.2d, v13.2d, v11.2d
+	VMOV    V1.B16, V11.B16
+	WORD    $0x7E70F961 // fmaxp d1, v11.2d
+	VBSL    V9.B16, V12.B16, V0.B16
+	VDUP    V1.D[0], V5.D2
+	VMOV    V0.B16, V9.B16
+	CMP     $32, R1
+	BLT     skip5
+	WORD    $0x4E65E560 // fcmeq v0.2d, v11.2d, v5.2d
+	VBSL    V10.B16, V9.B16, V0.B16
+	WORD    $0x7EF0F800 // fminp d0, v0.2d
+	FCVTZSD F0, R0
+	SUB     R0, R2
+	ADD     R0<<3, R3
+
+skip5:
+	CMP $8, R2
+	BLT findBlock9Done
+
+findBlock9:
+	FLDPQ (R3), (F1, F0)
+	FLDPQ 32(R3), (F4, F3)
+	VAND  V1.B16, V6.B16, V1.B16
+	VAND  V0.B16, V6.B16, V0.B16
+	WORD  $0x4E65E422 // fcmeq v2.2d, v1.2d, v5.2d
+	WORD  $0x4E65E401 // fcmeq v1.2d, v0.2d, v5.2d
+	VAND  V4.B16, V6.B16, V0.B16
+	VORR  V1.B16, V2.B16, V2.B16
+	WORD  $0x4E65E401 // fcmeq v1.2d, v0.2d, v5.2d
+	VAND  V3.B16, V6.B16, V0.B16
+	VORR  V1.B16, V2.B16, V1.B16
+	WORD  $0x4E65E400 // fcmeq v0.2d, v0.2d, v5.2d
+	VORR  V0.B16, V1.B16, V0.B16
+	WORD  $0x0EA12800 // xtn v0.2s, v0.2d
+	FMOVD F0, R0
+	CMP   $0, R0
+	BNE   findVector6
+	ADD   $64, R3
+	SUB   $8, R2
+	CMP   $8, R2
+	BGE   findBlock9
+
+findBlock9Done:
+findVector6:
+	CMP $2, R2
+	BLT find10Done
+
+find10:
+	FMOVQ (R3), F0
+	VAND  V0.B16, V6.B16, V0.B16
+	WORD  $0x4E65E400 // fcmeq v0.2d, v0.2d, v5.2d
+	WORD  $0x0EA12800 // xtn v0.2s, v0.2d
+	FMOVD F0, R0
+	CMP   $0, R0
+	BNE   found7
+	ADD   $16, R3
+	SUB   $2, R2
+	CMP   $2, R2
+	BGE   find10
+
+find10Done:
+	CMP $1, R2
+	BLT findRest11Done
+
+findRest11:
+	FMOVD (R3), F0
+	VAND  V0.B16, V6.B16, V0.B16
+	WORD  $0x4E65E400 // fcmeq v0.2d, v0.2d, v5.2d
+	FMOVD F0, R0
+	CMP   $0, R0
+	BNE   findDone8
+	ADD   $8, R3
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   findRest11
+
+findRest11Done:
+	JMP findDone8
+
+found7:
+	RBIT R0, R0
+	CLZ  R0, R0
+	LSR  $5, R0
+	SUB  R0, R2
+
+findDone8:
+	SUB   R2, R1
+	FMOVD F5, largest+24(FP)
+	MOVD  R1, index+32(FP)
 	RET
 
-DATA constantsMaxAbsF64<>+0(SB)/8, $0x7ff8000000000001
-DATA constantsMaxAbsF64<>+8(SB)/8, $0x7ff8000000000001
-DATA constantsMaxAbsF64<>+16(SB)/8, $0x7ff0000000000000
-DATA constantsMaxAbsF64<>+24(SB)/8, $0x7ff0000000000000
+DATA constantsMaxAbsF64<>+0(SB)/8, $0x7ff0000000000000
+DATA constantsMaxAbsF64<>+8(SB)/8, $0x7ff0000000000000
+DATA constantsMaxAbsF64<>+16(SB)/8, $0x7ff8000000000001
+DATA constantsMaxAbsF64<>+24(SB)/8, $0x7ff8000000000001
 DATA constantsMaxAbsF64<>+32(SB)/8, $0x7fffffffffffffff
 DATA constantsMaxAbsF64<>+40(SB)/8, $0x7fffffffffffffff
-DATA constantsMaxAbsF64<>+48(SB)/8, $0x4000000000000000
-DATA constantsMaxAbsF64<>+56(SB)/8, $0x4000000000000000
-DATA constantsMaxAbsF64<>+64(SB)/8, $0x4020000000000000
-DATA constantsMaxAbsF64<>+72(SB)/8, $0x4020000000000000
-DATA constantsMaxAbsF64<>+80(SB)/8, $0xbff0000000000000
-DATA constantsMaxAbsF64<>+88(SB)/8, $0xbff0000000000000
-GLOBL constantsMaxAbsF64<>(SB), RODATA|NOPTR, $96
+DATA constantsMaxAbsF64<>+48(SB)/8, $0xbff0000000000000
+DATA constantsMaxAbsF64<>+56(SB)/8, $0xbff0000000000000
+DATA constantsMaxAbsF64<>+64(SB)/8, $0x4040000000000000
+DATA constantsMaxAbsF64<>+72(SB)/8, $0x4040000000000000
+GLOBL constantsMaxAbsF64<>(SB), RODATA|NOPTR, $80
 
 // func IndexOutsideF32(index []int32, bound float32) (outside float32)
 TEXT ·IndexOutsideF32(SB), NOSPLIT, $0-36

@@ -159,9 +159,10 @@ var Vec = machine.Family{
 		},
 		{
 			Name: "MaxAbs",
-			Doc: "returns the largest |x[i]| of at least one element, and an index from which the first element of that magnitude\n" +
-				"comes before any of a greater block; the magnitude is NaN if x holds one.",
-			Signature: "func(x []T) (largest, start T)",
+			Doc: "returns the largest |x[i]| and the first index of it; NaN is passed over, and where there is nothing else the\n" +
+				"largest is -1 and the index len(x).",
+			Signature: "func(x []T) (largest T, index int)",
+			Common:    "len(x) <= panel",
 			Build:     maxAbs,
 		},
 		{
@@ -257,5 +258,5 @@ func signBit(m machine.Machine) machine.Vector {
 // magnitudes returns the function that clears the sign, with its constant where all loops can use it.
 func magnitudes(m machine.Machine) func(v machine.Vector) machine.Vector {
 	rest := m.ConstantBits(1<<(8*m.Type().Bytes()-1) - 1)
-	return func(v machine.Vector) machine.Vector { return m.And(v, rest) }
+	return func(v machine.Vector) machine.Vector { return m.And(rest, v) }
 }

@@ -65,42 +65,64 @@ func (p poison) watch(n int, next func(i int) machine.Vector) {
 // value is +0, or NaN, in lane 0.
 func (p poison) value() machine.Vector { return p.m.SumLanes(p.lanes) }
 
-// maxAbs keeps in each lane the largest magnitude and the position of the block of vectors where it came first. The
-// positions are integers in float lanes, exact because a call sees at most 2^16 elements. Each block is first reduced to
-// one vector, so that comparing and selecting are paid once a block.
+// maxAbs keeps in each lane the largest magnitude and the position of the block of vectors where it came first, so that
+// comparing and selecting are paid once a block; what is behind the last block counts as one. The positions are integers
+// in float lanes, exact because a call sees at most 2^16 elements. The block is then searched for the magnitude. Fewer
+// elements than a block have no positions: they are searched from the start.
 func maxAbs(m machine.Machine) {
-	const unroll = 4
-	p := newPoison(m)
-	infinity, magnitude := m.Constant(math.Inf(1)), magnitudes(m)
-	one, wide := m.Constant(float64(m.Lanes())), m.Constant(float64(unroll*m.Lanes()))
-	largest, start, position := m.Copy(m.Constant(-1)), m.Zero(), m.Zero()
-	x := m.Pointer("x")
-	m.Traverse(m.Length("x"), []machine.Pointer{x}, unroll, func(b machine.Block) {
-		var block machine.Vector
-		p.watch(b.Vectors(), func(i int) machine.Vector {
-			v := magnitude(b.Load(x, i)) // an absent lane is 0, which exceeds nothing but the start
-			if i == 0 {
-				block = v
+	const unroll, few = 16, 4
+	elements := unroll * m.Lanes()
+	infinity, nan, magnitude := m.Constant(math.Inf(1)), m.Constant(math.NaN()), magnitudes(m)
+	lowest, length := m.Constant(-1), m.Constant(float64(elements))
+	largest, start, position, rest := m.Copy(lowest), m.Zero(), m.Zero(), m.Copy(lowest)
+	x, n := m.Pointer("x"), m.Length("x")
+	from, left, index := m.CopyPointer(x), m.CopyInt(n), m.CopyInt(n)
+	// of is the largest magnitudes of a block, or of its vectors and those in first.
+	of := func(b machine.Block, first machine.Vector) machine.Vector {
+		chains := make([]machine.Vector, few)
+		for i := range b.Vectors() {
+			if k := i % few; i >= few {
+				chains[k] = m.Greater(chains[k], magnitude(b.LoadOr(x, i, nan)))
 			} else {
-				block = m.Max(block, v)
+				chains[k] = m.Greater(first, magnitude(b.LoadOr(x, i, nan)))
 			}
-			return v
-		})
-		greater := m.Compare(machine.Less, largest, block)
-		m.MaxTo(largest, block) // and not Select, which would wait for the comparison
-		m.Assign(start, m.Select(greater, position, start))
-		switch {
-		case b.Partial(): // the last, or the last few at one position
-		case b.Vectors() == 1:
-			m.AddTo(position, one)
-		default:
-			m.AddTo(position, wide)
 		}
+		if b.Vectors() == 1 {
+			return chains[0]
+		}
+		return m.Greater(m.Greater(chains[0], chains[1]), m.Greater(chains[2], chains[3]))
+	}
+	keep := func(block machine.Vector) {
+		m.Assign(start, m.Select(m.Compare(machine.Less, largest, block), position, start))
+		m.Assign(largest, m.Greater(largest, block)) // and not Select, which would wait for the comparison
+	}
+	m.Blocks(n, elements, func() {
+		keep(of(m.Whole(unroll), lowest))
+		m.AddTo(position, length)
+		m.Advance(x, elements)
 	})
+	m.Traverse(n, []machine.Pointer{x}, few, func(b machine.Block) { m.Assign(rest, of(b, rest)) })
+	keep(rest)
 	best := m.SpreadLane0(m.MaxLanes(largest))
-	first := m.MinLanes(m.Select(m.Compare(machine.Equal, largest, best), start, infinity))
-	m.Return("largest", m.Add(best, p.value()))
-	m.Return("start", first)
+	m.When(index, elements, func() {
+		first := m.Select(m.Compare(machine.Equal, largest, best), start, infinity)
+		before := m.Truncate(m.MinLanes(first))
+		m.SubInt(left, before)
+		m.AdvanceBy(from, before)
+	})
+	m.Find(left, from, few, func(b machine.Block) (found machine.Mask) {
+		for i := range b.Vectors() {
+			same := m.Compare(machine.Equal, magnitude(b.Load(from, i)), best)
+			if i > 0 {
+				same = m.MaskOr(found, same)
+			}
+			found = same
+		}
+		return found
+	})
+	m.SubInt(index, left)
+	m.Return("largest", best)
+	m.ReturnInt("index", index)
 }
 
 // indexOutside keeps the sign bit of each lane set while every k there has k - bound < 0 and k >= 0. An absent lane is

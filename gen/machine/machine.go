@@ -60,6 +60,8 @@ const (
 // the kernel made (never a Constant). Registers are virtual: each machine allocates real ones by liveness, and running out
 // is an error when the file is printed.
 type Machine interface {
+	Searcher
+
 	// Set names the instruction set: avx2, avx512, neon.
 	Set() string
 	// Type is the element type of the function being emitted.

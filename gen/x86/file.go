@@ -88,6 +88,7 @@ func (m *x86) function(k machine.Kernel, typ machine.Float) {
 func (m *x86) compile() pass.Interface {
 	return pass.Concat(
 		pass.Verify,
+		pass.FunctionPass(foldLoads),
 		pass.FunctionPass(pass.PruneJumpToFollowingLabel),
 		pass.FunctionPass(pass.PruneDanglingLabels),
 		pass.FunctionPass(pass.LabelTarget),

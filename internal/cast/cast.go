@@ -17,3 +17,9 @@ func F32[T Float](x []T) []float32 { return *(*[]float32)(unsafe.Pointer(&x)) }
 
 // F64 is x itself; T must be float64.
 func F64[T Float](x []T) []float64 { return *(*[]float64)(unsafe.Pointer(&x)) }
+
+// Bits32 is the elements of x as bits; T must be float32.
+func Bits32[T Float](x []T) []uint32 { return *(*[]uint32)(unsafe.Pointer(&x)) }
+
+// Bits64 is the elements of x as bits; T must be float64.
+func Bits64[T Float](x []T) []uint64 { return *(*[]uint64)(unsafe.Pointer(&x)) }

@@ -20,4 +20,6 @@ func TestCastIsTheSameSlice(t *testing.T) {
 	assert.Equal(t, unsafe.SliceData(y), unsafe.SliceData(y64))
 	assert.Equal(t, []int{3, 7, 4, 9}, []int{len(x32), cap(x32), len(y64), cap(y64)})
 	assert.Nil(t, cast.F32[float32](nil))
+	assert.Equal(t, []uint32{0x3F800000, 0xC0000000}, cast.Bits32([]float32{1, -2}))
+	assert.Equal(t, []uint64{0x3FF0000000000000, 0xC000000000000000}, cast.Bits64([]float64{1, -2}))
 }

@@ -323,16 +323,19 @@ func min[T cast.Float](x []T) (m T) {
 	return minGeneric(x)
 }
 
-func maxAbs[T cast.Float](x []T) (largest, start T) {
+func maxAbs[T cast.Float](x []T) (largest T, index int) {
+	if !(len(x) <= panel) {
+		return maxAbsUncommon(x)
+	}
 	race.Read(x)
 	switch level.Current() {
 	case level.NEON:
 		if cast.Single[T]() {
 			r0, r1 := neon.MaxAbsF32(cast.F32(x))
-			return T(r0), T(r1)
+			return T(r0), r1
 		}
 		r0, r1 := neon.MaxAbsF64(cast.F64(x))
-		return T(r0), T(r1)
+		return T(r0), r1
 	}
 	return maxAbsGeneric(x)
 }

@@ -144,7 +144,10 @@ func min[T cast.Float](x []T) (m T) {
 	return minGeneric(x)
 }
 
-func maxAbs[T cast.Float](x []T) (largest, start T) {
+func maxAbs[T cast.Float](x []T) (largest T, index int) {
+	if !(len(x) <= panel) {
+		return maxAbsUncommon(x)
+	}
 	return maxAbsGeneric(x)
 }
 

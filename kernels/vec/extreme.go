@@ -3,6 +3,7 @@ package vec
 import (
 	"math"
 
+	"github.com/raphson-go/raphson/internal/cast"
 	"github.com/raphson-go/raphson/kernels"
 )
 
@@ -38,49 +39,52 @@ func minUncommon[T kernels.Float](x []T) T {
 // an empty x. NaN is what a scan with > makes of it, as in gonum's Iamax and reference BLAS: a NaN at x[0] is never
 // exceeded and gives 0, any other NaN is passed over.
 func MaxAbsIndex[T kernels.Float](x []T) int {
-	if !common(len(x)) || len(x) < 2*few {
-		return maxAbsIndexUncommon(x)
+	if len(x) < 2 {
+		return len(x) - 1
 	}
-	largest, start := maxAbs(x)
-	if largest != largest {
-		return maxAbsIndexScan(x)
-	}
-	i := int(start)
-	for magnitude(x[i]) != largest {
-		i++
-	}
-	return i
+	return maxAbsIndex(x)
 }
 
-func maxAbsIndexUncommon[T kernels.Float](x []T) int {
-	if len(x) < 2*few {
-		return maxAbsIndexScan(x)
+// fewToSearch is the length below which a scan in plain Go is faster than a call of assembly.
+const fewToSearch = 8
+
+// maxAbsIndex is MaxAbsIndex of at least one element.
+func maxAbsIndex[T kernels.Float](x []T) int {
+	if len(x) < fewToSearch {
+		if cast.Single[T]() {
+			return scanBits(cast.Bits32(x), math.Float32bits(float32(math.Inf(1))))
+		}
+		return scanBits(cast.Bits64(x), math.Float64bits(math.Inf(1)))
 	}
-	best, index := T(-1), -1
+	if x[0] != x[0] {
+		return 0
+	}
+	_, index := maxAbs(x)
+	return index
+}
+
+// scanBits compares magnitudes by their bits, which have their order when the sign is shifted out; the bits of NaN come
+// after those of infinity.
+func scanBits[B uint32 | uint64](x []B, infinity B) int {
+	index, largest := 0, x[0]<<1
+	if largest <= infinity<<1 {
+		for i := 1; i < len(x); i++ {
+			if a := x[i] << 1; a > largest && a <= infinity<<1 {
+				index, largest = i, a
+			}
+		}
+	}
+	return index
+}
+
+func maxAbsUncommon[T kernels.Float](x []T) (largest T, index int) {
+	largest, index = -1, len(x)
 	for begin := 0; begin < len(x); begin += panel {
-		largest, start := maxAbs(x[begin:panelEnd(begin, len(x), panel)])
-		if largest != largest {
-			return maxAbsIndexScan(x)
-		}
-		if largest > best {
-			best, index = largest, begin+int(start)
+		if m, i := maxAbs(x[begin:panelEnd(begin, len(x), panel)]); m > largest {
+			largest, index = m, begin+i
 		}
 	}
-	for index >= 0 && magnitude(x[index]) != best {
-		index++
-	}
-	return index
-}
-
-// maxAbsIndexScan is MaxAbsIndex for short vectors and where there is a NaN.
-func maxAbsIndexScan[T kernels.Float](x []T) int {
-	index, largest := -1, T(0)
-	for i, v := range x {
-		if a := magnitude(v); a > largest || i == 0 {
-			index, largest = i, a
-		}
-	}
-	return index
+	return largest, index
 }
 
 // larger is the maximum of a and b, neither of which is -0; NaN if one is NaN.

@@ -90,4 +90,13 @@ func maxAbsIndex[T kernels.Float](t *testing.T) {
 			check(x)
 		}
 	}
+	// NaN at the start of a later call of assembly, and one of nothing else.
+	const call = 1 << 16
+	x := testkit.Uniform[T](random, 2*call+100, -1, 1)
+	x[call], x[call+77] = T(math.NaN()), 7
+	check(x)
+	vec.Fill(x[call:2*call], T(math.NaN()))
+	check(x)
+	x[2*call+99] = -8
+	check(x)
 }

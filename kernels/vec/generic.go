@@ -3,6 +3,7 @@ package vec
 import (
 	"math"
 
+	"github.com/raphson-go/raphson/internal/cast"
 	"github.com/raphson-go/raphson/kernels"
 )
 
@@ -119,21 +120,22 @@ func minGeneric[T kernels.Float](x []T) (m T) {
 	return m + 0
 }
 
-// maxAbsGeneric returns the largest |x[i]| of a non-empty x and an index from which the first element of that
-// magnitude follows before any other of the same; NaN and anything if x holds a NaN.
-func maxAbsGeneric[T kernels.Float](x []T) (largest, start T) {
-	largest = -1
+// maxAbsGeneric returns the largest |x[i]| and the first index of it; NaN is passed over, and where there is nothing else
+// the largest is -1 and the index len(x).
+func maxAbsGeneric[T kernels.Float](x []T) (largest T, index int) {
+	largest, index = -1, len(x)
 	for i, v := range x {
-		a := magnitude(v)
-		if a != a {
-			return a, 0
-		}
-		if a > largest {
-			largest, start = a, T(i)
+		if a := magnitude(v); a > largest {
+			largest, index = a, i
 		}
 	}
-	return largest, start
+	return largest, index
 }
 
 // magnitude is |v|.
-func magnitude[T kernels.Float](v T) T { return T(math.Abs(float64(v))) }
+func magnitude[T kernels.Float](v T) T {
+	if cast.Single[T]() { // math.Abs would convert to float64 and back
+		return T(math.Float32frombits(math.Float32bits(float32(v)) &^ (1 << 31)))
+	}
+	return T(math.Abs(float64(v)))
+}

@@ -109,8 +109,8 @@ func equivalence[T kernels.Float]() map[string]row[T] {
 			generic: func(c call[T]) []float64 { return one(minGeneric(c.x)) },
 		},
 		"MaxAbs": {
-			kernel:  func(c call[T]) []float64 { return located(c.x, maxAbs[T]) },
-			generic: func(c call[T]) []float64 { return located(c.x, maxAbsGeneric[T]) },
+			kernel:  func(c call[T]) []float64 { return located(maxAbs(c.x)) },
+			generic: func(c call[T]) []float64 { return located(maxAbsGeneric(c.x)) },
 		},
 	}
 }
@@ -157,20 +157,9 @@ func magnitudes[T kernels.Float](x []T) []T {
 	return y
 }
 
-// located makes of a kernel's answer the one that is unique: the first index instead of where to start looking.
-func located[T kernels.Float](x []T, f func(x []T) (largest, start T)) []float64 {
-	if len(x) == 0 {
-		return nil
-	}
-	largest, start := f(x)
-	if largest != largest {
-		return one(largest)
-	}
-	i := int(start)
-	for magnitude(x[i]) != largest {
-		i++
-	}
-	return []float64{float64(largest), float64(i)}
+// located is a magnitude with its index.
+func located[T kernels.Float](largest T, index int) []float64 {
+	return []float64{float64(largest), float64(index)}
 }
 
 // outside takes the bits of dst for indices, of any sign, not negative or below 2^24 by the length, and says for several

@@ -61,6 +61,7 @@ func kernels() []machine.Kernel {
 	add("Affine", "func(dst, x []T, alpha, beta T)", affine)
 	add("Strided", "func(dst, x []T, stride int)", strided)
 	add("Count", "func(x []T, n int) (count, twice int)", count)
+	searching(add)
 	return all
 }
 
@@ -82,6 +83,7 @@ func operations(each func(name string, f func(m m, x, y, z vector) vector)) {
 	two("Sub", func(m m) func(a, b vector) vector { return m.Sub })
 	two("Mul", func(m m) func(a, b vector) vector { return m.Mul })
 	two("Div", func(m m) func(a, b vector) vector { return m.Div })
+	two("Greater", func(m m) func(a, b vector) vector { return m.Greater })
 	two("Max", func(m m) func(a, b vector) vector { return m.Max })
 	two("Min", func(m m) func(a, b vector) vector { return m.Min })
 	two("And", func(m m) func(a, b vector) vector { return m.And })

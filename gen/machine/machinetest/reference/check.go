@@ -48,6 +48,7 @@ func checkType[T Float](t *testing.T, suffix string, find finder, lanes int) {
 		"Sum": checkSum[T], "Largest": checkLargest[T], "Smallest": checkSmallest[T], "SumLanes": checkSumLanes[T],
 		"MaxLanes": checkMaxLanes[T], "MinLanes": checkMinLanes[T], "SpreadLane0": checkSpread[T],
 		"Affine": checkAffine[T], "Strided": checkStrided[T], "Count": checkCount[T],
+		"Find": checkFind[T], "FindOneByOne": checkFind[T], "Whole": checkWhole[T], "Truncate": checkTruncate[T],
 	} {
 		t.Run(name+suffix, func(t *testing.T) {
 			f, ok := find(name + suffix)

@@ -31,6 +31,12 @@ func operations[T Float]() []operation[T] {
 	exact("Sqrt", func(x, _, _ T) T { return T(math.Sqrt(float64(x))) }) // rounding twice is harmless here
 	exact("Abs", func(x, _, _ T) T { return T(math.Abs(float64(x))) })
 	exact("Round", func(x, _, _ T) T { return T(math.RoundToEven(float64(x))) })
+	exact("Greater", func(x, y, _ T) T {
+		if y > x {
+			return y
+		}
+		return x
+	})
 	add("Max", func(x, y, _ T) []T { return extreme(x, y, x > y) })
 	add("Min", func(x, y, _ T) []T { return extreme(x, y, x < y) })
 	exact("AtLeast", func(x, _, _ T) T {
