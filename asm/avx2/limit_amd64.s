@@ -370,16 +370,36 @@ vector5:
 	JGE     vector5
 
 vectorDone6:
-	TESTQ      SI, SI
-	JLE        restDone7
-	LEAQ       restPS<>+0(SB), DI
-	MOVQ       SI, R8
-	NEGQ       R8
-	VMOVUPS    32(DI)(R8*4), Y1
-	VMASKMOVPS (BX), Y1, Y2
-	VMULPS     Y0, Y2, Y2
-	VMASKMOVPS Y2, Y1, (BX)
-	LEAQ       (BX)(SI*4), BX
+	TESTQ        SI, SI
+	JLE          restDone7
+	LEAQ         restPS<>+0(SB), DI
+	MOVQ         SI, R8
+	NEGQ         R8
+	VMOVUPS      32(DI)(R8*4), Y1
+	VMASKMOVPS   (BX), Y1, Y1
+	VMULPS       Y0, Y1, Y1
+	MOVQ         BX, DI
+	VMOVAPS      Y1, Y1
+	TESTL        $0x00000004, SI
+	JEQ          bit8
+	VMOVUPS      X1, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit8:
+	TESTL     $0x00000002, SI
+	JEQ       bit9
+	VMOVSD    X1, (DI)
+	ADDQ      $+8, DI
+	VPERMILPD $0x01, X1, X1
+
+bit9:
+	TESTL  $0x00000001, SI
+	JEQ    bit10
+	VMOVSS X1, (DI)
+
+bit10:
+	LEAQ (BX)(SI*4), BX
 
 restDone7:
 	SUBQ $+1, DX
@@ -450,16 +470,29 @@ vector5:
 	JGE     vector5
 
 vectorDone6:
-	TESTQ      SI, SI
-	JLE        restDone7
-	LEAQ       restPD<>+0(SB), DI
-	MOVQ       SI, R8
-	NEGQ       R8
-	VMOVUPD    32(DI)(R8*8), Y1
-	VMASKMOVPD (BX), Y1, Y2
-	VMULPD     Y0, Y2, Y2
-	VMASKMOVPD Y2, Y1, (BX)
-	LEAQ       (BX)(SI*8), BX
+	TESTQ        SI, SI
+	JLE          restDone7
+	LEAQ         restPD<>+0(SB), DI
+	MOVQ         SI, R8
+	NEGQ         R8
+	VMOVUPD      32(DI)(R8*8), Y1
+	VMASKMOVPD   (BX), Y1, Y1
+	VMULPD       Y0, Y1, Y1
+	MOVQ         BX, DI
+	VMOVAPS      Y1, Y1
+	TESTL        $0x00000002, SI
+	JEQ          bit8
+	VMOVUPS      X1, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit8:
+	TESTL  $0x00000001, SI
+	JEQ    bit9
+	VMOVSD X1, (DI)
+
+bit9:
+	LEAQ (BX)(SI*8), BX
 
 restDone7:
 	SUBQ $+1, DX

@@ -53,41 +53,41 @@ vector3:
 	JGE     vector3
 
 vectorDone4:
-	TESTQ      DX, DX
-	JLE        restDone5
-	LEAQ       restPS<>+0(SB), BX
-	MOVQ       DX, SI
-	NEGQ       SI
-	VMOVUPS    32(BX)(SI*4), Y1
-	VMASKMOVPS (AX), Y1, Y2
-	VMASKMOVPS (CX), Y1, Y3
-	VMULPS     Y0, Y2, Y0
-	VADDPS     Y3, Y0, Y0
-	VMASKMOVPS Y0, Y1, (CX)
-	LEAQ       (AX)(DX*4), AX
-	LEAQ       (CX)(DX*4), CX
+	TESTL   $0x00000004, DX
+	JEQ     bit5
+	VMOVUPS (AX), X2
+	VMOVUPS (CX), X3
+	VMULPS  Y0, Y2, Y1
+	VADDPS  Y3, Y1, Y1
+	VMOVUPS X1, (CX)
+	ADDQ    $+16, AX
+	ADDQ    $+16, CX
 
-restDone5:
+bit5:
+	TESTL  $0x00000002, DX
+	JEQ    bit6
+	VMOVSD (AX), X2
+	VMOVSD (CX), X3
+	VMULPS Y0, Y2, Y1
+	VADDPS Y3, Y1, Y1
+	VMOVSD X1, (CX)
+	ADDQ   $+8, AX
+	ADDQ   $+8, CX
+
+bit6:
+	TESTL  $0x00000001, DX
+	JEQ    bit7
+	VMOVSS (AX), X2
+	VMOVSS (CX), X3
+	VMULPS Y0, Y2, Y0
+	VADDPS Y3, Y0, Y0
+	VMOVSS X0, (CX)
+	ADDQ   $+4, AX
+	ADDQ   $+4, CX
+
+bit7:
 	VZEROUPPER
 	RET
-
-DATA restPS<>+0(SB)/4, $0xffffffff
-DATA restPS<>+4(SB)/4, $0xffffffff
-DATA restPS<>+8(SB)/4, $0xffffffff
-DATA restPS<>+12(SB)/4, $0xffffffff
-DATA restPS<>+16(SB)/4, $0xffffffff
-DATA restPS<>+20(SB)/4, $0xffffffff
-DATA restPS<>+24(SB)/4, $0xffffffff
-DATA restPS<>+28(SB)/4, $0xffffffff
-DATA restPS<>+32(SB)/4, $0x00000000
-DATA restPS<>+36(SB)/4, $0x00000000
-DATA restPS<>+40(SB)/4, $0x00000000
-DATA restPS<>+44(SB)/4, $0x00000000
-DATA restPS<>+48(SB)/4, $0x00000000
-DATA restPS<>+52(SB)/4, $0x00000000
-DATA restPS<>+56(SB)/4, $0x00000000
-DATA restPS<>+60(SB)/4, $0x00000000
-GLOBL restPS<>(SB), RODATA|NOPTR, $64
 
 // func AxpyF64(alpha float64, x []float64, y []float64)
 // Requires: AVX
@@ -138,33 +138,30 @@ vector3:
 	JGE     vector3
 
 vectorDone4:
-	TESTQ      DX, DX
-	JLE        restDone5
-	LEAQ       restPD<>+0(SB), BX
-	MOVQ       DX, SI
-	NEGQ       SI
-	VMOVUPD    32(BX)(SI*8), Y1
-	VMASKMOVPD (AX), Y1, Y2
-	VMASKMOVPD (CX), Y1, Y3
-	VMULPD     Y0, Y2, Y0
-	VADDPD     Y3, Y0, Y0
-	VMASKMOVPD Y0, Y1, (CX)
-	LEAQ       (AX)(DX*8), AX
-	LEAQ       (CX)(DX*8), CX
+	TESTL   $0x00000002, DX
+	JEQ     bit5
+	VMOVUPS (AX), X2
+	VMOVUPS (CX), X3
+	VMULPD  Y0, Y2, Y1
+	VADDPD  Y3, Y1, Y1
+	VMOVUPS X1, (CX)
+	ADDQ    $+16, AX
+	ADDQ    $+16, CX
 
-restDone5:
+bit5:
+	TESTL  $0x00000001, DX
+	JEQ    bit6
+	VMOVSD (AX), X2
+	VMOVSD (CX), X3
+	VMULPD Y0, Y2, Y0
+	VADDPD Y3, Y0, Y0
+	VMOVSD X0, (CX)
+	ADDQ   $+8, AX
+	ADDQ   $+8, CX
+
+bit6:
 	VZEROUPPER
 	RET
-
-DATA restPD<>+0(SB)/8, $0xffffffffffffffff
-DATA restPD<>+8(SB)/8, $0xffffffffffffffff
-DATA restPD<>+16(SB)/8, $0xffffffffffffffff
-DATA restPD<>+24(SB)/8, $0xffffffffffffffff
-DATA restPD<>+32(SB)/8, $0x0000000000000000
-DATA restPD<>+40(SB)/8, $0x0000000000000000
-DATA restPD<>+48(SB)/8, $0x0000000000000000
-DATA restPD<>+56(SB)/8, $0x0000000000000000
-GLOBL restPD<>(SB), RODATA|NOPTR, $64
 
 // func ScaleF32(alpha float32, x []float32)
 // Requires: AVX
@@ -207,18 +204,30 @@ vector3:
 	JGE     vector3
 
 vectorDone4:
-	TESTQ      CX, CX
-	JLE        restDone5
-	LEAQ       restPS<>+0(SB), DX
-	MOVQ       CX, BX
-	NEGQ       BX
-	VMOVUPS    32(DX)(BX*4), Y1
-	VMASKMOVPS (AX), Y1, Y2
-	VMULPS     Y0, Y2, Y0
-	VMASKMOVPS Y0, Y1, (AX)
-	LEAQ       (AX)(CX*4), AX
+	TESTL   $0x00000004, CX
+	JEQ     bit5
+	VMOVUPS (AX), X2
+	VMULPS  Y0, Y2, Y1
+	VMOVUPS X1, (AX)
+	ADDQ    $+16, AX
 
-restDone5:
+bit5:
+	TESTL  $0x00000002, CX
+	JEQ    bit6
+	VMOVSD (AX), X2
+	VMULPS Y0, Y2, Y1
+	VMOVSD X1, (AX)
+	ADDQ   $+8, AX
+
+bit6:
+	TESTL  $0x00000001, CX
+	JEQ    bit7
+	VMOVSS (AX), X2
+	VMULPS Y0, Y2, Y0
+	VMOVSS X0, (AX)
+	ADDQ   $+4, AX
+
+bit7:
 	VZEROUPPER
 	RET
 
@@ -263,18 +272,22 @@ vector3:
 	JGE     vector3
 
 vectorDone4:
-	TESTQ      CX, CX
-	JLE        restDone5
-	LEAQ       restPD<>+0(SB), DX
-	MOVQ       CX, BX
-	NEGQ       BX
-	VMOVUPD    32(DX)(BX*8), Y1
-	VMASKMOVPD (AX), Y1, Y2
-	VMULPD     Y0, Y2, Y0
-	VMASKMOVPD Y0, Y1, (AX)
-	LEAQ       (AX)(CX*8), AX
+	TESTL   $0x00000002, CX
+	JEQ     bit5
+	VMOVUPS (AX), X2
+	VMULPD  Y0, Y2, Y1
+	VMOVUPS X1, (AX)
+	ADDQ    $+16, AX
 
-restDone5:
+bit5:
+	TESTL  $0x00000001, CX
+	JEQ    bit6
+	VMOVSD (AX), X2
+	VMULPD Y0, Y2, Y0
+	VMOVSD X0, (AX)
+	ADDQ   $+8, AX
+
+bit6:
 	VZEROUPPER
 	RET
 
@@ -324,21 +337,39 @@ vector3:
 	JGE     vector3
 
 vectorDone4:
-	TESTQ      BX, BX
-	JLE        restDone5
-	LEAQ       restPS<>+0(SB), SI
-	MOVQ       BX, DI
-	NEGQ       DI
-	VMOVUPS    32(SI)(DI*4), Y0
-	VMASKMOVPS (AX), Y0, Y1
-	VMASKMOVPS (CX), Y0, Y2
-	VADDPS     Y2, Y1, Y1
-	VMASKMOVPS Y1, Y0, (DX)
-	LEAQ       (AX)(BX*4), AX
-	LEAQ       (CX)(BX*4), CX
-	LEAQ       (DX)(BX*4), DX
+	TESTL   $0x00000004, BX
+	JEQ     bit5
+	VMOVUPS (AX), X1
+	VMOVUPS (CX), X2
+	VADDPS  Y2, Y1, Y0
+	VMOVUPS X0, (DX)
+	ADDQ    $+16, AX
+	ADDQ    $+16, CX
+	ADDQ    $+16, DX
 
-restDone5:
+bit5:
+	TESTL  $0x00000002, BX
+	JEQ    bit6
+	VMOVSD (AX), X1
+	VMOVSD (CX), X2
+	VADDPS Y2, Y1, Y0
+	VMOVSD X0, (DX)
+	ADDQ   $+8, AX
+	ADDQ   $+8, CX
+	ADDQ   $+8, DX
+
+bit6:
+	TESTL  $0x00000001, BX
+	JEQ    bit7
+	VMOVSS (AX), X1
+	VMOVSS (CX), X2
+	VADDPS Y2, Y1, Y0
+	VMOVSS X0, (DX)
+	ADDQ   $+4, AX
+	ADDQ   $+4, CX
+	ADDQ   $+4, DX
+
+bit7:
 	VZEROUPPER
 	RET
 
@@ -388,21 +419,28 @@ vector3:
 	JGE     vector3
 
 vectorDone4:
-	TESTQ      BX, BX
-	JLE        restDone5
-	LEAQ       restPD<>+0(SB), SI
-	MOVQ       BX, DI
-	NEGQ       DI
-	VMOVUPD    32(SI)(DI*8), Y0
-	VMASKMOVPD (AX), Y0, Y1
-	VMASKMOVPD (CX), Y0, Y2
-	VADDPD     Y2, Y1, Y1
-	VMASKMOVPD Y1, Y0, (DX)
-	LEAQ       (AX)(BX*8), AX
-	LEAQ       (CX)(BX*8), CX
-	LEAQ       (DX)(BX*8), DX
+	TESTL   $0x00000002, BX
+	JEQ     bit5
+	VMOVUPS (AX), X1
+	VMOVUPS (CX), X2
+	VADDPD  Y2, Y1, Y0
+	VMOVUPS X0, (DX)
+	ADDQ    $+16, AX
+	ADDQ    $+16, CX
+	ADDQ    $+16, DX
 
-restDone5:
+bit5:
+	TESTL  $0x00000001, BX
+	JEQ    bit6
+	VMOVSD (AX), X1
+	VMOVSD (CX), X2
+	VADDPD Y2, Y1, Y0
+	VMOVSD X0, (DX)
+	ADDQ   $+8, AX
+	ADDQ   $+8, CX
+	ADDQ   $+8, DX
+
+bit6:
 	VZEROUPPER
 	RET
 
@@ -452,21 +490,39 @@ vector3:
 	JGE     vector3
 
 vectorDone4:
-	TESTQ      BX, BX
-	JLE        restDone5
-	LEAQ       restPS<>+0(SB), SI
-	MOVQ       BX, DI
-	NEGQ       DI
-	VMOVUPS    32(SI)(DI*4), Y0
-	VMASKMOVPS (AX), Y0, Y1
-	VMASKMOVPS (CX), Y0, Y2
-	VSUBPS     Y2, Y1, Y1
-	VMASKMOVPS Y1, Y0, (DX)
-	LEAQ       (AX)(BX*4), AX
-	LEAQ       (CX)(BX*4), CX
-	LEAQ       (DX)(BX*4), DX
+	TESTL   $0x00000004, BX
+	JEQ     bit5
+	VMOVUPS (AX), X1
+	VMOVUPS (CX), X2
+	VSUBPS  Y2, Y1, Y0
+	VMOVUPS X0, (DX)
+	ADDQ    $+16, AX
+	ADDQ    $+16, CX
+	ADDQ    $+16, DX
 
-restDone5:
+bit5:
+	TESTL  $0x00000002, BX
+	JEQ    bit6
+	VMOVSD (AX), X1
+	VMOVSD (CX), X2
+	VSUBPS Y2, Y1, Y0
+	VMOVSD X0, (DX)
+	ADDQ   $+8, AX
+	ADDQ   $+8, CX
+	ADDQ   $+8, DX
+
+bit6:
+	TESTL  $0x00000001, BX
+	JEQ    bit7
+	VMOVSS (AX), X1
+	VMOVSS (CX), X2
+	VSUBPS Y2, Y1, Y0
+	VMOVSS X0, (DX)
+	ADDQ   $+4, AX
+	ADDQ   $+4, CX
+	ADDQ   $+4, DX
+
+bit7:
 	VZEROUPPER
 	RET
 
@@ -516,21 +572,28 @@ vector3:
 	JGE     vector3
 
 vectorDone4:
-	TESTQ      BX, BX
-	JLE        restDone5
-	LEAQ       restPD<>+0(SB), SI
-	MOVQ       BX, DI
-	NEGQ       DI
-	VMOVUPD    32(SI)(DI*8), Y0
-	VMASKMOVPD (AX), Y0, Y1
-	VMASKMOVPD (CX), Y0, Y2
-	VSUBPD     Y2, Y1, Y1
-	VMASKMOVPD Y1, Y0, (DX)
-	LEAQ       (AX)(BX*8), AX
-	LEAQ       (CX)(BX*8), CX
-	LEAQ       (DX)(BX*8), DX
+	TESTL   $0x00000002, BX
+	JEQ     bit5
+	VMOVUPS (AX), X1
+	VMOVUPS (CX), X2
+	VSUBPD  Y2, Y1, Y0
+	VMOVUPS X0, (DX)
+	ADDQ    $+16, AX
+	ADDQ    $+16, CX
+	ADDQ    $+16, DX
 
-restDone5:
+bit5:
+	TESTL  $0x00000001, BX
+	JEQ    bit6
+	VMOVSD (AX), X1
+	VMOVSD (CX), X2
+	VSUBPD Y2, Y1, Y0
+	VMOVSD X0, (DX)
+	ADDQ   $+8, AX
+	ADDQ   $+8, CX
+	ADDQ   $+8, DX
+
+bit6:
 	VZEROUPPER
 	RET
 
@@ -580,21 +643,39 @@ vector3:
 	JGE     vector3
 
 vectorDone4:
-	TESTQ      BX, BX
-	JLE        restDone5
-	LEAQ       restPS<>+0(SB), SI
-	MOVQ       BX, DI
-	NEGQ       DI
-	VMOVUPS    32(SI)(DI*4), Y0
-	VMASKMOVPS (AX), Y0, Y1
-	VMASKMOVPS (CX), Y0, Y2
-	VMULPS     Y2, Y1, Y1
-	VMASKMOVPS Y1, Y0, (DX)
-	LEAQ       (AX)(BX*4), AX
-	LEAQ       (CX)(BX*4), CX
-	LEAQ       (DX)(BX*4), DX
+	TESTL   $0x00000004, BX
+	JEQ     bit5
+	VMOVUPS (AX), X1
+	VMOVUPS (CX), X2
+	VMULPS  Y2, Y1, Y0
+	VMOVUPS X0, (DX)
+	ADDQ    $+16, AX
+	ADDQ    $+16, CX
+	ADDQ    $+16, DX
 
-restDone5:
+bit5:
+	TESTL  $0x00000002, BX
+	JEQ    bit6
+	VMOVSD (AX), X1
+	VMOVSD (CX), X2
+	VMULPS Y2, Y1, Y0
+	VMOVSD X0, (DX)
+	ADDQ   $+8, AX
+	ADDQ   $+8, CX
+	ADDQ   $+8, DX
+
+bit6:
+	TESTL  $0x00000001, BX
+	JEQ    bit7
+	VMOVSS (AX), X1
+	VMOVSS (CX), X2
+	VMULPS Y2, Y1, Y0
+	VMOVSS X0, (DX)
+	ADDQ   $+4, AX
+	ADDQ   $+4, CX
+	ADDQ   $+4, DX
+
+bit7:
 	VZEROUPPER
 	RET
 
@@ -644,21 +725,28 @@ vector3:
 	JGE     vector3
 
 vectorDone4:
-	TESTQ      BX, BX
-	JLE        restDone5
-	LEAQ       restPD<>+0(SB), SI
-	MOVQ       BX, DI
-	NEGQ       DI
-	VMOVUPD    32(SI)(DI*8), Y0
-	VMASKMOVPD (AX), Y0, Y1
-	VMASKMOVPD (CX), Y0, Y2
-	VMULPD     Y2, Y1, Y1
-	VMASKMOVPD Y1, Y0, (DX)
-	LEAQ       (AX)(BX*8), AX
-	LEAQ       (CX)(BX*8), CX
-	LEAQ       (DX)(BX*8), DX
+	TESTL   $0x00000002, BX
+	JEQ     bit5
+	VMOVUPS (AX), X1
+	VMOVUPS (CX), X2
+	VMULPD  Y2, Y1, Y0
+	VMOVUPS X0, (DX)
+	ADDQ    $+16, AX
+	ADDQ    $+16, CX
+	ADDQ    $+16, DX
 
-restDone5:
+bit5:
+	TESTL  $0x00000001, BX
+	JEQ    bit6
+	VMOVSD (AX), X1
+	VMOVSD (CX), X2
+	VMULPD Y2, Y1, Y0
+	VMOVSD X0, (DX)
+	ADDQ   $+8, AX
+	ADDQ   $+8, CX
+	ADDQ   $+8, DX
+
+bit6:
 	VZEROUPPER
 	RET
 
@@ -708,21 +796,39 @@ vector3:
 	JGE     vector3
 
 vectorDone4:
-	TESTQ      BX, BX
-	JLE        restDone5
-	LEAQ       restPS<>+0(SB), SI
-	MOVQ       BX, DI
-	NEGQ       DI
-	VMOVUPS    32(SI)(DI*4), Y0
-	VMASKMOVPS (AX), Y0, Y1
-	VMASKMOVPS (CX), Y0, Y2
-	VDIVPS     Y2, Y1, Y1
-	VMASKMOVPS Y1, Y0, (DX)
-	LEAQ       (AX)(BX*4), AX
-	LEAQ       (CX)(BX*4), CX
-	LEAQ       (DX)(BX*4), DX
+	TESTL   $0x00000004, BX
+	JEQ     bit5
+	VMOVUPS (AX), X1
+	VMOVUPS (CX), X2
+	VDIVPS  Y2, Y1, Y0
+	VMOVUPS X0, (DX)
+	ADDQ    $+16, AX
+	ADDQ    $+16, CX
+	ADDQ    $+16, DX
 
-restDone5:
+bit5:
+	TESTL  $0x00000002, BX
+	JEQ    bit6
+	VMOVSD (AX), X1
+	VMOVSD (CX), X2
+	VDIVPS Y2, Y1, Y0
+	VMOVSD X0, (DX)
+	ADDQ   $+8, AX
+	ADDQ   $+8, CX
+	ADDQ   $+8, DX
+
+bit6:
+	TESTL  $0x00000001, BX
+	JEQ    bit7
+	VMOVSS (AX), X1
+	VMOVSS (CX), X2
+	VDIVPS Y2, Y1, Y0
+	VMOVSS X0, (DX)
+	ADDQ   $+4, AX
+	ADDQ   $+4, CX
+	ADDQ   $+4, DX
+
+bit7:
 	VZEROUPPER
 	RET
 
@@ -772,21 +878,28 @@ vector3:
 	JGE     vector3
 
 vectorDone4:
-	TESTQ      BX, BX
-	JLE        restDone5
-	LEAQ       restPD<>+0(SB), SI
-	MOVQ       BX, DI
-	NEGQ       DI
-	VMOVUPD    32(SI)(DI*8), Y0
-	VMASKMOVPD (AX), Y0, Y1
-	VMASKMOVPD (CX), Y0, Y2
-	VDIVPD     Y2, Y1, Y1
-	VMASKMOVPD Y1, Y0, (DX)
-	LEAQ       (AX)(BX*8), AX
-	LEAQ       (CX)(BX*8), CX
-	LEAQ       (DX)(BX*8), DX
+	TESTL   $0x00000002, BX
+	JEQ     bit5
+	VMOVUPS (AX), X1
+	VMOVUPS (CX), X2
+	VDIVPD  Y2, Y1, Y0
+	VMOVUPS X0, (DX)
+	ADDQ    $+16, AX
+	ADDQ    $+16, CX
+	ADDQ    $+16, DX
 
-restDone5:
+bit5:
+	TESTL  $0x00000001, BX
+	JEQ    bit6
+	VMOVSD (AX), X1
+	VMOVSD (CX), X2
+	VDIVPD Y2, Y1, Y0
+	VMOVSD X0, (DX)
+	ADDQ   $+8, AX
+	ADDQ   $+8, CX
+	ADDQ   $+8, DX
+
+bit6:
 	VZEROUPPER
 	RET
 
@@ -853,23 +966,45 @@ vector3:
 	JGE     vector3
 
 vectorDone4:
-	TESTQ      BX, BX
-	JLE        restDone5
-	LEAQ       restPS<>+0(SB), SI
-	MOVQ       BX, DI
-	NEGQ       DI
-	VMOVUPS    32(SI)(DI*4), Y2
-	VMASKMOVPS (AX), Y2, Y3
-	VMASKMOVPS (CX), Y2, Y4
-	VMULPS     Y0, Y3, Y0
-	VMULPS     Y1, Y4, Y1
-	VADDPS     Y1, Y0, Y0
-	VMASKMOVPS Y0, Y2, (DX)
-	LEAQ       (AX)(BX*4), AX
-	LEAQ       (CX)(BX*4), CX
-	LEAQ       (DX)(BX*4), DX
+	TESTL   $0x00000004, BX
+	JEQ     bit5
+	VMOVUPS (AX), X4
+	VMOVUPS (CX), X5
+	VMULPS  Y0, Y4, Y2
+	VMULPS  Y1, Y5, Y3
+	VADDPS  Y3, Y2, Y2
+	VMOVUPS X2, (DX)
+	ADDQ    $+16, AX
+	ADDQ    $+16, CX
+	ADDQ    $+16, DX
 
-restDone5:
+bit5:
+	TESTL  $0x00000002, BX
+	JEQ    bit6
+	VMOVSD (AX), X4
+	VMOVSD (CX), X5
+	VMULPS Y0, Y4, Y2
+	VMULPS Y1, Y5, Y3
+	VADDPS Y3, Y2, Y2
+	VMOVSD X2, (DX)
+	ADDQ   $+8, AX
+	ADDQ   $+8, CX
+	ADDQ   $+8, DX
+
+bit6:
+	TESTL  $0x00000001, BX
+	JEQ    bit7
+	VMOVSS (AX), X4
+	VMOVSS (CX), X5
+	VMULPS Y0, Y4, Y0
+	VMULPS Y1, Y5, Y1
+	VADDPS Y1, Y0, Y0
+	VMOVSS X0, (DX)
+	ADDQ   $+4, AX
+	ADDQ   $+4, CX
+	ADDQ   $+4, DX
+
+bit7:
 	VZEROUPPER
 	RET
 
@@ -936,23 +1071,32 @@ vector3:
 	JGE     vector3
 
 vectorDone4:
-	TESTQ      BX, BX
-	JLE        restDone5
-	LEAQ       restPD<>+0(SB), SI
-	MOVQ       BX, DI
-	NEGQ       DI
-	VMOVUPD    32(SI)(DI*8), Y2
-	VMASKMOVPD (AX), Y2, Y3
-	VMASKMOVPD (CX), Y2, Y4
-	VMULPD     Y0, Y3, Y0
-	VMULPD     Y1, Y4, Y1
-	VADDPD     Y1, Y0, Y0
-	VMASKMOVPD Y0, Y2, (DX)
-	LEAQ       (AX)(BX*8), AX
-	LEAQ       (CX)(BX*8), CX
-	LEAQ       (DX)(BX*8), DX
+	TESTL   $0x00000002, BX
+	JEQ     bit5
+	VMOVUPS (AX), X4
+	VMOVUPS (CX), X5
+	VMULPD  Y0, Y4, Y2
+	VMULPD  Y1, Y5, Y3
+	VADDPD  Y3, Y2, Y2
+	VMOVUPS X2, (DX)
+	ADDQ    $+16, AX
+	ADDQ    $+16, CX
+	ADDQ    $+16, DX
 
-restDone5:
+bit5:
+	TESTL  $0x00000001, BX
+	JEQ    bit6
+	VMOVSD (AX), X4
+	VMOVSD (CX), X5
+	VMULPD Y0, Y4, Y0
+	VMULPD Y1, Y5, Y1
+	VADDPD Y1, Y0, Y0
+	VMOVSD X0, (DX)
+	ADDQ   $+8, AX
+	ADDQ   $+8, CX
+	ADDQ   $+8, DX
+
+bit6:
 	VZEROUPPER
 	RET
 
@@ -1016,22 +1160,42 @@ vector3:
 	JGE       vector3
 
 vectorDone4:
-	TESTQ      DX, DX
-	JLE        restDone5
-	LEAQ       restPS<>+0(SB), BX
-	MOVQ       DX, SI
-	NEGQ       SI
-	VMOVUPS    32(BX)(SI*4), Y2
-	VMASKMOVPS (AX), Y2, Y3
-	VCMPPS     $0x11, Y0, Y3, Y4
-	VBLENDVPS  Y4, Y0, Y3, Y0
-	VCMPPS     $0x11, Y0, Y1, Y3
-	VBLENDVPS  Y3, Y1, Y0, Y0
-	VMASKMOVPS Y0, Y2, (CX)
-	LEAQ       (AX)(DX*4), AX
-	LEAQ       (CX)(DX*4), CX
+	TESTL     $0x00000004, DX
+	JEQ       bit5
+	VMOVUPS   (AX), X4
+	VCMPPS    $0x11, Y0, Y4, Y2
+	VBLENDVPS Y2, Y0, Y4, Y2
+	VCMPPS    $0x11, Y2, Y1, Y3
+	VBLENDVPS Y3, Y1, Y2, Y2
+	VMOVUPS   X2, (CX)
+	ADDQ      $+16, AX
+	ADDQ      $+16, CX
 
-restDone5:
+bit5:
+	TESTL     $0x00000002, DX
+	JEQ       bit6
+	VMOVSD    (AX), X4
+	VCMPPS    $0x11, Y0, Y4, Y2
+	VBLENDVPS Y2, Y0, Y4, Y2
+	VCMPPS    $0x11, Y2, Y1, Y3
+	VBLENDVPS Y3, Y1, Y2, Y2
+	VMOVSD    X2, (CX)
+	ADDQ      $+8, AX
+	ADDQ      $+8, CX
+
+bit6:
+	TESTL     $0x00000001, DX
+	JEQ       bit7
+	VMOVSS    (AX), X4
+	VCMPPS    $0x11, Y0, Y4, Y2
+	VBLENDVPS Y2, Y0, Y4, Y0
+	VCMPPS    $0x11, Y0, Y1, Y2
+	VBLENDVPS Y2, Y1, Y0, Y0
+	VMOVSS    X0, (CX)
+	ADDQ      $+4, AX
+	ADDQ      $+4, CX
+
+bit7:
 	VZEROUPPER
 	RET
 
@@ -1095,22 +1259,30 @@ vector3:
 	JGE       vector3
 
 vectorDone4:
-	TESTQ      DX, DX
-	JLE        restDone5
-	LEAQ       restPD<>+0(SB), BX
-	MOVQ       DX, SI
-	NEGQ       SI
-	VMOVUPD    32(BX)(SI*8), Y2
-	VMASKMOVPD (AX), Y2, Y3
-	VCMPPD     $0x11, Y0, Y3, Y4
-	VBLENDVPD  Y4, Y0, Y3, Y0
-	VCMPPD     $0x11, Y0, Y1, Y3
-	VBLENDVPD  Y3, Y1, Y0, Y0
-	VMASKMOVPD Y0, Y2, (CX)
-	LEAQ       (AX)(DX*8), AX
-	LEAQ       (CX)(DX*8), CX
+	TESTL     $0x00000002, DX
+	JEQ       bit5
+	VMOVUPS   (AX), X4
+	VCMPPD    $0x11, Y0, Y4, Y2
+	VBLENDVPD Y2, Y0, Y4, Y2
+	VCMPPD    $0x11, Y2, Y1, Y3
+	VBLENDVPD Y3, Y1, Y2, Y2
+	VMOVUPS   X2, (CX)
+	ADDQ      $+16, AX
+	ADDQ      $+16, CX
 
-restDone5:
+bit5:
+	TESTL     $0x00000001, DX
+	JEQ       bit6
+	VMOVSD    (AX), X4
+	VCMPPD    $0x11, Y0, Y4, Y2
+	VBLENDVPD Y2, Y0, Y4, Y0
+	VCMPPD    $0x11, Y0, Y1, Y2
+	VBLENDVPD Y2, Y1, Y0, Y0
+	VMOVSD    X0, (CX)
+	ADDQ      $+8, AX
+	ADDQ      $+8, CX
+
+bit6:
 	VZEROUPPER
 	RET
 
@@ -1186,24 +1358,48 @@ vector3:
 	JGE       vector3
 
 vectorDone4:
-	TESTQ      DX, DX
-	JLE        restDone5
-	LEAQ       restPS<>+0(SB), BX
-	MOVQ       DX, SI
-	NEGQ       SI
-	VMOVUPS    32(BX)(SI*4), Y4
-	VMASKMOVPS (AX), Y4, Y5
-	VANDPS     Y2, Y5, Y2
-	VORPS      Y0, Y2, Y2
-	VSUBPS     Y2, Y5, Y2
-	VANDPS     Y5, Y3, Y3
-	VCMPPS     $0x12, Y0, Y3, Y0
-	VBLENDVPS  Y0, Y1, Y2, Y0
-	VMASKMOVPS Y0, Y4, (CX)
-	LEAQ       (AX)(DX*4), AX
-	LEAQ       (CX)(DX*4), CX
+	TESTL     $0x00000004, DX
+	JEQ       bit5
+	VMOVUPS   (AX), X6
+	VANDPS    Y2, Y6, Y4
+	VORPS     Y0, Y4, Y4
+	VSUBPS    Y4, Y6, Y4
+	VANDPS    Y6, Y3, Y5
+	VCMPPS    $0x12, Y0, Y5, Y5
+	VBLENDVPS Y5, Y1, Y4, Y4
+	VMOVUPS   X4, (CX)
+	ADDQ      $+16, AX
+	ADDQ      $+16, CX
 
-restDone5:
+bit5:
+	TESTL     $0x00000002, DX
+	JEQ       bit6
+	VMOVSD    (AX), X6
+	VANDPS    Y2, Y6, Y4
+	VORPS     Y0, Y4, Y4
+	VSUBPS    Y4, Y6, Y4
+	VANDPS    Y6, Y3, Y5
+	VCMPPS    $0x12, Y0, Y5, Y5
+	VBLENDVPS Y5, Y1, Y4, Y4
+	VMOVSD    X4, (CX)
+	ADDQ      $+8, AX
+	ADDQ      $+8, CX
+
+bit6:
+	TESTL     $0x00000001, DX
+	JEQ       bit7
+	VMOVSS    (AX), X6
+	VANDPS    Y2, Y6, Y2
+	VORPS     Y0, Y2, Y2
+	VSUBPS    Y2, Y6, Y2
+	VANDPS    Y6, Y3, Y3
+	VCMPPS    $0x12, Y0, Y3, Y0
+	VBLENDVPS Y0, Y1, Y2, Y0
+	VMOVSS    X0, (CX)
+	ADDQ      $+4, AX
+	ADDQ      $+4, CX
+
+bit7:
 	VZEROUPPER
 	RET
 
@@ -1299,24 +1495,34 @@ vector3:
 	JGE       vector3
 
 vectorDone4:
-	TESTQ      DX, DX
-	JLE        restDone5
-	LEAQ       restPD<>+0(SB), BX
-	MOVQ       DX, SI
-	NEGQ       SI
-	VMOVUPD    32(BX)(SI*8), Y4
-	VMASKMOVPD (AX), Y4, Y5
-	VANDPD     Y2, Y5, Y2
-	VORPD      Y0, Y2, Y2
-	VSUBPD     Y2, Y5, Y2
-	VANDPD     Y5, Y3, Y3
-	VCMPPD     $0x12, Y0, Y3, Y0
-	VBLENDVPD  Y0, Y1, Y2, Y0
-	VMASKMOVPD Y0, Y4, (CX)
-	LEAQ       (AX)(DX*8), AX
-	LEAQ       (CX)(DX*8), CX
+	TESTL     $0x00000002, DX
+	JEQ       bit5
+	VMOVUPS   (AX), X6
+	VANDPD    Y2, Y6, Y4
+	VORPD     Y0, Y4, Y4
+	VSUBPD    Y4, Y6, Y4
+	VANDPD    Y6, Y3, Y5
+	VCMPPD    $0x12, Y0, Y5, Y5
+	VBLENDVPD Y5, Y1, Y4, Y4
+	VMOVUPS   X4, (CX)
+	ADDQ      $+16, AX
+	ADDQ      $+16, CX
 
-restDone5:
+bit5:
+	TESTL     $0x00000001, DX
+	JEQ       bit6
+	VMOVSD    (AX), X6
+	VANDPD    Y2, Y6, Y2
+	VORPD     Y0, Y2, Y2
+	VSUBPD    Y2, Y6, Y2
+	VANDPD    Y6, Y3, Y3
+	VCMPPD    $0x12, Y0, Y3, Y0
+	VBLENDVPD Y0, Y1, Y2, Y0
+	VMOVSD    X0, (CX)
+	ADDQ      $+8, AX
+	ADDQ      $+8, CX
+
+bit6:
 	VZEROUPPER
 	RET
 
@@ -1363,16 +1569,24 @@ vector3:
 	JGE     vector3
 
 vectorDone4:
-	TESTQ      CX, CX
-	JLE        restDone5
-	LEAQ       restPS<>+0(SB), DX
-	MOVQ       CX, BX
-	NEGQ       BX
-	VMOVUPS    32(DX)(BX*4), Y1
-	VMASKMOVPS Y0, Y1, (AX)
-	LEAQ       (AX)(CX*4), AX
+	TESTL   $0x00000004, CX
+	JEQ     bit5
+	VMOVUPS X0, (AX)
+	ADDQ    $+16, AX
 
-restDone5:
+bit5:
+	TESTL  $0x00000002, CX
+	JEQ    bit6
+	VMOVSD X0, (AX)
+	ADDQ   $+8, AX
+
+bit6:
+	TESTL  $0x00000001, CX
+	JEQ    bit7
+	VMOVSS X0, (AX)
+	ADDQ   $+4, AX
+
+bit7:
 	VZEROUPPER
 	RET
 
@@ -1407,33 +1621,37 @@ vector3:
 	JGE     vector3
 
 vectorDone4:
-	TESTQ      CX, CX
-	JLE        restDone5
-	LEAQ       restPD<>+0(SB), DX
-	MOVQ       CX, BX
-	NEGQ       BX
-	VMOVUPD    32(DX)(BX*8), Y1
-	VMASKMOVPD Y0, Y1, (AX)
-	LEAQ       (AX)(CX*8), AX
+	TESTL   $0x00000002, CX
+	JEQ     bit5
+	VMOVUPS X0, (AX)
+	ADDQ    $+16, AX
 
-restDone5:
+bit5:
+	TESTL  $0x00000001, CX
+	JEQ    bit6
+	VMOVSD X0, (AX)
+	ADDQ   $+8, AX
+
+bit6:
 	VZEROUPPER
 	RET
 
 // func DotF32(x []float32, y []float32) (sum float32)
 // Requires: AVX, FMA3
 TEXT ·DotF32(SB), NOSPLIT, $0-52
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
 	MOVQ   x_base+0(FP), AX
 	MOVQ   y_base+24(FP), CX
 	MOVQ   x_len+8(FP), DX
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
 	CMPQ   DX, $+32
-	JLT    blockDone2
+	JLT    skip1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	CMPQ   DX, $+32
+	JLT    rowsDone3
 
-block1:
+rows2:
 	VMOVUPS     (AX), Y4
 	VFMADD231PS (CX), Y4, Y0
 	VMOVUPS     32(AX), Y4
@@ -1446,37 +1664,54 @@ block1:
 	ADDQ        $+128, CX
 	SUBQ        $+32, DX
 	CMPQ        DX, $+32
-	JGE         block1
+	JGE         rows2
 
-blockDone2:
+rowsDone3:
+	VADDPS Y2, Y0, Y0
+	VADDPS Y3, Y1, Y1
+
+skip1:
+	CMPQ DX, $+16
+	JLT  blockDone5
+
+block4:
+	VMOVUPS     (AX), Y2
+	VFMADD231PS (CX), Y2, Y0
+	VMOVUPS     32(AX), Y2
+	VFMADD231PS 32(CX), Y2, Y1
+	ADDQ        $+64, AX
+	ADDQ        $+64, CX
+	SUBQ        $+16, DX
+	CMPQ        DX, $+16
+	JGE         block4
+
+blockDone5:
 	CMPQ DX, $+8
-	JLT  vectorDone4
+	JLT  vectorDone7
 
-vector3:
-	VMOVUPS     (AX), Y4
-	VFMADD231PS (CX), Y4, Y0
+vector6:
+	VMOVUPS     (AX), Y2
+	VFMADD231PS (CX), Y2, Y0
 	ADDQ        $+32, AX
 	ADDQ        $+32, CX
 	SUBQ        $+8, DX
 	CMPQ        DX, $+8
-	JGE         vector3
+	JGE         vector6
 
-vectorDone4:
+vectorDone7:
 	TESTQ       DX, DX
-	JLE         restDone5
+	JLE         restDone8
 	LEAQ        restPS<>+0(SB), BX
 	MOVQ        DX, SI
 	NEGQ        SI
-	VMOVUPS     32(BX)(SI*4), Y4
-	VMASKMOVPS  (AX), Y4, Y5
-	VMASKMOVPS  (CX), Y4, Y4
-	VFMADD231PS Y4, Y5, Y0
+	VMOVUPS     32(BX)(SI*4), Y2
+	VMASKMOVPS  (AX), Y2, Y3
+	VMASKMOVPS  (CX), Y2, Y2
+	VFMADD231PS Y2, Y3, Y0
 	LEAQ        (AX)(DX*4), AX
 	LEAQ        (CX)(DX*4), CX
 
-restDone5:
-	VADDPS       Y3, Y0, Y0
-	VADDPS       Y2, Y1, Y1
+restDone8:
 	VADDPS       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
@@ -1488,20 +1723,40 @@ restDone5:
 	VZEROUPPER
 	RET
 
+DATA restPS<>+0(SB)/4, $0xffffffff
+DATA restPS<>+4(SB)/4, $0xffffffff
+DATA restPS<>+8(SB)/4, $0xffffffff
+DATA restPS<>+12(SB)/4, $0xffffffff
+DATA restPS<>+16(SB)/4, $0xffffffff
+DATA restPS<>+20(SB)/4, $0xffffffff
+DATA restPS<>+24(SB)/4, $0xffffffff
+DATA restPS<>+28(SB)/4, $0xffffffff
+DATA restPS<>+32(SB)/4, $0x00000000
+DATA restPS<>+36(SB)/4, $0x00000000
+DATA restPS<>+40(SB)/4, $0x00000000
+DATA restPS<>+44(SB)/4, $0x00000000
+DATA restPS<>+48(SB)/4, $0x00000000
+DATA restPS<>+52(SB)/4, $0x00000000
+DATA restPS<>+56(SB)/4, $0x00000000
+DATA restPS<>+60(SB)/4, $0x00000000
+GLOBL restPS<>(SB), RODATA|NOPTR, $64
+
 // func DotF64(x []float64, y []float64) (sum float64)
 // Requires: AVX, FMA3
 TEXT ·DotF64(SB), NOSPLIT, $0-56
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	VXORPD Y3, Y3, Y3
 	MOVQ   x_base+0(FP), AX
 	MOVQ   y_base+24(FP), CX
 	MOVQ   x_len+8(FP), DX
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
 	CMPQ   DX, $+16
-	JLT    blockDone2
+	JLT    skip1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	CMPQ   DX, $+16
+	JLT    rowsDone3
 
-block1:
+rows2:
 	VMOVUPD     (AX), Y4
 	VFMADD231PD (CX), Y4, Y0
 	VMOVUPD     32(AX), Y4
@@ -1514,37 +1769,54 @@ block1:
 	ADDQ        $+128, CX
 	SUBQ        $+16, DX
 	CMPQ        DX, $+16
-	JGE         block1
+	JGE         rows2
 
-blockDone2:
+rowsDone3:
+	VADDPD Y2, Y0, Y0
+	VADDPD Y3, Y1, Y1
+
+skip1:
+	CMPQ DX, $+8
+	JLT  blockDone5
+
+block4:
+	VMOVUPD     (AX), Y2
+	VFMADD231PD (CX), Y2, Y0
+	VMOVUPD     32(AX), Y2
+	VFMADD231PD 32(CX), Y2, Y1
+	ADDQ        $+64, AX
+	ADDQ        $+64, CX
+	SUBQ        $+8, DX
+	CMPQ        DX, $+8
+	JGE         block4
+
+blockDone5:
 	CMPQ DX, $+4
-	JLT  vectorDone4
+	JLT  vectorDone7
 
-vector3:
-	VMOVUPD     (AX), Y4
-	VFMADD231PD (CX), Y4, Y0
+vector6:
+	VMOVUPD     (AX), Y2
+	VFMADD231PD (CX), Y2, Y0
 	ADDQ        $+32, AX
 	ADDQ        $+32, CX
 	SUBQ        $+4, DX
 	CMPQ        DX, $+4
-	JGE         vector3
+	JGE         vector6
 
-vectorDone4:
+vectorDone7:
 	TESTQ       DX, DX
-	JLE         restDone5
+	JLE         restDone8
 	LEAQ        restPD<>+0(SB), BX
 	MOVQ        DX, SI
 	NEGQ        SI
-	VMOVUPD     32(BX)(SI*8), Y4
-	VMASKMOVPD  (AX), Y4, Y5
-	VMASKMOVPD  (CX), Y4, Y4
-	VFMADD231PD Y4, Y5, Y0
+	VMOVUPD     32(BX)(SI*8), Y2
+	VMASKMOVPD  (AX), Y2, Y3
+	VMASKMOVPD  (CX), Y2, Y2
+	VFMADD231PD Y2, Y3, Y0
 	LEAQ        (AX)(DX*8), AX
 	LEAQ        (CX)(DX*8), CX
 
-restDone5:
-	VADDPD       Y3, Y0, Y0
-	VADDPD       Y2, Y1, Y1
+restDone8:
 	VADDPD       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
@@ -1553,6 +1825,16 @@ restDone5:
 	VMOVSD       X0, sum+48(FP)
 	VZEROUPPER
 	RET
+
+DATA restPD<>+0(SB)/8, $0xffffffffffffffff
+DATA restPD<>+8(SB)/8, $0xffffffffffffffff
+DATA restPD<>+16(SB)/8, $0xffffffffffffffff
+DATA restPD<>+24(SB)/8, $0xffffffffffffffff
+DATA restPD<>+32(SB)/8, $0x0000000000000000
+DATA restPD<>+40(SB)/8, $0x0000000000000000
+DATA restPD<>+48(SB)/8, $0x0000000000000000
+DATA restPD<>+56(SB)/8, $0x0000000000000000
+GLOBL restPD<>(SB), RODATA|NOPTR, $64
 
 // func DotWideF32(x []float32, y []float32) (sum float64)
 // Requires: AVX, FMA3
@@ -1678,20 +1960,22 @@ restDone5:
 // func SumF32(x []float32) (sum float32)
 // Requires: AVX
 TEXT ·SumF32(SB), NOSPLIT, $0-28
+	MOVQ   x_base+0(FP), AX
+	MOVQ   x_len+8(FP), CX
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
+	CMPQ   CX, $+64
+	JLT    skip1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
 	VXORPS Y5, Y5, Y5
 	VXORPS Y6, Y6, Y6
 	VXORPS Y7, Y7, Y7
-	MOVQ   x_base+0(FP), AX
-	MOVQ   x_len+8(FP), CX
 	CMPQ   CX, $+64
-	JLT    blockDone2
+	JLT    rowsDone3
 
-block1:
+rows2:
 	VADDPS (AX), Y0, Y0
 	VADDPS 32(AX), Y1, Y1
 	VADDPS 64(AX), Y2, Y2
@@ -1703,37 +1987,51 @@ block1:
 	ADDQ   $+256, AX
 	SUBQ   $+64, CX
 	CMPQ   CX, $+64
-	JGE    block1
+	JGE    rows2
 
-blockDone2:
+rowsDone3:
+	VADDPS Y4, Y0, Y0
+	VADDPS Y5, Y1, Y1
+	VADDPS Y6, Y2, Y2
+	VADDPS Y7, Y3, Y3
+	VADDPS Y2, Y0, Y0
+	VADDPS Y3, Y1, Y1
+
+skip1:
+	CMPQ CX, $+16
+	JLT  blockDone5
+
+block4:
+	VADDPS (AX), Y0, Y0
+	VADDPS 32(AX), Y1, Y1
+	ADDQ   $+64, AX
+	SUBQ   $+16, CX
+	CMPQ   CX, $+16
+	JGE    block4
+
+blockDone5:
 	CMPQ CX, $+8
-	JLT  vectorDone4
+	JLT  vectorDone7
 
-vector3:
+vector6:
 	VADDPS (AX), Y0, Y0
 	ADDQ   $+32, AX
 	SUBQ   $+8, CX
 	CMPQ   CX, $+8
-	JGE    vector3
+	JGE    vector6
 
-vectorDone4:
+vectorDone7:
 	TESTQ      CX, CX
-	JLE        restDone5
+	JLE        restDone8
 	LEAQ       restPS<>+0(SB), DX
 	MOVQ       CX, BX
 	NEGQ       BX
-	VMOVUPS    32(DX)(BX*4), Y8
-	VMASKMOVPS (AX), Y8, Y8
-	VADDPS     Y8, Y0, Y0
+	VMOVUPS    32(DX)(BX*4), Y2
+	VMASKMOVPS (AX), Y2, Y2
+	VADDPS     Y2, Y0, Y0
 	LEAQ       (AX)(CX*4), AX
 
-restDone5:
-	VADDPS       Y7, Y0, Y0
-	VADDPS       Y6, Y1, Y1
-	VADDPS       Y5, Y2, Y2
-	VADDPS       Y4, Y3, Y3
-	VADDPS       Y3, Y0, Y0
-	VADDPS       Y2, Y1, Y1
+restDone8:
 	VADDPS       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
@@ -1748,20 +2046,22 @@ restDone5:
 // func SumF64(x []float64) (sum float64)
 // Requires: AVX
 TEXT ·SumF64(SB), NOSPLIT, $0-32
+	MOVQ   x_base+0(FP), AX
+	MOVQ   x_len+8(FP), CX
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
+	CMPQ   CX, $+32
+	JLT    skip1
 	VXORPD Y2, Y2, Y2
 	VXORPD Y3, Y3, Y3
 	VXORPD Y4, Y4, Y4
 	VXORPD Y5, Y5, Y5
 	VXORPD Y6, Y6, Y6
 	VXORPD Y7, Y7, Y7
-	MOVQ   x_base+0(FP), AX
-	MOVQ   x_len+8(FP), CX
 	CMPQ   CX, $+32
-	JLT    blockDone2
+	JLT    rowsDone3
 
-block1:
+rows2:
 	VADDPD (AX), Y0, Y0
 	VADDPD 32(AX), Y1, Y1
 	VADDPD 64(AX), Y2, Y2
@@ -1773,37 +2073,51 @@ block1:
 	ADDQ   $+256, AX
 	SUBQ   $+32, CX
 	CMPQ   CX, $+32
-	JGE    block1
+	JGE    rows2
 
-blockDone2:
+rowsDone3:
+	VADDPD Y4, Y0, Y0
+	VADDPD Y5, Y1, Y1
+	VADDPD Y6, Y2, Y2
+	VADDPD Y7, Y3, Y3
+	VADDPD Y2, Y0, Y0
+	VADDPD Y3, Y1, Y1
+
+skip1:
+	CMPQ CX, $+8
+	JLT  blockDone5
+
+block4:
+	VADDPD (AX), Y0, Y0
+	VADDPD 32(AX), Y1, Y1
+	ADDQ   $+64, AX
+	SUBQ   $+8, CX
+	CMPQ   CX, $+8
+	JGE    block4
+
+blockDone5:
 	CMPQ CX, $+4
-	JLT  vectorDone4
+	JLT  vectorDone7
 
-vector3:
+vector6:
 	VADDPD (AX), Y0, Y0
 	ADDQ   $+32, AX
 	SUBQ   $+4, CX
 	CMPQ   CX, $+4
-	JGE    vector3
+	JGE    vector6
 
-vectorDone4:
+vectorDone7:
 	TESTQ      CX, CX
-	JLE        restDone5
+	JLE        restDone8
 	LEAQ       restPD<>+0(SB), DX
 	MOVQ       CX, BX
 	NEGQ       BX
-	VMOVUPD    32(DX)(BX*8), Y8
-	VMASKMOVPD (AX), Y8, Y8
-	VADDPD     Y8, Y0, Y0
+	VMOVUPD    32(DX)(BX*8), Y2
+	VMASKMOVPD (AX), Y2, Y2
+	VADDPD     Y2, Y0, Y0
 	LEAQ       (AX)(CX*8), AX
 
-restDone5:
-	VADDPD       Y7, Y0, Y0
-	VADDPD       Y6, Y1, Y1
-	VADDPD       Y5, Y2, Y2
-	VADDPD       Y4, Y3, Y3
-	VADDPD       Y3, Y0, Y0
-	VADDPD       Y2, Y1, Y1
+restDone8:
 	VADDPD       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
@@ -1817,20 +2131,22 @@ restDone5:
 // Requires: AVX
 TEXT ·AbsSumF32(SB), NOSPLIT, $0-28
 	VMOVUPS x7fffffff<>+0(SB), Y0
+	MOVQ    x_base+0(FP), AX
+	MOVQ    x_len+8(FP), CX
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
+	CMPQ    CX, $+64
+	JLT     skip1
 	VXORPS  Y3, Y3, Y3
 	VXORPS  Y4, Y4, Y4
 	VXORPS  Y5, Y5, Y5
 	VXORPS  Y6, Y6, Y6
 	VXORPS  Y7, Y7, Y7
 	VXORPS  Y8, Y8, Y8
-	MOVQ    x_base+0(FP), AX
-	MOVQ    x_len+8(FP), CX
 	CMPQ    CX, $+64
-	JLT     blockDone2
+	JLT     rowsDone3
 
-block1:
+rows2:
 	VANDPS (AX), Y0, Y9
 	VADDPS Y9, Y1, Y1
 	VANDPS 32(AX), Y0, Y9
@@ -1850,42 +2166,58 @@ block1:
 	ADDQ   $+256, AX
 	SUBQ   $+64, CX
 	CMPQ   CX, $+64
-	JGE    block1
+	JGE    rows2
 
-blockDone2:
+rowsDone3:
+	VADDPS Y5, Y1, Y1
+	VADDPS Y6, Y2, Y2
+	VADDPS Y7, Y3, Y3
+	VADDPS Y8, Y4, Y4
+	VADDPS Y3, Y1, Y1
+	VADDPS Y4, Y2, Y2
+
+skip1:
+	CMPQ CX, $+16
+	JLT  blockDone5
+
+block4:
+	VANDPS (AX), Y0, Y3
+	VADDPS Y3, Y1, Y1
+	VANDPS 32(AX), Y0, Y3
+	VADDPS Y3, Y2, Y2
+	ADDQ   $+64, AX
+	SUBQ   $+16, CX
+	CMPQ   CX, $+16
+	JGE    block4
+
+blockDone5:
 	CMPQ CX, $+8
-	JLT  vectorDone4
+	JLT  vectorDone7
 
-vector3:
-	VANDPS (AX), Y0, Y9
-	VADDPS Y9, Y1, Y1
+vector6:
+	VANDPS (AX), Y0, Y3
+	VADDPS Y3, Y1, Y1
 	ADDQ   $+32, AX
 	SUBQ   $+8, CX
 	CMPQ   CX, $+8
-	JGE    vector3
+	JGE    vector6
 
-vectorDone4:
+vectorDone7:
 	TESTQ      CX, CX
-	JLE        restDone5
+	JLE        restDone8
 	LEAQ       restPS<>+0(SB), DX
 	MOVQ       CX, BX
 	NEGQ       BX
-	VMOVUPS    32(DX)(BX*4), Y9
-	VMASKMOVPS (AX), Y9, Y9
-	VANDPS     Y9, Y0, Y0
+	VMOVUPS    32(DX)(BX*4), Y3
+	VMASKMOVPS (AX), Y3, Y3
+	VANDPS     Y3, Y0, Y0
 	VADDPS     Y0, Y1, Y1
 	LEAQ       (AX)(CX*4), AX
 
-restDone5:
-	VADDPS       Y8, Y1, Y1
-	VADDPS       Y7, Y2, Y2
-	VADDPS       Y6, Y3, Y3
-	VADDPS       Y5, Y4, Y4
-	VADDPS       Y4, Y1, Y1
-	VADDPS       Y3, Y2, Y2
-	VADDPS       Y2, Y1, Y1
-	VEXTRACTF128 $0x01, Y1, X0
-	VADDPS       X0, X1, X0
+restDone8:
+	VADDPS       Y2, Y1, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
 	VPERMILPD    $0x01, X0, X1
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
@@ -1898,20 +2230,22 @@ restDone5:
 // Requires: AVX
 TEXT ·AbsSumF64(SB), NOSPLIT, $0-32
 	VMOVUPD x7fffffffffffffff<>+0(SB), Y0
+	MOVQ    x_base+0(FP), AX
+	MOVQ    x_len+8(FP), CX
 	VXORPD  Y1, Y1, Y1
 	VXORPD  Y2, Y2, Y2
+	CMPQ    CX, $+32
+	JLT     skip1
 	VXORPD  Y3, Y3, Y3
 	VXORPD  Y4, Y4, Y4
 	VXORPD  Y5, Y5, Y5
 	VXORPD  Y6, Y6, Y6
 	VXORPD  Y7, Y7, Y7
 	VXORPD  Y8, Y8, Y8
-	MOVQ    x_base+0(FP), AX
-	MOVQ    x_len+8(FP), CX
 	CMPQ    CX, $+32
-	JLT     blockDone2
+	JLT     rowsDone3
 
-block1:
+rows2:
 	VANDPD (AX), Y0, Y9
 	VADDPD Y9, Y1, Y1
 	VANDPD 32(AX), Y0, Y9
@@ -1931,42 +2265,58 @@ block1:
 	ADDQ   $+256, AX
 	SUBQ   $+32, CX
 	CMPQ   CX, $+32
-	JGE    block1
+	JGE    rows2
 
-blockDone2:
+rowsDone3:
+	VADDPD Y5, Y1, Y1
+	VADDPD Y6, Y2, Y2
+	VADDPD Y7, Y3, Y3
+	VADDPD Y8, Y4, Y4
+	VADDPD Y3, Y1, Y1
+	VADDPD Y4, Y2, Y2
+
+skip1:
+	CMPQ CX, $+8
+	JLT  blockDone5
+
+block4:
+	VANDPD (AX), Y0, Y3
+	VADDPD Y3, Y1, Y1
+	VANDPD 32(AX), Y0, Y3
+	VADDPD Y3, Y2, Y2
+	ADDQ   $+64, AX
+	SUBQ   $+8, CX
+	CMPQ   CX, $+8
+	JGE    block4
+
+blockDone5:
 	CMPQ CX, $+4
-	JLT  vectorDone4
+	JLT  vectorDone7
 
-vector3:
-	VANDPD (AX), Y0, Y9
-	VADDPD Y9, Y1, Y1
+vector6:
+	VANDPD (AX), Y0, Y3
+	VADDPD Y3, Y1, Y1
 	ADDQ   $+32, AX
 	SUBQ   $+4, CX
 	CMPQ   CX, $+4
-	JGE    vector3
+	JGE    vector6
 
-vectorDone4:
+vectorDone7:
 	TESTQ      CX, CX
-	JLE        restDone5
+	JLE        restDone8
 	LEAQ       restPD<>+0(SB), DX
 	MOVQ       CX, BX
 	NEGQ       BX
-	VMOVUPD    32(DX)(BX*8), Y9
-	VMASKMOVPD (AX), Y9, Y9
-	VANDPD     Y9, Y0, Y0
+	VMOVUPD    32(DX)(BX*8), Y3
+	VMASKMOVPD (AX), Y3, Y3
+	VANDPD     Y3, Y0, Y0
 	VADDPD     Y0, Y1, Y1
 	LEAQ       (AX)(CX*8), AX
 
-restDone5:
-	VADDPD       Y8, Y1, Y1
-	VADDPD       Y7, Y2, Y2
-	VADDPD       Y6, Y3, Y3
-	VADDPD       Y5, Y4, Y4
-	VADDPD       Y4, Y1, Y1
-	VADDPD       Y3, Y2, Y2
-	VADDPD       Y2, Y1, Y1
-	VEXTRACTF128 $0x01, Y1, X0
-	VADDPD       X0, X1, X0
+restDone8:
+	VADDPD       Y2, Y1, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
 	VPERMILPD    $0x01, X0, X1
 	VADDPD       X1, X0, X0
 	VMOVSD       X0, sum+24(FP)
@@ -1976,20 +2326,22 @@ restDone5:
 // func SumSquaresF32(x []float32) (sum float32)
 // Requires: AVX, FMA3
 TEXT ·SumSquaresF32(SB), NOSPLIT, $0-28
+	MOVQ   x_base+0(FP), AX
+	MOVQ   x_len+8(FP), CX
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
+	CMPQ   CX, $+64
+	JLT    skip1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
 	VXORPS Y5, Y5, Y5
 	VXORPS Y6, Y6, Y6
 	VXORPS Y7, Y7, Y7
-	MOVQ   x_base+0(FP), AX
-	MOVQ   x_len+8(FP), CX
 	CMPQ   CX, $+64
-	JLT    blockDone2
+	JLT    rowsDone3
 
-block1:
+rows2:
 	VMOVUPS     (AX), Y8
 	VFMADD231PS Y8, Y8, Y0
 	VMOVUPS     32(AX), Y8
@@ -2009,38 +2361,54 @@ block1:
 	ADDQ        $+256, AX
 	SUBQ        $+64, CX
 	CMPQ        CX, $+64
-	JGE         block1
+	JGE         rows2
 
-blockDone2:
+rowsDone3:
+	VADDPS Y4, Y0, Y0
+	VADDPS Y5, Y1, Y1
+	VADDPS Y6, Y2, Y2
+	VADDPS Y7, Y3, Y3
+	VADDPS Y2, Y0, Y0
+	VADDPS Y3, Y1, Y1
+
+skip1:
+	CMPQ CX, $+16
+	JLT  blockDone5
+
+block4:
+	VMOVUPS     (AX), Y2
+	VFMADD231PS Y2, Y2, Y0
+	VMOVUPS     32(AX), Y2
+	VFMADD231PS Y2, Y2, Y1
+	ADDQ        $+64, AX
+	SUBQ        $+16, CX
+	CMPQ        CX, $+16
+	JGE         block4
+
+blockDone5:
 	CMPQ CX, $+8
-	JLT  vectorDone4
+	JLT  vectorDone7
 
-vector3:
-	VMOVUPS     (AX), Y8
-	VFMADD231PS Y8, Y8, Y0
+vector6:
+	VMOVUPS     (AX), Y2
+	VFMADD231PS Y2, Y2, Y0
 	ADDQ        $+32, AX
 	SUBQ        $+8, CX
 	CMPQ        CX, $+8
-	JGE         vector3
+	JGE         vector6
 
-vectorDone4:
+vectorDone7:
 	TESTQ       CX, CX
-	JLE         restDone5
+	JLE         restDone8
 	LEAQ        restPS<>+0(SB), DX
 	MOVQ        CX, BX
 	NEGQ        BX
-	VMOVUPS     32(DX)(BX*4), Y8
-	VMASKMOVPS  (AX), Y8, Y8
-	VFMADD231PS Y8, Y8, Y0
+	VMOVUPS     32(DX)(BX*4), Y2
+	VMASKMOVPS  (AX), Y2, Y2
+	VFMADD231PS Y2, Y2, Y0
 	LEAQ        (AX)(CX*4), AX
 
-restDone5:
-	VADDPS       Y7, Y0, Y0
-	VADDPS       Y6, Y1, Y1
-	VADDPS       Y5, Y2, Y2
-	VADDPS       Y4, Y3, Y3
-	VADDPS       Y3, Y0, Y0
-	VADDPS       Y2, Y1, Y1
+restDone8:
 	VADDPS       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
@@ -2055,20 +2423,22 @@ restDone5:
 // func SumSquaresF64(x []float64) (sum float64)
 // Requires: AVX, FMA3
 TEXT ·SumSquaresF64(SB), NOSPLIT, $0-32
+	MOVQ   x_base+0(FP), AX
+	MOVQ   x_len+8(FP), CX
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
+	CMPQ   CX, $+32
+	JLT    skip1
 	VXORPD Y2, Y2, Y2
 	VXORPD Y3, Y3, Y3
 	VXORPD Y4, Y4, Y4
 	VXORPD Y5, Y5, Y5
 	VXORPD Y6, Y6, Y6
 	VXORPD Y7, Y7, Y7
-	MOVQ   x_base+0(FP), AX
-	MOVQ   x_len+8(FP), CX
 	CMPQ   CX, $+32
-	JLT    blockDone2
+	JLT    rowsDone3
 
-block1:
+rows2:
 	VMOVUPD     (AX), Y8
 	VFMADD231PD Y8, Y8, Y0
 	VMOVUPD     32(AX), Y8
@@ -2088,38 +2458,54 @@ block1:
 	ADDQ        $+256, AX
 	SUBQ        $+32, CX
 	CMPQ        CX, $+32
-	JGE         block1
+	JGE         rows2
 
-blockDone2:
+rowsDone3:
+	VADDPD Y4, Y0, Y0
+	VADDPD Y5, Y1, Y1
+	VADDPD Y6, Y2, Y2
+	VADDPD Y7, Y3, Y3
+	VADDPD Y2, Y0, Y0
+	VADDPD Y3, Y1, Y1
+
+skip1:
+	CMPQ CX, $+8
+	JLT  blockDone5
+
+block4:
+	VMOVUPD     (AX), Y2
+	VFMADD231PD Y2, Y2, Y0
+	VMOVUPD     32(AX), Y2
+	VFMADD231PD Y2, Y2, Y1
+	ADDQ        $+64, AX
+	SUBQ        $+8, CX
+	CMPQ        CX, $+8
+	JGE         block4
+
+blockDone5:
 	CMPQ CX, $+4
-	JLT  vectorDone4
+	JLT  vectorDone7
 
-vector3:
-	VMOVUPD     (AX), Y8
-	VFMADD231PD Y8, Y8, Y0
+vector6:
+	VMOVUPD     (AX), Y2
+	VFMADD231PD Y2, Y2, Y0
 	ADDQ        $+32, AX
 	SUBQ        $+4, CX
 	CMPQ        CX, $+4
-	JGE         vector3
+	JGE         vector6
 
-vectorDone4:
+vectorDone7:
 	TESTQ       CX, CX
-	JLE         restDone5
+	JLE         restDone8
 	LEAQ        restPD<>+0(SB), DX
 	MOVQ        CX, BX
 	NEGQ        BX
-	VMOVUPD     32(DX)(BX*8), Y8
-	VMASKMOVPD  (AX), Y8, Y8
-	VFMADD231PD Y8, Y8, Y0
+	VMOVUPD     32(DX)(BX*8), Y2
+	VMASKMOVPD  (AX), Y2, Y2
+	VFMADD231PD Y2, Y2, Y0
 	LEAQ        (AX)(CX*8), AX
 
-restDone5:
-	VADDPD       Y7, Y0, Y0
-	VADDPD       Y6, Y1, Y1
-	VADDPD       Y5, Y2, Y2
-	VADDPD       Y4, Y3, Y3
-	VADDPD       Y3, Y0, Y0
-	VADDPD       Y2, Y1, Y1
+restDone8:
 	VADDPD       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
@@ -2133,20 +2519,22 @@ restDone5:
 // Requires: AVX, FMA3
 TEXT ·SumSquaresScaledF32(SB), NOSPLIT, $0-36
 	VBROADCASTSS alpha+0(FP), Y0
+	MOVQ         x_base+8(FP), AX
+	MOVQ         x_len+16(FP), CX
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
+	CMPQ         CX, $+64
+	JLT          skip1
 	VXORPS       Y3, Y3, Y3
 	VXORPS       Y4, Y4, Y4
 	VXORPS       Y5, Y5, Y5
 	VXORPS       Y6, Y6, Y6
 	VXORPS       Y7, Y7, Y7
 	VXORPS       Y8, Y8, Y8
-	MOVQ         x_base+8(FP), AX
-	MOVQ         x_len+16(FP), CX
 	CMPQ         CX, $+64
-	JLT          blockDone2
+	JLT          rowsDone3
 
-block1:
+rows2:
 	VMOVUPS     (AX), Y9
 	VMULPS      Y0, Y9, Y9
 	VFMADD231PS Y9, Y9, Y1
@@ -2174,43 +2562,61 @@ block1:
 	ADDQ        $+256, AX
 	SUBQ        $+64, CX
 	CMPQ        CX, $+64
-	JGE         block1
+	JGE         rows2
 
-blockDone2:
+rowsDone3:
+	VADDPS Y5, Y1, Y1
+	VADDPS Y6, Y2, Y2
+	VADDPS Y7, Y3, Y3
+	VADDPS Y8, Y4, Y4
+	VADDPS Y3, Y1, Y1
+	VADDPS Y4, Y2, Y2
+
+skip1:
+	CMPQ CX, $+16
+	JLT  blockDone5
+
+block4:
+	VMOVUPS     (AX), Y3
+	VMULPS      Y0, Y3, Y3
+	VFMADD231PS Y3, Y3, Y1
+	VMOVUPS     32(AX), Y3
+	VMULPS      Y0, Y3, Y3
+	VFMADD231PS Y3, Y3, Y2
+	ADDQ        $+64, AX
+	SUBQ        $+16, CX
+	CMPQ        CX, $+16
+	JGE         block4
+
+blockDone5:
 	CMPQ CX, $+8
-	JLT  vectorDone4
+	JLT  vectorDone7
 
-vector3:
-	VMOVUPS     (AX), Y9
-	VMULPS      Y0, Y9, Y9
-	VFMADD231PS Y9, Y9, Y1
+vector6:
+	VMOVUPS     (AX), Y3
+	VMULPS      Y0, Y3, Y3
+	VFMADD231PS Y3, Y3, Y1
 	ADDQ        $+32, AX
 	SUBQ        $+8, CX
 	CMPQ        CX, $+8
-	JGE         vector3
+	JGE         vector6
 
-vectorDone4:
+vectorDone7:
 	TESTQ       CX, CX
-	JLE         restDone5
+	JLE         restDone8
 	LEAQ        restPS<>+0(SB), DX
 	MOVQ        CX, BX
 	NEGQ        BX
-	VMOVUPS     32(DX)(BX*4), Y9
-	VMASKMOVPS  (AX), Y9, Y9
-	VMULPS      Y0, Y9, Y0
+	VMOVUPS     32(DX)(BX*4), Y3
+	VMASKMOVPS  (AX), Y3, Y3
+	VMULPS      Y0, Y3, Y0
 	VFMADD231PS Y0, Y0, Y1
 	LEAQ        (AX)(CX*4), AX
 
-restDone5:
-	VADDPS       Y8, Y1, Y1
-	VADDPS       Y7, Y2, Y2
-	VADDPS       Y6, Y3, Y3
-	VADDPS       Y5, Y4, Y4
-	VADDPS       Y4, Y1, Y1
-	VADDPS       Y3, Y2, Y2
-	VADDPS       Y2, Y1, Y1
-	VEXTRACTF128 $0x01, Y1, X0
-	VADDPS       X0, X1, X0
+restDone8:
+	VADDPS       Y2, Y1, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
 	VPERMILPD    $0x01, X0, X1
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
@@ -2223,20 +2629,22 @@ restDone5:
 // Requires: AVX, FMA3
 TEXT ·SumSquaresScaledF64(SB), NOSPLIT, $0-40
 	VBROADCASTSD alpha+0(FP), Y0
+	MOVQ         x_base+8(FP), AX
+	MOVQ         x_len+16(FP), CX
 	VXORPD       Y1, Y1, Y1
 	VXORPD       Y2, Y2, Y2
+	CMPQ         CX, $+32
+	JLT          skip1
 	VXORPD       Y3, Y3, Y3
 	VXORPD       Y4, Y4, Y4
 	VXORPD       Y5, Y5, Y5
 	VXORPD       Y6, Y6, Y6
 	VXORPD       Y7, Y7, Y7
 	VXORPD       Y8, Y8, Y8
-	MOVQ         x_base+8(FP), AX
-	MOVQ         x_len+16(FP), CX
 	CMPQ         CX, $+32
-	JLT          blockDone2
+	JLT          rowsDone3
 
-block1:
+rows2:
 	VMOVUPD     (AX), Y9
 	VMULPD      Y0, Y9, Y9
 	VFMADD231PD Y9, Y9, Y1
@@ -2264,43 +2672,61 @@ block1:
 	ADDQ        $+256, AX
 	SUBQ        $+32, CX
 	CMPQ        CX, $+32
-	JGE         block1
+	JGE         rows2
 
-blockDone2:
+rowsDone3:
+	VADDPD Y5, Y1, Y1
+	VADDPD Y6, Y2, Y2
+	VADDPD Y7, Y3, Y3
+	VADDPD Y8, Y4, Y4
+	VADDPD Y3, Y1, Y1
+	VADDPD Y4, Y2, Y2
+
+skip1:
+	CMPQ CX, $+8
+	JLT  blockDone5
+
+block4:
+	VMOVUPD     (AX), Y3
+	VMULPD      Y0, Y3, Y3
+	VFMADD231PD Y3, Y3, Y1
+	VMOVUPD     32(AX), Y3
+	VMULPD      Y0, Y3, Y3
+	VFMADD231PD Y3, Y3, Y2
+	ADDQ        $+64, AX
+	SUBQ        $+8, CX
+	CMPQ        CX, $+8
+	JGE         block4
+
+blockDone5:
 	CMPQ CX, $+4
-	JLT  vectorDone4
+	JLT  vectorDone7
 
-vector3:
-	VMOVUPD     (AX), Y9
-	VMULPD      Y0, Y9, Y9
-	VFMADD231PD Y9, Y9, Y1
+vector6:
+	VMOVUPD     (AX), Y3
+	VMULPD      Y0, Y3, Y3
+	VFMADD231PD Y3, Y3, Y1
 	ADDQ        $+32, AX
 	SUBQ        $+4, CX
 	CMPQ        CX, $+4
-	JGE         vector3
+	JGE         vector6
 
-vectorDone4:
+vectorDone7:
 	TESTQ       CX, CX
-	JLE         restDone5
+	JLE         restDone8
 	LEAQ        restPD<>+0(SB), DX
 	MOVQ        CX, BX
 	NEGQ        BX
-	VMOVUPD     32(DX)(BX*8), Y9
-	VMASKMOVPD  (AX), Y9, Y9
-	VMULPD      Y0, Y9, Y0
+	VMOVUPD     32(DX)(BX*8), Y3
+	VMASKMOVPD  (AX), Y3, Y3
+	VMULPD      Y0, Y3, Y0
 	VFMADD231PD Y0, Y0, Y1
 	LEAQ        (AX)(CX*8), AX
 
-restDone5:
-	VADDPD       Y8, Y1, Y1
-	VADDPD       Y7, Y2, Y2
-	VADDPD       Y6, Y3, Y3
-	VADDPD       Y5, Y4, Y4
-	VADDPD       Y4, Y1, Y1
-	VADDPD       Y3, Y2, Y2
-	VADDPD       Y2, Y1, Y1
-	VEXTRACTF128 $0x01, Y1, X0
-	VADDPD       X0, X1, X0
+restDone8:
+	VADDPD       Y2, Y1, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
 	VPERMILPD    $0x01, X0, X1
 	VADDPD       X1, X0, X0
 	VMOVSD       X0, sum+32(FP)
@@ -3211,18 +3637,38 @@ vector1:
 	JGE         vector1
 
 vectorDone2:
-	TESTQ      BX, BX
-	JLE        restDone3
-	LEAQ       restPS<>+0(SB), SI
-	MOVQ       BX, DI
-	NEGQ       DI
-	VMOVUPS    32(SI)(DI*4), Y0
-	VXORPS     Y1, Y1, Y1
-	VMOVUPS    Y0, Y2
-	VPMASKMOVD (DX), Y0, Y3
-	VGATHERDPS Y2, (CX)(Y3*4), Y1
-	VMASKMOVPS Y1, Y0, (AX)
-	LEAQ       (AX)(BX*4), AX
+	TESTQ        BX, BX
+	JLE          restDone3
+	LEAQ         restPS<>+0(SB), SI
+	MOVQ         BX, DI
+	NEGQ         DI
+	VMOVUPS      32(SI)(DI*4), Y0
+	VXORPS       Y1, Y1, Y1
+	VMOVUPS      Y0, Y2
+	VPMASKMOVD   (DX), Y0, Y0
+	VGATHERDPS   Y2, (CX)(Y0*4), Y1
+	MOVQ         AX, CX
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000004, BX
+	JEQ          bit4
+	VMOVUPS      X0, (CX)
+	ADDQ         $+16, CX
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit4:
+	TESTL     $0x00000002, BX
+	JEQ       bit5
+	VMOVSD    X0, (CX)
+	ADDQ      $+8, CX
+	VPERMILPD $0x01, X0, X0
+
+bit5:
+	TESTL  $0x00000001, BX
+	JEQ    bit6
+	VMOVSS X0, (CX)
+
+bit6:
+	LEAQ (AX)(BX*4), AX
 
 restDone3:
 	VZEROUPPER
@@ -3265,11 +3711,24 @@ vectorDone2:
 	VXORPD       Y1, Y1, Y1
 	VMOVUPS      Y0, Y2
 	VEXTRACTF128 $0x01, Y0, X3
-	VSHUFPS      $0x88, X3, X0, X3
-	VPMASKMOVD   (DX), X3, X3
-	VGATHERDPD   Y2, (CX)(X3*8), Y1
-	VMASKMOVPD   Y1, Y0, (AX)
-	LEAQ         (AX)(BX*8), AX
+	VSHUFPS      $0x88, X3, X0, X0
+	VPMASKMOVD   (DX), X0, X0
+	VGATHERDPD   Y2, (CX)(X0*8), Y1
+	MOVQ         AX, CX
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit4
+	VMOVUPS      X0, (CX)
+	ADDQ         $+16, CX
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit4:
+	TESTL  $0x00000001, BX
+	JEQ    bit5
+	VMOVSD X0, (CX)
+
+bit5:
+	LEAQ (AX)(BX*8), AX
 
 restDone3:
 	VZEROUPPER

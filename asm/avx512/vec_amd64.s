@@ -1355,17 +1355,19 @@ restDone5:
 // func DotF32(x []float32, y []float32) (sum float32)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2
 TEXT ·DotF32(SB), NOSPLIT, $0-52
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
 	MOVQ   x_base+0(FP), AX
 	MOVQ   y_base+24(FP), CX
 	MOVQ   x_len+8(FP), DX
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
 	CMPQ   DX, $+64
-	JLT    blockDone2
+	JLT    skip1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	CMPQ   DX, $+64
+	JLT    rowsDone3
 
-block1:
+rows2:
 	VMOVUPS     (AX), Z4
 	VFMADD231PS (CX), Z4, Z0
 	VMOVUPS     64(AX), Z4
@@ -1378,36 +1380,53 @@ block1:
 	ADDQ        $+256, CX
 	SUBQ        $+64, DX
 	CMPQ        DX, $+64
-	JGE         block1
+	JGE         rows2
 
-blockDone2:
+rowsDone3:
+	VADDPS Z2, Z0, Z0
+	VADDPS Z3, Z1, Z1
+
+skip1:
+	CMPQ DX, $+32
+	JLT  blockDone5
+
+block4:
+	VMOVUPS     (AX), Z2
+	VFMADD231PS (CX), Z2, Z0
+	VMOVUPS     64(AX), Z2
+	VFMADD231PS 64(CX), Z2, Z1
+	ADDQ        $+128, AX
+	ADDQ        $+128, CX
+	SUBQ        $+32, DX
+	CMPQ        DX, $+32
+	JGE         block4
+
+blockDone5:
 	CMPQ DX, $+16
-	JLT  vectorDone4
+	JLT  vectorDone7
 
-vector3:
-	VMOVUPS     (AX), Z4
-	VFMADD231PS (CX), Z4, Z0
+vector6:
+	VMOVUPS     (AX), Z2
+	VFMADD231PS (CX), Z2, Z0
 	ADDQ        $+64, AX
 	ADDQ        $+64, CX
 	SUBQ        $+16, DX
 	CMPQ        DX, $+16
-	JGE         vector3
+	JGE         vector6
 
-vectorDone4:
+vectorDone7:
 	TESTQ       DX, DX
-	JLE         restDone5
+	JLE         restDone8
 	MOVL        $0x0000ffff, BX
 	BZHIL       DX, BX, BX
 	KMOVW       BX, K1
-	VMOVUPS.Z   (AX), K1, Z4
-	VMOVUPS.Z   (CX), K1, Z5
-	VFMADD231PS Z5, Z4, Z0
+	VMOVUPS.Z   (AX), K1, Z2
+	VMOVUPS.Z   (CX), K1, Z3
+	VFMADD231PS Z3, Z2, Z0
 	LEAQ        (AX)(DX*4), AX
 	LEAQ        (CX)(DX*4), CX
 
-restDone5:
-	VADDPS        Z3, Z0, Z0
-	VADDPS        Z2, Z1, Z1
+restDone8:
 	VADDPS        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
@@ -1424,17 +1443,19 @@ restDone5:
 // func DotF64(x []float64, y []float64) (sum float64)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2
 TEXT ·DotF64(SB), NOSPLIT, $0-56
-	VXORPD Z0, Z0, Z0
-	VXORPD Z1, Z1, Z1
-	VXORPD Z2, Z2, Z2
-	VXORPD Z3, Z3, Z3
 	MOVQ   x_base+0(FP), AX
 	MOVQ   y_base+24(FP), CX
 	MOVQ   x_len+8(FP), DX
+	VXORPD Z0, Z0, Z0
+	VXORPD Z1, Z1, Z1
 	CMPQ   DX, $+32
-	JLT    blockDone2
+	JLT    skip1
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	CMPQ   DX, $+32
+	JLT    rowsDone3
 
-block1:
+rows2:
 	VMOVUPD     (AX), Z4
 	VFMADD231PD (CX), Z4, Z0
 	VMOVUPD     64(AX), Z4
@@ -1447,36 +1468,53 @@ block1:
 	ADDQ        $+256, CX
 	SUBQ        $+32, DX
 	CMPQ        DX, $+32
-	JGE         block1
+	JGE         rows2
 
-blockDone2:
+rowsDone3:
+	VADDPD Z2, Z0, Z0
+	VADDPD Z3, Z1, Z1
+
+skip1:
+	CMPQ DX, $+16
+	JLT  blockDone5
+
+block4:
+	VMOVUPD     (AX), Z2
+	VFMADD231PD (CX), Z2, Z0
+	VMOVUPD     64(AX), Z2
+	VFMADD231PD 64(CX), Z2, Z1
+	ADDQ        $+128, AX
+	ADDQ        $+128, CX
+	SUBQ        $+16, DX
+	CMPQ        DX, $+16
+	JGE         block4
+
+blockDone5:
 	CMPQ DX, $+8
-	JLT  vectorDone4
+	JLT  vectorDone7
 
-vector3:
-	VMOVUPD     (AX), Z4
-	VFMADD231PD (CX), Z4, Z0
+vector6:
+	VMOVUPD     (AX), Z2
+	VFMADD231PD (CX), Z2, Z0
 	ADDQ        $+64, AX
 	ADDQ        $+64, CX
 	SUBQ        $+8, DX
 	CMPQ        DX, $+8
-	JGE         vector3
+	JGE         vector6
 
-vectorDone4:
+vectorDone7:
 	TESTQ       DX, DX
-	JLE         restDone5
+	JLE         restDone8
 	MOVL        $0x000000ff, BX
 	BZHIL       DX, BX, BX
 	KMOVW       BX, K1
-	VMOVUPD.Z   (AX), K1, Z4
-	VMOVUPD.Z   (CX), K1, Z5
-	VFMADD231PD Z5, Z4, Z0
+	VMOVUPD.Z   (AX), K1, Z2
+	VMOVUPD.Z   (CX), K1, Z3
+	VFMADD231PD Z3, Z2, Z0
 	LEAQ        (AX)(DX*8), AX
 	LEAQ        (CX)(DX*8), CX
 
-restDone5:
-	VADDPD        Z3, Z0, Z0
-	VADDPD        Z2, Z1, Z1
+restDone8:
 	VADDPD        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
@@ -1613,20 +1651,22 @@ restDone5:
 // func SumF32(x []float32) (sum float32)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2
 TEXT ·SumF32(SB), NOSPLIT, $0-28
+	MOVQ   x_base+0(FP), AX
+	MOVQ   x_len+8(FP), CX
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
+	CMPQ   CX, $+128
+	JLT    skip1
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
 	VXORPS Z4, Z4, Z4
 	VXORPS Z5, Z5, Z5
 	VXORPS Z6, Z6, Z6
 	VXORPS Z7, Z7, Z7
-	MOVQ   x_base+0(FP), AX
-	MOVQ   x_len+8(FP), CX
 	CMPQ   CX, $+128
-	JLT    blockDone2
+	JLT    rowsDone3
 
-block1:
+rows2:
 	VADDPS (AX), Z0, Z0
 	VADDPS 64(AX), Z1, Z1
 	VADDPS 128(AX), Z2, Z2
@@ -1638,36 +1678,50 @@ block1:
 	ADDQ   $+512, AX
 	SUBQ   $+128, CX
 	CMPQ   CX, $+128
-	JGE    block1
+	JGE    rows2
 
-blockDone2:
+rowsDone3:
+	VADDPS Z4, Z0, Z0
+	VADDPS Z5, Z1, Z1
+	VADDPS Z6, Z2, Z2
+	VADDPS Z7, Z3, Z3
+	VADDPS Z2, Z0, Z0
+	VADDPS Z3, Z1, Z1
+
+skip1:
+	CMPQ CX, $+32
+	JLT  blockDone5
+
+block4:
+	VADDPS (AX), Z0, Z0
+	VADDPS 64(AX), Z1, Z1
+	ADDQ   $+128, AX
+	SUBQ   $+32, CX
+	CMPQ   CX, $+32
+	JGE    block4
+
+blockDone5:
 	CMPQ CX, $+16
-	JLT  vectorDone4
+	JLT  vectorDone7
 
-vector3:
+vector6:
 	VADDPS (AX), Z0, Z0
 	ADDQ   $+64, AX
 	SUBQ   $+16, CX
 	CMPQ   CX, $+16
-	JGE    vector3
+	JGE    vector6
 
-vectorDone4:
+vectorDone7:
 	TESTQ     CX, CX
-	JLE       restDone5
+	JLE       restDone8
 	MOVL      $0x0000ffff, DX
 	BZHIL     CX, DX, DX
 	KMOVW     DX, K1
-	VMOVUPS.Z (AX), K1, Z8
-	VADDPS    Z8, Z0, Z0
+	VMOVUPS.Z (AX), K1, Z2
+	VADDPS    Z2, Z0, Z0
 	LEAQ      (AX)(CX*4), AX
 
-restDone5:
-	VADDPS        Z7, Z0, Z0
-	VADDPS        Z6, Z1, Z1
-	VADDPS        Z5, Z2, Z2
-	VADDPS        Z4, Z3, Z3
-	VADDPS        Z3, Z0, Z0
-	VADDPS        Z2, Z1, Z1
+restDone8:
 	VADDPS        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
@@ -1684,20 +1738,22 @@ restDone5:
 // func SumF64(x []float64) (sum float64)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2
 TEXT ·SumF64(SB), NOSPLIT, $0-32
+	MOVQ   x_base+0(FP), AX
+	MOVQ   x_len+8(FP), CX
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
+	CMPQ   CX, $+64
+	JLT    skip1
 	VXORPD Z2, Z2, Z2
 	VXORPD Z3, Z3, Z3
 	VXORPD Z4, Z4, Z4
 	VXORPD Z5, Z5, Z5
 	VXORPD Z6, Z6, Z6
 	VXORPD Z7, Z7, Z7
-	MOVQ   x_base+0(FP), AX
-	MOVQ   x_len+8(FP), CX
 	CMPQ   CX, $+64
-	JLT    blockDone2
+	JLT    rowsDone3
 
-block1:
+rows2:
 	VADDPD (AX), Z0, Z0
 	VADDPD 64(AX), Z1, Z1
 	VADDPD 128(AX), Z2, Z2
@@ -1709,36 +1765,50 @@ block1:
 	ADDQ   $+512, AX
 	SUBQ   $+64, CX
 	CMPQ   CX, $+64
-	JGE    block1
+	JGE    rows2
 
-blockDone2:
+rowsDone3:
+	VADDPD Z4, Z0, Z0
+	VADDPD Z5, Z1, Z1
+	VADDPD Z6, Z2, Z2
+	VADDPD Z7, Z3, Z3
+	VADDPD Z2, Z0, Z0
+	VADDPD Z3, Z1, Z1
+
+skip1:
+	CMPQ CX, $+16
+	JLT  blockDone5
+
+block4:
+	VADDPD (AX), Z0, Z0
+	VADDPD 64(AX), Z1, Z1
+	ADDQ   $+128, AX
+	SUBQ   $+16, CX
+	CMPQ   CX, $+16
+	JGE    block4
+
+blockDone5:
 	CMPQ CX, $+8
-	JLT  vectorDone4
+	JLT  vectorDone7
 
-vector3:
+vector6:
 	VADDPD (AX), Z0, Z0
 	ADDQ   $+64, AX
 	SUBQ   $+8, CX
 	CMPQ   CX, $+8
-	JGE    vector3
+	JGE    vector6
 
-vectorDone4:
+vectorDone7:
 	TESTQ     CX, CX
-	JLE       restDone5
+	JLE       restDone8
 	MOVL      $0x000000ff, DX
 	BZHIL     CX, DX, DX
 	KMOVW     DX, K1
-	VMOVUPD.Z (AX), K1, Z8
-	VADDPD    Z8, Z0, Z0
+	VMOVUPD.Z (AX), K1, Z2
+	VADDPD    Z2, Z0, Z0
 	LEAQ      (AX)(CX*8), AX
 
-restDone5:
-	VADDPD        Z7, Z0, Z0
-	VADDPD        Z6, Z1, Z1
-	VADDPD        Z5, Z2, Z2
-	VADDPD        Z4, Z3, Z3
-	VADDPD        Z3, Z0, Z0
-	VADDPD        Z2, Z1, Z1
+restDone8:
 	VADDPD        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
@@ -1754,20 +1824,22 @@ restDone5:
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2
 TEXT ·AbsSumF32(SB), NOSPLIT, $0-28
 	VBROADCASTSS x7fffffff<>+0(SB), Z0
+	MOVQ         x_base+0(FP), AX
+	MOVQ         x_len+8(FP), CX
 	VXORPS       Z1, Z1, Z1
 	VXORPS       Z2, Z2, Z2
+	CMPQ         CX, $+128
+	JLT          skip1
 	VXORPS       Z3, Z3, Z3
 	VXORPS       Z4, Z4, Z4
 	VXORPS       Z5, Z5, Z5
 	VXORPS       Z6, Z6, Z6
 	VXORPS       Z7, Z7, Z7
 	VXORPS       Z8, Z8, Z8
-	MOVQ         x_base+0(FP), AX
-	MOVQ         x_len+8(FP), CX
 	CMPQ         CX, $+128
-	JLT          blockDone2
+	JLT          rowsDone3
 
-block1:
+rows2:
 	VANDPS (AX), Z0, Z9
 	VADDPS Z9, Z1, Z1
 	VANDPS 64(AX), Z0, Z9
@@ -1787,41 +1859,57 @@ block1:
 	ADDQ   $+512, AX
 	SUBQ   $+128, CX
 	CMPQ   CX, $+128
-	JGE    block1
+	JGE    rows2
 
-blockDone2:
+rowsDone3:
+	VADDPS Z5, Z1, Z1
+	VADDPS Z6, Z2, Z2
+	VADDPS Z7, Z3, Z3
+	VADDPS Z8, Z4, Z4
+	VADDPS Z3, Z1, Z1
+	VADDPS Z4, Z2, Z2
+
+skip1:
+	CMPQ CX, $+32
+	JLT  blockDone5
+
+block4:
+	VANDPS (AX), Z0, Z3
+	VADDPS Z3, Z1, Z1
+	VANDPS 64(AX), Z0, Z3
+	VADDPS Z3, Z2, Z2
+	ADDQ   $+128, AX
+	SUBQ   $+32, CX
+	CMPQ   CX, $+32
+	JGE    block4
+
+blockDone5:
 	CMPQ CX, $+16
-	JLT  vectorDone4
+	JLT  vectorDone7
 
-vector3:
-	VANDPS (AX), Z0, Z9
-	VADDPS Z9, Z1, Z1
+vector6:
+	VANDPS (AX), Z0, Z3
+	VADDPS Z3, Z1, Z1
 	ADDQ   $+64, AX
 	SUBQ   $+16, CX
 	CMPQ   CX, $+16
-	JGE    vector3
+	JGE    vector6
 
-vectorDone4:
+vectorDone7:
 	TESTQ     CX, CX
-	JLE       restDone5
+	JLE       restDone8
 	MOVL      $0x0000ffff, DX
 	BZHIL     CX, DX, DX
 	KMOVW     DX, K1
-	VMOVUPS.Z (AX), K1, Z9
-	VANDPS    Z9, Z0, Z0
+	VMOVUPS.Z (AX), K1, Z3
+	VANDPS    Z3, Z0, Z0
 	VADDPS    Z0, Z1, Z1
 	LEAQ      (AX)(CX*4), AX
 
-restDone5:
-	VADDPS        Z8, Z1, Z1
-	VADDPS        Z7, Z2, Z2
-	VADDPS        Z6, Z3, Z3
-	VADDPS        Z5, Z4, Z4
-	VADDPS        Z4, Z1, Z1
-	VADDPS        Z3, Z2, Z2
-	VADDPS        Z2, Z1, Z1
-	VEXTRACTF64X4 $0x01, Z1, Y0
-	VADDPS        Y0, Y1, Y0
+restDone8:
+	VADDPS        Z2, Z1, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
 	VEXTRACTF64X2 $0x01, Y0, X1
 	VADDPS        X1, X0, X0
 	VPERMILPD     $0x01, X0, X1
@@ -1836,20 +1924,22 @@ restDone5:
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2
 TEXT ·AbsSumF64(SB), NOSPLIT, $0-32
 	VBROADCASTSD x7fffffffffffffff<>+0(SB), Z0
+	MOVQ         x_base+0(FP), AX
+	MOVQ         x_len+8(FP), CX
 	VXORPD       Z1, Z1, Z1
 	VXORPD       Z2, Z2, Z2
+	CMPQ         CX, $+64
+	JLT          skip1
 	VXORPD       Z3, Z3, Z3
 	VXORPD       Z4, Z4, Z4
 	VXORPD       Z5, Z5, Z5
 	VXORPD       Z6, Z6, Z6
 	VXORPD       Z7, Z7, Z7
 	VXORPD       Z8, Z8, Z8
-	MOVQ         x_base+0(FP), AX
-	MOVQ         x_len+8(FP), CX
 	CMPQ         CX, $+64
-	JLT          blockDone2
+	JLT          rowsDone3
 
-block1:
+rows2:
 	VANDPD (AX), Z0, Z9
 	VADDPD Z9, Z1, Z1
 	VANDPD 64(AX), Z0, Z9
@@ -1869,41 +1959,57 @@ block1:
 	ADDQ   $+512, AX
 	SUBQ   $+64, CX
 	CMPQ   CX, $+64
-	JGE    block1
+	JGE    rows2
 
-blockDone2:
+rowsDone3:
+	VADDPD Z5, Z1, Z1
+	VADDPD Z6, Z2, Z2
+	VADDPD Z7, Z3, Z3
+	VADDPD Z8, Z4, Z4
+	VADDPD Z3, Z1, Z1
+	VADDPD Z4, Z2, Z2
+
+skip1:
+	CMPQ CX, $+16
+	JLT  blockDone5
+
+block4:
+	VANDPD (AX), Z0, Z3
+	VADDPD Z3, Z1, Z1
+	VANDPD 64(AX), Z0, Z3
+	VADDPD Z3, Z2, Z2
+	ADDQ   $+128, AX
+	SUBQ   $+16, CX
+	CMPQ   CX, $+16
+	JGE    block4
+
+blockDone5:
 	CMPQ CX, $+8
-	JLT  vectorDone4
+	JLT  vectorDone7
 
-vector3:
-	VANDPD (AX), Z0, Z9
-	VADDPD Z9, Z1, Z1
+vector6:
+	VANDPD (AX), Z0, Z3
+	VADDPD Z3, Z1, Z1
 	ADDQ   $+64, AX
 	SUBQ   $+8, CX
 	CMPQ   CX, $+8
-	JGE    vector3
+	JGE    vector6
 
-vectorDone4:
+vectorDone7:
 	TESTQ     CX, CX
-	JLE       restDone5
+	JLE       restDone8
 	MOVL      $0x000000ff, DX
 	BZHIL     CX, DX, DX
 	KMOVW     DX, K1
-	VMOVUPD.Z (AX), K1, Z9
-	VANDPD    Z9, Z0, Z0
+	VMOVUPD.Z (AX), K1, Z3
+	VANDPD    Z3, Z0, Z0
 	VADDPD    Z0, Z1, Z1
 	LEAQ      (AX)(CX*8), AX
 
-restDone5:
-	VADDPD        Z8, Z1, Z1
-	VADDPD        Z7, Z2, Z2
-	VADDPD        Z6, Z3, Z3
-	VADDPD        Z5, Z4, Z4
-	VADDPD        Z4, Z1, Z1
-	VADDPD        Z3, Z2, Z2
-	VADDPD        Z2, Z1, Z1
-	VEXTRACTF64X4 $0x01, Z1, Y0
-	VADDPD        Y0, Y1, Y0
+restDone8:
+	VADDPD        Z2, Z1, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
 	VEXTRACTF64X2 $0x01, Y0, X1
 	VADDPD        X1, X0, X0
 	VPERMILPD     $0x01, X0, X1
@@ -1915,20 +2021,22 @@ restDone5:
 // func SumSquaresF32(x []float32) (sum float32)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2
 TEXT ·SumSquaresF32(SB), NOSPLIT, $0-28
+	MOVQ   x_base+0(FP), AX
+	MOVQ   x_len+8(FP), CX
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
+	CMPQ   CX, $+128
+	JLT    skip1
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
 	VXORPS Z4, Z4, Z4
 	VXORPS Z5, Z5, Z5
 	VXORPS Z6, Z6, Z6
 	VXORPS Z7, Z7, Z7
-	MOVQ   x_base+0(FP), AX
-	MOVQ   x_len+8(FP), CX
 	CMPQ   CX, $+128
-	JLT    blockDone2
+	JLT    rowsDone3
 
-block1:
+rows2:
 	VMOVUPS     (AX), Z8
 	VFMADD231PS Z8, Z8, Z0
 	VMOVUPS     64(AX), Z8
@@ -1948,37 +2056,53 @@ block1:
 	ADDQ        $+512, AX
 	SUBQ        $+128, CX
 	CMPQ        CX, $+128
-	JGE         block1
+	JGE         rows2
 
-blockDone2:
+rowsDone3:
+	VADDPS Z4, Z0, Z0
+	VADDPS Z5, Z1, Z1
+	VADDPS Z6, Z2, Z2
+	VADDPS Z7, Z3, Z3
+	VADDPS Z2, Z0, Z0
+	VADDPS Z3, Z1, Z1
+
+skip1:
+	CMPQ CX, $+32
+	JLT  blockDone5
+
+block4:
+	VMOVUPS     (AX), Z2
+	VFMADD231PS Z2, Z2, Z0
+	VMOVUPS     64(AX), Z2
+	VFMADD231PS Z2, Z2, Z1
+	ADDQ        $+128, AX
+	SUBQ        $+32, CX
+	CMPQ        CX, $+32
+	JGE         block4
+
+blockDone5:
 	CMPQ CX, $+16
-	JLT  vectorDone4
+	JLT  vectorDone7
 
-vector3:
-	VMOVUPS     (AX), Z8
-	VFMADD231PS Z8, Z8, Z0
+vector6:
+	VMOVUPS     (AX), Z2
+	VFMADD231PS Z2, Z2, Z0
 	ADDQ        $+64, AX
 	SUBQ        $+16, CX
 	CMPQ        CX, $+16
-	JGE         vector3
+	JGE         vector6
 
-vectorDone4:
+vectorDone7:
 	TESTQ       CX, CX
-	JLE         restDone5
+	JLE         restDone8
 	MOVL        $0x0000ffff, DX
 	BZHIL       CX, DX, DX
 	KMOVW       DX, K1
-	VMOVUPS.Z   (AX), K1, Z8
-	VFMADD231PS Z8, Z8, Z0
+	VMOVUPS.Z   (AX), K1, Z2
+	VFMADD231PS Z2, Z2, Z0
 	LEAQ        (AX)(CX*4), AX
 
-restDone5:
-	VADDPS        Z7, Z0, Z0
-	VADDPS        Z6, Z1, Z1
-	VADDPS        Z5, Z2, Z2
-	VADDPS        Z4, Z3, Z3
-	VADDPS        Z3, Z0, Z0
-	VADDPS        Z2, Z1, Z1
+restDone8:
 	VADDPS        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
@@ -1995,20 +2119,22 @@ restDone5:
 // func SumSquaresF64(x []float64) (sum float64)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2
 TEXT ·SumSquaresF64(SB), NOSPLIT, $0-32
+	MOVQ   x_base+0(FP), AX
+	MOVQ   x_len+8(FP), CX
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
+	CMPQ   CX, $+64
+	JLT    skip1
 	VXORPD Z2, Z2, Z2
 	VXORPD Z3, Z3, Z3
 	VXORPD Z4, Z4, Z4
 	VXORPD Z5, Z5, Z5
 	VXORPD Z6, Z6, Z6
 	VXORPD Z7, Z7, Z7
-	MOVQ   x_base+0(FP), AX
-	MOVQ   x_len+8(FP), CX
 	CMPQ   CX, $+64
-	JLT    blockDone2
+	JLT    rowsDone3
 
-block1:
+rows2:
 	VMOVUPD     (AX), Z8
 	VFMADD231PD Z8, Z8, Z0
 	VMOVUPD     64(AX), Z8
@@ -2028,37 +2154,53 @@ block1:
 	ADDQ        $+512, AX
 	SUBQ        $+64, CX
 	CMPQ        CX, $+64
-	JGE         block1
+	JGE         rows2
 
-blockDone2:
+rowsDone3:
+	VADDPD Z4, Z0, Z0
+	VADDPD Z5, Z1, Z1
+	VADDPD Z6, Z2, Z2
+	VADDPD Z7, Z3, Z3
+	VADDPD Z2, Z0, Z0
+	VADDPD Z3, Z1, Z1
+
+skip1:
+	CMPQ CX, $+16
+	JLT  blockDone5
+
+block4:
+	VMOVUPD     (AX), Z2
+	VFMADD231PD Z2, Z2, Z0
+	VMOVUPD     64(AX), Z2
+	VFMADD231PD Z2, Z2, Z1
+	ADDQ        $+128, AX
+	SUBQ        $+16, CX
+	CMPQ        CX, $+16
+	JGE         block4
+
+blockDone5:
 	CMPQ CX, $+8
-	JLT  vectorDone4
+	JLT  vectorDone7
 
-vector3:
-	VMOVUPD     (AX), Z8
-	VFMADD231PD Z8, Z8, Z0
+vector6:
+	VMOVUPD     (AX), Z2
+	VFMADD231PD Z2, Z2, Z0
 	ADDQ        $+64, AX
 	SUBQ        $+8, CX
 	CMPQ        CX, $+8
-	JGE         vector3
+	JGE         vector6
 
-vectorDone4:
+vectorDone7:
 	TESTQ       CX, CX
-	JLE         restDone5
+	JLE         restDone8
 	MOVL        $0x000000ff, DX
 	BZHIL       CX, DX, DX
 	KMOVW       DX, K1
-	VMOVUPD.Z   (AX), K1, Z8
-	VFMADD231PD Z8, Z8, Z0
+	VMOVUPD.Z   (AX), K1, Z2
+	VFMADD231PD Z2, Z2, Z0
 	LEAQ        (AX)(CX*8), AX
 
-restDone5:
-	VADDPD        Z7, Z0, Z0
-	VADDPD        Z6, Z1, Z1
-	VADDPD        Z5, Z2, Z2
-	VADDPD        Z4, Z3, Z3
-	VADDPD        Z3, Z0, Z0
-	VADDPD        Z2, Z1, Z1
+restDone8:
 	VADDPD        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
@@ -2074,20 +2216,22 @@ restDone5:
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2
 TEXT ·SumSquaresScaledF32(SB), NOSPLIT, $0-36
 	VBROADCASTSS alpha+0(FP), Z0
+	MOVQ         x_base+8(FP), AX
+	MOVQ         x_len+16(FP), CX
 	VXORPS       Z1, Z1, Z1
 	VXORPS       Z2, Z2, Z2
+	CMPQ         CX, $+128
+	JLT          skip1
 	VXORPS       Z3, Z3, Z3
 	VXORPS       Z4, Z4, Z4
 	VXORPS       Z5, Z5, Z5
 	VXORPS       Z6, Z6, Z6
 	VXORPS       Z7, Z7, Z7
 	VXORPS       Z8, Z8, Z8
-	MOVQ         x_base+8(FP), AX
-	MOVQ         x_len+16(FP), CX
 	CMPQ         CX, $+128
-	JLT          blockDone2
+	JLT          rowsDone3
 
-block1:
+rows2:
 	VMOVUPS     (AX), Z9
 	VMULPS      Z0, Z9, Z9
 	VFMADD231PS Z9, Z9, Z1
@@ -2115,42 +2259,60 @@ block1:
 	ADDQ        $+512, AX
 	SUBQ        $+128, CX
 	CMPQ        CX, $+128
-	JGE         block1
+	JGE         rows2
 
-blockDone2:
+rowsDone3:
+	VADDPS Z5, Z1, Z1
+	VADDPS Z6, Z2, Z2
+	VADDPS Z7, Z3, Z3
+	VADDPS Z8, Z4, Z4
+	VADDPS Z3, Z1, Z1
+	VADDPS Z4, Z2, Z2
+
+skip1:
+	CMPQ CX, $+32
+	JLT  blockDone5
+
+block4:
+	VMOVUPS     (AX), Z3
+	VMULPS      Z0, Z3, Z3
+	VFMADD231PS Z3, Z3, Z1
+	VMOVUPS     64(AX), Z3
+	VMULPS      Z0, Z3, Z3
+	VFMADD231PS Z3, Z3, Z2
+	ADDQ        $+128, AX
+	SUBQ        $+32, CX
+	CMPQ        CX, $+32
+	JGE         block4
+
+blockDone5:
 	CMPQ CX, $+16
-	JLT  vectorDone4
+	JLT  vectorDone7
 
-vector3:
-	VMOVUPS     (AX), Z9
-	VMULPS      Z0, Z9, Z9
-	VFMADD231PS Z9, Z9, Z1
+vector6:
+	VMOVUPS     (AX), Z3
+	VMULPS      Z0, Z3, Z3
+	VFMADD231PS Z3, Z3, Z1
 	ADDQ        $+64, AX
 	SUBQ        $+16, CX
 	CMPQ        CX, $+16
-	JGE         vector3
+	JGE         vector6
 
-vectorDone4:
+vectorDone7:
 	TESTQ       CX, CX
-	JLE         restDone5
+	JLE         restDone8
 	MOVL        $0x0000ffff, DX
 	BZHIL       CX, DX, DX
 	KMOVW       DX, K1
-	VMOVUPS.Z   (AX), K1, Z9
-	VMULPS      Z0, Z9, Z0
+	VMOVUPS.Z   (AX), K1, Z3
+	VMULPS      Z0, Z3, Z0
 	VFMADD231PS Z0, Z0, Z1
 	LEAQ        (AX)(CX*4), AX
 
-restDone5:
-	VADDPS        Z8, Z1, Z1
-	VADDPS        Z7, Z2, Z2
-	VADDPS        Z6, Z3, Z3
-	VADDPS        Z5, Z4, Z4
-	VADDPS        Z4, Z1, Z1
-	VADDPS        Z3, Z2, Z2
-	VADDPS        Z2, Z1, Z1
-	VEXTRACTF64X4 $0x01, Z1, Y0
-	VADDPS        Y0, Y1, Y0
+restDone8:
+	VADDPS        Z2, Z1, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
 	VEXTRACTF64X2 $0x01, Y0, X1
 	VADDPS        X1, X0, X0
 	VPERMILPD     $0x01, X0, X1
@@ -2165,20 +2327,22 @@ restDone5:
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2
 TEXT ·SumSquaresScaledF64(SB), NOSPLIT, $0-40
 	VBROADCASTSD alpha+0(FP), Z0
+	MOVQ         x_base+8(FP), AX
+	MOVQ         x_len+16(FP), CX
 	VXORPD       Z1, Z1, Z1
 	VXORPD       Z2, Z2, Z2
+	CMPQ         CX, $+64
+	JLT          skip1
 	VXORPD       Z3, Z3, Z3
 	VXORPD       Z4, Z4, Z4
 	VXORPD       Z5, Z5, Z5
 	VXORPD       Z6, Z6, Z6
 	VXORPD       Z7, Z7, Z7
 	VXORPD       Z8, Z8, Z8
-	MOVQ         x_base+8(FP), AX
-	MOVQ         x_len+16(FP), CX
 	CMPQ         CX, $+64
-	JLT          blockDone2
+	JLT          rowsDone3
 
-block1:
+rows2:
 	VMOVUPD     (AX), Z9
 	VMULPD      Z0, Z9, Z9
 	VFMADD231PD Z9, Z9, Z1
@@ -2206,42 +2370,60 @@ block1:
 	ADDQ        $+512, AX
 	SUBQ        $+64, CX
 	CMPQ        CX, $+64
-	JGE         block1
+	JGE         rows2
 
-blockDone2:
+rowsDone3:
+	VADDPD Z5, Z1, Z1
+	VADDPD Z6, Z2, Z2
+	VADDPD Z7, Z3, Z3
+	VADDPD Z8, Z4, Z4
+	VADDPD Z3, Z1, Z1
+	VADDPD Z4, Z2, Z2
+
+skip1:
+	CMPQ CX, $+16
+	JLT  blockDone5
+
+block4:
+	VMOVUPD     (AX), Z3
+	VMULPD      Z0, Z3, Z3
+	VFMADD231PD Z3, Z3, Z1
+	VMOVUPD     64(AX), Z3
+	VMULPD      Z0, Z3, Z3
+	VFMADD231PD Z3, Z3, Z2
+	ADDQ        $+128, AX
+	SUBQ        $+16, CX
+	CMPQ        CX, $+16
+	JGE         block4
+
+blockDone5:
 	CMPQ CX, $+8
-	JLT  vectorDone4
+	JLT  vectorDone7
 
-vector3:
-	VMOVUPD     (AX), Z9
-	VMULPD      Z0, Z9, Z9
-	VFMADD231PD Z9, Z9, Z1
+vector6:
+	VMOVUPD     (AX), Z3
+	VMULPD      Z0, Z3, Z3
+	VFMADD231PD Z3, Z3, Z1
 	ADDQ        $+64, AX
 	SUBQ        $+8, CX
 	CMPQ        CX, $+8
-	JGE         vector3
+	JGE         vector6
 
-vectorDone4:
+vectorDone7:
 	TESTQ       CX, CX
-	JLE         restDone5
+	JLE         restDone8
 	MOVL        $0x000000ff, DX
 	BZHIL       CX, DX, DX
 	KMOVW       DX, K1
-	VMOVUPD.Z   (AX), K1, Z9
-	VMULPD      Z0, Z9, Z0
+	VMOVUPD.Z   (AX), K1, Z3
+	VMULPD      Z0, Z3, Z0
 	VFMADD231PD Z0, Z0, Z1
 	LEAQ        (AX)(CX*8), AX
 
-restDone5:
-	VADDPD        Z8, Z1, Z1
-	VADDPD        Z7, Z2, Z2
-	VADDPD        Z6, Z3, Z3
-	VADDPD        Z5, Z4, Z4
-	VADDPD        Z4, Z1, Z1
-	VADDPD        Z3, Z2, Z2
-	VADDPD        Z2, Z1, Z1
-	VEXTRACTF64X4 $0x01, Z1, Y0
-	VADDPD        Y0, Y1, Y0
+restDone8:
+	VADDPD        Z2, Z1, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
 	VEXTRACTF64X2 $0x01, Y0, X1
 	VADDPD        X1, X0, X0
 	VPERMILPD     $0x01, X0, X1

@@ -1350,21 +1350,23 @@ rest3Done:
 
 // func DotF32(x []float32, y []float32) (sum float32)
 TEXT ·DotF32(SB), NOSPLIT, $0-52
+	MOVD  x_base+0(FP), R2
+	MOVD  y_base+24(FP), R1
+	MOVD  x_len+8(FP), R0
 	VMOVI $0, V23.B16
 	VMOVI $0, V22.B16
+	CMP   $32, R0
+	BLT   skip1
 	VMOVI $0, V21.B16
 	VMOVI $0, V20.B16
 	VMOVI $0, V19.B16
 	VMOVI $0, V18.B16
 	VMOVI $0, V17.B16
 	VMOVI $0, V16.B16
-	MOVD  x_base+0(FP), R2
-	MOVD  y_base+24(FP), R1
-	MOVD  x_len+8(FP), R0
 	CMP   $32, R0
-	BLT   block1Done
+	BLT   rows2Done
 
-block1:
+rows2:
 	FLDPQ (R2), (F15, F14)
 	FLDPQ (R1), (F13, F12)
 	FLDPQ 32(R2), (F11, F10)
@@ -1385,13 +1387,36 @@ block1:
 	ADD   $128, R1
 	SUB   $32, R0
 	CMP   $32, R0
-	BGE   block1
+	BGE   rows2
 
-block1Done:
+rows2Done:
+	WORD $0x4E33D6F7 // fadd v23.4s, v23.4s, v19.4s
+	WORD $0x4E32D6D6 // fadd v22.4s, v22.4s, v18.4s
+	WORD $0x4E31D6B5 // fadd v21.4s, v21.4s, v17.4s
+	WORD $0x4E30D694 // fadd v20.4s, v20.4s, v16.4s
+	WORD $0x4E35D6F7 // fadd v23.4s, v23.4s, v21.4s
+	WORD $0x4E34D6D6 // fadd v22.4s, v22.4s, v20.4s
+
+skip1:
+	CMP $8, R0
+	BLT block3Done
+
+block3:
+	FLDPQ (R2), (F3, F2)
+	FLDPQ (R1), (F1, F0)
+	VFMLA V1.S4, V3.S4, V23.S4
+	VFMLA V0.S4, V2.S4, V22.S4
+	ADD   $32, R2
+	ADD   $32, R1
+	SUB   $8, R0
+	CMP   $8, R0
+	BGE   block3
+
+block3Done:
 	CMP $4, R0
-	BLT vector2Done
+	BLT vector4Done
 
-vector2:
+vector4:
 	FMOVQ (R2), F1
 	FMOVQ (R1), F0
 	VFMLA V0.S4, V1.S4, V23.S4
@@ -1399,13 +1424,13 @@ vector2:
 	ADD   $16, R1
 	SUB   $4, R0
 	CMP   $4, R0
-	BGE   vector2
+	BGE   vector4
 
-vector2Done:
+vector4Done:
 	CMP $1, R0
-	BLT rest3Done
+	BLT rest5Done
 
-rest3:
+rest5:
 	FMOVS (R2), F1
 	FMOVS (R1), F0
 	VFMLA V0.S4, V1.S4, V23.S4
@@ -1413,39 +1438,35 @@ rest3:
 	ADD   $4, R1
 	SUB   $1, R0
 	CMP   $1, R0
-	BGE   rest3
+	BGE   rest5
 
-rest3Done:
-	WORD  $0x4E30D6F7 // fadd v23.4s, v23.4s, v16.4s
-	WORD  $0x4E31D6D6 // fadd v22.4s, v22.4s, v17.4s
-	WORD  $0x4E32D6B5 // fadd v21.4s, v21.4s, v18.4s
-	WORD  $0x4E33D694 // fadd v20.4s, v20.4s, v19.4s
-	WORD  $0x4E34D6F7 // fadd v23.4s, v23.4s, v20.4s
-	WORD  $0x4E35D6D6 // fadd v22.4s, v22.4s, v21.4s
-	WORD  $0x4E36D6F7 // fadd v23.4s, v23.4s, v22.4s
-	VEXT  $8, V23.B16, V23.B16, V0.B16
-	WORD  $0x4E20D6E0 // fadd v0.4s, v23.4s, v0.4s
+rest5Done:
+	WORD  $0x4E36D6E1 // fadd v1.4s, v23.4s, v22.4s
+	VEXT  $8, V1.B16, V1.B16, V0.B16
+	WORD  $0x4E20D420 // fadd v0.4s, v1.4s, v0.4s
 	WORD  $0x7E30D800 // faddp s0, v0.2s
 	FMOVS F0, sum+48(FP)
 	RET
 
 // func DotF64(x []float64, y []float64) (sum float64)
 TEXT ·DotF64(SB), NOSPLIT, $0-56
+	MOVD  x_base+0(FP), R2
+	MOVD  y_base+24(FP), R1
+	MOVD  x_len+8(FP), R0
 	VMOVI $0, V23.B16
 	VMOVI $0, V22.B16
+	CMP   $16, R0
+	BLT   skip1
 	VMOVI $0, V21.B16
 	VMOVI $0, V20.B16
 	VMOVI $0, V19.B16
 	VMOVI $0, V18.B16
 	VMOVI $0, V17.B16
 	VMOVI $0, V16.B16
-	MOVD  x_base+0(FP), R2
-	MOVD  y_base+24(FP), R1
-	MOVD  x_len+8(FP), R0
 	CMP   $16, R0
-	BLT   block1Done
+	BLT   rows2Done
 
-block1:
+rows2:
 	FLDPQ (R2), (F15, F14)
 	FLDPQ (R1), (F13, F12)
 	FLDPQ 32(R2), (F11, F10)
@@ -1466,13 +1487,36 @@ block1:
 	ADD   $128, R1
 	SUB   $16, R0
 	CMP   $16, R0
-	BGE   block1
+	BGE   rows2
 
-block1Done:
+rows2Done:
+	WORD $0x4E73D6F7 // fadd v23.2d, v23.2d, v19.2d
+	WORD $0x4E72D6D6 // fadd v22.2d, v22.2d, v18.2d
+	WORD $0x4E71D6B5 // fadd v21.2d, v21.2d, v17.2d
+	WORD $0x4E70D694 // fadd v20.2d, v20.2d, v16.2d
+	WORD $0x4E75D6F7 // fadd v23.2d, v23.2d, v21.2d
+	WORD $0x4E74D6D6 // fadd v22.2d, v22.2d, v20.2d
+
+skip1:
+	CMP $4, R0
+	BLT block3Done
+
+block3:
+	FLDPQ (R2), (F3, F2)
+	FLDPQ (R1), (F1, F0)
+	VFMLA V1.D2, V3.D2, V23.D2
+	VFMLA V0.D2, V2.D2, V22.D2
+	ADD   $32, R2
+	ADD   $32, R1
+	SUB   $4, R0
+	CMP   $4, R0
+	BGE   block3
+
+block3Done:
 	CMP $2, R0
-	BLT vector2Done
+	BLT vector4Done
 
-vector2:
+vector4:
 	FMOVQ (R2), F1
 	FMOVQ (R1), F0
 	VFMLA V0.D2, V1.D2, V23.D2
@@ -1480,13 +1524,13 @@ vector2:
 	ADD   $16, R1
 	SUB   $2, R0
 	CMP   $2, R0
-	BGE   vector2
+	BGE   vector4
 
-vector2Done:
+vector4Done:
 	CMP $1, R0
-	BLT rest3Done
+	BLT rest5Done
 
-rest3:
+rest5:
 	FMOVD (R2), F1
 	FMOVD (R1), F0
 	VFMLA V0.D2, V1.D2, V23.D2
@@ -1494,17 +1538,11 @@ rest3:
 	ADD   $8, R1
 	SUB   $1, R0
 	CMP   $1, R0
-	BGE   rest3
+	BGE   rest5
 
-rest3Done:
-	WORD  $0x4E70D6F7 // fadd v23.2d, v23.2d, v16.2d
-	WORD  $0x4E71D6D6 // fadd v22.2d, v22.2d, v17.2d
-	WORD  $0x4E72D6B5 // fadd v21.2d, v21.2d, v18.2d
-	WORD  $0x4E73D694 // fadd v20.2d, v20.2d, v19.2d
-	WORD  $0x4E74D6F7 // fadd v23.2d, v23.2d, v20.2d
-	WORD  $0x4E75D6D6 // fadd v22.2d, v22.2d, v21.2d
-	WORD  $0x4E76D6F7 // fadd v23.2d, v23.2d, v22.2d
-	WORD  $0x7E70DAE0 // faddp d0, v23.2d
+rest5Done:
+	WORD  $0x4E76D6E0 // fadd v0.2d, v23.2d, v22.2d
+	WORD  $0x7E70D800 // faddp d0, v0.2d
 	FMOVD F0, sum+48(FP)
 	RET
 
@@ -1611,10 +1649,16 @@ rest3Done:
 
 // func SumF32(x []float32) (sum float32)
 TEXT ·SumF32(SB), NOSPLIT, $0-28
-	VMOVI $0, V28.B16
-	VMOVI $0, V29.B16
+	MOVD  x_base+0(FP), R1
+	MOVD  x_len+8(FP), R0
 	VMOVI $0, V27.B16
 	VMOVI $0, V26.B16
+	CMP   $64, R0
+	BLT   skip1
+	VMOVI $0, V31.B16
+	VMOVI $0, V30.B16
+	VMOVI $0, V29.B16
+	VMOVI $0, V28.B16
 	VMOVI $0, V25.B16
 	VMOVI $0, V24.B16
 	VMOVI $0, V23.B16
@@ -1625,15 +1669,11 @@ TEXT ·SumF32(SB), NOSPLIT, $0-28
 	VMOVI $0, V18.B16
 	VMOVI $0, V17.B16
 	VMOVI $0, V16.B16
-	VMOVI $0, V15.B16
-	VMOVI $0, V14.B16
-	MOVD  x_base+0(FP), R1
-	MOVD  x_len+8(FP), R0
 	CMP   $64, R0
-	BLT   block1Done
+	BLT   rows2Done
 
-block1:
-	FLDPQ (R1), (F31, F30)
+rows2:
+	FLDPQ (R1), (F15, F14)
 	FLDPQ 32(R1), (F13, F12)
 	FLDPQ 64(R1), (F11, F10)
 	FLDPQ 96(R1), (F9, F8)
@@ -1641,208 +1681,14 @@ block1:
 	FLDPQ 160(R1), (F5, F4)
 	FLDPQ 192(R1), (F3, F2)
 	FLDPQ 224(R1), (F1, F0)
-	WORD  $0x4E3FD79C // fadd v28.4s, v28.4s, v31.4s
-	WORD  $0x4E3ED7BD // fadd v29.4s, v29.4s, v30.4s
-	WORD  $0x4E2DD77B // fadd v27.4s, v27.4s, v13.4s
-	WORD  $0x4E2CD75A // fadd v26.4s, v26.4s, v12.4s
-	WORD  $0x4E2BD739 // fadd v25.4s, v25.4s, v11.4s
-	WORD  $0x4E2AD718 // fadd v24.4s, v24.4s, v10.4s
-	WORD  $0x4E29D6F7 // fadd v23.4s, v23.4s, v9.4s
-	WORD  $0x4E28D6D6 // fadd v22.4s, v22.4s, v8.4s
-	WORD  $0x4E27D6B5 // fadd v21.4s, v21.4s, v7.4s
-	WORD  $0x4E26D694 // fadd v20.4s, v20.4s, v6.4s
-	WORD  $0x4E25D673 // fadd v19.4s, v19.4s, v5.4s
-	WORD  $0x4E24D652 // fadd v18.4s, v18.4s, v4.4s
-	WORD  $0x4E23D631 // fadd v17.4s, v17.4s, v3.4s
-	WORD  $0x4E22D610 // fadd v16.4s, v16.4s, v2.4s
-	WORD  $0x4E21D5EF // fadd v15.4s, v15.4s, v1.4s
-	WORD  $0x4E20D5CE // fadd v14.4s, v14.4s, v0.4s
-	ADD   $256, R1
-	SUB   $64, R0
-	CMP   $64, R0
-	BGE   block1
-
-block1Done:
-	CMP $4, R0
-	BLT vector2Done
-
-vector2:
-	FMOVQ (R1), F0
-	WORD  $0x4E20D79C // fadd v28.4s, v28.4s, v0.4s
-	ADD   $16, R1
-	SUB   $4, R0
-	CMP   $4, R0
-	BGE   vector2
-
-vector2Done:
-	CMP $1, R0
-	BLT rest3Done
-
-rest3:
-	FMOVS (R1), F0
-	WORD  $0x4E20D79C // fadd v28.4s, v28.4s, v0.4s
-	ADD   $4, R1
-	SUB   $1, R0
-	CMP   $1, R0
-	BGE   rest3
-
-rest3Done:
-	WORD  $0x4E2ED79C // fadd v28.4s, v28.4s, v14.4s
-	WORD  $0x4E2FD7BD // fadd v29.4s, v29.4s, v15.4s
-	WORD  $0x4E30D77B // fadd v27.4s, v27.4s, v16.4s
-	WORD  $0x4E31D75A // fadd v26.4s, v26.4s, v17.4s
-	WORD  $0x4E32D739 // fadd v25.4s, v25.4s, v18.4s
-	WORD  $0x4E33D718 // fadd v24.4s, v24.4s, v19.4s
-	WORD  $0x4E34D6F7 // fadd v23.4s, v23.4s, v20.4s
-	WORD  $0x4E35D6D6 // fadd v22.4s, v22.4s, v21.4s
-	WORD  $0x4E36D79C // fadd v28.4s, v28.4s, v22.4s
-	WORD  $0x4E37D7BD // fadd v29.4s, v29.4s, v23.4s
-	WORD  $0x4E38D77B // fadd v27.4s, v27.4s, v24.4s
-	WORD  $0x4E39D75A // fadd v26.4s, v26.4s, v25.4s
-	WORD  $0x4E3AD79C // fadd v28.4s, v28.4s, v26.4s
-	WORD  $0x4E3BD7BD // fadd v29.4s, v29.4s, v27.4s
-	WORD  $0x4E3DD79C // fadd v28.4s, v28.4s, v29.4s
-	VEXT  $8, V28.B16, V28.B16, V0.B16
-	WORD  $0x4E20D780 // fadd v0.4s, v28.4s, v0.4s
-	WORD  $0x7E30D800 // faddp s0, v0.2s
-	FMOVS F0, sum+24(FP)
-	RET
-
-// func SumF64(x []float64) (sum float64)
-TEXT ·SumF64(SB), NOSPLIT, $0-32
-	VMOVI $0, V29.B16
-	VMOVI $0, V28.B16
-	VMOVI $0, V27.B16
-	VMOVI $0, V26.B16
-	VMOVI $0, V25.B16
-	VMOVI $0, V24.B16
-	VMOVI $0, V23.B16
-	VMOVI $0, V22.B16
-	VMOVI $0, V21.B16
-	VMOVI $0, V20.B16
-	VMOVI $0, V19.B16
-	VMOVI $0, V18.B16
-	VMOVI $0, V17.B16
-	VMOVI $0, V16.B16
-	VMOVI $0, V15.B16
-	VMOVI $0, V14.B16
-	MOVD  x_base+0(FP), R1
-	MOVD  x_len+8(FP), R0
-	CMP   $32, R0
-	BLT   block1Done
-
-block1:
-	FLDPQ (R1), (F31, F30)
-	FLDPQ 32(R1), (F13, F12)
-	FLDPQ 64(R1), (F11, F10)
-	FLDPQ 96(R1), (F9, F8)
-	FLDPQ 128(R1), (F7, F6)
-	FLDPQ 160(R1), (F5, F4)
-	FLDPQ 192(R1), (F3, F2)
-	FLDPQ 224(R1), (F1, F0)
-	WORD  $0x4E7FD7BD // fadd v29.2d, v29.2d, v31.2d
-	WORD  $0x4E7ED79C // fadd v28.2d, v28.2d, v30.2d
-	WORD  $0x4E6DD77B // fadd v27.2d, v27.2d, v13.2d
-	WORD  $0x4E6CD75A // fadd v26.2d, v26.2d, v12.2d
-	WORD  $0x4E6BD739 // fadd v25.2d, v25.2d, v11.2d
-	WORD  $0x4E6AD718 // fadd v24.2d, v24.2d, v10.2d
-	WORD  $0x4E69D6F7 // fadd v23.2d, v23.2d, v9.2d
-	WORD  $0x4E68D6D6 // fadd v22.2d, v22.2d, v8.2d
-	WORD  $0x4E67D6B5 // fadd v21.2d, v21.2d, v7.2d
-	WORD  $0x4E66D694 // fadd v20.2d, v20.2d, v6.2d
-	WORD  $0x4E65D673 // fadd v19.2d, v19.2d, v5.2d
-	WORD  $0x4E64D652 // fadd v18.2d, v18.2d, v4.2d
-	WORD  $0x4E63D631 // fadd v17.2d, v17.2d, v3.2d
-	WORD  $0x4E62D610 // fadd v16.2d, v16.2d, v2.2d
-	WORD  $0x4E61D5EF // fadd v15.2d, v15.2d, v1.2d
-	WORD  $0x4E60D5CE // fadd v14.2d, v14.2d, v0.2d
-	ADD   $256, R1
-	SUB   $32, R0
-	CMP   $32, R0
-	BGE   block1
-
-block1Done:
-	CMP $2, R0
-	BLT vector2Done
-
-vector2:
-	FMOVQ (R1), F0
-	WORD  $0x4E60D7BD // fadd v29.2d, v29.2d, v0.2d
-	ADD   $16, R1
-	SUB   $2, R0
-	CMP   $2, R0
-	BGE   vector2
-
-vector2Done:
-	CMP $1, R0
-	BLT rest3Done
-
-rest3:
-	FMOVD (R1), F0
-	WORD  $0x4E60D7BD // fadd v29.2d, v29.2d, v0.2d
-	ADD   $8, R1
-	SUB   $1, R0
-	CMP   $1, R0
-	BGE   rest3
-
-rest3Done:
-	WORD  $0x4E6ED7BD // fadd v29.2d, v29.2d, v14.2d
-	WORD  $0x4E6FD79C // fadd v28.2d, v28.2d, v15.2d
-	WORD  $0x4E70D77B // fadd v27.2d, v27.2d, v16.2d
-	WORD  $0x4E71D75A // fadd v26.2d, v26.2d, v17.2d
-	WORD  $0x4E72D739 // fadd v25.2d, v25.2d, v18.2d
-	WORD  $0x4E73D718 // fadd v24.2d, v24.2d, v19.2d
-	WORD  $0x4E74D6F7 // fadd v23.2d, v23.2d, v20.2d
-	WORD  $0x4E75D6D6 // fadd v22.2d, v22.2d, v21.2d
-	WORD  $0x4E76D7BD // fadd v29.2d, v29.2d, v22.2d
-	WORD  $0x4E77D79C // fadd v28.2d, v28.2d, v23.2d
-	WORD  $0x4E78D77B // fadd v27.2d, v27.2d, v24.2d
-	WORD  $0x4E79D75A // fadd v26.2d, v26.2d, v25.2d
-	WORD  $0x4E7AD7BD // fadd v29.2d, v29.2d, v26.2d
-	WORD  $0x4E7BD79C // fadd v28.2d, v28.2d, v27.2d
-	WORD  $0x4E7CD7BD // fadd v29.2d, v29.2d, v28.2d
-	WORD  $0x7E70DBA0 // faddp d0, v29.2d
-	FMOVD F0, sum+24(FP)
-	RET
-
-// func AbsSumF32(x []float32) (sum float32)
-TEXT ·AbsSumF32(SB), NOSPLIT, $0-28
-	MOVD  $constantsAbsSumF32<>(SB), R0
-	FMOVQ (R0), F24
-	VMOVI $0, V23.B16
-	VMOVI $0, V22.B16
-	VMOVI $0, V21.B16
-	VMOVI $0, V20.B16
-	VMOVI $0, V19.B16
-	VMOVI $0, V18.B16
-	VMOVI $0, V17.B16
-	VMOVI $0, V16.B16
-	VMOVI $0, V15.B16
-	VMOVI $0, V14.B16
-	VMOVI $0, V13.B16
-	VMOVI $0, V12.B16
-	VMOVI $0, V11.B16
-	VMOVI $0, V10.B16
-	VMOVI $0, V9.B16
-	VMOVI $0, V8.B16
-	MOVD  x_base+0(FP), R1
-	MOVD  x_len+8(FP), R0
-	CMP   $64, R0
-	BLT   block1Done
-
-block1:
-	FLDPQ (R1), (F7, F6)
-	FLDPQ 32(R1), (F5, F4)
-	FLDPQ 64(R1), (F3, F2)
-	FLDPQ 96(R1), (F1, F0)
-	VAND  V7.B16, V24.B16, V7.B16
-	VAND  V6.B16, V24.B16, V6.B16
-	VAND  V5.B16, V24.B16, V5.B16
-	VAND  V4.B16, V24.B16, V4.B16
-	VAND  V3.B16, V24.B16, V3.B16
-	VAND  V2.B16, V24.B16, V2.B16
-	VAND  V1.B16, V24.B16, V1.B16
-	VAND  V0.B16, V24.B16, V0.B16
+	WORD  $0x4E2FD77B // fadd v27.4s, v27.4s, v15.4s
+	WORD  $0x4E2ED75A // fadd v26.4s, v26.4s, v14.4s
+	WORD  $0x4E2DD7FF // fadd v31.4s, v31.4s, v13.4s
+	WORD  $0x4E2CD7DE // fadd v30.4s, v30.4s, v12.4s
+	WORD  $0x4E2BD7BD // fadd v29.4s, v29.4s, v11.4s
+	WORD  $0x4E2AD79C // fadd v28.4s, v28.4s, v10.4s
+	WORD  $0x4E29D739 // fadd v25.4s, v25.4s, v9.4s
+	WORD  $0x4E28D718 // fadd v24.4s, v24.4s, v8.4s
 	WORD  $0x4E27D6F7 // fadd v23.4s, v23.4s, v7.4s
 	WORD  $0x4E26D6D6 // fadd v22.4s, v22.4s, v6.4s
 	WORD  $0x4E25D6B5 // fadd v21.4s, v21.4s, v5.4s
@@ -1851,20 +1697,248 @@ block1:
 	WORD  $0x4E22D652 // fadd v18.4s, v18.4s, v2.4s
 	WORD  $0x4E21D631 // fadd v17.4s, v17.4s, v1.4s
 	WORD  $0x4E20D610 // fadd v16.4s, v16.4s, v0.4s
+	ADD   $256, R1
+	SUB   $64, R0
+	CMP   $64, R0
+	BGE   rows2
+
+rows2Done:
+	WORD $0x4E37D77B // fadd v27.4s, v27.4s, v23.4s
+	WORD $0x4E36D75A // fadd v26.4s, v26.4s, v22.4s
+	WORD $0x4E35D7FF // fadd v31.4s, v31.4s, v21.4s
+	WORD $0x4E34D7DE // fadd v30.4s, v30.4s, v20.4s
+	WORD $0x4E33D7BD // fadd v29.4s, v29.4s, v19.4s
+	WORD $0x4E32D79C // fadd v28.4s, v28.4s, v18.4s
+	WORD $0x4E31D739 // fadd v25.4s, v25.4s, v17.4s
+	WORD $0x4E30D718 // fadd v24.4s, v24.4s, v16.4s
+	WORD $0x4E3DD77B // fadd v27.4s, v27.4s, v29.4s
+	WORD $0x4E3CD75A // fadd v26.4s, v26.4s, v28.4s
+	WORD $0x4E39D7FF // fadd v31.4s, v31.4s, v25.4s
+	WORD $0x4E38D7DE // fadd v30.4s, v30.4s, v24.4s
+	WORD $0x4E3FD77B // fadd v27.4s, v27.4s, v31.4s
+	WORD $0x4E3ED75A // fadd v26.4s, v26.4s, v30.4s
+
+skip1:
+	CMP $8, R0
+	BLT block3Done
+
+block3:
+	FLDPQ (R1), (F1, F0)
+	WORD  $0x4E21D77B // fadd v27.4s, v27.4s, v1.4s
+	WORD  $0x4E20D75A // fadd v26.4s, v26.4s, v0.4s
+	ADD   $32, R1
+	SUB   $8, R0
+	CMP   $8, R0
+	BGE   block3
+
+block3Done:
+	CMP $4, R0
+	BLT vector4Done
+
+vector4:
+	FMOVQ (R1), F0
+	WORD  $0x4E20D77B // fadd v27.4s, v27.4s, v0.4s
+	ADD   $16, R1
+	SUB   $4, R0
+	CMP   $4, R0
+	BGE   vector4
+
+vector4Done:
+	CMP $1, R0
+	BLT rest5Done
+
+rest5:
+	FMOVS (R1), F0
+	WORD  $0x4E20D77B // fadd v27.4s, v27.4s, v0.4s
+	ADD   $4, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   rest5
+
+rest5Done:
+	WORD  $0x4E3AD761 // fadd v1.4s, v27.4s, v26.4s
+	VEXT  $8, V1.B16, V1.B16, V0.B16
+	WORD  $0x4E20D420 // fadd v0.4s, v1.4s, v0.4s
+	WORD  $0x7E30D800 // faddp s0, v0.2s
+	FMOVS F0, sum+24(FP)
+	RET
+
+// func SumF64(x []float64) (sum float64)
+TEXT ·SumF64(SB), NOSPLIT, $0-32
+	MOVD  x_base+0(FP), R1
+	MOVD  x_len+8(FP), R0
+	VMOVI $0, V27.B16
+	VMOVI $0, V26.B16
+	CMP   $32, R0
+	BLT   skip1
+	VMOVI $0, V31.B16
+	VMOVI $0, V30.B16
+	VMOVI $0, V29.B16
+	VMOVI $0, V28.B16
+	VMOVI $0, V25.B16
+	VMOVI $0, V24.B16
+	VMOVI $0, V23.B16
+	VMOVI $0, V22.B16
+	VMOVI $0, V21.B16
+	VMOVI $0, V20.B16
+	VMOVI $0, V19.B16
+	VMOVI $0, V18.B16
+	VMOVI $0, V17.B16
+	VMOVI $0, V16.B16
+	CMP   $32, R0
+	BLT   rows2Done
+
+rows2:
+	FLDPQ (R1), (F15, F14)
+	FLDPQ 32(R1), (F13, F12)
+	FLDPQ 64(R1), (F11, F10)
+	FLDPQ 96(R1), (F9, F8)
 	FLDPQ 128(R1), (F7, F6)
 	FLDPQ 160(R1), (F5, F4)
 	FLDPQ 192(R1), (F3, F2)
 	FLDPQ 224(R1), (F1, F0)
-	VAND  V7.B16, V24.B16, V7.B16
-	VAND  V6.B16, V24.B16, V6.B16
-	VAND  V5.B16, V24.B16, V5.B16
-	VAND  V4.B16, V24.B16, V4.B16
-	VAND  V3.B16, V24.B16, V3.B16
-	VAND  V2.B16, V24.B16, V2.B16
-	VAND  V1.B16, V24.B16, V1.B16
-	VAND  V0.B16, V24.B16, V0.B16
+	WORD  $0x4E6FD77B // fadd v27.2d, v27.2d, v15.2d
+	WORD  $0x4E6ED75A // fadd v26.2d, v26.2d, v14.2d
+	WORD  $0x4E6DD7FF // fadd v31.2d, v31.2d, v13.2d
+	WORD  $0x4E6CD7DE // fadd v30.2d, v30.2d, v12.2d
+	WORD  $0x4E6BD7BD // fadd v29.2d, v29.2d, v11.2d
+	WORD  $0x4E6AD79C // fadd v28.2d, v28.2d, v10.2d
+	WORD  $0x4E69D739 // fadd v25.2d, v25.2d, v9.2d
+	WORD  $0x4E68D718 // fadd v24.2d, v24.2d, v8.2d
+	WORD  $0x4E67D6F7 // fadd v23.2d, v23.2d, v7.2d
+	WORD  $0x4E66D6D6 // fadd v22.2d, v22.2d, v6.2d
+	WORD  $0x4E65D6B5 // fadd v21.2d, v21.2d, v5.2d
+	WORD  $0x4E64D694 // fadd v20.2d, v20.2d, v4.2d
+	WORD  $0x4E63D673 // fadd v19.2d, v19.2d, v3.2d
+	WORD  $0x4E62D652 // fadd v18.2d, v18.2d, v2.2d
+	WORD  $0x4E61D631 // fadd v17.2d, v17.2d, v1.2d
+	WORD  $0x4E60D610 // fadd v16.2d, v16.2d, v0.2d
+	ADD   $256, R1
+	SUB   $32, R0
+	CMP   $32, R0
+	BGE   rows2
+
+rows2Done:
+	WORD $0x4E77D77B // fadd v27.2d, v27.2d, v23.2d
+	WORD $0x4E76D75A // fadd v26.2d, v26.2d, v22.2d
+	WORD $0x4E75D7FF // fadd v31.2d, v31.2d, v21.2d
+	WORD $0x4E74D7DE // fadd v30.2d, v30.2d, v20.2d
+	WORD $0x4E73D7BD // fadd v29.2d, v29.2d, v19.2d
+	WORD $0x4E72D79C // fadd v28.2d, v28.2d, v18.2d
+	WORD $0x4E71D739 // fadd v25.2d, v25.2d, v17.2d
+	WORD $0x4E70D718 // fadd v24.2d, v24.2d, v16.2d
+	WORD $0x4E7DD77B // fadd v27.2d, v27.2d, v29.2d
+	WORD $0x4E7CD75A // fadd v26.2d, v26.2d, v28.2d
+	WORD $0x4E79D7FF // fadd v31.2d, v31.2d, v25.2d
+	WORD $0x4E78D7DE // fadd v30.2d, v30.2d, v24.2d
+	WORD $0x4E7FD77B // fadd v27.2d, v27.2d, v31.2d
+	WORD $0x4E7ED75A // fadd v26.2d, v26.2d, v30.2d
+
+skip1:
+	CMP $4, R0
+	BLT block3Done
+
+block3:
+	FLDPQ (R1), (F1, F0)
+	WORD  $0x4E61D77B // fadd v27.2d, v27.2d, v1.2d
+	WORD  $0x4E60D75A // fadd v26.2d, v26.2d, v0.2d
+	ADD   $32, R1
+	SUB   $4, R0
+	CMP   $4, R0
+	BGE   block3
+
+block3Done:
+	CMP $2, R0
+	BLT vector4Done
+
+vector4:
+	FMOVQ (R1), F0
+	WORD  $0x4E60D77B // fadd v27.2d, v27.2d, v0.2d
+	ADD   $16, R1
+	SUB   $2, R0
+	CMP   $2, R0
+	BGE   vector4
+
+vector4Done:
+	CMP $1, R0
+	BLT rest5Done
+
+rest5:
+	FMOVD (R1), F0
+	WORD  $0x4E60D77B // fadd v27.2d, v27.2d, v0.2d
+	ADD   $8, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   rest5
+
+rest5Done:
+	WORD  $0x4E7AD760 // fadd v0.2d, v27.2d, v26.2d
+	WORD  $0x7E70D800 // faddp d0, v0.2d
+	FMOVD F0, sum+24(FP)
+	RET
+
+// func AbsSumF32(x []float32) (sum float32)
+TEXT ·AbsSumF32(SB), NOSPLIT, $0-28
+	MOVD  $constantsAbsSumF32<>(SB), R0
+	FMOVQ (R0), F16
+	MOVD  x_base+0(FP), R1
+	MOVD  x_len+8(FP), R0
+	VMOVI $0, V15.B16
+	VMOVI $0, V14.B16
+	CMP   $64, R0
+	BLT   skip1
+	VMOVI $0, V24.B16
+	VMOVI $0, V23.B16
+	VMOVI $0, V22.B16
+	VMOVI $0, V21.B16
+	VMOVI $0, V20.B16
+	VMOVI $0, V19.B16
+	VMOVI $0, V18.B16
+	VMOVI $0, V17.B16
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	CMP   $64, R0
+	BLT   rows2Done
+
+rows2:
+	FLDPQ (R1), (F7, F6)
+	FLDPQ 32(R1), (F5, F4)
+	FLDPQ 64(R1), (F3, F2)
+	FLDPQ 96(R1), (F1, F0)
+	VAND  V7.B16, V16.B16, V7.B16
+	VAND  V6.B16, V16.B16, V6.B16
+	VAND  V5.B16, V16.B16, V5.B16
+	VAND  V4.B16, V16.B16, V4.B16
+	VAND  V3.B16, V16.B16, V3.B16
+	VAND  V2.B16, V16.B16, V2.B16
+	VAND  V1.B16, V16.B16, V1.B16
+	VAND  V0.B16, V16.B16, V0.B16
 	WORD  $0x4E27D5EF // fadd v15.4s, v15.4s, v7.4s
 	WORD  $0x4E26D5CE // fadd v14.4s, v14.4s, v6.4s
+	WORD  $0x4E25D718 // fadd v24.4s, v24.4s, v5.4s
+	WORD  $0x4E24D6F7 // fadd v23.4s, v23.4s, v4.4s
+	WORD  $0x4E23D6D6 // fadd v22.4s, v22.4s, v3.4s
+	WORD  $0x4E22D6B5 // fadd v21.4s, v21.4s, v2.4s
+	WORD  $0x4E21D694 // fadd v20.4s, v20.4s, v1.4s
+	WORD  $0x4E20D673 // fadd v19.4s, v19.4s, v0.4s
+	FLDPQ 128(R1), (F7, F6)
+	FLDPQ 160(R1), (F5, F4)
+	FLDPQ 192(R1), (F3, F2)
+	FLDPQ 224(R1), (F1, F0)
+	VAND  V7.B16, V16.B16, V7.B16
+	VAND  V6.B16, V16.B16, V6.B16
+	VAND  V5.B16, V16.B16, V5.B16
+	VAND  V4.B16, V16.B16, V4.B16
+	VAND  V3.B16, V16.B16, V3.B16
+	VAND  V2.B16, V16.B16, V2.B16
+	VAND  V1.B16, V16.B16, V1.B16
+	VAND  V0.B16, V16.B16, V0.B16
+	WORD  $0x4E27D652 // fadd v18.4s, v18.4s, v7.4s
+	WORD  $0x4E26D631 // fadd v17.4s, v17.4s, v6.4s
 	WORD  $0x4E25D5AD // fadd v13.4s, v13.4s, v5.4s
 	WORD  $0x4E24D58C // fadd v12.4s, v12.4s, v4.4s
 	WORD  $0x4E23D56B // fadd v11.4s, v11.4s, v3.4s
@@ -1874,52 +1948,69 @@ block1:
 	ADD   $256, R1
 	SUB   $64, R0
 	CMP   $64, R0
-	BGE   block1
+	BGE   rows2
 
-block1Done:
+rows2Done:
+	WORD $0x4E32D5EF // fadd v15.4s, v15.4s, v18.4s
+	WORD $0x4E31D5CE // fadd v14.4s, v14.4s, v17.4s
+	WORD $0x4E2DD718 // fadd v24.4s, v24.4s, v13.4s
+	WORD $0x4E2CD6F7 // fadd v23.4s, v23.4s, v12.4s
+	WORD $0x4E2BD6D6 // fadd v22.4s, v22.4s, v11.4s
+	WORD $0x4E2AD6B5 // fadd v21.4s, v21.4s, v10.4s
+	WORD $0x4E29D694 // fadd v20.4s, v20.4s, v9.4s
+	WORD $0x4E28D673 // fadd v19.4s, v19.4s, v8.4s
+	WORD $0x4E36D5EF // fadd v15.4s, v15.4s, v22.4s
+	WORD $0x4E35D5CE // fadd v14.4s, v14.4s, v21.4s
+	WORD $0x4E34D718 // fadd v24.4s, v24.4s, v20.4s
+	WORD $0x4E33D6F7 // fadd v23.4s, v23.4s, v19.4s
+	WORD $0x4E38D5EF // fadd v15.4s, v15.4s, v24.4s
+	WORD $0x4E37D5CE // fadd v14.4s, v14.4s, v23.4s
+
+skip1:
+	CMP $8, R0
+	BLT block3Done
+
+block3:
+	FLDPQ (R1), (F0, F1)
+	VAND  V0.B16, V16.B16, V0.B16
+	WORD  $0x4E20D5EF // fadd v15.4s, v15.4s, v0.4s
+	VAND  V1.B16, V16.B16, V0.B16
+	WORD  $0x4E20D5CE // fadd v14.4s, v14.4s, v0.4s
+	ADD   $32, R1
+	SUB   $8, R0
+	CMP   $8, R0
+	BGE   block3
+
+block3Done:
 	CMP $4, R0
-	BLT vector2Done
+	BLT vector4Done
 
-vector2:
+vector4:
 	FMOVQ (R1), F0
-	VAND  V0.B16, V24.B16, V0.B16
-	WORD  $0x4E20D6F7 // fadd v23.4s, v23.4s, v0.4s
+	VAND  V0.B16, V16.B16, V0.B16
+	WORD  $0x4E20D5EF // fadd v15.4s, v15.4s, v0.4s
 	ADD   $16, R1
 	SUB   $4, R0
 	CMP   $4, R0
-	BGE   vector2
+	BGE   vector4
 
-vector2Done:
+vector4Done:
 	CMP $1, R0
-	BLT rest3Done
+	BLT rest5Done
 
-rest3:
+rest5:
 	FMOVS (R1), F0
-	VAND  V0.B16, V24.B16, V0.B16
-	WORD  $0x4E20D6F7 // fadd v23.4s, v23.4s, v0.4s
+	VAND  V0.B16, V16.B16, V0.B16
+	WORD  $0x4E20D5EF // fadd v15.4s, v15.4s, v0.4s
 	ADD   $4, R1
 	SUB   $1, R0
 	CMP   $1, R0
-	BGE   rest3
+	BGE   rest5
 
-rest3Done:
-	WORD  $0x4E28D6F7 // fadd v23.4s, v23.4s, v8.4s
-	WORD  $0x4E2FD610 // fadd v16.4s, v16.4s, v15.4s
-	WORD  $0x4E29D6D6 // fadd v22.4s, v22.4s, v9.4s
-	WORD  $0x4E2AD6B5 // fadd v21.4s, v21.4s, v10.4s
-	WORD  $0x4E2BD694 // fadd v20.4s, v20.4s, v11.4s
-	WORD  $0x4E2CD673 // fadd v19.4s, v19.4s, v12.4s
-	WORD  $0x4E2DD652 // fadd v18.4s, v18.4s, v13.4s
-	WORD  $0x4E2ED631 // fadd v17.4s, v17.4s, v14.4s
-	WORD  $0x4E30D6F7 // fadd v23.4s, v23.4s, v16.4s
-	WORD  $0x4E31D6D6 // fadd v22.4s, v22.4s, v17.4s
-	WORD  $0x4E32D6B5 // fadd v21.4s, v21.4s, v18.4s
-	WORD  $0x4E33D694 // fadd v20.4s, v20.4s, v19.4s
-	WORD  $0x4E34D6F7 // fadd v23.4s, v23.4s, v20.4s
-	WORD  $0x4E35D6D6 // fadd v22.4s, v22.4s, v21.4s
-	WORD  $0x4E36D6F7 // fadd v23.4s, v23.4s, v22.4s
-	VEXT  $8, V23.B16, V23.B16, V0.B16
-	WORD  $0x4E20D6E0 // fadd v0.4s, v23.4s, v0.4s
+rest5Done:
+	WORD  $0x4E2ED5E1 // fadd v1.4s, v15.4s, v14.4s
+	VEXT  $8, V1.B16, V1.B16, V0.B16
+	WORD  $0x4E20D420 // fadd v0.4s, v1.4s, v0.4s
 	WORD  $0x7E30D800 // faddp s0, v0.2s
 	FMOVS F0, sum+24(FP)
 	RET
@@ -1931,7 +2022,14 @@ GLOBL constantsAbsSumF32<>(SB), RODATA|NOPTR, $16
 // func AbsSumF64(x []float64) (sum float64)
 TEXT ·AbsSumF64(SB), NOSPLIT, $0-32
 	MOVD  $constantsAbsSumF64<>(SB), R0
-	FMOVQ (R0), F24
+	FMOVQ (R0), F16
+	MOVD  x_base+0(FP), R1
+	MOVD  x_len+8(FP), R0
+	VMOVI $0, V15.B16
+	VMOVI $0, V14.B16
+	CMP   $32, R0
+	BLT   skip1
+	VMOVI $0, V24.B16
 	VMOVI $0, V23.B16
 	VMOVI $0, V22.B16
 	VMOVI $0, V21.B16
@@ -1939,55 +2037,50 @@ TEXT ·AbsSumF64(SB), NOSPLIT, $0-32
 	VMOVI $0, V19.B16
 	VMOVI $0, V18.B16
 	VMOVI $0, V17.B16
-	VMOVI $0, V16.B16
-	VMOVI $0, V15.B16
-	VMOVI $0, V14.B16
 	VMOVI $0, V13.B16
 	VMOVI $0, V12.B16
 	VMOVI $0, V11.B16
 	VMOVI $0, V10.B16
 	VMOVI $0, V9.B16
 	VMOVI $0, V8.B16
-	MOVD  x_base+0(FP), R1
-	MOVD  x_len+8(FP), R0
 	CMP   $32, R0
-	BLT   block1Done
+	BLT   rows2Done
 
-block1:
+rows2:
 	FLDPQ (R1), (F7, F6)
 	FLDPQ 32(R1), (F5, F4)
 	FLDPQ 64(R1), (F3, F2)
 	FLDPQ 96(R1), (F1, F0)
-	VAND  V7.B16, V24.B16, V7.B16
-	VAND  V6.B16, V24.B16, V6.B16
-	VAND  V5.B16, V24.B16, V5.B16
-	VAND  V4.B16, V24.B16, V4.B16
-	VAND  V3.B16, V24.B16, V3.B16
-	VAND  V2.B16, V24.B16, V2.B16
-	VAND  V1.B16, V24.B16, V1.B16
-	VAND  V0.B16, V24.B16, V0.B16
-	WORD  $0x4E67D6F7 // fadd v23.2d, v23.2d, v7.2d
-	WORD  $0x4E66D6D6 // fadd v22.2d, v22.2d, v6.2d
-	WORD  $0x4E65D6B5 // fadd v21.2d, v21.2d, v5.2d
-	WORD  $0x4E64D694 // fadd v20.2d, v20.2d, v4.2d
-	WORD  $0x4E63D673 // fadd v19.2d, v19.2d, v3.2d
-	WORD  $0x4E62D652 // fadd v18.2d, v18.2d, v2.2d
-	WORD  $0x4E61D631 // fadd v17.2d, v17.2d, v1.2d
-	WORD  $0x4E60D610 // fadd v16.2d, v16.2d, v0.2d
+	VAND  V7.B16, V16.B16, V7.B16
+	VAND  V6.B16, V16.B16, V6.B16
+	VAND  V5.B16, V16.B16, V5.B16
+	VAND  V4.B16, V16.B16, V4.B16
+	VAND  V3.B16, V16.B16, V3.B16
+	VAND  V2.B16, V16.B16, V2.B16
+	VAND  V1.B16, V16.B16, V1.B16
+	VAND  V0.B16, V16.B16, V0.B16
+	WORD  $0x4E67D5EF // fadd v15.2d, v15.2d, v7.2d
+	WORD  $0x4E66D5CE // fadd v14.2d, v14.2d, v6.2d
+	WORD  $0x4E65D718 // fadd v24.2d, v24.2d, v5.2d
+	WORD  $0x4E64D6F7 // fadd v23.2d, v23.2d, v4.2d
+	WORD  $0x4E63D6D6 // fadd v22.2d, v22.2d, v3.2d
+	WORD  $0x4E62D6B5 // fadd v21.2d, v21.2d, v2.2d
+	WORD  $0x4E61D694 // fadd v20.2d, v20.2d, v1.2d
+	WORD  $0x4E60D673 // fadd v19.2d, v19.2d, v0.2d
 	FLDPQ 128(R1), (F7, F6)
 	FLDPQ 160(R1), (F5, F4)
 	FLDPQ 192(R1), (F3, F2)
 	FLDPQ 224(R1), (F1, F0)
-	VAND  V7.B16, V24.B16, V7.B16
-	VAND  V6.B16, V24.B16, V6.B16
-	VAND  V5.B16, V24.B16, V5.B16
-	VAND  V4.B16, V24.B16, V4.B16
-	VAND  V3.B16, V24.B16, V3.B16
-	VAND  V2.B16, V24.B16, V2.B16
-	VAND  V1.B16, V24.B16, V1.B16
-	VAND  V0.B16, V24.B16, V0.B16
-	WORD  $0x4E67D5EF // fadd v15.2d, v15.2d, v7.2d
-	WORD  $0x4E66D5CE // fadd v14.2d, v14.2d, v6.2d
+	VAND  V7.B16, V16.B16, V7.B16
+	VAND  V6.B16, V16.B16, V6.B16
+	VAND  V5.B16, V16.B16, V5.B16
+	VAND  V4.B16, V16.B16, V4.B16
+	VAND  V3.B16, V16.B16, V3.B16
+	VAND  V2.B16, V16.B16, V2.B16
+	VAND  V1.B16, V16.B16, V1.B16
+	VAND  V0.B16, V16.B16, V0.B16
+	WORD  $0x4E67D652 // fadd v18.2d, v18.2d, v7.2d
+	WORD  $0x4E66D631 // fadd v17.2d, v17.2d, v6.2d
 	WORD  $0x4E65D5AD // fadd v13.2d, v13.2d, v5.2d
 	WORD  $0x4E64D58C // fadd v12.2d, v12.2d, v4.2d
 	WORD  $0x4E63D56B // fadd v11.2d, v11.2d, v3.2d
@@ -1997,51 +2090,68 @@ block1:
 	ADD   $256, R1
 	SUB   $32, R0
 	CMP   $32, R0
-	BGE   block1
+	BGE   rows2
 
-block1Done:
+rows2Done:
+	WORD $0x4E72D5EF // fadd v15.2d, v15.2d, v18.2d
+	WORD $0x4E71D5CE // fadd v14.2d, v14.2d, v17.2d
+	WORD $0x4E6DD718 // fadd v24.2d, v24.2d, v13.2d
+	WORD $0x4E6CD6F7 // fadd v23.2d, v23.2d, v12.2d
+	WORD $0x4E6BD6D6 // fadd v22.2d, v22.2d, v11.2d
+	WORD $0x4E6AD6B5 // fadd v21.2d, v21.2d, v10.2d
+	WORD $0x4E69D694 // fadd v20.2d, v20.2d, v9.2d
+	WORD $0x4E68D673 // fadd v19.2d, v19.2d, v8.2d
+	WORD $0x4E76D5EF // fadd v15.2d, v15.2d, v22.2d
+	WORD $0x4E75D5CE // fadd v14.2d, v14.2d, v21.2d
+	WORD $0x4E74D718 // fadd v24.2d, v24.2d, v20.2d
+	WORD $0x4E73D6F7 // fadd v23.2d, v23.2d, v19.2d
+	WORD $0x4E78D5EF // fadd v15.2d, v15.2d, v24.2d
+	WORD $0x4E77D5CE // fadd v14.2d, v14.2d, v23.2d
+
+skip1:
+	CMP $4, R0
+	BLT block3Done
+
+block3:
+	FLDPQ (R1), (F0, F1)
+	VAND  V0.B16, V16.B16, V0.B16
+	WORD  $0x4E60D5EF // fadd v15.2d, v15.2d, v0.2d
+	VAND  V1.B16, V16.B16, V0.B16
+	WORD  $0x4E60D5CE // fadd v14.2d, v14.2d, v0.2d
+	ADD   $32, R1
+	SUB   $4, R0
+	CMP   $4, R0
+	BGE   block3
+
+block3Done:
 	CMP $2, R0
-	BLT vector2Done
+	BLT vector4Done
 
-vector2:
+vector4:
 	FMOVQ (R1), F0
-	VAND  V0.B16, V24.B16, V0.B16
-	WORD  $0x4E60D6F7 // fadd v23.2d, v23.2d, v0.2d
+	VAND  V0.B16, V16.B16, V0.B16
+	WORD  $0x4E60D5EF // fadd v15.2d, v15.2d, v0.2d
 	ADD   $16, R1
 	SUB   $2, R0
 	CMP   $2, R0
-	BGE   vector2
+	BGE   vector4
 
-vector2Done:
+vector4Done:
 	CMP $1, R0
-	BLT rest3Done
+	BLT rest5Done
 
-rest3:
+rest5:
 	FMOVD (R1), F0
-	VAND  V0.B16, V24.B16, V0.B16
-	WORD  $0x4E60D6F7 // fadd v23.2d, v23.2d, v0.2d
+	VAND  V0.B16, V16.B16, V0.B16
+	WORD  $0x4E60D5EF // fadd v15.2d, v15.2d, v0.2d
 	ADD   $8, R1
 	SUB   $1, R0
 	CMP   $1, R0
-	BGE   rest3
+	BGE   rest5
 
-rest3Done:
-	WORD  $0x4E68D6F7 // fadd v23.2d, v23.2d, v8.2d
-	WORD  $0x4E69D6D6 // fadd v22.2d, v22.2d, v9.2d
-	WORD  $0x4E6AD6B5 // fadd v21.2d, v21.2d, v10.2d
-	WORD  $0x4E6BD694 // fadd v20.2d, v20.2d, v11.2d
-	WORD  $0x4E6CD673 // fadd v19.2d, v19.2d, v12.2d
-	WORD  $0x4E6DD652 // fadd v18.2d, v18.2d, v13.2d
-	WORD  $0x4E6ED631 // fadd v17.2d, v17.2d, v14.2d
-	WORD  $0x4E6FD610 // fadd v16.2d, v16.2d, v15.2d
-	WORD  $0x4E70D6F7 // fadd v23.2d, v23.2d, v16.2d
-	WORD  $0x4E71D6D6 // fadd v22.2d, v22.2d, v17.2d
-	WORD  $0x4E72D6B5 // fadd v21.2d, v21.2d, v18.2d
-	WORD  $0x4E73D694 // fadd v20.2d, v20.2d, v19.2d
-	WORD  $0x4E74D6F7 // fadd v23.2d, v23.2d, v20.2d
-	WORD  $0x4E75D6D6 // fadd v22.2d, v22.2d, v21.2d
-	WORD  $0x4E76D6F7 // fadd v23.2d, v23.2d, v22.2d
-	WORD  $0x7E70DAE0 // faddp d0, v23.2d
+rest5Done:
+	WORD  $0x4E6ED5E0 // fadd v0.2d, v15.2d, v14.2d
+	WORD  $0x7E70D800 // faddp d0, v0.2d
 	FMOVD F0, sum+24(FP)
 	RET
 
@@ -2051,10 +2161,16 @@ GLOBL constantsAbsSumF64<>(SB), RODATA|NOPTR, $16
 
 // func SumSquaresF32(x []float32) (sum float32)
 TEXT ·SumSquaresF32(SB), NOSPLIT, $0-28
-	VMOVI $0, V28.B16
-	VMOVI $0, V29.B16
+	MOVD  x_base+0(FP), R1
+	MOVD  x_len+8(FP), R0
 	VMOVI $0, V27.B16
 	VMOVI $0, V26.B16
+	CMP   $64, R0
+	BLT   skip1
+	VMOVI $0, V31.B16
+	VMOVI $0, V30.B16
+	VMOVI $0, V29.B16
+	VMOVI $0, V28.B16
 	VMOVI $0, V25.B16
 	VMOVI $0, V24.B16
 	VMOVI $0, V23.B16
@@ -2065,15 +2181,11 @@ TEXT ·SumSquaresF32(SB), NOSPLIT, $0-28
 	VMOVI $0, V18.B16
 	VMOVI $0, V17.B16
 	VMOVI $0, V16.B16
-	VMOVI $0, V15.B16
-	VMOVI $0, V14.B16
-	MOVD  x_base+0(FP), R1
-	MOVD  x_len+8(FP), R0
 	CMP   $64, R0
-	BLT   block1Done
+	BLT   rows2Done
 
-block1:
-	FLDPQ (R1), (F31, F30)
+rows2:
+	FLDPQ (R1), (F15, F14)
 	FLDPQ 32(R1), (F13, F12)
 	FLDPQ 64(R1), (F11, F10)
 	FLDPQ 96(R1), (F9, F8)
@@ -2081,208 +2193,14 @@ block1:
 	FLDPQ 160(R1), (F5, F4)
 	FLDPQ 192(R1), (F3, F2)
 	FLDPQ 224(R1), (F1, F0)
-	VFMLA V31.S4, V31.S4, V28.S4
-	VFMLA V30.S4, V30.S4, V29.S4
-	VFMLA V13.S4, V13.S4, V27.S4
-	VFMLA V12.S4, V12.S4, V26.S4
-	VFMLA V11.S4, V11.S4, V25.S4
-	VFMLA V10.S4, V10.S4, V24.S4
-	VFMLA V9.S4, V9.S4, V23.S4
-	VFMLA V8.S4, V8.S4, V22.S4
-	VFMLA V7.S4, V7.S4, V21.S4
-	VFMLA V6.S4, V6.S4, V20.S4
-	VFMLA V5.S4, V5.S4, V19.S4
-	VFMLA V4.S4, V4.S4, V18.S4
-	VFMLA V3.S4, V3.S4, V17.S4
-	VFMLA V2.S4, V2.S4, V16.S4
-	VFMLA V1.S4, V1.S4, V15.S4
-	VFMLA V0.S4, V0.S4, V14.S4
-	ADD   $256, R1
-	SUB   $64, R0
-	CMP   $64, R0
-	BGE   block1
-
-block1Done:
-	CMP $4, R0
-	BLT vector2Done
-
-vector2:
-	FMOVQ (R1), F0
-	VFMLA V0.S4, V0.S4, V28.S4
-	ADD   $16, R1
-	SUB   $4, R0
-	CMP   $4, R0
-	BGE   vector2
-
-vector2Done:
-	CMP $1, R0
-	BLT rest3Done
-
-rest3:
-	FMOVS (R1), F0
-	VFMLA V0.S4, V0.S4, V28.S4
-	ADD   $4, R1
-	SUB   $1, R0
-	CMP   $1, R0
-	BGE   rest3
-
-rest3Done:
-	WORD  $0x4E2ED79C // fadd v28.4s, v28.4s, v14.4s
-	WORD  $0x4E2FD7BD // fadd v29.4s, v29.4s, v15.4s
-	WORD  $0x4E30D77B // fadd v27.4s, v27.4s, v16.4s
-	WORD  $0x4E31D75A // fadd v26.4s, v26.4s, v17.4s
-	WORD  $0x4E32D739 // fadd v25.4s, v25.4s, v18.4s
-	WORD  $0x4E33D718 // fadd v24.4s, v24.4s, v19.4s
-	WORD  $0x4E34D6F7 // fadd v23.4s, v23.4s, v20.4s
-	WORD  $0x4E35D6D6 // fadd v22.4s, v22.4s, v21.4s
-	WORD  $0x4E36D79C // fadd v28.4s, v28.4s, v22.4s
-	WORD  $0x4E37D7BD // fadd v29.4s, v29.4s, v23.4s
-	WORD  $0x4E38D77B // fadd v27.4s, v27.4s, v24.4s
-	WORD  $0x4E39D75A // fadd v26.4s, v26.4s, v25.4s
-	WORD  $0x4E3AD79C // fadd v28.4s, v28.4s, v26.4s
-	WORD  $0x4E3BD7BD // fadd v29.4s, v29.4s, v27.4s
-	WORD  $0x4E3DD79C // fadd v28.4s, v28.4s, v29.4s
-	VEXT  $8, V28.B16, V28.B16, V0.B16
-	WORD  $0x4E20D780 // fadd v0.4s, v28.4s, v0.4s
-	WORD  $0x7E30D800 // faddp s0, v0.2s
-	FMOVS F0, sum+24(FP)
-	RET
-
-// func SumSquaresF64(x []float64) (sum float64)
-TEXT ·SumSquaresF64(SB), NOSPLIT, $0-32
-	VMOVI $0, V29.B16
-	VMOVI $0, V28.B16
-	VMOVI $0, V27.B16
-	VMOVI $0, V26.B16
-	VMOVI $0, V25.B16
-	VMOVI $0, V24.B16
-	VMOVI $0, V23.B16
-	VMOVI $0, V22.B16
-	VMOVI $0, V21.B16
-	VMOVI $0, V20.B16
-	VMOVI $0, V19.B16
-	VMOVI $0, V18.B16
-	VMOVI $0, V17.B16
-	VMOVI $0, V16.B16
-	VMOVI $0, V15.B16
-	VMOVI $0, V14.B16
-	MOVD  x_base+0(FP), R1
-	MOVD  x_len+8(FP), R0
-	CMP   $32, R0
-	BLT   block1Done
-
-block1:
-	FLDPQ (R1), (F31, F30)
-	FLDPQ 32(R1), (F13, F12)
-	FLDPQ 64(R1), (F11, F10)
-	FLDPQ 96(R1), (F9, F8)
-	FLDPQ 128(R1), (F7, F6)
-	FLDPQ 160(R1), (F5, F4)
-	FLDPQ 192(R1), (F3, F2)
-	FLDPQ 224(R1), (F1, F0)
-	VFMLA V31.D2, V31.D2, V29.D2
-	VFMLA V30.D2, V30.D2, V28.D2
-	VFMLA V13.D2, V13.D2, V27.D2
-	VFMLA V12.D2, V12.D2, V26.D2
-	VFMLA V11.D2, V11.D2, V25.D2
-	VFMLA V10.D2, V10.D2, V24.D2
-	VFMLA V9.D2, V9.D2, V23.D2
-	VFMLA V8.D2, V8.D2, V22.D2
-	VFMLA V7.D2, V7.D2, V21.D2
-	VFMLA V6.D2, V6.D2, V20.D2
-	VFMLA V5.D2, V5.D2, V19.D2
-	VFMLA V4.D2, V4.D2, V18.D2
-	VFMLA V3.D2, V3.D2, V17.D2
-	VFMLA V2.D2, V2.D2, V16.D2
-	VFMLA V1.D2, V1.D2, V15.D2
-	VFMLA V0.D2, V0.D2, V14.D2
-	ADD   $256, R1
-	SUB   $32, R0
-	CMP   $32, R0
-	BGE   block1
-
-block1Done:
-	CMP $2, R0
-	BLT vector2Done
-
-vector2:
-	FMOVQ (R1), F0
-	VFMLA V0.D2, V0.D2, V29.D2
-	ADD   $16, R1
-	SUB   $2, R0
-	CMP   $2, R0
-	BGE   vector2
-
-vector2Done:
-	CMP $1, R0
-	BLT rest3Done
-
-rest3:
-	FMOVD (R1), F0
-	VFMLA V0.D2, V0.D2, V29.D2
-	ADD   $8, R1
-	SUB   $1, R0
-	CMP   $1, R0
-	BGE   rest3
-
-rest3Done:
-	WORD  $0x4E6ED7BD // fadd v29.2d, v29.2d, v14.2d
-	WORD  $0x4E6FD79C // fadd v28.2d, v28.2d, v15.2d
-	WORD  $0x4E70D77B // fadd v27.2d, v27.2d, v16.2d
-	WORD  $0x4E71D75A // fadd v26.2d, v26.2d, v17.2d
-	WORD  $0x4E72D739 // fadd v25.2d, v25.2d, v18.2d
-	WORD  $0x4E73D718 // fadd v24.2d, v24.2d, v19.2d
-	WORD  $0x4E74D6F7 // fadd v23.2d, v23.2d, v20.2d
-	WORD  $0x4E75D6D6 // fadd v22.2d, v22.2d, v21.2d
-	WORD  $0x4E76D7BD // fadd v29.2d, v29.2d, v22.2d
-	WORD  $0x4E77D79C // fadd v28.2d, v28.2d, v23.2d
-	WORD  $0x4E78D77B // fadd v27.2d, v27.2d, v24.2d
-	WORD  $0x4E79D75A // fadd v26.2d, v26.2d, v25.2d
-	WORD  $0x4E7AD7BD // fadd v29.2d, v29.2d, v26.2d
-	WORD  $0x4E7BD79C // fadd v28.2d, v28.2d, v27.2d
-	WORD  $0x4E7CD7BD // fadd v29.2d, v29.2d, v28.2d
-	WORD  $0x7E70DBA0 // faddp d0, v29.2d
-	FMOVD F0, sum+24(FP)
-	RET
-
-// func SumSquaresScaledF32(alpha float32, x []float32) (sum float32)
-TEXT ·SumSquaresScaledF32(SB), NOSPLIT, $0-36
-	FMOVS alpha+0(FP), F0
-	VDUP  V0.S[0], V24.S4
-	VMOVI $0, V23.B16
-	VMOVI $0, V22.B16
-	VMOVI $0, V21.B16
-	VMOVI $0, V20.B16
-	VMOVI $0, V19.B16
-	VMOVI $0, V18.B16
-	VMOVI $0, V17.B16
-	VMOVI $0, V16.B16
-	VMOVI $0, V15.B16
-	VMOVI $0, V14.B16
-	VMOVI $0, V13.B16
-	VMOVI $0, V12.B16
-	VMOVI $0, V11.B16
-	VMOVI $0, V10.B16
-	VMOVI $0, V9.B16
-	VMOVI $0, V8.B16
-	MOVD  x_base+8(FP), R1
-	MOVD  x_len+16(FP), R0
-	CMP   $64, R0
-	BLT   block1Done
-
-block1:
-	FLDPQ (R1), (F7, F6)
-	FLDPQ 32(R1), (F5, F4)
-	FLDPQ 64(R1), (F3, F2)
-	FLDPQ 96(R1), (F1, F0)
-	WORD  $0x6E38DCE7 // fmul v7.4s, v7.4s, v24.4s
-	WORD  $0x6E38DCC6 // fmul v6.4s, v6.4s, v24.4s
-	WORD  $0x6E38DCA5 // fmul v5.4s, v5.4s, v24.4s
-	WORD  $0x6E38DC84 // fmul v4.4s, v4.4s, v24.4s
-	WORD  $0x6E38DC63 // fmul v3.4s, v3.4s, v24.4s
-	WORD  $0x6E38DC42 // fmul v2.4s, v2.4s, v24.4s
-	WORD  $0x6E38DC21 // fmul v1.4s, v1.4s, v24.4s
-	WORD  $0x6E38DC00 // fmul v0.4s, v0.4s, v24.4s
+	VFMLA V15.S4, V15.S4, V27.S4
+	VFMLA V14.S4, V14.S4, V26.S4
+	VFMLA V13.S4, V13.S4, V31.S4
+	VFMLA V12.S4, V12.S4, V30.S4
+	VFMLA V11.S4, V11.S4, V29.S4
+	VFMLA V10.S4, V10.S4, V28.S4
+	VFMLA V9.S4, V9.S4, V25.S4
+	VFMLA V8.S4, V8.S4, V24.S4
 	VFMLA V7.S4, V7.S4, V23.S4
 	VFMLA V6.S4, V6.S4, V22.S4
 	VFMLA V5.S4, V5.S4, V21.S4
@@ -2291,20 +2209,248 @@ block1:
 	VFMLA V2.S4, V2.S4, V18.S4
 	VFMLA V1.S4, V1.S4, V17.S4
 	VFMLA V0.S4, V0.S4, V16.S4
+	ADD   $256, R1
+	SUB   $64, R0
+	CMP   $64, R0
+	BGE   rows2
+
+rows2Done:
+	WORD $0x4E37D77B // fadd v27.4s, v27.4s, v23.4s
+	WORD $0x4E36D75A // fadd v26.4s, v26.4s, v22.4s
+	WORD $0x4E35D7FF // fadd v31.4s, v31.4s, v21.4s
+	WORD $0x4E34D7DE // fadd v30.4s, v30.4s, v20.4s
+	WORD $0x4E33D7BD // fadd v29.4s, v29.4s, v19.4s
+	WORD $0x4E32D79C // fadd v28.4s, v28.4s, v18.4s
+	WORD $0x4E31D739 // fadd v25.4s, v25.4s, v17.4s
+	WORD $0x4E30D718 // fadd v24.4s, v24.4s, v16.4s
+	WORD $0x4E3DD77B // fadd v27.4s, v27.4s, v29.4s
+	WORD $0x4E3CD75A // fadd v26.4s, v26.4s, v28.4s
+	WORD $0x4E39D7FF // fadd v31.4s, v31.4s, v25.4s
+	WORD $0x4E38D7DE // fadd v30.4s, v30.4s, v24.4s
+	WORD $0x4E3FD77B // fadd v27.4s, v27.4s, v31.4s
+	WORD $0x4E3ED75A // fadd v26.4s, v26.4s, v30.4s
+
+skip1:
+	CMP $8, R0
+	BLT block3Done
+
+block3:
+	FLDPQ (R1), (F1, F0)
+	VFMLA V1.S4, V1.S4, V27.S4
+	VFMLA V0.S4, V0.S4, V26.S4
+	ADD   $32, R1
+	SUB   $8, R0
+	CMP   $8, R0
+	BGE   block3
+
+block3Done:
+	CMP $4, R0
+	BLT vector4Done
+
+vector4:
+	FMOVQ (R1), F0
+	VFMLA V0.S4, V0.S4, V27.S4
+	ADD   $16, R1
+	SUB   $4, R0
+	CMP   $4, R0
+	BGE   vector4
+
+vector4Done:
+	CMP $1, R0
+	BLT rest5Done
+
+rest5:
+	FMOVS (R1), F0
+	VFMLA V0.S4, V0.S4, V27.S4
+	ADD   $4, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   rest5
+
+rest5Done:
+	WORD  $0x4E3AD761 // fadd v1.4s, v27.4s, v26.4s
+	VEXT  $8, V1.B16, V1.B16, V0.B16
+	WORD  $0x4E20D420 // fadd v0.4s, v1.4s, v0.4s
+	WORD  $0x7E30D800 // faddp s0, v0.2s
+	FMOVS F0, sum+24(FP)
+	RET
+
+// func SumSquaresF64(x []float64) (sum float64)
+TEXT ·SumSquaresF64(SB), NOSPLIT, $0-32
+	MOVD  x_base+0(FP), R1
+	MOVD  x_len+8(FP), R0
+	VMOVI $0, V27.B16
+	VMOVI $0, V26.B16
+	CMP   $32, R0
+	BLT   skip1
+	VMOVI $0, V31.B16
+	VMOVI $0, V30.B16
+	VMOVI $0, V29.B16
+	VMOVI $0, V28.B16
+	VMOVI $0, V25.B16
+	VMOVI $0, V24.B16
+	VMOVI $0, V23.B16
+	VMOVI $0, V22.B16
+	VMOVI $0, V21.B16
+	VMOVI $0, V20.B16
+	VMOVI $0, V19.B16
+	VMOVI $0, V18.B16
+	VMOVI $0, V17.B16
+	VMOVI $0, V16.B16
+	CMP   $32, R0
+	BLT   rows2Done
+
+rows2:
+	FLDPQ (R1), (F15, F14)
+	FLDPQ 32(R1), (F13, F12)
+	FLDPQ 64(R1), (F11, F10)
+	FLDPQ 96(R1), (F9, F8)
 	FLDPQ 128(R1), (F7, F6)
 	FLDPQ 160(R1), (F5, F4)
 	FLDPQ 192(R1), (F3, F2)
 	FLDPQ 224(R1), (F1, F0)
-	WORD  $0x6E38DCE7 // fmul v7.4s, v7.4s, v24.4s
-	WORD  $0x6E38DCC6 // fmul v6.4s, v6.4s, v24.4s
-	WORD  $0x6E38DCA5 // fmul v5.4s, v5.4s, v24.4s
-	WORD  $0x6E38DC84 // fmul v4.4s, v4.4s, v24.4s
-	WORD  $0x6E38DC63 // fmul v3.4s, v3.4s, v24.4s
-	WORD  $0x6E38DC42 // fmul v2.4s, v2.4s, v24.4s
-	WORD  $0x6E38DC21 // fmul v1.4s, v1.4s, v24.4s
-	WORD  $0x6E38DC00 // fmul v0.4s, v0.4s, v24.4s
+	VFMLA V15.D2, V15.D2, V27.D2
+	VFMLA V14.D2, V14.D2, V26.D2
+	VFMLA V13.D2, V13.D2, V31.D2
+	VFMLA V12.D2, V12.D2, V30.D2
+	VFMLA V11.D2, V11.D2, V29.D2
+	VFMLA V10.D2, V10.D2, V28.D2
+	VFMLA V9.D2, V9.D2, V25.D2
+	VFMLA V8.D2, V8.D2, V24.D2
+	VFMLA V7.D2, V7.D2, V23.D2
+	VFMLA V6.D2, V6.D2, V22.D2
+	VFMLA V5.D2, V5.D2, V21.D2
+	VFMLA V4.D2, V4.D2, V20.D2
+	VFMLA V3.D2, V3.D2, V19.D2
+	VFMLA V2.D2, V2.D2, V18.D2
+	VFMLA V1.D2, V1.D2, V17.D2
+	VFMLA V0.D2, V0.D2, V16.D2
+	ADD   $256, R1
+	SUB   $32, R0
+	CMP   $32, R0
+	BGE   rows2
+
+rows2Done:
+	WORD $0x4E77D77B // fadd v27.2d, v27.2d, v23.2d
+	WORD $0x4E76D75A // fadd v26.2d, v26.2d, v22.2d
+	WORD $0x4E75D7FF // fadd v31.2d, v31.2d, v21.2d
+	WORD $0x4E74D7DE // fadd v30.2d, v30.2d, v20.2d
+	WORD $0x4E73D7BD // fadd v29.2d, v29.2d, v19.2d
+	WORD $0x4E72D79C // fadd v28.2d, v28.2d, v18.2d
+	WORD $0x4E71D739 // fadd v25.2d, v25.2d, v17.2d
+	WORD $0x4E70D718 // fadd v24.2d, v24.2d, v16.2d
+	WORD $0x4E7DD77B // fadd v27.2d, v27.2d, v29.2d
+	WORD $0x4E7CD75A // fadd v26.2d, v26.2d, v28.2d
+	WORD $0x4E79D7FF // fadd v31.2d, v31.2d, v25.2d
+	WORD $0x4E78D7DE // fadd v30.2d, v30.2d, v24.2d
+	WORD $0x4E7FD77B // fadd v27.2d, v27.2d, v31.2d
+	WORD $0x4E7ED75A // fadd v26.2d, v26.2d, v30.2d
+
+skip1:
+	CMP $4, R0
+	BLT block3Done
+
+block3:
+	FLDPQ (R1), (F1, F0)
+	VFMLA V1.D2, V1.D2, V27.D2
+	VFMLA V0.D2, V0.D2, V26.D2
+	ADD   $32, R1
+	SUB   $4, R0
+	CMP   $4, R0
+	BGE   block3
+
+block3Done:
+	CMP $2, R0
+	BLT vector4Done
+
+vector4:
+	FMOVQ (R1), F0
+	VFMLA V0.D2, V0.D2, V27.D2
+	ADD   $16, R1
+	SUB   $2, R0
+	CMP   $2, R0
+	BGE   vector4
+
+vector4Done:
+	CMP $1, R0
+	BLT rest5Done
+
+rest5:
+	FMOVD (R1), F0
+	VFMLA V0.D2, V0.D2, V27.D2
+	ADD   $8, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   rest5
+
+rest5Done:
+	WORD  $0x4E7AD760 // fadd v0.2d, v27.2d, v26.2d
+	WORD  $0x7E70D800 // faddp d0, v0.2d
+	FMOVD F0, sum+24(FP)
+	RET
+
+// func SumSquaresScaledF32(alpha float32, x []float32) (sum float32)
+TEXT ·SumSquaresScaledF32(SB), NOSPLIT, $0-36
+	FMOVS alpha+0(FP), F0
+	VDUP  V0.S[0], V16.S4
+	MOVD  x_base+8(FP), R1
+	MOVD  x_len+16(FP), R0
+	VMOVI $0, V15.B16
+	VMOVI $0, V14.B16
+	CMP   $64, R0
+	BLT   skip1
+	VMOVI $0, V24.B16
+	VMOVI $0, V23.B16
+	VMOVI $0, V22.B16
+	VMOVI $0, V21.B16
+	VMOVI $0, V20.B16
+	VMOVI $0, V19.B16
+	VMOVI $0, V18.B16
+	VMOVI $0, V17.B16
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	CMP   $64, R0
+	BLT   rows2Done
+
+rows2:
+	FLDPQ (R1), (F7, F6)
+	FLDPQ 32(R1), (F5, F4)
+	FLDPQ 64(R1), (F3, F2)
+	FLDPQ 96(R1), (F1, F0)
+	WORD  $0x6E30DCE7 // fmul v7.4s, v7.4s, v16.4s
+	WORD  $0x6E30DCC6 // fmul v6.4s, v6.4s, v16.4s
+	WORD  $0x6E30DCA5 // fmul v5.4s, v5.4s, v16.4s
+	WORD  $0x6E30DC84 // fmul v4.4s, v4.4s, v16.4s
+	WORD  $0x6E30DC63 // fmul v3.4s, v3.4s, v16.4s
+	WORD  $0x6E30DC42 // fmul v2.4s, v2.4s, v16.4s
+	WORD  $0x6E30DC21 // fmul v1.4s, v1.4s, v16.4s
+	WORD  $0x6E30DC00 // fmul v0.4s, v0.4s, v16.4s
 	VFMLA V7.S4, V7.S4, V15.S4
 	VFMLA V6.S4, V6.S4, V14.S4
+	VFMLA V5.S4, V5.S4, V24.S4
+	VFMLA V4.S4, V4.S4, V23.S4
+	VFMLA V3.S4, V3.S4, V22.S4
+	VFMLA V2.S4, V2.S4, V21.S4
+	VFMLA V1.S4, V1.S4, V20.S4
+	VFMLA V0.S4, V0.S4, V19.S4
+	FLDPQ 128(R1), (F7, F6)
+	FLDPQ 160(R1), (F5, F4)
+	FLDPQ 192(R1), (F3, F2)
+	FLDPQ 224(R1), (F1, F0)
+	WORD  $0x6E30DCE7 // fmul v7.4s, v7.4s, v16.4s
+	WORD  $0x6E30DCC6 // fmul v6.4s, v6.4s, v16.4s
+	WORD  $0x6E30DCA5 // fmul v5.4s, v5.4s, v16.4s
+	WORD  $0x6E30DC84 // fmul v4.4s, v4.4s, v16.4s
+	WORD  $0x6E30DC63 // fmul v3.4s, v3.4s, v16.4s
+	WORD  $0x6E30DC42 // fmul v2.4s, v2.4s, v16.4s
+	WORD  $0x6E30DC21 // fmul v1.4s, v1.4s, v16.4s
+	WORD  $0x6E30DC00 // fmul v0.4s, v0.4s, v16.4s
+	VFMLA V7.S4, V7.S4, V18.S4
+	VFMLA V6.S4, V6.S4, V17.S4
 	VFMLA V5.S4, V5.S4, V13.S4
 	VFMLA V4.S4, V4.S4, V12.S4
 	VFMLA V3.S4, V3.S4, V11.S4
@@ -2314,52 +2460,69 @@ block1:
 	ADD   $256, R1
 	SUB   $64, R0
 	CMP   $64, R0
-	BGE   block1
+	BGE   rows2
 
-block1Done:
+rows2Done:
+	WORD $0x4E32D5EF // fadd v15.4s, v15.4s, v18.4s
+	WORD $0x4E31D5CE // fadd v14.4s, v14.4s, v17.4s
+	WORD $0x4E2DD718 // fadd v24.4s, v24.4s, v13.4s
+	WORD $0x4E2CD6F7 // fadd v23.4s, v23.4s, v12.4s
+	WORD $0x4E2BD6D6 // fadd v22.4s, v22.4s, v11.4s
+	WORD $0x4E2AD6B5 // fadd v21.4s, v21.4s, v10.4s
+	WORD $0x4E29D694 // fadd v20.4s, v20.4s, v9.4s
+	WORD $0x4E28D673 // fadd v19.4s, v19.4s, v8.4s
+	WORD $0x4E36D5EF // fadd v15.4s, v15.4s, v22.4s
+	WORD $0x4E35D5CE // fadd v14.4s, v14.4s, v21.4s
+	WORD $0x4E34D718 // fadd v24.4s, v24.4s, v20.4s
+	WORD $0x4E33D6F7 // fadd v23.4s, v23.4s, v19.4s
+	WORD $0x4E38D5EF // fadd v15.4s, v15.4s, v24.4s
+	WORD $0x4E37D5CE // fadd v14.4s, v14.4s, v23.4s
+
+skip1:
+	CMP $8, R0
+	BLT block3Done
+
+block3:
+	FLDPQ (R1), (F0, F1)
+	WORD  $0x6E30DC00 // fmul v0.4s, v0.4s, v16.4s
+	VFMLA V0.S4, V0.S4, V15.S4
+	WORD  $0x6E30DC20 // fmul v0.4s, v1.4s, v16.4s
+	VFMLA V0.S4, V0.S4, V14.S4
+	ADD   $32, R1
+	SUB   $8, R0
+	CMP   $8, R0
+	BGE   block3
+
+block3Done:
 	CMP $4, R0
-	BLT vector2Done
+	BLT vector4Done
 
-vector2:
+vector4:
 	FMOVQ (R1), F0
-	WORD  $0x6E38DC00 // fmul v0.4s, v0.4s, v24.4s
-	VFMLA V0.S4, V0.S4, V23.S4
+	WORD  $0x6E30DC00 // fmul v0.4s, v0.4s, v16.4s
+	VFMLA V0.S4, V0.S4, V15.S4
 	ADD   $16, R1
 	SUB   $4, R0
 	CMP   $4, R0
-	BGE   vector2
+	BGE   vector4
 
-vector2Done:
+vector4Done:
 	CMP $1, R0
-	BLT rest3Done
+	BLT rest5Done
 
-rest3:
+rest5:
 	FMOVS (R1), F0
-	WORD  $0x6E38DC00 // fmul v0.4s, v0.4s, v24.4s
-	VFMLA V0.S4, V0.S4, V23.S4
+	WORD  $0x6E30DC00 // fmul v0.4s, v0.4s, v16.4s
+	VFMLA V0.S4, V0.S4, V15.S4
 	ADD   $4, R1
 	SUB   $1, R0
 	CMP   $1, R0
-	BGE   rest3
+	BGE   rest5
 
-rest3Done:
-	WORD  $0x4E28D6F7 // fadd v23.4s, v23.4s, v8.4s
-	WORD  $0x4E2FD610 // fadd v16.4s, v16.4s, v15.4s
-	WORD  $0x4E29D6D6 // fadd v22.4s, v22.4s, v9.4s
-	WORD  $0x4E2AD6B5 // fadd v21.4s, v21.4s, v10.4s
-	WORD  $0x4E2BD694 // fadd v20.4s, v20.4s, v11.4s
-	WORD  $0x4E2CD673 // fadd v19.4s, v19.4s, v12.4s
-	WORD  $0x4E2DD652 // fadd v18.4s, v18.4s, v13.4s
-	WORD  $0x4E2ED631 // fadd v17.4s, v17.4s, v14.4s
-	WORD  $0x4E30D6F7 // fadd v23.4s, v23.4s, v16.4s
-	WORD  $0x4E31D6D6 // fadd v22.4s, v22.4s, v17.4s
-	WORD  $0x4E32D6B5 // fadd v21.4s, v21.4s, v18.4s
-	WORD  $0x4E33D694 // fadd v20.4s, v20.4s, v19.4s
-	WORD  $0x4E34D6F7 // fadd v23.4s, v23.4s, v20.4s
-	WORD  $0x4E35D6D6 // fadd v22.4s, v22.4s, v21.4s
-	WORD  $0x4E36D6F7 // fadd v23.4s, v23.4s, v22.4s
-	VEXT  $8, V23.B16, V23.B16, V0.B16
-	WORD  $0x4E20D6E0 // fadd v0.4s, v23.4s, v0.4s
+rest5Done:
+	WORD  $0x4E2ED5E1 // fadd v1.4s, v15.4s, v14.4s
+	VEXT  $8, V1.B16, V1.B16, V0.B16
+	WORD  $0x4E20D420 // fadd v0.4s, v1.4s, v0.4s
 	WORD  $0x7E30D800 // faddp s0, v0.2s
 	FMOVS F0, sum+32(FP)
 	RET
@@ -2367,7 +2530,14 @@ rest3Done:
 // func SumSquaresScaledF64(alpha float64, x []float64) (sum float64)
 TEXT ·SumSquaresScaledF64(SB), NOSPLIT, $0-40
 	FMOVD alpha+0(FP), F0
-	VDUP  V0.D[0], V24.D2
+	VDUP  V0.D[0], V16.D2
+	MOVD  x_base+8(FP), R1
+	MOVD  x_len+16(FP), R0
+	VMOVI $0, V15.B16
+	VMOVI $0, V14.B16
+	CMP   $32, R0
+	BLT   skip1
+	VMOVI $0, V24.B16
 	VMOVI $0, V23.B16
 	VMOVI $0, V22.B16
 	VMOVI $0, V21.B16
@@ -2375,55 +2545,50 @@ TEXT ·SumSquaresScaledF64(SB), NOSPLIT, $0-40
 	VMOVI $0, V19.B16
 	VMOVI $0, V18.B16
 	VMOVI $0, V17.B16
-	VMOVI $0, V16.B16
-	VMOVI $0, V15.B16
-	VMOVI $0, V14.B16
 	VMOVI $0, V13.B16
 	VMOVI $0, V12.B16
 	VMOVI $0, V11.B16
 	VMOVI $0, V10.B16
 	VMOVI $0, V9.B16
 	VMOVI $0, V8.B16
-	MOVD  x_base+8(FP), R1
-	MOVD  x_len+16(FP), R0
 	CMP   $32, R0
-	BLT   block1Done
+	BLT   rows2Done
 
-block1:
+rows2:
 	FLDPQ (R1), (F7, F6)
 	FLDPQ 32(R1), (F5, F4)
 	FLDPQ 64(R1), (F3, F2)
 	FLDPQ 96(R1), (F1, F0)
-	WORD  $0x6E78DCE7 // fmul v7.2d, v7.2d, v24.2d
-	WORD  $0x6E78DCC6 // fmul v6.2d, v6.2d, v24.2d
-	WORD  $0x6E78DCA5 // fmul v5.2d, v5.2d, v24.2d
-	WORD  $0x6E78DC84 // fmul v4.2d, v4.2d, v24.2d
-	WORD  $0x6E78DC63 // fmul v3.2d, v3.2d, v24.2d
-	WORD  $0x6E78DC42 // fmul v2.2d, v2.2d, v24.2d
-	WORD  $0x6E78DC21 // fmul v1.2d, v1.2d, v24.2d
-	WORD  $0x6E78DC00 // fmul v0.2d, v0.2d, v24.2d
-	VFMLA V7.D2, V7.D2, V23.D2
-	VFMLA V6.D2, V6.D2, V22.D2
-	VFMLA V5.D2, V5.D2, V21.D2
-	VFMLA V4.D2, V4.D2, V20.D2
-	VFMLA V3.D2, V3.D2, V19.D2
-	VFMLA V2.D2, V2.D2, V18.D2
-	VFMLA V1.D2, V1.D2, V17.D2
-	VFMLA V0.D2, V0.D2, V16.D2
+	WORD  $0x6E70DCE7 // fmul v7.2d, v7.2d, v16.2d
+	WORD  $0x6E70DCC6 // fmul v6.2d, v6.2d, v16.2d
+	WORD  $0x6E70DCA5 // fmul v5.2d, v5.2d, v16.2d
+	WORD  $0x6E70DC84 // fmul v4.2d, v4.2d, v16.2d
+	WORD  $0x6E70DC63 // fmul v3.2d, v3.2d, v16.2d
+	WORD  $0x6E70DC42 // fmul v2.2d, v2.2d, v16.2d
+	WORD  $0x6E70DC21 // fmul v1.2d, v1.2d, v16.2d
+	WORD  $0x6E70DC00 // fmul v0.2d, v0.2d, v16.2d
+	VFMLA V7.D2, V7.D2, V15.D2
+	VFMLA V6.D2, V6.D2, V14.D2
+	VFMLA V5.D2, V5.D2, V24.D2
+	VFMLA V4.D2, V4.D2, V23.D2
+	VFMLA V3.D2, V3.D2, V22.D2
+	VFMLA V2.D2, V2.D2, V21.D2
+	VFMLA V1.D2, V1.D2, V20.D2
+	VFMLA V0.D2, V0.D2, V19.D2
 	FLDPQ 128(R1), (F7, F6)
 	FLDPQ 160(R1), (F5, F4)
 	FLDPQ 192(R1), (F3, F2)
 	FLDPQ 224(R1), (F1, F0)
-	WORD  $0x6E78DCE7 // fmul v7.2d, v7.2d, v24.2d
-	WORD  $0x6E78DCC6 // fmul v6.2d, v6.2d, v24.2d
-	WORD  $0x6E78DCA5 // fmul v5.2d, v5.2d, v24.2d
-	WORD  $0x6E78DC84 // fmul v4.2d, v4.2d, v24.2d
-	WORD  $0x6E78DC63 // fmul v3.2d, v3.2d, v24.2d
-	WORD  $0x6E78DC42 // fmul v2.2d, v2.2d, v24.2d
-	WORD  $0x6E78DC21 // fmul v1.2d, v1.2d, v24.2d
-	WORD  $0x6E78DC00 // fmul v0.2d, v0.2d, v24.2d
-	VFMLA V7.D2, V7.D2, V15.D2
-	VFMLA V6.D2, V6.D2, V14.D2
+	WORD  $0x6E70DCE7 // fmul v7.2d, v7.2d, v16.2d
+	WORD  $0x6E70DCC6 // fmul v6.2d, v6.2d, v16.2d
+	WORD  $0x6E70DCA5 // fmul v5.2d, v5.2d, v16.2d
+	WORD  $0x6E70DC84 // fmul v4.2d, v4.2d, v16.2d
+	WORD  $0x6E70DC63 // fmul v3.2d, v3.2d, v16.2d
+	WORD  $0x6E70DC42 // fmul v2.2d, v2.2d, v16.2d
+	WORD  $0x6E70DC21 // fmul v1.2d, v1.2d, v16.2d
+	WORD  $0x6E70DC00 // fmul v0.2d, v0.2d, v16.2d
+	VFMLA V7.D2, V7.D2, V18.D2
+	VFMLA V6.D2, V6.D2, V17.D2
 	VFMLA V5.D2, V5.D2, V13.D2
 	VFMLA V4.D2, V4.D2, V12.D2
 	VFMLA V3.D2, V3.D2, V11.D2
@@ -2433,51 +2598,68 @@ block1:
 	ADD   $256, R1
 	SUB   $32, R0
 	CMP   $32, R0
-	BGE   block1
+	BGE   rows2
 
-block1Done:
+rows2Done:
+	WORD $0x4E72D5EF // fadd v15.2d, v15.2d, v18.2d
+	WORD $0x4E71D5CE // fadd v14.2d, v14.2d, v17.2d
+	WORD $0x4E6DD718 // fadd v24.2d, v24.2d, v13.2d
+	WORD $0x4E6CD6F7 // fadd v23.2d, v23.2d, v12.2d
+	WORD $0x4E6BD6D6 // fadd v22.2d, v22.2d, v11.2d
+	WORD $0x4E6AD6B5 // fadd v21.2d, v21.2d, v10.2d
+	WORD $0x4E69D694 // fadd v20.2d, v20.2d, v9.2d
+	WORD $0x4E68D673 // fadd v19.2d, v19.2d, v8.2d
+	WORD $0x4E76D5EF // fadd v15.2d, v15.2d, v22.2d
+	WORD $0x4E75D5CE // fadd v14.2d, v14.2d, v21.2d
+	WORD $0x4E74D718 // fadd v24.2d, v24.2d, v20.2d
+	WORD $0x4E73D6F7 // fadd v23.2d, v23.2d, v19.2d
+	WORD $0x4E78D5EF // fadd v15.2d, v15.2d, v24.2d
+	WORD $0x4E77D5CE // fadd v14.2d, v14.2d, v23.2d
+
+skip1:
+	CMP $4, R0
+	BLT block3Done
+
+block3:
+	FLDPQ (R1), (F0, F1)
+	WORD  $0x6E70DC00 // fmul v0.2d, v0.2d, v16.2d
+	VFMLA V0.D2, V0.D2, V15.D2
+	WORD  $0x6E70DC20 // fmul v0.2d, v1.2d, v16.2d
+	VFMLA V0.D2, V0.D2, V14.D2
+	ADD   $32, R1
+	SUB   $4, R0
+	CMP   $4, R0
+	BGE   block3
+
+block3Done:
 	CMP $2, R0
-	BLT vector2Done
+	BLT vector4Done
 
-vector2:
+vector4:
 	FMOVQ (R1), F0
-	WORD  $0x6E78DC00 // fmul v0.2d, v0.2d, v24.2d
-	VFMLA V0.D2, V0.D2, V23.D2
+	WORD  $0x6E70DC00 // fmul v0.2d, v0.2d, v16.2d
+	VFMLA V0.D2, V0.D2, V15.D2
 	ADD   $16, R1
 	SUB   $2, R0
 	CMP   $2, R0
-	BGE   vector2
+	BGE   vector4
 
-vector2Done:
+vector4Done:
 	CMP $1, R0
-	BLT rest3Done
+	BLT rest5Done
 
-rest3:
+rest5:
 	FMOVD (R1), F0
-	WORD  $0x6E78DC00 // fmul v0.2d, v0.2d, v24.2d
-	VFMLA V0.D2, V0.D2, V23.D2
+	WORD  $0x6E70DC00 // fmul v0.2d, v0.2d, v16.2d
+	VFMLA V0.D2, V0.D2, V15.D2
 	ADD   $8, R1
 	SUB   $1, R0
 	CMP   $1, R0
-	BGE   rest3
+	BGE   rest5
 
-rest3Done:
-	WORD  $0x4E68D6F7 // fadd v23.2d, v23.2d, v8.2d
-	WORD  $0x4E69D6D6 // fadd v22.2d, v22.2d, v9.2d
-	WORD  $0x4E6AD6B5 // fadd v21.2d, v21.2d, v10.2d
-	WORD  $0x4E6BD694 // fadd v20.2d, v20.2d, v11.2d
-	WORD  $0x4E6CD673 // fadd v19.2d, v19.2d, v12.2d
-	WORD  $0x4E6DD652 // fadd v18.2d, v18.2d, v13.2d
-	WORD  $0x4E6ED631 // fadd v17.2d, v17.2d, v14.2d
-	WORD  $0x4E6FD610 // fadd v16.2d, v16.2d, v15.2d
-	WORD  $0x4E70D6F7 // fadd v23.2d, v23.2d, v16.2d
-	WORD  $0x4E71D6D6 // fadd v22.2d, v22.2d, v17.2d
-	WORD  $0x4E72D6B5 // fadd v21.2d, v21.2d, v18.2d
-	WORD  $0x4E73D694 // fadd v20.2d, v20.2d, v19.2d
-	WORD  $0x4E74D6F7 // fadd v23.2d, v23.2d, v20.2d
-	WORD  $0x4E75D6D6 // fadd v22.2d, v22.2d, v21.2d
-	WORD  $0x4E76D6F7 // fadd v23.2d, v23.2d, v22.2d
-	WORD  $0x7E70DAE0 // faddp d0, v23.2d
+rest5Done:
+	WORD  $0x4E6ED5E0 // fadd v0.2d, v15.2d, v14.2d
+	WORD  $0x7E70D800 // faddp d0, v0.2d
 	FMOVD F0, sum+32(FP)
 	RET
 

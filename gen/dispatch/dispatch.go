@@ -115,9 +115,13 @@ func function(out *bytes.Buffer, used map[string]bool, k machine.Kernel, arch Ar
 		}
 		used["level"] = true
 		out.WriteString("\tswitch level.Current() {\n")
-		for _, s := range sets {
+		for i, s := range sets {
 			used[s.pkg] = true
 			fmt.Fprintf(out, "\tcase level.%s:\n", s.level)
+			long := k.Long != "" && s.level != "AVX2"
+			if long {
+				fmt.Fprintf(out, "\t\tif %s {\n", k.Long)
+			}
 			if generic {
 				out.WriteString("\t\tif cast.Single[T]() {\n")
 				call(out, s.pkg, k, machine.F32, params, results, generic)
@@ -125,6 +129,12 @@ func function(out *bytes.Buffer, used map[string]bool, k machine.Kernel, arch Ar
 				call(out, s.pkg, k, machine.F64, params, results, generic)
 			} else {
 				call(out, s.pkg, k, k.Types[0], params, results, generic)
+			}
+			if long {
+				out.WriteString("\t\t}\n")
+				if i+1 < len(sets) {
+					out.WriteString("\t\tfallthrough\n")
+				}
 			}
 		}
 		out.WriteString("\t}\n")

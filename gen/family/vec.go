@@ -13,6 +13,7 @@ var Vec = machine.Family{
 			Doc:       "adds alpha*x to y, product and sum rounded once each.",
 			Signature: "func(alpha T, x, y []T)",
 			Common:    "len(x) == len(y) && common(len(x))",
+			Long:      "len(x) >= few",
 			Writes:    []string{"y"},
 			Build: mapVectors("y", func(m machine.Machine) formula {
 				alpha := m.Broadcast("alpha")
@@ -24,6 +25,7 @@ var Vec = machine.Family{
 			Doc:       "multiplies x by alpha.",
 			Signature: "func(alpha T, x []T)",
 			Common:    "common(len(x))",
+			Long:      "len(x) >= few",
 			Writes:    []string{"x"},
 			Build: mapVectors("x", func(m machine.Machine) formula {
 				alpha := m.Broadcast("alpha")
@@ -35,6 +37,7 @@ var Vec = machine.Family{
 			Doc:       "sets dst to x + y.",
 			Signature: "func(dst, x, y []T)",
 			Common:    "len(dst) == len(x) && len(dst) == len(y) && common(len(dst))",
+			Long:      "len(dst) >= few",
 			Writes:    []string{"dst"},
 			Build:     mapPair(machine.Machine.Add),
 		},
@@ -43,6 +46,7 @@ var Vec = machine.Family{
 			Doc:       "sets dst to x - y.",
 			Signature: "func(dst, x, y []T)",
 			Common:    "len(dst) == len(x) && len(dst) == len(y) && common(len(dst))",
+			Long:      "len(dst) >= few",
 			Writes:    []string{"dst"},
 			Build:     mapPair(machine.Machine.Sub),
 		},
@@ -51,6 +55,7 @@ var Vec = machine.Family{
 			Doc:       "sets dst to x * y, element by element.",
 			Signature: "func(dst, x, y []T)",
 			Common:    "len(dst) == len(x) && len(dst) == len(y) && common(len(dst))",
+			Long:      "len(dst) >= few",
 			Writes:    []string{"dst"},
 			Build:     mapPair(machine.Machine.Mul),
 		},
@@ -59,6 +64,7 @@ var Vec = machine.Family{
 			Doc:       "sets dst to x / y, element by element.",
 			Signature: "func(dst, x, y []T)",
 			Common:    "len(dst) == len(x) && len(dst) == len(y) && common(len(dst))",
+			Long:      "len(dst) >= few",
 			Writes:    []string{"dst"},
 			Build:     mapPair(machine.Machine.Div),
 		},
@@ -67,6 +73,7 @@ var Vec = machine.Family{
 			Doc:       "sets dst to a*x + b*y, every operation rounded once.",
 			Signature: "func(dst []T, a T, x []T, b T, y []T)",
 			Common:    "len(dst) == len(x) && len(dst) == len(y) && common(len(dst))",
+			Long:      "len(dst) >= few",
 			Writes:    []string{"dst"},
 			Build: mapVectors("dst", func(m machine.Machine) formula {
 				a, b := m.Broadcast("a"), m.Broadcast("b")
@@ -78,6 +85,7 @@ var Vec = machine.Family{
 			Doc:       "sets dst to x moved into [lo, hi]; NaN stays NaN.",
 			Signature: "func(dst, x []T, lo, hi T)",
 			Common:    "len(dst) == len(x) && lo <= hi && common(len(x))",
+			Long:      "len(x) >= few",
 			Writes:    []string{"dst"},
 			Build:     mapVectors("dst", clamp, "x"),
 		},
@@ -86,6 +94,7 @@ var Vec = machine.Family{
 			Doc:       "sets dst to x moved by t towards zero, +0 where |x| <= t; t >= 0.",
 			Signature: "func(dst, x []T, t T)",
 			Common:    "len(dst) == len(x) && t >= 0 && common(len(x))",
+			Long:      "len(x) >= few",
 			Writes:    []string{"dst"},
 			Build:     mapVectors("dst", softThreshold, "x"),
 		},
@@ -94,6 +103,7 @@ var Vec = machine.Family{
 			Doc:       "sets every element of dst to v.",
 			Signature: "func(dst []T, v T)",
 			Common:    "common(len(dst))",
+			Long:      "len(dst) >= few",
 			Writes:    []string{"dst"},
 			Build: mapVectors("dst", func(m machine.Machine) formula {
 				value := m.Broadcast("v")
@@ -211,7 +221,7 @@ func mapVectors(dst string, prepare func(m machine.Machine) formula, operands ..
 			pointers = append(pointers, m.Pointer(dst))
 		}
 		const unroll = 4
-		m.Traverse(m.Length(dst), pointers, unroll, func(b machine.Block) {
+		m.TraverseBriefly(m.Length(dst), pointers, unroll, func(b machine.Block) {
 			for i := range b.Vectors() {
 				v := make([]machine.Vector, len(operands))
 				for j := range v {

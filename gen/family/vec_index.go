@@ -18,14 +18,14 @@ func gather(m machine.Machine) {
 
 func gatherDot(m machine.Machine) {
 	g := m.(machine.Gatherer)
-	s, x, y, index := newSums(m, 2), m.Pointer("x"), m.Pointer("y"), m.Pointer("index")
+	sums, x, y, index := zeros(m, 2), m.Pointer("x"), m.Pointer("y"), m.Pointer("index")
 	m.Traverse(m.Length("index"), []machine.Pointer{x}, 2, func(b machine.Block) {
 		for i := range b.Vectors() {
-			m.FMATo(s.chains[i], b.Load(x, i), g.Gather(b, y, index, i))
+			m.FMATo(sums[i], b.Load(x, i), g.Gather(b, y, index, i))
 		}
 		if !b.Partial() {
 			g.AdvanceIndex(index, b.Vectors()*m.Lanes())
 		}
 	})
-	m.Return("sum", s.total())
+	m.Return("sum", m.SumLanes(total(m, sums)))
 }

@@ -2,14 +2,8 @@ package family
 
 import "github.com/raphson-go/raphson/gen/machine"
 
-// sums are interleaved chains of additions, so that an addition need not wait for the one before it. Blocks of as many
-// vectors as there are chains add one to each.
-type sums struct {
-	m      machine.Machine
-	chains []machine.Vector
-}
-
-// chains is how many hide the latency of an addition: 4 cycles at two a cycle on x86, 3 at four a cycle on wide arm64 cores.
+// chains is how many interleaved sums hide the latency of an addition: 4 cycles at two a cycle on x86, 3 at four a cycle on
+// wide arm64 cores.
 func chains(m machine.Machine) int {
 	if m.Set() == "neon" {
 		return 16
@@ -17,24 +11,34 @@ func chains(m machine.Machine) int {
 	return 8
 }
 
-func newSums(m machine.Machine, chains int) sums {
-	s := sums{m, make([]machine.Vector, chains)}
-	for i := range s.chains {
-		s.chains[i] = m.Zero()
-	}
-	return s
+// summation walks n elements and returns the sum, in lane 0, of so many chains of additions, so that an addition need not
+// wait for the one before it: blocks of as many vectors as there are chains, then pairs, single vectors and the rest. A
+// short vector has no blocks, and then only two chains. add accumulates vector i of a block.
+func summation(m machine.Machine, chains int, n machine.Int, pointers []machine.Pointer, add func(sum machine.Vector, b machine.Block, i int)) machine.Vector {
+	sums, block := zeros(m, 2), chains*m.Lanes()
+	m.When(n, block, func() {
+		sums := append(sums, zeros(m, chains-len(sums))...)
+		m.Blocks(n, block, func() {
+			for i, sum := range sums {
+				add(sum, m.Whole(len(sums)), i)
+			}
+			for _, p := range pointers {
+				m.Advance(p, block)
+			}
+		})
+		for left := len(sums) / 2; left > 1; left /= 2 {
+			for i := range left {
+				m.AddTo(sums[i], sums[left+i])
+			}
+		}
+	})
+	m.Traverse(n, pointers, len(sums), func(b machine.Block) {
+		for i := range b.Vectors() {
+			add(sums[i], b, i)
+		}
+	})
+	return m.SumLanes(m.Add(sums[0], sums[1]))
 }
-
-// add lets step accumulate each vector of the block. The vectors left by the blocks all go to the first chain: handing
-// them round costs more instructions than their few additions wait.
-func (s sums) add(b machine.Block, step func(sum machine.Vector, i int)) {
-	for i := range b.Vectors() {
-		step(s.chains[i], i)
-	}
-}
-
-// total adds the chains in pairs, then the lanes.
-func (s sums) total() machine.Vector { return s.m.SumLanes(total(s.m, s.chains)) }
 
 // step accumulates one vector into one chain.
 type step func(sum, v machine.Vector)
@@ -42,11 +46,10 @@ type step func(sum, v machine.Vector)
 // reduction builds the sum of what step makes of x. prepare emits what comes before the loop.
 func reduction(prepare func(m machine.Machine) step) func(machine.Machine) {
 	return func(m machine.Machine) {
-		f, s, x := prepare(m), newSums(m, chains(m)), m.Pointer("x")
-		m.Traverse(m.Length("x"), []machine.Pointer{x}, len(s.chains), func(b machine.Block) {
-			s.add(b, func(sum machine.Vector, i int) { f(sum, b.Load(x, i)) })
-		})
-		m.Return("sum", s.total())
+		f, x := prepare(m), m.Pointer("x")
+		m.Return("sum", summation(m, chains(m), m.Length("x"), []machine.Pointer{x}, func(sum machine.Vector, b machine.Block, i int) {
+			f(sum, b.Load(x, i))
+		}))
 	}
 }
 
@@ -71,26 +74,25 @@ func scaledSquare(m machine.Machine) step {
 
 // dot needs half the chains: two loads feed one multiply-add.
 func dot(m machine.Machine) {
-	s, x, y := newSums(m, chains(m)/2), m.Pointer("x"), m.Pointer("y")
-	m.Traverse(m.Length("x"), []machine.Pointer{x, y}, len(s.chains), func(b machine.Block) {
-		s.add(b, func(sum machine.Vector, i int) { m.FMATo(sum, b.Load(x, i), b.Load(y, i)) })
-	})
-	m.Return("sum", s.total())
+	x, y := m.Pointer("x"), m.Pointer("y")
+	m.Return("sum", summation(m, chains(m)/2, m.Length("x"), []machine.Pointer{x, y}, func(sum machine.Vector, b machine.Block, i int) {
+		m.FMATo(sum, b.Load(x, i), b.Load(y, i))
+	}))
 }
 
 // dotWide has a chain for the low and one for the high half of each vector.
 func dotWide(m machine.Machine) {
 	const unroll = 4
-	low, high := newSums(m, unroll), newSums(m, unroll)
+	low, high := zeros(m, unroll), zeros(m, unroll)
 	x, y := m.Pointer("x"), m.Pointer("y")
 	m.Traverse(m.Length("x"), []machine.Pointer{x, y}, unroll, func(b machine.Block) {
 		for i := range b.Vectors() {
 			v, w := b.Load(x, i), b.Load(y, i)
-			m.FMAWideTo(low.chains[i], m.WidenLow(v), m.WidenLow(w))
-			m.FMAWideTo(high.chains[i], m.WidenHigh(v), m.WidenHigh(w))
+			m.FMAWideTo(low[i], m.WidenLow(v), m.WidenLow(w))
+			m.FMAWideTo(high[i], m.WidenHigh(v), m.WidenHigh(w))
 		}
 	})
-	all := append(low.chains, high.chains...)
+	all := append(low, high...)
 	for n := len(all); n > 1; n /= 2 {
 		for i := range n / 2 {
 			all[i] = m.AddWide(all[i], all[n/2+i])

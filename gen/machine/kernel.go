@@ -25,6 +25,9 @@ type Kernel struct {
 	// hold, the dispatcher calls the name + "Uncommon", written by hand: lengths that disagree, several panels. The public
 	// function then does nothing but call the dispatcher and is inlined, which saves about 1 ns of the 4 that a call takes.
 	Common string
+	// Long, if not empty, is a condition on the parameters in Go under which AVX-512 and NEON are worth their rests. Where it
+	// does not hold, AVX2 takes over from AVX-512, with the same results, and plain Go from NEON.
+	Long string
 	// Build emits the body.
 	Build func(m Machine)
 }

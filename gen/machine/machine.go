@@ -61,6 +61,7 @@ const (
 // is an error when the file is printed.
 type Machine interface {
 	Searcher
+	Brief
 
 	// Set names the instruction set: avx2, avx512, neon.
 	Set() string

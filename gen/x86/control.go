@@ -57,6 +57,21 @@ func (m *x86) While(n machine.Int, step int, body func())  { m.loop("while", n, 
 func (m *x86) Blocks(n machine.Int, step int, body func()) { m.loop("rows", n, step, body) }
 
 func (m *x86) Traverse(n machine.Int, pointers []machine.Pointer, unroll int, body func(b machine.Block)) {
+	m.whole(n, pointers, unroll, body)
+	done := m.label("restDone")
+	m.emit("TESTQ", n.Op, n.Op)
+	m.emit("JLE", operand.LabelRef(done))
+	m.depth++
+	body(block{m: m, vectors: 1, mask: m.restMask(n), rest: n})
+	m.depth--
+	for _, p := range pointers {
+		m.AdvanceBy(p, n)
+	}
+	m.ctx.Label(done)
+}
+
+// whole emits the loops of Traverse over full vectors.
+func (m *x86) whole(n machine.Int, pointers []machine.Pointer, unroll int, body func(b machine.Block)) {
 	full := func(name string, vectors int) {
 		m.loop(name, n, vectors*m.Lanes(), func() {
 			body(block{m: m, vectors: vectors})
@@ -69,16 +84,6 @@ func (m *x86) Traverse(n machine.Int, pointers []machine.Pointer, unroll int, bo
 		full("block", unroll)
 	}
 	full("vector", 1)
-	done := m.label("restDone")
-	m.emit("TESTQ", n.Op, n.Op)
-	m.emit("JLE", operand.LabelRef(done))
-	m.depth++
-	body(block{m: m, vectors: 1, mask: m.restMask(n)})
-	m.depth--
-	for _, p := range pointers {
-		m.AdvanceBy(p, n)
-	}
-	m.ctx.Label(done)
 }
 
 // restMask selects the first n lanes, 0 < n < Lanes().
@@ -107,11 +112,12 @@ func (m *x86) restMask(n machine.Int) reg.Register {
 	return mask
 }
 
-// block is one step of Traverse; mask is nil for full vectors.
+// block is one step of Traverse; mask is nil for full vectors, and selects the first rest lanes of others.
 type block struct {
 	m       *x86
 	vectors int
 	mask    reg.Register
+	rest    machine.Int
 }
 
 func (b block) Vectors() int  { return b.vectors }
@@ -160,7 +166,7 @@ func (b block) Store(p machine.Pointer, i int, v vector) {
 	case m.wide:
 		m.emit("VMOVU"+m.packed(), v, b.mask, mem)
 	default:
-		m.emit("VMASKMOV"+m.packed(), v, b.mask, mem)
+		m.storeRest(p, b.rest, v)
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 var foldable = []string{"VADDP", "VSUBP", "VMULP", "VDIVP", "VMAXP", "VMINP", "VANDP", "VANDNP", "VORP", "VXORP", "VFMADD", "VFNMADD"}
 
 // foldLoads makes a load and the one instruction that uses what it loads into one instruction: the processor decodes and
-// retires it as one. The load moves down to its use, so no store, label or branch, and no change of its pointer, may stand
+// retires it as one. It must use all of the register that is loaded. The load moves down to its use, so no store, label or branch, and no change of its pointer, may stand
 // between them.
 func foldLoads(f *ir.Function) error {
 	reads, writes := map[reg.ID]int{}, map[reg.ID]int{}
@@ -35,7 +35,7 @@ func foldLoads(f *ir.Function) error {
 			}
 			continue
 		}
-		if load := pending[firstOperand(in)]; load != nil && isFoldable(in) {
+		if load := pending[firstOperand(in)]; load != nil && isFoldable(in) && in.Operands[0] == load.Operands[1] {
 			folded[load] = true
 			for i, op := range in.Inputs {
 				if op == in.Operands[0] {

@@ -21,12 +21,15 @@ func axpy[T cast.Float](alpha T, x, y []T) {
 	race.Write(y)
 	switch level.Current() {
 	case level.AVX512:
-		if cast.Single[T]() {
-			avx512.AxpyF32(float32(alpha), cast.F32(x), cast.F32(y))
+		if len(x) >= few {
+			if cast.Single[T]() {
+				avx512.AxpyF32(float32(alpha), cast.F32(x), cast.F32(y))
+				return
+			}
+			avx512.AxpyF64(float64(alpha), cast.F64(x), cast.F64(y))
 			return
 		}
-		avx512.AxpyF64(float64(alpha), cast.F64(x), cast.F64(y))
-		return
+		fallthrough
 	case level.AVX2:
 		if cast.Single[T]() {
 			avx2.AxpyF32(float32(alpha), cast.F32(x), cast.F32(y))
@@ -46,12 +49,15 @@ func scale[T cast.Float](alpha T, x []T) {
 	race.Write(x)
 	switch level.Current() {
 	case level.AVX512:
-		if cast.Single[T]() {
-			avx512.ScaleF32(float32(alpha), cast.F32(x))
+		if len(x) >= few {
+			if cast.Single[T]() {
+				avx512.ScaleF32(float32(alpha), cast.F32(x))
+				return
+			}
+			avx512.ScaleF64(float64(alpha), cast.F64(x))
 			return
 		}
-		avx512.ScaleF64(float64(alpha), cast.F64(x))
-		return
+		fallthrough
 	case level.AVX2:
 		if cast.Single[T]() {
 			avx2.ScaleF32(float32(alpha), cast.F32(x))
@@ -73,12 +79,15 @@ func add[T cast.Float](dst, x, y []T) {
 	race.Read(y)
 	switch level.Current() {
 	case level.AVX512:
-		if cast.Single[T]() {
-			avx512.AddF32(cast.F32(dst), cast.F32(x), cast.F32(y))
+		if len(dst) >= few {
+			if cast.Single[T]() {
+				avx512.AddF32(cast.F32(dst), cast.F32(x), cast.F32(y))
+				return
+			}
+			avx512.AddF64(cast.F64(dst), cast.F64(x), cast.F64(y))
 			return
 		}
-		avx512.AddF64(cast.F64(dst), cast.F64(x), cast.F64(y))
-		return
+		fallthrough
 	case level.AVX2:
 		if cast.Single[T]() {
 			avx2.AddF32(cast.F32(dst), cast.F32(x), cast.F32(y))
@@ -100,12 +109,15 @@ func sub[T cast.Float](dst, x, y []T) {
 	race.Read(y)
 	switch level.Current() {
 	case level.AVX512:
-		if cast.Single[T]() {
-			avx512.SubF32(cast.F32(dst), cast.F32(x), cast.F32(y))
+		if len(dst) >= few {
+			if cast.Single[T]() {
+				avx512.SubF32(cast.F32(dst), cast.F32(x), cast.F32(y))
+				return
+			}
+			avx512.SubF64(cast.F64(dst), cast.F64(x), cast.F64(y))
 			return
 		}
-		avx512.SubF64(cast.F64(dst), cast.F64(x), cast.F64(y))
-		return
+		fallthrough
 	case level.AVX2:
 		if cast.Single[T]() {
 			avx2.SubF32(cast.F32(dst), cast.F32(x), cast.F32(y))
@@ -127,12 +139,15 @@ func mul[T cast.Float](dst, x, y []T) {
 	race.Read(y)
 	switch level.Current() {
 	case level.AVX512:
-		if cast.Single[T]() {
-			avx512.MulF32(cast.F32(dst), cast.F32(x), cast.F32(y))
+		if len(dst) >= few {
+			if cast.Single[T]() {
+				avx512.MulF32(cast.F32(dst), cast.F32(x), cast.F32(y))
+				return
+			}
+			avx512.MulF64(cast.F64(dst), cast.F64(x), cast.F64(y))
 			return
 		}
-		avx512.MulF64(cast.F64(dst), cast.F64(x), cast.F64(y))
-		return
+		fallthrough
 	case level.AVX2:
 		if cast.Single[T]() {
 			avx2.MulF32(cast.F32(dst), cast.F32(x), cast.F32(y))
@@ -154,12 +169,15 @@ func div[T cast.Float](dst, x, y []T) {
 	race.Read(y)
 	switch level.Current() {
 	case level.AVX512:
-		if cast.Single[T]() {
-			avx512.DivF32(cast.F32(dst), cast.F32(x), cast.F32(y))
+		if len(dst) >= few {
+			if cast.Single[T]() {
+				avx512.DivF32(cast.F32(dst), cast.F32(x), cast.F32(y))
+				return
+			}
+			avx512.DivF64(cast.F64(dst), cast.F64(x), cast.F64(y))
 			return
 		}
-		avx512.DivF64(cast.F64(dst), cast.F64(x), cast.F64(y))
-		return
+		fallthrough
 	case level.AVX2:
 		if cast.Single[T]() {
 			avx2.DivF32(cast.F32(dst), cast.F32(x), cast.F32(y))
@@ -181,12 +199,15 @@ func addScaled[T cast.Float](dst []T, a T, x []T, b T, y []T) {
 	race.Read(y)
 	switch level.Current() {
 	case level.AVX512:
-		if cast.Single[T]() {
-			avx512.AddScaledF32(cast.F32(dst), float32(a), cast.F32(x), float32(b), cast.F32(y))
+		if len(dst) >= few {
+			if cast.Single[T]() {
+				avx512.AddScaledF32(cast.F32(dst), float32(a), cast.F32(x), float32(b), cast.F32(y))
+				return
+			}
+			avx512.AddScaledF64(cast.F64(dst), float64(a), cast.F64(x), float64(b), cast.F64(y))
 			return
 		}
-		avx512.AddScaledF64(cast.F64(dst), float64(a), cast.F64(x), float64(b), cast.F64(y))
-		return
+		fallthrough
 	case level.AVX2:
 		if cast.Single[T]() {
 			avx2.AddScaledF32(cast.F32(dst), float32(a), cast.F32(x), float32(b), cast.F32(y))
@@ -207,12 +228,15 @@ func clamp[T cast.Float](dst, x []T, lo, hi T) {
 	race.Read(x)
 	switch level.Current() {
 	case level.AVX512:
-		if cast.Single[T]() {
-			avx512.ClampF32(cast.F32(dst), cast.F32(x), float32(lo), float32(hi))
+		if len(x) >= few {
+			if cast.Single[T]() {
+				avx512.ClampF32(cast.F32(dst), cast.F32(x), float32(lo), float32(hi))
+				return
+			}
+			avx512.ClampF64(cast.F64(dst), cast.F64(x), float64(lo), float64(hi))
 			return
 		}
-		avx512.ClampF64(cast.F64(dst), cast.F64(x), float64(lo), float64(hi))
-		return
+		fallthrough
 	case level.AVX2:
 		if cast.Single[T]() {
 			avx2.ClampF32(cast.F32(dst), cast.F32(x), float32(lo), float32(hi))
@@ -233,12 +257,15 @@ func softThreshold[T cast.Float](dst, x []T, t T) {
 	race.Read(x)
 	switch level.Current() {
 	case level.AVX512:
-		if cast.Single[T]() {
-			avx512.SoftThresholdF32(cast.F32(dst), cast.F32(x), float32(t))
+		if len(x) >= few {
+			if cast.Single[T]() {
+				avx512.SoftThresholdF32(cast.F32(dst), cast.F32(x), float32(t))
+				return
+			}
+			avx512.SoftThresholdF64(cast.F64(dst), cast.F64(x), float64(t))
 			return
 		}
-		avx512.SoftThresholdF64(cast.F64(dst), cast.F64(x), float64(t))
-		return
+		fallthrough
 	case level.AVX2:
 		if cast.Single[T]() {
 			avx2.SoftThresholdF32(cast.F32(dst), cast.F32(x), float32(t))
@@ -258,12 +285,15 @@ func fill[T cast.Float](dst []T, v T) {
 	race.Write(dst)
 	switch level.Current() {
 	case level.AVX512:
-		if cast.Single[T]() {
-			avx512.FillF32(cast.F32(dst), float32(v))
+		if len(dst) >= few {
+			if cast.Single[T]() {
+				avx512.FillF32(cast.F32(dst), float32(v))
+				return
+			}
+			avx512.FillF64(cast.F64(dst), float64(v))
 			return
 		}
-		avx512.FillF64(cast.F64(dst), float64(v))
-		return
+		fallthrough
 	case level.AVX2:
 		if cast.Single[T]() {
 			avx2.FillF32(cast.F32(dst), float32(v))

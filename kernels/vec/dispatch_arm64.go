@@ -20,12 +20,14 @@ func axpy[T cast.Float](alpha T, x, y []T) {
 	race.Write(y)
 	switch level.Current() {
 	case level.NEON:
-		if cast.Single[T]() {
-			neon.AxpyF32(float32(alpha), cast.F32(x), cast.F32(y))
+		if len(x) >= few {
+			if cast.Single[T]() {
+				neon.AxpyF32(float32(alpha), cast.F32(x), cast.F32(y))
+				return
+			}
+			neon.AxpyF64(float64(alpha), cast.F64(x), cast.F64(y))
 			return
 		}
-		neon.AxpyF64(float64(alpha), cast.F64(x), cast.F64(y))
-		return
 	}
 	axpyGeneric(alpha, x, y)
 }
@@ -38,12 +40,14 @@ func scale[T cast.Float](alpha T, x []T) {
 	race.Write(x)
 	switch level.Current() {
 	case level.NEON:
-		if cast.Single[T]() {
-			neon.ScaleF32(float32(alpha), cast.F32(x))
+		if len(x) >= few {
+			if cast.Single[T]() {
+				neon.ScaleF32(float32(alpha), cast.F32(x))
+				return
+			}
+			neon.ScaleF64(float64(alpha), cast.F64(x))
 			return
 		}
-		neon.ScaleF64(float64(alpha), cast.F64(x))
-		return
 	}
 	scaleGeneric(alpha, x)
 }
@@ -58,12 +62,14 @@ func add[T cast.Float](dst, x, y []T) {
 	race.Read(y)
 	switch level.Current() {
 	case level.NEON:
-		if cast.Single[T]() {
-			neon.AddF32(cast.F32(dst), cast.F32(x), cast.F32(y))
+		if len(dst) >= few {
+			if cast.Single[T]() {
+				neon.AddF32(cast.F32(dst), cast.F32(x), cast.F32(y))
+				return
+			}
+			neon.AddF64(cast.F64(dst), cast.F64(x), cast.F64(y))
 			return
 		}
-		neon.AddF64(cast.F64(dst), cast.F64(x), cast.F64(y))
-		return
 	}
 	addGeneric(dst, x, y)
 }
@@ -78,12 +84,14 @@ func sub[T cast.Float](dst, x, y []T) {
 	race.Read(y)
 	switch level.Current() {
 	case level.NEON:
-		if cast.Single[T]() {
-			neon.SubF32(cast.F32(dst), cast.F32(x), cast.F32(y))
+		if len(dst) >= few {
+			if cast.Single[T]() {
+				neon.SubF32(cast.F32(dst), cast.F32(x), cast.F32(y))
+				return
+			}
+			neon.SubF64(cast.F64(dst), cast.F64(x), cast.F64(y))
 			return
 		}
-		neon.SubF64(cast.F64(dst), cast.F64(x), cast.F64(y))
-		return
 	}
 	subGeneric(dst, x, y)
 }
@@ -98,12 +106,14 @@ func mul[T cast.Float](dst, x, y []T) {
 	race.Read(y)
 	switch level.Current() {
 	case level.NEON:
-		if cast.Single[T]() {
-			neon.MulF32(cast.F32(dst), cast.F32(x), cast.F32(y))
+		if len(dst) >= few {
+			if cast.Single[T]() {
+				neon.MulF32(cast.F32(dst), cast.F32(x), cast.F32(y))
+				return
+			}
+			neon.MulF64(cast.F64(dst), cast.F64(x), cast.F64(y))
 			return
 		}
-		neon.MulF64(cast.F64(dst), cast.F64(x), cast.F64(y))
-		return
 	}
 	mulGeneric(dst, x, y)
 }
@@ -118,12 +128,14 @@ func div[T cast.Float](dst, x, y []T) {
 	race.Read(y)
 	switch level.Current() {
 	case level.NEON:
-		if cast.Single[T]() {
-			neon.DivF32(cast.F32(dst), cast.F32(x), cast.F32(y))
+		if len(dst) >= few {
+			if cast.Single[T]() {
+				neon.DivF32(cast.F32(dst), cast.F32(x), cast.F32(y))
+				return
+			}
+			neon.DivF64(cast.F64(dst), cast.F64(x), cast.F64(y))
 			return
 		}
-		neon.DivF64(cast.F64(dst), cast.F64(x), cast.F64(y))
-		return
 	}
 	divGeneric(dst, x, y)
 }
@@ -138,12 +150,14 @@ func addScaled[T cast.Float](dst []T, a T, x []T, b T, y []T) {
 	race.Read(y)
 	switch level.Current() {
 	case level.NEON:
-		if cast.Single[T]() {
-			neon.AddScaledF32(cast.F32(dst), float32(a), cast.F32(x), float32(b), cast.F32(y))
+		if len(dst) >= few {
+			if cast.Single[T]() {
+				neon.AddScaledF32(cast.F32(dst), float32(a), cast.F32(x), float32(b), cast.F32(y))
+				return
+			}
+			neon.AddScaledF64(cast.F64(dst), float64(a), cast.F64(x), float64(b), cast.F64(y))
 			return
 		}
-		neon.AddScaledF64(cast.F64(dst), float64(a), cast.F64(x), float64(b), cast.F64(y))
-		return
 	}
 	addScaledGeneric(dst, a, x, b, y)
 }
@@ -157,12 +171,14 @@ func clamp[T cast.Float](dst, x []T, lo, hi T) {
 	race.Read(x)
 	switch level.Current() {
 	case level.NEON:
-		if cast.Single[T]() {
-			neon.ClampF32(cast.F32(dst), cast.F32(x), float32(lo), float32(hi))
+		if len(x) >= few {
+			if cast.Single[T]() {
+				neon.ClampF32(cast.F32(dst), cast.F32(x), float32(lo), float32(hi))
+				return
+			}
+			neon.ClampF64(cast.F64(dst), cast.F64(x), float64(lo), float64(hi))
 			return
 		}
-		neon.ClampF64(cast.F64(dst), cast.F64(x), float64(lo), float64(hi))
-		return
 	}
 	clampGeneric(dst, x, lo, hi)
 }
@@ -176,12 +192,14 @@ func softThreshold[T cast.Float](dst, x []T, t T) {
 	race.Read(x)
 	switch level.Current() {
 	case level.NEON:
-		if cast.Single[T]() {
-			neon.SoftThresholdF32(cast.F32(dst), cast.F32(x), float32(t))
+		if len(x) >= few {
+			if cast.Single[T]() {
+				neon.SoftThresholdF32(cast.F32(dst), cast.F32(x), float32(t))
+				return
+			}
+			neon.SoftThresholdF64(cast.F64(dst), cast.F64(x), float64(t))
 			return
 		}
-		neon.SoftThresholdF64(cast.F64(dst), cast.F64(x), float64(t))
-		return
 	}
 	softThresholdGeneric(dst, x, t)
 }
@@ -194,12 +212,14 @@ func fill[T cast.Float](dst []T, v T) {
 	race.Write(dst)
 	switch level.Current() {
 	case level.NEON:
-		if cast.Single[T]() {
-			neon.FillF32(cast.F32(dst), float32(v))
+		if len(dst) >= few {
+			if cast.Single[T]() {
+				neon.FillF32(cast.F32(dst), float32(v))
+				return
+			}
+			neon.FillF64(cast.F64(dst), float64(v))
 			return
 		}
-		neon.FillF64(cast.F64(dst), float64(v))
-		return
 	}
 	fillGeneric(dst, v)
 }

@@ -8,15 +8,15 @@ import (
 )
 
 // The dispatchers test for the common case, equal lengths in one panel; what fails it goes to a function of its own that
-// panics, cuts panels, or does the few elements of a short vector in plain Go, whose results are the same. The public
-// functions are inlined.
+// panics or cuts panels. The public functions are inlined.
 
-// few is the length below which plain Go is faster. Assembly does the rest behind the last full register through a mask,
-// and a masked store is not forwarded to the next load: n = 1 takes 7 ns again and again on one vector, 3 ns in plain Go.
+// few is the length below which not every level is worth its rest. A store through a mask is not forwarded to the next
+// load: n = 1 takes 7 ns again and again on one vector of a Zen 5, 3 ns in plain Go. What is done in pieces of 4, 2 and 1
+// elements takes 5 ns on a Zen 3, as plain Go does.
 const few = 8
 
 // common reports whether a vector of n elements is one call of assembly.
-func common(n int) bool { return uint(n-few) <= panel-few }
+func common(n int) bool { return uint(n-1) < panel }
 
 // Axpy adds a multiple of x to y: y[i] += alpha*x[i], the product and the sum rounded once each.
 //
@@ -27,10 +27,6 @@ func Axpy[T kernels.Float](alpha T, x, y []T) {
 
 func axpyUncommon[T kernels.Float](alpha T, x, y []T) {
 	check.Equal("vec", "Axpy", "x", len(x), "y", len(y))
-	if len(x) < few {
-		axpyGeneric(alpha, x, y)
-		return
-	}
 	for begin := 0; begin < len(x); begin += panel {
 		end := panelEnd(begin, len(x), panel)
 		axpy(alpha, x[begin:end], y[begin:end])
@@ -45,10 +41,6 @@ func Scale[T kernels.Float](alpha T, x []T) {
 }
 
 func scaleUncommon[T kernels.Float](alpha T, x []T) {
-	if len(x) < few {
-		scaleGeneric(alpha, x)
-		return
-	}
 	for begin := 0; begin < len(x); begin += panel {
 		end := panelEnd(begin, len(x), panel)
 		scale(alpha, x[begin:end])
@@ -64,10 +56,6 @@ func Add[T kernels.Float](dst, x, y []T) {
 
 func addUncommon[T kernels.Float](dst, x, y []T) {
 	checkOperands("Add", len(dst), len(x), len(y))
-	if len(dst) < few {
-		addGeneric(dst, x, y)
-		return
-	}
 	for begin := 0; begin < len(dst); begin += panel {
 		end := panelEnd(begin, len(dst), panel)
 		add(dst[begin:end], x[begin:end], y[begin:end])
@@ -83,10 +71,6 @@ func Sub[T kernels.Float](dst, x, y []T) {
 
 func subUncommon[T kernels.Float](dst, x, y []T) {
 	checkOperands("Sub", len(dst), len(x), len(y))
-	if len(dst) < few {
-		subGeneric(dst, x, y)
-		return
-	}
 	for begin := 0; begin < len(dst); begin += panel {
 		end := panelEnd(begin, len(dst), panel)
 		sub(dst[begin:end], x[begin:end], y[begin:end])
@@ -102,10 +86,6 @@ func Mul[T kernels.Float](dst, x, y []T) {
 
 func mulUncommon[T kernels.Float](dst, x, y []T) {
 	checkOperands("Mul", len(dst), len(x), len(y))
-	if len(dst) < few {
-		mulGeneric(dst, x, y)
-		return
-	}
 	for begin := 0; begin < len(dst); begin += panel {
 		end := panelEnd(begin, len(dst), panel)
 		mul(dst[begin:end], x[begin:end], y[begin:end])
@@ -121,10 +101,6 @@ func Div[T kernels.Float](dst, x, y []T) {
 
 func divUncommon[T kernels.Float](dst, x, y []T) {
 	checkOperands("Div", len(dst), len(x), len(y))
-	if len(dst) < few {
-		divGeneric(dst, x, y)
-		return
-	}
 	for begin := 0; begin < len(dst); begin += panel {
 		end := panelEnd(begin, len(dst), panel)
 		div(dst[begin:end], x[begin:end], y[begin:end])
@@ -141,10 +117,6 @@ func AddScaled[T kernels.Float](dst []T, a T, x []T, b T, y []T) {
 
 func addScaledUncommon[T kernels.Float](dst []T, a T, x []T, b T, y []T) {
 	checkOperands("AddScaled", len(dst), len(x), len(y))
-	if len(dst) < few {
-		addScaledGeneric(dst, a, x, b, y)
-		return
-	}
 	for begin := 0; begin < len(dst); begin += panel {
 		end := panelEnd(begin, len(dst), panel)
 		addScaled(dst[begin:end], a, x[begin:end], b, y[begin:end])
@@ -165,10 +137,6 @@ func clampUncommon[T kernels.Float](dst, x []T, lo, hi T) {
 	if !(lo <= hi) {
 		check.Panic("vec", "Clamp", fmt.Sprintf("lo=%v, hi=%v", lo, hi))
 	}
-	if len(dst) < few {
-		clampGeneric(dst, x, lo, hi)
-		return
-	}
 	for begin := 0; begin < len(dst); begin += panel {
 		end := panelEnd(begin, len(dst), panel)
 		clamp(dst[begin:end], x[begin:end], lo, hi)
@@ -188,10 +156,6 @@ func softThresholdUncommon[T kernels.Float](dst, x []T, t T) {
 	if !(t >= 0) {
 		check.Panic("vec", "SoftThreshold", fmt.Sprintf("t=%v", t))
 	}
-	if len(dst) < few {
-		softThresholdGeneric(dst, x, t)
-		return
-	}
 	for begin := 0; begin < len(dst); begin += panel {
 		end := panelEnd(begin, len(dst), panel)
 		softThreshold(dst[begin:end], x[begin:end], t)
@@ -204,10 +168,6 @@ func Fill[T kernels.Float](dst []T, v T) {
 }
 
 func fillUncommon[T kernels.Float](dst []T, v T) {
-	if len(dst) < few {
-		fillGeneric(dst, v)
-		return
-	}
 	for begin := 0; begin < len(dst); begin += panel {
 		end := panelEnd(begin, len(dst), panel)
 		fill(dst[begin:end], v)

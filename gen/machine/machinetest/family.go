@@ -32,6 +32,7 @@ func kernels() []machine.Kernel {
 	}
 	operations(each)
 	constants(each)
+	add("Brief", elementwise, brief)
 	add("Lookup", elementwise, lookup)
 	all[len(all)-1].Sets = []string{"avx512"}
 	tables := func(name string, f func(t machine.Tables, x, y vector) vector) {
@@ -71,6 +72,18 @@ func traverse(m m, unroll int, f func(m m, x, y, z vector) vector) {
 	m.Traverse(n, []machine.Pointer{dst, x, y, z}, unroll, func(b machine.Block) {
 		for i := range b.Vectors() {
 			b.Store(dst, i, f(m, b.Load(x, i), b.Load(y, i), b.Load(z, i)))
+		}
+	})
+}
+
+// brief is z - max(x, y), with the absent lanes filled in both ways.
+func brief(m m) {
+	dst, x, y, z, n := m.Pointer("dst"), m.Pointer("x"), m.Pointer("y"), m.Pointer("z"), m.Length("dst")
+	lowest := m.Constant(math.Inf(-1))
+	m.TraverseBriefly(n, []machine.Pointer{dst, x, y, z}, 3, func(b machine.Block) {
+		for i := range b.Vectors() {
+			v := m.Greater(b.LoadOr(x, i, lowest), b.Present(b.Load(y, i), lowest))
+			b.Store(dst, i, m.Sub(b.Load(z, i), v))
 		}
 	})
 }

@@ -37,6 +37,12 @@ func operations[T Float]() []operation[T] {
 		}
 		return x
 	})
+	exact("Brief", func(x, y, z T) T {
+		if y > x {
+			x = y
+		}
+		return z - x
+	})
 	add("Max", func(x, y, _ T) []T { return extreme(x, y, x > y) })
 	add("Min", func(x, y, _ T) []T { return extreme(x, y, x < y) })
 	exact("AtLeast", func(x, _, _ T) T {
