@@ -29,6 +29,11 @@ type exponential struct {
 
 	tables machine.Tables // nil without a table
 	table  machine.Table
+
+	brancher machine.Brancher // nil where every vector goes the same way
+	bound    machine.Vector   // up to this magnitude the result is a normal number
+	beyond   *exponential     // what the others take
+	zero     machine.Vector
 }
 
 // format says how an element is laid out: bits of the stored mantissa, bias of the exponent.
@@ -90,17 +95,29 @@ var (
 func newExponential(m machine.Machine) *exponential {
 	tables, ok := m.(machine.Tables)
 	mantissa, _ := format(m)
-	if !ok {
-		deficit := byType(m, 4.0, 32)
-		e := newReduced(m, 1.5*math.Ldexp(1, mantissa)-deficit, byType(m, expWhole32, expWhole64))
-		e.deficit, e.signs = m.Constant(math.Exp2(deficit)), m.Constant(math.Copysign(0, -1))
+	if brancher, branches := m.(machine.Brancher); branches {
+		e := newReduced(m, 1.5*math.Ldexp(1, mantissa), byType(m, expWhole32, expWhole64))
+		e.brancher, e.bound, e.beyond = brancher, m.Constant(byType(m, 87.0, 708)), newScaledExponential(alone(m))
+		e.zero = m.Constant(0)
 		return e
+	}
+	if !ok {
+		return newScaledExponential(m)
 	}
 	sigma := byType(m, expSigma32, expSigma64)
 	// The low four bits of the sum count sixteenths.
 	e := newReduced(m, 1.5*math.Ldexp(1, mantissa-4), byType(m, expTable32, expTable64))
 	e.tables = tables
 	e.table = tables.Table16(powersTimes(sigma))
+	return e
+}
+
+// newScaledExponential loads the constants of e^x with the last step in scale.
+func newScaledExponential(m machine.Machine) *exponential {
+	mantissa, _ := format(m)
+	deficit := byType(m, 4.0, 32)
+	e := newReduced(m, 1.5*math.Ldexp(1, mantissa)-deficit, byType(m, expWhole32, expWhole64))
+	e.deficit, e.signs = m.Constant(math.Exp2(deficit)), m.Constant(math.Copysign(0, -1))
 	return e
 }
 
@@ -153,6 +170,9 @@ func (e *exponential) reduce(x machine.Vector) (k, counted, r machine.Vector) {
 // of is e^x, at most 1 ULP off.
 func (e *exponential) of(x machine.Vector) machine.Vector {
 	m := e.m
+	if e.brancher != nil {
+		return e.usual(x, func() machine.Vector { return x })
+	}
 	x = m.AtMost(m.AtLeast(x, e.lowest), e.highest)
 	k, counted, r := e.reduce(x)
 	if e.tables == nil {
@@ -162,6 +182,27 @@ func (e *exponential) of(x machine.Vector) machine.Vector {
 	}
 	entry := e.tables.Lookup(e.table, counted)
 	return e.tables.ScaleByFloor(m.MulAdd(e.horner(r), entry, entry), k)
+}
+
+// usual is e^x for results that are normal numbers: k is added to the exponent, and nothing is clamped. Vectors with other
+// lanes are computed again, from again, one by one. Where the result is 0 they take e^0 instead: processors slow down over
+// numbers that underflow.
+func (e *exponential) usual(x machine.Vector, again func() machine.Vector) machine.Vector {
+	m := e.m
+	mantissa, _ := format(m)
+	unusual := e.brancher.Beyond(x, e.bound)
+	_, counted, r := e.reduce(x)
+	p := m.MulAdd(e.horner(r), r, e.one)
+	y := m.IntAdd(m.MulAdd(p, r, e.one), m.ShiftLeft(counted, mantissa))
+	e.brancher.Rarely(unusual, func() {
+		m, x := e.beyond.m, again()
+		for i := range members(y) {
+			zero := m.Compare(machine.Less, member(x, i), e.lowest)
+			power := e.beyond.of(m.Select(zero, e.zero, member(x, i)))
+			m.Assign(member(y, i), m.Select(zero, e.zero, power))
+		}
+	})
+	return y
 }
 
 // scale is p*2^k, correctly rounded, where no instruction does it: k goes into the exponent of p by an integer addition,

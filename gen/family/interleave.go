@@ -16,6 +16,12 @@ type interleavedTables struct {
 	tables machine.Tables
 }
 
+// interleavedBrancher is interleaved over a machine that branches.
+type interleavedBrancher struct {
+	*interleaved
+	brancher machine.Brancher
+}
+
 // group is what Op of a group's Vector or Mask holds.
 type group []any
 
@@ -24,6 +30,9 @@ func interleave(m machine.Machine) (machine.Machine, *interleaved) {
 	inner := &interleaved{Machine: m, members: 1}
 	if tables, ok := m.(machine.Tables); ok {
 		return interleavedTables{inner, tables}, inner
+	}
+	if brancher, ok := m.(machine.Brancher); ok {
+		return interleavedBrancher{inner, brancher}, inner
 	}
 	return inner, inner
 }
@@ -34,7 +43,8 @@ type sides struct{ of16, of32 int }
 // oneByOne is for functions with many values alive at a time, abreast for those with few.
 var (
 	oneByOne = sides{1, 2}
-	abreast  = sides{3, 2}
+	pairs    = sides{2, 2}
+	abreast  = sides{4, 2}
 )
 
 // unroll is a multiple of the vectors side by side, for Traverse.
@@ -60,6 +70,22 @@ func (g *interleaved) groups(b machine.Block, s sides, body func(first int)) {
 // load is a group of vectors of the block at p, from the first on.
 func (g *interleaved) load(b machine.Block, p machine.Pointer, first int) machine.Vector {
 	return g.vectors(func(i int) machine.Vector { return b.Load(p, first+i) })
+}
+
+// alone is the machine whose vectors are the members.
+func alone(m machine.Machine) machine.Machine {
+	if g, ok := m.(interleavedBrancher); ok {
+		return g.Machine
+	}
+	return m
+}
+
+// members is how many vectors v is.
+func members(v machine.Vector) int {
+	if members, ok := v.Op.(group); ok {
+		return len(members)
+	}
+	return 1
 }
 
 // member is member i of a group, or what is shared.
@@ -102,6 +128,7 @@ func (g *interleaved) accumulate(f func(a, b, c machine.Vector), a, b, c machine
 	}
 }
 
+func (g *interleaved) Assign(dst, src machine.Vector)       { g.change(g.Machine.Assign, dst, src) }
 func (g *interleaved) Copy(v machine.Vector) machine.Vector { return g.unary(g.Machine.Copy, v) }
 func (g *interleaved) Abs(v machine.Vector) machine.Vector  { return g.unary(g.Machine.Abs, v) }
 
@@ -203,7 +230,27 @@ func (g interleavedTables) Sixteenths(t machine.Vector) (r, index machine.Vector
 	return machine.Vector{Op: rests}, machine.Vector{Op: indices}
 }
 
+// Beyond and NotNormal are one mask for all members, so that it occupies one register.
+func (g interleavedBrancher) Beyond(v, bound machine.Vector) machine.Mask {
+	return g.any(func(i int) machine.Mask { return g.brancher.Beyond(member(v, i), bound) })
+}
+
+func (g interleavedBrancher) NotNormal(v machine.Vector) machine.Mask {
+	return g.any(func(i int) machine.Mask { return g.brancher.NotNormal(member(v, i)) })
+}
+
+func (g interleavedBrancher) any(of func(i int) machine.Mask) machine.Mask {
+	any := of(0)
+	for i := 1; i < g.members; i++ {
+		any = g.Machine.MaskOr(any, of(i))
+	}
+	return any
+}
+
+func (g interleavedBrancher) Rarely(mask machine.Mask, body func()) { g.brancher.Rarely(mask, body) }
+
 var (
-	_ machine.Tables  = interleavedTables{}
-	_ machine.Machine = interleavedTables{}
+	_ machine.Tables   = interleavedTables{}
+	_ machine.Machine  = interleavedTables{}
+	_ machine.Brancher = interleavedBrancher{}
 )

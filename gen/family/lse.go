@@ -11,9 +11,9 @@ var Lse = machine.Family{
 	Name:    "lse",
 	Package: "kernels/lse",
 	Kernels: append([]machine.Kernel{
-		ofEach("Exp", "sets dst[i] = e^x[i].", abreast, func(m machine.Machine) function { return newExponential(m) }),
+		ofEach("Exp", "sets dst[i] = e^x[i].", abreast, newExp),
 		ofEach("Expm1", "sets dst[i] = e^x[i] - 1.", oneByOne, func(m machine.Machine) function { return newExponentialMinusOne(m) }),
-		ofEach("Log", "sets dst[i] = log x[i].", oneByOne, newLog),
+		ofEach("Log", "sets dst[i] = log x[i].", pairs, newLog),
 		ofEach("Log1p", "sets dst[i] = log(1 + x[i]).", oneByOne, func(m machine.Machine) function { return log1p{newWholeLogarithm(m)} }),
 		ofEach("Tanh", "sets dst[i] = tanh x[i].", oneByOne, func(m machine.Machine) function { return newHyperbolicTangent(m) }),
 		ofEach("Sigmoid", "sets dst[i] = 1/(1 + e^-x[i]).", oneByOne, func(m machine.Machine) function { return newLogistic(m) }),
@@ -59,6 +59,11 @@ type function interface {
 	of(x machine.Vector) machine.Vector
 }
 
+// reader is a function that may read its variable twice, so as not to keep it in a register.
+type reader interface {
+	from(x func() machine.Vector) machine.Vector
+}
+
 // ofEach is the row of a function of one variable.
 func ofEach(name, doc string, side sides, prepare func(m machine.Machine) function) machine.Kernel {
 	return machine.Kernel{
@@ -72,7 +77,13 @@ func ofEach(name, doc string, side sides, prepare func(m machine.Machine) functi
 			f := prepare(g)
 			m.Traverse(n, []machine.Pointer{dst, x}, side.unroll(m), func(b machine.Block) {
 				group.groups(b, side, func(first int) {
-					y := f.of(group.load(b, x, first))
+					load := func() machine.Vector { return group.load(b, x, first) }
+					var y machine.Vector
+					if r, ok := f.(reader); ok {
+						y = r.from(load)
+					} else {
+						y = f.of(load())
+					}
 					for i := range group.members {
 						b.Store(dst, first+i, member(y, i))
 					}
@@ -82,7 +93,22 @@ func ofEach(name, doc string, side sides, prepare func(m machine.Machine) functi
 	}
 }
 
+// exp is e^x with its variable in memory.
+type exp struct{ *exponential }
+
+func newExp(m machine.Machine) function { return exp{newExponential(m)} }
+
+func (e exp) from(x func() machine.Vector) machine.Vector {
+	if e.brancher == nil {
+		return e.of(x())
+	}
+	return e.usual(x(), x)
+}
+
 func newLog(m machine.Machine) function {
+	if brancher, ok := m.(machine.Brancher); ok {
+		return newUsualLogarithm(m, brancher)
+	}
 	if tables, ok := m.(machine.Tables); ok {
 		return newTabledLogarithm(m, tables)
 	}

@@ -12,14 +12,14 @@ import (
 // TestEveryMethodIsUsed reads the builders: a new method of the machine needs a kernel here.
 func TestEveryMethodIsUsed(t *testing.T) {
 	var text string
-	for _, name := range []string{"family.go", "reductions.go", "search.go"} {
+	for _, name := range []string{"family.go", "reductions.go", "search.go", "rare.go"} {
 		content, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
 		}
 		text += string(content)
 	}
-	for _, typ := range []reflect.Type{reflect.TypeFor[machine.Machine](), reflect.TypeFor[machine.Block](), reflect.TypeFor[machine.Tables]()} {
+	for _, typ := range []reflect.Type{reflect.TypeFor[machine.Machine](), reflect.TypeFor[machine.Block](), reflect.TypeFor[machine.Tables](), reflect.TypeFor[machine.Brancher]()} {
 		for i := range typ.NumMethod() {
 			name := typ.Method(i).Name
 			if name == "Set" || name == "Type" || name == "Lanes" || name == "Registers" {

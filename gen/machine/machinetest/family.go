@@ -46,6 +46,11 @@ func kernels() []machine.Kernel {
 		return t.(m).And(index, t.(m).ConstantBits(15))
 	})
 
+	branching(func(name string, f func(m m, b machine.Brancher, x, y vector) vector) {
+		each(name, func(m m, x, y, _ vector) vector { return f(m, m.(machine.Brancher), x, y) })
+		all[len(all)-1].Sets = []string{"avx2"}
+	})
+
 	add("Sum", reduction, sum)
 	add("Largest", reduction, largest)
 	add("Smallest", reduction, smallest)

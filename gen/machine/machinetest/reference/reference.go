@@ -37,6 +37,20 @@ func operations[T Float]() []operation[T] {
 		}
 		return x
 	})
+	truth := func(b bool) T {
+		if b {
+			return 1
+		}
+		return 0
+	}
+	exact("Beyond", func(x, _, _ T) T { return truth(!(x <= 2.5 && x >= -2.5)) })
+	exact("NotNormal", func(x, _, _ T) T { return truth(!(x >= smallestNormal[T]() && x <= largest[T]())) })
+	exact("Rarely", func(x, y, _ T) T {
+		if x < y {
+			return x + x
+		}
+		return x
+	})
 	exact("Brief", func(x, y, z T) T {
 		if y > x {
 			x = y
