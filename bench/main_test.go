@@ -198,6 +198,9 @@ func TestEveryKernelIsMeasured(t *testing.T) {
 			}
 		}
 		for _, name := range exported(t, "../kernels/"+family) {
+			if strings.HasPrefix(name, "New") {
+				continue // a view, which computes nothing
+			}
 			assert.True(t, measured[name], "%s.%s has no row in bench/internal/rows", family, name)
 		}
 	}

@@ -9,7 +9,7 @@ import (
 
 // PolarBFloat16 is [Polar] of a matrix of 16 bits: it is widened, all products are in float32, and the result is rounded
 // once. That is at least as near to the scalar map as the usual way, which rounds after every product; an element is off by
-// at most a 512th of itself beside the error of float32.
+// at most a 256th of itself beside the error of float32.
 //
 // The residuals are those before the rounding, which alone makes an orthogonality error of about 0.002. dst may be exactly g.
 func PolarBFloat16(ctx context.Context, dst, g kernels.Matrix[kernels.BFloat16], settings PolarSettings, w *Workspace[float32]) (PolarResult, error) {

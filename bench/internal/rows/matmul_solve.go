@@ -40,6 +40,14 @@ func matmulSolveRows[T kernels.Float]() []measure.Row {
 		add("Cholesky", n, cube/3, 0, n*n/2, choleskyJob[T])
 		add("InverseSPD", n, cube, 0, n*n, inverseJob[T])
 	}
+	const n = 256
+	add("SolveSPD", n, n*n*n/3.+2*n*n, n*n/2, n*n/2, solveJob[T])
+	add("CholeskySolve", n, 2*n*n*16, n*n/2, n*16, choleskySolveJob[T])
+	add("CholeskySolveVector", n, 2*n*n, n*n/2, n, choleskySolveVectorJob[T])
+	add("CholeskyLogDet", n, n, n, 0, func(n int) measure.Job {
+		l := triangle[T](n)
+		return measure.Job{Run: func() { sink = matmul.CholeskyLogDet(l) }}
+	})
 	for _, n := range []int{4, 8, 16, 32} {
 		cube, square := float64(n*n*n), float64(n*n)
 		add("SolveSPDBatch", n, batchSize*(cube/3+2*square), batchSize*n*n, batchSize*n, solveBatchJob[T])
@@ -216,4 +224,26 @@ func gemmBatchJob[T kernels.Float](n int) measure.Job {
 				blas.Dgemm(gonumblas.NoTrans, gonumblas.NoTrans, n, n, n, 1, cast.F64(a.Data), n, cast.F64(b.Data), n, 0, cast.F64(c.Data), n)
 			})),
 	}
+}
+
+// solveJob factors and solves for one right-hand side.
+func solveJob[T kernels.Float](n int) measure.Job {
+	a, l, b := definite[T](n), kernels.NewMatrix[T](n, n), kernels.NewMatrix[T](n, 1)
+	return measure.Job{Run: func() {
+		copy(l.Data, a.Data)
+		if err := matmul.SolveSPD(matmul.Lower, l, b); err != nil {
+			panic(err)
+		}
+	}}
+}
+
+// choleskySolveJob has 16 right-hand sides of zeros.
+func choleskySolveJob[T kernels.Float](n int) measure.Job {
+	l, b := triangle[T](n), kernels.NewMatrix[T](n, 16)
+	return measure.Job{Run: func() { matmul.CholeskySolve(matmul.Lower, l, b) }}
+}
+
+func choleskySolveVectorJob[T kernels.Float](n int) measure.Job {
+	l, x := triangle[T](n), make([]T, n)
+	return measure.Job{Run: func() { matmul.CholeskySolveVector(matmul.Lower, l, x) }}
 }
