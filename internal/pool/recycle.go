@@ -9,16 +9,21 @@ import (
 // Recycler keeps the tasks of one kind that no workers hold, for either element type.
 type Recycler struct{ single, double sync.Pool }
 
+// Tasks are those for elements of type T.
+func Tasks[T cast.Float](r *Recycler) *sync.Pool {
+	if cast.Single[T]() {
+		return &r.single
+	}
+	return &r.double
+}
+
 // RunRecycled is Run for a copy of a task whose elements are of type T, and allocates nothing in the long run: the copy is r's,
 // and is cleared in the end. Operands that callers may have on their stacks must have gone through Share.
 func RunRecycled[T cast.Float, S any, P interface {
 	*S
 	Task
 }](r *Recycler, parts int, task S) {
-	tasks := &r.double
-	if cast.Single[T]() {
-		tasks = &r.single
-	}
+	tasks := Tasks[T](r)
 	p, _ := tasks.Get().(P)
 	if p == nil {
 		p = new(S)
