@@ -9,7 +9,7 @@ import (
 )
 
 // inPlaceWork is the number of multiply-adds up to which packing costs more than it gains.
-const inPlaceWork = 80 * 80 * 80
+const inPlaceWork = 220 * 220 * 220
 
 // crowdedStride in bytes is one at which so many rows fall on each other in the first cache that a strip pushes out its own.
 const crowdedStride = 1024
