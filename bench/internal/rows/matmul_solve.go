@@ -110,16 +110,21 @@ func triangle[T kernels.Float](n int) kernels.Matrix[T] {
 	return a
 }
 
-// trsvJob solves with zeros, which stay what they are however often they are solved with.
+// trsvJob and trsmJob include the copy of what they overwrite.
 func trsvJob[T kernels.Float](n int) measure.Job {
-	l, x := triangle[T](n), make([]T, n)
+	l, b, x := triangle[T](n), uniform[T](n, -1, 1), make([]T, n)
 	return measure.Job{
-		Run: func() { matmul.Trsv(matmul.Lower, matmul.NoTrans, matmul.NonUnit, l, x) },
+		Run: func() {
+			copy(x, b)
+			matmul.Trsv(matmul.Lower, matmul.NoTrans, matmul.NonUnit, l, x)
+		},
 		Peers: peer[T](
 			func() {
+				copy(x, b)
 				blas.Strsv(gonumblas.Lower, gonumblas.NoTrans, gonumblas.NonUnit, n, cast.F32(l.Data), n, cast.F32(x), 1)
 			},
 			func() {
+				copy(x, b)
 				blas.Dtrsv(gonumblas.Lower, gonumblas.NoTrans, gonumblas.NonUnit, n, cast.F64(l.Data), n, cast.F64(x), 1)
 			}),
 	}
@@ -127,15 +132,20 @@ func trsvJob[T kernels.Float](n int) measure.Job {
 
 func trsmJob[T kernels.Float](side matmul.Side, gonum gonumblas.Side) func(n int) measure.Job {
 	return func(n int) measure.Job {
-		l, b := triangle[T](n), kernels.NewMatrix[T](n, n)
+		l, b, x := triangle[T](n), dense[T](n, n), kernels.NewMatrix[T](n, n)
 		return measure.Job{
-			Run: func() { matmul.Trsm(side, matmul.Lower, matmul.NoTrans, matmul.NonUnit, 1, l, b) },
+			Run: func() {
+				copy(x.Data, b.Data)
+				matmul.Trsm(side, matmul.Lower, matmul.NoTrans, matmul.NonUnit, 1, l, x)
+			},
 			Peers: peer[T](
 				func() {
-					blas.Strsm(gonum, gonumblas.Lower, gonumblas.NoTrans, gonumblas.NonUnit, n, n, 1, cast.F32(l.Data), n, cast.F32(b.Data), n)
+					copy(x.Data, b.Data)
+					blas.Strsm(gonum, gonumblas.Lower, gonumblas.NoTrans, gonumblas.NonUnit, n, n, 1, cast.F32(l.Data), n, cast.F32(x.Data), n)
 				},
 				func() {
-					blas.Dtrsm(gonum, gonumblas.Lower, gonumblas.NoTrans, gonumblas.NonUnit, n, n, 1, cast.F64(l.Data), n, cast.F64(b.Data), n)
+					copy(x.Data, b.Data)
+					blas.Dtrsm(gonum, gonumblas.Lower, gonumblas.NoTrans, gonumblas.NonUnit, n, n, 1, cast.F64(l.Data), n, cast.F64(x.Data), n)
 				}),
 		}
 	}
