@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/raphson-go/raphson/internal/testkit"
 	"github.com/raphson-go/raphson/kernels"
 )
 
@@ -304,11 +305,11 @@ func TestStepsDoNotAllocate(t *testing.T) {
 		o, err := make(parameters)
 		require.NoError(t, err)
 		train(t, o, parameters, 0, 1)
-		assert.Zero(t, testing.AllocsPerRun(5, func() {
+		testkit.NoAllocs(t, func() {
 			if err := o.Step(); err != nil {
-				t.Fatal(err)
+				t.Fatal(name, err)
 			}
-		}), name)
+		})
 	}
 }
 

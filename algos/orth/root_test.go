@@ -45,8 +45,10 @@ func TestQuantileOfMagnitudes(t *testing.T) {
 				back[i] = float64(single[i])
 			}
 			for _, q := range []float64{0, 0.1, 0.5, 0.9, 0.95, 0.999, 1} {
-				assert.Equal(t, sortedQuantile(x, q), quantileOfMagnitudes(x, q, make([]float64, n)), "%s, %d, %v", name, n, q)
-				assert.Equal(t, sortedQuantile(back, q), quantileOfMagnitudes(single, q, make([]float32, n)), "%s, %d, %v, float32", name, n, q)
+				// The order statistics are exact; their place q*(n-1) is rounded, or not where processors fuse.
+				want, wantBack := sortedQuantile(x, q), sortedQuantile(back, q)
+				assert.InDelta(t, want, quantileOfMagnitudes(x, q, make([]float64, n)), 1e-16*float64(n+10)*want, "%s, %d, %v", name, n, q)
+				assert.InDelta(t, wantBack, quantileOfMagnitudes(single, q, make([]float32, n)), 1e-16*float64(n+10)*wantBack, "%s, %d, %v, float32", name, n, q)
 			}
 		}
 	}
@@ -56,7 +58,7 @@ func TestQuantileOfMagnitudes(t *testing.T) {
 			sorted[i] = float64(i)
 		}
 	}
-	assert.Equal(t, sortedQuantile(sorted, 0.9), quantileOfMagnitudes(sorted, 0.9, make([]float64, len(sorted))))
+	assert.InEpsilon(t, sortedQuantile(sorted, 0.9), quantileOfMagnitudes(sorted, 0.9, make([]float64, len(sorted))), 1e-11)
 	assert.Zero(t, quantileOfMagnitudes([]float64{}, 0.5, nil))
 	assert.Equal(t, 4.0, quantileOfMagnitudes([]float64{1, math.Inf(1), -4}, 0.5, make([]float64, 3)))
 }
