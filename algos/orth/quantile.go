@@ -14,11 +14,11 @@ func quantileOfMagnitudes[T kernels.Float](x []T, q float64, scratch []T) float6
 	if len(x) == 0 {
 		return 0
 	}
-	place := q * float64(len(x)-1)
+	place := float64(q * float64(len(x)-1)) // rounded, also where processors fuse it with the difference below
 	rank := min(int(place), len(x)-1)
 	lower, upper := ordered(x, rank, q, scratch)
 	if rest := place - float64(rank); rest > 0 {
-		return lower + rest*(upper-lower)
+		return lower + float64(rest*(upper-lower))
 	}
 	return lower
 }
