@@ -1,5 +1,6 @@
 // Package algos holds what the methods below it share: how an iteration reports its progress, why it stopped and how its
-// residual went. The methods themselves are one package a subject: [ot] for optimal transport.
+// residual went. The methods themselves are one package a subject: [ot] for optimal transport, [orth] for orthogonal
+// factors and the optimisers built on them, [linsolve] for linear systems.
 //
 // A method takes a settings struct whose zero value works and a context; it returns a result that embeds a [Report].
 // Input that makes no sense is an error that names the argument, never a panic. An iteration that ends without meeting
@@ -8,6 +9,8 @@
 // The module is at version 0: names here and below may still change between minor versions, each change named in CHANGELOG.md.
 //
 // [ot]: https://pkg.go.dev/github.com/raphson-go/raphson/algos/ot
+// [orth]: https://pkg.go.dev/github.com/raphson-go/raphson/algos/orth
+// [linsolve]: https://pkg.go.dev/github.com/raphson-go/raphson/algos/linsolve
 package algos
 
 import "fmt"
@@ -24,6 +27,8 @@ const (
 	Stalled
 	// Cancelled: the context was cancelled or its deadline passed.
 	Cancelled
+	// Breakdown: the method cannot go on from where it is; its result has the reason.
+	Breakdown
 )
 
 // String is the name in words.
@@ -37,6 +42,8 @@ func (s Stop) String() string {
 		return "stalled"
 	case Cancelled:
 		return "cancelled"
+	case Breakdown:
+		return "breakdown"
 	}
 	return fmt.Sprintf("algos.Stop(%d)", uint8(s))
 }

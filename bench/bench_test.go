@@ -24,6 +24,9 @@ func BenchmarkLse(b *testing.B) { benchmark(b, "lse") }
 func BenchmarkMatmul(b *testing.B) { benchmark(b, "matmul") }
 func BenchmarkSparse(b *testing.B) { benchmark(b, "sparse") }
 
+// BenchmarkOrth times whole methods; the large shapes take seconds at the generic level.
+func BenchmarkOrth(b *testing.B) { benchmark(b, "orth") }
+
 // BenchmarkOt is the matrix of distances between the digits.
 func BenchmarkOt(b *testing.B) {
 	_, name, _ := strings.Cut(report.BenchmarkName(digits.Job()), "/")

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/raphson-go/raphson/bench/internal/measure"
 	"github.com/raphson-go/raphson/internal/level"
 )
 
@@ -19,6 +20,12 @@ const (
 	limitsSection  = "limits"
 	kernelsSection = "kernels"
 	digitsSection  = "digits"
+)
+
+// Sections that take minutes and run only if -run names them.
+const (
+	formsSection      = "forms"
+	optimisersSection = "optimisers"
 )
 
 type options struct {
@@ -48,7 +55,7 @@ func parse(arguments []string, help io.Writer) (options, error) {
 		fmt.Fprint(help, usage)
 		flags.PrintDefaults()
 	}
-	flags.Func("run", "measure only what this `regexp` matches: family/kernel (vec/Dot, lse), or a section:\nlimits, kernels, digits", func(s string) (err error) {
+	flags.Func("run", "measure only what this `regexp` matches: family/kernel (vec/Dot, lse), or a section:\nlimits, kernels, digits; forms and optimisers, and large matrices of orth, run only if named", func(s string) (err error) {
 		o.run, err = regexp.Compile(s)
 		return err
 	})
@@ -133,9 +140,20 @@ func parseWorkers(s string) ([]int, error) {
 // wants reports whether -run asks for a section as a whole.
 func (o options) wants(section string) bool { return o.run == nil || o.run.MatchString(section) }
 
-// wantsKernel reports whether -run asks for a row.
+// wantsKernel reports whether -run asks for a kernel.
 func (o options) wantsKernel(name string) bool {
 	return o.wants(kernelsSection) || o.run.MatchString(name)
 }
+
+// wantsRow reports whether -run asks for a row; those on request it must name.
+func (o options) wantsRow(row measure.Row) bool {
+	if row.OnRequest {
+		return o.asks(row.Name())
+	}
+	return o.wantsKernel(row.Name())
+}
+
+// asks reports whether -run names something that is left out without it.
+func (o options) asks(name string) bool { return o.run != nil && o.run.MatchString(name) }
 
 var errNothing = errors.New("nothing matches -run")

@@ -12,8 +12,10 @@ import (
 
 	"github.com/raphson-go/raphson/bench/internal/cpu"
 	"github.com/raphson-go/raphson/bench/internal/digits"
+	"github.com/raphson-go/raphson/bench/internal/forms"
 	"github.com/raphson-go/raphson/bench/internal/limits"
 	"github.com/raphson-go/raphson/bench/internal/measure"
+	"github.com/raphson-go/raphson/bench/internal/optimisers"
 	"github.com/raphson-go/raphson/bench/internal/report"
 	"github.com/raphson-go/raphson/bench/internal/rows"
 	"github.com/raphson-go/raphson/internal/level"
@@ -34,7 +36,7 @@ func run(ctx context.Context, o options, stdout, stderr *os.File) error {
 		p.text = io.Discard
 	}
 	table := p.table()
-	if len(table) == 0 && !p.wants(limitsSection) && !p.wants(digitsSection) {
+	if len(table) == 0 && !p.wants(limitsSection) && !p.wants(digitsSection) && !p.asks(formsSection) && !p.asks(optimisersSection) {
 		return errNothing
 	}
 	p.describe()
@@ -50,6 +52,16 @@ func run(ctx context.Context, o options, stdout, stderr *os.File) error {
 	}
 	if p.wants(digitsSection) {
 		if err := p.digits(ctx); err != nil {
+			return err
+		}
+	}
+	if p.asks(formsSection) {
+		if err := p.forms(ctx); err != nil {
+			return err
+		}
+	}
+	if p.asks(optimisersSection) {
+		if err := p.optimisers(ctx); err != nil {
 			return err
 		}
 	}
@@ -73,7 +85,7 @@ func (p *program) table() []measure.Row {
 			if slices.Contains(report.PictureRows(), row.Job()) {
 				table = append(table, row)
 			}
-		} else if p.wantsKernel(row.Name()) {
+		} else if p.wantsRow(row) {
 			table = append(table, row)
 		}
 	}
@@ -154,6 +166,31 @@ func (p *program) digits(ctx context.Context) error {
 	p.page.Measurements = append(p.page.Measurements, result.Measurement())
 	fmt.Fprintln(p.text, result.Summary())
 	fmt.Fprintln(p.text, result.Table())
+	return nil
+}
+
+// forms holds the model of the forms of Newton-Schulz against times.
+func (p *program) forms(ctx context.Context) error {
+	list, err := forms.Run(ctx, forms.Shapes, time.Second, func(done, of int) { p.progress.show("forms of Newton-Schulz", done, of) })
+	p.progress.clear()
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(p.text, forms.Report(list))
+	return nil
+}
+
+// optimisers trains two models with every optimiser.
+func (p *program) optimisers(ctx context.Context) error {
+	tables, err := optimisers.Run(ctx, 1, func(done, of int) { p.progress.show("training", done, of) })
+	p.progress.clear()
+	if err != nil {
+		return err
+	}
+	for _, table := range tables {
+		fmt.Fprintln(p.text, table)
+		fmt.Fprintln(p.text, table.Claims())
+	}
 	return nil
 }
 

@@ -53,8 +53,10 @@ vector3:
 	JGE     vector3
 
 vectorDone4:
+	TESTQ   DX, DX
+	JEQ     restDone5
 	TESTL   $0x00000004, DX
-	JEQ     bit5
+	JEQ     bit6
 	VMOVUPS (AX), X2
 	VMOVUPS (CX), X3
 	VMULPS  Y0, Y2, Y1
@@ -63,9 +65,9 @@ vectorDone4:
 	ADDQ    $+16, AX
 	ADDQ    $+16, CX
 
-bit5:
+bit6:
 	TESTL  $0x00000002, DX
-	JEQ    bit6
+	JEQ    bit7
 	VMOVSD (AX), X2
 	VMOVSD (CX), X3
 	VMULPS Y0, Y2, Y1
@@ -74,9 +76,9 @@ bit5:
 	ADDQ   $+8, AX
 	ADDQ   $+8, CX
 
-bit6:
+bit7:
 	TESTL  $0x00000001, DX
-	JEQ    bit7
+	JEQ    bit8
 	VMOVSS (AX), X2
 	VMOVSS (CX), X3
 	VMULPS Y0, Y2, Y0
@@ -85,7 +87,8 @@ bit6:
 	ADDQ   $+4, AX
 	ADDQ   $+4, CX
 
-bit7:
+bit8:
+restDone5:
 	VZEROUPPER
 	RET
 
@@ -138,8 +141,10 @@ vector3:
 	JGE     vector3
 
 vectorDone4:
+	TESTQ   DX, DX
+	JEQ     restDone5
 	TESTL   $0x00000002, DX
-	JEQ     bit5
+	JEQ     bit6
 	VMOVUPS (AX), X2
 	VMOVUPS (CX), X3
 	VMULPD  Y0, Y2, Y1
@@ -148,9 +153,9 @@ vectorDone4:
 	ADDQ    $+16, AX
 	ADDQ    $+16, CX
 
-bit5:
+bit6:
 	TESTL  $0x00000001, DX
-	JEQ    bit6
+	JEQ    bit7
 	VMOVSD (AX), X2
 	VMOVSD (CX), X3
 	VMULPD Y0, Y2, Y0
@@ -159,7 +164,8 @@ bit5:
 	ADDQ   $+8, AX
 	ADDQ   $+8, CX
 
-bit6:
+bit7:
+restDone5:
 	VZEROUPPER
 	RET
 
@@ -204,30 +210,33 @@ vector3:
 	JGE     vector3
 
 vectorDone4:
+	TESTQ   CX, CX
+	JEQ     restDone5
 	TESTL   $0x00000004, CX
-	JEQ     bit5
+	JEQ     bit6
 	VMOVUPS (AX), X2
 	VMULPS  Y0, Y2, Y1
 	VMOVUPS X1, (AX)
 	ADDQ    $+16, AX
 
-bit5:
+bit6:
 	TESTL  $0x00000002, CX
-	JEQ    bit6
+	JEQ    bit7
 	VMOVSD (AX), X2
 	VMULPS Y0, Y2, Y1
 	VMOVSD X1, (AX)
 	ADDQ   $+8, AX
 
-bit6:
+bit7:
 	TESTL  $0x00000001, CX
-	JEQ    bit7
+	JEQ    bit8
 	VMOVSS (AX), X2
 	VMULPS Y0, Y2, Y0
 	VMOVSS X0, (AX)
 	ADDQ   $+4, AX
 
-bit7:
+bit8:
+restDone5:
 	VZEROUPPER
 	RET
 
@@ -272,22 +281,25 @@ vector3:
 	JGE     vector3
 
 vectorDone4:
+	TESTQ   CX, CX
+	JEQ     restDone5
 	TESTL   $0x00000002, CX
-	JEQ     bit5
+	JEQ     bit6
 	VMOVUPS (AX), X2
 	VMULPD  Y0, Y2, Y1
 	VMOVUPS X1, (AX)
 	ADDQ    $+16, AX
 
-bit5:
+bit6:
 	TESTL  $0x00000001, CX
-	JEQ    bit6
+	JEQ    bit7
 	VMOVSD (AX), X2
 	VMULPD Y0, Y2, Y0
 	VMOVSD X0, (AX)
 	ADDQ   $+8, AX
 
-bit6:
+bit7:
+restDone5:
 	VZEROUPPER
 	RET
 
@@ -337,8 +349,10 @@ vector3:
 	JGE     vector3
 
 vectorDone4:
+	TESTQ   BX, BX
+	JEQ     restDone5
 	TESTL   $0x00000004, BX
-	JEQ     bit5
+	JEQ     bit6
 	VMOVUPS (AX), X1
 	VMOVUPS (CX), X2
 	VADDPS  Y2, Y1, Y0
@@ -347,9 +361,9 @@ vectorDone4:
 	ADDQ    $+16, CX
 	ADDQ    $+16, DX
 
-bit5:
+bit6:
 	TESTL  $0x00000002, BX
-	JEQ    bit6
+	JEQ    bit7
 	VMOVSD (AX), X1
 	VMOVSD (CX), X2
 	VADDPS Y2, Y1, Y0
@@ -358,9 +372,9 @@ bit5:
 	ADDQ   $+8, CX
 	ADDQ   $+8, DX
 
-bit6:
+bit7:
 	TESTL  $0x00000001, BX
-	JEQ    bit7
+	JEQ    bit8
 	VMOVSS (AX), X1
 	VMOVSS (CX), X2
 	VADDPS Y2, Y1, Y0
@@ -369,7 +383,8 @@ bit6:
 	ADDQ   $+4, CX
 	ADDQ   $+4, DX
 
-bit7:
+bit8:
+restDone5:
 	VZEROUPPER
 	RET
 
@@ -419,8 +434,10 @@ vector3:
 	JGE     vector3
 
 vectorDone4:
+	TESTQ   BX, BX
+	JEQ     restDone5
 	TESTL   $0x00000002, BX
-	JEQ     bit5
+	JEQ     bit6
 	VMOVUPS (AX), X1
 	VMOVUPS (CX), X2
 	VADDPD  Y2, Y1, Y0
@@ -429,9 +446,9 @@ vectorDone4:
 	ADDQ    $+16, CX
 	ADDQ    $+16, DX
 
-bit5:
+bit6:
 	TESTL  $0x00000001, BX
-	JEQ    bit6
+	JEQ    bit7
 	VMOVSD (AX), X1
 	VMOVSD (CX), X2
 	VADDPD Y2, Y1, Y0
@@ -440,7 +457,8 @@ bit5:
 	ADDQ   $+8, CX
 	ADDQ   $+8, DX
 
-bit6:
+bit7:
+restDone5:
 	VZEROUPPER
 	RET
 
@@ -490,8 +508,10 @@ vector3:
 	JGE     vector3
 
 vectorDone4:
+	TESTQ   BX, BX
+	JEQ     restDone5
 	TESTL   $0x00000004, BX
-	JEQ     bit5
+	JEQ     bit6
 	VMOVUPS (AX), X1
 	VMOVUPS (CX), X2
 	VSUBPS  Y2, Y1, Y0
@@ -500,9 +520,9 @@ vectorDone4:
 	ADDQ    $+16, CX
 	ADDQ    $+16, DX
 
-bit5:
+bit6:
 	TESTL  $0x00000002, BX
-	JEQ    bit6
+	JEQ    bit7
 	VMOVSD (AX), X1
 	VMOVSD (CX), X2
 	VSUBPS Y2, Y1, Y0
@@ -511,9 +531,9 @@ bit5:
 	ADDQ   $+8, CX
 	ADDQ   $+8, DX
 
-bit6:
+bit7:
 	TESTL  $0x00000001, BX
-	JEQ    bit7
+	JEQ    bit8
 	VMOVSS (AX), X1
 	VMOVSS (CX), X2
 	VSUBPS Y2, Y1, Y0
@@ -522,7 +542,8 @@ bit6:
 	ADDQ   $+4, CX
 	ADDQ   $+4, DX
 
-bit7:
+bit8:
+restDone5:
 	VZEROUPPER
 	RET
 
@@ -572,8 +593,10 @@ vector3:
 	JGE     vector3
 
 vectorDone4:
+	TESTQ   BX, BX
+	JEQ     restDone5
 	TESTL   $0x00000002, BX
-	JEQ     bit5
+	JEQ     bit6
 	VMOVUPS (AX), X1
 	VMOVUPS (CX), X2
 	VSUBPD  Y2, Y1, Y0
@@ -582,9 +605,9 @@ vectorDone4:
 	ADDQ    $+16, CX
 	ADDQ    $+16, DX
 
-bit5:
+bit6:
 	TESTL  $0x00000001, BX
-	JEQ    bit6
+	JEQ    bit7
 	VMOVSD (AX), X1
 	VMOVSD (CX), X2
 	VSUBPD Y2, Y1, Y0
@@ -593,7 +616,8 @@ bit5:
 	ADDQ   $+8, CX
 	ADDQ   $+8, DX
 
-bit6:
+bit7:
+restDone5:
 	VZEROUPPER
 	RET
 
@@ -643,8 +667,10 @@ vector3:
 	JGE     vector3
 
 vectorDone4:
+	TESTQ   BX, BX
+	JEQ     restDone5
 	TESTL   $0x00000004, BX
-	JEQ     bit5
+	JEQ     bit6
 	VMOVUPS (AX), X1
 	VMOVUPS (CX), X2
 	VMULPS  Y2, Y1, Y0
@@ -653,9 +679,9 @@ vectorDone4:
 	ADDQ    $+16, CX
 	ADDQ    $+16, DX
 
-bit5:
+bit6:
 	TESTL  $0x00000002, BX
-	JEQ    bit6
+	JEQ    bit7
 	VMOVSD (AX), X1
 	VMOVSD (CX), X2
 	VMULPS Y2, Y1, Y0
@@ -664,9 +690,9 @@ bit5:
 	ADDQ   $+8, CX
 	ADDQ   $+8, DX
 
-bit6:
+bit7:
 	TESTL  $0x00000001, BX
-	JEQ    bit7
+	JEQ    bit8
 	VMOVSS (AX), X1
 	VMOVSS (CX), X2
 	VMULPS Y2, Y1, Y0
@@ -675,7 +701,8 @@ bit6:
 	ADDQ   $+4, CX
 	ADDQ   $+4, DX
 
-bit7:
+bit8:
+restDone5:
 	VZEROUPPER
 	RET
 
@@ -725,8 +752,10 @@ vector3:
 	JGE     vector3
 
 vectorDone4:
+	TESTQ   BX, BX
+	JEQ     restDone5
 	TESTL   $0x00000002, BX
-	JEQ     bit5
+	JEQ     bit6
 	VMOVUPS (AX), X1
 	VMOVUPS (CX), X2
 	VMULPD  Y2, Y1, Y0
@@ -735,9 +764,9 @@ vectorDone4:
 	ADDQ    $+16, CX
 	ADDQ    $+16, DX
 
-bit5:
+bit6:
 	TESTL  $0x00000001, BX
-	JEQ    bit6
+	JEQ    bit7
 	VMOVSD (AX), X1
 	VMOVSD (CX), X2
 	VMULPD Y2, Y1, Y0
@@ -746,7 +775,8 @@ bit5:
 	ADDQ   $+8, CX
 	ADDQ   $+8, DX
 
-bit6:
+bit7:
+restDone5:
 	VZEROUPPER
 	RET
 
@@ -796,8 +826,10 @@ vector3:
 	JGE     vector3
 
 vectorDone4:
+	TESTQ   BX, BX
+	JEQ     restDone5
 	TESTL   $0x00000004, BX
-	JEQ     bit5
+	JEQ     bit6
 	VMOVUPS (AX), X1
 	VMOVUPS (CX), X2
 	VDIVPS  Y2, Y1, Y0
@@ -806,9 +838,9 @@ vectorDone4:
 	ADDQ    $+16, CX
 	ADDQ    $+16, DX
 
-bit5:
+bit6:
 	TESTL  $0x00000002, BX
-	JEQ    bit6
+	JEQ    bit7
 	VMOVSD (AX), X1
 	VMOVSD (CX), X2
 	VDIVPS Y2, Y1, Y0
@@ -817,9 +849,9 @@ bit5:
 	ADDQ   $+8, CX
 	ADDQ   $+8, DX
 
-bit6:
+bit7:
 	TESTL  $0x00000001, BX
-	JEQ    bit7
+	JEQ    bit8
 	VMOVSS (AX), X1
 	VMOVSS (CX), X2
 	VDIVPS Y2, Y1, Y0
@@ -828,7 +860,8 @@ bit6:
 	ADDQ   $+4, CX
 	ADDQ   $+4, DX
 
-bit7:
+bit8:
+restDone5:
 	VZEROUPPER
 	RET
 
@@ -878,8 +911,10 @@ vector3:
 	JGE     vector3
 
 vectorDone4:
+	TESTQ   BX, BX
+	JEQ     restDone5
 	TESTL   $0x00000002, BX
-	JEQ     bit5
+	JEQ     bit6
 	VMOVUPS (AX), X1
 	VMOVUPS (CX), X2
 	VDIVPD  Y2, Y1, Y0
@@ -888,9 +923,9 @@ vectorDone4:
 	ADDQ    $+16, CX
 	ADDQ    $+16, DX
 
-bit5:
+bit6:
 	TESTL  $0x00000001, BX
-	JEQ    bit6
+	JEQ    bit7
 	VMOVSD (AX), X1
 	VMOVSD (CX), X2
 	VDIVPD Y2, Y1, Y0
@@ -899,7 +934,8 @@ bit5:
 	ADDQ   $+8, CX
 	ADDQ   $+8, DX
 
-bit6:
+bit7:
+restDone5:
 	VZEROUPPER
 	RET
 
@@ -966,8 +1002,10 @@ vector3:
 	JGE     vector3
 
 vectorDone4:
+	TESTQ   BX, BX
+	JEQ     restDone5
 	TESTL   $0x00000004, BX
-	JEQ     bit5
+	JEQ     bit6
 	VMOVUPS (AX), X4
 	VMOVUPS (CX), X5
 	VMULPS  Y0, Y4, Y2
@@ -978,9 +1016,9 @@ vectorDone4:
 	ADDQ    $+16, CX
 	ADDQ    $+16, DX
 
-bit5:
+bit6:
 	TESTL  $0x00000002, BX
-	JEQ    bit6
+	JEQ    bit7
 	VMOVSD (AX), X4
 	VMOVSD (CX), X5
 	VMULPS Y0, Y4, Y2
@@ -991,9 +1029,9 @@ bit5:
 	ADDQ   $+8, CX
 	ADDQ   $+8, DX
 
-bit6:
+bit7:
 	TESTL  $0x00000001, BX
-	JEQ    bit7
+	JEQ    bit8
 	VMOVSS (AX), X4
 	VMOVSS (CX), X5
 	VMULPS Y0, Y4, Y0
@@ -1004,7 +1042,8 @@ bit6:
 	ADDQ   $+4, CX
 	ADDQ   $+4, DX
 
-bit7:
+bit8:
+restDone5:
 	VZEROUPPER
 	RET
 
@@ -1071,8 +1110,10 @@ vector3:
 	JGE     vector3
 
 vectorDone4:
+	TESTQ   BX, BX
+	JEQ     restDone5
 	TESTL   $0x00000002, BX
-	JEQ     bit5
+	JEQ     bit6
 	VMOVUPS (AX), X4
 	VMOVUPS (CX), X5
 	VMULPD  Y0, Y4, Y2
@@ -1083,9 +1124,9 @@ vectorDone4:
 	ADDQ    $+16, CX
 	ADDQ    $+16, DX
 
-bit5:
+bit6:
 	TESTL  $0x00000001, BX
-	JEQ    bit6
+	JEQ    bit7
 	VMOVSD (AX), X4
 	VMOVSD (CX), X5
 	VMULPD Y0, Y4, Y0
@@ -1096,7 +1137,8 @@ bit5:
 	ADDQ   $+8, CX
 	ADDQ   $+8, DX
 
-bit6:
+bit7:
+restDone5:
 	VZEROUPPER
 	RET
 
@@ -1160,8 +1202,10 @@ vector3:
 	JGE       vector3
 
 vectorDone4:
+	TESTQ     DX, DX
+	JEQ       restDone5
 	TESTL     $0x00000004, DX
-	JEQ       bit5
+	JEQ       bit6
 	VMOVUPS   (AX), X4
 	VCMPPS    $0x11, Y0, Y4, Y2
 	VBLENDVPS Y2, Y0, Y4, Y2
@@ -1171,9 +1215,9 @@ vectorDone4:
 	ADDQ      $+16, AX
 	ADDQ      $+16, CX
 
-bit5:
+bit6:
 	TESTL     $0x00000002, DX
-	JEQ       bit6
+	JEQ       bit7
 	VMOVSD    (AX), X4
 	VCMPPS    $0x11, Y0, Y4, Y2
 	VBLENDVPS Y2, Y0, Y4, Y2
@@ -1183,9 +1227,9 @@ bit5:
 	ADDQ      $+8, AX
 	ADDQ      $+8, CX
 
-bit6:
+bit7:
 	TESTL     $0x00000001, DX
-	JEQ       bit7
+	JEQ       bit8
 	VMOVSS    (AX), X4
 	VCMPPS    $0x11, Y0, Y4, Y2
 	VBLENDVPS Y2, Y0, Y4, Y0
@@ -1195,7 +1239,8 @@ bit6:
 	ADDQ      $+4, AX
 	ADDQ      $+4, CX
 
-bit7:
+bit8:
+restDone5:
 	VZEROUPPER
 	RET
 
@@ -1259,8 +1304,10 @@ vector3:
 	JGE       vector3
 
 vectorDone4:
+	TESTQ     DX, DX
+	JEQ       restDone5
 	TESTL     $0x00000002, DX
-	JEQ       bit5
+	JEQ       bit6
 	VMOVUPS   (AX), X4
 	VCMPPD    $0x11, Y0, Y4, Y2
 	VBLENDVPD Y2, Y0, Y4, Y2
@@ -1270,9 +1317,9 @@ vectorDone4:
 	ADDQ      $+16, AX
 	ADDQ      $+16, CX
 
-bit5:
+bit6:
 	TESTL     $0x00000001, DX
-	JEQ       bit6
+	JEQ       bit7
 	VMOVSD    (AX), X4
 	VCMPPD    $0x11, Y0, Y4, Y2
 	VBLENDVPD Y2, Y0, Y4, Y0
@@ -1282,7 +1329,8 @@ bit5:
 	ADDQ      $+8, AX
 	ADDQ      $+8, CX
 
-bit6:
+bit7:
+restDone5:
 	VZEROUPPER
 	RET
 
@@ -1358,8 +1406,10 @@ vector3:
 	JGE       vector3
 
 vectorDone4:
+	TESTQ     DX, DX
+	JEQ       restDone5
 	TESTL     $0x00000004, DX
-	JEQ       bit5
+	JEQ       bit6
 	VMOVUPS   (AX), X6
 	VANDPS    Y2, Y6, Y4
 	VORPS     Y0, Y4, Y4
@@ -1371,9 +1421,9 @@ vectorDone4:
 	ADDQ      $+16, AX
 	ADDQ      $+16, CX
 
-bit5:
+bit6:
 	TESTL     $0x00000002, DX
-	JEQ       bit6
+	JEQ       bit7
 	VMOVSD    (AX), X6
 	VANDPS    Y2, Y6, Y4
 	VORPS     Y0, Y4, Y4
@@ -1385,9 +1435,9 @@ bit5:
 	ADDQ      $+8, AX
 	ADDQ      $+8, CX
 
-bit6:
+bit7:
 	TESTL     $0x00000001, DX
-	JEQ       bit7
+	JEQ       bit8
 	VMOVSS    (AX), X6
 	VANDPS    Y2, Y6, Y2
 	VORPS     Y0, Y2, Y2
@@ -1399,7 +1449,8 @@ bit6:
 	ADDQ      $+4, AX
 	ADDQ      $+4, CX
 
-bit7:
+bit8:
+restDone5:
 	VZEROUPPER
 	RET
 
@@ -1495,8 +1546,10 @@ vector3:
 	JGE       vector3
 
 vectorDone4:
+	TESTQ     DX, DX
+	JEQ       restDone5
 	TESTL     $0x00000002, DX
-	JEQ       bit5
+	JEQ       bit6
 	VMOVUPS   (AX), X6
 	VANDPD    Y2, Y6, Y4
 	VORPD     Y0, Y4, Y4
@@ -1508,9 +1561,9 @@ vectorDone4:
 	ADDQ      $+16, AX
 	ADDQ      $+16, CX
 
-bit5:
+bit6:
 	TESTL     $0x00000001, DX
-	JEQ       bit6
+	JEQ       bit7
 	VMOVSD    (AX), X6
 	VANDPD    Y2, Y6, Y2
 	VORPD     Y0, Y2, Y2
@@ -1522,7 +1575,8 @@ bit5:
 	ADDQ      $+8, AX
 	ADDQ      $+8, CX
 
-bit6:
+bit7:
+restDone5:
 	VZEROUPPER
 	RET
 
@@ -1569,24 +1623,27 @@ vector3:
 	JGE     vector3
 
 vectorDone4:
+	TESTQ   CX, CX
+	JEQ     restDone5
 	TESTL   $0x00000004, CX
-	JEQ     bit5
+	JEQ     bit6
 	VMOVUPS X0, (AX)
 	ADDQ    $+16, AX
 
-bit5:
+bit6:
 	TESTL  $0x00000002, CX
-	JEQ    bit6
+	JEQ    bit7
 	VMOVSD X0, (AX)
 	ADDQ   $+8, AX
 
-bit6:
+bit7:
 	TESTL  $0x00000001, CX
-	JEQ    bit7
+	JEQ    bit8
 	VMOVSS X0, (AX)
 	ADDQ   $+4, AX
 
-bit7:
+bit8:
+restDone5:
 	VZEROUPPER
 	RET
 
@@ -1621,18 +1678,21 @@ vector3:
 	JGE     vector3
 
 vectorDone4:
+	TESTQ   CX, CX
+	JEQ     restDone5
 	TESTL   $0x00000002, CX
-	JEQ     bit5
+	JEQ     bit6
 	VMOVUPS X0, (AX)
 	ADDQ    $+16, AX
 
-bit5:
+bit6:
 	TESTL  $0x00000001, CX
-	JEQ    bit6
+	JEQ    bit7
 	VMOVSD X0, (AX)
 	ADDQ   $+8, AX
 
-bit6:
+bit7:
+restDone5:
 	VZEROUPPER
 	RET
 

@@ -149,7 +149,8 @@ func factorUpper(m machine.Machine) {
 			rows := remaining(m, sums, block, stride)
 			at, inverses, pivots := m.CopyPointer(block), ofBlock("inverses"), ofBlock("pivots")
 			for s, solved := range rows {
-				m.StoreVector(at, 0, solved[0])
+				of := s / m.Lanes() // the vector that holds the element on the diagonal
+				m.StoreVector(at, of*m.Lanes(), solved[of])
 				pivot := m.BroadcastFrom(at, s)
 				m.StoreLane0(pivots, s, pivot)
 				root := m.Sqrt(pivot)

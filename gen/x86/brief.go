@@ -17,6 +17,9 @@ func (m *x86) TraverseBriefly(n machine.Int, pointers []machine.Pointer, unroll 
 		return
 	}
 	m.whole(n, pointers, unroll, body)
+	done := m.label("restDone")
+	m.emit("TESTQ", n.Op, n.Op)
+	m.emit("JEQ", operand.LabelRef(done))
 	m.depth++
 	for lanes := m.Lanes() / 2; lanes > 0; lanes /= 2 {
 		m.whenBit(n, lanes, func() {
@@ -27,6 +30,7 @@ func (m *x86) TraverseBriefly(n machine.Int, pointers []machine.Pointer, unroll 
 		})
 	}
 	m.depth--
+	m.ctx.Label(done)
 }
 
 // whenBit emits: if n & bit != 0 { body }.

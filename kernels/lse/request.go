@@ -44,7 +44,7 @@ func (r *request[T]) run() {
 		if task := r.share(); task != nil {
 			pool.Run(parts, task)
 			*task = request[T]{}
-			tasks[T](&requests).Put(task)
+			pool.Tasks[T](&requests).Put(task)
 			return
 		}
 	}
@@ -53,7 +53,7 @@ func (r *request[T]) run() {
 	}
 }
 
-var requests recycler
+var requests pool.Recycler
 
 // share is a copy of r that workers may use, nil if an operand is on the stack.
 func (r *request[T]) share() *request[T] {
@@ -63,7 +63,7 @@ func (r *request[T]) share() *request[T] {
 	if !dstOK || !xOK || !yOK {
 		return nil
 	}
-	task, _ := tasks[T](&requests).Get().(*request[T])
+	task, _ := pool.Tasks[T](&requests).Get().(*request[T])
 	if task == nil {
 		task = new(request[T])
 	}

@@ -89,7 +89,7 @@ func (s *spans[T]) run() {
 			total.add(t)
 		}
 		task.spans = spans[T]{}
-		tasks[T](&recycledSpans).Put(task)
+		pool.Tasks[T](&recycledSpans).Put(task)
 	} else {
 		for part := range parts {
 			total.add(s.part(part))
@@ -133,7 +133,7 @@ type sharedSpans[T kernels.Float] struct {
 // Do does one part.
 func (s *sharedSpans[T]) Do(part int) { s.sums[part] = s.part(part) }
 
-var recycledSpans recycler
+var recycledSpans pool.Recycler
 
 // share is a copy of s that workers may use, nil if there are none or an operand is on the stack.
 func (s *spans[T]) share() *sharedSpans[T] {
@@ -146,7 +146,7 @@ func (s *spans[T]) share() *sharedSpans[T] {
 	if !xOK || !dstOK || !shiftsOK {
 		return nil
 	}
-	task, _ := tasks[T](&recycledSpans).Get().(*sharedSpans[T])
+	task, _ := pool.Tasks[T](&recycledSpans).Get().(*sharedSpans[T])
 	if task == nil {
 		task = new(sharedSpans[T])
 	}

@@ -86,7 +86,7 @@ func (s *sweep[T]) run() {
 		if task := s.share(); task != nil {
 			pool.Run(s.parts, task)
 			*task = sweep[T]{}
-			tasks[T](&recycled).Put(task)
+			pool.Tasks[T](&recycled).Put(task)
 			return
 		}
 	}
@@ -95,11 +95,11 @@ func (s *sweep[T]) run() {
 	}
 }
 
-var recycled recycler
+var recycled pool.Recycler
 
 // share is a copy of s that workers may use, nil if an operand is on the stack.
 func (s *sweep[T]) share() *sweep[T] {
-	task, _ := tasks[T](&recycled).Get().(*sweep[T])
+	task, _ := pool.Tasks[T](&recycled).Get().(*sweep[T])
 	if task == nil {
 		task = new(sweep[T])
 	}
@@ -119,7 +119,7 @@ func (s *sweep[T]) share() *sweep[T] {
 	}
 	if !all {
 		*task = sweep[T]{}
-		tasks[T](&recycled).Put(task)
+		pool.Tasks[T](&recycled).Put(task)
 		return nil
 	}
 	return task

@@ -1,9 +1,6 @@
 package matmul
 
 import (
-	"sync"
-
-	"github.com/raphson-go/raphson/internal/cast"
 	"github.com/raphson-go/raphson/internal/check"
 	"github.com/raphson-go/raphson/internal/pool"
 	"github.com/raphson-go/raphson/internal/race"
@@ -62,8 +59,10 @@ type batchProduct[T kernels.Float] struct {
 func (p *batchProduct[T]) run() {
 	work := p.m * p.n * max(p.k, 1)
 	p.perPart = max(eachCall/work, 1)
-	if workers := pool.Workers(); workers > 1 && p.c.Count >= 2*p.perPart && (p.isSmall() || p.c.Count >= workers) && p.handOut() {
-		return
+	if p.c.Count >= 2*p.perPart {
+		if workers := pool.Workers(); workers > 1 && (p.isSmall() || p.c.Count >= workers) && p.handOut() {
+			return
+		}
 	}
 	for part := range (p.c.Count + p.perPart - 1) / p.perPart {
 		p.Do(part)
@@ -129,30 +128,19 @@ func (p *batchProduct[T]) announce(first, end int) {
 	}
 }
 
-var recycledBatches struct{ single, double sync.Pool }
+var recycledBatches pool.Recycler
 
 // handOut has the workers compute all parts; it reports whether it could.
 func (p *batchProduct[T]) handOut() bool {
-	tasks := &recycledBatches.double
-	if cast.Single[T]() {
-		tasks = &recycledBatches.single
-	}
 	a, aOK := pool.Share(p.a.Data)
 	b, bOK := pool.Share(p.b.Data)
 	c, cOK := pool.Share(p.c.Data)
 	if !aOK || !bOK || !cOK {
 		return false
 	}
-	task, _ := tasks.Get().(*batchProduct[T])
-	if task == nil {
-		task = new(batchProduct[T])
-	}
-	*task = batchProduct[T]{
+	pool.RunRecycled[T](&recycledBatches, (p.c.Count+p.perPart-1)/p.perPart, batchProduct[T]{
 		tA: p.tA, tB: p.tB, m: p.m, n: p.n, k: p.k, alpha: p.alpha, beta: p.beta, perPart: p.perPart,
 		a: p.a.over(a), b: p.b.over(b), c: p.c.over(c),
-	}
-	pool.Run((p.c.Count+p.perPart-1)/p.perPart, task)
-	*task = batchProduct[T]{}
-	tasks.Put(task)
+	})
 	return true
 }

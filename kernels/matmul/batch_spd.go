@@ -1,9 +1,6 @@
 package matmul
 
 import (
-	"sync"
-
-	"github.com/raphson-go/raphson/internal/cast"
 	"github.com/raphson-go/raphson/internal/check"
 	"github.com/raphson-go/raphson/internal/pool"
 	"github.com/raphson-go/raphson/internal/race"
@@ -12,8 +9,8 @@ import (
 )
 
 // SolveSPDBatch solves the symmetric positive definite systems A_b*X_b = B_b, of which B_b is overwritten by X_b. Of A_b the
-// lower triangle is used; A is left as it is. Systems of up to 32 unknowns are solved as many at a time as a vector has
-// lanes, several times as fast as one after the other.
+// lower triangle is used; A is left as it is. Systems of up to 32 unknowns and right-hand sides are solved as many at a time
+// as a vector has lanes, several times as fast as one after the other.
 //
 // Shapes: A has Count matrices of n x n, B as many of n x m, and pivots, if it is not nil, Count elements; it panics otherwise.
 // The matrices of B must not overlap each other, nor A or pivots. A system that is not positive definite, or holds a NaN or an
@@ -48,7 +45,8 @@ func SolveSPDBatch[T kernels.Float](a, b Batch[T], pivots []int) (failed int) {
 }
 
 const (
-	// maxInterleaved is the number of unknowns up to which systems are solved side by side: so much fits the first cache.
+	// maxInterleaved is the number of unknowns, and of right-hand sides, up to which systems are solved side by side: so much
+	// fits the first cache.
 	maxInterleaved = 32
 	// systemsPart is the least number of multiply-adds that a worker is handed, a few microseconds.
 	systemsPart = 1 << 16
@@ -83,7 +81,7 @@ func (s *systems[T]) Do(part int) {
 	n, lanes := s.a.Rows, s.lanes
 	s.announce(first, end)
 	switch {
-	case n > maxInterleaved:
+	case n > maxInterleaved || s.b.Cols > maxInterleaved:
 		s.oneByOne(first, end)
 		return
 	case n == 0:
@@ -228,14 +226,10 @@ func (s *systems[T]) oneByOne(first, end int) {
 	}
 }
 
-var recycledSystems struct{ single, double sync.Pool }
+var recycledSystems pool.Recycler
 
 // handOut has the workers solve all parts; it reports whether it could.
 func (s *systems[T]) handOut() bool {
-	tasks := &recycledSystems.double
-	if cast.Single[T]() {
-		tasks = &recycledSystems.single
-	}
 	parts := (s.a.Count + s.perPart - 1) / s.perPart
 	a, aOK := pool.Share(s.a.Data)
 	b, bOK := pool.Share(s.b.Data)
@@ -243,13 +237,6 @@ func (s *systems[T]) handOut() bool {
 	if parts < 2 || !aOK || !bOK {
 		return false
 	}
-	task, _ := tasks.Get().(*systems[T])
-	if task == nil {
-		task = new(systems[T])
-	}
-	*task = systems[T]{a: s.a.over(a), b: s.b.over(b), pivots: pivots, lanes: s.lanes, perPart: s.perPart}
-	pool.Run(parts, task)
-	*task = systems[T]{}
-	tasks.Put(task)
+	pool.RunRecycled[T](&recycledSystems, parts, systems[T]{a: s.a.over(a), b: s.b.over(b), pivots: pivots, lanes: s.lanes, perPart: s.perPart})
 	return true
 }

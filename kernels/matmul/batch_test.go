@@ -67,7 +67,10 @@ func testSolveSPDBatch[T kernels.Float](t *testing.T) {
 	r := testkit.NewRandom(41)
 	sizes := []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 13, 16, 21, 31, 32, 33}
 	for k, n := range sizes {
-		for _, cols := range []int{1, 2, 5} {
+		for _, cols := range []int{1, 2, 5, 33} {
+			if cols == 33 && k%5 != 2 {
+				continue
+			}
 			for how := range batchLayouts {
 				count := []int{0, 1, 3, 8, 19, 37}[(k+cols+int(how))%6]
 				full := make([]kernels.Matrix[T], count)

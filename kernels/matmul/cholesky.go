@@ -62,6 +62,9 @@ func CholeskySolve[T kernels.Float](triangle Triangle, factor, b kernels.Matrix[
 		CholeskySolveVector(triangle, factor, b.Data[:b.Rows])
 		return
 	}
+	checkTriangular("CholeskySolve", triangle, factor)
+	check.Matrix("matmul", "CholeskySolve", "b", b.Rows, b.Cols, b.Stride, len(b.Data))
+	check.Dimension("matmul", "CholeskySolve", "factor.Rows", factor.Rows, "b.Rows", b.Rows)
 	first := Transpose(triangle == Upper) // L*L' and U'*U: the lower triangular one comes first
 	Trsm(Left, triangle, first, NonUnit, 1, factor, b)
 	Trsm(Left, triangle, !first, NonUnit, 1, factor, b)
@@ -71,6 +74,8 @@ func CholeskySolve[T kernels.Float](triangle Triangle, factor, b kernels.Matrix[
 //
 // Shapes: the factor is n x n, x has n elements; it panics otherwise. x must not overlap the factor.
 func CholeskySolveVector[T kernels.Float](triangle Triangle, factor kernels.Matrix[T], x []T) {
+	checkTriangular("CholeskySolveVector", triangle, factor)
+	check.Dimension("matmul", "CholeskySolveVector", "factor.Rows", factor.Rows, "len(x)", len(x))
 	first := Transpose(triangle == Upper)
 	Trsv(triangle, first, NonUnit, factor, x)
 	Trsv(triangle, !first, NonUnit, factor, x)

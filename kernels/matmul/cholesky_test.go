@@ -216,6 +216,9 @@ func TestCholeskyPanics(t *testing.T) {
 	require.PanicsWithValue(t, "matmul: InverseSPD: a.Rows=3, a.Cols=2", func() { _ = InverseSPD(a) })
 	require.PanicsWithValue(t, "matmul: CholeskyLogDet: a.Rows=3, a.Cols=2", func() { CholeskyLogDet(a) })
 	square := kernels.NewMatrix[float64](2, 2)
+	require.PanicsWithValue(t, "matmul: CholeskySolve: factor.Rows=2, b.Rows=3", func() { CholeskySolve(Lower, square, a) })
+	require.PanicsWithValue(t, "matmul: CholeskySolve: a.Rows=3, a.Cols=2", func() { CholeskySolve(Lower, a, a) })
+	require.PanicsWithValue(t, "matmul: CholeskySolveVector: factor.Rows=2, len(x)=3", func() { CholeskySolveVector(Lower, square, make([]float64, 3)) })
 	require.PanicsWithValue(t, "matmul: SolveSPD: a.Rows=2, b.Rows=3", func() { _ = SolveSPD(Lower, square, a) })
 	require.PanicsWithValue(t, "matmul: Cholesky: triangle=0: want Lower or Upper", func() { _ = Cholesky(Full, square) })
 }

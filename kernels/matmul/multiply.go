@@ -3,6 +3,7 @@ package matmul
 import (
 	"github.com/raphson-go/raphson/internal/check"
 	"github.com/raphson-go/raphson/internal/race"
+	"github.com/raphson-go/raphson/internal/scratch"
 	"github.com/raphson-go/raphson/kernels"
 )
 
@@ -50,9 +51,47 @@ func multiply[T kernels.Float](function string, triangle Triangle, tA, tB Transp
 	if alpha == 0 {
 		p.k = 0
 	}
-	p.sizes = blocking[T]()
 	announce(&p)
+	if triangle == whole && p.k > 0 && (p.m == 1 || p.n == 1) {
+		p.vector()
+		return
+	}
+	p.sizes = blocking[T]()
 	p.run()
+}
+
+// vector computes a product that is one row or column by Gemv, which reads a matrix once and packs nothing. Vectors that do
+// not lie one element behind the other are copied, so that the path, and with it the order of additions, depends on the shape alone.
+func (p *product[T]) vector() {
+	matrix, tMatrix, x, tX := p.b, !p.tB, p.a, p.tA
+	if p.n == 1 {
+		matrix, tMatrix, x, tX = p.a, p.tA, p.b, !p.tB
+	}
+	memory := scratch.Get[T](p.k + p.m*p.n)
+	defer memory.Release()
+	factors, y := memory.Data[:p.k], memory.Data[p.k:]
+	for i := range factors {
+		if tX {
+			factors[i] = x.Data[i*x.Stride]
+		} else {
+			factors[i] = x.Data[i]
+		}
+	}
+	at := func(m kernels.Matrix[T], i int) *T {
+		if p.n == 1 {
+			return &m.Data[i*m.Stride]
+		}
+		return &m.Data[i]
+	}
+	for i := range y {
+		if p.d.Data != nil {
+			y[i] = *at(p.d, i)
+		}
+	}
+	Gemv(tMatrix, p.alpha, matrix, factors, p.beta, y)
+	for i, v := range y {
+		*at(p.c, i) = v
+	}
 }
 
 // announce tells the race detector what a product reads and writes: strips know only views with gaps.

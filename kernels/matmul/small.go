@@ -9,19 +9,21 @@ import (
 )
 
 // inPlaceWork is the number of multiply-adds up to which packing costs more than it gains.
-const inPlaceWork = 80 * 80 * 80
+const inPlaceWork = 220 * 220 * 220
 
 // crowdedStride in bytes is one at which so many rows fall on each other in the first cache that a strip pushes out its own.
 const crowdedStride = 1024
 
-// isSmall reports whether the shapes of C = op(A)*B agree, none is 0, and strips of A and B as they lie make the product in less time than it takes
-// to look further: most of the time of a product of 8 x 8 goes into its call.
+// isSmall reports whether the shapes of C = op(A)*B agree, none of them is a vector, and strips of A and B as they lie make the
+// product in less time than it takes to look further: most of the time of a product of 8 x 8 goes into its call.
 func isSmall[T kernels.Float](tA, tB Transpose, a, b, c kernels.Matrix[T]) bool {
+	const small = 64
 	m, k := a.Rows, a.Cols
 	if tA {
 		m, k = k, m
 	}
-	return bool(!tB) && k > 0 && uint(k) <= 64 && m == c.Rows && k == b.Rows && b.Cols == c.Cols && m > 0 && uint(m) <= 64 && c.Cols > 0 && uint(c.Cols) <= 64 &&
+	return bool(!tB) && m == c.Rows && k == b.Rows && b.Cols == c.Cols &&
+		k > 0 && k <= small && m > 1 && m <= small && c.Cols > 1 && c.Cols <= small &&
 		check.Fits(a.Rows, a.Cols, a.Stride, len(a.Data)) && check.Fits(b.Rows, b.Cols, b.Stride, len(b.Data)) &&
 		check.Fits(c.Rows, c.Cols, c.Stride, len(c.Data)) && !crowded[T](b.Stride, k)
 }

@@ -2,9 +2,7 @@ package matmul
 
 import (
 	"math"
-	"sync"
 
-	"github.com/raphson-go/raphson/internal/cast"
 	"github.com/raphson-go/raphson/internal/pool"
 	"github.com/raphson-go/raphson/kernels"
 )
@@ -13,14 +11,11 @@ import (
 // it over costs.
 const leastPart = 1 << 18
 
-// run cuts C into parts and computes them, on the workers where that pays and no operand lives on the caller's stack.
+// run cuts C into parts and computes them, on the workers where that pays.
 func (p *product[T]) run() {
 	p.cut(pool.Workers())
 	if parts := p.rowParts * p.colParts; parts > 1 {
-		if task := p.share(); task != nil {
-			pool.Run(parts, task)
-			*task = product[T]{}
-			tasks[T]().Put(task)
+		if p.handOut(parts) {
 			return
 		}
 		p.rowParts, p.colParts = 1, 1
@@ -104,35 +99,23 @@ func (p *product[T]) bandStart(part int) int {
 	return min(int(share*float64(p.n)/float64(p.sizes.tileCols)+0.5)*p.sizes.tileCols, p.n)
 }
 
-var recycled struct{ single, double sync.Pool }
+var recycledProducts pool.Recycler
 
-// tasks keeps the products that no workers hold, so that a product on the workers allocates nothing.
-func tasks[T kernels.Float]() *sync.Pool {
-	if cast.Single[T]() {
-		return &recycled.single
-	}
-	return &recycled.double
-}
-
-// share is a copy of p that workers may use, nil if an operand is on the stack.
-func (p *product[T]) share() *product[T] {
+// handOut has the workers do all parts; it reports whether it could: no operand may live on the caller's stack.
+func (p *product[T]) handOut(parts int) bool {
 	a, aOK := pool.Share(p.a.Data)
 	b, bOK := pool.Share(p.b.Data)
 	c, cOK := pool.Share(p.c.Data)
 	d, dOK := pool.Share(p.d.Data)
 	if !aOK || !bOK || !cOK || !dOK {
-		return nil
+		return false
 	}
-	task, _ := tasks[T]().Get().(*product[T])
-	if task == nil {
-		task = new(product[T])
-	}
-	view := func(m kernels.Matrix[T], data []T) kernels.Matrix[T] {
+	over := func(m kernels.Matrix[T], data []T) kernels.Matrix[T] {
 		return kernels.Matrix[T]{Rows: m.Rows, Cols: m.Cols, Stride: m.Stride, Data: data}
 	}
-	*task = product[T]{
+	pool.RunRecycled[T](&recycledProducts, parts, product[T]{
 		triangle: p.triangle, tA: p.tA, tB: p.tB, m: p.m, n: p.n, k: p.k, alpha: p.alpha, beta: p.beta,
-		a: view(p.a, a), b: view(p.b, b), d: view(p.d, d), c: view(p.c, c), sizes: p.sizes, rowParts: p.rowParts, colParts: p.colParts,
-	}
-	return task
+		a: over(p.a, a), b: over(p.b, b), d: over(p.d, d), c: over(p.c, c), sizes: p.sizes, rowParts: p.rowParts, colParts: p.colParts,
+	})
+	return true
 }

@@ -78,3 +78,9 @@ func part[T kernels.Float](m kernels.Matrix[T], i0, i1, j0, j1 int) kernels.Matr
 	}
 	return view
 }
+
+// over is the same view of other data. It names all fields, so that the compiler does not see the data of m go where the
+// result goes.
+func over[T kernels.Float](m kernels.Matrix[T], data []T) kernels.Matrix[T] {
+	return kernels.Matrix[T]{Rows: m.Rows, Cols: m.Cols, Stride: m.Stride, Data: data}
+}

@@ -1,9 +1,6 @@
 package matmul
 
 import (
-	"sync"
-
-	"github.com/raphson-go/raphson/internal/cast"
 	"github.com/raphson-go/raphson/internal/pool"
 	"github.com/raphson-go/raphson/internal/race"
 	"github.com/raphson-go/raphson/kernels"
@@ -12,11 +9,8 @@ import (
 // run solves all systems, on the workers where that pays. Few systems stay together: their products share the work.
 func (s *triangularSolve[T]) run() {
 	n := s.a.Rows
-	step := s.sizes.tileCols
-	work := n * n / 2 * s.systems
-	if parts := min(pool.Workers(), s.systems/(4*step), work/leastPart); parts > 1 {
-		s.parts = parts
-		if s.handOut() {
+	if s.parts = min(s.systems/(4*s.sizes.tileCols), n*n/2*s.systems/leastPart); s.parts > 1 {
+		if s.parts = min(s.parts, pool.Workers()); s.parts > 1 && s.handOut() {
 			return
 		}
 	}
@@ -29,33 +23,19 @@ func (s *triangularSolve[T]) Do(part int) {
 	s.solve(0, s.a.Rows, bound(part, s.parts, s.systems, step), bound(part+1, s.parts, s.systems, step), s.alpha)
 }
 
-var recycledSolves struct{ single, double sync.Pool }
+var recycledSolves pool.Recycler
 
 // handOut has the workers solve all parts; it reports whether it could.
 func (s *triangularSolve[T]) handOut() bool {
-	tasks := &recycledSolves.double
-	if cast.Single[T]() {
-		tasks = &recycledSolves.single
-	}
 	a, aOK := pool.Share(s.a.Data)
 	b, bOK := pool.Share(s.b.Data)
 	if !aOK || !bOK {
 		return false
 	}
-	task, _ := tasks.Get().(*triangularSolve[T])
-	if task == nil {
-		task = new(triangularSolve[T])
-	}
-	view := func(m kernels.Matrix[T], data []T) kernels.Matrix[T] {
-		return kernels.Matrix[T]{Rows: m.Rows, Cols: m.Cols, Stride: m.Stride, Data: data}
-	}
-	*task = triangularSolve[T]{
-		side: s.side, tA: s.tA, forward: s.forward, unit: s.unit, alpha: s.alpha, a: view(s.a, a), b: view(s.b, b),
+	pool.RunRecycled[T](&recycledSolves, s.parts, triangularSolve[T]{
+		side: s.side, tA: s.tA, forward: s.forward, unit: s.unit, alpha: s.alpha, a: over(s.a, a), b: over(s.b, b),
 		systems: s.systems, parts: s.parts, sizes: s.sizes,
-	}
-	pool.Run(task.parts, task)
-	*task = triangularSolve[T]{}
-	tasks.Put(task)
+	})
 	return true
 }
 

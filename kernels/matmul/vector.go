@@ -12,7 +12,7 @@ import (
 // Shapes: op(A) is m x n, x has n elements, y has m; it panics otherwise. Either may be 0. y must not overlap A or x.
 // With beta = 0 y is not read, whatever it holds; with alpha = 0 neither are A and x. NaN and infinities propagate as in
 // the sums they stand in. The error of an element is at most (n+4) rounding units of |alpha| * sum |a*x| + |beta*y|. A is
-// read once, as it lies, whether transposed or not.
+// read once, as it lies, whether transposed or not; where it is transposed, alpha*x is formed first, and may overflow.
 func Gemv[T kernels.Float](tA Transpose, alpha T, a kernels.Matrix[T], x []T, beta T, y []T) {
 	check.Matrix("matmul", "Gemv", "a", a.Rows, a.Cols, a.Stride, len(a.Data))
 	ofRows, ofColumns := y, x

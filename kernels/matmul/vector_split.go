@@ -1,9 +1,6 @@
 package matmul
 
 import (
-	"sync"
-
-	"github.com/raphson-go/raphson/internal/cast"
 	"github.com/raphson-go/raphson/internal/pool"
 	"github.com/raphson-go/raphson/internal/scratch"
 	"github.com/raphson-go/raphson/kernels"
@@ -121,6 +118,7 @@ func (p *matrixVector[T]) span(i0, i1, j0, j1 int) {
 		scaleVector(p.beta, p.ofColumns[j0:j1])
 	}
 	stride := p.a.Stride
+	inRegisters := p.a.Cols <= 2*blocking[T]().lanes // all sums are, while one call of assembly goes through the rows
 	beta, addend := p.beta, p.ofRows
 	if beta == 0 {
 		addend = nil
@@ -143,7 +141,11 @@ func (p *matrixVector[T]) span(i0, i1, j0, j1 int) {
 				}
 				mulRows(p.ofRows[i:i2], p.alpha, block, stride, columns, beta, d)
 			case byColumns:
-				addScaledRows(columns, block, stride, p.alpha, p.ofRows[i:i2])
+				if inRegisters {
+					multiplyEach(1, 1, len(columns), i2-i, p.alpha, p.ofRows[i:i2], 0, 0, 1, block, 0, stride, 1, columns, columns, 0, 0)
+				} else {
+					addScaledRows(columns, block, stride, p.alpha, p.ofRows[i:i2])
+				}
 			case outer:
 				addOuter(block, stride, p.alpha, p.ofRows[i:i2], columns)
 			}
@@ -155,33 +157,20 @@ func (p *matrixVector[T]) span(i0, i1, j0, j1 int) {
 	}
 }
 
-var recycledVectors struct{ single, double sync.Pool }
+var recycledVectors pool.Recycler
 
 // handOut has the workers do all parts; it reports whether it could.
 func (p *matrixVector[T]) handOut() bool {
-	tasks := &recycledVectors.double
-	if cast.Single[T]() {
-		tasks = &recycledVectors.single
-	}
 	a, aOK := pool.Share(p.a.Data)
 	rows, rowsOK := pool.Share(p.ofRows)
 	columns, columnsOK := pool.Share(p.ofColumns)
 	if p.parts < 2 || !aOK || !rowsOK || !columnsOK {
 		return false
 	}
-	task, _ := tasks.Get().(*matrixVector[T])
-	if task == nil {
-		task = new(matrixVector[T])
-	}
-	*task = matrixVector[T]{
-		job: p.job, parts: p.parts, perPart: p.perPart, alpha: p.alpha, beta: p.beta,
-		a:      kernels.Matrix[T]{Rows: p.a.Rows, Cols: p.a.Cols, Stride: p.a.Stride, Data: a},
-		ofRows: rows, ofColumns: columns,
-	}
 	partial, _ := pool.Share(p.partial) // lent memory, which is never on a stack
-	task.partial = partial
-	pool.Run(task.parts, task)
-	*task = matrixVector[T]{}
-	tasks.Put(task)
+	pool.RunRecycled[T](&recycledVectors, p.parts, matrixVector[T]{
+		job: p.job, parts: p.parts, perPart: p.perPart, alpha: p.alpha, beta: p.beta,
+		a: over(p.a, a), ofRows: rows, ofColumns: columns, partial: partial,
+	})
 	return true
 }

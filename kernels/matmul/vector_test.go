@@ -14,7 +14,7 @@ import (
 
 // vectorShapes are around the blocks of rows, vectors, panels of columns and parts.
 var vectorShapes = [][2]int{
-	{0, 3}, {3, 0}, {1, 1}, {1, 40}, {40, 1}, {4, 4}, {5, 7}, {8, 16}, {17, 33}, {64, 64}, {129, 5}, {3, 129}, {130, 131}, {9, 5000}, {4001, 19}, {300, 260},
+	{0, 3}, {3, 0}, {1, 1}, {1, 40}, {40, 1}, {4, 4}, {5, 7}, {8, 16}, {17, 33}, {64, 64}, {129, 5}, {3, 129}, {130, 131}, {9, 5000}, {4001, 19}, {4001, 3}, {300, 260},
 }
 
 func TestGemvAgainstOracle(t *testing.T) {
@@ -121,7 +121,7 @@ func TestVectorsDoNotDependOnWorkers(t *testing.T) {
 
 func testVectorWorkers[T kernels.Float](t *testing.T) {
 	r := testkit.NewRandom(14)
-	for _, shape := range [][2]int{{1100, 601}, {70, 3000}, {9000, 37}} {
+	for _, shape := range [][2]int{{1100, 601}, {70, 3000}, {9000, 37}, {20000, 7}} {
 		a := normal[T](r, shape[0], shape[1], 1)
 		x, y := testkit.Normal[T](r, a.Cols), testkit.Normal[T](r, a.Rows)
 		var first []T

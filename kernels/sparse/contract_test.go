@@ -211,7 +211,7 @@ func noAllocs[T kernels.Float](t *testing.T) {
 		symmetric.MulVec(2, x, 1, y)
 		lower.Solve(y, x)
 	})
-	for _, large := range []*sparse.CSR[T]{poisson[T](200).matrix(t), arrow[T](40000).matrix(t), leveled[T](t, 3, 5000)} {
+	for _, large := range []*sparse.CSR[T]{poisson[T](120).matrix(t), arrow[T](30000).matrix(t), leveled[T](t, 3, 5000)} {
 		n := large.Rows()
 		x, y, r := make([]T, n), make([]T, n), make([]T, n)
 		symmetric := symmetricPart(t, large)

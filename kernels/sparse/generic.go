@@ -157,7 +157,7 @@ func symmetricRowsGeneric[T kernels.Float](y []T, alpha T, first int, starts, co
 			s += T(v * x[uint32(column)])
 			y[uint32(column)] += T(v * factor)
 		}
-		y[i] += alpha * (s + T(values[last]*x[i]))
+		y[i] += T(alpha * (s + T(values[last]*x[i])))
 	}
 }
 

@@ -171,9 +171,15 @@ func column[T kernels.Float](m kernels.Matrix[T], j int) []T {
 	return y
 }
 
-// normalMatrix is a dense matrix of random numbers with space between the rows.
+// normalMatrix is a dense matrix of random numbers with space between the rows. A prime number of them is repeated, since drawing
+// millions takes the race detector and emulators long.
 func normalMatrix[T kernels.Float](random *rand.Rand, rows, cols int) kernels.Matrix[T] {
-	return kernels.Matrix[T]{Rows: rows, Cols: cols, Stride: cols + 2, Data: testkit.Normal[T](random, rows*(cols+2))}
+	m := kernels.Matrix[T]{Rows: rows, Cols: cols, Stride: cols + 2, Data: make([]T, rows*(cols+2))}
+	drawn := testkit.Normal[T](random, min(4099, len(m.Data)))
+	for at := 0; at < len(m.Data); {
+		at += copy(m.Data[at:], drawn)
+	}
+	return m
 }
 
 // requireEqual compares matrices entry by entry.

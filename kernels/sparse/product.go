@@ -146,7 +146,7 @@ func (p *product[T]) runParts(a *CSR[T], parts int) {
 		if task := p.share(a); task != nil {
 			pool.Run(parts, task)
 			*task = product[T]{}
-			tasks[T](&products).Put(task)
+			pool.Tasks[T](&products).Put(task)
 			return
 		}
 	}
@@ -155,7 +155,7 @@ func (p *product[T]) runParts(a *CSR[T], parts int) {
 	}
 }
 
-var products recycler
+var products pool.Recycler
 
 // share is a copy of p that workers may use, nil if an operand is on the stack. The matrix is passed once more because the compiler
 // takes all pointers in p for kept if one of them is.
@@ -166,7 +166,7 @@ func (p *product[T]) share(a *CSR[T]) *product[T] {
 	if !xOK || !yOK || !bOK {
 		return nil
 	}
-	task, _ := tasks[T](&products).Get().(*product[T])
+	task, _ := pool.Tasks[T](&products).Get().(*product[T])
 	if task == nil {
 		task = new(product[T])
 	}

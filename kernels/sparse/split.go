@@ -79,7 +79,7 @@ const (
 )
 
 // strips cuts a pattern into strips, as many as there are entries for: where every row reaches far, few or one, because each
-// strip would need a place for all columns. With whole rows are not cut.
+// strip would need a place for all columns. With whole, rows are not cut.
 func strips(starts, columns []int32, whole bool) []strip {
 	for count := min(maxStrips, len(columns)/stripEntries); count > 1; count /= 2 {
 		list := cutStrips(starts, columns, count, whole)

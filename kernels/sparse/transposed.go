@@ -86,7 +86,7 @@ func (s *scatter[T]) runParts(a *CSR[T]) {
 		if task := s.share(a); task != nil {
 			pool.Run(len(s.strips), task)
 			*task = scatter[T]{}
-			tasks[T](&scatters).Put(task)
+			pool.Tasks[T](&scatters).Put(task)
 			return
 		}
 	}
@@ -95,7 +95,7 @@ func (s *scatter[T]) runParts(a *CSR[T]) {
 	}
 }
 
-var scatters recycler
+var scatters pool.Recycler
 
 // share is a copy of s that workers may use, nil if an operand is on the stack; a is passed as in product.share.
 func (s *scatter[T]) share(a *CSR[T]) *scatter[T] {
@@ -104,7 +104,7 @@ func (s *scatter[T]) share(a *CSR[T]) *scatter[T] {
 	if !xOK || !yOK {
 		return nil
 	}
-	task, _ := tasks[T](&scatters).Get().(*scatter[T])
+	task, _ := pool.Tasks[T](&scatters).Get().(*scatter[T])
 	if task == nil {
 		task = new(scatter[T])
 	}
@@ -227,5 +227,5 @@ func (s *scatter[T]) symmetricRow(p *strip, i int32) {
 	factor := s.alpha * s.x[i]
 	sum := symmetricRow(s.place(p), p.low, factor, columns[:n], values[:n], s.x)
 	sum += symmetricRow(s.y, 0, factor, columns[n:last], values[n:last], s.x)
-	s.y[i] += s.alpha * (sum + T(values[last]*s.x[i]))
+	s.y[i] += T(s.alpha * (sum + T(values[last]*s.x[i])))
 }

@@ -153,7 +153,7 @@ func (t *Triangular[T]) Solve(x, b []T) {
 		if task := s.share(t); task != nil {
 			task.run()
 			*task = solve[T]{}
-			tasks[T](&solves).Put(task)
+			pool.Tasks[T](&solves).Put(task)
 			return
 		}
 	}
@@ -167,7 +167,7 @@ type solve[T kernels.Float] struct {
 	chunks []span // of the level at hand
 }
 
-var solves recycler
+var solves pool.Recycler
 
 // share is a copy of s that workers may use, nil if an operand is on the stack; t is passed as in product.share.
 func (s *solve[T]) share(t *Triangular[T]) *solve[T] {
@@ -176,7 +176,7 @@ func (s *solve[T]) share(t *Triangular[T]) *solve[T] {
 	if !xOK || !bOK {
 		return nil
 	}
-	task, _ := tasks[T](&solves).Get().(*solve[T])
+	task, _ := pool.Tasks[T](&solves).Get().(*solve[T])
 	if task == nil {
 		task = new(solve[T])
 	}

@@ -17,6 +17,7 @@ type Row struct {
 	Unit           string // of the rate, Cost.Elements a nanosecond; el/ns if empty
 	Parallel       bool   // large enough to be split across workers
 	Large          bool   // plain Go and other packages would take seconds: they are left out
+	OnRequest      bool   // takes seconds at every level: left out unless -run names it
 	// Setup allocates the operands and returns what is to be timed.
 	Setup func() Job
 }

@@ -20,7 +20,9 @@ func All() []measure.Row {
 	rows = append(rows, both(lseRows[float64](), lseRows[float32]())...)
 	rows = append(rows, both(matmulRows[float64](), matmulRows[float32]())...)
 	rows = append(rows, bfloat16Rows()...)
+	rows = append(rows, both(matmulSolveRows[float64](), matmulSolveRows[float32]())...)
 	rows = append(rows, both(sparseRows[float64](), sparseRows[float32]())...)
+	rows = append(rows, both(orthRows[float64](), orthRows[float32]())...)
 	return rows
 }
 

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"compress/gzip"
-	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -19,22 +18,26 @@ const maxToken = 1024
 
 // scanner takes a file apart into lines of words. It holds one word at a time, so lines may be of any length.
 type scanner struct {
-	in      *bufio.Reader
-	comment byte // begins what is skipped up to the end of the line
-	line    int
-	word    []byte
-	failure error // of the reader
+	in       io.Reader
+	buffer   []byte
+	from, to int   // what is left of the buffer
+	ended    error // what the reader said with its last bytes
+	comment  byte  // begins what is skipped up to the end of the line
+	line     int
+	word     []byte
+	failure  error // of the reader
 }
 
 // open begins a file, compressed or not.
 func open(r io.Reader, comment byte) (*scanner, error) {
-	s := &scanner{in: bufio.NewReaderSize(r, 1<<16), comment: comment, line: 1, word: make([]byte, 0, maxToken)}
-	if magic, _ := s.in.Peek(2); len(magic) == 2 && magic[0] == 0x1f && magic[1] == 0x8b {
-		unzipped, err := gzip.NewReader(s.in)
+	base := bufio.NewReader(r)
+	s := &scanner{in: base, comment: comment, line: 1, word: make([]byte, 0, maxToken), buffer: make([]byte, 1<<16)}
+	if magic, _ := base.Peek(2); len(magic) == 2 && magic[0] == 0x1f && magic[1] == 0x8b {
+		unzipped, err := gzip.NewReader(base)
 		if err != nil {
 			return nil, &Error{Line: 1, Text: "gzip", Err: err}
 		}
-		s.in = bufio.NewReaderSize(unzipped, 1<<16)
+		s.in = unzipped
 	}
 	return s, nil
 }
@@ -42,54 +45,83 @@ func open(r io.Reader, comment byte) (*scanner, error) {
 // at is an error in the line at hand; what the reader said counts more.
 func (s *scanner) at(err error, format string, a ...any) error {
 	if s.failure != nil {
-		err, format = s.failure, ""
-		a = nil
+		err, format, a = s.failure, "", nil
 	}
 	return &Error{Line: s.line, Text: fmt.Sprintf(format, a...), Err: err}
+}
+
+// fill reads on when the buffer is used up; more is false at the end of the file.
+func (s *scanner) fill() (more bool, err error) {
+	for range 100 {
+		if s.ended != nil {
+			break
+		}
+		s.from = 0
+		if s.to, s.ended = s.in.Read(s.buffer); s.to > 0 {
+			return true, nil
+		}
+	}
+	switch {
+	case s.ended == nil:
+		s.failure = io.ErrNoProgress
+	case s.ended != io.EOF:
+		s.failure = s.ended
+	default:
+		return false, nil
+	}
+	return false, s.at(s.failure, "")
 }
 
 // next takes the next word of the line; none is left if it returns an empty one, and then the line feed is still to come.
 func (s *scanner) next() ([]byte, error) {
 	s.word = s.word[:0]
 	for {
-		b, err := s.in.ReadByte()
-		if err != nil {
-			return s.word, s.end(err)
+		if s.from == s.to {
+			if more, err := s.fill(); !more {
+				return s.word, err
+			}
 		}
-		switch {
+		switch b := s.buffer[s.from]; {
 		case b == '\n' || b == s.comment && len(s.word) == 0:
-			return s.word, s.in.UnreadByte()
+			return s.word, nil
 		case b == ' ' || b == '\t' || b == '\r' || b == '\v' || b == '\f':
-			if len(s.word) > 0 {
+			if s.from++; len(s.word) > 0 {
 				return s.word, nil
 			}
-		case len(s.word) == maxToken:
-			return nil, s.at(ErrToken, "%.20s...", s.word)
 		default:
-			s.word = append(s.word, b)
+			if err := s.takeWord(); err != nil {
+				return nil, err
+			}
 		}
 	}
 }
 
-// end remembers an error of the reader that is not the end of the file.
-func (s *scanner) end(err error) error {
-	if errors.Is(err, io.EOF) {
-		return nil
+// takeWord adds what the buffer has of a word.
+func (s *scanner) takeWord() error {
+	rest := s.buffer[s.from:s.to]
+	n := 1
+	for n < len(rest) && rest[n] > ' ' {
+		n++
 	}
-	s.failure = err
-	return s.at(err, "")
+	if len(s.word)+n > maxToken {
+		return s.at(ErrToken, "%.20s...", append(s.word, rest[:min(n, 20)]...))
+	}
+	s.word = append(s.word, rest[:n]...)
+	s.from += n
+	return nil
 }
 
 // skipLine goes to the beginning of the next line, and reports whether there was one before the end of the file.
 func (s *scanner) skipLine() (more bool, err error) {
 	for {
-		b, err := s.in.ReadByte()
-		if err != nil {
-			return false, s.end(err)
-		}
-		if b == '\n' {
+		if k := bytes.IndexByte(s.buffer[s.from:s.to], '\n'); k >= 0 {
+			s.from += k + 1
 			s.line++
 			return true, nil
+		}
+		s.from = s.to
+		if more, err := s.fill(); !more {
+			return false, err
 		}
 	}
 }

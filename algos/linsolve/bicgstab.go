@@ -1,0 +1,100 @@
+package linsolve
+
+import (
+	"context"
+	"math"
+
+	"github.com/raphson-go/raphson/kernels/vec"
+)
+
+// BiCGStab solves A*x = b for any square A by the stabilised biconjugate gradients of van der Vorst: short recurrences instead of a
+// basis, two products and two applications of the preconditioner an iteration, and a residual that may jump.
+//
+// Where the recurrence divides by next to nothing it starts again from the residual at hand, and breaks down with ErrOrthogonal
+// where that does not help. Errors are as those of [CG].
+func BiCGStab(ctx context.Context, a Operator, b []float64, settings Settings) (*Result, error) {
+	it, err := newIteration(ctx, a, b, settings, true)
+	if err != nil {
+		return nil, err
+	}
+	s := newBiCGStab(it, len(b))
+	for it.restart(drifted) {
+		s.begin()
+		for estimate := it.last; it.next(estimate); estimate = vec.Norm2(it.r) / it.scale {
+			if s.step() {
+				s.steps++
+				continue
+			}
+			if it.result.Stopped == 0 && s.steps == 0 { // just begun, and stuck already
+				it.breakdown(ErrOrthogonal)
+				break
+			}
+			s.begin()
+		}
+	}
+	return it.finish()
+}
+
+// bicgstab is the vectors of the recurrence.
+type bicgstab struct {
+	*iteration
+	shadow, p, v, t   []float64
+	hatP, hatS        []float64 // preconditioned
+	rho, alpha, omega float64
+	steps             int // since the beginning
+}
+
+func newBiCGStab(it *iteration, n int) *bicgstab {
+	s := &bicgstab{iteration: it}
+	for _, x := range []*[]float64{&s.shadow, &s.p, &s.v, &s.t, &s.hatP, &s.hatS} {
+		*x = make([]float64, n)
+	}
+	return s
+}
+
+// begin takes the residual at hand for the shadow.
+func (s *bicgstab) begin() {
+	copy(s.shadow, s.r)
+	copy(s.p, s.r)
+	s.rho, s.steps = vec.Dot(s.shadow, s.r), 0
+}
+
+// negligible reports whether the dot product of x and y is nothing but rounding. What overflows is not: it shows in the residual.
+func negligible(dot float64, x, y []float64) bool {
+	size := vec.Norm2(x) * vec.Norm2(y)
+	return math.Abs(dot) <= 0x1p-50*size && isFinite(size)
+}
+
+// step does one iteration, or as much of it as there is before a division by next to nothing.
+func (s *bicgstab) step() bool {
+	s.precondition(s.hatP, s.p)
+	s.a.Apply(s.v, s.hatP)
+	projection := vec.Dot(s.shadow, s.v)
+	if negligible(projection, s.shadow, s.v) {
+		return false
+	}
+	s.alpha = s.rho / projection
+	vec.Axpy(s.alpha, s.hatP, s.x)
+	vec.Axpy(-s.alpha, s.v, s.r)
+	s.precondition(s.hatS, s.r)
+	s.a.Apply(s.t, s.hatS)
+	square := vec.Dot(s.t, s.t)
+	along := vec.Dot(s.t, s.r)
+	if square == 0 || negligible(along, s.t, s.r) {
+		s.steps++ // half of one
+		return false
+	}
+	s.omega = along / square
+	vec.Axpy(s.omega, s.hatS, s.x)
+	vec.Axpy(-s.omega, s.t, s.r)
+	before := s.rho
+	s.rho = vec.Dot(s.shadow, s.r)
+	if negligible(s.rho, s.shadow, s.r) {
+		s.steps++
+		return false
+	}
+	beta := s.rho / before * (s.alpha / s.omega)
+	vec.Axpy(-s.omega, s.v, s.p)
+	vec.AddScaled(s.p, 1, s.r, beta, s.p)
+	return true
+}

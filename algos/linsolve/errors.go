@@ -1,0 +1,48 @@
+package linsolve
+
+import (
+	"errors"
+	"fmt"
+	"math"
+)
+
+// What can be wrong with the input. The errors returned wrap one of these and name the argument; tell them apart with
+// errors.Is.
+var (
+	ErrNil       = errors.New("nil")
+	ErrShape     = errors.New("shapes do not agree")
+	ErrNotSquare = errors.New("operator is not square")
+	ErrFinite    = errors.New("NaN or infinite")
+	ErrTolerance = errors.New("tolerance must be positive and finite")
+	ErrSetting   = errors.New("setting out of range")
+	ErrPivot     = errors.New("pivot is zero or has the wrong sign")
+)
+
+// Why an iteration could not go on: the values of Result.Reason.
+var (
+	// ErrIndefinite: a direction p with p'Ap <= 0, so A is not positive definite.
+	ErrIndefinite = errors.New("matrix is not positive definite")
+	// ErrPreconditioner: a residual r with r'M^-1 r <= 0, so the preconditioner is not positive definite.
+	ErrPreconditioner = errors.New("preconditioner is not positive definite")
+	// ErrOrthogonal: the shadow residual became orthogonal to what it is divided by, also after starting again.
+	ErrOrthogonal = errors.New("shadow residual is orthogonal")
+	// ErrSingular: the system projected on the Krylov space is singular.
+	ErrSingular = errors.New("projected system is singular")
+	// ErrOverflow: a NaN or an infinity came out of a product, a preconditioner or a sum.
+	ErrOverflow = errors.New("NaN or infinity in the iteration")
+)
+
+// checkVector asks for a vector of finite numbers of the right length.
+func checkVector(name string, x []float64, want string, size int) error {
+	if len(x) != size {
+		return fmt.Errorf("linsolve: len(%s) = %d, %s = %d: %w", name, len(x), want, size, ErrShape)
+	}
+	for i, v := range x {
+		if v-v != 0 {
+			return fmt.Errorf("linsolve: %s[%d] = %v: %w", name, i, v, ErrFinite)
+		}
+	}
+	return nil
+}
+
+func isFinite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }

@@ -1,0 +1,123 @@
+package linsolve
+
+import (
+	"context"
+	"math"
+
+	"github.com/raphson-go/raphson/kernels"
+	"github.com/raphson-go/raphson/kernels/vec"
+)
+
+// GMRES solves A*x = b for any square A: x has the least residual in each Krylov space, whose basis it keeps, and starts again when
+// the basis has Settings.Restart vectors. An iteration takes one product, one application of the preconditioner and as many vector
+// operations as the basis has vectors, made orthogonal by modified Gram-Schmidt.
+//
+// Restarts can stop all progress; the result then says Stalled. It breaks down with ErrSingular where the Krylov space is used up
+// without a solution in it. Errors are as those of [CG].
+func GMRES(ctx context.Context, a Operator, b []float64, settings Settings) (*Result, error) {
+	it, err := newIteration(ctx, a, b, settings, true)
+	if err != nil {
+		return nil, err
+	}
+	g := newGMRES(it, len(b))
+	for it.restart(1 - 1e-6) {
+		g.cycle()
+	}
+	return it.finish()
+}
+
+// gmres is one Krylov space.
+type gmres struct {
+	*iteration
+	basis         kernels.Matrix[float64] // one vector a row
+	triangle      kernels.Matrix[float64] // column k of the Hessenberg matrix after the rotations, as row k
+	cosine, sine  []float64
+	right         []float64 // the right-hand side after the rotations; element k is the residual after k steps
+	z, y          []float64
+	columnLargest float64
+}
+
+func newGMRES(it *iteration, n int) *gmres {
+	m := it.settings.Restart
+	return &gmres{
+		iteration: it, basis: kernels.NewMatrix[float64](m+1, n), triangle: kernels.NewMatrix[float64](m, m+1),
+		cosine: make([]float64, m), sine: make([]float64, m), right: make([]float64, m+1),
+		z: make([]float64, n), y: make([]float64, m),
+	}
+}
+
+// cycle builds a space from the residual and adds what it is good for to x.
+func (g *gmres) cycle() {
+	norm := g.last * g.scale
+	clear(g.basis.Row(0))
+	vec.Axpy(1/norm, g.r, g.basis.Row(0))
+	g.right[0], g.columnLargest = norm, 0
+	k := 0
+	for k < g.settings.Restart && g.next(math.Abs(g.right[k])/g.scale) {
+		exhausted, reason := g.extend(k)
+		if reason != nil {
+			g.breakdown(reason)
+			break
+		}
+		k++
+		if exhausted {
+			break
+		}
+	}
+	g.update(k)
+}
+
+// extend does step k: one more vector, rotated like the ones before. The space is exhausted if the vector vanishes, and the projected
+// system singular if its last column does.
+func (g *gmres) extend(k int) (exhausted bool, reason error) {
+	g.precondition(g.z, g.basis.Row(k))
+	next, column := g.basis.Row(k+1), g.triangle.Row(k)
+	g.a.Apply(next, g.z)
+	size := vec.Norm2(next)
+	if !isFinite(size) {
+		return false, ErrOverflow
+	}
+	g.columnLargest = max(g.columnLargest, size)
+	for i := range k + 1 {
+		column[i] = vec.Dot(g.basis.Row(i), next)
+		vec.Axpy(-column[i], g.basis.Row(i), next)
+	}
+	h := vec.Norm2(next)
+	if exhausted = h <= 0x1p-50*size; exhausted {
+		h = 0
+	} else {
+		vec.Scale(1/h, next)
+	}
+	for i := range k {
+		column[i], column[i+1] = g.cosine[i]*column[i]+g.sine[i]*column[i+1], g.cosine[i]*column[i+1]-g.sine[i]*column[i]
+	}
+	r := math.Hypot(column[k], h)
+	if r <= 0x1p-50*g.columnLargest {
+		return true, ErrSingular
+	}
+	g.cosine[k], g.sine[k] = column[k]/r, h/r
+	column[k] = r
+	g.right[k], g.right[k+1] = g.cosine[k]*g.right[k], -g.sine[k]*g.right[k]
+	return exhausted, nil
+}
+
+// update solves the triangular system of k steps and adds the combination of the basis to x.
+func (g *gmres) update(k int) {
+	if k == 0 {
+		return
+	}
+	for i := k - 1; i >= 0; i-- {
+		g.y[i] = g.right[i]
+		for j := i + 1; j < k; j++ {
+			g.y[i] -= g.triangle.At(j, i) * g.y[j]
+		}
+		g.y[i] /= g.triangle.At(i, i)
+	}
+	sum := g.r
+	clear(sum)
+	for i := range k {
+		vec.Axpy(g.y[i], g.basis.Row(i), sum)
+	}
+	g.precondition(g.z, sum)
+	vec.Axpy(1, g.z, g.x)
+}

@@ -1,0 +1,153 @@
+package linsolve
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"github.com/raphson-go/raphson/algos"
+	"github.com/raphson-go/raphson/kernels/vec"
+)
+
+// iteration is what the methods have in common: the system, where it stands, and when to stop.
+//
+// A method is a loop over restarts, each of which forms the residual, around a loop over iterations on an estimate of it.
+type iteration struct {
+	ctx      context.Context
+	settings Settings // resolved
+	a        Operator
+	b, x, r  []float64 // r is b - A*x after a restart; later the method's own
+	scale    float64   // norm of b
+	last     float64   // relative residual at the last restart
+	restarts int
+	reported int // iterations that Progress knows of
+	result   Result
+	err      error // of the context
+}
+
+// newIteration checks the input of a method.
+func newIteration(ctx context.Context, a Operator, b []float64, settings Settings, square bool) (*iteration, error) {
+	if a == nil {
+		return nil, fmt.Errorf("linsolve: operator: %w", ErrNil)
+	}
+	rows, cols := a.Size()
+	if square && rows != cols {
+		return nil, fmt.Errorf("linsolve: operator is %d x %d: %w", rows, cols, ErrNotSquare)
+	}
+	if err := checkVector("b", b, "rows of the operator", rows); err != nil {
+		return nil, err
+	}
+	settings, err := settings.resolve(cols)
+	if err != nil {
+		return nil, err
+	}
+	it := &iteration{ctx: ctx, settings: settings, a: a, b: b, x: make([]float64, cols), r: make([]float64, rows), scale: vec.Norm2(b)}
+	copy(it.x, settings.Start)
+	if math.IsInf(it.scale, 1) {
+		return nil, fmt.Errorf("linsolve: norm of b = +Inf: %w", ErrFinite)
+	}
+	if it.scale == 0 {
+		clear(it.x)
+		it.result.Stopped = algos.Converged
+	}
+	return it, nil
+}
+
+// formResidual sets r = b - A*x and returns its norm as a fraction of that of b.
+func (it *iteration) formResidual() float64 {
+	if it.scale == 0 {
+		clear(it.r)
+		return 0
+	}
+	if a, ok := it.a.(residualer); ok {
+		return a.residual(it.r, it.b, it.x) / it.scale
+	}
+	it.a.Apply(it.r, it.x)
+	vec.Sub(it.r, it.b, it.r)
+	return vec.Norm2(it.r) / it.scale
+}
+
+// restart forms the residual and decides whether the method begins, or begins again, from it. It has stalled if the residual is not
+// below so much of what it was at the last restart.
+func (it *iteration) restart(worthwhile float64) bool {
+	if it.result.Stopped != 0 {
+		return false
+	}
+	norm := it.formResidual()
+	it.progress(norm)
+	it.result.Residual = norm
+	switch {
+	case !isFinite(norm):
+		it.breakdown(ErrOverflow)
+	case norm <= it.settings.Tolerance:
+		it.result.Stopped = algos.Converged
+	case it.restarts > 0 && norm > worthwhile*it.last:
+		it.result.Stopped = algos.Stalled
+	}
+	it.last = norm
+	it.restarts++
+	return it.result.Stopped == 0
+}
+
+// next begins an iteration at an estimate of the relative residual, unless the estimate meets the tolerance, in which
+// case a restart is due, or the iteration has to stop.
+func (it *iteration) next(estimate float64) bool {
+	if it.result.Stopped != 0 {
+		return false
+	}
+	it.progress(estimate)
+	switch {
+	case !isFinite(estimate):
+		it.breakdown(ErrOverflow)
+		return false
+	case estimate <= it.settings.Tolerance:
+		return false
+	case it.ctx.Err() != nil:
+		it.result.Stopped = algos.Cancelled
+		it.err = fmt.Errorf("linsolve: %w", context.Cause(it.ctx))
+		return false
+	case it.result.Iterations == it.settings.MaxIterations:
+		it.result.Stopped = algos.IterationLimit
+		return false
+	}
+	it.result.Iterations++
+	it.result.Residuals = append(it.result.Residuals, estimate)
+	return true
+}
+
+// progress tells of the iteration that has ended, if one has.
+func (it *iteration) progress(residual float64) {
+	if done := it.result.Iterations; done > it.reported {
+		it.reported = done
+		if it.settings.Progress != nil {
+			it.settings.Progress(algos.Progress{Done: done, Of: it.settings.MaxIterations, Residual: residual})
+		}
+	}
+}
+
+// breakdown ends the iteration for a reason.
+func (it *iteration) breakdown(reason error) {
+	it.result.Stopped, it.result.Reason = algos.Breakdown, reason
+}
+
+// precondition sets z to M^-1 r.
+func (it *iteration) precondition(z, r []float64) {
+	if it.settings.Preconditioner == nil {
+		copy(z, r)
+		return
+	}
+	it.settings.Preconditioner.Precondition(z, r)
+}
+
+// finish forms the residual of the answer. The result of a context that ended comes with its error.
+func (it *iteration) finish() (*Result, error) {
+	if it.result.Stopped != algos.Converged && it.result.Stopped != algos.Stalled {
+		it.result.Residual = it.formResidual()
+	}
+	it.result.X = it.x
+	return &it.result, it.err
+}
+
+// drifted is what must have become of the residual since the last restart for another one to be worth while: a recurrence that has
+// drifted away from it gains far more than this, and at the limit of rounding nothing is gained.
+const drifted = 0.5

@@ -1,0 +1,214 @@
+package orth
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"github.com/raphson-go/raphson/algos"
+	"github.com/raphson-go/raphson/kernels"
+	"github.com/raphson-go/raphson/kernels/matmul"
+	"github.com/raphson-go/raphson/kernels/vec"
+)
+
+// LeastSquaresSettings of [LeastSquares] and [GradientDescent]; the zero value works.
+type LeastSquaresSettings[T kernels.Float] struct {
+	IterationSettings
+
+	// Scale is alpha of the start alpha*S in LeastSquares, which converges for 0 < alpha < 2/lambda_max(S)^2, or the
+	// step length of GradientDescent, which does for 0 < rate < 2/lambda_max(S). Zero takes 1/||S*S'||_F or 1/||S||_F.
+	Scale float64
+
+	// Each, if not nil, is shown the weights after every step, those of the start as step 0. It must not keep them.
+	Each func(step int, weights []T)
+}
+
+// leastSquaresSteps is the limit of the published experiments. In the null space of a singular S rounding errors double
+// in every step.
+const leastSquaresSteps = 20
+
+// LeastSquaresResult is an approximate solution. Its residual is ||I - S*M||_F/sqrt(d) for LeastSquares and ||S*w -
+// x'*y||/||x'*y|| for GradientDescent.
+type LeastSquaresResult[T kernels.Float] struct {
+	algos.Report
+	Weights []T
+	Inverse kernels.Matrix[T] // M, of LeastSquares: approximates the inverse or pseudo-inverse of S
+}
+
+// LeastSquares minimises ||x*w - y|| without a division or factorisation, by iterative Newton: with S = x'*x it inverts
+// S by M <- 2M - M*S*M from M = alpha*S, and w = M*x'*y. Rows of x are examples. This is the iteration that the layers
+// of trained transformers are said to follow (Fu, Chen, Jia and Sharan 2024); it is that of Schulz (1933) and
+// Ben-Israel (1965).
+//
+// The error of each eigenvalue of S is squared in every step, so it takes about 2*log2 of the condition number of S
+// plus a few. M is symmetric to the last bit throughout. If S is singular, w approaches the solution of least norm, the
+// residual stays above 0, and more than about 25 steps let rounding errors grow. The attainable error is about eps
+// times the condition number of S, the square of that of x: use float64.
+func LeastSquares[T kernels.Float](ctx context.Context, x kernels.Matrix[T], y []T, settings LeastSquaresSettings[T]) (*LeastSquaresResult[T], error) {
+	if settings.MaxIterations == 0 {
+		settings.MaxIterations = leastSquaresSteps
+	}
+	s, right, err := normalEquations(x, y, &settings)
+	if err != nil {
+		return nil, err
+	}
+	d := x.Cols
+	m, other, product := kernels.NewMatrix[T](d, d), kernels.NewMatrix[T](d, d), kernels.NewMatrix[T](d, d)
+	if err := startInverse(m, s, product, settings.Scale); err != nil {
+		return nil, err
+	}
+	result := &LeastSquaresResult[T]{Weights: make([]T, d)}
+	t := tracker{IterationSettings: settings.IterationSettings, n: d}
+	for {
+		if settings.Each != nil {
+			multiplyVector(result.Weights, m, right)
+			settings.Each(t.report.Iterations, result.Weights)
+		}
+		matmul.Gemm(matmul.NoTrans, matmul.NoTrans, 1, s, m, 0, product)
+		end, err := t.ends(ctx, distanceFromIdentity(product))
+		if end {
+			multiplyVector(result.Weights, m, right)
+			result.Report, result.Inverse = t.report, m
+			return result, err
+		}
+		matmul.GemmtPlus(matmul.Full, matmul.NoTrans, matmul.NoTrans, -1, m, product, 2, m, other)
+		m, other = other, m
+	}
+}
+
+// normalEquations checks the input and returns x'*x and x'*y.
+func normalEquations[T kernels.Float](x kernels.Matrix[T], y []T, settings *LeastSquaresSettings[T]) (s kernels.Matrix[T], right []T, err error) {
+	if err := checkMatrix("x", x); err != nil {
+		return s, nil, err
+	}
+	if len(y) != x.Rows {
+		return s, nil, fmt.Errorf("orth: len(y) = %d, rows of x = %d: %w", len(y), x.Rows, ErrShape)
+	}
+	if settings.IterationSettings, err = resolveIteration[T](settings.IterationSettings); err != nil {
+		return s, nil, err
+	}
+	if !(settings.Scale >= 0) || math.IsInf(settings.Scale, 1) {
+		return s, nil, fmt.Errorf("orth: LeastSquaresSettings.Scale = %v: %w", settings.Scale, ErrSetting)
+	}
+	if size := norm(x); !finite(size) {
+		return s, nil, fmt.Errorf("orth: norm of x = %v: %w", size, ErrNotFinite)
+	}
+	if size := float64(vec.Norm2(y)); !finite(size) {
+		return s, nil, fmt.Errorf("orth: norm of y = %v: %w", size, ErrNotFinite)
+	}
+	s, right = kernels.NewMatrix[T](x.Cols, x.Cols), make([]T, x.Cols)
+	matmul.Syrk(matmul.Full, matmul.Trans, 1, x, 0, s)
+	for i, v := range y {
+		vec.Axpy(v, x.Row(i), right)
+	}
+	return s, right, nil
+}
+
+// startInverse sets m to alpha*s; square is overwritten.
+func startInverse[T kernels.Float](m, s, square kernels.Matrix[T], alpha float64) error {
+	size := norm(s)
+	if !finite(size) {
+		return fmt.Errorf("orth: norm of x'*x = %v: %w", size, ErrNotFinite)
+	}
+	if size == 0 {
+		return nil
+	}
+	factor, divisor := alpha, 1.0
+	if alpha == 0 { // of s/size, whose square does not overflow
+		for i := range s.Rows {
+			vec.AddScaled(m.Row(i), T(1/size), s.Row(i), 0, s.Row(i))
+		}
+		matmul.Syrk(matmul.Full, matmul.NoTrans, 1, m, 0, square)
+		factor, divisor = 1/(size*norm(square)), size
+	}
+	for i := range s.Rows {
+		row := m.Row(i)
+		for j, v := range s.Row(i) {
+			row[j] = T(float64(v) * factor / divisor)
+		}
+	}
+	return nil
+}
+
+// multiplyVector sets dst to a*x for a symmetric matrix.
+func multiplyVector[T kernels.Float](dst []T, a kernels.Matrix[T], x []T) {
+	for i := range dst {
+		dst[i] = vec.Dot(a.Row(i), x)
+	}
+}
+
+// GradientDescent minimises ||x*w - y||^2/2 by w <- w - rate*(S*w - x'*y) from w = 0, with S = x'*x: the baseline for
+// [LeastSquares]. It takes about the condition number of S times log(1/tolerance) steps. A rate of 2/lambda_max(S) or
+// more is ErrDiverged when it shows.
+func GradientDescent[T kernels.Float](ctx context.Context, x kernels.Matrix[T], y []T, settings LeastSquaresSettings[T]) (*LeastSquaresResult[T], error) {
+	s, right, err := normalEquations(x, y, &settings)
+	if err != nil {
+		return nil, err
+	}
+	rate := settings.Scale
+	if size := norm(s); rate == 0 && size > 0 {
+		rate = 1 / size
+	}
+	result := &LeastSquaresResult[T]{Weights: make([]T, x.Cols)}
+	gradient := make([]T, x.Cols)
+	size := float64(vec.Norm2(right))
+	r := &result.Report
+	for {
+		if settings.Each != nil {
+			settings.Each(r.Iterations, result.Weights)
+		}
+		multiplyVector(gradient, s, result.Weights)
+		vec.Sub(gradient, gradient, right)
+		r.Residual = 0
+		if size > 0 {
+			r.Residual = float64(vec.Norm2(gradient)) / size
+		}
+		if r.Iterations > 0 && settings.Progress != nil {
+			settings.Progress(algos.Progress{Done: r.Iterations, Of: settings.MaxIterations, Residual: r.Residual})
+		}
+		switch err := ctx.Err(); {
+		case !(r.Residual < divergence):
+			return nil, fmt.Errorf("orth: residual %v in step %d with Scale = %v: %w", r.Residual, r.Iterations, rate, ErrDiverged)
+		case r.Residual <= settings.Tolerance:
+			r.Stopped = algos.Converged
+			return result, nil
+		case err != nil:
+			r.Stopped = algos.Cancelled
+			return result, fmt.Errorf("orth: %w", err)
+		case r.Iterations >= settings.MaxIterations:
+			r.Stopped = algos.IterationLimit
+			return result, nil
+		}
+		r.Residuals = append(r.Residuals, r.Residual)
+		vec.Axpy(T(-rate), gradient, result.Weights)
+		r.Iterations++
+	}
+}
+
+// ErrorSimilarity is the mean cosine between the residual vectors of two algorithms on the same prompts, a row a
+// prompt, as in Fu et al. 2024: 1 where their errors are proportional. Rows of zeros count as similarity 1 to each
+// other and 0 to anything else.
+func ErrorSimilarity[T kernels.Float](a, b kernels.Matrix[T]) (float64, error) {
+	if err := checkSameShape("a", a, "b", b); err != nil {
+		return 0, err
+	}
+	if a.Rows == 0 {
+		return 0, fmt.Errorf("orth: no prompts: %w", ErrShape)
+	}
+	var sum float64
+	for i := range a.Rows {
+		x, y := a.Row(i), b.Row(i)
+		sizeX, sizeY := float64(vec.Norm2(x)), float64(vec.Norm2(y))
+		switch {
+		case sizeX == 0 && sizeY == 0:
+			sum++
+		case sizeX > 0 && sizeY > 0:
+			var dot float64
+			for j := range x {
+				dot += float64(x[j]) / sizeX * (float64(y[j]) / sizeY)
+			}
+			sum += dot
+		}
+	}
+	return sum / float64(a.Rows), nil
+}

@@ -1,0 +1,394 @@
+package orth
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/raphson-go/raphson/kernels"
+)
+
+// makers are optimisers of every kind with settings that use everything they have.
+func makers[T kernels.Float]() map[string]func([]Parameter[T]) (Optimiser, error) {
+	common := TrainingSettings{Rate: 0.03, Decay: 0.1, Schedule: Cosine(2, 9, 0.1)}
+	return map[string]func([]Parameter[T]) (Optimiser, error){
+		"Muon": func(p []Parameter[T]) (Optimiser, error) { return NewMuon(p, MuonSettings{TrainingSettings: common}) },
+		"Muon, plain": func(p []Parameter[T]) (Optimiser, error) {
+			return NewMuon(p, MuonSettings{TrainingSettings: common, Plain: true, Scaling: RMSScaling})
+		},
+		"ROOT": func(p []Parameter[T]) (Optimiser, error) { return NewRoot(p, RootSettings{TrainingSettings: common}) },
+		"ROOT, plain": func(p []Parameter[T]) (Optimiser, error) {
+			return NewRoot(p, RootSettings{TrainingSettings: common, Plain: true, Threshold: 0.5, Fit: true})
+		},
+		"AuON": func(p []Parameter[T]) (Optimiser, error) { return NewAuON(p, AuONSettings{TrainingSettings: common}) },
+		"AuON, code": func(p []Parameter[T]) (Optimiser, error) {
+			return NewAuON(p, AuONSettings{TrainingSettings: common, Form: CodeForm})
+		},
+		"Hybrid": func(p []Parameter[T]) (Optimiser, error) {
+			return NewAuON(p, AuONSettings{TrainingSettings: common, Steps: 1})
+		},
+		"Hybrid, print": func(p []Parameter[T]) (Optimiser, error) {
+			return NewAuON(p, AuONSettings{TrainingSettings: common, Steps: 1, Printed: true})
+		},
+		"Hybrid, code": func(p []Parameter[T]) (Optimiser, error) {
+			return NewAuON(p, AuONSettings{TrainingSettings: common, Steps: 5, Form: CodeForm})
+		},
+		"AdamW": func(p []Parameter[T]) (Optimiser, error) { return NewAdamW(p, AdamWSettings{TrainingSettings: common}) },
+		"SGD": func(p []Parameter[T]) (Optimiser, error) {
+			return NewSGD(p, SGDSettings{TrainingSettings: common, Momentum: 0.9})
+		},
+		"SGD, Nesterov": func(p []Parameter[T]) (Optimiser, error) {
+			return NewSGD(p, SGDSettings{TrainingSettings: common, Momentum: 0.9, Nesterov: true})
+		},
+		"joined": func(p []Parameter[T]) (Optimiser, error) {
+			muon, err := NewMuon(p[:1], MuonSettings{})
+			if err != nil {
+				return nil, err
+			}
+			adam, err := NewAdamW(p[1:], AdamWSettings{})
+			return Join(muon, adam), err
+		},
+	}
+}
+
+// someParameters are a wide, a tall and a square matrix and a vector; gaps lie between rows.
+func someParameters[T kernels.Float](gap int) []Parameter[T] {
+	var list []Parameter[T]
+	for i, shape := range [][2]int{{4, 9}, {70, 50}, {5, 5}, {1, 7}} {
+		r := random(uint64(50 + i))
+		value, gradient := gaussian[T](r, shape[0], shape[1]), kernels.NewMatrix[T](shape[0], shape[1])
+		list = append(list, Parameter[T]{fmt.Sprintf("layer %d", i), strided(value, gap), strided(gradient, gap)})
+	}
+	return list
+}
+
+// gradients fills in those of a step, the same in every run.
+func gradients[T kernels.Float](parameters []Parameter[T], step int) {
+	r := rand.New(rand.NewPCG(99, uint64(step)))
+	for _, p := range parameters {
+		for i := range p.Gradient.Rows {
+			for j := range p.Gradient.Row(i) {
+				p.Gradient.Set(i, j, T(r.NormFloat64()))
+			}
+		}
+	}
+}
+
+func train[T kernels.Float](t *testing.T, o Optimiser, parameters []Parameter[T], from, to int) {
+	t.Helper()
+	for step := from; step < to; step++ {
+		gradients(parameters, step)
+		require.NoError(t, o.Step())
+	}
+}
+
+// TestStridesDoNotMatter to any optimiser, and nothing is written between rows.
+func TestStridesDoNotMatter(t *testing.T) {
+	for name, make := range makers[float32]() {
+		packed, apart := someParameters[float32](0), someParameters[float32](3)
+		a, err := make(packed)
+		require.NoError(t, err)
+		b, err := make(apart)
+		require.NoError(t, err)
+		train(t, a, packed, 0, 3)
+		train(t, b, apart, 0, 3)
+		assert.Equal(t, 3, a.Steps())
+		for i, p := range apart {
+			// Sums are taken over other pieces, and AdamW's loop may be compiled to other roundings nowhere.
+			assert.Less(t, largestDifference(p.Value, packed[i].Value), 1e-5, "%s, %s", name, p.Name)
+			for k := range p.Value.Rows {
+				for _, v := range p.Value.Data[k*p.Value.Stride+p.Value.Cols : (k+1)*p.Value.Stride] {
+					assert.True(t, math.IsNaN(float64(v)))
+				}
+			}
+		}
+	}
+}
+
+// reference is one optimiser in the plainest way, in float64, for one matrix.
+type reference func(step int, w, g kernels.Matrix[float64])
+
+func zip(dst kernels.Matrix[float64], f func(i int) float64) {
+	for i := range dst.Data {
+		dst.Data[i] = f(i)
+	}
+}
+
+func polarOf(t *testing.T, g kernels.Matrix[float64], schedule Schedule) kernels.Matrix[float64] {
+	u := kernels.NewMatrix[float64](g.Rows, g.Cols)
+	_, err := Polar(background, u, g, PolarSettings{Schedule: schedule, Form: StandardForm}, nil)
+	require.NoError(t, err)
+	return u
+}
+
+func TestUpdatesAreThoseOfThePapers(t *testing.T) {
+	const decay = 0.1
+	rate := func(step int) float64 { return 0.03 * Cosine(2, 9, 0.1)(step) }
+	apply := func(step int, w, u kernels.Matrix[float64], scale float64) {
+		zip(w, func(i int) float64 { return (1-rate(step)*decay)*w.Data[i] - rate(step)*scale*u.Data[i] })
+	}
+	lerp := func(m, g kernels.Matrix[float64]) kernels.Matrix[float64] { // Nesterov's, on moving averages
+		zip(m, func(i int) float64 { return 0.95*m.Data[i] + 0.05*g.Data[i] })
+		look := kernels.NewMatrix[float64](g.Rows, g.Cols)
+		zip(look, func(i int) float64 { return 0.95*m.Data[i] + 0.05*g.Data[i] })
+		return look
+	}
+	cosh := func(x kernels.Matrix[float64], gamma float64) float64 {
+		var sum float64
+		for _, v := range x.Data {
+			c := math.Cosh(gamma * v)
+			sum += c * c
+		}
+		return math.Sqrt(sum / float64(len(x.Data)))
+	}
+	divided := func(x kernels.Matrix[float64]) kernels.Matrix[float64] {
+		u := kernels.NewMatrix[float64](x.Rows, x.Cols)
+		size := norm(x) + 1e-7
+		zip(u, func(i int) float64 { return x.Data[i] / size })
+		return u
+	}
+	references := func(rows, cols int) map[string]reference {
+		m, v := kernels.NewMatrix[float64](rows, cols), kernels.NewMatrix[float64](rows, cols)
+		spectral, rms := math.Sqrt(max(1, float64(rows)/float64(cols))), 0.2*math.Sqrt(float64(max(rows, cols)))
+		clipped := func(x kernels.Matrix[float64], e float64) kernels.Matrix[float64] {
+			b := kernels.NewMatrix[float64](rows, cols)
+			zip(b, func(i int) float64 { // V less its outliers
+				return x.Data[i] - math.Copysign(math.Max(math.Abs(x.Data[i])-e, 0), x.Data[i])
+			})
+			return b
+		}
+		sum := func(g kernels.Matrix[float64]) {
+			zip(m, func(i int) float64 { return 0.95*m.Data[i] + g.Data[i] })
+		}
+		return map[string]reference{
+			"Muon": func(step int, w, g kernels.Matrix[float64]) {
+				apply(step, w, polarOf(t, lerp(m, g), MuonSchedule(5)), spectral)
+			},
+			"Muon, plain": func(step int, w, g kernels.Matrix[float64]) {
+				lerp(m, g)
+				apply(step, w, polarOf(t, m, MuonSchedule(5)), rms)
+			},
+			"ROOT": func(step int, w, g kernels.Matrix[float64]) {
+				sum(g)
+				look := kernels.NewMatrix[float64](rows, cols)
+				zip(look, func(i int) float64 { return g.Data[i] + 0.95*m.Data[i] })
+				apply(step, w, polarOf(t, clipped(look, sortedQuantile(look.Data, 0.9)+1e-9), MuonSchedule(5)), rms)
+			},
+			"ROOT, plain": func(step int, w, g kernels.Matrix[float64]) {
+				sum(g)
+				fit, err := FitShape(ShapeOf(rows, cols), 5)
+				require.NoError(t, err)
+				apply(step, w, polarOf(t, clipped(m, 0.5), repeat(nil, fit.Polynomial, 5)), rms)
+			},
+			"AuON": func(step int, w, g kernels.Matrix[float64]) {
+				x := divided(lerp(m, g))
+				apply(step, w, x, 1/(cosh(x, 1)+1e-8))
+			},
+			"AuON, code": func(step int, w, g kernels.Matrix[float64]) {
+				look := lerp(m, g)
+				apply(step, w, look, 1/(cosh(divided(look), 1.5)+1e-8))
+			},
+			"Hybrid": func(step int, w, g kernels.Matrix[float64]) {
+				x := polarOf(t, lerp(m, g), MuonSchedule(1))
+				apply(step, w, x, 1/(cosh(x, 1)+1e-8))
+			},
+			"Hybrid, print": func(step int, w, g kernels.Matrix[float64]) {
+				x := polarOf(t, lerp(m, g), MuonSchedule(1))
+				apply(step, w, x, 1/(cosh(x, 1)*cosh(x, 1)+1e-8))
+			},
+			"Hybrid, code": func(step int, w, g kernels.Matrix[float64]) {
+				x := polarOf(t, lerp(m, g), MuonSchedule(5))
+				apply(step, w, x, 1/(cosh(divided(x), 1.5)+1e-8))
+			},
+			"AdamW": func(step int, w, g kernels.Matrix[float64]) {
+				zip(m, func(i int) float64 { return 0.9*m.Data[i] + 0.1*g.Data[i] })
+				zip(v, func(i int) float64 { return 0.999*v.Data[i] + 0.001*g.Data[i]*g.Data[i] })
+				u := kernels.NewMatrix[float64](rows, cols)
+				zip(u, func(i int) float64 {
+					first, second := m.Data[i]/(1-math.Pow(0.9, float64(step+1))), v.Data[i]/(1-math.Pow(0.999, float64(step+1)))
+					return first / (math.Sqrt(second) + 1e-8)
+				})
+				apply(step, w, u, 1)
+			},
+			"SGD": func(step int, w, g kernels.Matrix[float64]) {
+				zip(m, func(i int) float64 { return 0.9*m.Data[i] + g.Data[i] })
+				apply(step, w, m, 1)
+			},
+			"SGD, Nesterov": func(step int, w, g kernels.Matrix[float64]) {
+				zip(m, func(i int) float64 { return 0.9*m.Data[i] + g.Data[i] })
+				look := kernels.NewMatrix[float64](rows, cols)
+				zip(look, func(i int) float64 { return g.Data[i] + 0.9*m.Data[i] })
+				apply(step, w, look, 1)
+			},
+		}
+	}
+	for name, make := range makers[float64]() {
+		if name == "joined" {
+			continue
+		}
+		parameters, single := someParameters[float64](0), someParameters[float32](0)
+		o, err := make(parameters)
+		require.NoError(t, err)
+		o32, err := makers[float32]()[name](single)
+		require.NoError(t, err)
+		var want []kernels.Matrix[float64]
+		var updates []reference
+		for _, p := range parameters {
+			want = append(want, converted[float64](p.Value))
+			updates = append(updates, references(p.Value.Rows, p.Value.Cols)[name])
+		}
+		for step := range 4 {
+			gradients(parameters, step)
+			gradients(single, step)
+			for i, p := range parameters {
+				updates[i](step, want[i], converted[float64](p.Gradient))
+			}
+			require.NoError(t, o.Step())
+			require.NoError(t, o32.Step())
+			for i, p := range parameters {
+				assert.Less(t, largestDifference(p.Value, want[i]), 1e-12, "%s, %s, step %d", name, p.Name, step)
+				assert.Less(t, largestDifference(single[i].Value, want[i]), 3e-4, "%s, %s, step %d, float32", name, p.Name, step)
+			}
+		}
+	}
+}
+
+// TestZeroGradientMovesNothing and makes no NaN.
+func TestZeroGradientMovesNothing(t *testing.T) {
+	for name, make := range makers[float32]() {
+		parameters := someParameters[float32](0)
+		o, err := make(parameters)
+		require.NoError(t, err)
+		before := converted[float32](parameters[1].Value)
+		require.NoError(t, o.Step())
+		for i, v := range parameters[1].Value.Data {
+			assert.InDelta(t, before.Data[i], v, 0.0031*math.Abs(float64(v)), "%s: only the decay", name)
+		}
+	}
+}
+
+func TestABadGradientChangesNothing(t *testing.T) {
+	for name, make := range makers[float64]() {
+		if name == "joined" {
+			continue
+		}
+		for _, bad := range []float64{math.NaN(), math.Inf(1)} {
+			parameters, twins := someParameters[float64](0), someParameters[float64](0)
+			o, err := make(parameters)
+			require.NoError(t, err)
+			twin, err := make(twins)
+			require.NoError(t, err)
+			train(t, o, parameters, 0, 2)
+			gradients(parameters, 7)
+			parameters[2].Gradient.Set(1, 1, bad)
+			err = o.Step()
+			assert.ErrorIs(t, err, ErrNotFinite, name)
+			assert.ErrorContains(t, err, "layer 2", name)
+			assert.Equal(t, 2, o.Steps())
+			train(t, o, parameters, 2, 4)
+			train(t, twin, twins, 0, 4)
+			for i := range parameters {
+				assert.Equal(t, twins[i].Value.Data, parameters[i].Value.Data, "%s goes on as if nothing had been", name)
+			}
+		}
+	}
+}
+
+func TestStepsDoNotAllocate(t *testing.T) {
+	for name, make := range makers[float32]() {
+		parameters := someParameters[float32](0)
+		o, err := make(parameters)
+		require.NoError(t, err)
+		train(t, o, parameters, 0, 1)
+		assert.Zero(t, testing.AllocsPerRun(5, func() {
+			if err := o.Step(); err != nil {
+				t.Fatal(err)
+			}
+		}), name)
+	}
+}
+
+func TestRateSchedules(t *testing.T) {
+	cosine, linear := Cosine(10, 110, 0.1), Linear(0, 100, 0)
+	for step, want := range map[int]float64{0: 0.1, 9: 1, 10: 1, 60: 0.55, 110: 0.1, 1000: 0.1} {
+		assert.InDelta(t, want, cosine(step), 1e-12, "step %d", step)
+	}
+	for step, want := range map[int]float64{0: 1, 25: 0.75, 100: 0, 200: 0} {
+		assert.InDelta(t, want, linear(step), 1e-12, "step %d", step)
+	}
+	assert.Equal(t, 0.5, Cosine(0, 0, 0.5)(3))
+}
+
+func TestScalings(t *testing.T) {
+	assert.Equal(t, 2.0, SpectralScaling.Factor(8, 2))
+	assert.Equal(t, 1.0, SpectralScaling.Factor(2, 8))
+	assert.InDelta(t, 0.2*math.Sqrt(8), RMSScaling.Factor(2, 8), 1e-15)
+	assert.InDelta(t, 0.2*math.Sqrt(8), RMSScaling.Factor(8, 2), 1e-15)
+	assert.Equal(t, 1.0, RMSScaling.Factor(0, 8))
+	assert.Equal(t, "spectral root mean square paper code", fmt.Sprint(SpectralScaling, " ", RMSScaling, " ", PaperForm, " ", CodeForm))
+}
+
+func TestOptimiserErrors(t *testing.T) {
+	nan := math.NaN()
+	good := func() []Parameter[float64] { return someParameters[float64](0) }
+	named := func(name string) []Parameter[float64] {
+		list := good()
+		list[1].Name = name
+		return list
+	}
+	mismatched := good()
+	mismatched[3].Gradient = kernels.NewMatrix[float64](7, 1)
+	for i, c := range []struct {
+		parameters []Parameter[float64]
+		settings   TrainingSettings
+		want       error
+	}{
+		{named(""), TrainingSettings{}, ErrName},
+		{named("layer 0"), TrainingSettings{}, ErrName},
+		{named(string(make([]byte, 1<<16))), TrainingSettings{}, ErrName},
+		{mismatched, TrainingSettings{}, ErrShape},
+		{good(), TrainingSettings{Rate: -1}, ErrSetting},
+		{good(), TrainingSettings{Rate: nan}, ErrSetting},
+		{good(), TrainingSettings{Decay: -1}, ErrSetting},
+		{good(), TrainingSettings{Decay: math.Inf(1)}, ErrSetting},
+	} {
+		_, err1 := NewMuon(c.parameters, MuonSettings{TrainingSettings: c.settings})
+		_, err2 := NewRoot(c.parameters, RootSettings{TrainingSettings: c.settings})
+		_, err3 := NewAuON(c.parameters, AuONSettings{TrainingSettings: c.settings})
+		_, err4 := NewAdamW(c.parameters, AdamWSettings{TrainingSettings: c.settings})
+		_, err5 := NewSGD(c.parameters, SGDSettings{TrainingSettings: c.settings})
+		for _, err := range []error{err1, err2, err3, err4, err5} {
+			assert.ErrorIs(t, err, c.want, "case %d", i)
+		}
+	}
+	second := func(_ any, err error) error { return err }
+	for i, err := range []error{
+		second(NewMuon(good(), MuonSettings{Momentum: 1})), second(NewMuon(good(), MuonSettings{Momentum: nan})), second(NewMuon(good(), MuonSettings{Scaling: 5})),
+		second(NewMuon(good(), MuonSettings{Polar: PolarSettings{Margin: -1}})), second(NewRoot(good(), RootSettings{Quantile: 1.5})),
+		second(NewRoot(good(), RootSettings{Threshold: nan})), second(NewRoot(good(), RootSettings{Momentum: -1})), second(NewRoot(good(), RootSettings{Polar: PolarSettings{Guard: -1}})),
+		second(NewAuON(good(), AuONSettings{Gamma: -1})), second(NewAuON(good(), AuONSettings{Steps: -1})), second(NewAuON(good(), AuONSettings{Form: 7})),
+		second(NewAuON(good(), AuONSettings{Momentum: 2})), second(NewAdamW(good(), AdamWSettings{Beta1: 1})), second(NewAdamW(good(), AdamWSettings{Beta2: -1})),
+		second(NewAdamW(good(), AdamWSettings{Epsilon: nan})), second(NewSGD(good(), SGDSettings{Momentum: 1})),
+	} {
+		assert.ErrorIs(t, err, ErrSetting, "case %d", i)
+	}
+	_, err := NewRoot(good(), RootSettings{Table: map[Shape]Polynomial{{4, 9}: {A: nan}}})
+	assert.ErrorIs(t, err, ErrSchedule)
+	muon, err := NewMuon(good(), MuonSettings{TrainingSettings: TrainingSettings{Schedule: func(int) float64 { return nan }}})
+	require.NoError(t, err)
+	assert.ErrorIs(t, muon.Step(), ErrSetting)
+	assert.Zero(t, Join().Steps())
+	empty := kernels.Matrix[float64]{}
+	for name, make := range makers[float64]() {
+		if name == "joined" {
+			continue
+		}
+		o, err := make([]Parameter[float64]{{"nothing", empty, empty}})
+		require.NoError(t, err, name)
+		assert.NoError(t, o.Step(), name)
+	}
+}

@@ -1,0 +1,345 @@
+package orth
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/raphson-go/raphson/algos"
+	"github.com/raphson-go/raphson/kernels"
+)
+
+var schedules = map[string]Schedule{
+	"Muon": MuonSchedule(5), "You": YouSchedule(), "Polar Express": PolarExpressSchedule(8).Safe(1.01), "cushioned": PolarExpressCushioned(),
+	"cubic": cubicSchedule(),
+}
+
+func cubicSchedule() Schedule {
+	s, _, err := Greedy(GreedySettings{Degree: 3, Steps: 7, Low: 1e-2})
+	if err != nil {
+		panic(err)
+	}
+	return s
+}
+
+// TestPolarIsTheScalarMap: each singular value goes through the polynomials and the singular vectors stay. The
+// Frobenius norm of the difference bounds that of every singular value.
+func TestPolarIsTheScalarMap(t *testing.T) {
+	shapes := [][2]int{{24, 96}, {17, 40}, {1, 5}, {1, 1}, {12, 13}}
+	if !testing.Short() {
+		shapes = append(shapes, [2]int{256, 1024})
+	}
+	for _, shape := range shapes {
+		g := converted[float64](gaussian[float32](random(uint64(shape[0])), shape[0], shape[1]))
+		d := decompose(g)
+		for name, schedule := range schedules {
+			if shape[0] == 256 && name != "Muon" {
+				continue
+			}
+			label := fmt.Sprintf("%d x %d, %s", shape[0], shape[1], name)
+			scalarMap[float64](t, label, schedule, g, d, 1e-11)
+			scalarMap[float32](t, label, schedule, g, d, 2e-4)
+		}
+	}
+}
+
+func scalarMap[T kernels.Float](t *testing.T, label string, schedule Schedule, g kernels.Matrix[float64], d decomposition, tolerance float64) {
+	image := func(s float64) float64 { return schedule.At(s / (norm(g) + defaultGuard)) }
+	want, errorWanted := d.mapped(image), 0.0
+	for _, s := range d.values {
+		errorWanted += (image(s)*image(s) - 1) * (image(s)*image(s) - 1)
+	}
+	for _, form := range []Form{StandardForm, GramForm} {
+		dst := kernels.NewMatrix[T](g.Rows, g.Cols)
+		result, err := Polar(background, dst, converted[T](g), PolarSettings{Schedule: schedule, Form: form}, nil)
+		require.NoError(t, err)
+		assert.Less(t, relativeDifference(dst, want)*norm(want), tolerance, "%s, %v", label, form)
+		assert.Equal(t, form, result.Form)
+		assert.Equal(t, len(schedule), result.Iterations)
+		assert.Equal(t, algos.IterationLimit, result.Stopped)
+		assert.InEpsilon(t, norm(g), result.Norm, 1e-5)
+		assert.InDelta(t, math.Sqrt(errorWanted/float64(g.Rows)), result.Residual, tolerance, "%s, %v", label, form)
+		require.Len(t, result.Residuals, len(schedule))
+		assert.InDelta(t, initialError(d.values), result.Residuals[0], 1e-4)
+
+		tall := kernels.NewMatrix[T](g.Cols, g.Rows)
+		_, err = Polar(background, tall, converted[T](transposed(g)), PolarSettings{Schedule: schedule, Form: form}, nil)
+		require.NoError(t, err)
+		assert.Less(t, relativeDifference(transposed(tall), want)*norm(want), tolerance, "%s, %v, tall", label, form)
+	}
+}
+
+// initialError is that of a matrix divided by its norm.
+func initialError(values []float64) float64 {
+	var sum, total float64
+	for _, s := range values {
+		total += s * s
+	}
+	for _, s := range values {
+		sum += (s*s/total - 1) * (s*s/total - 1)
+	}
+	return math.Sqrt(sum / float64(len(values)))
+}
+
+// TestPolarExpressConverges: eight steps make a matrix orthogonal if no singular value is below a thousandth of the norm.
+func TestPolarExpressConverges(t *testing.T) {
+	values := make([]float64, 30)
+	for i := range values {
+		values[i] = math.Pow(10, -2.7*float64(i)/29)
+	}
+	d := withValues(random(3), 50, values)
+	g := d.mapped(func(s float64) float64 { return 40 * s })
+	require.Greater(t, values[29]*40/norm(g), 1e-3)
+	for _, form := range []Form{StandardForm, GramForm} {
+		dst := kernels.NewMatrix[float64](30, 50)
+		result, err := Polar(background, dst, g, PolarSettings{Schedule: PolarExpressSchedule(8), Form: form}, nil)
+		require.NoError(t, err)
+		assert.Less(t, result.Residual, 1e-6)
+		assert.Less(t, relativeDifference(dst, d.mapped(one)), 1e-6)
+	}
+}
+
+// TestFormsAgree in float32, on matrices four times as long as wide.
+func TestFormsAgree(t *testing.T) {
+	m := 128
+	if testing.Short() {
+		m = 32
+	}
+	g := gaussian[float32](random(5), m, 4*m)
+	for _, name := range []string{"You", "cushioned"} {
+		standard, gram := kernels.NewMatrix[float32](m, 4*m), kernels.NewMatrix[float32](m, 4*m)
+		_, err := Polar(background, standard, g, PolarSettings{Schedule: schedules[name], Form: StandardForm}, nil)
+		require.NoError(t, err)
+		_, err = Polar(background, gram, g, PolarSettings{Schedule: schedules[name], Form: GramForm}, nil)
+		require.NoError(t, err)
+		assert.Less(t, relativeDifference(gram, standard), 1e-4, name)
+	}
+}
+
+// TestRestartsChangeNothing but rounding, wherever they are.
+func TestRestartsChangeNothing(t *testing.T) {
+	g := gaussian[float64](random(6), 10, 37)
+	want := kernels.NewMatrix[float64](10, 37)
+	_, err := Polar(background, want, g, PolarSettings{Form: StandardForm}, nil)
+	require.NoError(t, err)
+	for _, restarts := range [][]int{{}, {1}, {2}, {4}, {1, 2, 3, 4}, {2, 4}, {5}, {9}} {
+		got := kernels.NewMatrix[float64](10, 37)
+		_, err := Polar(background, got, g, PolarSettings{Form: GramForm, Restarts: restarts}, nil)
+		require.NoError(t, err)
+		assert.Less(t, largestDifference(got, want), 1e-13, "%v", restarts)
+	}
+}
+
+// TestSharedAndStrided: dst may be g, rows may be apart, and what lies between rows is left alone.
+func TestSharedAndStrided(t *testing.T) {
+	for _, shape := range [][2]int{{6, 15}, {15, 6}, {8, 8}} {
+		for steps := 1; steps <= 5; steps++ {
+			for _, form := range []Form{StandardForm, GramForm} {
+				for _, size := range []float64{1, 1e-130, 1e130} { // the last ones take a scaled copy
+					g := gaussian[float64](random(8), shape[0], shape[1])
+					for i := range g.Data {
+						g.Data[i] *= size
+					}
+					settings := PolarSettings{Schedule: PolarExpressSchedule(steps), Form: form, Guard: 1e-200}
+					want := kernels.NewMatrix[float64](shape[0], shape[1])
+					_, err := Polar(background, want, g, settings, nil)
+					require.NoError(t, err)
+					for _, gap := range []int{0, 3} {
+						shared := strided(g, gap)
+						_, err = Polar(background, shared, shared, settings, nil)
+						require.NoError(t, err)
+						assert.Less(t, largestDifference(shared, want), 1e-13, "%v, %d steps, %v, gap %d", shape, steps, form, gap)
+						for i := range g.Rows {
+							for j := range gap {
+								assert.True(t, math.IsNaN(shared.Data[i*shared.Stride+shared.Cols+j]), "written between rows")
+							}
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
+// TestScaleDoesNotMatter from the least to the greatest numbers, if the guard lets it.
+func TestScaleDoesNotMatter(t *testing.T) {
+	g := gaussian[float32](random(9), 5, 9)
+	want := kernels.NewMatrix[float32](5, 9)
+	_, err := Polar(background, want, g, PolarSettings{Guard: 1e-60}, nil)
+	require.NoError(t, err)
+	for _, size := range []float32{1e-35, 1e-20, 1e-13, 1e13, 1e20, 1e36} {
+		for _, form := range []Form{StandardForm, GramForm} {
+			scaled := kernels.NewMatrix[float32](5, 9)
+			for i, v := range g.Data {
+				scaled.Data[i] = v * size
+			}
+			_, err := Polar(background, scaled, scaled, PolarSettings{Form: form, Guard: 1e-60}, nil)
+			require.NoError(t, err)
+			assert.Less(t, largestDifference(scaled, want), 2e-4, "times %v", size)
+		}
+	}
+}
+
+func TestZeroStaysZero(t *testing.T) {
+	for _, start := range []Start{Frobenius, AOL} {
+		for _, form := range []Form{StandardForm, GramForm} {
+			dst := gaussian[float32](random(1), 3, 7)
+			result, err := Polar(background, dst, kernels.NewMatrix[float32](3, 7), PolarSettings{Form: form, Start: start}, nil)
+			require.NoError(t, err)
+			assert.Equal(t, make([]float32, 21), dst.Data)
+			assert.Equal(t, 1.0, result.Residual)
+		}
+	}
+}
+
+func TestEmptyMatrices(t *testing.T) {
+	for _, shape := range [][2]int{{0, 0}, {0, 4}, {4, 0}} {
+		m := kernels.NewMatrix[float32](shape[0], shape[1])
+		result, err := Polar(background, m, m, PolarSettings{}, nil)
+		require.NoError(t, err)
+		assert.Zero(t, result.Iterations)
+		_, err = ExactPolar(background, m, m, ExactSettings{}, nil)
+		require.NoError(t, err)
+	}
+}
+
+// TestAOL: the result is that of the matrix with rows (of a tall one columns) scaled as the start says.
+func TestAOL(t *testing.T) {
+	for _, form := range []Form{StandardForm, GramForm} {
+		for _, degree := range []int{3, 5} {
+			schedule := AOLSchedule()
+			if degree == 3 {
+				schedule = cubicSchedule()
+			}
+			g := gaussian[float64](random(10), 8, 20)
+			d := kernels.NewMatrix[float64](8, 20)
+			gram := product(g, transposed(g))
+			for i := range 8 {
+				var sum float64
+				for _, v := range gram.Row(i) {
+					sum += math.Abs(v)
+				}
+				for j, v := range g.Row(i) {
+					d.Set(i, j, v/math.Sqrt(sum))
+				}
+			}
+			parts := decompose(d)
+			assert.LessOrEqual(t, parts.values[0], 1.0, "the start bounds the singular values by 1")
+			dst, tall := kernels.NewMatrix[float64](8, 20), kernels.NewMatrix[float64](20, 8)
+			settings := PolarSettings{Schedule: schedule, Form: form, Start: AOL}
+			result, err := Polar(background, dst, g, settings, nil)
+			require.NoError(t, err)
+			assert.Less(t, largestDifference(dst, parts.mapped(schedule.At)), 1e-9)
+			_, err = Polar(background, tall, transposed(g), settings, nil)
+			require.NoError(t, err)
+			assert.Less(t, largestDifference(transposed(tall), dst), 1e-12)
+			frobenius, err := Polar(background, dst, g, PolarSettings{Schedule: schedule, Form: form}, nil)
+			require.NoError(t, err)
+			assert.Less(t, result.Residuals[0], frobenius.Residuals[0], "it starts nearer to orthogonal")
+		}
+	}
+}
+
+func TestPolarBatch(t *testing.T) {
+	r := random(11)
+	var g, dst, want []kernels.Matrix[float64]
+	for i := range 13 {
+		g = append(g, gaussian[float64](r, 2+i, 9))
+		dst, want = append(dst, kernels.NewMatrix[float64](2+i, 9)), append(want, kernels.NewMatrix[float64](2+i, 9))
+		_, err := Polar(background, want[i], g[i], PolarSettings{}, nil)
+		require.NoError(t, err)
+	}
+	var w Workspace[float64]
+	results, err := PolarBatch(background, dst, g, PolarSettings{}, &w)
+	require.NoError(t, err)
+	require.Len(t, results, 13)
+	assert.Equal(t, want, dst, "to the last bit")
+	g[12].Set(0, 0, math.NaN())
+	dst[0].Set(0, 0, 7)
+	_, err = PolarBatch(background, dst, g, PolarSettings{}, &w)
+	assert.ErrorIs(t, err, ErrNotFinite)
+	assert.Equal(t, 7.0, dst[0].At(0, 0), "nothing is written")
+	_, err = PolarBatch(background, dst[:3], g, PolarSettings{}, nil)
+	assert.ErrorIs(t, err, ErrShape)
+	cancelled, cancel := context.WithCancel(background)
+	cancel()
+	_, err = PolarBatch(cancelled, dst[:3], g[:3], PolarSettings{}, nil)
+	assert.ErrorIs(t, err, context.Canceled)
+	_, err = PolarBatch(background, nil, nil, PolarSettings{Margin: -1}, (*Workspace[float64])(nil))
+	assert.ErrorIs(t, err, ErrSetting)
+	results, err = PolarBatch(background, nil, nil, PolarSettings{}, (*Workspace[float64])(nil))
+	assert.NoError(t, err)
+	assert.Empty(t, results)
+}
+
+func TestPolarDoesNotAllocate(t *testing.T) {
+	g, dst := gaussian[float32](random(12), 6, 14), kernels.NewMatrix[float32](6, 14)
+	var w Workspace[float32]
+	for _, form := range []Form{StandardForm, GramForm} {
+		settings := PolarSettings{Form: form, Unmeasured: true}
+		assert.Zero(t, testing.AllocsPerRun(10, func() {
+			if _, err := Polar(background, dst, g, settings, &w); err != nil {
+				t.Fatal(err)
+			}
+		}))
+	}
+}
+
+func TestPolarProgressAndCancelling(t *testing.T) {
+	g := gaussian[float64](random(13), 4, 9)
+	for _, form := range []Form{StandardForm, GramForm} {
+		ctx, cancel := context.WithCancel(background)
+		var seen []algos.Progress
+		settings := PolarSettings{Form: form, Progress: func(p algos.Progress) {
+			if seen = append(seen, p); p.Done == 3 {
+				cancel()
+			}
+		}}
+		result, err := Polar(ctx, kernels.NewMatrix[float64](4, 9), g, settings, nil)
+		assert.ErrorIs(t, err, context.Canceled)
+		assert.Equal(t, algos.Cancelled, result.Stopped)
+		assert.Equal(t, 3, result.Iterations)
+		require.Len(t, seen, 3)
+		assert.Equal(t, 5, seen[0].Of)
+		assert.Equal(t, result.Residuals[2], seen[2].Residual)
+	}
+}
+
+func TestPolarErrors(t *testing.T) {
+	nan, inf := math.NaN(), math.Inf(1)
+	good := gaussian[float64](random(14), 2, 3)
+	with := func(v float64) kernels.Matrix[float64] {
+		m := gaussian[float64](random(14), 2, 3)
+		m.Set(1, 2, v)
+		return m
+	}
+	for _, c := range []struct {
+		g        kernels.Matrix[float64]
+		settings PolarSettings
+		want     error
+		message  string
+	}{
+		{with(nan), PolarSettings{}, ErrNotFinite, "orth: norm of g = NaN: an element is NaN or infinite, or the norm overflows"},
+		{with(-inf), PolarSettings{}, ErrNotFinite, "orth: norm of g = +Inf: an element is NaN or infinite, or the norm overflows"},
+		{kernels.NewMatrix[float64](3, 2), PolarSettings{}, ErrShape, "orth: dst is 2 x 3, g is 3 x 2: shapes do not agree"},
+		{kernels.Matrix[float64]{Rows: 2, Cols: 3, Stride: 3}, PolarSettings{}, ErrShape, "orth: g: shapes do not agree (kernels: Matrix: rows=2, cols=3, stride=3, len(data)=0: data is too short)"},
+		{good, PolarSettings{Schedule: Schedule{}}, ErrSetting, "orth: PolarSettings.Schedule has no steps: setting out of range"},
+		{good, PolarSettings{Schedule: Schedule{{1, nan, 0}}}, ErrSchedule, "orth: PolarSettings.Schedule[0] = {1 NaN 0}: coefficient is NaN or infinite"},
+		{good, PolarSettings{Form: 9}, ErrSetting, "orth: PolarSettings.Form = orth.Form(9): setting out of range"},
+		{good, PolarSettings{Start: 9}, ErrSetting, "orth: PolarSettings.Start = orth.Start(9): setting out of range"},
+		{good, PolarSettings{Margin: -1}, ErrSetting, "orth: PolarSettings.Margin = -1: setting out of range"},
+		{good, PolarSettings{Guard: nan}, ErrSetting, "orth: PolarSettings.Guard = NaN: setting out of range"},
+		{good, PolarSettings{Restarts: []int{0}}, ErrSetting, "orth: PolarSettings.Restarts = [0]: setting out of range"},
+		{good, PolarSettings{Restarts: []int{2, 2}}, ErrSetting, "orth: PolarSettings.Restarts = [2 2]: setting out of range"},
+	} {
+		dst := kernels.NewMatrix[float64](2, 3)
+		_, err := Polar(background, dst, c.g, c.settings, nil)
+		assert.ErrorIs(t, err, c.want)
+		assert.EqualError(t, err, c.message)
+		assert.Equal(t, make([]float64, 6), dst.Data, "untouched")
+	}
+}

@@ -1,0 +1,161 @@
+package sparse
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/raphson-go/raphson/internal/testkit"
+)
+
+// TestStrips cuts small matrices into more strips than the products would, also inside rows, and multiplies with them.
+func TestStrips(t *testing.T) {
+	random := testkit.NewRandom(1)
+	for trial := range 400 {
+		rows, cols := 1+random.IntN(12), 1+random.IntN(12)
+		if trial%3 == 0 {
+			cols = rows
+		}
+		var row, column []int
+		var value []float64
+		for range random.IntN(60) {
+			i := random.IntN(rows)
+			j := random.IntN(cols)
+			if trial%2 == 0 {
+				j = min(max(i+random.IntN(5)-2, 0), cols-1) // near the diagonal
+			}
+			row, column, value = append(row, i), append(column, j), append(value, random.NormFloat64())
+		}
+		a, err := FromCOO(rows, cols, row, column, value)
+		require.NoError(t, err)
+		for count := 1; count <= 7; count++ {
+			name := fmt.Sprintf("trial %d, %d strips", trial, count)
+			list := cutStrips(a.starts, a.columns, count, false)
+			requireCut(t, a, list, name)
+			x := testkit.Normal[float64](random, rows)
+			y := make([]float64, cols)
+			for j := range y {
+				y[j] = math.NaN()
+			}
+			s := scatter[float64]{a: a, strips: list, x: x, y: y, alpha: 2, width: 1, strideX: 1, strideY: 1}
+			s.run(a)
+			want := make([]float64, cols)
+			for i := range rows {
+				columns, values := a.Row(i)
+				for k, j := range columns {
+					want[j] += 2 * x[i] * values[k]
+				}
+			}
+			require.InDeltaSlice(t, want, y, 1e-13, name)
+
+			const width, stride = 3, 4
+			wideX, wideY := make([]float64, rows*stride), make([]float64, cols*stride)
+			for i, v := range x {
+				wideX[i*stride+1] = v
+			}
+			w := scatter[float64]{
+				a: a, strips: list, x: wideX, y: wideY, alpha: 2, width: width, strideX: stride, strideY: stride, wide: true,
+			}
+			w.run(a)
+			for j := range cols {
+				require.InDeltaSlice(t, []float64{0, want[j], 0, 0}, wideY[j*stride:(j+1)*stride], 1e-13, name)
+			}
+		}
+	}
+}
+
+// requireCut asks that strips hold every entry once, in order, and that each column has one owner.
+func requireCut(t *testing.T, a *CSR[float64], list []strip, name string) {
+	t.Helper()
+	entry, own := int32(0), int32(0)
+	for k, s := range list {
+		require.Equal(t, entry, s.entries.begin, name)
+		require.Equal(t, own, s.own, name)
+		require.LessOrEqual(t, s.low, s.own, name)
+		entry = s.entries.end
+		if k < len(list)-1 {
+			own = s.end
+		}
+		for _, column := range a.columns[s.entries.begin:s.entries.end] {
+			require.GreaterOrEqual(t, column, s.low, name)
+			if k < len(list)-1 {
+				require.Less(t, column, s.end, name)
+			}
+		}
+	}
+	require.EqualValues(t, a.Len(), entry, name)
+}
+
+// TestSymmetricStrips does so for one stored triangle, whose rows stay whole.
+func TestSymmetricStrips(t *testing.T) {
+	random := testkit.NewRandom(2)
+	for trial := range 200 {
+		n := 1 + random.IntN(14)
+		var row, column []int
+		var value []float64
+		for i := range n {
+			row, column, value = append(row, i), append(column, i), append(value, random.NormFloat64())
+		}
+		for range random.IntN(40) {
+			i := random.IntN(n)
+			j := max(0, i-random.IntN(1+trial%n))
+			v := random.NormFloat64()
+			row, column, value = append(row, i, j), append(column, j, i), append(value, v, v)
+		}
+		a, err := FromCOO(n, n, row, column, value)
+		require.NoError(t, err)
+		stored, err := NewSymmetric(a)
+		require.NoError(t, err)
+		x, want := testkit.Normal[float64](random, n), make([]float64, n)
+		a.MulVec(1, x, 0, want)
+		for count := 1; count <= 6; count++ {
+			list := cutStrips(stored.lower.starts, stored.lower.columns, count, true)
+			requireCut(t, stored.lower, list, "symmetric")
+			for _, s := range list {
+				require.True(t, slices.Contains(stored.lower.starts, s.entries.begin), "a row is cut")
+			}
+			y := make([]float64, n)
+			s := scatter[float64]{
+				a: stored.lower, strips: list, x: x, y: y, alpha: 1, width: 1, strideX: 1, strideY: 1, symmetric: true,
+			}
+			s.run(stored.lower)
+			require.InDeltaSlice(t, want, y, 1e-12, "trial %d, %d strips", trial, count)
+		}
+	}
+}
+
+// TestSplit: ranges and pieces hold every row and entry once; no part has more than two times the work of another full one.
+func TestSplit(t *testing.T) {
+	const n = 3 * rangeWork
+	var row, column []int
+	for i := range n {
+		row, column = append(row, i, i), append(column, i, (i*7+1)%n)
+	}
+	for j := range n {
+		row, column = append(row, n/2), append(column, j)
+	}
+	a, err := FromCOO(n, n, row, column, make([]float32, len(row)))
+	require.NoError(t, err)
+	covered, work := make([]int, a.Len()), []int{}
+	for _, r := range a.split.ranges {
+		work = append(work, int(a.starts[r.end]-a.starts[r.begin]+r.end-r.begin))
+		for k := a.starts[r.begin]; k < a.starts[r.end]; k++ {
+			covered[k]++
+		}
+	}
+	for _, p := range a.split.pieces {
+		require.EqualValues(t, n/2, p.row)
+		work = append(work, int(p.end-p.begin))
+		for k := p.begin; k < p.end; k++ {
+			covered[k]++
+		}
+	}
+	for _, times := range covered {
+		require.Equal(t, 1, times)
+	}
+	require.Len(t, a.split.pieces, 3)
+	require.LessOrEqual(t, slices.Max(work), rangeWork+pieceLength)
+}
