@@ -9,7 +9,13 @@ import (
 )
 
 func gemm[T kernels.Float](tA, tB blas.Transpose, m, n, k int, alpha T, a []T, lda int, b []T, ldb int, beta T, c []T, ldc int) bool {
-	if max(m, n, k) < least().gemm || alpha == 0 {
+	from, work := least[T](), m*n*k
+	switch {
+	case work < from.gemm || alpha == 0:
+		return false
+	case tB != blas.NoTrans && (work < from.pack || m*k < from.few*from.few): // packing B is most of it
+		return false
+	case m == 1 && work < from.long:
 		return false
 	}
 	left, leftT, leftOK := operand(tA, m, k, a, lda)
@@ -23,7 +29,11 @@ func gemm[T kernels.Float](tA, tB blas.Transpose, m, n, k int, alpha T, a []T, l
 }
 
 func syrk[T kernels.Float](ul blas.Uplo, tA blas.Transpose, n, k int, alpha T, a []T, lda int, beta T, c []T, ldc int) bool {
-	if max(n, k) < least().syrk || alpha == 0 {
+	from := least[T]()
+	switch {
+	case n*n*k < from.syrk || alpha == 0:
+		return false
+	case tA == blas.NoTrans && n < from.syrkRows || tA != blas.NoTrans && k < from.syrkDepth:
 		return false
 	}
 	part, partOK := triangle(ul)
@@ -38,15 +48,16 @@ func syrk[T kernels.Float](ul blas.Uplo, tA blas.Transpose, n, k int, alpha T, a
 
 // symm mirrors the triangle into lent memory: that reads it once, the product many times.
 func symm[T kernels.Float](s blas.Side, ul blas.Uplo, m, n int, alpha T, a []T, lda int, b []T, ldb int, beta T, c []T, ldc int) bool {
-	if max(m, n) < least().symm || alpha == 0 {
+	order := m
+	if s == blas.Right {
+		order = n
+	}
+	from := least[T]()
+	if m*n*order < from.symm || s == blas.Right && m < from.few || alpha == 0 {
 		return false
 	}
 	onRight, sideOK := side(s)
 	part, partOK := triangle(ul)
-	order := m
-	if onRight {
-		order = n
-	}
 	half, halfOK := view(order, order, a, lda)
 	other, otherOK := view(m, n, b, ldb)
 	result, resultOK := view(m, n, c, ldc)
@@ -85,16 +96,17 @@ func mirror[T kernels.Float](whole, half kernels.Matrix[T], part matmul.Triangle
 }
 
 func trsm[T kernels.Float](s blas.Side, ul blas.Uplo, tA blas.Transpose, d blas.Diag, m, n int, alpha T, a []T, lda int, b []T, ldb int) bool {
-	if max(m, n) < least().trsm || alpha == 0 {
+	order := m
+	if s == blas.Right {
+		order = n
+	}
+	from := least[T]()
+	if m*n*order < from.trsm || s == blas.Right && m < from.few || alpha == 0 {
 		return false
 	}
 	onRight, sideOK := side(s)
 	part, partOK := triangle(ul)
 	ones, onesOK := diagonal(d)
-	order := m
-	if onRight {
-		order = n
-	}
 	factor, t, factorOK := operand(tA, order, order, a, lda)
 	unknown, unknownOK := view(m, n, b, ldb)
 	if !sideOK || !partOK || !onesOK || !factorOK || !unknownOK {
