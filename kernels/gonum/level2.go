@@ -38,7 +38,7 @@ func gemv[T kernels.Float](tA blas.Transpose, m, n int, alpha T, a []T, lda int,
 	return true
 }
 
-// ger takes negative strides at any size: gonum v0.17.0 reads beside the vector there, on amd64.
+// ger takes negative strides at any size: gonum v0.17.0 gets them wrong on amd64.
 func ger[T kernels.Float](m, n int, alpha T, x []T, incX int, y []T, incY int, a []T, lda int) bool {
 	from := least[T]()
 	adjacent := incX == 1 && incY == 1
