@@ -24,6 +24,9 @@ func BenchmarkLse(b *testing.B) { benchmark(b, "lse") }
 func BenchmarkMatmul(b *testing.B) { benchmark(b, "matmul") }
 func BenchmarkSparse(b *testing.B) { benchmark(b, "sparse") }
 
+// BenchmarkGonum times gonum's methods on its own BLAS and on ours.
+func BenchmarkGonum(b *testing.B) { benchmark(b, "gonum") }
+
 // BenchmarkOrth times whole methods; the large shapes take seconds at the generic level.
 func BenchmarkOrth(b *testing.B) { benchmark(b, "orth") }
 
@@ -74,7 +77,7 @@ func contenders(b *testing.B, row measure.Row, m measure.Measurement) {
 	}
 	for _, m.Workers = range workers {
 		for _, l := range level.Available() {
-			if l == level.Generic && row.Large {
+			if l == level.Generic && (row.Large || row.Assembly) {
 				continue
 			}
 			restore := level.Force(l)

@@ -6,6 +6,7 @@ require (
 	github.com/james-bowman/sparse v0.0.0-20260216202247-495ee4f84d35
 	github.com/klauspost/cpuid/v2 v2.4.2
 	github.com/raphson-go/raphson v0.0.0
+	github.com/raphson-go/raphson/kernels/gonum v0.0.0
 	github.com/stretchr/testify v1.11.1
 	github.com/tphakala/simd v1.1.0
 	github.com/viterin/vek v0.4.3
@@ -34,4 +35,7 @@ require (
 	gopkg.in/yaml.v3 v3.0.1 // indirect
 )
 
-replace github.com/raphson-go/raphson => ../
+replace (
+	github.com/raphson-go/raphson => ../
+	github.com/raphson-go/raphson/kernels/gonum => ../kernels/gonum
+)

@@ -18,6 +18,7 @@ type Row struct {
 	Parallel       bool   // large enough to be split across workers
 	Large          bool   // plain Go and other packages would take seconds: they are left out
 	OnRequest      bool   // takes seconds at every level: left out unless -run names it
+	Assembly       bool   // at the generic level nothing of ours runs: that is left out
 	// Setup allocates the operands and returns what is to be timed.
 	Setup func() Job
 }

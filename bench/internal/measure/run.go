@@ -63,6 +63,8 @@ func Run(row Row, s Settings, limits Limiter) []Measurement {
 	s = s.withDefaults()
 	if row.Large {
 		s.Peers = false
+	}
+	if row.Large || row.Assembly {
 		s.Levels = slices.DeleteFunc(slices.Clone(s.Levels), func(l level.Level) bool { return l == level.Generic && len(s.Levels) > 1 })
 	}
 	job := row.Setup()
