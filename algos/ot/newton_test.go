@@ -13,7 +13,6 @@ import (
 	"github.com/raphson-go/raphson/algos"
 	"github.com/raphson-go/raphson/internal/digits"
 	"github.com/raphson-go/raphson/kernels"
-	"github.com/raphson-go/raphson/kernels/sparse"
 )
 
 // randomAssignment is a cost uniform on [0,1] and equal masses, the first case of Tang et al.
@@ -280,38 +279,21 @@ func TestNewtonWorkers(t *testing.T) {
 	assert.Equal(t, potentials[0], potentials[1])
 }
 
-func TestSparsePlan(t *testing.T) {
-	const n = 50
-	mass, cost := randomAssignment(t, n, 4)
-	result, err := SinkhornNewton(background, mass, mass, cost, NewtonSettings{Settings: Settings{Epsilon: 1.0 / 1200, Tolerance: 1e-12}})
+// TestNewtonFallsBack: where no step can be taken sweeps repair the potentials, after which steps go on.
+func TestNewtonFallsBack(t *testing.T) {
+	mass, cost := randomAssignment(t, 80, 3)
+	settings := NewtonSettings{Settings: Settings{Epsilon: 1.0 / 1200, Tolerance: 1e-12}, LinearIterations: 500}
+	s, err := newSolution("a", mass, "b", mass, cost, settings.Settings)
 	require.NoError(t, err)
-	whole := result.Plan()
-	plan, leftOut, err := result.SparsePlan(3 * n)
-	require.NoError(t, err)
-	require.Equal(t, 3*n, plan.Len())
-	total, least := 0.0, math.Inf(1)
-	for i := range n {
-		columns, values := plan.Row(i)
-		for k, j := range columns {
-			require.Equal(t, whole.At(i, int(j)), values[k])
-			total, least = total+values[k], min(least, values[k])
-		}
-	}
-	larger := 0
-	for _, v := range whole.Data {
-		if v > least {
-			larger++
-		}
-	}
-	assert.Less(t, larger, 3*n, "there is none larger that was left out")
-	assert.InDelta(t, 1-total, leftOut, 1e-11)
-	assert.Less(t, leftOut, 0.01)
-
-	all, leftOut, err := result.SparsePlan(n * n)
-	require.NoError(t, err)
-	assert.Equal(t, n*n, all.Len())
-	assert.InDelta(t, 0, leftOut, 1e-15)
-	_, _, err = result.SparsePlan(-1)
-	assert.ErrorIs(t, err, ErrSetting)
-	assert.NotErrorIs(t, err, sparse.ErrCount)
+	defer s.release()
+	n := &newton{solution: s, settings: settings}
+	n.start(n.firstEpsilon())
+	n.f[7] -= 100 // its row of the plan underflows
+	n.prepareSteps()
+	require.NoError(t, n.alternate(background))
+	assert.Equal(t, algos.Converged, n.report.Stopped)
+	assert.Equal(t, 1, n.result.Failed)
+	assert.Equal(t, fewestSweeps, n.result.Sweeps)
+	assert.Positive(t, n.result.Steps)
+	assert.LessOrEqual(t, s.finish().Residual, 1e-12)
 }

@@ -84,6 +84,11 @@ func (n *newton) run(ctx context.Context) error {
 		return err
 	}
 	n.prepareSteps()
+	return n.alternate(ctx)
+}
+
+// alternate takes Newton steps, and sweeps where a step fails.
+func (n *newton) alternate(ctx context.Context) error {
 	sweeps := fewestSweeps
 	for {
 		steps, err := n.steps(ctx)
