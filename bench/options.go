@@ -22,10 +22,11 @@ const (
 	digitsSection  = "digits"
 )
 
-// Sections that take minutes and run only if -run names them.
+// Sections that take long and run only if -run names them.
 const (
 	formsSection      = "forms"
 	optimisersSection = "optimisers"
+	newtonSection     = "sns"
 )
 
 type options struct {
@@ -55,7 +56,7 @@ func parse(arguments []string, help io.Writer) (options, error) {
 		fmt.Fprint(help, usage)
 		flags.PrintDefaults()
 	}
-	flags.Func("run", "measure only what this `regexp` matches: family/kernel (vec/Dot, lse), or a section:\nlimits, kernels, digits; forms and optimisers, and large matrices of orth, run only if named", func(s string) (err error) {
+	flags.Func("run", "measure only what this `regexp` matches: family/kernel (vec/Dot, lse), or a section:\nlimits, kernels, digits; forms, optimisers and sns, and large matrices of orth, run only if named", func(s string) (err error) {
 		o.run, err = regexp.Compile(s)
 		return err
 	})

@@ -15,6 +15,7 @@ import (
 	"github.com/raphson-go/raphson/bench/internal/forms"
 	"github.com/raphson-go/raphson/bench/internal/limits"
 	"github.com/raphson-go/raphson/bench/internal/measure"
+	"github.com/raphson-go/raphson/bench/internal/newton"
 	"github.com/raphson-go/raphson/bench/internal/optimisers"
 	"github.com/raphson-go/raphson/bench/internal/report"
 	"github.com/raphson-go/raphson/bench/internal/rows"
@@ -36,7 +37,7 @@ func run(ctx context.Context, o options, stdout, stderr *os.File) error {
 		p.text = io.Discard
 	}
 	table := p.table()
-	if len(table) == 0 && !p.wants(limitsSection) && !p.wants(digitsSection) && !p.asks(formsSection) && !p.asks(optimisersSection) {
+	if len(table) == 0 && !p.wants(limitsSection) && !p.wants(digitsSection) && !p.asks(formsSection) && !p.asks(optimisersSection) && !p.asks(newtonSection) {
 		return errNothing
 	}
 	p.describe()
@@ -62,6 +63,11 @@ func run(ctx context.Context, o options, stdout, stderr *os.File) error {
 	}
 	if p.asks(optimisersSection) {
 		if err := p.optimisers(ctx); err != nil {
+			return err
+		}
+	}
+	if p.asks(newtonSection) {
+		if err := p.newton(ctx); err != nil {
 			return err
 		}
 	}
@@ -191,6 +197,18 @@ func (p *program) optimisers(ctx context.Context) error {
 		fmt.Fprintln(p.text, table)
 		fmt.Fprintln(p.text, table.Claims())
 	}
+	return nil
+}
+
+// newton holds Sinkhorn-Newton-Sparse against Sinkhorn's algorithm.
+func (p *program) newton(ctx context.Context) error {
+	lines, err := newton.Run(ctx, func(done, of int) { p.progress.show("Sinkhorn-Newton-Sparse", done, of) })
+	p.progress.clear()
+	if err != nil {
+		return err
+	}
+	p.page.Newton = lines
+	fmt.Fprintln(p.text, newton.Table(lines))
 	return nil
 }
 

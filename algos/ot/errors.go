@@ -9,19 +9,20 @@ import (
 // What can be wrong with the input. The errors returned wrap one of these and name the argument, the place in it and
 // the value found; tell them apart with errors.Is.
 var (
-	ErrEmpty     = errors.New("empty")
-	ErrShape     = errors.New("shapes do not agree")
-	ErrMass      = errors.New("mass is negative, NaN or infinite")
-	ErrNoMass    = errors.New("no mass at all")
-	ErrTotal     = errors.New("marginals do not sum alike")
-	ErrCost      = errors.New("cost is not finite")
-	ErrSymmetry  = errors.New("cost is not symmetric")
-	ErrPoints    = errors.New("cost has no points to differentiate by")
-	ErrEpsilon   = errors.New("epsilon must be positive and finite")
-	ErrTolerance = errors.New("tolerance must be positive and finite")
-	ErrSetting   = errors.New("setting out of range")
-	ErrPotential = errors.New("potential is NaN or +Inf")
-	ErrBreakdown = errors.New("epsilon is too small for float64")
+	ErrEmpty      = errors.New("empty")
+	ErrShape      = errors.New("shapes do not agree")
+	ErrMass       = errors.New("mass is negative, NaN or infinite")
+	ErrNoMass     = errors.New("no mass at all")
+	ErrTotal      = errors.New("marginals do not sum alike")
+	ErrCost       = errors.New("cost is not finite")
+	ErrSymmetry   = errors.New("cost is not symmetric")
+	ErrPoints     = errors.New("cost has no points to differentiate by")
+	ErrEpsilon    = errors.New("epsilon must be positive and finite")
+	ErrTolerance  = errors.New("tolerance must be positive and finite")
+	ErrSetting    = errors.New("setting out of range")
+	ErrPotential  = errors.New("potential is NaN or +Inf")
+	ErrUnbalanced = errors.New("only for imposed marginals")
+	ErrBreakdown  = errors.New("epsilon is too small for float64")
 )
 
 // totalSlack is the relative difference between the sums of two marginals that is taken for rounding (of marginals that

@@ -37,6 +37,42 @@ func ExampleSolve() {
 	// 200 bread-kilometres, converged
 }
 
+func ExampleSinkhornNewton() {
+	// Who should do which job, where worker i needs costs(i,j) days for job j? At little entropy the plan is nearly the best
+	// assignment; Sinkhorn's algorithm alone would take 720216 sweeps for so many digits.
+	costs := kernels.Matrix[float64]{Rows: 4, Cols: 4, Stride: 4, Data: []float64{
+		8.2, 4.1, 7.9, 6.0,
+		8.0, 4.0, 6.8, 6.1,
+		7.1, 5.2, 7.0, 5.9,
+		7.0, 4.8, 6.9, 5.1,
+	}}
+	cost, err := ot.Dense(costs)
+	if err != nil {
+		log.Fatal(err)
+	}
+	one := []float64{1, 1, 1, 1}
+	settings := ot.NewtonSettings{Settings: ot.Settings{Epsilon: 0.02, Tolerance: 1e-12}}
+	result, err := ot.SinkhornNewton(context.Background(), one, one, cost, settings)
+	if err != nil {
+		log.Fatal(err)
+	}
+	plan, leftOut, err := result.SparsePlan(4)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for i := range plan.Rows() {
+		jobs, shares := plan.Row(i)
+		fmt.Printf("worker %d: job %d, %.0f %%\n", i, jobs[0], 100*shares[0])
+	}
+	fmt.Printf("%.1f days, %v with less than 1 in 10000 left out: %v\n", result.Cost, result.Stopped, leftOut < 1e-4)
+	// Output:
+	// worker 0: job 1, 100 %
+	// worker 1: job 2, 100 %
+	// worker 2: job 0, 100 %
+	// worker 3: job 3, 100 %
+	// 23.1 days, converged with less than 1 in 10000 left out: true
+}
+
 func ExampleSolve_points() {
 	// Where should two points go to match four others better? Against the gradient.
 	x := kernels.Matrix[float64]{Rows: 2, Cols: 2, Stride: 2, Data: []float64{0, 0, 1, 0}}

@@ -31,6 +31,20 @@ const (
 
 // run iterates until the settings say stop. The error is that of the context, or ErrBreakdown.
 func (it *iteration) run(ctx context.Context) error {
+	if err := it.anneal(ctx); err != nil || it.report.Stopped != 0 {
+		return err
+	}
+	advance := it.advance
+	for {
+		residual, err := it.step(ctx, advance)
+		if err != nil || it.settle(residual) {
+			return err
+		}
+	}
+}
+
+// anneal starts the iteration and takes eps down to the one asked for.
+func (it *iteration) anneal(ctx context.Context) error {
 	it.start(it.firstEpsilon())
 	advance := it.advance
 	for it.eps > it.settings.Epsilon {
@@ -49,12 +63,7 @@ func (it *iteration) run(ctx context.Context) error {
 		it.eps = next
 		it.prepare(next)
 	}
-	for {
-		residual, err := it.step(ctx, advance)
-		if err != nil || it.settle(residual) {
-			return err
-		}
-	}
+	return nil
 }
 
 // step does one iteration, which returns its residual, unless there is none left or the context is over.

@@ -100,7 +100,17 @@ func fromDenseLargest[T kernels.Float](t *testing.T) {
 		ties[i] = T(random.IntN(5) - 2)
 	}
 	testkit.FillFinite(random, finite)
-	for _, data := range [][]T{normal, ties, finite, make([]T, 600), {T(math.Inf(-1)), 1, -1, 0}} {
+	// Large enough for the guess: it is right, misled by ties, misled because all that is large stands in one place, and of no use.
+	many := testkit.Normal[T](random, 1<<15)
+	manyTies, corner, few := make([]T, 1<<15), testkit.Normal[T](random, 1<<15), make([]T, 1<<15)
+	for i := range manyTies {
+		manyTies[i] = T(random.IntN(9) - 4)
+		if i < 2000 {
+			corner[i] *= 1e6
+		}
+	}
+	few[12345], few[77] = 1, -2
+	for _, data := range [][]T{normal, ties, finite, make([]T, 600), {T(math.Inf(-1)), 1, -1, 0}, many, manyTies, corner, few} {
 		m := kernels.Matrix[T]{Rows: 4, Cols: len(data) / 4, Stride: len(data) / 4, Data: data}
 		order := make([]int, len(data))
 		for k := range order {
@@ -109,7 +119,7 @@ func fromDenseLargest[T kernels.Float](t *testing.T) {
 		slices.SortStableFunc(order, func(a, b int) int {
 			return -cmp.Compare(math.Abs(float64(data[a])), math.Abs(float64(data[b])))
 		})
-		for _, count := range []int{0, 1, 2, 3, 10, 299, 599, 600, 601, math.MaxInt} {
+		for _, count := range []int{0, 1, 2, 3, 10, 299, 599, 600, 601, 1900, 2100, 4096, math.MaxInt} {
 			a, err := sparse.FromDenseLargest(m, count)
 			require.NoError(t, err)
 			want := slices.Clone(order[:min(count, len(order))])
@@ -128,6 +138,9 @@ func fromDenseLargest[T kernels.Float](t *testing.T) {
 	m := kernels.Matrix[T]{Rows: 1, Cols: 2, Stride: 2, Data: []T{1, T(math.NaN())}}
 	_, err := sparse.FromDenseLargest(m, 1)
 	assert.EqualError(t, err, "sparse: m(0,1): NaN has no magnitude")
+	many[9000] = T(math.NaN())
+	_, err = sparse.FromDenseLargest(kernels.Matrix[T]{Rows: 128, Cols: 256, Stride: 256, Data: many}, 100)
+	assert.EqualError(t, err, "sparse: m(35,40): NaN has no magnitude")
 	_, err = sparse.FromDenseLargest(m, -1)
 	assert.ErrorIs(t, err, sparse.ErrCount)
 	empty, err := sparse.FromDenseLargest(kernels.NewMatrix[T](3, 0), 5)

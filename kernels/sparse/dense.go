@@ -24,7 +24,7 @@ func FromDense[T kernels.Float](m kernels.Matrix[T], threshold T) (*CSR[T], erro
 
 // FromDenseLargest makes a matrix of the count elements of the largest magnitude, all elements if there are fewer. Of elements of
 // equal magnitude those of lower row, and in a row of lower column, are preferred; zeros are taken if there is nothing else.
-// It selects by counting digits of the magnitudes, in time linear in the number of elements.
+// It selects by counting digits of the magnitudes, of all of them or of those above a guess, in time linear in the number of elements.
 //
 // The error wraps ErrLength, ErrTooLarge, ErrCount or ErrNaN.
 func FromDenseLargest[T kernels.Float](m kernels.Matrix[T], count int) (*CSR[T], error) {
@@ -33,6 +33,11 @@ func FromDenseLargest[T kernels.Float](m kernels.Matrix[T], count int) (*CSR[T],
 	}
 	if err := checkDense(m); err != nil {
 		return nil, err
+	}
+	if m.Rows > 0 && count > 0 && m.Cols >= fewFrom/m.Rows && count <= m.Rows*m.Cols/fewShare {
+		if a, ok, err := fromDenseFew(m, count); ok || err != nil {
+			return a, err
+		}
 	}
 	for i := range m.Rows {
 		for j, v := range m.Row(i) {

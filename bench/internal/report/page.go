@@ -12,6 +12,7 @@ import (
 	"github.com/raphson-go/raphson/bench/internal/digits"
 	"github.com/raphson-go/raphson/bench/internal/limits"
 	"github.com/raphson-go/raphson/bench/internal/measure"
+	"github.com/raphson-go/raphson/bench/internal/newton"
 )
 
 // Page is what the HTML report shows. Parts that were not measured are nil and left out.
@@ -23,6 +24,7 @@ type Page struct {
 	Limits       *limits.Limits
 	Measurements []measure.Measurement
 	Digits       *digits.Result
+	Newton       []newton.Line
 	Quiet        float64 // share of the FMA peak reached after the measurements; 0 if not known
 }
 
@@ -70,6 +72,8 @@ func HTML(w io.Writer, p Page) error {
 		Rooflines  []template.HTML
 		Families   []familyView
 		DigitParts *digitView
+		Errors     []template.HTML // of the marginals against time
+		NewtonText string
 	}{Page: p, Style: template.CSS(pageStyle + DarkStyle())}
 	if p.Limits != nil {
 		view.Limit = viewLimits(p.Limits.Measurements())
@@ -93,6 +97,14 @@ func HTML(w io.Writer, p Page) error {
 	}
 	if p.Digits != nil {
 		view.DigitParts = viewDigits(p.Digits)
+	}
+	for _, line := range p.Newton {
+		if chart := Convergence(line); chart != "" {
+			view.Errors = append(view.Errors, template.HTML(chart))
+		}
+	}
+	if p.Newton != nil {
+		view.NewtonText = newton.Table(p.Newton)
 	}
 	return page.Execute(w, view)
 }
