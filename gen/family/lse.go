@@ -14,7 +14,7 @@ var Lse = machine.Family{
 		ofEach("Exp", "sets dst[i] = e^x[i].", abreast, newExp),
 		ofEach("Expm1", "sets dst[i] = e^x[i] - 1.", oneByOne, func(m machine.Machine) function { return newExponentialMinusOne(m) }),
 		ofEach("Log", "sets dst[i] = log x[i].", pairs, newLog),
-		ofEach("Log1p", "sets dst[i] = log(1 + x[i]).", oneByOne, func(m machine.Machine) function { return log1p{newWholeLogarithm(m)} }),
+		ofEach("Log1p", "sets dst[i] = log(1 + x[i]).", pairs, newLog1p),
 		ofEach("Tanh", "sets dst[i] = tanh x[i].", oneByOne, func(m machine.Machine) function { return newHyperbolicTangent(m) }),
 		ofEach("Sigmoid", "sets dst[i] = 1/(1 + e^-x[i]).", oneByOne, func(m machine.Machine) function { return newLogistic(m) }),
 		ofEach("Softplus", "sets dst[i] = log(1 + e^x[i]).", oneByOne, func(m machine.Machine) function { return newSoftplus(m) }),
@@ -113,6 +113,13 @@ func newLog(m machine.Machine) function {
 		return newTabledLogarithm(m, tables)
 	}
 	return newWholeLogarithm(m)
+}
+
+func newLog1p(m machine.Machine) function {
+	if brancher, ok := m.(machine.Brancher); ok {
+		return newUsualLog1p(m, brancher)
+	}
+	return log1p{newWholeLogarithm(m)}
 }
 
 type log1p struct{ *logarithm }
