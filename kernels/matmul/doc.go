@@ -1,5 +1,5 @@
 // Package matmul multiplies matrices: general and symmetric products with their sums fused in, products with vectors,
-// triangular solves and Cholesky factors.
+// triangular solves and Cholesky factors, and batches of small products and systems.
 //
 // Matrices are row-major views ([kernels.Matrix]) of float32 or float64. Functions carry the names of the BLAS; those
 // whose name ends in Plus take the summand from a matrix of its own.
