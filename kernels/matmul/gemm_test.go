@@ -256,6 +256,39 @@ func TestNotRead(t *testing.T) {
 	})
 }
 
+// TestLargeAlpha: alpha multiplies sums, not factors, so it takes nothing beyond the range that the result does not leave.
+func TestLargeAlpha(t *testing.T) {
+	testkit.EachLevel(t, func(t *testing.T, _ level.Level) {
+		for _, shape := range [][3]int{{1, 5, 48}, {5, 1, 48}, {1, 1, 48}, {20, 30, 48}, {1, 300, 300}} {
+			for _, name := range []string{"Gemm", "GemmPlus"} {
+				for seed := range uint64(4) { // transposed or not
+					c := newCall[float32](testkit.NewRandom(seed), name, shape[0], shape[1], shape[2])
+					c.alpha, c.beta = 1e34, 0.5
+					for i := range c.a.Data {
+						c.a.Data[i] *= 1e10
+					}
+					for i := range c.b.Data {
+						c.b.Data[i] *= 1e-20
+					}
+					for swap := range 2 { // either operand may hold the large ones
+						if swap == 1 {
+							for i := range c.a.Data {
+								c.a.Data[i] *= 1e-30
+							}
+							for i := range c.b.Data {
+								c.b.Data[i] *= 1e30
+							}
+						}
+						before := slices.Clone(c.c.Data)
+						c.run()
+						requireProduct(t, c, before)
+					}
+				}
+			}
+		}
+	})
+}
+
 // TestSummandIsOperand: the summand may be A or B itself.
 func TestSummandIsOperand(t *testing.T) {
 	for _, n := range []int{5, 40, 90} {

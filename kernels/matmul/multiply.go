@@ -83,13 +83,14 @@ func (p *product[T]) vector() {
 		}
 		return &m.Data[i]
 	}
-	for i := range y {
+	// Gemv may multiply the factors by alpha, which here belongs to the sums: their product may leave the range of T where
+	// the result does not.
+	Gemv(tMatrix, 1, matrix, factors, 0, y)
+	for i, sum := range y {
+		v := T(p.alpha * sum)
 		if p.d.Data != nil {
-			y[i] = *at(p.d, i)
+			v += T(p.beta * *at(p.d, i))
 		}
-	}
-	Gemv(tMatrix, p.alpha, matrix, factors, p.beta, y)
-	for i, v := range y {
 		*at(p.c, i) = v
 	}
 }
