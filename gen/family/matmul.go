@@ -79,40 +79,28 @@ func strip(m machine.Machine, steps func(left machine.Int, c machine.Pointer, he
 	t := tiles[m.Set()]
 	rows, cols := m.IntParam("rows"), m.IntParam("cols")
 	c, d := m.Pointer("c"), m.Pointer("d")
-	var byWidth func(width int)
-	byWidth = func(width int) {
-		body := func() {
-			for _, height := range t.heights {
-				m.Comment("%d rows of %d vectors", height, width)
-				m.Blocks(rows, height, func() {
-					sums := make([][]machine.Vector, height)
+	byWidth(m, func() machine.Int { return cols }, t.vectors, func(width int) {
+		for _, height := range t.heights {
+			m.Comment("%d rows of %d vectors", height, width)
+			m.Blocks(rows, height, func() {
+				sums := make([][]machine.Vector, height)
+				for i := range sums {
+					sums[i] = zeros(m, width)
+				}
+				steps(rows, c, height, width, func(o operands) {
 					for i := range sums {
-						sums[i] = zeros(m, width)
+						m.FMAScalarTo(sums[i], o.b, o.a[i])
 					}
-					steps(rows, c, height, width, func(o operands) {
-						for i := range sums {
-							m.FMAScalarTo(sums[i], o.b, o.a[i])
-						}
-					})
-					writeBack(m, sums, c, d)
 				})
-			}
+				writeBack(m, sums, c, d)
+			})
 		}
-		if width == 1 {
-			body()
-			return
-		}
-		m.IfAtLeast(cols, (width-1)*m.Lanes()+1, body, func() { byWidth(width - 1) })
-	}
-	byWidth(t.vectors)
+	})
 }
 
 // writeBack stores alpha times the sums, plus beta*D if there is a D, and moves c and d on to the next rows.
 func writeBack(m machine.Machine, sums [][]machine.Vector, c, d machine.Pointer) {
-	width := len(sums[0])
-	inLast := m.IntParam("cols")
-	m.AddInt(inLast, -(width-1)*m.Lanes())
-	edge := m.Edge(inLast)
+	columns := newColumns(m, m.IntParam("cols"), len(sums[0]))
 	alpha := m.Broadcast("alpha")
 	for _, row := range sums {
 		for _, sum := range row {
@@ -123,11 +111,7 @@ func writeBack(m machine.Machine, sums [][]machine.Vector, c, d machine.Pointer)
 		beta, dRow := m.Broadcast("beta"), m.IntParam("dRow")
 		for _, row := range sums {
 			for j, sum := range row {
-				if j < width-1 {
-					m.FMATo(sum, m.LoadVector(d, j*m.Lanes()), beta)
-				} else {
-					m.FMATo(sum, m.LoadFirst(d, j*m.Lanes(), edge), beta)
-				}
+				m.FMATo(sum, columns.load(d, j), beta)
 			}
 			m.AdvanceBy(d, dRow)
 		}
@@ -135,11 +119,7 @@ func writeBack(m machine.Machine, sums [][]machine.Vector, c, d machine.Pointer)
 	cRow := m.IntParam("cRow")
 	for _, row := range sums {
 		for j, sum := range row {
-			if j < width-1 {
-				m.StoreVector(c, j*m.Lanes(), sum)
-			} else {
-				m.StoreFirst(c, j*m.Lanes(), edge, sum)
-			}
+			columns.store(c, j, sum)
 		}
 		m.AdvanceBy(c, cRow)
 	}
@@ -196,20 +176,14 @@ func stripPacked(m machine.Machine) {
 
 func stripInPlace(m machine.Machine) {
 	strip(m, func(left machine.Int, _ machine.Pointer, height, width int, multiply func(operands)) {
-		inLast := m.IntParam("cols")
-		m.AddInt(inLast, -(width-1)*m.Lanes())
-		edge := m.Edge(inLast)
+		columns := newColumns(m, m.IntParam("cols"), width)
 		m.Comment("A from the first row not done: a register that went along would be one too many")
 		start, aRow := m.Pointer("a"), m.IntParam("aRow")
 		m.AdvanceBy(start, m.IntMul(aRow, m.IntLess(m.IntParam("rows"), left)))
 		a := m.Rows(start, aRow, height)
 		k, b, bRow, aColumn := m.IntParam("k"), m.Pointer("b"), m.IntParam("bRow"), m.IntParam("aColumn")
 		m.While(k, 1, func() {
-			var o operands
-			for j := range width - 1 {
-				o.b = append(o.b, m.LoadVector(b, j*m.Lanes()))
-			}
-			o.b = append(o.b, m.LoadFirst(b, (width-1)*m.Lanes(), edge))
+			o := operands{b: columns.row(b)}
 			for i := range height {
 				o.a = append(o.a, m.Scalars(a.At(i), 0, 1)...)
 			}

@@ -32,23 +32,13 @@ var batches = []machine.Kernel{
 }
 
 func multiplyEach(m machine.Machine) {
-	const width = 2
-	m.IfAtLeast(m.IntParam("cols"), (width-1)*m.Lanes()+1, func() { multiplyColumns(m, width) }, func() { multiplyColumns(m, width-1) })
+	const widest = 2
+	byWidth(m, func() machine.Int { return m.IntParam("cols") }, widest, func(width int) { multiplyColumns(m, width) })
 }
 
 // multiplyColumns is multiplyEach for a width in vectors.
 func multiplyColumns(m machine.Machine, width int) {
-	inLast := m.IntParam("cols")
-	m.AddInt(inLast, -(width-1)*m.Lanes())
-	edge, last := m.Edge(inLast), width-1
-	load := func(p machine.Pointer) []machine.Vector {
-		row := make([]machine.Vector, width)
-		for j := range last {
-			row[j] = m.LoadVector(p, j*m.Lanes())
-		}
-		row[last] = m.LoadFirst(p, last*m.Lanes(), edge)
-		return row
-	}
+	columns := newColumns(m, m.IntParam("cols"), width)
 	left := m.IntParam("count")
 	// A matrix is found by its number: x86 has no general register for each of them.
 	member := func(param, step string) machine.Pointer {
@@ -68,7 +58,7 @@ func multiplyColumns(m machine.Machine, width int) {
 				ofA, b := m.Rows(a, m.IntParam("aRow"), height), member("b", "bStep")
 				k, bRow, aColumn := m.IntParam("k"), m.IntParam("bRow"), m.IntParam("aColumn")
 				m.While(k, 1, func() {
-					row := load(b)
+					row := columns.row(b)
 					for i := range sums {
 						m.FMAScalarTo(sums[i], row, m.Scalars(ofA.At(i), 0, 1)[0])
 					}
@@ -83,17 +73,16 @@ func multiplyColumns(m machine.Machine, width int) {
 					beta, d := m.Broadcast("beta"), member("d", "cStep")
 					m.AdvanceBy(d, m.IntMul(m.IntLess(m.IntParam("rows"), rows), cRow))
 					for _, row := range sums {
-						for j, v := range load(d) {
+						for j, v := range columns.row(d) {
 							m.FMATo(row[j], v, beta)
 						}
 						m.AdvanceBy(d, cRow)
 					}
 				}, nil)
 				for _, row := range sums {
-					for j := range last {
-						m.StoreVector(c, j*m.Lanes(), row[j])
+					for j, v := range row {
+						columns.store(c, j, v)
 					}
-					m.StoreFirst(c, last*m.Lanes(), edge, row[last])
 					m.AdvanceBy(c, cRow)
 					m.AdvanceBy(a, aRow)
 				}

@@ -34,28 +34,16 @@ func packTransposed(m machine.Machine) {
 func packPanel(m machine.Machine) {
 	dst, src, rows, cols := m.Pointer("dst"), m.Pointer("src"), m.IntParam("rows"), m.IntParam("cols")
 	dstRow, srcRow := m.IntParam("dstRow"), m.IntParam("srcRow")
-	var byWidth func(width int)
-	byWidth = func(width int) {
-		body := func() {
-			inLast := m.CopyInt(cols)
-			m.AddInt(inLast, -(width-1)*m.Lanes())
-			edge := m.Edge(inLast)
-			m.While(rows, 1, func() {
-				for j := range width - 1 {
-					m.StoreVector(dst, j*m.Lanes(), m.LoadVector(src, j*m.Lanes()))
-				}
-				m.StoreVector(dst, (width-1)*m.Lanes(), m.LoadFirst(src, (width-1)*m.Lanes(), edge))
-				m.AdvanceBy(dst, dstRow)
-				m.AdvanceBy(src, srcRow)
-			})
-		}
-		if width == 1 {
-			body()
-			return
-		}
-		m.IfAtLeast(cols, (width-1)*m.Lanes()+1, body, func() { byWidth(width - 1) })
-	}
-	byWidth(widestPanel(m))
+	byWidth(m, func() machine.Int { return cols }, widestPanel(m), func(width int) {
+		columns := newColumns(m, m.CopyInt(cols), width)
+		m.While(rows, 1, func() {
+			for j := range width {
+				m.StoreVector(dst, j*m.Lanes(), columns.load(src, j))
+			}
+			m.AdvanceBy(dst, dstRow)
+			m.AdvanceBy(src, srcRow)
+		})
+	})
 }
 
 // widestPanel is the vectors that a row of B, or a column of A, takes in a panel.

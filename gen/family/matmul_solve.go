@@ -66,23 +66,12 @@ func substitute(m machine.Machine, rows [][]machine.Vector, t machine.Pointer, t
 }
 
 func solveStrip(m machine.Machine) {
-	var byWidth func(width int)
-	byWidth = func(width int) {
-		body := func() { solveColumns(m, width) }
-		if width == 1 {
-			body()
-			return
-		}
-		m.IfAtLeast(m.IntParam("cols"), (width-1)*m.Lanes()+1, body, func() { byWidth(width - 1) })
-	}
-	byWidth(tiles[m.Set()].vectors)
+	byWidth(m, func() machine.Int { return m.IntParam("cols") }, tiles[m.Set()].vectors, func(width int) { solveColumns(m, width) })
 }
 
 // solveColumns is solveStrip for a width in vectors.
 func solveColumns(m machine.Machine, width int) {
-	inLast := m.IntParam("cols")
-	m.AddInt(inLast, -(width-1)*m.Lanes())
-	edge := m.Edge(inLast)
+	columns := newColumns(m, m.IntParam("cols"), width)
 	left, t, b := m.IntParam("n"), m.Pointer("t"), m.Pointer("b")
 	m.AdvanceBy(b, m.IntParam("first"))
 	inverses, to := m.Pointer("inverses"), m.Pointer("x")
@@ -96,12 +85,7 @@ func solveColumns(m machine.Machine, width int) {
 			rows := make([][]machine.Vector, height)
 			for i := range rows {
 				for j := range width {
-					var v machine.Vector
-					if j < width-1 {
-						v = m.LoadVector(from, j*m.Lanes())
-					} else {
-						v = m.LoadFirst(from, j*m.Lanes(), edge)
-					}
+					v := columns.load(from, j)
 					m.MulBy(v, alpha)
 					m.SubFrom(v, sums[i][j])
 					rows[i] = append(rows[i], v)
@@ -112,11 +96,7 @@ func solveColumns(m machine.Machine, width int) {
 			for _, row := range rows {
 				for j, v := range row {
 					m.StoreVector(to, j*m.Lanes(), v)
-					if j < width-1 {
-						m.StoreVector(b, j*m.Lanes(), v)
-					} else {
-						m.StoreFirst(b, j*m.Lanes(), edge, v)
-					}
+					columns.store(b, j, v)
 				}
 				m.Advance(to, width*m.Lanes())
 				m.AdvanceBy(b, bRow)

@@ -1,0 +1,52 @@
+package family
+
+import "github.com/raphson-go/raphson/gen/machine"
+
+// byWidth emits body for each number of vectors, at most widest, that a row may take, and the choice between them: the least
+// that holds as many columns as cols returns.
+func byWidth(m machine.Machine, cols func() machine.Int, widest int, body func(width int)) {
+	if widest == 1 {
+		body(1)
+		return
+	}
+	m.IfAtLeast(cols(), (widest-1)*m.Lanes()+1, func() { body(widest) }, func() { byWidth(m, cols, widest-1, body) })
+}
+
+// columns are those of a row, in so many vectors, the last of which may hold fewer than its lanes.
+type columns struct {
+	m     machine.Machine
+	width int
+	edge  machine.Edge
+}
+
+// newColumns takes over cols, the number of columns.
+func newColumns(m machine.Machine, cols machine.Int, width int) columns {
+	m.AddInt(cols, -(width-1)*m.Lanes())
+	return columns{m, width, m.Edge(cols)}
+}
+
+// load is vector j of the row at p; lanes behind the last column are +0 and not read.
+func (c columns) load(p machine.Pointer, j int) machine.Vector {
+	if j < c.width-1 {
+		return c.m.LoadVector(p, j*c.m.Lanes())
+	}
+	return c.m.LoadFirst(p, j*c.m.Lanes(), c.edge)
+}
+
+// row is all vectors of the row at p.
+func (c columns) row(p machine.Pointer) []machine.Vector {
+	vectors := make([]machine.Vector, c.width)
+	for j := range vectors {
+		vectors[j] = c.load(p, j)
+	}
+	return vectors
+}
+
+// store writes vector j of the row at p, and nothing behind the last column.
+func (c columns) store(p machine.Pointer, j int, v machine.Vector) {
+	if j < c.width-1 {
+		c.m.StoreVector(p, j*c.m.Lanes(), v)
+	} else {
+		c.m.StoreFirst(p, j*c.m.Lanes(), c.edge, v)
+	}
+}
