@@ -378,7 +378,7 @@ vectorDone6:
 	VMOVUPS      32(DI)(R8*4), Y1
 	VMASKMOVPS   (BX), Y1, Y1
 	VMULPS       Y0, Y1, Y1
-	MOVQ         BX, DI
+	LEAQ         (BX), DI
 	VMOVAPS      Y1, Y1
 	TESTL        $0x00000004, SI
 	JEQ          bit8
@@ -478,7 +478,7 @@ vectorDone6:
 	VMOVUPD      32(DI)(R8*8), Y1
 	VMASKMOVPD   (BX), Y1, Y1
 	VMULPD       Y0, Y1, Y1
-	MOVQ         BX, DI
+	LEAQ         (BX), DI
 	VMOVAPS      Y1, Y1
 	TESTL        $0x00000002, SI
 	JEQ          bit8

@@ -369,7 +369,7 @@ vectorDone5:
 	VMOVAPS      Y0, Y1
 
 usual8:
-	MOVQ         AX, BX
+	LEAQ         (AX), BX
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000004, DX
 	JEQ          bit9
@@ -1015,7 +1015,7 @@ vectorDone5:
 	VMOVAPD      Y0, Y1
 
 usual8:
-	MOVQ         AX, BX
+	LEAQ         (AX), BX
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000002, DX
 	JEQ          bit9
@@ -1413,7 +1413,7 @@ vectorDone4:
 	VMULPS       Y0, Y1, Y0
 	VANDPS       x80000000<>+0(SB), Y9, Y1
 	VORPS        Y1, Y0, Y0
-	MOVQ         AX, BX
+	LEAQ         (AX), BX
 	VMOVAPS      Y0, Y0
 	TESTL        $0x00000004, DX
 	JEQ          bit6
@@ -1802,7 +1802,7 @@ vectorDone4:
 	VMULPD       Y0, Y1, Y0
 	VANDPD       x8000000000000000<>+0(SB), Y9, Y1
 	VORPD        Y1, Y0, Y0
-	MOVQ         AX, BX
+	LEAQ         (AX), BX
 	VMOVAPS      Y0, Y0
 	TESTL        $0x00000002, DX
 	JEQ          bit6
@@ -2206,7 +2206,7 @@ vectorDone5:
 	VMOVAPS     Y0, Y6
 
 usual8:
-	MOVQ         AX, BX
+	LEAQ         (AX), BX
 	VMOVAPS      Y6, Y0
 	TESTL        $0x00000004, DX
 	JEQ          bit9
@@ -2875,7 +2875,7 @@ vectorDone5:
 	VMOVAPD     Y0, Y3
 
 usual8:
-	MOVQ         AX, BX
+	LEAQ         (AX), BX
 	VMOVAPS      Y3, Y0
 	TESTL        $0x00000002, DX
 	JEQ          bit9
@@ -3507,7 +3507,7 @@ vectorDone5:
 	VMOVAPS     Y0, Y6
 
 usual8:
-	MOVQ         AX, BX
+	LEAQ         (AX), BX
 	VMOVAPS      Y6, Y0
 	TESTL        $0x00000004, DX
 	JEQ          bit9
@@ -4056,7 +4056,7 @@ vectorDone5:
 	VMOVAPD     Y0, Y3
 
 usual8:
-	MOVQ         AX, BX
+	LEAQ         (AX), BX
 	VMOVAPS      Y3, Y0
 	TESTL        $0x00000002, DX
 	JEQ          bit9
@@ -4330,7 +4330,7 @@ vectorDone4:
 	VFMADD213PS  Y4, Y2, Y1
 	VANDPS       x80000000<>+0(SB), Y10, Y0
 	VORPS        Y0, Y1, Y0
-	MOVQ         AX, BX
+	LEAQ         (AX), BX
 	VMOVAPS      Y0, Y0
 	TESTL        $0x00000004, DX
 	JEQ          bit6
@@ -4625,7 +4625,7 @@ vectorDone4:
 	VFMADD213PD  Y4, Y2, Y1
 	VANDPD       x8000000000000000<>+0(SB), Y10, Y0
 	VORPD        Y0, Y1, Y0
-	MOVQ         AX, BX
+	LEAQ         (AX), BX
 	VMOVAPS      Y0, Y0
 	TESTL        $0x00000002, DX
 	JEQ          bit6
@@ -4953,7 +4953,7 @@ usual9:
 	VFNMADD231PS Y2, Y4, Y0
 	VFNMADD231PS Y1, Y4, Y0
 	VFMADD213PS  Y4, Y3, Y0
-	MOVQ         AX, BX
+	LEAQ         (AX), BX
 	VMOVAPS      Y0, Y0
 	TESTL        $0x00000004, DX
 	JEQ          bit10
@@ -5322,7 +5322,7 @@ usual9:
 	VFNMADD231PD Y2, Y4, Y0
 	VFNMADD231PD Y1, Y4, Y0
 	VFMADD213PD  Y4, Y3, Y0
-	MOVQ         AX, BX
+	LEAQ         (AX), BX
 	VMOVAPS      Y0, Y0
 	TESTL        $0x00000002, DX
 	JEQ          bit10
@@ -5704,7 +5704,7 @@ usual9:
 	VFMADD231PS  Y3, Y0, Y1
 	VADDPS       Y1, Y2, Y0
 	VADDPS       Y0, Y9, Y0
-	MOVQ         AX, BX
+	LEAQ         (AX), BX
 	VMOVAPS      Y0, Y0
 	TESTL        $0x00000004, DX
 	JEQ          bit10
@@ -6173,7 +6173,7 @@ usual9:
 	VADDPD       Y3, Y1, Y0
 	VADDPD       Y0, Y2, Y0
 	VADDPD       Y0, Y9, Y0
-	MOVQ         AX, BX
+	LEAQ         (AX), BX
 	VMOVAPS      Y0, Y0
 	TESTL        $0x00000002, DX
 	JEQ          bit10
@@ -6586,7 +6586,7 @@ usual9:
 	VFMADD231PS  Y3, Y0, Y1
 	VADDPS       Y1, Y2, Y0
 	VADDPS       Y0, Y8, Y0
-	MOVQ         AX, SI
+	LEAQ         (AX), SI
 	VMOVAPS      Y0, Y0
 	TESTL        $0x00000004, BX
 	JEQ          bit10
@@ -7055,7 +7055,7 @@ usual9:
 	VADDPD       Y3, Y1, Y0
 	VADDPD       Y0, Y2, Y0
 	VADDPD       Y0, Y8, Y0
-	MOVQ         AX, SI
+	LEAQ         (AX), SI
 	VMOVAPS      Y0, Y0
 	TESTL        $0x00000002, BX
 	JEQ          bit10
@@ -8088,7 +8088,7 @@ vectorDone5:
 
 usual8:
 	VMULPS       Y1, Y8, Y0
-	MOVQ         AX, BX
+	LEAQ         (AX), BX
 	VMOVAPS      Y0, Y1
 	TESTL        $0x00000004, DX
 	JEQ          bit9
@@ -8443,7 +8443,7 @@ vectorDone5:
 
 usual8:
 	VMULPD       Y1, Y8, Y0
-	MOVQ         AX, BX
+	LEAQ         (AX), BX
 	VMOVAPS      Y0, Y1
 	TESTL        $0x00000002, DX
 	JEQ          bit9
@@ -8531,7 +8531,7 @@ vectorDone4:
 	VMASKMOVPS   (CX), Y2, Y2
 	VSUBPS       Y0, Y2, Y0
 	VSUBPS       Y1, Y0, Y0
-	MOVQ         AX, BX
+	LEAQ         (AX), BX
 	VMOVAPS      Y0, Y0
 	TESTL        $0x00000004, DX
 	JEQ          bit6
@@ -8618,7 +8618,7 @@ vectorDone4:
 	VMASKMOVPD   (CX), Y2, Y2
 	VSUBPD       Y0, Y2, Y0
 	VSUBPD       Y1, Y0, Y0
-	MOVQ         AX, BX
+	LEAQ         (AX), BX
 	VMOVAPS      Y0, Y0
 	TESTL        $0x00000002, DX
 	JEQ          bit6
@@ -8806,7 +8806,7 @@ vectorDone4:
 	VADDPS       x4b40007f<>+0(SB), Y1, Y0
 	VPSLLD       $0x17, Y0, Y0
 	VMULPS       Y0, Y6, Y0
-	MOVQ         AX, SI
+	LEAQ         (AX), SI
 	VMOVAPS      Y0, Y1
 	TESTL        $0x00000004, BX
 	JEQ          bit6
@@ -9114,7 +9114,7 @@ vectorDone4:
 	VADDPD       x43380000000003ff<>+0(SB), Y1, Y0
 	VPSLLQ       $0x34, Y0, Y0
 	VMULPD       Y0, Y6, Y0
-	MOVQ         AX, SI
+	LEAQ         (AX), SI
 	VMOVAPS      Y0, Y1
 	TESTL        $0x00000002, BX
 	JEQ          bit6
@@ -9448,7 +9448,7 @@ vectorDone4:
 	VMULPS       Y0, Y1, Y0
 	VMASKMOVPS   (AX), Y2, Y1
 	VMAXPS       Y0, Y1, Y0
-	MOVQ         AX, BX
+	LEAQ         (AX), BX
 	VMOVAPS      Y0, Y0
 	TESTL        $0x00000004, DX
 	JEQ          bit6
@@ -9542,7 +9542,7 @@ vectorDone4:
 	VMULPD       Y0, Y1, Y0
 	VMASKMOVPD   (AX), Y2, Y1
 	VMAXPD       Y0, Y1, Y0
-	MOVQ         AX, BX
+	LEAQ         (AX), BX
 	VMOVAPS      Y0, Y0
 	TESTL        $0x00000002, DX
 	JEQ          bit6
@@ -9725,7 +9725,7 @@ vectorDone4:
 	VMULPS       Y0, Y2, Y0
 	VMASKMOVPS   (AX), Y6, Y1
 	VADDPS       Y0, Y1, Y0
-	MOVQ         AX, SI
+	LEAQ         (AX), SI
 	VMOVAPS      Y0, Y0
 	TESTL        $0x00000004, BX
 	JEQ          bit6
@@ -9946,7 +9946,7 @@ vectorDone4:
 	VMULPD       Y0, Y2, Y0
 	VMASKMOVPD   (AX), Y6, Y1
 	VADDPD       Y0, Y1, Y0
-	MOVQ         AX, SI
+	LEAQ         (AX), SI
 	VMOVAPS      Y0, Y0
 	TESTL        $0x00000002, BX
 	JEQ          bit6
@@ -10066,7 +10066,7 @@ vectorDone6:
 	VFMADD231PS  Y2, Y0, Y5
 	VMASKMOVPS   (R9), Y4, Y0
 	VFMADD231PS  Y3, Y0, Y5
-	MOVQ         BX, R11
+	LEAQ         (BX), R11
 	VMOVAPS      Y5, Y0
 	TESTL        $0x00000004, R10
 	JEQ          bit8
@@ -10153,7 +10153,7 @@ vectorDone16:
 	VMASKMOVPS   (BX), Y1, Y2
 	VMASKMOVPS   (SI), Y1, Y1
 	VFMADD231PS  Y0, Y1, Y2
-	MOVQ         BX, R8
+	LEAQ         (BX), R8
 	VMOVAPS      Y2, Y0
 	TESTL        $0x00000004, DI
 	JEQ          bit18
@@ -10285,7 +10285,7 @@ vectorDone6:
 	VFMADD231PD  Y2, Y0, Y5
 	VMASKMOVPD   (R9), Y4, Y0
 	VFMADD231PD  Y3, Y0, Y5
-	MOVQ         BX, R11
+	LEAQ         (BX), R11
 	VMOVAPS      Y5, Y0
 	TESTL        $0x00000002, R10
 	JEQ          bit8
@@ -10365,7 +10365,7 @@ vectorDone15:
 	VMASKMOVPD   (BX), Y1, Y2
 	VMASKMOVPD   (SI), Y1, Y1
 	VFMADD231PD  Y0, Y1, Y2
-	MOVQ         BX, R8
+	LEAQ         (BX), R8
 	VMOVAPS      Y2, Y0
 	TESTL        $0x00000002, DI
 	JEQ          bit17

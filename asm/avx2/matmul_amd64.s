@@ -247,23 +247,23 @@ less9:
 
 less11:
 	LEAQ         32(SI), R9
-	VMOVAPS      X1, X0
-	TESTQ        $0x00000004, BX
-	JZ           bit13
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000004, BX
+	JEQ          bit13
 	VMOVUPS      X0, (R9)
-	VEXTRACTF128 $0x01, Y1, X0
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit13:
-	TESTQ     $0x00000002, BX
-	JZ        bit14
-	VMOVLPS   X0, (R9)
-	VPERMILPD $0x01, X0, X0
+	TESTL     $0x00000002, BX
+	JEQ       bit14
+	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
 
 bit14:
-	TESTQ  $0x00000001, BX
-	JZ     bit15
+	TESTL  $0x00000001, BX
+	JEQ    bit15
 	VMOVSS X0, (R9)
 
 bit15:
@@ -277,23 +277,23 @@ done12:
 
 less16:
 	LEAQ         32(SI), R9
-	VMOVAPS      X3, X0
-	TESTQ        $0x00000004, BX
-	JZ           bit18
+	VMOVAPS      Y3, Y0
+	TESTL        $0x00000004, BX
+	JEQ          bit18
 	VMOVUPS      X0, (R9)
-	VEXTRACTF128 $0x01, Y3, X0
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit18:
-	TESTQ     $0x00000002, BX
-	JZ        bit19
-	VMOVLPS   X0, (R9)
-	VPERMILPD $0x01, X0, X0
+	TESTL     $0x00000002, BX
+	JEQ       bit19
+	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
 
 bit19:
-	TESTQ  $0x00000001, BX
-	JZ     bit20
+	TESTL  $0x00000001, BX
+	JEQ    bit20
 	VMOVSS X0, (R9)
 
 bit20:
@@ -307,23 +307,23 @@ done17:
 
 less21:
 	LEAQ         32(SI), R9
-	VMOVAPS      X5, X0
-	TESTQ        $0x00000004, BX
-	JZ           bit23
+	VMOVAPS      Y5, Y0
+	TESTL        $0x00000004, BX
+	JEQ          bit23
 	VMOVUPS      X0, (R9)
-	VEXTRACTF128 $0x01, Y5, X0
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit23:
-	TESTQ     $0x00000002, BX
-	JZ        bit24
-	VMOVLPS   X0, (R9)
-	VPERMILPD $0x01, X0, X0
+	TESTL     $0x00000002, BX
+	JEQ       bit24
+	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
 
 bit24:
-	TESTQ  $0x00000001, BX
-	JZ     bit25
+	TESTL  $0x00000001, BX
+	JEQ    bit25
 	VMOVSS X0, (R9)
 
 bit25:
@@ -337,23 +337,23 @@ done22:
 
 less26:
 	LEAQ         32(SI), R9
-	VMOVAPS      X7, X0
-	TESTQ        $0x00000004, BX
-	JZ           bit28
+	VMOVAPS      Y7, Y0
+	TESTL        $0x00000004, BX
+	JEQ          bit28
 	VMOVUPS      X0, (R9)
-	VEXTRACTF128 $0x01, Y7, X0
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit28:
-	TESTQ     $0x00000002, BX
-	JZ        bit29
-	VMOVLPS   X0, (R9)
-	VPERMILPD $0x01, X0, X0
+	TESTL     $0x00000002, BX
+	JEQ       bit29
+	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
 
 bit29:
-	TESTQ  $0x00000001, BX
-	JZ     bit30
+	TESTL  $0x00000001, BX
+	JEQ    bit30
 	VMOVSS X0, (R9)
 
 bit30:
@@ -367,23 +367,23 @@ done27:
 
 less31:
 	LEAQ         32(SI), R9
-	VMOVAPS      X9, X0
-	TESTQ        $0x00000004, BX
-	JZ           bit33
+	VMOVAPS      Y9, Y0
+	TESTL        $0x00000004, BX
+	JEQ          bit33
 	VMOVUPS      X0, (R9)
-	VEXTRACTF128 $0x01, Y9, X0
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit33:
-	TESTQ     $0x00000002, BX
-	JZ        bit34
-	VMOVLPS   X0, (R9)
-	VPERMILPD $0x01, X0, X0
+	TESTL     $0x00000002, BX
+	JEQ       bit34
+	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
 
 bit34:
-	TESTQ  $0x00000001, BX
-	JZ     bit35
+	TESTL  $0x00000001, BX
+	JEQ    bit35
 	VMOVSS X0, (R9)
 
 bit35:
@@ -397,23 +397,23 @@ done32:
 
 less36:
 	LEAQ         32(SI), R9
-	VMOVAPS      X11, X0
-	TESTQ        $0x00000004, BX
-	JZ           bit38
+	VMOVAPS      Y11, Y0
+	TESTL        $0x00000004, BX
+	JEQ          bit38
 	VMOVUPS      X0, (R9)
-	VEXTRACTF128 $0x01, Y11, X0
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit38:
-	TESTQ     $0x00000002, BX
-	JZ        bit39
-	VMOVLPS   X0, (R9)
-	VPERMILPD $0x01, X0, X0
+	TESTL     $0x00000002, BX
+	JEQ       bit39
+	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
 
 bit39:
-	TESTQ  $0x00000001, BX
-	JZ     bit40
+	TESTL  $0x00000001, BX
+	JEQ    bit40
 	VMOVSS X0, (R9)
 
 bit40:
@@ -625,23 +625,23 @@ less47:
 
 less49:
 	LEAQ         32(SI), R9
-	VMOVAPS      X1, X0
-	TESTQ        $0x00000004, BX
-	JZ           bit51
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000004, BX
+	JEQ          bit51
 	VMOVUPS      X0, (R9)
-	VEXTRACTF128 $0x01, Y1, X0
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit51:
-	TESTQ     $0x00000002, BX
-	JZ        bit52
-	VMOVLPS   X0, (R9)
-	VPERMILPD $0x01, X0, X0
+	TESTL     $0x00000002, BX
+	JEQ       bit52
+	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
 
 bit52:
-	TESTQ  $0x00000001, BX
-	JZ     bit53
+	TESTL  $0x00000001, BX
+	JEQ    bit53
 	VMOVSS X0, (R9)
 
 bit53:
@@ -655,23 +655,23 @@ done50:
 
 less54:
 	LEAQ         32(SI), R9
-	VMOVAPS      X3, X0
-	TESTQ        $0x00000004, BX
-	JZ           bit56
+	VMOVAPS      Y3, Y0
+	TESTL        $0x00000004, BX
+	JEQ          bit56
 	VMOVUPS      X0, (R9)
-	VEXTRACTF128 $0x01, Y3, X0
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit56:
-	TESTQ     $0x00000002, BX
-	JZ        bit57
-	VMOVLPS   X0, (R9)
-	VPERMILPD $0x01, X0, X0
+	TESTL     $0x00000002, BX
+	JEQ       bit57
+	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
 
 bit57:
-	TESTQ  $0x00000001, BX
-	JZ     bit58
+	TESTL  $0x00000001, BX
+	JEQ    bit58
 	VMOVSS X0, (R9)
 
 bit58:
@@ -685,23 +685,23 @@ done55:
 
 less59:
 	LEAQ         32(SI), R9
-	VMOVAPS      X5, X0
-	TESTQ        $0x00000004, BX
-	JZ           bit61
+	VMOVAPS      Y5, Y0
+	TESTL        $0x00000004, BX
+	JEQ          bit61
 	VMOVUPS      X0, (R9)
-	VEXTRACTF128 $0x01, Y5, X0
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit61:
-	TESTQ     $0x00000002, BX
-	JZ        bit62
-	VMOVLPS   X0, (R9)
-	VPERMILPD $0x01, X0, X0
+	TESTL     $0x00000002, BX
+	JEQ       bit62
+	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
 
 bit62:
-	TESTQ  $0x00000001, BX
-	JZ     bit63
+	TESTL  $0x00000001, BX
+	JEQ    bit63
 	VMOVSS X0, (R9)
 
 bit63:
@@ -715,23 +715,23 @@ done60:
 
 less64:
 	LEAQ         32(SI), R9
-	VMOVAPS      X7, X0
-	TESTQ        $0x00000004, BX
-	JZ           bit66
+	VMOVAPS      Y7, Y0
+	TESTL        $0x00000004, BX
+	JEQ          bit66
 	VMOVUPS      X0, (R9)
-	VEXTRACTF128 $0x01, Y7, X0
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit66:
-	TESTQ     $0x00000002, BX
-	JZ        bit67
-	VMOVLPS   X0, (R9)
-	VPERMILPD $0x01, X0, X0
+	TESTL     $0x00000002, BX
+	JEQ       bit67
+	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
 
 bit67:
-	TESTQ  $0x00000001, BX
-	JZ     bit68
+	TESTL  $0x00000001, BX
+	JEQ    bit68
 	VMOVSS X0, (R9)
 
 bit68:
@@ -745,23 +745,23 @@ done65:
 
 less69:
 	LEAQ         32(SI), R9
-	VMOVAPS      X9, X0
-	TESTQ        $0x00000004, BX
-	JZ           bit71
+	VMOVAPS      Y9, Y0
+	TESTL        $0x00000004, BX
+	JEQ          bit71
 	VMOVUPS      X0, (R9)
-	VEXTRACTF128 $0x01, Y9, X0
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit71:
-	TESTQ     $0x00000002, BX
-	JZ        bit72
-	VMOVLPS   X0, (R9)
-	VPERMILPD $0x01, X0, X0
+	TESTL     $0x00000002, BX
+	JEQ       bit72
+	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
 
 bit72:
-	TESTQ  $0x00000001, BX
-	JZ     bit73
+	TESTL  $0x00000001, BX
+	JEQ    bit73
 	VMOVSS X0, (R9)
 
 bit73:
@@ -946,23 +946,23 @@ less80:
 
 less82:
 	LEAQ         32(SI), R9
-	VMOVAPS      X1, X0
-	TESTQ        $0x00000004, BX
-	JZ           bit84
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000004, BX
+	JEQ          bit84
 	VMOVUPS      X0, (R9)
-	VEXTRACTF128 $0x01, Y1, X0
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit84:
-	TESTQ     $0x00000002, BX
-	JZ        bit85
-	VMOVLPS   X0, (R9)
-	VPERMILPD $0x01, X0, X0
+	TESTL     $0x00000002, BX
+	JEQ       bit85
+	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
 
 bit85:
-	TESTQ  $0x00000001, BX
-	JZ     bit86
+	TESTL  $0x00000001, BX
+	JEQ    bit86
 	VMOVSS X0, (R9)
 
 bit86:
@@ -976,23 +976,23 @@ done83:
 
 less87:
 	LEAQ         32(SI), R9
-	VMOVAPS      X3, X0
-	TESTQ        $0x00000004, BX
-	JZ           bit89
+	VMOVAPS      Y3, Y0
+	TESTL        $0x00000004, BX
+	JEQ          bit89
 	VMOVUPS      X0, (R9)
-	VEXTRACTF128 $0x01, Y3, X0
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit89:
-	TESTQ     $0x00000002, BX
-	JZ        bit90
-	VMOVLPS   X0, (R9)
-	VPERMILPD $0x01, X0, X0
+	TESTL     $0x00000002, BX
+	JEQ       bit90
+	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
 
 bit90:
-	TESTQ  $0x00000001, BX
-	JZ     bit91
+	TESTL  $0x00000001, BX
+	JEQ    bit91
 	VMOVSS X0, (R9)
 
 bit91:
@@ -1006,23 +1006,23 @@ done88:
 
 less92:
 	LEAQ         32(SI), R9
-	VMOVAPS      X5, X0
-	TESTQ        $0x00000004, BX
-	JZ           bit94
+	VMOVAPS      Y5, Y0
+	TESTL        $0x00000004, BX
+	JEQ          bit94
 	VMOVUPS      X0, (R9)
-	VEXTRACTF128 $0x01, Y5, X0
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit94:
-	TESTQ     $0x00000002, BX
-	JZ        bit95
-	VMOVLPS   X0, (R9)
-	VPERMILPD $0x01, X0, X0
+	TESTL     $0x00000002, BX
+	JEQ       bit95
+	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
 
 bit95:
-	TESTQ  $0x00000001, BX
-	JZ     bit96
+	TESTL  $0x00000001, BX
+	JEQ    bit96
 	VMOVSS X0, (R9)
 
 bit96:
@@ -1036,23 +1036,23 @@ done93:
 
 less97:
 	LEAQ         32(SI), R9
-	VMOVAPS      X7, X0
-	TESTQ        $0x00000004, BX
-	JZ           bit99
+	VMOVAPS      Y7, Y0
+	TESTL        $0x00000004, BX
+	JEQ          bit99
 	VMOVUPS      X0, (R9)
-	VEXTRACTF128 $0x01, Y7, X0
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit99:
-	TESTQ     $0x00000002, BX
-	JZ        bit100
-	VMOVLPS   X0, (R9)
-	VPERMILPD $0x01, X0, X0
+	TESTL     $0x00000002, BX
+	JEQ       bit100
+	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
 
 bit100:
-	TESTQ  $0x00000001, BX
-	JZ     bit101
+	TESTL  $0x00000001, BX
+	JEQ    bit101
 	VMOVSS X0, (R9)
 
 bit101:
@@ -1210,23 +1210,23 @@ less108:
 
 less110:
 	LEAQ         32(SI), R9
-	VMOVAPS      X1, X0
-	TESTQ        $0x00000004, BX
-	JZ           bit112
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000004, BX
+	JEQ          bit112
 	VMOVUPS      X0, (R9)
-	VEXTRACTF128 $0x01, Y1, X0
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit112:
-	TESTQ     $0x00000002, BX
-	JZ        bit113
-	VMOVLPS   X0, (R9)
-	VPERMILPD $0x01, X0, X0
+	TESTL     $0x00000002, BX
+	JEQ       bit113
+	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
 
 bit113:
-	TESTQ  $0x00000001, BX
-	JZ     bit114
+	TESTL  $0x00000001, BX
+	JEQ    bit114
 	VMOVSS X0, (R9)
 
 bit114:
@@ -1240,23 +1240,23 @@ done111:
 
 less115:
 	LEAQ         32(SI), R9
-	VMOVAPS      X3, X0
-	TESTQ        $0x00000004, BX
-	JZ           bit117
+	VMOVAPS      Y3, Y0
+	TESTL        $0x00000004, BX
+	JEQ          bit117
 	VMOVUPS      X0, (R9)
-	VEXTRACTF128 $0x01, Y3, X0
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit117:
-	TESTQ     $0x00000002, BX
-	JZ        bit118
-	VMOVLPS   X0, (R9)
-	VPERMILPD $0x01, X0, X0
+	TESTL     $0x00000002, BX
+	JEQ       bit118
+	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
 
 bit118:
-	TESTQ  $0x00000001, BX
-	JZ     bit119
+	TESTL  $0x00000001, BX
+	JEQ    bit119
 	VMOVSS X0, (R9)
 
 bit119:
@@ -1270,23 +1270,23 @@ done116:
 
 less120:
 	LEAQ         32(SI), R9
-	VMOVAPS      X5, X0
-	TESTQ        $0x00000004, BX
-	JZ           bit122
+	VMOVAPS      Y5, Y0
+	TESTL        $0x00000004, BX
+	JEQ          bit122
 	VMOVUPS      X0, (R9)
-	VEXTRACTF128 $0x01, Y5, X0
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit122:
-	TESTQ     $0x00000002, BX
-	JZ        bit123
-	VMOVLPS   X0, (R9)
-	VPERMILPD $0x01, X0, X0
+	TESTL     $0x00000002, BX
+	JEQ       bit123
+	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
 
 bit123:
-	TESTQ  $0x00000001, BX
-	JZ     bit124
+	TESTL  $0x00000001, BX
+	JEQ    bit124
 	VMOVSS X0, (R9)
 
 bit124:
@@ -1417,23 +1417,23 @@ less131:
 
 less133:
 	LEAQ         32(SI), R9
-	VMOVAPS      X1, X0
-	TESTQ        $0x00000004, BX
-	JZ           bit135
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000004, BX
+	JEQ          bit135
 	VMOVUPS      X0, (R9)
-	VEXTRACTF128 $0x01, Y1, X0
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit135:
-	TESTQ     $0x00000002, BX
-	JZ        bit136
-	VMOVLPS   X0, (R9)
-	VPERMILPD $0x01, X0, X0
+	TESTL     $0x00000002, BX
+	JEQ       bit136
+	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
 
 bit136:
-	TESTQ  $0x00000001, BX
-	JZ     bit137
+	TESTL  $0x00000001, BX
+	JEQ    bit137
 	VMOVSS X0, (R9)
 
 bit137:
@@ -1447,23 +1447,23 @@ done134:
 
 less138:
 	LEAQ         32(SI), R9
-	VMOVAPS      X3, X0
-	TESTQ        $0x00000004, BX
-	JZ           bit140
+	VMOVAPS      Y3, Y0
+	TESTL        $0x00000004, BX
+	JEQ          bit140
 	VMOVUPS      X0, (R9)
-	VEXTRACTF128 $0x01, Y3, X0
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit140:
-	TESTQ     $0x00000002, BX
-	JZ        bit141
-	VMOVLPS   X0, (R9)
-	VPERMILPD $0x01, X0, X0
+	TESTL     $0x00000002, BX
+	JEQ       bit141
+	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
 
 bit141:
-	TESTQ  $0x00000001, BX
-	JZ     bit142
+	TESTL  $0x00000001, BX
+	JEQ    bit142
 	VMOVSS X0, (R9)
 
 bit142:
@@ -1567,23 +1567,23 @@ less149:
 
 less151:
 	LEAQ         32(SI), R9
-	VMOVAPS      X1, X0
-	TESTQ        $0x00000004, BX
-	JZ           bit153
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000004, BX
+	JEQ          bit153
 	VMOVUPS      X0, (R9)
-	VEXTRACTF128 $0x01, Y1, X0
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit153:
-	TESTQ     $0x00000002, BX
-	JZ        bit154
-	VMOVLPS   X0, (R9)
-	VPERMILPD $0x01, X0, X0
+	TESTL     $0x00000002, BX
+	JEQ       bit154
+	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
 
 bit154:
-	TESTQ  $0x00000001, BX
-	JZ     bit155
+	TESTL  $0x00000001, BX
+	JEQ    bit155
 	VMOVSS X0, (R9)
 
 bit155:
@@ -1759,24 +1759,24 @@ less162:
 
 less164:
 	LEAQ         (SI), R9
-	VMOVAPS      X0, X6
-	TESTQ        $0x00000004, BX
-	JZ           bit166
-	VMOVUPS      X6, (R9)
-	VEXTRACTF128 $0x01, Y0, X6
+	VMOVAPS      Y0, Y0
+	TESTL        $0x00000004, BX
+	JEQ          bit166
+	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit166:
-	TESTQ     $0x00000002, BX
-	JZ        bit167
-	VMOVLPS   X6, (R9)
-	VPERMILPD $0x01, X6, X6
+	TESTL     $0x00000002, BX
+	JEQ       bit167
+	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
 
 bit167:
-	TESTQ  $0x00000001, BX
-	JZ     bit168
-	VMOVSS X6, (R9)
+	TESTL  $0x00000001, BX
+	JEQ    bit168
+	VMOVSS X0, (R9)
 
 bit168:
 done165:
@@ -1788,23 +1788,23 @@ done165:
 
 less169:
 	LEAQ         (SI), R9
-	VMOVAPS      X1, X0
-	TESTQ        $0x00000004, BX
-	JZ           bit171
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000004, BX
+	JEQ          bit171
 	VMOVUPS      X0, (R9)
-	VEXTRACTF128 $0x01, Y1, X0
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit171:
-	TESTQ     $0x00000002, BX
-	JZ        bit172
-	VMOVLPS   X0, (R9)
-	VPERMILPD $0x01, X0, X0
+	TESTL     $0x00000002, BX
+	JEQ       bit172
+	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
 
 bit172:
-	TESTQ  $0x00000001, BX
-	JZ     bit173
+	TESTL  $0x00000001, BX
+	JEQ    bit173
 	VMOVSS X0, (R9)
 
 bit173:
@@ -1817,23 +1817,23 @@ done170:
 
 less174:
 	LEAQ         (SI), R9
-	VMOVAPS      X2, X0
-	TESTQ        $0x00000004, BX
-	JZ           bit176
+	VMOVAPS      Y2, Y0
+	TESTL        $0x00000004, BX
+	JEQ          bit176
 	VMOVUPS      X0, (R9)
-	VEXTRACTF128 $0x01, Y2, X0
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit176:
-	TESTQ     $0x00000002, BX
-	JZ        bit177
-	VMOVLPS   X0, (R9)
-	VPERMILPD $0x01, X0, X0
+	TESTL     $0x00000002, BX
+	JEQ       bit177
+	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
 
 bit177:
-	TESTQ  $0x00000001, BX
-	JZ     bit178
+	TESTL  $0x00000001, BX
+	JEQ    bit178
 	VMOVSS X0, (R9)
 
 bit178:
@@ -1846,23 +1846,23 @@ done175:
 
 less179:
 	LEAQ         (SI), R9
-	VMOVAPS      X3, X0
-	TESTQ        $0x00000004, BX
-	JZ           bit181
+	VMOVAPS      Y3, Y0
+	TESTL        $0x00000004, BX
+	JEQ          bit181
 	VMOVUPS      X0, (R9)
-	VEXTRACTF128 $0x01, Y3, X0
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit181:
-	TESTQ     $0x00000002, BX
-	JZ        bit182
-	VMOVLPS   X0, (R9)
-	VPERMILPD $0x01, X0, X0
+	TESTL     $0x00000002, BX
+	JEQ       bit182
+	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
 
 bit182:
-	TESTQ  $0x00000001, BX
-	JZ     bit183
+	TESTL  $0x00000001, BX
+	JEQ    bit183
 	VMOVSS X0, (R9)
 
 bit183:
@@ -1875,23 +1875,23 @@ done180:
 
 less184:
 	LEAQ         (SI), R9
-	VMOVAPS      X4, X0
-	TESTQ        $0x00000004, BX
-	JZ           bit186
+	VMOVAPS      Y4, Y0
+	TESTL        $0x00000004, BX
+	JEQ          bit186
 	VMOVUPS      X0, (R9)
-	VEXTRACTF128 $0x01, Y4, X0
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit186:
-	TESTQ     $0x00000002, BX
-	JZ        bit187
-	VMOVLPS   X0, (R9)
-	VPERMILPD $0x01, X0, X0
+	TESTL     $0x00000002, BX
+	JEQ       bit187
+	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
 
 bit187:
-	TESTQ  $0x00000001, BX
-	JZ     bit188
+	TESTL  $0x00000001, BX
+	JEQ    bit188
 	VMOVSS X0, (R9)
 
 bit188:
@@ -1904,23 +1904,23 @@ done185:
 
 less189:
 	LEAQ         (SI), R9
-	VMOVAPS      X5, X0
-	TESTQ        $0x00000004, BX
-	JZ           bit191
+	VMOVAPS      Y5, Y0
+	TESTL        $0x00000004, BX
+	JEQ          bit191
 	VMOVUPS      X0, (R9)
-	VEXTRACTF128 $0x01, Y5, X0
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit191:
-	TESTQ     $0x00000002, BX
-	JZ        bit192
-	VMOVLPS   X0, (R9)
-	VPERMILPD $0x01, X0, X0
+	TESTL     $0x00000002, BX
+	JEQ       bit192
+	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
 
 bit192:
-	TESTQ  $0x00000001, BX
-	JZ     bit193
+	TESTL  $0x00000001, BX
+	JEQ    bit193
 	VMOVSS X0, (R9)
 
 bit193:
@@ -2076,24 +2076,24 @@ less200:
 
 less202:
 	LEAQ         (SI), R9
-	VMOVAPS      X0, X5
-	TESTQ        $0x00000004, BX
-	JZ           bit204
-	VMOVUPS      X5, (R9)
-	VEXTRACTF128 $0x01, Y0, X5
+	VMOVAPS      Y0, Y0
+	TESTL        $0x00000004, BX
+	JEQ          bit204
+	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit204:
-	TESTQ     $0x00000002, BX
-	JZ        bit205
-	VMOVLPS   X5, (R9)
-	VPERMILPD $0x01, X5, X5
+	TESTL     $0x00000002, BX
+	JEQ       bit205
+	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
 
 bit205:
-	TESTQ  $0x00000001, BX
-	JZ     bit206
-	VMOVSS X5, (R9)
+	TESTL  $0x00000001, BX
+	JEQ    bit206
+	VMOVSS X0, (R9)
 
 bit206:
 done203:
@@ -2105,23 +2105,23 @@ done203:
 
 less207:
 	LEAQ         (SI), R9
-	VMOVAPS      X1, X0
-	TESTQ        $0x00000004, BX
-	JZ           bit209
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000004, BX
+	JEQ          bit209
 	VMOVUPS      X0, (R9)
-	VEXTRACTF128 $0x01, Y1, X0
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit209:
-	TESTQ     $0x00000002, BX
-	JZ        bit210
-	VMOVLPS   X0, (R9)
-	VPERMILPD $0x01, X0, X0
+	TESTL     $0x00000002, BX
+	JEQ       bit210
+	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
 
 bit210:
-	TESTQ  $0x00000001, BX
-	JZ     bit211
+	TESTL  $0x00000001, BX
+	JEQ    bit211
 	VMOVSS X0, (R9)
 
 bit211:
@@ -2134,23 +2134,23 @@ done208:
 
 less212:
 	LEAQ         (SI), R9
-	VMOVAPS      X2, X0
-	TESTQ        $0x00000004, BX
-	JZ           bit214
+	VMOVAPS      Y2, Y0
+	TESTL        $0x00000004, BX
+	JEQ          bit214
 	VMOVUPS      X0, (R9)
-	VEXTRACTF128 $0x01, Y2, X0
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit214:
-	TESTQ     $0x00000002, BX
-	JZ        bit215
-	VMOVLPS   X0, (R9)
-	VPERMILPD $0x01, X0, X0
+	TESTL     $0x00000002, BX
+	JEQ       bit215
+	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
 
 bit215:
-	TESTQ  $0x00000001, BX
-	JZ     bit216
+	TESTL  $0x00000001, BX
+	JEQ    bit216
 	VMOVSS X0, (R9)
 
 bit216:
@@ -2163,23 +2163,23 @@ done213:
 
 less217:
 	LEAQ         (SI), R9
-	VMOVAPS      X3, X0
-	TESTQ        $0x00000004, BX
-	JZ           bit219
+	VMOVAPS      Y3, Y0
+	TESTL        $0x00000004, BX
+	JEQ          bit219
 	VMOVUPS      X0, (R9)
-	VEXTRACTF128 $0x01, Y3, X0
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit219:
-	TESTQ     $0x00000002, BX
-	JZ        bit220
-	VMOVLPS   X0, (R9)
-	VPERMILPD $0x01, X0, X0
+	TESTL     $0x00000002, BX
+	JEQ       bit220
+	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
 
 bit220:
-	TESTQ  $0x00000001, BX
-	JZ     bit221
+	TESTL  $0x00000001, BX
+	JEQ    bit221
 	VMOVSS X0, (R9)
 
 bit221:
@@ -2192,23 +2192,23 @@ done218:
 
 less222:
 	LEAQ         (SI), R9
-	VMOVAPS      X4, X0
-	TESTQ        $0x00000004, BX
-	JZ           bit224
+	VMOVAPS      Y4, Y0
+	TESTL        $0x00000004, BX
+	JEQ          bit224
 	VMOVUPS      X0, (R9)
-	VEXTRACTF128 $0x01, Y4, X0
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit224:
-	TESTQ     $0x00000002, BX
-	JZ        bit225
-	VMOVLPS   X0, (R9)
-	VPERMILPD $0x01, X0, X0
+	TESTL     $0x00000002, BX
+	JEQ       bit225
+	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
 
 bit225:
-	TESTQ  $0x00000001, BX
-	JZ     bit226
+	TESTL  $0x00000001, BX
+	JEQ    bit226
 	VMOVSS X0, (R9)
 
 bit226:
@@ -2347,24 +2347,24 @@ less233:
 
 less235:
 	LEAQ         (SI), R9
-	VMOVAPS      X0, X4
-	TESTQ        $0x00000004, BX
-	JZ           bit237
-	VMOVUPS      X4, (R9)
-	VEXTRACTF128 $0x01, Y0, X4
+	VMOVAPS      Y0, Y0
+	TESTL        $0x00000004, BX
+	JEQ          bit237
+	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit237:
-	TESTQ     $0x00000002, BX
-	JZ        bit238
-	VMOVLPS   X4, (R9)
-	VPERMILPD $0x01, X4, X4
+	TESTL     $0x00000002, BX
+	JEQ       bit238
+	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
 
 bit238:
-	TESTQ  $0x00000001, BX
-	JZ     bit239
-	VMOVSS X4, (R9)
+	TESTL  $0x00000001, BX
+	JEQ    bit239
+	VMOVSS X0, (R9)
 
 bit239:
 done236:
@@ -2376,23 +2376,23 @@ done236:
 
 less240:
 	LEAQ         (SI), R9
-	VMOVAPS      X1, X0
-	TESTQ        $0x00000004, BX
-	JZ           bit242
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000004, BX
+	JEQ          bit242
 	VMOVUPS      X0, (R9)
-	VEXTRACTF128 $0x01, Y1, X0
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit242:
-	TESTQ     $0x00000002, BX
-	JZ        bit243
-	VMOVLPS   X0, (R9)
-	VPERMILPD $0x01, X0, X0
+	TESTL     $0x00000002, BX
+	JEQ       bit243
+	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
 
 bit243:
-	TESTQ  $0x00000001, BX
-	JZ     bit244
+	TESTL  $0x00000001, BX
+	JEQ    bit244
 	VMOVSS X0, (R9)
 
 bit244:
@@ -2405,23 +2405,23 @@ done241:
 
 less245:
 	LEAQ         (SI), R9
-	VMOVAPS      X2, X0
-	TESTQ        $0x00000004, BX
-	JZ           bit247
+	VMOVAPS      Y2, Y0
+	TESTL        $0x00000004, BX
+	JEQ          bit247
 	VMOVUPS      X0, (R9)
-	VEXTRACTF128 $0x01, Y2, X0
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit247:
-	TESTQ     $0x00000002, BX
-	JZ        bit248
-	VMOVLPS   X0, (R9)
-	VPERMILPD $0x01, X0, X0
+	TESTL     $0x00000002, BX
+	JEQ       bit248
+	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
 
 bit248:
-	TESTQ  $0x00000001, BX
-	JZ     bit249
+	TESTL  $0x00000001, BX
+	JEQ    bit249
 	VMOVSS X0, (R9)
 
 bit249:
@@ -2434,23 +2434,23 @@ done246:
 
 less250:
 	LEAQ         (SI), R9
-	VMOVAPS      X3, X0
-	TESTQ        $0x00000004, BX
-	JZ           bit252
+	VMOVAPS      Y3, Y0
+	TESTL        $0x00000004, BX
+	JEQ          bit252
 	VMOVUPS      X0, (R9)
-	VEXTRACTF128 $0x01, Y3, X0
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit252:
-	TESTQ     $0x00000002, BX
-	JZ        bit253
-	VMOVLPS   X0, (R9)
-	VPERMILPD $0x01, X0, X0
+	TESTL     $0x00000002, BX
+	JEQ       bit253
+	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
 
 bit253:
-	TESTQ  $0x00000001, BX
-	JZ     bit254
+	TESTL  $0x00000001, BX
+	JEQ    bit254
 	VMOVSS X0, (R9)
 
 bit254:
@@ -2572,24 +2572,24 @@ less261:
 
 less263:
 	LEAQ         (SI), R9
-	VMOVAPS      X0, X3
-	TESTQ        $0x00000004, BX
-	JZ           bit265
-	VMOVUPS      X3, (R9)
-	VEXTRACTF128 $0x01, Y0, X3
+	VMOVAPS      Y0, Y0
+	TESTL        $0x00000004, BX
+	JEQ          bit265
+	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit265:
-	TESTQ     $0x00000002, BX
-	JZ        bit266
-	VMOVLPS   X3, (R9)
-	VPERMILPD $0x01, X3, X3
+	TESTL     $0x00000002, BX
+	JEQ       bit266
+	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
 
 bit266:
-	TESTQ  $0x00000001, BX
-	JZ     bit267
-	VMOVSS X3, (R9)
+	TESTL  $0x00000001, BX
+	JEQ    bit267
+	VMOVSS X0, (R9)
 
 bit267:
 done264:
@@ -2601,23 +2601,23 @@ done264:
 
 less268:
 	LEAQ         (SI), R9
-	VMOVAPS      X1, X0
-	TESTQ        $0x00000004, BX
-	JZ           bit270
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000004, BX
+	JEQ          bit270
 	VMOVUPS      X0, (R9)
-	VEXTRACTF128 $0x01, Y1, X0
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit270:
-	TESTQ     $0x00000002, BX
-	JZ        bit271
-	VMOVLPS   X0, (R9)
-	VPERMILPD $0x01, X0, X0
+	TESTL     $0x00000002, BX
+	JEQ       bit271
+	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
 
 bit271:
-	TESTQ  $0x00000001, BX
-	JZ     bit272
+	TESTL  $0x00000001, BX
+	JEQ    bit272
 	VMOVSS X0, (R9)
 
 bit272:
@@ -2630,23 +2630,23 @@ done269:
 
 less273:
 	LEAQ         (SI), R9
-	VMOVAPS      X2, X0
-	TESTQ        $0x00000004, BX
-	JZ           bit275
+	VMOVAPS      Y2, Y0
+	TESTL        $0x00000004, BX
+	JEQ          bit275
 	VMOVUPS      X0, (R9)
-	VEXTRACTF128 $0x01, Y2, X0
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit275:
-	TESTQ     $0x00000002, BX
-	JZ        bit276
-	VMOVLPS   X0, (R9)
-	VPERMILPD $0x01, X0, X0
+	TESTL     $0x00000002, BX
+	JEQ       bit276
+	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
 
 bit276:
-	TESTQ  $0x00000001, BX
-	JZ     bit277
+	TESTL  $0x00000001, BX
+	JEQ    bit277
 	VMOVSS X0, (R9)
 
 bit277:
@@ -2751,24 +2751,24 @@ less284:
 
 less286:
 	LEAQ         (SI), R9
-	VMOVAPS      X0, X2
-	TESTQ        $0x00000004, BX
-	JZ           bit288
-	VMOVUPS      X2, (R9)
-	VEXTRACTF128 $0x01, Y0, X2
+	VMOVAPS      Y0, Y0
+	TESTL        $0x00000004, BX
+	JEQ          bit288
+	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit288:
-	TESTQ     $0x00000002, BX
-	JZ        bit289
-	VMOVLPS   X2, (R9)
-	VPERMILPD $0x01, X2, X2
+	TESTL     $0x00000002, BX
+	JEQ       bit289
+	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
 
 bit289:
-	TESTQ  $0x00000001, BX
-	JZ     bit290
-	VMOVSS X2, (R9)
+	TESTL  $0x00000001, BX
+	JEQ    bit290
+	VMOVSS X0, (R9)
 
 bit290:
 done287:
@@ -2780,23 +2780,23 @@ done287:
 
 less291:
 	LEAQ         (SI), R9
-	VMOVAPS      X1, X0
-	TESTQ        $0x00000004, BX
-	JZ           bit293
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000004, BX
+	JEQ          bit293
 	VMOVUPS      X0, (R9)
-	VEXTRACTF128 $0x01, Y1, X0
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit293:
-	TESTQ     $0x00000002, BX
-	JZ        bit294
-	VMOVLPS   X0, (R9)
-	VPERMILPD $0x01, X0, X0
+	TESTL     $0x00000002, BX
+	JEQ       bit294
+	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
 
 bit294:
-	TESTQ  $0x00000001, BX
-	JZ     bit295
+	TESTL  $0x00000001, BX
+	JEQ    bit295
 	VMOVSS X0, (R9)
 
 bit295:
@@ -2884,24 +2884,24 @@ less302:
 
 less304:
 	LEAQ         (SI), R9
-	VMOVAPS      X0, X1
-	TESTQ        $0x00000004, BX
-	JZ           bit306
-	VMOVUPS      X1, (R9)
-	VEXTRACTF128 $0x01, Y0, X1
+	VMOVAPS      Y0, Y0
+	TESTL        $0x00000004, BX
+	JEQ          bit306
+	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit306:
-	TESTQ     $0x00000002, BX
-	JZ        bit307
-	VMOVLPS   X1, (R9)
-	VPERMILPD $0x01, X1, X1
+	TESTL     $0x00000002, BX
+	JEQ       bit307
+	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
 
 bit307:
-	TESTQ  $0x00000001, BX
-	JZ     bit308
-	VMOVSS X1, (R9)
+	TESTL  $0x00000001, BX
+	JEQ    bit308
+	VMOVSS X0, (R9)
 
 bit308:
 done305:
@@ -3176,16 +3176,16 @@ less9:
 
 less11:
 	LEAQ         32(SI), R9
-	VMOVAPS      X1, X0
-	TESTQ        $0x00000002, BX
-	JZ           bit13
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit13
 	VMOVUPS      X0, (R9)
-	VEXTRACTF128 $0x01, Y1, X0
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit13:
-	TESTQ  $0x00000001, BX
-	JZ     bit14
+	TESTL  $0x00000001, BX
+	JEQ    bit14
 	VMOVSD X0, (R9)
 
 bit14:
@@ -3199,16 +3199,16 @@ done12:
 
 less15:
 	LEAQ         32(SI), R9
-	VMOVAPS      X3, X0
-	TESTQ        $0x00000002, BX
-	JZ           bit17
+	VMOVAPS      Y3, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit17
 	VMOVUPS      X0, (R9)
-	VEXTRACTF128 $0x01, Y3, X0
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit17:
-	TESTQ  $0x00000001, BX
-	JZ     bit18
+	TESTL  $0x00000001, BX
+	JEQ    bit18
 	VMOVSD X0, (R9)
 
 bit18:
@@ -3222,16 +3222,16 @@ done16:
 
 less19:
 	LEAQ         32(SI), R9
-	VMOVAPS      X5, X0
-	TESTQ        $0x00000002, BX
-	JZ           bit21
+	VMOVAPS      Y5, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit21
 	VMOVUPS      X0, (R9)
-	VEXTRACTF128 $0x01, Y5, X0
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit21:
-	TESTQ  $0x00000001, BX
-	JZ     bit22
+	TESTL  $0x00000001, BX
+	JEQ    bit22
 	VMOVSD X0, (R9)
 
 bit22:
@@ -3245,16 +3245,16 @@ done20:
 
 less23:
 	LEAQ         32(SI), R9
-	VMOVAPS      X7, X0
-	TESTQ        $0x00000002, BX
-	JZ           bit25
+	VMOVAPS      Y7, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit25
 	VMOVUPS      X0, (R9)
-	VEXTRACTF128 $0x01, Y7, X0
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit25:
-	TESTQ  $0x00000001, BX
-	JZ     bit26
+	TESTL  $0x00000001, BX
+	JEQ    bit26
 	VMOVSD X0, (R9)
 
 bit26:
@@ -3268,16 +3268,16 @@ done24:
 
 less27:
 	LEAQ         32(SI), R9
-	VMOVAPS      X9, X0
-	TESTQ        $0x00000002, BX
-	JZ           bit29
+	VMOVAPS      Y9, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit29
 	VMOVUPS      X0, (R9)
-	VEXTRACTF128 $0x01, Y9, X0
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit29:
-	TESTQ  $0x00000001, BX
-	JZ     bit30
+	TESTL  $0x00000001, BX
+	JEQ    bit30
 	VMOVSD X0, (R9)
 
 bit30:
@@ -3291,16 +3291,16 @@ done28:
 
 less31:
 	LEAQ         32(SI), R9
-	VMOVAPS      X11, X0
-	TESTQ        $0x00000002, BX
-	JZ           bit33
+	VMOVAPS      Y11, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit33
 	VMOVUPS      X0, (R9)
-	VEXTRACTF128 $0x01, Y11, X0
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit33:
-	TESTQ  $0x00000001, BX
-	JZ     bit34
+	TESTL  $0x00000001, BX
+	JEQ    bit34
 	VMOVSD X0, (R9)
 
 bit34:
@@ -3512,16 +3512,16 @@ less41:
 
 less43:
 	LEAQ         32(SI), R9
-	VMOVAPS      X1, X0
-	TESTQ        $0x00000002, BX
-	JZ           bit45
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit45
 	VMOVUPS      X0, (R9)
-	VEXTRACTF128 $0x01, Y1, X0
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit45:
-	TESTQ  $0x00000001, BX
-	JZ     bit46
+	TESTL  $0x00000001, BX
+	JEQ    bit46
 	VMOVSD X0, (R9)
 
 bit46:
@@ -3535,16 +3535,16 @@ done44:
 
 less47:
 	LEAQ         32(SI), R9
-	VMOVAPS      X3, X0
-	TESTQ        $0x00000002, BX
-	JZ           bit49
+	VMOVAPS      Y3, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit49
 	VMOVUPS      X0, (R9)
-	VEXTRACTF128 $0x01, Y3, X0
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit49:
-	TESTQ  $0x00000001, BX
-	JZ     bit50
+	TESTL  $0x00000001, BX
+	JEQ    bit50
 	VMOVSD X0, (R9)
 
 bit50:
@@ -3558,16 +3558,16 @@ done48:
 
 less51:
 	LEAQ         32(SI), R9
-	VMOVAPS      X5, X0
-	TESTQ        $0x00000002, BX
-	JZ           bit53
+	VMOVAPS      Y5, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit53
 	VMOVUPS      X0, (R9)
-	VEXTRACTF128 $0x01, Y5, X0
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit53:
-	TESTQ  $0x00000001, BX
-	JZ     bit54
+	TESTL  $0x00000001, BX
+	JEQ    bit54
 	VMOVSD X0, (R9)
 
 bit54:
@@ -3581,16 +3581,16 @@ done52:
 
 less55:
 	LEAQ         32(SI), R9
-	VMOVAPS      X7, X0
-	TESTQ        $0x00000002, BX
-	JZ           bit57
+	VMOVAPS      Y7, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit57
 	VMOVUPS      X0, (R9)
-	VEXTRACTF128 $0x01, Y7, X0
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit57:
-	TESTQ  $0x00000001, BX
-	JZ     bit58
+	TESTL  $0x00000001, BX
+	JEQ    bit58
 	VMOVSD X0, (R9)
 
 bit58:
@@ -3604,16 +3604,16 @@ done56:
 
 less59:
 	LEAQ         32(SI), R9
-	VMOVAPS      X9, X0
-	TESTQ        $0x00000002, BX
-	JZ           bit61
+	VMOVAPS      Y9, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit61
 	VMOVUPS      X0, (R9)
-	VEXTRACTF128 $0x01, Y9, X0
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit61:
-	TESTQ  $0x00000001, BX
-	JZ     bit62
+	TESTL  $0x00000001, BX
+	JEQ    bit62
 	VMOVSD X0, (R9)
 
 bit62:
@@ -3798,16 +3798,16 @@ less69:
 
 less71:
 	LEAQ         32(SI), R9
-	VMOVAPS      X1, X0
-	TESTQ        $0x00000002, BX
-	JZ           bit73
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit73
 	VMOVUPS      X0, (R9)
-	VEXTRACTF128 $0x01, Y1, X0
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit73:
-	TESTQ  $0x00000001, BX
-	JZ     bit74
+	TESTL  $0x00000001, BX
+	JEQ    bit74
 	VMOVSD X0, (R9)
 
 bit74:
@@ -3821,16 +3821,16 @@ done72:
 
 less75:
 	LEAQ         32(SI), R9
-	VMOVAPS      X3, X0
-	TESTQ        $0x00000002, BX
-	JZ           bit77
+	VMOVAPS      Y3, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit77
 	VMOVUPS      X0, (R9)
-	VEXTRACTF128 $0x01, Y3, X0
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit77:
-	TESTQ  $0x00000001, BX
-	JZ     bit78
+	TESTL  $0x00000001, BX
+	JEQ    bit78
 	VMOVSD X0, (R9)
 
 bit78:
@@ -3844,16 +3844,16 @@ done76:
 
 less79:
 	LEAQ         32(SI), R9
-	VMOVAPS      X5, X0
-	TESTQ        $0x00000002, BX
-	JZ           bit81
+	VMOVAPS      Y5, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit81
 	VMOVUPS      X0, (R9)
-	VEXTRACTF128 $0x01, Y5, X0
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit81:
-	TESTQ  $0x00000001, BX
-	JZ     bit82
+	TESTL  $0x00000001, BX
+	JEQ    bit82
 	VMOVSD X0, (R9)
 
 bit82:
@@ -3867,16 +3867,16 @@ done80:
 
 less83:
 	LEAQ         32(SI), R9
-	VMOVAPS      X7, X0
-	TESTQ        $0x00000002, BX
-	JZ           bit85
+	VMOVAPS      Y7, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit85
 	VMOVUPS      X0, (R9)
-	VEXTRACTF128 $0x01, Y7, X0
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit85:
-	TESTQ  $0x00000001, BX
-	JZ     bit86
+	TESTL  $0x00000001, BX
+	JEQ    bit86
 	VMOVSD X0, (R9)
 
 bit86:
@@ -4034,16 +4034,16 @@ less93:
 
 less95:
 	LEAQ         32(SI), R9
-	VMOVAPS      X1, X0
-	TESTQ        $0x00000002, BX
-	JZ           bit97
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit97
 	VMOVUPS      X0, (R9)
-	VEXTRACTF128 $0x01, Y1, X0
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit97:
-	TESTQ  $0x00000001, BX
-	JZ     bit98
+	TESTL  $0x00000001, BX
+	JEQ    bit98
 	VMOVSD X0, (R9)
 
 bit98:
@@ -4057,16 +4057,16 @@ done96:
 
 less99:
 	LEAQ         32(SI), R9
-	VMOVAPS      X3, X0
-	TESTQ        $0x00000002, BX
-	JZ           bit101
+	VMOVAPS      Y3, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit101
 	VMOVUPS      X0, (R9)
-	VEXTRACTF128 $0x01, Y3, X0
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit101:
-	TESTQ  $0x00000001, BX
-	JZ     bit102
+	TESTL  $0x00000001, BX
+	JEQ    bit102
 	VMOVSD X0, (R9)
 
 bit102:
@@ -4080,16 +4080,16 @@ done100:
 
 less103:
 	LEAQ         32(SI), R9
-	VMOVAPS      X5, X0
-	TESTQ        $0x00000002, BX
-	JZ           bit105
+	VMOVAPS      Y5, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit105
 	VMOVUPS      X0, (R9)
-	VEXTRACTF128 $0x01, Y5, X0
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit105:
-	TESTQ  $0x00000001, BX
-	JZ     bit106
+	TESTL  $0x00000001, BX
+	JEQ    bit106
 	VMOVSD X0, (R9)
 
 bit106:
@@ -4220,16 +4220,16 @@ less113:
 
 less115:
 	LEAQ         32(SI), R9
-	VMOVAPS      X1, X0
-	TESTQ        $0x00000002, BX
-	JZ           bit117
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit117
 	VMOVUPS      X0, (R9)
-	VEXTRACTF128 $0x01, Y1, X0
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit117:
-	TESTQ  $0x00000001, BX
-	JZ     bit118
+	TESTL  $0x00000001, BX
+	JEQ    bit118
 	VMOVSD X0, (R9)
 
 bit118:
@@ -4243,16 +4243,16 @@ done116:
 
 less119:
 	LEAQ         32(SI), R9
-	VMOVAPS      X3, X0
-	TESTQ        $0x00000002, BX
-	JZ           bit121
+	VMOVAPS      Y3, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit121
 	VMOVUPS      X0, (R9)
-	VEXTRACTF128 $0x01, Y3, X0
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit121:
-	TESTQ  $0x00000001, BX
-	JZ     bit122
+	TESTL  $0x00000001, BX
+	JEQ    bit122
 	VMOVSD X0, (R9)
 
 bit122:
@@ -4356,16 +4356,16 @@ less129:
 
 less131:
 	LEAQ         32(SI), R9
-	VMOVAPS      X1, X0
-	TESTQ        $0x00000002, BX
-	JZ           bit133
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit133
 	VMOVUPS      X0, (R9)
-	VEXTRACTF128 $0x01, Y1, X0
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit133:
-	TESTQ  $0x00000001, BX
-	JZ     bit134
+	TESTL  $0x00000001, BX
+	JEQ    bit134
 	VMOVSD X0, (R9)
 
 bit134:
@@ -4541,17 +4541,17 @@ less141:
 
 less143:
 	LEAQ         (SI), R9
-	VMOVAPS      X0, X6
-	TESTQ        $0x00000002, BX
-	JZ           bit145
-	VMOVUPS      X6, (R9)
-	VEXTRACTF128 $0x01, Y0, X6
+	VMOVAPS      Y0, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit145
+	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit145:
-	TESTQ  $0x00000001, BX
-	JZ     bit146
-	VMOVSD X6, (R9)
+	TESTL  $0x00000001, BX
+	JEQ    bit146
+	VMOVSD X0, (R9)
 
 bit146:
 done144:
@@ -4563,16 +4563,16 @@ done144:
 
 less147:
 	LEAQ         (SI), R9
-	VMOVAPS      X1, X0
-	TESTQ        $0x00000002, BX
-	JZ           bit149
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit149
 	VMOVUPS      X0, (R9)
-	VEXTRACTF128 $0x01, Y1, X0
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit149:
-	TESTQ  $0x00000001, BX
-	JZ     bit150
+	TESTL  $0x00000001, BX
+	JEQ    bit150
 	VMOVSD X0, (R9)
 
 bit150:
@@ -4585,16 +4585,16 @@ done148:
 
 less151:
 	LEAQ         (SI), R9
-	VMOVAPS      X2, X0
-	TESTQ        $0x00000002, BX
-	JZ           bit153
+	VMOVAPS      Y2, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit153
 	VMOVUPS      X0, (R9)
-	VEXTRACTF128 $0x01, Y2, X0
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit153:
-	TESTQ  $0x00000001, BX
-	JZ     bit154
+	TESTL  $0x00000001, BX
+	JEQ    bit154
 	VMOVSD X0, (R9)
 
 bit154:
@@ -4607,16 +4607,16 @@ done152:
 
 less155:
 	LEAQ         (SI), R9
-	VMOVAPS      X3, X0
-	TESTQ        $0x00000002, BX
-	JZ           bit157
+	VMOVAPS      Y3, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit157
 	VMOVUPS      X0, (R9)
-	VEXTRACTF128 $0x01, Y3, X0
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit157:
-	TESTQ  $0x00000001, BX
-	JZ     bit158
+	TESTL  $0x00000001, BX
+	JEQ    bit158
 	VMOVSD X0, (R9)
 
 bit158:
@@ -4629,16 +4629,16 @@ done156:
 
 less159:
 	LEAQ         (SI), R9
-	VMOVAPS      X4, X0
-	TESTQ        $0x00000002, BX
-	JZ           bit161
+	VMOVAPS      Y4, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit161
 	VMOVUPS      X0, (R9)
-	VEXTRACTF128 $0x01, Y4, X0
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit161:
-	TESTQ  $0x00000001, BX
-	JZ     bit162
+	TESTL  $0x00000001, BX
+	JEQ    bit162
 	VMOVSD X0, (R9)
 
 bit162:
@@ -4651,16 +4651,16 @@ done160:
 
 less163:
 	LEAQ         (SI), R9
-	VMOVAPS      X5, X0
-	TESTQ        $0x00000002, BX
-	JZ           bit165
+	VMOVAPS      Y5, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit165
 	VMOVUPS      X0, (R9)
-	VEXTRACTF128 $0x01, Y5, X0
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit165:
-	TESTQ  $0x00000001, BX
-	JZ     bit166
+	TESTL  $0x00000001, BX
+	JEQ    bit166
 	VMOVSD X0, (R9)
 
 bit166:
@@ -4816,17 +4816,17 @@ less173:
 
 less175:
 	LEAQ         (SI), R9
-	VMOVAPS      X0, X5
-	TESTQ        $0x00000002, BX
-	JZ           bit177
-	VMOVUPS      X5, (R9)
-	VEXTRACTF128 $0x01, Y0, X5
+	VMOVAPS      Y0, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit177
+	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit177:
-	TESTQ  $0x00000001, BX
-	JZ     bit178
-	VMOVSD X5, (R9)
+	TESTL  $0x00000001, BX
+	JEQ    bit178
+	VMOVSD X0, (R9)
 
 bit178:
 done176:
@@ -4838,16 +4838,16 @@ done176:
 
 less179:
 	LEAQ         (SI), R9
-	VMOVAPS      X1, X0
-	TESTQ        $0x00000002, BX
-	JZ           bit181
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit181
 	VMOVUPS      X0, (R9)
-	VEXTRACTF128 $0x01, Y1, X0
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit181:
-	TESTQ  $0x00000001, BX
-	JZ     bit182
+	TESTL  $0x00000001, BX
+	JEQ    bit182
 	VMOVSD X0, (R9)
 
 bit182:
@@ -4860,16 +4860,16 @@ done180:
 
 less183:
 	LEAQ         (SI), R9
-	VMOVAPS      X2, X0
-	TESTQ        $0x00000002, BX
-	JZ           bit185
+	VMOVAPS      Y2, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit185
 	VMOVUPS      X0, (R9)
-	VEXTRACTF128 $0x01, Y2, X0
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit185:
-	TESTQ  $0x00000001, BX
-	JZ     bit186
+	TESTL  $0x00000001, BX
+	JEQ    bit186
 	VMOVSD X0, (R9)
 
 bit186:
@@ -4882,16 +4882,16 @@ done184:
 
 less187:
 	LEAQ         (SI), R9
-	VMOVAPS      X3, X0
-	TESTQ        $0x00000002, BX
-	JZ           bit189
+	VMOVAPS      Y3, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit189
 	VMOVUPS      X0, (R9)
-	VEXTRACTF128 $0x01, Y3, X0
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit189:
-	TESTQ  $0x00000001, BX
-	JZ     bit190
+	TESTL  $0x00000001, BX
+	JEQ    bit190
 	VMOVSD X0, (R9)
 
 bit190:
@@ -4904,16 +4904,16 @@ done188:
 
 less191:
 	LEAQ         (SI), R9
-	VMOVAPS      X4, X0
-	TESTQ        $0x00000002, BX
-	JZ           bit193
+	VMOVAPS      Y4, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit193
 	VMOVUPS      X0, (R9)
-	VEXTRACTF128 $0x01, Y4, X0
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit193:
-	TESTQ  $0x00000001, BX
-	JZ     bit194
+	TESTL  $0x00000001, BX
+	JEQ    bit194
 	VMOVSD X0, (R9)
 
 bit194:
@@ -5052,17 +5052,17 @@ less201:
 
 less203:
 	LEAQ         (SI), R9
-	VMOVAPS      X0, X4
-	TESTQ        $0x00000002, BX
-	JZ           bit205
-	VMOVUPS      X4, (R9)
-	VEXTRACTF128 $0x01, Y0, X4
+	VMOVAPS      Y0, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit205
+	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit205:
-	TESTQ  $0x00000001, BX
-	JZ     bit206
-	VMOVSD X4, (R9)
+	TESTL  $0x00000001, BX
+	JEQ    bit206
+	VMOVSD X0, (R9)
 
 bit206:
 done204:
@@ -5074,16 +5074,16 @@ done204:
 
 less207:
 	LEAQ         (SI), R9
-	VMOVAPS      X1, X0
-	TESTQ        $0x00000002, BX
-	JZ           bit209
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit209
 	VMOVUPS      X0, (R9)
-	VEXTRACTF128 $0x01, Y1, X0
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit209:
-	TESTQ  $0x00000001, BX
-	JZ     bit210
+	TESTL  $0x00000001, BX
+	JEQ    bit210
 	VMOVSD X0, (R9)
 
 bit210:
@@ -5096,16 +5096,16 @@ done208:
 
 less211:
 	LEAQ         (SI), R9
-	VMOVAPS      X2, X0
-	TESTQ        $0x00000002, BX
-	JZ           bit213
+	VMOVAPS      Y2, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit213
 	VMOVUPS      X0, (R9)
-	VEXTRACTF128 $0x01, Y2, X0
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit213:
-	TESTQ  $0x00000001, BX
-	JZ     bit214
+	TESTL  $0x00000001, BX
+	JEQ    bit214
 	VMOVSD X0, (R9)
 
 bit214:
@@ -5118,16 +5118,16 @@ done212:
 
 less215:
 	LEAQ         (SI), R9
-	VMOVAPS      X3, X0
-	TESTQ        $0x00000002, BX
-	JZ           bit217
+	VMOVAPS      Y3, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit217
 	VMOVUPS      X0, (R9)
-	VEXTRACTF128 $0x01, Y3, X0
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit217:
-	TESTQ  $0x00000001, BX
-	JZ     bit218
+	TESTL  $0x00000001, BX
+	JEQ    bit218
 	VMOVSD X0, (R9)
 
 bit218:
@@ -5249,17 +5249,17 @@ less225:
 
 less227:
 	LEAQ         (SI), R9
-	VMOVAPS      X0, X3
-	TESTQ        $0x00000002, BX
-	JZ           bit229
-	VMOVUPS      X3, (R9)
-	VEXTRACTF128 $0x01, Y0, X3
+	VMOVAPS      Y0, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit229
+	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit229:
-	TESTQ  $0x00000001, BX
-	JZ     bit230
-	VMOVSD X3, (R9)
+	TESTL  $0x00000001, BX
+	JEQ    bit230
+	VMOVSD X0, (R9)
 
 bit230:
 done228:
@@ -5271,16 +5271,16 @@ done228:
 
 less231:
 	LEAQ         (SI), R9
-	VMOVAPS      X1, X0
-	TESTQ        $0x00000002, BX
-	JZ           bit233
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit233
 	VMOVUPS      X0, (R9)
-	VEXTRACTF128 $0x01, Y1, X0
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit233:
-	TESTQ  $0x00000001, BX
-	JZ     bit234
+	TESTL  $0x00000001, BX
+	JEQ    bit234
 	VMOVSD X0, (R9)
 
 bit234:
@@ -5293,16 +5293,16 @@ done232:
 
 less235:
 	LEAQ         (SI), R9
-	VMOVAPS      X2, X0
-	TESTQ        $0x00000002, BX
-	JZ           bit237
+	VMOVAPS      Y2, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit237
 	VMOVUPS      X0, (R9)
-	VEXTRACTF128 $0x01, Y2, X0
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit237:
-	TESTQ  $0x00000001, BX
-	JZ     bit238
+	TESTL  $0x00000001, BX
+	JEQ    bit238
 	VMOVSD X0, (R9)
 
 bit238:
@@ -5407,17 +5407,17 @@ less245:
 
 less247:
 	LEAQ         (SI), R9
-	VMOVAPS      X0, X2
-	TESTQ        $0x00000002, BX
-	JZ           bit249
-	VMOVUPS      X2, (R9)
-	VEXTRACTF128 $0x01, Y0, X2
+	VMOVAPS      Y0, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit249
+	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit249:
-	TESTQ  $0x00000001, BX
-	JZ     bit250
-	VMOVSD X2, (R9)
+	TESTL  $0x00000001, BX
+	JEQ    bit250
+	VMOVSD X0, (R9)
 
 bit250:
 done248:
@@ -5429,16 +5429,16 @@ done248:
 
 less251:
 	LEAQ         (SI), R9
-	VMOVAPS      X1, X0
-	TESTQ        $0x00000002, BX
-	JZ           bit253
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit253
 	VMOVUPS      X0, (R9)
-	VEXTRACTF128 $0x01, Y1, X0
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit253:
-	TESTQ  $0x00000001, BX
-	JZ     bit254
+	TESTL  $0x00000001, BX
+	JEQ    bit254
 	VMOVSD X0, (R9)
 
 bit254:
@@ -5526,17 +5526,17 @@ less261:
 
 less263:
 	LEAQ         (SI), R9
-	VMOVAPS      X0, X1
-	TESTQ        $0x00000002, BX
-	JZ           bit265
-	VMOVUPS      X1, (R9)
-	VEXTRACTF128 $0x01, Y0, X1
+	VMOVAPS      Y0, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit265
+	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit265:
-	TESTQ  $0x00000001, BX
-	JZ     bit266
-	VMOVSD X1, (R9)
+	TESTL  $0x00000001, BX
+	JEQ    bit266
+	VMOVSD X0, (R9)
 
 bit266:
 done264:
@@ -5704,23 +5704,23 @@ less7:
 
 less9:
 	LEAQ         32(DX), DI
-	VMOVAPS      X1, X0
-	TESTQ        $0x00000004, CX
-	JZ           bit11
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000004, CX
+	JEQ          bit11
 	VMOVUPS      X0, (DI)
-	VEXTRACTF128 $0x01, Y1, X0
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit11:
-	TESTQ     $0x00000002, CX
-	JZ        bit12
-	VMOVLPS   X0, (DI)
-	VPERMILPD $0x01, X0, X0
+	TESTL     $0x00000002, CX
+	JEQ       bit12
+	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
+	VPERMILPD $0x01, X0, X0
 
 bit12:
-	TESTQ  $0x00000001, CX
-	JZ     bit13
+	TESTL  $0x00000001, CX
+	JEQ    bit13
 	VMOVSS X0, (DI)
 
 bit13:
@@ -5734,23 +5734,23 @@ done10:
 
 less14:
 	LEAQ         32(DX), DI
-	VMOVAPS      X3, X0
-	TESTQ        $0x00000004, CX
-	JZ           bit16
+	VMOVAPS      Y3, Y0
+	TESTL        $0x00000004, CX
+	JEQ          bit16
 	VMOVUPS      X0, (DI)
-	VEXTRACTF128 $0x01, Y3, X0
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit16:
-	TESTQ     $0x00000002, CX
-	JZ        bit17
-	VMOVLPS   X0, (DI)
-	VPERMILPD $0x01, X0, X0
+	TESTL     $0x00000002, CX
+	JEQ       bit17
+	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
+	VPERMILPD $0x01, X0, X0
 
 bit17:
-	TESTQ  $0x00000001, CX
-	JZ     bit18
+	TESTL  $0x00000001, CX
+	JEQ    bit18
 	VMOVSS X0, (DI)
 
 bit18:
@@ -5764,23 +5764,23 @@ done15:
 
 less19:
 	LEAQ         32(DX), DI
-	VMOVAPS      X5, X0
-	TESTQ        $0x00000004, CX
-	JZ           bit21
+	VMOVAPS      Y5, Y0
+	TESTL        $0x00000004, CX
+	JEQ          bit21
 	VMOVUPS      X0, (DI)
-	VEXTRACTF128 $0x01, Y5, X0
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit21:
-	TESTQ     $0x00000002, CX
-	JZ        bit22
-	VMOVLPS   X0, (DI)
-	VPERMILPD $0x01, X0, X0
+	TESTL     $0x00000002, CX
+	JEQ       bit22
+	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
+	VPERMILPD $0x01, X0, X0
 
 bit22:
-	TESTQ  $0x00000001, CX
-	JZ     bit23
+	TESTL  $0x00000001, CX
+	JEQ    bit23
 	VMOVSS X0, (DI)
 
 bit23:
@@ -5794,23 +5794,23 @@ done20:
 
 less24:
 	LEAQ         32(DX), DI
-	VMOVAPS      X7, X0
-	TESTQ        $0x00000004, CX
-	JZ           bit26
+	VMOVAPS      Y7, Y0
+	TESTL        $0x00000004, CX
+	JEQ          bit26
 	VMOVUPS      X0, (DI)
-	VEXTRACTF128 $0x01, Y7, X0
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit26:
-	TESTQ     $0x00000002, CX
-	JZ        bit27
-	VMOVLPS   X0, (DI)
-	VPERMILPD $0x01, X0, X0
+	TESTL     $0x00000002, CX
+	JEQ       bit27
+	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
+	VPERMILPD $0x01, X0, X0
 
 bit27:
-	TESTQ  $0x00000001, CX
-	JZ     bit28
+	TESTL  $0x00000001, CX
+	JEQ    bit28
 	VMOVSS X0, (DI)
 
 bit28:
@@ -5824,23 +5824,23 @@ done25:
 
 less29:
 	LEAQ         32(DX), DI
-	VMOVAPS      X9, X0
-	TESTQ        $0x00000004, CX
-	JZ           bit31
+	VMOVAPS      Y9, Y0
+	TESTL        $0x00000004, CX
+	JEQ          bit31
 	VMOVUPS      X0, (DI)
-	VEXTRACTF128 $0x01, Y9, X0
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit31:
-	TESTQ     $0x00000002, CX
-	JZ        bit32
-	VMOVLPS   X0, (DI)
-	VPERMILPD $0x01, X0, X0
+	TESTL     $0x00000002, CX
+	JEQ       bit32
+	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
+	VPERMILPD $0x01, X0, X0
 
 bit32:
-	TESTQ  $0x00000001, CX
-	JZ     bit33
+	TESTL  $0x00000001, CX
+	JEQ    bit33
 	VMOVSS X0, (DI)
 
 bit33:
@@ -5854,23 +5854,23 @@ done30:
 
 less34:
 	LEAQ         32(DX), DI
-	VMOVAPS      X11, X0
-	TESTQ        $0x00000004, CX
-	JZ           bit36
+	VMOVAPS      Y11, Y0
+	TESTL        $0x00000004, CX
+	JEQ          bit36
 	VMOVUPS      X0, (DI)
-	VEXTRACTF128 $0x01, Y11, X0
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit36:
-	TESTQ     $0x00000002, CX
-	JZ        bit37
-	VMOVLPS   X0, (DI)
-	VPERMILPD $0x01, X0, X0
+	TESTL     $0x00000002, CX
+	JEQ       bit37
+	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
+	VPERMILPD $0x01, X0, X0
 
 bit37:
-	TESTQ  $0x00000001, CX
-	JZ     bit38
+	TESTL  $0x00000001, CX
+	JEQ    bit38
 	VMOVSS X0, (DI)
 
 bit38:
@@ -6002,23 +6002,23 @@ less43:
 
 less45:
 	LEAQ         32(DX), DI
-	VMOVAPS      X1, X0
-	TESTQ        $0x00000004, CX
-	JZ           bit47
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000004, CX
+	JEQ          bit47
 	VMOVUPS      X0, (DI)
-	VEXTRACTF128 $0x01, Y1, X0
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit47:
-	TESTQ     $0x00000002, CX
-	JZ        bit48
-	VMOVLPS   X0, (DI)
-	VPERMILPD $0x01, X0, X0
+	TESTL     $0x00000002, CX
+	JEQ       bit48
+	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
+	VPERMILPD $0x01, X0, X0
 
 bit48:
-	TESTQ  $0x00000001, CX
-	JZ     bit49
+	TESTL  $0x00000001, CX
+	JEQ    bit49
 	VMOVSS X0, (DI)
 
 bit49:
@@ -6032,23 +6032,23 @@ done46:
 
 less50:
 	LEAQ         32(DX), DI
-	VMOVAPS      X3, X0
-	TESTQ        $0x00000004, CX
-	JZ           bit52
+	VMOVAPS      Y3, Y0
+	TESTL        $0x00000004, CX
+	JEQ          bit52
 	VMOVUPS      X0, (DI)
-	VEXTRACTF128 $0x01, Y3, X0
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit52:
-	TESTQ     $0x00000002, CX
-	JZ        bit53
-	VMOVLPS   X0, (DI)
-	VPERMILPD $0x01, X0, X0
+	TESTL     $0x00000002, CX
+	JEQ       bit53
+	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
+	VPERMILPD $0x01, X0, X0
 
 bit53:
-	TESTQ  $0x00000001, CX
-	JZ     bit54
+	TESTL  $0x00000001, CX
+	JEQ    bit54
 	VMOVSS X0, (DI)
 
 bit54:
@@ -6062,23 +6062,23 @@ done51:
 
 less55:
 	LEAQ         32(DX), DI
-	VMOVAPS      X5, X0
-	TESTQ        $0x00000004, CX
-	JZ           bit57
+	VMOVAPS      Y5, Y0
+	TESTL        $0x00000004, CX
+	JEQ          bit57
 	VMOVUPS      X0, (DI)
-	VEXTRACTF128 $0x01, Y5, X0
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit57:
-	TESTQ     $0x00000002, CX
-	JZ        bit58
-	VMOVLPS   X0, (DI)
-	VPERMILPD $0x01, X0, X0
+	TESTL     $0x00000002, CX
+	JEQ       bit58
+	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
+	VPERMILPD $0x01, X0, X0
 
 bit58:
-	TESTQ  $0x00000001, CX
-	JZ     bit59
+	TESTL  $0x00000001, CX
+	JEQ    bit59
 	VMOVSS X0, (DI)
 
 bit59:
@@ -6092,23 +6092,23 @@ done56:
 
 less60:
 	LEAQ         32(DX), DI
-	VMOVAPS      X7, X0
-	TESTQ        $0x00000004, CX
-	JZ           bit62
+	VMOVAPS      Y7, Y0
+	TESTL        $0x00000004, CX
+	JEQ          bit62
 	VMOVUPS      X0, (DI)
-	VEXTRACTF128 $0x01, Y7, X0
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit62:
-	TESTQ     $0x00000002, CX
-	JZ        bit63
-	VMOVLPS   X0, (DI)
-	VPERMILPD $0x01, X0, X0
+	TESTL     $0x00000002, CX
+	JEQ       bit63
+	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
+	VPERMILPD $0x01, X0, X0
 
 bit63:
-	TESTQ  $0x00000001, CX
-	JZ     bit64
+	TESTL  $0x00000001, CX
+	JEQ    bit64
 	VMOVSS X0, (DI)
 
 bit64:
@@ -6122,23 +6122,23 @@ done61:
 
 less65:
 	LEAQ         32(DX), DI
-	VMOVAPS      X9, X0
-	TESTQ        $0x00000004, CX
-	JZ           bit67
+	VMOVAPS      Y9, Y0
+	TESTL        $0x00000004, CX
+	JEQ          bit67
 	VMOVUPS      X0, (DI)
-	VEXTRACTF128 $0x01, Y9, X0
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit67:
-	TESTQ     $0x00000002, CX
-	JZ        bit68
-	VMOVLPS   X0, (DI)
-	VPERMILPD $0x01, X0, X0
+	TESTL     $0x00000002, CX
+	JEQ       bit68
+	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
+	VPERMILPD $0x01, X0, X0
 
 bit68:
-	TESTQ  $0x00000001, CX
-	JZ     bit69
+	TESTL  $0x00000001, CX
+	JEQ    bit69
 	VMOVSS X0, (DI)
 
 bit69:
@@ -6258,23 +6258,23 @@ less74:
 
 less76:
 	LEAQ         32(DX), DI
-	VMOVAPS      X1, X0
-	TESTQ        $0x00000004, CX
-	JZ           bit78
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000004, CX
+	JEQ          bit78
 	VMOVUPS      X0, (DI)
-	VEXTRACTF128 $0x01, Y1, X0
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit78:
-	TESTQ     $0x00000002, CX
-	JZ        bit79
-	VMOVLPS   X0, (DI)
-	VPERMILPD $0x01, X0, X0
+	TESTL     $0x00000002, CX
+	JEQ       bit79
+	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
+	VPERMILPD $0x01, X0, X0
 
 bit79:
-	TESTQ  $0x00000001, CX
-	JZ     bit80
+	TESTL  $0x00000001, CX
+	JEQ    bit80
 	VMOVSS X0, (DI)
 
 bit80:
@@ -6288,23 +6288,23 @@ done77:
 
 less81:
 	LEAQ         32(DX), DI
-	VMOVAPS      X3, X0
-	TESTQ        $0x00000004, CX
-	JZ           bit83
+	VMOVAPS      Y3, Y0
+	TESTL        $0x00000004, CX
+	JEQ          bit83
 	VMOVUPS      X0, (DI)
-	VEXTRACTF128 $0x01, Y3, X0
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit83:
-	TESTQ     $0x00000002, CX
-	JZ        bit84
-	VMOVLPS   X0, (DI)
-	VPERMILPD $0x01, X0, X0
+	TESTL     $0x00000002, CX
+	JEQ       bit84
+	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
+	VPERMILPD $0x01, X0, X0
 
 bit84:
-	TESTQ  $0x00000001, CX
-	JZ     bit85
+	TESTL  $0x00000001, CX
+	JEQ    bit85
 	VMOVSS X0, (DI)
 
 bit85:
@@ -6318,23 +6318,23 @@ done82:
 
 less86:
 	LEAQ         32(DX), DI
-	VMOVAPS      X5, X0
-	TESTQ        $0x00000004, CX
-	JZ           bit88
+	VMOVAPS      Y5, Y0
+	TESTL        $0x00000004, CX
+	JEQ          bit88
 	VMOVUPS      X0, (DI)
-	VEXTRACTF128 $0x01, Y5, X0
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit88:
-	TESTQ     $0x00000002, CX
-	JZ        bit89
-	VMOVLPS   X0, (DI)
-	VPERMILPD $0x01, X0, X0
+	TESTL     $0x00000002, CX
+	JEQ       bit89
+	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
+	VPERMILPD $0x01, X0, X0
 
 bit89:
-	TESTQ  $0x00000001, CX
-	JZ     bit90
+	TESTL  $0x00000001, CX
+	JEQ    bit90
 	VMOVSS X0, (DI)
 
 bit90:
@@ -6348,23 +6348,23 @@ done87:
 
 less91:
 	LEAQ         32(DX), DI
-	VMOVAPS      X7, X0
-	TESTQ        $0x00000004, CX
-	JZ           bit93
+	VMOVAPS      Y7, Y0
+	TESTL        $0x00000004, CX
+	JEQ          bit93
 	VMOVUPS      X0, (DI)
-	VEXTRACTF128 $0x01, Y7, X0
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit93:
-	TESTQ     $0x00000002, CX
-	JZ        bit94
-	VMOVLPS   X0, (DI)
-	VPERMILPD $0x01, X0, X0
+	TESTL     $0x00000002, CX
+	JEQ       bit94
+	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
+	VPERMILPD $0x01, X0, X0
 
 bit94:
-	TESTQ  $0x00000001, CX
-	JZ     bit95
+	TESTL  $0x00000001, CX
+	JEQ    bit95
 	VMOVSS X0, (DI)
 
 bit95:
@@ -6471,23 +6471,23 @@ less100:
 
 less102:
 	LEAQ         32(DX), DI
-	VMOVAPS      X1, X0
-	TESTQ        $0x00000004, CX
-	JZ           bit104
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000004, CX
+	JEQ          bit104
 	VMOVUPS      X0, (DI)
-	VEXTRACTF128 $0x01, Y1, X0
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit104:
-	TESTQ     $0x00000002, CX
-	JZ        bit105
-	VMOVLPS   X0, (DI)
-	VPERMILPD $0x01, X0, X0
+	TESTL     $0x00000002, CX
+	JEQ       bit105
+	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
+	VPERMILPD $0x01, X0, X0
 
 bit105:
-	TESTQ  $0x00000001, CX
-	JZ     bit106
+	TESTL  $0x00000001, CX
+	JEQ    bit106
 	VMOVSS X0, (DI)
 
 bit106:
@@ -6501,23 +6501,23 @@ done103:
 
 less107:
 	LEAQ         32(DX), DI
-	VMOVAPS      X3, X0
-	TESTQ        $0x00000004, CX
-	JZ           bit109
+	VMOVAPS      Y3, Y0
+	TESTL        $0x00000004, CX
+	JEQ          bit109
 	VMOVUPS      X0, (DI)
-	VEXTRACTF128 $0x01, Y3, X0
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit109:
-	TESTQ     $0x00000002, CX
-	JZ        bit110
-	VMOVLPS   X0, (DI)
-	VPERMILPD $0x01, X0, X0
+	TESTL     $0x00000002, CX
+	JEQ       bit110
+	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
+	VPERMILPD $0x01, X0, X0
 
 bit110:
-	TESTQ  $0x00000001, CX
-	JZ     bit111
+	TESTL  $0x00000001, CX
+	JEQ    bit111
 	VMOVSS X0, (DI)
 
 bit111:
@@ -6531,23 +6531,23 @@ done108:
 
 less112:
 	LEAQ         32(DX), DI
-	VMOVAPS      X5, X0
-	TESTQ        $0x00000004, CX
-	JZ           bit114
+	VMOVAPS      Y5, Y0
+	TESTL        $0x00000004, CX
+	JEQ          bit114
 	VMOVUPS      X0, (DI)
-	VEXTRACTF128 $0x01, Y5, X0
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit114:
-	TESTQ     $0x00000002, CX
-	JZ        bit115
-	VMOVLPS   X0, (DI)
-	VPERMILPD $0x01, X0, X0
+	TESTL     $0x00000002, CX
+	JEQ       bit115
+	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
+	VPERMILPD $0x01, X0, X0
 
 bit115:
-	TESTQ  $0x00000001, CX
-	JZ     bit116
+	TESTL  $0x00000001, CX
+	JEQ    bit116
 	VMOVSS X0, (DI)
 
 bit116:
@@ -6642,23 +6642,23 @@ less121:
 
 less123:
 	LEAQ         32(DX), DI
-	VMOVAPS      X1, X0
-	TESTQ        $0x00000004, CX
-	JZ           bit125
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000004, CX
+	JEQ          bit125
 	VMOVUPS      X0, (DI)
-	VEXTRACTF128 $0x01, Y1, X0
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit125:
-	TESTQ     $0x00000002, CX
-	JZ        bit126
-	VMOVLPS   X0, (DI)
-	VPERMILPD $0x01, X0, X0
+	TESTL     $0x00000002, CX
+	JEQ       bit126
+	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
+	VPERMILPD $0x01, X0, X0
 
 bit126:
-	TESTQ  $0x00000001, CX
-	JZ     bit127
+	TESTL  $0x00000001, CX
+	JEQ    bit127
 	VMOVSS X0, (DI)
 
 bit127:
@@ -6672,23 +6672,23 @@ done124:
 
 less128:
 	LEAQ         32(DX), DI
-	VMOVAPS      X3, X0
-	TESTQ        $0x00000004, CX
-	JZ           bit130
+	VMOVAPS      Y3, Y0
+	TESTL        $0x00000004, CX
+	JEQ          bit130
 	VMOVUPS      X0, (DI)
-	VEXTRACTF128 $0x01, Y3, X0
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit130:
-	TESTQ     $0x00000002, CX
-	JZ        bit131
-	VMOVLPS   X0, (DI)
-	VPERMILPD $0x01, X0, X0
+	TESTL     $0x00000002, CX
+	JEQ       bit131
+	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
+	VPERMILPD $0x01, X0, X0
 
 bit131:
-	TESTQ  $0x00000001, CX
-	JZ     bit132
+	TESTL  $0x00000001, CX
+	JEQ    bit132
 	VMOVSS X0, (DI)
 
 bit132:
@@ -6771,23 +6771,23 @@ less137:
 
 less139:
 	LEAQ         32(DX), DI
-	VMOVAPS      X1, X0
-	TESTQ        $0x00000004, CX
-	JZ           bit141
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000004, CX
+	JEQ          bit141
 	VMOVUPS      X0, (DI)
-	VEXTRACTF128 $0x01, Y1, X0
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit141:
-	TESTQ     $0x00000002, CX
-	JZ        bit142
-	VMOVLPS   X0, (DI)
-	VPERMILPD $0x01, X0, X0
+	TESTL     $0x00000002, CX
+	JEQ       bit142
+	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
+	VPERMILPD $0x01, X0, X0
 
 bit142:
-	TESTQ  $0x00000001, CX
-	JZ     bit143
+	TESTL  $0x00000001, CX
+	JEQ    bit143
 	VMOVSS X0, (DI)
 
 bit143:
@@ -6903,24 +6903,24 @@ less148:
 
 less150:
 	LEAQ         (DX), DI
-	VMOVAPS      X0, X6
-	TESTQ        $0x00000004, CX
-	JZ           bit152
-	VMOVUPS      X6, (DI)
-	VEXTRACTF128 $0x01, Y0, X6
+	VMOVAPS      Y0, Y0
+	TESTL        $0x00000004, CX
+	JEQ          bit152
+	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit152:
-	TESTQ     $0x00000002, CX
-	JZ        bit153
-	VMOVLPS   X6, (DI)
-	VPERMILPD $0x01, X6, X6
+	TESTL     $0x00000002, CX
+	JEQ       bit153
+	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
+	VPERMILPD $0x01, X0, X0
 
 bit153:
-	TESTQ  $0x00000001, CX
-	JZ     bit154
-	VMOVSS X6, (DI)
+	TESTL  $0x00000001, CX
+	JEQ    bit154
+	VMOVSS X0, (DI)
 
 bit154:
 done151:
@@ -6932,23 +6932,23 @@ done151:
 
 less155:
 	LEAQ         (DX), DI
-	VMOVAPS      X1, X0
-	TESTQ        $0x00000004, CX
-	JZ           bit157
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000004, CX
+	JEQ          bit157
 	VMOVUPS      X0, (DI)
-	VEXTRACTF128 $0x01, Y1, X0
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit157:
-	TESTQ     $0x00000002, CX
-	JZ        bit158
-	VMOVLPS   X0, (DI)
-	VPERMILPD $0x01, X0, X0
+	TESTL     $0x00000002, CX
+	JEQ       bit158
+	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
+	VPERMILPD $0x01, X0, X0
 
 bit158:
-	TESTQ  $0x00000001, CX
-	JZ     bit159
+	TESTL  $0x00000001, CX
+	JEQ    bit159
 	VMOVSS X0, (DI)
 
 bit159:
@@ -6961,23 +6961,23 @@ done156:
 
 less160:
 	LEAQ         (DX), DI
-	VMOVAPS      X2, X0
-	TESTQ        $0x00000004, CX
-	JZ           bit162
+	VMOVAPS      Y2, Y0
+	TESTL        $0x00000004, CX
+	JEQ          bit162
 	VMOVUPS      X0, (DI)
-	VEXTRACTF128 $0x01, Y2, X0
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit162:
-	TESTQ     $0x00000002, CX
-	JZ        bit163
-	VMOVLPS   X0, (DI)
-	VPERMILPD $0x01, X0, X0
+	TESTL     $0x00000002, CX
+	JEQ       bit163
+	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
+	VPERMILPD $0x01, X0, X0
 
 bit163:
-	TESTQ  $0x00000001, CX
-	JZ     bit164
+	TESTL  $0x00000001, CX
+	JEQ    bit164
 	VMOVSS X0, (DI)
 
 bit164:
@@ -6990,23 +6990,23 @@ done161:
 
 less165:
 	LEAQ         (DX), DI
-	VMOVAPS      X3, X0
-	TESTQ        $0x00000004, CX
-	JZ           bit167
+	VMOVAPS      Y3, Y0
+	TESTL        $0x00000004, CX
+	JEQ          bit167
 	VMOVUPS      X0, (DI)
-	VEXTRACTF128 $0x01, Y3, X0
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit167:
-	TESTQ     $0x00000002, CX
-	JZ        bit168
-	VMOVLPS   X0, (DI)
-	VPERMILPD $0x01, X0, X0
+	TESTL     $0x00000002, CX
+	JEQ       bit168
+	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
+	VPERMILPD $0x01, X0, X0
 
 bit168:
-	TESTQ  $0x00000001, CX
-	JZ     bit169
+	TESTL  $0x00000001, CX
+	JEQ    bit169
 	VMOVSS X0, (DI)
 
 bit169:
@@ -7019,23 +7019,23 @@ done166:
 
 less170:
 	LEAQ         (DX), DI
-	VMOVAPS      X4, X0
-	TESTQ        $0x00000004, CX
-	JZ           bit172
+	VMOVAPS      Y4, Y0
+	TESTL        $0x00000004, CX
+	JEQ          bit172
 	VMOVUPS      X0, (DI)
-	VEXTRACTF128 $0x01, Y4, X0
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit172:
-	TESTQ     $0x00000002, CX
-	JZ        bit173
-	VMOVLPS   X0, (DI)
-	VPERMILPD $0x01, X0, X0
+	TESTL     $0x00000002, CX
+	JEQ       bit173
+	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
+	VPERMILPD $0x01, X0, X0
 
 bit173:
-	TESTQ  $0x00000001, CX
-	JZ     bit174
+	TESTL  $0x00000001, CX
+	JEQ    bit174
 	VMOVSS X0, (DI)
 
 bit174:
@@ -7048,23 +7048,23 @@ done171:
 
 less175:
 	LEAQ         (DX), DI
-	VMOVAPS      X5, X0
-	TESTQ        $0x00000004, CX
-	JZ           bit177
+	VMOVAPS      Y5, Y0
+	TESTL        $0x00000004, CX
+	JEQ          bit177
 	VMOVUPS      X0, (DI)
-	VEXTRACTF128 $0x01, Y5, X0
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit177:
-	TESTQ     $0x00000002, CX
-	JZ        bit178
-	VMOVLPS   X0, (DI)
-	VPERMILPD $0x01, X0, X0
+	TESTL     $0x00000002, CX
+	JEQ       bit178
+	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
+	VPERMILPD $0x01, X0, X0
 
 bit178:
-	TESTQ  $0x00000001, CX
-	JZ     bit179
+	TESTL  $0x00000001, CX
+	JEQ    bit179
 	VMOVSS X0, (DI)
 
 bit179:
@@ -7169,24 +7169,24 @@ less184:
 
 less186:
 	LEAQ         (DX), DI
-	VMOVAPS      X0, X5
-	TESTQ        $0x00000004, CX
-	JZ           bit188
-	VMOVUPS      X5, (DI)
-	VEXTRACTF128 $0x01, Y0, X5
+	VMOVAPS      Y0, Y0
+	TESTL        $0x00000004, CX
+	JEQ          bit188
+	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit188:
-	TESTQ     $0x00000002, CX
-	JZ        bit189
-	VMOVLPS   X5, (DI)
-	VPERMILPD $0x01, X5, X5
+	TESTL     $0x00000002, CX
+	JEQ       bit189
+	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
+	VPERMILPD $0x01, X0, X0
 
 bit189:
-	TESTQ  $0x00000001, CX
-	JZ     bit190
-	VMOVSS X5, (DI)
+	TESTL  $0x00000001, CX
+	JEQ    bit190
+	VMOVSS X0, (DI)
 
 bit190:
 done187:
@@ -7198,23 +7198,23 @@ done187:
 
 less191:
 	LEAQ         (DX), DI
-	VMOVAPS      X1, X0
-	TESTQ        $0x00000004, CX
-	JZ           bit193
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000004, CX
+	JEQ          bit193
 	VMOVUPS      X0, (DI)
-	VEXTRACTF128 $0x01, Y1, X0
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit193:
-	TESTQ     $0x00000002, CX
-	JZ        bit194
-	VMOVLPS   X0, (DI)
-	VPERMILPD $0x01, X0, X0
+	TESTL     $0x00000002, CX
+	JEQ       bit194
+	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
+	VPERMILPD $0x01, X0, X0
 
 bit194:
-	TESTQ  $0x00000001, CX
-	JZ     bit195
+	TESTL  $0x00000001, CX
+	JEQ    bit195
 	VMOVSS X0, (DI)
 
 bit195:
@@ -7227,23 +7227,23 @@ done192:
 
 less196:
 	LEAQ         (DX), DI
-	VMOVAPS      X2, X0
-	TESTQ        $0x00000004, CX
-	JZ           bit198
+	VMOVAPS      Y2, Y0
+	TESTL        $0x00000004, CX
+	JEQ          bit198
 	VMOVUPS      X0, (DI)
-	VEXTRACTF128 $0x01, Y2, X0
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit198:
-	TESTQ     $0x00000002, CX
-	JZ        bit199
-	VMOVLPS   X0, (DI)
-	VPERMILPD $0x01, X0, X0
+	TESTL     $0x00000002, CX
+	JEQ       bit199
+	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
+	VPERMILPD $0x01, X0, X0
 
 bit199:
-	TESTQ  $0x00000001, CX
-	JZ     bit200
+	TESTL  $0x00000001, CX
+	JEQ    bit200
 	VMOVSS X0, (DI)
 
 bit200:
@@ -7256,23 +7256,23 @@ done197:
 
 less201:
 	LEAQ         (DX), DI
-	VMOVAPS      X3, X0
-	TESTQ        $0x00000004, CX
-	JZ           bit203
+	VMOVAPS      Y3, Y0
+	TESTL        $0x00000004, CX
+	JEQ          bit203
 	VMOVUPS      X0, (DI)
-	VEXTRACTF128 $0x01, Y3, X0
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit203:
-	TESTQ     $0x00000002, CX
-	JZ        bit204
-	VMOVLPS   X0, (DI)
-	VPERMILPD $0x01, X0, X0
+	TESTL     $0x00000002, CX
+	JEQ       bit204
+	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
+	VPERMILPD $0x01, X0, X0
 
 bit204:
-	TESTQ  $0x00000001, CX
-	JZ     bit205
+	TESTL  $0x00000001, CX
+	JEQ    bit205
 	VMOVSS X0, (DI)
 
 bit205:
@@ -7285,23 +7285,23 @@ done202:
 
 less206:
 	LEAQ         (DX), DI
-	VMOVAPS      X4, X0
-	TESTQ        $0x00000004, CX
-	JZ           bit208
+	VMOVAPS      Y4, Y0
+	TESTL        $0x00000004, CX
+	JEQ          bit208
 	VMOVUPS      X0, (DI)
-	VEXTRACTF128 $0x01, Y4, X0
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit208:
-	TESTQ     $0x00000002, CX
-	JZ        bit209
-	VMOVLPS   X0, (DI)
-	VPERMILPD $0x01, X0, X0
+	TESTL     $0x00000002, CX
+	JEQ       bit209
+	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
+	VPERMILPD $0x01, X0, X0
 
 bit209:
-	TESTQ  $0x00000001, CX
-	JZ     bit210
+	TESTL  $0x00000001, CX
+	JEQ    bit210
 	VMOVSS X0, (DI)
 
 bit210:
@@ -7399,24 +7399,24 @@ less215:
 
 less217:
 	LEAQ         (DX), DI
-	VMOVAPS      X0, X4
-	TESTQ        $0x00000004, CX
-	JZ           bit219
-	VMOVUPS      X4, (DI)
-	VEXTRACTF128 $0x01, Y0, X4
+	VMOVAPS      Y0, Y0
+	TESTL        $0x00000004, CX
+	JEQ          bit219
+	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit219:
-	TESTQ     $0x00000002, CX
-	JZ        bit220
-	VMOVLPS   X4, (DI)
-	VPERMILPD $0x01, X4, X4
+	TESTL     $0x00000002, CX
+	JEQ       bit220
+	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
+	VPERMILPD $0x01, X0, X0
 
 bit220:
-	TESTQ  $0x00000001, CX
-	JZ     bit221
-	VMOVSS X4, (DI)
+	TESTL  $0x00000001, CX
+	JEQ    bit221
+	VMOVSS X0, (DI)
 
 bit221:
 done218:
@@ -7428,23 +7428,23 @@ done218:
 
 less222:
 	LEAQ         (DX), DI
-	VMOVAPS      X1, X0
-	TESTQ        $0x00000004, CX
-	JZ           bit224
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000004, CX
+	JEQ          bit224
 	VMOVUPS      X0, (DI)
-	VEXTRACTF128 $0x01, Y1, X0
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit224:
-	TESTQ     $0x00000002, CX
-	JZ        bit225
-	VMOVLPS   X0, (DI)
-	VPERMILPD $0x01, X0, X0
+	TESTL     $0x00000002, CX
+	JEQ       bit225
+	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
+	VPERMILPD $0x01, X0, X0
 
 bit225:
-	TESTQ  $0x00000001, CX
-	JZ     bit226
+	TESTL  $0x00000001, CX
+	JEQ    bit226
 	VMOVSS X0, (DI)
 
 bit226:
@@ -7457,23 +7457,23 @@ done223:
 
 less227:
 	LEAQ         (DX), DI
-	VMOVAPS      X2, X0
-	TESTQ        $0x00000004, CX
-	JZ           bit229
+	VMOVAPS      Y2, Y0
+	TESTL        $0x00000004, CX
+	JEQ          bit229
 	VMOVUPS      X0, (DI)
-	VEXTRACTF128 $0x01, Y2, X0
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit229:
-	TESTQ     $0x00000002, CX
-	JZ        bit230
-	VMOVLPS   X0, (DI)
-	VPERMILPD $0x01, X0, X0
+	TESTL     $0x00000002, CX
+	JEQ       bit230
+	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
+	VPERMILPD $0x01, X0, X0
 
 bit230:
-	TESTQ  $0x00000001, CX
-	JZ     bit231
+	TESTL  $0x00000001, CX
+	JEQ    bit231
 	VMOVSS X0, (DI)
 
 bit231:
@@ -7486,23 +7486,23 @@ done228:
 
 less232:
 	LEAQ         (DX), DI
-	VMOVAPS      X3, X0
-	TESTQ        $0x00000004, CX
-	JZ           bit234
+	VMOVAPS      Y3, Y0
+	TESTL        $0x00000004, CX
+	JEQ          bit234
 	VMOVUPS      X0, (DI)
-	VEXTRACTF128 $0x01, Y3, X0
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit234:
-	TESTQ     $0x00000002, CX
-	JZ        bit235
-	VMOVLPS   X0, (DI)
-	VPERMILPD $0x01, X0, X0
+	TESTL     $0x00000002, CX
+	JEQ       bit235
+	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
+	VPERMILPD $0x01, X0, X0
 
 bit235:
-	TESTQ  $0x00000001, CX
-	JZ     bit236
+	TESTL  $0x00000001, CX
+	JEQ    bit236
 	VMOVSS X0, (DI)
 
 bit236:
@@ -7592,24 +7592,24 @@ less241:
 
 less243:
 	LEAQ         (DX), DI
-	VMOVAPS      X0, X3
-	TESTQ        $0x00000004, CX
-	JZ           bit245
-	VMOVUPS      X3, (DI)
-	VEXTRACTF128 $0x01, Y0, X3
+	VMOVAPS      Y0, Y0
+	TESTL        $0x00000004, CX
+	JEQ          bit245
+	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit245:
-	TESTQ     $0x00000002, CX
-	JZ        bit246
-	VMOVLPS   X3, (DI)
-	VPERMILPD $0x01, X3, X3
+	TESTL     $0x00000002, CX
+	JEQ       bit246
+	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
+	VPERMILPD $0x01, X0, X0
 
 bit246:
-	TESTQ  $0x00000001, CX
-	JZ     bit247
-	VMOVSS X3, (DI)
+	TESTL  $0x00000001, CX
+	JEQ    bit247
+	VMOVSS X0, (DI)
 
 bit247:
 done244:
@@ -7621,23 +7621,23 @@ done244:
 
 less248:
 	LEAQ         (DX), DI
-	VMOVAPS      X1, X0
-	TESTQ        $0x00000004, CX
-	JZ           bit250
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000004, CX
+	JEQ          bit250
 	VMOVUPS      X0, (DI)
-	VEXTRACTF128 $0x01, Y1, X0
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit250:
-	TESTQ     $0x00000002, CX
-	JZ        bit251
-	VMOVLPS   X0, (DI)
-	VPERMILPD $0x01, X0, X0
+	TESTL     $0x00000002, CX
+	JEQ       bit251
+	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
+	VPERMILPD $0x01, X0, X0
 
 bit251:
-	TESTQ  $0x00000001, CX
-	JZ     bit252
+	TESTL  $0x00000001, CX
+	JEQ    bit252
 	VMOVSS X0, (DI)
 
 bit252:
@@ -7650,23 +7650,23 @@ done249:
 
 less253:
 	LEAQ         (DX), DI
-	VMOVAPS      X2, X0
-	TESTQ        $0x00000004, CX
-	JZ           bit255
+	VMOVAPS      Y2, Y0
+	TESTL        $0x00000004, CX
+	JEQ          bit255
 	VMOVUPS      X0, (DI)
-	VEXTRACTF128 $0x01, Y2, X0
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit255:
-	TESTQ     $0x00000002, CX
-	JZ        bit256
-	VMOVLPS   X0, (DI)
-	VPERMILPD $0x01, X0, X0
+	TESTL     $0x00000002, CX
+	JEQ       bit256
+	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
+	VPERMILPD $0x01, X0, X0
 
 bit256:
-	TESTQ  $0x00000001, CX
-	JZ     bit257
+	TESTL  $0x00000001, CX
+	JEQ    bit257
 	VMOVSS X0, (DI)
 
 bit257:
@@ -7749,24 +7749,24 @@ less262:
 
 less264:
 	LEAQ         (DX), DI
-	VMOVAPS      X0, X2
-	TESTQ        $0x00000004, CX
-	JZ           bit266
-	VMOVUPS      X2, (DI)
-	VEXTRACTF128 $0x01, Y0, X2
+	VMOVAPS      Y0, Y0
+	TESTL        $0x00000004, CX
+	JEQ          bit266
+	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit266:
-	TESTQ     $0x00000002, CX
-	JZ        bit267
-	VMOVLPS   X2, (DI)
-	VPERMILPD $0x01, X2, X2
+	TESTL     $0x00000002, CX
+	JEQ       bit267
+	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
+	VPERMILPD $0x01, X0, X0
 
 bit267:
-	TESTQ  $0x00000001, CX
-	JZ     bit268
-	VMOVSS X2, (DI)
+	TESTL  $0x00000001, CX
+	JEQ    bit268
+	VMOVSS X0, (DI)
 
 bit268:
 done265:
@@ -7778,23 +7778,23 @@ done265:
 
 less269:
 	LEAQ         (DX), DI
-	VMOVAPS      X1, X0
-	TESTQ        $0x00000004, CX
-	JZ           bit271
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000004, CX
+	JEQ          bit271
 	VMOVUPS      X0, (DI)
-	VEXTRACTF128 $0x01, Y1, X0
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit271:
-	TESTQ     $0x00000002, CX
-	JZ        bit272
-	VMOVLPS   X0, (DI)
-	VPERMILPD $0x01, X0, X0
+	TESTL     $0x00000002, CX
+	JEQ       bit272
+	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
+	VPERMILPD $0x01, X0, X0
 
 bit272:
-	TESTQ  $0x00000001, CX
-	JZ     bit273
+	TESTL  $0x00000001, CX
+	JEQ    bit273
 	VMOVSS X0, (DI)
 
 bit273:
@@ -7870,24 +7870,24 @@ less278:
 
 less280:
 	LEAQ         (DX), DI
-	VMOVAPS      X0, X1
-	TESTQ        $0x00000004, CX
-	JZ           bit282
-	VMOVUPS      X1, (DI)
-	VEXTRACTF128 $0x01, Y0, X1
+	VMOVAPS      Y0, Y0
+	TESTL        $0x00000004, CX
+	JEQ          bit282
+	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit282:
-	TESTQ     $0x00000002, CX
-	JZ        bit283
-	VMOVLPS   X1, (DI)
-	VPERMILPD $0x01, X1, X1
+	TESTL     $0x00000002, CX
+	JEQ       bit283
+	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
+	VPERMILPD $0x01, X0, X0
 
 bit283:
-	TESTQ  $0x00000001, CX
-	JZ     bit284
-	VMOVSS X1, (DI)
+	TESTL  $0x00000001, CX
+	JEQ    bit284
+	VMOVSS X0, (DI)
 
 bit284:
 done281:
@@ -8045,16 +8045,16 @@ less7:
 
 less9:
 	LEAQ         32(DX), DI
-	VMOVAPS      X1, X0
-	TESTQ        $0x00000002, CX
-	JZ           bit11
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000002, CX
+	JEQ          bit11
 	VMOVUPS      X0, (DI)
-	VEXTRACTF128 $0x01, Y1, X0
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit11:
-	TESTQ  $0x00000001, CX
-	JZ     bit12
+	TESTL  $0x00000001, CX
+	JEQ    bit12
 	VMOVSD X0, (DI)
 
 bit12:
@@ -8068,16 +8068,16 @@ done10:
 
 less13:
 	LEAQ         32(DX), DI
-	VMOVAPS      X3, X0
-	TESTQ        $0x00000002, CX
-	JZ           bit15
+	VMOVAPS      Y3, Y0
+	TESTL        $0x00000002, CX
+	JEQ          bit15
 	VMOVUPS      X0, (DI)
-	VEXTRACTF128 $0x01, Y3, X0
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit15:
-	TESTQ  $0x00000001, CX
-	JZ     bit16
+	TESTL  $0x00000001, CX
+	JEQ    bit16
 	VMOVSD X0, (DI)
 
 bit16:
@@ -8091,16 +8091,16 @@ done14:
 
 less17:
 	LEAQ         32(DX), DI
-	VMOVAPS      X5, X0
-	TESTQ        $0x00000002, CX
-	JZ           bit19
+	VMOVAPS      Y5, Y0
+	TESTL        $0x00000002, CX
+	JEQ          bit19
 	VMOVUPS      X0, (DI)
-	VEXTRACTF128 $0x01, Y5, X0
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit19:
-	TESTQ  $0x00000001, CX
-	JZ     bit20
+	TESTL  $0x00000001, CX
+	JEQ    bit20
 	VMOVSD X0, (DI)
 
 bit20:
@@ -8114,16 +8114,16 @@ done18:
 
 less21:
 	LEAQ         32(DX), DI
-	VMOVAPS      X7, X0
-	TESTQ        $0x00000002, CX
-	JZ           bit23
+	VMOVAPS      Y7, Y0
+	TESTL        $0x00000002, CX
+	JEQ          bit23
 	VMOVUPS      X0, (DI)
-	VEXTRACTF128 $0x01, Y7, X0
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit23:
-	TESTQ  $0x00000001, CX
-	JZ     bit24
+	TESTL  $0x00000001, CX
+	JEQ    bit24
 	VMOVSD X0, (DI)
 
 bit24:
@@ -8137,16 +8137,16 @@ done22:
 
 less25:
 	LEAQ         32(DX), DI
-	VMOVAPS      X9, X0
-	TESTQ        $0x00000002, CX
-	JZ           bit27
+	VMOVAPS      Y9, Y0
+	TESTL        $0x00000002, CX
+	JEQ          bit27
 	VMOVUPS      X0, (DI)
-	VEXTRACTF128 $0x01, Y9, X0
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit27:
-	TESTQ  $0x00000001, CX
-	JZ     bit28
+	TESTL  $0x00000001, CX
+	JEQ    bit28
 	VMOVSD X0, (DI)
 
 bit28:
@@ -8160,16 +8160,16 @@ done26:
 
 less29:
 	LEAQ         32(DX), DI
-	VMOVAPS      X11, X0
-	TESTQ        $0x00000002, CX
-	JZ           bit31
+	VMOVAPS      Y11, Y0
+	TESTL        $0x00000002, CX
+	JEQ          bit31
 	VMOVUPS      X0, (DI)
-	VEXTRACTF128 $0x01, Y11, X0
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit31:
-	TESTQ  $0x00000001, CX
-	JZ     bit32
+	TESTL  $0x00000001, CX
+	JEQ    bit32
 	VMOVSD X0, (DI)
 
 bit32:
@@ -8301,16 +8301,16 @@ less37:
 
 less39:
 	LEAQ         32(DX), DI
-	VMOVAPS      X1, X0
-	TESTQ        $0x00000002, CX
-	JZ           bit41
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000002, CX
+	JEQ          bit41
 	VMOVUPS      X0, (DI)
-	VEXTRACTF128 $0x01, Y1, X0
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit41:
-	TESTQ  $0x00000001, CX
-	JZ     bit42
+	TESTL  $0x00000001, CX
+	JEQ    bit42
 	VMOVSD X0, (DI)
 
 bit42:
@@ -8324,16 +8324,16 @@ done40:
 
 less43:
 	LEAQ         32(DX), DI
-	VMOVAPS      X3, X0
-	TESTQ        $0x00000002, CX
-	JZ           bit45
+	VMOVAPS      Y3, Y0
+	TESTL        $0x00000002, CX
+	JEQ          bit45
 	VMOVUPS      X0, (DI)
-	VEXTRACTF128 $0x01, Y3, X0
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit45:
-	TESTQ  $0x00000001, CX
-	JZ     bit46
+	TESTL  $0x00000001, CX
+	JEQ    bit46
 	VMOVSD X0, (DI)
 
 bit46:
@@ -8347,16 +8347,16 @@ done44:
 
 less47:
 	LEAQ         32(DX), DI
-	VMOVAPS      X5, X0
-	TESTQ        $0x00000002, CX
-	JZ           bit49
+	VMOVAPS      Y5, Y0
+	TESTL        $0x00000002, CX
+	JEQ          bit49
 	VMOVUPS      X0, (DI)
-	VEXTRACTF128 $0x01, Y5, X0
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit49:
-	TESTQ  $0x00000001, CX
-	JZ     bit50
+	TESTL  $0x00000001, CX
+	JEQ    bit50
 	VMOVSD X0, (DI)
 
 bit50:
@@ -8370,16 +8370,16 @@ done48:
 
 less51:
 	LEAQ         32(DX), DI
-	VMOVAPS      X7, X0
-	TESTQ        $0x00000002, CX
-	JZ           bit53
+	VMOVAPS      Y7, Y0
+	TESTL        $0x00000002, CX
+	JEQ          bit53
 	VMOVUPS      X0, (DI)
-	VEXTRACTF128 $0x01, Y7, X0
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit53:
-	TESTQ  $0x00000001, CX
-	JZ     bit54
+	TESTL  $0x00000001, CX
+	JEQ    bit54
 	VMOVSD X0, (DI)
 
 bit54:
@@ -8393,16 +8393,16 @@ done52:
 
 less55:
 	LEAQ         32(DX), DI
-	VMOVAPS      X9, X0
-	TESTQ        $0x00000002, CX
-	JZ           bit57
+	VMOVAPS      Y9, Y0
+	TESTL        $0x00000002, CX
+	JEQ          bit57
 	VMOVUPS      X0, (DI)
-	VEXTRACTF128 $0x01, Y9, X0
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit57:
-	TESTQ  $0x00000001, CX
-	JZ     bit58
+	TESTL  $0x00000001, CX
+	JEQ    bit58
 	VMOVSD X0, (DI)
 
 bit58:
@@ -8522,16 +8522,16 @@ less63:
 
 less65:
 	LEAQ         32(DX), DI
-	VMOVAPS      X1, X0
-	TESTQ        $0x00000002, CX
-	JZ           bit67
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000002, CX
+	JEQ          bit67
 	VMOVUPS      X0, (DI)
-	VEXTRACTF128 $0x01, Y1, X0
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit67:
-	TESTQ  $0x00000001, CX
-	JZ     bit68
+	TESTL  $0x00000001, CX
+	JEQ    bit68
 	VMOVSD X0, (DI)
 
 bit68:
@@ -8545,16 +8545,16 @@ done66:
 
 less69:
 	LEAQ         32(DX), DI
-	VMOVAPS      X3, X0
-	TESTQ        $0x00000002, CX
-	JZ           bit71
+	VMOVAPS      Y3, Y0
+	TESTL        $0x00000002, CX
+	JEQ          bit71
 	VMOVUPS      X0, (DI)
-	VEXTRACTF128 $0x01, Y3, X0
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit71:
-	TESTQ  $0x00000001, CX
-	JZ     bit72
+	TESTL  $0x00000001, CX
+	JEQ    bit72
 	VMOVSD X0, (DI)
 
 bit72:
@@ -8568,16 +8568,16 @@ done70:
 
 less73:
 	LEAQ         32(DX), DI
-	VMOVAPS      X5, X0
-	TESTQ        $0x00000002, CX
-	JZ           bit75
+	VMOVAPS      Y5, Y0
+	TESTL        $0x00000002, CX
+	JEQ          bit75
 	VMOVUPS      X0, (DI)
-	VEXTRACTF128 $0x01, Y5, X0
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit75:
-	TESTQ  $0x00000001, CX
-	JZ     bit76
+	TESTL  $0x00000001, CX
+	JEQ    bit76
 	VMOVSD X0, (DI)
 
 bit76:
@@ -8591,16 +8591,16 @@ done74:
 
 less77:
 	LEAQ         32(DX), DI
-	VMOVAPS      X7, X0
-	TESTQ        $0x00000002, CX
-	JZ           bit79
+	VMOVAPS      Y7, Y0
+	TESTL        $0x00000002, CX
+	JEQ          bit79
 	VMOVUPS      X0, (DI)
-	VEXTRACTF128 $0x01, Y7, X0
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit79:
-	TESTQ  $0x00000001, CX
-	JZ     bit80
+	TESTL  $0x00000001, CX
+	JEQ    bit80
 	VMOVSD X0, (DI)
 
 bit80:
@@ -8707,16 +8707,16 @@ less85:
 
 less87:
 	LEAQ         32(DX), DI
-	VMOVAPS      X1, X0
-	TESTQ        $0x00000002, CX
-	JZ           bit89
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000002, CX
+	JEQ          bit89
 	VMOVUPS      X0, (DI)
-	VEXTRACTF128 $0x01, Y1, X0
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit89:
-	TESTQ  $0x00000001, CX
-	JZ     bit90
+	TESTL  $0x00000001, CX
+	JEQ    bit90
 	VMOVSD X0, (DI)
 
 bit90:
@@ -8730,16 +8730,16 @@ done88:
 
 less91:
 	LEAQ         32(DX), DI
-	VMOVAPS      X3, X0
-	TESTQ        $0x00000002, CX
-	JZ           bit93
+	VMOVAPS      Y3, Y0
+	TESTL        $0x00000002, CX
+	JEQ          bit93
 	VMOVUPS      X0, (DI)
-	VEXTRACTF128 $0x01, Y3, X0
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit93:
-	TESTQ  $0x00000001, CX
-	JZ     bit94
+	TESTL  $0x00000001, CX
+	JEQ    bit94
 	VMOVSD X0, (DI)
 
 bit94:
@@ -8753,16 +8753,16 @@ done92:
 
 less95:
 	LEAQ         32(DX), DI
-	VMOVAPS      X5, X0
-	TESTQ        $0x00000002, CX
-	JZ           bit97
+	VMOVAPS      Y5, Y0
+	TESTL        $0x00000002, CX
+	JEQ          bit97
 	VMOVUPS      X0, (DI)
-	VEXTRACTF128 $0x01, Y5, X0
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit97:
-	TESTQ  $0x00000001, CX
-	JZ     bit98
+	TESTL  $0x00000001, CX
+	JEQ    bit98
 	VMOVSD X0, (DI)
 
 bit98:
@@ -8857,16 +8857,16 @@ less103:
 
 less105:
 	LEAQ         32(DX), DI
-	VMOVAPS      X1, X0
-	TESTQ        $0x00000002, CX
-	JZ           bit107
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000002, CX
+	JEQ          bit107
 	VMOVUPS      X0, (DI)
-	VEXTRACTF128 $0x01, Y1, X0
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit107:
-	TESTQ  $0x00000001, CX
-	JZ     bit108
+	TESTL  $0x00000001, CX
+	JEQ    bit108
 	VMOVSD X0, (DI)
 
 bit108:
@@ -8880,16 +8880,16 @@ done106:
 
 less109:
 	LEAQ         32(DX), DI
-	VMOVAPS      X3, X0
-	TESTQ        $0x00000002, CX
-	JZ           bit111
+	VMOVAPS      Y3, Y0
+	TESTL        $0x00000002, CX
+	JEQ          bit111
 	VMOVUPS      X0, (DI)
-	VEXTRACTF128 $0x01, Y3, X0
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit111:
-	TESTQ  $0x00000001, CX
-	JZ     bit112
+	TESTL  $0x00000001, CX
+	JEQ    bit112
 	VMOVSD X0, (DI)
 
 bit112:
@@ -8972,16 +8972,16 @@ less117:
 
 less119:
 	LEAQ         32(DX), DI
-	VMOVAPS      X1, X0
-	TESTQ        $0x00000002, CX
-	JZ           bit121
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000002, CX
+	JEQ          bit121
 	VMOVUPS      X0, (DI)
-	VEXTRACTF128 $0x01, Y1, X0
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit121:
-	TESTQ  $0x00000001, CX
-	JZ     bit122
+	TESTL  $0x00000001, CX
+	JEQ    bit122
 	VMOVSD X0, (DI)
 
 bit122:
@@ -9097,17 +9097,17 @@ less127:
 
 less129:
 	LEAQ         (DX), DI
-	VMOVAPS      X0, X6
-	TESTQ        $0x00000002, CX
-	JZ           bit131
-	VMOVUPS      X6, (DI)
-	VEXTRACTF128 $0x01, Y0, X6
+	VMOVAPS      Y0, Y0
+	TESTL        $0x00000002, CX
+	JEQ          bit131
+	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit131:
-	TESTQ  $0x00000001, CX
-	JZ     bit132
-	VMOVSD X6, (DI)
+	TESTL  $0x00000001, CX
+	JEQ    bit132
+	VMOVSD X0, (DI)
 
 bit132:
 done130:
@@ -9119,16 +9119,16 @@ done130:
 
 less133:
 	LEAQ         (DX), DI
-	VMOVAPS      X1, X0
-	TESTQ        $0x00000002, CX
-	JZ           bit135
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000002, CX
+	JEQ          bit135
 	VMOVUPS      X0, (DI)
-	VEXTRACTF128 $0x01, Y1, X0
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit135:
-	TESTQ  $0x00000001, CX
-	JZ     bit136
+	TESTL  $0x00000001, CX
+	JEQ    bit136
 	VMOVSD X0, (DI)
 
 bit136:
@@ -9141,16 +9141,16 @@ done134:
 
 less137:
 	LEAQ         (DX), DI
-	VMOVAPS      X2, X0
-	TESTQ        $0x00000002, CX
-	JZ           bit139
+	VMOVAPS      Y2, Y0
+	TESTL        $0x00000002, CX
+	JEQ          bit139
 	VMOVUPS      X0, (DI)
-	VEXTRACTF128 $0x01, Y2, X0
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit139:
-	TESTQ  $0x00000001, CX
-	JZ     bit140
+	TESTL  $0x00000001, CX
+	JEQ    bit140
 	VMOVSD X0, (DI)
 
 bit140:
@@ -9163,16 +9163,16 @@ done138:
 
 less141:
 	LEAQ         (DX), DI
-	VMOVAPS      X3, X0
-	TESTQ        $0x00000002, CX
-	JZ           bit143
+	VMOVAPS      Y3, Y0
+	TESTL        $0x00000002, CX
+	JEQ          bit143
 	VMOVUPS      X0, (DI)
-	VEXTRACTF128 $0x01, Y3, X0
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit143:
-	TESTQ  $0x00000001, CX
-	JZ     bit144
+	TESTL  $0x00000001, CX
+	JEQ    bit144
 	VMOVSD X0, (DI)
 
 bit144:
@@ -9185,16 +9185,16 @@ done142:
 
 less145:
 	LEAQ         (DX), DI
-	VMOVAPS      X4, X0
-	TESTQ        $0x00000002, CX
-	JZ           bit147
+	VMOVAPS      Y4, Y0
+	TESTL        $0x00000002, CX
+	JEQ          bit147
 	VMOVUPS      X0, (DI)
-	VEXTRACTF128 $0x01, Y4, X0
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit147:
-	TESTQ  $0x00000001, CX
-	JZ     bit148
+	TESTL  $0x00000001, CX
+	JEQ    bit148
 	VMOVSD X0, (DI)
 
 bit148:
@@ -9207,16 +9207,16 @@ done146:
 
 less149:
 	LEAQ         (DX), DI
-	VMOVAPS      X5, X0
-	TESTQ        $0x00000002, CX
-	JZ           bit151
+	VMOVAPS      Y5, Y0
+	TESTL        $0x00000002, CX
+	JEQ          bit151
 	VMOVUPS      X0, (DI)
-	VEXTRACTF128 $0x01, Y5, X0
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit151:
-	TESTQ  $0x00000001, CX
-	JZ     bit152
+	TESTL  $0x00000001, CX
+	JEQ    bit152
 	VMOVSD X0, (DI)
 
 bit152:
@@ -9321,17 +9321,17 @@ less157:
 
 less159:
 	LEAQ         (DX), DI
-	VMOVAPS      X0, X5
-	TESTQ        $0x00000002, CX
-	JZ           bit161
-	VMOVUPS      X5, (DI)
-	VEXTRACTF128 $0x01, Y0, X5
+	VMOVAPS      Y0, Y0
+	TESTL        $0x00000002, CX
+	JEQ          bit161
+	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit161:
-	TESTQ  $0x00000001, CX
-	JZ     bit162
-	VMOVSD X5, (DI)
+	TESTL  $0x00000001, CX
+	JEQ    bit162
+	VMOVSD X0, (DI)
 
 bit162:
 done160:
@@ -9343,16 +9343,16 @@ done160:
 
 less163:
 	LEAQ         (DX), DI
-	VMOVAPS      X1, X0
-	TESTQ        $0x00000002, CX
-	JZ           bit165
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000002, CX
+	JEQ          bit165
 	VMOVUPS      X0, (DI)
-	VEXTRACTF128 $0x01, Y1, X0
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit165:
-	TESTQ  $0x00000001, CX
-	JZ     bit166
+	TESTL  $0x00000001, CX
+	JEQ    bit166
 	VMOVSD X0, (DI)
 
 bit166:
@@ -9365,16 +9365,16 @@ done164:
 
 less167:
 	LEAQ         (DX), DI
-	VMOVAPS      X2, X0
-	TESTQ        $0x00000002, CX
-	JZ           bit169
+	VMOVAPS      Y2, Y0
+	TESTL        $0x00000002, CX
+	JEQ          bit169
 	VMOVUPS      X0, (DI)
-	VEXTRACTF128 $0x01, Y2, X0
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit169:
-	TESTQ  $0x00000001, CX
-	JZ     bit170
+	TESTL  $0x00000001, CX
+	JEQ    bit170
 	VMOVSD X0, (DI)
 
 bit170:
@@ -9387,16 +9387,16 @@ done168:
 
 less171:
 	LEAQ         (DX), DI
-	VMOVAPS      X3, X0
-	TESTQ        $0x00000002, CX
-	JZ           bit173
+	VMOVAPS      Y3, Y0
+	TESTL        $0x00000002, CX
+	JEQ          bit173
 	VMOVUPS      X0, (DI)
-	VEXTRACTF128 $0x01, Y3, X0
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit173:
-	TESTQ  $0x00000001, CX
-	JZ     bit174
+	TESTL  $0x00000001, CX
+	JEQ    bit174
 	VMOVSD X0, (DI)
 
 bit174:
@@ -9409,16 +9409,16 @@ done172:
 
 less175:
 	LEAQ         (DX), DI
-	VMOVAPS      X4, X0
-	TESTQ        $0x00000002, CX
-	JZ           bit177
+	VMOVAPS      Y4, Y0
+	TESTL        $0x00000002, CX
+	JEQ          bit177
 	VMOVUPS      X0, (DI)
-	VEXTRACTF128 $0x01, Y4, X0
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit177:
-	TESTQ  $0x00000001, CX
-	JZ     bit178
+	TESTL  $0x00000001, CX
+	JEQ    bit178
 	VMOVSD X0, (DI)
 
 bit178:
@@ -9516,17 +9516,17 @@ less183:
 
 less185:
 	LEAQ         (DX), DI
-	VMOVAPS      X0, X4
-	TESTQ        $0x00000002, CX
-	JZ           bit187
-	VMOVUPS      X4, (DI)
-	VEXTRACTF128 $0x01, Y0, X4
+	VMOVAPS      Y0, Y0
+	TESTL        $0x00000002, CX
+	JEQ          bit187
+	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit187:
-	TESTQ  $0x00000001, CX
-	JZ     bit188
-	VMOVSD X4, (DI)
+	TESTL  $0x00000001, CX
+	JEQ    bit188
+	VMOVSD X0, (DI)
 
 bit188:
 done186:
@@ -9538,16 +9538,16 @@ done186:
 
 less189:
 	LEAQ         (DX), DI
-	VMOVAPS      X1, X0
-	TESTQ        $0x00000002, CX
-	JZ           bit191
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000002, CX
+	JEQ          bit191
 	VMOVUPS      X0, (DI)
-	VEXTRACTF128 $0x01, Y1, X0
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit191:
-	TESTQ  $0x00000001, CX
-	JZ     bit192
+	TESTL  $0x00000001, CX
+	JEQ    bit192
 	VMOVSD X0, (DI)
 
 bit192:
@@ -9560,16 +9560,16 @@ done190:
 
 less193:
 	LEAQ         (DX), DI
-	VMOVAPS      X2, X0
-	TESTQ        $0x00000002, CX
-	JZ           bit195
+	VMOVAPS      Y2, Y0
+	TESTL        $0x00000002, CX
+	JEQ          bit195
 	VMOVUPS      X0, (DI)
-	VEXTRACTF128 $0x01, Y2, X0
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit195:
-	TESTQ  $0x00000001, CX
-	JZ     bit196
+	TESTL  $0x00000001, CX
+	JEQ    bit196
 	VMOVSD X0, (DI)
 
 bit196:
@@ -9582,16 +9582,16 @@ done194:
 
 less197:
 	LEAQ         (DX), DI
-	VMOVAPS      X3, X0
-	TESTQ        $0x00000002, CX
-	JZ           bit199
+	VMOVAPS      Y3, Y0
+	TESTL        $0x00000002, CX
+	JEQ          bit199
 	VMOVUPS      X0, (DI)
-	VEXTRACTF128 $0x01, Y3, X0
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit199:
-	TESTQ  $0x00000001, CX
-	JZ     bit200
+	TESTL  $0x00000001, CX
+	JEQ    bit200
 	VMOVSD X0, (DI)
 
 bit200:
@@ -9681,17 +9681,17 @@ less205:
 
 less207:
 	LEAQ         (DX), DI
-	VMOVAPS      X0, X3
-	TESTQ        $0x00000002, CX
-	JZ           bit209
-	VMOVUPS      X3, (DI)
-	VEXTRACTF128 $0x01, Y0, X3
+	VMOVAPS      Y0, Y0
+	TESTL        $0x00000002, CX
+	JEQ          bit209
+	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit209:
-	TESTQ  $0x00000001, CX
-	JZ     bit210
-	VMOVSD X3, (DI)
+	TESTL  $0x00000001, CX
+	JEQ    bit210
+	VMOVSD X0, (DI)
 
 bit210:
 done208:
@@ -9703,16 +9703,16 @@ done208:
 
 less211:
 	LEAQ         (DX), DI
-	VMOVAPS      X1, X0
-	TESTQ        $0x00000002, CX
-	JZ           bit213
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000002, CX
+	JEQ          bit213
 	VMOVUPS      X0, (DI)
-	VEXTRACTF128 $0x01, Y1, X0
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit213:
-	TESTQ  $0x00000001, CX
-	JZ     bit214
+	TESTL  $0x00000001, CX
+	JEQ    bit214
 	VMOVSD X0, (DI)
 
 bit214:
@@ -9725,16 +9725,16 @@ done212:
 
 less215:
 	LEAQ         (DX), DI
-	VMOVAPS      X2, X0
-	TESTQ        $0x00000002, CX
-	JZ           bit217
+	VMOVAPS      Y2, Y0
+	TESTL        $0x00000002, CX
+	JEQ          bit217
 	VMOVUPS      X0, (DI)
-	VEXTRACTF128 $0x01, Y2, X0
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit217:
-	TESTQ  $0x00000001, CX
-	JZ     bit218
+	TESTL  $0x00000001, CX
+	JEQ    bit218
 	VMOVSD X0, (DI)
 
 bit218:
@@ -9817,17 +9817,17 @@ less223:
 
 less225:
 	LEAQ         (DX), DI
-	VMOVAPS      X0, X2
-	TESTQ        $0x00000002, CX
-	JZ           bit227
-	VMOVUPS      X2, (DI)
-	VEXTRACTF128 $0x01, Y0, X2
+	VMOVAPS      Y0, Y0
+	TESTL        $0x00000002, CX
+	JEQ          bit227
+	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit227:
-	TESTQ  $0x00000001, CX
-	JZ     bit228
-	VMOVSD X2, (DI)
+	TESTL  $0x00000001, CX
+	JEQ    bit228
+	VMOVSD X0, (DI)
 
 bit228:
 done226:
@@ -9839,16 +9839,16 @@ done226:
 
 less229:
 	LEAQ         (DX), DI
-	VMOVAPS      X1, X0
-	TESTQ        $0x00000002, CX
-	JZ           bit231
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000002, CX
+	JEQ          bit231
 	VMOVUPS      X0, (DI)
-	VEXTRACTF128 $0x01, Y1, X0
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit231:
-	TESTQ  $0x00000001, CX
-	JZ     bit232
+	TESTL  $0x00000001, CX
+	JEQ    bit232
 	VMOVSD X0, (DI)
 
 bit232:
@@ -9924,17 +9924,17 @@ less237:
 
 less239:
 	LEAQ         (DX), DI
-	VMOVAPS      X0, X1
-	TESTQ        $0x00000002, CX
-	JZ           bit241
-	VMOVUPS      X1, (DI)
-	VEXTRACTF128 $0x01, Y0, X1
+	VMOVAPS      Y0, Y0
+	TESTL        $0x00000002, CX
+	JEQ          bit241
+	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit241:
-	TESTQ  $0x00000001, CX
-	JZ     bit242
-	VMOVSD X1, (DI)
+	TESTL  $0x00000001, CX
+	JEQ    bit242
+	VMOVSD X0, (DI)
 
 bit242:
 done240:
@@ -10907,7 +10907,7 @@ vectorDone6:
 	VFMADD231PS  Y3, Y1, Y6
 	VMASKMOVPS   (R9), Y5, Y1
 	VFMADD231PS  Y4, Y1, Y6
-	MOVQ         BX, R11
+	LEAQ         (BX), R11
 	VMOVAPS      Y6, Y1
 	TESTL        $0x00000004, R10
 	JEQ          bit8
@@ -10995,7 +10995,7 @@ vectorDone16:
 	VMASKMOVPS   (BX), Y2, Y3
 	VMASKMOVPS   (SI), Y2, Y2
 	VFMADD231PS  Y1, Y2, Y3
-	MOVQ         BX, R8
+	LEAQ         (BX), R8
 	VMOVAPS      Y3, Y1
 	TESTL        $0x00000004, DI
 	JEQ          bit18
@@ -11132,7 +11132,7 @@ vectorDone6:
 	VFMADD231PD  Y3, Y1, Y6
 	VMASKMOVPD   (R9), Y5, Y1
 	VFMADD231PD  Y4, Y1, Y6
-	MOVQ         BX, R11
+	LEAQ         (BX), R11
 	VMOVAPS      Y6, Y1
 	TESTL        $0x00000002, R10
 	JEQ          bit8
@@ -11213,7 +11213,7 @@ vectorDone15:
 	VMASKMOVPD   (BX), Y2, Y3
 	VMASKMOVPD   (SI), Y2, Y2
 	VFMADD231PD  Y1, Y2, Y3
-	MOVQ         BX, R8
+	LEAQ         (BX), R8
 	VMOVAPS      Y3, Y1
 	TESTL        $0x00000002, DI
 	JEQ          bit17
@@ -11346,7 +11346,7 @@ vectorDone6:
 	VMASKMOVPS   (BX), Y5, Y6
 	VMASKMOVPS   (SI), Y5, Y7
 	VFMADD231PS  Y1, Y6, Y7
-	MOVQ         SI, R11
+	LEAQ         (SI), R11
 	VMOVAPS      Y7, Y1
 	TESTL        $0x00000004, R10
 	JEQ          bit8
@@ -11369,7 +11369,7 @@ bit9:
 bit10:
 	VMASKMOVPS   (DI), Y5, Y1
 	VFMADD231PS  Y2, Y6, Y1
-	MOVQ         DI, R11
+	LEAQ         (DI), R11
 	VMOVAPS      Y1, Y1
 	TESTL        $0x00000004, R10
 	JEQ          bit11
@@ -11392,7 +11392,7 @@ bit12:
 bit13:
 	VMASKMOVPS   (R8), Y5, Y1
 	VFMADD231PS  Y3, Y6, Y1
-	MOVQ         R8, R11
+	LEAQ         (R8), R11
 	VMOVAPS      Y1, Y1
 	TESTL        $0x00000004, R10
 	JEQ          bit14
@@ -11415,7 +11415,7 @@ bit15:
 bit16:
 	VMASKMOVPS   (R9), Y5, Y1
 	VFMADD231PS  Y4, Y6, Y1
-	MOVQ         R9, R11
+	LEAQ         (R9), R11
 	VMOVAPS      Y1, Y1
 	TESTL        $0x00000004, R10
 	JEQ          bit17
@@ -11503,7 +11503,7 @@ vectorDone25:
 	VMASKMOVPS   (BX), Y2, Y3
 	VMASKMOVPS   (SI), Y2, Y2
 	VFMADD231PS  Y1, Y3, Y2
-	MOVQ         SI, R8
+	LEAQ         (SI), R8
 	VMOVAPS      Y2, Y1
 	TESTL        $0x00000004, DI
 	JEQ          bit27
@@ -11643,7 +11643,7 @@ vectorDone6:
 	VMASKMOVPD   (BX), Y5, Y6
 	VMASKMOVPD   (SI), Y5, Y7
 	VFMADD231PD  Y1, Y6, Y7
-	MOVQ         SI, R11
+	LEAQ         (SI), R11
 	VMOVAPS      Y7, Y1
 	TESTL        $0x00000002, R10
 	JEQ          bit8
@@ -11659,7 +11659,7 @@ bit8:
 bit9:
 	VMASKMOVPD   (DI), Y5, Y1
 	VFMADD231PD  Y2, Y6, Y1
-	MOVQ         DI, R11
+	LEAQ         (DI), R11
 	VMOVAPS      Y1, Y1
 	TESTL        $0x00000002, R10
 	JEQ          bit10
@@ -11675,7 +11675,7 @@ bit10:
 bit11:
 	VMASKMOVPD   (R8), Y5, Y1
 	VFMADD231PD  Y3, Y6, Y1
-	MOVQ         R8, R11
+	LEAQ         (R8), R11
 	VMOVAPS      Y1, Y1
 	TESTL        $0x00000002, R10
 	JEQ          bit12
@@ -11691,7 +11691,7 @@ bit12:
 bit13:
 	VMASKMOVPD   (R9), Y5, Y1
 	VFMADD231PD  Y4, Y6, Y1
-	MOVQ         R9, R11
+	LEAQ         (R9), R11
 	VMOVAPS      Y1, Y1
 	TESTL        $0x00000002, R10
 	JEQ          bit14
@@ -11772,7 +11772,7 @@ vectorDone21:
 	VMASKMOVPD   (BX), Y2, Y3
 	VMASKMOVPD   (SI), Y2, Y2
 	VFMADD231PD  Y1, Y3, Y2
-	MOVQ         SI, R8
+	LEAQ         (SI), R8
 	VMOVAPS      Y2, Y1
 	TESTL        $0x00000002, DI
 	JEQ          bit23
@@ -11936,24 +11936,24 @@ whileDone6:
 
 less7:
 	LEAQ         32(BX), R8
-	VMOVAPS      X1, X8
-	TESTQ        $0x00000004, AX
-	JZ           bit9
-	VMOVUPS      X8, (R8)
-	VEXTRACTF128 $0x01, Y1, X8
+	VMOVAPS      Y1, Y1
+	TESTL        $0x00000004, AX
+	JEQ          bit9
+	VMOVUPS      X1, (R8)
 	ADDQ         $+16, R8
+	VEXTRACTF128 $0x01, Y1, X1
 
 bit9:
-	TESTQ     $0x00000002, AX
-	JZ        bit10
-	VMOVLPS   X8, (R8)
-	VPERMILPD $0x01, X8, X8
+	TESTL     $0x00000002, AX
+	JEQ       bit10
+	VMOVSD    X1, (R8)
 	ADDQ      $+8, R8
+	VPERMILPD $0x01, X1, X1
 
 bit10:
-	TESTQ  $0x00000001, AX
-	JZ     bit11
-	VMOVSS X8, (R8)
+	TESTL  $0x00000001, AX
+	JEQ    bit11
+	VMOVSS X1, (R8)
 
 bit11:
 done8:
@@ -11969,23 +11969,23 @@ done8:
 
 less12:
 	LEAQ         32(BX), R8
-	VMOVAPS      X3, X1
-	TESTQ        $0x00000004, AX
-	JZ           bit14
+	VMOVAPS      Y3, Y1
+	TESTL        $0x00000004, AX
+	JEQ          bit14
 	VMOVUPS      X1, (R8)
-	VEXTRACTF128 $0x01, Y3, X1
 	ADDQ         $+16, R8
+	VEXTRACTF128 $0x01, Y1, X1
 
 bit14:
-	TESTQ     $0x00000002, AX
-	JZ        bit15
-	VMOVLPS   X1, (R8)
-	VPERMILPD $0x01, X1, X1
+	TESTL     $0x00000002, AX
+	JEQ       bit15
+	VMOVSD    X1, (R8)
 	ADDQ      $+8, R8
+	VPERMILPD $0x01, X1, X1
 
 bit15:
-	TESTQ  $0x00000001, AX
-	JZ     bit16
+	TESTL  $0x00000001, AX
+	JEQ    bit16
 	VMOVSS X1, (R8)
 
 bit16:
@@ -12002,23 +12002,23 @@ done13:
 
 less17:
 	LEAQ         32(BX), R8
-	VMOVAPS      X5, X1
-	TESTQ        $0x00000004, AX
-	JZ           bit19
+	VMOVAPS      Y5, Y1
+	TESTL        $0x00000004, AX
+	JEQ          bit19
 	VMOVUPS      X1, (R8)
-	VEXTRACTF128 $0x01, Y5, X1
 	ADDQ         $+16, R8
+	VEXTRACTF128 $0x01, Y1, X1
 
 bit19:
-	TESTQ     $0x00000002, AX
-	JZ        bit20
-	VMOVLPS   X1, (R8)
-	VPERMILPD $0x01, X1, X1
+	TESTL     $0x00000002, AX
+	JEQ       bit20
+	VMOVSD    X1, (R8)
 	ADDQ      $+8, R8
+	VPERMILPD $0x01, X1, X1
 
 bit20:
-	TESTQ  $0x00000001, AX
-	JZ     bit21
+	TESTL  $0x00000001, AX
+	JEQ    bit21
 	VMOVSS X1, (R8)
 
 bit21:
@@ -12035,23 +12035,23 @@ done18:
 
 less22:
 	LEAQ         32(BX), R8
-	VMOVAPS      X7, X1
-	TESTQ        $0x00000004, AX
-	JZ           bit24
+	VMOVAPS      Y7, Y1
+	TESTL        $0x00000004, AX
+	JEQ          bit24
 	VMOVUPS      X1, (R8)
-	VEXTRACTF128 $0x01, Y7, X1
 	ADDQ         $+16, R8
+	VEXTRACTF128 $0x01, Y1, X1
 
 bit24:
-	TESTQ     $0x00000002, AX
-	JZ        bit25
-	VMOVLPS   X1, (R8)
-	VPERMILPD $0x01, X1, X1
+	TESTL     $0x00000002, AX
+	JEQ       bit25
+	VMOVSD    X1, (R8)
 	ADDQ      $+8, R8
+	VPERMILPD $0x01, X1, X1
 
 bit25:
-	TESTQ  $0x00000001, AX
-	JZ     bit26
+	TESTL  $0x00000001, AX
+	JEQ    bit26
 	VMOVSS X1, (R8)
 
 bit26:
@@ -12136,24 +12136,24 @@ whileDone30:
 
 less31:
 	LEAQ         32(BX), R8
-	VMOVAPS      X1, X4
-	TESTQ        $0x00000004, AX
-	JZ           bit33
-	VMOVUPS      X4, (R8)
-	VEXTRACTF128 $0x01, Y1, X4
+	VMOVAPS      Y1, Y1
+	TESTL        $0x00000004, AX
+	JEQ          bit33
+	VMOVUPS      X1, (R8)
 	ADDQ         $+16, R8
+	VEXTRACTF128 $0x01, Y1, X1
 
 bit33:
-	TESTQ     $0x00000002, AX
-	JZ        bit34
-	VMOVLPS   X4, (R8)
-	VPERMILPD $0x01, X4, X4
+	TESTL     $0x00000002, AX
+	JEQ       bit34
+	VMOVSD    X1, (R8)
 	ADDQ      $+8, R8
+	VPERMILPD $0x01, X1, X1
 
 bit34:
-	TESTQ  $0x00000001, AX
-	JZ     bit35
-	VMOVSS X4, (R8)
+	TESTL  $0x00000001, AX
+	JEQ    bit35
+	VMOVSS X1, (R8)
 
 bit35:
 done32:
@@ -12169,23 +12169,23 @@ done32:
 
 less36:
 	LEAQ         32(BX), R8
-	VMOVAPS      X3, X1
-	TESTQ        $0x00000004, AX
-	JZ           bit38
+	VMOVAPS      Y3, Y1
+	TESTL        $0x00000004, AX
+	JEQ          bit38
 	VMOVUPS      X1, (R8)
-	VEXTRACTF128 $0x01, Y3, X1
 	ADDQ         $+16, R8
+	VEXTRACTF128 $0x01, Y1, X1
 
 bit38:
-	TESTQ     $0x00000002, AX
-	JZ        bit39
-	VMOVLPS   X1, (R8)
-	VPERMILPD $0x01, X1, X1
+	TESTL     $0x00000002, AX
+	JEQ       bit39
+	VMOVSD    X1, (R8)
 	ADDQ      $+8, R8
+	VPERMILPD $0x01, X1, X1
 
 bit39:
-	TESTQ  $0x00000001, AX
-	JZ     bit40
+	TESTL  $0x00000001, AX
+	JEQ    bit40
 	VMOVSS X1, (R8)
 
 bit40:
@@ -12251,24 +12251,24 @@ whileDone44:
 
 less45:
 	LEAQ         32(BX), R8
-	VMOVAPS      X1, X2
-	TESTQ        $0x00000004, AX
-	JZ           bit47
-	VMOVUPS      X2, (R8)
-	VEXTRACTF128 $0x01, Y1, X2
+	VMOVAPS      Y1, Y1
+	TESTL        $0x00000004, AX
+	JEQ          bit47
+	VMOVUPS      X1, (R8)
 	ADDQ         $+16, R8
+	VEXTRACTF128 $0x01, Y1, X1
 
 bit47:
-	TESTQ     $0x00000002, AX
-	JZ        bit48
-	VMOVLPS   X2, (R8)
-	VPERMILPD $0x01, X2, X2
+	TESTL     $0x00000002, AX
+	JEQ       bit48
+	VMOVSD    X1, (R8)
 	ADDQ      $+8, R8
+	VPERMILPD $0x01, X1, X1
 
 bit48:
-	TESTQ  $0x00000001, AX
-	JZ     bit49
-	VMOVSS X2, (R8)
+	TESTL  $0x00000001, AX
+	JEQ    bit49
+	VMOVSS X1, (R8)
 
 bit49:
 done46:
@@ -12382,23 +12382,23 @@ whileDone53:
 
 less54:
 	LEAQ         (BX), R8
-	VMOVAPS      X6, X4
-	TESTQ        $0x00000004, AX
-	JZ           bit56
+	VMOVAPS      Y6, Y4
+	TESTL        $0x00000004, AX
+	JEQ          bit56
 	VMOVUPS      X4, (R8)
-	VEXTRACTF128 $0x01, Y6, X4
 	ADDQ         $+16, R8
+	VEXTRACTF128 $0x01, Y4, X4
 
 bit56:
-	TESTQ     $0x00000002, AX
-	JZ        bit57
-	VMOVLPS   X4, (R8)
-	VPERMILPD $0x01, X4, X4
+	TESTL     $0x00000002, AX
+	JEQ       bit57
+	VMOVSD    X4, (R8)
 	ADDQ      $+8, R8
+	VPERMILPD $0x01, X4, X4
 
 bit57:
-	TESTQ  $0x00000001, AX
-	JZ     bit58
+	TESTL  $0x00000001, AX
+	JEQ    bit58
 	VMOVSS X4, (R8)
 
 bit58:
@@ -12413,24 +12413,24 @@ done55:
 
 less59:
 	LEAQ         (BX), R8
-	VMOVAPS      X1, X4
-	TESTQ        $0x00000004, AX
-	JZ           bit61
-	VMOVUPS      X4, (R8)
-	VEXTRACTF128 $0x01, Y1, X4
+	VMOVAPS      Y1, Y1
+	TESTL        $0x00000004, AX
+	JEQ          bit61
+	VMOVUPS      X1, (R8)
 	ADDQ         $+16, R8
+	VEXTRACTF128 $0x01, Y1, X1
 
 bit61:
-	TESTQ     $0x00000002, AX
-	JZ        bit62
-	VMOVLPS   X4, (R8)
-	VPERMILPD $0x01, X4, X4
+	TESTL     $0x00000002, AX
+	JEQ       bit62
+	VMOVSD    X1, (R8)
 	ADDQ      $+8, R8
+	VPERMILPD $0x01, X1, X1
 
 bit62:
-	TESTQ  $0x00000001, AX
-	JZ     bit63
-	VMOVSS X4, (R8)
+	TESTL  $0x00000001, AX
+	JEQ    bit63
+	VMOVSS X1, (R8)
 
 bit63:
 done60:
@@ -12444,23 +12444,23 @@ done60:
 
 less64:
 	LEAQ         (BX), R8
-	VMOVAPS      X2, X1
-	TESTQ        $0x00000004, AX
-	JZ           bit66
+	VMOVAPS      Y2, Y1
+	TESTL        $0x00000004, AX
+	JEQ          bit66
 	VMOVUPS      X1, (R8)
-	VEXTRACTF128 $0x01, Y2, X1
 	ADDQ         $+16, R8
+	VEXTRACTF128 $0x01, Y1, X1
 
 bit66:
-	TESTQ     $0x00000002, AX
-	JZ        bit67
-	VMOVLPS   X1, (R8)
-	VPERMILPD $0x01, X1, X1
+	TESTL     $0x00000002, AX
+	JEQ       bit67
+	VMOVSD    X1, (R8)
 	ADDQ      $+8, R8
+	VPERMILPD $0x01, X1, X1
 
 bit67:
-	TESTQ  $0x00000001, AX
-	JZ     bit68
+	TESTL  $0x00000001, AX
+	JEQ    bit68
 	VMOVSS X1, (R8)
 
 bit68:
@@ -12475,23 +12475,23 @@ done65:
 
 less69:
 	LEAQ         (BX), R8
-	VMOVAPS      X3, X1
-	TESTQ        $0x00000004, AX
-	JZ           bit71
+	VMOVAPS      Y3, Y1
+	TESTL        $0x00000004, AX
+	JEQ          bit71
 	VMOVUPS      X1, (R8)
-	VEXTRACTF128 $0x01, Y3, X1
 	ADDQ         $+16, R8
+	VEXTRACTF128 $0x01, Y1, X1
 
 bit71:
-	TESTQ     $0x00000002, AX
-	JZ        bit72
-	VMOVLPS   X1, (R8)
-	VPERMILPD $0x01, X1, X1
+	TESTL     $0x00000002, AX
+	JEQ       bit72
+	VMOVSD    X1, (R8)
 	ADDQ      $+8, R8
+	VPERMILPD $0x01, X1, X1
 
 bit72:
-	TESTQ  $0x00000001, AX
-	JZ     bit73
+	TESTL  $0x00000001, AX
+	JEQ    bit73
 	VMOVSS X1, (R8)
 
 bit73:
@@ -12560,23 +12560,23 @@ whileDone77:
 
 less78:
 	LEAQ         (BX), R8
-	VMOVAPS      X4, X2
-	TESTQ        $0x00000004, AX
-	JZ           bit80
+	VMOVAPS      Y4, Y2
+	TESTL        $0x00000004, AX
+	JEQ          bit80
 	VMOVUPS      X2, (R8)
-	VEXTRACTF128 $0x01, Y4, X2
 	ADDQ         $+16, R8
+	VEXTRACTF128 $0x01, Y2, X2
 
 bit80:
-	TESTQ     $0x00000002, AX
-	JZ        bit81
-	VMOVLPS   X2, (R8)
-	VPERMILPD $0x01, X2, X2
+	TESTL     $0x00000002, AX
+	JEQ       bit81
+	VMOVSD    X2, (R8)
 	ADDQ      $+8, R8
+	VPERMILPD $0x01, X2, X2
 
 bit81:
-	TESTQ  $0x00000001, AX
-	JZ     bit82
+	TESTL  $0x00000001, AX
+	JEQ    bit82
 	VMOVSS X2, (R8)
 
 bit82:
@@ -12591,24 +12591,24 @@ done79:
 
 less83:
 	LEAQ         (BX), R8
-	VMOVAPS      X1, X2
-	TESTQ        $0x00000004, AX
-	JZ           bit85
-	VMOVUPS      X2, (R8)
-	VEXTRACTF128 $0x01, Y1, X2
+	VMOVAPS      Y1, Y1
+	TESTL        $0x00000004, AX
+	JEQ          bit85
+	VMOVUPS      X1, (R8)
 	ADDQ         $+16, R8
+	VEXTRACTF128 $0x01, Y1, X1
 
 bit85:
-	TESTQ     $0x00000002, AX
-	JZ        bit86
-	VMOVLPS   X2, (R8)
-	VPERMILPD $0x01, X2, X2
+	TESTL     $0x00000002, AX
+	JEQ       bit86
+	VMOVSD    X1, (R8)
 	ADDQ      $+8, R8
+	VPERMILPD $0x01, X1, X1
 
 bit86:
-	TESTQ  $0x00000001, AX
-	JZ     bit87
-	VMOVSS X2, (R8)
+	TESTL  $0x00000001, AX
+	JEQ    bit87
+	VMOVSS X1, (R8)
 
 bit87:
 done84:
@@ -12664,23 +12664,23 @@ whileDone91:
 
 less92:
 	LEAQ         (BX), R8
-	VMOVAPS      X3, X1
-	TESTQ        $0x00000004, AX
-	JZ           bit94
+	VMOVAPS      Y3, Y1
+	TESTL        $0x00000004, AX
+	JEQ          bit94
 	VMOVUPS      X1, (R8)
-	VEXTRACTF128 $0x01, Y3, X1
 	ADDQ         $+16, R8
+	VEXTRACTF128 $0x01, Y1, X1
 
 bit94:
-	TESTQ     $0x00000002, AX
-	JZ        bit95
-	VMOVLPS   X1, (R8)
-	VPERMILPD $0x01, X1, X1
+	TESTL     $0x00000002, AX
+	JEQ       bit95
+	VMOVSD    X1, (R8)
 	ADDQ      $+8, R8
+	VPERMILPD $0x01, X1, X1
 
 bit95:
-	TESTQ  $0x00000001, AX
-	JZ     bit96
+	TESTL  $0x00000001, AX
+	JEQ    bit96
 	VMOVSS X1, (R8)
 
 bit96:
@@ -12835,17 +12835,17 @@ whileDone6:
 
 less7:
 	LEAQ         32(BX), R8
-	VMOVAPS      X1, X8
-	TESTQ        $0x00000002, AX
-	JZ           bit9
-	VMOVUPS      X8, (R8)
-	VEXTRACTF128 $0x01, Y1, X8
+	VMOVAPS      Y1, Y1
+	TESTL        $0x00000002, AX
+	JEQ          bit9
+	VMOVUPS      X1, (R8)
 	ADDQ         $+16, R8
+	VEXTRACTF128 $0x01, Y1, X1
 
 bit9:
-	TESTQ  $0x00000001, AX
-	JZ     bit10
-	VMOVSD X8, (R8)
+	TESTL  $0x00000001, AX
+	JEQ    bit10
+	VMOVSD X1, (R8)
 
 bit10:
 done8:
@@ -12861,16 +12861,16 @@ done8:
 
 less11:
 	LEAQ         32(BX), R8
-	VMOVAPS      X3, X1
-	TESTQ        $0x00000002, AX
-	JZ           bit13
+	VMOVAPS      Y3, Y1
+	TESTL        $0x00000002, AX
+	JEQ          bit13
 	VMOVUPS      X1, (R8)
-	VEXTRACTF128 $0x01, Y3, X1
 	ADDQ         $+16, R8
+	VEXTRACTF128 $0x01, Y1, X1
 
 bit13:
-	TESTQ  $0x00000001, AX
-	JZ     bit14
+	TESTL  $0x00000001, AX
+	JEQ    bit14
 	VMOVSD X1, (R8)
 
 bit14:
@@ -12887,16 +12887,16 @@ done12:
 
 less15:
 	LEAQ         32(BX), R8
-	VMOVAPS      X5, X1
-	TESTQ        $0x00000002, AX
-	JZ           bit17
+	VMOVAPS      Y5, Y1
+	TESTL        $0x00000002, AX
+	JEQ          bit17
 	VMOVUPS      X1, (R8)
-	VEXTRACTF128 $0x01, Y5, X1
 	ADDQ         $+16, R8
+	VEXTRACTF128 $0x01, Y1, X1
 
 bit17:
-	TESTQ  $0x00000001, AX
-	JZ     bit18
+	TESTL  $0x00000001, AX
+	JEQ    bit18
 	VMOVSD X1, (R8)
 
 bit18:
@@ -12913,16 +12913,16 @@ done16:
 
 less19:
 	LEAQ         32(BX), R8
-	VMOVAPS      X7, X1
-	TESTQ        $0x00000002, AX
-	JZ           bit21
+	VMOVAPS      Y7, Y1
+	TESTL        $0x00000002, AX
+	JEQ          bit21
 	VMOVUPS      X1, (R8)
-	VEXTRACTF128 $0x01, Y7, X1
 	ADDQ         $+16, R8
+	VEXTRACTF128 $0x01, Y1, X1
 
 bit21:
-	TESTQ  $0x00000001, AX
-	JZ     bit22
+	TESTL  $0x00000001, AX
+	JEQ    bit22
 	VMOVSD X1, (R8)
 
 bit22:
@@ -13007,17 +13007,17 @@ whileDone26:
 
 less27:
 	LEAQ         32(BX), R8
-	VMOVAPS      X1, X4
-	TESTQ        $0x00000002, AX
-	JZ           bit29
-	VMOVUPS      X4, (R8)
-	VEXTRACTF128 $0x01, Y1, X4
+	VMOVAPS      Y1, Y1
+	TESTL        $0x00000002, AX
+	JEQ          bit29
+	VMOVUPS      X1, (R8)
 	ADDQ         $+16, R8
+	VEXTRACTF128 $0x01, Y1, X1
 
 bit29:
-	TESTQ  $0x00000001, AX
-	JZ     bit30
-	VMOVSD X4, (R8)
+	TESTL  $0x00000001, AX
+	JEQ    bit30
+	VMOVSD X1, (R8)
 
 bit30:
 done28:
@@ -13033,16 +13033,16 @@ done28:
 
 less31:
 	LEAQ         32(BX), R8
-	VMOVAPS      X3, X1
-	TESTQ        $0x00000002, AX
-	JZ           bit33
+	VMOVAPS      Y3, Y1
+	TESTL        $0x00000002, AX
+	JEQ          bit33
 	VMOVUPS      X1, (R8)
-	VEXTRACTF128 $0x01, Y3, X1
 	ADDQ         $+16, R8
+	VEXTRACTF128 $0x01, Y1, X1
 
 bit33:
-	TESTQ  $0x00000001, AX
-	JZ     bit34
+	TESTL  $0x00000001, AX
+	JEQ    bit34
 	VMOVSD X1, (R8)
 
 bit34:
@@ -13108,17 +13108,17 @@ whileDone38:
 
 less39:
 	LEAQ         32(BX), R8
-	VMOVAPS      X1, X2
-	TESTQ        $0x00000002, AX
-	JZ           bit41
-	VMOVUPS      X2, (R8)
-	VEXTRACTF128 $0x01, Y1, X2
+	VMOVAPS      Y1, Y1
+	TESTL        $0x00000002, AX
+	JEQ          bit41
+	VMOVUPS      X1, (R8)
 	ADDQ         $+16, R8
+	VEXTRACTF128 $0x01, Y1, X1
 
 bit41:
-	TESTQ  $0x00000001, AX
-	JZ     bit42
-	VMOVSD X2, (R8)
+	TESTL  $0x00000001, AX
+	JEQ    bit42
+	VMOVSD X1, (R8)
 
 bit42:
 done40:
@@ -13232,16 +13232,16 @@ whileDone46:
 
 less47:
 	LEAQ         (BX), R8
-	VMOVAPS      X6, X4
-	TESTQ        $0x00000002, AX
-	JZ           bit49
+	VMOVAPS      Y6, Y4
+	TESTL        $0x00000002, AX
+	JEQ          bit49
 	VMOVUPS      X4, (R8)
-	VEXTRACTF128 $0x01, Y6, X4
 	ADDQ         $+16, R8
+	VEXTRACTF128 $0x01, Y4, X4
 
 bit49:
-	TESTQ  $0x00000001, AX
-	JZ     bit50
+	TESTL  $0x00000001, AX
+	JEQ    bit50
 	VMOVSD X4, (R8)
 
 bit50:
@@ -13256,17 +13256,17 @@ done48:
 
 less51:
 	LEAQ         (BX), R8
-	VMOVAPS      X1, X4
-	TESTQ        $0x00000002, AX
-	JZ           bit53
-	VMOVUPS      X4, (R8)
-	VEXTRACTF128 $0x01, Y1, X4
+	VMOVAPS      Y1, Y1
+	TESTL        $0x00000002, AX
+	JEQ          bit53
+	VMOVUPS      X1, (R8)
 	ADDQ         $+16, R8
+	VEXTRACTF128 $0x01, Y1, X1
 
 bit53:
-	TESTQ  $0x00000001, AX
-	JZ     bit54
-	VMOVSD X4, (R8)
+	TESTL  $0x00000001, AX
+	JEQ    bit54
+	VMOVSD X1, (R8)
 
 bit54:
 done52:
@@ -13280,16 +13280,16 @@ done52:
 
 less55:
 	LEAQ         (BX), R8
-	VMOVAPS      X2, X1
-	TESTQ        $0x00000002, AX
-	JZ           bit57
+	VMOVAPS      Y2, Y1
+	TESTL        $0x00000002, AX
+	JEQ          bit57
 	VMOVUPS      X1, (R8)
-	VEXTRACTF128 $0x01, Y2, X1
 	ADDQ         $+16, R8
+	VEXTRACTF128 $0x01, Y1, X1
 
 bit57:
-	TESTQ  $0x00000001, AX
-	JZ     bit58
+	TESTL  $0x00000001, AX
+	JEQ    bit58
 	VMOVSD X1, (R8)
 
 bit58:
@@ -13304,16 +13304,16 @@ done56:
 
 less59:
 	LEAQ         (BX), R8
-	VMOVAPS      X3, X1
-	TESTQ        $0x00000002, AX
-	JZ           bit61
+	VMOVAPS      Y3, Y1
+	TESTL        $0x00000002, AX
+	JEQ          bit61
 	VMOVUPS      X1, (R8)
-	VEXTRACTF128 $0x01, Y3, X1
 	ADDQ         $+16, R8
+	VEXTRACTF128 $0x01, Y1, X1
 
 bit61:
-	TESTQ  $0x00000001, AX
-	JZ     bit62
+	TESTL  $0x00000001, AX
+	JEQ    bit62
 	VMOVSD X1, (R8)
 
 bit62:
@@ -13382,16 +13382,16 @@ whileDone66:
 
 less67:
 	LEAQ         (BX), R8
-	VMOVAPS      X4, X2
-	TESTQ        $0x00000002, AX
-	JZ           bit69
+	VMOVAPS      Y4, Y2
+	TESTL        $0x00000002, AX
+	JEQ          bit69
 	VMOVUPS      X2, (R8)
-	VEXTRACTF128 $0x01, Y4, X2
 	ADDQ         $+16, R8
+	VEXTRACTF128 $0x01, Y2, X2
 
 bit69:
-	TESTQ  $0x00000001, AX
-	JZ     bit70
+	TESTL  $0x00000001, AX
+	JEQ    bit70
 	VMOVSD X2, (R8)
 
 bit70:
@@ -13406,17 +13406,17 @@ done68:
 
 less71:
 	LEAQ         (BX), R8
-	VMOVAPS      X1, X2
-	TESTQ        $0x00000002, AX
-	JZ           bit73
-	VMOVUPS      X2, (R8)
-	VEXTRACTF128 $0x01, Y1, X2
+	VMOVAPS      Y1, Y1
+	TESTL        $0x00000002, AX
+	JEQ          bit73
+	VMOVUPS      X1, (R8)
 	ADDQ         $+16, R8
+	VEXTRACTF128 $0x01, Y1, X1
 
 bit73:
-	TESTQ  $0x00000001, AX
-	JZ     bit74
-	VMOVSD X2, (R8)
+	TESTL  $0x00000001, AX
+	JEQ    bit74
+	VMOVSD X1, (R8)
 
 bit74:
 done72:
@@ -13472,16 +13472,16 @@ whileDone78:
 
 less79:
 	LEAQ         (BX), R8
-	VMOVAPS      X3, X1
-	TESTQ        $0x00000002, AX
-	JZ           bit81
+	VMOVAPS      Y3, Y1
+	TESTL        $0x00000002, AX
+	JEQ          bit81
 	VMOVUPS      X1, (R8)
-	VEXTRACTF128 $0x01, Y3, X1
 	ADDQ         $+16, R8
+	VEXTRACTF128 $0x01, Y1, X1
 
 bit81:
-	TESTQ  $0x00000001, AX
-	JZ     bit82
+	TESTL  $0x00000001, AX
+	JEQ    bit82
 	VMOVSD X1, (R8)
 
 bit82:
@@ -14795,23 +14795,23 @@ less9:
 
 less11:
 	LEAQ         32(SI), R9
-	VMOVAPS      X2, X1
-	TESTQ        $0x00000004, AX
-	JZ           bit13
+	VMOVAPS      Y2, Y1
+	TESTL        $0x00000004, AX
+	JEQ          bit13
 	VMOVUPS      X1, (R9)
-	VEXTRACTF128 $0x01, Y2, X1
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y1, X1
 
 bit13:
-	TESTQ     $0x00000002, AX
-	JZ        bit14
-	VMOVLPS   X1, (R9)
-	VPERMILPD $0x01, X1, X1
+	TESTL     $0x00000002, AX
+	JEQ       bit14
+	VMOVSD    X1, (R9)
 	ADDQ      $+8, R9
+	VPERMILPD $0x01, X1, X1
 
 bit14:
-	TESTQ  $0x00000001, AX
-	JZ     bit15
+	TESTL  $0x00000001, AX
+	JEQ    bit15
 	VMOVSS X1, (R9)
 
 bit15:
@@ -14826,23 +14826,23 @@ done12:
 
 less16:
 	LEAQ         32(SI), R9
-	VMOVAPS      X4, X1
-	TESTQ        $0x00000004, AX
-	JZ           bit18
+	VMOVAPS      Y4, Y1
+	TESTL        $0x00000004, AX
+	JEQ          bit18
 	VMOVUPS      X1, (R9)
-	VEXTRACTF128 $0x01, Y4, X1
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y1, X1
 
 bit18:
-	TESTQ     $0x00000002, AX
-	JZ        bit19
-	VMOVLPS   X1, (R9)
-	VPERMILPD $0x01, X1, X1
+	TESTL     $0x00000002, AX
+	JEQ       bit19
+	VMOVSD    X1, (R9)
 	ADDQ      $+8, R9
+	VPERMILPD $0x01, X1, X1
 
 bit19:
-	TESTQ  $0x00000001, AX
-	JZ     bit20
+	TESTL  $0x00000001, AX
+	JEQ    bit20
 	VMOVSS X1, (R9)
 
 bit20:
@@ -14857,23 +14857,23 @@ done17:
 
 less21:
 	LEAQ         32(SI), R9
-	VMOVAPS      X6, X1
-	TESTQ        $0x00000004, AX
-	JZ           bit23
+	VMOVAPS      Y6, Y1
+	TESTL        $0x00000004, AX
+	JEQ          bit23
 	VMOVUPS      X1, (R9)
-	VEXTRACTF128 $0x01, Y6, X1
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y1, X1
 
 bit23:
-	TESTQ     $0x00000002, AX
-	JZ        bit24
-	VMOVLPS   X1, (R9)
-	VPERMILPD $0x01, X1, X1
+	TESTL     $0x00000002, AX
+	JEQ       bit24
+	VMOVSD    X1, (R9)
 	ADDQ      $+8, R9
+	VPERMILPD $0x01, X1, X1
 
 bit24:
-	TESTQ  $0x00000001, AX
-	JZ     bit25
+	TESTL  $0x00000001, AX
+	JEQ    bit25
 	VMOVSS X1, (R9)
 
 bit25:
@@ -14888,23 +14888,23 @@ done22:
 
 less26:
 	LEAQ         32(SI), R9
-	VMOVAPS      X8, X1
-	TESTQ        $0x00000004, AX
-	JZ           bit28
+	VMOVAPS      Y8, Y1
+	TESTL        $0x00000004, AX
+	JEQ          bit28
 	VMOVUPS      X1, (R9)
-	VEXTRACTF128 $0x01, Y8, X1
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y1, X1
 
 bit28:
-	TESTQ     $0x00000002, AX
-	JZ        bit29
-	VMOVLPS   X1, (R9)
-	VPERMILPD $0x01, X1, X1
+	TESTL     $0x00000002, AX
+	JEQ       bit29
+	VMOVSD    X1, (R9)
 	ADDQ      $+8, R9
+	VPERMILPD $0x01, X1, X1
 
 bit29:
-	TESTQ  $0x00000001, AX
-	JZ     bit30
+	TESTL  $0x00000001, AX
+	JEQ    bit30
 	VMOVSS X1, (R9)
 
 bit30:
@@ -14997,23 +14997,23 @@ less35:
 
 less37:
 	LEAQ         32(SI), R9
-	VMOVAPS      X2, X1
-	TESTQ        $0x00000004, AX
-	JZ           bit39
+	VMOVAPS      Y2, Y1
+	TESTL        $0x00000004, AX
+	JEQ          bit39
 	VMOVUPS      X1, (R9)
-	VEXTRACTF128 $0x01, Y2, X1
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y1, X1
 
 bit39:
-	TESTQ     $0x00000002, AX
-	JZ        bit40
-	VMOVLPS   X1, (R9)
-	VPERMILPD $0x01, X1, X1
+	TESTL     $0x00000002, AX
+	JEQ       bit40
+	VMOVSD    X1, (R9)
 	ADDQ      $+8, R9
+	VPERMILPD $0x01, X1, X1
 
 bit40:
-	TESTQ  $0x00000001, AX
-	JZ     bit41
+	TESTL  $0x00000001, AX
+	JEQ    bit41
 	VMOVSS X1, (R9)
 
 bit41:
@@ -15028,23 +15028,23 @@ done38:
 
 less42:
 	LEAQ         32(SI), R9
-	VMOVAPS      X4, X1
-	TESTQ        $0x00000004, AX
-	JZ           bit44
+	VMOVAPS      Y4, Y1
+	TESTL        $0x00000004, AX
+	JEQ          bit44
 	VMOVUPS      X1, (R9)
-	VEXTRACTF128 $0x01, Y4, X1
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y1, X1
 
 bit44:
-	TESTQ     $0x00000002, AX
-	JZ        bit45
-	VMOVLPS   X1, (R9)
-	VPERMILPD $0x01, X1, X1
+	TESTL     $0x00000002, AX
+	JEQ       bit45
+	VMOVSD    X1, (R9)
 	ADDQ      $+8, R9
+	VPERMILPD $0x01, X1, X1
 
 bit45:
-	TESTQ  $0x00000001, AX
-	JZ     bit46
+	TESTL  $0x00000001, AX
+	JEQ    bit46
 	VMOVSS X1, (R9)
 
 bit46:
@@ -15125,23 +15125,23 @@ less51:
 
 less53:
 	LEAQ         32(SI), R9
-	VMOVAPS      X2, X1
-	TESTQ        $0x00000004, AX
-	JZ           bit55
+	VMOVAPS      Y2, Y1
+	TESTL        $0x00000004, AX
+	JEQ          bit55
 	VMOVUPS      X1, (R9)
-	VEXTRACTF128 $0x01, Y2, X1
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y1, X1
 
 bit55:
-	TESTQ     $0x00000002, AX
-	JZ        bit56
-	VMOVLPS   X1, (R9)
-	VPERMILPD $0x01, X1, X1
+	TESTL     $0x00000002, AX
+	JEQ       bit56
+	VMOVSD    X1, (R9)
 	ADDQ      $+8, R9
+	VPERMILPD $0x01, X1, X1
 
 bit56:
-	TESTQ  $0x00000001, AX
-	JZ     bit57
+	TESTL  $0x00000001, AX
+	JEQ    bit57
 	VMOVSS X1, (R9)
 
 bit57:
@@ -15269,24 +15269,24 @@ less64:
 
 less66:
 	LEAQ         (SI), R9
-	VMOVAPS      X1, X5
-	TESTQ        $0x00000004, AX
-	JZ           bit68
-	VMOVUPS      X5, (R9)
-	VEXTRACTF128 $0x01, Y1, X5
+	VMOVAPS      Y1, Y1
+	TESTL        $0x00000004, AX
+	JEQ          bit68
+	VMOVUPS      X1, (R9)
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y1, X1
 
 bit68:
-	TESTQ     $0x00000002, AX
-	JZ        bit69
-	VMOVLPS   X5, (R9)
-	VPERMILPD $0x01, X5, X5
+	TESTL     $0x00000002, AX
+	JEQ       bit69
+	VMOVSD    X1, (R9)
 	ADDQ      $+8, R9
+	VPERMILPD $0x01, X1, X1
 
 bit69:
-	TESTQ  $0x00000001, AX
-	JZ     bit70
-	VMOVSS X5, (R9)
+	TESTL  $0x00000001, AX
+	JEQ    bit70
+	VMOVSS X1, (R9)
 
 bit70:
 done67:
@@ -15299,23 +15299,23 @@ done67:
 
 less71:
 	LEAQ         (SI), R9
-	VMOVAPS      X2, X1
-	TESTQ        $0x00000004, AX
-	JZ           bit73
+	VMOVAPS      Y2, Y1
+	TESTL        $0x00000004, AX
+	JEQ          bit73
 	VMOVUPS      X1, (R9)
-	VEXTRACTF128 $0x01, Y2, X1
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y1, X1
 
 bit73:
-	TESTQ     $0x00000002, AX
-	JZ        bit74
-	VMOVLPS   X1, (R9)
-	VPERMILPD $0x01, X1, X1
+	TESTL     $0x00000002, AX
+	JEQ       bit74
+	VMOVSD    X1, (R9)
 	ADDQ      $+8, R9
+	VPERMILPD $0x01, X1, X1
 
 bit74:
-	TESTQ  $0x00000001, AX
-	JZ     bit75
+	TESTL  $0x00000001, AX
+	JEQ    bit75
 	VMOVSS X1, (R9)
 
 bit75:
@@ -15329,23 +15329,23 @@ done72:
 
 less76:
 	LEAQ         (SI), R9
-	VMOVAPS      X3, X1
-	TESTQ        $0x00000004, AX
-	JZ           bit78
+	VMOVAPS      Y3, Y1
+	TESTL        $0x00000004, AX
+	JEQ          bit78
 	VMOVUPS      X1, (R9)
-	VEXTRACTF128 $0x01, Y3, X1
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y1, X1
 
 bit78:
-	TESTQ     $0x00000002, AX
-	JZ        bit79
-	VMOVLPS   X1, (R9)
-	VPERMILPD $0x01, X1, X1
+	TESTL     $0x00000002, AX
+	JEQ       bit79
+	VMOVSD    X1, (R9)
 	ADDQ      $+8, R9
+	VPERMILPD $0x01, X1, X1
 
 bit79:
-	TESTQ  $0x00000001, AX
-	JZ     bit80
+	TESTL  $0x00000001, AX
+	JEQ    bit80
 	VMOVSS X1, (R9)
 
 bit80:
@@ -15359,23 +15359,23 @@ done77:
 
 less81:
 	LEAQ         (SI), R9
-	VMOVAPS      X4, X1
-	TESTQ        $0x00000004, AX
-	JZ           bit83
+	VMOVAPS      Y4, Y1
+	TESTL        $0x00000004, AX
+	JEQ          bit83
 	VMOVUPS      X1, (R9)
-	VEXTRACTF128 $0x01, Y4, X1
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y1, X1
 
 bit83:
-	TESTQ     $0x00000002, AX
-	JZ        bit84
-	VMOVLPS   X1, (R9)
-	VPERMILPD $0x01, X1, X1
+	TESTL     $0x00000002, AX
+	JEQ       bit84
+	VMOVSD    X1, (R9)
 	ADDQ      $+8, R9
+	VPERMILPD $0x01, X1, X1
 
 bit84:
-	TESTQ  $0x00000001, AX
-	JZ     bit85
+	TESTL  $0x00000001, AX
+	JEQ    bit85
 	VMOVSS X1, (R9)
 
 bit85:
@@ -15456,24 +15456,24 @@ less90:
 
 less92:
 	LEAQ         (SI), R9
-	VMOVAPS      X1, X3
-	TESTQ        $0x00000004, AX
-	JZ           bit94
-	VMOVUPS      X3, (R9)
-	VEXTRACTF128 $0x01, Y1, X3
+	VMOVAPS      Y1, Y1
+	TESTL        $0x00000004, AX
+	JEQ          bit94
+	VMOVUPS      X1, (R9)
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y1, X1
 
 bit94:
-	TESTQ     $0x00000002, AX
-	JZ        bit95
-	VMOVLPS   X3, (R9)
-	VPERMILPD $0x01, X3, X3
+	TESTL     $0x00000002, AX
+	JEQ       bit95
+	VMOVSD    X1, (R9)
 	ADDQ      $+8, R9
+	VPERMILPD $0x01, X1, X1
 
 bit95:
-	TESTQ  $0x00000001, AX
-	JZ     bit96
-	VMOVSS X3, (R9)
+	TESTL  $0x00000001, AX
+	JEQ    bit96
+	VMOVSS X1, (R9)
 
 bit96:
 done93:
@@ -15486,23 +15486,23 @@ done93:
 
 less97:
 	LEAQ         (SI), R9
-	VMOVAPS      X2, X1
-	TESTQ        $0x00000004, AX
-	JZ           bit99
+	VMOVAPS      Y2, Y1
+	TESTL        $0x00000004, AX
+	JEQ          bit99
 	VMOVUPS      X1, (R9)
-	VEXTRACTF128 $0x01, Y2, X1
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y1, X1
 
 bit99:
-	TESTQ     $0x00000002, AX
-	JZ        bit100
-	VMOVLPS   X1, (R9)
-	VPERMILPD $0x01, X1, X1
+	TESTL     $0x00000002, AX
+	JEQ       bit100
+	VMOVSD    X1, (R9)
 	ADDQ      $+8, R9
+	VPERMILPD $0x01, X1, X1
 
 bit100:
-	TESTQ  $0x00000001, AX
-	JZ     bit101
+	TESTL  $0x00000001, AX
+	JEQ    bit101
 	VMOVSS X1, (R9)
 
 bit101:
@@ -15576,24 +15576,24 @@ less106:
 
 less108:
 	LEAQ         (SI), R9
-	VMOVAPS      X1, X2
-	TESTQ        $0x00000004, AX
-	JZ           bit110
-	VMOVUPS      X2, (R9)
-	VEXTRACTF128 $0x01, Y1, X2
+	VMOVAPS      Y1, Y1
+	TESTL        $0x00000004, AX
+	JEQ          bit110
+	VMOVUPS      X1, (R9)
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y1, X1
 
 bit110:
-	TESTQ     $0x00000002, AX
-	JZ        bit111
-	VMOVLPS   X2, (R9)
-	VPERMILPD $0x01, X2, X2
+	TESTL     $0x00000002, AX
+	JEQ       bit111
+	VMOVSD    X1, (R9)
 	ADDQ      $+8, R9
+	VPERMILPD $0x01, X1, X1
 
 bit111:
-	TESTQ  $0x00000001, AX
-	JZ     bit112
-	VMOVSS X2, (R9)
+	TESTL  $0x00000001, AX
+	JEQ    bit112
+	VMOVSS X1, (R9)
 
 bit112:
 done109:
@@ -15749,16 +15749,16 @@ less9:
 
 less11:
 	LEAQ         32(SI), R9
-	VMOVAPS      X2, X1
-	TESTQ        $0x00000002, AX
-	JZ           bit13
+	VMOVAPS      Y2, Y1
+	TESTL        $0x00000002, AX
+	JEQ          bit13
 	VMOVUPS      X1, (R9)
-	VEXTRACTF128 $0x01, Y2, X1
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y1, X1
 
 bit13:
-	TESTQ  $0x00000001, AX
-	JZ     bit14
+	TESTL  $0x00000001, AX
+	JEQ    bit14
 	VMOVSD X1, (R9)
 
 bit14:
@@ -15773,16 +15773,16 @@ done12:
 
 less15:
 	LEAQ         32(SI), R9
-	VMOVAPS      X4, X1
-	TESTQ        $0x00000002, AX
-	JZ           bit17
+	VMOVAPS      Y4, Y1
+	TESTL        $0x00000002, AX
+	JEQ          bit17
 	VMOVUPS      X1, (R9)
-	VEXTRACTF128 $0x01, Y4, X1
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y1, X1
 
 bit17:
-	TESTQ  $0x00000001, AX
-	JZ     bit18
+	TESTL  $0x00000001, AX
+	JEQ    bit18
 	VMOVSD X1, (R9)
 
 bit18:
@@ -15797,16 +15797,16 @@ done16:
 
 less19:
 	LEAQ         32(SI), R9
-	VMOVAPS      X6, X1
-	TESTQ        $0x00000002, AX
-	JZ           bit21
+	VMOVAPS      Y6, Y1
+	TESTL        $0x00000002, AX
+	JEQ          bit21
 	VMOVUPS      X1, (R9)
-	VEXTRACTF128 $0x01, Y6, X1
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y1, X1
 
 bit21:
-	TESTQ  $0x00000001, AX
-	JZ     bit22
+	TESTL  $0x00000001, AX
+	JEQ    bit22
 	VMOVSD X1, (R9)
 
 bit22:
@@ -15821,16 +15821,16 @@ done20:
 
 less23:
 	LEAQ         32(SI), R9
-	VMOVAPS      X8, X1
-	TESTQ        $0x00000002, AX
-	JZ           bit25
+	VMOVAPS      Y8, Y1
+	TESTL        $0x00000002, AX
+	JEQ          bit25
 	VMOVUPS      X1, (R9)
-	VEXTRACTF128 $0x01, Y8, X1
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y1, X1
 
 bit25:
-	TESTQ  $0x00000001, AX
-	JZ     bit26
+	TESTL  $0x00000001, AX
+	JEQ    bit26
 	VMOVSD X1, (R9)
 
 bit26:
@@ -15923,16 +15923,16 @@ less31:
 
 less33:
 	LEAQ         32(SI), R9
-	VMOVAPS      X2, X1
-	TESTQ        $0x00000002, AX
-	JZ           bit35
+	VMOVAPS      Y2, Y1
+	TESTL        $0x00000002, AX
+	JEQ          bit35
 	VMOVUPS      X1, (R9)
-	VEXTRACTF128 $0x01, Y2, X1
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y1, X1
 
 bit35:
-	TESTQ  $0x00000001, AX
-	JZ     bit36
+	TESTL  $0x00000001, AX
+	JEQ    bit36
 	VMOVSD X1, (R9)
 
 bit36:
@@ -15947,16 +15947,16 @@ done34:
 
 less37:
 	LEAQ         32(SI), R9
-	VMOVAPS      X4, X1
-	TESTQ        $0x00000002, AX
-	JZ           bit39
+	VMOVAPS      Y4, Y1
+	TESTL        $0x00000002, AX
+	JEQ          bit39
 	VMOVUPS      X1, (R9)
-	VEXTRACTF128 $0x01, Y4, X1
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y1, X1
 
 bit39:
-	TESTQ  $0x00000001, AX
-	JZ     bit40
+	TESTL  $0x00000001, AX
+	JEQ    bit40
 	VMOVSD X1, (R9)
 
 bit40:
@@ -16037,16 +16037,16 @@ less45:
 
 less47:
 	LEAQ         32(SI), R9
-	VMOVAPS      X2, X1
-	TESTQ        $0x00000002, AX
-	JZ           bit49
+	VMOVAPS      Y2, Y1
+	TESTL        $0x00000002, AX
+	JEQ          bit49
 	VMOVUPS      X1, (R9)
-	VEXTRACTF128 $0x01, Y2, X1
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y1, X1
 
 bit49:
-	TESTQ  $0x00000001, AX
-	JZ     bit50
+	TESTL  $0x00000001, AX
+	JEQ    bit50
 	VMOVSD X1, (R9)
 
 bit50:
@@ -16174,17 +16174,17 @@ less57:
 
 less59:
 	LEAQ         (SI), R9
-	VMOVAPS      X1, X5
-	TESTQ        $0x00000002, AX
-	JZ           bit61
-	VMOVUPS      X5, (R9)
-	VEXTRACTF128 $0x01, Y1, X5
+	VMOVAPS      Y1, Y1
+	TESTL        $0x00000002, AX
+	JEQ          bit61
+	VMOVUPS      X1, (R9)
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y1, X1
 
 bit61:
-	TESTQ  $0x00000001, AX
-	JZ     bit62
-	VMOVSD X5, (R9)
+	TESTL  $0x00000001, AX
+	JEQ    bit62
+	VMOVSD X1, (R9)
 
 bit62:
 done60:
@@ -16197,16 +16197,16 @@ done60:
 
 less63:
 	LEAQ         (SI), R9
-	VMOVAPS      X2, X1
-	TESTQ        $0x00000002, AX
-	JZ           bit65
+	VMOVAPS      Y2, Y1
+	TESTL        $0x00000002, AX
+	JEQ          bit65
 	VMOVUPS      X1, (R9)
-	VEXTRACTF128 $0x01, Y2, X1
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y1, X1
 
 bit65:
-	TESTQ  $0x00000001, AX
-	JZ     bit66
+	TESTL  $0x00000001, AX
+	JEQ    bit66
 	VMOVSD X1, (R9)
 
 bit66:
@@ -16220,16 +16220,16 @@ done64:
 
 less67:
 	LEAQ         (SI), R9
-	VMOVAPS      X3, X1
-	TESTQ        $0x00000002, AX
-	JZ           bit69
+	VMOVAPS      Y3, Y1
+	TESTL        $0x00000002, AX
+	JEQ          bit69
 	VMOVUPS      X1, (R9)
-	VEXTRACTF128 $0x01, Y3, X1
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y1, X1
 
 bit69:
-	TESTQ  $0x00000001, AX
-	JZ     bit70
+	TESTL  $0x00000001, AX
+	JEQ    bit70
 	VMOVSD X1, (R9)
 
 bit70:
@@ -16243,16 +16243,16 @@ done68:
 
 less71:
 	LEAQ         (SI), R9
-	VMOVAPS      X4, X1
-	TESTQ        $0x00000002, AX
-	JZ           bit73
+	VMOVAPS      Y4, Y1
+	TESTL        $0x00000002, AX
+	JEQ          bit73
 	VMOVUPS      X1, (R9)
-	VEXTRACTF128 $0x01, Y4, X1
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y1, X1
 
 bit73:
-	TESTQ  $0x00000001, AX
-	JZ     bit74
+	TESTL  $0x00000001, AX
+	JEQ    bit74
 	VMOVSD X1, (R9)
 
 bit74:
@@ -16333,17 +16333,17 @@ less79:
 
 less81:
 	LEAQ         (SI), R9
-	VMOVAPS      X1, X3
-	TESTQ        $0x00000002, AX
-	JZ           bit83
-	VMOVUPS      X3, (R9)
-	VEXTRACTF128 $0x01, Y1, X3
+	VMOVAPS      Y1, Y1
+	TESTL        $0x00000002, AX
+	JEQ          bit83
+	VMOVUPS      X1, (R9)
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y1, X1
 
 bit83:
-	TESTQ  $0x00000001, AX
-	JZ     bit84
-	VMOVSD X3, (R9)
+	TESTL  $0x00000001, AX
+	JEQ    bit84
+	VMOVSD X1, (R9)
 
 bit84:
 done82:
@@ -16356,16 +16356,16 @@ done82:
 
 less85:
 	LEAQ         (SI), R9
-	VMOVAPS      X2, X1
-	TESTQ        $0x00000002, AX
-	JZ           bit87
+	VMOVAPS      Y2, Y1
+	TESTL        $0x00000002, AX
+	JEQ          bit87
 	VMOVUPS      X1, (R9)
-	VEXTRACTF128 $0x01, Y2, X1
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y1, X1
 
 bit87:
-	TESTQ  $0x00000001, AX
-	JZ     bit88
+	TESTL  $0x00000001, AX
+	JEQ    bit88
 	VMOVSD X1, (R9)
 
 bit88:
@@ -16439,17 +16439,17 @@ less93:
 
 less95:
 	LEAQ         (SI), R9
-	VMOVAPS      X1, X2
-	TESTQ        $0x00000002, AX
-	JZ           bit97
-	VMOVUPS      X2, (R9)
-	VEXTRACTF128 $0x01, Y1, X2
+	VMOVAPS      Y1, Y1
+	TESTL        $0x00000002, AX
+	JEQ          bit97
+	VMOVUPS      X1, (R9)
 	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y1, X1
 
 bit97:
-	TESTQ  $0x00000001, AX
-	JZ     bit98
-	VMOVSD X2, (R9)
+	TESTL  $0x00000001, AX
+	JEQ    bit98
+	VMOVSD X1, (R9)
 
 bit98:
 done96:

@@ -1705,13 +1705,13 @@ TEXT ·DotF32(SB), NOSPLIT, $0-52
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	CMPQ   DX, $+32
-	JLT    skip1
+	JLT    less1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	CMPQ   DX, $+32
-	JLT    rowsDone3
+	JLT    rowsDone4
 
-rows2:
+rows3:
 	VMOVUPS     (AX), Y4
 	VFMADD231PS (CX), Y4, Y0
 	VMOVUPS     32(AX), Y4
@@ -1724,17 +1724,17 @@ rows2:
 	ADDQ        $+128, CX
 	SUBQ        $+32, DX
 	CMPQ        DX, $+32
-	JGE         rows2
+	JGE         rows3
 
-rowsDone3:
+rowsDone4:
 	VADDPS Y2, Y0, Y0
 	VADDPS Y3, Y1, Y1
 
-skip1:
+less1:
 	CMPQ DX, $+16
-	JLT  blockDone5
+	JLT  blockDone6
 
-block4:
+block5:
 	VMOVUPS     (AX), Y2
 	VFMADD231PS (CX), Y2, Y0
 	VMOVUPS     32(AX), Y2
@@ -1743,24 +1743,24 @@ block4:
 	ADDQ        $+64, CX
 	SUBQ        $+16, DX
 	CMPQ        DX, $+16
-	JGE         block4
+	JGE         block5
 
-blockDone5:
+blockDone6:
 	CMPQ DX, $+8
-	JLT  vectorDone7
+	JLT  vectorDone8
 
-vector6:
+vector7:
 	VMOVUPS     (AX), Y2
 	VFMADD231PS (CX), Y2, Y0
 	ADDQ        $+32, AX
 	ADDQ        $+32, CX
 	SUBQ        $+8, DX
 	CMPQ        DX, $+8
-	JGE         vector6
+	JGE         vector7
 
-vectorDone7:
+vectorDone8:
 	TESTQ       DX, DX
-	JLE         restDone8
+	JLE         restDone9
 	LEAQ        restPS<>+0(SB), BX
 	MOVQ        DX, SI
 	NEGQ        SI
@@ -1771,7 +1771,7 @@ vectorDone7:
 	LEAQ        (AX)(DX*4), AX
 	LEAQ        (CX)(DX*4), CX
 
-restDone8:
+restDone9:
 	VADDPS       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
@@ -1810,13 +1810,13 @@ TEXT ·DotF64(SB), NOSPLIT, $0-56
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 	CMPQ   DX, $+16
-	JLT    skip1
+	JLT    less1
 	VXORPD Y2, Y2, Y2
 	VXORPD Y3, Y3, Y3
 	CMPQ   DX, $+16
-	JLT    rowsDone3
+	JLT    rowsDone4
 
-rows2:
+rows3:
 	VMOVUPD     (AX), Y4
 	VFMADD231PD (CX), Y4, Y0
 	VMOVUPD     32(AX), Y4
@@ -1829,17 +1829,17 @@ rows2:
 	ADDQ        $+128, CX
 	SUBQ        $+16, DX
 	CMPQ        DX, $+16
-	JGE         rows2
+	JGE         rows3
 
-rowsDone3:
+rowsDone4:
 	VADDPD Y2, Y0, Y0
 	VADDPD Y3, Y1, Y1
 
-skip1:
+less1:
 	CMPQ DX, $+8
-	JLT  blockDone5
+	JLT  blockDone6
 
-block4:
+block5:
 	VMOVUPD     (AX), Y2
 	VFMADD231PD (CX), Y2, Y0
 	VMOVUPD     32(AX), Y2
@@ -1848,24 +1848,24 @@ block4:
 	ADDQ        $+64, CX
 	SUBQ        $+8, DX
 	CMPQ        DX, $+8
-	JGE         block4
+	JGE         block5
 
-blockDone5:
+blockDone6:
 	CMPQ DX, $+4
-	JLT  vectorDone7
+	JLT  vectorDone8
 
-vector6:
+vector7:
 	VMOVUPD     (AX), Y2
 	VFMADD231PD (CX), Y2, Y0
 	ADDQ        $+32, AX
 	ADDQ        $+32, CX
 	SUBQ        $+4, DX
 	CMPQ        DX, $+4
-	JGE         vector6
+	JGE         vector7
 
-vectorDone7:
+vectorDone8:
 	TESTQ       DX, DX
-	JLE         restDone8
+	JLE         restDone9
 	LEAQ        restPD<>+0(SB), BX
 	MOVQ        DX, SI
 	NEGQ        SI
@@ -1876,7 +1876,7 @@ vectorDone7:
 	LEAQ        (AX)(DX*8), AX
 	LEAQ        (CX)(DX*8), CX
 
-restDone8:
+restDone9:
 	VADDPD       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
@@ -2025,7 +2025,7 @@ TEXT ·SumF32(SB), NOSPLIT, $0-28
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	CMPQ   CX, $+64
-	JLT    skip1
+	JLT    less1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
@@ -2033,9 +2033,9 @@ TEXT ·SumF32(SB), NOSPLIT, $0-28
 	VXORPS Y6, Y6, Y6
 	VXORPS Y7, Y7, Y7
 	CMPQ   CX, $+64
-	JLT    rowsDone3
+	JLT    rowsDone4
 
-rows2:
+rows3:
 	VADDPS (AX), Y0, Y0
 	VADDPS 32(AX), Y1, Y1
 	VADDPS 64(AX), Y2, Y2
@@ -2047,9 +2047,9 @@ rows2:
 	ADDQ   $+256, AX
 	SUBQ   $+64, CX
 	CMPQ   CX, $+64
-	JGE    rows2
+	JGE    rows3
 
-rowsDone3:
+rowsDone4:
 	VADDPS Y4, Y0, Y0
 	VADDPS Y5, Y1, Y1
 	VADDPS Y6, Y2, Y2
@@ -2057,32 +2057,32 @@ rowsDone3:
 	VADDPS Y2, Y0, Y0
 	VADDPS Y3, Y1, Y1
 
-skip1:
+less1:
 	CMPQ CX, $+16
-	JLT  blockDone5
+	JLT  blockDone6
 
-block4:
+block5:
 	VADDPS (AX), Y0, Y0
 	VADDPS 32(AX), Y1, Y1
 	ADDQ   $+64, AX
 	SUBQ   $+16, CX
 	CMPQ   CX, $+16
-	JGE    block4
+	JGE    block5
 
-blockDone5:
+blockDone6:
 	CMPQ CX, $+8
-	JLT  vectorDone7
+	JLT  vectorDone8
 
-vector6:
+vector7:
 	VADDPS (AX), Y0, Y0
 	ADDQ   $+32, AX
 	SUBQ   $+8, CX
 	CMPQ   CX, $+8
-	JGE    vector6
+	JGE    vector7
 
-vectorDone7:
+vectorDone8:
 	TESTQ      CX, CX
-	JLE        restDone8
+	JLE        restDone9
 	LEAQ       restPS<>+0(SB), DX
 	MOVQ       CX, BX
 	NEGQ       BX
@@ -2091,7 +2091,7 @@ vectorDone7:
 	VADDPS     Y2, Y0, Y0
 	LEAQ       (AX)(CX*4), AX
 
-restDone8:
+restDone9:
 	VADDPS       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
@@ -2111,7 +2111,7 @@ TEXT ·SumF64(SB), NOSPLIT, $0-32
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 	CMPQ   CX, $+32
-	JLT    skip1
+	JLT    less1
 	VXORPD Y2, Y2, Y2
 	VXORPD Y3, Y3, Y3
 	VXORPD Y4, Y4, Y4
@@ -2119,9 +2119,9 @@ TEXT ·SumF64(SB), NOSPLIT, $0-32
 	VXORPD Y6, Y6, Y6
 	VXORPD Y7, Y7, Y7
 	CMPQ   CX, $+32
-	JLT    rowsDone3
+	JLT    rowsDone4
 
-rows2:
+rows3:
 	VADDPD (AX), Y0, Y0
 	VADDPD 32(AX), Y1, Y1
 	VADDPD 64(AX), Y2, Y2
@@ -2133,9 +2133,9 @@ rows2:
 	ADDQ   $+256, AX
 	SUBQ   $+32, CX
 	CMPQ   CX, $+32
-	JGE    rows2
+	JGE    rows3
 
-rowsDone3:
+rowsDone4:
 	VADDPD Y4, Y0, Y0
 	VADDPD Y5, Y1, Y1
 	VADDPD Y6, Y2, Y2
@@ -2143,32 +2143,32 @@ rowsDone3:
 	VADDPD Y2, Y0, Y0
 	VADDPD Y3, Y1, Y1
 
-skip1:
+less1:
 	CMPQ CX, $+8
-	JLT  blockDone5
+	JLT  blockDone6
 
-block4:
+block5:
 	VADDPD (AX), Y0, Y0
 	VADDPD 32(AX), Y1, Y1
 	ADDQ   $+64, AX
 	SUBQ   $+8, CX
 	CMPQ   CX, $+8
-	JGE    block4
+	JGE    block5
 
-blockDone5:
+blockDone6:
 	CMPQ CX, $+4
-	JLT  vectorDone7
+	JLT  vectorDone8
 
-vector6:
+vector7:
 	VADDPD (AX), Y0, Y0
 	ADDQ   $+32, AX
 	SUBQ   $+4, CX
 	CMPQ   CX, $+4
-	JGE    vector6
+	JGE    vector7
 
-vectorDone7:
+vectorDone8:
 	TESTQ      CX, CX
-	JLE        restDone8
+	JLE        restDone9
 	LEAQ       restPD<>+0(SB), DX
 	MOVQ       CX, BX
 	NEGQ       BX
@@ -2177,7 +2177,7 @@ vectorDone7:
 	VADDPD     Y2, Y0, Y0
 	LEAQ       (AX)(CX*8), AX
 
-restDone8:
+restDone9:
 	VADDPD       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
@@ -2196,7 +2196,7 @@ TEXT ·AbsSumF32(SB), NOSPLIT, $0-28
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
 	CMPQ    CX, $+64
-	JLT     skip1
+	JLT     less1
 	VXORPS  Y3, Y3, Y3
 	VXORPS  Y4, Y4, Y4
 	VXORPS  Y5, Y5, Y5
@@ -2204,9 +2204,9 @@ TEXT ·AbsSumF32(SB), NOSPLIT, $0-28
 	VXORPS  Y7, Y7, Y7
 	VXORPS  Y8, Y8, Y8
 	CMPQ    CX, $+64
-	JLT     rowsDone3
+	JLT     rowsDone4
 
-rows2:
+rows3:
 	VANDPS (AX), Y0, Y9
 	VADDPS Y9, Y1, Y1
 	VANDPS 32(AX), Y0, Y9
@@ -2226,9 +2226,9 @@ rows2:
 	ADDQ   $+256, AX
 	SUBQ   $+64, CX
 	CMPQ   CX, $+64
-	JGE    rows2
+	JGE    rows3
 
-rowsDone3:
+rowsDone4:
 	VADDPS Y5, Y1, Y1
 	VADDPS Y6, Y2, Y2
 	VADDPS Y7, Y3, Y3
@@ -2236,11 +2236,11 @@ rowsDone3:
 	VADDPS Y3, Y1, Y1
 	VADDPS Y4, Y2, Y2
 
-skip1:
+less1:
 	CMPQ CX, $+16
-	JLT  blockDone5
+	JLT  blockDone6
 
-block4:
+block5:
 	VANDPS (AX), Y0, Y3
 	VADDPS Y3, Y1, Y1
 	VANDPS 32(AX), Y0, Y3
@@ -2248,23 +2248,23 @@ block4:
 	ADDQ   $+64, AX
 	SUBQ   $+16, CX
 	CMPQ   CX, $+16
-	JGE    block4
+	JGE    block5
 
-blockDone5:
+blockDone6:
 	CMPQ CX, $+8
-	JLT  vectorDone7
+	JLT  vectorDone8
 
-vector6:
+vector7:
 	VANDPS (AX), Y0, Y3
 	VADDPS Y3, Y1, Y1
 	ADDQ   $+32, AX
 	SUBQ   $+8, CX
 	CMPQ   CX, $+8
-	JGE    vector6
+	JGE    vector7
 
-vectorDone7:
+vectorDone8:
 	TESTQ      CX, CX
-	JLE        restDone8
+	JLE        restDone9
 	LEAQ       restPS<>+0(SB), DX
 	MOVQ       CX, BX
 	NEGQ       BX
@@ -2274,7 +2274,7 @@ vectorDone7:
 	VADDPS     Y0, Y1, Y1
 	LEAQ       (AX)(CX*4), AX
 
-restDone8:
+restDone9:
 	VADDPS       Y2, Y1, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
@@ -2295,7 +2295,7 @@ TEXT ·AbsSumF64(SB), NOSPLIT, $0-32
 	VXORPD  Y1, Y1, Y1
 	VXORPD  Y2, Y2, Y2
 	CMPQ    CX, $+32
-	JLT     skip1
+	JLT     less1
 	VXORPD  Y3, Y3, Y3
 	VXORPD  Y4, Y4, Y4
 	VXORPD  Y5, Y5, Y5
@@ -2303,9 +2303,9 @@ TEXT ·AbsSumF64(SB), NOSPLIT, $0-32
 	VXORPD  Y7, Y7, Y7
 	VXORPD  Y8, Y8, Y8
 	CMPQ    CX, $+32
-	JLT     rowsDone3
+	JLT     rowsDone4
 
-rows2:
+rows3:
 	VANDPD (AX), Y0, Y9
 	VADDPD Y9, Y1, Y1
 	VANDPD 32(AX), Y0, Y9
@@ -2325,9 +2325,9 @@ rows2:
 	ADDQ   $+256, AX
 	SUBQ   $+32, CX
 	CMPQ   CX, $+32
-	JGE    rows2
+	JGE    rows3
 
-rowsDone3:
+rowsDone4:
 	VADDPD Y5, Y1, Y1
 	VADDPD Y6, Y2, Y2
 	VADDPD Y7, Y3, Y3
@@ -2335,11 +2335,11 @@ rowsDone3:
 	VADDPD Y3, Y1, Y1
 	VADDPD Y4, Y2, Y2
 
-skip1:
+less1:
 	CMPQ CX, $+8
-	JLT  blockDone5
+	JLT  blockDone6
 
-block4:
+block5:
 	VANDPD (AX), Y0, Y3
 	VADDPD Y3, Y1, Y1
 	VANDPD 32(AX), Y0, Y3
@@ -2347,23 +2347,23 @@ block4:
 	ADDQ   $+64, AX
 	SUBQ   $+8, CX
 	CMPQ   CX, $+8
-	JGE    block4
+	JGE    block5
 
-blockDone5:
+blockDone6:
 	CMPQ CX, $+4
-	JLT  vectorDone7
+	JLT  vectorDone8
 
-vector6:
+vector7:
 	VANDPD (AX), Y0, Y3
 	VADDPD Y3, Y1, Y1
 	ADDQ   $+32, AX
 	SUBQ   $+4, CX
 	CMPQ   CX, $+4
-	JGE    vector6
+	JGE    vector7
 
-vectorDone7:
+vectorDone8:
 	TESTQ      CX, CX
-	JLE        restDone8
+	JLE        restDone9
 	LEAQ       restPD<>+0(SB), DX
 	MOVQ       CX, BX
 	NEGQ       BX
@@ -2373,7 +2373,7 @@ vectorDone7:
 	VADDPD     Y0, Y1, Y1
 	LEAQ       (AX)(CX*8), AX
 
-restDone8:
+restDone9:
 	VADDPD       Y2, Y1, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
@@ -2391,7 +2391,7 @@ TEXT ·SumSquaresF32(SB), NOSPLIT, $0-28
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	CMPQ   CX, $+64
-	JLT    skip1
+	JLT    less1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
@@ -2399,9 +2399,9 @@ TEXT ·SumSquaresF32(SB), NOSPLIT, $0-28
 	VXORPS Y6, Y6, Y6
 	VXORPS Y7, Y7, Y7
 	CMPQ   CX, $+64
-	JLT    rowsDone3
+	JLT    rowsDone4
 
-rows2:
+rows3:
 	VMOVUPS     (AX), Y8
 	VFMADD231PS Y8, Y8, Y0
 	VMOVUPS     32(AX), Y8
@@ -2421,9 +2421,9 @@ rows2:
 	ADDQ        $+256, AX
 	SUBQ        $+64, CX
 	CMPQ        CX, $+64
-	JGE         rows2
+	JGE         rows3
 
-rowsDone3:
+rowsDone4:
 	VADDPS Y4, Y0, Y0
 	VADDPS Y5, Y1, Y1
 	VADDPS Y6, Y2, Y2
@@ -2431,11 +2431,11 @@ rowsDone3:
 	VADDPS Y2, Y0, Y0
 	VADDPS Y3, Y1, Y1
 
-skip1:
+less1:
 	CMPQ CX, $+16
-	JLT  blockDone5
+	JLT  blockDone6
 
-block4:
+block5:
 	VMOVUPS     (AX), Y2
 	VFMADD231PS Y2, Y2, Y0
 	VMOVUPS     32(AX), Y2
@@ -2443,23 +2443,23 @@ block4:
 	ADDQ        $+64, AX
 	SUBQ        $+16, CX
 	CMPQ        CX, $+16
-	JGE         block4
+	JGE         block5
 
-blockDone5:
+blockDone6:
 	CMPQ CX, $+8
-	JLT  vectorDone7
+	JLT  vectorDone8
 
-vector6:
+vector7:
 	VMOVUPS     (AX), Y2
 	VFMADD231PS Y2, Y2, Y0
 	ADDQ        $+32, AX
 	SUBQ        $+8, CX
 	CMPQ        CX, $+8
-	JGE         vector6
+	JGE         vector7
 
-vectorDone7:
+vectorDone8:
 	TESTQ       CX, CX
-	JLE         restDone8
+	JLE         restDone9
 	LEAQ        restPS<>+0(SB), DX
 	MOVQ        CX, BX
 	NEGQ        BX
@@ -2468,7 +2468,7 @@ vectorDone7:
 	VFMADD231PS Y2, Y2, Y0
 	LEAQ        (AX)(CX*4), AX
 
-restDone8:
+restDone9:
 	VADDPS       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
@@ -2488,7 +2488,7 @@ TEXT ·SumSquaresF64(SB), NOSPLIT, $0-32
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 	CMPQ   CX, $+32
-	JLT    skip1
+	JLT    less1
 	VXORPD Y2, Y2, Y2
 	VXORPD Y3, Y3, Y3
 	VXORPD Y4, Y4, Y4
@@ -2496,9 +2496,9 @@ TEXT ·SumSquaresF64(SB), NOSPLIT, $0-32
 	VXORPD Y6, Y6, Y6
 	VXORPD Y7, Y7, Y7
 	CMPQ   CX, $+32
-	JLT    rowsDone3
+	JLT    rowsDone4
 
-rows2:
+rows3:
 	VMOVUPD     (AX), Y8
 	VFMADD231PD Y8, Y8, Y0
 	VMOVUPD     32(AX), Y8
@@ -2518,9 +2518,9 @@ rows2:
 	ADDQ        $+256, AX
 	SUBQ        $+32, CX
 	CMPQ        CX, $+32
-	JGE         rows2
+	JGE         rows3
 
-rowsDone3:
+rowsDone4:
 	VADDPD Y4, Y0, Y0
 	VADDPD Y5, Y1, Y1
 	VADDPD Y6, Y2, Y2
@@ -2528,11 +2528,11 @@ rowsDone3:
 	VADDPD Y2, Y0, Y0
 	VADDPD Y3, Y1, Y1
 
-skip1:
+less1:
 	CMPQ CX, $+8
-	JLT  blockDone5
+	JLT  blockDone6
 
-block4:
+block5:
 	VMOVUPD     (AX), Y2
 	VFMADD231PD Y2, Y2, Y0
 	VMOVUPD     32(AX), Y2
@@ -2540,23 +2540,23 @@ block4:
 	ADDQ        $+64, AX
 	SUBQ        $+8, CX
 	CMPQ        CX, $+8
-	JGE         block4
+	JGE         block5
 
-blockDone5:
+blockDone6:
 	CMPQ CX, $+4
-	JLT  vectorDone7
+	JLT  vectorDone8
 
-vector6:
+vector7:
 	VMOVUPD     (AX), Y2
 	VFMADD231PD Y2, Y2, Y0
 	ADDQ        $+32, AX
 	SUBQ        $+4, CX
 	CMPQ        CX, $+4
-	JGE         vector6
+	JGE         vector7
 
-vectorDone7:
+vectorDone8:
 	TESTQ       CX, CX
-	JLE         restDone8
+	JLE         restDone9
 	LEAQ        restPD<>+0(SB), DX
 	MOVQ        CX, BX
 	NEGQ        BX
@@ -2565,7 +2565,7 @@ vectorDone7:
 	VFMADD231PD Y2, Y2, Y0
 	LEAQ        (AX)(CX*8), AX
 
-restDone8:
+restDone9:
 	VADDPD       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
@@ -2584,7 +2584,7 @@ TEXT ·SumSquaresScaledF32(SB), NOSPLIT, $0-36
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	CMPQ         CX, $+64
-	JLT          skip1
+	JLT          less1
 	VXORPS       Y3, Y3, Y3
 	VXORPS       Y4, Y4, Y4
 	VXORPS       Y5, Y5, Y5
@@ -2592,9 +2592,9 @@ TEXT ·SumSquaresScaledF32(SB), NOSPLIT, $0-36
 	VXORPS       Y7, Y7, Y7
 	VXORPS       Y8, Y8, Y8
 	CMPQ         CX, $+64
-	JLT          rowsDone3
+	JLT          rowsDone4
 
-rows2:
+rows3:
 	VMOVUPS     (AX), Y9
 	VMULPS      Y0, Y9, Y9
 	VFMADD231PS Y9, Y9, Y1
@@ -2622,9 +2622,9 @@ rows2:
 	ADDQ        $+256, AX
 	SUBQ        $+64, CX
 	CMPQ        CX, $+64
-	JGE         rows2
+	JGE         rows3
 
-rowsDone3:
+rowsDone4:
 	VADDPS Y5, Y1, Y1
 	VADDPS Y6, Y2, Y2
 	VADDPS Y7, Y3, Y3
@@ -2632,11 +2632,11 @@ rowsDone3:
 	VADDPS Y3, Y1, Y1
 	VADDPS Y4, Y2, Y2
 
-skip1:
+less1:
 	CMPQ CX, $+16
-	JLT  blockDone5
+	JLT  blockDone6
 
-block4:
+block5:
 	VMOVUPS     (AX), Y3
 	VMULPS      Y0, Y3, Y3
 	VFMADD231PS Y3, Y3, Y1
@@ -2646,24 +2646,24 @@ block4:
 	ADDQ        $+64, AX
 	SUBQ        $+16, CX
 	CMPQ        CX, $+16
-	JGE         block4
+	JGE         block5
 
-blockDone5:
+blockDone6:
 	CMPQ CX, $+8
-	JLT  vectorDone7
+	JLT  vectorDone8
 
-vector6:
+vector7:
 	VMOVUPS     (AX), Y3
 	VMULPS      Y0, Y3, Y3
 	VFMADD231PS Y3, Y3, Y1
 	ADDQ        $+32, AX
 	SUBQ        $+8, CX
 	CMPQ        CX, $+8
-	JGE         vector6
+	JGE         vector7
 
-vectorDone7:
+vectorDone8:
 	TESTQ       CX, CX
-	JLE         restDone8
+	JLE         restDone9
 	LEAQ        restPS<>+0(SB), DX
 	MOVQ        CX, BX
 	NEGQ        BX
@@ -2673,7 +2673,7 @@ vectorDone7:
 	VFMADD231PS Y0, Y0, Y1
 	LEAQ        (AX)(CX*4), AX
 
-restDone8:
+restDone9:
 	VADDPS       Y2, Y1, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
@@ -2694,7 +2694,7 @@ TEXT ·SumSquaresScaledF64(SB), NOSPLIT, $0-40
 	VXORPD       Y1, Y1, Y1
 	VXORPD       Y2, Y2, Y2
 	CMPQ         CX, $+32
-	JLT          skip1
+	JLT          less1
 	VXORPD       Y3, Y3, Y3
 	VXORPD       Y4, Y4, Y4
 	VXORPD       Y5, Y5, Y5
@@ -2702,9 +2702,9 @@ TEXT ·SumSquaresScaledF64(SB), NOSPLIT, $0-40
 	VXORPD       Y7, Y7, Y7
 	VXORPD       Y8, Y8, Y8
 	CMPQ         CX, $+32
-	JLT          rowsDone3
+	JLT          rowsDone4
 
-rows2:
+rows3:
 	VMOVUPD     (AX), Y9
 	VMULPD      Y0, Y9, Y9
 	VFMADD231PD Y9, Y9, Y1
@@ -2732,9 +2732,9 @@ rows2:
 	ADDQ        $+256, AX
 	SUBQ        $+32, CX
 	CMPQ        CX, $+32
-	JGE         rows2
+	JGE         rows3
 
-rowsDone3:
+rowsDone4:
 	VADDPD Y5, Y1, Y1
 	VADDPD Y6, Y2, Y2
 	VADDPD Y7, Y3, Y3
@@ -2742,11 +2742,11 @@ rowsDone3:
 	VADDPD Y3, Y1, Y1
 	VADDPD Y4, Y2, Y2
 
-skip1:
+less1:
 	CMPQ CX, $+8
-	JLT  blockDone5
+	JLT  blockDone6
 
-block4:
+block5:
 	VMOVUPD     (AX), Y3
 	VMULPD      Y0, Y3, Y3
 	VFMADD231PD Y3, Y3, Y1
@@ -2756,24 +2756,24 @@ block4:
 	ADDQ        $+64, AX
 	SUBQ        $+8, CX
 	CMPQ        CX, $+8
-	JGE         block4
+	JGE         block5
 
-blockDone5:
+blockDone6:
 	CMPQ CX, $+4
-	JLT  vectorDone7
+	JLT  vectorDone8
 
-vector6:
+vector7:
 	VMOVUPD     (AX), Y3
 	VMULPD      Y0, Y3, Y3
 	VFMADD231PD Y3, Y3, Y1
 	ADDQ        $+32, AX
 	SUBQ        $+4, CX
 	CMPQ        CX, $+4
-	JGE         vector6
+	JGE         vector7
 
-vectorDone7:
+vectorDone8:
 	TESTQ       CX, CX
-	JLE         restDone8
+	JLE         restDone9
 	LEAQ        restPD<>+0(SB), DX
 	MOVQ        CX, BX
 	NEGQ        BX
@@ -2783,7 +2783,7 @@ vectorDone7:
 	VFMADD231PD Y0, Y0, Y1
 	LEAQ        (AX)(CX*8), AX
 
-restDone8:
+restDone9:
 	VADDPD       Y2, Y1, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
@@ -3351,7 +3351,7 @@ restDone7:
 	VMAXPS       X3, X1, X1
 	VBROADCASTSS X1, Y1
 	CMPQ         SI, $+128
-	JLT          skip8
+	JLT          less8
 	VCMPPS       $0x00, Y1, Y5, Y3
 	VBLENDVPS    Y3, Y6, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X3
@@ -3364,11 +3364,11 @@ restDone7:
 	SUBQ         AX, BX
 	LEAQ         (DX)(AX*4), DX
 
-skip8:
+less8:
 	CMPQ BX, $+32
-	JLT  findVector9
+	JLT  findVector10
 
-findBlock13:
+findBlock14:
 	VANDPS    (DX), Y2, Y0
 	VCMPPS    $0x00, Y1, Y0, Y0
 	VANDPS    32(DX), Y2, Y3
@@ -3382,30 +3382,30 @@ findBlock13:
 	VORPS     Y3, Y0, Y0
 	VMOVMSKPS Y0, AX
 	TESTL     AX, AX
-	JNE       findVector9
+	JNE       findVector10
 	ADDQ      $+128, DX
 	SUBQ      $+32, BX
 	CMPQ      BX, $+32
-	JGE       findBlock13
+	JGE       findBlock14
 
-findVector9:
+findVector10:
 	CMPQ BX, $+8
-	JLT  findRest10
+	JLT  findRest11
 
-find14:
+find15:
 	VANDPS    (DX), Y2, Y0
 	VCMPPS    $0x00, Y1, Y0, Y0
 	VMOVMSKPS Y0, AX
 	TESTL     AX, AX
-	JNE       found11
+	JNE       found12
 	ADDQ      $+32, DX
 	SUBQ      $+8, BX
 	CMPQ      BX, $+8
-	JGE       find14
+	JGE       find15
 
-findRest10:
+findRest11:
 	TESTQ      BX, BX
-	JLE        findDone12
+	JLE        findDone13
 	LEAQ       restPS<>+0(SB), AX
 	MOVQ       BX, CX
 	NEGQ       CX
@@ -3416,11 +3416,11 @@ findRest10:
 	VMOVMSKPS  Y0, AX
 	BTSQ       BX, AX
 
-found11:
+found12:
 	BSFQ AX, R9
 	SUBQ R9, BX
 
-findDone12:
+findDone13:
 	SUBQ   BX, SI
 	VMOVSS X1, largest+24(FP)
 	MOVQ   SI, index+32(FP)
@@ -3575,7 +3575,7 @@ restDone7:
 	VMAXPD       X3, X1, X1
 	VBROADCASTSD X1, Y1
 	CMPQ         SI, $+64
-	JLT          skip8
+	JLT          less8
 	VCMPPD       $0x00, Y1, Y5, Y3
 	VBLENDVPD    Y3, Y6, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X3
@@ -3586,11 +3586,11 @@ restDone7:
 	SUBQ         AX, BX
 	LEAQ         (DX)(AX*8), DX
 
-skip8:
+less8:
 	CMPQ BX, $+16
-	JLT  findVector9
+	JLT  findVector10
 
-findBlock13:
+findBlock14:
 	VANDPD    (DX), Y2, Y0
 	VCMPPD    $0x00, Y1, Y0, Y0
 	VANDPD    32(DX), Y2, Y3
@@ -3604,30 +3604,30 @@ findBlock13:
 	VORPD     Y3, Y0, Y0
 	VMOVMSKPD Y0, AX
 	TESTL     AX, AX
-	JNE       findVector9
+	JNE       findVector10
 	ADDQ      $+128, DX
 	SUBQ      $+16, BX
 	CMPQ      BX, $+16
-	JGE       findBlock13
+	JGE       findBlock14
 
-findVector9:
+findVector10:
 	CMPQ BX, $+4
-	JLT  findRest10
+	JLT  findRest11
 
-find14:
+find15:
 	VANDPD    (DX), Y2, Y0
 	VCMPPD    $0x00, Y1, Y0, Y0
 	VMOVMSKPD Y0, AX
 	TESTL     AX, AX
-	JNE       found11
+	JNE       found12
 	ADDQ      $+32, DX
 	SUBQ      $+4, BX
 	CMPQ      BX, $+4
-	JGE       find14
+	JGE       find15
 
-findRest10:
+findRest11:
 	TESTQ      BX, BX
-	JLE        findDone12
+	JLE        findDone13
 	LEAQ       restPD<>+0(SB), AX
 	MOVQ       BX, CX
 	NEGQ       CX
@@ -3638,11 +3638,11 @@ findRest10:
 	VMOVMSKPD  Y0, AX
 	BTSQ       BX, AX
 
-found11:
+found12:
 	BSFQ AX, R9
 	SUBQ R9, BX
 
-findDone12:
+findDone13:
 	SUBQ   BX, SI
 	VMOVSD X1, largest+24(FP)
 	MOVQ   SI, index+32(FP)
@@ -3707,7 +3707,7 @@ vectorDone2:
 	VMOVUPS      Y0, Y2
 	VPMASKMOVD   (DX), Y0, Y0
 	VGATHERDPS   Y2, (CX)(Y0*4), Y1
-	MOVQ         AX, CX
+	LEAQ         (AX), CX
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000004, BX
 	JEQ          bit4
@@ -3774,7 +3774,7 @@ vectorDone2:
 	VSHUFPS      $0x88, X3, X0, X0
 	VPMASKMOVD   (DX), X0, X0
 	VGATHERDPD   Y2, (CX)(X0*8), Y1
-	MOVQ         AX, CX
+	LEAQ         (AX), CX
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000002, BX
 	JEQ          bit4

@@ -1361,13 +1361,13 @@ TEXT ·DotF32(SB), NOSPLIT, $0-52
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	CMPQ   DX, $+64
-	JLT    skip1
+	JLT    less1
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
 	CMPQ   DX, $+64
-	JLT    rowsDone3
+	JLT    rowsDone4
 
-rows2:
+rows3:
 	VMOVUPS     (AX), Z4
 	VFMADD231PS (CX), Z4, Z0
 	VMOVUPS     64(AX), Z4
@@ -1380,17 +1380,17 @@ rows2:
 	ADDQ        $+256, CX
 	SUBQ        $+64, DX
 	CMPQ        DX, $+64
-	JGE         rows2
+	JGE         rows3
 
-rowsDone3:
+rowsDone4:
 	VADDPS Z2, Z0, Z0
 	VADDPS Z3, Z1, Z1
 
-skip1:
+less1:
 	CMPQ DX, $+32
-	JLT  blockDone5
+	JLT  blockDone6
 
-block4:
+block5:
 	VMOVUPS     (AX), Z2
 	VFMADD231PS (CX), Z2, Z0
 	VMOVUPS     64(AX), Z2
@@ -1399,24 +1399,24 @@ block4:
 	ADDQ        $+128, CX
 	SUBQ        $+32, DX
 	CMPQ        DX, $+32
-	JGE         block4
+	JGE         block5
 
-blockDone5:
+blockDone6:
 	CMPQ DX, $+16
-	JLT  vectorDone7
+	JLT  vectorDone8
 
-vector6:
+vector7:
 	VMOVUPS     (AX), Z2
 	VFMADD231PS (CX), Z2, Z0
 	ADDQ        $+64, AX
 	ADDQ        $+64, CX
 	SUBQ        $+16, DX
 	CMPQ        DX, $+16
-	JGE         vector6
+	JGE         vector7
 
-vectorDone7:
+vectorDone8:
 	TESTQ       DX, DX
-	JLE         restDone8
+	JLE         restDone9
 	MOVL        $0x0000ffff, BX
 	BZHIL       DX, BX, BX
 	KMOVW       BX, K1
@@ -1426,7 +1426,7 @@ vectorDone7:
 	LEAQ        (AX)(DX*4), AX
 	LEAQ        (CX)(DX*4), CX
 
-restDone8:
+restDone9:
 	VADDPS        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
@@ -1449,13 +1449,13 @@ TEXT ·DotF64(SB), NOSPLIT, $0-56
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 	CMPQ   DX, $+32
-	JLT    skip1
+	JLT    less1
 	VXORPD Z2, Z2, Z2
 	VXORPD Z3, Z3, Z3
 	CMPQ   DX, $+32
-	JLT    rowsDone3
+	JLT    rowsDone4
 
-rows2:
+rows3:
 	VMOVUPD     (AX), Z4
 	VFMADD231PD (CX), Z4, Z0
 	VMOVUPD     64(AX), Z4
@@ -1468,17 +1468,17 @@ rows2:
 	ADDQ        $+256, CX
 	SUBQ        $+32, DX
 	CMPQ        DX, $+32
-	JGE         rows2
+	JGE         rows3
 
-rowsDone3:
+rowsDone4:
 	VADDPD Z2, Z0, Z0
 	VADDPD Z3, Z1, Z1
 
-skip1:
+less1:
 	CMPQ DX, $+16
-	JLT  blockDone5
+	JLT  blockDone6
 
-block4:
+block5:
 	VMOVUPD     (AX), Z2
 	VFMADD231PD (CX), Z2, Z0
 	VMOVUPD     64(AX), Z2
@@ -1487,24 +1487,24 @@ block4:
 	ADDQ        $+128, CX
 	SUBQ        $+16, DX
 	CMPQ        DX, $+16
-	JGE         block4
+	JGE         block5
 
-blockDone5:
+blockDone6:
 	CMPQ DX, $+8
-	JLT  vectorDone7
+	JLT  vectorDone8
 
-vector6:
+vector7:
 	VMOVUPD     (AX), Z2
 	VFMADD231PD (CX), Z2, Z0
 	ADDQ        $+64, AX
 	ADDQ        $+64, CX
 	SUBQ        $+8, DX
 	CMPQ        DX, $+8
-	JGE         vector6
+	JGE         vector7
 
-vectorDone7:
+vectorDone8:
 	TESTQ       DX, DX
-	JLE         restDone8
+	JLE         restDone9
 	MOVL        $0x000000ff, BX
 	BZHIL       DX, BX, BX
 	KMOVW       BX, K1
@@ -1514,7 +1514,7 @@ vectorDone7:
 	LEAQ        (AX)(DX*8), AX
 	LEAQ        (CX)(DX*8), CX
 
-restDone8:
+restDone9:
 	VADDPD        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
@@ -1656,7 +1656,7 @@ TEXT ·SumF32(SB), NOSPLIT, $0-28
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	CMPQ   CX, $+128
-	JLT    skip1
+	JLT    less1
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
 	VXORPS Z4, Z4, Z4
@@ -1664,9 +1664,9 @@ TEXT ·SumF32(SB), NOSPLIT, $0-28
 	VXORPS Z6, Z6, Z6
 	VXORPS Z7, Z7, Z7
 	CMPQ   CX, $+128
-	JLT    rowsDone3
+	JLT    rowsDone4
 
-rows2:
+rows3:
 	VADDPS (AX), Z0, Z0
 	VADDPS 64(AX), Z1, Z1
 	VADDPS 128(AX), Z2, Z2
@@ -1678,9 +1678,9 @@ rows2:
 	ADDQ   $+512, AX
 	SUBQ   $+128, CX
 	CMPQ   CX, $+128
-	JGE    rows2
+	JGE    rows3
 
-rowsDone3:
+rowsDone4:
 	VADDPS Z4, Z0, Z0
 	VADDPS Z5, Z1, Z1
 	VADDPS Z6, Z2, Z2
@@ -1688,32 +1688,32 @@ rowsDone3:
 	VADDPS Z2, Z0, Z0
 	VADDPS Z3, Z1, Z1
 
-skip1:
+less1:
 	CMPQ CX, $+32
-	JLT  blockDone5
+	JLT  blockDone6
 
-block4:
+block5:
 	VADDPS (AX), Z0, Z0
 	VADDPS 64(AX), Z1, Z1
 	ADDQ   $+128, AX
 	SUBQ   $+32, CX
 	CMPQ   CX, $+32
-	JGE    block4
+	JGE    block5
 
-blockDone5:
+blockDone6:
 	CMPQ CX, $+16
-	JLT  vectorDone7
+	JLT  vectorDone8
 
-vector6:
+vector7:
 	VADDPS (AX), Z0, Z0
 	ADDQ   $+64, AX
 	SUBQ   $+16, CX
 	CMPQ   CX, $+16
-	JGE    vector6
+	JGE    vector7
 
-vectorDone7:
+vectorDone8:
 	TESTQ     CX, CX
-	JLE       restDone8
+	JLE       restDone9
 	MOVL      $0x0000ffff, DX
 	BZHIL     CX, DX, DX
 	KMOVW     DX, K1
@@ -1721,7 +1721,7 @@ vectorDone7:
 	VADDPS    Z2, Z0, Z0
 	LEAQ      (AX)(CX*4), AX
 
-restDone8:
+restDone9:
 	VADDPS        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
@@ -1743,7 +1743,7 @@ TEXT ·SumF64(SB), NOSPLIT, $0-32
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 	CMPQ   CX, $+64
-	JLT    skip1
+	JLT    less1
 	VXORPD Z2, Z2, Z2
 	VXORPD Z3, Z3, Z3
 	VXORPD Z4, Z4, Z4
@@ -1751,9 +1751,9 @@ TEXT ·SumF64(SB), NOSPLIT, $0-32
 	VXORPD Z6, Z6, Z6
 	VXORPD Z7, Z7, Z7
 	CMPQ   CX, $+64
-	JLT    rowsDone3
+	JLT    rowsDone4
 
-rows2:
+rows3:
 	VADDPD (AX), Z0, Z0
 	VADDPD 64(AX), Z1, Z1
 	VADDPD 128(AX), Z2, Z2
@@ -1765,9 +1765,9 @@ rows2:
 	ADDQ   $+512, AX
 	SUBQ   $+64, CX
 	CMPQ   CX, $+64
-	JGE    rows2
+	JGE    rows3
 
-rowsDone3:
+rowsDone4:
 	VADDPD Z4, Z0, Z0
 	VADDPD Z5, Z1, Z1
 	VADDPD Z6, Z2, Z2
@@ -1775,32 +1775,32 @@ rowsDone3:
 	VADDPD Z2, Z0, Z0
 	VADDPD Z3, Z1, Z1
 
-skip1:
+less1:
 	CMPQ CX, $+16
-	JLT  blockDone5
+	JLT  blockDone6
 
-block4:
+block5:
 	VADDPD (AX), Z0, Z0
 	VADDPD 64(AX), Z1, Z1
 	ADDQ   $+128, AX
 	SUBQ   $+16, CX
 	CMPQ   CX, $+16
-	JGE    block4
+	JGE    block5
 
-blockDone5:
+blockDone6:
 	CMPQ CX, $+8
-	JLT  vectorDone7
+	JLT  vectorDone8
 
-vector6:
+vector7:
 	VADDPD (AX), Z0, Z0
 	ADDQ   $+64, AX
 	SUBQ   $+8, CX
 	CMPQ   CX, $+8
-	JGE    vector6
+	JGE    vector7
 
-vectorDone7:
+vectorDone8:
 	TESTQ     CX, CX
-	JLE       restDone8
+	JLE       restDone9
 	MOVL      $0x000000ff, DX
 	BZHIL     CX, DX, DX
 	KMOVW     DX, K1
@@ -1808,7 +1808,7 @@ vectorDone7:
 	VADDPD    Z2, Z0, Z0
 	LEAQ      (AX)(CX*8), AX
 
-restDone8:
+restDone9:
 	VADDPD        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
@@ -1829,7 +1829,7 @@ TEXT ·AbsSumF32(SB), NOSPLIT, $0-28
 	VXORPS       Z1, Z1, Z1
 	VXORPS       Z2, Z2, Z2
 	CMPQ         CX, $+128
-	JLT          skip1
+	JLT          less1
 	VXORPS       Z3, Z3, Z3
 	VXORPS       Z4, Z4, Z4
 	VXORPS       Z5, Z5, Z5
@@ -1837,9 +1837,9 @@ TEXT ·AbsSumF32(SB), NOSPLIT, $0-28
 	VXORPS       Z7, Z7, Z7
 	VXORPS       Z8, Z8, Z8
 	CMPQ         CX, $+128
-	JLT          rowsDone3
+	JLT          rowsDone4
 
-rows2:
+rows3:
 	VANDPS (AX), Z0, Z9
 	VADDPS Z9, Z1, Z1
 	VANDPS 64(AX), Z0, Z9
@@ -1859,9 +1859,9 @@ rows2:
 	ADDQ   $+512, AX
 	SUBQ   $+128, CX
 	CMPQ   CX, $+128
-	JGE    rows2
+	JGE    rows3
 
-rowsDone3:
+rowsDone4:
 	VADDPS Z5, Z1, Z1
 	VADDPS Z6, Z2, Z2
 	VADDPS Z7, Z3, Z3
@@ -1869,11 +1869,11 @@ rowsDone3:
 	VADDPS Z3, Z1, Z1
 	VADDPS Z4, Z2, Z2
 
-skip1:
+less1:
 	CMPQ CX, $+32
-	JLT  blockDone5
+	JLT  blockDone6
 
-block4:
+block5:
 	VANDPS (AX), Z0, Z3
 	VADDPS Z3, Z1, Z1
 	VANDPS 64(AX), Z0, Z3
@@ -1881,23 +1881,23 @@ block4:
 	ADDQ   $+128, AX
 	SUBQ   $+32, CX
 	CMPQ   CX, $+32
-	JGE    block4
+	JGE    block5
 
-blockDone5:
+blockDone6:
 	CMPQ CX, $+16
-	JLT  vectorDone7
+	JLT  vectorDone8
 
-vector6:
+vector7:
 	VANDPS (AX), Z0, Z3
 	VADDPS Z3, Z1, Z1
 	ADDQ   $+64, AX
 	SUBQ   $+16, CX
 	CMPQ   CX, $+16
-	JGE    vector6
+	JGE    vector7
 
-vectorDone7:
+vectorDone8:
 	TESTQ     CX, CX
-	JLE       restDone8
+	JLE       restDone9
 	MOVL      $0x0000ffff, DX
 	BZHIL     CX, DX, DX
 	KMOVW     DX, K1
@@ -1906,7 +1906,7 @@ vectorDone7:
 	VADDPS    Z0, Z1, Z1
 	LEAQ      (AX)(CX*4), AX
 
-restDone8:
+restDone9:
 	VADDPS        Z2, Z1, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
@@ -1929,7 +1929,7 @@ TEXT ·AbsSumF64(SB), NOSPLIT, $0-32
 	VXORPD       Z1, Z1, Z1
 	VXORPD       Z2, Z2, Z2
 	CMPQ         CX, $+64
-	JLT          skip1
+	JLT          less1
 	VXORPD       Z3, Z3, Z3
 	VXORPD       Z4, Z4, Z4
 	VXORPD       Z5, Z5, Z5
@@ -1937,9 +1937,9 @@ TEXT ·AbsSumF64(SB), NOSPLIT, $0-32
 	VXORPD       Z7, Z7, Z7
 	VXORPD       Z8, Z8, Z8
 	CMPQ         CX, $+64
-	JLT          rowsDone3
+	JLT          rowsDone4
 
-rows2:
+rows3:
 	VANDPD (AX), Z0, Z9
 	VADDPD Z9, Z1, Z1
 	VANDPD 64(AX), Z0, Z9
@@ -1959,9 +1959,9 @@ rows2:
 	ADDQ   $+512, AX
 	SUBQ   $+64, CX
 	CMPQ   CX, $+64
-	JGE    rows2
+	JGE    rows3
 
-rowsDone3:
+rowsDone4:
 	VADDPD Z5, Z1, Z1
 	VADDPD Z6, Z2, Z2
 	VADDPD Z7, Z3, Z3
@@ -1969,11 +1969,11 @@ rowsDone3:
 	VADDPD Z3, Z1, Z1
 	VADDPD Z4, Z2, Z2
 
-skip1:
+less1:
 	CMPQ CX, $+16
-	JLT  blockDone5
+	JLT  blockDone6
 
-block4:
+block5:
 	VANDPD (AX), Z0, Z3
 	VADDPD Z3, Z1, Z1
 	VANDPD 64(AX), Z0, Z3
@@ -1981,23 +1981,23 @@ block4:
 	ADDQ   $+128, AX
 	SUBQ   $+16, CX
 	CMPQ   CX, $+16
-	JGE    block4
+	JGE    block5
 
-blockDone5:
+blockDone6:
 	CMPQ CX, $+8
-	JLT  vectorDone7
+	JLT  vectorDone8
 
-vector6:
+vector7:
 	VANDPD (AX), Z0, Z3
 	VADDPD Z3, Z1, Z1
 	ADDQ   $+64, AX
 	SUBQ   $+8, CX
 	CMPQ   CX, $+8
-	JGE    vector6
+	JGE    vector7
 
-vectorDone7:
+vectorDone8:
 	TESTQ     CX, CX
-	JLE       restDone8
+	JLE       restDone9
 	MOVL      $0x000000ff, DX
 	BZHIL     CX, DX, DX
 	KMOVW     DX, K1
@@ -2006,7 +2006,7 @@ vectorDone7:
 	VADDPD    Z0, Z1, Z1
 	LEAQ      (AX)(CX*8), AX
 
-restDone8:
+restDone9:
 	VADDPD        Z2, Z1, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
@@ -2026,7 +2026,7 @@ TEXT ·SumSquaresF32(SB), NOSPLIT, $0-28
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	CMPQ   CX, $+128
-	JLT    skip1
+	JLT    less1
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
 	VXORPS Z4, Z4, Z4
@@ -2034,9 +2034,9 @@ TEXT ·SumSquaresF32(SB), NOSPLIT, $0-28
 	VXORPS Z6, Z6, Z6
 	VXORPS Z7, Z7, Z7
 	CMPQ   CX, $+128
-	JLT    rowsDone3
+	JLT    rowsDone4
 
-rows2:
+rows3:
 	VMOVUPS     (AX), Z8
 	VFMADD231PS Z8, Z8, Z0
 	VMOVUPS     64(AX), Z8
@@ -2056,9 +2056,9 @@ rows2:
 	ADDQ        $+512, AX
 	SUBQ        $+128, CX
 	CMPQ        CX, $+128
-	JGE         rows2
+	JGE         rows3
 
-rowsDone3:
+rowsDone4:
 	VADDPS Z4, Z0, Z0
 	VADDPS Z5, Z1, Z1
 	VADDPS Z6, Z2, Z2
@@ -2066,11 +2066,11 @@ rowsDone3:
 	VADDPS Z2, Z0, Z0
 	VADDPS Z3, Z1, Z1
 
-skip1:
+less1:
 	CMPQ CX, $+32
-	JLT  blockDone5
+	JLT  blockDone6
 
-block4:
+block5:
 	VMOVUPS     (AX), Z2
 	VFMADD231PS Z2, Z2, Z0
 	VMOVUPS     64(AX), Z2
@@ -2078,23 +2078,23 @@ block4:
 	ADDQ        $+128, AX
 	SUBQ        $+32, CX
 	CMPQ        CX, $+32
-	JGE         block4
+	JGE         block5
 
-blockDone5:
+blockDone6:
 	CMPQ CX, $+16
-	JLT  vectorDone7
+	JLT  vectorDone8
 
-vector6:
+vector7:
 	VMOVUPS     (AX), Z2
 	VFMADD231PS Z2, Z2, Z0
 	ADDQ        $+64, AX
 	SUBQ        $+16, CX
 	CMPQ        CX, $+16
-	JGE         vector6
+	JGE         vector7
 
-vectorDone7:
+vectorDone8:
 	TESTQ       CX, CX
-	JLE         restDone8
+	JLE         restDone9
 	MOVL        $0x0000ffff, DX
 	BZHIL       CX, DX, DX
 	KMOVW       DX, K1
@@ -2102,7 +2102,7 @@ vectorDone7:
 	VFMADD231PS Z2, Z2, Z0
 	LEAQ        (AX)(CX*4), AX
 
-restDone8:
+restDone9:
 	VADDPS        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
@@ -2124,7 +2124,7 @@ TEXT ·SumSquaresF64(SB), NOSPLIT, $0-32
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 	CMPQ   CX, $+64
-	JLT    skip1
+	JLT    less1
 	VXORPD Z2, Z2, Z2
 	VXORPD Z3, Z3, Z3
 	VXORPD Z4, Z4, Z4
@@ -2132,9 +2132,9 @@ TEXT ·SumSquaresF64(SB), NOSPLIT, $0-32
 	VXORPD Z6, Z6, Z6
 	VXORPD Z7, Z7, Z7
 	CMPQ   CX, $+64
-	JLT    rowsDone3
+	JLT    rowsDone4
 
-rows2:
+rows3:
 	VMOVUPD     (AX), Z8
 	VFMADD231PD Z8, Z8, Z0
 	VMOVUPD     64(AX), Z8
@@ -2154,9 +2154,9 @@ rows2:
 	ADDQ        $+512, AX
 	SUBQ        $+64, CX
 	CMPQ        CX, $+64
-	JGE         rows2
+	JGE         rows3
 
-rowsDone3:
+rowsDone4:
 	VADDPD Z4, Z0, Z0
 	VADDPD Z5, Z1, Z1
 	VADDPD Z6, Z2, Z2
@@ -2164,11 +2164,11 @@ rowsDone3:
 	VADDPD Z2, Z0, Z0
 	VADDPD Z3, Z1, Z1
 
-skip1:
+less1:
 	CMPQ CX, $+16
-	JLT  blockDone5
+	JLT  blockDone6
 
-block4:
+block5:
 	VMOVUPD     (AX), Z2
 	VFMADD231PD Z2, Z2, Z0
 	VMOVUPD     64(AX), Z2
@@ -2176,23 +2176,23 @@ block4:
 	ADDQ        $+128, AX
 	SUBQ        $+16, CX
 	CMPQ        CX, $+16
-	JGE         block4
+	JGE         block5
 
-blockDone5:
+blockDone6:
 	CMPQ CX, $+8
-	JLT  vectorDone7
+	JLT  vectorDone8
 
-vector6:
+vector7:
 	VMOVUPD     (AX), Z2
 	VFMADD231PD Z2, Z2, Z0
 	ADDQ        $+64, AX
 	SUBQ        $+8, CX
 	CMPQ        CX, $+8
-	JGE         vector6
+	JGE         vector7
 
-vectorDone7:
+vectorDone8:
 	TESTQ       CX, CX
-	JLE         restDone8
+	JLE         restDone9
 	MOVL        $0x000000ff, DX
 	BZHIL       CX, DX, DX
 	KMOVW       DX, K1
@@ -2200,7 +2200,7 @@ vectorDone7:
 	VFMADD231PD Z2, Z2, Z0
 	LEAQ        (AX)(CX*8), AX
 
-restDone8:
+restDone9:
 	VADDPD        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
@@ -2221,7 +2221,7 @@ TEXT ·SumSquaresScaledF32(SB), NOSPLIT, $0-36
 	VXORPS       Z1, Z1, Z1
 	VXORPS       Z2, Z2, Z2
 	CMPQ         CX, $+128
-	JLT          skip1
+	JLT          less1
 	VXORPS       Z3, Z3, Z3
 	VXORPS       Z4, Z4, Z4
 	VXORPS       Z5, Z5, Z5
@@ -2229,9 +2229,9 @@ TEXT ·SumSquaresScaledF32(SB), NOSPLIT, $0-36
 	VXORPS       Z7, Z7, Z7
 	VXORPS       Z8, Z8, Z8
 	CMPQ         CX, $+128
-	JLT          rowsDone3
+	JLT          rowsDone4
 
-rows2:
+rows3:
 	VMOVUPS     (AX), Z9
 	VMULPS      Z0, Z9, Z9
 	VFMADD231PS Z9, Z9, Z1
@@ -2259,9 +2259,9 @@ rows2:
 	ADDQ        $+512, AX
 	SUBQ        $+128, CX
 	CMPQ        CX, $+128
-	JGE         rows2
+	JGE         rows3
 
-rowsDone3:
+rowsDone4:
 	VADDPS Z5, Z1, Z1
 	VADDPS Z6, Z2, Z2
 	VADDPS Z7, Z3, Z3
@@ -2269,11 +2269,11 @@ rowsDone3:
 	VADDPS Z3, Z1, Z1
 	VADDPS Z4, Z2, Z2
 
-skip1:
+less1:
 	CMPQ CX, $+32
-	JLT  blockDone5
+	JLT  blockDone6
 
-block4:
+block5:
 	VMOVUPS     (AX), Z3
 	VMULPS      Z0, Z3, Z3
 	VFMADD231PS Z3, Z3, Z1
@@ -2283,24 +2283,24 @@ block4:
 	ADDQ        $+128, AX
 	SUBQ        $+32, CX
 	CMPQ        CX, $+32
-	JGE         block4
+	JGE         block5
 
-blockDone5:
+blockDone6:
 	CMPQ CX, $+16
-	JLT  vectorDone7
+	JLT  vectorDone8
 
-vector6:
+vector7:
 	VMOVUPS     (AX), Z3
 	VMULPS      Z0, Z3, Z3
 	VFMADD231PS Z3, Z3, Z1
 	ADDQ        $+64, AX
 	SUBQ        $+16, CX
 	CMPQ        CX, $+16
-	JGE         vector6
+	JGE         vector7
 
-vectorDone7:
+vectorDone8:
 	TESTQ       CX, CX
-	JLE         restDone8
+	JLE         restDone9
 	MOVL        $0x0000ffff, DX
 	BZHIL       CX, DX, DX
 	KMOVW       DX, K1
@@ -2309,7 +2309,7 @@ vectorDone7:
 	VFMADD231PS Z0, Z0, Z1
 	LEAQ        (AX)(CX*4), AX
 
-restDone8:
+restDone9:
 	VADDPS        Z2, Z1, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
@@ -2332,7 +2332,7 @@ TEXT ·SumSquaresScaledF64(SB), NOSPLIT, $0-40
 	VXORPD       Z1, Z1, Z1
 	VXORPD       Z2, Z2, Z2
 	CMPQ         CX, $+64
-	JLT          skip1
+	JLT          less1
 	VXORPD       Z3, Z3, Z3
 	VXORPD       Z4, Z4, Z4
 	VXORPD       Z5, Z5, Z5
@@ -2340,9 +2340,9 @@ TEXT ·SumSquaresScaledF64(SB), NOSPLIT, $0-40
 	VXORPD       Z7, Z7, Z7
 	VXORPD       Z8, Z8, Z8
 	CMPQ         CX, $+64
-	JLT          rowsDone3
+	JLT          rowsDone4
 
-rows2:
+rows3:
 	VMOVUPD     (AX), Z9
 	VMULPD      Z0, Z9, Z9
 	VFMADD231PD Z9, Z9, Z1
@@ -2370,9 +2370,9 @@ rows2:
 	ADDQ        $+512, AX
 	SUBQ        $+64, CX
 	CMPQ        CX, $+64
-	JGE         rows2
+	JGE         rows3
 
-rowsDone3:
+rowsDone4:
 	VADDPD Z5, Z1, Z1
 	VADDPD Z6, Z2, Z2
 	VADDPD Z7, Z3, Z3
@@ -2380,11 +2380,11 @@ rowsDone3:
 	VADDPD Z3, Z1, Z1
 	VADDPD Z4, Z2, Z2
 
-skip1:
+less1:
 	CMPQ CX, $+16
-	JLT  blockDone5
+	JLT  blockDone6
 
-block4:
+block5:
 	VMOVUPD     (AX), Z3
 	VMULPD      Z0, Z3, Z3
 	VFMADD231PD Z3, Z3, Z1
@@ -2394,24 +2394,24 @@ block4:
 	ADDQ        $+128, AX
 	SUBQ        $+16, CX
 	CMPQ        CX, $+16
-	JGE         block4
+	JGE         block5
 
-blockDone5:
+blockDone6:
 	CMPQ CX, $+8
-	JLT  vectorDone7
+	JLT  vectorDone8
 
-vector6:
+vector7:
 	VMOVUPD     (AX), Z3
 	VMULPD      Z0, Z3, Z3
 	VFMADD231PD Z3, Z3, Z1
 	ADDQ        $+64, AX
 	SUBQ        $+8, CX
 	CMPQ        CX, $+8
-	JGE         vector6
+	JGE         vector7
 
-vectorDone7:
+vectorDone8:
 	TESTQ       CX, CX
-	JLE         restDone8
+	JLE         restDone9
 	MOVL        $0x000000ff, DX
 	BZHIL       CX, DX, DX
 	KMOVW       DX, K1
@@ -2420,7 +2420,7 @@ vectorDone7:
 	VFMADD231PD Z0, Z0, Z1
 	LEAQ        (AX)(CX*8), AX
 
-restDone8:
+restDone9:
 	VADDPD        Z2, Z1, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
@@ -2973,7 +2973,7 @@ restDone7:
 	VMAXPS        X3, X1, X1
 	VBROADCASTSS  X1, Z1
 	CMPQ          SI, $+256
-	JLT           skip8
+	JLT           less8
 	VCMPPS        $0x00, Z1, Z5, K1
 	VBLENDMPS     Z6, Z0, K1, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y3
@@ -2988,11 +2988,11 @@ restDone7:
 	SUBQ          AX, BX
 	LEAQ          (DX)(AX*4), DX
 
-skip8:
+less8:
 	CMPQ BX, $+64
-	JLT  findVector9
+	JLT  findVector10
 
-findBlock13:
+findBlock14:
 	VANDPS (DX), Z2, Z0
 	VCMPPS $0x00, Z1, Z0, K1
 	VANDPS 64(DX), Z2, Z0
@@ -3006,30 +3006,30 @@ findBlock13:
 	KORW   K1, K2, K1
 	KMOVW  K1, AX
 	TESTL  AX, AX
-	JNE    findVector9
+	JNE    findVector10
 	ADDQ   $+256, DX
 	SUBQ   $+64, BX
 	CMPQ   BX, $+64
-	JGE    findBlock13
+	JGE    findBlock14
 
-findVector9:
+findVector10:
 	CMPQ BX, $+16
-	JLT  findRest10
+	JLT  findRest11
 
-find14:
+find15:
 	VANDPS (DX), Z2, Z0
 	VCMPPS $0x00, Z1, Z0, K1
 	KMOVW  K1, AX
 	TESTL  AX, AX
-	JNE    found11
+	JNE    found12
 	ADDQ   $+64, DX
 	SUBQ   $+16, BX
 	CMPQ   BX, $+16
-	JGE    find14
+	JGE    find15
 
-findRest10:
+findRest11:
 	TESTQ     BX, BX
-	JLE       findDone12
+	JLE       findDone13
 	MOVL      $0x0000ffff, AX
 	BZHIL     BX, AX, AX
 	KMOVW     AX, K1
@@ -3039,11 +3039,11 @@ findRest10:
 	KMOVW     K1, AX
 	BTSQ      BX, AX
 
-found11:
+found12:
 	BSFQ AX, R8
 	SUBQ R8, BX
 
-findDone12:
+findDone13:
 	SUBQ   BX, SI
 	VMOVSS X1, largest+24(FP)
 	MOVQ   SI, index+32(FP)
@@ -3185,7 +3185,7 @@ restDone7:
 	VMAXPD        X3, X1, X1
 	VBROADCASTSD  X1, Z1
 	CMPQ          SI, $+128
-	JLT           skip8
+	JLT           less8
 	VCMPPD        $0x00, Z1, Z5, K1
 	VBLENDMPD     Z6, Z0, K1, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y3
@@ -3198,11 +3198,11 @@ restDone7:
 	SUBQ          AX, BX
 	LEAQ          (DX)(AX*8), DX
 
-skip8:
+less8:
 	CMPQ BX, $+32
-	JLT  findVector9
+	JLT  findVector10
 
-findBlock13:
+findBlock14:
 	VANDPD (DX), Z2, Z0
 	VCMPPD $0x00, Z1, Z0, K1
 	VANDPD 64(DX), Z2, Z0
@@ -3216,30 +3216,30 @@ findBlock13:
 	KORW   K1, K2, K1
 	KMOVW  K1, AX
 	TESTL  AX, AX
-	JNE    findVector9
+	JNE    findVector10
 	ADDQ   $+256, DX
 	SUBQ   $+32, BX
 	CMPQ   BX, $+32
-	JGE    findBlock13
+	JGE    findBlock14
 
-findVector9:
+findVector10:
 	CMPQ BX, $+8
-	JLT  findRest10
+	JLT  findRest11
 
-find14:
+find15:
 	VANDPD (DX), Z2, Z0
 	VCMPPD $0x00, Z1, Z0, K1
 	KMOVW  K1, AX
 	TESTL  AX, AX
-	JNE    found11
+	JNE    found12
 	ADDQ   $+64, DX
 	SUBQ   $+8, BX
 	CMPQ   BX, $+8
-	JGE    find14
+	JGE    find15
 
-findRest10:
+findRest11:
 	TESTQ     BX, BX
-	JLE       findDone12
+	JLE       findDone13
 	MOVL      $0x000000ff, AX
 	BZHIL     BX, AX, AX
 	KMOVW     AX, K1
@@ -3249,11 +3249,11 @@ findRest10:
 	KMOVW     K1, AX
 	BTSQ      BX, AX
 
-found11:
+found12:
 	BSFQ AX, R8
 	SUBQ R8, BX
 
-findDone12:
+findDone13:
 	SUBQ   BX, SI
 	VMOVSD X1, largest+24(FP)
 	MOVQ   SI, index+32(FP)

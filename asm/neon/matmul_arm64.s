@@ -16,9 +16,9 @@ TEXT ·StripPackedF32(SB), NOSPLIT, $0-152
 
 	// 8 rows of 3 vectors
 	CMP $8, R5
-	BLT rows2Done
+	BLT rows3Done
 
-rows2:
+rows3:
 	VMOVI $0, V26.B16
 	VMOVI $0, V25.B16
 	VMOVI $0, V24.B16
@@ -46,9 +46,9 @@ rows2:
 	MOVD  k+16(FP), R1
 	MOVD  b_base+56(FP), R0
 	CMP   $4, R1
-	BLT   rows3Done
+	BLT   rows4Done
 
-rows3:
+rows4:
 	FLDPQ (R6), (F28, F27)
 	FLDPQ (R0), (F2, F1)
 	FMOVQ 32(R0), F0
@@ -161,13 +161,13 @@ rows3:
 	ADD   $192, R0
 	SUB   $4, R1
 	CMP   $4, R1
-	BGE   rows3
+	BGE   rows4
 
-rows3Done:
+rows4Done:
 	CMP $1, R1
-	BLT while4Done
+	BLT while5Done
 
-while4:
+while5:
 	FLDPQ (R6), (F28, F27)
 	FLDPQ (R0), (F2, F1)
 	FMOVQ 32(R0), F0
@@ -199,9 +199,9 @@ while4:
 	ADD   $48, R0
 	SUB   $1, R1
 	CMP   $1, R1
-	BGE   while4
+	BGE   while5
 
-while4Done:
+while5Done:
 	MOVD  cols+8(FP), R2
 	SUB   $8, R2
 	FMOVS alpha+24(FP), F0
@@ -232,7 +232,7 @@ while4Done:
 	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
 	MOVD  d_len+96(FP), R0
 	CMP   $1, R0
-	BLT   less5
+	BLT   less6
 	FMOVS beta+80(FP), F0
 	VDUP  V0.S[0], V2.S4
 	MOVD  dRow+112(FP), R1
@@ -240,38 +240,11 @@ while4Done:
 	VFMLA V2.S4, V1.S4, V26.S4
 	VFMLA V2.S4, V0.S4, V25.S4
 	CMP   $4, R2
-	BLT   less6
-	FMOVQ 32(R3), F0
-	B     done6
-
-less6:
-	FMOVS 32(R3), F0
-	MOVD  R3, R0
-	ADD   $32, R0
-	CMP   $2, R2
-	BLT   less7
-	ADD   $4, R0
-	VLD1  (R0), V0.S[1]
-
-less7:
-	CMP  $3, R2
-	BLT  less8
-	ADD  $4, R0
-	VLD1 (R0), V0.S[2]
-
-less8:
-done6:
-	VFMLA V2.S4, V0.S4, V24.S4
-	ADD   R1<<2, R3
-	FLDPQ (R3), (F1, F0)
-	VFMLA V2.S4, V1.S4, V23.S4
-	VFMLA V2.S4, V0.S4, V22.S4
-	CMP   $4, R2
-	BLT   less9
+	BLT   less8
 	FMOVQ 32(R3), F0
 	B     done9
 
-less9:
+less8:
 	FMOVS 32(R3), F0
 	MOVD  R3, R0
 	ADD   $32, R0
@@ -282,50 +255,23 @@ less9:
 
 less10:
 	CMP  $3, R2
-	BLT  less11
+	BLT  less12
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
-
-less11:
-done9:
-	VFMLA V2.S4, V0.S4, V21.S4
-	ADD   R1<<2, R3
-	FLDPQ (R3), (F1, F0)
-	VFMLA V2.S4, V1.S4, V20.S4
-	VFMLA V2.S4, V0.S4, V19.S4
-	CMP   $4, R2
-	BLT   less12
-	FMOVQ 32(R3), F0
-	B     done12
 
 less12:
-	FMOVS 32(R3), F0
-	MOVD  R3, R0
-	ADD   $32, R0
-	CMP   $2, R2
-	BLT   less13
-	ADD   $4, R0
-	VLD1  (R0), V0.S[1]
-
-less13:
-	CMP  $3, R2
-	BLT  less14
-	ADD  $4, R0
-	VLD1 (R0), V0.S[2]
-
-less14:
-done12:
-	VFMLA V2.S4, V0.S4, V18.S4
+done9:
+	VFMLA V2.S4, V0.S4, V24.S4
 	ADD   R1<<2, R3
 	FLDPQ (R3), (F1, F0)
-	VFMLA V2.S4, V1.S4, V17.S4
-	VFMLA V2.S4, V0.S4, V16.S4
+	VFMLA V2.S4, V1.S4, V23.S4
+	VFMLA V2.S4, V0.S4, V22.S4
 	CMP   $4, R2
-	BLT   less15
+	BLT   less14
 	FMOVQ 32(R3), F0
 	B     done15
 
-less15:
+less14:
 	FMOVS 32(R3), F0
 	MOVD  R3, R0
 	ADD   $32, R0
@@ -336,50 +282,23 @@ less15:
 
 less16:
 	CMP  $3, R2
-	BLT  less17
+	BLT  less18
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
-
-less17:
-done15:
-	VFMLA V2.S4, V0.S4, V15.S4
-	ADD   R1<<2, R3
-	FLDPQ (R3), (F1, F0)
-	VFMLA V2.S4, V1.S4, V14.S4
-	VFMLA V2.S4, V0.S4, V13.S4
-	CMP   $4, R2
-	BLT   less18
-	FMOVQ 32(R3), F0
-	B     done18
 
 less18:
-	FMOVS 32(R3), F0
-	MOVD  R3, R0
-	ADD   $32, R0
-	CMP   $2, R2
-	BLT   less19
-	ADD   $4, R0
-	VLD1  (R0), V0.S[1]
-
-less19:
-	CMP  $3, R2
-	BLT  less20
-	ADD  $4, R0
-	VLD1 (R0), V0.S[2]
-
-less20:
-done18:
-	VFMLA V2.S4, V0.S4, V12.S4
+done15:
+	VFMLA V2.S4, V0.S4, V21.S4
 	ADD   R1<<2, R3
 	FLDPQ (R3), (F1, F0)
-	VFMLA V2.S4, V1.S4, V11.S4
-	VFMLA V2.S4, V0.S4, V10.S4
+	VFMLA V2.S4, V1.S4, V20.S4
+	VFMLA V2.S4, V0.S4, V19.S4
 	CMP   $4, R2
-	BLT   less21
+	BLT   less20
 	FMOVQ 32(R3), F0
 	B     done21
 
-less21:
+less20:
 	FMOVS 32(R3), F0
 	MOVD  R3, R0
 	ADD   $32, R0
@@ -390,50 +309,23 @@ less21:
 
 less22:
 	CMP  $3, R2
-	BLT  less23
+	BLT  less24
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
-
-less23:
-done21:
-	VFMLA V2.S4, V0.S4, V9.S4
-	ADD   R1<<2, R3
-	FLDPQ (R3), (F1, F0)
-	VFMLA V2.S4, V1.S4, V8.S4
-	VFMLA V2.S4, V0.S4, V7.S4
-	CMP   $4, R2
-	BLT   less24
-	FMOVQ 32(R3), F0
-	B     done24
 
 less24:
-	FMOVS 32(R3), F0
-	MOVD  R3, R0
-	ADD   $32, R0
-	CMP   $2, R2
-	BLT   less25
-	ADD   $4, R0
-	VLD1  (R0), V0.S[1]
-
-less25:
-	CMP  $3, R2
-	BLT  less26
-	ADD  $4, R0
-	VLD1 (R0), V0.S[2]
-
-less26:
-done24:
-	VFMLA V2.S4, V0.S4, V6.S4
+done21:
+	VFMLA V2.S4, V0.S4, V18.S4
 	ADD   R1<<2, R3
 	FLDPQ (R3), (F1, F0)
-	VFMLA V2.S4, V1.S4, V5.S4
-	VFMLA V2.S4, V0.S4, V4.S4
+	VFMLA V2.S4, V1.S4, V17.S4
+	VFMLA V2.S4, V0.S4, V16.S4
 	CMP   $4, R2
-	BLT   less27
+	BLT   less26
 	FMOVQ 32(R3), F0
 	B     done27
 
-less27:
+less26:
 	FMOVS 32(R3), F0
 	MOVD  R3, R0
 	ADD   $32, R0
@@ -444,219 +336,327 @@ less27:
 
 less28:
 	CMP  $3, R2
-	BLT  less29
+	BLT  less30
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less29:
-done27:
-	VFMLA V2.S4, V0.S4, V3.S4
-	ADD   R1<<2, R3
-
-less5:
-	MOVD  cRow+144(FP), R1
-	FSTPQ (F26, F25), (R4)
-	CMP   $4, R2
-	BLT   less30
-	FMOVQ F24, 32(R4)
-	B     done30
-
 less30:
-	FMOVS F24, 32(R4)
-	MOVD  R4, R0
-	ADD   $32, R0
-	CMP   $2, R2
-	BLT   less31
-	ADD   $4, R0
-	VST1  V24.S[1], (R0)
-
-less31:
-	CMP  $3, R2
-	BLT  less32
-	ADD  $4, R0
-	VST1 V24.S[2], (R0)
-
-less32:
-done30:
-	ADD   R1<<2, R4
-	FSTPQ (F23, F22), (R4)
+done27:
+	VFMLA V2.S4, V0.S4, V15.S4
+	ADD   R1<<2, R3
+	FLDPQ (R3), (F1, F0)
+	VFMLA V2.S4, V1.S4, V14.S4
+	VFMLA V2.S4, V0.S4, V13.S4
 	CMP   $4, R2
-	BLT   less33
-	FMOVQ F21, 32(R4)
+	BLT   less32
+	FMOVQ 32(R3), F0
 	B     done33
 
-less33:
-	FMOVS F21, 32(R4)
-	MOVD  R4, R0
+less32:
+	FMOVS 32(R3), F0
+	MOVD  R3, R0
 	ADD   $32, R0
 	CMP   $2, R2
 	BLT   less34
 	ADD   $4, R0
-	VST1  V21.S[1], (R0)
+	VLD1  (R0), V0.S[1]
 
 less34:
 	CMP  $3, R2
-	BLT  less35
+	BLT  less36
 	ADD  $4, R0
-	VST1 V21.S[2], (R0)
-
-less35:
-done33:
-	ADD   R1<<2, R4
-	FSTPQ (F20, F19), (R4)
-	CMP   $4, R2
-	BLT   less36
-	FMOVQ F18, 32(R4)
-	B     done36
+	VLD1 (R0), V0.S[2]
 
 less36:
-	FMOVS F18, 32(R4)
-	MOVD  R4, R0
-	ADD   $32, R0
-	CMP   $2, R2
-	BLT   less37
-	ADD   $4, R0
-	VST1  V18.S[1], (R0)
-
-less37:
-	CMP  $3, R2
-	BLT  less38
-	ADD  $4, R0
-	VST1 V18.S[2], (R0)
-
-less38:
-done36:
-	ADD   R1<<2, R4
-	FSTPQ (F17, F16), (R4)
+done33:
+	VFMLA V2.S4, V0.S4, V12.S4
+	ADD   R1<<2, R3
+	FLDPQ (R3), (F1, F0)
+	VFMLA V2.S4, V1.S4, V11.S4
+	VFMLA V2.S4, V0.S4, V10.S4
 	CMP   $4, R2
-	BLT   less39
-	FMOVQ F15, 32(R4)
+	BLT   less38
+	FMOVQ 32(R3), F0
 	B     done39
 
-less39:
-	FMOVS F15, 32(R4)
-	MOVD  R4, R0
+less38:
+	FMOVS 32(R3), F0
+	MOVD  R3, R0
 	ADD   $32, R0
 	CMP   $2, R2
 	BLT   less40
 	ADD   $4, R0
-	VST1  V15.S[1], (R0)
+	VLD1  (R0), V0.S[1]
 
 less40:
 	CMP  $3, R2
-	BLT  less41
+	BLT  less42
 	ADD  $4, R0
-	VST1 V15.S[2], (R0)
-
-less41:
-done39:
-	ADD   R1<<2, R4
-	FSTPQ (F14, F13), (R4)
-	CMP   $4, R2
-	BLT   less42
-	FMOVQ F12, 32(R4)
-	B     done42
+	VLD1 (R0), V0.S[2]
 
 less42:
-	FMOVS F12, 32(R4)
-	MOVD  R4, R0
-	ADD   $32, R0
-	CMP   $2, R2
-	BLT   less43
-	ADD   $4, R0
-	VST1  V12.S[1], (R0)
-
-less43:
-	CMP  $3, R2
-	BLT  less44
-	ADD  $4, R0
-	VST1 V12.S[2], (R0)
-
-less44:
-done42:
-	ADD   R1<<2, R4
-	FSTPQ (F11, F10), (R4)
+done39:
+	VFMLA V2.S4, V0.S4, V9.S4
+	ADD   R1<<2, R3
+	FLDPQ (R3), (F1, F0)
+	VFMLA V2.S4, V1.S4, V8.S4
+	VFMLA V2.S4, V0.S4, V7.S4
 	CMP   $4, R2
-	BLT   less45
-	FMOVQ F9, 32(R4)
+	BLT   less44
+	FMOVQ 32(R3), F0
 	B     done45
 
-less45:
-	FMOVS F9, 32(R4)
-	MOVD  R4, R0
+less44:
+	FMOVS 32(R3), F0
+	MOVD  R3, R0
 	ADD   $32, R0
 	CMP   $2, R2
 	BLT   less46
 	ADD   $4, R0
-	VST1  V9.S[1], (R0)
+	VLD1  (R0), V0.S[1]
 
 less46:
 	CMP  $3, R2
-	BLT  less47
+	BLT  less48
 	ADD  $4, R0
-	VST1 V9.S[2], (R0)
-
-less47:
-done45:
-	ADD   R1<<2, R4
-	FSTPQ (F8, F7), (R4)
-	CMP   $4, R2
-	BLT   less48
-	FMOVQ F6, 32(R4)
-	B     done48
+	VLD1 (R0), V0.S[2]
 
 less48:
-	FMOVS F6, 32(R4)
-	MOVD  R4, R0
-	ADD   $32, R0
-	CMP   $2, R2
-	BLT   less49
-	ADD   $4, R0
-	VST1  V6.S[1], (R0)
-
-less49:
-	CMP  $3, R2
-	BLT  less50
-	ADD  $4, R0
-	VST1 V6.S[2], (R0)
-
-less50:
-done48:
-	ADD   R1<<2, R4
-	FSTPQ (F5, F4), (R4)
+done45:
+	VFMLA V2.S4, V0.S4, V6.S4
+	ADD   R1<<2, R3
+	FLDPQ (R3), (F1, F0)
+	VFMLA V2.S4, V1.S4, V5.S4
+	VFMLA V2.S4, V0.S4, V4.S4
 	CMP   $4, R2
-	BLT   less51
-	FMOVQ F3, 32(R4)
+	BLT   less50
+	FMOVQ 32(R3), F0
 	B     done51
 
-less51:
-	FMOVS F3, 32(R4)
-	MOVD  R4, R0
+less50:
+	FMOVS 32(R3), F0
+	MOVD  R3, R0
 	ADD   $32, R0
 	CMP   $2, R2
 	BLT   less52
 	ADD   $4, R0
-	VST1  V3.S[1], (R0)
+	VLD1  (R0), V0.S[1]
 
 less52:
 	CMP  $3, R2
-	BLT  less53
+	BLT  less54
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less54:
+done51:
+	VFMLA V2.S4, V0.S4, V3.S4
+	ADD   R1<<2, R3
+
+less6:
+	MOVD  cRow+144(FP), R1
+	FSTPQ (F26, F25), (R4)
+	CMP   $4, R2
+	BLT   less56
+	FMOVQ F24, 32(R4)
+	B     done57
+
+less56:
+	FMOVS F24, 32(R4)
+	MOVD  R4, R0
+	ADD   $32, R0
+	CMP   $2, R2
+	BLT   less58
+	ADD   $4, R0
+	VST1  V24.S[1], (R0)
+
+less58:
+	CMP  $3, R2
+	BLT  less60
+	ADD  $4, R0
+	VST1 V24.S[2], (R0)
+
+less60:
+done57:
+	ADD   R1<<2, R4
+	FSTPQ (F23, F22), (R4)
+	CMP   $4, R2
+	BLT   less62
+	FMOVQ F21, 32(R4)
+	B     done63
+
+less62:
+	FMOVS F21, 32(R4)
+	MOVD  R4, R0
+	ADD   $32, R0
+	CMP   $2, R2
+	BLT   less64
+	ADD   $4, R0
+	VST1  V21.S[1], (R0)
+
+less64:
+	CMP  $3, R2
+	BLT  less66
+	ADD  $4, R0
+	VST1 V21.S[2], (R0)
+
+less66:
+done63:
+	ADD   R1<<2, R4
+	FSTPQ (F20, F19), (R4)
+	CMP   $4, R2
+	BLT   less68
+	FMOVQ F18, 32(R4)
+	B     done69
+
+less68:
+	FMOVS F18, 32(R4)
+	MOVD  R4, R0
+	ADD   $32, R0
+	CMP   $2, R2
+	BLT   less70
+	ADD   $4, R0
+	VST1  V18.S[1], (R0)
+
+less70:
+	CMP  $3, R2
+	BLT  less72
+	ADD  $4, R0
+	VST1 V18.S[2], (R0)
+
+less72:
+done69:
+	ADD   R1<<2, R4
+	FSTPQ (F17, F16), (R4)
+	CMP   $4, R2
+	BLT   less74
+	FMOVQ F15, 32(R4)
+	B     done75
+
+less74:
+	FMOVS F15, 32(R4)
+	MOVD  R4, R0
+	ADD   $32, R0
+	CMP   $2, R2
+	BLT   less76
+	ADD   $4, R0
+	VST1  V15.S[1], (R0)
+
+less76:
+	CMP  $3, R2
+	BLT  less78
+	ADD  $4, R0
+	VST1 V15.S[2], (R0)
+
+less78:
+done75:
+	ADD   R1<<2, R4
+	FSTPQ (F14, F13), (R4)
+	CMP   $4, R2
+	BLT   less80
+	FMOVQ F12, 32(R4)
+	B     done81
+
+less80:
+	FMOVS F12, 32(R4)
+	MOVD  R4, R0
+	ADD   $32, R0
+	CMP   $2, R2
+	BLT   less82
+	ADD   $4, R0
+	VST1  V12.S[1], (R0)
+
+less82:
+	CMP  $3, R2
+	BLT  less84
+	ADD  $4, R0
+	VST1 V12.S[2], (R0)
+
+less84:
+done81:
+	ADD   R1<<2, R4
+	FSTPQ (F11, F10), (R4)
+	CMP   $4, R2
+	BLT   less86
+	FMOVQ F9, 32(R4)
+	B     done87
+
+less86:
+	FMOVS F9, 32(R4)
+	MOVD  R4, R0
+	ADD   $32, R0
+	CMP   $2, R2
+	BLT   less88
+	ADD   $4, R0
+	VST1  V9.S[1], (R0)
+
+less88:
+	CMP  $3, R2
+	BLT  less90
+	ADD  $4, R0
+	VST1 V9.S[2], (R0)
+
+less90:
+done87:
+	ADD   R1<<2, R4
+	FSTPQ (F8, F7), (R4)
+	CMP   $4, R2
+	BLT   less92
+	FMOVQ F6, 32(R4)
+	B     done93
+
+less92:
+	FMOVS F6, 32(R4)
+	MOVD  R4, R0
+	ADD   $32, R0
+	CMP   $2, R2
+	BLT   less94
+	ADD   $4, R0
+	VST1  V6.S[1], (R0)
+
+less94:
+	CMP  $3, R2
+	BLT  less96
+	ADD  $4, R0
+	VST1 V6.S[2], (R0)
+
+less96:
+done93:
+	ADD   R1<<2, R4
+	FSTPQ (F5, F4), (R4)
+	CMP   $4, R2
+	BLT   less98
+	FMOVQ F3, 32(R4)
+	B     done99
+
+less98:
+	FMOVS F3, 32(R4)
+	MOVD  R4, R0
+	ADD   $32, R0
+	CMP   $2, R2
+	BLT   less100
+	ADD   $4, R0
+	VST1  V3.S[1], (R0)
+
+less100:
+	CMP  $3, R2
+	BLT  less102
 	ADD  $4, R0
 	VST1 V3.S[2], (R0)
 
-less53:
-done51:
+less102:
+done99:
 	ADD R1<<2, R4
 	SUB $8, R5
 	CMP $8, R5
-	BGE rows2
+	BGE rows3
 
-rows2Done:
+rows3Done:
 	// 4 rows of 3 vectors
 	CMP $4, R5
-	BLT rows54Done
+	BLT rows104Done
 
-rows54:
+rows104:
 	VMOVI $0, V15.B16
 	VMOVI $0, V14.B16
 	VMOVI $0, V13.B16
@@ -672,9 +672,9 @@ rows54:
 	MOVD  k+16(FP), R1
 	MOVD  b_base+56(FP), R0
 	CMP   $4, R1
-	BLT   rows55Done
+	BLT   rows105Done
 
-rows55:
+rows105:
 	FLDPQ (R6), (F17, F16)
 	FLDPQ (R0), (F3, F1)
 	FLDPQ 32(R0), (F0, F2)
@@ -735,13 +735,13 @@ rows55:
 	ADD   $192, R0
 	SUB   $4, R1
 	CMP   $4, R1
-	BGE   rows55
+	BGE   rows105
 
-rows55Done:
+rows105Done:
 	CMP $1, R1
-	BLT while56Done
+	BLT while106Done
 
-while56:
+while106:
 	FMOVQ (R6), F3
 	FLDPQ (R0), (F2, F1)
 	FMOVQ 32(R0), F0
@@ -761,9 +761,9 @@ while56:
 	ADD   $48, R0
 	SUB   $1, R1
 	CMP   $1, R1
-	BGE   while56
+	BGE   while106
 
-while56Done:
+while106Done:
 	MOVD  cols+8(FP), R2
 	SUB   $8, R2
 	FMOVS alpha+24(FP), F0
@@ -782,7 +782,7 @@ while56Done:
 	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
 	MOVD  d_len+96(FP), R0
 	CMP   $1, R0
-	BLT   less57
+	BLT   less107
 	FMOVS beta+80(FP), F0
 	VDUP  V0.S[0], V2.S4
 	MOVD  dRow+112(FP), R1
@@ -790,219 +790,219 @@ while56Done:
 	VFMLA V2.S4, V1.S4, V15.S4
 	VFMLA V2.S4, V0.S4, V14.S4
 	CMP   $4, R2
-	BLT   less58
+	BLT   less109
 	FMOVQ 32(R3), F0
-	B     done58
+	B     done110
 
-less58:
+less109:
 	FMOVS 32(R3), F0
 	MOVD  R3, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less59
+	BLT   less111
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less59:
+less111:
 	CMP  $3, R2
-	BLT  less60
+	BLT  less113
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less60:
-done58:
+less113:
+done110:
 	VFMLA V2.S4, V0.S4, V13.S4
 	ADD   R1<<2, R3
 	FLDPQ (R3), (F1, F0)
 	VFMLA V2.S4, V1.S4, V12.S4
 	VFMLA V2.S4, V0.S4, V11.S4
 	CMP   $4, R2
-	BLT   less61
+	BLT   less115
 	FMOVQ 32(R3), F0
-	B     done61
+	B     done116
 
-less61:
+less115:
 	FMOVS 32(R3), F0
 	MOVD  R3, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less62
+	BLT   less117
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less62:
+less117:
 	CMP  $3, R2
-	BLT  less63
+	BLT  less119
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less63:
-done61:
+less119:
+done116:
 	VFMLA V2.S4, V0.S4, V10.S4
 	ADD   R1<<2, R3
 	FLDPQ (R3), (F1, F0)
 	VFMLA V2.S4, V1.S4, V9.S4
 	VFMLA V2.S4, V0.S4, V8.S4
 	CMP   $4, R2
-	BLT   less64
+	BLT   less121
 	FMOVQ 32(R3), F0
-	B     done64
+	B     done122
 
-less64:
+less121:
 	FMOVS 32(R3), F0
 	MOVD  R3, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less65
+	BLT   less123
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less65:
+less123:
 	CMP  $3, R2
-	BLT  less66
+	BLT  less125
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less66:
-done64:
+less125:
+done122:
 	VFMLA V2.S4, V0.S4, V7.S4
 	ADD   R1<<2, R3
 	FLDPQ (R3), (F1, F0)
 	VFMLA V2.S4, V1.S4, V6.S4
 	VFMLA V2.S4, V0.S4, V5.S4
 	CMP   $4, R2
-	BLT   less67
+	BLT   less127
 	FMOVQ 32(R3), F0
-	B     done67
+	B     done128
 
-less67:
+less127:
 	FMOVS 32(R3), F0
 	MOVD  R3, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less68
+	BLT   less129
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less68:
+less129:
 	CMP  $3, R2
-	BLT  less69
+	BLT  less131
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less69:
-done67:
+less131:
+done128:
 	VFMLA V2.S4, V0.S4, V4.S4
 	ADD   R1<<2, R3
 
-less57:
+less107:
 	MOVD  cRow+144(FP), R1
 	FSTPQ (F15, F14), (R4)
 	CMP   $4, R2
-	BLT   less70
+	BLT   less133
 	FMOVQ F13, 32(R4)
-	B     done70
+	B     done134
 
-less70:
+less133:
 	FMOVS F13, 32(R4)
 	MOVD  R4, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less71
+	BLT   less135
 	ADD   $4, R0
 	VST1  V13.S[1], (R0)
 
-less71:
+less135:
 	CMP  $3, R2
-	BLT  less72
+	BLT  less137
 	ADD  $4, R0
 	VST1 V13.S[2], (R0)
 
-less72:
-done70:
+less137:
+done134:
 	ADD   R1<<2, R4
 	FSTPQ (F12, F11), (R4)
 	CMP   $4, R2
-	BLT   less73
+	BLT   less139
 	FMOVQ F10, 32(R4)
-	B     done73
+	B     done140
 
-less73:
+less139:
 	FMOVS F10, 32(R4)
 	MOVD  R4, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less74
+	BLT   less141
 	ADD   $4, R0
 	VST1  V10.S[1], (R0)
 
-less74:
+less141:
 	CMP  $3, R2
-	BLT  less75
+	BLT  less143
 	ADD  $4, R0
 	VST1 V10.S[2], (R0)
 
-less75:
-done73:
+less143:
+done140:
 	ADD   R1<<2, R4
 	FSTPQ (F9, F8), (R4)
 	CMP   $4, R2
-	BLT   less76
+	BLT   less145
 	FMOVQ F7, 32(R4)
-	B     done76
+	B     done146
 
-less76:
+less145:
 	FMOVS F7, 32(R4)
 	MOVD  R4, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less77
+	BLT   less147
 	ADD   $4, R0
 	VST1  V7.S[1], (R0)
 
-less77:
+less147:
 	CMP  $3, R2
-	BLT  less78
+	BLT  less149
 	ADD  $4, R0
 	VST1 V7.S[2], (R0)
 
-less78:
-done76:
+less149:
+done146:
 	ADD   R1<<2, R4
 	FSTPQ (F6, F5), (R4)
 	CMP   $4, R2
-	BLT   less79
+	BLT   less151
 	FMOVQ F4, 32(R4)
-	B     done79
+	B     done152
 
-less79:
+less151:
 	FMOVS F4, 32(R4)
 	MOVD  R4, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less80
+	BLT   less153
 	ADD   $4, R0
 	VST1  V4.S[1], (R0)
 
-less80:
+less153:
 	CMP  $3, R2
-	BLT  less81
+	BLT  less155
 	ADD  $4, R0
 	VST1 V4.S[2], (R0)
 
-less81:
-done79:
+less155:
+done152:
 	ADD R1<<2, R4
 	SUB $4, R5
 	CMP $4, R5
-	BGE rows54
+	BGE rows104
 
-rows54Done:
+rows104Done:
 	// 2 rows of 3 vectors
 	CMP $2, R5
-	BLT rows82Done
+	BLT rows157Done
 
-rows82:
+rows157:
 	VMOVI $0, V10.B16
 	VMOVI $0, V9.B16
 	VMOVI $0, V8.B16
@@ -1012,9 +1012,9 @@ rows82:
 	MOVD  k+16(FP), R1
 	MOVD  b_base+56(FP), R0
 	CMP   $4, R1
-	BLT   rows83Done
+	BLT   rows158Done
 
-rows83:
+rows158:
 	FMOVS 4(R6), F0
 	VLD1R (R6), [V11.S4]
 	FLDPQ (R0), (F3, F2)
@@ -1064,13 +1064,13 @@ rows83:
 	ADD   $192, R0
 	SUB   $4, R1
 	CMP   $4, R1
-	BGE   rows83
+	BGE   rows158
 
-rows83Done:
+rows158Done:
 	CMP $1, R1
-	BLT while84Done
+	BLT while159Done
 
-while84:
+while159:
 	FMOVS 4(R6), F0
 	VLD1R (R6), [V4.S4]
 	VDUP  V0.S[0], V3.S4
@@ -1086,9 +1086,9 @@ while84:
 	ADD   $48, R0
 	SUB   $1, R1
 	CMP   $1, R1
-	BGE   while84
+	BGE   while159
 
-while84Done:
+while159Done:
 	MOVD  cols+8(FP), R2
 	SUB   $8, R2
 	FMOVS alpha+24(FP), F0
@@ -1101,7 +1101,7 @@ while84Done:
 	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
 	MOVD  d_len+96(FP), R0
 	CMP   $1, R0
-	BLT   less85
+	BLT   less160
 	FMOVS beta+80(FP), F0
 	VDUP  V0.S[0], V2.S4
 	MOVD  dRow+112(FP), R1
@@ -1109,126 +1109,126 @@ while84Done:
 	VFMLA V2.S4, V1.S4, V10.S4
 	VFMLA V2.S4, V0.S4, V9.S4
 	CMP   $4, R2
-	BLT   less86
+	BLT   less162
 	FMOVQ 32(R3), F0
-	B     done86
+	B     done163
 
-less86:
+less162:
 	FMOVS 32(R3), F0
 	MOVD  R3, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less87
+	BLT   less164
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less87:
+less164:
 	CMP  $3, R2
-	BLT  less88
+	BLT  less166
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less88:
-done86:
+less166:
+done163:
 	VFMLA V2.S4, V0.S4, V8.S4
 	ADD   R1<<2, R3
 	FLDPQ (R3), (F1, F0)
 	VFMLA V2.S4, V1.S4, V7.S4
 	VFMLA V2.S4, V0.S4, V6.S4
 	CMP   $4, R2
-	BLT   less89
+	BLT   less168
 	FMOVQ 32(R3), F0
-	B     done89
+	B     done169
 
-less89:
+less168:
 	FMOVS 32(R3), F0
 	MOVD  R3, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less90
+	BLT   less170
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less90:
+less170:
 	CMP  $3, R2
-	BLT  less91
+	BLT  less172
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less91:
-done89:
+less172:
+done169:
 	VFMLA V2.S4, V0.S4, V5.S4
 	ADD   R1<<2, R3
 
-less85:
+less160:
 	MOVD  cRow+144(FP), R1
 	FSTPQ (F10, F9), (R4)
 	CMP   $4, R2
-	BLT   less92
+	BLT   less174
 	FMOVQ F8, 32(R4)
-	B     done92
+	B     done175
 
-less92:
+less174:
 	FMOVS F8, 32(R4)
 	MOVD  R4, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less93
+	BLT   less176
 	ADD   $4, R0
 	VST1  V8.S[1], (R0)
 
-less93:
+less176:
 	CMP  $3, R2
-	BLT  less94
+	BLT  less178
 	ADD  $4, R0
 	VST1 V8.S[2], (R0)
 
-less94:
-done92:
+less178:
+done175:
 	ADD   R1<<2, R4
 	FSTPQ (F7, F6), (R4)
 	CMP   $4, R2
-	BLT   less95
+	BLT   less180
 	FMOVQ F5, 32(R4)
-	B     done95
+	B     done181
 
-less95:
+less180:
 	FMOVS F5, 32(R4)
 	MOVD  R4, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less96
+	BLT   less182
 	ADD   $4, R0
 	VST1  V5.S[1], (R0)
 
-less96:
+less182:
 	CMP  $3, R2
-	BLT  less97
+	BLT  less184
 	ADD  $4, R0
 	VST1 V5.S[2], (R0)
 
-less97:
-done95:
+less184:
+done181:
 	ADD R1<<2, R4
 	SUB $2, R5
 	CMP $2, R5
-	BGE rows82
+	BGE rows157
 
-rows82Done:
+rows157Done:
 	// 1 rows of 3 vectors
 	CMP $1, R5
-	BLT rows98Done
+	BLT rows186Done
 
-rows98:
+rows186:
 	VMOVI $0, V7.B16
 	VMOVI $0, V6.B16
 	VMOVI $0, V5.B16
 	MOVD  k+16(FP), R1
 	MOVD  b_base+56(FP), R0
 	CMP   $4, R1
-	BLT   rows99Done
+	BLT   rows187Done
 
-rows99:
+rows187:
 	VLD1R (R6), [V4.S4]
 	FLDPQ (R0), (F2, F1)
 	FLDPQ 32(R0), (F0, F3)
@@ -1258,13 +1258,13 @@ rows99:
 	ADD   $192, R0
 	SUB   $4, R1
 	CMP   $4, R1
-	BGE   rows99
+	BGE   rows187
 
-rows99Done:
+rows187Done:
 	CMP $1, R1
-	BLT while100Done
+	BLT while188Done
 
-while100:
+while188:
 	VLD1R (R6), [V3.S4]
 	FLDPQ (R0), (F2, F1)
 	FMOVQ 32(R0), F0
@@ -1275,9 +1275,9 @@ while100:
 	ADD   $48, R0
 	SUB   $1, R1
 	CMP   $1, R1
-	BGE   while100
+	BGE   while188
 
-while100Done:
+while188Done:
 	MOVD  cols+8(FP), R2
 	SUB   $8, R2
 	FMOVS alpha+24(FP), F0
@@ -1287,7 +1287,7 @@ while100Done:
 	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
 	MOVD  d_len+96(FP), R0
 	CMP   $1, R0
-	BLT   less101
+	BLT   less189
 	FMOVS beta+80(FP), F0
 	VDUP  V0.S[0], V2.S4
 	MOVD  dRow+112(FP), R1
@@ -1295,72 +1295,72 @@ while100Done:
 	VFMLA V2.S4, V1.S4, V7.S4
 	VFMLA V2.S4, V0.S4, V6.S4
 	CMP   $4, R2
-	BLT   less102
+	BLT   less191
 	FMOVQ 32(R3), F0
-	B     done102
+	B     done192
 
-less102:
+less191:
 	FMOVS 32(R3), F0
 	MOVD  R3, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less103
+	BLT   less193
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less103:
+less193:
 	CMP  $3, R2
-	BLT  less104
+	BLT  less195
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less104:
-done102:
+less195:
+done192:
 	VFMLA V2.S4, V0.S4, V5.S4
 	ADD   R1<<2, R3
 
-less101:
+less189:
 	MOVD  cRow+144(FP), R1
 	FSTPQ (F7, F6), (R4)
 	CMP   $4, R2
-	BLT   less105
+	BLT   less197
 	FMOVQ F5, 32(R4)
-	B     done105
+	B     done198
 
-less105:
+less197:
 	FMOVS F5, 32(R4)
 	MOVD  R4, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less106
+	BLT   less199
 	ADD   $4, R0
 	VST1  V5.S[1], (R0)
 
-less106:
+less199:
 	CMP  $3, R2
-	BLT  less107
+	BLT  less201
 	ADD  $4, R0
 	VST1 V5.S[2], (R0)
 
-less107:
-done105:
+less201:
+done198:
 	ADD R1<<2, R4
 	SUB $1, R5
 	CMP $1, R5
-	BGE rows98
+	BGE rows186
 
-rows98Done:
-	B done1
+rows186Done:
+	B done2
 
 less1:
 	CMP $5, R0
-	BLT less108
+	BLT less203
 
 	// 8 rows of 2 vectors
 	CMP $8, R5
-	BLT rows109Done
+	BLT rows205Done
 
-rows109:
+rows205:
 	VMOVI $0, V17.B16
 	VMOVI $0, V16.B16
 	VMOVI $0, V15.B16
@@ -1380,9 +1380,9 @@ rows109:
 	MOVD  k+16(FP), R1
 	MOVD  b_base+56(FP), R0
 	CMP   $4, R1
-	BLT   rows110Done
+	BLT   rows206Done
 
-rows110:
+rows206:
 	FLDPQ (R6), (F19, F18)
 	FLDPQ (R0), (F1, F0)
 	WORD  $0x4F931031 // fmla v17.4s, v1.4s, v19.s[0]
@@ -1459,13 +1459,13 @@ rows110:
 	ADD   $128, R0
 	SUB   $4, R1
 	CMP   $4, R1
-	BGE   rows110
+	BGE   rows206
 
-rows110Done:
+rows206Done:
 	CMP $1, R1
-	BLT while111Done
+	BLT while207Done
 
-while111:
+while207:
 	FLDPQ (R6), (F19, F18)
 	FLDPQ (R0), (F1, F0)
 	WORD  $0x4F931031 // fmla v17.4s, v1.4s, v19.s[0]
@@ -1488,9 +1488,9 @@ while111:
 	ADD   $32, R0
 	SUB   $1, R1
 	CMP   $1, R1
-	BGE   while111
+	BGE   while207
 
-while111Done:
+while207Done:
 	MOVD  cols+8(FP), R2
 	SUB   $4, R2
 	FMOVS alpha+24(FP), F0
@@ -1513,423 +1513,423 @@ while111Done:
 	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
 	MOVD  d_len+96(FP), R0
 	CMP   $1, R0
-	BLT   less112
+	BLT   less208
 	FMOVS beta+80(FP), F0
 	VDUP  V0.S[0], V1.S4
 	MOVD  dRow+112(FP), R1
 	FMOVQ (R3), F0
 	VFMLA V1.S4, V0.S4, V17.S4
 	CMP   $4, R2
-	BLT   less113
+	BLT   less210
 	FMOVQ 16(R3), F0
-	B     done113
+	B     done211
 
-less113:
+less210:
 	FMOVS 16(R3), F0
 	MOVD  R3, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less114
+	BLT   less212
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less114:
+less212:
 	CMP  $3, R2
-	BLT  less115
+	BLT  less214
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less115:
-done113:
+less214:
+done211:
 	VFMLA V1.S4, V0.S4, V16.S4
 	ADD   R1<<2, R3
 	FMOVQ (R3), F0
 	VFMLA V1.S4, V0.S4, V15.S4
 	CMP   $4, R2
-	BLT   less116
+	BLT   less216
 	FMOVQ 16(R3), F0
-	B     done116
+	B     done217
 
-less116:
+less216:
 	FMOVS 16(R3), F0
 	MOVD  R3, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less117
+	BLT   less218
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less117:
+less218:
 	CMP  $3, R2
-	BLT  less118
+	BLT  less220
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less118:
-done116:
+less220:
+done217:
 	VFMLA V1.S4, V0.S4, V14.S4
 	ADD   R1<<2, R3
 	FMOVQ (R3), F0
 	VFMLA V1.S4, V0.S4, V13.S4
 	CMP   $4, R2
-	BLT   less119
+	BLT   less222
 	FMOVQ 16(R3), F0
-	B     done119
+	B     done223
 
-less119:
+less222:
 	FMOVS 16(R3), F0
 	MOVD  R3, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less120
+	BLT   less224
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less120:
+less224:
 	CMP  $3, R2
-	BLT  less121
+	BLT  less226
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less121:
-done119:
+less226:
+done223:
 	VFMLA V1.S4, V0.S4, V12.S4
 	ADD   R1<<2, R3
 	FMOVQ (R3), F0
 	VFMLA V1.S4, V0.S4, V11.S4
 	CMP   $4, R2
-	BLT   less122
+	BLT   less228
 	FMOVQ 16(R3), F0
-	B     done122
+	B     done229
 
-less122:
+less228:
 	FMOVS 16(R3), F0
 	MOVD  R3, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less123
+	BLT   less230
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less123:
+less230:
 	CMP  $3, R2
-	BLT  less124
+	BLT  less232
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less124:
-done122:
+less232:
+done229:
 	VFMLA V1.S4, V0.S4, V10.S4
 	ADD   R1<<2, R3
 	FMOVQ (R3), F0
 	VFMLA V1.S4, V0.S4, V9.S4
 	CMP   $4, R2
-	BLT   less125
+	BLT   less234
 	FMOVQ 16(R3), F0
-	B     done125
+	B     done235
 
-less125:
+less234:
 	FMOVS 16(R3), F0
 	MOVD  R3, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less126
+	BLT   less236
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less126:
+less236:
 	CMP  $3, R2
-	BLT  less127
+	BLT  less238
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less127:
-done125:
+less238:
+done235:
 	VFMLA V1.S4, V0.S4, V8.S4
 	ADD   R1<<2, R3
 	FMOVQ (R3), F0
 	VFMLA V1.S4, V0.S4, V7.S4
 	CMP   $4, R2
-	BLT   less128
+	BLT   less240
 	FMOVQ 16(R3), F0
-	B     done128
+	B     done241
 
-less128:
+less240:
 	FMOVS 16(R3), F0
 	MOVD  R3, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less129
+	BLT   less242
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less129:
+less242:
 	CMP  $3, R2
-	BLT  less130
+	BLT  less244
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less130:
-done128:
+less244:
+done241:
 	VFMLA V1.S4, V0.S4, V6.S4
 	ADD   R1<<2, R3
 	FMOVQ (R3), F0
 	VFMLA V1.S4, V0.S4, V5.S4
 	CMP   $4, R2
-	BLT   less131
+	BLT   less246
 	FMOVQ 16(R3), F0
-	B     done131
+	B     done247
 
-less131:
+less246:
 	FMOVS 16(R3), F0
 	MOVD  R3, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less132
+	BLT   less248
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less132:
+less248:
 	CMP  $3, R2
-	BLT  less133
+	BLT  less250
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less133:
-done131:
+less250:
+done247:
 	VFMLA V1.S4, V0.S4, V4.S4
 	ADD   R1<<2, R3
 	FMOVQ (R3), F0
 	VFMLA V1.S4, V0.S4, V3.S4
 	CMP   $4, R2
-	BLT   less134
+	BLT   less252
 	FMOVQ 16(R3), F0
-	B     done134
+	B     done253
 
-less134:
+less252:
 	FMOVS 16(R3), F0
 	MOVD  R3, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less135
+	BLT   less254
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less135:
+less254:
 	CMP  $3, R2
-	BLT  less136
+	BLT  less256
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less136:
-done134:
+less256:
+done253:
 	VFMLA V1.S4, V0.S4, V2.S4
 	ADD   R1<<2, R3
 
-less112:
+less208:
 	MOVD  cRow+144(FP), R1
 	FMOVQ F17, (R4)
 	CMP   $4, R2
-	BLT   less137
+	BLT   less258
 	FMOVQ F16, 16(R4)
-	B     done137
+	B     done259
 
-less137:
+less258:
 	FMOVS F16, 16(R4)
 	MOVD  R4, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less138
+	BLT   less260
 	ADD   $4, R0
 	VST1  V16.S[1], (R0)
 
-less138:
+less260:
 	CMP  $3, R2
-	BLT  less139
+	BLT  less262
 	ADD  $4, R0
 	VST1 V16.S[2], (R0)
 
-less139:
-done137:
+less262:
+done259:
 	ADD   R1<<2, R4
 	FMOVQ F15, (R4)
 	CMP   $4, R2
-	BLT   less140
+	BLT   less264
 	FMOVQ F14, 16(R4)
-	B     done140
+	B     done265
 
-less140:
+less264:
 	FMOVS F14, 16(R4)
 	MOVD  R4, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less141
+	BLT   less266
 	ADD   $4, R0
 	VST1  V14.S[1], (R0)
 
-less141:
+less266:
 	CMP  $3, R2
-	BLT  less142
+	BLT  less268
 	ADD  $4, R0
 	VST1 V14.S[2], (R0)
 
-less142:
-done140:
+less268:
+done265:
 	ADD   R1<<2, R4
 	FMOVQ F13, (R4)
 	CMP   $4, R2
-	BLT   less143
+	BLT   less270
 	FMOVQ F12, 16(R4)
-	B     done143
+	B     done271
 
-less143:
+less270:
 	FMOVS F12, 16(R4)
 	MOVD  R4, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less144
+	BLT   less272
 	ADD   $4, R0
 	VST1  V12.S[1], (R0)
 
-less144:
+less272:
 	CMP  $3, R2
-	BLT  less145
+	BLT  less274
 	ADD  $4, R0
 	VST1 V12.S[2], (R0)
 
-less145:
-done143:
+less274:
+done271:
 	ADD   R1<<2, R4
 	FMOVQ F11, (R4)
 	CMP   $4, R2
-	BLT   less146
+	BLT   less276
 	FMOVQ F10, 16(R4)
-	B     done146
+	B     done277
 
-less146:
+less276:
 	FMOVS F10, 16(R4)
 	MOVD  R4, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less147
+	BLT   less278
 	ADD   $4, R0
 	VST1  V10.S[1], (R0)
 
-less147:
+less278:
 	CMP  $3, R2
-	BLT  less148
+	BLT  less280
 	ADD  $4, R0
 	VST1 V10.S[2], (R0)
 
-less148:
-done146:
+less280:
+done277:
 	ADD   R1<<2, R4
 	FMOVQ F9, (R4)
 	CMP   $4, R2
-	BLT   less149
+	BLT   less282
 	FMOVQ F8, 16(R4)
-	B     done149
+	B     done283
 
-less149:
+less282:
 	FMOVS F8, 16(R4)
 	MOVD  R4, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less150
+	BLT   less284
 	ADD   $4, R0
 	VST1  V8.S[1], (R0)
 
-less150:
+less284:
 	CMP  $3, R2
-	BLT  less151
+	BLT  less286
 	ADD  $4, R0
 	VST1 V8.S[2], (R0)
 
-less151:
-done149:
+less286:
+done283:
 	ADD   R1<<2, R4
 	FMOVQ F7, (R4)
 	CMP   $4, R2
-	BLT   less152
+	BLT   less288
 	FMOVQ F6, 16(R4)
-	B     done152
+	B     done289
 
-less152:
+less288:
 	FMOVS F6, 16(R4)
 	MOVD  R4, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less153
+	BLT   less290
 	ADD   $4, R0
 	VST1  V6.S[1], (R0)
 
-less153:
+less290:
 	CMP  $3, R2
-	BLT  less154
+	BLT  less292
 	ADD  $4, R0
 	VST1 V6.S[2], (R0)
 
-less154:
-done152:
+less292:
+done289:
 	ADD   R1<<2, R4
 	FMOVQ F5, (R4)
 	CMP   $4, R2
-	BLT   less155
+	BLT   less294
 	FMOVQ F4, 16(R4)
-	B     done155
+	B     done295
 
-less155:
+less294:
 	FMOVS F4, 16(R4)
 	MOVD  R4, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less156
+	BLT   less296
 	ADD   $4, R0
 	VST1  V4.S[1], (R0)
 
-less156:
+less296:
 	CMP  $3, R2
-	BLT  less157
+	BLT  less298
 	ADD  $4, R0
 	VST1 V4.S[2], (R0)
 
-less157:
-done155:
+less298:
+done295:
 	ADD   R1<<2, R4
 	FMOVQ F3, (R4)
 	CMP   $4, R2
-	BLT   less158
+	BLT   less300
 	FMOVQ F2, 16(R4)
-	B     done158
+	B     done301
 
-less158:
+less300:
 	FMOVS F2, 16(R4)
 	MOVD  R4, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less159
+	BLT   less302
 	ADD   $4, R0
 	VST1  V2.S[1], (R0)
 
-less159:
+less302:
 	CMP  $3, R2
-	BLT  less160
+	BLT  less304
 	ADD  $4, R0
 	VST1 V2.S[2], (R0)
 
-less160:
-done158:
+less304:
+done301:
 	ADD R1<<2, R4
 	SUB $8, R5
 	CMP $8, R5
-	BGE rows109
+	BGE rows205
 
-rows109Done:
+rows205Done:
 	// 4 rows of 2 vectors
 	CMP $4, R5
-	BLT rows161Done
+	BLT rows306Done
 
-rows161:
+rows306:
 	VMOVI $0, V11.B16
 	VMOVI $0, V10.B16
 	VMOVI $0, V9.B16
@@ -1941,9 +1941,9 @@ rows161:
 	MOVD  k+16(FP), R1
 	MOVD  b_base+56(FP), R0
 	CMP   $4, R1
-	BLT   rows162Done
+	BLT   rows307Done
 
-rows162:
+rows307:
 	FLDPQ (R6), (F3, F2)
 	FLDPQ (R0), (F1, F0)
 	WORD  $0x4F83102B // fmla v11.4s, v1.4s, v3.s[0]
@@ -1986,13 +1986,13 @@ rows162:
 	ADD   $128, R0
 	SUB   $4, R1
 	CMP   $4, R1
-	BGE   rows162
+	BGE   rows307
 
-rows162Done:
+rows307Done:
 	CMP $1, R1
-	BLT while163Done
+	BLT while308Done
 
-while163:
+while308:
 	FMOVQ (R6), F2
 	FLDPQ (R0), (F1, F0)
 	WORD  $0x4F82102B // fmla v11.4s, v1.4s, v2.s[0]
@@ -2007,9 +2007,9 @@ while163:
 	ADD   $32, R0
 	SUB   $1, R1
 	CMP   $1, R1
-	BGE   while163
+	BGE   while308
 
-while163Done:
+while308Done:
 	MOVD  cols+8(FP), R2
 	SUB   $4, R2
 	FMOVS alpha+24(FP), F0
@@ -2024,223 +2024,223 @@ while163Done:
 	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
 	MOVD  d_len+96(FP), R0
 	CMP   $1, R0
-	BLT   less164
+	BLT   less309
 	FMOVS beta+80(FP), F0
 	VDUP  V0.S[0], V1.S4
 	MOVD  dRow+112(FP), R1
 	FMOVQ (R3), F0
 	VFMLA V1.S4, V0.S4, V11.S4
 	CMP   $4, R2
-	BLT   less165
+	BLT   less311
 	FMOVQ 16(R3), F0
-	B     done165
+	B     done312
 
-less165:
+less311:
 	FMOVS 16(R3), F0
 	MOVD  R3, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less166
+	BLT   less313
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less166:
+less313:
 	CMP  $3, R2
-	BLT  less167
+	BLT  less315
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less167:
-done165:
+less315:
+done312:
 	VFMLA V1.S4, V0.S4, V10.S4
 	ADD   R1<<2, R3
 	FMOVQ (R3), F0
 	VFMLA V1.S4, V0.S4, V9.S4
 	CMP   $4, R2
-	BLT   less168
+	BLT   less317
 	FMOVQ 16(R3), F0
-	B     done168
+	B     done318
 
-less168:
+less317:
 	FMOVS 16(R3), F0
 	MOVD  R3, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less169
+	BLT   less319
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less169:
+less319:
 	CMP  $3, R2
-	BLT  less170
+	BLT  less321
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less170:
-done168:
+less321:
+done318:
 	VFMLA V1.S4, V0.S4, V8.S4
 	ADD   R1<<2, R3
 	FMOVQ (R3), F0
 	VFMLA V1.S4, V0.S4, V7.S4
 	CMP   $4, R2
-	BLT   less171
+	BLT   less323
 	FMOVQ 16(R3), F0
-	B     done171
+	B     done324
 
-less171:
+less323:
 	FMOVS 16(R3), F0
 	MOVD  R3, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less172
+	BLT   less325
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less172:
+less325:
 	CMP  $3, R2
-	BLT  less173
+	BLT  less327
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less173:
-done171:
+less327:
+done324:
 	VFMLA V1.S4, V0.S4, V6.S4
 	ADD   R1<<2, R3
 	FMOVQ (R3), F0
 	VFMLA V1.S4, V0.S4, V5.S4
 	CMP   $4, R2
-	BLT   less174
+	BLT   less329
 	FMOVQ 16(R3), F0
-	B     done174
+	B     done330
 
-less174:
+less329:
 	FMOVS 16(R3), F0
 	MOVD  R3, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less175
+	BLT   less331
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less175:
+less331:
 	CMP  $3, R2
-	BLT  less176
+	BLT  less333
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less176:
-done174:
+less333:
+done330:
 	VFMLA V1.S4, V0.S4, V4.S4
 	ADD   R1<<2, R3
 
-less164:
+less309:
 	MOVD  cRow+144(FP), R1
 	FMOVQ F11, (R4)
 	CMP   $4, R2
-	BLT   less177
+	BLT   less335
 	FMOVQ F10, 16(R4)
-	B     done177
+	B     done336
 
-less177:
+less335:
 	FMOVS F10, 16(R4)
 	MOVD  R4, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less178
+	BLT   less337
 	ADD   $4, R0
 	VST1  V10.S[1], (R0)
 
-less178:
+less337:
 	CMP  $3, R2
-	BLT  less179
+	BLT  less339
 	ADD  $4, R0
 	VST1 V10.S[2], (R0)
 
-less179:
-done177:
+less339:
+done336:
 	ADD   R1<<2, R4
 	FMOVQ F9, (R4)
 	CMP   $4, R2
-	BLT   less180
+	BLT   less341
 	FMOVQ F8, 16(R4)
-	B     done180
+	B     done342
 
-less180:
+less341:
 	FMOVS F8, 16(R4)
 	MOVD  R4, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less181
+	BLT   less343
 	ADD   $4, R0
 	VST1  V8.S[1], (R0)
 
-less181:
+less343:
 	CMP  $3, R2
-	BLT  less182
+	BLT  less345
 	ADD  $4, R0
 	VST1 V8.S[2], (R0)
 
-less182:
-done180:
+less345:
+done342:
 	ADD   R1<<2, R4
 	FMOVQ F7, (R4)
 	CMP   $4, R2
-	BLT   less183
+	BLT   less347
 	FMOVQ F6, 16(R4)
-	B     done183
+	B     done348
 
-less183:
+less347:
 	FMOVS F6, 16(R4)
 	MOVD  R4, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less184
+	BLT   less349
 	ADD   $4, R0
 	VST1  V6.S[1], (R0)
 
-less184:
+less349:
 	CMP  $3, R2
-	BLT  less185
+	BLT  less351
 	ADD  $4, R0
 	VST1 V6.S[2], (R0)
 
-less185:
-done183:
+less351:
+done348:
 	ADD   R1<<2, R4
 	FMOVQ F5, (R4)
 	CMP   $4, R2
-	BLT   less186
+	BLT   less353
 	FMOVQ F4, 16(R4)
-	B     done186
+	B     done354
 
-less186:
+less353:
 	FMOVS F4, 16(R4)
 	MOVD  R4, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less187
+	BLT   less355
 	ADD   $4, R0
 	VST1  V4.S[1], (R0)
 
-less187:
+less355:
 	CMP  $3, R2
-	BLT  less188
+	BLT  less357
 	ADD  $4, R0
 	VST1 V4.S[2], (R0)
 
-less188:
-done186:
+less357:
+done354:
 	ADD R1<<2, R4
 	SUB $4, R5
 	CMP $4, R5
-	BGE rows161
+	BGE rows306
 
-rows161Done:
+rows306Done:
 	// 2 rows of 2 vectors
 	CMP $2, R5
-	BLT rows189Done
+	BLT rows359Done
 
-rows189:
+rows359:
 	VMOVI $0, V7.B16
 	VMOVI $0, V6.B16
 	VMOVI $0, V5.B16
@@ -2248,9 +2248,9 @@ rows189:
 	MOVD  k+16(FP), R1
 	MOVD  b_base+56(FP), R0
 	CMP   $4, R1
-	BLT   rows190Done
+	BLT   rows360Done
 
-rows190:
+rows360:
 	FMOVS 4(R6), F0
 	VLD1R (R6), [V3.S4]
 	FLDPQ (R0), (F2, F1)
@@ -2290,13 +2290,13 @@ rows190:
 	ADD   $128, R0
 	SUB   $4, R1
 	CMP   $4, R1
-	BGE   rows190
+	BGE   rows360
 
-rows190Done:
+rows360Done:
 	CMP $1, R1
-	BLT while191Done
+	BLT while361Done
 
-while191:
+while361:
 	VLD1R (R6), [V3.S4]
 	FMOVS 4(R6), F0
 	FLDPQ (R0), (F2, F1)
@@ -2309,9 +2309,9 @@ while191:
 	ADD   $32, R0
 	SUB   $1, R1
 	CMP   $1, R1
-	BGE   while191
+	BGE   while361
 
-while191Done:
+while361Done:
 	MOVD  cols+8(FP), R2
 	SUB   $4, R2
 	FMOVS alpha+24(FP), F0
@@ -2322,131 +2322,131 @@ while191Done:
 	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
 	MOVD  d_len+96(FP), R0
 	CMP   $1, R0
-	BLT   less192
+	BLT   less362
 	FMOVS beta+80(FP), F0
 	VDUP  V0.S[0], V1.S4
 	MOVD  dRow+112(FP), R1
 	FMOVQ (R3), F0
 	VFMLA V1.S4, V0.S4, V7.S4
 	CMP   $4, R2
-	BLT   less193
+	BLT   less364
 	FMOVQ 16(R3), F0
-	B     done193
+	B     done365
 
-less193:
+less364:
 	FMOVS 16(R3), F0
 	MOVD  R3, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less194
+	BLT   less366
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less194:
+less366:
 	CMP  $3, R2
-	BLT  less195
+	BLT  less368
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less195:
-done193:
+less368:
+done365:
 	VFMLA V1.S4, V0.S4, V6.S4
 	ADD   R1<<2, R3
 	FMOVQ (R3), F0
 	VFMLA V1.S4, V0.S4, V5.S4
 	CMP   $4, R2
-	BLT   less196
+	BLT   less370
 	FMOVQ 16(R3), F0
-	B     done196
+	B     done371
 
-less196:
+less370:
 	FMOVS 16(R3), F0
 	MOVD  R3, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less197
+	BLT   less372
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less197:
+less372:
 	CMP  $3, R2
-	BLT  less198
+	BLT  less374
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less198:
-done196:
+less374:
+done371:
 	VFMLA V1.S4, V0.S4, V4.S4
 	ADD   R1<<2, R3
 
-less192:
+less362:
 	MOVD  cRow+144(FP), R1
 	FMOVQ F7, (R4)
 	CMP   $4, R2
-	BLT   less199
+	BLT   less376
 	FMOVQ F6, 16(R4)
-	B     done199
+	B     done377
 
-less199:
+less376:
 	FMOVS F6, 16(R4)
 	MOVD  R4, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less200
+	BLT   less378
 	ADD   $4, R0
 	VST1  V6.S[1], (R0)
 
-less200:
+less378:
 	CMP  $3, R2
-	BLT  less201
+	BLT  less380
 	ADD  $4, R0
 	VST1 V6.S[2], (R0)
 
-less201:
-done199:
+less380:
+done377:
 	ADD   R1<<2, R4
 	FMOVQ F5, (R4)
 	CMP   $4, R2
-	BLT   less202
+	BLT   less382
 	FMOVQ F4, 16(R4)
-	B     done202
+	B     done383
 
-less202:
+less382:
 	FMOVS F4, 16(R4)
 	MOVD  R4, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less203
+	BLT   less384
 	ADD   $4, R0
 	VST1  V4.S[1], (R0)
 
-less203:
+less384:
 	CMP  $3, R2
-	BLT  less204
+	BLT  less386
 	ADD  $4, R0
 	VST1 V4.S[2], (R0)
 
-less204:
-done202:
+less386:
+done383:
 	ADD R1<<2, R4
 	SUB $2, R5
 	CMP $2, R5
-	BGE rows189
+	BGE rows359
 
-rows189Done:
+rows359Done:
 	// 1 rows of 2 vectors
 	CMP $1, R5
-	BLT rows205Done
+	BLT rows388Done
 
-rows205:
+rows388:
 	VMOVI $0, V4.B16
 	VMOVI $0, V3.B16
 	MOVD  k+16(FP), R1
 	MOVD  b_base+56(FP), R0
 	CMP   $4, R1
-	BLT   rows206Done
+	BLT   rows389Done
 
-rows206:
+rows389:
 	VLD1R (R6), [V2.S4]
 	FLDPQ (R0), (F1, F0)
 	VFMLA V2.S4, V1.S4, V4.S4
@@ -2470,13 +2470,13 @@ rows206:
 	ADD   $128, R0
 	SUB   $4, R1
 	CMP   $4, R1
-	BGE   rows206
+	BGE   rows389
 
-rows206Done:
+rows389Done:
 	CMP $1, R1
-	BLT while207Done
+	BLT while390Done
 
-while207:
+while390:
 	VLD1R (R6), [V2.S4]
 	FLDPQ (R0), (F1, F0)
 	VFMLA V2.S4, V1.S4, V4.S4
@@ -2485,9 +2485,9 @@ while207:
 	ADD   $32, R0
 	SUB   $1, R1
 	CMP   $1, R1
-	BGE   while207
+	BGE   while390
 
-while207Done:
+while390Done:
 	MOVD  cols+8(FP), R2
 	SUB   $4, R2
 	FMOVS alpha+24(FP), F0
@@ -2496,76 +2496,76 @@ while207Done:
 	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
 	MOVD  d_len+96(FP), R0
 	CMP   $1, R0
-	BLT   less208
+	BLT   less391
 	FMOVS beta+80(FP), F0
 	VDUP  V0.S[0], V1.S4
 	MOVD  dRow+112(FP), R1
 	FMOVQ (R3), F0
 	VFMLA V1.S4, V0.S4, V4.S4
 	CMP   $4, R2
-	BLT   less209
+	BLT   less393
 	FMOVQ 16(R3), F0
-	B     done209
+	B     done394
 
-less209:
+less393:
 	FMOVS 16(R3), F0
 	MOVD  R3, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less210
+	BLT   less395
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less210:
+less395:
 	CMP  $3, R2
-	BLT  less211
+	BLT  less397
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less211:
-done209:
+less397:
+done394:
 	VFMLA V1.S4, V0.S4, V3.S4
 	ADD   R1<<2, R3
 
-less208:
+less391:
 	MOVD  cRow+144(FP), R1
 	FMOVQ F4, (R4)
 	CMP   $4, R2
-	BLT   less212
+	BLT   less399
 	FMOVQ F3, 16(R4)
-	B     done212
+	B     done400
 
-less212:
+less399:
 	FMOVS F3, 16(R4)
 	MOVD  R4, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less213
+	BLT   less401
 	ADD   $4, R0
 	VST1  V3.S[1], (R0)
 
-less213:
+less401:
 	CMP  $3, R2
-	BLT  less214
+	BLT  less403
 	ADD  $4, R0
 	VST1 V3.S[2], (R0)
 
-less214:
-done212:
+less403:
+done400:
 	ADD R1<<2, R4
 	SUB $1, R5
 	CMP $1, R5
-	BGE rows205
+	BGE rows388
 
-rows205Done:
-	B done108
+rows388Done:
+	B done204
 
-less108:
+less203:
 	// 8 rows of 1 vectors
 	CMP $8, R5
-	BLT rows215Done
+	BLT rows405Done
 
-rows215:
+rows405:
 	VMOVI $0, V11.B16
 	VMOVI $0, V10.B16
 	VMOVI $0, V9.B16
@@ -2577,9 +2577,9 @@ rows215:
 	MOVD  k+16(FP), R1
 	MOVD  b_base+56(FP), R0
 	CMP   $4, R1
-	BLT   rows216Done
+	BLT   rows406Done
 
-rows216:
+rows406:
 	FLDPQ (R6), (F3, F1)
 	FLDPQ (R0), (F0, F2)
 	WORD  $0x4F83100B // fmla v11.4s, v0.4s, v3.s[0]
@@ -2622,13 +2622,13 @@ rows216:
 	ADD   $64, R0
 	SUB   $4, R1
 	CMP   $4, R1
-	BGE   rows216
+	BGE   rows406
 
-rows216Done:
+rows406Done:
 	CMP $1, R1
-	BLT while217Done
+	BLT while407Done
 
-while217:
+while407:
 	FLDPQ (R6), (F2, F1)
 	FMOVQ (R0), F0
 	WORD  $0x4F82100B // fmla v11.4s, v0.4s, v2.s[0]
@@ -2643,9 +2643,9 @@ while217:
 	ADD   $16, R0
 	SUB   $1, R1
 	CMP   $1, R1
-	BGE   while217
+	BGE   while407
 
-while217Done:
+while407Done:
 	MOVD  cols+8(FP), R2
 	FMOVS alpha+24(FP), F0
 	VDUP  V0.S[0], V0.S4
@@ -2659,383 +2659,383 @@ while217Done:
 	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
 	MOVD  d_len+96(FP), R0
 	CMP   $1, R0
-	BLT   less218
+	BLT   less408
 	FMOVS beta+80(FP), F0
 	VDUP  V0.S[0], V1.S4
 	MOVD  dRow+112(FP), R1
 	CMP   $4, R2
-	BLT   less219
+	BLT   less410
 	FMOVQ (R3), F0
-	B     done219
+	B     done411
 
-less219:
+less410:
 	FMOVS (R3), F0
 	MOVD  R3, R0
 	CMP   $2, R2
-	BLT   less220
+	BLT   less412
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less220:
+less412:
 	CMP  $3, R2
-	BLT  less221
+	BLT  less414
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less221:
-done219:
+less414:
+done411:
 	VFMLA V1.S4, V0.S4, V11.S4
 	ADD   R1<<2, R3
 	CMP   $4, R2
-	BLT   less222
+	BLT   less416
 	FMOVQ (R3), F0
-	B     done222
+	B     done417
 
-less222:
+less416:
 	FMOVS (R3), F0
 	MOVD  R3, R0
 	CMP   $2, R2
-	BLT   less223
+	BLT   less418
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less223:
+less418:
 	CMP  $3, R2
-	BLT  less224
+	BLT  less420
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less224:
-done222:
+less420:
+done417:
 	VFMLA V1.S4, V0.S4, V10.S4
 	ADD   R1<<2, R3
 	CMP   $4, R2
-	BLT   less225
+	BLT   less422
 	FMOVQ (R3), F0
-	B     done225
+	B     done423
 
-less225:
+less422:
 	FMOVS (R3), F0
 	MOVD  R3, R0
 	CMP   $2, R2
-	BLT   less226
+	BLT   less424
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less226:
+less424:
 	CMP  $3, R2
-	BLT  less227
+	BLT  less426
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less227:
-done225:
+less426:
+done423:
 	VFMLA V1.S4, V0.S4, V9.S4
 	ADD   R1<<2, R3
 	CMP   $4, R2
-	BLT   less228
+	BLT   less428
 	FMOVQ (R3), F0
-	B     done228
+	B     done429
 
-less228:
+less428:
 	FMOVS (R3), F0
 	MOVD  R3, R0
 	CMP   $2, R2
-	BLT   less229
+	BLT   less430
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less229:
+less430:
 	CMP  $3, R2
-	BLT  less230
+	BLT  less432
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less230:
-done228:
+less432:
+done429:
 	VFMLA V1.S4, V0.S4, V8.S4
 	ADD   R1<<2, R3
 	CMP   $4, R2
-	BLT   less231
+	BLT   less434
 	FMOVQ (R3), F0
-	B     done231
+	B     done435
 
-less231:
+less434:
 	FMOVS (R3), F0
 	MOVD  R3, R0
 	CMP   $2, R2
-	BLT   less232
+	BLT   less436
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less232:
+less436:
 	CMP  $3, R2
-	BLT  less233
+	BLT  less438
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less233:
-done231:
+less438:
+done435:
 	VFMLA V1.S4, V0.S4, V7.S4
 	ADD   R1<<2, R3
 	CMP   $4, R2
-	BLT   less234
+	BLT   less440
 	FMOVQ (R3), F0
-	B     done234
+	B     done441
 
-less234:
+less440:
 	FMOVS (R3), F0
 	MOVD  R3, R0
 	CMP   $2, R2
-	BLT   less235
+	BLT   less442
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less235:
+less442:
 	CMP  $3, R2
-	BLT  less236
+	BLT  less444
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less236:
-done234:
+less444:
+done441:
 	VFMLA V1.S4, V0.S4, V6.S4
 	ADD   R1<<2, R3
 	CMP   $4, R2
-	BLT   less237
+	BLT   less446
 	FMOVQ (R3), F0
-	B     done237
+	B     done447
 
-less237:
+less446:
 	FMOVS (R3), F0
 	MOVD  R3, R0
 	CMP   $2, R2
-	BLT   less238
+	BLT   less448
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less238:
+less448:
 	CMP  $3, R2
-	BLT  less239
+	BLT  less450
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less239:
-done237:
+less450:
+done447:
 	VFMLA V1.S4, V0.S4, V5.S4
 	ADD   R1<<2, R3
 	CMP   $4, R2
-	BLT   less240
+	BLT   less452
 	FMOVQ (R3), F0
-	B     done240
+	B     done453
 
-less240:
+less452:
 	FMOVS (R3), F0
 	MOVD  R3, R0
 	CMP   $2, R2
-	BLT   less241
+	BLT   less454
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less241:
+less454:
 	CMP  $3, R2
-	BLT  less242
+	BLT  less456
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less242:
-done240:
+less456:
+done453:
 	VFMLA V1.S4, V0.S4, V4.S4
 	ADD   R1<<2, R3
 
-less218:
+less408:
 	MOVD  cRow+144(FP), R1
 	CMP   $4, R2
-	BLT   less243
+	BLT   less458
 	FMOVQ F11, (R4)
-	B     done243
+	B     done459
 
-less243:
+less458:
 	FMOVS F11, (R4)
 	MOVD  R4, R0
 	CMP   $2, R2
-	BLT   less244
+	BLT   less460
 	ADD   $4, R0
 	VST1  V11.S[1], (R0)
 
-less244:
+less460:
 	CMP  $3, R2
-	BLT  less245
+	BLT  less462
 	ADD  $4, R0
 	VST1 V11.S[2], (R0)
 
-less245:
-done243:
+less462:
+done459:
 	ADD   R1<<2, R4
 	CMP   $4, R2
-	BLT   less246
+	BLT   less464
 	FMOVQ F10, (R4)
-	B     done246
+	B     done465
 
-less246:
+less464:
 	FMOVS F10, (R4)
 	MOVD  R4, R0
 	CMP   $2, R2
-	BLT   less247
+	BLT   less466
 	ADD   $4, R0
 	VST1  V10.S[1], (R0)
 
-less247:
+less466:
 	CMP  $3, R2
-	BLT  less248
+	BLT  less468
 	ADD  $4, R0
 	VST1 V10.S[2], (R0)
 
-less248:
-done246:
+less468:
+done465:
 	ADD   R1<<2, R4
 	CMP   $4, R2
-	BLT   less249
+	BLT   less470
 	FMOVQ F9, (R4)
-	B     done249
+	B     done471
 
-less249:
+less470:
 	FMOVS F9, (R4)
 	MOVD  R4, R0
 	CMP   $2, R2
-	BLT   less250
+	BLT   less472
 	ADD   $4, R0
 	VST1  V9.S[1], (R0)
 
-less250:
+less472:
 	CMP  $3, R2
-	BLT  less251
+	BLT  less474
 	ADD  $4, R0
 	VST1 V9.S[2], (R0)
 
-less251:
-done249:
+less474:
+done471:
 	ADD   R1<<2, R4
 	CMP   $4, R2
-	BLT   less252
+	BLT   less476
 	FMOVQ F8, (R4)
-	B     done252
+	B     done477
 
-less252:
+less476:
 	FMOVS F8, (R4)
 	MOVD  R4, R0
 	CMP   $2, R2
-	BLT   less253
+	BLT   less478
 	ADD   $4, R0
 	VST1  V8.S[1], (R0)
 
-less253:
+less478:
 	CMP  $3, R2
-	BLT  less254
+	BLT  less480
 	ADD  $4, R0
 	VST1 V8.S[2], (R0)
 
-less254:
-done252:
+less480:
+done477:
 	ADD   R1<<2, R4
 	CMP   $4, R2
-	BLT   less255
+	BLT   less482
 	FMOVQ F7, (R4)
-	B     done255
+	B     done483
 
-less255:
+less482:
 	FMOVS F7, (R4)
 	MOVD  R4, R0
 	CMP   $2, R2
-	BLT   less256
+	BLT   less484
 	ADD   $4, R0
 	VST1  V7.S[1], (R0)
 
-less256:
+less484:
 	CMP  $3, R2
-	BLT  less257
+	BLT  less486
 	ADD  $4, R0
 	VST1 V7.S[2], (R0)
 
-less257:
-done255:
+less486:
+done483:
 	ADD   R1<<2, R4
 	CMP   $4, R2
-	BLT   less258
+	BLT   less488
 	FMOVQ F6, (R4)
-	B     done258
+	B     done489
 
-less258:
+less488:
 	FMOVS F6, (R4)
 	MOVD  R4, R0
 	CMP   $2, R2
-	BLT   less259
+	BLT   less490
 	ADD   $4, R0
 	VST1  V6.S[1], (R0)
 
-less259:
+less490:
 	CMP  $3, R2
-	BLT  less260
+	BLT  less492
 	ADD  $4, R0
 	VST1 V6.S[2], (R0)
 
-less260:
-done258:
+less492:
+done489:
 	ADD   R1<<2, R4
 	CMP   $4, R2
-	BLT   less261
+	BLT   less494
 	FMOVQ F5, (R4)
-	B     done261
+	B     done495
 
-less261:
+less494:
 	FMOVS F5, (R4)
 	MOVD  R4, R0
 	CMP   $2, R2
-	BLT   less262
+	BLT   less496
 	ADD   $4, R0
 	VST1  V5.S[1], (R0)
 
-less262:
+less496:
 	CMP  $3, R2
-	BLT  less263
+	BLT  less498
 	ADD  $4, R0
 	VST1 V5.S[2], (R0)
 
-less263:
-done261:
+less498:
+done495:
 	ADD   R1<<2, R4
 	CMP   $4, R2
-	BLT   less264
+	BLT   less500
 	FMOVQ F4, (R4)
-	B     done264
+	B     done501
 
-less264:
+less500:
 	FMOVS F4, (R4)
 	MOVD  R4, R0
 	CMP   $2, R2
-	BLT   less265
+	BLT   less502
 	ADD   $4, R0
 	VST1  V4.S[1], (R0)
 
-less265:
+less502:
 	CMP  $3, R2
-	BLT  less266
+	BLT  less504
 	ADD  $4, R0
 	VST1 V4.S[2], (R0)
 
-less266:
-done264:
+less504:
+done501:
 	ADD R1<<2, R4
 	SUB $8, R5
 	CMP $8, R5
-	BGE rows215
+	BGE rows405
 
-rows215Done:
+rows405Done:
 	// 4 rows of 1 vectors
 	CMP $4, R5
-	BLT rows267Done
+	BLT rows506Done
 
-rows267:
+rows506:
 	VMOVI $0, V7.B16
 	VMOVI $0, V6.B16
 	VMOVI $0, V5.B16
@@ -3043,9 +3043,9 @@ rows267:
 	MOVD  k+16(FP), R1
 	MOVD  b_base+56(FP), R0
 	CMP   $4, R1
-	BLT   rows268Done
+	BLT   rows507Done
 
-rows268:
+rows507:
 	FLDPQ (R6), (F3, F2)
 	FLDPQ (R0), (F1, F0)
 	WORD  $0x4F831027 // fmla v7.4s, v1.4s, v3.s[0]
@@ -3070,13 +3070,13 @@ rows268:
 	ADD   $64, R0
 	SUB   $4, R1
 	CMP   $4, R1
-	BGE   rows268
+	BGE   rows507
 
-rows268Done:
+rows507Done:
 	CMP $1, R1
-	BLT while269Done
+	BLT while508Done
 
-while269:
+while508:
 	FMOVQ (R6), F1
 	FMOVQ (R0), F0
 	WORD  $0x4F811007 // fmla v7.4s, v0.4s, v1.s[0]
@@ -3087,9 +3087,9 @@ while269:
 	ADD   $16, R0
 	SUB   $1, R1
 	CMP   $1, R1
-	BGE   while269
+	BGE   while508
 
-while269Done:
+while508Done:
 	MOVD  cols+8(FP), R2
 	FMOVS alpha+24(FP), F0
 	VDUP  V0.S[0], V0.S4
@@ -3099,211 +3099,211 @@ while269Done:
 	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
 	MOVD  d_len+96(FP), R0
 	CMP   $1, R0
-	BLT   less270
+	BLT   less509
 	FMOVS beta+80(FP), F0
 	VDUP  V0.S[0], V1.S4
 	MOVD  dRow+112(FP), R1
 	CMP   $4, R2
-	BLT   less271
+	BLT   less511
 	FMOVQ (R3), F0
-	B     done271
+	B     done512
 
-less271:
+less511:
 	FMOVS (R3), F0
 	MOVD  R3, R0
 	CMP   $2, R2
-	BLT   less272
+	BLT   less513
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less272:
+less513:
 	CMP  $3, R2
-	BLT  less273
+	BLT  less515
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less273:
-done271:
+less515:
+done512:
 	VFMLA V1.S4, V0.S4, V7.S4
 	ADD   R1<<2, R3
 	CMP   $4, R2
-	BLT   less274
+	BLT   less517
 	FMOVQ (R3), F0
-	B     done274
+	B     done518
 
-less274:
+less517:
 	FMOVS (R3), F0
 	MOVD  R3, R0
 	CMP   $2, R2
-	BLT   less275
+	BLT   less519
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less275:
+less519:
 	CMP  $3, R2
-	BLT  less276
+	BLT  less521
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less276:
-done274:
+less521:
+done518:
 	VFMLA V1.S4, V0.S4, V6.S4
 	ADD   R1<<2, R3
 	CMP   $4, R2
-	BLT   less277
+	BLT   less523
 	FMOVQ (R3), F0
-	B     done277
+	B     done524
 
-less277:
+less523:
 	FMOVS (R3), F0
 	MOVD  R3, R0
 	CMP   $2, R2
-	BLT   less278
+	BLT   less525
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less278:
+less525:
 	CMP  $3, R2
-	BLT  less279
+	BLT  less527
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less279:
-done277:
+less527:
+done524:
 	VFMLA V1.S4, V0.S4, V5.S4
 	ADD   R1<<2, R3
 	CMP   $4, R2
-	BLT   less280
+	BLT   less529
 	FMOVQ (R3), F0
-	B     done280
+	B     done530
 
-less280:
+less529:
 	FMOVS (R3), F0
 	MOVD  R3, R0
 	CMP   $2, R2
-	BLT   less281
+	BLT   less531
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less281:
+less531:
 	CMP  $3, R2
-	BLT  less282
+	BLT  less533
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less282:
-done280:
+less533:
+done530:
 	VFMLA V1.S4, V0.S4, V4.S4
 	ADD   R1<<2, R3
 
-less270:
+less509:
 	MOVD  cRow+144(FP), R1
 	CMP   $4, R2
-	BLT   less283
+	BLT   less535
 	FMOVQ F7, (R4)
-	B     done283
+	B     done536
 
-less283:
+less535:
 	FMOVS F7, (R4)
 	MOVD  R4, R0
 	CMP   $2, R2
-	BLT   less284
+	BLT   less537
 	ADD   $4, R0
 	VST1  V7.S[1], (R0)
 
-less284:
+less537:
 	CMP  $3, R2
-	BLT  less285
+	BLT  less539
 	ADD  $4, R0
 	VST1 V7.S[2], (R0)
 
-less285:
-done283:
+less539:
+done536:
 	ADD   R1<<2, R4
 	CMP   $4, R2
-	BLT   less286
+	BLT   less541
 	FMOVQ F6, (R4)
-	B     done286
+	B     done542
 
-less286:
+less541:
 	FMOVS F6, (R4)
 	MOVD  R4, R0
 	CMP   $2, R2
-	BLT   less287
+	BLT   less543
 	ADD   $4, R0
 	VST1  V6.S[1], (R0)
 
-less287:
+less543:
 	CMP  $3, R2
-	BLT  less288
+	BLT  less545
 	ADD  $4, R0
 	VST1 V6.S[2], (R0)
 
-less288:
-done286:
+less545:
+done542:
 	ADD   R1<<2, R4
 	CMP   $4, R2
-	BLT   less289
+	BLT   less547
 	FMOVQ F5, (R4)
-	B     done289
+	B     done548
 
-less289:
+less547:
 	FMOVS F5, (R4)
 	MOVD  R4, R0
 	CMP   $2, R2
-	BLT   less290
+	BLT   less549
 	ADD   $4, R0
 	VST1  V5.S[1], (R0)
 
-less290:
+less549:
 	CMP  $3, R2
-	BLT  less291
+	BLT  less551
 	ADD  $4, R0
 	VST1 V5.S[2], (R0)
 
-less291:
-done289:
+less551:
+done548:
 	ADD   R1<<2, R4
 	CMP   $4, R2
-	BLT   less292
+	BLT   less553
 	FMOVQ F4, (R4)
-	B     done292
+	B     done554
 
-less292:
+less553:
 	FMOVS F4, (R4)
 	MOVD  R4, R0
 	CMP   $2, R2
-	BLT   less293
+	BLT   less555
 	ADD   $4, R0
 	VST1  V4.S[1], (R0)
 
-less293:
+less555:
 	CMP  $3, R2
-	BLT  less294
+	BLT  less557
 	ADD  $4, R0
 	VST1 V4.S[2], (R0)
 
-less294:
-done292:
+less557:
+done554:
 	ADD R1<<2, R4
 	SUB $4, R5
 	CMP $4, R5
-	BGE rows267
+	BGE rows506
 
-rows267Done:
+rows506Done:
 	// 2 rows of 1 vectors
 	CMP $2, R5
-	BLT rows295Done
+	BLT rows559Done
 
-rows295:
+rows559:
 	VMOVI $0, V5.B16
 	VMOVI $0, V4.B16
 	MOVD  k+16(FP), R1
 	MOVD  b_base+56(FP), R0
 	CMP   $4, R1
-	BLT   rows296Done
+	BLT   rows560Done
 
-rows296:
+rows560:
 	FMOVS 4(R6), F0
 	VLD1R (R6), [V3.S4]
 	FLDPQ (R0), (F1, F2)
@@ -3333,13 +3333,13 @@ rows296:
 	ADD   $64, R0
 	SUB   $4, R1
 	CMP   $4, R1
-	BGE   rows296
+	BGE   rows560
 
-rows296Done:
+rows560Done:
 	CMP $1, R1
-	BLT while297Done
+	BLT while561Done
 
-while297:
+while561:
 	VLD1R (R6), [V2.S4]
 	FMOVS 4(R6), F0
 	VDUP  V0.S[0], V1.S4
@@ -3350,9 +3350,9 @@ while297:
 	ADD   $16, R0
 	SUB   $1, R1
 	CMP   $1, R1
-	BGE   while297
+	BGE   while561
 
-while297Done:
+while561Done:
 	MOVD  cols+8(FP), R2
 	FMOVS alpha+24(FP), F0
 	VDUP  V0.S[0], V0.S4
@@ -3360,120 +3360,120 @@ while297Done:
 	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
 	MOVD  d_len+96(FP), R0
 	CMP   $1, R0
-	BLT   less298
+	BLT   less562
 	FMOVS beta+80(FP), F0
 	VDUP  V0.S[0], V1.S4
 	MOVD  dRow+112(FP), R1
 	CMP   $4, R2
-	BLT   less299
+	BLT   less564
 	FMOVQ (R3), F0
-	B     done299
+	B     done565
 
-less299:
+less564:
 	FMOVS (R3), F0
 	MOVD  R3, R0
 	CMP   $2, R2
-	BLT   less300
+	BLT   less566
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less300:
+less566:
 	CMP  $3, R2
-	BLT  less301
+	BLT  less568
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less301:
-done299:
+less568:
+done565:
 	VFMLA V1.S4, V0.S4, V5.S4
 	ADD   R1<<2, R3
 	CMP   $4, R2
-	BLT   less302
+	BLT   less570
 	FMOVQ (R3), F0
-	B     done302
+	B     done571
 
-less302:
+less570:
 	FMOVS (R3), F0
 	MOVD  R3, R0
 	CMP   $2, R2
-	BLT   less303
+	BLT   less572
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less303:
+less572:
 	CMP  $3, R2
-	BLT  less304
+	BLT  less574
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less304:
-done302:
+less574:
+done571:
 	VFMLA V1.S4, V0.S4, V4.S4
 	ADD   R1<<2, R3
 
-less298:
+less562:
 	MOVD  cRow+144(FP), R1
 	CMP   $4, R2
-	BLT   less305
+	BLT   less576
 	FMOVQ F5, (R4)
-	B     done305
+	B     done577
 
-less305:
+less576:
 	FMOVS F5, (R4)
 	MOVD  R4, R0
 	CMP   $2, R2
-	BLT   less306
+	BLT   less578
 	ADD   $4, R0
 	VST1  V5.S[1], (R0)
 
-less306:
+less578:
 	CMP  $3, R2
-	BLT  less307
+	BLT  less580
 	ADD  $4, R0
 	VST1 V5.S[2], (R0)
 
-less307:
-done305:
+less580:
+done577:
 	ADD   R1<<2, R4
 	CMP   $4, R2
-	BLT   less308
+	BLT   less582
 	FMOVQ F4, (R4)
-	B     done308
+	B     done583
 
-less308:
+less582:
 	FMOVS F4, (R4)
 	MOVD  R4, R0
 	CMP   $2, R2
-	BLT   less309
+	BLT   less584
 	ADD   $4, R0
 	VST1  V4.S[1], (R0)
 
-less309:
+less584:
 	CMP  $3, R2
-	BLT  less310
+	BLT  less586
 	ADD  $4, R0
 	VST1 V4.S[2], (R0)
 
-less310:
-done308:
+less586:
+done583:
 	ADD R1<<2, R4
 	SUB $2, R5
 	CMP $2, R5
-	BGE rows295
+	BGE rows559
 
-rows295Done:
+rows559Done:
 	// 1 rows of 1 vectors
 	CMP $1, R5
-	BLT rows311Done
+	BLT rows588Done
 
-rows311:
+rows588:
 	VMOVI $0, V3.B16
 	MOVD  k+16(FP), R1
 	MOVD  b_base+56(FP), R0
 	CMP   $4, R1
-	BLT   rows312Done
+	BLT   rows589Done
 
-rows312:
+rows589:
 	VLD1R (R6), [V2.S4]
 	FLDPQ (R0), (F0, F1)
 	VFMLA V2.S4, V0.S4, V3.S4
@@ -3491,13 +3491,13 @@ rows312:
 	ADD   $64, R0
 	SUB   $4, R1
 	CMP   $4, R1
-	BGE   rows312
+	BGE   rows589
 
-rows312Done:
+rows589Done:
 	CMP $1, R1
-	BLT while313Done
+	BLT while590Done
 
-while313:
+while590:
 	VLD1R (R6), [V1.S4]
 	FMOVQ (R0), F0
 	VFMLA V1.S4, V0.S4, V3.S4
@@ -3505,74 +3505,74 @@ while313:
 	ADD   $16, R0
 	SUB   $1, R1
 	CMP   $1, R1
-	BGE   while313
+	BGE   while590
 
-while313Done:
+while590Done:
 	MOVD  cols+8(FP), R2
 	FMOVS alpha+24(FP), F0
 	VDUP  V0.S[0], V0.S4
 	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
 	MOVD  d_len+96(FP), R0
 	CMP   $1, R0
-	BLT   less314
+	BLT   less591
 	FMOVS beta+80(FP), F0
 	VDUP  V0.S[0], V1.S4
 	MOVD  dRow+112(FP), R1
 	CMP   $4, R2
-	BLT   less315
+	BLT   less593
 	FMOVQ (R3), F0
-	B     done315
+	B     done594
 
-less315:
+less593:
 	FMOVS (R3), F0
 	MOVD  R3, R0
 	CMP   $2, R2
-	BLT   less316
+	BLT   less595
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less316:
+less595:
 	CMP  $3, R2
-	BLT  less317
+	BLT  less597
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less317:
-done315:
+less597:
+done594:
 	VFMLA V1.S4, V0.S4, V3.S4
 	ADD   R1<<2, R3
 
-less314:
+less591:
 	MOVD  cRow+144(FP), R1
 	CMP   $4, R2
-	BLT   less318
+	BLT   less599
 	FMOVQ F3, (R4)
-	B     done318
+	B     done600
 
-less318:
+less599:
 	FMOVS F3, (R4)
 	MOVD  R4, R0
 	CMP   $2, R2
-	BLT   less319
+	BLT   less601
 	ADD   $4, R0
 	VST1  V3.S[1], (R0)
 
-less319:
+less601:
 	CMP  $3, R2
-	BLT  less320
+	BLT  less603
 	ADD  $4, R0
 	VST1 V3.S[2], (R0)
 
-less320:
-done318:
+less603:
+done600:
 	ADD R1<<2, R4
 	SUB $1, R5
 	CMP $1, R5
-	BGE rows311
+	BGE rows588
 
-rows311Done:
-done108:
-done1:
+rows588Done:
+done204:
+done2:
 	RET
 
 // func StripPackedF64(rows int, cols int, k int, alpha float64, a []float64, b []float64, beta float64, d []float64, dRow int, c []float64, cRow int)
@@ -3587,9 +3587,9 @@ TEXT ·StripPackedF64(SB), NOSPLIT, $0-152
 
 	// 8 rows of 3 vectors
 	CMP $8, R4
-	BLT rows2Done
+	BLT rows3Done
 
-rows2:
+rows3:
 	VMOVI $0, V26.B16
 	VMOVI $0, V25.B16
 	VMOVI $0, V24.B16
@@ -3617,9 +3617,9 @@ rows2:
 	MOVD  k+16(FP), R3
 	MOVD  b_base+56(FP), R1
 	CMP   $4, R3
-	BLT   rows3Done
+	BLT   rows4Done
 
-rows3:
+rows4:
 	FLDPQ (R5), (F30, F29)
 	FLDPQ 32(R5), (F28, F27)
 	FLDPQ (R1), (F2, F1)
@@ -3736,13 +3736,13 @@ rows3:
 	ADD   $192, R1
 	SUB   $4, R3
 	CMP   $4, R3
-	BGE   rows3
+	BGE   rows4
 
-rows3Done:
+rows4Done:
 	CMP $1, R3
-	BLT while4Done
+	BLT while5Done
 
-while4:
+while5:
 	FLDPQ (R5), (F30, F29)
 	FLDPQ 32(R5), (F28, F27)
 	FLDPQ (R1), (F2, F1)
@@ -3775,9 +3775,9 @@ while4:
 	ADD   $48, R1
 	SUB   $1, R3
 	CMP   $1, R3
-	BGE   while4
+	BGE   while5
 
-while4Done:
+while5Done:
 	MOVD  cols+8(FP), R6
 	SUB   $4, R6
 	FMOVD alpha+24(FP), F0
@@ -3808,7 +3808,7 @@ while4Done:
 	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
 	MOVD  d_len+96(FP), R1
 	CMP   $1, R1
-	BLT   less5
+	BLT   less6
 	FMOVD beta+80(FP), F0
 	VDUP  V0.D[0], V2.D2
 	MOVD  dRow+112(FP), R3
@@ -3816,247 +3816,247 @@ while4Done:
 	VFMLA V2.D2, V1.D2, V26.D2
 	VFMLA V2.D2, V0.D2, V25.D2
 	CMP   $2, R6
-	BLT   less6
-	FMOVQ 32(R2), F0
-	B     done6
-
-less6:
-	FMOVD 32(R2), F0
-	MOVD  R2, R1
-	ADD   $32, R1
-
-done6:
-	VFMLA V2.D2, V0.D2, V24.D2
-	ADD   R3<<3, R2
-	FLDPQ (R2), (F1, F0)
-	VFMLA V2.D2, V1.D2, V23.D2
-	VFMLA V2.D2, V0.D2, V22.D2
-	CMP   $2, R6
-	BLT   less7
-	FMOVQ 32(R2), F0
-	B     done7
-
-less7:
-	FMOVD 32(R2), F0
-	MOVD  R2, R1
-	ADD   $32, R1
-
-done7:
-	VFMLA V2.D2, V0.D2, V21.D2
-	ADD   R3<<3, R2
-	FLDPQ (R2), (F1, F0)
-	VFMLA V2.D2, V1.D2, V20.D2
-	VFMLA V2.D2, V0.D2, V19.D2
-	CMP   $2, R6
 	BLT   less8
 	FMOVQ 32(R2), F0
-	B     done8
+	B     done9
 
 less8:
 	FMOVD 32(R2), F0
 	MOVD  R2, R1
 	ADD   $32, R1
 
-done8:
-	VFMLA V2.D2, V0.D2, V18.D2
-	ADD   R3<<3, R2
-	FLDPQ (R2), (F1, F0)
-	VFMLA V2.D2, V1.D2, V17.D2
-	VFMLA V2.D2, V0.D2, V16.D2
-	CMP   $2, R6
-	BLT   less9
-	FMOVQ 32(R2), F0
-	B     done9
-
-less9:
-	FMOVD 32(R2), F0
-	MOVD  R2, R1
-	ADD   $32, R1
-
 done9:
-	VFMLA V2.D2, V0.D2, V15.D2
+	VFMLA V2.D2, V0.D2, V24.D2
 	ADD   R3<<3, R2
 	FLDPQ (R2), (F1, F0)
-	VFMLA V2.D2, V1.D2, V14.D2
-	VFMLA V2.D2, V0.D2, V13.D2
+	VFMLA V2.D2, V1.D2, V23.D2
+	VFMLA V2.D2, V0.D2, V22.D2
 	CMP   $2, R6
 	BLT   less10
 	FMOVQ 32(R2), F0
-	B     done10
+	B     done11
 
 less10:
 	FMOVD 32(R2), F0
 	MOVD  R2, R1
 	ADD   $32, R1
 
-done10:
-	VFMLA V2.D2, V0.D2, V12.D2
-	ADD   R3<<3, R2
-	FLDPQ (R2), (F1, F0)
-	VFMLA V2.D2, V1.D2, V11.D2
-	VFMLA V2.D2, V0.D2, V10.D2
-	CMP   $2, R6
-	BLT   less11
-	FMOVQ 32(R2), F0
-	B     done11
-
-less11:
-	FMOVD 32(R2), F0
-	MOVD  R2, R1
-	ADD   $32, R1
-
 done11:
-	VFMLA V2.D2, V0.D2, V9.D2
+	VFMLA V2.D2, V0.D2, V21.D2
 	ADD   R3<<3, R2
 	FLDPQ (R2), (F1, F0)
-	VFMLA V2.D2, V1.D2, V8.D2
-	VFMLA V2.D2, V0.D2, V7.D2
+	VFMLA V2.D2, V1.D2, V20.D2
+	VFMLA V2.D2, V0.D2, V19.D2
 	CMP   $2, R6
 	BLT   less12
 	FMOVQ 32(R2), F0
-	B     done12
+	B     done13
 
 less12:
 	FMOVD 32(R2), F0
 	MOVD  R2, R1
 	ADD   $32, R1
 
-done12:
+done13:
+	VFMLA V2.D2, V0.D2, V18.D2
+	ADD   R3<<3, R2
+	FLDPQ (R2), (F1, F0)
+	VFMLA V2.D2, V1.D2, V17.D2
+	VFMLA V2.D2, V0.D2, V16.D2
+	CMP   $2, R6
+	BLT   less14
+	FMOVQ 32(R2), F0
+	B     done15
+
+less14:
+	FMOVD 32(R2), F0
+	MOVD  R2, R1
+	ADD   $32, R1
+
+done15:
+	VFMLA V2.D2, V0.D2, V15.D2
+	ADD   R3<<3, R2
+	FLDPQ (R2), (F1, F0)
+	VFMLA V2.D2, V1.D2, V14.D2
+	VFMLA V2.D2, V0.D2, V13.D2
+	CMP   $2, R6
+	BLT   less16
+	FMOVQ 32(R2), F0
+	B     done17
+
+less16:
+	FMOVD 32(R2), F0
+	MOVD  R2, R1
+	ADD   $32, R1
+
+done17:
+	VFMLA V2.D2, V0.D2, V12.D2
+	ADD   R3<<3, R2
+	FLDPQ (R2), (F1, F0)
+	VFMLA V2.D2, V1.D2, V11.D2
+	VFMLA V2.D2, V0.D2, V10.D2
+	CMP   $2, R6
+	BLT   less18
+	FMOVQ 32(R2), F0
+	B     done19
+
+less18:
+	FMOVD 32(R2), F0
+	MOVD  R2, R1
+	ADD   $32, R1
+
+done19:
+	VFMLA V2.D2, V0.D2, V9.D2
+	ADD   R3<<3, R2
+	FLDPQ (R2), (F1, F0)
+	VFMLA V2.D2, V1.D2, V8.D2
+	VFMLA V2.D2, V0.D2, V7.D2
+	CMP   $2, R6
+	BLT   less20
+	FMOVQ 32(R2), F0
+	B     done21
+
+less20:
+	FMOVD 32(R2), F0
+	MOVD  R2, R1
+	ADD   $32, R1
+
+done21:
 	VFMLA V2.D2, V0.D2, V6.D2
 	ADD   R3<<3, R2
 	FLDPQ (R2), (F1, F0)
 	VFMLA V2.D2, V1.D2, V5.D2
 	VFMLA V2.D2, V0.D2, V4.D2
 	CMP   $2, R6
-	BLT   less13
+	BLT   less22
 	FMOVQ 32(R2), F0
-	B     done13
+	B     done23
 
-less13:
+less22:
 	FMOVD 32(R2), F0
 	MOVD  R2, R1
 	ADD   $32, R1
 
-done13:
+done23:
 	VFMLA V2.D2, V0.D2, V3.D2
 	ADD   R3<<3, R2
 
-less5:
+less6:
 	MOVD  cRow+144(FP), R3
 	FSTPQ (F26, F25), (R0)
 	CMP   $2, R6
-	BLT   less14
+	BLT   less24
 	FMOVQ F24, 32(R0)
-	B     done14
+	B     done25
 
-less14:
+less24:
 	FMOVD F24, 32(R0)
 	MOVD  R0, R1
 	ADD   $32, R1
 
-done14:
+done25:
 	ADD   R3<<3, R0
 	FSTPQ (F23, F22), (R0)
 	CMP   $2, R6
-	BLT   less15
+	BLT   less26
 	FMOVQ F21, 32(R0)
-	B     done15
+	B     done27
 
-less15:
+less26:
 	FMOVD F21, 32(R0)
 	MOVD  R0, R1
 	ADD   $32, R1
 
-done15:
+done27:
 	ADD   R3<<3, R0
 	FSTPQ (F20, F19), (R0)
 	CMP   $2, R6
-	BLT   less16
+	BLT   less28
 	FMOVQ F18, 32(R0)
-	B     done16
+	B     done29
 
-less16:
+less28:
 	FMOVD F18, 32(R0)
 	MOVD  R0, R1
 	ADD   $32, R1
 
-done16:
+done29:
 	ADD   R3<<3, R0
 	FSTPQ (F17, F16), (R0)
 	CMP   $2, R6
-	BLT   less17
+	BLT   less30
 	FMOVQ F15, 32(R0)
-	B     done17
+	B     done31
 
-less17:
+less30:
 	FMOVD F15, 32(R0)
 	MOVD  R0, R1
 	ADD   $32, R1
 
-done17:
+done31:
 	ADD   R3<<3, R0
 	FSTPQ (F14, F13), (R0)
 	CMP   $2, R6
-	BLT   less18
+	BLT   less32
 	FMOVQ F12, 32(R0)
-	B     done18
+	B     done33
 
-less18:
+less32:
 	FMOVD F12, 32(R0)
 	MOVD  R0, R1
 	ADD   $32, R1
 
-done18:
+done33:
 	ADD   R3<<3, R0
 	FSTPQ (F11, F10), (R0)
 	CMP   $2, R6
-	BLT   less19
+	BLT   less34
 	FMOVQ F9, 32(R0)
-	B     done19
+	B     done35
 
-less19:
+less34:
 	FMOVD F9, 32(R0)
 	MOVD  R0, R1
 	ADD   $32, R1
 
-done19:
+done35:
 	ADD   R3<<3, R0
 	FSTPQ (F8, F7), (R0)
 	CMP   $2, R6
-	BLT   less20
+	BLT   less36
 	FMOVQ F6, 32(R0)
-	B     done20
+	B     done37
 
-less20:
+less36:
 	FMOVD F6, 32(R0)
 	MOVD  R0, R1
 	ADD   $32, R1
 
-done20:
+done37:
 	ADD   R3<<3, R0
 	FSTPQ (F5, F4), (R0)
 	CMP   $2, R6
-	BLT   less21
+	BLT   less38
 	FMOVQ F3, 32(R0)
-	B     done21
+	B     done39
 
-less21:
+less38:
 	FMOVD F3, 32(R0)
 	MOVD  R0, R1
 	ADD   $32, R1
 
-done21:
+done39:
 	ADD R3<<3, R0
 	SUB $8, R4
 	CMP $8, R4
-	BGE rows2
+	BGE rows3
 
-rows2Done:
+rows3Done:
 	// 4 rows of 3 vectors
 	CMP $4, R4
-	BLT rows22Done
+	BLT rows40Done
 
-rows22:
+rows40:
 	VMOVI $0, V15.B16
 	VMOVI $0, V14.B16
 	VMOVI $0, V13.B16
@@ -4072,9 +4072,9 @@ rows22:
 	MOVD  k+16(FP), R3
 	MOVD  b_base+56(FP), R1
 	CMP   $4, R3
-	BLT   rows23Done
+	BLT   rows41Done
 
-rows23:
+rows41:
 	FLDPQ (R5), (F17, F3)
 	FLDPQ (R1), (F2, F1)
 	FLDPQ 32(R1), (F0, F16)
@@ -4137,13 +4137,13 @@ rows23:
 	ADD   $192, R1
 	SUB   $4, R3
 	CMP   $4, R3
-	BGE   rows23
+	BGE   rows41
 
-rows23Done:
+rows41Done:
 	CMP $1, R3
-	BLT while24Done
+	BLT while42Done
 
-while24:
+while42:
 	FLDPQ (R5), (F16, F3)
 	FLDPQ (R1), (F2, F1)
 	FMOVQ 32(R1), F0
@@ -4163,9 +4163,9 @@ while24:
 	ADD   $48, R1
 	SUB   $1, R3
 	CMP   $1, R3
-	BGE   while24
+	BGE   while42
 
-while24Done:
+while42Done:
 	MOVD  cols+8(FP), R6
 	SUB   $4, R6
 	FMOVD alpha+24(FP), F0
@@ -4184,7 +4184,7 @@ while24Done:
 	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
 	MOVD  d_len+96(FP), R1
 	CMP   $1, R1
-	BLT   less25
+	BLT   less43
 	FMOVD beta+80(FP), F0
 	VDUP  V0.D[0], V2.D2
 	MOVD  dRow+112(FP), R3
@@ -4192,131 +4192,131 @@ while24Done:
 	VFMLA V2.D2, V1.D2, V15.D2
 	VFMLA V2.D2, V0.D2, V14.D2
 	CMP   $2, R6
-	BLT   less26
+	BLT   less45
 	FMOVQ 32(R2), F0
-	B     done26
+	B     done46
 
-less26:
+less45:
 	FMOVD 32(R2), F0
 	MOVD  R2, R1
 	ADD   $32, R1
 
-done26:
+done46:
 	VFMLA V2.D2, V0.D2, V13.D2
 	ADD   R3<<3, R2
 	FLDPQ (R2), (F1, F0)
 	VFMLA V2.D2, V1.D2, V12.D2
 	VFMLA V2.D2, V0.D2, V11.D2
 	CMP   $2, R6
-	BLT   less27
+	BLT   less47
 	FMOVQ 32(R2), F0
-	B     done27
+	B     done48
 
-less27:
+less47:
 	FMOVD 32(R2), F0
 	MOVD  R2, R1
 	ADD   $32, R1
 
-done27:
+done48:
 	VFMLA V2.D2, V0.D2, V10.D2
 	ADD   R3<<3, R2
 	FLDPQ (R2), (F1, F0)
 	VFMLA V2.D2, V1.D2, V9.D2
 	VFMLA V2.D2, V0.D2, V8.D2
 	CMP   $2, R6
-	BLT   less28
+	BLT   less49
 	FMOVQ 32(R2), F0
-	B     done28
+	B     done50
 
-less28:
+less49:
 	FMOVD 32(R2), F0
 	MOVD  R2, R1
 	ADD   $32, R1
 
-done28:
+done50:
 	VFMLA V2.D2, V0.D2, V7.D2
 	ADD   R3<<3, R2
 	FLDPQ (R2), (F1, F0)
 	VFMLA V2.D2, V1.D2, V6.D2
 	VFMLA V2.D2, V0.D2, V5.D2
 	CMP   $2, R6
-	BLT   less29
+	BLT   less51
 	FMOVQ 32(R2), F0
-	B     done29
+	B     done52
 
-less29:
+less51:
 	FMOVD 32(R2), F0
 	MOVD  R2, R1
 	ADD   $32, R1
 
-done29:
+done52:
 	VFMLA V2.D2, V0.D2, V4.D2
 	ADD   R3<<3, R2
 
-less25:
+less43:
 	MOVD  cRow+144(FP), R3
 	FSTPQ (F15, F14), (R0)
 	CMP   $2, R6
-	BLT   less30
+	BLT   less53
 	FMOVQ F13, 32(R0)
-	B     done30
+	B     done54
 
-less30:
+less53:
 	FMOVD F13, 32(R0)
 	MOVD  R0, R1
 	ADD   $32, R1
 
-done30:
+done54:
 	ADD   R3<<3, R0
 	FSTPQ (F12, F11), (R0)
 	CMP   $2, R6
-	BLT   less31
+	BLT   less55
 	FMOVQ F10, 32(R0)
-	B     done31
+	B     done56
 
-less31:
+less55:
 	FMOVD F10, 32(R0)
 	MOVD  R0, R1
 	ADD   $32, R1
 
-done31:
+done56:
 	ADD   R3<<3, R0
 	FSTPQ (F9, F8), (R0)
 	CMP   $2, R6
-	BLT   less32
+	BLT   less57
 	FMOVQ F7, 32(R0)
-	B     done32
+	B     done58
 
-less32:
+less57:
 	FMOVD F7, 32(R0)
 	MOVD  R0, R1
 	ADD   $32, R1
 
-done32:
+done58:
 	ADD   R3<<3, R0
 	FSTPQ (F6, F5), (R0)
 	CMP   $2, R6
-	BLT   less33
+	BLT   less59
 	FMOVQ F4, 32(R0)
-	B     done33
+	B     done60
 
-less33:
+less59:
 	FMOVD F4, 32(R0)
 	MOVD  R0, R1
 	ADD   $32, R1
 
-done33:
+done60:
 	ADD R3<<3, R0
 	SUB $4, R4
 	CMP $4, R4
-	BGE rows22
+	BGE rows40
 
-rows22Done:
+rows40Done:
 	// 2 rows of 3 vectors
 	CMP $2, R4
-	BLT rows34Done
+	BLT rows61Done
 
-rows34:
+rows61:
 	VMOVI $0, V11.B16
 	VMOVI $0, V10.B16
 	VMOVI $0, V9.B16
@@ -4326,9 +4326,9 @@ rows34:
 	MOVD  k+16(FP), R3
 	MOVD  b_base+56(FP), R1
 	CMP   $4, R3
-	BLT   rows35Done
+	BLT   rows62Done
 
-rows35:
+rows62:
 	FLDPQ (R5), (F5, F4)
 	FLDPQ (R1), (F3, F1)
 	FLDPQ 32(R1), (F0, F2)
@@ -4365,13 +4365,13 @@ rows35:
 	ADD   $192, R1
 	SUB   $4, R3
 	CMP   $4, R3
-	BGE   rows35
+	BGE   rows62
 
-rows35Done:
+rows62Done:
 	CMP $1, R3
-	BLT while36Done
+	BLT while63Done
 
-while36:
+while63:
 	FMOVQ (R5), F3
 	FLDPQ (R1), (F2, F1)
 	FMOVQ 32(R1), F0
@@ -4385,9 +4385,9 @@ while36:
 	ADD   $48, R1
 	SUB   $1, R3
 	CMP   $1, R3
-	BGE   while36
+	BGE   while63
 
-while36Done:
+while63Done:
 	MOVD  cols+8(FP), R6
 	SUB   $4, R6
 	FMOVD alpha+24(FP), F0
@@ -4400,7 +4400,7 @@ while36Done:
 	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
 	MOVD  d_len+96(FP), R1
 	CMP   $1, R1
-	BLT   less37
+	BLT   less64
 	FMOVD beta+80(FP), F0
 	VDUP  V0.D[0], V2.D2
 	MOVD  dRow+112(FP), R3
@@ -4408,82 +4408,82 @@ while36Done:
 	VFMLA V2.D2, V1.D2, V11.D2
 	VFMLA V2.D2, V0.D2, V10.D2
 	CMP   $2, R6
-	BLT   less38
+	BLT   less66
 	FMOVQ 32(R2), F0
-	B     done38
+	B     done67
 
-less38:
+less66:
 	FMOVD 32(R2), F0
 	MOVD  R2, R1
 	ADD   $32, R1
 
-done38:
+done67:
 	VFMLA V2.D2, V0.D2, V9.D2
 	ADD   R3<<3, R2
 	FLDPQ (R2), (F1, F0)
 	VFMLA V2.D2, V1.D2, V8.D2
 	VFMLA V2.D2, V0.D2, V7.D2
 	CMP   $2, R6
-	BLT   less39
+	BLT   less68
 	FMOVQ 32(R2), F0
-	B     done39
+	B     done69
 
-less39:
+less68:
 	FMOVD 32(R2), F0
 	MOVD  R2, R1
 	ADD   $32, R1
 
-done39:
+done69:
 	VFMLA V2.D2, V0.D2, V6.D2
 	ADD   R3<<3, R2
 
-less37:
+less64:
 	MOVD  cRow+144(FP), R3
 	FSTPQ (F11, F10), (R0)
 	CMP   $2, R6
-	BLT   less40
+	BLT   less70
 	FMOVQ F9, 32(R0)
-	B     done40
+	B     done71
 
-less40:
+less70:
 	FMOVD F9, 32(R0)
 	MOVD  R0, R1
 	ADD   $32, R1
 
-done40:
+done71:
 	ADD   R3<<3, R0
 	FSTPQ (F8, F7), (R0)
 	CMP   $2, R6
-	BLT   less41
+	BLT   less72
 	FMOVQ F6, 32(R0)
-	B     done41
+	B     done73
 
-less41:
+less72:
 	FMOVD F6, 32(R0)
 	MOVD  R0, R1
 	ADD   $32, R1
 
-done41:
+done73:
 	ADD R3<<3, R0
 	SUB $2, R4
 	CMP $2, R4
-	BGE rows34
+	BGE rows61
 
-rows34Done:
+rows61Done:
 	// 1 rows of 3 vectors
 	CMP $1, R4
-	BLT rows42Done
+	BLT rows74Done
 
-rows42:
+rows74:
 	VMOVI $0, V7.B16
 	VMOVI $0, V6.B16
 	VMOVI $0, V5.B16
 	MOVD  k+16(FP), R3
 	MOVD  b_base+56(FP), R1
 	CMP   $4, R3
-	BLT   rows43Done
+	BLT   rows75Done
 
-rows43:
+rows75:
 	VLD1R (R5), [V4.D2]
 	FLDPQ (R1), (F2, F1)
 	FLDPQ 32(R1), (F0, F3)
@@ -4513,13 +4513,13 @@ rows43:
 	ADD   $192, R1
 	SUB   $4, R3
 	CMP   $4, R3
-	BGE   rows43
+	BGE   rows75
 
-rows43Done:
+rows75Done:
 	CMP $1, R3
-	BLT while44Done
+	BLT while76Done
 
-while44:
+while76:
 	VLD1R (R5), [V3.D2]
 	FLDPQ (R1), (F2, F1)
 	FMOVQ 32(R1), F0
@@ -4530,9 +4530,9 @@ while44:
 	ADD   $48, R1
 	SUB   $1, R3
 	CMP   $1, R3
-	BGE   while44
+	BGE   while76
 
-while44Done:
+while76Done:
 	MOVD  cols+8(FP), R6
 	SUB   $4, R6
 	FMOVD alpha+24(FP), F0
@@ -4542,7 +4542,7 @@ while44Done:
 	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
 	MOVD  d_len+96(FP), R1
 	CMP   $1, R1
-	BLT   less45
+	BLT   less77
 	FMOVD beta+80(FP), F0
 	VDUP  V0.D[0], V2.D2
 	MOVD  dRow+112(FP), R3
@@ -4550,50 +4550,50 @@ while44Done:
 	VFMLA V2.D2, V1.D2, V7.D2
 	VFMLA V2.D2, V0.D2, V6.D2
 	CMP   $2, R6
-	BLT   less46
+	BLT   less79
 	FMOVQ 32(R2), F0
-	B     done46
+	B     done80
 
-less46:
+less79:
 	FMOVD 32(R2), F0
 	MOVD  R2, R1
 	ADD   $32, R1
 
-done46:
+done80:
 	VFMLA V2.D2, V0.D2, V5.D2
 	ADD   R3<<3, R2
 
-less45:
+less77:
 	MOVD  cRow+144(FP), R3
 	FSTPQ (F7, F6), (R0)
 	CMP   $2, R6
-	BLT   less47
+	BLT   less81
 	FMOVQ F5, 32(R0)
-	B     done47
+	B     done82
 
-less47:
+less81:
 	FMOVD F5, 32(R0)
 	MOVD  R0, R1
 	ADD   $32, R1
 
-done47:
+done82:
 	ADD R3<<3, R0
 	SUB $1, R4
 	CMP $1, R4
-	BGE rows42
+	BGE rows74
 
-rows42Done:
-	B done1
+rows74Done:
+	B done2
 
 less1:
 	CMP $3, R1
-	BLT less48
+	BLT less83
 
 	// 8 rows of 2 vectors
 	CMP $8, R4
-	BLT rows49Done
+	BLT rows85Done
 
-rows49:
+rows85:
 	VMOVI $0, V17.B16
 	VMOVI $0, V16.B16
 	VMOVI $0, V15.B16
@@ -4613,9 +4613,9 @@ rows49:
 	MOVD  k+16(FP), R3
 	MOVD  b_base+56(FP), R1
 	CMP   $4, R3
-	BLT   rows50Done
+	BLT   rows86Done
 
-rows50:
+rows86:
 	FLDPQ (R5), (F21, F20)
 	FLDPQ 32(R5), (F19, F18)
 	FLDPQ (R1), (F1, F0)
@@ -4696,13 +4696,13 @@ rows50:
 	ADD   $128, R1
 	SUB   $4, R3
 	CMP   $4, R3
-	BGE   rows50
+	BGE   rows86
 
-rows50Done:
+rows86Done:
 	CMP $1, R3
-	BLT while51Done
+	BLT while87Done
 
-while51:
+while87:
 	FLDPQ (R5), (F21, F20)
 	FLDPQ 32(R5), (F19, F18)
 	FLDPQ (R1), (F1, F0)
@@ -4726,9 +4726,9 @@ while51:
 	ADD   $32, R1
 	SUB   $1, R3
 	CMP   $1, R3
-	BGE   while51
+	BGE   while87
 
-while51Done:
+while87Done:
 	MOVD  cols+8(FP), R6
 	SUB   $2, R6
 	FMOVD alpha+24(FP), F0
@@ -4751,247 +4751,247 @@ while51Done:
 	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
 	MOVD  d_len+96(FP), R1
 	CMP   $1, R1
-	BLT   less52
+	BLT   less88
 	FMOVD beta+80(FP), F0
 	VDUP  V0.D[0], V1.D2
 	MOVD  dRow+112(FP), R3
 	FMOVQ (R2), F0
 	VFMLA V1.D2, V0.D2, V17.D2
 	CMP   $2, R6
-	BLT   less53
+	BLT   less90
 	FMOVQ 16(R2), F0
-	B     done53
+	B     done91
 
-less53:
+less90:
 	FMOVD 16(R2), F0
 	MOVD  R2, R1
 	ADD   $16, R1
 
-done53:
+done91:
 	VFMLA V1.D2, V0.D2, V16.D2
 	ADD   R3<<3, R2
 	FMOVQ (R2), F0
 	VFMLA V1.D2, V0.D2, V15.D2
 	CMP   $2, R6
-	BLT   less54
+	BLT   less92
 	FMOVQ 16(R2), F0
-	B     done54
+	B     done93
 
-less54:
+less92:
 	FMOVD 16(R2), F0
 	MOVD  R2, R1
 	ADD   $16, R1
 
-done54:
+done93:
 	VFMLA V1.D2, V0.D2, V14.D2
 	ADD   R3<<3, R2
 	FMOVQ (R2), F0
 	VFMLA V1.D2, V0.D2, V13.D2
 	CMP   $2, R6
-	BLT   less55
+	BLT   less94
 	FMOVQ 16(R2), F0
-	B     done55
+	B     done95
 
-less55:
+less94:
 	FMOVD 16(R2), F0
 	MOVD  R2, R1
 	ADD   $16, R1
 
-done55:
+done95:
 	VFMLA V1.D2, V0.D2, V12.D2
 	ADD   R3<<3, R2
 	FMOVQ (R2), F0
 	VFMLA V1.D2, V0.D2, V11.D2
 	CMP   $2, R6
-	BLT   less56
+	BLT   less96
 	FMOVQ 16(R2), F0
-	B     done56
+	B     done97
 
-less56:
+less96:
 	FMOVD 16(R2), F0
 	MOVD  R2, R1
 	ADD   $16, R1
 
-done56:
+done97:
 	VFMLA V1.D2, V0.D2, V10.D2
 	ADD   R3<<3, R2
 	FMOVQ (R2), F0
 	VFMLA V1.D2, V0.D2, V9.D2
 	CMP   $2, R6
-	BLT   less57
+	BLT   less98
 	FMOVQ 16(R2), F0
-	B     done57
+	B     done99
 
-less57:
+less98:
 	FMOVD 16(R2), F0
 	MOVD  R2, R1
 	ADD   $16, R1
 
-done57:
+done99:
 	VFMLA V1.D2, V0.D2, V8.D2
 	ADD   R3<<3, R2
 	FMOVQ (R2), F0
 	VFMLA V1.D2, V0.D2, V7.D2
 	CMP   $2, R6
-	BLT   less58
+	BLT   less100
 	FMOVQ 16(R2), F0
-	B     done58
+	B     done101
 
-less58:
+less100:
 	FMOVD 16(R2), F0
 	MOVD  R2, R1
 	ADD   $16, R1
 
-done58:
+done101:
 	VFMLA V1.D2, V0.D2, V6.D2
 	ADD   R3<<3, R2
 	FMOVQ (R2), F0
 	VFMLA V1.D2, V0.D2, V5.D2
 	CMP   $2, R6
-	BLT   less59
+	BLT   less102
 	FMOVQ 16(R2), F0
-	B     done59
+	B     done103
 
-less59:
+less102:
 	FMOVD 16(R2), F0
 	MOVD  R2, R1
 	ADD   $16, R1
 
-done59:
+done103:
 	VFMLA V1.D2, V0.D2, V4.D2
 	ADD   R3<<3, R2
 	FMOVQ (R2), F0
 	VFMLA V1.D2, V0.D2, V3.D2
 	CMP   $2, R6
-	BLT   less60
+	BLT   less104
 	FMOVQ 16(R2), F0
-	B     done60
+	B     done105
 
-less60:
+less104:
 	FMOVD 16(R2), F0
 	MOVD  R2, R1
 	ADD   $16, R1
 
-done60:
+done105:
 	VFMLA V1.D2, V0.D2, V2.D2
 	ADD   R3<<3, R2
 
-less52:
+less88:
 	MOVD  cRow+144(FP), R3
 	FMOVQ F17, (R0)
 	CMP   $2, R6
-	BLT   less61
+	BLT   less106
 	FMOVQ F16, 16(R0)
-	B     done61
+	B     done107
 
-less61:
+less106:
 	FMOVD F16, 16(R0)
 	MOVD  R0, R1
 	ADD   $16, R1
 
-done61:
+done107:
 	ADD   R3<<3, R0
 	FMOVQ F15, (R0)
 	CMP   $2, R6
-	BLT   less62
+	BLT   less108
 	FMOVQ F14, 16(R0)
-	B     done62
+	B     done109
 
-less62:
+less108:
 	FMOVD F14, 16(R0)
 	MOVD  R0, R1
 	ADD   $16, R1
 
-done62:
+done109:
 	ADD   R3<<3, R0
 	FMOVQ F13, (R0)
 	CMP   $2, R6
-	BLT   less63
+	BLT   less110
 	FMOVQ F12, 16(R0)
-	B     done63
+	B     done111
 
-less63:
+less110:
 	FMOVD F12, 16(R0)
 	MOVD  R0, R1
 	ADD   $16, R1
 
-done63:
+done111:
 	ADD   R3<<3, R0
 	FMOVQ F11, (R0)
 	CMP   $2, R6
-	BLT   less64
+	BLT   less112
 	FMOVQ F10, 16(R0)
-	B     done64
+	B     done113
 
-less64:
+less112:
 	FMOVD F10, 16(R0)
 	MOVD  R0, R1
 	ADD   $16, R1
 
-done64:
+done113:
 	ADD   R3<<3, R0
 	FMOVQ F9, (R0)
 	CMP   $2, R6
-	BLT   less65
+	BLT   less114
 	FMOVQ F8, 16(R0)
-	B     done65
+	B     done115
 
-less65:
+less114:
 	FMOVD F8, 16(R0)
 	MOVD  R0, R1
 	ADD   $16, R1
 
-done65:
+done115:
 	ADD   R3<<3, R0
 	FMOVQ F7, (R0)
 	CMP   $2, R6
-	BLT   less66
+	BLT   less116
 	FMOVQ F6, 16(R0)
-	B     done66
+	B     done117
 
-less66:
+less116:
 	FMOVD F6, 16(R0)
 	MOVD  R0, R1
 	ADD   $16, R1
 
-done66:
+done117:
 	ADD   R3<<3, R0
 	FMOVQ F5, (R0)
 	CMP   $2, R6
-	BLT   less67
+	BLT   less118
 	FMOVQ F4, 16(R0)
-	B     done67
+	B     done119
 
-less67:
+less118:
 	FMOVD F4, 16(R0)
 	MOVD  R0, R1
 	ADD   $16, R1
 
-done67:
+done119:
 	ADD   R3<<3, R0
 	FMOVQ F3, (R0)
 	CMP   $2, R6
-	BLT   less68
+	BLT   less120
 	FMOVQ F2, 16(R0)
-	B     done68
+	B     done121
 
-less68:
+less120:
 	FMOVD F2, 16(R0)
 	MOVD  R0, R1
 	ADD   $16, R1
 
-done68:
+done121:
 	ADD R3<<3, R0
 	SUB $8, R4
 	CMP $8, R4
-	BGE rows49
+	BGE rows85
 
-rows49Done:
+rows85Done:
 	// 4 rows of 2 vectors
 	CMP $4, R4
-	BLT rows69Done
+	BLT rows122Done
 
-rows69:
+rows122:
 	VMOVI $0, V11.B16
 	VMOVI $0, V10.B16
 	VMOVI $0, V9.B16
@@ -5003,9 +5003,9 @@ rows69:
 	MOVD  k+16(FP), R3
 	MOVD  b_base+56(FP), R1
 	CMP   $4, R3
-	BLT   rows70Done
+	BLT   rows123Done
 
-rows70:
+rows123:
 	FLDPQ (R5), (F3, F2)
 	FLDPQ (R1), (F1, F0)
 	WORD  $0x4FC3102B // fmla v11.2d, v1.2d, v3.d[0]
@@ -5050,13 +5050,13 @@ rows70:
 	ADD   $128, R1
 	SUB   $4, R3
 	CMP   $4, R3
-	BGE   rows70
+	BGE   rows123
 
-rows70Done:
+rows123Done:
 	CMP $1, R3
-	BLT while71Done
+	BLT while124Done
 
-while71:
+while124:
 	FLDPQ (R5), (F3, F2)
 	FLDPQ (R1), (F1, F0)
 	WORD  $0x4FC3102B // fmla v11.2d, v1.2d, v3.d[0]
@@ -5071,9 +5071,9 @@ while71:
 	ADD   $32, R1
 	SUB   $1, R3
 	CMP   $1, R3
-	BGE   while71
+	BGE   while124
 
-while71Done:
+while124Done:
 	MOVD  cols+8(FP), R6
 	SUB   $2, R6
 	FMOVD alpha+24(FP), F0
@@ -5088,135 +5088,135 @@ while71Done:
 	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
 	MOVD  d_len+96(FP), R1
 	CMP   $1, R1
-	BLT   less72
+	BLT   less125
 	FMOVD beta+80(FP), F0
 	VDUP  V0.D[0], V1.D2
 	MOVD  dRow+112(FP), R3
 	FMOVQ (R2), F0
 	VFMLA V1.D2, V0.D2, V11.D2
 	CMP   $2, R6
-	BLT   less73
+	BLT   less127
 	FMOVQ 16(R2), F0
-	B     done73
+	B     done128
 
-less73:
+less127:
 	FMOVD 16(R2), F0
 	MOVD  R2, R1
 	ADD   $16, R1
 
-done73:
+done128:
 	VFMLA V1.D2, V0.D2, V10.D2
 	ADD   R3<<3, R2
 	FMOVQ (R2), F0
 	VFMLA V1.D2, V0.D2, V9.D2
 	CMP   $2, R6
-	BLT   less74
+	BLT   less129
 	FMOVQ 16(R2), F0
-	B     done74
+	B     done130
 
-less74:
+less129:
 	FMOVD 16(R2), F0
 	MOVD  R2, R1
 	ADD   $16, R1
 
-done74:
+done130:
 	VFMLA V1.D2, V0.D2, V8.D2
 	ADD   R3<<3, R2
 	FMOVQ (R2), F0
 	VFMLA V1.D2, V0.D2, V7.D2
 	CMP   $2, R6
-	BLT   less75
+	BLT   less131
 	FMOVQ 16(R2), F0
-	B     done75
+	B     done132
 
-less75:
+less131:
 	FMOVD 16(R2), F0
 	MOVD  R2, R1
 	ADD   $16, R1
 
-done75:
+done132:
 	VFMLA V1.D2, V0.D2, V6.D2
 	ADD   R3<<3, R2
 	FMOVQ (R2), F0
 	VFMLA V1.D2, V0.D2, V5.D2
 	CMP   $2, R6
-	BLT   less76
+	BLT   less133
 	FMOVQ 16(R2), F0
-	B     done76
+	B     done134
 
-less76:
+less133:
 	FMOVD 16(R2), F0
 	MOVD  R2, R1
 	ADD   $16, R1
 
-done76:
+done134:
 	VFMLA V1.D2, V0.D2, V4.D2
 	ADD   R3<<3, R2
 
-less72:
+less125:
 	MOVD  cRow+144(FP), R3
 	FMOVQ F11, (R0)
 	CMP   $2, R6
-	BLT   less77
+	BLT   less135
 	FMOVQ F10, 16(R0)
-	B     done77
+	B     done136
 
-less77:
+less135:
 	FMOVD F10, 16(R0)
 	MOVD  R0, R1
 	ADD   $16, R1
 
-done77:
+done136:
 	ADD   R3<<3, R0
 	FMOVQ F9, (R0)
 	CMP   $2, R6
-	BLT   less78
+	BLT   less137
 	FMOVQ F8, 16(R0)
-	B     done78
+	B     done138
 
-less78:
+less137:
 	FMOVD F8, 16(R0)
 	MOVD  R0, R1
 	ADD   $16, R1
 
-done78:
+done138:
 	ADD   R3<<3, R0
 	FMOVQ F7, (R0)
 	CMP   $2, R6
-	BLT   less79
+	BLT   less139
 	FMOVQ F6, 16(R0)
-	B     done79
+	B     done140
 
-less79:
+less139:
 	FMOVD F6, 16(R0)
 	MOVD  R0, R1
 	ADD   $16, R1
 
-done79:
+done140:
 	ADD   R3<<3, R0
 	FMOVQ F5, (R0)
 	CMP   $2, R6
-	BLT   less80
+	BLT   less141
 	FMOVQ F4, 16(R0)
-	B     done80
+	B     done142
 
-less80:
+less141:
 	FMOVD F4, 16(R0)
 	MOVD  R0, R1
 	ADD   $16, R1
 
-done80:
+done142:
 	ADD R3<<3, R0
 	SUB $4, R4
 	CMP $4, R4
-	BGE rows69
+	BGE rows122
 
-rows69Done:
+rows122Done:
 	// 2 rows of 2 vectors
 	CMP $2, R4
-	BLT rows81Done
+	BLT rows143Done
 
-rows81:
+rows143:
 	VMOVI $0, V7.B16
 	VMOVI $0, V6.B16
 	VMOVI $0, V5.B16
@@ -5224,9 +5224,9 @@ rows81:
 	MOVD  k+16(FP), R3
 	MOVD  b_base+56(FP), R1
 	CMP   $4, R3
-	BLT   rows82Done
+	BLT   rows144Done
 
-rows82:
+rows144:
 	FLDPQ (R5), (F3, F2)
 	FLDPQ (R1), (F1, F0)
 	WORD  $0x4FC31027 // fmla v7.2d, v1.2d, v3.d[0]
@@ -5253,13 +5253,13 @@ rows82:
 	ADD   $128, R1
 	SUB   $4, R3
 	CMP   $4, R3
-	BGE   rows82
+	BGE   rows144
 
-rows82Done:
+rows144Done:
 	CMP $1, R3
-	BLT while83Done
+	BLT while145Done
 
-while83:
+while145:
 	FMOVQ (R5), F2
 	FLDPQ (R1), (F1, F0)
 	WORD  $0x4FC21027 // fmla v7.2d, v1.2d, v2.d[0]
@@ -5270,9 +5270,9 @@ while83:
 	ADD   $32, R1
 	SUB   $1, R3
 	CMP   $1, R3
-	BGE   while83
+	BGE   while145
 
-while83Done:
+while145Done:
 	MOVD  cols+8(FP), R6
 	SUB   $2, R6
 	FMOVD alpha+24(FP), F0
@@ -5283,87 +5283,87 @@ while83Done:
 	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
 	MOVD  d_len+96(FP), R1
 	CMP   $1, R1
-	BLT   less84
+	BLT   less146
 	FMOVD beta+80(FP), F0
 	VDUP  V0.D[0], V1.D2
 	MOVD  dRow+112(FP), R3
 	FMOVQ (R2), F0
 	VFMLA V1.D2, V0.D2, V7.D2
 	CMP   $2, R6
-	BLT   less85
+	BLT   less148
 	FMOVQ 16(R2), F0
-	B     done85
+	B     done149
 
-less85:
+less148:
 	FMOVD 16(R2), F0
 	MOVD  R2, R1
 	ADD   $16, R1
 
-done85:
+done149:
 	VFMLA V1.D2, V0.D2, V6.D2
 	ADD   R3<<3, R2
 	FMOVQ (R2), F0
 	VFMLA V1.D2, V0.D2, V5.D2
 	CMP   $2, R6
-	BLT   less86
+	BLT   less150
 	FMOVQ 16(R2), F0
-	B     done86
+	B     done151
 
-less86:
+less150:
 	FMOVD 16(R2), F0
 	MOVD  R2, R1
 	ADD   $16, R1
 
-done86:
+done151:
 	VFMLA V1.D2, V0.D2, V4.D2
 	ADD   R3<<3, R2
 
-less84:
+less146:
 	MOVD  cRow+144(FP), R3
 	FMOVQ F7, (R0)
 	CMP   $2, R6
-	BLT   less87
+	BLT   less152
 	FMOVQ F6, 16(R0)
-	B     done87
+	B     done153
 
-less87:
+less152:
 	FMOVD F6, 16(R0)
 	MOVD  R0, R1
 	ADD   $16, R1
 
-done87:
+done153:
 	ADD   R3<<3, R0
 	FMOVQ F5, (R0)
 	CMP   $2, R6
-	BLT   less88
+	BLT   less154
 	FMOVQ F4, 16(R0)
-	B     done88
+	B     done155
 
-less88:
+less154:
 	FMOVD F4, 16(R0)
 	MOVD  R0, R1
 	ADD   $16, R1
 
-done88:
+done155:
 	ADD R3<<3, R0
 	SUB $2, R4
 	CMP $2, R4
-	BGE rows81
+	BGE rows143
 
-rows81Done:
+rows143Done:
 	// 1 rows of 2 vectors
 	CMP $1, R4
-	BLT rows89Done
+	BLT rows156Done
 
-rows89:
+rows156:
 	VMOVI $0, V4.B16
 	VMOVI $0, V3.B16
 	MOVD  k+16(FP), R3
 	MOVD  b_base+56(FP), R1
 	CMP   $4, R3
-	BLT   rows90Done
+	BLT   rows157Done
 
-rows90:
+rows157:
 	VLD1R (R5), [V2.D2]
 	FLDPQ (R1), (F1, F0)
 	VFMLA V2.D2, V1.D2, V4.D2
@@ -5387,13 +5387,13 @@ rows90:
 	ADD   $128, R1
 	SUB   $4, R3
 	CMP   $4, R3
-	BGE   rows90
+	BGE   rows157
 
-rows90Done:
+rows157Done:
 	CMP $1, R3
-	BLT while91Done
+	BLT while158Done
 
-while91:
+while158:
 	VLD1R (R5), [V2.D2]
 	FLDPQ (R1), (F1, F0)
 	VFMLA V2.D2, V1.D2, V4.D2
@@ -5402,9 +5402,9 @@ while91:
 	ADD   $32, R1
 	SUB   $1, R3
 	CMP   $1, R3
-	BGE   while91
+	BGE   while158
 
-while91Done:
+while158Done:
 	MOVD  cols+8(FP), R6
 	SUB   $2, R6
 	FMOVD alpha+24(FP), F0
@@ -5413,54 +5413,54 @@ while91Done:
 	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
 	MOVD  d_len+96(FP), R1
 	CMP   $1, R1
-	BLT   less92
+	BLT   less159
 	FMOVD beta+80(FP), F0
 	VDUP  V0.D[0], V1.D2
 	MOVD  dRow+112(FP), R3
 	FMOVQ (R2), F0
 	VFMLA V1.D2, V0.D2, V4.D2
 	CMP   $2, R6
-	BLT   less93
+	BLT   less161
 	FMOVQ 16(R2), F0
-	B     done93
+	B     done162
 
-less93:
+less161:
 	FMOVD 16(R2), F0
 	MOVD  R2, R1
 	ADD   $16, R1
 
-done93:
+done162:
 	VFMLA V1.D2, V0.D2, V3.D2
 	ADD   R3<<3, R2
 
-less92:
+less159:
 	MOVD  cRow+144(FP), R3
 	FMOVQ F4, (R0)
 	CMP   $2, R6
-	BLT   less94
+	BLT   less163
 	FMOVQ F3, 16(R0)
-	B     done94
+	B     done164
 
-less94:
+less163:
 	FMOVD F3, 16(R0)
 	MOVD  R0, R1
 	ADD   $16, R1
 
-done94:
+done164:
 	ADD R3<<3, R0
 	SUB $1, R4
 	CMP $1, R4
-	BGE rows89
+	BGE rows156
 
-rows89Done:
-	B done48
+rows156Done:
+	B done84
 
-less48:
+less83:
 	// 8 rows of 1 vectors
 	CMP $8, R4
-	BLT rows95Done
+	BLT rows165Done
 
-rows95:
+rows165:
 	VMOVI $0, V12.B16
 	VMOVI $0, V11.B16
 	VMOVI $0, V10.B16
@@ -5472,9 +5472,9 @@ rows95:
 	MOVD  k+16(FP), R3
 	MOVD  b_base+56(FP), R1
 	CMP   $4, R3
-	BLT   rows96Done
+	BLT   rows166Done
 
-rows96:
+rows166:
 	FLDPQ (R5), (F13, F3)
 	FLDPQ 32(R5), (F2, F1)
 	FLDPQ (R1), (F0, F4)
@@ -5521,13 +5521,13 @@ rows96:
 	ADD   $64, R1
 	SUB   $4, R3
 	CMP   $4, R3
-	BGE   rows96
+	BGE   rows166
 
-rows96Done:
+rows166Done:
 	CMP $1, R3
-	BLT while97Done
+	BLT while167Done
 
-while97:
+while167:
 	FLDPQ (R5), (F4, F3)
 	FLDPQ 32(R5), (F2, F1)
 	FMOVQ (R1), F0
@@ -5543,9 +5543,9 @@ while97:
 	ADD   $16, R1
 	SUB   $1, R3
 	CMP   $1, R3
-	BGE   while97
+	BGE   while167
 
-while97Done:
+while167Done:
 	MOVD  cols+8(FP), R3
 	FMOVD alpha+24(FP), F0
 	VDUP  V0.D[0], V0.D2
@@ -5559,191 +5559,191 @@ while97Done:
 	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
 	MOVD  d_len+96(FP), R1
 	CMP   $1, R1
-	BLT   less98
+	BLT   less168
 	FMOVD beta+80(FP), F0
 	VDUP  V0.D[0], V1.D2
 	MOVD  dRow+112(FP), R1
 	CMP   $2, R3
-	BLT   less99
+	BLT   less170
 	FMOVQ (R2), F0
-	B     done99
+	B     done171
 
-less99:
+less170:
 	FMOVD (R2), F0
 
-done99:
+done171:
 	VFMLA V1.D2, V0.D2, V12.D2
 	ADD   R1<<3, R2
 	CMP   $2, R3
-	BLT   less100
+	BLT   less172
 	FMOVQ (R2), F0
-	B     done100
+	B     done173
 
-less100:
+less172:
 	FMOVD (R2), F0
 
-done100:
+done173:
 	VFMLA V1.D2, V0.D2, V11.D2
 	ADD   R1<<3, R2
 	CMP   $2, R3
-	BLT   less101
+	BLT   less174
 	FMOVQ (R2), F0
-	B     done101
+	B     done175
 
-less101:
+less174:
 	FMOVD (R2), F0
 
-done101:
+done175:
 	VFMLA V1.D2, V0.D2, V10.D2
 	ADD   R1<<3, R2
 	CMP   $2, R3
-	BLT   less102
+	BLT   less176
 	FMOVQ (R2), F0
-	B     done102
+	B     done177
 
-less102:
+less176:
 	FMOVD (R2), F0
 
-done102:
+done177:
 	VFMLA V1.D2, V0.D2, V9.D2
 	ADD   R1<<3, R2
 	CMP   $2, R3
-	BLT   less103
+	BLT   less178
 	FMOVQ (R2), F0
-	B     done103
+	B     done179
 
-less103:
+less178:
 	FMOVD (R2), F0
 
-done103:
+done179:
 	VFMLA V1.D2, V0.D2, V8.D2
 	ADD   R1<<3, R2
 	CMP   $2, R3
-	BLT   less104
+	BLT   less180
 	FMOVQ (R2), F0
-	B     done104
+	B     done181
 
-less104:
+less180:
 	FMOVD (R2), F0
 
-done104:
+done181:
 	VFMLA V1.D2, V0.D2, V7.D2
 	ADD   R1<<3, R2
 	CMP   $2, R3
-	BLT   less105
+	BLT   less182
 	FMOVQ (R2), F0
-	B     done105
+	B     done183
 
-less105:
+less182:
 	FMOVD (R2), F0
 
-done105:
+done183:
 	VFMLA V1.D2, V0.D2, V6.D2
 	ADD   R1<<3, R2
 	CMP   $2, R3
-	BLT   less106
+	BLT   less184
 	FMOVQ (R2), F0
-	B     done106
+	B     done185
 
-less106:
+less184:
 	FMOVD (R2), F0
 
-done106:
+done185:
 	VFMLA V1.D2, V0.D2, V5.D2
 	ADD   R1<<3, R2
 
-less98:
+less168:
 	MOVD  cRow+144(FP), R1
 	CMP   $2, R3
-	BLT   less107
+	BLT   less186
 	FMOVQ F12, (R0)
-	B     done107
+	B     done187
 
-less107:
+less186:
 	FMOVD F12, (R0)
 
-done107:
+done187:
 	ADD   R1<<3, R0
 	CMP   $2, R3
-	BLT   less108
+	BLT   less188
 	FMOVQ F11, (R0)
-	B     done108
+	B     done189
 
-less108:
+less188:
 	FMOVD F11, (R0)
 
-done108:
+done189:
 	ADD   R1<<3, R0
 	CMP   $2, R3
-	BLT   less109
+	BLT   less190
 	FMOVQ F10, (R0)
-	B     done109
+	B     done191
 
-less109:
+less190:
 	FMOVD F10, (R0)
 
-done109:
+done191:
 	ADD   R1<<3, R0
 	CMP   $2, R3
-	BLT   less110
+	BLT   less192
 	FMOVQ F9, (R0)
-	B     done110
+	B     done193
 
-less110:
+less192:
 	FMOVD F9, (R0)
 
-done110:
+done193:
 	ADD   R1<<3, R0
 	CMP   $2, R3
-	BLT   less111
+	BLT   less194
 	FMOVQ F8, (R0)
-	B     done111
+	B     done195
 
-less111:
+less194:
 	FMOVD F8, (R0)
 
-done111:
+done195:
 	ADD   R1<<3, R0
 	CMP   $2, R3
-	BLT   less112
+	BLT   less196
 	FMOVQ F7, (R0)
-	B     done112
+	B     done197
 
-less112:
+less196:
 	FMOVD F7, (R0)
 
-done112:
+done197:
 	ADD   R1<<3, R0
 	CMP   $2, R3
-	BLT   less113
+	BLT   less198
 	FMOVQ F6, (R0)
-	B     done113
+	B     done199
 
-less113:
+less198:
 	FMOVD F6, (R0)
 
-done113:
+done199:
 	ADD   R1<<3, R0
 	CMP   $2, R3
-	BLT   less114
+	BLT   less200
 	FMOVQ F5, (R0)
-	B     done114
+	B     done201
 
-less114:
+less200:
 	FMOVD F5, (R0)
 
-done114:
+done201:
 	ADD R1<<3, R0
 	SUB $8, R4
 	CMP $8, R4
-	BGE rows95
+	BGE rows165
 
-rows95Done:
+rows165Done:
 	// 4 rows of 1 vectors
 	CMP $4, R4
-	BLT rows115Done
+	BLT rows202Done
 
-rows115:
+rows202:
 	VMOVI $0, V7.B16
 	VMOVI $0, V6.B16
 	VMOVI $0, V5.B16
@@ -5751,9 +5751,9 @@ rows115:
 	MOVD  k+16(FP), R3
 	MOVD  b_base+56(FP), R1
 	CMP   $4, R3
-	BLT   rows116Done
+	BLT   rows203Done
 
-rows116:
+rows203:
 	FLDPQ (R5), (F3, F1)
 	FLDPQ (R1), (F0, F2)
 	WORD  $0x4FC31007 // fmla v7.2d, v0.2d, v3.d[0]
@@ -5780,13 +5780,13 @@ rows116:
 	ADD   $64, R1
 	SUB   $4, R3
 	CMP   $4, R3
-	BGE   rows116
+	BGE   rows203
 
-rows116Done:
+rows203Done:
 	CMP $1, R3
-	BLT while117Done
+	BLT while204Done
 
-while117:
+while204:
 	FLDPQ (R5), (F2, F1)
 	FMOVQ (R1), F0
 	WORD  $0x4FC21007 // fmla v7.2d, v0.2d, v2.d[0]
@@ -5797,9 +5797,9 @@ while117:
 	ADD   $16, R1
 	SUB   $1, R3
 	CMP   $1, R3
-	BGE   while117
+	BGE   while204
 
-while117Done:
+while204Done:
 	MOVD  cols+8(FP), R3
 	FMOVD alpha+24(FP), F0
 	VDUP  V0.D[0], V0.D2
@@ -5809,115 +5809,115 @@ while117Done:
 	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
 	MOVD  d_len+96(FP), R1
 	CMP   $1, R1
-	BLT   less118
+	BLT   less205
 	FMOVD beta+80(FP), F0
 	VDUP  V0.D[0], V1.D2
 	MOVD  dRow+112(FP), R1
 	CMP   $2, R3
-	BLT   less119
+	BLT   less207
 	FMOVQ (R2), F0
-	B     done119
+	B     done208
 
-less119:
+less207:
 	FMOVD (R2), F0
 
-done119:
+done208:
 	VFMLA V1.D2, V0.D2, V7.D2
 	ADD   R1<<3, R2
 	CMP   $2, R3
-	BLT   less120
+	BLT   less209
 	FMOVQ (R2), F0
-	B     done120
+	B     done210
 
-less120:
+less209:
 	FMOVD (R2), F0
 
-done120:
+done210:
 	VFMLA V1.D2, V0.D2, V6.D2
 	ADD   R1<<3, R2
 	CMP   $2, R3
-	BLT   less121
+	BLT   less211
 	FMOVQ (R2), F0
-	B     done121
+	B     done212
 
-less121:
+less211:
 	FMOVD (R2), F0
 
-done121:
+done212:
 	VFMLA V1.D2, V0.D2, V5.D2
 	ADD   R1<<3, R2
 	CMP   $2, R3
-	BLT   less122
+	BLT   less213
 	FMOVQ (R2), F0
-	B     done122
+	B     done214
 
-less122:
+less213:
 	FMOVD (R2), F0
 
-done122:
+done214:
 	VFMLA V1.D2, V0.D2, V4.D2
 	ADD   R1<<3, R2
 
-less118:
+less205:
 	MOVD  cRow+144(FP), R1
 	CMP   $2, R3
-	BLT   less123
+	BLT   less215
 	FMOVQ F7, (R0)
-	B     done123
+	B     done216
 
-less123:
+less215:
 	FMOVD F7, (R0)
 
-done123:
+done216:
 	ADD   R1<<3, R0
 	CMP   $2, R3
-	BLT   less124
+	BLT   less217
 	FMOVQ F6, (R0)
-	B     done124
+	B     done218
 
-less124:
+less217:
 	FMOVD F6, (R0)
 
-done124:
+done218:
 	ADD   R1<<3, R0
 	CMP   $2, R3
-	BLT   less125
+	BLT   less219
 	FMOVQ F5, (R0)
-	B     done125
+	B     done220
 
-less125:
+less219:
 	FMOVD F5, (R0)
 
-done125:
+done220:
 	ADD   R1<<3, R0
 	CMP   $2, R3
-	BLT   less126
+	BLT   less221
 	FMOVQ F4, (R0)
-	B     done126
+	B     done222
 
-less126:
+less221:
 	FMOVD F4, (R0)
 
-done126:
+done222:
 	ADD R1<<3, R0
 	SUB $4, R4
 	CMP $4, R4
-	BGE rows115
+	BGE rows202
 
-rows115Done:
+rows202Done:
 	// 2 rows of 1 vectors
 	CMP $2, R4
-	BLT rows127Done
+	BLT rows223Done
 
-rows127:
+rows223:
 	VMOVI $0, V5.B16
 	VMOVI $0, V4.B16
 	MOVD  k+16(FP), R3
 	MOVD  b_base+56(FP), R1
 	CMP   $4, R3
-	BLT   rows128Done
+	BLT   rows224Done
 
-rows128:
+rows224:
 	FLDPQ (R5), (F3, F2)
 	FLDPQ (R1), (F1, F0)
 	WORD  $0x4FC31025 // fmla v5.2d, v1.2d, v3.d[0]
@@ -5934,13 +5934,13 @@ rows128:
 	ADD   $64, R1
 	SUB   $4, R3
 	CMP   $4, R3
-	BGE   rows128
+	BGE   rows224
 
-rows128Done:
+rows224Done:
 	CMP $1, R3
-	BLT while129Done
+	BLT while225Done
 
-while129:
+while225:
 	FMOVQ (R5), F1
 	FMOVQ (R1), F0
 	WORD  $0x4FC11005 // fmla v5.2d, v0.2d, v1.d[0]
@@ -5949,9 +5949,9 @@ while129:
 	ADD   $16, R1
 	SUB   $1, R3
 	CMP   $1, R3
-	BGE   while129
+	BGE   while225
 
-while129Done:
+while225Done:
 	MOVD  cols+8(FP), R3
 	FMOVD alpha+24(FP), F0
 	VDUP  V0.D[0], V0.D2
@@ -5959,72 +5959,72 @@ while129Done:
 	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
 	MOVD  d_len+96(FP), R1
 	CMP   $1, R1
-	BLT   less130
+	BLT   less226
 	FMOVD beta+80(FP), F0
 	VDUP  V0.D[0], V1.D2
 	MOVD  dRow+112(FP), R1
 	CMP   $2, R3
-	BLT   less131
+	BLT   less228
 	FMOVQ (R2), F0
-	B     done131
+	B     done229
 
-less131:
+less228:
 	FMOVD (R2), F0
 
-done131:
+done229:
 	VFMLA V1.D2, V0.D2, V5.D2
 	ADD   R1<<3, R2
 	CMP   $2, R3
-	BLT   less132
+	BLT   less230
 	FMOVQ (R2), F0
-	B     done132
+	B     done231
 
-less132:
+less230:
 	FMOVD (R2), F0
 
-done132:
+done231:
 	VFMLA V1.D2, V0.D2, V4.D2
 	ADD   R1<<3, R2
 
-less130:
+less226:
 	MOVD  cRow+144(FP), R1
 	CMP   $2, R3
-	BLT   less133
+	BLT   less232
 	FMOVQ F5, (R0)
-	B     done133
+	B     done233
 
-less133:
+less232:
 	FMOVD F5, (R0)
 
-done133:
+done233:
 	ADD   R1<<3, R0
 	CMP   $2, R3
-	BLT   less134
+	BLT   less234
 	FMOVQ F4, (R0)
-	B     done134
+	B     done235
 
-less134:
+less234:
 	FMOVD F4, (R0)
 
-done134:
+done235:
 	ADD R1<<3, R0
 	SUB $2, R4
 	CMP $2, R4
-	BGE rows127
+	BGE rows223
 
-rows127Done:
+rows223Done:
 	// 1 rows of 1 vectors
 	CMP $1, R4
-	BLT rows135Done
+	BLT rows236Done
 
-rows135:
+rows236:
 	VMOVI $0, V3.B16
 	MOVD  k+16(FP), R3
 	MOVD  b_base+56(FP), R1
 	CMP   $4, R3
-	BLT   rows136Done
+	BLT   rows237Done
 
-rows136:
+rows237:
 	VLD1R (R5), [V2.D2]
 	FLDPQ (R1), (F0, F1)
 	VFMLA V2.D2, V0.D2, V3.D2
@@ -6042,13 +6042,13 @@ rows136:
 	ADD   $64, R1
 	SUB   $4, R3
 	CMP   $4, R3
-	BGE   rows136
+	BGE   rows237
 
-rows136Done:
+rows237Done:
 	CMP $1, R3
-	BLT while137Done
+	BLT while238Done
 
-while137:
+while238:
 	VLD1R (R5), [V1.D2]
 	FMOVQ (R1), F0
 	VFMLA V1.D2, V0.D2, V3.D2
@@ -6056,50 +6056,50 @@ while137:
 	ADD   $16, R1
 	SUB   $1, R3
 	CMP   $1, R3
-	BGE   while137
+	BGE   while238
 
-while137Done:
+while238Done:
 	MOVD  cols+8(FP), R3
 	FMOVD alpha+24(FP), F0
 	VDUP  V0.D[0], V0.D2
 	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
 	MOVD  d_len+96(FP), R1
 	CMP   $1, R1
-	BLT   less138
+	BLT   less239
 	FMOVD beta+80(FP), F0
 	VDUP  V0.D[0], V1.D2
 	MOVD  dRow+112(FP), R1
 	CMP   $2, R3
-	BLT   less139
+	BLT   less241
 	FMOVQ (R2), F0
-	B     done139
+	B     done242
 
-less139:
+less241:
 	FMOVD (R2), F0
 
-done139:
+done242:
 	VFMLA V1.D2, V0.D2, V3.D2
 	ADD   R1<<3, R2
 
-less138:
+less239:
 	MOVD  cRow+144(FP), R1
 	CMP   $2, R3
-	BLT   less140
+	BLT   less243
 	FMOVQ F3, (R0)
-	B     done140
+	B     done244
 
-less140:
+less243:
 	FMOVD F3, (R0)
 
-done140:
+done244:
 	ADD R1<<3, R0
 	SUB $1, R4
 	CMP $1, R4
-	BGE rows135
+	BGE rows236
 
-rows135Done:
-done48:
-done1:
+rows236Done:
+done84:
+done2:
 	RET
 
 // func PackTransposedF32(dst []float32, dstRow int, src []float32, srcRow int, rows int, cols int)
@@ -6126,15 +6126,15 @@ while1:
 	FMOVQ (R0), F4
 	ADD   R2<<2, R0
 	CMP   $3, R4
-	BLT   less3
+	BLT   less4
 	FMOVQ (R0), F3
 	ADD   R2<<2, R0
 	CMP   $4, R4
-	BLT   less4
+	BLT   less6
 	FMOVQ (R0), F0
 
+less6:
 less4:
-less3:
 less2:
 	VTRN1 V4.S4, V5.S4, V2.S4
 	VTRN1 V0.S4, V3.S4, V1.S4
@@ -6208,122 +6208,122 @@ TEXT ·PackPanelF32(SB), NOSPLIT, $0-80
 	BLT  less1
 	SUB  $8, R1
 	CMP  $1, R4
-	BLT  while2Done
+	BLT  while3Done
 
-while2:
+while3:
 	FMOVQ (R5), F1
 	FMOVQ 16(R5), F0
 	FSTPQ (F1, F0), (R6)
 	CMP   $4, R1
-	BLT   less3
+	BLT   less4
 	FMOVQ 32(R5), F0
-	B     done3
+	B     done5
 
-less3:
+less4:
 	FMOVS 32(R5), F0
 	MOVD  R5, R0
 	ADD   $32, R0
 	CMP   $2, R1
-	BLT   less4
+	BLT   less6
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less4:
+less6:
 	CMP  $3, R1
-	BLT  less5
+	BLT  less8
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less5:
-done3:
+less8:
+done5:
 	FMOVQ F0, 32(R6)
 	ADD   R3<<2, R6
 	ADD   R2<<2, R5
 	SUB   $1, R4
 	CMP   $1, R4
-	BGE   while2
+	BGE   while3
 
-while2Done:
-	B done1
+while3Done:
+	B done2
 
 less1:
 	CMP $5, R1
-	BLT less6
+	BLT less10
 	SUB $4, R1
 	CMP $1, R4
-	BLT while7Done
+	BLT while12Done
 
-while7:
+while12:
 	FMOVQ (R5), F0
 	FMOVQ F0, (R6)
 	CMP   $4, R1
-	BLT   less8
+	BLT   less13
 	FMOVQ 16(R5), F0
-	B     done8
+	B     done14
 
-less8:
+less13:
 	FMOVS 16(R5), F0
 	MOVD  R5, R0
 	ADD   $16, R0
 	CMP   $2, R1
-	BLT   less9
+	BLT   less15
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less9:
+less15:
 	CMP  $3, R1
-	BLT  less10
+	BLT  less17
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less10:
-done8:
+less17:
+done14:
 	FMOVQ F0, 16(R6)
 	ADD   R3<<2, R6
 	ADD   R2<<2, R5
 	SUB   $1, R4
 	CMP   $1, R4
-	BGE   while7
+	BGE   while12
 
-while7Done:
-	B done6
+while12Done:
+	B done11
 
-less6:
+less10:
 	CMP $1, R4
-	BLT while11Done
+	BLT while19Done
 
-while11:
+while19:
 	CMP   $4, R1
-	BLT   less12
+	BLT   less20
 	FMOVQ (R5), F0
-	B     done12
+	B     done21
 
-less12:
+less20:
 	FMOVS (R5), F0
 	MOVD  R5, R0
 	CMP   $2, R1
-	BLT   less13
+	BLT   less22
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less13:
+less22:
 	CMP  $3, R1
-	BLT  less14
+	BLT  less24
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less14:
-done12:
+less24:
+done21:
 	FMOVQ F0, (R6)
 	ADD   R3<<2, R6
 	ADD   R2<<2, R5
 	SUB   $1, R4
 	CMP   $1, R4
-	BGE   while11
+	BGE   while19
 
-while11Done:
-done6:
-done1:
+while19Done:
+done11:
+done2:
 	RET
 
 // func PackPanelF64(dst []float64, dstRow int, src []float64, srcRow int, rows int, cols int)
@@ -6338,88 +6338,57 @@ TEXT ·PackPanelF64(SB), NOSPLIT, $0-80
 	BLT  less1
 	SUB  $6, R1
 	CMP  $1, R5
-	BLT  while2Done
+	BLT  while3Done
 
-while2:
+while3:
 	FMOVQ (R0), F2
 	FLDPQ 16(R0), (F1, F0)
 	FSTPQ (F2, F1), (R6)
 	FMOVQ F0, 32(R6)
 	CMP   $2, R1
-	BLT   less3
+	BLT   less4
 	FMOVQ 48(R0), F0
-	B     done3
+	B     done5
 
-less3:
+less4:
 	FMOVD 48(R0), F0
 	MOVD  R0, R2
 	ADD   $48, R2
 
-done3:
+done5:
 	FMOVQ F0, 48(R6)
 	ADD   R4<<3, R6
 	ADD   R3<<3, R0
 	SUB   $1, R5
 	CMP   $1, R5
-	BGE   while2
+	BGE   while3
 
-while2Done:
-	B done1
+while3Done:
+	B done2
 
 less1:
 	CMP $5, R1
-	BLT less4
+	BLT less6
 	SUB $4, R1
-	CMP $1, R5
-	BLT while5Done
-
-while5:
-	FMOVQ (R0), F1
-	FMOVQ 16(R0), F0
-	FSTPQ (F1, F0), (R6)
-	CMP   $2, R1
-	BLT   less6
-	FMOVQ 32(R0), F0
-	B     done6
-
-less6:
-	FMOVD 32(R0), F0
-	MOVD  R0, R2
-	ADD   $32, R2
-
-done6:
-	FMOVQ F0, 32(R6)
-	ADD   R4<<3, R6
-	ADD   R3<<3, R0
-	SUB   $1, R5
-	CMP   $1, R5
-	BGE   while5
-
-while5Done:
-	B done4
-
-less4:
-	CMP $3, R1
-	BLT less7
-	SUB $2, R1
 	CMP $1, R5
 	BLT while8Done
 
 while8:
-	FMOVQ (R0), F0
-	FMOVQ F0, (R6)
+	FMOVQ (R0), F1
+	FMOVQ 16(R0), F0
+	FSTPQ (F1, F0), (R6)
 	CMP   $2, R1
 	BLT   less9
-	FMOVQ 16(R0), F0
-	B     done9
+	FMOVQ 32(R0), F0
+	B     done10
 
 less9:
-	FMOVD 16(R0), F0
+	FMOVD 32(R0), F0
 	MOVD  R0, R2
-	ADD   $16, R2
+	ADD   $32, R2
 
-done9:
-	FMOVQ F0, 16(R6)
+done10:
+	FMOVQ F0, 32(R6)
 	ADD   R4<<3, R6
 	ADD   R3<<3, R0
 	SUB   $1, R5
@@ -6429,31 +6398,62 @@ done9:
 while8Done:
 	B done7
 
-less7:
+less6:
+	CMP $3, R1
+	BLT less11
+	SUB $2, R1
 	CMP $1, R5
-	BLT while10Done
+	BLT while13Done
 
-while10:
-	CMP   $2, R1
-	BLT   less11
+while13:
 	FMOVQ (R0), F0
-	B     done11
+	FMOVQ F0, (R6)
+	CMP   $2, R1
+	BLT   less14
+	FMOVQ 16(R0), F0
+	B     done15
+
+less14:
+	FMOVD 16(R0), F0
+	MOVD  R0, R2
+	ADD   $16, R2
+
+done15:
+	FMOVQ F0, 16(R6)
+	ADD   R4<<3, R6
+	ADD   R3<<3, R0
+	SUB   $1, R5
+	CMP   $1, R5
+	BGE   while13
+
+while13Done:
+	B done12
 
 less11:
+	CMP $1, R5
+	BLT while16Done
+
+while16:
+	CMP   $2, R1
+	BLT   less17
+	FMOVQ (R0), F0
+	B     done18
+
+less17:
 	FMOVD (R0), F0
 
-done11:
+done18:
 	FMOVQ F0, (R6)
 	ADD   R4<<3, R6
 	ADD   R3<<3, R0
 	SUB   $1, R5
 	CMP   $1, R5
-	BGE   while10
+	BGE   while16
 
-while10Done:
+while16Done:
+done12:
 done7:
-done4:
-done1:
+done2:
 	RET
 
 // func RoundBFloat16F32(dst []uint16, x []float32)
@@ -6671,9 +6671,9 @@ less5:
 
 rows1Done:
 	CMP $1, R6
-	BLT rows6Done
+	BLT rows7Done
 
-rows6:
+rows7:
 	VMOVI $0, V5.B16
 	VMOVI $0, V4.B16
 	MOVD  stride+56(FP), R0
@@ -6682,9 +6682,9 @@ rows6:
 	MOVD  v_base+64(FP), R1
 	MOVD  v_len+72(FP), R0
 	CMP   $8, R0
-	BLT   block7Done
+	BLT   block8Done
 
-block7:
+block8:
 	FLDPQ (R1), (F3, F2)
 	FLDPQ (R2), (F1, F0)
 	VFMLA V3.S4, V1.S4, V5.S4
@@ -6693,13 +6693,13 @@ block7:
 	ADD   $32, R1
 	SUB   $8, R0
 	CMP   $8, R0
-	BGE   block7
+	BGE   block8
 
-block7Done:
+block8Done:
 	CMP $4, R0
-	BLT vector8Done
+	BLT vector9Done
 
-vector8:
+vector9:
 	FMOVQ (R1), F1
 	FMOVQ (R2), F0
 	VFMLA V1.S4, V0.S4, V5.S4
@@ -6707,13 +6707,13 @@ vector8:
 	ADD   $16, R1
 	SUB   $4, R0
 	CMP   $4, R0
-	BGE   vector8
+	BGE   vector9
 
-vector8Done:
+vector9Done:
 	CMP $1, R0
-	BLT rest9Done
+	BLT rest10Done
 
-rest9:
+rest10:
 	FMOVS (R1), F1
 	FMOVS (R2), F0
 	VFMLA V1.S4, V0.S4, V5.S4
@@ -6721,9 +6721,9 @@ rest9:
 	ADD   $4, R1
 	SUB   $1, R0
 	CMP   $1, R0
-	BGE   rest9
+	BGE   rest10
 
-rest9Done:
+rest10Done:
 	WORD  $0x4E24D4A5 // fadd v5.4s, v5.4s, v4.4s
 	VEXT  $8, V5.B16, V5.B16, V0.B16
 	WORD  $0x4E20D4A1 // fadd v1.4s, v5.4s, v0.4s
@@ -6733,21 +6733,21 @@ rest9Done:
 	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
 	MOVD  d_len+104(FP), R0
 	CMP   $1, R0
-	BLT   less10
+	BLT   less11
 	VLD1R (R8), [V1.S4]
 	FMOVS beta+88(FP), F0
 	VDUP  V0.S[0], V0.S4
 	VFMLA V0.S4, V1.S4, V2.S4
 	ADD   $4, R8
 
-less10:
+less11:
 	FMOVS F2, (R9)
 	ADD   $4, R9
 	SUB   $1, R6
 	CMP   $1, R6
-	BGE   rows6
+	BGE   rows7
 
-rows6Done:
+rows7Done:
 	RET
 
 // func MulRowsF64(dst []float64, alpha float64, rows []float64, stride int, v []float64, beta float64, d []float64)
@@ -6896,9 +6896,9 @@ less5:
 
 rows1Done:
 	CMP $1, R6
-	BLT rows6Done
+	BLT rows7Done
 
-rows6:
+rows7:
 	VMOVI $0, V5.B16
 	VMOVI $0, V4.B16
 	MOVD  stride+56(FP), R0
@@ -6907,9 +6907,9 @@ rows6:
 	MOVD  v_base+64(FP), R1
 	MOVD  v_len+72(FP), R0
 	CMP   $4, R0
-	BLT   block7Done
+	BLT   block8Done
 
-block7:
+block8:
 	FLDPQ (R1), (F3, F2)
 	FLDPQ (R2), (F1, F0)
 	VFMLA V3.D2, V1.D2, V5.D2
@@ -6918,13 +6918,13 @@ block7:
 	ADD   $32, R1
 	SUB   $4, R0
 	CMP   $4, R0
-	BGE   block7
+	BGE   block8
 
-block7Done:
+block8Done:
 	CMP $2, R0
-	BLT vector8Done
+	BLT vector9Done
 
-vector8:
+vector9:
 	FMOVQ (R1), F1
 	FMOVQ (R2), F0
 	VFMLA V1.D2, V0.D2, V5.D2
@@ -6932,13 +6932,13 @@ vector8:
 	ADD   $16, R1
 	SUB   $2, R0
 	CMP   $2, R0
-	BGE   vector8
+	BGE   vector9
 
-vector8Done:
+vector9Done:
 	CMP $1, R0
-	BLT rest9Done
+	BLT rest10Done
 
-rest9:
+rest10:
 	FMOVD (R1), F1
 	FMOVD (R2), F0
 	VFMLA V1.D2, V0.D2, V5.D2
@@ -6946,9 +6946,9 @@ rest9:
 	ADD   $8, R1
 	SUB   $1, R0
 	CMP   $1, R0
-	BGE   rest9
+	BGE   rest10
 
-rest9Done:
+rest10Done:
 	WORD  $0x4E64D4A5 // fadd v5.2d, v5.2d, v4.2d
 	FMOVD alpha+24(FP), F0
 	WORD  $0x7E70D8A2 // faddp d2, v5.2d
@@ -6956,21 +6956,21 @@ rest9Done:
 	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
 	MOVD  d_len+104(FP), R0
 	CMP   $1, R0
-	BLT   less10
+	BLT   less11
 	VLD1R (R8), [V1.D2]
 	FMOVD beta+88(FP), F0
 	VDUP  V0.D[0], V0.D2
 	VFMLA V0.D2, V1.D2, V2.D2
 	ADD   $8, R8
 
-less10:
+less11:
 	FMOVD F2, (R9)
 	ADD   $8, R9
 	SUB   $1, R6
 	CMP   $1, R6
-	BGE   rows6
+	BGE   rows7
 
-rows6Done:
+rows7Done:
 	RET
 
 // func AddScaledRowsF32(sums []float32, rows []float32, stride int, alpha float32, weights []float32)
@@ -7760,9 +7760,9 @@ TEXT ·SolveStripF32(SB), NOSPLIT, $0-144
 	MOVD inverses_base+56(FP), R6
 	MOVD x_base+80(FP), R5
 	CMP  $4, R9
-	BLT  rows2Done
+	BLT  rows3Done
 
-rows2:
+rows3:
 	// 4 rows of 3 vectors
 	MOVD  R8, R4
 	MOVD  x_base+80(FP), R1
@@ -7782,9 +7782,9 @@ rows2:
 	VMOVI $0, V4.B16
 	VMOVI $0, V16.B16
 	CMP   $1, R0
-	BLT   while3Done
+	BLT   while4Done
 
-while3:
+while4:
 	FLDPQ (R1), (F3, F2)
 	FMOVQ 32(R1), F1
 	FMOVQ (R4), F0
@@ -7804,9 +7804,9 @@ while3:
 	ADD   $48, R1
 	SUB   $1, R0
 	CMP   $1, R0
-	BGE   while3
+	BGE   while4
 
-while3Done:
+while4Done:
 	FMOVS alpha+16(FP), F0
 	VDUP  V0.S[0], V0.S4
 	MOVD  bRow+136(FP), R2
@@ -7817,27 +7817,27 @@ while3Done:
 	WORD  $0x4EADD5EF // fsub v15.4s, v15.4s, v13.4s
 	WORD  $0x4EACD5CE // fsub v14.4s, v14.4s, v12.4s
 	CMP   $4, R10
-	BLT   less4
+	BLT   less5
 	FMOVQ 32(R1), F13
-	B     done4
+	B     done6
 
-less4:
+less5:
 	FMOVS 32(R1), F13
 	MOVD  R1, R0
 	ADD   $32, R0
 	CMP   $2, R10
-	BLT   less5
+	BLT   less7
 	ADD   $4, R0
 	VLD1  (R0), V13.S[1]
 
-less5:
+less7:
 	CMP  $3, R10
-	BLT  less6
+	BLT  less9
 	ADD  $4, R0
 	VLD1 (R0), V13.S[2]
 
-less6:
-done4:
+less9:
+done6:
 	WORD  $0x6E20DDAD // fmul v13.4s, v13.4s, v0.4s
 	WORD  $0x4EABD5AD // fsub v13.4s, v13.4s, v11.4s
 	ADD   R2<<2, R1
@@ -7847,27 +7847,27 @@ done4:
 	WORD  $0x4EAAD58C // fsub v12.4s, v12.4s, v10.4s
 	WORD  $0x4EA9D56B // fsub v11.4s, v11.4s, v9.4s
 	CMP   $4, R10
-	BLT   less7
+	BLT   less11
 	FMOVQ 32(R1), F10
-	B     done7
+	B     done12
 
-less7:
+less11:
 	FMOVS 32(R1), F10
 	MOVD  R1, R0
 	ADD   $32, R0
 	CMP   $2, R10
-	BLT   less8
+	BLT   less13
 	ADD   $4, R0
 	VLD1  (R0), V10.S[1]
 
-less8:
+less13:
 	CMP  $3, R10
-	BLT  less9
+	BLT  less15
 	ADD  $4, R0
 	VLD1 (R0), V10.S[2]
 
-less9:
-done7:
+less15:
+done12:
 	WORD  $0x6E20DD4A // fmul v10.4s, v10.4s, v0.4s
 	WORD  $0x4EA8D54A // fsub v10.4s, v10.4s, v8.4s
 	ADD   R2<<2, R1
@@ -7877,27 +7877,27 @@ done7:
 	WORD  $0x4EA7D529 // fsub v9.4s, v9.4s, v7.4s
 	WORD  $0x4EA6D508 // fsub v8.4s, v8.4s, v6.4s
 	CMP   $4, R10
-	BLT   less10
+	BLT   less17
 	FMOVQ 32(R1), F7
-	B     done10
+	B     done18
 
-less10:
+less17:
 	FMOVS 32(R1), F7
 	MOVD  R1, R0
 	ADD   $32, R0
 	CMP   $2, R10
-	BLT   less11
+	BLT   less19
 	ADD   $4, R0
 	VLD1  (R0), V7.S[1]
 
-less11:
+less19:
 	CMP  $3, R10
-	BLT  less12
+	BLT  less21
 	ADD  $4, R0
 	VLD1 (R0), V7.S[2]
 
-less12:
-done10:
+less21:
+done18:
 	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
 	WORD  $0x4EA5D4E7 // fsub v7.4s, v7.4s, v5.4s
 	ADD   R2<<2, R1
@@ -7907,27 +7907,27 @@ done10:
 	WORD  $0x4EB1D4C6 // fsub v6.4s, v6.4s, v17.4s
 	WORD  $0x4EA4D4A5 // fsub v5.4s, v5.4s, v4.4s
 	CMP   $4, R10
-	BLT   less13
+	BLT   less23
 	FMOVQ 32(R1), F4
-	B     done13
+	B     done24
 
-less13:
+less23:
 	FMOVS 32(R1), F4
 	MOVD  R1, R0
 	ADD   $32, R0
 	CMP   $2, R10
-	BLT   less14
+	BLT   less25
 	ADD   $4, R0
 	VLD1  (R0), V4.S[1]
 
-less14:
+less25:
 	CMP  $3, R10
-	BLT  less15
+	BLT  less27
 	ADD  $4, R0
 	VLD1 (R0), V4.S[2]
 
-less15:
-done13:
+less27:
+done24:
 	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
 	WORD  $0x4EB0D484 // fsub v4.4s, v4.4s, v16.4s
 	ADD   R2<<2, R1
@@ -7989,27 +7989,27 @@ done13:
 	FSTPQ (F15, F14), (R7)
 	FMOVQ F13, 32(R5)
 	CMP   $4, R10
-	BLT   less16
+	BLT   less29
 	FMOVQ F13, 32(R7)
-	B     done16
+	B     done30
 
-less16:
+less29:
 	FMOVS F13, 32(R7)
 	MOVD  R7, R0
 	ADD   $32, R0
 	CMP   $2, R10
-	BLT   less17
+	BLT   less31
 	ADD   $4, R0
 	VST1  V13.S[1], (R0)
 
-less17:
+less31:
 	CMP  $3, R10
-	BLT  less18
+	BLT  less33
 	ADD  $4, R0
 	VST1 V13.S[2], (R0)
 
-less18:
-done16:
+less33:
+done30:
 	ADD   $48, R5
 	ADD   R2<<2, R7
 	FMOVQ F12, (R5)
@@ -8017,27 +8017,27 @@ done16:
 	FSTPQ (F12, F11), (R7)
 	FMOVQ F10, 32(R5)
 	CMP   $4, R10
-	BLT   less19
+	BLT   less35
 	FMOVQ F10, 32(R7)
-	B     done19
+	B     done36
 
-less19:
+less35:
 	FMOVS F10, 32(R7)
 	MOVD  R7, R0
 	ADD   $32, R0
 	CMP   $2, R10
-	BLT   less20
+	BLT   less37
 	ADD   $4, R0
 	VST1  V10.S[1], (R0)
 
-less20:
+less37:
 	CMP  $3, R10
-	BLT  less21
+	BLT  less39
 	ADD  $4, R0
 	VST1 V10.S[2], (R0)
 
-less21:
-done19:
+less39:
+done36:
 	ADD   $48, R5
 	ADD   R2<<2, R7
 	FMOVQ F9, (R5)
@@ -8045,27 +8045,27 @@ done19:
 	FSTPQ (F9, F8), (R7)
 	FMOVQ F7, 32(R5)
 	CMP   $4, R10
-	BLT   less22
+	BLT   less41
 	FMOVQ F7, 32(R7)
-	B     done22
+	B     done42
 
-less22:
+less41:
 	FMOVS F7, 32(R7)
 	MOVD  R7, R0
 	ADD   $32, R0
 	CMP   $2, R10
-	BLT   less23
+	BLT   less43
 	ADD   $4, R0
 	VST1  V7.S[1], (R0)
 
-less23:
+less43:
 	CMP  $3, R10
-	BLT  less24
+	BLT  less45
 	ADD  $4, R0
 	VST1 V7.S[2], (R0)
 
-less24:
-done22:
+less45:
+done42:
 	ADD   $48, R5
 	ADD   R2<<2, R7
 	FMOVQ F6, (R5)
@@ -8073,40 +8073,40 @@ done22:
 	FSTPQ (F6, F5), (R7)
 	FMOVQ F4, 32(R5)
 	CMP   $4, R10
-	BLT   less25
+	BLT   less47
 	FMOVQ F4, 32(R7)
-	B     done25
+	B     done48
 
-less25:
+less47:
 	FMOVS F4, 32(R7)
 	MOVD  R7, R0
 	ADD   $32, R0
 	CMP   $2, R10
-	BLT   less26
+	BLT   less49
 	ADD   $4, R0
 	VST1  V4.S[1], (R0)
 
-less26:
+less49:
 	CMP  $3, R10
-	BLT  less27
+	BLT  less51
 	ADD  $4, R0
 	VST1 V4.S[2], (R0)
 
-less27:
-done25:
+less51:
+done48:
 	ADD $48, R5
 	ADD R2<<2, R7
 	ADD $16, R8
 	ADD $16, R6
 	SUB $4, R9
 	CMP $4, R9
-	BGE rows2
+	BGE rows3
 
-rows2Done:
+rows3Done:
 	CMP $2, R9
-	BLT rows28Done
+	BLT rows53Done
 
-rows28:
+rows53:
 	// 2 rows of 3 vectors
 	MOVD  R8, R4
 	MOVD  x_base+80(FP), R1
@@ -8120,9 +8120,9 @@ rows28:
 	VMOVI $0, V9.B16
 	VMOVI $0, V8.B16
 	CMP   $1, R0
-	BLT   while29Done
+	BLT   while54Done
 
-while29:
+while54:
 	FMOVS 4(R4), F0
 	FLDPQ (R1), (F4, F3)
 	FMOVQ 32(R1), F2
@@ -8138,9 +8138,9 @@ while29:
 	ADD   $48, R1
 	SUB   $1, R0
 	CMP   $1, R0
-	BGE   while29
+	BGE   while54
 
-while29Done:
+while54Done:
 	FMOVS alpha+16(FP), F0
 	VDUP  V0.S[0], V0.S4
 	MOVD  bRow+136(FP), R2
@@ -8151,27 +8151,27 @@ while29Done:
 	WORD  $0x4EACD4E7 // fsub v7.4s, v7.4s, v12.4s
 	WORD  $0x4EA5D4C6 // fsub v6.4s, v6.4s, v5.4s
 	CMP   $4, R10
-	BLT   less30
+	BLT   less55
 	FMOVQ 32(R1), F5
-	B     done30
+	B     done56
 
-less30:
+less55:
 	FMOVS 32(R1), F5
 	MOVD  R1, R0
 	ADD   $32, R0
 	CMP   $2, R10
-	BLT   less31
+	BLT   less57
 	ADD   $4, R0
 	VLD1  (R0), V5.S[1]
 
-less31:
+less57:
 	CMP  $3, R10
-	BLT  less32
+	BLT  less59
 	ADD  $4, R0
 	VLD1 (R0), V5.S[2]
 
-less32:
-done30:
+less59:
+done56:
 	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
 	WORD  $0x4EABD4A5 // fsub v5.4s, v5.4s, v11.4s
 	ADD   R2<<2, R1
@@ -8181,27 +8181,27 @@ done30:
 	WORD  $0x4EAAD484 // fsub v4.4s, v4.4s, v10.4s
 	WORD  $0x4EA9D463 // fsub v3.4s, v3.4s, v9.4s
 	CMP   $4, R10
-	BLT   less33
+	BLT   less61
 	FMOVQ 32(R1), F2
-	B     done33
+	B     done62
 
-less33:
+less61:
 	FMOVS 32(R1), F2
 	MOVD  R1, R0
 	ADD   $32, R0
 	CMP   $2, R10
-	BLT   less34
+	BLT   less63
 	ADD   $4, R0
 	VLD1  (R0), V2.S[1]
 
-less34:
+less63:
 	CMP  $3, R10
-	BLT  less35
+	BLT  less65
 	ADD  $4, R0
 	VLD1 (R0), V2.S[2]
 
-less35:
-done33:
+less65:
+done62:
 	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
 	WORD  $0x4EA8D442 // fsub v2.4s, v2.4s, v8.4s
 	ADD   R2<<2, R1
@@ -8226,27 +8226,27 @@ done33:
 	FSTPQ (F7, F6), (R7)
 	FMOVQ F5, 32(R5)
 	CMP   $4, R10
-	BLT   less36
+	BLT   less67
 	FMOVQ F5, 32(R7)
-	B     done36
+	B     done68
 
-less36:
+less67:
 	FMOVS F5, 32(R7)
 	MOVD  R7, R0
 	ADD   $32, R0
 	CMP   $2, R10
-	BLT   less37
+	BLT   less69
 	ADD   $4, R0
 	VST1  V5.S[1], (R0)
 
-less37:
+less69:
 	CMP  $3, R10
-	BLT  less38
+	BLT  less71
 	ADD  $4, R0
 	VST1 V5.S[2], (R0)
 
-less38:
-done36:
+less71:
+done68:
 	ADD   $48, R5
 	ADD   R2<<2, R7
 	FMOVQ F4, (R5)
@@ -8254,40 +8254,40 @@ done36:
 	FSTPQ (F4, F3), (R7)
 	FMOVQ F2, 32(R5)
 	CMP   $4, R10
-	BLT   less39
+	BLT   less73
 	FMOVQ F2, 32(R7)
-	B     done39
+	B     done74
 
-less39:
+less73:
 	FMOVS F2, 32(R7)
 	MOVD  R7, R0
 	ADD   $32, R0
 	CMP   $2, R10
-	BLT   less40
+	BLT   less75
 	ADD   $4, R0
 	VST1  V2.S[1], (R0)
 
-less40:
+less75:
 	CMP  $3, R10
-	BLT  less41
+	BLT  less77
 	ADD  $4, R0
 	VST1 V2.S[2], (R0)
 
-less41:
-done39:
+less77:
+done74:
 	ADD $48, R5
 	ADD R2<<2, R7
 	ADD $8, R8
 	ADD $8, R6
 	SUB $2, R9
 	CMP $2, R9
-	BGE rows28
+	BGE rows53
 
-rows28Done:
+rows53Done:
 	CMP $1, R9
-	BLT rows42Done
+	BLT rows79Done
 
-rows42:
+rows79:
 	// 1 rows of 3 vectors
 	MOVD  R8, R4
 	MOVD  x_base+80(FP), R1
@@ -8298,9 +8298,9 @@ rows42:
 	VMOVI $0, V5.B16
 	VMOVI $0, V4.B16
 	CMP   $1, R0
-	BLT   while43Done
+	BLT   while80Done
 
-while43:
+while80:
 	FLDPQ (R1), (F3, F2)
 	FMOVQ 32(R1), F1
 	VLD1R (R4), [V0.S4]
@@ -8311,9 +8311,9 @@ while43:
 	ADD   $48, R1
 	SUB   $1, R0
 	CMP   $1, R0
-	BGE   while43
+	BGE   while80
 
-while43Done:
+while80Done:
 	FMOVS alpha+16(FP), F0
 	VDUP  V0.S[0], V0.S4
 	MOVD  bRow+136(FP), R2
@@ -8324,27 +8324,27 @@ while43Done:
 	WORD  $0x4EA6D463 // fsub v3.4s, v3.4s, v6.4s
 	WORD  $0x4EA5D442 // fsub v2.4s, v2.4s, v5.4s
 	CMP   $4, R10
-	BLT   less44
+	BLT   less81
 	FMOVQ 32(R1), F1
-	B     done44
+	B     done82
 
-less44:
+less81:
 	FMOVS 32(R1), F1
 	MOVD  R1, R0
 	ADD   $32, R0
 	CMP   $2, R10
-	BLT   less45
+	BLT   less83
 	ADD   $4, R0
 	VLD1  (R0), V1.S[1]
 
-less45:
+less83:
 	CMP  $3, R10
-	BLT  less46
+	BLT  less85
 	ADD  $4, R0
 	VLD1 (R0), V1.S[2]
 
-less46:
-done44:
+less85:
+done82:
 	WORD  $0x6E20DC21 // fmul v1.4s, v1.4s, v0.4s
 	WORD  $0x4EA4D421 // fsub v1.4s, v1.4s, v4.4s
 	ADD   R2<<2, R1
@@ -8358,42 +8358,42 @@ done44:
 	FSTPQ (F3, F2), (R7)
 	FMOVQ F1, 32(R5)
 	CMP   $4, R10
-	BLT   less47
+	BLT   less87
 	FMOVQ F1, 32(R7)
-	B     done47
+	B     done88
 
-less47:
+less87:
 	FMOVS F1, 32(R7)
 	MOVD  R7, R0
 	ADD   $32, R0
 	CMP   $2, R10
-	BLT   less48
+	BLT   less89
 	ADD   $4, R0
 	VST1  V1.S[1], (R0)
 
-less48:
+less89:
 	CMP  $3, R10
-	BLT  less49
+	BLT  less91
 	ADD  $4, R0
 	VST1 V1.S[2], (R0)
 
-less49:
-done47:
+less91:
+done88:
 	ADD $48, R5
 	ADD R2<<2, R7
 	ADD $4, R8
 	ADD $4, R6
 	SUB $1, R9
 	CMP $1, R9
-	BGE rows42
+	BGE rows79
 
-rows42Done:
-	B done1
+rows79Done:
+	B done2
 
 less1:
 	MOVD cols+8(FP), R0
 	CMP  $5, R0
-	BLT  less50
+	BLT  less93
 	MOVD cols+8(FP), R10
 	SUB  $4, R10
 	MOVD n+0(FP), R9
@@ -8404,9 +8404,9 @@ less1:
 	MOVD inverses_base+56(FP), R6
 	MOVD x_base+80(FP), R5
 	CMP  $4, R9
-	BLT  rows51Done
+	BLT  rows95Done
 
-rows51:
+rows95:
 	// 4 rows of 2 vectors
 	MOVD  R8, R4
 	MOVD  x_base+80(FP), R1
@@ -8422,9 +8422,9 @@ rows51:
 	VMOVI $0, V4.B16
 	VMOVI $0, V3.B16
 	CMP   $1, R0
-	BLT   while52Done
+	BLT   while96Done
 
-while52:
+while96:
 	FLDPQ (R1), (F2, F1)
 	FMOVQ (R4), F0
 	WORD  $0x4F80104A // fmla v10.4s, v2.4s, v0.s[0]
@@ -8439,9 +8439,9 @@ while52:
 	ADD   $32, R1
 	SUB   $1, R0
 	CMP   $1, R0
-	BGE   while52
+	BGE   while96
 
-while52Done:
+while96Done:
 	FMOVS alpha+16(FP), F0
 	VDUP  V0.S[0], V0.S4
 	MOVD  bRow+136(FP), R2
@@ -8450,27 +8450,27 @@ while52Done:
 	WORD  $0x6E20DD6B // fmul v11.4s, v11.4s, v0.4s
 	WORD  $0x4EAAD56B // fsub v11.4s, v11.4s, v10.4s
 	CMP   $4, R10
-	BLT   less53
+	BLT   less97
 	FMOVQ 16(R1), F10
-	B     done53
+	B     done98
 
-less53:
+less97:
 	FMOVS 16(R1), F10
 	MOVD  R1, R0
 	ADD   $16, R0
 	CMP   $2, R10
-	BLT   less54
+	BLT   less99
 	ADD   $4, R0
 	VLD1  (R0), V10.S[1]
 
-less54:
+less99:
 	CMP  $3, R10
-	BLT  less55
+	BLT  less101
 	ADD  $4, R0
 	VLD1 (R0), V10.S[2]
 
-less55:
-done53:
+less101:
+done98:
 	WORD  $0x6E20DD4A // fmul v10.4s, v10.4s, v0.4s
 	WORD  $0x4EA9D54A // fsub v10.4s, v10.4s, v9.4s
 	ADD   R2<<2, R1
@@ -8478,27 +8478,27 @@ done53:
 	WORD  $0x6E20DD29 // fmul v9.4s, v9.4s, v0.4s
 	WORD  $0x4EA8D529 // fsub v9.4s, v9.4s, v8.4s
 	CMP   $4, R10
-	BLT   less56
+	BLT   less103
 	FMOVQ 16(R1), F8
-	B     done56
+	B     done104
 
-less56:
+less103:
 	FMOVS 16(R1), F8
 	MOVD  R1, R0
 	ADD   $16, R0
 	CMP   $2, R10
-	BLT   less57
+	BLT   less105
 	ADD   $4, R0
 	VLD1  (R0), V8.S[1]
 
-less57:
+less105:
 	CMP  $3, R10
-	BLT  less58
+	BLT  less107
 	ADD  $4, R0
 	VLD1 (R0), V8.S[2]
 
-less58:
-done56:
+less107:
+done104:
 	WORD  $0x6E20DD08 // fmul v8.4s, v8.4s, v0.4s
 	WORD  $0x4EA7D508 // fsub v8.4s, v8.4s, v7.4s
 	ADD   R2<<2, R1
@@ -8506,27 +8506,27 @@ done56:
 	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
 	WORD  $0x4EA6D4E7 // fsub v7.4s, v7.4s, v6.4s
 	CMP   $4, R10
-	BLT   less59
+	BLT   less109
 	FMOVQ 16(R1), F6
-	B     done59
+	B     done110
 
-less59:
+less109:
 	FMOVS 16(R1), F6
 	MOVD  R1, R0
 	ADD   $16, R0
 	CMP   $2, R10
-	BLT   less60
+	BLT   less111
 	ADD   $4, R0
 	VLD1  (R0), V6.S[1]
 
-less60:
+less111:
 	CMP  $3, R10
-	BLT  less61
+	BLT  less113
 	ADD  $4, R0
 	VLD1 (R0), V6.S[2]
 
-less61:
-done59:
+less113:
+done110:
 	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
 	WORD  $0x4EA5D4C6 // fsub v6.4s, v6.4s, v5.4s
 	ADD   R2<<2, R1
@@ -8534,27 +8534,27 @@ done59:
 	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
 	WORD  $0x4EA4D4A5 // fsub v5.4s, v5.4s, v4.4s
 	CMP   $4, R10
-	BLT   less62
+	BLT   less115
 	FMOVQ 16(R1), F4
-	B     done62
+	B     done116
 
-less62:
+less115:
 	FMOVS 16(R1), F4
 	MOVD  R1, R0
 	ADD   $16, R0
 	CMP   $2, R10
-	BLT   less63
+	BLT   less117
 	ADD   $4, R0
 	VLD1  (R0), V4.S[1]
 
-less63:
+less117:
 	CMP  $3, R10
-	BLT  less64
+	BLT  less119
 	ADD  $4, R0
 	VLD1 (R0), V4.S[2]
 
-less64:
-done62:
+less119:
+done116:
 	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
 	WORD  $0x4EA3D484 // fsub v4.4s, v4.4s, v3.4s
 	ADD   R2<<2, R1
@@ -8605,121 +8605,121 @@ done62:
 	FMOVQ F11, (R7)
 	FMOVQ F10, 16(R5)
 	CMP   $4, R10
-	BLT   less65
+	BLT   less121
 	FMOVQ F10, 16(R7)
-	B     done65
+	B     done122
 
-less65:
+less121:
 	FMOVS F10, 16(R7)
 	MOVD  R7, R0
 	ADD   $16, R0
 	CMP   $2, R10
-	BLT   less66
+	BLT   less123
 	ADD   $4, R0
 	VST1  V10.S[1], (R0)
 
-less66:
+less123:
 	CMP  $3, R10
-	BLT  less67
+	BLT  less125
 	ADD  $4, R0
 	VST1 V10.S[2], (R0)
 
-less67:
-done65:
+less125:
+done122:
 	ADD   $32, R5
 	ADD   R2<<2, R7
 	FMOVQ F9, (R5)
 	FMOVQ F9, (R7)
 	FMOVQ F8, 16(R5)
 	CMP   $4, R10
-	BLT   less68
+	BLT   less127
 	FMOVQ F8, 16(R7)
-	B     done68
+	B     done128
 
-less68:
+less127:
 	FMOVS F8, 16(R7)
 	MOVD  R7, R0
 	ADD   $16, R0
 	CMP   $2, R10
-	BLT   less69
+	BLT   less129
 	ADD   $4, R0
 	VST1  V8.S[1], (R0)
 
-less69:
+less129:
 	CMP  $3, R10
-	BLT  less70
+	BLT  less131
 	ADD  $4, R0
 	VST1 V8.S[2], (R0)
 
-less70:
-done68:
+less131:
+done128:
 	ADD   $32, R5
 	ADD   R2<<2, R7
 	FMOVQ F7, (R5)
 	FMOVQ F7, (R7)
 	FMOVQ F6, 16(R5)
 	CMP   $4, R10
-	BLT   less71
+	BLT   less133
 	FMOVQ F6, 16(R7)
-	B     done71
+	B     done134
 
-less71:
+less133:
 	FMOVS F6, 16(R7)
 	MOVD  R7, R0
 	ADD   $16, R0
 	CMP   $2, R10
-	BLT   less72
+	BLT   less135
 	ADD   $4, R0
 	VST1  V6.S[1], (R0)
 
-less72:
+less135:
 	CMP  $3, R10
-	BLT  less73
+	BLT  less137
 	ADD  $4, R0
 	VST1 V6.S[2], (R0)
 
-less73:
-done71:
+less137:
+done134:
 	ADD   $32, R5
 	ADD   R2<<2, R7
 	FMOVQ F5, (R5)
 	FMOVQ F5, (R7)
 	FMOVQ F4, 16(R5)
 	CMP   $4, R10
-	BLT   less74
+	BLT   less139
 	FMOVQ F4, 16(R7)
-	B     done74
+	B     done140
 
-less74:
+less139:
 	FMOVS F4, 16(R7)
 	MOVD  R7, R0
 	ADD   $16, R0
 	CMP   $2, R10
-	BLT   less75
+	BLT   less141
 	ADD   $4, R0
 	VST1  V4.S[1], (R0)
 
-less75:
+less141:
 	CMP  $3, R10
-	BLT  less76
+	BLT  less143
 	ADD  $4, R0
 	VST1 V4.S[2], (R0)
 
-less76:
-done74:
+less143:
+done140:
 	ADD $32, R5
 	ADD R2<<2, R7
 	ADD $16, R8
 	ADD $16, R6
 	SUB $4, R9
 	CMP $4, R9
-	BGE rows51
+	BGE rows95
 
-rows51Done:
+rows95Done:
 	CMP $2, R9
-	BLT rows77Done
+	BLT rows145Done
 
-rows77:
+rows145:
 	// 2 rows of 2 vectors
 	MOVD  R8, R4
 	MOVD  x_base+80(FP), R1
@@ -8731,9 +8731,9 @@ rows77:
 	VMOVI $0, V7.B16
 	VMOVI $0, V6.B16
 	CMP   $1, R0
-	BLT   while78Done
+	BLT   while146Done
 
-while78:
+while146:
 	FMOVS 4(R4), F0
 	FLDPQ (R1), (F3, F2)
 	VLD1R (R4), [V1.S4]
@@ -8746,9 +8746,9 @@ while78:
 	ADD   $32, R1
 	SUB   $1, R0
 	CMP   $1, R0
-	BGE   while78
+	BGE   while146
 
-while78Done:
+while146Done:
 	FMOVS alpha+16(FP), F0
 	VDUP  V0.S[0], V0.S4
 	MOVD  bRow+136(FP), R2
@@ -8757,27 +8757,27 @@ while78Done:
 	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
 	WORD  $0x4EA4D4A5 // fsub v5.4s, v5.4s, v4.4s
 	CMP   $4, R10
-	BLT   less79
+	BLT   less147
 	FMOVQ 16(R1), F4
-	B     done79
+	B     done148
 
-less79:
+less147:
 	FMOVS 16(R1), F4
 	MOVD  R1, R0
 	ADD   $16, R0
 	CMP   $2, R10
-	BLT   less80
+	BLT   less149
 	ADD   $4, R0
 	VLD1  (R0), V4.S[1]
 
-less80:
+less149:
 	CMP  $3, R10
-	BLT  less81
+	BLT  less151
 	ADD  $4, R0
 	VLD1 (R0), V4.S[2]
 
-less81:
-done79:
+less151:
+done148:
 	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
 	WORD  $0x4EA8D484 // fsub v4.4s, v4.4s, v8.4s
 	ADD   R2<<2, R1
@@ -8785,27 +8785,27 @@ done79:
 	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
 	WORD  $0x4EA7D463 // fsub v3.4s, v3.4s, v7.4s
 	CMP   $4, R10
-	BLT   less82
+	BLT   less153
 	FMOVQ 16(R1), F2
-	B     done82
+	B     done154
 
-less82:
+less153:
 	FMOVS 16(R1), F2
 	MOVD  R1, R0
 	ADD   $16, R0
 	CMP   $2, R10
-	BLT   less83
+	BLT   less155
 	ADD   $4, R0
 	VLD1  (R0), V2.S[1]
 
-less83:
+less155:
 	CMP  $3, R10
-	BLT  less84
+	BLT  less157
 	ADD  $4, R0
 	VLD1 (R0), V2.S[2]
 
-less84:
-done82:
+less157:
+done154:
 	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
 	WORD  $0x4EA6D442 // fsub v2.4s, v2.4s, v6.4s
 	ADD   R2<<2, R1
@@ -8826,67 +8826,67 @@ done82:
 	FMOVQ F5, (R7)
 	FMOVQ F4, 16(R5)
 	CMP   $4, R10
-	BLT   less85
+	BLT   less159
 	FMOVQ F4, 16(R7)
-	B     done85
+	B     done160
 
-less85:
+less159:
 	FMOVS F4, 16(R7)
 	MOVD  R7, R0
 	ADD   $16, R0
 	CMP   $2, R10
-	BLT   less86
+	BLT   less161
 	ADD   $4, R0
 	VST1  V4.S[1], (R0)
 
-less86:
+less161:
 	CMP  $3, R10
-	BLT  less87
+	BLT  less163
 	ADD  $4, R0
 	VST1 V4.S[2], (R0)
 
-less87:
-done85:
+less163:
+done160:
 	ADD   $32, R5
 	ADD   R2<<2, R7
 	FMOVQ F3, (R5)
 	FMOVQ F3, (R7)
 	FMOVQ F2, 16(R5)
 	CMP   $4, R10
-	BLT   less88
+	BLT   less165
 	FMOVQ F2, 16(R7)
-	B     done88
+	B     done166
 
-less88:
+less165:
 	FMOVS F2, 16(R7)
 	MOVD  R7, R0
 	ADD   $16, R0
 	CMP   $2, R10
-	BLT   less89
+	BLT   less167
 	ADD   $4, R0
 	VST1  V2.S[1], (R0)
 
-less89:
+less167:
 	CMP  $3, R10
-	BLT  less90
+	BLT  less169
 	ADD  $4, R0
 	VST1 V2.S[2], (R0)
 
-less90:
-done88:
+less169:
+done166:
 	ADD $32, R5
 	ADD R2<<2, R7
 	ADD $8, R8
 	ADD $8, R6
 	SUB $2, R9
 	CMP $2, R9
-	BGE rows77
+	BGE rows145
 
-rows77Done:
+rows145Done:
 	CMP $1, R9
-	BLT rows91Done
+	BLT rows171Done
 
-rows91:
+rows171:
 	// 1 rows of 2 vectors
 	MOVD  R8, R4
 	MOVD  x_base+80(FP), R1
@@ -8896,9 +8896,9 @@ rows91:
 	VMOVI $0, V4.B16
 	VMOVI $0, V3.B16
 	CMP   $1, R0
-	BLT   while92Done
+	BLT   while172Done
 
-while92:
+while172:
 	FLDPQ (R1), (F2, F1)
 	VLD1R (R4), [V0.S4]
 	VFMLA V0.S4, V2.S4, V4.S4
@@ -8907,9 +8907,9 @@ while92:
 	ADD   $32, R1
 	SUB   $1, R0
 	CMP   $1, R0
-	BGE   while92
+	BGE   while172
 
-while92Done:
+while172Done:
 	FMOVS alpha+16(FP), F0
 	VDUP  V0.S[0], V0.S4
 	MOVD  bRow+136(FP), R2
@@ -8918,27 +8918,27 @@ while92Done:
 	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
 	WORD  $0x4EA4D442 // fsub v2.4s, v2.4s, v4.4s
 	CMP   $4, R10
-	BLT   less93
+	BLT   less173
 	FMOVQ 16(R1), F1
-	B     done93
+	B     done174
 
-less93:
+less173:
 	FMOVS 16(R1), F1
 	MOVD  R1, R0
 	ADD   $16, R0
 	CMP   $2, R10
-	BLT   less94
+	BLT   less175
 	ADD   $4, R0
 	VLD1  (R0), V1.S[1]
 
-less94:
+less175:
 	CMP  $3, R10
-	BLT  less95
+	BLT  less177
 	ADD  $4, R0
 	VLD1 (R0), V1.S[2]
 
-less95:
-done93:
+less177:
+done174:
 	WORD  $0x6E20DC21 // fmul v1.4s, v1.4s, v0.4s
 	WORD  $0x4EA3D421 // fsub v1.4s, v1.4s, v3.4s
 	ADD   R2<<2, R1
@@ -8950,39 +8950,39 @@ done93:
 	FMOVQ F2, (R7)
 	FMOVQ F1, 16(R5)
 	CMP   $4, R10
-	BLT   less96
+	BLT   less179
 	FMOVQ F1, 16(R7)
-	B     done96
+	B     done180
 
-less96:
+less179:
 	FMOVS F1, 16(R7)
 	MOVD  R7, R0
 	ADD   $16, R0
 	CMP   $2, R10
-	BLT   less97
+	BLT   less181
 	ADD   $4, R0
 	VST1  V1.S[1], (R0)
 
-less97:
+less181:
 	CMP  $3, R10
-	BLT  less98
+	BLT  less183
 	ADD  $4, R0
 	VST1 V1.S[2], (R0)
 
-less98:
-done96:
+less183:
+done180:
 	ADD $32, R5
 	ADD R2<<2, R7
 	ADD $4, R8
 	ADD $4, R6
 	SUB $1, R9
 	CMP $1, R9
-	BGE rows91
+	BGE rows171
 
-rows91Done:
-	B done50
+rows171Done:
+	B done94
 
-less50:
+less93:
 	MOVD cols+8(FP), R10
 	MOVD n+0(FP), R9
 	MOVD t_base+24(FP), R8
@@ -8992,9 +8992,9 @@ less50:
 	MOVD inverses_base+56(FP), R6
 	MOVD x_base+80(FP), R5
 	CMP  $4, R9
-	BLT  rows99Done
+	BLT  rows185Done
 
-rows99:
+rows185:
 	// 4 rows of 1 vectors
 	MOVD  R8, R4
 	MOVD  x_base+80(FP), R1
@@ -9006,9 +9006,9 @@ rows99:
 	VMOVI $0, V3.B16
 	VMOVI $0, V2.B16
 	CMP   $1, R0
-	BLT   while100Done
+	BLT   while186Done
 
-while100:
+while186:
 	FMOVQ (R1), F1
 	FMOVQ (R4), F0
 	WORD  $0x4F801025 // fmla v5.4s, v1.4s, v0.s[0]
@@ -9019,106 +9019,106 @@ while100:
 	ADD   $16, R1
 	SUB   $1, R0
 	CMP   $1, R0
-	BGE   while100
+	BGE   while186
 
-while100Done:
+while186Done:
 	FMOVS alpha+16(FP), F0
 	VDUP  V0.S[0], V0.S4
 	MOVD  bRow+136(FP), R2
 	MOVD  R7, R1
 	CMP   $4, R10
-	BLT   less101
+	BLT   less187
 	FMOVQ (R1), F7
-	B     done101
+	B     done188
 
-less101:
+less187:
 	FMOVS (R1), F7
 	MOVD  R1, R0
 	CMP   $2, R10
-	BLT   less102
+	BLT   less189
 	ADD   $4, R0
 	VLD1  (R0), V7.S[1]
 
-less102:
+less189:
 	CMP  $3, R10
-	BLT  less103
+	BLT  less191
 	ADD  $4, R0
 	VLD1 (R0), V7.S[2]
 
-less103:
-done101:
+less191:
+done188:
 	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
 	WORD  $0x4EA5D4E7 // fsub v7.4s, v7.4s, v5.4s
 	ADD   R2<<2, R1
 	CMP   $4, R10
-	BLT   less104
+	BLT   less193
 	FMOVQ (R1), F6
-	B     done104
+	B     done194
 
-less104:
+less193:
 	FMOVS (R1), F6
 	MOVD  R1, R0
 	CMP   $2, R10
-	BLT   less105
+	BLT   less195
 	ADD   $4, R0
 	VLD1  (R0), V6.S[1]
 
-less105:
+less195:
 	CMP  $3, R10
-	BLT  less106
+	BLT  less197
 	ADD  $4, R0
 	VLD1 (R0), V6.S[2]
 
-less106:
-done104:
+less197:
+done194:
 	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
 	WORD  $0x4EA4D4C6 // fsub v6.4s, v6.4s, v4.4s
 	ADD   R2<<2, R1
 	CMP   $4, R10
-	BLT   less107
+	BLT   less199
 	FMOVQ (R1), F5
-	B     done107
+	B     done200
 
-less107:
+less199:
 	FMOVS (R1), F5
 	MOVD  R1, R0
 	CMP   $2, R10
-	BLT   less108
+	BLT   less201
 	ADD   $4, R0
 	VLD1  (R0), V5.S[1]
 
-less108:
+less201:
 	CMP  $3, R10
-	BLT  less109
+	BLT  less203
 	ADD  $4, R0
 	VLD1 (R0), V5.S[2]
 
-less109:
-done107:
+less203:
+done200:
 	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
 	WORD  $0x4EA3D4A5 // fsub v5.4s, v5.4s, v3.4s
 	ADD   R2<<2, R1
 	CMP   $4, R10
-	BLT   less110
+	BLT   less205
 	FMOVQ (R1), F4
-	B     done110
+	B     done206
 
-less110:
+less205:
 	FMOVS (R1), F4
 	MOVD  R1, R0
 	CMP   $2, R10
-	BLT   less111
+	BLT   less207
 	ADD   $4, R0
 	VLD1  (R0), V4.S[1]
 
-less111:
+less207:
 	CMP  $3, R10
-	BLT  less112
+	BLT  less209
 	ADD  $4, R0
 	VLD1 (R0), V4.S[2]
 
-less112:
-done110:
+less209:
+done206:
 	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
 	WORD  $0x4EA2D484 // fsub v4.4s, v4.4s, v2.4s
 	ADD   R2<<2, R1
@@ -9157,111 +9157,111 @@ done110:
 	ADD   R3<<2, R4
 	FMOVQ F7, (R5)
 	CMP   $4, R10
-	BLT   less113
+	BLT   less211
 	FMOVQ F7, (R7)
-	B     done113
+	B     done212
 
-less113:
+less211:
 	FMOVS F7, (R7)
 	MOVD  R7, R0
 	CMP   $2, R10
-	BLT   less114
+	BLT   less213
 	ADD   $4, R0
 	VST1  V7.S[1], (R0)
 
-less114:
+less213:
 	CMP  $3, R10
-	BLT  less115
+	BLT  less215
 	ADD  $4, R0
 	VST1 V7.S[2], (R0)
 
-less115:
-done113:
+less215:
+done212:
 	ADD   $16, R5
 	ADD   R2<<2, R7
 	FMOVQ F6, (R5)
 	CMP   $4, R10
-	BLT   less116
+	BLT   less217
 	FMOVQ F6, (R7)
-	B     done116
+	B     done218
 
-less116:
+less217:
 	FMOVS F6, (R7)
 	MOVD  R7, R0
 	CMP   $2, R10
-	BLT   less117
+	BLT   less219
 	ADD   $4, R0
 	VST1  V6.S[1], (R0)
 
-less117:
+less219:
 	CMP  $3, R10
-	BLT  less118
+	BLT  less221
 	ADD  $4, R0
 	VST1 V6.S[2], (R0)
 
-less118:
-done116:
+less221:
+done218:
 	ADD   $16, R5
 	ADD   R2<<2, R7
 	FMOVQ F5, (R5)
 	CMP   $4, R10
-	BLT   less119
+	BLT   less223
 	FMOVQ F5, (R7)
-	B     done119
+	B     done224
 
-less119:
+less223:
 	FMOVS F5, (R7)
 	MOVD  R7, R0
 	CMP   $2, R10
-	BLT   less120
+	BLT   less225
 	ADD   $4, R0
 	VST1  V5.S[1], (R0)
 
-less120:
+less225:
 	CMP  $3, R10
-	BLT  less121
+	BLT  less227
 	ADD  $4, R0
 	VST1 V5.S[2], (R0)
 
-less121:
-done119:
+less227:
+done224:
 	ADD   $16, R5
 	ADD   R2<<2, R7
 	FMOVQ F4, (R5)
 	CMP   $4, R10
-	BLT   less122
+	BLT   less229
 	FMOVQ F4, (R7)
-	B     done122
+	B     done230
 
-less122:
+less229:
 	FMOVS F4, (R7)
 	MOVD  R7, R0
 	CMP   $2, R10
-	BLT   less123
+	BLT   less231
 	ADD   $4, R0
 	VST1  V4.S[1], (R0)
 
-less123:
+less231:
 	CMP  $3, R10
-	BLT  less124
+	BLT  less233
 	ADD  $4, R0
 	VST1 V4.S[2], (R0)
 
-less124:
-done122:
+less233:
+done230:
 	ADD $16, R5
 	ADD R2<<2, R7
 	ADD $16, R8
 	ADD $16, R6
 	SUB $4, R9
 	CMP $4, R9
-	BGE rows99
+	BGE rows185
 
-rows99Done:
+rows185Done:
 	CMP $2, R9
-	BLT rows125Done
+	BLT rows235Done
 
-rows125:
+rows235:
 	// 2 rows of 1 vectors
 	MOVD  R8, R4
 	MOVD  x_base+80(FP), R1
@@ -9271,9 +9271,9 @@ rows125:
 	VMOVI $0, V5.B16
 	VMOVI $0, V4.B16
 	CMP   $1, R0
-	BLT   while126Done
+	BLT   while236Done
 
-while126:
+while236:
 	FMOVS 4(R4), F0
 	FMOVQ (R1), F2
 	VLD1R (R4), [V1.S4]
@@ -9284,58 +9284,58 @@ while126:
 	ADD   $16, R1
 	SUB   $1, R0
 	CMP   $1, R0
-	BGE   while126
+	BGE   while236
 
-while126Done:
+while236Done:
 	FMOVS alpha+16(FP), F0
 	VDUP  V0.S[0], V0.S4
 	MOVD  bRow+136(FP), R2
 	MOVD  R7, R1
 	CMP   $4, R10
-	BLT   less127
+	BLT   less237
 	FMOVQ (R1), F3
-	B     done127
+	B     done238
 
-less127:
+less237:
 	FMOVS (R1), F3
 	MOVD  R1, R0
 	CMP   $2, R10
-	BLT   less128
+	BLT   less239
 	ADD   $4, R0
 	VLD1  (R0), V3.S[1]
 
-less128:
+less239:
 	CMP  $3, R10
-	BLT  less129
+	BLT  less241
 	ADD  $4, R0
 	VLD1 (R0), V3.S[2]
 
-less129:
-done127:
+less241:
+done238:
 	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
 	WORD  $0x4EA5D463 // fsub v3.4s, v3.4s, v5.4s
 	ADD   R2<<2, R1
 	CMP   $4, R10
-	BLT   less130
+	BLT   less243
 	FMOVQ (R1), F2
-	B     done130
+	B     done244
 
-less130:
+less243:
 	FMOVS (R1), F2
 	MOVD  R1, R0
 	CMP   $2, R10
-	BLT   less131
+	BLT   less245
 	ADD   $4, R0
 	VLD1  (R0), V2.S[1]
 
-less131:
+less245:
 	CMP  $3, R10
-	BLT  less132
+	BLT  less247
 	ADD  $4, R0
 	VLD1 (R0), V2.S[2]
 
-less132:
-done130:
+less247:
+done244:
 	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
 	WORD  $0x4EA4D442 // fsub v2.4s, v2.4s, v4.4s
 	ADD   R2<<2, R1
@@ -9351,63 +9351,63 @@ done130:
 	ADD   R3<<2, R4
 	FMOVQ F3, (R5)
 	CMP   $4, R10
-	BLT   less133
+	BLT   less249
 	FMOVQ F3, (R7)
-	B     done133
+	B     done250
 
-less133:
+less249:
 	FMOVS F3, (R7)
 	MOVD  R7, R0
 	CMP   $2, R10
-	BLT   less134
+	BLT   less251
 	ADD   $4, R0
 	VST1  V3.S[1], (R0)
 
-less134:
+less251:
 	CMP  $3, R10
-	BLT  less135
+	BLT  less253
 	ADD  $4, R0
 	VST1 V3.S[2], (R0)
 
-less135:
-done133:
+less253:
+done250:
 	ADD   $16, R5
 	ADD   R2<<2, R7
 	FMOVQ F2, (R5)
 	CMP   $4, R10
-	BLT   less136
+	BLT   less255
 	FMOVQ F2, (R7)
-	B     done136
+	B     done256
 
-less136:
+less255:
 	FMOVS F2, (R7)
 	MOVD  R7, R0
 	CMP   $2, R10
-	BLT   less137
+	BLT   less257
 	ADD   $4, R0
 	VST1  V2.S[1], (R0)
 
-less137:
+less257:
 	CMP  $3, R10
-	BLT  less138
+	BLT  less259
 	ADD  $4, R0
 	VST1 V2.S[2], (R0)
 
-less138:
-done136:
+less259:
+done256:
 	ADD $16, R5
 	ADD R2<<2, R7
 	ADD $8, R8
 	ADD $8, R6
 	SUB $2, R9
 	CMP $2, R9
-	BGE rows125
+	BGE rows235
 
-rows125Done:
+rows235Done:
 	CMP $1, R9
-	BLT rows139Done
+	BLT rows261Done
 
-rows139:
+rows261:
 	// 1 rows of 1 vectors
 	MOVD  R8, R4
 	MOVD  x_base+80(FP), R1
@@ -9416,9 +9416,9 @@ rows139:
 	SUB   R9, R0, R0
 	VMOVI $0, V2.B16
 	CMP   $1, R0
-	BLT   while140Done
+	BLT   while262Done
 
-while140:
+while262:
 	FMOVQ (R1), F1
 	VLD1R (R4), [V0.S4]
 	VFMLA V0.S4, V1.S4, V2.S4
@@ -9426,34 +9426,34 @@ while140:
 	ADD   $16, R1
 	SUB   $1, R0
 	CMP   $1, R0
-	BGE   while140
+	BGE   while262
 
-while140Done:
+while262Done:
 	FMOVS alpha+16(FP), F0
 	VDUP  V0.S[0], V0.S4
 	MOVD  bRow+136(FP), R2
 	MOVD  R7, R1
 	CMP   $4, R10
-	BLT   less141
+	BLT   less263
 	FMOVQ (R1), F1
-	B     done141
+	B     done264
 
-less141:
+less263:
 	FMOVS (R1), F1
 	MOVD  R1, R0
 	CMP   $2, R10
-	BLT   less142
+	BLT   less265
 	ADD   $4, R0
 	VLD1  (R0), V1.S[1]
 
-less142:
+less265:
 	CMP  $3, R10
-	BLT  less143
+	BLT  less267
 	ADD  $4, R0
 	VLD1 (R0), V1.S[2]
 
-less143:
-done141:
+less267:
+done264:
 	WORD  $0x6E20DC21 // fmul v1.4s, v1.4s, v0.4s
 	WORD  $0x4EA2D421 // fsub v1.4s, v1.4s, v2.4s
 	ADD   R2<<2, R1
@@ -9462,37 +9462,37 @@ done141:
 	ADD   R3<<2, R4
 	FMOVQ F1, (R5)
 	CMP   $4, R10
-	BLT   less144
+	BLT   less269
 	FMOVQ F1, (R7)
-	B     done144
+	B     done270
 
-less144:
+less269:
 	FMOVS F1, (R7)
 	MOVD  R7, R0
 	CMP   $2, R10
-	BLT   less145
+	BLT   less271
 	ADD   $4, R0
 	VST1  V1.S[1], (R0)
 
-less145:
+less271:
 	CMP  $3, R10
-	BLT  less146
+	BLT  less273
 	ADD  $4, R0
 	VST1 V1.S[2], (R0)
 
-less146:
-done144:
+less273:
+done270:
 	ADD $16, R5
 	ADD R2<<2, R7
 	ADD $4, R8
 	ADD $4, R6
 	SUB $1, R9
 	CMP $1, R9
-	BGE rows139
+	BGE rows261
 
-rows139Done:
-done50:
-done1:
+rows261Done:
+done94:
+done2:
 	RET
 
 // func SolveStripF64(n int, cols int, alpha float64, t []float64, tRow int, inverses []float64, x []float64, b []float64, first int, bRow int)
@@ -9510,9 +9510,9 @@ TEXT ·SolveStripF64(SB), NOSPLIT, $0-144
 	MOVD inverses_base+56(FP), R6
 	MOVD x_base+80(FP), R5
 	CMP  $4, R9
-	BLT  rows2Done
+	BLT  rows3Done
 
-rows2:
+rows3:
 	// 4 rows of 3 vectors
 	MOVD  R8, R4
 	MOVD  x_base+80(FP), R1
@@ -9532,9 +9532,9 @@ rows2:
 	VMOVI $0, V17.B16
 	VMOVI $0, V16.B16
 	CMP   $1, R0
-	BLT   while3Done
+	BLT   while4Done
 
-while3:
+while4:
 	FLDPQ (R1), (F4, F3)
 	FMOVQ 32(R1), F2
 	FLDPQ (R4), (F1, F0)
@@ -9554,9 +9554,9 @@ while3:
 	ADD   $48, R1
 	SUB   $1, R0
 	CMP   $1, R0
-	BGE   while3
+	BGE   while4
 
-while3Done:
+while4Done:
 	FMOVD alpha+16(FP), F0
 	VDUP  V0.D[0], V0.D2
 	MOVD  bRow+136(FP), R2
@@ -9567,16 +9567,16 @@ while3Done:
 	WORD  $0x4EEDD5EF // fsub v15.2d, v15.2d, v13.2d
 	WORD  $0x4EECD5CE // fsub v14.2d, v14.2d, v12.2d
 	CMP   $2, R10
-	BLT   less4
+	BLT   less5
 	FMOVQ 32(R1), F13
-	B     done4
+	B     done6
 
-less4:
+less5:
 	FMOVD 32(R1), F13
 	MOVD  R1, R0
 	ADD   $32, R0
 
-done4:
+done6:
 	WORD  $0x6E60DDAD // fmul v13.2d, v13.2d, v0.2d
 	WORD  $0x4EEBD5AD // fsub v13.2d, v13.2d, v11.2d
 	ADD   R2<<3, R1
@@ -9586,16 +9586,16 @@ done4:
 	WORD  $0x4EEAD58C // fsub v12.2d, v12.2d, v10.2d
 	WORD  $0x4EE9D56B // fsub v11.2d, v11.2d, v9.2d
 	CMP   $2, R10
-	BLT   less5
+	BLT   less7
 	FMOVQ 32(R1), F10
-	B     done5
+	B     done8
 
-less5:
+less7:
 	FMOVD 32(R1), F10
 	MOVD  R1, R0
 	ADD   $32, R0
 
-done5:
+done8:
 	WORD  $0x6E60DD4A // fmul v10.2d, v10.2d, v0.2d
 	WORD  $0x4EE8D54A // fsub v10.2d, v10.2d, v8.2d
 	ADD   R2<<3, R1
@@ -9605,16 +9605,16 @@ done5:
 	WORD  $0x4EE7D529 // fsub v9.2d, v9.2d, v7.2d
 	WORD  $0x4EE6D508 // fsub v8.2d, v8.2d, v6.2d
 	CMP   $2, R10
-	BLT   less6
+	BLT   less9
 	FMOVQ 32(R1), F7
-	B     done6
+	B     done10
 
-less6:
+less9:
 	FMOVD 32(R1), F7
 	MOVD  R1, R0
 	ADD   $32, R0
 
-done6:
+done10:
 	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
 	WORD  $0x4EE5D4E7 // fsub v7.2d, v7.2d, v5.2d
 	ADD   R2<<3, R1
@@ -9624,16 +9624,16 @@ done6:
 	WORD  $0x4EF2D4C6 // fsub v6.2d, v6.2d, v18.2d
 	WORD  $0x4EF1D4A5 // fsub v5.2d, v5.2d, v17.2d
 	CMP   $2, R10
-	BLT   less7
+	BLT   less11
 	FMOVQ 32(R1), F4
-	B     done7
+	B     done12
 
-less7:
+less11:
 	FMOVD 32(R1), F4
 	MOVD  R1, R0
 	ADD   $32, R0
 
-done7:
+done12:
 	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
 	WORD  $0x4EF0D484 // fsub v4.2d, v4.2d, v16.2d
 	ADD   R2<<3, R1
@@ -9695,16 +9695,16 @@ done7:
 	FSTPQ (F15, F14), (R7)
 	FMOVQ F13, 32(R5)
 	CMP   $2, R10
-	BLT   less8
+	BLT   less13
 	FMOVQ F13, 32(R7)
-	B     done8
+	B     done14
 
-less8:
+less13:
 	FMOVD F13, 32(R7)
 	MOVD  R7, R0
 	ADD   $32, R0
 
-done8:
+done14:
 	ADD   $48, R5
 	ADD   R2<<3, R7
 	FMOVQ F12, (R5)
@@ -9712,16 +9712,16 @@ done8:
 	FSTPQ (F12, F11), (R7)
 	FMOVQ F10, 32(R5)
 	CMP   $2, R10
-	BLT   less9
+	BLT   less15
 	FMOVQ F10, 32(R7)
-	B     done9
+	B     done16
 
-less9:
+less15:
 	FMOVD F10, 32(R7)
 	MOVD  R7, R0
 	ADD   $32, R0
 
-done9:
+done16:
 	ADD   $48, R5
 	ADD   R2<<3, R7
 	FMOVQ F9, (R5)
@@ -9729,16 +9729,16 @@ done9:
 	FSTPQ (F9, F8), (R7)
 	FMOVQ F7, 32(R5)
 	CMP   $2, R10
-	BLT   less10
+	BLT   less17
 	FMOVQ F7, 32(R7)
-	B     done10
+	B     done18
 
-less10:
+less17:
 	FMOVD F7, 32(R7)
 	MOVD  R7, R0
 	ADD   $32, R0
 
-done10:
+done18:
 	ADD   $48, R5
 	ADD   R2<<3, R7
 	FMOVQ F6, (R5)
@@ -9746,29 +9746,29 @@ done10:
 	FSTPQ (F6, F5), (R7)
 	FMOVQ F4, 32(R5)
 	CMP   $2, R10
-	BLT   less11
+	BLT   less19
 	FMOVQ F4, 32(R7)
-	B     done11
+	B     done20
 
-less11:
+less19:
 	FMOVD F4, 32(R7)
 	MOVD  R7, R0
 	ADD   $32, R0
 
-done11:
+done20:
 	ADD $48, R5
 	ADD R2<<3, R7
 	ADD $32, R8
 	ADD $32, R6
 	SUB $4, R9
 	CMP $4, R9
-	BGE rows2
+	BGE rows3
 
-rows2Done:
+rows3Done:
 	CMP $2, R9
-	BLT rows12Done
+	BLT rows21Done
 
-rows12:
+rows21:
 	// 2 rows of 3 vectors
 	MOVD  R8, R4
 	MOVD  x_base+80(FP), R1
@@ -9782,9 +9782,9 @@ rows12:
 	VMOVI $0, V9.B16
 	VMOVI $0, V8.B16
 	CMP   $1, R0
-	BLT   while13Done
+	BLT   while22Done
 
-while13:
+while22:
 	FLDPQ (R1), (F3, F2)
 	FMOVQ 32(R1), F1
 	FMOVQ (R4), F0
@@ -9798,9 +9798,9 @@ while13:
 	ADD   $48, R1
 	SUB   $1, R0
 	CMP   $1, R0
-	BGE   while13
+	BGE   while22
 
-while13Done:
+while22Done:
 	FMOVD alpha+16(FP), F0
 	VDUP  V0.D[0], V0.D2
 	MOVD  bRow+136(FP), R2
@@ -9811,16 +9811,16 @@ while13Done:
 	WORD  $0x4EEBD4E7 // fsub v7.2d, v7.2d, v11.2d
 	WORD  $0x4EE5D4C6 // fsub v6.2d, v6.2d, v5.2d
 	CMP   $2, R10
-	BLT   less14
+	BLT   less23
 	FMOVQ 32(R1), F5
-	B     done14
+	B     done24
 
-less14:
+less23:
 	FMOVD 32(R1), F5
 	MOVD  R1, R0
 	ADD   $32, R0
 
-done14:
+done24:
 	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
 	WORD  $0x4EE4D4A5 // fsub v5.2d, v5.2d, v4.2d
 	ADD   R2<<3, R1
@@ -9830,16 +9830,16 @@ done14:
 	WORD  $0x4EEAD484 // fsub v4.2d, v4.2d, v10.2d
 	WORD  $0x4EE9D463 // fsub v3.2d, v3.2d, v9.2d
 	CMP   $2, R10
-	BLT   less15
+	BLT   less25
 	FMOVQ 32(R1), F2
-	B     done15
+	B     done26
 
-less15:
+less25:
 	FMOVD 32(R1), F2
 	MOVD  R1, R0
 	ADD   $32, R0
 
-done15:
+done26:
 	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
 	WORD  $0x4EE8D442 // fsub v2.2d, v2.2d, v8.2d
 	ADD   R2<<3, R1
@@ -9864,16 +9864,16 @@ done15:
 	FSTPQ (F7, F6), (R7)
 	FMOVQ F5, 32(R5)
 	CMP   $2, R10
-	BLT   less16
+	BLT   less27
 	FMOVQ F5, 32(R7)
-	B     done16
+	B     done28
 
-less16:
+less27:
 	FMOVD F5, 32(R7)
 	MOVD  R7, R0
 	ADD   $32, R0
 
-done16:
+done28:
 	ADD   $48, R5
 	ADD   R2<<3, R7
 	FMOVQ F4, (R5)
@@ -9881,29 +9881,29 @@ done16:
 	FSTPQ (F4, F3), (R7)
 	FMOVQ F2, 32(R5)
 	CMP   $2, R10
-	BLT   less17
+	BLT   less29
 	FMOVQ F2, 32(R7)
-	B     done17
+	B     done30
 
-less17:
+less29:
 	FMOVD F2, 32(R7)
 	MOVD  R7, R0
 	ADD   $32, R0
 
-done17:
+done30:
 	ADD $48, R5
 	ADD R2<<3, R7
 	ADD $16, R8
 	ADD $16, R6
 	SUB $2, R9
 	CMP $2, R9
-	BGE rows12
+	BGE rows21
 
-rows12Done:
+rows21Done:
 	CMP $1, R9
-	BLT rows18Done
+	BLT rows31Done
 
-rows18:
+rows31:
 	// 1 rows of 3 vectors
 	MOVD  R8, R4
 	MOVD  x_base+80(FP), R1
@@ -9914,9 +9914,9 @@ rows18:
 	VMOVI $0, V5.B16
 	VMOVI $0, V4.B16
 	CMP   $1, R0
-	BLT   while19Done
+	BLT   while32Done
 
-while19:
+while32:
 	FLDPQ (R1), (F3, F2)
 	FMOVQ 32(R1), F1
 	VLD1R (R4), [V0.D2]
@@ -9927,9 +9927,9 @@ while19:
 	ADD   $48, R1
 	SUB   $1, R0
 	CMP   $1, R0
-	BGE   while19
+	BGE   while32
 
-while19Done:
+while32Done:
 	FMOVD alpha+16(FP), F0
 	VDUP  V0.D[0], V0.D2
 	MOVD  bRow+136(FP), R2
@@ -9940,16 +9940,16 @@ while19Done:
 	WORD  $0x4EE6D463 // fsub v3.2d, v3.2d, v6.2d
 	WORD  $0x4EE5D442 // fsub v2.2d, v2.2d, v5.2d
 	CMP   $2, R10
-	BLT   less20
+	BLT   less33
 	FMOVQ 32(R1), F1
-	B     done20
+	B     done34
 
-less20:
+less33:
 	FMOVD 32(R1), F1
 	MOVD  R1, R0
 	ADD   $32, R0
 
-done20:
+done34:
 	WORD  $0x6E60DC21 // fmul v1.2d, v1.2d, v0.2d
 	WORD  $0x4EE4D421 // fsub v1.2d, v1.2d, v4.2d
 	ADD   R2<<3, R1
@@ -9963,31 +9963,31 @@ done20:
 	FSTPQ (F3, F2), (R7)
 	FMOVQ F1, 32(R5)
 	CMP   $2, R10
-	BLT   less21
+	BLT   less35
 	FMOVQ F1, 32(R7)
-	B     done21
+	B     done36
 
-less21:
+less35:
 	FMOVD F1, 32(R7)
 	MOVD  R7, R0
 	ADD   $32, R0
 
-done21:
+done36:
 	ADD $48, R5
 	ADD R2<<3, R7
 	ADD $8, R8
 	ADD $8, R6
 	SUB $1, R9
 	CMP $1, R9
-	BGE rows18
+	BGE rows31
 
-rows18Done:
-	B done1
+rows31Done:
+	B done2
 
 less1:
 	MOVD cols+8(FP), R0
 	CMP  $3, R0
-	BLT  less22
+	BLT  less37
 	MOVD cols+8(FP), R10
 	SUB  $2, R10
 	MOVD n+0(FP), R9
@@ -9998,9 +9998,9 @@ less1:
 	MOVD inverses_base+56(FP), R6
 	MOVD x_base+80(FP), R5
 	CMP  $4, R9
-	BLT  rows23Done
+	BLT  rows39Done
 
-rows23:
+rows39:
 	// 4 rows of 2 vectors
 	MOVD  R8, R4
 	MOVD  x_base+80(FP), R1
@@ -10016,9 +10016,9 @@ rows23:
 	VMOVI $0, V4.B16
 	VMOVI $0, V12.B16
 	CMP   $1, R0
-	BLT   while24Done
+	BLT   while40Done
 
-while24:
+while40:
 	FLDPQ (R1), (F3, F2)
 	FLDPQ (R4), (F1, F0)
 	WORD  $0x4FC1106A // fmla v10.2d, v3.2d, v1.d[0]
@@ -10033,9 +10033,9 @@ while24:
 	ADD   $32, R1
 	SUB   $1, R0
 	CMP   $1, R0
-	BGE   while24
+	BGE   while40
 
-while24Done:
+while40Done:
 	FMOVD alpha+16(FP), F0
 	VDUP  V0.D[0], V0.D2
 	MOVD  bRow+136(FP), R2
@@ -10044,16 +10044,16 @@ while24Done:
 	WORD  $0x6E60DD6B // fmul v11.2d, v11.2d, v0.2d
 	WORD  $0x4EEAD56B // fsub v11.2d, v11.2d, v10.2d
 	CMP   $2, R10
-	BLT   less25
+	BLT   less41
 	FMOVQ 16(R1), F10
-	B     done25
+	B     done42
 
-less25:
+less41:
 	FMOVD 16(R1), F10
 	MOVD  R1, R0
 	ADD   $16, R0
 
-done25:
+done42:
 	WORD  $0x6E60DD4A // fmul v10.2d, v10.2d, v0.2d
 	WORD  $0x4EE9D54A // fsub v10.2d, v10.2d, v9.2d
 	ADD   R2<<3, R1
@@ -10061,16 +10061,16 @@ done25:
 	WORD  $0x6E60DD29 // fmul v9.2d, v9.2d, v0.2d
 	WORD  $0x4EE8D529 // fsub v9.2d, v9.2d, v8.2d
 	CMP   $2, R10
-	BLT   less26
+	BLT   less43
 	FMOVQ 16(R1), F8
-	B     done26
+	B     done44
 
-less26:
+less43:
 	FMOVD 16(R1), F8
 	MOVD  R1, R0
 	ADD   $16, R0
 
-done26:
+done44:
 	WORD  $0x6E60DD08 // fmul v8.2d, v8.2d, v0.2d
 	WORD  $0x4EE7D508 // fsub v8.2d, v8.2d, v7.2d
 	ADD   R2<<3, R1
@@ -10078,16 +10078,16 @@ done26:
 	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
 	WORD  $0x4EE6D4E7 // fsub v7.2d, v7.2d, v6.2d
 	CMP   $2, R10
-	BLT   less27
+	BLT   less45
 	FMOVQ 16(R1), F6
-	B     done27
+	B     done46
 
-less27:
+less45:
 	FMOVD 16(R1), F6
 	MOVD  R1, R0
 	ADD   $16, R0
 
-done27:
+done46:
 	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
 	WORD  $0x4EE5D4C6 // fsub v6.2d, v6.2d, v5.2d
 	ADD   R2<<3, R1
@@ -10095,16 +10095,16 @@ done27:
 	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
 	WORD  $0x4EE4D4A5 // fsub v5.2d, v5.2d, v4.2d
 	CMP   $2, R10
-	BLT   less28
+	BLT   less47
 	FMOVQ 16(R1), F4
-	B     done28
+	B     done48
 
-less28:
+less47:
 	FMOVD 16(R1), F4
 	MOVD  R1, R0
 	ADD   $16, R0
 
-done28:
+done48:
 	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
 	WORD  $0x4EECD484 // fsub v4.2d, v4.2d, v12.2d
 	ADD   R2<<3, R1
@@ -10155,77 +10155,77 @@ done28:
 	FMOVQ F11, (R7)
 	FMOVQ F10, 16(R5)
 	CMP   $2, R10
-	BLT   less29
+	BLT   less49
 	FMOVQ F10, 16(R7)
-	B     done29
+	B     done50
 
-less29:
+less49:
 	FMOVD F10, 16(R7)
 	MOVD  R7, R0
 	ADD   $16, R0
 
-done29:
+done50:
 	ADD   $32, R5
 	ADD   R2<<3, R7
 	FMOVQ F9, (R5)
 	FMOVQ F9, (R7)
 	FMOVQ F8, 16(R5)
 	CMP   $2, R10
-	BLT   less30
+	BLT   less51
 	FMOVQ F8, 16(R7)
-	B     done30
+	B     done52
 
-less30:
+less51:
 	FMOVD F8, 16(R7)
 	MOVD  R7, R0
 	ADD   $16, R0
 
-done30:
+done52:
 	ADD   $32, R5
 	ADD   R2<<3, R7
 	FMOVQ F7, (R5)
 	FMOVQ F7, (R7)
 	FMOVQ F6, 16(R5)
 	CMP   $2, R10
-	BLT   less31
+	BLT   less53
 	FMOVQ F6, 16(R7)
-	B     done31
+	B     done54
 
-less31:
+less53:
 	FMOVD F6, 16(R7)
 	MOVD  R7, R0
 	ADD   $16, R0
 
-done31:
+done54:
 	ADD   $32, R5
 	ADD   R2<<3, R7
 	FMOVQ F5, (R5)
 	FMOVQ F5, (R7)
 	FMOVQ F4, 16(R5)
 	CMP   $2, R10
-	BLT   less32
+	BLT   less55
 	FMOVQ F4, 16(R7)
-	B     done32
+	B     done56
 
-less32:
+less55:
 	FMOVD F4, 16(R7)
 	MOVD  R7, R0
 	ADD   $16, R0
 
-done32:
+done56:
 	ADD $32, R5
 	ADD R2<<3, R7
 	ADD $32, R8
 	ADD $32, R6
 	SUB $4, R9
 	CMP $4, R9
-	BGE rows23
+	BGE rows39
 
-rows23Done:
+rows39Done:
 	CMP $2, R9
-	BLT rows33Done
+	BLT rows57Done
 
-rows33:
+rows57:
 	// 2 rows of 2 vectors
 	MOVD  R8, R4
 	MOVD  x_base+80(FP), R1
@@ -10237,9 +10237,9 @@ rows33:
 	VMOVI $0, V7.B16
 	VMOVI $0, V6.B16
 	CMP   $1, R0
-	BLT   while34Done
+	BLT   while58Done
 
-while34:
+while58:
 	FLDPQ (R1), (F2, F1)
 	FMOVQ (R4), F0
 	WORD  $0x4FC01044 // fmla v4.2d, v2.2d, v0.d[0]
@@ -10250,9 +10250,9 @@ while34:
 	ADD   $32, R1
 	SUB   $1, R0
 	CMP   $1, R0
-	BGE   while34
+	BGE   while58
 
-while34Done:
+while58Done:
 	FMOVD alpha+16(FP), F0
 	VDUP  V0.D[0], V0.D2
 	MOVD  bRow+136(FP), R2
@@ -10261,16 +10261,16 @@ while34Done:
 	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
 	WORD  $0x4EE4D4A5 // fsub v5.2d, v5.2d, v4.2d
 	CMP   $2, R10
-	BLT   less35
+	BLT   less59
 	FMOVQ 16(R1), F4
-	B     done35
+	B     done60
 
-less35:
+less59:
 	FMOVD 16(R1), F4
 	MOVD  R1, R0
 	ADD   $16, R0
 
-done35:
+done60:
 	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
 	WORD  $0x4EE3D484 // fsub v4.2d, v4.2d, v3.2d
 	ADD   R2<<3, R1
@@ -10278,16 +10278,16 @@ done35:
 	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
 	WORD  $0x4EE7D463 // fsub v3.2d, v3.2d, v7.2d
 	CMP   $2, R10
-	BLT   less36
+	BLT   less61
 	FMOVQ 16(R1), F2
-	B     done36
+	B     done62
 
-less36:
+less61:
 	FMOVD 16(R1), F2
 	MOVD  R1, R0
 	ADD   $16, R0
 
-done36:
+done62:
 	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
 	WORD  $0x4EE6D442 // fsub v2.2d, v2.2d, v6.2d
 	ADD   R2<<3, R1
@@ -10308,45 +10308,45 @@ done36:
 	FMOVQ F5, (R7)
 	FMOVQ F4, 16(R5)
 	CMP   $2, R10
-	BLT   less37
+	BLT   less63
 	FMOVQ F4, 16(R7)
-	B     done37
+	B     done64
 
-less37:
+less63:
 	FMOVD F4, 16(R7)
 	MOVD  R7, R0
 	ADD   $16, R0
 
-done37:
+done64:
 	ADD   $32, R5
 	ADD   R2<<3, R7
 	FMOVQ F3, (R5)
 	FMOVQ F3, (R7)
 	FMOVQ F2, 16(R5)
 	CMP   $2, R10
-	BLT   less38
+	BLT   less65
 	FMOVQ F2, 16(R7)
-	B     done38
+	B     done66
 
-less38:
+less65:
 	FMOVD F2, 16(R7)
 	MOVD  R7, R0
 	ADD   $16, R0
 
-done38:
+done66:
 	ADD $32, R5
 	ADD R2<<3, R7
 	ADD $16, R8
 	ADD $16, R6
 	SUB $2, R9
 	CMP $2, R9
-	BGE rows33
+	BGE rows57
 
-rows33Done:
+rows57Done:
 	CMP $1, R9
-	BLT rows39Done
+	BLT rows67Done
 
-rows39:
+rows67:
 	// 1 rows of 2 vectors
 	MOVD  R8, R4
 	MOVD  x_base+80(FP), R1
@@ -10356,9 +10356,9 @@ rows39:
 	VMOVI $0, V4.B16
 	VMOVI $0, V3.B16
 	CMP   $1, R0
-	BLT   while40Done
+	BLT   while68Done
 
-while40:
+while68:
 	FLDPQ (R1), (F2, F1)
 	VLD1R (R4), [V0.D2]
 	VFMLA V0.D2, V2.D2, V4.D2
@@ -10367,9 +10367,9 @@ while40:
 	ADD   $32, R1
 	SUB   $1, R0
 	CMP   $1, R0
-	BGE   while40
+	BGE   while68
 
-while40Done:
+while68Done:
 	FMOVD alpha+16(FP), F0
 	VDUP  V0.D[0], V0.D2
 	MOVD  bRow+136(FP), R2
@@ -10378,16 +10378,16 @@ while40Done:
 	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
 	WORD  $0x4EE4D442 // fsub v2.2d, v2.2d, v4.2d
 	CMP   $2, R10
-	BLT   less41
+	BLT   less69
 	FMOVQ 16(R1), F1
-	B     done41
+	B     done70
 
-less41:
+less69:
 	FMOVD 16(R1), F1
 	MOVD  R1, R0
 	ADD   $16, R0
 
-done41:
+done70:
 	WORD  $0x6E60DC21 // fmul v1.2d, v1.2d, v0.2d
 	WORD  $0x4EE3D421 // fsub v1.2d, v1.2d, v3.2d
 	ADD   R2<<3, R1
@@ -10399,28 +10399,28 @@ done41:
 	FMOVQ F2, (R7)
 	FMOVQ F1, 16(R5)
 	CMP   $2, R10
-	BLT   less42
+	BLT   less71
 	FMOVQ F1, 16(R7)
-	B     done42
+	B     done72
 
-less42:
+less71:
 	FMOVD F1, 16(R7)
 	MOVD  R7, R0
 	ADD   $16, R0
 
-done42:
+done72:
 	ADD $32, R5
 	ADD R2<<3, R7
 	ADD $8, R8
 	ADD $8, R6
 	SUB $1, R9
 	CMP $1, R9
-	BGE rows39
+	BGE rows67
 
-rows39Done:
-	B done22
+rows67Done:
+	B done38
 
-less22:
+less37:
 	MOVD cols+8(FP), R9
 	MOVD n+0(FP), R8
 	MOVD t_base+24(FP), R7
@@ -10430,9 +10430,9 @@ less22:
 	MOVD inverses_base+56(FP), R6
 	MOVD x_base+80(FP), R5
 	CMP  $4, R8
-	BLT  rows43Done
+	BLT  rows73Done
 
-rows43:
+rows73:
 	// 4 rows of 1 vectors
 	MOVD  R7, R4
 	MOVD  x_base+80(FP), R2
@@ -10444,9 +10444,9 @@ rows43:
 	VMOVI $0, V4.B16
 	VMOVI $0, V3.B16
 	CMP   $1, R1
-	BLT   while44Done
+	BLT   while74Done
 
-while44:
+while74:
 	FMOVQ (R2), F2
 	FLDPQ (R4), (F1, F0)
 	WORD  $0x4FC11046 // fmla v6.2d, v2.2d, v1.d[0]
@@ -10457,58 +10457,58 @@ while44:
 	ADD   $16, R2
 	SUB   $1, R1
 	CMP   $1, R1
-	BGE   while44
+	BGE   while74
 
-while44Done:
+while74Done:
 	FMOVD alpha+16(FP), F0
 	VDUP  V0.D[0], V0.D2
 	MOVD  bRow+136(FP), R2
 	MOVD  R0, R1
 	CMP   $2, R9
-	BLT   less45
+	BLT   less75
 	FMOVQ (R1), F7
-	B     done45
+	B     done76
 
-less45:
+less75:
 	FMOVD (R1), F7
 
-done45:
+done76:
 	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
 	WORD  $0x4EE6D4E7 // fsub v7.2d, v7.2d, v6.2d
 	ADD   R2<<3, R1
 	CMP   $2, R9
-	BLT   less46
+	BLT   less77
 	FMOVQ (R1), F6
-	B     done46
+	B     done78
 
-less46:
+less77:
 	FMOVD (R1), F6
 
-done46:
+done78:
 	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
 	WORD  $0x4EE5D4C6 // fsub v6.2d, v6.2d, v5.2d
 	ADD   R2<<3, R1
 	CMP   $2, R9
-	BLT   less47
+	BLT   less79
 	FMOVQ (R1), F5
-	B     done47
+	B     done80
 
-less47:
+less79:
 	FMOVD (R1), F5
 
-done47:
+done80:
 	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
 	WORD  $0x4EE4D4A5 // fsub v5.2d, v5.2d, v4.2d
 	ADD   R2<<3, R1
 	CMP   $2, R9
-	BLT   less48
+	BLT   less81
 	FMOVQ (R1), F4
-	B     done48
+	B     done82
 
-less48:
+less81:
 	FMOVD (R1), F4
 
-done48:
+done82:
 	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
 	WORD  $0x4EE3D484 // fsub v4.2d, v4.2d, v3.2d
 	ADD   R2<<3, R1
@@ -10547,63 +10547,63 @@ done48:
 	ADD   R3<<3, R4
 	FMOVQ F7, (R5)
 	CMP   $2, R9
-	BLT   less49
+	BLT   less83
 	FMOVQ F7, (R0)
-	B     done49
+	B     done84
 
-less49:
+less83:
 	FMOVD F7, (R0)
 
-done49:
+done84:
 	ADD   $16, R5
 	ADD   R2<<3, R0
 	FMOVQ F6, (R5)
 	CMP   $2, R9
-	BLT   less50
+	BLT   less85
 	FMOVQ F6, (R0)
-	B     done50
+	B     done86
 
-less50:
+less85:
 	FMOVD F6, (R0)
 
-done50:
+done86:
 	ADD   $16, R5
 	ADD   R2<<3, R0
 	FMOVQ F5, (R5)
 	CMP   $2, R9
-	BLT   less51
+	BLT   less87
 	FMOVQ F5, (R0)
-	B     done51
+	B     done88
 
-less51:
+less87:
 	FMOVD F5, (R0)
 
-done51:
+done88:
 	ADD   $16, R5
 	ADD   R2<<3, R0
 	FMOVQ F4, (R5)
 	CMP   $2, R9
-	BLT   less52
+	BLT   less89
 	FMOVQ F4, (R0)
-	B     done52
+	B     done90
 
-less52:
+less89:
 	FMOVD F4, (R0)
 
-done52:
+done90:
 	ADD $16, R5
 	ADD R2<<3, R0
 	ADD $32, R7
 	ADD $32, R6
 	SUB $4, R8
 	CMP $4, R8
-	BGE rows43
+	BGE rows73
 
-rows43Done:
+rows73Done:
 	CMP $2, R8
-	BLT rows53Done
+	BLT rows91Done
 
-rows53:
+rows91:
 	// 2 rows of 1 vectors
 	MOVD  R7, R4
 	MOVD  x_base+80(FP), R2
@@ -10613,9 +10613,9 @@ rows53:
 	VMOVI $0, V2.B16
 	VMOVI $0, V4.B16
 	CMP   $1, R1
-	BLT   while54Done
+	BLT   while92Done
 
-while54:
+while92:
 	FMOVQ (R2), F1
 	FMOVQ (R4), F0
 	WORD  $0x4FC01022 // fmla v2.2d, v1.2d, v0.d[0]
@@ -10624,34 +10624,34 @@ while54:
 	ADD   $16, R2
 	SUB   $1, R1
 	CMP   $1, R1
-	BGE   while54
+	BGE   while92
 
-while54Done:
+while92Done:
 	FMOVD alpha+16(FP), F0
 	VDUP  V0.D[0], V0.D2
 	MOVD  bRow+136(FP), R2
 	MOVD  R0, R1
 	CMP   $2, R9
-	BLT   less55
+	BLT   less93
 	FMOVQ (R1), F3
-	B     done55
+	B     done94
 
-less55:
+less93:
 	FMOVD (R1), F3
 
-done55:
+done94:
 	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
 	WORD  $0x4EE2D463 // fsub v3.2d, v3.2d, v2.2d
 	ADD   R2<<3, R1
 	CMP   $2, R9
-	BLT   less56
+	BLT   less95
 	FMOVQ (R1), F2
-	B     done56
+	B     done96
 
-less56:
+less95:
 	FMOVD (R1), F2
 
-done56:
+done96:
 	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
 	WORD  $0x4EE4D442 // fsub v2.2d, v2.2d, v4.2d
 	ADD   R2<<3, R1
@@ -10667,39 +10667,39 @@ done56:
 	ADD   R3<<3, R4
 	FMOVQ F3, (R5)
 	CMP   $2, R9
-	BLT   less57
+	BLT   less97
 	FMOVQ F3, (R0)
-	B     done57
+	B     done98
 
-less57:
+less97:
 	FMOVD F3, (R0)
 
-done57:
+done98:
 	ADD   $16, R5
 	ADD   R2<<3, R0
 	FMOVQ F2, (R5)
 	CMP   $2, R9
-	BLT   less58
+	BLT   less99
 	FMOVQ F2, (R0)
-	B     done58
+	B     done100
 
-less58:
+less99:
 	FMOVD F2, (R0)
 
-done58:
+done100:
 	ADD $16, R5
 	ADD R2<<3, R0
 	ADD $16, R7
 	ADD $16, R6
 	SUB $2, R8
 	CMP $2, R8
-	BGE rows53
+	BGE rows91
 
-rows53Done:
+rows91Done:
 	CMP $1, R8
-	BLT rows59Done
+	BLT rows101Done
 
-rows59:
+rows101:
 	// 1 rows of 1 vectors
 	MOVD  R7, R4
 	MOVD  x_base+80(FP), R2
@@ -10708,9 +10708,9 @@ rows59:
 	SUB   R8, R1, R1
 	VMOVI $0, V2.B16
 	CMP   $1, R1
-	BLT   while60Done
+	BLT   while102Done
 
-while60:
+while102:
 	FMOVQ (R2), F1
 	VLD1R (R4), [V0.D2]
 	VFMLA V0.D2, V1.D2, V2.D2
@@ -10718,22 +10718,22 @@ while60:
 	ADD   $16, R2
 	SUB   $1, R1
 	CMP   $1, R1
-	BGE   while60
+	BGE   while102
 
-while60Done:
+while102Done:
 	FMOVD alpha+16(FP), F0
 	VDUP  V0.D[0], V0.D2
 	MOVD  bRow+136(FP), R2
 	MOVD  R0, R1
 	CMP   $2, R9
-	BLT   less61
+	BLT   less103
 	FMOVQ (R1), F1
-	B     done61
+	B     done104
 
-less61:
+less103:
 	FMOVD (R1), F1
 
-done61:
+done104:
 	WORD  $0x6E60DC21 // fmul v1.2d, v1.2d, v0.2d
 	WORD  $0x4EE2D421 // fsub v1.2d, v1.2d, v2.2d
 	ADD   R2<<3, R1
@@ -10742,25 +10742,25 @@ done61:
 	ADD   R3<<3, R4
 	FMOVQ F1, (R5)
 	CMP   $2, R9
-	BLT   less62
+	BLT   less105
 	FMOVQ F1, (R0)
-	B     done62
+	B     done106
 
-less62:
+less105:
 	FMOVD F1, (R0)
 
-done62:
+done106:
 	ADD $16, R5
 	ADD R2<<3, R0
 	ADD $8, R7
 	ADD $8, R6
 	SUB $1, R8
 	CMP $1, R8
-	BGE rows59
+	BGE rows101
 
-rows59Done:
-done22:
-done1:
+rows101Done:
+done38:
+done2:
 	RET
 
 // func FactorUpperF32(n int, a []float32, stride int, inverses []float32, pivots []float32)
@@ -11886,9 +11886,9 @@ TEXT ·MultiplyEachF32(SB), NOSPLIT, $0-200
 	SUB  $4, R9
 	MOVD count+0(FP), R8
 	CMP  $1, R8
-	BLT  while2Done
+	BLT  while3Done
 
-while2:
+while3:
 	MOVD rows+8(FP), R7
 	MOVD a_base+40(FP), R6
 	MOVD count+0(FP), R0
@@ -11903,9 +11903,9 @@ while2:
 	MUL  R0, R1, R0
 	ADD  R0<<2, R5
 	CMP  $4, R7
-	BLT  rows3Done
+	BLT  rows4Done
 
-rows3:
+rows4:
 	// 4 rows of 2 vectors
 	VMOVI $0, V13.B16
 	VMOVI $0, V12.B16
@@ -11933,32 +11933,32 @@ rows3:
 	MOVD  bRow+120(FP), R2
 	MOVD  aColumn+80(FP), R1
 	CMP   $1, R3
-	BLT   while4Done
+	BLT   while5Done
 
-while4:
+while5:
 	FMOVQ (R4), F5
 	CMP   $4, R9
-	BLT   less5
+	BLT   less6
 	FMOVQ 16(R4), F4
-	B     done5
+	B     done7
 
-less5:
+less6:
 	FMOVS 16(R4), F4
 	MOVD  R4, R0
 	ADD   $16, R0
 	CMP   $2, R9
-	BLT   less6
+	BLT   less8
 	ADD   $4, R0
 	VLD1  (R0), V4.S[1]
 
-less6:
+less8:
 	CMP  $3, R9
-	BLT  less7
+	BLT  less10
 	ADD  $4, R0
 	VLD1 (R0), V4.S[2]
 
-less7:
-done5:
+less10:
+done7:
 	VLD1R (R13), [V3.S4]
 	VLD1R (R12), [V2.S4]
 	VLD1R (R11), [V1.S4]
@@ -11978,9 +11978,9 @@ done5:
 	ADD   R2<<2, R4
 	SUB   $1, R3
 	CMP   $1, R3
-	BGE   while4
+	BGE   while5
 
-while4Done:
+while5Done:
 	FMOVS alpha+32(FP), F0
 	VDUP  V0.S[0], V0.S4
 	MOVD  aRow+72(FP), R4
@@ -11995,7 +11995,7 @@ while4Done:
 	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
 	MOVD  d_len+144(FP), R0
 	CMP   $1, R0
-	BLT   less8
+	BLT   less12
 	FMOVS beta+128(FP), F0
 	VDUP  V0.S[0], V2.S4
 	MOVD  d_base+136(FP), R2
@@ -12010,63 +12010,11 @@ while4Done:
 	ADD   R0<<2, R2
 	FMOVQ (R2), F1
 	CMP   $4, R9
-	BLT   less9
-	FMOVQ 16(R2), F0
-	B     done9
-
-less9:
-	FMOVS 16(R2), F0
-	MOVD  R2, R0
-	ADD   $16, R0
-	CMP   $2, R9
-	BLT   less10
-	ADD   $4, R0
-	VLD1  (R0), V0.S[1]
-
-less10:
-	CMP  $3, R9
-	BLT  less11
-	ADD  $4, R0
-	VLD1 (R0), V0.S[2]
-
-less11:
-done9:
-	VFMLA V2.S4, V1.S4, V13.S4
-	VFMLA V2.S4, V0.S4, V12.S4
-	ADD   R3<<2, R2
-	FMOVQ (R2), F1
-	CMP   $4, R9
-	BLT   less12
-	FMOVQ 16(R2), F0
-	B     done12
-
-less12:
-	FMOVS 16(R2), F0
-	MOVD  R2, R0
-	ADD   $16, R0
-	CMP   $2, R9
-	BLT   less13
-	ADD   $4, R0
-	VLD1  (R0), V0.S[1]
-
-less13:
-	CMP  $3, R9
-	BLT  less14
-	ADD  $4, R0
-	VLD1 (R0), V0.S[2]
-
-less14:
-done12:
-	VFMLA V2.S4, V1.S4, V11.S4
-	VFMLA V2.S4, V0.S4, V10.S4
-	ADD   R3<<2, R2
-	FMOVQ (R2), F1
-	CMP   $4, R9
-	BLT   less15
+	BLT   less14
 	FMOVQ 16(R2), F0
 	B     done15
 
-less15:
+less14:
 	FMOVS 16(R2), F0
 	MOVD  R2, R0
 	ADD   $16, R0
@@ -12077,152 +12025,204 @@ less15:
 
 less16:
 	CMP  $3, R9
-	BLT  less17
+	BLT  less18
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less17:
+less18:
 done15:
+	VFMLA V2.S4, V1.S4, V13.S4
+	VFMLA V2.S4, V0.S4, V12.S4
+	ADD   R3<<2, R2
+	FMOVQ (R2), F1
+	CMP   $4, R9
+	BLT   less20
+	FMOVQ 16(R2), F0
+	B     done21
+
+less20:
+	FMOVS 16(R2), F0
+	MOVD  R2, R0
+	ADD   $16, R0
+	CMP   $2, R9
+	BLT   less22
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less22:
+	CMP  $3, R9
+	BLT  less24
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less24:
+done21:
+	VFMLA V2.S4, V1.S4, V11.S4
+	VFMLA V2.S4, V0.S4, V10.S4
+	ADD   R3<<2, R2
+	FMOVQ (R2), F1
+	CMP   $4, R9
+	BLT   less26
+	FMOVQ 16(R2), F0
+	B     done27
+
+less26:
+	FMOVS 16(R2), F0
+	MOVD  R2, R0
+	ADD   $16, R0
+	CMP   $2, R9
+	BLT   less28
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less28:
+	CMP  $3, R9
+	BLT  less30
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less30:
+done27:
 	VFMLA V2.S4, V1.S4, V9.S4
 	VFMLA V2.S4, V0.S4, V8.S4
 	ADD   R3<<2, R2
 	FMOVQ (R2), F1
 	CMP   $4, R9
-	BLT   less18
+	BLT   less32
 	FMOVQ 16(R2), F0
-	B     done18
+	B     done33
 
-less18:
+less32:
 	FMOVS 16(R2), F0
 	MOVD  R2, R0
 	ADD   $16, R0
 	CMP   $2, R9
-	BLT   less19
+	BLT   less34
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less19:
+less34:
 	CMP  $3, R9
-	BLT  less20
+	BLT  less36
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less20:
-done18:
+less36:
+done33:
 	VFMLA V2.S4, V1.S4, V7.S4
 	VFMLA V2.S4, V0.S4, V6.S4
 	ADD   R3<<2, R2
 
-less8:
+less12:
 	FMOVQ F13, (R5)
 	CMP   $4, R9
-	BLT   less21
+	BLT   less38
 	FMOVQ F12, 16(R5)
-	B     done21
+	B     done39
 
-less21:
+less38:
 	FMOVS F12, 16(R5)
 	MOVD  R5, R0
 	ADD   $16, R0
 	CMP   $2, R9
-	BLT   less22
+	BLT   less40
 	ADD   $4, R0
 	VST1  V12.S[1], (R0)
 
-less22:
+less40:
 	CMP  $3, R9
-	BLT  less23
+	BLT  less42
 	ADD  $4, R0
 	VST1 V12.S[2], (R0)
 
-less23:
-done21:
+less42:
+done39:
 	ADD   R3<<2, R5
 	ADD   R4<<2, R6
 	FMOVQ F11, (R5)
 	CMP   $4, R9
-	BLT   less24
+	BLT   less44
 	FMOVQ F10, 16(R5)
-	B     done24
+	B     done45
 
-less24:
+less44:
 	FMOVS F10, 16(R5)
 	MOVD  R5, R0
 	ADD   $16, R0
 	CMP   $2, R9
-	BLT   less25
+	BLT   less46
 	ADD   $4, R0
 	VST1  V10.S[1], (R0)
 
-less25:
+less46:
 	CMP  $3, R9
-	BLT  less26
+	BLT  less48
 	ADD  $4, R0
 	VST1 V10.S[2], (R0)
 
-less26:
-done24:
+less48:
+done45:
 	ADD   R3<<2, R5
 	ADD   R4<<2, R6
 	FMOVQ F9, (R5)
 	CMP   $4, R9
-	BLT   less27
+	BLT   less50
 	FMOVQ F8, 16(R5)
-	B     done27
+	B     done51
 
-less27:
+less50:
 	FMOVS F8, 16(R5)
 	MOVD  R5, R0
 	ADD   $16, R0
 	CMP   $2, R9
-	BLT   less28
+	BLT   less52
 	ADD   $4, R0
 	VST1  V8.S[1], (R0)
 
-less28:
+less52:
 	CMP  $3, R9
-	BLT  less29
+	BLT  less54
 	ADD  $4, R0
 	VST1 V8.S[2], (R0)
 
-less29:
-done27:
+less54:
+done51:
 	ADD   R3<<2, R5
 	ADD   R4<<2, R6
 	FMOVQ F7, (R5)
 	CMP   $4, R9
-	BLT   less30
+	BLT   less56
 	FMOVQ F6, 16(R5)
-	B     done30
+	B     done57
 
-less30:
+less56:
 	FMOVS F6, 16(R5)
 	MOVD  R5, R0
 	ADD   $16, R0
 	CMP   $2, R9
-	BLT   less31
+	BLT   less58
 	ADD   $4, R0
 	VST1  V6.S[1], (R0)
 
-less31:
+less58:
 	CMP  $3, R9
-	BLT  less32
+	BLT  less60
 	ADD  $4, R0
 	VST1 V6.S[2], (R0)
 
-less32:
-done30:
+less60:
+done57:
 	ADD R3<<2, R5
 	ADD R4<<2, R6
 	SUB $4, R7
 	CMP $4, R7
-	BGE rows3
+	BGE rows4
 
-rows3Done:
+rows4Done:
 	CMP $2, R7
-	BLT rows33Done
+	BLT rows62Done
 
-rows33:
+rows62:
 	// 2 rows of 2 vectors
 	VMOVI $0, V7.B16
 	VMOVI $0, V6.B16
@@ -12242,32 +12242,32 @@ rows33:
 	MOVD  bRow+120(FP), R2
 	MOVD  aColumn+80(FP), R1
 	CMP   $1, R3
-	BLT   while34Done
+	BLT   while63Done
 
-while34:
+while63:
 	FMOVQ (R4), F3
 	CMP   $4, R9
-	BLT   less35
+	BLT   less64
 	FMOVQ 16(R4), F2
-	B     done35
+	B     done65
 
-less35:
+less64:
 	FMOVS 16(R4), F2
 	MOVD  R4, R0
 	ADD   $16, R0
 	CMP   $2, R9
-	BLT   less36
+	BLT   less66
 	ADD   $4, R0
 	VLD1  (R0), V2.S[1]
 
-less36:
+less66:
 	CMP  $3, R9
-	BLT  less37
+	BLT  less68
 	ADD  $4, R0
 	VLD1 (R0), V2.S[2]
 
-less37:
-done35:
+less68:
+done65:
 	VLD1R (R11), [V1.S4]
 	VLD1R (R10), [V0.S4]
 	VFMLA V1.S4, V3.S4, V7.S4
@@ -12279,9 +12279,9 @@ done35:
 	ADD   R2<<2, R4
 	SUB   $1, R3
 	CMP   $1, R3
-	BGE   while34
+	BGE   while63
 
-while34Done:
+while63Done:
 	FMOVS alpha+32(FP), F0
 	VDUP  V0.S[0], V0.S4
 	MOVD  aRow+72(FP), R4
@@ -12292,7 +12292,7 @@ while34Done:
 	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
 	MOVD  d_len+144(FP), R0
 	CMP   $1, R0
-	BLT   less38
+	BLT   less70
 	FMOVS beta+128(FP), F0
 	VDUP  V0.S[0], V2.S4
 	MOVD  d_base+136(FP), R2
@@ -12307,117 +12307,117 @@ while34Done:
 	ADD   R0<<2, R2
 	FMOVQ (R2), F1
 	CMP   $4, R9
-	BLT   less39
+	BLT   less72
 	FMOVQ 16(R2), F0
-	B     done39
+	B     done73
 
-less39:
+less72:
 	FMOVS 16(R2), F0
 	MOVD  R2, R0
 	ADD   $16, R0
 	CMP   $2, R9
-	BLT   less40
+	BLT   less74
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less40:
+less74:
 	CMP  $3, R9
-	BLT  less41
+	BLT  less76
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less41:
-done39:
+less76:
+done73:
 	VFMLA V2.S4, V1.S4, V7.S4
 	VFMLA V2.S4, V0.S4, V6.S4
 	ADD   R3<<2, R2
 	FMOVQ (R2), F1
 	CMP   $4, R9
-	BLT   less42
+	BLT   less78
 	FMOVQ 16(R2), F0
-	B     done42
+	B     done79
 
-less42:
+less78:
 	FMOVS 16(R2), F0
 	MOVD  R2, R0
 	ADD   $16, R0
 	CMP   $2, R9
-	BLT   less43
+	BLT   less80
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less43:
+less80:
 	CMP  $3, R9
-	BLT  less44
+	BLT  less82
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less44:
-done42:
+less82:
+done79:
 	VFMLA V2.S4, V1.S4, V5.S4
 	VFMLA V2.S4, V0.S4, V4.S4
 	ADD   R3<<2, R2
 
-less38:
+less70:
 	FMOVQ F7, (R5)
 	CMP   $4, R9
-	BLT   less45
+	BLT   less84
 	FMOVQ F6, 16(R5)
-	B     done45
+	B     done85
 
-less45:
+less84:
 	FMOVS F6, 16(R5)
 	MOVD  R5, R0
 	ADD   $16, R0
 	CMP   $2, R9
-	BLT   less46
+	BLT   less86
 	ADD   $4, R0
 	VST1  V6.S[1], (R0)
 
-less46:
+less86:
 	CMP  $3, R9
-	BLT  less47
+	BLT  less88
 	ADD  $4, R0
 	VST1 V6.S[2], (R0)
 
-less47:
-done45:
+less88:
+done85:
 	ADD   R3<<2, R5
 	ADD   R4<<2, R6
 	FMOVQ F5, (R5)
 	CMP   $4, R9
-	BLT   less48
+	BLT   less90
 	FMOVQ F4, 16(R5)
-	B     done48
+	B     done91
 
-less48:
+less90:
 	FMOVS F4, 16(R5)
 	MOVD  R5, R0
 	ADD   $16, R0
 	CMP   $2, R9
-	BLT   less49
+	BLT   less92
 	ADD   $4, R0
 	VST1  V4.S[1], (R0)
 
-less49:
+less92:
 	CMP  $3, R9
-	BLT  less50
+	BLT  less94
 	ADD  $4, R0
 	VST1 V4.S[2], (R0)
 
-less50:
-done48:
+less94:
+done91:
 	ADD R3<<2, R5
 	ADD R4<<2, R6
 	SUB $2, R7
 	CMP $2, R7
-	BGE rows33
+	BGE rows62
 
-rows33Done:
+rows62Done:
 	CMP $1, R7
-	BLT rows51Done
+	BLT rows96Done
 
-rows51:
+rows96:
 	// 1 rows of 2 vectors
 	VMOVI $0, V4.B16
 	VMOVI $0, V3.B16
@@ -12433,32 +12433,32 @@ rows51:
 	MOVD  bRow+120(FP), R2
 	MOVD  aColumn+80(FP), R1
 	CMP   $1, R3
-	BLT   while52Done
+	BLT   while97Done
 
-while52:
+while97:
 	FMOVQ (R4), F2
 	CMP   $4, R9
-	BLT   less53
+	BLT   less98
 	FMOVQ 16(R4), F1
-	B     done53
+	B     done99
 
-less53:
+less98:
 	FMOVS 16(R4), F1
 	MOVD  R4, R0
 	ADD   $16, R0
 	CMP   $2, R9
-	BLT   less54
+	BLT   less100
 	ADD   $4, R0
 	VLD1  (R0), V1.S[1]
 
-less54:
+less100:
 	CMP  $3, R9
-	BLT  less55
+	BLT  less102
 	ADD  $4, R0
 	VLD1 (R0), V1.S[2]
 
-less55:
-done53:
+less102:
+done99:
 	VLD1R (R10), [V0.S4]
 	VFMLA V0.S4, V2.S4, V4.S4
 	VFMLA V0.S4, V1.S4, V3.S4
@@ -12466,9 +12466,9 @@ done53:
 	ADD   R2<<2, R4
 	SUB   $1, R3
 	CMP   $1, R3
-	BGE   while52
+	BGE   while97
 
-while52Done:
+while97Done:
 	FMOVS alpha+32(FP), F0
 	VDUP  V0.S[0], V0.S4
 	MOVD  aRow+72(FP), R4
@@ -12477,7 +12477,7 @@ while52Done:
 	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
 	MOVD  d_len+144(FP), R0
 	CMP   $1, R0
-	BLT   less56
+	BLT   less104
 	FMOVS beta+128(FP), F0
 	VDUP  V0.S[0], V2.S4
 	MOVD  d_base+136(FP), R2
@@ -12492,76 +12492,76 @@ while52Done:
 	ADD   R0<<2, R2
 	FMOVQ (R2), F1
 	CMP   $4, R9
-	BLT   less57
+	BLT   less106
 	FMOVQ 16(R2), F0
-	B     done57
+	B     done107
 
-less57:
+less106:
 	FMOVS 16(R2), F0
 	MOVD  R2, R0
 	ADD   $16, R0
 	CMP   $2, R9
-	BLT   less58
+	BLT   less108
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less58:
+less108:
 	CMP  $3, R9
-	BLT  less59
+	BLT  less110
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less59:
-done57:
+less110:
+done107:
 	VFMLA V2.S4, V1.S4, V4.S4
 	VFMLA V2.S4, V0.S4, V3.S4
 	ADD   R3<<2, R2
 
-less56:
+less104:
 	FMOVQ F4, (R5)
 	CMP   $4, R9
-	BLT   less60
+	BLT   less112
 	FMOVQ F3, 16(R5)
-	B     done60
+	B     done113
 
-less60:
+less112:
 	FMOVS F3, 16(R5)
 	MOVD  R5, R0
 	ADD   $16, R0
 	CMP   $2, R9
-	BLT   less61
+	BLT   less114
 	ADD   $4, R0
 	VST1  V3.S[1], (R0)
 
-less61:
+less114:
 	CMP  $3, R9
-	BLT  less62
+	BLT  less116
 	ADD  $4, R0
 	VST1 V3.S[2], (R0)
 
-less62:
-done60:
+less116:
+done113:
 	ADD R3<<2, R5
 	ADD R4<<2, R6
 	SUB $1, R7
 	CMP $1, R7
-	BGE rows51
+	BGE rows96
 
-rows51Done:
+rows96Done:
 	SUB $1, R8
 	CMP $1, R8
-	BGE while2
+	BGE while3
 
-while2Done:
-	B done1
+while3Done:
+	B done2
 
 less1:
 	MOVD cols+16(FP), R9
 	MOVD count+0(FP), R8
 	CMP  $1, R8
-	BLT  while63Done
+	BLT  while118Done
 
-while63:
+while118:
 	MOVD rows+8(FP), R7
 	MOVD a_base+40(FP), R6
 	MOVD count+0(FP), R0
@@ -12576,9 +12576,9 @@ while63:
 	MUL  R0, R1, R0
 	ADD  R0<<2, R5
 	CMP  $4, R7
-	BLT  rows64Done
+	BLT  rows119Done
 
-rows64:
+rows119:
 	// 4 rows of 1 vectors
 	VMOVI $0, V8.B16
 	VMOVI $0, V7.B16
@@ -12602,30 +12602,30 @@ rows64:
 	MOVD  bRow+120(FP), R2
 	MOVD  aColumn+80(FP), R1
 	CMP   $1, R3
-	BLT   while65Done
+	BLT   while120Done
 
-while65:
+while120:
 	CMP   $4, R9
-	BLT   less66
+	BLT   less121
 	FMOVQ (R4), F4
-	B     done66
+	B     done122
 
-less66:
+less121:
 	FMOVS (R4), F4
 	MOVD  R4, R0
 	CMP   $2, R9
-	BLT   less67
+	BLT   less123
 	ADD   $4, R0
 	VLD1  (R0), V4.S[1]
 
-less67:
+less123:
 	CMP  $3, R9
-	BLT  less68
+	BLT  less125
 	ADD  $4, R0
 	VLD1 (R0), V4.S[2]
 
-less68:
-done66:
+less125:
+done122:
 	VLD1R (R13), [V3.S4]
 	VLD1R (R12), [V2.S4]
 	VLD1R (R11), [V1.S4]
@@ -12641,9 +12641,9 @@ done66:
 	ADD   R2<<2, R4
 	SUB   $1, R3
 	CMP   $1, R3
-	BGE   while65
+	BGE   while120
 
-while65Done:
+while120Done:
 	FMOVS alpha+32(FP), F0
 	VDUP  V0.S[0], V0.S4
 	MOVD  aRow+72(FP), R4
@@ -12654,7 +12654,7 @@ while65Done:
 	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
 	MOVD  d_len+144(FP), R0
 	CMP   $1, R0
-	BLT   less69
+	BLT   less127
 	FMOVS beta+128(FP), F0
 	VDUP  V0.S[0], V1.S4
 	MOVD  d_base+136(FP), R2
@@ -12668,200 +12668,200 @@ while65Done:
 	MUL   R3, R0, R0
 	ADD   R0<<2, R2
 	CMP   $4, R9
-	BLT   less70
+	BLT   less129
 	FMOVQ (R2), F0
-	B     done70
+	B     done130
 
-less70:
+less129:
 	FMOVS (R2), F0
 	MOVD  R2, R0
 	CMP   $2, R9
-	BLT   less71
+	BLT   less131
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less71:
+less131:
 	CMP  $3, R9
-	BLT  less72
+	BLT  less133
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less72:
-done70:
+less133:
+done130:
 	VFMLA V1.S4, V0.S4, V8.S4
 	ADD   R3<<2, R2
 	CMP   $4, R9
-	BLT   less73
+	BLT   less135
 	FMOVQ (R2), F0
-	B     done73
+	B     done136
 
-less73:
+less135:
 	FMOVS (R2), F0
 	MOVD  R2, R0
 	CMP   $2, R9
-	BLT   less74
+	BLT   less137
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less74:
+less137:
 	CMP  $3, R9
-	BLT  less75
+	BLT  less139
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less75:
-done73:
+less139:
+done136:
 	VFMLA V1.S4, V0.S4, V7.S4
 	ADD   R3<<2, R2
 	CMP   $4, R9
-	BLT   less76
+	BLT   less141
 	FMOVQ (R2), F0
-	B     done76
+	B     done142
 
-less76:
+less141:
 	FMOVS (R2), F0
 	MOVD  R2, R0
 	CMP   $2, R9
-	BLT   less77
+	BLT   less143
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less77:
+less143:
 	CMP  $3, R9
-	BLT  less78
+	BLT  less145
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less78:
-done76:
+less145:
+done142:
 	VFMLA V1.S4, V0.S4, V6.S4
 	ADD   R3<<2, R2
 	CMP   $4, R9
-	BLT   less79
+	BLT   less147
 	FMOVQ (R2), F0
-	B     done79
+	B     done148
 
-less79:
+less147:
 	FMOVS (R2), F0
 	MOVD  R2, R0
 	CMP   $2, R9
-	BLT   less80
+	BLT   less149
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less80:
+less149:
 	CMP  $3, R9
-	BLT  less81
+	BLT  less151
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less81:
-done79:
+less151:
+done148:
 	VFMLA V1.S4, V0.S4, V5.S4
 	ADD   R3<<2, R2
 
-less69:
+less127:
 	CMP   $4, R9
-	BLT   less82
+	BLT   less153
 	FMOVQ F8, (R5)
-	B     done82
+	B     done154
 
-less82:
+less153:
 	FMOVS F8, (R5)
 	MOVD  R5, R0
 	CMP   $2, R9
-	BLT   less83
+	BLT   less155
 	ADD   $4, R0
 	VST1  V8.S[1], (R0)
 
-less83:
+less155:
 	CMP  $3, R9
-	BLT  less84
+	BLT  less157
 	ADD  $4, R0
 	VST1 V8.S[2], (R0)
 
-less84:
-done82:
+less157:
+done154:
 	ADD   R3<<2, R5
 	ADD   R4<<2, R6
 	CMP   $4, R9
-	BLT   less85
+	BLT   less159
 	FMOVQ F7, (R5)
-	B     done85
+	B     done160
 
-less85:
+less159:
 	FMOVS F7, (R5)
 	MOVD  R5, R0
 	CMP   $2, R9
-	BLT   less86
+	BLT   less161
 	ADD   $4, R0
 	VST1  V7.S[1], (R0)
 
-less86:
+less161:
 	CMP  $3, R9
-	BLT  less87
+	BLT  less163
 	ADD  $4, R0
 	VST1 V7.S[2], (R0)
 
-less87:
-done85:
+less163:
+done160:
 	ADD   R3<<2, R5
 	ADD   R4<<2, R6
 	CMP   $4, R9
-	BLT   less88
+	BLT   less165
 	FMOVQ F6, (R5)
-	B     done88
+	B     done166
 
-less88:
+less165:
 	FMOVS F6, (R5)
 	MOVD  R5, R0
 	CMP   $2, R9
-	BLT   less89
+	BLT   less167
 	ADD   $4, R0
 	VST1  V6.S[1], (R0)
 
-less89:
+less167:
 	CMP  $3, R9
-	BLT  less90
+	BLT  less169
 	ADD  $4, R0
 	VST1 V6.S[2], (R0)
 
-less90:
-done88:
+less169:
+done166:
 	ADD   R3<<2, R5
 	ADD   R4<<2, R6
 	CMP   $4, R9
-	BLT   less91
+	BLT   less171
 	FMOVQ F5, (R5)
-	B     done91
+	B     done172
 
-less91:
+less171:
 	FMOVS F5, (R5)
 	MOVD  R5, R0
 	CMP   $2, R9
-	BLT   less92
+	BLT   less173
 	ADD   $4, R0
 	VST1  V5.S[1], (R0)
 
-less92:
+less173:
 	CMP  $3, R9
-	BLT  less93
+	BLT  less175
 	ADD  $4, R0
 	VST1 V5.S[2], (R0)
 
-less93:
-done91:
+less175:
+done172:
 	ADD R3<<2, R5
 	ADD R4<<2, R6
 	SUB $4, R7
 	CMP $4, R7
-	BGE rows64
+	BGE rows119
 
-rows64Done:
+rows119Done:
 	CMP $2, R7
-	BLT rows94Done
+	BLT rows177Done
 
-rows94:
+rows177:
 	// 2 rows of 1 vectors
 	VMOVI $0, V4.B16
 	VMOVI $0, V3.B16
@@ -12879,30 +12879,30 @@ rows94:
 	MOVD  bRow+120(FP), R2
 	MOVD  aColumn+80(FP), R1
 	CMP   $1, R3
-	BLT   while95Done
+	BLT   while178Done
 
-while95:
+while178:
 	CMP   $4, R9
-	BLT   less96
+	BLT   less179
 	FMOVQ (R4), F2
-	B     done96
+	B     done180
 
-less96:
+less179:
 	FMOVS (R4), F2
 	MOVD  R4, R0
 	CMP   $2, R9
-	BLT   less97
+	BLT   less181
 	ADD   $4, R0
 	VLD1  (R0), V2.S[1]
 
-less97:
+less181:
 	CMP  $3, R9
-	BLT  less98
+	BLT  less183
 	ADD  $4, R0
 	VLD1 (R0), V2.S[2]
 
-less98:
-done96:
+less183:
+done180:
 	VLD1R (R11), [V1.S4]
 	VLD1R (R10), [V0.S4]
 	VFMLA V1.S4, V2.S4, V4.S4
@@ -12912,9 +12912,9 @@ done96:
 	ADD   R2<<2, R4
 	SUB   $1, R3
 	CMP   $1, R3
-	BGE   while95
+	BGE   while178
 
-while95Done:
+while178Done:
 	FMOVS alpha+32(FP), F0
 	VDUP  V0.S[0], V0.S4
 	MOVD  aRow+72(FP), R4
@@ -12923,7 +12923,7 @@ while95Done:
 	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
 	MOVD  d_len+144(FP), R0
 	CMP   $1, R0
-	BLT   less99
+	BLT   less185
 	FMOVS beta+128(FP), F0
 	VDUP  V0.S[0], V1.S4
 	MOVD  d_base+136(FP), R2
@@ -12937,108 +12937,108 @@ while95Done:
 	MUL   R3, R0, R0
 	ADD   R0<<2, R2
 	CMP   $4, R9
-	BLT   less100
+	BLT   less187
 	FMOVQ (R2), F0
-	B     done100
+	B     done188
 
-less100:
+less187:
 	FMOVS (R2), F0
 	MOVD  R2, R0
 	CMP   $2, R9
-	BLT   less101
+	BLT   less189
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less101:
+less189:
 	CMP  $3, R9
-	BLT  less102
+	BLT  less191
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less102:
-done100:
+less191:
+done188:
 	VFMLA V1.S4, V0.S4, V4.S4
 	ADD   R3<<2, R2
 	CMP   $4, R9
-	BLT   less103
+	BLT   less193
 	FMOVQ (R2), F0
-	B     done103
+	B     done194
 
-less103:
+less193:
 	FMOVS (R2), F0
 	MOVD  R2, R0
 	CMP   $2, R9
-	BLT   less104
+	BLT   less195
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less104:
+less195:
 	CMP  $3, R9
-	BLT  less105
+	BLT  less197
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less105:
-done103:
+less197:
+done194:
 	VFMLA V1.S4, V0.S4, V3.S4
 	ADD   R3<<2, R2
 
-less99:
+less185:
 	CMP   $4, R9
-	BLT   less106
+	BLT   less199
 	FMOVQ F4, (R5)
-	B     done106
+	B     done200
 
-less106:
+less199:
 	FMOVS F4, (R5)
 	MOVD  R5, R0
 	CMP   $2, R9
-	BLT   less107
+	BLT   less201
 	ADD   $4, R0
 	VST1  V4.S[1], (R0)
 
-less107:
+less201:
 	CMP  $3, R9
-	BLT  less108
+	BLT  less203
 	ADD  $4, R0
 	VST1 V4.S[2], (R0)
 
-less108:
-done106:
+less203:
+done200:
 	ADD   R3<<2, R5
 	ADD   R4<<2, R6
 	CMP   $4, R9
-	BLT   less109
+	BLT   less205
 	FMOVQ F3, (R5)
-	B     done109
+	B     done206
 
-less109:
+less205:
 	FMOVS F3, (R5)
 	MOVD  R5, R0
 	CMP   $2, R9
-	BLT   less110
+	BLT   less207
 	ADD   $4, R0
 	VST1  V3.S[1], (R0)
 
-less110:
+less207:
 	CMP  $3, R9
-	BLT  less111
+	BLT  less209
 	ADD  $4, R0
 	VST1 V3.S[2], (R0)
 
-less111:
-done109:
+less209:
+done206:
 	ADD R3<<2, R5
 	ADD R4<<2, R6
 	SUB $2, R7
 	CMP $2, R7
-	BGE rows94
+	BGE rows177
 
-rows94Done:
+rows177Done:
 	CMP $1, R7
-	BLT rows112Done
+	BLT rows211Done
 
-rows112:
+rows211:
 	// 1 rows of 1 vectors
 	VMOVI $0, V2.B16
 	MOVD  aRow+72(FP), R0
@@ -13053,39 +13053,39 @@ rows112:
 	MOVD  bRow+120(FP), R2
 	MOVD  aColumn+80(FP), R1
 	CMP   $1, R3
-	BLT   while113Done
+	BLT   while212Done
 
-while113:
+while212:
 	CMP   $4, R9
-	BLT   less114
+	BLT   less213
 	FMOVQ (R4), F1
-	B     done114
+	B     done214
 
-less114:
+less213:
 	FMOVS (R4), F1
 	MOVD  R4, R0
 	CMP   $2, R9
-	BLT   less115
+	BLT   less215
 	ADD   $4, R0
 	VLD1  (R0), V1.S[1]
 
-less115:
+less215:
 	CMP  $3, R9
-	BLT  less116
+	BLT  less217
 	ADD  $4, R0
 	VLD1 (R0), V1.S[2]
 
-less116:
-done114:
+less217:
+done214:
 	VLD1R (R10), [V0.S4]
 	VFMLA V0.S4, V1.S4, V2.S4
 	ADD   R1<<2, R10
 	ADD   R2<<2, R4
 	SUB   $1, R3
 	CMP   $1, R3
-	BGE   while113
+	BGE   while212
 
-while113Done:
+while212Done:
 	FMOVS alpha+32(FP), F0
 	VDUP  V0.S[0], V0.S4
 	MOVD  aRow+72(FP), R4
@@ -13093,7 +13093,7 @@ while113Done:
 	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
 	MOVD  d_len+144(FP), R0
 	CMP   $1, R0
-	BLT   less117
+	BLT   less219
 	FMOVS beta+128(FP), F0
 	VDUP  V0.S[0], V1.S4
 	MOVD  d_base+136(FP), R2
@@ -13107,64 +13107,64 @@ while113Done:
 	MUL   R3, R0, R0
 	ADD   R0<<2, R2
 	CMP   $4, R9
-	BLT   less118
+	BLT   less221
 	FMOVQ (R2), F0
-	B     done118
+	B     done222
 
-less118:
+less221:
 	FMOVS (R2), F0
 	MOVD  R2, R0
 	CMP   $2, R9
-	BLT   less119
+	BLT   less223
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less119:
+less223:
 	CMP  $3, R9
-	BLT  less120
+	BLT  less225
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less120:
-done118:
+less225:
+done222:
 	VFMLA V1.S4, V0.S4, V2.S4
 	ADD   R3<<2, R2
 
-less117:
+less219:
 	CMP   $4, R9
-	BLT   less121
+	BLT   less227
 	FMOVQ F2, (R5)
-	B     done121
+	B     done228
 
-less121:
+less227:
 	FMOVS F2, (R5)
 	MOVD  R5, R0
 	CMP   $2, R9
-	BLT   less122
+	BLT   less229
 	ADD   $4, R0
 	VST1  V2.S[1], (R0)
 
-less122:
+less229:
 	CMP  $3, R9
-	BLT  less123
+	BLT  less231
 	ADD  $4, R0
 	VST1 V2.S[2], (R0)
 
-less123:
-done121:
+less231:
+done228:
 	ADD R3<<2, R5
 	ADD R4<<2, R6
 	SUB $1, R7
 	CMP $1, R7
-	BGE rows112
+	BGE rows211
 
-rows112Done:
+rows211Done:
 	SUB $1, R8
 	CMP $1, R8
-	BGE while63
+	BGE while118
 
-while63Done:
-done1:
+while118Done:
+done2:
 	RET
 
 // func MultiplyEachF64(count int, rows int, cols int, k int, alpha float64, a []float64, aStep int, aRow int, aColumn int, b []float64, bStep int, bRow int, beta float64, d []float64, c []float64, cStep int, cRow int)
@@ -13176,9 +13176,9 @@ TEXT ·MultiplyEachF64(SB), NOSPLIT, $0-200
 	SUB  $2, R9
 	MOVD count+0(FP), R8
 	CMP  $1, R8
-	BLT  while2Done
+	BLT  while3Done
 
-while2:
+while3:
 	MOVD rows+8(FP), R7
 	MOVD a_base+40(FP), R6
 	MOVD count+0(FP), R0
@@ -13193,9 +13193,9 @@ while2:
 	MUL  R0, R1, R0
 	ADD  R0<<3, R5
 	CMP  $4, R7
-	BLT  rows3Done
+	BLT  rows4Done
 
-rows3:
+rows4:
 	// 4 rows of 2 vectors
 	VMOVI $0, V13.B16
 	VMOVI $0, V12.B16
@@ -13223,21 +13223,21 @@ rows3:
 	MOVD  bRow+120(FP), R2
 	MOVD  aColumn+80(FP), R1
 	CMP   $1, R3
-	BLT   while4Done
+	BLT   while5Done
 
-while4:
+while5:
 	FMOVQ (R4), F5
 	CMP   $2, R9
-	BLT   less5
+	BLT   less6
 	FMOVQ 16(R4), F4
-	B     done5
+	B     done7
 
-less5:
+less6:
 	FMOVD 16(R4), F4
 	MOVD  R4, R0
 	ADD   $16, R0
 
-done5:
+done7:
 	VLD1R (R13), [V3.D2]
 	VLD1R (R12), [V2.D2]
 	VLD1R (R11), [V1.D2]
@@ -13257,9 +13257,9 @@ done5:
 	ADD   R2<<3, R4
 	SUB   $1, R3
 	CMP   $1, R3
-	BGE   while4
+	BGE   while5
 
-while4Done:
+while5Done:
 	FMOVD alpha+32(FP), F0
 	VDUP  V0.D[0], V0.D2
 	MOVD  aRow+72(FP), R4
@@ -13274,7 +13274,7 @@ while4Done:
 	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
 	MOVD  d_len+144(FP), R0
 	CMP   $1, R0
-	BLT   less6
+	BLT   less8
 	FMOVD beta+128(FP), F0
 	VDUP  V0.D[0], V2.D2
 	MOVD  d_base+136(FP), R2
@@ -13289,131 +13289,131 @@ while4Done:
 	ADD   R0<<3, R2
 	FMOVQ (R2), F1
 	CMP   $2, R9
-	BLT   less7
-	FMOVQ 16(R2), F0
-	B     done7
-
-less7:
-	FMOVD 16(R2), F0
-	MOVD  R2, R0
-	ADD   $16, R0
-
-done7:
-	VFMLA V2.D2, V1.D2, V13.D2
-	VFMLA V2.D2, V0.D2, V12.D2
-	ADD   R3<<3, R2
-	FMOVQ (R2), F1
-	CMP   $2, R9
-	BLT   less8
-	FMOVQ 16(R2), F0
-	B     done8
-
-less8:
-	FMOVD 16(R2), F0
-	MOVD  R2, R0
-	ADD   $16, R0
-
-done8:
-	VFMLA V2.D2, V1.D2, V11.D2
-	VFMLA V2.D2, V0.D2, V10.D2
-	ADD   R3<<3, R2
-	FMOVQ (R2), F1
-	CMP   $2, R9
-	BLT   less9
-	FMOVQ 16(R2), F0
-	B     done9
-
-less9:
-	FMOVD 16(R2), F0
-	MOVD  R2, R0
-	ADD   $16, R0
-
-done9:
-	VFMLA V2.D2, V1.D2, V9.D2
-	VFMLA V2.D2, V0.D2, V8.D2
-	ADD   R3<<3, R2
-	FMOVQ (R2), F1
-	CMP   $2, R9
 	BLT   less10
 	FMOVQ 16(R2), F0
-	B     done10
+	B     done11
 
 less10:
 	FMOVD 16(R2), F0
 	MOVD  R2, R0
 	ADD   $16, R0
 
-done10:
+done11:
+	VFMLA V2.D2, V1.D2, V13.D2
+	VFMLA V2.D2, V0.D2, V12.D2
+	ADD   R3<<3, R2
+	FMOVQ (R2), F1
+	CMP   $2, R9
+	BLT   less12
+	FMOVQ 16(R2), F0
+	B     done13
+
+less12:
+	FMOVD 16(R2), F0
+	MOVD  R2, R0
+	ADD   $16, R0
+
+done13:
+	VFMLA V2.D2, V1.D2, V11.D2
+	VFMLA V2.D2, V0.D2, V10.D2
+	ADD   R3<<3, R2
+	FMOVQ (R2), F1
+	CMP   $2, R9
+	BLT   less14
+	FMOVQ 16(R2), F0
+	B     done15
+
+less14:
+	FMOVD 16(R2), F0
+	MOVD  R2, R0
+	ADD   $16, R0
+
+done15:
+	VFMLA V2.D2, V1.D2, V9.D2
+	VFMLA V2.D2, V0.D2, V8.D2
+	ADD   R3<<3, R2
+	FMOVQ (R2), F1
+	CMP   $2, R9
+	BLT   less16
+	FMOVQ 16(R2), F0
+	B     done17
+
+less16:
+	FMOVD 16(R2), F0
+	MOVD  R2, R0
+	ADD   $16, R0
+
+done17:
 	VFMLA V2.D2, V1.D2, V7.D2
 	VFMLA V2.D2, V0.D2, V6.D2
 	ADD   R3<<3, R2
 
-less6:
+less8:
 	FMOVQ F13, (R5)
 	CMP   $2, R9
-	BLT   less11
+	BLT   less18
 	FMOVQ F12, 16(R5)
-	B     done11
+	B     done19
 
-less11:
+less18:
 	FMOVD F12, 16(R5)
 	MOVD  R5, R0
 	ADD   $16, R0
 
-done11:
+done19:
 	ADD   R3<<3, R5
 	ADD   R4<<3, R6
 	FMOVQ F11, (R5)
 	CMP   $2, R9
-	BLT   less12
+	BLT   less20
 	FMOVQ F10, 16(R5)
-	B     done12
+	B     done21
 
-less12:
+less20:
 	FMOVD F10, 16(R5)
 	MOVD  R5, R0
 	ADD   $16, R0
 
-done12:
+done21:
 	ADD   R3<<3, R5
 	ADD   R4<<3, R6
 	FMOVQ F9, (R5)
 	CMP   $2, R9
-	BLT   less13
+	BLT   less22
 	FMOVQ F8, 16(R5)
-	B     done13
+	B     done23
 
-less13:
+less22:
 	FMOVD F8, 16(R5)
 	MOVD  R5, R0
 	ADD   $16, R0
 
-done13:
+done23:
 	ADD   R3<<3, R5
 	ADD   R4<<3, R6
 	FMOVQ F7, (R5)
 	CMP   $2, R9
-	BLT   less14
+	BLT   less24
 	FMOVQ F6, 16(R5)
-	B     done14
+	B     done25
 
-less14:
+less24:
 	FMOVD F6, 16(R5)
 	MOVD  R5, R0
 	ADD   $16, R0
 
-done14:
+done25:
 	ADD R3<<3, R5
 	ADD R4<<3, R6
 	SUB $4, R7
 	CMP $4, R7
-	BGE rows3
+	BGE rows4
 
-rows3Done:
+rows4Done:
 	CMP $2, R7
-	BLT rows15Done
+	BLT rows26Done
 
-rows15:
+rows26:
 	// 2 rows of 2 vectors
 	VMOVI $0, V7.B16
 	VMOVI $0, V6.B16
@@ -13433,21 +13433,21 @@ rows15:
 	MOVD  bRow+120(FP), R2
 	MOVD  aColumn+80(FP), R1
 	CMP   $1, R3
-	BLT   while16Done
+	BLT   while27Done
 
-while16:
+while27:
 	FMOVQ (R4), F3
 	CMP   $2, R9
-	BLT   less17
+	BLT   less28
 	FMOVQ 16(R4), F2
-	B     done17
+	B     done29
 
-less17:
+less28:
 	FMOVD 16(R4), F2
 	MOVD  R4, R0
 	ADD   $16, R0
 
-done17:
+done29:
 	VLD1R (R11), [V1.D2]
 	VLD1R (R10), [V0.D2]
 	VFMLA V1.D2, V3.D2, V7.D2
@@ -13459,9 +13459,9 @@ done17:
 	ADD   R2<<3, R4
 	SUB   $1, R3
 	CMP   $1, R3
-	BGE   while16
+	BGE   while27
 
-while16Done:
+while27Done:
 	FMOVD alpha+32(FP), F0
 	VDUP  V0.D[0], V0.D2
 	MOVD  aRow+72(FP), R4
@@ -13472,7 +13472,7 @@ while16Done:
 	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
 	MOVD  d_len+144(FP), R0
 	CMP   $1, R0
-	BLT   less18
+	BLT   less30
 	FMOVD beta+128(FP), F0
 	VDUP  V0.D[0], V2.D2
 	MOVD  d_base+136(FP), R2
@@ -13487,73 +13487,73 @@ while16Done:
 	ADD   R0<<3, R2
 	FMOVQ (R2), F1
 	CMP   $2, R9
-	BLT   less19
+	BLT   less32
 	FMOVQ 16(R2), F0
-	B     done19
+	B     done33
 
-less19:
+less32:
 	FMOVD 16(R2), F0
 	MOVD  R2, R0
 	ADD   $16, R0
 
-done19:
+done33:
 	VFMLA V2.D2, V1.D2, V7.D2
 	VFMLA V2.D2, V0.D2, V6.D2
 	ADD   R3<<3, R2
 	FMOVQ (R2), F1
 	CMP   $2, R9
-	BLT   less20
+	BLT   less34
 	FMOVQ 16(R2), F0
-	B     done20
+	B     done35
 
-less20:
+less34:
 	FMOVD 16(R2), F0
 	MOVD  R2, R0
 	ADD   $16, R0
 
-done20:
+done35:
 	VFMLA V2.D2, V1.D2, V5.D2
 	VFMLA V2.D2, V0.D2, V4.D2
 	ADD   R3<<3, R2
 
-less18:
+less30:
 	FMOVQ F7, (R5)
 	CMP   $2, R9
-	BLT   less21
+	BLT   less36
 	FMOVQ F6, 16(R5)
-	B     done21
+	B     done37
 
-less21:
+less36:
 	FMOVD F6, 16(R5)
 	MOVD  R5, R0
 	ADD   $16, R0
 
-done21:
+done37:
 	ADD   R3<<3, R5
 	ADD   R4<<3, R6
 	FMOVQ F5, (R5)
 	CMP   $2, R9
-	BLT   less22
+	BLT   less38
 	FMOVQ F4, 16(R5)
-	B     done22
+	B     done39
 
-less22:
+less38:
 	FMOVD F4, 16(R5)
 	MOVD  R5, R0
 	ADD   $16, R0
 
-done22:
+done39:
 	ADD R3<<3, R5
 	ADD R4<<3, R6
 	SUB $2, R7
 	CMP $2, R7
-	BGE rows15
+	BGE rows26
 
-rows15Done:
+rows26Done:
 	CMP $1, R7
-	BLT rows23Done
+	BLT rows40Done
 
-rows23:
+rows40:
 	// 1 rows of 2 vectors
 	VMOVI $0, V4.B16
 	VMOVI $0, V3.B16
@@ -13569,21 +13569,21 @@ rows23:
 	MOVD  bRow+120(FP), R2
 	MOVD  aColumn+80(FP), R1
 	CMP   $1, R3
-	BLT   while24Done
+	BLT   while41Done
 
-while24:
+while41:
 	FMOVQ (R4), F2
 	CMP   $2, R9
-	BLT   less25
+	BLT   less42
 	FMOVQ 16(R4), F1
-	B     done25
+	B     done43
 
-less25:
+less42:
 	FMOVD 16(R4), F1
 	MOVD  R4, R0
 	ADD   $16, R0
 
-done25:
+done43:
 	VLD1R (R10), [V0.D2]
 	VFMLA V0.D2, V2.D2, V4.D2
 	VFMLA V0.D2, V1.D2, V3.D2
@@ -13591,9 +13591,9 @@ done25:
 	ADD   R2<<3, R4
 	SUB   $1, R3
 	CMP   $1, R3
-	BGE   while24
+	BGE   while41
 
-while24Done:
+while41Done:
 	FMOVD alpha+32(FP), F0
 	VDUP  V0.D[0], V0.D2
 	MOVD  aRow+72(FP), R4
@@ -13602,7 +13602,7 @@ while24Done:
 	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
 	MOVD  d_len+144(FP), R0
 	CMP   $1, R0
-	BLT   less26
+	BLT   less44
 	FMOVD beta+128(FP), F0
 	VDUP  V0.D[0], V2.D2
 	MOVD  d_base+136(FP), R2
@@ -13617,54 +13617,54 @@ while24Done:
 	ADD   R0<<3, R2
 	FMOVQ (R2), F1
 	CMP   $2, R9
-	BLT   less27
+	BLT   less46
 	FMOVQ 16(R2), F0
-	B     done27
+	B     done47
 
-less27:
+less46:
 	FMOVD 16(R2), F0
 	MOVD  R2, R0
 	ADD   $16, R0
 
-done27:
+done47:
 	VFMLA V2.D2, V1.D2, V4.D2
 	VFMLA V2.D2, V0.D2, V3.D2
 	ADD   R3<<3, R2
 
-less26:
+less44:
 	FMOVQ F4, (R5)
 	CMP   $2, R9
-	BLT   less28
+	BLT   less48
 	FMOVQ F3, 16(R5)
-	B     done28
+	B     done49
 
-less28:
+less48:
 	FMOVD F3, 16(R5)
 	MOVD  R5, R0
 	ADD   $16, R0
 
-done28:
+done49:
 	ADD R3<<3, R5
 	ADD R4<<3, R6
 	SUB $1, R7
 	CMP $1, R7
-	BGE rows23
+	BGE rows40
 
-rows23Done:
+rows40Done:
 	SUB $1, R8
 	CMP $1, R8
-	BGE while2
+	BGE while3
 
-while2Done:
-	B done1
+while3Done:
+	B done2
 
 less1:
 	MOVD cols+16(FP), R9
 	MOVD count+0(FP), R8
 	CMP  $1, R8
-	BLT  while29Done
+	BLT  while50Done
 
-while29:
+while50:
 	MOVD rows+8(FP), R7
 	MOVD a_base+40(FP), R6
 	MOVD count+0(FP), R0
@@ -13679,9 +13679,9 @@ while29:
 	MUL  R1, R2, R1
 	ADD  R1<<3, R0
 	CMP  $4, R7
-	BLT  rows30Done
+	BLT  rows51Done
 
-rows30:
+rows51:
 	// 4 rows of 1 vectors
 	VMOVI $0, V8.B16
 	VMOVI $0, V7.B16
@@ -13705,18 +13705,18 @@ rows30:
 	MOVD  bRow+120(FP), R3
 	MOVD  aColumn+80(FP), R2
 	CMP   $1, R4
-	BLT   while31Done
+	BLT   while52Done
 
-while31:
+while52:
 	CMP   $2, R9
-	BLT   less32
+	BLT   less53
 	FMOVQ (R1), F4
-	B     done32
+	B     done54
 
-less32:
+less53:
 	FMOVD (R1), F4
 
-done32:
+done54:
 	VLD1R (R12), [V3.D2]
 	VLD1R (R11), [V2.D2]
 	VLD1R (R10), [V1.D2]
@@ -13732,9 +13732,9 @@ done32:
 	ADD   R3<<3, R1
 	SUB   $1, R4
 	CMP   $1, R4
-	BGE   while31
+	BGE   while52
 
-while31Done:
+while52Done:
 	FMOVD alpha+32(FP), F0
 	VDUP  V0.D[0], V0.D2
 	MOVD  aRow+72(FP), R5
@@ -13745,7 +13745,7 @@ while31Done:
 	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
 	MOVD  d_len+144(FP), R1
 	CMP   $1, R1
-	BLT   less33
+	BLT   less55
 	FMOVD beta+128(FP), F0
 	VDUP  V0.D[0], V1.D2
 	MOVD  d_base+136(FP), R1
@@ -13759,104 +13759,104 @@ while31Done:
 	MUL   R4, R2, R2
 	ADD   R2<<3, R1
 	CMP   $2, R9
-	BLT   less34
+	BLT   less57
 	FMOVQ (R1), F0
-	B     done34
+	B     done58
 
-less34:
+less57:
 	FMOVD (R1), F0
 
-done34:
+done58:
 	VFMLA V1.D2, V0.D2, V8.D2
 	ADD   R4<<3, R1
 	CMP   $2, R9
-	BLT   less35
+	BLT   less59
 	FMOVQ (R1), F0
-	B     done35
+	B     done60
 
-less35:
+less59:
 	FMOVD (R1), F0
 
-done35:
+done60:
 	VFMLA V1.D2, V0.D2, V7.D2
 	ADD   R4<<3, R1
 	CMP   $2, R9
-	BLT   less36
+	BLT   less61
 	FMOVQ (R1), F0
-	B     done36
+	B     done62
 
-less36:
+less61:
 	FMOVD (R1), F0
 
-done36:
+done62:
 	VFMLA V1.D2, V0.D2, V6.D2
 	ADD   R4<<3, R1
 	CMP   $2, R9
-	BLT   less37
+	BLT   less63
 	FMOVQ (R1), F0
-	B     done37
+	B     done64
 
-less37:
+less63:
 	FMOVD (R1), F0
 
-done37:
+done64:
 	VFMLA V1.D2, V0.D2, V5.D2
 	ADD   R4<<3, R1
 
-less33:
+less55:
 	CMP   $2, R9
-	BLT   less38
+	BLT   less65
 	FMOVQ F8, (R0)
-	B     done38
+	B     done66
 
-less38:
+less65:
 	FMOVD F8, (R0)
 
-done38:
+done66:
 	ADD   R4<<3, R0
 	ADD   R5<<3, R6
 	CMP   $2, R9
-	BLT   less39
+	BLT   less67
 	FMOVQ F7, (R0)
-	B     done39
+	B     done68
 
-less39:
+less67:
 	FMOVD F7, (R0)
 
-done39:
+done68:
 	ADD   R4<<3, R0
 	ADD   R5<<3, R6
 	CMP   $2, R9
-	BLT   less40
+	BLT   less69
 	FMOVQ F6, (R0)
-	B     done40
+	B     done70
 
-less40:
+less69:
 	FMOVD F6, (R0)
 
-done40:
+done70:
 	ADD   R4<<3, R0
 	ADD   R5<<3, R6
 	CMP   $2, R9
-	BLT   less41
+	BLT   less71
 	FMOVQ F5, (R0)
-	B     done41
+	B     done72
 
-less41:
+less71:
 	FMOVD F5, (R0)
 
-done41:
+done72:
 	ADD R4<<3, R0
 	ADD R5<<3, R6
 	SUB $4, R7
 	CMP $4, R7
-	BGE rows30
+	BGE rows51
 
-rows30Done:
+rows51Done:
 	CMP $2, R7
-	BLT rows42Done
+	BLT rows73Done
 
-rows42:
+rows73:
 	// 2 rows of 1 vectors
 	VMOVI $0, V4.B16
 	VMOVI $0, V3.B16
@@ -13874,18 +13874,18 @@ rows42:
 	MOVD  bRow+120(FP), R3
 	MOVD  aColumn+80(FP), R2
 	CMP   $1, R4
-	BLT   while43Done
+	BLT   while74Done
 
-while43:
+while74:
 	CMP   $2, R9
-	BLT   less44
+	BLT   less75
 	FMOVQ (R1), F2
-	B     done44
+	B     done76
 
-less44:
+less75:
 	FMOVD (R1), F2
 
-done44:
+done76:
 	VLD1R (R10), [V1.D2]
 	VLD1R (R5), [V0.D2]
 	VFMLA V1.D2, V2.D2, V4.D2
@@ -13895,9 +13895,9 @@ done44:
 	ADD   R3<<3, R1
 	SUB   $1, R4
 	CMP   $1, R4
-	BGE   while43
+	BGE   while74
 
-while43Done:
+while74Done:
 	FMOVD alpha+32(FP), F0
 	VDUP  V0.D[0], V0.D2
 	MOVD  aRow+72(FP), R5
@@ -13906,7 +13906,7 @@ while43Done:
 	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
 	MOVD  d_len+144(FP), R1
 	CMP   $1, R1
-	BLT   less45
+	BLT   less77
 	FMOVD beta+128(FP), F0
 	VDUP  V0.D[0], V1.D2
 	MOVD  d_base+136(FP), R1
@@ -13920,60 +13920,60 @@ while43Done:
 	MUL   R4, R2, R2
 	ADD   R2<<3, R1
 	CMP   $2, R9
-	BLT   less46
+	BLT   less79
 	FMOVQ (R1), F0
-	B     done46
+	B     done80
 
-less46:
+less79:
 	FMOVD (R1), F0
 
-done46:
+done80:
 	VFMLA V1.D2, V0.D2, V4.D2
 	ADD   R4<<3, R1
 	CMP   $2, R9
-	BLT   less47
+	BLT   less81
 	FMOVQ (R1), F0
-	B     done47
+	B     done82
 
-less47:
+less81:
 	FMOVD (R1), F0
 
-done47:
+done82:
 	VFMLA V1.D2, V0.D2, V3.D2
 	ADD   R4<<3, R1
 
-less45:
+less77:
 	CMP   $2, R9
-	BLT   less48
+	BLT   less83
 	FMOVQ F4, (R0)
-	B     done48
+	B     done84
 
-less48:
+less83:
 	FMOVD F4, (R0)
 
-done48:
+done84:
 	ADD   R4<<3, R0
 	ADD   R5<<3, R6
 	CMP   $2, R9
-	BLT   less49
+	BLT   less85
 	FMOVQ F3, (R0)
-	B     done49
+	B     done86
 
-less49:
+less85:
 	FMOVD F3, (R0)
 
-done49:
+done86:
 	ADD R4<<3, R0
 	ADD R5<<3, R6
 	SUB $2, R7
 	CMP $2, R7
-	BGE rows42
+	BGE rows73
 
-rows42Done:
+rows73Done:
 	CMP $1, R7
-	BLT rows50Done
+	BLT rows87Done
 
-rows50:
+rows87:
 	// 1 rows of 1 vectors
 	VMOVI $0, V2.B16
 	MOVD  aRow+72(FP), R1
@@ -13988,27 +13988,27 @@ rows50:
 	MOVD  bRow+120(FP), R3
 	MOVD  aColumn+80(FP), R2
 	CMP   $1, R4
-	BLT   while51Done
+	BLT   while88Done
 
-while51:
+while88:
 	CMP   $2, R9
-	BLT   less52
+	BLT   less89
 	FMOVQ (R1), F1
-	B     done52
+	B     done90
 
-less52:
+less89:
 	FMOVD (R1), F1
 
-done52:
+done90:
 	VLD1R (R5), [V0.D2]
 	VFMLA V0.D2, V1.D2, V2.D2
 	ADD   R2<<3, R5
 	ADD   R3<<3, R1
 	SUB   $1, R4
 	CMP   $1, R4
-	BGE   while51
+	BGE   while88
 
-while51Done:
+while88Done:
 	FMOVD alpha+32(FP), F0
 	VDUP  V0.D[0], V0.D2
 	MOVD  aRow+72(FP), R5
@@ -14016,7 +14016,7 @@ while51Done:
 	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
 	MOVD  d_len+144(FP), R1
 	CMP   $1, R1
-	BLT   less53
+	BLT   less91
 	FMOVD beta+128(FP), F0
 	VDUP  V0.D[0], V1.D2
 	MOVD  d_base+136(FP), R1
@@ -14030,40 +14030,40 @@ while51Done:
 	MUL   R4, R2, R2
 	ADD   R2<<3, R1
 	CMP   $2, R9
-	BLT   less54
+	BLT   less93
 	FMOVQ (R1), F0
-	B     done54
+	B     done94
 
-less54:
+less93:
 	FMOVD (R1), F0
 
-done54:
+done94:
 	VFMLA V1.D2, V0.D2, V2.D2
 	ADD   R4<<3, R1
 
-less53:
+less91:
 	CMP   $2, R9
-	BLT   less55
+	BLT   less95
 	FMOVQ F2, (R0)
-	B     done55
+	B     done96
 
-less55:
+less95:
 	FMOVD F2, (R0)
 
-done55:
+done96:
 	ADD R4<<3, R0
 	ADD R5<<3, R6
 	SUB $1, R7
 	CMP $1, R7
-	BGE rows50
+	BGE rows87
 
-rows50Done:
+rows87Done:
 	SUB $1, R8
 	CMP $1, R8
-	BGE while29
+	BGE while50
 
-while29Done:
-done1:
+while50Done:
+done2:
 	RET
 
 // func SolveSystemsF32(n int, pitch int, count int, a []float32, b []float32, pivots []float32) (good float32)

@@ -1356,7 +1356,7 @@ TEXT ·DotF32(SB), NOSPLIT, $0-52
 	VMOVI $0, V23.B16
 	VMOVI $0, V22.B16
 	CMP   $32, R0
-	BLT   skip1
+	BLT   less1
 	VMOVI $0, V21.B16
 	VMOVI $0, V20.B16
 	VMOVI $0, V19.B16
@@ -1364,9 +1364,9 @@ TEXT ·DotF32(SB), NOSPLIT, $0-52
 	VMOVI $0, V17.B16
 	VMOVI $0, V16.B16
 	CMP   $32, R0
-	BLT   rows2Done
+	BLT   rows3Done
 
-rows2:
+rows3:
 	FLDPQ (R2), (F15, F14)
 	FLDPQ (R1), (F13, F12)
 	FLDPQ 32(R2), (F11, F10)
@@ -1387,9 +1387,9 @@ rows2:
 	ADD   $128, R1
 	SUB   $32, R0
 	CMP   $32, R0
-	BGE   rows2
+	BGE   rows3
 
-rows2Done:
+rows3Done:
 	WORD $0x4E33D6F7 // fadd v23.4s, v23.4s, v19.4s
 	WORD $0x4E32D6D6 // fadd v22.4s, v22.4s, v18.4s
 	WORD $0x4E31D6B5 // fadd v21.4s, v21.4s, v17.4s
@@ -1397,11 +1397,11 @@ rows2Done:
 	WORD $0x4E35D6F7 // fadd v23.4s, v23.4s, v21.4s
 	WORD $0x4E34D6D6 // fadd v22.4s, v22.4s, v20.4s
 
-skip1:
+less1:
 	CMP $8, R0
-	BLT block3Done
+	BLT block4Done
 
-block3:
+block4:
 	FLDPQ (R2), (F3, F2)
 	FLDPQ (R1), (F1, F0)
 	VFMLA V1.S4, V3.S4, V23.S4
@@ -1410,13 +1410,13 @@ block3:
 	ADD   $32, R1
 	SUB   $8, R0
 	CMP   $8, R0
-	BGE   block3
+	BGE   block4
 
-block3Done:
+block4Done:
 	CMP $4, R0
-	BLT vector4Done
+	BLT vector5Done
 
-vector4:
+vector5:
 	FMOVQ (R2), F1
 	FMOVQ (R1), F0
 	VFMLA V0.S4, V1.S4, V23.S4
@@ -1424,13 +1424,13 @@ vector4:
 	ADD   $16, R1
 	SUB   $4, R0
 	CMP   $4, R0
-	BGE   vector4
+	BGE   vector5
 
-vector4Done:
+vector5Done:
 	CMP $1, R0
-	BLT rest5Done
+	BLT rest6Done
 
-rest5:
+rest6:
 	FMOVS (R2), F1
 	FMOVS (R1), F0
 	VFMLA V0.S4, V1.S4, V23.S4
@@ -1438,9 +1438,9 @@ rest5:
 	ADD   $4, R1
 	SUB   $1, R0
 	CMP   $1, R0
-	BGE   rest5
+	BGE   rest6
 
-rest5Done:
+rest6Done:
 	WORD  $0x4E36D6E1 // fadd v1.4s, v23.4s, v22.4s
 	VEXT  $8, V1.B16, V1.B16, V0.B16
 	WORD  $0x4E20D420 // fadd v0.4s, v1.4s, v0.4s
@@ -1456,7 +1456,7 @@ TEXT ·DotF64(SB), NOSPLIT, $0-56
 	VMOVI $0, V23.B16
 	VMOVI $0, V22.B16
 	CMP   $16, R0
-	BLT   skip1
+	BLT   less1
 	VMOVI $0, V21.B16
 	VMOVI $0, V20.B16
 	VMOVI $0, V19.B16
@@ -1464,9 +1464,9 @@ TEXT ·DotF64(SB), NOSPLIT, $0-56
 	VMOVI $0, V17.B16
 	VMOVI $0, V16.B16
 	CMP   $16, R0
-	BLT   rows2Done
+	BLT   rows3Done
 
-rows2:
+rows3:
 	FLDPQ (R2), (F15, F14)
 	FLDPQ (R1), (F13, F12)
 	FLDPQ 32(R2), (F11, F10)
@@ -1487,9 +1487,9 @@ rows2:
 	ADD   $128, R1
 	SUB   $16, R0
 	CMP   $16, R0
-	BGE   rows2
+	BGE   rows3
 
-rows2Done:
+rows3Done:
 	WORD $0x4E73D6F7 // fadd v23.2d, v23.2d, v19.2d
 	WORD $0x4E72D6D6 // fadd v22.2d, v22.2d, v18.2d
 	WORD $0x4E71D6B5 // fadd v21.2d, v21.2d, v17.2d
@@ -1497,11 +1497,11 @@ rows2Done:
 	WORD $0x4E75D6F7 // fadd v23.2d, v23.2d, v21.2d
 	WORD $0x4E74D6D6 // fadd v22.2d, v22.2d, v20.2d
 
-skip1:
+less1:
 	CMP $4, R0
-	BLT block3Done
+	BLT block4Done
 
-block3:
+block4:
 	FLDPQ (R2), (F3, F2)
 	FLDPQ (R1), (F1, F0)
 	VFMLA V1.D2, V3.D2, V23.D2
@@ -1510,13 +1510,13 @@ block3:
 	ADD   $32, R1
 	SUB   $4, R0
 	CMP   $4, R0
-	BGE   block3
+	BGE   block4
 
-block3Done:
+block4Done:
 	CMP $2, R0
-	BLT vector4Done
+	BLT vector5Done
 
-vector4:
+vector5:
 	FMOVQ (R2), F1
 	FMOVQ (R1), F0
 	VFMLA V0.D2, V1.D2, V23.D2
@@ -1524,13 +1524,13 @@ vector4:
 	ADD   $16, R1
 	SUB   $2, R0
 	CMP   $2, R0
-	BGE   vector4
+	BGE   vector5
 
-vector4Done:
+vector5Done:
 	CMP $1, R0
-	BLT rest5Done
+	BLT rest6Done
 
-rest5:
+rest6:
 	FMOVD (R2), F1
 	FMOVD (R1), F0
 	VFMLA V0.D2, V1.D2, V23.D2
@@ -1538,9 +1538,9 @@ rest5:
 	ADD   $8, R1
 	SUB   $1, R0
 	CMP   $1, R0
-	BGE   rest5
+	BGE   rest6
 
-rest5Done:
+rest6Done:
 	WORD  $0x4E76D6E0 // fadd v0.2d, v23.2d, v22.2d
 	WORD  $0x7E70D800 // faddp d0, v0.2d
 	FMOVD F0, sum+48(FP)
@@ -1654,7 +1654,7 @@ TEXT ·SumF32(SB), NOSPLIT, $0-28
 	VMOVI $0, V27.B16
 	VMOVI $0, V26.B16
 	CMP   $64, R0
-	BLT   skip1
+	BLT   less1
 	VMOVI $0, V31.B16
 	VMOVI $0, V30.B16
 	VMOVI $0, V29.B16
@@ -1670,9 +1670,9 @@ TEXT ·SumF32(SB), NOSPLIT, $0-28
 	VMOVI $0, V17.B16
 	VMOVI $0, V16.B16
 	CMP   $64, R0
-	BLT   rows2Done
+	BLT   rows3Done
 
-rows2:
+rows3:
 	FLDPQ (R1), (F15, F14)
 	FLDPQ 32(R1), (F13, F12)
 	FLDPQ 64(R1), (F11, F10)
@@ -1700,9 +1700,9 @@ rows2:
 	ADD   $256, R1
 	SUB   $64, R0
 	CMP   $64, R0
-	BGE   rows2
+	BGE   rows3
 
-rows2Done:
+rows3Done:
 	WORD $0x4E37D77B // fadd v27.4s, v27.4s, v23.4s
 	WORD $0x4E36D75A // fadd v26.4s, v26.4s, v22.4s
 	WORD $0x4E35D7FF // fadd v31.4s, v31.4s, v21.4s
@@ -1718,44 +1718,44 @@ rows2Done:
 	WORD $0x4E3FD77B // fadd v27.4s, v27.4s, v31.4s
 	WORD $0x4E3ED75A // fadd v26.4s, v26.4s, v30.4s
 
-skip1:
+less1:
 	CMP $8, R0
-	BLT block3Done
+	BLT block4Done
 
-block3:
+block4:
 	FLDPQ (R1), (F1, F0)
 	WORD  $0x4E21D77B // fadd v27.4s, v27.4s, v1.4s
 	WORD  $0x4E20D75A // fadd v26.4s, v26.4s, v0.4s
 	ADD   $32, R1
 	SUB   $8, R0
 	CMP   $8, R0
-	BGE   block3
+	BGE   block4
 
-block3Done:
+block4Done:
 	CMP $4, R0
-	BLT vector4Done
+	BLT vector5Done
 
-vector4:
+vector5:
 	FMOVQ (R1), F0
 	WORD  $0x4E20D77B // fadd v27.4s, v27.4s, v0.4s
 	ADD   $16, R1
 	SUB   $4, R0
 	CMP   $4, R0
-	BGE   vector4
+	BGE   vector5
 
-vector4Done:
+vector5Done:
 	CMP $1, R0
-	BLT rest5Done
+	BLT rest6Done
 
-rest5:
+rest6:
 	FMOVS (R1), F0
 	WORD  $0x4E20D77B // fadd v27.4s, v27.4s, v0.4s
 	ADD   $4, R1
 	SUB   $1, R0
 	CMP   $1, R0
-	BGE   rest5
+	BGE   rest6
 
-rest5Done:
+rest6Done:
 	WORD  $0x4E3AD761 // fadd v1.4s, v27.4s, v26.4s
 	VEXT  $8, V1.B16, V1.B16, V0.B16
 	WORD  $0x4E20D420 // fadd v0.4s, v1.4s, v0.4s
@@ -1770,7 +1770,7 @@ TEXT ·SumF64(SB), NOSPLIT, $0-32
 	VMOVI $0, V27.B16
 	VMOVI $0, V26.B16
 	CMP   $32, R0
-	BLT   skip1
+	BLT   less1
 	VMOVI $0, V31.B16
 	VMOVI $0, V30.B16
 	VMOVI $0, V29.B16
@@ -1786,9 +1786,9 @@ TEXT ·SumF64(SB), NOSPLIT, $0-32
 	VMOVI $0, V17.B16
 	VMOVI $0, V16.B16
 	CMP   $32, R0
-	BLT   rows2Done
+	BLT   rows3Done
 
-rows2:
+rows3:
 	FLDPQ (R1), (F15, F14)
 	FLDPQ 32(R1), (F13, F12)
 	FLDPQ 64(R1), (F11, F10)
@@ -1816,9 +1816,9 @@ rows2:
 	ADD   $256, R1
 	SUB   $32, R0
 	CMP   $32, R0
-	BGE   rows2
+	BGE   rows3
 
-rows2Done:
+rows3Done:
 	WORD $0x4E77D77B // fadd v27.2d, v27.2d, v23.2d
 	WORD $0x4E76D75A // fadd v26.2d, v26.2d, v22.2d
 	WORD $0x4E75D7FF // fadd v31.2d, v31.2d, v21.2d
@@ -1834,44 +1834,44 @@ rows2Done:
 	WORD $0x4E7FD77B // fadd v27.2d, v27.2d, v31.2d
 	WORD $0x4E7ED75A // fadd v26.2d, v26.2d, v30.2d
 
-skip1:
+less1:
 	CMP $4, R0
-	BLT block3Done
+	BLT block4Done
 
-block3:
+block4:
 	FLDPQ (R1), (F1, F0)
 	WORD  $0x4E61D77B // fadd v27.2d, v27.2d, v1.2d
 	WORD  $0x4E60D75A // fadd v26.2d, v26.2d, v0.2d
 	ADD   $32, R1
 	SUB   $4, R0
 	CMP   $4, R0
-	BGE   block3
+	BGE   block4
 
-block3Done:
+block4Done:
 	CMP $2, R0
-	BLT vector4Done
+	BLT vector5Done
 
-vector4:
+vector5:
 	FMOVQ (R1), F0
 	WORD  $0x4E60D77B // fadd v27.2d, v27.2d, v0.2d
 	ADD   $16, R1
 	SUB   $2, R0
 	CMP   $2, R0
-	BGE   vector4
+	BGE   vector5
 
-vector4Done:
+vector5Done:
 	CMP $1, R0
-	BLT rest5Done
+	BLT rest6Done
 
-rest5:
+rest6:
 	FMOVD (R1), F0
 	WORD  $0x4E60D77B // fadd v27.2d, v27.2d, v0.2d
 	ADD   $8, R1
 	SUB   $1, R0
 	CMP   $1, R0
-	BGE   rest5
+	BGE   rest6
 
-rest5Done:
+rest6Done:
 	WORD  $0x4E7AD760 // fadd v0.2d, v27.2d, v26.2d
 	WORD  $0x7E70D800 // faddp d0, v0.2d
 	FMOVD F0, sum+24(FP)
@@ -1886,7 +1886,7 @@ TEXT ·AbsSumF32(SB), NOSPLIT, $0-28
 	VMOVI $0, V15.B16
 	VMOVI $0, V14.B16
 	CMP   $64, R0
-	BLT   skip1
+	BLT   less1
 	VMOVI $0, V24.B16
 	VMOVI $0, V23.B16
 	VMOVI $0, V22.B16
@@ -1902,9 +1902,9 @@ TEXT ·AbsSumF32(SB), NOSPLIT, $0-28
 	VMOVI $0, V9.B16
 	VMOVI $0, V8.B16
 	CMP   $64, R0
-	BLT   rows2Done
+	BLT   rows3Done
 
-rows2:
+rows3:
 	FLDPQ (R1), (F7, F6)
 	FLDPQ 32(R1), (F5, F4)
 	FLDPQ 64(R1), (F3, F2)
@@ -1948,9 +1948,9 @@ rows2:
 	ADD   $256, R1
 	SUB   $64, R0
 	CMP   $64, R0
-	BGE   rows2
+	BGE   rows3
 
-rows2Done:
+rows3Done:
 	WORD $0x4E32D5EF // fadd v15.4s, v15.4s, v18.4s
 	WORD $0x4E31D5CE // fadd v14.4s, v14.4s, v17.4s
 	WORD $0x4E2DD718 // fadd v24.4s, v24.4s, v13.4s
@@ -1966,11 +1966,11 @@ rows2Done:
 	WORD $0x4E38D5EF // fadd v15.4s, v15.4s, v24.4s
 	WORD $0x4E37D5CE // fadd v14.4s, v14.4s, v23.4s
 
-skip1:
+less1:
 	CMP $8, R0
-	BLT block3Done
+	BLT block4Done
 
-block3:
+block4:
 	FLDPQ (R1), (F0, F1)
 	VAND  V0.B16, V16.B16, V0.B16
 	WORD  $0x4E20D5EF // fadd v15.4s, v15.4s, v0.4s
@@ -1979,35 +1979,35 @@ block3:
 	ADD   $32, R1
 	SUB   $8, R0
 	CMP   $8, R0
-	BGE   block3
+	BGE   block4
 
-block3Done:
+block4Done:
 	CMP $4, R0
-	BLT vector4Done
+	BLT vector5Done
 
-vector4:
+vector5:
 	FMOVQ (R1), F0
 	VAND  V0.B16, V16.B16, V0.B16
 	WORD  $0x4E20D5EF // fadd v15.4s, v15.4s, v0.4s
 	ADD   $16, R1
 	SUB   $4, R0
 	CMP   $4, R0
-	BGE   vector4
+	BGE   vector5
 
-vector4Done:
+vector5Done:
 	CMP $1, R0
-	BLT rest5Done
+	BLT rest6Done
 
-rest5:
+rest6:
 	FMOVS (R1), F0
 	VAND  V0.B16, V16.B16, V0.B16
 	WORD  $0x4E20D5EF // fadd v15.4s, v15.4s, v0.4s
 	ADD   $4, R1
 	SUB   $1, R0
 	CMP   $1, R0
-	BGE   rest5
+	BGE   rest6
 
-rest5Done:
+rest6Done:
 	WORD  $0x4E2ED5E1 // fadd v1.4s, v15.4s, v14.4s
 	VEXT  $8, V1.B16, V1.B16, V0.B16
 	WORD  $0x4E20D420 // fadd v0.4s, v1.4s, v0.4s
@@ -2028,7 +2028,7 @@ TEXT ·AbsSumF64(SB), NOSPLIT, $0-32
 	VMOVI $0, V15.B16
 	VMOVI $0, V14.B16
 	CMP   $32, R0
-	BLT   skip1
+	BLT   less1
 	VMOVI $0, V24.B16
 	VMOVI $0, V23.B16
 	VMOVI $0, V22.B16
@@ -2044,9 +2044,9 @@ TEXT ·AbsSumF64(SB), NOSPLIT, $0-32
 	VMOVI $0, V9.B16
 	VMOVI $0, V8.B16
 	CMP   $32, R0
-	BLT   rows2Done
+	BLT   rows3Done
 
-rows2:
+rows3:
 	FLDPQ (R1), (F7, F6)
 	FLDPQ 32(R1), (F5, F4)
 	FLDPQ 64(R1), (F3, F2)
@@ -2090,9 +2090,9 @@ rows2:
 	ADD   $256, R1
 	SUB   $32, R0
 	CMP   $32, R0
-	BGE   rows2
+	BGE   rows3
 
-rows2Done:
+rows3Done:
 	WORD $0x4E72D5EF // fadd v15.2d, v15.2d, v18.2d
 	WORD $0x4E71D5CE // fadd v14.2d, v14.2d, v17.2d
 	WORD $0x4E6DD718 // fadd v24.2d, v24.2d, v13.2d
@@ -2108,11 +2108,11 @@ rows2Done:
 	WORD $0x4E78D5EF // fadd v15.2d, v15.2d, v24.2d
 	WORD $0x4E77D5CE // fadd v14.2d, v14.2d, v23.2d
 
-skip1:
+less1:
 	CMP $4, R0
-	BLT block3Done
+	BLT block4Done
 
-block3:
+block4:
 	FLDPQ (R1), (F0, F1)
 	VAND  V0.B16, V16.B16, V0.B16
 	WORD  $0x4E60D5EF // fadd v15.2d, v15.2d, v0.2d
@@ -2121,35 +2121,35 @@ block3:
 	ADD   $32, R1
 	SUB   $4, R0
 	CMP   $4, R0
-	BGE   block3
+	BGE   block4
 
-block3Done:
+block4Done:
 	CMP $2, R0
-	BLT vector4Done
+	BLT vector5Done
 
-vector4:
+vector5:
 	FMOVQ (R1), F0
 	VAND  V0.B16, V16.B16, V0.B16
 	WORD  $0x4E60D5EF // fadd v15.2d, v15.2d, v0.2d
 	ADD   $16, R1
 	SUB   $2, R0
 	CMP   $2, R0
-	BGE   vector4
+	BGE   vector5
 
-vector4Done:
+vector5Done:
 	CMP $1, R0
-	BLT rest5Done
+	BLT rest6Done
 
-rest5:
+rest6:
 	FMOVD (R1), F0
 	VAND  V0.B16, V16.B16, V0.B16
 	WORD  $0x4E60D5EF // fadd v15.2d, v15.2d, v0.2d
 	ADD   $8, R1
 	SUB   $1, R0
 	CMP   $1, R0
-	BGE   rest5
+	BGE   rest6
 
-rest5Done:
+rest6Done:
 	WORD  $0x4E6ED5E0 // fadd v0.2d, v15.2d, v14.2d
 	WORD  $0x7E70D800 // faddp d0, v0.2d
 	FMOVD F0, sum+24(FP)
@@ -2166,7 +2166,7 @@ TEXT ·SumSquaresF32(SB), NOSPLIT, $0-28
 	VMOVI $0, V27.B16
 	VMOVI $0, V26.B16
 	CMP   $64, R0
-	BLT   skip1
+	BLT   less1
 	VMOVI $0, V31.B16
 	VMOVI $0, V30.B16
 	VMOVI $0, V29.B16
@@ -2182,9 +2182,9 @@ TEXT ·SumSquaresF32(SB), NOSPLIT, $0-28
 	VMOVI $0, V17.B16
 	VMOVI $0, V16.B16
 	CMP   $64, R0
-	BLT   rows2Done
+	BLT   rows3Done
 
-rows2:
+rows3:
 	FLDPQ (R1), (F15, F14)
 	FLDPQ 32(R1), (F13, F12)
 	FLDPQ 64(R1), (F11, F10)
@@ -2212,9 +2212,9 @@ rows2:
 	ADD   $256, R1
 	SUB   $64, R0
 	CMP   $64, R0
-	BGE   rows2
+	BGE   rows3
 
-rows2Done:
+rows3Done:
 	WORD $0x4E37D77B // fadd v27.4s, v27.4s, v23.4s
 	WORD $0x4E36D75A // fadd v26.4s, v26.4s, v22.4s
 	WORD $0x4E35D7FF // fadd v31.4s, v31.4s, v21.4s
@@ -2230,44 +2230,44 @@ rows2Done:
 	WORD $0x4E3FD77B // fadd v27.4s, v27.4s, v31.4s
 	WORD $0x4E3ED75A // fadd v26.4s, v26.4s, v30.4s
 
-skip1:
+less1:
 	CMP $8, R0
-	BLT block3Done
+	BLT block4Done
 
-block3:
+block4:
 	FLDPQ (R1), (F1, F0)
 	VFMLA V1.S4, V1.S4, V27.S4
 	VFMLA V0.S4, V0.S4, V26.S4
 	ADD   $32, R1
 	SUB   $8, R0
 	CMP   $8, R0
-	BGE   block3
+	BGE   block4
 
-block3Done:
+block4Done:
 	CMP $4, R0
-	BLT vector4Done
+	BLT vector5Done
 
-vector4:
+vector5:
 	FMOVQ (R1), F0
 	VFMLA V0.S4, V0.S4, V27.S4
 	ADD   $16, R1
 	SUB   $4, R0
 	CMP   $4, R0
-	BGE   vector4
+	BGE   vector5
 
-vector4Done:
+vector5Done:
 	CMP $1, R0
-	BLT rest5Done
+	BLT rest6Done
 
-rest5:
+rest6:
 	FMOVS (R1), F0
 	VFMLA V0.S4, V0.S4, V27.S4
 	ADD   $4, R1
 	SUB   $1, R0
 	CMP   $1, R0
-	BGE   rest5
+	BGE   rest6
 
-rest5Done:
+rest6Done:
 	WORD  $0x4E3AD761 // fadd v1.4s, v27.4s, v26.4s
 	VEXT  $8, V1.B16, V1.B16, V0.B16
 	WORD  $0x4E20D420 // fadd v0.4s, v1.4s, v0.4s
@@ -2282,7 +2282,7 @@ TEXT ·SumSquaresF64(SB), NOSPLIT, $0-32
 	VMOVI $0, V27.B16
 	VMOVI $0, V26.B16
 	CMP   $32, R0
-	BLT   skip1
+	BLT   less1
 	VMOVI $0, V31.B16
 	VMOVI $0, V30.B16
 	VMOVI $0, V29.B16
@@ -2298,9 +2298,9 @@ TEXT ·SumSquaresF64(SB), NOSPLIT, $0-32
 	VMOVI $0, V17.B16
 	VMOVI $0, V16.B16
 	CMP   $32, R0
-	BLT   rows2Done
+	BLT   rows3Done
 
-rows2:
+rows3:
 	FLDPQ (R1), (F15, F14)
 	FLDPQ 32(R1), (F13, F12)
 	FLDPQ 64(R1), (F11, F10)
@@ -2328,9 +2328,9 @@ rows2:
 	ADD   $256, R1
 	SUB   $32, R0
 	CMP   $32, R0
-	BGE   rows2
+	BGE   rows3
 
-rows2Done:
+rows3Done:
 	WORD $0x4E77D77B // fadd v27.2d, v27.2d, v23.2d
 	WORD $0x4E76D75A // fadd v26.2d, v26.2d, v22.2d
 	WORD $0x4E75D7FF // fadd v31.2d, v31.2d, v21.2d
@@ -2346,44 +2346,44 @@ rows2Done:
 	WORD $0x4E7FD77B // fadd v27.2d, v27.2d, v31.2d
 	WORD $0x4E7ED75A // fadd v26.2d, v26.2d, v30.2d
 
-skip1:
+less1:
 	CMP $4, R0
-	BLT block3Done
+	BLT block4Done
 
-block3:
+block4:
 	FLDPQ (R1), (F1, F0)
 	VFMLA V1.D2, V1.D2, V27.D2
 	VFMLA V0.D2, V0.D2, V26.D2
 	ADD   $32, R1
 	SUB   $4, R0
 	CMP   $4, R0
-	BGE   block3
+	BGE   block4
 
-block3Done:
+block4Done:
 	CMP $2, R0
-	BLT vector4Done
+	BLT vector5Done
 
-vector4:
+vector5:
 	FMOVQ (R1), F0
 	VFMLA V0.D2, V0.D2, V27.D2
 	ADD   $16, R1
 	SUB   $2, R0
 	CMP   $2, R0
-	BGE   vector4
+	BGE   vector5
 
-vector4Done:
+vector5Done:
 	CMP $1, R0
-	BLT rest5Done
+	BLT rest6Done
 
-rest5:
+rest6:
 	FMOVD (R1), F0
 	VFMLA V0.D2, V0.D2, V27.D2
 	ADD   $8, R1
 	SUB   $1, R0
 	CMP   $1, R0
-	BGE   rest5
+	BGE   rest6
 
-rest5Done:
+rest6Done:
 	WORD  $0x4E7AD760 // fadd v0.2d, v27.2d, v26.2d
 	WORD  $0x7E70D800 // faddp d0, v0.2d
 	FMOVD F0, sum+24(FP)
@@ -2398,7 +2398,7 @@ TEXT ·SumSquaresScaledF32(SB), NOSPLIT, $0-36
 	VMOVI $0, V15.B16
 	VMOVI $0, V14.B16
 	CMP   $64, R0
-	BLT   skip1
+	BLT   less1
 	VMOVI $0, V24.B16
 	VMOVI $0, V23.B16
 	VMOVI $0, V22.B16
@@ -2414,9 +2414,9 @@ TEXT ·SumSquaresScaledF32(SB), NOSPLIT, $0-36
 	VMOVI $0, V9.B16
 	VMOVI $0, V8.B16
 	CMP   $64, R0
-	BLT   rows2Done
+	BLT   rows3Done
 
-rows2:
+rows3:
 	FLDPQ (R1), (F7, F6)
 	FLDPQ 32(R1), (F5, F4)
 	FLDPQ 64(R1), (F3, F2)
@@ -2460,9 +2460,9 @@ rows2:
 	ADD   $256, R1
 	SUB   $64, R0
 	CMP   $64, R0
-	BGE   rows2
+	BGE   rows3
 
-rows2Done:
+rows3Done:
 	WORD $0x4E32D5EF // fadd v15.4s, v15.4s, v18.4s
 	WORD $0x4E31D5CE // fadd v14.4s, v14.4s, v17.4s
 	WORD $0x4E2DD718 // fadd v24.4s, v24.4s, v13.4s
@@ -2478,11 +2478,11 @@ rows2Done:
 	WORD $0x4E38D5EF // fadd v15.4s, v15.4s, v24.4s
 	WORD $0x4E37D5CE // fadd v14.4s, v14.4s, v23.4s
 
-skip1:
+less1:
 	CMP $8, R0
-	BLT block3Done
+	BLT block4Done
 
-block3:
+block4:
 	FLDPQ (R1), (F0, F1)
 	WORD  $0x6E30DC00 // fmul v0.4s, v0.4s, v16.4s
 	VFMLA V0.S4, V0.S4, V15.S4
@@ -2491,35 +2491,35 @@ block3:
 	ADD   $32, R1
 	SUB   $8, R0
 	CMP   $8, R0
-	BGE   block3
+	BGE   block4
 
-block3Done:
+block4Done:
 	CMP $4, R0
-	BLT vector4Done
+	BLT vector5Done
 
-vector4:
+vector5:
 	FMOVQ (R1), F0
 	WORD  $0x6E30DC00 // fmul v0.4s, v0.4s, v16.4s
 	VFMLA V0.S4, V0.S4, V15.S4
 	ADD   $16, R1
 	SUB   $4, R0
 	CMP   $4, R0
-	BGE   vector4
+	BGE   vector5
 
-vector4Done:
+vector5Done:
 	CMP $1, R0
-	BLT rest5Done
+	BLT rest6Done
 
-rest5:
+rest6:
 	FMOVS (R1), F0
 	WORD  $0x6E30DC00 // fmul v0.4s, v0.4s, v16.4s
 	VFMLA V0.S4, V0.S4, V15.S4
 	ADD   $4, R1
 	SUB   $1, R0
 	CMP   $1, R0
-	BGE   rest5
+	BGE   rest6
 
-rest5Done:
+rest6Done:
 	WORD  $0x4E2ED5E1 // fadd v1.4s, v15.4s, v14.4s
 	VEXT  $8, V1.B16, V1.B16, V0.B16
 	WORD  $0x4E20D420 // fadd v0.4s, v1.4s, v0.4s
@@ -2536,7 +2536,7 @@ TEXT ·SumSquaresScaledF64(SB), NOSPLIT, $0-40
 	VMOVI $0, V15.B16
 	VMOVI $0, V14.B16
 	CMP   $32, R0
-	BLT   skip1
+	BLT   less1
 	VMOVI $0, V24.B16
 	VMOVI $0, V23.B16
 	VMOVI $0, V22.B16
@@ -2552,9 +2552,9 @@ TEXT ·SumSquaresScaledF64(SB), NOSPLIT, $0-40
 	VMOVI $0, V9.B16
 	VMOVI $0, V8.B16
 	CMP   $32, R0
-	BLT   rows2Done
+	BLT   rows3Done
 
-rows2:
+rows3:
 	FLDPQ (R1), (F7, F6)
 	FLDPQ 32(R1), (F5, F4)
 	FLDPQ 64(R1), (F3, F2)
@@ -2598,9 +2598,9 @@ rows2:
 	ADD   $256, R1
 	SUB   $32, R0
 	CMP   $32, R0
-	BGE   rows2
+	BGE   rows3
 
-rows2Done:
+rows3Done:
 	WORD $0x4E72D5EF // fadd v15.2d, v15.2d, v18.2d
 	WORD $0x4E71D5CE // fadd v14.2d, v14.2d, v17.2d
 	WORD $0x4E6DD718 // fadd v24.2d, v24.2d, v13.2d
@@ -2616,11 +2616,11 @@ rows2Done:
 	WORD $0x4E78D5EF // fadd v15.2d, v15.2d, v24.2d
 	WORD $0x4E77D5CE // fadd v14.2d, v14.2d, v23.2d
 
-skip1:
+less1:
 	CMP $4, R0
-	BLT block3Done
+	BLT block4Done
 
-block3:
+block4:
 	FLDPQ (R1), (F0, F1)
 	WORD  $0x6E70DC00 // fmul v0.2d, v0.2d, v16.2d
 	VFMLA V0.D2, V0.D2, V15.D2
@@ -2629,35 +2629,35 @@ block3:
 	ADD   $32, R1
 	SUB   $4, R0
 	CMP   $4, R0
-	BGE   block3
+	BGE   block4
 
-block3Done:
+block4Done:
 	CMP $2, R0
-	BLT vector4Done
+	BLT vector5Done
 
-vector4:
+vector5:
 	FMOVQ (R1), F0
 	WORD  $0x6E70DC00 // fmul v0.2d, v0.2d, v16.2d
 	VFMLA V0.D2, V0.D2, V15.D2
 	ADD   $16, R1
 	SUB   $2, R0
 	CMP   $2, R0
-	BGE   vector4
+	BGE   vector5
 
-vector4Done:
+vector5Done:
 	CMP $1, R0
-	BLT rest5Done
+	BLT rest6Done
 
-rest5:
+rest6:
 	FMOVD (R1), F0
 	WORD  $0x6E70DC00 // fmul v0.2d, v0.2d, v16.2d
 	VFMLA V0.D2, V0.D2, V15.D2
 	ADD   $8, R1
 	SUB   $1, R0
 	CMP   $1, R0
-	BGE   rest5
+	BGE   rest6
 
-rest5Done:
+rest6Done:
 	WORD  $0x4E6ED5E0 // fadd v0.2d, v15.2d, v14.2d
 	WORD  $0x7E70D800 // faddp d0, v0.2d
 	FMOVD F0, sum+32(FP)
@@ -3224,7 +3224,7 @@ rest4Done:
 	VDUP    V1.S[0], V5.S4
 	VMOV    V0.B16, V9.B16
 	CMP     $64, R1
-	BLT     skip5
+	BLT     less5
 	WORD    $0x4E25E561 // fcmeq v1.4s, v11.4s, v5.4s
 	VBSL    V10.B16, V9.B16, V1.B16
 	VEXT    $8, V1.B16, V1.B16, V0.B16
@@ -3234,11 +3234,11 @@ rest4Done:
 	SUB     R0, R2
 	ADD     R0<<2, R3
 
-skip5:
+less5:
 	CMP $16, R2
-	BLT findBlock9Done
+	BLT findBlock10Done
 
-findBlock9:
+findBlock10:
 	FLDPQ (R3), (F1, F0)
 	FLDPQ 32(R3), (F4, F3)
 	VAND  V1.B16, V6.B16, V1.B16
@@ -3255,56 +3255,56 @@ findBlock9:
 	WORD  $0x0E612800 // xtn v0.4h, v0.4s
 	FMOVD F0, R0
 	CMP   $0, R0
-	BNE   findVector6
+	BNE   findVector7
 	ADD   $64, R3
 	SUB   $16, R2
 	CMP   $16, R2
-	BGE   findBlock9
+	BGE   findBlock10
 
-findBlock9Done:
-findVector6:
+findBlock10Done:
+findVector7:
 	CMP $4, R2
-	BLT find10Done
+	BLT find11Done
 
-find10:
+find11:
 	FMOVQ (R3), F0
 	VAND  V0.B16, V6.B16, V0.B16
 	WORD  $0x4E25E400 // fcmeq v0.4s, v0.4s, v5.4s
 	WORD  $0x0E612800 // xtn v0.4h, v0.4s
 	FMOVD F0, R0
 	CMP   $0, R0
-	BNE   found7
+	BNE   found8
 	ADD   $16, R3
 	SUB   $4, R2
 	CMP   $4, R2
-	BGE   find10
+	BGE   find11
 
-find10Done:
+find11Done:
 	CMP $1, R2
-	BLT findRest11Done
+	BLT findRest12Done
 
-findRest11:
+findRest12:
 	FMOVS (R3), F0
 	VAND  V0.B16, V6.B16, V0.B16
 	WORD  $0x4E25E400 // fcmeq v0.4s, v0.4s, v5.4s
 	FMOVS F0, R0
 	CMP   $0, R0
-	BNE   findDone8
+	BNE   findDone9
 	ADD   $4, R3
 	SUB   $1, R2
 	CMP   $1, R2
-	BGE   findRest11
+	BGE   findRest12
 
-findRest11Done:
-	B findDone8
+findRest12Done:
+	B findDone9
 
-found7:
+found8:
 	RBIT R0, R0
 	CLZ  R0, R0
 	LSR  $4, R0
 	SUB  R0, R2
 
-findDone8:
+findDone9:
 	SUB   R2, R1
 	FMOVS F5, largest+24(FP)
 	MOVD  R1, index+32(FP)
@@ -3485,7 +3485,7 @@ rest4Done:
 	VDUP    V1.D[0], V5.D2
 	VMOV    V0.B16, V9.B16
 	CMP     $32, R1
-	BLT     skip5
+	BLT     less5
 	WORD    $0x4E65E560 // fcmeq v0.2d, v11.2d, v5.2d
 	VBSL    V10.B16, V9.B16, V0.B16
 	WORD    $0x7EF0F800 // fminp d0, v0.2d
@@ -3493,11 +3493,11 @@ rest4Done:
 	SUB     R0, R2
 	ADD     R0<<3, R3
 
-skip5:
+less5:
 	CMP $8, R2
-	BLT findBlock9Done
+	BLT findBlock10Done
 
-findBlock9:
+findBlock10:
 	FLDPQ (R3), (F1, F0)
 	FLDPQ 32(R3), (F4, F3)
 	VAND  V1.B16, V6.B16, V1.B16
@@ -3514,56 +3514,56 @@ findBlock9:
 	WORD  $0x0EA12800 // xtn v0.2s, v0.2d
 	FMOVD F0, R0
 	CMP   $0, R0
-	BNE   findVector6
+	BNE   findVector7
 	ADD   $64, R3
 	SUB   $8, R2
 	CMP   $8, R2
-	BGE   findBlock9
+	BGE   findBlock10
 
-findBlock9Done:
-findVector6:
+findBlock10Done:
+findVector7:
 	CMP $2, R2
-	BLT find10Done
+	BLT find11Done
 
-find10:
+find11:
 	FMOVQ (R3), F0
 	VAND  V0.B16, V6.B16, V0.B16
 	WORD  $0x4E65E400 // fcmeq v0.2d, v0.2d, v5.2d
 	WORD  $0x0EA12800 // xtn v0.2s, v0.2d
 	FMOVD F0, R0
 	CMP   $0, R0
-	BNE   found7
+	BNE   found8
 	ADD   $16, R3
 	SUB   $2, R2
 	CMP   $2, R2
-	BGE   find10
+	BGE   find11
 
-find10Done:
+find11Done:
 	CMP $1, R2
-	BLT findRest11Done
+	BLT findRest12Done
 
-findRest11:
+findRest12:
 	FMOVD (R3), F0
 	VAND  V0.B16, V6.B16, V0.B16
 	WORD  $0x4E65E400 // fcmeq v0.2d, v0.2d, v5.2d
 	FMOVD F0, R0
 	CMP   $0, R0
-	BNE   findDone8
+	BNE   findDone9
 	ADD   $8, R3
 	SUB   $1, R2
 	CMP   $1, R2
-	BGE   findRest11
+	BGE   findRest12
 
-findRest11Done:
-	B findDone8
+findRest12Done:
+	B findDone9
 
-found7:
+found8:
 	RBIT R0, R0
 	CLZ  R0, R0
 	LSR  $5, R0
 	SUB  R0, R2
 
-findDone8:
+findDone9:
 	SUB   R2, R1
 	FMOVD F5, largest+24(FP)
 	MOVD  R1, index+32(FP)

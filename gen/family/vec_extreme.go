@@ -104,12 +104,12 @@ func maxAbs(m machine.Machine) {
 	m.Traverse(n, []machine.Pointer{x}, few, func(b machine.Block) { m.Assign(rest, of(b, rest)) })
 	keep(rest)
 	best := m.SpreadLane0(m.MaxLanes(largest))
-	m.When(index, elements, func() {
+	m.IfAtLeast(index, elements, func() {
 		first := m.Select(m.Compare(machine.Equal, largest, best), start, infinity)
 		before := m.Truncate(m.MinLanes(first))
 		m.SubInt(left, before)
 		m.AdvanceBy(from, before)
-	})
+	}, nil)
 	m.Find(left, from, few, func(b machine.Block) (found machine.Mask) {
 		for i := range b.Vectors() {
 			same := m.Compare(machine.Equal, magnitude(b.Load(from, i)), best)

@@ -16,7 +16,7 @@ func chains(m machine.Machine) int {
 // short vector has no blocks, and then only two chains. add accumulates vector i of a block.
 func summation(m machine.Machine, chains int, n machine.Int, pointers []machine.Pointer, add func(sum machine.Vector, b machine.Block, i int)) machine.Vector {
 	sums, block := zeros(m, 2), chains*m.Lanes()
-	m.When(n, block, func() {
+	m.IfAtLeast(n, block, func() {
 		sums := append(sums, zeros(m, chains-len(sums))...)
 		m.Blocks(n, block, func() {
 			for i, sum := range sums {
@@ -31,7 +31,7 @@ func summation(m machine.Machine, chains int, n machine.Int, pointers []machine.
 				m.AddTo(sums[i], sums[left+i])
 			}
 		}
-	})
+	}, nil)
 	m.Traverse(n, pointers, len(sums), func(b machine.Block) {
 		for i := range b.Vectors() {
 			add(sums[i], b, i)

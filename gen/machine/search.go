@@ -8,8 +8,6 @@ type Searcher interface {
 	Truncate(v Vector) Int
 	// SubInt is n -= other, in place.
 	SubInt(n, other Int)
-	// When emits: if n >= least { body }. What body changes keeps its value where it is skipped.
-	When(n Int, least int, body func())
 	// Whole is a block of full vectors for loops that are not Traverse's.
 	Whole(vectors int) Block
 	// Find walks the n elements at p, unroll vectors at a time, then single vectors, then the rest as Traverse has it, until

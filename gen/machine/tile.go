@@ -27,7 +27,8 @@ type Tiler interface {
 	IntLess(a, b Int) Int
 	IntMul(a, b Int) Int
 	IntTimes(a Int, factor int) Int
-	// IfAtLeast runs then where n >= least, and otherwise (if not nil) elsewhere.
+	// IfAtLeast runs then where n >= least, and otherwise (if not nil) elsewhere. What the code that is skipped changes keeps its
+	// value.
 	IfAtLeast(n Int, least int, then, otherwise func())
 }
 

@@ -20,14 +20,6 @@ func (m *neon) Truncate(v vector) machine.Int {
 
 func (m *neon) SubInt(n, other machine.Int) { m.subtract(n.Op.(R), other.Op.(R)) }
 
-func (m *neon) When(n machine.Int, least int, body func()) {
-	skip := m.uniqueLabel("skip")
-	m.compareImmediate(n.Op.(R), least)
-	m.branch("BLT", skip)
-	body()
-	m.label(skip)
-}
-
 func (m *neon) Whole(vectors int) machine.Block { return block{m, vectors, false} }
 
 // Find narrows a mask to half its width, where it fits a general register. It leaves the loop of blocks for that of single

@@ -168,8 +168,7 @@ func (m *neon) general(opcode string, a, b machine.Int) machine.Int {
 }
 
 func (m *neon) IfAtLeast(n machine.Int, least int, then, otherwise func()) {
-	m.labels++
-	less, done := fmt.Sprintf("less%d", m.labels), fmt.Sprintf("done%d", m.labels)
+	less, done := m.uniqueLabel("less"), m.uniqueLabel("done")
 	m.compareImmediate(n.Op.(R), least)
 	m.branch("BLT", less)
 	then()

@@ -76,9 +76,10 @@ func (b piece) Store(p machine.Pointer, _ int, v vector) {
 	b.m.emit(b.move(), low(b.m.register(v)), b.m.at(p, 0))
 }
 
-// storeRest stores the first n lanes, 0 < n < Lanes(), which is less than a vector of AVX2.
-func (m *x86) storeRest(p machine.Pointer, n machine.Int, v vector) {
-	left, to := m.ctx.YMM(), m.CopyPointer(p)
+// storeRest stores the first n lanes, 0 < n < Lanes(), which is less than a vector of AVX2, at p + i elements.
+func (m *x86) storeRest(p machine.Pointer, i int, n machine.Int, v vector) {
+	left, to := m.ctx.YMM(), machine.Pointer{Op: m.ctx.GP64()}
+	m.emit("LEAQ", m.at(p, i), to.Op)
 	m.emit("VMOVAPS", m.register(v), left)
 	for lanes := m.Lanes() / 2; lanes > 0; lanes /= 2 {
 		m.whenBit(n, lanes, func() {

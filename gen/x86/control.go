@@ -166,7 +166,7 @@ func (b block) Store(p machine.Pointer, i int, v vector) {
 	case m.wide:
 		m.emit("VMOVU"+m.packed(), v, b.mask, mem)
 	default:
-		m.storeRest(p, b.rest, v)
+		m.storeRest(p, i*m.Lanes(), b.rest, v)
 	}
 }
 

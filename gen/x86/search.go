@@ -17,16 +17,6 @@ func (m *x86) Truncate(v vector) machine.Int {
 
 func (m *x86) SubInt(n, other machine.Int) { m.emit("SUBQ", other.Op, n.Op) }
 
-func (m *x86) When(n machine.Int, least int, body func()) {
-	skip := m.label("skip")
-	m.emit("CMPQ", n.Op, operand.I32(least))
-	m.emit("JLT", operand.LabelRef(skip))
-	m.depth++
-	body()
-	m.depth--
-	m.ctx.Label(skip)
-}
-
 func (m *x86) Whole(vectors int) machine.Block { return block{m: m, vectors: vectors} }
 
 // Find leaves the loop of blocks for that of single vectors when the block has what is searched for.

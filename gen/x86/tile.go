@@ -57,8 +57,6 @@ func (m *x86) LoadFirst(p machine.Pointer, i int, e machine.Edge) vector {
 	return vector{Op: dst}
 }
 
-// StoreFirst with 256 bits stores a half, a quarter and an eighth as the bits of the number of lanes say: a masked store
-// is microcode on AMD's processors, and takes 12 cycles on Zen 3.
 func (m *x86) StoreFirst(p machine.Pointer, i int, e machine.Edge, v vector) {
 	v = m.register(v)
 	if m.wide {
@@ -66,36 +64,7 @@ func (m *x86) StoreFirst(p machine.Pointer, i int, e machine.Edge, v vector) {
 		return
 	}
 	n := e.Op.(edge).lanes
-	m.IfAtLeast(n, m.Lanes(), func() { m.StoreVector(p, i, v) }, func() {
-		to := machine.Pointer{Op: m.ctx.GP64()}
-		m.emit("LEAQ", m.at(p, i), to.Op)
-		half := m.ctx.XMM()
-		m.emit("VMOVAPS", low(v), half)
-		m.ifBit(n, m.Lanes()/2, func() {
-			m.emit("VMOVUPS", half, m.at(to, 0))
-			m.emit("VEXTRACTF128", operand.U8(1), v, half)
-			m.Advance(to, m.Lanes()/2)
-		})
-		if m.typ == machine.F32 {
-			m.ifBit(n, 2, func() {
-				m.emit("VMOVLPS", half, m.at(to, 0))
-				m.emit("VPERMILPD", operand.U8(1), half, half)
-				m.Advance(to, 2)
-			})
-		}
-		m.ifBit(n, 1, func() { m.emit("VMOV"+m.pick("SS", "SD"), half, m.at(to, 0)) })
-	})
-}
-
-// ifBit emits body for where a bit of n is set.
-func (m *x86) ifBit(n machine.Int, bit int, body func()) {
-	done := m.label("bit")
-	m.emit("TESTQ", operand.U32(bit), n.Op)
-	m.emit("JZ", operand.LabelRef(done))
-	m.depth++
-	body()
-	m.depth--
-	m.ctx.Label(done)
+	m.IfAtLeast(n, m.Lanes(), func() { m.StoreVector(p, i, v) }, func() { m.storeRest(p, i, n, v) })
 }
 
 // rowsPerBase rows are addressed from one register with an index of one, three or five strides; more need another base.

@@ -48,7 +48,7 @@ func largestOfWhole(m m) {
 func truncate(m m) {
 	x, length, n := m.Pointer("x"), m.Length("x"), m.IntParam("n")
 	rest := m.CopyInt(length)
-	m.When(length, 3, func() { m.SubInt(rest, n) })
+	m.IfAtLeast(length, 3, func() { m.SubInt(rest, n) }, nil)
 	m.ReturnInt("rest", rest)
 	m.ReturnInt("truncated", m.Truncate(m.BroadcastFrom(x, 0)))
 }
