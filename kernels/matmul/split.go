@@ -13,7 +13,7 @@ const leastPart = 1 << 18
 
 // run cuts C into parts and computes them, on the workers where that pays.
 func (p *product[T]) run() {
-	p.cut(pool.Workers())
+	p.cut()
 	if parts := p.rowParts * p.colParts; parts > 1 {
 		if p.handOut(parts) {
 			return
@@ -24,16 +24,16 @@ func (p *product[T]) run() {
 }
 
 // cut chooses the parts. How C is cut changes no bit of it: an element is one sum, whichever block it falls in.
-func (p *product[T]) cut(workers int) {
+func (p *product[T]) cut() {
 	p.rowParts, p.colParts = 1, 1
-	if workers < 2 {
-		return
-	}
 	work := float64(p.m) * float64(p.n) * float64(max(p.k, 1))
 	if p.triangle != whole {
 		work /= 2
 	}
-	parts := int(min(float64(workers), work/leastPart))
+	if work < 2*leastPart { // before the number of workers is asked for, which takes a lock
+		return
+	}
+	parts := int(min(float64(pool.Workers()), work/leastPart))
 	if parts < 2 {
 		return
 	}
