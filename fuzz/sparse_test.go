@@ -12,15 +12,16 @@ import (
 	"github.com/raphson-go/raphson/kernels/sparse"
 )
 
-// The sparse family has no assembly yet: the names are those of its inner loops, and of what builds matrices.
+// The names are those of the kernels, of loops in plain Go, and of what builds matrices.
 func init() {
 	for target, kernels := range map[string][]string{
 		"FuzzFromCOO":        {"FromCOO", "FromCSR", "FromCSC", "Transpose"},
-		"FuzzMulVec":         {"MulRows", "Residual"},
+		"FuzzMulVec":         {"CompressedRows", "Residual"},
+		"FuzzPlannedProduct": {"DiagonalRows", "SlabRows", "SortedRows", "ShortRows"},
 		"FuzzMulTransposed":  {"ScatterRow", "ScatterRows", "ScatterRowWide"},
-		"FuzzMulMat":         {"RowDotWide"},
+		"FuzzMulMat":         {"WideRows"},
 		"FuzzSymmetric":      {"SymmetricRow", "SymmetricRows"},
-		"FuzzTriangular":     {"SolveRows", "RowDot"},
+		"FuzzTriangular":     {"SolveRows"},
 		"FuzzFromDenseCount": {"FromDenseLargest"},
 	} {
 		covers[target] = kernels
@@ -188,6 +189,39 @@ func mulVec[T kernels.Float](t *testing.T, in *input) {
 			t.Fatalf("%v: norm %v, want %v", l, norm, want)
 		}
 	})
+}
+
+// FuzzPlannedProduct: y = -2*A*x + y in every format that can hold the matrix, or its symmetric part where it is square.
+func FuzzPlannedProduct(f *testing.F) { both(f, plannedProduct[float32], plannedProduct[float64]) }
+
+func plannedProduct[T kernels.Float](t *testing.T, in *input) {
+	a, rows, x := sparseOperands[T](t, in)
+	if a.Rows() == a.Cols() && in.way%2 == 0 {
+		m := a.Dense()
+		for i := range m.Rows {
+			for j := range i {
+				m.Set(i, j, m.At(j, i))
+			}
+		}
+		var err error
+		if a, err = sparse.FromDense(m, 0); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for format := sparse.FormatCSR; format <= sparse.FormatSymmetric; format++ {
+		p, err := sparse.NewPlan(a, sparse.PlanSettings{Format: format})
+		if err != nil {
+			continue // a format that does not fit
+		}
+		eachLevel(func(l level.Level) {
+			y := slices.Clone(rows)
+			p.MulVec(-2, x, 1, y)
+			for i := range y {
+				columns, values := a.Row(i)
+				requireRow(t, l, y[i], -2, columns, values, x, float64(rows[i]))
+			}
+		})
+	}
 }
 
 // FuzzMulTransposed: y = 3*A'*x, for one and for several right-hand sides.

@@ -49,9 +49,11 @@ func TestPoisson(t *testing.T) {
 	a := grid(t, side, 0, 0)
 	symmetric, err := sparse.NewSymmetric(a)
 	require.NoError(t, err)
+	plan, err := sparse.NewPlan(a, sparse.PlanSettings{Format: sparse.FormatDiagonals})
+	require.NoError(t, err)
 	b := testkit.Normal[float64](testkit.NewRandom(1), side*side)
 	for name, solve := range forDefinite {
-		for _, operator := range []linsolve.Operator{linsolve.Sparse(a), linsolve.Symmetric(symmetric)} {
+		for _, operator := range []linsolve.Operator{linsolve.Sparse(a), linsolve.Symmetric(symmetric), linsolve.Planned(plan)} {
 			result, err := solve(background, operator, b, linsolve.Settings{Tolerance: 1e-10})
 			t.Log(name, result.Iterations)
 			requireSolved(t, a, b, result, err, 1e-10)

@@ -41,6 +41,19 @@ func (o sparseOperator) residual(r, b, x []float64) (norm float64) {
 	return o.a.Residual(r, b, x)
 }
 
+// plannedOperator multiplies with the format that a plan has chosen.
+type plannedOperator struct{ p *sparse.Plan[float64] }
+
+// Planned is a sparse matrix prepared for many products as an operator; transposed it is multiplied with compressed rows. It must
+// not be nil.
+func Planned(p *sparse.Plan[float64]) Transposer { return plannedOperator{p} }
+
+func (o plannedOperator) Size() (rows, cols int) { return o.p.Matrix().Rows(), o.p.Matrix().Cols() }
+func (o plannedOperator) Apply(y, x []float64)   { o.p.MulVec(1, x, 0, y) }
+func (o plannedOperator) ApplyTransposed(x, y []float64) {
+	o.p.Matrix().MulVecTransposed(1, y, 0, x)
+}
+
 // symmetricOperator multiplies with one stored triangle.
 type symmetricOperator struct{ a *sparse.Symmetric[float64] }
 

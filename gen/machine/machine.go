@@ -178,6 +178,7 @@ type Machine interface {
 
 	Tiler
 	Halver
+	Indexer
 
 	// Control. Labels are made unique by the machine.
 

@@ -16,50 +16,12 @@ func (m *x86) AdvanceIndex(index machine.Pointer, elements int) {
 	m.emit("ADDQ", operand.I32(4*elements), index.Op)
 }
 
-// Gather puts full vectors together from scalar loads: on Zen 5 that takes 0.22 ns an element of float64 from the nearest
-// cache where VGATHER takes 0.27 and compiled code 0.31. The rest is left to VGATHER for its mask.
+// Gather leaves the rest to VGATHER for its mask.
 func (m *x86) Gather(b machine.Block, base, index machine.Pointer, i int) machine.Vector {
 	if mask := b.(block).mask; mask != nil {
 		return m.gatherRest(base, index, mask)
 	}
-	return machine.Vector{Op: m.full(m.gatherLanes(m.width(), base, index, i*m.Lanes()))}
-}
-
-// gatherLanes fills the low bytes of a register from the indices that begin at element first.
-func (m *x86) gatherLanes(bytes int, base, index machine.Pointer, first int) reg.Vec {
-	if bytes == 16 {
-		return m.gatherXMM(base, index, first)
-	}
-	low := m.gatherLanes(bytes/2, base, index, first)
-	high := m.gatherLanes(bytes/2, base, index, first+bytes/2/m.typ.Bytes())
-	if bytes == 32 {
-		dst := m.ctx.YMM()
-		m.emit("VINSERTF128", operand.U8(1), high, low.AsY(), dst)
-		return dst
-	}
-	dst := m.ctx.ZMM()
-	m.emit("VINSERTF64X4", operand.U8(1), high, low.AsZ(), dst)
-	return dst
-}
-
-func (m *x86) gatherXMM(base, index machine.Pointer, first int) reg.Vec {
-	var v reg.Vec
-	for lane := range 16 / m.typ.Bytes() {
-		k := m.ctx.GP64()
-		m.emit("MOVL", operand.Mem{Base: index.Op.(reg.Register), Disp: 4 * (first + lane)}, k.As32())
-		element := operand.Mem{Base: base.Op.(reg.Register), Index: k, Scale: uint8(m.typ.Bytes())}
-		dst := m.ctx.XMM()
-		switch {
-		case lane == 0:
-			m.emit("VMOV"+m.pick("SS", "SD"), element, dst)
-		case m.typ == machine.F64:
-			m.emit("VMOVHPD", element, v, dst)
-		default:
-			m.emit("VINSERTPS", operand.U8(lane<<4), element, v, dst)
-		}
-		v = dst
-	}
-	return v
+	return m.Collect(base, index, i*m.Lanes(), 4)
 }
 
 // gatherRest gathers where mask says; the instruction clears its mask, so it gets a copy.

@@ -13,7 +13,8 @@
 // A matrix is never changed once it is made; methods that change something return another matrix, which shares what has
 // not changed. Entries whose value is zero are entries like any other.
 //
-// [Symmetric] stores one triangle of a symmetric matrix. [Triangular] is a triangle prepared for solving with it.
+// [Symmetric] stores one triangle of a symmetric matrix. [Triangular] is a triangle prepared for solving with it. [Plan] is a
+// matrix prepared for many products with vectors, in the format that is fastest for it.
 //
 // # Numbers
 //

@@ -22,6 +22,7 @@ var (
 	ErrNotSquare    = errors.New("matrix is not square")
 	ErrNotSymmetric = errors.New("matrix is not symmetric")
 	ErrSingular     = errors.New("zero on the diagonal")
+	ErrFormat       = errors.New("format does not exist or fit")
 )
 
 // checkSize holds the three sizes of a matrix against int32, in which indices are kept.

@@ -48,6 +48,29 @@ func ExampleCSR_Residual() {
 	// Output: [3 4] 5
 }
 
+func ExampleNewPlan() {
+	// Ones beside the diagonal of a matrix with a million rows.
+	const n = 1_000_000
+	var rows, columns []int
+	var values []float64
+	for i := range n - 1 {
+		rows, columns, values = append(rows, i, i+1), append(columns, i+1, i), append(values, 1, 1)
+	}
+	a, err := sparse.FromCOO(n, n, rows, columns, values)
+	if err != nil {
+		log.Fatal(err)
+	}
+	p, err := sparse.NewPlan(a, sparse.PlanSettings{}) // measures; fmt.Println(p) says what
+	if err != nil {
+		log.Fatal(err)
+	}
+	x, y := make([]float64, n), make([]float64, n)
+	x[1], x[3] = 5, 7
+	p.MulVec(1, x, 0, y) // y = A*x
+	fmt.Println(y[:5])
+	// Output: [5 0 12 0 7]
+}
+
 func ExampleNewLower() {
 	a, err := sparse.FromCSR(3, 3, []int{0, 1, 3, 5}, []int{0, 0, 1, 1, 2}, []float64{2, 1, 1, 3, 1})
 	if err != nil {

@@ -1,6 +1,10 @@
 package sparse
 
-import "github.com/raphson-go/raphson/kernels"
+import (
+	"unsafe"
+
+	"github.com/raphson-go/raphson/kernels"
+)
 
 // The plain Go loops below are the specification of the kernels. Shapes have been checked and indices are those of a
 // valid matrix; starts holds one number more than there are rows and addresses columns and values. T(x*y) keeps the compiler
@@ -25,13 +29,13 @@ func rowDotGeneric[T kernels.Float](columns []int32, values, x []T) T {
 	return s
 }
 
-// mulRowsGeneric sets y = alpha*A*x + beta*y for len(y) rows; beta = 0 does not read y. Each row is added up as by rowDot,
-// whose loop stands here again because a call takes as long as a short row.
-func mulRowsGeneric[T kernels.Float](y []T, alpha, beta T, starts, columns []int32, values, x []T) {
-	starts = starts[:len(y)+1]
+// compressedRowsGeneric sets y = A*x for the rows of A, whose entries follow each other from the first of columns and values on. Each
+// row is added up as by rowDot, whose loop stands here again because a call takes as long as a short row.
+func compressedRowsGeneric[T kernels.Float](y []T, starts, columns []int32, values, x []T) {
 	for i := range y {
-		rowColumns, rowValues := columns[starts[i]:starts[i+1]], values[starts[i]:starts[i+1]]
-		rowValues = rowValues[:len(rowColumns)]
+		n := starts[i+1] - starts[i]
+		rowColumns, rowValues := columns[:n], values[:n]
+		columns, values = columns[n:], values[n:]
 		var s0, s1, s2, s3 T
 		k := 0
 		for ; k < len(rowColumns)-3; k += 4 {
@@ -44,13 +48,85 @@ func mulRowsGeneric[T kernels.Float](y []T, alpha, beta T, starts, columns []int
 		for ; k < len(rowColumns); k++ {
 			s += T(rowValues[k] * x[uint32(rowColumns[k])])
 		}
-		if beta == 0 {
-			y[i] = alpha * s
-		} else {
-			y[i] = T(alpha*s) + T(beta*y[i])
-		}
+		y[i] = s
 	}
 }
+
+// wideRowsGeneric sets the rows of y, of so many elements, to those of A*X, as compressedRowsGeneric does for one column.
+func wideRowsGeneric[T kernels.Float](y []T, strideY int, starts, columns []int32, values, x []T, strideX, width int) {
+	for i := range len(starts) - 1 {
+		n := starts[i+1] - starts[i]
+		rowDotWideGeneric(y[i*strideY:i*strideY+width], columns[:n], values[:n], x, strideX)
+		columns, values = columns[n:], values[n:]
+	}
+}
+
+// diagonalRowsGeneric sets y to sums along diagonals: the one number j multiplies the elements of x from at[2*j+1] on with the
+// values from at[2*j] on. check is 0 if all of y is finite and else NaN.
+func diagonalRowsGeneric[T kernels.Float](y, values, x []T, at []int) (check T) {
+	clear(y)
+	for ; len(at) > 0; at = at[2:] {
+		v, from := values[at[0]:at[0]+len(y)], x[at[1]:at[1]+len(y)]
+		for i := range y {
+			y[i] += T(v[i] * from[i])
+		}
+	}
+	return checkFinite(y)
+}
+
+// checkFinite is 0 if all of y is finite and else NaN.
+func checkFinite[T kernels.Float](y []T) (check T) {
+	for _, v := range y {
+		check += v * 0
+	}
+	return check
+}
+
+// slabRowsGeneric sets y, slab after slab of rows, to the sums of their values times the elements of x in columns that the rows of
+// a slab have in common: for each of these there is a value for every row. check is as in diagonalRowsGeneric.
+func slabRowsGeneric[T kernels.Float](y []T, starts, columns []int32, values, x []T) (check T) {
+	clear(y)
+	n := slabRowsOf[T]()
+	for i := range len(starts) - 1 {
+		to := y[i*n : (i+1)*n]
+		for range starts[i+1] - starts[i] {
+			factor := x[columns[0]]
+			for r := range to {
+				to[r] += T(values[r] * factor)
+			}
+			columns, values = columns[1:], values[n:]
+		}
+	}
+	return checkFinite(y)
+}
+
+// sortedRowsGeneric is slabRowsGeneric with a column for every value.
+func sortedRowsGeneric[T kernels.Float](y []T, starts, columns []int32, values, x []T) (check T) {
+	return sortedSums(y, starts, columns, values, x)
+}
+
+// shortRowsGeneric is sortedRowsGeneric with columns of 16 bits.
+func shortRowsGeneric[T kernels.Float](y []T, starts []int32, columns []uint16, values, x []T) (check T) {
+	return sortedSums(y, starts, columns, values, x)
+}
+
+func sortedSums[T kernels.Float, C int32 | uint16](y []T, starts []int32, columns []C, values, x []T) (check T) {
+	clear(y)
+	n := slabRowsOf[T]()
+	for i := range len(starts) - 1 {
+		to := y[i*n : (i+1)*n]
+		for range starts[i+1] - starts[i] {
+			for r := range to {
+				to[r] += T(values[r] * x[columns[r]])
+			}
+			columns, values = columns[n:], values[n:]
+		}
+	}
+	return checkFinite(y)
+}
+
+// slabRowsOf is how many rows stand side by side in a slab: 64 bytes, the widest vector there is.
+func slabRowsOf[T kernels.Float]() int { return 64 / int(unsafe.Sizeof(*new(T))) }
 
 // scatterRowGeneric adds factor times one row, or a piece of one, to acc, whose first element stands for column offset.
 func scatterRowGeneric[T kernels.Float](acc []T, offset int32, factor T, columns []int32, values []T) {

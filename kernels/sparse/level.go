@@ -2,16 +2,7 @@ package sparse
 
 import "github.com/raphson-go/raphson/kernels"
 
-// Every inner loop is called through the functions of this file, so that generated dispatch can take its place. Until
-// there is assembly, plain Go runs at every level.
-
-func rowDot[T kernels.Float](columns []int32, values, x []T) T {
-	return rowDotGeneric(columns, values, x)
-}
-
-func mulRows[T kernels.Float](y []T, alpha, beta T, starts, columns []int32, values, x []T) {
-	mulRowsGeneric(y, alpha, beta, starts, columns, values, x)
-}
+// What has no assembly runs in plain Go at every level.
 
 func scatterRow[T kernels.Float](acc []T, offset int32, factor T, columns []int32, values []T) {
 	scatterRowGeneric(acc, offset, factor, columns, values)
@@ -19,10 +10,6 @@ func scatterRow[T kernels.Float](acc []T, offset int32, factor T, columns []int3
 
 func scatterRows[T kernels.Float](acc []T, offset int32, alpha T, starts, columns []int32, values, x []T) {
 	scatterRowsGeneric(acc, offset, alpha, starts, columns, values, x)
-}
-
-func rowDotWide[T kernels.Float](dst []T, columns []int32, values, x []T, stride int) {
-	rowDotWideGeneric(dst, columns, values, x, stride)
 }
 
 func scatterRowWide[T kernels.Float](acc []T, stride int, offset int32, factors []T, columns []int32, values []T) {

@@ -18,7 +18,7 @@ func (a *CSR[T]) MulVec(alpha T, x []T, beta T, y []T) {
 	check.Dimension("sparse", "MulVec", "len(x)", len(x), "a.Cols", a.cols)
 	check.Dimension("sparse", "MulVec", "len(y)", len(y), "a.Rows", a.rows)
 	p := product[T]{job: ofVector, a: a, x: x, y: y, alpha: alpha, beta: beta, width: 1}
-	p.run(a)
+	p.run(a, nil)
 }
 
 // MulMat sets Y = alpha*A*X + beta*Y, for as many right-hand sides as X has columns. X and Y are stored by rows, so the
@@ -38,7 +38,7 @@ func (a *CSR[T]) MulMat(alpha T, x kernels.Matrix[T], beta T, y kernels.Matrix[T
 		width: x.Cols, strideX: x.Stride, strideY: y.Stride,
 	}
 	if p.width > 0 {
-		p.run(a)
+		p.run(a, nil)
 	}
 }
 
@@ -61,7 +61,7 @@ func (a *CSR[T]) Residual(r, b, x []T) (norm T) {
 		copy(own.Data, b)
 		p.b = own.Data
 	}
-	squares := p.run(a)
+	squares := p.run(a, nil)
 	for _, s := range memory.Data {
 		squares += s
 	}
@@ -91,7 +91,7 @@ func (a *CSR[T]) Sampled(dst []T, alpha T, x, y kernels.Matrix[T]) {
 	p := product[T]{
 		job: ofSampled, a: a, b: x.Data, x: y.Data, y: dst, alpha: alpha, width: x.Cols, strideX: y.Stride, strideY: x.Stride,
 	}
-	p.run(a)
+	p.run(a, nil)
 }
 
 // cuts is how the products with a are cut.
@@ -116,6 +116,7 @@ const (
 type product[T kernels.Float] struct {
 	job              job
 	a                *CSR[T]
+	plan             *Plan[T] // nil: compressed rows
 	x, y, b          []T
 	alpha, beta      T
 	width            int // right-hand sides
@@ -126,14 +127,14 @@ type product[T kernels.Float] struct {
 
 // run does all parts, on the workers where that pays and no operand lives on the caller's stack, and then the long rows, whose
 // sum of squares it returns.
-func (p *product[T]) run(a *CSR[T]) (squares float64) {
+func (p *product[T]) run(a *CSR[T], plan *Plan[T]) (squares float64) {
 	s := a.cuts()
 	var memory *scratch.Buffer[T]
 	if len(s.pieces) > 0 && p.job != ofSampled {
 		memory = scratch.Get[T](len(s.pieces) * p.width)
 		p.partial = memory.Data
 	}
-	p.runParts(a, len(s.ranges)+len(s.pieces))
+	p.runParts(a, plan, len(p.ranges())+len(s.pieces))
 	if memory != nil {
 		squares = p.finishLong(s.pieces)
 		memory.Release()
@@ -141,9 +142,17 @@ func (p *product[T]) run(a *CSR[T]) (squares float64) {
 	return squares
 }
 
-func (p *product[T]) runParts(a *CSR[T], parts int) {
+// ranges are those of the plan, if there is one.
+func (p *product[T]) ranges() []span {
+	if p.plan != nil {
+		return p.plan.ranges
+	}
+	return p.a.cuts().ranges
+}
+
+func (p *product[T]) runParts(a *CSR[T], plan *Plan[T], parts int) {
 	if parts >= parallelFrom && pool.Workers() > 1 {
-		if task := p.share(a); task != nil {
+		if task := p.share(a, plan); task != nil {
 			pool.Run(parts, task)
 			*task = product[T]{}
 			pool.Tasks[T](&products).Put(task)
@@ -157,9 +166,9 @@ func (p *product[T]) runParts(a *CSR[T], parts int) {
 
 var products pool.Recycler
 
-// share is a copy of p that workers may use, nil if an operand is on the stack. The matrix is passed once more because the compiler
-// takes all pointers in p for kept if one of them is.
-func (p *product[T]) share(a *CSR[T]) *product[T] {
+// share is a copy of p that workers may use, nil if an operand is on the stack. The matrix and its plan are passed once more because the
+// compiler takes all pointers in p for kept if one of them is.
+func (p *product[T]) share(a *CSR[T], plan *Plan[T]) *product[T] {
 	x, xOK := pool.Share(p.x)
 	y, yOK := pool.Share(p.y)
 	b, bOK := pool.Share(p.b)
@@ -172,32 +181,26 @@ func (p *product[T]) share(a *CSR[T]) *product[T] {
 	}
 	partial, _ := pool.Share(p.partial) // lent, never on a stack
 	squares, _ := pool.Share(p.squares)
-	*task = product[T]{p.job, a, x, y, b, p.alpha, p.beta, p.width, p.strideX, p.strideY, partial, squares}
+	*task = product[T]{p.job, a, plan, x, y, b, p.alpha, p.beta, p.width, p.strideX, p.strideY, partial, squares}
 	return task
 }
 
 // Do computes one range of rows or one piece of a long row.
 func (p *product[T]) Do(part int) {
-	s := p.a.cuts()
-	if part >= len(s.ranges) {
-		p.doPiece(part-len(s.ranges), s.pieces[part-len(s.ranges)])
+	ranges := p.ranges()
+	if number := part - len(ranges); number >= 0 {
+		p.doPiece(number, p.a.cuts().pieces[number])
 		return
 	}
-	r := s.ranges[part]
+	r := ranges[part]
 	switch p.job {
 	case ofVector:
-		mulRows(p.y[r.begin:r.end], p.alpha, p.beta, p.a.starts[r.begin:r.end+1], p.a.columns, p.a.values, p.x)
+		p.rows(r, part)
 	case ofResidual:
-		mulRows(p.y[r.begin:r.end], p.alpha, p.beta, p.a.starts[r.begin:r.end+1], p.a.columns, p.a.values, p.x)
+		p.rows(r, part)
 		p.squares[part] = residual(p.y[r.begin:r.end], p.b[r.begin:r.end])
 	case ofMatrix:
-		memory := scratch.Get[T](p.width)
-		for i := r.begin; i < r.end; i++ {
-			columns, values := p.a.Row(int(i))
-			rowDotWide(memory.Data, columns, values, p.x, p.strideX)
-			p.store(int(i), memory.Data)
-		}
-		memory.Release()
+		p.wideRows(r)
 	case ofSampled:
 		for i := r.begin; i < r.end; i++ {
 			p.sample(i, span{p.a.starts[i], p.a.starts[i+1]})
@@ -205,14 +208,73 @@ func (p *product[T]) Do(part int) {
 	}
 }
 
+// rows sets y = alpha*A*x + beta*y for a range of rows. Where beta is 0 the product can be formed in its place.
+func (p *product[T]) rows(r span, part int) {
+	y := p.y[r.begin:r.end]
+	if p.beta == 0 {
+		p.multiply(y, r, part)
+		if p.alpha != 1 {
+			vec.Scale(p.alpha, y)
+		}
+		return
+	}
+	memory := scratch.Get[T](len(y))
+	p.multiply(memory.Data, r, part)
+	vec.AddScaled(y, p.alpha, memory.Data, p.beta, y)
+	memory.Release()
+}
+
+// multiply sets sums = A*x for a range of rows.
+func (p *product[T]) multiply(sums []T, r span, part int) {
+	if p.plan != nil {
+		p.plan.multiply(sums, p.x, part)
+	} else {
+		p.a.multiply(sums, p.x, r)
+	}
+}
+
+// multiply sets y = A*x for a range of rows.
+func (a *CSR[T]) multiply(y, x []T, r span) {
+	begin, end := a.starts[r.begin], a.starts[r.end]
+	compressedRows(y, a.starts[r.begin:r.end+1], a.columns[begin:end], a.values[begin:end], x)
+}
+
+// wideBlock is how many rows are kept between a product with several right-hand sides and its scalars.
+const wideBlock = 64
+
+// wideRows is rows for several right-hand sides.
+func (p *product[T]) wideRows(r span) {
+	if p.alpha == 1 && p.beta == 0 {
+		p.wideMultiply(p.y[int(r.begin)*p.strideY:], p.strideY, r)
+		return
+	}
+	memory := scratch.Get[T](wideBlock * p.width)
+	for ; r.begin < r.end; r.begin += wideBlock {
+		block := span{r.begin, min(r.begin+wideBlock, r.end)}
+		p.wideMultiply(memory.Data, p.width, block)
+		for i := block.begin; i < block.end; i++ {
+			at := int(i-block.begin) * p.width
+			p.store(int(i), memory.Data[at:at+p.width])
+		}
+	}
+	memory.Release()
+}
+
+func (p *product[T]) wideMultiply(sums []T, stride int, r span) {
+	entries := span{p.a.starts[r.begin], p.a.starts[r.end]}
+	wideRows(sums, stride, p.a.starts[r.begin:r.end+1], p.a.columns[entries.begin:entries.end], p.a.values[entries.begin:entries.end],
+		p.x, p.strideX, p.width)
+}
+
 // doPiece adds a piece of a long row up.
 func (p *product[T]) doPiece(number int, e piece) {
 	columns, values := p.a.columns[e.begin:e.end], p.a.values[e.begin:e.end]
+	starts := [2]int32{0, e.end - e.begin}
 	switch p.job {
 	case ofVector, ofResidual:
-		p.partial[number] = rowDot(columns, values, p.x)
+		compressedRows(p.partial[number:number+1], starts[:], columns, values, p.x)
 	case ofMatrix:
-		rowDotWide(p.partial[number*p.width:(number+1)*p.width], columns, values, p.x, p.strideX)
+		wideRows(p.partial[number*p.width:(number+1)*p.width], p.width, starts[:], columns, values, p.x, p.strideX, p.width)
 	case ofSampled:
 		p.sample(e.row, e.span)
 	}

@@ -31,31 +31,37 @@ var noSplit = split{scatter: []strip{{}}}
 
 func newSplit(starts, columns []int32) *split {
 	s := &split{}
+	s.ranges, s.pieces = cutRows(starts, rangeWork)
+	s.scatter = strips(starts, columns, false)
+	return s
+}
+
+// cutRows cuts rows into ranges of so much work, entries and rows, and long ones into pieces.
+func cutRows(starts []int32, rangeWork int) (ranges []span, pieces []piece) {
 	rows := int32(len(starts) - 1)
-	begin, work := int32(0), int32(0)
+	begin, work := int32(0), 0
 	end := func(i int32) {
 		if begin < i {
-			s.ranges = append(s.ranges, span{begin, i})
+			ranges = append(ranges, span{begin, i})
 		}
 		begin, work = i, 0
 	}
 	for i := range rows {
 		length := starts[i+1] - starts[i]
-		if length > pieceLength {
+		if isLong(length) {
 			end(i)
 			for k := int32(0); k < length; k += pieceLength {
-				s.pieces = append(s.pieces, piece{i, span{starts[i] + k, starts[i] + min(k+pieceLength, length)}})
+				pieces = append(pieces, piece{i, span{starts[i] + k, starts[i] + min(k+pieceLength, length)}})
 			}
 			begin = i + 1
 			continue
 		}
-		if work += length + 1; work >= rangeWork {
+		if work += int(length) + 1; work >= rangeWork {
 			end(i + 1)
 		}
 	}
 	end(rows)
-	s.scatter = strips(starts, columns, false)
-	return s
+	return ranges, pieces
 }
 
 // strip is a part of a product that adds entries to the elements of their columns. Of the columns that it reaches, the

@@ -28,6 +28,11 @@ func sparseRows[T kernels.Float]() []measure.Row {
 		sparseRow(random, "MulVec", sparseTraffic{vectors: 1}, mulVecJob[T]),
 		sparseRow(power, "MulVec", sparseTraffic{vectors: 1}, mulVecJob[T]),
 		sparseRow(band, "MulVec", sparseTraffic{vectors: 1}, mulVecJob[T]),
+		sparseRow(grid, "Plan.MulVec", sparseTraffic{vectors: 1}, plannedJob[T]),
+		sparseRow(large, "Plan.MulVec", sparseTraffic{vectors: 1}, plannedJob[T]),
+		sparseRow(random, "Plan.MulVec", sparseTraffic{vectors: 1}, plannedJob[T]),
+		sparseRow(power, "Plan.MulVec", sparseTraffic{vectors: 1}, plannedJob[T]),
+		sparseRow(band, "Plan.MulVec", sparseTraffic{vectors: 1}, plannedJob[T]),
 		sparseRow(grid, "MulVecTransposed", sparseTraffic{vectors: 1}, mulVecTransposedJob[T]),
 		sparseRow(random, "MulVecTransposed", sparseTraffic{vectors: 1}, mulVecTransposedJob[T]),
 		sparseRow(grid, "MulMat", sparseTraffic{vectors: rightSides}, mulMatJob[T]),
@@ -68,6 +73,16 @@ func sparseRow[T kernels.Float](s shape, kernel string, t sparseTraffic, setup f
 func mulVecJob[T kernels.Float](a *sparse.CSR[T]) measure.Job {
 	x, y := uniform[T](a.Cols(), -1, 1), make([]T, a.Rows())
 	return measure.Job{Run: func() { a.MulVec(1, x, 0, y) }, Peers: mulVecPeers(a, x, y)}
+}
+
+// plannedJob multiplies in the format that is fastest; its traffic is counted as that of compressed rows.
+func plannedJob[T kernels.Float](a *sparse.CSR[T]) measure.Job {
+	p, err := sparse.NewPlan(a, sparse.PlanSettings{})
+	if err != nil {
+		panic(err) // without a format there is none
+	}
+	x, y := uniform[T](a.Cols(), -1, 1), make([]T, a.Rows())
+	return measure.Job{Run: func() { p.MulVec(1, x, 0, y) }, Peers: mulVecPeers(a, x, y)}
 }
 
 func mulVecTransposedJob[T kernels.Float](a *sparse.CSR[T]) measure.Job {

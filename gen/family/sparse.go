@@ -1,0 +1,239 @@
+package family
+
+import (
+	"slices"
+
+	"github.com/raphson-go/raphson/gen/machine"
+)
+
+// Sparse multiplies sparse matrices, stored in several ways, with vectors. All kernels but WideRows write A*x alone: scalars
+// are applied to what still stands in the nearest cache.
+var Sparse = machine.Family{Name: "sparse", Package: "kernels/sparse", Kernels: []machine.Kernel{
+	{
+		Name: "CompressedRows",
+		Doc: "sets y[i] to the sum of values[k]*x[columns[k]] over the entries k of row i, of which there are starts[i+1]-starts[i];\n" +
+			"the first row begins with the first entry.",
+		Signature: "func(y []T, starts, columns []int32, values, x []T)",
+		Writes:    []string{"y"},
+		Build:     compressedRows,
+	},
+	{
+		Name: "WideRows",
+		Doc: "sets the first width elements of row i of y to the sum of values[k] times those of row columns[k] of x, over the\n" +
+			"entries k of row i, which stand as in CompressedRows.",
+		Signature: "func(y []T, strideY int, starts, columns []int32, values, x []T, strideX, width int)",
+		Strided:   true,
+		Build:     wideRows,
+	},
+	{
+		Name: "DiagonalRows",
+		Doc: "sets y[i] to the sum over j of values[at[2*j]+i]*x[at[2*j+1]+i], and check to 0 if all of them are finite and else\n" +
+			"to NaN.",
+		Signature: "func(y, values, x []T, at []int) (check T)",
+		Writes:    []string{"y"},
+		Strided:   true,
+		Build:     diagonalRows,
+	},
+	{
+		Name: "SlabRows",
+		Doc: "sets y, slab after slab of 64 bytes, to the sums of values times x[columns[k]], a slab of values for each column k, of\n" +
+			"which slab i has starts[i+1]-starts[i]; check is as for DiagonalRows.",
+		Signature: "func(y []T, starts, columns []int32, values, x []T) (check T)",
+		Writes:    []string{"y"},
+		Build: func(m machine.Machine) {
+			slabs(m, 1, 4, func(x, columns machine.Pointer, first, vectors int) []machine.Vector {
+				v := m.BroadcastFrom(m.Element(x, m.IntAt(columns, first, 4)), 0)
+				return slices.Repeat([]machine.Vector{v}, vectors)
+			})
+		},
+	},
+	{
+		Name: "SortedRows",
+		Doc: "is SlabRows with a column for every value: starts counts slabs of columns, and a slab of values is multiplied with\n" +
+			"x at the same places of columns.",
+		Signature: "func(y []T, starts, columns []int32, values, x []T) (check T)",
+		Writes:    []string{"y"},
+		Build:     func(m machine.Machine) { sortedSlabs(m, 4) },
+	},
+	{
+		Name:      "ShortRows",
+		Doc:       "is SortedRows with columns of 16 bits.",
+		Signature: "func(y []T, starts []int32, columns []uint16, values, x []T) (check T)",
+		Writes:    []string{"y"},
+		Build:     func(m machine.Machine) { sortedSlabs(m, 2) },
+	},
+}}
+
+// eachRow emits a loop over the rows of y: body gets the number of entries of a row.
+func eachRow(m machine.Machine, rows machine.Int, starts machine.Pointer, body func(entries machine.Int)) {
+	m.While(rows, 1, func() {
+		entries := m.IntLess(m.IntAt(starts, 1, 4), m.IntAt(starts, 0, 4))
+		m.AdvanceInts(starts, 1, 4)
+		body(entries)
+	})
+}
+
+// compressedRows adds entries that do not fill a vector up in one lane.
+func compressedRows(m machine.Machine) {
+	const bytes = 4 // of a column
+	y, starts, columns := m.Pointer("y"), m.Pointer("starts"), m.Pointer("columns")
+	values, x := m.Pointer("values"), m.Pointer("x")
+	eachRow(m, m.Length("y"), starts, func(entries machine.Int) {
+		sums, one := zeros(m, 2), m.Zero()
+		for _, unroll := range []int{2, 1} {
+			m.Blocks(entries, unroll*m.Lanes(), func() {
+				for u := range unroll {
+					m.FMATo(sums[u], m.LoadVector(values, u*m.Lanes()), m.Collect(x, columns, u*m.Lanes(), bytes))
+				}
+				m.Advance(values, unroll*m.Lanes())
+				m.AdvanceInts(columns, unroll*m.Lanes(), bytes)
+			})
+		}
+		m.While(entries, 1, func() {
+			m.FMALane0To(one, values, m.Element(x, m.IntAt(columns, 0, bytes)))
+			m.Advance(values, 1)
+			m.AdvanceInts(columns, 1, bytes)
+		})
+		m.StoreLane0(y, 0, m.Add(m.SumLanes(m.Add(sums[0], sums[1])), one))
+		m.Advance(y, 1)
+	})
+}
+
+// wideRows goes through the entries once for as many columns of x as four vectors hold, then for what is left of them.
+func wideRows(m machine.Machine) {
+	const widest = 4
+	y, x, width := m.Pointer("y"), m.Pointer("x"), m.IntParam("width")
+	m.Blocks(width, widest*m.Lanes(), func() {
+		wideColumns(m, y, x, widest, m.LoadVector, m.StoreVector)
+		m.Advance(x, widest*m.Lanes())
+		m.Advance(y, widest*m.Lanes())
+	})
+	m.IfAtLeast(width, 1, func() {
+		byWidth(m, func() machine.Int { return width }, widest, func(vectors int) {
+			c := newColumns(m, width, vectors)
+			load := func(p machine.Pointer, i int) machine.Vector { return c.load(p, i/m.Lanes()) }
+			store := func(p machine.Pointer, i int, v machine.Vector) { c.store(p, i/m.Lanes(), v) }
+			wideColumns(m, y, x, vectors, load, store)
+		})
+	}, nil)
+}
+
+// wideColumns is all rows for so many vectors of columns.
+func wideColumns(m machine.Machine, y, x machine.Pointer, vectors int,
+	load func(p machine.Pointer, i int) machine.Vector, store func(p machine.Pointer, i int, v machine.Vector)) {
+	to, columns, values := m.CopyPointer(y), m.Pointer("columns"), m.Pointer("values")
+	strideX, strideY := m.IntParam("strideX"), m.IntParam("strideY")
+	rows := m.Length("starts")
+	m.AddInt(rows, -1)
+	eachRow(m, rows, m.Pointer("starts"), func(entries machine.Int) {
+		sums := zeros(m, vectors)
+		m.While(entries, 1, func() {
+			from, value := m.Element(x, m.IntMul(m.IntAt(columns, 0, 4), strideX)), m.BroadcastFrom(values, 0)
+			for j, sum := range sums {
+				m.FMATo(sum, load(from, j*m.Lanes()), value)
+			}
+			m.Advance(values, 1)
+			m.AdvanceInts(columns, 1, 4)
+		})
+		for j, sum := range sums {
+			store(to, j*m.Lanes(), sum)
+		}
+		m.AdvanceBy(to, strideY)
+	})
+}
+
+// finite collects in check whether sums are: NaN or infinity times zero is NaN.
+func finite(m machine.Machine, check machine.Vector, sums ...machine.Vector) {
+	zero := m.Zero()
+	for _, sum := range sums {
+		m.FMATo(check, sum, zero)
+	}
+}
+
+// diagonalsAtOnce is how many vectors of rows go along the diagonals together.
+const diagonalsAtOnce = 8
+
+func diagonalRows(m machine.Machine) {
+	y, values, x, check := m.Pointer("y"), m.Pointer("values"), m.Pointer("x"), m.Zero()
+	m.Traverse(m.Length("y"), []machine.Pointer{y, values, x}, diagonalsAtOnce, func(b machine.Block) {
+		sums := zeros(m, b.Vectors())
+		at := m.Pointer("at")
+		m.While(m.Length("at"), 2, func() {
+			v, from := m.CopyPointer(values), m.CopyPointer(x)
+			m.AdvanceBy(v, m.IntAt(at, 0, 8))
+			m.AdvanceBy(from, m.IntAt(at, 1, 8))
+			for i, sum := range sums {
+				m.FMATo(sum, b.Load(from, i), b.Load(v, i))
+			}
+			m.AdvanceInts(at, 2, 8)
+		})
+		for i, sum := range sums {
+			b.Store(y, i, sum)
+		}
+		finite(m, check, sums...)
+	})
+	m.Return("check", m.SumLanes(check))
+}
+
+// prefetchSlabs is how many slabs ahead values and columns are asked for: 1.5 KiB, which gains about 8 % where the matrix comes from
+// memory and the elements of x keep the cache busy (Zen 3).
+const prefetchSlabs = 24
+
+// slabBytes is how many bytes of rows stand side by side in a slab: the widest vector.
+const slabBytes = 64
+
+// sortedSlabs multiplies slabs that have a column of so many bytes for every value.
+func sortedSlabs(m machine.Machine, bytes int) {
+	slabs(m, slabBytes/m.Type().Bytes(), bytes, func(x, columns machine.Pointer, first, vectors int) []machine.Vector {
+		all := make([]machine.Vector, vectors)
+		for j := range all {
+			all[j] = m.Collect(x, columns, first+j*m.Lanes(), bytes)
+		}
+		return all
+	})
+}
+
+// slabs multiplies the vectors of each slab of values with those that factors gives for the columns of the slab, of which there
+// are so many each, of so many bytes, and which begin with the one numbered first.
+func slabs(m machine.Machine, each, bytes int, factors func(x, columns machine.Pointer, first, vectors int) []machine.Vector) {
+	rows := slabBytes / m.Type().Bytes()
+	vectors := rows / m.Lanes()
+	y, starts, columns := m.Pointer("y"), m.Pointer("starts"), m.Pointer("columns")
+	values, x, check := m.Pointer("values"), m.Pointer("x"), m.Zero()
+	atOnce := 4 / vectors // chains of sums that do not wait for each other
+	count := m.Length("starts")
+	m.AddInt(count, -1)
+	eachRow(m, count, starts, func(left machine.Int) {
+		sums := zeros(m, atOnce*vectors)
+		step := func(unroll int) {
+			if f, ok := m.(machine.Prefetcher); ok {
+				for u := range unroll {
+					f.Prefetch(values, (prefetchSlabs+u)*rows)
+				}
+				f.Prefetch(columns, prefetchSlabs*each*bytes/m.Type().Bytes())
+			}
+			for u := range unroll {
+				for j, v := range factors(x, columns, u*each, vectors) {
+					m.FMATo(sums[u*vectors+j], m.LoadVector(values, u*rows+j*m.Lanes()), v)
+				}
+			}
+			m.Advance(values, unroll*rows)
+			m.AdvanceInts(columns, unroll*each, bytes)
+		}
+		if atOnce > 1 {
+			m.Blocks(left, atOnce, func() { step(atOnce) })
+		}
+		m.While(left, 1, func() { step(1) })
+		for u := 1; u < atOnce; u++ {
+			for j := range vectors {
+				m.AddTo(sums[j], sums[u*vectors+j])
+			}
+		}
+		for j := range vectors {
+			m.StoreVector(y, j*m.Lanes(), sums[j])
+		}
+		finite(m, check, sums[:vectors]...)
+		m.Advance(y, rows)
+	})
+	m.Return("check", m.SumLanes(check))
+}

@@ -1,0 +1,149 @@
+package sparse
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/raphson-go/raphson/internal/level"
+	"github.com/raphson-go/raphson/internal/testkit"
+	"github.com/raphson-go/raphson/kernels"
+)
+
+// row compares one kernel with its specification, on operands from memory of shapes that follow from n.
+type row[T kernels.Float] func(t *testing.T, m *testkit.Memory, r *rand.Rand, n int)
+
+// equivalence has a row for each kernel. The elements are small integers, with special values among them now and then, so that
+// every order of additions gives the same sum.
+func equivalence[T kernels.Float]() map[string]row[T] {
+	type slabKernel func(y []T, starts, columns []int32, values, x []T) (check T)
+	side := slabRowsOf[T]()
+	slabs := func(kernel, generic slabKernel, each int) row[T] {
+		return func(t *testing.T, m *testkit.Memory, r *rand.Rand, n int) {
+			starts, entries := runs(m, r, n/side, 5)
+			x := operand[T](m, r, n)
+			columns := places[int32](m, r, entries*each, len(x))
+			values := testkit.CopyOf(m, integers[T](r, entries*side))
+			got, want := testkit.Slice[T](m, (len(starts)-1)*side), make([]T, (len(starts)-1)*side)
+			requireSums(t, want, generic(want, starts, columns, values, x), got, kernel(got, starts, columns, values, x))
+		}
+	}
+	return map[string]row[T]{
+		"CompressedRows": func(t *testing.T, m *testkit.Memory, r *rand.Rand, n int) {
+			starts, entries := runs(m, r, 1+n%7, max(n, 1))
+			x := operand[T](m, r, n)
+			columns := places[int32](m, r, entries, len(x))
+			values := testkit.CopyOf(m, integers[T](r, entries))
+			got, want := testkit.Slice[T](m, len(starts)-1), make([]T, len(starts)-1)
+			compressedRowsGeneric(want, starts, columns, values, x)
+			compressedRows(got, starts, columns, values, x)
+			testkit.RequireSame(t, want, got)
+		},
+		"WideRows": func(t *testing.T, m *testkit.Memory, r *rand.Rand, n int) {
+			starts, entries := runs(m, r, 1+n%3, 4)
+			width, rows := 1+n, len(starts)-1
+			strideX, strideY := width+n%3, width+n%2
+			columns := places[int32](m, r, entries, 5)
+			x := testkit.CopyOf(m, integers[T](r, testkit.Extent(5, width, strideX)))
+			values := testkit.CopyOf(m, integers[T](r, entries))
+			got := testkit.Slice[T](m, testkit.Extent(rows, width, strideY))
+			want := slices.Clone(got)
+			wideRowsGeneric(want, strideY, starts, columns, values, x, strideX, width)
+			wideRows(got, strideY, starts, columns, values, x, strideX, width)
+			testkit.RequireSame(t, want, got)
+		},
+		"DiagonalRows": func(t *testing.T, m *testkit.Memory, r *rand.Rand, n int) {
+			x, values := testkit.CopyOf(m, integers[T](r, n+5)), testkit.CopyOf(m, integers[T](r, 3*n))
+			at := testkit.Slice[int](m, 2*(n%4))
+			for k := range at {
+				at[k] = r.IntN(2*n + 1)
+				if k%2 == 1 {
+					at[k] = r.IntN(6)
+				}
+			}
+			got, want := testkit.Slice[T](m, n), make([]T, n)
+			requireSums(t, want, diagonalRowsGeneric(want, values, x, at), got, diagonalRows(got, values, x, at))
+		},
+		"SlabRows":   slabs(slabRows[T], slabRowsGeneric[T], 1),
+		"SortedRows": slabs(sortedRows[T], sortedRowsGeneric[T], side),
+		"ShortRows": func(t *testing.T, m *testkit.Memory, r *rand.Rand, n int) {
+			starts, entries := runs(m, r, n/side, 5)
+			x := operand[T](m, r, n)
+			columns := places[uint16](m, r, entries*side, len(x))
+			values := testkit.CopyOf(m, integers[T](r, entries*side))
+			got, want := testkit.Slice[T](m, (len(starts)-1)*side), make([]T, (len(starts)-1)*side)
+			requireSums(t, want, shortRowsGeneric(want, starts, columns, values, x), got, shortRows(got, starts, columns, values, x))
+		},
+	}
+}
+
+// requireSums compares sums and what was said of them.
+func requireSums[T kernels.Float](t *testing.T, want []T, wantCheck T, got []T, gotCheck T) {
+	t.Helper()
+	testkit.RequireSame(t, want, got)
+	testkit.RequireSame(t, []T{wantCheck}, []T{gotCheck})
+	finite := !slices.ContainsFunc(got, func(v T) bool { return v-v != 0 })
+	if finite != (gotCheck == 0) {
+		t.Fatalf("all finite: %v, but check = %v", finite, gotCheck)
+	}
+}
+
+// runs are the starts of so many runs of at most longest entries, not counted from zero, and how many entries they have together.
+func runs(m *testkit.Memory, r *rand.Rand, count, longest int) (starts []int32, entries int) {
+	starts = testkit.Slice[int32](m, count+1)
+	starts[0] = int32(r.IntN(1000))
+	for i := range count {
+		starts[i+1] = starts[i] + int32(r.IntN(longest+1))
+	}
+	return starts, int(starts[count] - starts[0])
+}
+
+// operand is a vector of n+1 elements, or once of all that 16 bits count.
+func operand[T kernels.Float](m *testkit.Memory, r *rand.Rand, n int) []T {
+	if n == 100 {
+		n = math.MaxUint16
+	}
+	return testkit.CopyOf(m, integers[T](r, n+1))
+}
+
+// places are so many columns below cols, the last of them among them.
+func places[C int32 | uint16](m *testkit.Memory, r *rand.Rand, count, cols int) []C {
+	columns := testkit.Slice[C](m, count)
+	for k := range columns {
+		columns[k] = C(r.IntN(cols))
+	}
+	if count > 0 {
+		columns[0] = C(cols - 1)
+	}
+	return columns
+}
+
+// integers are n small ones, or, one time in eight, others with a special value among them.
+func integers[T kernels.Float](r *rand.Rand, n int) []T {
+	x := make([]T, n)
+	for i := range x {
+		x[i] = T(r.IntN(17) - 8)
+	}
+	if n > 0 && r.IntN(8) == 0 {
+		special := []float64{math.Inf(1), math.Inf(-1), math.NaN()}
+		x[r.IntN(n)] = T(special[r.IntN(len(special))])
+	}
+	return x
+}
+
+func TestKernels(t *testing.T) {
+	t.Run("float64", kernelPlacements[float64])
+	t.Run("float32", kernelPlacements[float32])
+}
+
+func kernelPlacements[T kernels.Float](t *testing.T) {
+	testkit.EachLevel(t, func(t *testing.T, _ level.Level) {
+		for name, row := range equivalence[T]() {
+			t.Run(name, func(t *testing.T) {
+				r := testkit.NewRandom(7)
+				testkit.EachPlacement[T](t, func(m *testkit.Memory, n int) { row(t, m, r, n) })
+			})
+		}
+	})
+}
