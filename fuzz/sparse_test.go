@@ -18,9 +18,9 @@ func init() {
 		"FuzzFromCOO":        {"FromCOO", "FromCSR", "FromCSC", "Transpose"},
 		"FuzzMulVec":         {"CompressedRows", "Residual"},
 		"FuzzPlannedProduct": {"DiagonalRows", "SlabRows", "SortedRows", "ShortRows"},
-		"FuzzMulTransposed":  {"ScatterRow", "ScatterRows", "ScatterRowWide"},
+		"FuzzMulTransposed":  {"ScatterRows", "ScatterWide"},
 		"FuzzMulMat":         {"WideRows"},
-		"FuzzSymmetric":      {"SymmetricRow", "SymmetricRows"},
+		"FuzzSymmetric":      {"SymmetricRows"},
 		"FuzzTriangular":     {"SolveRows"},
 		"FuzzFromDenseCount": {"FromDenseLargest"},
 	} {

@@ -1042,6 +1042,1048 @@ DATA restPD<>+48(SB)/8, $0x0000000000000000
 DATA restPD<>+56(SB)/8, $0x0000000000000000
 GLOBL restPD<>(SB), RODATA|NOPTR, $64
 
+// func ScatterRowsF32(acc []float32, offset int, alpha float32, starts []int32, columns []int32, values []float32, x []float32)
+// Requires: AVX, FMA3
+TEXT ·ScatterRowsF32(SB), NOSPLIT, $0-136
+	MOVQ         acc_base+0(FP), AX
+	MOVQ         offset+24(FP), CX
+	MOVQ         CX, DX
+	SUBQ         CX, DX
+	SUBQ         CX, DX
+	LEAQ         (AX)(DX*4), AX
+	MOVQ         columns_base+64(FP), CX
+	MOVQ         values_base+88(FP), DX
+	MOVQ         x_base+112(FP), BX
+	VBROADCASTSS alpha+32(FP), Y0
+	MOVQ         x_len+120(FP), SI
+	MOVQ         starts_base+40(FP), DI
+	CMPQ         SI, $+1
+	JLT          whileDone2
+
+while1:
+	MOVL         4(DI), R8
+	MOVL         (DI), R9
+	SUBQ         R9, R8
+	ADDQ         $+4, DI
+	VBROADCASTSS (BX), Y1
+	VMULPS       Y0, Y1, Y1
+	ADDQ         $+4, BX
+	CMPQ         R8, $+1
+	JLT          whileDone4
+
+while3:
+	MOVL         (CX), R9
+	VBROADCASTSS (DX), Y2
+	VBROADCASTSS (AX)(R9*4), Y3
+	VFMADD231PS  Y1, Y2, Y3
+	VMOVSS       X3, (AX)(R9*4)
+	ADDQ         $+4, DX
+	ADDQ         $+4, CX
+	SUBQ         $+1, R8
+	CMPQ         R8, $+1
+	JGE          while3
+
+whileDone4:
+	SUBQ $+1, SI
+	CMPQ SI, $+1
+	JGE  while1
+
+whileDone2:
+	VZEROUPPER
+	RET
+
+// func ScatterRowsF64(acc []float64, offset int, alpha float64, starts []int32, columns []int32, values []float64, x []float64)
+// Requires: AVX, FMA3
+TEXT ·ScatterRowsF64(SB), NOSPLIT, $0-136
+	MOVQ         acc_base+0(FP), AX
+	MOVQ         offset+24(FP), CX
+	MOVQ         CX, DX
+	SUBQ         CX, DX
+	SUBQ         CX, DX
+	LEAQ         (AX)(DX*8), AX
+	MOVQ         columns_base+64(FP), CX
+	MOVQ         values_base+88(FP), DX
+	MOVQ         x_base+112(FP), BX
+	VBROADCASTSD alpha+32(FP), Y0
+	MOVQ         x_len+120(FP), SI
+	MOVQ         starts_base+40(FP), DI
+	CMPQ         SI, $+1
+	JLT          whileDone2
+
+while1:
+	MOVL         4(DI), R8
+	MOVL         (DI), R9
+	SUBQ         R9, R8
+	ADDQ         $+4, DI
+	VBROADCASTSD (BX), Y1
+	VMULPD       Y0, Y1, Y1
+	ADDQ         $+8, BX
+	CMPQ         R8, $+1
+	JLT          whileDone4
+
+while3:
+	MOVL         (CX), R9
+	VBROADCASTSD (DX), Y2
+	VBROADCASTSD (AX)(R9*8), Y3
+	VFMADD231PD  Y1, Y2, Y3
+	VMOVSD       X3, (AX)(R9*8)
+	ADDQ         $+8, DX
+	ADDQ         $+4, CX
+	SUBQ         $+1, R8
+	CMPQ         R8, $+1
+	JGE          while3
+
+whileDone4:
+	SUBQ $+1, SI
+	CMPQ SI, $+1
+	JGE  while1
+
+whileDone2:
+	VZEROUPPER
+	RET
+
+// func ScatterWideF32(acc []float32, stride int, offset int, alpha float32, starts []int32, columns []int32, values []float32, x []float32, strideX int, width int)
+// Requires: AVX, FMA3
+TEXT ·ScatterWideF32(SB), NOSPLIT, $0-160
+	MOVQ  acc_base+0(FP), AX
+	MOVQ  x_base+120(FP), CX
+	MOVQ  width+152(FP), DX
+	MOVQ  stride+24(FP), BX
+	MOVQ  offset+32(FP), SI
+	IMULQ BX, SI
+	MOVQ  SI, DI
+	SUBQ  SI, DI
+	SUBQ  SI, DI
+	LEAQ  (AX)(DI*4), AX
+	CMPQ  DX, $+32
+	JLT   rowsDone2
+
+rows1:
+	MOVQ         CX, SI
+	MOVQ         columns_base+72(FP), DI
+	MOVQ         values_base+96(FP), R8
+	VBROADCASTSS alpha+40(FP), Y0
+	MOVQ         starts_len+56(FP), R9
+	ADDQ         $-1, R9
+	MOVQ         starts_base+48(FP), R10
+	CMPQ         R9, $+1
+	JLT          whileDone4
+
+while3:
+	MOVL    4(R10), R11
+	MOVL    (R10), R12
+	SUBQ    R12, R11
+	ADDQ    $+4, R10
+	VMOVUPS (SI), Y1
+	VMULPS  Y0, Y1, Y1
+	VMOVUPS 32(SI), Y2
+	VMULPS  Y0, Y2, Y2
+	VMOVUPS 64(SI), Y3
+	VMULPS  Y0, Y3, Y3
+	VMOVUPS 96(SI), Y4
+	VMULPS  Y0, Y4, Y4
+	MOVQ    strideX+144(FP), R12
+	LEAQ    (SI)(R12*4), SI
+	CMPQ    R11, $+1
+	JLT     whileDone6
+
+while5:
+	MOVL         (DI), R12
+	VBROADCASTSS (R8), Y5
+	IMULQ        BX, R12
+	VMOVUPS      (AX)(R12*4), Y6
+	VFMADD231PS  Y5, Y1, Y6
+	VMOVUPS      Y6, (AX)(R12*4)
+	VMOVUPS      32(AX)(R12*4), Y6
+	VFMADD231PS  Y5, Y2, Y6
+	VMOVUPS      Y6, 32(AX)(R12*4)
+	VMOVUPS      64(AX)(R12*4), Y6
+	VFMADD231PS  Y5, Y3, Y6
+	VMOVUPS      Y6, 64(AX)(R12*4)
+	VMOVUPS      96(AX)(R12*4), Y6
+	VFMADD231PS  Y5, Y4, Y6
+	VMOVUPS      Y6, 96(AX)(R12*4)
+	ADDQ         $+4, R8
+	ADDQ         $+4, DI
+	SUBQ         $+1, R11
+	CMPQ         R11, $+1
+	JGE          while5
+
+whileDone6:
+	SUBQ $+1, R9
+	CMPQ R9, $+1
+	JGE  while3
+
+whileDone4:
+	ADDQ $+128, CX
+	ADDQ $+128, AX
+	SUBQ $+32, DX
+	CMPQ DX, $+32
+	JGE  rows1
+
+rowsDone2:
+	CMPQ         DX, $+1
+	JLT          less7
+	CMPQ         DX, $+25
+	JLT          less9
+	ADDQ         $-24, DX
+	LEAQ         restPS<>+0(SB), SI
+	MOVQ         DX, DI
+	NEGQ         DI
+	VMOVUPS      32(SI)(DI*4), Y0
+	MOVQ         columns_base+72(FP), SI
+	MOVQ         values_base+96(FP), DI
+	VBROADCASTSS alpha+40(FP), Y1
+	MOVQ         starts_len+56(FP), R8
+	ADDQ         $-1, R8
+	MOVQ         starts_base+48(FP), R9
+	CMPQ         R8, $+1
+	JLT          whileDone12
+
+while11:
+	MOVL       4(R9), R10
+	MOVL       (R9), R11
+	SUBQ       R11, R10
+	ADDQ       $+4, R9
+	VMOVUPS    (CX), Y2
+	VMULPS     Y1, Y2, Y2
+	VMOVUPS    32(CX), Y3
+	VMULPS     Y1, Y3, Y3
+	VMOVUPS    64(CX), Y4
+	VMULPS     Y1, Y4, Y4
+	VMASKMOVPS 96(CX), Y0, Y5
+	VMULPS     Y1, Y5, Y5
+	MOVQ       strideX+144(FP), R11
+	LEAQ       (CX)(R11*4), CX
+	CMPQ       R10, $+1
+	JLT        whileDone14
+
+while13:
+	MOVL         (SI), R11
+	VBROADCASTSS (DI), Y6
+	IMULQ        BX, R11
+	VMOVUPS      (AX)(R11*4), Y7
+	VFMADD231PS  Y6, Y2, Y7
+	VMOVUPS      Y7, (AX)(R11*4)
+	VMOVUPS      32(AX)(R11*4), Y7
+	VFMADD231PS  Y6, Y3, Y7
+	VMOVUPS      Y7, 32(AX)(R11*4)
+	VMOVUPS      64(AX)(R11*4), Y7
+	VFMADD231PS  Y6, Y4, Y7
+	VMOVUPS      Y7, 64(AX)(R11*4)
+	VMASKMOVPS   96(AX)(R11*4), Y0, Y7
+	VFMADD231PS  Y6, Y5, Y7
+	CMPQ         DX, $+8
+	JLT          less15
+	VMOVUPS      Y7, 96(AX)(R11*4)
+	JMP          done16
+
+less15:
+	LEAQ         96(AX)(R11*4), R11
+	VMOVAPS      Y7, Y6
+	TESTL        $0x00000004, DX
+	JEQ          bit17
+	VMOVUPS      X6, (R11)
+	ADDQ         $+16, R11
+	VEXTRACTF128 $0x01, Y6, X6
+
+bit17:
+	TESTL     $0x00000002, DX
+	JEQ       bit18
+	VMOVSD    X6, (R11)
+	ADDQ      $+8, R11
+	VPERMILPD $0x01, X6, X6
+
+bit18:
+	TESTL  $0x00000001, DX
+	JEQ    bit19
+	VMOVSS X6, (R11)
+
+bit19:
+done16:
+	ADDQ $+4, DI
+	ADDQ $+4, SI
+	SUBQ $+1, R10
+	CMPQ R10, $+1
+	JGE  while13
+
+whileDone14:
+	SUBQ $+1, R8
+	CMPQ R8, $+1
+	JGE  while11
+
+whileDone12:
+	JMP done10
+
+less9:
+	CMPQ         DX, $+17
+	JLT          less20
+	ADDQ         $-16, DX
+	LEAQ         restPS<>+0(SB), SI
+	MOVQ         DX, DI
+	NEGQ         DI
+	VMOVUPS      32(SI)(DI*4), Y0
+	MOVQ         columns_base+72(FP), SI
+	MOVQ         values_base+96(FP), DI
+	VBROADCASTSS alpha+40(FP), Y1
+	MOVQ         starts_len+56(FP), R8
+	ADDQ         $-1, R8
+	MOVQ         starts_base+48(FP), R9
+	CMPQ         R8, $+1
+	JLT          whileDone23
+
+while22:
+	MOVL       4(R9), R10
+	MOVL       (R9), R11
+	SUBQ       R11, R10
+	ADDQ       $+4, R9
+	VMOVUPS    (CX), Y2
+	VMULPS     Y1, Y2, Y2
+	VMOVUPS    32(CX), Y3
+	VMULPS     Y1, Y3, Y3
+	VMASKMOVPS 64(CX), Y0, Y4
+	VMULPS     Y1, Y4, Y4
+	MOVQ       strideX+144(FP), R11
+	LEAQ       (CX)(R11*4), CX
+	CMPQ       R10, $+1
+	JLT        whileDone25
+
+while24:
+	MOVL         (SI), R11
+	VBROADCASTSS (DI), Y5
+	IMULQ        BX, R11
+	VMOVUPS      (AX)(R11*4), Y6
+	VFMADD231PS  Y5, Y2, Y6
+	VMOVUPS      Y6, (AX)(R11*4)
+	VMOVUPS      32(AX)(R11*4), Y6
+	VFMADD231PS  Y5, Y3, Y6
+	VMOVUPS      Y6, 32(AX)(R11*4)
+	VMASKMOVPS   64(AX)(R11*4), Y0, Y6
+	VFMADD231PS  Y5, Y4, Y6
+	CMPQ         DX, $+8
+	JLT          less26
+	VMOVUPS      Y6, 64(AX)(R11*4)
+	JMP          done27
+
+less26:
+	LEAQ         64(AX)(R11*4), R11
+	VMOVAPS      Y6, Y5
+	TESTL        $0x00000004, DX
+	JEQ          bit28
+	VMOVUPS      X5, (R11)
+	ADDQ         $+16, R11
+	VEXTRACTF128 $0x01, Y5, X5
+
+bit28:
+	TESTL     $0x00000002, DX
+	JEQ       bit29
+	VMOVSD    X5, (R11)
+	ADDQ      $+8, R11
+	VPERMILPD $0x01, X5, X5
+
+bit29:
+	TESTL  $0x00000001, DX
+	JEQ    bit30
+	VMOVSS X5, (R11)
+
+bit30:
+done27:
+	ADDQ $+4, DI
+	ADDQ $+4, SI
+	SUBQ $+1, R10
+	CMPQ R10, $+1
+	JGE  while24
+
+whileDone25:
+	SUBQ $+1, R8
+	CMPQ R8, $+1
+	JGE  while22
+
+whileDone23:
+	JMP done21
+
+less20:
+	CMPQ         DX, $+9
+	JLT          less31
+	ADDQ         $-8, DX
+	LEAQ         restPS<>+0(SB), SI
+	MOVQ         DX, DI
+	NEGQ         DI
+	VMOVUPS      32(SI)(DI*4), Y0
+	MOVQ         columns_base+72(FP), SI
+	MOVQ         values_base+96(FP), DI
+	VBROADCASTSS alpha+40(FP), Y1
+	MOVQ         starts_len+56(FP), R8
+	ADDQ         $-1, R8
+	MOVQ         starts_base+48(FP), R9
+	CMPQ         R8, $+1
+	JLT          whileDone34
+
+while33:
+	MOVL       4(R9), R10
+	MOVL       (R9), R11
+	SUBQ       R11, R10
+	ADDQ       $+4, R9
+	VMOVUPS    (CX), Y2
+	VMULPS     Y1, Y2, Y2
+	VMASKMOVPS 32(CX), Y0, Y3
+	VMULPS     Y1, Y3, Y3
+	MOVQ       strideX+144(FP), R11
+	LEAQ       (CX)(R11*4), CX
+	CMPQ       R10, $+1
+	JLT        whileDone36
+
+while35:
+	MOVL         (SI), R11
+	VBROADCASTSS (DI), Y4
+	IMULQ        BX, R11
+	VMOVUPS      (AX)(R11*4), Y5
+	VFMADD231PS  Y4, Y2, Y5
+	VMOVUPS      Y5, (AX)(R11*4)
+	VMASKMOVPS   32(AX)(R11*4), Y0, Y5
+	VFMADD231PS  Y4, Y3, Y5
+	CMPQ         DX, $+8
+	JLT          less37
+	VMOVUPS      Y5, 32(AX)(R11*4)
+	JMP          done38
+
+less37:
+	LEAQ         32(AX)(R11*4), R11
+	VMOVAPS      Y5, Y4
+	TESTL        $0x00000004, DX
+	JEQ          bit39
+	VMOVUPS      X4, (R11)
+	ADDQ         $+16, R11
+	VEXTRACTF128 $0x01, Y4, X4
+
+bit39:
+	TESTL     $0x00000002, DX
+	JEQ       bit40
+	VMOVSD    X4, (R11)
+	ADDQ      $+8, R11
+	VPERMILPD $0x01, X4, X4
+
+bit40:
+	TESTL  $0x00000001, DX
+	JEQ    bit41
+	VMOVSS X4, (R11)
+
+bit41:
+done38:
+	ADDQ $+4, DI
+	ADDQ $+4, SI
+	SUBQ $+1, R10
+	CMPQ R10, $+1
+	JGE  while35
+
+whileDone36:
+	SUBQ $+1, R8
+	CMPQ R8, $+1
+	JGE  while33
+
+whileDone34:
+	JMP done32
+
+less31:
+	ADDQ         $+0, DX
+	LEAQ         restPS<>+0(SB), SI
+	MOVQ         DX, DI
+	NEGQ         DI
+	VMOVUPS      32(SI)(DI*4), Y0
+	MOVQ         columns_base+72(FP), SI
+	MOVQ         values_base+96(FP), DI
+	VBROADCASTSS alpha+40(FP), Y1
+	MOVQ         starts_len+56(FP), R8
+	ADDQ         $-1, R8
+	MOVQ         starts_base+48(FP), R9
+	CMPQ         R8, $+1
+	JLT          whileDone43
+
+while42:
+	MOVL       4(R9), R10
+	MOVL       (R9), R11
+	SUBQ       R11, R10
+	ADDQ       $+4, R9
+	VMASKMOVPS (CX), Y0, Y2
+	VMULPS     Y1, Y2, Y2
+	MOVQ       strideX+144(FP), R11
+	LEAQ       (CX)(R11*4), CX
+	CMPQ       R10, $+1
+	JLT        whileDone45
+
+while44:
+	MOVL         (SI), R11
+	VBROADCASTSS (DI), Y3
+	IMULQ        BX, R11
+	VMASKMOVPS   (AX)(R11*4), Y0, Y4
+	VFMADD231PS  Y3, Y2, Y4
+	CMPQ         DX, $+8
+	JLT          less46
+	VMOVUPS      Y4, (AX)(R11*4)
+	JMP          done47
+
+less46:
+	LEAQ         (AX)(R11*4), R11
+	VMOVAPS      Y4, Y3
+	TESTL        $0x00000004, DX
+	JEQ          bit48
+	VMOVUPS      X3, (R11)
+	ADDQ         $+16, R11
+	VEXTRACTF128 $0x01, Y3, X3
+
+bit48:
+	TESTL     $0x00000002, DX
+	JEQ       bit49
+	VMOVSD    X3, (R11)
+	ADDQ      $+8, R11
+	VPERMILPD $0x01, X3, X3
+
+bit49:
+	TESTL  $0x00000001, DX
+	JEQ    bit50
+	VMOVSS X3, (R11)
+
+bit50:
+done47:
+	ADDQ $+4, DI
+	ADDQ $+4, SI
+	SUBQ $+1, R10
+	CMPQ R10, $+1
+	JGE  while44
+
+whileDone45:
+	SUBQ $+1, R8
+	CMPQ R8, $+1
+	JGE  while42
+
+whileDone43:
+done32:
+done21:
+done10:
+less7:
+	VZEROUPPER
+	RET
+
+// func ScatterWideF64(acc []float64, stride int, offset int, alpha float64, starts []int32, columns []int32, values []float64, x []float64, strideX int, width int)
+// Requires: AVX, FMA3
+TEXT ·ScatterWideF64(SB), NOSPLIT, $0-160
+	MOVQ  acc_base+0(FP), AX
+	MOVQ  x_base+120(FP), CX
+	MOVQ  width+152(FP), DX
+	MOVQ  stride+24(FP), BX
+	MOVQ  offset+32(FP), SI
+	IMULQ BX, SI
+	MOVQ  SI, DI
+	SUBQ  SI, DI
+	SUBQ  SI, DI
+	LEAQ  (AX)(DI*8), AX
+	CMPQ  DX, $+16
+	JLT   rowsDone2
+
+rows1:
+	MOVQ         CX, SI
+	MOVQ         columns_base+72(FP), DI
+	MOVQ         values_base+96(FP), R8
+	VBROADCASTSD alpha+40(FP), Y0
+	MOVQ         starts_len+56(FP), R9
+	ADDQ         $-1, R9
+	MOVQ         starts_base+48(FP), R10
+	CMPQ         R9, $+1
+	JLT          whileDone4
+
+while3:
+	MOVL    4(R10), R11
+	MOVL    (R10), R12
+	SUBQ    R12, R11
+	ADDQ    $+4, R10
+	VMOVUPD (SI), Y1
+	VMULPD  Y0, Y1, Y1
+	VMOVUPD 32(SI), Y2
+	VMULPD  Y0, Y2, Y2
+	VMOVUPD 64(SI), Y3
+	VMULPD  Y0, Y3, Y3
+	VMOVUPD 96(SI), Y4
+	VMULPD  Y0, Y4, Y4
+	MOVQ    strideX+144(FP), R12
+	LEAQ    (SI)(R12*8), SI
+	CMPQ    R11, $+1
+	JLT     whileDone6
+
+while5:
+	MOVL         (DI), R12
+	VBROADCASTSD (R8), Y5
+	IMULQ        BX, R12
+	VMOVUPD      (AX)(R12*8), Y6
+	VFMADD231PD  Y5, Y1, Y6
+	VMOVUPD      Y6, (AX)(R12*8)
+	VMOVUPD      32(AX)(R12*8), Y6
+	VFMADD231PD  Y5, Y2, Y6
+	VMOVUPD      Y6, 32(AX)(R12*8)
+	VMOVUPD      64(AX)(R12*8), Y6
+	VFMADD231PD  Y5, Y3, Y6
+	VMOVUPD      Y6, 64(AX)(R12*8)
+	VMOVUPD      96(AX)(R12*8), Y6
+	VFMADD231PD  Y5, Y4, Y6
+	VMOVUPD      Y6, 96(AX)(R12*8)
+	ADDQ         $+8, R8
+	ADDQ         $+4, DI
+	SUBQ         $+1, R11
+	CMPQ         R11, $+1
+	JGE          while5
+
+whileDone6:
+	SUBQ $+1, R9
+	CMPQ R9, $+1
+	JGE  while3
+
+whileDone4:
+	ADDQ $+128, CX
+	ADDQ $+128, AX
+	SUBQ $+16, DX
+	CMPQ DX, $+16
+	JGE  rows1
+
+rowsDone2:
+	CMPQ         DX, $+1
+	JLT          less7
+	CMPQ         DX, $+13
+	JLT          less9
+	ADDQ         $-12, DX
+	LEAQ         restPD<>+0(SB), SI
+	MOVQ         DX, DI
+	NEGQ         DI
+	VMOVUPD      32(SI)(DI*8), Y0
+	MOVQ         columns_base+72(FP), SI
+	MOVQ         values_base+96(FP), DI
+	VBROADCASTSD alpha+40(FP), Y1
+	MOVQ         starts_len+56(FP), R8
+	ADDQ         $-1, R8
+	MOVQ         starts_base+48(FP), R9
+	CMPQ         R8, $+1
+	JLT          whileDone12
+
+while11:
+	MOVL       4(R9), R10
+	MOVL       (R9), R11
+	SUBQ       R11, R10
+	ADDQ       $+4, R9
+	VMOVUPD    (CX), Y2
+	VMULPD     Y1, Y2, Y2
+	VMOVUPD    32(CX), Y3
+	VMULPD     Y1, Y3, Y3
+	VMOVUPD    64(CX), Y4
+	VMULPD     Y1, Y4, Y4
+	VMASKMOVPD 96(CX), Y0, Y5
+	VMULPD     Y1, Y5, Y5
+	MOVQ       strideX+144(FP), R11
+	LEAQ       (CX)(R11*8), CX
+	CMPQ       R10, $+1
+	JLT        whileDone14
+
+while13:
+	MOVL         (SI), R11
+	VBROADCASTSD (DI), Y6
+	IMULQ        BX, R11
+	VMOVUPD      (AX)(R11*8), Y7
+	VFMADD231PD  Y6, Y2, Y7
+	VMOVUPD      Y7, (AX)(R11*8)
+	VMOVUPD      32(AX)(R11*8), Y7
+	VFMADD231PD  Y6, Y3, Y7
+	VMOVUPD      Y7, 32(AX)(R11*8)
+	VMOVUPD      64(AX)(R11*8), Y7
+	VFMADD231PD  Y6, Y4, Y7
+	VMOVUPD      Y7, 64(AX)(R11*8)
+	VMASKMOVPD   96(AX)(R11*8), Y0, Y7
+	VFMADD231PD  Y6, Y5, Y7
+	CMPQ         DX, $+4
+	JLT          less15
+	VMOVUPD      Y7, 96(AX)(R11*8)
+	JMP          done16
+
+less15:
+	LEAQ         96(AX)(R11*8), R11
+	VMOVAPS      Y7, Y6
+	TESTL        $0x00000002, DX
+	JEQ          bit17
+	VMOVUPS      X6, (R11)
+	ADDQ         $+16, R11
+	VEXTRACTF128 $0x01, Y6, X6
+
+bit17:
+	TESTL  $0x00000001, DX
+	JEQ    bit18
+	VMOVSD X6, (R11)
+
+bit18:
+done16:
+	ADDQ $+8, DI
+	ADDQ $+4, SI
+	SUBQ $+1, R10
+	CMPQ R10, $+1
+	JGE  while13
+
+whileDone14:
+	SUBQ $+1, R8
+	CMPQ R8, $+1
+	JGE  while11
+
+whileDone12:
+	JMP done10
+
+less9:
+	CMPQ         DX, $+9
+	JLT          less19
+	ADDQ         $-8, DX
+	LEAQ         restPD<>+0(SB), SI
+	MOVQ         DX, DI
+	NEGQ         DI
+	VMOVUPD      32(SI)(DI*8), Y0
+	MOVQ         columns_base+72(FP), SI
+	MOVQ         values_base+96(FP), DI
+	VBROADCASTSD alpha+40(FP), Y1
+	MOVQ         starts_len+56(FP), R8
+	ADDQ         $-1, R8
+	MOVQ         starts_base+48(FP), R9
+	CMPQ         R8, $+1
+	JLT          whileDone22
+
+while21:
+	MOVL       4(R9), R10
+	MOVL       (R9), R11
+	SUBQ       R11, R10
+	ADDQ       $+4, R9
+	VMOVUPD    (CX), Y2
+	VMULPD     Y1, Y2, Y2
+	VMOVUPD    32(CX), Y3
+	VMULPD     Y1, Y3, Y3
+	VMASKMOVPD 64(CX), Y0, Y4
+	VMULPD     Y1, Y4, Y4
+	MOVQ       strideX+144(FP), R11
+	LEAQ       (CX)(R11*8), CX
+	CMPQ       R10, $+1
+	JLT        whileDone24
+
+while23:
+	MOVL         (SI), R11
+	VBROADCASTSD (DI), Y5
+	IMULQ        BX, R11
+	VMOVUPD      (AX)(R11*8), Y6
+	VFMADD231PD  Y5, Y2, Y6
+	VMOVUPD      Y6, (AX)(R11*8)
+	VMOVUPD      32(AX)(R11*8), Y6
+	VFMADD231PD  Y5, Y3, Y6
+	VMOVUPD      Y6, 32(AX)(R11*8)
+	VMASKMOVPD   64(AX)(R11*8), Y0, Y6
+	VFMADD231PD  Y5, Y4, Y6
+	CMPQ         DX, $+4
+	JLT          less25
+	VMOVUPD      Y6, 64(AX)(R11*8)
+	JMP          done26
+
+less25:
+	LEAQ         64(AX)(R11*8), R11
+	VMOVAPS      Y6, Y5
+	TESTL        $0x00000002, DX
+	JEQ          bit27
+	VMOVUPS      X5, (R11)
+	ADDQ         $+16, R11
+	VEXTRACTF128 $0x01, Y5, X5
+
+bit27:
+	TESTL  $0x00000001, DX
+	JEQ    bit28
+	VMOVSD X5, (R11)
+
+bit28:
+done26:
+	ADDQ $+8, DI
+	ADDQ $+4, SI
+	SUBQ $+1, R10
+	CMPQ R10, $+1
+	JGE  while23
+
+whileDone24:
+	SUBQ $+1, R8
+	CMPQ R8, $+1
+	JGE  while21
+
+whileDone22:
+	JMP done20
+
+less19:
+	CMPQ         DX, $+5
+	JLT          less29
+	ADDQ         $-4, DX
+	LEAQ         restPD<>+0(SB), SI
+	MOVQ         DX, DI
+	NEGQ         DI
+	VMOVUPD      32(SI)(DI*8), Y0
+	MOVQ         columns_base+72(FP), SI
+	MOVQ         values_base+96(FP), DI
+	VBROADCASTSD alpha+40(FP), Y1
+	MOVQ         starts_len+56(FP), R8
+	ADDQ         $-1, R8
+	MOVQ         starts_base+48(FP), R9
+	CMPQ         R8, $+1
+	JLT          whileDone32
+
+while31:
+	MOVL       4(R9), R10
+	MOVL       (R9), R11
+	SUBQ       R11, R10
+	ADDQ       $+4, R9
+	VMOVUPD    (CX), Y2
+	VMULPD     Y1, Y2, Y2
+	VMASKMOVPD 32(CX), Y0, Y3
+	VMULPD     Y1, Y3, Y3
+	MOVQ       strideX+144(FP), R11
+	LEAQ       (CX)(R11*8), CX
+	CMPQ       R10, $+1
+	JLT        whileDone34
+
+while33:
+	MOVL         (SI), R11
+	VBROADCASTSD (DI), Y4
+	IMULQ        BX, R11
+	VMOVUPD      (AX)(R11*8), Y5
+	VFMADD231PD  Y4, Y2, Y5
+	VMOVUPD      Y5, (AX)(R11*8)
+	VMASKMOVPD   32(AX)(R11*8), Y0, Y5
+	VFMADD231PD  Y4, Y3, Y5
+	CMPQ         DX, $+4
+	JLT          less35
+	VMOVUPD      Y5, 32(AX)(R11*8)
+	JMP          done36
+
+less35:
+	LEAQ         32(AX)(R11*8), R11
+	VMOVAPS      Y5, Y4
+	TESTL        $0x00000002, DX
+	JEQ          bit37
+	VMOVUPS      X4, (R11)
+	ADDQ         $+16, R11
+	VEXTRACTF128 $0x01, Y4, X4
+
+bit37:
+	TESTL  $0x00000001, DX
+	JEQ    bit38
+	VMOVSD X4, (R11)
+
+bit38:
+done36:
+	ADDQ $+8, DI
+	ADDQ $+4, SI
+	SUBQ $+1, R10
+	CMPQ R10, $+1
+	JGE  while33
+
+whileDone34:
+	SUBQ $+1, R8
+	CMPQ R8, $+1
+	JGE  while31
+
+whileDone32:
+	JMP done30
+
+less29:
+	ADDQ         $+0, DX
+	LEAQ         restPD<>+0(SB), SI
+	MOVQ         DX, DI
+	NEGQ         DI
+	VMOVUPD      32(SI)(DI*8), Y0
+	MOVQ         columns_base+72(FP), SI
+	MOVQ         values_base+96(FP), DI
+	VBROADCASTSD alpha+40(FP), Y1
+	MOVQ         starts_len+56(FP), R8
+	ADDQ         $-1, R8
+	MOVQ         starts_base+48(FP), R9
+	CMPQ         R8, $+1
+	JLT          whileDone40
+
+while39:
+	MOVL       4(R9), R10
+	MOVL       (R9), R11
+	SUBQ       R11, R10
+	ADDQ       $+4, R9
+	VMASKMOVPD (CX), Y0, Y2
+	VMULPD     Y1, Y2, Y2
+	MOVQ       strideX+144(FP), R11
+	LEAQ       (CX)(R11*8), CX
+	CMPQ       R10, $+1
+	JLT        whileDone42
+
+while41:
+	MOVL         (SI), R11
+	VBROADCASTSD (DI), Y3
+	IMULQ        BX, R11
+	VMASKMOVPD   (AX)(R11*8), Y0, Y4
+	VFMADD231PD  Y3, Y2, Y4
+	CMPQ         DX, $+4
+	JLT          less43
+	VMOVUPD      Y4, (AX)(R11*8)
+	JMP          done44
+
+less43:
+	LEAQ         (AX)(R11*8), R11
+	VMOVAPS      Y4, Y3
+	TESTL        $0x00000002, DX
+	JEQ          bit45
+	VMOVUPS      X3, (R11)
+	ADDQ         $+16, R11
+	VEXTRACTF128 $0x01, Y3, X3
+
+bit45:
+	TESTL  $0x00000001, DX
+	JEQ    bit46
+	VMOVSD X3, (R11)
+
+bit46:
+done44:
+	ADDQ $+8, DI
+	ADDQ $+4, SI
+	SUBQ $+1, R10
+	CMPQ R10, $+1
+	JGE  while41
+
+whileDone42:
+	SUBQ $+1, R8
+	CMPQ R8, $+1
+	JGE  while39
+
+whileDone40:
+done30:
+done20:
+done10:
+less7:
+	VZEROUPPER
+	RET
+
+// func SymmetricRowsF32(y []float32, alpha float32, first int, starts []int32, columns []int32, values []float32, x []float32)
+// Requires: AVX, FMA3
+TEXT ·SymmetricRowsF32(SB), NOSPLIT, $0-136
+	MOVQ         y_base+0(FP), AX
+	MOVQ         x_base+112(FP), CX
+	MOVQ         first+32(FP), DX
+	VBROADCASTSS alpha+24(FP), Y0
+	MOVQ         columns_base+64(FP), BX
+	MOVQ         values_base+88(FP), SI
+	MOVQ         AX, DI
+	MOVQ         CX, R8
+	LEAQ         (DI)(DX*4), DI
+	LEAQ         (R8)(DX*4), R8
+	MOVQ         starts_len+48(FP), DX
+	ADDQ         $-1, DX
+	MOVQ         starts_base+40(FP), R9
+	CMPQ         DX, $+1
+	JLT          whileDone2
+
+while1:
+	MOVL         4(R9), R10
+	MOVL         (R9), R11
+	SUBQ         R11, R10
+	ADDQ         $+4, R9
+	ADDQ         $-1, R10
+	VXORPS       Y1, Y1, Y1
+	VBROADCASTSS (R8), Y2
+	VMULPS       Y0, Y2, Y3
+	CMPQ         R10, $+1
+	JLT          whileDone4
+
+while3:
+	MOVL         (BX), R11
+	VBROADCASTSS (SI), Y4
+	VBROADCASTSS (CX)(R11*4), Y5
+	VFMADD231PS  Y5, Y4, Y1
+	VBROADCASTSS (AX)(R11*4), Y5
+	VFMADD231PS  Y3, Y4, Y5
+	VMOVSS       X5, (AX)(R11*4)
+	ADDQ         $+4, SI
+	ADDQ         $+4, BX
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while3
+
+whileDone4:
+	VBROADCASTSS (SI), Y3
+	VFMADD231PS  Y2, Y3, Y1
+	VBROADCASTSS (DI), Y2
+	VFMADD231PS  Y0, Y1, Y2
+	VMOVSS       X2, (DI)
+	ADDQ         $+4, SI
+	ADDQ         $+4, BX
+	ADDQ         $+4, DI
+	ADDQ         $+4, R8
+	SUBQ         $+1, DX
+	CMPQ         DX, $+1
+	JGE          while1
+
+whileDone2:
+	VZEROUPPER
+	RET
+
+// func SymmetricRowsF64(y []float64, alpha float64, first int, starts []int32, columns []int32, values []float64, x []float64)
+// Requires: AVX, FMA3
+TEXT ·SymmetricRowsF64(SB), NOSPLIT, $0-136
+	MOVQ         y_base+0(FP), AX
+	MOVQ         x_base+112(FP), CX
+	MOVQ         first+32(FP), DX
+	VBROADCASTSD alpha+24(FP), Y0
+	MOVQ         columns_base+64(FP), BX
+	MOVQ         values_base+88(FP), SI
+	MOVQ         AX, DI
+	MOVQ         CX, R8
+	LEAQ         (DI)(DX*8), DI
+	LEAQ         (R8)(DX*8), R8
+	MOVQ         starts_len+48(FP), DX
+	ADDQ         $-1, DX
+	MOVQ         starts_base+40(FP), R9
+	CMPQ         DX, $+1
+	JLT          whileDone2
+
+while1:
+	MOVL         4(R9), R10
+	MOVL         (R9), R11
+	SUBQ         R11, R10
+	ADDQ         $+4, R9
+	ADDQ         $-1, R10
+	VXORPD       Y1, Y1, Y1
+	VBROADCASTSD (R8), Y2
+	VMULPD       Y0, Y2, Y3
+	CMPQ         R10, $+1
+	JLT          whileDone4
+
+while3:
+	MOVL         (BX), R11
+	VBROADCASTSD (SI), Y4
+	VBROADCASTSD (CX)(R11*8), Y5
+	VFMADD231PD  Y5, Y4, Y1
+	VBROADCASTSD (AX)(R11*8), Y5
+	VFMADD231PD  Y3, Y4, Y5
+	VMOVSD       X5, (AX)(R11*8)
+	ADDQ         $+8, SI
+	ADDQ         $+4, BX
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while3
+
+whileDone4:
+	VBROADCASTSD (SI), Y3
+	VFMADD231PD  Y2, Y3, Y1
+	VBROADCASTSD (DI), Y2
+	VFMADD231PD  Y0, Y1, Y2
+	VMOVSD       X2, (DI)
+	ADDQ         $+8, SI
+	ADDQ         $+4, BX
+	ADDQ         $+8, DI
+	ADDQ         $+8, R8
+	SUBQ         $+1, DX
+	CMPQ         DX, $+1
+	JGE          while1
+
+whileDone2:
+	VZEROUPPER
+	RET
+
 // func DiagonalRowsF32(y []float32, values []float32, x []float32, at []int) (check float32)
 // Requires: AVX, FMA3
 TEXT ·DiagonalRowsF32(SB), NOSPLIT, $0-100

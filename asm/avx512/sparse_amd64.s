@@ -906,6 +906,852 @@ less7:
 	VZEROUPPER
 	RET
 
+// func ScatterRowsF32(acc []float32, offset int, alpha float32, starts []int32, columns []int32, values []float32, x []float32)
+// Requires: AVX, AVX512F
+TEXT ·ScatterRowsF32(SB), NOSPLIT, $0-136
+	MOVQ         acc_base+0(FP), AX
+	MOVQ         offset+24(FP), CX
+	MOVQ         CX, DX
+	SUBQ         CX, DX
+	SUBQ         CX, DX
+	LEAQ         (AX)(DX*4), AX
+	MOVQ         columns_base+64(FP), CX
+	MOVQ         values_base+88(FP), DX
+	MOVQ         x_base+112(FP), BX
+	VBROADCASTSS alpha+32(FP), Z0
+	MOVQ         x_len+120(FP), SI
+	MOVQ         starts_base+40(FP), DI
+	CMPQ         SI, $+1
+	JLT          whileDone2
+
+while1:
+	MOVL         4(DI), R8
+	MOVL         (DI), R9
+	SUBQ         R9, R8
+	ADDQ         $+4, DI
+	VBROADCASTSS (BX), Z1
+	VMULPS       Z0, Z1, Z1
+	ADDQ         $+4, BX
+	CMPQ         R8, $+1
+	JLT          whileDone4
+
+while3:
+	MOVL         (CX), R9
+	VBROADCASTSS (DX), Z2
+	VBROADCASTSS (AX)(R9*4), Z3
+	VFMADD231PS  Z1, Z2, Z3
+	VMOVSS       X3, (AX)(R9*4)
+	ADDQ         $+4, DX
+	ADDQ         $+4, CX
+	SUBQ         $+1, R8
+	CMPQ         R8, $+1
+	JGE          while3
+
+whileDone4:
+	SUBQ $+1, SI
+	CMPQ SI, $+1
+	JGE  while1
+
+whileDone2:
+	VZEROUPPER
+	RET
+
+// func ScatterRowsF64(acc []float64, offset int, alpha float64, starts []int32, columns []int32, values []float64, x []float64)
+// Requires: AVX, AVX512F
+TEXT ·ScatterRowsF64(SB), NOSPLIT, $0-136
+	MOVQ         acc_base+0(FP), AX
+	MOVQ         offset+24(FP), CX
+	MOVQ         CX, DX
+	SUBQ         CX, DX
+	SUBQ         CX, DX
+	LEAQ         (AX)(DX*8), AX
+	MOVQ         columns_base+64(FP), CX
+	MOVQ         values_base+88(FP), DX
+	MOVQ         x_base+112(FP), BX
+	VBROADCASTSD alpha+32(FP), Z0
+	MOVQ         x_len+120(FP), SI
+	MOVQ         starts_base+40(FP), DI
+	CMPQ         SI, $+1
+	JLT          whileDone2
+
+while1:
+	MOVL         4(DI), R8
+	MOVL         (DI), R9
+	SUBQ         R9, R8
+	ADDQ         $+4, DI
+	VBROADCASTSD (BX), Z1
+	VMULPD       Z0, Z1, Z1
+	ADDQ         $+8, BX
+	CMPQ         R8, $+1
+	JLT          whileDone4
+
+while3:
+	MOVL         (CX), R9
+	VBROADCASTSD (DX), Z2
+	VBROADCASTSD (AX)(R9*8), Z3
+	VFMADD231PD  Z1, Z2, Z3
+	VMOVSD       X3, (AX)(R9*8)
+	ADDQ         $+8, DX
+	ADDQ         $+4, CX
+	SUBQ         $+1, R8
+	CMPQ         R8, $+1
+	JGE          while3
+
+whileDone4:
+	SUBQ $+1, SI
+	CMPQ SI, $+1
+	JGE  while1
+
+whileDone2:
+	VZEROUPPER
+	RET
+
+// func ScatterWideF32(acc []float32, stride int, offset int, alpha float32, starts []int32, columns []int32, values []float32, x []float32, strideX int, width int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·ScatterWideF32(SB), NOSPLIT, $0-160
+	MOVQ  acc_base+0(FP), AX
+	MOVQ  x_base+120(FP), CX
+	MOVQ  width+152(FP), DX
+	MOVQ  stride+24(FP), BX
+	MOVQ  offset+32(FP), SI
+	IMULQ BX, SI
+	MOVQ  SI, DI
+	SUBQ  SI, DI
+	SUBQ  SI, DI
+	LEAQ  (AX)(DI*4), AX
+	CMPQ  DX, $+64
+	JLT   rowsDone2
+
+rows1:
+	MOVQ         CX, SI
+	MOVQ         columns_base+72(FP), DI
+	MOVQ         values_base+96(FP), R8
+	VBROADCASTSS alpha+40(FP), Z0
+	MOVQ         starts_len+56(FP), R9
+	ADDQ         $-1, R9
+	MOVQ         starts_base+48(FP), R10
+	CMPQ         R9, $+1
+	JLT          whileDone4
+
+while3:
+	MOVL    4(R10), R11
+	MOVL    (R10), R12
+	SUBQ    R12, R11
+	ADDQ    $+4, R10
+	VMOVUPS (SI), Z1
+	VMULPS  Z0, Z1, Z1
+	VMOVUPS 64(SI), Z2
+	VMULPS  Z0, Z2, Z2
+	VMOVUPS 128(SI), Z3
+	VMULPS  Z0, Z3, Z3
+	VMOVUPS 192(SI), Z4
+	VMULPS  Z0, Z4, Z4
+	MOVQ    strideX+144(FP), R12
+	LEAQ    (SI)(R12*4), SI
+	CMPQ    R11, $+1
+	JLT     whileDone6
+
+while5:
+	MOVL         (DI), R12
+	VBROADCASTSS (R8), Z5
+	IMULQ        BX, R12
+	VMOVUPS      (AX)(R12*4), Z6
+	VFMADD231PS  Z5, Z1, Z6
+	VMOVUPS      Z6, (AX)(R12*4)
+	VMOVUPS      64(AX)(R12*4), Z6
+	VFMADD231PS  Z5, Z2, Z6
+	VMOVUPS      Z6, 64(AX)(R12*4)
+	VMOVUPS      128(AX)(R12*4), Z6
+	VFMADD231PS  Z5, Z3, Z6
+	VMOVUPS      Z6, 128(AX)(R12*4)
+	VMOVUPS      192(AX)(R12*4), Z6
+	VFMADD231PS  Z5, Z4, Z6
+	VMOVUPS      Z6, 192(AX)(R12*4)
+	ADDQ         $+4, R8
+	ADDQ         $+4, DI
+	SUBQ         $+1, R11
+	CMPQ         R11, $+1
+	JGE          while5
+
+whileDone6:
+	SUBQ $+1, R9
+	CMPQ R9, $+1
+	JGE  while3
+
+whileDone4:
+	ADDQ $+256, CX
+	ADDQ $+256, AX
+	SUBQ $+64, DX
+	CMPQ DX, $+64
+	JGE  rows1
+
+rowsDone2:
+	CMPQ         DX, $+1
+	JLT          less7
+	CMPQ         DX, $+49
+	JLT          less9
+	ADDQ         $-48, DX
+	MOVL         $0x0000ffff, SI
+	BZHIL        DX, SI, SI
+	KMOVW        SI, K1
+	MOVQ         columns_base+72(FP), DX
+	MOVQ         values_base+96(FP), SI
+	VBROADCASTSS alpha+40(FP), Z0
+	MOVQ         starts_len+56(FP), DI
+	ADDQ         $-1, DI
+	MOVQ         starts_base+48(FP), R8
+	CMPQ         DI, $+1
+	JLT          whileDone12
+
+while11:
+	MOVL      4(R8), R9
+	MOVL      (R8), R10
+	SUBQ      R10, R9
+	ADDQ      $+4, R8
+	VMOVUPS   (CX), Z1
+	VMULPS    Z0, Z1, Z1
+	VMOVUPS   64(CX), Z2
+	VMULPS    Z0, Z2, Z2
+	VMOVUPS   128(CX), Z3
+	VMULPS    Z0, Z3, Z3
+	VMOVUPS.Z 192(CX), K1, Z4
+	VMULPS    Z0, Z4, Z4
+	MOVQ      strideX+144(FP), R10
+	LEAQ      (CX)(R10*4), CX
+	CMPQ      R9, $+1
+	JLT       whileDone14
+
+while13:
+	MOVL         (DX), R10
+	VBROADCASTSS (SI), Z5
+	IMULQ        BX, R10
+	VMOVUPS      (AX)(R10*4), Z6
+	VFMADD231PS  Z5, Z1, Z6
+	VMOVUPS      Z6, (AX)(R10*4)
+	VMOVUPS      64(AX)(R10*4), Z6
+	VFMADD231PS  Z5, Z2, Z6
+	VMOVUPS      Z6, 64(AX)(R10*4)
+	VMOVUPS      128(AX)(R10*4), Z6
+	VFMADD231PS  Z5, Z3, Z6
+	VMOVUPS      Z6, 128(AX)(R10*4)
+	VMOVUPS.Z    192(AX)(R10*4), K1, Z6
+	VFMADD231PS  Z5, Z4, Z6
+	VMOVUPS      Z6, K1, 192(AX)(R10*4)
+	ADDQ         $+4, SI
+	ADDQ         $+4, DX
+	SUBQ         $+1, R9
+	CMPQ         R9, $+1
+	JGE          while13
+
+whileDone14:
+	SUBQ $+1, DI
+	CMPQ DI, $+1
+	JGE  while11
+
+whileDone12:
+	JMP done10
+
+less9:
+	CMPQ         DX, $+33
+	JLT          less15
+	ADDQ         $-32, DX
+	MOVL         $0x0000ffff, SI
+	BZHIL        DX, SI, SI
+	KMOVW        SI, K1
+	MOVQ         columns_base+72(FP), DX
+	MOVQ         values_base+96(FP), SI
+	VBROADCASTSS alpha+40(FP), Z0
+	MOVQ         starts_len+56(FP), DI
+	ADDQ         $-1, DI
+	MOVQ         starts_base+48(FP), R8
+	CMPQ         DI, $+1
+	JLT          whileDone18
+
+while17:
+	MOVL      4(R8), R9
+	MOVL      (R8), R10
+	SUBQ      R10, R9
+	ADDQ      $+4, R8
+	VMOVUPS   (CX), Z1
+	VMULPS    Z0, Z1, Z1
+	VMOVUPS   64(CX), Z2
+	VMULPS    Z0, Z2, Z2
+	VMOVUPS.Z 128(CX), K1, Z3
+	VMULPS    Z0, Z3, Z3
+	MOVQ      strideX+144(FP), R10
+	LEAQ      (CX)(R10*4), CX
+	CMPQ      R9, $+1
+	JLT       whileDone20
+
+while19:
+	MOVL         (DX), R10
+	VBROADCASTSS (SI), Z4
+	IMULQ        BX, R10
+	VMOVUPS      (AX)(R10*4), Z5
+	VFMADD231PS  Z4, Z1, Z5
+	VMOVUPS      Z5, (AX)(R10*4)
+	VMOVUPS      64(AX)(R10*4), Z5
+	VFMADD231PS  Z4, Z2, Z5
+	VMOVUPS      Z5, 64(AX)(R10*4)
+	VMOVUPS.Z    128(AX)(R10*4), K1, Z5
+	VFMADD231PS  Z4, Z3, Z5
+	VMOVUPS      Z5, K1, 128(AX)(R10*4)
+	ADDQ         $+4, SI
+	ADDQ         $+4, DX
+	SUBQ         $+1, R9
+	CMPQ         R9, $+1
+	JGE          while19
+
+whileDone20:
+	SUBQ $+1, DI
+	CMPQ DI, $+1
+	JGE  while17
+
+whileDone18:
+	JMP done16
+
+less15:
+	CMPQ         DX, $+17
+	JLT          less21
+	ADDQ         $-16, DX
+	MOVL         $0x0000ffff, SI
+	BZHIL        DX, SI, SI
+	KMOVW        SI, K1
+	MOVQ         columns_base+72(FP), DX
+	MOVQ         values_base+96(FP), SI
+	VBROADCASTSS alpha+40(FP), Z0
+	MOVQ         starts_len+56(FP), DI
+	ADDQ         $-1, DI
+	MOVQ         starts_base+48(FP), R8
+	CMPQ         DI, $+1
+	JLT          whileDone24
+
+while23:
+	MOVL      4(R8), R9
+	MOVL      (R8), R10
+	SUBQ      R10, R9
+	ADDQ      $+4, R8
+	VMOVUPS   (CX), Z1
+	VMULPS    Z0, Z1, Z1
+	VMOVUPS.Z 64(CX), K1, Z2
+	VMULPS    Z0, Z2, Z2
+	MOVQ      strideX+144(FP), R10
+	LEAQ      (CX)(R10*4), CX
+	CMPQ      R9, $+1
+	JLT       whileDone26
+
+while25:
+	MOVL         (DX), R10
+	VBROADCASTSS (SI), Z3
+	IMULQ        BX, R10
+	VMOVUPS      (AX)(R10*4), Z4
+	VFMADD231PS  Z3, Z1, Z4
+	VMOVUPS      Z4, (AX)(R10*4)
+	VMOVUPS.Z    64(AX)(R10*4), K1, Z4
+	VFMADD231PS  Z3, Z2, Z4
+	VMOVUPS      Z4, K1, 64(AX)(R10*4)
+	ADDQ         $+4, SI
+	ADDQ         $+4, DX
+	SUBQ         $+1, R9
+	CMPQ         R9, $+1
+	JGE          while25
+
+whileDone26:
+	SUBQ $+1, DI
+	CMPQ DI, $+1
+	JGE  while23
+
+whileDone24:
+	JMP done22
+
+less21:
+	ADDQ         $+0, DX
+	MOVL         $0x0000ffff, SI
+	BZHIL        DX, SI, SI
+	KMOVW        SI, K1
+	MOVQ         columns_base+72(FP), DX
+	MOVQ         values_base+96(FP), SI
+	VBROADCASTSS alpha+40(FP), Z0
+	MOVQ         starts_len+56(FP), DI
+	ADDQ         $-1, DI
+	MOVQ         starts_base+48(FP), R8
+	CMPQ         DI, $+1
+	JLT          whileDone28
+
+while27:
+	MOVL      4(R8), R9
+	MOVL      (R8), R10
+	SUBQ      R10, R9
+	ADDQ      $+4, R8
+	VMOVUPS.Z (CX), K1, Z1
+	VMULPS    Z0, Z1, Z1
+	MOVQ      strideX+144(FP), R10
+	LEAQ      (CX)(R10*4), CX
+	CMPQ      R9, $+1
+	JLT       whileDone30
+
+while29:
+	MOVL         (DX), R10
+	VBROADCASTSS (SI), Z2
+	IMULQ        BX, R10
+	VMOVUPS.Z    (AX)(R10*4), K1, Z3
+	VFMADD231PS  Z2, Z1, Z3
+	VMOVUPS      Z3, K1, (AX)(R10*4)
+	ADDQ         $+4, SI
+	ADDQ         $+4, DX
+	SUBQ         $+1, R9
+	CMPQ         R9, $+1
+	JGE          while29
+
+whileDone30:
+	SUBQ $+1, DI
+	CMPQ DI, $+1
+	JGE  while27
+
+whileDone28:
+done22:
+done16:
+done10:
+less7:
+	VZEROUPPER
+	RET
+
+// func ScatterWideF64(acc []float64, stride int, offset int, alpha float64, starts []int32, columns []int32, values []float64, x []float64, strideX int, width int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·ScatterWideF64(SB), NOSPLIT, $0-160
+	MOVQ  acc_base+0(FP), AX
+	MOVQ  x_base+120(FP), CX
+	MOVQ  width+152(FP), DX
+	MOVQ  stride+24(FP), BX
+	MOVQ  offset+32(FP), SI
+	IMULQ BX, SI
+	MOVQ  SI, DI
+	SUBQ  SI, DI
+	SUBQ  SI, DI
+	LEAQ  (AX)(DI*8), AX
+	CMPQ  DX, $+32
+	JLT   rowsDone2
+
+rows1:
+	MOVQ         CX, SI
+	MOVQ         columns_base+72(FP), DI
+	MOVQ         values_base+96(FP), R8
+	VBROADCASTSD alpha+40(FP), Z0
+	MOVQ         starts_len+56(FP), R9
+	ADDQ         $-1, R9
+	MOVQ         starts_base+48(FP), R10
+	CMPQ         R9, $+1
+	JLT          whileDone4
+
+while3:
+	MOVL    4(R10), R11
+	MOVL    (R10), R12
+	SUBQ    R12, R11
+	ADDQ    $+4, R10
+	VMOVUPD (SI), Z1
+	VMULPD  Z0, Z1, Z1
+	VMOVUPD 64(SI), Z2
+	VMULPD  Z0, Z2, Z2
+	VMOVUPD 128(SI), Z3
+	VMULPD  Z0, Z3, Z3
+	VMOVUPD 192(SI), Z4
+	VMULPD  Z0, Z4, Z4
+	MOVQ    strideX+144(FP), R12
+	LEAQ    (SI)(R12*8), SI
+	CMPQ    R11, $+1
+	JLT     whileDone6
+
+while5:
+	MOVL         (DI), R12
+	VBROADCASTSD (R8), Z5
+	IMULQ        BX, R12
+	VMOVUPD      (AX)(R12*8), Z6
+	VFMADD231PD  Z5, Z1, Z6
+	VMOVUPD      Z6, (AX)(R12*8)
+	VMOVUPD      64(AX)(R12*8), Z6
+	VFMADD231PD  Z5, Z2, Z6
+	VMOVUPD      Z6, 64(AX)(R12*8)
+	VMOVUPD      128(AX)(R12*8), Z6
+	VFMADD231PD  Z5, Z3, Z6
+	VMOVUPD      Z6, 128(AX)(R12*8)
+	VMOVUPD      192(AX)(R12*8), Z6
+	VFMADD231PD  Z5, Z4, Z6
+	VMOVUPD      Z6, 192(AX)(R12*8)
+	ADDQ         $+8, R8
+	ADDQ         $+4, DI
+	SUBQ         $+1, R11
+	CMPQ         R11, $+1
+	JGE          while5
+
+whileDone6:
+	SUBQ $+1, R9
+	CMPQ R9, $+1
+	JGE  while3
+
+whileDone4:
+	ADDQ $+256, CX
+	ADDQ $+256, AX
+	SUBQ $+32, DX
+	CMPQ DX, $+32
+	JGE  rows1
+
+rowsDone2:
+	CMPQ         DX, $+1
+	JLT          less7
+	CMPQ         DX, $+25
+	JLT          less9
+	ADDQ         $-24, DX
+	MOVL         $0x000000ff, SI
+	BZHIL        DX, SI, SI
+	KMOVW        SI, K1
+	MOVQ         columns_base+72(FP), DX
+	MOVQ         values_base+96(FP), SI
+	VBROADCASTSD alpha+40(FP), Z0
+	MOVQ         starts_len+56(FP), DI
+	ADDQ         $-1, DI
+	MOVQ         starts_base+48(FP), R8
+	CMPQ         DI, $+1
+	JLT          whileDone12
+
+while11:
+	MOVL      4(R8), R9
+	MOVL      (R8), R10
+	SUBQ      R10, R9
+	ADDQ      $+4, R8
+	VMOVUPD   (CX), Z1
+	VMULPD    Z0, Z1, Z1
+	VMOVUPD   64(CX), Z2
+	VMULPD    Z0, Z2, Z2
+	VMOVUPD   128(CX), Z3
+	VMULPD    Z0, Z3, Z3
+	VMOVUPD.Z 192(CX), K1, Z4
+	VMULPD    Z0, Z4, Z4
+	MOVQ      strideX+144(FP), R10
+	LEAQ      (CX)(R10*8), CX
+	CMPQ      R9, $+1
+	JLT       whileDone14
+
+while13:
+	MOVL         (DX), R10
+	VBROADCASTSD (SI), Z5
+	IMULQ        BX, R10
+	VMOVUPD      (AX)(R10*8), Z6
+	VFMADD231PD  Z5, Z1, Z6
+	VMOVUPD      Z6, (AX)(R10*8)
+	VMOVUPD      64(AX)(R10*8), Z6
+	VFMADD231PD  Z5, Z2, Z6
+	VMOVUPD      Z6, 64(AX)(R10*8)
+	VMOVUPD      128(AX)(R10*8), Z6
+	VFMADD231PD  Z5, Z3, Z6
+	VMOVUPD      Z6, 128(AX)(R10*8)
+	VMOVUPD.Z    192(AX)(R10*8), K1, Z6
+	VFMADD231PD  Z5, Z4, Z6
+	VMOVUPD      Z6, K1, 192(AX)(R10*8)
+	ADDQ         $+8, SI
+	ADDQ         $+4, DX
+	SUBQ         $+1, R9
+	CMPQ         R9, $+1
+	JGE          while13
+
+whileDone14:
+	SUBQ $+1, DI
+	CMPQ DI, $+1
+	JGE  while11
+
+whileDone12:
+	JMP done10
+
+less9:
+	CMPQ         DX, $+17
+	JLT          less15
+	ADDQ         $-16, DX
+	MOVL         $0x000000ff, SI
+	BZHIL        DX, SI, SI
+	KMOVW        SI, K1
+	MOVQ         columns_base+72(FP), DX
+	MOVQ         values_base+96(FP), SI
+	VBROADCASTSD alpha+40(FP), Z0
+	MOVQ         starts_len+56(FP), DI
+	ADDQ         $-1, DI
+	MOVQ         starts_base+48(FP), R8
+	CMPQ         DI, $+1
+	JLT          whileDone18
+
+while17:
+	MOVL      4(R8), R9
+	MOVL      (R8), R10
+	SUBQ      R10, R9
+	ADDQ      $+4, R8
+	VMOVUPD   (CX), Z1
+	VMULPD    Z0, Z1, Z1
+	VMOVUPD   64(CX), Z2
+	VMULPD    Z0, Z2, Z2
+	VMOVUPD.Z 128(CX), K1, Z3
+	VMULPD    Z0, Z3, Z3
+	MOVQ      strideX+144(FP), R10
+	LEAQ      (CX)(R10*8), CX
+	CMPQ      R9, $+1
+	JLT       whileDone20
+
+while19:
+	MOVL         (DX), R10
+	VBROADCASTSD (SI), Z4
+	IMULQ        BX, R10
+	VMOVUPD      (AX)(R10*8), Z5
+	VFMADD231PD  Z4, Z1, Z5
+	VMOVUPD      Z5, (AX)(R10*8)
+	VMOVUPD      64(AX)(R10*8), Z5
+	VFMADD231PD  Z4, Z2, Z5
+	VMOVUPD      Z5, 64(AX)(R10*8)
+	VMOVUPD.Z    128(AX)(R10*8), K1, Z5
+	VFMADD231PD  Z4, Z3, Z5
+	VMOVUPD      Z5, K1, 128(AX)(R10*8)
+	ADDQ         $+8, SI
+	ADDQ         $+4, DX
+	SUBQ         $+1, R9
+	CMPQ         R9, $+1
+	JGE          while19
+
+whileDone20:
+	SUBQ $+1, DI
+	CMPQ DI, $+1
+	JGE  while17
+
+whileDone18:
+	JMP done16
+
+less15:
+	CMPQ         DX, $+9
+	JLT          less21
+	ADDQ         $-8, DX
+	MOVL         $0x000000ff, SI
+	BZHIL        DX, SI, SI
+	KMOVW        SI, K1
+	MOVQ         columns_base+72(FP), DX
+	MOVQ         values_base+96(FP), SI
+	VBROADCASTSD alpha+40(FP), Z0
+	MOVQ         starts_len+56(FP), DI
+	ADDQ         $-1, DI
+	MOVQ         starts_base+48(FP), R8
+	CMPQ         DI, $+1
+	JLT          whileDone24
+
+while23:
+	MOVL      4(R8), R9
+	MOVL      (R8), R10
+	SUBQ      R10, R9
+	ADDQ      $+4, R8
+	VMOVUPD   (CX), Z1
+	VMULPD    Z0, Z1, Z1
+	VMOVUPD.Z 64(CX), K1, Z2
+	VMULPD    Z0, Z2, Z2
+	MOVQ      strideX+144(FP), R10
+	LEAQ      (CX)(R10*8), CX
+	CMPQ      R9, $+1
+	JLT       whileDone26
+
+while25:
+	MOVL         (DX), R10
+	VBROADCASTSD (SI), Z3
+	IMULQ        BX, R10
+	VMOVUPD      (AX)(R10*8), Z4
+	VFMADD231PD  Z3, Z1, Z4
+	VMOVUPD      Z4, (AX)(R10*8)
+	VMOVUPD.Z    64(AX)(R10*8), K1, Z4
+	VFMADD231PD  Z3, Z2, Z4
+	VMOVUPD      Z4, K1, 64(AX)(R10*8)
+	ADDQ         $+8, SI
+	ADDQ         $+4, DX
+	SUBQ         $+1, R9
+	CMPQ         R9, $+1
+	JGE          while25
+
+whileDone26:
+	SUBQ $+1, DI
+	CMPQ DI, $+1
+	JGE  while23
+
+whileDone24:
+	JMP done22
+
+less21:
+	ADDQ         $+0, DX
+	MOVL         $0x000000ff, SI
+	BZHIL        DX, SI, SI
+	KMOVW        SI, K1
+	MOVQ         columns_base+72(FP), DX
+	MOVQ         values_base+96(FP), SI
+	VBROADCASTSD alpha+40(FP), Z0
+	MOVQ         starts_len+56(FP), DI
+	ADDQ         $-1, DI
+	MOVQ         starts_base+48(FP), R8
+	CMPQ         DI, $+1
+	JLT          whileDone28
+
+while27:
+	MOVL      4(R8), R9
+	MOVL      (R8), R10
+	SUBQ      R10, R9
+	ADDQ      $+4, R8
+	VMOVUPD.Z (CX), K1, Z1
+	VMULPD    Z0, Z1, Z1
+	MOVQ      strideX+144(FP), R10
+	LEAQ      (CX)(R10*8), CX
+	CMPQ      R9, $+1
+	JLT       whileDone30
+
+while29:
+	MOVL         (DX), R10
+	VBROADCASTSD (SI), Z2
+	IMULQ        BX, R10
+	VMOVUPD.Z    (AX)(R10*8), K1, Z3
+	VFMADD231PD  Z2, Z1, Z3
+	VMOVUPD      Z3, K1, (AX)(R10*8)
+	ADDQ         $+8, SI
+	ADDQ         $+4, DX
+	SUBQ         $+1, R9
+	CMPQ         R9, $+1
+	JGE          while29
+
+whileDone30:
+	SUBQ $+1, DI
+	CMPQ DI, $+1
+	JGE  while27
+
+whileDone28:
+done22:
+done16:
+done10:
+less7:
+	VZEROUPPER
+	RET
+
+// func SymmetricRowsF32(y []float32, alpha float32, first int, starts []int32, columns []int32, values []float32, x []float32)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·SymmetricRowsF32(SB), NOSPLIT, $0-136
+	MOVQ         y_base+0(FP), AX
+	MOVQ         x_base+112(FP), CX
+	MOVQ         first+32(FP), DX
+	VBROADCASTSS alpha+24(FP), Z0
+	MOVQ         columns_base+64(FP), BX
+	MOVQ         values_base+88(FP), SI
+	MOVQ         AX, DI
+	MOVQ         CX, R8
+	LEAQ         (DI)(DX*4), DI
+	LEAQ         (R8)(DX*4), R8
+	MOVQ         starts_len+48(FP), DX
+	ADDQ         $-1, DX
+	MOVQ         starts_base+40(FP), R9
+	CMPQ         DX, $+1
+	JLT          whileDone2
+
+while1:
+	MOVL         4(R9), R10
+	MOVL         (R9), R11
+	SUBQ         R11, R10
+	ADDQ         $+4, R9
+	ADDQ         $-1, R10
+	VXORPS       Z1, Z1, Z1
+	VBROADCASTSS (R8), Z2
+	VMULPS       Z0, Z2, Z3
+	CMPQ         R10, $+1
+	JLT          whileDone4
+
+while3:
+	MOVL         (BX), R11
+	VBROADCASTSS (SI), Z4
+	VBROADCASTSS (CX)(R11*4), Z5
+	VFMADD231PS  Z5, Z4, Z1
+	VBROADCASTSS (AX)(R11*4), Z5
+	VFMADD231PS  Z3, Z4, Z5
+	VMOVSS       X5, (AX)(R11*4)
+	ADDQ         $+4, SI
+	ADDQ         $+4, BX
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while3
+
+whileDone4:
+	VBROADCASTSS (SI), Z3
+	VFMADD231PS  Z2, Z3, Z1
+	VBROADCASTSS (DI), Z2
+	VFMADD231PS  Z0, Z1, Z2
+	VMOVSS       X2, (DI)
+	ADDQ         $+4, SI
+	ADDQ         $+4, BX
+	ADDQ         $+4, DI
+	ADDQ         $+4, R8
+	SUBQ         $+1, DX
+	CMPQ         DX, $+1
+	JGE          while1
+
+whileDone2:
+	VZEROUPPER
+	RET
+
+// func SymmetricRowsF64(y []float64, alpha float64, first int, starts []int32, columns []int32, values []float64, x []float64)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·SymmetricRowsF64(SB), NOSPLIT, $0-136
+	MOVQ         y_base+0(FP), AX
+	MOVQ         x_base+112(FP), CX
+	MOVQ         first+32(FP), DX
+	VBROADCASTSD alpha+24(FP), Z0
+	MOVQ         columns_base+64(FP), BX
+	MOVQ         values_base+88(FP), SI
+	MOVQ         AX, DI
+	MOVQ         CX, R8
+	LEAQ         (DI)(DX*8), DI
+	LEAQ         (R8)(DX*8), R8
+	MOVQ         starts_len+48(FP), DX
+	ADDQ         $-1, DX
+	MOVQ         starts_base+40(FP), R9
+	CMPQ         DX, $+1
+	JLT          whileDone2
+
+while1:
+	MOVL         4(R9), R10
+	MOVL         (R9), R11
+	SUBQ         R11, R10
+	ADDQ         $+4, R9
+	ADDQ         $-1, R10
+	VXORPD       Z1, Z1, Z1
+	VBROADCASTSD (R8), Z2
+	VMULPD       Z0, Z2, Z3
+	CMPQ         R10, $+1
+	JLT          whileDone4
+
+while3:
+	MOVL         (BX), R11
+	VBROADCASTSD (SI), Z4
+	VBROADCASTSD (CX)(R11*8), Z5
+	VFMADD231PD  Z5, Z4, Z1
+	VBROADCASTSD (AX)(R11*8), Z5
+	VFMADD231PD  Z3, Z4, Z5
+	VMOVSD       X5, (AX)(R11*8)
+	ADDQ         $+8, SI
+	ADDQ         $+4, BX
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while3
+
+whileDone4:
+	VBROADCASTSD (SI), Z3
+	VFMADD231PD  Z2, Z3, Z1
+	VBROADCASTSD (DI), Z2
+	VFMADD231PD  Z0, Z1, Z2
+	VMOVSD       X2, (DI)
+	ADDQ         $+8, SI
+	ADDQ         $+4, BX
+	ADDQ         $+8, DI
+	ADDQ         $+8, R8
+	SUBQ         $+1, DX
+	CMPQ         DX, $+1
+	JGE          while1
+
+whileDone2:
+	VZEROUPPER
+	RET
+
 // func DiagonalRowsF32(y []float32, values []float32, x []float32, at []int) (check float32)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2
 TEXT ·DiagonalRowsF32(SB), NOSPLIT, $0-100

@@ -987,6 +987,1176 @@ done7:
 less4:
 	RET
 
+// func ScatterRowsF32(acc []float32, offset int, alpha float32, starts []int32, columns []int32, values []float32, x []float32)
+TEXT ·ScatterRowsF32(SB), NOSPLIT, $0-136
+	MOVD  acc_base+0(FP), R7
+	MOVD  offset+24(FP), R1
+	SUB   R1, R1, R0
+	SUB   R1, R0, R0
+	ADD   R0<<2, R7
+	MOVD  columns_base+64(FP), R6
+	MOVD  values_base+88(FP), R5
+	MOVD  x_base+112(FP), R4
+	FMOVS alpha+32(FP), F0
+	VDUP  V0.S[0], V3.S4
+	MOVD  x_len+120(FP), R3
+	MOVD  starts_base+40(FP), R2
+	CMP   $1, R3
+	BLT   while1Done
+
+while1:
+	MOVWU 4(R2), R1
+	MOVWU (R2), R0
+	SUB   R0, R1, R1
+	ADD   $4, R2
+	VLD1R (R4), [V0.S4]
+	WORD  $0x6E23DC02 // fmul v2.4s, v0.4s, v3.4s
+	ADD   $4, R4
+	CMP   $1, R1
+	BLT   while2Done
+
+while2:
+	MOVWU (R6), R0
+	VLD1R (R5), [V1.S4]
+	ADD   R0<<2, R7, R0
+	VLD1R (R0), [V0.S4]
+	VFMLA V2.S4, V1.S4, V0.S4
+	FMOVS F0, (R0)
+	ADD   $4, R5
+	ADD   $4, R6
+	SUB   $1, R1
+	CMP   $1, R1
+	BGE   while2
+
+while2Done:
+	SUB $1, R3
+	CMP $1, R3
+	BGE while1
+
+while1Done:
+	RET
+
+// func ScatterRowsF64(acc []float64, offset int, alpha float64, starts []int32, columns []int32, values []float64, x []float64)
+TEXT ·ScatterRowsF64(SB), NOSPLIT, $0-136
+	MOVD  acc_base+0(FP), R7
+	MOVD  offset+24(FP), R1
+	SUB   R1, R1, R0
+	SUB   R1, R0, R0
+	ADD   R0<<3, R7
+	MOVD  columns_base+64(FP), R6
+	MOVD  values_base+88(FP), R5
+	MOVD  x_base+112(FP), R4
+	FMOVD alpha+32(FP), F0
+	VDUP  V0.D[0], V3.D2
+	MOVD  x_len+120(FP), R3
+	MOVD  starts_base+40(FP), R2
+	CMP   $1, R3
+	BLT   while1Done
+
+while1:
+	MOVWU 4(R2), R1
+	MOVWU (R2), R0
+	SUB   R0, R1, R1
+	ADD   $4, R2
+	VLD1R (R4), [V0.D2]
+	WORD  $0x6E63DC02 // fmul v2.2d, v0.2d, v3.2d
+	ADD   $8, R4
+	CMP   $1, R1
+	BLT   while2Done
+
+while2:
+	MOVWU (R6), R0
+	VLD1R (R5), [V1.D2]
+	ADD   R0<<3, R7, R0
+	VLD1R (R0), [V0.D2]
+	VFMLA V2.D2, V1.D2, V0.D2
+	FMOVD F0, (R0)
+	ADD   $8, R5
+	ADD   $4, R6
+	SUB   $1, R1
+	CMP   $1, R1
+	BGE   while2
+
+while2Done:
+	SUB $1, R3
+	CMP $1, R3
+	BGE while1
+
+while1Done:
+	RET
+
+// func ScatterWideF32(acc []float32, stride int, offset int, alpha float32, starts []int32, columns []int32, values []float32, x []float32, strideX int, width int)
+TEXT ·ScatterWideF32(SB), NOSPLIT, $0-160
+	MOVD acc_base+0(FP), R10
+	MOVD x_base+120(FP), R7
+	MOVD width+152(FP), R9
+	MOVD stride+24(FP), R8
+	MOVD offset+32(FP), R0
+	MUL  R8, R0, R1
+	SUB  R1, R1, R0
+	SUB  R1, R0, R0
+	ADD  R0<<2, R10
+	CMP  $16, R9
+	BLT  rows1Done
+
+rows1:
+	MOVD  R7, R6
+	MOVD  columns_base+72(FP), R5
+	MOVD  values_base+96(FP), R4
+	FMOVS alpha+40(FP), F0
+	VDUP  V0.S[0], V8.S4
+	MOVD  starts_len+56(FP), R3
+	SUB   $1, R3
+	MOVD  starts_base+48(FP), R2
+	CMP   $1, R3
+	BLT   while2Done
+
+while2:
+	MOVWU 4(R2), R1
+	MOVWU (R2), R0
+	SUB   R0, R1, R1
+	ADD   $4, R2
+	FLDPQ (R6), (F3, F2)
+	FLDPQ 32(R6), (F1, F0)
+	WORD  $0x6E28DC67 // fmul v7.4s, v3.4s, v8.4s
+	WORD  $0x6E28DC46 // fmul v6.4s, v2.4s, v8.4s
+	WORD  $0x6E28DC25 // fmul v5.4s, v1.4s, v8.4s
+	WORD  $0x6E28DC04 // fmul v4.4s, v0.4s, v8.4s
+	MOVD  strideX+144(FP), R0
+	ADD   R0<<2, R6
+	CMP   $1, R1
+	BLT   while3Done
+
+while3:
+	MOVWU (R5), R0
+	VLD1R (R4), [V3.S4]
+	MUL   R8, R0, R0
+	ADD   R0<<2, R10, R0
+	FMOVQ (R0), F2
+	VFMLA V3.S4, V7.S4, V2.S4
+	FLDPQ 16(R0), (F0, F1)
+	VFMLA V3.S4, V6.S4, V0.S4
+	FSTPQ (F2, F0), (R0)
+	VFMLA V3.S4, V5.S4, V1.S4
+	FMOVQ 48(R0), F0
+	VFMLA V3.S4, V4.S4, V0.S4
+	FSTPQ (F1, F0), 32(R0)
+	ADD   $4, R4
+	ADD   $4, R5
+	SUB   $1, R1
+	CMP   $1, R1
+	BGE   while3
+
+while3Done:
+	SUB $1, R3
+	CMP $1, R3
+	BGE while2
+
+while2Done:
+	ADD $64, R7
+	ADD $64, R10
+	SUB $16, R9
+	CMP $16, R9
+	BGE rows1
+
+rows1Done:
+	CMP   $1, R9
+	BLT   less4
+	CMP   $13, R9
+	BLT   less6
+	SUB   $12, R9
+	MOVD  columns_base+72(FP), R6
+	MOVD  values_base+96(FP), R5
+	FMOVS alpha+40(FP), F0
+	VDUP  V0.S[0], V8.S4
+	MOVD  starts_len+56(FP), R4
+	SUB   $1, R4
+	MOVD  starts_base+48(FP), R3
+	CMP   $1, R4
+	BLT   while8Done
+
+while8:
+	MOVWU 4(R3), R1
+	MOVWU (R3), R0
+	SUB   R0, R1, R2
+	ADD   $4, R3
+	FLDPQ (R7), (F2, F1)
+	FMOVQ 32(R7), F0
+	WORD  $0x6E28DC47 // fmul v7.4s, v2.4s, v8.4s
+	WORD  $0x6E28DC26 // fmul v6.4s, v1.4s, v8.4s
+	WORD  $0x6E28DC05 // fmul v5.4s, v0.4s, v8.4s
+	CMP   $4, R9
+	BLT   less9
+	FMOVQ 48(R7), F0
+	B     done10
+
+less9:
+	FMOVS 48(R7), F0
+	MOVD  R7, R0
+	ADD   $48, R0
+	CMP   $2, R9
+	BLT   less11
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less11:
+	CMP  $3, R9
+	BLT  less13
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less13:
+done10:
+	WORD $0x6E28DC04 // fmul v4.4s, v0.4s, v8.4s
+	MOVD strideX+144(FP), R0
+	ADD  R0<<2, R7
+	CMP  $1, R2
+	BLT  while15Done
+
+while15:
+	MOVWU (R6), R0
+	VLD1R (R5), [V3.S4]
+	MUL   R8, R0, R0
+	ADD   R0<<2, R10, R0
+	FMOVQ (R0), F2
+	VFMLA V3.S4, V7.S4, V2.S4
+	FLDPQ 16(R0), (F1, F0)
+	VFMLA V3.S4, V6.S4, V1.S4
+	FSTPQ (F2, F1), (R0)
+	VFMLA V3.S4, V5.S4, V0.S4
+	FMOVQ F0, 32(R0)
+	CMP   $4, R9
+	BLT   less16
+	FMOVQ 48(R0), F0
+	B     done17
+
+less16:
+	FMOVS 48(R0), F0
+	MOVD  R0, R1
+	ADD   $48, R1
+	CMP   $2, R9
+	BLT   less18
+	ADD   $4, R1
+	VLD1  (R1), V0.S[1]
+
+less18:
+	CMP  $3, R9
+	BLT  less20
+	ADD  $4, R1
+	VLD1 (R1), V0.S[2]
+
+less20:
+done17:
+	VFMLA V3.S4, V4.S4, V0.S4
+	CMP   $4, R9
+	BLT   less22
+	FMOVQ F0, 48(R0)
+	B     done23
+
+less22:
+	FMOVS F0, 48(R0)
+	ADD   $48, R0
+	CMP   $2, R9
+	BLT   less24
+	ADD   $4, R0
+	VST1  V0.S[1], (R0)
+
+less24:
+	CMP  $3, R9
+	BLT  less26
+	ADD  $4, R0
+	VST1 V0.S[2], (R0)
+
+less26:
+done23:
+	ADD $4, R5
+	ADD $4, R6
+	SUB $1, R2
+	CMP $1, R2
+	BGE while15
+
+while15Done:
+	SUB $1, R4
+	CMP $1, R4
+	BGE while8
+
+while8Done:
+	B done7
+
+less6:
+	CMP   $9, R9
+	BLT   less28
+	SUB   $8, R9
+	MOVD  columns_base+72(FP), R6
+	MOVD  values_base+96(FP), R5
+	FMOVS alpha+40(FP), F0
+	VDUP  V0.S[0], V6.S4
+	MOVD  starts_len+56(FP), R4
+	SUB   $1, R4
+	MOVD  starts_base+48(FP), R3
+	CMP   $1, R4
+	BLT   while30Done
+
+while30:
+	MOVWU 4(R3), R1
+	MOVWU (R3), R0
+	SUB   R0, R1, R2
+	ADD   $4, R3
+	FLDPQ (R7), (F1, F0)
+	WORD  $0x6E26DC25 // fmul v5.4s, v1.4s, v6.4s
+	WORD  $0x6E26DC04 // fmul v4.4s, v0.4s, v6.4s
+	CMP   $4, R9
+	BLT   less31
+	FMOVQ 32(R7), F0
+	B     done32
+
+less31:
+	FMOVS 32(R7), F0
+	MOVD  R7, R0
+	ADD   $32, R0
+	CMP   $2, R9
+	BLT   less33
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less33:
+	CMP  $3, R9
+	BLT  less35
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less35:
+done32:
+	WORD $0x6E26DC03 // fmul v3.4s, v0.4s, v6.4s
+	MOVD strideX+144(FP), R0
+	ADD  R0<<2, R7
+	CMP  $1, R2
+	BLT  while37Done
+
+while37:
+	MOVWU (R6), R0
+	VLD1R (R5), [V2.S4]
+	MUL   R8, R0, R0
+	ADD   R0<<2, R10, R0
+	FMOVQ (R0), F1
+	VFMLA V2.S4, V5.S4, V1.S4
+	FMOVQ 16(R0), F0
+	VFMLA V2.S4, V4.S4, V0.S4
+	FSTPQ (F1, F0), (R0)
+	CMP   $4, R9
+	BLT   less38
+	FMOVQ 32(R0), F0
+	B     done39
+
+less38:
+	FMOVS 32(R0), F0
+	MOVD  R0, R1
+	ADD   $32, R1
+	CMP   $2, R9
+	BLT   less40
+	ADD   $4, R1
+	VLD1  (R1), V0.S[1]
+
+less40:
+	CMP  $3, R9
+	BLT  less42
+	ADD  $4, R1
+	VLD1 (R1), V0.S[2]
+
+less42:
+done39:
+	VFMLA V2.S4, V3.S4, V0.S4
+	CMP   $4, R9
+	BLT   less44
+	FMOVQ F0, 32(R0)
+	B     done45
+
+less44:
+	FMOVS F0, 32(R0)
+	ADD   $32, R0
+	CMP   $2, R9
+	BLT   less46
+	ADD   $4, R0
+	VST1  V0.S[1], (R0)
+
+less46:
+	CMP  $3, R9
+	BLT  less48
+	ADD  $4, R0
+	VST1 V0.S[2], (R0)
+
+less48:
+done45:
+	ADD $4, R5
+	ADD $4, R6
+	SUB $1, R2
+	CMP $1, R2
+	BGE while37
+
+while37Done:
+	SUB $1, R4
+	CMP $1, R4
+	BGE while30
+
+while30Done:
+	B done29
+
+less28:
+	CMP   $5, R9
+	BLT   less50
+	SUB   $4, R9
+	MOVD  columns_base+72(FP), R6
+	MOVD  values_base+96(FP), R5
+	FMOVS alpha+40(FP), F0
+	VDUP  V0.S[0], V4.S4
+	MOVD  starts_len+56(FP), R4
+	SUB   $1, R4
+	MOVD  starts_base+48(FP), R3
+	CMP   $1, R4
+	BLT   while52Done
+
+while52:
+	MOVWU 4(R3), R1
+	MOVWU (R3), R0
+	SUB   R0, R1, R2
+	ADD   $4, R3
+	FMOVQ (R7), F0
+	WORD  $0x6E24DC03 // fmul v3.4s, v0.4s, v4.4s
+	CMP   $4, R9
+	BLT   less53
+	FMOVQ 16(R7), F0
+	B     done54
+
+less53:
+	FMOVS 16(R7), F0
+	MOVD  R7, R0
+	ADD   $16, R0
+	CMP   $2, R9
+	BLT   less55
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less55:
+	CMP  $3, R9
+	BLT  less57
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less57:
+done54:
+	WORD $0x6E24DC02 // fmul v2.4s, v0.4s, v4.4s
+	MOVD strideX+144(FP), R0
+	ADD  R0<<2, R7
+	CMP  $1, R2
+	BLT  while59Done
+
+while59:
+	MOVWU (R6), R0
+	VLD1R (R5), [V1.S4]
+	MUL   R8, R0, R0
+	ADD   R0<<2, R10, R0
+	FMOVQ (R0), F0
+	VFMLA V1.S4, V3.S4, V0.S4
+	FMOVQ F0, (R0)
+	CMP   $4, R9
+	BLT   less60
+	FMOVQ 16(R0), F0
+	B     done61
+
+less60:
+	FMOVS 16(R0), F0
+	MOVD  R0, R1
+	ADD   $16, R1
+	CMP   $2, R9
+	BLT   less62
+	ADD   $4, R1
+	VLD1  (R1), V0.S[1]
+
+less62:
+	CMP  $3, R9
+	BLT  less64
+	ADD  $4, R1
+	VLD1 (R1), V0.S[2]
+
+less64:
+done61:
+	VFMLA V1.S4, V2.S4, V0.S4
+	CMP   $4, R9
+	BLT   less66
+	FMOVQ F0, 16(R0)
+	B     done67
+
+less66:
+	FMOVS F0, 16(R0)
+	ADD   $16, R0
+	CMP   $2, R9
+	BLT   less68
+	ADD   $4, R0
+	VST1  V0.S[1], (R0)
+
+less68:
+	CMP  $3, R9
+	BLT  less70
+	ADD  $4, R0
+	VST1 V0.S[2], (R0)
+
+less70:
+done67:
+	ADD $4, R5
+	ADD $4, R6
+	SUB $1, R2
+	CMP $1, R2
+	BGE while59
+
+while59Done:
+	SUB $1, R4
+	CMP $1, R4
+	BGE while52
+
+while52Done:
+	B done51
+
+less50:
+	MOVD  columns_base+72(FP), R6
+	MOVD  values_base+96(FP), R5
+	FMOVS alpha+40(FP), F0
+	VDUP  V0.S[0], V3.S4
+	MOVD  starts_len+56(FP), R4
+	SUB   $1, R4
+	MOVD  starts_base+48(FP), R3
+	CMP   $1, R4
+	BLT   while72Done
+
+while72:
+	MOVWU 4(R3), R1
+	MOVWU (R3), R0
+	SUB   R0, R1, R2
+	ADD   $4, R3
+	CMP   $4, R9
+	BLT   less73
+	FMOVQ (R7), F0
+	B     done74
+
+less73:
+	FMOVS (R7), F0
+	MOVD  R7, R0
+	CMP   $2, R9
+	BLT   less75
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less75:
+	CMP  $3, R9
+	BLT  less77
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less77:
+done74:
+	WORD $0x6E23DC02 // fmul v2.4s, v0.4s, v3.4s
+	MOVD strideX+144(FP), R0
+	ADD  R0<<2, R7
+	CMP  $1, R2
+	BLT  while79Done
+
+while79:
+	MOVWU (R6), R0
+	VLD1R (R5), [V1.S4]
+	MUL   R8, R0, R0
+	ADD   R0<<2, R10, R0
+	CMP   $4, R9
+	BLT   less80
+	FMOVQ (R0), F0
+	B     done81
+
+less80:
+	FMOVS (R0), F0
+	MOVD  R0, R1
+	CMP   $2, R9
+	BLT   less82
+	ADD   $4, R1
+	VLD1  (R1), V0.S[1]
+
+less82:
+	CMP  $3, R9
+	BLT  less84
+	ADD  $4, R1
+	VLD1 (R1), V0.S[2]
+
+less84:
+done81:
+	VFMLA V1.S4, V2.S4, V0.S4
+	CMP   $4, R9
+	BLT   less86
+	FMOVQ F0, (R0)
+	B     done87
+
+less86:
+	FMOVS F0, (R0)
+	CMP   $2, R9
+	BLT   less88
+	ADD   $4, R0
+	VST1  V0.S[1], (R0)
+
+less88:
+	CMP  $3, R9
+	BLT  less90
+	ADD  $4, R0
+	VST1 V0.S[2], (R0)
+
+less90:
+done87:
+	ADD $4, R5
+	ADD $4, R6
+	SUB $1, R2
+	CMP $1, R2
+	BGE while79
+
+while79Done:
+	SUB $1, R4
+	CMP $1, R4
+	BGE while72
+
+while72Done:
+done51:
+done29:
+done7:
+less4:
+	RET
+
+// func ScatterWideF64(acc []float64, stride int, offset int, alpha float64, starts []int32, columns []int32, values []float64, x []float64, strideX int, width int)
+TEXT ·ScatterWideF64(SB), NOSPLIT, $0-160
+	MOVD acc_base+0(FP), R9
+	MOVD x_base+120(FP), R1
+	MOVD width+152(FP), R8
+	MOVD stride+24(FP), R7
+	MOVD offset+32(FP), R0
+	MUL  R7, R0, R2
+	SUB  R2, R2, R0
+	SUB  R2, R0, R0
+	ADD  R0<<3, R9
+	CMP  $8, R8
+	BLT  rows1Done
+
+rows1:
+	MOVD  R1, R10
+	MOVD  columns_base+72(FP), R6
+	MOVD  values_base+96(FP), R5
+	FMOVD alpha+40(FP), F0
+	VDUP  V0.D[0], V8.D2
+	MOVD  starts_len+56(FP), R4
+	SUB   $1, R4
+	MOVD  starts_base+48(FP), R3
+	CMP   $1, R4
+	BLT   while2Done
+
+while2:
+	MOVWU 4(R3), R2
+	MOVWU (R3), R0
+	SUB   R0, R2, R2
+	ADD   $4, R3
+	FLDPQ (R10), (F3, F2)
+	FLDPQ 32(R10), (F1, F0)
+	WORD  $0x6E68DC67 // fmul v7.2d, v3.2d, v8.2d
+	WORD  $0x6E68DC46 // fmul v6.2d, v2.2d, v8.2d
+	WORD  $0x6E68DC25 // fmul v5.2d, v1.2d, v8.2d
+	WORD  $0x6E68DC04 // fmul v4.2d, v0.2d, v8.2d
+	MOVD  strideX+144(FP), R0
+	ADD   R0<<3, R10
+	CMP   $1, R2
+	BLT   while3Done
+
+while3:
+	MOVWU (R6), R0
+	VLD1R (R5), [V3.D2]
+	MUL   R7, R0, R0
+	ADD   R0<<3, R9, R0
+	FMOVQ (R0), F2
+	VFMLA V3.D2, V7.D2, V2.D2
+	FLDPQ 16(R0), (F0, F1)
+	VFMLA V3.D2, V6.D2, V0.D2
+	FSTPQ (F2, F0), (R0)
+	VFMLA V3.D2, V5.D2, V1.D2
+	FMOVQ 48(R0), F0
+	VFMLA V3.D2, V4.D2, V0.D2
+	FSTPQ (F1, F0), 32(R0)
+	ADD   $8, R5
+	ADD   $4, R6
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while3
+
+while3Done:
+	SUB $1, R4
+	CMP $1, R4
+	BGE while2
+
+while2Done:
+	ADD $64, R1
+	ADD $64, R9
+	SUB $8, R8
+	CMP $8, R8
+	BGE rows1
+
+rows1Done:
+	CMP   $1, R8
+	BLT   less4
+	CMP   $7, R8
+	BLT   less6
+	SUB   $6, R8
+	MOVD  columns_base+72(FP), R10
+	MOVD  values_base+96(FP), R6
+	FMOVD alpha+40(FP), F0
+	VDUP  V0.D[0], V8.D2
+	MOVD  starts_len+56(FP), R5
+	SUB   $1, R5
+	MOVD  starts_base+48(FP), R4
+	CMP   $1, R5
+	BLT   while8Done
+
+while8:
+	MOVWU 4(R4), R2
+	MOVWU (R4), R0
+	SUB   R0, R2, R3
+	ADD   $4, R4
+	FLDPQ (R1), (F2, F1)
+	FMOVQ 32(R1), F0
+	WORD  $0x6E68DC47 // fmul v7.2d, v2.2d, v8.2d
+	WORD  $0x6E68DC26 // fmul v6.2d, v1.2d, v8.2d
+	WORD  $0x6E68DC05 // fmul v5.2d, v0.2d, v8.2d
+	CMP   $2, R8
+	BLT   less9
+	FMOVQ 48(R1), F0
+	B     done10
+
+less9:
+	FMOVD 48(R1), F0
+	MOVD  R1, R0
+	ADD   $48, R0
+
+done10:
+	WORD $0x6E68DC04 // fmul v4.2d, v0.2d, v8.2d
+	MOVD strideX+144(FP), R0
+	ADD  R0<<3, R1
+	CMP  $1, R3
+	BLT  while11Done
+
+while11:
+	MOVWU (R10), R0
+	VLD1R (R6), [V3.D2]
+	MUL   R7, R0, R0
+	ADD   R0<<3, R9, R0
+	FMOVQ (R0), F2
+	VFMLA V3.D2, V7.D2, V2.D2
+	FLDPQ 16(R0), (F1, F0)
+	VFMLA V3.D2, V6.D2, V1.D2
+	FSTPQ (F2, F1), (R0)
+	VFMLA V3.D2, V5.D2, V0.D2
+	FMOVQ F0, 32(R0)
+	CMP   $2, R8
+	BLT   less12
+	FMOVQ 48(R0), F0
+	B     done13
+
+less12:
+	FMOVD 48(R0), F0
+	MOVD  R0, R2
+	ADD   $48, R2
+
+done13:
+	VFMLA V3.D2, V4.D2, V0.D2
+	CMP   $2, R8
+	BLT   less14
+	FMOVQ F0, 48(R0)
+	B     done15
+
+less14:
+	FMOVD F0, 48(R0)
+	ADD   $48, R0
+
+done15:
+	ADD $8, R6
+	ADD $4, R10
+	SUB $1, R3
+	CMP $1, R3
+	BGE while11
+
+while11Done:
+	SUB $1, R5
+	CMP $1, R5
+	BGE while8
+
+while8Done:
+	B done7
+
+less6:
+	CMP   $5, R8
+	BLT   less16
+	SUB   $4, R8
+	MOVD  columns_base+72(FP), R10
+	MOVD  values_base+96(FP), R6
+	FMOVD alpha+40(FP), F0
+	VDUP  V0.D[0], V6.D2
+	MOVD  starts_len+56(FP), R5
+	SUB   $1, R5
+	MOVD  starts_base+48(FP), R4
+	CMP   $1, R5
+	BLT   while18Done
+
+while18:
+	MOVWU 4(R4), R2
+	MOVWU (R4), R0
+	SUB   R0, R2, R3
+	ADD   $4, R4
+	FLDPQ (R1), (F1, F0)
+	WORD  $0x6E66DC25 // fmul v5.2d, v1.2d, v6.2d
+	WORD  $0x6E66DC04 // fmul v4.2d, v0.2d, v6.2d
+	CMP   $2, R8
+	BLT   less19
+	FMOVQ 32(R1), F0
+	B     done20
+
+less19:
+	FMOVD 32(R1), F0
+	MOVD  R1, R0
+	ADD   $32, R0
+
+done20:
+	WORD $0x6E66DC03 // fmul v3.2d, v0.2d, v6.2d
+	MOVD strideX+144(FP), R0
+	ADD  R0<<3, R1
+	CMP  $1, R3
+	BLT  while21Done
+
+while21:
+	MOVWU (R10), R0
+	VLD1R (R6), [V2.D2]
+	MUL   R7, R0, R0
+	ADD   R0<<3, R9, R0
+	FMOVQ (R0), F1
+	VFMLA V2.D2, V5.D2, V1.D2
+	FMOVQ 16(R0), F0
+	VFMLA V2.D2, V4.D2, V0.D2
+	FSTPQ (F1, F0), (R0)
+	CMP   $2, R8
+	BLT   less22
+	FMOVQ 32(R0), F0
+	B     done23
+
+less22:
+	FMOVD 32(R0), F0
+	MOVD  R0, R2
+	ADD   $32, R2
+
+done23:
+	VFMLA V2.D2, V3.D2, V0.D2
+	CMP   $2, R8
+	BLT   less24
+	FMOVQ F0, 32(R0)
+	B     done25
+
+less24:
+	FMOVD F0, 32(R0)
+	ADD   $32, R0
+
+done25:
+	ADD $8, R6
+	ADD $4, R10
+	SUB $1, R3
+	CMP $1, R3
+	BGE while21
+
+while21Done:
+	SUB $1, R5
+	CMP $1, R5
+	BGE while18
+
+while18Done:
+	B done17
+
+less16:
+	CMP   $3, R8
+	BLT   less26
+	SUB   $2, R8
+	MOVD  columns_base+72(FP), R10
+	MOVD  values_base+96(FP), R6
+	FMOVD alpha+40(FP), F0
+	VDUP  V0.D[0], V4.D2
+	MOVD  starts_len+56(FP), R5
+	SUB   $1, R5
+	MOVD  starts_base+48(FP), R4
+	CMP   $1, R5
+	BLT   while28Done
+
+while28:
+	MOVWU 4(R4), R2
+	MOVWU (R4), R0
+	SUB   R0, R2, R3
+	ADD   $4, R4
+	FMOVQ (R1), F0
+	WORD  $0x6E64DC03 // fmul v3.2d, v0.2d, v4.2d
+	CMP   $2, R8
+	BLT   less29
+	FMOVQ 16(R1), F0
+	B     done30
+
+less29:
+	FMOVD 16(R1), F0
+	MOVD  R1, R0
+	ADD   $16, R0
+
+done30:
+	WORD $0x6E64DC02 // fmul v2.2d, v0.2d, v4.2d
+	MOVD strideX+144(FP), R0
+	ADD  R0<<3, R1
+	CMP  $1, R3
+	BLT  while31Done
+
+while31:
+	MOVWU (R10), R0
+	VLD1R (R6), [V1.D2]
+	MUL   R7, R0, R0
+	ADD   R0<<3, R9, R0
+	FMOVQ (R0), F0
+	VFMLA V1.D2, V3.D2, V0.D2
+	FMOVQ F0, (R0)
+	CMP   $2, R8
+	BLT   less32
+	FMOVQ 16(R0), F0
+	B     done33
+
+less32:
+	FMOVD 16(R0), F0
+	MOVD  R0, R2
+	ADD   $16, R2
+
+done33:
+	VFMLA V1.D2, V2.D2, V0.D2
+	CMP   $2, R8
+	BLT   less34
+	FMOVQ F0, 16(R0)
+	B     done35
+
+less34:
+	FMOVD F0, 16(R0)
+	ADD   $16, R0
+
+done35:
+	ADD $8, R6
+	ADD $4, R10
+	SUB $1, R3
+	CMP $1, R3
+	BGE while31
+
+while31Done:
+	SUB $1, R5
+	CMP $1, R5
+	BGE while28
+
+while28Done:
+	B done27
+
+less26:
+	MOVD  columns_base+72(FP), R6
+	MOVD  values_base+96(FP), R5
+	FMOVD alpha+40(FP), F0
+	VDUP  V0.D[0], V3.D2
+	MOVD  starts_len+56(FP), R4
+	SUB   $1, R4
+	MOVD  starts_base+48(FP), R3
+	CMP   $1, R4
+	BLT   while36Done
+
+while36:
+	MOVWU 4(R3), R2
+	MOVWU (R3), R0
+	SUB   R0, R2, R2
+	ADD   $4, R3
+	CMP   $2, R8
+	BLT   less37
+	FMOVQ (R1), F0
+	B     done38
+
+less37:
+	FMOVD (R1), F0
+
+done38:
+	WORD $0x6E63DC02 // fmul v2.2d, v0.2d, v3.2d
+	MOVD strideX+144(FP), R0
+	ADD  R0<<3, R1
+	CMP  $1, R2
+	BLT  while39Done
+
+while39:
+	MOVWU (R6), R0
+	VLD1R (R5), [V1.D2]
+	MUL   R7, R0, R0
+	ADD   R0<<3, R9, R0
+	CMP   $2, R8
+	BLT   less40
+	FMOVQ (R0), F0
+	B     done41
+
+less40:
+	FMOVD (R0), F0
+
+done41:
+	VFMLA V1.D2, V2.D2, V0.D2
+	CMP   $2, R8
+	BLT   less42
+	FMOVQ F0, (R0)
+	B     done43
+
+less42:
+	FMOVD F0, (R0)
+
+done43:
+	ADD $8, R5
+	ADD $4, R6
+	SUB $1, R2
+	CMP $1, R2
+	BGE while39
+
+while39Done:
+	SUB $1, R4
+	CMP $1, R4
+	BGE while36
+
+while36Done:
+done27:
+done17:
+done7:
+less4:
+	RET
+
+// func SymmetricRowsF32(y []float32, alpha float32, first int, starts []int32, columns []int32, values []float32, x []float32)
+TEXT ·SymmetricRowsF32(SB), NOSPLIT, $0-136
+	MOVD  y_base+0(FP), R10
+	MOVD  x_base+112(FP), R9
+	MOVD  first+32(FP), R0
+	FMOVS alpha+24(FP), F0
+	VDUP  V0.S[0], V5.S4
+	MOVD  columns_base+64(FP), R8
+	MOVD  values_base+88(FP), R7
+	MOVD  R10, R6
+	MOVD  R9, R5
+	ADD   R0<<2, R6
+	ADD   R0<<2, R5
+	MOVD  starts_len+48(FP), R4
+	SUB   $1, R4
+	MOVD  starts_base+40(FP), R3
+	CMP   $1, R4
+	BLT   while1Done
+
+while1:
+	MOVWU 4(R3), R1
+	MOVWU (R3), R0
+	SUB   R0, R1, R2
+	ADD   $4, R3
+	SUB   $1, R2
+	VLD1R (R5), [V4.S4]
+	WORD  $0x6E25DC83 // fmul v3.4s, v4.4s, v5.4s
+	VMOVI $0, V2.B16
+	CMP   $1, R2
+	BLT   while2Done
+
+while2:
+	MOVWU (R8), R1
+	VLD1R (R7), [V1.S4]
+	ADD   R1<<2, R9, R0
+	VLD1R (R0), [V0.S4]
+	VFMLA V0.S4, V1.S4, V2.S4
+	ADD   R1<<2, R10, R0
+	VLD1R (R0), [V0.S4]
+	VFMLA V3.S4, V1.S4, V0.S4
+	FMOVS F0, (R0)
+	ADD   $4, R7
+	ADD   $4, R8
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while2
+
+while2Done:
+	VLD1R (R7), [V1.S4]
+	VLD1R (R6), [V0.S4]
+	VFMLA V4.S4, V1.S4, V2.S4
+	VFMLA V5.S4, V2.S4, V0.S4
+	FMOVS F0, (R6)
+	ADD   $4, R7
+	ADD   $4, R8
+	ADD   $4, R6
+	ADD   $4, R5
+	SUB   $1, R4
+	CMP   $1, R4
+	BGE   while1
+
+while1Done:
+	RET
+
+// func SymmetricRowsF64(y []float64, alpha float64, first int, starts []int32, columns []int32, values []float64, x []float64)
+TEXT ·SymmetricRowsF64(SB), NOSPLIT, $0-136
+	MOVD  y_base+0(FP), R10
+	MOVD  x_base+112(FP), R9
+	MOVD  first+32(FP), R0
+	FMOVD alpha+24(FP), F0
+	VDUP  V0.D[0], V5.D2
+	MOVD  columns_base+64(FP), R8
+	MOVD  values_base+88(FP), R7
+	MOVD  R10, R6
+	MOVD  R9, R5
+	ADD   R0<<3, R6
+	ADD   R0<<3, R5
+	MOVD  starts_len+48(FP), R4
+	SUB   $1, R4
+	MOVD  starts_base+40(FP), R3
+	CMP   $1, R4
+	BLT   while1Done
+
+while1:
+	MOVWU 4(R3), R1
+	MOVWU (R3), R0
+	SUB   R0, R1, R2
+	ADD   $4, R3
+	SUB   $1, R2
+	VLD1R (R5), [V4.D2]
+	WORD  $0x6E65DC83 // fmul v3.2d, v4.2d, v5.2d
+	VMOVI $0, V2.B16
+	CMP   $1, R2
+	BLT   while2Done
+
+while2:
+	MOVWU (R8), R1
+	VLD1R (R7), [V1.D2]
+	ADD   R1<<3, R9, R0
+	VLD1R (R0), [V0.D2]
+	VFMLA V0.D2, V1.D2, V2.D2
+	ADD   R1<<3, R10, R0
+	VLD1R (R0), [V0.D2]
+	VFMLA V3.D2, V1.D2, V0.D2
+	FMOVD F0, (R0)
+	ADD   $8, R7
+	ADD   $4, R8
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while2
+
+while2Done:
+	VLD1R (R7), [V1.D2]
+	VLD1R (R6), [V0.D2]
+	VFMLA V4.D2, V1.D2, V2.D2
+	VFMLA V5.D2, V2.D2, V0.D2
+	FMOVD F0, (R6)
+	ADD   $8, R7
+	ADD   $4, R8
+	ADD   $8, R6
+	ADD   $8, R5
+	SUB   $1, R4
+	CMP   $1, R4
+	BGE   while1
+
+while1Done:
+	RET
+
 // func DiagonalRowsF32(y []float32, values []float32, x []float32, at []int) (check float32)
 TEXT ·DiagonalRowsF32(SB), NOSPLIT, $0-100
 	MOVD  y_base+0(FP), R8

@@ -26,11 +26,34 @@ var Sparse = machine.Family{Name: "sparse", Package: "kernels/sparse", Kernels: 
 		Build:     wideRows,
 	},
 	{
+		Name: "ScatterRows",
+		Doc: "adds alpha*x[i]*values[k] to acc[columns[k]-offset] for the entries k of row i, which stand as in CompressedRows, in their\n" +
+			"order.",
+		Signature: "func(acc []T, offset int, alpha T, starts, columns []int32, values, x []T)",
+		Strided:   true,
+		Build:     scatterRows,
+	},
+	{
+		Name: "ScatterWide",
+		Doc: "adds alpha*x[i*strideX+j]*values[k] to element j < width of row columns[k]-offset of acc, for the entries k of row i, in\n" +
+			"their order; no two entries of a row have the same column.",
+		Signature: "func(acc []T, stride, offset int, alpha T, starts, columns []int32, values, x []T, strideX, width int)",
+		Strided:   true,
+		Build:     scatterWide,
+	},
+	{
+		Name: "SymmetricRows",
+		Doc: "adds alpha times the rows of a lower triangle, the first of which is row first and all of which end with their diagonal\n" +
+			"element, and alpha times the mirror image of what stands before it, times x, to y. Entries stand as in CompressedRows.",
+		Signature: "func(y []T, alpha T, first int, starts, columns []int32, values, x []T)",
+		Strided:   true,
+		Build:     symmetricRows,
+	},
+	{
 		Name: "DiagonalRows",
 		Doc: "sets y[i] to the sum over j of values[at[2*j]+i]*x[at[2*j+1]+i], and check to 0 if all of them are finite and else\n" +
 			"to NaN.",
 		Signature: "func(y, values, x []T, at []int) (check T)",
-		Writes:    []string{"y"},
 		Strided:   true,
 		Build:     diagonalRows,
 	},
@@ -108,12 +131,21 @@ func wideRows(m machine.Machine) {
 		m.Advance(x, widest*m.Lanes())
 		m.Advance(y, widest*m.Lanes())
 	})
+	restOfWidth(m, width, widest, func(vectors int, load func(machine.Pointer, int) machine.Vector, store func(machine.Pointer, int, machine.Vector)) {
+		wideColumns(m, y, x, vectors, load, store)
+	})
+}
+
+// restOfWidth emits body for what is left of a row in fewer than widest vectors, if anything: load and store are those of the machine,
+// but for the last vector, of which they leave out what is behind the row.
+func restOfWidth(m machine.Machine, width machine.Int, widest int,
+	body func(vectors int, load func(machine.Pointer, int) machine.Vector, store func(machine.Pointer, int, machine.Vector))) {
 	m.IfAtLeast(width, 1, func() {
 		byWidth(m, func() machine.Int { return width }, widest, func(vectors int) {
 			c := newColumns(m, width, vectors)
-			load := func(p machine.Pointer, i int) machine.Vector { return c.load(p, i/m.Lanes()) }
-			store := func(p machine.Pointer, i int, v machine.Vector) { c.store(p, i/m.Lanes(), v) }
-			wideColumns(m, y, x, vectors, load, store)
+			body(vectors,
+				func(p machine.Pointer, i int) machine.Vector { return c.load(p, i/m.Lanes()) },
+				func(p machine.Pointer, i int, v machine.Vector) { c.store(p, i/m.Lanes(), v) })
 		})
 	}, nil)
 }

@@ -57,6 +57,66 @@ func wideRows[T cast.Float](y []T, strideY int, starts, columns []int32, values,
 	wideRowsGeneric(y, strideY, starts, columns, values, x, strideX, width)
 }
 
+func scatterRows[T cast.Float](acc []T, offset int, alpha T, starts, columns []int32, values, x []T) {
+	switch level.Current() {
+	case level.AVX512:
+		if cast.Single[T]() {
+			avx512.ScatterRowsF32(cast.F32(acc), offset, float32(alpha), starts, columns, cast.F32(values), cast.F32(x))
+			return
+		}
+		avx512.ScatterRowsF64(cast.F64(acc), offset, float64(alpha), starts, columns, cast.F64(values), cast.F64(x))
+		return
+	case level.AVX2:
+		if cast.Single[T]() {
+			avx2.ScatterRowsF32(cast.F32(acc), offset, float32(alpha), starts, columns, cast.F32(values), cast.F32(x))
+			return
+		}
+		avx2.ScatterRowsF64(cast.F64(acc), offset, float64(alpha), starts, columns, cast.F64(values), cast.F64(x))
+		return
+	}
+	scatterRowsGeneric(acc, offset, alpha, starts, columns, values, x)
+}
+
+func scatterWide[T cast.Float](acc []T, stride, offset int, alpha T, starts, columns []int32, values, x []T, strideX, width int) {
+	switch level.Current() {
+	case level.AVX512:
+		if cast.Single[T]() {
+			avx512.ScatterWideF32(cast.F32(acc), stride, offset, float32(alpha), starts, columns, cast.F32(values), cast.F32(x), strideX, width)
+			return
+		}
+		avx512.ScatterWideF64(cast.F64(acc), stride, offset, float64(alpha), starts, columns, cast.F64(values), cast.F64(x), strideX, width)
+		return
+	case level.AVX2:
+		if cast.Single[T]() {
+			avx2.ScatterWideF32(cast.F32(acc), stride, offset, float32(alpha), starts, columns, cast.F32(values), cast.F32(x), strideX, width)
+			return
+		}
+		avx2.ScatterWideF64(cast.F64(acc), stride, offset, float64(alpha), starts, columns, cast.F64(values), cast.F64(x), strideX, width)
+		return
+	}
+	scatterWideGeneric(acc, stride, offset, alpha, starts, columns, values, x, strideX, width)
+}
+
+func symmetricRows[T cast.Float](y []T, alpha T, first int, starts, columns []int32, values, x []T) {
+	switch level.Current() {
+	case level.AVX512:
+		if cast.Single[T]() {
+			avx512.SymmetricRowsF32(cast.F32(y), float32(alpha), first, starts, columns, cast.F32(values), cast.F32(x))
+			return
+		}
+		avx512.SymmetricRowsF64(cast.F64(y), float64(alpha), first, starts, columns, cast.F64(values), cast.F64(x))
+		return
+	case level.AVX2:
+		if cast.Single[T]() {
+			avx2.SymmetricRowsF32(cast.F32(y), float32(alpha), first, starts, columns, cast.F32(values), cast.F32(x))
+			return
+		}
+		avx2.SymmetricRowsF64(cast.F64(y), float64(alpha), first, starts, columns, cast.F64(values), cast.F64(x))
+		return
+	}
+	symmetricRowsGeneric(y, alpha, first, starts, columns, values, x)
+}
+
 func diagonalRows[T cast.Float](y, values, x []T, at []int) (check T) {
 	switch level.Current() {
 	case level.AVX512:

@@ -16,6 +16,18 @@ func wideRows[T cast.Float](y []T, strideY int, starts, columns []int32, values,
 	wideRowsGeneric(y, strideY, starts, columns, values, x, strideX, width)
 }
 
+func scatterRows[T cast.Float](acc []T, offset int, alpha T, starts, columns []int32, values, x []T) {
+	scatterRowsGeneric(acc, offset, alpha, starts, columns, values, x)
+}
+
+func scatterWide[T cast.Float](acc []T, stride, offset int, alpha T, starts, columns []int32, values, x []T, strideX, width int) {
+	scatterWideGeneric(acc, stride, offset, alpha, starts, columns, values, x, strideX, width)
+}
+
+func symmetricRows[T cast.Float](y []T, alpha T, first int, starts, columns []int32, values, x []T) {
+	symmetricRowsGeneric(y, alpha, first, starts, columns, values, x)
+}
+
 func diagonalRows[T cast.Float](y, values, x []T, at []int) (check T) {
 	return diagonalRowsGeneric(y, values, x, at)
 }

@@ -53,6 +53,54 @@ func equivalence[T kernels.Float]() map[string]row[T] {
 			wideRows(got, strideY, starts, columns, values, x, strideX, width)
 			testkit.RequireSame(t, want, got)
 		},
+		"ScatterRows": func(t *testing.T, m *testkit.Memory, r *rand.Rand, n int) {
+			starts, entries := runs(m, r, n%7, max(n, 1))
+			cols, offset := n+1, r.IntN(100)
+			columns := offsetPlaces(m, r, entries, cols, offset)
+			values, x := testkit.CopyOf(m, integers[T](r, entries)), testkit.CopyOf(m, integers[T](r, len(starts)-1))
+			got := testkit.CopyOf(m, integers[T](r, cols))
+			want := slices.Clone(got)
+			scatterRowsGeneric(want, offset, -2, starts, columns, values, x)
+			scatterRows(got, offset, -2, starts, columns, values, x)
+			testkit.RequireSame(t, want, got)
+		},
+		"ScatterWide": func(t *testing.T, m *testkit.Memory, r *rand.Rand, n int) {
+			const rows = 5
+			offset, width := r.IntN(100), 1+n
+			stride, strideX := width+n%3, width+n%2
+			starts, columns := testkit.Slice[int32](m, 3), testkit.Slice[int32](m, 3+rows)
+			copy(starts, []int32{7, 10, 10 + rows})
+			for k := range columns {
+				columns[k] = int32(offset + k%rows)
+			}
+			values, x := testkit.CopyOf(m, integers[T](r, len(columns))), testkit.CopyOf(m, integers[T](r, testkit.Extent(2, width, strideX)))
+			got := testkit.CopyOf(m, integers[T](r, testkit.Extent(rows, width, stride)))
+			want := slices.Clone(got)
+			scatterWideGeneric(want, stride, offset, -2, starts, columns, values, x, strideX, width)
+			scatterWide(got, stride, offset, -2, starts, columns, values, x, strideX, width)
+			testkit.RequireSame(t, want, got)
+		},
+		"SymmetricRows": func(t *testing.T, m *testkit.Memory, r *rand.Rand, n int) {
+			first := n / 2
+			starts := testkit.Slice[int32](m, n-first+1)
+			starts[0] = int32(r.IntN(1000))
+			var lower []int32
+			for k := range n - first {
+				for j := range first + k {
+					if r.IntN(8) == 0 {
+						lower = append(lower, int32(j))
+					}
+				}
+				lower = append(lower, int32(first+k))
+				starts[k+1] = starts[0] + int32(len(lower))
+			}
+			columns, values := testkit.CopyOf(m, lower), testkit.CopyOf(m, integers[T](r, len(lower)))
+			x, got := testkit.CopyOf(m, integers[T](r, n)), testkit.CopyOf(m, integers[T](r, n))
+			want := slices.Clone(got)
+			symmetricRowsGeneric(want, 2, first, starts, columns, values, x)
+			symmetricRows(got, 2, first, starts, columns, values, x)
+			testkit.RequireSame(t, want, got)
+		},
 		"DiagonalRows": func(t *testing.T, m *testkit.Memory, r *rand.Rand, n int) {
 			x, values := testkit.CopyOf(m, integers[T](r, n+5)), testkit.CopyOf(m, integers[T](r, 3*n))
 			at := testkit.Slice[int](m, 2*(n%4))
@@ -115,6 +163,15 @@ func places[C int32 | uint16](m *testkit.Memory, r *rand.Rand, count, cols int) 
 	}
 	if count > 0 {
 		columns[0] = C(cols - 1)
+	}
+	return columns
+}
+
+// offsetPlaces are places counted from an offset.
+func offsetPlaces(m *testkit.Memory, r *rand.Rand, count, cols, offset int) []int32 {
+	columns := places[int32](m, r, count, cols)
+	for k := range columns {
+		columns[k] += int32(offset)
 	}
 	return columns
 }

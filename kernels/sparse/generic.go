@@ -128,24 +128,16 @@ func sortedSums[T kernels.Float, C int32 | uint16](y []T, starts []int32, column
 // slabRowsOf is how many rows stand side by side in a slab: 64 bytes, the widest vector there is.
 func slabRowsOf[T kernels.Float]() int { return 64 / int(unsafe.Sizeof(*new(T))) }
 
-// scatterRowGeneric adds factor times one row, or a piece of one, to acc, whose first element stands for column offset.
-func scatterRowGeneric[T kernels.Float](acc []T, offset int32, factor T, columns []int32, values []T) {
-	values = values[:len(columns)]
-	for k, column := range columns {
-		acc[uint32(column-offset)] += T(values[k] * factor)
-	}
-}
-
-// scatterRowsGeneric adds alpha*x[i] times row i to acc, for len(x) rows in order.
-func scatterRowsGeneric[T kernels.Float](acc []T, offset int32, alpha T, starts, columns []int32, values, x []T) {
-	starts = starts[:len(x)+1]
+// scatterRowsGeneric adds alpha*x[i] times row i to acc, whose first element stands for column offset, for len(x) rows in order; the
+// entries stand as in compressedRowsGeneric.
+func scatterRowsGeneric[T kernels.Float](acc []T, offset int, alpha T, starts, columns []int32, values, x []T) {
 	for i, v := range x {
-		factor := alpha * v
-		rowColumns, rowValues := columns[starts[i]:starts[i+1]], values[starts[i]:starts[i+1]]
-		rowValues = rowValues[:len(rowColumns)]
-		for k, column := range rowColumns {
-			acc[uint32(column-offset)] += T(rowValues[k] * factor)
+		n := starts[i+1] - starts[i]
+		factor, rowValues := alpha*v, values[:n]
+		for k, column := range columns[:n] {
+			acc[int(column)-offset] += T(rowValues[k] * factor)
 		}
+		columns, values = columns[n:], values[n:]
 	}
 }
 
@@ -181,17 +173,19 @@ func rowDotWideGeneric[T kernels.Float](dst []T, columns []int32, values, x []T,
 	}
 }
 
-// scatterRowWideGeneric adds a row, or a piece of one, times len(factors) factors to the rows of acc, a matrix whose first
-// row stands for column offset.
-func scatterRowWideGeneric[T kernels.Float](acc []T, stride int, offset int32, factors []T, columns []int32, values []T) {
-	values = values[:len(columns)]
-	for k, column := range columns {
-		at := int(column-offset) * stride
-		to := acc[at : at+len(factors)]
-		v := values[k]
-		for j, factor := range factors {
-			to[j] += T(v * factor)
+// scatterWideGeneric is scatterRowsGeneric for the first width columns of x and acc, matrices by rows.
+func scatterWideGeneric[T kernels.Float](acc []T, stride, offset int, alpha T, starts, columns []int32, values, x []T, strideX, width int) {
+	for i := range len(starts) - 1 {
+		n, from := starts[i+1]-starts[i], x[i*strideX:i*strideX+width]
+		for k, column := range columns[:n] {
+			at := (int(column) - offset) * stride
+			to := acc[at : at+width]
+			v := values[k]
+			for j := range to {
+				to[j] += T(v * T(alpha*from[j]))
+			}
 		}
+		columns, values = columns[n:], values[n:]
 	}
 }
 
@@ -219,13 +213,11 @@ func symmetricRowGeneric[T kernels.Float](acc []T, offset int32, factor T, colum
 }
 
 // symmetricRowsGeneric adds alpha times the rows from first on, and their mirror images, of a lower triangle to y. Each row ends
-// with its diagonal element.
+// with its diagonal element; the entries stand as in compressedRowsGeneric.
 func symmetricRowsGeneric[T kernels.Float](y []T, alpha T, first int, starts, columns []int32, values, x []T) {
 	for k := range len(starts) - 1 {
-		i := first + k
-		last := starts[k+1] - 1
-		rowColumns, rowValues := columns[starts[k]:last], values[starts[k]:last]
-		rowValues = rowValues[:len(rowColumns)]
+		i, last := first+k, starts[k+1]-starts[k]-1
+		rowColumns, rowValues := columns[:last], values[:last]
 		var s T
 		factor := alpha * x[i]
 		for n, column := range rowColumns {
@@ -234,6 +226,7 @@ func symmetricRowsGeneric[T kernels.Float](y []T, alpha T, first int, starts, co
 			y[uint32(column)] += T(v * factor)
 		}
 		y[i] += T(alpha * (s + T(values[last]*x[i])))
+		columns, values = columns[last+1:], values[last+1:]
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/raphson-go/raphson/internal/check"
+	"github.com/raphson-go/raphson/internal/race"
 	"github.com/raphson-go/raphson/kernels"
 )
 
@@ -167,6 +168,8 @@ func (p *Plan[T]) MulVec(alpha T, x []T, beta T, y []T) {
 		p.symmetric.MulVec(alpha, x, beta, y)
 		return
 	}
+	race.Read(x)
+	race.Write(y)
 	job := product[T]{job: ofVector, a: p.a, plan: p, x: x, y: y, alpha: alpha, beta: beta, width: 1}
 	job.run(p.a, p)
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/raphson-go/raphson/internal/check"
 	"github.com/raphson-go/raphson/internal/pool"
+	"github.com/raphson-go/raphson/internal/race"
 	"github.com/raphson-go/raphson/internal/scratch"
 	"github.com/raphson-go/raphson/kernels"
 	"github.com/raphson-go/raphson/kernels/vec"
@@ -38,7 +39,22 @@ func (a *CSR[T]) MulMat(alpha T, x kernels.Matrix[T], beta T, y kernels.Matrix[T
 		width: x.Cols, strideX: x.Stride, strideY: y.Stride,
 	}
 	if p.width > 0 {
+		announce(x, y)
 		p.run(a, nil)
+	}
+}
+
+// announce tells the race detector of operands that kernels see as views with gaps, or all of which several workers get to add to
+// parts of them.
+func announce[T kernels.Float](x, y kernels.Matrix[T]) {
+	if !race.Enabled {
+		return
+	}
+	for i := range x.Rows {
+		race.Read(x.Row(i))
+	}
+	for i := range y.Rows {
+		race.Write(y.Row(i))
 	}
 }
 
@@ -235,8 +251,13 @@ func (p *product[T]) multiply(sums []T, r span, part int) {
 
 // multiply sets y = A*x for a range of rows.
 func (a *CSR[T]) multiply(y, x []T, r span) {
-	begin, end := a.starts[r.begin], a.starts[r.end]
-	compressedRows(y, a.starts[r.begin:r.end+1], a.columns[begin:end], a.values[begin:end], x)
+	columns, values := a.between(r.begin, r.end)
+	compressedRows(y, a.starts[r.begin:r.end+1], columns, values, x)
+}
+
+// between is the entries of the rows from begin to end.
+func (a *CSR[T]) between(begin, end int32) (columns []int32, values []T) {
+	return a.columns[a.starts[begin]:a.starts[end]], a.values[a.starts[begin]:a.starts[end]]
 }
 
 // wideBlock is how many rows are kept between a product with several right-hand sides and its scalars.
@@ -261,9 +282,8 @@ func (p *product[T]) wideRows(r span) {
 }
 
 func (p *product[T]) wideMultiply(sums []T, stride int, r span) {
-	entries := span{p.a.starts[r.begin], p.a.starts[r.end]}
-	wideRows(sums, stride, p.a.starts[r.begin:r.end+1], p.a.columns[entries.begin:entries.end], p.a.values[entries.begin:entries.end],
-		p.x, p.strideX, p.width)
+	columns, values := p.a.between(r.begin, r.end)
+	wideRows(sums, stride, p.a.starts[r.begin:r.end+1], columns, values, p.x, p.strideX, p.width)
 }
 
 // doPiece adds a piece of a long row up.

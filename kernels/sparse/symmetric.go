@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/raphson-go/raphson/internal/check"
+	"github.com/raphson-go/raphson/internal/race"
 	"github.com/raphson-go/raphson/kernels"
 )
 
@@ -89,6 +90,8 @@ func (s *Symmetric[T]) Full() *CSR[T] {
 func (s *Symmetric[T]) MulVec(alpha T, x []T, beta T, y []T) {
 	check.Dimension("sparse", "Symmetric.MulVec", "len(x)", len(x), "s.Rows", s.lower.rows)
 	check.Dimension("sparse", "Symmetric.MulVec", "len(y)", len(y), "s.Rows", s.lower.rows)
+	race.Read(x)
+	race.Write(y)
 	p := scatter[T]{
 		a: s.lower, strips: s.strips, x: x, y: y, alpha: alpha, beta: beta, width: 1, strideX: 1, strideY: 1, symmetric: true,
 	}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/raphson-go/raphson/internal/check"
 	"github.com/raphson-go/raphson/internal/pool"
+	"github.com/raphson-go/raphson/internal/race"
 	"github.com/raphson-go/raphson/internal/scratch"
 	"github.com/raphson-go/raphson/kernels"
 	"github.com/raphson-go/raphson/kernels/vec"
@@ -19,6 +20,8 @@ import (
 func (a *CSR[T]) MulVecTransposed(alpha T, x []T, beta T, y []T) {
 	check.Dimension("sparse", "MulVecTransposed", "len(x)", len(x), "a.Rows", a.rows)
 	check.Dimension("sparse", "MulVecTransposed", "len(y)", len(y), "a.Cols", a.cols)
+	race.Read(x)
+	race.Write(y)
 	s := scatter[T]{a: a, strips: a.cuts().scatter, x: x, y: y, alpha: alpha, beta: beta, width: 1, strideX: 1, strideY: 1}
 	s.run(a)
 }
@@ -39,6 +42,7 @@ func (a *CSR[T]) MulMatTransposed(alpha T, x kernels.Matrix[T], beta T, y kernel
 		width: x.Cols, strideX: x.Stride, strideY: y.Stride, wide: true,
 	}
 	if s.width > 0 {
+		announce(x, y)
 		s.run(a)
 	}
 }
@@ -135,14 +139,9 @@ func (s *scatter[T]) Do(part int) {
 			s.symmetricRow(p, i)
 		}
 		if p.clean <= p.last {
-			symmetricRows(s.y, s.alpha, int(p.clean), s.a.starts[p.clean:p.last+2], s.a.columns, s.a.values, s.x)
+			columns, values := s.a.between(p.clean, p.last+1)
+			symmetricRows(s.y, s.alpha, int(p.clean), s.a.starts[p.clean:p.last+2], columns, values, s.x)
 		}
-	case s.wide:
-		memory := scratch.Get[T](s.width)
-		for i := p.first; i <= p.last; i++ {
-			s.wideRow(p, i, memory.Data)
-		}
-		memory.Release()
 	default:
 		s.rows(p)
 	}
@@ -186,7 +185,8 @@ func (s *scatter[T]) rows(p *strip) {
 		whole--
 	}
 	if i < whole {
-		scatterRows(s.y, 0, s.alpha, starts[i:whole+1], s.a.columns, s.a.values, s.x[i:whole])
+		columns, values := s.a.between(i, whole)
+		s.add(s.y, s.strideY, 0, starts[i:whole+1], columns, values, i)
 		i = whole
 	}
 	if i <= p.last {
@@ -206,18 +206,17 @@ func (s *scatter[T]) entries(p *strip, i int32) (columns []int32, values []T, fo
 
 func (s *scatter[T]) row(p *strip, i int32) {
 	columns, values, n := s.entries(p, i)
-	factor := s.alpha * s.x[i]
-	scatterRow(s.place(p), p.low, factor, columns[:n], values[:n])
-	scatterRow(s.y, 0, factor, columns[n:], values[n:])
+	s.add(s.place(p), s.width, p.low, []int32{0, int32(n)}, columns[:n], values[:n], i)
+	s.add(s.y, s.strideY, 0, []int32{int32(n), int32(len(columns))}, columns[n:], values[n:], i)
 }
 
-func (s *scatter[T]) wideRow(p *strip, i int32, factors []T) {
-	columns, values, n := s.entries(p, i)
-	for j, v := range s.x[int(i)*s.strideX : int(i)*s.strideX+s.width] {
-		factors[j] = s.alpha * v
+// add adds the products of rows, from row i on, to acc, whose first element, or row, stands for column offset.
+func (s *scatter[T]) add(acc []T, stride int, offset int32, starts, columns []int32, values []T, i int32) {
+	if s.wide {
+		scatterWide(acc, stride, int(offset), s.alpha, starts, columns, values, s.x[int(i)*s.strideX:], s.strideX, s.width)
+	} else {
+		scatterRows(acc, int(offset), s.alpha, starts, columns, values, s.x[i:int(i)+len(starts)-1])
 	}
-	scatterRowWide(s.place(p), s.width, p.low, factors, columns[:n], values[:n])
-	scatterRowWide(s.y, s.strideY, 0, factors, columns[n:], values[n:])
 }
 
 // symmetricRow adds row i of a lower triangle, whose last entry is the diagonal, and its mirror image.

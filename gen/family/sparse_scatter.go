@@ -1,0 +1,99 @@
+package family
+
+import "github.com/raphson-go/raphson/gen/machine"
+
+// The kernels of this file add to elements that their columns name. Neighbouring entries may have to wait for each other, so each
+// moves alone; what is gained on compiled code is the checks of bounds, and one rounding.
+
+// eachEntry emits a loop over entries: body gets the column, and the value in every lane.
+func eachEntry(m machine.Machine, entries machine.Int, columns, values machine.Pointer, body func(column machine.Int, value machine.Vector)) {
+	m.While(entries, 1, func() {
+		body(m.IntAt(columns, 0, 4), m.BroadcastFrom(values, 0))
+		m.Advance(values, 1)
+		m.AdvanceInts(columns, 1, 4)
+	})
+}
+
+// addProduct adds x*y, the same in every lane, to the element at p.
+func addProduct(m machine.Machine, p machine.Pointer, x, y machine.Vector) {
+	sum := m.BroadcastFrom(p, 0)
+	m.FMATo(sum, x, y)
+	m.StoreLane0(p, 0, sum)
+}
+
+// before is p moved back by so many elements: a base for columns that are counted from an offset.
+func before(m machine.Machine, p machine.Pointer, elements machine.Int) machine.Pointer {
+	zero := m.IntLess(elements, elements)
+	m.AdvanceBy(p, m.IntLess(zero, elements))
+	return p
+}
+
+func scatterRows(m machine.Machine) {
+	acc := before(m, m.Pointer("acc"), m.IntParam("offset"))
+	columns, values, x, alpha := m.Pointer("columns"), m.Pointer("values"), m.Pointer("x"), m.Broadcast("alpha")
+	eachRow(m, m.Length("x"), m.Pointer("starts"), func(entries machine.Int) {
+		factor := m.Mul(m.BroadcastFrom(x, 0), alpha)
+		m.Advance(x, 1)
+		eachEntry(m, entries, columns, values, func(column machine.Int, value machine.Vector) {
+			addProduct(m, m.Element(acc, column), value, factor)
+		})
+	})
+}
+
+// scatterWide goes through the entries once for as many columns of x as four vectors hold, then for what is left of them.
+func scatterWide(m machine.Machine) {
+	const widest = 4
+	acc, x, width, stride := m.Pointer("acc"), m.Pointer("x"), m.IntParam("width"), m.IntParam("stride")
+	acc = before(m, acc, m.IntMul(m.IntParam("offset"), stride))
+	columnsOfX := func(vectors int, load func(p machine.Pointer, i int) machine.Vector, store func(p machine.Pointer, i int, v machine.Vector)) {
+		from, columns, values, alpha := m.CopyPointer(x), m.Pointer("columns"), m.Pointer("values"), m.Broadcast("alpha")
+		rows := m.Length("starts")
+		m.AddInt(rows, -1)
+		eachRow(m, rows, m.Pointer("starts"), func(entries machine.Int) {
+			factors := make([]machine.Vector, vectors)
+			for j := range factors {
+				factors[j] = m.Mul(load(from, j*m.Lanes()), alpha)
+			}
+			m.AdvanceBy(from, m.IntParam("strideX"))
+			eachEntry(m, entries, columns, values, func(column machine.Int, value machine.Vector) {
+				to := m.Element(acc, m.IntMul(column, stride))
+				for j, factor := range factors {
+					sum := load(to, j*m.Lanes())
+					m.FMATo(sum, factor, value)
+					store(to, j*m.Lanes(), sum)
+				}
+			})
+		})
+	}
+	m.Blocks(width, widest*m.Lanes(), func() {
+		columnsOfX(widest, m.LoadVector, m.StoreVector)
+		m.Advance(x, widest*m.Lanes())
+		m.Advance(acc, widest*m.Lanes())
+	})
+	restOfWidth(m, width, widest, columnsOfX)
+}
+
+func symmetricRows(m machine.Machine) {
+	y, x, first, alpha := m.Pointer("y"), m.Pointer("x"), m.IntParam("first"), m.Broadcast("alpha")
+	columns, values := m.Pointer("columns"), m.Pointer("values")
+	own, ownX := m.CopyPointer(y), m.CopyPointer(x) // of the row
+	m.AdvanceBy(own, first)
+	m.AdvanceBy(ownX, first)
+	rows := m.Length("starts")
+	m.AddInt(rows, -1)
+	eachRow(m, rows, m.Pointer("starts"), func(entries machine.Int) {
+		m.AddInt(entries, -1)
+		sum, xi := m.Zero(), m.BroadcastFrom(ownX, 0)
+		factor := m.Mul(xi, alpha)
+		eachEntry(m, entries, columns, values, func(column machine.Int, value machine.Vector) {
+			m.FMATo(sum, value, m.BroadcastFrom(m.Element(x, column), 0))
+			addProduct(m, m.Element(y, column), value, factor)
+		})
+		m.FMATo(sum, m.BroadcastFrom(values, 0), xi)
+		addProduct(m, own, sum, alpha)
+		m.Advance(values, 1)
+		m.AdvanceInts(columns, 1, 4)
+		m.Advance(own, 1)
+		m.Advance(ownX, 1)
+	})
+}
