@@ -7,8 +7,8 @@
 // exported: a matrix comes into being only through a constructor ([FromCOO], [FromCSR], [FromCSC], [FromDense],
 // [FromDenseLargest]) that checks every index, or from another matrix, so no product ever looks at an index it must
 // distrust. Constructors return errors that name the place and wrap one of the errors of this package. The slices that
-// [CSR.Starts], [CSR.Columns], [CSR.Values] and [CSR.Row] hand out are views for reading: writing to an index breaks
-// what everything else relies on. Neither rows nor columns nor entries may exceed 2^31 - 1.
+// [CSR.Starts], [CSR.Columns], [CSR.Values] and [CSR.Row] hand out are views for reading: products trust the
+// indices, and after writing to one they may read and write anywhere. Neither rows nor columns nor entries may exceed 2^31 - 1.
 //
 // A matrix is never changed once it is made; methods that change something return another matrix, which shares what has
 // not changed. Entries whose value is zero are entries like any other.

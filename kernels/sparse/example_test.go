@@ -60,12 +60,12 @@ func ExampleNewPlan() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	p, err := sparse.NewPlan(a, sparse.PlanSettings{}) // measures; fmt.Println(p) says what
+	x, y := make([]float64, n), make([]float64, n)
+	x[1], x[3] = 5, 7
+	p, err := sparse.NewPlan(a, sparse.PlanSettings{}) // fmt.Println(p) says how the formats of a did
 	if err != nil {
 		log.Fatal(err)
 	}
-	x, y := make([]float64, n), make([]float64, n)
-	x[1], x[3] = 5, 7
 	p.MulVec(1, x, 0, y) // y = A*x
 	fmt.Println(y[:5])
 	// Output: [5 0 12 0 7]
