@@ -2,7 +2,6 @@ package coord
 
 import (
 	"github.com/raphson-go/raphson/internal/check"
-	"github.com/raphson-go/raphson/internal/scratch"
 	"github.com/raphson-go/raphson/kernels"
 	"github.com/raphson-go/raphson/kernels/matmul"
 	"github.com/raphson-go/raphson/kernels/vec"
@@ -81,20 +80,38 @@ func UpdateGradientAt[T kernels.Float](dst []T, next []int32, r []T, columns ker
 	}
 }
 
-// addGradient adds to dst what rows begin to end of A contribute.
+// addGradient adds to dst what rows begin to end of A contribute. Columns are read four at a time, so that r is read once
+// for these.
 func addGradient[T kernels.Float](dst []T, columns kernels.Matrix[T], index []int32, r []T, begin, end int) {
 	r = r[begin:end]
+	for len(index) >= 4 && len(dst) >= 4 {
+		s0, s1, s2, s3 := dotColumns(part(columns, index[0], begin, end), part(columns, index[1], begin, end),
+			part(columns, index[2], begin, end), part(columns, index[3], begin, end), r)
+		dst[0], dst[1], dst[2], dst[3] = dst[0]+s0, dst[1]+s1, dst[2]+s2, dst[3]+s3
+		dst, index = dst[4:], index[4:]
+	}
 	for k, j := range index {
-		dst[k] += vec.Dot(columns.Row(int(j))[begin:end], r)
+		dst[k] += dotColumn(part(columns, j, begin, end), r)
 	}
 }
 
 // addUpdate updates rows begin to end of the residual.
 func addUpdate[T kernels.Float](r []T, columns kernels.Matrix[T], index []int32, d []T, begin, end int) {
 	r = r[begin:end]
-	for k, j := range index {
-		vec.Axpy(d[k], columns.Row(int(j))[begin:end], r)
+	for len(index) >= 4 && len(d) >= 4 {
+		addColumns(r, d[0], d[1], d[2], d[3], part(columns, index[0], begin, end), part(columns, index[1], begin, end),
+			part(columns, index[2], begin, end), part(columns, index[3], begin, end))
+		d, index = d[4:], index[4:]
 	}
+	for k, j := range index {
+		addColumn(r, d[k], part(columns, j, begin, end))
+	}
+}
+
+// part is rows begin to end of column j.
+func part[T kernels.Float](columns kernels.Matrix[T], j int32, begin, end int) []T {
+	at := int(j) * columns.Stride
+	return columns.Data[at+begin : at+end]
 }
 
 // CurvatureAt sets dst[k] to sum_i weights[i]*a[i,j]^2 for column j = index[k], the second derivative of a sum of losses
@@ -114,16 +131,11 @@ func CurvatureAt[T kernels.Float](dst []T, columns kernels.Matrix[T], index []in
 		return
 	}
 	check.Dimension("coord", "CurvatureAt", "len(weights)", len(weights), "columns.Cols", columns.Cols)
-	memory := scratch.Get[T](min(panel, len(weights)))
-	defer memory.Release()
 	clear(dst)
 	for begin := 0; begin < len(weights); begin += panel {
 		end := min(begin+panel, len(weights))
-		product := memory.Data[:end-begin]
 		for k, j := range index {
-			column := columns.Row(int(j))[begin:end]
-			vec.Mul(product, column, weights[begin:end])
-			dst[k] += vec.Dot(product, column)
+			dst[k] += weightedSquares(weights[begin:end], part(columns, j, begin, end))
 		}
 	}
 }
