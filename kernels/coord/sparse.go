@@ -23,7 +23,7 @@ func SparseGradientAt[T kernels.Float](dst []T, columns *sparse.CSR[T], index []
 }
 
 // SparseUpdateAt adds d[k] times column index[k] to r, for all k in order: [UpdateAt] for sparse columns, product and sum
-// rounded once each. For all columns at once there is columns.MulTransposed(1, d, 1, r).
+// rounded once each. For all columns at once there is columns.MulVecTransposed(1, d, 1, r).
 //
 // Shapes: len(d) = len(index), len(r) = columns.Cols(), indices in [0, columns.Rows()); it panics otherwise. r must not
 // overlap d. Indices may repeat.
