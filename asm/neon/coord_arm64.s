@@ -1855,20 +1855,21 @@ GLOBL constantsGreatestScaledF64<>(SB), RODATA|NOPTR, $80
 // func GreatestSlopeF32(g []float32, x []float32, l1 float32, l2 float32, lower float32, upper float32) (score float32, index int)
 TEXT ·GreatestSlopeF32(SB), NOSPLIT, $0-80
 	MOVD  $constantsGreatestSlopeF32<>(SB), R5
-	FMOVQ 48(R5), F12
+	FLDPQ 32(R5), (F12, F11)
+	FMOVQ 80(R5), F21
 	FMOVS l1+48(FP), F1
 	FMOVS l2+52(FP), F0
-	VMOVI $0, V11.B16
-	VDUP  V1.S[0], V10.S4
-	VDUP  V0.S[0], V9.S4
+	VMOVI $0, V10.B16
+	VDUP  V1.S[0], V9.S4
+	VDUP  V0.S[0], V8.S4
+	FMOVQ 80(R5), F14
+	FMOVQ 80(R5), F5
 	FMOVS lower+56(FP), F1
-	FMOVQ 80(R5), F13
-	FMOVQ 80(R5), F6
 	FMOVS upper+60(FP), F0
-	VDUP  V1.S[0], V8.S4
-	VDUP  V0.S[0], V7.S4
-	VMOVI $0, V5.B16
-	VMOVI $0, V14.B16
+	VDUP  V1.S[0], V7.S4
+	VDUP  V0.S[0], V6.S4
+	VMOVI $0, V13.B16
+	VMOVI $0, V15.B16
 	MOVD  g_len+8(FP), R2
 	MOVD  g_base+0(FP), R1
 	MOVD  x_base+24(FP), R0
@@ -1876,236 +1877,177 @@ TEXT ·GreatestSlopeF32(SB), NOSPLIT, $0-80
 	BLT   rows1Done
 
 rows1:
-	FLDPQ (R0), (F19, F18)
-	FLDPQ (R1), (F17, F16)
-	FLDPQ 32(R0), (F26, F21)
-	WORD  $0x6E33DD2F // fmul v15.4s, v9.4s, v19.4s
-	FMOVQ 32(R5), F4
-	WORD  $0x6E32DD21 // fmul v1.4s, v9.4s, v18.4s
-	FMOVQ 32(R5), F0
-	FMOVQ 32(R5), F3
-	FMOVQ 32(R5), F2
-	FLDPQ 32(R1), (F24, F29)
-	WORD  $0x4E2FD636 // fadd v22.4s, v17.4s, v15.4s
-	WORD  $0x4E21D611 // fadd v17.4s, v16.4s, v1.4s
-	WORD  $0x6E3ADD34 // fmul v20.4s, v9.4s, v26.4s
-	FMOVQ 32(R5), F25
-	WORD  $0x6E35DD30 // fmul v16.4s, v9.4s, v21.4s
-	FMOVQ 32(R5), F23
-	VAND  V4.B16, V22.B16, V1.B16
-	VAND  V0.B16, V17.B16, V0.B16
-	FMOVQ 32(R5), F28
-	FMOVQ 32(R5), F27
-	VAND  V3.B16, V19.B16, V15.B16
-	VORR  V10.B16, V1.B16, V4.B16
-	VAND  V22.B16, V12.B16, V3.B16
-	VAND  V2.B16, V18.B16, V2.B16
-	VORR  V10.B16, V0.B16, V1.B16
-	VAND  V17.B16, V12.B16, V0.B16
-	WORD  $0x4E34D718 // fadd v24.4s, v24.4s, v20.4s
-	WORD  $0x4E30D7BD // fadd v29.4s, v29.4s, v16.4s
-	VORR  V10.B16, V15.B16, V15.B16
-	WORD  $0x4EA4D6C4 // fsub v4.4s, v22.4s, v4.4s
-	WORD  $0x6E23E554 // fcmge v20.4s, v10.4s, v3.4s
-	VORR  V10.B16, V2.B16, V3.B16
-	WORD  $0x4EA1D622 // fsub v2.4s, v17.4s, v1.4s
-	WORD  $0x6E20E550 // fcmge v16.4s, v10.4s, v0.4s
-	VAND  V25.B16, V24.B16, V1.B16
-	VAND  V23.B16, V29.B16, V0.B16
-	WORD  $0x4E2FD6D6 // fadd v22.4s, v22.4s, v15.4s
-	WORD  $0x4E2BE679 // fcmeq v25.4s, v19.4s, v11.4s
-	VBSL  V4.B16, V11.B16, V20.B16
-	WORD  $0x4E23D631 // fadd v17.4s, v17.4s, v3.4s
-	WORD  $0x4E2BE657 // fcmeq v23.4s, v18.4s, v11.4s
-	VBSL  V2.B16, V11.B16, V16.B16
-	VAND  V28.B16, V26.B16, V15.B16
-	VORR  V10.B16, V1.B16, V4.B16
-	VAND  V24.B16, V12.B16, V3.B16
-	VAND  V27.B16, V21.B16, V2.B16
-	VORR  V10.B16, V0.B16, V1.B16
-	VAND  V29.B16, V12.B16, V0.B16
-	VBSL  V22.B16, V20.B16, V25.B16
-	VBSL  V17.B16, V16.B16, V23.B16
-	VORR  V10.B16, V15.B16, V17.B16
-	WORD  $0x4EA4D716 // fsub v22.4s, v24.4s, v4.4s
-	WORD  $0x6E23E550 // fcmge v16.4s, v10.4s, v3.4s
-	VORR  V10.B16, V2.B16, V15.B16
-	WORD  $0x4EA1D7BC // fsub v28.4s, v29.4s, v1.4s
-	WORD  $0x6E20E544 // fcmge v4.4s, v10.4s, v0.4s
-	WORD  $0x6E33E51B // fcmge v27.4s, v8.4s, v19.4s
-	WORD  $0x6EABE723 // fcmgt v3.4s, v25.4s, v11.4s
-	WORD  $0x6E27E674 // fcmge v20.4s, v19.4s, v7.4s
-	WORD  $0x6EB9E562 // fcmgt v2.4s, v11.4s, v25.4s
-	WORD  $0x6E32E513 // fcmge v19.4s, v8.4s, v18.4s
-	WORD  $0x6EABE6E1 // fcmgt v1.4s, v23.4s, v11.4s
-	WORD  $0x6E27E652 // fcmge v18.4s, v18.4s, v7.4s
-	WORD  $0x6EB7E560 // fcmgt v0.4s, v11.4s, v23.4s
-	WORD  $0x4E31D711 // fadd v17.4s, v24.4s, v17.4s
-	WORD  $0x4E2BE758 // fcmeq v24.4s, v26.4s, v11.4s
-	VBSL  V22.B16, V11.B16, V16.B16
-	WORD  $0x4E2FD7AF // fadd v15.4s, v29.4s, v15.4s
-	WORD  $0x4E2BE6B6 // fcmeq v22.4s, v21.4s, v11.4s
-	VBSL  V28.B16, V11.B16, V4.B16
-	VAND  V3.B16, V27.B16, V3.B16
-	VAND  V2.B16, V20.B16, V2.B16
-	VAND  V1.B16, V19.B16, V1.B16
-	VAND  V0.B16, V18.B16, V0.B16
-	VBSL  V17.B16, V16.B16, V24.B16
-	VBSL  V15.B16, V4.B16, V22.B16
-	VORR  V2.B16, V3.B16, V15.B16
-	VORR  V0.B16, V1.B16, V2.B16
-	WORD  $0x6E3AE514 // fcmge v20.4s, v8.4s, v26.4s
-	WORD  $0x6EABE704 // fcmgt v4.4s, v24.4s, v11.4s
-	WORD  $0x6E27E753 // fcmge v19.4s, v26.4s, v7.4s
-	WORD  $0x6EB8E561 // fcmgt v1.4s, v11.4s, v24.4s
-	WORD  $0x6E35E512 // fcmge v18.4s, v8.4s, v21.4s
-	WORD  $0x6EABE6C3 // fcmgt v3.4s, v22.4s, v11.4s
-	WORD  $0x6E27E6B1 // fcmge v17.4s, v21.4s, v7.4s
-	WORD  $0x6EB6E560 // fcmgt v0.4s, v11.4s, v22.4s
-	FMOVQ 80(R5), F21
-	FMOVQ 80(R5), F16
-	VBSL  V25.B16, V11.B16, V15.B16
-	VBSL  V23.B16, V11.B16, V2.B16
-	VAND  V4.B16, V20.B16, V4.B16
-	VAND  V1.B16, V19.B16, V1.B16
-	VAND  V3.B16, V18.B16, V3.B16
-	VAND  V0.B16, V17.B16, V0.B16
-	FMOVQ 80(R5), F20
-	FMOVQ 80(R5), F19
-	VAND  V15.B16, V12.B16, V17.B16
-	VAND  V2.B16, V12.B16, V2.B16
-	VORR  V1.B16, V4.B16, V1.B16
-	VORR  V0.B16, V3.B16, V0.B16
-	FLDPQ 64(R0), (F23, F18)
-	WORD  $0x6EB5E624 // fcmgt v4.4s, v17.4s, v21.4s
-	WORD  $0x6EB0E443 // fcmgt v3.4s, v2.4s, v16.4s
-	VBSL  V24.B16, V11.B16, V1.B16
-	VBSL  V22.B16, V11.B16, V0.B16
-	FLDPQ 64(R1), (F16, F15)
-	VBSL  V20.B16, V17.B16, V4.B16
-	VBSL  V19.B16, V2.B16, V3.B16
-	VAND  V1.B16, V12.B16, V2.B16
-	VAND  V0.B16, V12.B16, V1.B16
-	WORD  $0x6E37DD20 // fmul v0.4s, v9.4s, v23.4s
+	FLDPQ (R0), (F27, F26)
+	FLDPQ (R1), (F3, F2)
+	FLDPQ 32(R0), (F25, F24)
+	WORD  $0x6E3BDD01 // fmul v1.4s, v8.4s, v27.4s
+	WORD  $0x6E3ADD00 // fmul v0.4s, v8.4s, v26.4s
+	FLDPQ 32(R1), (F29, F23)
+	WORD  $0x4E21D474 // fadd v20.4s, v3.4s, v1.4s
+	VEOR  V9.B16, V12.B16, V1.B16
+	WORD  $0x4E20D453 // fadd v19.4s, v2.4s, v0.4s
+	VEOR  V9.B16, V12.B16, V0.B16
+	WORD  $0x6E39DD1C // fmul v28.4s, v8.4s, v25.4s
+	WORD  $0x6E38DD16 // fmul v22.4s, v8.4s, v24.4s
+	WORD  $0x4E7B1D83 // bic v3.16b, v12.16b, v27.16b
+	WORD  $0x4E21F682 // fmax v2.4s, v20.4s, v1.4s
+	WORD  $0x4E7A1D81 // bic v1.16b, v12.16b, v26.16b
+	WORD  $0x4E20F660 // fmax v0.4s, v19.4s, v0.4s
+	VORR  V9.B16, V3.B16, V18.B16
+	WORD  $0x4E2AE770 // fcmeq v16.4s, v27.4s, v10.4s
+	WORD  $0x4EA9F451 // fmin v17.4s, v2.4s, v9.4s
+	VORR  V9.B16, V1.B16, V3.B16
+	WORD  $0x4E2AE744 // fcmeq v4.4s, v26.4s, v10.4s
+	WORD  $0x4EA9F401 // fmin v1.4s, v0.4s, v9.4s
+	WORD  $0x4E3CD7BD // fadd v29.4s, v29.4s, v28.4s
+	VEOR  V9.B16, V12.B16, V0.B16
+	WORD  $0x4E36D6FC // fadd v28.4s, v23.4s, v22.4s
+	VEOR  V9.B16, V12.B16, V2.B16
+	VBSL  V18.B16, V17.B16, V16.B16
+	VBSL  V3.B16, V1.B16, V4.B16
+	WORD  $0x4E791D81 // bic v1.16b, v12.16b, v25.16b
+	WORD  $0x4E20F7A3 // fmax v3.4s, v29.4s, v0.4s
+	WORD  $0x4E781D80 // bic v0.16b, v12.16b, v24.16b
+	WORD  $0x4E22F782 // fmax v2.4s, v28.4s, v2.4s
+	WORD  $0x4EB0D694 // fsub v20.4s, v20.4s, v16.4s
+	WORD  $0x4EA4D673 // fsub v19.4s, v19.4s, v4.4s
+	VORR  V9.B16, V1.B16, V18.B16
+	WORD  $0x4E2AE721 // fcmeq v1.4s, v25.4s, v10.4s
+	WORD  $0x4EA9F471 // fmin v17.4s, v3.4s, v9.4s
+	VORR  V9.B16, V0.B16, V16.B16
+	WORD  $0x4E2AE700 // fcmeq v0.4s, v24.4s, v10.4s
+	WORD  $0x4EA9F444 // fmin v4.4s, v2.4s, v9.4s
+	WORD  $0x6E3BE4F7 // fcmge v23.4s, v7.4s, v27.4s
+	WORD  $0x4EAAF683 // fmin v3.4s, v20.4s, v10.4s
+	WORD  $0x6E3AE4F6 // fcmge v22.4s, v7.4s, v26.4s
+	WORD  $0x4EAAF662 // fmin v2.4s, v19.4s, v10.4s
+	VBSL  V18.B16, V17.B16, V1.B16
+	VBSL  V16.B16, V4.B16, V0.B16
+	VBSL  V20.B16, V3.B16, V23.B16
+	VBSL  V19.B16, V2.B16, V22.B16
+	WORD  $0x4EA1D7B4 // fsub v20.4s, v29.4s, v1.4s
+	WORD  $0x4EA0D793 // fsub v19.4s, v28.4s, v0.4s
+	WORD  $0x6E26E761 // fcmge v1.4s, v27.4s, v6.4s
+	WORD  $0x4E2AF6F0 // fmax v16.4s, v23.4s, v10.4s
+	WORD  $0x6E26E740 // fcmge v0.4s, v26.4s, v6.4s
+	WORD  $0x4E2AF6C4 // fmax v4.4s, v22.4s, v10.4s
+	WORD  $0x6E39E4F2 // fcmge v18.4s, v7.4s, v25.4s
+	WORD  $0x4EAAF683 // fmin v3.4s, v20.4s, v10.4s
+	WORD  $0x6E38E4F1 // fcmge v17.4s, v7.4s, v24.4s
+	WORD  $0x4EAAF662 // fmin v2.4s, v19.4s, v10.4s
+	VBSL  V23.B16, V16.B16, V1.B16
+	VBSL  V22.B16, V4.B16, V0.B16
+	VBSL  V20.B16, V3.B16, V18.B16
+	VBSL  V19.B16, V2.B16, V17.B16
+	VAND  V1.B16, V11.B16, V20.B16
+	VAND  V0.B16, V11.B16, V19.B16
+	WORD  $0x6E26E721 // fcmge v1.4s, v25.4s, v6.4s
+	WORD  $0x4E2AF643 // fmax v3.4s, v18.4s, v10.4s
+	WORD  $0x6E26E700 // fcmge v0.4s, v24.4s, v6.4s
+	WORD  $0x4E2AF622 // fmax v2.4s, v17.4s, v10.4s
+	FMOVQ 64(R0), F29
+	WORD  $0x6EB5E690 // fcmgt v16.4s, v20.4s, v21.4s
+	WORD  $0x6EB5E664 // fcmgt v4.4s, v19.4s, v21.4s
+	VBSL  V18.B16, V3.B16, V1.B16
+	VBSL  V17.B16, V2.B16, V0.B16
+	FLDPQ 64(R1), (F18, F17)
+	VBSL  V21.B16, V20.B16, V16.B16
+	VBSL  V21.B16, V19.B16, V4.B16
+	VAND  V1.B16, V11.B16, V3.B16
+	VAND  V0.B16, V11.B16, V2.B16
+	WORD  $0x6E3DDD01 // fmul v1.4s, v8.4s, v29.4s
+	WORD  $0x6EB0E477 // fcmgt v23.4s, v3.4s, v16.4s
 	WORD  $0x6EA4E456 // fcmgt v22.4s, v2.4s, v4.4s
-	WORD  $0x6EA3E435 // fcmgt v21.4s, v1.4s, v3.4s
+	WORD  $0x4E7D1D80 // bic v0.16b, v12.16b, v29.16b
+	VBSL  V16.B16, V3.B16, V23.B16
 	VBSL  V4.B16, V2.B16, V22.B16
-	VBSL  V3.B16, V1.B16, V21.B16
-	WORD  $0x4E20D618 // fadd v24.4s, v16.4s, v0.4s
-	FLDPQ 96(R0), (F27, F26)
-	FMOVQ 32(R5), F4
-	WORD  $0x6E32DD21 // fmul v1.4s, v9.4s, v18.4s
-	FMOVQ 32(R5), F0
-	FMOVQ 32(R5), F3
-	FMOVQ 32(R5), F2
-	FLDPQ 96(R1), (F20, F31)
-	WORD  $0x4E21D5F1 // fadd v17.4s, v15.4s, v1.4s
-	WORD  $0x6E3BDD33 // fmul v19.4s, v9.4s, v27.4s
-	FMOVQ 32(R5), F28
-	WORD  $0x6E3ADD30 // fmul v16.4s, v9.4s, v26.4s
-	FMOVQ 32(R5), F25
-	VAND  V4.B16, V24.B16, V1.B16
-	VAND  V0.B16, V17.B16, V0.B16
-	FMOVQ 32(R5), F30
-	FMOVQ 32(R5), F29
-	VAND  V3.B16, V23.B16, V15.B16
-	VORR  V10.B16, V1.B16, V4.B16
-	VAND  V24.B16, V12.B16, V3.B16
-	VAND  V2.B16, V18.B16, V2.B16
-	VORR  V10.B16, V0.B16, V1.B16
-	VAND  V17.B16, V12.B16, V0.B16
-	WORD  $0x4E33D694 // fadd v20.4s, v20.4s, v19.4s
-	WORD  $0x4E30D7FF // fadd v31.4s, v31.4s, v16.4s
-	VORR  V10.B16, V15.B16, V15.B16
-	WORD  $0x4EA4D704 // fsub v4.4s, v24.4s, v4.4s
-	WORD  $0x6E23E553 // fcmge v19.4s, v10.4s, v3.4s
-	VORR  V10.B16, V2.B16, V3.B16
-	WORD  $0x4EA1D622 // fsub v2.4s, v17.4s, v1.4s
-	WORD  $0x6E20E550 // fcmge v16.4s, v10.4s, v0.4s
-	VAND  V28.B16, V20.B16, V1.B16
-	VAND  V25.B16, V31.B16, V0.B16
-	WORD  $0x4E2FD71C // fadd v28.4s, v24.4s, v15.4s
-	WORD  $0x4E2BE6F9 // fcmeq v25.4s, v23.4s, v11.4s
-	VBSL  V4.B16, V11.B16, V19.B16
-	WORD  $0x4E23D631 // fadd v17.4s, v17.4s, v3.4s
-	WORD  $0x4E2BE658 // fcmeq v24.4s, v18.4s, v11.4s
-	VBSL  V2.B16, V11.B16, V16.B16
-	VAND  V30.B16, V27.B16, V15.B16
-	VORR  V10.B16, V1.B16, V4.B16
-	VAND  V20.B16, V12.B16, V3.B16
-	VAND  V29.B16, V26.B16, V2.B16
-	VORR  V10.B16, V0.B16, V1.B16
-	VAND  V31.B16, V12.B16, V0.B16
-	VBSL  V28.B16, V19.B16, V25.B16
-	VBSL  V17.B16, V16.B16, V24.B16
-	VORR  V10.B16, V15.B16, V17.B16
-	WORD  $0x4EA4D693 // fsub v19.4s, v20.4s, v4.4s
-	WORD  $0x6E23E550 // fcmge v16.4s, v10.4s, v3.4s
-	VORR  V10.B16, V2.B16, V15.B16
-	WORD  $0x4EA1D7FE // fsub v30.4s, v31.4s, v1.4s
-	WORD  $0x6E20E544 // fcmge v4.4s, v10.4s, v0.4s
-	WORD  $0x6E37E51D // fcmge v29.4s, v8.4s, v23.4s
-	WORD  $0x6EABE723 // fcmgt v3.4s, v25.4s, v11.4s
-	WORD  $0x6E27E6FC // fcmge v28.4s, v23.4s, v7.4s
-	WORD  $0x6EB9E562 // fcmgt v2.4s, v11.4s, v25.4s
-	WORD  $0x6E32E517 // fcmge v23.4s, v8.4s, v18.4s
-	WORD  $0x6EABE701 // fcmgt v1.4s, v24.4s, v11.4s
-	WORD  $0x6E27E652 // fcmge v18.4s, v18.4s, v7.4s
-	WORD  $0x6EB8E560 // fcmgt v0.4s, v11.4s, v24.4s
-	WORD  $0x4E31D691 // fadd v17.4s, v20.4s, v17.4s
-	WORD  $0x4E2BE774 // fcmeq v20.4s, v27.4s, v11.4s
-	VBSL  V19.B16, V11.B16, V16.B16
-	WORD  $0x4E2FD7EF // fadd v15.4s, v31.4s, v15.4s
-	WORD  $0x4E2BE753 // fcmeq v19.4s, v26.4s, v11.4s
-	VBSL  V30.B16, V11.B16, V4.B16
-	VAND  V3.B16, V29.B16, V3.B16
-	VAND  V2.B16, V28.B16, V2.B16
-	VAND  V1.B16, V23.B16, V1.B16
-	VAND  V0.B16, V18.B16, V0.B16
-	VBSL  V17.B16, V16.B16, V20.B16
-	VBSL  V15.B16, V4.B16, V19.B16
-	VORR  V2.B16, V3.B16, V3.B16
-	VORR  V0.B16, V1.B16, V2.B16
-	WORD  $0x6E3BE517 // fcmge v23.4s, v8.4s, v27.4s
-	WORD  $0x6EABE68F // fcmgt v15.4s, v20.4s, v11.4s
-	WORD  $0x6E27E772 // fcmge v18.4s, v27.4s, v7.4s
-	WORD  $0x6EB4E561 // fcmgt v1.4s, v11.4s, v20.4s
-	WORD  $0x6E3AE511 // fcmge v17.4s, v8.4s, v26.4s
-	WORD  $0x6EABE664 // fcmgt v4.4s, v19.4s, v11.4s
-	WORD  $0x6E27E750 // fcmge v16.4s, v26.4s, v7.4s
-	WORD  $0x6EB3E560 // fcmgt v0.4s, v11.4s, v19.4s
-	VBSL  V25.B16, V11.B16, V3.B16
-	VBSL  V24.B16, V11.B16, V2.B16
-	VAND  V15.B16, V23.B16, V15.B16
-	VAND  V1.B16, V18.B16, V1.B16
-	VAND  V4.B16, V17.B16, V4.B16
-	VAND  V0.B16, V16.B16, V0.B16
-	VAND  V3.B16, V12.B16, V3.B16
-	VAND  V2.B16, V12.B16, V2.B16
-	VORR  V1.B16, V15.B16, V1.B16
-	VORR  V0.B16, V4.B16, V0.B16
-	WORD  $0x6EB6E46F // fcmgt v15.4s, v3.4s, v22.4s
-	WORD  $0x6EB5E444 // fcmgt v4.4s, v2.4s, v21.4s
-	VBSL  V20.B16, V11.B16, V1.B16
-	VBSL  V19.B16, V11.B16, V0.B16
-	VBSL  V22.B16, V3.B16, V15.B16
-	VBSL  V21.B16, V2.B16, V4.B16
-	VAND  V1.B16, V12.B16, V3.B16
-	VAND  V0.B16, V12.B16, V2.B16
-	WORD  $0x6EAFE461 // fcmgt v1.4s, v3.4s, v15.4s
+	WORD  $0x4E21D652 // fadd v18.4s, v18.4s, v1.4s
+	VORR  V9.B16, V0.B16, V24.B16
+	FLDPQ 80(R0), (F20, F27)
+	FMOVQ 112(R0), F26
+	WORD  $0x6E34DD00 // fmul v0.4s, v8.4s, v20.4s
+	FLDPQ 96(R1), (F30, F25)
+	VEOR  V9.B16, V12.B16, V1.B16
+	WORD  $0x4E20D631 // fadd v17.4s, v17.4s, v0.4s
+	VEOR  V9.B16, V12.B16, V0.B16
+	WORD  $0x6E3BDD1C // fmul v28.4s, v8.4s, v27.4s
+	WORD  $0x6E3ADD02 // fmul v2.4s, v8.4s, v26.4s
+	WORD  $0x4E21F643 // fmax v3.4s, v18.4s, v1.4s
+	WORD  $0x4E741D81 // bic v1.16b, v12.16b, v20.16b
+	WORD  $0x4E20F620 // fmax v0.4s, v17.4s, v0.4s
+	WORD  $0x4E2AE7B0 // fcmeq v16.4s, v29.4s, v10.4s
+	WORD  $0x4EA9F473 // fmin v19.4s, v3.4s, v9.4s
+	VORR  V9.B16, V1.B16, V3.B16
+	WORD  $0x4E2AE684 // fcmeq v4.4s, v20.4s, v10.4s
+	WORD  $0x4EA9F401 // fmin v1.4s, v0.4s, v9.4s
+	WORD  $0x4E3CD7DF // fadd v31.4s, v30.4s, v28.4s
+	VEOR  V9.B16, V12.B16, V0.B16
+	WORD  $0x4E22D73E // fadd v30.4s, v25.4s, v2.4s
+	VEOR  V9.B16, V12.B16, V2.B16
+	VBSL  V24.B16, V19.B16, V16.B16
+	VBSL  V3.B16, V1.B16, V4.B16
+	WORD  $0x4E7B1D81 // bic v1.16b, v12.16b, v27.16b
+	WORD  $0x4E20F7E3 // fmax v3.4s, v31.4s, v0.4s
+	WORD  $0x4E7A1D80 // bic v0.16b, v12.16b, v26.16b
+	WORD  $0x4E22F7C2 // fmax v2.4s, v30.4s, v2.4s
+	WORD  $0x4EB0D65C // fsub v28.4s, v18.4s, v16.4s
+	WORD  $0x4EA4D633 // fsub v19.4s, v17.4s, v4.4s
+	VORR  V9.B16, V1.B16, V18.B16
+	WORD  $0x4E2AE761 // fcmeq v1.4s, v27.4s, v10.4s
+	WORD  $0x4EA9F471 // fmin v17.4s, v3.4s, v9.4s
+	VORR  V9.B16, V0.B16, V16.B16
+	WORD  $0x4E2AE740 // fcmeq v0.4s, v26.4s, v10.4s
+	WORD  $0x4EA9F444 // fmin v4.4s, v2.4s, v9.4s
+	WORD  $0x6E3DE4F9 // fcmge v25.4s, v7.4s, v29.4s
+	WORD  $0x4EAAF783 // fmin v3.4s, v28.4s, v10.4s
+	WORD  $0x6E34E4F8 // fcmge v24.4s, v7.4s, v20.4s
+	WORD  $0x4EAAF662 // fmin v2.4s, v19.4s, v10.4s
+	VBSL  V18.B16, V17.B16, V1.B16
+	VBSL  V16.B16, V4.B16, V0.B16
+	VBSL  V28.B16, V3.B16, V25.B16
+	VBSL  V19.B16, V2.B16, V24.B16
+	WORD  $0x4EA1D7F2 // fsub v18.4s, v31.4s, v1.4s
+	WORD  $0x4EA0D7D1 // fsub v17.4s, v30.4s, v0.4s
+	WORD  $0x6E26E7A1 // fcmge v1.4s, v29.4s, v6.4s
+	WORD  $0x4E2AF730 // fmax v16.4s, v25.4s, v10.4s
+	WORD  $0x6E26E680 // fcmge v0.4s, v20.4s, v6.4s
+	WORD  $0x4E2AF704 // fmax v4.4s, v24.4s, v10.4s
+	WORD  $0x6E3BE4F4 // fcmge v20.4s, v7.4s, v27.4s
+	WORD  $0x4EAAF643 // fmin v3.4s, v18.4s, v10.4s
+	WORD  $0x6E3AE4F3 // fcmge v19.4s, v7.4s, v26.4s
+	WORD  $0x4EAAF622 // fmin v2.4s, v17.4s, v10.4s
+	VBSL  V25.B16, V16.B16, V1.B16
+	VBSL  V24.B16, V4.B16, V0.B16
+	VBSL  V18.B16, V3.B16, V20.B16
+	VBSL  V17.B16, V2.B16, V19.B16
+	VAND  V1.B16, V11.B16, V18.B16
+	VAND  V0.B16, V11.B16, V17.B16
+	WORD  $0x6E26E761 // fcmge v1.4s, v27.4s, v6.4s
+	WORD  $0x4E2AF683 // fmax v3.4s, v20.4s, v10.4s
+	WORD  $0x6E26E740 // fcmge v0.4s, v26.4s, v6.4s
+	WORD  $0x4E2AF662 // fmax v2.4s, v19.4s, v10.4s
+	WORD  $0x6EB7E650 // fcmgt v16.4s, v18.4s, v23.4s
+	WORD  $0x6EB6E624 // fcmgt v4.4s, v17.4s, v22.4s
+	VBSL  V20.B16, V3.B16, V1.B16
+	VBSL  V19.B16, V2.B16, V0.B16
+	VBSL  V23.B16, V18.B16, V16.B16
+	VBSL  V22.B16, V17.B16, V4.B16
+	VAND  V1.B16, V11.B16, V3.B16
+	VAND  V0.B16, V11.B16, V2.B16
+	WORD  $0x6EB0E461 // fcmgt v1.4s, v3.4s, v16.4s
 	WORD  $0x6EA4E440 // fcmgt v0.4s, v2.4s, v4.4s
-	VBSL  V15.B16, V3.B16, V1.B16
+	VBSL  V16.B16, V3.B16, V1.B16
 	VBSL  V4.B16, V2.B16, V0.B16
 	WORD  $0x6EA1E402 // fcmgt v2.4s, v0.4s, v1.4s
 	FMOVQ 96(R5), F3
 	VBSL  V1.B16, V0.B16, V2.B16
-	WORD  $0x6EADE441 // fcmgt v1.4s, v2.4s, v13.4s
-	WORD  $0x6EADE440 // fcmgt v0.4s, v2.4s, v13.4s
-	VBSL  V5.B16, V14.B16, V1.B16
-	VBSL  V13.B16, V2.B16, V0.B16
-	WORD  $0x4E23D5CE // fadd v14.4s, v14.4s, v3.4s
-	VMOV  V1.B16, V5.B16
-	VMOV  V0.B16, V13.B16
+	WORD  $0x6EAEE441 // fcmgt v1.4s, v2.4s, v14.4s
+	WORD  $0x6EAEE440 // fcmgt v0.4s, v2.4s, v14.4s
+	VBSL  V13.B16, V15.B16, V1.B16
+	VBSL  V14.B16, V2.B16, V0.B16
+	WORD  $0x4E23D5EF // fadd v15.4s, v15.4s, v3.4s
+	VMOV  V1.B16, V13.B16
+	VMOV  V0.B16, V14.B16
 	ADD   $128, R1
 	ADD   $128, R0
 	SUB   $32, R2
@@ -2117,64 +2059,48 @@ rows1Done:
 	BLT block2Done
 
 block2:
-	FMOVQ (R0), F15
-	FMOVQ (R1), F3
-	WORD  $0x6E2FDD22 // fmul v2.4s, v9.4s, v15.4s
-	FMOVQ 32(R5), F0
-	FMOVQ 32(R5), F1
-	WORD  $0x4E22D463 // fadd v3.4s, v3.4s, v2.4s
-	VAND  V0.B16, V3.B16, V0.B16
-	VAND  V1.B16, V15.B16, V1.B16
-	VORR  V10.B16, V0.B16, V2.B16
-	VAND  V3.B16, V12.B16, V0.B16
-	VORR  V10.B16, V1.B16, V1.B16
-	WORD  $0x4EA2D462 // fsub v2.4s, v3.4s, v2.4s
-	WORD  $0x6E20E540 // fcmge v0.4s, v10.4s, v0.4s
-	WORD  $0x4E21D461 // fadd v1.4s, v3.4s, v1.4s
-	WORD  $0x4E2BE5E4 // fcmeq v4.4s, v15.4s, v11.4s
-	VBSL  V2.B16, V11.B16, V0.B16
-	VBSL  V1.B16, V0.B16, V4.B16
-	WORD  $0x6E2FE503 // fcmge v3.4s, v8.4s, v15.4s
-	WORD  $0x6EABE481 // fcmgt v1.4s, v4.4s, v11.4s
-	WORD  $0x6E27E5E2 // fcmge v2.4s, v15.4s, v7.4s
-	WORD  $0x6EA4E560 // fcmgt v0.4s, v11.4s, v4.4s
-	VAND  V1.B16, V3.B16, V1.B16
-	VAND  V0.B16, V2.B16, V0.B16
-	VORR  V0.B16, V1.B16, V0.B16
-	VBSL  V4.B16, V11.B16, V0.B16
-	VAND  V0.B16, V12.B16, V0.B16
-	FMOVQ 16(R1), F3
-	FMOVQ 16(R0), F16
-	WORD  $0x6EA6E40F // fcmgt v15.4s, v0.4s, v6.4s
-	VBSL  V6.B16, V0.B16, V15.B16
-	WORD  $0x6E30DD22 // fmul v2.4s, v9.4s, v16.4s
-	FMOVQ 32(R5), F0
-	FMOVQ 32(R5), F1
-	WORD  $0x4E22D463 // fadd v3.4s, v3.4s, v2.4s
-	VAND  V0.B16, V3.B16, V0.B16
-	VAND  V1.B16, V16.B16, V1.B16
-	VORR  V10.B16, V0.B16, V2.B16
-	VAND  V3.B16, V12.B16, V0.B16
-	VORR  V10.B16, V1.B16, V1.B16
-	WORD  $0x4EA2D462 // fsub v2.4s, v3.4s, v2.4s
-	WORD  $0x6E20E540 // fcmge v0.4s, v10.4s, v0.4s
-	WORD  $0x4E21D461 // fadd v1.4s, v3.4s, v1.4s
-	WORD  $0x4E2BE604 // fcmeq v4.4s, v16.4s, v11.4s
-	VBSL  V2.B16, V11.B16, V0.B16
-	VBSL  V1.B16, V0.B16, V4.B16
-	WORD  $0x6E30E503 // fcmge v3.4s, v8.4s, v16.4s
-	WORD  $0x6EABE481 // fcmgt v1.4s, v4.4s, v11.4s
-	WORD  $0x6E27E602 // fcmge v2.4s, v16.4s, v7.4s
-	WORD  $0x6EA4E560 // fcmgt v0.4s, v11.4s, v4.4s
-	VAND  V1.B16, V3.B16, V1.B16
-	VAND  V0.B16, V2.B16, V0.B16
-	VORR  V0.B16, V1.B16, V0.B16
-	VBSL  V4.B16, V11.B16, V0.B16
-	VAND  V0.B16, V12.B16, V1.B16
-	WORD  $0x6EA6E420 // fcmgt v0.4s, v1.4s, v6.4s
-	VBSL  V6.B16, V1.B16, V0.B16
-	WORD  $0x6EAFE406 // fcmgt v6.4s, v0.4s, v15.4s
-	VBSL  V15.B16, V0.B16, V6.B16
+	FLDPQ (R0), (F4, F16)
+	FLDPQ (R1), (F1, F17)
+	WORD  $0x6E24DD00 // fmul v0.4s, v8.4s, v4.4s
+	WORD  $0x4E20D423 // fadd v3.4s, v1.4s, v0.4s
+	VEOR  V9.B16, V12.B16, V1.B16
+	WORD  $0x4E641D80 // bic v0.16b, v12.16b, v4.16b
+	WORD  $0x4E21F461 // fmax v1.4s, v3.4s, v1.4s
+	VORR  V9.B16, V0.B16, V2.B16
+	WORD  $0x4E2AE480 // fcmeq v0.4s, v4.4s, v10.4s
+	WORD  $0x4EA9F421 // fmin v1.4s, v1.4s, v9.4s
+	VBSL  V2.B16, V1.B16, V0.B16
+	WORD  $0x4EA0D461 // fsub v1.4s, v3.4s, v0.4s
+	WORD  $0x6E24E4E2 // fcmge v2.4s, v7.4s, v4.4s
+	WORD  $0x4EAAF420 // fmin v0.4s, v1.4s, v10.4s
+	VBSL  V1.B16, V0.B16, V2.B16
+	WORD  $0x6E26E480 // fcmge v0.4s, v4.4s, v6.4s
+	WORD  $0x4E2AF441 // fmax v1.4s, v2.4s, v10.4s
+	VBSL  V2.B16, V1.B16, V0.B16
+	VAND  V0.B16, V11.B16, V0.B16
+	WORD  $0x6EA5E404 // fcmgt v4.4s, v0.4s, v5.4s
+	VBSL  V5.B16, V0.B16, V4.B16
+	WORD  $0x6E30DD00 // fmul v0.4s, v8.4s, v16.4s
+	WORD  $0x4E20D623 // fadd v3.4s, v17.4s, v0.4s
+	VEOR  V9.B16, V12.B16, V1.B16
+	WORD  $0x4E701D80 // bic v0.16b, v12.16b, v16.16b
+	WORD  $0x4E21F461 // fmax v1.4s, v3.4s, v1.4s
+	VORR  V9.B16, V0.B16, V2.B16
+	WORD  $0x4E2AE600 // fcmeq v0.4s, v16.4s, v10.4s
+	WORD  $0x4EA9F421 // fmin v1.4s, v1.4s, v9.4s
+	VBSL  V2.B16, V1.B16, V0.B16
+	WORD  $0x4EA0D461 // fsub v1.4s, v3.4s, v0.4s
+	WORD  $0x6E30E4E2 // fcmge v2.4s, v7.4s, v16.4s
+	WORD  $0x4EAAF420 // fmin v0.4s, v1.4s, v10.4s
+	VBSL  V1.B16, V0.B16, V2.B16
+	WORD  $0x6E26E600 // fcmge v0.4s, v16.4s, v6.4s
+	WORD  $0x4E2AF441 // fmax v1.4s, v2.4s, v10.4s
+	VBSL  V2.B16, V1.B16, V0.B16
+	VAND  V0.B16, V11.B16, V1.B16
+	WORD  $0x6EA5E420 // fcmgt v0.4s, v1.4s, v5.4s
+	VBSL  V5.B16, V1.B16, V0.B16
+	WORD  $0x6EA4E405 // fcmgt v5.4s, v0.4s, v4.4s
+	VBSL  V4.B16, V0.B16, V5.B16
 	ADD   $32, R1
 	ADD   $32, R0
 	SUB   $8, R2
@@ -2186,35 +2112,28 @@ block2Done:
 	BLT vector3Done
 
 vector3:
-	FMOVQ (R0), F15
-	FMOVQ (R1), F3
-	WORD  $0x6E2FDD22 // fmul v2.4s, v9.4s, v15.4s
-	FMOVQ 32(R5), F1
-	FMOVQ 32(R5), F0
-	WORD  $0x4E22D463 // fadd v3.4s, v3.4s, v2.4s
-	VAND  V1.B16, V15.B16, V1.B16
-	VAND  V0.B16, V3.B16, V0.B16
-	VORR  V10.B16, V1.B16, V2.B16
-	VORR  V10.B16, V0.B16, V1.B16
-	VAND  V3.B16, V12.B16, V0.B16
-	WORD  $0x4E22D462 // fadd v2.4s, v3.4s, v2.4s
-	WORD  $0x4E2BE5E4 // fcmeq v4.4s, v15.4s, v11.4s
-	WORD  $0x4EA1D461 // fsub v1.4s, v3.4s, v1.4s
-	WORD  $0x6E20E540 // fcmge v0.4s, v10.4s, v0.4s
-	VBSL  V1.B16, V11.B16, V0.B16
-	VBSL  V2.B16, V0.B16, V4.B16
-	WORD  $0x6E2FE503 // fcmge v3.4s, v8.4s, v15.4s
-	WORD  $0x6EABE481 // fcmgt v1.4s, v4.4s, v11.4s
-	WORD  $0x6E27E5E2 // fcmge v2.4s, v15.4s, v7.4s
-	WORD  $0x6EA4E560 // fcmgt v0.4s, v11.4s, v4.4s
-	VAND  V1.B16, V3.B16, V1.B16
-	VAND  V0.B16, V2.B16, V0.B16
-	VORR  V0.B16, V1.B16, V0.B16
-	VBSL  V4.B16, V11.B16, V0.B16
-	VAND  V0.B16, V12.B16, V1.B16
-	WORD  $0x6EA6E420 // fcmgt v0.4s, v1.4s, v6.4s
-	VBSL  V6.B16, V1.B16, V0.B16
-	VMOV  V0.B16, V6.B16
+	FMOVQ (R0), F4
+	FMOVQ (R1), F1
+	WORD  $0x6E24DD00 // fmul v0.4s, v8.4s, v4.4s
+	WORD  $0x4E20D423 // fadd v3.4s, v1.4s, v0.4s
+	VEOR  V9.B16, V12.B16, V1.B16
+	WORD  $0x4E641D80 // bic v0.16b, v12.16b, v4.16b
+	WORD  $0x4E21F461 // fmax v1.4s, v3.4s, v1.4s
+	VORR  V9.B16, V0.B16, V2.B16
+	WORD  $0x4E2AE480 // fcmeq v0.4s, v4.4s, v10.4s
+	WORD  $0x4EA9F421 // fmin v1.4s, v1.4s, v9.4s
+	VBSL  V2.B16, V1.B16, V0.B16
+	WORD  $0x4EA0D461 // fsub v1.4s, v3.4s, v0.4s
+	WORD  $0x6E24E4E2 // fcmge v2.4s, v7.4s, v4.4s
+	WORD  $0x4EAAF420 // fmin v0.4s, v1.4s, v10.4s
+	VBSL  V1.B16, V0.B16, V2.B16
+	WORD  $0x6E26E480 // fcmge v0.4s, v4.4s, v6.4s
+	WORD  $0x4E2AF441 // fmax v1.4s, v2.4s, v10.4s
+	VBSL  V2.B16, V1.B16, V0.B16
+	VAND  V0.B16, V11.B16, V1.B16
+	WORD  $0x6EA5E420 // fcmgt v0.4s, v1.4s, v5.4s
+	VBSL  V5.B16, V1.B16, V0.B16
+	VMOV  V0.B16, V5.B16
 	ADD   $16, R1
 	ADD   $16, R0
 	SUB   $4, R2
@@ -2226,36 +2145,29 @@ vector3Done:
 	BLT rest4Done
 
 rest4:
-	FMOVQ 64(R5), F3
-	FMOVS (R0), F15
-	VLD1  (R1), V3.S[0]
-	WORD  $0x6E2FDD22 // fmul v2.4s, v9.4s, v15.4s
-	FMOVQ 32(R5), F1
-	FMOVQ 32(R5), F0
-	WORD  $0x4E22D463 // fadd v3.4s, v3.4s, v2.4s
-	VAND  V1.B16, V15.B16, V1.B16
-	VAND  V0.B16, V3.B16, V0.B16
-	VORR  V10.B16, V1.B16, V2.B16
-	VORR  V10.B16, V0.B16, V1.B16
-	VAND  V3.B16, V12.B16, V0.B16
-	WORD  $0x4E22D462 // fadd v2.4s, v3.4s, v2.4s
-	WORD  $0x4E2BE5E4 // fcmeq v4.4s, v15.4s, v11.4s
-	WORD  $0x4EA1D461 // fsub v1.4s, v3.4s, v1.4s
-	WORD  $0x6E20E540 // fcmge v0.4s, v10.4s, v0.4s
-	VBSL  V1.B16, V11.B16, V0.B16
-	VBSL  V2.B16, V0.B16, V4.B16
-	WORD  $0x6E2FE503 // fcmge v3.4s, v8.4s, v15.4s
-	WORD  $0x6EABE481 // fcmgt v1.4s, v4.4s, v11.4s
-	WORD  $0x6E27E5E2 // fcmge v2.4s, v15.4s, v7.4s
-	WORD  $0x6EA4E560 // fcmgt v0.4s, v11.4s, v4.4s
-	VAND  V1.B16, V3.B16, V1.B16
-	VAND  V0.B16, V2.B16, V0.B16
-	VORR  V0.B16, V1.B16, V0.B16
-	VBSL  V4.B16, V11.B16, V0.B16
-	VAND  V0.B16, V12.B16, V1.B16
-	WORD  $0x6EA6E420 // fcmgt v0.4s, v1.4s, v6.4s
-	VBSL  V6.B16, V1.B16, V0.B16
-	VMOV  V0.B16, V6.B16
+	FMOVQ 64(R5), F1
+	FMOVS (R0), F4
+	VLD1  (R1), V1.S[0]
+	WORD  $0x6E24DD00 // fmul v0.4s, v8.4s, v4.4s
+	WORD  $0x4E20D423 // fadd v3.4s, v1.4s, v0.4s
+	VEOR  V9.B16, V12.B16, V1.B16
+	WORD  $0x4E641D80 // bic v0.16b, v12.16b, v4.16b
+	WORD  $0x4E21F461 // fmax v1.4s, v3.4s, v1.4s
+	VORR  V9.B16, V0.B16, V2.B16
+	WORD  $0x4E2AE480 // fcmeq v0.4s, v4.4s, v10.4s
+	WORD  $0x4EA9F421 // fmin v1.4s, v1.4s, v9.4s
+	VBSL  V2.B16, V1.B16, V0.B16
+	WORD  $0x4EA0D461 // fsub v1.4s, v3.4s, v0.4s
+	WORD  $0x6E24E4E2 // fcmge v2.4s, v7.4s, v4.4s
+	WORD  $0x4EAAF420 // fmin v0.4s, v1.4s, v10.4s
+	VBSL  V1.B16, V0.B16, V2.B16
+	WORD  $0x6E26E480 // fcmge v0.4s, v4.4s, v6.4s
+	WORD  $0x4E2AF441 // fmax v1.4s, v2.4s, v10.4s
+	VBSL  V2.B16, V1.B16, V0.B16
+	VAND  V0.B16, V11.B16, V1.B16
+	WORD  $0x6EA5E420 // fcmgt v0.4s, v1.4s, v5.4s
+	VBSL  V5.B16, V1.B16, V0.B16
+	VMOV  V0.B16, V5.B16
 	ADD   $4, R1
 	ADD   $4, R0
 	SUB   $1, R2
@@ -2263,16 +2175,16 @@ rest4:
 	BGE   rest4
 
 rest4Done:
-	WORD    $0x6EADE4C1 // fcmgt v1.4s, v6.4s, v13.4s
-	VBSL    V5.B16, V14.B16, V1.B16
-	WORD    $0x6EADE4C0 // fcmgt v0.4s, v6.4s, v13.4s
-	VMOV    V1.B16, V5.B16
-	VBSL    V13.B16, V6.B16, V0.B16
-	VMOV    V0.B16, V13.B16
-	VEXT    $8, V13.B16, V13.B16, V0.B16
-	WORD    $0x4E20F5A0 // fmax v0.4s, v13.4s, v0.4s
+	WORD    $0x6EAEE4A1 // fcmgt v1.4s, v5.4s, v14.4s
+	VBSL    V13.B16, V15.B16, V1.B16
+	WORD    $0x6EAEE4A0 // fcmgt v0.4s, v5.4s, v14.4s
+	VMOV    V1.B16, V13.B16
+	VBSL    V14.B16, V5.B16, V0.B16
+	VMOV    V0.B16, V14.B16
+	VEXT    $8, V14.B16, V14.B16, V0.B16
+	WORD    $0x4E20F5C0 // fmax v0.4s, v14.4s, v0.4s
 	WORD    $0x7E30F800 // fmaxp s0, v0.2s
-	VDUP    V0.S[0], V6.S4
+	VDUP    V0.S[0], V5.S4
 	MOVD    g_len+8(FP), R4
 	MOVD    g_len+8(FP), R3
 	MOVD    g_base+0(FP), R2
@@ -2280,8 +2192,8 @@ rest4Done:
 	CMP     $32, R3
 	BLT     less5
 	FMOVQ   112(R5), F0
-	WORD    $0x4E26E5A1 // fcmeq v1.4s, v13.4s, v6.4s
-	VBSL    V0.B16, V5.B16, V1.B16
+	WORD    $0x4E25E5C1 // fcmeq v1.4s, v14.4s, v5.4s
+	VBSL    V0.B16, V13.B16, V1.B16
 	VEXT    $8, V1.B16, V1.B16, V0.B16
 	WORD    $0x4EA0F420 // fmin v0.4s, v1.4s, v0.4s
 	WORD    $0x7EB0F800 // fminp s0, v0.2s
@@ -2295,33 +2207,26 @@ less5:
 	BLT find10Done
 
 find10:
-	FMOVQ (R1), F5
-	FMOVQ (R2), F3
-	WORD  $0x6E25DD22 // fmul v2.4s, v9.4s, v5.4s
-	FMOVQ 32(R5), F1
-	FMOVQ 32(R5), F0
-	WORD  $0x4E22D463 // fadd v3.4s, v3.4s, v2.4s
-	VAND  V1.B16, V5.B16, V1.B16
-	VAND  V0.B16, V3.B16, V0.B16
-	VORR  V10.B16, V1.B16, V2.B16
-	VORR  V10.B16, V0.B16, V1.B16
-	VAND  V3.B16, V12.B16, V0.B16
-	WORD  $0x4E22D462 // fadd v2.4s, v3.4s, v2.4s
-	WORD  $0x4E2BE4A4 // fcmeq v4.4s, v5.4s, v11.4s
-	WORD  $0x4EA1D461 // fsub v1.4s, v3.4s, v1.4s
-	WORD  $0x6E20E540 // fcmge v0.4s, v10.4s, v0.4s
-	VBSL  V1.B16, V11.B16, V0.B16
-	VBSL  V2.B16, V0.B16, V4.B16
-	WORD  $0x6E25E503 // fcmge v3.4s, v8.4s, v5.4s
-	WORD  $0x6EABE481 // fcmgt v1.4s, v4.4s, v11.4s
-	WORD  $0x6E27E4A2 // fcmge v2.4s, v5.4s, v7.4s
-	WORD  $0x6EA4E560 // fcmgt v0.4s, v11.4s, v4.4s
-	VAND  V1.B16, V3.B16, V1.B16
-	VAND  V0.B16, V2.B16, V0.B16
-	VORR  V0.B16, V1.B16, V0.B16
-	VBSL  V4.B16, V11.B16, V0.B16
-	VAND  V0.B16, V12.B16, V0.B16
-	WORD  $0x4E26E400 // fcmeq v0.4s, v0.4s, v6.4s
+	FMOVQ (R1), F4
+	FMOVQ (R2), F1
+	WORD  $0x6E24DD00 // fmul v0.4s, v8.4s, v4.4s
+	WORD  $0x4E20D423 // fadd v3.4s, v1.4s, v0.4s
+	VEOR  V9.B16, V12.B16, V1.B16
+	WORD  $0x4E641D80 // bic v0.16b, v12.16b, v4.16b
+	WORD  $0x4E21F461 // fmax v1.4s, v3.4s, v1.4s
+	VORR  V9.B16, V0.B16, V2.B16
+	WORD  $0x4E2AE480 // fcmeq v0.4s, v4.4s, v10.4s
+	WORD  $0x4EA9F421 // fmin v1.4s, v1.4s, v9.4s
+	VBSL  V2.B16, V1.B16, V0.B16
+	WORD  $0x4EA0D461 // fsub v1.4s, v3.4s, v0.4s
+	WORD  $0x6E24E4E2 // fcmge v2.4s, v7.4s, v4.4s
+	WORD  $0x4EAAF420 // fmin v0.4s, v1.4s, v10.4s
+	VBSL  V1.B16, V0.B16, V2.B16
+	WORD  $0x6E26E480 // fcmge v0.4s, v4.4s, v6.4s
+	WORD  $0x4E2AF441 // fmax v1.4s, v2.4s, v10.4s
+	VBSL  V2.B16, V1.B16, V0.B16
+	VAND  V0.B16, V11.B16, V0.B16
+	WORD  $0x4E25E400 // fcmeq v0.4s, v0.4s, v5.4s
 	ADD   $16, R1
 	WORD  $0x0E612800 // xtn v0.4h, v0.4s
 	FMOVD F0, R0
@@ -2337,33 +2242,26 @@ find10Done:
 	BLT findRest11Done
 
 findRest11:
-	FMOVS (R1), F5
-	FMOVS (R2), F3
-	WORD  $0x6E25DD22 // fmul v2.4s, v9.4s, v5.4s
-	FMOVQ 32(R5), F1
-	FMOVQ 32(R5), F0
-	WORD  $0x4E22D463 // fadd v3.4s, v3.4s, v2.4s
-	VAND  V1.B16, V5.B16, V1.B16
-	VAND  V0.B16, V3.B16, V0.B16
-	VORR  V10.B16, V1.B16, V2.B16
-	VORR  V10.B16, V0.B16, V1.B16
-	VAND  V3.B16, V12.B16, V0.B16
-	WORD  $0x4E22D462 // fadd v2.4s, v3.4s, v2.4s
-	WORD  $0x4E2BE4A4 // fcmeq v4.4s, v5.4s, v11.4s
-	WORD  $0x4EA1D461 // fsub v1.4s, v3.4s, v1.4s
-	WORD  $0x6E20E540 // fcmge v0.4s, v10.4s, v0.4s
-	VBSL  V1.B16, V11.B16, V0.B16
-	VBSL  V2.B16, V0.B16, V4.B16
-	WORD  $0x6E25E503 // fcmge v3.4s, v8.4s, v5.4s
-	WORD  $0x6EABE481 // fcmgt v1.4s, v4.4s, v11.4s
-	WORD  $0x6E27E4A2 // fcmge v2.4s, v5.4s, v7.4s
-	WORD  $0x6EA4E560 // fcmgt v0.4s, v11.4s, v4.4s
-	VAND  V1.B16, V3.B16, V1.B16
-	VAND  V0.B16, V2.B16, V0.B16
-	VORR  V0.B16, V1.B16, V0.B16
-	VBSL  V4.B16, V11.B16, V0.B16
-	VAND  V0.B16, V12.B16, V0.B16
-	WORD  $0x4E26E400 // fcmeq v0.4s, v0.4s, v6.4s
+	FMOVS (R1), F4
+	FMOVS (R2), F1
+	WORD  $0x6E24DD00 // fmul v0.4s, v8.4s, v4.4s
+	WORD  $0x4E20D423 // fadd v3.4s, v1.4s, v0.4s
+	VEOR  V9.B16, V12.B16, V1.B16
+	WORD  $0x4E641D80 // bic v0.16b, v12.16b, v4.16b
+	WORD  $0x4E21F461 // fmax v1.4s, v3.4s, v1.4s
+	VORR  V9.B16, V0.B16, V2.B16
+	WORD  $0x4E2AE480 // fcmeq v0.4s, v4.4s, v10.4s
+	WORD  $0x4EA9F421 // fmin v1.4s, v1.4s, v9.4s
+	VBSL  V2.B16, V1.B16, V0.B16
+	WORD  $0x4EA0D461 // fsub v1.4s, v3.4s, v0.4s
+	WORD  $0x6E24E4E2 // fcmge v2.4s, v7.4s, v4.4s
+	WORD  $0x4EAAF420 // fmin v0.4s, v1.4s, v10.4s
+	VBSL  V1.B16, V0.B16, V2.B16
+	WORD  $0x6E26E480 // fcmge v0.4s, v4.4s, v6.4s
+	WORD  $0x4E2AF441 // fmax v1.4s, v2.4s, v10.4s
+	VBSL  V2.B16, V1.B16, V0.B16
+	VAND  V0.B16, V11.B16, V0.B16
+	WORD  $0x4E25E400 // fcmeq v0.4s, v0.4s, v5.4s
 	ADD   $4, R1
 	FMOVS F0, R0
 	CMP   $0, R0
@@ -2384,7 +2282,7 @@ found8:
 
 findDone9:
 	SUB   R4, R3
-	FMOVS F6, score+64(FP)
+	FMOVS F5, score+64(FP)
 	MOVD  R3, index+72(FP)
 	RET
 
@@ -2409,20 +2307,21 @@ GLOBL constantsGreatestSlopeF32<>(SB), RODATA|NOPTR, $128
 // func GreatestSlopeF64(g []float64, x []float64, l1 float64, l2 float64, lower float64, upper float64) (score float64, index int)
 TEXT ·GreatestSlopeF64(SB), NOSPLIT, $0-96
 	MOVD  $constantsGreatestSlopeF64<>(SB), R5
-	FMOVQ 48(R5), F12
+	FLDPQ 32(R5), (F12, F11)
+	FMOVQ 80(R5), F21
 	FMOVD l1+48(FP), F1
 	FMOVD l2+56(FP), F0
-	VMOVI $0, V11.B16
-	VDUP  V1.D[0], V10.D2
-	VDUP  V0.D[0], V9.D2
+	VMOVI $0, V10.B16
+	VDUP  V1.D[0], V9.D2
+	VDUP  V0.D[0], V8.D2
+	FMOVQ 80(R5), F14
+	FMOVQ 80(R5), F5
 	FMOVD lower+64(FP), F1
-	FMOVQ 80(R5), F13
-	FMOVQ 80(R5), F6
 	FMOVD upper+72(FP), F0
-	VDUP  V1.D[0], V8.D2
-	VDUP  V0.D[0], V7.D2
-	VMOVI $0, V5.B16
-	VMOVI $0, V14.B16
+	VDUP  V1.D[0], V7.D2
+	VDUP  V0.D[0], V6.D2
+	VMOVI $0, V13.B16
+	VMOVI $0, V15.B16
 	MOVD  g_len+8(FP), R2
 	MOVD  g_base+0(FP), R1
 	MOVD  x_base+24(FP), R0
@@ -2430,236 +2329,177 @@ TEXT ·GreatestSlopeF64(SB), NOSPLIT, $0-96
 	BLT   rows1Done
 
 rows1:
-	FLDPQ (R0), (F19, F18)
-	FLDPQ (R1), (F17, F16)
-	FLDPQ 32(R0), (F26, F21)
-	WORD  $0x6E73DD2F // fmul v15.2d, v9.2d, v19.2d
-	FMOVQ 32(R5), F4
-	WORD  $0x6E72DD21 // fmul v1.2d, v9.2d, v18.2d
-	FMOVQ 32(R5), F0
-	FMOVQ 32(R5), F3
-	FMOVQ 32(R5), F2
-	FLDPQ 32(R1), (F24, F29)
-	WORD  $0x4E6FD636 // fadd v22.2d, v17.2d, v15.2d
-	WORD  $0x4E61D611 // fadd v17.2d, v16.2d, v1.2d
-	WORD  $0x6E7ADD34 // fmul v20.2d, v9.2d, v26.2d
-	FMOVQ 32(R5), F25
-	WORD  $0x6E75DD30 // fmul v16.2d, v9.2d, v21.2d
-	FMOVQ 32(R5), F23
-	VAND  V4.B16, V22.B16, V1.B16
-	VAND  V0.B16, V17.B16, V0.B16
-	FMOVQ 32(R5), F28
-	FMOVQ 32(R5), F27
-	VAND  V3.B16, V19.B16, V15.B16
-	VORR  V10.B16, V1.B16, V4.B16
-	VAND  V22.B16, V12.B16, V3.B16
-	VAND  V2.B16, V18.B16, V2.B16
-	VORR  V10.B16, V0.B16, V1.B16
-	VAND  V17.B16, V12.B16, V0.B16
-	WORD  $0x4E74D718 // fadd v24.2d, v24.2d, v20.2d
-	WORD  $0x4E70D7BD // fadd v29.2d, v29.2d, v16.2d
-	VORR  V10.B16, V15.B16, V15.B16
-	WORD  $0x4EE4D6C4 // fsub v4.2d, v22.2d, v4.2d
-	WORD  $0x6E63E554 // fcmge v20.2d, v10.2d, v3.2d
-	VORR  V10.B16, V2.B16, V3.B16
-	WORD  $0x4EE1D622 // fsub v2.2d, v17.2d, v1.2d
-	WORD  $0x6E60E550 // fcmge v16.2d, v10.2d, v0.2d
-	VAND  V25.B16, V24.B16, V1.B16
-	VAND  V23.B16, V29.B16, V0.B16
-	WORD  $0x4E6FD6D6 // fadd v22.2d, v22.2d, v15.2d
-	WORD  $0x4E6BE679 // fcmeq v25.2d, v19.2d, v11.2d
-	VBSL  V4.B16, V11.B16, V20.B16
-	WORD  $0x4E63D631 // fadd v17.2d, v17.2d, v3.2d
-	WORD  $0x4E6BE657 // fcmeq v23.2d, v18.2d, v11.2d
-	VBSL  V2.B16, V11.B16, V16.B16
-	VAND  V28.B16, V26.B16, V15.B16
-	VORR  V10.B16, V1.B16, V4.B16
-	VAND  V24.B16, V12.B16, V3.B16
-	VAND  V27.B16, V21.B16, V2.B16
-	VORR  V10.B16, V0.B16, V1.B16
-	VAND  V29.B16, V12.B16, V0.B16
-	VBSL  V22.B16, V20.B16, V25.B16
-	VBSL  V17.B16, V16.B16, V23.B16
-	VORR  V10.B16, V15.B16, V17.B16
-	WORD  $0x4EE4D716 // fsub v22.2d, v24.2d, v4.2d
-	WORD  $0x6E63E550 // fcmge v16.2d, v10.2d, v3.2d
-	VORR  V10.B16, V2.B16, V15.B16
-	WORD  $0x4EE1D7BC // fsub v28.2d, v29.2d, v1.2d
-	WORD  $0x6E60E544 // fcmge v4.2d, v10.2d, v0.2d
-	WORD  $0x6E73E51B // fcmge v27.2d, v8.2d, v19.2d
-	WORD  $0x6EEBE723 // fcmgt v3.2d, v25.2d, v11.2d
-	WORD  $0x6E67E674 // fcmge v20.2d, v19.2d, v7.2d
-	WORD  $0x6EF9E562 // fcmgt v2.2d, v11.2d, v25.2d
-	WORD  $0x6E72E513 // fcmge v19.2d, v8.2d, v18.2d
-	WORD  $0x6EEBE6E1 // fcmgt v1.2d, v23.2d, v11.2d
-	WORD  $0x6E67E652 // fcmge v18.2d, v18.2d, v7.2d
-	WORD  $0x6EF7E560 // fcmgt v0.2d, v11.2d, v23.2d
-	WORD  $0x4E71D711 // fadd v17.2d, v24.2d, v17.2d
-	WORD  $0x4E6BE758 // fcmeq v24.2d, v26.2d, v11.2d
-	VBSL  V22.B16, V11.B16, V16.B16
-	WORD  $0x4E6FD7AF // fadd v15.2d, v29.2d, v15.2d
-	WORD  $0x4E6BE6B6 // fcmeq v22.2d, v21.2d, v11.2d
-	VBSL  V28.B16, V11.B16, V4.B16
-	VAND  V3.B16, V27.B16, V3.B16
-	VAND  V2.B16, V20.B16, V2.B16
-	VAND  V1.B16, V19.B16, V1.B16
-	VAND  V0.B16, V18.B16, V0.B16
-	VBSL  V17.B16, V16.B16, V24.B16
-	VBSL  V15.B16, V4.B16, V22.B16
-	VORR  V2.B16, V3.B16, V15.B16
-	VORR  V0.B16, V1.B16, V2.B16
-	WORD  $0x6E7AE514 // fcmge v20.2d, v8.2d, v26.2d
-	WORD  $0x6EEBE704 // fcmgt v4.2d, v24.2d, v11.2d
-	WORD  $0x6E67E753 // fcmge v19.2d, v26.2d, v7.2d
-	WORD  $0x6EF8E561 // fcmgt v1.2d, v11.2d, v24.2d
-	WORD  $0x6E75E512 // fcmge v18.2d, v8.2d, v21.2d
-	WORD  $0x6EEBE6C3 // fcmgt v3.2d, v22.2d, v11.2d
-	WORD  $0x6E67E6B1 // fcmge v17.2d, v21.2d, v7.2d
-	WORD  $0x6EF6E560 // fcmgt v0.2d, v11.2d, v22.2d
-	FMOVQ 80(R5), F21
-	FMOVQ 80(R5), F16
-	VBSL  V25.B16, V11.B16, V15.B16
-	VBSL  V23.B16, V11.B16, V2.B16
-	VAND  V4.B16, V20.B16, V4.B16
-	VAND  V1.B16, V19.B16, V1.B16
-	VAND  V3.B16, V18.B16, V3.B16
-	VAND  V0.B16, V17.B16, V0.B16
-	FMOVQ 80(R5), F20
-	FMOVQ 80(R5), F19
-	VAND  V15.B16, V12.B16, V17.B16
-	VAND  V2.B16, V12.B16, V2.B16
-	VORR  V1.B16, V4.B16, V1.B16
-	VORR  V0.B16, V3.B16, V0.B16
-	FLDPQ 64(R0), (F23, F18)
-	WORD  $0x6EF5E624 // fcmgt v4.2d, v17.2d, v21.2d
-	WORD  $0x6EF0E443 // fcmgt v3.2d, v2.2d, v16.2d
-	VBSL  V24.B16, V11.B16, V1.B16
-	VBSL  V22.B16, V11.B16, V0.B16
-	FLDPQ 64(R1), (F16, F15)
-	VBSL  V20.B16, V17.B16, V4.B16
-	VBSL  V19.B16, V2.B16, V3.B16
-	VAND  V1.B16, V12.B16, V2.B16
-	VAND  V0.B16, V12.B16, V1.B16
-	WORD  $0x6E77DD20 // fmul v0.2d, v9.2d, v23.2d
+	FLDPQ (R0), (F27, F26)
+	FLDPQ (R1), (F3, F2)
+	FLDPQ 32(R0), (F25, F24)
+	WORD  $0x6E7BDD01 // fmul v1.2d, v8.2d, v27.2d
+	WORD  $0x6E7ADD00 // fmul v0.2d, v8.2d, v26.2d
+	FLDPQ 32(R1), (F29, F23)
+	WORD  $0x4E61D474 // fadd v20.2d, v3.2d, v1.2d
+	VEOR  V9.B16, V12.B16, V1.B16
+	WORD  $0x4E60D453 // fadd v19.2d, v2.2d, v0.2d
+	VEOR  V9.B16, V12.B16, V0.B16
+	WORD  $0x6E79DD1C // fmul v28.2d, v8.2d, v25.2d
+	WORD  $0x6E78DD16 // fmul v22.2d, v8.2d, v24.2d
+	WORD  $0x4E7B1D83 // bic v3.16b, v12.16b, v27.16b
+	WORD  $0x4E61F682 // fmax v2.2d, v20.2d, v1.2d
+	WORD  $0x4E7A1D81 // bic v1.16b, v12.16b, v26.16b
+	WORD  $0x4E60F660 // fmax v0.2d, v19.2d, v0.2d
+	VORR  V9.B16, V3.B16, V18.B16
+	WORD  $0x4E6AE770 // fcmeq v16.2d, v27.2d, v10.2d
+	WORD  $0x4EE9F451 // fmin v17.2d, v2.2d, v9.2d
+	VORR  V9.B16, V1.B16, V3.B16
+	WORD  $0x4E6AE744 // fcmeq v4.2d, v26.2d, v10.2d
+	WORD  $0x4EE9F401 // fmin v1.2d, v0.2d, v9.2d
+	WORD  $0x4E7CD7BD // fadd v29.2d, v29.2d, v28.2d
+	VEOR  V9.B16, V12.B16, V0.B16
+	WORD  $0x4E76D6FC // fadd v28.2d, v23.2d, v22.2d
+	VEOR  V9.B16, V12.B16, V2.B16
+	VBSL  V18.B16, V17.B16, V16.B16
+	VBSL  V3.B16, V1.B16, V4.B16
+	WORD  $0x4E791D81 // bic v1.16b, v12.16b, v25.16b
+	WORD  $0x4E60F7A3 // fmax v3.2d, v29.2d, v0.2d
+	WORD  $0x4E781D80 // bic v0.16b, v12.16b, v24.16b
+	WORD  $0x4E62F782 // fmax v2.2d, v28.2d, v2.2d
+	WORD  $0x4EF0D694 // fsub v20.2d, v20.2d, v16.2d
+	WORD  $0x4EE4D673 // fsub v19.2d, v19.2d, v4.2d
+	VORR  V9.B16, V1.B16, V18.B16
+	WORD  $0x4E6AE721 // fcmeq v1.2d, v25.2d, v10.2d
+	WORD  $0x4EE9F471 // fmin v17.2d, v3.2d, v9.2d
+	VORR  V9.B16, V0.B16, V16.B16
+	WORD  $0x4E6AE700 // fcmeq v0.2d, v24.2d, v10.2d
+	WORD  $0x4EE9F444 // fmin v4.2d, v2.2d, v9.2d
+	WORD  $0x6E7BE4F7 // fcmge v23.2d, v7.2d, v27.2d
+	WORD  $0x4EEAF683 // fmin v3.2d, v20.2d, v10.2d
+	WORD  $0x6E7AE4F6 // fcmge v22.2d, v7.2d, v26.2d
+	WORD  $0x4EEAF662 // fmin v2.2d, v19.2d, v10.2d
+	VBSL  V18.B16, V17.B16, V1.B16
+	VBSL  V16.B16, V4.B16, V0.B16
+	VBSL  V20.B16, V3.B16, V23.B16
+	VBSL  V19.B16, V2.B16, V22.B16
+	WORD  $0x4EE1D7B4 // fsub v20.2d, v29.2d, v1.2d
+	WORD  $0x4EE0D793 // fsub v19.2d, v28.2d, v0.2d
+	WORD  $0x6E66E761 // fcmge v1.2d, v27.2d, v6.2d
+	WORD  $0x4E6AF6F0 // fmax v16.2d, v23.2d, v10.2d
+	WORD  $0x6E66E740 // fcmge v0.2d, v26.2d, v6.2d
+	WORD  $0x4E6AF6C4 // fmax v4.2d, v22.2d, v10.2d
+	WORD  $0x6E79E4F2 // fcmge v18.2d, v7.2d, v25.2d
+	WORD  $0x4EEAF683 // fmin v3.2d, v20.2d, v10.2d
+	WORD  $0x6E78E4F1 // fcmge v17.2d, v7.2d, v24.2d
+	WORD  $0x4EEAF662 // fmin v2.2d, v19.2d, v10.2d
+	VBSL  V23.B16, V16.B16, V1.B16
+	VBSL  V22.B16, V4.B16, V0.B16
+	VBSL  V20.B16, V3.B16, V18.B16
+	VBSL  V19.B16, V2.B16, V17.B16
+	VAND  V1.B16, V11.B16, V20.B16
+	VAND  V0.B16, V11.B16, V19.B16
+	WORD  $0x6E66E721 // fcmge v1.2d, v25.2d, v6.2d
+	WORD  $0x4E6AF643 // fmax v3.2d, v18.2d, v10.2d
+	WORD  $0x6E66E700 // fcmge v0.2d, v24.2d, v6.2d
+	WORD  $0x4E6AF622 // fmax v2.2d, v17.2d, v10.2d
+	FMOVQ 64(R0), F29
+	WORD  $0x6EF5E690 // fcmgt v16.2d, v20.2d, v21.2d
+	WORD  $0x6EF5E664 // fcmgt v4.2d, v19.2d, v21.2d
+	VBSL  V18.B16, V3.B16, V1.B16
+	VBSL  V17.B16, V2.B16, V0.B16
+	FLDPQ 64(R1), (F18, F17)
+	VBSL  V21.B16, V20.B16, V16.B16
+	VBSL  V21.B16, V19.B16, V4.B16
+	VAND  V1.B16, V11.B16, V3.B16
+	VAND  V0.B16, V11.B16, V2.B16
+	WORD  $0x6E7DDD01 // fmul v1.2d, v8.2d, v29.2d
+	WORD  $0x6EF0E477 // fcmgt v23.2d, v3.2d, v16.2d
 	WORD  $0x6EE4E456 // fcmgt v22.2d, v2.2d, v4.2d
-	WORD  $0x6EE3E435 // fcmgt v21.2d, v1.2d, v3.2d
+	WORD  $0x4E7D1D80 // bic v0.16b, v12.16b, v29.16b
+	VBSL  V16.B16, V3.B16, V23.B16
 	VBSL  V4.B16, V2.B16, V22.B16
-	VBSL  V3.B16, V1.B16, V21.B16
-	WORD  $0x4E60D618 // fadd v24.2d, v16.2d, v0.2d
-	FLDPQ 96(R0), (F27, F26)
-	FMOVQ 32(R5), F4
-	WORD  $0x6E72DD21 // fmul v1.2d, v9.2d, v18.2d
-	FMOVQ 32(R5), F0
-	FMOVQ 32(R5), F3
-	FMOVQ 32(R5), F2
-	FLDPQ 96(R1), (F20, F31)
-	WORD  $0x4E61D5F1 // fadd v17.2d, v15.2d, v1.2d
-	WORD  $0x6E7BDD33 // fmul v19.2d, v9.2d, v27.2d
-	FMOVQ 32(R5), F28
-	WORD  $0x6E7ADD30 // fmul v16.2d, v9.2d, v26.2d
-	FMOVQ 32(R5), F25
-	VAND  V4.B16, V24.B16, V1.B16
-	VAND  V0.B16, V17.B16, V0.B16
-	FMOVQ 32(R5), F30
-	FMOVQ 32(R5), F29
-	VAND  V3.B16, V23.B16, V15.B16
-	VORR  V10.B16, V1.B16, V4.B16
-	VAND  V24.B16, V12.B16, V3.B16
-	VAND  V2.B16, V18.B16, V2.B16
-	VORR  V10.B16, V0.B16, V1.B16
-	VAND  V17.B16, V12.B16, V0.B16
-	WORD  $0x4E73D694 // fadd v20.2d, v20.2d, v19.2d
-	WORD  $0x4E70D7FF // fadd v31.2d, v31.2d, v16.2d
-	VORR  V10.B16, V15.B16, V15.B16
-	WORD  $0x4EE4D704 // fsub v4.2d, v24.2d, v4.2d
-	WORD  $0x6E63E553 // fcmge v19.2d, v10.2d, v3.2d
-	VORR  V10.B16, V2.B16, V3.B16
-	WORD  $0x4EE1D622 // fsub v2.2d, v17.2d, v1.2d
-	WORD  $0x6E60E550 // fcmge v16.2d, v10.2d, v0.2d
-	VAND  V28.B16, V20.B16, V1.B16
-	VAND  V25.B16, V31.B16, V0.B16
-	WORD  $0x4E6FD71C // fadd v28.2d, v24.2d, v15.2d
-	WORD  $0x4E6BE6F9 // fcmeq v25.2d, v23.2d, v11.2d
-	VBSL  V4.B16, V11.B16, V19.B16
-	WORD  $0x4E63D631 // fadd v17.2d, v17.2d, v3.2d
-	WORD  $0x4E6BE658 // fcmeq v24.2d, v18.2d, v11.2d
-	VBSL  V2.B16, V11.B16, V16.B16
-	VAND  V30.B16, V27.B16, V15.B16
-	VORR  V10.B16, V1.B16, V4.B16
-	VAND  V20.B16, V12.B16, V3.B16
-	VAND  V29.B16, V26.B16, V2.B16
-	VORR  V10.B16, V0.B16, V1.B16
-	VAND  V31.B16, V12.B16, V0.B16
-	VBSL  V28.B16, V19.B16, V25.B16
-	VBSL  V17.B16, V16.B16, V24.B16
-	VORR  V10.B16, V15.B16, V17.B16
-	WORD  $0x4EE4D693 // fsub v19.2d, v20.2d, v4.2d
-	WORD  $0x6E63E550 // fcmge v16.2d, v10.2d, v3.2d
-	VORR  V10.B16, V2.B16, V15.B16
-	WORD  $0x4EE1D7FE // fsub v30.2d, v31.2d, v1.2d
-	WORD  $0x6E60E544 // fcmge v4.2d, v10.2d, v0.2d
-	WORD  $0x6E77E51D // fcmge v29.2d, v8.2d, v23.2d
-	WORD  $0x6EEBE723 // fcmgt v3.2d, v25.2d, v11.2d
-	WORD  $0x6E67E6FC // fcmge v28.2d, v23.2d, v7.2d
-	WORD  $0x6EF9E562 // fcmgt v2.2d, v11.2d, v25.2d
-	WORD  $0x6E72E517 // fcmge v23.2d, v8.2d, v18.2d
-	WORD  $0x6EEBE701 // fcmgt v1.2d, v24.2d, v11.2d
-	WORD  $0x6E67E652 // fcmge v18.2d, v18.2d, v7.2d
-	WORD  $0x6EF8E560 // fcmgt v0.2d, v11.2d, v24.2d
-	WORD  $0x4E71D691 // fadd v17.2d, v20.2d, v17.2d
-	WORD  $0x4E6BE774 // fcmeq v20.2d, v27.2d, v11.2d
-	VBSL  V19.B16, V11.B16, V16.B16
-	WORD  $0x4E6FD7EF // fadd v15.2d, v31.2d, v15.2d
-	WORD  $0x4E6BE753 // fcmeq v19.2d, v26.2d, v11.2d
-	VBSL  V30.B16, V11.B16, V4.B16
-	VAND  V3.B16, V29.B16, V3.B16
-	VAND  V2.B16, V28.B16, V2.B16
-	VAND  V1.B16, V23.B16, V1.B16
-	VAND  V0.B16, V18.B16, V0.B16
-	VBSL  V17.B16, V16.B16, V20.B16
-	VBSL  V15.B16, V4.B16, V19.B16
-	VORR  V2.B16, V3.B16, V3.B16
-	VORR  V0.B16, V1.B16, V2.B16
-	WORD  $0x6E7BE517 // fcmge v23.2d, v8.2d, v27.2d
-	WORD  $0x6EEBE68F // fcmgt v15.2d, v20.2d, v11.2d
-	WORD  $0x6E67E772 // fcmge v18.2d, v27.2d, v7.2d
-	WORD  $0x6EF4E561 // fcmgt v1.2d, v11.2d, v20.2d
-	WORD  $0x6E7AE511 // fcmge v17.2d, v8.2d, v26.2d
-	WORD  $0x6EEBE664 // fcmgt v4.2d, v19.2d, v11.2d
-	WORD  $0x6E67E750 // fcmge v16.2d, v26.2d, v7.2d
-	WORD  $0x6EF3E560 // fcmgt v0.2d, v11.2d, v19.2d
-	VBSL  V25.B16, V11.B16, V3.B16
-	VBSL  V24.B16, V11.B16, V2.B16
-	VAND  V15.B16, V23.B16, V15.B16
-	VAND  V1.B16, V18.B16, V1.B16
-	VAND  V4.B16, V17.B16, V4.B16
-	VAND  V0.B16, V16.B16, V0.B16
-	VAND  V3.B16, V12.B16, V3.B16
-	VAND  V2.B16, V12.B16, V2.B16
-	VORR  V1.B16, V15.B16, V1.B16
-	VORR  V0.B16, V4.B16, V0.B16
-	WORD  $0x6EF6E46F // fcmgt v15.2d, v3.2d, v22.2d
-	WORD  $0x6EF5E444 // fcmgt v4.2d, v2.2d, v21.2d
-	VBSL  V20.B16, V11.B16, V1.B16
-	VBSL  V19.B16, V11.B16, V0.B16
-	VBSL  V22.B16, V3.B16, V15.B16
-	VBSL  V21.B16, V2.B16, V4.B16
-	VAND  V1.B16, V12.B16, V3.B16
-	VAND  V0.B16, V12.B16, V2.B16
-	WORD  $0x6EEFE461 // fcmgt v1.2d, v3.2d, v15.2d
+	WORD  $0x4E61D652 // fadd v18.2d, v18.2d, v1.2d
+	VORR  V9.B16, V0.B16, V24.B16
+	FLDPQ 80(R0), (F20, F27)
+	FMOVQ 112(R0), F26
+	WORD  $0x6E74DD00 // fmul v0.2d, v8.2d, v20.2d
+	FLDPQ 96(R1), (F30, F25)
+	VEOR  V9.B16, V12.B16, V1.B16
+	WORD  $0x4E60D631 // fadd v17.2d, v17.2d, v0.2d
+	VEOR  V9.B16, V12.B16, V0.B16
+	WORD  $0x6E7BDD1C // fmul v28.2d, v8.2d, v27.2d
+	WORD  $0x6E7ADD02 // fmul v2.2d, v8.2d, v26.2d
+	WORD  $0x4E61F643 // fmax v3.2d, v18.2d, v1.2d
+	WORD  $0x4E741D81 // bic v1.16b, v12.16b, v20.16b
+	WORD  $0x4E60F620 // fmax v0.2d, v17.2d, v0.2d
+	WORD  $0x4E6AE7B0 // fcmeq v16.2d, v29.2d, v10.2d
+	WORD  $0x4EE9F473 // fmin v19.2d, v3.2d, v9.2d
+	VORR  V9.B16, V1.B16, V3.B16
+	WORD  $0x4E6AE684 // fcmeq v4.2d, v20.2d, v10.2d
+	WORD  $0x4EE9F401 // fmin v1.2d, v0.2d, v9.2d
+	WORD  $0x4E7CD7DF // fadd v31.2d, v30.2d, v28.2d
+	VEOR  V9.B16, V12.B16, V0.B16
+	WORD  $0x4E62D73E // fadd v30.2d, v25.2d, v2.2d
+	VEOR  V9.B16, V12.B16, V2.B16
+	VBSL  V24.B16, V19.B16, V16.B16
+	VBSL  V3.B16, V1.B16, V4.B16
+	WORD  $0x4E7B1D81 // bic v1.16b, v12.16b, v27.16b
+	WORD  $0x4E60F7E3 // fmax v3.2d, v31.2d, v0.2d
+	WORD  $0x4E7A1D80 // bic v0.16b, v12.16b, v26.16b
+	WORD  $0x4E62F7C2 // fmax v2.2d, v30.2d, v2.2d
+	WORD  $0x4EF0D65C // fsub v28.2d, v18.2d, v16.2d
+	WORD  $0x4EE4D633 // fsub v19.2d, v17.2d, v4.2d
+	VORR  V9.B16, V1.B16, V18.B16
+	WORD  $0x4E6AE761 // fcmeq v1.2d, v27.2d, v10.2d
+	WORD  $0x4EE9F471 // fmin v17.2d, v3.2d, v9.2d
+	VORR  V9.B16, V0.B16, V16.B16
+	WORD  $0x4E6AE740 // fcmeq v0.2d, v26.2d, v10.2d
+	WORD  $0x4EE9F444 // fmin v4.2d, v2.2d, v9.2d
+	WORD  $0x6E7DE4F9 // fcmge v25.2d, v7.2d, v29.2d
+	WORD  $0x4EEAF783 // fmin v3.2d, v28.2d, v10.2d
+	WORD  $0x6E74E4F8 // fcmge v24.2d, v7.2d, v20.2d
+	WORD  $0x4EEAF662 // fmin v2.2d, v19.2d, v10.2d
+	VBSL  V18.B16, V17.B16, V1.B16
+	VBSL  V16.B16, V4.B16, V0.B16
+	VBSL  V28.B16, V3.B16, V25.B16
+	VBSL  V19.B16, V2.B16, V24.B16
+	WORD  $0x4EE1D7F2 // fsub v18.2d, v31.2d, v1.2d
+	WORD  $0x4EE0D7D1 // fsub v17.2d, v30.2d, v0.2d
+	WORD  $0x6E66E7A1 // fcmge v1.2d, v29.2d, v6.2d
+	WORD  $0x4E6AF730 // fmax v16.2d, v25.2d, v10.2d
+	WORD  $0x6E66E680 // fcmge v0.2d, v20.2d, v6.2d
+	WORD  $0x4E6AF704 // fmax v4.2d, v24.2d, v10.2d
+	WORD  $0x6E7BE4F4 // fcmge v20.2d, v7.2d, v27.2d
+	WORD  $0x4EEAF643 // fmin v3.2d, v18.2d, v10.2d
+	WORD  $0x6E7AE4F3 // fcmge v19.2d, v7.2d, v26.2d
+	WORD  $0x4EEAF622 // fmin v2.2d, v17.2d, v10.2d
+	VBSL  V25.B16, V16.B16, V1.B16
+	VBSL  V24.B16, V4.B16, V0.B16
+	VBSL  V18.B16, V3.B16, V20.B16
+	VBSL  V17.B16, V2.B16, V19.B16
+	VAND  V1.B16, V11.B16, V18.B16
+	VAND  V0.B16, V11.B16, V17.B16
+	WORD  $0x6E66E761 // fcmge v1.2d, v27.2d, v6.2d
+	WORD  $0x4E6AF683 // fmax v3.2d, v20.2d, v10.2d
+	WORD  $0x6E66E740 // fcmge v0.2d, v26.2d, v6.2d
+	WORD  $0x4E6AF662 // fmax v2.2d, v19.2d, v10.2d
+	WORD  $0x6EF7E650 // fcmgt v16.2d, v18.2d, v23.2d
+	WORD  $0x6EF6E624 // fcmgt v4.2d, v17.2d, v22.2d
+	VBSL  V20.B16, V3.B16, V1.B16
+	VBSL  V19.B16, V2.B16, V0.B16
+	VBSL  V23.B16, V18.B16, V16.B16
+	VBSL  V22.B16, V17.B16, V4.B16
+	VAND  V1.B16, V11.B16, V3.B16
+	VAND  V0.B16, V11.B16, V2.B16
+	WORD  $0x6EF0E461 // fcmgt v1.2d, v3.2d, v16.2d
 	WORD  $0x6EE4E440 // fcmgt v0.2d, v2.2d, v4.2d
-	VBSL  V15.B16, V3.B16, V1.B16
+	VBSL  V16.B16, V3.B16, V1.B16
 	VBSL  V4.B16, V2.B16, V0.B16
 	WORD  $0x6EE1E402 // fcmgt v2.2d, v0.2d, v1.2d
 	FMOVQ 96(R5), F3
 	VBSL  V1.B16, V0.B16, V2.B16
-	WORD  $0x6EEDE441 // fcmgt v1.2d, v2.2d, v13.2d
-	WORD  $0x6EEDE440 // fcmgt v0.2d, v2.2d, v13.2d
-	VBSL  V5.B16, V14.B16, V1.B16
-	VBSL  V13.B16, V2.B16, V0.B16
-	WORD  $0x4E63D5CE // fadd v14.2d, v14.2d, v3.2d
-	VMOV  V1.B16, V5.B16
-	VMOV  V0.B16, V13.B16
+	WORD  $0x6EEEE441 // fcmgt v1.2d, v2.2d, v14.2d
+	WORD  $0x6EEEE440 // fcmgt v0.2d, v2.2d, v14.2d
+	VBSL  V13.B16, V15.B16, V1.B16
+	VBSL  V14.B16, V2.B16, V0.B16
+	WORD  $0x4E63D5EF // fadd v15.2d, v15.2d, v3.2d
+	VMOV  V1.B16, V13.B16
+	VMOV  V0.B16, V14.B16
 	ADD   $128, R1
 	ADD   $128, R0
 	SUB   $16, R2
@@ -2671,64 +2511,48 @@ rows1Done:
 	BLT block2Done
 
 block2:
-	FMOVQ (R0), F15
-	FMOVQ (R1), F3
-	WORD  $0x6E6FDD22 // fmul v2.2d, v9.2d, v15.2d
-	FMOVQ 32(R5), F0
-	FMOVQ 32(R5), F1
-	WORD  $0x4E62D463 // fadd v3.2d, v3.2d, v2.2d
-	VAND  V0.B16, V3.B16, V0.B16
-	VAND  V1.B16, V15.B16, V1.B16
-	VORR  V10.B16, V0.B16, V2.B16
-	VAND  V3.B16, V12.B16, V0.B16
-	VORR  V10.B16, V1.B16, V1.B16
-	WORD  $0x4EE2D462 // fsub v2.2d, v3.2d, v2.2d
-	WORD  $0x6E60E540 // fcmge v0.2d, v10.2d, v0.2d
-	WORD  $0x4E61D461 // fadd v1.2d, v3.2d, v1.2d
-	WORD  $0x4E6BE5E4 // fcmeq v4.2d, v15.2d, v11.2d
-	VBSL  V2.B16, V11.B16, V0.B16
-	VBSL  V1.B16, V0.B16, V4.B16
-	WORD  $0x6E6FE503 // fcmge v3.2d, v8.2d, v15.2d
-	WORD  $0x6EEBE481 // fcmgt v1.2d, v4.2d, v11.2d
-	WORD  $0x6E67E5E2 // fcmge v2.2d, v15.2d, v7.2d
-	WORD  $0x6EE4E560 // fcmgt v0.2d, v11.2d, v4.2d
-	VAND  V1.B16, V3.B16, V1.B16
-	VAND  V0.B16, V2.B16, V0.B16
-	VORR  V0.B16, V1.B16, V0.B16
-	VBSL  V4.B16, V11.B16, V0.B16
-	VAND  V0.B16, V12.B16, V0.B16
-	FMOVQ 16(R1), F3
-	FMOVQ 16(R0), F16
-	WORD  $0x6EE6E40F // fcmgt v15.2d, v0.2d, v6.2d
-	VBSL  V6.B16, V0.B16, V15.B16
-	WORD  $0x6E70DD22 // fmul v2.2d, v9.2d, v16.2d
-	FMOVQ 32(R5), F0
-	FMOVQ 32(R5), F1
-	WORD  $0x4E62D463 // fadd v3.2d, v3.2d, v2.2d
-	VAND  V0.B16, V3.B16, V0.B16
-	VAND  V1.B16, V16.B16, V1.B16
-	VORR  V10.B16, V0.B16, V2.B16
-	VAND  V3.B16, V12.B16, V0.B16
-	VORR  V10.B16, V1.B16, V1.B16
-	WORD  $0x4EE2D462 // fsub v2.2d, v3.2d, v2.2d
-	WORD  $0x6E60E540 // fcmge v0.2d, v10.2d, v0.2d
-	WORD  $0x4E61D461 // fadd v1.2d, v3.2d, v1.2d
-	WORD  $0x4E6BE604 // fcmeq v4.2d, v16.2d, v11.2d
-	VBSL  V2.B16, V11.B16, V0.B16
-	VBSL  V1.B16, V0.B16, V4.B16
-	WORD  $0x6E70E503 // fcmge v3.2d, v8.2d, v16.2d
-	WORD  $0x6EEBE481 // fcmgt v1.2d, v4.2d, v11.2d
-	WORD  $0x6E67E602 // fcmge v2.2d, v16.2d, v7.2d
-	WORD  $0x6EE4E560 // fcmgt v0.2d, v11.2d, v4.2d
-	VAND  V1.B16, V3.B16, V1.B16
-	VAND  V0.B16, V2.B16, V0.B16
-	VORR  V0.B16, V1.B16, V0.B16
-	VBSL  V4.B16, V11.B16, V0.B16
-	VAND  V0.B16, V12.B16, V1.B16
-	WORD  $0x6EE6E420 // fcmgt v0.2d, v1.2d, v6.2d
-	VBSL  V6.B16, V1.B16, V0.B16
-	WORD  $0x6EEFE406 // fcmgt v6.2d, v0.2d, v15.2d
-	VBSL  V15.B16, V0.B16, V6.B16
+	FLDPQ (R0), (F4, F16)
+	FLDPQ (R1), (F1, F17)
+	WORD  $0x6E64DD00 // fmul v0.2d, v8.2d, v4.2d
+	WORD  $0x4E60D423 // fadd v3.2d, v1.2d, v0.2d
+	VEOR  V9.B16, V12.B16, V1.B16
+	WORD  $0x4E641D80 // bic v0.16b, v12.16b, v4.16b
+	WORD  $0x4E61F461 // fmax v1.2d, v3.2d, v1.2d
+	VORR  V9.B16, V0.B16, V2.B16
+	WORD  $0x4E6AE480 // fcmeq v0.2d, v4.2d, v10.2d
+	WORD  $0x4EE9F421 // fmin v1.2d, v1.2d, v9.2d
+	VBSL  V2.B16, V1.B16, V0.B16
+	WORD  $0x4EE0D461 // fsub v1.2d, v3.2d, v0.2d
+	WORD  $0x6E64E4E2 // fcmge v2.2d, v7.2d, v4.2d
+	WORD  $0x4EEAF420 // fmin v0.2d, v1.2d, v10.2d
+	VBSL  V1.B16, V0.B16, V2.B16
+	WORD  $0x6E66E480 // fcmge v0.2d, v4.2d, v6.2d
+	WORD  $0x4E6AF441 // fmax v1.2d, v2.2d, v10.2d
+	VBSL  V2.B16, V1.B16, V0.B16
+	VAND  V0.B16, V11.B16, V0.B16
+	WORD  $0x6EE5E404 // fcmgt v4.2d, v0.2d, v5.2d
+	VBSL  V5.B16, V0.B16, V4.B16
+	WORD  $0x6E70DD00 // fmul v0.2d, v8.2d, v16.2d
+	WORD  $0x4E60D623 // fadd v3.2d, v17.2d, v0.2d
+	VEOR  V9.B16, V12.B16, V1.B16
+	WORD  $0x4E701D80 // bic v0.16b, v12.16b, v16.16b
+	WORD  $0x4E61F461 // fmax v1.2d, v3.2d, v1.2d
+	VORR  V9.B16, V0.B16, V2.B16
+	WORD  $0x4E6AE600 // fcmeq v0.2d, v16.2d, v10.2d
+	WORD  $0x4EE9F421 // fmin v1.2d, v1.2d, v9.2d
+	VBSL  V2.B16, V1.B16, V0.B16
+	WORD  $0x4EE0D461 // fsub v1.2d, v3.2d, v0.2d
+	WORD  $0x6E70E4E2 // fcmge v2.2d, v7.2d, v16.2d
+	WORD  $0x4EEAF420 // fmin v0.2d, v1.2d, v10.2d
+	VBSL  V1.B16, V0.B16, V2.B16
+	WORD  $0x6E66E600 // fcmge v0.2d, v16.2d, v6.2d
+	WORD  $0x4E6AF441 // fmax v1.2d, v2.2d, v10.2d
+	VBSL  V2.B16, V1.B16, V0.B16
+	VAND  V0.B16, V11.B16, V1.B16
+	WORD  $0x6EE5E420 // fcmgt v0.2d, v1.2d, v5.2d
+	VBSL  V5.B16, V1.B16, V0.B16
+	WORD  $0x6EE4E405 // fcmgt v5.2d, v0.2d, v4.2d
+	VBSL  V4.B16, V0.B16, V5.B16
 	ADD   $32, R1
 	ADD   $32, R0
 	SUB   $4, R2
@@ -2740,35 +2564,28 @@ block2Done:
 	BLT vector3Done
 
 vector3:
-	FMOVQ (R0), F15
-	FMOVQ (R1), F3
-	WORD  $0x6E6FDD22 // fmul v2.2d, v9.2d, v15.2d
-	FMOVQ 32(R5), F1
-	FMOVQ 32(R5), F0
-	WORD  $0x4E62D463 // fadd v3.2d, v3.2d, v2.2d
-	VAND  V1.B16, V15.B16, V1.B16
-	VAND  V0.B16, V3.B16, V0.B16
-	VORR  V10.B16, V1.B16, V2.B16
-	VORR  V10.B16, V0.B16, V1.B16
-	VAND  V3.B16, V12.B16, V0.B16
-	WORD  $0x4E62D462 // fadd v2.2d, v3.2d, v2.2d
-	WORD  $0x4E6BE5E4 // fcmeq v4.2d, v15.2d, v11.2d
-	WORD  $0x4EE1D461 // fsub v1.2d, v3.2d, v1.2d
-	WORD  $0x6E60E540 // fcmge v0.2d, v10.2d, v0.2d
-	VBSL  V1.B16, V11.B16, V0.B16
-	VBSL  V2.B16, V0.B16, V4.B16
-	WORD  $0x6E6FE503 // fcmge v3.2d, v8.2d, v15.2d
-	WORD  $0x6EEBE481 // fcmgt v1.2d, v4.2d, v11.2d
-	WORD  $0x6E67E5E2 // fcmge v2.2d, v15.2d, v7.2d
-	WORD  $0x6EE4E560 // fcmgt v0.2d, v11.2d, v4.2d
-	VAND  V1.B16, V3.B16, V1.B16
-	VAND  V0.B16, V2.B16, V0.B16
-	VORR  V0.B16, V1.B16, V0.B16
-	VBSL  V4.B16, V11.B16, V0.B16
-	VAND  V0.B16, V12.B16, V1.B16
-	WORD  $0x6EE6E420 // fcmgt v0.2d, v1.2d, v6.2d
-	VBSL  V6.B16, V1.B16, V0.B16
-	VMOV  V0.B16, V6.B16
+	FMOVQ (R0), F4
+	FMOVQ (R1), F1
+	WORD  $0x6E64DD00 // fmul v0.2d, v8.2d, v4.2d
+	WORD  $0x4E60D423 // fadd v3.2d, v1.2d, v0.2d
+	VEOR  V9.B16, V12.B16, V1.B16
+	WORD  $0x4E641D80 // bic v0.16b, v12.16b, v4.16b
+	WORD  $0x4E61F461 // fmax v1.2d, v3.2d, v1.2d
+	VORR  V9.B16, V0.B16, V2.B16
+	WORD  $0x4E6AE480 // fcmeq v0.2d, v4.2d, v10.2d
+	WORD  $0x4EE9F421 // fmin v1.2d, v1.2d, v9.2d
+	VBSL  V2.B16, V1.B16, V0.B16
+	WORD  $0x4EE0D461 // fsub v1.2d, v3.2d, v0.2d
+	WORD  $0x6E64E4E2 // fcmge v2.2d, v7.2d, v4.2d
+	WORD  $0x4EEAF420 // fmin v0.2d, v1.2d, v10.2d
+	VBSL  V1.B16, V0.B16, V2.B16
+	WORD  $0x6E66E480 // fcmge v0.2d, v4.2d, v6.2d
+	WORD  $0x4E6AF441 // fmax v1.2d, v2.2d, v10.2d
+	VBSL  V2.B16, V1.B16, V0.B16
+	VAND  V0.B16, V11.B16, V1.B16
+	WORD  $0x6EE5E420 // fcmgt v0.2d, v1.2d, v5.2d
+	VBSL  V5.B16, V1.B16, V0.B16
+	VMOV  V0.B16, V5.B16
 	ADD   $16, R1
 	ADD   $16, R0
 	SUB   $2, R2
@@ -2780,36 +2597,29 @@ vector3Done:
 	BLT rest4Done
 
 rest4:
-	FMOVQ 64(R5), F3
-	FMOVD (R0), F15
-	VLD1  (R1), V3.D[0]
-	WORD  $0x6E6FDD22 // fmul v2.2d, v9.2d, v15.2d
-	FMOVQ 32(R5), F1
-	FMOVQ 32(R5), F0
-	WORD  $0x4E62D463 // fadd v3.2d, v3.2d, v2.2d
-	VAND  V1.B16, V15.B16, V1.B16
-	VAND  V0.B16, V3.B16, V0.B16
-	VORR  V10.B16, V1.B16, V2.B16
-	VORR  V10.B16, V0.B16, V1.B16
-	VAND  V3.B16, V12.B16, V0.B16
-	WORD  $0x4E62D462 // fadd v2.2d, v3.2d, v2.2d
-	WORD  $0x4E6BE5E4 // fcmeq v4.2d, v15.2d, v11.2d
-	WORD  $0x4EE1D461 // fsub v1.2d, v3.2d, v1.2d
-	WORD  $0x6E60E540 // fcmge v0.2d, v10.2d, v0.2d
-	VBSL  V1.B16, V11.B16, V0.B16
-	VBSL  V2.B16, V0.B16, V4.B16
-	WORD  $0x6E6FE503 // fcmge v3.2d, v8.2d, v15.2d
-	WORD  $0x6EEBE481 // fcmgt v1.2d, v4.2d, v11.2d
-	WORD  $0x6E67E5E2 // fcmge v2.2d, v15.2d, v7.2d
-	WORD  $0x6EE4E560 // fcmgt v0.2d, v11.2d, v4.2d
-	VAND  V1.B16, V3.B16, V1.B16
-	VAND  V0.B16, V2.B16, V0.B16
-	VORR  V0.B16, V1.B16, V0.B16
-	VBSL  V4.B16, V11.B16, V0.B16
-	VAND  V0.B16, V12.B16, V1.B16
-	WORD  $0x6EE6E420 // fcmgt v0.2d, v1.2d, v6.2d
-	VBSL  V6.B16, V1.B16, V0.B16
-	VMOV  V0.B16, V6.B16
+	FMOVQ 64(R5), F1
+	FMOVD (R0), F4
+	VLD1  (R1), V1.D[0]
+	WORD  $0x6E64DD00 // fmul v0.2d, v8.2d, v4.2d
+	WORD  $0x4E60D423 // fadd v3.2d, v1.2d, v0.2d
+	VEOR  V9.B16, V12.B16, V1.B16
+	WORD  $0x4E641D80 // bic v0.16b, v12.16b, v4.16b
+	WORD  $0x4E61F461 // fmax v1.2d, v3.2d, v1.2d
+	VORR  V9.B16, V0.B16, V2.B16
+	WORD  $0x4E6AE480 // fcmeq v0.2d, v4.2d, v10.2d
+	WORD  $0x4EE9F421 // fmin v1.2d, v1.2d, v9.2d
+	VBSL  V2.B16, V1.B16, V0.B16
+	WORD  $0x4EE0D461 // fsub v1.2d, v3.2d, v0.2d
+	WORD  $0x6E64E4E2 // fcmge v2.2d, v7.2d, v4.2d
+	WORD  $0x4EEAF420 // fmin v0.2d, v1.2d, v10.2d
+	VBSL  V1.B16, V0.B16, V2.B16
+	WORD  $0x6E66E480 // fcmge v0.2d, v4.2d, v6.2d
+	WORD  $0x4E6AF441 // fmax v1.2d, v2.2d, v10.2d
+	VBSL  V2.B16, V1.B16, V0.B16
+	VAND  V0.B16, V11.B16, V1.B16
+	WORD  $0x6EE5E420 // fcmgt v0.2d, v1.2d, v5.2d
+	VBSL  V5.B16, V1.B16, V0.B16
+	VMOV  V0.B16, V5.B16
 	ADD   $8, R1
 	ADD   $8, R0
 	SUB   $1, R2
@@ -2817,23 +2627,23 @@ rest4:
 	BGE   rest4
 
 rest4Done:
-	WORD    $0x6EEDE4C1 // fcmgt v1.2d, v6.2d, v13.2d
-	VBSL    V5.B16, V14.B16, V1.B16
-	WORD    $0x6EEDE4C0 // fcmgt v0.2d, v6.2d, v13.2d
-	VMOV    V1.B16, V5.B16
-	VBSL    V13.B16, V6.B16, V0.B16
-	VMOV    V0.B16, V13.B16
-	WORD    $0x7E70F9A0 // fmaxp d0, v13.2d
-	VDUP    V0.D[0], V6.D2
+	WORD    $0x6EEEE4A1 // fcmgt v1.2d, v5.2d, v14.2d
+	VBSL    V13.B16, V15.B16, V1.B16
+	WORD    $0x6EEEE4A0 // fcmgt v0.2d, v5.2d, v14.2d
+	VMOV    V1.B16, V13.B16
+	VBSL    V14.B16, V5.B16, V0.B16
+	VMOV    V0.B16, V14.B16
+	WORD    $0x7E70F9C0 // fmaxp d0, v14.2d
+	VDUP    V0.D[0], V5.D2
 	MOVD    g_len+8(FP), R4
 	MOVD    g_len+8(FP), R3
 	MOVD    g_base+0(FP), R2
 	MOVD    x_base+24(FP), R1
 	CMP     $16, R3
 	BLT     less5
-	WORD    $0x4E66E5A1 // fcmeq v1.2d, v13.2d, v6.2d
+	WORD    $0x4E65E5C1 // fcmeq v1.2d, v14.2d, v5.2d
 	FMOVQ   112(R5), F0
-	VBSL    V0.B16, V5.B16, V1.B16
+	VBSL    V0.B16, V13.B16, V1.B16
 	WORD    $0x7EF0F820 // fminp d0, v1.2d
 	FCVTZSD F0, R0
 	SUB     R0, R4
@@ -2845,33 +2655,26 @@ less5:
 	BLT find10Done
 
 find10:
-	FMOVQ (R1), F5
-	FMOVQ (R2), F3
-	WORD  $0x6E65DD22 // fmul v2.2d, v9.2d, v5.2d
-	FMOVQ 32(R5), F1
-	FMOVQ 32(R5), F0
-	WORD  $0x4E62D463 // fadd v3.2d, v3.2d, v2.2d
-	VAND  V1.B16, V5.B16, V1.B16
-	VAND  V0.B16, V3.B16, V0.B16
-	VORR  V10.B16, V1.B16, V2.B16
-	VORR  V10.B16, V0.B16, V1.B16
-	VAND  V3.B16, V12.B16, V0.B16
-	WORD  $0x4E62D462 // fadd v2.2d, v3.2d, v2.2d
-	WORD  $0x4E6BE4A4 // fcmeq v4.2d, v5.2d, v11.2d
-	WORD  $0x4EE1D461 // fsub v1.2d, v3.2d, v1.2d
-	WORD  $0x6E60E540 // fcmge v0.2d, v10.2d, v0.2d
-	VBSL  V1.B16, V11.B16, V0.B16
-	VBSL  V2.B16, V0.B16, V4.B16
-	WORD  $0x6E65E503 // fcmge v3.2d, v8.2d, v5.2d
-	WORD  $0x6EEBE481 // fcmgt v1.2d, v4.2d, v11.2d
-	WORD  $0x6E67E4A2 // fcmge v2.2d, v5.2d, v7.2d
-	WORD  $0x6EE4E560 // fcmgt v0.2d, v11.2d, v4.2d
-	VAND  V1.B16, V3.B16, V1.B16
-	VAND  V0.B16, V2.B16, V0.B16
-	VORR  V0.B16, V1.B16, V0.B16
-	VBSL  V4.B16, V11.B16, V0.B16
-	VAND  V0.B16, V12.B16, V0.B16
-	WORD  $0x4E66E400 // fcmeq v0.2d, v0.2d, v6.2d
+	FMOVQ (R1), F4
+	FMOVQ (R2), F1
+	WORD  $0x6E64DD00 // fmul v0.2d, v8.2d, v4.2d
+	WORD  $0x4E60D423 // fadd v3.2d, v1.2d, v0.2d
+	VEOR  V9.B16, V12.B16, V1.B16
+	WORD  $0x4E641D80 // bic v0.16b, v12.16b, v4.16b
+	WORD  $0x4E61F461 // fmax v1.2d, v3.2d, v1.2d
+	VORR  V9.B16, V0.B16, V2.B16
+	WORD  $0x4E6AE480 // fcmeq v0.2d, v4.2d, v10.2d
+	WORD  $0x4EE9F421 // fmin v1.2d, v1.2d, v9.2d
+	VBSL  V2.B16, V1.B16, V0.B16
+	WORD  $0x4EE0D461 // fsub v1.2d, v3.2d, v0.2d
+	WORD  $0x6E64E4E2 // fcmge v2.2d, v7.2d, v4.2d
+	WORD  $0x4EEAF420 // fmin v0.2d, v1.2d, v10.2d
+	VBSL  V1.B16, V0.B16, V2.B16
+	WORD  $0x6E66E480 // fcmge v0.2d, v4.2d, v6.2d
+	WORD  $0x4E6AF441 // fmax v1.2d, v2.2d, v10.2d
+	VBSL  V2.B16, V1.B16, V0.B16
+	VAND  V0.B16, V11.B16, V0.B16
+	WORD  $0x4E65E400 // fcmeq v0.2d, v0.2d, v5.2d
 	ADD   $16, R1
 	WORD  $0x0EA12800 // xtn v0.2s, v0.2d
 	FMOVD F0, R0
@@ -2887,33 +2690,26 @@ find10Done:
 	BLT findRest11Done
 
 findRest11:
-	FMOVD (R1), F5
-	FMOVD (R2), F3
-	WORD  $0x6E65DD22 // fmul v2.2d, v9.2d, v5.2d
-	FMOVQ 32(R5), F1
-	FMOVQ 32(R5), F0
-	WORD  $0x4E62D463 // fadd v3.2d, v3.2d, v2.2d
-	VAND  V1.B16, V5.B16, V1.B16
-	VAND  V0.B16, V3.B16, V0.B16
-	VORR  V10.B16, V1.B16, V2.B16
-	VORR  V10.B16, V0.B16, V1.B16
-	VAND  V3.B16, V12.B16, V0.B16
-	WORD  $0x4E62D462 // fadd v2.2d, v3.2d, v2.2d
-	WORD  $0x4E6BE4A4 // fcmeq v4.2d, v5.2d, v11.2d
-	WORD  $0x4EE1D461 // fsub v1.2d, v3.2d, v1.2d
-	WORD  $0x6E60E540 // fcmge v0.2d, v10.2d, v0.2d
-	VBSL  V1.B16, V11.B16, V0.B16
-	VBSL  V2.B16, V0.B16, V4.B16
-	WORD  $0x6E65E503 // fcmge v3.2d, v8.2d, v5.2d
-	WORD  $0x6EEBE481 // fcmgt v1.2d, v4.2d, v11.2d
-	WORD  $0x6E67E4A2 // fcmge v2.2d, v5.2d, v7.2d
-	WORD  $0x6EE4E560 // fcmgt v0.2d, v11.2d, v4.2d
-	VAND  V1.B16, V3.B16, V1.B16
-	VAND  V0.B16, V2.B16, V0.B16
-	VORR  V0.B16, V1.B16, V0.B16
-	VBSL  V4.B16, V11.B16, V0.B16
-	VAND  V0.B16, V12.B16, V0.B16
-	WORD  $0x4E66E400 // fcmeq v0.2d, v0.2d, v6.2d
+	FMOVD (R1), F4
+	FMOVD (R2), F1
+	WORD  $0x6E64DD00 // fmul v0.2d, v8.2d, v4.2d
+	WORD  $0x4E60D423 // fadd v3.2d, v1.2d, v0.2d
+	VEOR  V9.B16, V12.B16, V1.B16
+	WORD  $0x4E641D80 // bic v0.16b, v12.16b, v4.16b
+	WORD  $0x4E61F461 // fmax v1.2d, v3.2d, v1.2d
+	VORR  V9.B16, V0.B16, V2.B16
+	WORD  $0x4E6AE480 // fcmeq v0.2d, v4.2d, v10.2d
+	WORD  $0x4EE9F421 // fmin v1.2d, v1.2d, v9.2d
+	VBSL  V2.B16, V1.B16, V0.B16
+	WORD  $0x4EE0D461 // fsub v1.2d, v3.2d, v0.2d
+	WORD  $0x6E64E4E2 // fcmge v2.2d, v7.2d, v4.2d
+	WORD  $0x4EEAF420 // fmin v0.2d, v1.2d, v10.2d
+	VBSL  V1.B16, V0.B16, V2.B16
+	WORD  $0x6E66E480 // fcmge v0.2d, v4.2d, v6.2d
+	WORD  $0x4E6AF441 // fmax v1.2d, v2.2d, v10.2d
+	VBSL  V2.B16, V1.B16, V0.B16
+	VAND  V0.B16, V11.B16, V0.B16
+	WORD  $0x4E65E400 // fcmeq v0.2d, v0.2d, v5.2d
 	ADD   $8, R1
 	FMOVD F0, R0
 	CMP   $0, R0
@@ -2934,7 +2730,7 @@ found8:
 
 findDone9:
 	SUB   R4, R3
-	FMOVD F6, score+80(FP)
+	FMOVD F5, score+80(FP)
 	MOVD  R3, index+88(FP)
 	RET
 
@@ -2958,24 +2754,22 @@ GLOBL constantsGreatestSlopeF64<>(SB), RODATA|NOPTR, $128
 
 // func GreatestStepF32(g []float32, x []float32, steps []float32, l1 float32, l2 float32, lower float32, upper float32) (score float32, index int)
 TEXT ·GreatestStepF32(SB), NOSPLIT, $0-104
-	MOVD  $constantsGreatestStepF32<>(SB), R4
-	FLDPQ 16(R4), (F14, F13)
-	FMOVQ 48(R4), F12
-	VMOVI $0, V11.B16
-	FLDPQ 80(R4), (F16, F6)
-	FMOVQ 112(R4), F5
-	FMOVS l1+72(FP), F0
-	VDUP  V0.S[0], V10.S4
-	FMOVS l2+76(FP), F1
-	FMOVS lower+80(FP), F0
+	MOVD  $constantsGreatestStepF32<>(SB), R6
+	FLDPQ 16(R6), (F13, F12)
+	FMOVQ 48(R6), F11
+	FMOVS l1+72(FP), F1
+	FMOVS l2+76(FP), F0
+	VMOVI $0, V10.B16
 	VDUP  V1.S[0], V9.S4
 	VDUP  V0.S[0], V8.S4
+	FMOVQ 80(R6), F4
+	FMOVQ 80(R6), F15
+	FMOVS lower+80(FP), F1
 	FMOVS upper+84(FP), F0
-	FMOVQ 80(R4), F15
-	FMOVQ 80(R4), F17
-	VDUP  V0.S[0], V7.S4
-	VMOVI $0, V4.B16
-	VMOVI $0, V18.B16
+	VDUP  V1.S[0], V7.S4
+	VDUP  V0.S[0], V6.S4
+	VMOVI $0, V3.B16
+	VMOVI $0, V16.B16
 	MOVD  g_len+8(FP), R3
 	MOVD  g_base+0(FP), R2
 	MOVD  x_base+24(FP), R1
@@ -2985,189 +2779,167 @@ TEXT ·GreatestStepF32(SB), NOSPLIT, $0-104
 
 rows1:
 	FLDPQ (R2), (F1, F0)
-	FLDPQ (R0), (F20, F19)
+	FLDPQ (R0), (F14, F18)
 	FLDPQ (R1), (F22, F21)
-	WORD  $0x6E21DE81 // fmul v1.4s, v20.4s, v1.4s
-	WORD  $0x6E20DE60 // fmul v0.4s, v19.4s, v0.4s
-	WORD  $0x4EA1D6DA // fsub v26.4s, v22.4s, v1.4s
-	WORD  $0x4EA0D6B9 // fsub v25.4s, v21.4s, v0.4s
-	WORD  $0x6E2ADE98 // fmul v24.4s, v20.4s, v10.4s
-	WORD  $0x6E2ADE77 // fmul v23.4s, v19.4s, v10.4s
-	VAND  V13.B16, V26.B16, V1.B16
-	VAND  V13.B16, V25.B16, V0.B16
-	VORR  V24.B16, V1.B16, V1.B16
-	VAND  V26.B16, V12.B16, V3.B16
-	VORR  V23.B16, V0.B16, V0.B16
-	VAND  V25.B16, V12.B16, V2.B16
-	WORD  $0x6E29DE94 // fmul v20.4s, v20.4s, v9.4s
-	WORD  $0x6E29DE73 // fmul v19.4s, v19.4s, v9.4s
-	WORD  $0x4EA1D741 // fsub v1.4s, v26.4s, v1.4s
-	WORD  $0x6E23E703 // fcmge v3.4s, v24.4s, v3.4s
-	WORD  $0x4EA0D720 // fsub v0.4s, v25.4s, v0.4s
-	WORD  $0x6E22E6E2 // fcmge v2.4s, v23.4s, v2.4s
-	VBSL  V1.B16, V11.B16, V3.B16
-	WORD  $0x4E34D5C1 // fadd v1.4s, v14.4s, v20.4s
-	VBSL  V0.B16, V11.B16, V2.B16
-	WORD  $0x4E33D5C0 // fadd v0.4s, v14.4s, v19.4s
-	WORD  $0x6E21FC61 // fdiv v1.4s, v3.4s, v1.4s
-	WORD  $0x6E20FC40 // fdiv v0.4s, v2.4s, v0.4s
-	WORD  $0x6EA1E503 // fcmgt v3.4s, v8.4s, v1.4s
-	WORD  $0x6EA0E502 // fcmgt v2.4s, v8.4s, v0.4s
-	VBSL  V1.B16, V8.B16, V3.B16
-	VBSL  V0.B16, V8.B16, V2.B16
-	WORD  $0x6EA7E461 // fcmgt v1.4s, v3.4s, v7.4s
-	WORD  $0x6EA7E440 // fcmgt v0.4s, v2.4s, v7.4s
-	VBSL  V3.B16, V7.B16, V1.B16
-	VBSL  V2.B16, V7.B16, V0.B16
-	WORD  $0x4EB6D421 // fsub v1.4s, v1.4s, v22.4s
-	WORD  $0x4EB5D400 // fsub v0.4s, v0.4s, v21.4s
-	VAND  V1.B16, V12.B16, V3.B16
-	VAND  V0.B16, V12.B16, V2.B16
-	FLDPQ 32(R2), (F1, F0)
-	FLDPQ 32(R1), (F24, F21)
-	FLDPQ 32(R0), (F20, F19)
-	WORD  $0x6EB0E47A // fcmgt v26.4s, v3.4s, v16.4s
-	WORD  $0x6EB0E457 // fcmgt v23.4s, v2.4s, v16.4s
-	VBSL  V16.B16, V3.B16, V26.B16
-	VBSL  V16.B16, V2.B16, V23.B16
-	WORD  $0x6E21DE81 // fmul v1.4s, v20.4s, v1.4s
-	WORD  $0x6E20DE60 // fmul v0.4s, v19.4s, v0.4s
-	WORD  $0x4EA1D71C // fsub v28.4s, v24.4s, v1.4s
-	WORD  $0x4EA0D6BB // fsub v27.4s, v21.4s, v0.4s
-	WORD  $0x6E2ADE99 // fmul v25.4s, v20.4s, v10.4s
-	WORD  $0x6E2ADE76 // fmul v22.4s, v19.4s, v10.4s
-	VAND  V13.B16, V28.B16, V1.B16
-	VAND  V13.B16, V27.B16, V0.B16
-	VORR  V25.B16, V1.B16, V1.B16
-	VAND  V28.B16, V12.B16, V3.B16
-	VORR  V22.B16, V0.B16, V0.B16
-	VAND  V27.B16, V12.B16, V2.B16
-	WORD  $0x6E29DE94 // fmul v20.4s, v20.4s, v9.4s
-	WORD  $0x6E29DE73 // fmul v19.4s, v19.4s, v9.4s
-	WORD  $0x4EA1D781 // fsub v1.4s, v28.4s, v1.4s
-	WORD  $0x6E23E723 // fcmge v3.4s, v25.4s, v3.4s
-	WORD  $0x4EA0D760 // fsub v0.4s, v27.4s, v0.4s
-	WORD  $0x6E22E6C2 // fcmge v2.4s, v22.4s, v2.4s
-	VBSL  V1.B16, V11.B16, V3.B16
-	WORD  $0x4E34D5C1 // fadd v1.4s, v14.4s, v20.4s
-	VBSL  V0.B16, V11.B16, V2.B16
-	WORD  $0x4E33D5C0 // fadd v0.4s, v14.4s, v19.4s
-	WORD  $0x6E21FC61 // fdiv v1.4s, v3.4s, v1.4s
-	WORD  $0x6E20FC40 // fdiv v0.4s, v2.4s, v0.4s
-	WORD  $0x6EA1E503 // fcmgt v3.4s, v8.4s, v1.4s
-	WORD  $0x6EA0E502 // fcmgt v2.4s, v8.4s, v0.4s
-	VBSL  V1.B16, V8.B16, V3.B16
-	VBSL  V0.B16, V8.B16, V2.B16
-	WORD  $0x6EA7E461 // fcmgt v1.4s, v3.4s, v7.4s
-	WORD  $0x6EA7E440 // fcmgt v0.4s, v2.4s, v7.4s
-	VBSL  V3.B16, V7.B16, V1.B16
-	VBSL  V2.B16, V7.B16, V0.B16
-	FLDPQ 64(R2), (F22, F3)
-	FLDPQ 64(R0), (F20, F19)
-	WORD  $0x4EB8D421 // fsub v1.4s, v1.4s, v24.4s
-	WORD  $0x4EB5D400 // fsub v0.4s, v0.4s, v21.4s
-	FLDPQ 64(R1), (F25, F21)
-	VAND  V1.B16, V12.B16, V2.B16
-	VAND  V0.B16, V12.B16, V1.B16
-	WORD  $0x6E36DE80 // fmul v0.4s, v20.4s, v22.4s
-	WORD  $0x6EBAE458 // fcmgt v24.4s, v2.4s, v26.4s
-	WORD  $0x6EB7E436 // fcmgt v22.4s, v1.4s, v23.4s
-	WORD  $0x6E2ADE9B // fmul v27.4s, v20.4s, v10.4s
-	VBSL  V26.B16, V2.B16, V24.B16
-	VBSL  V23.B16, V1.B16, V22.B16
-	WORD  $0x4EA0D73C // fsub v28.4s, v25.4s, v0.4s
-	WORD  $0x6E23DE60 // fmul v0.4s, v19.4s, v3.4s
-	WORD  $0x4EA0D6BA // fsub v26.4s, v21.4s, v0.4s
-	WORD  $0x6E2ADE77 // fmul v23.4s, v19.4s, v10.4s
-	VAND  V13.B16, V28.B16, V1.B16
-	VAND  V13.B16, V26.B16, V0.B16
-	VORR  V27.B16, V1.B16, V2.B16
-	VAND  V28.B16, V12.B16, V3.B16
-	VORR  V23.B16, V0.B16, V0.B16
-	VAND  V26.B16, V12.B16, V1.B16
-	WORD  $0x6E29DE94 // fmul v20.4s, v20.4s, v9.4s
-	WORD  $0x6E29DE73 // fmul v19.4s, v19.4s, v9.4s
-	WORD  $0x4EA2D782 // fsub v2.4s, v28.4s, v2.4s
-	WORD  $0x6E23E763 // fcmge v3.4s, v27.4s, v3.4s
+	FLDPQ 32(R2), (F25, F24)
+	FLDPQ 32(R0), (F27, F26)
+	WORD  $0x6E21DDC1 // fmul v1.4s, v14.4s, v1.4s
+	WORD  $0x6E29DDC5 // fmul v5.4s, v14.4s, v9.4s
+	WORD  $0x6E20DE40 // fmul v0.4s, v18.4s, v0.4s
+	WORD  $0x6E29DE42 // fmul v2.4s, v18.4s, v9.4s
+	FLDPQ 32(R1), (F23, F20)
+	WORD  $0x4EA1D6D3 // fsub v19.4s, v22.4s, v1.4s
+	VEOR  V5.B16, V12.B16, V1.B16
+	WORD  $0x4EA0D6B1 // fsub v17.4s, v21.4s, v0.4s
+	VEOR  V2.B16, V12.B16, V0.B16
+	WORD  $0x6E39DF79 // fmul v25.4s, v27.4s, v25.4s
+	WORD  $0x6E29DF7D // fmul v29.4s, v27.4s, v9.4s
+	WORD  $0x6E38DF58 // fmul v24.4s, v26.4s, v24.4s
+	WORD  $0x6E29DF5C // fmul v28.4s, v26.4s, v9.4s
+	WORD  $0x4E21F661 // fmax v1.4s, v19.4s, v1.4s
+	WORD  $0x4E20F620 // fmax v0.4s, v17.4s, v0.4s
+	WORD  $0x4EA5F425 // fmin v5.4s, v1.4s, v5.4s
+	WORD  $0x4EA2F402 // fmin v2.4s, v0.4s, v2.4s
+	WORD  $0x4EB9D6F9 // fsub v25.4s, v23.4s, v25.4s
+	VEOR  V29.B16, V12.B16, V1.B16
+	WORD  $0x4EB8D698 // fsub v24.4s, v20.4s, v24.4s
+	VEOR  V28.B16, V12.B16, V0.B16
+	WORD  $0x6E28DDCE // fmul v14.4s, v14.4s, v8.4s
+	WORD  $0x6E28DE52 // fmul v18.4s, v18.4s, v8.4s
+	WORD  $0x4EA5D665 // fsub v5.4s, v19.4s, v5.4s
+	WORD  $0x4EA2D622 // fsub v2.4s, v17.4s, v2.4s
+	WORD  $0x4E21F721 // fmax v1.4s, v25.4s, v1.4s
+	WORD  $0x4E20F700 // fmax v0.4s, v24.4s, v0.4s
+	WORD  $0x4E2AD4B3 // fadd v19.4s, v5.4s, v10.4s
+	WORD  $0x4E2ED5B1 // fadd v17.4s, v13.4s, v14.4s
+	WORD  $0x4E2AD44E // fadd v14.4s, v2.4s, v10.4s
+	WORD  $0x4E32D5A5 // fadd v5.4s, v13.4s, v18.4s
+	WORD  $0x4EBDF421 // fmin v1.4s, v1.4s, v29.4s
+	WORD  $0x4EBCF400 // fmin v0.4s, v0.4s, v28.4s
+	WORD  $0x6E28DF62 // fmul v2.4s, v27.4s, v8.4s
+	WORD  $0x6E28DF52 // fmul v18.4s, v26.4s, v8.4s
+	WORD  $0x6E31FE71 // fdiv v17.4s, v19.4s, v17.4s
+	WORD  $0x6E25FDCE // fdiv v14.4s, v14.4s, v5.4s
+	WORD  $0x4EA1D721 // fsub v1.4s, v25.4s, v1.4s
+	WORD  $0x4EA0D700 // fsub v0.4s, v24.4s, v0.4s
+	WORD  $0x4E2AD425 // fadd v5.4s, v1.4s, v10.4s
+	WORD  $0x4E22D5A2 // fadd v2.4s, v13.4s, v2.4s
+	WORD  $0x4E2AD401 // fadd v1.4s, v0.4s, v10.4s
+	WORD  $0x4E32D5A0 // fadd v0.4s, v13.4s, v18.4s
+	WORD  $0x6E22FCB3 // fdiv v19.4s, v5.4s, v2.4s
+	WORD  $0x6E20FC32 // fdiv v18.4s, v1.4s, v0.4s
+	WORD  $0x4E27F621 // fmax v1.4s, v17.4s, v7.4s
+	WORD  $0x4E27F5C0 // fmax v0.4s, v14.4s, v7.4s
+	WORD  $0x4EA6F421 // fmin v1.4s, v1.4s, v6.4s
+	WORD  $0x4EA6F400 // fmin v0.4s, v0.4s, v6.4s
+	FMOVQ 80(R6), F14
+	FMOVQ 80(R6), F17
+	WORD  $0x4EB6D425 // fsub v5.4s, v1.4s, v22.4s
+	WORD  $0x4EB5D402 // fsub v2.4s, v0.4s, v21.4s
+	WORD  $0x4E27F661 // fmax v1.4s, v19.4s, v7.4s
+	WORD  $0x4E27F640 // fmax v0.4s, v18.4s, v7.4s
+	FMOVQ 80(R6), F22
+	FMOVQ 80(R6), F21
+	VAND  V5.B16, V11.B16, V19.B16
+	VAND  V2.B16, V11.B16, V18.B16
+	WORD  $0x4EA6F421 // fmin v1.4s, v1.4s, v6.4s
+	WORD  $0x4EA6F400 // fmin v0.4s, v0.4s, v6.4s
+	WORD  $0x6EAEE66E // fcmgt v14.4s, v19.4s, v14.4s
+	WORD  $0x6EB1E645 // fcmgt v5.4s, v18.4s, v17.4s
+	WORD  $0x4EB7D422 // fsub v2.4s, v1.4s, v23.4s
+	WORD  $0x4EB4D400 // fsub v0.4s, v0.4s, v20.4s
+	FLDPQ 64(R2), (F1, F20)
+	FLDPQ 64(R0), (F17, F31)
+	VBSL  V22.B16, V19.B16, V14.B16
+	VBSL  V21.B16, V18.B16, V5.B16
+	VAND  V2.B16, V11.B16, V2.B16
+	VAND  V0.B16, V11.B16, V0.B16
+	FLDPQ 64(R1), (F25, F24)
+	WORD  $0x6EAEE453 // fcmgt v19.4s, v2.4s, v14.4s
+	WORD  $0x6EA5E412 // fcmgt v18.4s, v0.4s, v5.4s
+	WORD  $0x6E21DE21 // fmul v1.4s, v17.4s, v1.4s
+	VBSL  V14.B16, V2.B16, V19.B16
+	VBSL  V5.B16, V0.B16, V18.B16
+	FLDPQ 96(R2), (F27, F26)
+	FLDPQ 96(R0), (F28, F14)
+	WORD  $0x6E29DE25 // fmul v5.4s, v17.4s, v9.4s
+	WORD  $0x6E34DFE0 // fmul v0.4s, v31.4s, v20.4s
+	WORD  $0x6E29DFE2 // fmul v2.4s, v31.4s, v9.4s
+	FLDPQ 96(R1), (F21, F20)
+	WORD  $0x4EA1D737 // fsub v23.4s, v25.4s, v1.4s
+	VEOR  V5.B16, V12.B16, V1.B16
+	WORD  $0x4EA0D716 // fsub v22.4s, v24.4s, v0.4s
+	VEOR  V2.B16, V12.B16, V0.B16
+	WORD  $0x6E3BDF9B // fmul v27.4s, v28.4s, v27.4s
+	WORD  $0x6E29DF9E // fmul v30.4s, v28.4s, v9.4s
+	WORD  $0x6E3ADDDA // fmul v26.4s, v14.4s, v26.4s
+	WORD  $0x6E29DDDD // fmul v29.4s, v14.4s, v9.4s
+	WORD  $0x4E21F6E1 // fmax v1.4s, v23.4s, v1.4s
+	WORD  $0x4E20F6C0 // fmax v0.4s, v22.4s, v0.4s
+	WORD  $0x4EA5F425 // fmin v5.4s, v1.4s, v5.4s
+	WORD  $0x4EA2F402 // fmin v2.4s, v0.4s, v2.4s
+	WORD  $0x4EBBD6BB // fsub v27.4s, v21.4s, v27.4s
+	VEOR  V30.B16, V12.B16, V1.B16
+	WORD  $0x4EBAD69A // fsub v26.4s, v20.4s, v26.4s
+	VEOR  V29.B16, V12.B16, V0.B16
+	WORD  $0x6E28DE31 // fmul v17.4s, v17.4s, v8.4s
+	WORD  $0x6E28DFFF // fmul v31.4s, v31.4s, v8.4s
+	WORD  $0x4EA5D6E5 // fsub v5.4s, v23.4s, v5.4s
+	WORD  $0x4EA2D6C2 // fsub v2.4s, v22.4s, v2.4s
+	WORD  $0x4E21F761 // fmax v1.4s, v27.4s, v1.4s
+	WORD  $0x4E20F740 // fmax v0.4s, v26.4s, v0.4s
+	WORD  $0x4E2AD4B7 // fadd v23.4s, v5.4s, v10.4s
+	WORD  $0x4E31D5B6 // fadd v22.4s, v13.4s, v17.4s
+	WORD  $0x4E2AD451 // fadd v17.4s, v2.4s, v10.4s
+	WORD  $0x4E3FD5A5 // fadd v5.4s, v13.4s, v31.4s
+	WORD  $0x4EBEF421 // fmin v1.4s, v1.4s, v30.4s
+	WORD  $0x4EBDF400 // fmin v0.4s, v0.4s, v29.4s
+	WORD  $0x6E28DF82 // fmul v2.4s, v28.4s, v8.4s
+	WORD  $0x6E28DDCE // fmul v14.4s, v14.4s, v8.4s
+	WORD  $0x6E36FEF7 // fdiv v23.4s, v23.4s, v22.4s
+	WORD  $0x6E25FE36 // fdiv v22.4s, v17.4s, v5.4s
+	WORD  $0x4EA1D761 // fsub v1.4s, v27.4s, v1.4s
 	WORD  $0x4EA0D740 // fsub v0.4s, v26.4s, v0.4s
-	WORD  $0x6E21E6E1 // fcmge v1.4s, v23.4s, v1.4s
-	VBSL  V2.B16, V11.B16, V3.B16
-	WORD  $0x4E34D5C2 // fadd v2.4s, v14.4s, v20.4s
-	VBSL  V0.B16, V11.B16, V1.B16
-	WORD  $0x4E33D5C0 // fadd v0.4s, v14.4s, v19.4s
-	WORD  $0x6E22FC62 // fdiv v2.4s, v3.4s, v2.4s
-	WORD  $0x6E20FC20 // fdiv v0.4s, v1.4s, v0.4s
-	WORD  $0x6EA2E514 // fcmgt v20.4s, v8.4s, v2.4s
-	WORD  $0x6EA0E513 // fcmgt v19.4s, v8.4s, v0.4s
-	FMOVQ 96(R2), F3
-	FMOVQ 96(R0), F1
-	VBSL  V2.B16, V8.B16, V20.B16
-	VBSL  V0.B16, V8.B16, V19.B16
-	FMOVQ 96(R1), F23
-	WORD  $0x6EA7E682 // fcmgt v2.4s, v20.4s, v7.4s
-	WORD  $0x6EA7E660 // fcmgt v0.4s, v19.4s, v7.4s
-	WORD  $0x6E23DC23 // fmul v3.4s, v1.4s, v3.4s
-	VBSL  V20.B16, V7.B16, V2.B16
-	VBSL  V19.B16, V7.B16, V0.B16
-	WORD  $0x4EB9D442 // fsub v2.4s, v2.4s, v25.4s
-	WORD  $0x4EB5D400 // fsub v0.4s, v0.4s, v21.4s
-	WORD  $0x4EA3D6E3 // fsub v3.4s, v23.4s, v3.4s
-	WORD  $0x6E2ADC3B // fmul v27.4s, v1.4s, v10.4s
-	VAND  V2.B16, V12.B16, V21.B16
-	VAND  V0.B16, V12.B16, V2.B16
-	VAND  V13.B16, V3.B16, V0.B16
-	WORD  $0x6EB8E6B4 // fcmgt v20.4s, v21.4s, v24.4s
-	WORD  $0x6EB6E453 // fcmgt v19.4s, v2.4s, v22.4s
-	VORR  V27.B16, V0.B16, V0.B16
-	VBSL  V24.B16, V21.B16, V20.B16
-	VBSL  V22.B16, V2.B16, V19.B16
-	WORD  $0x4EA0D47A // fsub v26.4s, v3.4s, v0.4s
-	FMOVQ 112(R2), F0
-	FMOVQ 112(R0), F21
-	FMOVQ 112(R1), F22
-	WORD  $0x6E20DEA0 // fmul v0.4s, v21.4s, v0.4s
-	WORD  $0x4EA0D6D9 // fsub v25.4s, v22.4s, v0.4s
-	WORD  $0x6E2ADEB8 // fmul v24.4s, v21.4s, v10.4s
-	VAND  V13.B16, V25.B16, V0.B16
-	VAND  V3.B16, V12.B16, V3.B16
-	VORR  V24.B16, V0.B16, V0.B16
-	VAND  V25.B16, V12.B16, V2.B16
-	WORD  $0x6E29DC21 // fmul v1.4s, v1.4s, v9.4s
-	WORD  $0x6E29DEB5 // fmul v21.4s, v21.4s, v9.4s
-	WORD  $0x6E23E763 // fcmge v3.4s, v27.4s, v3.4s
-	WORD  $0x4EA0D720 // fsub v0.4s, v25.4s, v0.4s
-	WORD  $0x6E22E702 // fcmge v2.4s, v24.4s, v2.4s
-	VBSL  V26.B16, V11.B16, V3.B16
-	WORD  $0x4E21D5C1 // fadd v1.4s, v14.4s, v1.4s
-	VBSL  V0.B16, V11.B16, V2.B16
-	WORD  $0x4E35D5C0 // fadd v0.4s, v14.4s, v21.4s
-	WORD  $0x6E21FC61 // fdiv v1.4s, v3.4s, v1.4s
-	WORD  $0x6E20FC40 // fdiv v0.4s, v2.4s, v0.4s
-	WORD  $0x6EA1E503 // fcmgt v3.4s, v8.4s, v1.4s
-	WORD  $0x6EA0E502 // fcmgt v2.4s, v8.4s, v0.4s
-	VBSL  V1.B16, V8.B16, V3.B16
-	VBSL  V0.B16, V8.B16, V2.B16
-	WORD  $0x6EA7E461 // fcmgt v1.4s, v3.4s, v7.4s
-	WORD  $0x6EA7E440 // fcmgt v0.4s, v2.4s, v7.4s
-	VBSL  V3.B16, V7.B16, V1.B16
-	VBSL  V2.B16, V7.B16, V0.B16
-	WORD  $0x4EB7D421 // fsub v1.4s, v1.4s, v23.4s
-	WORD  $0x4EB6D400 // fsub v0.4s, v0.4s, v22.4s
-	VAND  V1.B16, V12.B16, V3.B16
-	VAND  V0.B16, V12.B16, V2.B16
-	WORD  $0x6EB4E461 // fcmgt v1.4s, v3.4s, v20.4s
-	WORD  $0x6EB3E440 // fcmgt v0.4s, v2.4s, v19.4s
-	VBSL  V20.B16, V3.B16, V1.B16
-	VBSL  V19.B16, V2.B16, V0.B16
+	WORD  $0x4E2AD425 // fadd v5.4s, v1.4s, v10.4s
+	WORD  $0x4E22D5A2 // fadd v2.4s, v13.4s, v2.4s
+	WORD  $0x4E2AD401 // fadd v1.4s, v0.4s, v10.4s
+	WORD  $0x4E2ED5A0 // fadd v0.4s, v13.4s, v14.4s
+	WORD  $0x6E22FCB1 // fdiv v17.4s, v5.4s, v2.4s
+	WORD  $0x6E20FC2E // fdiv v14.4s, v1.4s, v0.4s
+	WORD  $0x4E27F6E1 // fmax v1.4s, v23.4s, v7.4s
+	WORD  $0x4E27F6C0 // fmax v0.4s, v22.4s, v7.4s
+	WORD  $0x4EA6F421 // fmin v1.4s, v1.4s, v6.4s
+	WORD  $0x4EA6F400 // fmin v0.4s, v0.4s, v6.4s
+	WORD  $0x4EB9D425 // fsub v5.4s, v1.4s, v25.4s
+	WORD  $0x4EB8D402 // fsub v2.4s, v0.4s, v24.4s
+	WORD  $0x4E27F621 // fmax v1.4s, v17.4s, v7.4s
+	WORD  $0x4E27F5C0 // fmax v0.4s, v14.4s, v7.4s
+	VAND  V5.B16, V11.B16, V5.B16
+	VAND  V2.B16, V11.B16, V2.B16
+	WORD  $0x4EA6F421 // fmin v1.4s, v1.4s, v6.4s
+	WORD  $0x4EA6F400 // fmin v0.4s, v0.4s, v6.4s
+	WORD  $0x6EB3E4B1 // fcmgt v17.4s, v5.4s, v19.4s
+	WORD  $0x6EB2E44E // fcmgt v14.4s, v2.4s, v18.4s
+	WORD  $0x4EB5D421 // fsub v1.4s, v1.4s, v21.4s
+	WORD  $0x4EB4D400 // fsub v0.4s, v0.4s, v20.4s
+	VBSL  V19.B16, V5.B16, V17.B16
+	VBSL  V18.B16, V2.B16, V14.B16
+	VAND  V1.B16, V11.B16, V5.B16
+	VAND  V0.B16, V11.B16, V2.B16
+	WORD  $0x6EB1E4A1 // fcmgt v1.4s, v5.4s, v17.4s
+	WORD  $0x6EAEE440 // fcmgt v0.4s, v2.4s, v14.4s
+	VBSL  V17.B16, V5.B16, V1.B16
+	VBSL  V14.B16, V2.B16, V0.B16
 	WORD  $0x6EA1E402 // fcmgt v2.4s, v0.4s, v1.4s
+	FMOVQ 96(R6), F5
 	VBSL  V1.B16, V0.B16, V2.B16
-	WORD  $0x6EAFE441 // fcmgt v1.4s, v2.4s, v15.4s
-	WORD  $0x6EAFE440 // fcmgt v0.4s, v2.4s, v15.4s
-	VBSL  V4.B16, V18.B16, V1.B16
-	VBSL  V15.B16, V2.B16, V0.B16
-	WORD  $0x4E26D652 // fadd v18.4s, v18.4s, v6.4s
-	VMOV  V1.B16, V4.B16
-	VMOV  V0.B16, V15.B16
+	WORD  $0x6EA4E441 // fcmgt v1.4s, v2.4s, v4.4s
+	WORD  $0x6EA4E440 // fcmgt v0.4s, v2.4s, v4.4s
+	VBSL  V3.B16, V16.B16, V1.B16
+	VBSL  V4.B16, V2.B16, V0.B16
+	WORD  $0x4E25D610 // fadd v16.4s, v16.4s, v5.4s
+	VMOV  V1.B16, V3.B16
+	VMOV  V0.B16, V4.B16
 	ADD   $128, R2
 	ADD   $128, R1
 	ADD   $128, R0
@@ -3180,53 +2952,45 @@ rows1Done:
 	BLT block2Done
 
 block2:
-	FMOVQ (R2), F0
-	FMOVQ (R0), F16
-	FLDPQ (R1), (F6, F19)
-	WORD  $0x6E20DE00 // fmul v0.4s, v16.4s, v0.4s
-	WORD  $0x4EA0D4C2 // fsub v2.4s, v6.4s, v0.4s
-	WORD  $0x6E2ADE03 // fmul v3.4s, v16.4s, v10.4s
-	VAND  V13.B16, V2.B16, V0.B16
-	VORR  V3.B16, V0.B16, V1.B16
-	VAND  V2.B16, V12.B16, V0.B16
-	WORD  $0x4EA1D442 // fsub v2.4s, v2.4s, v1.4s
-	WORD  $0x6E20E461 // fcmge v1.4s, v3.4s, v0.4s
-	WORD  $0x6E29DE00 // fmul v0.4s, v16.4s, v9.4s
-	VBSL  V2.B16, V11.B16, V1.B16
-	WORD  $0x4E20D5C0 // fadd v0.4s, v14.4s, v0.4s
+	FLDPQ (R2), (F0, F18)
+	FLDPQ (R0), (F19, F17)
+	FLDPQ (R1), (F5, F14)
+	WORD  $0x6E20DE60 // fmul v0.4s, v19.4s, v0.4s
+	WORD  $0x6E29DE62 // fmul v2.4s, v19.4s, v9.4s
+	WORD  $0x4EA0D4A1 // fsub v1.4s, v5.4s, v0.4s
+	VEOR  V2.B16, V12.B16, V0.B16
+	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
+	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
+	WORD  $0x6E28DE62 // fmul v2.4s, v19.4s, v8.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x4E2AD401 // fadd v1.4s, v0.4s, v10.4s
+	WORD  $0x4E22D5A0 // fadd v0.4s, v13.4s, v2.4s
 	WORD  $0x6E20FC20 // fdiv v0.4s, v1.4s, v0.4s
-	WORD  $0x6EA0E501 // fcmgt v1.4s, v8.4s, v0.4s
-	VBSL  V0.B16, V8.B16, V1.B16
-	WORD  $0x6EA7E420 // fcmgt v0.4s, v1.4s, v7.4s
-	VBSL  V1.B16, V7.B16, V0.B16
-	WORD  $0x4EA6D400 // fsub v0.4s, v0.4s, v6.4s
-	VAND  V0.B16, V12.B16, V1.B16
-	FMOVQ 16(R2), F0
-	WORD  $0x6EB1E430 // fcmgt v16.4s, v1.4s, v17.4s
-	VBSL  V17.B16, V1.B16, V16.B16
-	FMOVQ 16(R0), F2
-	WORD  $0x6E20DC40 // fmul v0.4s, v2.4s, v0.4s
-	WORD  $0x4EA0D666 // fsub v6.4s, v19.4s, v0.4s
-	WORD  $0x6E2ADC43 // fmul v3.4s, v2.4s, v10.4s
-	VAND  V13.B16, V6.B16, V0.B16
-	VORR  V3.B16, V0.B16, V0.B16
-	VAND  V6.B16, V12.B16, V1.B16
-	WORD  $0x6E29DC42 // fmul v2.4s, v2.4s, v9.4s
-	WORD  $0x4EA0D4C0 // fsub v0.4s, v6.4s, v0.4s
-	WORD  $0x6E21E461 // fcmge v1.4s, v3.4s, v1.4s
-	VBSL  V0.B16, V11.B16, V1.B16
-	WORD  $0x4E22D5C0 // fadd v0.4s, v14.4s, v2.4s
+	WORD  $0x4E27F400 // fmax v0.4s, v0.4s, v7.4s
+	WORD  $0x4EA6F400 // fmin v0.4s, v0.4s, v6.4s
+	WORD  $0x4EA5D400 // fsub v0.4s, v0.4s, v5.4s
+	VAND  V0.B16, V11.B16, V0.B16
+	WORD  $0x6EAFE405 // fcmgt v5.4s, v0.4s, v15.4s
+	VBSL  V15.B16, V0.B16, V5.B16
+	WORD  $0x6E32DE20 // fmul v0.4s, v17.4s, v18.4s
+	WORD  $0x6E29DE22 // fmul v2.4s, v17.4s, v9.4s
+	WORD  $0x4EA0D5C1 // fsub v1.4s, v14.4s, v0.4s
+	VEOR  V2.B16, V12.B16, V0.B16
+	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
+	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
+	WORD  $0x6E28DE22 // fmul v2.4s, v17.4s, v8.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x4E2AD401 // fadd v1.4s, v0.4s, v10.4s
+	WORD  $0x4E22D5A0 // fadd v0.4s, v13.4s, v2.4s
 	WORD  $0x6E20FC20 // fdiv v0.4s, v1.4s, v0.4s
-	WORD  $0x6EA0E501 // fcmgt v1.4s, v8.4s, v0.4s
-	VBSL  V0.B16, V8.B16, V1.B16
-	WORD  $0x6EA7E420 // fcmgt v0.4s, v1.4s, v7.4s
-	VBSL  V1.B16, V7.B16, V0.B16
-	WORD  $0x4EB3D400 // fsub v0.4s, v0.4s, v19.4s
-	VAND  V0.B16, V12.B16, V1.B16
-	WORD  $0x6EB1E420 // fcmgt v0.4s, v1.4s, v17.4s
-	VBSL  V17.B16, V1.B16, V0.B16
-	WORD  $0x6EB0E411 // fcmgt v17.4s, v0.4s, v16.4s
-	VBSL  V16.B16, V0.B16, V17.B16
+	WORD  $0x4E27F400 // fmax v0.4s, v0.4s, v7.4s
+	WORD  $0x4EA6F400 // fmin v0.4s, v0.4s, v6.4s
+	WORD  $0x4EAED400 // fsub v0.4s, v0.4s, v14.4s
+	VAND  V0.B16, V11.B16, V1.B16
+	WORD  $0x6EAFE420 // fcmgt v0.4s, v1.4s, v15.4s
+	VBSL  V15.B16, V1.B16, V0.B16
+	WORD  $0x6EA5E40F // fcmgt v15.4s, v0.4s, v5.4s
+	VBSL  V5.B16, V0.B16, V15.B16
 	ADD   $32, R2
 	ADD   $32, R1
 	ADD   $32, R0
@@ -3240,29 +3004,26 @@ block2Done:
 
 vector3:
 	FMOVQ (R2), F0
-	FMOVQ (R0), F16
-	FMOVQ (R1), F6
-	WORD  $0x6E20DE00 // fmul v0.4s, v16.4s, v0.4s
-	WORD  $0x4EA0D4C2 // fsub v2.4s, v6.4s, v0.4s
-	WORD  $0x6E2ADE03 // fmul v3.4s, v16.4s, v10.4s
-	VAND  V13.B16, V2.B16, V0.B16
-	VORR  V3.B16, V0.B16, V1.B16
-	VAND  V2.B16, V12.B16, V0.B16
-	WORD  $0x4EA1D442 // fsub v2.4s, v2.4s, v1.4s
-	WORD  $0x6E20E461 // fcmge v1.4s, v3.4s, v0.4s
-	WORD  $0x6E29DE00 // fmul v0.4s, v16.4s, v9.4s
-	VBSL  V2.B16, V11.B16, V1.B16
-	WORD  $0x4E20D5C0 // fadd v0.4s, v14.4s, v0.4s
+	FMOVQ (R0), F14
+	FMOVQ (R1), F5
+	WORD  $0x6E20DDC0 // fmul v0.4s, v14.4s, v0.4s
+	WORD  $0x6E29DDC2 // fmul v2.4s, v14.4s, v9.4s
+	WORD  $0x4EA0D4A1 // fsub v1.4s, v5.4s, v0.4s
+	VEOR  V2.B16, V12.B16, V0.B16
+	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
+	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x4E2AD401 // fadd v1.4s, v0.4s, v10.4s
+	WORD  $0x6E28DDC0 // fmul v0.4s, v14.4s, v8.4s
+	WORD  $0x4E20D5A0 // fadd v0.4s, v13.4s, v0.4s
 	WORD  $0x6E20FC20 // fdiv v0.4s, v1.4s, v0.4s
-	WORD  $0x6EA0E501 // fcmgt v1.4s, v8.4s, v0.4s
-	VBSL  V0.B16, V8.B16, V1.B16
-	WORD  $0x6EA7E420 // fcmgt v0.4s, v1.4s, v7.4s
-	VBSL  V1.B16, V7.B16, V0.B16
-	WORD  $0x4EA6D400 // fsub v0.4s, v0.4s, v6.4s
-	VAND  V0.B16, V12.B16, V1.B16
-	WORD  $0x6EB1E420 // fcmgt v0.4s, v1.4s, v17.4s
-	VBSL  V17.B16, V1.B16, V0.B16
-	VMOV  V0.B16, V17.B16
+	WORD  $0x4E27F400 // fmax v0.4s, v0.4s, v7.4s
+	WORD  $0x4EA6F400 // fmin v0.4s, v0.4s, v6.4s
+	WORD  $0x4EA5D400 // fsub v0.4s, v0.4s, v5.4s
+	VAND  V0.B16, V11.B16, V1.B16
+	WORD  $0x6EAFE420 // fcmgt v0.4s, v1.4s, v15.4s
+	VBSL  V15.B16, V1.B16, V0.B16
+	VMOV  V0.B16, V15.B16
 	ADD   $16, R2
 	ADD   $16, R1
 	ADD   $16, R0
@@ -3275,31 +3036,28 @@ vector3Done:
 	BLT rest4Done
 
 rest4:
-	FMOVQ 64(R4), F0
+	FMOVQ 64(R6), F0
 	VLD1  (R2), V0.S[0]
-	FMOVS (R0), F16
-	FMOVS (R1), F6
-	WORD  $0x6E20DE00 // fmul v0.4s, v16.4s, v0.4s
-	WORD  $0x6E2ADE03 // fmul v3.4s, v16.4s, v10.4s
-	WORD  $0x4EA0D4C2 // fsub v2.4s, v6.4s, v0.4s
-	VAND  V13.B16, V2.B16, V0.B16
-	VORR  V3.B16, V0.B16, V0.B16
-	VAND  V2.B16, V12.B16, V1.B16
-	WORD  $0x4EA0D440 // fsub v0.4s, v2.4s, v0.4s
-	WORD  $0x6E21E461 // fcmge v1.4s, v3.4s, v1.4s
-	VBSL  V0.B16, V11.B16, V1.B16
-	WORD  $0x6E29DE00 // fmul v0.4s, v16.4s, v9.4s
-	WORD  $0x4E20D5C0 // fadd v0.4s, v14.4s, v0.4s
+	FMOVS (R0), F14
+	FMOVS (R1), F5
+	WORD  $0x6E20DDC0 // fmul v0.4s, v14.4s, v0.4s
+	WORD  $0x6E29DDC2 // fmul v2.4s, v14.4s, v9.4s
+	WORD  $0x4EA0D4A1 // fsub v1.4s, v5.4s, v0.4s
+	VEOR  V2.B16, V12.B16, V0.B16
+	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
+	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
+	WORD  $0x4EA0D421 // fsub v1.4s, v1.4s, v0.4s
+	WORD  $0x6E28DDC0 // fmul v0.4s, v14.4s, v8.4s
+	WORD  $0x4E2AD421 // fadd v1.4s, v1.4s, v10.4s
+	WORD  $0x4E20D5A0 // fadd v0.4s, v13.4s, v0.4s
 	WORD  $0x6E20FC20 // fdiv v0.4s, v1.4s, v0.4s
-	WORD  $0x6EA0E501 // fcmgt v1.4s, v8.4s, v0.4s
-	VBSL  V0.B16, V8.B16, V1.B16
-	WORD  $0x6EA7E420 // fcmgt v0.4s, v1.4s, v7.4s
-	VBSL  V1.B16, V7.B16, V0.B16
-	WORD  $0x4EA6D400 // fsub v0.4s, v0.4s, v6.4s
-	VAND  V0.B16, V12.B16, V1.B16
-	WORD  $0x6EB1E420 // fcmgt v0.4s, v1.4s, v17.4s
-	VBSL  V17.B16, V1.B16, V0.B16
-	VMOV  V0.B16, V17.B16
+	WORD  $0x4E27F400 // fmax v0.4s, v0.4s, v7.4s
+	WORD  $0x4EA6F400 // fmin v0.4s, v0.4s, v6.4s
+	WORD  $0x4EA5D400 // fsub v0.4s, v0.4s, v5.4s
+	VAND  V0.B16, V11.B16, V1.B16
+	WORD  $0x6EAFE420 // fcmgt v0.4s, v1.4s, v15.4s
+	VBSL  V15.B16, V1.B16, V0.B16
+	VMOV  V0.B16, V15.B16
 	ADD   $4, R2
 	ADD   $4, R1
 	ADD   $4, R0
@@ -3308,16 +3066,16 @@ rest4:
 	BGE   rest4
 
 rest4Done:
-	WORD    $0x6EAFE621 // fcmgt v1.4s, v17.4s, v15.4s
-	VBSL    V4.B16, V18.B16, V1.B16
-	WORD    $0x6EAFE620 // fcmgt v0.4s, v17.4s, v15.4s
-	VMOV    V1.B16, V4.B16
-	VBSL    V15.B16, V17.B16, V0.B16
-	VMOV    V0.B16, V15.B16
-	VEXT    $8, V15.B16, V15.B16, V0.B16
-	WORD    $0x4E20F5E0 // fmax v0.4s, v15.4s, v0.4s
+	WORD    $0x6EA4E5E1 // fcmgt v1.4s, v15.4s, v4.4s
+	VBSL    V3.B16, V16.B16, V1.B16
+	WORD    $0x6EA4E5E0 // fcmgt v0.4s, v15.4s, v4.4s
+	VMOV    V1.B16, V3.B16
+	VBSL    V4.B16, V15.B16, V0.B16
+	VMOV    V0.B16, V4.B16
+	VEXT    $8, V4.B16, V4.B16, V0.B16
+	WORD    $0x4E20F480 // fmax v0.4s, v4.4s, v0.4s
 	WORD    $0x7E30F800 // fmaxp s0, v0.2s
-	VDUP    V0.S[0], V6.S4
+	VDUP    V0.S[0], V5.S4
 	MOVD    g_len+8(FP), R5
 	MOVD    g_len+8(FP), R4
 	MOVD    g_base+0(FP), R3
@@ -3325,8 +3083,9 @@ rest4Done:
 	MOVD    steps_base+48(FP), R1
 	CMP     $32, R4
 	BLT     less5
-	WORD    $0x4E26E5E1 // fcmeq v1.4s, v15.4s, v6.4s
-	VBSL    V5.B16, V4.B16, V1.B16
+	FMOVQ   112(R6), F0
+	WORD    $0x4E25E481 // fcmeq v1.4s, v4.4s, v5.4s
+	VBSL    V0.B16, V3.B16, V1.B16
 	VEXT    $8, V1.B16, V1.B16, V0.B16
 	WORD    $0x4EA0F420 // fmin v0.4s, v1.4s, v0.4s
 	WORD    $0x7EB0F800 // fminp s0, v0.2s
@@ -3342,27 +3101,24 @@ less5:
 
 find10:
 	FMOVQ (R3), F0
-	FMOVQ (R1), F5
-	FMOVQ (R2), F4
-	WORD  $0x6E20DCA0 // fmul v0.4s, v5.4s, v0.4s
-	WORD  $0x6E2ADCA3 // fmul v3.4s, v5.4s, v10.4s
-	WORD  $0x4EA0D482 // fsub v2.4s, v4.4s, v0.4s
-	VAND  V13.B16, V2.B16, V0.B16
-	VORR  V3.B16, V0.B16, V1.B16
-	VAND  V2.B16, V12.B16, V0.B16
-	WORD  $0x4EA1D442 // fsub v2.4s, v2.4s, v1.4s
-	WORD  $0x6E20E461 // fcmge v1.4s, v3.4s, v0.4s
-	WORD  $0x6E29DCA0 // fmul v0.4s, v5.4s, v9.4s
-	VBSL  V2.B16, V11.B16, V1.B16
-	WORD  $0x4E20D5C0 // fadd v0.4s, v14.4s, v0.4s
+	FMOVQ (R1), F4
+	FMOVQ (R2), F3
+	WORD  $0x6E20DC80 // fmul v0.4s, v4.4s, v0.4s
+	WORD  $0x6E29DC82 // fmul v2.4s, v4.4s, v9.4s
+	WORD  $0x4EA0D461 // fsub v1.4s, v3.4s, v0.4s
+	VEOR  V2.B16, V12.B16, V0.B16
+	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
+	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
+	WORD  $0x6E28DC82 // fmul v2.4s, v4.4s, v8.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x4E2AD401 // fadd v1.4s, v0.4s, v10.4s
+	WORD  $0x4E22D5A0 // fadd v0.4s, v13.4s, v2.4s
 	WORD  $0x6E20FC20 // fdiv v0.4s, v1.4s, v0.4s
-	WORD  $0x6EA0E501 // fcmgt v1.4s, v8.4s, v0.4s
-	VBSL  V0.B16, V8.B16, V1.B16
-	WORD  $0x6EA7E420 // fcmgt v0.4s, v1.4s, v7.4s
-	VBSL  V1.B16, V7.B16, V0.B16
-	WORD  $0x4EA4D400 // fsub v0.4s, v0.4s, v4.4s
-	VAND  V0.B16, V12.B16, V0.B16
-	WORD  $0x4E26E400 // fcmeq v0.4s, v0.4s, v6.4s
+	WORD  $0x4E27F400 // fmax v0.4s, v0.4s, v7.4s
+	WORD  $0x4EA6F400 // fmin v0.4s, v0.4s, v6.4s
+	WORD  $0x4EA3D400 // fsub v0.4s, v0.4s, v3.4s
+	VAND  V0.B16, V11.B16, V0.B16
+	WORD  $0x4E25E400 // fcmeq v0.4s, v0.4s, v5.4s
 	ADD   $16, R2
 	ADD   $16, R1
 	WORD  $0x0E612800 // xtn v0.4h, v0.4s
@@ -3380,27 +3136,24 @@ find10Done:
 
 findRest11:
 	FMOVS (R3), F0
-	FMOVS (R1), F5
-	FMOVS (R2), F4
-	WORD  $0x6E20DCA0 // fmul v0.4s, v5.4s, v0.4s
-	WORD  $0x6E2ADCA3 // fmul v3.4s, v5.4s, v10.4s
-	WORD  $0x4EA0D482 // fsub v2.4s, v4.4s, v0.4s
-	VAND  V13.B16, V2.B16, V0.B16
-	VORR  V3.B16, V0.B16, V1.B16
-	VAND  V2.B16, V12.B16, V0.B16
-	WORD  $0x4EA1D442 // fsub v2.4s, v2.4s, v1.4s
-	WORD  $0x6E20E461 // fcmge v1.4s, v3.4s, v0.4s
-	WORD  $0x6E29DCA0 // fmul v0.4s, v5.4s, v9.4s
-	VBSL  V2.B16, V11.B16, V1.B16
-	WORD  $0x4E20D5C0 // fadd v0.4s, v14.4s, v0.4s
+	FMOVS (R1), F4
+	FMOVS (R2), F3
+	WORD  $0x6E20DC80 // fmul v0.4s, v4.4s, v0.4s
+	WORD  $0x6E29DC82 // fmul v2.4s, v4.4s, v9.4s
+	WORD  $0x4EA0D461 // fsub v1.4s, v3.4s, v0.4s
+	VEOR  V2.B16, V12.B16, V0.B16
+	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
+	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
+	WORD  $0x6E28DC82 // fmul v2.4s, v4.4s, v8.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x4E2AD401 // fadd v1.4s, v0.4s, v10.4s
+	WORD  $0x4E22D5A0 // fadd v0.4s, v13.4s, v2.4s
 	WORD  $0x6E20FC20 // fdiv v0.4s, v1.4s, v0.4s
-	WORD  $0x6EA0E501 // fcmgt v1.4s, v8.4s, v0.4s
-	VBSL  V0.B16, V8.B16, V1.B16
-	WORD  $0x6EA7E420 // fcmgt v0.4s, v1.4s, v7.4s
-	VBSL  V1.B16, V7.B16, V0.B16
-	WORD  $0x4EA4D400 // fsub v0.4s, v0.4s, v4.4s
-	VAND  V0.B16, V12.B16, V0.B16
-	WORD  $0x4E26E400 // fcmeq v0.4s, v0.4s, v6.4s
+	WORD  $0x4E27F400 // fmax v0.4s, v0.4s, v7.4s
+	WORD  $0x4EA6F400 // fmin v0.4s, v0.4s, v6.4s
+	WORD  $0x4EA3D400 // fsub v0.4s, v0.4s, v3.4s
+	VAND  V0.B16, V11.B16, V0.B16
+	WORD  $0x4E25E400 // fcmeq v0.4s, v0.4s, v5.4s
 	ADD   $4, R2
 	ADD   $4, R1
 	FMOVS F0, R0
@@ -3422,7 +3175,7 @@ found8:
 
 findDone9:
 	SUB   R5, R4
-	FMOVS F6, score+88(FP)
+	FMOVS F5, score+88(FP)
 	MOVD  R4, index+96(FP)
 	RET
 
@@ -3446,24 +3199,22 @@ GLOBL constantsGreatestStepF32<>(SB), RODATA|NOPTR, $128
 
 // func GreatestStepF64(g []float64, x []float64, steps []float64, l1 float64, l2 float64, lower float64, upper float64) (score float64, index int)
 TEXT ·GreatestStepF64(SB), NOSPLIT, $0-120
-	MOVD  $constantsGreatestStepF64<>(SB), R4
-	FLDPQ 16(R4), (F14, F13)
-	FMOVQ 48(R4), F12
-	VMOVI $0, V11.B16
-	FLDPQ 80(R4), (F6, F4)
-	FMOVQ 112(R4), F15
-	FMOVD l1+72(FP), F0
-	VDUP  V0.D[0], V10.D2
-	FMOVD l2+80(FP), F1
-	FMOVD lower+88(FP), F0
+	MOVD  $constantsGreatestStepF64<>(SB), R6
+	FLDPQ 16(R6), (F13, F12)
+	FMOVQ 48(R6), F11
+	FMOVD l1+72(FP), F1
+	FMOVD l2+80(FP), F0
+	VMOVI $0, V10.B16
 	VDUP  V1.D[0], V9.D2
 	VDUP  V0.D[0], V8.D2
+	FMOVQ 80(R6), F14
+	FMOVQ 80(R6), F15
+	FMOVD lower+88(FP), F1
 	FMOVD upper+96(FP), F0
-	FMOVQ 80(R4), F16
-	FMOVQ 80(R4), F17
-	VDUP  V0.D[0], V7.D2
-	VMOVI $0, V5.B16
-	VMOVI $0, V18.B16
+	VDUP  V1.D[0], V7.D2
+	VDUP  V0.D[0], V6.D2
+	VMOVI $0, V4.B16
+	VMOVI $0, V16.B16
 	MOVD  g_len+8(FP), R3
 	MOVD  g_base+0(FP), R2
 	MOVD  x_base+24(FP), R1
@@ -3473,189 +3224,167 @@ TEXT ·GreatestStepF64(SB), NOSPLIT, $0-120
 
 rows1:
 	FLDPQ (R2), (F1, F0)
-	FLDPQ (R0), (F20, F19)
+	FLDPQ (R0), (F5, F18)
 	FLDPQ (R1), (F22, F21)
-	WORD  $0x6E61DE81 // fmul v1.2d, v20.2d, v1.2d
-	WORD  $0x6E60DE60 // fmul v0.2d, v19.2d, v0.2d
-	WORD  $0x4EE1D6DA // fsub v26.2d, v22.2d, v1.2d
-	WORD  $0x4EE0D6B9 // fsub v25.2d, v21.2d, v0.2d
-	WORD  $0x6E6ADE98 // fmul v24.2d, v20.2d, v10.2d
-	WORD  $0x6E6ADE77 // fmul v23.2d, v19.2d, v10.2d
-	VAND  V13.B16, V26.B16, V1.B16
-	VAND  V13.B16, V25.B16, V0.B16
-	VORR  V24.B16, V1.B16, V1.B16
-	VAND  V26.B16, V12.B16, V3.B16
-	VORR  V23.B16, V0.B16, V0.B16
-	VAND  V25.B16, V12.B16, V2.B16
-	WORD  $0x6E69DE94 // fmul v20.2d, v20.2d, v9.2d
-	WORD  $0x6E69DE73 // fmul v19.2d, v19.2d, v9.2d
-	WORD  $0x4EE1D741 // fsub v1.2d, v26.2d, v1.2d
-	WORD  $0x6E63E703 // fcmge v3.2d, v24.2d, v3.2d
-	WORD  $0x4EE0D720 // fsub v0.2d, v25.2d, v0.2d
-	WORD  $0x6E62E6E2 // fcmge v2.2d, v23.2d, v2.2d
-	VBSL  V1.B16, V11.B16, V3.B16
-	WORD  $0x4E74D5C1 // fadd v1.2d, v14.2d, v20.2d
-	VBSL  V0.B16, V11.B16, V2.B16
-	WORD  $0x4E73D5C0 // fadd v0.2d, v14.2d, v19.2d
-	WORD  $0x6E61FC61 // fdiv v1.2d, v3.2d, v1.2d
-	WORD  $0x6E60FC40 // fdiv v0.2d, v2.2d, v0.2d
-	WORD  $0x6EE1E503 // fcmgt v3.2d, v8.2d, v1.2d
-	WORD  $0x6EE0E502 // fcmgt v2.2d, v8.2d, v0.2d
-	VBSL  V1.B16, V8.B16, V3.B16
-	VBSL  V0.B16, V8.B16, V2.B16
-	WORD  $0x6EE7E461 // fcmgt v1.2d, v3.2d, v7.2d
-	WORD  $0x6EE7E440 // fcmgt v0.2d, v2.2d, v7.2d
-	VBSL  V3.B16, V7.B16, V1.B16
-	VBSL  V2.B16, V7.B16, V0.B16
-	WORD  $0x4EF6D421 // fsub v1.2d, v1.2d, v22.2d
-	WORD  $0x4EF5D400 // fsub v0.2d, v0.2d, v21.2d
-	VAND  V1.B16, V12.B16, V3.B16
-	VAND  V0.B16, V12.B16, V2.B16
-	FLDPQ 32(R2), (F1, F0)
-	FLDPQ 32(R1), (F24, F21)
-	FLDPQ 32(R0), (F20, F19)
-	WORD  $0x6EE6E47A // fcmgt v26.2d, v3.2d, v6.2d
-	WORD  $0x6EE6E457 // fcmgt v23.2d, v2.2d, v6.2d
-	VBSL  V6.B16, V3.B16, V26.B16
-	VBSL  V6.B16, V2.B16, V23.B16
-	WORD  $0x6E61DE81 // fmul v1.2d, v20.2d, v1.2d
-	WORD  $0x6E60DE60 // fmul v0.2d, v19.2d, v0.2d
-	WORD  $0x4EE1D71C // fsub v28.2d, v24.2d, v1.2d
-	WORD  $0x4EE0D6BB // fsub v27.2d, v21.2d, v0.2d
-	WORD  $0x6E6ADE99 // fmul v25.2d, v20.2d, v10.2d
-	WORD  $0x6E6ADE76 // fmul v22.2d, v19.2d, v10.2d
-	VAND  V13.B16, V28.B16, V1.B16
-	VAND  V13.B16, V27.B16, V0.B16
-	VORR  V25.B16, V1.B16, V1.B16
-	VAND  V28.B16, V12.B16, V3.B16
-	VORR  V22.B16, V0.B16, V0.B16
-	VAND  V27.B16, V12.B16, V2.B16
-	WORD  $0x6E69DE94 // fmul v20.2d, v20.2d, v9.2d
-	WORD  $0x6E69DE73 // fmul v19.2d, v19.2d, v9.2d
-	WORD  $0x4EE1D781 // fsub v1.2d, v28.2d, v1.2d
-	WORD  $0x6E63E723 // fcmge v3.2d, v25.2d, v3.2d
-	WORD  $0x4EE0D760 // fsub v0.2d, v27.2d, v0.2d
-	WORD  $0x6E62E6C2 // fcmge v2.2d, v22.2d, v2.2d
-	VBSL  V1.B16, V11.B16, V3.B16
-	WORD  $0x4E74D5C1 // fadd v1.2d, v14.2d, v20.2d
-	VBSL  V0.B16, V11.B16, V2.B16
-	WORD  $0x4E73D5C0 // fadd v0.2d, v14.2d, v19.2d
-	WORD  $0x6E61FC61 // fdiv v1.2d, v3.2d, v1.2d
-	WORD  $0x6E60FC40 // fdiv v0.2d, v2.2d, v0.2d
-	WORD  $0x6EE1E503 // fcmgt v3.2d, v8.2d, v1.2d
-	WORD  $0x6EE0E502 // fcmgt v2.2d, v8.2d, v0.2d
-	VBSL  V1.B16, V8.B16, V3.B16
-	VBSL  V0.B16, V8.B16, V2.B16
-	WORD  $0x6EE7E461 // fcmgt v1.2d, v3.2d, v7.2d
-	WORD  $0x6EE7E440 // fcmgt v0.2d, v2.2d, v7.2d
-	VBSL  V3.B16, V7.B16, V1.B16
-	VBSL  V2.B16, V7.B16, V0.B16
-	FLDPQ 64(R2), (F22, F3)
-	FLDPQ 64(R0), (F20, F19)
-	WORD  $0x4EF8D421 // fsub v1.2d, v1.2d, v24.2d
-	WORD  $0x4EF5D400 // fsub v0.2d, v0.2d, v21.2d
-	FLDPQ 64(R1), (F25, F21)
-	VAND  V1.B16, V12.B16, V2.B16
-	VAND  V0.B16, V12.B16, V1.B16
-	WORD  $0x6E76DE80 // fmul v0.2d, v20.2d, v22.2d
-	WORD  $0x6EFAE458 // fcmgt v24.2d, v2.2d, v26.2d
-	WORD  $0x6EF7E436 // fcmgt v22.2d, v1.2d, v23.2d
-	WORD  $0x6E6ADE9B // fmul v27.2d, v20.2d, v10.2d
-	VBSL  V26.B16, V2.B16, V24.B16
-	VBSL  V23.B16, V1.B16, V22.B16
-	WORD  $0x4EE0D73C // fsub v28.2d, v25.2d, v0.2d
-	WORD  $0x6E63DE60 // fmul v0.2d, v19.2d, v3.2d
-	WORD  $0x4EE0D6BA // fsub v26.2d, v21.2d, v0.2d
-	WORD  $0x6E6ADE77 // fmul v23.2d, v19.2d, v10.2d
-	VAND  V13.B16, V28.B16, V1.B16
-	VAND  V13.B16, V26.B16, V0.B16
-	VORR  V27.B16, V1.B16, V2.B16
-	VAND  V28.B16, V12.B16, V3.B16
-	VORR  V23.B16, V0.B16, V0.B16
-	VAND  V26.B16, V12.B16, V1.B16
-	WORD  $0x6E69DE94 // fmul v20.2d, v20.2d, v9.2d
-	WORD  $0x6E69DE73 // fmul v19.2d, v19.2d, v9.2d
-	WORD  $0x4EE2D782 // fsub v2.2d, v28.2d, v2.2d
-	WORD  $0x6E63E763 // fcmge v3.2d, v27.2d, v3.2d
-	WORD  $0x4EE0D740 // fsub v0.2d, v26.2d, v0.2d
-	WORD  $0x6E61E6E1 // fcmge v1.2d, v23.2d, v1.2d
-	VBSL  V2.B16, V11.B16, V3.B16
-	WORD  $0x4E74D5C2 // fadd v2.2d, v14.2d, v20.2d
-	VBSL  V0.B16, V11.B16, V1.B16
-	WORD  $0x4E73D5C0 // fadd v0.2d, v14.2d, v19.2d
-	WORD  $0x6E62FC62 // fdiv v2.2d, v3.2d, v2.2d
-	WORD  $0x6E60FC20 // fdiv v0.2d, v1.2d, v0.2d
-	WORD  $0x6EE2E514 // fcmgt v20.2d, v8.2d, v2.2d
-	WORD  $0x6EE0E513 // fcmgt v19.2d, v8.2d, v0.2d
-	FMOVQ 96(R2), F3
-	FMOVQ 96(R0), F1
-	VBSL  V2.B16, V8.B16, V20.B16
-	VBSL  V0.B16, V8.B16, V19.B16
-	FMOVQ 96(R1), F23
-	WORD  $0x6EE7E682 // fcmgt v2.2d, v20.2d, v7.2d
-	WORD  $0x6EE7E660 // fcmgt v0.2d, v19.2d, v7.2d
-	WORD  $0x6E63DC23 // fmul v3.2d, v1.2d, v3.2d
-	VBSL  V20.B16, V7.B16, V2.B16
-	VBSL  V19.B16, V7.B16, V0.B16
-	WORD  $0x4EF9D442 // fsub v2.2d, v2.2d, v25.2d
-	WORD  $0x4EF5D400 // fsub v0.2d, v0.2d, v21.2d
+	FLDPQ 32(R2), (F25, F24)
+	FLDPQ 32(R0), (F27, F26)
+	WORD  $0x6E61DCA1 // fmul v1.2d, v5.2d, v1.2d
+	WORD  $0x6E69DCA3 // fmul v3.2d, v5.2d, v9.2d
+	WORD  $0x6E60DE40 // fmul v0.2d, v18.2d, v0.2d
+	WORD  $0x6E69DE42 // fmul v2.2d, v18.2d, v9.2d
+	FLDPQ 32(R1), (F23, F20)
+	WORD  $0x4EE1D6D3 // fsub v19.2d, v22.2d, v1.2d
+	VEOR  V3.B16, V12.B16, V1.B16
+	WORD  $0x4EE0D6B1 // fsub v17.2d, v21.2d, v0.2d
+	VEOR  V2.B16, V12.B16, V0.B16
+	WORD  $0x6E79DF79 // fmul v25.2d, v27.2d, v25.2d
+	WORD  $0x6E69DF7D // fmul v29.2d, v27.2d, v9.2d
+	WORD  $0x6E78DF58 // fmul v24.2d, v26.2d, v24.2d
+	WORD  $0x6E69DF5C // fmul v28.2d, v26.2d, v9.2d
+	WORD  $0x4E61F661 // fmax v1.2d, v19.2d, v1.2d
+	WORD  $0x4E60F620 // fmax v0.2d, v17.2d, v0.2d
+	WORD  $0x4EE3F423 // fmin v3.2d, v1.2d, v3.2d
+	WORD  $0x4EE2F402 // fmin v2.2d, v0.2d, v2.2d
+	WORD  $0x4EF9D6F9 // fsub v25.2d, v23.2d, v25.2d
+	VEOR  V29.B16, V12.B16, V1.B16
+	WORD  $0x4EF8D698 // fsub v24.2d, v20.2d, v24.2d
+	VEOR  V28.B16, V12.B16, V0.B16
+	WORD  $0x6E68DCA5 // fmul v5.2d, v5.2d, v8.2d
+	WORD  $0x6E68DE52 // fmul v18.2d, v18.2d, v8.2d
+	WORD  $0x4EE3D663 // fsub v3.2d, v19.2d, v3.2d
+	WORD  $0x4EE2D622 // fsub v2.2d, v17.2d, v2.2d
+	WORD  $0x4E61F721 // fmax v1.2d, v25.2d, v1.2d
+	WORD  $0x4E60F700 // fmax v0.2d, v24.2d, v0.2d
+	WORD  $0x4E6AD473 // fadd v19.2d, v3.2d, v10.2d
+	WORD  $0x4E65D5B1 // fadd v17.2d, v13.2d, v5.2d
+	WORD  $0x4E6AD445 // fadd v5.2d, v2.2d, v10.2d
+	WORD  $0x4E72D5A3 // fadd v3.2d, v13.2d, v18.2d
+	WORD  $0x4EFDF421 // fmin v1.2d, v1.2d, v29.2d
+	WORD  $0x4EFCF400 // fmin v0.2d, v0.2d, v28.2d
+	WORD  $0x6E68DF62 // fmul v2.2d, v27.2d, v8.2d
+	WORD  $0x6E68DF52 // fmul v18.2d, v26.2d, v8.2d
+	WORD  $0x6E71FE71 // fdiv v17.2d, v19.2d, v17.2d
+	WORD  $0x6E63FCA5 // fdiv v5.2d, v5.2d, v3.2d
+	WORD  $0x4EE1D721 // fsub v1.2d, v25.2d, v1.2d
+	WORD  $0x4EE0D700 // fsub v0.2d, v24.2d, v0.2d
+	WORD  $0x4E6AD423 // fadd v3.2d, v1.2d, v10.2d
+	WORD  $0x4E62D5A2 // fadd v2.2d, v13.2d, v2.2d
+	WORD  $0x4E6AD401 // fadd v1.2d, v0.2d, v10.2d
+	WORD  $0x4E72D5A0 // fadd v0.2d, v13.2d, v18.2d
+	WORD  $0x6E62FC73 // fdiv v19.2d, v3.2d, v2.2d
+	WORD  $0x6E60FC32 // fdiv v18.2d, v1.2d, v0.2d
+	WORD  $0x4E67F621 // fmax v1.2d, v17.2d, v7.2d
+	WORD  $0x4E67F4A0 // fmax v0.2d, v5.2d, v7.2d
+	WORD  $0x4EE6F421 // fmin v1.2d, v1.2d, v6.2d
+	WORD  $0x4EE6F400 // fmin v0.2d, v0.2d, v6.2d
+	FMOVQ 80(R6), F5
+	FMOVQ 80(R6), F17
+	WORD  $0x4EF6D423 // fsub v3.2d, v1.2d, v22.2d
+	WORD  $0x4EF5D402 // fsub v2.2d, v0.2d, v21.2d
+	WORD  $0x4E67F661 // fmax v1.2d, v19.2d, v7.2d
+	WORD  $0x4E67F640 // fmax v0.2d, v18.2d, v7.2d
+	FMOVQ 80(R6), F22
+	FMOVQ 80(R6), F21
+	VAND  V3.B16, V11.B16, V19.B16
+	VAND  V2.B16, V11.B16, V18.B16
+	WORD  $0x4EE6F421 // fmin v1.2d, v1.2d, v6.2d
+	WORD  $0x4EE6F400 // fmin v0.2d, v0.2d, v6.2d
+	WORD  $0x6EE5E665 // fcmgt v5.2d, v19.2d, v5.2d
+	WORD  $0x6EF1E643 // fcmgt v3.2d, v18.2d, v17.2d
+	WORD  $0x4EF7D422 // fsub v2.2d, v1.2d, v23.2d
+	WORD  $0x4EF4D400 // fsub v0.2d, v0.2d, v20.2d
+	FLDPQ 64(R2), (F1, F20)
+	FLDPQ 64(R0), (F17, F31)
+	VBSL  V22.B16, V19.B16, V5.B16
+	VBSL  V21.B16, V18.B16, V3.B16
+	VAND  V2.B16, V11.B16, V2.B16
+	VAND  V0.B16, V11.B16, V0.B16
+	FLDPQ 64(R1), (F25, F24)
+	WORD  $0x6EE5E453 // fcmgt v19.2d, v2.2d, v5.2d
+	WORD  $0x6EE3E412 // fcmgt v18.2d, v0.2d, v3.2d
+	WORD  $0x6E61DE21 // fmul v1.2d, v17.2d, v1.2d
+	VBSL  V5.B16, V2.B16, V19.B16
+	VBSL  V3.B16, V0.B16, V18.B16
+	FLDPQ 96(R2), (F27, F26)
+	FLDPQ 96(R0), (F28, F5)
+	WORD  $0x6E69DE23 // fmul v3.2d, v17.2d, v9.2d
+	WORD  $0x6E74DFE0 // fmul v0.2d, v31.2d, v20.2d
+	WORD  $0x6E69DFE2 // fmul v2.2d, v31.2d, v9.2d
+	FLDPQ 96(R1), (F21, F20)
+	WORD  $0x4EE1D737 // fsub v23.2d, v25.2d, v1.2d
+	VEOR  V3.B16, V12.B16, V1.B16
+	WORD  $0x4EE0D716 // fsub v22.2d, v24.2d, v0.2d
+	VEOR  V2.B16, V12.B16, V0.B16
+	WORD  $0x6E7BDF9B // fmul v27.2d, v28.2d, v27.2d
+	WORD  $0x6E69DF9E // fmul v30.2d, v28.2d, v9.2d
+	WORD  $0x6E7ADCBA // fmul v26.2d, v5.2d, v26.2d
+	WORD  $0x6E69DCBD // fmul v29.2d, v5.2d, v9.2d
+	WORD  $0x4E61F6E1 // fmax v1.2d, v23.2d, v1.2d
+	WORD  $0x4E60F6C0 // fmax v0.2d, v22.2d, v0.2d
+	WORD  $0x4EE3F423 // fmin v3.2d, v1.2d, v3.2d
+	WORD  $0x4EE2F402 // fmin v2.2d, v0.2d, v2.2d
+	WORD  $0x4EFBD6BB // fsub v27.2d, v21.2d, v27.2d
+	VEOR  V30.B16, V12.B16, V1.B16
+	WORD  $0x4EFAD69A // fsub v26.2d, v20.2d, v26.2d
+	VEOR  V29.B16, V12.B16, V0.B16
+	WORD  $0x6E68DE31 // fmul v17.2d, v17.2d, v8.2d
+	WORD  $0x6E68DFFF // fmul v31.2d, v31.2d, v8.2d
 	WORD  $0x4EE3D6E3 // fsub v3.2d, v23.2d, v3.2d
-	WORD  $0x6E6ADC3B // fmul v27.2d, v1.2d, v10.2d
-	VAND  V2.B16, V12.B16, V21.B16
-	VAND  V0.B16, V12.B16, V2.B16
-	VAND  V13.B16, V3.B16, V0.B16
-	WORD  $0x6EF8E6B4 // fcmgt v20.2d, v21.2d, v24.2d
-	WORD  $0x6EF6E453 // fcmgt v19.2d, v2.2d, v22.2d
-	VORR  V27.B16, V0.B16, V0.B16
-	VBSL  V24.B16, V21.B16, V20.B16
-	VBSL  V22.B16, V2.B16, V19.B16
-	WORD  $0x4EE0D47A // fsub v26.2d, v3.2d, v0.2d
-	FMOVQ 112(R2), F0
-	FMOVQ 112(R0), F21
-	FMOVQ 112(R1), F22
-	WORD  $0x6E60DEA0 // fmul v0.2d, v21.2d, v0.2d
-	WORD  $0x4EE0D6D9 // fsub v25.2d, v22.2d, v0.2d
-	WORD  $0x6E6ADEB8 // fmul v24.2d, v21.2d, v10.2d
-	VAND  V13.B16, V25.B16, V0.B16
-	VAND  V3.B16, V12.B16, V3.B16
-	VORR  V24.B16, V0.B16, V0.B16
-	VAND  V25.B16, V12.B16, V2.B16
-	WORD  $0x6E69DC21 // fmul v1.2d, v1.2d, v9.2d
-	WORD  $0x6E69DEB5 // fmul v21.2d, v21.2d, v9.2d
-	WORD  $0x6E63E763 // fcmge v3.2d, v27.2d, v3.2d
-	WORD  $0x4EE0D720 // fsub v0.2d, v25.2d, v0.2d
-	WORD  $0x6E62E702 // fcmge v2.2d, v24.2d, v2.2d
-	VBSL  V26.B16, V11.B16, V3.B16
-	WORD  $0x4E61D5C1 // fadd v1.2d, v14.2d, v1.2d
-	VBSL  V0.B16, V11.B16, V2.B16
-	WORD  $0x4E75D5C0 // fadd v0.2d, v14.2d, v21.2d
-	WORD  $0x6E61FC61 // fdiv v1.2d, v3.2d, v1.2d
-	WORD  $0x6E60FC40 // fdiv v0.2d, v2.2d, v0.2d
-	WORD  $0x6EE1E503 // fcmgt v3.2d, v8.2d, v1.2d
-	WORD  $0x6EE0E502 // fcmgt v2.2d, v8.2d, v0.2d
-	VBSL  V1.B16, V8.B16, V3.B16
-	VBSL  V0.B16, V8.B16, V2.B16
-	WORD  $0x6EE7E461 // fcmgt v1.2d, v3.2d, v7.2d
-	WORD  $0x6EE7E440 // fcmgt v0.2d, v2.2d, v7.2d
-	VBSL  V3.B16, V7.B16, V1.B16
-	VBSL  V2.B16, V7.B16, V0.B16
-	WORD  $0x4EF7D421 // fsub v1.2d, v1.2d, v23.2d
-	WORD  $0x4EF6D400 // fsub v0.2d, v0.2d, v22.2d
-	VAND  V1.B16, V12.B16, V3.B16
-	VAND  V0.B16, V12.B16, V2.B16
-	WORD  $0x6EF4E461 // fcmgt v1.2d, v3.2d, v20.2d
-	WORD  $0x6EF3E440 // fcmgt v0.2d, v2.2d, v19.2d
-	VBSL  V20.B16, V3.B16, V1.B16
-	VBSL  V19.B16, V2.B16, V0.B16
+	WORD  $0x4EE2D6C2 // fsub v2.2d, v22.2d, v2.2d
+	WORD  $0x4E61F761 // fmax v1.2d, v27.2d, v1.2d
+	WORD  $0x4E60F740 // fmax v0.2d, v26.2d, v0.2d
+	WORD  $0x4E6AD477 // fadd v23.2d, v3.2d, v10.2d
+	WORD  $0x4E71D5B6 // fadd v22.2d, v13.2d, v17.2d
+	WORD  $0x4E6AD451 // fadd v17.2d, v2.2d, v10.2d
+	WORD  $0x4E7FD5A3 // fadd v3.2d, v13.2d, v31.2d
+	WORD  $0x4EFEF421 // fmin v1.2d, v1.2d, v30.2d
+	WORD  $0x4EFDF400 // fmin v0.2d, v0.2d, v29.2d
+	WORD  $0x6E68DF82 // fmul v2.2d, v28.2d, v8.2d
+	WORD  $0x6E68DCA5 // fmul v5.2d, v5.2d, v8.2d
+	WORD  $0x6E76FEF7 // fdiv v23.2d, v23.2d, v22.2d
+	WORD  $0x6E63FE36 // fdiv v22.2d, v17.2d, v3.2d
+	WORD  $0x4EE1D761 // fsub v1.2d, v27.2d, v1.2d
+	WORD  $0x4EE0D740 // fsub v0.2d, v26.2d, v0.2d
+	WORD  $0x4E6AD423 // fadd v3.2d, v1.2d, v10.2d
+	WORD  $0x4E62D5A2 // fadd v2.2d, v13.2d, v2.2d
+	WORD  $0x4E6AD401 // fadd v1.2d, v0.2d, v10.2d
+	WORD  $0x4E65D5A0 // fadd v0.2d, v13.2d, v5.2d
+	WORD  $0x6E62FC71 // fdiv v17.2d, v3.2d, v2.2d
+	WORD  $0x6E60FC25 // fdiv v5.2d, v1.2d, v0.2d
+	WORD  $0x4E67F6E1 // fmax v1.2d, v23.2d, v7.2d
+	WORD  $0x4E67F6C0 // fmax v0.2d, v22.2d, v7.2d
+	WORD  $0x4EE6F421 // fmin v1.2d, v1.2d, v6.2d
+	WORD  $0x4EE6F400 // fmin v0.2d, v0.2d, v6.2d
+	WORD  $0x4EF9D423 // fsub v3.2d, v1.2d, v25.2d
+	WORD  $0x4EF8D402 // fsub v2.2d, v0.2d, v24.2d
+	WORD  $0x4E67F621 // fmax v1.2d, v17.2d, v7.2d
+	WORD  $0x4E67F4A0 // fmax v0.2d, v5.2d, v7.2d
+	VAND  V3.B16, V11.B16, V3.B16
+	VAND  V2.B16, V11.B16, V2.B16
+	WORD  $0x4EE6F421 // fmin v1.2d, v1.2d, v6.2d
+	WORD  $0x4EE6F400 // fmin v0.2d, v0.2d, v6.2d
+	WORD  $0x6EF3E471 // fcmgt v17.2d, v3.2d, v19.2d
+	WORD  $0x6EF2E445 // fcmgt v5.2d, v2.2d, v18.2d
+	WORD  $0x4EF5D421 // fsub v1.2d, v1.2d, v21.2d
+	WORD  $0x4EF4D400 // fsub v0.2d, v0.2d, v20.2d
+	VBSL  V19.B16, V3.B16, V17.B16
+	VBSL  V18.B16, V2.B16, V5.B16
+	VAND  V1.B16, V11.B16, V3.B16
+	VAND  V0.B16, V11.B16, V2.B16
+	WORD  $0x6EF1E461 // fcmgt v1.2d, v3.2d, v17.2d
+	WORD  $0x6EE5E440 // fcmgt v0.2d, v2.2d, v5.2d
+	VBSL  V17.B16, V3.B16, V1.B16
+	VBSL  V5.B16, V2.B16, V0.B16
 	WORD  $0x6EE1E402 // fcmgt v2.2d, v0.2d, v1.2d
+	FMOVQ 96(R6), F3
 	VBSL  V1.B16, V0.B16, V2.B16
-	WORD  $0x6EF0E441 // fcmgt v1.2d, v2.2d, v16.2d
-	WORD  $0x6EF0E440 // fcmgt v0.2d, v2.2d, v16.2d
-	VBSL  V5.B16, V18.B16, V1.B16
-	VBSL  V16.B16, V2.B16, V0.B16
-	WORD  $0x4E64D652 // fadd v18.2d, v18.2d, v4.2d
-	VMOV  V1.B16, V5.B16
-	VMOV  V0.B16, V16.B16
+	WORD  $0x6EEEE441 // fcmgt v1.2d, v2.2d, v14.2d
+	WORD  $0x6EEEE440 // fcmgt v0.2d, v2.2d, v14.2d
+	VBSL  V4.B16, V16.B16, V1.B16
+	VBSL  V14.B16, V2.B16, V0.B16
+	WORD  $0x4E63D610 // fadd v16.2d, v16.2d, v3.2d
+	VMOV  V1.B16, V4.B16
+	VMOV  V0.B16, V14.B16
 	ADD   $128, R2
 	ADD   $128, R1
 	ADD   $128, R0
@@ -3668,53 +3397,45 @@ rows1Done:
 	BLT block2Done
 
 block2:
-	FMOVQ (R2), F0
-	FMOVQ (R0), F6
-	FLDPQ (R1), (F4, F19)
-	WORD  $0x6E60DCC0 // fmul v0.2d, v6.2d, v0.2d
-	WORD  $0x4EE0D482 // fsub v2.2d, v4.2d, v0.2d
-	WORD  $0x6E6ADCC3 // fmul v3.2d, v6.2d, v10.2d
-	VAND  V13.B16, V2.B16, V0.B16
-	VORR  V3.B16, V0.B16, V1.B16
-	VAND  V2.B16, V12.B16, V0.B16
-	WORD  $0x4EE1D442 // fsub v2.2d, v2.2d, v1.2d
-	WORD  $0x6E60E461 // fcmge v1.2d, v3.2d, v0.2d
-	WORD  $0x6E69DCC0 // fmul v0.2d, v6.2d, v9.2d
-	VBSL  V2.B16, V11.B16, V1.B16
-	WORD  $0x4E60D5C0 // fadd v0.2d, v14.2d, v0.2d
+	FLDPQ (R2), (F0, F18)
+	FLDPQ (R0), (F19, F17)
+	FLDPQ (R1), (F3, F5)
+	WORD  $0x6E60DE60 // fmul v0.2d, v19.2d, v0.2d
+	WORD  $0x6E69DE62 // fmul v2.2d, v19.2d, v9.2d
+	WORD  $0x4EE0D461 // fsub v1.2d, v3.2d, v0.2d
+	VEOR  V2.B16, V12.B16, V0.B16
+	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
+	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
+	WORD  $0x6E68DE62 // fmul v2.2d, v19.2d, v8.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x4E6AD401 // fadd v1.2d, v0.2d, v10.2d
+	WORD  $0x4E62D5A0 // fadd v0.2d, v13.2d, v2.2d
 	WORD  $0x6E60FC20 // fdiv v0.2d, v1.2d, v0.2d
-	WORD  $0x6EE0E501 // fcmgt v1.2d, v8.2d, v0.2d
-	VBSL  V0.B16, V8.B16, V1.B16
-	WORD  $0x6EE7E420 // fcmgt v0.2d, v1.2d, v7.2d
-	VBSL  V1.B16, V7.B16, V0.B16
-	WORD  $0x4EE4D400 // fsub v0.2d, v0.2d, v4.2d
-	VAND  V0.B16, V12.B16, V1.B16
-	FMOVQ 16(R2), F0
-	WORD  $0x6EF1E426 // fcmgt v6.2d, v1.2d, v17.2d
-	VBSL  V17.B16, V1.B16, V6.B16
-	FMOVQ 16(R0), F2
-	WORD  $0x6E60DC40 // fmul v0.2d, v2.2d, v0.2d
-	WORD  $0x4EE0D664 // fsub v4.2d, v19.2d, v0.2d
-	WORD  $0x6E6ADC43 // fmul v3.2d, v2.2d, v10.2d
-	VAND  V13.B16, V4.B16, V0.B16
-	VORR  V3.B16, V0.B16, V0.B16
-	VAND  V4.B16, V12.B16, V1.B16
-	WORD  $0x6E69DC42 // fmul v2.2d, v2.2d, v9.2d
-	WORD  $0x4EE0D480 // fsub v0.2d, v4.2d, v0.2d
-	WORD  $0x6E61E461 // fcmge v1.2d, v3.2d, v1.2d
-	VBSL  V0.B16, V11.B16, V1.B16
-	WORD  $0x4E62D5C0 // fadd v0.2d, v14.2d, v2.2d
+	WORD  $0x4E67F400 // fmax v0.2d, v0.2d, v7.2d
+	WORD  $0x4EE6F400 // fmin v0.2d, v0.2d, v6.2d
+	WORD  $0x4EE3D400 // fsub v0.2d, v0.2d, v3.2d
+	VAND  V0.B16, V11.B16, V0.B16
+	WORD  $0x6EEFE403 // fcmgt v3.2d, v0.2d, v15.2d
+	VBSL  V15.B16, V0.B16, V3.B16
+	WORD  $0x6E72DE20 // fmul v0.2d, v17.2d, v18.2d
+	WORD  $0x6E69DE22 // fmul v2.2d, v17.2d, v9.2d
+	WORD  $0x4EE0D4A1 // fsub v1.2d, v5.2d, v0.2d
+	VEOR  V2.B16, V12.B16, V0.B16
+	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
+	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
+	WORD  $0x6E68DE22 // fmul v2.2d, v17.2d, v8.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x4E6AD401 // fadd v1.2d, v0.2d, v10.2d
+	WORD  $0x4E62D5A0 // fadd v0.2d, v13.2d, v2.2d
 	WORD  $0x6E60FC20 // fdiv v0.2d, v1.2d, v0.2d
-	WORD  $0x6EE0E501 // fcmgt v1.2d, v8.2d, v0.2d
-	VBSL  V0.B16, V8.B16, V1.B16
-	WORD  $0x6EE7E420 // fcmgt v0.2d, v1.2d, v7.2d
-	VBSL  V1.B16, V7.B16, V0.B16
-	WORD  $0x4EF3D400 // fsub v0.2d, v0.2d, v19.2d
-	VAND  V0.B16, V12.B16, V1.B16
-	WORD  $0x6EF1E420 // fcmgt v0.2d, v1.2d, v17.2d
-	VBSL  V17.B16, V1.B16, V0.B16
-	WORD  $0x6EE6E411 // fcmgt v17.2d, v0.2d, v6.2d
-	VBSL  V6.B16, V0.B16, V17.B16
+	WORD  $0x4E67F400 // fmax v0.2d, v0.2d, v7.2d
+	WORD  $0x4EE6F400 // fmin v0.2d, v0.2d, v6.2d
+	WORD  $0x4EE5D400 // fsub v0.2d, v0.2d, v5.2d
+	VAND  V0.B16, V11.B16, V1.B16
+	WORD  $0x6EEFE420 // fcmgt v0.2d, v1.2d, v15.2d
+	VBSL  V15.B16, V1.B16, V0.B16
+	WORD  $0x6EE3E40F // fcmgt v15.2d, v0.2d, v3.2d
+	VBSL  V3.B16, V0.B16, V15.B16
 	ADD   $32, R2
 	ADD   $32, R1
 	ADD   $32, R0
@@ -3728,29 +3449,26 @@ block2Done:
 
 vector3:
 	FMOVQ (R2), F0
-	FMOVQ (R0), F6
-	FMOVQ (R1), F4
-	WORD  $0x6E60DCC0 // fmul v0.2d, v6.2d, v0.2d
-	WORD  $0x4EE0D482 // fsub v2.2d, v4.2d, v0.2d
-	WORD  $0x6E6ADCC3 // fmul v3.2d, v6.2d, v10.2d
-	VAND  V13.B16, V2.B16, V0.B16
-	VORR  V3.B16, V0.B16, V1.B16
-	VAND  V2.B16, V12.B16, V0.B16
-	WORD  $0x4EE1D442 // fsub v2.2d, v2.2d, v1.2d
-	WORD  $0x6E60E461 // fcmge v1.2d, v3.2d, v0.2d
-	WORD  $0x6E69DCC0 // fmul v0.2d, v6.2d, v9.2d
-	VBSL  V2.B16, V11.B16, V1.B16
-	WORD  $0x4E60D5C0 // fadd v0.2d, v14.2d, v0.2d
+	FMOVQ (R0), F5
+	FMOVQ (R1), F3
+	WORD  $0x6E60DCA0 // fmul v0.2d, v5.2d, v0.2d
+	WORD  $0x6E69DCA2 // fmul v2.2d, v5.2d, v9.2d
+	WORD  $0x4EE0D461 // fsub v1.2d, v3.2d, v0.2d
+	VEOR  V2.B16, V12.B16, V0.B16
+	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
+	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x4E6AD401 // fadd v1.2d, v0.2d, v10.2d
+	WORD  $0x6E68DCA0 // fmul v0.2d, v5.2d, v8.2d
+	WORD  $0x4E60D5A0 // fadd v0.2d, v13.2d, v0.2d
 	WORD  $0x6E60FC20 // fdiv v0.2d, v1.2d, v0.2d
-	WORD  $0x6EE0E501 // fcmgt v1.2d, v8.2d, v0.2d
-	VBSL  V0.B16, V8.B16, V1.B16
-	WORD  $0x6EE7E420 // fcmgt v0.2d, v1.2d, v7.2d
-	VBSL  V1.B16, V7.B16, V0.B16
-	WORD  $0x4EE4D400 // fsub v0.2d, v0.2d, v4.2d
-	VAND  V0.B16, V12.B16, V1.B16
-	WORD  $0x6EF1E420 // fcmgt v0.2d, v1.2d, v17.2d
-	VBSL  V17.B16, V1.B16, V0.B16
-	VMOV  V0.B16, V17.B16
+	WORD  $0x4E67F400 // fmax v0.2d, v0.2d, v7.2d
+	WORD  $0x4EE6F400 // fmin v0.2d, v0.2d, v6.2d
+	WORD  $0x4EE3D400 // fsub v0.2d, v0.2d, v3.2d
+	VAND  V0.B16, V11.B16, V1.B16
+	WORD  $0x6EEFE420 // fcmgt v0.2d, v1.2d, v15.2d
+	VBSL  V15.B16, V1.B16, V0.B16
+	VMOV  V0.B16, V15.B16
 	ADD   $16, R2
 	ADD   $16, R1
 	ADD   $16, R0
@@ -3763,31 +3481,28 @@ vector3Done:
 	BLT rest4Done
 
 rest4:
-	FMOVQ 64(R4), F0
+	FMOVQ 64(R6), F0
 	VLD1  (R2), V0.D[0]
-	FMOVD (R0), F6
-	FMOVD (R1), F4
-	WORD  $0x6E60DCC0 // fmul v0.2d, v6.2d, v0.2d
-	WORD  $0x6E6ADCC3 // fmul v3.2d, v6.2d, v10.2d
-	WORD  $0x4EE0D482 // fsub v2.2d, v4.2d, v0.2d
-	VAND  V13.B16, V2.B16, V0.B16
-	VORR  V3.B16, V0.B16, V0.B16
-	VAND  V2.B16, V12.B16, V1.B16
-	WORD  $0x4EE0D440 // fsub v0.2d, v2.2d, v0.2d
-	WORD  $0x6E61E461 // fcmge v1.2d, v3.2d, v1.2d
-	VBSL  V0.B16, V11.B16, V1.B16
-	WORD  $0x6E69DCC0 // fmul v0.2d, v6.2d, v9.2d
-	WORD  $0x4E60D5C0 // fadd v0.2d, v14.2d, v0.2d
+	FMOVD (R0), F5
+	FMOVD (R1), F3
+	WORD  $0x6E60DCA0 // fmul v0.2d, v5.2d, v0.2d
+	WORD  $0x6E69DCA2 // fmul v2.2d, v5.2d, v9.2d
+	WORD  $0x4EE0D461 // fsub v1.2d, v3.2d, v0.2d
+	VEOR  V2.B16, V12.B16, V0.B16
+	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
+	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
+	WORD  $0x4EE0D421 // fsub v1.2d, v1.2d, v0.2d
+	WORD  $0x6E68DCA0 // fmul v0.2d, v5.2d, v8.2d
+	WORD  $0x4E6AD421 // fadd v1.2d, v1.2d, v10.2d
+	WORD  $0x4E60D5A0 // fadd v0.2d, v13.2d, v0.2d
 	WORD  $0x6E60FC20 // fdiv v0.2d, v1.2d, v0.2d
-	WORD  $0x6EE0E501 // fcmgt v1.2d, v8.2d, v0.2d
-	VBSL  V0.B16, V8.B16, V1.B16
-	WORD  $0x6EE7E420 // fcmgt v0.2d, v1.2d, v7.2d
-	VBSL  V1.B16, V7.B16, V0.B16
-	WORD  $0x4EE4D400 // fsub v0.2d, v0.2d, v4.2d
-	VAND  V0.B16, V12.B16, V1.B16
-	WORD  $0x6EF1E420 // fcmgt v0.2d, v1.2d, v17.2d
-	VBSL  V17.B16, V1.B16, V0.B16
-	VMOV  V0.B16, V17.B16
+	WORD  $0x4E67F400 // fmax v0.2d, v0.2d, v7.2d
+	WORD  $0x4EE6F400 // fmin v0.2d, v0.2d, v6.2d
+	WORD  $0x4EE3D400 // fsub v0.2d, v0.2d, v3.2d
+	VAND  V0.B16, V11.B16, V1.B16
+	WORD  $0x6EEFE420 // fcmgt v0.2d, v1.2d, v15.2d
+	VBSL  V15.B16, V1.B16, V0.B16
+	VMOV  V0.B16, V15.B16
 	ADD   $8, R2
 	ADD   $8, R1
 	ADD   $8, R0
@@ -3796,14 +3511,14 @@ rest4:
 	BGE   rest4
 
 rest4Done:
-	WORD    $0x6EF0E621 // fcmgt v1.2d, v17.2d, v16.2d
-	VBSL    V5.B16, V18.B16, V1.B16
-	WORD    $0x6EF0E620 // fcmgt v0.2d, v17.2d, v16.2d
-	VMOV    V1.B16, V5.B16
-	VBSL    V16.B16, V17.B16, V0.B16
-	VMOV    V0.B16, V16.B16
-	WORD    $0x7E70FA00 // fmaxp d0, v16.2d
-	VDUP    V0.D[0], V6.D2
+	WORD    $0x6EEEE5E1 // fcmgt v1.2d, v15.2d, v14.2d
+	VBSL    V4.B16, V16.B16, V1.B16
+	WORD    $0x6EEEE5E0 // fcmgt v0.2d, v15.2d, v14.2d
+	VMOV    V1.B16, V4.B16
+	VBSL    V14.B16, V15.B16, V0.B16
+	VMOV    V0.B16, V14.B16
+	WORD    $0x7E70F9C0 // fmaxp d0, v14.2d
+	VDUP    V0.D[0], V5.D2
 	MOVD    g_len+8(FP), R5
 	MOVD    g_len+8(FP), R4
 	MOVD    g_base+0(FP), R3
@@ -3811,9 +3526,10 @@ rest4Done:
 	MOVD    steps_base+48(FP), R1
 	CMP     $16, R4
 	BLT     less5
-	WORD    $0x4E66E600 // fcmeq v0.2d, v16.2d, v6.2d
-	VBSL    V15.B16, V5.B16, V0.B16
-	WORD    $0x7EF0F800 // fminp d0, v0.2d
+	WORD    $0x4E65E5C1 // fcmeq v1.2d, v14.2d, v5.2d
+	FMOVQ   112(R6), F0
+	VBSL    V0.B16, V4.B16, V1.B16
+	WORD    $0x7EF0F820 // fminp d0, v1.2d
 	FCVTZSD F0, R0
 	SUB     R0, R5
 	ADD     R0<<3, R3
@@ -3826,27 +3542,24 @@ less5:
 
 find10:
 	FMOVQ (R3), F0
-	FMOVQ (R1), F5
-	FMOVQ (R2), F4
-	WORD  $0x6E60DCA0 // fmul v0.2d, v5.2d, v0.2d
-	WORD  $0x6E6ADCA3 // fmul v3.2d, v5.2d, v10.2d
-	WORD  $0x4EE0D482 // fsub v2.2d, v4.2d, v0.2d
-	VAND  V13.B16, V2.B16, V0.B16
-	VORR  V3.B16, V0.B16, V1.B16
-	VAND  V2.B16, V12.B16, V0.B16
-	WORD  $0x4EE1D442 // fsub v2.2d, v2.2d, v1.2d
-	WORD  $0x6E60E461 // fcmge v1.2d, v3.2d, v0.2d
-	WORD  $0x6E69DCA0 // fmul v0.2d, v5.2d, v9.2d
-	VBSL  V2.B16, V11.B16, V1.B16
-	WORD  $0x4E60D5C0 // fadd v0.2d, v14.2d, v0.2d
+	FMOVQ (R1), F4
+	FMOVQ (R2), F3
+	WORD  $0x6E60DC80 // fmul v0.2d, v4.2d, v0.2d
+	WORD  $0x6E69DC82 // fmul v2.2d, v4.2d, v9.2d
+	WORD  $0x4EE0D461 // fsub v1.2d, v3.2d, v0.2d
+	VEOR  V2.B16, V12.B16, V0.B16
+	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
+	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
+	WORD  $0x6E68DC82 // fmul v2.2d, v4.2d, v8.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x4E6AD401 // fadd v1.2d, v0.2d, v10.2d
+	WORD  $0x4E62D5A0 // fadd v0.2d, v13.2d, v2.2d
 	WORD  $0x6E60FC20 // fdiv v0.2d, v1.2d, v0.2d
-	WORD  $0x6EE0E501 // fcmgt v1.2d, v8.2d, v0.2d
-	VBSL  V0.B16, V8.B16, V1.B16
-	WORD  $0x6EE7E420 // fcmgt v0.2d, v1.2d, v7.2d
-	VBSL  V1.B16, V7.B16, V0.B16
-	WORD  $0x4EE4D400 // fsub v0.2d, v0.2d, v4.2d
-	VAND  V0.B16, V12.B16, V0.B16
-	WORD  $0x4E66E400 // fcmeq v0.2d, v0.2d, v6.2d
+	WORD  $0x4E67F400 // fmax v0.2d, v0.2d, v7.2d
+	WORD  $0x4EE6F400 // fmin v0.2d, v0.2d, v6.2d
+	WORD  $0x4EE3D400 // fsub v0.2d, v0.2d, v3.2d
+	VAND  V0.B16, V11.B16, V0.B16
+	WORD  $0x4E65E400 // fcmeq v0.2d, v0.2d, v5.2d
 	ADD   $16, R2
 	ADD   $16, R1
 	WORD  $0x0EA12800 // xtn v0.2s, v0.2d
@@ -3864,27 +3577,24 @@ find10Done:
 
 findRest11:
 	FMOVD (R3), F0
-	FMOVD (R1), F5
-	FMOVD (R2), F4
-	WORD  $0x6E60DCA0 // fmul v0.2d, v5.2d, v0.2d
-	WORD  $0x6E6ADCA3 // fmul v3.2d, v5.2d, v10.2d
-	WORD  $0x4EE0D482 // fsub v2.2d, v4.2d, v0.2d
-	VAND  V13.B16, V2.B16, V0.B16
-	VORR  V3.B16, V0.B16, V1.B16
-	VAND  V2.B16, V12.B16, V0.B16
-	WORD  $0x4EE1D442 // fsub v2.2d, v2.2d, v1.2d
-	WORD  $0x6E60E461 // fcmge v1.2d, v3.2d, v0.2d
-	WORD  $0x6E69DCA0 // fmul v0.2d, v5.2d, v9.2d
-	VBSL  V2.B16, V11.B16, V1.B16
-	WORD  $0x4E60D5C0 // fadd v0.2d, v14.2d, v0.2d
+	FMOVD (R1), F4
+	FMOVD (R2), F3
+	WORD  $0x6E60DC80 // fmul v0.2d, v4.2d, v0.2d
+	WORD  $0x6E69DC82 // fmul v2.2d, v4.2d, v9.2d
+	WORD  $0x4EE0D461 // fsub v1.2d, v3.2d, v0.2d
+	VEOR  V2.B16, V12.B16, V0.B16
+	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
+	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
+	WORD  $0x6E68DC82 // fmul v2.2d, v4.2d, v8.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x4E6AD401 // fadd v1.2d, v0.2d, v10.2d
+	WORD  $0x4E62D5A0 // fadd v0.2d, v13.2d, v2.2d
 	WORD  $0x6E60FC20 // fdiv v0.2d, v1.2d, v0.2d
-	WORD  $0x6EE0E501 // fcmgt v1.2d, v8.2d, v0.2d
-	VBSL  V0.B16, V8.B16, V1.B16
-	WORD  $0x6EE7E420 // fcmgt v0.2d, v1.2d, v7.2d
-	VBSL  V1.B16, V7.B16, V0.B16
-	WORD  $0x4EE4D400 // fsub v0.2d, v0.2d, v4.2d
-	VAND  V0.B16, V12.B16, V0.B16
-	WORD  $0x4E66E400 // fcmeq v0.2d, v0.2d, v6.2d
+	WORD  $0x4E67F400 // fmax v0.2d, v0.2d, v7.2d
+	WORD  $0x4EE6F400 // fmin v0.2d, v0.2d, v6.2d
+	WORD  $0x4EE3D400 // fsub v0.2d, v0.2d, v3.2d
+	VAND  V0.B16, V11.B16, V0.B16
+	WORD  $0x4E65E400 // fcmeq v0.2d, v0.2d, v5.2d
 	ADD   $8, R2
 	ADD   $8, R1
 	FMOVD F0, R0
@@ -3906,7 +3616,7 @@ found8:
 
 findDone9:
 	SUB   R5, R4
-	FMOVD F6, score+104(FP)
+	FMOVD F5, score+104(FP)
 	MOVD  R4, index+112(FP)
 	RET
 
@@ -3930,11 +3640,12 @@ GLOBL constantsGreatestStepF64<>(SB), RODATA|NOPTR, $128
 
 // func GreatestGainF32(g []float32, x []float32, steps []float32, l1 float32, l2 float32, lower float32, upper float32) (score float32, index int)
 TEXT ·GreatestGainF32(SB), NOSPLIT, $0-104
-	MOVD  $constantsGreatestGainF32<>(SB), R6
-	FLDPQ 16(R6), (F14, F13)
-	FLDPQ 48(R6), (F12, F11)
+	MOVD  $constantsGreatestGainF32<>(SB), R4
+	FLDPQ 16(R4), (F14, F13)
+	FLDPQ 48(R4), (F12, F11)
 	VMOVI $0, V10.B16
-	FMOVQ 96(R6), F18
+	FLDPQ 96(R4), (F20, F17)
+	FMOVQ 128(R4), F15
 	FMOVS l1+72(FP), F0
 	VDUP  V0.S[0], V9.S4
 	FMOVS l2+76(FP), F1
@@ -3942,11 +3653,11 @@ TEXT ·GreatestGainF32(SB), NOSPLIT, $0-104
 	VDUP  V1.S[0], V8.S4
 	VDUP  V0.S[0], V7.S4
 	FMOVS upper+84(FP), F0
-	FMOVQ 96(R6), F4
-	FMOVQ 96(R6), F16
+	FMOVQ 96(R4), F16
+	FMOVQ 96(R4), F18
 	VDUP  V0.S[0], V6.S4
-	VMOVI $0, V3.B16
-	VMOVI $0, V17.B16
+	VMOVI $0, V4.B16
+	VMOVI $0, V19.B16
 	MOVD  g_len+8(FP), R3
 	MOVD  g_base+0(FP), R2
 	MOVD  x_base+24(FP), R1
@@ -3955,302 +3666,277 @@ TEXT ·GreatestGainF32(SB), NOSPLIT, $0-104
 	BLT   rows1Done
 
 rows1:
-	FLDPQ (R2), (F29, F26)
-	FLDPQ (R0), (F19, F15)
-	FLDPQ (R1), (F28, F25)
-	WORD  $0x6E3DDE61 // fmul v1.4s, v19.4s, v29.4s
-	WORD  $0x6E3ADDE0 // fmul v0.4s, v15.4s, v26.4s
-	WORD  $0x4EA1D79B // fsub v27.4s, v28.4s, v1.4s
-	WORD  $0x4EA0D737 // fsub v23.4s, v25.4s, v0.4s
-	WORD  $0x6E29DE78 // fmul v24.4s, v19.4s, v9.4s
-	WORD  $0x6E29DDF6 // fmul v22.4s, v15.4s, v9.4s
-	VAND  V13.B16, V27.B16, V1.B16
-	VAND  V13.B16, V23.B16, V0.B16
-	VORR  V24.B16, V1.B16, V2.B16
-	VAND  V27.B16, V12.B16, V5.B16
-	VORR  V22.B16, V0.B16, V0.B16
-	VAND  V23.B16, V12.B16, V1.B16
-	WORD  $0x6E28DE75 // fmul v21.4s, v19.4s, v8.4s
-	WORD  $0x6E28DDF4 // fmul v20.4s, v15.4s, v8.4s
-	WORD  $0x4EA2D762 // fsub v2.4s, v27.4s, v2.4s
-	WORD  $0x6E25E705 // fcmge v5.4s, v24.4s, v5.4s
-	WORD  $0x4EA0D6E0 // fsub v0.4s, v23.4s, v0.4s
-	WORD  $0x6E21E6C1 // fcmge v1.4s, v22.4s, v1.4s
-	VBSL  V2.B16, V10.B16, V5.B16
-	WORD  $0x4E35D5C2 // fadd v2.4s, v14.4s, v21.4s
-	VBSL  V0.B16, V10.B16, V1.B16
-	WORD  $0x4E34D5C0 // fadd v0.4s, v14.4s, v20.4s
-	WORD  $0x6E22FCA5 // fdiv v5.4s, v5.4s, v2.4s
-	WORD  $0x6E20FC22 // fdiv v2.4s, v1.4s, v0.4s
-	WORD  $0x6EA5E4E1 // fcmgt v1.4s, v7.4s, v5.4s
-	WORD  $0x6EA2E4E0 // fcmgt v0.4s, v7.4s, v2.4s
-	VBSL  V5.B16, V7.B16, V1.B16
-	VBSL  V2.B16, V7.B16, V0.B16
-	WORD  $0x6EA6E43B // fcmgt v27.4s, v1.4s, v6.4s
-	WORD  $0x6EA6E418 // fcmgt v24.4s, v0.4s, v6.4s
-	VBSL  V1.B16, V6.B16, V27.B16
-	VBSL  V0.B16, V6.B16, V24.B16
-	WORD  $0x4EBCD777 // fsub v23.4s, v27.4s, v28.4s
-	WORD  $0x4EB9D716 // fsub v22.4s, v24.4s, v25.4s
-	WORD  $0x6E37DD61 // fmul v1.4s, v11.4s, v23.4s
-	WORD  $0x6E36DD60 // fmul v0.4s, v11.4s, v22.4s
-	WORD  $0x6E33FC33 // fdiv v19.4s, v1.4s, v19.4s
-	WORD  $0x6E2FFC0F // fdiv v15.4s, v0.4s, v15.4s
-	WORD  $0x6E28DD65 // fmul v5.4s, v11.4s, v8.4s
-	WORD  $0x6E28DD62 // fmul v2.4s, v11.4s, v8.4s
-	WORD  $0x4E3CD761 // fadd v1.4s, v27.4s, v28.4s
-	WORD  $0x4E39D700 // fadd v0.4s, v24.4s, v25.4s
-	WORD  $0x6E21DCB5 // fmul v21.4s, v5.4s, v1.4s
-	WORD  $0x6E20DC54 // fmul v20.4s, v2.4s, v0.4s
-	WORD  $0x4E33D7A2 // fadd v2.4s, v29.4s, v19.4s
-	VAND  V28.B16, V12.B16, V19.B16
-	VAND  V27.B16, V12.B16, V1.B16
-	WORD  $0x4E2FD74F // fadd v15.4s, v26.4s, v15.4s
-	VAND  V25.B16, V12.B16, V5.B16
-	VAND  V24.B16, V12.B16, V0.B16
-	WORD  $0x4E35D442 // fadd v2.4s, v2.4s, v21.4s
-	WORD  $0x4EA1D661 // fsub v1.4s, v19.4s, v1.4s
-	WORD  $0x4E34D5EF // fadd v15.4s, v15.4s, v20.4s
-	WORD  $0x4EA0D4A0 // fsub v0.4s, v5.4s, v0.4s
-	WORD  $0x6E21DD25 // fmul v5.4s, v9.4s, v1.4s
-	WORD  $0x6E22DEE2 // fmul v2.4s, v23.4s, v2.4s
-	WORD  $0x6E20DD21 // fmul v1.4s, v9.4s, v0.4s
-	WORD  $0x6E2FDEC0 // fmul v0.4s, v22.4s, v15.4s
-	WORD  $0x4EA2D4A5 // fsub v5.4s, v5.4s, v2.4s
-	WORD  $0x4EA0D422 // fsub v2.4s, v1.4s, v0.4s
-	WORD  $0x6EA5E541 // fcmgt v1.4s, v10.4s, v5.4s
-	WORD  $0x6EA2E540 // fcmgt v0.4s, v10.4s, v2.4s
-	VBSL  V5.B16, V10.B16, V1.B16
-	VBSL  V2.B16, V10.B16, V0.B16
-	FLDPQ 32(R2), (F31, F28)
-	FLDPQ 32(R1), (F30, F27)
-	FLDPQ 32(R0), (F19, F15)
-	WORD  $0x6EB2E435 // fcmgt v21.4s, v1.4s, v18.4s
-	WORD  $0x6EB2E414 // fcmgt v20.4s, v0.4s, v18.4s
-	VBSL  V18.B16, V1.B16, V21.B16
-	VBSL  V18.B16, V0.B16, V20.B16
-	WORD  $0x6E3FDE61 // fmul v1.4s, v19.4s, v31.4s
-	WORD  $0x6E3CDDE0 // fmul v0.4s, v15.4s, v28.4s
-	WORD  $0x4EA1D7DD // fsub v29.4s, v30.4s, v1.4s
-	WORD  $0x4EA0D779 // fsub v25.4s, v27.4s, v0.4s
-	WORD  $0x6E29DE7A // fmul v26.4s, v19.4s, v9.4s
-	WORD  $0x6E29DDF8 // fmul v24.4s, v15.4s, v9.4s
-	VAND  V13.B16, V29.B16, V1.B16
-	VAND  V13.B16, V25.B16, V0.B16
-	VORR  V26.B16, V1.B16, V2.B16
-	VAND  V29.B16, V12.B16, V5.B16
-	VORR  V24.B16, V0.B16, V0.B16
-	VAND  V25.B16, V12.B16, V1.B16
-	WORD  $0x6E28DE77 // fmul v23.4s, v19.4s, v8.4s
-	WORD  $0x6E28DDF6 // fmul v22.4s, v15.4s, v8.4s
-	WORD  $0x4EA2D7A2 // fsub v2.4s, v29.4s, v2.4s
-	WORD  $0x6E25E745 // fcmge v5.4s, v26.4s, v5.4s
-	WORD  $0x4EA0D720 // fsub v0.4s, v25.4s, v0.4s
-	WORD  $0x6E21E701 // fcmge v1.4s, v24.4s, v1.4s
-	VBSL  V2.B16, V10.B16, V5.B16
-	WORD  $0x4E37D5C2 // fadd v2.4s, v14.4s, v23.4s
-	VBSL  V0.B16, V10.B16, V1.B16
+	FLDPQ (R2), (F31, F28)
+	FLDPQ (R0), (F3, F2)
+	FLDPQ (R1), (F30, F27)
+	WORD  $0x6E3FDC61 // fmul v1.4s, v3.4s, v31.4s
+	WORD  $0x6E29DC76 // fmul v22.4s, v3.4s, v9.4s
+	WORD  $0x6E3CDC40 // fmul v0.4s, v2.4s, v28.4s
+	WORD  $0x6E29DC45 // fmul v5.4s, v2.4s, v9.4s
+	WORD  $0x4EA1D7D7 // fsub v23.4s, v30.4s, v1.4s
+	VEOR  V22.B16, V13.B16, V1.B16
+	WORD  $0x4EA0D775 // fsub v21.4s, v27.4s, v0.4s
+	VEOR  V5.B16, V13.B16, V0.B16
+	WORD  $0x4E21F6E1 // fmax v1.4s, v23.4s, v1.4s
+	WORD  $0x4E20F6A0 // fmax v0.4s, v21.4s, v0.4s
+	WORD  $0x4EB6F421 // fmin v1.4s, v1.4s, v22.4s
+	WORD  $0x4EA5F400 // fmin v0.4s, v0.4s, v5.4s
+	WORD  $0x6E28DC65 // fmul v5.4s, v3.4s, v8.4s
+	WORD  $0x6E28DC56 // fmul v22.4s, v2.4s, v8.4s
+	WORD  $0x4EA1D6E1 // fsub v1.4s, v23.4s, v1.4s
+	WORD  $0x4EA0D6A0 // fsub v0.4s, v21.4s, v0.4s
+	WORD  $0x4E2AD435 // fadd v21.4s, v1.4s, v10.4s
+	WORD  $0x4E25D5C1 // fadd v1.4s, v14.4s, v5.4s
+	WORD  $0x4E2AD405 // fadd v5.4s, v0.4s, v10.4s
 	WORD  $0x4E36D5C0 // fadd v0.4s, v14.4s, v22.4s
-	WORD  $0x6E22FCA5 // fdiv v5.4s, v5.4s, v2.4s
-	WORD  $0x6E20FC22 // fdiv v2.4s, v1.4s, v0.4s
-	WORD  $0x6EA5E4E1 // fcmgt v1.4s, v7.4s, v5.4s
-	WORD  $0x6EA2E4E0 // fcmgt v0.4s, v7.4s, v2.4s
-	VBSL  V5.B16, V7.B16, V1.B16
-	VBSL  V2.B16, V7.B16, V0.B16
-	WORD  $0x6EA6E43D // fcmgt v29.4s, v1.4s, v6.4s
-	WORD  $0x6EA6E41A // fcmgt v26.4s, v0.4s, v6.4s
-	VBSL  V1.B16, V6.B16, V29.B16
-	VBSL  V0.B16, V6.B16, V26.B16
+	WORD  $0x6E21FEA1 // fdiv v1.4s, v21.4s, v1.4s
+	WORD  $0x6E20FCA0 // fdiv v0.4s, v5.4s, v0.4s
+	WORD  $0x4E27F421 // fmax v1.4s, v1.4s, v7.4s
+	WORD  $0x4E27F400 // fmax v0.4s, v0.4s, v7.4s
+	WORD  $0x4EA6F43D // fmin v29.4s, v1.4s, v6.4s
+	WORD  $0x4EA6F41A // fmin v26.4s, v0.4s, v6.4s
 	WORD  $0x4EBED7B9 // fsub v25.4s, v29.4s, v30.4s
 	WORD  $0x4EBBD758 // fsub v24.4s, v26.4s, v27.4s
 	WORD  $0x6E39DD61 // fmul v1.4s, v11.4s, v25.4s
 	WORD  $0x6E38DD60 // fmul v0.4s, v11.4s, v24.4s
-	WORD  $0x6E33FC33 // fdiv v19.4s, v1.4s, v19.4s
-	WORD  $0x6E2FFC0F // fdiv v15.4s, v0.4s, v15.4s
-	WORD  $0x6E28DD65 // fmul v5.4s, v11.4s, v8.4s
+	WORD  $0x6E23FC35 // fdiv v21.4s, v1.4s, v3.4s
+	WORD  $0x6E22FC05 // fdiv v5.4s, v0.4s, v2.4s
+	WORD  $0x6E28DD63 // fmul v3.4s, v11.4s, v8.4s
 	WORD  $0x6E28DD62 // fmul v2.4s, v11.4s, v8.4s
 	WORD  $0x4E3ED7A1 // fadd v1.4s, v29.4s, v30.4s
 	WORD  $0x4E3BD740 // fadd v0.4s, v26.4s, v27.4s
-	WORD  $0x6E21DCB7 // fmul v23.4s, v5.4s, v1.4s
-	WORD  $0x6E20DC56 // fmul v22.4s, v2.4s, v0.4s
-	WORD  $0x4E33D7E2 // fadd v2.4s, v31.4s, v19.4s
-	VAND  V30.B16, V12.B16, V19.B16
-	VAND  V29.B16, V12.B16, V1.B16
-	WORD  $0x4E2FD78F // fadd v15.4s, v28.4s, v15.4s
-	VAND  V27.B16, V12.B16, V5.B16
-	VAND  V26.B16, V12.B16, V0.B16
-	WORD  $0x4E37D442 // fadd v2.4s, v2.4s, v23.4s
-	WORD  $0x4EA1D661 // fsub v1.4s, v19.4s, v1.4s
-	WORD  $0x4E36D5EF // fadd v15.4s, v15.4s, v22.4s
-	WORD  $0x4EA0D4A0 // fsub v0.4s, v5.4s, v0.4s
-	WORD  $0x6E21DD25 // fmul v5.4s, v9.4s, v1.4s
-	WORD  $0x6E22DF22 // fmul v2.4s, v25.4s, v2.4s
-	WORD  $0x6E20DD21 // fmul v1.4s, v9.4s, v0.4s
-	WORD  $0x6E2FDF00 // fmul v0.4s, v24.4s, v15.4s
-	WORD  $0x4EA2D4A5 // fsub v5.4s, v5.4s, v2.4s
-	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
-	FLDPQ 64(R2), (F31, F28)
-	FLDPQ 64(R0), (F19, F15)
-	WORD  $0x6EA5E542 // fcmgt v2.4s, v10.4s, v5.4s
-	WORD  $0x6EA0E541 // fcmgt v1.4s, v10.4s, v0.4s
-	FLDPQ 64(R1), (F30, F27)
-	VBSL  V5.B16, V10.B16, V2.B16
-	VBSL  V0.B16, V10.B16, V1.B16
-	WORD  $0x6E3FDE60 // fmul v0.4s, v19.4s, v31.4s
-	WORD  $0x6EB5E457 // fcmgt v23.4s, v2.4s, v21.4s
-	WORD  $0x6EB4E436 // fcmgt v22.4s, v1.4s, v20.4s
-	WORD  $0x6E29DE7A // fmul v26.4s, v19.4s, v9.4s
-	VBSL  V21.B16, V2.B16, V23.B16
-	VBSL  V20.B16, V1.B16, V22.B16
-	WORD  $0x4EA0D7DD // fsub v29.4s, v30.4s, v0.4s
-	WORD  $0x6E3CDDE0 // fmul v0.4s, v15.4s, v28.4s
-	WORD  $0x4EA0D779 // fsub v25.4s, v27.4s, v0.4s
-	WORD  $0x6E29DDF8 // fmul v24.4s, v15.4s, v9.4s
-	VAND  V13.B16, V29.B16, V1.B16
-	VAND  V13.B16, V25.B16, V0.B16
-	VORR  V26.B16, V1.B16, V2.B16
-	VAND  V29.B16, V12.B16, V5.B16
-	VORR  V24.B16, V0.B16, V0.B16
-	VAND  V25.B16, V12.B16, V1.B16
-	WORD  $0x6E28DE75 // fmul v21.4s, v19.4s, v8.4s
-	WORD  $0x6E28DDF4 // fmul v20.4s, v15.4s, v8.4s
-	WORD  $0x4EA2D7A2 // fsub v2.4s, v29.4s, v2.4s
-	WORD  $0x6E25E745 // fcmge v5.4s, v26.4s, v5.4s
-	WORD  $0x4EA0D720 // fsub v0.4s, v25.4s, v0.4s
-	WORD  $0x6E21E701 // fcmge v1.4s, v24.4s, v1.4s
-	VBSL  V2.B16, V10.B16, V5.B16
-	WORD  $0x4E35D5C2 // fadd v2.4s, v14.4s, v21.4s
-	VBSL  V0.B16, V10.B16, V1.B16
-	WORD  $0x4E34D5C0 // fadd v0.4s, v14.4s, v20.4s
-	WORD  $0x6E22FCA5 // fdiv v5.4s, v5.4s, v2.4s
-	WORD  $0x6E20FC22 // fdiv v2.4s, v1.4s, v0.4s
-	WORD  $0x6EA5E4E1 // fcmgt v1.4s, v7.4s, v5.4s
-	WORD  $0x6EA2E4E0 // fcmgt v0.4s, v7.4s, v2.4s
-	VBSL  V5.B16, V7.B16, V1.B16
-	VBSL  V2.B16, V7.B16, V0.B16
-	WORD  $0x6EA6E43D // fcmgt v29.4s, v1.4s, v6.4s
-	WORD  $0x6EA6E415 // fcmgt v21.4s, v0.4s, v6.4s
-	VBSL  V1.B16, V6.B16, V29.B16
-	VBSL  V0.B16, V6.B16, V21.B16
-	WORD  $0x4EBED7B9 // fsub v25.4s, v29.4s, v30.4s
-	WORD  $0x4EBBD6B4 // fsub v20.4s, v21.4s, v27.4s
-	WORD  $0x6E39DD61 // fmul v1.4s, v11.4s, v25.4s
-	WORD  $0x6E34DD60 // fmul v0.4s, v11.4s, v20.4s
-	WORD  $0x6E33FC33 // fdiv v19.4s, v1.4s, v19.4s
-	WORD  $0x6E2FFC0F // fdiv v15.4s, v0.4s, v15.4s
-	WORD  $0x6E28DD65 // fmul v5.4s, v11.4s, v8.4s
-	WORD  $0x6E28DD62 // fmul v2.4s, v11.4s, v8.4s
-	WORD  $0x4E3ED7A1 // fadd v1.4s, v29.4s, v30.4s
-	WORD  $0x4E3BD6A0 // fadd v0.4s, v21.4s, v27.4s
-	WORD  $0x6E21DCBA // fmul v26.4s, v5.4s, v1.4s
-	WORD  $0x6E20DC58 // fmul v24.4s, v2.4s, v0.4s
-	WORD  $0x4E33D7E5 // fadd v5.4s, v31.4s, v19.4s
-	VAND  V30.B16, V12.B16, V19.B16
-	VAND  V29.B16, V12.B16, V1.B16
-	WORD  $0x4E2FD782 // fadd v2.4s, v28.4s, v15.4s
-	VAND  V27.B16, V12.B16, V15.B16
-	VAND  V21.B16, V12.B16, V0.B16
-	FMOVQ 96(R2), F31
-	FMOVQ 96(R0), F21
-	WORD  $0x4E3AD4A5 // fadd v5.4s, v5.4s, v26.4s
-	WORD  $0x4EA1D661 // fsub v1.4s, v19.4s, v1.4s
-	WORD  $0x4E38D442 // fadd v2.4s, v2.4s, v24.4s
-	WORD  $0x4EA0D5E0 // fsub v0.4s, v15.4s, v0.4s
-	WORD  $0x6E21DD2F // fmul v15.4s, v9.4s, v1.4s
-	WORD  $0x6E25DF25 // fmul v5.4s, v25.4s, v5.4s
-	WORD  $0x6E20DD21 // fmul v1.4s, v9.4s, v0.4s
-	WORD  $0x6E22DE80 // fmul v0.4s, v20.4s, v2.4s
-	FLDPQ 96(R1), (F30, F27)
-	WORD  $0x6E3FDEA2 // fmul v2.4s, v21.4s, v31.4s
-	WORD  $0x4EA5D5EF // fsub v15.4s, v15.4s, v5.4s
-	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
-	WORD  $0x6EAFE545 // fcmgt v5.4s, v10.4s, v15.4s
-	WORD  $0x6EA0E541 // fcmgt v1.4s, v10.4s, v0.4s
-	WORD  $0x4EA2D7C2 // fsub v2.4s, v30.4s, v2.4s
-	WORD  $0x6E29DEBA // fmul v26.4s, v21.4s, v9.4s
-	VBSL  V15.B16, V10.B16, V5.B16
-	VBSL  V0.B16, V10.B16, V1.B16
-	VAND  V13.B16, V2.B16, V0.B16
-	WORD  $0x6EB7E4B4 // fcmgt v20.4s, v5.4s, v23.4s
-	WORD  $0x6EB6E433 // fcmgt v19.4s, v1.4s, v22.4s
-	VORR  V26.B16, V0.B16, V0.B16
-	VBSL  V23.B16, V5.B16, V20.B16
-	VBSL  V22.B16, V1.B16, V19.B16
-	WORD  $0x4EA0D457 // fsub v23.4s, v2.4s, v0.4s
-	FMOVQ 112(R2), F28
-	FMOVQ 112(R0), F15
-	WORD  $0x6E3CDDE0 // fmul v0.4s, v15.4s, v28.4s
-	WORD  $0x4EA0D779 // fsub v25.4s, v27.4s, v0.4s
-	WORD  $0x6E29DDF8 // fmul v24.4s, v15.4s, v9.4s
-	VAND  V13.B16, V25.B16, V0.B16
-	VAND  V2.B16, V12.B16, V5.B16
-	VORR  V24.B16, V0.B16, V0.B16
-	VAND  V25.B16, V12.B16, V1.B16
-	WORD  $0x6E28DEA2 // fmul v2.4s, v21.4s, v8.4s
-	WORD  $0x6E28DDF6 // fmul v22.4s, v15.4s, v8.4s
-	WORD  $0x6E25E745 // fcmge v5.4s, v26.4s, v5.4s
-	WORD  $0x4EA0D720 // fsub v0.4s, v25.4s, v0.4s
-	WORD  $0x6E21E701 // fcmge v1.4s, v24.4s, v1.4s
-	VBSL  V23.B16, V10.B16, V5.B16
-	WORD  $0x4E22D5C2 // fadd v2.4s, v14.4s, v2.4s
-	VBSL  V0.B16, V10.B16, V1.B16
-	WORD  $0x4E36D5C0 // fadd v0.4s, v14.4s, v22.4s
-	WORD  $0x6E22FCA5 // fdiv v5.4s, v5.4s, v2.4s
-	WORD  $0x6E20FC22 // fdiv v2.4s, v1.4s, v0.4s
-	WORD  $0x6EA5E4E1 // fcmgt v1.4s, v7.4s, v5.4s
-	WORD  $0x6EA2E4E0 // fcmgt v0.4s, v7.4s, v2.4s
-	VBSL  V5.B16, V7.B16, V1.B16
-	VBSL  V2.B16, V7.B16, V0.B16
-	WORD  $0x6EA6E43D // fcmgt v29.4s, v1.4s, v6.4s
-	WORD  $0x6EA6E41A // fcmgt v26.4s, v0.4s, v6.4s
-	VBSL  V1.B16, V6.B16, V29.B16
-	VBSL  V0.B16, V6.B16, V26.B16
-	WORD  $0x4EBED7B9 // fsub v25.4s, v29.4s, v30.4s
-	WORD  $0x4EBBD758 // fsub v24.4s, v26.4s, v27.4s
-	WORD  $0x6E39DD61 // fmul v1.4s, v11.4s, v25.4s
-	WORD  $0x6E38DD60 // fmul v0.4s, v11.4s, v24.4s
-	WORD  $0x6E35FC35 // fdiv v21.4s, v1.4s, v21.4s
-	WORD  $0x6E2FFC0F // fdiv v15.4s, v0.4s, v15.4s
-	WORD  $0x6E28DD65 // fmul v5.4s, v11.4s, v8.4s
-	WORD  $0x6E28DD62 // fmul v2.4s, v11.4s, v8.4s
-	WORD  $0x4E3ED7A1 // fadd v1.4s, v29.4s, v30.4s
-	WORD  $0x4E3BD740 // fadd v0.4s, v26.4s, v27.4s
-	WORD  $0x6E21DCB7 // fmul v23.4s, v5.4s, v1.4s
+	WORD  $0x6E21DC77 // fmul v23.4s, v3.4s, v1.4s
 	WORD  $0x6E20DC56 // fmul v22.4s, v2.4s, v0.4s
 	WORD  $0x4E35D7E2 // fadd v2.4s, v31.4s, v21.4s
 	VAND  V30.B16, V12.B16, V21.B16
 	VAND  V29.B16, V12.B16, V1.B16
-	WORD  $0x4E2FD78F // fadd v15.4s, v28.4s, v15.4s
-	VAND  V27.B16, V12.B16, V5.B16
+	WORD  $0x4E25D785 // fadd v5.4s, v28.4s, v5.4s
+	VAND  V27.B16, V12.B16, V3.B16
 	VAND  V26.B16, V12.B16, V0.B16
 	WORD  $0x4E37D442 // fadd v2.4s, v2.4s, v23.4s
 	WORD  $0x4EA1D6A1 // fsub v1.4s, v21.4s, v1.4s
-	WORD  $0x4E36D5EF // fadd v15.4s, v15.4s, v22.4s
-	WORD  $0x4EA0D4A0 // fsub v0.4s, v5.4s, v0.4s
-	WORD  $0x6E21DD25 // fmul v5.4s, v9.4s, v1.4s
-	WORD  $0x6E22DF21 // fmul v1.4s, v25.4s, v2.4s
-	WORD  $0x6E20DD22 // fmul v2.4s, v9.4s, v0.4s
-	WORD  $0x6E2FDF00 // fmul v0.4s, v24.4s, v15.4s
-	WORD  $0x4EA1D4A1 // fsub v1.4s, v5.4s, v1.4s
+	WORD  $0x4E36D4A5 // fadd v5.4s, v5.4s, v22.4s
+	WORD  $0x4EA0D460 // fsub v0.4s, v3.4s, v0.4s
+	WORD  $0x6E21DD23 // fmul v3.4s, v9.4s, v1.4s
+	WORD  $0x6E22DF22 // fmul v2.4s, v25.4s, v2.4s
+	WORD  $0x6E20DD21 // fmul v1.4s, v9.4s, v0.4s
+	WORD  $0x6E25DF00 // fmul v0.4s, v24.4s, v5.4s
+	WORD  $0x4EA2D463 // fsub v3.4s, v3.4s, v2.4s
+	WORD  $0x4EA0D422 // fsub v2.4s, v1.4s, v0.4s
+	WORD  $0x6EA3E541 // fcmgt v1.4s, v10.4s, v3.4s
+	WORD  $0x6EA2E540 // fcmgt v0.4s, v10.4s, v2.4s
+	VBSL  V3.B16, V10.B16, V1.B16
+	VBSL  V2.B16, V10.B16, V0.B16
+	FLDPQ 32(R2), (F31, F5)
+	FLDPQ 32(R1), (F21, F29)
+	FLDPQ 32(R0), (F2, F3)
+	WORD  $0x6EB4E43C // fcmgt v28.4s, v1.4s, v20.4s
+	WORD  $0x6EB4E41B // fcmgt v27.4s, v0.4s, v20.4s
+	VBSL  V20.B16, V1.B16, V28.B16
+	VBSL  V20.B16, V0.B16, V27.B16
+	WORD  $0x6E3FDC41 // fmul v1.4s, v2.4s, v31.4s
+	WORD  $0x6E29DC58 // fmul v24.4s, v2.4s, v9.4s
+	WORD  $0x6E25DC60 // fmul v0.4s, v3.4s, v5.4s
+	WORD  $0x6E29DC76 // fmul v22.4s, v3.4s, v9.4s
+	WORD  $0x4EA1D6B9 // fsub v25.4s, v21.4s, v1.4s
+	VEOR  V24.B16, V13.B16, V1.B16
+	WORD  $0x4EA0D7B7 // fsub v23.4s, v29.4s, v0.4s
+	VEOR  V22.B16, V13.B16, V0.B16
+	WORD  $0x4E21F721 // fmax v1.4s, v25.4s, v1.4s
+	WORD  $0x4E20F6E0 // fmax v0.4s, v23.4s, v0.4s
+	WORD  $0x4EB8F421 // fmin v1.4s, v1.4s, v24.4s
+	WORD  $0x4EB6F400 // fmin v0.4s, v0.4s, v22.4s
+	WORD  $0x6E28DC56 // fmul v22.4s, v2.4s, v8.4s
+	WORD  $0x6E28DC78 // fmul v24.4s, v3.4s, v8.4s
+	WORD  $0x4EA1D721 // fsub v1.4s, v25.4s, v1.4s
+	WORD  $0x4EA0D6E0 // fsub v0.4s, v23.4s, v0.4s
+	WORD  $0x4E2AD437 // fadd v23.4s, v1.4s, v10.4s
+	WORD  $0x4E36D5C1 // fadd v1.4s, v14.4s, v22.4s
+	WORD  $0x4E2AD416 // fadd v22.4s, v0.4s, v10.4s
+	WORD  $0x4E38D5C0 // fadd v0.4s, v14.4s, v24.4s
+	WORD  $0x6E21FEE1 // fdiv v1.4s, v23.4s, v1.4s
+	WORD  $0x6E20FEC0 // fdiv v0.4s, v22.4s, v0.4s
+	WORD  $0x4E27F421 // fmax v1.4s, v1.4s, v7.4s
+	WORD  $0x4E27F400 // fmax v0.4s, v0.4s, v7.4s
+	WORD  $0x4EA6F43E // fmin v30.4s, v1.4s, v6.4s
+	WORD  $0x4EA6F41A // fmin v26.4s, v0.4s, v6.4s
+	WORD  $0x4EB5D7D8 // fsub v24.4s, v30.4s, v21.4s
+	WORD  $0x4EBDD756 // fsub v22.4s, v26.4s, v29.4s
+	WORD  $0x6E38DD61 // fmul v1.4s, v11.4s, v24.4s
+	WORD  $0x6E36DD60 // fmul v0.4s, v11.4s, v22.4s
+	WORD  $0x6E22FC22 // fdiv v2.4s, v1.4s, v2.4s
+	WORD  $0x6E23FC03 // fdiv v3.4s, v0.4s, v3.4s
+	WORD  $0x6E28DD79 // fmul v25.4s, v11.4s, v8.4s
+	WORD  $0x6E28DD77 // fmul v23.4s, v11.4s, v8.4s
+	WORD  $0x4E35D7C1 // fadd v1.4s, v30.4s, v21.4s
+	WORD  $0x4E3DD740 // fadd v0.4s, v26.4s, v29.4s
+	WORD  $0x6E21DF39 // fmul v25.4s, v25.4s, v1.4s
+	WORD  $0x6E20DEF7 // fmul v23.4s, v23.4s, v0.4s
+	WORD  $0x4E22D7E2 // fadd v2.4s, v31.4s, v2.4s
+	VAND  V21.B16, V12.B16, V21.B16
+	VAND  V30.B16, V12.B16, V1.B16
+	WORD  $0x4E23D4A5 // fadd v5.4s, v5.4s, v3.4s
+	VAND  V29.B16, V12.B16, V3.B16
+	VAND  V26.B16, V12.B16, V0.B16
+	WORD  $0x4E39D442 // fadd v2.4s, v2.4s, v25.4s
+	WORD  $0x4EA1D6A1 // fsub v1.4s, v21.4s, v1.4s
+	WORD  $0x4E37D4A5 // fadd v5.4s, v5.4s, v23.4s
+	WORD  $0x4EA0D460 // fsub v0.4s, v3.4s, v0.4s
+	WORD  $0x6E21DD23 // fmul v3.4s, v9.4s, v1.4s
+	WORD  $0x6E22DF02 // fmul v2.4s, v24.4s, v2.4s
+	WORD  $0x6E20DD21 // fmul v1.4s, v9.4s, v0.4s
+	WORD  $0x6E25DEC0 // fmul v0.4s, v22.4s, v5.4s
+	WORD  $0x4EA2D477 // fsub v23.4s, v3.4s, v2.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	FLDPQ 64(R2), (F31, F5)
+	FLDPQ 64(R0), (F3, F2)
+	WORD  $0x6EB7E556 // fcmgt v22.4s, v10.4s, v23.4s
+	WORD  $0x6EA0E541 // fcmgt v1.4s, v10.4s, v0.4s
+	FLDPQ 64(R1), (F21, F29)
+	VBSL  V23.B16, V10.B16, V22.B16
+	VBSL  V0.B16, V10.B16, V1.B16
+	WORD  $0x6E3FDC60 // fmul v0.4s, v3.4s, v31.4s
+	WORD  $0x6EBCE6D9 // fcmgt v25.4s, v22.4s, v28.4s
+	WORD  $0x6EBBE438 // fcmgt v24.4s, v1.4s, v27.4s
+	WORD  $0x6E29DC7A // fmul v26.4s, v3.4s, v9.4s
+	VBSL  V28.B16, V22.B16, V25.B16
+	VBSL  V27.B16, V1.B16, V24.B16
+	WORD  $0x4EA0D6BB // fsub v27.4s, v21.4s, v0.4s
+	WORD  $0x6E25DC40 // fmul v0.4s, v2.4s, v5.4s
+	WORD  $0x6E29DC56 // fmul v22.4s, v2.4s, v9.4s
+	VEOR  V26.B16, V13.B16, V1.B16
+	WORD  $0x4EA0D7B7 // fsub v23.4s, v29.4s, v0.4s
+	VEOR  V22.B16, V13.B16, V0.B16
+	WORD  $0x4E21F761 // fmax v1.4s, v27.4s, v1.4s
+	WORD  $0x4E20F6E0 // fmax v0.4s, v23.4s, v0.4s
+	WORD  $0x4EBAF421 // fmin v1.4s, v1.4s, v26.4s
+	WORD  $0x4EB6F400 // fmin v0.4s, v0.4s, v22.4s
+	WORD  $0x6E28DC76 // fmul v22.4s, v3.4s, v8.4s
+	WORD  $0x6E28DC5A // fmul v26.4s, v2.4s, v8.4s
+	WORD  $0x4EA1D761 // fsub v1.4s, v27.4s, v1.4s
+	WORD  $0x4EA0D6E0 // fsub v0.4s, v23.4s, v0.4s
+	WORD  $0x4E2AD437 // fadd v23.4s, v1.4s, v10.4s
+	WORD  $0x4E36D5C1 // fadd v1.4s, v14.4s, v22.4s
+	WORD  $0x4E2AD416 // fadd v22.4s, v0.4s, v10.4s
+	WORD  $0x4E3AD5C0 // fadd v0.4s, v14.4s, v26.4s
+	WORD  $0x6E21FEE1 // fdiv v1.4s, v23.4s, v1.4s
+	WORD  $0x6E20FEC0 // fdiv v0.4s, v22.4s, v0.4s
+	WORD  $0x4E27F421 // fmax v1.4s, v1.4s, v7.4s
+	WORD  $0x4E27F400 // fmax v0.4s, v0.4s, v7.4s
+	WORD  $0x4EA6F43E // fmin v30.4s, v1.4s, v6.4s
+	WORD  $0x4EA6F41C // fmin v28.4s, v0.4s, v6.4s
+	WORD  $0x4EB5D7D7 // fsub v23.4s, v30.4s, v21.4s
+	WORD  $0x4EBDD796 // fsub v22.4s, v28.4s, v29.4s
+	WORD  $0x6E37DD61 // fmul v1.4s, v11.4s, v23.4s
+	WORD  $0x6E36DD60 // fmul v0.4s, v11.4s, v22.4s
+	WORD  $0x6E23FC23 // fdiv v3.4s, v1.4s, v3.4s
+	WORD  $0x6E22FC02 // fdiv v2.4s, v0.4s, v2.4s
+	WORD  $0x6E28DD7B // fmul v27.4s, v11.4s, v8.4s
+	WORD  $0x6E28DD7A // fmul v26.4s, v11.4s, v8.4s
+	WORD  $0x4E35D7C1 // fadd v1.4s, v30.4s, v21.4s
+	WORD  $0x4E3DD780 // fadd v0.4s, v28.4s, v29.4s
+	WORD  $0x6E21DF7B // fmul v27.4s, v27.4s, v1.4s
+	WORD  $0x6E20DF5A // fmul v26.4s, v26.4s, v0.4s
+	WORD  $0x4E23D7E3 // fadd v3.4s, v31.4s, v3.4s
+	VAND  V21.B16, V12.B16, V21.B16
+	VAND  V30.B16, V12.B16, V1.B16
+	WORD  $0x4E22D4A5 // fadd v5.4s, v5.4s, v2.4s
+	VAND  V29.B16, V12.B16, V2.B16
+	VAND  V28.B16, V12.B16, V0.B16
+	WORD  $0x4E3BD463 // fadd v3.4s, v3.4s, v27.4s
+	WORD  $0x4EA1D6A1 // fsub v1.4s, v21.4s, v1.4s
+	WORD  $0x4E3AD4B5 // fadd v21.4s, v5.4s, v26.4s
 	WORD  $0x4EA0D440 // fsub v0.4s, v2.4s, v0.4s
-	WORD  $0x6EA1E545 // fcmgt v5.4s, v10.4s, v1.4s
+	FMOVQ 96(R2), F31
+	FMOVQ 96(R0), F2
+	WORD  $0x6E21DD25 // fmul v5.4s, v9.4s, v1.4s
+	WORD  $0x6E23DEE3 // fmul v3.4s, v23.4s, v3.4s
+	WORD  $0x6E20DD21 // fmul v1.4s, v9.4s, v0.4s
+	WORD  $0x6E35DEC0 // fmul v0.4s, v22.4s, v21.4s
+	FLDPQ 96(R1), (F23, F29)
+	WORD  $0x4EA3D4B6 // fsub v22.4s, v5.4s, v3.4s
+	WORD  $0x4EA0D435 // fsub v21.4s, v1.4s, v0.4s
+	WORD  $0x6E3FDC40 // fmul v0.4s, v2.4s, v31.4s
+	WORD  $0x6E29DC45 // fmul v5.4s, v2.4s, v9.4s
+	WORD  $0x6EB6E543 // fcmgt v3.4s, v10.4s, v22.4s
+	WORD  $0x6EB5E541 // fcmgt v1.4s, v10.4s, v21.4s
+	VBSL  V22.B16, V10.B16, V3.B16
+	VBSL  V21.B16, V10.B16, V1.B16
+	WORD  $0x4EA0D6FB // fsub v27.4s, v23.4s, v0.4s
+	VEOR  V5.B16, V13.B16, V0.B16
+	WORD  $0x6EB9E476 // fcmgt v22.4s, v3.4s, v25.4s
+	WORD  $0x6EB8E435 // fcmgt v21.4s, v1.4s, v24.4s
+	WORD  $0x4E20F760 // fmax v0.4s, v27.4s, v0.4s
+	VBSL  V25.B16, V3.B16, V22.B16
+	VBSL  V24.B16, V1.B16, V21.B16
+	WORD  $0x4EA5F401 // fmin v1.4s, v0.4s, v5.4s
+	FMOVQ 112(R2), F5
+	FMOVQ 112(R0), F3
+	WORD  $0x6E25DC60 // fmul v0.4s, v3.4s, v5.4s
+	WORD  $0x6E29DC78 // fmul v24.4s, v3.4s, v9.4s
+	WORD  $0x4EA0D7B9 // fsub v25.4s, v29.4s, v0.4s
+	VEOR  V24.B16, V13.B16, V0.B16
+	WORD  $0x4E20F720 // fmax v0.4s, v25.4s, v0.4s
+	WORD  $0x4EB8F400 // fmin v0.4s, v0.4s, v24.4s
+	WORD  $0x6E28DC58 // fmul v24.4s, v2.4s, v8.4s
+	WORD  $0x6E28DC7A // fmul v26.4s, v3.4s, v8.4s
+	WORD  $0x4EA1D761 // fsub v1.4s, v27.4s, v1.4s
+	WORD  $0x4EA0D720 // fsub v0.4s, v25.4s, v0.4s
+	WORD  $0x4E2AD439 // fadd v25.4s, v1.4s, v10.4s
+	WORD  $0x4E38D5C1 // fadd v1.4s, v14.4s, v24.4s
+	WORD  $0x4E2AD418 // fadd v24.4s, v0.4s, v10.4s
+	WORD  $0x4E3AD5C0 // fadd v0.4s, v14.4s, v26.4s
+	WORD  $0x6E21FF21 // fdiv v1.4s, v25.4s, v1.4s
+	WORD  $0x6E20FF00 // fdiv v0.4s, v24.4s, v0.4s
+	WORD  $0x4E27F421 // fmax v1.4s, v1.4s, v7.4s
+	WORD  $0x4E27F400 // fmax v0.4s, v0.4s, v7.4s
+	WORD  $0x4EA6F43E // fmin v30.4s, v1.4s, v6.4s
+	WORD  $0x4EA6F41C // fmin v28.4s, v0.4s, v6.4s
+	WORD  $0x4EB7D7DA // fsub v26.4s, v30.4s, v23.4s
+	WORD  $0x4EBDD798 // fsub v24.4s, v28.4s, v29.4s
+	WORD  $0x6E3ADD61 // fmul v1.4s, v11.4s, v26.4s
+	WORD  $0x6E38DD60 // fmul v0.4s, v11.4s, v24.4s
+	WORD  $0x6E22FC22 // fdiv v2.4s, v1.4s, v2.4s
+	WORD  $0x6E23FC03 // fdiv v3.4s, v0.4s, v3.4s
+	WORD  $0x6E28DD7B // fmul v27.4s, v11.4s, v8.4s
+	WORD  $0x6E28DD79 // fmul v25.4s, v11.4s, v8.4s
+	WORD  $0x4E37D7C1 // fadd v1.4s, v30.4s, v23.4s
+	WORD  $0x4E3DD780 // fadd v0.4s, v28.4s, v29.4s
+	WORD  $0x6E21DF7B // fmul v27.4s, v27.4s, v1.4s
+	WORD  $0x6E20DF39 // fmul v25.4s, v25.4s, v0.4s
+	WORD  $0x4E22D7E2 // fadd v2.4s, v31.4s, v2.4s
+	VAND  V23.B16, V12.B16, V23.B16
+	VAND  V30.B16, V12.B16, V1.B16
+	WORD  $0x4E23D4A5 // fadd v5.4s, v5.4s, v3.4s
+	VAND  V29.B16, V12.B16, V3.B16
+	VAND  V28.B16, V12.B16, V0.B16
+	WORD  $0x4E3BD442 // fadd v2.4s, v2.4s, v27.4s
+	WORD  $0x4EA1D6E1 // fsub v1.4s, v23.4s, v1.4s
+	WORD  $0x4E39D4A5 // fadd v5.4s, v5.4s, v25.4s
+	WORD  $0x4EA0D460 // fsub v0.4s, v3.4s, v0.4s
+	WORD  $0x6E21DD23 // fmul v3.4s, v9.4s, v1.4s
+	WORD  $0x6E22DF41 // fmul v1.4s, v26.4s, v2.4s
+	WORD  $0x6E20DD22 // fmul v2.4s, v9.4s, v0.4s
+	WORD  $0x6E25DF00 // fmul v0.4s, v24.4s, v5.4s
+	WORD  $0x4EA1D461 // fsub v1.4s, v3.4s, v1.4s
+	WORD  $0x4EA0D440 // fsub v0.4s, v2.4s, v0.4s
+	WORD  $0x6EA1E543 // fcmgt v3.4s, v10.4s, v1.4s
 	WORD  $0x6EA0E542 // fcmgt v2.4s, v10.4s, v0.4s
-	VBSL  V1.B16, V10.B16, V5.B16
+	VBSL  V1.B16, V10.B16, V3.B16
 	VBSL  V0.B16, V10.B16, V2.B16
-	WORD  $0x6EB4E4A1 // fcmgt v1.4s, v5.4s, v20.4s
-	WORD  $0x6EB3E440 // fcmgt v0.4s, v2.4s, v19.4s
-	VBSL  V20.B16, V5.B16, V1.B16
-	VBSL  V19.B16, V2.B16, V0.B16
+	WORD  $0x6EB6E461 // fcmgt v1.4s, v3.4s, v22.4s
+	WORD  $0x6EB5E440 // fcmgt v0.4s, v2.4s, v21.4s
+	VBSL  V22.B16, V3.B16, V1.B16
+	VBSL  V21.B16, V2.B16, V0.B16
 	WORD  $0x6EA1E402 // fcmgt v2.4s, v0.4s, v1.4s
-	FMOVQ 112(R6), F5
 	VBSL  V1.B16, V0.B16, V2.B16
-	WORD  $0x6EA4E441 // fcmgt v1.4s, v2.4s, v4.4s
-	WORD  $0x6EA4E440 // fcmgt v0.4s, v2.4s, v4.4s
-	VBSL  V3.B16, V17.B16, V1.B16
-	VBSL  V4.B16, V2.B16, V0.B16
-	WORD  $0x4E25D631 // fadd v17.4s, v17.4s, v5.4s
-	VMOV  V1.B16, V3.B16
-	VMOV  V0.B16, V4.B16
+	WORD  $0x6EB0E441 // fcmgt v1.4s, v2.4s, v16.4s
+	WORD  $0x6EB0E440 // fcmgt v0.4s, v2.4s, v16.4s
+	VBSL  V4.B16, V19.B16, V1.B16
+	VBSL  V16.B16, V2.B16, V0.B16
+	WORD  $0x4E31D673 // fadd v19.4s, v19.4s, v17.4s
+	VMOV  V1.B16, V4.B16
+	VMOV  V0.B16, V16.B16
 	ADD   $128, R2
 	ADD   $128, R1
 	ADD   $128, R0
@@ -4263,82 +3949,76 @@ rows1Done:
 	BLT block2Done
 
 block2:
-	FMOVQ (R2), F20
-	FMOVQ (R0), F21
-	FMOVQ (R1), F19
-	WORD  $0x6E34DEA0 // fmul v0.4s, v21.4s, v20.4s
-	WORD  $0x4EA0D66F // fsub v15.4s, v19.4s, v0.4s
-	WORD  $0x6E29DEA5 // fmul v5.4s, v21.4s, v9.4s
-	VAND  V13.B16, V15.B16, V0.B16
-	VORR  V5.B16, V0.B16, V0.B16
-	VAND  V15.B16, V12.B16, V1.B16
-	WORD  $0x6E28DEA2 // fmul v2.4s, v21.4s, v8.4s
-	WORD  $0x4EA0D5E0 // fsub v0.4s, v15.4s, v0.4s
-	WORD  $0x6E21E4A1 // fcmge v1.4s, v5.4s, v1.4s
-	VBSL  V0.B16, V10.B16, V1.B16
+	FMOVQ (R2), F21
+	FMOVQ (R0), F3
+	FMOVQ (R1), F20
+	WORD  $0x6E35DC60 // fmul v0.4s, v3.4s, v21.4s
+	WORD  $0x6E29DC62 // fmul v2.4s, v3.4s, v9.4s
+	WORD  $0x4EA0D681 // fsub v1.4s, v20.4s, v0.4s
+	VEOR  V2.B16, V13.B16, V0.B16
+	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
+	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
+	WORD  $0x6E28DC62 // fmul v2.4s, v3.4s, v8.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x4E2AD401 // fadd v1.4s, v0.4s, v10.4s
 	WORD  $0x4E22D5C0 // fadd v0.4s, v14.4s, v2.4s
-	WORD  $0x6E20FC21 // fdiv v1.4s, v1.4s, v0.4s
-	WORD  $0x6EA1E4E0 // fcmgt v0.4s, v7.4s, v1.4s
-	VBSL  V1.B16, V7.B16, V0.B16
-	WORD  $0x6EA6E412 // fcmgt v18.4s, v0.4s, v6.4s
-	VBSL  V0.B16, V6.B16, V18.B16
-	WORD  $0x4EB3D64F // fsub v15.4s, v18.4s, v19.4s
-	WORD  $0x6E2FDD60 // fmul v0.4s, v11.4s, v15.4s
-	WORD  $0x6E35FC02 // fdiv v2.4s, v0.4s, v21.4s
+	WORD  $0x6E20FC20 // fdiv v0.4s, v1.4s, v0.4s
+	WORD  $0x4E27F400 // fmax v0.4s, v0.4s, v7.4s
+	WORD  $0x4EA6F411 // fmin v17.4s, v0.4s, v6.4s
+	WORD  $0x4EB4D625 // fsub v5.4s, v17.4s, v20.4s
+	WORD  $0x6E25DD60 // fmul v0.4s, v11.4s, v5.4s
+	WORD  $0x6E23FC02 // fdiv v2.4s, v0.4s, v3.4s
 	WORD  $0x6E28DD61 // fmul v1.4s, v11.4s, v8.4s
-	WORD  $0x4E33D640 // fadd v0.4s, v18.4s, v19.4s
-	WORD  $0x6E20DC25 // fmul v5.4s, v1.4s, v0.4s
-	WORD  $0x4E22D682 // fadd v2.4s, v20.4s, v2.4s
-	VAND  V19.B16, V12.B16, V1.B16
-	VAND  V18.B16, V12.B16, V0.B16
-	WORD  $0x4E25D442 // fadd v2.4s, v2.4s, v5.4s
+	WORD  $0x4E34D620 // fadd v0.4s, v17.4s, v20.4s
+	WORD  $0x6E20DC23 // fmul v3.4s, v1.4s, v0.4s
+	WORD  $0x4E22D6A2 // fadd v2.4s, v21.4s, v2.4s
+	VAND  V20.B16, V12.B16, V1.B16
+	VAND  V17.B16, V12.B16, V0.B16
+	WORD  $0x4E23D442 // fadd v2.4s, v2.4s, v3.4s
 	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
 	WORD  $0x6E20DD21 // fmul v1.4s, v9.4s, v0.4s
-	WORD  $0x6E22DDE0 // fmul v0.4s, v15.4s, v2.4s
+	WORD  $0x6E22DCA0 // fmul v0.4s, v5.4s, v2.4s
 	WORD  $0x4EA0D421 // fsub v1.4s, v1.4s, v0.4s
 	WORD  $0x6EA1E540 // fcmgt v0.4s, v10.4s, v1.4s
 	VBSL  V1.B16, V10.B16, V0.B16
-	FMOVQ 16(R2), F21
-	FMOVQ 16(R1), F20
-	WORD  $0x6EB0E413 // fcmgt v19.4s, v0.4s, v16.4s
-	VBSL  V16.B16, V0.B16, V19.B16
+	FMOVQ 16(R2), F3
+	FMOVQ 16(R1), F21
+	WORD  $0x6EB2E414 // fcmgt v20.4s, v0.4s, v18.4s
+	VBSL  V18.B16, V0.B16, V20.B16
 	FMOVQ 16(R0), F22
-	WORD  $0x6E35DEC0 // fmul v0.4s, v22.4s, v21.4s
-	WORD  $0x4EA0D68F // fsub v15.4s, v20.4s, v0.4s
-	WORD  $0x6E29DEC5 // fmul v5.4s, v22.4s, v9.4s
-	VAND  V13.B16, V15.B16, V0.B16
-	VORR  V5.B16, V0.B16, V0.B16
-	VAND  V15.B16, V12.B16, V1.B16
+	WORD  $0x6E23DEC0 // fmul v0.4s, v22.4s, v3.4s
+	WORD  $0x6E29DEC2 // fmul v2.4s, v22.4s, v9.4s
+	WORD  $0x4EA0D6A1 // fsub v1.4s, v21.4s, v0.4s
+	VEOR  V2.B16, V13.B16, V0.B16
+	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
+	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
 	WORD  $0x6E28DEC2 // fmul v2.4s, v22.4s, v8.4s
-	WORD  $0x4EA0D5E0 // fsub v0.4s, v15.4s, v0.4s
-	WORD  $0x6E21E4A1 // fcmge v1.4s, v5.4s, v1.4s
-	VBSL  V0.B16, V10.B16, V1.B16
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x4E2AD401 // fadd v1.4s, v0.4s, v10.4s
 	WORD  $0x4E22D5C0 // fadd v0.4s, v14.4s, v2.4s
-	WORD  $0x6E20FC21 // fdiv v1.4s, v1.4s, v0.4s
-	WORD  $0x6EA1E4E0 // fcmgt v0.4s, v7.4s, v1.4s
-	VBSL  V1.B16, V7.B16, V0.B16
-	WORD  $0x6EA6E412 // fcmgt v18.4s, v0.4s, v6.4s
-	VBSL  V0.B16, V6.B16, V18.B16
-	WORD  $0x4EB4D64F // fsub v15.4s, v18.4s, v20.4s
-	WORD  $0x6E2FDD60 // fmul v0.4s, v11.4s, v15.4s
-	WORD  $0x6E36FC02 // fdiv v2.4s, v0.4s, v22.4s
+	WORD  $0x6E20FC20 // fdiv v0.4s, v1.4s, v0.4s
+	WORD  $0x4E27F400 // fmax v0.4s, v0.4s, v7.4s
+	WORD  $0x4EA6F411 // fmin v17.4s, v0.4s, v6.4s
+	WORD  $0x4EB5D625 // fsub v5.4s, v17.4s, v21.4s
+	WORD  $0x6E25DD60 // fmul v0.4s, v11.4s, v5.4s
+	WORD  $0x6E36FC00 // fdiv v0.4s, v0.4s, v22.4s
 	WORD  $0x6E28DD61 // fmul v1.4s, v11.4s, v8.4s
-	WORD  $0x4E34D640 // fadd v0.4s, v18.4s, v20.4s
-	WORD  $0x6E20DC25 // fmul v5.4s, v1.4s, v0.4s
-	WORD  $0x4E22D6A2 // fadd v2.4s, v21.4s, v2.4s
-	VAND  V20.B16, V12.B16, V1.B16
-	VAND  V18.B16, V12.B16, V0.B16
-	WORD  $0x4E25D442 // fadd v2.4s, v2.4s, v5.4s
+	WORD  $0x4E20D463 // fadd v3.4s, v3.4s, v0.4s
+	WORD  $0x4E35D620 // fadd v0.4s, v17.4s, v21.4s
+	WORD  $0x6E20DC22 // fmul v2.4s, v1.4s, v0.4s
+	VAND  V21.B16, V12.B16, V1.B16
+	VAND  V17.B16, V12.B16, V0.B16
+	WORD  $0x4E22D462 // fadd v2.4s, v3.4s, v2.4s
 	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
 	WORD  $0x6E20DD21 // fmul v1.4s, v9.4s, v0.4s
-	WORD  $0x6E22DDE0 // fmul v0.4s, v15.4s, v2.4s
+	WORD  $0x6E22DCA0 // fmul v0.4s, v5.4s, v2.4s
 	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
 	WORD  $0x6EA0E541 // fcmgt v1.4s, v10.4s, v0.4s
 	VBSL  V0.B16, V10.B16, V1.B16
-	WORD  $0x6EB0E420 // fcmgt v0.4s, v1.4s, v16.4s
-	VBSL  V16.B16, V1.B16, V0.B16
-	WORD  $0x6EB3E410 // fcmgt v16.4s, v0.4s, v19.4s
-	VBSL  V19.B16, V0.B16, V16.B16
+	WORD  $0x6EB2E420 // fcmgt v0.4s, v1.4s, v18.4s
+	VBSL  V18.B16, V1.B16, V0.B16
+	WORD  $0x6EB4E412 // fcmgt v18.4s, v0.4s, v20.4s
+	VBSL  V20.B16, V0.B16, V18.B16
 	ADD   $32, R2
 	ADD   $32, R1
 	ADD   $32, R0
@@ -4351,44 +4031,41 @@ block2Done:
 	BLT vector3Done
 
 vector3:
-	FMOVQ (R2), F19
-	FMOVQ (R0), F20
-	FMOVQ (R1), F18
-	WORD  $0x6E33DE80 // fmul v0.4s, v20.4s, v19.4s
-	WORD  $0x4EA0D641 // fsub v1.4s, v18.4s, v0.4s
-	WORD  $0x6E29DE85 // fmul v5.4s, v20.4s, v9.4s
-	VAND  V13.B16, V1.B16, V0.B16
-	VORR  V5.B16, V0.B16, V0.B16
-	WORD  $0x4EA0D422 // fsub v2.4s, v1.4s, v0.4s
-	VAND  V1.B16, V12.B16, V1.B16
-	WORD  $0x6E28DE80 // fmul v0.4s, v20.4s, v8.4s
-	WORD  $0x6E21E4A1 // fcmge v1.4s, v5.4s, v1.4s
-	VBSL  V2.B16, V10.B16, V1.B16
-	WORD  $0x4E20D5C0 // fadd v0.4s, v14.4s, v0.4s
-	WORD  $0x6E20FC21 // fdiv v1.4s, v1.4s, v0.4s
-	WORD  $0x6EA1E4E0 // fcmgt v0.4s, v7.4s, v1.4s
-	VBSL  V1.B16, V7.B16, V0.B16
-	WORD  $0x6EA6E40F // fcmgt v15.4s, v0.4s, v6.4s
-	VBSL  V0.B16, V6.B16, V15.B16
-	WORD  $0x4EB2D5E5 // fsub v5.4s, v15.4s, v18.4s
+	FMOVQ (R2), F21
+	FMOVQ (R0), F3
+	FMOVQ (R1), F20
+	WORD  $0x6E35DC60 // fmul v0.4s, v3.4s, v21.4s
+	WORD  $0x6E29DC62 // fmul v2.4s, v3.4s, v9.4s
+	WORD  $0x4EA0D681 // fsub v1.4s, v20.4s, v0.4s
+	VEOR  V2.B16, V13.B16, V0.B16
+	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
+	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
+	WORD  $0x6E28DC62 // fmul v2.4s, v3.4s, v8.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x4E2AD401 // fadd v1.4s, v0.4s, v10.4s
+	WORD  $0x4E22D5C0 // fadd v0.4s, v14.4s, v2.4s
+	WORD  $0x6E20FC20 // fdiv v0.4s, v1.4s, v0.4s
+	WORD  $0x4E27F400 // fmax v0.4s, v0.4s, v7.4s
+	WORD  $0x4EA6F411 // fmin v17.4s, v0.4s, v6.4s
+	WORD  $0x4EB4D625 // fsub v5.4s, v17.4s, v20.4s
 	WORD  $0x6E25DD60 // fmul v0.4s, v11.4s, v5.4s
-	WORD  $0x6E34FC02 // fdiv v2.4s, v0.4s, v20.4s
+	WORD  $0x6E23FC02 // fdiv v2.4s, v0.4s, v3.4s
 	WORD  $0x6E28DD61 // fmul v1.4s, v11.4s, v8.4s
-	WORD  $0x4E32D5E0 // fadd v0.4s, v15.4s, v18.4s
-	WORD  $0x6E20DC21 // fmul v1.4s, v1.4s, v0.4s
-	WORD  $0x4E22D660 // fadd v0.4s, v19.4s, v2.4s
-	WORD  $0x4E21D402 // fadd v2.4s, v0.4s, v1.4s
-	VAND  V18.B16, V12.B16, V1.B16
-	VAND  V15.B16, V12.B16, V0.B16
+	WORD  $0x4E34D620 // fadd v0.4s, v17.4s, v20.4s
+	WORD  $0x6E20DC23 // fmul v3.4s, v1.4s, v0.4s
+	WORD  $0x4E22D6A2 // fadd v2.4s, v21.4s, v2.4s
+	VAND  V20.B16, V12.B16, V1.B16
+	VAND  V17.B16, V12.B16, V0.B16
+	WORD  $0x4E23D442 // fadd v2.4s, v2.4s, v3.4s
 	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
 	WORD  $0x6E20DD21 // fmul v1.4s, v9.4s, v0.4s
 	WORD  $0x6E22DCA0 // fmul v0.4s, v5.4s, v2.4s
 	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
 	WORD  $0x6EA0E541 // fcmgt v1.4s, v10.4s, v0.4s
 	VBSL  V0.B16, V10.B16, V1.B16
-	WORD  $0x6EB0E420 // fcmgt v0.4s, v1.4s, v16.4s
-	VBSL  V16.B16, V1.B16, V0.B16
-	VMOV  V0.B16, V16.B16
+	WORD  $0x6EB2E420 // fcmgt v0.4s, v1.4s, v18.4s
+	VBSL  V18.B16, V1.B16, V0.B16
+	VMOV  V0.B16, V18.B16
 	ADD   $16, R2
 	ADD   $16, R1
 	ADD   $16, R0
@@ -4401,45 +4078,42 @@ vector3Done:
 	BLT rest4Done
 
 rest4:
-	FMOVQ 80(R6), F19
-	VLD1  (R2), V19.S[0]
-	FMOVS (R0), F20
-	FMOVS (R1), F18
-	WORD  $0x6E33DE80 // fmul v0.4s, v20.4s, v19.4s
-	WORD  $0x4EA0D641 // fsub v1.4s, v18.4s, v0.4s
-	WORD  $0x6E29DE85 // fmul v5.4s, v20.4s, v9.4s
-	VAND  V13.B16, V1.B16, V0.B16
-	VORR  V5.B16, V0.B16, V0.B16
-	WORD  $0x4EA0D422 // fsub v2.4s, v1.4s, v0.4s
-	VAND  V1.B16, V12.B16, V1.B16
-	WORD  $0x6E28DE80 // fmul v0.4s, v20.4s, v8.4s
-	WORD  $0x6E21E4A1 // fcmge v1.4s, v5.4s, v1.4s
-	VBSL  V2.B16, V10.B16, V1.B16
-	WORD  $0x4E20D5C0 // fadd v0.4s, v14.4s, v0.4s
-	WORD  $0x6E20FC21 // fdiv v1.4s, v1.4s, v0.4s
-	WORD  $0x6EA1E4E0 // fcmgt v0.4s, v7.4s, v1.4s
-	VBSL  V1.B16, V7.B16, V0.B16
-	WORD  $0x6EA6E40F // fcmgt v15.4s, v0.4s, v6.4s
-	VBSL  V0.B16, V6.B16, V15.B16
-	WORD  $0x4EB2D5E5 // fsub v5.4s, v15.4s, v18.4s
+	FMOVQ 80(R4), F21
+	VLD1  (R2), V21.S[0]
+	FMOVS (R0), F3
+	FMOVS (R1), F20
+	WORD  $0x6E35DC60 // fmul v0.4s, v3.4s, v21.4s
+	WORD  $0x6E29DC62 // fmul v2.4s, v3.4s, v9.4s
+	WORD  $0x4EA0D681 // fsub v1.4s, v20.4s, v0.4s
+	VEOR  V2.B16, V13.B16, V0.B16
+	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
+	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
+	WORD  $0x6E28DC62 // fmul v2.4s, v3.4s, v8.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x4E2AD401 // fadd v1.4s, v0.4s, v10.4s
+	WORD  $0x4E22D5C0 // fadd v0.4s, v14.4s, v2.4s
+	WORD  $0x6E20FC20 // fdiv v0.4s, v1.4s, v0.4s
+	WORD  $0x4E27F400 // fmax v0.4s, v0.4s, v7.4s
+	WORD  $0x4EA6F411 // fmin v17.4s, v0.4s, v6.4s
+	WORD  $0x4EB4D625 // fsub v5.4s, v17.4s, v20.4s
 	WORD  $0x6E25DD60 // fmul v0.4s, v11.4s, v5.4s
-	WORD  $0x6E34FC02 // fdiv v2.4s, v0.4s, v20.4s
+	WORD  $0x6E23FC02 // fdiv v2.4s, v0.4s, v3.4s
 	WORD  $0x6E28DD61 // fmul v1.4s, v11.4s, v8.4s
-	WORD  $0x4E32D5E0 // fadd v0.4s, v15.4s, v18.4s
-	WORD  $0x6E20DC21 // fmul v1.4s, v1.4s, v0.4s
-	WORD  $0x4E22D660 // fadd v0.4s, v19.4s, v2.4s
-	WORD  $0x4E21D402 // fadd v2.4s, v0.4s, v1.4s
-	VAND  V18.B16, V12.B16, V1.B16
-	VAND  V15.B16, V12.B16, V0.B16
+	WORD  $0x4E34D620 // fadd v0.4s, v17.4s, v20.4s
+	WORD  $0x6E20DC23 // fmul v3.4s, v1.4s, v0.4s
+	WORD  $0x4E22D6A2 // fadd v2.4s, v21.4s, v2.4s
+	VAND  V20.B16, V12.B16, V1.B16
+	VAND  V17.B16, V12.B16, V0.B16
+	WORD  $0x4E23D442 // fadd v2.4s, v2.4s, v3.4s
 	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
 	WORD  $0x6E20DD21 // fmul v1.4s, v9.4s, v0.4s
 	WORD  $0x6E22DCA0 // fmul v0.4s, v5.4s, v2.4s
 	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
 	WORD  $0x6EA0E541 // fcmgt v1.4s, v10.4s, v0.4s
 	VBSL  V0.B16, V10.B16, V1.B16
-	WORD  $0x6EB0E420 // fcmgt v0.4s, v1.4s, v16.4s
-	VBSL  V16.B16, V1.B16, V0.B16
-	VMOV  V0.B16, V16.B16
+	WORD  $0x6EB2E420 // fcmgt v0.4s, v1.4s, v18.4s
+	VBSL  V18.B16, V1.B16, V0.B16
+	VMOV  V0.B16, V18.B16
 	ADD   $4, R2
 	ADD   $4, R1
 	ADD   $4, R0
@@ -4448,14 +4122,14 @@ rest4:
 	BGE   rest4
 
 rest4Done:
-	WORD    $0x6EA4E601 // fcmgt v1.4s, v16.4s, v4.4s
-	VBSL    V3.B16, V17.B16, V1.B16
-	WORD    $0x6EA4E600 // fcmgt v0.4s, v16.4s, v4.4s
-	VMOV    V1.B16, V3.B16
-	VBSL    V4.B16, V16.B16, V0.B16
-	VMOV    V0.B16, V4.B16
-	VEXT    $8, V4.B16, V4.B16, V0.B16
-	WORD    $0x4E20F480 // fmax v0.4s, v4.4s, v0.4s
+	WORD    $0x6EB0E641 // fcmgt v1.4s, v18.4s, v16.4s
+	VBSL    V4.B16, V19.B16, V1.B16
+	WORD    $0x6EB0E640 // fcmgt v0.4s, v18.4s, v16.4s
+	VMOV    V1.B16, V4.B16
+	VBSL    V16.B16, V18.B16, V0.B16
+	VMOV    V0.B16, V16.B16
+	VEXT    $8, V16.B16, V16.B16, V0.B16
+	WORD    $0x4E20F600 // fmax v0.4s, v16.4s, v0.4s
 	WORD    $0x7E30F800 // fmaxp s0, v0.2s
 	VDUP    V0.S[0], V5.S4
 	MOVD    g_len+8(FP), R5
@@ -4465,9 +4139,8 @@ rest4Done:
 	MOVD    steps_base+48(FP), R1
 	CMP     $32, R4
 	BLT     less5
-	WORD    $0x4E25E481 // fcmeq v1.4s, v4.4s, v5.4s
-	FMOVQ   128(R6), F0
-	VBSL    V0.B16, V3.B16, V1.B16
+	WORD    $0x4E25E601 // fcmeq v1.4s, v16.4s, v5.4s
+	VBSL    V15.B16, V4.B16, V1.B16
 	VEXT    $8, V1.B16, V1.B16, V0.B16
 	WORD    $0x4EA0F420 // fmin v0.4s, v1.4s, v0.4s
 	WORD    $0x7EB0F800 // fminp s0, v0.2s
@@ -4486,21 +4159,18 @@ find10:
 	FMOVQ (R1), F16
 	FMOVQ (R2), F15
 	WORD  $0x6E31DE00 // fmul v0.4s, v16.4s, v17.4s
+	WORD  $0x6E29DE02 // fmul v2.4s, v16.4s, v9.4s
 	WORD  $0x4EA0D5E1 // fsub v1.4s, v15.4s, v0.4s
-	WORD  $0x6E29DE03 // fmul v3.4s, v16.4s, v9.4s
-	VAND  V13.B16, V1.B16, V0.B16
-	VORR  V3.B16, V0.B16, V0.B16
-	WORD  $0x4EA0D422 // fsub v2.4s, v1.4s, v0.4s
-	VAND  V1.B16, V12.B16, V1.B16
-	WORD  $0x6E28DE00 // fmul v0.4s, v16.4s, v8.4s
-	WORD  $0x6E21E461 // fcmge v1.4s, v3.4s, v1.4s
-	VBSL  V2.B16, V10.B16, V1.B16
-	WORD  $0x4E20D5C0 // fadd v0.4s, v14.4s, v0.4s
-	WORD  $0x6E20FC21 // fdiv v1.4s, v1.4s, v0.4s
-	WORD  $0x6EA1E4E0 // fcmgt v0.4s, v7.4s, v1.4s
-	VBSL  V1.B16, V7.B16, V0.B16
-	WORD  $0x6EA6E404 // fcmgt v4.4s, v0.4s, v6.4s
-	VBSL  V0.B16, V6.B16, V4.B16
+	VEOR  V2.B16, V13.B16, V0.B16
+	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
+	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
+	WORD  $0x6E28DE02 // fmul v2.4s, v16.4s, v8.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x4E2AD401 // fadd v1.4s, v0.4s, v10.4s
+	WORD  $0x4E22D5C0 // fadd v0.4s, v14.4s, v2.4s
+	WORD  $0x6E20FC20 // fdiv v0.4s, v1.4s, v0.4s
+	WORD  $0x4E27F400 // fmax v0.4s, v0.4s, v7.4s
+	WORD  $0x4EA6F404 // fmin v4.4s, v0.4s, v6.4s
 	WORD  $0x4EAFD483 // fsub v3.4s, v4.4s, v15.4s
 	WORD  $0x6E23DD60 // fmul v0.4s, v11.4s, v3.4s
 	WORD  $0x6E30FC02 // fdiv v2.4s, v0.4s, v16.4s
@@ -4538,21 +4208,18 @@ findRest11:
 	FMOVS (R1), F16
 	FMOVS (R2), F15
 	WORD  $0x6E31DE00 // fmul v0.4s, v16.4s, v17.4s
+	WORD  $0x6E29DE02 // fmul v2.4s, v16.4s, v9.4s
 	WORD  $0x4EA0D5E1 // fsub v1.4s, v15.4s, v0.4s
-	WORD  $0x6E29DE03 // fmul v3.4s, v16.4s, v9.4s
-	VAND  V13.B16, V1.B16, V0.B16
-	VORR  V3.B16, V0.B16, V0.B16
-	WORD  $0x4EA0D422 // fsub v2.4s, v1.4s, v0.4s
-	VAND  V1.B16, V12.B16, V1.B16
-	WORD  $0x6E28DE00 // fmul v0.4s, v16.4s, v8.4s
-	WORD  $0x6E21E461 // fcmge v1.4s, v3.4s, v1.4s
-	VBSL  V2.B16, V10.B16, V1.B16
-	WORD  $0x4E20D5C0 // fadd v0.4s, v14.4s, v0.4s
-	WORD  $0x6E20FC21 // fdiv v1.4s, v1.4s, v0.4s
-	WORD  $0x6EA1E4E0 // fcmgt v0.4s, v7.4s, v1.4s
-	VBSL  V1.B16, V7.B16, V0.B16
-	WORD  $0x6EA6E404 // fcmgt v4.4s, v0.4s, v6.4s
-	VBSL  V0.B16, V6.B16, V4.B16
+	VEOR  V2.B16, V13.B16, V0.B16
+	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
+	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
+	WORD  $0x6E28DE02 // fmul v2.4s, v16.4s, v8.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x4E2AD401 // fadd v1.4s, v0.4s, v10.4s
+	WORD  $0x4E22D5C0 // fadd v0.4s, v14.4s, v2.4s
+	WORD  $0x6E20FC20 // fdiv v0.4s, v1.4s, v0.4s
+	WORD  $0x4E27F400 // fmax v0.4s, v0.4s, v7.4s
+	WORD  $0x4EA6F404 // fmin v4.4s, v0.4s, v6.4s
 	WORD  $0x4EAFD483 // fsub v3.4s, v4.4s, v15.4s
 	WORD  $0x6E23DD60 // fmul v0.4s, v11.4s, v3.4s
 	WORD  $0x6E30FC02 // fdiv v2.4s, v0.4s, v16.4s
@@ -4617,11 +4284,12 @@ GLOBL constantsGreatestGainF32<>(SB), RODATA|NOPTR, $144
 
 // func GreatestGainF64(g []float64, x []float64, steps []float64, l1 float64, l2 float64, lower float64, upper float64) (score float64, index int)
 TEXT ·GreatestGainF64(SB), NOSPLIT, $0-120
-	MOVD  $constantsGreatestGainF64<>(SB), R6
-	FLDPQ 16(R6), (F14, F13)
-	FLDPQ 48(R6), (F12, F11)
+	MOVD  $constantsGreatestGainF64<>(SB), R4
+	FLDPQ 16(R4), (F14, F13)
+	FLDPQ 48(R4), (F12, F11)
 	VMOVI $0, V10.B16
-	FMOVQ 96(R6), F18
+	FLDPQ 96(R4), (F20, F5)
+	FMOVQ 128(R4), F16
 	FMOVD l1+72(FP), F0
 	VDUP  V0.D[0], V9.D2
 	FMOVD l2+80(FP), F1
@@ -4629,11 +4297,11 @@ TEXT ·GreatestGainF64(SB), NOSPLIT, $0-120
 	VDUP  V1.D[0], V8.D2
 	VDUP  V0.D[0], V7.D2
 	FMOVD upper+96(FP), F0
-	FMOVQ 96(R6), F15
-	FMOVQ 96(R6), F16
+	FMOVQ 96(R4), F17
+	FMOVQ 96(R4), F18
 	VDUP  V0.D[0], V6.D2
-	VMOVI $0, V4.B16
-	VMOVI $0, V17.B16
+	VMOVI $0, V15.B16
+	VMOVI $0, V19.B16
 	MOVD  g_len+8(FP), R3
 	MOVD  g_base+0(FP), R2
 	MOVD  x_base+24(FP), R1
@@ -4642,262 +4310,41 @@ TEXT ·GreatestGainF64(SB), NOSPLIT, $0-120
 	BLT   rows1Done
 
 rows1:
-	FLDPQ (R2), (F29, F26)
-	FLDPQ (R0), (F19, F5)
-	FLDPQ (R1), (F28, F25)
-	WORD  $0x6E7DDE61 // fmul v1.2d, v19.2d, v29.2d
-	WORD  $0x6E7ADCA0 // fmul v0.2d, v5.2d, v26.2d
-	WORD  $0x4EE1D79B // fsub v27.2d, v28.2d, v1.2d
-	WORD  $0x4EE0D737 // fsub v23.2d, v25.2d, v0.2d
-	WORD  $0x6E69DE78 // fmul v24.2d, v19.2d, v9.2d
-	WORD  $0x6E69DCB6 // fmul v22.2d, v5.2d, v9.2d
-	VAND  V13.B16, V27.B16, V1.B16
-	VAND  V13.B16, V23.B16, V0.B16
-	VORR  V24.B16, V1.B16, V2.B16
-	VAND  V27.B16, V12.B16, V3.B16
-	VORR  V22.B16, V0.B16, V0.B16
-	VAND  V23.B16, V12.B16, V1.B16
-	WORD  $0x6E68DE75 // fmul v21.2d, v19.2d, v8.2d
-	WORD  $0x6E68DCB4 // fmul v20.2d, v5.2d, v8.2d
-	WORD  $0x4EE2D762 // fsub v2.2d, v27.2d, v2.2d
-	WORD  $0x6E63E703 // fcmge v3.2d, v24.2d, v3.2d
-	WORD  $0x4EE0D6E0 // fsub v0.2d, v23.2d, v0.2d
-	WORD  $0x6E61E6C1 // fcmge v1.2d, v22.2d, v1.2d
-	VBSL  V2.B16, V10.B16, V3.B16
-	WORD  $0x4E75D5C2 // fadd v2.2d, v14.2d, v21.2d
-	VBSL  V0.B16, V10.B16, V1.B16
-	WORD  $0x4E74D5C0 // fadd v0.2d, v14.2d, v20.2d
-	WORD  $0x6E62FC63 // fdiv v3.2d, v3.2d, v2.2d
-	WORD  $0x6E60FC22 // fdiv v2.2d, v1.2d, v0.2d
-	WORD  $0x6EE3E4E1 // fcmgt v1.2d, v7.2d, v3.2d
-	WORD  $0x6EE2E4E0 // fcmgt v0.2d, v7.2d, v2.2d
-	VBSL  V3.B16, V7.B16, V1.B16
-	VBSL  V2.B16, V7.B16, V0.B16
-	WORD  $0x6EE6E43B // fcmgt v27.2d, v1.2d, v6.2d
-	WORD  $0x6EE6E418 // fcmgt v24.2d, v0.2d, v6.2d
-	VBSL  V1.B16, V6.B16, V27.B16
-	VBSL  V0.B16, V6.B16, V24.B16
-	WORD  $0x4EFCD777 // fsub v23.2d, v27.2d, v28.2d
-	WORD  $0x4EF9D716 // fsub v22.2d, v24.2d, v25.2d
-	WORD  $0x6E77DD61 // fmul v1.2d, v11.2d, v23.2d
-	WORD  $0x6E76DD60 // fmul v0.2d, v11.2d, v22.2d
-	WORD  $0x6E73FC33 // fdiv v19.2d, v1.2d, v19.2d
-	WORD  $0x6E65FC05 // fdiv v5.2d, v0.2d, v5.2d
-	WORD  $0x6E68DD63 // fmul v3.2d, v11.2d, v8.2d
-	WORD  $0x6E68DD62 // fmul v2.2d, v11.2d, v8.2d
-	WORD  $0x4E7CD761 // fadd v1.2d, v27.2d, v28.2d
-	WORD  $0x4E79D700 // fadd v0.2d, v24.2d, v25.2d
-	WORD  $0x6E61DC75 // fmul v21.2d, v3.2d, v1.2d
-	WORD  $0x6E60DC54 // fmul v20.2d, v2.2d, v0.2d
-	WORD  $0x4E73D7A2 // fadd v2.2d, v29.2d, v19.2d
-	VAND  V28.B16, V12.B16, V19.B16
-	VAND  V27.B16, V12.B16, V1.B16
-	WORD  $0x4E65D745 // fadd v5.2d, v26.2d, v5.2d
-	VAND  V25.B16, V12.B16, V3.B16
-	VAND  V24.B16, V12.B16, V0.B16
-	WORD  $0x4E75D442 // fadd v2.2d, v2.2d, v21.2d
-	WORD  $0x4EE1D661 // fsub v1.2d, v19.2d, v1.2d
-	WORD  $0x4E74D4A5 // fadd v5.2d, v5.2d, v20.2d
-	WORD  $0x4EE0D460 // fsub v0.2d, v3.2d, v0.2d
-	WORD  $0x6E61DD23 // fmul v3.2d, v9.2d, v1.2d
-	WORD  $0x6E62DEE2 // fmul v2.2d, v23.2d, v2.2d
-	WORD  $0x6E60DD21 // fmul v1.2d, v9.2d, v0.2d
-	WORD  $0x6E65DEC0 // fmul v0.2d, v22.2d, v5.2d
-	WORD  $0x4EE2D463 // fsub v3.2d, v3.2d, v2.2d
-	WORD  $0x4EE0D422 // fsub v2.2d, v1.2d, v0.2d
-	WORD  $0x6EE3E541 // fcmgt v1.2d, v10.2d, v3.2d
-	WORD  $0x6EE2E540 // fcmgt v0.2d, v10.2d, v2.2d
-	VBSL  V3.B16, V10.B16, V1.B16
-	VBSL  V2.B16, V10.B16, V0.B16
-	FLDPQ 32(R2), (F31, F28)
-	FLDPQ 32(R1), (F30, F27)
-	FLDPQ 32(R0), (F19, F5)
-	WORD  $0x6EF2E435 // fcmgt v21.2d, v1.2d, v18.2d
-	WORD  $0x6EF2E414 // fcmgt v20.2d, v0.2d, v18.2d
-	VBSL  V18.B16, V1.B16, V21.B16
-	VBSL  V18.B16, V0.B16, V20.B16
-	WORD  $0x6E7FDE61 // fmul v1.2d, v19.2d, v31.2d
-	WORD  $0x6E7CDCA0 // fmul v0.2d, v5.2d, v28.2d
-	WORD  $0x4EE1D7DD // fsub v29.2d, v30.2d, v1.2d
-	WORD  $0x4EE0D779 // fsub v25.2d, v27.2d, v0.2d
-	WORD  $0x6E69DE7A // fmul v26.2d, v19.2d, v9.2d
-	WORD  $0x6E69DCB8 // fmul v24.2d, v5.2d, v9.2d
-	VAND  V13.B16, V29.B16, V1.B16
-	VAND  V13.B16, V25.B16, V0.B16
-	VORR  V26.B16, V1.B16, V2.B16
-	VAND  V29.B16, V12.B16, V3.B16
-	VORR  V24.B16, V0.B16, V0.B16
-	VAND  V25.B16, V12.B16, V1.B16
-	WORD  $0x6E68DE77 // fmul v23.2d, v19.2d, v8.2d
-	WORD  $0x6E68DCB6 // fmul v22.2d, v5.2d, v8.2d
-	WORD  $0x4EE2D7A2 // fsub v2.2d, v29.2d, v2.2d
-	WORD  $0x6E63E743 // fcmge v3.2d, v26.2d, v3.2d
-	WORD  $0x4EE0D720 // fsub v0.2d, v25.2d, v0.2d
-	WORD  $0x6E61E701 // fcmge v1.2d, v24.2d, v1.2d
-	VBSL  V2.B16, V10.B16, V3.B16
-	WORD  $0x4E77D5C2 // fadd v2.2d, v14.2d, v23.2d
-	VBSL  V0.B16, V10.B16, V1.B16
+	FLDPQ (R2), (F31, F28)
+	FLDPQ (R0), (F3, F2)
+	FLDPQ (R1), (F30, F27)
+	WORD  $0x6E7FDC61 // fmul v1.2d, v3.2d, v31.2d
+	WORD  $0x6E69DC76 // fmul v22.2d, v3.2d, v9.2d
+	WORD  $0x6E7CDC40 // fmul v0.2d, v2.2d, v28.2d
+	WORD  $0x6E69DC44 // fmul v4.2d, v2.2d, v9.2d
+	WORD  $0x4EE1D7D7 // fsub v23.2d, v30.2d, v1.2d
+	VEOR  V22.B16, V13.B16, V1.B16
+	WORD  $0x4EE0D775 // fsub v21.2d, v27.2d, v0.2d
+	VEOR  V4.B16, V13.B16, V0.B16
+	WORD  $0x4E61F6E1 // fmax v1.2d, v23.2d, v1.2d
+	WORD  $0x4E60F6A0 // fmax v0.2d, v21.2d, v0.2d
+	WORD  $0x4EF6F421 // fmin v1.2d, v1.2d, v22.2d
+	WORD  $0x4EE4F400 // fmin v0.2d, v0.2d, v4.2d
+	WORD  $0x6E68DC64 // fmul v4.2d, v3.2d, v8.2d
+	WORD  $0x6E68DC56 // fmul v22.2d, v2.2d, v8.2d
+	WORD  $0x4EE1D6E1 // fsub v1.2d, v23.2d, v1.2d
+	WORD  $0x4EE0D6A0 // fsub v0.2d, v21.2d, v0.2d
+	WORD  $0x4E6AD435 // fadd v21.2d, v1.2d, v10.2d
+	WORD  $0x4E64D5C1 // fadd v1.2d, v14.2d, v4.2d
+	WORD  $0x4E6AD404 // fadd v4.2d, v0.2d, v10.2d
 	WORD  $0x4E76D5C0 // fadd v0.2d, v14.2d, v22.2d
-	WORD  $0x6E62FC63 // fdiv v3.2d, v3.2d, v2.2d
-	WORD  $0x6E60FC22 // fdiv v2.2d, v1.2d, v0.2d
-	WORD  $0x6EE3E4E1 // fcmgt v1.2d, v7.2d, v3.2d
-	WORD  $0x6EE2E4E0 // fcmgt v0.2d, v7.2d, v2.2d
-	VBSL  V3.B16, V7.B16, V1.B16
-	VBSL  V2.B16, V7.B16, V0.B16
-	WORD  $0x6EE6E43D // fcmgt v29.2d, v1.2d, v6.2d
-	WORD  $0x6EE6E41A // fcmgt v26.2d, v0.2d, v6.2d
-	VBSL  V1.B16, V6.B16, V29.B16
-	VBSL  V0.B16, V6.B16, V26.B16
+	WORD  $0x6E61FEA1 // fdiv v1.2d, v21.2d, v1.2d
+	WORD  $0x6E60FC80 // fdiv v0.2d, v4.2d, v0.2d
+	WORD  $0x4E67F421 // fmax v1.2d, v1.2d, v7.2d
+	WORD  $0x4E67F400 // fmax v0.2d, v0.2d, v7.2d
+	WORD  $0x4EE6F43D // fmin v29.2d, v1.2d, v6.2d
+	WORD  $0x4EE6F41A // fmin v26.2d, v0.2d, v6.2d
 	WORD  $0x4EFED7B9 // fsub v25.2d, v29.2d, v30.2d
 	WORD  $0x4EFBD758 // fsub v24.2d, v26.2d, v27.2d
 	WORD  $0x6E79DD61 // fmul v1.2d, v11.2d, v25.2d
 	WORD  $0x6E78DD60 // fmul v0.2d, v11.2d, v24.2d
-	WORD  $0x6E73FC33 // fdiv v19.2d, v1.2d, v19.2d
-	WORD  $0x6E65FC05 // fdiv v5.2d, v0.2d, v5.2d
-	WORD  $0x6E68DD63 // fmul v3.2d, v11.2d, v8.2d
-	WORD  $0x6E68DD62 // fmul v2.2d, v11.2d, v8.2d
-	WORD  $0x4E7ED7A1 // fadd v1.2d, v29.2d, v30.2d
-	WORD  $0x4E7BD740 // fadd v0.2d, v26.2d, v27.2d
-	WORD  $0x6E61DC77 // fmul v23.2d, v3.2d, v1.2d
-	WORD  $0x6E60DC56 // fmul v22.2d, v2.2d, v0.2d
-	WORD  $0x4E73D7E2 // fadd v2.2d, v31.2d, v19.2d
-	VAND  V30.B16, V12.B16, V19.B16
-	VAND  V29.B16, V12.B16, V1.B16
-	WORD  $0x4E65D785 // fadd v5.2d, v28.2d, v5.2d
-	VAND  V27.B16, V12.B16, V3.B16
-	VAND  V26.B16, V12.B16, V0.B16
-	WORD  $0x4E77D442 // fadd v2.2d, v2.2d, v23.2d
-	WORD  $0x4EE1D661 // fsub v1.2d, v19.2d, v1.2d
-	WORD  $0x4E76D4A5 // fadd v5.2d, v5.2d, v22.2d
-	WORD  $0x4EE0D460 // fsub v0.2d, v3.2d, v0.2d
-	WORD  $0x6E61DD23 // fmul v3.2d, v9.2d, v1.2d
-	WORD  $0x6E62DF22 // fmul v2.2d, v25.2d, v2.2d
-	WORD  $0x6E60DD21 // fmul v1.2d, v9.2d, v0.2d
-	WORD  $0x6E65DF00 // fmul v0.2d, v24.2d, v5.2d
-	WORD  $0x4EE2D463 // fsub v3.2d, v3.2d, v2.2d
-	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
-	FLDPQ 64(R2), (F31, F28)
-	FLDPQ 64(R0), (F19, F5)
-	WORD  $0x6EE3E542 // fcmgt v2.2d, v10.2d, v3.2d
-	WORD  $0x6EE0E541 // fcmgt v1.2d, v10.2d, v0.2d
-	FLDPQ 64(R1), (F30, F27)
-	VBSL  V3.B16, V10.B16, V2.B16
-	VBSL  V0.B16, V10.B16, V1.B16
-	WORD  $0x6E7FDE60 // fmul v0.2d, v19.2d, v31.2d
-	WORD  $0x6EF5E457 // fcmgt v23.2d, v2.2d, v21.2d
-	WORD  $0x6EF4E436 // fcmgt v22.2d, v1.2d, v20.2d
-	WORD  $0x6E69DE7A // fmul v26.2d, v19.2d, v9.2d
-	VBSL  V21.B16, V2.B16, V23.B16
-	VBSL  V20.B16, V1.B16, V22.B16
-	WORD  $0x4EE0D7DD // fsub v29.2d, v30.2d, v0.2d
-	WORD  $0x6E7CDCA0 // fmul v0.2d, v5.2d, v28.2d
-	WORD  $0x4EE0D779 // fsub v25.2d, v27.2d, v0.2d
-	WORD  $0x6E69DCB8 // fmul v24.2d, v5.2d, v9.2d
-	VAND  V13.B16, V29.B16, V1.B16
-	VAND  V13.B16, V25.B16, V0.B16
-	VORR  V26.B16, V1.B16, V2.B16
-	VAND  V29.B16, V12.B16, V3.B16
-	VORR  V24.B16, V0.B16, V0.B16
-	VAND  V25.B16, V12.B16, V1.B16
-	WORD  $0x6E68DE75 // fmul v21.2d, v19.2d, v8.2d
-	WORD  $0x6E68DCB4 // fmul v20.2d, v5.2d, v8.2d
-	WORD  $0x4EE2D7A2 // fsub v2.2d, v29.2d, v2.2d
-	WORD  $0x6E63E743 // fcmge v3.2d, v26.2d, v3.2d
-	WORD  $0x4EE0D720 // fsub v0.2d, v25.2d, v0.2d
-	WORD  $0x6E61E701 // fcmge v1.2d, v24.2d, v1.2d
-	VBSL  V2.B16, V10.B16, V3.B16
-	WORD  $0x4E75D5C2 // fadd v2.2d, v14.2d, v21.2d
-	VBSL  V0.B16, V10.B16, V1.B16
-	WORD  $0x4E74D5C0 // fadd v0.2d, v14.2d, v20.2d
-	WORD  $0x6E62FC63 // fdiv v3.2d, v3.2d, v2.2d
-	WORD  $0x6E60FC22 // fdiv v2.2d, v1.2d, v0.2d
-	WORD  $0x6EE3E4E1 // fcmgt v1.2d, v7.2d, v3.2d
-	WORD  $0x6EE2E4E0 // fcmgt v0.2d, v7.2d, v2.2d
-	VBSL  V3.B16, V7.B16, V1.B16
-	VBSL  V2.B16, V7.B16, V0.B16
-	WORD  $0x6EE6E43D // fcmgt v29.2d, v1.2d, v6.2d
-	WORD  $0x6EE6E415 // fcmgt v21.2d, v0.2d, v6.2d
-	VBSL  V1.B16, V6.B16, V29.B16
-	VBSL  V0.B16, V6.B16, V21.B16
-	WORD  $0x4EFED7B9 // fsub v25.2d, v29.2d, v30.2d
-	WORD  $0x4EFBD6B4 // fsub v20.2d, v21.2d, v27.2d
-	WORD  $0x6E79DD61 // fmul v1.2d, v11.2d, v25.2d
-	WORD  $0x6E74DD60 // fmul v0.2d, v11.2d, v20.2d
-	WORD  $0x6E73FC33 // fdiv v19.2d, v1.2d, v19.2d
-	WORD  $0x6E65FC05 // fdiv v5.2d, v0.2d, v5.2d
-	WORD  $0x6E68DD63 // fmul v3.2d, v11.2d, v8.2d
-	WORD  $0x6E68DD62 // fmul v2.2d, v11.2d, v8.2d
-	WORD  $0x4E7ED7A1 // fadd v1.2d, v29.2d, v30.2d
-	WORD  $0x4E7BD6A0 // fadd v0.2d, v21.2d, v27.2d
-	WORD  $0x6E61DC7A // fmul v26.2d, v3.2d, v1.2d
-	WORD  $0x6E60DC58 // fmul v24.2d, v2.2d, v0.2d
-	WORD  $0x4E73D7E3 // fadd v3.2d, v31.2d, v19.2d
-	VAND  V30.B16, V12.B16, V19.B16
-	VAND  V29.B16, V12.B16, V1.B16
-	WORD  $0x4E65D782 // fadd v2.2d, v28.2d, v5.2d
-	VAND  V27.B16, V12.B16, V5.B16
-	VAND  V21.B16, V12.B16, V0.B16
-	FMOVQ 96(R2), F31
-	FMOVQ 96(R0), F21
-	WORD  $0x4E7AD463 // fadd v3.2d, v3.2d, v26.2d
-	WORD  $0x4EE1D661 // fsub v1.2d, v19.2d, v1.2d
-	WORD  $0x4E78D442 // fadd v2.2d, v2.2d, v24.2d
-	WORD  $0x4EE0D4A0 // fsub v0.2d, v5.2d, v0.2d
-	WORD  $0x6E61DD25 // fmul v5.2d, v9.2d, v1.2d
-	WORD  $0x6E63DF23 // fmul v3.2d, v25.2d, v3.2d
-	WORD  $0x6E60DD21 // fmul v1.2d, v9.2d, v0.2d
-	WORD  $0x6E62DE80 // fmul v0.2d, v20.2d, v2.2d
-	FLDPQ 96(R1), (F30, F27)
-	WORD  $0x6E7FDEA2 // fmul v2.2d, v21.2d, v31.2d
-	WORD  $0x4EE3D4A5 // fsub v5.2d, v5.2d, v3.2d
-	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
-	WORD  $0x6EE5E543 // fcmgt v3.2d, v10.2d, v5.2d
-	WORD  $0x6EE0E541 // fcmgt v1.2d, v10.2d, v0.2d
-	WORD  $0x4EE2D7C2 // fsub v2.2d, v30.2d, v2.2d
-	WORD  $0x6E69DEBA // fmul v26.2d, v21.2d, v9.2d
-	VBSL  V5.B16, V10.B16, V3.B16
-	VBSL  V0.B16, V10.B16, V1.B16
-	VAND  V13.B16, V2.B16, V0.B16
-	WORD  $0x6EF7E474 // fcmgt v20.2d, v3.2d, v23.2d
-	WORD  $0x6EF6E433 // fcmgt v19.2d, v1.2d, v22.2d
-	VORR  V26.B16, V0.B16, V0.B16
-	VBSL  V23.B16, V3.B16, V20.B16
-	VBSL  V22.B16, V1.B16, V19.B16
-	WORD  $0x4EE0D457 // fsub v23.2d, v2.2d, v0.2d
-	FMOVQ 112(R2), F28
-	FMOVQ 112(R0), F5
-	WORD  $0x6E7CDCA0 // fmul v0.2d, v5.2d, v28.2d
-	WORD  $0x4EE0D779 // fsub v25.2d, v27.2d, v0.2d
-	WORD  $0x6E69DCB8 // fmul v24.2d, v5.2d, v9.2d
-	VAND  V13.B16, V25.B16, V0.B16
-	VAND  V2.B16, V12.B16, V3.B16
-	VORR  V24.B16, V0.B16, V0.B16
-	VAND  V25.B16, V12.B16, V1.B16
-	WORD  $0x6E68DEA2 // fmul v2.2d, v21.2d, v8.2d
-	WORD  $0x6E68DCB6 // fmul v22.2d, v5.2d, v8.2d
-	WORD  $0x6E63E743 // fcmge v3.2d, v26.2d, v3.2d
-	WORD  $0x4EE0D720 // fsub v0.2d, v25.2d, v0.2d
-	WORD  $0x6E61E701 // fcmge v1.2d, v24.2d, v1.2d
-	VBSL  V23.B16, V10.B16, V3.B16
-	WORD  $0x4E62D5C2 // fadd v2.2d, v14.2d, v2.2d
-	VBSL  V0.B16, V10.B16, V1.B16
-	WORD  $0x4E76D5C0 // fadd v0.2d, v14.2d, v22.2d
-	WORD  $0x6E62FC63 // fdiv v3.2d, v3.2d, v2.2d
-	WORD  $0x6E60FC22 // fdiv v2.2d, v1.2d, v0.2d
-	WORD  $0x6EE3E4E1 // fcmgt v1.2d, v7.2d, v3.2d
-	WORD  $0x6EE2E4E0 // fcmgt v0.2d, v7.2d, v2.2d
-	VBSL  V3.B16, V7.B16, V1.B16
-	VBSL  V2.B16, V7.B16, V0.B16
-	WORD  $0x6EE6E43D // fcmgt v29.2d, v1.2d, v6.2d
-	WORD  $0x6EE6E41A // fcmgt v26.2d, v0.2d, v6.2d
-	VBSL  V1.B16, V6.B16, V29.B16
-	VBSL  V0.B16, V6.B16, V26.B16
-	WORD  $0x4EFED7B9 // fsub v25.2d, v29.2d, v30.2d
-	WORD  $0x4EFBD758 // fsub v24.2d, v26.2d, v27.2d
-	WORD  $0x6E79DD61 // fmul v1.2d, v11.2d, v25.2d
-	WORD  $0x6E78DD60 // fmul v0.2d, v11.2d, v24.2d
-	WORD  $0x6E75FC35 // fdiv v21.2d, v1.2d, v21.2d
-	WORD  $0x6E65FC05 // fdiv v5.2d, v0.2d, v5.2d
+	WORD  $0x6E63FC35 // fdiv v21.2d, v1.2d, v3.2d
+	WORD  $0x6E62FC04 // fdiv v4.2d, v0.2d, v2.2d
 	WORD  $0x6E68DD63 // fmul v3.2d, v11.2d, v8.2d
 	WORD  $0x6E68DD62 // fmul v2.2d, v11.2d, v8.2d
 	WORD  $0x4E7ED7A1 // fadd v1.2d, v29.2d, v30.2d
@@ -4907,37 +4354,233 @@ rows1:
 	WORD  $0x4E75D7E2 // fadd v2.2d, v31.2d, v21.2d
 	VAND  V30.B16, V12.B16, V21.B16
 	VAND  V29.B16, V12.B16, V1.B16
-	WORD  $0x4E65D785 // fadd v5.2d, v28.2d, v5.2d
+	WORD  $0x4E64D784 // fadd v4.2d, v28.2d, v4.2d
 	VAND  V27.B16, V12.B16, V3.B16
 	VAND  V26.B16, V12.B16, V0.B16
 	WORD  $0x4E77D442 // fadd v2.2d, v2.2d, v23.2d
 	WORD  $0x4EE1D6A1 // fsub v1.2d, v21.2d, v1.2d
-	WORD  $0x4E76D4A5 // fadd v5.2d, v5.2d, v22.2d
+	WORD  $0x4E76D484 // fadd v4.2d, v4.2d, v22.2d
 	WORD  $0x4EE0D460 // fsub v0.2d, v3.2d, v0.2d
 	WORD  $0x6E61DD23 // fmul v3.2d, v9.2d, v1.2d
-	WORD  $0x6E62DF21 // fmul v1.2d, v25.2d, v2.2d
+	WORD  $0x6E62DF22 // fmul v2.2d, v25.2d, v2.2d
+	WORD  $0x6E60DD21 // fmul v1.2d, v9.2d, v0.2d
+	WORD  $0x6E64DF00 // fmul v0.2d, v24.2d, v4.2d
+	WORD  $0x4EE2D463 // fsub v3.2d, v3.2d, v2.2d
+	WORD  $0x4EE0D422 // fsub v2.2d, v1.2d, v0.2d
+	WORD  $0x6EE3E541 // fcmgt v1.2d, v10.2d, v3.2d
+	WORD  $0x6EE2E540 // fcmgt v0.2d, v10.2d, v2.2d
+	VBSL  V3.B16, V10.B16, V1.B16
+	VBSL  V2.B16, V10.B16, V0.B16
+	FLDPQ 32(R2), (F31, F4)
+	FLDPQ 32(R1), (F21, F29)
+	FLDPQ 32(R0), (F2, F3)
+	WORD  $0x6EF4E43C // fcmgt v28.2d, v1.2d, v20.2d
+	WORD  $0x6EF4E41B // fcmgt v27.2d, v0.2d, v20.2d
+	VBSL  V20.B16, V1.B16, V28.B16
+	VBSL  V20.B16, V0.B16, V27.B16
+	WORD  $0x6E7FDC41 // fmul v1.2d, v2.2d, v31.2d
+	WORD  $0x6E69DC58 // fmul v24.2d, v2.2d, v9.2d
+	WORD  $0x6E64DC60 // fmul v0.2d, v3.2d, v4.2d
+	WORD  $0x6E69DC76 // fmul v22.2d, v3.2d, v9.2d
+	WORD  $0x4EE1D6B9 // fsub v25.2d, v21.2d, v1.2d
+	VEOR  V24.B16, V13.B16, V1.B16
+	WORD  $0x4EE0D7B7 // fsub v23.2d, v29.2d, v0.2d
+	VEOR  V22.B16, V13.B16, V0.B16
+	WORD  $0x4E61F721 // fmax v1.2d, v25.2d, v1.2d
+	WORD  $0x4E60F6E0 // fmax v0.2d, v23.2d, v0.2d
+	WORD  $0x4EF8F421 // fmin v1.2d, v1.2d, v24.2d
+	WORD  $0x4EF6F400 // fmin v0.2d, v0.2d, v22.2d
+	WORD  $0x6E68DC56 // fmul v22.2d, v2.2d, v8.2d
+	WORD  $0x6E68DC78 // fmul v24.2d, v3.2d, v8.2d
+	WORD  $0x4EE1D721 // fsub v1.2d, v25.2d, v1.2d
+	WORD  $0x4EE0D6E0 // fsub v0.2d, v23.2d, v0.2d
+	WORD  $0x4E6AD437 // fadd v23.2d, v1.2d, v10.2d
+	WORD  $0x4E76D5C1 // fadd v1.2d, v14.2d, v22.2d
+	WORD  $0x4E6AD416 // fadd v22.2d, v0.2d, v10.2d
+	WORD  $0x4E78D5C0 // fadd v0.2d, v14.2d, v24.2d
+	WORD  $0x6E61FEE1 // fdiv v1.2d, v23.2d, v1.2d
+	WORD  $0x6E60FEC0 // fdiv v0.2d, v22.2d, v0.2d
+	WORD  $0x4E67F421 // fmax v1.2d, v1.2d, v7.2d
+	WORD  $0x4E67F400 // fmax v0.2d, v0.2d, v7.2d
+	WORD  $0x4EE6F43E // fmin v30.2d, v1.2d, v6.2d
+	WORD  $0x4EE6F41A // fmin v26.2d, v0.2d, v6.2d
+	WORD  $0x4EF5D7D8 // fsub v24.2d, v30.2d, v21.2d
+	WORD  $0x4EFDD756 // fsub v22.2d, v26.2d, v29.2d
+	WORD  $0x6E78DD61 // fmul v1.2d, v11.2d, v24.2d
+	WORD  $0x6E76DD60 // fmul v0.2d, v11.2d, v22.2d
+	WORD  $0x6E62FC22 // fdiv v2.2d, v1.2d, v2.2d
+	WORD  $0x6E63FC03 // fdiv v3.2d, v0.2d, v3.2d
+	WORD  $0x6E68DD79 // fmul v25.2d, v11.2d, v8.2d
+	WORD  $0x6E68DD77 // fmul v23.2d, v11.2d, v8.2d
+	WORD  $0x4E75D7C1 // fadd v1.2d, v30.2d, v21.2d
+	WORD  $0x4E7DD740 // fadd v0.2d, v26.2d, v29.2d
+	WORD  $0x6E61DF39 // fmul v25.2d, v25.2d, v1.2d
+	WORD  $0x6E60DEF7 // fmul v23.2d, v23.2d, v0.2d
+	WORD  $0x4E62D7E2 // fadd v2.2d, v31.2d, v2.2d
+	VAND  V21.B16, V12.B16, V21.B16
+	VAND  V30.B16, V12.B16, V1.B16
+	WORD  $0x4E63D484 // fadd v4.2d, v4.2d, v3.2d
+	VAND  V29.B16, V12.B16, V3.B16
+	VAND  V26.B16, V12.B16, V0.B16
+	WORD  $0x4E79D442 // fadd v2.2d, v2.2d, v25.2d
+	WORD  $0x4EE1D6A1 // fsub v1.2d, v21.2d, v1.2d
+	WORD  $0x4E77D484 // fadd v4.2d, v4.2d, v23.2d
+	WORD  $0x4EE0D460 // fsub v0.2d, v3.2d, v0.2d
+	WORD  $0x6E61DD23 // fmul v3.2d, v9.2d, v1.2d
+	WORD  $0x6E62DF02 // fmul v2.2d, v24.2d, v2.2d
+	WORD  $0x6E60DD21 // fmul v1.2d, v9.2d, v0.2d
+	WORD  $0x6E64DEC0 // fmul v0.2d, v22.2d, v4.2d
+	WORD  $0x4EE2D477 // fsub v23.2d, v3.2d, v2.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	FLDPQ 64(R2), (F31, F4)
+	FLDPQ 64(R0), (F3, F2)
+	WORD  $0x6EF7E556 // fcmgt v22.2d, v10.2d, v23.2d
+	WORD  $0x6EE0E541 // fcmgt v1.2d, v10.2d, v0.2d
+	FLDPQ 64(R1), (F21, F29)
+	VBSL  V23.B16, V10.B16, V22.B16
+	VBSL  V0.B16, V10.B16, V1.B16
+	WORD  $0x6E7FDC60 // fmul v0.2d, v3.2d, v31.2d
+	WORD  $0x6EFCE6D9 // fcmgt v25.2d, v22.2d, v28.2d
+	WORD  $0x6EFBE438 // fcmgt v24.2d, v1.2d, v27.2d
+	WORD  $0x6E69DC7A // fmul v26.2d, v3.2d, v9.2d
+	VBSL  V28.B16, V22.B16, V25.B16
+	VBSL  V27.B16, V1.B16, V24.B16
+	WORD  $0x4EE0D6BB // fsub v27.2d, v21.2d, v0.2d
+	WORD  $0x6E64DC40 // fmul v0.2d, v2.2d, v4.2d
+	WORD  $0x6E69DC56 // fmul v22.2d, v2.2d, v9.2d
+	VEOR  V26.B16, V13.B16, V1.B16
+	WORD  $0x4EE0D7B7 // fsub v23.2d, v29.2d, v0.2d
+	VEOR  V22.B16, V13.B16, V0.B16
+	WORD  $0x4E61F761 // fmax v1.2d, v27.2d, v1.2d
+	WORD  $0x4E60F6E0 // fmax v0.2d, v23.2d, v0.2d
+	WORD  $0x4EFAF421 // fmin v1.2d, v1.2d, v26.2d
+	WORD  $0x4EF6F400 // fmin v0.2d, v0.2d, v22.2d
+	WORD  $0x6E68DC76 // fmul v22.2d, v3.2d, v8.2d
+	WORD  $0x6E68DC5A // fmul v26.2d, v2.2d, v8.2d
+	WORD  $0x4EE1D761 // fsub v1.2d, v27.2d, v1.2d
+	WORD  $0x4EE0D6E0 // fsub v0.2d, v23.2d, v0.2d
+	WORD  $0x4E6AD437 // fadd v23.2d, v1.2d, v10.2d
+	WORD  $0x4E76D5C1 // fadd v1.2d, v14.2d, v22.2d
+	WORD  $0x4E6AD416 // fadd v22.2d, v0.2d, v10.2d
+	WORD  $0x4E7AD5C0 // fadd v0.2d, v14.2d, v26.2d
+	WORD  $0x6E61FEE1 // fdiv v1.2d, v23.2d, v1.2d
+	WORD  $0x6E60FEC0 // fdiv v0.2d, v22.2d, v0.2d
+	WORD  $0x4E67F421 // fmax v1.2d, v1.2d, v7.2d
+	WORD  $0x4E67F400 // fmax v0.2d, v0.2d, v7.2d
+	WORD  $0x4EE6F43E // fmin v30.2d, v1.2d, v6.2d
+	WORD  $0x4EE6F41C // fmin v28.2d, v0.2d, v6.2d
+	WORD  $0x4EF5D7D7 // fsub v23.2d, v30.2d, v21.2d
+	WORD  $0x4EFDD796 // fsub v22.2d, v28.2d, v29.2d
+	WORD  $0x6E77DD61 // fmul v1.2d, v11.2d, v23.2d
+	WORD  $0x6E76DD60 // fmul v0.2d, v11.2d, v22.2d
+	WORD  $0x6E63FC23 // fdiv v3.2d, v1.2d, v3.2d
+	WORD  $0x6E62FC02 // fdiv v2.2d, v0.2d, v2.2d
+	WORD  $0x6E68DD7B // fmul v27.2d, v11.2d, v8.2d
+	WORD  $0x6E68DD7A // fmul v26.2d, v11.2d, v8.2d
+	WORD  $0x4E75D7C1 // fadd v1.2d, v30.2d, v21.2d
+	WORD  $0x4E7DD780 // fadd v0.2d, v28.2d, v29.2d
+	WORD  $0x6E61DF7B // fmul v27.2d, v27.2d, v1.2d
+	WORD  $0x6E60DF5A // fmul v26.2d, v26.2d, v0.2d
+	WORD  $0x4E63D7E3 // fadd v3.2d, v31.2d, v3.2d
+	VAND  V21.B16, V12.B16, V21.B16
+	VAND  V30.B16, V12.B16, V1.B16
+	WORD  $0x4E62D484 // fadd v4.2d, v4.2d, v2.2d
+	VAND  V29.B16, V12.B16, V2.B16
+	VAND  V28.B16, V12.B16, V0.B16
+	WORD  $0x4E7BD463 // fadd v3.2d, v3.2d, v27.2d
+	WORD  $0x4EE1D6A1 // fsub v1.2d, v21.2d, v1.2d
+	WORD  $0x4E7AD495 // fadd v21.2d, v4.2d, v26.2d
+	WORD  $0x4EE0D440 // fsub v0.2d, v2.2d, v0.2d
+	FMOVQ 96(R2), F31
+	FMOVQ 96(R0), F2
+	WORD  $0x6E61DD24 // fmul v4.2d, v9.2d, v1.2d
+	WORD  $0x6E63DEE3 // fmul v3.2d, v23.2d, v3.2d
+	WORD  $0x6E60DD21 // fmul v1.2d, v9.2d, v0.2d
+	WORD  $0x6E75DEC0 // fmul v0.2d, v22.2d, v21.2d
+	FLDPQ 96(R1), (F23, F29)
+	WORD  $0x4EE3D496 // fsub v22.2d, v4.2d, v3.2d
+	WORD  $0x4EE0D435 // fsub v21.2d, v1.2d, v0.2d
+	WORD  $0x6E7FDC40 // fmul v0.2d, v2.2d, v31.2d
+	WORD  $0x6E69DC44 // fmul v4.2d, v2.2d, v9.2d
+	WORD  $0x6EF6E543 // fcmgt v3.2d, v10.2d, v22.2d
+	WORD  $0x6EF5E541 // fcmgt v1.2d, v10.2d, v21.2d
+	VBSL  V22.B16, V10.B16, V3.B16
+	VBSL  V21.B16, V10.B16, V1.B16
+	WORD  $0x4EE0D6FB // fsub v27.2d, v23.2d, v0.2d
+	VEOR  V4.B16, V13.B16, V0.B16
+	WORD  $0x6EF9E476 // fcmgt v22.2d, v3.2d, v25.2d
+	WORD  $0x6EF8E435 // fcmgt v21.2d, v1.2d, v24.2d
+	WORD  $0x4E60F760 // fmax v0.2d, v27.2d, v0.2d
+	VBSL  V25.B16, V3.B16, V22.B16
+	VBSL  V24.B16, V1.B16, V21.B16
+	WORD  $0x4EE4F401 // fmin v1.2d, v0.2d, v4.2d
+	FMOVQ 112(R2), F4
+	FMOVQ 112(R0), F3
+	WORD  $0x6E64DC60 // fmul v0.2d, v3.2d, v4.2d
+	WORD  $0x6E69DC78 // fmul v24.2d, v3.2d, v9.2d
+	WORD  $0x4EE0D7B9 // fsub v25.2d, v29.2d, v0.2d
+	VEOR  V24.B16, V13.B16, V0.B16
+	WORD  $0x4E60F720 // fmax v0.2d, v25.2d, v0.2d
+	WORD  $0x4EF8F400 // fmin v0.2d, v0.2d, v24.2d
+	WORD  $0x6E68DC58 // fmul v24.2d, v2.2d, v8.2d
+	WORD  $0x6E68DC7A // fmul v26.2d, v3.2d, v8.2d
+	WORD  $0x4EE1D761 // fsub v1.2d, v27.2d, v1.2d
+	WORD  $0x4EE0D720 // fsub v0.2d, v25.2d, v0.2d
+	WORD  $0x4E6AD439 // fadd v25.2d, v1.2d, v10.2d
+	WORD  $0x4E78D5C1 // fadd v1.2d, v14.2d, v24.2d
+	WORD  $0x4E6AD418 // fadd v24.2d, v0.2d, v10.2d
+	WORD  $0x4E7AD5C0 // fadd v0.2d, v14.2d, v26.2d
+	WORD  $0x6E61FF21 // fdiv v1.2d, v25.2d, v1.2d
+	WORD  $0x6E60FF00 // fdiv v0.2d, v24.2d, v0.2d
+	WORD  $0x4E67F421 // fmax v1.2d, v1.2d, v7.2d
+	WORD  $0x4E67F400 // fmax v0.2d, v0.2d, v7.2d
+	WORD  $0x4EE6F43E // fmin v30.2d, v1.2d, v6.2d
+	WORD  $0x4EE6F41C // fmin v28.2d, v0.2d, v6.2d
+	WORD  $0x4EF7D7DA // fsub v26.2d, v30.2d, v23.2d
+	WORD  $0x4EFDD798 // fsub v24.2d, v28.2d, v29.2d
+	WORD  $0x6E7ADD61 // fmul v1.2d, v11.2d, v26.2d
+	WORD  $0x6E78DD60 // fmul v0.2d, v11.2d, v24.2d
+	WORD  $0x6E62FC22 // fdiv v2.2d, v1.2d, v2.2d
+	WORD  $0x6E63FC03 // fdiv v3.2d, v0.2d, v3.2d
+	WORD  $0x6E68DD7B // fmul v27.2d, v11.2d, v8.2d
+	WORD  $0x6E68DD79 // fmul v25.2d, v11.2d, v8.2d
+	WORD  $0x4E77D7C1 // fadd v1.2d, v30.2d, v23.2d
+	WORD  $0x4E7DD780 // fadd v0.2d, v28.2d, v29.2d
+	WORD  $0x6E61DF7B // fmul v27.2d, v27.2d, v1.2d
+	WORD  $0x6E60DF39 // fmul v25.2d, v25.2d, v0.2d
+	WORD  $0x4E62D7E2 // fadd v2.2d, v31.2d, v2.2d
+	VAND  V23.B16, V12.B16, V23.B16
+	VAND  V30.B16, V12.B16, V1.B16
+	WORD  $0x4E63D484 // fadd v4.2d, v4.2d, v3.2d
+	VAND  V29.B16, V12.B16, V3.B16
+	VAND  V28.B16, V12.B16, V0.B16
+	WORD  $0x4E7BD442 // fadd v2.2d, v2.2d, v27.2d
+	WORD  $0x4EE1D6E1 // fsub v1.2d, v23.2d, v1.2d
+	WORD  $0x4E79D484 // fadd v4.2d, v4.2d, v25.2d
+	WORD  $0x4EE0D460 // fsub v0.2d, v3.2d, v0.2d
+	WORD  $0x6E61DD23 // fmul v3.2d, v9.2d, v1.2d
+	WORD  $0x6E62DF41 // fmul v1.2d, v26.2d, v2.2d
 	WORD  $0x6E60DD22 // fmul v2.2d, v9.2d, v0.2d
-	WORD  $0x6E65DF00 // fmul v0.2d, v24.2d, v5.2d
+	WORD  $0x6E64DF00 // fmul v0.2d, v24.2d, v4.2d
 	WORD  $0x4EE1D461 // fsub v1.2d, v3.2d, v1.2d
 	WORD  $0x4EE0D440 // fsub v0.2d, v2.2d, v0.2d
 	WORD  $0x6EE1E543 // fcmgt v3.2d, v10.2d, v1.2d
 	WORD  $0x6EE0E542 // fcmgt v2.2d, v10.2d, v0.2d
 	VBSL  V1.B16, V10.B16, V3.B16
 	VBSL  V0.B16, V10.B16, V2.B16
-	WORD  $0x6EF4E461 // fcmgt v1.2d, v3.2d, v20.2d
-	WORD  $0x6EF3E440 // fcmgt v0.2d, v2.2d, v19.2d
-	VBSL  V20.B16, V3.B16, V1.B16
-	VBSL  V19.B16, V2.B16, V0.B16
+	WORD  $0x6EF6E461 // fcmgt v1.2d, v3.2d, v22.2d
+	WORD  $0x6EF5E440 // fcmgt v0.2d, v2.2d, v21.2d
+	VBSL  V22.B16, V3.B16, V1.B16
+	VBSL  V21.B16, V2.B16, V0.B16
 	WORD  $0x6EE1E402 // fcmgt v2.2d, v0.2d, v1.2d
-	FMOVQ 112(R6), F3
 	VBSL  V1.B16, V0.B16, V2.B16
-	WORD  $0x6EEFE441 // fcmgt v1.2d, v2.2d, v15.2d
-	WORD  $0x6EEFE440 // fcmgt v0.2d, v2.2d, v15.2d
-	VBSL  V4.B16, V17.B16, V1.B16
-	VBSL  V15.B16, V2.B16, V0.B16
-	WORD  $0x4E63D631 // fadd v17.2d, v17.2d, v3.2d
-	VMOV  V1.B16, V4.B16
-	VMOV  V0.B16, V15.B16
+	WORD  $0x6EF1E441 // fcmgt v1.2d, v2.2d, v17.2d
+	WORD  $0x6EF1E440 // fcmgt v0.2d, v2.2d, v17.2d
+	VBSL  V15.B16, V19.B16, V1.B16
+	VBSL  V17.B16, V2.B16, V0.B16
+	WORD  $0x4E65D673 // fadd v19.2d, v19.2d, v5.2d
+	VMOV  V1.B16, V15.B16
+	VMOV  V0.B16, V17.B16
 	ADD   $128, R2
 	ADD   $128, R1
 	ADD   $128, R0
@@ -4950,82 +4593,76 @@ rows1Done:
 	BLT block2Done
 
 block2:
-	FMOVQ (R2), F20
-	FMOVQ (R0), F21
-	FMOVQ (R1), F19
-	WORD  $0x6E74DEA0 // fmul v0.2d, v21.2d, v20.2d
-	WORD  $0x4EE0D665 // fsub v5.2d, v19.2d, v0.2d
-	WORD  $0x6E69DEA3 // fmul v3.2d, v21.2d, v9.2d
-	VAND  V13.B16, V5.B16, V0.B16
-	VORR  V3.B16, V0.B16, V0.B16
-	VAND  V5.B16, V12.B16, V1.B16
-	WORD  $0x6E68DEA2 // fmul v2.2d, v21.2d, v8.2d
-	WORD  $0x4EE0D4A0 // fsub v0.2d, v5.2d, v0.2d
-	WORD  $0x6E61E461 // fcmge v1.2d, v3.2d, v1.2d
-	VBSL  V0.B16, V10.B16, V1.B16
-	WORD  $0x4E62D5C0 // fadd v0.2d, v14.2d, v2.2d
-	WORD  $0x6E60FC21 // fdiv v1.2d, v1.2d, v0.2d
-	WORD  $0x6EE1E4E0 // fcmgt v0.2d, v7.2d, v1.2d
-	VBSL  V1.B16, V7.B16, V0.B16
-	WORD  $0x6EE6E412 // fcmgt v18.2d, v0.2d, v6.2d
-	VBSL  V0.B16, V6.B16, V18.B16
-	WORD  $0x4EF3D645 // fsub v5.2d, v18.2d, v19.2d
-	WORD  $0x6E65DD60 // fmul v0.2d, v11.2d, v5.2d
-	WORD  $0x6E75FC02 // fdiv v2.2d, v0.2d, v21.2d
-	WORD  $0x6E68DD61 // fmul v1.2d, v11.2d, v8.2d
-	WORD  $0x4E73D640 // fadd v0.2d, v18.2d, v19.2d
-	WORD  $0x6E60DC23 // fmul v3.2d, v1.2d, v0.2d
-	WORD  $0x4E62D682 // fadd v2.2d, v20.2d, v2.2d
-	VAND  V19.B16, V12.B16, V1.B16
-	VAND  V18.B16, V12.B16, V0.B16
-	WORD  $0x4E63D442 // fadd v2.2d, v2.2d, v3.2d
+	FMOVQ (R2), F21
+	FMOVQ (R0), F3
+	FMOVQ (R1), F20
+	WORD  $0x6E75DC60 // fmul v0.2d, v3.2d, v21.2d
+	WORD  $0x6E69DC62 // fmul v2.2d, v3.2d, v9.2d
+	WORD  $0x4EE0D681 // fsub v1.2d, v20.2d, v0.2d
+	VEOR  V2.B16, V13.B16, V0.B16
+	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
+	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
+	WORD  $0x6E68DC62 // fmul v2.2d, v3.2d, v8.2d
 	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
-	WORD  $0x6E60DD21 // fmul v1.2d, v9.2d, v0.2d
-	WORD  $0x6E62DCA0 // fmul v0.2d, v5.2d, v2.2d
-	WORD  $0x4EE0D421 // fsub v1.2d, v1.2d, v0.2d
-	WORD  $0x6EE1E540 // fcmgt v0.2d, v10.2d, v1.2d
-	VBSL  V1.B16, V10.B16, V0.B16
-	FMOVQ 16(R2), F21
-	FMOVQ 16(R1), F20
-	WORD  $0x6EF0E413 // fcmgt v19.2d, v0.2d, v16.2d
-	VBSL  V16.B16, V0.B16, V19.B16
-	FMOVQ 16(R0), F22
-	WORD  $0x6E75DEC0 // fmul v0.2d, v22.2d, v21.2d
-	WORD  $0x4EE0D685 // fsub v5.2d, v20.2d, v0.2d
-	WORD  $0x6E69DEC3 // fmul v3.2d, v22.2d, v9.2d
-	VAND  V13.B16, V5.B16, V0.B16
-	VORR  V3.B16, V0.B16, V0.B16
-	VAND  V5.B16, V12.B16, V1.B16
-	WORD  $0x6E68DEC2 // fmul v2.2d, v22.2d, v8.2d
-	WORD  $0x4EE0D4A0 // fsub v0.2d, v5.2d, v0.2d
-	WORD  $0x6E61E461 // fcmge v1.2d, v3.2d, v1.2d
-	VBSL  V0.B16, V10.B16, V1.B16
+	WORD  $0x4E6AD401 // fadd v1.2d, v0.2d, v10.2d
 	WORD  $0x4E62D5C0 // fadd v0.2d, v14.2d, v2.2d
-	WORD  $0x6E60FC21 // fdiv v1.2d, v1.2d, v0.2d
-	WORD  $0x6EE1E4E0 // fcmgt v0.2d, v7.2d, v1.2d
-	VBSL  V1.B16, V7.B16, V0.B16
-	WORD  $0x6EE6E412 // fcmgt v18.2d, v0.2d, v6.2d
-	VBSL  V0.B16, V6.B16, V18.B16
-	WORD  $0x4EF4D645 // fsub v5.2d, v18.2d, v20.2d
-	WORD  $0x6E65DD60 // fmul v0.2d, v11.2d, v5.2d
-	WORD  $0x6E76FC02 // fdiv v2.2d, v0.2d, v22.2d
+	WORD  $0x6E60FC20 // fdiv v0.2d, v1.2d, v0.2d
+	WORD  $0x4E67F400 // fmax v0.2d, v0.2d, v7.2d
+	WORD  $0x4EE6F405 // fmin v5.2d, v0.2d, v6.2d
+	WORD  $0x4EF4D4A4 // fsub v4.2d, v5.2d, v20.2d
+	WORD  $0x6E64DD60 // fmul v0.2d, v11.2d, v4.2d
+	WORD  $0x6E63FC02 // fdiv v2.2d, v0.2d, v3.2d
 	WORD  $0x6E68DD61 // fmul v1.2d, v11.2d, v8.2d
-	WORD  $0x4E74D640 // fadd v0.2d, v18.2d, v20.2d
+	WORD  $0x4E74D4A0 // fadd v0.2d, v5.2d, v20.2d
 	WORD  $0x6E60DC23 // fmul v3.2d, v1.2d, v0.2d
 	WORD  $0x4E62D6A2 // fadd v2.2d, v21.2d, v2.2d
 	VAND  V20.B16, V12.B16, V1.B16
-	VAND  V18.B16, V12.B16, V0.B16
+	VAND  V5.B16, V12.B16, V0.B16
 	WORD  $0x4E63D442 // fadd v2.2d, v2.2d, v3.2d
 	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
 	WORD  $0x6E60DD21 // fmul v1.2d, v9.2d, v0.2d
-	WORD  $0x6E62DCA0 // fmul v0.2d, v5.2d, v2.2d
+	WORD  $0x6E62DC80 // fmul v0.2d, v4.2d, v2.2d
+	WORD  $0x4EE0D421 // fsub v1.2d, v1.2d, v0.2d
+	WORD  $0x6EE1E540 // fcmgt v0.2d, v10.2d, v1.2d
+	VBSL  V1.B16, V10.B16, V0.B16
+	FMOVQ 16(R2), F3
+	FMOVQ 16(R1), F21
+	WORD  $0x6EF2E414 // fcmgt v20.2d, v0.2d, v18.2d
+	VBSL  V18.B16, V0.B16, V20.B16
+	FMOVQ 16(R0), F22
+	WORD  $0x6E63DEC0 // fmul v0.2d, v22.2d, v3.2d
+	WORD  $0x6E69DEC2 // fmul v2.2d, v22.2d, v9.2d
+	WORD  $0x4EE0D6A1 // fsub v1.2d, v21.2d, v0.2d
+	VEOR  V2.B16, V13.B16, V0.B16
+	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
+	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
+	WORD  $0x6E68DEC2 // fmul v2.2d, v22.2d, v8.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x4E6AD401 // fadd v1.2d, v0.2d, v10.2d
+	WORD  $0x4E62D5C0 // fadd v0.2d, v14.2d, v2.2d
+	WORD  $0x6E60FC20 // fdiv v0.2d, v1.2d, v0.2d
+	WORD  $0x4E67F400 // fmax v0.2d, v0.2d, v7.2d
+	WORD  $0x4EE6F405 // fmin v5.2d, v0.2d, v6.2d
+	WORD  $0x4EF5D4A4 // fsub v4.2d, v5.2d, v21.2d
+	WORD  $0x6E64DD60 // fmul v0.2d, v11.2d, v4.2d
+	WORD  $0x6E76FC00 // fdiv v0.2d, v0.2d, v22.2d
+	WORD  $0x6E68DD61 // fmul v1.2d, v11.2d, v8.2d
+	WORD  $0x4E60D463 // fadd v3.2d, v3.2d, v0.2d
+	WORD  $0x4E75D4A0 // fadd v0.2d, v5.2d, v21.2d
+	WORD  $0x6E60DC22 // fmul v2.2d, v1.2d, v0.2d
+	VAND  V21.B16, V12.B16, V1.B16
+	VAND  V5.B16, V12.B16, V0.B16
+	WORD  $0x4E62D462 // fadd v2.2d, v3.2d, v2.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x6E60DD21 // fmul v1.2d, v9.2d, v0.2d
+	WORD  $0x6E62DC80 // fmul v0.2d, v4.2d, v2.2d
 	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
 	WORD  $0x6EE0E541 // fcmgt v1.2d, v10.2d, v0.2d
 	VBSL  V0.B16, V10.B16, V1.B16
-	WORD  $0x6EF0E420 // fcmgt v0.2d, v1.2d, v16.2d
-	VBSL  V16.B16, V1.B16, V0.B16
-	WORD  $0x6EF3E410 // fcmgt v16.2d, v0.2d, v19.2d
-	VBSL  V19.B16, V0.B16, V16.B16
+	WORD  $0x6EF2E420 // fcmgt v0.2d, v1.2d, v18.2d
+	VBSL  V18.B16, V1.B16, V0.B16
+	WORD  $0x6EF4E412 // fcmgt v18.2d, v0.2d, v20.2d
+	VBSL  V20.B16, V0.B16, V18.B16
 	ADD   $32, R2
 	ADD   $32, R1
 	ADD   $32, R0
@@ -5038,44 +4675,41 @@ block2Done:
 	BLT vector3Done
 
 vector3:
-	FMOVQ (R2), F19
-	FMOVQ (R0), F20
-	FMOVQ (R1), F18
-	WORD  $0x6E73DE80 // fmul v0.2d, v20.2d, v19.2d
-	WORD  $0x4EE0D641 // fsub v1.2d, v18.2d, v0.2d
-	WORD  $0x6E69DE83 // fmul v3.2d, v20.2d, v9.2d
-	VAND  V13.B16, V1.B16, V0.B16
-	VORR  V3.B16, V0.B16, V0.B16
-	WORD  $0x4EE0D422 // fsub v2.2d, v1.2d, v0.2d
-	VAND  V1.B16, V12.B16, V1.B16
-	WORD  $0x6E68DE80 // fmul v0.2d, v20.2d, v8.2d
-	WORD  $0x6E61E461 // fcmge v1.2d, v3.2d, v1.2d
-	VBSL  V2.B16, V10.B16, V1.B16
-	WORD  $0x4E60D5C0 // fadd v0.2d, v14.2d, v0.2d
-	WORD  $0x6E60FC21 // fdiv v1.2d, v1.2d, v0.2d
-	WORD  $0x6EE1E4E0 // fcmgt v0.2d, v7.2d, v1.2d
-	VBSL  V1.B16, V7.B16, V0.B16
-	WORD  $0x6EE6E405 // fcmgt v5.2d, v0.2d, v6.2d
-	VBSL  V0.B16, V6.B16, V5.B16
-	WORD  $0x4EF2D4A3 // fsub v3.2d, v5.2d, v18.2d
-	WORD  $0x6E63DD60 // fmul v0.2d, v11.2d, v3.2d
-	WORD  $0x6E74FC02 // fdiv v2.2d, v0.2d, v20.2d
+	FMOVQ (R2), F21
+	FMOVQ (R0), F3
+	FMOVQ (R1), F20
+	WORD  $0x6E75DC60 // fmul v0.2d, v3.2d, v21.2d
+	WORD  $0x6E69DC62 // fmul v2.2d, v3.2d, v9.2d
+	WORD  $0x4EE0D681 // fsub v1.2d, v20.2d, v0.2d
+	VEOR  V2.B16, V13.B16, V0.B16
+	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
+	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
+	WORD  $0x6E68DC62 // fmul v2.2d, v3.2d, v8.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x4E6AD401 // fadd v1.2d, v0.2d, v10.2d
+	WORD  $0x4E62D5C0 // fadd v0.2d, v14.2d, v2.2d
+	WORD  $0x6E60FC20 // fdiv v0.2d, v1.2d, v0.2d
+	WORD  $0x4E67F400 // fmax v0.2d, v0.2d, v7.2d
+	WORD  $0x4EE6F405 // fmin v5.2d, v0.2d, v6.2d
+	WORD  $0x4EF4D4A4 // fsub v4.2d, v5.2d, v20.2d
+	WORD  $0x6E64DD60 // fmul v0.2d, v11.2d, v4.2d
+	WORD  $0x6E63FC02 // fdiv v2.2d, v0.2d, v3.2d
 	WORD  $0x6E68DD61 // fmul v1.2d, v11.2d, v8.2d
-	WORD  $0x4E72D4A0 // fadd v0.2d, v5.2d, v18.2d
-	WORD  $0x6E60DC21 // fmul v1.2d, v1.2d, v0.2d
-	WORD  $0x4E62D660 // fadd v0.2d, v19.2d, v2.2d
-	WORD  $0x4E61D402 // fadd v2.2d, v0.2d, v1.2d
-	VAND  V18.B16, V12.B16, V1.B16
+	WORD  $0x4E74D4A0 // fadd v0.2d, v5.2d, v20.2d
+	WORD  $0x6E60DC23 // fmul v3.2d, v1.2d, v0.2d
+	WORD  $0x4E62D6A2 // fadd v2.2d, v21.2d, v2.2d
+	VAND  V20.B16, V12.B16, V1.B16
 	VAND  V5.B16, V12.B16, V0.B16
+	WORD  $0x4E63D442 // fadd v2.2d, v2.2d, v3.2d
 	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
 	WORD  $0x6E60DD21 // fmul v1.2d, v9.2d, v0.2d
-	WORD  $0x6E62DC60 // fmul v0.2d, v3.2d, v2.2d
+	WORD  $0x6E62DC80 // fmul v0.2d, v4.2d, v2.2d
 	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
 	WORD  $0x6EE0E541 // fcmgt v1.2d, v10.2d, v0.2d
 	VBSL  V0.B16, V10.B16, V1.B16
-	WORD  $0x6EF0E420 // fcmgt v0.2d, v1.2d, v16.2d
-	VBSL  V16.B16, V1.B16, V0.B16
-	VMOV  V0.B16, V16.B16
+	WORD  $0x6EF2E420 // fcmgt v0.2d, v1.2d, v18.2d
+	VBSL  V18.B16, V1.B16, V0.B16
+	VMOV  V0.B16, V18.B16
 	ADD   $16, R2
 	ADD   $16, R1
 	ADD   $16, R0
@@ -5088,45 +4722,42 @@ vector3Done:
 	BLT rest4Done
 
 rest4:
-	FMOVQ 80(R6), F19
-	VLD1  (R2), V19.D[0]
-	FMOVD (R0), F20
-	FMOVD (R1), F18
-	WORD  $0x6E73DE80 // fmul v0.2d, v20.2d, v19.2d
-	WORD  $0x4EE0D641 // fsub v1.2d, v18.2d, v0.2d
-	WORD  $0x6E69DE83 // fmul v3.2d, v20.2d, v9.2d
-	VAND  V13.B16, V1.B16, V0.B16
-	VORR  V3.B16, V0.B16, V0.B16
-	WORD  $0x4EE0D422 // fsub v2.2d, v1.2d, v0.2d
-	VAND  V1.B16, V12.B16, V1.B16
-	WORD  $0x6E68DE80 // fmul v0.2d, v20.2d, v8.2d
-	WORD  $0x6E61E461 // fcmge v1.2d, v3.2d, v1.2d
-	VBSL  V2.B16, V10.B16, V1.B16
-	WORD  $0x4E60D5C0 // fadd v0.2d, v14.2d, v0.2d
-	WORD  $0x6E60FC21 // fdiv v1.2d, v1.2d, v0.2d
-	WORD  $0x6EE1E4E0 // fcmgt v0.2d, v7.2d, v1.2d
-	VBSL  V1.B16, V7.B16, V0.B16
-	WORD  $0x6EE6E405 // fcmgt v5.2d, v0.2d, v6.2d
-	VBSL  V0.B16, V6.B16, V5.B16
-	WORD  $0x4EF2D4A3 // fsub v3.2d, v5.2d, v18.2d
-	WORD  $0x6E63DD60 // fmul v0.2d, v11.2d, v3.2d
-	WORD  $0x6E74FC02 // fdiv v2.2d, v0.2d, v20.2d
+	FMOVQ 80(R4), F21
+	VLD1  (R2), V21.D[0]
+	FMOVD (R0), F3
+	FMOVD (R1), F20
+	WORD  $0x6E75DC60 // fmul v0.2d, v3.2d, v21.2d
+	WORD  $0x6E69DC62 // fmul v2.2d, v3.2d, v9.2d
+	WORD  $0x4EE0D681 // fsub v1.2d, v20.2d, v0.2d
+	VEOR  V2.B16, V13.B16, V0.B16
+	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
+	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
+	WORD  $0x6E68DC62 // fmul v2.2d, v3.2d, v8.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x4E6AD401 // fadd v1.2d, v0.2d, v10.2d
+	WORD  $0x4E62D5C0 // fadd v0.2d, v14.2d, v2.2d
+	WORD  $0x6E60FC20 // fdiv v0.2d, v1.2d, v0.2d
+	WORD  $0x4E67F400 // fmax v0.2d, v0.2d, v7.2d
+	WORD  $0x4EE6F405 // fmin v5.2d, v0.2d, v6.2d
+	WORD  $0x4EF4D4A4 // fsub v4.2d, v5.2d, v20.2d
+	WORD  $0x6E64DD60 // fmul v0.2d, v11.2d, v4.2d
+	WORD  $0x6E63FC02 // fdiv v2.2d, v0.2d, v3.2d
 	WORD  $0x6E68DD61 // fmul v1.2d, v11.2d, v8.2d
-	WORD  $0x4E72D4A0 // fadd v0.2d, v5.2d, v18.2d
-	WORD  $0x6E60DC21 // fmul v1.2d, v1.2d, v0.2d
-	WORD  $0x4E62D660 // fadd v0.2d, v19.2d, v2.2d
-	WORD  $0x4E61D402 // fadd v2.2d, v0.2d, v1.2d
-	VAND  V18.B16, V12.B16, V1.B16
+	WORD  $0x4E74D4A0 // fadd v0.2d, v5.2d, v20.2d
+	WORD  $0x6E60DC23 // fmul v3.2d, v1.2d, v0.2d
+	WORD  $0x4E62D6A2 // fadd v2.2d, v21.2d, v2.2d
+	VAND  V20.B16, V12.B16, V1.B16
 	VAND  V5.B16, V12.B16, V0.B16
+	WORD  $0x4E63D442 // fadd v2.2d, v2.2d, v3.2d
 	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
 	WORD  $0x6E60DD21 // fmul v1.2d, v9.2d, v0.2d
-	WORD  $0x6E62DC60 // fmul v0.2d, v3.2d, v2.2d
+	WORD  $0x6E62DC80 // fmul v0.2d, v4.2d, v2.2d
 	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
 	WORD  $0x6EE0E541 // fcmgt v1.2d, v10.2d, v0.2d
 	VBSL  V0.B16, V10.B16, V1.B16
-	WORD  $0x6EF0E420 // fcmgt v0.2d, v1.2d, v16.2d
-	VBSL  V16.B16, V1.B16, V0.B16
-	VMOV  V0.B16, V16.B16
+	WORD  $0x6EF2E420 // fcmgt v0.2d, v1.2d, v18.2d
+	VBSL  V18.B16, V1.B16, V0.B16
+	VMOV  V0.B16, V18.B16
 	ADD   $8, R2
 	ADD   $8, R1
 	ADD   $8, R0
@@ -5135,13 +4766,13 @@ rest4:
 	BGE   rest4
 
 rest4Done:
-	WORD    $0x6EEFE601 // fcmgt v1.2d, v16.2d, v15.2d
-	VBSL    V4.B16, V17.B16, V1.B16
-	WORD    $0x6EEFE600 // fcmgt v0.2d, v16.2d, v15.2d
-	VMOV    V1.B16, V4.B16
-	VBSL    V15.B16, V16.B16, V0.B16
-	VMOV    V0.B16, V15.B16
-	WORD    $0x7E70F9E0 // fmaxp d0, v15.2d
+	WORD    $0x6EF1E641 // fcmgt v1.2d, v18.2d, v17.2d
+	VBSL    V15.B16, V19.B16, V1.B16
+	WORD    $0x6EF1E640 // fcmgt v0.2d, v18.2d, v17.2d
+	VMOV    V1.B16, V15.B16
+	VBSL    V17.B16, V18.B16, V0.B16
+	VMOV    V0.B16, V17.B16
+	WORD    $0x7E70FA20 // fmaxp d0, v17.2d
 	VDUP    V0.D[0], V5.D2
 	MOVD    g_len+8(FP), R5
 	MOVD    g_len+8(FP), R4
@@ -5150,10 +4781,9 @@ rest4Done:
 	MOVD    steps_base+48(FP), R1
 	CMP     $16, R4
 	BLT     less5
-	WORD    $0x4E65E5E1 // fcmeq v1.2d, v15.2d, v5.2d
-	FMOVQ   128(R6), F0
-	VBSL    V0.B16, V4.B16, V1.B16
-	WORD    $0x7EF0F820 // fminp d0, v1.2d
+	WORD    $0x4E65E620 // fcmeq v0.2d, v17.2d, v5.2d
+	VBSL    V16.B16, V15.B16, V0.B16
+	WORD    $0x7EF0F800 // fminp d0, v0.2d
 	FCVTZSD F0, R0
 	SUB     R0, R5
 	ADD     R0<<3, R3
@@ -5169,21 +4799,18 @@ find10:
 	FMOVQ (R1), F16
 	FMOVQ (R2), F15
 	WORD  $0x6E71DE00 // fmul v0.2d, v16.2d, v17.2d
+	WORD  $0x6E69DE02 // fmul v2.2d, v16.2d, v9.2d
 	WORD  $0x4EE0D5E1 // fsub v1.2d, v15.2d, v0.2d
-	WORD  $0x6E69DE03 // fmul v3.2d, v16.2d, v9.2d
-	VAND  V13.B16, V1.B16, V0.B16
-	VORR  V3.B16, V0.B16, V0.B16
-	WORD  $0x4EE0D422 // fsub v2.2d, v1.2d, v0.2d
-	VAND  V1.B16, V12.B16, V1.B16
-	WORD  $0x6E68DE00 // fmul v0.2d, v16.2d, v8.2d
-	WORD  $0x6E61E461 // fcmge v1.2d, v3.2d, v1.2d
-	VBSL  V2.B16, V10.B16, V1.B16
-	WORD  $0x4E60D5C0 // fadd v0.2d, v14.2d, v0.2d
-	WORD  $0x6E60FC21 // fdiv v1.2d, v1.2d, v0.2d
-	WORD  $0x6EE1E4E0 // fcmgt v0.2d, v7.2d, v1.2d
-	VBSL  V1.B16, V7.B16, V0.B16
-	WORD  $0x6EE6E404 // fcmgt v4.2d, v0.2d, v6.2d
-	VBSL  V0.B16, V6.B16, V4.B16
+	VEOR  V2.B16, V13.B16, V0.B16
+	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
+	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
+	WORD  $0x6E68DE02 // fmul v2.2d, v16.2d, v8.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x4E6AD401 // fadd v1.2d, v0.2d, v10.2d
+	WORD  $0x4E62D5C0 // fadd v0.2d, v14.2d, v2.2d
+	WORD  $0x6E60FC20 // fdiv v0.2d, v1.2d, v0.2d
+	WORD  $0x4E67F400 // fmax v0.2d, v0.2d, v7.2d
+	WORD  $0x4EE6F404 // fmin v4.2d, v0.2d, v6.2d
 	WORD  $0x4EEFD483 // fsub v3.2d, v4.2d, v15.2d
 	WORD  $0x6E63DD60 // fmul v0.2d, v11.2d, v3.2d
 	WORD  $0x6E70FC02 // fdiv v2.2d, v0.2d, v16.2d
@@ -5221,21 +4848,18 @@ findRest11:
 	FMOVD (R1), F16
 	FMOVD (R2), F15
 	WORD  $0x6E71DE00 // fmul v0.2d, v16.2d, v17.2d
+	WORD  $0x6E69DE02 // fmul v2.2d, v16.2d, v9.2d
 	WORD  $0x4EE0D5E1 // fsub v1.2d, v15.2d, v0.2d
-	WORD  $0x6E69DE03 // fmul v3.2d, v16.2d, v9.2d
-	VAND  V13.B16, V1.B16, V0.B16
-	VORR  V3.B16, V0.B16, V0.B16
-	WORD  $0x4EE0D422 // fsub v2.2d, v1.2d, v0.2d
-	VAND  V1.B16, V12.B16, V1.B16
-	WORD  $0x6E68DE00 // fmul v0.2d, v16.2d, v8.2d
-	WORD  $0x6E61E461 // fcmge v1.2d, v3.2d, v1.2d
-	VBSL  V2.B16, V10.B16, V1.B16
-	WORD  $0x4E60D5C0 // fadd v0.2d, v14.2d, v0.2d
-	WORD  $0x6E60FC21 // fdiv v1.2d, v1.2d, v0.2d
-	WORD  $0x6EE1E4E0 // fcmgt v0.2d, v7.2d, v1.2d
-	VBSL  V1.B16, V7.B16, V0.B16
-	WORD  $0x6EE6E404 // fcmgt v4.2d, v0.2d, v6.2d
-	VBSL  V0.B16, V6.B16, V4.B16
+	VEOR  V2.B16, V13.B16, V0.B16
+	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
+	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
+	WORD  $0x6E68DE02 // fmul v2.2d, v16.2d, v8.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x4E6AD401 // fadd v1.2d, v0.2d, v10.2d
+	WORD  $0x4E62D5C0 // fadd v0.2d, v14.2d, v2.2d
+	WORD  $0x6E60FC20 // fdiv v0.2d, v1.2d, v0.2d
+	WORD  $0x4E67F400 // fmax v0.2d, v0.2d, v7.2d
+	WORD  $0x4EE6F404 // fmin v4.2d, v0.2d, v6.2d
 	WORD  $0x4EEFD483 // fsub v3.2d, v4.2d, v15.2d
 	WORD  $0x6E63DD60 // fmul v0.2d, v11.2d, v3.2d
 	WORD  $0x6E70FC02 // fdiv v2.2d, v0.2d, v16.2d
@@ -5453,16 +5077,16 @@ GLOBL constantsScaledMagnitudesF64<>(SB), RODATA|NOPTR, $16
 // func SlopesF32(dst []float32, g []float32, x []float32, l1 float32, l2 float32, lower float32, upper float32)
 TEXT ·SlopesF32(SB), NOSPLIT, $0-88
 	MOVD  $constantsSlopesF32<>(SB), R0
-	FLDPQ 32(R0), (F12, F11)
+	FLDPQ 32(R0), (F11, F10)
 	FMOVS l1+72(FP), F3
 	FMOVS l2+76(FP), F2
 	FMOVS lower+80(FP), F1
 	FMOVS upper+84(FP), F0
-	VMOVI $0, V10.B16
-	VDUP  V3.S[0], V9.S4
-	VDUP  V2.S[0], V8.S4
-	VDUP  V1.S[0], V7.S4
-	VDUP  V0.S[0], V6.S4
+	VMOVI $0, V9.B16
+	VDUP  V3.S[0], V8.S4
+	VDUP  V2.S[0], V7.S4
+	VDUP  V1.S[0], V6.S4
+	VDUP  V0.S[0], V5.S4
 	MOVD  g_base+24(FP), R3
 	MOVD  x_base+48(FP), R2
 	MOVD  dst_base+0(FP), R1
@@ -5471,106 +5095,82 @@ TEXT ·SlopesF32(SB), NOSPLIT, $0-88
 	BLT   block1Done
 
 block1:
-	FMOVQ (R2), F5
+	FMOVQ (R2), F4
 	FMOVQ (R3), F1
-	WORD  $0x6E25DD00 // fmul v0.4s, v8.4s, v5.4s
+	WORD  $0x6E24DCE0 // fmul v0.4s, v7.4s, v4.4s
 	WORD  $0x4E20D423 // fadd v3.4s, v1.4s, v0.4s
-	VAND  V12.B16, V3.B16, V0.B16
-	VAND  V12.B16, V5.B16, V1.B16
-	VORR  V9.B16, V0.B16, V2.B16
-	VAND  V3.B16, V11.B16, V0.B16
-	VORR  V9.B16, V1.B16, V1.B16
-	WORD  $0x4EA2D462 // fsub v2.4s, v3.4s, v2.4s
-	WORD  $0x6E20E520 // fcmge v0.4s, v9.4s, v0.4s
-	WORD  $0x4E21D461 // fadd v1.4s, v3.4s, v1.4s
-	WORD  $0x4E2AE4A4 // fcmeq v4.4s, v5.4s, v10.4s
-	VBSL  V2.B16, V10.B16, V0.B16
-	VBSL  V1.B16, V0.B16, V4.B16
-	WORD  $0x6E25E4E3 // fcmge v3.4s, v7.4s, v5.4s
-	WORD  $0x6EAAE481 // fcmgt v1.4s, v4.4s, v10.4s
-	WORD  $0x6E26E4A2 // fcmge v2.4s, v5.4s, v6.4s
-	WORD  $0x6EA4E540 // fcmgt v0.4s, v10.4s, v4.4s
-	VAND  V1.B16, V3.B16, V1.B16
-	VAND  V0.B16, V2.B16, V0.B16
-	VORR  V0.B16, V1.B16, V0.B16
-	VBSL  V4.B16, V10.B16, V0.B16
-	VAND  V0.B16, V11.B16, V0.B16
-	FMOVQ F0, (R1)
-	FMOVQ 16(R2), F5
-	FMOVQ 16(R3), F1
-	WORD  $0x6E25DD00 // fmul v0.4s, v8.4s, v5.4s
+	VEOR  V8.B16, V11.B16, V1.B16
+	WORD  $0x4E641D60 // bic v0.16b, v11.16b, v4.16b
+	WORD  $0x4E21F461 // fmax v1.4s, v3.4s, v1.4s
+	VORR  V8.B16, V0.B16, V2.B16
+	WORD  $0x4E29E480 // fcmeq v0.4s, v4.4s, v9.4s
+	WORD  $0x4EA8F421 // fmin v1.4s, v1.4s, v8.4s
+	VBSL  V2.B16, V1.B16, V0.B16
+	WORD  $0x4EA0D461 // fsub v1.4s, v3.4s, v0.4s
+	WORD  $0x6E24E4C2 // fcmge v2.4s, v6.4s, v4.4s
+	WORD  $0x4EA9F420 // fmin v0.4s, v1.4s, v9.4s
+	VBSL  V1.B16, V0.B16, V2.B16
+	WORD  $0x6E25E480 // fcmge v0.4s, v4.4s, v5.4s
+	WORD  $0x4E29F441 // fmax v1.4s, v2.4s, v9.4s
+	VBSL  V2.B16, V1.B16, V0.B16
+	VAND  V0.B16, V10.B16, V14.B16
+	FLDPQ 16(R2), (F13, F4)
+	FLDPQ 16(R3), (F1, F12)
+	WORD  $0x6E2DDCE0 // fmul v0.4s, v7.4s, v13.4s
 	WORD  $0x4E20D423 // fadd v3.4s, v1.4s, v0.4s
-	VAND  V12.B16, V3.B16, V0.B16
-	VAND  V12.B16, V5.B16, V1.B16
-	VORR  V9.B16, V0.B16, V2.B16
-	VAND  V3.B16, V11.B16, V0.B16
-	VORR  V9.B16, V1.B16, V1.B16
-	WORD  $0x4EA2D462 // fsub v2.4s, v3.4s, v2.4s
-	WORD  $0x6E20E520 // fcmge v0.4s, v9.4s, v0.4s
-	WORD  $0x4E21D461 // fadd v1.4s, v3.4s, v1.4s
-	WORD  $0x4E2AE4A4 // fcmeq v4.4s, v5.4s, v10.4s
-	VBSL  V2.B16, V10.B16, V0.B16
-	VBSL  V1.B16, V0.B16, V4.B16
-	WORD  $0x6E25E4E3 // fcmge v3.4s, v7.4s, v5.4s
-	WORD  $0x6EAAE481 // fcmgt v1.4s, v4.4s, v10.4s
-	WORD  $0x6E26E4A2 // fcmge v2.4s, v5.4s, v6.4s
-	WORD  $0x6EA4E540 // fcmgt v0.4s, v10.4s, v4.4s
-	VAND  V1.B16, V3.B16, V1.B16
-	VAND  V0.B16, V2.B16, V0.B16
-	VORR  V0.B16, V1.B16, V0.B16
-	VBSL  V4.B16, V10.B16, V0.B16
-	VAND  V0.B16, V11.B16, V0.B16
-	FMOVQ F0, 16(R1)
-	FMOVQ 32(R2), F5
-	FMOVQ 32(R3), F1
-	WORD  $0x6E25DD00 // fmul v0.4s, v8.4s, v5.4s
-	WORD  $0x4E20D423 // fadd v3.4s, v1.4s, v0.4s
-	VAND  V12.B16, V3.B16, V0.B16
-	VAND  V12.B16, V5.B16, V1.B16
-	VORR  V9.B16, V0.B16, V2.B16
-	VAND  V3.B16, V11.B16, V0.B16
-	VORR  V9.B16, V1.B16, V1.B16
-	WORD  $0x4EA2D462 // fsub v2.4s, v3.4s, v2.4s
-	WORD  $0x6E20E520 // fcmge v0.4s, v9.4s, v0.4s
-	WORD  $0x4E21D461 // fadd v1.4s, v3.4s, v1.4s
-	WORD  $0x4E2AE4A4 // fcmeq v4.4s, v5.4s, v10.4s
-	VBSL  V2.B16, V10.B16, V0.B16
-	VBSL  V1.B16, V0.B16, V4.B16
-	WORD  $0x6E25E4E3 // fcmge v3.4s, v7.4s, v5.4s
-	WORD  $0x6EAAE481 // fcmgt v1.4s, v4.4s, v10.4s
-	WORD  $0x6E26E4A2 // fcmge v2.4s, v5.4s, v6.4s
-	WORD  $0x6EA4E540 // fcmgt v0.4s, v10.4s, v4.4s
-	VAND  V1.B16, V3.B16, V1.B16
-	VAND  V0.B16, V2.B16, V0.B16
-	VORR  V0.B16, V1.B16, V0.B16
-	VBSL  V4.B16, V10.B16, V0.B16
-	VAND  V0.B16, V11.B16, V0.B16
-	FMOVQ F0, 32(R1)
-	FMOVQ 48(R2), F5
+	VEOR  V8.B16, V11.B16, V1.B16
+	WORD  $0x4E6D1D60 // bic v0.16b, v11.16b, v13.16b
+	WORD  $0x4E21F461 // fmax v1.4s, v3.4s, v1.4s
+	VORR  V8.B16, V0.B16, V2.B16
+	WORD  $0x4E29E5A0 // fcmeq v0.4s, v13.4s, v9.4s
+	WORD  $0x4EA8F421 // fmin v1.4s, v1.4s, v8.4s
+	VBSL  V2.B16, V1.B16, V0.B16
+	WORD  $0x4EA0D461 // fsub v1.4s, v3.4s, v0.4s
+	WORD  $0x6E2DE4C2 // fcmge v2.4s, v6.4s, v13.4s
+	WORD  $0x4EA9F420 // fmin v0.4s, v1.4s, v9.4s
+	VBSL  V1.B16, V0.B16, V2.B16
+	WORD  $0x6E25E5A0 // fcmge v0.4s, v13.4s, v5.4s
+	WORD  $0x4E29F441 // fmax v1.4s, v2.4s, v9.4s
+	VBSL  V2.B16, V1.B16, V0.B16
+	VAND  V0.B16, V10.B16, V0.B16
+	FSTPQ (F14, F0), (R1)
+	WORD  $0x6E24DCE0 // fmul v0.4s, v7.4s, v4.4s
+	WORD  $0x4E20D583 // fadd v3.4s, v12.4s, v0.4s
+	VEOR  V8.B16, V11.B16, V1.B16
+	WORD  $0x4E641D60 // bic v0.16b, v11.16b, v4.16b
+	WORD  $0x4E21F461 // fmax v1.4s, v3.4s, v1.4s
+	VORR  V8.B16, V0.B16, V2.B16
+	WORD  $0x4E29E480 // fcmeq v0.4s, v4.4s, v9.4s
+	WORD  $0x4EA8F421 // fmin v1.4s, v1.4s, v8.4s
+	VBSL  V2.B16, V1.B16, V0.B16
+	WORD  $0x4EA0D461 // fsub v1.4s, v3.4s, v0.4s
+	WORD  $0x6E24E4C2 // fcmge v2.4s, v6.4s, v4.4s
+	WORD  $0x4EA9F420 // fmin v0.4s, v1.4s, v9.4s
+	VBSL  V1.B16, V0.B16, V2.B16
+	WORD  $0x6E25E480 // fcmge v0.4s, v4.4s, v5.4s
+	WORD  $0x4E29F441 // fmax v1.4s, v2.4s, v9.4s
+	VBSL  V2.B16, V1.B16, V0.B16
+	VAND  V0.B16, V10.B16, V12.B16
+	FMOVQ 48(R2), F4
 	FMOVQ 48(R3), F1
-	WORD  $0x6E25DD00 // fmul v0.4s, v8.4s, v5.4s
+	WORD  $0x6E24DCE0 // fmul v0.4s, v7.4s, v4.4s
 	WORD  $0x4E20D423 // fadd v3.4s, v1.4s, v0.4s
-	VAND  V12.B16, V3.B16, V0.B16
-	VAND  V12.B16, V5.B16, V1.B16
-	VORR  V9.B16, V0.B16, V2.B16
-	VAND  V3.B16, V11.B16, V0.B16
-	VORR  V9.B16, V1.B16, V1.B16
-	WORD  $0x4EA2D462 // fsub v2.4s, v3.4s, v2.4s
-	WORD  $0x6E20E520 // fcmge v0.4s, v9.4s, v0.4s
-	WORD  $0x4E21D461 // fadd v1.4s, v3.4s, v1.4s
-	WORD  $0x4E2AE4A4 // fcmeq v4.4s, v5.4s, v10.4s
-	VBSL  V2.B16, V10.B16, V0.B16
-	VBSL  V1.B16, V0.B16, V4.B16
-	WORD  $0x6E25E4E3 // fcmge v3.4s, v7.4s, v5.4s
-	WORD  $0x6EAAE481 // fcmgt v1.4s, v4.4s, v10.4s
-	WORD  $0x6E26E4A2 // fcmge v2.4s, v5.4s, v6.4s
-	WORD  $0x6EA4E540 // fcmgt v0.4s, v10.4s, v4.4s
-	VAND  V1.B16, V3.B16, V1.B16
-	VAND  V0.B16, V2.B16, V0.B16
-	VORR  V0.B16, V1.B16, V0.B16
-	VBSL  V4.B16, V10.B16, V0.B16
-	VAND  V0.B16, V11.B16, V0.B16
-	FMOVQ F0, 48(R1)
+	VEOR  V8.B16, V11.B16, V1.B16
+	WORD  $0x4E641D60 // bic v0.16b, v11.16b, v4.16b
+	WORD  $0x4E21F461 // fmax v1.4s, v3.4s, v1.4s
+	VORR  V8.B16, V0.B16, V2.B16
+	WORD  $0x4E29E480 // fcmeq v0.4s, v4.4s, v9.4s
+	WORD  $0x4EA8F421 // fmin v1.4s, v1.4s, v8.4s
+	VBSL  V2.B16, V1.B16, V0.B16
+	WORD  $0x4EA0D461 // fsub v1.4s, v3.4s, v0.4s
+	WORD  $0x6E24E4C2 // fcmge v2.4s, v6.4s, v4.4s
+	WORD  $0x4EA9F420 // fmin v0.4s, v1.4s, v9.4s
+	VBSL  V1.B16, V0.B16, V2.B16
+	WORD  $0x6E25E480 // fcmge v0.4s, v4.4s, v5.4s
+	WORD  $0x4E29F441 // fmax v1.4s, v2.4s, v9.4s
+	VBSL  V2.B16, V1.B16, V0.B16
+	VAND  V0.B16, V10.B16, V0.B16
+	FSTPQ (F12, F0), 32(R1)
 	ADD   $64, R3
 	ADD   $64, R2
 	ADD   $64, R1
@@ -5583,30 +5183,25 @@ block1Done:
 	BLT vector2Done
 
 vector2:
-	FMOVQ (R2), F5
+	FMOVQ (R2), F4
 	FMOVQ (R3), F1
-	WORD  $0x6E25DD00 // fmul v0.4s, v8.4s, v5.4s
+	WORD  $0x6E24DCE0 // fmul v0.4s, v7.4s, v4.4s
 	WORD  $0x4E20D423 // fadd v3.4s, v1.4s, v0.4s
-	VAND  V12.B16, V3.B16, V0.B16
-	VAND  V12.B16, V5.B16, V1.B16
-	VORR  V9.B16, V0.B16, V2.B16
-	VAND  V3.B16, V11.B16, V0.B16
-	VORR  V9.B16, V1.B16, V1.B16
-	WORD  $0x4EA2D462 // fsub v2.4s, v3.4s, v2.4s
-	WORD  $0x6E20E520 // fcmge v0.4s, v9.4s, v0.4s
-	WORD  $0x4E21D461 // fadd v1.4s, v3.4s, v1.4s
-	WORD  $0x4E2AE4A4 // fcmeq v4.4s, v5.4s, v10.4s
-	VBSL  V2.B16, V10.B16, V0.B16
-	VBSL  V1.B16, V0.B16, V4.B16
-	WORD  $0x6E25E4E3 // fcmge v3.4s, v7.4s, v5.4s
-	WORD  $0x6EAAE481 // fcmgt v1.4s, v4.4s, v10.4s
-	WORD  $0x6E26E4A2 // fcmge v2.4s, v5.4s, v6.4s
-	WORD  $0x6EA4E540 // fcmgt v0.4s, v10.4s, v4.4s
-	VAND  V1.B16, V3.B16, V1.B16
-	VAND  V0.B16, V2.B16, V0.B16
-	VORR  V0.B16, V1.B16, V0.B16
-	VBSL  V4.B16, V10.B16, V0.B16
-	VAND  V0.B16, V11.B16, V0.B16
+	VEOR  V8.B16, V11.B16, V1.B16
+	WORD  $0x4E641D60 // bic v0.16b, v11.16b, v4.16b
+	WORD  $0x4E21F461 // fmax v1.4s, v3.4s, v1.4s
+	VORR  V8.B16, V0.B16, V2.B16
+	WORD  $0x4E29E480 // fcmeq v0.4s, v4.4s, v9.4s
+	WORD  $0x4EA8F421 // fmin v1.4s, v1.4s, v8.4s
+	VBSL  V2.B16, V1.B16, V0.B16
+	WORD  $0x4EA0D461 // fsub v1.4s, v3.4s, v0.4s
+	WORD  $0x6E24E4C2 // fcmge v2.4s, v6.4s, v4.4s
+	WORD  $0x4EA9F420 // fmin v0.4s, v1.4s, v9.4s
+	VBSL  V1.B16, V0.B16, V2.B16
+	WORD  $0x6E25E480 // fcmge v0.4s, v4.4s, v5.4s
+	WORD  $0x4E29F441 // fmax v1.4s, v2.4s, v9.4s
+	VBSL  V2.B16, V1.B16, V0.B16
+	VAND  V0.B16, V10.B16, V0.B16
 	FMOVQ F0, (R1)
 	ADD   $16, R3
 	ADD   $16, R2
@@ -5620,30 +5215,25 @@ vector2Done:
 	BLT rest3Done
 
 rest3:
-	FMOVS (R2), F5
+	FMOVS (R2), F4
 	FMOVS (R3), F1
-	WORD  $0x6E25DD00 // fmul v0.4s, v8.4s, v5.4s
+	WORD  $0x6E24DCE0 // fmul v0.4s, v7.4s, v4.4s
 	WORD  $0x4E20D423 // fadd v3.4s, v1.4s, v0.4s
-	VAND  V12.B16, V3.B16, V0.B16
-	VAND  V12.B16, V5.B16, V1.B16
-	VORR  V9.B16, V0.B16, V2.B16
-	VAND  V3.B16, V11.B16, V0.B16
-	VORR  V9.B16, V1.B16, V1.B16
-	WORD  $0x4EA2D462 // fsub v2.4s, v3.4s, v2.4s
-	WORD  $0x6E20E520 // fcmge v0.4s, v9.4s, v0.4s
-	WORD  $0x4E21D461 // fadd v1.4s, v3.4s, v1.4s
-	WORD  $0x4E2AE4A4 // fcmeq v4.4s, v5.4s, v10.4s
-	VBSL  V2.B16, V10.B16, V0.B16
-	VBSL  V1.B16, V0.B16, V4.B16
-	WORD  $0x6E25E4E3 // fcmge v3.4s, v7.4s, v5.4s
-	WORD  $0x6EAAE481 // fcmgt v1.4s, v4.4s, v10.4s
-	WORD  $0x6E26E4A2 // fcmge v2.4s, v5.4s, v6.4s
-	WORD  $0x6EA4E540 // fcmgt v0.4s, v10.4s, v4.4s
-	VAND  V1.B16, V3.B16, V1.B16
-	VAND  V0.B16, V2.B16, V0.B16
-	VORR  V0.B16, V1.B16, V0.B16
-	VBSL  V4.B16, V10.B16, V0.B16
-	VAND  V0.B16, V11.B16, V0.B16
+	VEOR  V8.B16, V11.B16, V1.B16
+	WORD  $0x4E641D60 // bic v0.16b, v11.16b, v4.16b
+	WORD  $0x4E21F461 // fmax v1.4s, v3.4s, v1.4s
+	VORR  V8.B16, V0.B16, V2.B16
+	WORD  $0x4E29E480 // fcmeq v0.4s, v4.4s, v9.4s
+	WORD  $0x4EA8F421 // fmin v1.4s, v1.4s, v8.4s
+	VBSL  V2.B16, V1.B16, V0.B16
+	WORD  $0x4EA0D461 // fsub v1.4s, v3.4s, v0.4s
+	WORD  $0x6E24E4C2 // fcmge v2.4s, v6.4s, v4.4s
+	WORD  $0x4EA9F420 // fmin v0.4s, v1.4s, v9.4s
+	VBSL  V1.B16, V0.B16, V2.B16
+	WORD  $0x6E25E480 // fcmge v0.4s, v4.4s, v5.4s
+	WORD  $0x4E29F441 // fmax v1.4s, v2.4s, v9.4s
+	VBSL  V2.B16, V1.B16, V0.B16
+	VAND  V0.B16, V10.B16, V0.B16
 	FMOVS F0, (R1)
 	ADD   $4, R3
 	ADD   $4, R2
@@ -5668,16 +5258,16 @@ GLOBL constantsSlopesF32<>(SB), RODATA|NOPTR, $64
 // func SlopesF64(dst []float64, g []float64, x []float64, l1 float64, l2 float64, lower float64, upper float64)
 TEXT ·SlopesF64(SB), NOSPLIT, $0-104
 	MOVD  $constantsSlopesF64<>(SB), R0
-	FLDPQ 32(R0), (F12, F11)
+	FLDPQ 32(R0), (F11, F10)
 	FMOVD l1+72(FP), F3
 	FMOVD l2+80(FP), F2
 	FMOVD lower+88(FP), F1
 	FMOVD upper+96(FP), F0
-	VMOVI $0, V10.B16
-	VDUP  V3.D[0], V9.D2
-	VDUP  V2.D[0], V8.D2
-	VDUP  V1.D[0], V7.D2
-	VDUP  V0.D[0], V6.D2
+	VMOVI $0, V9.B16
+	VDUP  V3.D[0], V8.D2
+	VDUP  V2.D[0], V7.D2
+	VDUP  V1.D[0], V6.D2
+	VDUP  V0.D[0], V5.D2
 	MOVD  g_base+24(FP), R3
 	MOVD  x_base+48(FP), R2
 	MOVD  dst_base+0(FP), R1
@@ -5686,106 +5276,82 @@ TEXT ·SlopesF64(SB), NOSPLIT, $0-104
 	BLT   block1Done
 
 block1:
-	FMOVQ (R2), F5
+	FMOVQ (R2), F4
 	FMOVQ (R3), F1
-	WORD  $0x6E65DD00 // fmul v0.2d, v8.2d, v5.2d
+	WORD  $0x6E64DCE0 // fmul v0.2d, v7.2d, v4.2d
 	WORD  $0x4E60D423 // fadd v3.2d, v1.2d, v0.2d
-	VAND  V12.B16, V3.B16, V0.B16
-	VAND  V12.B16, V5.B16, V1.B16
-	VORR  V9.B16, V0.B16, V2.B16
-	VAND  V3.B16, V11.B16, V0.B16
-	VORR  V9.B16, V1.B16, V1.B16
-	WORD  $0x4EE2D462 // fsub v2.2d, v3.2d, v2.2d
-	WORD  $0x6E60E520 // fcmge v0.2d, v9.2d, v0.2d
-	WORD  $0x4E61D461 // fadd v1.2d, v3.2d, v1.2d
-	WORD  $0x4E6AE4A4 // fcmeq v4.2d, v5.2d, v10.2d
-	VBSL  V2.B16, V10.B16, V0.B16
-	VBSL  V1.B16, V0.B16, V4.B16
-	WORD  $0x6E65E4E3 // fcmge v3.2d, v7.2d, v5.2d
-	WORD  $0x6EEAE481 // fcmgt v1.2d, v4.2d, v10.2d
-	WORD  $0x6E66E4A2 // fcmge v2.2d, v5.2d, v6.2d
-	WORD  $0x6EE4E540 // fcmgt v0.2d, v10.2d, v4.2d
-	VAND  V1.B16, V3.B16, V1.B16
-	VAND  V0.B16, V2.B16, V0.B16
-	VORR  V0.B16, V1.B16, V0.B16
-	VBSL  V4.B16, V10.B16, V0.B16
-	VAND  V0.B16, V11.B16, V0.B16
-	FMOVQ F0, (R1)
-	FMOVQ 16(R2), F5
-	FMOVQ 16(R3), F1
-	WORD  $0x6E65DD00 // fmul v0.2d, v8.2d, v5.2d
+	VEOR  V8.B16, V11.B16, V1.B16
+	WORD  $0x4E641D60 // bic v0.16b, v11.16b, v4.16b
+	WORD  $0x4E61F461 // fmax v1.2d, v3.2d, v1.2d
+	VORR  V8.B16, V0.B16, V2.B16
+	WORD  $0x4E69E480 // fcmeq v0.2d, v4.2d, v9.2d
+	WORD  $0x4EE8F421 // fmin v1.2d, v1.2d, v8.2d
+	VBSL  V2.B16, V1.B16, V0.B16
+	WORD  $0x4EE0D461 // fsub v1.2d, v3.2d, v0.2d
+	WORD  $0x6E64E4C2 // fcmge v2.2d, v6.2d, v4.2d
+	WORD  $0x4EE9F420 // fmin v0.2d, v1.2d, v9.2d
+	VBSL  V1.B16, V0.B16, V2.B16
+	WORD  $0x6E65E480 // fcmge v0.2d, v4.2d, v5.2d
+	WORD  $0x4E69F441 // fmax v1.2d, v2.2d, v9.2d
+	VBSL  V2.B16, V1.B16, V0.B16
+	VAND  V0.B16, V10.B16, V14.B16
+	FLDPQ 16(R2), (F13, F4)
+	FLDPQ 16(R3), (F1, F12)
+	WORD  $0x6E6DDCE0 // fmul v0.2d, v7.2d, v13.2d
 	WORD  $0x4E60D423 // fadd v3.2d, v1.2d, v0.2d
-	VAND  V12.B16, V3.B16, V0.B16
-	VAND  V12.B16, V5.B16, V1.B16
-	VORR  V9.B16, V0.B16, V2.B16
-	VAND  V3.B16, V11.B16, V0.B16
-	VORR  V9.B16, V1.B16, V1.B16
-	WORD  $0x4EE2D462 // fsub v2.2d, v3.2d, v2.2d
-	WORD  $0x6E60E520 // fcmge v0.2d, v9.2d, v0.2d
-	WORD  $0x4E61D461 // fadd v1.2d, v3.2d, v1.2d
-	WORD  $0x4E6AE4A4 // fcmeq v4.2d, v5.2d, v10.2d
-	VBSL  V2.B16, V10.B16, V0.B16
-	VBSL  V1.B16, V0.B16, V4.B16
-	WORD  $0x6E65E4E3 // fcmge v3.2d, v7.2d, v5.2d
-	WORD  $0x6EEAE481 // fcmgt v1.2d, v4.2d, v10.2d
-	WORD  $0x6E66E4A2 // fcmge v2.2d, v5.2d, v6.2d
-	WORD  $0x6EE4E540 // fcmgt v0.2d, v10.2d, v4.2d
-	VAND  V1.B16, V3.B16, V1.B16
-	VAND  V0.B16, V2.B16, V0.B16
-	VORR  V0.B16, V1.B16, V0.B16
-	VBSL  V4.B16, V10.B16, V0.B16
-	VAND  V0.B16, V11.B16, V0.B16
-	FMOVQ F0, 16(R1)
-	FMOVQ 32(R2), F5
-	FMOVQ 32(R3), F1
-	WORD  $0x6E65DD00 // fmul v0.2d, v8.2d, v5.2d
-	WORD  $0x4E60D423 // fadd v3.2d, v1.2d, v0.2d
-	VAND  V12.B16, V3.B16, V0.B16
-	VAND  V12.B16, V5.B16, V1.B16
-	VORR  V9.B16, V0.B16, V2.B16
-	VAND  V3.B16, V11.B16, V0.B16
-	VORR  V9.B16, V1.B16, V1.B16
-	WORD  $0x4EE2D462 // fsub v2.2d, v3.2d, v2.2d
-	WORD  $0x6E60E520 // fcmge v0.2d, v9.2d, v0.2d
-	WORD  $0x4E61D461 // fadd v1.2d, v3.2d, v1.2d
-	WORD  $0x4E6AE4A4 // fcmeq v4.2d, v5.2d, v10.2d
-	VBSL  V2.B16, V10.B16, V0.B16
-	VBSL  V1.B16, V0.B16, V4.B16
-	WORD  $0x6E65E4E3 // fcmge v3.2d, v7.2d, v5.2d
-	WORD  $0x6EEAE481 // fcmgt v1.2d, v4.2d, v10.2d
-	WORD  $0x6E66E4A2 // fcmge v2.2d, v5.2d, v6.2d
-	WORD  $0x6EE4E540 // fcmgt v0.2d, v10.2d, v4.2d
-	VAND  V1.B16, V3.B16, V1.B16
-	VAND  V0.B16, V2.B16, V0.B16
-	VORR  V0.B16, V1.B16, V0.B16
-	VBSL  V4.B16, V10.B16, V0.B16
-	VAND  V0.B16, V11.B16, V0.B16
-	FMOVQ F0, 32(R1)
-	FMOVQ 48(R2), F5
+	VEOR  V8.B16, V11.B16, V1.B16
+	WORD  $0x4E6D1D60 // bic v0.16b, v11.16b, v13.16b
+	WORD  $0x4E61F461 // fmax v1.2d, v3.2d, v1.2d
+	VORR  V8.B16, V0.B16, V2.B16
+	WORD  $0x4E69E5A0 // fcmeq v0.2d, v13.2d, v9.2d
+	WORD  $0x4EE8F421 // fmin v1.2d, v1.2d, v8.2d
+	VBSL  V2.B16, V1.B16, V0.B16
+	WORD  $0x4EE0D461 // fsub v1.2d, v3.2d, v0.2d
+	WORD  $0x6E6DE4C2 // fcmge v2.2d, v6.2d, v13.2d
+	WORD  $0x4EE9F420 // fmin v0.2d, v1.2d, v9.2d
+	VBSL  V1.B16, V0.B16, V2.B16
+	WORD  $0x6E65E5A0 // fcmge v0.2d, v13.2d, v5.2d
+	WORD  $0x4E69F441 // fmax v1.2d, v2.2d, v9.2d
+	VBSL  V2.B16, V1.B16, V0.B16
+	VAND  V0.B16, V10.B16, V0.B16
+	FSTPQ (F14, F0), (R1)
+	WORD  $0x6E64DCE0 // fmul v0.2d, v7.2d, v4.2d
+	WORD  $0x4E60D583 // fadd v3.2d, v12.2d, v0.2d
+	VEOR  V8.B16, V11.B16, V1.B16
+	WORD  $0x4E641D60 // bic v0.16b, v11.16b, v4.16b
+	WORD  $0x4E61F461 // fmax v1.2d, v3.2d, v1.2d
+	VORR  V8.B16, V0.B16, V2.B16
+	WORD  $0x4E69E480 // fcmeq v0.2d, v4.2d, v9.2d
+	WORD  $0x4EE8F421 // fmin v1.2d, v1.2d, v8.2d
+	VBSL  V2.B16, V1.B16, V0.B16
+	WORD  $0x4EE0D461 // fsub v1.2d, v3.2d, v0.2d
+	WORD  $0x6E64E4C2 // fcmge v2.2d, v6.2d, v4.2d
+	WORD  $0x4EE9F420 // fmin v0.2d, v1.2d, v9.2d
+	VBSL  V1.B16, V0.B16, V2.B16
+	WORD  $0x6E65E480 // fcmge v0.2d, v4.2d, v5.2d
+	WORD  $0x4E69F441 // fmax v1.2d, v2.2d, v9.2d
+	VBSL  V2.B16, V1.B16, V0.B16
+	VAND  V0.B16, V10.B16, V12.B16
+	FMOVQ 48(R2), F4
 	FMOVQ 48(R3), F1
-	WORD  $0x6E65DD00 // fmul v0.2d, v8.2d, v5.2d
+	WORD  $0x6E64DCE0 // fmul v0.2d, v7.2d, v4.2d
 	WORD  $0x4E60D423 // fadd v3.2d, v1.2d, v0.2d
-	VAND  V12.B16, V3.B16, V0.B16
-	VAND  V12.B16, V5.B16, V1.B16
-	VORR  V9.B16, V0.B16, V2.B16
-	VAND  V3.B16, V11.B16, V0.B16
-	VORR  V9.B16, V1.B16, V1.B16
-	WORD  $0x4EE2D462 // fsub v2.2d, v3.2d, v2.2d
-	WORD  $0x6E60E520 // fcmge v0.2d, v9.2d, v0.2d
-	WORD  $0x4E61D461 // fadd v1.2d, v3.2d, v1.2d
-	WORD  $0x4E6AE4A4 // fcmeq v4.2d, v5.2d, v10.2d
-	VBSL  V2.B16, V10.B16, V0.B16
-	VBSL  V1.B16, V0.B16, V4.B16
-	WORD  $0x6E65E4E3 // fcmge v3.2d, v7.2d, v5.2d
-	WORD  $0x6EEAE481 // fcmgt v1.2d, v4.2d, v10.2d
-	WORD  $0x6E66E4A2 // fcmge v2.2d, v5.2d, v6.2d
-	WORD  $0x6EE4E540 // fcmgt v0.2d, v10.2d, v4.2d
-	VAND  V1.B16, V3.B16, V1.B16
-	VAND  V0.B16, V2.B16, V0.B16
-	VORR  V0.B16, V1.B16, V0.B16
-	VBSL  V4.B16, V10.B16, V0.B16
-	VAND  V0.B16, V11.B16, V0.B16
-	FMOVQ F0, 48(R1)
+	VEOR  V8.B16, V11.B16, V1.B16
+	WORD  $0x4E641D60 // bic v0.16b, v11.16b, v4.16b
+	WORD  $0x4E61F461 // fmax v1.2d, v3.2d, v1.2d
+	VORR  V8.B16, V0.B16, V2.B16
+	WORD  $0x4E69E480 // fcmeq v0.2d, v4.2d, v9.2d
+	WORD  $0x4EE8F421 // fmin v1.2d, v1.2d, v8.2d
+	VBSL  V2.B16, V1.B16, V0.B16
+	WORD  $0x4EE0D461 // fsub v1.2d, v3.2d, v0.2d
+	WORD  $0x6E64E4C2 // fcmge v2.2d, v6.2d, v4.2d
+	WORD  $0x4EE9F420 // fmin v0.2d, v1.2d, v9.2d
+	VBSL  V1.B16, V0.B16, V2.B16
+	WORD  $0x6E65E480 // fcmge v0.2d, v4.2d, v5.2d
+	WORD  $0x4E69F441 // fmax v1.2d, v2.2d, v9.2d
+	VBSL  V2.B16, V1.B16, V0.B16
+	VAND  V0.B16, V10.B16, V0.B16
+	FSTPQ (F12, F0), 32(R1)
 	ADD   $64, R3
 	ADD   $64, R2
 	ADD   $64, R1
@@ -5798,30 +5364,25 @@ block1Done:
 	BLT vector2Done
 
 vector2:
-	FMOVQ (R2), F5
+	FMOVQ (R2), F4
 	FMOVQ (R3), F1
-	WORD  $0x6E65DD00 // fmul v0.2d, v8.2d, v5.2d
+	WORD  $0x6E64DCE0 // fmul v0.2d, v7.2d, v4.2d
 	WORD  $0x4E60D423 // fadd v3.2d, v1.2d, v0.2d
-	VAND  V12.B16, V3.B16, V0.B16
-	VAND  V12.B16, V5.B16, V1.B16
-	VORR  V9.B16, V0.B16, V2.B16
-	VAND  V3.B16, V11.B16, V0.B16
-	VORR  V9.B16, V1.B16, V1.B16
-	WORD  $0x4EE2D462 // fsub v2.2d, v3.2d, v2.2d
-	WORD  $0x6E60E520 // fcmge v0.2d, v9.2d, v0.2d
-	WORD  $0x4E61D461 // fadd v1.2d, v3.2d, v1.2d
-	WORD  $0x4E6AE4A4 // fcmeq v4.2d, v5.2d, v10.2d
-	VBSL  V2.B16, V10.B16, V0.B16
-	VBSL  V1.B16, V0.B16, V4.B16
-	WORD  $0x6E65E4E3 // fcmge v3.2d, v7.2d, v5.2d
-	WORD  $0x6EEAE481 // fcmgt v1.2d, v4.2d, v10.2d
-	WORD  $0x6E66E4A2 // fcmge v2.2d, v5.2d, v6.2d
-	WORD  $0x6EE4E540 // fcmgt v0.2d, v10.2d, v4.2d
-	VAND  V1.B16, V3.B16, V1.B16
-	VAND  V0.B16, V2.B16, V0.B16
-	VORR  V0.B16, V1.B16, V0.B16
-	VBSL  V4.B16, V10.B16, V0.B16
-	VAND  V0.B16, V11.B16, V0.B16
+	VEOR  V8.B16, V11.B16, V1.B16
+	WORD  $0x4E641D60 // bic v0.16b, v11.16b, v4.16b
+	WORD  $0x4E61F461 // fmax v1.2d, v3.2d, v1.2d
+	VORR  V8.B16, V0.B16, V2.B16
+	WORD  $0x4E69E480 // fcmeq v0.2d, v4.2d, v9.2d
+	WORD  $0x4EE8F421 // fmin v1.2d, v1.2d, v8.2d
+	VBSL  V2.B16, V1.B16, V0.B16
+	WORD  $0x4EE0D461 // fsub v1.2d, v3.2d, v0.2d
+	WORD  $0x6E64E4C2 // fcmge v2.2d, v6.2d, v4.2d
+	WORD  $0x4EE9F420 // fmin v0.2d, v1.2d, v9.2d
+	VBSL  V1.B16, V0.B16, V2.B16
+	WORD  $0x6E65E480 // fcmge v0.2d, v4.2d, v5.2d
+	WORD  $0x4E69F441 // fmax v1.2d, v2.2d, v9.2d
+	VBSL  V2.B16, V1.B16, V0.B16
+	VAND  V0.B16, V10.B16, V0.B16
 	FMOVQ F0, (R1)
 	ADD   $16, R3
 	ADD   $16, R2
@@ -5835,30 +5396,25 @@ vector2Done:
 	BLT rest3Done
 
 rest3:
-	FMOVD (R2), F5
+	FMOVD (R2), F4
 	FMOVD (R3), F1
-	WORD  $0x6E65DD00 // fmul v0.2d, v8.2d, v5.2d
+	WORD  $0x6E64DCE0 // fmul v0.2d, v7.2d, v4.2d
 	WORD  $0x4E60D423 // fadd v3.2d, v1.2d, v0.2d
-	VAND  V12.B16, V3.B16, V0.B16
-	VAND  V12.B16, V5.B16, V1.B16
-	VORR  V9.B16, V0.B16, V2.B16
-	VAND  V3.B16, V11.B16, V0.B16
-	VORR  V9.B16, V1.B16, V1.B16
-	WORD  $0x4EE2D462 // fsub v2.2d, v3.2d, v2.2d
-	WORD  $0x6E60E520 // fcmge v0.2d, v9.2d, v0.2d
-	WORD  $0x4E61D461 // fadd v1.2d, v3.2d, v1.2d
-	WORD  $0x4E6AE4A4 // fcmeq v4.2d, v5.2d, v10.2d
-	VBSL  V2.B16, V10.B16, V0.B16
-	VBSL  V1.B16, V0.B16, V4.B16
-	WORD  $0x6E65E4E3 // fcmge v3.2d, v7.2d, v5.2d
-	WORD  $0x6EEAE481 // fcmgt v1.2d, v4.2d, v10.2d
-	WORD  $0x6E66E4A2 // fcmge v2.2d, v5.2d, v6.2d
-	WORD  $0x6EE4E540 // fcmgt v0.2d, v10.2d, v4.2d
-	VAND  V1.B16, V3.B16, V1.B16
-	VAND  V0.B16, V2.B16, V0.B16
-	VORR  V0.B16, V1.B16, V0.B16
-	VBSL  V4.B16, V10.B16, V0.B16
-	VAND  V0.B16, V11.B16, V0.B16
+	VEOR  V8.B16, V11.B16, V1.B16
+	WORD  $0x4E641D60 // bic v0.16b, v11.16b, v4.16b
+	WORD  $0x4E61F461 // fmax v1.2d, v3.2d, v1.2d
+	VORR  V8.B16, V0.B16, V2.B16
+	WORD  $0x4E69E480 // fcmeq v0.2d, v4.2d, v9.2d
+	WORD  $0x4EE8F421 // fmin v1.2d, v1.2d, v8.2d
+	VBSL  V2.B16, V1.B16, V0.B16
+	WORD  $0x4EE0D461 // fsub v1.2d, v3.2d, v0.2d
+	WORD  $0x6E64E4C2 // fcmge v2.2d, v6.2d, v4.2d
+	WORD  $0x4EE9F420 // fmin v0.2d, v1.2d, v9.2d
+	VBSL  V1.B16, V0.B16, V2.B16
+	WORD  $0x6E65E480 // fcmge v0.2d, v4.2d, v5.2d
+	WORD  $0x4E69F441 // fmax v1.2d, v2.2d, v9.2d
+	VBSL  V2.B16, V1.B16, V0.B16
+	VAND  V0.B16, V10.B16, V0.B16
 	FMOVD F0, (R1)
 	ADD   $8, R3
 	ADD   $8, R2
@@ -5883,17 +5439,17 @@ GLOBL constantsSlopesF64<>(SB), RODATA|NOPTR, $64
 // func StepLengthsF32(dst []float32, g []float32, x []float32, steps []float32, l1 float32, l2 float32, lower float32, upper float32)
 TEXT ·StepLengthsF32(SB), NOSPLIT, $0-112
 	MOVD  $constantsStepLengthsF32<>(SB), R0
-	FLDPQ 16(R0), (F13, F12)
-	FMOVQ 48(R0), F11
+	FLDPQ 16(R0), (F12, F11)
+	FMOVQ 48(R0), F10
 	FMOVS l1+96(FP), F3
 	FMOVS l2+100(FP), F2
 	FMOVS lower+104(FP), F1
 	FMOVS upper+108(FP), F0
-	VMOVI $0, V10.B16
-	VDUP  V3.S[0], V9.S4
-	VDUP  V2.S[0], V8.S4
-	VDUP  V1.S[0], V7.S4
-	VDUP  V0.S[0], V6.S4
+	VMOVI $0, V9.B16
+	VDUP  V3.S[0], V8.S4
+	VDUP  V2.S[0], V7.S4
+	VDUP  V1.S[0], V6.S4
+	VDUP  V0.S[0], V5.S4
 	MOVD  g_base+24(FP), R4
 	MOVD  x_base+48(FP), R3
 	MOVD  steps_base+72(FP), R2
@@ -5904,93 +5460,76 @@ TEXT ·StepLengthsF32(SB), NOSPLIT, $0-112
 
 block1:
 	FMOVQ (R4), F0
-	FMOVQ (R2), F2
-	FMOVQ (R3), F5
-	WORD  $0x6E20DC40 // fmul v0.4s, v2.4s, v0.4s
-	WORD  $0x4EA0D4A4 // fsub v4.4s, v5.4s, v0.4s
-	WORD  $0x6E29DC43 // fmul v3.4s, v2.4s, v9.4s
-	VAND  V12.B16, V4.B16, V0.B16
-	VORR  V3.B16, V0.B16, V0.B16
-	VAND  V4.B16, V11.B16, V1.B16
-	WORD  $0x6E28DC42 // fmul v2.4s, v2.4s, v8.4s
-	WORD  $0x4EA0D480 // fsub v0.4s, v4.4s, v0.4s
-	WORD  $0x6E21E461 // fcmge v1.4s, v3.4s, v1.4s
-	VBSL  V0.B16, V10.B16, V1.B16
-	WORD  $0x4E22D5A0 // fadd v0.4s, v13.4s, v2.4s
+	FMOVQ (R2), F4
+	FMOVQ (R3), F3
+	WORD  $0x6E20DC80 // fmul v0.4s, v4.4s, v0.4s
+	WORD  $0x6E28DC82 // fmul v2.4s, v4.4s, v8.4s
+	WORD  $0x4EA0D461 // fsub v1.4s, v3.4s, v0.4s
+	VEOR  V2.B16, V11.B16, V0.B16
+	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
+	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
+	WORD  $0x6E27DC82 // fmul v2.4s, v4.4s, v7.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x4E29D401 // fadd v1.4s, v0.4s, v9.4s
+	WORD  $0x4E22D580 // fadd v0.4s, v12.4s, v2.4s
 	WORD  $0x6E20FC20 // fdiv v0.4s, v1.4s, v0.4s
-	WORD  $0x6EA0E4E1 // fcmgt v1.4s, v7.4s, v0.4s
-	VBSL  V0.B16, V7.B16, V1.B16
-	WORD  $0x6EA6E420 // fcmgt v0.4s, v1.4s, v6.4s
-	VBSL  V1.B16, V6.B16, V0.B16
-	WORD  $0x4EA5D400 // fsub v0.4s, v0.4s, v5.4s
-	VAND  V0.B16, V11.B16, V0.B16
-	FMOVQ F0, (R1)
-	FMOVQ 16(R4), F0
-	FMOVQ 16(R2), F2
-	FMOVQ 16(R3), F5
-	WORD  $0x6E20DC40 // fmul v0.4s, v2.4s, v0.4s
-	WORD  $0x4EA0D4A4 // fsub v4.4s, v5.4s, v0.4s
-	WORD  $0x6E29DC43 // fmul v3.4s, v2.4s, v9.4s
-	VAND  V12.B16, V4.B16, V0.B16
-	VORR  V3.B16, V0.B16, V0.B16
-	VAND  V4.B16, V11.B16, V1.B16
-	WORD  $0x6E28DC42 // fmul v2.4s, v2.4s, v8.4s
-	WORD  $0x4EA0D480 // fsub v0.4s, v4.4s, v0.4s
-	WORD  $0x6E21E461 // fcmge v1.4s, v3.4s, v1.4s
-	VBSL  V0.B16, V10.B16, V1.B16
-	WORD  $0x4E22D5A0 // fadd v0.4s, v13.4s, v2.4s
+	WORD  $0x4E26F400 // fmax v0.4s, v0.4s, v6.4s
+	WORD  $0x4EA5F400 // fmin v0.4s, v0.4s, v5.4s
+	WORD  $0x4EA3D400 // fsub v0.4s, v0.4s, v3.4s
+	VAND  V0.B16, V10.B16, V16.B16
+	FLDPQ 16(R4), (F0, F15)
+	FLDPQ 16(R2), (F14, F13)
+	FLDPQ 16(R3), (F4, F3)
+	WORD  $0x6E20DDC0 // fmul v0.4s, v14.4s, v0.4s
+	WORD  $0x6E28DDC2 // fmul v2.4s, v14.4s, v8.4s
+	WORD  $0x4EA0D481 // fsub v1.4s, v4.4s, v0.4s
+	VEOR  V2.B16, V11.B16, V0.B16
+	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
+	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
+	WORD  $0x6E27DDC2 // fmul v2.4s, v14.4s, v7.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x4E29D401 // fadd v1.4s, v0.4s, v9.4s
+	WORD  $0x4E22D580 // fadd v0.4s, v12.4s, v2.4s
 	WORD  $0x6E20FC20 // fdiv v0.4s, v1.4s, v0.4s
-	WORD  $0x6EA0E4E1 // fcmgt v1.4s, v7.4s, v0.4s
-	VBSL  V0.B16, V7.B16, V1.B16
-	WORD  $0x6EA6E420 // fcmgt v0.4s, v1.4s, v6.4s
-	VBSL  V1.B16, V6.B16, V0.B16
-	WORD  $0x4EA5D400 // fsub v0.4s, v0.4s, v5.4s
-	VAND  V0.B16, V11.B16, V0.B16
-	FMOVQ F0, 16(R1)
-	FMOVQ 32(R4), F0
-	FMOVQ 32(R2), F2
-	FMOVQ 32(R3), F5
-	WORD  $0x6E20DC40 // fmul v0.4s, v2.4s, v0.4s
-	WORD  $0x4EA0D4A4 // fsub v4.4s, v5.4s, v0.4s
-	WORD  $0x6E29DC43 // fmul v3.4s, v2.4s, v9.4s
-	VAND  V12.B16, V4.B16, V0.B16
-	VORR  V3.B16, V0.B16, V0.B16
-	VAND  V4.B16, V11.B16, V1.B16
-	WORD  $0x6E28DC42 // fmul v2.4s, v2.4s, v8.4s
-	WORD  $0x4EA0D480 // fsub v0.4s, v4.4s, v0.4s
-	WORD  $0x6E21E461 // fcmge v1.4s, v3.4s, v1.4s
-	VBSL  V0.B16, V10.B16, V1.B16
-	WORD  $0x4E22D5A0 // fadd v0.4s, v13.4s, v2.4s
+	WORD  $0x4E26F400 // fmax v0.4s, v0.4s, v6.4s
+	WORD  $0x4EA5F400 // fmin v0.4s, v0.4s, v5.4s
+	WORD  $0x4EA4D400 // fsub v0.4s, v0.4s, v4.4s
+	VAND  V0.B16, V10.B16, V0.B16
+	FSTPQ (F16, F0), (R1)
+	WORD  $0x6E2FDDA0 // fmul v0.4s, v13.4s, v15.4s
+	WORD  $0x6E28DDA2 // fmul v2.4s, v13.4s, v8.4s
+	WORD  $0x4EA0D461 // fsub v1.4s, v3.4s, v0.4s
+	VEOR  V2.B16, V11.B16, V0.B16
+	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
+	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
+	WORD  $0x6E27DDA2 // fmul v2.4s, v13.4s, v7.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x4E29D401 // fadd v1.4s, v0.4s, v9.4s
+	WORD  $0x4E22D580 // fadd v0.4s, v12.4s, v2.4s
 	WORD  $0x6E20FC20 // fdiv v0.4s, v1.4s, v0.4s
-	WORD  $0x6EA0E4E1 // fcmgt v1.4s, v7.4s, v0.4s
-	VBSL  V0.B16, V7.B16, V1.B16
-	WORD  $0x6EA6E420 // fcmgt v0.4s, v1.4s, v6.4s
-	VBSL  V1.B16, V6.B16, V0.B16
-	WORD  $0x4EA5D400 // fsub v0.4s, v0.4s, v5.4s
-	VAND  V0.B16, V11.B16, V0.B16
-	FMOVQ F0, 32(R1)
+	WORD  $0x4E26F400 // fmax v0.4s, v0.4s, v6.4s
+	WORD  $0x4EA5F400 // fmin v0.4s, v0.4s, v5.4s
+	WORD  $0x4EA3D400 // fsub v0.4s, v0.4s, v3.4s
+	VAND  V0.B16, V10.B16, V13.B16
 	FMOVQ 48(R4), F0
-	FMOVQ 48(R2), F2
-	FMOVQ 48(R3), F5
-	WORD  $0x6E20DC40 // fmul v0.4s, v2.4s, v0.4s
-	WORD  $0x4EA0D4A4 // fsub v4.4s, v5.4s, v0.4s
-	WORD  $0x6E29DC43 // fmul v3.4s, v2.4s, v9.4s
-	VAND  V12.B16, V4.B16, V0.B16
-	VORR  V3.B16, V0.B16, V0.B16
-	VAND  V4.B16, V11.B16, V1.B16
-	WORD  $0x6E28DC42 // fmul v2.4s, v2.4s, v8.4s
-	WORD  $0x4EA0D480 // fsub v0.4s, v4.4s, v0.4s
-	WORD  $0x6E21E461 // fcmge v1.4s, v3.4s, v1.4s
-	VBSL  V0.B16, V10.B16, V1.B16
-	WORD  $0x4E22D5A0 // fadd v0.4s, v13.4s, v2.4s
+	FMOVQ 48(R2), F4
+	FMOVQ 48(R3), F3
+	WORD  $0x6E20DC80 // fmul v0.4s, v4.4s, v0.4s
+	WORD  $0x6E28DC82 // fmul v2.4s, v4.4s, v8.4s
+	WORD  $0x4EA0D461 // fsub v1.4s, v3.4s, v0.4s
+	VEOR  V2.B16, V11.B16, V0.B16
+	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
+	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
+	WORD  $0x6E27DC82 // fmul v2.4s, v4.4s, v7.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x4E29D401 // fadd v1.4s, v0.4s, v9.4s
+	WORD  $0x4E22D580 // fadd v0.4s, v12.4s, v2.4s
 	WORD  $0x6E20FC20 // fdiv v0.4s, v1.4s, v0.4s
-	WORD  $0x6EA0E4E1 // fcmgt v1.4s, v7.4s, v0.4s
-	VBSL  V0.B16, V7.B16, V1.B16
-	WORD  $0x6EA6E420 // fcmgt v0.4s, v1.4s, v6.4s
-	VBSL  V1.B16, V6.B16, V0.B16
-	WORD  $0x4EA5D400 // fsub v0.4s, v0.4s, v5.4s
-	VAND  V0.B16, V11.B16, V0.B16
-	FMOVQ F0, 48(R1)
+	WORD  $0x4E26F400 // fmax v0.4s, v0.4s, v6.4s
+	WORD  $0x4EA5F400 // fmin v0.4s, v0.4s, v5.4s
+	WORD  $0x4EA3D400 // fsub v0.4s, v0.4s, v3.4s
+	VAND  V0.B16, V10.B16, V0.B16
+	FSTPQ (F13, F0), 32(R1)
 	ADD   $64, R4
 	ADD   $64, R3
 	ADD   $64, R2
@@ -6005,26 +5544,23 @@ block1Done:
 
 vector2:
 	FMOVQ (R4), F0
-	FMOVQ (R2), F2
-	FMOVQ (R3), F5
-	WORD  $0x6E20DC40 // fmul v0.4s, v2.4s, v0.4s
-	WORD  $0x4EA0D4A4 // fsub v4.4s, v5.4s, v0.4s
-	WORD  $0x6E29DC43 // fmul v3.4s, v2.4s, v9.4s
-	VAND  V12.B16, V4.B16, V0.B16
-	VORR  V3.B16, V0.B16, V0.B16
-	VAND  V4.B16, V11.B16, V1.B16
-	WORD  $0x6E28DC42 // fmul v2.4s, v2.4s, v8.4s
-	WORD  $0x4EA0D480 // fsub v0.4s, v4.4s, v0.4s
-	WORD  $0x6E21E461 // fcmge v1.4s, v3.4s, v1.4s
-	VBSL  V0.B16, V10.B16, V1.B16
-	WORD  $0x4E22D5A0 // fadd v0.4s, v13.4s, v2.4s
+	FMOVQ (R2), F4
+	FMOVQ (R3), F3
+	WORD  $0x6E20DC80 // fmul v0.4s, v4.4s, v0.4s
+	WORD  $0x6E28DC82 // fmul v2.4s, v4.4s, v8.4s
+	WORD  $0x4EA0D461 // fsub v1.4s, v3.4s, v0.4s
+	VEOR  V2.B16, V11.B16, V0.B16
+	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
+	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
+	WORD  $0x6E27DC82 // fmul v2.4s, v4.4s, v7.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x4E29D401 // fadd v1.4s, v0.4s, v9.4s
+	WORD  $0x4E22D580 // fadd v0.4s, v12.4s, v2.4s
 	WORD  $0x6E20FC20 // fdiv v0.4s, v1.4s, v0.4s
-	WORD  $0x6EA0E4E1 // fcmgt v1.4s, v7.4s, v0.4s
-	VBSL  V0.B16, V7.B16, V1.B16
-	WORD  $0x6EA6E420 // fcmgt v0.4s, v1.4s, v6.4s
-	VBSL  V1.B16, V6.B16, V0.B16
-	WORD  $0x4EA5D400 // fsub v0.4s, v0.4s, v5.4s
-	VAND  V0.B16, V11.B16, V0.B16
+	WORD  $0x4E26F400 // fmax v0.4s, v0.4s, v6.4s
+	WORD  $0x4EA5F400 // fmin v0.4s, v0.4s, v5.4s
+	WORD  $0x4EA3D400 // fsub v0.4s, v0.4s, v3.4s
+	VAND  V0.B16, V10.B16, V0.B16
 	FMOVQ F0, (R1)
 	ADD   $16, R4
 	ADD   $16, R3
@@ -6040,26 +5576,23 @@ vector2Done:
 
 rest3:
 	FMOVS (R4), F0
-	FMOVS (R2), F2
-	FMOVS (R3), F5
-	WORD  $0x6E20DC40 // fmul v0.4s, v2.4s, v0.4s
-	WORD  $0x4EA0D4A4 // fsub v4.4s, v5.4s, v0.4s
-	WORD  $0x6E29DC43 // fmul v3.4s, v2.4s, v9.4s
-	VAND  V12.B16, V4.B16, V0.B16
-	VORR  V3.B16, V0.B16, V0.B16
-	VAND  V4.B16, V11.B16, V1.B16
-	WORD  $0x6E28DC42 // fmul v2.4s, v2.4s, v8.4s
-	WORD  $0x4EA0D480 // fsub v0.4s, v4.4s, v0.4s
-	WORD  $0x6E21E461 // fcmge v1.4s, v3.4s, v1.4s
-	VBSL  V0.B16, V10.B16, V1.B16
-	WORD  $0x4E22D5A0 // fadd v0.4s, v13.4s, v2.4s
+	FMOVS (R2), F4
+	FMOVS (R3), F3
+	WORD  $0x6E20DC80 // fmul v0.4s, v4.4s, v0.4s
+	WORD  $0x6E28DC82 // fmul v2.4s, v4.4s, v8.4s
+	WORD  $0x4EA0D461 // fsub v1.4s, v3.4s, v0.4s
+	VEOR  V2.B16, V11.B16, V0.B16
+	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
+	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
+	WORD  $0x6E27DC82 // fmul v2.4s, v4.4s, v7.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x4E29D401 // fadd v1.4s, v0.4s, v9.4s
+	WORD  $0x4E22D580 // fadd v0.4s, v12.4s, v2.4s
 	WORD  $0x6E20FC20 // fdiv v0.4s, v1.4s, v0.4s
-	WORD  $0x6EA0E4E1 // fcmgt v1.4s, v7.4s, v0.4s
-	VBSL  V0.B16, V7.B16, V1.B16
-	WORD  $0x6EA6E420 // fcmgt v0.4s, v1.4s, v6.4s
-	VBSL  V1.B16, V6.B16, V0.B16
-	WORD  $0x4EA5D400 // fsub v0.4s, v0.4s, v5.4s
-	VAND  V0.B16, V11.B16, V0.B16
+	WORD  $0x4E26F400 // fmax v0.4s, v0.4s, v6.4s
+	WORD  $0x4EA5F400 // fmin v0.4s, v0.4s, v5.4s
+	WORD  $0x4EA3D400 // fsub v0.4s, v0.4s, v3.4s
+	VAND  V0.B16, V10.B16, V0.B16
 	FMOVS F0, (R1)
 	ADD   $4, R4
 	ADD   $4, R3
@@ -6085,17 +5618,17 @@ GLOBL constantsStepLengthsF32<>(SB), RODATA|NOPTR, $64
 // func StepLengthsF64(dst []float64, g []float64, x []float64, steps []float64, l1 float64, l2 float64, lower float64, upper float64)
 TEXT ·StepLengthsF64(SB), NOSPLIT, $0-128
 	MOVD  $constantsStepLengthsF64<>(SB), R0
-	FLDPQ 16(R0), (F13, F12)
-	FMOVQ 48(R0), F11
+	FLDPQ 16(R0), (F12, F11)
+	FMOVQ 48(R0), F10
 	FMOVD l1+96(FP), F3
 	FMOVD l2+104(FP), F2
 	FMOVD lower+112(FP), F1
 	FMOVD upper+120(FP), F0
-	VMOVI $0, V10.B16
-	VDUP  V3.D[0], V9.D2
-	VDUP  V2.D[0], V8.D2
-	VDUP  V1.D[0], V7.D2
-	VDUP  V0.D[0], V6.D2
+	VMOVI $0, V9.B16
+	VDUP  V3.D[0], V8.D2
+	VDUP  V2.D[0], V7.D2
+	VDUP  V1.D[0], V6.D2
+	VDUP  V0.D[0], V5.D2
 	MOVD  g_base+24(FP), R4
 	MOVD  x_base+48(FP), R3
 	MOVD  steps_base+72(FP), R2
@@ -6106,93 +5639,76 @@ TEXT ·StepLengthsF64(SB), NOSPLIT, $0-128
 
 block1:
 	FMOVQ (R4), F0
-	FMOVQ (R2), F2
-	FMOVQ (R3), F5
-	WORD  $0x6E60DC40 // fmul v0.2d, v2.2d, v0.2d
-	WORD  $0x4EE0D4A4 // fsub v4.2d, v5.2d, v0.2d
-	WORD  $0x6E69DC43 // fmul v3.2d, v2.2d, v9.2d
-	VAND  V12.B16, V4.B16, V0.B16
-	VORR  V3.B16, V0.B16, V0.B16
-	VAND  V4.B16, V11.B16, V1.B16
-	WORD  $0x6E68DC42 // fmul v2.2d, v2.2d, v8.2d
-	WORD  $0x4EE0D480 // fsub v0.2d, v4.2d, v0.2d
-	WORD  $0x6E61E461 // fcmge v1.2d, v3.2d, v1.2d
-	VBSL  V0.B16, V10.B16, V1.B16
-	WORD  $0x4E62D5A0 // fadd v0.2d, v13.2d, v2.2d
+	FMOVQ (R2), F4
+	FMOVQ (R3), F3
+	WORD  $0x6E60DC80 // fmul v0.2d, v4.2d, v0.2d
+	WORD  $0x6E68DC82 // fmul v2.2d, v4.2d, v8.2d
+	WORD  $0x4EE0D461 // fsub v1.2d, v3.2d, v0.2d
+	VEOR  V2.B16, V11.B16, V0.B16
+	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
+	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
+	WORD  $0x6E67DC82 // fmul v2.2d, v4.2d, v7.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x4E69D401 // fadd v1.2d, v0.2d, v9.2d
+	WORD  $0x4E62D580 // fadd v0.2d, v12.2d, v2.2d
 	WORD  $0x6E60FC20 // fdiv v0.2d, v1.2d, v0.2d
-	WORD  $0x6EE0E4E1 // fcmgt v1.2d, v7.2d, v0.2d
-	VBSL  V0.B16, V7.B16, V1.B16
-	WORD  $0x6EE6E420 // fcmgt v0.2d, v1.2d, v6.2d
-	VBSL  V1.B16, V6.B16, V0.B16
-	WORD  $0x4EE5D400 // fsub v0.2d, v0.2d, v5.2d
-	VAND  V0.B16, V11.B16, V0.B16
-	FMOVQ F0, (R1)
-	FMOVQ 16(R4), F0
-	FMOVQ 16(R2), F2
-	FMOVQ 16(R3), F5
-	WORD  $0x6E60DC40 // fmul v0.2d, v2.2d, v0.2d
-	WORD  $0x4EE0D4A4 // fsub v4.2d, v5.2d, v0.2d
-	WORD  $0x6E69DC43 // fmul v3.2d, v2.2d, v9.2d
-	VAND  V12.B16, V4.B16, V0.B16
-	VORR  V3.B16, V0.B16, V0.B16
-	VAND  V4.B16, V11.B16, V1.B16
-	WORD  $0x6E68DC42 // fmul v2.2d, v2.2d, v8.2d
-	WORD  $0x4EE0D480 // fsub v0.2d, v4.2d, v0.2d
-	WORD  $0x6E61E461 // fcmge v1.2d, v3.2d, v1.2d
-	VBSL  V0.B16, V10.B16, V1.B16
-	WORD  $0x4E62D5A0 // fadd v0.2d, v13.2d, v2.2d
+	WORD  $0x4E66F400 // fmax v0.2d, v0.2d, v6.2d
+	WORD  $0x4EE5F400 // fmin v0.2d, v0.2d, v5.2d
+	WORD  $0x4EE3D400 // fsub v0.2d, v0.2d, v3.2d
+	VAND  V0.B16, V10.B16, V16.B16
+	FLDPQ 16(R4), (F0, F15)
+	FLDPQ 16(R2), (F14, F13)
+	FLDPQ 16(R3), (F4, F3)
+	WORD  $0x6E60DDC0 // fmul v0.2d, v14.2d, v0.2d
+	WORD  $0x6E68DDC2 // fmul v2.2d, v14.2d, v8.2d
+	WORD  $0x4EE0D481 // fsub v1.2d, v4.2d, v0.2d
+	VEOR  V2.B16, V11.B16, V0.B16
+	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
+	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
+	WORD  $0x6E67DDC2 // fmul v2.2d, v14.2d, v7.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x4E69D401 // fadd v1.2d, v0.2d, v9.2d
+	WORD  $0x4E62D580 // fadd v0.2d, v12.2d, v2.2d
 	WORD  $0x6E60FC20 // fdiv v0.2d, v1.2d, v0.2d
-	WORD  $0x6EE0E4E1 // fcmgt v1.2d, v7.2d, v0.2d
-	VBSL  V0.B16, V7.B16, V1.B16
-	WORD  $0x6EE6E420 // fcmgt v0.2d, v1.2d, v6.2d
-	VBSL  V1.B16, V6.B16, V0.B16
-	WORD  $0x4EE5D400 // fsub v0.2d, v0.2d, v5.2d
-	VAND  V0.B16, V11.B16, V0.B16
-	FMOVQ F0, 16(R1)
-	FMOVQ 32(R4), F0
-	FMOVQ 32(R2), F2
-	FMOVQ 32(R3), F5
-	WORD  $0x6E60DC40 // fmul v0.2d, v2.2d, v0.2d
-	WORD  $0x4EE0D4A4 // fsub v4.2d, v5.2d, v0.2d
-	WORD  $0x6E69DC43 // fmul v3.2d, v2.2d, v9.2d
-	VAND  V12.B16, V4.B16, V0.B16
-	VORR  V3.B16, V0.B16, V0.B16
-	VAND  V4.B16, V11.B16, V1.B16
-	WORD  $0x6E68DC42 // fmul v2.2d, v2.2d, v8.2d
-	WORD  $0x4EE0D480 // fsub v0.2d, v4.2d, v0.2d
-	WORD  $0x6E61E461 // fcmge v1.2d, v3.2d, v1.2d
-	VBSL  V0.B16, V10.B16, V1.B16
-	WORD  $0x4E62D5A0 // fadd v0.2d, v13.2d, v2.2d
+	WORD  $0x4E66F400 // fmax v0.2d, v0.2d, v6.2d
+	WORD  $0x4EE5F400 // fmin v0.2d, v0.2d, v5.2d
+	WORD  $0x4EE4D400 // fsub v0.2d, v0.2d, v4.2d
+	VAND  V0.B16, V10.B16, V0.B16
+	FSTPQ (F16, F0), (R1)
+	WORD  $0x6E6FDDA0 // fmul v0.2d, v13.2d, v15.2d
+	WORD  $0x6E68DDA2 // fmul v2.2d, v13.2d, v8.2d
+	WORD  $0x4EE0D461 // fsub v1.2d, v3.2d, v0.2d
+	VEOR  V2.B16, V11.B16, V0.B16
+	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
+	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
+	WORD  $0x6E67DDA2 // fmul v2.2d, v13.2d, v7.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x4E69D401 // fadd v1.2d, v0.2d, v9.2d
+	WORD  $0x4E62D580 // fadd v0.2d, v12.2d, v2.2d
 	WORD  $0x6E60FC20 // fdiv v0.2d, v1.2d, v0.2d
-	WORD  $0x6EE0E4E1 // fcmgt v1.2d, v7.2d, v0.2d
-	VBSL  V0.B16, V7.B16, V1.B16
-	WORD  $0x6EE6E420 // fcmgt v0.2d, v1.2d, v6.2d
-	VBSL  V1.B16, V6.B16, V0.B16
-	WORD  $0x4EE5D400 // fsub v0.2d, v0.2d, v5.2d
-	VAND  V0.B16, V11.B16, V0.B16
-	FMOVQ F0, 32(R1)
+	WORD  $0x4E66F400 // fmax v0.2d, v0.2d, v6.2d
+	WORD  $0x4EE5F400 // fmin v0.2d, v0.2d, v5.2d
+	WORD  $0x4EE3D400 // fsub v0.2d, v0.2d, v3.2d
+	VAND  V0.B16, V10.B16, V13.B16
 	FMOVQ 48(R4), F0
-	FMOVQ 48(R2), F2
-	FMOVQ 48(R3), F5
-	WORD  $0x6E60DC40 // fmul v0.2d, v2.2d, v0.2d
-	WORD  $0x4EE0D4A4 // fsub v4.2d, v5.2d, v0.2d
-	WORD  $0x6E69DC43 // fmul v3.2d, v2.2d, v9.2d
-	VAND  V12.B16, V4.B16, V0.B16
-	VORR  V3.B16, V0.B16, V0.B16
-	VAND  V4.B16, V11.B16, V1.B16
-	WORD  $0x6E68DC42 // fmul v2.2d, v2.2d, v8.2d
-	WORD  $0x4EE0D480 // fsub v0.2d, v4.2d, v0.2d
-	WORD  $0x6E61E461 // fcmge v1.2d, v3.2d, v1.2d
-	VBSL  V0.B16, V10.B16, V1.B16
-	WORD  $0x4E62D5A0 // fadd v0.2d, v13.2d, v2.2d
+	FMOVQ 48(R2), F4
+	FMOVQ 48(R3), F3
+	WORD  $0x6E60DC80 // fmul v0.2d, v4.2d, v0.2d
+	WORD  $0x6E68DC82 // fmul v2.2d, v4.2d, v8.2d
+	WORD  $0x4EE0D461 // fsub v1.2d, v3.2d, v0.2d
+	VEOR  V2.B16, V11.B16, V0.B16
+	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
+	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
+	WORD  $0x6E67DC82 // fmul v2.2d, v4.2d, v7.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x4E69D401 // fadd v1.2d, v0.2d, v9.2d
+	WORD  $0x4E62D580 // fadd v0.2d, v12.2d, v2.2d
 	WORD  $0x6E60FC20 // fdiv v0.2d, v1.2d, v0.2d
-	WORD  $0x6EE0E4E1 // fcmgt v1.2d, v7.2d, v0.2d
-	VBSL  V0.B16, V7.B16, V1.B16
-	WORD  $0x6EE6E420 // fcmgt v0.2d, v1.2d, v6.2d
-	VBSL  V1.B16, V6.B16, V0.B16
-	WORD  $0x4EE5D400 // fsub v0.2d, v0.2d, v5.2d
-	VAND  V0.B16, V11.B16, V0.B16
-	FMOVQ F0, 48(R1)
+	WORD  $0x4E66F400 // fmax v0.2d, v0.2d, v6.2d
+	WORD  $0x4EE5F400 // fmin v0.2d, v0.2d, v5.2d
+	WORD  $0x4EE3D400 // fsub v0.2d, v0.2d, v3.2d
+	VAND  V0.B16, V10.B16, V0.B16
+	FSTPQ (F13, F0), 32(R1)
 	ADD   $64, R4
 	ADD   $64, R3
 	ADD   $64, R2
@@ -6207,26 +5723,23 @@ block1Done:
 
 vector2:
 	FMOVQ (R4), F0
-	FMOVQ (R2), F2
-	FMOVQ (R3), F5
-	WORD  $0x6E60DC40 // fmul v0.2d, v2.2d, v0.2d
-	WORD  $0x4EE0D4A4 // fsub v4.2d, v5.2d, v0.2d
-	WORD  $0x6E69DC43 // fmul v3.2d, v2.2d, v9.2d
-	VAND  V12.B16, V4.B16, V0.B16
-	VORR  V3.B16, V0.B16, V0.B16
-	VAND  V4.B16, V11.B16, V1.B16
-	WORD  $0x6E68DC42 // fmul v2.2d, v2.2d, v8.2d
-	WORD  $0x4EE0D480 // fsub v0.2d, v4.2d, v0.2d
-	WORD  $0x6E61E461 // fcmge v1.2d, v3.2d, v1.2d
-	VBSL  V0.B16, V10.B16, V1.B16
-	WORD  $0x4E62D5A0 // fadd v0.2d, v13.2d, v2.2d
+	FMOVQ (R2), F4
+	FMOVQ (R3), F3
+	WORD  $0x6E60DC80 // fmul v0.2d, v4.2d, v0.2d
+	WORD  $0x6E68DC82 // fmul v2.2d, v4.2d, v8.2d
+	WORD  $0x4EE0D461 // fsub v1.2d, v3.2d, v0.2d
+	VEOR  V2.B16, V11.B16, V0.B16
+	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
+	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
+	WORD  $0x6E67DC82 // fmul v2.2d, v4.2d, v7.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x4E69D401 // fadd v1.2d, v0.2d, v9.2d
+	WORD  $0x4E62D580 // fadd v0.2d, v12.2d, v2.2d
 	WORD  $0x6E60FC20 // fdiv v0.2d, v1.2d, v0.2d
-	WORD  $0x6EE0E4E1 // fcmgt v1.2d, v7.2d, v0.2d
-	VBSL  V0.B16, V7.B16, V1.B16
-	WORD  $0x6EE6E420 // fcmgt v0.2d, v1.2d, v6.2d
-	VBSL  V1.B16, V6.B16, V0.B16
-	WORD  $0x4EE5D400 // fsub v0.2d, v0.2d, v5.2d
-	VAND  V0.B16, V11.B16, V0.B16
+	WORD  $0x4E66F400 // fmax v0.2d, v0.2d, v6.2d
+	WORD  $0x4EE5F400 // fmin v0.2d, v0.2d, v5.2d
+	WORD  $0x4EE3D400 // fsub v0.2d, v0.2d, v3.2d
+	VAND  V0.B16, V10.B16, V0.B16
 	FMOVQ F0, (R1)
 	ADD   $16, R4
 	ADD   $16, R3
@@ -6242,26 +5755,23 @@ vector2Done:
 
 rest3:
 	FMOVD (R4), F0
-	FMOVD (R2), F2
-	FMOVD (R3), F5
-	WORD  $0x6E60DC40 // fmul v0.2d, v2.2d, v0.2d
-	WORD  $0x4EE0D4A4 // fsub v4.2d, v5.2d, v0.2d
-	WORD  $0x6E69DC43 // fmul v3.2d, v2.2d, v9.2d
-	VAND  V12.B16, V4.B16, V0.B16
-	VORR  V3.B16, V0.B16, V0.B16
-	VAND  V4.B16, V11.B16, V1.B16
-	WORD  $0x6E68DC42 // fmul v2.2d, v2.2d, v8.2d
-	WORD  $0x4EE0D480 // fsub v0.2d, v4.2d, v0.2d
-	WORD  $0x6E61E461 // fcmge v1.2d, v3.2d, v1.2d
-	VBSL  V0.B16, V10.B16, V1.B16
-	WORD  $0x4E62D5A0 // fadd v0.2d, v13.2d, v2.2d
+	FMOVD (R2), F4
+	FMOVD (R3), F3
+	WORD  $0x6E60DC80 // fmul v0.2d, v4.2d, v0.2d
+	WORD  $0x6E68DC82 // fmul v2.2d, v4.2d, v8.2d
+	WORD  $0x4EE0D461 // fsub v1.2d, v3.2d, v0.2d
+	VEOR  V2.B16, V11.B16, V0.B16
+	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
+	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
+	WORD  $0x6E67DC82 // fmul v2.2d, v4.2d, v7.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x4E69D401 // fadd v1.2d, v0.2d, v9.2d
+	WORD  $0x4E62D580 // fadd v0.2d, v12.2d, v2.2d
 	WORD  $0x6E60FC20 // fdiv v0.2d, v1.2d, v0.2d
-	WORD  $0x6EE0E4E1 // fcmgt v1.2d, v7.2d, v0.2d
-	VBSL  V0.B16, V7.B16, V1.B16
-	WORD  $0x6EE6E420 // fcmgt v0.2d, v1.2d, v6.2d
-	VBSL  V1.B16, V6.B16, V0.B16
-	WORD  $0x4EE5D400 // fsub v0.2d, v0.2d, v5.2d
-	VAND  V0.B16, V11.B16, V0.B16
+	WORD  $0x4E66F400 // fmax v0.2d, v0.2d, v6.2d
+	WORD  $0x4EE5F400 // fmin v0.2d, v0.2d, v5.2d
+	WORD  $0x4EE3D400 // fsub v0.2d, v0.2d, v3.2d
+	VAND  V0.B16, V10.B16, V0.B16
 	FMOVD F0, (R1)
 	ADD   $8, R4
 	ADD   $8, R3
@@ -6307,32 +5817,29 @@ TEXT ·GainsF32(SB), NOSPLIT, $0-112
 	BLT   block1Done
 
 block1:
-	FMOVQ (R4), F17
-	FMOVQ (R2), F16
+	FMOVQ (R4), F16
+	FMOVQ (R2), F3
 	FMOVQ (R3), F15
-	WORD  $0x6E31DE00 // fmul v0.4s, v16.4s, v17.4s
-	WORD  $0x4EA0D5E4 // fsub v4.4s, v15.4s, v0.4s
-	WORD  $0x6E29DE03 // fmul v3.4s, v16.4s, v9.4s
-	VAND  V13.B16, V4.B16, V0.B16
-	VORR  V3.B16, V0.B16, V0.B16
-	VAND  V4.B16, V12.B16, V1.B16
-	WORD  $0x6E28DE02 // fmul v2.4s, v16.4s, v8.4s
-	WORD  $0x4EA0D480 // fsub v0.4s, v4.4s, v0.4s
-	WORD  $0x6E21E461 // fcmge v1.4s, v3.4s, v1.4s
-	VBSL  V0.B16, V10.B16, V1.B16
+	WORD  $0x6E30DC60 // fmul v0.4s, v3.4s, v16.4s
+	WORD  $0x6E29DC62 // fmul v2.4s, v3.4s, v9.4s
+	WORD  $0x4EA0D5E1 // fsub v1.4s, v15.4s, v0.4s
+	VEOR  V2.B16, V13.B16, V0.B16
+	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
+	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
+	WORD  $0x6E28DC62 // fmul v2.4s, v3.4s, v8.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x4E2AD401 // fadd v1.4s, v0.4s, v10.4s
 	WORD  $0x4E22D5C0 // fadd v0.4s, v14.4s, v2.4s
-	WORD  $0x6E20FC21 // fdiv v1.4s, v1.4s, v0.4s
-	WORD  $0x6EA1E4E0 // fcmgt v0.4s, v7.4s, v1.4s
-	VBSL  V1.B16, V7.B16, V0.B16
-	WORD  $0x6EA6E405 // fcmgt v5.4s, v0.4s, v6.4s
-	VBSL  V0.B16, V6.B16, V5.B16
+	WORD  $0x6E20FC20 // fdiv v0.4s, v1.4s, v0.4s
+	WORD  $0x4E27F400 // fmax v0.4s, v0.4s, v7.4s
+	WORD  $0x4EA6F405 // fmin v5.4s, v0.4s, v6.4s
 	WORD  $0x4EAFD4A4 // fsub v4.4s, v5.4s, v15.4s
 	WORD  $0x6E24DD60 // fmul v0.4s, v11.4s, v4.4s
-	WORD  $0x6E30FC02 // fdiv v2.4s, v0.4s, v16.4s
+	WORD  $0x6E23FC02 // fdiv v2.4s, v0.4s, v3.4s
 	WORD  $0x6E28DD61 // fmul v1.4s, v11.4s, v8.4s
 	WORD  $0x4E2FD4A0 // fadd v0.4s, v5.4s, v15.4s
 	WORD  $0x6E20DC23 // fmul v3.4s, v1.4s, v0.4s
-	WORD  $0x4E22D622 // fadd v2.4s, v17.4s, v2.4s
+	WORD  $0x4E22D602 // fadd v2.4s, v16.4s, v2.4s
 	VAND  V15.B16, V12.B16, V1.B16
 	VAND  V5.B16, V12.B16, V0.B16
 	WORD  $0x4E23D442 // fadd v2.4s, v2.4s, v3.4s
@@ -6343,32 +5850,29 @@ block1:
 	WORD  $0x6EA1E540 // fcmgt v0.4s, v10.4s, v1.4s
 	VBSL  V1.B16, V10.B16, V0.B16
 	FMOVQ F0, (R1)
-	FMOVQ 16(R4), F17
-	FMOVQ 16(R2), F16
+	FMOVQ 16(R4), F16
+	FMOVQ 16(R2), F3
 	FMOVQ 16(R3), F15
-	WORD  $0x6E31DE00 // fmul v0.4s, v16.4s, v17.4s
-	WORD  $0x4EA0D5E4 // fsub v4.4s, v15.4s, v0.4s
-	WORD  $0x6E29DE03 // fmul v3.4s, v16.4s, v9.4s
-	VAND  V13.B16, V4.B16, V0.B16
-	VORR  V3.B16, V0.B16, V0.B16
-	VAND  V4.B16, V12.B16, V1.B16
-	WORD  $0x6E28DE02 // fmul v2.4s, v16.4s, v8.4s
-	WORD  $0x4EA0D480 // fsub v0.4s, v4.4s, v0.4s
-	WORD  $0x6E21E461 // fcmge v1.4s, v3.4s, v1.4s
-	VBSL  V0.B16, V10.B16, V1.B16
+	WORD  $0x6E30DC60 // fmul v0.4s, v3.4s, v16.4s
+	WORD  $0x6E29DC62 // fmul v2.4s, v3.4s, v9.4s
+	WORD  $0x4EA0D5E1 // fsub v1.4s, v15.4s, v0.4s
+	VEOR  V2.B16, V13.B16, V0.B16
+	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
+	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
+	WORD  $0x6E28DC62 // fmul v2.4s, v3.4s, v8.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x4E2AD401 // fadd v1.4s, v0.4s, v10.4s
 	WORD  $0x4E22D5C0 // fadd v0.4s, v14.4s, v2.4s
-	WORD  $0x6E20FC21 // fdiv v1.4s, v1.4s, v0.4s
-	WORD  $0x6EA1E4E0 // fcmgt v0.4s, v7.4s, v1.4s
-	VBSL  V1.B16, V7.B16, V0.B16
-	WORD  $0x6EA6E405 // fcmgt v5.4s, v0.4s, v6.4s
-	VBSL  V0.B16, V6.B16, V5.B16
+	WORD  $0x6E20FC20 // fdiv v0.4s, v1.4s, v0.4s
+	WORD  $0x4E27F400 // fmax v0.4s, v0.4s, v7.4s
+	WORD  $0x4EA6F405 // fmin v5.4s, v0.4s, v6.4s
 	WORD  $0x4EAFD4A4 // fsub v4.4s, v5.4s, v15.4s
 	WORD  $0x6E24DD60 // fmul v0.4s, v11.4s, v4.4s
-	WORD  $0x6E30FC02 // fdiv v2.4s, v0.4s, v16.4s
+	WORD  $0x6E23FC02 // fdiv v2.4s, v0.4s, v3.4s
 	WORD  $0x6E28DD61 // fmul v1.4s, v11.4s, v8.4s
 	WORD  $0x4E2FD4A0 // fadd v0.4s, v5.4s, v15.4s
 	WORD  $0x6E20DC23 // fmul v3.4s, v1.4s, v0.4s
-	WORD  $0x4E22D622 // fadd v2.4s, v17.4s, v2.4s
+	WORD  $0x4E22D602 // fadd v2.4s, v16.4s, v2.4s
 	VAND  V15.B16, V12.B16, V1.B16
 	VAND  V5.B16, V12.B16, V0.B16
 	WORD  $0x4E23D442 // fadd v2.4s, v2.4s, v3.4s
@@ -6379,32 +5883,29 @@ block1:
 	WORD  $0x6EA1E540 // fcmgt v0.4s, v10.4s, v1.4s
 	VBSL  V1.B16, V10.B16, V0.B16
 	FMOVQ F0, 16(R1)
-	FMOVQ 32(R4), F17
-	FMOVQ 32(R2), F16
+	FMOVQ 32(R4), F16
+	FMOVQ 32(R2), F3
 	FMOVQ 32(R3), F15
-	WORD  $0x6E31DE00 // fmul v0.4s, v16.4s, v17.4s
-	WORD  $0x4EA0D5E4 // fsub v4.4s, v15.4s, v0.4s
-	WORD  $0x6E29DE03 // fmul v3.4s, v16.4s, v9.4s
-	VAND  V13.B16, V4.B16, V0.B16
-	VORR  V3.B16, V0.B16, V0.B16
-	VAND  V4.B16, V12.B16, V1.B16
-	WORD  $0x6E28DE02 // fmul v2.4s, v16.4s, v8.4s
-	WORD  $0x4EA0D480 // fsub v0.4s, v4.4s, v0.4s
-	WORD  $0x6E21E461 // fcmge v1.4s, v3.4s, v1.4s
-	VBSL  V0.B16, V10.B16, V1.B16
+	WORD  $0x6E30DC60 // fmul v0.4s, v3.4s, v16.4s
+	WORD  $0x6E29DC62 // fmul v2.4s, v3.4s, v9.4s
+	WORD  $0x4EA0D5E1 // fsub v1.4s, v15.4s, v0.4s
+	VEOR  V2.B16, V13.B16, V0.B16
+	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
+	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
+	WORD  $0x6E28DC62 // fmul v2.4s, v3.4s, v8.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x4E2AD401 // fadd v1.4s, v0.4s, v10.4s
 	WORD  $0x4E22D5C0 // fadd v0.4s, v14.4s, v2.4s
-	WORD  $0x6E20FC21 // fdiv v1.4s, v1.4s, v0.4s
-	WORD  $0x6EA1E4E0 // fcmgt v0.4s, v7.4s, v1.4s
-	VBSL  V1.B16, V7.B16, V0.B16
-	WORD  $0x6EA6E405 // fcmgt v5.4s, v0.4s, v6.4s
-	VBSL  V0.B16, V6.B16, V5.B16
+	WORD  $0x6E20FC20 // fdiv v0.4s, v1.4s, v0.4s
+	WORD  $0x4E27F400 // fmax v0.4s, v0.4s, v7.4s
+	WORD  $0x4EA6F405 // fmin v5.4s, v0.4s, v6.4s
 	WORD  $0x4EAFD4A4 // fsub v4.4s, v5.4s, v15.4s
 	WORD  $0x6E24DD60 // fmul v0.4s, v11.4s, v4.4s
-	WORD  $0x6E30FC02 // fdiv v2.4s, v0.4s, v16.4s
+	WORD  $0x6E23FC02 // fdiv v2.4s, v0.4s, v3.4s
 	WORD  $0x6E28DD61 // fmul v1.4s, v11.4s, v8.4s
 	WORD  $0x4E2FD4A0 // fadd v0.4s, v5.4s, v15.4s
 	WORD  $0x6E20DC23 // fmul v3.4s, v1.4s, v0.4s
-	WORD  $0x4E22D622 // fadd v2.4s, v17.4s, v2.4s
+	WORD  $0x4E22D602 // fadd v2.4s, v16.4s, v2.4s
 	VAND  V15.B16, V12.B16, V1.B16
 	VAND  V5.B16, V12.B16, V0.B16
 	WORD  $0x4E23D442 // fadd v2.4s, v2.4s, v3.4s
@@ -6415,32 +5916,29 @@ block1:
 	WORD  $0x6EA1E540 // fcmgt v0.4s, v10.4s, v1.4s
 	VBSL  V1.B16, V10.B16, V0.B16
 	FMOVQ F0, 32(R1)
-	FMOVQ 48(R4), F17
-	FMOVQ 48(R2), F16
+	FMOVQ 48(R4), F16
+	FMOVQ 48(R2), F3
 	FMOVQ 48(R3), F15
-	WORD  $0x6E31DE00 // fmul v0.4s, v16.4s, v17.4s
-	WORD  $0x4EA0D5E4 // fsub v4.4s, v15.4s, v0.4s
-	WORD  $0x6E29DE03 // fmul v3.4s, v16.4s, v9.4s
-	VAND  V13.B16, V4.B16, V0.B16
-	VORR  V3.B16, V0.B16, V0.B16
-	VAND  V4.B16, V12.B16, V1.B16
-	WORD  $0x6E28DE02 // fmul v2.4s, v16.4s, v8.4s
-	WORD  $0x4EA0D480 // fsub v0.4s, v4.4s, v0.4s
-	WORD  $0x6E21E461 // fcmge v1.4s, v3.4s, v1.4s
-	VBSL  V0.B16, V10.B16, V1.B16
+	WORD  $0x6E30DC60 // fmul v0.4s, v3.4s, v16.4s
+	WORD  $0x6E29DC62 // fmul v2.4s, v3.4s, v9.4s
+	WORD  $0x4EA0D5E1 // fsub v1.4s, v15.4s, v0.4s
+	VEOR  V2.B16, V13.B16, V0.B16
+	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
+	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
+	WORD  $0x6E28DC62 // fmul v2.4s, v3.4s, v8.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x4E2AD401 // fadd v1.4s, v0.4s, v10.4s
 	WORD  $0x4E22D5C0 // fadd v0.4s, v14.4s, v2.4s
-	WORD  $0x6E20FC21 // fdiv v1.4s, v1.4s, v0.4s
-	WORD  $0x6EA1E4E0 // fcmgt v0.4s, v7.4s, v1.4s
-	VBSL  V1.B16, V7.B16, V0.B16
-	WORD  $0x6EA6E405 // fcmgt v5.4s, v0.4s, v6.4s
-	VBSL  V0.B16, V6.B16, V5.B16
+	WORD  $0x6E20FC20 // fdiv v0.4s, v1.4s, v0.4s
+	WORD  $0x4E27F400 // fmax v0.4s, v0.4s, v7.4s
+	WORD  $0x4EA6F405 // fmin v5.4s, v0.4s, v6.4s
 	WORD  $0x4EAFD4A4 // fsub v4.4s, v5.4s, v15.4s
 	WORD  $0x6E24DD60 // fmul v0.4s, v11.4s, v4.4s
-	WORD  $0x6E30FC02 // fdiv v2.4s, v0.4s, v16.4s
+	WORD  $0x6E23FC02 // fdiv v2.4s, v0.4s, v3.4s
 	WORD  $0x6E28DD61 // fmul v1.4s, v11.4s, v8.4s
 	WORD  $0x4E2FD4A0 // fadd v0.4s, v5.4s, v15.4s
 	WORD  $0x6E20DC23 // fmul v3.4s, v1.4s, v0.4s
-	WORD  $0x4E22D622 // fadd v2.4s, v17.4s, v2.4s
+	WORD  $0x4E22D602 // fadd v2.4s, v16.4s, v2.4s
 	VAND  V15.B16, V12.B16, V1.B16
 	VAND  V5.B16, V12.B16, V0.B16
 	WORD  $0x4E23D442 // fadd v2.4s, v2.4s, v3.4s
@@ -6464,32 +5962,29 @@ block1Done:
 	BLT vector2Done
 
 vector2:
-	FMOVQ (R4), F17
-	FMOVQ (R2), F16
+	FMOVQ (R4), F16
+	FMOVQ (R2), F3
 	FMOVQ (R3), F15
-	WORD  $0x6E31DE00 // fmul v0.4s, v16.4s, v17.4s
-	WORD  $0x4EA0D5E4 // fsub v4.4s, v15.4s, v0.4s
-	WORD  $0x6E29DE03 // fmul v3.4s, v16.4s, v9.4s
-	VAND  V13.B16, V4.B16, V0.B16
-	VORR  V3.B16, V0.B16, V0.B16
-	VAND  V4.B16, V12.B16, V1.B16
-	WORD  $0x6E28DE02 // fmul v2.4s, v16.4s, v8.4s
-	WORD  $0x4EA0D480 // fsub v0.4s, v4.4s, v0.4s
-	WORD  $0x6E21E461 // fcmge v1.4s, v3.4s, v1.4s
-	VBSL  V0.B16, V10.B16, V1.B16
+	WORD  $0x6E30DC60 // fmul v0.4s, v3.4s, v16.4s
+	WORD  $0x6E29DC62 // fmul v2.4s, v3.4s, v9.4s
+	WORD  $0x4EA0D5E1 // fsub v1.4s, v15.4s, v0.4s
+	VEOR  V2.B16, V13.B16, V0.B16
+	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
+	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
+	WORD  $0x6E28DC62 // fmul v2.4s, v3.4s, v8.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x4E2AD401 // fadd v1.4s, v0.4s, v10.4s
 	WORD  $0x4E22D5C0 // fadd v0.4s, v14.4s, v2.4s
-	WORD  $0x6E20FC21 // fdiv v1.4s, v1.4s, v0.4s
-	WORD  $0x6EA1E4E0 // fcmgt v0.4s, v7.4s, v1.4s
-	VBSL  V1.B16, V7.B16, V0.B16
-	WORD  $0x6EA6E405 // fcmgt v5.4s, v0.4s, v6.4s
-	VBSL  V0.B16, V6.B16, V5.B16
+	WORD  $0x6E20FC20 // fdiv v0.4s, v1.4s, v0.4s
+	WORD  $0x4E27F400 // fmax v0.4s, v0.4s, v7.4s
+	WORD  $0x4EA6F405 // fmin v5.4s, v0.4s, v6.4s
 	WORD  $0x4EAFD4A4 // fsub v4.4s, v5.4s, v15.4s
 	WORD  $0x6E24DD60 // fmul v0.4s, v11.4s, v4.4s
-	WORD  $0x6E30FC02 // fdiv v2.4s, v0.4s, v16.4s
+	WORD  $0x6E23FC02 // fdiv v2.4s, v0.4s, v3.4s
 	WORD  $0x6E28DD61 // fmul v1.4s, v11.4s, v8.4s
 	WORD  $0x4E2FD4A0 // fadd v0.4s, v5.4s, v15.4s
 	WORD  $0x6E20DC23 // fmul v3.4s, v1.4s, v0.4s
-	WORD  $0x4E22D622 // fadd v2.4s, v17.4s, v2.4s
+	WORD  $0x4E22D602 // fadd v2.4s, v16.4s, v2.4s
 	VAND  V15.B16, V12.B16, V1.B16
 	VAND  V5.B16, V12.B16, V0.B16
 	WORD  $0x4E23D442 // fadd v2.4s, v2.4s, v3.4s
@@ -6513,32 +6008,29 @@ vector2Done:
 	BLT rest3Done
 
 rest3:
-	FMOVS (R4), F17
-	FMOVS (R2), F16
+	FMOVS (R4), F16
+	FMOVS (R2), F3
 	FMOVS (R3), F15
-	WORD  $0x6E31DE00 // fmul v0.4s, v16.4s, v17.4s
-	WORD  $0x4EA0D5E4 // fsub v4.4s, v15.4s, v0.4s
-	WORD  $0x6E29DE03 // fmul v3.4s, v16.4s, v9.4s
-	VAND  V13.B16, V4.B16, V0.B16
-	VORR  V3.B16, V0.B16, V0.B16
-	VAND  V4.B16, V12.B16, V1.B16
-	WORD  $0x6E28DE02 // fmul v2.4s, v16.4s, v8.4s
-	WORD  $0x4EA0D480 // fsub v0.4s, v4.4s, v0.4s
-	WORD  $0x6E21E461 // fcmge v1.4s, v3.4s, v1.4s
-	VBSL  V0.B16, V10.B16, V1.B16
+	WORD  $0x6E30DC60 // fmul v0.4s, v3.4s, v16.4s
+	WORD  $0x6E29DC62 // fmul v2.4s, v3.4s, v9.4s
+	WORD  $0x4EA0D5E1 // fsub v1.4s, v15.4s, v0.4s
+	VEOR  V2.B16, V13.B16, V0.B16
+	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
+	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
+	WORD  $0x6E28DC62 // fmul v2.4s, v3.4s, v8.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x4E2AD401 // fadd v1.4s, v0.4s, v10.4s
 	WORD  $0x4E22D5C0 // fadd v0.4s, v14.4s, v2.4s
-	WORD  $0x6E20FC21 // fdiv v1.4s, v1.4s, v0.4s
-	WORD  $0x6EA1E4E0 // fcmgt v0.4s, v7.4s, v1.4s
-	VBSL  V1.B16, V7.B16, V0.B16
-	WORD  $0x6EA6E405 // fcmgt v5.4s, v0.4s, v6.4s
-	VBSL  V0.B16, V6.B16, V5.B16
+	WORD  $0x6E20FC20 // fdiv v0.4s, v1.4s, v0.4s
+	WORD  $0x4E27F400 // fmax v0.4s, v0.4s, v7.4s
+	WORD  $0x4EA6F405 // fmin v5.4s, v0.4s, v6.4s
 	WORD  $0x4EAFD4A4 // fsub v4.4s, v5.4s, v15.4s
 	WORD  $0x6E24DD60 // fmul v0.4s, v11.4s, v4.4s
-	WORD  $0x6E30FC02 // fdiv v2.4s, v0.4s, v16.4s
+	WORD  $0x6E23FC02 // fdiv v2.4s, v0.4s, v3.4s
 	WORD  $0x6E28DD61 // fmul v1.4s, v11.4s, v8.4s
 	WORD  $0x4E2FD4A0 // fadd v0.4s, v5.4s, v15.4s
 	WORD  $0x6E20DC23 // fmul v3.4s, v1.4s, v0.4s
-	WORD  $0x4E22D622 // fadd v2.4s, v17.4s, v2.4s
+	WORD  $0x4E22D602 // fadd v2.4s, v16.4s, v2.4s
 	VAND  V15.B16, V12.B16, V1.B16
 	VAND  V5.B16, V12.B16, V0.B16
 	WORD  $0x4E23D442 // fadd v2.4s, v2.4s, v3.4s
@@ -6595,32 +6087,29 @@ TEXT ·GainsF64(SB), NOSPLIT, $0-128
 	BLT   block1Done
 
 block1:
-	FMOVQ (R4), F17
-	FMOVQ (R2), F16
+	FMOVQ (R4), F16
+	FMOVQ (R2), F3
 	FMOVQ (R3), F15
-	WORD  $0x6E71DE00 // fmul v0.2d, v16.2d, v17.2d
-	WORD  $0x4EE0D5E4 // fsub v4.2d, v15.2d, v0.2d
-	WORD  $0x6E69DE03 // fmul v3.2d, v16.2d, v9.2d
-	VAND  V13.B16, V4.B16, V0.B16
-	VORR  V3.B16, V0.B16, V0.B16
-	VAND  V4.B16, V12.B16, V1.B16
-	WORD  $0x6E68DE02 // fmul v2.2d, v16.2d, v8.2d
-	WORD  $0x4EE0D480 // fsub v0.2d, v4.2d, v0.2d
-	WORD  $0x6E61E461 // fcmge v1.2d, v3.2d, v1.2d
-	VBSL  V0.B16, V10.B16, V1.B16
+	WORD  $0x6E70DC60 // fmul v0.2d, v3.2d, v16.2d
+	WORD  $0x6E69DC62 // fmul v2.2d, v3.2d, v9.2d
+	WORD  $0x4EE0D5E1 // fsub v1.2d, v15.2d, v0.2d
+	VEOR  V2.B16, V13.B16, V0.B16
+	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
+	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
+	WORD  $0x6E68DC62 // fmul v2.2d, v3.2d, v8.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x4E6AD401 // fadd v1.2d, v0.2d, v10.2d
 	WORD  $0x4E62D5C0 // fadd v0.2d, v14.2d, v2.2d
-	WORD  $0x6E60FC21 // fdiv v1.2d, v1.2d, v0.2d
-	WORD  $0x6EE1E4E0 // fcmgt v0.2d, v7.2d, v1.2d
-	VBSL  V1.B16, V7.B16, V0.B16
-	WORD  $0x6EE6E405 // fcmgt v5.2d, v0.2d, v6.2d
-	VBSL  V0.B16, V6.B16, V5.B16
+	WORD  $0x6E60FC20 // fdiv v0.2d, v1.2d, v0.2d
+	WORD  $0x4E67F400 // fmax v0.2d, v0.2d, v7.2d
+	WORD  $0x4EE6F405 // fmin v5.2d, v0.2d, v6.2d
 	WORD  $0x4EEFD4A4 // fsub v4.2d, v5.2d, v15.2d
 	WORD  $0x6E64DD60 // fmul v0.2d, v11.2d, v4.2d
-	WORD  $0x6E70FC02 // fdiv v2.2d, v0.2d, v16.2d
+	WORD  $0x6E63FC02 // fdiv v2.2d, v0.2d, v3.2d
 	WORD  $0x6E68DD61 // fmul v1.2d, v11.2d, v8.2d
 	WORD  $0x4E6FD4A0 // fadd v0.2d, v5.2d, v15.2d
 	WORD  $0x6E60DC23 // fmul v3.2d, v1.2d, v0.2d
-	WORD  $0x4E62D622 // fadd v2.2d, v17.2d, v2.2d
+	WORD  $0x4E62D602 // fadd v2.2d, v16.2d, v2.2d
 	VAND  V15.B16, V12.B16, V1.B16
 	VAND  V5.B16, V12.B16, V0.B16
 	WORD  $0x4E63D442 // fadd v2.2d, v2.2d, v3.2d
@@ -6631,32 +6120,29 @@ block1:
 	WORD  $0x6EE1E540 // fcmgt v0.2d, v10.2d, v1.2d
 	VBSL  V1.B16, V10.B16, V0.B16
 	FMOVQ F0, (R1)
-	FMOVQ 16(R4), F17
-	FMOVQ 16(R2), F16
+	FMOVQ 16(R4), F16
+	FMOVQ 16(R2), F3
 	FMOVQ 16(R3), F15
-	WORD  $0x6E71DE00 // fmul v0.2d, v16.2d, v17.2d
-	WORD  $0x4EE0D5E4 // fsub v4.2d, v15.2d, v0.2d
-	WORD  $0x6E69DE03 // fmul v3.2d, v16.2d, v9.2d
-	VAND  V13.B16, V4.B16, V0.B16
-	VORR  V3.B16, V0.B16, V0.B16
-	VAND  V4.B16, V12.B16, V1.B16
-	WORD  $0x6E68DE02 // fmul v2.2d, v16.2d, v8.2d
-	WORD  $0x4EE0D480 // fsub v0.2d, v4.2d, v0.2d
-	WORD  $0x6E61E461 // fcmge v1.2d, v3.2d, v1.2d
-	VBSL  V0.B16, V10.B16, V1.B16
+	WORD  $0x6E70DC60 // fmul v0.2d, v3.2d, v16.2d
+	WORD  $0x6E69DC62 // fmul v2.2d, v3.2d, v9.2d
+	WORD  $0x4EE0D5E1 // fsub v1.2d, v15.2d, v0.2d
+	VEOR  V2.B16, V13.B16, V0.B16
+	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
+	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
+	WORD  $0x6E68DC62 // fmul v2.2d, v3.2d, v8.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x4E6AD401 // fadd v1.2d, v0.2d, v10.2d
 	WORD  $0x4E62D5C0 // fadd v0.2d, v14.2d, v2.2d
-	WORD  $0x6E60FC21 // fdiv v1.2d, v1.2d, v0.2d
-	WORD  $0x6EE1E4E0 // fcmgt v0.2d, v7.2d, v1.2d
-	VBSL  V1.B16, V7.B16, V0.B16
-	WORD  $0x6EE6E405 // fcmgt v5.2d, v0.2d, v6.2d
-	VBSL  V0.B16, V6.B16, V5.B16
+	WORD  $0x6E60FC20 // fdiv v0.2d, v1.2d, v0.2d
+	WORD  $0x4E67F400 // fmax v0.2d, v0.2d, v7.2d
+	WORD  $0x4EE6F405 // fmin v5.2d, v0.2d, v6.2d
 	WORD  $0x4EEFD4A4 // fsub v4.2d, v5.2d, v15.2d
 	WORD  $0x6E64DD60 // fmul v0.2d, v11.2d, v4.2d
-	WORD  $0x6E70FC02 // fdiv v2.2d, v0.2d, v16.2d
+	WORD  $0x6E63FC02 // fdiv v2.2d, v0.2d, v3.2d
 	WORD  $0x6E68DD61 // fmul v1.2d, v11.2d, v8.2d
 	WORD  $0x4E6FD4A0 // fadd v0.2d, v5.2d, v15.2d
 	WORD  $0x6E60DC23 // fmul v3.2d, v1.2d, v0.2d
-	WORD  $0x4E62D622 // fadd v2.2d, v17.2d, v2.2d
+	WORD  $0x4E62D602 // fadd v2.2d, v16.2d, v2.2d
 	VAND  V15.B16, V12.B16, V1.B16
 	VAND  V5.B16, V12.B16, V0.B16
 	WORD  $0x4E63D442 // fadd v2.2d, v2.2d, v3.2d
@@ -6667,32 +6153,29 @@ block1:
 	WORD  $0x6EE1E540 // fcmgt v0.2d, v10.2d, v1.2d
 	VBSL  V1.B16, V10.B16, V0.B16
 	FMOVQ F0, 16(R1)
-	FMOVQ 32(R4), F17
-	FMOVQ 32(R2), F16
+	FMOVQ 32(R4), F16
+	FMOVQ 32(R2), F3
 	FMOVQ 32(R3), F15
-	WORD  $0x6E71DE00 // fmul v0.2d, v16.2d, v17.2d
-	WORD  $0x4EE0D5E4 // fsub v4.2d, v15.2d, v0.2d
-	WORD  $0x6E69DE03 // fmul v3.2d, v16.2d, v9.2d
-	VAND  V13.B16, V4.B16, V0.B16
-	VORR  V3.B16, V0.B16, V0.B16
-	VAND  V4.B16, V12.B16, V1.B16
-	WORD  $0x6E68DE02 // fmul v2.2d, v16.2d, v8.2d
-	WORD  $0x4EE0D480 // fsub v0.2d, v4.2d, v0.2d
-	WORD  $0x6E61E461 // fcmge v1.2d, v3.2d, v1.2d
-	VBSL  V0.B16, V10.B16, V1.B16
+	WORD  $0x6E70DC60 // fmul v0.2d, v3.2d, v16.2d
+	WORD  $0x6E69DC62 // fmul v2.2d, v3.2d, v9.2d
+	WORD  $0x4EE0D5E1 // fsub v1.2d, v15.2d, v0.2d
+	VEOR  V2.B16, V13.B16, V0.B16
+	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
+	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
+	WORD  $0x6E68DC62 // fmul v2.2d, v3.2d, v8.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x4E6AD401 // fadd v1.2d, v0.2d, v10.2d
 	WORD  $0x4E62D5C0 // fadd v0.2d, v14.2d, v2.2d
-	WORD  $0x6E60FC21 // fdiv v1.2d, v1.2d, v0.2d
-	WORD  $0x6EE1E4E0 // fcmgt v0.2d, v7.2d, v1.2d
-	VBSL  V1.B16, V7.B16, V0.B16
-	WORD  $0x6EE6E405 // fcmgt v5.2d, v0.2d, v6.2d
-	VBSL  V0.B16, V6.B16, V5.B16
+	WORD  $0x6E60FC20 // fdiv v0.2d, v1.2d, v0.2d
+	WORD  $0x4E67F400 // fmax v0.2d, v0.2d, v7.2d
+	WORD  $0x4EE6F405 // fmin v5.2d, v0.2d, v6.2d
 	WORD  $0x4EEFD4A4 // fsub v4.2d, v5.2d, v15.2d
 	WORD  $0x6E64DD60 // fmul v0.2d, v11.2d, v4.2d
-	WORD  $0x6E70FC02 // fdiv v2.2d, v0.2d, v16.2d
+	WORD  $0x6E63FC02 // fdiv v2.2d, v0.2d, v3.2d
 	WORD  $0x6E68DD61 // fmul v1.2d, v11.2d, v8.2d
 	WORD  $0x4E6FD4A0 // fadd v0.2d, v5.2d, v15.2d
 	WORD  $0x6E60DC23 // fmul v3.2d, v1.2d, v0.2d
-	WORD  $0x4E62D622 // fadd v2.2d, v17.2d, v2.2d
+	WORD  $0x4E62D602 // fadd v2.2d, v16.2d, v2.2d
 	VAND  V15.B16, V12.B16, V1.B16
 	VAND  V5.B16, V12.B16, V0.B16
 	WORD  $0x4E63D442 // fadd v2.2d, v2.2d, v3.2d
@@ -6703,32 +6186,29 @@ block1:
 	WORD  $0x6EE1E540 // fcmgt v0.2d, v10.2d, v1.2d
 	VBSL  V1.B16, V10.B16, V0.B16
 	FMOVQ F0, 32(R1)
-	FMOVQ 48(R4), F17
-	FMOVQ 48(R2), F16
+	FMOVQ 48(R4), F16
+	FMOVQ 48(R2), F3
 	FMOVQ 48(R3), F15
-	WORD  $0x6E71DE00 // fmul v0.2d, v16.2d, v17.2d
-	WORD  $0x4EE0D5E4 // fsub v4.2d, v15.2d, v0.2d
-	WORD  $0x6E69DE03 // fmul v3.2d, v16.2d, v9.2d
-	VAND  V13.B16, V4.B16, V0.B16
-	VORR  V3.B16, V0.B16, V0.B16
-	VAND  V4.B16, V12.B16, V1.B16
-	WORD  $0x6E68DE02 // fmul v2.2d, v16.2d, v8.2d
-	WORD  $0x4EE0D480 // fsub v0.2d, v4.2d, v0.2d
-	WORD  $0x6E61E461 // fcmge v1.2d, v3.2d, v1.2d
-	VBSL  V0.B16, V10.B16, V1.B16
+	WORD  $0x6E70DC60 // fmul v0.2d, v3.2d, v16.2d
+	WORD  $0x6E69DC62 // fmul v2.2d, v3.2d, v9.2d
+	WORD  $0x4EE0D5E1 // fsub v1.2d, v15.2d, v0.2d
+	VEOR  V2.B16, V13.B16, V0.B16
+	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
+	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
+	WORD  $0x6E68DC62 // fmul v2.2d, v3.2d, v8.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x4E6AD401 // fadd v1.2d, v0.2d, v10.2d
 	WORD  $0x4E62D5C0 // fadd v0.2d, v14.2d, v2.2d
-	WORD  $0x6E60FC21 // fdiv v1.2d, v1.2d, v0.2d
-	WORD  $0x6EE1E4E0 // fcmgt v0.2d, v7.2d, v1.2d
-	VBSL  V1.B16, V7.B16, V0.B16
-	WORD  $0x6EE6E405 // fcmgt v5.2d, v0.2d, v6.2d
-	VBSL  V0.B16, V6.B16, V5.B16
+	WORD  $0x6E60FC20 // fdiv v0.2d, v1.2d, v0.2d
+	WORD  $0x4E67F400 // fmax v0.2d, v0.2d, v7.2d
+	WORD  $0x4EE6F405 // fmin v5.2d, v0.2d, v6.2d
 	WORD  $0x4EEFD4A4 // fsub v4.2d, v5.2d, v15.2d
 	WORD  $0x6E64DD60 // fmul v0.2d, v11.2d, v4.2d
-	WORD  $0x6E70FC02 // fdiv v2.2d, v0.2d, v16.2d
+	WORD  $0x6E63FC02 // fdiv v2.2d, v0.2d, v3.2d
 	WORD  $0x6E68DD61 // fmul v1.2d, v11.2d, v8.2d
 	WORD  $0x4E6FD4A0 // fadd v0.2d, v5.2d, v15.2d
 	WORD  $0x6E60DC23 // fmul v3.2d, v1.2d, v0.2d
-	WORD  $0x4E62D622 // fadd v2.2d, v17.2d, v2.2d
+	WORD  $0x4E62D602 // fadd v2.2d, v16.2d, v2.2d
 	VAND  V15.B16, V12.B16, V1.B16
 	VAND  V5.B16, V12.B16, V0.B16
 	WORD  $0x4E63D442 // fadd v2.2d, v2.2d, v3.2d
@@ -6752,32 +6232,29 @@ block1Done:
 	BLT vector2Done
 
 vector2:
-	FMOVQ (R4), F17
-	FMOVQ (R2), F16
+	FMOVQ (R4), F16
+	FMOVQ (R2), F3
 	FMOVQ (R3), F15
-	WORD  $0x6E71DE00 // fmul v0.2d, v16.2d, v17.2d
-	WORD  $0x4EE0D5E4 // fsub v4.2d, v15.2d, v0.2d
-	WORD  $0x6E69DE03 // fmul v3.2d, v16.2d, v9.2d
-	VAND  V13.B16, V4.B16, V0.B16
-	VORR  V3.B16, V0.B16, V0.B16
-	VAND  V4.B16, V12.B16, V1.B16
-	WORD  $0x6E68DE02 // fmul v2.2d, v16.2d, v8.2d
-	WORD  $0x4EE0D480 // fsub v0.2d, v4.2d, v0.2d
-	WORD  $0x6E61E461 // fcmge v1.2d, v3.2d, v1.2d
-	VBSL  V0.B16, V10.B16, V1.B16
+	WORD  $0x6E70DC60 // fmul v0.2d, v3.2d, v16.2d
+	WORD  $0x6E69DC62 // fmul v2.2d, v3.2d, v9.2d
+	WORD  $0x4EE0D5E1 // fsub v1.2d, v15.2d, v0.2d
+	VEOR  V2.B16, V13.B16, V0.B16
+	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
+	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
+	WORD  $0x6E68DC62 // fmul v2.2d, v3.2d, v8.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x4E6AD401 // fadd v1.2d, v0.2d, v10.2d
 	WORD  $0x4E62D5C0 // fadd v0.2d, v14.2d, v2.2d
-	WORD  $0x6E60FC21 // fdiv v1.2d, v1.2d, v0.2d
-	WORD  $0x6EE1E4E0 // fcmgt v0.2d, v7.2d, v1.2d
-	VBSL  V1.B16, V7.B16, V0.B16
-	WORD  $0x6EE6E405 // fcmgt v5.2d, v0.2d, v6.2d
-	VBSL  V0.B16, V6.B16, V5.B16
+	WORD  $0x6E60FC20 // fdiv v0.2d, v1.2d, v0.2d
+	WORD  $0x4E67F400 // fmax v0.2d, v0.2d, v7.2d
+	WORD  $0x4EE6F405 // fmin v5.2d, v0.2d, v6.2d
 	WORD  $0x4EEFD4A4 // fsub v4.2d, v5.2d, v15.2d
 	WORD  $0x6E64DD60 // fmul v0.2d, v11.2d, v4.2d
-	WORD  $0x6E70FC02 // fdiv v2.2d, v0.2d, v16.2d
+	WORD  $0x6E63FC02 // fdiv v2.2d, v0.2d, v3.2d
 	WORD  $0x6E68DD61 // fmul v1.2d, v11.2d, v8.2d
 	WORD  $0x4E6FD4A0 // fadd v0.2d, v5.2d, v15.2d
 	WORD  $0x6E60DC23 // fmul v3.2d, v1.2d, v0.2d
-	WORD  $0x4E62D622 // fadd v2.2d, v17.2d, v2.2d
+	WORD  $0x4E62D602 // fadd v2.2d, v16.2d, v2.2d
 	VAND  V15.B16, V12.B16, V1.B16
 	VAND  V5.B16, V12.B16, V0.B16
 	WORD  $0x4E63D442 // fadd v2.2d, v2.2d, v3.2d
@@ -6801,32 +6278,29 @@ vector2Done:
 	BLT rest3Done
 
 rest3:
-	FMOVD (R4), F17
-	FMOVD (R2), F16
+	FMOVD (R4), F16
+	FMOVD (R2), F3
 	FMOVD (R3), F15
-	WORD  $0x6E71DE00 // fmul v0.2d, v16.2d, v17.2d
-	WORD  $0x4EE0D5E4 // fsub v4.2d, v15.2d, v0.2d
-	WORD  $0x6E69DE03 // fmul v3.2d, v16.2d, v9.2d
-	VAND  V13.B16, V4.B16, V0.B16
-	VORR  V3.B16, V0.B16, V0.B16
-	VAND  V4.B16, V12.B16, V1.B16
-	WORD  $0x6E68DE02 // fmul v2.2d, v16.2d, v8.2d
-	WORD  $0x4EE0D480 // fsub v0.2d, v4.2d, v0.2d
-	WORD  $0x6E61E461 // fcmge v1.2d, v3.2d, v1.2d
-	VBSL  V0.B16, V10.B16, V1.B16
+	WORD  $0x6E70DC60 // fmul v0.2d, v3.2d, v16.2d
+	WORD  $0x6E69DC62 // fmul v2.2d, v3.2d, v9.2d
+	WORD  $0x4EE0D5E1 // fsub v1.2d, v15.2d, v0.2d
+	VEOR  V2.B16, V13.B16, V0.B16
+	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
+	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
+	WORD  $0x6E68DC62 // fmul v2.2d, v3.2d, v8.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x4E6AD401 // fadd v1.2d, v0.2d, v10.2d
 	WORD  $0x4E62D5C0 // fadd v0.2d, v14.2d, v2.2d
-	WORD  $0x6E60FC21 // fdiv v1.2d, v1.2d, v0.2d
-	WORD  $0x6EE1E4E0 // fcmgt v0.2d, v7.2d, v1.2d
-	VBSL  V1.B16, V7.B16, V0.B16
-	WORD  $0x6EE6E405 // fcmgt v5.2d, v0.2d, v6.2d
-	VBSL  V0.B16, V6.B16, V5.B16
+	WORD  $0x6E60FC20 // fdiv v0.2d, v1.2d, v0.2d
+	WORD  $0x4E67F400 // fmax v0.2d, v0.2d, v7.2d
+	WORD  $0x4EE6F405 // fmin v5.2d, v0.2d, v6.2d
 	WORD  $0x4EEFD4A4 // fsub v4.2d, v5.2d, v15.2d
 	WORD  $0x6E64DD60 // fmul v0.2d, v11.2d, v4.2d
-	WORD  $0x6E70FC02 // fdiv v2.2d, v0.2d, v16.2d
+	WORD  $0x6E63FC02 // fdiv v2.2d, v0.2d, v3.2d
 	WORD  $0x6E68DD61 // fmul v1.2d, v11.2d, v8.2d
 	WORD  $0x4E6FD4A0 // fadd v0.2d, v5.2d, v15.2d
 	WORD  $0x6E60DC23 // fmul v3.2d, v1.2d, v0.2d
-	WORD  $0x4E62D622 // fadd v2.2d, v17.2d, v2.2d
+	WORD  $0x4E62D602 // fadd v2.2d, v16.2d, v2.2d
 	VAND  V15.B16, V12.B16, V1.B16
 	VAND  V5.B16, V12.B16, V0.B16
 	WORD  $0x4E63D442 // fadd v2.2d, v2.2d, v3.2d
@@ -7017,20 +6491,19 @@ TEXT ·ProxEachF32(SB), NOSPLIT, $0-68
 	MOVD  $constantsProxEachF32<>(SB), R0
 	FMOVS l2+56(FP), F0
 	FMOVS step+48(FP), F2
-	FLDPQ 16(R0), (F10, F9)
+	FLDPQ 16(R0), (F8, F7)
 	FMOVS l1+52(FP), F1
 	VDUP  V0.S[0], V0.S4
 	VDUP  V2.S[0], V4.S4
-	FMOVQ 48(R0), F8
 	VDUP  V1.S[0], V3.S4
 	WORD  $0x6E20DC82 // fmul v2.4s, v4.4s, v0.4s
 	FMOVS lower+60(FP), F1
 	FMOVS upper+64(FP), F0
-	WORD  $0x6E23DC87 // fmul v7.4s, v4.4s, v3.4s
-	VMOVI $0, V6.B16
-	VDUP  V1.S[0], V5.S4
-	VDUP  V0.S[0], V4.S4
-	WORD  $0x4E22D543 // fadd v3.4s, v10.4s, v2.4s
+	WORD  $0x6E23DC86 // fmul v6.4s, v4.4s, v3.4s
+	VMOVI $0, V5.B16
+	VDUP  V1.S[0], V4.S4
+	VDUP  V0.S[0], V3.S4
+	WORD  $0x4E22D502 // fadd v2.4s, v8.4s, v2.4s
 	MOVD  x_base+24(FP), R2
 	MOVD  dst_base+0(FP), R1
 	MOVD  dst_len+8(FP), R0
@@ -7038,55 +6511,43 @@ TEXT ·ProxEachF32(SB), NOSPLIT, $0-68
 	BLT   block1Done
 
 block1:
-	FMOVQ (R2), F2
-	VAND  V9.B16, V2.B16, V0.B16
-	VORR  V7.B16, V0.B16, V1.B16
-	VAND  V2.B16, V8.B16, V0.B16
-	WORD  $0x4EA1D441 // fsub v1.4s, v2.4s, v1.4s
-	WORD  $0x6E20E4E0 // fcmge v0.4s, v7.4s, v0.4s
-	VBSL  V1.B16, V6.B16, V0.B16
-	WORD  $0x6E23FC01 // fdiv v1.4s, v0.4s, v3.4s
-	WORD  $0x6EA1E4A0 // fcmgt v0.4s, v5.4s, v1.4s
-	VBSL  V1.B16, V5.B16, V0.B16
-	WORD  $0x6EA4E40B // fcmgt v11.4s, v0.4s, v4.4s
-	VBSL  V0.B16, V4.B16, V11.B16
-	FLDPQ 16(R2), (F10, F2)
-	VAND  V9.B16, V10.B16, V0.B16
-	VORR  V7.B16, V0.B16, V1.B16
-	VAND  V10.B16, V8.B16, V0.B16
-	WORD  $0x4EA1D541 // fsub v1.4s, v10.4s, v1.4s
-	WORD  $0x6E20E4E0 // fcmge v0.4s, v7.4s, v0.4s
-	VBSL  V1.B16, V6.B16, V0.B16
-	WORD  $0x6E23FC00 // fdiv v0.4s, v0.4s, v3.4s
-	WORD  $0x6EA0E4A1 // fcmgt v1.4s, v5.4s, v0.4s
-	VBSL  V0.B16, V5.B16, V1.B16
-	WORD  $0x6EA4E420 // fcmgt v0.4s, v1.4s, v4.4s
-	VBSL  V1.B16, V4.B16, V0.B16
-	FSTPQ (F11, F0), (R1)
-	VAND  V9.B16, V2.B16, V0.B16
-	VORR  V7.B16, V0.B16, V1.B16
-	VAND  V2.B16, V8.B16, V0.B16
-	WORD  $0x4EA1D441 // fsub v1.4s, v2.4s, v1.4s
-	WORD  $0x6E20E4E0 // fcmge v0.4s, v7.4s, v0.4s
-	VBSL  V1.B16, V6.B16, V0.B16
-	WORD  $0x6E23FC01 // fdiv v1.4s, v0.4s, v3.4s
-	WORD  $0x6EA1E4A0 // fcmgt v0.4s, v5.4s, v1.4s
-	VBSL  V1.B16, V5.B16, V0.B16
-	WORD  $0x6EA4E40A // fcmgt v10.4s, v0.4s, v4.4s
-	VBSL  V0.B16, V4.B16, V10.B16
-	FMOVQ 48(R2), F2
-	VAND  V9.B16, V2.B16, V0.B16
-	VORR  V7.B16, V0.B16, V1.B16
-	VAND  V2.B16, V8.B16, V0.B16
-	WORD  $0x4EA1D441 // fsub v1.4s, v2.4s, v1.4s
-	WORD  $0x6E20E4E0 // fcmge v0.4s, v7.4s, v0.4s
-	VBSL  V1.B16, V6.B16, V0.B16
-	WORD  $0x6E23FC00 // fdiv v0.4s, v0.4s, v3.4s
-	WORD  $0x6EA0E4A1 // fcmgt v1.4s, v5.4s, v0.4s
-	VBSL  V0.B16, V5.B16, V1.B16
-	WORD  $0x6EA4E420 // fcmgt v0.4s, v1.4s, v4.4s
-	VBSL  V1.B16, V4.B16, V0.B16
-	FSTPQ (F10, F0), 32(R1)
+	FMOVQ (R2), F1
+	VEOR  V6.B16, V7.B16, V0.B16
+	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
+	WORD  $0x4EA6F400 // fmin v0.4s, v0.4s, v6.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x4E25D400 // fadd v0.4s, v0.4s, v5.4s
+	WORD  $0x6E22FC00 // fdiv v0.4s, v0.4s, v2.4s
+	WORD  $0x4E24F400 // fmax v0.4s, v0.4s, v4.4s
+	WORD  $0x4EA3F409 // fmin v9.4s, v0.4s, v3.4s
+	FLDPQ 16(R2), (F8, F1)
+	VEOR  V6.B16, V7.B16, V0.B16
+	WORD  $0x4E20F500 // fmax v0.4s, v8.4s, v0.4s
+	WORD  $0x4EA6F400 // fmin v0.4s, v0.4s, v6.4s
+	WORD  $0x4EA0D500 // fsub v0.4s, v8.4s, v0.4s
+	WORD  $0x4E25D400 // fadd v0.4s, v0.4s, v5.4s
+	WORD  $0x6E22FC00 // fdiv v0.4s, v0.4s, v2.4s
+	WORD  $0x4E24F400 // fmax v0.4s, v0.4s, v4.4s
+	WORD  $0x4EA3F400 // fmin v0.4s, v0.4s, v3.4s
+	FSTPQ (F9, F0), (R1)
+	VEOR  V6.B16, V7.B16, V0.B16
+	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
+	WORD  $0x4EA6F400 // fmin v0.4s, v0.4s, v6.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x4E25D400 // fadd v0.4s, v0.4s, v5.4s
+	WORD  $0x6E22FC00 // fdiv v0.4s, v0.4s, v2.4s
+	WORD  $0x4E24F400 // fmax v0.4s, v0.4s, v4.4s
+	WORD  $0x4EA3F408 // fmin v8.4s, v0.4s, v3.4s
+	FMOVQ 48(R2), F1
+	VEOR  V6.B16, V7.B16, V0.B16
+	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
+	WORD  $0x4EA6F400 // fmin v0.4s, v0.4s, v6.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x4E25D400 // fadd v0.4s, v0.4s, v5.4s
+	WORD  $0x6E22FC00 // fdiv v0.4s, v0.4s, v2.4s
+	WORD  $0x4E24F400 // fmax v0.4s, v0.4s, v4.4s
+	WORD  $0x4EA3F400 // fmin v0.4s, v0.4s, v3.4s
+	FSTPQ (F8, F0), 32(R1)
 	ADD   $64, R2
 	ADD   $64, R1
 	SUB   $16, R0
@@ -7098,18 +6559,15 @@ block1Done:
 	BLT vector2Done
 
 vector2:
-	FMOVQ (R2), F2
-	VAND  V9.B16, V2.B16, V0.B16
-	VORR  V7.B16, V0.B16, V1.B16
-	VAND  V2.B16, V8.B16, V0.B16
-	WORD  $0x4EA1D441 // fsub v1.4s, v2.4s, v1.4s
-	WORD  $0x6E20E4E0 // fcmge v0.4s, v7.4s, v0.4s
-	VBSL  V1.B16, V6.B16, V0.B16
-	WORD  $0x6E23FC00 // fdiv v0.4s, v0.4s, v3.4s
-	WORD  $0x6EA0E4A1 // fcmgt v1.4s, v5.4s, v0.4s
-	VBSL  V0.B16, V5.B16, V1.B16
-	WORD  $0x6EA4E420 // fcmgt v0.4s, v1.4s, v4.4s
-	VBSL  V1.B16, V4.B16, V0.B16
+	FMOVQ (R2), F1
+	VEOR  V6.B16, V7.B16, V0.B16
+	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
+	WORD  $0x4EA6F400 // fmin v0.4s, v0.4s, v6.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x4E25D400 // fadd v0.4s, v0.4s, v5.4s
+	WORD  $0x6E22FC00 // fdiv v0.4s, v0.4s, v2.4s
+	WORD  $0x4E24F400 // fmax v0.4s, v0.4s, v4.4s
+	WORD  $0x4EA3F400 // fmin v0.4s, v0.4s, v3.4s
 	FMOVQ F0, (R1)
 	ADD   $16, R2
 	ADD   $16, R1
@@ -7122,18 +6580,15 @@ vector2Done:
 	BLT rest3Done
 
 rest3:
-	FMOVS (R2), F2
-	VAND  V9.B16, V2.B16, V0.B16
-	VORR  V7.B16, V0.B16, V1.B16
-	VAND  V2.B16, V8.B16, V0.B16
-	WORD  $0x4EA1D441 // fsub v1.4s, v2.4s, v1.4s
-	WORD  $0x6E20E4E0 // fcmge v0.4s, v7.4s, v0.4s
-	VBSL  V1.B16, V6.B16, V0.B16
-	WORD  $0x6E23FC00 // fdiv v0.4s, v0.4s, v3.4s
-	WORD  $0x6EA0E4A1 // fcmgt v1.4s, v5.4s, v0.4s
-	VBSL  V0.B16, V5.B16, V1.B16
-	WORD  $0x6EA4E420 // fcmgt v0.4s, v1.4s, v4.4s
-	VBSL  V1.B16, V4.B16, V0.B16
+	FMOVS (R2), F1
+	VEOR  V6.B16, V7.B16, V0.B16
+	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
+	WORD  $0x4EA6F400 // fmin v0.4s, v0.4s, v6.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x4E25D400 // fadd v0.4s, v0.4s, v5.4s
+	WORD  $0x6E22FC00 // fdiv v0.4s, v0.4s, v2.4s
+	WORD  $0x4E24F400 // fmax v0.4s, v0.4s, v4.4s
+	WORD  $0x4EA3F400 // fmin v0.4s, v0.4s, v3.4s
 	FMOVS F0, (R1)
 	ADD   $4, R2
 	ADD   $4, R1
@@ -7159,20 +6614,19 @@ TEXT ·ProxEachF64(SB), NOSPLIT, $0-88
 	MOVD  $constantsProxEachF64<>(SB), R0
 	FMOVD l2+64(FP), F0
 	FMOVD step+48(FP), F2
-	FLDPQ 16(R0), (F10, F9)
+	FLDPQ 16(R0), (F8, F7)
 	FMOVD l1+56(FP), F1
 	VDUP  V0.D[0], V0.D2
 	VDUP  V2.D[0], V4.D2
-	FMOVQ 48(R0), F8
 	VDUP  V1.D[0], V3.D2
 	WORD  $0x6E60DC82 // fmul v2.2d, v4.2d, v0.2d
 	FMOVD lower+72(FP), F1
 	FMOVD upper+80(FP), F0
-	WORD  $0x6E63DC87 // fmul v7.2d, v4.2d, v3.2d
-	VMOVI $0, V6.B16
-	VDUP  V1.D[0], V5.D2
-	VDUP  V0.D[0], V4.D2
-	WORD  $0x4E62D543 // fadd v3.2d, v10.2d, v2.2d
+	WORD  $0x6E63DC86 // fmul v6.2d, v4.2d, v3.2d
+	VMOVI $0, V5.B16
+	VDUP  V1.D[0], V4.D2
+	VDUP  V0.D[0], V3.D2
+	WORD  $0x4E62D502 // fadd v2.2d, v8.2d, v2.2d
 	MOVD  x_base+24(FP), R2
 	MOVD  dst_base+0(FP), R1
 	MOVD  dst_len+8(FP), R0
@@ -7180,55 +6634,43 @@ TEXT ·ProxEachF64(SB), NOSPLIT, $0-88
 	BLT   block1Done
 
 block1:
-	FMOVQ (R2), F2
-	VAND  V9.B16, V2.B16, V0.B16
-	VORR  V7.B16, V0.B16, V1.B16
-	VAND  V2.B16, V8.B16, V0.B16
-	WORD  $0x4EE1D441 // fsub v1.2d, v2.2d, v1.2d
-	WORD  $0x6E60E4E0 // fcmge v0.2d, v7.2d, v0.2d
-	VBSL  V1.B16, V6.B16, V0.B16
-	WORD  $0x6E63FC01 // fdiv v1.2d, v0.2d, v3.2d
-	WORD  $0x6EE1E4A0 // fcmgt v0.2d, v5.2d, v1.2d
-	VBSL  V1.B16, V5.B16, V0.B16
-	WORD  $0x6EE4E40B // fcmgt v11.2d, v0.2d, v4.2d
-	VBSL  V0.B16, V4.B16, V11.B16
-	FLDPQ 16(R2), (F10, F2)
-	VAND  V9.B16, V10.B16, V0.B16
-	VORR  V7.B16, V0.B16, V1.B16
-	VAND  V10.B16, V8.B16, V0.B16
-	WORD  $0x4EE1D541 // fsub v1.2d, v10.2d, v1.2d
-	WORD  $0x6E60E4E0 // fcmge v0.2d, v7.2d, v0.2d
-	VBSL  V1.B16, V6.B16, V0.B16
-	WORD  $0x6E63FC00 // fdiv v0.2d, v0.2d, v3.2d
-	WORD  $0x6EE0E4A1 // fcmgt v1.2d, v5.2d, v0.2d
-	VBSL  V0.B16, V5.B16, V1.B16
-	WORD  $0x6EE4E420 // fcmgt v0.2d, v1.2d, v4.2d
-	VBSL  V1.B16, V4.B16, V0.B16
-	FSTPQ (F11, F0), (R1)
-	VAND  V9.B16, V2.B16, V0.B16
-	VORR  V7.B16, V0.B16, V1.B16
-	VAND  V2.B16, V8.B16, V0.B16
-	WORD  $0x4EE1D441 // fsub v1.2d, v2.2d, v1.2d
-	WORD  $0x6E60E4E0 // fcmge v0.2d, v7.2d, v0.2d
-	VBSL  V1.B16, V6.B16, V0.B16
-	WORD  $0x6E63FC01 // fdiv v1.2d, v0.2d, v3.2d
-	WORD  $0x6EE1E4A0 // fcmgt v0.2d, v5.2d, v1.2d
-	VBSL  V1.B16, V5.B16, V0.B16
-	WORD  $0x6EE4E40A // fcmgt v10.2d, v0.2d, v4.2d
-	VBSL  V0.B16, V4.B16, V10.B16
-	FMOVQ 48(R2), F2
-	VAND  V9.B16, V2.B16, V0.B16
-	VORR  V7.B16, V0.B16, V1.B16
-	VAND  V2.B16, V8.B16, V0.B16
-	WORD  $0x4EE1D441 // fsub v1.2d, v2.2d, v1.2d
-	WORD  $0x6E60E4E0 // fcmge v0.2d, v7.2d, v0.2d
-	VBSL  V1.B16, V6.B16, V0.B16
-	WORD  $0x6E63FC00 // fdiv v0.2d, v0.2d, v3.2d
-	WORD  $0x6EE0E4A1 // fcmgt v1.2d, v5.2d, v0.2d
-	VBSL  V0.B16, V5.B16, V1.B16
-	WORD  $0x6EE4E420 // fcmgt v0.2d, v1.2d, v4.2d
-	VBSL  V1.B16, V4.B16, V0.B16
-	FSTPQ (F10, F0), 32(R1)
+	FMOVQ (R2), F1
+	VEOR  V6.B16, V7.B16, V0.B16
+	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
+	WORD  $0x4EE6F400 // fmin v0.2d, v0.2d, v6.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x4E65D400 // fadd v0.2d, v0.2d, v5.2d
+	WORD  $0x6E62FC00 // fdiv v0.2d, v0.2d, v2.2d
+	WORD  $0x4E64F400 // fmax v0.2d, v0.2d, v4.2d
+	WORD  $0x4EE3F409 // fmin v9.2d, v0.2d, v3.2d
+	FLDPQ 16(R2), (F8, F1)
+	VEOR  V6.B16, V7.B16, V0.B16
+	WORD  $0x4E60F500 // fmax v0.2d, v8.2d, v0.2d
+	WORD  $0x4EE6F400 // fmin v0.2d, v0.2d, v6.2d
+	WORD  $0x4EE0D500 // fsub v0.2d, v8.2d, v0.2d
+	WORD  $0x4E65D400 // fadd v0.2d, v0.2d, v5.2d
+	WORD  $0x6E62FC00 // fdiv v0.2d, v0.2d, v2.2d
+	WORD  $0x4E64F400 // fmax v0.2d, v0.2d, v4.2d
+	WORD  $0x4EE3F400 // fmin v0.2d, v0.2d, v3.2d
+	FSTPQ (F9, F0), (R1)
+	VEOR  V6.B16, V7.B16, V0.B16
+	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
+	WORD  $0x4EE6F400 // fmin v0.2d, v0.2d, v6.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x4E65D400 // fadd v0.2d, v0.2d, v5.2d
+	WORD  $0x6E62FC00 // fdiv v0.2d, v0.2d, v2.2d
+	WORD  $0x4E64F400 // fmax v0.2d, v0.2d, v4.2d
+	WORD  $0x4EE3F408 // fmin v8.2d, v0.2d, v3.2d
+	FMOVQ 48(R2), F1
+	VEOR  V6.B16, V7.B16, V0.B16
+	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
+	WORD  $0x4EE6F400 // fmin v0.2d, v0.2d, v6.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x4E65D400 // fadd v0.2d, v0.2d, v5.2d
+	WORD  $0x6E62FC00 // fdiv v0.2d, v0.2d, v2.2d
+	WORD  $0x4E64F400 // fmax v0.2d, v0.2d, v4.2d
+	WORD  $0x4EE3F400 // fmin v0.2d, v0.2d, v3.2d
+	FSTPQ (F8, F0), 32(R1)
 	ADD   $64, R2
 	ADD   $64, R1
 	SUB   $8, R0
@@ -7240,18 +6682,15 @@ block1Done:
 	BLT vector2Done
 
 vector2:
-	FMOVQ (R2), F2
-	VAND  V9.B16, V2.B16, V0.B16
-	VORR  V7.B16, V0.B16, V1.B16
-	VAND  V2.B16, V8.B16, V0.B16
-	WORD  $0x4EE1D441 // fsub v1.2d, v2.2d, v1.2d
-	WORD  $0x6E60E4E0 // fcmge v0.2d, v7.2d, v0.2d
-	VBSL  V1.B16, V6.B16, V0.B16
-	WORD  $0x6E63FC00 // fdiv v0.2d, v0.2d, v3.2d
-	WORD  $0x6EE0E4A1 // fcmgt v1.2d, v5.2d, v0.2d
-	VBSL  V0.B16, V5.B16, V1.B16
-	WORD  $0x6EE4E420 // fcmgt v0.2d, v1.2d, v4.2d
-	VBSL  V1.B16, V4.B16, V0.B16
+	FMOVQ (R2), F1
+	VEOR  V6.B16, V7.B16, V0.B16
+	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
+	WORD  $0x4EE6F400 // fmin v0.2d, v0.2d, v6.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x4E65D400 // fadd v0.2d, v0.2d, v5.2d
+	WORD  $0x6E62FC00 // fdiv v0.2d, v0.2d, v2.2d
+	WORD  $0x4E64F400 // fmax v0.2d, v0.2d, v4.2d
+	WORD  $0x4EE3F400 // fmin v0.2d, v0.2d, v3.2d
 	FMOVQ F0, (R1)
 	ADD   $16, R2
 	ADD   $16, R1
@@ -7264,18 +6703,15 @@ vector2Done:
 	BLT rest3Done
 
 rest3:
-	FMOVD (R2), F2
-	VAND  V9.B16, V2.B16, V0.B16
-	VORR  V7.B16, V0.B16, V1.B16
-	VAND  V2.B16, V8.B16, V0.B16
-	WORD  $0x4EE1D441 // fsub v1.2d, v2.2d, v1.2d
-	WORD  $0x6E60E4E0 // fcmge v0.2d, v7.2d, v0.2d
-	VBSL  V1.B16, V6.B16, V0.B16
-	WORD  $0x6E63FC00 // fdiv v0.2d, v0.2d, v3.2d
-	WORD  $0x6EE0E4A1 // fcmgt v1.2d, v5.2d, v0.2d
-	VBSL  V0.B16, V5.B16, V1.B16
-	WORD  $0x6EE4E420 // fcmgt v0.2d, v1.2d, v4.2d
-	VBSL  V1.B16, V4.B16, V0.B16
+	FMOVD (R2), F1
+	VEOR  V6.B16, V7.B16, V0.B16
+	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
+	WORD  $0x4EE6F400 // fmin v0.2d, v0.2d, v6.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x4E65D400 // fadd v0.2d, v0.2d, v5.2d
+	WORD  $0x6E62FC00 // fdiv v0.2d, v0.2d, v2.2d
+	WORD  $0x4E64F400 // fmax v0.2d, v0.2d, v4.2d
+	WORD  $0x4EE3F400 // fmin v0.2d, v0.2d, v3.2d
 	FMOVD F0, (R1)
 	ADD   $8, R2
 	ADD   $8, R1
@@ -7299,17 +6735,16 @@ GLOBL constantsProxEachF64<>(SB), RODATA|NOPTR, $64
 // func ProxStepsF32(dst []float32, g []float32, x []float32, steps []float32, l1 float32, l2 float32, lower float32, upper float32)
 TEXT ·ProxStepsF32(SB), NOSPLIT, $0-112
 	MOVD  $constantsProxStepsF32<>(SB), R0
-	FLDPQ 16(R0), (F12, F11)
-	FMOVQ 48(R0), F10
+	FLDPQ 16(R0), (F10, F9)
 	FMOVS l1+96(FP), F3
 	FMOVS l2+100(FP), F2
 	FMOVS lower+104(FP), F1
 	FMOVS upper+108(FP), F0
-	VMOVI $0, V9.B16
-	VDUP  V3.S[0], V8.S4
-	VDUP  V2.S[0], V7.S4
-	VDUP  V1.S[0], V6.S4
-	VDUP  V0.S[0], V5.S4
+	VMOVI $0, V8.B16
+	VDUP  V3.S[0], V7.S4
+	VDUP  V2.S[0], V6.S4
+	VDUP  V1.S[0], V5.S4
+	VDUP  V0.S[0], V4.S4
 	MOVD  g_base+24(FP), R4
 	MOVD  x_base+48(FP), R3
 	MOVD  steps_base+72(FP), R2
@@ -7320,80 +6755,68 @@ TEXT ·ProxStepsF32(SB), NOSPLIT, $0-112
 
 block1:
 	FMOVQ (R4), F0
-	FMOVQ (R2), F2
+	FMOVQ (R2), F3
 	FMOVQ (R3), F1
-	WORD  $0x6E20DC40 // fmul v0.4s, v2.4s, v0.4s
-	WORD  $0x4EA0D424 // fsub v4.4s, v1.4s, v0.4s
-	WORD  $0x6E28DC43 // fmul v3.4s, v2.4s, v8.4s
-	VAND  V11.B16, V4.B16, V0.B16
-	VORR  V3.B16, V0.B16, V0.B16
-	VAND  V4.B16, V10.B16, V1.B16
-	WORD  $0x6E27DC42 // fmul v2.4s, v2.4s, v7.4s
-	WORD  $0x4EA0D480 // fsub v0.4s, v4.4s, v0.4s
-	WORD  $0x6E21E461 // fcmge v1.4s, v3.4s, v1.4s
-	VBSL  V0.B16, V9.B16, V1.B16
-	WORD  $0x4E22D580 // fadd v0.4s, v12.4s, v2.4s
-	WORD  $0x6E20FC21 // fdiv v1.4s, v1.4s, v0.4s
-	WORD  $0x6EA1E4C0 // fcmgt v0.4s, v6.4s, v1.4s
-	VBSL  V1.B16, V6.B16, V0.B16
-	WORD  $0x6EA5E410 // fcmgt v16.4s, v0.4s, v5.4s
-	VBSL  V0.B16, V5.B16, V16.B16
-	FLDPQ 16(R4), (F0, F15)
-	FLDPQ 16(R2), (F2, F14)
-	FLDPQ 16(R3), (F1, F13)
-	WORD  $0x6E20DC40 // fmul v0.4s, v2.4s, v0.4s
-	WORD  $0x4EA0D424 // fsub v4.4s, v1.4s, v0.4s
-	WORD  $0x6E28DC43 // fmul v3.4s, v2.4s, v8.4s
-	VAND  V11.B16, V4.B16, V0.B16
-	VORR  V3.B16, V0.B16, V0.B16
-	VAND  V4.B16, V10.B16, V1.B16
-	WORD  $0x6E27DC42 // fmul v2.4s, v2.4s, v7.4s
-	WORD  $0x4EA0D480 // fsub v0.4s, v4.4s, v0.4s
-	WORD  $0x6E21E461 // fcmge v1.4s, v3.4s, v1.4s
-	VBSL  V0.B16, V9.B16, V1.B16
-	WORD  $0x4E22D580 // fadd v0.4s, v12.4s, v2.4s
+	WORD  $0x6E20DC60 // fmul v0.4s, v3.4s, v0.4s
+	WORD  $0x6E27DC62 // fmul v2.4s, v3.4s, v7.4s
+	WORD  $0x4EA0D421 // fsub v1.4s, v1.4s, v0.4s
+	VEOR  V2.B16, V9.B16, V0.B16
+	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
+	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
+	WORD  $0x6E26DC62 // fmul v2.4s, v3.4s, v6.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x4E28D401 // fadd v1.4s, v0.4s, v8.4s
+	WORD  $0x4E22D540 // fadd v0.4s, v10.4s, v2.4s
 	WORD  $0x6E20FC20 // fdiv v0.4s, v1.4s, v0.4s
-	WORD  $0x6EA0E4C1 // fcmgt v1.4s, v6.4s, v0.4s
-	VBSL  V0.B16, V6.B16, V1.B16
-	WORD  $0x6EA5E420 // fcmgt v0.4s, v1.4s, v5.4s
-	VBSL  V1.B16, V5.B16, V0.B16
-	FSTPQ (F16, F0), (R1)
-	WORD  $0x6E2FDDC0 // fmul v0.4s, v14.4s, v15.4s
-	WORD  $0x4EA0D5A4 // fsub v4.4s, v13.4s, v0.4s
-	WORD  $0x6E28DDC3 // fmul v3.4s, v14.4s, v8.4s
-	VAND  V11.B16, V4.B16, V0.B16
-	VORR  V3.B16, V0.B16, V0.B16
-	VAND  V4.B16, V10.B16, V1.B16
-	WORD  $0x6E27DDC2 // fmul v2.4s, v14.4s, v7.4s
-	WORD  $0x4EA0D480 // fsub v0.4s, v4.4s, v0.4s
-	WORD  $0x6E21E461 // fcmge v1.4s, v3.4s, v1.4s
-	VBSL  V0.B16, V9.B16, V1.B16
-	WORD  $0x4E22D580 // fadd v0.4s, v12.4s, v2.4s
-	WORD  $0x6E20FC21 // fdiv v1.4s, v1.4s, v0.4s
-	WORD  $0x6EA1E4C0 // fcmgt v0.4s, v6.4s, v1.4s
-	VBSL  V1.B16, V6.B16, V0.B16
-	WORD  $0x6EA5E40D // fcmgt v13.4s, v0.4s, v5.4s
-	VBSL  V0.B16, V5.B16, V13.B16
+	WORD  $0x4E25F400 // fmax v0.4s, v0.4s, v5.4s
+	WORD  $0x4EA4F40E // fmin v14.4s, v0.4s, v4.4s
+	FLDPQ 16(R4), (F0, F13)
+	FLDPQ 16(R2), (F12, F11)
+	FLDPQ 16(R3), (F1, F3)
+	WORD  $0x6E20DD80 // fmul v0.4s, v12.4s, v0.4s
+	WORD  $0x6E27DD82 // fmul v2.4s, v12.4s, v7.4s
+	WORD  $0x4EA0D421 // fsub v1.4s, v1.4s, v0.4s
+	VEOR  V2.B16, V9.B16, V0.B16
+	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
+	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
+	WORD  $0x6E26DD82 // fmul v2.4s, v12.4s, v6.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x4E28D401 // fadd v1.4s, v0.4s, v8.4s
+	WORD  $0x4E22D540 // fadd v0.4s, v10.4s, v2.4s
+	WORD  $0x6E20FC20 // fdiv v0.4s, v1.4s, v0.4s
+	WORD  $0x4E25F400 // fmax v0.4s, v0.4s, v5.4s
+	WORD  $0x4EA4F400 // fmin v0.4s, v0.4s, v4.4s
+	FSTPQ (F14, F0), (R1)
+	WORD  $0x6E2DDD60 // fmul v0.4s, v11.4s, v13.4s
+	WORD  $0x6E27DD62 // fmul v2.4s, v11.4s, v7.4s
+	WORD  $0x4EA0D461 // fsub v1.4s, v3.4s, v0.4s
+	VEOR  V2.B16, V9.B16, V0.B16
+	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
+	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
+	WORD  $0x6E26DD62 // fmul v2.4s, v11.4s, v6.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x4E28D401 // fadd v1.4s, v0.4s, v8.4s
+	WORD  $0x4E22D540 // fadd v0.4s, v10.4s, v2.4s
+	WORD  $0x6E20FC20 // fdiv v0.4s, v1.4s, v0.4s
+	WORD  $0x4E25F400 // fmax v0.4s, v0.4s, v5.4s
+	WORD  $0x4EA4F40B // fmin v11.4s, v0.4s, v4.4s
 	FMOVQ 48(R4), F0
-	FMOVQ 48(R2), F2
+	FMOVQ 48(R2), F3
 	FMOVQ 48(R3), F1
-	WORD  $0x6E20DC40 // fmul v0.4s, v2.4s, v0.4s
-	WORD  $0x4EA0D424 // fsub v4.4s, v1.4s, v0.4s
-	WORD  $0x6E28DC43 // fmul v3.4s, v2.4s, v8.4s
-	VAND  V11.B16, V4.B16, V0.B16
-	VORR  V3.B16, V0.B16, V0.B16
-	VAND  V4.B16, V10.B16, V1.B16
-	WORD  $0x6E27DC42 // fmul v2.4s, v2.4s, v7.4s
-	WORD  $0x4EA0D480 // fsub v0.4s, v4.4s, v0.4s
-	WORD  $0x6E21E461 // fcmge v1.4s, v3.4s, v1.4s
-	VBSL  V0.B16, V9.B16, V1.B16
-	WORD  $0x4E22D580 // fadd v0.4s, v12.4s, v2.4s
+	WORD  $0x6E20DC60 // fmul v0.4s, v3.4s, v0.4s
+	WORD  $0x6E27DC62 // fmul v2.4s, v3.4s, v7.4s
+	WORD  $0x4EA0D421 // fsub v1.4s, v1.4s, v0.4s
+	VEOR  V2.B16, V9.B16, V0.B16
+	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
+	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
+	WORD  $0x6E26DC62 // fmul v2.4s, v3.4s, v6.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x4E28D401 // fadd v1.4s, v0.4s, v8.4s
+	WORD  $0x4E22D540 // fadd v0.4s, v10.4s, v2.4s
 	WORD  $0x6E20FC20 // fdiv v0.4s, v1.4s, v0.4s
-	WORD  $0x6EA0E4C1 // fcmgt v1.4s, v6.4s, v0.4s
-	VBSL  V0.B16, V6.B16, V1.B16
-	WORD  $0x6EA5E420 // fcmgt v0.4s, v1.4s, v5.4s
-	VBSL  V1.B16, V5.B16, V0.B16
-	FSTPQ (F13, F0), 32(R1)
+	WORD  $0x4E25F400 // fmax v0.4s, v0.4s, v5.4s
+	WORD  $0x4EA4F400 // fmin v0.4s, v0.4s, v4.4s
+	FSTPQ (F11, F0), 32(R1)
 	ADD   $64, R4
 	ADD   $64, R3
 	ADD   $64, R2
@@ -7408,24 +6831,21 @@ block1Done:
 
 vector2:
 	FMOVQ (R4), F0
-	FMOVQ (R2), F2
+	FMOVQ (R2), F3
 	FMOVQ (R3), F1
-	WORD  $0x6E20DC40 // fmul v0.4s, v2.4s, v0.4s
-	WORD  $0x4EA0D424 // fsub v4.4s, v1.4s, v0.4s
-	WORD  $0x6E28DC43 // fmul v3.4s, v2.4s, v8.4s
-	VAND  V11.B16, V4.B16, V0.B16
-	VORR  V3.B16, V0.B16, V0.B16
-	VAND  V4.B16, V10.B16, V1.B16
-	WORD  $0x6E27DC42 // fmul v2.4s, v2.4s, v7.4s
-	WORD  $0x4EA0D480 // fsub v0.4s, v4.4s, v0.4s
-	WORD  $0x6E21E461 // fcmge v1.4s, v3.4s, v1.4s
-	VBSL  V0.B16, V9.B16, V1.B16
-	WORD  $0x4E22D580 // fadd v0.4s, v12.4s, v2.4s
+	WORD  $0x6E20DC60 // fmul v0.4s, v3.4s, v0.4s
+	WORD  $0x6E27DC62 // fmul v2.4s, v3.4s, v7.4s
+	WORD  $0x4EA0D421 // fsub v1.4s, v1.4s, v0.4s
+	VEOR  V2.B16, V9.B16, V0.B16
+	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
+	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
+	WORD  $0x6E26DC62 // fmul v2.4s, v3.4s, v6.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x4E28D401 // fadd v1.4s, v0.4s, v8.4s
+	WORD  $0x4E22D540 // fadd v0.4s, v10.4s, v2.4s
 	WORD  $0x6E20FC20 // fdiv v0.4s, v1.4s, v0.4s
-	WORD  $0x6EA0E4C1 // fcmgt v1.4s, v6.4s, v0.4s
-	VBSL  V0.B16, V6.B16, V1.B16
-	WORD  $0x6EA5E420 // fcmgt v0.4s, v1.4s, v5.4s
-	VBSL  V1.B16, V5.B16, V0.B16
+	WORD  $0x4E25F400 // fmax v0.4s, v0.4s, v5.4s
+	WORD  $0x4EA4F400 // fmin v0.4s, v0.4s, v4.4s
 	FMOVQ F0, (R1)
 	ADD   $16, R4
 	ADD   $16, R3
@@ -7441,24 +6861,21 @@ vector2Done:
 
 rest3:
 	FMOVS (R4), F0
-	FMOVS (R2), F2
+	FMOVS (R2), F3
 	FMOVS (R3), F1
-	WORD  $0x6E20DC40 // fmul v0.4s, v2.4s, v0.4s
-	WORD  $0x4EA0D424 // fsub v4.4s, v1.4s, v0.4s
-	WORD  $0x6E28DC43 // fmul v3.4s, v2.4s, v8.4s
-	VAND  V11.B16, V4.B16, V0.B16
-	VORR  V3.B16, V0.B16, V0.B16
-	VAND  V4.B16, V10.B16, V1.B16
-	WORD  $0x6E27DC42 // fmul v2.4s, v2.4s, v7.4s
-	WORD  $0x4EA0D480 // fsub v0.4s, v4.4s, v0.4s
-	WORD  $0x6E21E461 // fcmge v1.4s, v3.4s, v1.4s
-	VBSL  V0.B16, V9.B16, V1.B16
-	WORD  $0x4E22D580 // fadd v0.4s, v12.4s, v2.4s
+	WORD  $0x6E20DC60 // fmul v0.4s, v3.4s, v0.4s
+	WORD  $0x6E27DC62 // fmul v2.4s, v3.4s, v7.4s
+	WORD  $0x4EA0D421 // fsub v1.4s, v1.4s, v0.4s
+	VEOR  V2.B16, V9.B16, V0.B16
+	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
+	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
+	WORD  $0x6E26DC62 // fmul v2.4s, v3.4s, v6.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x4E28D401 // fadd v1.4s, v0.4s, v8.4s
+	WORD  $0x4E22D540 // fadd v0.4s, v10.4s, v2.4s
 	WORD  $0x6E20FC20 // fdiv v0.4s, v1.4s, v0.4s
-	WORD  $0x6EA0E4C1 // fcmgt v1.4s, v6.4s, v0.4s
-	VBSL  V0.B16, V6.B16, V1.B16
-	WORD  $0x6EA5E420 // fcmgt v0.4s, v1.4s, v5.4s
-	VBSL  V1.B16, V5.B16, V0.B16
+	WORD  $0x4E25F400 // fmax v0.4s, v0.4s, v5.4s
+	WORD  $0x4EA4F400 // fmin v0.4s, v0.4s, v4.4s
 	FMOVS F0, (R1)
 	ADD   $4, R4
 	ADD   $4, R3
@@ -7484,17 +6901,16 @@ GLOBL constantsProxStepsF32<>(SB), RODATA|NOPTR, $64
 // func ProxStepsF64(dst []float64, g []float64, x []float64, steps []float64, l1 float64, l2 float64, lower float64, upper float64)
 TEXT ·ProxStepsF64(SB), NOSPLIT, $0-128
 	MOVD  $constantsProxStepsF64<>(SB), R0
-	FLDPQ 16(R0), (F12, F11)
-	FMOVQ 48(R0), F10
+	FLDPQ 16(R0), (F10, F9)
 	FMOVD l1+96(FP), F3
 	FMOVD l2+104(FP), F2
 	FMOVD lower+112(FP), F1
 	FMOVD upper+120(FP), F0
-	VMOVI $0, V9.B16
-	VDUP  V3.D[0], V8.D2
-	VDUP  V2.D[0], V7.D2
-	VDUP  V1.D[0], V6.D2
-	VDUP  V0.D[0], V5.D2
+	VMOVI $0, V8.B16
+	VDUP  V3.D[0], V7.D2
+	VDUP  V2.D[0], V6.D2
+	VDUP  V1.D[0], V5.D2
+	VDUP  V0.D[0], V4.D2
 	MOVD  g_base+24(FP), R4
 	MOVD  x_base+48(FP), R3
 	MOVD  steps_base+72(FP), R2
@@ -7505,80 +6921,68 @@ TEXT ·ProxStepsF64(SB), NOSPLIT, $0-128
 
 block1:
 	FMOVQ (R4), F0
-	FMOVQ (R2), F2
+	FMOVQ (R2), F3
 	FMOVQ (R3), F1
-	WORD  $0x6E60DC40 // fmul v0.2d, v2.2d, v0.2d
-	WORD  $0x4EE0D424 // fsub v4.2d, v1.2d, v0.2d
-	WORD  $0x6E68DC43 // fmul v3.2d, v2.2d, v8.2d
-	VAND  V11.B16, V4.B16, V0.B16
-	VORR  V3.B16, V0.B16, V0.B16
-	VAND  V4.B16, V10.B16, V1.B16
-	WORD  $0x6E67DC42 // fmul v2.2d, v2.2d, v7.2d
-	WORD  $0x4EE0D480 // fsub v0.2d, v4.2d, v0.2d
-	WORD  $0x6E61E461 // fcmge v1.2d, v3.2d, v1.2d
-	VBSL  V0.B16, V9.B16, V1.B16
-	WORD  $0x4E62D580 // fadd v0.2d, v12.2d, v2.2d
-	WORD  $0x6E60FC21 // fdiv v1.2d, v1.2d, v0.2d
-	WORD  $0x6EE1E4C0 // fcmgt v0.2d, v6.2d, v1.2d
-	VBSL  V1.B16, V6.B16, V0.B16
-	WORD  $0x6EE5E410 // fcmgt v16.2d, v0.2d, v5.2d
-	VBSL  V0.B16, V5.B16, V16.B16
-	FLDPQ 16(R4), (F0, F15)
-	FLDPQ 16(R2), (F2, F14)
-	FLDPQ 16(R3), (F1, F13)
-	WORD  $0x6E60DC40 // fmul v0.2d, v2.2d, v0.2d
-	WORD  $0x4EE0D424 // fsub v4.2d, v1.2d, v0.2d
-	WORD  $0x6E68DC43 // fmul v3.2d, v2.2d, v8.2d
-	VAND  V11.B16, V4.B16, V0.B16
-	VORR  V3.B16, V0.B16, V0.B16
-	VAND  V4.B16, V10.B16, V1.B16
-	WORD  $0x6E67DC42 // fmul v2.2d, v2.2d, v7.2d
-	WORD  $0x4EE0D480 // fsub v0.2d, v4.2d, v0.2d
-	WORD  $0x6E61E461 // fcmge v1.2d, v3.2d, v1.2d
-	VBSL  V0.B16, V9.B16, V1.B16
-	WORD  $0x4E62D580 // fadd v0.2d, v12.2d, v2.2d
+	WORD  $0x6E60DC60 // fmul v0.2d, v3.2d, v0.2d
+	WORD  $0x6E67DC62 // fmul v2.2d, v3.2d, v7.2d
+	WORD  $0x4EE0D421 // fsub v1.2d, v1.2d, v0.2d
+	VEOR  V2.B16, V9.B16, V0.B16
+	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
+	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
+	WORD  $0x6E66DC62 // fmul v2.2d, v3.2d, v6.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x4E68D401 // fadd v1.2d, v0.2d, v8.2d
+	WORD  $0x4E62D540 // fadd v0.2d, v10.2d, v2.2d
 	WORD  $0x6E60FC20 // fdiv v0.2d, v1.2d, v0.2d
-	WORD  $0x6EE0E4C1 // fcmgt v1.2d, v6.2d, v0.2d
-	VBSL  V0.B16, V6.B16, V1.B16
-	WORD  $0x6EE5E420 // fcmgt v0.2d, v1.2d, v5.2d
-	VBSL  V1.B16, V5.B16, V0.B16
-	FSTPQ (F16, F0), (R1)
-	WORD  $0x6E6FDDC0 // fmul v0.2d, v14.2d, v15.2d
-	WORD  $0x4EE0D5A4 // fsub v4.2d, v13.2d, v0.2d
-	WORD  $0x6E68DDC3 // fmul v3.2d, v14.2d, v8.2d
-	VAND  V11.B16, V4.B16, V0.B16
-	VORR  V3.B16, V0.B16, V0.B16
-	VAND  V4.B16, V10.B16, V1.B16
-	WORD  $0x6E67DDC2 // fmul v2.2d, v14.2d, v7.2d
-	WORD  $0x4EE0D480 // fsub v0.2d, v4.2d, v0.2d
-	WORD  $0x6E61E461 // fcmge v1.2d, v3.2d, v1.2d
-	VBSL  V0.B16, V9.B16, V1.B16
-	WORD  $0x4E62D580 // fadd v0.2d, v12.2d, v2.2d
-	WORD  $0x6E60FC21 // fdiv v1.2d, v1.2d, v0.2d
-	WORD  $0x6EE1E4C0 // fcmgt v0.2d, v6.2d, v1.2d
-	VBSL  V1.B16, V6.B16, V0.B16
-	WORD  $0x6EE5E40D // fcmgt v13.2d, v0.2d, v5.2d
-	VBSL  V0.B16, V5.B16, V13.B16
+	WORD  $0x4E65F400 // fmax v0.2d, v0.2d, v5.2d
+	WORD  $0x4EE4F40E // fmin v14.2d, v0.2d, v4.2d
+	FLDPQ 16(R4), (F0, F13)
+	FLDPQ 16(R2), (F12, F11)
+	FLDPQ 16(R3), (F1, F3)
+	WORD  $0x6E60DD80 // fmul v0.2d, v12.2d, v0.2d
+	WORD  $0x6E67DD82 // fmul v2.2d, v12.2d, v7.2d
+	WORD  $0x4EE0D421 // fsub v1.2d, v1.2d, v0.2d
+	VEOR  V2.B16, V9.B16, V0.B16
+	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
+	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
+	WORD  $0x6E66DD82 // fmul v2.2d, v12.2d, v6.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x4E68D401 // fadd v1.2d, v0.2d, v8.2d
+	WORD  $0x4E62D540 // fadd v0.2d, v10.2d, v2.2d
+	WORD  $0x6E60FC20 // fdiv v0.2d, v1.2d, v0.2d
+	WORD  $0x4E65F400 // fmax v0.2d, v0.2d, v5.2d
+	WORD  $0x4EE4F400 // fmin v0.2d, v0.2d, v4.2d
+	FSTPQ (F14, F0), (R1)
+	WORD  $0x6E6DDD60 // fmul v0.2d, v11.2d, v13.2d
+	WORD  $0x6E67DD62 // fmul v2.2d, v11.2d, v7.2d
+	WORD  $0x4EE0D461 // fsub v1.2d, v3.2d, v0.2d
+	VEOR  V2.B16, V9.B16, V0.B16
+	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
+	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
+	WORD  $0x6E66DD62 // fmul v2.2d, v11.2d, v6.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x4E68D401 // fadd v1.2d, v0.2d, v8.2d
+	WORD  $0x4E62D540 // fadd v0.2d, v10.2d, v2.2d
+	WORD  $0x6E60FC20 // fdiv v0.2d, v1.2d, v0.2d
+	WORD  $0x4E65F400 // fmax v0.2d, v0.2d, v5.2d
+	WORD  $0x4EE4F40B // fmin v11.2d, v0.2d, v4.2d
 	FMOVQ 48(R4), F0
-	FMOVQ 48(R2), F2
+	FMOVQ 48(R2), F3
 	FMOVQ 48(R3), F1
-	WORD  $0x6E60DC40 // fmul v0.2d, v2.2d, v0.2d
-	WORD  $0x4EE0D424 // fsub v4.2d, v1.2d, v0.2d
-	WORD  $0x6E68DC43 // fmul v3.2d, v2.2d, v8.2d
-	VAND  V11.B16, V4.B16, V0.B16
-	VORR  V3.B16, V0.B16, V0.B16
-	VAND  V4.B16, V10.B16, V1.B16
-	WORD  $0x6E67DC42 // fmul v2.2d, v2.2d, v7.2d
-	WORD  $0x4EE0D480 // fsub v0.2d, v4.2d, v0.2d
-	WORD  $0x6E61E461 // fcmge v1.2d, v3.2d, v1.2d
-	VBSL  V0.B16, V9.B16, V1.B16
-	WORD  $0x4E62D580 // fadd v0.2d, v12.2d, v2.2d
+	WORD  $0x6E60DC60 // fmul v0.2d, v3.2d, v0.2d
+	WORD  $0x6E67DC62 // fmul v2.2d, v3.2d, v7.2d
+	WORD  $0x4EE0D421 // fsub v1.2d, v1.2d, v0.2d
+	VEOR  V2.B16, V9.B16, V0.B16
+	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
+	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
+	WORD  $0x6E66DC62 // fmul v2.2d, v3.2d, v6.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x4E68D401 // fadd v1.2d, v0.2d, v8.2d
+	WORD  $0x4E62D540 // fadd v0.2d, v10.2d, v2.2d
 	WORD  $0x6E60FC20 // fdiv v0.2d, v1.2d, v0.2d
-	WORD  $0x6EE0E4C1 // fcmgt v1.2d, v6.2d, v0.2d
-	VBSL  V0.B16, V6.B16, V1.B16
-	WORD  $0x6EE5E420 // fcmgt v0.2d, v1.2d, v5.2d
-	VBSL  V1.B16, V5.B16, V0.B16
-	FSTPQ (F13, F0), 32(R1)
+	WORD  $0x4E65F400 // fmax v0.2d, v0.2d, v5.2d
+	WORD  $0x4EE4F400 // fmin v0.2d, v0.2d, v4.2d
+	FSTPQ (F11, F0), 32(R1)
 	ADD   $64, R4
 	ADD   $64, R3
 	ADD   $64, R2
@@ -7593,24 +6997,21 @@ block1Done:
 
 vector2:
 	FMOVQ (R4), F0
-	FMOVQ (R2), F2
+	FMOVQ (R2), F3
 	FMOVQ (R3), F1
-	WORD  $0x6E60DC40 // fmul v0.2d, v2.2d, v0.2d
-	WORD  $0x4EE0D424 // fsub v4.2d, v1.2d, v0.2d
-	WORD  $0x6E68DC43 // fmul v3.2d, v2.2d, v8.2d
-	VAND  V11.B16, V4.B16, V0.B16
-	VORR  V3.B16, V0.B16, V0.B16
-	VAND  V4.B16, V10.B16, V1.B16
-	WORD  $0x6E67DC42 // fmul v2.2d, v2.2d, v7.2d
-	WORD  $0x4EE0D480 // fsub v0.2d, v4.2d, v0.2d
-	WORD  $0x6E61E461 // fcmge v1.2d, v3.2d, v1.2d
-	VBSL  V0.B16, V9.B16, V1.B16
-	WORD  $0x4E62D580 // fadd v0.2d, v12.2d, v2.2d
+	WORD  $0x6E60DC60 // fmul v0.2d, v3.2d, v0.2d
+	WORD  $0x6E67DC62 // fmul v2.2d, v3.2d, v7.2d
+	WORD  $0x4EE0D421 // fsub v1.2d, v1.2d, v0.2d
+	VEOR  V2.B16, V9.B16, V0.B16
+	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
+	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
+	WORD  $0x6E66DC62 // fmul v2.2d, v3.2d, v6.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x4E68D401 // fadd v1.2d, v0.2d, v8.2d
+	WORD  $0x4E62D540 // fadd v0.2d, v10.2d, v2.2d
 	WORD  $0x6E60FC20 // fdiv v0.2d, v1.2d, v0.2d
-	WORD  $0x6EE0E4C1 // fcmgt v1.2d, v6.2d, v0.2d
-	VBSL  V0.B16, V6.B16, V1.B16
-	WORD  $0x6EE5E420 // fcmgt v0.2d, v1.2d, v5.2d
-	VBSL  V1.B16, V5.B16, V0.B16
+	WORD  $0x4E65F400 // fmax v0.2d, v0.2d, v5.2d
+	WORD  $0x4EE4F400 // fmin v0.2d, v0.2d, v4.2d
 	FMOVQ F0, (R1)
 	ADD   $16, R4
 	ADD   $16, R3
@@ -7626,24 +7027,21 @@ vector2Done:
 
 rest3:
 	FMOVD (R4), F0
-	FMOVD (R2), F2
+	FMOVD (R2), F3
 	FMOVD (R3), F1
-	WORD  $0x6E60DC40 // fmul v0.2d, v2.2d, v0.2d
-	WORD  $0x4EE0D424 // fsub v4.2d, v1.2d, v0.2d
-	WORD  $0x6E68DC43 // fmul v3.2d, v2.2d, v8.2d
-	VAND  V11.B16, V4.B16, V0.B16
-	VORR  V3.B16, V0.B16, V0.B16
-	VAND  V4.B16, V10.B16, V1.B16
-	WORD  $0x6E67DC42 // fmul v2.2d, v2.2d, v7.2d
-	WORD  $0x4EE0D480 // fsub v0.2d, v4.2d, v0.2d
-	WORD  $0x6E61E461 // fcmge v1.2d, v3.2d, v1.2d
-	VBSL  V0.B16, V9.B16, V1.B16
-	WORD  $0x4E62D580 // fadd v0.2d, v12.2d, v2.2d
+	WORD  $0x6E60DC60 // fmul v0.2d, v3.2d, v0.2d
+	WORD  $0x6E67DC62 // fmul v2.2d, v3.2d, v7.2d
+	WORD  $0x4EE0D421 // fsub v1.2d, v1.2d, v0.2d
+	VEOR  V2.B16, V9.B16, V0.B16
+	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
+	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
+	WORD  $0x6E66DC62 // fmul v2.2d, v3.2d, v6.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x4E68D401 // fadd v1.2d, v0.2d, v8.2d
+	WORD  $0x4E62D540 // fadd v0.2d, v10.2d, v2.2d
 	WORD  $0x6E60FC20 // fdiv v0.2d, v1.2d, v0.2d
-	WORD  $0x6EE0E4C1 // fcmgt v1.2d, v6.2d, v0.2d
-	VBSL  V0.B16, V6.B16, V1.B16
-	WORD  $0x6EE5E420 // fcmgt v0.2d, v1.2d, v5.2d
-	VBSL  V1.B16, V5.B16, V0.B16
+	WORD  $0x4E65F400 // fmax v0.2d, v0.2d, v5.2d
+	WORD  $0x4EE4F400 // fmin v0.2d, v0.2d, v4.2d
 	FMOVD F0, (R1)
 	ADD   $8, R4
 	ADD   $8, R3

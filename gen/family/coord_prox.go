@@ -57,18 +57,20 @@ func newPenalty(m machine.Machine) penalty {
 	}
 }
 
-// soft is x moved by t towards 0, +0 where |x| <= t.
-func (p penalty) soft(x, t machine.Vector) machine.Vector {
-	m := p.m
-	moved := m.Sub(x, m.Or(m.And(x, p.sign), t))
-	return m.Select(m.Compare(machine.LessEqual, p.magnitude(x), t), p.zero, moved)
+// within is x moved into [-t, t]; NaN stays NaN.
+func (p penalty) within(x, t machine.Vector) machine.Vector {
+	return p.m.AtMost(p.m.AtLeast(x, p.m.Xor(p.sign, t)), t)
 }
 
-// clamp moves v into the bounds and keeps NaN.
+// soft is x moved by t towards 0, which is x without its part in [-t, t]: +0 where |x| <= t. Machines differ in the sign of a
+// zero that is moved into [-0, 0], so +0 is added.
+func (p penalty) soft(x, t machine.Vector) machine.Vector {
+	return p.m.Add(p.m.Sub(x, p.within(x, t)), p.zero)
+}
+
+// clamp moves v into the bounds and keeps NaN. Where these are zeros they are +0, and so is a zero in v.
 func (p penalty) clamp(v machine.Vector) machine.Vector {
-	m := p.m
-	v = m.Select(m.Compare(machine.Less, v, p.lower), p.lower, v)
-	return m.Select(m.Compare(machine.Less, p.upper, v), p.upper, v)
+	return p.m.AtMost(p.m.AtLeast(v, p.lower), p.upper)
 }
 
 // step is where the proximal gradient step leads.

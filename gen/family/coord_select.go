@@ -92,11 +92,11 @@ func slopes(m machine.Machine) formula {
 	return func(v ...machine.Vector) machine.Vector {
 		g, x := v[0], v[1]
 		g = m.Add(g, m.Mul(p.l2, x))
-		moved := m.Add(g, m.Or(m.And(x, p.sign), p.l1))
-		slope := m.Select(m.Compare(machine.Equal, x, p.zero), p.soft(g, p.l1), moved)
-		low := m.MaskAnd(m.Compare(machine.LessEqual, x, p.lower), m.Compare(machine.Less, p.zero, slope))
-		high := m.MaskAnd(m.Compare(machine.LessEqual, p.upper, x), m.Compare(machine.Less, slope, p.zero))
-		return p.magnitude(m.Select(m.MaskOr(low, high), p.zero, slope))
+		against := m.Or(m.AndNot(p.sign, x), p.l1) // -sign(x)*l1
+		slope := m.Sub(g, m.Select(m.Compare(machine.Equal, x, p.zero), p.within(g, p.l1), against))
+		slope = m.Select(m.Compare(machine.LessEqual, x, p.lower), m.AtMost(slope, p.zero), slope)
+		slope = m.Select(m.Compare(machine.LessEqual, p.upper, x), m.AtLeast(slope, p.zero), slope)
+		return p.magnitude(slope)
 	}
 }
 

@@ -36,7 +36,7 @@ func placements[T kernels.Float](t *testing.T, r row[T]) {
 	}
 	first := map[int]outcome{}
 	testkit.EachPlacement[T](t, func(m *testkit.Memory, n int) {
-		if (testing.Short() || m.Placement.Shift > 1) && n > 40 && n%7 != 0 { // emulators, and alignments far from a guard page
+		if (testing.Short() || m.Placement.Shift > 1) && n > 40 && n%23 != 0 { // emulators, and alignments far from a guard page
 			return
 		}
 		defer func() {
@@ -129,6 +129,9 @@ func specials[T kernels.Float](t *testing.T, r row[T]) {
 	}
 	values := testkit.Specials[T]()
 	for _, n := range []int{1, 2, 3, 5, 9, 17, 33, 70, 133, 255} {
+		if testing.Short() && n > 40 { // for emulators
+			break
+		}
 		for at := range n {
 			c := random[T](n, uint64(n))
 			special, other := values[(7*at+n)%len(values)], values[(3*at+n)%len(values)]

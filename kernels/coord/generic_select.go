@@ -1,6 +1,10 @@
 package coord
 
-import "github.com/raphson-go/raphson/kernels"
+import (
+	"math"
+
+	"github.com/raphson-go/raphson/kernels"
+)
 
 // A search for the greatest score passes NaN over; where there is nothing else the score is -1 and the index the length. Scores
 // are the same bits from the searches and from the maps, and at every instruction set.
@@ -94,12 +98,12 @@ func aboveGeneric[T kernels.Float](x []T, bound T) (index int) {
 func slope[T kernels.Float](g, x, l1, l2, lower, upper T) T {
 	g += T(l2 * x)
 	switch {
-	case x > 0:
-		g += l1
-	case x < 0:
-		g -= l1
 	case x == 0:
-		g = soft(g, l1)
+		g -= clamp(g, -l1, l1)
+	case math.Signbit(float64(x)):
+		g -= l1
+	default:
+		g += l1
 	}
 	if x <= lower && g > 0 || x >= upper && g < 0 {
 		return 0

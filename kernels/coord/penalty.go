@@ -24,7 +24,7 @@ func (p Penalty[T]) bounds() (lower, upper T) {
 	if p.Lower == 0 && p.Upper == 0 {
 		return T(math.Inf(-1)), T(math.Inf(1))
 	}
-	return p.Lower, p.Upper
+	return p.Lower + 0, p.Upper + 0 // of zeros +0
 }
 
 // check panics if the fields make no sense.
@@ -81,6 +81,6 @@ func ProxHuber[T kernels.Float](dst, x []T, step, delta T) {
 	checkAtLeastZero("ProxHuber", "delta", delta)
 	for begin := 0; begin < len(dst); begin += selectPanel {
 		end := min(begin+selectPanel, len(dst))
-		huberEach(dst[begin:end], x[begin:end], 1+step, delta*(1+step), step*delta)
+		huberEach(dst[begin:end], x[begin:end], 1+step, delta*(1+step), T(step*delta))
 	}
 }

@@ -53,22 +53,22 @@ func rank[T kernels.Float](values []T, n int) (bound T, ties int) {
 const (
 	sampledFrom  = 4096 // scores, from which on a sample
 	sampledShare = 32   // of a few more than the largest 1/32 at most finds candidates; a candidate costs as much as 30 scores
-	sampleSize   = 512
+	largeSample  = 1024 // and one of a sixteenth of the scores where that is less
 )
 
 // topSampled is TopK of few scores among many in one pass: those above a bound that was guessed from a sample are candidates,
 // and the largest are selected among them. It is not ok where the guess was too high, or so low that there are too many.
 func topSampled[T kernels.Float](dst []int32, scores []T) (count int, ok bool) {
-	var memory [sampleSize]T
-	sample := memory[:0]
-	step := len(scores) / sampleSize
-	for i := range sampleSize { // one from each stretch, at a place that differs from stretch to stretch
+	var memory [largeSample]T
+	size := min(len(scores)/16, largeSample)
+	sample, step := memory[:0], len(scores)/size
+	for i := range size { // one from each stretch, at a place that differs from stretch to stretch
 		if v := scores[i*step+(i*7919)%step]; v == v {
 			sample = append(sample, v)
 		}
 	}
-	expected := float64(len(dst)) / float64(len(scores)) * sampleSize
-	position := int(expected + 4*math.Sqrt(expected) + 6) // four standard deviations to spare
+	expected := float64(len(dst)) / float64(len(scores)) * float64(size)
+	position := int(expected + 3*math.Sqrt(expected) + 3) // three standard deviations to spare
 	if position > len(sample) {
 		return 0, false
 	}
@@ -78,17 +78,11 @@ func topSampled[T kernels.Float](dst []int32, scores []T) (count int, ok bool) {
 	defer lent.Release()
 	defer lentPlaces.Release()
 	values, places := lent.Data[:0:most], lentPlaces.Data[:0] // places as numbers, exact in float64
-	for begin := 0; begin < len(scores); {
-		end := min(begin+selectPanel, len(scores))
-		i := begin + above(scores[begin:end], guess)
-		begin = end
-		if i < end {
-			if len(values) == most {
-				return 0, false
-			}
-			values, places = append(values, scores[i]), append(places, float64(i))
-			begin = i + 1
+	for i := nextAbove(scores, 0, guess); i < len(scores); i = nextAbove(scores, i+1, guess) {
+		if len(values) == most {
+			return 0, false
 		}
+		values, places = append(values, scores[i]), append(places, float64(i))
 	}
 	if len(values) < len(dst) {
 		return 0, false
