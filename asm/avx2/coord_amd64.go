@@ -54,6 +54,16 @@ func WeightedSquaresF32(weights []float32, x []float32) (sum float32)
 //go:noescape
 func WeightedSquaresF64(weights []float64, x []float64) (sum float64)
 
+// TouchF32 asks for the memory of a sparse column, as many values as rows, and does nothing else.
+//
+//go:noescape
+func TouchF32(values []float32, rows []int32)
+
+// TouchF64 asks for the memory of a sparse column, as many values as rows, and does nothing else.
+//
+//go:noescape
+func TouchF64(values []float64, rows []int32)
+
 // GreatestF32 returns the largest |g[i]| and the first index of it; NaN is passed over, and where there is nothing else the score
 // is -1 and the index len(g).
 //

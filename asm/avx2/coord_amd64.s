@@ -964,6 +964,53 @@ restDone9:
 	VZEROUPPER
 	RET
 
+// func TouchF32(values []float32, rows []int32)
+// Requires: AVX, MMX+
+TEXT ·TouchF32(SB), NOSPLIT, $0-48
+	MOVQ values_base+0(FP), AX
+	MOVQ rows_base+24(FP), CX
+	MOVQ values_len+8(FP), DX
+	ADDQ $+15, DX
+	CMPQ DX, $+16
+	JLT  rowsDone2
+
+rows1:
+	PREFETCHT0 (AX)
+	PREFETCHT0 (CX)
+	ADDQ       $+64, AX
+	ADDQ       $+64, CX
+	SUBQ       $+16, DX
+	CMPQ       DX, $+16
+	JGE        rows1
+
+rowsDone2:
+	VZEROUPPER
+	RET
+
+// func TouchF64(values []float64, rows []int32)
+// Requires: AVX, MMX+
+TEXT ·TouchF64(SB), NOSPLIT, $0-48
+	MOVQ values_base+0(FP), AX
+	MOVQ rows_base+24(FP), CX
+	MOVQ values_len+8(FP), DX
+	ADDQ $+15, DX
+	CMPQ DX, $+16
+	JLT  rowsDone2
+
+rows1:
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	PREFETCHT0 (CX)
+	ADDQ       $+128, AX
+	ADDQ       $+64, CX
+	SUBQ       $+16, DX
+	CMPQ       DX, $+16
+	JGE        rows1
+
+rowsDone2:
+	VZEROUPPER
+	RET
+
 // func GreatestF32(g []float32) (score float32, index int)
 // Requires: AVX, AVX2
 TEXT ·GreatestF32(SB), NOSPLIT, $0-40

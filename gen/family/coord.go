@@ -54,7 +54,7 @@ var Coord = machine.Family{
 				}))
 			},
 		},
-	}, coordSelect, coordProx, coordLoss),
+	}, coordSparse, coordSelect, coordProx, coordLoss),
 }
 
 // dotColumns builds the products of columns with r, which is read once for all of them. A sum has as many accumulators

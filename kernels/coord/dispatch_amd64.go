@@ -120,6 +120,28 @@ func weightedSquares[T cast.Float](weights, x []T) (sum T) {
 	return weightedSquaresGeneric(weights, x)
 }
 
+func touch[T cast.Float](values []T, rows []int32) {
+	race.Read(values)
+	race.Read(rows)
+	switch level.Current() {
+	case level.AVX512:
+		if cast.Single[T]() {
+			avx512.TouchF32(cast.F32(values), rows)
+			return
+		}
+		avx512.TouchF64(cast.F64(values), rows)
+		return
+	case level.AVX2:
+		if cast.Single[T]() {
+			avx2.TouchF32(cast.F32(values), rows)
+			return
+		}
+		avx2.TouchF64(cast.F64(values), rows)
+		return
+	}
+	touchGeneric(values, rows)
+}
+
 func greatest[T cast.Float](g []T) (score T, index int) {
 	race.Read(g)
 	switch level.Current() {

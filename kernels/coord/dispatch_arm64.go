@@ -88,6 +88,10 @@ func weightedSquares[T cast.Float](weights, x []T) (sum T) {
 	return weightedSquaresGeneric(weights, x)
 }
 
+func touch[T cast.Float](values []T, rows []int32) {
+	touchGeneric(values, rows)
+}
+
 func greatest[T cast.Float](g []T) (score T, index int) {
 	race.Read(g)
 	switch level.Current() {

@@ -53,5 +53,8 @@ func weightedSquaresGeneric[T kernels.Float](weights, x []T) (sum T) {
 	return sum
 }
 
+// touchGeneric has nothing to ask with.
+func touchGeneric[T kernels.Float](values []T, rows []int32) {}
+
 // magnitude is |x|.
 func magnitude[T kernels.Float](x T) T { return T(math.Abs(float64(x))) }
