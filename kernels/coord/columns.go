@@ -7,10 +7,6 @@ import (
 	"github.com/raphson-go/raphson/kernels/vec"
 )
 
-// panel is the number of rows of A that a block of columns goes through together, so that this part of the residual stays
-// in the first cache.
-const panel = 2048
-
 // Gradient sets dst to A'r for all columns, which may be a contiguous block: a Slice of a larger matrix. It is a product of
 // [matmul.Gemv].
 //
@@ -30,10 +26,8 @@ func GradientAt[T kernels.Float](dst []T, columns kernels.Matrix[T], index []int
 	checkColumns("GradientAt", columns, r)
 	check.Equal("coord", "GradientAt", "dst", len(dst), "index", len(index))
 	checkIndex("GradientAt", "index", index, columns.Rows)
-	clear(dst)
-	for begin := 0; begin < len(r); begin += panel {
-		addGradient(dst, columns, index, r, begin, min(begin+panel, len(r)))
-	}
+	p := pass[T]{columns: columns, next: index, dst: dst, r: r}
+	p.run()
 }
 
 // Update adds A*d to r for all columns, which may be a contiguous block. It is a product of [matmul.Gemv].
@@ -55,9 +49,8 @@ func UpdateAt[T kernels.Float](r []T, columns kernels.Matrix[T], index []int32, 
 	checkColumns("UpdateAt", columns, r)
 	check.Equal("coord", "UpdateAt", "d", len(d), "index", len(index))
 	checkIndex("UpdateAt", "index", index, columns.Rows)
-	for begin := 0; begin < len(r); begin += panel {
-		addUpdate(r, columns, index, d, begin, min(begin+panel, len(r)))
-	}
+	p := pass[T]{columns: columns, index: index, d: d, r: r}
+	p.run()
 }
 
 // UpdateGradientAt is [UpdateAt] of one block followed by [GradientAt] of the next, with the same results and one pass over
@@ -72,46 +65,8 @@ func UpdateGradientAt[T kernels.Float](dst []T, next []int32, r []T, columns ker
 	check.Equal("coord", "UpdateGradientAt", "dst", len(dst), "next", len(next))
 	checkIndex("UpdateGradientAt", "index", index, columns.Rows)
 	checkIndex("UpdateGradientAt", "next", next, columns.Rows)
-	clear(dst)
-	for begin := 0; begin < len(r); begin += panel {
-		end := min(begin+panel, len(r))
-		addUpdate(r, columns, index, d, begin, end)
-		addGradient(dst, columns, next, r, begin, end)
-	}
-}
-
-// addGradient adds to dst what rows begin to end of A contribute. Columns are read four at a time, so that r is read once
-// for these.
-func addGradient[T kernels.Float](dst []T, columns kernels.Matrix[T], index []int32, r []T, begin, end int) {
-	r = r[begin:end]
-	for len(index) >= 4 && len(dst) >= 4 {
-		s0, s1, s2, s3 := dotColumns(part(columns, index[0], begin, end), part(columns, index[1], begin, end),
-			part(columns, index[2], begin, end), part(columns, index[3], begin, end), r)
-		dst[0], dst[1], dst[2], dst[3] = dst[0]+s0, dst[1]+s1, dst[2]+s2, dst[3]+s3
-		dst, index = dst[4:], index[4:]
-	}
-	for k, j := range index {
-		dst[k] += dotColumn(part(columns, j, begin, end), r)
-	}
-}
-
-// addUpdate updates rows begin to end of the residual.
-func addUpdate[T kernels.Float](r []T, columns kernels.Matrix[T], index []int32, d []T, begin, end int) {
-	r = r[begin:end]
-	for len(index) >= 4 && len(d) >= 4 {
-		addColumns(r, d[0], d[1], d[2], d[3], part(columns, index[0], begin, end), part(columns, index[1], begin, end),
-			part(columns, index[2], begin, end), part(columns, index[3], begin, end))
-		d, index = d[4:], index[4:]
-	}
-	for k, j := range index {
-		addColumn(r, d[k], part(columns, j, begin, end))
-	}
-}
-
-// part is rows begin to end of column j.
-func part[T kernels.Float](columns kernels.Matrix[T], j int32, begin, end int) []T {
-	at := int(j) * columns.Stride
-	return columns.Data[at+begin : at+end]
+	p := pass[T]{columns: columns, index: index, d: d, next: next, dst: dst, r: r}
+	p.run()
 }
 
 // CurvatureAt sets dst[k] to sum_i weights[i]*a[i,j]^2 for column j = index[k], the second derivative of a sum of losses

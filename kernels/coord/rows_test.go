@@ -58,6 +58,9 @@ func equivalence[T kernels.Float]() map[string]row[T] {
 			generic: func(c call[T]) []float64 { return []float64{float64(weightedSquaresGeneric(c.r, c.x))} },
 			slack:   ofSums[T], specials: true,
 		},
+		"Touch": exact(
+			func(c call[T]) []float64 { touch(c.x, make([]int32, len(c.x))); return nil },
+			func(c call[T]) []float64 { touchGeneric(c.x, make([]int32, len(c.x))); return nil }),
 		"Greatest": exact(
 			func(c call[T]) []float64 { return found(greatest(c.x)) },
 			func(c call[T]) []float64 { return found(greatestGeneric(c.x)) }),
