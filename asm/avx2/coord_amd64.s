@@ -11700,6 +11700,168 @@ restDone5:
 	VZEROUPPER
 	RET
 
+// func ExcessF32(dst []float32, x []float32, bound float32)
+// Requires: AVX
+TEXT ·ExcessF32(SB), NOSPLIT, $0-52
+	VBROADCASTSS bound+48(FP), Y0
+	VMOVUPS      x00000000<>+0(SB), Y1
+	MOVQ         x_base+24(FP), AX
+	MOVQ         dst_base+0(FP), CX
+	MOVQ         dst_len+8(FP), DX
+	CMPQ         DX, $+32
+	JLT          blockDone2
+
+block1:
+	VMOVUPS (AX), Y2
+	VSUBPS  Y0, Y2, Y2
+	VMAXPS  Y2, Y1, Y2
+	VMOVUPS Y2, (CX)
+	VMOVUPS 32(AX), Y2
+	VSUBPS  Y0, Y2, Y2
+	VMAXPS  Y2, Y1, Y2
+	VMOVUPS Y2, 32(CX)
+	VMOVUPS 64(AX), Y2
+	VSUBPS  Y0, Y2, Y2
+	VMAXPS  Y2, Y1, Y2
+	VMOVUPS Y2, 64(CX)
+	VMOVUPS 96(AX), Y2
+	VSUBPS  Y0, Y2, Y2
+	VMAXPS  Y2, Y1, Y2
+	VMOVUPS Y2, 96(CX)
+	ADDQ    $+128, AX
+	ADDQ    $+128, CX
+	SUBQ    $+32, DX
+	CMPQ    DX, $+32
+	JGE     block1
+
+blockDone2:
+	CMPQ DX, $+8
+	JLT  vectorDone4
+
+vector3:
+	VMOVUPS (AX), Y2
+	VSUBPS  Y0, Y2, Y2
+	VMAXPS  Y2, Y1, Y2
+	VMOVUPS Y2, (CX)
+	ADDQ    $+32, AX
+	ADDQ    $+32, CX
+	SUBQ    $+8, DX
+	CMPQ    DX, $+8
+	JGE     vector3
+
+vectorDone4:
+	TESTQ   DX, DX
+	JEQ     restDone5
+	TESTL   $0x00000004, DX
+	JEQ     bit6
+	VMOVUPS (AX), X3
+	VSUBPS  Y0, Y3, Y2
+	VMAXPS  Y2, Y1, Y2
+	VMOVUPS X2, (CX)
+	ADDQ    $+16, AX
+	ADDQ    $+16, CX
+
+bit6:
+	TESTL  $0x00000002, DX
+	JEQ    bit7
+	VMOVSD (AX), X3
+	VSUBPS Y0, Y3, Y2
+	VMAXPS Y2, Y1, Y2
+	VMOVSD X2, (CX)
+	ADDQ   $+8, AX
+	ADDQ   $+8, CX
+
+bit7:
+	TESTL  $0x00000001, DX
+	JEQ    bit8
+	VMOVSS (AX), X3
+	VSUBPS Y0, Y3, Y0
+	VMAXPS Y0, Y1, Y0
+	VMOVSS X0, (CX)
+	ADDQ   $+4, AX
+	ADDQ   $+4, CX
+
+bit8:
+restDone5:
+	VZEROUPPER
+	RET
+
+// func ExcessF64(dst []float64, x []float64, bound float64)
+// Requires: AVX
+TEXT ·ExcessF64(SB), NOSPLIT, $0-56
+	VBROADCASTSD bound+48(FP), Y0
+	VMOVUPD      x0000000000000000<>+0(SB), Y1
+	MOVQ         x_base+24(FP), AX
+	MOVQ         dst_base+0(FP), CX
+	MOVQ         dst_len+8(FP), DX
+	CMPQ         DX, $+16
+	JLT          blockDone2
+
+block1:
+	VMOVUPD (AX), Y2
+	VSUBPD  Y0, Y2, Y2
+	VMAXPD  Y2, Y1, Y2
+	VMOVUPD Y2, (CX)
+	VMOVUPD 32(AX), Y2
+	VSUBPD  Y0, Y2, Y2
+	VMAXPD  Y2, Y1, Y2
+	VMOVUPD Y2, 32(CX)
+	VMOVUPD 64(AX), Y2
+	VSUBPD  Y0, Y2, Y2
+	VMAXPD  Y2, Y1, Y2
+	VMOVUPD Y2, 64(CX)
+	VMOVUPD 96(AX), Y2
+	VSUBPD  Y0, Y2, Y2
+	VMAXPD  Y2, Y1, Y2
+	VMOVUPD Y2, 96(CX)
+	ADDQ    $+128, AX
+	ADDQ    $+128, CX
+	SUBQ    $+16, DX
+	CMPQ    DX, $+16
+	JGE     block1
+
+blockDone2:
+	CMPQ DX, $+4
+	JLT  vectorDone4
+
+vector3:
+	VMOVUPD (AX), Y2
+	VSUBPD  Y0, Y2, Y2
+	VMAXPD  Y2, Y1, Y2
+	VMOVUPD Y2, (CX)
+	ADDQ    $+32, AX
+	ADDQ    $+32, CX
+	SUBQ    $+4, DX
+	CMPQ    DX, $+4
+	JGE     vector3
+
+vectorDone4:
+	TESTQ   DX, DX
+	JEQ     restDone5
+	TESTL   $0x00000002, DX
+	JEQ     bit6
+	VMOVUPS (AX), X3
+	VSUBPD  Y0, Y3, Y2
+	VMAXPD  Y2, Y1, Y2
+	VMOVUPS X2, (CX)
+	ADDQ    $+16, AX
+	ADDQ    $+16, CX
+
+bit6:
+	TESTL  $0x00000001, DX
+	JEQ    bit7
+	VMOVSD (AX), X3
+	VSUBPD Y0, Y3, Y0
+	VMAXPD Y0, Y1, Y0
+	VMOVSD X0, (CX)
+	ADDQ   $+8, AX
+	ADDQ   $+8, CX
+
+bit7:
+restDone5:
+	VZEROUPPER
+	RET
+
 // func LogisticF32(gradient []float32, curvature []float32, x []float32, y []float32) (sum float32)
 // Requires: AVX, AVX2, FMA3
 TEXT ·LogisticF32(SB), NOSPLIT, $0-100

@@ -196,6 +196,16 @@ func HuberEachF32(dst []float32, x []float32, divisor float32, edge float32, shi
 //go:noescape
 func HuberEachF64(dst []float64, x []float64, divisor float64, edge float64, shift float64)
 
+// ExcessF32 sets dst to what x exceeds the bound by, 0 where it does not.
+//
+//go:noescape
+func ExcessF32(dst []float32, x []float32, bound float32)
+
+// ExcessF64 sets dst to what x exceeds the bound by, 0 where it does not.
+//
+//go:noescape
+func ExcessF64(dst []float64, x []float64, bound float64)
+
 // LogisticF32 returns the sum of log(1 + e^(-x*y)) and sets gradient and curvature to its derivatives with respect to x.
 //
 //go:noescape

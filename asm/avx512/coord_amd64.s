@@ -10813,6 +10813,138 @@ restDone5:
 	VZEROUPPER
 	RET
 
+// func ExcessF32(dst []float32, x []float32, bound float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·ExcessF32(SB), NOSPLIT, $0-52
+	VBROADCASTSS bound+48(FP), Z0
+	VBROADCASTSS x00000000<>+0(SB), Z1
+	MOVQ         x_base+24(FP), AX
+	MOVQ         dst_base+0(FP), CX
+	MOVQ         dst_len+8(FP), DX
+	CMPQ         DX, $+64
+	JLT          blockDone2
+
+block1:
+	VMOVUPS (AX), Z2
+	VSUBPS  Z0, Z2, Z2
+	VMAXPS  Z2, Z1, Z2
+	VMOVUPS Z2, (CX)
+	VMOVUPS 64(AX), Z2
+	VSUBPS  Z0, Z2, Z2
+	VMAXPS  Z2, Z1, Z2
+	VMOVUPS Z2, 64(CX)
+	VMOVUPS 128(AX), Z2
+	VSUBPS  Z0, Z2, Z2
+	VMAXPS  Z2, Z1, Z2
+	VMOVUPS Z2, 128(CX)
+	VMOVUPS 192(AX), Z2
+	VSUBPS  Z0, Z2, Z2
+	VMAXPS  Z2, Z1, Z2
+	VMOVUPS Z2, 192(CX)
+	ADDQ    $+256, AX
+	ADDQ    $+256, CX
+	SUBQ    $+64, DX
+	CMPQ    DX, $+64
+	JGE     block1
+
+blockDone2:
+	CMPQ DX, $+16
+	JLT  vectorDone4
+
+vector3:
+	VMOVUPS (AX), Z2
+	VSUBPS  Z0, Z2, Z2
+	VMAXPS  Z2, Z1, Z2
+	VMOVUPS Z2, (CX)
+	ADDQ    $+64, AX
+	ADDQ    $+64, CX
+	SUBQ    $+16, DX
+	CMPQ    DX, $+16
+	JGE     vector3
+
+vectorDone4:
+	TESTQ     DX, DX
+	JLE       restDone5
+	MOVL      $0x0000ffff, BX
+	BZHIL     DX, BX, BX
+	KMOVW     BX, K1
+	VMOVUPS.Z (AX), K1, Z2
+	VSUBPS    Z0, Z2, Z0
+	VMAXPS    Z0, Z1, Z0
+	VMOVUPS   Z0, K1, (CX)
+	LEAQ      (AX)(DX*4), AX
+	LEAQ      (CX)(DX*4), CX
+
+restDone5:
+	VZEROUPPER
+	RET
+
+// func ExcessF64(dst []float64, x []float64, bound float64)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·ExcessF64(SB), NOSPLIT, $0-56
+	VBROADCASTSD bound+48(FP), Z0
+	VBROADCASTSD x0000000000000000<>+0(SB), Z1
+	MOVQ         x_base+24(FP), AX
+	MOVQ         dst_base+0(FP), CX
+	MOVQ         dst_len+8(FP), DX
+	CMPQ         DX, $+32
+	JLT          blockDone2
+
+block1:
+	VMOVUPD (AX), Z2
+	VSUBPD  Z0, Z2, Z2
+	VMAXPD  Z2, Z1, Z2
+	VMOVUPD Z2, (CX)
+	VMOVUPD 64(AX), Z2
+	VSUBPD  Z0, Z2, Z2
+	VMAXPD  Z2, Z1, Z2
+	VMOVUPD Z2, 64(CX)
+	VMOVUPD 128(AX), Z2
+	VSUBPD  Z0, Z2, Z2
+	VMAXPD  Z2, Z1, Z2
+	VMOVUPD Z2, 128(CX)
+	VMOVUPD 192(AX), Z2
+	VSUBPD  Z0, Z2, Z2
+	VMAXPD  Z2, Z1, Z2
+	VMOVUPD Z2, 192(CX)
+	ADDQ    $+256, AX
+	ADDQ    $+256, CX
+	SUBQ    $+32, DX
+	CMPQ    DX, $+32
+	JGE     block1
+
+blockDone2:
+	CMPQ DX, $+8
+	JLT  vectorDone4
+
+vector3:
+	VMOVUPD (AX), Z2
+	VSUBPD  Z0, Z2, Z2
+	VMAXPD  Z2, Z1, Z2
+	VMOVUPD Z2, (CX)
+	ADDQ    $+64, AX
+	ADDQ    $+64, CX
+	SUBQ    $+8, DX
+	CMPQ    DX, $+8
+	JGE     vector3
+
+vectorDone4:
+	TESTQ     DX, DX
+	JLE       restDone5
+	MOVL      $0x000000ff, BX
+	BZHIL     DX, BX, BX
+	KMOVW     BX, K1
+	VMOVUPD.Z (AX), K1, Z2
+	VSUBPD    Z0, Z2, Z0
+	VMAXPD    Z0, Z1, Z0
+	VMOVUPD   Z0, K1, (CX)
+	LEAQ      (AX)(DX*8), AX
+	LEAQ      (CX)(DX*8), CX
+
+restDone5:
+	VZEROUPPER
+	RET
+
 // func LogisticF32(gradient []float32, curvature []float32, x []float32, y []float32) (sum float32)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2
 TEXT ·LogisticF32(SB), NOSPLIT, $0-100

@@ -11292,6 +11292,144 @@ DATA constantsHuberEachF64<>+16(SB)/8, $0x7fffffffffffffff
 DATA constantsHuberEachF64<>+24(SB)/8, $0x7fffffffffffffff
 GLOBL constantsHuberEachF64<>(SB), RODATA|NOPTR, $32
 
+// func ExcessF32(dst []float32, x []float32, bound float32)
+TEXT ·ExcessF32(SB), NOSPLIT, $0-52
+	MOVD  $constantsExcessF32<>(SB), R0
+	FMOVS bound+48(FP), F0
+	VMOVI $0, V4.B16
+	VDUP  V0.S[0], V3.S4
+	MOVD  x_base+24(FP), R2
+	MOVD  dst_base+0(FP), R1
+	MOVD  dst_len+8(FP), R0
+	CMP   $16, R0
+	BLT   block1Done
+
+block1:
+	FMOVQ (R2), F0
+	WORD  $0x4EA3D400 // fsub v0.4s, v0.4s, v3.4s
+	WORD  $0x4E24F402 // fmax v2.4s, v0.4s, v4.4s
+	FLDPQ 16(R2), (F0, F1)
+	WORD  $0x4EA3D400 // fsub v0.4s, v0.4s, v3.4s
+	WORD  $0x4E24F400 // fmax v0.4s, v0.4s, v4.4s
+	FSTPQ (F2, F0), (R1)
+	WORD  $0x4EA3D420 // fsub v0.4s, v1.4s, v3.4s
+	WORD  $0x4E24F401 // fmax v1.4s, v0.4s, v4.4s
+	FMOVQ 48(R2), F0
+	WORD  $0x4EA3D400 // fsub v0.4s, v0.4s, v3.4s
+	WORD  $0x4E24F400 // fmax v0.4s, v0.4s, v4.4s
+	FSTPQ (F1, F0), 32(R1)
+	ADD   $64, R2
+	ADD   $64, R1
+	SUB   $16, R0
+	CMP   $16, R0
+	BGE   block1
+
+block1Done:
+	CMP $4, R0
+	BLT vector2Done
+
+vector2:
+	FMOVQ (R2), F0
+	WORD  $0x4EA3D400 // fsub v0.4s, v0.4s, v3.4s
+	WORD  $0x4E24F400 // fmax v0.4s, v0.4s, v4.4s
+	FMOVQ F0, (R1)
+	ADD   $16, R2
+	ADD   $16, R1
+	SUB   $4, R0
+	CMP   $4, R0
+	BGE   vector2
+
+vector2Done:
+	CMP $1, R0
+	BLT rest3Done
+
+rest3:
+	FMOVS (R2), F0
+	WORD  $0x4EA3D400 // fsub v0.4s, v0.4s, v3.4s
+	WORD  $0x4E24F400 // fmax v0.4s, v0.4s, v4.4s
+	FMOVS F0, (R1)
+	ADD   $4, R2
+	ADD   $4, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   rest3
+
+rest3Done:
+	RET
+
+DATA constantsExcessF32<>+0(SB)/8, $0x0000000000000000
+DATA constantsExcessF32<>+8(SB)/8, $0x0000000000000000
+GLOBL constantsExcessF32<>(SB), RODATA|NOPTR, $16
+
+// func ExcessF64(dst []float64, x []float64, bound float64)
+TEXT ·ExcessF64(SB), NOSPLIT, $0-56
+	MOVD  $constantsExcessF64<>(SB), R0
+	FMOVD bound+48(FP), F0
+	VMOVI $0, V4.B16
+	VDUP  V0.D[0], V3.D2
+	MOVD  x_base+24(FP), R2
+	MOVD  dst_base+0(FP), R1
+	MOVD  dst_len+8(FP), R0
+	CMP   $8, R0
+	BLT   block1Done
+
+block1:
+	FMOVQ (R2), F0
+	WORD  $0x4EE3D400 // fsub v0.2d, v0.2d, v3.2d
+	WORD  $0x4E64F402 // fmax v2.2d, v0.2d, v4.2d
+	FLDPQ 16(R2), (F0, F1)
+	WORD  $0x4EE3D400 // fsub v0.2d, v0.2d, v3.2d
+	WORD  $0x4E64F400 // fmax v0.2d, v0.2d, v4.2d
+	FSTPQ (F2, F0), (R1)
+	WORD  $0x4EE3D420 // fsub v0.2d, v1.2d, v3.2d
+	WORD  $0x4E64F401 // fmax v1.2d, v0.2d, v4.2d
+	FMOVQ 48(R2), F0
+	WORD  $0x4EE3D400 // fsub v0.2d, v0.2d, v3.2d
+	WORD  $0x4E64F400 // fmax v0.2d, v0.2d, v4.2d
+	FSTPQ (F1, F0), 32(R1)
+	ADD   $64, R2
+	ADD   $64, R1
+	SUB   $8, R0
+	CMP   $8, R0
+	BGE   block1
+
+block1Done:
+	CMP $2, R0
+	BLT vector2Done
+
+vector2:
+	FMOVQ (R2), F0
+	WORD  $0x4EE3D400 // fsub v0.2d, v0.2d, v3.2d
+	WORD  $0x4E64F400 // fmax v0.2d, v0.2d, v4.2d
+	FMOVQ F0, (R1)
+	ADD   $16, R2
+	ADD   $16, R1
+	SUB   $2, R0
+	CMP   $2, R0
+	BGE   vector2
+
+vector2Done:
+	CMP $1, R0
+	BLT rest3Done
+
+rest3:
+	FMOVD (R2), F0
+	WORD  $0x4EE3D400 // fsub v0.2d, v0.2d, v3.2d
+	WORD  $0x4E64F400 // fmax v0.2d, v0.2d, v4.2d
+	FMOVD F0, (R1)
+	ADD   $8, R2
+	ADD   $8, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   rest3
+
+rest3Done:
+	RET
+
+DATA constantsExcessF64<>+0(SB)/8, $0x0000000000000000
+DATA constantsExcessF64<>+8(SB)/8, $0x0000000000000000
+GLOBL constantsExcessF64<>(SB), RODATA|NOPTR, $16
+
 // func LogisticF32(gradient []float32, curvature []float32, x []float32, y []float32) (sum float32)
 TEXT ·LogisticF32(SB), NOSPLIT, $0-100
 	MOVD  $constantsLogisticF32<>(SB), R5

@@ -45,6 +45,16 @@ var coordProx = []machine.Kernel{
 			}
 		}, "x"),
 	},
+	{
+		Name:      "Excess",
+		Doc:       "sets dst to what x exceeds the bound by, 0 where it does not.",
+		Signature: "func(dst, x []T, bound T)",
+		Writes:    []string{"dst"},
+		Build: mapVectors("dst", func(m machine.Machine) formula {
+			bound, zero := m.Broadcast("bound"), m.Constant(0)
+			return func(v ...machine.Vector) machine.Vector { return m.AtLeast(m.Sub(v[0], bound), zero) }
+		}, "x"),
+	},
 }
 
 // penalty holds the parameters of these names. Where ridge is false l2 is 0, and so is what it adds; a division by 1 takes

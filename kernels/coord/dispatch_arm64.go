@@ -293,6 +293,21 @@ func huberEach[T cast.Float](dst, x []T, divisor, edge, shift T) {
 	huberEachGeneric(dst, x, divisor, edge, shift)
 }
 
+func excess[T cast.Float](dst, x []T, bound T) {
+	race.Write(dst)
+	race.Read(x)
+	switch level.Current() {
+	case level.NEON:
+		if cast.Single[T]() {
+			neon.ExcessF32(cast.F32(dst), cast.F32(x), float32(bound))
+			return
+		}
+		neon.ExcessF64(cast.F64(dst), cast.F64(x), float64(bound))
+		return
+	}
+	excessGeneric(dst, x, bound)
+}
+
 func logistic[T cast.Float](gradient, curvature, x, y []T) (sum T) {
 	race.Write(gradient)
 	race.Write(curvature)

@@ -84,6 +84,10 @@ func huberEach[T cast.Float](dst, x []T, divisor, edge, shift T) {
 	huberEachGeneric(dst, x, divisor, edge, shift)
 }
 
+func excess[T cast.Float](dst, x []T, bound T) {
+	excessGeneric(dst, x, bound)
+}
+
 func logistic[T cast.Float](gradient, curvature, x, y []T) (sum T) {
 	return logisticGeneric(gradient, curvature, x, y)
 }

@@ -32,6 +32,16 @@ func huberEachGeneric[T kernels.Float](dst, x []T, divisor, edge, shift T) {
 	}
 }
 
+// excessGeneric is what x exceeds the bound by; NaN stays NaN.
+func excessGeneric[T kernels.Float](dst, x []T, bound T) {
+	for i, v := range x {
+		if v -= bound; v < 0 {
+			v = 0
+		}
+		dst[i] = v
+	}
+}
+
 // proxStep is where the proximal gradient step from x leads. The minimiser of a strictly convex function of one variable on an
 // interval is the nearest point of it to the minimiser on the line.
 func proxStep[T kernels.Float](g, x, step, l1, l2, lower, upper T) T {

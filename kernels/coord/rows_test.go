@@ -142,6 +142,9 @@ func equivalence[T kernels.Float]() map[string]row[T] {
 		"HuberEach": exact(
 			func(c call[T]) []float64 { huberEach(c.out, c.x, c.b, c.c, c.b); return nil },
 			func(c call[T]) []float64 { huberEachGeneric(c.out, c.x, c.b, c.c, c.b); return nil }),
+		"Excess": exact(
+			func(c call[T]) []float64 { excess(c.out, c.x, c.a); return nil },
+			func(c call[T]) []float64 { excessGeneric(c.out, c.x, c.a); return nil }),
 		"Logistic":     ofLoss(logistic[T], logisticGeneric[T]),
 		"Squared":      ofLoss(squared[T], squaredGeneric[T]),
 		"Hinge":        ofLoss(hinge[T], hingeGeneric[T]),
