@@ -1,0 +1,37 @@
+package coord_test
+
+import (
+	"fmt"
+
+	"github.com/raphson-go/raphson/kernels"
+	"github.com/raphson-go/raphson/kernels/coord"
+)
+
+// A lasso by greedy coordinate descent: min |Ax - y|^2/2 + |x|_1, with the columns of A as the rows of a matrix.
+func Example() {
+	columns := kernels.Matrix[float64]{Rows: 3, Cols: 4, Stride: 4, Data: []float64{
+		1, 1, 0, 0,
+		0, 1, 1, 0,
+		0, 0, 1, 2,
+	}}
+	r := []float64{-4, -4, 0, 0} // Ax - y for x = 0 and y = 4, 4, 0, 0
+	x, g, steps := make([]float64, 3), make([]float64, 3), make([]float64, 3)
+	coord.CurvatureAt(steps, columns, []int32{0, 1, 2}, nil)
+	for j, curvature := range steps {
+		steps[j] = 1 / curvature
+	}
+	penalty := coord.Penalty[float64]{L1: 1}
+	for range 20 {
+		coord.Gradient(g, columns, r)
+		j, score := coord.SelectProx(coord.GSR, x, g, steps, penalty)
+		if score < 1e-9 {
+			break
+		}
+		d := []float64{x[j]}
+		coord.ProxStep(x[j:j+1], x[j:j+1], g[j:j+1], steps[j:j+1], penalty)
+		d[0] = x[j] - d[0]
+		coord.UpdateAt(r, columns, []int32{int32(j)}, d)
+	}
+	fmt.Printf("%.4f\n", x)
+	// Output: [3.5000 0.0000 0.0000]
+}
