@@ -37,32 +37,51 @@ func (it *Iteration) quadraticGreedy(rule Greedy) (func() Block, error) {
 	} else {
 		return nil, combination("%v with Variable and a problem that cannot be multiplied with", rule)
 	}
-	bound := multiply
-	if b, ok := it.Problem.(Multiplier); ok {
-		bound = b.MulBound
+	h := &hardThreshold{it: it, multiply: multiply, kept: make([]int32, size)}
+	for _, v := range []*[]float64{&h.roots, &h.steps, &h.d, &h.next, &h.product} {
+		*v = make([]float64, it.Size())
 	}
-	h := &hardThreshold{it: it, multiply: multiply, step: 1 / greatestCurvature(it.Size(), bound), kept: make([]int32, size)}
-	h.d, h.next, h.product, h.steps = make([]float64, it.Size()), make([]float64, it.Size()), make([]float64, it.Size()), make([]float64, it.Size())
-	vec.Fill(h.steps, h.step)
+	for i, l := range it.Lipschitz {
+		h.roots[i] = math.Sqrt(l)
+	}
 	return func() Block { return it.formed(h.scores()) }, nil
 }
 
 // hardThreshold looks for the d with few elements that minimises g'd + d'Hd/2 + R(x+d) - R(x), by projected (proximal) gradient steps
-// onto the vectors with so many elements (Blumensath and Davies, Iterative hard thresholding for compressed sensing, 2009).
+// onto the vectors with so many elements (Blumensath and Davies, Iterative hard thresholding for compressed sensing, 2009). It does
+// so for the variables sqrt(L_i)*d_i, in which all have the same curvature: otherwise those that are measured in small
+// units would always be kept.
 type hardThreshold struct {
 	it               *Iteration
 	multiply         func(dst, d []float64)
-	step             float64
-	steps            []float64
+	roots, steps     []float64 // sqrt(L_i), and the step length over L_i once the curvature is known
 	d, next, product []float64
 	kept             []int32
 }
 
-// scores is the magnitudes of d: zero outside the block that was found.
+// begin finds the step length: 1 over the largest eigenvalue of the scaled matrix, which for GSN is that at the first point; a Hessian
+// that grows later makes worse blocks, not wrong ones. A step stays among the elements of two blocks, and a submatrix of so many
+// rows, with ones on its diagonal, has no larger eigenvalue than their number: where columns are correlated that allows far
+// longer steps.
+func (h *hardThreshold) begin() {
+	n := len(h.d)
+	curvature := greatestCurvature(n, func(dst, d []float64) {
+		vec.Div(h.next, d, h.roots)
+		h.multiply(dst, h.next)
+		vec.Div(dst, dst, h.roots)
+	})
+	curvature = min(curvature, float64(2*len(h.kept)))
+	vec.AddScaled(h.steps, 1/curvature, h.it.steps, 0, h.it.steps)
+}
+
+// scores is the magnitudes of sqrt(L_i)*d_i: zero outside the block that was found.
 func (h *hardThreshold) scores() []float64 {
 	it := h.it
 	g, x := it.Gradient(), it.Point.X()
 	it.Changed()
+	if h.steps[0] == 0 {
+		h.begin()
+	}
 	// The start is the best guess without products: the variables that gain most alone, each with its own step.
 	coord.ScoresProx(h.next, coord.GSQ, x, g, it.steps, it.separate.Penalty)
 	kept := h.kept[:coord.TopK(h.kept, h.next)]
@@ -75,7 +94,7 @@ func (h *hardThreshold) scores() []float64 {
 		vec.Add(h.next, x, h.d)
 		it.Regulariser.Step(h.next, h.next, h.product, h.steps, it.all)
 		vec.Sub(h.next, h.next, x)
-		coord.Scores(h.product, h.next, nil)
+		coord.Scores(h.product, h.next, h.roots)
 		kept = h.kept[:coord.TopK(h.kept, h.product)]
 		copy(h.product, h.d)
 		h.keep(kept)
@@ -84,7 +103,7 @@ func (h *hardThreshold) scores() []float64 {
 			break
 		}
 	}
-	coord.Scores(h.d, h.d, nil)
+	coord.Scores(h.d, h.d, h.roots)
 	return h.d
 }
 

@@ -47,12 +47,12 @@ func (it *Iteration) searchLine(w *workspace, block []int32) {
 	start := it.Regulariser.Value(w.x, block)
 	vec.Sub(w.d, w.z, w.x)
 	slope := vec.Dot(w.g, w.d) + it.Regulariser.Value(w.z, block) - start
-	if !(slope < 0) { // at the minimum of the model, to rounding
-		return
-	}
 	f := it.Point.Value()
 	before := f + start
 	slack := roundingOf * (math.Abs(f) + math.Abs(start))
+	if !(slope < slack) { // no way down: the block is where the model has its minimum
+		return
+	}
 	var alpha, last, lastValue float64 = 1, 0, 0
 	for trial := range mostTrials {
 		target := w.z
