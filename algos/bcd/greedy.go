@@ -82,10 +82,7 @@ func (it *Iteration) curvatures(rule Greedy) ([]float64, error) {
 		}
 	}
 	for i := range d {
-		d[i] = max(d[i], leastShare*it.Lipschitz[i], math.SmallestNonzeroFloat64)
-		if d[i] < it.Lipschitz[i] {
-			d[i] = it.Lipschitz[i] // a zero row, whose L_i was raised
-		}
+		d[i] = max(d[i], it.Lipschitz[i]) // where it is a zero row, whose L_i was raised
 	}
 	return d, nil
 }

@@ -70,7 +70,9 @@ func (h *hardThreshold) begin() {
 		h.multiply(dst, h.next)
 		vec.Div(dst, dst, h.roots)
 	})
-	curvature = min(curvature, float64(2*len(h.kept)))
+	if curvature = min(curvature, float64(2*len(h.kept))); !(curvature > 0) {
+		curvature = 1
+	}
 	vec.AddScaled(h.steps, 1/curvature, h.it.steps, 0, h.it.steps)
 }
 
@@ -164,7 +166,7 @@ func (it *Iteration) modelGain(h Matrix, g []float64, block []int32) float64 {
 	n := len(block)
 	x := gather(nil, it.Point.X(), block)
 	z, slope, steps := append([]float64(nil), x...), append([]float64(nil), g...), make([]float64, n)
-	vec.Fill(steps, 1/max(largestEigenvalue(h), it.floor(block)*leastShare, math.SmallestNonzeroFloat64))
+	vec.Fill(steps, 1/max(largestEigenvalue(h), it.least))
 	d := make([]float64, n)
 	for range thresholdSteps {
 		it.Regulariser.Step(z, z, slope, steps, block)

@@ -20,6 +20,7 @@ type Iteration struct {
 	Lipschitz []float64
 
 	all      []int32 // every variable
+	least    float64 // what zeros were raised to
 	separate *separable
 	steps    []float64 // 1/L_i
 	gradient []float64
@@ -39,12 +40,12 @@ func newIteration(p Problem, s Settings, random *rand.Rand) *Iteration {
 		Lipschitz: append([]float64(nil), p.Lipschitz()...), all: everyVariable(n), steps: make([]float64, n), work: make([]float64, n),
 		everyOne: true,
 	}
-	least := leastShare * vec.Max(it.Lipschitz)
-	if least == 0 {
-		least = 1
+	it.least = leastShare * vec.Max(it.Lipschitz)
+	if !(it.least > 0) {
+		it.least = 1
 	}
 	for i, l := range it.Lipschitz {
-		it.Lipschitz[i] = max(l, least)
+		it.Lipschitz[i] = max(l, it.least)
 		it.steps[i] = 1 / it.Lipschitz[i]
 	}
 	if r, ok := s.Regulariser.(separable); ok {

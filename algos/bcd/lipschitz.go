@@ -1,8 +1,6 @@
 package bcd
 
 import (
-	"math"
-
 	"github.com/raphson-go/raphson/kernels"
 	"github.com/raphson-go/raphson/kernels/matmul"
 	"github.com/raphson-go/raphson/kernels/vec"
@@ -92,7 +90,7 @@ func largestEigenvalue(h Matrix) float64 {
 	return certain
 }
 
-// greatestCurvature is about the largest eigenvalue of a matrix that is known by its products, by the power method, and a twentieth more.
+// greatestCurvature is about the largest eigenvalue of a matrix that is known by its products, by the power method, and a twentieth more; 0 for zeros.
 func greatestCurvature(n int, mul func(dst, d []float64)) float64 {
 	v, w := make([]float64, n), make([]float64, n)
 	for i := range v {
@@ -109,5 +107,5 @@ func greatestCurvature(n int, mul func(dst, d []float64)) float64 {
 		guess = vec.Norm2(w)
 		v, w = w, v
 	}
-	return max(1.05*guess, math.SmallestNonzeroFloat64)
+	return 1.05 * guess
 }

@@ -83,6 +83,9 @@ func newRun(ctx context.Context, problem Problem, settings Settings) (*run, erro
 		}
 	}
 	r.limit.patience = max(50, 10*pass/r.settings.Every)
+	if !r.watched {
+		r.limit.patience = max(50, 200*pass/r.settings.Every) // a random rule may leave out for long what is left to be done
+	}
 	r.active = newActiveSet(r.Iteration)
 	r.measure()
 	return r, nil
@@ -153,7 +156,7 @@ func (r *run) look() float64 {
 func (r *run) next() bool {
 	done := r.result.Iterations
 	pass := r.Blocks.pass(r.Size())
-	stuck := r.idle > 2*pass+10
+	stuck := r.watched && r.idle > 2*pass+10
 	if due := done%r.settings.Every == 0 || done == r.settings.MaxIterations || stuck; due && r.result.Stopped == 0 {
 		measure := r.look()
 		if r.settings.Progress != nil && done > 0 {

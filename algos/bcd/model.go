@@ -58,7 +58,7 @@ func (r separable) solveBounded(z []float64, h Matrix, x, g []float64, slope flo
 // Coordinate descent within a block ends when no variable moves by more than this share of the longest move, or after so many sweeps.
 const (
 	modelChange = 1e-13
-	modelSweeps = 300
+	modelSweeps = 3000
 	polishEvery = 5
 )
 
@@ -78,7 +78,13 @@ func (it *Iteration) descendModel(z []float64, h Matrix, x, g []float64, block [
 		if longest = max(longest, moved); moved <= modelChange*longest {
 			return
 		}
-		if it.separate != nil && sweep%polishEvery == polishEvery-1 && it.separate.polish(z, slope, h) {
+		if sweep%polishEvery != polishEvery-1 {
+			continue
+		}
+		if it.separate != nil && it.separate.polish(z, slope, h) {
+			return
+		}
+		if r, ok := it.Regulariser.(*grouped); ok && r.polish(z, slope, h, units) {
 			return
 		}
 	}
@@ -105,10 +111,6 @@ func (it *Iteration) units(block []int32) (units [][]int) {
 
 // unitSteps is 1/L of each unit.
 func (it *Iteration) unitSteps(h Matrix, units [][]int) []float64 {
-	most := math.SmallestNonzeroFloat64
-	for t := range h.Rows {
-		most = max(most, leastShare*h.At(t, t))
-	}
 	steps := make([]float64, len(units))
 	for k, unit := range units {
 		part := newMatrix(len(unit))
@@ -117,7 +119,7 @@ func (it *Iteration) unitSteps(h Matrix, units [][]int) []float64 {
 				part.Set(a, b, h.At(t, u))
 			}
 		}
-		steps[k] = 1 / max(largestEigenvalue(part), most)
+		steps[k] = 1 / max(largestEigenvalue(part), it.least)
 	}
 	return steps
 }
@@ -138,58 +140,4 @@ func (it *Iteration) descendUnit(z, slope []float64, h Matrix, block []int32, un
 		}
 	}
 	return moved
-}
-
-// polish solves for the variables that are neither zero nor at a bound, as if they kept their signs, and accepts the solution if it is the
-// minimiser of the model: signs and bounds hold, and no other variable wants to move.
-func (r separable) polish(z, slope []float64, h Matrix) bool {
-	var free []int
-	for t, v := range z {
-		if (v != 0 || r.L1 == 0) && v > r.lower && v < r.upper {
-			free = append(free, t)
-		}
-	}
-	n := len(free)
-	part, d := newMatrix(n), make([]float64, n)
-	for a, t := range free {
-		d[a] = -slope[t] - r.L2*z[t] - math.Copysign(r.L1, z[t])
-		for b, u := range free {
-			part.Set(a, b, h.At(t, u))
-		}
-		part.Set(a, a, part.At(a, a)+r.L2)
-	}
-	if n > 0 {
-		factorised(part).solve(d)
-	}
-	next, gradient := append([]float64(nil), z...), append([]float64(nil), slope...)
-	for a, t := range free {
-		next[t] += d[a]
-		if r.L1 > 0 && next[t]*z[t] <= 0 || next[t] <= r.lower || next[t] >= r.upper {
-			return false
-		}
-		vec.Axpy(d[a], h.Row(t), gradient)
-	}
-	largest := 0.0
-	for _, v := range slope {
-		largest = max(largest, math.Abs(v))
-	}
-	slack := 1e-10 * (largest + r.L1)
-	for t, v := range next {
-		rise, fall := gradient[t]+r.L2*v, gradient[t]+r.L2*v // one-sided derivatives
-		if v >= 0 {
-			rise += r.L1
-		} else {
-			rise -= r.L1
-		}
-		if v > 0 {
-			fall += r.L1
-		} else {
-			fall -= r.L1
-		}
-		if v < r.upper && rise < -slack || v > r.lower && fall > slack {
-			return false
-		}
-	}
-	copy(z, next)
-	return true
 }

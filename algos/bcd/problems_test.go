@@ -156,7 +156,7 @@ func TestDerivatives(t *testing.T) {
 	}
 }
 
-// TestBounds: H_b - f''_bb is positive semidefinite, in whole and in blocks; its diagonal is L; rows sum to no more than they say.
+// TestBounds: H_b - f”_bb is positive semidefinite, in whole and in blocks; its diagonal is L; rows sum to no more than they say.
 func TestBounds(t *testing.T) {
 	for name, p := range smallProblems(t, 3, 9, 6) {
 		r := rand.New(rand.NewPCG(4, 0))

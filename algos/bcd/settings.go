@@ -119,7 +119,7 @@ func (s Settings) resolve(n int) (Settings, error) {
 	case s.Refresh < 0:
 		return s, fmt.Errorf("bcd: Settings.Refresh = %d, want 0 or more: %w", s.Refresh, ErrSetting)
 	case s.Stop > Gap:
-		return s, fmt.Errorf("bcd: Settings.Stop = %d, want Residual or Gap: %w", s.Stop, ErrSetting)
+		return s, fmt.Errorf("bcd: Settings.Stop = %v, want Residual or Gap: %w", s.Stop, ErrSetting)
 	}
 	if s.Start != nil {
 		if err := checkVector("Settings.Start", s.Start, "variables", n); err != nil {
