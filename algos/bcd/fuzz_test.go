@@ -46,6 +46,8 @@ func FuzzMinimise(f *testing.F) {
 		r := rand.New(rand.NewPCG(seed, 2))
 		f.Add(seed, uint8(r.IntN(8)), uint8(r.IntN(6)), uint8(r.IntN(11)), uint8(r.IntN(10)), uint8(r.IntN(8)))
 	}
+	f.Add(uint64(120), uint8('V'), uint8(0x1a), uint8(3), uint8(3), uint8('\'')) // trials far away spoil what is kept up to date
+	f.Add(uint64(3), uint8(4), uint8(2), uint8(0), uint8('F'), uint8('G'))       // converged by a gradient that has drifted
 	f.Fuzz(func(t *testing.T, seed uint64, kind, reg, partition, selection, update uint8) {
 		p, s := fuzzed(t, seed, kind, reg, partition, selection, update)
 		result, err := Minimise(context.Background(), p, s)

@@ -45,20 +45,21 @@ func (it *Iteration) estimatedStep() func(Block) error {
 		for _, i := range block.Variables {
 			l = max(l, estimates[i])
 		}
-		before := it.Point.Value()
-		slack := roundingOf * math.Abs(before)
+		f, start := it.Point.Value(), it.Regulariser.Value(w.x, block.Variables)
+		slack := roundingOf * (math.Abs(f) + math.Abs(start))
+		try := trial{it: it, block: block.Variables}
 		for range mostDoublings {
 			vec.Fill(w.steps, 1/l)
 			it.Regulariser.Step(w.z, w.x, w.g, w.steps, block.Variables)
-			it.Point.Move(block.Variables, w.z)
 			vec.Sub(w.d, w.z, w.x)
-			model := before + vec.Dot(w.g, w.d) + l/2*vec.SumSquares(w.d)
-			if it.Point.Value() <= model+slack {
+			model := f + vec.Dot(w.g, w.d) + l/2*vec.SumSquares(w.d) + it.Regulariser.Value(w.z, block.Variables)
+			if try.to(w.z) <= model+slack {
 				break
 			}
-			it.Point.Move(block.Variables, w.x)
+			try.reject(w.z)
 			l *= 2
 		}
+		try.end(w.z)
 		for _, i := range block.Variables {
 			estimates[i] = l
 		}

@@ -47,6 +47,7 @@ type run struct {
 	scale    float64 // of the residual
 	origin   float64 // magnitude of the objective at zero
 	idle     int     // iterations without a change since the last one
+	drifted  bool    // something has moved since the point was formed
 	limit    stall
 	before   []float64 // the block before its move
 	last     int       // variables of the last block
@@ -155,29 +156,48 @@ func (r *run) look() float64 {
 // next decides whether there is another iteration.
 func (r *run) next() bool {
 	done := r.result.Iterations
-	pass := r.Blocks.pass(r.Size())
-	stuck := r.watched && r.idle > 2*pass+10
+	stuck := r.watched && r.idle > 2*r.Blocks.pass(r.Size())+10
 	if due := done%r.settings.Every == 0 || done == r.settings.MaxIterations || stuck; due && r.result.Stopped == 0 {
-		measure := r.look()
-		if r.settings.Progress != nil && done > 0 {
-			r.settings.Progress(algos.Progress{Done: done, Of: r.settings.MaxIterations, Residual: measure})
-		}
-		stalled := r.limit.see(measure, r.result.History[len(r.result.History)-1].Objective)
-		switch {
-		case r.result.Stopped != 0:
-		case measure <= r.settings.Tolerance:
-			r.result.Stopped = algos.Converged
-		case stuck || stalled:
-			r.result.Stopped = algos.Stalled
-		case done == r.settings.MaxIterations:
-			r.result.Stopped = algos.IterationLimit
-		}
+		r.examine(done, stuck)
 	}
 	if r.result.Stopped == 0 && r.ctx.Err() != nil {
 		r.result.Stopped = algos.Cancelled
 		r.err = fmt.Errorf("bcd: %w", context.Cause(r.ctx))
 	}
 	return r.result.Stopped == 0
+}
+
+// examine looks at the point and stops there if there is a reason, which is looked at again without the rounding errors that have gathered.
+func (r *run) examine(done int, stuck bool) {
+	measure := r.look()
+	stalled := r.limit.see(measure, r.result.History[len(r.result.History)-1].Objective)
+	ends := func() bool {
+		return measure <= r.settings.Tolerance || stuck || stalled || done == r.settings.MaxIterations
+	}
+	if ends() && r.drifted && r.result.Stopped == 0 {
+		r.refresh()
+		last := len(r.result.History) - 1
+		r.result.History, r.result.Residuals = r.result.History[:last], r.result.Residuals[:last]
+		measure = r.look()
+	}
+	if r.settings.Progress != nil && done > 0 {
+		r.settings.Progress(algos.Progress{Done: done, Of: r.settings.MaxIterations, Residual: measure})
+	}
+	switch {
+	case r.result.Stopped != 0:
+	case measure <= r.settings.Tolerance:
+		r.result.Stopped = algos.Converged
+	case stuck || stalled:
+		r.result.Stopped = algos.Stalled
+	case done == r.settings.MaxIterations:
+		r.result.Stopped = algos.IterationLimit
+	}
+}
+
+// refresh forms the point anew.
+func (r *run) refresh() {
+	r.Point.Refresh()
+	r.drifted = false
 }
 
 // step is one iteration.
@@ -189,6 +209,7 @@ func (r *run) step() {
 		return
 	}
 	r.result.Iterations++
+	r.drifted = true
 	r.last = len(block.Variables)
 	r.idle++
 	for t, i := range block.Variables {
@@ -199,7 +220,7 @@ func (r *run) step() {
 	}
 	r.active.update(block.Variables, r.result.Iterations)
 	if r.result.Iterations%r.settings.Refresh == 0 {
-		r.Point.Refresh()
+		r.refresh()
 	}
 }
 
@@ -213,6 +234,7 @@ func (r *run) finish() (*Result, error) {
 	history := r.result.History
 	if stopped := r.result.Stopped; stopped == algos.Cancelled || stopped == algos.Breakdown && history[len(history)-1].Iteration != r.result.Iterations {
 		reason := r.result.Reason
+		r.refresh()
 		r.look()
 		r.result.Stopped = stopped
 		if stopped == algos.Breakdown {

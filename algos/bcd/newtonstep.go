@@ -54,19 +54,21 @@ func (it *Iteration) searchLine(w *workspace, block []int32) {
 		return
 	}
 	var alpha, last, lastValue float64 = 1, 0, 0
-	for trial := range mostTrials {
+	try := trial{it: it, block: block}
+	for k := range mostTrials {
 		target := w.z
 		if alpha < 1 {
 			target = w.steps
 			vec.AddScaled(target, 1, w.x, alpha, w.d)
 		}
-		it.Point.Move(block, target)
-		value := it.Point.Value() + it.Regulariser.Value(target, block)
+		value := try.to(target)
 		if value <= before+armijo*alpha*slope+slack {
+			try.end(target)
 			return
 		}
+		try.reject(target)
 		next := quadraticMinimum(alpha, value-before, slope)
-		if trial > 0 {
+		if k > 0 {
 			next = cubicMinimum(alpha, value-before, last, lastValue, slope)
 		}
 		last, lastValue = alpha, value-before
@@ -75,7 +77,8 @@ func (it *Iteration) searchLine(w *workspace, block []int32) {
 		}
 		alpha = min(next, mostShorter*alpha)
 	}
-	it.Point.Move(block, w.x) // no step is good: stay
+	try.to(w.x) // no step is good: stay
+	try.end(w.x)
 }
 
 // quadraticMinimum is where q(0) = 0, q'(0) = slope, q(a) = v has its minimum.

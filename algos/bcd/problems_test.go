@@ -51,7 +51,9 @@ func smallProblems(t testing.TB, seed uint64, rows, cols int) map[string]Problem
 	}
 	gram := kernels.NewMatrix[float64](cols, cols)
 	matmul.Syrk(matmul.Full, matmul.Trans, 1, m, 0, gram)
-	problems["quadratic"], err = DenseQuadratic(gram, smallVector(r, cols))
+	inRange := make([]float64, cols) // so that there is a minimum
+	matmul.Gemv(matmul.Trans, 1, m, b, 0, inRange)
+	problems["quadratic"], err = DenseQuadratic(gram, inRange)
 	require.NoError(t, err)
 	problems["labels"] = lattice(t, r, 4, 5)
 	return problems

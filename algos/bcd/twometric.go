@@ -78,6 +78,7 @@ func (it *Iteration) searchPath(w *workspace, r separable, block []int32) {
 	f, start := it.Point.Value(), it.Regulariser.Value(w.x, block)
 	slack := roundingOf * (math.Abs(f) + math.Abs(start))
 	alpha := 1.0
+	try := trial{it: it, block: block}
 	for range mostTrials {
 		vec.AddScaled(w.z, 1, w.x, alpha, w.d)
 		vec.Clamp(w.z, w.z, r.lower, r.upper)
@@ -85,11 +86,13 @@ func (it *Iteration) searchPath(w *workspace, r separable, block []int32) {
 		for t, v := range w.z {
 			promised += w.g[t] * (v - w.x[t])
 		}
-		it.Point.Move(block, w.z)
-		if it.Point.Value()+it.Regulariser.Value(w.z, block) <= f+start+armijo*min(promised, 0)+slack {
+		if try.to(w.z) <= f+start+armijo*min(promised, 0)+slack {
+			try.end(w.z)
 			return
 		}
+		try.reject(w.z)
 		alpha /= 2
 	}
-	it.Point.Move(block, w.x)
+	try.to(w.x)
+	try.end(w.x)
 }
