@@ -4,7 +4,7 @@ package family
 import "github.com/raphson-go/raphson/gen/machine"
 
 // All lists the families in the order they are generated.
-var All = []machine.Family{Limit, Vec, Lse, Matmul}
+var All = []machine.Family{Limit, Vec, Lse, Coord, Matmul}
 
 // zeros are fresh accumulators.
 func zeros(m machine.Machine, n int) []machine.Vector {

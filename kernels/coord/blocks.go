@@ -26,11 +26,11 @@ func BlockScores[T kernels.Float](dst []T, starts []int32, g, weights []T) {
 	}
 	check.Equal("coord", "BlockScores", "g", len(g), "weights", len(weights))
 	for b := range dst {
-		sum := T(0)
-		for i := starts[b]; i < starts[b+1]; i++ {
-			sum += T(T(weights[i]*g[i]) * g[i])
+		begin, end := int(starts[b]), int(starts[b+1])
+		dst[b] = 0
+		for ; begin < end; begin += panel {
+			dst[b] += weightedSquares(weights[begin:min(begin+panel, end)], g[begin:min(begin+panel, end)])
 		}
-		dst[b] = sum
 	}
 }
 

@@ -2,15 +2,10 @@ package coord
 
 import (
 	"github.com/raphson-go/raphson/internal/check"
-	"github.com/raphson-go/raphson/internal/scratch"
 	"github.com/raphson-go/raphson/kernels"
 	"github.com/raphson-go/raphson/kernels/matmul"
 	"github.com/raphson-go/raphson/kernels/vec"
 )
-
-// panel is the number of rows of A that a block of columns goes through together, so that this part of the residual stays
-// in the first cache.
-const panel = 2048
 
 // Gradient sets dst to A'r for all columns, which may be a contiguous block: a Slice of a larger matrix. It is a product of
 // [matmul.Gemv].
@@ -31,10 +26,8 @@ func GradientAt[T kernels.Float](dst []T, columns kernels.Matrix[T], index []int
 	checkColumns("GradientAt", columns, r)
 	check.Equal("coord", "GradientAt", "dst", len(dst), "index", len(index))
 	checkIndex("GradientAt", "index", index, columns.Rows)
-	clear(dst)
-	for begin := 0; begin < len(r); begin += panel {
-		addGradient(dst, columns, index, r, begin, min(begin+panel, len(r)))
-	}
+	p := pass[T]{columns: columns, next: index, dst: dst, r: r}
+	p.run()
 }
 
 // Update adds A*d to r for all columns, which may be a contiguous block. It is a product of [matmul.Gemv].
@@ -56,9 +49,8 @@ func UpdateAt[T kernels.Float](r []T, columns kernels.Matrix[T], index []int32, 
 	checkColumns("UpdateAt", columns, r)
 	check.Equal("coord", "UpdateAt", "d", len(d), "index", len(index))
 	checkIndex("UpdateAt", "index", index, columns.Rows)
-	for begin := 0; begin < len(r); begin += panel {
-		addUpdate(r, columns, index, d, begin, min(begin+panel, len(r)))
-	}
+	p := pass[T]{columns: columns, index: index, d: d, r: r}
+	p.run()
 }
 
 // UpdateGradientAt is [UpdateAt] of one block followed by [GradientAt] of the next, with the same results and one pass over
@@ -73,28 +65,8 @@ func UpdateGradientAt[T kernels.Float](dst []T, next []int32, r []T, columns ker
 	check.Equal("coord", "UpdateGradientAt", "dst", len(dst), "next", len(next))
 	checkIndex("UpdateGradientAt", "index", index, columns.Rows)
 	checkIndex("UpdateGradientAt", "next", next, columns.Rows)
-	clear(dst)
-	for begin := 0; begin < len(r); begin += panel {
-		end := min(begin+panel, len(r))
-		addUpdate(r, columns, index, d, begin, end)
-		addGradient(dst, columns, next, r, begin, end)
-	}
-}
-
-// addGradient adds to dst what rows begin to end of A contribute.
-func addGradient[T kernels.Float](dst []T, columns kernels.Matrix[T], index []int32, r []T, begin, end int) {
-	r = r[begin:end]
-	for k, j := range index {
-		dst[k] += vec.Dot(columns.Row(int(j))[begin:end], r)
-	}
-}
-
-// addUpdate updates rows begin to end of the residual.
-func addUpdate[T kernels.Float](r []T, columns kernels.Matrix[T], index []int32, d []T, begin, end int) {
-	r = r[begin:end]
-	for k, j := range index {
-		vec.Axpy(d[k], columns.Row(int(j))[begin:end], r)
-	}
+	p := pass[T]{columns: columns, index: index, d: d, next: next, dst: dst, r: r}
+	p.run()
 }
 
 // CurvatureAt sets dst[k] to sum_i weights[i]*a[i,j]^2 for column j = index[k], the second derivative of a sum of losses
@@ -114,16 +86,11 @@ func CurvatureAt[T kernels.Float](dst []T, columns kernels.Matrix[T], index []in
 		return
 	}
 	check.Dimension("coord", "CurvatureAt", "len(weights)", len(weights), "columns.Cols", columns.Cols)
-	memory := scratch.Get[T](min(panel, len(weights)))
-	defer memory.Release()
 	clear(dst)
 	for begin := 0; begin < len(weights); begin += panel {
 		end := min(begin+panel, len(weights))
-		product := memory.Data[:end-begin]
 		for k, j := range index {
-			column := columns.Row(int(j))[begin:end]
-			vec.Mul(product, column, weights[begin:end])
-			dst[k] += vec.Dot(product, column)
+			dst[k] += weightedSquares(weights[begin:end], part(columns, j, begin, end))
 		}
 	}
 }

@@ -19,7 +19,7 @@ const lossPanel = 1024
 // and small terms are kept: derivatives are within 8 rounding units, the sum within 1024 + 8. NaN propagates.
 func Logistic[T kernels.Float](gradient, curvature, margin, label []T) T {
 	checkLoss("Logistic", gradient, curvature, "margin", margin, "label", label)
-	return overPanels(logistic[T], gradient, curvature, margin, label, 0)
+	return overPanels(ofLogistic, 0, gradient, curvature, margin, label)
 }
 
 // Squared returns half the sum of (p - t)^2 over predictions p and targets t, and sets gradient to p - t and curvature to 1; each
@@ -29,7 +29,7 @@ func Logistic[T kernels.Float](gradient, curvature, margin, label []T) T {
 // error of the sum is at most 1024 + 8 rounding units. NaN propagates.
 func Squared[T kernels.Float](gradient, curvature, prediction, target []T) T {
 	checkLoss("Squared", gradient, curvature, "prediction", prediction, "target", target)
-	return overPanels(squared[T], gradient, curvature, prediction, target, 0)
+	return overPanels(ofSquared, 0, gradient, curvature, prediction, target)
 }
 
 // Huber returns the sum of Huber's loss over predictions p and targets t, which is d^2/2 for |d| <= delta and delta*|d| -
@@ -43,7 +43,7 @@ func Huber[T kernels.Float](gradient, curvature, prediction, target []T, delta T
 	if !(delta > 0 && delta-delta == 0) {
 		check.Panic("coord", "Huber", fmt.Sprintf("delta=%v", delta))
 	}
-	return overPanels(huber[T], gradient, curvature, prediction, target, delta)
+	return overPanels(ofHuber, delta, gradient, curvature, prediction, target)
 }
 
 // Hinge returns the sum of max(0, 1 - y*m) over margins m and labels y, which are 1 and -1, and sets gradient to a
@@ -53,7 +53,7 @@ func Huber[T kernels.Float](gradient, curvature, prediction, target []T, delta T
 // error of the sum is at most 1024 + 8 rounding units. NaN propagates to the sum.
 func Hinge[T kernels.Float](gradient, curvature, margin, label []T) T {
 	checkLoss("Hinge", gradient, curvature, "margin", margin, "label", label)
-	return overPanels(hinge[T], gradient, curvature, margin, label, 0)
+	return overPanels(ofHinge, 0, gradient, curvature, margin, label)
 }
 
 // SquaredHinge returns half the sum of max(0, 1 - y*m)^2 over margins m and labels y, which are 1 and -1, and sets gradient to
@@ -63,7 +63,7 @@ func Hinge[T kernels.Float](gradient, curvature, margin, label []T) T {
 // error of the sum is at most 1024 + 8 rounding units. NaN propagates to the sum and the gradient.
 func SquaredHinge[T kernels.Float](gradient, curvature, margin, label []T) T {
 	checkLoss("SquaredHinge", gradient, curvature, "margin", margin, "label", label)
-	return overPanels(squaredHinge[T], gradient, curvature, margin, label, 0)
+	return overPanels(ofSquaredHinge, 0, gradient, curvature, margin, label)
 }
 
 func checkLoss[T kernels.Float](function string, gradient, curvature []T, name1 string, x []T, name2 string, y []T) {
@@ -76,8 +76,19 @@ func checkLoss[T kernels.Float](function string, gradient, curvature []T, name1 
 	}
 }
 
+// lossKind names a loss, because what a function variable is called with escapes to the heap.
+type lossKind uint8
+
+const (
+	ofLogistic lossKind = iota
+	ofSquared
+	ofHuber
+	ofHinge
+	ofSquaredHinge
+)
+
 // overPanels adds up a loss panel by panel; what is not asked for goes to lent memory.
-func overPanels[T kernels.Float](loss func(gradient, curvature, x, y []T, delta T) T, gradient, curvature, x, y []T, delta T) T {
+func overPanels[T kernels.Float](kind lossKind, delta T, gradient, curvature, x, y []T) T {
 	size := min(lossPanel, len(x))
 	memory := scratch.Get[T](2 * size)
 	defer memory.Release()
@@ -91,7 +102,21 @@ func overPanels[T kernels.Float](loss func(gradient, curvature, x, y []T, delta 
 		if curvature != nil {
 			c = curvature[begin:end]
 		}
-		total += float64(loss(g, c, x[begin:end], y[begin:end], delta))
+		total += float64(ofPanel(kind, delta, g, c, x[begin:end], y[begin:end]))
 	}
 	return T(total)
+}
+
+func ofPanel[T kernels.Float](kind lossKind, delta T, gradient, curvature, x, y []T) T {
+	switch kind {
+	case ofLogistic:
+		return logistic(gradient, curvature, x, y)
+	case ofSquared:
+		return squared(gradient, curvature, x, y)
+	case ofHuber:
+		return huber(gradient, curvature, x, y, delta)
+	case ofHinge:
+		return hinge(gradient, curvature, x, y)
+	}
+	return squaredHinge(gradient, curvature, x, y)
 }

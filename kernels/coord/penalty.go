@@ -24,7 +24,7 @@ func (p Penalty[T]) bounds() (lower, upper T) {
 	if p.Lower == 0 && p.Upper == 0 {
 		return T(math.Inf(-1)), T(math.Inf(1))
 	}
-	return p.Lower, p.Upper
+	return p.Lower + 0, p.Upper + 0 // of zeros +0
 }
 
 // check panics if the fields make no sense.
@@ -32,32 +32,6 @@ func (p Penalty[T]) check(function string) {
 	if !(p.L1 >= 0 && p.L2 >= 0 && p.L1-p.L1 == 0 && p.L2-p.L2 == 0) || !(p.Lower < p.Upper || p.Lower == 0 && p.Upper == 0) {
 		check.Panic("coord", function, fmt.Sprintf("penalty=%+v", p))
 	}
-}
-
-// prox is the proximal operator of step times the penalty, for a penalty with its bounds: the minimiser of a strictly convex
-// function of one variable on an interval is the nearest point of it to the minimiser on the line.
-func (p Penalty[T]) prox(x, step, lower, upper T) T {
-	v := soft(x, T(step*p.L1)) / (1 + T(step*p.L2))
-	if v < lower {
-		return lower
-	}
-	if v > upper {
-		return upper
-	}
-	return v
-}
-
-// soft is x moved by t towards zero, +0 where |x| <= t.
-func soft[T kernels.Float](x, t T) T {
-	switch {
-	case x > t:
-		return x - t
-	case x < -t:
-		return x + t
-	case x != x:
-		return x
-	}
-	return 0
 }
 
 // Prox sets dst[i] to the proximal operator of step times the penalty at x[i],
@@ -74,8 +48,9 @@ func Prox[T kernels.Float](dst, x []T, step T, penalty Penalty[T]) {
 	checkAtLeastZero("Prox", "step", step)
 	penalty.check("Prox")
 	lower, upper := penalty.bounds()
-	for i, v := range x {
-		dst[i] = penalty.prox(v, step, lower, upper)
+	for begin := 0; begin < len(dst); begin += selectPanel {
+		end := min(begin+selectPanel, len(dst))
+		proxEach(dst[begin:end], x[begin:end], step, penalty.L1, penalty.L2, lower, upper)
 	}
 }
 
@@ -90,8 +65,9 @@ func ProxStep[T kernels.Float](dst, x, g, steps []T, penalty Penalty[T]) {
 	check.Equal("coord", "ProxStep", "dst", len(dst), "steps", len(steps))
 	penalty.check("ProxStep")
 	lower, upper := penalty.bounds()
-	for i, v := range x {
-		dst[i] = penalty.prox(v-T(steps[i]*g[i]), steps[i], lower, upper)
+	for begin := 0; begin < len(dst); begin += selectPanel {
+		end := min(begin+selectPanel, len(dst))
+		proxSteps(dst[begin:end], g[begin:end], x[begin:end], steps[begin:end], penalty.L1, penalty.L2, lower, upper)
 	}
 }
 
@@ -103,15 +79,8 @@ func ProxHuber[T kernels.Float](dst, x []T, step, delta T) {
 	check.Equal("coord", "ProxHuber", "dst", len(dst), "x", len(x))
 	checkAtLeastZero("ProxHuber", "step", step)
 	checkAtLeastZero("ProxHuber", "delta", delta)
-	edge, shift := delta*(1+step), step*delta
-	for i, v := range x {
-		switch {
-		case v > edge:
-			dst[i] = v - shift
-		case v < -edge:
-			dst[i] = v + shift
-		default:
-			dst[i] = v / (1 + step)
-		}
+	for begin := 0; begin < len(dst); begin += selectPanel {
+		end := min(begin+selectPanel, len(dst))
+		huberEach(dst[begin:end], x[begin:end], 1+step, delta*(1+step), T(step*delta))
 	}
 }

@@ -78,8 +78,12 @@ func simplexThreshold[T kernels.Float](y []T, radius float64, memory []T) float6
 	kept, aside := memory[:0:len(y)], memory[len(y):len(y)]
 	kept = append(kept, y[0])
 	rho := float64(y[0]) - radius
-	for _, v := range y[1:] {
-		if float64(v) <= rho {
+	for i := 1; ; i++ {
+		if i = nextAbove(y, i, T(rho)); i == len(y) {
+			break
+		}
+		v := y[i]
+		if float64(v) <= rho { // T(rho) may be less
 			continue
 		}
 		rho += (float64(v) - rho) / float64(len(kept)+1)
@@ -115,6 +119,18 @@ func simplexThreshold[T kernels.Float](y []T, radius float64, memory []T) float6
 		}
 		kept = left
 	}
+}
+
+// nextAbove is the first index from begin on of what exceeds the bound, len(y) if there is none.
+func nextAbove[T kernels.Float](y []T, begin int, bound T) int {
+	for begin < len(y) {
+		end := min(begin+selectPanel, len(y))
+		if i := begin + above(y[begin:end], bound); i < end {
+			return i
+		}
+		begin = end
+	}
+	return begin
 }
 
 func checkRadius[T kernels.Float](function string, radius T) {

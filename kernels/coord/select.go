@@ -1,34 +1,52 @@
 package coord
 
 import (
-	"math"
-
 	"github.com/raphson-go/raphson/internal/check"
 	"github.com/raphson-go/raphson/kernels"
 )
 
+// selectPanel is the number of elements that one call of assembly goes through: tens of microseconds from main memory, and few
+// enough for positions to be exact in float32.
+const selectPanel = 1 << 15
+
 // Select returns the coordinate of largest |g[i]|*scale[i], the first where there are several, and that score: the greedy
-// rule of Gauss and Southwell with nil scale, which counts as ones; GSL, that of Nutini and others (2015), with
+// rule of Gauss and Southwell (GS) with nil scale, which counts as ones; GSL, that of Nutini and others (2015), with
 // scale[i] = 1/sqrt(L[i]) for Lipschitz constants L; and, since squares have the same order, GSD of g^2/D with 1/sqrt(D[i]).
 //
 // It panics if scale is not nil and the lengths differ. A score of NaN is passed over; where there is no other, or g is empty,
-// the index is -1 and the score 0. Scales are not negative. A score is rounded once.
+// the index is -1 and the score 0. Scales are not negative. A score is rounded once, and the result is the same at every
+// instruction set.
 func Select[T kernels.Float](g, scale []T) (index int, score T) {
-	if scale != nil {
-		check.Equal("coord", "Select", "g", len(g), "scale", len(scale))
-	}
-	best := T(-1)
-	index = -1
-	for i, v := range g {
-		s := magnitude(v)
-		if scale != nil {
-			s *= scale[i]
+	best := newBest[T]()
+	if scale == nil {
+		for begin := 0; begin < len(g); begin += selectPanel {
+			score, i := greatest(g[begin:min(begin+selectPanel, len(g))])
+			best.offer(score, begin+i)
 		}
-		if s > best {
-			index, best = i, s
-		}
+		return best.index, best.score
 	}
-	return index, max(best, 0)
+	check.Equal("coord", "Select", "g", len(g), "scale", len(scale))
+	for begin := 0; begin < len(g); begin += selectPanel {
+		end := min(begin+selectPanel, len(g))
+		score, i := greatestScaled(g[begin:end], scale[begin:end])
+		best.offer(score, begin+i)
+	}
+	return best.index, best.score
+}
+
+// best is the largest score so far.
+type best[T kernels.Float] struct {
+	score T
+	index int
+}
+
+func newBest[T kernels.Float]() best[T] { return best[T]{0, -1} }
+
+// offer takes the greatest score of the next panel, which is below 0 if there is none.
+func (b *best[T]) offer(score T, index int) {
+	if score > b.score || b.index < 0 && score >= 0 {
+		b.score, b.index = score, index
+	}
 }
 
 // Scores sets dst[i] = |g[i]|*scale[i], the scores that [Select] compares, for [TopK].
@@ -43,8 +61,9 @@ func Scores[T kernels.Float](dst, g, scale []T) {
 		return
 	}
 	check.Equal("coord", "Scores", "dst", len(dst), "scale", len(scale))
-	for i, v := range g {
-		dst[i] = magnitude(v) * scale[i]
+	for begin := 0; begin < len(dst); begin += selectPanel {
+		end := min(begin+selectPanel, len(dst))
+		scaledMagnitudes(dst[begin:end], g[begin:end], scale[begin:end])
 	}
 }
 
@@ -63,35 +82,50 @@ const (
 )
 
 // SelectProx returns the coordinate of the largest score by that rule, the first where there are several, and its score. x is
-// where the penalty allows it to be, g the gradient of the smooth part there, and steps are 1/L for each coordinate; GSS does
-// not read them, and they may then be nil.
+// where the penalty allows it to be, g the gradient of the smooth part there, and steps are 1/L for each coordinate, positive;
+// GSS does not read them, and they may then be nil.
 //
-// It panics if the lengths differ, and for a penalty that makes no sense. NaN is passed over; where there is nothing else, or
-// x is empty, the index is -1 and the score 0.
+// It panics if the lengths differ, and for a rule that does not exist or a penalty that makes no sense. NaN is passed over; where there is nothing
+// else, or x is empty, the index is -1 and the score 0. Every operation of a score is rounded once, and the result is the same at every
+// instruction set.
 func SelectProx[T kernels.Float](rule ProxRule, x, g, steps []T, penalty Penalty[T]) (index int, score T) {
 	checkProx("SelectProx", rule, x, g, steps, penalty)
-	r := proxScore[T]{rule: rule, penalty: penalty}
-	r.lower, r.upper = penalty.bounds()
-	best := T(-1)
-	index = -1
-	for i, v := range x {
-		if s := r.score(v, g[i], stepOf(steps, i)); s > best {
-			index, best = i, s
+	lower, upper := penalty.bounds()
+	best := newBest[T]()
+	for begin := 0; begin < len(g); begin += selectPanel {
+		end := min(begin+selectPanel, len(g))
+		var score T
+		var i int
+		switch rule {
+		case GSS:
+			score, i = greatestSlope(g[begin:end], x[begin:end], penalty.L1, penalty.L2, lower, upper)
+		case GSR:
+			score, i = greatestStep(g[begin:end], x[begin:end], steps[begin:end], penalty.L1, penalty.L2, lower, upper)
+		default:
+			score, i = greatestGain(g[begin:end], x[begin:end], steps[begin:end], penalty.L1, penalty.L2, lower, upper)
 		}
+		best.offer(score, begin+i)
 	}
-	return index, max(best, 0)
+	return best.index, best.score
 }
 
 // ScoresProx sets dst to the scores that [SelectProx] compares, for [TopK].
 //
-// It panics if the lengths differ, and for a penalty that makes no sense. dst may be exactly any of the operands.
+// It panics if the lengths differ, and for a rule that does not exist or a penalty that makes no sense. dst may be exactly any of the operands.
 func ScoresProx[T kernels.Float](dst []T, rule ProxRule, x, g, steps []T, penalty Penalty[T]) {
 	check.Equal("coord", "ScoresProx", "dst", len(dst), "x", len(x))
 	checkProx("ScoresProx", rule, x, g, steps, penalty)
-	r := proxScore[T]{rule: rule, penalty: penalty}
-	r.lower, r.upper = penalty.bounds()
-	for i, v := range x {
-		dst[i] = r.score(v, g[i], stepOf(steps, i))
+	lower, upper := penalty.bounds()
+	for begin := 0; begin < len(g); begin += selectPanel {
+		end := min(begin+selectPanel, len(g))
+		switch rule {
+		case GSS:
+			slopes(dst[begin:end], g[begin:end], x[begin:end], penalty.L1, penalty.L2, lower, upper)
+		case GSR:
+			stepLengths(dst[begin:end], g[begin:end], x[begin:end], steps[begin:end], penalty.L1, penalty.L2, lower, upper)
+		default:
+			gains(dst[begin:end], g[begin:end], x[begin:end], steps[begin:end], penalty.L1, penalty.L2, lower, upper)
+		}
 	}
 }
 
@@ -105,47 +139,3 @@ func checkProx[T kernels.Float](function string, rule ProxRule, x, g, steps []T,
 	}
 	penalty.check(function)
 }
-
-func stepOf[T kernels.Float](steps []T, i int) T {
-	if steps == nil {
-		return 1
-	}
-	return steps[i]
-}
-
-// proxScore is a rule with its penalty.
-type proxScore[T kernels.Float] struct {
-	rule         ProxRule
-	penalty      Penalty[T]
-	lower, upper T
-}
-
-// score is not negative, or NaN.
-func (r *proxScore[T]) score(x, g, step T) T {
-	p := &r.penalty
-	switch r.rule {
-	case GSR:
-		return magnitude(p.prox(x-T(step*g), step, r.lower, r.upper) - x)
-	case GSQ:
-		d := p.prox(x-T(step*g), step, r.lower, r.upper) - x
-		moved := x + d
-		gain := T(p.L1*(magnitude(x)-magnitude(moved))) - T(p.L2/2*T(d*(moved+x))) - T(d*(g+T(d/(2*step))))
-		return max(gain, 0)
-	}
-	g += T(p.L2 * x)
-	switch {
-	case x > 0:
-		g += p.L1
-	case x < 0:
-		g -= p.L1
-	default:
-		g = soft(g, p.L1)
-	}
-	if x <= r.lower && g > 0 || x >= r.upper && g < 0 {
-		return 0 // the bound pushes back
-	}
-	return magnitude(g)
-}
-
-// magnitude is |x|.
-func magnitude[T kernels.Float](x T) T { return T(math.Abs(float64(x))) }

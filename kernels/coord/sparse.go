@@ -17,13 +17,14 @@ func SparseGradientAt[T kernels.Float](dst []T, columns *sparse.CSR[T], index []
 	check.Equal("coord", "SparseGradientAt", "dst", len(dst), "index", len(index))
 	checkIndex("SparseGradientAt", "index", index, columns.Rows())
 	for k, j := range index {
+		touchAhead(columns, index, k)
 		rows, values := columns.Row(int(j))
 		dst[k] = sparseDot(rows, values, r)
 	}
 }
 
 // SparseUpdateAt adds d[k] times column index[k] to r, for all k in order: [UpdateAt] for sparse columns, product and sum
-// rounded once each. For all columns at once there is columns.MulTransposed(1, d, 1, r).
+// rounded once each. For all columns at once there is columns.MulVecTransposed(1, d, 1, r).
 //
 // Shapes: len(d) = len(index), len(r) = columns.Cols(), indices in [0, columns.Rows()); it panics otherwise. r must not
 // overlap d. Indices may repeat.
@@ -32,6 +33,7 @@ func SparseUpdateAt[T kernels.Float](r []T, columns *sparse.CSR[T], index []int3
 	check.Equal("coord", "SparseUpdateAt", "d", len(d), "index", len(index))
 	checkIndex("SparseUpdateAt", "index", index, columns.Rows())
 	for k, j := range index {
+		touchAhead(columns, index, k)
 		rows, values := columns.Row(int(j))
 		sparseAxpy(d[k], rows, values, r)
 	}
@@ -51,6 +53,17 @@ func SparseCurvatureAt[T kernels.Float](dst []T, columns *sparse.CSR[T], index [
 	for k, j := range index {
 		rows, values := columns.Row(int(j))
 		dst[k] = sparseSquares(rows, values, weights)
+	}
+}
+
+// ahead is how many columns before its turn a column is asked for.
+const ahead = 2
+
+// touchAhead asks for the column that comes some places after place k.
+func touchAhead[T kernels.Float](columns *sparse.CSR[T], index []int32, k int) {
+	if k+ahead < len(index) {
+		rows, values := columns.Row(int(index[k+ahead]))
+		touch(values, rows)
 	}
 }
 

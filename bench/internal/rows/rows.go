@@ -22,6 +22,7 @@ func All() []measure.Row {
 	rows = append(rows, bfloat16Rows()...)
 	rows = append(rows, both(matmulSolveRows[float64](), matmulSolveRows[float32]())...)
 	rows = append(rows, both(sparseRows[float64](), sparseRows[float32]())...)
+	rows = append(rows, both(coordRows[float64](), coordRows[float32]())...)
 	rows = append(rows, both(orthRows[float64](), orthRows[float32]())...)
 	rows = append(rows, gonumRows()...)
 	return rows
