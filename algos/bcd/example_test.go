@@ -31,7 +31,7 @@ func Example() {
 		log.Fatal(err)
 	}
 	fmt.Printf("%.2f %v, %d of 3 not zero\n", result.X, result.Stopped, result.Free)
-	// Output: [2.00 0.96 0.00] converged, 2 of 3 not zero
+	// Output: [2.08 0.83 0.00] converged, 2 of 3 not zero
 }
 
 // A path of five nodes whose ends are labelled: the labels spread linearly. The path is a tree, so that one block, solved by elimination, is
