@@ -7,14 +7,8 @@ func (it *Iteration) matrixStep(who Step) (func(Block) error, error) {
 	var w workspace
 	s := it.newSolver()
 	if it.plain() {
-		if it.Blocks.Fixed != nil {
-			for _, block := range it.Blocks.Fixed {
-				if !s.solvable(block) {
-					return nil, combination("%v with a block of %d variables, more than %d and no forest", who, len(block), mostSolved)
-				}
-			}
-		} else if _, ok := it.Problem.(Graph); it.Blocks.Size > mostSolved && !ok {
-			return nil, it.checkDense(who)
+		if err := s.check(who); err != nil {
+			return nil, err
 		}
 		return func(block Block) error {
 			w.begin(it, block.Variables)

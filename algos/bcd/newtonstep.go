@@ -11,10 +11,12 @@ func (it *Iteration) newtonStep(who Step) (func(Block) error, error) {
 	var w workspace
 	s := it.newSolver()
 	forests := it.plain() && it.Problem.Quadratic() && s.graph != nil // a Hessian that is its bound
-	if !forests {
-		if err := it.checkDense(who); err != nil {
-			return nil, err
-		}
+	check := it.checkDense
+	if forests {
+		check = s.check
+	}
+	if err := check(who); err != nil {
+		return nil, err
 	}
 	return func(block Block) error {
 		w.begin(it, block.Variables)

@@ -66,7 +66,7 @@ func TestConjugates(t *testing.T) {
 	block := everyVariable(6)
 	for name, reg := range allRegularisers(6) {
 		r := rand.New(rand.NewPCG(32, 0))
-		for range 20 {
+		for range 5 {
 			v := smallVector(r, 6)
 			scale, value := reg.Conjugate(v)
 			require.True(t, scale >= 0 && scale <= 1, name)

@@ -1,6 +1,8 @@
 package bcd
 
 import (
+	"fmt"
+
 	"github.com/raphson-go/raphson/kernels/coord"
 	"github.com/raphson-go/raphson/kernels/matmul"
 	"github.com/raphson-go/raphson/kernels/sparse"
@@ -139,6 +141,19 @@ func (it *Iteration) systems() []system {
 		s.of(it.numbered(k))
 	}
 	return s.kept
+}
+
+// check asks for blocks that can be solved with.
+func (s *solver) check(who fmt.Stringer) error {
+	if s.it.Blocks.Size > mostSolved {
+		return s.it.checkDense(who)
+	}
+	for _, block := range s.it.Blocks.Fixed {
+		if !s.solvable(block) {
+			return combination("%v with a block of %d variables, more than %d and no forest", who, len(block), mostSolved)
+		}
+	}
+	return nil
 }
 
 // solvable reports whether a block is small enough, or a forest.
