@@ -3,6 +3,7 @@ package bcd_test
 import (
 	"context"
 	"math"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -237,6 +238,51 @@ func TestOwnProblem(t *testing.T) {
 	} {
 		_, err := bcd.Minimise(background, plainProblem{p}, settings)
 		assert.ErrorIs(t, err, bcd.ErrCombination)
+	}
+}
+
+// ownRegulariser hides of which kind it is.
+type ownRegulariser struct{ bcd.Regulariser }
+
+// TestOwnRegulariser: one of the user's own gives the same answer, with the rules that take any.
+func TestOwnRegulariser(t *testing.T) {
+	p := regression(t, 60, 20)
+	for _, r := range []bcd.Regulariser{bcd.L1(500), bcd.Box(-0.5, 0.2)} {
+		want, err := bcd.Minimise(background, p, bcd.Settings{Regulariser: r, Tolerance: 1e-10})
+		require.NoError(t, err)
+		for _, s := range []bcd.Selection{bcd.Cyclic, bcd.GS, bcd.GSL} {
+			for _, u := range []bcd.Update{bcd.LipschitzStep, bcd.MatrixStep} {
+				got, err := bcd.Minimise(background, p, bcd.Settings{Regulariser: ownRegulariser{r}, Partition: bcd.Variable(3), Selection: s, Update: u, Tolerance: 1e-7})
+				require.NoError(t, err)
+				assert.InDelta(t, want.Objective, got.Objective, 1e-7*want.Objective, "%v, %v", s, u)
+				assert.Equal(t, want.Free, got.Free, "%v, %v", s, u)
+			}
+		}
+		for _, settings := range []bcd.Settings{{Update: bcd.TwoMetric}, {Selection: bcd.GSQ}} {
+			settings.Regulariser = ownRegulariser{r}
+			_, err := bcd.Minimise(background, p, settings)
+			assert.ErrorIs(t, err, bcd.ErrCombination)
+		}
+	}
+}
+
+// TestShared: a problem serves several minimisations at once.
+func TestShared(t *testing.T) {
+	p := regression(t, 60, 100)
+	settings := bcd.Settings{Selection: bcd.GSDRows, Regulariser: bcd.GroupL1(100, bcd.ConsecutiveGroups(100, 4)), MaxIterations: 100}
+	var results [8]*bcd.Result
+	var wait sync.WaitGroup
+	for k := range results {
+		wait.Go(func() {
+			result, err := bcd.Minimise(background, p, settings)
+			if assert.NoError(t, err) {
+				results[k] = result
+			}
+		})
+	}
+	wait.Wait()
+	for _, r := range results {
+		assert.Equal(t, results[0].X, r.X)
 	}
 }
 

@@ -33,7 +33,11 @@
 //   - Order of rules. After 500 iterations on 300 x 3000 with blocks of five GSL <= GS <= Random, and MatrixStep <= LipschitzStep for
 //     each. It does, by orders of magnitude.
 //   - Superlinear finish. Non-negative L1 on 1000 x 10000, blocks of 100: TwoMetric and ProjectedNewton go from a relative gap of 1e-3 to
-//     1e-8 in three iterations once the support is found; gradient steps take some sixty. It does.
+//     1e-8 within three iterations, the support being found on the way; gradient steps take some sixty. It does.
+//
+// go run ./bench -run bcd prints the whole comparison, on all five of its data sets, and draws the curves. Of what is said of fixed partitions it bears
+// out that sorted ones are the best, by L_i, and that variable blocks beat them all; not that averaged ones are the worst, which are ahead
+// of consecutive and of random ones there.
 //
 // What does not come out as one might hope: GSQ in variable blocks, searched for by ten steps of iterative hard thresholding,
 // seldom leaves its first guess on these data, which is the block of GSL, and then costs ten products for nothing; on small well
