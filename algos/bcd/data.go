@@ -70,6 +70,14 @@ func (a *Data) Cols() int { return a.cols }
 
 func (a *Data) isSparse() bool { return a.columns != nil }
 
+// entries is the number of elements that are stored.
+func (a *Data) entries() int {
+	if a.isSparse() {
+		return a.byRow.Len()
+	}
+	return a.rows * a.cols
+}
+
 // each calls f for the entries of column j.
 func (a *Data) each(j int, f func(i int, v float64)) {
 	if a.isSparse() {

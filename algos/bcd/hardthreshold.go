@@ -80,7 +80,6 @@ func (h *hardThreshold) begin() {
 func (h *hardThreshold) scores() []float64 {
 	it := h.it
 	g, x := it.Gradient(), it.Point.X()
-	it.Changed()
 	if h.steps[0] == 0 {
 		h.begin()
 	}
@@ -130,7 +129,6 @@ func (it *Iteration) blockGains(rule Greedy) func() Block {
 	var g, d []float64
 	return func() Block {
 		gradient := it.Gradient()
-		it.Changed()
 		for k, block := range it.Blocks.Fixed {
 			g = gather(g, gradient, block)
 			if systems != nil {

@@ -70,7 +70,12 @@ func (it *Iteration) plain() bool { return it.separate != nil && it.separate.non
 func (it *Iteration) Gradient() []float64 {
 	if tracker, ok := it.Point.(Tracker); ok {
 		gradient, changed, all := tracker.Whole()
-		it.changed, it.everyOne = append(it.changed, changed...), it.everyOne || all
+		it.everyOne = it.everyOne || all || len(it.changed)+len(changed) > it.Size() // nobody may ask for a long time
+		if it.everyOne {
+			it.changed = it.changed[:0]
+		} else {
+			it.changed = append(it.changed, changed...)
+		}
 		return gradient
 	}
 	if it.gradient == nil {

@@ -114,25 +114,24 @@ func (p *linear) MulBound(dst, d []float64) {
 	p.a.mulTransposed(dst, z, p.k)
 }
 
-// linearPoint keeps z, the slopes w of the loss, and once somebody has asked for it the whole gradient A'w.
+// linearPoint keeps z, the slopes w of the loss, and once somebody has asked for it the whole gradient A'w. Slopes are formed when they are looked
+// at, and the gradient is corrected when that is.
 type linearPoint struct {
 	*linear
 	x, z, w []float64
-	work    []float64 // of one row
-	touched []int32   // rows whose slopes are out of date, unless all are
-	isIn    []bool    // touched holds the row
-	all     bool
+	touched *changes // rows whose slopes are out of date
 
 	gradient []float64 // nil until asked for
-	stale    bool      // it has to be formed anew
-	news     *changes
+	known    []float64 // the slopes that it has been formed with
+	owed     *changes  // rows whose slopes are others now
+	news     *changes  // elements that have changed since they were asked for
 }
 
 func (p *linear) At(x []float64) Point {
 	rows := p.a.rows
 	q := &linearPoint{
 		linear: p, x: append([]float64(nil), x...), z: make([]float64, rows*p.k), w: make([]float64, rows*p.k),
-		work: make([]float64, p.k), isIn: make([]bool, rows),
+		touched: newChanges(rows), owed: newChanges(rows),
 	}
 	q.Refresh()
 	return q
@@ -144,7 +143,8 @@ func (q *linearPoint) Value() float64 { return q.loss.value(q.z) }
 
 func (q *linearPoint) Refresh() {
 	q.a.mul(q.z, q.x, q.k)
-	q.all, q.stale = true, true
+	q.touched.everything()
+	q.owed.everything()
 }
 
 func (q *linearPoint) Move(block []int32, to []float64) {
@@ -157,66 +157,61 @@ func (q *linearPoint) Move(block []int32, to []float64) {
 		j, c := int(i)/q.k, int(i)%q.k
 		q.a.axpy(d, j, q.z, q.k, c)
 		if !q.a.isSparse() {
-			q.all = true
-		}
-		if q.all {
+			q.touched.everything()
 			continue
 		}
 		rows, _ := q.a.columns.Row(j)
-		for _, r := range rows {
-			if !q.isIn[r] {
-				q.isIn[r] = true
-				q.touched = append(q.touched, r)
-			}
-		}
+		q.touched.group(rows, 1)
 	}
 }
 
-// update brings the slopes up to date, and with them the gradient if there is one and few rows have changed.
+// update brings the slopes up to date.
 func (q *linearPoint) update() {
-	rows := q.a.rows
-	if !q.all && len(q.touched) == 0 {
+	rows, all := q.touched.take()
+	if all {
+		q.loss.slopes(q.w, q.z, 0, q.a.rows)
+		q.owed.everything()
 		return
 	}
-	if !q.all && !q.quadratic && len(q.touched) > rows/2 {
-		q.all = true // one pass over all of them is faster
+	for _, r := range rows {
+		q.loss.slopes(q.w, q.z, int(r), int(r)+1)
+		q.owed.add(r)
 	}
-	switch {
-	case q.all:
-		q.loss.slopes(q.w, q.z, 0, rows)
-		q.stale = true
-	case q.gradient == nil || q.stale || q.costOfRows() > q.a.byRow.Len()/2:
-		for _, r := range q.touched {
-			q.loss.slopes(q.w, q.z, int(r), int(r)+1)
-		}
-		q.stale = true
-	default:
-		q.correct()
-	}
-	for _, r := range q.touched {
-		q.isIn[r] = false
-	}
-	q.touched, q.all = q.touched[:0], false
 }
 
-// costOfRows is the number of entries in the rows touched.
-func (q *linearPoint) costOfRows() (count int) {
-	starts := q.a.byRow.Starts()
-	for _, r := range q.touched {
-		count += int(starts[r+1] - starts[r])
+// Whole implements Tracker. The gradient is corrected along the rows whose slopes have changed where these hold fewer than half of the
+// entries, otherwise formed anew.
+func (q *linearPoint) Whole() ([]float64, []int32, bool) {
+	if q.gradient == nil {
+		q.gradient, q.known, q.news = make([]float64, q.Size()), make([]float64, len(q.w)), newChanges(q.Size())
+	}
+	q.update()
+	if rows, all := q.owed.take(); all || 2*q.entries(rows) > q.a.entries() {
+		q.a.mulTransposed(q.gradient, q.w, q.k)
+		copy(q.known, q.w)
+		q.news.everything()
+	} else {
+		q.correct(rows)
+	}
+	changed, all := q.news.take()
+	return q.gradient, changed, all
+}
+
+// entries is the number of entries in rows.
+func (q *linearPoint) entries(rows []int32) (count int) {
+	for _, r := range rows {
+		columns, _ := q.a.byRow.Row(int(r))
+		count += len(columns)
 	}
 	return count
 }
 
-// correct adds to the gradient what the change of the slopes of the rows touched makes.
-func (q *linearPoint) correct() {
+// correct adds to the gradient what the change of the slopes of some rows makes, and notes them as known.
+func (q *linearPoint) correct(rows []int32) {
 	k := q.k
-	change := q.work
-	for _, r := range q.touched {
+	for _, r := range rows {
 		i := int(r)
-		w := q.w[i*k : (i+1)*k]
-		copy(change, w)
-		q.loss.slopes(q.w, q.z, i, i+1)
+		w, change := q.w[i*k:(i+1)*k], q.known[i*k:(i+1)*k]
 		vec.Sub(change, w, change)
 		columns, values := q.a.byRow.Row(i)
 		if k == 1 {
@@ -226,6 +221,7 @@ func (q *linearPoint) correct() {
 				vec.Axpy(values[e], change, q.gradient[int(j)*k:(int(j)+1)*k])
 			}
 		}
+		copy(change, w)
 		q.news.group(columns, k)
 	}
 }
@@ -242,21 +238,6 @@ func (q *linearPoint) Gradient(g []float64, block []int32) {
 	default:
 		coord.GradientAt(g, q.a.dense, block, q.w)
 	}
-}
-
-// Whole implements Tracker.
-func (q *linearPoint) Whole() ([]float64, []int32, bool) {
-	if q.gradient == nil {
-		q.gradient, q.news, q.stale = make([]float64, q.Size()), newChanges(q.Size()), true
-	}
-	q.update()
-	if q.stale {
-		q.a.mulTransposed(q.gradient, q.w, q.k)
-		q.stale = false
-		q.news.everything()
-	}
-	changed, all := q.news.take()
-	return q.gradient, changed, all
 }
 
 func (q *linearPoint) Hessian(h Matrix, block []int32) {

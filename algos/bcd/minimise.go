@@ -135,18 +135,14 @@ func (r *run) look() float64 {
 		Iteration: r.result.Iterations, Objective: r.objective(), Residual: r.residual() / r.scale, Gap: math.Inf(1),
 		Free: r.active.count, Block: r.last,
 	}
-	if r.settings.Stop == Gap || r.hasGap() {
-		rec.Gap = r.gap()
-	}
-	r.result.History = append(r.result.History, rec)
 	measure := rec.Residual
 	if r.settings.Stop == Gap {
-		measure = 0
+		measure, rec.Gap = 0, r.gap()
 		if rec.Gap > 0 {
 			measure = rec.Gap / max(r.origin, math.Abs(rec.Objective))
 		}
 	}
-	r.result.Residuals = append(r.result.Residuals, measure)
+	r.result.History, r.result.Residuals = append(r.result.History, rec), append(r.result.Residuals, measure)
 	if !finite(rec.Objective) || !finite(rec.Residual) {
 		r.breakdown(ErrOverflow)
 	}
@@ -171,14 +167,8 @@ func (r *run) next() bool {
 func (r *run) examine(done int, stuck bool) {
 	measure := r.look()
 	stalled := r.limit.see(measure, r.result.History[len(r.result.History)-1].Objective)
-	ends := func() bool {
-		return measure <= r.settings.Tolerance || stuck || stalled || done == r.settings.MaxIterations
-	}
-	if ends() && r.drifted && r.result.Stopped == 0 {
-		r.refresh()
-		last := len(r.result.History) - 1
-		r.result.History, r.result.Residuals = r.result.History[:last], r.result.Residuals[:last]
-		measure = r.look()
+	if ends := measure <= r.settings.Tolerance || stuck || stalled || done == r.settings.MaxIterations; ends && r.drifted && r.result.Stopped == 0 {
+		measure = r.lookAgain()
 	}
 	if r.settings.Progress != nil && done > 0 {
 		r.settings.Progress(algos.Progress{Done: done, Of: r.settings.MaxIterations, Residual: measure})
@@ -192,6 +182,15 @@ func (r *run) examine(done int, stuck bool) {
 	case done == r.settings.MaxIterations:
 		r.result.Stopped = algos.IterationLimit
 	}
+}
+
+// lookAgain forms the point anew, and the last record with it if it is of this iteration.
+func (r *run) lookAgain() float64 {
+	r.refresh()
+	if last := len(r.result.History) - 1; r.result.History[last].Iteration == r.result.Iterations {
+		r.result.History, r.result.Residuals = r.result.History[:last], r.result.Residuals[:last]
+	}
+	return r.look()
 }
 
 // refresh forms the point anew.
@@ -229,24 +228,19 @@ func (r *run) breakdown(reason error) {
 	r.result.Stopped, r.result.Reason = algos.Breakdown, reason
 }
 
-// finish refreshes the point and looks at it once more, unless that has just been done.
+// finish tells of the point as it is: where the last look was not the end, it looks once more.
 func (r *run) finish() (*Result, error) {
-	history := r.result.History
-	if stopped := r.result.Stopped; stopped == algos.Cancelled || stopped == algos.Breakdown && history[len(history)-1].Iteration != r.result.Iterations {
-		reason := r.result.Reason
-		r.refresh()
-		r.look()
-		r.result.Stopped = stopped
-		if stopped == algos.Breakdown {
-			r.result.Reason = reason
-		} else {
-			r.result.Reason = nil
-		}
+	if stopped, reason := r.result.Stopped, r.result.Reason; stopped == algos.Cancelled || stopped == algos.Breakdown {
+		r.lookAgain()
+		r.result.Stopped, r.result.Reason = stopped, reason
 	}
 	last := r.result.History[len(r.result.History)-1]
 	r.result.Residual = r.result.Residuals[len(r.result.Residuals)-1]
 	r.result.X = append([]float64(nil), r.Point.X()...)
-	r.result.Objective, r.result.Gap, r.result.Free = last.Objective, last.Gap, last.Free
-	r.result.Identified = r.active.last
+	r.result.Objective, r.result.Free, r.result.Identified = last.Objective, last.Free, r.active.last
+	r.result.Gap = math.Inf(1)
+	if r.hasGap() {
+		r.result.Gap = r.gap()
+	}
 	return &r.result, r.err
 }

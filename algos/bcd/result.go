@@ -29,7 +29,7 @@ type Record struct {
 	Iteration int     // how many were done
 	Objective float64 // f + R
 	Residual  float64 // relative optimality residual
-	Gap       float64 // duality gap, not relative; +Inf where there is none
+	Gap       float64 // duality gap, not relative, if Settings.Stop is Gap; +Inf otherwise
 	Free      int     // variables at which the regulariser is smooth
 	Block     int     // variables of the last block; 0 at the start
 }
