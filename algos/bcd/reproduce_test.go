@@ -33,6 +33,9 @@ func below(list []float64, bound float64) int {
 // TestLatticeTable is the table of tree-structured blocks: labels on a 50 x 50 lattice with 100 labelled nodes, exact updates. The draw is
 // ours; the figures of another draw, recomputed independently, stand beside.
 func TestLatticeTable(t *testing.T) {
+	if testing.Short() {
+		t.Skip("2400 variables, five times 500 iterations")
+	}
 	e, labels := blockdata.Lattice(50, 100, 1)
 	p, err := bcd.LabelPropagation(matrixOf(t, e), labels)
 	require.NoError(t, err)
@@ -70,6 +73,9 @@ func TestLatticeTable(t *testing.T) {
 
 // TestOrderOfRules: after 500 iterations on data set A at 300 x 3000, blocks of five, GSL <= GS <= Random, and MatrixStep <= LipschitzStep.
 func TestOrderOfRules(t *testing.T) {
+	if testing.Short() {
+		t.Skip("300 x 3000, six times 500 iterations")
+	}
 	p := regression(t, 300, 3000)
 	run := func(s bcd.Selection, u bcd.Update) float64 {
 		r, err := bcd.Minimise(background, p, bcd.Settings{Partition: bcd.Variable(5), Selection: s, Update: u, MaxIterations: 500, Tolerance: 1e-15, Every: 500})
