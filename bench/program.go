@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/raphson-go/raphson/bench/internal/cpu"
+	"github.com/raphson-go/raphson/bench/internal/descent"
 	"github.com/raphson-go/raphson/bench/internal/digits"
 	"github.com/raphson-go/raphson/bench/internal/forms"
 	"github.com/raphson-go/raphson/bench/internal/limits"
@@ -37,7 +38,7 @@ func run(ctx context.Context, o options, stdout, stderr *os.File) error {
 		p.text = io.Discard
 	}
 	table := p.table()
-	if len(table) == 0 && !p.wants(limitsSection) && !p.wants(digitsSection) && !p.asks(formsSection) && !p.asks(optimisersSection) && !p.asks(newtonSection) {
+	if len(table) == 0 && !p.wants(limitsSection) && !p.wants(digitsSection) && !p.asks(formsSection) && !p.asks(optimisersSection) && !p.asks(newtonSection) && !p.asks(descentSection) {
 		return errNothing
 	}
 	p.describe()
@@ -68,6 +69,11 @@ func run(ctx context.Context, o options, stdout, stderr *os.File) error {
 	}
 	if p.asks(newtonSection) {
 		if err := p.newton(ctx); err != nil {
+			return err
+		}
+	}
+	if p.asks(descentSection) {
+		if err := p.descent(ctx); err != nil {
 			return err
 		}
 	}
@@ -209,6 +215,20 @@ func (p *program) newton(ctx context.Context) error {
 	}
 	p.page.Newton = lines
 	fmt.Fprintln(p.text, newton.Table(lines))
+	return nil
+}
+
+// descent compares the rules of block coordinate descent.
+func (p *program) descent(ctx context.Context) error {
+	list, err := descent.Run(ctx, 1, func(done, of int) { p.progress.show("block coordinate descent", done, of) })
+	p.progress.clear()
+	if err != nil {
+		return err
+	}
+	p.page.Descent = list
+	for _, c := range list {
+		fmt.Fprintln(p.text, c.Table())
+	}
 	return nil
 }
 

@@ -5,7 +5,6 @@ import (
 	"math"
 	"runtime"
 	"slices"
-	"time"
 
 	"github.com/raphson-go/raphson/algos"
 	"github.com/raphson-go/raphson/algos/ot"
@@ -81,16 +80,6 @@ func run(ctx context.Context, size, limit, repeats int, progress func(done, of i
 	return lines, nil
 }
 
-// stopwatch is the time of this thread where the system tells it, otherwise the time that passes.
-func stopwatch() (seconds func() float64) {
-	if measure.HasThreadTime {
-		start := measure.ThreadTime()
-		return func() float64 { return (measure.ThreadTime() - start).Seconds() }
-	}
-	start := time.Now()
-	return func() float64 { return time.Since(start).Seconds() }
-}
-
 func (p problem) run(ctx context.Context, eta float64, limit, repeats int) (Line, error) {
 	line := Line{Case: p.name, Eta: eta, Places: len(p.a)}
 	if eta == paperEta {
@@ -126,7 +115,7 @@ func (p problem) run(ctx context.Context, eta float64, limit, repeats int) (Line
 // newton solves once and follows the error.
 func (p problem) newton(ctx context.Context, settings ot.NewtonSettings) (*ot.NewtonResult, []Point, float64, error) {
 	var trace []Point
-	clock := stopwatch()
+	clock := measure.Stopwatch()
 	last := 0.0 // the residual is that at the start of an iteration: it was reached when the one before ended
 	settings.Progress = func(p algos.Progress) {
 		trace = append(trace, Point{last, p.Residual})
@@ -143,7 +132,7 @@ func (p problem) newton(ctx context.Context, settings ot.NewtonSettings) (*ot.Ne
 func (p problem) sinkhorn(ctx context.Context, line *Line, settings ot.Settings) error {
 	settings.Method = ot.KernelForm
 	every := 1
-	clock := stopwatch()
+	clock := measure.Stopwatch()
 	settings.Progress = func(p algos.Progress) {
 		if p.Done%every == 0 {
 			line.SinkhornTrace = append(line.SinkhornTrace, Point{clock(), p.Residual})
@@ -162,7 +151,7 @@ func (p problem) sinkhorn(ctx context.Context, line *Line, settings ot.Settings)
 	}
 	settings.Progress = nil
 	if p.grid != nil {
-		clock := stopwatch()
+		clock := measure.Stopwatch()
 		grid, err := ot.Solve(ctx, p.a, p.b, p.grid, settings)
 		if err != nil {
 			return err
@@ -170,7 +159,7 @@ func (p problem) sinkhorn(ctx context.Context, line *Line, settings ot.Settings)
 		line.GridSeconds = clock() * float64(line.SinkhornSweeps) / float64(grid.Iterations)
 	}
 	settings.Method, settings.MaxIterations = ot.LogDomain, min(timedSweeps, line.SinkhornSweeps)
-	clock = stopwatch()
+	clock = measure.Stopwatch()
 	few, err := ot.Solve(ctx, p.a, p.b, p.dense, settings)
 	if err != nil {
 		return err

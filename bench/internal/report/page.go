@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/raphson-go/raphson/bench/internal/cpu"
+	"github.com/raphson-go/raphson/bench/internal/descent"
 	"github.com/raphson-go/raphson/bench/internal/digits"
 	"github.com/raphson-go/raphson/bench/internal/limits"
 	"github.com/raphson-go/raphson/bench/internal/measure"
@@ -25,6 +26,7 @@ type Page struct {
 	Measurements []measure.Measurement
 	Digits       *digits.Result
 	Newton       []newton.Line
+	Descent      []descent.Comparison
 	Quiet        float64 // share of the FMA peak reached after the measurements; 0 if not known
 }
 
@@ -74,6 +76,7 @@ func HTML(w io.Writer, p Page) error {
 		DigitParts *digitView
 		Errors     []template.HTML // of the marginals against time
 		NewtonText string
+		Descents   []descentView
 	}{Page: p, Style: template.CSS(pageStyle + DarkStyle())}
 	if p.Limits != nil {
 		view.Limit = viewLimits(p.Limits.Measurements())
@@ -106,6 +109,9 @@ func HTML(w io.Writer, p Page) error {
 	if p.Newton != nil {
 		view.NewtonText = newton.Table(p.Newton)
 	}
+	for _, c := range p.Descent {
+		view.Descents = append(view.Descents, descentView{template.HTML(Descent(c)), c.Table()})
+	}
 	return page.Execute(w, view)
 }
 
@@ -115,6 +121,12 @@ func families(lines []Line) []string {
 		names = appendNew(names, l.Family)
 	}
 	return names
+}
+
+// descentView is a comparison of block coordinate descent.
+type descentView struct {
+	Chart template.HTML
+	Text  string
 }
 
 // familyView is the full table of a family.

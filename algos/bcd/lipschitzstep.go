@@ -1,0 +1,68 @@
+package bcd
+
+import (
+	"math"
+
+	"github.com/raphson-go/raphson/kernels/vec"
+)
+
+// lipschitzStep is the (proximal) gradient step with 1/L_b.
+func (it *Iteration) lipschitzStep() func(Block) error {
+	var w workspace
+	constants := make([]float64, len(it.Blocks.Fixed))
+	return func(block Block) error {
+		w.begin(it, block.Variables)
+		var l float64
+		if block.Number < 0 {
+			l = it.blockLipschitz(block)
+		} else {
+			if constants[block.Number] == 0 {
+				constants[block.Number] = it.blockLipschitz(block)
+			}
+			l = constants[block.Number]
+		}
+		vec.Fill(w.steps, 1/l)
+		it.Regulariser.Step(w.z, w.x, w.g, w.steps, block.Variables)
+		it.Point.Move(block.Variables, w.z)
+		return nil
+	}
+}
+
+// mostDoublings of an estimated constant: from the smallest normal number to the largest takes twice as many.
+const mostDoublings = 1100
+
+// roundingOf is what the value of f may be off by in a comparison, as a share of it.
+const roundingOf = 1e-14
+
+// estimatedStep doubles L_b until f(x+d) <= f(x) + g_b'd + L_b*|d|^2/2, which for d = -g_b/L_b is a fall by |g_b|^2/(2*L_b).
+func (it *Iteration) estimatedStep() func(Block) error {
+	var w workspace
+	estimates := make([]float64, it.Size())
+	vec.Fill(estimates, 1)
+	return func(block Block) error {
+		w.begin(it, block.Variables)
+		l := 0.0
+		for _, i := range block.Variables {
+			l = max(l, estimates[i])
+		}
+		f, start := it.Point.Value(), it.Regulariser.Value(w.x, block.Variables)
+		slack := roundingOf * (math.Abs(f) + math.Abs(start))
+		try := trial{it: it, block: block.Variables}
+		for range mostDoublings {
+			vec.Fill(w.steps, 1/l)
+			it.Regulariser.Step(w.z, w.x, w.g, w.steps, block.Variables)
+			vec.Sub(w.d, w.z, w.x)
+			model := f + vec.Dot(w.g, w.d) + l/2*vec.SumSquares(w.d) + it.Regulariser.Value(w.z, block.Variables)
+			if try.to(w.z) <= model+slack {
+				break
+			}
+			try.reject(w.z)
+			l *= 2
+		}
+		try.end(w.z)
+		for _, i := range block.Variables {
+			estimates[i] = l
+		}
+		return nil
+	}
+}

@@ -1,0 +1,169 @@
+package bcd
+
+import (
+	"fmt"
+
+	"github.com/raphson-go/raphson/kernels/coord"
+	"github.com/raphson-go/raphson/kernels/matmul"
+	"github.com/raphson-go/raphson/kernels/sparse"
+)
+
+// system solves with a block.
+type system interface {
+	// solve overwrites d with H_b^-1 d.
+	solve(d []float64)
+}
+
+// factor is a Cholesky factor, the lower triangle.
+type factor struct{ Matrix }
+
+func (f factor) solve(d []float64) { matmul.CholeskySolveVector(matmul.Lower, f.Matrix, d) }
+
+// forest is a block whose graph has no cycle: elimination takes time linear in its size.
+type forest struct{ *coord.Forest[float64] }
+
+func (f forest) solve(d []float64) { f.Solve(d) }
+
+// shift is what is added to the diagonal of a matrix that is singular to rounding, as a share of its largest diagonal element; a
+// matrix is singular to rounding if a pivot keeps less than pivotShare of its diagonal element.
+const (
+	shift      = 1e-10
+	pivotShare = 1e-12
+)
+
+// factorised is the factor of a positive semidefinite matrix, which it does not change. Where H is singular it is that of H + s*I with the
+// least s of the form 100^k*shift times the largest element that makes it definite: still a bound of the Hessian, and the step
+// in the range of H is the same but for rounding.
+func factorised(h Matrix) factor {
+	n := h.Rows
+	f, most := newMatrix(n), 0.0
+	for i := range n {
+		most = max(most, h.At(i, i))
+	}
+	if !(most > 0) {
+		most = 1
+	}
+	for s := 0.0; ; {
+		for i := range n {
+			copy(f.Row(i), h.Row(i))
+			f.Set(i, i, h.At(i, i)+s)
+		}
+		if matmul.Cholesky(matmul.Lower, f) == nil && keepsPivots(f, h, s) {
+			return factor{f}
+		}
+		if s == 0 {
+			s = shift * most
+		} else {
+			s *= 100
+		}
+		if s > 1e20*most || !finite(s) { // H holds no numbers; the step will say so
+			return factor{f}
+		}
+	}
+}
+
+// keepsPivots reports whether no pivot has lost all its digits.
+func keepsPivots(f, h Matrix, s float64) bool {
+	for i := range f.Rows {
+		if p := f.At(i, i); p*p < pivotShare*(h.At(i, i)+s) {
+			return false
+		}
+	}
+	return true
+}
+
+// solver solves with the bounds of blocks, and keeps what it has prepared for fixed ones.
+type solver struct {
+	it      *Iteration
+	graph   *sparse.CSR[float64] // nil where the bound is dense
+	shifted *sparse.CSR[float64] // with a diagonal that makes it definite, once needed
+	kept    []system             // of fixed blocks
+	forest  coord.Forest[float64]
+	h       []float64
+}
+
+func (it *Iteration) newSolver() *solver {
+	s := &solver{it: it, kept: make([]system, len(it.Blocks.Fixed))}
+	if g, ok := it.Problem.(Graph); ok {
+		s.graph = g.Graph()
+	}
+	return s
+}
+
+// of is the system of a block. One that is formed anew is valid until the next call.
+func (s *solver) of(block Block) system {
+	if block.Number < 0 {
+		return s.make(block.Variables, &s.forest)
+	}
+	if s.kept[block.Number] == nil {
+		s.kept[block.Number] = s.make(block.Variables, new(coord.Forest[float64]))
+	}
+	return s.kept[block.Number]
+}
+
+func (s *solver) make(block []int32, f *coord.Forest[float64]) system {
+	if s.graph != nil && len(block) > 1 {
+		switch err := f.Reset(s.graph, block); {
+		case err == nil:
+			return forest{f}
+		case isSingular(err) && f.Reset(s.definite(), block) == nil:
+			return forest{f}
+		}
+	}
+	h := s.matrix(len(block))
+	s.it.Problem.Bound(h, block)
+	return factorised(h)
+}
+
+// definite is the graph with a little more on its diagonal.
+func (s *solver) definite() *sparse.CSR[float64] {
+	if s.shifted == nil {
+		s.shifted = shiftedDiagonal(s.graph, shift)
+	}
+	return s.shifted
+}
+
+// matrix lends a square matrix.
+func (s *solver) matrix(n int) Matrix {
+	if len(s.h) < n*n {
+		s.h = make([]float64, n*n)
+	}
+	return Matrix{Rows: n, Cols: n, Stride: n, Data: s.h[:n*n]}
+}
+
+// systems is the systems of all fixed blocks, nil if one is too large to be solved with.
+func (it *Iteration) systems() []system {
+	s := it.newSolver()
+	for k, block := range it.Blocks.Fixed {
+		if !s.solvable(block) {
+			return nil
+		}
+		s.of(it.numbered(k))
+	}
+	return s.kept
+}
+
+// check asks for blocks that can be solved with.
+func (s *solver) check(who fmt.Stringer) error {
+	if s.it.Blocks.Size > mostSolved {
+		return s.it.checkDense(who)
+	}
+	for _, block := range s.it.Blocks.Fixed {
+		if !s.solvable(block) {
+			return combination("%v with a block of %d variables, more than %d and no forest", who, len(block), mostSolved)
+		}
+	}
+	return nil
+}
+
+// solvable reports whether a block is small enough, or a forest.
+func (s *solver) solvable(block []int32) bool {
+	if len(block) <= mostSolved {
+		return true
+	}
+	if s.graph == nil {
+		return false
+	}
+	err := s.forest.Reset(s.graph, block)
+	return err == nil || isSingular(err)
+}

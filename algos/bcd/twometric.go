@@ -1,0 +1,98 @@
+package bcd
+
+import (
+	"math"
+
+	"github.com/raphson-go/raphson/kernels/vec"
+)
+
+// nearBound is how near to a bound a variable is held there by its gradient, at most: less where the block is nearly optimal, as
+// convergence needs.
+const nearBound = 1e-4
+
+// twoMetric is the two-metric projection.
+func (it *Iteration) twoMetric() (func(Block) error, error) {
+	if err := it.checkDense(TwoMetric); err != nil {
+		return nil, err
+	}
+	var w workspace
+	s := it.newSolver()
+	r := *it.separate
+	inside, _ := r.smoothInside()
+	return func(block Block) error {
+		w.begin(it, block.Variables)
+		for t := range w.g { // of f + R, smooth between the bounds
+			w.g[t] += inside + r.L2*w.x[t]
+		}
+		h := s.matrix(len(block.Variables))
+		it.Point.Hessian(h, block.Variables)
+		for t := range w.g {
+			h.Set(t, t, h.At(t, t)+r.L2)
+		}
+		r.direction(&w, h)
+		it.searchPath(&w, r, block.Variables)
+		return nil
+	}, nil
+}
+
+// direction sets d to the step of two metrics.
+func (r separable) direction(w *workspace, h Matrix) {
+	most := 0.0
+	for t := range w.g {
+		most = max(most, h.At(t, t))
+	}
+	if most == 0 {
+		most = 1
+	}
+	scaled := func(t int) float64 { return w.g[t] / max(h.At(t, t), leastShare*most) }
+	near := 0.0 // the length of the projected, scaled gradient step
+	for t, v := range w.x {
+		near = max(near, math.Abs(min(max(v-scaled(t), r.lower), r.upper)-v))
+	}
+	near = min(near, nearBound)
+	var free []int
+	for t, v := range w.x {
+		if v <= r.lower+near && w.g[t] > 0 || v >= r.upper-near && w.g[t] < 0 {
+			w.d[t] = -scaled(t)
+		} else {
+			free = append(free, t)
+		}
+	}
+	part, rhs := newMatrix(len(free)), make([]float64, len(free))
+	for a, t := range free {
+		rhs[a] = -w.g[t]
+		for b, u := range free {
+			part.Set(a, b, h.At(t, u))
+		}
+	}
+	if len(free) > 0 {
+		factorised(part).solve(rhs)
+	}
+	for a, t := range free {
+		w.d[t] = rhs[a]
+	}
+}
+
+// searchPath moves a block along the projection of x + alpha*d, with alpha halved until the objective has fallen by a share of g'(x - x(alpha)).
+func (it *Iteration) searchPath(w *workspace, r separable, block []int32) {
+	f, start := it.Point.Value(), it.Regulariser.Value(w.x, block)
+	slack := roundingOf * (math.Abs(f) + math.Abs(start))
+	alpha := 1.0
+	try := trial{it: it, block: block}
+	for range mostTrials {
+		vec.AddScaled(w.z, 1, w.x, alpha, w.d)
+		vec.Clamp(w.z, w.z, r.lower, r.upper)
+		promised := 0.0
+		for t, v := range w.z {
+			promised += w.g[t] * (v - w.x[t])
+		}
+		if try.to(w.z) <= f+start+armijo*min(promised, 0)+slack {
+			try.end(w.z)
+			return
+		}
+		try.reject(w.z)
+		alpha /= 2
+	}
+	try.to(w.x)
+	try.end(w.x)
+}
