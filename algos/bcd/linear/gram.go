@@ -1,0 +1,154 @@
+package linear
+
+import (
+	"math"
+
+	"github.com/raphson-go/raphson/kernels"
+	"github.com/raphson-go/raphson/kernels/matmul"
+	"github.com/raphson-go/raphson/kernels/vec"
+)
+
+// gram is the Gram matrix of the features that have been in a working set, each of which has a slot. It only grows.
+type gram struct {
+	z       *scaled
+	slot    []int32 // of a feature, -1 without
+	feature []int32 // in a slot
+	g       kernels.Matrix[float64]
+	rows    kernels.Matrix[float64] // of a dense design: the columns as they enter the products
+	root    []float64               // roots of the weights, of a dense design
+}
+
+func newGram(z *scaled) *gram {
+	g := &gram{z: z, slot: make([]int32, z.features)}
+	for j := range g.slot {
+		g.slot[j] = -1
+	}
+	return g
+}
+
+// size is the number of slots.
+func (g *gram) size() int { return len(g.feature) }
+
+// words is how many numbers the matrix of so many slots takes, with the columns.
+func (g *gram) words(slots int) int {
+	words := slots * slots
+	if g.z.dense.Data != nil {
+		words += slots * g.z.samples
+	}
+	return words
+}
+
+// matrix is the part that is filled.
+func (g *gram) matrix() kernels.Matrix[float64] { return corner(g.g, g.size()) }
+
+func corner(m kernels.Matrix[float64], n int) kernels.Matrix[float64] {
+	view := m.Slice(0, n)
+	view.Cols = n
+	return view
+}
+
+// reserve makes room for so many slots.
+func (g *gram) reserve(slots int) {
+	if slots <= g.g.Rows {
+		return
+	}
+	room := min(g.z.features, max(slots, 2*g.g.Rows, 64))
+	old, rows := g.g, g.rows
+	g.g = kernels.NewMatrix[float64](room, room)
+	for i := range g.size() {
+		copy(g.g.Row(i), old.Row(i)[:g.size()])
+	}
+	if g.z.dense.Data != nil {
+		g.rows = kernels.NewMatrix[float64](room, g.z.samples)
+		for i := range g.size() {
+			copy(g.rows.Row(i), rows.Row(i))
+		}
+	}
+}
+
+// add gives slots to features that have none.
+func (g *gram) add(features []int32) {
+	first := g.size()
+	g.reserve(first + len(features))
+	for _, j := range features {
+		g.slot[j] = int32(g.size())
+		g.feature = append(g.feature, j)
+	}
+	if g.z.dense.Data != nil {
+		g.addDense(first)
+		return
+	}
+	g.fill(first, g.z.u, g.z.mean, 1)
+}
+
+func (g *gram) addDense(first int) {
+	end := g.size()
+	if g.root == nil {
+		g.root = make([]float64, g.z.samples)
+		for i, u := range g.z.u {
+			g.root[i] = math.Sqrt(u)
+		}
+	}
+	kernels.Parallel(end-first, func(k int) {
+		j := g.feature[first+k]
+		standardised(g.rows.Row(first+k), g.z.dense.Row(int(j)), g.z.mean[j], g.z.inverse[j], g.root)
+	})
+	fresh, all := g.rows.Slice(first, end), g.rows.Slice(0, end)
+	if first == 0 {
+		matmul.Syrk(matmul.Full, matmul.NoTrans, 1, fresh, 0, corner(g.g, end))
+		return
+	}
+	block := g.g.Slice(first, end)
+	block.Cols = end
+	matmul.Gemm(matmul.NoTrans, matmul.Trans, 1, fresh, all, 0, block)
+	g.mirror(first)
+}
+
+// mirror copies the new rows into the columns of the old ones, and the new lower triangle into the upper.
+func (g *gram) mirror(first int) {
+	for a := first; a < g.size(); a++ {
+		row := g.g.Row(a)
+		for b := range a {
+			g.g.Data[b*g.g.Stride+a] = row[b]
+		}
+	}
+}
+
+// standardised sets dst = (x - mean)*inverse*root.
+func standardised(dst, x []float64, mean, inverse float64, root []float64) {
+	if mean == 0 {
+		vec.Mul(dst, x, root)
+	} else {
+		for i, v := range x {
+			dst[i] = (v - mean) * root[i]
+		}
+	}
+	vec.Scale(inverse, dst)
+}
+
+// fill forms the rows from the slot first on for a sparse design: sums of u_i*x_ij*x_ik over the samples of each new
+// feature and the features of each of these, less total*mean_j*mean_k, scaled.
+func (g *gram) fill(first int, u, mean []float64, total float64) {
+	s := g.z.columns.(*sparseColumns)
+	end := g.size()
+	kernels.Parallel(end-first, func(k int) {
+		a := first + k
+		row, j := g.g.Row(a)[:end], g.feature[a]
+		clear(row)
+		index, x := s.t.Row(int(j))
+		for k, i := range index {
+			w := u[i] * x[k]
+			features, values := s.x.Row(int(i))
+			for k, f := range features {
+				if b := g.slot[f]; b >= 0 && int(b) <= a {
+					row[b] += w * values[k]
+				}
+			}
+		}
+		for b := range row[:a+1] {
+			f := g.feature[b]
+			row[b] = (row[b] - total*mean[j]*mean[f]) * g.z.inverse[j] * g.z.inverse[f]
+		}
+	})
+	g.mirror(first)
+}
