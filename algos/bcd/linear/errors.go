@@ -23,6 +23,7 @@ var (
 	ErrSetting        = errors.New("setting out of range")
 	ErrWeights        = errors.New("sample weights must be finite, not negative and not all zero")
 	ErrGroups         = errors.New("groups do not partition the features")
+	ErrUnbounded      = errors.New("without a penalty there may be no minimum")
 )
 
 // checkVector asks for a vector of finite numbers of the right length.

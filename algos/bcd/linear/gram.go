@@ -8,9 +8,12 @@ import (
 	"github.com/raphson-go/raphson/kernels/vec"
 )
 
-// gram is the Gram matrix of the features that have been in a working set, each of which has a slot. It only grows.
+// gram is the Gram matrix of the features that have been in a working set, each of which has a slot: sums over the samples of
+// u_i*(x_ij-mean_j)*(x_ik-mean_k), scaled.
 type gram struct {
 	z       *scaled
+	u, mean []float64
+	total   float64 // of u
 	slot    []int32 // of a feature, -1 without
 	feature []int32 // in a slot
 	g       kernels.Matrix[float64]
@@ -19,7 +22,7 @@ type gram struct {
 }
 
 func newGram(z *scaled) *gram {
-	g := &gram{z: z, slot: make([]int32, z.features)}
+	g := &gram{z: z, u: z.u, mean: z.mean, total: 1, slot: make([]int32, z.features)}
 	for j := range g.slot {
 		g.slot[j] = -1
 	}
@@ -55,12 +58,13 @@ func (g *gram) reserve(slots int) {
 	room := min(g.z.features, max(slots, 2*g.g.Rows, 64))
 	old, rows := g.g, g.rows
 	g.g = kernels.NewMatrix[float64](room, room)
-	for i := range g.size() {
-		copy(g.g.Row(i), old.Row(i)[:g.size()])
+	held := min(g.size(), old.Rows)
+	for i := range held {
+		copy(g.g.Row(i), old.Row(i)[:held])
 	}
 	if g.z.dense.Data != nil {
 		g.rows = kernels.NewMatrix[float64](room, g.z.samples)
-		for i := range g.size() {
+		for i := range held {
 			copy(g.rows.Row(i), rows.Row(i))
 		}
 	}
@@ -78,20 +82,39 @@ func (g *gram) add(features []int32) {
 		g.addDense(first)
 		return
 	}
-	g.fill(first, g.z.u, g.z.mean, 1)
+	g.addSparse(first)
+}
+
+// drop takes away all slots.
+func (g *gram) drop() {
+	for _, j := range g.feature {
+		g.slot[j] = -1
+	}
+	g.feature = g.feature[:0]
+}
+
+// reweigh forms the whole matrix again with other weights of the samples. The features must ascend.
+func (g *gram) reweigh(u, mean []float64, total float64) {
+	g.u, g.mean, g.total, g.root = u, mean, total, nil
+	g.reserve(g.size())
+	if g.z.dense.Data != nil {
+		g.addDense(0)
+		return
+	}
+	g.byRows()
 }
 
 func (g *gram) addDense(first int) {
 	end := g.size()
 	if g.root == nil {
 		g.root = make([]float64, g.z.samples)
-		for i, u := range g.z.u {
+		for i, u := range g.u {
 			g.root[i] = math.Sqrt(u)
 		}
 	}
 	kernels.Parallel(end-first, func(k int) {
 		j := g.feature[first+k]
-		standardised(g.rows.Row(first+k), g.z.dense.Row(int(j)), g.z.mean[j], g.z.inverse[j], g.root)
+		standardised(g.rows.Row(first+k), g.z.dense.Row(int(j)), g.mean[j], g.z.inverse[j], g.root)
 	})
 	fresh, all := g.rows.Slice(first, end), g.rows.Slice(0, end)
 	if first == 0 {
@@ -126,18 +149,18 @@ func standardised(dst, x []float64, mean, inverse float64, root []float64) {
 	vec.Scale(inverse, dst)
 }
 
-// fill forms the rows from the slot first on for a sparse design: sums of u_i*x_ij*x_ik over the samples of each new
-// feature and the features of each of these, less total*mean_j*mean_k, scaled.
-func (g *gram) fill(first int, u, mean []float64, total float64) {
+// addSparse forms the rows from the slot first on: sums of u_i*x_ij*x_ik over the samples of each new feature and the
+// features of each of these.
+func (g *gram) addSparse(first int) {
 	s := g.z.columns.(*sparseColumns)
 	end := g.size()
 	kernels.Parallel(end-first, func(k int) {
 		a := first + k
-		row, j := g.g.Row(a)[:end], g.feature[a]
+		row, j := g.g.Row(a)[:a+1], g.feature[a]
 		clear(row)
 		index, x := s.t.Row(int(j))
 		for k, i := range index {
-			w := u[i] * x[k]
+			w := g.u[i] * x[k]
 			features, values := s.x.Row(int(i))
 			for k, f := range features {
 				if b := g.slot[f]; b >= 0 && int(b) <= a {
@@ -145,10 +168,51 @@ func (g *gram) fill(first int, u, mean []float64, total float64) {
 				}
 			}
 		}
-		for b := range row[:a+1] {
-			f := g.feature[b]
-			row[b] = (row[b] - total*mean[j]*mean[f]) * g.z.inverse[j] * g.z.inverse[f]
-		}
+		g.shift(a)
 	})
 	g.mirror(first)
+}
+
+// shift takes the means from the sums in a row and scales them.
+func (g *gram) shift(a int) {
+	j := g.feature[a]
+	row := g.g.Row(a)[:a+1]
+	for b := range row {
+		f := g.feature[b]
+		row[b] = (row[b] - g.total*g.mean[j]*g.mean[f]) * g.z.inverse[j] * g.z.inverse[f]
+	}
+}
+
+// byRows forms the whole matrix sample by sample, which goes through short rows once.
+func (g *gram) byRows() {
+	s := g.z.columns.(*sparseColumns)
+	m := corner(g.g, g.size())
+	for a := range m.Rows {
+		clear(m.Row(a)[:a+1])
+	}
+	slots, values := make([]int32, 0, g.size()), make([]float64, 0, g.size())
+	for i, u := range g.u {
+		if u == 0 {
+			continue
+		}
+		features, x := s.x.Row(i)
+		slots, values = slots[:0], values[:0]
+		for k, f := range features {
+			if a := g.slot[f]; a >= 0 {
+				slots, values = append(slots, a), append(values, x[k])
+			}
+		}
+		for k, a := range slots {
+			row := m.Data[int(a)*m.Stride:]
+			row = row[:a+1]
+			w := u * values[k]
+			for l, b := range slots[:k+1] {
+				row[b] += w * values[l]
+			}
+		}
+	}
+	for a := range m.Rows {
+		g.shift(a)
+	}
+	g.mirror(0)
 }

@@ -21,7 +21,8 @@ type quadratic struct {
 	t    []float64 // the target, centred where there is an intercept
 	base float64   // what was taken from it
 	null float64   // the objective at b = 0
-	top  float64   // the largest correlation at b = 0: from there on l1 makes b zero
+	size float64   // the largest magnitude of a correlation at b = 0
+	top  float64   // the same of what can enter: from there on l1 makes b zero
 
 	r, v, last []float64 // the residual, the same times the weights, the residual before
 	c          []float64 // correlations, each as it was when last computed
@@ -57,10 +58,13 @@ func newQuadratic(x *Design, y []float64, s Settings) (*quadratic, error) {
 		return nil, err
 	}
 	for _, c := range q.c {
-		if !s.Positive {
-			c = math.Abs(c)
+		q.size = max(q.size, math.Abs(c))
+		if s.Positive {
+			q.top = max(q.top, c)
 		}
-		q.top = max(q.top, c)
+	}
+	if !s.Positive {
+		q.top = q.size
 	}
 	copy(q.t, y)
 	vec.Mul(q.v, q.u, y)
@@ -223,6 +227,20 @@ func (q *quadratic) measure() state {
 	return s
 }
 
+// violation is by how much the conditions of optimality fail without a penalty: the largest cosine between the residual and
+// a feature, with the length of the target in place of that of the residual.
+func (q *quadratic) violation() (worst float64) {
+	for j, c := range q.c {
+		if k := q.gram.slot[j]; q.in.positive && (k < 0 || q.in.b[k] == 0) {
+			c = max(c, 0)
+		}
+		if q.inverse[j] != 0 {
+			worst = max(worst, math.Abs(c)/(q.norm[j]*math.Sqrt(2*q.null)))
+		}
+	}
+	return worst
+}
+
 // screen excludes features that the gap-safe test (Ndiaye et al. 2017) shows to be zero at the solution.
 func (q *quadratic) screen(s state) (excluded int) {
 	in := &q.in
@@ -269,7 +287,8 @@ func (q *quadratic) fit(ctx context.Context, l1, l2, previous float64, s Setting
 	clear(q.gone)
 	result := &Result{}
 	sweeps, steps := in.sweeps, in.steps
-	unit := max(l1, 1e-3*q.top)
+	unit := max(l1, 1e-3*q.size)
+	bare := l1 == 0 && l2 == 0
 	floor := 0.1 * s.Tolerance
 	bestDual, bestGap := math.Inf(-1), math.Inf(1)
 	solved := false
@@ -279,6 +298,9 @@ func (q *quadratic) fit(ctx context.Context, l1, l2, previous float64, s Setting
 		bestDual = max(bestDual, m.dual)
 		result.Objective, result.Gap = m.primal, max(m.primal-bestDual, 0)
 		result.Residual = result.Gap / q.null
+		if bare {
+			result.Residual = q.violation()
+		}
 		if n := result.Iterations; n > 0 && s.Progress != nil {
 			s.Progress(algos.Progress{Done: n, Of: s.MaxIterations, Residual: result.Residual})
 		}

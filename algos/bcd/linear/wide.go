@@ -26,12 +26,13 @@ type wideSweep struct {
 	q     *quadratic
 	v     []float64 // weights times the residual, less shift*u
 	shift float64
+	total float64 // of the weights
 	worst float64 // violation met in a sweep
 }
 
 func (w *wideSweep) correlation(j int32) float64 {
 	q := w.q
-	return (q.columns.dot(int(j), w.v) + w.shift*q.mean[j]) * q.inverse[j]
+	return (q.columns.dot(int(j), w.v) + w.shift*w.total*q.mean[j]) * q.inverse[j]
 }
 
 func (w *wideSweep) sweep(slots []int32) {
@@ -65,7 +66,7 @@ func (q *quadratic) runWide(ctx context.Context) bool {
 	for k := range all {
 		all[k] = int32(k)
 	}
-	w := wideSweep{q: q, v: make([]float64, q.samples)}
+	w := wideSweep{q: q, total: 1, v: make([]float64, q.samples)}
 	for range innerRounds {
 		q.subtract(w.v, q.t, q.gram.feature, in.b)
 		vec.Mul(w.v, q.u, w.v)
