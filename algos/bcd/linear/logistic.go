@@ -226,13 +226,13 @@ func (q *logistic) fit(ctx context.Context, l1, l2, previous float64, s Settings
 		if result.Stopped != 0 {
 			break
 		}
-		if result.Gap > 0.9*last {
+		if last-m.primal < 0.01*s.Tolerance*q.null { // neither the objective falls nor, by being measured there, the gap
 			floor /= 16
 			idle++
 		} else {
 			idle = 0
 		}
-		last = min(last, result.Gap)
+		last = m.primal
 		result.Screened = q.screen(m)
 		threshold := l1 * (1 + 1e-12)
 		if result.Iterations == 0 && previous > 0 {
