@@ -16,6 +16,7 @@ func FuzzElasticNet(f *testing.F) {
 	for seed := range uint64(48) {
 		f.Add(seed, uint8(2+seed%23), uint8(1+seed*7%31), uint8(seed), uint8(seed*5), uint8(seed*37))
 	}
+	f.Add(uint64(4), uint8(0x0f), uint8(0x1e), uint8('&'), uint8('k'), uint8(0xb1)) // standardised without an intercept, far from zero
 	f.Fuzz(func(t *testing.T, seed uint64, n, p, kind, options, fraction uint8) {
 		checkElasticNet(t, seed, 3+int(n)%40, 1+int(p)%40, uint(kind), uint(options), float64(fraction%100+1)/100)
 	})

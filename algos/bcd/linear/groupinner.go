@@ -162,7 +162,7 @@ func (s *groupInner) newton(set []block, factor []float64) bool {
 		at += len(b)
 	}
 	gradient := append([]float64(nil), d...)
-	if matmul.Cholesky(matmul.Lower, h) != nil {
+	if !shifted(h) {
 		return false
 	}
 	matmul.CholeskySolveVector(matmul.Lower, h, d)
@@ -197,6 +197,26 @@ func (s *groupInner) newton(set []block, factor []float64) bool {
 			}
 			vec.Axpy(-t, s.gd, s.c)
 			return slope > 100*rounding || s.worst(support, factor) < before/2
+		}
+	}
+	return false
+}
+
+// shifted replaces a matrix by the Cholesky factor of it plus as small a multiple of the identity as it takes: columns that depend on
+// each other make it singular.
+func shifted(h kernels.Matrix[float64]) bool {
+	top := 0.0
+	for i := range h.Rows {
+		top = max(top, h.At(i, i))
+	}
+	whole := append([]float64(nil), h.Data...)
+	for shift := 1e-14; shift < 1e-3; shift *= 100 {
+		copy(h.Data, whole)
+		for i := range h.Rows {
+			h.Data[i*h.Stride+i] += shift * top
+		}
+		if matmul.Cholesky(matmul.Lower, h) == nil {
+			return true
 		}
 	}
 	return false

@@ -126,6 +126,17 @@ func (q *logistic) start(w []float64) {
 	q.evaluate()
 }
 
+// restart goes to zero from where the objective is larger than there: samples far on the wrong side have no curvature.
+func (q *logistic) restart() {
+	if q.measure().primal <= q.null {
+		return
+	}
+	clear(q.b)
+	clear(q.f)
+	q.bias = 0
+	q.evaluate()
+}
+
 // evaluate forms margins, probabilities and residuals at f, after moving the intercept to its best place: by Newton steps that
 // stay between the places where the slope is known to have either sign.
 func (q *logistic) evaluate() {
@@ -200,6 +211,7 @@ func (q *logistic) fit(ctx context.Context, l1, l2, previous float64, s Settings
 	in := &q.in
 	in.l1, in.l2 = l1, l2
 	clear(q.gone)
+	q.restart()
 	result := &Result{}
 	sweeps, steps := in.sweeps, in.steps
 	bestDual, last := math.Inf(-1), math.Inf(1)
