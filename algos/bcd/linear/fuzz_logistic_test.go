@@ -16,7 +16,7 @@ func FuzzLogistic(f *testing.F) {
 	for seed := range uint64(48) {
 		f.Add(seed, uint8(2+seed%23), uint8(1+seed*7%31), uint8(seed), uint8(seed*5), uint8(seed*37))
 	}
-	f.Add(uint64(21), uint8(0x17), uint8(0x18), uint8('/'), uint8('i'), uint8('\t'))  // objective falls, gap does not
+	f.Add(uint64(21), uint8(0x17), uint8(0x18), uint8('/'), uint8('i'), uint8('\t')) // objective falls, gap does not
 	f.Add(uint64(23), uint8(0x02), uint8('@'), uint8(0x17), uint8('s'), uint8(0x9d)) // starts where nothing has a curvature
 	f.Fuzz(func(t *testing.T, seed uint64, n, p, kind, options, fraction uint8) {
 		checkLogistic(t, seed, 3+int(n)%40, 1+int(p)%40, uint(kind), uint(options), float64(fraction%100+1)/100)

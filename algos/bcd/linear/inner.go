@@ -1,8 +1,10 @@
 package linear
 
 import (
+	"cmp"
 	"context"
 	"math"
+	"slices"
 
 	"github.com/raphson-go/raphson/kernels"
 	"github.com/raphson-go/raphson/kernels/vec"
@@ -26,7 +28,9 @@ type inner struct {
 
 	support []int32
 	rhs     []float64
-	d, gd   []float64 // a step, and G times it, over the slots
+	d       []float64 // a step
+	gd      []float64 // G times a step, over the slots
+	gclip   []float64
 	fresh   []int32
 }
 
@@ -37,7 +41,7 @@ const innerRounds = 400
 func (s *inner) resize(g kernels.Matrix[float64]) {
 	s.g = g
 	for len(s.b) < g.Rows {
-		s.b, s.c, s.d, s.gd = append(s.b, 0), append(s.c, 0), append(s.d, 0), append(s.gd, 0)
+		s.b, s.c, s.gd, s.gclip = append(s.b, 0), append(s.c, 0), append(s.gd, 0), append(s.gclip, 0)
 	}
 	s.factor.reserve(g.Rows)
 }
@@ -169,59 +173,106 @@ func (s *inner) step() bool {
 	}
 	d := s.rhs
 	s.factor.solve(d)
-	// Where the step would leave the orthant.
-	first, crossed := 1.0, 0
-	signed := s.signed()
+	clear(s.gd)
+	crossing := false
 	for i, k := range order {
-		if signed && s.b[k]*(s.b[k]+d[i]) <= 0 {
-			crossed++
-			first = min(first, -s.b[k]/d[i])
+		vec.Axpy(d[i], s.g.Row(int(k)), s.gd)
+		crossing = crossing || s.crosses(k, d[i])
+	}
+	if !crossing || !s.signed() {
+		if !(s.change(order, d, s.gd) < 0) && !s.closer(order, d) {
+			return false
 		}
+		s.move(order, d, s.gd, 1)
+		return held == 0
 	}
-	if crossed == 0 {
-		return s.move(order, d, 1, false) && held == 0
+	// All that would change their sign stop at zero, if that is an improvement.
+	clip, gclip := s.d[:0], s.gclip
+	copy(gclip, s.gd)
+	for i, k := range order {
+		v := d[i]
+		if s.crosses(k, v) {
+			v = -s.b[k]
+			vec.Axpy(v-d[i], s.g.Row(int(k)), gclip)
+		}
+		clip = append(clip, v)
 	}
-	return s.move(order, d, 1, true) || s.move(order, d, first, true)
+	s.d = clip
+	if s.change(order, clip, gclip) < 0 {
+		s.move(order, clip, gclip, 1)
+		return true
+	}
+	t := s.along(order, d)
+	s.move(order, d, s.gd, t)
+	return false
 }
 
-// move goes along d, times t. With clip, coefficients that would change their sign stop at zero. If the objective would not
-// decrease nothing happens.
-func (s *inner) move(order []int32, d []float64, t float64, clip bool) bool {
-	clear(s.d)
-	clear(s.gd)
-	change := 0.0
+// crosses reports whether a step makes a coefficient zero or changes its sign.
+func (s *inner) crosses(k int32, step float64) bool { return s.b[k]*(s.b[k]+step) <= 0 }
+
+// change is that of the objective by a step d, where gd is G*d.
+func (s *inner) change(order []int32, d, gd []float64) (change float64) {
 	for i, k := range order {
-		step := t * d[i]
-		if clip && s.b[k]*(s.b[k]+step) <= 0 || s.b[k]+step == 0 {
-			step = -s.b[k]
-		}
-		s.d[k] = step
-		vec.Axpy(step, s.g.Row(int(k)), s.gd)
+		b, step := s.b[k], d[i]
+		change += step*(gd[k]/2-s.c[k]) + s.l1*(math.Abs(b+step)-math.Abs(b)) + s.l2*step*(b+step/2)
 	}
-	for _, k := range order {
-		b, step := s.b[k], s.d[k]
-		change += step*(s.gd[k]/2-s.c[k]) + s.l1*(math.Abs(b+step)-math.Abs(b)) + s.l2*step*(b+step/2)
-	}
-	if !(change < 0) && (clip || !s.closer(order)) {
-		return false
-	}
-	for _, k := range order {
-		if s.d[k] == -s.b[k] {
-			s.b[k] = 0
+	return change
+}
+
+// move goes along d, times t.
+func (s *inner) move(order []int32, d, gd []float64, t float64) {
+	for i, k := range order {
+		b, step := s.b[k], t*d[i]
+		if math.Abs(b+step) <= 4*epsilon*math.Abs(b) || s.positive && b+step < 0 {
+			s.b[k] = 0 // where it is meant to stop
 		} else {
-			s.b[k] += s.d[k]
+			s.b[k] += step
 		}
 	}
-	vec.Sub(s.c, s.c, s.gd)
-	return true
+	vec.Axpy(-t, gd, s.c)
+}
+
+// along is how far to go along d for the least objective: its slope grows linearly, and by a jump wherever a coefficient goes
+// through zero (Lee, Battle, Raina and Ng 2007). Coefficients that must not be negative end the way.
+func (s *inner) along(order []int32, d []float64) float64 {
+	type kink struct{ t, jump float64 }
+	var kinks []kink
+	slope, curvature := 0.0, 0.0
+	for i, k := range order {
+		b, v := s.b[k], d[i]
+		slope += v*(s.l2*b-s.c[k]) + s.l1*math.Copysign(v, v*b)
+		curvature += v * (s.gd[k] + s.l2*v)
+		if b*v < 0 {
+			jump := 2 * s.l1 * math.Abs(v)
+			if s.positive {
+				jump = math.Inf(1)
+			}
+			kinks = append(kinks, kink{-b / v, jump})
+		}
+	}
+	slices.SortFunc(kinks, func(a, b kink) int { return cmp.Compare(a.t, b.t) })
+	t := 0.0
+	for _, k := range kinks {
+		if at := slope + curvature*k.t; at >= 0 || curvature > 0 && -slope/curvature <= k.t {
+			break
+		}
+		t = k.t
+		if slope += k.jump; slope+curvature*t >= 0 {
+			return t
+		}
+	}
+	if !(slope < 0) || !(curvature > 0) {
+		return t
+	}
+	return -slope / curvature
 }
 
 // closer reports whether a step of which the decrease drowns in rounding makes the violations smaller.
-func (s *inner) closer(order []int32) bool {
+func (s *inner) closer(order []int32, d []float64) bool {
 	before, after := 0.0, 0.0
-	for _, k := range order {
+	for i, k := range order {
 		before = max(before, s.violation(int(k)))
-		v := s.c[k] - s.gd[k] - s.l2*(s.b[k]+s.d[k])
+		v := s.c[k] - s.gd[k] - s.l2*(s.b[k]+d[i])
 		after = max(after, math.Abs(v-math.Copysign(s.l1, s.b[k])))
 	}
 	return after < before/2

@@ -61,7 +61,7 @@ func (q *logistic) model(ctx context.Context, target float64) bool {
 		return true
 	}
 	q.gram.reweigh(w.h, w.mean, total)
-	in.g, in.d, in.gd = q.gram.matrix(), resized(in.d, m), resized(in.gd, m)
+	in.g, in.gd, in.gclip = q.gram.matrix(), resized(in.gd, m), resized(in.gclip, m)
 	in.factor.reserve(m)
 	in.forget()
 	in.run(ctx)
