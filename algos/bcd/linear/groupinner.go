@@ -176,7 +176,14 @@ func (s *groupInner) newton(set []block, factor []float64) bool {
 		curvature += d[i] * s.gd[k]
 		linear += d[i] * s.c[k]
 	}
-	for t := 1.0; t > 1e-3; t /= 2 {
+	first, size := 1.0, 0.0
+	for _, k := range slots {
+		size = math.Hypot(size, s.b[k])
+	}
+	if step := vec.Norm2(d); !(step <= 2*size) {
+		first = 2 * size / step // along directions in which the matrix is singular a step has no length of its own
+	}
+	for t := first; t > 1e-3*first; t /= 2 {
 		change := t * (t*curvature/2 - linear)
 		at = 0
 		for _, g := range support {
@@ -210,7 +217,7 @@ func shifted(h kernels.Matrix[float64]) bool {
 		top = max(top, h.At(i, i))
 	}
 	whole := append([]float64(nil), h.Data...)
-	for shift := 1e-14; shift < 1e-3; shift *= 100 {
+	for shift := 1e-13; shift < 1e-3; shift *= 100 {
 		copy(h.Data, whole)
 		for i := range h.Rows {
 			h.Data[i*h.Stride+i] += shift * top
