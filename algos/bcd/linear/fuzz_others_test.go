@@ -86,7 +86,7 @@ func FuzzGroupLasso(f *testing.F) {
 		f.Add(seed, uint8(2+seed%23), uint8(1+seed*7%31), uint8(seed), uint8(seed*5), uint8(seed*37))
 	}
 	f.Add(uint64(55), uint8(1), uint8(0x1f), uint8('<'), uint8('7'), uint8(0)) // singular in many ways
-	f.Add(uint64(7), uint8(1), uint8(0x13), uint8(7), uint8('F'), uint8(3))         // a Newton step without a length
+	f.Add(uint64(7), uint8(1), uint8(0x13), uint8(7), uint8('F'), uint8(3))    // a Newton step without a length
 	f.Fuzz(func(t *testing.T, seed uint64, n, p, kind, options, fraction uint8) {
 		checkGroupLasso(t, seed, 3+int(n)%40, 1+int(p)%40, uint(kind)&^1, uint(options), float64(fraction%100+1)/100)
 	})
