@@ -14,6 +14,7 @@ import (
 	"github.com/raphson-go/raphson/bench/internal/digits"
 	"github.com/raphson-go/raphson/bench/internal/forms"
 	"github.com/raphson-go/raphson/bench/internal/limits"
+	"github.com/raphson-go/raphson/bench/internal/linear"
 	"github.com/raphson-go/raphson/bench/internal/measure"
 	"github.com/raphson-go/raphson/bench/internal/newton"
 	"github.com/raphson-go/raphson/bench/internal/optimisers"
@@ -37,7 +38,7 @@ func run(ctx context.Context, o options, stdout, stderr *os.File) error {
 		p.text = io.Discard
 	}
 	table := p.table()
-	if len(table) == 0 && !p.wants(limitsSection) && !p.wants(digitsSection) && !p.asks(formsSection) && !p.asks(optimisersSection) && !p.asks(newtonSection) {
+	if len(table) == 0 && !p.wants(limitsSection) && !p.wants(digitsSection) && !p.asks(formsSection) && !p.asks(optimisersSection) && !p.asks(newtonSection) && !p.asks(linearSection) {
 		return errNothing
 	}
 	p.describe()
@@ -68,6 +69,11 @@ func run(ctx context.Context, o options, stdout, stderr *os.File) error {
 	}
 	if p.asks(newtonSection) {
 		if err := p.newton(ctx); err != nil {
+			return err
+		}
+	}
+	if p.asks(linearSection) {
+		if err := p.linear(ctx); err != nil {
 			return err
 		}
 	}
@@ -209,6 +215,17 @@ func (p *program) newton(ctx context.Context) error {
 	}
 	p.page.Newton = lines
 	fmt.Fprintln(p.text, newton.Table(lines))
+	return nil
+}
+
+// linear times fits of linear models.
+func (p *program) linear(ctx context.Context) error {
+	lines, err := linear.Run(ctx, func(done, of int) { p.progress.show("linear models", done, of) })
+	p.progress.clear()
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(p.text, linear.Table(lines))
 	return nil
 }
 
