@@ -23,20 +23,44 @@ func (a *anderson) reset() { a.count = 0 }
 
 // record keeps the coefficients after a sweep.
 func (a *anderson) record(s *inner, slots []int32) {
-	if a.iterates == nil {
-		a.iterates = make([][]float64, memory+1)
-	}
-	at := a.count % (memory + 1)
-	x := a.iterates[at][:0]
+	x := a.next()
 	for _, k := range slots {
 		x = append(x, s.b[k])
 	}
-	a.iterates[at] = x
+	a.keep(x)
+}
+
+// next is the memory for an iterate.
+func (a *anderson) next() []float64 {
+	if a.iterates == nil {
+		a.iterates = make([][]float64, memory+1)
+	}
+	return a.iterates[a.count%(memory+1)][:0]
+}
+
+// keep takes it back.
+func (a *anderson) keep(x []float64) {
+	a.iterates[a.count%(memory+1)] = x
 	a.count++
 }
 
-// mix is the extrapolation, nil if there is none. It stays in the orthant of the last iterate.
-func (a *anderson) mix(positive bool) []float64 {
+// inOrthant is the extrapolation with those elements at zero that have another sign than in the last iterate.
+func (a *anderson) inOrthant() []float64 {
+	x := a.mix()
+	if x == nil {
+		return nil
+	}
+	last := a.iterates[(a.count+memory)%(memory+1)]
+	for i, v := range x {
+		if v*last[i] <= 0 {
+			x[i] = 0
+		}
+	}
+	return x
+}
+
+// mix is the extrapolation, nil if there is none.
+func (a *anderson) mix() []float64 {
 	if a.count <= memory {
 		return nil
 	}
@@ -70,18 +94,12 @@ func (a *anderson) mix(positive bool) []float64 {
 	for i := range memory {
 		vec.Axpy(w[i]/sum, a.iterates[(a.count+i+1)%(memory+1)], x)
 	}
-	last := a.iterates[(a.count+memory)%(memory+1)]
-	for i, v := range x {
-		if v*last[i] <= 0 || positive && v < 0 {
-			x[i] = 0
-		}
-	}
 	return x
 }
 
 // extrapolate moves to the extrapolation if that makes the objective smaller.
 func (a *anderson) extrapolate(s *inner, slots []int32) bool {
-	x := a.mix(s.positive)
+	x := a.inOrthant()
 	if x == nil {
 		return false
 	}

@@ -16,6 +16,7 @@ func FuzzSVM(f *testing.F) {
 	for seed := range uint64(32) {
 		f.Add(seed, uint8(2+seed%23), uint8(1+seed*7%31), uint8(seed), uint8(seed*5), uint8(seed*37))
 	}
+	f.Add(uint64(83), uint8(0x0c), uint8(0x05), uint8('V'), uint8('2'), uint8('r')) // 200000 passes are not enough without Newton steps
 	f.Fuzz(func(t *testing.T, seed uint64, n, p, kind, options, cost uint8) {
 		checkSVM(t, seed, 3+int(n)%40, 1+int(p)%40, uint(kind)&^1, uint(options), math.Pow(10, float64(cost%40)/10-3))
 	})

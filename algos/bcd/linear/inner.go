@@ -32,8 +32,12 @@ type inner struct {
 	fresh   []int32
 }
 
-// most rounds, each of a Newton step or of some sweeps.
-const innerRounds = 400
+// innerRounds is the most rounds, each of a Newton step or of some sweeps, and mostIdle how many of them may pass before the
+// largest violation is half of what it was.
+const (
+	innerRounds = 400
+	mostIdle    = 40
+)
 
 // resize makes room for another number of slots, the new ones with coefficient zero.
 func (s *inner) resize(g kernels.Matrix[float64]) {
@@ -117,7 +121,10 @@ func (s *inner) run(ctx context.Context) bool {
 		}
 		if worst < 0.5*best {
 			best, idle = worst, 0
-		} else if idle++; idle > 40 || ctx.Err() != nil {
+		} else if idle++; idle > mostIdle {
+			return false
+		}
+		if ctx.Err() != nil {
 			return false
 		}
 		if in > s.tolerance && newton {

@@ -56,7 +56,8 @@ func (q *logistic) model(ctx context.Context, target float64) bool {
 	}
 	w.old = append(w.old[:0], in.b...)
 	in.tolerance = 0.3 * target
-	if q.gram.words(m) > q.most {
+	const modelSweeps = 60 // that a model takes without a Gram matrix
+	if q.gram.words(m) > q.most || q.gram.slow(modelSweeps) {
 		q.wideModel(ctx, total)
 		return true
 	}
@@ -154,16 +155,27 @@ func (q *logistic) wideModel(ctx context.Context, total float64) {
 	z.u, z.uniform, z.mean, z.norm = w.h, false, w.mean, w.norm
 	view := &quadratic{scaled: &z, gram: q.gram, in: q.in}
 	sweep := wideSweep{q: view, total: total, v: make([]float64, q.samples)}
-	all := make([]int32, q.gram.size())
+	all, support := make([]int32, q.gram.size()), []int32(nil)
 	for k := range all {
 		all[k] = int32(k)
 	}
 	copy(sweep.v, q.v)
-	const most = 200
+	const most, between = 50, 8 // sweeps of all, and of the support between them
 	for range most {
 		sweep.sweep(all)
 		if sweep.worst <= q.in.tolerance || ctx.Err() != nil {
 			break
+		}
+		support = support[:0]
+		for k, b := range view.in.b {
+			if b != 0 {
+				support = append(support, int32(k))
+			}
+		}
+		for range between {
+			if sweep.sweep(support); sweep.worst <= q.in.tolerance/2 {
+				break
+			}
 		}
 	}
 	q.in.b, q.in.c, q.in.sweeps = view.in.b, view.in.c, view.in.sweeps

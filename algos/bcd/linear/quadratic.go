@@ -105,12 +105,15 @@ func (q *quadratic) start(w []float64) {
 	q.refresh()
 }
 
+// setSweeps is how many sweeps a working set is taken to need without a Gram matrix.
+const setSweeps = 300
+
 // admit gives slots to the fresh features.
 func (q *quadratic) admit() {
 	switch {
 	case len(q.fresh) == 0:
 		return
-	case q.wide || q.gram.words(q.gram.size()+len(q.fresh)) > q.most:
+	case q.wide || q.gram.words(q.gram.size()+len(q.fresh)) > q.most || q.gram.slow(setSweeps):
 		q.enlist()
 	default:
 		q.gram.add(q.fresh)

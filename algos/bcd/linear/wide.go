@@ -103,7 +103,7 @@ func (q *quadratic) runWide(ctx context.Context) bool {
 // extrapolate moves to the extrapolation of the last sweeps if the objective is smaller there.
 func (q *quadratic) extrapolate(slots []int32) {
 	in := &q.in
-	x := in.history.mix(in.positive)
+	x := in.history.inOrthant()
 	if x == nil {
 		return
 	}
