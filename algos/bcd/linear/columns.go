@@ -1,6 +1,8 @@
 package linear
 
 import (
+	"slices"
+
 	"github.com/raphson-go/raphson/kernels"
 	"github.com/raphson-go/raphson/kernels/sparse"
 	"github.com/raphson-go/raphson/kernels/vec"
@@ -11,20 +13,34 @@ const blockColumns = 64
 
 func blocks(n int) int { return (n + blockColumns - 1) / blockColumns }
 
-// finiteSum reports whether all elements are finite. A sum that overflows is looked at element by element.
-func finiteSum(x []float64) bool {
-	if isFinite(vec.Sum(x)) {
-		return true
-	}
-	for _, v := range x {
-		if !isFinite(v) {
-			return false
-		}
-	}
-	return true
+// denseColumns has the features as rows, and their sums and sums of squares.
+type denseColumns struct {
+	t             kernels.Matrix[float64]
+	sums, squares []float64
 }
 
-type denseColumns struct{ t kernels.Matrix[float64] }
+// newDenseColumns goes through the columns once, and returns with the first that holds a NaN or an infinity, or -1.
+func newDenseColumns(t kernels.Matrix[float64]) (d *denseColumns, bad int) {
+	d = &denseColumns{t: t, sums: make([]float64, t.Rows), squares: make([]float64, t.Rows)}
+	worst := make([]int, blocks(t.Rows))
+	kernels.Parallel(len(worst), func(b int) {
+		worst[b] = -1
+		for j := b * blockColumns; j < min((b+1)*blockColumns, t.Rows); j++ {
+			x := t.Row(j)
+			d.sums[j], d.squares[j] = vec.Sum(x), vec.SumSquares(x)
+			// Squares may overflow where all elements are finite.
+			if !isFinite(d.squares[j]) && slices.ContainsFunc(x, func(v float64) bool { return !isFinite(v) }) && worst[b] < 0 {
+				worst[b] = j
+			}
+		}
+	})
+	for _, j := range worst {
+		if j >= 0 {
+			return d, j
+		}
+	}
+	return d, -1
+}
 
 func (d *denseColumns) dot(j int, v []float64) float64     { return vec.Dot(d.t.Row(j), v) }
 func (d *denseColumns) axpy(a float64, j int, v []float64) { vec.Axpy(a, d.t.Row(j), v) }
@@ -36,11 +52,10 @@ func (d *denseColumns) axpyWeighted(a float64, j int, u, v []float64) {
 }
 
 func (d *denseColumns) moments(j int, u []float64) (m, s float64) {
-	x := d.t.Row(j)
 	if u == nil {
-		return vec.Sum(x), vec.SumSquares(x)
+		return d.sums[j], d.squares[j]
 	}
-	for i, v := range x {
+	for i, v := range d.t.Row(j) {
 		m += u[i] * v
 		s += u[i] * v * v
 	}

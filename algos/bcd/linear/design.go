@@ -2,6 +2,7 @@ package linear
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/raphson-go/raphson/kernels"
@@ -71,26 +72,12 @@ func Transposed(x kernels.Matrix[float64]) (*Design, error) {
 }
 
 func newDense(t kernels.Matrix[float64], name func(j, i int) string) (*Design, error) {
-	d := &Design{samples: t.Cols, features: t.Rows, columns: &denseColumns{t: t}, dense: t}
-	bad := make([]int, blocks(t.Rows))
-	kernels.Parallel(len(bad), func(b int) {
-		bad[b] = -1
-		for j := b * blockColumns; j < min((b+1)*blockColumns, t.Rows) && bad[b] < 0; j++ {
-			if !finiteSum(t.Row(j)) {
-				bad[b] = j
-			}
-		}
-	})
-	for _, j := range bad {
-		if j < 0 {
-			continue
-		}
-		for i, v := range t.Row(j) {
-			if !isFinite(v) {
-				return nil, fmt.Errorf("linear: %s = %v: %w", name(j, i), v, ErrFinite)
-			}
-		}
+	columns, bad := newDenseColumns(t)
+	if bad >= 0 {
+		i := slices.IndexFunc(t.Row(bad), func(v float64) bool { return !isFinite(v) })
+		return nil, fmt.Errorf("linear: %s = %v: %w", name(bad, i), t.At(bad, i), ErrFinite)
 	}
+	d := &Design{samples: t.Cols, features: t.Rows, columns: columns, dense: t}
 	d.rows = sync.OnceValue(func() samples {
 		x := kernels.NewMatrix[float64](t.Cols, t.Rows)
 		transpose(x, t)
