@@ -28,6 +28,7 @@ const (
 	optimisersSection = "optimisers"
 	newtonSection     = "sns"
 	descentSection    = "bcd"
+	linearSection     = "linear"
 )
 
 type options struct {
@@ -57,7 +58,7 @@ func parse(arguments []string, help io.Writer) (options, error) {
 		fmt.Fprint(help, usage)
 		flags.PrintDefaults()
 	}
-	flags.Func("run", "measure only what this `regexp` matches: family/kernel (vec/Dot, lse), or a section:\nlimits, kernels, digits; forms, optimisers, sns and bcd, and large matrices of orth, run only if named", func(s string) (err error) {
+	flags.Func("run", "measure only what this `regexp` matches: family/kernel (vec/Dot, lse), or a section:\nlimits, kernels, digits; forms, optimisers, sns, bcd and linear, and large matrices of orth, run only if named", func(s string) (err error) {
 		o.run, err = regexp.Compile(s)
 		return err
 	})

@@ -15,6 +15,7 @@ import (
 	"github.com/raphson-go/raphson/bench/internal/digits"
 	"github.com/raphson-go/raphson/bench/internal/forms"
 	"github.com/raphson-go/raphson/bench/internal/limits"
+	"github.com/raphson-go/raphson/bench/internal/linear"
 	"github.com/raphson-go/raphson/bench/internal/measure"
 	"github.com/raphson-go/raphson/bench/internal/newton"
 	"github.com/raphson-go/raphson/bench/internal/optimisers"
@@ -38,7 +39,8 @@ func run(ctx context.Context, o options, stdout, stderr *os.File) error {
 		p.text = io.Discard
 	}
 	table := p.table()
-	if len(table) == 0 && !p.wants(limitsSection) && !p.wants(digitsSection) && !p.asks(formsSection) && !p.asks(optimisersSection) && !p.asks(newtonSection) && !p.asks(descentSection) {
+	sections := p.onRequest()
+	if len(table) == 0 && len(sections) == 0 && !p.wants(limitsSection) && !p.wants(digitsSection) {
 		return errNothing
 	}
 	p.describe()
@@ -57,23 +59,8 @@ func run(ctx context.Context, o options, stdout, stderr *os.File) error {
 			return err
 		}
 	}
-	if p.asks(formsSection) {
-		if err := p.forms(ctx); err != nil {
-			return err
-		}
-	}
-	if p.asks(optimisersSection) {
-		if err := p.optimisers(ctx); err != nil {
-			return err
-		}
-	}
-	if p.asks(newtonSection) {
-		if err := p.newton(ctx); err != nil {
-			return err
-		}
-	}
-	if p.asks(descentSection) {
-		if err := p.descent(ctx); err != nil {
+	for _, section := range sections {
+		if err := section(ctx); err != nil {
 			return err
 		}
 	}
@@ -87,6 +74,25 @@ func run(ctx context.Context, o options, stdout, stderr *os.File) error {
 	}
 	fmt.Fprintf(p.text, "%.1f s in all\n", time.Since(start).Seconds())
 	return nil
+}
+
+// onRequest is the sections that take long, of those that are asked for.
+func (p *program) onRequest() (asked []func(context.Context) error) {
+	for _, section := range []struct {
+		name string
+		run  func(context.Context) error
+	}{
+		{formsSection, p.forms},
+		{optimisersSection, p.optimisers},
+		{newtonSection, p.newton},
+		{descentSection, p.descent},
+		{linearSection, p.linear},
+	} {
+		if p.asks(section.name) {
+			asked = append(asked, section.run)
+		}
+	}
+	return asked
 }
 
 // table is the rows that are asked for.
@@ -229,6 +235,17 @@ func (p *program) descent(ctx context.Context) error {
 	for _, c := range list {
 		fmt.Fprintln(p.text, c.Table())
 	}
+	return nil
+}
+
+// linear times fits of linear models.
+func (p *program) linear(ctx context.Context) error {
+	lines, err := linear.Run(ctx, func(done, of int) { p.progress.show("linear models", done, of) })
+	p.progress.clear()
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(p.text, linear.Table(lines))
 	return nil
 }
 

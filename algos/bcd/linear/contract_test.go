@@ -1,0 +1,292 @@
+package linear_test
+
+import (
+	"context"
+	"math"
+	"sync/atomic"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/raphson-go/raphson/algos"
+	"github.com/raphson-go/raphson/algos/bcd/linear"
+	"github.com/raphson-go/raphson/kernels"
+)
+
+// fits are all methods on one problem, at a penalty of some fraction of the largest.
+func fits(q problem, fraction float64) map[string]func(ctx context.Context, s linear.Settings) (*linear.Result, error) {
+	var groups [][]int
+	for j := 0; j < q.x.Cols; j += 2 {
+		groups = append(groups, []int{j, j + 1})
+	}
+	return map[string]func(ctx context.Context, s linear.Settings) (*linear.Result, error){
+		"Lasso": func(ctx context.Context, s linear.Settings) (*linear.Result, error) {
+			return linear.Lasso(ctx, q.design, q.y, fraction, s)
+		},
+		"ElasticNet": func(ctx context.Context, s linear.Settings) (*linear.Result, error) {
+			return linear.ElasticNet(ctx, q.design, q.y, 2*fraction, 0.5, s)
+		},
+		"Logistic": func(ctx context.Context, s linear.Settings) (*linear.Result, error) {
+			return linear.Logistic(ctx, q.design, q.labels, fraction/5, 0.9, s)
+		},
+		"GroupLasso": func(ctx context.Context, s linear.Settings) (*linear.Result, error) {
+			return linear.GroupLasso(ctx, q.design, q.y, groups, fraction, linear.GroupSettings{Settings: s})
+		},
+		"NNLS": func(ctx context.Context, s linear.Settings) (*linear.Result, error) {
+			return linear.NNLS(ctx, q.design, q.y, s)
+		},
+		"SVM": func(ctx context.Context, s linear.Settings) (*linear.Result, error) {
+			return linear.SVM(ctx, q.design, q.labels, 0.01, linear.SVMSettings{Settings: s})
+		},
+	}
+}
+
+func TestReports(t *testing.T) {
+	q := random(newRandom(1), 60, 300, 0)
+	for name, fit := range fits(q, 0.1) {
+		var seen []algos.Progress
+		result, err := fit(background, linear.Settings{Tolerance: 1e-7, Progress: func(p algos.Progress) { seen = append(seen, p) }})
+		require.NoError(t, err, name)
+		assert.Equal(t, algos.Converged, result.Stopped, name)
+		assert.LessOrEqual(t, result.Residual, 1e-7, name)
+		assert.Len(t, result.Residuals, result.Iterations, name)
+		assert.Positive(t, result.Iterations, name)
+		assert.NotEmpty(t, seen, name)
+		for k, p := range seen[1:] {
+			assert.Greater(t, p.Done, seen[k].Done, name)
+		}
+		assert.Equal(t, result.Residual, seen[len(seen)-1].Residual, name)
+		assert.Equal(t, 1000, seen[0].Of, name)
+		assert.GreaterOrEqual(t, result.Gap, 0.0, name)
+		if name != "SVM" && name != "NNLS" {
+			support := result.Support()
+			assert.NotEmpty(t, support, name)
+			assert.Less(t, len(support), 120, name)
+			assert.LessOrEqual(t, len(support), result.WorkingSet, name)
+		}
+		again, err := fit(background, linear.Settings{Tolerance: 1e-7})
+		require.NoError(t, err)
+		assert.Equal(t, result.Coefficients, again.Coefficients, "%s: the same bits again", name)
+
+		limited, err := fit(background, linear.Settings{Tolerance: 1e-15, MaxIterations: 1})
+		require.NoError(t, err)
+		assert.Equal(t, 1, limited.Iterations, name)
+		if name != "NNLS" { // which needs no second one here
+			assert.Equal(t, algos.IterationLimit, limited.Stopped, name)
+		}
+
+		ctx, cancel := context.WithCancel(background)
+		cancel()
+		stopped, err := fit(ctx, linear.Settings{})
+		assert.ErrorIs(t, err, context.Canceled, name)
+		require.NotNil(t, stopped, name)
+		assert.Equal(t, algos.Cancelled, stopped.Stopped, name)
+		assert.Len(t, stopped.Coefficients, 300, name)
+	}
+}
+
+// TestWorkers: results do not depend on how many goroutines there are.
+func TestWorkers(t *testing.T) {
+	q := random(newRandom(2), 50, 400, 0)
+	for name, fit := range fits(q, 0.05) {
+		one := func() *linear.Result {
+			defer kernels.SetWorkers(kernels.SetWorkers(1))
+			result, err := fit(background, linear.Settings{})
+			require.NoError(t, err)
+			return result
+		}()
+		several, err := fit(background, linear.Settings{})
+		require.NoError(t, err)
+		assert.Equal(t, one.Coefficients, several.Coefficients, name)
+	}
+}
+
+// TestWarmStart: at its own solution a fit ends at once.
+func TestWarmStart(t *testing.T) {
+	q := random(newRandom(3), 60, 200, 4)
+	for name, fit := range fits(q, 0.1) {
+		if name == "SVM" {
+			continue
+		}
+		for _, standardise := range []bool{false, true} {
+			cold, err := fit(background, linear.Settings{Standardise: standardise, Tolerance: 1e-8})
+			require.NoError(t, err)
+			warm, err := fit(background, linear.Settings{Standardise: standardise, Tolerance: 2e-8, Start: cold.Coefficients})
+			require.NoError(t, err)
+			assert.Zero(t, warm.Iterations, name)
+			assert.InDeltaSlice(t, cold.Coefficients, warm.Coefficients, 1e-9, name)
+			assert.InDelta(t, cold.Intercept, warm.Intercept, 1e-9, name)
+		}
+	}
+}
+
+// TestNoFeatures: from the largest correlation on, no coefficient.
+func TestNoFeatures(t *testing.T) {
+	q := random(newRandom(4), 30, 20, 0)
+	path, err := linear.LassoPath(background, q.design, q.y, linear.PathSettings{Count: 3})
+	require.NoError(t, err)
+	assert.Empty(t, path.Fits[0].Support())
+	top := path.Lambdas()[0]
+	result, err := linear.Lasso(background, q.design, q.y, top*0.999, linear.Settings{})
+	require.NoError(t, err)
+	assert.Len(t, result.Support(), 1)
+	logistic, err := linear.LogisticPath(background, q.design, q.labels, 1, linear.PathSettings{Count: 3})
+	require.NoError(t, err)
+	assert.Empty(t, logistic.Fits[0].Support())
+	share := 0.0
+	for _, l := range q.labels {
+		if l == 3 {
+			share += 1.0 / 30
+		}
+	}
+	assert.InDelta(t, math.Log(share/(1-share)), logistic.Fits[0].Intercept, 1e-12)
+}
+
+// TestPaths: the fits of a path are those made one by one.
+func TestPaths(t *testing.T) {
+	q := random(newRandom(5), 50, 150, 4)
+	s := linear.PathSettings{Count: 12, Least: 0.02, Settings: linear.Settings{Tolerance: 1e-12, Standardise: true}}
+	calls := 0
+	s.Progress = func(p algos.Progress) { calls++; assert.Equal(t, 12, p.Of); assert.Equal(t, calls, p.Done) }
+	for _, ratio := range []float64{1, 0.5} {
+		calls = 0
+		path, err := linear.ElasticNetPath(background, q.design, q.y, ratio, s)
+		require.NoError(t, err)
+		require.Len(t, path.Fits, 12)
+		assert.Equal(t, 12, calls)
+		calls = 0
+		logistic, err := linear.LogisticPath(background, q.design, q.labels, ratio, s)
+		require.NoError(t, err)
+		for k, lambda := range path.Lambdas() {
+			single, err := linear.ElasticNet(background, q.design, q.y, lambda, ratio, linear.Settings{Tolerance: 1e-12, Standardise: true})
+			require.NoError(t, err)
+			assert.InDeltaSlice(t, single.Coefficients, path.Fits[k].Coefficients, 1e-5)
+			assert.InDelta(t, single.Objective, path.Fits[k].Objective, 1e-11*single.Objective)
+			assert.Equal(t, algos.Converged, path.Fits[k].Stopped)
+
+			lambda = logistic.Fits[k].Lambda
+			single, err = linear.Logistic(background, q.design, q.labels, lambda, ratio, linear.Settings{Tolerance: 1e-12, Standardise: true})
+			require.NoError(t, err)
+			assert.InDelta(t, single.Objective, logistic.Fits[k].Objective, 1e-11)
+			assert.Equal(t, algos.Converged, logistic.Fits[k].Stopped)
+		}
+	}
+	ctx, cancel := context.WithCancel(background)
+	s.Progress = func(p algos.Progress) {
+		if p.Done == 4 {
+			cancel()
+		}
+	}
+	path, err := linear.LassoPath(ctx, q.design, q.y, s)
+	assert.ErrorIs(t, err, context.Canceled)
+	require.Len(t, path.Fits, 5)
+	assert.Equal(t, algos.Cancelled, path.Fits[4].Stopped)
+}
+
+func TestCrossValidate(t *testing.T) {
+	q := random(newRandom(6), 60, 30, 2)
+	for _, loss := range []linear.Loss{linear.SquaredLoss, linear.LogisticLoss} {
+		y := q.y
+		if loss == linear.LogisticLoss {
+			y = q.labels
+		}
+		fold := make([]int, 60)
+		for i := range fold {
+			fold[i] = i % 4
+		}
+		var calls, last atomic.Int64
+		s := linear.CrossSettings{Folds: 4, Fold: fold}
+		s.Count, s.DropConstant = 10, true
+		s.Progress = func(p algos.Progress) { calls.Add(1); last.Store(int64(p.Done)); assert.Equal(t, 50, p.Of) }
+		v, err := linear.CrossValidate(background, q.design, y, loss, 1, s)
+		require.NoError(t, err)
+		assert.Equal(t, calls.Load(), last.Load())
+		assert.Len(t, v.Losses, 4)
+		// One fold by hand: the weights of a fit without it, and the loss of what it predicts.
+		weights := make([]float64, 60)
+		for i := range weights {
+			if fold[i] != 2 {
+				weights[i] = 1
+			}
+		}
+		fit := linear.Lasso
+		if loss == linear.LogisticLoss {
+			fit = func(ctx context.Context, x *linear.Design, y []float64, lambda float64, s linear.Settings) (*linear.Result, error) {
+				return linear.Logistic(ctx, x, y, lambda, 1, s)
+			}
+		}
+		result, err := fit(background, q.design, y, v.Lambdas[5], linear.Settings{Weights: weights, DropConstant: true})
+		require.NoError(t, err)
+		prediction := make([]float64, 60)
+		require.NoError(t, result.Predict(prediction, q.design))
+		want := 0.0
+		for i, p := range prediction {
+			if fold[i] != 2 {
+				continue
+			}
+			if loss == linear.SquaredLoss {
+				want += (p - y[i]) * (p - y[i]) / 15
+			} else if y[i] == 3 {
+				want += math.Log1p(math.Exp(-p)) / 15
+			} else {
+				want += math.Log1p(math.Exp(p)) / 15
+			}
+		}
+		assert.InDelta(t, want, v.Losses[2][5], 1e-4*want)
+		for _, m := range v.Mean {
+			assert.GreaterOrEqual(t, m, v.Mean[v.Best])
+		}
+		assert.Equal(t, v.Lambdas[v.Best], v.Fit.Lambda)
+	}
+}
+
+// TestNNLSGap: features without negative entries have a dual point at hand.
+func TestNNLSGap(t *testing.T) {
+	r := newRandom(7)
+	x := kernels.NewMatrix[float64](20, 6)
+	y := make([]float64, 20)
+	for i := range x.Data {
+		x.Data[i] = r.Float64()
+	}
+	for i := range y {
+		y[i] = r.NormFloat64() + 3*x.At(i, 1)
+	}
+	d, err := linear.Dense(x)
+	require.NoError(t, err)
+	result, err := linear.NNLS(background, d, y, linear.Settings{Tolerance: 1e-12})
+	require.NoError(t, err)
+	assert.LessOrEqual(t, result.Gap, 1e-10)
+	for i := range x.Data {
+		x.Data[i] = -x.Data[i] // now 0 is the best of all w
+	}
+	d, err = linear.Dense(x)
+	require.NoError(t, err)
+	for i := range y {
+		y[i] = math.Abs(y[i])
+	}
+	result, err = linear.NNLS(background, d, y, linear.Settings{})
+	require.NoError(t, err)
+	assert.Equal(t, make([]float64, 6), result.Coefficients)
+	assert.Zero(t, result.Iterations)
+}
+
+// TestLeastSquares: without a penalty the gap is no use, and the normal equations hold.
+func TestLeastSquares(t *testing.T) {
+	for _, p := range []int{5, 60} { // and more features than samples
+		q := random(newRandom(8), 40, p, 0)
+		result, err := linear.Lasso(background, q.design, q.y, 0, linear.Settings{Tolerance: 1e-11})
+		require.NoError(t, err)
+		assert.Equal(t, algos.Converged, result.Stopped)
+		prediction := make([]float64, 40)
+		require.NoError(t, result.Predict(prediction, q.design))
+		for j := range p {
+			sum := 0.0
+			for i := range prediction {
+				sum += (q.y[i] - prediction[i]) * q.x.At(i, j)
+			}
+			assert.InDelta(t, 0, sum, 1e-8)
+		}
+		assert.Equal(t, result.Objective, result.Gap)
+	}
+}

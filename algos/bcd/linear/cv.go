@@ -1,0 +1,226 @@
+package linear
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"sync"
+
+	"github.com/raphson-go/raphson/algos"
+	"github.com/raphson-go/raphson/kernels"
+)
+
+// Loss is what a fit minimises besides the penalty.
+type Loss uint8
+
+// The losses there are.
+const (
+	SquaredLoss  Loss = iota // that of [ElasticNet]
+	LogisticLoss             // that of [Logistic]
+)
+
+// newFitter makes the fitter of a loss.
+func newFitter(x *Design, y []float64, loss Loss, s Settings) (fitter, error) {
+	switch loss {
+	case SquaredLoss:
+		return newQuadratic(x, y, s)
+	case LogisticLoss:
+		return newLogistic(x, y, s)
+	}
+	return nil, fmt.Errorf("linear: Loss(%d): %w", uint8(loss), ErrSetting)
+}
+
+// CrossSettings of a cross-validation; the zero value works.
+type CrossSettings struct {
+	PathSettings
+
+	// Folds is how many there are; zero takes 5.
+	Folds int
+	// Fold is which one, from 0, a sample is held out in. Nil takes consecutive samples, as many in each as possible, and one more in
+	// the first ones: the folds of scikit-learn's KFold, for which samples must be in no particular order.
+	Fold []int
+}
+
+const defaultFolds = 5
+
+// Validation is what cross-validation finds.
+type Validation struct {
+	Lambdas []float64
+	// Losses[k][l] is the mean loss of the samples held out in fold k, fitted without them at Lambdas[l]: the squared error, or the
+	// logistic loss (half the deviance).
+	Losses [][]float64
+	// Mean over the folds, and its standard error: the standard deviation of a fold over the root of their number.
+	Mean, StandardError []float64
+	// Best is the place in Lambdas of the smallest mean; Simplest that of the largest penalty whose mean is within a
+	// standard error of it.
+	Best, Simplest int
+	// Fit is that of all samples at the best penalty.
+	Fit *Result
+}
+
+// CrossValidate chooses the penalty by holding out a part of the samples at a time. The penalties are those of the path of
+// all samples (glmnet and scikit-learn do the same). The folds are fitted at the same time on up to kernels.Workers
+// goroutines; results do not depend on how many. A held out sample gets the weight zero, so no data are copied. A feature that is constant
+// in what a fold is fitted to is left out there.
+//
+// It returns the errors of the fits, ErrSetting for folds that are fewer than two, empty or out of range, and ErrClasses if a
+// fold leaves labels of one class only.
+func CrossValidate(ctx context.Context, x *Design, y []float64, loss Loss, ratio float64, settings CrossSettings) (*Validation, error) {
+	path, err := settings.PathSettings.resolve(x)
+	if err != nil {
+		return nil, err
+	}
+	if _, _, err = penalty(0, ratio); err != nil {
+		return nil, err
+	}
+	fold, folds, err := settings.folds(x.samples)
+	if err != nil {
+		return nil, err
+	}
+	whole, err := newFitter(x, y, loss, path.Settings)
+	if err != nil {
+		return nil, err
+	}
+	v := &Validation{Lambdas: path.grid(whole.least(), ratio), Losses: make([][]float64, folds)}
+	path.Lambdas = v.Lambdas
+	errs := make([]error, folds)
+	progress := shared(path.Progress, len(v.Lambdas)*(folds+1))
+	kernels.Parallel(folds, func(k int) {
+		v.Losses[k], errs[k] = validate(ctx, x, y, loss, ratio, path, fold, k, progress)
+	})
+	for k, err := range errs {
+		if err != nil {
+			return nil, fmt.Errorf("linear: fold %d: %w", k, err)
+		}
+	}
+	v.summarise()
+	path.Lambdas, path.Progress = v.Lambdas[:v.Best+1], progress
+	fits, err := path.run(ctx, whole, ratio)
+	if len(fits.Fits) > 0 {
+		v.Fit = fits.Fits[len(fits.Fits)-1]
+	}
+	return v, err
+}
+
+// shared counts the fits of all folds in one progress.
+func shared(progress func(algos.Progress), of int) func(algos.Progress) {
+	if progress == nil {
+		return nil
+	}
+	var lock sync.Mutex
+	done := 0
+	return func(p algos.Progress) {
+		lock.Lock()
+		defer lock.Unlock()
+		done++
+		progress(algos.Progress{Done: done, Of: of, Residual: p.Residual})
+	}
+}
+
+// folds checks the folds or makes them.
+func (s CrossSettings) folds(n int) (fold []int, folds int, err error) {
+	folds = s.Folds
+	if folds == 0 {
+		folds = defaultFolds
+	}
+	if folds < 2 || folds > n {
+		return nil, 0, fmt.Errorf("linear: CrossSettings.Folds = %d of %d samples: %w", folds, n, ErrSetting)
+	}
+	if s.Fold == nil {
+		fold = make([]int, n)
+		for i := range fold {
+			long := (n/folds + 1) * (n % folds) // samples in the folds that have one more
+			if fold[i] = i / (n/folds + 1); i >= long {
+				fold[i] = n%folds + (i-long)/(n/folds)
+			}
+		}
+		return fold, folds, nil
+	}
+	if len(s.Fold) != n {
+		return nil, 0, fmt.Errorf("linear: len(CrossSettings.Fold) = %d, samples = %d: %w", len(s.Fold), n, ErrShape)
+	}
+	count := make([]int, folds)
+	for i, k := range s.Fold {
+		if k < 0 || k >= folds {
+			return nil, 0, fmt.Errorf("linear: CrossSettings.Fold[%d] = %d of %d: %w", i, k, folds, ErrSetting)
+		}
+		count[k]++
+	}
+	for k, c := range count {
+		if c == 0 {
+			return nil, 0, fmt.Errorf("linear: CrossSettings.Fold has no sample in fold %d: %w", k, ErrSetting)
+		}
+	}
+	return s.Fold, folds, nil
+}
+
+// validate fits without a fold and measures the loss on it.
+func validate(ctx context.Context, x *Design, y []float64, loss Loss, ratio float64, path PathSettings, fold []int, k int, progress func(algos.Progress)) ([]float64, error) {
+	weights, held := make([]float64, x.samples), make([]float64, x.samples)
+	total := 0.0
+	for i := range weights {
+		w := 1.0
+		if path.Weights != nil {
+			w = path.Weights[i]
+		}
+		if fold[i] == k {
+			held[i] = w
+			total += w
+		} else {
+			weights[i] = w
+		}
+	}
+	if total == 0 {
+		return nil, fmt.Errorf("all its samples have weight zero: %w", ErrWeights)
+	}
+	path.Weights, path.DropConstant, path.Progress = weights, true, progress
+	f, err := newFitter(x, y, loss, path.Settings)
+	if err != nil {
+		return nil, err
+	}
+	fits, err := path.run(ctx, f, ratio)
+	if err != nil {
+		return nil, err
+	}
+	measure := func(prediction, y float64) float64 { return (y - prediction) * (y - prediction) }
+	if loss == LogisticLoss {
+		classes, err := twoClasses(y, nil)
+		if err != nil {
+			return nil, err
+		}
+		measure = func(prediction, y float64) float64 { return softplus(-classes.sign(y) * prediction) }
+	}
+	losses, prediction := make([]float64, len(fits.Fits)), make([]float64, x.samples)
+	for l, r := range fits.Fits {
+		if err := r.Predict(prediction, x); err != nil {
+			return nil, err
+		}
+		for i, w := range held {
+			if w > 0 {
+				losses[l] += w / total * measure(prediction[i], y[i])
+			}
+		}
+	}
+	return losses, nil
+}
+
+func (v *Validation) summarise() {
+	folds := float64(len(v.Losses))
+	v.Mean, v.StandardError = make([]float64, len(v.Lambdas)), make([]float64, len(v.Lambdas))
+	for l := range v.Lambdas {
+		for _, losses := range v.Losses {
+			v.Mean[l] += losses[l] / folds
+		}
+		for _, losses := range v.Losses {
+			d := losses[l] - v.Mean[l]
+			v.StandardError[l] += d * d
+		}
+		v.StandardError[l] = math.Sqrt(v.StandardError[l] / (folds - 1) / folds)
+		if v.Mean[l] < v.Mean[v.Best] {
+			v.Best = l
+		}
+	}
+	for v.Mean[v.Simplest] > v.Mean[v.Best]+v.StandardError[v.Best] {
+		v.Simplest++
+	}
+}

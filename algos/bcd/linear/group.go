@@ -1,0 +1,285 @@
+package linear
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/raphson-go/raphson/algos"
+	"github.com/raphson-go/raphson/kernels/vec"
+)
+
+// GroupSettings of a group Lasso; the zero value works.
+type GroupSettings struct {
+	// Settings: Positive must be zero.
+	Settings
+	// Factors multiply the penalty of each group. Nil takes the root of its size.
+	Factors []float64
+}
+
+// GroupLasso minimises, with v the weights of the samples and V their sum,
+//
+//	sum_i v_i*(y_i - b - x_i'w)^2 / (2*V) + lambda*sum_g factor_g*|w_g|_2
+//
+// where w_g are the coefficients of the features in group g: all of them are zero or, in general, none. Each feature must
+// be in one group. With Settings.Standardise w_j in the penalty is s_j*w_j.
+//
+// Blocks are updated by proximal gradient steps on a working set of groups with its Gram matrix, then by Newton steps on the
+// groups that are not zero, where the objective is smooth. The gap is that of the Lasso, with the norms of groups of correlations in place of
+// correlations.
+func GroupLasso(ctx context.Context, x *Design, y []float64, groups [][]int, lambda float64, settings GroupSettings) (*Result, error) {
+	s, err := settings.Settings.resolve(x)
+	if err != nil {
+		return nil, err
+	}
+	if _, _, err := penalty(lambda, 1); err != nil {
+		return nil, err
+	}
+	if s.Positive {
+		return nil, fmt.Errorf("linear: GroupLasso with Settings.Positive: %w", ErrSetting)
+	}
+	if err := settings.check(groups, x.features); err != nil {
+		return nil, err
+	}
+	start := s.Start
+	s.Start = nil // for the quadratic, which knows no groups
+	q, err := newQuadratic(x, y, s)
+	if err != nil {
+		return nil, err
+	}
+	g := newGrouped(q, groups, settings.Factors)
+	g.begin(start)
+	result := g.fit(ctx, lambda, s)
+	result.Lambda = lambda
+	return result, ended(ctx, result)
+}
+
+func (s GroupSettings) check(groups [][]int, features int) error {
+	seen := make([]bool, features)
+	count := 0
+	for g, members := range groups {
+		if len(members) == 0 {
+			return fmt.Errorf("linear: groups[%d] is empty: %w", g, ErrGroups)
+		}
+		for _, j := range members {
+			if j < 0 || j >= features {
+				return fmt.Errorf("linear: groups[%d] has feature %d of %d: %w", g, j, features, ErrGroups)
+			}
+			if seen[j] {
+				return fmt.Errorf("linear: feature %d is in two groups: %w", j, ErrGroups)
+			}
+			seen[j] = true
+			count++
+		}
+	}
+	if count < features {
+		return fmt.Errorf("linear: feature %d is in no group: %w", slices.Index(seen, false), ErrGroups)
+	}
+	if s.Factors == nil {
+		return nil
+	}
+	if len(s.Factors) != len(groups) {
+		return fmt.Errorf("linear: len(GroupSettings.Factors) = %d, groups = %d: %w", len(s.Factors), len(groups), ErrShape)
+	}
+	for g, f := range s.Factors {
+		if !(f > 0) || math.IsInf(f, 1) {
+			return fmt.Errorf("linear: GroupSettings.Factors[%d] = %v: %w", g, f, ErrSetting)
+		}
+	}
+	return nil
+}
+
+// grouped is a least squares problem with groups. Of quadratic it uses the data, the residual and the Gram matrix.
+type grouped struct {
+	*quadratic
+	groups [][]int32
+	factor []float64
+	norms  []float64 // of the groups: roots of the sums of squares of those of the columns, which bound the operator's
+	set    []block   // groups with slots
+	in2    groupInner
+}
+
+// block is a group in the working set: its slots follow one another.
+type block struct {
+	group, first, end int
+	curvature         float64 // bound of the largest eigenvalue of its part of the Gram matrix
+}
+
+func newGrouped(q *quadratic, groups [][]int, factors []float64) *grouped {
+	g := &grouped{quadratic: q, groups: make([][]int32, len(groups)), factor: make([]float64, len(groups)), norms: make([]float64, len(groups))}
+	for k, members := range groups {
+		for _, j := range members {
+			if q.inverse[j] != 0 {
+				g.groups[k] = append(g.groups[k], int32(j))
+			}
+			g.norms[k] = math.Hypot(g.norms[k], q.norm[j])
+		}
+		g.factor[k] = math.Sqrt(float64(len(members)))
+		if factors != nil {
+			g.factor[k] = factors[k]
+		}
+	}
+	return g
+}
+
+// correlation is the norm of the correlations of a group.
+func (g *grouped) correlation(k int) float64 {
+	sum := 0.0
+	for _, j := range g.groups[k] {
+		sum += g.c[j] * g.c[j]
+	}
+	return math.Sqrt(sum)
+}
+
+func (g *grouped) fit(ctx context.Context, lambda float64, s Settings) *Result {
+	result := &Result{}
+	q := g.quadratic
+	gone := make([]bool, len(g.groups))
+	bestDual, bestGap := math.Inf(-1), math.Inf(1)
+	floor, solved := 0.1*s.Tolerance, false
+	for {
+		q.correlations(0)
+		in := &g.in2
+		in.lambda = lambda
+		penalty := in.penalty(g.set, g.factor)
+		rr, tr := vec.Dot(q.v, q.r), vec.Dot(q.v, q.t)
+		primal := rr/2 + penalty
+		scale, worst := max(tr/rr, 0), 0.0
+		if rr == 0 {
+			scale = 0
+		}
+		for k := range g.groups {
+			if !gone[k] {
+				worst = max(worst, g.correlation(k)/g.factor[k])
+			}
+		}
+		if scale*worst > lambda {
+			scale = lambda / worst
+		}
+		dual := scale*tr - scale*scale*rr/2
+		bestDual = max(bestDual, dual)
+		result.Objective, result.Gap = primal, max(primal-bestDual, 0)
+		result.Residual = result.Gap / q.null
+		if n := result.Iterations; n > 0 && s.Progress != nil {
+			s.Progress(algos.Progress{Done: n, Of: s.MaxIterations, Residual: result.Residual})
+		}
+		switch {
+		case result.Residual <= s.Tolerance:
+			result.Stopped = algos.Converged
+		case ctx.Err() != nil:
+			result.Stopped = algos.Cancelled
+		case result.Iterations == s.MaxIterations:
+			result.Stopped = algos.IterationLimit
+		}
+		if result.Stopped != 0 {
+			break
+		}
+		radius := math.Sqrt(2 * max(primal-dual, 0))
+		result.Screened = 0
+		for k := range g.groups {
+			if g.slotless(k) {
+				gone[k] = gone[k] || scale*g.correlation(k)+radius*g.norms[k] < lambda*g.factor[k]*(1-1e-10)
+			}
+			if gone[k] {
+				result.Screened += len(g.groups[k])
+			}
+		}
+		added := g.admitGroups(lambda, gone)
+		if !added && solved {
+			if floor /= 16; floor < 1e-17 || result.Gap > 0.9*bestGap && floor < 1e-3*s.Tolerance {
+				result.Stopped = algos.Stalled
+				break
+			}
+		}
+		bestGap = min(bestGap, result.Gap)
+		result.Residuals = append(result.Residuals, result.Residual)
+		result.Iterations++
+		in.tolerance = max(lambda, 1e-3*q.size) * max(floor, min(1e-3, 0.01*(worst/max(lambda, 1e-3*q.size)-1)))
+		solved = in.run(ctx, g.set, g.factor)
+		copy(q.in.b, in.b)
+		q.refresh()
+	}
+	q.report(result)
+	result.Sweeps, result.Steps = g.in2.sweeps, g.in2.steps
+	return result
+}
+
+// slotless reports whether a group is not in the working set.
+func (g *grouped) slotless(k int) bool {
+	return len(g.groups[k]) > 0 && g.gram.slot[g.groups[k][0]] < 0
+}
+
+// begin puts the groups of a start into the working set.
+func (g *grouped) begin(w []float64) {
+	q := g.quadratic
+	if w == nil {
+		return
+	}
+	var list []int
+	for k, members := range g.groups {
+		if slices.ContainsFunc(members, func(j int32) bool { return w[j] != 0 }) {
+			list = append(list, k)
+		}
+	}
+	g.enter(list)
+	for k, j := range q.gram.feature {
+		q.in.b[k] = w[j] / q.inverse[j]
+		g.in2.b[k] = q.in.b[k]
+	}
+	q.refresh()
+}
+
+// admitGroups takes in groups whose correlations exceed the penalty, the largest first.
+func (g *grouped) admitGroups(lambda float64, gone []bool) bool {
+	var list []int
+	for k := range g.groups {
+		if g.slotless(k) && !gone[k] && g.correlation(k) > lambda*g.factor[k]*(1+1e-12) {
+			list = append(list, k)
+		}
+	}
+	slices.SortFunc(list, func(a, b int) int {
+		x, y := g.correlation(a)/g.factor[a], g.correlation(b)/g.factor[b]
+		switch {
+		case x > y:
+			return -1
+		case x < y:
+			return 1
+		}
+		return a - b
+	})
+	most, size := max(fewFeatures, g.gram.size()), 0
+	for k, group := range list {
+		if size += len(g.groups[group]); size > most && k > 0 {
+			list = list[:k]
+			break
+		}
+	}
+	g.enter(list)
+	return len(list) > 0
+}
+
+// enter gives slots to groups.
+func (g *grouped) enter(list []int) {
+	q, in := g.quadratic, &g.in2
+	if len(list) == 0 {
+		q.update()
+		copy(in.c, q.in.c)
+		return
+	}
+	q.fresh = q.fresh[:0]
+	for _, k := range list {
+		first := q.gram.size() + len(q.fresh)
+		q.fresh = append(q.fresh, g.groups[k]...)
+		g.set = append(g.set, block{group: k, first: first, end: first + len(g.groups[k])})
+	}
+	q.most = math.MaxInt // working sets of groups have no wide form
+	q.admit()
+	in.resize(q.gram.matrix())
+	copy(in.c, q.in.c)
+	for i := range g.set {
+		if b := &g.set[i]; b.curvature == 0 {
+			b.curvature = in.bound(*b)
+		}
+	}
+}
