@@ -63,9 +63,9 @@ func (f *fit) minimumNorm(theta []float64, scale float64) {
 		largest = max(largest, squares[j])
 	}
 	clear(theta)
-	negligible := float64(m*m) * 0x1p-104 * largest // of the rank: m roundings of the largest singular value
+	rounding := float64(max(f.rows, m)) * 0x1p-52 // of a singular value, as a fraction of the largest
 	for j := range m {
-		if squares[j] <= negligible {
+		if squares[j] <= rounding*rounding*largest {
 			continue
 		}
 		for i := range m {
