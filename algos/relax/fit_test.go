@@ -55,7 +55,7 @@ func TestMinimumNorm(t *testing.T) {
 				continue
 			}
 			left := append([]float64(nil), theta...) // less its part along the rows
-			for range 2 { // the second time for what rounding left
+			for range 2 {                            // the second time for what rounding left
 				for i, row := range a {
 					for _, other := range a[:i] {
 						along := dot(row, other) / dot(other, other)
