@@ -29,7 +29,7 @@ func TestFlags(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, options{count: 11, output: "report"}, o)
 	assert.True(t, o.wants(limitsSection) && o.wants(digitsSection) && o.wantsKernel("vec/Dot"))
-	assert.False(t, o.asks(formsSection) || o.asks(optimisersSection) || o.asks(newtonSection), "these take minutes")
+	assert.False(t, o.asks(formsSection) || o.asks(optimisersSection) || o.asks(newtonSection) || o.asks(relaxSection) || o.asks(heatSection), "these take minutes")
 	long := measure.Row{Family: "orth", Kernel: "Polar", OnRequest: true}
 	assert.False(t, o.wantsRow(long))
 	o, err = parse([]string{"-run", "orth/Polar|optimisers"}, io.Discard)

@@ -27,6 +27,8 @@ const (
 	formsSection      = "forms"
 	optimisersSection = "optimisers"
 	newtonSection     = "sns"
+	relaxSection      = "relax"
+	heatSection       = "heat"
 )
 
 type options struct {
@@ -56,7 +58,7 @@ func parse(arguments []string, help io.Writer) (options, error) {
 		fmt.Fprint(help, usage)
 		flags.PrintDefaults()
 	}
-	flags.Func("run", "measure only what this `regexp` matches: family/kernel (vec/Dot, lse), or a section:\nlimits, kernels, digits; forms, optimisers and sns, and large matrices of orth, run only if named", func(s string) (err error) {
+	flags.Func("run", "measure only what this `regexp` matches: family/kernel (vec/Dot, lse), or a section:\nlimits, kernels, digits; forms, optimisers, sns, relax and heat, and large matrices of orth, run only if named", func(s string) (err error) {
 		o.run, err = regexp.Compile(s)
 		return err
 	})

@@ -17,6 +17,7 @@ import (
 	"github.com/raphson-go/raphson/bench/internal/measure"
 	"github.com/raphson-go/raphson/bench/internal/newton"
 	"github.com/raphson-go/raphson/bench/internal/optimisers"
+	"github.com/raphson-go/raphson/bench/internal/relaxation"
 	"github.com/raphson-go/raphson/bench/internal/report"
 	"github.com/raphson-go/raphson/bench/internal/rows"
 	"github.com/raphson-go/raphson/internal/level"
@@ -37,7 +38,7 @@ func run(ctx context.Context, o options, stdout, stderr *os.File) error {
 		p.text = io.Discard
 	}
 	table := p.table()
-	if len(table) == 0 && !p.wants(limitsSection) && !p.wants(digitsSection) && !p.asks(formsSection) && !p.asks(optimisersSection) && !p.asks(newtonSection) {
+	if len(table) == 0 && !p.wants(limitsSection) && !p.wants(digitsSection) && !p.asks(formsSection) && !p.asks(optimisersSection) && !p.asks(newtonSection) && !p.asks(relaxSection) && !p.asks(heatSection) {
 		return errNothing
 	}
 	p.describe()
@@ -68,6 +69,11 @@ func run(ctx context.Context, o options, stdout, stderr *os.File) error {
 	}
 	if p.asks(newtonSection) {
 		if err := p.newton(ctx); err != nil {
+			return err
+		}
+	}
+	if p.asks(relaxSection) || p.asks(heatSection) {
+		if err := p.relax(ctx); err != nil {
 			return err
 		}
 	}
@@ -209,6 +215,38 @@ func (p *program) newton(ctx context.Context) error {
 	}
 	p.page.Newton = lines
 	fmt.Fprintln(p.text, newton.Table(lines))
+	return nil
+}
+
+// relax lets the relaxation be learned, in the heat equation on fine meshes too if asked.
+func (p *program) relax(ctx context.Context) error {
+	defer p.progress.clear()
+	var text []fmt.Stringer
+	if p.asks(relaxSection) {
+		tables, err := relaxation.RunShifts(ctx, 5000, func(done, of int) { p.progress.show("shifted Laplacians", done, of) })
+		if err != nil {
+			return err
+		}
+		for _, table := range tables {
+			text = append(text, table)
+		}
+	}
+	meshes := relaxation.Meshes
+	if p.asks(heatSection) {
+		meshes = relaxation.FineMeshes
+	}
+	tables, err := relaxation.RunHeat(ctx, meshes, func(done, of int) { p.progress.show("heat equation", done, of) })
+	if err != nil {
+		return err
+	}
+	for _, table := range tables {
+		text = append(text, table)
+	}
+	p.progress.clear()
+	for _, table := range text {
+		p.page.Relaxation += fmt.Sprintf("%v\n%s\n", table, table.(interface{ Claims() string }).Claims())
+	}
+	fmt.Fprint(p.text, p.page.Relaxation)
 	return nil
 }
 

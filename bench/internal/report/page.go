@@ -25,6 +25,7 @@ type Page struct {
 	Measurements []measure.Measurement
 	Digits       *digits.Result
 	Newton       []newton.Line
+	Relaxation   string  // the tables of package relaxation
 	Quiet        float64 // share of the FMA peak reached after the measurements; 0 if not known
 }
 
