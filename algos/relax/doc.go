@@ -3,15 +3,17 @@
 //
 // A [Learner] is asked for a parameter before each system and told the cost after it:
 //
-//		omega, err := learner.Choose(context)
-//		... solve, in so many iterations ...
-//		err = learner.Observe(iterations)
+//	omega, err := learner.Choose(context)
+//	... solve, in so many iterations ...
+//	err = learner.Observe(iterations)
 //
-//	  - [TsallisINF] does about as well as the best fixed parameter. It needs to know nothing.
-//	  - [ChebCB] approaches the best parameter for each system, if costs change smoothly with a number that is known of the system beforehand, its
-//	    context: a shift, a time step, a diffusivity.
-//	  - [Binned] is a TsallisINF for each of a few intervals of the context.
-//	  - [Fixed] and [Rule] are what they are measured against.
+// There are these:
+//
+//   - [TsallisINF] does about as well as the best fixed parameter. It needs to know nothing.
+//   - [ChebCB] approaches the best parameter for each system, if costs change smoothly with a number that is known of the system
+//     beforehand, its context: a shift, a time step, a diffusivity.
+//   - [Binned] is a TsallisINF for each of a few intervals of the context.
+//   - [Fixed] and [Rule] are what they are measured against.
 //
 // The parameter need not be a relaxation, nor the cost iterations: any number that a grid can be made of, and any positive cost of which the least
 // possible is 1. [Run] takes a learner through a [Sequence]. Two sequences are here, the experiments of the paper: [Shifts], successive
@@ -40,8 +42,12 @@
 // and better than any other of those above; ChebCB needs two thirds and three quarters of the best fixed one, a fifth more than the theory
 // of Young, which knows each matrix.
 //
-// What does not quite hold. The theorems ask for a departure from the asymptotic rate ([NonNormality]) below 1/e^2 = 0.135; at the best
-// omega, where the iteration is not diagonalisable, it is 0.19 to 0.25 for these matrices, and below 0.135 only further away. The bound is right all
+// In the heat equation on 25 x 25 cells, over 5000 steps, conjugate gradients take 85 thousand iterations alone, 30 with the best fixed
+// relaxation, 1.3, 31 with Tsallis-INF, 25 with ChebCB and 24 with the best of ten for each step. On so small a mesh ChebCB takes as long to
+// learn as it saves.
+//
+// What does not quite hold. The theorems take a departure from the asymptotic rate ([NonNormality]) below 1/e^2 = 0.135; for these matrices it
+// is 0.19 to 0.25 at the best omega, where the iteration is not diagonalisable, and 0.1 to 0.17 beyond. The bound is right all
 // the same, 15 to 20 per cent above the sweeps that the best omega takes, and without the departure up to 22 per cent below.
 //
 // # Sources
