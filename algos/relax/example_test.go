@@ -66,7 +66,7 @@ func Example() {
 }
 
 func ExampleRun() {
-	shifts, err := relax.NewShifts(relax.ShiftsSettings{Systems: 200})
+	shifts, err := relax.NewShifts(relax.ShiftsSettings{Systems: 100})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -84,7 +84,7 @@ func ExampleRun() {
 		log.Fatal(err)
 	}
 	fmt.Println(learned.Stopped, learned.Iterations, 2*learned.Total < gaussSeidel.Total)
-	// Output: converged 200 true
+	// Output: converged 100 true
 }
 
 func ExampleBestOmega() {

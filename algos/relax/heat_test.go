@@ -122,7 +122,9 @@ func TestHeatStaysAtAStep(t *testing.T) {
 	assert.False(t, ok)
 	_, err = h.Solve(background, 1)
 	assert.ErrorIs(t, err, ErrOrder)
-	for _, settings := range []HeatSettings{{Cells: 1}, {Cells: -1}, {Cells: 1 << 20}, {Steps: -1}, {TimeStep: -1}, {TimeStep: math.Inf(1)}, {Tolerance: 1}, {Tolerance: math.NaN()}} {
+	for _, settings := range []HeatSettings{
+		{Cells: 1}, {Cells: -1}, {Cells: 1 << 20}, {Steps: -1}, {TimeStep: -1}, {TimeStep: math.Inf(1)}, {Tolerance: 1}, {Tolerance: math.NaN()},
+	} {
 		_, err := NewHeat(settings)
 		assert.ErrorIs(t, err, ErrSetting, "%+v", settings)
 	}

@@ -143,7 +143,9 @@ func TestSeeds(t *testing.T) {
 func TestBinsAreByNearestCentre(t *testing.T) {
 	b, err := NewBinned(BinnedSettings{Grid: []float64{1, 2}, Low: -1, High: 1})
 	require.NoError(t, err)
-	for context, want := range map[float64]int{-1: 0, -5: 0, -0.61: 0, -0.59: 1, -0.19: 2, 0: 2, 0.21: 3, 0.59: 3, 0.61: 4, 1: 4, 7: 4, math.Inf(-1): 0, math.Inf(1): 4} {
+	for context, want := range map[float64]int{
+		-1: 0, -5: 0, -0.61: 0, -0.59: 1, -0.19: 2, 0: 2, 0.21: 3, 0.59: 3, 0.61: 4, 1: 4, 7: 4, math.Inf(-1): 0, math.Inf(1): 4,
+	} {
 		_, err := b.Choose(context)
 		require.NoError(t, err)
 		assert.Equal(t, want, b.chosen, "%v", context)

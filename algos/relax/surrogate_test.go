@@ -65,7 +65,10 @@ func TestJacobiRadius(t *testing.T) {
 		rows, cols int
 		values     []float64
 		want       error
-	}{{1, 2, []float64{1, 1}, ErrMatrix}, {2, 1, []float64{1, -1}, ErrMatrix}, {1, 1, []float64{-1}, ErrMatrix}, {1, 1, []float64{math.Inf(1)}, ErrMatrix}, {0, 0, nil, ErrMatrix}} {
+	}{
+		{1, 2, []float64{1, 1}, ErrMatrix}, {2, 1, []float64{1, -1}, ErrMatrix},
+		{1, 1, []float64{-1}, ErrMatrix}, {1, 1, []float64{math.Inf(1)}, ErrMatrix}, {0, 0, nil, ErrMatrix},
+	} {
 		var row, column []int
 		for k := range c.values {
 			row, column = append(row, k/c.cols), append(column, k%c.cols)

@@ -30,7 +30,8 @@ func bestFixed(policies []Policy) (best Policy) {
 // String is the table as text.
 func (s Shifts) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "SOR of %d shifted Laplacians, %s: sweeps in thousands, mean of %d seeds; reference: an independent program, two seeds\n", s.Systems, s.Name, seeds)
+	fmt.Fprintf(&b, "SOR of %d shifted Laplacians, %s: sweeps in thousands, mean of %d seeds; reference: an independent program, two seeds\n",
+		s.Systems, s.Name, seeds)
 	best := bestFixed(s.Policies)
 	fmt.Fprintf(&b, "%-22s %9s %10s %14s\n", "", "sweeps", "reference", "/ best fixed")
 	for _, p := range s.Policies {
@@ -76,7 +77,8 @@ func say(claim string, holds bool) string {
 // String is the table as text.
 func (h Heat) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "Heat equation on %d x %d cells, %d steps: iterations of CG with SSOR in thousands; learners: mean of %d seeds\n", h.Cells, h.Cells, h.Steps, seeds)
+	fmt.Fprintf(&b, "Heat equation on %d x %d cells, %d steps: iterations of CG with SSOR in thousands; learners: mean of %d seeds\n",
+		h.Cells, h.Cells, h.Steps, seeds)
 	best := bestFixed(h.Policies)
 	fmt.Fprintf(&b, "%-26s %11s %14s %9s\n", "", "iterations", "/ best fixed", "time")
 	for _, p := range h.Policies {
