@@ -1,6 +1,7 @@
 // Package algos holds what the methods below it share: how an iteration reports its progress, why it stopped and how its
 // residual went. The methods themselves are one package a subject: [ot] for optimal transport, [orth] for orthogonal
-// factors and the optimisers built on them, [linsolve] for linear systems, [bcd] for block coordinate descent.
+// factors and the optimisers built on them, [linsolve] for linear systems, [relax] for learning the parameter of their solvers, [bcd]
+// for block coordinate descent.
 //
 // A method takes a settings struct whose zero value works and a context; it returns a result that embeds a [Report].
 // Input that makes no sense is an error that names the argument, never a panic. An iteration that ends without meeting
@@ -12,6 +13,7 @@
 // [orth]: https://pkg.go.dev/github.com/raphson-go/raphson/algos/orth
 // [linsolve]: https://pkg.go.dev/github.com/raphson-go/raphson/algos/linsolve
 // [bcd]: https://pkg.go.dev/github.com/raphson-go/raphson/algos/bcd
+// [relax]: https://pkg.go.dev/github.com/raphson-go/raphson/algos/relax
 package algos
 
 import "fmt"

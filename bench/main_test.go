@@ -29,7 +29,7 @@ func TestFlags(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, options{count: 11, output: "report"}, o)
 	assert.True(t, o.wants(limitsSection) && o.wants(digitsSection) && o.wantsKernel("vec/Dot"))
-	assert.False(t, o.asks(formsSection) || o.asks(optimisersSection) || o.asks(newtonSection) || o.asks(descentSection) || o.asks(linearSection), "these take minutes")
+	assert.False(t, o.asks(formsSection) || o.asks(optimisersSection) || o.asks(newtonSection) || o.asks(descentSection) || o.asks(linearSection) || o.asks(relaxSection) || o.asks(heatSection), "these take minutes")
 	long := measure.Row{Family: "orth", Kernel: "Polar", OnRequest: true}
 	assert.False(t, o.wantsRow(long))
 	o, err = parse([]string{"-run", "orth/Polar|optimisers"}, io.Discard)
@@ -215,7 +215,7 @@ func TestEverySparseProductIsMeasured(t *testing.T) {
 		}
 	}
 	methods := 0
-	for _, name := range []string{"product.go", "transposed.go", "symmetric.go", "triangular.go"} {
+	for _, name := range []string{"product.go", "transposed.go", "symmetric.go", "triangular.go", "plan.go"} {
 		source, err := os.ReadFile("../kernels/sparse/" + name)
 		require.NoError(t, err)
 		for _, match := range product.FindAllStringSubmatch(string(source), -1) {

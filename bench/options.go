@@ -29,6 +29,8 @@ const (
 	newtonSection     = "sns"
 	descentSection    = "bcd"
 	linearSection     = "linear"
+	relaxSection      = "relax"
+	heatSection       = "heat"
 )
 
 type options struct {
@@ -58,7 +60,7 @@ func parse(arguments []string, help io.Writer) (options, error) {
 		fmt.Fprint(help, usage)
 		flags.PrintDefaults()
 	}
-	flags.Func("run", "measure only what this `regexp` matches: family/kernel (vec/Dot, lse), or a section:\nlimits, kernels, digits; forms, optimisers, sns, bcd and linear, and large matrices of orth, run only if named", func(s string) (err error) {
+	flags.Func("run", "measure only what this `regexp` matches: family/kernel (vec/Dot, lse), or a section:\nlimits, kernels, digits; forms, optimisers, sns, bcd, linear,\nrelax and heat, and large matrices of orth, run only if named", func(s string) (err error) {
 		o.run, err = regexp.Compile(s)
 		return err
 	})

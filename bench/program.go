@@ -19,6 +19,7 @@ import (
 	"github.com/raphson-go/raphson/bench/internal/measure"
 	"github.com/raphson-go/raphson/bench/internal/newton"
 	"github.com/raphson-go/raphson/bench/internal/optimisers"
+	"github.com/raphson-go/raphson/bench/internal/relaxation"
 	"github.com/raphson-go/raphson/bench/internal/report"
 	"github.com/raphson-go/raphson/bench/internal/rows"
 	"github.com/raphson-go/raphson/internal/level"
@@ -79,16 +80,17 @@ func run(ctx context.Context, o options, stdout, stderr *os.File) error {
 // onRequest is the sections that take long, of those that are asked for.
 func (p *program) onRequest() (asked []func(context.Context) error) {
 	for _, section := range []struct {
-		name string
-		run  func(context.Context) error
+		asked bool
+		run   func(context.Context) error
 	}{
-		{formsSection, p.forms},
-		{optimisersSection, p.optimisers},
-		{newtonSection, p.newton},
-		{descentSection, p.descent},
-		{linearSection, p.linear},
+		{p.asks(formsSection), p.forms},
+		{p.asks(optimisersSection), p.optimisers},
+		{p.asks(newtonSection), p.newton},
+		{p.asks(descentSection), p.descent},
+		{p.asks(linearSection), p.linear},
+		{p.asks(relaxSection) || p.asks(heatSection), p.relax},
 	} {
-		if p.asks(section.name) {
+		if section.asked {
 			asked = append(asked, section.run)
 		}
 	}
@@ -246,6 +248,38 @@ func (p *program) linear(ctx context.Context) error {
 		return err
 	}
 	fmt.Fprintln(p.text, linear.Table(lines))
+	return nil
+}
+
+// relax lets the relaxation be learned, in the heat equation on fine meshes too if asked.
+func (p *program) relax(ctx context.Context) error {
+	defer p.progress.clear()
+	var text []fmt.Stringer
+	if p.asks(relaxSection) {
+		tables, err := relaxation.RunShifts(ctx, 5000, func(done, of int) { p.progress.show("shifted Laplacians", done, of) })
+		if err != nil {
+			return err
+		}
+		for _, table := range tables {
+			text = append(text, table)
+		}
+	}
+	meshes := relaxation.Meshes
+	if p.asks(heatSection) {
+		meshes = relaxation.FineMeshes
+	}
+	tables, err := relaxation.RunHeat(ctx, meshes, func(done, of int) { p.progress.show("heat equation", done, of) })
+	if err != nil {
+		return err
+	}
+	for _, table := range tables {
+		text = append(text, table)
+	}
+	p.progress.clear()
+	for _, table := range text {
+		p.page.Relaxation += fmt.Sprintf("%v\n%s\n", table, table.(interface{ Claims() string }).Claims())
+	}
+	fmt.Fprint(p.text, p.page.Relaxation)
 	return nil
 }
 

@@ -149,7 +149,7 @@ func TestTooSmallATolerance(t *testing.T) {
 // TestBreakdowns: systems without a solution, and operators that overflow.
 func TestBreakdowns(t *testing.T) {
 	singular := dense(t, 2, 2, 1, 0, 0, 0)
-	for name, solve := range map[string]method{"MINRES": linsolve.MINRES, "GMRES": linsolve.GMRES, "BiCGStab": linsolve.BiCGStab, "CG": linsolve.CG} {
+	for name, solve := range map[string]method{"MINRES": linsolve.MINRES, "GMRES": linsolve.GMRES, "BiCGStab": linsolve.BiCGStab, "CG": linsolve.CG, "directions": proposed} {
 		result, err := solve(background, linsolve.Sparse(singular), []float64{1, 1}, linsolve.Settings{MaxIterations: 50})
 		require.NoError(t, err)
 		t.Log(name, result.Stopped, result.Reason, result.Iterations, result.Residual, result.X)
@@ -159,7 +159,7 @@ func TestBreakdowns(t *testing.T) {
 	}
 	overflow := linsolve.Func(2, func(y, x []float64) { y[0], y[1] = 1e308*x[0]*10, x[1]*10*1e308 })
 	invalid := linsolve.Func(2, func(y, x []float64) { y[0], y[1] = math.NaN(), x[1] })
-	for name, solve := range map[string]method{"MINRES": linsolve.MINRES, "GMRES": linsolve.GMRES, "BiCGStab": linsolve.BiCGStab, "CG": linsolve.CG} {
+	for name, solve := range map[string]method{"MINRES": linsolve.MINRES, "GMRES": linsolve.GMRES, "BiCGStab": linsolve.BiCGStab, "CG": linsolve.CG, "directions": proposed} {
 		for _, a := range []linsolve.Operator{overflow, invalid} {
 			result, err := solve(background, a, []float64{1, 1}, linsolve.Settings{})
 			require.NoError(t, err)

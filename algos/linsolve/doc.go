@@ -8,6 +8,7 @@
 //   - [GMRES], any square one: the least residual, at the price of keeping a basis, restarted when it is full.
 //   - [BiCGStab], any square one: short recurrences, two products an iteration, no guarantee.
 //   - [LSQR], any at all: the least squares solution, with or without damping; also needs products with the transpose.
+//   - [ConjugateDirections], symmetric positive definite: along directions that a function of yours proposes, such as a network.
 //   - [SOR], sparse ones for which it converges: the stationary iteration, Gauss-Seidel and SSOR among it.
 //
 // Preconditioners approximate A by something that is easily solved with: its diagonal ([NewJacobi]), symmetric
@@ -34,5 +35,6 @@
 //   - Meijerink and van der Vorst, An iterative solution method for linear systems of which the coefficient matrix is a
 //     symmetric M-matrix, 1977: incomplete factors.
 //   - Manteuffel, An incomplete factorization technique for positive definite linear systems, 1980: their shift.
+//   - Kaneda, Akar, Chen, Kala, Hyde and Teran, A deep conjugate direction method for iteratively solving linear systems, 2023.
 //   - Saad, Iterative methods for sparse linear systems, 2003: SSOR, ILU(0), and everything in its place.
 package linsolve

@@ -66,3 +66,33 @@ func ExampleFunc() {
 	// breakdown - matrix is not positive definite
 	// converged [0 -1]
 }
+
+func ExampleConjugateDirections() {
+	// The chain of ExampleCG, along directions of a function that has half of the right idea: what pulls at a mass pulls at its neighbours.
+	a, err := sparse.FromDense(kernels.Matrix[float64]{Rows: 4, Cols: 4, Stride: 4, Data: []float64{
+		2, -1, 0, 0,
+		-1, 2, -1, 0,
+		0, -1, 2, -1,
+		0, 0, -1, 2,
+	}}, 0)
+	if err != nil {
+		log.Fatal(err)
+	}
+	guess := func(q, r []float64) {
+		for i := range q {
+			q[i] = r[i]
+			if i > 0 {
+				q[i] += r[i-1] / 2
+			}
+			if i < len(q)-1 {
+				q[i] += r[i+1] / 2
+			}
+		}
+	}
+	result, err := linsolve.ConjugateDirections(context.Background(), linsolve.Sparse(a), []float64{0, 0, 0, 5}, linsolve.DirectionSettings{Direction: guess})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Printf("%.3f %v after %d\n", result.X, result.Stopped, result.Iterations)
+	// Output: [1.000 2.000 3.000 4.000] converged after 2
+}

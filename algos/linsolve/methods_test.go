@@ -25,9 +25,22 @@ func leastSquares(ctx context.Context, a linsolve.Operator, b []float64, setting
 	return linsolve.LSQR(ctx, a.(linsolve.Transposer), b, settings)
 }
 
+// proposed is ConjugateDirections along those of the preconditioner.
+func proposed(ctx context.Context, a linsolve.Operator, b []float64, settings linsolve.Settings) (*linsolve.Result, error) {
+	directions := linsolve.DirectionSettings{Settings: settings}
+	if settings.Preconditioner != nil {
+		directions.Direction, directions.Preconditioner = settings.Preconditioner.Precondition, nil
+	}
+	result, err := linsolve.ConjugateDirections(ctx, a, b, directions)
+	if result == nil {
+		return nil, err
+	}
+	return &result.Result, err
+}
+
 var (
 	forDefinite = map[string]method{
-		"CG": linsolve.CG, "MINRES": linsolve.MINRES, "GMRES": linsolve.GMRES, "BiCGStab": linsolve.BiCGStab, "LSQR": leastSquares,
+		"CG": linsolve.CG, "MINRES": linsolve.MINRES, "GMRES": linsolve.GMRES, "BiCGStab": linsolve.BiCGStab, "LSQR": leastSquares, "directions": proposed,
 	}
 	forIndefinite = map[string]method{"MINRES": linsolve.MINRES, "GMRES": linsolve.GMRES, "LSQR": leastSquares}
 	forAny        = map[string]method{"GMRES": linsolve.GMRES, "BiCGStab": linsolve.BiCGStab, "LSQR": leastSquares}

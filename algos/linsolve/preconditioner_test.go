@@ -12,6 +12,7 @@ import (
 	"github.com/raphson-go/raphson/internal/testkit"
 	"github.com/raphson-go/raphson/kernels"
 	"github.com/raphson-go/raphson/kernels/sparse"
+	"github.com/raphson-go/raphson/kernels/vec"
 )
 
 // preconditioners are all of them for a symmetric positive definite matrix.
@@ -90,6 +91,84 @@ func TestFactorsOfTridiagonalMatrices(t *testing.T) {
 	z := make([]float64, n)
 	lu.Precondition(z, b)
 	requireClose(t, eliminate(m, b), z, 1e-13)
+}
+
+// chessboard is the grid with its white points before its black ones: half of the rows do not depend on each other.
+func chessboard(t testing.TB, side int) *sparse.CSR[float64] {
+	t.Helper()
+	var order []int
+	for colour := range 2 {
+		for k := range side * side {
+			if (k/side+k%side)%2 == colour {
+				order = append(order, k)
+			}
+		}
+	}
+	a, err := grid(t, side, 0.1, 0).PermuteSymmetric(order)
+	require.NoError(t, err)
+	return a
+}
+
+// TestSSORResets: with another matrix or omega, whether its sweeps are split or not, it is as made anew; after an error as it was.
+func TestSSORResets(t *testing.T) {
+	small, large := grid(t, 20, 0, 0), chessboard(t, 200)
+	scaled := func(a *sparse.CSR[float64], factor float64) *sparse.CSR[float64] {
+		values := append([]float64(nil), a.Values()...)
+		vec.Scale(factor, values)
+		b, err := a.WithValues(values)
+		require.NoError(t, err)
+		return b
+	}
+	s, err := linsolve.NewSSOR(small, 1.2)
+	require.NoError(t, err)
+	for _, c := range []struct {
+		a     *sparse.CSR[float64]
+		omega float64
+	}{{small, 1.7}, {scaled(small, 3), 1.7}, {large, 0.8}, {large, 1.9}, {scaled(large, 0.5), 1.9}, {small, 1}, {grid(t, 20, 1, 0), 1}} {
+		require.NoError(t, s.Reset(c.a, c.omega))
+		fresh, err := linsolve.NewSSOR(c.a, c.omega)
+		require.NoError(t, err)
+		n := c.a.Rows()
+		r := testkit.Normal[float64](testkit.NewRandom(8), n)
+		z, want := make([]float64, n), make([]float64, n)
+		s.Precondition(z, r)
+		fresh.Precondition(want, r)
+		testkit.RequireSame(t, want, z)
+		requireClose(t, r, multiplySSOR(c.a, c.omega, z), 1e-13)
+
+		assert.ErrorIs(t, s.Reset(c.a, 2), linsolve.ErrSetting)
+		assert.ErrorIs(t, s.Reset(scaled(c.a, 0), 1), linsolve.ErrPivot)
+		assert.ErrorIs(t, s.Reset(nil, 1), linsolve.ErrNil)
+		s.Precondition(z, r)
+		testkit.RequireSame(t, want, z)
+	}
+	assert.Panics(t, func() { s.Precondition(make([]float64, 400), make([]float64, 399)) })
+}
+
+// multiplySSOR is M*z, factor by factor as in the comment of SSOR.
+func multiplySSOR(a *sparse.CSR[float64], omega float64, z []float64) []float64 {
+	n := a.Rows()
+	y, r := make([]float64, n), make([]float64, n)
+	for i := range n {
+		columns, values := a.Row(i)
+		for k, j := range columns {
+			if int(j) > i {
+				y[i] += values[k] * z[j]
+			}
+		}
+		y[i] += a.At(i, i) / omega * z[i]
+		y[i] *= omega / (2 - omega) / a.At(i, i)
+	}
+	for i := range n {
+		columns, values := a.Row(i)
+		for k, j := range columns {
+			if int(j) < i {
+				r[i] += values[k] * y[j]
+			}
+		}
+		r[i] += a.At(i, i) / omega * y[i]
+	}
+	return r
 }
 
 // TestSSORIsItsFormula multiplies what it solves for with the matrix of the comment, and with the matrix of two sweeps.

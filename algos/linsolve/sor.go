@@ -6,6 +6,7 @@ import (
 
 	"github.com/raphson-go/raphson/kernels"
 	"github.com/raphson-go/raphson/kernels/sparse"
+	"github.com/raphson-go/raphson/kernels/vec"
 )
 
 // SORSettings of the stationary iteration; the zero value is Gauss-Seidel in the order of the rows.
@@ -27,7 +28,8 @@ type SORSettings struct {
 
 // SOR solves A*x = b by successive over-relaxation: sweeps through the rows, each of which moves x[i] Omega times as far as would
 // satisfy the row. It converges for symmetric positive definite matrices with 0 < Omega < 2, and for irreducibly diagonally dominant
-// ones with Omega <= 1; the residual, formed before each sweep, tells of all others.
+// ones with Omega <= 1; the residual tells of all others. It is formed before each sweep, or, in the order of the rows and one way,
+// follows from the sweep before: then a sweep takes one pass over the matrix in all.
 //
 // The error wraps ErrPivot for a zero on the diagonal, ErrSetting, or what those of [CG] do.
 func SOR(ctx context.Context, a *sparse.CSR[float64], b []float64, settings SORSettings) (*Result, error) {
@@ -37,8 +39,8 @@ func SOR(ctx context.Context, a *sparse.CSR[float64], b []float64, settings SORS
 	if settings.Omega == 0 {
 		settings.Omega = 1
 	}
-	if !(settings.Omega > 0 && settings.Omega < 2) {
-		return nil, fmt.Errorf("linsolve: SORSettings.Omega = %v: %w", settings.Omega, ErrSetting)
+	if err := checkOmega("SORSettings.Omega", settings.Omega); err != nil {
+		return nil, err
 	}
 	if settings.Preconditioner != nil {
 		return nil, fmt.Errorf("linsolve: Settings.Preconditioner: %w", ErrSetting)
@@ -46,6 +48,9 @@ func SOR(ctx context.Context, a *sparse.CSR[float64], b []float64, settings SORS
 	it, err := newIteration(ctx, Sparse(a), b, settings.Settings, true)
 	if err != nil {
 		return nil, err
+	}
+	if !settings.Symmetric && !settings.Coloured {
+		return it.sweepRows(a, settings.Omega)
 	}
 	s := sweeper{a: a, b: b, x: it.x, omega: settings.Omega, diagonal: a.Diagonal()}
 	for i, d := range s.diagonal {
@@ -67,7 +72,32 @@ func SOR(ctx context.Context, a *sparse.CSR[float64], b []float64, settings SORS
 	return it.finish()
 }
 
-// sweeper goes through the rows.
+// sweepRows is SOR in the order of the rows.
+func (it *iteration) sweepRows(a *sparse.CSR[float64], omega float64) (*Result, error) {
+	s, err := newRowSweep(a, omega)
+	if err != nil {
+		return nil, err
+	}
+	d := make([]float64, len(it.x))
+	for it.restart(drifted) {
+		for estimate := it.last; it.next(estimate); estimate = vec.Norm2(it.r) / it.scale {
+			s.forward(d, it.r)
+			vec.Add(it.x, it.x, d)
+			s.residual(it.r, d)
+		}
+	}
+	return it.finish()
+}
+
+// checkOmega asks for a relaxation with which symmetric positive definite systems converge.
+func checkOmega(name string, omega float64) error {
+	if !(omega > 0 && omega < 2) {
+		return fmt.Errorf("linsolve: %s = %v: %w", name, omega, ErrSetting)
+	}
+	return nil
+}
+
+// sweeper goes through the rows, in either direction or by colours.
 type sweeper struct {
 	a              *sparse.CSR[float64]
 	b, x, diagonal []float64

@@ -27,6 +27,7 @@ type Page struct {
 	Digits       *digits.Result
 	Newton       []newton.Line
 	Descent      []descent.Comparison
+	Relaxation   string  // the tables of package relaxation
 	Quiet        float64 // share of the FMA peak reached after the measurements; 0 if not known
 }
 
