@@ -23,7 +23,7 @@ func init() {
 		"FuzzTopK":             {"Above"},
 		"FuzzProx":             {"ProxEach", "ProxSteps"},
 		"FuzzProxHuber":        {"HuberEach"},
-		"FuzzProjectSimplex":   {"Above"},
+		"FuzzProjectSimplex":   {"Above", "Excess"},
 		"FuzzLosses":           {"Logistic", "Squared", "Huber", "Hinge", "SquaredHinge"},
 	} {
 		covers[target] = kernels

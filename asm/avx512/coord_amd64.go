@@ -89,32 +89,32 @@ func GreatestScaledF64(g []float64, scale []float64) (score float64, index int)
 // GreatestSlopeF32 is Greatest for the scores of Slopes.
 //
 //go:noescape
-func GreatestSlopeF32(g []float32, x []float32, l1 float32, l2 float32, lower float32, upper float32) (score float32, index int)
+func GreatestSlopeF32(g []float32, x []float32, l1 float32, l2 float32, lower float32, upper float32, ridge int) (score float32, index int)
 
 // GreatestSlopeF64 is Greatest for the scores of Slopes.
 //
 //go:noescape
-func GreatestSlopeF64(g []float64, x []float64, l1 float64, l2 float64, lower float64, upper float64) (score float64, index int)
+func GreatestSlopeF64(g []float64, x []float64, l1 float64, l2 float64, lower float64, upper float64, ridge int) (score float64, index int)
 
 // GreatestStepF32 is Greatest for the scores of StepLengths.
 //
 //go:noescape
-func GreatestStepF32(g []float32, x []float32, steps []float32, l1 float32, l2 float32, lower float32, upper float32) (score float32, index int)
+func GreatestStepF32(g []float32, x []float32, steps []float32, l1 float32, l2 float32, lower float32, upper float32, ridge int) (score float32, index int)
 
 // GreatestStepF64 is Greatest for the scores of StepLengths.
 //
 //go:noescape
-func GreatestStepF64(g []float64, x []float64, steps []float64, l1 float64, l2 float64, lower float64, upper float64) (score float64, index int)
+func GreatestStepF64(g []float64, x []float64, steps []float64, l1 float64, l2 float64, lower float64, upper float64, ridge int) (score float64, index int)
 
 // GreatestGainF32 is Greatest for the scores of Gains.
 //
 //go:noescape
-func GreatestGainF32(g []float32, x []float32, steps []float32, l1 float32, l2 float32, lower float32, upper float32) (score float32, index int)
+func GreatestGainF32(g []float32, x []float32, steps []float32, l1 float32, l2 float32, lower float32, upper float32, ridge int) (score float32, index int)
 
 // GreatestGainF64 is Greatest for the scores of Gains.
 //
 //go:noescape
-func GreatestGainF64(g []float64, x []float64, steps []float64, l1 float64, l2 float64, lower float64, upper float64) (score float64, index int)
+func GreatestGainF64(g []float64, x []float64, steps []float64, l1 float64, l2 float64, lower float64, upper float64, ridge int) (score float64, index int)
 
 // ScaledMagnitudesF32 sets dst to |g|*scale.
 //
@@ -129,32 +129,32 @@ func ScaledMagnitudesF64(dst []float64, g []float64, scale []float64)
 // SlopesF32 sets dst to the least magnitude of a subgradient at x.
 //
 //go:noescape
-func SlopesF32(dst []float32, g []float32, x []float32, l1 float32, l2 float32, lower float32, upper float32)
+func SlopesF32(dst []float32, g []float32, x []float32, l1 float32, l2 float32, lower float32, upper float32, ridge int)
 
 // SlopesF64 sets dst to the least magnitude of a subgradient at x.
 //
 //go:noescape
-func SlopesF64(dst []float64, g []float64, x []float64, l1 float64, l2 float64, lower float64, upper float64)
+func SlopesF64(dst []float64, g []float64, x []float64, l1 float64, l2 float64, lower float64, upper float64, ridge int)
 
 // StepLengthsF32 sets dst to the length of the proximal step at x.
 //
 //go:noescape
-func StepLengthsF32(dst []float32, g []float32, x []float32, steps []float32, l1 float32, l2 float32, lower float32, upper float32)
+func StepLengthsF32(dst []float32, g []float32, x []float32, steps []float32, l1 float32, l2 float32, lower float32, upper float32, ridge int)
 
 // StepLengthsF64 sets dst to the length of the proximal step at x.
 //
 //go:noescape
-func StepLengthsF64(dst []float64, g []float64, x []float64, steps []float64, l1 float64, l2 float64, lower float64, upper float64)
+func StepLengthsF64(dst []float64, g []float64, x []float64, steps []float64, l1 float64, l2 float64, lower float64, upper float64, ridge int)
 
 // GainsF32 sets dst to what the proximal step at x gains in the quadratic bound.
 //
 //go:noescape
-func GainsF32(dst []float32, g []float32, x []float32, steps []float32, l1 float32, l2 float32, lower float32, upper float32)
+func GainsF32(dst []float32, g []float32, x []float32, steps []float32, l1 float32, l2 float32, lower float32, upper float32, ridge int)
 
 // GainsF64 sets dst to what the proximal step at x gains in the quadratic bound.
 //
 //go:noescape
-func GainsF64(dst []float64, g []float64, x []float64, steps []float64, l1 float64, l2 float64, lower float64, upper float64)
+func GainsF64(dst []float64, g []float64, x []float64, steps []float64, l1 float64, l2 float64, lower float64, upper float64, ridge int)
 
 // AboveF32 returns the first index with x[i] > bound, len(x) if there is none.
 //
@@ -169,22 +169,22 @@ func AboveF64(x []float64, bound float64) (index int)
 // ProxEachF32 sets dst to the proximal operator of step times the penalty at x.
 //
 //go:noescape
-func ProxEachF32(dst []float32, x []float32, step float32, l1 float32, l2 float32, lower float32, upper float32)
+func ProxEachF32(dst []float32, x []float32, step float32, l1 float32, l2 float32, lower float32, upper float32, ridge int)
 
 // ProxEachF64 sets dst to the proximal operator of step times the penalty at x.
 //
 //go:noescape
-func ProxEachF64(dst []float64, x []float64, step float64, l1 float64, l2 float64, lower float64, upper float64)
+func ProxEachF64(dst []float64, x []float64, step float64, l1 float64, l2 float64, lower float64, upper float64, ridge int)
 
 // ProxStepsF32 sets dst to the proximal operator of steps times the penalty at x - steps*g.
 //
 //go:noescape
-func ProxStepsF32(dst []float32, g []float32, x []float32, steps []float32, l1 float32, l2 float32, lower float32, upper float32)
+func ProxStepsF32(dst []float32, g []float32, x []float32, steps []float32, l1 float32, l2 float32, lower float32, upper float32, ridge int)
 
 // ProxStepsF64 sets dst to the proximal operator of steps times the penalty at x - steps*g.
 //
 //go:noescape
-func ProxStepsF64(dst []float64, g []float64, x []float64, steps []float64, l1 float64, l2 float64, lower float64, upper float64)
+func ProxStepsF64(dst []float64, g []float64, x []float64, steps []float64, l1 float64, l2 float64, lower float64, upper float64, ridge int)
 
 // HuberEachF32 sets dst to x/divisor where |x| <= edge, and to x moved by shift towards 0 beyond.
 //
@@ -195,6 +195,16 @@ func HuberEachF32(dst []float32, x []float32, divisor float32, edge float32, shi
 //
 //go:noescape
 func HuberEachF64(dst []float64, x []float64, divisor float64, edge float64, shift float64)
+
+// ExcessF32 sets dst to what x exceeds the bound by, 0 where it does not.
+//
+//go:noescape
+func ExcessF32(dst []float32, x []float32, bound float32)
+
+// ExcessF64 sets dst to what x exceeds the bound by, 0 where it does not.
+//
+//go:noescape
+func ExcessF64(dst []float64, x []float64, bound float64)
 
 // LogisticF32 returns the sum of log(1 + e^(-x*y)) and sets gradient and curvature to its derivatives with respect to x.
 //

@@ -1852,348 +1852,351 @@ DATA constantsGreatestScaledF64<>+64(SB)/8, $0x7ff0000000000000
 DATA constantsGreatestScaledF64<>+72(SB)/8, $0x7ff0000000000000
 GLOBL constantsGreatestScaledF64<>(SB), RODATA|NOPTR, $80
 
-// func GreatestSlopeF32(g []float32, x []float32, l1 float32, l2 float32, lower float32, upper float32) (score float32, index int)
-TEXT ·GreatestSlopeF32(SB), NOSPLIT, $0-80
+// func GreatestSlopeF32(g []float32, x []float32, l1 float32, l2 float32, lower float32, upper float32, ridge int) (score float32, index int)
+TEXT ·GreatestSlopeF32(SB), NOSPLIT, $0-88
 	MOVD  $constantsGreatestSlopeF32<>(SB), R5
-	FLDPQ 32(R5), (F12, F11)
-	FMOVQ 80(R5), F21
-	FMOVS l1+48(FP), F1
-	FMOVS l2+52(FP), F0
-	VMOVI $0, V10.B16
-	VDUP  V1.S[0], V9.S4
+	FLDPQ 32(R5), (F11, F10)
+	FMOVQ 80(R5), F20
+	FMOVS l1+48(FP), F0
+	VMOVI $0, V9.B16
 	VDUP  V0.S[0], V8.S4
-	FMOVQ 80(R5), F14
-	FMOVQ 80(R5), F5
+	FMOVS l2+52(FP), F2
 	FMOVS lower+56(FP), F1
 	FMOVS upper+60(FP), F0
+	VDUP  V2.S[0], V5.S4
 	VDUP  V1.S[0], V7.S4
 	VDUP  V0.S[0], V6.S4
-	VMOVI $0, V13.B16
+	MOVD  ridge+64(FP), R0
+	CMP   $1, R0
+	BLT   less1
+	FMOVQ 80(R5), F13
+	VMOVI $0, V4.B16
+	FMOVQ 80(R5), F14
 	VMOVI $0, V15.B16
 	MOVD  g_len+8(FP), R2
 	MOVD  g_base+0(FP), R1
 	MOVD  x_base+24(FP), R0
 	CMP   $32, R2
-	BLT   rows1Done
+	BLT   rows3Done
 
-rows1:
+rows3:
 	FLDPQ (R0), (F27, F26)
 	FLDPQ (R1), (F3, F2)
 	FLDPQ 32(R0), (F25, F24)
-	WORD  $0x6E3BDD01 // fmul v1.4s, v8.4s, v27.4s
-	WORD  $0x6E3ADD00 // fmul v0.4s, v8.4s, v26.4s
+	WORD  $0x6E3BDCA1 // fmul v1.4s, v5.4s, v27.4s
+	WORD  $0x6E3ADCA0 // fmul v0.4s, v5.4s, v26.4s
 	FLDPQ 32(R1), (F29, F23)
-	WORD  $0x4E21D474 // fadd v20.4s, v3.4s, v1.4s
-	VEOR  V9.B16, V12.B16, V1.B16
+	WORD  $0x4E21D475 // fadd v21.4s, v3.4s, v1.4s
+	VEOR  V8.B16, V11.B16, V1.B16
 	WORD  $0x4E20D453 // fadd v19.4s, v2.4s, v0.4s
-	VEOR  V9.B16, V12.B16, V0.B16
-	WORD  $0x6E39DD1C // fmul v28.4s, v8.4s, v25.4s
-	WORD  $0x6E38DD16 // fmul v22.4s, v8.4s, v24.4s
-	WORD  $0x4E7B1D83 // bic v3.16b, v12.16b, v27.16b
-	WORD  $0x4E21F682 // fmax v2.4s, v20.4s, v1.4s
-	WORD  $0x4E7A1D81 // bic v1.16b, v12.16b, v26.16b
+	VEOR  V8.B16, V11.B16, V0.B16
+	WORD  $0x6E39DCBC // fmul v28.4s, v5.4s, v25.4s
+	WORD  $0x6E38DCB6 // fmul v22.4s, v5.4s, v24.4s
+	WORD  $0x4E7B1D63 // bic v3.16b, v11.16b, v27.16b
+	WORD  $0x4E21F6A2 // fmax v2.4s, v21.4s, v1.4s
+	WORD  $0x4E7A1D61 // bic v1.16b, v11.16b, v26.16b
 	WORD  $0x4E20F660 // fmax v0.4s, v19.4s, v0.4s
-	VORR  V9.B16, V3.B16, V18.B16
-	WORD  $0x4E2AE770 // fcmeq v16.4s, v27.4s, v10.4s
-	WORD  $0x4EA9F451 // fmin v17.4s, v2.4s, v9.4s
-	VORR  V9.B16, V1.B16, V3.B16
-	WORD  $0x4E2AE744 // fcmeq v4.4s, v26.4s, v10.4s
-	WORD  $0x4EA9F401 // fmin v1.4s, v0.4s, v9.4s
+	VORR  V8.B16, V3.B16, V18.B16
+	WORD  $0x4E29E770 // fcmeq v16.4s, v27.4s, v9.4s
+	WORD  $0x4EA8F451 // fmin v17.4s, v2.4s, v8.4s
+	VORR  V8.B16, V1.B16, V3.B16
+	WORD  $0x4E29E74C // fcmeq v12.4s, v26.4s, v9.4s
+	WORD  $0x4EA8F401 // fmin v1.4s, v0.4s, v8.4s
 	WORD  $0x4E3CD7BD // fadd v29.4s, v29.4s, v28.4s
-	VEOR  V9.B16, V12.B16, V0.B16
+	VEOR  V8.B16, V11.B16, V0.B16
 	WORD  $0x4E36D6FC // fadd v28.4s, v23.4s, v22.4s
-	VEOR  V9.B16, V12.B16, V2.B16
+	VEOR  V8.B16, V11.B16, V2.B16
 	VBSL  V18.B16, V17.B16, V16.B16
-	VBSL  V3.B16, V1.B16, V4.B16
-	WORD  $0x4E791D81 // bic v1.16b, v12.16b, v25.16b
+	VBSL  V3.B16, V1.B16, V12.B16
+	WORD  $0x4E791D61 // bic v1.16b, v11.16b, v25.16b
 	WORD  $0x4E20F7A3 // fmax v3.4s, v29.4s, v0.4s
-	WORD  $0x4E781D80 // bic v0.16b, v12.16b, v24.16b
+	WORD  $0x4E781D60 // bic v0.16b, v11.16b, v24.16b
 	WORD  $0x4E22F782 // fmax v2.4s, v28.4s, v2.4s
-	WORD  $0x4EB0D694 // fsub v20.4s, v20.4s, v16.4s
-	WORD  $0x4EA4D673 // fsub v19.4s, v19.4s, v4.4s
-	VORR  V9.B16, V1.B16, V18.B16
-	WORD  $0x4E2AE721 // fcmeq v1.4s, v25.4s, v10.4s
-	WORD  $0x4EA9F471 // fmin v17.4s, v3.4s, v9.4s
-	VORR  V9.B16, V0.B16, V16.B16
-	WORD  $0x4E2AE700 // fcmeq v0.4s, v24.4s, v10.4s
-	WORD  $0x4EA9F444 // fmin v4.4s, v2.4s, v9.4s
+	WORD  $0x4EB0D6B5 // fsub v21.4s, v21.4s, v16.4s
+	WORD  $0x4EACD673 // fsub v19.4s, v19.4s, v12.4s
+	VORR  V8.B16, V1.B16, V18.B16
+	WORD  $0x4E29E721 // fcmeq v1.4s, v25.4s, v9.4s
+	WORD  $0x4EA8F471 // fmin v17.4s, v3.4s, v8.4s
+	VORR  V8.B16, V0.B16, V16.B16
+	WORD  $0x4E29E700 // fcmeq v0.4s, v24.4s, v9.4s
+	WORD  $0x4EA8F44C // fmin v12.4s, v2.4s, v8.4s
 	WORD  $0x6E3BE4F7 // fcmge v23.4s, v7.4s, v27.4s
-	WORD  $0x4EAAF683 // fmin v3.4s, v20.4s, v10.4s
+	WORD  $0x4EA9F6A3 // fmin v3.4s, v21.4s, v9.4s
 	WORD  $0x6E3AE4F6 // fcmge v22.4s, v7.4s, v26.4s
-	WORD  $0x4EAAF662 // fmin v2.4s, v19.4s, v10.4s
+	WORD  $0x4EA9F662 // fmin v2.4s, v19.4s, v9.4s
 	VBSL  V18.B16, V17.B16, V1.B16
-	VBSL  V16.B16, V4.B16, V0.B16
-	VBSL  V20.B16, V3.B16, V23.B16
+	VBSL  V16.B16, V12.B16, V0.B16
+	VBSL  V21.B16, V3.B16, V23.B16
 	VBSL  V19.B16, V2.B16, V22.B16
-	WORD  $0x4EA1D7B4 // fsub v20.4s, v29.4s, v1.4s
+	WORD  $0x4EA1D7B5 // fsub v21.4s, v29.4s, v1.4s
 	WORD  $0x4EA0D793 // fsub v19.4s, v28.4s, v0.4s
 	WORD  $0x6E26E761 // fcmge v1.4s, v27.4s, v6.4s
-	WORD  $0x4E2AF6F0 // fmax v16.4s, v23.4s, v10.4s
+	WORD  $0x4E29F6F0 // fmax v16.4s, v23.4s, v9.4s
 	WORD  $0x6E26E740 // fcmge v0.4s, v26.4s, v6.4s
-	WORD  $0x4E2AF6C4 // fmax v4.4s, v22.4s, v10.4s
+	WORD  $0x4E29F6CC // fmax v12.4s, v22.4s, v9.4s
 	WORD  $0x6E39E4F2 // fcmge v18.4s, v7.4s, v25.4s
-	WORD  $0x4EAAF683 // fmin v3.4s, v20.4s, v10.4s
+	WORD  $0x4EA9F6A3 // fmin v3.4s, v21.4s, v9.4s
 	WORD  $0x6E38E4F1 // fcmge v17.4s, v7.4s, v24.4s
-	WORD  $0x4EAAF662 // fmin v2.4s, v19.4s, v10.4s
+	WORD  $0x4EA9F662 // fmin v2.4s, v19.4s, v9.4s
 	VBSL  V23.B16, V16.B16, V1.B16
-	VBSL  V22.B16, V4.B16, V0.B16
-	VBSL  V20.B16, V3.B16, V18.B16
+	VBSL  V22.B16, V12.B16, V0.B16
+	VBSL  V21.B16, V3.B16, V18.B16
 	VBSL  V19.B16, V2.B16, V17.B16
-	VAND  V1.B16, V11.B16, V20.B16
-	VAND  V0.B16, V11.B16, V19.B16
+	VAND  V1.B16, V10.B16, V21.B16
+	VAND  V0.B16, V10.B16, V19.B16
 	WORD  $0x6E26E721 // fcmge v1.4s, v25.4s, v6.4s
-	WORD  $0x4E2AF643 // fmax v3.4s, v18.4s, v10.4s
+	WORD  $0x4E29F643 // fmax v3.4s, v18.4s, v9.4s
 	WORD  $0x6E26E700 // fcmge v0.4s, v24.4s, v6.4s
-	WORD  $0x4E2AF622 // fmax v2.4s, v17.4s, v10.4s
+	WORD  $0x4E29F622 // fmax v2.4s, v17.4s, v9.4s
 	FMOVQ 64(R0), F29
-	WORD  $0x6EB5E690 // fcmgt v16.4s, v20.4s, v21.4s
-	WORD  $0x6EB5E664 // fcmgt v4.4s, v19.4s, v21.4s
+	WORD  $0x6EB4E6B0 // fcmgt v16.4s, v21.4s, v20.4s
+	WORD  $0x6EB4E66C // fcmgt v12.4s, v19.4s, v20.4s
 	VBSL  V18.B16, V3.B16, V1.B16
 	VBSL  V17.B16, V2.B16, V0.B16
 	FLDPQ 64(R1), (F18, F17)
-	VBSL  V21.B16, V20.B16, V16.B16
-	VBSL  V21.B16, V19.B16, V4.B16
-	VAND  V1.B16, V11.B16, V3.B16
-	VAND  V0.B16, V11.B16, V2.B16
-	WORD  $0x6E3DDD01 // fmul v1.4s, v8.4s, v29.4s
+	VBSL  V20.B16, V21.B16, V16.B16
+	VBSL  V20.B16, V19.B16, V12.B16
+	VAND  V1.B16, V10.B16, V3.B16
+	VAND  V0.B16, V10.B16, V2.B16
+	WORD  $0x6E3DDCA1 // fmul v1.4s, v5.4s, v29.4s
 	WORD  $0x6EB0E477 // fcmgt v23.4s, v3.4s, v16.4s
-	WORD  $0x6EA4E456 // fcmgt v22.4s, v2.4s, v4.4s
-	WORD  $0x4E7D1D80 // bic v0.16b, v12.16b, v29.16b
+	WORD  $0x6EACE456 // fcmgt v22.4s, v2.4s, v12.4s
+	WORD  $0x4E7D1D60 // bic v0.16b, v11.16b, v29.16b
 	VBSL  V16.B16, V3.B16, V23.B16
-	VBSL  V4.B16, V2.B16, V22.B16
+	VBSL  V12.B16, V2.B16, V22.B16
 	WORD  $0x4E21D652 // fadd v18.4s, v18.4s, v1.4s
-	VORR  V9.B16, V0.B16, V24.B16
-	FLDPQ 80(R0), (F20, F27)
+	VORR  V8.B16, V0.B16, V24.B16
+	FLDPQ 80(R0), (F21, F27)
 	FMOVQ 112(R0), F26
-	WORD  $0x6E34DD00 // fmul v0.4s, v8.4s, v20.4s
+	WORD  $0x6E35DCA0 // fmul v0.4s, v5.4s, v21.4s
 	FLDPQ 96(R1), (F30, F25)
-	VEOR  V9.B16, V12.B16, V1.B16
+	VEOR  V8.B16, V11.B16, V1.B16
 	WORD  $0x4E20D631 // fadd v17.4s, v17.4s, v0.4s
-	VEOR  V9.B16, V12.B16, V0.B16
-	WORD  $0x6E3BDD1C // fmul v28.4s, v8.4s, v27.4s
-	WORD  $0x6E3ADD02 // fmul v2.4s, v8.4s, v26.4s
+	VEOR  V8.B16, V11.B16, V0.B16
+	WORD  $0x6E3BDCBC // fmul v28.4s, v5.4s, v27.4s
+	WORD  $0x6E3ADCA2 // fmul v2.4s, v5.4s, v26.4s
 	WORD  $0x4E21F643 // fmax v3.4s, v18.4s, v1.4s
-	WORD  $0x4E741D81 // bic v1.16b, v12.16b, v20.16b
+	WORD  $0x4E751D61 // bic v1.16b, v11.16b, v21.16b
 	WORD  $0x4E20F620 // fmax v0.4s, v17.4s, v0.4s
-	WORD  $0x4E2AE7B0 // fcmeq v16.4s, v29.4s, v10.4s
-	WORD  $0x4EA9F473 // fmin v19.4s, v3.4s, v9.4s
-	VORR  V9.B16, V1.B16, V3.B16
-	WORD  $0x4E2AE684 // fcmeq v4.4s, v20.4s, v10.4s
-	WORD  $0x4EA9F401 // fmin v1.4s, v0.4s, v9.4s
+	WORD  $0x4E29E7B0 // fcmeq v16.4s, v29.4s, v9.4s
+	WORD  $0x4EA8F473 // fmin v19.4s, v3.4s, v8.4s
+	VORR  V8.B16, V1.B16, V3.B16
+	WORD  $0x4E29E6AC // fcmeq v12.4s, v21.4s, v9.4s
+	WORD  $0x4EA8F401 // fmin v1.4s, v0.4s, v8.4s
 	WORD  $0x4E3CD7DF // fadd v31.4s, v30.4s, v28.4s
-	VEOR  V9.B16, V12.B16, V0.B16
+	VEOR  V8.B16, V11.B16, V0.B16
 	WORD  $0x4E22D73E // fadd v30.4s, v25.4s, v2.4s
-	VEOR  V9.B16, V12.B16, V2.B16
+	VEOR  V8.B16, V11.B16, V2.B16
 	VBSL  V24.B16, V19.B16, V16.B16
-	VBSL  V3.B16, V1.B16, V4.B16
-	WORD  $0x4E7B1D81 // bic v1.16b, v12.16b, v27.16b
+	VBSL  V3.B16, V1.B16, V12.B16
+	WORD  $0x4E7B1D61 // bic v1.16b, v11.16b, v27.16b
 	WORD  $0x4E20F7E3 // fmax v3.4s, v31.4s, v0.4s
-	WORD  $0x4E7A1D80 // bic v0.16b, v12.16b, v26.16b
+	WORD  $0x4E7A1D60 // bic v0.16b, v11.16b, v26.16b
 	WORD  $0x4E22F7C2 // fmax v2.4s, v30.4s, v2.4s
 	WORD  $0x4EB0D65C // fsub v28.4s, v18.4s, v16.4s
-	WORD  $0x4EA4D633 // fsub v19.4s, v17.4s, v4.4s
-	VORR  V9.B16, V1.B16, V18.B16
-	WORD  $0x4E2AE761 // fcmeq v1.4s, v27.4s, v10.4s
-	WORD  $0x4EA9F471 // fmin v17.4s, v3.4s, v9.4s
-	VORR  V9.B16, V0.B16, V16.B16
-	WORD  $0x4E2AE740 // fcmeq v0.4s, v26.4s, v10.4s
-	WORD  $0x4EA9F444 // fmin v4.4s, v2.4s, v9.4s
+	WORD  $0x4EACD633 // fsub v19.4s, v17.4s, v12.4s
+	VORR  V8.B16, V1.B16, V18.B16
+	WORD  $0x4E29E761 // fcmeq v1.4s, v27.4s, v9.4s
+	WORD  $0x4EA8F471 // fmin v17.4s, v3.4s, v8.4s
+	VORR  V8.B16, V0.B16, V16.B16
+	WORD  $0x4E29E740 // fcmeq v0.4s, v26.4s, v9.4s
+	WORD  $0x4EA8F44C // fmin v12.4s, v2.4s, v8.4s
 	WORD  $0x6E3DE4F9 // fcmge v25.4s, v7.4s, v29.4s
-	WORD  $0x4EAAF783 // fmin v3.4s, v28.4s, v10.4s
-	WORD  $0x6E34E4F8 // fcmge v24.4s, v7.4s, v20.4s
-	WORD  $0x4EAAF662 // fmin v2.4s, v19.4s, v10.4s
+	WORD  $0x4EA9F783 // fmin v3.4s, v28.4s, v9.4s
+	WORD  $0x6E35E4F8 // fcmge v24.4s, v7.4s, v21.4s
+	WORD  $0x4EA9F662 // fmin v2.4s, v19.4s, v9.4s
 	VBSL  V18.B16, V17.B16, V1.B16
-	VBSL  V16.B16, V4.B16, V0.B16
+	VBSL  V16.B16, V12.B16, V0.B16
 	VBSL  V28.B16, V3.B16, V25.B16
 	VBSL  V19.B16, V2.B16, V24.B16
 	WORD  $0x4EA1D7F2 // fsub v18.4s, v31.4s, v1.4s
 	WORD  $0x4EA0D7D1 // fsub v17.4s, v30.4s, v0.4s
 	WORD  $0x6E26E7A1 // fcmge v1.4s, v29.4s, v6.4s
-	WORD  $0x4E2AF730 // fmax v16.4s, v25.4s, v10.4s
-	WORD  $0x6E26E680 // fcmge v0.4s, v20.4s, v6.4s
-	WORD  $0x4E2AF704 // fmax v4.4s, v24.4s, v10.4s
-	WORD  $0x6E3BE4F4 // fcmge v20.4s, v7.4s, v27.4s
-	WORD  $0x4EAAF643 // fmin v3.4s, v18.4s, v10.4s
+	WORD  $0x4E29F730 // fmax v16.4s, v25.4s, v9.4s
+	WORD  $0x6E26E6A0 // fcmge v0.4s, v21.4s, v6.4s
+	WORD  $0x4E29F70C // fmax v12.4s, v24.4s, v9.4s
+	WORD  $0x6E3BE4F5 // fcmge v21.4s, v7.4s, v27.4s
+	WORD  $0x4EA9F643 // fmin v3.4s, v18.4s, v9.4s
 	WORD  $0x6E3AE4F3 // fcmge v19.4s, v7.4s, v26.4s
-	WORD  $0x4EAAF622 // fmin v2.4s, v17.4s, v10.4s
+	WORD  $0x4EA9F622 // fmin v2.4s, v17.4s, v9.4s
 	VBSL  V25.B16, V16.B16, V1.B16
-	VBSL  V24.B16, V4.B16, V0.B16
-	VBSL  V18.B16, V3.B16, V20.B16
+	VBSL  V24.B16, V12.B16, V0.B16
+	VBSL  V18.B16, V3.B16, V21.B16
 	VBSL  V17.B16, V2.B16, V19.B16
-	VAND  V1.B16, V11.B16, V18.B16
-	VAND  V0.B16, V11.B16, V17.B16
+	VAND  V1.B16, V10.B16, V18.B16
+	VAND  V0.B16, V10.B16, V17.B16
 	WORD  $0x6E26E761 // fcmge v1.4s, v27.4s, v6.4s
-	WORD  $0x4E2AF683 // fmax v3.4s, v20.4s, v10.4s
+	WORD  $0x4E29F6A3 // fmax v3.4s, v21.4s, v9.4s
 	WORD  $0x6E26E740 // fcmge v0.4s, v26.4s, v6.4s
-	WORD  $0x4E2AF662 // fmax v2.4s, v19.4s, v10.4s
+	WORD  $0x4E29F662 // fmax v2.4s, v19.4s, v9.4s
 	WORD  $0x6EB7E650 // fcmgt v16.4s, v18.4s, v23.4s
-	WORD  $0x6EB6E624 // fcmgt v4.4s, v17.4s, v22.4s
-	VBSL  V20.B16, V3.B16, V1.B16
+	WORD  $0x6EB6E62C // fcmgt v12.4s, v17.4s, v22.4s
+	VBSL  V21.B16, V3.B16, V1.B16
 	VBSL  V19.B16, V2.B16, V0.B16
 	VBSL  V23.B16, V18.B16, V16.B16
-	VBSL  V22.B16, V17.B16, V4.B16
-	VAND  V1.B16, V11.B16, V3.B16
-	VAND  V0.B16, V11.B16, V2.B16
+	VBSL  V22.B16, V17.B16, V12.B16
+	VAND  V1.B16, V10.B16, V3.B16
+	VAND  V0.B16, V10.B16, V2.B16
 	WORD  $0x6EB0E461 // fcmgt v1.4s, v3.4s, v16.4s
-	WORD  $0x6EA4E440 // fcmgt v0.4s, v2.4s, v4.4s
+	WORD  $0x6EACE440 // fcmgt v0.4s, v2.4s, v12.4s
 	VBSL  V16.B16, V3.B16, V1.B16
-	VBSL  V4.B16, V2.B16, V0.B16
+	VBSL  V12.B16, V2.B16, V0.B16
 	WORD  $0x6EA1E402 // fcmgt v2.4s, v0.4s, v1.4s
 	FMOVQ 96(R5), F3
 	VBSL  V1.B16, V0.B16, V2.B16
-	WORD  $0x6EAEE441 // fcmgt v1.4s, v2.4s, v14.4s
-	WORD  $0x6EAEE440 // fcmgt v0.4s, v2.4s, v14.4s
-	VBSL  V13.B16, V15.B16, V1.B16
-	VBSL  V14.B16, V2.B16, V0.B16
+	WORD  $0x6EADE441 // fcmgt v1.4s, v2.4s, v13.4s
+	WORD  $0x6EADE440 // fcmgt v0.4s, v2.4s, v13.4s
+	VBSL  V4.B16, V15.B16, V1.B16
+	VBSL  V13.B16, V2.B16, V0.B16
 	WORD  $0x4E23D5EF // fadd v15.4s, v15.4s, v3.4s
-	VMOV  V1.B16, V13.B16
-	VMOV  V0.B16, V14.B16
+	VMOV  V1.B16, V4.B16
+	VMOV  V0.B16, V13.B16
 	ADD   $128, R1
 	ADD   $128, R0
 	SUB   $32, R2
 	CMP   $32, R2
-	BGE   rows1
+	BGE   rows3
 
-rows1Done:
+rows3Done:
 	CMP $8, R2
-	BLT block2Done
+	BLT block4Done
 
-block2:
-	FLDPQ (R0), (F4, F16)
+block4:
+	FLDPQ (R0), (F12, F16)
 	FLDPQ (R1), (F1, F17)
-	WORD  $0x6E24DD00 // fmul v0.4s, v8.4s, v4.4s
+	WORD  $0x6E2CDCA0 // fmul v0.4s, v5.4s, v12.4s
 	WORD  $0x4E20D423 // fadd v3.4s, v1.4s, v0.4s
-	VEOR  V9.B16, V12.B16, V1.B16
-	WORD  $0x4E641D80 // bic v0.16b, v12.16b, v4.16b
+	VEOR  V8.B16, V11.B16, V1.B16
+	WORD  $0x4E6C1D60 // bic v0.16b, v11.16b, v12.16b
 	WORD  $0x4E21F461 // fmax v1.4s, v3.4s, v1.4s
-	VORR  V9.B16, V0.B16, V2.B16
-	WORD  $0x4E2AE480 // fcmeq v0.4s, v4.4s, v10.4s
-	WORD  $0x4EA9F421 // fmin v1.4s, v1.4s, v9.4s
+	VORR  V8.B16, V0.B16, V2.B16
+	WORD  $0x4E29E580 // fcmeq v0.4s, v12.4s, v9.4s
+	WORD  $0x4EA8F421 // fmin v1.4s, v1.4s, v8.4s
 	VBSL  V2.B16, V1.B16, V0.B16
 	WORD  $0x4EA0D461 // fsub v1.4s, v3.4s, v0.4s
-	WORD  $0x6E24E4E2 // fcmge v2.4s, v7.4s, v4.4s
-	WORD  $0x4EAAF420 // fmin v0.4s, v1.4s, v10.4s
+	WORD  $0x6E2CE4E2 // fcmge v2.4s, v7.4s, v12.4s
+	WORD  $0x4EA9F420 // fmin v0.4s, v1.4s, v9.4s
 	VBSL  V1.B16, V0.B16, V2.B16
-	WORD  $0x6E26E480 // fcmge v0.4s, v4.4s, v6.4s
-	WORD  $0x4E2AF441 // fmax v1.4s, v2.4s, v10.4s
+	WORD  $0x6E26E580 // fcmge v0.4s, v12.4s, v6.4s
+	WORD  $0x4E29F441 // fmax v1.4s, v2.4s, v9.4s
 	VBSL  V2.B16, V1.B16, V0.B16
-	VAND  V0.B16, V11.B16, V0.B16
-	WORD  $0x6EA5E404 // fcmgt v4.4s, v0.4s, v5.4s
-	VBSL  V5.B16, V0.B16, V4.B16
-	WORD  $0x6E30DD00 // fmul v0.4s, v8.4s, v16.4s
+	VAND  V0.B16, V10.B16, V0.B16
+	WORD  $0x6EAEE40C // fcmgt v12.4s, v0.4s, v14.4s
+	VBSL  V14.B16, V0.B16, V12.B16
+	WORD  $0x6E30DCA0 // fmul v0.4s, v5.4s, v16.4s
 	WORD  $0x4E20D623 // fadd v3.4s, v17.4s, v0.4s
-	VEOR  V9.B16, V12.B16, V1.B16
-	WORD  $0x4E701D80 // bic v0.16b, v12.16b, v16.16b
+	VEOR  V8.B16, V11.B16, V1.B16
+	WORD  $0x4E701D60 // bic v0.16b, v11.16b, v16.16b
 	WORD  $0x4E21F461 // fmax v1.4s, v3.4s, v1.4s
-	VORR  V9.B16, V0.B16, V2.B16
-	WORD  $0x4E2AE600 // fcmeq v0.4s, v16.4s, v10.4s
-	WORD  $0x4EA9F421 // fmin v1.4s, v1.4s, v9.4s
+	VORR  V8.B16, V0.B16, V2.B16
+	WORD  $0x4E29E600 // fcmeq v0.4s, v16.4s, v9.4s
+	WORD  $0x4EA8F421 // fmin v1.4s, v1.4s, v8.4s
 	VBSL  V2.B16, V1.B16, V0.B16
 	WORD  $0x4EA0D461 // fsub v1.4s, v3.4s, v0.4s
 	WORD  $0x6E30E4E2 // fcmge v2.4s, v7.4s, v16.4s
-	WORD  $0x4EAAF420 // fmin v0.4s, v1.4s, v10.4s
+	WORD  $0x4EA9F420 // fmin v0.4s, v1.4s, v9.4s
 	VBSL  V1.B16, V0.B16, V2.B16
 	WORD  $0x6E26E600 // fcmge v0.4s, v16.4s, v6.4s
-	WORD  $0x4E2AF441 // fmax v1.4s, v2.4s, v10.4s
+	WORD  $0x4E29F441 // fmax v1.4s, v2.4s, v9.4s
 	VBSL  V2.B16, V1.B16, V0.B16
-	VAND  V0.B16, V11.B16, V1.B16
-	WORD  $0x6EA5E420 // fcmgt v0.4s, v1.4s, v5.4s
-	VBSL  V5.B16, V1.B16, V0.B16
-	WORD  $0x6EA4E405 // fcmgt v5.4s, v0.4s, v4.4s
-	VBSL  V4.B16, V0.B16, V5.B16
+	VAND  V0.B16, V10.B16, V1.B16
+	WORD  $0x6EAEE420 // fcmgt v0.4s, v1.4s, v14.4s
+	VBSL  V14.B16, V1.B16, V0.B16
+	WORD  $0x6EACE40E // fcmgt v14.4s, v0.4s, v12.4s
+	VBSL  V12.B16, V0.B16, V14.B16
 	ADD   $32, R1
 	ADD   $32, R0
 	SUB   $8, R2
 	CMP   $8, R2
-	BGE   block2
+	BGE   block4
 
-block2Done:
+block4Done:
 	CMP $4, R2
-	BLT vector3Done
+	BLT vector5Done
 
-vector3:
-	FMOVQ (R0), F4
+vector5:
+	FMOVQ (R0), F12
 	FMOVQ (R1), F1
-	WORD  $0x6E24DD00 // fmul v0.4s, v8.4s, v4.4s
+	WORD  $0x6E2CDCA0 // fmul v0.4s, v5.4s, v12.4s
 	WORD  $0x4E20D423 // fadd v3.4s, v1.4s, v0.4s
-	VEOR  V9.B16, V12.B16, V1.B16
-	WORD  $0x4E641D80 // bic v0.16b, v12.16b, v4.16b
+	VEOR  V8.B16, V11.B16, V1.B16
+	WORD  $0x4E6C1D60 // bic v0.16b, v11.16b, v12.16b
 	WORD  $0x4E21F461 // fmax v1.4s, v3.4s, v1.4s
-	VORR  V9.B16, V0.B16, V2.B16
-	WORD  $0x4E2AE480 // fcmeq v0.4s, v4.4s, v10.4s
-	WORD  $0x4EA9F421 // fmin v1.4s, v1.4s, v9.4s
+	VORR  V8.B16, V0.B16, V2.B16
+	WORD  $0x4E29E580 // fcmeq v0.4s, v12.4s, v9.4s
+	WORD  $0x4EA8F421 // fmin v1.4s, v1.4s, v8.4s
 	VBSL  V2.B16, V1.B16, V0.B16
 	WORD  $0x4EA0D461 // fsub v1.4s, v3.4s, v0.4s
-	WORD  $0x6E24E4E2 // fcmge v2.4s, v7.4s, v4.4s
-	WORD  $0x4EAAF420 // fmin v0.4s, v1.4s, v10.4s
+	WORD  $0x6E2CE4E2 // fcmge v2.4s, v7.4s, v12.4s
+	WORD  $0x4EA9F420 // fmin v0.4s, v1.4s, v9.4s
 	VBSL  V1.B16, V0.B16, V2.B16
-	WORD  $0x6E26E480 // fcmge v0.4s, v4.4s, v6.4s
-	WORD  $0x4E2AF441 // fmax v1.4s, v2.4s, v10.4s
+	WORD  $0x6E26E580 // fcmge v0.4s, v12.4s, v6.4s
+	WORD  $0x4E29F441 // fmax v1.4s, v2.4s, v9.4s
 	VBSL  V2.B16, V1.B16, V0.B16
-	VAND  V0.B16, V11.B16, V1.B16
-	WORD  $0x6EA5E420 // fcmgt v0.4s, v1.4s, v5.4s
-	VBSL  V5.B16, V1.B16, V0.B16
-	VMOV  V0.B16, V5.B16
+	VAND  V0.B16, V10.B16, V1.B16
+	WORD  $0x6EAEE420 // fcmgt v0.4s, v1.4s, v14.4s
+	VBSL  V14.B16, V1.B16, V0.B16
+	VMOV  V0.B16, V14.B16
 	ADD   $16, R1
 	ADD   $16, R0
 	SUB   $4, R2
 	CMP   $4, R2
-	BGE   vector3
+	BGE   vector5
 
-vector3Done:
+vector5Done:
 	CMP $1, R2
-	BLT rest4Done
+	BLT rest6Done
 
-rest4:
+rest6:
 	FMOVQ 64(R5), F1
-	FMOVS (R0), F4
+	FMOVS (R0), F12
 	VLD1  (R1), V1.S[0]
-	WORD  $0x6E24DD00 // fmul v0.4s, v8.4s, v4.4s
+	WORD  $0x6E2CDCA0 // fmul v0.4s, v5.4s, v12.4s
 	WORD  $0x4E20D423 // fadd v3.4s, v1.4s, v0.4s
-	VEOR  V9.B16, V12.B16, V1.B16
-	WORD  $0x4E641D80 // bic v0.16b, v12.16b, v4.16b
+	VEOR  V8.B16, V11.B16, V1.B16
+	WORD  $0x4E6C1D60 // bic v0.16b, v11.16b, v12.16b
 	WORD  $0x4E21F461 // fmax v1.4s, v3.4s, v1.4s
-	VORR  V9.B16, V0.B16, V2.B16
-	WORD  $0x4E2AE480 // fcmeq v0.4s, v4.4s, v10.4s
-	WORD  $0x4EA9F421 // fmin v1.4s, v1.4s, v9.4s
+	VORR  V8.B16, V0.B16, V2.B16
+	WORD  $0x4E29E580 // fcmeq v0.4s, v12.4s, v9.4s
+	WORD  $0x4EA8F421 // fmin v1.4s, v1.4s, v8.4s
 	VBSL  V2.B16, V1.B16, V0.B16
 	WORD  $0x4EA0D461 // fsub v1.4s, v3.4s, v0.4s
-	WORD  $0x6E24E4E2 // fcmge v2.4s, v7.4s, v4.4s
-	WORD  $0x4EAAF420 // fmin v0.4s, v1.4s, v10.4s
+	WORD  $0x6E2CE4E2 // fcmge v2.4s, v7.4s, v12.4s
+	WORD  $0x4EA9F420 // fmin v0.4s, v1.4s, v9.4s
 	VBSL  V1.B16, V0.B16, V2.B16
-	WORD  $0x6E26E480 // fcmge v0.4s, v4.4s, v6.4s
-	WORD  $0x4E2AF441 // fmax v1.4s, v2.4s, v10.4s
+	WORD  $0x6E26E580 // fcmge v0.4s, v12.4s, v6.4s
+	WORD  $0x4E29F441 // fmax v1.4s, v2.4s, v9.4s
 	VBSL  V2.B16, V1.B16, V0.B16
-	VAND  V0.B16, V11.B16, V1.B16
-	WORD  $0x6EA5E420 // fcmgt v0.4s, v1.4s, v5.4s
-	VBSL  V5.B16, V1.B16, V0.B16
-	VMOV  V0.B16, V5.B16
+	VAND  V0.B16, V10.B16, V1.B16
+	WORD  $0x6EAEE420 // fcmgt v0.4s, v1.4s, v14.4s
+	VBSL  V14.B16, V1.B16, V0.B16
+	VMOV  V0.B16, V14.B16
 	ADD   $4, R1
 	ADD   $4, R0
 	SUB   $1, R2
 	CMP   $1, R2
-	BGE   rest4
+	BGE   rest6
 
-rest4Done:
-	WORD    $0x6EAEE4A1 // fcmgt v1.4s, v5.4s, v14.4s
-	VBSL    V13.B16, V15.B16, V1.B16
-	WORD    $0x6EAEE4A0 // fcmgt v0.4s, v5.4s, v14.4s
-	VMOV    V1.B16, V13.B16
-	VBSL    V14.B16, V5.B16, V0.B16
-	VMOV    V0.B16, V14.B16
-	VEXT    $8, V14.B16, V14.B16, V0.B16
-	WORD    $0x4E20F5C0 // fmax v0.4s, v14.4s, v0.4s
+rest6Done:
+	WORD    $0x6EADE5C1 // fcmgt v1.4s, v14.4s, v13.4s
+	VBSL    V4.B16, V15.B16, V1.B16
+	WORD    $0x6EADE5C0 // fcmgt v0.4s, v14.4s, v13.4s
+	VMOV    V1.B16, V4.B16
+	VBSL    V13.B16, V14.B16, V0.B16
+	VMOV    V0.B16, V13.B16
+	VEXT    $8, V13.B16, V13.B16, V0.B16
+	WORD    $0x4E20F5A0 // fmax v0.4s, v13.4s, v0.4s
 	WORD    $0x7E30F800 // fmaxp s0, v0.2s
-	VDUP    V0.S[0], V5.S4
+	VDUP    V0.S[0], V12.S4
 	MOVD    g_len+8(FP), R4
 	MOVD    g_len+8(FP), R3
 	MOVD    g_base+0(FP), R2
 	MOVD    x_base+24(FP), R1
 	CMP     $32, R3
-	BLT     less5
+	BLT     less7
 	FMOVQ   112(R5), F0
-	WORD    $0x4E25E5C1 // fcmeq v1.4s, v14.4s, v5.4s
-	VBSL    V0.B16, V13.B16, V1.B16
+	WORD    $0x4E2CE5A1 // fcmeq v1.4s, v13.4s, v12.4s
+	VBSL    V0.B16, V4.B16, V1.B16
 	VEXT    $8, V1.B16, V1.B16, V0.B16
 	WORD    $0x4EA0F420 // fmin v0.4s, v1.4s, v0.4s
 	WORD    $0x7EB0F800 // fminp s0, v0.2s
@@ -2202,88 +2205,483 @@ rest4Done:
 	ADD     R0<<2, R2
 	ADD     R0<<2, R1
 
-less5:
+less7:
 	CMP $4, R4
-	BLT find10Done
+	BLT find12Done
 
-find10:
+find12:
 	FMOVQ (R1), F4
 	FMOVQ (R2), F1
-	WORD  $0x6E24DD00 // fmul v0.4s, v8.4s, v4.4s
+	WORD  $0x6E24DCA0 // fmul v0.4s, v5.4s, v4.4s
 	WORD  $0x4E20D423 // fadd v3.4s, v1.4s, v0.4s
-	VEOR  V9.B16, V12.B16, V1.B16
-	WORD  $0x4E641D80 // bic v0.16b, v12.16b, v4.16b
+	VEOR  V8.B16, V11.B16, V1.B16
+	WORD  $0x4E641D60 // bic v0.16b, v11.16b, v4.16b
 	WORD  $0x4E21F461 // fmax v1.4s, v3.4s, v1.4s
-	VORR  V9.B16, V0.B16, V2.B16
-	WORD  $0x4E2AE480 // fcmeq v0.4s, v4.4s, v10.4s
-	WORD  $0x4EA9F421 // fmin v1.4s, v1.4s, v9.4s
+	VORR  V8.B16, V0.B16, V2.B16
+	WORD  $0x4E29E480 // fcmeq v0.4s, v4.4s, v9.4s
+	WORD  $0x4EA8F421 // fmin v1.4s, v1.4s, v8.4s
 	VBSL  V2.B16, V1.B16, V0.B16
 	WORD  $0x4EA0D461 // fsub v1.4s, v3.4s, v0.4s
 	WORD  $0x6E24E4E2 // fcmge v2.4s, v7.4s, v4.4s
-	WORD  $0x4EAAF420 // fmin v0.4s, v1.4s, v10.4s
+	WORD  $0x4EA9F420 // fmin v0.4s, v1.4s, v9.4s
 	VBSL  V1.B16, V0.B16, V2.B16
 	WORD  $0x6E26E480 // fcmge v0.4s, v4.4s, v6.4s
-	WORD  $0x4E2AF441 // fmax v1.4s, v2.4s, v10.4s
+	WORD  $0x4E29F441 // fmax v1.4s, v2.4s, v9.4s
 	VBSL  V2.B16, V1.B16, V0.B16
-	VAND  V0.B16, V11.B16, V0.B16
-	WORD  $0x4E25E400 // fcmeq v0.4s, v0.4s, v5.4s
+	VAND  V0.B16, V10.B16, V0.B16
+	WORD  $0x4E2CE400 // fcmeq v0.4s, v0.4s, v12.4s
 	ADD   $16, R1
 	WORD  $0x0E612800 // xtn v0.4h, v0.4s
 	FMOVD F0, R0
 	CMP   $0, R0
-	BNE   found8
+	BNE   found10
 	ADD   $16, R2
 	SUB   $4, R4
 	CMP   $4, R4
-	BGE   find10
+	BGE   find12
 
-find10Done:
+find12Done:
 	CMP $1, R4
-	BLT findRest11Done
+	BLT findRest13Done
 
-findRest11:
+findRest13:
 	FMOVS (R1), F4
 	FMOVS (R2), F1
-	WORD  $0x6E24DD00 // fmul v0.4s, v8.4s, v4.4s
+	WORD  $0x6E24DCA0 // fmul v0.4s, v5.4s, v4.4s
 	WORD  $0x4E20D423 // fadd v3.4s, v1.4s, v0.4s
-	VEOR  V9.B16, V12.B16, V1.B16
-	WORD  $0x4E641D80 // bic v0.16b, v12.16b, v4.16b
+	VEOR  V8.B16, V11.B16, V1.B16
+	WORD  $0x4E641D60 // bic v0.16b, v11.16b, v4.16b
 	WORD  $0x4E21F461 // fmax v1.4s, v3.4s, v1.4s
-	VORR  V9.B16, V0.B16, V2.B16
-	WORD  $0x4E2AE480 // fcmeq v0.4s, v4.4s, v10.4s
-	WORD  $0x4EA9F421 // fmin v1.4s, v1.4s, v9.4s
+	VORR  V8.B16, V0.B16, V2.B16
+	WORD  $0x4E29E480 // fcmeq v0.4s, v4.4s, v9.4s
+	WORD  $0x4EA8F421 // fmin v1.4s, v1.4s, v8.4s
 	VBSL  V2.B16, V1.B16, V0.B16
 	WORD  $0x4EA0D461 // fsub v1.4s, v3.4s, v0.4s
 	WORD  $0x6E24E4E2 // fcmge v2.4s, v7.4s, v4.4s
-	WORD  $0x4EAAF420 // fmin v0.4s, v1.4s, v10.4s
+	WORD  $0x4EA9F420 // fmin v0.4s, v1.4s, v9.4s
 	VBSL  V1.B16, V0.B16, V2.B16
 	WORD  $0x6E26E480 // fcmge v0.4s, v4.4s, v6.4s
-	WORD  $0x4E2AF441 // fmax v1.4s, v2.4s, v10.4s
+	WORD  $0x4E29F441 // fmax v1.4s, v2.4s, v9.4s
 	VBSL  V2.B16, V1.B16, V0.B16
-	VAND  V0.B16, V11.B16, V0.B16
-	WORD  $0x4E25E400 // fcmeq v0.4s, v0.4s, v5.4s
+	VAND  V0.B16, V10.B16, V0.B16
+	WORD  $0x4E2CE400 // fcmeq v0.4s, v0.4s, v12.4s
 	ADD   $4, R1
 	FMOVS F0, R0
 	CMP   $0, R0
-	BNE   findDone9
+	BNE   findDone11
 	ADD   $4, R2
 	SUB   $1, R4
 	CMP   $1, R4
-	BGE   findRest11
+	BGE   findRest13
 
-findRest11Done:
-	B findDone9
+findRest13Done:
+	B findDone11
 
-found8:
+found10:
 	RBIT R0, R0
 	CLZ  R0, R0
 	LSR  $4, R0
 	SUB  R0, R4
 
-findDone9:
+findDone11:
 	SUB   R4, R3
-	FMOVS F5, score+64(FP)
-	MOVD  R3, index+72(FP)
+	FMOVS F12, score+72(FP)
+	MOVD  R3, index+80(FP)
+	B     done2
+
+less1:
+	FMOVQ 80(R5), F13
+	VMOVI $0, V12.B16
+	FMOVQ 80(R5), F5
+	VMOVI $0, V14.B16
+	MOVD  g_len+8(FP), R2
+	MOVD  g_base+0(FP), R1
+	MOVD  x_base+24(FP), R0
+	CMP   $32, R2
+	BLT   rows14Done
+
+rows14:
+	FLDPQ (R1), (F19, F18)
+	FLDPQ (R0), (F26, F25)
+	VEOR  V8.B16, V11.B16, V1.B16
+	VEOR  V8.B16, V11.B16, V0.B16
+	FLDPQ 32(R1), (F28, F27)
+	FLDPQ 32(R0), (F24, F23)
+	WORD  $0x4E7A1D63 // bic v3.16b, v11.16b, v26.16b
+	WORD  $0x4E21F662 // fmax v2.4s, v19.4s, v1.4s
+	WORD  $0x4E791D61 // bic v1.16b, v11.16b, v25.16b
+	WORD  $0x4E20F640 // fmax v0.4s, v18.4s, v0.4s
+	VORR  V8.B16, V3.B16, V17.B16
+	WORD  $0x4E29E74F // fcmeq v15.4s, v26.4s, v9.4s
+	WORD  $0x4EA8F450 // fmin v16.4s, v2.4s, v8.4s
+	VORR  V8.B16, V1.B16, V3.B16
+	WORD  $0x4E29E724 // fcmeq v4.4s, v25.4s, v9.4s
+	WORD  $0x4EA8F401 // fmin v1.4s, v0.4s, v8.4s
+	VEOR  V8.B16, V11.B16, V0.B16
+	VEOR  V8.B16, V11.B16, V2.B16
+	VBSL  V17.B16, V16.B16, V15.B16
+	VBSL  V3.B16, V1.B16, V4.B16
+	WORD  $0x4E781D61 // bic v1.16b, v11.16b, v24.16b
+	WORD  $0x4E20F783 // fmax v3.4s, v28.4s, v0.4s
+	WORD  $0x4E771D60 // bic v0.16b, v11.16b, v23.16b
+	WORD  $0x4E22F762 // fmax v2.4s, v27.4s, v2.4s
+	WORD  $0x4EAFD673 // fsub v19.4s, v19.4s, v15.4s
+	WORD  $0x4EA4D652 // fsub v18.4s, v18.4s, v4.4s
+	VORR  V8.B16, V1.B16, V17.B16
+	WORD  $0x4E29E701 // fcmeq v1.4s, v24.4s, v9.4s
+	WORD  $0x4EA8F470 // fmin v16.4s, v3.4s, v8.4s
+	VORR  V8.B16, V0.B16, V15.B16
+	WORD  $0x4E29E6E0 // fcmeq v0.4s, v23.4s, v9.4s
+	WORD  $0x4EA8F444 // fmin v4.4s, v2.4s, v8.4s
+	WORD  $0x6E3AE4F6 // fcmge v22.4s, v7.4s, v26.4s
+	WORD  $0x4EA9F663 // fmin v3.4s, v19.4s, v9.4s
+	WORD  $0x6E39E4F5 // fcmge v21.4s, v7.4s, v25.4s
+	WORD  $0x4EA9F642 // fmin v2.4s, v18.4s, v9.4s
+	VBSL  V17.B16, V16.B16, V1.B16
+	VBSL  V15.B16, V4.B16, V0.B16
+	VBSL  V19.B16, V3.B16, V22.B16
+	VBSL  V18.B16, V2.B16, V21.B16
+	WORD  $0x4EA1D791 // fsub v17.4s, v28.4s, v1.4s
+	WORD  $0x4EA0D770 // fsub v16.4s, v27.4s, v0.4s
+	WORD  $0x6E26E741 // fcmge v1.4s, v26.4s, v6.4s
+	WORD  $0x4E29F6CF // fmax v15.4s, v22.4s, v9.4s
+	WORD  $0x6E26E720 // fcmge v0.4s, v25.4s, v6.4s
+	WORD  $0x4E29F6A4 // fmax v4.4s, v21.4s, v9.4s
+	WORD  $0x6E38E4F3 // fcmge v19.4s, v7.4s, v24.4s
+	WORD  $0x4EA9F623 // fmin v3.4s, v17.4s, v9.4s
+	WORD  $0x6E37E4F2 // fcmge v18.4s, v7.4s, v23.4s
+	WORD  $0x4EA9F602 // fmin v2.4s, v16.4s, v9.4s
+	VBSL  V22.B16, V15.B16, V1.B16
+	VBSL  V21.B16, V4.B16, V0.B16
+	VBSL  V17.B16, V3.B16, V19.B16
+	VBSL  V16.B16, V2.B16, V18.B16
+	VAND  V1.B16, V10.B16, V17.B16
+	VAND  V0.B16, V10.B16, V16.B16
+	WORD  $0x6E26E701 // fcmge v1.4s, v24.4s, v6.4s
+	WORD  $0x4E29F66F // fmax v15.4s, v19.4s, v9.4s
+	WORD  $0x6E26E6E0 // fcmge v0.4s, v23.4s, v6.4s
+	WORD  $0x4E29F642 // fmax v2.4s, v18.4s, v9.4s
+	FMOVQ 64(R0), F28
+	WORD  $0x6EB4E624 // fcmgt v4.4s, v17.4s, v20.4s
+	WORD  $0x6EB4E603 // fcmgt v3.4s, v16.4s, v20.4s
+	VBSL  V19.B16, V15.B16, V1.B16
+	VBSL  V18.B16, V2.B16, V0.B16
+	VBSL  V20.B16, V17.B16, V4.B16
+	VBSL  V20.B16, V16.B16, V3.B16
+	VAND  V1.B16, V10.B16, V2.B16
+	VAND  V0.B16, V10.B16, V1.B16
+	FLDPQ 64(R1), (F18, F17)
+	WORD  $0x6EA4E457 // fcmgt v23.4s, v2.4s, v4.4s
+	WORD  $0x6EA3E436 // fcmgt v22.4s, v1.4s, v3.4s
+	WORD  $0x4E7C1D60 // bic v0.16b, v11.16b, v28.16b
+	VBSL  V4.B16, V2.B16, V23.B16
+	VBSL  V3.B16, V1.B16, V22.B16
+	VORR  V8.B16, V0.B16, V19.B16
+	WORD  $0x4E29E78F // fcmeq v15.4s, v28.4s, v9.4s
+	VEOR  V8.B16, V11.B16, V1.B16
+	FLDPQ 80(R0), (F27, F26)
+	VEOR  V8.B16, V11.B16, V0.B16
+	FLDPQ 96(R1), (F30, F29)
+	FMOVQ 112(R0), F25
+	WORD  $0x4E21F642 // fmax v2.4s, v18.4s, v1.4s
+	WORD  $0x4E7B1D61 // bic v1.16b, v11.16b, v27.16b
+	WORD  $0x4E20F620 // fmax v0.4s, v17.4s, v0.4s
+	WORD  $0x4EA8F450 // fmin v16.4s, v2.4s, v8.4s
+	VORR  V8.B16, V1.B16, V3.B16
+	WORD  $0x4E29E764 // fcmeq v4.4s, v27.4s, v9.4s
+	WORD  $0x4EA8F401 // fmin v1.4s, v0.4s, v8.4s
+	VEOR  V8.B16, V11.B16, V0.B16
+	VEOR  V8.B16, V11.B16, V2.B16
+	VBSL  V19.B16, V16.B16, V15.B16
+	VBSL  V3.B16, V1.B16, V4.B16
+	WORD  $0x4E7A1D61 // bic v1.16b, v11.16b, v26.16b
+	WORD  $0x4E20F7C3 // fmax v3.4s, v30.4s, v0.4s
+	WORD  $0x4E791D60 // bic v0.16b, v11.16b, v25.16b
+	WORD  $0x4E22F7A2 // fmax v2.4s, v29.4s, v2.4s
+	WORD  $0x4EAFD653 // fsub v19.4s, v18.4s, v15.4s
+	WORD  $0x4EA4D632 // fsub v18.4s, v17.4s, v4.4s
+	VORR  V8.B16, V1.B16, V17.B16
+	WORD  $0x4E29E741 // fcmeq v1.4s, v26.4s, v9.4s
+	WORD  $0x4EA8F470 // fmin v16.4s, v3.4s, v8.4s
+	VORR  V8.B16, V0.B16, V15.B16
+	WORD  $0x4E29E720 // fcmeq v0.4s, v25.4s, v9.4s
+	WORD  $0x4EA8F444 // fmin v4.4s, v2.4s, v8.4s
+	WORD  $0x6E3CE4F8 // fcmge v24.4s, v7.4s, v28.4s
+	WORD  $0x4EA9F663 // fmin v3.4s, v19.4s, v9.4s
+	WORD  $0x6E3BE4F5 // fcmge v21.4s, v7.4s, v27.4s
+	WORD  $0x4EA9F642 // fmin v2.4s, v18.4s, v9.4s
+	VBSL  V17.B16, V16.B16, V1.B16
+	VBSL  V15.B16, V4.B16, V0.B16
+	VBSL  V19.B16, V3.B16, V24.B16
+	VBSL  V18.B16, V2.B16, V21.B16
+	WORD  $0x4EA1D7D1 // fsub v17.4s, v30.4s, v1.4s
+	WORD  $0x4EA0D7B0 // fsub v16.4s, v29.4s, v0.4s
+	WORD  $0x6E26E781 // fcmge v1.4s, v28.4s, v6.4s
+	WORD  $0x4E29F70F // fmax v15.4s, v24.4s, v9.4s
+	WORD  $0x6E26E760 // fcmge v0.4s, v27.4s, v6.4s
+	WORD  $0x4E29F6A4 // fmax v4.4s, v21.4s, v9.4s
+	WORD  $0x6E3AE4F3 // fcmge v19.4s, v7.4s, v26.4s
+	WORD  $0x4EA9F623 // fmin v3.4s, v17.4s, v9.4s
+	WORD  $0x6E39E4F2 // fcmge v18.4s, v7.4s, v25.4s
+	WORD  $0x4EA9F602 // fmin v2.4s, v16.4s, v9.4s
+	VBSL  V24.B16, V15.B16, V1.B16
+	VBSL  V21.B16, V4.B16, V0.B16
+	VBSL  V17.B16, V3.B16, V19.B16
+	VBSL  V16.B16, V2.B16, V18.B16
+	VAND  V1.B16, V10.B16, V17.B16
+	VAND  V0.B16, V10.B16, V16.B16
+	WORD  $0x6E26E741 // fcmge v1.4s, v26.4s, v6.4s
+	WORD  $0x4E29F663 // fmax v3.4s, v19.4s, v9.4s
+	WORD  $0x6E26E720 // fcmge v0.4s, v25.4s, v6.4s
+	WORD  $0x4E29F642 // fmax v2.4s, v18.4s, v9.4s
+	WORD  $0x6EB7E62F // fcmgt v15.4s, v17.4s, v23.4s
+	WORD  $0x6EB6E604 // fcmgt v4.4s, v16.4s, v22.4s
+	VBSL  V19.B16, V3.B16, V1.B16
+	VBSL  V18.B16, V2.B16, V0.B16
+	VBSL  V23.B16, V17.B16, V15.B16
+	VBSL  V22.B16, V16.B16, V4.B16
+	VAND  V1.B16, V10.B16, V3.B16
+	VAND  V0.B16, V10.B16, V2.B16
+	WORD  $0x6EAFE461 // fcmgt v1.4s, v3.4s, v15.4s
+	WORD  $0x6EA4E440 // fcmgt v0.4s, v2.4s, v4.4s
+	VBSL  V15.B16, V3.B16, V1.B16
+	VBSL  V4.B16, V2.B16, V0.B16
+	WORD  $0x6EA1E402 // fcmgt v2.4s, v0.4s, v1.4s
+	FMOVQ 96(R5), F3
+	VBSL  V1.B16, V0.B16, V2.B16
+	WORD  $0x6EADE441 // fcmgt v1.4s, v2.4s, v13.4s
+	WORD  $0x6EADE440 // fcmgt v0.4s, v2.4s, v13.4s
+	VBSL  V12.B16, V14.B16, V1.B16
+	VBSL  V13.B16, V2.B16, V0.B16
+	WORD  $0x4E23D5CE // fadd v14.4s, v14.4s, v3.4s
+	VMOV  V1.B16, V12.B16
+	VMOV  V0.B16, V13.B16
+	ADD   $128, R1
+	ADD   $128, R0
+	SUB   $32, R2
+	CMP   $32, R2
+	BGE   rows14
+
+rows14Done:
+	CMP $8, R2
+	BLT block15Done
+
+block15:
+	FLDPQ (R1), (F16, F15)
+	FLDPQ (R0), (F3, F4)
+	VEOR  V8.B16, V11.B16, V1.B16
+	WORD  $0x4E631D60 // bic v0.16b, v11.16b, v3.16b
+	WORD  $0x4E21F601 // fmax v1.4s, v16.4s, v1.4s
+	VORR  V8.B16, V0.B16, V2.B16
+	WORD  $0x4E29E460 // fcmeq v0.4s, v3.4s, v9.4s
+	WORD  $0x4EA8F421 // fmin v1.4s, v1.4s, v8.4s
+	VBSL  V2.B16, V1.B16, V0.B16
+	WORD  $0x4EA0D601 // fsub v1.4s, v16.4s, v0.4s
+	WORD  $0x6E23E4E2 // fcmge v2.4s, v7.4s, v3.4s
+	WORD  $0x4EA9F420 // fmin v0.4s, v1.4s, v9.4s
+	VBSL  V1.B16, V0.B16, V2.B16
+	WORD  $0x6E26E460 // fcmge v0.4s, v3.4s, v6.4s
+	WORD  $0x4E29F441 // fmax v1.4s, v2.4s, v9.4s
+	VBSL  V2.B16, V1.B16, V0.B16
+	VAND  V0.B16, V10.B16, V0.B16
+	WORD  $0x6EA5E403 // fcmgt v3.4s, v0.4s, v5.4s
+	VBSL  V5.B16, V0.B16, V3.B16
+	VEOR  V8.B16, V11.B16, V1.B16
+	WORD  $0x4E641D60 // bic v0.16b, v11.16b, v4.16b
+	WORD  $0x4E21F5E1 // fmax v1.4s, v15.4s, v1.4s
+	VORR  V8.B16, V0.B16, V2.B16
+	WORD  $0x4E29E480 // fcmeq v0.4s, v4.4s, v9.4s
+	WORD  $0x4EA8F421 // fmin v1.4s, v1.4s, v8.4s
+	VBSL  V2.B16, V1.B16, V0.B16
+	WORD  $0x4EA0D5E1 // fsub v1.4s, v15.4s, v0.4s
+	WORD  $0x6E24E4E2 // fcmge v2.4s, v7.4s, v4.4s
+	WORD  $0x4EA9F420 // fmin v0.4s, v1.4s, v9.4s
+	VBSL  V1.B16, V0.B16, V2.B16
+	WORD  $0x6E26E480 // fcmge v0.4s, v4.4s, v6.4s
+	WORD  $0x4E29F441 // fmax v1.4s, v2.4s, v9.4s
+	VBSL  V2.B16, V1.B16, V0.B16
+	VAND  V0.B16, V10.B16, V1.B16
+	WORD  $0x6EA5E420 // fcmgt v0.4s, v1.4s, v5.4s
+	VBSL  V5.B16, V1.B16, V0.B16
+	WORD  $0x6EA3E405 // fcmgt v5.4s, v0.4s, v3.4s
+	VBSL  V3.B16, V0.B16, V5.B16
+	ADD   $32, R1
+	ADD   $32, R0
+	SUB   $8, R2
+	CMP   $8, R2
+	BGE   block15
+
+block15Done:
+	CMP $4, R2
+	BLT vector16Done
+
+vector16:
+	FMOVQ (R1), F4
+	FMOVQ (R0), F3
+	VEOR  V8.B16, V11.B16, V1.B16
+	WORD  $0x4E631D60 // bic v0.16b, v11.16b, v3.16b
+	WORD  $0x4E21F481 // fmax v1.4s, v4.4s, v1.4s
+	VORR  V8.B16, V0.B16, V2.B16
+	WORD  $0x4E29E460 // fcmeq v0.4s, v3.4s, v9.4s
+	WORD  $0x4EA8F421 // fmin v1.4s, v1.4s, v8.4s
+	VBSL  V2.B16, V1.B16, V0.B16
+	WORD  $0x4EA0D481 // fsub v1.4s, v4.4s, v0.4s
+	WORD  $0x6E23E4E2 // fcmge v2.4s, v7.4s, v3.4s
+	WORD  $0x4EA9F420 // fmin v0.4s, v1.4s, v9.4s
+	VBSL  V1.B16, V0.B16, V2.B16
+	WORD  $0x6E26E460 // fcmge v0.4s, v3.4s, v6.4s
+	WORD  $0x4E29F441 // fmax v1.4s, v2.4s, v9.4s
+	VBSL  V2.B16, V1.B16, V0.B16
+	VAND  V0.B16, V10.B16, V1.B16
+	WORD  $0x6EA5E420 // fcmgt v0.4s, v1.4s, v5.4s
+	VBSL  V5.B16, V1.B16, V0.B16
+	VMOV  V0.B16, V5.B16
+	ADD   $16, R1
+	ADD   $16, R0
+	SUB   $4, R2
+	CMP   $4, R2
+	BGE   vector16
+
+vector16Done:
+	CMP $1, R2
+	BLT rest17Done
+
+rest17:
+	FMOVQ 64(R5), F4
+	VLD1  (R1), V4.S[0]
+	FMOVS (R0), F3
+	VEOR  V8.B16, V11.B16, V1.B16
+	WORD  $0x4E631D60 // bic v0.16b, v11.16b, v3.16b
+	WORD  $0x4E21F481 // fmax v1.4s, v4.4s, v1.4s
+	VORR  V8.B16, V0.B16, V2.B16
+	WORD  $0x4E29E460 // fcmeq v0.4s, v3.4s, v9.4s
+	WORD  $0x4EA8F421 // fmin v1.4s, v1.4s, v8.4s
+	VBSL  V2.B16, V1.B16, V0.B16
+	WORD  $0x4EA0D481 // fsub v1.4s, v4.4s, v0.4s
+	WORD  $0x6E23E4E2 // fcmge v2.4s, v7.4s, v3.4s
+	WORD  $0x4EA9F420 // fmin v0.4s, v1.4s, v9.4s
+	VBSL  V1.B16, V0.B16, V2.B16
+	WORD  $0x6E26E460 // fcmge v0.4s, v3.4s, v6.4s
+	WORD  $0x4E29F441 // fmax v1.4s, v2.4s, v9.4s
+	VBSL  V2.B16, V1.B16, V0.B16
+	VAND  V0.B16, V10.B16, V1.B16
+	WORD  $0x6EA5E420 // fcmgt v0.4s, v1.4s, v5.4s
+	VBSL  V5.B16, V1.B16, V0.B16
+	VMOV  V0.B16, V5.B16
+	ADD   $4, R1
+	ADD   $4, R0
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   rest17
+
+rest17Done:
+	WORD    $0x6EADE4A1 // fcmgt v1.4s, v5.4s, v13.4s
+	VBSL    V12.B16, V14.B16, V1.B16
+	WORD    $0x6EADE4A0 // fcmgt v0.4s, v5.4s, v13.4s
+	VMOV    V1.B16, V12.B16
+	VBSL    V13.B16, V5.B16, V0.B16
+	VMOV    V0.B16, V13.B16
+	VEXT    $8, V13.B16, V13.B16, V0.B16
+	WORD    $0x4E20F5A0 // fmax v0.4s, v13.4s, v0.4s
+	WORD    $0x7E30F800 // fmaxp s0, v0.2s
+	VDUP    V0.S[0], V5.S4
+	MOVD    g_len+8(FP), R4
+	MOVD    g_len+8(FP), R3
+	MOVD    g_base+0(FP), R2
+	MOVD    x_base+24(FP), R1
+	CMP     $32, R3
+	BLT     less18
+	FMOVQ   112(R5), F0
+	WORD    $0x4E25E5A1 // fcmeq v1.4s, v13.4s, v5.4s
+	VBSL    V0.B16, V12.B16, V1.B16
+	VEXT    $8, V1.B16, V1.B16, V0.B16
+	WORD    $0x4EA0F420 // fmin v0.4s, v1.4s, v0.4s
+	WORD    $0x7EB0F800 // fminp s0, v0.2s
+	FCVTZSS F0, R0
+	SUB     R0, R4
+	ADD     R0<<2, R2
+	ADD     R0<<2, R1
+
+less18:
+	CMP $4, R4
+	BLT find23Done
+
+find23:
+	FMOVQ (R2), F4
+	FMOVQ (R1), F3
+	VEOR  V8.B16, V11.B16, V1.B16
+	WORD  $0x4E631D60 // bic v0.16b, v11.16b, v3.16b
+	WORD  $0x4E21F481 // fmax v1.4s, v4.4s, v1.4s
+	VORR  V8.B16, V0.B16, V2.B16
+	WORD  $0x4E29E460 // fcmeq v0.4s, v3.4s, v9.4s
+	WORD  $0x4EA8F421 // fmin v1.4s, v1.4s, v8.4s
+	VBSL  V2.B16, V1.B16, V0.B16
+	WORD  $0x4EA0D481 // fsub v1.4s, v4.4s, v0.4s
+	WORD  $0x6E23E4E2 // fcmge v2.4s, v7.4s, v3.4s
+	WORD  $0x4EA9F420 // fmin v0.4s, v1.4s, v9.4s
+	VBSL  V1.B16, V0.B16, V2.B16
+	WORD  $0x6E26E460 // fcmge v0.4s, v3.4s, v6.4s
+	WORD  $0x4E29F441 // fmax v1.4s, v2.4s, v9.4s
+	VBSL  V2.B16, V1.B16, V0.B16
+	VAND  V0.B16, V10.B16, V0.B16
+	WORD  $0x4E25E400 // fcmeq v0.4s, v0.4s, v5.4s
+	ADD   $16, R1
+	WORD  $0x0E612800 // xtn v0.4h, v0.4s
+	FMOVD F0, R0
+	CMP   $0, R0
+	BNE   found21
+	ADD   $16, R2
+	SUB   $4, R4
+	CMP   $4, R4
+	BGE   find23
+
+find23Done:
+	CMP $1, R4
+	BLT findRest24Done
+
+findRest24:
+	FMOVS (R2), F4
+	FMOVS (R1), F3
+	VEOR  V8.B16, V11.B16, V1.B16
+	WORD  $0x4E631D60 // bic v0.16b, v11.16b, v3.16b
+	WORD  $0x4E21F481 // fmax v1.4s, v4.4s, v1.4s
+	VORR  V8.B16, V0.B16, V2.B16
+	WORD  $0x4E29E460 // fcmeq v0.4s, v3.4s, v9.4s
+	WORD  $0x4EA8F421 // fmin v1.4s, v1.4s, v8.4s
+	VBSL  V2.B16, V1.B16, V0.B16
+	WORD  $0x4EA0D481 // fsub v1.4s, v4.4s, v0.4s
+	WORD  $0x6E23E4E2 // fcmge v2.4s, v7.4s, v3.4s
+	WORD  $0x4EA9F420 // fmin v0.4s, v1.4s, v9.4s
+	VBSL  V1.B16, V0.B16, V2.B16
+	WORD  $0x6E26E460 // fcmge v0.4s, v3.4s, v6.4s
+	WORD  $0x4E29F441 // fmax v1.4s, v2.4s, v9.4s
+	VBSL  V2.B16, V1.B16, V0.B16
+	VAND  V0.B16, V10.B16, V0.B16
+	WORD  $0x4E25E400 // fcmeq v0.4s, v0.4s, v5.4s
+	ADD   $4, R1
+	FMOVS F0, R0
+	CMP   $0, R0
+	BNE   findDone22
+	ADD   $4, R2
+	SUB   $1, R4
+	CMP   $1, R4
+	BGE   findRest24
+
+findRest24Done:
+	B findDone22
+
+found21:
+	RBIT R0, R0
+	CLZ  R0, R0
+	LSR  $4, R0
+	SUB  R0, R4
+
+findDone22:
+	SUB   R4, R3
+	FMOVS F5, score+72(FP)
+	MOVD  R3, index+80(FP)
+
+done2:
 	RET
 
 DATA constantsGreatestSlopeF32<>+0(SB)/8, $0x0000000000000000
@@ -2304,156 +2702,159 @@ DATA constantsGreatestSlopeF32<>+112(SB)/8, $0x7f8000007f800000
 DATA constantsGreatestSlopeF32<>+120(SB)/8, $0x7f8000007f800000
 GLOBL constantsGreatestSlopeF32<>(SB), RODATA|NOPTR, $128
 
-// func GreatestSlopeF64(g []float64, x []float64, l1 float64, l2 float64, lower float64, upper float64) (score float64, index int)
-TEXT ·GreatestSlopeF64(SB), NOSPLIT, $0-96
+// func GreatestSlopeF64(g []float64, x []float64, l1 float64, l2 float64, lower float64, upper float64, ridge int) (score float64, index int)
+TEXT ·GreatestSlopeF64(SB), NOSPLIT, $0-104
 	MOVD  $constantsGreatestSlopeF64<>(SB), R5
-	FLDPQ 32(R5), (F12, F11)
-	FMOVQ 80(R5), F21
-	FMOVD l1+48(FP), F1
-	FMOVD l2+56(FP), F0
-	VMOVI $0, V10.B16
-	VDUP  V1.D[0], V9.D2
+	FLDPQ 32(R5), (F11, F10)
+	FMOVQ 80(R5), F20
+	FMOVD l1+48(FP), F0
+	VMOVI $0, V9.B16
 	VDUP  V0.D[0], V8.D2
-	FMOVQ 80(R5), F14
-	FMOVQ 80(R5), F5
+	FMOVD l2+56(FP), F2
 	FMOVD lower+64(FP), F1
 	FMOVD upper+72(FP), F0
+	VDUP  V2.D[0], V5.D2
 	VDUP  V1.D[0], V7.D2
 	VDUP  V0.D[0], V6.D2
+	MOVD  ridge+80(FP), R0
+	CMP   $1, R0
+	BLT   less1
+	FMOVQ 80(R5), F14
 	VMOVI $0, V13.B16
+	FMOVQ 80(R5), F12
 	VMOVI $0, V15.B16
 	MOVD  g_len+8(FP), R2
 	MOVD  g_base+0(FP), R1
 	MOVD  x_base+24(FP), R0
 	CMP   $16, R2
-	BLT   rows1Done
+	BLT   rows3Done
 
-rows1:
+rows3:
 	FLDPQ (R0), (F27, F26)
 	FLDPQ (R1), (F3, F2)
 	FLDPQ 32(R0), (F25, F24)
-	WORD  $0x6E7BDD01 // fmul v1.2d, v8.2d, v27.2d
-	WORD  $0x6E7ADD00 // fmul v0.2d, v8.2d, v26.2d
+	WORD  $0x6E7BDCA1 // fmul v1.2d, v5.2d, v27.2d
+	WORD  $0x6E7ADCA0 // fmul v0.2d, v5.2d, v26.2d
 	FLDPQ 32(R1), (F29, F23)
-	WORD  $0x4E61D474 // fadd v20.2d, v3.2d, v1.2d
-	VEOR  V9.B16, V12.B16, V1.B16
+	WORD  $0x4E61D475 // fadd v21.2d, v3.2d, v1.2d
+	VEOR  V8.B16, V11.B16, V1.B16
 	WORD  $0x4E60D453 // fadd v19.2d, v2.2d, v0.2d
-	VEOR  V9.B16, V12.B16, V0.B16
-	WORD  $0x6E79DD1C // fmul v28.2d, v8.2d, v25.2d
-	WORD  $0x6E78DD16 // fmul v22.2d, v8.2d, v24.2d
-	WORD  $0x4E7B1D83 // bic v3.16b, v12.16b, v27.16b
-	WORD  $0x4E61F682 // fmax v2.2d, v20.2d, v1.2d
-	WORD  $0x4E7A1D81 // bic v1.16b, v12.16b, v26.16b
+	VEOR  V8.B16, V11.B16, V0.B16
+	WORD  $0x6E79DCBC // fmul v28.2d, v5.2d, v25.2d
+	WORD  $0x6E78DCB6 // fmul v22.2d, v5.2d, v24.2d
+	WORD  $0x4E7B1D63 // bic v3.16b, v11.16b, v27.16b
+	WORD  $0x4E61F6A2 // fmax v2.2d, v21.2d, v1.2d
+	WORD  $0x4E7A1D61 // bic v1.16b, v11.16b, v26.16b
 	WORD  $0x4E60F660 // fmax v0.2d, v19.2d, v0.2d
-	VORR  V9.B16, V3.B16, V18.B16
-	WORD  $0x4E6AE770 // fcmeq v16.2d, v27.2d, v10.2d
-	WORD  $0x4EE9F451 // fmin v17.2d, v2.2d, v9.2d
-	VORR  V9.B16, V1.B16, V3.B16
-	WORD  $0x4E6AE744 // fcmeq v4.2d, v26.2d, v10.2d
-	WORD  $0x4EE9F401 // fmin v1.2d, v0.2d, v9.2d
+	VORR  V8.B16, V3.B16, V18.B16
+	WORD  $0x4E69E770 // fcmeq v16.2d, v27.2d, v9.2d
+	WORD  $0x4EE8F451 // fmin v17.2d, v2.2d, v8.2d
+	VORR  V8.B16, V1.B16, V3.B16
+	WORD  $0x4E69E744 // fcmeq v4.2d, v26.2d, v9.2d
+	WORD  $0x4EE8F401 // fmin v1.2d, v0.2d, v8.2d
 	WORD  $0x4E7CD7BD // fadd v29.2d, v29.2d, v28.2d
-	VEOR  V9.B16, V12.B16, V0.B16
+	VEOR  V8.B16, V11.B16, V0.B16
 	WORD  $0x4E76D6FC // fadd v28.2d, v23.2d, v22.2d
-	VEOR  V9.B16, V12.B16, V2.B16
+	VEOR  V8.B16, V11.B16, V2.B16
 	VBSL  V18.B16, V17.B16, V16.B16
 	VBSL  V3.B16, V1.B16, V4.B16
-	WORD  $0x4E791D81 // bic v1.16b, v12.16b, v25.16b
+	WORD  $0x4E791D61 // bic v1.16b, v11.16b, v25.16b
 	WORD  $0x4E60F7A3 // fmax v3.2d, v29.2d, v0.2d
-	WORD  $0x4E781D80 // bic v0.16b, v12.16b, v24.16b
+	WORD  $0x4E781D60 // bic v0.16b, v11.16b, v24.16b
 	WORD  $0x4E62F782 // fmax v2.2d, v28.2d, v2.2d
-	WORD  $0x4EF0D694 // fsub v20.2d, v20.2d, v16.2d
+	WORD  $0x4EF0D6B5 // fsub v21.2d, v21.2d, v16.2d
 	WORD  $0x4EE4D673 // fsub v19.2d, v19.2d, v4.2d
-	VORR  V9.B16, V1.B16, V18.B16
-	WORD  $0x4E6AE721 // fcmeq v1.2d, v25.2d, v10.2d
-	WORD  $0x4EE9F471 // fmin v17.2d, v3.2d, v9.2d
-	VORR  V9.B16, V0.B16, V16.B16
-	WORD  $0x4E6AE700 // fcmeq v0.2d, v24.2d, v10.2d
-	WORD  $0x4EE9F444 // fmin v4.2d, v2.2d, v9.2d
+	VORR  V8.B16, V1.B16, V18.B16
+	WORD  $0x4E69E721 // fcmeq v1.2d, v25.2d, v9.2d
+	WORD  $0x4EE8F471 // fmin v17.2d, v3.2d, v8.2d
+	VORR  V8.B16, V0.B16, V16.B16
+	WORD  $0x4E69E700 // fcmeq v0.2d, v24.2d, v9.2d
+	WORD  $0x4EE8F444 // fmin v4.2d, v2.2d, v8.2d
 	WORD  $0x6E7BE4F7 // fcmge v23.2d, v7.2d, v27.2d
-	WORD  $0x4EEAF683 // fmin v3.2d, v20.2d, v10.2d
+	WORD  $0x4EE9F6A3 // fmin v3.2d, v21.2d, v9.2d
 	WORD  $0x6E7AE4F6 // fcmge v22.2d, v7.2d, v26.2d
-	WORD  $0x4EEAF662 // fmin v2.2d, v19.2d, v10.2d
+	WORD  $0x4EE9F662 // fmin v2.2d, v19.2d, v9.2d
 	VBSL  V18.B16, V17.B16, V1.B16
 	VBSL  V16.B16, V4.B16, V0.B16
-	VBSL  V20.B16, V3.B16, V23.B16
+	VBSL  V21.B16, V3.B16, V23.B16
 	VBSL  V19.B16, V2.B16, V22.B16
-	WORD  $0x4EE1D7B4 // fsub v20.2d, v29.2d, v1.2d
+	WORD  $0x4EE1D7B5 // fsub v21.2d, v29.2d, v1.2d
 	WORD  $0x4EE0D793 // fsub v19.2d, v28.2d, v0.2d
 	WORD  $0x6E66E761 // fcmge v1.2d, v27.2d, v6.2d
-	WORD  $0x4E6AF6F0 // fmax v16.2d, v23.2d, v10.2d
+	WORD  $0x4E69F6F0 // fmax v16.2d, v23.2d, v9.2d
 	WORD  $0x6E66E740 // fcmge v0.2d, v26.2d, v6.2d
-	WORD  $0x4E6AF6C4 // fmax v4.2d, v22.2d, v10.2d
+	WORD  $0x4E69F6C4 // fmax v4.2d, v22.2d, v9.2d
 	WORD  $0x6E79E4F2 // fcmge v18.2d, v7.2d, v25.2d
-	WORD  $0x4EEAF683 // fmin v3.2d, v20.2d, v10.2d
+	WORD  $0x4EE9F6A3 // fmin v3.2d, v21.2d, v9.2d
 	WORD  $0x6E78E4F1 // fcmge v17.2d, v7.2d, v24.2d
-	WORD  $0x4EEAF662 // fmin v2.2d, v19.2d, v10.2d
+	WORD  $0x4EE9F662 // fmin v2.2d, v19.2d, v9.2d
 	VBSL  V23.B16, V16.B16, V1.B16
 	VBSL  V22.B16, V4.B16, V0.B16
-	VBSL  V20.B16, V3.B16, V18.B16
+	VBSL  V21.B16, V3.B16, V18.B16
 	VBSL  V19.B16, V2.B16, V17.B16
-	VAND  V1.B16, V11.B16, V20.B16
-	VAND  V0.B16, V11.B16, V19.B16
+	VAND  V1.B16, V10.B16, V21.B16
+	VAND  V0.B16, V10.B16, V19.B16
 	WORD  $0x6E66E721 // fcmge v1.2d, v25.2d, v6.2d
-	WORD  $0x4E6AF643 // fmax v3.2d, v18.2d, v10.2d
+	WORD  $0x4E69F643 // fmax v3.2d, v18.2d, v9.2d
 	WORD  $0x6E66E700 // fcmge v0.2d, v24.2d, v6.2d
-	WORD  $0x4E6AF622 // fmax v2.2d, v17.2d, v10.2d
+	WORD  $0x4E69F622 // fmax v2.2d, v17.2d, v9.2d
 	FMOVQ 64(R0), F29
-	WORD  $0x6EF5E690 // fcmgt v16.2d, v20.2d, v21.2d
-	WORD  $0x6EF5E664 // fcmgt v4.2d, v19.2d, v21.2d
+	WORD  $0x6EF4E6B0 // fcmgt v16.2d, v21.2d, v20.2d
+	WORD  $0x6EF4E664 // fcmgt v4.2d, v19.2d, v20.2d
 	VBSL  V18.B16, V3.B16, V1.B16
 	VBSL  V17.B16, V2.B16, V0.B16
 	FLDPQ 64(R1), (F18, F17)
-	VBSL  V21.B16, V20.B16, V16.B16
-	VBSL  V21.B16, V19.B16, V4.B16
-	VAND  V1.B16, V11.B16, V3.B16
-	VAND  V0.B16, V11.B16, V2.B16
-	WORD  $0x6E7DDD01 // fmul v1.2d, v8.2d, v29.2d
+	VBSL  V20.B16, V21.B16, V16.B16
+	VBSL  V20.B16, V19.B16, V4.B16
+	VAND  V1.B16, V10.B16, V3.B16
+	VAND  V0.B16, V10.B16, V2.B16
+	WORD  $0x6E7DDCA1 // fmul v1.2d, v5.2d, v29.2d
 	WORD  $0x6EF0E477 // fcmgt v23.2d, v3.2d, v16.2d
 	WORD  $0x6EE4E456 // fcmgt v22.2d, v2.2d, v4.2d
-	WORD  $0x4E7D1D80 // bic v0.16b, v12.16b, v29.16b
+	WORD  $0x4E7D1D60 // bic v0.16b, v11.16b, v29.16b
 	VBSL  V16.B16, V3.B16, V23.B16
 	VBSL  V4.B16, V2.B16, V22.B16
 	WORD  $0x4E61D652 // fadd v18.2d, v18.2d, v1.2d
-	VORR  V9.B16, V0.B16, V24.B16
-	FLDPQ 80(R0), (F20, F27)
+	VORR  V8.B16, V0.B16, V24.B16
+	FLDPQ 80(R0), (F21, F27)
 	FMOVQ 112(R0), F26
-	WORD  $0x6E74DD00 // fmul v0.2d, v8.2d, v20.2d
+	WORD  $0x6E75DCA0 // fmul v0.2d, v5.2d, v21.2d
 	FLDPQ 96(R1), (F30, F25)
-	VEOR  V9.B16, V12.B16, V1.B16
+	VEOR  V8.B16, V11.B16, V1.B16
 	WORD  $0x4E60D631 // fadd v17.2d, v17.2d, v0.2d
-	VEOR  V9.B16, V12.B16, V0.B16
-	WORD  $0x6E7BDD1C // fmul v28.2d, v8.2d, v27.2d
-	WORD  $0x6E7ADD02 // fmul v2.2d, v8.2d, v26.2d
+	VEOR  V8.B16, V11.B16, V0.B16
+	WORD  $0x6E7BDCBC // fmul v28.2d, v5.2d, v27.2d
+	WORD  $0x6E7ADCA2 // fmul v2.2d, v5.2d, v26.2d
 	WORD  $0x4E61F643 // fmax v3.2d, v18.2d, v1.2d
-	WORD  $0x4E741D81 // bic v1.16b, v12.16b, v20.16b
+	WORD  $0x4E751D61 // bic v1.16b, v11.16b, v21.16b
 	WORD  $0x4E60F620 // fmax v0.2d, v17.2d, v0.2d
-	WORD  $0x4E6AE7B0 // fcmeq v16.2d, v29.2d, v10.2d
-	WORD  $0x4EE9F473 // fmin v19.2d, v3.2d, v9.2d
-	VORR  V9.B16, V1.B16, V3.B16
-	WORD  $0x4E6AE684 // fcmeq v4.2d, v20.2d, v10.2d
-	WORD  $0x4EE9F401 // fmin v1.2d, v0.2d, v9.2d
+	WORD  $0x4E69E7B0 // fcmeq v16.2d, v29.2d, v9.2d
+	WORD  $0x4EE8F473 // fmin v19.2d, v3.2d, v8.2d
+	VORR  V8.B16, V1.B16, V3.B16
+	WORD  $0x4E69E6A4 // fcmeq v4.2d, v21.2d, v9.2d
+	WORD  $0x4EE8F401 // fmin v1.2d, v0.2d, v8.2d
 	WORD  $0x4E7CD7DF // fadd v31.2d, v30.2d, v28.2d
-	VEOR  V9.B16, V12.B16, V0.B16
+	VEOR  V8.B16, V11.B16, V0.B16
 	WORD  $0x4E62D73E // fadd v30.2d, v25.2d, v2.2d
-	VEOR  V9.B16, V12.B16, V2.B16
+	VEOR  V8.B16, V11.B16, V2.B16
 	VBSL  V24.B16, V19.B16, V16.B16
 	VBSL  V3.B16, V1.B16, V4.B16
-	WORD  $0x4E7B1D81 // bic v1.16b, v12.16b, v27.16b
+	WORD  $0x4E7B1D61 // bic v1.16b, v11.16b, v27.16b
 	WORD  $0x4E60F7E3 // fmax v3.2d, v31.2d, v0.2d
-	WORD  $0x4E7A1D80 // bic v0.16b, v12.16b, v26.16b
+	WORD  $0x4E7A1D60 // bic v0.16b, v11.16b, v26.16b
 	WORD  $0x4E62F7C2 // fmax v2.2d, v30.2d, v2.2d
 	WORD  $0x4EF0D65C // fsub v28.2d, v18.2d, v16.2d
 	WORD  $0x4EE4D633 // fsub v19.2d, v17.2d, v4.2d
-	VORR  V9.B16, V1.B16, V18.B16
-	WORD  $0x4E6AE761 // fcmeq v1.2d, v27.2d, v10.2d
-	WORD  $0x4EE9F471 // fmin v17.2d, v3.2d, v9.2d
-	VORR  V9.B16, V0.B16, V16.B16
-	WORD  $0x4E6AE740 // fcmeq v0.2d, v26.2d, v10.2d
-	WORD  $0x4EE9F444 // fmin v4.2d, v2.2d, v9.2d
+	VORR  V8.B16, V1.B16, V18.B16
+	WORD  $0x4E69E761 // fcmeq v1.2d, v27.2d, v9.2d
+	WORD  $0x4EE8F471 // fmin v17.2d, v3.2d, v8.2d
+	VORR  V8.B16, V0.B16, V16.B16
+	WORD  $0x4E69E740 // fcmeq v0.2d, v26.2d, v9.2d
+	WORD  $0x4EE8F444 // fmin v4.2d, v2.2d, v8.2d
 	WORD  $0x6E7DE4F9 // fcmge v25.2d, v7.2d, v29.2d
-	WORD  $0x4EEAF783 // fmin v3.2d, v28.2d, v10.2d
-	WORD  $0x6E74E4F8 // fcmge v24.2d, v7.2d, v20.2d
-	WORD  $0x4EEAF662 // fmin v2.2d, v19.2d, v10.2d
+	WORD  $0x4EE9F783 // fmin v3.2d, v28.2d, v9.2d
+	WORD  $0x6E75E4F8 // fcmge v24.2d, v7.2d, v21.2d
+	WORD  $0x4EE9F662 // fmin v2.2d, v19.2d, v9.2d
 	VBSL  V18.B16, V17.B16, V1.B16
 	VBSL  V16.B16, V4.B16, V0.B16
 	VBSL  V28.B16, V3.B16, V25.B16
@@ -2461,31 +2862,31 @@ rows1:
 	WORD  $0x4EE1D7F2 // fsub v18.2d, v31.2d, v1.2d
 	WORD  $0x4EE0D7D1 // fsub v17.2d, v30.2d, v0.2d
 	WORD  $0x6E66E7A1 // fcmge v1.2d, v29.2d, v6.2d
-	WORD  $0x4E6AF730 // fmax v16.2d, v25.2d, v10.2d
-	WORD  $0x6E66E680 // fcmge v0.2d, v20.2d, v6.2d
-	WORD  $0x4E6AF704 // fmax v4.2d, v24.2d, v10.2d
-	WORD  $0x6E7BE4F4 // fcmge v20.2d, v7.2d, v27.2d
-	WORD  $0x4EEAF643 // fmin v3.2d, v18.2d, v10.2d
+	WORD  $0x4E69F730 // fmax v16.2d, v25.2d, v9.2d
+	WORD  $0x6E66E6A0 // fcmge v0.2d, v21.2d, v6.2d
+	WORD  $0x4E69F704 // fmax v4.2d, v24.2d, v9.2d
+	WORD  $0x6E7BE4F5 // fcmge v21.2d, v7.2d, v27.2d
+	WORD  $0x4EE9F643 // fmin v3.2d, v18.2d, v9.2d
 	WORD  $0x6E7AE4F3 // fcmge v19.2d, v7.2d, v26.2d
-	WORD  $0x4EEAF622 // fmin v2.2d, v17.2d, v10.2d
+	WORD  $0x4EE9F622 // fmin v2.2d, v17.2d, v9.2d
 	VBSL  V25.B16, V16.B16, V1.B16
 	VBSL  V24.B16, V4.B16, V0.B16
-	VBSL  V18.B16, V3.B16, V20.B16
+	VBSL  V18.B16, V3.B16, V21.B16
 	VBSL  V17.B16, V2.B16, V19.B16
-	VAND  V1.B16, V11.B16, V18.B16
-	VAND  V0.B16, V11.B16, V17.B16
+	VAND  V1.B16, V10.B16, V18.B16
+	VAND  V0.B16, V10.B16, V17.B16
 	WORD  $0x6E66E761 // fcmge v1.2d, v27.2d, v6.2d
-	WORD  $0x4E6AF683 // fmax v3.2d, v20.2d, v10.2d
+	WORD  $0x4E69F6A3 // fmax v3.2d, v21.2d, v9.2d
 	WORD  $0x6E66E740 // fcmge v0.2d, v26.2d, v6.2d
-	WORD  $0x4E6AF662 // fmax v2.2d, v19.2d, v10.2d
+	WORD  $0x4E69F662 // fmax v2.2d, v19.2d, v9.2d
 	WORD  $0x6EF7E650 // fcmgt v16.2d, v18.2d, v23.2d
 	WORD  $0x6EF6E624 // fcmgt v4.2d, v17.2d, v22.2d
-	VBSL  V20.B16, V3.B16, V1.B16
+	VBSL  V21.B16, V3.B16, V1.B16
 	VBSL  V19.B16, V2.B16, V0.B16
 	VBSL  V23.B16, V18.B16, V16.B16
 	VBSL  V22.B16, V17.B16, V4.B16
-	VAND  V1.B16, V11.B16, V3.B16
-	VAND  V0.B16, V11.B16, V2.B16
+	VAND  V1.B16, V10.B16, V3.B16
+	VAND  V0.B16, V10.B16, V2.B16
 	WORD  $0x6EF0E461 // fcmgt v1.2d, v3.2d, v16.2d
 	WORD  $0x6EE4E440 // fcmgt v0.2d, v2.2d, v4.2d
 	VBSL  V16.B16, V3.B16, V1.B16
@@ -2504,144 +2905,144 @@ rows1:
 	ADD   $128, R0
 	SUB   $16, R2
 	CMP   $16, R2
-	BGE   rows1
+	BGE   rows3
 
-rows1Done:
+rows3Done:
 	CMP $4, R2
-	BLT block2Done
+	BLT block4Done
 
-block2:
+block4:
 	FLDPQ (R0), (F4, F16)
 	FLDPQ (R1), (F1, F17)
-	WORD  $0x6E64DD00 // fmul v0.2d, v8.2d, v4.2d
+	WORD  $0x6E64DCA0 // fmul v0.2d, v5.2d, v4.2d
 	WORD  $0x4E60D423 // fadd v3.2d, v1.2d, v0.2d
-	VEOR  V9.B16, V12.B16, V1.B16
-	WORD  $0x4E641D80 // bic v0.16b, v12.16b, v4.16b
+	VEOR  V8.B16, V11.B16, V1.B16
+	WORD  $0x4E641D60 // bic v0.16b, v11.16b, v4.16b
 	WORD  $0x4E61F461 // fmax v1.2d, v3.2d, v1.2d
-	VORR  V9.B16, V0.B16, V2.B16
-	WORD  $0x4E6AE480 // fcmeq v0.2d, v4.2d, v10.2d
-	WORD  $0x4EE9F421 // fmin v1.2d, v1.2d, v9.2d
+	VORR  V8.B16, V0.B16, V2.B16
+	WORD  $0x4E69E480 // fcmeq v0.2d, v4.2d, v9.2d
+	WORD  $0x4EE8F421 // fmin v1.2d, v1.2d, v8.2d
 	VBSL  V2.B16, V1.B16, V0.B16
 	WORD  $0x4EE0D461 // fsub v1.2d, v3.2d, v0.2d
 	WORD  $0x6E64E4E2 // fcmge v2.2d, v7.2d, v4.2d
-	WORD  $0x4EEAF420 // fmin v0.2d, v1.2d, v10.2d
+	WORD  $0x4EE9F420 // fmin v0.2d, v1.2d, v9.2d
 	VBSL  V1.B16, V0.B16, V2.B16
 	WORD  $0x6E66E480 // fcmge v0.2d, v4.2d, v6.2d
-	WORD  $0x4E6AF441 // fmax v1.2d, v2.2d, v10.2d
+	WORD  $0x4E69F441 // fmax v1.2d, v2.2d, v9.2d
 	VBSL  V2.B16, V1.B16, V0.B16
-	VAND  V0.B16, V11.B16, V0.B16
-	WORD  $0x6EE5E404 // fcmgt v4.2d, v0.2d, v5.2d
-	VBSL  V5.B16, V0.B16, V4.B16
-	WORD  $0x6E70DD00 // fmul v0.2d, v8.2d, v16.2d
+	VAND  V0.B16, V10.B16, V0.B16
+	WORD  $0x6EECE404 // fcmgt v4.2d, v0.2d, v12.2d
+	VBSL  V12.B16, V0.B16, V4.B16
+	WORD  $0x6E70DCA0 // fmul v0.2d, v5.2d, v16.2d
 	WORD  $0x4E60D623 // fadd v3.2d, v17.2d, v0.2d
-	VEOR  V9.B16, V12.B16, V1.B16
-	WORD  $0x4E701D80 // bic v0.16b, v12.16b, v16.16b
+	VEOR  V8.B16, V11.B16, V1.B16
+	WORD  $0x4E701D60 // bic v0.16b, v11.16b, v16.16b
 	WORD  $0x4E61F461 // fmax v1.2d, v3.2d, v1.2d
-	VORR  V9.B16, V0.B16, V2.B16
-	WORD  $0x4E6AE600 // fcmeq v0.2d, v16.2d, v10.2d
-	WORD  $0x4EE9F421 // fmin v1.2d, v1.2d, v9.2d
+	VORR  V8.B16, V0.B16, V2.B16
+	WORD  $0x4E69E600 // fcmeq v0.2d, v16.2d, v9.2d
+	WORD  $0x4EE8F421 // fmin v1.2d, v1.2d, v8.2d
 	VBSL  V2.B16, V1.B16, V0.B16
 	WORD  $0x4EE0D461 // fsub v1.2d, v3.2d, v0.2d
 	WORD  $0x6E70E4E2 // fcmge v2.2d, v7.2d, v16.2d
-	WORD  $0x4EEAF420 // fmin v0.2d, v1.2d, v10.2d
+	WORD  $0x4EE9F420 // fmin v0.2d, v1.2d, v9.2d
 	VBSL  V1.B16, V0.B16, V2.B16
 	WORD  $0x6E66E600 // fcmge v0.2d, v16.2d, v6.2d
-	WORD  $0x4E6AF441 // fmax v1.2d, v2.2d, v10.2d
+	WORD  $0x4E69F441 // fmax v1.2d, v2.2d, v9.2d
 	VBSL  V2.B16, V1.B16, V0.B16
-	VAND  V0.B16, V11.B16, V1.B16
-	WORD  $0x6EE5E420 // fcmgt v0.2d, v1.2d, v5.2d
-	VBSL  V5.B16, V1.B16, V0.B16
-	WORD  $0x6EE4E405 // fcmgt v5.2d, v0.2d, v4.2d
-	VBSL  V4.B16, V0.B16, V5.B16
+	VAND  V0.B16, V10.B16, V1.B16
+	WORD  $0x6EECE420 // fcmgt v0.2d, v1.2d, v12.2d
+	VBSL  V12.B16, V1.B16, V0.B16
+	WORD  $0x6EE4E40C // fcmgt v12.2d, v0.2d, v4.2d
+	VBSL  V4.B16, V0.B16, V12.B16
 	ADD   $32, R1
 	ADD   $32, R0
 	SUB   $4, R2
 	CMP   $4, R2
-	BGE   block2
+	BGE   block4
 
-block2Done:
+block4Done:
 	CMP $2, R2
-	BLT vector3Done
+	BLT vector5Done
 
-vector3:
+vector5:
 	FMOVQ (R0), F4
 	FMOVQ (R1), F1
-	WORD  $0x6E64DD00 // fmul v0.2d, v8.2d, v4.2d
+	WORD  $0x6E64DCA0 // fmul v0.2d, v5.2d, v4.2d
 	WORD  $0x4E60D423 // fadd v3.2d, v1.2d, v0.2d
-	VEOR  V9.B16, V12.B16, V1.B16
-	WORD  $0x4E641D80 // bic v0.16b, v12.16b, v4.16b
+	VEOR  V8.B16, V11.B16, V1.B16
+	WORD  $0x4E641D60 // bic v0.16b, v11.16b, v4.16b
 	WORD  $0x4E61F461 // fmax v1.2d, v3.2d, v1.2d
-	VORR  V9.B16, V0.B16, V2.B16
-	WORD  $0x4E6AE480 // fcmeq v0.2d, v4.2d, v10.2d
-	WORD  $0x4EE9F421 // fmin v1.2d, v1.2d, v9.2d
+	VORR  V8.B16, V0.B16, V2.B16
+	WORD  $0x4E69E480 // fcmeq v0.2d, v4.2d, v9.2d
+	WORD  $0x4EE8F421 // fmin v1.2d, v1.2d, v8.2d
 	VBSL  V2.B16, V1.B16, V0.B16
 	WORD  $0x4EE0D461 // fsub v1.2d, v3.2d, v0.2d
 	WORD  $0x6E64E4E2 // fcmge v2.2d, v7.2d, v4.2d
-	WORD  $0x4EEAF420 // fmin v0.2d, v1.2d, v10.2d
+	WORD  $0x4EE9F420 // fmin v0.2d, v1.2d, v9.2d
 	VBSL  V1.B16, V0.B16, V2.B16
 	WORD  $0x6E66E480 // fcmge v0.2d, v4.2d, v6.2d
-	WORD  $0x4E6AF441 // fmax v1.2d, v2.2d, v10.2d
+	WORD  $0x4E69F441 // fmax v1.2d, v2.2d, v9.2d
 	VBSL  V2.B16, V1.B16, V0.B16
-	VAND  V0.B16, V11.B16, V1.B16
-	WORD  $0x6EE5E420 // fcmgt v0.2d, v1.2d, v5.2d
-	VBSL  V5.B16, V1.B16, V0.B16
-	VMOV  V0.B16, V5.B16
+	VAND  V0.B16, V10.B16, V1.B16
+	WORD  $0x6EECE420 // fcmgt v0.2d, v1.2d, v12.2d
+	VBSL  V12.B16, V1.B16, V0.B16
+	VMOV  V0.B16, V12.B16
 	ADD   $16, R1
 	ADD   $16, R0
 	SUB   $2, R2
 	CMP   $2, R2
-	BGE   vector3
+	BGE   vector5
 
-vector3Done:
+vector5Done:
 	CMP $1, R2
-	BLT rest4Done
+	BLT rest6Done
 
-rest4:
+rest6:
 	FMOVQ 64(R5), F1
 	FMOVD (R0), F4
 	VLD1  (R1), V1.D[0]
-	WORD  $0x6E64DD00 // fmul v0.2d, v8.2d, v4.2d
+	WORD  $0x6E64DCA0 // fmul v0.2d, v5.2d, v4.2d
 	WORD  $0x4E60D423 // fadd v3.2d, v1.2d, v0.2d
-	VEOR  V9.B16, V12.B16, V1.B16
-	WORD  $0x4E641D80 // bic v0.16b, v12.16b, v4.16b
+	VEOR  V8.B16, V11.B16, V1.B16
+	WORD  $0x4E641D60 // bic v0.16b, v11.16b, v4.16b
 	WORD  $0x4E61F461 // fmax v1.2d, v3.2d, v1.2d
-	VORR  V9.B16, V0.B16, V2.B16
-	WORD  $0x4E6AE480 // fcmeq v0.2d, v4.2d, v10.2d
-	WORD  $0x4EE9F421 // fmin v1.2d, v1.2d, v9.2d
+	VORR  V8.B16, V0.B16, V2.B16
+	WORD  $0x4E69E480 // fcmeq v0.2d, v4.2d, v9.2d
+	WORD  $0x4EE8F421 // fmin v1.2d, v1.2d, v8.2d
 	VBSL  V2.B16, V1.B16, V0.B16
 	WORD  $0x4EE0D461 // fsub v1.2d, v3.2d, v0.2d
 	WORD  $0x6E64E4E2 // fcmge v2.2d, v7.2d, v4.2d
-	WORD  $0x4EEAF420 // fmin v0.2d, v1.2d, v10.2d
+	WORD  $0x4EE9F420 // fmin v0.2d, v1.2d, v9.2d
 	VBSL  V1.B16, V0.B16, V2.B16
 	WORD  $0x6E66E480 // fcmge v0.2d, v4.2d, v6.2d
-	WORD  $0x4E6AF441 // fmax v1.2d, v2.2d, v10.2d
+	WORD  $0x4E69F441 // fmax v1.2d, v2.2d, v9.2d
 	VBSL  V2.B16, V1.B16, V0.B16
-	VAND  V0.B16, V11.B16, V1.B16
-	WORD  $0x6EE5E420 // fcmgt v0.2d, v1.2d, v5.2d
-	VBSL  V5.B16, V1.B16, V0.B16
-	VMOV  V0.B16, V5.B16
+	VAND  V0.B16, V10.B16, V1.B16
+	WORD  $0x6EECE420 // fcmgt v0.2d, v1.2d, v12.2d
+	VBSL  V12.B16, V1.B16, V0.B16
+	VMOV  V0.B16, V12.B16
 	ADD   $8, R1
 	ADD   $8, R0
 	SUB   $1, R2
 	CMP   $1, R2
-	BGE   rest4
+	BGE   rest6
 
-rest4Done:
-	WORD    $0x6EEEE4A1 // fcmgt v1.2d, v5.2d, v14.2d
+rest6Done:
+	WORD    $0x6EEEE581 // fcmgt v1.2d, v12.2d, v14.2d
 	VBSL    V13.B16, V15.B16, V1.B16
-	WORD    $0x6EEEE4A0 // fcmgt v0.2d, v5.2d, v14.2d
+	WORD    $0x6EEEE580 // fcmgt v0.2d, v12.2d, v14.2d
 	VMOV    V1.B16, V13.B16
-	VBSL    V14.B16, V5.B16, V0.B16
+	VBSL    V14.B16, V12.B16, V0.B16
 	VMOV    V0.B16, V14.B16
 	WORD    $0x7E70F9C0 // fmaxp d0, v14.2d
-	VDUP    V0.D[0], V5.D2
+	VDUP    V0.D[0], V12.D2
 	MOVD    g_len+8(FP), R4
 	MOVD    g_len+8(FP), R3
 	MOVD    g_base+0(FP), R2
 	MOVD    x_base+24(FP), R1
 	CMP     $16, R3
-	BLT     less5
-	WORD    $0x4E65E5C1 // fcmeq v1.2d, v14.2d, v5.2d
+	BLT     less7
+	WORD    $0x4E6CE5C1 // fcmeq v1.2d, v14.2d, v12.2d
 	FMOVQ   112(R5), F0
 	VBSL    V0.B16, V13.B16, V1.B16
 	WORD    $0x7EF0F820 // fminp d0, v1.2d
@@ -2650,88 +3051,479 @@ rest4Done:
 	ADD     R0<<3, R2
 	ADD     R0<<3, R1
 
-less5:
+less7:
 	CMP $2, R4
-	BLT find10Done
+	BLT find12Done
 
-find10:
+find12:
 	FMOVQ (R1), F4
 	FMOVQ (R2), F1
-	WORD  $0x6E64DD00 // fmul v0.2d, v8.2d, v4.2d
+	WORD  $0x6E64DCA0 // fmul v0.2d, v5.2d, v4.2d
 	WORD  $0x4E60D423 // fadd v3.2d, v1.2d, v0.2d
-	VEOR  V9.B16, V12.B16, V1.B16
-	WORD  $0x4E641D80 // bic v0.16b, v12.16b, v4.16b
+	VEOR  V8.B16, V11.B16, V1.B16
+	WORD  $0x4E641D60 // bic v0.16b, v11.16b, v4.16b
 	WORD  $0x4E61F461 // fmax v1.2d, v3.2d, v1.2d
-	VORR  V9.B16, V0.B16, V2.B16
-	WORD  $0x4E6AE480 // fcmeq v0.2d, v4.2d, v10.2d
-	WORD  $0x4EE9F421 // fmin v1.2d, v1.2d, v9.2d
+	VORR  V8.B16, V0.B16, V2.B16
+	WORD  $0x4E69E480 // fcmeq v0.2d, v4.2d, v9.2d
+	WORD  $0x4EE8F421 // fmin v1.2d, v1.2d, v8.2d
 	VBSL  V2.B16, V1.B16, V0.B16
 	WORD  $0x4EE0D461 // fsub v1.2d, v3.2d, v0.2d
 	WORD  $0x6E64E4E2 // fcmge v2.2d, v7.2d, v4.2d
-	WORD  $0x4EEAF420 // fmin v0.2d, v1.2d, v10.2d
+	WORD  $0x4EE9F420 // fmin v0.2d, v1.2d, v9.2d
 	VBSL  V1.B16, V0.B16, V2.B16
 	WORD  $0x6E66E480 // fcmge v0.2d, v4.2d, v6.2d
-	WORD  $0x4E6AF441 // fmax v1.2d, v2.2d, v10.2d
+	WORD  $0x4E69F441 // fmax v1.2d, v2.2d, v9.2d
 	VBSL  V2.B16, V1.B16, V0.B16
-	VAND  V0.B16, V11.B16, V0.B16
-	WORD  $0x4E65E400 // fcmeq v0.2d, v0.2d, v5.2d
+	VAND  V0.B16, V10.B16, V0.B16
+	WORD  $0x4E6CE400 // fcmeq v0.2d, v0.2d, v12.2d
 	ADD   $16, R1
 	WORD  $0x0EA12800 // xtn v0.2s, v0.2d
 	FMOVD F0, R0
 	CMP   $0, R0
-	BNE   found8
+	BNE   found10
 	ADD   $16, R2
 	SUB   $2, R4
 	CMP   $2, R4
-	BGE   find10
+	BGE   find12
 
-find10Done:
+find12Done:
 	CMP $1, R4
-	BLT findRest11Done
+	BLT findRest13Done
 
-findRest11:
+findRest13:
 	FMOVD (R1), F4
 	FMOVD (R2), F1
-	WORD  $0x6E64DD00 // fmul v0.2d, v8.2d, v4.2d
+	WORD  $0x6E64DCA0 // fmul v0.2d, v5.2d, v4.2d
 	WORD  $0x4E60D423 // fadd v3.2d, v1.2d, v0.2d
-	VEOR  V9.B16, V12.B16, V1.B16
-	WORD  $0x4E641D80 // bic v0.16b, v12.16b, v4.16b
+	VEOR  V8.B16, V11.B16, V1.B16
+	WORD  $0x4E641D60 // bic v0.16b, v11.16b, v4.16b
 	WORD  $0x4E61F461 // fmax v1.2d, v3.2d, v1.2d
-	VORR  V9.B16, V0.B16, V2.B16
-	WORD  $0x4E6AE480 // fcmeq v0.2d, v4.2d, v10.2d
-	WORD  $0x4EE9F421 // fmin v1.2d, v1.2d, v9.2d
+	VORR  V8.B16, V0.B16, V2.B16
+	WORD  $0x4E69E480 // fcmeq v0.2d, v4.2d, v9.2d
+	WORD  $0x4EE8F421 // fmin v1.2d, v1.2d, v8.2d
 	VBSL  V2.B16, V1.B16, V0.B16
 	WORD  $0x4EE0D461 // fsub v1.2d, v3.2d, v0.2d
 	WORD  $0x6E64E4E2 // fcmge v2.2d, v7.2d, v4.2d
-	WORD  $0x4EEAF420 // fmin v0.2d, v1.2d, v10.2d
+	WORD  $0x4EE9F420 // fmin v0.2d, v1.2d, v9.2d
 	VBSL  V1.B16, V0.B16, V2.B16
 	WORD  $0x6E66E480 // fcmge v0.2d, v4.2d, v6.2d
-	WORD  $0x4E6AF441 // fmax v1.2d, v2.2d, v10.2d
+	WORD  $0x4E69F441 // fmax v1.2d, v2.2d, v9.2d
 	VBSL  V2.B16, V1.B16, V0.B16
-	VAND  V0.B16, V11.B16, V0.B16
-	WORD  $0x4E65E400 // fcmeq v0.2d, v0.2d, v5.2d
+	VAND  V0.B16, V10.B16, V0.B16
+	WORD  $0x4E6CE400 // fcmeq v0.2d, v0.2d, v12.2d
 	ADD   $8, R1
 	FMOVD F0, R0
 	CMP   $0, R0
-	BNE   findDone9
+	BNE   findDone11
 	ADD   $8, R2
 	SUB   $1, R4
 	CMP   $1, R4
-	BGE   findRest11
+	BGE   findRest13
 
-findRest11Done:
-	B findDone9
+findRest13Done:
+	B findDone11
 
-found8:
+found10:
 	RBIT R0, R0
 	CLZ  R0, R0
 	LSR  $5, R0
 	SUB  R0, R4
 
-findDone9:
+findDone11:
 	SUB   R4, R3
-	FMOVD F5, score+80(FP)
-	MOVD  R3, index+88(FP)
+	FMOVD F12, score+88(FP)
+	MOVD  R3, index+96(FP)
+	B     done2
+
+less1:
+	FMOVQ 80(R5), F13
+	VMOVI $0, V12.B16
+	FMOVQ 80(R5), F5
+	VMOVI $0, V14.B16
+	MOVD  g_len+8(FP), R2
+	MOVD  g_base+0(FP), R1
+	MOVD  x_base+24(FP), R0
+	CMP   $16, R2
+	BLT   rows14Done
+
+rows14:
+	FLDPQ (R1), (F19, F18)
+	FLDPQ (R0), (F26, F25)
+	VEOR  V8.B16, V11.B16, V1.B16
+	VEOR  V8.B16, V11.B16, V0.B16
+	FLDPQ 32(R1), (F28, F27)
+	FLDPQ 32(R0), (F24, F23)
+	WORD  $0x4E7A1D63 // bic v3.16b, v11.16b, v26.16b
+	WORD  $0x4E61F662 // fmax v2.2d, v19.2d, v1.2d
+	WORD  $0x4E791D61 // bic v1.16b, v11.16b, v25.16b
+	WORD  $0x4E60F640 // fmax v0.2d, v18.2d, v0.2d
+	VORR  V8.B16, V3.B16, V17.B16
+	WORD  $0x4E69E74F // fcmeq v15.2d, v26.2d, v9.2d
+	WORD  $0x4EE8F450 // fmin v16.2d, v2.2d, v8.2d
+	VORR  V8.B16, V1.B16, V3.B16
+	WORD  $0x4E69E724 // fcmeq v4.2d, v25.2d, v9.2d
+	WORD  $0x4EE8F401 // fmin v1.2d, v0.2d, v8.2d
+	VEOR  V8.B16, V11.B16, V0.B16
+	VEOR  V8.B16, V11.B16, V2.B16
+	VBSL  V17.B16, V16.B16, V15.B16
+	VBSL  V3.B16, V1.B16, V4.B16
+	WORD  $0x4E781D61 // bic v1.16b, v11.16b, v24.16b
+	WORD  $0x4E60F783 // fmax v3.2d, v28.2d, v0.2d
+	WORD  $0x4E771D60 // bic v0.16b, v11.16b, v23.16b
+	WORD  $0x4E62F762 // fmax v2.2d, v27.2d, v2.2d
+	WORD  $0x4EEFD673 // fsub v19.2d, v19.2d, v15.2d
+	WORD  $0x4EE4D652 // fsub v18.2d, v18.2d, v4.2d
+	VORR  V8.B16, V1.B16, V17.B16
+	WORD  $0x4E69E701 // fcmeq v1.2d, v24.2d, v9.2d
+	WORD  $0x4EE8F470 // fmin v16.2d, v3.2d, v8.2d
+	VORR  V8.B16, V0.B16, V15.B16
+	WORD  $0x4E69E6E0 // fcmeq v0.2d, v23.2d, v9.2d
+	WORD  $0x4EE8F444 // fmin v4.2d, v2.2d, v8.2d
+	WORD  $0x6E7AE4F6 // fcmge v22.2d, v7.2d, v26.2d
+	WORD  $0x4EE9F663 // fmin v3.2d, v19.2d, v9.2d
+	WORD  $0x6E79E4F5 // fcmge v21.2d, v7.2d, v25.2d
+	WORD  $0x4EE9F642 // fmin v2.2d, v18.2d, v9.2d
+	VBSL  V17.B16, V16.B16, V1.B16
+	VBSL  V15.B16, V4.B16, V0.B16
+	VBSL  V19.B16, V3.B16, V22.B16
+	VBSL  V18.B16, V2.B16, V21.B16
+	WORD  $0x4EE1D791 // fsub v17.2d, v28.2d, v1.2d
+	WORD  $0x4EE0D770 // fsub v16.2d, v27.2d, v0.2d
+	WORD  $0x6E66E741 // fcmge v1.2d, v26.2d, v6.2d
+	WORD  $0x4E69F6CF // fmax v15.2d, v22.2d, v9.2d
+	WORD  $0x6E66E720 // fcmge v0.2d, v25.2d, v6.2d
+	WORD  $0x4E69F6A4 // fmax v4.2d, v21.2d, v9.2d
+	WORD  $0x6E78E4F3 // fcmge v19.2d, v7.2d, v24.2d
+	WORD  $0x4EE9F623 // fmin v3.2d, v17.2d, v9.2d
+	WORD  $0x6E77E4F2 // fcmge v18.2d, v7.2d, v23.2d
+	WORD  $0x4EE9F602 // fmin v2.2d, v16.2d, v9.2d
+	VBSL  V22.B16, V15.B16, V1.B16
+	VBSL  V21.B16, V4.B16, V0.B16
+	VBSL  V17.B16, V3.B16, V19.B16
+	VBSL  V16.B16, V2.B16, V18.B16
+	VAND  V1.B16, V10.B16, V17.B16
+	VAND  V0.B16, V10.B16, V16.B16
+	WORD  $0x6E66E701 // fcmge v1.2d, v24.2d, v6.2d
+	WORD  $0x4E69F66F // fmax v15.2d, v19.2d, v9.2d
+	WORD  $0x6E66E6E0 // fcmge v0.2d, v23.2d, v6.2d
+	WORD  $0x4E69F642 // fmax v2.2d, v18.2d, v9.2d
+	FMOVQ 64(R0), F28
+	WORD  $0x6EF4E624 // fcmgt v4.2d, v17.2d, v20.2d
+	WORD  $0x6EF4E603 // fcmgt v3.2d, v16.2d, v20.2d
+	VBSL  V19.B16, V15.B16, V1.B16
+	VBSL  V18.B16, V2.B16, V0.B16
+	VBSL  V20.B16, V17.B16, V4.B16
+	VBSL  V20.B16, V16.B16, V3.B16
+	VAND  V1.B16, V10.B16, V2.B16
+	VAND  V0.B16, V10.B16, V1.B16
+	FLDPQ 64(R1), (F18, F17)
+	WORD  $0x6EE4E457 // fcmgt v23.2d, v2.2d, v4.2d
+	WORD  $0x6EE3E436 // fcmgt v22.2d, v1.2d, v3.2d
+	WORD  $0x4E7C1D60 // bic v0.16b, v11.16b, v28.16b
+	VBSL  V4.B16, V2.B16, V23.B16
+	VBSL  V3.B16, V1.B16, V22.B16
+	VORR  V8.B16, V0.B16, V19.B16
+	WORD  $0x4E69E78F // fcmeq v15.2d, v28.2d, v9.2d
+	VEOR  V8.B16, V11.B16, V1.B16
+	FLDPQ 80(R0), (F27, F26)
+	VEOR  V8.B16, V11.B16, V0.B16
+	FLDPQ 96(R1), (F30, F29)
+	FMOVQ 112(R0), F25
+	WORD  $0x4E61F642 // fmax v2.2d, v18.2d, v1.2d
+	WORD  $0x4E7B1D61 // bic v1.16b, v11.16b, v27.16b
+	WORD  $0x4E60F620 // fmax v0.2d, v17.2d, v0.2d
+	WORD  $0x4EE8F450 // fmin v16.2d, v2.2d, v8.2d
+	VORR  V8.B16, V1.B16, V3.B16
+	WORD  $0x4E69E764 // fcmeq v4.2d, v27.2d, v9.2d
+	WORD  $0x4EE8F401 // fmin v1.2d, v0.2d, v8.2d
+	VEOR  V8.B16, V11.B16, V0.B16
+	VEOR  V8.B16, V11.B16, V2.B16
+	VBSL  V19.B16, V16.B16, V15.B16
+	VBSL  V3.B16, V1.B16, V4.B16
+	WORD  $0x4E7A1D61 // bic v1.16b, v11.16b, v26.16b
+	WORD  $0x4E60F7C3 // fmax v3.2d, v30.2d, v0.2d
+	WORD  $0x4E791D60 // bic v0.16b, v11.16b, v25.16b
+	WORD  $0x4E62F7A2 // fmax v2.2d, v29.2d, v2.2d
+	WORD  $0x4EEFD653 // fsub v19.2d, v18.2d, v15.2d
+	WORD  $0x4EE4D632 // fsub v18.2d, v17.2d, v4.2d
+	VORR  V8.B16, V1.B16, V17.B16
+	WORD  $0x4E69E741 // fcmeq v1.2d, v26.2d, v9.2d
+	WORD  $0x4EE8F470 // fmin v16.2d, v3.2d, v8.2d
+	VORR  V8.B16, V0.B16, V15.B16
+	WORD  $0x4E69E720 // fcmeq v0.2d, v25.2d, v9.2d
+	WORD  $0x4EE8F444 // fmin v4.2d, v2.2d, v8.2d
+	WORD  $0x6E7CE4F8 // fcmge v24.2d, v7.2d, v28.2d
+	WORD  $0x4EE9F663 // fmin v3.2d, v19.2d, v9.2d
+	WORD  $0x6E7BE4F5 // fcmge v21.2d, v7.2d, v27.2d
+	WORD  $0x4EE9F642 // fmin v2.2d, v18.2d, v9.2d
+	VBSL  V17.B16, V16.B16, V1.B16
+	VBSL  V15.B16, V4.B16, V0.B16
+	VBSL  V19.B16, V3.B16, V24.B16
+	VBSL  V18.B16, V2.B16, V21.B16
+	WORD  $0x4EE1D7D1 // fsub v17.2d, v30.2d, v1.2d
+	WORD  $0x4EE0D7B0 // fsub v16.2d, v29.2d, v0.2d
+	WORD  $0x6E66E781 // fcmge v1.2d, v28.2d, v6.2d
+	WORD  $0x4E69F70F // fmax v15.2d, v24.2d, v9.2d
+	WORD  $0x6E66E760 // fcmge v0.2d, v27.2d, v6.2d
+	WORD  $0x4E69F6A4 // fmax v4.2d, v21.2d, v9.2d
+	WORD  $0x6E7AE4F3 // fcmge v19.2d, v7.2d, v26.2d
+	WORD  $0x4EE9F623 // fmin v3.2d, v17.2d, v9.2d
+	WORD  $0x6E79E4F2 // fcmge v18.2d, v7.2d, v25.2d
+	WORD  $0x4EE9F602 // fmin v2.2d, v16.2d, v9.2d
+	VBSL  V24.B16, V15.B16, V1.B16
+	VBSL  V21.B16, V4.B16, V0.B16
+	VBSL  V17.B16, V3.B16, V19.B16
+	VBSL  V16.B16, V2.B16, V18.B16
+	VAND  V1.B16, V10.B16, V17.B16
+	VAND  V0.B16, V10.B16, V16.B16
+	WORD  $0x6E66E741 // fcmge v1.2d, v26.2d, v6.2d
+	WORD  $0x4E69F663 // fmax v3.2d, v19.2d, v9.2d
+	WORD  $0x6E66E720 // fcmge v0.2d, v25.2d, v6.2d
+	WORD  $0x4E69F642 // fmax v2.2d, v18.2d, v9.2d
+	WORD  $0x6EF7E62F // fcmgt v15.2d, v17.2d, v23.2d
+	WORD  $0x6EF6E604 // fcmgt v4.2d, v16.2d, v22.2d
+	VBSL  V19.B16, V3.B16, V1.B16
+	VBSL  V18.B16, V2.B16, V0.B16
+	VBSL  V23.B16, V17.B16, V15.B16
+	VBSL  V22.B16, V16.B16, V4.B16
+	VAND  V1.B16, V10.B16, V3.B16
+	VAND  V0.B16, V10.B16, V2.B16
+	WORD  $0x6EEFE461 // fcmgt v1.2d, v3.2d, v15.2d
+	WORD  $0x6EE4E440 // fcmgt v0.2d, v2.2d, v4.2d
+	VBSL  V15.B16, V3.B16, V1.B16
+	VBSL  V4.B16, V2.B16, V0.B16
+	WORD  $0x6EE1E402 // fcmgt v2.2d, v0.2d, v1.2d
+	FMOVQ 96(R5), F3
+	VBSL  V1.B16, V0.B16, V2.B16
+	WORD  $0x6EEDE441 // fcmgt v1.2d, v2.2d, v13.2d
+	WORD  $0x6EEDE440 // fcmgt v0.2d, v2.2d, v13.2d
+	VBSL  V12.B16, V14.B16, V1.B16
+	VBSL  V13.B16, V2.B16, V0.B16
+	WORD  $0x4E63D5CE // fadd v14.2d, v14.2d, v3.2d
+	VMOV  V1.B16, V12.B16
+	VMOV  V0.B16, V13.B16
+	ADD   $128, R1
+	ADD   $128, R0
+	SUB   $16, R2
+	CMP   $16, R2
+	BGE   rows14
+
+rows14Done:
+	CMP $4, R2
+	BLT block15Done
+
+block15:
+	FLDPQ (R1), (F16, F15)
+	FLDPQ (R0), (F3, F4)
+	VEOR  V8.B16, V11.B16, V1.B16
+	WORD  $0x4E631D60 // bic v0.16b, v11.16b, v3.16b
+	WORD  $0x4E61F601 // fmax v1.2d, v16.2d, v1.2d
+	VORR  V8.B16, V0.B16, V2.B16
+	WORD  $0x4E69E460 // fcmeq v0.2d, v3.2d, v9.2d
+	WORD  $0x4EE8F421 // fmin v1.2d, v1.2d, v8.2d
+	VBSL  V2.B16, V1.B16, V0.B16
+	WORD  $0x4EE0D601 // fsub v1.2d, v16.2d, v0.2d
+	WORD  $0x6E63E4E2 // fcmge v2.2d, v7.2d, v3.2d
+	WORD  $0x4EE9F420 // fmin v0.2d, v1.2d, v9.2d
+	VBSL  V1.B16, V0.B16, V2.B16
+	WORD  $0x6E66E460 // fcmge v0.2d, v3.2d, v6.2d
+	WORD  $0x4E69F441 // fmax v1.2d, v2.2d, v9.2d
+	VBSL  V2.B16, V1.B16, V0.B16
+	VAND  V0.B16, V10.B16, V0.B16
+	WORD  $0x6EE5E403 // fcmgt v3.2d, v0.2d, v5.2d
+	VBSL  V5.B16, V0.B16, V3.B16
+	VEOR  V8.B16, V11.B16, V1.B16
+	WORD  $0x4E641D60 // bic v0.16b, v11.16b, v4.16b
+	WORD  $0x4E61F5E1 // fmax v1.2d, v15.2d, v1.2d
+	VORR  V8.B16, V0.B16, V2.B16
+	WORD  $0x4E69E480 // fcmeq v0.2d, v4.2d, v9.2d
+	WORD  $0x4EE8F421 // fmin v1.2d, v1.2d, v8.2d
+	VBSL  V2.B16, V1.B16, V0.B16
+	WORD  $0x4EE0D5E1 // fsub v1.2d, v15.2d, v0.2d
+	WORD  $0x6E64E4E2 // fcmge v2.2d, v7.2d, v4.2d
+	WORD  $0x4EE9F420 // fmin v0.2d, v1.2d, v9.2d
+	VBSL  V1.B16, V0.B16, V2.B16
+	WORD  $0x6E66E480 // fcmge v0.2d, v4.2d, v6.2d
+	WORD  $0x4E69F441 // fmax v1.2d, v2.2d, v9.2d
+	VBSL  V2.B16, V1.B16, V0.B16
+	VAND  V0.B16, V10.B16, V1.B16
+	WORD  $0x6EE5E420 // fcmgt v0.2d, v1.2d, v5.2d
+	VBSL  V5.B16, V1.B16, V0.B16
+	WORD  $0x6EE3E405 // fcmgt v5.2d, v0.2d, v3.2d
+	VBSL  V3.B16, V0.B16, V5.B16
+	ADD   $32, R1
+	ADD   $32, R0
+	SUB   $4, R2
+	CMP   $4, R2
+	BGE   block15
+
+block15Done:
+	CMP $2, R2
+	BLT vector16Done
+
+vector16:
+	FMOVQ (R1), F4
+	FMOVQ (R0), F3
+	VEOR  V8.B16, V11.B16, V1.B16
+	WORD  $0x4E631D60 // bic v0.16b, v11.16b, v3.16b
+	WORD  $0x4E61F481 // fmax v1.2d, v4.2d, v1.2d
+	VORR  V8.B16, V0.B16, V2.B16
+	WORD  $0x4E69E460 // fcmeq v0.2d, v3.2d, v9.2d
+	WORD  $0x4EE8F421 // fmin v1.2d, v1.2d, v8.2d
+	VBSL  V2.B16, V1.B16, V0.B16
+	WORD  $0x4EE0D481 // fsub v1.2d, v4.2d, v0.2d
+	WORD  $0x6E63E4E2 // fcmge v2.2d, v7.2d, v3.2d
+	WORD  $0x4EE9F420 // fmin v0.2d, v1.2d, v9.2d
+	VBSL  V1.B16, V0.B16, V2.B16
+	WORD  $0x6E66E460 // fcmge v0.2d, v3.2d, v6.2d
+	WORD  $0x4E69F441 // fmax v1.2d, v2.2d, v9.2d
+	VBSL  V2.B16, V1.B16, V0.B16
+	VAND  V0.B16, V10.B16, V1.B16
+	WORD  $0x6EE5E420 // fcmgt v0.2d, v1.2d, v5.2d
+	VBSL  V5.B16, V1.B16, V0.B16
+	VMOV  V0.B16, V5.B16
+	ADD   $16, R1
+	ADD   $16, R0
+	SUB   $2, R2
+	CMP   $2, R2
+	BGE   vector16
+
+vector16Done:
+	CMP $1, R2
+	BLT rest17Done
+
+rest17:
+	FMOVQ 64(R5), F4
+	VLD1  (R1), V4.D[0]
+	FMOVD (R0), F3
+	VEOR  V8.B16, V11.B16, V1.B16
+	WORD  $0x4E631D60 // bic v0.16b, v11.16b, v3.16b
+	WORD  $0x4E61F481 // fmax v1.2d, v4.2d, v1.2d
+	VORR  V8.B16, V0.B16, V2.B16
+	WORD  $0x4E69E460 // fcmeq v0.2d, v3.2d, v9.2d
+	WORD  $0x4EE8F421 // fmin v1.2d, v1.2d, v8.2d
+	VBSL  V2.B16, V1.B16, V0.B16
+	WORD  $0x4EE0D481 // fsub v1.2d, v4.2d, v0.2d
+	WORD  $0x6E63E4E2 // fcmge v2.2d, v7.2d, v3.2d
+	WORD  $0x4EE9F420 // fmin v0.2d, v1.2d, v9.2d
+	VBSL  V1.B16, V0.B16, V2.B16
+	WORD  $0x6E66E460 // fcmge v0.2d, v3.2d, v6.2d
+	WORD  $0x4E69F441 // fmax v1.2d, v2.2d, v9.2d
+	VBSL  V2.B16, V1.B16, V0.B16
+	VAND  V0.B16, V10.B16, V1.B16
+	WORD  $0x6EE5E420 // fcmgt v0.2d, v1.2d, v5.2d
+	VBSL  V5.B16, V1.B16, V0.B16
+	VMOV  V0.B16, V5.B16
+	ADD   $8, R1
+	ADD   $8, R0
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   rest17
+
+rest17Done:
+	WORD    $0x6EEDE4A1 // fcmgt v1.2d, v5.2d, v13.2d
+	VBSL    V12.B16, V14.B16, V1.B16
+	WORD    $0x6EEDE4A0 // fcmgt v0.2d, v5.2d, v13.2d
+	VMOV    V1.B16, V12.B16
+	VBSL    V13.B16, V5.B16, V0.B16
+	VMOV    V0.B16, V13.B16
+	WORD    $0x7E70F9A0 // fmaxp d0, v13.2d
+	VDUP    V0.D[0], V5.D2
+	MOVD    g_len+8(FP), R4
+	MOVD    g_len+8(FP), R3
+	MOVD    g_base+0(FP), R2
+	MOVD    x_base+24(FP), R1
+	CMP     $16, R3
+	BLT     less18
+	WORD    $0x4E65E5A1 // fcmeq v1.2d, v13.2d, v5.2d
+	FMOVQ   112(R5), F0
+	VBSL    V0.B16, V12.B16, V1.B16
+	WORD    $0x7EF0F820 // fminp d0, v1.2d
+	FCVTZSD F0, R0
+	SUB     R0, R4
+	ADD     R0<<3, R2
+	ADD     R0<<3, R1
+
+less18:
+	CMP $2, R4
+	BLT find23Done
+
+find23:
+	FMOVQ (R2), F4
+	FMOVQ (R1), F3
+	VEOR  V8.B16, V11.B16, V1.B16
+	WORD  $0x4E631D60 // bic v0.16b, v11.16b, v3.16b
+	WORD  $0x4E61F481 // fmax v1.2d, v4.2d, v1.2d
+	VORR  V8.B16, V0.B16, V2.B16
+	WORD  $0x4E69E460 // fcmeq v0.2d, v3.2d, v9.2d
+	WORD  $0x4EE8F421 // fmin v1.2d, v1.2d, v8.2d
+	VBSL  V2.B16, V1.B16, V0.B16
+	WORD  $0x4EE0D481 // fsub v1.2d, v4.2d, v0.2d
+	WORD  $0x6E63E4E2 // fcmge v2.2d, v7.2d, v3.2d
+	WORD  $0x4EE9F420 // fmin v0.2d, v1.2d, v9.2d
+	VBSL  V1.B16, V0.B16, V2.B16
+	WORD  $0x6E66E460 // fcmge v0.2d, v3.2d, v6.2d
+	WORD  $0x4E69F441 // fmax v1.2d, v2.2d, v9.2d
+	VBSL  V2.B16, V1.B16, V0.B16
+	VAND  V0.B16, V10.B16, V0.B16
+	WORD  $0x4E65E400 // fcmeq v0.2d, v0.2d, v5.2d
+	ADD   $16, R1
+	WORD  $0x0EA12800 // xtn v0.2s, v0.2d
+	FMOVD F0, R0
+	CMP   $0, R0
+	BNE   found21
+	ADD   $16, R2
+	SUB   $2, R4
+	CMP   $2, R4
+	BGE   find23
+
+find23Done:
+	CMP $1, R4
+	BLT findRest24Done
+
+findRest24:
+	FMOVD (R2), F4
+	FMOVD (R1), F3
+	VEOR  V8.B16, V11.B16, V1.B16
+	WORD  $0x4E631D60 // bic v0.16b, v11.16b, v3.16b
+	WORD  $0x4E61F481 // fmax v1.2d, v4.2d, v1.2d
+	VORR  V8.B16, V0.B16, V2.B16
+	WORD  $0x4E69E460 // fcmeq v0.2d, v3.2d, v9.2d
+	WORD  $0x4EE8F421 // fmin v1.2d, v1.2d, v8.2d
+	VBSL  V2.B16, V1.B16, V0.B16
+	WORD  $0x4EE0D481 // fsub v1.2d, v4.2d, v0.2d
+	WORD  $0x6E63E4E2 // fcmge v2.2d, v7.2d, v3.2d
+	WORD  $0x4EE9F420 // fmin v0.2d, v1.2d, v9.2d
+	VBSL  V1.B16, V0.B16, V2.B16
+	WORD  $0x6E66E460 // fcmge v0.2d, v3.2d, v6.2d
+	WORD  $0x4E69F441 // fmax v1.2d, v2.2d, v9.2d
+	VBSL  V2.B16, V1.B16, V0.B16
+	VAND  V0.B16, V10.B16, V0.B16
+	WORD  $0x4E65E400 // fcmeq v0.2d, v0.2d, v5.2d
+	ADD   $8, R1
+	FMOVD F0, R0
+	CMP   $0, R0
+	BNE   findDone22
+	ADD   $8, R2
+	SUB   $1, R4
+	CMP   $1, R4
+	BGE   findRest24
+
+findRest24Done:
+	B findDone22
+
+found21:
+	RBIT R0, R0
+	CLZ  R0, R0
+	LSR  $5, R0
+	SUB  R0, R4
+
+findDone22:
+	SUB   R4, R3
+	FMOVD F5, score+88(FP)
+	MOVD  R3, index+96(FP)
+
+done2:
 	RET
 
 DATA constantsGreatestSlopeF64<>+0(SB)/8, $0x0000000000000000
@@ -2752,192 +3544,195 @@ DATA constantsGreatestSlopeF64<>+112(SB)/8, $0x7ff0000000000000
 DATA constantsGreatestSlopeF64<>+120(SB)/8, $0x7ff0000000000000
 GLOBL constantsGreatestSlopeF64<>(SB), RODATA|NOPTR, $128
 
-// func GreatestStepF32(g []float32, x []float32, steps []float32, l1 float32, l2 float32, lower float32, upper float32) (score float32, index int)
-TEXT ·GreatestStepF32(SB), NOSPLIT, $0-104
+// func GreatestStepF32(g []float32, x []float32, steps []float32, l1 float32, l2 float32, lower float32, upper float32, ridge int) (score float32, index int)
+TEXT ·GreatestStepF32(SB), NOSPLIT, $0-112
 	MOVD  $constantsGreatestStepF32<>(SB), R6
-	FLDPQ 16(R6), (F13, F12)
-	FMOVQ 48(R6), F11
-	FMOVS l1+72(FP), F1
-	FMOVS l2+76(FP), F0
-	VMOVI $0, V10.B16
-	VDUP  V1.S[0], V9.S4
-	VDUP  V0.S[0], V8.S4
-	FMOVQ 80(R6), F4
-	FMOVQ 80(R6), F15
+	FLDPQ 16(R6), (F13, F10)
+	FMOVQ 48(R6), F9
+	FMOVS l1+72(FP), F0
+	VMOVI $0, V8.B16
+	VDUP  V0.S[0], V7.S4
+	FMOVS l2+76(FP), F2
 	FMOVS lower+80(FP), F1
 	FMOVS upper+84(FP), F0
-	VDUP  V1.S[0], V7.S4
-	VDUP  V0.S[0], V6.S4
+	VDUP  V2.S[0], V12.S4
+	VDUP  V1.S[0], V6.S4
+	VDUP  V0.S[0], V5.S4
+	MOVD  ridge+88(FP), R0
+	CMP   $1, R0
+	BLT   less1
+	FMOVQ 80(R6), F4
 	VMOVI $0, V3.B16
+	FMOVQ 80(R6), F15
 	VMOVI $0, V16.B16
 	MOVD  g_len+8(FP), R3
 	MOVD  g_base+0(FP), R2
 	MOVD  x_base+24(FP), R1
 	MOVD  steps_base+48(FP), R0
 	CMP   $32, R3
-	BLT   rows1Done
+	BLT   rows3Done
 
-rows1:
+rows3:
 	FLDPQ (R2), (F1, F0)
 	FLDPQ (R0), (F14, F18)
 	FLDPQ (R1), (F22, F21)
 	FLDPQ 32(R2), (F25, F24)
 	FLDPQ 32(R0), (F27, F26)
 	WORD  $0x6E21DDC1 // fmul v1.4s, v14.4s, v1.4s
-	WORD  $0x6E29DDC5 // fmul v5.4s, v14.4s, v9.4s
+	WORD  $0x6E27DDCB // fmul v11.4s, v14.4s, v7.4s
 	WORD  $0x6E20DE40 // fmul v0.4s, v18.4s, v0.4s
-	WORD  $0x6E29DE42 // fmul v2.4s, v18.4s, v9.4s
+	WORD  $0x6E27DE42 // fmul v2.4s, v18.4s, v7.4s
 	FLDPQ 32(R1), (F23, F20)
 	WORD  $0x4EA1D6D3 // fsub v19.4s, v22.4s, v1.4s
-	VEOR  V5.B16, V12.B16, V1.B16
+	VEOR  V11.B16, V10.B16, V1.B16
 	WORD  $0x4EA0D6B1 // fsub v17.4s, v21.4s, v0.4s
-	VEOR  V2.B16, V12.B16, V0.B16
+	VEOR  V2.B16, V10.B16, V0.B16
 	WORD  $0x6E39DF79 // fmul v25.4s, v27.4s, v25.4s
-	WORD  $0x6E29DF7D // fmul v29.4s, v27.4s, v9.4s
+	WORD  $0x6E27DF7D // fmul v29.4s, v27.4s, v7.4s
 	WORD  $0x6E38DF58 // fmul v24.4s, v26.4s, v24.4s
-	WORD  $0x6E29DF5C // fmul v28.4s, v26.4s, v9.4s
+	WORD  $0x6E27DF5C // fmul v28.4s, v26.4s, v7.4s
 	WORD  $0x4E21F661 // fmax v1.4s, v19.4s, v1.4s
 	WORD  $0x4E20F620 // fmax v0.4s, v17.4s, v0.4s
-	WORD  $0x4EA5F425 // fmin v5.4s, v1.4s, v5.4s
+	WORD  $0x4EABF42B // fmin v11.4s, v1.4s, v11.4s
 	WORD  $0x4EA2F402 // fmin v2.4s, v0.4s, v2.4s
 	WORD  $0x4EB9D6F9 // fsub v25.4s, v23.4s, v25.4s
-	VEOR  V29.B16, V12.B16, V1.B16
+	VEOR  V29.B16, V10.B16, V1.B16
 	WORD  $0x4EB8D698 // fsub v24.4s, v20.4s, v24.4s
-	VEOR  V28.B16, V12.B16, V0.B16
-	WORD  $0x6E28DDCE // fmul v14.4s, v14.4s, v8.4s
-	WORD  $0x6E28DE52 // fmul v18.4s, v18.4s, v8.4s
-	WORD  $0x4EA5D665 // fsub v5.4s, v19.4s, v5.4s
+	VEOR  V28.B16, V10.B16, V0.B16
+	WORD  $0x6E2CDDCE // fmul v14.4s, v14.4s, v12.4s
+	WORD  $0x6E2CDE52 // fmul v18.4s, v18.4s, v12.4s
+	WORD  $0x4EABD66B // fsub v11.4s, v19.4s, v11.4s
 	WORD  $0x4EA2D622 // fsub v2.4s, v17.4s, v2.4s
 	WORD  $0x4E21F721 // fmax v1.4s, v25.4s, v1.4s
 	WORD  $0x4E20F700 // fmax v0.4s, v24.4s, v0.4s
-	WORD  $0x4E2AD4B3 // fadd v19.4s, v5.4s, v10.4s
+	WORD  $0x4E28D573 // fadd v19.4s, v11.4s, v8.4s
 	WORD  $0x4E2ED5B1 // fadd v17.4s, v13.4s, v14.4s
-	WORD  $0x4E2AD44E // fadd v14.4s, v2.4s, v10.4s
-	WORD  $0x4E32D5A5 // fadd v5.4s, v13.4s, v18.4s
+	WORD  $0x4E28D44E // fadd v14.4s, v2.4s, v8.4s
+	WORD  $0x4E32D5AB // fadd v11.4s, v13.4s, v18.4s
 	WORD  $0x4EBDF421 // fmin v1.4s, v1.4s, v29.4s
 	WORD  $0x4EBCF400 // fmin v0.4s, v0.4s, v28.4s
-	WORD  $0x6E28DF62 // fmul v2.4s, v27.4s, v8.4s
-	WORD  $0x6E28DF52 // fmul v18.4s, v26.4s, v8.4s
+	WORD  $0x6E2CDF62 // fmul v2.4s, v27.4s, v12.4s
+	WORD  $0x6E2CDF52 // fmul v18.4s, v26.4s, v12.4s
 	WORD  $0x6E31FE71 // fdiv v17.4s, v19.4s, v17.4s
-	WORD  $0x6E25FDCE // fdiv v14.4s, v14.4s, v5.4s
+	WORD  $0x6E2BFDCE // fdiv v14.4s, v14.4s, v11.4s
 	WORD  $0x4EA1D721 // fsub v1.4s, v25.4s, v1.4s
 	WORD  $0x4EA0D700 // fsub v0.4s, v24.4s, v0.4s
-	WORD  $0x4E2AD425 // fadd v5.4s, v1.4s, v10.4s
+	WORD  $0x4E28D42B // fadd v11.4s, v1.4s, v8.4s
 	WORD  $0x4E22D5A2 // fadd v2.4s, v13.4s, v2.4s
-	WORD  $0x4E2AD401 // fadd v1.4s, v0.4s, v10.4s
+	WORD  $0x4E28D401 // fadd v1.4s, v0.4s, v8.4s
 	WORD  $0x4E32D5A0 // fadd v0.4s, v13.4s, v18.4s
-	WORD  $0x6E22FCB3 // fdiv v19.4s, v5.4s, v2.4s
+	WORD  $0x6E22FD73 // fdiv v19.4s, v11.4s, v2.4s
 	WORD  $0x6E20FC32 // fdiv v18.4s, v1.4s, v0.4s
-	WORD  $0x4E27F621 // fmax v1.4s, v17.4s, v7.4s
-	WORD  $0x4E27F5C0 // fmax v0.4s, v14.4s, v7.4s
-	WORD  $0x4EA6F421 // fmin v1.4s, v1.4s, v6.4s
-	WORD  $0x4EA6F400 // fmin v0.4s, v0.4s, v6.4s
+	WORD  $0x4E26F621 // fmax v1.4s, v17.4s, v6.4s
+	WORD  $0x4E26F5C0 // fmax v0.4s, v14.4s, v6.4s
+	WORD  $0x4EA5F421 // fmin v1.4s, v1.4s, v5.4s
+	WORD  $0x4EA5F400 // fmin v0.4s, v0.4s, v5.4s
 	FMOVQ 80(R6), F14
 	FMOVQ 80(R6), F17
-	WORD  $0x4EB6D425 // fsub v5.4s, v1.4s, v22.4s
+	WORD  $0x4EB6D42B // fsub v11.4s, v1.4s, v22.4s
 	WORD  $0x4EB5D402 // fsub v2.4s, v0.4s, v21.4s
-	WORD  $0x4E27F661 // fmax v1.4s, v19.4s, v7.4s
-	WORD  $0x4E27F640 // fmax v0.4s, v18.4s, v7.4s
+	WORD  $0x4E26F661 // fmax v1.4s, v19.4s, v6.4s
+	WORD  $0x4E26F640 // fmax v0.4s, v18.4s, v6.4s
 	FMOVQ 80(R6), F22
 	FMOVQ 80(R6), F21
-	VAND  V5.B16, V11.B16, V19.B16
-	VAND  V2.B16, V11.B16, V18.B16
-	WORD  $0x4EA6F421 // fmin v1.4s, v1.4s, v6.4s
-	WORD  $0x4EA6F400 // fmin v0.4s, v0.4s, v6.4s
+	VAND  V11.B16, V9.B16, V19.B16
+	VAND  V2.B16, V9.B16, V18.B16
+	WORD  $0x4EA5F421 // fmin v1.4s, v1.4s, v5.4s
+	WORD  $0x4EA5F400 // fmin v0.4s, v0.4s, v5.4s
 	WORD  $0x6EAEE66E // fcmgt v14.4s, v19.4s, v14.4s
-	WORD  $0x6EB1E645 // fcmgt v5.4s, v18.4s, v17.4s
+	WORD  $0x6EB1E64B // fcmgt v11.4s, v18.4s, v17.4s
 	WORD  $0x4EB7D422 // fsub v2.4s, v1.4s, v23.4s
 	WORD  $0x4EB4D400 // fsub v0.4s, v0.4s, v20.4s
 	FLDPQ 64(R2), (F1, F20)
 	FLDPQ 64(R0), (F17, F31)
 	VBSL  V22.B16, V19.B16, V14.B16
-	VBSL  V21.B16, V18.B16, V5.B16
-	VAND  V2.B16, V11.B16, V2.B16
-	VAND  V0.B16, V11.B16, V0.B16
+	VBSL  V21.B16, V18.B16, V11.B16
+	VAND  V2.B16, V9.B16, V2.B16
+	VAND  V0.B16, V9.B16, V0.B16
 	FLDPQ 64(R1), (F25, F24)
 	WORD  $0x6EAEE453 // fcmgt v19.4s, v2.4s, v14.4s
-	WORD  $0x6EA5E412 // fcmgt v18.4s, v0.4s, v5.4s
+	WORD  $0x6EABE412 // fcmgt v18.4s, v0.4s, v11.4s
 	WORD  $0x6E21DE21 // fmul v1.4s, v17.4s, v1.4s
 	VBSL  V14.B16, V2.B16, V19.B16
-	VBSL  V5.B16, V0.B16, V18.B16
+	VBSL  V11.B16, V0.B16, V18.B16
 	FLDPQ 96(R2), (F27, F26)
 	FLDPQ 96(R0), (F28, F14)
-	WORD  $0x6E29DE25 // fmul v5.4s, v17.4s, v9.4s
+	WORD  $0x6E27DE2B // fmul v11.4s, v17.4s, v7.4s
 	WORD  $0x6E34DFE0 // fmul v0.4s, v31.4s, v20.4s
-	WORD  $0x6E29DFE2 // fmul v2.4s, v31.4s, v9.4s
+	WORD  $0x6E27DFE2 // fmul v2.4s, v31.4s, v7.4s
 	FLDPQ 96(R1), (F21, F20)
 	WORD  $0x4EA1D737 // fsub v23.4s, v25.4s, v1.4s
-	VEOR  V5.B16, V12.B16, V1.B16
+	VEOR  V11.B16, V10.B16, V1.B16
 	WORD  $0x4EA0D716 // fsub v22.4s, v24.4s, v0.4s
-	VEOR  V2.B16, V12.B16, V0.B16
+	VEOR  V2.B16, V10.B16, V0.B16
 	WORD  $0x6E3BDF9B // fmul v27.4s, v28.4s, v27.4s
-	WORD  $0x6E29DF9E // fmul v30.4s, v28.4s, v9.4s
+	WORD  $0x6E27DF9E // fmul v30.4s, v28.4s, v7.4s
 	WORD  $0x6E3ADDDA // fmul v26.4s, v14.4s, v26.4s
-	WORD  $0x6E29DDDD // fmul v29.4s, v14.4s, v9.4s
+	WORD  $0x6E27DDDD // fmul v29.4s, v14.4s, v7.4s
 	WORD  $0x4E21F6E1 // fmax v1.4s, v23.4s, v1.4s
 	WORD  $0x4E20F6C0 // fmax v0.4s, v22.4s, v0.4s
-	WORD  $0x4EA5F425 // fmin v5.4s, v1.4s, v5.4s
+	WORD  $0x4EABF42B // fmin v11.4s, v1.4s, v11.4s
 	WORD  $0x4EA2F402 // fmin v2.4s, v0.4s, v2.4s
 	WORD  $0x4EBBD6BB // fsub v27.4s, v21.4s, v27.4s
-	VEOR  V30.B16, V12.B16, V1.B16
+	VEOR  V30.B16, V10.B16, V1.B16
 	WORD  $0x4EBAD69A // fsub v26.4s, v20.4s, v26.4s
-	VEOR  V29.B16, V12.B16, V0.B16
-	WORD  $0x6E28DE31 // fmul v17.4s, v17.4s, v8.4s
-	WORD  $0x6E28DFFF // fmul v31.4s, v31.4s, v8.4s
-	WORD  $0x4EA5D6E5 // fsub v5.4s, v23.4s, v5.4s
+	VEOR  V29.B16, V10.B16, V0.B16
+	WORD  $0x6E2CDE31 // fmul v17.4s, v17.4s, v12.4s
+	WORD  $0x6E2CDFFF // fmul v31.4s, v31.4s, v12.4s
+	WORD  $0x4EABD6EB // fsub v11.4s, v23.4s, v11.4s
 	WORD  $0x4EA2D6C2 // fsub v2.4s, v22.4s, v2.4s
 	WORD  $0x4E21F761 // fmax v1.4s, v27.4s, v1.4s
 	WORD  $0x4E20F740 // fmax v0.4s, v26.4s, v0.4s
-	WORD  $0x4E2AD4B7 // fadd v23.4s, v5.4s, v10.4s
+	WORD  $0x4E28D577 // fadd v23.4s, v11.4s, v8.4s
 	WORD  $0x4E31D5B6 // fadd v22.4s, v13.4s, v17.4s
-	WORD  $0x4E2AD451 // fadd v17.4s, v2.4s, v10.4s
-	WORD  $0x4E3FD5A5 // fadd v5.4s, v13.4s, v31.4s
+	WORD  $0x4E28D451 // fadd v17.4s, v2.4s, v8.4s
+	WORD  $0x4E3FD5AB // fadd v11.4s, v13.4s, v31.4s
 	WORD  $0x4EBEF421 // fmin v1.4s, v1.4s, v30.4s
 	WORD  $0x4EBDF400 // fmin v0.4s, v0.4s, v29.4s
-	WORD  $0x6E28DF82 // fmul v2.4s, v28.4s, v8.4s
-	WORD  $0x6E28DDCE // fmul v14.4s, v14.4s, v8.4s
+	WORD  $0x6E2CDF82 // fmul v2.4s, v28.4s, v12.4s
+	WORD  $0x6E2CDDCE // fmul v14.4s, v14.4s, v12.4s
 	WORD  $0x6E36FEF7 // fdiv v23.4s, v23.4s, v22.4s
-	WORD  $0x6E25FE36 // fdiv v22.4s, v17.4s, v5.4s
+	WORD  $0x6E2BFE36 // fdiv v22.4s, v17.4s, v11.4s
 	WORD  $0x4EA1D761 // fsub v1.4s, v27.4s, v1.4s
 	WORD  $0x4EA0D740 // fsub v0.4s, v26.4s, v0.4s
-	WORD  $0x4E2AD425 // fadd v5.4s, v1.4s, v10.4s
+	WORD  $0x4E28D42B // fadd v11.4s, v1.4s, v8.4s
 	WORD  $0x4E22D5A2 // fadd v2.4s, v13.4s, v2.4s
-	WORD  $0x4E2AD401 // fadd v1.4s, v0.4s, v10.4s
+	WORD  $0x4E28D401 // fadd v1.4s, v0.4s, v8.4s
 	WORD  $0x4E2ED5A0 // fadd v0.4s, v13.4s, v14.4s
-	WORD  $0x6E22FCB1 // fdiv v17.4s, v5.4s, v2.4s
+	WORD  $0x6E22FD71 // fdiv v17.4s, v11.4s, v2.4s
 	WORD  $0x6E20FC2E // fdiv v14.4s, v1.4s, v0.4s
-	WORD  $0x4E27F6E1 // fmax v1.4s, v23.4s, v7.4s
-	WORD  $0x4E27F6C0 // fmax v0.4s, v22.4s, v7.4s
-	WORD  $0x4EA6F421 // fmin v1.4s, v1.4s, v6.4s
-	WORD  $0x4EA6F400 // fmin v0.4s, v0.4s, v6.4s
-	WORD  $0x4EB9D425 // fsub v5.4s, v1.4s, v25.4s
+	WORD  $0x4E26F6E1 // fmax v1.4s, v23.4s, v6.4s
+	WORD  $0x4E26F6C0 // fmax v0.4s, v22.4s, v6.4s
+	WORD  $0x4EA5F421 // fmin v1.4s, v1.4s, v5.4s
+	WORD  $0x4EA5F400 // fmin v0.4s, v0.4s, v5.4s
+	WORD  $0x4EB9D42B // fsub v11.4s, v1.4s, v25.4s
 	WORD  $0x4EB8D402 // fsub v2.4s, v0.4s, v24.4s
-	WORD  $0x4E27F621 // fmax v1.4s, v17.4s, v7.4s
-	WORD  $0x4E27F5C0 // fmax v0.4s, v14.4s, v7.4s
-	VAND  V5.B16, V11.B16, V5.B16
-	VAND  V2.B16, V11.B16, V2.B16
-	WORD  $0x4EA6F421 // fmin v1.4s, v1.4s, v6.4s
-	WORD  $0x4EA6F400 // fmin v0.4s, v0.4s, v6.4s
-	WORD  $0x6EB3E4B1 // fcmgt v17.4s, v5.4s, v19.4s
+	WORD  $0x4E26F621 // fmax v1.4s, v17.4s, v6.4s
+	WORD  $0x4E26F5C0 // fmax v0.4s, v14.4s, v6.4s
+	VAND  V11.B16, V9.B16, V11.B16
+	VAND  V2.B16, V9.B16, V2.B16
+	WORD  $0x4EA5F421 // fmin v1.4s, v1.4s, v5.4s
+	WORD  $0x4EA5F400 // fmin v0.4s, v0.4s, v5.4s
+	WORD  $0x6EB3E571 // fcmgt v17.4s, v11.4s, v19.4s
 	WORD  $0x6EB2E44E // fcmgt v14.4s, v2.4s, v18.4s
 	WORD  $0x4EB5D421 // fsub v1.4s, v1.4s, v21.4s
 	WORD  $0x4EB4D400 // fsub v0.4s, v0.4s, v20.4s
-	VBSL  V19.B16, V5.B16, V17.B16
+	VBSL  V19.B16, V11.B16, V17.B16
 	VBSL  V18.B16, V2.B16, V14.B16
-	VAND  V1.B16, V11.B16, V5.B16
-	VAND  V0.B16, V11.B16, V2.B16
-	WORD  $0x6EB1E4A1 // fcmgt v1.4s, v5.4s, v17.4s
+	VAND  V1.B16, V9.B16, V11.B16
+	VAND  V0.B16, V9.B16, V2.B16
+	WORD  $0x6EB1E561 // fcmgt v1.4s, v11.4s, v17.4s
 	WORD  $0x6EAEE440 // fcmgt v0.4s, v2.4s, v14.4s
-	VBSL  V17.B16, V5.B16, V1.B16
+	VBSL  V17.B16, V11.B16, V1.B16
 	VBSL  V14.B16, V2.B16, V0.B16
 	WORD  $0x6EA1E402 // fcmgt v2.4s, v0.4s, v1.4s
-	FMOVQ 96(R6), F5
+	FMOVQ 96(R6), F11
 	VBSL  V1.B16, V0.B16, V2.B16
 	WORD  $0x6EA4E441 // fcmgt v1.4s, v2.4s, v4.4s
 	WORD  $0x6EA4E440 // fcmgt v0.4s, v2.4s, v4.4s
 	VBSL  V3.B16, V16.B16, V1.B16
 	VBSL  V4.B16, V2.B16, V0.B16
-	WORD  $0x4E25D610 // fadd v16.4s, v16.4s, v5.4s
+	WORD  $0x4E2BD610 // fadd v16.4s, v16.4s, v11.4s
 	VMOV  V1.B16, V3.B16
 	VMOV  V0.B16, V4.B16
 	ADD   $128, R2
@@ -2945,82 +3740,82 @@ rows1:
 	ADD   $128, R0
 	SUB   $32, R3
 	CMP   $32, R3
-	BGE   rows1
+	BGE   rows3
 
-rows1Done:
+rows3Done:
 	CMP $8, R3
-	BLT block2Done
+	BLT block4Done
 
-block2:
+block4:
 	FLDPQ (R2), (F0, F18)
 	FLDPQ (R0), (F19, F17)
-	FLDPQ (R1), (F5, F14)
+	FLDPQ (R1), (F11, F14)
 	WORD  $0x6E20DE60 // fmul v0.4s, v19.4s, v0.4s
-	WORD  $0x6E29DE62 // fmul v2.4s, v19.4s, v9.4s
-	WORD  $0x4EA0D4A1 // fsub v1.4s, v5.4s, v0.4s
-	VEOR  V2.B16, V12.B16, V0.B16
+	WORD  $0x6E27DE62 // fmul v2.4s, v19.4s, v7.4s
+	WORD  $0x4EA0D561 // fsub v1.4s, v11.4s, v0.4s
+	VEOR  V2.B16, V10.B16, V0.B16
 	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
 	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
-	WORD  $0x6E28DE62 // fmul v2.4s, v19.4s, v8.4s
+	WORD  $0x6E2CDE62 // fmul v2.4s, v19.4s, v12.4s
 	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
-	WORD  $0x4E2AD401 // fadd v1.4s, v0.4s, v10.4s
+	WORD  $0x4E28D401 // fadd v1.4s, v0.4s, v8.4s
 	WORD  $0x4E22D5A0 // fadd v0.4s, v13.4s, v2.4s
 	WORD  $0x6E20FC20 // fdiv v0.4s, v1.4s, v0.4s
-	WORD  $0x4E27F400 // fmax v0.4s, v0.4s, v7.4s
-	WORD  $0x4EA6F400 // fmin v0.4s, v0.4s, v6.4s
-	WORD  $0x4EA5D400 // fsub v0.4s, v0.4s, v5.4s
-	VAND  V0.B16, V11.B16, V0.B16
-	WORD  $0x6EAFE405 // fcmgt v5.4s, v0.4s, v15.4s
-	VBSL  V15.B16, V0.B16, V5.B16
+	WORD  $0x4E26F400 // fmax v0.4s, v0.4s, v6.4s
+	WORD  $0x4EA5F400 // fmin v0.4s, v0.4s, v5.4s
+	WORD  $0x4EABD400 // fsub v0.4s, v0.4s, v11.4s
+	VAND  V0.B16, V9.B16, V0.B16
+	WORD  $0x6EAFE40B // fcmgt v11.4s, v0.4s, v15.4s
+	VBSL  V15.B16, V0.B16, V11.B16
 	WORD  $0x6E32DE20 // fmul v0.4s, v17.4s, v18.4s
-	WORD  $0x6E29DE22 // fmul v2.4s, v17.4s, v9.4s
+	WORD  $0x6E27DE22 // fmul v2.4s, v17.4s, v7.4s
 	WORD  $0x4EA0D5C1 // fsub v1.4s, v14.4s, v0.4s
-	VEOR  V2.B16, V12.B16, V0.B16
+	VEOR  V2.B16, V10.B16, V0.B16
 	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
 	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
-	WORD  $0x6E28DE22 // fmul v2.4s, v17.4s, v8.4s
+	WORD  $0x6E2CDE22 // fmul v2.4s, v17.4s, v12.4s
 	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
-	WORD  $0x4E2AD401 // fadd v1.4s, v0.4s, v10.4s
+	WORD  $0x4E28D401 // fadd v1.4s, v0.4s, v8.4s
 	WORD  $0x4E22D5A0 // fadd v0.4s, v13.4s, v2.4s
 	WORD  $0x6E20FC20 // fdiv v0.4s, v1.4s, v0.4s
-	WORD  $0x4E27F400 // fmax v0.4s, v0.4s, v7.4s
-	WORD  $0x4EA6F400 // fmin v0.4s, v0.4s, v6.4s
+	WORD  $0x4E26F400 // fmax v0.4s, v0.4s, v6.4s
+	WORD  $0x4EA5F400 // fmin v0.4s, v0.4s, v5.4s
 	WORD  $0x4EAED400 // fsub v0.4s, v0.4s, v14.4s
-	VAND  V0.B16, V11.B16, V1.B16
+	VAND  V0.B16, V9.B16, V1.B16
 	WORD  $0x6EAFE420 // fcmgt v0.4s, v1.4s, v15.4s
 	VBSL  V15.B16, V1.B16, V0.B16
-	WORD  $0x6EA5E40F // fcmgt v15.4s, v0.4s, v5.4s
-	VBSL  V5.B16, V0.B16, V15.B16
+	WORD  $0x6EABE40F // fcmgt v15.4s, v0.4s, v11.4s
+	VBSL  V11.B16, V0.B16, V15.B16
 	ADD   $32, R2
 	ADD   $32, R1
 	ADD   $32, R0
 	SUB   $8, R3
 	CMP   $8, R3
-	BGE   block2
+	BGE   block4
 
-block2Done:
+block4Done:
 	CMP $4, R3
-	BLT vector3Done
+	BLT vector5Done
 
-vector3:
+vector5:
 	FMOVQ (R2), F0
 	FMOVQ (R0), F14
-	FMOVQ (R1), F5
+	FMOVQ (R1), F11
 	WORD  $0x6E20DDC0 // fmul v0.4s, v14.4s, v0.4s
-	WORD  $0x6E29DDC2 // fmul v2.4s, v14.4s, v9.4s
-	WORD  $0x4EA0D4A1 // fsub v1.4s, v5.4s, v0.4s
-	VEOR  V2.B16, V12.B16, V0.B16
+	WORD  $0x6E27DDC2 // fmul v2.4s, v14.4s, v7.4s
+	WORD  $0x4EA0D561 // fsub v1.4s, v11.4s, v0.4s
+	VEOR  V2.B16, V10.B16, V0.B16
 	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
 	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
 	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
-	WORD  $0x4E2AD401 // fadd v1.4s, v0.4s, v10.4s
-	WORD  $0x6E28DDC0 // fmul v0.4s, v14.4s, v8.4s
+	WORD  $0x4E28D401 // fadd v1.4s, v0.4s, v8.4s
+	WORD  $0x6E2CDDC0 // fmul v0.4s, v14.4s, v12.4s
 	WORD  $0x4E20D5A0 // fadd v0.4s, v13.4s, v0.4s
 	WORD  $0x6E20FC20 // fdiv v0.4s, v1.4s, v0.4s
-	WORD  $0x4E27F400 // fmax v0.4s, v0.4s, v7.4s
-	WORD  $0x4EA6F400 // fmin v0.4s, v0.4s, v6.4s
-	WORD  $0x4EA5D400 // fsub v0.4s, v0.4s, v5.4s
-	VAND  V0.B16, V11.B16, V1.B16
+	WORD  $0x4E26F400 // fmax v0.4s, v0.4s, v6.4s
+	WORD  $0x4EA5F400 // fmin v0.4s, v0.4s, v5.4s
+	WORD  $0x4EABD400 // fsub v0.4s, v0.4s, v11.4s
+	VAND  V0.B16, V9.B16, V1.B16
 	WORD  $0x6EAFE420 // fcmgt v0.4s, v1.4s, v15.4s
 	VBSL  V15.B16, V1.B16, V0.B16
 	VMOV  V0.B16, V15.B16
@@ -3029,32 +3824,32 @@ vector3:
 	ADD   $16, R0
 	SUB   $4, R3
 	CMP   $4, R3
-	BGE   vector3
+	BGE   vector5
 
-vector3Done:
+vector5Done:
 	CMP $1, R3
-	BLT rest4Done
+	BLT rest6Done
 
-rest4:
+rest6:
 	FMOVQ 64(R6), F0
 	VLD1  (R2), V0.S[0]
 	FMOVS (R0), F14
-	FMOVS (R1), F5
+	FMOVS (R1), F11
 	WORD  $0x6E20DDC0 // fmul v0.4s, v14.4s, v0.4s
-	WORD  $0x6E29DDC2 // fmul v2.4s, v14.4s, v9.4s
-	WORD  $0x4EA0D4A1 // fsub v1.4s, v5.4s, v0.4s
-	VEOR  V2.B16, V12.B16, V0.B16
+	WORD  $0x6E27DDC2 // fmul v2.4s, v14.4s, v7.4s
+	WORD  $0x4EA0D561 // fsub v1.4s, v11.4s, v0.4s
+	VEOR  V2.B16, V10.B16, V0.B16
 	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
 	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
 	WORD  $0x4EA0D421 // fsub v1.4s, v1.4s, v0.4s
-	WORD  $0x6E28DDC0 // fmul v0.4s, v14.4s, v8.4s
-	WORD  $0x4E2AD421 // fadd v1.4s, v1.4s, v10.4s
+	WORD  $0x6E2CDDC0 // fmul v0.4s, v14.4s, v12.4s
+	WORD  $0x4E28D421 // fadd v1.4s, v1.4s, v8.4s
 	WORD  $0x4E20D5A0 // fadd v0.4s, v13.4s, v0.4s
 	WORD  $0x6E20FC20 // fdiv v0.4s, v1.4s, v0.4s
-	WORD  $0x4E27F400 // fmax v0.4s, v0.4s, v7.4s
-	WORD  $0x4EA6F400 // fmin v0.4s, v0.4s, v6.4s
-	WORD  $0x4EA5D400 // fsub v0.4s, v0.4s, v5.4s
-	VAND  V0.B16, V11.B16, V1.B16
+	WORD  $0x4E26F400 // fmax v0.4s, v0.4s, v6.4s
+	WORD  $0x4EA5F400 // fmin v0.4s, v0.4s, v5.4s
+	WORD  $0x4EABD400 // fsub v0.4s, v0.4s, v11.4s
+	VAND  V0.B16, V9.B16, V1.B16
 	WORD  $0x6EAFE420 // fcmgt v0.4s, v1.4s, v15.4s
 	VBSL  V15.B16, V1.B16, V0.B16
 	VMOV  V0.B16, V15.B16
@@ -3063,9 +3858,9 @@ rest4:
 	ADD   $4, R0
 	SUB   $1, R3
 	CMP   $1, R3
-	BGE   rest4
+	BGE   rest6
 
-rest4Done:
+rest6Done:
 	WORD    $0x6EA4E5E1 // fcmgt v1.4s, v15.4s, v4.4s
 	VBSL    V3.B16, V16.B16, V1.B16
 	WORD    $0x6EA4E5E0 // fcmgt v0.4s, v15.4s, v4.4s
@@ -3075,16 +3870,16 @@ rest4Done:
 	VEXT    $8, V4.B16, V4.B16, V0.B16
 	WORD    $0x4E20F480 // fmax v0.4s, v4.4s, v0.4s
 	WORD    $0x7E30F800 // fmaxp s0, v0.2s
-	VDUP    V0.S[0], V5.S4
+	VDUP    V0.S[0], V11.S4
 	MOVD    g_len+8(FP), R5
 	MOVD    g_len+8(FP), R4
 	MOVD    g_base+0(FP), R3
 	MOVD    x_base+24(FP), R2
 	MOVD    steps_base+48(FP), R1
 	CMP     $32, R4
-	BLT     less5
+	BLT     less7
 	FMOVQ   112(R6), F0
-	WORD    $0x4E25E481 // fcmeq v1.4s, v4.4s, v5.4s
+	WORD    $0x4E2BE481 // fcmeq v1.4s, v4.4s, v11.4s
 	VBSL    V0.B16, V3.B16, V1.B16
 	VEXT    $8, V1.B16, V1.B16, V0.B16
 	WORD    $0x4EA0F420 // fmin v0.4s, v1.4s, v0.4s
@@ -3095,88 +3890,462 @@ rest4Done:
 	ADD     R0<<2, R2
 	ADD     R0<<2, R1
 
-less5:
+less7:
 	CMP $4, R5
-	BLT find10Done
+	BLT find12Done
 
-find10:
+find12:
 	FMOVQ (R3), F0
 	FMOVQ (R1), F4
 	FMOVQ (R2), F3
 	WORD  $0x6E20DC80 // fmul v0.4s, v4.4s, v0.4s
-	WORD  $0x6E29DC82 // fmul v2.4s, v4.4s, v9.4s
+	WORD  $0x6E27DC82 // fmul v2.4s, v4.4s, v7.4s
 	WORD  $0x4EA0D461 // fsub v1.4s, v3.4s, v0.4s
-	VEOR  V2.B16, V12.B16, V0.B16
+	VEOR  V2.B16, V10.B16, V0.B16
 	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
 	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
-	WORD  $0x6E28DC82 // fmul v2.4s, v4.4s, v8.4s
+	WORD  $0x6E2CDC82 // fmul v2.4s, v4.4s, v12.4s
 	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
-	WORD  $0x4E2AD401 // fadd v1.4s, v0.4s, v10.4s
+	WORD  $0x4E28D401 // fadd v1.4s, v0.4s, v8.4s
 	WORD  $0x4E22D5A0 // fadd v0.4s, v13.4s, v2.4s
 	WORD  $0x6E20FC20 // fdiv v0.4s, v1.4s, v0.4s
-	WORD  $0x4E27F400 // fmax v0.4s, v0.4s, v7.4s
-	WORD  $0x4EA6F400 // fmin v0.4s, v0.4s, v6.4s
+	WORD  $0x4E26F400 // fmax v0.4s, v0.4s, v6.4s
+	WORD  $0x4EA5F400 // fmin v0.4s, v0.4s, v5.4s
 	WORD  $0x4EA3D400 // fsub v0.4s, v0.4s, v3.4s
-	VAND  V0.B16, V11.B16, V0.B16
-	WORD  $0x4E25E400 // fcmeq v0.4s, v0.4s, v5.4s
+	VAND  V0.B16, V9.B16, V0.B16
+	WORD  $0x4E2BE400 // fcmeq v0.4s, v0.4s, v11.4s
 	ADD   $16, R2
 	ADD   $16, R1
 	WORD  $0x0E612800 // xtn v0.4h, v0.4s
 	FMOVD F0, R0
 	CMP   $0, R0
-	BNE   found8
+	BNE   found10
 	ADD   $16, R3
 	SUB   $4, R5
 	CMP   $4, R5
-	BGE   find10
+	BGE   find12
 
-find10Done:
+find12Done:
 	CMP $1, R5
-	BLT findRest11Done
+	BLT findRest13Done
 
-findRest11:
+findRest13:
 	FMOVS (R3), F0
 	FMOVS (R1), F4
 	FMOVS (R2), F3
 	WORD  $0x6E20DC80 // fmul v0.4s, v4.4s, v0.4s
-	WORD  $0x6E29DC82 // fmul v2.4s, v4.4s, v9.4s
+	WORD  $0x6E27DC82 // fmul v2.4s, v4.4s, v7.4s
 	WORD  $0x4EA0D461 // fsub v1.4s, v3.4s, v0.4s
-	VEOR  V2.B16, V12.B16, V0.B16
+	VEOR  V2.B16, V10.B16, V0.B16
 	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
 	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
-	WORD  $0x6E28DC82 // fmul v2.4s, v4.4s, v8.4s
+	WORD  $0x6E2CDC82 // fmul v2.4s, v4.4s, v12.4s
 	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
-	WORD  $0x4E2AD401 // fadd v1.4s, v0.4s, v10.4s
+	WORD  $0x4E28D401 // fadd v1.4s, v0.4s, v8.4s
 	WORD  $0x4E22D5A0 // fadd v0.4s, v13.4s, v2.4s
 	WORD  $0x6E20FC20 // fdiv v0.4s, v1.4s, v0.4s
-	WORD  $0x4E27F400 // fmax v0.4s, v0.4s, v7.4s
-	WORD  $0x4EA6F400 // fmin v0.4s, v0.4s, v6.4s
+	WORD  $0x4E26F400 // fmax v0.4s, v0.4s, v6.4s
+	WORD  $0x4EA5F400 // fmin v0.4s, v0.4s, v5.4s
 	WORD  $0x4EA3D400 // fsub v0.4s, v0.4s, v3.4s
-	VAND  V0.B16, V11.B16, V0.B16
-	WORD  $0x4E25E400 // fcmeq v0.4s, v0.4s, v5.4s
+	VAND  V0.B16, V9.B16, V0.B16
+	WORD  $0x4E2BE400 // fcmeq v0.4s, v0.4s, v11.4s
 	ADD   $4, R2
 	ADD   $4, R1
 	FMOVS F0, R0
 	CMP   $0, R0
-	BNE   findDone9
+	BNE   findDone11
 	ADD   $4, R3
 	SUB   $1, R5
 	CMP   $1, R5
-	BGE   findRest11
+	BGE   findRest13
 
-findRest11Done:
-	B findDone9
+findRest13Done:
+	B findDone11
 
-found8:
+found10:
 	RBIT R0, R0
 	CLZ  R0, R0
 	LSR  $4, R0
 	SUB  R0, R5
 
-findDone9:
+findDone11:
 	SUB   R5, R4
-	FMOVS F5, score+88(FP)
-	MOVD  R4, index+96(FP)
+	FMOVS F11, score+96(FP)
+	MOVD  R4, index+104(FP)
+	B     done2
+
+less1:
+	FMOVQ 80(R6), F12
+	VMOVI $0, V11.B16
+	FMOVQ 80(R6), F4
+	VMOVI $0, V13.B16
+	MOVD  g_len+8(FP), R3
+	MOVD  g_base+0(FP), R2
+	MOVD  x_base+24(FP), R1
+	MOVD  steps_base+48(FP), R0
+	CMP   $32, R3
+	BLT   rows14Done
+
+rows14:
+	FLDPQ (R2), (F1, F19)
+	FLDPQ (R0), (F0, F2)
+	FLDPQ (R1), (F15, F14)
+	FLDPQ 32(R2), (F17, F24)
+	FLDPQ 32(R0), (F16, F18)
+	WORD  $0x6E21DC01 // fmul v1.4s, v0.4s, v1.4s
+	WORD  $0x6E27DC03 // fmul v3.4s, v0.4s, v7.4s
+	WORD  $0x6E33DC40 // fmul v0.4s, v2.4s, v19.4s
+	WORD  $0x6E27DC42 // fmul v2.4s, v2.4s, v7.4s
+	FLDPQ 32(R1), (F21, F20)
+	WORD  $0x4EA1D5F7 // fsub v23.4s, v15.4s, v1.4s
+	VEOR  V3.B16, V10.B16, V1.B16
+	WORD  $0x4EA0D5D6 // fsub v22.4s, v14.4s, v0.4s
+	VEOR  V2.B16, V10.B16, V0.B16
+	WORD  $0x6E31DE11 // fmul v17.4s, v16.4s, v17.4s
+	WORD  $0x6E27DE13 // fmul v19.4s, v16.4s, v7.4s
+	WORD  $0x6E38DE50 // fmul v16.4s, v18.4s, v24.4s
+	WORD  $0x6E27DE52 // fmul v18.4s, v18.4s, v7.4s
+	WORD  $0x4E21F6E1 // fmax v1.4s, v23.4s, v1.4s
+	WORD  $0x4E20F6C0 // fmax v0.4s, v22.4s, v0.4s
+	WORD  $0x4EA3F423 // fmin v3.4s, v1.4s, v3.4s
+	WORD  $0x4EA2F402 // fmin v2.4s, v0.4s, v2.4s
+	WORD  $0x4EB1D6B1 // fsub v17.4s, v21.4s, v17.4s
+	VEOR  V19.B16, V10.B16, V1.B16
+	WORD  $0x4EB0D690 // fsub v16.4s, v20.4s, v16.4s
+	VEOR  V18.B16, V10.B16, V0.B16
+	WORD  $0x4EA3D6E3 // fsub v3.4s, v23.4s, v3.4s
+	WORD  $0x4EA2D6C2 // fsub v2.4s, v22.4s, v2.4s
+	WORD  $0x4E21F621 // fmax v1.4s, v17.4s, v1.4s
+	WORD  $0x4E20F600 // fmax v0.4s, v16.4s, v0.4s
+	WORD  $0x4E28D463 // fadd v3.4s, v3.4s, v8.4s
+	WORD  $0x4E28D442 // fadd v2.4s, v2.4s, v8.4s
+	WORD  $0x4EB3F421 // fmin v1.4s, v1.4s, v19.4s
+	WORD  $0x4EB2F400 // fmin v0.4s, v0.4s, v18.4s
+	WORD  $0x4E26F463 // fmax v3.4s, v3.4s, v6.4s
+	WORD  $0x4E26F442 // fmax v2.4s, v2.4s, v6.4s
+	WORD  $0x4EA1D621 // fsub v1.4s, v17.4s, v1.4s
+	WORD  $0x4EA0D600 // fsub v0.4s, v16.4s, v0.4s
+	WORD  $0x4EA5F463 // fmin v3.4s, v3.4s, v5.4s
+	WORD  $0x4EA5F442 // fmin v2.4s, v2.4s, v5.4s
+	WORD  $0x4E28D421 // fadd v1.4s, v1.4s, v8.4s
+	WORD  $0x4E28D400 // fadd v0.4s, v0.4s, v8.4s
+	FMOVQ 80(R6), F18
+	FMOVQ 80(R6), F19
+	WORD  $0x4EAFD463 // fsub v3.4s, v3.4s, v15.4s
+	WORD  $0x4EAED442 // fsub v2.4s, v2.4s, v14.4s
+	WORD  $0x4E26F421 // fmax v1.4s, v1.4s, v6.4s
+	WORD  $0x4E26F400 // fmax v0.4s, v0.4s, v6.4s
+	FMOVQ 80(R6), F17
+	FMOVQ 80(R6), F16
+	VAND  V3.B16, V9.B16, V15.B16
+	VAND  V2.B16, V9.B16, V14.B16
+	WORD  $0x4EA5F421 // fmin v1.4s, v1.4s, v5.4s
+	WORD  $0x4EA5F400 // fmin v0.4s, v0.4s, v5.4s
+	WORD  $0x6EB2E5F2 // fcmgt v18.4s, v15.4s, v18.4s
+	WORD  $0x6EB3E5C3 // fcmgt v3.4s, v14.4s, v19.4s
+	WORD  $0x4EB5D422 // fsub v2.4s, v1.4s, v21.4s
+	WORD  $0x4EB4D400 // fsub v0.4s, v0.4s, v20.4s
+	FLDPQ 64(R2), (F1, F24)
+	FLDPQ 64(R0), (F23, F19)
+	VBSL  V17.B16, V15.B16, V18.B16
+	VBSL  V16.B16, V14.B16, V3.B16
+	VAND  V2.B16, V9.B16, V2.B16
+	VAND  V0.B16, V9.B16, V0.B16
+	FLDPQ 64(R1), (F15, F14)
+	WORD  $0x6EB2E451 // fcmgt v17.4s, v2.4s, v18.4s
+	WORD  $0x6EA3E410 // fcmgt v16.4s, v0.4s, v3.4s
+	WORD  $0x6E21DEE1 // fmul v1.4s, v23.4s, v1.4s
+	VBSL  V18.B16, V2.B16, V17.B16
+	VBSL  V3.B16, V0.B16, V16.B16
+	FLDPQ 96(R2), (F21, F26)
+	FLDPQ 96(R0), (F20, F22)
+	WORD  $0x6E27DEE3 // fmul v3.4s, v23.4s, v7.4s
+	WORD  $0x6E38DE60 // fmul v0.4s, v19.4s, v24.4s
+	WORD  $0x6E27DE62 // fmul v2.4s, v19.4s, v7.4s
+	FLDPQ 96(R1), (F19, F18)
+	WORD  $0x4EA1D5F9 // fsub v25.4s, v15.4s, v1.4s
+	VEOR  V3.B16, V10.B16, V1.B16
+	WORD  $0x4EA0D5D8 // fsub v24.4s, v14.4s, v0.4s
+	VEOR  V2.B16, V10.B16, V0.B16
+	WORD  $0x6E35DE95 // fmul v21.4s, v20.4s, v21.4s
+	WORD  $0x6E27DE97 // fmul v23.4s, v20.4s, v7.4s
+	WORD  $0x6E3ADED4 // fmul v20.4s, v22.4s, v26.4s
+	WORD  $0x6E27DED6 // fmul v22.4s, v22.4s, v7.4s
+	WORD  $0x4E21F721 // fmax v1.4s, v25.4s, v1.4s
+	WORD  $0x4E20F700 // fmax v0.4s, v24.4s, v0.4s
+	WORD  $0x4EA3F423 // fmin v3.4s, v1.4s, v3.4s
+	WORD  $0x4EA2F402 // fmin v2.4s, v0.4s, v2.4s
+	WORD  $0x4EB5D675 // fsub v21.4s, v19.4s, v21.4s
+	VEOR  V23.B16, V10.B16, V1.B16
+	WORD  $0x4EB4D654 // fsub v20.4s, v18.4s, v20.4s
+	VEOR  V22.B16, V10.B16, V0.B16
+	WORD  $0x4EA3D723 // fsub v3.4s, v25.4s, v3.4s
+	WORD  $0x4EA2D702 // fsub v2.4s, v24.4s, v2.4s
+	WORD  $0x4E21F6A1 // fmax v1.4s, v21.4s, v1.4s
+	WORD  $0x4E20F680 // fmax v0.4s, v20.4s, v0.4s
+	WORD  $0x4E28D463 // fadd v3.4s, v3.4s, v8.4s
+	WORD  $0x4E28D442 // fadd v2.4s, v2.4s, v8.4s
+	WORD  $0x4EB7F421 // fmin v1.4s, v1.4s, v23.4s
+	WORD  $0x4EB6F400 // fmin v0.4s, v0.4s, v22.4s
+	WORD  $0x4E26F463 // fmax v3.4s, v3.4s, v6.4s
+	WORD  $0x4E26F442 // fmax v2.4s, v2.4s, v6.4s
+	WORD  $0x4EA1D6A1 // fsub v1.4s, v21.4s, v1.4s
+	WORD  $0x4EA0D680 // fsub v0.4s, v20.4s, v0.4s
+	WORD  $0x4EA5F463 // fmin v3.4s, v3.4s, v5.4s
+	WORD  $0x4EA5F442 // fmin v2.4s, v2.4s, v5.4s
+	WORD  $0x4E28D421 // fadd v1.4s, v1.4s, v8.4s
+	WORD  $0x4E28D400 // fadd v0.4s, v0.4s, v8.4s
+	WORD  $0x4EAFD463 // fsub v3.4s, v3.4s, v15.4s
+	WORD  $0x4EAED442 // fsub v2.4s, v2.4s, v14.4s
+	WORD  $0x4E26F421 // fmax v1.4s, v1.4s, v6.4s
+	WORD  $0x4E26F400 // fmax v0.4s, v0.4s, v6.4s
+	VAND  V3.B16, V9.B16, V3.B16
+	VAND  V2.B16, V9.B16, V2.B16
+	WORD  $0x4EA5F421 // fmin v1.4s, v1.4s, v5.4s
+	WORD  $0x4EA5F400 // fmin v0.4s, v0.4s, v5.4s
+	WORD  $0x6EB1E46F // fcmgt v15.4s, v3.4s, v17.4s
+	WORD  $0x6EB0E44E // fcmgt v14.4s, v2.4s, v16.4s
+	WORD  $0x4EB3D421 // fsub v1.4s, v1.4s, v19.4s
+	WORD  $0x4EB2D400 // fsub v0.4s, v0.4s, v18.4s
+	VBSL  V17.B16, V3.B16, V15.B16
+	VBSL  V16.B16, V2.B16, V14.B16
+	VAND  V1.B16, V9.B16, V3.B16
+	VAND  V0.B16, V9.B16, V2.B16
+	WORD  $0x6EAFE461 // fcmgt v1.4s, v3.4s, v15.4s
+	WORD  $0x6EAEE440 // fcmgt v0.4s, v2.4s, v14.4s
+	VBSL  V15.B16, V3.B16, V1.B16
+	VBSL  V14.B16, V2.B16, V0.B16
+	WORD  $0x6EA1E402 // fcmgt v2.4s, v0.4s, v1.4s
+	FMOVQ 96(R6), F3
+	VBSL  V1.B16, V0.B16, V2.B16
+	WORD  $0x6EACE441 // fcmgt v1.4s, v2.4s, v12.4s
+	WORD  $0x6EACE440 // fcmgt v0.4s, v2.4s, v12.4s
+	VBSL  V11.B16, V13.B16, V1.B16
+	VBSL  V12.B16, V2.B16, V0.B16
+	WORD  $0x4E23D5AD // fadd v13.4s, v13.4s, v3.4s
+	VMOV  V1.B16, V11.B16
+	VMOV  V0.B16, V12.B16
+	ADD   $128, R2
+	ADD   $128, R1
+	ADD   $128, R0
+	SUB   $32, R3
+	CMP   $32, R3
+	BGE   rows14
+
+rows14Done:
+	CMP $8, R3
+	BLT block15Done
+
+block15:
+	FLDPQ (R2), (F0, F16)
+	FLDPQ (R0), (F1, F15)
+	FLDPQ (R1), (F3, F14)
+	WORD  $0x6E20DC20 // fmul v0.4s, v1.4s, v0.4s
+	WORD  $0x6E27DC22 // fmul v2.4s, v1.4s, v7.4s
+	WORD  $0x4EA0D461 // fsub v1.4s, v3.4s, v0.4s
+	VEOR  V2.B16, V10.B16, V0.B16
+	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
+	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x4E28D400 // fadd v0.4s, v0.4s, v8.4s
+	WORD  $0x4E26F400 // fmax v0.4s, v0.4s, v6.4s
+	WORD  $0x4EA5F400 // fmin v0.4s, v0.4s, v5.4s
+	WORD  $0x4EA3D400 // fsub v0.4s, v0.4s, v3.4s
+	VAND  V0.B16, V9.B16, V0.B16
+	WORD  $0x6EA4E403 // fcmgt v3.4s, v0.4s, v4.4s
+	VBSL  V4.B16, V0.B16, V3.B16
+	WORD  $0x6E30DDE0 // fmul v0.4s, v15.4s, v16.4s
+	WORD  $0x6E27DDE2 // fmul v2.4s, v15.4s, v7.4s
+	WORD  $0x4EA0D5C1 // fsub v1.4s, v14.4s, v0.4s
+	VEOR  V2.B16, V10.B16, V0.B16
+	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
+	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x4E28D400 // fadd v0.4s, v0.4s, v8.4s
+	WORD  $0x4E26F400 // fmax v0.4s, v0.4s, v6.4s
+	WORD  $0x4EA5F400 // fmin v0.4s, v0.4s, v5.4s
+	WORD  $0x4EAED400 // fsub v0.4s, v0.4s, v14.4s
+	VAND  V0.B16, V9.B16, V1.B16
+	WORD  $0x6EA4E420 // fcmgt v0.4s, v1.4s, v4.4s
+	VBSL  V4.B16, V1.B16, V0.B16
+	WORD  $0x6EA3E404 // fcmgt v4.4s, v0.4s, v3.4s
+	VBSL  V3.B16, V0.B16, V4.B16
+	ADD   $32, R2
+	ADD   $32, R1
+	ADD   $32, R0
+	SUB   $8, R3
+	CMP   $8, R3
+	BGE   block15
+
+block15Done:
+	CMP $4, R3
+	BLT vector16Done
+
+vector16:
+	FMOVQ (R2), F0
+	FMOVQ (R0), F1
+	FMOVQ (R1), F3
+	WORD  $0x6E20DC20 // fmul v0.4s, v1.4s, v0.4s
+	WORD  $0x6E27DC22 // fmul v2.4s, v1.4s, v7.4s
+	WORD  $0x4EA0D461 // fsub v1.4s, v3.4s, v0.4s
+	VEOR  V2.B16, V10.B16, V0.B16
+	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
+	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x4E28D400 // fadd v0.4s, v0.4s, v8.4s
+	WORD  $0x4E26F400 // fmax v0.4s, v0.4s, v6.4s
+	WORD  $0x4EA5F400 // fmin v0.4s, v0.4s, v5.4s
+	WORD  $0x4EA3D400 // fsub v0.4s, v0.4s, v3.4s
+	VAND  V0.B16, V9.B16, V1.B16
+	WORD  $0x6EA4E420 // fcmgt v0.4s, v1.4s, v4.4s
+	VBSL  V4.B16, V1.B16, V0.B16
+	VMOV  V0.B16, V4.B16
+	ADD   $16, R2
+	ADD   $16, R1
+	ADD   $16, R0
+	SUB   $4, R3
+	CMP   $4, R3
+	BGE   vector16
+
+vector16Done:
+	CMP $1, R3
+	BLT rest17Done
+
+rest17:
+	FMOVQ 64(R6), F0
+	VLD1  (R2), V0.S[0]
+	FMOVS (R0), F1
+	FMOVS (R1), F3
+	WORD  $0x6E20DC20 // fmul v0.4s, v1.4s, v0.4s
+	WORD  $0x6E27DC22 // fmul v2.4s, v1.4s, v7.4s
+	WORD  $0x4EA0D461 // fsub v1.4s, v3.4s, v0.4s
+	VEOR  V2.B16, V10.B16, V0.B16
+	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
+	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x4E28D400 // fadd v0.4s, v0.4s, v8.4s
+	WORD  $0x4E26F400 // fmax v0.4s, v0.4s, v6.4s
+	WORD  $0x4EA5F400 // fmin v0.4s, v0.4s, v5.4s
+	WORD  $0x4EA3D400 // fsub v0.4s, v0.4s, v3.4s
+	VAND  V0.B16, V9.B16, V1.B16
+	WORD  $0x6EA4E420 // fcmgt v0.4s, v1.4s, v4.4s
+	VBSL  V4.B16, V1.B16, V0.B16
+	VMOV  V0.B16, V4.B16
+	ADD   $4, R2
+	ADD   $4, R1
+	ADD   $4, R0
+	SUB   $1, R3
+	CMP   $1, R3
+	BGE   rest17
+
+rest17Done:
+	WORD    $0x6EACE481 // fcmgt v1.4s, v4.4s, v12.4s
+	VBSL    V11.B16, V13.B16, V1.B16
+	WORD    $0x6EACE480 // fcmgt v0.4s, v4.4s, v12.4s
+	VMOV    V1.B16, V11.B16
+	VBSL    V12.B16, V4.B16, V0.B16
+	VMOV    V0.B16, V12.B16
+	VEXT    $8, V12.B16, V12.B16, V0.B16
+	WORD    $0x4E20F580 // fmax v0.4s, v12.4s, v0.4s
+	WORD    $0x7E30F800 // fmaxp s0, v0.2s
+	VDUP    V0.S[0], V4.S4
+	MOVD    g_len+8(FP), R5
+	MOVD    g_len+8(FP), R4
+	MOVD    g_base+0(FP), R3
+	MOVD    x_base+24(FP), R2
+	MOVD    steps_base+48(FP), R1
+	CMP     $32, R4
+	BLT     less18
+	FMOVQ   112(R6), F0
+	WORD    $0x4E24E581 // fcmeq v1.4s, v12.4s, v4.4s
+	VBSL    V0.B16, V11.B16, V1.B16
+	VEXT    $8, V1.B16, V1.B16, V0.B16
+	WORD    $0x4EA0F420 // fmin v0.4s, v1.4s, v0.4s
+	WORD    $0x7EB0F800 // fminp s0, v0.2s
+	FCVTZSS F0, R0
+	SUB     R0, R5
+	ADD     R0<<2, R3
+	ADD     R0<<2, R2
+	ADD     R0<<2, R1
+
+less18:
+	CMP $4, R5
+	BLT find23Done
+
+find23:
+	FMOVQ (R3), F0
+	FMOVQ (R1), F1
+	FMOVQ (R2), F3
+	WORD  $0x6E20DC20 // fmul v0.4s, v1.4s, v0.4s
+	WORD  $0x6E27DC22 // fmul v2.4s, v1.4s, v7.4s
+	WORD  $0x4EA0D461 // fsub v1.4s, v3.4s, v0.4s
+	VEOR  V2.B16, V10.B16, V0.B16
+	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
+	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x4E28D400 // fadd v0.4s, v0.4s, v8.4s
+	WORD  $0x4E26F400 // fmax v0.4s, v0.4s, v6.4s
+	WORD  $0x4EA5F400 // fmin v0.4s, v0.4s, v5.4s
+	WORD  $0x4EA3D400 // fsub v0.4s, v0.4s, v3.4s
+	VAND  V0.B16, V9.B16, V0.B16
+	WORD  $0x4E24E400 // fcmeq v0.4s, v0.4s, v4.4s
+	ADD   $16, R2
+	ADD   $16, R1
+	WORD  $0x0E612800 // xtn v0.4h, v0.4s
+	FMOVD F0, R0
+	CMP   $0, R0
+	BNE   found21
+	ADD   $16, R3
+	SUB   $4, R5
+	CMP   $4, R5
+	BGE   find23
+
+find23Done:
+	CMP $1, R5
+	BLT findRest24Done
+
+findRest24:
+	FMOVS (R3), F0
+	FMOVS (R1), F1
+	FMOVS (R2), F3
+	WORD  $0x6E20DC20 // fmul v0.4s, v1.4s, v0.4s
+	WORD  $0x6E27DC22 // fmul v2.4s, v1.4s, v7.4s
+	WORD  $0x4EA0D461 // fsub v1.4s, v3.4s, v0.4s
+	VEOR  V2.B16, V10.B16, V0.B16
+	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
+	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x4E28D400 // fadd v0.4s, v0.4s, v8.4s
+	WORD  $0x4E26F400 // fmax v0.4s, v0.4s, v6.4s
+	WORD  $0x4EA5F400 // fmin v0.4s, v0.4s, v5.4s
+	WORD  $0x4EA3D400 // fsub v0.4s, v0.4s, v3.4s
+	VAND  V0.B16, V9.B16, V0.B16
+	WORD  $0x4E24E400 // fcmeq v0.4s, v0.4s, v4.4s
+	ADD   $4, R2
+	ADD   $4, R1
+	FMOVS F0, R0
+	CMP   $0, R0
+	BNE   findDone22
+	ADD   $4, R3
+	SUB   $1, R5
+	CMP   $1, R5
+	BGE   findRest24
+
+findRest24Done:
+	B findDone22
+
+found21:
+	RBIT R0, R0
+	CLZ  R0, R0
+	LSR  $4, R0
+	SUB  R0, R5
+
+findDone22:
+	SUB   R5, R4
+	FMOVS F4, score+96(FP)
+	MOVD  R4, index+104(FP)
+
+done2:
 	RET
 
 DATA constantsGreatestStepF32<>+0(SB)/8, $0x0000000000000000
@@ -3197,184 +4366,187 @@ DATA constantsGreatestStepF32<>+112(SB)/8, $0x7f8000007f800000
 DATA constantsGreatestStepF32<>+120(SB)/8, $0x7f8000007f800000
 GLOBL constantsGreatestStepF32<>(SB), RODATA|NOPTR, $128
 
-// func GreatestStepF64(g []float64, x []float64, steps []float64, l1 float64, l2 float64, lower float64, upper float64) (score float64, index int)
-TEXT ·GreatestStepF64(SB), NOSPLIT, $0-120
+// func GreatestStepF64(g []float64, x []float64, steps []float64, l1 float64, l2 float64, lower float64, upper float64, ridge int) (score float64, index int)
+TEXT ·GreatestStepF64(SB), NOSPLIT, $0-128
 	MOVD  $constantsGreatestStepF64<>(SB), R6
-	FLDPQ 16(R6), (F13, F12)
-	FMOVQ 48(R6), F11
-	FMOVD l1+72(FP), F1
-	FMOVD l2+80(FP), F0
-	VMOVI $0, V10.B16
-	VDUP  V1.D[0], V9.D2
-	VDUP  V0.D[0], V8.D2
-	FMOVQ 80(R6), F14
-	FMOVQ 80(R6), F15
+	FLDPQ 16(R6), (F13, F10)
+	FMOVQ 48(R6), F9
+	FMOVD l1+72(FP), F0
+	VMOVI $0, V8.B16
+	VDUP  V0.D[0], V7.D2
+	FMOVD l2+80(FP), F2
 	FMOVD lower+88(FP), F1
 	FMOVD upper+96(FP), F0
-	VDUP  V1.D[0], V7.D2
-	VDUP  V0.D[0], V6.D2
+	VDUP  V2.D[0], V12.D2
+	VDUP  V1.D[0], V6.D2
+	VDUP  V0.D[0], V5.D2
+	MOVD  ridge+104(FP), R0
+	CMP   $1, R0
+	BLT   less1
+	FMOVQ 80(R6), F14
 	VMOVI $0, V4.B16
+	FMOVQ 80(R6), F15
 	VMOVI $0, V16.B16
 	MOVD  g_len+8(FP), R3
 	MOVD  g_base+0(FP), R2
 	MOVD  x_base+24(FP), R1
 	MOVD  steps_base+48(FP), R0
 	CMP   $16, R3
-	BLT   rows1Done
+	BLT   rows3Done
 
-rows1:
+rows3:
 	FLDPQ (R2), (F1, F0)
-	FLDPQ (R0), (F5, F18)
+	FLDPQ (R0), (F11, F18)
 	FLDPQ (R1), (F22, F21)
 	FLDPQ 32(R2), (F25, F24)
 	FLDPQ 32(R0), (F27, F26)
-	WORD  $0x6E61DCA1 // fmul v1.2d, v5.2d, v1.2d
-	WORD  $0x6E69DCA3 // fmul v3.2d, v5.2d, v9.2d
+	WORD  $0x6E61DD61 // fmul v1.2d, v11.2d, v1.2d
+	WORD  $0x6E67DD63 // fmul v3.2d, v11.2d, v7.2d
 	WORD  $0x6E60DE40 // fmul v0.2d, v18.2d, v0.2d
-	WORD  $0x6E69DE42 // fmul v2.2d, v18.2d, v9.2d
+	WORD  $0x6E67DE42 // fmul v2.2d, v18.2d, v7.2d
 	FLDPQ 32(R1), (F23, F20)
 	WORD  $0x4EE1D6D3 // fsub v19.2d, v22.2d, v1.2d
-	VEOR  V3.B16, V12.B16, V1.B16
+	VEOR  V3.B16, V10.B16, V1.B16
 	WORD  $0x4EE0D6B1 // fsub v17.2d, v21.2d, v0.2d
-	VEOR  V2.B16, V12.B16, V0.B16
+	VEOR  V2.B16, V10.B16, V0.B16
 	WORD  $0x6E79DF79 // fmul v25.2d, v27.2d, v25.2d
-	WORD  $0x6E69DF7D // fmul v29.2d, v27.2d, v9.2d
+	WORD  $0x6E67DF7D // fmul v29.2d, v27.2d, v7.2d
 	WORD  $0x6E78DF58 // fmul v24.2d, v26.2d, v24.2d
-	WORD  $0x6E69DF5C // fmul v28.2d, v26.2d, v9.2d
+	WORD  $0x6E67DF5C // fmul v28.2d, v26.2d, v7.2d
 	WORD  $0x4E61F661 // fmax v1.2d, v19.2d, v1.2d
 	WORD  $0x4E60F620 // fmax v0.2d, v17.2d, v0.2d
 	WORD  $0x4EE3F423 // fmin v3.2d, v1.2d, v3.2d
 	WORD  $0x4EE2F402 // fmin v2.2d, v0.2d, v2.2d
 	WORD  $0x4EF9D6F9 // fsub v25.2d, v23.2d, v25.2d
-	VEOR  V29.B16, V12.B16, V1.B16
+	VEOR  V29.B16, V10.B16, V1.B16
 	WORD  $0x4EF8D698 // fsub v24.2d, v20.2d, v24.2d
-	VEOR  V28.B16, V12.B16, V0.B16
-	WORD  $0x6E68DCA5 // fmul v5.2d, v5.2d, v8.2d
-	WORD  $0x6E68DE52 // fmul v18.2d, v18.2d, v8.2d
+	VEOR  V28.B16, V10.B16, V0.B16
+	WORD  $0x6E6CDD6B // fmul v11.2d, v11.2d, v12.2d
+	WORD  $0x6E6CDE52 // fmul v18.2d, v18.2d, v12.2d
 	WORD  $0x4EE3D663 // fsub v3.2d, v19.2d, v3.2d
 	WORD  $0x4EE2D622 // fsub v2.2d, v17.2d, v2.2d
 	WORD  $0x4E61F721 // fmax v1.2d, v25.2d, v1.2d
 	WORD  $0x4E60F700 // fmax v0.2d, v24.2d, v0.2d
-	WORD  $0x4E6AD473 // fadd v19.2d, v3.2d, v10.2d
-	WORD  $0x4E65D5B1 // fadd v17.2d, v13.2d, v5.2d
-	WORD  $0x4E6AD445 // fadd v5.2d, v2.2d, v10.2d
+	WORD  $0x4E68D473 // fadd v19.2d, v3.2d, v8.2d
+	WORD  $0x4E6BD5B1 // fadd v17.2d, v13.2d, v11.2d
+	WORD  $0x4E68D44B // fadd v11.2d, v2.2d, v8.2d
 	WORD  $0x4E72D5A3 // fadd v3.2d, v13.2d, v18.2d
 	WORD  $0x4EFDF421 // fmin v1.2d, v1.2d, v29.2d
 	WORD  $0x4EFCF400 // fmin v0.2d, v0.2d, v28.2d
-	WORD  $0x6E68DF62 // fmul v2.2d, v27.2d, v8.2d
-	WORD  $0x6E68DF52 // fmul v18.2d, v26.2d, v8.2d
+	WORD  $0x6E6CDF62 // fmul v2.2d, v27.2d, v12.2d
+	WORD  $0x6E6CDF52 // fmul v18.2d, v26.2d, v12.2d
 	WORD  $0x6E71FE71 // fdiv v17.2d, v19.2d, v17.2d
-	WORD  $0x6E63FCA5 // fdiv v5.2d, v5.2d, v3.2d
+	WORD  $0x6E63FD6B // fdiv v11.2d, v11.2d, v3.2d
 	WORD  $0x4EE1D721 // fsub v1.2d, v25.2d, v1.2d
 	WORD  $0x4EE0D700 // fsub v0.2d, v24.2d, v0.2d
-	WORD  $0x4E6AD423 // fadd v3.2d, v1.2d, v10.2d
+	WORD  $0x4E68D423 // fadd v3.2d, v1.2d, v8.2d
 	WORD  $0x4E62D5A2 // fadd v2.2d, v13.2d, v2.2d
-	WORD  $0x4E6AD401 // fadd v1.2d, v0.2d, v10.2d
+	WORD  $0x4E68D401 // fadd v1.2d, v0.2d, v8.2d
 	WORD  $0x4E72D5A0 // fadd v0.2d, v13.2d, v18.2d
 	WORD  $0x6E62FC73 // fdiv v19.2d, v3.2d, v2.2d
 	WORD  $0x6E60FC32 // fdiv v18.2d, v1.2d, v0.2d
-	WORD  $0x4E67F621 // fmax v1.2d, v17.2d, v7.2d
-	WORD  $0x4E67F4A0 // fmax v0.2d, v5.2d, v7.2d
-	WORD  $0x4EE6F421 // fmin v1.2d, v1.2d, v6.2d
-	WORD  $0x4EE6F400 // fmin v0.2d, v0.2d, v6.2d
-	FMOVQ 80(R6), F5
+	WORD  $0x4E66F621 // fmax v1.2d, v17.2d, v6.2d
+	WORD  $0x4E66F560 // fmax v0.2d, v11.2d, v6.2d
+	WORD  $0x4EE5F421 // fmin v1.2d, v1.2d, v5.2d
+	WORD  $0x4EE5F400 // fmin v0.2d, v0.2d, v5.2d
+	FMOVQ 80(R6), F11
 	FMOVQ 80(R6), F17
 	WORD  $0x4EF6D423 // fsub v3.2d, v1.2d, v22.2d
 	WORD  $0x4EF5D402 // fsub v2.2d, v0.2d, v21.2d
-	WORD  $0x4E67F661 // fmax v1.2d, v19.2d, v7.2d
-	WORD  $0x4E67F640 // fmax v0.2d, v18.2d, v7.2d
+	WORD  $0x4E66F661 // fmax v1.2d, v19.2d, v6.2d
+	WORD  $0x4E66F640 // fmax v0.2d, v18.2d, v6.2d
 	FMOVQ 80(R6), F22
 	FMOVQ 80(R6), F21
-	VAND  V3.B16, V11.B16, V19.B16
-	VAND  V2.B16, V11.B16, V18.B16
-	WORD  $0x4EE6F421 // fmin v1.2d, v1.2d, v6.2d
-	WORD  $0x4EE6F400 // fmin v0.2d, v0.2d, v6.2d
-	WORD  $0x6EE5E665 // fcmgt v5.2d, v19.2d, v5.2d
+	VAND  V3.B16, V9.B16, V19.B16
+	VAND  V2.B16, V9.B16, V18.B16
+	WORD  $0x4EE5F421 // fmin v1.2d, v1.2d, v5.2d
+	WORD  $0x4EE5F400 // fmin v0.2d, v0.2d, v5.2d
+	WORD  $0x6EEBE66B // fcmgt v11.2d, v19.2d, v11.2d
 	WORD  $0x6EF1E643 // fcmgt v3.2d, v18.2d, v17.2d
 	WORD  $0x4EF7D422 // fsub v2.2d, v1.2d, v23.2d
 	WORD  $0x4EF4D400 // fsub v0.2d, v0.2d, v20.2d
 	FLDPQ 64(R2), (F1, F20)
 	FLDPQ 64(R0), (F17, F31)
-	VBSL  V22.B16, V19.B16, V5.B16
+	VBSL  V22.B16, V19.B16, V11.B16
 	VBSL  V21.B16, V18.B16, V3.B16
-	VAND  V2.B16, V11.B16, V2.B16
-	VAND  V0.B16, V11.B16, V0.B16
+	VAND  V2.B16, V9.B16, V2.B16
+	VAND  V0.B16, V9.B16, V0.B16
 	FLDPQ 64(R1), (F25, F24)
-	WORD  $0x6EE5E453 // fcmgt v19.2d, v2.2d, v5.2d
+	WORD  $0x6EEBE453 // fcmgt v19.2d, v2.2d, v11.2d
 	WORD  $0x6EE3E412 // fcmgt v18.2d, v0.2d, v3.2d
 	WORD  $0x6E61DE21 // fmul v1.2d, v17.2d, v1.2d
-	VBSL  V5.B16, V2.B16, V19.B16
+	VBSL  V11.B16, V2.B16, V19.B16
 	VBSL  V3.B16, V0.B16, V18.B16
 	FLDPQ 96(R2), (F27, F26)
-	FLDPQ 96(R0), (F28, F5)
-	WORD  $0x6E69DE23 // fmul v3.2d, v17.2d, v9.2d
+	FLDPQ 96(R0), (F28, F11)
+	WORD  $0x6E67DE23 // fmul v3.2d, v17.2d, v7.2d
 	WORD  $0x6E74DFE0 // fmul v0.2d, v31.2d, v20.2d
-	WORD  $0x6E69DFE2 // fmul v2.2d, v31.2d, v9.2d
+	WORD  $0x6E67DFE2 // fmul v2.2d, v31.2d, v7.2d
 	FLDPQ 96(R1), (F21, F20)
 	WORD  $0x4EE1D737 // fsub v23.2d, v25.2d, v1.2d
-	VEOR  V3.B16, V12.B16, V1.B16
+	VEOR  V3.B16, V10.B16, V1.B16
 	WORD  $0x4EE0D716 // fsub v22.2d, v24.2d, v0.2d
-	VEOR  V2.B16, V12.B16, V0.B16
+	VEOR  V2.B16, V10.B16, V0.B16
 	WORD  $0x6E7BDF9B // fmul v27.2d, v28.2d, v27.2d
-	WORD  $0x6E69DF9E // fmul v30.2d, v28.2d, v9.2d
-	WORD  $0x6E7ADCBA // fmul v26.2d, v5.2d, v26.2d
-	WORD  $0x6E69DCBD // fmul v29.2d, v5.2d, v9.2d
+	WORD  $0x6E67DF9E // fmul v30.2d, v28.2d, v7.2d
+	WORD  $0x6E7ADD7A // fmul v26.2d, v11.2d, v26.2d
+	WORD  $0x6E67DD7D // fmul v29.2d, v11.2d, v7.2d
 	WORD  $0x4E61F6E1 // fmax v1.2d, v23.2d, v1.2d
 	WORD  $0x4E60F6C0 // fmax v0.2d, v22.2d, v0.2d
 	WORD  $0x4EE3F423 // fmin v3.2d, v1.2d, v3.2d
 	WORD  $0x4EE2F402 // fmin v2.2d, v0.2d, v2.2d
 	WORD  $0x4EFBD6BB // fsub v27.2d, v21.2d, v27.2d
-	VEOR  V30.B16, V12.B16, V1.B16
+	VEOR  V30.B16, V10.B16, V1.B16
 	WORD  $0x4EFAD69A // fsub v26.2d, v20.2d, v26.2d
-	VEOR  V29.B16, V12.B16, V0.B16
-	WORD  $0x6E68DE31 // fmul v17.2d, v17.2d, v8.2d
-	WORD  $0x6E68DFFF // fmul v31.2d, v31.2d, v8.2d
+	VEOR  V29.B16, V10.B16, V0.B16
+	WORD  $0x6E6CDE31 // fmul v17.2d, v17.2d, v12.2d
+	WORD  $0x6E6CDFFF // fmul v31.2d, v31.2d, v12.2d
 	WORD  $0x4EE3D6E3 // fsub v3.2d, v23.2d, v3.2d
 	WORD  $0x4EE2D6C2 // fsub v2.2d, v22.2d, v2.2d
 	WORD  $0x4E61F761 // fmax v1.2d, v27.2d, v1.2d
 	WORD  $0x4E60F740 // fmax v0.2d, v26.2d, v0.2d
-	WORD  $0x4E6AD477 // fadd v23.2d, v3.2d, v10.2d
+	WORD  $0x4E68D477 // fadd v23.2d, v3.2d, v8.2d
 	WORD  $0x4E71D5B6 // fadd v22.2d, v13.2d, v17.2d
-	WORD  $0x4E6AD451 // fadd v17.2d, v2.2d, v10.2d
+	WORD  $0x4E68D451 // fadd v17.2d, v2.2d, v8.2d
 	WORD  $0x4E7FD5A3 // fadd v3.2d, v13.2d, v31.2d
 	WORD  $0x4EFEF421 // fmin v1.2d, v1.2d, v30.2d
 	WORD  $0x4EFDF400 // fmin v0.2d, v0.2d, v29.2d
-	WORD  $0x6E68DF82 // fmul v2.2d, v28.2d, v8.2d
-	WORD  $0x6E68DCA5 // fmul v5.2d, v5.2d, v8.2d
+	WORD  $0x6E6CDF82 // fmul v2.2d, v28.2d, v12.2d
+	WORD  $0x6E6CDD6B // fmul v11.2d, v11.2d, v12.2d
 	WORD  $0x6E76FEF7 // fdiv v23.2d, v23.2d, v22.2d
 	WORD  $0x6E63FE36 // fdiv v22.2d, v17.2d, v3.2d
 	WORD  $0x4EE1D761 // fsub v1.2d, v27.2d, v1.2d
 	WORD  $0x4EE0D740 // fsub v0.2d, v26.2d, v0.2d
-	WORD  $0x4E6AD423 // fadd v3.2d, v1.2d, v10.2d
+	WORD  $0x4E68D423 // fadd v3.2d, v1.2d, v8.2d
 	WORD  $0x4E62D5A2 // fadd v2.2d, v13.2d, v2.2d
-	WORD  $0x4E6AD401 // fadd v1.2d, v0.2d, v10.2d
-	WORD  $0x4E65D5A0 // fadd v0.2d, v13.2d, v5.2d
+	WORD  $0x4E68D401 // fadd v1.2d, v0.2d, v8.2d
+	WORD  $0x4E6BD5A0 // fadd v0.2d, v13.2d, v11.2d
 	WORD  $0x6E62FC71 // fdiv v17.2d, v3.2d, v2.2d
-	WORD  $0x6E60FC25 // fdiv v5.2d, v1.2d, v0.2d
-	WORD  $0x4E67F6E1 // fmax v1.2d, v23.2d, v7.2d
-	WORD  $0x4E67F6C0 // fmax v0.2d, v22.2d, v7.2d
-	WORD  $0x4EE6F421 // fmin v1.2d, v1.2d, v6.2d
-	WORD  $0x4EE6F400 // fmin v0.2d, v0.2d, v6.2d
+	WORD  $0x6E60FC2B // fdiv v11.2d, v1.2d, v0.2d
+	WORD  $0x4E66F6E1 // fmax v1.2d, v23.2d, v6.2d
+	WORD  $0x4E66F6C0 // fmax v0.2d, v22.2d, v6.2d
+	WORD  $0x4EE5F421 // fmin v1.2d, v1.2d, v5.2d
+	WORD  $0x4EE5F400 // fmin v0.2d, v0.2d, v5.2d
 	WORD  $0x4EF9D423 // fsub v3.2d, v1.2d, v25.2d
 	WORD  $0x4EF8D402 // fsub v2.2d, v0.2d, v24.2d
-	WORD  $0x4E67F621 // fmax v1.2d, v17.2d, v7.2d
-	WORD  $0x4E67F4A0 // fmax v0.2d, v5.2d, v7.2d
-	VAND  V3.B16, V11.B16, V3.B16
-	VAND  V2.B16, V11.B16, V2.B16
-	WORD  $0x4EE6F421 // fmin v1.2d, v1.2d, v6.2d
-	WORD  $0x4EE6F400 // fmin v0.2d, v0.2d, v6.2d
+	WORD  $0x4E66F621 // fmax v1.2d, v17.2d, v6.2d
+	WORD  $0x4E66F560 // fmax v0.2d, v11.2d, v6.2d
+	VAND  V3.B16, V9.B16, V3.B16
+	VAND  V2.B16, V9.B16, V2.B16
+	WORD  $0x4EE5F421 // fmin v1.2d, v1.2d, v5.2d
+	WORD  $0x4EE5F400 // fmin v0.2d, v0.2d, v5.2d
 	WORD  $0x6EF3E471 // fcmgt v17.2d, v3.2d, v19.2d
-	WORD  $0x6EF2E445 // fcmgt v5.2d, v2.2d, v18.2d
+	WORD  $0x6EF2E44B // fcmgt v11.2d, v2.2d, v18.2d
 	WORD  $0x4EF5D421 // fsub v1.2d, v1.2d, v21.2d
 	WORD  $0x4EF4D400 // fsub v0.2d, v0.2d, v20.2d
 	VBSL  V19.B16, V3.B16, V17.B16
-	VBSL  V18.B16, V2.B16, V5.B16
-	VAND  V1.B16, V11.B16, V3.B16
-	VAND  V0.B16, V11.B16, V2.B16
+	VBSL  V18.B16, V2.B16, V11.B16
+	VAND  V1.B16, V9.B16, V3.B16
+	VAND  V0.B16, V9.B16, V2.B16
 	WORD  $0x6EF1E461 // fcmgt v1.2d, v3.2d, v17.2d
-	WORD  $0x6EE5E440 // fcmgt v0.2d, v2.2d, v5.2d
+	WORD  $0x6EEBE440 // fcmgt v0.2d, v2.2d, v11.2d
 	VBSL  V17.B16, V3.B16, V1.B16
-	VBSL  V5.B16, V2.B16, V0.B16
+	VBSL  V11.B16, V2.B16, V0.B16
 	WORD  $0x6EE1E402 // fcmgt v2.2d, v0.2d, v1.2d
 	FMOVQ 96(R6), F3
 	VBSL  V1.B16, V0.B16, V2.B16
@@ -3390,48 +4562,48 @@ rows1:
 	ADD   $128, R0
 	SUB   $16, R3
 	CMP   $16, R3
-	BGE   rows1
+	BGE   rows3
 
-rows1Done:
+rows3Done:
 	CMP $4, R3
-	BLT block2Done
+	BLT block4Done
 
-block2:
+block4:
 	FLDPQ (R2), (F0, F18)
 	FLDPQ (R0), (F19, F17)
-	FLDPQ (R1), (F3, F5)
+	FLDPQ (R1), (F3, F11)
 	WORD  $0x6E60DE60 // fmul v0.2d, v19.2d, v0.2d
-	WORD  $0x6E69DE62 // fmul v2.2d, v19.2d, v9.2d
+	WORD  $0x6E67DE62 // fmul v2.2d, v19.2d, v7.2d
 	WORD  $0x4EE0D461 // fsub v1.2d, v3.2d, v0.2d
-	VEOR  V2.B16, V12.B16, V0.B16
+	VEOR  V2.B16, V10.B16, V0.B16
 	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
 	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
-	WORD  $0x6E68DE62 // fmul v2.2d, v19.2d, v8.2d
+	WORD  $0x6E6CDE62 // fmul v2.2d, v19.2d, v12.2d
 	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
-	WORD  $0x4E6AD401 // fadd v1.2d, v0.2d, v10.2d
+	WORD  $0x4E68D401 // fadd v1.2d, v0.2d, v8.2d
 	WORD  $0x4E62D5A0 // fadd v0.2d, v13.2d, v2.2d
 	WORD  $0x6E60FC20 // fdiv v0.2d, v1.2d, v0.2d
-	WORD  $0x4E67F400 // fmax v0.2d, v0.2d, v7.2d
-	WORD  $0x4EE6F400 // fmin v0.2d, v0.2d, v6.2d
+	WORD  $0x4E66F400 // fmax v0.2d, v0.2d, v6.2d
+	WORD  $0x4EE5F400 // fmin v0.2d, v0.2d, v5.2d
 	WORD  $0x4EE3D400 // fsub v0.2d, v0.2d, v3.2d
-	VAND  V0.B16, V11.B16, V0.B16
+	VAND  V0.B16, V9.B16, V0.B16
 	WORD  $0x6EEFE403 // fcmgt v3.2d, v0.2d, v15.2d
 	VBSL  V15.B16, V0.B16, V3.B16
 	WORD  $0x6E72DE20 // fmul v0.2d, v17.2d, v18.2d
-	WORD  $0x6E69DE22 // fmul v2.2d, v17.2d, v9.2d
-	WORD  $0x4EE0D4A1 // fsub v1.2d, v5.2d, v0.2d
-	VEOR  V2.B16, V12.B16, V0.B16
+	WORD  $0x6E67DE22 // fmul v2.2d, v17.2d, v7.2d
+	WORD  $0x4EE0D561 // fsub v1.2d, v11.2d, v0.2d
+	VEOR  V2.B16, V10.B16, V0.B16
 	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
 	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
-	WORD  $0x6E68DE22 // fmul v2.2d, v17.2d, v8.2d
+	WORD  $0x6E6CDE22 // fmul v2.2d, v17.2d, v12.2d
 	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
-	WORD  $0x4E6AD401 // fadd v1.2d, v0.2d, v10.2d
+	WORD  $0x4E68D401 // fadd v1.2d, v0.2d, v8.2d
 	WORD  $0x4E62D5A0 // fadd v0.2d, v13.2d, v2.2d
 	WORD  $0x6E60FC20 // fdiv v0.2d, v1.2d, v0.2d
-	WORD  $0x4E67F400 // fmax v0.2d, v0.2d, v7.2d
-	WORD  $0x4EE6F400 // fmin v0.2d, v0.2d, v6.2d
-	WORD  $0x4EE5D400 // fsub v0.2d, v0.2d, v5.2d
-	VAND  V0.B16, V11.B16, V1.B16
+	WORD  $0x4E66F400 // fmax v0.2d, v0.2d, v6.2d
+	WORD  $0x4EE5F400 // fmin v0.2d, v0.2d, v5.2d
+	WORD  $0x4EEBD400 // fsub v0.2d, v0.2d, v11.2d
+	VAND  V0.B16, V9.B16, V1.B16
 	WORD  $0x6EEFE420 // fcmgt v0.2d, v1.2d, v15.2d
 	VBSL  V15.B16, V1.B16, V0.B16
 	WORD  $0x6EE3E40F // fcmgt v15.2d, v0.2d, v3.2d
@@ -3441,31 +4613,31 @@ block2:
 	ADD   $32, R0
 	SUB   $4, R3
 	CMP   $4, R3
-	BGE   block2
+	BGE   block4
 
-block2Done:
+block4Done:
 	CMP $2, R3
-	BLT vector3Done
+	BLT vector5Done
 
-vector3:
+vector5:
 	FMOVQ (R2), F0
-	FMOVQ (R0), F5
+	FMOVQ (R0), F11
 	FMOVQ (R1), F3
-	WORD  $0x6E60DCA0 // fmul v0.2d, v5.2d, v0.2d
-	WORD  $0x6E69DCA2 // fmul v2.2d, v5.2d, v9.2d
+	WORD  $0x6E60DD60 // fmul v0.2d, v11.2d, v0.2d
+	WORD  $0x6E67DD62 // fmul v2.2d, v11.2d, v7.2d
 	WORD  $0x4EE0D461 // fsub v1.2d, v3.2d, v0.2d
-	VEOR  V2.B16, V12.B16, V0.B16
+	VEOR  V2.B16, V10.B16, V0.B16
 	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
 	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
 	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
-	WORD  $0x4E6AD401 // fadd v1.2d, v0.2d, v10.2d
-	WORD  $0x6E68DCA0 // fmul v0.2d, v5.2d, v8.2d
+	WORD  $0x4E68D401 // fadd v1.2d, v0.2d, v8.2d
+	WORD  $0x6E6CDD60 // fmul v0.2d, v11.2d, v12.2d
 	WORD  $0x4E60D5A0 // fadd v0.2d, v13.2d, v0.2d
 	WORD  $0x6E60FC20 // fdiv v0.2d, v1.2d, v0.2d
-	WORD  $0x4E67F400 // fmax v0.2d, v0.2d, v7.2d
-	WORD  $0x4EE6F400 // fmin v0.2d, v0.2d, v6.2d
+	WORD  $0x4E66F400 // fmax v0.2d, v0.2d, v6.2d
+	WORD  $0x4EE5F400 // fmin v0.2d, v0.2d, v5.2d
 	WORD  $0x4EE3D400 // fsub v0.2d, v0.2d, v3.2d
-	VAND  V0.B16, V11.B16, V1.B16
+	VAND  V0.B16, V9.B16, V1.B16
 	WORD  $0x6EEFE420 // fcmgt v0.2d, v1.2d, v15.2d
 	VBSL  V15.B16, V1.B16, V0.B16
 	VMOV  V0.B16, V15.B16
@@ -3474,32 +4646,32 @@ vector3:
 	ADD   $16, R0
 	SUB   $2, R3
 	CMP   $2, R3
-	BGE   vector3
+	BGE   vector5
 
-vector3Done:
+vector5Done:
 	CMP $1, R3
-	BLT rest4Done
+	BLT rest6Done
 
-rest4:
+rest6:
 	FMOVQ 64(R6), F0
 	VLD1  (R2), V0.D[0]
-	FMOVD (R0), F5
+	FMOVD (R0), F11
 	FMOVD (R1), F3
-	WORD  $0x6E60DCA0 // fmul v0.2d, v5.2d, v0.2d
-	WORD  $0x6E69DCA2 // fmul v2.2d, v5.2d, v9.2d
+	WORD  $0x6E60DD60 // fmul v0.2d, v11.2d, v0.2d
+	WORD  $0x6E67DD62 // fmul v2.2d, v11.2d, v7.2d
 	WORD  $0x4EE0D461 // fsub v1.2d, v3.2d, v0.2d
-	VEOR  V2.B16, V12.B16, V0.B16
+	VEOR  V2.B16, V10.B16, V0.B16
 	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
 	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
 	WORD  $0x4EE0D421 // fsub v1.2d, v1.2d, v0.2d
-	WORD  $0x6E68DCA0 // fmul v0.2d, v5.2d, v8.2d
-	WORD  $0x4E6AD421 // fadd v1.2d, v1.2d, v10.2d
+	WORD  $0x6E6CDD60 // fmul v0.2d, v11.2d, v12.2d
+	WORD  $0x4E68D421 // fadd v1.2d, v1.2d, v8.2d
 	WORD  $0x4E60D5A0 // fadd v0.2d, v13.2d, v0.2d
 	WORD  $0x6E60FC20 // fdiv v0.2d, v1.2d, v0.2d
-	WORD  $0x4E67F400 // fmax v0.2d, v0.2d, v7.2d
-	WORD  $0x4EE6F400 // fmin v0.2d, v0.2d, v6.2d
+	WORD  $0x4E66F400 // fmax v0.2d, v0.2d, v6.2d
+	WORD  $0x4EE5F400 // fmin v0.2d, v0.2d, v5.2d
 	WORD  $0x4EE3D400 // fsub v0.2d, v0.2d, v3.2d
-	VAND  V0.B16, V11.B16, V1.B16
+	VAND  V0.B16, V9.B16, V1.B16
 	WORD  $0x6EEFE420 // fcmgt v0.2d, v1.2d, v15.2d
 	VBSL  V15.B16, V1.B16, V0.B16
 	VMOV  V0.B16, V15.B16
@@ -3508,9 +4680,9 @@ rest4:
 	ADD   $8, R0
 	SUB   $1, R3
 	CMP   $1, R3
-	BGE   rest4
+	BGE   rest6
 
-rest4Done:
+rest6Done:
 	WORD    $0x6EEEE5E1 // fcmgt v1.2d, v15.2d, v14.2d
 	VBSL    V4.B16, V16.B16, V1.B16
 	WORD    $0x6EEEE5E0 // fcmgt v0.2d, v15.2d, v14.2d
@@ -3518,15 +4690,15 @@ rest4Done:
 	VBSL    V14.B16, V15.B16, V0.B16
 	VMOV    V0.B16, V14.B16
 	WORD    $0x7E70F9C0 // fmaxp d0, v14.2d
-	VDUP    V0.D[0], V5.D2
+	VDUP    V0.D[0], V11.D2
 	MOVD    g_len+8(FP), R5
 	MOVD    g_len+8(FP), R4
 	MOVD    g_base+0(FP), R3
 	MOVD    x_base+24(FP), R2
 	MOVD    steps_base+48(FP), R1
 	CMP     $16, R4
-	BLT     less5
-	WORD    $0x4E65E5C1 // fcmeq v1.2d, v14.2d, v5.2d
+	BLT     less7
+	WORD    $0x4E6BE5C1 // fcmeq v1.2d, v14.2d, v11.2d
 	FMOVQ   112(R6), F0
 	VBSL    V0.B16, V4.B16, V1.B16
 	WORD    $0x7EF0F820 // fminp d0, v1.2d
@@ -3536,88 +4708,458 @@ rest4Done:
 	ADD     R0<<3, R2
 	ADD     R0<<3, R1
 
-less5:
+less7:
 	CMP $2, R5
-	BLT find10Done
+	BLT find12Done
 
-find10:
+find12:
 	FMOVQ (R3), F0
 	FMOVQ (R1), F4
 	FMOVQ (R2), F3
 	WORD  $0x6E60DC80 // fmul v0.2d, v4.2d, v0.2d
-	WORD  $0x6E69DC82 // fmul v2.2d, v4.2d, v9.2d
+	WORD  $0x6E67DC82 // fmul v2.2d, v4.2d, v7.2d
 	WORD  $0x4EE0D461 // fsub v1.2d, v3.2d, v0.2d
-	VEOR  V2.B16, V12.B16, V0.B16
+	VEOR  V2.B16, V10.B16, V0.B16
 	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
 	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
-	WORD  $0x6E68DC82 // fmul v2.2d, v4.2d, v8.2d
+	WORD  $0x6E6CDC82 // fmul v2.2d, v4.2d, v12.2d
 	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
-	WORD  $0x4E6AD401 // fadd v1.2d, v0.2d, v10.2d
+	WORD  $0x4E68D401 // fadd v1.2d, v0.2d, v8.2d
 	WORD  $0x4E62D5A0 // fadd v0.2d, v13.2d, v2.2d
 	WORD  $0x6E60FC20 // fdiv v0.2d, v1.2d, v0.2d
-	WORD  $0x4E67F400 // fmax v0.2d, v0.2d, v7.2d
-	WORD  $0x4EE6F400 // fmin v0.2d, v0.2d, v6.2d
+	WORD  $0x4E66F400 // fmax v0.2d, v0.2d, v6.2d
+	WORD  $0x4EE5F400 // fmin v0.2d, v0.2d, v5.2d
 	WORD  $0x4EE3D400 // fsub v0.2d, v0.2d, v3.2d
-	VAND  V0.B16, V11.B16, V0.B16
-	WORD  $0x4E65E400 // fcmeq v0.2d, v0.2d, v5.2d
+	VAND  V0.B16, V9.B16, V0.B16
+	WORD  $0x4E6BE400 // fcmeq v0.2d, v0.2d, v11.2d
 	ADD   $16, R2
 	ADD   $16, R1
 	WORD  $0x0EA12800 // xtn v0.2s, v0.2d
 	FMOVD F0, R0
 	CMP   $0, R0
-	BNE   found8
+	BNE   found10
 	ADD   $16, R3
 	SUB   $2, R5
 	CMP   $2, R5
-	BGE   find10
+	BGE   find12
 
-find10Done:
+find12Done:
 	CMP $1, R5
-	BLT findRest11Done
+	BLT findRest13Done
 
-findRest11:
+findRest13:
 	FMOVD (R3), F0
 	FMOVD (R1), F4
 	FMOVD (R2), F3
 	WORD  $0x6E60DC80 // fmul v0.2d, v4.2d, v0.2d
-	WORD  $0x6E69DC82 // fmul v2.2d, v4.2d, v9.2d
+	WORD  $0x6E67DC82 // fmul v2.2d, v4.2d, v7.2d
 	WORD  $0x4EE0D461 // fsub v1.2d, v3.2d, v0.2d
-	VEOR  V2.B16, V12.B16, V0.B16
+	VEOR  V2.B16, V10.B16, V0.B16
 	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
 	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
-	WORD  $0x6E68DC82 // fmul v2.2d, v4.2d, v8.2d
+	WORD  $0x6E6CDC82 // fmul v2.2d, v4.2d, v12.2d
 	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
-	WORD  $0x4E6AD401 // fadd v1.2d, v0.2d, v10.2d
+	WORD  $0x4E68D401 // fadd v1.2d, v0.2d, v8.2d
 	WORD  $0x4E62D5A0 // fadd v0.2d, v13.2d, v2.2d
 	WORD  $0x6E60FC20 // fdiv v0.2d, v1.2d, v0.2d
-	WORD  $0x4E67F400 // fmax v0.2d, v0.2d, v7.2d
-	WORD  $0x4EE6F400 // fmin v0.2d, v0.2d, v6.2d
+	WORD  $0x4E66F400 // fmax v0.2d, v0.2d, v6.2d
+	WORD  $0x4EE5F400 // fmin v0.2d, v0.2d, v5.2d
 	WORD  $0x4EE3D400 // fsub v0.2d, v0.2d, v3.2d
-	VAND  V0.B16, V11.B16, V0.B16
-	WORD  $0x4E65E400 // fcmeq v0.2d, v0.2d, v5.2d
+	VAND  V0.B16, V9.B16, V0.B16
+	WORD  $0x4E6BE400 // fcmeq v0.2d, v0.2d, v11.2d
 	ADD   $8, R2
 	ADD   $8, R1
 	FMOVD F0, R0
 	CMP   $0, R0
-	BNE   findDone9
+	BNE   findDone11
 	ADD   $8, R3
 	SUB   $1, R5
 	CMP   $1, R5
-	BGE   findRest11
+	BGE   findRest13
 
-findRest11Done:
-	B findDone9
+findRest13Done:
+	B findDone11
 
-found8:
+found10:
 	RBIT R0, R0
 	CLZ  R0, R0
 	LSR  $5, R0
 	SUB  R0, R5
 
-findDone9:
+findDone11:
 	SUB   R5, R4
-	FMOVD F5, score+104(FP)
-	MOVD  R4, index+112(FP)
+	FMOVD F11, score+112(FP)
+	MOVD  R4, index+120(FP)
+	B     done2
+
+less1:
+	FMOVQ 80(R6), F12
+	VMOVI $0, V11.B16
+	FMOVQ 80(R6), F4
+	VMOVI $0, V13.B16
+	MOVD  g_len+8(FP), R3
+	MOVD  g_base+0(FP), R2
+	MOVD  x_base+24(FP), R1
+	MOVD  steps_base+48(FP), R0
+	CMP   $16, R3
+	BLT   rows14Done
+
+rows14:
+	FLDPQ (R2), (F1, F19)
+	FLDPQ (R0), (F0, F2)
+	FLDPQ (R1), (F15, F14)
+	FLDPQ 32(R2), (F17, F24)
+	FLDPQ 32(R0), (F16, F18)
+	WORD  $0x6E61DC01 // fmul v1.2d, v0.2d, v1.2d
+	WORD  $0x6E67DC03 // fmul v3.2d, v0.2d, v7.2d
+	WORD  $0x6E73DC40 // fmul v0.2d, v2.2d, v19.2d
+	WORD  $0x6E67DC42 // fmul v2.2d, v2.2d, v7.2d
+	FLDPQ 32(R1), (F21, F20)
+	WORD  $0x4EE1D5F7 // fsub v23.2d, v15.2d, v1.2d
+	VEOR  V3.B16, V10.B16, V1.B16
+	WORD  $0x4EE0D5D6 // fsub v22.2d, v14.2d, v0.2d
+	VEOR  V2.B16, V10.B16, V0.B16
+	WORD  $0x6E71DE11 // fmul v17.2d, v16.2d, v17.2d
+	WORD  $0x6E67DE13 // fmul v19.2d, v16.2d, v7.2d
+	WORD  $0x6E78DE50 // fmul v16.2d, v18.2d, v24.2d
+	WORD  $0x6E67DE52 // fmul v18.2d, v18.2d, v7.2d
+	WORD  $0x4E61F6E1 // fmax v1.2d, v23.2d, v1.2d
+	WORD  $0x4E60F6C0 // fmax v0.2d, v22.2d, v0.2d
+	WORD  $0x4EE3F423 // fmin v3.2d, v1.2d, v3.2d
+	WORD  $0x4EE2F402 // fmin v2.2d, v0.2d, v2.2d
+	WORD  $0x4EF1D6B1 // fsub v17.2d, v21.2d, v17.2d
+	VEOR  V19.B16, V10.B16, V1.B16
+	WORD  $0x4EF0D690 // fsub v16.2d, v20.2d, v16.2d
+	VEOR  V18.B16, V10.B16, V0.B16
+	WORD  $0x4EE3D6E3 // fsub v3.2d, v23.2d, v3.2d
+	WORD  $0x4EE2D6C2 // fsub v2.2d, v22.2d, v2.2d
+	WORD  $0x4E61F621 // fmax v1.2d, v17.2d, v1.2d
+	WORD  $0x4E60F600 // fmax v0.2d, v16.2d, v0.2d
+	WORD  $0x4E68D463 // fadd v3.2d, v3.2d, v8.2d
+	WORD  $0x4E68D442 // fadd v2.2d, v2.2d, v8.2d
+	WORD  $0x4EF3F421 // fmin v1.2d, v1.2d, v19.2d
+	WORD  $0x4EF2F400 // fmin v0.2d, v0.2d, v18.2d
+	WORD  $0x4E66F463 // fmax v3.2d, v3.2d, v6.2d
+	WORD  $0x4E66F442 // fmax v2.2d, v2.2d, v6.2d
+	WORD  $0x4EE1D621 // fsub v1.2d, v17.2d, v1.2d
+	WORD  $0x4EE0D600 // fsub v0.2d, v16.2d, v0.2d
+	WORD  $0x4EE5F463 // fmin v3.2d, v3.2d, v5.2d
+	WORD  $0x4EE5F442 // fmin v2.2d, v2.2d, v5.2d
+	WORD  $0x4E68D421 // fadd v1.2d, v1.2d, v8.2d
+	WORD  $0x4E68D400 // fadd v0.2d, v0.2d, v8.2d
+	FMOVQ 80(R6), F18
+	FMOVQ 80(R6), F19
+	WORD  $0x4EEFD463 // fsub v3.2d, v3.2d, v15.2d
+	WORD  $0x4EEED442 // fsub v2.2d, v2.2d, v14.2d
+	WORD  $0x4E66F421 // fmax v1.2d, v1.2d, v6.2d
+	WORD  $0x4E66F400 // fmax v0.2d, v0.2d, v6.2d
+	FMOVQ 80(R6), F17
+	FMOVQ 80(R6), F16
+	VAND  V3.B16, V9.B16, V15.B16
+	VAND  V2.B16, V9.B16, V14.B16
+	WORD  $0x4EE5F421 // fmin v1.2d, v1.2d, v5.2d
+	WORD  $0x4EE5F400 // fmin v0.2d, v0.2d, v5.2d
+	WORD  $0x6EF2E5F2 // fcmgt v18.2d, v15.2d, v18.2d
+	WORD  $0x6EF3E5C3 // fcmgt v3.2d, v14.2d, v19.2d
+	WORD  $0x4EF5D422 // fsub v2.2d, v1.2d, v21.2d
+	WORD  $0x4EF4D400 // fsub v0.2d, v0.2d, v20.2d
+	FLDPQ 64(R2), (F1, F24)
+	FLDPQ 64(R0), (F23, F19)
+	VBSL  V17.B16, V15.B16, V18.B16
+	VBSL  V16.B16, V14.B16, V3.B16
+	VAND  V2.B16, V9.B16, V2.B16
+	VAND  V0.B16, V9.B16, V0.B16
+	FLDPQ 64(R1), (F15, F14)
+	WORD  $0x6EF2E451 // fcmgt v17.2d, v2.2d, v18.2d
+	WORD  $0x6EE3E410 // fcmgt v16.2d, v0.2d, v3.2d
+	WORD  $0x6E61DEE1 // fmul v1.2d, v23.2d, v1.2d
+	VBSL  V18.B16, V2.B16, V17.B16
+	VBSL  V3.B16, V0.B16, V16.B16
+	FLDPQ 96(R2), (F21, F26)
+	FLDPQ 96(R0), (F20, F22)
+	WORD  $0x6E67DEE3 // fmul v3.2d, v23.2d, v7.2d
+	WORD  $0x6E78DE60 // fmul v0.2d, v19.2d, v24.2d
+	WORD  $0x6E67DE62 // fmul v2.2d, v19.2d, v7.2d
+	FLDPQ 96(R1), (F19, F18)
+	WORD  $0x4EE1D5F9 // fsub v25.2d, v15.2d, v1.2d
+	VEOR  V3.B16, V10.B16, V1.B16
+	WORD  $0x4EE0D5D8 // fsub v24.2d, v14.2d, v0.2d
+	VEOR  V2.B16, V10.B16, V0.B16
+	WORD  $0x6E75DE95 // fmul v21.2d, v20.2d, v21.2d
+	WORD  $0x6E67DE97 // fmul v23.2d, v20.2d, v7.2d
+	WORD  $0x6E7ADED4 // fmul v20.2d, v22.2d, v26.2d
+	WORD  $0x6E67DED6 // fmul v22.2d, v22.2d, v7.2d
+	WORD  $0x4E61F721 // fmax v1.2d, v25.2d, v1.2d
+	WORD  $0x4E60F700 // fmax v0.2d, v24.2d, v0.2d
+	WORD  $0x4EE3F423 // fmin v3.2d, v1.2d, v3.2d
+	WORD  $0x4EE2F402 // fmin v2.2d, v0.2d, v2.2d
+	WORD  $0x4EF5D675 // fsub v21.2d, v19.2d, v21.2d
+	VEOR  V23.B16, V10.B16, V1.B16
+	WORD  $0x4EF4D654 // fsub v20.2d, v18.2d, v20.2d
+	VEOR  V22.B16, V10.B16, V0.B16
+	WORD  $0x4EE3D723 // fsub v3.2d, v25.2d, v3.2d
+	WORD  $0x4EE2D702 // fsub v2.2d, v24.2d, v2.2d
+	WORD  $0x4E61F6A1 // fmax v1.2d, v21.2d, v1.2d
+	WORD  $0x4E60F680 // fmax v0.2d, v20.2d, v0.2d
+	WORD  $0x4E68D463 // fadd v3.2d, v3.2d, v8.2d
+	WORD  $0x4E68D442 // fadd v2.2d, v2.2d, v8.2d
+	WORD  $0x4EF7F421 // fmin v1.2d, v1.2d, v23.2d
+	WORD  $0x4EF6F400 // fmin v0.2d, v0.2d, v22.2d
+	WORD  $0x4E66F463 // fmax v3.2d, v3.2d, v6.2d
+	WORD  $0x4E66F442 // fmax v2.2d, v2.2d, v6.2d
+	WORD  $0x4EE1D6A1 // fsub v1.2d, v21.2d, v1.2d
+	WORD  $0x4EE0D680 // fsub v0.2d, v20.2d, v0.2d
+	WORD  $0x4EE5F463 // fmin v3.2d, v3.2d, v5.2d
+	WORD  $0x4EE5F442 // fmin v2.2d, v2.2d, v5.2d
+	WORD  $0x4E68D421 // fadd v1.2d, v1.2d, v8.2d
+	WORD  $0x4E68D400 // fadd v0.2d, v0.2d, v8.2d
+	WORD  $0x4EEFD463 // fsub v3.2d, v3.2d, v15.2d
+	WORD  $0x4EEED442 // fsub v2.2d, v2.2d, v14.2d
+	WORD  $0x4E66F421 // fmax v1.2d, v1.2d, v6.2d
+	WORD  $0x4E66F400 // fmax v0.2d, v0.2d, v6.2d
+	VAND  V3.B16, V9.B16, V3.B16
+	VAND  V2.B16, V9.B16, V2.B16
+	WORD  $0x4EE5F421 // fmin v1.2d, v1.2d, v5.2d
+	WORD  $0x4EE5F400 // fmin v0.2d, v0.2d, v5.2d
+	WORD  $0x6EF1E46F // fcmgt v15.2d, v3.2d, v17.2d
+	WORD  $0x6EF0E44E // fcmgt v14.2d, v2.2d, v16.2d
+	WORD  $0x4EF3D421 // fsub v1.2d, v1.2d, v19.2d
+	WORD  $0x4EF2D400 // fsub v0.2d, v0.2d, v18.2d
+	VBSL  V17.B16, V3.B16, V15.B16
+	VBSL  V16.B16, V2.B16, V14.B16
+	VAND  V1.B16, V9.B16, V3.B16
+	VAND  V0.B16, V9.B16, V2.B16
+	WORD  $0x6EEFE461 // fcmgt v1.2d, v3.2d, v15.2d
+	WORD  $0x6EEEE440 // fcmgt v0.2d, v2.2d, v14.2d
+	VBSL  V15.B16, V3.B16, V1.B16
+	VBSL  V14.B16, V2.B16, V0.B16
+	WORD  $0x6EE1E402 // fcmgt v2.2d, v0.2d, v1.2d
+	FMOVQ 96(R6), F3
+	VBSL  V1.B16, V0.B16, V2.B16
+	WORD  $0x6EECE441 // fcmgt v1.2d, v2.2d, v12.2d
+	WORD  $0x6EECE440 // fcmgt v0.2d, v2.2d, v12.2d
+	VBSL  V11.B16, V13.B16, V1.B16
+	VBSL  V12.B16, V2.B16, V0.B16
+	WORD  $0x4E63D5AD // fadd v13.2d, v13.2d, v3.2d
+	VMOV  V1.B16, V11.B16
+	VMOV  V0.B16, V12.B16
+	ADD   $128, R2
+	ADD   $128, R1
+	ADD   $128, R0
+	SUB   $16, R3
+	CMP   $16, R3
+	BGE   rows14
+
+rows14Done:
+	CMP $4, R3
+	BLT block15Done
+
+block15:
+	FLDPQ (R2), (F0, F16)
+	FLDPQ (R0), (F1, F15)
+	FLDPQ (R1), (F3, F14)
+	WORD  $0x6E60DC20 // fmul v0.2d, v1.2d, v0.2d
+	WORD  $0x6E67DC22 // fmul v2.2d, v1.2d, v7.2d
+	WORD  $0x4EE0D461 // fsub v1.2d, v3.2d, v0.2d
+	VEOR  V2.B16, V10.B16, V0.B16
+	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
+	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x4E68D400 // fadd v0.2d, v0.2d, v8.2d
+	WORD  $0x4E66F400 // fmax v0.2d, v0.2d, v6.2d
+	WORD  $0x4EE5F400 // fmin v0.2d, v0.2d, v5.2d
+	WORD  $0x4EE3D400 // fsub v0.2d, v0.2d, v3.2d
+	VAND  V0.B16, V9.B16, V0.B16
+	WORD  $0x6EE4E403 // fcmgt v3.2d, v0.2d, v4.2d
+	VBSL  V4.B16, V0.B16, V3.B16
+	WORD  $0x6E70DDE0 // fmul v0.2d, v15.2d, v16.2d
+	WORD  $0x6E67DDE2 // fmul v2.2d, v15.2d, v7.2d
+	WORD  $0x4EE0D5C1 // fsub v1.2d, v14.2d, v0.2d
+	VEOR  V2.B16, V10.B16, V0.B16
+	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
+	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x4E68D400 // fadd v0.2d, v0.2d, v8.2d
+	WORD  $0x4E66F400 // fmax v0.2d, v0.2d, v6.2d
+	WORD  $0x4EE5F400 // fmin v0.2d, v0.2d, v5.2d
+	WORD  $0x4EEED400 // fsub v0.2d, v0.2d, v14.2d
+	VAND  V0.B16, V9.B16, V1.B16
+	WORD  $0x6EE4E420 // fcmgt v0.2d, v1.2d, v4.2d
+	VBSL  V4.B16, V1.B16, V0.B16
+	WORD  $0x6EE3E404 // fcmgt v4.2d, v0.2d, v3.2d
+	VBSL  V3.B16, V0.B16, V4.B16
+	ADD   $32, R2
+	ADD   $32, R1
+	ADD   $32, R0
+	SUB   $4, R3
+	CMP   $4, R3
+	BGE   block15
+
+block15Done:
+	CMP $2, R3
+	BLT vector16Done
+
+vector16:
+	FMOVQ (R2), F0
+	FMOVQ (R0), F1
+	FMOVQ (R1), F3
+	WORD  $0x6E60DC20 // fmul v0.2d, v1.2d, v0.2d
+	WORD  $0x6E67DC22 // fmul v2.2d, v1.2d, v7.2d
+	WORD  $0x4EE0D461 // fsub v1.2d, v3.2d, v0.2d
+	VEOR  V2.B16, V10.B16, V0.B16
+	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
+	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x4E68D400 // fadd v0.2d, v0.2d, v8.2d
+	WORD  $0x4E66F400 // fmax v0.2d, v0.2d, v6.2d
+	WORD  $0x4EE5F400 // fmin v0.2d, v0.2d, v5.2d
+	WORD  $0x4EE3D400 // fsub v0.2d, v0.2d, v3.2d
+	VAND  V0.B16, V9.B16, V1.B16
+	WORD  $0x6EE4E420 // fcmgt v0.2d, v1.2d, v4.2d
+	VBSL  V4.B16, V1.B16, V0.B16
+	VMOV  V0.B16, V4.B16
+	ADD   $16, R2
+	ADD   $16, R1
+	ADD   $16, R0
+	SUB   $2, R3
+	CMP   $2, R3
+	BGE   vector16
+
+vector16Done:
+	CMP $1, R3
+	BLT rest17Done
+
+rest17:
+	FMOVQ 64(R6), F0
+	VLD1  (R2), V0.D[0]
+	FMOVD (R0), F1
+	FMOVD (R1), F3
+	WORD  $0x6E60DC20 // fmul v0.2d, v1.2d, v0.2d
+	WORD  $0x6E67DC22 // fmul v2.2d, v1.2d, v7.2d
+	WORD  $0x4EE0D461 // fsub v1.2d, v3.2d, v0.2d
+	VEOR  V2.B16, V10.B16, V0.B16
+	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
+	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x4E68D400 // fadd v0.2d, v0.2d, v8.2d
+	WORD  $0x4E66F400 // fmax v0.2d, v0.2d, v6.2d
+	WORD  $0x4EE5F400 // fmin v0.2d, v0.2d, v5.2d
+	WORD  $0x4EE3D400 // fsub v0.2d, v0.2d, v3.2d
+	VAND  V0.B16, V9.B16, V1.B16
+	WORD  $0x6EE4E420 // fcmgt v0.2d, v1.2d, v4.2d
+	VBSL  V4.B16, V1.B16, V0.B16
+	VMOV  V0.B16, V4.B16
+	ADD   $8, R2
+	ADD   $8, R1
+	ADD   $8, R0
+	SUB   $1, R3
+	CMP   $1, R3
+	BGE   rest17
+
+rest17Done:
+	WORD    $0x6EECE481 // fcmgt v1.2d, v4.2d, v12.2d
+	VBSL    V11.B16, V13.B16, V1.B16
+	WORD    $0x6EECE480 // fcmgt v0.2d, v4.2d, v12.2d
+	VMOV    V1.B16, V11.B16
+	VBSL    V12.B16, V4.B16, V0.B16
+	VMOV    V0.B16, V12.B16
+	WORD    $0x7E70F980 // fmaxp d0, v12.2d
+	VDUP    V0.D[0], V4.D2
+	MOVD    g_len+8(FP), R5
+	MOVD    g_len+8(FP), R4
+	MOVD    g_base+0(FP), R3
+	MOVD    x_base+24(FP), R2
+	MOVD    steps_base+48(FP), R1
+	CMP     $16, R4
+	BLT     less18
+	WORD    $0x4E64E581 // fcmeq v1.2d, v12.2d, v4.2d
+	FMOVQ   112(R6), F0
+	VBSL    V0.B16, V11.B16, V1.B16
+	WORD    $0x7EF0F820 // fminp d0, v1.2d
+	FCVTZSD F0, R0
+	SUB     R0, R5
+	ADD     R0<<3, R3
+	ADD     R0<<3, R2
+	ADD     R0<<3, R1
+
+less18:
+	CMP $2, R5
+	BLT find23Done
+
+find23:
+	FMOVQ (R3), F0
+	FMOVQ (R1), F1
+	FMOVQ (R2), F3
+	WORD  $0x6E60DC20 // fmul v0.2d, v1.2d, v0.2d
+	WORD  $0x6E67DC22 // fmul v2.2d, v1.2d, v7.2d
+	WORD  $0x4EE0D461 // fsub v1.2d, v3.2d, v0.2d
+	VEOR  V2.B16, V10.B16, V0.B16
+	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
+	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x4E68D400 // fadd v0.2d, v0.2d, v8.2d
+	WORD  $0x4E66F400 // fmax v0.2d, v0.2d, v6.2d
+	WORD  $0x4EE5F400 // fmin v0.2d, v0.2d, v5.2d
+	WORD  $0x4EE3D400 // fsub v0.2d, v0.2d, v3.2d
+	VAND  V0.B16, V9.B16, V0.B16
+	WORD  $0x4E64E400 // fcmeq v0.2d, v0.2d, v4.2d
+	ADD   $16, R2
+	ADD   $16, R1
+	WORD  $0x0EA12800 // xtn v0.2s, v0.2d
+	FMOVD F0, R0
+	CMP   $0, R0
+	BNE   found21
+	ADD   $16, R3
+	SUB   $2, R5
+	CMP   $2, R5
+	BGE   find23
+
+find23Done:
+	CMP $1, R5
+	BLT findRest24Done
+
+findRest24:
+	FMOVD (R3), F0
+	FMOVD (R1), F1
+	FMOVD (R2), F3
+	WORD  $0x6E60DC20 // fmul v0.2d, v1.2d, v0.2d
+	WORD  $0x6E67DC22 // fmul v2.2d, v1.2d, v7.2d
+	WORD  $0x4EE0D461 // fsub v1.2d, v3.2d, v0.2d
+	VEOR  V2.B16, V10.B16, V0.B16
+	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
+	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x4E68D400 // fadd v0.2d, v0.2d, v8.2d
+	WORD  $0x4E66F400 // fmax v0.2d, v0.2d, v6.2d
+	WORD  $0x4EE5F400 // fmin v0.2d, v0.2d, v5.2d
+	WORD  $0x4EE3D400 // fsub v0.2d, v0.2d, v3.2d
+	VAND  V0.B16, V9.B16, V0.B16
+	WORD  $0x4E64E400 // fcmeq v0.2d, v0.2d, v4.2d
+	ADD   $8, R2
+	ADD   $8, R1
+	FMOVD F0, R0
+	CMP   $0, R0
+	BNE   findDone22
+	ADD   $8, R3
+	SUB   $1, R5
+	CMP   $1, R5
+	BGE   findRest24
+
+findRest24Done:
+	B findDone22
+
+found21:
+	RBIT R0, R0
+	CLZ  R0, R0
+	LSR  $5, R0
+	SUB  R0, R5
+
+findDone22:
+	SUB   R5, R4
+	FMOVD F4, score+112(FP)
+	MOVD  R4, index+120(FP)
+
+done2:
 	RET
 
 DATA constantsGreatestStepF64<>+0(SB)/8, $0x0000000000000000
@@ -3638,292 +5180,295 @@ DATA constantsGreatestStepF64<>+112(SB)/8, $0x7ff0000000000000
 DATA constantsGreatestStepF64<>+120(SB)/8, $0x7ff0000000000000
 GLOBL constantsGreatestStepF64<>(SB), RODATA|NOPTR, $128
 
-// func GreatestGainF32(g []float32, x []float32, steps []float32, l1 float32, l2 float32, lower float32, upper float32) (score float32, index int)
-TEXT ·GreatestGainF32(SB), NOSPLIT, $0-104
+// func GreatestGainF32(g []float32, x []float32, steps []float32, l1 float32, l2 float32, lower float32, upper float32, ridge int) (score float32, index int)
+TEXT ·GreatestGainF32(SB), NOSPLIT, $0-112
 	MOVD  $constantsGreatestGainF32<>(SB), R4
-	FLDPQ 16(R4), (F14, F13)
-	FLDPQ 48(R4), (F12, F11)
-	VMOVI $0, V10.B16
-	FLDPQ 96(R4), (F20, F17)
-	FMOVQ 128(R4), F15
-	FMOVS l1+72(FP), F0
-	VDUP  V0.S[0], V9.S4
-	FMOVS l2+76(FP), F1
-	FMOVS lower+80(FP), F0
-	VDUP  V1.S[0], V8.S4
-	VDUP  V0.S[0], V7.S4
+	FLDPQ 16(R4), (F7, F14)
+	FLDPQ 48(R4), (F13, F12)
+	VMOVI $0, V11.B16
+	FLDPQ 96(R4), (F18, F17)
+	FMOVQ 128(R4), F6
+	FMOVS l1+72(FP), F1
+	FMOVS l2+76(FP), F0
+	VDUP  V1.S[0], V10.S4
+	VDUP  V0.S[0], V5.S4
+	FMOVS lower+80(FP), F1
 	FMOVS upper+84(FP), F0
+	VDUP  V1.S[0], V9.S4
+	VDUP  V0.S[0], V8.S4
+	MOVD  ridge+88(FP), R0
+	CMP   $1, R0
+	BLT   less1
 	FMOVQ 96(R4), F16
-	FMOVQ 96(R4), F18
-	VDUP  V0.S[0], V6.S4
 	VMOVI $0, V4.B16
 	VMOVI $0, V19.B16
+	FMOVQ 96(R4), F15
 	MOVD  g_len+8(FP), R3
 	MOVD  g_base+0(FP), R2
 	MOVD  x_base+24(FP), R1
 	MOVD  steps_base+48(FP), R0
 	CMP   $32, R3
-	BLT   rows1Done
+	BLT   rows3Done
 
-rows1:
+rows3:
 	FLDPQ (R2), (F31, F28)
 	FLDPQ (R0), (F3, F2)
 	FLDPQ (R1), (F30, F27)
 	WORD  $0x6E3FDC61 // fmul v1.4s, v3.4s, v31.4s
-	WORD  $0x6E29DC76 // fmul v22.4s, v3.4s, v9.4s
+	WORD  $0x6E2ADC76 // fmul v22.4s, v3.4s, v10.4s
 	WORD  $0x6E3CDC40 // fmul v0.4s, v2.4s, v28.4s
-	WORD  $0x6E29DC45 // fmul v5.4s, v2.4s, v9.4s
+	WORD  $0x6E2ADC54 // fmul v20.4s, v2.4s, v10.4s
 	WORD  $0x4EA1D7D7 // fsub v23.4s, v30.4s, v1.4s
-	VEOR  V22.B16, V13.B16, V1.B16
+	VEOR  V22.B16, V14.B16, V1.B16
 	WORD  $0x4EA0D775 // fsub v21.4s, v27.4s, v0.4s
-	VEOR  V5.B16, V13.B16, V0.B16
+	VEOR  V20.B16, V14.B16, V0.B16
 	WORD  $0x4E21F6E1 // fmax v1.4s, v23.4s, v1.4s
 	WORD  $0x4E20F6A0 // fmax v0.4s, v21.4s, v0.4s
 	WORD  $0x4EB6F421 // fmin v1.4s, v1.4s, v22.4s
-	WORD  $0x4EA5F400 // fmin v0.4s, v0.4s, v5.4s
-	WORD  $0x6E28DC65 // fmul v5.4s, v3.4s, v8.4s
-	WORD  $0x6E28DC56 // fmul v22.4s, v2.4s, v8.4s
+	WORD  $0x4EB4F400 // fmin v0.4s, v0.4s, v20.4s
+	WORD  $0x6E25DC74 // fmul v20.4s, v3.4s, v5.4s
+	WORD  $0x6E25DC56 // fmul v22.4s, v2.4s, v5.4s
 	WORD  $0x4EA1D6E1 // fsub v1.4s, v23.4s, v1.4s
 	WORD  $0x4EA0D6A0 // fsub v0.4s, v21.4s, v0.4s
-	WORD  $0x4E2AD435 // fadd v21.4s, v1.4s, v10.4s
-	WORD  $0x4E25D5C1 // fadd v1.4s, v14.4s, v5.4s
-	WORD  $0x4E2AD405 // fadd v5.4s, v0.4s, v10.4s
-	WORD  $0x4E36D5C0 // fadd v0.4s, v14.4s, v22.4s
+	WORD  $0x4E2BD435 // fadd v21.4s, v1.4s, v11.4s
+	WORD  $0x4E34D4E1 // fadd v1.4s, v7.4s, v20.4s
+	WORD  $0x4E2BD414 // fadd v20.4s, v0.4s, v11.4s
+	WORD  $0x4E36D4E0 // fadd v0.4s, v7.4s, v22.4s
 	WORD  $0x6E21FEA1 // fdiv v1.4s, v21.4s, v1.4s
-	WORD  $0x6E20FCA0 // fdiv v0.4s, v5.4s, v0.4s
-	WORD  $0x4E27F421 // fmax v1.4s, v1.4s, v7.4s
-	WORD  $0x4E27F400 // fmax v0.4s, v0.4s, v7.4s
-	WORD  $0x4EA6F43D // fmin v29.4s, v1.4s, v6.4s
-	WORD  $0x4EA6F41A // fmin v26.4s, v0.4s, v6.4s
+	WORD  $0x6E20FE80 // fdiv v0.4s, v20.4s, v0.4s
+	WORD  $0x4E29F421 // fmax v1.4s, v1.4s, v9.4s
+	WORD  $0x4E29F400 // fmax v0.4s, v0.4s, v9.4s
+	WORD  $0x4EA8F43D // fmin v29.4s, v1.4s, v8.4s
+	WORD  $0x4EA8F41A // fmin v26.4s, v0.4s, v8.4s
 	WORD  $0x4EBED7B9 // fsub v25.4s, v29.4s, v30.4s
 	WORD  $0x4EBBD758 // fsub v24.4s, v26.4s, v27.4s
-	WORD  $0x6E39DD61 // fmul v1.4s, v11.4s, v25.4s
-	WORD  $0x6E38DD60 // fmul v0.4s, v11.4s, v24.4s
+	WORD  $0x6E39DD81 // fmul v1.4s, v12.4s, v25.4s
+	WORD  $0x6E38DD80 // fmul v0.4s, v12.4s, v24.4s
 	WORD  $0x6E23FC35 // fdiv v21.4s, v1.4s, v3.4s
-	WORD  $0x6E22FC05 // fdiv v5.4s, v0.4s, v2.4s
-	WORD  $0x6E28DD63 // fmul v3.4s, v11.4s, v8.4s
-	WORD  $0x6E28DD62 // fmul v2.4s, v11.4s, v8.4s
+	WORD  $0x6E22FC14 // fdiv v20.4s, v0.4s, v2.4s
+	WORD  $0x6E25DD83 // fmul v3.4s, v12.4s, v5.4s
+	WORD  $0x6E25DD82 // fmul v2.4s, v12.4s, v5.4s
 	WORD  $0x4E3ED7A1 // fadd v1.4s, v29.4s, v30.4s
 	WORD  $0x4E3BD740 // fadd v0.4s, v26.4s, v27.4s
 	WORD  $0x6E21DC77 // fmul v23.4s, v3.4s, v1.4s
 	WORD  $0x6E20DC56 // fmul v22.4s, v2.4s, v0.4s
 	WORD  $0x4E35D7E2 // fadd v2.4s, v31.4s, v21.4s
-	VAND  V30.B16, V12.B16, V21.B16
-	VAND  V29.B16, V12.B16, V1.B16
-	WORD  $0x4E25D785 // fadd v5.4s, v28.4s, v5.4s
-	VAND  V27.B16, V12.B16, V3.B16
-	VAND  V26.B16, V12.B16, V0.B16
+	VAND  V30.B16, V13.B16, V21.B16
+	VAND  V29.B16, V13.B16, V1.B16
+	WORD  $0x4E34D794 // fadd v20.4s, v28.4s, v20.4s
+	VAND  V27.B16, V13.B16, V3.B16
+	VAND  V26.B16, V13.B16, V0.B16
 	WORD  $0x4E37D442 // fadd v2.4s, v2.4s, v23.4s
 	WORD  $0x4EA1D6A1 // fsub v1.4s, v21.4s, v1.4s
-	WORD  $0x4E36D4A5 // fadd v5.4s, v5.4s, v22.4s
+	WORD  $0x4E36D694 // fadd v20.4s, v20.4s, v22.4s
 	WORD  $0x4EA0D460 // fsub v0.4s, v3.4s, v0.4s
-	WORD  $0x6E21DD23 // fmul v3.4s, v9.4s, v1.4s
+	WORD  $0x6E21DD43 // fmul v3.4s, v10.4s, v1.4s
 	WORD  $0x6E22DF22 // fmul v2.4s, v25.4s, v2.4s
-	WORD  $0x6E20DD21 // fmul v1.4s, v9.4s, v0.4s
-	WORD  $0x6E25DF00 // fmul v0.4s, v24.4s, v5.4s
+	WORD  $0x6E20DD41 // fmul v1.4s, v10.4s, v0.4s
+	WORD  $0x6E34DF00 // fmul v0.4s, v24.4s, v20.4s
 	WORD  $0x4EA2D463 // fsub v3.4s, v3.4s, v2.4s
 	WORD  $0x4EA0D422 // fsub v2.4s, v1.4s, v0.4s
-	WORD  $0x6EA3E541 // fcmgt v1.4s, v10.4s, v3.4s
-	WORD  $0x6EA2E540 // fcmgt v0.4s, v10.4s, v2.4s
-	VBSL  V3.B16, V10.B16, V1.B16
-	VBSL  V2.B16, V10.B16, V0.B16
-	FLDPQ 32(R2), (F31, F5)
+	WORD  $0x6EA3E561 // fcmgt v1.4s, v11.4s, v3.4s
+	WORD  $0x6EA2E560 // fcmgt v0.4s, v11.4s, v2.4s
+	VBSL  V3.B16, V11.B16, V1.B16
+	VBSL  V2.B16, V11.B16, V0.B16
+	FLDPQ 32(R2), (F31, F20)
 	FLDPQ 32(R1), (F21, F29)
 	FLDPQ 32(R0), (F2, F3)
-	WORD  $0x6EB4E43C // fcmgt v28.4s, v1.4s, v20.4s
-	WORD  $0x6EB4E41B // fcmgt v27.4s, v0.4s, v20.4s
-	VBSL  V20.B16, V1.B16, V28.B16
-	VBSL  V20.B16, V0.B16, V27.B16
+	WORD  $0x6EB2E43C // fcmgt v28.4s, v1.4s, v18.4s
+	WORD  $0x6EB2E41B // fcmgt v27.4s, v0.4s, v18.4s
+	VBSL  V18.B16, V1.B16, V28.B16
+	VBSL  V18.B16, V0.B16, V27.B16
 	WORD  $0x6E3FDC41 // fmul v1.4s, v2.4s, v31.4s
-	WORD  $0x6E29DC58 // fmul v24.4s, v2.4s, v9.4s
-	WORD  $0x6E25DC60 // fmul v0.4s, v3.4s, v5.4s
-	WORD  $0x6E29DC76 // fmul v22.4s, v3.4s, v9.4s
+	WORD  $0x6E2ADC58 // fmul v24.4s, v2.4s, v10.4s
+	WORD  $0x6E34DC60 // fmul v0.4s, v3.4s, v20.4s
+	WORD  $0x6E2ADC76 // fmul v22.4s, v3.4s, v10.4s
 	WORD  $0x4EA1D6B9 // fsub v25.4s, v21.4s, v1.4s
-	VEOR  V24.B16, V13.B16, V1.B16
+	VEOR  V24.B16, V14.B16, V1.B16
 	WORD  $0x4EA0D7B7 // fsub v23.4s, v29.4s, v0.4s
-	VEOR  V22.B16, V13.B16, V0.B16
+	VEOR  V22.B16, V14.B16, V0.B16
 	WORD  $0x4E21F721 // fmax v1.4s, v25.4s, v1.4s
 	WORD  $0x4E20F6E0 // fmax v0.4s, v23.4s, v0.4s
 	WORD  $0x4EB8F421 // fmin v1.4s, v1.4s, v24.4s
 	WORD  $0x4EB6F400 // fmin v0.4s, v0.4s, v22.4s
-	WORD  $0x6E28DC56 // fmul v22.4s, v2.4s, v8.4s
-	WORD  $0x6E28DC78 // fmul v24.4s, v3.4s, v8.4s
+	WORD  $0x6E25DC56 // fmul v22.4s, v2.4s, v5.4s
+	WORD  $0x6E25DC78 // fmul v24.4s, v3.4s, v5.4s
 	WORD  $0x4EA1D721 // fsub v1.4s, v25.4s, v1.4s
 	WORD  $0x4EA0D6E0 // fsub v0.4s, v23.4s, v0.4s
-	WORD  $0x4E2AD437 // fadd v23.4s, v1.4s, v10.4s
-	WORD  $0x4E36D5C1 // fadd v1.4s, v14.4s, v22.4s
-	WORD  $0x4E2AD416 // fadd v22.4s, v0.4s, v10.4s
-	WORD  $0x4E38D5C0 // fadd v0.4s, v14.4s, v24.4s
+	WORD  $0x4E2BD437 // fadd v23.4s, v1.4s, v11.4s
+	WORD  $0x4E36D4E1 // fadd v1.4s, v7.4s, v22.4s
+	WORD  $0x4E2BD416 // fadd v22.4s, v0.4s, v11.4s
+	WORD  $0x4E38D4E0 // fadd v0.4s, v7.4s, v24.4s
 	WORD  $0x6E21FEE1 // fdiv v1.4s, v23.4s, v1.4s
 	WORD  $0x6E20FEC0 // fdiv v0.4s, v22.4s, v0.4s
-	WORD  $0x4E27F421 // fmax v1.4s, v1.4s, v7.4s
-	WORD  $0x4E27F400 // fmax v0.4s, v0.4s, v7.4s
-	WORD  $0x4EA6F43E // fmin v30.4s, v1.4s, v6.4s
-	WORD  $0x4EA6F41A // fmin v26.4s, v0.4s, v6.4s
+	WORD  $0x4E29F421 // fmax v1.4s, v1.4s, v9.4s
+	WORD  $0x4E29F400 // fmax v0.4s, v0.4s, v9.4s
+	WORD  $0x4EA8F43E // fmin v30.4s, v1.4s, v8.4s
+	WORD  $0x4EA8F41A // fmin v26.4s, v0.4s, v8.4s
 	WORD  $0x4EB5D7D8 // fsub v24.4s, v30.4s, v21.4s
 	WORD  $0x4EBDD756 // fsub v22.4s, v26.4s, v29.4s
-	WORD  $0x6E38DD61 // fmul v1.4s, v11.4s, v24.4s
-	WORD  $0x6E36DD60 // fmul v0.4s, v11.4s, v22.4s
+	WORD  $0x6E38DD81 // fmul v1.4s, v12.4s, v24.4s
+	WORD  $0x6E36DD80 // fmul v0.4s, v12.4s, v22.4s
 	WORD  $0x6E22FC22 // fdiv v2.4s, v1.4s, v2.4s
 	WORD  $0x6E23FC03 // fdiv v3.4s, v0.4s, v3.4s
-	WORD  $0x6E28DD79 // fmul v25.4s, v11.4s, v8.4s
-	WORD  $0x6E28DD77 // fmul v23.4s, v11.4s, v8.4s
+	WORD  $0x6E25DD99 // fmul v25.4s, v12.4s, v5.4s
+	WORD  $0x6E25DD97 // fmul v23.4s, v12.4s, v5.4s
 	WORD  $0x4E35D7C1 // fadd v1.4s, v30.4s, v21.4s
 	WORD  $0x4E3DD740 // fadd v0.4s, v26.4s, v29.4s
 	WORD  $0x6E21DF39 // fmul v25.4s, v25.4s, v1.4s
 	WORD  $0x6E20DEF7 // fmul v23.4s, v23.4s, v0.4s
 	WORD  $0x4E22D7E2 // fadd v2.4s, v31.4s, v2.4s
-	VAND  V21.B16, V12.B16, V21.B16
-	VAND  V30.B16, V12.B16, V1.B16
-	WORD  $0x4E23D4A5 // fadd v5.4s, v5.4s, v3.4s
-	VAND  V29.B16, V12.B16, V3.B16
-	VAND  V26.B16, V12.B16, V0.B16
+	VAND  V21.B16, V13.B16, V21.B16
+	VAND  V30.B16, V13.B16, V1.B16
+	WORD  $0x4E23D694 // fadd v20.4s, v20.4s, v3.4s
+	VAND  V29.B16, V13.B16, V3.B16
+	VAND  V26.B16, V13.B16, V0.B16
 	WORD  $0x4E39D442 // fadd v2.4s, v2.4s, v25.4s
 	WORD  $0x4EA1D6A1 // fsub v1.4s, v21.4s, v1.4s
-	WORD  $0x4E37D4A5 // fadd v5.4s, v5.4s, v23.4s
+	WORD  $0x4E37D694 // fadd v20.4s, v20.4s, v23.4s
 	WORD  $0x4EA0D460 // fsub v0.4s, v3.4s, v0.4s
-	WORD  $0x6E21DD23 // fmul v3.4s, v9.4s, v1.4s
+	WORD  $0x6E21DD43 // fmul v3.4s, v10.4s, v1.4s
 	WORD  $0x6E22DF02 // fmul v2.4s, v24.4s, v2.4s
-	WORD  $0x6E20DD21 // fmul v1.4s, v9.4s, v0.4s
-	WORD  $0x6E25DEC0 // fmul v0.4s, v22.4s, v5.4s
+	WORD  $0x6E20DD41 // fmul v1.4s, v10.4s, v0.4s
+	WORD  $0x6E34DEC0 // fmul v0.4s, v22.4s, v20.4s
 	WORD  $0x4EA2D477 // fsub v23.4s, v3.4s, v2.4s
 	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
-	FLDPQ 64(R2), (F31, F5)
+	FLDPQ 64(R2), (F31, F20)
 	FLDPQ 64(R0), (F3, F2)
-	WORD  $0x6EB7E556 // fcmgt v22.4s, v10.4s, v23.4s
-	WORD  $0x6EA0E541 // fcmgt v1.4s, v10.4s, v0.4s
+	WORD  $0x6EB7E576 // fcmgt v22.4s, v11.4s, v23.4s
+	WORD  $0x6EA0E561 // fcmgt v1.4s, v11.4s, v0.4s
 	FLDPQ 64(R1), (F21, F29)
-	VBSL  V23.B16, V10.B16, V22.B16
-	VBSL  V0.B16, V10.B16, V1.B16
+	VBSL  V23.B16, V11.B16, V22.B16
+	VBSL  V0.B16, V11.B16, V1.B16
 	WORD  $0x6E3FDC60 // fmul v0.4s, v3.4s, v31.4s
 	WORD  $0x6EBCE6D9 // fcmgt v25.4s, v22.4s, v28.4s
 	WORD  $0x6EBBE438 // fcmgt v24.4s, v1.4s, v27.4s
-	WORD  $0x6E29DC7A // fmul v26.4s, v3.4s, v9.4s
+	WORD  $0x6E2ADC7A // fmul v26.4s, v3.4s, v10.4s
 	VBSL  V28.B16, V22.B16, V25.B16
 	VBSL  V27.B16, V1.B16, V24.B16
 	WORD  $0x4EA0D6BB // fsub v27.4s, v21.4s, v0.4s
-	WORD  $0x6E25DC40 // fmul v0.4s, v2.4s, v5.4s
-	WORD  $0x6E29DC56 // fmul v22.4s, v2.4s, v9.4s
-	VEOR  V26.B16, V13.B16, V1.B16
+	WORD  $0x6E34DC40 // fmul v0.4s, v2.4s, v20.4s
+	WORD  $0x6E2ADC56 // fmul v22.4s, v2.4s, v10.4s
+	VEOR  V26.B16, V14.B16, V1.B16
 	WORD  $0x4EA0D7B7 // fsub v23.4s, v29.4s, v0.4s
-	VEOR  V22.B16, V13.B16, V0.B16
+	VEOR  V22.B16, V14.B16, V0.B16
 	WORD  $0x4E21F761 // fmax v1.4s, v27.4s, v1.4s
 	WORD  $0x4E20F6E0 // fmax v0.4s, v23.4s, v0.4s
 	WORD  $0x4EBAF421 // fmin v1.4s, v1.4s, v26.4s
 	WORD  $0x4EB6F400 // fmin v0.4s, v0.4s, v22.4s
-	WORD  $0x6E28DC76 // fmul v22.4s, v3.4s, v8.4s
-	WORD  $0x6E28DC5A // fmul v26.4s, v2.4s, v8.4s
+	WORD  $0x6E25DC76 // fmul v22.4s, v3.4s, v5.4s
+	WORD  $0x6E25DC5A // fmul v26.4s, v2.4s, v5.4s
 	WORD  $0x4EA1D761 // fsub v1.4s, v27.4s, v1.4s
 	WORD  $0x4EA0D6E0 // fsub v0.4s, v23.4s, v0.4s
-	WORD  $0x4E2AD437 // fadd v23.4s, v1.4s, v10.4s
-	WORD  $0x4E36D5C1 // fadd v1.4s, v14.4s, v22.4s
-	WORD  $0x4E2AD416 // fadd v22.4s, v0.4s, v10.4s
-	WORD  $0x4E3AD5C0 // fadd v0.4s, v14.4s, v26.4s
+	WORD  $0x4E2BD437 // fadd v23.4s, v1.4s, v11.4s
+	WORD  $0x4E36D4E1 // fadd v1.4s, v7.4s, v22.4s
+	WORD  $0x4E2BD416 // fadd v22.4s, v0.4s, v11.4s
+	WORD  $0x4E3AD4E0 // fadd v0.4s, v7.4s, v26.4s
 	WORD  $0x6E21FEE1 // fdiv v1.4s, v23.4s, v1.4s
 	WORD  $0x6E20FEC0 // fdiv v0.4s, v22.4s, v0.4s
-	WORD  $0x4E27F421 // fmax v1.4s, v1.4s, v7.4s
-	WORD  $0x4E27F400 // fmax v0.4s, v0.4s, v7.4s
-	WORD  $0x4EA6F43E // fmin v30.4s, v1.4s, v6.4s
-	WORD  $0x4EA6F41C // fmin v28.4s, v0.4s, v6.4s
+	WORD  $0x4E29F421 // fmax v1.4s, v1.4s, v9.4s
+	WORD  $0x4E29F400 // fmax v0.4s, v0.4s, v9.4s
+	WORD  $0x4EA8F43E // fmin v30.4s, v1.4s, v8.4s
+	WORD  $0x4EA8F41C // fmin v28.4s, v0.4s, v8.4s
 	WORD  $0x4EB5D7D7 // fsub v23.4s, v30.4s, v21.4s
 	WORD  $0x4EBDD796 // fsub v22.4s, v28.4s, v29.4s
-	WORD  $0x6E37DD61 // fmul v1.4s, v11.4s, v23.4s
-	WORD  $0x6E36DD60 // fmul v0.4s, v11.4s, v22.4s
+	WORD  $0x6E37DD81 // fmul v1.4s, v12.4s, v23.4s
+	WORD  $0x6E36DD80 // fmul v0.4s, v12.4s, v22.4s
 	WORD  $0x6E23FC23 // fdiv v3.4s, v1.4s, v3.4s
 	WORD  $0x6E22FC02 // fdiv v2.4s, v0.4s, v2.4s
-	WORD  $0x6E28DD7B // fmul v27.4s, v11.4s, v8.4s
-	WORD  $0x6E28DD7A // fmul v26.4s, v11.4s, v8.4s
+	WORD  $0x6E25DD9B // fmul v27.4s, v12.4s, v5.4s
+	WORD  $0x6E25DD9A // fmul v26.4s, v12.4s, v5.4s
 	WORD  $0x4E35D7C1 // fadd v1.4s, v30.4s, v21.4s
 	WORD  $0x4E3DD780 // fadd v0.4s, v28.4s, v29.4s
 	WORD  $0x6E21DF7B // fmul v27.4s, v27.4s, v1.4s
 	WORD  $0x6E20DF5A // fmul v26.4s, v26.4s, v0.4s
 	WORD  $0x4E23D7E3 // fadd v3.4s, v31.4s, v3.4s
-	VAND  V21.B16, V12.B16, V21.B16
-	VAND  V30.B16, V12.B16, V1.B16
-	WORD  $0x4E22D4A5 // fadd v5.4s, v5.4s, v2.4s
-	VAND  V29.B16, V12.B16, V2.B16
-	VAND  V28.B16, V12.B16, V0.B16
+	VAND  V21.B16, V13.B16, V21.B16
+	VAND  V30.B16, V13.B16, V1.B16
+	WORD  $0x4E22D694 // fadd v20.4s, v20.4s, v2.4s
+	VAND  V29.B16, V13.B16, V2.B16
+	VAND  V28.B16, V13.B16, V0.B16
 	WORD  $0x4E3BD463 // fadd v3.4s, v3.4s, v27.4s
 	WORD  $0x4EA1D6A1 // fsub v1.4s, v21.4s, v1.4s
-	WORD  $0x4E3AD4B5 // fadd v21.4s, v5.4s, v26.4s
+	WORD  $0x4E3AD695 // fadd v21.4s, v20.4s, v26.4s
 	WORD  $0x4EA0D440 // fsub v0.4s, v2.4s, v0.4s
 	FMOVQ 96(R2), F31
 	FMOVQ 96(R0), F2
-	WORD  $0x6E21DD25 // fmul v5.4s, v9.4s, v1.4s
+	WORD  $0x6E21DD54 // fmul v20.4s, v10.4s, v1.4s
 	WORD  $0x6E23DEE3 // fmul v3.4s, v23.4s, v3.4s
-	WORD  $0x6E20DD21 // fmul v1.4s, v9.4s, v0.4s
+	WORD  $0x6E20DD41 // fmul v1.4s, v10.4s, v0.4s
 	WORD  $0x6E35DEC0 // fmul v0.4s, v22.4s, v21.4s
 	FLDPQ 96(R1), (F23, F29)
-	WORD  $0x4EA3D4B6 // fsub v22.4s, v5.4s, v3.4s
+	WORD  $0x4EA3D696 // fsub v22.4s, v20.4s, v3.4s
 	WORD  $0x4EA0D435 // fsub v21.4s, v1.4s, v0.4s
 	WORD  $0x6E3FDC40 // fmul v0.4s, v2.4s, v31.4s
-	WORD  $0x6E29DC45 // fmul v5.4s, v2.4s, v9.4s
-	WORD  $0x6EB6E543 // fcmgt v3.4s, v10.4s, v22.4s
-	WORD  $0x6EB5E541 // fcmgt v1.4s, v10.4s, v21.4s
-	VBSL  V22.B16, V10.B16, V3.B16
-	VBSL  V21.B16, V10.B16, V1.B16
+	WORD  $0x6E2ADC54 // fmul v20.4s, v2.4s, v10.4s
+	WORD  $0x6EB6E563 // fcmgt v3.4s, v11.4s, v22.4s
+	WORD  $0x6EB5E561 // fcmgt v1.4s, v11.4s, v21.4s
+	VBSL  V22.B16, V11.B16, V3.B16
+	VBSL  V21.B16, V11.B16, V1.B16
 	WORD  $0x4EA0D6FB // fsub v27.4s, v23.4s, v0.4s
-	VEOR  V5.B16, V13.B16, V0.B16
+	VEOR  V20.B16, V14.B16, V0.B16
 	WORD  $0x6EB9E476 // fcmgt v22.4s, v3.4s, v25.4s
 	WORD  $0x6EB8E435 // fcmgt v21.4s, v1.4s, v24.4s
 	WORD  $0x4E20F760 // fmax v0.4s, v27.4s, v0.4s
 	VBSL  V25.B16, V3.B16, V22.B16
 	VBSL  V24.B16, V1.B16, V21.B16
-	WORD  $0x4EA5F401 // fmin v1.4s, v0.4s, v5.4s
-	FMOVQ 112(R2), F5
+	WORD  $0x4EB4F401 // fmin v1.4s, v0.4s, v20.4s
+	FMOVQ 112(R2), F20
 	FMOVQ 112(R0), F3
-	WORD  $0x6E25DC60 // fmul v0.4s, v3.4s, v5.4s
-	WORD  $0x6E29DC78 // fmul v24.4s, v3.4s, v9.4s
+	WORD  $0x6E34DC60 // fmul v0.4s, v3.4s, v20.4s
+	WORD  $0x6E2ADC78 // fmul v24.4s, v3.4s, v10.4s
 	WORD  $0x4EA0D7B9 // fsub v25.4s, v29.4s, v0.4s
-	VEOR  V24.B16, V13.B16, V0.B16
+	VEOR  V24.B16, V14.B16, V0.B16
 	WORD  $0x4E20F720 // fmax v0.4s, v25.4s, v0.4s
 	WORD  $0x4EB8F400 // fmin v0.4s, v0.4s, v24.4s
-	WORD  $0x6E28DC58 // fmul v24.4s, v2.4s, v8.4s
-	WORD  $0x6E28DC7A // fmul v26.4s, v3.4s, v8.4s
+	WORD  $0x6E25DC58 // fmul v24.4s, v2.4s, v5.4s
+	WORD  $0x6E25DC7A // fmul v26.4s, v3.4s, v5.4s
 	WORD  $0x4EA1D761 // fsub v1.4s, v27.4s, v1.4s
 	WORD  $0x4EA0D720 // fsub v0.4s, v25.4s, v0.4s
-	WORD  $0x4E2AD439 // fadd v25.4s, v1.4s, v10.4s
-	WORD  $0x4E38D5C1 // fadd v1.4s, v14.4s, v24.4s
-	WORD  $0x4E2AD418 // fadd v24.4s, v0.4s, v10.4s
-	WORD  $0x4E3AD5C0 // fadd v0.4s, v14.4s, v26.4s
+	WORD  $0x4E2BD439 // fadd v25.4s, v1.4s, v11.4s
+	WORD  $0x4E38D4E1 // fadd v1.4s, v7.4s, v24.4s
+	WORD  $0x4E2BD418 // fadd v24.4s, v0.4s, v11.4s
+	WORD  $0x4E3AD4E0 // fadd v0.4s, v7.4s, v26.4s
 	WORD  $0x6E21FF21 // fdiv v1.4s, v25.4s, v1.4s
 	WORD  $0x6E20FF00 // fdiv v0.4s, v24.4s, v0.4s
-	WORD  $0x4E27F421 // fmax v1.4s, v1.4s, v7.4s
-	WORD  $0x4E27F400 // fmax v0.4s, v0.4s, v7.4s
-	WORD  $0x4EA6F43E // fmin v30.4s, v1.4s, v6.4s
-	WORD  $0x4EA6F41C // fmin v28.4s, v0.4s, v6.4s
+	WORD  $0x4E29F421 // fmax v1.4s, v1.4s, v9.4s
+	WORD  $0x4E29F400 // fmax v0.4s, v0.4s, v9.4s
+	WORD  $0x4EA8F43E // fmin v30.4s, v1.4s, v8.4s
+	WORD  $0x4EA8F41C // fmin v28.4s, v0.4s, v8.4s
 	WORD  $0x4EB7D7DA // fsub v26.4s, v30.4s, v23.4s
 	WORD  $0x4EBDD798 // fsub v24.4s, v28.4s, v29.4s
-	WORD  $0x6E3ADD61 // fmul v1.4s, v11.4s, v26.4s
-	WORD  $0x6E38DD60 // fmul v0.4s, v11.4s, v24.4s
+	WORD  $0x6E3ADD81 // fmul v1.4s, v12.4s, v26.4s
+	WORD  $0x6E38DD80 // fmul v0.4s, v12.4s, v24.4s
 	WORD  $0x6E22FC22 // fdiv v2.4s, v1.4s, v2.4s
 	WORD  $0x6E23FC03 // fdiv v3.4s, v0.4s, v3.4s
-	WORD  $0x6E28DD7B // fmul v27.4s, v11.4s, v8.4s
-	WORD  $0x6E28DD79 // fmul v25.4s, v11.4s, v8.4s
+	WORD  $0x6E25DD9B // fmul v27.4s, v12.4s, v5.4s
+	WORD  $0x6E25DD99 // fmul v25.4s, v12.4s, v5.4s
 	WORD  $0x4E37D7C1 // fadd v1.4s, v30.4s, v23.4s
 	WORD  $0x4E3DD780 // fadd v0.4s, v28.4s, v29.4s
 	WORD  $0x6E21DF7B // fmul v27.4s, v27.4s, v1.4s
 	WORD  $0x6E20DF39 // fmul v25.4s, v25.4s, v0.4s
 	WORD  $0x4E22D7E2 // fadd v2.4s, v31.4s, v2.4s
-	VAND  V23.B16, V12.B16, V23.B16
-	VAND  V30.B16, V12.B16, V1.B16
-	WORD  $0x4E23D4A5 // fadd v5.4s, v5.4s, v3.4s
-	VAND  V29.B16, V12.B16, V3.B16
-	VAND  V28.B16, V12.B16, V0.B16
+	VAND  V23.B16, V13.B16, V23.B16
+	VAND  V30.B16, V13.B16, V1.B16
+	WORD  $0x4E23D694 // fadd v20.4s, v20.4s, v3.4s
+	VAND  V29.B16, V13.B16, V3.B16
+	VAND  V28.B16, V13.B16, V0.B16
 	WORD  $0x4E3BD442 // fadd v2.4s, v2.4s, v27.4s
 	WORD  $0x4EA1D6E1 // fsub v1.4s, v23.4s, v1.4s
-	WORD  $0x4E39D4A5 // fadd v5.4s, v5.4s, v25.4s
+	WORD  $0x4E39D694 // fadd v20.4s, v20.4s, v25.4s
 	WORD  $0x4EA0D460 // fsub v0.4s, v3.4s, v0.4s
-	WORD  $0x6E21DD23 // fmul v3.4s, v9.4s, v1.4s
+	WORD  $0x6E21DD43 // fmul v3.4s, v10.4s, v1.4s
 	WORD  $0x6E22DF41 // fmul v1.4s, v26.4s, v2.4s
-	WORD  $0x6E20DD22 // fmul v2.4s, v9.4s, v0.4s
-	WORD  $0x6E25DF00 // fmul v0.4s, v24.4s, v5.4s
+	WORD  $0x6E20DD42 // fmul v2.4s, v10.4s, v0.4s
+	WORD  $0x6E34DF00 // fmul v0.4s, v24.4s, v20.4s
 	WORD  $0x4EA1D461 // fsub v1.4s, v3.4s, v1.4s
 	WORD  $0x4EA0D440 // fsub v0.4s, v2.4s, v0.4s
-	WORD  $0x6EA1E543 // fcmgt v3.4s, v10.4s, v1.4s
-	WORD  $0x6EA0E542 // fcmgt v2.4s, v10.4s, v0.4s
-	VBSL  V1.B16, V10.B16, V3.B16
-	VBSL  V0.B16, V10.B16, V2.B16
+	WORD  $0x6EA1E563 // fcmgt v3.4s, v11.4s, v1.4s
+	WORD  $0x6EA0E562 // fcmgt v2.4s, v11.4s, v0.4s
+	VBSL  V1.B16, V11.B16, V3.B16
+	VBSL  V0.B16, V11.B16, V2.B16
 	WORD  $0x6EB6E461 // fcmgt v1.4s, v3.4s, v22.4s
 	WORD  $0x6EB5E440 // fcmgt v0.4s, v2.4s, v21.4s
 	VBSL  V22.B16, V3.B16, V1.B16
@@ -3942,205 +5487,205 @@ rows1:
 	ADD   $128, R0
 	SUB   $32, R3
 	CMP   $32, R3
-	BGE   rows1
+	BGE   rows3
 
-rows1Done:
+rows3Done:
 	CMP $8, R3
-	BLT block2Done
+	BLT block4Done
 
-block2:
+block4:
 	FMOVQ (R2), F21
 	FMOVQ (R0), F3
 	FMOVQ (R1), F20
 	WORD  $0x6E35DC60 // fmul v0.4s, v3.4s, v21.4s
-	WORD  $0x6E29DC62 // fmul v2.4s, v3.4s, v9.4s
+	WORD  $0x6E2ADC62 // fmul v2.4s, v3.4s, v10.4s
 	WORD  $0x4EA0D681 // fsub v1.4s, v20.4s, v0.4s
-	VEOR  V2.B16, V13.B16, V0.B16
+	VEOR  V2.B16, V14.B16, V0.B16
 	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
 	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
-	WORD  $0x6E28DC62 // fmul v2.4s, v3.4s, v8.4s
+	WORD  $0x6E25DC62 // fmul v2.4s, v3.4s, v5.4s
 	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
-	WORD  $0x4E2AD401 // fadd v1.4s, v0.4s, v10.4s
-	WORD  $0x4E22D5C0 // fadd v0.4s, v14.4s, v2.4s
+	WORD  $0x4E2BD401 // fadd v1.4s, v0.4s, v11.4s
+	WORD  $0x4E22D4E0 // fadd v0.4s, v7.4s, v2.4s
 	WORD  $0x6E20FC20 // fdiv v0.4s, v1.4s, v0.4s
-	WORD  $0x4E27F400 // fmax v0.4s, v0.4s, v7.4s
-	WORD  $0x4EA6F411 // fmin v17.4s, v0.4s, v6.4s
-	WORD  $0x4EB4D625 // fsub v5.4s, v17.4s, v20.4s
-	WORD  $0x6E25DD60 // fmul v0.4s, v11.4s, v5.4s
+	WORD  $0x4E29F400 // fmax v0.4s, v0.4s, v9.4s
+	WORD  $0x4EA8F412 // fmin v18.4s, v0.4s, v8.4s
+	WORD  $0x4EB4D651 // fsub v17.4s, v18.4s, v20.4s
+	WORD  $0x6E31DD80 // fmul v0.4s, v12.4s, v17.4s
 	WORD  $0x6E23FC02 // fdiv v2.4s, v0.4s, v3.4s
-	WORD  $0x6E28DD61 // fmul v1.4s, v11.4s, v8.4s
-	WORD  $0x4E34D620 // fadd v0.4s, v17.4s, v20.4s
+	WORD  $0x6E25DD81 // fmul v1.4s, v12.4s, v5.4s
+	WORD  $0x4E34D640 // fadd v0.4s, v18.4s, v20.4s
 	WORD  $0x6E20DC23 // fmul v3.4s, v1.4s, v0.4s
 	WORD  $0x4E22D6A2 // fadd v2.4s, v21.4s, v2.4s
-	VAND  V20.B16, V12.B16, V1.B16
-	VAND  V17.B16, V12.B16, V0.B16
+	VAND  V20.B16, V13.B16, V1.B16
+	VAND  V18.B16, V13.B16, V0.B16
 	WORD  $0x4E23D442 // fadd v2.4s, v2.4s, v3.4s
 	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
-	WORD  $0x6E20DD21 // fmul v1.4s, v9.4s, v0.4s
-	WORD  $0x6E22DCA0 // fmul v0.4s, v5.4s, v2.4s
+	WORD  $0x6E20DD41 // fmul v1.4s, v10.4s, v0.4s
+	WORD  $0x6E22DE20 // fmul v0.4s, v17.4s, v2.4s
 	WORD  $0x4EA0D421 // fsub v1.4s, v1.4s, v0.4s
-	WORD  $0x6EA1E540 // fcmgt v0.4s, v10.4s, v1.4s
-	VBSL  V1.B16, V10.B16, V0.B16
+	WORD  $0x6EA1E560 // fcmgt v0.4s, v11.4s, v1.4s
+	VBSL  V1.B16, V11.B16, V0.B16
 	FMOVQ 16(R2), F3
 	FMOVQ 16(R1), F21
-	WORD  $0x6EB2E414 // fcmgt v20.4s, v0.4s, v18.4s
-	VBSL  V18.B16, V0.B16, V20.B16
+	WORD  $0x6EAFE414 // fcmgt v20.4s, v0.4s, v15.4s
+	VBSL  V15.B16, V0.B16, V20.B16
 	FMOVQ 16(R0), F22
 	WORD  $0x6E23DEC0 // fmul v0.4s, v22.4s, v3.4s
-	WORD  $0x6E29DEC2 // fmul v2.4s, v22.4s, v9.4s
+	WORD  $0x6E2ADEC2 // fmul v2.4s, v22.4s, v10.4s
 	WORD  $0x4EA0D6A1 // fsub v1.4s, v21.4s, v0.4s
-	VEOR  V2.B16, V13.B16, V0.B16
+	VEOR  V2.B16, V14.B16, V0.B16
 	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
 	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
-	WORD  $0x6E28DEC2 // fmul v2.4s, v22.4s, v8.4s
+	WORD  $0x6E25DEC2 // fmul v2.4s, v22.4s, v5.4s
 	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
-	WORD  $0x4E2AD401 // fadd v1.4s, v0.4s, v10.4s
-	WORD  $0x4E22D5C0 // fadd v0.4s, v14.4s, v2.4s
+	WORD  $0x4E2BD401 // fadd v1.4s, v0.4s, v11.4s
+	WORD  $0x4E22D4E0 // fadd v0.4s, v7.4s, v2.4s
 	WORD  $0x6E20FC20 // fdiv v0.4s, v1.4s, v0.4s
-	WORD  $0x4E27F400 // fmax v0.4s, v0.4s, v7.4s
-	WORD  $0x4EA6F411 // fmin v17.4s, v0.4s, v6.4s
-	WORD  $0x4EB5D625 // fsub v5.4s, v17.4s, v21.4s
-	WORD  $0x6E25DD60 // fmul v0.4s, v11.4s, v5.4s
+	WORD  $0x4E29F400 // fmax v0.4s, v0.4s, v9.4s
+	WORD  $0x4EA8F412 // fmin v18.4s, v0.4s, v8.4s
+	WORD  $0x4EB5D651 // fsub v17.4s, v18.4s, v21.4s
+	WORD  $0x6E31DD80 // fmul v0.4s, v12.4s, v17.4s
 	WORD  $0x6E36FC00 // fdiv v0.4s, v0.4s, v22.4s
-	WORD  $0x6E28DD61 // fmul v1.4s, v11.4s, v8.4s
+	WORD  $0x6E25DD81 // fmul v1.4s, v12.4s, v5.4s
 	WORD  $0x4E20D463 // fadd v3.4s, v3.4s, v0.4s
-	WORD  $0x4E35D620 // fadd v0.4s, v17.4s, v21.4s
+	WORD  $0x4E35D640 // fadd v0.4s, v18.4s, v21.4s
 	WORD  $0x6E20DC22 // fmul v2.4s, v1.4s, v0.4s
-	VAND  V21.B16, V12.B16, V1.B16
-	VAND  V17.B16, V12.B16, V0.B16
+	VAND  V21.B16, V13.B16, V1.B16
+	VAND  V18.B16, V13.B16, V0.B16
 	WORD  $0x4E22D462 // fadd v2.4s, v3.4s, v2.4s
 	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
-	WORD  $0x6E20DD21 // fmul v1.4s, v9.4s, v0.4s
-	WORD  $0x6E22DCA0 // fmul v0.4s, v5.4s, v2.4s
+	WORD  $0x6E20DD41 // fmul v1.4s, v10.4s, v0.4s
+	WORD  $0x6E22DE20 // fmul v0.4s, v17.4s, v2.4s
 	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
-	WORD  $0x6EA0E541 // fcmgt v1.4s, v10.4s, v0.4s
-	VBSL  V0.B16, V10.B16, V1.B16
-	WORD  $0x6EB2E420 // fcmgt v0.4s, v1.4s, v18.4s
-	VBSL  V18.B16, V1.B16, V0.B16
-	WORD  $0x6EB4E412 // fcmgt v18.4s, v0.4s, v20.4s
-	VBSL  V20.B16, V0.B16, V18.B16
+	WORD  $0x6EA0E561 // fcmgt v1.4s, v11.4s, v0.4s
+	VBSL  V0.B16, V11.B16, V1.B16
+	WORD  $0x6EAFE420 // fcmgt v0.4s, v1.4s, v15.4s
+	VBSL  V15.B16, V1.B16, V0.B16
+	WORD  $0x6EB4E40F // fcmgt v15.4s, v0.4s, v20.4s
+	VBSL  V20.B16, V0.B16, V15.B16
 	ADD   $32, R2
 	ADD   $32, R1
 	ADD   $32, R0
 	SUB   $8, R3
 	CMP   $8, R3
-	BGE   block2
+	BGE   block4
 
-block2Done:
+block4Done:
 	CMP $4, R3
-	BLT vector3Done
+	BLT vector5Done
 
-vector3:
+vector5:
 	FMOVQ (R2), F21
 	FMOVQ (R0), F3
 	FMOVQ (R1), F20
 	WORD  $0x6E35DC60 // fmul v0.4s, v3.4s, v21.4s
-	WORD  $0x6E29DC62 // fmul v2.4s, v3.4s, v9.4s
+	WORD  $0x6E2ADC62 // fmul v2.4s, v3.4s, v10.4s
 	WORD  $0x4EA0D681 // fsub v1.4s, v20.4s, v0.4s
-	VEOR  V2.B16, V13.B16, V0.B16
+	VEOR  V2.B16, V14.B16, V0.B16
 	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
 	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
-	WORD  $0x6E28DC62 // fmul v2.4s, v3.4s, v8.4s
+	WORD  $0x6E25DC62 // fmul v2.4s, v3.4s, v5.4s
 	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
-	WORD  $0x4E2AD401 // fadd v1.4s, v0.4s, v10.4s
-	WORD  $0x4E22D5C0 // fadd v0.4s, v14.4s, v2.4s
+	WORD  $0x4E2BD401 // fadd v1.4s, v0.4s, v11.4s
+	WORD  $0x4E22D4E0 // fadd v0.4s, v7.4s, v2.4s
 	WORD  $0x6E20FC20 // fdiv v0.4s, v1.4s, v0.4s
-	WORD  $0x4E27F400 // fmax v0.4s, v0.4s, v7.4s
-	WORD  $0x4EA6F411 // fmin v17.4s, v0.4s, v6.4s
-	WORD  $0x4EB4D625 // fsub v5.4s, v17.4s, v20.4s
-	WORD  $0x6E25DD60 // fmul v0.4s, v11.4s, v5.4s
+	WORD  $0x4E29F400 // fmax v0.4s, v0.4s, v9.4s
+	WORD  $0x4EA8F412 // fmin v18.4s, v0.4s, v8.4s
+	WORD  $0x4EB4D651 // fsub v17.4s, v18.4s, v20.4s
+	WORD  $0x6E31DD80 // fmul v0.4s, v12.4s, v17.4s
 	WORD  $0x6E23FC02 // fdiv v2.4s, v0.4s, v3.4s
-	WORD  $0x6E28DD61 // fmul v1.4s, v11.4s, v8.4s
-	WORD  $0x4E34D620 // fadd v0.4s, v17.4s, v20.4s
+	WORD  $0x6E25DD81 // fmul v1.4s, v12.4s, v5.4s
+	WORD  $0x4E34D640 // fadd v0.4s, v18.4s, v20.4s
 	WORD  $0x6E20DC23 // fmul v3.4s, v1.4s, v0.4s
 	WORD  $0x4E22D6A2 // fadd v2.4s, v21.4s, v2.4s
-	VAND  V20.B16, V12.B16, V1.B16
-	VAND  V17.B16, V12.B16, V0.B16
+	VAND  V20.B16, V13.B16, V1.B16
+	VAND  V18.B16, V13.B16, V0.B16
 	WORD  $0x4E23D442 // fadd v2.4s, v2.4s, v3.4s
 	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
-	WORD  $0x6E20DD21 // fmul v1.4s, v9.4s, v0.4s
-	WORD  $0x6E22DCA0 // fmul v0.4s, v5.4s, v2.4s
+	WORD  $0x6E20DD41 // fmul v1.4s, v10.4s, v0.4s
+	WORD  $0x6E22DE20 // fmul v0.4s, v17.4s, v2.4s
 	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
-	WORD  $0x6EA0E541 // fcmgt v1.4s, v10.4s, v0.4s
-	VBSL  V0.B16, V10.B16, V1.B16
-	WORD  $0x6EB2E420 // fcmgt v0.4s, v1.4s, v18.4s
-	VBSL  V18.B16, V1.B16, V0.B16
-	VMOV  V0.B16, V18.B16
+	WORD  $0x6EA0E561 // fcmgt v1.4s, v11.4s, v0.4s
+	VBSL  V0.B16, V11.B16, V1.B16
+	WORD  $0x6EAFE420 // fcmgt v0.4s, v1.4s, v15.4s
+	VBSL  V15.B16, V1.B16, V0.B16
+	VMOV  V0.B16, V15.B16
 	ADD   $16, R2
 	ADD   $16, R1
 	ADD   $16, R0
 	SUB   $4, R3
 	CMP   $4, R3
-	BGE   vector3
+	BGE   vector5
 
-vector3Done:
+vector5Done:
 	CMP $1, R3
-	BLT rest4Done
+	BLT rest6Done
 
-rest4:
+rest6:
 	FMOVQ 80(R4), F21
 	VLD1  (R2), V21.S[0]
 	FMOVS (R0), F3
 	FMOVS (R1), F20
 	WORD  $0x6E35DC60 // fmul v0.4s, v3.4s, v21.4s
-	WORD  $0x6E29DC62 // fmul v2.4s, v3.4s, v9.4s
+	WORD  $0x6E2ADC62 // fmul v2.4s, v3.4s, v10.4s
 	WORD  $0x4EA0D681 // fsub v1.4s, v20.4s, v0.4s
-	VEOR  V2.B16, V13.B16, V0.B16
+	VEOR  V2.B16, V14.B16, V0.B16
 	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
 	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
-	WORD  $0x6E28DC62 // fmul v2.4s, v3.4s, v8.4s
+	WORD  $0x6E25DC62 // fmul v2.4s, v3.4s, v5.4s
 	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
-	WORD  $0x4E2AD401 // fadd v1.4s, v0.4s, v10.4s
-	WORD  $0x4E22D5C0 // fadd v0.4s, v14.4s, v2.4s
+	WORD  $0x4E2BD401 // fadd v1.4s, v0.4s, v11.4s
+	WORD  $0x4E22D4E0 // fadd v0.4s, v7.4s, v2.4s
 	WORD  $0x6E20FC20 // fdiv v0.4s, v1.4s, v0.4s
-	WORD  $0x4E27F400 // fmax v0.4s, v0.4s, v7.4s
-	WORD  $0x4EA6F411 // fmin v17.4s, v0.4s, v6.4s
-	WORD  $0x4EB4D625 // fsub v5.4s, v17.4s, v20.4s
-	WORD  $0x6E25DD60 // fmul v0.4s, v11.4s, v5.4s
+	WORD  $0x4E29F400 // fmax v0.4s, v0.4s, v9.4s
+	WORD  $0x4EA8F412 // fmin v18.4s, v0.4s, v8.4s
+	WORD  $0x4EB4D651 // fsub v17.4s, v18.4s, v20.4s
+	WORD  $0x6E31DD80 // fmul v0.4s, v12.4s, v17.4s
 	WORD  $0x6E23FC02 // fdiv v2.4s, v0.4s, v3.4s
-	WORD  $0x6E28DD61 // fmul v1.4s, v11.4s, v8.4s
-	WORD  $0x4E34D620 // fadd v0.4s, v17.4s, v20.4s
+	WORD  $0x6E25DD81 // fmul v1.4s, v12.4s, v5.4s
+	WORD  $0x4E34D640 // fadd v0.4s, v18.4s, v20.4s
 	WORD  $0x6E20DC23 // fmul v3.4s, v1.4s, v0.4s
 	WORD  $0x4E22D6A2 // fadd v2.4s, v21.4s, v2.4s
-	VAND  V20.B16, V12.B16, V1.B16
-	VAND  V17.B16, V12.B16, V0.B16
+	VAND  V20.B16, V13.B16, V1.B16
+	VAND  V18.B16, V13.B16, V0.B16
 	WORD  $0x4E23D442 // fadd v2.4s, v2.4s, v3.4s
 	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
-	WORD  $0x6E20DD21 // fmul v1.4s, v9.4s, v0.4s
-	WORD  $0x6E22DCA0 // fmul v0.4s, v5.4s, v2.4s
+	WORD  $0x6E20DD41 // fmul v1.4s, v10.4s, v0.4s
+	WORD  $0x6E22DE20 // fmul v0.4s, v17.4s, v2.4s
 	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
-	WORD  $0x6EA0E541 // fcmgt v1.4s, v10.4s, v0.4s
-	VBSL  V0.B16, V10.B16, V1.B16
-	WORD  $0x6EB2E420 // fcmgt v0.4s, v1.4s, v18.4s
-	VBSL  V18.B16, V1.B16, V0.B16
-	VMOV  V0.B16, V18.B16
+	WORD  $0x6EA0E561 // fcmgt v1.4s, v11.4s, v0.4s
+	VBSL  V0.B16, V11.B16, V1.B16
+	WORD  $0x6EAFE420 // fcmgt v0.4s, v1.4s, v15.4s
+	VBSL  V15.B16, V1.B16, V0.B16
+	VMOV  V0.B16, V15.B16
 	ADD   $4, R2
 	ADD   $4, R1
 	ADD   $4, R0
 	SUB   $1, R3
 	CMP   $1, R3
-	BGE   rest4
+	BGE   rest6
 
-rest4Done:
-	WORD    $0x6EB0E641 // fcmgt v1.4s, v18.4s, v16.4s
+rest6Done:
+	WORD    $0x6EB0E5E1 // fcmgt v1.4s, v15.4s, v16.4s
 	VBSL    V4.B16, V19.B16, V1.B16
-	WORD    $0x6EB0E640 // fcmgt v0.4s, v18.4s, v16.4s
+	WORD    $0x6EB0E5E0 // fcmgt v0.4s, v15.4s, v16.4s
 	VMOV    V1.B16, V4.B16
-	VBSL    V16.B16, V18.B16, V0.B16
+	VBSL    V16.B16, V15.B16, V0.B16
 	VMOV    V0.B16, V16.B16
 	VEXT    $8, V16.B16, V16.B16, V0.B16
 	WORD    $0x4E20F600 // fmax v0.4s, v16.4s, v0.4s
 	WORD    $0x7E30F800 // fmaxp s0, v0.2s
-	VDUP    V0.S[0], V5.S4
+	VDUP    V0.S[0], V15.S4
 	MOVD    g_len+8(FP), R5
 	MOVD    g_len+8(FP), R4
 	MOVD    g_base+0(FP), R3
 	MOVD    x_base+24(FP), R2
 	MOVD    steps_base+48(FP), R1
 	CMP     $32, R4
-	BLT     less5
-	WORD    $0x4E25E601 // fcmeq v1.4s, v16.4s, v5.4s
-	VBSL    V15.B16, V4.B16, V1.B16
+	BLT     less7
+	WORD    $0x4E2FE601 // fcmeq v1.4s, v16.4s, v15.4s
+	VBSL    V6.B16, V4.B16, V1.B16
 	VEXT    $8, V1.B16, V1.B16, V0.B16
 	WORD    $0x4EA0F420 // fmin v0.4s, v1.4s, v0.4s
 	WORD    $0x7EB0F800 // fminp s0, v0.2s
@@ -4150,116 +5695,629 @@ rest4Done:
 	ADD     R0<<2, R2
 	ADD     R0<<2, R1
 
-less5:
+less7:
 	CMP $4, R5
-	BLT find10Done
+	BLT find12Done
 
-find10:
+find12:
 	FMOVQ (R3), F17
 	FMOVQ (R1), F16
-	FMOVQ (R2), F15
+	FMOVQ (R2), F6
 	WORD  $0x6E31DE00 // fmul v0.4s, v16.4s, v17.4s
-	WORD  $0x6E29DE02 // fmul v2.4s, v16.4s, v9.4s
-	WORD  $0x4EA0D5E1 // fsub v1.4s, v15.4s, v0.4s
-	VEOR  V2.B16, V13.B16, V0.B16
+	WORD  $0x6E2ADE02 // fmul v2.4s, v16.4s, v10.4s
+	WORD  $0x4EA0D4C1 // fsub v1.4s, v6.4s, v0.4s
+	VEOR  V2.B16, V14.B16, V0.B16
 	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
 	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
-	WORD  $0x6E28DE02 // fmul v2.4s, v16.4s, v8.4s
+	WORD  $0x6E25DE02 // fmul v2.4s, v16.4s, v5.4s
 	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
-	WORD  $0x4E2AD401 // fadd v1.4s, v0.4s, v10.4s
-	WORD  $0x4E22D5C0 // fadd v0.4s, v14.4s, v2.4s
+	WORD  $0x4E2BD401 // fadd v1.4s, v0.4s, v11.4s
+	WORD  $0x4E22D4E0 // fadd v0.4s, v7.4s, v2.4s
 	WORD  $0x6E20FC20 // fdiv v0.4s, v1.4s, v0.4s
-	WORD  $0x4E27F400 // fmax v0.4s, v0.4s, v7.4s
-	WORD  $0x4EA6F404 // fmin v4.4s, v0.4s, v6.4s
-	WORD  $0x4EAFD483 // fsub v3.4s, v4.4s, v15.4s
-	WORD  $0x6E23DD60 // fmul v0.4s, v11.4s, v3.4s
+	WORD  $0x4E29F400 // fmax v0.4s, v0.4s, v9.4s
+	WORD  $0x4EA8F404 // fmin v4.4s, v0.4s, v8.4s
+	WORD  $0x4EA6D483 // fsub v3.4s, v4.4s, v6.4s
+	WORD  $0x6E23DD80 // fmul v0.4s, v12.4s, v3.4s
 	WORD  $0x6E30FC02 // fdiv v2.4s, v0.4s, v16.4s
-	WORD  $0x6E28DD61 // fmul v1.4s, v11.4s, v8.4s
-	WORD  $0x4E2FD480 // fadd v0.4s, v4.4s, v15.4s
+	WORD  $0x6E25DD81 // fmul v1.4s, v12.4s, v5.4s
+	WORD  $0x4E26D480 // fadd v0.4s, v4.4s, v6.4s
 	WORD  $0x6E20DC21 // fmul v1.4s, v1.4s, v0.4s
 	WORD  $0x4E22D620 // fadd v0.4s, v17.4s, v2.4s
 	WORD  $0x4E21D402 // fadd v2.4s, v0.4s, v1.4s
-	VAND  V15.B16, V12.B16, V1.B16
-	VAND  V4.B16, V12.B16, V0.B16
+	VAND  V6.B16, V13.B16, V1.B16
+	VAND  V4.B16, V13.B16, V0.B16
 	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
-	WORD  $0x6E20DD21 // fmul v1.4s, v9.4s, v0.4s
+	WORD  $0x6E20DD41 // fmul v1.4s, v10.4s, v0.4s
 	WORD  $0x6E22DC60 // fmul v0.4s, v3.4s, v2.4s
 	WORD  $0x4EA0D421 // fsub v1.4s, v1.4s, v0.4s
-	WORD  $0x6EA1E540 // fcmgt v0.4s, v10.4s, v1.4s
-	VBSL  V1.B16, V10.B16, V0.B16
-	WORD  $0x4E25E400 // fcmeq v0.4s, v0.4s, v5.4s
+	WORD  $0x6EA1E560 // fcmgt v0.4s, v11.4s, v1.4s
+	VBSL  V1.B16, V11.B16, V0.B16
+	WORD  $0x4E2FE400 // fcmeq v0.4s, v0.4s, v15.4s
 	ADD   $16, R2
 	ADD   $16, R1
 	WORD  $0x0E612800 // xtn v0.4h, v0.4s
 	FMOVD F0, R0
 	CMP   $0, R0
-	BNE   found8
+	BNE   found10
 	ADD   $16, R3
 	SUB   $4, R5
 	CMP   $4, R5
-	BGE   find10
+	BGE   find12
 
-find10Done:
+find12Done:
 	CMP $1, R5
-	BLT findRest11Done
+	BLT findRest13Done
 
-findRest11:
+findRest13:
 	FMOVS (R3), F17
 	FMOVS (R1), F16
-	FMOVS (R2), F15
+	FMOVS (R2), F6
 	WORD  $0x6E31DE00 // fmul v0.4s, v16.4s, v17.4s
-	WORD  $0x6E29DE02 // fmul v2.4s, v16.4s, v9.4s
-	WORD  $0x4EA0D5E1 // fsub v1.4s, v15.4s, v0.4s
-	VEOR  V2.B16, V13.B16, V0.B16
+	WORD  $0x6E2ADE02 // fmul v2.4s, v16.4s, v10.4s
+	WORD  $0x4EA0D4C1 // fsub v1.4s, v6.4s, v0.4s
+	VEOR  V2.B16, V14.B16, V0.B16
 	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
 	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
-	WORD  $0x6E28DE02 // fmul v2.4s, v16.4s, v8.4s
+	WORD  $0x6E25DE02 // fmul v2.4s, v16.4s, v5.4s
 	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
-	WORD  $0x4E2AD401 // fadd v1.4s, v0.4s, v10.4s
-	WORD  $0x4E22D5C0 // fadd v0.4s, v14.4s, v2.4s
+	WORD  $0x4E2BD401 // fadd v1.4s, v0.4s, v11.4s
+	WORD  $0x4E22D4E0 // fadd v0.4s, v7.4s, v2.4s
 	WORD  $0x6E20FC20 // fdiv v0.4s, v1.4s, v0.4s
-	WORD  $0x4E27F400 // fmax v0.4s, v0.4s, v7.4s
-	WORD  $0x4EA6F404 // fmin v4.4s, v0.4s, v6.4s
-	WORD  $0x4EAFD483 // fsub v3.4s, v4.4s, v15.4s
-	WORD  $0x6E23DD60 // fmul v0.4s, v11.4s, v3.4s
+	WORD  $0x4E29F400 // fmax v0.4s, v0.4s, v9.4s
+	WORD  $0x4EA8F404 // fmin v4.4s, v0.4s, v8.4s
+	WORD  $0x4EA6D483 // fsub v3.4s, v4.4s, v6.4s
+	WORD  $0x6E23DD80 // fmul v0.4s, v12.4s, v3.4s
 	WORD  $0x6E30FC02 // fdiv v2.4s, v0.4s, v16.4s
-	WORD  $0x6E28DD61 // fmul v1.4s, v11.4s, v8.4s
-	WORD  $0x4E2FD480 // fadd v0.4s, v4.4s, v15.4s
+	WORD  $0x6E25DD81 // fmul v1.4s, v12.4s, v5.4s
+	WORD  $0x4E26D480 // fadd v0.4s, v4.4s, v6.4s
 	WORD  $0x6E20DC21 // fmul v1.4s, v1.4s, v0.4s
 	WORD  $0x4E22D620 // fadd v0.4s, v17.4s, v2.4s
 	WORD  $0x4E21D402 // fadd v2.4s, v0.4s, v1.4s
-	VAND  V15.B16, V12.B16, V1.B16
-	VAND  V4.B16, V12.B16, V0.B16
+	VAND  V6.B16, V13.B16, V1.B16
+	VAND  V4.B16, V13.B16, V0.B16
 	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
-	WORD  $0x6E20DD21 // fmul v1.4s, v9.4s, v0.4s
+	WORD  $0x6E20DD41 // fmul v1.4s, v10.4s, v0.4s
 	WORD  $0x6E22DC60 // fmul v0.4s, v3.4s, v2.4s
 	WORD  $0x4EA0D421 // fsub v1.4s, v1.4s, v0.4s
-	WORD  $0x6EA1E540 // fcmgt v0.4s, v10.4s, v1.4s
-	VBSL  V1.B16, V10.B16, V0.B16
-	WORD  $0x4E25E400 // fcmeq v0.4s, v0.4s, v5.4s
+	WORD  $0x6EA1E560 // fcmgt v0.4s, v11.4s, v1.4s
+	VBSL  V1.B16, V11.B16, V0.B16
+	WORD  $0x4E2FE400 // fcmeq v0.4s, v0.4s, v15.4s
 	ADD   $4, R2
 	ADD   $4, R1
 	FMOVS F0, R0
 	CMP   $0, R0
-	BNE   findDone9
+	BNE   findDone11
 	ADD   $4, R3
 	SUB   $1, R5
 	CMP   $1, R5
-	BGE   findRest11
+	BGE   findRest13
 
-findRest11Done:
-	B findDone9
+findRest13Done:
+	B findDone11
 
-found8:
+found10:
 	RBIT R0, R0
 	CLZ  R0, R0
 	LSR  $4, R0
 	SUB  R0, R5
 
-findDone9:
+findDone11:
 	SUB   R5, R4
-	FMOVS F5, score+88(FP)
-	MOVD  R4, index+96(FP)
+	FMOVS F15, score+96(FP)
+	MOVD  R4, index+104(FP)
+	B     done2
+
+less1:
+	FMOVQ 96(R4), F15
+	VMOVI $0, V5.B16
+	VMOVI $0, V16.B16
+	FMOVQ 96(R4), F7
+	MOVD  g_len+8(FP), R3
+	MOVD  g_base+0(FP), R2
+	MOVD  x_base+24(FP), R1
+	MOVD  steps_base+48(FP), R0
+	CMP   $32, R3
+	BLT   rows14Done
+
+rows14:
+	FLDPQ (R2), (F24, F23)
+	FLDPQ (R0), (F2, F19)
+	FLDPQ (R1), (F4, F25)
+	WORD  $0x6E38DC41 // fmul v1.4s, v2.4s, v24.4s
+	WORD  $0x6E2ADC56 // fmul v22.4s, v2.4s, v10.4s
+	WORD  $0x6E37DE60 // fmul v0.4s, v19.4s, v23.4s
+	WORD  $0x6E2ADE75 // fmul v21.4s, v19.4s, v10.4s
+	WORD  $0x4EA1D494 // fsub v20.4s, v4.4s, v1.4s
+	VEOR  V22.B16, V14.B16, V1.B16
+	WORD  $0x4EA0D723 // fsub v3.4s, v25.4s, v0.4s
+	VEOR  V21.B16, V14.B16, V0.B16
+	WORD  $0x4E21F681 // fmax v1.4s, v20.4s, v1.4s
+	WORD  $0x4E20F460 // fmax v0.4s, v3.4s, v0.4s
+	WORD  $0x4EB6F421 // fmin v1.4s, v1.4s, v22.4s
+	WORD  $0x4EB5F400 // fmin v0.4s, v0.4s, v21.4s
+	WORD  $0x4EA1D681 // fsub v1.4s, v20.4s, v1.4s
+	WORD  $0x4EA0D460 // fsub v0.4s, v3.4s, v0.4s
+	WORD  $0x4E2BD421 // fadd v1.4s, v1.4s, v11.4s
+	WORD  $0x4E2BD400 // fadd v0.4s, v0.4s, v11.4s
+	WORD  $0x4E29F421 // fmax v1.4s, v1.4s, v9.4s
+	WORD  $0x4E29F400 // fmax v0.4s, v0.4s, v9.4s
+	WORD  $0x4EA8F423 // fmin v3.4s, v1.4s, v8.4s
+	WORD  $0x4EA8F416 // fmin v22.4s, v0.4s, v8.4s
+	WORD  $0x4EA4D475 // fsub v21.4s, v3.4s, v4.4s
+	WORD  $0x4EB9D6D4 // fsub v20.4s, v22.4s, v25.4s
+	WORD  $0x6E35DD81 // fmul v1.4s, v12.4s, v21.4s
+	WORD  $0x6E34DD80 // fmul v0.4s, v12.4s, v20.4s
+	WORD  $0x6E22FC22 // fdiv v2.4s, v1.4s, v2.4s
+	WORD  $0x6E33FC13 // fdiv v19.4s, v0.4s, v19.4s
+	VAND  V4.B16, V13.B16, V4.B16
+	VAND  V3.B16, V13.B16, V1.B16
+	VAND  V25.B16, V13.B16, V3.B16
+	VAND  V22.B16, V13.B16, V0.B16
+	WORD  $0x4E22D702 // fadd v2.4s, v24.4s, v2.4s
+	WORD  $0x4EA1D481 // fsub v1.4s, v4.4s, v1.4s
+	WORD  $0x4E33D6E4 // fadd v4.4s, v23.4s, v19.4s
+	WORD  $0x4EA0D460 // fsub v0.4s, v3.4s, v0.4s
+	WORD  $0x6E21DD43 // fmul v3.4s, v10.4s, v1.4s
+	WORD  $0x6E22DEA2 // fmul v2.4s, v21.4s, v2.4s
+	WORD  $0x6E20DD41 // fmul v1.4s, v10.4s, v0.4s
+	WORD  $0x6E24DE80 // fmul v0.4s, v20.4s, v4.4s
+	WORD  $0x4EA2D463 // fsub v3.4s, v3.4s, v2.4s
+	WORD  $0x4EA0D422 // fsub v2.4s, v1.4s, v0.4s
+	WORD  $0x6EA3E561 // fcmgt v1.4s, v11.4s, v3.4s
+	WORD  $0x6EA2E560 // fcmgt v0.4s, v11.4s, v2.4s
+	VBSL  V3.B16, V11.B16, V1.B16
+	VBSL  V2.B16, V11.B16, V0.B16
+	FLDPQ 32(R2), (F25, F24)
+	FLDPQ 32(R1), (F4, F26)
+	FLDPQ 32(R0), (F2, F19)
+	WORD  $0x6EB2E43C // fcmgt v28.4s, v1.4s, v18.4s
+	WORD  $0x6EB2E415 // fcmgt v21.4s, v0.4s, v18.4s
+	VBSL  V18.B16, V1.B16, V28.B16
+	VBSL  V18.B16, V0.B16, V21.B16
+	WORD  $0x6E39DC41 // fmul v1.4s, v2.4s, v25.4s
+	WORD  $0x6E2ADC57 // fmul v23.4s, v2.4s, v10.4s
+	WORD  $0x6E38DE60 // fmul v0.4s, v19.4s, v24.4s
+	WORD  $0x6E2ADE76 // fmul v22.4s, v19.4s, v10.4s
+	WORD  $0x4EA1D494 // fsub v20.4s, v4.4s, v1.4s
+	VEOR  V23.B16, V14.B16, V1.B16
+	WORD  $0x4EA0D743 // fsub v3.4s, v26.4s, v0.4s
+	VEOR  V22.B16, V14.B16, V0.B16
+	WORD  $0x4E21F681 // fmax v1.4s, v20.4s, v1.4s
+	WORD  $0x4E20F460 // fmax v0.4s, v3.4s, v0.4s
+	WORD  $0x4EB7F421 // fmin v1.4s, v1.4s, v23.4s
+	WORD  $0x4EB6F400 // fmin v0.4s, v0.4s, v22.4s
+	WORD  $0x4EA1D681 // fsub v1.4s, v20.4s, v1.4s
+	WORD  $0x4EA0D460 // fsub v0.4s, v3.4s, v0.4s
+	WORD  $0x4E2BD421 // fadd v1.4s, v1.4s, v11.4s
+	WORD  $0x4E2BD400 // fadd v0.4s, v0.4s, v11.4s
+	WORD  $0x4E29F421 // fmax v1.4s, v1.4s, v9.4s
+	WORD  $0x4E29F400 // fmax v0.4s, v0.4s, v9.4s
+	WORD  $0x4EA8F423 // fmin v3.4s, v1.4s, v8.4s
+	WORD  $0x4EA8F417 // fmin v23.4s, v0.4s, v8.4s
+	WORD  $0x4EA4D476 // fsub v22.4s, v3.4s, v4.4s
+	WORD  $0x4EBAD6F4 // fsub v20.4s, v23.4s, v26.4s
+	WORD  $0x6E36DD81 // fmul v1.4s, v12.4s, v22.4s
+	WORD  $0x6E34DD80 // fmul v0.4s, v12.4s, v20.4s
+	WORD  $0x6E22FC22 // fdiv v2.4s, v1.4s, v2.4s
+	WORD  $0x6E33FC13 // fdiv v19.4s, v0.4s, v19.4s
+	VAND  V4.B16, V13.B16, V4.B16
+	VAND  V3.B16, V13.B16, V1.B16
+	VAND  V26.B16, V13.B16, V3.B16
+	VAND  V23.B16, V13.B16, V0.B16
+	WORD  $0x4E22D722 // fadd v2.4s, v25.4s, v2.4s
+	WORD  $0x4EA1D481 // fsub v1.4s, v4.4s, v1.4s
+	WORD  $0x4E33D704 // fadd v4.4s, v24.4s, v19.4s
+	WORD  $0x4EA0D460 // fsub v0.4s, v3.4s, v0.4s
+	WORD  $0x6E21DD43 // fmul v3.4s, v10.4s, v1.4s
+	WORD  $0x6E22DEC2 // fmul v2.4s, v22.4s, v2.4s
+	WORD  $0x6E20DD41 // fmul v1.4s, v10.4s, v0.4s
+	WORD  $0x6E24DE80 // fmul v0.4s, v20.4s, v4.4s
+	WORD  $0x4EA2D474 // fsub v20.4s, v3.4s, v2.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	FLDPQ 64(R2), (F26, F25)
+	FLDPQ 64(R0), (F3, F19)
+	WORD  $0x6EB4E562 // fcmgt v2.4s, v11.4s, v20.4s
+	WORD  $0x6EA0E561 // fcmgt v1.4s, v11.4s, v0.4s
+	FLDPQ 64(R1), (F4, F27)
+	VBSL  V20.B16, V11.B16, V2.B16
+	VBSL  V0.B16, V11.B16, V1.B16
+	WORD  $0x6E3ADC60 // fmul v0.4s, v3.4s, v26.4s
+	WORD  $0x6EBCE458 // fcmgt v24.4s, v2.4s, v28.4s
+	WORD  $0x6EB5E436 // fcmgt v22.4s, v1.4s, v21.4s
+	WORD  $0x6E2ADC77 // fmul v23.4s, v3.4s, v10.4s
+	VBSL  V28.B16, V2.B16, V24.B16
+	VBSL  V21.B16, V1.B16, V22.B16
+	WORD  $0x4EA0D495 // fsub v21.4s, v4.4s, v0.4s
+	WORD  $0x6E39DE60 // fmul v0.4s, v19.4s, v25.4s
+	WORD  $0x6E2ADE74 // fmul v20.4s, v19.4s, v10.4s
+	VEOR  V23.B16, V14.B16, V1.B16
+	WORD  $0x4EA0D762 // fsub v2.4s, v27.4s, v0.4s
+	VEOR  V20.B16, V14.B16, V0.B16
+	WORD  $0x4E21F6A1 // fmax v1.4s, v21.4s, v1.4s
+	WORD  $0x4E20F440 // fmax v0.4s, v2.4s, v0.4s
+	WORD  $0x4EB7F421 // fmin v1.4s, v1.4s, v23.4s
+	WORD  $0x4EB4F400 // fmin v0.4s, v0.4s, v20.4s
+	WORD  $0x4EA1D6A1 // fsub v1.4s, v21.4s, v1.4s
+	WORD  $0x4EA0D440 // fsub v0.4s, v2.4s, v0.4s
+	WORD  $0x4E2BD421 // fadd v1.4s, v1.4s, v11.4s
+	WORD  $0x4E2BD400 // fadd v0.4s, v0.4s, v11.4s
+	WORD  $0x4E29F421 // fmax v1.4s, v1.4s, v9.4s
+	WORD  $0x4E29F400 // fmax v0.4s, v0.4s, v9.4s
+	WORD  $0x4EA8F422 // fmin v2.4s, v1.4s, v8.4s
+	WORD  $0x4EA8F417 // fmin v23.4s, v0.4s, v8.4s
+	WORD  $0x4EA4D455 // fsub v21.4s, v2.4s, v4.4s
+	WORD  $0x4EBBD6F4 // fsub v20.4s, v23.4s, v27.4s
+	WORD  $0x6E35DD81 // fmul v1.4s, v12.4s, v21.4s
+	WORD  $0x6E34DD80 // fmul v0.4s, v12.4s, v20.4s
+	WORD  $0x6E23FC23 // fdiv v3.4s, v1.4s, v3.4s
+	WORD  $0x6E33FC13 // fdiv v19.4s, v0.4s, v19.4s
+	VAND  V4.B16, V13.B16, V4.B16
+	VAND  V2.B16, V13.B16, V1.B16
+	VAND  V27.B16, V13.B16, V2.B16
+	VAND  V23.B16, V13.B16, V0.B16
+	WORD  $0x4E23D743 // fadd v3.4s, v26.4s, v3.4s
+	WORD  $0x4EA1D481 // fsub v1.4s, v4.4s, v1.4s
+	WORD  $0x4E33D724 // fadd v4.4s, v25.4s, v19.4s
+	WORD  $0x4EA0D440 // fsub v0.4s, v2.4s, v0.4s
+	FMOVQ 96(R2), F26
+	FMOVQ 96(R0), F2
+	WORD  $0x6E21DD53 // fmul v19.4s, v10.4s, v1.4s
+	WORD  $0x6E23DEA3 // fmul v3.4s, v21.4s, v3.4s
+	WORD  $0x6E20DD41 // fmul v1.4s, v10.4s, v0.4s
+	WORD  $0x6E24DE80 // fmul v0.4s, v20.4s, v4.4s
+	FLDPQ 96(R1), (F4, F27)
+	WORD  $0x4EA3D674 // fsub v20.4s, v19.4s, v3.4s
+	WORD  $0x4EA0D433 // fsub v19.4s, v1.4s, v0.4s
+	WORD  $0x6E3ADC40 // fmul v0.4s, v2.4s, v26.4s
+	WORD  $0x6E2ADC55 // fmul v21.4s, v2.4s, v10.4s
+	WORD  $0x6EB4E563 // fcmgt v3.4s, v11.4s, v20.4s
+	WORD  $0x6EB3E561 // fcmgt v1.4s, v11.4s, v19.4s
+	VBSL  V20.B16, V11.B16, V3.B16
+	VBSL  V19.B16, V11.B16, V1.B16
+	WORD  $0x4EA0D497 // fsub v23.4s, v4.4s, v0.4s
+	VEOR  V21.B16, V14.B16, V0.B16
+	WORD  $0x6EB8E474 // fcmgt v20.4s, v3.4s, v24.4s
+	WORD  $0x6EB6E433 // fcmgt v19.4s, v1.4s, v22.4s
+	WORD  $0x4E20F6E0 // fmax v0.4s, v23.4s, v0.4s
+	VBSL  V24.B16, V3.B16, V20.B16
+	VBSL  V22.B16, V1.B16, V19.B16
+	WORD  $0x4EB5F416 // fmin v22.4s, v0.4s, v21.4s
+	FMOVQ 112(R2), F25
+	FMOVQ 112(R0), F21
+	WORD  $0x6E39DEA0 // fmul v0.4s, v21.4s, v25.4s
+	WORD  $0x6E2ADEA1 // fmul v1.4s, v21.4s, v10.4s
+	WORD  $0x4EA0D763 // fsub v3.4s, v27.4s, v0.4s
+	VEOR  V1.B16, V14.B16, V0.B16
+	WORD  $0x4E20F460 // fmax v0.4s, v3.4s, v0.4s
+	WORD  $0x4EA1F400 // fmin v0.4s, v0.4s, v1.4s
+	WORD  $0x4EB6D6E1 // fsub v1.4s, v23.4s, v22.4s
+	WORD  $0x4EA0D460 // fsub v0.4s, v3.4s, v0.4s
+	WORD  $0x4E2BD421 // fadd v1.4s, v1.4s, v11.4s
+	WORD  $0x4E2BD400 // fadd v0.4s, v0.4s, v11.4s
+	WORD  $0x4E29F421 // fmax v1.4s, v1.4s, v9.4s
+	WORD  $0x4E29F400 // fmax v0.4s, v0.4s, v9.4s
+	WORD  $0x4EA8F423 // fmin v3.4s, v1.4s, v8.4s
+	WORD  $0x4EA8F418 // fmin v24.4s, v0.4s, v8.4s
+	WORD  $0x4EA4D477 // fsub v23.4s, v3.4s, v4.4s
+	WORD  $0x4EBBD716 // fsub v22.4s, v24.4s, v27.4s
+	WORD  $0x6E37DD81 // fmul v1.4s, v12.4s, v23.4s
+	WORD  $0x6E36DD80 // fmul v0.4s, v12.4s, v22.4s
+	WORD  $0x6E22FC22 // fdiv v2.4s, v1.4s, v2.4s
+	WORD  $0x6E35FC15 // fdiv v21.4s, v0.4s, v21.4s
+	VAND  V4.B16, V13.B16, V4.B16
+	VAND  V3.B16, V13.B16, V1.B16
+	VAND  V27.B16, V13.B16, V3.B16
+	VAND  V24.B16, V13.B16, V0.B16
+	WORD  $0x4E22D742 // fadd v2.4s, v26.4s, v2.4s
+	WORD  $0x4EA1D481 // fsub v1.4s, v4.4s, v1.4s
+	WORD  $0x4E35D724 // fadd v4.4s, v25.4s, v21.4s
+	WORD  $0x4EA0D460 // fsub v0.4s, v3.4s, v0.4s
+	WORD  $0x6E21DD43 // fmul v3.4s, v10.4s, v1.4s
+	WORD  $0x6E22DEE1 // fmul v1.4s, v23.4s, v2.4s
+	WORD  $0x6E20DD42 // fmul v2.4s, v10.4s, v0.4s
+	WORD  $0x6E24DEC0 // fmul v0.4s, v22.4s, v4.4s
+	WORD  $0x4EA1D461 // fsub v1.4s, v3.4s, v1.4s
+	WORD  $0x4EA0D440 // fsub v0.4s, v2.4s, v0.4s
+	WORD  $0x6EA1E563 // fcmgt v3.4s, v11.4s, v1.4s
+	WORD  $0x6EA0E562 // fcmgt v2.4s, v11.4s, v0.4s
+	VBSL  V1.B16, V11.B16, V3.B16
+	VBSL  V0.B16, V11.B16, V2.B16
+	WORD  $0x6EB4E461 // fcmgt v1.4s, v3.4s, v20.4s
+	WORD  $0x6EB3E440 // fcmgt v0.4s, v2.4s, v19.4s
+	VBSL  V20.B16, V3.B16, V1.B16
+	VBSL  V19.B16, V2.B16, V0.B16
+	WORD  $0x6EA1E402 // fcmgt v2.4s, v0.4s, v1.4s
+	VBSL  V1.B16, V0.B16, V2.B16
+	WORD  $0x6EAFE441 // fcmgt v1.4s, v2.4s, v15.4s
+	WORD  $0x6EAFE440 // fcmgt v0.4s, v2.4s, v15.4s
+	VBSL  V5.B16, V16.B16, V1.B16
+	VBSL  V15.B16, V2.B16, V0.B16
+	WORD  $0x4E31D610 // fadd v16.4s, v16.4s, v17.4s
+	VMOV  V1.B16, V5.B16
+	VMOV  V0.B16, V15.B16
+	ADD   $128, R2
+	ADD   $128, R1
+	ADD   $128, R0
+	SUB   $32, R3
+	CMP   $32, R3
+	BGE   rows14
+
+rows14Done:
+	CMP $8, R3
+	BLT block15Done
+
+block15:
+	FMOVQ (R2), F19
+	FMOVQ (R0), F18
+	FMOVQ (R1), F17
+	WORD  $0x6E33DE40 // fmul v0.4s, v18.4s, v19.4s
+	WORD  $0x6E2ADE42 // fmul v2.4s, v18.4s, v10.4s
+	WORD  $0x4EA0D621 // fsub v1.4s, v17.4s, v0.4s
+	VEOR  V2.B16, V14.B16, V0.B16
+	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
+	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x4E2BD400 // fadd v0.4s, v0.4s, v11.4s
+	WORD  $0x4E29F400 // fmax v0.4s, v0.4s, v9.4s
+	WORD  $0x4EA8F404 // fmin v4.4s, v0.4s, v8.4s
+	WORD  $0x4EB1D483 // fsub v3.4s, v4.4s, v17.4s
+	WORD  $0x6E23DD80 // fmul v0.4s, v12.4s, v3.4s
+	WORD  $0x6E32FC02 // fdiv v2.4s, v0.4s, v18.4s
+	VAND  V17.B16, V13.B16, V1.B16
+	VAND  V4.B16, V13.B16, V0.B16
+	WORD  $0x4E22D662 // fadd v2.4s, v19.4s, v2.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x6E20DD41 // fmul v1.4s, v10.4s, v0.4s
+	WORD  $0x6E22DC60 // fmul v0.4s, v3.4s, v2.4s
+	WORD  $0x4EA0D421 // fsub v1.4s, v1.4s, v0.4s
+	WORD  $0x6EA1E560 // fcmgt v0.4s, v11.4s, v1.4s
+	VBSL  V1.B16, V11.B16, V0.B16
+	FMOVQ 16(R2), F20
+	FMOVQ 16(R1), F19
+	WORD  $0x6EA7E411 // fcmgt v17.4s, v0.4s, v7.4s
+	VBSL  V7.B16, V0.B16, V17.B16
+	FMOVQ 16(R0), F18
+	WORD  $0x6E34DE40 // fmul v0.4s, v18.4s, v20.4s
+	WORD  $0x6E2ADE42 // fmul v2.4s, v18.4s, v10.4s
+	WORD  $0x4EA0D661 // fsub v1.4s, v19.4s, v0.4s
+	VEOR  V2.B16, V14.B16, V0.B16
+	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
+	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x4E2BD400 // fadd v0.4s, v0.4s, v11.4s
+	WORD  $0x4E29F400 // fmax v0.4s, v0.4s, v9.4s
+	WORD  $0x4EA8F404 // fmin v4.4s, v0.4s, v8.4s
+	WORD  $0x4EB3D483 // fsub v3.4s, v4.4s, v19.4s
+	WORD  $0x6E23DD80 // fmul v0.4s, v12.4s, v3.4s
+	WORD  $0x6E32FC00 // fdiv v0.4s, v0.4s, v18.4s
+	WORD  $0x4E20D682 // fadd v2.4s, v20.4s, v0.4s
+	VAND  V19.B16, V13.B16, V1.B16
+	VAND  V4.B16, V13.B16, V0.B16
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x6E20DD41 // fmul v1.4s, v10.4s, v0.4s
+	WORD  $0x6E22DC60 // fmul v0.4s, v3.4s, v2.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x6EA0E561 // fcmgt v1.4s, v11.4s, v0.4s
+	VBSL  V0.B16, V11.B16, V1.B16
+	WORD  $0x6EA7E420 // fcmgt v0.4s, v1.4s, v7.4s
+	VBSL  V7.B16, V1.B16, V0.B16
+	WORD  $0x6EB1E407 // fcmgt v7.4s, v0.4s, v17.4s
+	VBSL  V17.B16, V0.B16, V7.B16
+	ADD   $32, R2
+	ADD   $32, R1
+	ADD   $32, R0
+	SUB   $8, R3
+	CMP   $8, R3
+	BGE   block15
+
+block15Done:
+	CMP $4, R3
+	BLT vector16Done
+
+vector16:
+	FMOVQ (R2), F19
+	FMOVQ (R0), F18
+	FMOVQ (R1), F17
+	WORD  $0x6E33DE40 // fmul v0.4s, v18.4s, v19.4s
+	WORD  $0x6E2ADE42 // fmul v2.4s, v18.4s, v10.4s
+	WORD  $0x4EA0D621 // fsub v1.4s, v17.4s, v0.4s
+	VEOR  V2.B16, V14.B16, V0.B16
+	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
+	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x4E2BD400 // fadd v0.4s, v0.4s, v11.4s
+	WORD  $0x4E29F400 // fmax v0.4s, v0.4s, v9.4s
+	WORD  $0x4EA8F404 // fmin v4.4s, v0.4s, v8.4s
+	WORD  $0x4EB1D483 // fsub v3.4s, v4.4s, v17.4s
+	WORD  $0x6E23DD80 // fmul v0.4s, v12.4s, v3.4s
+	WORD  $0x6E32FC02 // fdiv v2.4s, v0.4s, v18.4s
+	VAND  V17.B16, V13.B16, V1.B16
+	VAND  V4.B16, V13.B16, V0.B16
+	WORD  $0x4E22D662 // fadd v2.4s, v19.4s, v2.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x6E20DD41 // fmul v1.4s, v10.4s, v0.4s
+	WORD  $0x6E22DC60 // fmul v0.4s, v3.4s, v2.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x6EA0E561 // fcmgt v1.4s, v11.4s, v0.4s
+	VBSL  V0.B16, V11.B16, V1.B16
+	WORD  $0x6EA7E420 // fcmgt v0.4s, v1.4s, v7.4s
+	VBSL  V7.B16, V1.B16, V0.B16
+	VMOV  V0.B16, V7.B16
+	ADD   $16, R2
+	ADD   $16, R1
+	ADD   $16, R0
+	SUB   $4, R3
+	CMP   $4, R3
+	BGE   vector16
+
+vector16Done:
+	CMP $1, R3
+	BLT rest17Done
+
+rest17:
+	FMOVQ 80(R4), F19
+	VLD1  (R2), V19.S[0]
+	FMOVS (R0), F18
+	FMOVS (R1), F17
+	WORD  $0x6E33DE40 // fmul v0.4s, v18.4s, v19.4s
+	WORD  $0x6E2ADE42 // fmul v2.4s, v18.4s, v10.4s
+	WORD  $0x4EA0D621 // fsub v1.4s, v17.4s, v0.4s
+	VEOR  V2.B16, V14.B16, V0.B16
+	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
+	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x4E2BD400 // fadd v0.4s, v0.4s, v11.4s
+	WORD  $0x4E29F400 // fmax v0.4s, v0.4s, v9.4s
+	WORD  $0x4EA8F404 // fmin v4.4s, v0.4s, v8.4s
+	WORD  $0x4EB1D483 // fsub v3.4s, v4.4s, v17.4s
+	WORD  $0x6E23DD80 // fmul v0.4s, v12.4s, v3.4s
+	WORD  $0x6E32FC02 // fdiv v2.4s, v0.4s, v18.4s
+	VAND  V17.B16, V13.B16, V1.B16
+	VAND  V4.B16, V13.B16, V0.B16
+	WORD  $0x4E22D662 // fadd v2.4s, v19.4s, v2.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x6E20DD41 // fmul v1.4s, v10.4s, v0.4s
+	WORD  $0x6E22DC60 // fmul v0.4s, v3.4s, v2.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x6EA0E561 // fcmgt v1.4s, v11.4s, v0.4s
+	VBSL  V0.B16, V11.B16, V1.B16
+	WORD  $0x6EA7E420 // fcmgt v0.4s, v1.4s, v7.4s
+	VBSL  V7.B16, V1.B16, V0.B16
+	VMOV  V0.B16, V7.B16
+	ADD   $4, R2
+	ADD   $4, R1
+	ADD   $4, R0
+	SUB   $1, R3
+	CMP   $1, R3
+	BGE   rest17
+
+rest17Done:
+	WORD    $0x6EAFE4E1 // fcmgt v1.4s, v7.4s, v15.4s
+	VBSL    V5.B16, V16.B16, V1.B16
+	WORD    $0x6EAFE4E0 // fcmgt v0.4s, v7.4s, v15.4s
+	VMOV    V1.B16, V5.B16
+	VBSL    V15.B16, V7.B16, V0.B16
+	VMOV    V0.B16, V15.B16
+	VEXT    $8, V15.B16, V15.B16, V0.B16
+	WORD    $0x4E20F5E0 // fmax v0.4s, v15.4s, v0.4s
+	WORD    $0x7E30F800 // fmaxp s0, v0.2s
+	VDUP    V0.S[0], V7.S4
+	MOVD    g_len+8(FP), R5
+	MOVD    g_len+8(FP), R4
+	MOVD    g_base+0(FP), R3
+	MOVD    x_base+24(FP), R2
+	MOVD    steps_base+48(FP), R1
+	CMP     $32, R4
+	BLT     less18
+	WORD    $0x4E27E5E1 // fcmeq v1.4s, v15.4s, v7.4s
+	VBSL    V6.B16, V5.B16, V1.B16
+	VEXT    $8, V1.B16, V1.B16, V0.B16
+	WORD    $0x4EA0F420 // fmin v0.4s, v1.4s, v0.4s
+	WORD    $0x7EB0F800 // fminp s0, v0.2s
+	FCVTZSS F0, R0
+	SUB     R0, R5
+	ADD     R0<<2, R3
+	ADD     R0<<2, R2
+	ADD     R0<<2, R1
+
+less18:
+	CMP $4, R5
+	BLT find23Done
+
+find23:
+	FMOVQ (R3), F15
+	FMOVQ (R1), F6
+	FMOVQ (R2), F5
+	WORD  $0x6E2FDCC0 // fmul v0.4s, v6.4s, v15.4s
+	WORD  $0x6E2ADCC2 // fmul v2.4s, v6.4s, v10.4s
+	WORD  $0x4EA0D4A1 // fsub v1.4s, v5.4s, v0.4s
+	VEOR  V2.B16, V14.B16, V0.B16
+	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
+	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x4E2BD400 // fadd v0.4s, v0.4s, v11.4s
+	WORD  $0x4E29F400 // fmax v0.4s, v0.4s, v9.4s
+	WORD  $0x4EA8F404 // fmin v4.4s, v0.4s, v8.4s
+	WORD  $0x4EA5D483 // fsub v3.4s, v4.4s, v5.4s
+	WORD  $0x6E23DD80 // fmul v0.4s, v12.4s, v3.4s
+	WORD  $0x6E26FC02 // fdiv v2.4s, v0.4s, v6.4s
+	VAND  V5.B16, V13.B16, V1.B16
+	VAND  V4.B16, V13.B16, V0.B16
+	WORD  $0x4E22D5E2 // fadd v2.4s, v15.4s, v2.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x6E20DD41 // fmul v1.4s, v10.4s, v0.4s
+	WORD  $0x6E22DC60 // fmul v0.4s, v3.4s, v2.4s
+	WORD  $0x4EA0D421 // fsub v1.4s, v1.4s, v0.4s
+	WORD  $0x6EA1E560 // fcmgt v0.4s, v11.4s, v1.4s
+	VBSL  V1.B16, V11.B16, V0.B16
+	WORD  $0x4E27E400 // fcmeq v0.4s, v0.4s, v7.4s
+	ADD   $16, R2
+	ADD   $16, R1
+	WORD  $0x0E612800 // xtn v0.4h, v0.4s
+	FMOVD F0, R0
+	CMP   $0, R0
+	BNE   found21
+	ADD   $16, R3
+	SUB   $4, R5
+	CMP   $4, R5
+	BGE   find23
+
+find23Done:
+	CMP $1, R5
+	BLT findRest24Done
+
+findRest24:
+	FMOVS (R3), F15
+	FMOVS (R1), F6
+	FMOVS (R2), F5
+	WORD  $0x6E2FDCC0 // fmul v0.4s, v6.4s, v15.4s
+	WORD  $0x6E2ADCC2 // fmul v2.4s, v6.4s, v10.4s
+	WORD  $0x4EA0D4A1 // fsub v1.4s, v5.4s, v0.4s
+	VEOR  V2.B16, V14.B16, V0.B16
+	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
+	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x4E2BD400 // fadd v0.4s, v0.4s, v11.4s
+	WORD  $0x4E29F400 // fmax v0.4s, v0.4s, v9.4s
+	WORD  $0x4EA8F404 // fmin v4.4s, v0.4s, v8.4s
+	WORD  $0x4EA5D483 // fsub v3.4s, v4.4s, v5.4s
+	WORD  $0x6E23DD80 // fmul v0.4s, v12.4s, v3.4s
+	WORD  $0x6E26FC02 // fdiv v2.4s, v0.4s, v6.4s
+	VAND  V5.B16, V13.B16, V1.B16
+	VAND  V4.B16, V13.B16, V0.B16
+	WORD  $0x4E22D5E2 // fadd v2.4s, v15.4s, v2.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x6E20DD41 // fmul v1.4s, v10.4s, v0.4s
+	WORD  $0x6E22DC60 // fmul v0.4s, v3.4s, v2.4s
+	WORD  $0x4EA0D421 // fsub v1.4s, v1.4s, v0.4s
+	WORD  $0x6EA1E560 // fcmgt v0.4s, v11.4s, v1.4s
+	VBSL  V1.B16, V11.B16, V0.B16
+	WORD  $0x4E27E400 // fcmeq v0.4s, v0.4s, v7.4s
+	ADD   $4, R2
+	ADD   $4, R1
+	FMOVS F0, R0
+	CMP   $0, R0
+	BNE   findDone22
+	ADD   $4, R3
+	SUB   $1, R5
+	CMP   $1, R5
+	BGE   findRest24
+
+findRest24Done:
+	B findDone22
+
+found21:
+	RBIT R0, R0
+	CLZ  R0, R0
+	LSR  $4, R0
+	SUB  R0, R5
+
+findDone22:
+	SUB   R5, R4
+	FMOVS F7, score+96(FP)
+	MOVD  R4, index+104(FP)
+
+done2:
 	RET
 
 DATA constantsGreatestGainF32<>+0(SB)/8, $0x0000000000000000
@@ -4282,507 +6340,510 @@ DATA constantsGreatestGainF32<>+128(SB)/8, $0x7f8000007f800000
 DATA constantsGreatestGainF32<>+136(SB)/8, $0x7f8000007f800000
 GLOBL constantsGreatestGainF32<>(SB), RODATA|NOPTR, $144
 
-// func GreatestGainF64(g []float64, x []float64, steps []float64, l1 float64, l2 float64, lower float64, upper float64) (score float64, index int)
-TEXT ·GreatestGainF64(SB), NOSPLIT, $0-120
+// func GreatestGainF64(g []float64, x []float64, steps []float64, l1 float64, l2 float64, lower float64, upper float64, ridge int) (score float64, index int)
+TEXT ·GreatestGainF64(SB), NOSPLIT, $0-128
 	MOVD  $constantsGreatestGainF64<>(SB), R4
-	FLDPQ 16(R4), (F14, F13)
-	FLDPQ 48(R4), (F12, F11)
-	VMOVI $0, V10.B16
-	FLDPQ 96(R4), (F20, F5)
-	FMOVQ 128(R4), F16
-	FMOVD l1+72(FP), F0
-	VDUP  V0.D[0], V9.D2
-	FMOVD l2+80(FP), F1
-	FMOVD lower+88(FP), F0
-	VDUP  V1.D[0], V8.D2
-	VDUP  V0.D[0], V7.D2
+	FLDPQ 16(R4), (F7, F14)
+	FLDPQ 48(R4), (F13, F12)
+	VMOVI $0, V11.B16
+	FLDPQ 96(R4), (F18, F17)
+	FMOVQ 128(R4), F6
+	FMOVD l1+72(FP), F1
+	FMOVD l2+80(FP), F0
+	VDUP  V1.D[0], V10.D2
+	VDUP  V0.D[0], V5.D2
+	FMOVD lower+88(FP), F1
 	FMOVD upper+96(FP), F0
-	FMOVQ 96(R4), F17
-	FMOVQ 96(R4), F18
-	VDUP  V0.D[0], V6.D2
-	VMOVI $0, V15.B16
+	VDUP  V1.D[0], V9.D2
+	VDUP  V0.D[0], V8.D2
+	MOVD  ridge+104(FP), R0
+	CMP   $1, R0
+	BLT   less1
+	FMOVQ 96(R4), F16
+	VMOVI $0, V4.B16
 	VMOVI $0, V19.B16
+	FMOVQ 96(R4), F15
 	MOVD  g_len+8(FP), R3
 	MOVD  g_base+0(FP), R2
 	MOVD  x_base+24(FP), R1
 	MOVD  steps_base+48(FP), R0
 	CMP   $16, R3
-	BLT   rows1Done
+	BLT   rows3Done
 
-rows1:
+rows3:
 	FLDPQ (R2), (F31, F28)
 	FLDPQ (R0), (F3, F2)
 	FLDPQ (R1), (F30, F27)
 	WORD  $0x6E7FDC61 // fmul v1.2d, v3.2d, v31.2d
-	WORD  $0x6E69DC76 // fmul v22.2d, v3.2d, v9.2d
+	WORD  $0x6E6ADC76 // fmul v22.2d, v3.2d, v10.2d
 	WORD  $0x6E7CDC40 // fmul v0.2d, v2.2d, v28.2d
-	WORD  $0x6E69DC44 // fmul v4.2d, v2.2d, v9.2d
+	WORD  $0x6E6ADC54 // fmul v20.2d, v2.2d, v10.2d
 	WORD  $0x4EE1D7D7 // fsub v23.2d, v30.2d, v1.2d
-	VEOR  V22.B16, V13.B16, V1.B16
+	VEOR  V22.B16, V14.B16, V1.B16
 	WORD  $0x4EE0D775 // fsub v21.2d, v27.2d, v0.2d
-	VEOR  V4.B16, V13.B16, V0.B16
+	VEOR  V20.B16, V14.B16, V0.B16
 	WORD  $0x4E61F6E1 // fmax v1.2d, v23.2d, v1.2d
 	WORD  $0x4E60F6A0 // fmax v0.2d, v21.2d, v0.2d
 	WORD  $0x4EF6F421 // fmin v1.2d, v1.2d, v22.2d
-	WORD  $0x4EE4F400 // fmin v0.2d, v0.2d, v4.2d
-	WORD  $0x6E68DC64 // fmul v4.2d, v3.2d, v8.2d
-	WORD  $0x6E68DC56 // fmul v22.2d, v2.2d, v8.2d
+	WORD  $0x4EF4F400 // fmin v0.2d, v0.2d, v20.2d
+	WORD  $0x6E65DC74 // fmul v20.2d, v3.2d, v5.2d
+	WORD  $0x6E65DC56 // fmul v22.2d, v2.2d, v5.2d
 	WORD  $0x4EE1D6E1 // fsub v1.2d, v23.2d, v1.2d
 	WORD  $0x4EE0D6A0 // fsub v0.2d, v21.2d, v0.2d
-	WORD  $0x4E6AD435 // fadd v21.2d, v1.2d, v10.2d
-	WORD  $0x4E64D5C1 // fadd v1.2d, v14.2d, v4.2d
-	WORD  $0x4E6AD404 // fadd v4.2d, v0.2d, v10.2d
-	WORD  $0x4E76D5C0 // fadd v0.2d, v14.2d, v22.2d
+	WORD  $0x4E6BD435 // fadd v21.2d, v1.2d, v11.2d
+	WORD  $0x4E74D4E1 // fadd v1.2d, v7.2d, v20.2d
+	WORD  $0x4E6BD414 // fadd v20.2d, v0.2d, v11.2d
+	WORD  $0x4E76D4E0 // fadd v0.2d, v7.2d, v22.2d
 	WORD  $0x6E61FEA1 // fdiv v1.2d, v21.2d, v1.2d
-	WORD  $0x6E60FC80 // fdiv v0.2d, v4.2d, v0.2d
-	WORD  $0x4E67F421 // fmax v1.2d, v1.2d, v7.2d
-	WORD  $0x4E67F400 // fmax v0.2d, v0.2d, v7.2d
-	WORD  $0x4EE6F43D // fmin v29.2d, v1.2d, v6.2d
-	WORD  $0x4EE6F41A // fmin v26.2d, v0.2d, v6.2d
+	WORD  $0x6E60FE80 // fdiv v0.2d, v20.2d, v0.2d
+	WORD  $0x4E69F421 // fmax v1.2d, v1.2d, v9.2d
+	WORD  $0x4E69F400 // fmax v0.2d, v0.2d, v9.2d
+	WORD  $0x4EE8F43D // fmin v29.2d, v1.2d, v8.2d
+	WORD  $0x4EE8F41A // fmin v26.2d, v0.2d, v8.2d
 	WORD  $0x4EFED7B9 // fsub v25.2d, v29.2d, v30.2d
 	WORD  $0x4EFBD758 // fsub v24.2d, v26.2d, v27.2d
-	WORD  $0x6E79DD61 // fmul v1.2d, v11.2d, v25.2d
-	WORD  $0x6E78DD60 // fmul v0.2d, v11.2d, v24.2d
+	WORD  $0x6E79DD81 // fmul v1.2d, v12.2d, v25.2d
+	WORD  $0x6E78DD80 // fmul v0.2d, v12.2d, v24.2d
 	WORD  $0x6E63FC35 // fdiv v21.2d, v1.2d, v3.2d
-	WORD  $0x6E62FC04 // fdiv v4.2d, v0.2d, v2.2d
-	WORD  $0x6E68DD63 // fmul v3.2d, v11.2d, v8.2d
-	WORD  $0x6E68DD62 // fmul v2.2d, v11.2d, v8.2d
+	WORD  $0x6E62FC14 // fdiv v20.2d, v0.2d, v2.2d
+	WORD  $0x6E65DD83 // fmul v3.2d, v12.2d, v5.2d
+	WORD  $0x6E65DD82 // fmul v2.2d, v12.2d, v5.2d
 	WORD  $0x4E7ED7A1 // fadd v1.2d, v29.2d, v30.2d
 	WORD  $0x4E7BD740 // fadd v0.2d, v26.2d, v27.2d
 	WORD  $0x6E61DC77 // fmul v23.2d, v3.2d, v1.2d
 	WORD  $0x6E60DC56 // fmul v22.2d, v2.2d, v0.2d
 	WORD  $0x4E75D7E2 // fadd v2.2d, v31.2d, v21.2d
-	VAND  V30.B16, V12.B16, V21.B16
-	VAND  V29.B16, V12.B16, V1.B16
-	WORD  $0x4E64D784 // fadd v4.2d, v28.2d, v4.2d
-	VAND  V27.B16, V12.B16, V3.B16
-	VAND  V26.B16, V12.B16, V0.B16
+	VAND  V30.B16, V13.B16, V21.B16
+	VAND  V29.B16, V13.B16, V1.B16
+	WORD  $0x4E74D794 // fadd v20.2d, v28.2d, v20.2d
+	VAND  V27.B16, V13.B16, V3.B16
+	VAND  V26.B16, V13.B16, V0.B16
 	WORD  $0x4E77D442 // fadd v2.2d, v2.2d, v23.2d
 	WORD  $0x4EE1D6A1 // fsub v1.2d, v21.2d, v1.2d
-	WORD  $0x4E76D484 // fadd v4.2d, v4.2d, v22.2d
+	WORD  $0x4E76D694 // fadd v20.2d, v20.2d, v22.2d
 	WORD  $0x4EE0D460 // fsub v0.2d, v3.2d, v0.2d
-	WORD  $0x6E61DD23 // fmul v3.2d, v9.2d, v1.2d
+	WORD  $0x6E61DD43 // fmul v3.2d, v10.2d, v1.2d
 	WORD  $0x6E62DF22 // fmul v2.2d, v25.2d, v2.2d
-	WORD  $0x6E60DD21 // fmul v1.2d, v9.2d, v0.2d
-	WORD  $0x6E64DF00 // fmul v0.2d, v24.2d, v4.2d
+	WORD  $0x6E60DD41 // fmul v1.2d, v10.2d, v0.2d
+	WORD  $0x6E74DF00 // fmul v0.2d, v24.2d, v20.2d
 	WORD  $0x4EE2D463 // fsub v3.2d, v3.2d, v2.2d
 	WORD  $0x4EE0D422 // fsub v2.2d, v1.2d, v0.2d
-	WORD  $0x6EE3E541 // fcmgt v1.2d, v10.2d, v3.2d
-	WORD  $0x6EE2E540 // fcmgt v0.2d, v10.2d, v2.2d
-	VBSL  V3.B16, V10.B16, V1.B16
-	VBSL  V2.B16, V10.B16, V0.B16
-	FLDPQ 32(R2), (F31, F4)
+	WORD  $0x6EE3E561 // fcmgt v1.2d, v11.2d, v3.2d
+	WORD  $0x6EE2E560 // fcmgt v0.2d, v11.2d, v2.2d
+	VBSL  V3.B16, V11.B16, V1.B16
+	VBSL  V2.B16, V11.B16, V0.B16
+	FLDPQ 32(R2), (F31, F20)
 	FLDPQ 32(R1), (F21, F29)
 	FLDPQ 32(R0), (F2, F3)
-	WORD  $0x6EF4E43C // fcmgt v28.2d, v1.2d, v20.2d
-	WORD  $0x6EF4E41B // fcmgt v27.2d, v0.2d, v20.2d
-	VBSL  V20.B16, V1.B16, V28.B16
-	VBSL  V20.B16, V0.B16, V27.B16
+	WORD  $0x6EF2E43C // fcmgt v28.2d, v1.2d, v18.2d
+	WORD  $0x6EF2E41B // fcmgt v27.2d, v0.2d, v18.2d
+	VBSL  V18.B16, V1.B16, V28.B16
+	VBSL  V18.B16, V0.B16, V27.B16
 	WORD  $0x6E7FDC41 // fmul v1.2d, v2.2d, v31.2d
-	WORD  $0x6E69DC58 // fmul v24.2d, v2.2d, v9.2d
-	WORD  $0x6E64DC60 // fmul v0.2d, v3.2d, v4.2d
-	WORD  $0x6E69DC76 // fmul v22.2d, v3.2d, v9.2d
+	WORD  $0x6E6ADC58 // fmul v24.2d, v2.2d, v10.2d
+	WORD  $0x6E74DC60 // fmul v0.2d, v3.2d, v20.2d
+	WORD  $0x6E6ADC76 // fmul v22.2d, v3.2d, v10.2d
 	WORD  $0x4EE1D6B9 // fsub v25.2d, v21.2d, v1.2d
-	VEOR  V24.B16, V13.B16, V1.B16
+	VEOR  V24.B16, V14.B16, V1.B16
 	WORD  $0x4EE0D7B7 // fsub v23.2d, v29.2d, v0.2d
-	VEOR  V22.B16, V13.B16, V0.B16
+	VEOR  V22.B16, V14.B16, V0.B16
 	WORD  $0x4E61F721 // fmax v1.2d, v25.2d, v1.2d
 	WORD  $0x4E60F6E0 // fmax v0.2d, v23.2d, v0.2d
 	WORD  $0x4EF8F421 // fmin v1.2d, v1.2d, v24.2d
 	WORD  $0x4EF6F400 // fmin v0.2d, v0.2d, v22.2d
-	WORD  $0x6E68DC56 // fmul v22.2d, v2.2d, v8.2d
-	WORD  $0x6E68DC78 // fmul v24.2d, v3.2d, v8.2d
+	WORD  $0x6E65DC56 // fmul v22.2d, v2.2d, v5.2d
+	WORD  $0x6E65DC78 // fmul v24.2d, v3.2d, v5.2d
 	WORD  $0x4EE1D721 // fsub v1.2d, v25.2d, v1.2d
 	WORD  $0x4EE0D6E0 // fsub v0.2d, v23.2d, v0.2d
-	WORD  $0x4E6AD437 // fadd v23.2d, v1.2d, v10.2d
-	WORD  $0x4E76D5C1 // fadd v1.2d, v14.2d, v22.2d
-	WORD  $0x4E6AD416 // fadd v22.2d, v0.2d, v10.2d
-	WORD  $0x4E78D5C0 // fadd v0.2d, v14.2d, v24.2d
+	WORD  $0x4E6BD437 // fadd v23.2d, v1.2d, v11.2d
+	WORD  $0x4E76D4E1 // fadd v1.2d, v7.2d, v22.2d
+	WORD  $0x4E6BD416 // fadd v22.2d, v0.2d, v11.2d
+	WORD  $0x4E78D4E0 // fadd v0.2d, v7.2d, v24.2d
 	WORD  $0x6E61FEE1 // fdiv v1.2d, v23.2d, v1.2d
 	WORD  $0x6E60FEC0 // fdiv v0.2d, v22.2d, v0.2d
-	WORD  $0x4E67F421 // fmax v1.2d, v1.2d, v7.2d
-	WORD  $0x4E67F400 // fmax v0.2d, v0.2d, v7.2d
-	WORD  $0x4EE6F43E // fmin v30.2d, v1.2d, v6.2d
-	WORD  $0x4EE6F41A // fmin v26.2d, v0.2d, v6.2d
+	WORD  $0x4E69F421 // fmax v1.2d, v1.2d, v9.2d
+	WORD  $0x4E69F400 // fmax v0.2d, v0.2d, v9.2d
+	WORD  $0x4EE8F43E // fmin v30.2d, v1.2d, v8.2d
+	WORD  $0x4EE8F41A // fmin v26.2d, v0.2d, v8.2d
 	WORD  $0x4EF5D7D8 // fsub v24.2d, v30.2d, v21.2d
 	WORD  $0x4EFDD756 // fsub v22.2d, v26.2d, v29.2d
-	WORD  $0x6E78DD61 // fmul v1.2d, v11.2d, v24.2d
-	WORD  $0x6E76DD60 // fmul v0.2d, v11.2d, v22.2d
+	WORD  $0x6E78DD81 // fmul v1.2d, v12.2d, v24.2d
+	WORD  $0x6E76DD80 // fmul v0.2d, v12.2d, v22.2d
 	WORD  $0x6E62FC22 // fdiv v2.2d, v1.2d, v2.2d
 	WORD  $0x6E63FC03 // fdiv v3.2d, v0.2d, v3.2d
-	WORD  $0x6E68DD79 // fmul v25.2d, v11.2d, v8.2d
-	WORD  $0x6E68DD77 // fmul v23.2d, v11.2d, v8.2d
+	WORD  $0x6E65DD99 // fmul v25.2d, v12.2d, v5.2d
+	WORD  $0x6E65DD97 // fmul v23.2d, v12.2d, v5.2d
 	WORD  $0x4E75D7C1 // fadd v1.2d, v30.2d, v21.2d
 	WORD  $0x4E7DD740 // fadd v0.2d, v26.2d, v29.2d
 	WORD  $0x6E61DF39 // fmul v25.2d, v25.2d, v1.2d
 	WORD  $0x6E60DEF7 // fmul v23.2d, v23.2d, v0.2d
 	WORD  $0x4E62D7E2 // fadd v2.2d, v31.2d, v2.2d
-	VAND  V21.B16, V12.B16, V21.B16
-	VAND  V30.B16, V12.B16, V1.B16
-	WORD  $0x4E63D484 // fadd v4.2d, v4.2d, v3.2d
-	VAND  V29.B16, V12.B16, V3.B16
-	VAND  V26.B16, V12.B16, V0.B16
+	VAND  V21.B16, V13.B16, V21.B16
+	VAND  V30.B16, V13.B16, V1.B16
+	WORD  $0x4E63D694 // fadd v20.2d, v20.2d, v3.2d
+	VAND  V29.B16, V13.B16, V3.B16
+	VAND  V26.B16, V13.B16, V0.B16
 	WORD  $0x4E79D442 // fadd v2.2d, v2.2d, v25.2d
 	WORD  $0x4EE1D6A1 // fsub v1.2d, v21.2d, v1.2d
-	WORD  $0x4E77D484 // fadd v4.2d, v4.2d, v23.2d
+	WORD  $0x4E77D694 // fadd v20.2d, v20.2d, v23.2d
 	WORD  $0x4EE0D460 // fsub v0.2d, v3.2d, v0.2d
-	WORD  $0x6E61DD23 // fmul v3.2d, v9.2d, v1.2d
+	WORD  $0x6E61DD43 // fmul v3.2d, v10.2d, v1.2d
 	WORD  $0x6E62DF02 // fmul v2.2d, v24.2d, v2.2d
-	WORD  $0x6E60DD21 // fmul v1.2d, v9.2d, v0.2d
-	WORD  $0x6E64DEC0 // fmul v0.2d, v22.2d, v4.2d
+	WORD  $0x6E60DD41 // fmul v1.2d, v10.2d, v0.2d
+	WORD  $0x6E74DEC0 // fmul v0.2d, v22.2d, v20.2d
 	WORD  $0x4EE2D477 // fsub v23.2d, v3.2d, v2.2d
 	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
-	FLDPQ 64(R2), (F31, F4)
+	FLDPQ 64(R2), (F31, F20)
 	FLDPQ 64(R0), (F3, F2)
-	WORD  $0x6EF7E556 // fcmgt v22.2d, v10.2d, v23.2d
-	WORD  $0x6EE0E541 // fcmgt v1.2d, v10.2d, v0.2d
+	WORD  $0x6EF7E576 // fcmgt v22.2d, v11.2d, v23.2d
+	WORD  $0x6EE0E561 // fcmgt v1.2d, v11.2d, v0.2d
 	FLDPQ 64(R1), (F21, F29)
-	VBSL  V23.B16, V10.B16, V22.B16
-	VBSL  V0.B16, V10.B16, V1.B16
+	VBSL  V23.B16, V11.B16, V22.B16
+	VBSL  V0.B16, V11.B16, V1.B16
 	WORD  $0x6E7FDC60 // fmul v0.2d, v3.2d, v31.2d
 	WORD  $0x6EFCE6D9 // fcmgt v25.2d, v22.2d, v28.2d
 	WORD  $0x6EFBE438 // fcmgt v24.2d, v1.2d, v27.2d
-	WORD  $0x6E69DC7A // fmul v26.2d, v3.2d, v9.2d
+	WORD  $0x6E6ADC7A // fmul v26.2d, v3.2d, v10.2d
 	VBSL  V28.B16, V22.B16, V25.B16
 	VBSL  V27.B16, V1.B16, V24.B16
 	WORD  $0x4EE0D6BB // fsub v27.2d, v21.2d, v0.2d
-	WORD  $0x6E64DC40 // fmul v0.2d, v2.2d, v4.2d
-	WORD  $0x6E69DC56 // fmul v22.2d, v2.2d, v9.2d
-	VEOR  V26.B16, V13.B16, V1.B16
+	WORD  $0x6E74DC40 // fmul v0.2d, v2.2d, v20.2d
+	WORD  $0x6E6ADC56 // fmul v22.2d, v2.2d, v10.2d
+	VEOR  V26.B16, V14.B16, V1.B16
 	WORD  $0x4EE0D7B7 // fsub v23.2d, v29.2d, v0.2d
-	VEOR  V22.B16, V13.B16, V0.B16
+	VEOR  V22.B16, V14.B16, V0.B16
 	WORD  $0x4E61F761 // fmax v1.2d, v27.2d, v1.2d
 	WORD  $0x4E60F6E0 // fmax v0.2d, v23.2d, v0.2d
 	WORD  $0x4EFAF421 // fmin v1.2d, v1.2d, v26.2d
 	WORD  $0x4EF6F400 // fmin v0.2d, v0.2d, v22.2d
-	WORD  $0x6E68DC76 // fmul v22.2d, v3.2d, v8.2d
-	WORD  $0x6E68DC5A // fmul v26.2d, v2.2d, v8.2d
+	WORD  $0x6E65DC76 // fmul v22.2d, v3.2d, v5.2d
+	WORD  $0x6E65DC5A // fmul v26.2d, v2.2d, v5.2d
 	WORD  $0x4EE1D761 // fsub v1.2d, v27.2d, v1.2d
 	WORD  $0x4EE0D6E0 // fsub v0.2d, v23.2d, v0.2d
-	WORD  $0x4E6AD437 // fadd v23.2d, v1.2d, v10.2d
-	WORD  $0x4E76D5C1 // fadd v1.2d, v14.2d, v22.2d
-	WORD  $0x4E6AD416 // fadd v22.2d, v0.2d, v10.2d
-	WORD  $0x4E7AD5C0 // fadd v0.2d, v14.2d, v26.2d
+	WORD  $0x4E6BD437 // fadd v23.2d, v1.2d, v11.2d
+	WORD  $0x4E76D4E1 // fadd v1.2d, v7.2d, v22.2d
+	WORD  $0x4E6BD416 // fadd v22.2d, v0.2d, v11.2d
+	WORD  $0x4E7AD4E0 // fadd v0.2d, v7.2d, v26.2d
 	WORD  $0x6E61FEE1 // fdiv v1.2d, v23.2d, v1.2d
 	WORD  $0x6E60FEC0 // fdiv v0.2d, v22.2d, v0.2d
-	WORD  $0x4E67F421 // fmax v1.2d, v1.2d, v7.2d
-	WORD  $0x4E67F400 // fmax v0.2d, v0.2d, v7.2d
-	WORD  $0x4EE6F43E // fmin v30.2d, v1.2d, v6.2d
-	WORD  $0x4EE6F41C // fmin v28.2d, v0.2d, v6.2d
+	WORD  $0x4E69F421 // fmax v1.2d, v1.2d, v9.2d
+	WORD  $0x4E69F400 // fmax v0.2d, v0.2d, v9.2d
+	WORD  $0x4EE8F43E // fmin v30.2d, v1.2d, v8.2d
+	WORD  $0x4EE8F41C // fmin v28.2d, v0.2d, v8.2d
 	WORD  $0x4EF5D7D7 // fsub v23.2d, v30.2d, v21.2d
 	WORD  $0x4EFDD796 // fsub v22.2d, v28.2d, v29.2d
-	WORD  $0x6E77DD61 // fmul v1.2d, v11.2d, v23.2d
-	WORD  $0x6E76DD60 // fmul v0.2d, v11.2d, v22.2d
+	WORD  $0x6E77DD81 // fmul v1.2d, v12.2d, v23.2d
+	WORD  $0x6E76DD80 // fmul v0.2d, v12.2d, v22.2d
 	WORD  $0x6E63FC23 // fdiv v3.2d, v1.2d, v3.2d
 	WORD  $0x6E62FC02 // fdiv v2.2d, v0.2d, v2.2d
-	WORD  $0x6E68DD7B // fmul v27.2d, v11.2d, v8.2d
-	WORD  $0x6E68DD7A // fmul v26.2d, v11.2d, v8.2d
+	WORD  $0x6E65DD9B // fmul v27.2d, v12.2d, v5.2d
+	WORD  $0x6E65DD9A // fmul v26.2d, v12.2d, v5.2d
 	WORD  $0x4E75D7C1 // fadd v1.2d, v30.2d, v21.2d
 	WORD  $0x4E7DD780 // fadd v0.2d, v28.2d, v29.2d
 	WORD  $0x6E61DF7B // fmul v27.2d, v27.2d, v1.2d
 	WORD  $0x6E60DF5A // fmul v26.2d, v26.2d, v0.2d
 	WORD  $0x4E63D7E3 // fadd v3.2d, v31.2d, v3.2d
-	VAND  V21.B16, V12.B16, V21.B16
-	VAND  V30.B16, V12.B16, V1.B16
-	WORD  $0x4E62D484 // fadd v4.2d, v4.2d, v2.2d
-	VAND  V29.B16, V12.B16, V2.B16
-	VAND  V28.B16, V12.B16, V0.B16
+	VAND  V21.B16, V13.B16, V21.B16
+	VAND  V30.B16, V13.B16, V1.B16
+	WORD  $0x4E62D694 // fadd v20.2d, v20.2d, v2.2d
+	VAND  V29.B16, V13.B16, V2.B16
+	VAND  V28.B16, V13.B16, V0.B16
 	WORD  $0x4E7BD463 // fadd v3.2d, v3.2d, v27.2d
 	WORD  $0x4EE1D6A1 // fsub v1.2d, v21.2d, v1.2d
-	WORD  $0x4E7AD495 // fadd v21.2d, v4.2d, v26.2d
+	WORD  $0x4E7AD695 // fadd v21.2d, v20.2d, v26.2d
 	WORD  $0x4EE0D440 // fsub v0.2d, v2.2d, v0.2d
 	FMOVQ 96(R2), F31
 	FMOVQ 96(R0), F2
-	WORD  $0x6E61DD24 // fmul v4.2d, v9.2d, v1.2d
+	WORD  $0x6E61DD54 // fmul v20.2d, v10.2d, v1.2d
 	WORD  $0x6E63DEE3 // fmul v3.2d, v23.2d, v3.2d
-	WORD  $0x6E60DD21 // fmul v1.2d, v9.2d, v0.2d
+	WORD  $0x6E60DD41 // fmul v1.2d, v10.2d, v0.2d
 	WORD  $0x6E75DEC0 // fmul v0.2d, v22.2d, v21.2d
 	FLDPQ 96(R1), (F23, F29)
-	WORD  $0x4EE3D496 // fsub v22.2d, v4.2d, v3.2d
+	WORD  $0x4EE3D696 // fsub v22.2d, v20.2d, v3.2d
 	WORD  $0x4EE0D435 // fsub v21.2d, v1.2d, v0.2d
 	WORD  $0x6E7FDC40 // fmul v0.2d, v2.2d, v31.2d
-	WORD  $0x6E69DC44 // fmul v4.2d, v2.2d, v9.2d
-	WORD  $0x6EF6E543 // fcmgt v3.2d, v10.2d, v22.2d
-	WORD  $0x6EF5E541 // fcmgt v1.2d, v10.2d, v21.2d
-	VBSL  V22.B16, V10.B16, V3.B16
-	VBSL  V21.B16, V10.B16, V1.B16
+	WORD  $0x6E6ADC54 // fmul v20.2d, v2.2d, v10.2d
+	WORD  $0x6EF6E563 // fcmgt v3.2d, v11.2d, v22.2d
+	WORD  $0x6EF5E561 // fcmgt v1.2d, v11.2d, v21.2d
+	VBSL  V22.B16, V11.B16, V3.B16
+	VBSL  V21.B16, V11.B16, V1.B16
 	WORD  $0x4EE0D6FB // fsub v27.2d, v23.2d, v0.2d
-	VEOR  V4.B16, V13.B16, V0.B16
+	VEOR  V20.B16, V14.B16, V0.B16
 	WORD  $0x6EF9E476 // fcmgt v22.2d, v3.2d, v25.2d
 	WORD  $0x6EF8E435 // fcmgt v21.2d, v1.2d, v24.2d
 	WORD  $0x4E60F760 // fmax v0.2d, v27.2d, v0.2d
 	VBSL  V25.B16, V3.B16, V22.B16
 	VBSL  V24.B16, V1.B16, V21.B16
-	WORD  $0x4EE4F401 // fmin v1.2d, v0.2d, v4.2d
-	FMOVQ 112(R2), F4
+	WORD  $0x4EF4F401 // fmin v1.2d, v0.2d, v20.2d
+	FMOVQ 112(R2), F20
 	FMOVQ 112(R0), F3
-	WORD  $0x6E64DC60 // fmul v0.2d, v3.2d, v4.2d
-	WORD  $0x6E69DC78 // fmul v24.2d, v3.2d, v9.2d
+	WORD  $0x6E74DC60 // fmul v0.2d, v3.2d, v20.2d
+	WORD  $0x6E6ADC78 // fmul v24.2d, v3.2d, v10.2d
 	WORD  $0x4EE0D7B9 // fsub v25.2d, v29.2d, v0.2d
-	VEOR  V24.B16, V13.B16, V0.B16
+	VEOR  V24.B16, V14.B16, V0.B16
 	WORD  $0x4E60F720 // fmax v0.2d, v25.2d, v0.2d
 	WORD  $0x4EF8F400 // fmin v0.2d, v0.2d, v24.2d
-	WORD  $0x6E68DC58 // fmul v24.2d, v2.2d, v8.2d
-	WORD  $0x6E68DC7A // fmul v26.2d, v3.2d, v8.2d
+	WORD  $0x6E65DC58 // fmul v24.2d, v2.2d, v5.2d
+	WORD  $0x6E65DC7A // fmul v26.2d, v3.2d, v5.2d
 	WORD  $0x4EE1D761 // fsub v1.2d, v27.2d, v1.2d
 	WORD  $0x4EE0D720 // fsub v0.2d, v25.2d, v0.2d
-	WORD  $0x4E6AD439 // fadd v25.2d, v1.2d, v10.2d
-	WORD  $0x4E78D5C1 // fadd v1.2d, v14.2d, v24.2d
-	WORD  $0x4E6AD418 // fadd v24.2d, v0.2d, v10.2d
-	WORD  $0x4E7AD5C0 // fadd v0.2d, v14.2d, v26.2d
+	WORD  $0x4E6BD439 // fadd v25.2d, v1.2d, v11.2d
+	WORD  $0x4E78D4E1 // fadd v1.2d, v7.2d, v24.2d
+	WORD  $0x4E6BD418 // fadd v24.2d, v0.2d, v11.2d
+	WORD  $0x4E7AD4E0 // fadd v0.2d, v7.2d, v26.2d
 	WORD  $0x6E61FF21 // fdiv v1.2d, v25.2d, v1.2d
 	WORD  $0x6E60FF00 // fdiv v0.2d, v24.2d, v0.2d
-	WORD  $0x4E67F421 // fmax v1.2d, v1.2d, v7.2d
-	WORD  $0x4E67F400 // fmax v0.2d, v0.2d, v7.2d
-	WORD  $0x4EE6F43E // fmin v30.2d, v1.2d, v6.2d
-	WORD  $0x4EE6F41C // fmin v28.2d, v0.2d, v6.2d
+	WORD  $0x4E69F421 // fmax v1.2d, v1.2d, v9.2d
+	WORD  $0x4E69F400 // fmax v0.2d, v0.2d, v9.2d
+	WORD  $0x4EE8F43E // fmin v30.2d, v1.2d, v8.2d
+	WORD  $0x4EE8F41C // fmin v28.2d, v0.2d, v8.2d
 	WORD  $0x4EF7D7DA // fsub v26.2d, v30.2d, v23.2d
 	WORD  $0x4EFDD798 // fsub v24.2d, v28.2d, v29.2d
-	WORD  $0x6E7ADD61 // fmul v1.2d, v11.2d, v26.2d
-	WORD  $0x6E78DD60 // fmul v0.2d, v11.2d, v24.2d
+	WORD  $0x6E7ADD81 // fmul v1.2d, v12.2d, v26.2d
+	WORD  $0x6E78DD80 // fmul v0.2d, v12.2d, v24.2d
 	WORD  $0x6E62FC22 // fdiv v2.2d, v1.2d, v2.2d
 	WORD  $0x6E63FC03 // fdiv v3.2d, v0.2d, v3.2d
-	WORD  $0x6E68DD7B // fmul v27.2d, v11.2d, v8.2d
-	WORD  $0x6E68DD79 // fmul v25.2d, v11.2d, v8.2d
+	WORD  $0x6E65DD9B // fmul v27.2d, v12.2d, v5.2d
+	WORD  $0x6E65DD99 // fmul v25.2d, v12.2d, v5.2d
 	WORD  $0x4E77D7C1 // fadd v1.2d, v30.2d, v23.2d
 	WORD  $0x4E7DD780 // fadd v0.2d, v28.2d, v29.2d
 	WORD  $0x6E61DF7B // fmul v27.2d, v27.2d, v1.2d
 	WORD  $0x6E60DF39 // fmul v25.2d, v25.2d, v0.2d
 	WORD  $0x4E62D7E2 // fadd v2.2d, v31.2d, v2.2d
-	VAND  V23.B16, V12.B16, V23.B16
-	VAND  V30.B16, V12.B16, V1.B16
-	WORD  $0x4E63D484 // fadd v4.2d, v4.2d, v3.2d
-	VAND  V29.B16, V12.B16, V3.B16
-	VAND  V28.B16, V12.B16, V0.B16
+	VAND  V23.B16, V13.B16, V23.B16
+	VAND  V30.B16, V13.B16, V1.B16
+	WORD  $0x4E63D694 // fadd v20.2d, v20.2d, v3.2d
+	VAND  V29.B16, V13.B16, V3.B16
+	VAND  V28.B16, V13.B16, V0.B16
 	WORD  $0x4E7BD442 // fadd v2.2d, v2.2d, v27.2d
 	WORD  $0x4EE1D6E1 // fsub v1.2d, v23.2d, v1.2d
-	WORD  $0x4E79D484 // fadd v4.2d, v4.2d, v25.2d
+	WORD  $0x4E79D694 // fadd v20.2d, v20.2d, v25.2d
 	WORD  $0x4EE0D460 // fsub v0.2d, v3.2d, v0.2d
-	WORD  $0x6E61DD23 // fmul v3.2d, v9.2d, v1.2d
+	WORD  $0x6E61DD43 // fmul v3.2d, v10.2d, v1.2d
 	WORD  $0x6E62DF41 // fmul v1.2d, v26.2d, v2.2d
-	WORD  $0x6E60DD22 // fmul v2.2d, v9.2d, v0.2d
-	WORD  $0x6E64DF00 // fmul v0.2d, v24.2d, v4.2d
+	WORD  $0x6E60DD42 // fmul v2.2d, v10.2d, v0.2d
+	WORD  $0x6E74DF00 // fmul v0.2d, v24.2d, v20.2d
 	WORD  $0x4EE1D461 // fsub v1.2d, v3.2d, v1.2d
 	WORD  $0x4EE0D440 // fsub v0.2d, v2.2d, v0.2d
-	WORD  $0x6EE1E543 // fcmgt v3.2d, v10.2d, v1.2d
-	WORD  $0x6EE0E542 // fcmgt v2.2d, v10.2d, v0.2d
-	VBSL  V1.B16, V10.B16, V3.B16
-	VBSL  V0.B16, V10.B16, V2.B16
+	WORD  $0x6EE1E563 // fcmgt v3.2d, v11.2d, v1.2d
+	WORD  $0x6EE0E562 // fcmgt v2.2d, v11.2d, v0.2d
+	VBSL  V1.B16, V11.B16, V3.B16
+	VBSL  V0.B16, V11.B16, V2.B16
 	WORD  $0x6EF6E461 // fcmgt v1.2d, v3.2d, v22.2d
 	WORD  $0x6EF5E440 // fcmgt v0.2d, v2.2d, v21.2d
 	VBSL  V22.B16, V3.B16, V1.B16
 	VBSL  V21.B16, V2.B16, V0.B16
 	WORD  $0x6EE1E402 // fcmgt v2.2d, v0.2d, v1.2d
 	VBSL  V1.B16, V0.B16, V2.B16
-	WORD  $0x6EF1E441 // fcmgt v1.2d, v2.2d, v17.2d
-	WORD  $0x6EF1E440 // fcmgt v0.2d, v2.2d, v17.2d
-	VBSL  V15.B16, V19.B16, V1.B16
-	VBSL  V17.B16, V2.B16, V0.B16
-	WORD  $0x4E65D673 // fadd v19.2d, v19.2d, v5.2d
-	VMOV  V1.B16, V15.B16
-	VMOV  V0.B16, V17.B16
+	WORD  $0x6EF0E441 // fcmgt v1.2d, v2.2d, v16.2d
+	WORD  $0x6EF0E440 // fcmgt v0.2d, v2.2d, v16.2d
+	VBSL  V4.B16, V19.B16, V1.B16
+	VBSL  V16.B16, V2.B16, V0.B16
+	WORD  $0x4E71D673 // fadd v19.2d, v19.2d, v17.2d
+	VMOV  V1.B16, V4.B16
+	VMOV  V0.B16, V16.B16
 	ADD   $128, R2
 	ADD   $128, R1
 	ADD   $128, R0
 	SUB   $16, R3
 	CMP   $16, R3
-	BGE   rows1
+	BGE   rows3
 
-rows1Done:
+rows3Done:
 	CMP $4, R3
-	BLT block2Done
+	BLT block4Done
 
-block2:
+block4:
 	FMOVQ (R2), F21
 	FMOVQ (R0), F3
 	FMOVQ (R1), F20
 	WORD  $0x6E75DC60 // fmul v0.2d, v3.2d, v21.2d
-	WORD  $0x6E69DC62 // fmul v2.2d, v3.2d, v9.2d
+	WORD  $0x6E6ADC62 // fmul v2.2d, v3.2d, v10.2d
 	WORD  $0x4EE0D681 // fsub v1.2d, v20.2d, v0.2d
-	VEOR  V2.B16, V13.B16, V0.B16
+	VEOR  V2.B16, V14.B16, V0.B16
 	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
 	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
-	WORD  $0x6E68DC62 // fmul v2.2d, v3.2d, v8.2d
+	WORD  $0x6E65DC62 // fmul v2.2d, v3.2d, v5.2d
 	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
-	WORD  $0x4E6AD401 // fadd v1.2d, v0.2d, v10.2d
-	WORD  $0x4E62D5C0 // fadd v0.2d, v14.2d, v2.2d
+	WORD  $0x4E6BD401 // fadd v1.2d, v0.2d, v11.2d
+	WORD  $0x4E62D4E0 // fadd v0.2d, v7.2d, v2.2d
 	WORD  $0x6E60FC20 // fdiv v0.2d, v1.2d, v0.2d
-	WORD  $0x4E67F400 // fmax v0.2d, v0.2d, v7.2d
-	WORD  $0x4EE6F405 // fmin v5.2d, v0.2d, v6.2d
-	WORD  $0x4EF4D4A4 // fsub v4.2d, v5.2d, v20.2d
-	WORD  $0x6E64DD60 // fmul v0.2d, v11.2d, v4.2d
+	WORD  $0x4E69F400 // fmax v0.2d, v0.2d, v9.2d
+	WORD  $0x4EE8F412 // fmin v18.2d, v0.2d, v8.2d
+	WORD  $0x4EF4D651 // fsub v17.2d, v18.2d, v20.2d
+	WORD  $0x6E71DD80 // fmul v0.2d, v12.2d, v17.2d
 	WORD  $0x6E63FC02 // fdiv v2.2d, v0.2d, v3.2d
-	WORD  $0x6E68DD61 // fmul v1.2d, v11.2d, v8.2d
-	WORD  $0x4E74D4A0 // fadd v0.2d, v5.2d, v20.2d
+	WORD  $0x6E65DD81 // fmul v1.2d, v12.2d, v5.2d
+	WORD  $0x4E74D640 // fadd v0.2d, v18.2d, v20.2d
 	WORD  $0x6E60DC23 // fmul v3.2d, v1.2d, v0.2d
 	WORD  $0x4E62D6A2 // fadd v2.2d, v21.2d, v2.2d
-	VAND  V20.B16, V12.B16, V1.B16
-	VAND  V5.B16, V12.B16, V0.B16
+	VAND  V20.B16, V13.B16, V1.B16
+	VAND  V18.B16, V13.B16, V0.B16
 	WORD  $0x4E63D442 // fadd v2.2d, v2.2d, v3.2d
 	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
-	WORD  $0x6E60DD21 // fmul v1.2d, v9.2d, v0.2d
-	WORD  $0x6E62DC80 // fmul v0.2d, v4.2d, v2.2d
+	WORD  $0x6E60DD41 // fmul v1.2d, v10.2d, v0.2d
+	WORD  $0x6E62DE20 // fmul v0.2d, v17.2d, v2.2d
 	WORD  $0x4EE0D421 // fsub v1.2d, v1.2d, v0.2d
-	WORD  $0x6EE1E540 // fcmgt v0.2d, v10.2d, v1.2d
-	VBSL  V1.B16, V10.B16, V0.B16
+	WORD  $0x6EE1E560 // fcmgt v0.2d, v11.2d, v1.2d
+	VBSL  V1.B16, V11.B16, V0.B16
 	FMOVQ 16(R2), F3
 	FMOVQ 16(R1), F21
-	WORD  $0x6EF2E414 // fcmgt v20.2d, v0.2d, v18.2d
-	VBSL  V18.B16, V0.B16, V20.B16
+	WORD  $0x6EEFE414 // fcmgt v20.2d, v0.2d, v15.2d
+	VBSL  V15.B16, V0.B16, V20.B16
 	FMOVQ 16(R0), F22
 	WORD  $0x6E63DEC0 // fmul v0.2d, v22.2d, v3.2d
-	WORD  $0x6E69DEC2 // fmul v2.2d, v22.2d, v9.2d
+	WORD  $0x6E6ADEC2 // fmul v2.2d, v22.2d, v10.2d
 	WORD  $0x4EE0D6A1 // fsub v1.2d, v21.2d, v0.2d
-	VEOR  V2.B16, V13.B16, V0.B16
+	VEOR  V2.B16, V14.B16, V0.B16
 	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
 	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
-	WORD  $0x6E68DEC2 // fmul v2.2d, v22.2d, v8.2d
+	WORD  $0x6E65DEC2 // fmul v2.2d, v22.2d, v5.2d
 	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
-	WORD  $0x4E6AD401 // fadd v1.2d, v0.2d, v10.2d
-	WORD  $0x4E62D5C0 // fadd v0.2d, v14.2d, v2.2d
+	WORD  $0x4E6BD401 // fadd v1.2d, v0.2d, v11.2d
+	WORD  $0x4E62D4E0 // fadd v0.2d, v7.2d, v2.2d
 	WORD  $0x6E60FC20 // fdiv v0.2d, v1.2d, v0.2d
-	WORD  $0x4E67F400 // fmax v0.2d, v0.2d, v7.2d
-	WORD  $0x4EE6F405 // fmin v5.2d, v0.2d, v6.2d
-	WORD  $0x4EF5D4A4 // fsub v4.2d, v5.2d, v21.2d
-	WORD  $0x6E64DD60 // fmul v0.2d, v11.2d, v4.2d
+	WORD  $0x4E69F400 // fmax v0.2d, v0.2d, v9.2d
+	WORD  $0x4EE8F412 // fmin v18.2d, v0.2d, v8.2d
+	WORD  $0x4EF5D651 // fsub v17.2d, v18.2d, v21.2d
+	WORD  $0x6E71DD80 // fmul v0.2d, v12.2d, v17.2d
 	WORD  $0x6E76FC00 // fdiv v0.2d, v0.2d, v22.2d
-	WORD  $0x6E68DD61 // fmul v1.2d, v11.2d, v8.2d
+	WORD  $0x6E65DD81 // fmul v1.2d, v12.2d, v5.2d
 	WORD  $0x4E60D463 // fadd v3.2d, v3.2d, v0.2d
-	WORD  $0x4E75D4A0 // fadd v0.2d, v5.2d, v21.2d
+	WORD  $0x4E75D640 // fadd v0.2d, v18.2d, v21.2d
 	WORD  $0x6E60DC22 // fmul v2.2d, v1.2d, v0.2d
-	VAND  V21.B16, V12.B16, V1.B16
-	VAND  V5.B16, V12.B16, V0.B16
+	VAND  V21.B16, V13.B16, V1.B16
+	VAND  V18.B16, V13.B16, V0.B16
 	WORD  $0x4E62D462 // fadd v2.2d, v3.2d, v2.2d
 	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
-	WORD  $0x6E60DD21 // fmul v1.2d, v9.2d, v0.2d
-	WORD  $0x6E62DC80 // fmul v0.2d, v4.2d, v2.2d
+	WORD  $0x6E60DD41 // fmul v1.2d, v10.2d, v0.2d
+	WORD  $0x6E62DE20 // fmul v0.2d, v17.2d, v2.2d
 	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
-	WORD  $0x6EE0E541 // fcmgt v1.2d, v10.2d, v0.2d
-	VBSL  V0.B16, V10.B16, V1.B16
-	WORD  $0x6EF2E420 // fcmgt v0.2d, v1.2d, v18.2d
-	VBSL  V18.B16, V1.B16, V0.B16
-	WORD  $0x6EF4E412 // fcmgt v18.2d, v0.2d, v20.2d
-	VBSL  V20.B16, V0.B16, V18.B16
+	WORD  $0x6EE0E561 // fcmgt v1.2d, v11.2d, v0.2d
+	VBSL  V0.B16, V11.B16, V1.B16
+	WORD  $0x6EEFE420 // fcmgt v0.2d, v1.2d, v15.2d
+	VBSL  V15.B16, V1.B16, V0.B16
+	WORD  $0x6EF4E40F // fcmgt v15.2d, v0.2d, v20.2d
+	VBSL  V20.B16, V0.B16, V15.B16
 	ADD   $32, R2
 	ADD   $32, R1
 	ADD   $32, R0
 	SUB   $4, R3
 	CMP   $4, R3
-	BGE   block2
+	BGE   block4
 
-block2Done:
+block4Done:
 	CMP $2, R3
-	BLT vector3Done
+	BLT vector5Done
 
-vector3:
+vector5:
 	FMOVQ (R2), F21
 	FMOVQ (R0), F3
 	FMOVQ (R1), F20
 	WORD  $0x6E75DC60 // fmul v0.2d, v3.2d, v21.2d
-	WORD  $0x6E69DC62 // fmul v2.2d, v3.2d, v9.2d
+	WORD  $0x6E6ADC62 // fmul v2.2d, v3.2d, v10.2d
 	WORD  $0x4EE0D681 // fsub v1.2d, v20.2d, v0.2d
-	VEOR  V2.B16, V13.B16, V0.B16
+	VEOR  V2.B16, V14.B16, V0.B16
 	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
 	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
-	WORD  $0x6E68DC62 // fmul v2.2d, v3.2d, v8.2d
+	WORD  $0x6E65DC62 // fmul v2.2d, v3.2d, v5.2d
 	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
-	WORD  $0x4E6AD401 // fadd v1.2d, v0.2d, v10.2d
-	WORD  $0x4E62D5C0 // fadd v0.2d, v14.2d, v2.2d
+	WORD  $0x4E6BD401 // fadd v1.2d, v0.2d, v11.2d
+	WORD  $0x4E62D4E0 // fadd v0.2d, v7.2d, v2.2d
 	WORD  $0x6E60FC20 // fdiv v0.2d, v1.2d, v0.2d
-	WORD  $0x4E67F400 // fmax v0.2d, v0.2d, v7.2d
-	WORD  $0x4EE6F405 // fmin v5.2d, v0.2d, v6.2d
-	WORD  $0x4EF4D4A4 // fsub v4.2d, v5.2d, v20.2d
-	WORD  $0x6E64DD60 // fmul v0.2d, v11.2d, v4.2d
+	WORD  $0x4E69F400 // fmax v0.2d, v0.2d, v9.2d
+	WORD  $0x4EE8F412 // fmin v18.2d, v0.2d, v8.2d
+	WORD  $0x4EF4D651 // fsub v17.2d, v18.2d, v20.2d
+	WORD  $0x6E71DD80 // fmul v0.2d, v12.2d, v17.2d
 	WORD  $0x6E63FC02 // fdiv v2.2d, v0.2d, v3.2d
-	WORD  $0x6E68DD61 // fmul v1.2d, v11.2d, v8.2d
-	WORD  $0x4E74D4A0 // fadd v0.2d, v5.2d, v20.2d
+	WORD  $0x6E65DD81 // fmul v1.2d, v12.2d, v5.2d
+	WORD  $0x4E74D640 // fadd v0.2d, v18.2d, v20.2d
 	WORD  $0x6E60DC23 // fmul v3.2d, v1.2d, v0.2d
 	WORD  $0x4E62D6A2 // fadd v2.2d, v21.2d, v2.2d
-	VAND  V20.B16, V12.B16, V1.B16
-	VAND  V5.B16, V12.B16, V0.B16
+	VAND  V20.B16, V13.B16, V1.B16
+	VAND  V18.B16, V13.B16, V0.B16
 	WORD  $0x4E63D442 // fadd v2.2d, v2.2d, v3.2d
 	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
-	WORD  $0x6E60DD21 // fmul v1.2d, v9.2d, v0.2d
-	WORD  $0x6E62DC80 // fmul v0.2d, v4.2d, v2.2d
+	WORD  $0x6E60DD41 // fmul v1.2d, v10.2d, v0.2d
+	WORD  $0x6E62DE20 // fmul v0.2d, v17.2d, v2.2d
 	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
-	WORD  $0x6EE0E541 // fcmgt v1.2d, v10.2d, v0.2d
-	VBSL  V0.B16, V10.B16, V1.B16
-	WORD  $0x6EF2E420 // fcmgt v0.2d, v1.2d, v18.2d
-	VBSL  V18.B16, V1.B16, V0.B16
-	VMOV  V0.B16, V18.B16
+	WORD  $0x6EE0E561 // fcmgt v1.2d, v11.2d, v0.2d
+	VBSL  V0.B16, V11.B16, V1.B16
+	WORD  $0x6EEFE420 // fcmgt v0.2d, v1.2d, v15.2d
+	VBSL  V15.B16, V1.B16, V0.B16
+	VMOV  V0.B16, V15.B16
 	ADD   $16, R2
 	ADD   $16, R1
 	ADD   $16, R0
 	SUB   $2, R3
 	CMP   $2, R3
-	BGE   vector3
+	BGE   vector5
 
-vector3Done:
+vector5Done:
 	CMP $1, R3
-	BLT rest4Done
+	BLT rest6Done
 
-rest4:
+rest6:
 	FMOVQ 80(R4), F21
 	VLD1  (R2), V21.D[0]
 	FMOVD (R0), F3
 	FMOVD (R1), F20
 	WORD  $0x6E75DC60 // fmul v0.2d, v3.2d, v21.2d
-	WORD  $0x6E69DC62 // fmul v2.2d, v3.2d, v9.2d
+	WORD  $0x6E6ADC62 // fmul v2.2d, v3.2d, v10.2d
 	WORD  $0x4EE0D681 // fsub v1.2d, v20.2d, v0.2d
-	VEOR  V2.B16, V13.B16, V0.B16
+	VEOR  V2.B16, V14.B16, V0.B16
 	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
 	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
-	WORD  $0x6E68DC62 // fmul v2.2d, v3.2d, v8.2d
+	WORD  $0x6E65DC62 // fmul v2.2d, v3.2d, v5.2d
 	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
-	WORD  $0x4E6AD401 // fadd v1.2d, v0.2d, v10.2d
-	WORD  $0x4E62D5C0 // fadd v0.2d, v14.2d, v2.2d
+	WORD  $0x4E6BD401 // fadd v1.2d, v0.2d, v11.2d
+	WORD  $0x4E62D4E0 // fadd v0.2d, v7.2d, v2.2d
 	WORD  $0x6E60FC20 // fdiv v0.2d, v1.2d, v0.2d
-	WORD  $0x4E67F400 // fmax v0.2d, v0.2d, v7.2d
-	WORD  $0x4EE6F405 // fmin v5.2d, v0.2d, v6.2d
-	WORD  $0x4EF4D4A4 // fsub v4.2d, v5.2d, v20.2d
-	WORD  $0x6E64DD60 // fmul v0.2d, v11.2d, v4.2d
+	WORD  $0x4E69F400 // fmax v0.2d, v0.2d, v9.2d
+	WORD  $0x4EE8F412 // fmin v18.2d, v0.2d, v8.2d
+	WORD  $0x4EF4D651 // fsub v17.2d, v18.2d, v20.2d
+	WORD  $0x6E71DD80 // fmul v0.2d, v12.2d, v17.2d
 	WORD  $0x6E63FC02 // fdiv v2.2d, v0.2d, v3.2d
-	WORD  $0x6E68DD61 // fmul v1.2d, v11.2d, v8.2d
-	WORD  $0x4E74D4A0 // fadd v0.2d, v5.2d, v20.2d
+	WORD  $0x6E65DD81 // fmul v1.2d, v12.2d, v5.2d
+	WORD  $0x4E74D640 // fadd v0.2d, v18.2d, v20.2d
 	WORD  $0x6E60DC23 // fmul v3.2d, v1.2d, v0.2d
 	WORD  $0x4E62D6A2 // fadd v2.2d, v21.2d, v2.2d
-	VAND  V20.B16, V12.B16, V1.B16
-	VAND  V5.B16, V12.B16, V0.B16
+	VAND  V20.B16, V13.B16, V1.B16
+	VAND  V18.B16, V13.B16, V0.B16
 	WORD  $0x4E63D442 // fadd v2.2d, v2.2d, v3.2d
 	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
-	WORD  $0x6E60DD21 // fmul v1.2d, v9.2d, v0.2d
-	WORD  $0x6E62DC80 // fmul v0.2d, v4.2d, v2.2d
+	WORD  $0x6E60DD41 // fmul v1.2d, v10.2d, v0.2d
+	WORD  $0x6E62DE20 // fmul v0.2d, v17.2d, v2.2d
 	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
-	WORD  $0x6EE0E541 // fcmgt v1.2d, v10.2d, v0.2d
-	VBSL  V0.B16, V10.B16, V1.B16
-	WORD  $0x6EF2E420 // fcmgt v0.2d, v1.2d, v18.2d
-	VBSL  V18.B16, V1.B16, V0.B16
-	VMOV  V0.B16, V18.B16
+	WORD  $0x6EE0E561 // fcmgt v1.2d, v11.2d, v0.2d
+	VBSL  V0.B16, V11.B16, V1.B16
+	WORD  $0x6EEFE420 // fcmgt v0.2d, v1.2d, v15.2d
+	VBSL  V15.B16, V1.B16, V0.B16
+	VMOV  V0.B16, V15.B16
 	ADD   $8, R2
 	ADD   $8, R1
 	ADD   $8, R0
 	SUB   $1, R3
 	CMP   $1, R3
-	BGE   rest4
+	BGE   rest6
 
-rest4Done:
-	WORD    $0x6EF1E641 // fcmgt v1.2d, v18.2d, v17.2d
-	VBSL    V15.B16, V19.B16, V1.B16
-	WORD    $0x6EF1E640 // fcmgt v0.2d, v18.2d, v17.2d
-	VMOV    V1.B16, V15.B16
-	VBSL    V17.B16, V18.B16, V0.B16
-	VMOV    V0.B16, V17.B16
-	WORD    $0x7E70FA20 // fmaxp d0, v17.2d
-	VDUP    V0.D[0], V5.D2
+rest6Done:
+	WORD    $0x6EF0E5E1 // fcmgt v1.2d, v15.2d, v16.2d
+	VBSL    V4.B16, V19.B16, V1.B16
+	WORD    $0x6EF0E5E0 // fcmgt v0.2d, v15.2d, v16.2d
+	VMOV    V1.B16, V4.B16
+	VBSL    V16.B16, V15.B16, V0.B16
+	VMOV    V0.B16, V16.B16
+	WORD    $0x7E70FA00 // fmaxp d0, v16.2d
+	VDUP    V0.D[0], V15.D2
 	MOVD    g_len+8(FP), R5
 	MOVD    g_len+8(FP), R4
 	MOVD    g_base+0(FP), R3
 	MOVD    x_base+24(FP), R2
 	MOVD    steps_base+48(FP), R1
 	CMP     $16, R4
-	BLT     less5
-	WORD    $0x4E65E620 // fcmeq v0.2d, v17.2d, v5.2d
-	VBSL    V16.B16, V15.B16, V0.B16
+	BLT     less7
+	WORD    $0x4E6FE600 // fcmeq v0.2d, v16.2d, v15.2d
+	VBSL    V6.B16, V4.B16, V0.B16
 	WORD    $0x7EF0F800 // fminp d0, v0.2d
 	FCVTZSD F0, R0
 	SUB     R0, R5
@@ -4790,116 +6851,625 @@ rest4Done:
 	ADD     R0<<3, R2
 	ADD     R0<<3, R1
 
-less5:
+less7:
 	CMP $2, R5
-	BLT find10Done
+	BLT find12Done
 
-find10:
+find12:
 	FMOVQ (R3), F17
 	FMOVQ (R1), F16
-	FMOVQ (R2), F15
+	FMOVQ (R2), F6
 	WORD  $0x6E71DE00 // fmul v0.2d, v16.2d, v17.2d
-	WORD  $0x6E69DE02 // fmul v2.2d, v16.2d, v9.2d
-	WORD  $0x4EE0D5E1 // fsub v1.2d, v15.2d, v0.2d
-	VEOR  V2.B16, V13.B16, V0.B16
+	WORD  $0x6E6ADE02 // fmul v2.2d, v16.2d, v10.2d
+	WORD  $0x4EE0D4C1 // fsub v1.2d, v6.2d, v0.2d
+	VEOR  V2.B16, V14.B16, V0.B16
 	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
 	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
-	WORD  $0x6E68DE02 // fmul v2.2d, v16.2d, v8.2d
+	WORD  $0x6E65DE02 // fmul v2.2d, v16.2d, v5.2d
 	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
-	WORD  $0x4E6AD401 // fadd v1.2d, v0.2d, v10.2d
-	WORD  $0x4E62D5C0 // fadd v0.2d, v14.2d, v2.2d
+	WORD  $0x4E6BD401 // fadd v1.2d, v0.2d, v11.2d
+	WORD  $0x4E62D4E0 // fadd v0.2d, v7.2d, v2.2d
 	WORD  $0x6E60FC20 // fdiv v0.2d, v1.2d, v0.2d
-	WORD  $0x4E67F400 // fmax v0.2d, v0.2d, v7.2d
-	WORD  $0x4EE6F404 // fmin v4.2d, v0.2d, v6.2d
-	WORD  $0x4EEFD483 // fsub v3.2d, v4.2d, v15.2d
-	WORD  $0x6E63DD60 // fmul v0.2d, v11.2d, v3.2d
+	WORD  $0x4E69F400 // fmax v0.2d, v0.2d, v9.2d
+	WORD  $0x4EE8F404 // fmin v4.2d, v0.2d, v8.2d
+	WORD  $0x4EE6D483 // fsub v3.2d, v4.2d, v6.2d
+	WORD  $0x6E63DD80 // fmul v0.2d, v12.2d, v3.2d
 	WORD  $0x6E70FC02 // fdiv v2.2d, v0.2d, v16.2d
-	WORD  $0x6E68DD61 // fmul v1.2d, v11.2d, v8.2d
-	WORD  $0x4E6FD480 // fadd v0.2d, v4.2d, v15.2d
+	WORD  $0x6E65DD81 // fmul v1.2d, v12.2d, v5.2d
+	WORD  $0x4E66D480 // fadd v0.2d, v4.2d, v6.2d
 	WORD  $0x6E60DC21 // fmul v1.2d, v1.2d, v0.2d
 	WORD  $0x4E62D620 // fadd v0.2d, v17.2d, v2.2d
 	WORD  $0x4E61D402 // fadd v2.2d, v0.2d, v1.2d
-	VAND  V15.B16, V12.B16, V1.B16
-	VAND  V4.B16, V12.B16, V0.B16
+	VAND  V6.B16, V13.B16, V1.B16
+	VAND  V4.B16, V13.B16, V0.B16
 	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
-	WORD  $0x6E60DD21 // fmul v1.2d, v9.2d, v0.2d
+	WORD  $0x6E60DD41 // fmul v1.2d, v10.2d, v0.2d
 	WORD  $0x6E62DC60 // fmul v0.2d, v3.2d, v2.2d
 	WORD  $0x4EE0D421 // fsub v1.2d, v1.2d, v0.2d
-	WORD  $0x6EE1E540 // fcmgt v0.2d, v10.2d, v1.2d
-	VBSL  V1.B16, V10.B16, V0.B16
-	WORD  $0x4E65E400 // fcmeq v0.2d, v0.2d, v5.2d
+	WORD  $0x6EE1E560 // fcmgt v0.2d, v11.2d, v1.2d
+	VBSL  V1.B16, V11.B16, V0.B16
+	WORD  $0x4E6FE400 // fcmeq v0.2d, v0.2d, v15.2d
 	ADD   $16, R2
 	ADD   $16, R1
 	WORD  $0x0EA12800 // xtn v0.2s, v0.2d
 	FMOVD F0, R0
 	CMP   $0, R0
-	BNE   found8
+	BNE   found10
 	ADD   $16, R3
 	SUB   $2, R5
 	CMP   $2, R5
-	BGE   find10
+	BGE   find12
 
-find10Done:
+find12Done:
 	CMP $1, R5
-	BLT findRest11Done
+	BLT findRest13Done
 
-findRest11:
+findRest13:
 	FMOVD (R3), F17
 	FMOVD (R1), F16
-	FMOVD (R2), F15
+	FMOVD (R2), F6
 	WORD  $0x6E71DE00 // fmul v0.2d, v16.2d, v17.2d
-	WORD  $0x6E69DE02 // fmul v2.2d, v16.2d, v9.2d
-	WORD  $0x4EE0D5E1 // fsub v1.2d, v15.2d, v0.2d
-	VEOR  V2.B16, V13.B16, V0.B16
+	WORD  $0x6E6ADE02 // fmul v2.2d, v16.2d, v10.2d
+	WORD  $0x4EE0D4C1 // fsub v1.2d, v6.2d, v0.2d
+	VEOR  V2.B16, V14.B16, V0.B16
 	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
 	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
-	WORD  $0x6E68DE02 // fmul v2.2d, v16.2d, v8.2d
+	WORD  $0x6E65DE02 // fmul v2.2d, v16.2d, v5.2d
 	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
-	WORD  $0x4E6AD401 // fadd v1.2d, v0.2d, v10.2d
-	WORD  $0x4E62D5C0 // fadd v0.2d, v14.2d, v2.2d
+	WORD  $0x4E6BD401 // fadd v1.2d, v0.2d, v11.2d
+	WORD  $0x4E62D4E0 // fadd v0.2d, v7.2d, v2.2d
 	WORD  $0x6E60FC20 // fdiv v0.2d, v1.2d, v0.2d
-	WORD  $0x4E67F400 // fmax v0.2d, v0.2d, v7.2d
-	WORD  $0x4EE6F404 // fmin v4.2d, v0.2d, v6.2d
-	WORD  $0x4EEFD483 // fsub v3.2d, v4.2d, v15.2d
-	WORD  $0x6E63DD60 // fmul v0.2d, v11.2d, v3.2d
+	WORD  $0x4E69F400 // fmax v0.2d, v0.2d, v9.2d
+	WORD  $0x4EE8F404 // fmin v4.2d, v0.2d, v8.2d
+	WORD  $0x4EE6D483 // fsub v3.2d, v4.2d, v6.2d
+	WORD  $0x6E63DD80 // fmul v0.2d, v12.2d, v3.2d
 	WORD  $0x6E70FC02 // fdiv v2.2d, v0.2d, v16.2d
-	WORD  $0x6E68DD61 // fmul v1.2d, v11.2d, v8.2d
-	WORD  $0x4E6FD480 // fadd v0.2d, v4.2d, v15.2d
+	WORD  $0x6E65DD81 // fmul v1.2d, v12.2d, v5.2d
+	WORD  $0x4E66D480 // fadd v0.2d, v4.2d, v6.2d
 	WORD  $0x6E60DC21 // fmul v1.2d, v1.2d, v0.2d
 	WORD  $0x4E62D620 // fadd v0.2d, v17.2d, v2.2d
 	WORD  $0x4E61D402 // fadd v2.2d, v0.2d, v1.2d
-	VAND  V15.B16, V12.B16, V1.B16
-	VAND  V4.B16, V12.B16, V0.B16
+	VAND  V6.B16, V13.B16, V1.B16
+	VAND  V4.B16, V13.B16, V0.B16
 	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
-	WORD  $0x6E60DD21 // fmul v1.2d, v9.2d, v0.2d
+	WORD  $0x6E60DD41 // fmul v1.2d, v10.2d, v0.2d
 	WORD  $0x6E62DC60 // fmul v0.2d, v3.2d, v2.2d
 	WORD  $0x4EE0D421 // fsub v1.2d, v1.2d, v0.2d
-	WORD  $0x6EE1E540 // fcmgt v0.2d, v10.2d, v1.2d
-	VBSL  V1.B16, V10.B16, V0.B16
-	WORD  $0x4E65E400 // fcmeq v0.2d, v0.2d, v5.2d
+	WORD  $0x6EE1E560 // fcmgt v0.2d, v11.2d, v1.2d
+	VBSL  V1.B16, V11.B16, V0.B16
+	WORD  $0x4E6FE400 // fcmeq v0.2d, v0.2d, v15.2d
 	ADD   $8, R2
 	ADD   $8, R1
 	FMOVD F0, R0
 	CMP   $0, R0
-	BNE   findDone9
+	BNE   findDone11
 	ADD   $8, R3
 	SUB   $1, R5
 	CMP   $1, R5
-	BGE   findRest11
+	BGE   findRest13
 
-findRest11Done:
-	B findDone9
+findRest13Done:
+	B findDone11
 
-found8:
+found10:
 	RBIT R0, R0
 	CLZ  R0, R0
 	LSR  $5, R0
 	SUB  R0, R5
 
-findDone9:
+findDone11:
 	SUB   R5, R4
-	FMOVD F5, score+104(FP)
-	MOVD  R4, index+112(FP)
+	FMOVD F15, score+112(FP)
+	MOVD  R4, index+120(FP)
+	B     done2
+
+less1:
+	FMOVQ 96(R4), F15
+	VMOVI $0, V5.B16
+	VMOVI $0, V16.B16
+	FMOVQ 96(R4), F7
+	MOVD  g_len+8(FP), R3
+	MOVD  g_base+0(FP), R2
+	MOVD  x_base+24(FP), R1
+	MOVD  steps_base+48(FP), R0
+	CMP   $16, R3
+	BLT   rows14Done
+
+rows14:
+	FLDPQ (R2), (F24, F23)
+	FLDPQ (R0), (F2, F19)
+	FLDPQ (R1), (F4, F25)
+	WORD  $0x6E78DC41 // fmul v1.2d, v2.2d, v24.2d
+	WORD  $0x6E6ADC56 // fmul v22.2d, v2.2d, v10.2d
+	WORD  $0x6E77DE60 // fmul v0.2d, v19.2d, v23.2d
+	WORD  $0x6E6ADE75 // fmul v21.2d, v19.2d, v10.2d
+	WORD  $0x4EE1D494 // fsub v20.2d, v4.2d, v1.2d
+	VEOR  V22.B16, V14.B16, V1.B16
+	WORD  $0x4EE0D723 // fsub v3.2d, v25.2d, v0.2d
+	VEOR  V21.B16, V14.B16, V0.B16
+	WORD  $0x4E61F681 // fmax v1.2d, v20.2d, v1.2d
+	WORD  $0x4E60F460 // fmax v0.2d, v3.2d, v0.2d
+	WORD  $0x4EF6F421 // fmin v1.2d, v1.2d, v22.2d
+	WORD  $0x4EF5F400 // fmin v0.2d, v0.2d, v21.2d
+	WORD  $0x4EE1D681 // fsub v1.2d, v20.2d, v1.2d
+	WORD  $0x4EE0D460 // fsub v0.2d, v3.2d, v0.2d
+	WORD  $0x4E6BD421 // fadd v1.2d, v1.2d, v11.2d
+	WORD  $0x4E6BD400 // fadd v0.2d, v0.2d, v11.2d
+	WORD  $0x4E69F421 // fmax v1.2d, v1.2d, v9.2d
+	WORD  $0x4E69F400 // fmax v0.2d, v0.2d, v9.2d
+	WORD  $0x4EE8F423 // fmin v3.2d, v1.2d, v8.2d
+	WORD  $0x4EE8F416 // fmin v22.2d, v0.2d, v8.2d
+	WORD  $0x4EE4D475 // fsub v21.2d, v3.2d, v4.2d
+	WORD  $0x4EF9D6D4 // fsub v20.2d, v22.2d, v25.2d
+	WORD  $0x6E75DD81 // fmul v1.2d, v12.2d, v21.2d
+	WORD  $0x6E74DD80 // fmul v0.2d, v12.2d, v20.2d
+	WORD  $0x6E62FC22 // fdiv v2.2d, v1.2d, v2.2d
+	WORD  $0x6E73FC13 // fdiv v19.2d, v0.2d, v19.2d
+	VAND  V4.B16, V13.B16, V4.B16
+	VAND  V3.B16, V13.B16, V1.B16
+	VAND  V25.B16, V13.B16, V3.B16
+	VAND  V22.B16, V13.B16, V0.B16
+	WORD  $0x4E62D702 // fadd v2.2d, v24.2d, v2.2d
+	WORD  $0x4EE1D481 // fsub v1.2d, v4.2d, v1.2d
+	WORD  $0x4E73D6E4 // fadd v4.2d, v23.2d, v19.2d
+	WORD  $0x4EE0D460 // fsub v0.2d, v3.2d, v0.2d
+	WORD  $0x6E61DD43 // fmul v3.2d, v10.2d, v1.2d
+	WORD  $0x6E62DEA2 // fmul v2.2d, v21.2d, v2.2d
+	WORD  $0x6E60DD41 // fmul v1.2d, v10.2d, v0.2d
+	WORD  $0x6E64DE80 // fmul v0.2d, v20.2d, v4.2d
+	WORD  $0x4EE2D463 // fsub v3.2d, v3.2d, v2.2d
+	WORD  $0x4EE0D422 // fsub v2.2d, v1.2d, v0.2d
+	WORD  $0x6EE3E561 // fcmgt v1.2d, v11.2d, v3.2d
+	WORD  $0x6EE2E560 // fcmgt v0.2d, v11.2d, v2.2d
+	VBSL  V3.B16, V11.B16, V1.B16
+	VBSL  V2.B16, V11.B16, V0.B16
+	FLDPQ 32(R2), (F25, F24)
+	FLDPQ 32(R1), (F4, F26)
+	FLDPQ 32(R0), (F2, F19)
+	WORD  $0x6EF2E43C // fcmgt v28.2d, v1.2d, v18.2d
+	WORD  $0x6EF2E415 // fcmgt v21.2d, v0.2d, v18.2d
+	VBSL  V18.B16, V1.B16, V28.B16
+	VBSL  V18.B16, V0.B16, V21.B16
+	WORD  $0x6E79DC41 // fmul v1.2d, v2.2d, v25.2d
+	WORD  $0x6E6ADC57 // fmul v23.2d, v2.2d, v10.2d
+	WORD  $0x6E78DE60 // fmul v0.2d, v19.2d, v24.2d
+	WORD  $0x6E6ADE76 // fmul v22.2d, v19.2d, v10.2d
+	WORD  $0x4EE1D494 // fsub v20.2d, v4.2d, v1.2d
+	VEOR  V23.B16, V14.B16, V1.B16
+	WORD  $0x4EE0D743 // fsub v3.2d, v26.2d, v0.2d
+	VEOR  V22.B16, V14.B16, V0.B16
+	WORD  $0x4E61F681 // fmax v1.2d, v20.2d, v1.2d
+	WORD  $0x4E60F460 // fmax v0.2d, v3.2d, v0.2d
+	WORD  $0x4EF7F421 // fmin v1.2d, v1.2d, v23.2d
+	WORD  $0x4EF6F400 // fmin v0.2d, v0.2d, v22.2d
+	WORD  $0x4EE1D681 // fsub v1.2d, v20.2d, v1.2d
+	WORD  $0x4EE0D460 // fsub v0.2d, v3.2d, v0.2d
+	WORD  $0x4E6BD421 // fadd v1.2d, v1.2d, v11.2d
+	WORD  $0x4E6BD400 // fadd v0.2d, v0.2d, v11.2d
+	WORD  $0x4E69F421 // fmax v1.2d, v1.2d, v9.2d
+	WORD  $0x4E69F400 // fmax v0.2d, v0.2d, v9.2d
+	WORD  $0x4EE8F423 // fmin v3.2d, v1.2d, v8.2d
+	WORD  $0x4EE8F417 // fmin v23.2d, v0.2d, v8.2d
+	WORD  $0x4EE4D476 // fsub v22.2d, v3.2d, v4.2d
+	WORD  $0x4EFAD6F4 // fsub v20.2d, v23.2d, v26.2d
+	WORD  $0x6E76DD81 // fmul v1.2d, v12.2d, v22.2d
+	WORD  $0x6E74DD80 // fmul v0.2d, v12.2d, v20.2d
+	WORD  $0x6E62FC22 // fdiv v2.2d, v1.2d, v2.2d
+	WORD  $0x6E73FC13 // fdiv v19.2d, v0.2d, v19.2d
+	VAND  V4.B16, V13.B16, V4.B16
+	VAND  V3.B16, V13.B16, V1.B16
+	VAND  V26.B16, V13.B16, V3.B16
+	VAND  V23.B16, V13.B16, V0.B16
+	WORD  $0x4E62D722 // fadd v2.2d, v25.2d, v2.2d
+	WORD  $0x4EE1D481 // fsub v1.2d, v4.2d, v1.2d
+	WORD  $0x4E73D704 // fadd v4.2d, v24.2d, v19.2d
+	WORD  $0x4EE0D460 // fsub v0.2d, v3.2d, v0.2d
+	WORD  $0x6E61DD43 // fmul v3.2d, v10.2d, v1.2d
+	WORD  $0x6E62DEC2 // fmul v2.2d, v22.2d, v2.2d
+	WORD  $0x6E60DD41 // fmul v1.2d, v10.2d, v0.2d
+	WORD  $0x6E64DE80 // fmul v0.2d, v20.2d, v4.2d
+	WORD  $0x4EE2D474 // fsub v20.2d, v3.2d, v2.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	FLDPQ 64(R2), (F26, F25)
+	FLDPQ 64(R0), (F3, F19)
+	WORD  $0x6EF4E562 // fcmgt v2.2d, v11.2d, v20.2d
+	WORD  $0x6EE0E561 // fcmgt v1.2d, v11.2d, v0.2d
+	FLDPQ 64(R1), (F4, F27)
+	VBSL  V20.B16, V11.B16, V2.B16
+	VBSL  V0.B16, V11.B16, V1.B16
+	WORD  $0x6E7ADC60 // fmul v0.2d, v3.2d, v26.2d
+	WORD  $0x6EFCE458 // fcmgt v24.2d, v2.2d, v28.2d
+	WORD  $0x6EF5E436 // fcmgt v22.2d, v1.2d, v21.2d
+	WORD  $0x6E6ADC77 // fmul v23.2d, v3.2d, v10.2d
+	VBSL  V28.B16, V2.B16, V24.B16
+	VBSL  V21.B16, V1.B16, V22.B16
+	WORD  $0x4EE0D495 // fsub v21.2d, v4.2d, v0.2d
+	WORD  $0x6E79DE60 // fmul v0.2d, v19.2d, v25.2d
+	WORD  $0x6E6ADE74 // fmul v20.2d, v19.2d, v10.2d
+	VEOR  V23.B16, V14.B16, V1.B16
+	WORD  $0x4EE0D762 // fsub v2.2d, v27.2d, v0.2d
+	VEOR  V20.B16, V14.B16, V0.B16
+	WORD  $0x4E61F6A1 // fmax v1.2d, v21.2d, v1.2d
+	WORD  $0x4E60F440 // fmax v0.2d, v2.2d, v0.2d
+	WORD  $0x4EF7F421 // fmin v1.2d, v1.2d, v23.2d
+	WORD  $0x4EF4F400 // fmin v0.2d, v0.2d, v20.2d
+	WORD  $0x4EE1D6A1 // fsub v1.2d, v21.2d, v1.2d
+	WORD  $0x4EE0D440 // fsub v0.2d, v2.2d, v0.2d
+	WORD  $0x4E6BD421 // fadd v1.2d, v1.2d, v11.2d
+	WORD  $0x4E6BD400 // fadd v0.2d, v0.2d, v11.2d
+	WORD  $0x4E69F421 // fmax v1.2d, v1.2d, v9.2d
+	WORD  $0x4E69F400 // fmax v0.2d, v0.2d, v9.2d
+	WORD  $0x4EE8F422 // fmin v2.2d, v1.2d, v8.2d
+	WORD  $0x4EE8F417 // fmin v23.2d, v0.2d, v8.2d
+	WORD  $0x4EE4D455 // fsub v21.2d, v2.2d, v4.2d
+	WORD  $0x4EFBD6F4 // fsub v20.2d, v23.2d, v27.2d
+	WORD  $0x6E75DD81 // fmul v1.2d, v12.2d, v21.2d
+	WORD  $0x6E74DD80 // fmul v0.2d, v12.2d, v20.2d
+	WORD  $0x6E63FC23 // fdiv v3.2d, v1.2d, v3.2d
+	WORD  $0x6E73FC13 // fdiv v19.2d, v0.2d, v19.2d
+	VAND  V4.B16, V13.B16, V4.B16
+	VAND  V2.B16, V13.B16, V1.B16
+	VAND  V27.B16, V13.B16, V2.B16
+	VAND  V23.B16, V13.B16, V0.B16
+	WORD  $0x4E63D743 // fadd v3.2d, v26.2d, v3.2d
+	WORD  $0x4EE1D481 // fsub v1.2d, v4.2d, v1.2d
+	WORD  $0x4E73D724 // fadd v4.2d, v25.2d, v19.2d
+	WORD  $0x4EE0D440 // fsub v0.2d, v2.2d, v0.2d
+	FMOVQ 96(R2), F26
+	FMOVQ 96(R0), F2
+	WORD  $0x6E61DD53 // fmul v19.2d, v10.2d, v1.2d
+	WORD  $0x6E63DEA3 // fmul v3.2d, v21.2d, v3.2d
+	WORD  $0x6E60DD41 // fmul v1.2d, v10.2d, v0.2d
+	WORD  $0x6E64DE80 // fmul v0.2d, v20.2d, v4.2d
+	FLDPQ 96(R1), (F4, F27)
+	WORD  $0x4EE3D674 // fsub v20.2d, v19.2d, v3.2d
+	WORD  $0x4EE0D433 // fsub v19.2d, v1.2d, v0.2d
+	WORD  $0x6E7ADC40 // fmul v0.2d, v2.2d, v26.2d
+	WORD  $0x6E6ADC55 // fmul v21.2d, v2.2d, v10.2d
+	WORD  $0x6EF4E563 // fcmgt v3.2d, v11.2d, v20.2d
+	WORD  $0x6EF3E561 // fcmgt v1.2d, v11.2d, v19.2d
+	VBSL  V20.B16, V11.B16, V3.B16
+	VBSL  V19.B16, V11.B16, V1.B16
+	WORD  $0x4EE0D497 // fsub v23.2d, v4.2d, v0.2d
+	VEOR  V21.B16, V14.B16, V0.B16
+	WORD  $0x6EF8E474 // fcmgt v20.2d, v3.2d, v24.2d
+	WORD  $0x6EF6E433 // fcmgt v19.2d, v1.2d, v22.2d
+	WORD  $0x4E60F6E0 // fmax v0.2d, v23.2d, v0.2d
+	VBSL  V24.B16, V3.B16, V20.B16
+	VBSL  V22.B16, V1.B16, V19.B16
+	WORD  $0x4EF5F416 // fmin v22.2d, v0.2d, v21.2d
+	FMOVQ 112(R2), F25
+	FMOVQ 112(R0), F21
+	WORD  $0x6E79DEA0 // fmul v0.2d, v21.2d, v25.2d
+	WORD  $0x6E6ADEA1 // fmul v1.2d, v21.2d, v10.2d
+	WORD  $0x4EE0D763 // fsub v3.2d, v27.2d, v0.2d
+	VEOR  V1.B16, V14.B16, V0.B16
+	WORD  $0x4E60F460 // fmax v0.2d, v3.2d, v0.2d
+	WORD  $0x4EE1F400 // fmin v0.2d, v0.2d, v1.2d
+	WORD  $0x4EF6D6E1 // fsub v1.2d, v23.2d, v22.2d
+	WORD  $0x4EE0D460 // fsub v0.2d, v3.2d, v0.2d
+	WORD  $0x4E6BD421 // fadd v1.2d, v1.2d, v11.2d
+	WORD  $0x4E6BD400 // fadd v0.2d, v0.2d, v11.2d
+	WORD  $0x4E69F421 // fmax v1.2d, v1.2d, v9.2d
+	WORD  $0x4E69F400 // fmax v0.2d, v0.2d, v9.2d
+	WORD  $0x4EE8F423 // fmin v3.2d, v1.2d, v8.2d
+	WORD  $0x4EE8F418 // fmin v24.2d, v0.2d, v8.2d
+	WORD  $0x4EE4D477 // fsub v23.2d, v3.2d, v4.2d
+	WORD  $0x4EFBD716 // fsub v22.2d, v24.2d, v27.2d
+	WORD  $0x6E77DD81 // fmul v1.2d, v12.2d, v23.2d
+	WORD  $0x6E76DD80 // fmul v0.2d, v12.2d, v22.2d
+	WORD  $0x6E62FC22 // fdiv v2.2d, v1.2d, v2.2d
+	WORD  $0x6E75FC15 // fdiv v21.2d, v0.2d, v21.2d
+	VAND  V4.B16, V13.B16, V4.B16
+	VAND  V3.B16, V13.B16, V1.B16
+	VAND  V27.B16, V13.B16, V3.B16
+	VAND  V24.B16, V13.B16, V0.B16
+	WORD  $0x4E62D742 // fadd v2.2d, v26.2d, v2.2d
+	WORD  $0x4EE1D481 // fsub v1.2d, v4.2d, v1.2d
+	WORD  $0x4E75D724 // fadd v4.2d, v25.2d, v21.2d
+	WORD  $0x4EE0D460 // fsub v0.2d, v3.2d, v0.2d
+	WORD  $0x6E61DD43 // fmul v3.2d, v10.2d, v1.2d
+	WORD  $0x6E62DEE1 // fmul v1.2d, v23.2d, v2.2d
+	WORD  $0x6E60DD42 // fmul v2.2d, v10.2d, v0.2d
+	WORD  $0x6E64DEC0 // fmul v0.2d, v22.2d, v4.2d
+	WORD  $0x4EE1D461 // fsub v1.2d, v3.2d, v1.2d
+	WORD  $0x4EE0D440 // fsub v0.2d, v2.2d, v0.2d
+	WORD  $0x6EE1E563 // fcmgt v3.2d, v11.2d, v1.2d
+	WORD  $0x6EE0E562 // fcmgt v2.2d, v11.2d, v0.2d
+	VBSL  V1.B16, V11.B16, V3.B16
+	VBSL  V0.B16, V11.B16, V2.B16
+	WORD  $0x6EF4E461 // fcmgt v1.2d, v3.2d, v20.2d
+	WORD  $0x6EF3E440 // fcmgt v0.2d, v2.2d, v19.2d
+	VBSL  V20.B16, V3.B16, V1.B16
+	VBSL  V19.B16, V2.B16, V0.B16
+	WORD  $0x6EE1E402 // fcmgt v2.2d, v0.2d, v1.2d
+	VBSL  V1.B16, V0.B16, V2.B16
+	WORD  $0x6EEFE441 // fcmgt v1.2d, v2.2d, v15.2d
+	WORD  $0x6EEFE440 // fcmgt v0.2d, v2.2d, v15.2d
+	VBSL  V5.B16, V16.B16, V1.B16
+	VBSL  V15.B16, V2.B16, V0.B16
+	WORD  $0x4E71D610 // fadd v16.2d, v16.2d, v17.2d
+	VMOV  V1.B16, V5.B16
+	VMOV  V0.B16, V15.B16
+	ADD   $128, R2
+	ADD   $128, R1
+	ADD   $128, R0
+	SUB   $16, R3
+	CMP   $16, R3
+	BGE   rows14
+
+rows14Done:
+	CMP $4, R3
+	BLT block15Done
+
+block15:
+	FMOVQ (R2), F19
+	FMOVQ (R0), F18
+	FMOVQ (R1), F17
+	WORD  $0x6E73DE40 // fmul v0.2d, v18.2d, v19.2d
+	WORD  $0x6E6ADE42 // fmul v2.2d, v18.2d, v10.2d
+	WORD  $0x4EE0D621 // fsub v1.2d, v17.2d, v0.2d
+	VEOR  V2.B16, V14.B16, V0.B16
+	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
+	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x4E6BD400 // fadd v0.2d, v0.2d, v11.2d
+	WORD  $0x4E69F400 // fmax v0.2d, v0.2d, v9.2d
+	WORD  $0x4EE8F404 // fmin v4.2d, v0.2d, v8.2d
+	WORD  $0x4EF1D483 // fsub v3.2d, v4.2d, v17.2d
+	WORD  $0x6E63DD80 // fmul v0.2d, v12.2d, v3.2d
+	WORD  $0x6E72FC02 // fdiv v2.2d, v0.2d, v18.2d
+	VAND  V17.B16, V13.B16, V1.B16
+	VAND  V4.B16, V13.B16, V0.B16
+	WORD  $0x4E62D662 // fadd v2.2d, v19.2d, v2.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x6E60DD41 // fmul v1.2d, v10.2d, v0.2d
+	WORD  $0x6E62DC60 // fmul v0.2d, v3.2d, v2.2d
+	WORD  $0x4EE0D421 // fsub v1.2d, v1.2d, v0.2d
+	WORD  $0x6EE1E560 // fcmgt v0.2d, v11.2d, v1.2d
+	VBSL  V1.B16, V11.B16, V0.B16
+	FMOVQ 16(R2), F20
+	FMOVQ 16(R1), F19
+	WORD  $0x6EE7E411 // fcmgt v17.2d, v0.2d, v7.2d
+	VBSL  V7.B16, V0.B16, V17.B16
+	FMOVQ 16(R0), F18
+	WORD  $0x6E74DE40 // fmul v0.2d, v18.2d, v20.2d
+	WORD  $0x6E6ADE42 // fmul v2.2d, v18.2d, v10.2d
+	WORD  $0x4EE0D661 // fsub v1.2d, v19.2d, v0.2d
+	VEOR  V2.B16, V14.B16, V0.B16
+	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
+	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x4E6BD400 // fadd v0.2d, v0.2d, v11.2d
+	WORD  $0x4E69F400 // fmax v0.2d, v0.2d, v9.2d
+	WORD  $0x4EE8F404 // fmin v4.2d, v0.2d, v8.2d
+	WORD  $0x4EF3D483 // fsub v3.2d, v4.2d, v19.2d
+	WORD  $0x6E63DD80 // fmul v0.2d, v12.2d, v3.2d
+	WORD  $0x6E72FC00 // fdiv v0.2d, v0.2d, v18.2d
+	WORD  $0x4E60D682 // fadd v2.2d, v20.2d, v0.2d
+	VAND  V19.B16, V13.B16, V1.B16
+	VAND  V4.B16, V13.B16, V0.B16
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x6E60DD41 // fmul v1.2d, v10.2d, v0.2d
+	WORD  $0x6E62DC60 // fmul v0.2d, v3.2d, v2.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x6EE0E561 // fcmgt v1.2d, v11.2d, v0.2d
+	VBSL  V0.B16, V11.B16, V1.B16
+	WORD  $0x6EE7E420 // fcmgt v0.2d, v1.2d, v7.2d
+	VBSL  V7.B16, V1.B16, V0.B16
+	WORD  $0x6EF1E407 // fcmgt v7.2d, v0.2d, v17.2d
+	VBSL  V17.B16, V0.B16, V7.B16
+	ADD   $32, R2
+	ADD   $32, R1
+	ADD   $32, R0
+	SUB   $4, R3
+	CMP   $4, R3
+	BGE   block15
+
+block15Done:
+	CMP $2, R3
+	BLT vector16Done
+
+vector16:
+	FMOVQ (R2), F19
+	FMOVQ (R0), F18
+	FMOVQ (R1), F17
+	WORD  $0x6E73DE40 // fmul v0.2d, v18.2d, v19.2d
+	WORD  $0x6E6ADE42 // fmul v2.2d, v18.2d, v10.2d
+	WORD  $0x4EE0D621 // fsub v1.2d, v17.2d, v0.2d
+	VEOR  V2.B16, V14.B16, V0.B16
+	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
+	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x4E6BD400 // fadd v0.2d, v0.2d, v11.2d
+	WORD  $0x4E69F400 // fmax v0.2d, v0.2d, v9.2d
+	WORD  $0x4EE8F404 // fmin v4.2d, v0.2d, v8.2d
+	WORD  $0x4EF1D483 // fsub v3.2d, v4.2d, v17.2d
+	WORD  $0x6E63DD80 // fmul v0.2d, v12.2d, v3.2d
+	WORD  $0x6E72FC02 // fdiv v2.2d, v0.2d, v18.2d
+	VAND  V17.B16, V13.B16, V1.B16
+	VAND  V4.B16, V13.B16, V0.B16
+	WORD  $0x4E62D662 // fadd v2.2d, v19.2d, v2.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x6E60DD41 // fmul v1.2d, v10.2d, v0.2d
+	WORD  $0x6E62DC60 // fmul v0.2d, v3.2d, v2.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x6EE0E561 // fcmgt v1.2d, v11.2d, v0.2d
+	VBSL  V0.B16, V11.B16, V1.B16
+	WORD  $0x6EE7E420 // fcmgt v0.2d, v1.2d, v7.2d
+	VBSL  V7.B16, V1.B16, V0.B16
+	VMOV  V0.B16, V7.B16
+	ADD   $16, R2
+	ADD   $16, R1
+	ADD   $16, R0
+	SUB   $2, R3
+	CMP   $2, R3
+	BGE   vector16
+
+vector16Done:
+	CMP $1, R3
+	BLT rest17Done
+
+rest17:
+	FMOVQ 80(R4), F19
+	VLD1  (R2), V19.D[0]
+	FMOVD (R0), F18
+	FMOVD (R1), F17
+	WORD  $0x6E73DE40 // fmul v0.2d, v18.2d, v19.2d
+	WORD  $0x6E6ADE42 // fmul v2.2d, v18.2d, v10.2d
+	WORD  $0x4EE0D621 // fsub v1.2d, v17.2d, v0.2d
+	VEOR  V2.B16, V14.B16, V0.B16
+	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
+	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x4E6BD400 // fadd v0.2d, v0.2d, v11.2d
+	WORD  $0x4E69F400 // fmax v0.2d, v0.2d, v9.2d
+	WORD  $0x4EE8F404 // fmin v4.2d, v0.2d, v8.2d
+	WORD  $0x4EF1D483 // fsub v3.2d, v4.2d, v17.2d
+	WORD  $0x6E63DD80 // fmul v0.2d, v12.2d, v3.2d
+	WORD  $0x6E72FC02 // fdiv v2.2d, v0.2d, v18.2d
+	VAND  V17.B16, V13.B16, V1.B16
+	VAND  V4.B16, V13.B16, V0.B16
+	WORD  $0x4E62D662 // fadd v2.2d, v19.2d, v2.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x6E60DD41 // fmul v1.2d, v10.2d, v0.2d
+	WORD  $0x6E62DC60 // fmul v0.2d, v3.2d, v2.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x6EE0E561 // fcmgt v1.2d, v11.2d, v0.2d
+	VBSL  V0.B16, V11.B16, V1.B16
+	WORD  $0x6EE7E420 // fcmgt v0.2d, v1.2d, v7.2d
+	VBSL  V7.B16, V1.B16, V0.B16
+	VMOV  V0.B16, V7.B16
+	ADD   $8, R2
+	ADD   $8, R1
+	ADD   $8, R0
+	SUB   $1, R3
+	CMP   $1, R3
+	BGE   rest17
+
+rest17Done:
+	WORD    $0x6EEFE4E1 // fcmgt v1.2d, v7.2d, v15.2d
+	VBSL    V5.B16, V16.B16, V1.B16
+	WORD    $0x6EEFE4E0 // fcmgt v0.2d, v7.2d, v15.2d
+	VMOV    V1.B16, V5.B16
+	VBSL    V15.B16, V7.B16, V0.B16
+	VMOV    V0.B16, V15.B16
+	WORD    $0x7E70F9E0 // fmaxp d0, v15.2d
+	VDUP    V0.D[0], V7.D2
+	MOVD    g_len+8(FP), R5
+	MOVD    g_len+8(FP), R4
+	MOVD    g_base+0(FP), R3
+	MOVD    x_base+24(FP), R2
+	MOVD    steps_base+48(FP), R1
+	CMP     $16, R4
+	BLT     less18
+	WORD    $0x4E67E5E0 // fcmeq v0.2d, v15.2d, v7.2d
+	VBSL    V6.B16, V5.B16, V0.B16
+	WORD    $0x7EF0F800 // fminp d0, v0.2d
+	FCVTZSD F0, R0
+	SUB     R0, R5
+	ADD     R0<<3, R3
+	ADD     R0<<3, R2
+	ADD     R0<<3, R1
+
+less18:
+	CMP $2, R5
+	BLT find23Done
+
+find23:
+	FMOVQ (R3), F15
+	FMOVQ (R1), F6
+	FMOVQ (R2), F5
+	WORD  $0x6E6FDCC0 // fmul v0.2d, v6.2d, v15.2d
+	WORD  $0x6E6ADCC2 // fmul v2.2d, v6.2d, v10.2d
+	WORD  $0x4EE0D4A1 // fsub v1.2d, v5.2d, v0.2d
+	VEOR  V2.B16, V14.B16, V0.B16
+	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
+	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x4E6BD400 // fadd v0.2d, v0.2d, v11.2d
+	WORD  $0x4E69F400 // fmax v0.2d, v0.2d, v9.2d
+	WORD  $0x4EE8F404 // fmin v4.2d, v0.2d, v8.2d
+	WORD  $0x4EE5D483 // fsub v3.2d, v4.2d, v5.2d
+	WORD  $0x6E63DD80 // fmul v0.2d, v12.2d, v3.2d
+	WORD  $0x6E66FC02 // fdiv v2.2d, v0.2d, v6.2d
+	VAND  V5.B16, V13.B16, V1.B16
+	VAND  V4.B16, V13.B16, V0.B16
+	WORD  $0x4E62D5E2 // fadd v2.2d, v15.2d, v2.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x6E60DD41 // fmul v1.2d, v10.2d, v0.2d
+	WORD  $0x6E62DC60 // fmul v0.2d, v3.2d, v2.2d
+	WORD  $0x4EE0D421 // fsub v1.2d, v1.2d, v0.2d
+	WORD  $0x6EE1E560 // fcmgt v0.2d, v11.2d, v1.2d
+	VBSL  V1.B16, V11.B16, V0.B16
+	WORD  $0x4E67E400 // fcmeq v0.2d, v0.2d, v7.2d
+	ADD   $16, R2
+	ADD   $16, R1
+	WORD  $0x0EA12800 // xtn v0.2s, v0.2d
+	FMOVD F0, R0
+	CMP   $0, R0
+	BNE   found21
+	ADD   $16, R3
+	SUB   $2, R5
+	CMP   $2, R5
+	BGE   find23
+
+find23Done:
+	CMP $1, R5
+	BLT findRest24Done
+
+findRest24:
+	FMOVD (R3), F15
+	FMOVD (R1), F6
+	FMOVD (R2), F5
+	WORD  $0x6E6FDCC0 // fmul v0.2d, v6.2d, v15.2d
+	WORD  $0x6E6ADCC2 // fmul v2.2d, v6.2d, v10.2d
+	WORD  $0x4EE0D4A1 // fsub v1.2d, v5.2d, v0.2d
+	VEOR  V2.B16, V14.B16, V0.B16
+	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
+	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x4E6BD400 // fadd v0.2d, v0.2d, v11.2d
+	WORD  $0x4E69F400 // fmax v0.2d, v0.2d, v9.2d
+	WORD  $0x4EE8F404 // fmin v4.2d, v0.2d, v8.2d
+	WORD  $0x4EE5D483 // fsub v3.2d, v4.2d, v5.2d
+	WORD  $0x6E63DD80 // fmul v0.2d, v12.2d, v3.2d
+	WORD  $0x6E66FC02 // fdiv v2.2d, v0.2d, v6.2d
+	VAND  V5.B16, V13.B16, V1.B16
+	VAND  V4.B16, V13.B16, V0.B16
+	WORD  $0x4E62D5E2 // fadd v2.2d, v15.2d, v2.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x6E60DD41 // fmul v1.2d, v10.2d, v0.2d
+	WORD  $0x6E62DC60 // fmul v0.2d, v3.2d, v2.2d
+	WORD  $0x4EE0D421 // fsub v1.2d, v1.2d, v0.2d
+	WORD  $0x6EE1E560 // fcmgt v0.2d, v11.2d, v1.2d
+	VBSL  V1.B16, V11.B16, V0.B16
+	WORD  $0x4E67E400 // fcmeq v0.2d, v0.2d, v7.2d
+	ADD   $8, R2
+	ADD   $8, R1
+	FMOVD F0, R0
+	CMP   $0, R0
+	BNE   findDone22
+	ADD   $8, R3
+	SUB   $1, R5
+	CMP   $1, R5
+	BGE   findRest24
+
+findRest24Done:
+	B findDone22
+
+found21:
+	RBIT R0, R0
+	CLZ  R0, R0
+	LSR  $5, R0
+	SUB  R0, R5
+
+findDone22:
+	SUB   R5, R4
+	FMOVD F7, score+112(FP)
+	MOVD  R4, index+120(FP)
+
+done2:
 	RET
 
 DATA constantsGreatestGainF64<>+0(SB)/8, $0x0000000000000000
@@ -5074,175 +7644,326 @@ DATA constantsScaledMagnitudesF64<>+0(SB)/8, $0x7fffffffffffffff
 DATA constantsScaledMagnitudesF64<>+8(SB)/8, $0x7fffffffffffffff
 GLOBL constantsScaledMagnitudesF64<>(SB), RODATA|NOPTR, $16
 
-// func SlopesF32(dst []float32, g []float32, x []float32, l1 float32, l2 float32, lower float32, upper float32)
-TEXT ·SlopesF32(SB), NOSPLIT, $0-88
+// func SlopesF32(dst []float32, g []float32, x []float32, l1 float32, l2 float32, lower float32, upper float32, ridge int)
+TEXT ·SlopesF32(SB), NOSPLIT, $0-96
 	MOVD  $constantsSlopesF32<>(SB), R0
-	FLDPQ 32(R0), (F11, F10)
+	FLDPQ 32(R0), (F10, F9)
 	FMOVS l1+72(FP), F3
 	FMOVS l2+76(FP), F2
 	FMOVS lower+80(FP), F1
 	FMOVS upper+84(FP), F0
-	VMOVI $0, V9.B16
-	VDUP  V3.S[0], V8.S4
-	VDUP  V2.S[0], V7.S4
+	VMOVI $0, V8.B16
+	VDUP  V3.S[0], V7.S4
+	VDUP  V2.S[0], V11.S4
 	VDUP  V1.S[0], V6.S4
 	VDUP  V0.S[0], V5.S4
+	MOVD  ridge+88(FP), R0
+	CMP   $1, R0
+	BLT   less1
 	MOVD  g_base+24(FP), R3
 	MOVD  x_base+48(FP), R2
 	MOVD  dst_base+0(FP), R1
 	MOVD  dst_len+8(FP), R0
 	CMP   $16, R0
-	BLT   block1Done
+	BLT   block3Done
 
-block1:
+block3:
 	FMOVQ (R2), F4
 	FMOVQ (R3), F1
-	WORD  $0x6E24DCE0 // fmul v0.4s, v7.4s, v4.4s
+	WORD  $0x6E24DD60 // fmul v0.4s, v11.4s, v4.4s
 	WORD  $0x4E20D423 // fadd v3.4s, v1.4s, v0.4s
-	VEOR  V8.B16, V11.B16, V1.B16
-	WORD  $0x4E641D60 // bic v0.16b, v11.16b, v4.16b
+	VEOR  V7.B16, V10.B16, V1.B16
+	WORD  $0x4E641D40 // bic v0.16b, v10.16b, v4.16b
 	WORD  $0x4E21F461 // fmax v1.4s, v3.4s, v1.4s
-	VORR  V8.B16, V0.B16, V2.B16
-	WORD  $0x4E29E480 // fcmeq v0.4s, v4.4s, v9.4s
-	WORD  $0x4EA8F421 // fmin v1.4s, v1.4s, v8.4s
+	VORR  V7.B16, V0.B16, V2.B16
+	WORD  $0x4E28E480 // fcmeq v0.4s, v4.4s, v8.4s
+	WORD  $0x4EA7F421 // fmin v1.4s, v1.4s, v7.4s
 	VBSL  V2.B16, V1.B16, V0.B16
 	WORD  $0x4EA0D461 // fsub v1.4s, v3.4s, v0.4s
 	WORD  $0x6E24E4C2 // fcmge v2.4s, v6.4s, v4.4s
-	WORD  $0x4EA9F420 // fmin v0.4s, v1.4s, v9.4s
+	WORD  $0x4EA8F420 // fmin v0.4s, v1.4s, v8.4s
 	VBSL  V1.B16, V0.B16, V2.B16
 	WORD  $0x6E25E480 // fcmge v0.4s, v4.4s, v5.4s
-	WORD  $0x4E29F441 // fmax v1.4s, v2.4s, v9.4s
+	WORD  $0x4E28F441 // fmax v1.4s, v2.4s, v8.4s
 	VBSL  V2.B16, V1.B16, V0.B16
-	VAND  V0.B16, V10.B16, V14.B16
+	VAND  V0.B16, V9.B16, V14.B16
 	FLDPQ 16(R2), (F13, F4)
 	FLDPQ 16(R3), (F1, F12)
-	WORD  $0x6E2DDCE0 // fmul v0.4s, v7.4s, v13.4s
+	WORD  $0x6E2DDD60 // fmul v0.4s, v11.4s, v13.4s
 	WORD  $0x4E20D423 // fadd v3.4s, v1.4s, v0.4s
-	VEOR  V8.B16, V11.B16, V1.B16
-	WORD  $0x4E6D1D60 // bic v0.16b, v11.16b, v13.16b
+	VEOR  V7.B16, V10.B16, V1.B16
+	WORD  $0x4E6D1D40 // bic v0.16b, v10.16b, v13.16b
 	WORD  $0x4E21F461 // fmax v1.4s, v3.4s, v1.4s
-	VORR  V8.B16, V0.B16, V2.B16
-	WORD  $0x4E29E5A0 // fcmeq v0.4s, v13.4s, v9.4s
-	WORD  $0x4EA8F421 // fmin v1.4s, v1.4s, v8.4s
+	VORR  V7.B16, V0.B16, V2.B16
+	WORD  $0x4E28E5A0 // fcmeq v0.4s, v13.4s, v8.4s
+	WORD  $0x4EA7F421 // fmin v1.4s, v1.4s, v7.4s
 	VBSL  V2.B16, V1.B16, V0.B16
 	WORD  $0x4EA0D461 // fsub v1.4s, v3.4s, v0.4s
 	WORD  $0x6E2DE4C2 // fcmge v2.4s, v6.4s, v13.4s
-	WORD  $0x4EA9F420 // fmin v0.4s, v1.4s, v9.4s
+	WORD  $0x4EA8F420 // fmin v0.4s, v1.4s, v8.4s
 	VBSL  V1.B16, V0.B16, V2.B16
 	WORD  $0x6E25E5A0 // fcmge v0.4s, v13.4s, v5.4s
-	WORD  $0x4E29F441 // fmax v1.4s, v2.4s, v9.4s
+	WORD  $0x4E28F441 // fmax v1.4s, v2.4s, v8.4s
 	VBSL  V2.B16, V1.B16, V0.B16
-	VAND  V0.B16, V10.B16, V0.B16
+	VAND  V0.B16, V9.B16, V0.B16
 	FSTPQ (F14, F0), (R1)
-	WORD  $0x6E24DCE0 // fmul v0.4s, v7.4s, v4.4s
+	WORD  $0x6E24DD60 // fmul v0.4s, v11.4s, v4.4s
 	WORD  $0x4E20D583 // fadd v3.4s, v12.4s, v0.4s
-	VEOR  V8.B16, V11.B16, V1.B16
-	WORD  $0x4E641D60 // bic v0.16b, v11.16b, v4.16b
+	VEOR  V7.B16, V10.B16, V1.B16
+	WORD  $0x4E641D40 // bic v0.16b, v10.16b, v4.16b
 	WORD  $0x4E21F461 // fmax v1.4s, v3.4s, v1.4s
-	VORR  V8.B16, V0.B16, V2.B16
-	WORD  $0x4E29E480 // fcmeq v0.4s, v4.4s, v9.4s
-	WORD  $0x4EA8F421 // fmin v1.4s, v1.4s, v8.4s
+	VORR  V7.B16, V0.B16, V2.B16
+	WORD  $0x4E28E480 // fcmeq v0.4s, v4.4s, v8.4s
+	WORD  $0x4EA7F421 // fmin v1.4s, v1.4s, v7.4s
 	VBSL  V2.B16, V1.B16, V0.B16
 	WORD  $0x4EA0D461 // fsub v1.4s, v3.4s, v0.4s
 	WORD  $0x6E24E4C2 // fcmge v2.4s, v6.4s, v4.4s
-	WORD  $0x4EA9F420 // fmin v0.4s, v1.4s, v9.4s
+	WORD  $0x4EA8F420 // fmin v0.4s, v1.4s, v8.4s
 	VBSL  V1.B16, V0.B16, V2.B16
 	WORD  $0x6E25E480 // fcmge v0.4s, v4.4s, v5.4s
-	WORD  $0x4E29F441 // fmax v1.4s, v2.4s, v9.4s
+	WORD  $0x4E28F441 // fmax v1.4s, v2.4s, v8.4s
 	VBSL  V2.B16, V1.B16, V0.B16
-	VAND  V0.B16, V10.B16, V12.B16
+	VAND  V0.B16, V9.B16, V12.B16
 	FMOVQ 48(R2), F4
 	FMOVQ 48(R3), F1
-	WORD  $0x6E24DCE0 // fmul v0.4s, v7.4s, v4.4s
+	WORD  $0x6E24DD60 // fmul v0.4s, v11.4s, v4.4s
 	WORD  $0x4E20D423 // fadd v3.4s, v1.4s, v0.4s
-	VEOR  V8.B16, V11.B16, V1.B16
-	WORD  $0x4E641D60 // bic v0.16b, v11.16b, v4.16b
+	VEOR  V7.B16, V10.B16, V1.B16
+	WORD  $0x4E641D40 // bic v0.16b, v10.16b, v4.16b
 	WORD  $0x4E21F461 // fmax v1.4s, v3.4s, v1.4s
-	VORR  V8.B16, V0.B16, V2.B16
-	WORD  $0x4E29E480 // fcmeq v0.4s, v4.4s, v9.4s
-	WORD  $0x4EA8F421 // fmin v1.4s, v1.4s, v8.4s
+	VORR  V7.B16, V0.B16, V2.B16
+	WORD  $0x4E28E480 // fcmeq v0.4s, v4.4s, v8.4s
+	WORD  $0x4EA7F421 // fmin v1.4s, v1.4s, v7.4s
 	VBSL  V2.B16, V1.B16, V0.B16
 	WORD  $0x4EA0D461 // fsub v1.4s, v3.4s, v0.4s
 	WORD  $0x6E24E4C2 // fcmge v2.4s, v6.4s, v4.4s
-	WORD  $0x4EA9F420 // fmin v0.4s, v1.4s, v9.4s
+	WORD  $0x4EA8F420 // fmin v0.4s, v1.4s, v8.4s
 	VBSL  V1.B16, V0.B16, V2.B16
 	WORD  $0x6E25E480 // fcmge v0.4s, v4.4s, v5.4s
-	WORD  $0x4E29F441 // fmax v1.4s, v2.4s, v9.4s
+	WORD  $0x4E28F441 // fmax v1.4s, v2.4s, v8.4s
 	VBSL  V2.B16, V1.B16, V0.B16
-	VAND  V0.B16, V10.B16, V0.B16
+	VAND  V0.B16, V9.B16, V0.B16
 	FSTPQ (F12, F0), 32(R1)
 	ADD   $64, R3
 	ADD   $64, R2
 	ADD   $64, R1
 	SUB   $16, R0
 	CMP   $16, R0
-	BGE   block1
+	BGE   block3
 
-block1Done:
+block3Done:
 	CMP $4, R0
-	BLT vector2Done
+	BLT vector4Done
 
-vector2:
+vector4:
 	FMOVQ (R2), F4
 	FMOVQ (R3), F1
-	WORD  $0x6E24DCE0 // fmul v0.4s, v7.4s, v4.4s
+	WORD  $0x6E24DD60 // fmul v0.4s, v11.4s, v4.4s
 	WORD  $0x4E20D423 // fadd v3.4s, v1.4s, v0.4s
-	VEOR  V8.B16, V11.B16, V1.B16
-	WORD  $0x4E641D60 // bic v0.16b, v11.16b, v4.16b
+	VEOR  V7.B16, V10.B16, V1.B16
+	WORD  $0x4E641D40 // bic v0.16b, v10.16b, v4.16b
 	WORD  $0x4E21F461 // fmax v1.4s, v3.4s, v1.4s
-	VORR  V8.B16, V0.B16, V2.B16
-	WORD  $0x4E29E480 // fcmeq v0.4s, v4.4s, v9.4s
-	WORD  $0x4EA8F421 // fmin v1.4s, v1.4s, v8.4s
+	VORR  V7.B16, V0.B16, V2.B16
+	WORD  $0x4E28E480 // fcmeq v0.4s, v4.4s, v8.4s
+	WORD  $0x4EA7F421 // fmin v1.4s, v1.4s, v7.4s
 	VBSL  V2.B16, V1.B16, V0.B16
 	WORD  $0x4EA0D461 // fsub v1.4s, v3.4s, v0.4s
 	WORD  $0x6E24E4C2 // fcmge v2.4s, v6.4s, v4.4s
-	WORD  $0x4EA9F420 // fmin v0.4s, v1.4s, v9.4s
+	WORD  $0x4EA8F420 // fmin v0.4s, v1.4s, v8.4s
 	VBSL  V1.B16, V0.B16, V2.B16
 	WORD  $0x6E25E480 // fcmge v0.4s, v4.4s, v5.4s
-	WORD  $0x4E29F441 // fmax v1.4s, v2.4s, v9.4s
+	WORD  $0x4E28F441 // fmax v1.4s, v2.4s, v8.4s
 	VBSL  V2.B16, V1.B16, V0.B16
-	VAND  V0.B16, V10.B16, V0.B16
+	VAND  V0.B16, V9.B16, V0.B16
 	FMOVQ F0, (R1)
 	ADD   $16, R3
 	ADD   $16, R2
 	ADD   $16, R1
 	SUB   $4, R0
 	CMP   $4, R0
-	BGE   vector2
+	BGE   vector4
 
-vector2Done:
+vector4Done:
 	CMP $1, R0
-	BLT rest3Done
+	BLT rest5Done
 
-rest3:
+rest5:
 	FMOVS (R2), F4
 	FMOVS (R3), F1
-	WORD  $0x6E24DCE0 // fmul v0.4s, v7.4s, v4.4s
+	WORD  $0x6E24DD60 // fmul v0.4s, v11.4s, v4.4s
 	WORD  $0x4E20D423 // fadd v3.4s, v1.4s, v0.4s
-	VEOR  V8.B16, V11.B16, V1.B16
-	WORD  $0x4E641D60 // bic v0.16b, v11.16b, v4.16b
+	VEOR  V7.B16, V10.B16, V1.B16
+	WORD  $0x4E641D40 // bic v0.16b, v10.16b, v4.16b
 	WORD  $0x4E21F461 // fmax v1.4s, v3.4s, v1.4s
-	VORR  V8.B16, V0.B16, V2.B16
-	WORD  $0x4E29E480 // fcmeq v0.4s, v4.4s, v9.4s
-	WORD  $0x4EA8F421 // fmin v1.4s, v1.4s, v8.4s
+	VORR  V7.B16, V0.B16, V2.B16
+	WORD  $0x4E28E480 // fcmeq v0.4s, v4.4s, v8.4s
+	WORD  $0x4EA7F421 // fmin v1.4s, v1.4s, v7.4s
 	VBSL  V2.B16, V1.B16, V0.B16
 	WORD  $0x4EA0D461 // fsub v1.4s, v3.4s, v0.4s
 	WORD  $0x6E24E4C2 // fcmge v2.4s, v6.4s, v4.4s
-	WORD  $0x4EA9F420 // fmin v0.4s, v1.4s, v9.4s
+	WORD  $0x4EA8F420 // fmin v0.4s, v1.4s, v8.4s
 	VBSL  V1.B16, V0.B16, V2.B16
 	WORD  $0x6E25E480 // fcmge v0.4s, v4.4s, v5.4s
-	WORD  $0x4E29F441 // fmax v1.4s, v2.4s, v9.4s
+	WORD  $0x4E28F441 // fmax v1.4s, v2.4s, v8.4s
 	VBSL  V2.B16, V1.B16, V0.B16
-	VAND  V0.B16, V10.B16, V0.B16
+	VAND  V0.B16, V9.B16, V0.B16
 	FMOVS F0, (R1)
 	ADD   $4, R3
 	ADD   $4, R2
 	ADD   $4, R1
 	SUB   $1, R0
 	CMP   $1, R0
-	BGE   rest3
+	BGE   rest5
 
-rest3Done:
+rest5Done:
+	B done2
+
+less1:
+	MOVD g_base+24(FP), R3
+	MOVD x_base+48(FP), R2
+	MOVD dst_base+0(FP), R1
+	MOVD dst_len+8(FP), R0
+	CMP  $16, R0
+	BLT  block6Done
+
+block6:
+	FMOVQ (R3), F4
+	FMOVQ (R2), F3
+	VEOR  V7.B16, V10.B16, V1.B16
+	WORD  $0x4E631D40 // bic v0.16b, v10.16b, v3.16b
+	WORD  $0x4E21F481 // fmax v1.4s, v4.4s, v1.4s
+	VORR  V7.B16, V0.B16, V2.B16
+	WORD  $0x4E28E460 // fcmeq v0.4s, v3.4s, v8.4s
+	WORD  $0x4EA7F421 // fmin v1.4s, v1.4s, v7.4s
+	VBSL  V2.B16, V1.B16, V0.B16
+	WORD  $0x4EA0D481 // fsub v1.4s, v4.4s, v0.4s
+	WORD  $0x6E23E4C2 // fcmge v2.4s, v6.4s, v3.4s
+	WORD  $0x4EA8F420 // fmin v0.4s, v1.4s, v8.4s
+	VBSL  V1.B16, V0.B16, V2.B16
+	WORD  $0x6E25E460 // fcmge v0.4s, v3.4s, v5.4s
+	WORD  $0x4E28F441 // fmax v1.4s, v2.4s, v8.4s
+	VBSL  V2.B16, V1.B16, V0.B16
+	VAND  V0.B16, V9.B16, V13.B16
+	FLDPQ 16(R3), (F12, F11)
+	FLDPQ 16(R2), (F4, F3)
+	VEOR  V7.B16, V10.B16, V1.B16
+	WORD  $0x4E641D40 // bic v0.16b, v10.16b, v4.16b
+	WORD  $0x4E21F581 // fmax v1.4s, v12.4s, v1.4s
+	VORR  V7.B16, V0.B16, V2.B16
+	WORD  $0x4E28E480 // fcmeq v0.4s, v4.4s, v8.4s
+	WORD  $0x4EA7F421 // fmin v1.4s, v1.4s, v7.4s
+	VBSL  V2.B16, V1.B16, V0.B16
+	WORD  $0x4EA0D581 // fsub v1.4s, v12.4s, v0.4s
+	WORD  $0x6E24E4C2 // fcmge v2.4s, v6.4s, v4.4s
+	WORD  $0x4EA8F420 // fmin v0.4s, v1.4s, v8.4s
+	VBSL  V1.B16, V0.B16, V2.B16
+	WORD  $0x6E25E480 // fcmge v0.4s, v4.4s, v5.4s
+	WORD  $0x4E28F441 // fmax v1.4s, v2.4s, v8.4s
+	VBSL  V2.B16, V1.B16, V0.B16
+	VAND  V0.B16, V9.B16, V0.B16
+	FSTPQ (F13, F0), (R1)
+	VEOR  V7.B16, V10.B16, V1.B16
+	WORD  $0x4E631D40 // bic v0.16b, v10.16b, v3.16b
+	WORD  $0x4E21F561 // fmax v1.4s, v11.4s, v1.4s
+	VORR  V7.B16, V0.B16, V2.B16
+	WORD  $0x4E28E460 // fcmeq v0.4s, v3.4s, v8.4s
+	WORD  $0x4EA7F421 // fmin v1.4s, v1.4s, v7.4s
+	VBSL  V2.B16, V1.B16, V0.B16
+	WORD  $0x4EA0D561 // fsub v1.4s, v11.4s, v0.4s
+	WORD  $0x6E23E4C2 // fcmge v2.4s, v6.4s, v3.4s
+	WORD  $0x4EA8F420 // fmin v0.4s, v1.4s, v8.4s
+	VBSL  V1.B16, V0.B16, V2.B16
+	WORD  $0x6E25E460 // fcmge v0.4s, v3.4s, v5.4s
+	WORD  $0x4E28F441 // fmax v1.4s, v2.4s, v8.4s
+	VBSL  V2.B16, V1.B16, V0.B16
+	VAND  V0.B16, V9.B16, V11.B16
+	FMOVQ 48(R3), F4
+	FMOVQ 48(R2), F3
+	VEOR  V7.B16, V10.B16, V1.B16
+	WORD  $0x4E631D40 // bic v0.16b, v10.16b, v3.16b
+	WORD  $0x4E21F481 // fmax v1.4s, v4.4s, v1.4s
+	VORR  V7.B16, V0.B16, V2.B16
+	WORD  $0x4E28E460 // fcmeq v0.4s, v3.4s, v8.4s
+	WORD  $0x4EA7F421 // fmin v1.4s, v1.4s, v7.4s
+	VBSL  V2.B16, V1.B16, V0.B16
+	WORD  $0x4EA0D481 // fsub v1.4s, v4.4s, v0.4s
+	WORD  $0x6E23E4C2 // fcmge v2.4s, v6.4s, v3.4s
+	WORD  $0x4EA8F420 // fmin v0.4s, v1.4s, v8.4s
+	VBSL  V1.B16, V0.B16, V2.B16
+	WORD  $0x6E25E460 // fcmge v0.4s, v3.4s, v5.4s
+	WORD  $0x4E28F441 // fmax v1.4s, v2.4s, v8.4s
+	VBSL  V2.B16, V1.B16, V0.B16
+	VAND  V0.B16, V9.B16, V0.B16
+	FSTPQ (F11, F0), 32(R1)
+	ADD   $64, R3
+	ADD   $64, R2
+	ADD   $64, R1
+	SUB   $16, R0
+	CMP   $16, R0
+	BGE   block6
+
+block6Done:
+	CMP $4, R0
+	BLT vector7Done
+
+vector7:
+	FMOVQ (R3), F4
+	FMOVQ (R2), F3
+	VEOR  V7.B16, V10.B16, V1.B16
+	WORD  $0x4E631D40 // bic v0.16b, v10.16b, v3.16b
+	WORD  $0x4E21F481 // fmax v1.4s, v4.4s, v1.4s
+	VORR  V7.B16, V0.B16, V2.B16
+	WORD  $0x4E28E460 // fcmeq v0.4s, v3.4s, v8.4s
+	WORD  $0x4EA7F421 // fmin v1.4s, v1.4s, v7.4s
+	VBSL  V2.B16, V1.B16, V0.B16
+	WORD  $0x4EA0D481 // fsub v1.4s, v4.4s, v0.4s
+	WORD  $0x6E23E4C2 // fcmge v2.4s, v6.4s, v3.4s
+	WORD  $0x4EA8F420 // fmin v0.4s, v1.4s, v8.4s
+	VBSL  V1.B16, V0.B16, V2.B16
+	WORD  $0x6E25E460 // fcmge v0.4s, v3.4s, v5.4s
+	WORD  $0x4E28F441 // fmax v1.4s, v2.4s, v8.4s
+	VBSL  V2.B16, V1.B16, V0.B16
+	VAND  V0.B16, V9.B16, V0.B16
+	FMOVQ F0, (R1)
+	ADD   $16, R3
+	ADD   $16, R2
+	ADD   $16, R1
+	SUB   $4, R0
+	CMP   $4, R0
+	BGE   vector7
+
+vector7Done:
+	CMP $1, R0
+	BLT rest8Done
+
+rest8:
+	FMOVS (R3), F4
+	FMOVS (R2), F3
+	VEOR  V7.B16, V10.B16, V1.B16
+	WORD  $0x4E631D40 // bic v0.16b, v10.16b, v3.16b
+	WORD  $0x4E21F481 // fmax v1.4s, v4.4s, v1.4s
+	VORR  V7.B16, V0.B16, V2.B16
+	WORD  $0x4E28E460 // fcmeq v0.4s, v3.4s, v8.4s
+	WORD  $0x4EA7F421 // fmin v1.4s, v1.4s, v7.4s
+	VBSL  V2.B16, V1.B16, V0.B16
+	WORD  $0x4EA0D481 // fsub v1.4s, v4.4s, v0.4s
+	WORD  $0x6E23E4C2 // fcmge v2.4s, v6.4s, v3.4s
+	WORD  $0x4EA8F420 // fmin v0.4s, v1.4s, v8.4s
+	VBSL  V1.B16, V0.B16, V2.B16
+	WORD  $0x6E25E460 // fcmge v0.4s, v3.4s, v5.4s
+	WORD  $0x4E28F441 // fmax v1.4s, v2.4s, v8.4s
+	VBSL  V2.B16, V1.B16, V0.B16
+	VAND  V0.B16, V9.B16, V0.B16
+	FMOVS F0, (R1)
+	ADD   $4, R3
+	ADD   $4, R2
+	ADD   $4, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   rest8
+
+rest8Done:
+done2:
 	RET
 
 DATA constantsSlopesF32<>+0(SB)/8, $0x0000000000000000
@@ -5255,175 +7976,326 @@ DATA constantsSlopesF32<>+48(SB)/8, $0x7fffffff7fffffff
 DATA constantsSlopesF32<>+56(SB)/8, $0x7fffffff7fffffff
 GLOBL constantsSlopesF32<>(SB), RODATA|NOPTR, $64
 
-// func SlopesF64(dst []float64, g []float64, x []float64, l1 float64, l2 float64, lower float64, upper float64)
-TEXT ·SlopesF64(SB), NOSPLIT, $0-104
+// func SlopesF64(dst []float64, g []float64, x []float64, l1 float64, l2 float64, lower float64, upper float64, ridge int)
+TEXT ·SlopesF64(SB), NOSPLIT, $0-112
 	MOVD  $constantsSlopesF64<>(SB), R0
-	FLDPQ 32(R0), (F11, F10)
+	FLDPQ 32(R0), (F10, F9)
 	FMOVD l1+72(FP), F3
 	FMOVD l2+80(FP), F2
 	FMOVD lower+88(FP), F1
 	FMOVD upper+96(FP), F0
-	VMOVI $0, V9.B16
-	VDUP  V3.D[0], V8.D2
-	VDUP  V2.D[0], V7.D2
+	VMOVI $0, V8.B16
+	VDUP  V3.D[0], V7.D2
+	VDUP  V2.D[0], V11.D2
 	VDUP  V1.D[0], V6.D2
 	VDUP  V0.D[0], V5.D2
+	MOVD  ridge+104(FP), R0
+	CMP   $1, R0
+	BLT   less1
 	MOVD  g_base+24(FP), R3
 	MOVD  x_base+48(FP), R2
 	MOVD  dst_base+0(FP), R1
 	MOVD  dst_len+8(FP), R0
 	CMP   $8, R0
-	BLT   block1Done
+	BLT   block3Done
 
-block1:
+block3:
 	FMOVQ (R2), F4
 	FMOVQ (R3), F1
-	WORD  $0x6E64DCE0 // fmul v0.2d, v7.2d, v4.2d
+	WORD  $0x6E64DD60 // fmul v0.2d, v11.2d, v4.2d
 	WORD  $0x4E60D423 // fadd v3.2d, v1.2d, v0.2d
-	VEOR  V8.B16, V11.B16, V1.B16
-	WORD  $0x4E641D60 // bic v0.16b, v11.16b, v4.16b
+	VEOR  V7.B16, V10.B16, V1.B16
+	WORD  $0x4E641D40 // bic v0.16b, v10.16b, v4.16b
 	WORD  $0x4E61F461 // fmax v1.2d, v3.2d, v1.2d
-	VORR  V8.B16, V0.B16, V2.B16
-	WORD  $0x4E69E480 // fcmeq v0.2d, v4.2d, v9.2d
-	WORD  $0x4EE8F421 // fmin v1.2d, v1.2d, v8.2d
+	VORR  V7.B16, V0.B16, V2.B16
+	WORD  $0x4E68E480 // fcmeq v0.2d, v4.2d, v8.2d
+	WORD  $0x4EE7F421 // fmin v1.2d, v1.2d, v7.2d
 	VBSL  V2.B16, V1.B16, V0.B16
 	WORD  $0x4EE0D461 // fsub v1.2d, v3.2d, v0.2d
 	WORD  $0x6E64E4C2 // fcmge v2.2d, v6.2d, v4.2d
-	WORD  $0x4EE9F420 // fmin v0.2d, v1.2d, v9.2d
+	WORD  $0x4EE8F420 // fmin v0.2d, v1.2d, v8.2d
 	VBSL  V1.B16, V0.B16, V2.B16
 	WORD  $0x6E65E480 // fcmge v0.2d, v4.2d, v5.2d
-	WORD  $0x4E69F441 // fmax v1.2d, v2.2d, v9.2d
+	WORD  $0x4E68F441 // fmax v1.2d, v2.2d, v8.2d
 	VBSL  V2.B16, V1.B16, V0.B16
-	VAND  V0.B16, V10.B16, V14.B16
+	VAND  V0.B16, V9.B16, V14.B16
 	FLDPQ 16(R2), (F13, F4)
 	FLDPQ 16(R3), (F1, F12)
-	WORD  $0x6E6DDCE0 // fmul v0.2d, v7.2d, v13.2d
+	WORD  $0x6E6DDD60 // fmul v0.2d, v11.2d, v13.2d
 	WORD  $0x4E60D423 // fadd v3.2d, v1.2d, v0.2d
-	VEOR  V8.B16, V11.B16, V1.B16
-	WORD  $0x4E6D1D60 // bic v0.16b, v11.16b, v13.16b
+	VEOR  V7.B16, V10.B16, V1.B16
+	WORD  $0x4E6D1D40 // bic v0.16b, v10.16b, v13.16b
 	WORD  $0x4E61F461 // fmax v1.2d, v3.2d, v1.2d
-	VORR  V8.B16, V0.B16, V2.B16
-	WORD  $0x4E69E5A0 // fcmeq v0.2d, v13.2d, v9.2d
-	WORD  $0x4EE8F421 // fmin v1.2d, v1.2d, v8.2d
+	VORR  V7.B16, V0.B16, V2.B16
+	WORD  $0x4E68E5A0 // fcmeq v0.2d, v13.2d, v8.2d
+	WORD  $0x4EE7F421 // fmin v1.2d, v1.2d, v7.2d
 	VBSL  V2.B16, V1.B16, V0.B16
 	WORD  $0x4EE0D461 // fsub v1.2d, v3.2d, v0.2d
 	WORD  $0x6E6DE4C2 // fcmge v2.2d, v6.2d, v13.2d
-	WORD  $0x4EE9F420 // fmin v0.2d, v1.2d, v9.2d
+	WORD  $0x4EE8F420 // fmin v0.2d, v1.2d, v8.2d
 	VBSL  V1.B16, V0.B16, V2.B16
 	WORD  $0x6E65E5A0 // fcmge v0.2d, v13.2d, v5.2d
-	WORD  $0x4E69F441 // fmax v1.2d, v2.2d, v9.2d
+	WORD  $0x4E68F441 // fmax v1.2d, v2.2d, v8.2d
 	VBSL  V2.B16, V1.B16, V0.B16
-	VAND  V0.B16, V10.B16, V0.B16
+	VAND  V0.B16, V9.B16, V0.B16
 	FSTPQ (F14, F0), (R1)
-	WORD  $0x6E64DCE0 // fmul v0.2d, v7.2d, v4.2d
+	WORD  $0x6E64DD60 // fmul v0.2d, v11.2d, v4.2d
 	WORD  $0x4E60D583 // fadd v3.2d, v12.2d, v0.2d
-	VEOR  V8.B16, V11.B16, V1.B16
-	WORD  $0x4E641D60 // bic v0.16b, v11.16b, v4.16b
+	VEOR  V7.B16, V10.B16, V1.B16
+	WORD  $0x4E641D40 // bic v0.16b, v10.16b, v4.16b
 	WORD  $0x4E61F461 // fmax v1.2d, v3.2d, v1.2d
-	VORR  V8.B16, V0.B16, V2.B16
-	WORD  $0x4E69E480 // fcmeq v0.2d, v4.2d, v9.2d
-	WORD  $0x4EE8F421 // fmin v1.2d, v1.2d, v8.2d
+	VORR  V7.B16, V0.B16, V2.B16
+	WORD  $0x4E68E480 // fcmeq v0.2d, v4.2d, v8.2d
+	WORD  $0x4EE7F421 // fmin v1.2d, v1.2d, v7.2d
 	VBSL  V2.B16, V1.B16, V0.B16
 	WORD  $0x4EE0D461 // fsub v1.2d, v3.2d, v0.2d
 	WORD  $0x6E64E4C2 // fcmge v2.2d, v6.2d, v4.2d
-	WORD  $0x4EE9F420 // fmin v0.2d, v1.2d, v9.2d
+	WORD  $0x4EE8F420 // fmin v0.2d, v1.2d, v8.2d
 	VBSL  V1.B16, V0.B16, V2.B16
 	WORD  $0x6E65E480 // fcmge v0.2d, v4.2d, v5.2d
-	WORD  $0x4E69F441 // fmax v1.2d, v2.2d, v9.2d
+	WORD  $0x4E68F441 // fmax v1.2d, v2.2d, v8.2d
 	VBSL  V2.B16, V1.B16, V0.B16
-	VAND  V0.B16, V10.B16, V12.B16
+	VAND  V0.B16, V9.B16, V12.B16
 	FMOVQ 48(R2), F4
 	FMOVQ 48(R3), F1
-	WORD  $0x6E64DCE0 // fmul v0.2d, v7.2d, v4.2d
+	WORD  $0x6E64DD60 // fmul v0.2d, v11.2d, v4.2d
 	WORD  $0x4E60D423 // fadd v3.2d, v1.2d, v0.2d
-	VEOR  V8.B16, V11.B16, V1.B16
-	WORD  $0x4E641D60 // bic v0.16b, v11.16b, v4.16b
+	VEOR  V7.B16, V10.B16, V1.B16
+	WORD  $0x4E641D40 // bic v0.16b, v10.16b, v4.16b
 	WORD  $0x4E61F461 // fmax v1.2d, v3.2d, v1.2d
-	VORR  V8.B16, V0.B16, V2.B16
-	WORD  $0x4E69E480 // fcmeq v0.2d, v4.2d, v9.2d
-	WORD  $0x4EE8F421 // fmin v1.2d, v1.2d, v8.2d
+	VORR  V7.B16, V0.B16, V2.B16
+	WORD  $0x4E68E480 // fcmeq v0.2d, v4.2d, v8.2d
+	WORD  $0x4EE7F421 // fmin v1.2d, v1.2d, v7.2d
 	VBSL  V2.B16, V1.B16, V0.B16
 	WORD  $0x4EE0D461 // fsub v1.2d, v3.2d, v0.2d
 	WORD  $0x6E64E4C2 // fcmge v2.2d, v6.2d, v4.2d
-	WORD  $0x4EE9F420 // fmin v0.2d, v1.2d, v9.2d
+	WORD  $0x4EE8F420 // fmin v0.2d, v1.2d, v8.2d
 	VBSL  V1.B16, V0.B16, V2.B16
 	WORD  $0x6E65E480 // fcmge v0.2d, v4.2d, v5.2d
-	WORD  $0x4E69F441 // fmax v1.2d, v2.2d, v9.2d
+	WORD  $0x4E68F441 // fmax v1.2d, v2.2d, v8.2d
 	VBSL  V2.B16, V1.B16, V0.B16
-	VAND  V0.B16, V10.B16, V0.B16
+	VAND  V0.B16, V9.B16, V0.B16
 	FSTPQ (F12, F0), 32(R1)
 	ADD   $64, R3
 	ADD   $64, R2
 	ADD   $64, R1
 	SUB   $8, R0
 	CMP   $8, R0
-	BGE   block1
+	BGE   block3
 
-block1Done:
+block3Done:
 	CMP $2, R0
-	BLT vector2Done
+	BLT vector4Done
 
-vector2:
+vector4:
 	FMOVQ (R2), F4
 	FMOVQ (R3), F1
-	WORD  $0x6E64DCE0 // fmul v0.2d, v7.2d, v4.2d
+	WORD  $0x6E64DD60 // fmul v0.2d, v11.2d, v4.2d
 	WORD  $0x4E60D423 // fadd v3.2d, v1.2d, v0.2d
-	VEOR  V8.B16, V11.B16, V1.B16
-	WORD  $0x4E641D60 // bic v0.16b, v11.16b, v4.16b
+	VEOR  V7.B16, V10.B16, V1.B16
+	WORD  $0x4E641D40 // bic v0.16b, v10.16b, v4.16b
 	WORD  $0x4E61F461 // fmax v1.2d, v3.2d, v1.2d
-	VORR  V8.B16, V0.B16, V2.B16
-	WORD  $0x4E69E480 // fcmeq v0.2d, v4.2d, v9.2d
-	WORD  $0x4EE8F421 // fmin v1.2d, v1.2d, v8.2d
+	VORR  V7.B16, V0.B16, V2.B16
+	WORD  $0x4E68E480 // fcmeq v0.2d, v4.2d, v8.2d
+	WORD  $0x4EE7F421 // fmin v1.2d, v1.2d, v7.2d
 	VBSL  V2.B16, V1.B16, V0.B16
 	WORD  $0x4EE0D461 // fsub v1.2d, v3.2d, v0.2d
 	WORD  $0x6E64E4C2 // fcmge v2.2d, v6.2d, v4.2d
-	WORD  $0x4EE9F420 // fmin v0.2d, v1.2d, v9.2d
+	WORD  $0x4EE8F420 // fmin v0.2d, v1.2d, v8.2d
 	VBSL  V1.B16, V0.B16, V2.B16
 	WORD  $0x6E65E480 // fcmge v0.2d, v4.2d, v5.2d
-	WORD  $0x4E69F441 // fmax v1.2d, v2.2d, v9.2d
+	WORD  $0x4E68F441 // fmax v1.2d, v2.2d, v8.2d
 	VBSL  V2.B16, V1.B16, V0.B16
-	VAND  V0.B16, V10.B16, V0.B16
+	VAND  V0.B16, V9.B16, V0.B16
 	FMOVQ F0, (R1)
 	ADD   $16, R3
 	ADD   $16, R2
 	ADD   $16, R1
 	SUB   $2, R0
 	CMP   $2, R0
-	BGE   vector2
+	BGE   vector4
 
-vector2Done:
+vector4Done:
 	CMP $1, R0
-	BLT rest3Done
+	BLT rest5Done
 
-rest3:
+rest5:
 	FMOVD (R2), F4
 	FMOVD (R3), F1
-	WORD  $0x6E64DCE0 // fmul v0.2d, v7.2d, v4.2d
+	WORD  $0x6E64DD60 // fmul v0.2d, v11.2d, v4.2d
 	WORD  $0x4E60D423 // fadd v3.2d, v1.2d, v0.2d
-	VEOR  V8.B16, V11.B16, V1.B16
-	WORD  $0x4E641D60 // bic v0.16b, v11.16b, v4.16b
+	VEOR  V7.B16, V10.B16, V1.B16
+	WORD  $0x4E641D40 // bic v0.16b, v10.16b, v4.16b
 	WORD  $0x4E61F461 // fmax v1.2d, v3.2d, v1.2d
-	VORR  V8.B16, V0.B16, V2.B16
-	WORD  $0x4E69E480 // fcmeq v0.2d, v4.2d, v9.2d
-	WORD  $0x4EE8F421 // fmin v1.2d, v1.2d, v8.2d
+	VORR  V7.B16, V0.B16, V2.B16
+	WORD  $0x4E68E480 // fcmeq v0.2d, v4.2d, v8.2d
+	WORD  $0x4EE7F421 // fmin v1.2d, v1.2d, v7.2d
 	VBSL  V2.B16, V1.B16, V0.B16
 	WORD  $0x4EE0D461 // fsub v1.2d, v3.2d, v0.2d
 	WORD  $0x6E64E4C2 // fcmge v2.2d, v6.2d, v4.2d
-	WORD  $0x4EE9F420 // fmin v0.2d, v1.2d, v9.2d
+	WORD  $0x4EE8F420 // fmin v0.2d, v1.2d, v8.2d
 	VBSL  V1.B16, V0.B16, V2.B16
 	WORD  $0x6E65E480 // fcmge v0.2d, v4.2d, v5.2d
-	WORD  $0x4E69F441 // fmax v1.2d, v2.2d, v9.2d
+	WORD  $0x4E68F441 // fmax v1.2d, v2.2d, v8.2d
 	VBSL  V2.B16, V1.B16, V0.B16
-	VAND  V0.B16, V10.B16, V0.B16
+	VAND  V0.B16, V9.B16, V0.B16
 	FMOVD F0, (R1)
 	ADD   $8, R3
 	ADD   $8, R2
 	ADD   $8, R1
 	SUB   $1, R0
 	CMP   $1, R0
-	BGE   rest3
+	BGE   rest5
 
-rest3Done:
+rest5Done:
+	B done2
+
+less1:
+	MOVD g_base+24(FP), R3
+	MOVD x_base+48(FP), R2
+	MOVD dst_base+0(FP), R1
+	MOVD dst_len+8(FP), R0
+	CMP  $8, R0
+	BLT  block6Done
+
+block6:
+	FMOVQ (R3), F4
+	FMOVQ (R2), F3
+	VEOR  V7.B16, V10.B16, V1.B16
+	WORD  $0x4E631D40 // bic v0.16b, v10.16b, v3.16b
+	WORD  $0x4E61F481 // fmax v1.2d, v4.2d, v1.2d
+	VORR  V7.B16, V0.B16, V2.B16
+	WORD  $0x4E68E460 // fcmeq v0.2d, v3.2d, v8.2d
+	WORD  $0x4EE7F421 // fmin v1.2d, v1.2d, v7.2d
+	VBSL  V2.B16, V1.B16, V0.B16
+	WORD  $0x4EE0D481 // fsub v1.2d, v4.2d, v0.2d
+	WORD  $0x6E63E4C2 // fcmge v2.2d, v6.2d, v3.2d
+	WORD  $0x4EE8F420 // fmin v0.2d, v1.2d, v8.2d
+	VBSL  V1.B16, V0.B16, V2.B16
+	WORD  $0x6E65E460 // fcmge v0.2d, v3.2d, v5.2d
+	WORD  $0x4E68F441 // fmax v1.2d, v2.2d, v8.2d
+	VBSL  V2.B16, V1.B16, V0.B16
+	VAND  V0.B16, V9.B16, V13.B16
+	FLDPQ 16(R3), (F12, F11)
+	FLDPQ 16(R2), (F4, F3)
+	VEOR  V7.B16, V10.B16, V1.B16
+	WORD  $0x4E641D40 // bic v0.16b, v10.16b, v4.16b
+	WORD  $0x4E61F581 // fmax v1.2d, v12.2d, v1.2d
+	VORR  V7.B16, V0.B16, V2.B16
+	WORD  $0x4E68E480 // fcmeq v0.2d, v4.2d, v8.2d
+	WORD  $0x4EE7F421 // fmin v1.2d, v1.2d, v7.2d
+	VBSL  V2.B16, V1.B16, V0.B16
+	WORD  $0x4EE0D581 // fsub v1.2d, v12.2d, v0.2d
+	WORD  $0x6E64E4C2 // fcmge v2.2d, v6.2d, v4.2d
+	WORD  $0x4EE8F420 // fmin v0.2d, v1.2d, v8.2d
+	VBSL  V1.B16, V0.B16, V2.B16
+	WORD  $0x6E65E480 // fcmge v0.2d, v4.2d, v5.2d
+	WORD  $0x4E68F441 // fmax v1.2d, v2.2d, v8.2d
+	VBSL  V2.B16, V1.B16, V0.B16
+	VAND  V0.B16, V9.B16, V0.B16
+	FSTPQ (F13, F0), (R1)
+	VEOR  V7.B16, V10.B16, V1.B16
+	WORD  $0x4E631D40 // bic v0.16b, v10.16b, v3.16b
+	WORD  $0x4E61F561 // fmax v1.2d, v11.2d, v1.2d
+	VORR  V7.B16, V0.B16, V2.B16
+	WORD  $0x4E68E460 // fcmeq v0.2d, v3.2d, v8.2d
+	WORD  $0x4EE7F421 // fmin v1.2d, v1.2d, v7.2d
+	VBSL  V2.B16, V1.B16, V0.B16
+	WORD  $0x4EE0D561 // fsub v1.2d, v11.2d, v0.2d
+	WORD  $0x6E63E4C2 // fcmge v2.2d, v6.2d, v3.2d
+	WORD  $0x4EE8F420 // fmin v0.2d, v1.2d, v8.2d
+	VBSL  V1.B16, V0.B16, V2.B16
+	WORD  $0x6E65E460 // fcmge v0.2d, v3.2d, v5.2d
+	WORD  $0x4E68F441 // fmax v1.2d, v2.2d, v8.2d
+	VBSL  V2.B16, V1.B16, V0.B16
+	VAND  V0.B16, V9.B16, V11.B16
+	FMOVQ 48(R3), F4
+	FMOVQ 48(R2), F3
+	VEOR  V7.B16, V10.B16, V1.B16
+	WORD  $0x4E631D40 // bic v0.16b, v10.16b, v3.16b
+	WORD  $0x4E61F481 // fmax v1.2d, v4.2d, v1.2d
+	VORR  V7.B16, V0.B16, V2.B16
+	WORD  $0x4E68E460 // fcmeq v0.2d, v3.2d, v8.2d
+	WORD  $0x4EE7F421 // fmin v1.2d, v1.2d, v7.2d
+	VBSL  V2.B16, V1.B16, V0.B16
+	WORD  $0x4EE0D481 // fsub v1.2d, v4.2d, v0.2d
+	WORD  $0x6E63E4C2 // fcmge v2.2d, v6.2d, v3.2d
+	WORD  $0x4EE8F420 // fmin v0.2d, v1.2d, v8.2d
+	VBSL  V1.B16, V0.B16, V2.B16
+	WORD  $0x6E65E460 // fcmge v0.2d, v3.2d, v5.2d
+	WORD  $0x4E68F441 // fmax v1.2d, v2.2d, v8.2d
+	VBSL  V2.B16, V1.B16, V0.B16
+	VAND  V0.B16, V9.B16, V0.B16
+	FSTPQ (F11, F0), 32(R1)
+	ADD   $64, R3
+	ADD   $64, R2
+	ADD   $64, R1
+	SUB   $8, R0
+	CMP   $8, R0
+	BGE   block6
+
+block6Done:
+	CMP $2, R0
+	BLT vector7Done
+
+vector7:
+	FMOVQ (R3), F4
+	FMOVQ (R2), F3
+	VEOR  V7.B16, V10.B16, V1.B16
+	WORD  $0x4E631D40 // bic v0.16b, v10.16b, v3.16b
+	WORD  $0x4E61F481 // fmax v1.2d, v4.2d, v1.2d
+	VORR  V7.B16, V0.B16, V2.B16
+	WORD  $0x4E68E460 // fcmeq v0.2d, v3.2d, v8.2d
+	WORD  $0x4EE7F421 // fmin v1.2d, v1.2d, v7.2d
+	VBSL  V2.B16, V1.B16, V0.B16
+	WORD  $0x4EE0D481 // fsub v1.2d, v4.2d, v0.2d
+	WORD  $0x6E63E4C2 // fcmge v2.2d, v6.2d, v3.2d
+	WORD  $0x4EE8F420 // fmin v0.2d, v1.2d, v8.2d
+	VBSL  V1.B16, V0.B16, V2.B16
+	WORD  $0x6E65E460 // fcmge v0.2d, v3.2d, v5.2d
+	WORD  $0x4E68F441 // fmax v1.2d, v2.2d, v8.2d
+	VBSL  V2.B16, V1.B16, V0.B16
+	VAND  V0.B16, V9.B16, V0.B16
+	FMOVQ F0, (R1)
+	ADD   $16, R3
+	ADD   $16, R2
+	ADD   $16, R1
+	SUB   $2, R0
+	CMP   $2, R0
+	BGE   vector7
+
+vector7Done:
+	CMP $1, R0
+	BLT rest8Done
+
+rest8:
+	FMOVD (R3), F4
+	FMOVD (R2), F3
+	VEOR  V7.B16, V10.B16, V1.B16
+	WORD  $0x4E631D40 // bic v0.16b, v10.16b, v3.16b
+	WORD  $0x4E61F481 // fmax v1.2d, v4.2d, v1.2d
+	VORR  V7.B16, V0.B16, V2.B16
+	WORD  $0x4E68E460 // fcmeq v0.2d, v3.2d, v8.2d
+	WORD  $0x4EE7F421 // fmin v1.2d, v1.2d, v7.2d
+	VBSL  V2.B16, V1.B16, V0.B16
+	WORD  $0x4EE0D481 // fsub v1.2d, v4.2d, v0.2d
+	WORD  $0x6E63E4C2 // fcmge v2.2d, v6.2d, v3.2d
+	WORD  $0x4EE8F420 // fmin v0.2d, v1.2d, v8.2d
+	VBSL  V1.B16, V0.B16, V2.B16
+	WORD  $0x6E65E460 // fcmge v0.2d, v3.2d, v5.2d
+	WORD  $0x4E68F441 // fmax v1.2d, v2.2d, v8.2d
+	VBSL  V2.B16, V1.B16, V0.B16
+	VAND  V0.B16, V9.B16, V0.B16
+	FMOVD F0, (R1)
+	ADD   $8, R3
+	ADD   $8, R2
+	ADD   $8, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   rest8
+
+rest8Done:
+done2:
 	RET
 
 DATA constantsSlopesF64<>+0(SB)/8, $0x0000000000000000
@@ -5436,99 +8308,102 @@ DATA constantsSlopesF64<>+48(SB)/8, $0x7fffffffffffffff
 DATA constantsSlopesF64<>+56(SB)/8, $0x7fffffffffffffff
 GLOBL constantsSlopesF64<>(SB), RODATA|NOPTR, $64
 
-// func StepLengthsF32(dst []float32, g []float32, x []float32, steps []float32, l1 float32, l2 float32, lower float32, upper float32)
-TEXT ·StepLengthsF32(SB), NOSPLIT, $0-112
+// func StepLengthsF32(dst []float32, g []float32, x []float32, steps []float32, l1 float32, l2 float32, lower float32, upper float32, ridge int)
+TEXT ·StepLengthsF32(SB), NOSPLIT, $0-120
 	MOVD  $constantsStepLengthsF32<>(SB), R0
-	FLDPQ 16(R0), (F12, F11)
-	FMOVQ 48(R0), F10
+	FLDPQ 16(R0), (F12, F9)
+	FMOVQ 48(R0), F8
 	FMOVS l1+96(FP), F3
 	FMOVS l2+100(FP), F2
 	FMOVS lower+104(FP), F1
 	FMOVS upper+108(FP), F0
-	VMOVI $0, V9.B16
-	VDUP  V3.S[0], V8.S4
-	VDUP  V2.S[0], V7.S4
-	VDUP  V1.S[0], V6.S4
-	VDUP  V0.S[0], V5.S4
+	VMOVI $0, V7.B16
+	VDUP  V3.S[0], V6.S4
+	VDUP  V2.S[0], V11.S4
+	VDUP  V1.S[0], V5.S4
+	VDUP  V0.S[0], V4.S4
+	MOVD  ridge+112(FP), R0
+	CMP   $1, R0
+	BLT   less1
 	MOVD  g_base+24(FP), R4
 	MOVD  x_base+48(FP), R3
 	MOVD  steps_base+72(FP), R2
 	MOVD  dst_base+0(FP), R1
 	MOVD  dst_len+8(FP), R0
 	CMP   $16, R0
-	BLT   block1Done
+	BLT   block3Done
 
-block1:
+block3:
 	FMOVQ (R4), F0
-	FMOVQ (R2), F4
+	FMOVQ (R2), F10
 	FMOVQ (R3), F3
-	WORD  $0x6E20DC80 // fmul v0.4s, v4.4s, v0.4s
-	WORD  $0x6E28DC82 // fmul v2.4s, v4.4s, v8.4s
+	WORD  $0x6E20DD40 // fmul v0.4s, v10.4s, v0.4s
+	WORD  $0x6E26DD42 // fmul v2.4s, v10.4s, v6.4s
 	WORD  $0x4EA0D461 // fsub v1.4s, v3.4s, v0.4s
-	VEOR  V2.B16, V11.B16, V0.B16
+	VEOR  V2.B16, V9.B16, V0.B16
 	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
 	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
-	WORD  $0x6E27DC82 // fmul v2.4s, v4.4s, v7.4s
+	WORD  $0x6E2BDD42 // fmul v2.4s, v10.4s, v11.4s
 	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
-	WORD  $0x4E29D401 // fadd v1.4s, v0.4s, v9.4s
+	WORD  $0x4E27D401 // fadd v1.4s, v0.4s, v7.4s
 	WORD  $0x4E22D580 // fadd v0.4s, v12.4s, v2.4s
 	WORD  $0x6E20FC20 // fdiv v0.4s, v1.4s, v0.4s
-	WORD  $0x4E26F400 // fmax v0.4s, v0.4s, v6.4s
-	WORD  $0x4EA5F400 // fmin v0.4s, v0.4s, v5.4s
+	WORD  $0x4E25F400 // fmax v0.4s, v0.4s, v5.4s
+	WORD  $0x4EA4F400 // fmin v0.4s, v0.4s, v4.4s
 	WORD  $0x4EA3D400 // fsub v0.4s, v0.4s, v3.4s
-	VAND  V0.B16, V10.B16, V16.B16
+	VAND  V0.B16, V8.B16, V16.B16
 	FLDPQ 16(R4), (F0, F15)
 	FLDPQ 16(R2), (F14, F13)
-	FLDPQ 16(R3), (F4, F3)
+	FLDPQ 16(R3), (F10, F3)
 	WORD  $0x6E20DDC0 // fmul v0.4s, v14.4s, v0.4s
-	WORD  $0x6E28DDC2 // fmul v2.4s, v14.4s, v8.4s
-	WORD  $0x4EA0D481 // fsub v1.4s, v4.4s, v0.4s
-	VEOR  V2.B16, V11.B16, V0.B16
+	WORD  $0x6E26DDC2 // fmul v2.4s, v14.4s, v6.4s
+	WORD  $0x4EA0D541 // fsub v1.4s, v10.4s, v0.4s
+	VEOR  V2.B16, V9.B16, V0.B16
 	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
 	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
-	WORD  $0x6E27DDC2 // fmul v2.4s, v14.4s, v7.4s
+	WORD  $0x6E2BDDC2 // fmul v2.4s, v14.4s, v11.4s
 	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
-	WORD  $0x4E29D401 // fadd v1.4s, v0.4s, v9.4s
+	WORD  $0x4E27D401 // fadd v1.4s, v0.4s, v7.4s
 	WORD  $0x4E22D580 // fadd v0.4s, v12.4s, v2.4s
 	WORD  $0x6E20FC20 // fdiv v0.4s, v1.4s, v0.4s
-	WORD  $0x4E26F400 // fmax v0.4s, v0.4s, v6.4s
-	WORD  $0x4EA5F400 // fmin v0.4s, v0.4s, v5.4s
-	WORD  $0x4EA4D400 // fsub v0.4s, v0.4s, v4.4s
-	VAND  V0.B16, V10.B16, V0.B16
+	WORD  $0x4E25F400 // fmax v0.4s, v0.4s, v5.4s
+	WORD  $0x4EA4F400 // fmin v0.4s, v0.4s, v4.4s
+	WORD  $0x4EAAD400 // fsub v0.4s, v0.4s, v10.4s
+	VAND  V0.B16, V8.B16, V0.B16
 	FSTPQ (F16, F0), (R1)
 	WORD  $0x6E2FDDA0 // fmul v0.4s, v13.4s, v15.4s
-	WORD  $0x6E28DDA2 // fmul v2.4s, v13.4s, v8.4s
+	WORD  $0x6E26DDA2 // fmul v2.4s, v13.4s, v6.4s
 	WORD  $0x4EA0D461 // fsub v1.4s, v3.4s, v0.4s
-	VEOR  V2.B16, V11.B16, V0.B16
+	VEOR  V2.B16, V9.B16, V0.B16
 	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
 	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
-	WORD  $0x6E27DDA2 // fmul v2.4s, v13.4s, v7.4s
+	WORD  $0x6E2BDDA2 // fmul v2.4s, v13.4s, v11.4s
 	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
-	WORD  $0x4E29D401 // fadd v1.4s, v0.4s, v9.4s
+	WORD  $0x4E27D401 // fadd v1.4s, v0.4s, v7.4s
 	WORD  $0x4E22D580 // fadd v0.4s, v12.4s, v2.4s
 	WORD  $0x6E20FC20 // fdiv v0.4s, v1.4s, v0.4s
-	WORD  $0x4E26F400 // fmax v0.4s, v0.4s, v6.4s
-	WORD  $0x4EA5F400 // fmin v0.4s, v0.4s, v5.4s
+	WORD  $0x4E25F400 // fmax v0.4s, v0.4s, v5.4s
+	WORD  $0x4EA4F400 // fmin v0.4s, v0.4s, v4.4s
 	WORD  $0x4EA3D400 // fsub v0.4s, v0.4s, v3.4s
-	VAND  V0.B16, V10.B16, V13.B16
+	VAND  V0.B16, V8.B16, V13.B16
 	FMOVQ 48(R4), F0
-	FMOVQ 48(R2), F4
+	FMOVQ 48(R2), F10
 	FMOVQ 48(R3), F3
-	WORD  $0x6E20DC80 // fmul v0.4s, v4.4s, v0.4s
-	WORD  $0x6E28DC82 // fmul v2.4s, v4.4s, v8.4s
+	WORD  $0x6E20DD40 // fmul v0.4s, v10.4s, v0.4s
+	WORD  $0x6E26DD42 // fmul v2.4s, v10.4s, v6.4s
 	WORD  $0x4EA0D461 // fsub v1.4s, v3.4s, v0.4s
-	VEOR  V2.B16, V11.B16, V0.B16
+	VEOR  V2.B16, V9.B16, V0.B16
 	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
 	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
-	WORD  $0x6E27DC82 // fmul v2.4s, v4.4s, v7.4s
+	WORD  $0x6E2BDD42 // fmul v2.4s, v10.4s, v11.4s
 	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
-	WORD  $0x4E29D401 // fadd v1.4s, v0.4s, v9.4s
+	WORD  $0x4E27D401 // fadd v1.4s, v0.4s, v7.4s
 	WORD  $0x4E22D580 // fadd v0.4s, v12.4s, v2.4s
 	WORD  $0x6E20FC20 // fdiv v0.4s, v1.4s, v0.4s
-	WORD  $0x4E26F400 // fmax v0.4s, v0.4s, v6.4s
-	WORD  $0x4EA5F400 // fmin v0.4s, v0.4s, v5.4s
+	WORD  $0x4E25F400 // fmax v0.4s, v0.4s, v5.4s
+	WORD  $0x4EA4F400 // fmin v0.4s, v0.4s, v4.4s
 	WORD  $0x4EA3D400 // fsub v0.4s, v0.4s, v3.4s
-	VAND  V0.B16, V10.B16, V0.B16
+	VAND  V0.B16, V8.B16, V0.B16
 	FSTPQ (F13, F0), 32(R1)
 	ADD   $64, R4
 	ADD   $64, R3
@@ -5536,31 +8411,31 @@ block1:
 	ADD   $64, R1
 	SUB   $16, R0
 	CMP   $16, R0
-	BGE   block1
+	BGE   block3
 
-block1Done:
+block3Done:
 	CMP $4, R0
-	BLT vector2Done
+	BLT vector4Done
 
-vector2:
+vector4:
 	FMOVQ (R4), F0
-	FMOVQ (R2), F4
+	FMOVQ (R2), F10
 	FMOVQ (R3), F3
-	WORD  $0x6E20DC80 // fmul v0.4s, v4.4s, v0.4s
-	WORD  $0x6E28DC82 // fmul v2.4s, v4.4s, v8.4s
+	WORD  $0x6E20DD40 // fmul v0.4s, v10.4s, v0.4s
+	WORD  $0x6E26DD42 // fmul v2.4s, v10.4s, v6.4s
 	WORD  $0x4EA0D461 // fsub v1.4s, v3.4s, v0.4s
-	VEOR  V2.B16, V11.B16, V0.B16
+	VEOR  V2.B16, V9.B16, V0.B16
 	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
 	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
-	WORD  $0x6E27DC82 // fmul v2.4s, v4.4s, v7.4s
+	WORD  $0x6E2BDD42 // fmul v2.4s, v10.4s, v11.4s
 	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
-	WORD  $0x4E29D401 // fadd v1.4s, v0.4s, v9.4s
+	WORD  $0x4E27D401 // fadd v1.4s, v0.4s, v7.4s
 	WORD  $0x4E22D580 // fadd v0.4s, v12.4s, v2.4s
 	WORD  $0x6E20FC20 // fdiv v0.4s, v1.4s, v0.4s
-	WORD  $0x4E26F400 // fmax v0.4s, v0.4s, v6.4s
-	WORD  $0x4EA5F400 // fmin v0.4s, v0.4s, v5.4s
+	WORD  $0x4E25F400 // fmax v0.4s, v0.4s, v5.4s
+	WORD  $0x4EA4F400 // fmin v0.4s, v0.4s, v4.4s
 	WORD  $0x4EA3D400 // fsub v0.4s, v0.4s, v3.4s
-	VAND  V0.B16, V10.B16, V0.B16
+	VAND  V0.B16, V8.B16, V0.B16
 	FMOVQ F0, (R1)
 	ADD   $16, R4
 	ADD   $16, R3
@@ -5568,31 +8443,31 @@ vector2:
 	ADD   $16, R1
 	SUB   $4, R0
 	CMP   $4, R0
-	BGE   vector2
+	BGE   vector4
 
-vector2Done:
+vector4Done:
 	CMP $1, R0
-	BLT rest3Done
+	BLT rest5Done
 
-rest3:
+rest5:
 	FMOVS (R4), F0
-	FMOVS (R2), F4
+	FMOVS (R2), F10
 	FMOVS (R3), F3
-	WORD  $0x6E20DC80 // fmul v0.4s, v4.4s, v0.4s
-	WORD  $0x6E28DC82 // fmul v2.4s, v4.4s, v8.4s
+	WORD  $0x6E20DD40 // fmul v0.4s, v10.4s, v0.4s
+	WORD  $0x6E26DD42 // fmul v2.4s, v10.4s, v6.4s
 	WORD  $0x4EA0D461 // fsub v1.4s, v3.4s, v0.4s
-	VEOR  V2.B16, V11.B16, V0.B16
+	VEOR  V2.B16, V9.B16, V0.B16
 	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
 	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
-	WORD  $0x6E27DC82 // fmul v2.4s, v4.4s, v7.4s
+	WORD  $0x6E2BDD42 // fmul v2.4s, v10.4s, v11.4s
 	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
-	WORD  $0x4E29D401 // fadd v1.4s, v0.4s, v9.4s
+	WORD  $0x4E27D401 // fadd v1.4s, v0.4s, v7.4s
 	WORD  $0x4E22D580 // fadd v0.4s, v12.4s, v2.4s
 	WORD  $0x6E20FC20 // fdiv v0.4s, v1.4s, v0.4s
-	WORD  $0x4E26F400 // fmax v0.4s, v0.4s, v6.4s
-	WORD  $0x4EA5F400 // fmin v0.4s, v0.4s, v5.4s
+	WORD  $0x4E25F400 // fmax v0.4s, v0.4s, v5.4s
+	WORD  $0x4EA4F400 // fmin v0.4s, v0.4s, v4.4s
 	WORD  $0x4EA3D400 // fsub v0.4s, v0.4s, v3.4s
-	VAND  V0.B16, V10.B16, V0.B16
+	VAND  V0.B16, V8.B16, V0.B16
 	FMOVS F0, (R1)
 	ADD   $4, R4
 	ADD   $4, R3
@@ -5600,9 +8475,148 @@ rest3:
 	ADD   $4, R1
 	SUB   $1, R0
 	CMP   $1, R0
-	BGE   rest3
+	BGE   rest5
 
-rest3Done:
+rest5Done:
+	B done2
+
+less1:
+	MOVD g_base+24(FP), R4
+	MOVD x_base+48(FP), R3
+	MOVD steps_base+72(FP), R2
+	MOVD dst_base+0(FP), R1
+	MOVD dst_len+8(FP), R0
+	CMP  $16, R0
+	BLT  block6Done
+
+block6:
+	FMOVQ (R4), F0
+	FMOVQ (R2), F1
+	FMOVQ (R3), F3
+	WORD  $0x6E20DC20 // fmul v0.4s, v1.4s, v0.4s
+	WORD  $0x6E26DC22 // fmul v2.4s, v1.4s, v6.4s
+	WORD  $0x4EA0D461 // fsub v1.4s, v3.4s, v0.4s
+	VEOR  V2.B16, V9.B16, V0.B16
+	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
+	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x4E27D400 // fadd v0.4s, v0.4s, v7.4s
+	WORD  $0x4E25F400 // fmax v0.4s, v0.4s, v5.4s
+	WORD  $0x4EA4F400 // fmin v0.4s, v0.4s, v4.4s
+	WORD  $0x4EA3D400 // fsub v0.4s, v0.4s, v3.4s
+	VAND  V0.B16, V8.B16, V13.B16
+	FLDPQ 16(R4), (F0, F12)
+	FLDPQ 16(R2), (F1, F11)
+	FLDPQ 16(R3), (F10, F3)
+	WORD  $0x6E20DC20 // fmul v0.4s, v1.4s, v0.4s
+	WORD  $0x6E26DC22 // fmul v2.4s, v1.4s, v6.4s
+	WORD  $0x4EA0D541 // fsub v1.4s, v10.4s, v0.4s
+	VEOR  V2.B16, V9.B16, V0.B16
+	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
+	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x4E27D400 // fadd v0.4s, v0.4s, v7.4s
+	WORD  $0x4E25F400 // fmax v0.4s, v0.4s, v5.4s
+	WORD  $0x4EA4F400 // fmin v0.4s, v0.4s, v4.4s
+	WORD  $0x4EAAD400 // fsub v0.4s, v0.4s, v10.4s
+	VAND  V0.B16, V8.B16, V0.B16
+	FSTPQ (F13, F0), (R1)
+	WORD  $0x6E2CDD60 // fmul v0.4s, v11.4s, v12.4s
+	WORD  $0x6E26DD62 // fmul v2.4s, v11.4s, v6.4s
+	WORD  $0x4EA0D461 // fsub v1.4s, v3.4s, v0.4s
+	VEOR  V2.B16, V9.B16, V0.B16
+	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
+	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x4E27D400 // fadd v0.4s, v0.4s, v7.4s
+	WORD  $0x4E25F400 // fmax v0.4s, v0.4s, v5.4s
+	WORD  $0x4EA4F400 // fmin v0.4s, v0.4s, v4.4s
+	WORD  $0x4EA3D400 // fsub v0.4s, v0.4s, v3.4s
+	VAND  V0.B16, V8.B16, V10.B16
+	FMOVQ 48(R4), F0
+	FMOVQ 48(R2), F1
+	FMOVQ 48(R3), F3
+	WORD  $0x6E20DC20 // fmul v0.4s, v1.4s, v0.4s
+	WORD  $0x6E26DC22 // fmul v2.4s, v1.4s, v6.4s
+	WORD  $0x4EA0D461 // fsub v1.4s, v3.4s, v0.4s
+	VEOR  V2.B16, V9.B16, V0.B16
+	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
+	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x4E27D400 // fadd v0.4s, v0.4s, v7.4s
+	WORD  $0x4E25F400 // fmax v0.4s, v0.4s, v5.4s
+	WORD  $0x4EA4F400 // fmin v0.4s, v0.4s, v4.4s
+	WORD  $0x4EA3D400 // fsub v0.4s, v0.4s, v3.4s
+	VAND  V0.B16, V8.B16, V0.B16
+	FSTPQ (F10, F0), 32(R1)
+	ADD   $64, R4
+	ADD   $64, R3
+	ADD   $64, R2
+	ADD   $64, R1
+	SUB   $16, R0
+	CMP   $16, R0
+	BGE   block6
+
+block6Done:
+	CMP $4, R0
+	BLT vector7Done
+
+vector7:
+	FMOVQ (R4), F0
+	FMOVQ (R2), F1
+	FMOVQ (R3), F3
+	WORD  $0x6E20DC20 // fmul v0.4s, v1.4s, v0.4s
+	WORD  $0x6E26DC22 // fmul v2.4s, v1.4s, v6.4s
+	WORD  $0x4EA0D461 // fsub v1.4s, v3.4s, v0.4s
+	VEOR  V2.B16, V9.B16, V0.B16
+	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
+	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x4E27D400 // fadd v0.4s, v0.4s, v7.4s
+	WORD  $0x4E25F400 // fmax v0.4s, v0.4s, v5.4s
+	WORD  $0x4EA4F400 // fmin v0.4s, v0.4s, v4.4s
+	WORD  $0x4EA3D400 // fsub v0.4s, v0.4s, v3.4s
+	VAND  V0.B16, V8.B16, V0.B16
+	FMOVQ F0, (R1)
+	ADD   $16, R4
+	ADD   $16, R3
+	ADD   $16, R2
+	ADD   $16, R1
+	SUB   $4, R0
+	CMP   $4, R0
+	BGE   vector7
+
+vector7Done:
+	CMP $1, R0
+	BLT rest8Done
+
+rest8:
+	FMOVS (R4), F0
+	FMOVS (R2), F1
+	FMOVS (R3), F3
+	WORD  $0x6E20DC20 // fmul v0.4s, v1.4s, v0.4s
+	WORD  $0x6E26DC22 // fmul v2.4s, v1.4s, v6.4s
+	WORD  $0x4EA0D461 // fsub v1.4s, v3.4s, v0.4s
+	VEOR  V2.B16, V9.B16, V0.B16
+	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
+	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x4E27D400 // fadd v0.4s, v0.4s, v7.4s
+	WORD  $0x4E25F400 // fmax v0.4s, v0.4s, v5.4s
+	WORD  $0x4EA4F400 // fmin v0.4s, v0.4s, v4.4s
+	WORD  $0x4EA3D400 // fsub v0.4s, v0.4s, v3.4s
+	VAND  V0.B16, V8.B16, V0.B16
+	FMOVS F0, (R1)
+	ADD   $4, R4
+	ADD   $4, R3
+	ADD   $4, R2
+	ADD   $4, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   rest8
+
+rest8Done:
+done2:
 	RET
 
 DATA constantsStepLengthsF32<>+0(SB)/8, $0x0000000000000000
@@ -5615,99 +8629,102 @@ DATA constantsStepLengthsF32<>+48(SB)/8, $0x7fffffff7fffffff
 DATA constantsStepLengthsF32<>+56(SB)/8, $0x7fffffff7fffffff
 GLOBL constantsStepLengthsF32<>(SB), RODATA|NOPTR, $64
 
-// func StepLengthsF64(dst []float64, g []float64, x []float64, steps []float64, l1 float64, l2 float64, lower float64, upper float64)
-TEXT ·StepLengthsF64(SB), NOSPLIT, $0-128
+// func StepLengthsF64(dst []float64, g []float64, x []float64, steps []float64, l1 float64, l2 float64, lower float64, upper float64, ridge int)
+TEXT ·StepLengthsF64(SB), NOSPLIT, $0-136
 	MOVD  $constantsStepLengthsF64<>(SB), R0
-	FLDPQ 16(R0), (F12, F11)
-	FMOVQ 48(R0), F10
+	FLDPQ 16(R0), (F12, F9)
+	FMOVQ 48(R0), F8
 	FMOVD l1+96(FP), F3
 	FMOVD l2+104(FP), F2
 	FMOVD lower+112(FP), F1
 	FMOVD upper+120(FP), F0
-	VMOVI $0, V9.B16
-	VDUP  V3.D[0], V8.D2
-	VDUP  V2.D[0], V7.D2
-	VDUP  V1.D[0], V6.D2
-	VDUP  V0.D[0], V5.D2
+	VMOVI $0, V7.B16
+	VDUP  V3.D[0], V6.D2
+	VDUP  V2.D[0], V11.D2
+	VDUP  V1.D[0], V5.D2
+	VDUP  V0.D[0], V4.D2
+	MOVD  ridge+128(FP), R0
+	CMP   $1, R0
+	BLT   less1
 	MOVD  g_base+24(FP), R4
 	MOVD  x_base+48(FP), R3
 	MOVD  steps_base+72(FP), R2
 	MOVD  dst_base+0(FP), R1
 	MOVD  dst_len+8(FP), R0
 	CMP   $8, R0
-	BLT   block1Done
+	BLT   block3Done
 
-block1:
+block3:
 	FMOVQ (R4), F0
-	FMOVQ (R2), F4
+	FMOVQ (R2), F10
 	FMOVQ (R3), F3
-	WORD  $0x6E60DC80 // fmul v0.2d, v4.2d, v0.2d
-	WORD  $0x6E68DC82 // fmul v2.2d, v4.2d, v8.2d
+	WORD  $0x6E60DD40 // fmul v0.2d, v10.2d, v0.2d
+	WORD  $0x6E66DD42 // fmul v2.2d, v10.2d, v6.2d
 	WORD  $0x4EE0D461 // fsub v1.2d, v3.2d, v0.2d
-	VEOR  V2.B16, V11.B16, V0.B16
+	VEOR  V2.B16, V9.B16, V0.B16
 	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
 	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
-	WORD  $0x6E67DC82 // fmul v2.2d, v4.2d, v7.2d
+	WORD  $0x6E6BDD42 // fmul v2.2d, v10.2d, v11.2d
 	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
-	WORD  $0x4E69D401 // fadd v1.2d, v0.2d, v9.2d
+	WORD  $0x4E67D401 // fadd v1.2d, v0.2d, v7.2d
 	WORD  $0x4E62D580 // fadd v0.2d, v12.2d, v2.2d
 	WORD  $0x6E60FC20 // fdiv v0.2d, v1.2d, v0.2d
-	WORD  $0x4E66F400 // fmax v0.2d, v0.2d, v6.2d
-	WORD  $0x4EE5F400 // fmin v0.2d, v0.2d, v5.2d
+	WORD  $0x4E65F400 // fmax v0.2d, v0.2d, v5.2d
+	WORD  $0x4EE4F400 // fmin v0.2d, v0.2d, v4.2d
 	WORD  $0x4EE3D400 // fsub v0.2d, v0.2d, v3.2d
-	VAND  V0.B16, V10.B16, V16.B16
+	VAND  V0.B16, V8.B16, V16.B16
 	FLDPQ 16(R4), (F0, F15)
 	FLDPQ 16(R2), (F14, F13)
-	FLDPQ 16(R3), (F4, F3)
+	FLDPQ 16(R3), (F10, F3)
 	WORD  $0x6E60DDC0 // fmul v0.2d, v14.2d, v0.2d
-	WORD  $0x6E68DDC2 // fmul v2.2d, v14.2d, v8.2d
-	WORD  $0x4EE0D481 // fsub v1.2d, v4.2d, v0.2d
-	VEOR  V2.B16, V11.B16, V0.B16
+	WORD  $0x6E66DDC2 // fmul v2.2d, v14.2d, v6.2d
+	WORD  $0x4EE0D541 // fsub v1.2d, v10.2d, v0.2d
+	VEOR  V2.B16, V9.B16, V0.B16
 	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
 	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
-	WORD  $0x6E67DDC2 // fmul v2.2d, v14.2d, v7.2d
+	WORD  $0x6E6BDDC2 // fmul v2.2d, v14.2d, v11.2d
 	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
-	WORD  $0x4E69D401 // fadd v1.2d, v0.2d, v9.2d
+	WORD  $0x4E67D401 // fadd v1.2d, v0.2d, v7.2d
 	WORD  $0x4E62D580 // fadd v0.2d, v12.2d, v2.2d
 	WORD  $0x6E60FC20 // fdiv v0.2d, v1.2d, v0.2d
-	WORD  $0x4E66F400 // fmax v0.2d, v0.2d, v6.2d
-	WORD  $0x4EE5F400 // fmin v0.2d, v0.2d, v5.2d
-	WORD  $0x4EE4D400 // fsub v0.2d, v0.2d, v4.2d
-	VAND  V0.B16, V10.B16, V0.B16
+	WORD  $0x4E65F400 // fmax v0.2d, v0.2d, v5.2d
+	WORD  $0x4EE4F400 // fmin v0.2d, v0.2d, v4.2d
+	WORD  $0x4EEAD400 // fsub v0.2d, v0.2d, v10.2d
+	VAND  V0.B16, V8.B16, V0.B16
 	FSTPQ (F16, F0), (R1)
 	WORD  $0x6E6FDDA0 // fmul v0.2d, v13.2d, v15.2d
-	WORD  $0x6E68DDA2 // fmul v2.2d, v13.2d, v8.2d
+	WORD  $0x6E66DDA2 // fmul v2.2d, v13.2d, v6.2d
 	WORD  $0x4EE0D461 // fsub v1.2d, v3.2d, v0.2d
-	VEOR  V2.B16, V11.B16, V0.B16
+	VEOR  V2.B16, V9.B16, V0.B16
 	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
 	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
-	WORD  $0x6E67DDA2 // fmul v2.2d, v13.2d, v7.2d
+	WORD  $0x6E6BDDA2 // fmul v2.2d, v13.2d, v11.2d
 	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
-	WORD  $0x4E69D401 // fadd v1.2d, v0.2d, v9.2d
+	WORD  $0x4E67D401 // fadd v1.2d, v0.2d, v7.2d
 	WORD  $0x4E62D580 // fadd v0.2d, v12.2d, v2.2d
 	WORD  $0x6E60FC20 // fdiv v0.2d, v1.2d, v0.2d
-	WORD  $0x4E66F400 // fmax v0.2d, v0.2d, v6.2d
-	WORD  $0x4EE5F400 // fmin v0.2d, v0.2d, v5.2d
+	WORD  $0x4E65F400 // fmax v0.2d, v0.2d, v5.2d
+	WORD  $0x4EE4F400 // fmin v0.2d, v0.2d, v4.2d
 	WORD  $0x4EE3D400 // fsub v0.2d, v0.2d, v3.2d
-	VAND  V0.B16, V10.B16, V13.B16
+	VAND  V0.B16, V8.B16, V13.B16
 	FMOVQ 48(R4), F0
-	FMOVQ 48(R2), F4
+	FMOVQ 48(R2), F10
 	FMOVQ 48(R3), F3
-	WORD  $0x6E60DC80 // fmul v0.2d, v4.2d, v0.2d
-	WORD  $0x6E68DC82 // fmul v2.2d, v4.2d, v8.2d
+	WORD  $0x6E60DD40 // fmul v0.2d, v10.2d, v0.2d
+	WORD  $0x6E66DD42 // fmul v2.2d, v10.2d, v6.2d
 	WORD  $0x4EE0D461 // fsub v1.2d, v3.2d, v0.2d
-	VEOR  V2.B16, V11.B16, V0.B16
+	VEOR  V2.B16, V9.B16, V0.B16
 	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
 	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
-	WORD  $0x6E67DC82 // fmul v2.2d, v4.2d, v7.2d
+	WORD  $0x6E6BDD42 // fmul v2.2d, v10.2d, v11.2d
 	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
-	WORD  $0x4E69D401 // fadd v1.2d, v0.2d, v9.2d
+	WORD  $0x4E67D401 // fadd v1.2d, v0.2d, v7.2d
 	WORD  $0x4E62D580 // fadd v0.2d, v12.2d, v2.2d
 	WORD  $0x6E60FC20 // fdiv v0.2d, v1.2d, v0.2d
-	WORD  $0x4E66F400 // fmax v0.2d, v0.2d, v6.2d
-	WORD  $0x4EE5F400 // fmin v0.2d, v0.2d, v5.2d
+	WORD  $0x4E65F400 // fmax v0.2d, v0.2d, v5.2d
+	WORD  $0x4EE4F400 // fmin v0.2d, v0.2d, v4.2d
 	WORD  $0x4EE3D400 // fsub v0.2d, v0.2d, v3.2d
-	VAND  V0.B16, V10.B16, V0.B16
+	VAND  V0.B16, V8.B16, V0.B16
 	FSTPQ (F13, F0), 32(R1)
 	ADD   $64, R4
 	ADD   $64, R3
@@ -5715,31 +8732,31 @@ block1:
 	ADD   $64, R1
 	SUB   $8, R0
 	CMP   $8, R0
-	BGE   block1
+	BGE   block3
 
-block1Done:
+block3Done:
 	CMP $2, R0
-	BLT vector2Done
+	BLT vector4Done
 
-vector2:
+vector4:
 	FMOVQ (R4), F0
-	FMOVQ (R2), F4
+	FMOVQ (R2), F10
 	FMOVQ (R3), F3
-	WORD  $0x6E60DC80 // fmul v0.2d, v4.2d, v0.2d
-	WORD  $0x6E68DC82 // fmul v2.2d, v4.2d, v8.2d
+	WORD  $0x6E60DD40 // fmul v0.2d, v10.2d, v0.2d
+	WORD  $0x6E66DD42 // fmul v2.2d, v10.2d, v6.2d
 	WORD  $0x4EE0D461 // fsub v1.2d, v3.2d, v0.2d
-	VEOR  V2.B16, V11.B16, V0.B16
+	VEOR  V2.B16, V9.B16, V0.B16
 	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
 	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
-	WORD  $0x6E67DC82 // fmul v2.2d, v4.2d, v7.2d
+	WORD  $0x6E6BDD42 // fmul v2.2d, v10.2d, v11.2d
 	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
-	WORD  $0x4E69D401 // fadd v1.2d, v0.2d, v9.2d
+	WORD  $0x4E67D401 // fadd v1.2d, v0.2d, v7.2d
 	WORD  $0x4E62D580 // fadd v0.2d, v12.2d, v2.2d
 	WORD  $0x6E60FC20 // fdiv v0.2d, v1.2d, v0.2d
-	WORD  $0x4E66F400 // fmax v0.2d, v0.2d, v6.2d
-	WORD  $0x4EE5F400 // fmin v0.2d, v0.2d, v5.2d
+	WORD  $0x4E65F400 // fmax v0.2d, v0.2d, v5.2d
+	WORD  $0x4EE4F400 // fmin v0.2d, v0.2d, v4.2d
 	WORD  $0x4EE3D400 // fsub v0.2d, v0.2d, v3.2d
-	VAND  V0.B16, V10.B16, V0.B16
+	VAND  V0.B16, V8.B16, V0.B16
 	FMOVQ F0, (R1)
 	ADD   $16, R4
 	ADD   $16, R3
@@ -5747,31 +8764,31 @@ vector2:
 	ADD   $16, R1
 	SUB   $2, R0
 	CMP   $2, R0
-	BGE   vector2
+	BGE   vector4
 
-vector2Done:
+vector4Done:
 	CMP $1, R0
-	BLT rest3Done
+	BLT rest5Done
 
-rest3:
+rest5:
 	FMOVD (R4), F0
-	FMOVD (R2), F4
+	FMOVD (R2), F10
 	FMOVD (R3), F3
-	WORD  $0x6E60DC80 // fmul v0.2d, v4.2d, v0.2d
-	WORD  $0x6E68DC82 // fmul v2.2d, v4.2d, v8.2d
+	WORD  $0x6E60DD40 // fmul v0.2d, v10.2d, v0.2d
+	WORD  $0x6E66DD42 // fmul v2.2d, v10.2d, v6.2d
 	WORD  $0x4EE0D461 // fsub v1.2d, v3.2d, v0.2d
-	VEOR  V2.B16, V11.B16, V0.B16
+	VEOR  V2.B16, V9.B16, V0.B16
 	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
 	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
-	WORD  $0x6E67DC82 // fmul v2.2d, v4.2d, v7.2d
+	WORD  $0x6E6BDD42 // fmul v2.2d, v10.2d, v11.2d
 	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
-	WORD  $0x4E69D401 // fadd v1.2d, v0.2d, v9.2d
+	WORD  $0x4E67D401 // fadd v1.2d, v0.2d, v7.2d
 	WORD  $0x4E62D580 // fadd v0.2d, v12.2d, v2.2d
 	WORD  $0x6E60FC20 // fdiv v0.2d, v1.2d, v0.2d
-	WORD  $0x4E66F400 // fmax v0.2d, v0.2d, v6.2d
-	WORD  $0x4EE5F400 // fmin v0.2d, v0.2d, v5.2d
+	WORD  $0x4E65F400 // fmax v0.2d, v0.2d, v5.2d
+	WORD  $0x4EE4F400 // fmin v0.2d, v0.2d, v4.2d
 	WORD  $0x4EE3D400 // fsub v0.2d, v0.2d, v3.2d
-	VAND  V0.B16, V10.B16, V0.B16
+	VAND  V0.B16, V8.B16, V0.B16
 	FMOVD F0, (R1)
 	ADD   $8, R4
 	ADD   $8, R3
@@ -5779,9 +8796,148 @@ rest3:
 	ADD   $8, R1
 	SUB   $1, R0
 	CMP   $1, R0
-	BGE   rest3
+	BGE   rest5
 
-rest3Done:
+rest5Done:
+	B done2
+
+less1:
+	MOVD g_base+24(FP), R4
+	MOVD x_base+48(FP), R3
+	MOVD steps_base+72(FP), R2
+	MOVD dst_base+0(FP), R1
+	MOVD dst_len+8(FP), R0
+	CMP  $8, R0
+	BLT  block6Done
+
+block6:
+	FMOVQ (R4), F0
+	FMOVQ (R2), F1
+	FMOVQ (R3), F3
+	WORD  $0x6E60DC20 // fmul v0.2d, v1.2d, v0.2d
+	WORD  $0x6E66DC22 // fmul v2.2d, v1.2d, v6.2d
+	WORD  $0x4EE0D461 // fsub v1.2d, v3.2d, v0.2d
+	VEOR  V2.B16, V9.B16, V0.B16
+	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
+	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x4E67D400 // fadd v0.2d, v0.2d, v7.2d
+	WORD  $0x4E65F400 // fmax v0.2d, v0.2d, v5.2d
+	WORD  $0x4EE4F400 // fmin v0.2d, v0.2d, v4.2d
+	WORD  $0x4EE3D400 // fsub v0.2d, v0.2d, v3.2d
+	VAND  V0.B16, V8.B16, V13.B16
+	FLDPQ 16(R4), (F0, F12)
+	FLDPQ 16(R2), (F1, F11)
+	FLDPQ 16(R3), (F10, F3)
+	WORD  $0x6E60DC20 // fmul v0.2d, v1.2d, v0.2d
+	WORD  $0x6E66DC22 // fmul v2.2d, v1.2d, v6.2d
+	WORD  $0x4EE0D541 // fsub v1.2d, v10.2d, v0.2d
+	VEOR  V2.B16, V9.B16, V0.B16
+	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
+	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x4E67D400 // fadd v0.2d, v0.2d, v7.2d
+	WORD  $0x4E65F400 // fmax v0.2d, v0.2d, v5.2d
+	WORD  $0x4EE4F400 // fmin v0.2d, v0.2d, v4.2d
+	WORD  $0x4EEAD400 // fsub v0.2d, v0.2d, v10.2d
+	VAND  V0.B16, V8.B16, V0.B16
+	FSTPQ (F13, F0), (R1)
+	WORD  $0x6E6CDD60 // fmul v0.2d, v11.2d, v12.2d
+	WORD  $0x6E66DD62 // fmul v2.2d, v11.2d, v6.2d
+	WORD  $0x4EE0D461 // fsub v1.2d, v3.2d, v0.2d
+	VEOR  V2.B16, V9.B16, V0.B16
+	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
+	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x4E67D400 // fadd v0.2d, v0.2d, v7.2d
+	WORD  $0x4E65F400 // fmax v0.2d, v0.2d, v5.2d
+	WORD  $0x4EE4F400 // fmin v0.2d, v0.2d, v4.2d
+	WORD  $0x4EE3D400 // fsub v0.2d, v0.2d, v3.2d
+	VAND  V0.B16, V8.B16, V10.B16
+	FMOVQ 48(R4), F0
+	FMOVQ 48(R2), F1
+	FMOVQ 48(R3), F3
+	WORD  $0x6E60DC20 // fmul v0.2d, v1.2d, v0.2d
+	WORD  $0x6E66DC22 // fmul v2.2d, v1.2d, v6.2d
+	WORD  $0x4EE0D461 // fsub v1.2d, v3.2d, v0.2d
+	VEOR  V2.B16, V9.B16, V0.B16
+	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
+	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x4E67D400 // fadd v0.2d, v0.2d, v7.2d
+	WORD  $0x4E65F400 // fmax v0.2d, v0.2d, v5.2d
+	WORD  $0x4EE4F400 // fmin v0.2d, v0.2d, v4.2d
+	WORD  $0x4EE3D400 // fsub v0.2d, v0.2d, v3.2d
+	VAND  V0.B16, V8.B16, V0.B16
+	FSTPQ (F10, F0), 32(R1)
+	ADD   $64, R4
+	ADD   $64, R3
+	ADD   $64, R2
+	ADD   $64, R1
+	SUB   $8, R0
+	CMP   $8, R0
+	BGE   block6
+
+block6Done:
+	CMP $2, R0
+	BLT vector7Done
+
+vector7:
+	FMOVQ (R4), F0
+	FMOVQ (R2), F1
+	FMOVQ (R3), F3
+	WORD  $0x6E60DC20 // fmul v0.2d, v1.2d, v0.2d
+	WORD  $0x6E66DC22 // fmul v2.2d, v1.2d, v6.2d
+	WORD  $0x4EE0D461 // fsub v1.2d, v3.2d, v0.2d
+	VEOR  V2.B16, V9.B16, V0.B16
+	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
+	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x4E67D400 // fadd v0.2d, v0.2d, v7.2d
+	WORD  $0x4E65F400 // fmax v0.2d, v0.2d, v5.2d
+	WORD  $0x4EE4F400 // fmin v0.2d, v0.2d, v4.2d
+	WORD  $0x4EE3D400 // fsub v0.2d, v0.2d, v3.2d
+	VAND  V0.B16, V8.B16, V0.B16
+	FMOVQ F0, (R1)
+	ADD   $16, R4
+	ADD   $16, R3
+	ADD   $16, R2
+	ADD   $16, R1
+	SUB   $2, R0
+	CMP   $2, R0
+	BGE   vector7
+
+vector7Done:
+	CMP $1, R0
+	BLT rest8Done
+
+rest8:
+	FMOVD (R4), F0
+	FMOVD (R2), F1
+	FMOVD (R3), F3
+	WORD  $0x6E60DC20 // fmul v0.2d, v1.2d, v0.2d
+	WORD  $0x6E66DC22 // fmul v2.2d, v1.2d, v6.2d
+	WORD  $0x4EE0D461 // fsub v1.2d, v3.2d, v0.2d
+	VEOR  V2.B16, V9.B16, V0.B16
+	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
+	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x4E67D400 // fadd v0.2d, v0.2d, v7.2d
+	WORD  $0x4E65F400 // fmax v0.2d, v0.2d, v5.2d
+	WORD  $0x4EE4F400 // fmin v0.2d, v0.2d, v4.2d
+	WORD  $0x4EE3D400 // fsub v0.2d, v0.2d, v3.2d
+	VAND  V0.B16, V8.B16, V0.B16
+	FMOVD F0, (R1)
+	ADD   $8, R4
+	ADD   $8, R3
+	ADD   $8, R2
+	ADD   $8, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   rest8
+
+rest8Done:
+done2:
 	RET
 
 DATA constantsStepLengthsF64<>+0(SB)/8, $0x0000000000000000
@@ -5794,160 +8950,163 @@ DATA constantsStepLengthsF64<>+48(SB)/8, $0x7fffffffffffffff
 DATA constantsStepLengthsF64<>+56(SB)/8, $0x7fffffffffffffff
 GLOBL constantsStepLengthsF64<>(SB), RODATA|NOPTR, $64
 
-// func GainsF32(dst []float32, g []float32, x []float32, steps []float32, l1 float32, l2 float32, lower float32, upper float32)
-TEXT ·GainsF32(SB), NOSPLIT, $0-112
+// func GainsF32(dst []float32, g []float32, x []float32, steps []float32, l1 float32, l2 float32, lower float32, upper float32, ridge int)
+TEXT ·GainsF32(SB), NOSPLIT, $0-120
 	MOVD  $constantsGainsF32<>(SB), R0
-	FLDPQ 16(R0), (F14, F13)
-	FLDPQ 48(R0), (F12, F11)
+	FLDPQ 16(R0), (F7, F14)
+	FLDPQ 48(R0), (F13, F12)
 	FMOVS l1+96(FP), F3
 	FMOVS l2+100(FP), F2
 	FMOVS lower+104(FP), F1
 	FMOVS upper+108(FP), F0
-	VMOVI $0, V10.B16
-	VDUP  V3.S[0], V9.S4
-	VDUP  V2.S[0], V8.S4
-	VDUP  V1.S[0], V7.S4
-	VDUP  V0.S[0], V6.S4
+	VMOVI $0, V11.B16
+	VDUP  V3.S[0], V10.S4
+	VDUP  V2.S[0], V6.S4
+	VDUP  V1.S[0], V9.S4
+	VDUP  V0.S[0], V8.S4
+	MOVD  ridge+112(FP), R0
+	CMP   $1, R0
+	BLT   less1
 	MOVD  g_base+24(FP), R4
 	MOVD  x_base+48(FP), R3
 	MOVD  steps_base+72(FP), R2
 	MOVD  dst_base+0(FP), R1
 	MOVD  dst_len+8(FP), R0
 	CMP   $16, R0
-	BLT   block1Done
+	BLT   block3Done
 
-block1:
+block3:
 	FMOVQ (R4), F16
 	FMOVQ (R2), F3
 	FMOVQ (R3), F15
 	WORD  $0x6E30DC60 // fmul v0.4s, v3.4s, v16.4s
-	WORD  $0x6E29DC62 // fmul v2.4s, v3.4s, v9.4s
+	WORD  $0x6E2ADC62 // fmul v2.4s, v3.4s, v10.4s
 	WORD  $0x4EA0D5E1 // fsub v1.4s, v15.4s, v0.4s
-	VEOR  V2.B16, V13.B16, V0.B16
+	VEOR  V2.B16, V14.B16, V0.B16
 	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
 	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
-	WORD  $0x6E28DC62 // fmul v2.4s, v3.4s, v8.4s
+	WORD  $0x6E26DC62 // fmul v2.4s, v3.4s, v6.4s
 	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
-	WORD  $0x4E2AD401 // fadd v1.4s, v0.4s, v10.4s
-	WORD  $0x4E22D5C0 // fadd v0.4s, v14.4s, v2.4s
+	WORD  $0x4E2BD401 // fadd v1.4s, v0.4s, v11.4s
+	WORD  $0x4E22D4E0 // fadd v0.4s, v7.4s, v2.4s
 	WORD  $0x6E20FC20 // fdiv v0.4s, v1.4s, v0.4s
-	WORD  $0x4E27F400 // fmax v0.4s, v0.4s, v7.4s
-	WORD  $0x4EA6F405 // fmin v5.4s, v0.4s, v6.4s
+	WORD  $0x4E29F400 // fmax v0.4s, v0.4s, v9.4s
+	WORD  $0x4EA8F405 // fmin v5.4s, v0.4s, v8.4s
 	WORD  $0x4EAFD4A4 // fsub v4.4s, v5.4s, v15.4s
-	WORD  $0x6E24DD60 // fmul v0.4s, v11.4s, v4.4s
+	WORD  $0x6E24DD80 // fmul v0.4s, v12.4s, v4.4s
 	WORD  $0x6E23FC02 // fdiv v2.4s, v0.4s, v3.4s
-	WORD  $0x6E28DD61 // fmul v1.4s, v11.4s, v8.4s
+	WORD  $0x6E26DD81 // fmul v1.4s, v12.4s, v6.4s
 	WORD  $0x4E2FD4A0 // fadd v0.4s, v5.4s, v15.4s
 	WORD  $0x6E20DC23 // fmul v3.4s, v1.4s, v0.4s
 	WORD  $0x4E22D602 // fadd v2.4s, v16.4s, v2.4s
-	VAND  V15.B16, V12.B16, V1.B16
-	VAND  V5.B16, V12.B16, V0.B16
+	VAND  V15.B16, V13.B16, V1.B16
+	VAND  V5.B16, V13.B16, V0.B16
 	WORD  $0x4E23D442 // fadd v2.4s, v2.4s, v3.4s
 	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
-	WORD  $0x6E20DD21 // fmul v1.4s, v9.4s, v0.4s
+	WORD  $0x6E20DD41 // fmul v1.4s, v10.4s, v0.4s
 	WORD  $0x6E22DC80 // fmul v0.4s, v4.4s, v2.4s
 	WORD  $0x4EA0D421 // fsub v1.4s, v1.4s, v0.4s
-	WORD  $0x6EA1E540 // fcmgt v0.4s, v10.4s, v1.4s
-	VBSL  V1.B16, V10.B16, V0.B16
+	WORD  $0x6EA1E560 // fcmgt v0.4s, v11.4s, v1.4s
+	VBSL  V1.B16, V11.B16, V0.B16
 	FMOVQ F0, (R1)
 	FMOVQ 16(R4), F16
 	FMOVQ 16(R2), F3
 	FMOVQ 16(R3), F15
 	WORD  $0x6E30DC60 // fmul v0.4s, v3.4s, v16.4s
-	WORD  $0x6E29DC62 // fmul v2.4s, v3.4s, v9.4s
+	WORD  $0x6E2ADC62 // fmul v2.4s, v3.4s, v10.4s
 	WORD  $0x4EA0D5E1 // fsub v1.4s, v15.4s, v0.4s
-	VEOR  V2.B16, V13.B16, V0.B16
+	VEOR  V2.B16, V14.B16, V0.B16
 	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
 	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
-	WORD  $0x6E28DC62 // fmul v2.4s, v3.4s, v8.4s
+	WORD  $0x6E26DC62 // fmul v2.4s, v3.4s, v6.4s
 	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
-	WORD  $0x4E2AD401 // fadd v1.4s, v0.4s, v10.4s
-	WORD  $0x4E22D5C0 // fadd v0.4s, v14.4s, v2.4s
+	WORD  $0x4E2BD401 // fadd v1.4s, v0.4s, v11.4s
+	WORD  $0x4E22D4E0 // fadd v0.4s, v7.4s, v2.4s
 	WORD  $0x6E20FC20 // fdiv v0.4s, v1.4s, v0.4s
-	WORD  $0x4E27F400 // fmax v0.4s, v0.4s, v7.4s
-	WORD  $0x4EA6F405 // fmin v5.4s, v0.4s, v6.4s
+	WORD  $0x4E29F400 // fmax v0.4s, v0.4s, v9.4s
+	WORD  $0x4EA8F405 // fmin v5.4s, v0.4s, v8.4s
 	WORD  $0x4EAFD4A4 // fsub v4.4s, v5.4s, v15.4s
-	WORD  $0x6E24DD60 // fmul v0.4s, v11.4s, v4.4s
+	WORD  $0x6E24DD80 // fmul v0.4s, v12.4s, v4.4s
 	WORD  $0x6E23FC02 // fdiv v2.4s, v0.4s, v3.4s
-	WORD  $0x6E28DD61 // fmul v1.4s, v11.4s, v8.4s
+	WORD  $0x6E26DD81 // fmul v1.4s, v12.4s, v6.4s
 	WORD  $0x4E2FD4A0 // fadd v0.4s, v5.4s, v15.4s
 	WORD  $0x6E20DC23 // fmul v3.4s, v1.4s, v0.4s
 	WORD  $0x4E22D602 // fadd v2.4s, v16.4s, v2.4s
-	VAND  V15.B16, V12.B16, V1.B16
-	VAND  V5.B16, V12.B16, V0.B16
+	VAND  V15.B16, V13.B16, V1.B16
+	VAND  V5.B16, V13.B16, V0.B16
 	WORD  $0x4E23D442 // fadd v2.4s, v2.4s, v3.4s
 	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
-	WORD  $0x6E20DD21 // fmul v1.4s, v9.4s, v0.4s
+	WORD  $0x6E20DD41 // fmul v1.4s, v10.4s, v0.4s
 	WORD  $0x6E22DC80 // fmul v0.4s, v4.4s, v2.4s
 	WORD  $0x4EA0D421 // fsub v1.4s, v1.4s, v0.4s
-	WORD  $0x6EA1E540 // fcmgt v0.4s, v10.4s, v1.4s
-	VBSL  V1.B16, V10.B16, V0.B16
+	WORD  $0x6EA1E560 // fcmgt v0.4s, v11.4s, v1.4s
+	VBSL  V1.B16, V11.B16, V0.B16
 	FMOVQ F0, 16(R1)
 	FMOVQ 32(R4), F16
 	FMOVQ 32(R2), F3
 	FMOVQ 32(R3), F15
 	WORD  $0x6E30DC60 // fmul v0.4s, v3.4s, v16.4s
-	WORD  $0x6E29DC62 // fmul v2.4s, v3.4s, v9.4s
+	WORD  $0x6E2ADC62 // fmul v2.4s, v3.4s, v10.4s
 	WORD  $0x4EA0D5E1 // fsub v1.4s, v15.4s, v0.4s
-	VEOR  V2.B16, V13.B16, V0.B16
+	VEOR  V2.B16, V14.B16, V0.B16
 	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
 	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
-	WORD  $0x6E28DC62 // fmul v2.4s, v3.4s, v8.4s
+	WORD  $0x6E26DC62 // fmul v2.4s, v3.4s, v6.4s
 	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
-	WORD  $0x4E2AD401 // fadd v1.4s, v0.4s, v10.4s
-	WORD  $0x4E22D5C0 // fadd v0.4s, v14.4s, v2.4s
+	WORD  $0x4E2BD401 // fadd v1.4s, v0.4s, v11.4s
+	WORD  $0x4E22D4E0 // fadd v0.4s, v7.4s, v2.4s
 	WORD  $0x6E20FC20 // fdiv v0.4s, v1.4s, v0.4s
-	WORD  $0x4E27F400 // fmax v0.4s, v0.4s, v7.4s
-	WORD  $0x4EA6F405 // fmin v5.4s, v0.4s, v6.4s
+	WORD  $0x4E29F400 // fmax v0.4s, v0.4s, v9.4s
+	WORD  $0x4EA8F405 // fmin v5.4s, v0.4s, v8.4s
 	WORD  $0x4EAFD4A4 // fsub v4.4s, v5.4s, v15.4s
-	WORD  $0x6E24DD60 // fmul v0.4s, v11.4s, v4.4s
+	WORD  $0x6E24DD80 // fmul v0.4s, v12.4s, v4.4s
 	WORD  $0x6E23FC02 // fdiv v2.4s, v0.4s, v3.4s
-	WORD  $0x6E28DD61 // fmul v1.4s, v11.4s, v8.4s
+	WORD  $0x6E26DD81 // fmul v1.4s, v12.4s, v6.4s
 	WORD  $0x4E2FD4A0 // fadd v0.4s, v5.4s, v15.4s
 	WORD  $0x6E20DC23 // fmul v3.4s, v1.4s, v0.4s
 	WORD  $0x4E22D602 // fadd v2.4s, v16.4s, v2.4s
-	VAND  V15.B16, V12.B16, V1.B16
-	VAND  V5.B16, V12.B16, V0.B16
+	VAND  V15.B16, V13.B16, V1.B16
+	VAND  V5.B16, V13.B16, V0.B16
 	WORD  $0x4E23D442 // fadd v2.4s, v2.4s, v3.4s
 	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
-	WORD  $0x6E20DD21 // fmul v1.4s, v9.4s, v0.4s
+	WORD  $0x6E20DD41 // fmul v1.4s, v10.4s, v0.4s
 	WORD  $0x6E22DC80 // fmul v0.4s, v4.4s, v2.4s
 	WORD  $0x4EA0D421 // fsub v1.4s, v1.4s, v0.4s
-	WORD  $0x6EA1E540 // fcmgt v0.4s, v10.4s, v1.4s
-	VBSL  V1.B16, V10.B16, V0.B16
+	WORD  $0x6EA1E560 // fcmgt v0.4s, v11.4s, v1.4s
+	VBSL  V1.B16, V11.B16, V0.B16
 	FMOVQ F0, 32(R1)
 	FMOVQ 48(R4), F16
 	FMOVQ 48(R2), F3
 	FMOVQ 48(R3), F15
 	WORD  $0x6E30DC60 // fmul v0.4s, v3.4s, v16.4s
-	WORD  $0x6E29DC62 // fmul v2.4s, v3.4s, v9.4s
+	WORD  $0x6E2ADC62 // fmul v2.4s, v3.4s, v10.4s
 	WORD  $0x4EA0D5E1 // fsub v1.4s, v15.4s, v0.4s
-	VEOR  V2.B16, V13.B16, V0.B16
+	VEOR  V2.B16, V14.B16, V0.B16
 	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
 	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
-	WORD  $0x6E28DC62 // fmul v2.4s, v3.4s, v8.4s
+	WORD  $0x6E26DC62 // fmul v2.4s, v3.4s, v6.4s
 	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
-	WORD  $0x4E2AD401 // fadd v1.4s, v0.4s, v10.4s
-	WORD  $0x4E22D5C0 // fadd v0.4s, v14.4s, v2.4s
+	WORD  $0x4E2BD401 // fadd v1.4s, v0.4s, v11.4s
+	WORD  $0x4E22D4E0 // fadd v0.4s, v7.4s, v2.4s
 	WORD  $0x6E20FC20 // fdiv v0.4s, v1.4s, v0.4s
-	WORD  $0x4E27F400 // fmax v0.4s, v0.4s, v7.4s
-	WORD  $0x4EA6F405 // fmin v5.4s, v0.4s, v6.4s
+	WORD  $0x4E29F400 // fmax v0.4s, v0.4s, v9.4s
+	WORD  $0x4EA8F405 // fmin v5.4s, v0.4s, v8.4s
 	WORD  $0x4EAFD4A4 // fsub v4.4s, v5.4s, v15.4s
-	WORD  $0x6E24DD60 // fmul v0.4s, v11.4s, v4.4s
+	WORD  $0x6E24DD80 // fmul v0.4s, v12.4s, v4.4s
 	WORD  $0x6E23FC02 // fdiv v2.4s, v0.4s, v3.4s
-	WORD  $0x6E28DD61 // fmul v1.4s, v11.4s, v8.4s
+	WORD  $0x6E26DD81 // fmul v1.4s, v12.4s, v6.4s
 	WORD  $0x4E2FD4A0 // fadd v0.4s, v5.4s, v15.4s
 	WORD  $0x6E20DC23 // fmul v3.4s, v1.4s, v0.4s
 	WORD  $0x4E22D602 // fadd v2.4s, v16.4s, v2.4s
-	VAND  V15.B16, V12.B16, V1.B16
-	VAND  V5.B16, V12.B16, V0.B16
+	VAND  V15.B16, V13.B16, V1.B16
+	VAND  V5.B16, V13.B16, V0.B16
 	WORD  $0x4E23D442 // fadd v2.4s, v2.4s, v3.4s
 	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
-	WORD  $0x6E20DD21 // fmul v1.4s, v9.4s, v0.4s
+	WORD  $0x6E20DD41 // fmul v1.4s, v10.4s, v0.4s
 	WORD  $0x6E22DC80 // fmul v0.4s, v4.4s, v2.4s
 	WORD  $0x4EA0D421 // fsub v1.4s, v1.4s, v0.4s
-	WORD  $0x6EA1E540 // fcmgt v0.4s, v10.4s, v1.4s
-	VBSL  V1.B16, V10.B16, V0.B16
+	WORD  $0x6EA1E560 // fcmgt v0.4s, v11.4s, v1.4s
+	VBSL  V1.B16, V11.B16, V0.B16
 	FMOVQ F0, 48(R1)
 	ADD   $64, R4
 	ADD   $64, R3
@@ -5955,45 +9114,45 @@ block1:
 	ADD   $64, R1
 	SUB   $16, R0
 	CMP   $16, R0
-	BGE   block1
+	BGE   block3
 
-block1Done:
+block3Done:
 	CMP $4, R0
-	BLT vector2Done
+	BLT vector4Done
 
-vector2:
+vector4:
 	FMOVQ (R4), F16
 	FMOVQ (R2), F3
 	FMOVQ (R3), F15
 	WORD  $0x6E30DC60 // fmul v0.4s, v3.4s, v16.4s
-	WORD  $0x6E29DC62 // fmul v2.4s, v3.4s, v9.4s
+	WORD  $0x6E2ADC62 // fmul v2.4s, v3.4s, v10.4s
 	WORD  $0x4EA0D5E1 // fsub v1.4s, v15.4s, v0.4s
-	VEOR  V2.B16, V13.B16, V0.B16
+	VEOR  V2.B16, V14.B16, V0.B16
 	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
 	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
-	WORD  $0x6E28DC62 // fmul v2.4s, v3.4s, v8.4s
+	WORD  $0x6E26DC62 // fmul v2.4s, v3.4s, v6.4s
 	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
-	WORD  $0x4E2AD401 // fadd v1.4s, v0.4s, v10.4s
-	WORD  $0x4E22D5C0 // fadd v0.4s, v14.4s, v2.4s
+	WORD  $0x4E2BD401 // fadd v1.4s, v0.4s, v11.4s
+	WORD  $0x4E22D4E0 // fadd v0.4s, v7.4s, v2.4s
 	WORD  $0x6E20FC20 // fdiv v0.4s, v1.4s, v0.4s
-	WORD  $0x4E27F400 // fmax v0.4s, v0.4s, v7.4s
-	WORD  $0x4EA6F405 // fmin v5.4s, v0.4s, v6.4s
+	WORD  $0x4E29F400 // fmax v0.4s, v0.4s, v9.4s
+	WORD  $0x4EA8F405 // fmin v5.4s, v0.4s, v8.4s
 	WORD  $0x4EAFD4A4 // fsub v4.4s, v5.4s, v15.4s
-	WORD  $0x6E24DD60 // fmul v0.4s, v11.4s, v4.4s
+	WORD  $0x6E24DD80 // fmul v0.4s, v12.4s, v4.4s
 	WORD  $0x6E23FC02 // fdiv v2.4s, v0.4s, v3.4s
-	WORD  $0x6E28DD61 // fmul v1.4s, v11.4s, v8.4s
+	WORD  $0x6E26DD81 // fmul v1.4s, v12.4s, v6.4s
 	WORD  $0x4E2FD4A0 // fadd v0.4s, v5.4s, v15.4s
 	WORD  $0x6E20DC23 // fmul v3.4s, v1.4s, v0.4s
 	WORD  $0x4E22D602 // fadd v2.4s, v16.4s, v2.4s
-	VAND  V15.B16, V12.B16, V1.B16
-	VAND  V5.B16, V12.B16, V0.B16
+	VAND  V15.B16, V13.B16, V1.B16
+	VAND  V5.B16, V13.B16, V0.B16
 	WORD  $0x4E23D442 // fadd v2.4s, v2.4s, v3.4s
 	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
-	WORD  $0x6E20DD21 // fmul v1.4s, v9.4s, v0.4s
+	WORD  $0x6E20DD41 // fmul v1.4s, v10.4s, v0.4s
 	WORD  $0x6E22DC80 // fmul v0.4s, v4.4s, v2.4s
 	WORD  $0x4EA0D421 // fsub v1.4s, v1.4s, v0.4s
-	WORD  $0x6EA1E540 // fcmgt v0.4s, v10.4s, v1.4s
-	VBSL  V1.B16, V10.B16, V0.B16
+	WORD  $0x6EA1E560 // fcmgt v0.4s, v11.4s, v1.4s
+	VBSL  V1.B16, V11.B16, V0.B16
 	FMOVQ F0, (R1)
 	ADD   $16, R4
 	ADD   $16, R3
@@ -6001,45 +9160,45 @@ vector2:
 	ADD   $16, R1
 	SUB   $4, R0
 	CMP   $4, R0
-	BGE   vector2
+	BGE   vector4
 
-vector2Done:
+vector4Done:
 	CMP $1, R0
-	BLT rest3Done
+	BLT rest5Done
 
-rest3:
+rest5:
 	FMOVS (R4), F16
 	FMOVS (R2), F3
 	FMOVS (R3), F15
 	WORD  $0x6E30DC60 // fmul v0.4s, v3.4s, v16.4s
-	WORD  $0x6E29DC62 // fmul v2.4s, v3.4s, v9.4s
+	WORD  $0x6E2ADC62 // fmul v2.4s, v3.4s, v10.4s
 	WORD  $0x4EA0D5E1 // fsub v1.4s, v15.4s, v0.4s
-	VEOR  V2.B16, V13.B16, V0.B16
+	VEOR  V2.B16, V14.B16, V0.B16
 	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
 	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
-	WORD  $0x6E28DC62 // fmul v2.4s, v3.4s, v8.4s
+	WORD  $0x6E26DC62 // fmul v2.4s, v3.4s, v6.4s
 	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
-	WORD  $0x4E2AD401 // fadd v1.4s, v0.4s, v10.4s
-	WORD  $0x4E22D5C0 // fadd v0.4s, v14.4s, v2.4s
+	WORD  $0x4E2BD401 // fadd v1.4s, v0.4s, v11.4s
+	WORD  $0x4E22D4E0 // fadd v0.4s, v7.4s, v2.4s
 	WORD  $0x6E20FC20 // fdiv v0.4s, v1.4s, v0.4s
-	WORD  $0x4E27F400 // fmax v0.4s, v0.4s, v7.4s
-	WORD  $0x4EA6F405 // fmin v5.4s, v0.4s, v6.4s
+	WORD  $0x4E29F400 // fmax v0.4s, v0.4s, v9.4s
+	WORD  $0x4EA8F405 // fmin v5.4s, v0.4s, v8.4s
 	WORD  $0x4EAFD4A4 // fsub v4.4s, v5.4s, v15.4s
-	WORD  $0x6E24DD60 // fmul v0.4s, v11.4s, v4.4s
+	WORD  $0x6E24DD80 // fmul v0.4s, v12.4s, v4.4s
 	WORD  $0x6E23FC02 // fdiv v2.4s, v0.4s, v3.4s
-	WORD  $0x6E28DD61 // fmul v1.4s, v11.4s, v8.4s
+	WORD  $0x6E26DD81 // fmul v1.4s, v12.4s, v6.4s
 	WORD  $0x4E2FD4A0 // fadd v0.4s, v5.4s, v15.4s
 	WORD  $0x6E20DC23 // fmul v3.4s, v1.4s, v0.4s
 	WORD  $0x4E22D602 // fadd v2.4s, v16.4s, v2.4s
-	VAND  V15.B16, V12.B16, V1.B16
-	VAND  V5.B16, V12.B16, V0.B16
+	VAND  V15.B16, V13.B16, V1.B16
+	VAND  V5.B16, V13.B16, V0.B16
 	WORD  $0x4E23D442 // fadd v2.4s, v2.4s, v3.4s
 	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
-	WORD  $0x6E20DD21 // fmul v1.4s, v9.4s, v0.4s
+	WORD  $0x6E20DD41 // fmul v1.4s, v10.4s, v0.4s
 	WORD  $0x6E22DC80 // fmul v0.4s, v4.4s, v2.4s
 	WORD  $0x4EA0D421 // fsub v1.4s, v1.4s, v0.4s
-	WORD  $0x6EA1E540 // fcmgt v0.4s, v10.4s, v1.4s
-	VBSL  V1.B16, V10.B16, V0.B16
+	WORD  $0x6EA1E560 // fcmgt v0.4s, v11.4s, v1.4s
+	VBSL  V1.B16, V11.B16, V0.B16
 	FMOVS F0, (R1)
 	ADD   $4, R4
 	ADD   $4, R3
@@ -6047,9 +9206,213 @@ rest3:
 	ADD   $4, R1
 	SUB   $1, R0
 	CMP   $1, R0
-	BGE   rest3
+	BGE   rest5
 
-rest3Done:
+rest5Done:
+	B done2
+
+less1:
+	MOVD g_base+24(FP), R4
+	MOVD x_base+48(FP), R3
+	MOVD steps_base+72(FP), R2
+	MOVD dst_base+0(FP), R1
+	MOVD dst_len+8(FP), R0
+	CMP  $16, R0
+	BLT  block6Done
+
+block6:
+	FMOVQ (R4), F7
+	FMOVQ (R2), F6
+	FMOVQ (R3), F5
+	WORD  $0x6E27DCC0 // fmul v0.4s, v6.4s, v7.4s
+	WORD  $0x6E2ADCC2 // fmul v2.4s, v6.4s, v10.4s
+	WORD  $0x4EA0D4A1 // fsub v1.4s, v5.4s, v0.4s
+	VEOR  V2.B16, V14.B16, V0.B16
+	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
+	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x4E2BD400 // fadd v0.4s, v0.4s, v11.4s
+	WORD  $0x4E29F400 // fmax v0.4s, v0.4s, v9.4s
+	WORD  $0x4EA8F404 // fmin v4.4s, v0.4s, v8.4s
+	WORD  $0x4EA5D483 // fsub v3.4s, v4.4s, v5.4s
+	WORD  $0x6E23DD80 // fmul v0.4s, v12.4s, v3.4s
+	WORD  $0x6E26FC02 // fdiv v2.4s, v0.4s, v6.4s
+	VAND  V5.B16, V13.B16, V1.B16
+	VAND  V4.B16, V13.B16, V0.B16
+	WORD  $0x4E22D4E2 // fadd v2.4s, v7.4s, v2.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x6E20DD41 // fmul v1.4s, v10.4s, v0.4s
+	WORD  $0x6E22DC60 // fmul v0.4s, v3.4s, v2.4s
+	WORD  $0x4EA0D421 // fsub v1.4s, v1.4s, v0.4s
+	WORD  $0x6EA1E560 // fcmgt v0.4s, v11.4s, v1.4s
+	VBSL  V1.B16, V11.B16, V0.B16
+	FMOVQ F0, (R1)
+	FMOVQ 16(R4), F7
+	FMOVQ 16(R2), F6
+	FMOVQ 16(R3), F5
+	WORD  $0x6E27DCC0 // fmul v0.4s, v6.4s, v7.4s
+	WORD  $0x6E2ADCC2 // fmul v2.4s, v6.4s, v10.4s
+	WORD  $0x4EA0D4A1 // fsub v1.4s, v5.4s, v0.4s
+	VEOR  V2.B16, V14.B16, V0.B16
+	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
+	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x4E2BD400 // fadd v0.4s, v0.4s, v11.4s
+	WORD  $0x4E29F400 // fmax v0.4s, v0.4s, v9.4s
+	WORD  $0x4EA8F404 // fmin v4.4s, v0.4s, v8.4s
+	WORD  $0x4EA5D483 // fsub v3.4s, v4.4s, v5.4s
+	WORD  $0x6E23DD80 // fmul v0.4s, v12.4s, v3.4s
+	WORD  $0x6E26FC02 // fdiv v2.4s, v0.4s, v6.4s
+	VAND  V5.B16, V13.B16, V1.B16
+	VAND  V4.B16, V13.B16, V0.B16
+	WORD  $0x4E22D4E2 // fadd v2.4s, v7.4s, v2.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x6E20DD41 // fmul v1.4s, v10.4s, v0.4s
+	WORD  $0x6E22DC60 // fmul v0.4s, v3.4s, v2.4s
+	WORD  $0x4EA0D421 // fsub v1.4s, v1.4s, v0.4s
+	WORD  $0x6EA1E560 // fcmgt v0.4s, v11.4s, v1.4s
+	VBSL  V1.B16, V11.B16, V0.B16
+	FMOVQ F0, 16(R1)
+	FMOVQ 32(R4), F7
+	FMOVQ 32(R2), F6
+	FMOVQ 32(R3), F5
+	WORD  $0x6E27DCC0 // fmul v0.4s, v6.4s, v7.4s
+	WORD  $0x6E2ADCC2 // fmul v2.4s, v6.4s, v10.4s
+	WORD  $0x4EA0D4A1 // fsub v1.4s, v5.4s, v0.4s
+	VEOR  V2.B16, V14.B16, V0.B16
+	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
+	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x4E2BD400 // fadd v0.4s, v0.4s, v11.4s
+	WORD  $0x4E29F400 // fmax v0.4s, v0.4s, v9.4s
+	WORD  $0x4EA8F404 // fmin v4.4s, v0.4s, v8.4s
+	WORD  $0x4EA5D483 // fsub v3.4s, v4.4s, v5.4s
+	WORD  $0x6E23DD80 // fmul v0.4s, v12.4s, v3.4s
+	WORD  $0x6E26FC02 // fdiv v2.4s, v0.4s, v6.4s
+	VAND  V5.B16, V13.B16, V1.B16
+	VAND  V4.B16, V13.B16, V0.B16
+	WORD  $0x4E22D4E2 // fadd v2.4s, v7.4s, v2.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x6E20DD41 // fmul v1.4s, v10.4s, v0.4s
+	WORD  $0x6E22DC60 // fmul v0.4s, v3.4s, v2.4s
+	WORD  $0x4EA0D421 // fsub v1.4s, v1.4s, v0.4s
+	WORD  $0x6EA1E560 // fcmgt v0.4s, v11.4s, v1.4s
+	VBSL  V1.B16, V11.B16, V0.B16
+	FMOVQ F0, 32(R1)
+	FMOVQ 48(R4), F7
+	FMOVQ 48(R2), F6
+	FMOVQ 48(R3), F5
+	WORD  $0x6E27DCC0 // fmul v0.4s, v6.4s, v7.4s
+	WORD  $0x6E2ADCC2 // fmul v2.4s, v6.4s, v10.4s
+	WORD  $0x4EA0D4A1 // fsub v1.4s, v5.4s, v0.4s
+	VEOR  V2.B16, V14.B16, V0.B16
+	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
+	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x4E2BD400 // fadd v0.4s, v0.4s, v11.4s
+	WORD  $0x4E29F400 // fmax v0.4s, v0.4s, v9.4s
+	WORD  $0x4EA8F404 // fmin v4.4s, v0.4s, v8.4s
+	WORD  $0x4EA5D483 // fsub v3.4s, v4.4s, v5.4s
+	WORD  $0x6E23DD80 // fmul v0.4s, v12.4s, v3.4s
+	WORD  $0x6E26FC02 // fdiv v2.4s, v0.4s, v6.4s
+	VAND  V5.B16, V13.B16, V1.B16
+	VAND  V4.B16, V13.B16, V0.B16
+	WORD  $0x4E22D4E2 // fadd v2.4s, v7.4s, v2.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x6E20DD41 // fmul v1.4s, v10.4s, v0.4s
+	WORD  $0x6E22DC60 // fmul v0.4s, v3.4s, v2.4s
+	WORD  $0x4EA0D421 // fsub v1.4s, v1.4s, v0.4s
+	WORD  $0x6EA1E560 // fcmgt v0.4s, v11.4s, v1.4s
+	VBSL  V1.B16, V11.B16, V0.B16
+	FMOVQ F0, 48(R1)
+	ADD   $64, R4
+	ADD   $64, R3
+	ADD   $64, R2
+	ADD   $64, R1
+	SUB   $16, R0
+	CMP   $16, R0
+	BGE   block6
+
+block6Done:
+	CMP $4, R0
+	BLT vector7Done
+
+vector7:
+	FMOVQ (R4), F7
+	FMOVQ (R2), F6
+	FMOVQ (R3), F5
+	WORD  $0x6E27DCC0 // fmul v0.4s, v6.4s, v7.4s
+	WORD  $0x6E2ADCC2 // fmul v2.4s, v6.4s, v10.4s
+	WORD  $0x4EA0D4A1 // fsub v1.4s, v5.4s, v0.4s
+	VEOR  V2.B16, V14.B16, V0.B16
+	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
+	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x4E2BD400 // fadd v0.4s, v0.4s, v11.4s
+	WORD  $0x4E29F400 // fmax v0.4s, v0.4s, v9.4s
+	WORD  $0x4EA8F404 // fmin v4.4s, v0.4s, v8.4s
+	WORD  $0x4EA5D483 // fsub v3.4s, v4.4s, v5.4s
+	WORD  $0x6E23DD80 // fmul v0.4s, v12.4s, v3.4s
+	WORD  $0x6E26FC02 // fdiv v2.4s, v0.4s, v6.4s
+	VAND  V5.B16, V13.B16, V1.B16
+	VAND  V4.B16, V13.B16, V0.B16
+	WORD  $0x4E22D4E2 // fadd v2.4s, v7.4s, v2.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x6E20DD41 // fmul v1.4s, v10.4s, v0.4s
+	WORD  $0x6E22DC60 // fmul v0.4s, v3.4s, v2.4s
+	WORD  $0x4EA0D421 // fsub v1.4s, v1.4s, v0.4s
+	WORD  $0x6EA1E560 // fcmgt v0.4s, v11.4s, v1.4s
+	VBSL  V1.B16, V11.B16, V0.B16
+	FMOVQ F0, (R1)
+	ADD   $16, R4
+	ADD   $16, R3
+	ADD   $16, R2
+	ADD   $16, R1
+	SUB   $4, R0
+	CMP   $4, R0
+	BGE   vector7
+
+vector7Done:
+	CMP $1, R0
+	BLT rest8Done
+
+rest8:
+	FMOVS (R4), F7
+	FMOVS (R2), F6
+	FMOVS (R3), F5
+	WORD  $0x6E27DCC0 // fmul v0.4s, v6.4s, v7.4s
+	WORD  $0x6E2ADCC2 // fmul v2.4s, v6.4s, v10.4s
+	WORD  $0x4EA0D4A1 // fsub v1.4s, v5.4s, v0.4s
+	VEOR  V2.B16, V14.B16, V0.B16
+	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
+	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x4E2BD400 // fadd v0.4s, v0.4s, v11.4s
+	WORD  $0x4E29F400 // fmax v0.4s, v0.4s, v9.4s
+	WORD  $0x4EA8F404 // fmin v4.4s, v0.4s, v8.4s
+	WORD  $0x4EA5D483 // fsub v3.4s, v4.4s, v5.4s
+	WORD  $0x6E23DD80 // fmul v0.4s, v12.4s, v3.4s
+	WORD  $0x6E26FC02 // fdiv v2.4s, v0.4s, v6.4s
+	VAND  V5.B16, V13.B16, V1.B16
+	VAND  V4.B16, V13.B16, V0.B16
+	WORD  $0x4E22D4E2 // fadd v2.4s, v7.4s, v2.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x6E20DD41 // fmul v1.4s, v10.4s, v0.4s
+	WORD  $0x6E22DC60 // fmul v0.4s, v3.4s, v2.4s
+	WORD  $0x4EA0D421 // fsub v1.4s, v1.4s, v0.4s
+	WORD  $0x6EA1E560 // fcmgt v0.4s, v11.4s, v1.4s
+	VBSL  V1.B16, V11.B16, V0.B16
+	FMOVS F0, (R1)
+	ADD   $4, R4
+	ADD   $4, R3
+	ADD   $4, R2
+	ADD   $4, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   rest8
+
+rest8Done:
+done2:
 	RET
 
 DATA constantsGainsF32<>+0(SB)/8, $0x0000000000000000
@@ -6064,160 +9427,163 @@ DATA constantsGainsF32<>+64(SB)/8, $0x3f0000003f000000
 DATA constantsGainsF32<>+72(SB)/8, $0x3f0000003f000000
 GLOBL constantsGainsF32<>(SB), RODATA|NOPTR, $80
 
-// func GainsF64(dst []float64, g []float64, x []float64, steps []float64, l1 float64, l2 float64, lower float64, upper float64)
-TEXT ·GainsF64(SB), NOSPLIT, $0-128
+// func GainsF64(dst []float64, g []float64, x []float64, steps []float64, l1 float64, l2 float64, lower float64, upper float64, ridge int)
+TEXT ·GainsF64(SB), NOSPLIT, $0-136
 	MOVD  $constantsGainsF64<>(SB), R0
-	FLDPQ 16(R0), (F14, F13)
-	FLDPQ 48(R0), (F12, F11)
+	FLDPQ 16(R0), (F7, F14)
+	FLDPQ 48(R0), (F13, F12)
 	FMOVD l1+96(FP), F3
 	FMOVD l2+104(FP), F2
 	FMOVD lower+112(FP), F1
 	FMOVD upper+120(FP), F0
-	VMOVI $0, V10.B16
-	VDUP  V3.D[0], V9.D2
-	VDUP  V2.D[0], V8.D2
-	VDUP  V1.D[0], V7.D2
-	VDUP  V0.D[0], V6.D2
+	VMOVI $0, V11.B16
+	VDUP  V3.D[0], V10.D2
+	VDUP  V2.D[0], V6.D2
+	VDUP  V1.D[0], V9.D2
+	VDUP  V0.D[0], V8.D2
+	MOVD  ridge+128(FP), R0
+	CMP   $1, R0
+	BLT   less1
 	MOVD  g_base+24(FP), R4
 	MOVD  x_base+48(FP), R3
 	MOVD  steps_base+72(FP), R2
 	MOVD  dst_base+0(FP), R1
 	MOVD  dst_len+8(FP), R0
 	CMP   $8, R0
-	BLT   block1Done
+	BLT   block3Done
 
-block1:
+block3:
 	FMOVQ (R4), F16
 	FMOVQ (R2), F3
 	FMOVQ (R3), F15
 	WORD  $0x6E70DC60 // fmul v0.2d, v3.2d, v16.2d
-	WORD  $0x6E69DC62 // fmul v2.2d, v3.2d, v9.2d
+	WORD  $0x6E6ADC62 // fmul v2.2d, v3.2d, v10.2d
 	WORD  $0x4EE0D5E1 // fsub v1.2d, v15.2d, v0.2d
-	VEOR  V2.B16, V13.B16, V0.B16
+	VEOR  V2.B16, V14.B16, V0.B16
 	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
 	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
-	WORD  $0x6E68DC62 // fmul v2.2d, v3.2d, v8.2d
+	WORD  $0x6E66DC62 // fmul v2.2d, v3.2d, v6.2d
 	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
-	WORD  $0x4E6AD401 // fadd v1.2d, v0.2d, v10.2d
-	WORD  $0x4E62D5C0 // fadd v0.2d, v14.2d, v2.2d
+	WORD  $0x4E6BD401 // fadd v1.2d, v0.2d, v11.2d
+	WORD  $0x4E62D4E0 // fadd v0.2d, v7.2d, v2.2d
 	WORD  $0x6E60FC20 // fdiv v0.2d, v1.2d, v0.2d
-	WORD  $0x4E67F400 // fmax v0.2d, v0.2d, v7.2d
-	WORD  $0x4EE6F405 // fmin v5.2d, v0.2d, v6.2d
+	WORD  $0x4E69F400 // fmax v0.2d, v0.2d, v9.2d
+	WORD  $0x4EE8F405 // fmin v5.2d, v0.2d, v8.2d
 	WORD  $0x4EEFD4A4 // fsub v4.2d, v5.2d, v15.2d
-	WORD  $0x6E64DD60 // fmul v0.2d, v11.2d, v4.2d
+	WORD  $0x6E64DD80 // fmul v0.2d, v12.2d, v4.2d
 	WORD  $0x6E63FC02 // fdiv v2.2d, v0.2d, v3.2d
-	WORD  $0x6E68DD61 // fmul v1.2d, v11.2d, v8.2d
+	WORD  $0x6E66DD81 // fmul v1.2d, v12.2d, v6.2d
 	WORD  $0x4E6FD4A0 // fadd v0.2d, v5.2d, v15.2d
 	WORD  $0x6E60DC23 // fmul v3.2d, v1.2d, v0.2d
 	WORD  $0x4E62D602 // fadd v2.2d, v16.2d, v2.2d
-	VAND  V15.B16, V12.B16, V1.B16
-	VAND  V5.B16, V12.B16, V0.B16
+	VAND  V15.B16, V13.B16, V1.B16
+	VAND  V5.B16, V13.B16, V0.B16
 	WORD  $0x4E63D442 // fadd v2.2d, v2.2d, v3.2d
 	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
-	WORD  $0x6E60DD21 // fmul v1.2d, v9.2d, v0.2d
+	WORD  $0x6E60DD41 // fmul v1.2d, v10.2d, v0.2d
 	WORD  $0x6E62DC80 // fmul v0.2d, v4.2d, v2.2d
 	WORD  $0x4EE0D421 // fsub v1.2d, v1.2d, v0.2d
-	WORD  $0x6EE1E540 // fcmgt v0.2d, v10.2d, v1.2d
-	VBSL  V1.B16, V10.B16, V0.B16
+	WORD  $0x6EE1E560 // fcmgt v0.2d, v11.2d, v1.2d
+	VBSL  V1.B16, V11.B16, V0.B16
 	FMOVQ F0, (R1)
 	FMOVQ 16(R4), F16
 	FMOVQ 16(R2), F3
 	FMOVQ 16(R3), F15
 	WORD  $0x6E70DC60 // fmul v0.2d, v3.2d, v16.2d
-	WORD  $0x6E69DC62 // fmul v2.2d, v3.2d, v9.2d
+	WORD  $0x6E6ADC62 // fmul v2.2d, v3.2d, v10.2d
 	WORD  $0x4EE0D5E1 // fsub v1.2d, v15.2d, v0.2d
-	VEOR  V2.B16, V13.B16, V0.B16
+	VEOR  V2.B16, V14.B16, V0.B16
 	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
 	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
-	WORD  $0x6E68DC62 // fmul v2.2d, v3.2d, v8.2d
+	WORD  $0x6E66DC62 // fmul v2.2d, v3.2d, v6.2d
 	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
-	WORD  $0x4E6AD401 // fadd v1.2d, v0.2d, v10.2d
-	WORD  $0x4E62D5C0 // fadd v0.2d, v14.2d, v2.2d
+	WORD  $0x4E6BD401 // fadd v1.2d, v0.2d, v11.2d
+	WORD  $0x4E62D4E0 // fadd v0.2d, v7.2d, v2.2d
 	WORD  $0x6E60FC20 // fdiv v0.2d, v1.2d, v0.2d
-	WORD  $0x4E67F400 // fmax v0.2d, v0.2d, v7.2d
-	WORD  $0x4EE6F405 // fmin v5.2d, v0.2d, v6.2d
+	WORD  $0x4E69F400 // fmax v0.2d, v0.2d, v9.2d
+	WORD  $0x4EE8F405 // fmin v5.2d, v0.2d, v8.2d
 	WORD  $0x4EEFD4A4 // fsub v4.2d, v5.2d, v15.2d
-	WORD  $0x6E64DD60 // fmul v0.2d, v11.2d, v4.2d
+	WORD  $0x6E64DD80 // fmul v0.2d, v12.2d, v4.2d
 	WORD  $0x6E63FC02 // fdiv v2.2d, v0.2d, v3.2d
-	WORD  $0x6E68DD61 // fmul v1.2d, v11.2d, v8.2d
+	WORD  $0x6E66DD81 // fmul v1.2d, v12.2d, v6.2d
 	WORD  $0x4E6FD4A0 // fadd v0.2d, v5.2d, v15.2d
 	WORD  $0x6E60DC23 // fmul v3.2d, v1.2d, v0.2d
 	WORD  $0x4E62D602 // fadd v2.2d, v16.2d, v2.2d
-	VAND  V15.B16, V12.B16, V1.B16
-	VAND  V5.B16, V12.B16, V0.B16
+	VAND  V15.B16, V13.B16, V1.B16
+	VAND  V5.B16, V13.B16, V0.B16
 	WORD  $0x4E63D442 // fadd v2.2d, v2.2d, v3.2d
 	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
-	WORD  $0x6E60DD21 // fmul v1.2d, v9.2d, v0.2d
+	WORD  $0x6E60DD41 // fmul v1.2d, v10.2d, v0.2d
 	WORD  $0x6E62DC80 // fmul v0.2d, v4.2d, v2.2d
 	WORD  $0x4EE0D421 // fsub v1.2d, v1.2d, v0.2d
-	WORD  $0x6EE1E540 // fcmgt v0.2d, v10.2d, v1.2d
-	VBSL  V1.B16, V10.B16, V0.B16
+	WORD  $0x6EE1E560 // fcmgt v0.2d, v11.2d, v1.2d
+	VBSL  V1.B16, V11.B16, V0.B16
 	FMOVQ F0, 16(R1)
 	FMOVQ 32(R4), F16
 	FMOVQ 32(R2), F3
 	FMOVQ 32(R3), F15
 	WORD  $0x6E70DC60 // fmul v0.2d, v3.2d, v16.2d
-	WORD  $0x6E69DC62 // fmul v2.2d, v3.2d, v9.2d
+	WORD  $0x6E6ADC62 // fmul v2.2d, v3.2d, v10.2d
 	WORD  $0x4EE0D5E1 // fsub v1.2d, v15.2d, v0.2d
-	VEOR  V2.B16, V13.B16, V0.B16
+	VEOR  V2.B16, V14.B16, V0.B16
 	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
 	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
-	WORD  $0x6E68DC62 // fmul v2.2d, v3.2d, v8.2d
+	WORD  $0x6E66DC62 // fmul v2.2d, v3.2d, v6.2d
 	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
-	WORD  $0x4E6AD401 // fadd v1.2d, v0.2d, v10.2d
-	WORD  $0x4E62D5C0 // fadd v0.2d, v14.2d, v2.2d
+	WORD  $0x4E6BD401 // fadd v1.2d, v0.2d, v11.2d
+	WORD  $0x4E62D4E0 // fadd v0.2d, v7.2d, v2.2d
 	WORD  $0x6E60FC20 // fdiv v0.2d, v1.2d, v0.2d
-	WORD  $0x4E67F400 // fmax v0.2d, v0.2d, v7.2d
-	WORD  $0x4EE6F405 // fmin v5.2d, v0.2d, v6.2d
+	WORD  $0x4E69F400 // fmax v0.2d, v0.2d, v9.2d
+	WORD  $0x4EE8F405 // fmin v5.2d, v0.2d, v8.2d
 	WORD  $0x4EEFD4A4 // fsub v4.2d, v5.2d, v15.2d
-	WORD  $0x6E64DD60 // fmul v0.2d, v11.2d, v4.2d
+	WORD  $0x6E64DD80 // fmul v0.2d, v12.2d, v4.2d
 	WORD  $0x6E63FC02 // fdiv v2.2d, v0.2d, v3.2d
-	WORD  $0x6E68DD61 // fmul v1.2d, v11.2d, v8.2d
+	WORD  $0x6E66DD81 // fmul v1.2d, v12.2d, v6.2d
 	WORD  $0x4E6FD4A0 // fadd v0.2d, v5.2d, v15.2d
 	WORD  $0x6E60DC23 // fmul v3.2d, v1.2d, v0.2d
 	WORD  $0x4E62D602 // fadd v2.2d, v16.2d, v2.2d
-	VAND  V15.B16, V12.B16, V1.B16
-	VAND  V5.B16, V12.B16, V0.B16
+	VAND  V15.B16, V13.B16, V1.B16
+	VAND  V5.B16, V13.B16, V0.B16
 	WORD  $0x4E63D442 // fadd v2.2d, v2.2d, v3.2d
 	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
-	WORD  $0x6E60DD21 // fmul v1.2d, v9.2d, v0.2d
+	WORD  $0x6E60DD41 // fmul v1.2d, v10.2d, v0.2d
 	WORD  $0x6E62DC80 // fmul v0.2d, v4.2d, v2.2d
 	WORD  $0x4EE0D421 // fsub v1.2d, v1.2d, v0.2d
-	WORD  $0x6EE1E540 // fcmgt v0.2d, v10.2d, v1.2d
-	VBSL  V1.B16, V10.B16, V0.B16
+	WORD  $0x6EE1E560 // fcmgt v0.2d, v11.2d, v1.2d
+	VBSL  V1.B16, V11.B16, V0.B16
 	FMOVQ F0, 32(R1)
 	FMOVQ 48(R4), F16
 	FMOVQ 48(R2), F3
 	FMOVQ 48(R3), F15
 	WORD  $0x6E70DC60 // fmul v0.2d, v3.2d, v16.2d
-	WORD  $0x6E69DC62 // fmul v2.2d, v3.2d, v9.2d
+	WORD  $0x6E6ADC62 // fmul v2.2d, v3.2d, v10.2d
 	WORD  $0x4EE0D5E1 // fsub v1.2d, v15.2d, v0.2d
-	VEOR  V2.B16, V13.B16, V0.B16
+	VEOR  V2.B16, V14.B16, V0.B16
 	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
 	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
-	WORD  $0x6E68DC62 // fmul v2.2d, v3.2d, v8.2d
+	WORD  $0x6E66DC62 // fmul v2.2d, v3.2d, v6.2d
 	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
-	WORD  $0x4E6AD401 // fadd v1.2d, v0.2d, v10.2d
-	WORD  $0x4E62D5C0 // fadd v0.2d, v14.2d, v2.2d
+	WORD  $0x4E6BD401 // fadd v1.2d, v0.2d, v11.2d
+	WORD  $0x4E62D4E0 // fadd v0.2d, v7.2d, v2.2d
 	WORD  $0x6E60FC20 // fdiv v0.2d, v1.2d, v0.2d
-	WORD  $0x4E67F400 // fmax v0.2d, v0.2d, v7.2d
-	WORD  $0x4EE6F405 // fmin v5.2d, v0.2d, v6.2d
+	WORD  $0x4E69F400 // fmax v0.2d, v0.2d, v9.2d
+	WORD  $0x4EE8F405 // fmin v5.2d, v0.2d, v8.2d
 	WORD  $0x4EEFD4A4 // fsub v4.2d, v5.2d, v15.2d
-	WORD  $0x6E64DD60 // fmul v0.2d, v11.2d, v4.2d
+	WORD  $0x6E64DD80 // fmul v0.2d, v12.2d, v4.2d
 	WORD  $0x6E63FC02 // fdiv v2.2d, v0.2d, v3.2d
-	WORD  $0x6E68DD61 // fmul v1.2d, v11.2d, v8.2d
+	WORD  $0x6E66DD81 // fmul v1.2d, v12.2d, v6.2d
 	WORD  $0x4E6FD4A0 // fadd v0.2d, v5.2d, v15.2d
 	WORD  $0x6E60DC23 // fmul v3.2d, v1.2d, v0.2d
 	WORD  $0x4E62D602 // fadd v2.2d, v16.2d, v2.2d
-	VAND  V15.B16, V12.B16, V1.B16
-	VAND  V5.B16, V12.B16, V0.B16
+	VAND  V15.B16, V13.B16, V1.B16
+	VAND  V5.B16, V13.B16, V0.B16
 	WORD  $0x4E63D442 // fadd v2.2d, v2.2d, v3.2d
 	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
-	WORD  $0x6E60DD21 // fmul v1.2d, v9.2d, v0.2d
+	WORD  $0x6E60DD41 // fmul v1.2d, v10.2d, v0.2d
 	WORD  $0x6E62DC80 // fmul v0.2d, v4.2d, v2.2d
 	WORD  $0x4EE0D421 // fsub v1.2d, v1.2d, v0.2d
-	WORD  $0x6EE1E540 // fcmgt v0.2d, v10.2d, v1.2d
-	VBSL  V1.B16, V10.B16, V0.B16
+	WORD  $0x6EE1E560 // fcmgt v0.2d, v11.2d, v1.2d
+	VBSL  V1.B16, V11.B16, V0.B16
 	FMOVQ F0, 48(R1)
 	ADD   $64, R4
 	ADD   $64, R3
@@ -6225,45 +9591,45 @@ block1:
 	ADD   $64, R1
 	SUB   $8, R0
 	CMP   $8, R0
-	BGE   block1
+	BGE   block3
 
-block1Done:
+block3Done:
 	CMP $2, R0
-	BLT vector2Done
+	BLT vector4Done
 
-vector2:
+vector4:
 	FMOVQ (R4), F16
 	FMOVQ (R2), F3
 	FMOVQ (R3), F15
 	WORD  $0x6E70DC60 // fmul v0.2d, v3.2d, v16.2d
-	WORD  $0x6E69DC62 // fmul v2.2d, v3.2d, v9.2d
+	WORD  $0x6E6ADC62 // fmul v2.2d, v3.2d, v10.2d
 	WORD  $0x4EE0D5E1 // fsub v1.2d, v15.2d, v0.2d
-	VEOR  V2.B16, V13.B16, V0.B16
+	VEOR  V2.B16, V14.B16, V0.B16
 	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
 	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
-	WORD  $0x6E68DC62 // fmul v2.2d, v3.2d, v8.2d
+	WORD  $0x6E66DC62 // fmul v2.2d, v3.2d, v6.2d
 	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
-	WORD  $0x4E6AD401 // fadd v1.2d, v0.2d, v10.2d
-	WORD  $0x4E62D5C0 // fadd v0.2d, v14.2d, v2.2d
+	WORD  $0x4E6BD401 // fadd v1.2d, v0.2d, v11.2d
+	WORD  $0x4E62D4E0 // fadd v0.2d, v7.2d, v2.2d
 	WORD  $0x6E60FC20 // fdiv v0.2d, v1.2d, v0.2d
-	WORD  $0x4E67F400 // fmax v0.2d, v0.2d, v7.2d
-	WORD  $0x4EE6F405 // fmin v5.2d, v0.2d, v6.2d
+	WORD  $0x4E69F400 // fmax v0.2d, v0.2d, v9.2d
+	WORD  $0x4EE8F405 // fmin v5.2d, v0.2d, v8.2d
 	WORD  $0x4EEFD4A4 // fsub v4.2d, v5.2d, v15.2d
-	WORD  $0x6E64DD60 // fmul v0.2d, v11.2d, v4.2d
+	WORD  $0x6E64DD80 // fmul v0.2d, v12.2d, v4.2d
 	WORD  $0x6E63FC02 // fdiv v2.2d, v0.2d, v3.2d
-	WORD  $0x6E68DD61 // fmul v1.2d, v11.2d, v8.2d
+	WORD  $0x6E66DD81 // fmul v1.2d, v12.2d, v6.2d
 	WORD  $0x4E6FD4A0 // fadd v0.2d, v5.2d, v15.2d
 	WORD  $0x6E60DC23 // fmul v3.2d, v1.2d, v0.2d
 	WORD  $0x4E62D602 // fadd v2.2d, v16.2d, v2.2d
-	VAND  V15.B16, V12.B16, V1.B16
-	VAND  V5.B16, V12.B16, V0.B16
+	VAND  V15.B16, V13.B16, V1.B16
+	VAND  V5.B16, V13.B16, V0.B16
 	WORD  $0x4E63D442 // fadd v2.2d, v2.2d, v3.2d
 	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
-	WORD  $0x6E60DD21 // fmul v1.2d, v9.2d, v0.2d
+	WORD  $0x6E60DD41 // fmul v1.2d, v10.2d, v0.2d
 	WORD  $0x6E62DC80 // fmul v0.2d, v4.2d, v2.2d
 	WORD  $0x4EE0D421 // fsub v1.2d, v1.2d, v0.2d
-	WORD  $0x6EE1E540 // fcmgt v0.2d, v10.2d, v1.2d
-	VBSL  V1.B16, V10.B16, V0.B16
+	WORD  $0x6EE1E560 // fcmgt v0.2d, v11.2d, v1.2d
+	VBSL  V1.B16, V11.B16, V0.B16
 	FMOVQ F0, (R1)
 	ADD   $16, R4
 	ADD   $16, R3
@@ -6271,45 +9637,45 @@ vector2:
 	ADD   $16, R1
 	SUB   $2, R0
 	CMP   $2, R0
-	BGE   vector2
+	BGE   vector4
 
-vector2Done:
+vector4Done:
 	CMP $1, R0
-	BLT rest3Done
+	BLT rest5Done
 
-rest3:
+rest5:
 	FMOVD (R4), F16
 	FMOVD (R2), F3
 	FMOVD (R3), F15
 	WORD  $0x6E70DC60 // fmul v0.2d, v3.2d, v16.2d
-	WORD  $0x6E69DC62 // fmul v2.2d, v3.2d, v9.2d
+	WORD  $0x6E6ADC62 // fmul v2.2d, v3.2d, v10.2d
 	WORD  $0x4EE0D5E1 // fsub v1.2d, v15.2d, v0.2d
-	VEOR  V2.B16, V13.B16, V0.B16
+	VEOR  V2.B16, V14.B16, V0.B16
 	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
 	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
-	WORD  $0x6E68DC62 // fmul v2.2d, v3.2d, v8.2d
+	WORD  $0x6E66DC62 // fmul v2.2d, v3.2d, v6.2d
 	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
-	WORD  $0x4E6AD401 // fadd v1.2d, v0.2d, v10.2d
-	WORD  $0x4E62D5C0 // fadd v0.2d, v14.2d, v2.2d
+	WORD  $0x4E6BD401 // fadd v1.2d, v0.2d, v11.2d
+	WORD  $0x4E62D4E0 // fadd v0.2d, v7.2d, v2.2d
 	WORD  $0x6E60FC20 // fdiv v0.2d, v1.2d, v0.2d
-	WORD  $0x4E67F400 // fmax v0.2d, v0.2d, v7.2d
-	WORD  $0x4EE6F405 // fmin v5.2d, v0.2d, v6.2d
+	WORD  $0x4E69F400 // fmax v0.2d, v0.2d, v9.2d
+	WORD  $0x4EE8F405 // fmin v5.2d, v0.2d, v8.2d
 	WORD  $0x4EEFD4A4 // fsub v4.2d, v5.2d, v15.2d
-	WORD  $0x6E64DD60 // fmul v0.2d, v11.2d, v4.2d
+	WORD  $0x6E64DD80 // fmul v0.2d, v12.2d, v4.2d
 	WORD  $0x6E63FC02 // fdiv v2.2d, v0.2d, v3.2d
-	WORD  $0x6E68DD61 // fmul v1.2d, v11.2d, v8.2d
+	WORD  $0x6E66DD81 // fmul v1.2d, v12.2d, v6.2d
 	WORD  $0x4E6FD4A0 // fadd v0.2d, v5.2d, v15.2d
 	WORD  $0x6E60DC23 // fmul v3.2d, v1.2d, v0.2d
 	WORD  $0x4E62D602 // fadd v2.2d, v16.2d, v2.2d
-	VAND  V15.B16, V12.B16, V1.B16
-	VAND  V5.B16, V12.B16, V0.B16
+	VAND  V15.B16, V13.B16, V1.B16
+	VAND  V5.B16, V13.B16, V0.B16
 	WORD  $0x4E63D442 // fadd v2.2d, v2.2d, v3.2d
 	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
-	WORD  $0x6E60DD21 // fmul v1.2d, v9.2d, v0.2d
+	WORD  $0x6E60DD41 // fmul v1.2d, v10.2d, v0.2d
 	WORD  $0x6E62DC80 // fmul v0.2d, v4.2d, v2.2d
 	WORD  $0x4EE0D421 // fsub v1.2d, v1.2d, v0.2d
-	WORD  $0x6EE1E540 // fcmgt v0.2d, v10.2d, v1.2d
-	VBSL  V1.B16, V10.B16, V0.B16
+	WORD  $0x6EE1E560 // fcmgt v0.2d, v11.2d, v1.2d
+	VBSL  V1.B16, V11.B16, V0.B16
 	FMOVD F0, (R1)
 	ADD   $8, R4
 	ADD   $8, R3
@@ -6317,9 +9683,213 @@ rest3:
 	ADD   $8, R1
 	SUB   $1, R0
 	CMP   $1, R0
-	BGE   rest3
+	BGE   rest5
 
-rest3Done:
+rest5Done:
+	B done2
+
+less1:
+	MOVD g_base+24(FP), R4
+	MOVD x_base+48(FP), R3
+	MOVD steps_base+72(FP), R2
+	MOVD dst_base+0(FP), R1
+	MOVD dst_len+8(FP), R0
+	CMP  $8, R0
+	BLT  block6Done
+
+block6:
+	FMOVQ (R4), F7
+	FMOVQ (R2), F6
+	FMOVQ (R3), F5
+	WORD  $0x6E67DCC0 // fmul v0.2d, v6.2d, v7.2d
+	WORD  $0x6E6ADCC2 // fmul v2.2d, v6.2d, v10.2d
+	WORD  $0x4EE0D4A1 // fsub v1.2d, v5.2d, v0.2d
+	VEOR  V2.B16, V14.B16, V0.B16
+	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
+	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x4E6BD400 // fadd v0.2d, v0.2d, v11.2d
+	WORD  $0x4E69F400 // fmax v0.2d, v0.2d, v9.2d
+	WORD  $0x4EE8F404 // fmin v4.2d, v0.2d, v8.2d
+	WORD  $0x4EE5D483 // fsub v3.2d, v4.2d, v5.2d
+	WORD  $0x6E63DD80 // fmul v0.2d, v12.2d, v3.2d
+	WORD  $0x6E66FC02 // fdiv v2.2d, v0.2d, v6.2d
+	VAND  V5.B16, V13.B16, V1.B16
+	VAND  V4.B16, V13.B16, V0.B16
+	WORD  $0x4E62D4E2 // fadd v2.2d, v7.2d, v2.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x6E60DD41 // fmul v1.2d, v10.2d, v0.2d
+	WORD  $0x6E62DC60 // fmul v0.2d, v3.2d, v2.2d
+	WORD  $0x4EE0D421 // fsub v1.2d, v1.2d, v0.2d
+	WORD  $0x6EE1E560 // fcmgt v0.2d, v11.2d, v1.2d
+	VBSL  V1.B16, V11.B16, V0.B16
+	FMOVQ F0, (R1)
+	FMOVQ 16(R4), F7
+	FMOVQ 16(R2), F6
+	FMOVQ 16(R3), F5
+	WORD  $0x6E67DCC0 // fmul v0.2d, v6.2d, v7.2d
+	WORD  $0x6E6ADCC2 // fmul v2.2d, v6.2d, v10.2d
+	WORD  $0x4EE0D4A1 // fsub v1.2d, v5.2d, v0.2d
+	VEOR  V2.B16, V14.B16, V0.B16
+	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
+	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x4E6BD400 // fadd v0.2d, v0.2d, v11.2d
+	WORD  $0x4E69F400 // fmax v0.2d, v0.2d, v9.2d
+	WORD  $0x4EE8F404 // fmin v4.2d, v0.2d, v8.2d
+	WORD  $0x4EE5D483 // fsub v3.2d, v4.2d, v5.2d
+	WORD  $0x6E63DD80 // fmul v0.2d, v12.2d, v3.2d
+	WORD  $0x6E66FC02 // fdiv v2.2d, v0.2d, v6.2d
+	VAND  V5.B16, V13.B16, V1.B16
+	VAND  V4.B16, V13.B16, V0.B16
+	WORD  $0x4E62D4E2 // fadd v2.2d, v7.2d, v2.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x6E60DD41 // fmul v1.2d, v10.2d, v0.2d
+	WORD  $0x6E62DC60 // fmul v0.2d, v3.2d, v2.2d
+	WORD  $0x4EE0D421 // fsub v1.2d, v1.2d, v0.2d
+	WORD  $0x6EE1E560 // fcmgt v0.2d, v11.2d, v1.2d
+	VBSL  V1.B16, V11.B16, V0.B16
+	FMOVQ F0, 16(R1)
+	FMOVQ 32(R4), F7
+	FMOVQ 32(R2), F6
+	FMOVQ 32(R3), F5
+	WORD  $0x6E67DCC0 // fmul v0.2d, v6.2d, v7.2d
+	WORD  $0x6E6ADCC2 // fmul v2.2d, v6.2d, v10.2d
+	WORD  $0x4EE0D4A1 // fsub v1.2d, v5.2d, v0.2d
+	VEOR  V2.B16, V14.B16, V0.B16
+	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
+	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x4E6BD400 // fadd v0.2d, v0.2d, v11.2d
+	WORD  $0x4E69F400 // fmax v0.2d, v0.2d, v9.2d
+	WORD  $0x4EE8F404 // fmin v4.2d, v0.2d, v8.2d
+	WORD  $0x4EE5D483 // fsub v3.2d, v4.2d, v5.2d
+	WORD  $0x6E63DD80 // fmul v0.2d, v12.2d, v3.2d
+	WORD  $0x6E66FC02 // fdiv v2.2d, v0.2d, v6.2d
+	VAND  V5.B16, V13.B16, V1.B16
+	VAND  V4.B16, V13.B16, V0.B16
+	WORD  $0x4E62D4E2 // fadd v2.2d, v7.2d, v2.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x6E60DD41 // fmul v1.2d, v10.2d, v0.2d
+	WORD  $0x6E62DC60 // fmul v0.2d, v3.2d, v2.2d
+	WORD  $0x4EE0D421 // fsub v1.2d, v1.2d, v0.2d
+	WORD  $0x6EE1E560 // fcmgt v0.2d, v11.2d, v1.2d
+	VBSL  V1.B16, V11.B16, V0.B16
+	FMOVQ F0, 32(R1)
+	FMOVQ 48(R4), F7
+	FMOVQ 48(R2), F6
+	FMOVQ 48(R3), F5
+	WORD  $0x6E67DCC0 // fmul v0.2d, v6.2d, v7.2d
+	WORD  $0x6E6ADCC2 // fmul v2.2d, v6.2d, v10.2d
+	WORD  $0x4EE0D4A1 // fsub v1.2d, v5.2d, v0.2d
+	VEOR  V2.B16, V14.B16, V0.B16
+	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
+	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x4E6BD400 // fadd v0.2d, v0.2d, v11.2d
+	WORD  $0x4E69F400 // fmax v0.2d, v0.2d, v9.2d
+	WORD  $0x4EE8F404 // fmin v4.2d, v0.2d, v8.2d
+	WORD  $0x4EE5D483 // fsub v3.2d, v4.2d, v5.2d
+	WORD  $0x6E63DD80 // fmul v0.2d, v12.2d, v3.2d
+	WORD  $0x6E66FC02 // fdiv v2.2d, v0.2d, v6.2d
+	VAND  V5.B16, V13.B16, V1.B16
+	VAND  V4.B16, V13.B16, V0.B16
+	WORD  $0x4E62D4E2 // fadd v2.2d, v7.2d, v2.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x6E60DD41 // fmul v1.2d, v10.2d, v0.2d
+	WORD  $0x6E62DC60 // fmul v0.2d, v3.2d, v2.2d
+	WORD  $0x4EE0D421 // fsub v1.2d, v1.2d, v0.2d
+	WORD  $0x6EE1E560 // fcmgt v0.2d, v11.2d, v1.2d
+	VBSL  V1.B16, V11.B16, V0.B16
+	FMOVQ F0, 48(R1)
+	ADD   $64, R4
+	ADD   $64, R3
+	ADD   $64, R2
+	ADD   $64, R1
+	SUB   $8, R0
+	CMP   $8, R0
+	BGE   block6
+
+block6Done:
+	CMP $2, R0
+	BLT vector7Done
+
+vector7:
+	FMOVQ (R4), F7
+	FMOVQ (R2), F6
+	FMOVQ (R3), F5
+	WORD  $0x6E67DCC0 // fmul v0.2d, v6.2d, v7.2d
+	WORD  $0x6E6ADCC2 // fmul v2.2d, v6.2d, v10.2d
+	WORD  $0x4EE0D4A1 // fsub v1.2d, v5.2d, v0.2d
+	VEOR  V2.B16, V14.B16, V0.B16
+	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
+	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x4E6BD400 // fadd v0.2d, v0.2d, v11.2d
+	WORD  $0x4E69F400 // fmax v0.2d, v0.2d, v9.2d
+	WORD  $0x4EE8F404 // fmin v4.2d, v0.2d, v8.2d
+	WORD  $0x4EE5D483 // fsub v3.2d, v4.2d, v5.2d
+	WORD  $0x6E63DD80 // fmul v0.2d, v12.2d, v3.2d
+	WORD  $0x6E66FC02 // fdiv v2.2d, v0.2d, v6.2d
+	VAND  V5.B16, V13.B16, V1.B16
+	VAND  V4.B16, V13.B16, V0.B16
+	WORD  $0x4E62D4E2 // fadd v2.2d, v7.2d, v2.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x6E60DD41 // fmul v1.2d, v10.2d, v0.2d
+	WORD  $0x6E62DC60 // fmul v0.2d, v3.2d, v2.2d
+	WORD  $0x4EE0D421 // fsub v1.2d, v1.2d, v0.2d
+	WORD  $0x6EE1E560 // fcmgt v0.2d, v11.2d, v1.2d
+	VBSL  V1.B16, V11.B16, V0.B16
+	FMOVQ F0, (R1)
+	ADD   $16, R4
+	ADD   $16, R3
+	ADD   $16, R2
+	ADD   $16, R1
+	SUB   $2, R0
+	CMP   $2, R0
+	BGE   vector7
+
+vector7Done:
+	CMP $1, R0
+	BLT rest8Done
+
+rest8:
+	FMOVD (R4), F7
+	FMOVD (R2), F6
+	FMOVD (R3), F5
+	WORD  $0x6E67DCC0 // fmul v0.2d, v6.2d, v7.2d
+	WORD  $0x6E6ADCC2 // fmul v2.2d, v6.2d, v10.2d
+	WORD  $0x4EE0D4A1 // fsub v1.2d, v5.2d, v0.2d
+	VEOR  V2.B16, V14.B16, V0.B16
+	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
+	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x4E6BD400 // fadd v0.2d, v0.2d, v11.2d
+	WORD  $0x4E69F400 // fmax v0.2d, v0.2d, v9.2d
+	WORD  $0x4EE8F404 // fmin v4.2d, v0.2d, v8.2d
+	WORD  $0x4EE5D483 // fsub v3.2d, v4.2d, v5.2d
+	WORD  $0x6E63DD80 // fmul v0.2d, v12.2d, v3.2d
+	WORD  $0x6E66FC02 // fdiv v2.2d, v0.2d, v6.2d
+	VAND  V5.B16, V13.B16, V1.B16
+	VAND  V4.B16, V13.B16, V0.B16
+	WORD  $0x4E62D4E2 // fadd v2.2d, v7.2d, v2.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x6E60DD41 // fmul v1.2d, v10.2d, v0.2d
+	WORD  $0x6E62DC60 // fmul v0.2d, v3.2d, v2.2d
+	WORD  $0x4EE0D421 // fsub v1.2d, v1.2d, v0.2d
+	WORD  $0x6EE1E560 // fcmgt v0.2d, v11.2d, v1.2d
+	VBSL  V1.B16, V11.B16, V0.B16
+	FMOVD F0, (R1)
+	ADD   $8, R4
+	ADD   $8, R3
+	ADD   $8, R2
+	ADD   $8, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   rest8
+
+rest8Done:
+done2:
 	RET
 
 DATA constantsGainsF64<>+0(SB)/8, $0x0000000000000000
@@ -6486,8 +10056,8 @@ findDone3:
 	MOVD R1, index+32(FP)
 	RET
 
-// func ProxEachF32(dst []float32, x []float32, step float32, l1 float32, l2 float32, lower float32, upper float32)
-TEXT ·ProxEachF32(SB), NOSPLIT, $0-68
+// func ProxEachF32(dst []float32, x []float32, step float32, l1 float32, l2 float32, lower float32, upper float32, ridge int)
+TEXT ·ProxEachF32(SB), NOSPLIT, $0-80
 	MOVD  $constantsProxEachF32<>(SB), R0
 	FMOVS l2+56(FP), F0
 	FMOVS step+48(FP), F2
@@ -6504,13 +10074,16 @@ TEXT ·ProxEachF32(SB), NOSPLIT, $0-68
 	VDUP  V1.S[0], V4.S4
 	VDUP  V0.S[0], V3.S4
 	WORD  $0x4E22D502 // fadd v2.4s, v8.4s, v2.4s
+	MOVD  ridge+72(FP), R0
+	CMP   $1, R0
+	BLT   less1
 	MOVD  x_base+24(FP), R2
 	MOVD  dst_base+0(FP), R1
 	MOVD  dst_len+8(FP), R0
 	CMP   $16, R0
-	BLT   block1Done
+	BLT   block3Done
 
-block1:
+block3:
 	FMOVQ (R2), F1
 	VEOR  V6.B16, V7.B16, V0.B16
 	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
@@ -6552,13 +10125,13 @@ block1:
 	ADD   $64, R1
 	SUB   $16, R0
 	CMP   $16, R0
-	BGE   block1
+	BGE   block3
 
-block1Done:
+block3Done:
 	CMP $4, R0
-	BLT vector2Done
+	BLT vector4Done
 
-vector2:
+vector4:
 	FMOVQ (R2), F1
 	VEOR  V6.B16, V7.B16, V0.B16
 	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
@@ -6573,13 +10146,13 @@ vector2:
 	ADD   $16, R1
 	SUB   $4, R0
 	CMP   $4, R0
-	BGE   vector2
+	BGE   vector4
 
-vector2Done:
+vector4Done:
 	CMP $1, R0
-	BLT rest3Done
+	BLT rest5Done
 
-rest3:
+rest5:
 	FMOVS (R2), F1
 	VEOR  V6.B16, V7.B16, V0.B16
 	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
@@ -6594,9 +10167,100 @@ rest3:
 	ADD   $4, R1
 	SUB   $1, R0
 	CMP   $1, R0
-	BGE   rest3
+	BGE   rest5
 
-rest3Done:
+rest5Done:
+	B done2
+
+less1:
+	MOVD x_base+24(FP), R2
+	MOVD dst_base+0(FP), R1
+	MOVD dst_len+8(FP), R0
+	CMP  $16, R0
+	BLT  block6Done
+
+block6:
+	FMOVQ (R2), F1
+	VEOR  V6.B16, V7.B16, V0.B16
+	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
+	WORD  $0x4EA6F400 // fmin v0.4s, v0.4s, v6.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x4E25D400 // fadd v0.4s, v0.4s, v5.4s
+	WORD  $0x4E24F400 // fmax v0.4s, v0.4s, v4.4s
+	WORD  $0x4EA3F408 // fmin v8.4s, v0.4s, v3.4s
+	FLDPQ 16(R2), (F2, F1)
+	VEOR  V6.B16, V7.B16, V0.B16
+	WORD  $0x4E20F440 // fmax v0.4s, v2.4s, v0.4s
+	WORD  $0x4EA6F400 // fmin v0.4s, v0.4s, v6.4s
+	WORD  $0x4EA0D440 // fsub v0.4s, v2.4s, v0.4s
+	WORD  $0x4E25D400 // fadd v0.4s, v0.4s, v5.4s
+	WORD  $0x4E24F400 // fmax v0.4s, v0.4s, v4.4s
+	WORD  $0x4EA3F400 // fmin v0.4s, v0.4s, v3.4s
+	FSTPQ (F8, F0), (R1)
+	VEOR  V6.B16, V7.B16, V0.B16
+	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
+	WORD  $0x4EA6F400 // fmin v0.4s, v0.4s, v6.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x4E25D400 // fadd v0.4s, v0.4s, v5.4s
+	WORD  $0x4E24F400 // fmax v0.4s, v0.4s, v4.4s
+	WORD  $0x4EA3F402 // fmin v2.4s, v0.4s, v3.4s
+	FMOVQ 48(R2), F1
+	VEOR  V6.B16, V7.B16, V0.B16
+	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
+	WORD  $0x4EA6F400 // fmin v0.4s, v0.4s, v6.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x4E25D400 // fadd v0.4s, v0.4s, v5.4s
+	WORD  $0x4E24F400 // fmax v0.4s, v0.4s, v4.4s
+	WORD  $0x4EA3F400 // fmin v0.4s, v0.4s, v3.4s
+	FSTPQ (F2, F0), 32(R1)
+	ADD   $64, R2
+	ADD   $64, R1
+	SUB   $16, R0
+	CMP   $16, R0
+	BGE   block6
+
+block6Done:
+	CMP $4, R0
+	BLT vector7Done
+
+vector7:
+	FMOVQ (R2), F1
+	VEOR  V6.B16, V7.B16, V0.B16
+	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
+	WORD  $0x4EA6F400 // fmin v0.4s, v0.4s, v6.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x4E25D400 // fadd v0.4s, v0.4s, v5.4s
+	WORD  $0x4E24F400 // fmax v0.4s, v0.4s, v4.4s
+	WORD  $0x4EA3F400 // fmin v0.4s, v0.4s, v3.4s
+	FMOVQ F0, (R1)
+	ADD   $16, R2
+	ADD   $16, R1
+	SUB   $4, R0
+	CMP   $4, R0
+	BGE   vector7
+
+vector7Done:
+	CMP $1, R0
+	BLT rest8Done
+
+rest8:
+	FMOVS (R2), F1
+	VEOR  V6.B16, V7.B16, V0.B16
+	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
+	WORD  $0x4EA6F400 // fmin v0.4s, v0.4s, v6.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x4E25D400 // fadd v0.4s, v0.4s, v5.4s
+	WORD  $0x4E24F400 // fmax v0.4s, v0.4s, v4.4s
+	WORD  $0x4EA3F400 // fmin v0.4s, v0.4s, v3.4s
+	FMOVS F0, (R1)
+	ADD   $4, R2
+	ADD   $4, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   rest8
+
+rest8Done:
+done2:
 	RET
 
 DATA constantsProxEachF32<>+0(SB)/8, $0x0000000000000000
@@ -6609,8 +10273,8 @@ DATA constantsProxEachF32<>+48(SB)/8, $0x7fffffff7fffffff
 DATA constantsProxEachF32<>+56(SB)/8, $0x7fffffff7fffffff
 GLOBL constantsProxEachF32<>(SB), RODATA|NOPTR, $64
 
-// func ProxEachF64(dst []float64, x []float64, step float64, l1 float64, l2 float64, lower float64, upper float64)
-TEXT ·ProxEachF64(SB), NOSPLIT, $0-88
+// func ProxEachF64(dst []float64, x []float64, step float64, l1 float64, l2 float64, lower float64, upper float64, ridge int)
+TEXT ·ProxEachF64(SB), NOSPLIT, $0-96
 	MOVD  $constantsProxEachF64<>(SB), R0
 	FMOVD l2+64(FP), F0
 	FMOVD step+48(FP), F2
@@ -6627,13 +10291,16 @@ TEXT ·ProxEachF64(SB), NOSPLIT, $0-88
 	VDUP  V1.D[0], V4.D2
 	VDUP  V0.D[0], V3.D2
 	WORD  $0x4E62D502 // fadd v2.2d, v8.2d, v2.2d
+	MOVD  ridge+88(FP), R0
+	CMP   $1, R0
+	BLT   less1
 	MOVD  x_base+24(FP), R2
 	MOVD  dst_base+0(FP), R1
 	MOVD  dst_len+8(FP), R0
 	CMP   $8, R0
-	BLT   block1Done
+	BLT   block3Done
 
-block1:
+block3:
 	FMOVQ (R2), F1
 	VEOR  V6.B16, V7.B16, V0.B16
 	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
@@ -6675,13 +10342,13 @@ block1:
 	ADD   $64, R1
 	SUB   $8, R0
 	CMP   $8, R0
-	BGE   block1
+	BGE   block3
 
-block1Done:
+block3Done:
 	CMP $2, R0
-	BLT vector2Done
+	BLT vector4Done
 
-vector2:
+vector4:
 	FMOVQ (R2), F1
 	VEOR  V6.B16, V7.B16, V0.B16
 	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
@@ -6696,13 +10363,13 @@ vector2:
 	ADD   $16, R1
 	SUB   $2, R0
 	CMP   $2, R0
-	BGE   vector2
+	BGE   vector4
 
-vector2Done:
+vector4Done:
 	CMP $1, R0
-	BLT rest3Done
+	BLT rest5Done
 
-rest3:
+rest5:
 	FMOVD (R2), F1
 	VEOR  V6.B16, V7.B16, V0.B16
 	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
@@ -6717,9 +10384,100 @@ rest3:
 	ADD   $8, R1
 	SUB   $1, R0
 	CMP   $1, R0
-	BGE   rest3
+	BGE   rest5
 
-rest3Done:
+rest5Done:
+	B done2
+
+less1:
+	MOVD x_base+24(FP), R2
+	MOVD dst_base+0(FP), R1
+	MOVD dst_len+8(FP), R0
+	CMP  $8, R0
+	BLT  block6Done
+
+block6:
+	FMOVQ (R2), F1
+	VEOR  V6.B16, V7.B16, V0.B16
+	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
+	WORD  $0x4EE6F400 // fmin v0.2d, v0.2d, v6.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x4E65D400 // fadd v0.2d, v0.2d, v5.2d
+	WORD  $0x4E64F400 // fmax v0.2d, v0.2d, v4.2d
+	WORD  $0x4EE3F408 // fmin v8.2d, v0.2d, v3.2d
+	FLDPQ 16(R2), (F2, F1)
+	VEOR  V6.B16, V7.B16, V0.B16
+	WORD  $0x4E60F440 // fmax v0.2d, v2.2d, v0.2d
+	WORD  $0x4EE6F400 // fmin v0.2d, v0.2d, v6.2d
+	WORD  $0x4EE0D440 // fsub v0.2d, v2.2d, v0.2d
+	WORD  $0x4E65D400 // fadd v0.2d, v0.2d, v5.2d
+	WORD  $0x4E64F400 // fmax v0.2d, v0.2d, v4.2d
+	WORD  $0x4EE3F400 // fmin v0.2d, v0.2d, v3.2d
+	FSTPQ (F8, F0), (R1)
+	VEOR  V6.B16, V7.B16, V0.B16
+	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
+	WORD  $0x4EE6F400 // fmin v0.2d, v0.2d, v6.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x4E65D400 // fadd v0.2d, v0.2d, v5.2d
+	WORD  $0x4E64F400 // fmax v0.2d, v0.2d, v4.2d
+	WORD  $0x4EE3F402 // fmin v2.2d, v0.2d, v3.2d
+	FMOVQ 48(R2), F1
+	VEOR  V6.B16, V7.B16, V0.B16
+	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
+	WORD  $0x4EE6F400 // fmin v0.2d, v0.2d, v6.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x4E65D400 // fadd v0.2d, v0.2d, v5.2d
+	WORD  $0x4E64F400 // fmax v0.2d, v0.2d, v4.2d
+	WORD  $0x4EE3F400 // fmin v0.2d, v0.2d, v3.2d
+	FSTPQ (F2, F0), 32(R1)
+	ADD   $64, R2
+	ADD   $64, R1
+	SUB   $8, R0
+	CMP   $8, R0
+	BGE   block6
+
+block6Done:
+	CMP $2, R0
+	BLT vector7Done
+
+vector7:
+	FMOVQ (R2), F1
+	VEOR  V6.B16, V7.B16, V0.B16
+	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
+	WORD  $0x4EE6F400 // fmin v0.2d, v0.2d, v6.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x4E65D400 // fadd v0.2d, v0.2d, v5.2d
+	WORD  $0x4E64F400 // fmax v0.2d, v0.2d, v4.2d
+	WORD  $0x4EE3F400 // fmin v0.2d, v0.2d, v3.2d
+	FMOVQ F0, (R1)
+	ADD   $16, R2
+	ADD   $16, R1
+	SUB   $2, R0
+	CMP   $2, R0
+	BGE   vector7
+
+vector7Done:
+	CMP $1, R0
+	BLT rest8Done
+
+rest8:
+	FMOVD (R2), F1
+	VEOR  V6.B16, V7.B16, V0.B16
+	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
+	WORD  $0x4EE6F400 // fmin v0.2d, v0.2d, v6.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x4E65D400 // fadd v0.2d, v0.2d, v5.2d
+	WORD  $0x4E64F400 // fmax v0.2d, v0.2d, v4.2d
+	WORD  $0x4EE3F400 // fmin v0.2d, v0.2d, v3.2d
+	FMOVD F0, (R1)
+	ADD   $8, R2
+	ADD   $8, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   rest8
+
+rest8Done:
+done2:
 	RET
 
 DATA constantsProxEachF64<>+0(SB)/8, $0x0000000000000000
@@ -6732,90 +10490,93 @@ DATA constantsProxEachF64<>+48(SB)/8, $0x7fffffffffffffff
 DATA constantsProxEachF64<>+56(SB)/8, $0x7fffffffffffffff
 GLOBL constantsProxEachF64<>(SB), RODATA|NOPTR, $64
 
-// func ProxStepsF32(dst []float32, g []float32, x []float32, steps []float32, l1 float32, l2 float32, lower float32, upper float32)
-TEXT ·ProxStepsF32(SB), NOSPLIT, $0-112
+// func ProxStepsF32(dst []float32, g []float32, x []float32, steps []float32, l1 float32, l2 float32, lower float32, upper float32, ridge int)
+TEXT ·ProxStepsF32(SB), NOSPLIT, $0-120
 	MOVD  $constantsProxStepsF32<>(SB), R0
-	FLDPQ 16(R0), (F10, F9)
+	FLDPQ 16(R0), (F10, F7)
 	FMOVS l1+96(FP), F3
 	FMOVS l2+100(FP), F2
 	FMOVS lower+104(FP), F1
 	FMOVS upper+108(FP), F0
-	VMOVI $0, V8.B16
-	VDUP  V3.S[0], V7.S4
-	VDUP  V2.S[0], V6.S4
-	VDUP  V1.S[0], V5.S4
-	VDUP  V0.S[0], V4.S4
+	VMOVI $0, V6.B16
+	VDUP  V3.S[0], V5.S4
+	VDUP  V2.S[0], V9.S4
+	VDUP  V1.S[0], V4.S4
+	VDUP  V0.S[0], V3.S4
+	MOVD  ridge+112(FP), R0
+	CMP   $1, R0
+	BLT   less1
 	MOVD  g_base+24(FP), R4
 	MOVD  x_base+48(FP), R3
 	MOVD  steps_base+72(FP), R2
 	MOVD  dst_base+0(FP), R1
 	MOVD  dst_len+8(FP), R0
 	CMP   $16, R0
-	BLT   block1Done
+	BLT   block3Done
 
-block1:
+block3:
 	FMOVQ (R4), F0
-	FMOVQ (R2), F3
+	FMOVQ (R2), F8
 	FMOVQ (R3), F1
-	WORD  $0x6E20DC60 // fmul v0.4s, v3.4s, v0.4s
-	WORD  $0x6E27DC62 // fmul v2.4s, v3.4s, v7.4s
+	WORD  $0x6E20DD00 // fmul v0.4s, v8.4s, v0.4s
+	WORD  $0x6E25DD02 // fmul v2.4s, v8.4s, v5.4s
 	WORD  $0x4EA0D421 // fsub v1.4s, v1.4s, v0.4s
-	VEOR  V2.B16, V9.B16, V0.B16
+	VEOR  V2.B16, V7.B16, V0.B16
 	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
 	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
-	WORD  $0x6E26DC62 // fmul v2.4s, v3.4s, v6.4s
+	WORD  $0x6E29DD02 // fmul v2.4s, v8.4s, v9.4s
 	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
-	WORD  $0x4E28D401 // fadd v1.4s, v0.4s, v8.4s
+	WORD  $0x4E26D401 // fadd v1.4s, v0.4s, v6.4s
 	WORD  $0x4E22D540 // fadd v0.4s, v10.4s, v2.4s
 	WORD  $0x6E20FC20 // fdiv v0.4s, v1.4s, v0.4s
-	WORD  $0x4E25F400 // fmax v0.4s, v0.4s, v5.4s
-	WORD  $0x4EA4F40E // fmin v14.4s, v0.4s, v4.4s
+	WORD  $0x4E24F400 // fmax v0.4s, v0.4s, v4.4s
+	WORD  $0x4EA3F40E // fmin v14.4s, v0.4s, v3.4s
 	FLDPQ 16(R4), (F0, F13)
 	FLDPQ 16(R2), (F12, F11)
-	FLDPQ 16(R3), (F1, F3)
+	FLDPQ 16(R3), (F1, F8)
 	WORD  $0x6E20DD80 // fmul v0.4s, v12.4s, v0.4s
-	WORD  $0x6E27DD82 // fmul v2.4s, v12.4s, v7.4s
+	WORD  $0x6E25DD82 // fmul v2.4s, v12.4s, v5.4s
 	WORD  $0x4EA0D421 // fsub v1.4s, v1.4s, v0.4s
-	VEOR  V2.B16, V9.B16, V0.B16
+	VEOR  V2.B16, V7.B16, V0.B16
 	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
 	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
-	WORD  $0x6E26DD82 // fmul v2.4s, v12.4s, v6.4s
+	WORD  $0x6E29DD82 // fmul v2.4s, v12.4s, v9.4s
 	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
-	WORD  $0x4E28D401 // fadd v1.4s, v0.4s, v8.4s
+	WORD  $0x4E26D401 // fadd v1.4s, v0.4s, v6.4s
 	WORD  $0x4E22D540 // fadd v0.4s, v10.4s, v2.4s
 	WORD  $0x6E20FC20 // fdiv v0.4s, v1.4s, v0.4s
-	WORD  $0x4E25F400 // fmax v0.4s, v0.4s, v5.4s
-	WORD  $0x4EA4F400 // fmin v0.4s, v0.4s, v4.4s
+	WORD  $0x4E24F400 // fmax v0.4s, v0.4s, v4.4s
+	WORD  $0x4EA3F400 // fmin v0.4s, v0.4s, v3.4s
 	FSTPQ (F14, F0), (R1)
 	WORD  $0x6E2DDD60 // fmul v0.4s, v11.4s, v13.4s
-	WORD  $0x6E27DD62 // fmul v2.4s, v11.4s, v7.4s
-	WORD  $0x4EA0D461 // fsub v1.4s, v3.4s, v0.4s
-	VEOR  V2.B16, V9.B16, V0.B16
+	WORD  $0x6E25DD62 // fmul v2.4s, v11.4s, v5.4s
+	WORD  $0x4EA0D501 // fsub v1.4s, v8.4s, v0.4s
+	VEOR  V2.B16, V7.B16, V0.B16
 	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
 	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
-	WORD  $0x6E26DD62 // fmul v2.4s, v11.4s, v6.4s
+	WORD  $0x6E29DD62 // fmul v2.4s, v11.4s, v9.4s
 	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
-	WORD  $0x4E28D401 // fadd v1.4s, v0.4s, v8.4s
+	WORD  $0x4E26D401 // fadd v1.4s, v0.4s, v6.4s
 	WORD  $0x4E22D540 // fadd v0.4s, v10.4s, v2.4s
 	WORD  $0x6E20FC20 // fdiv v0.4s, v1.4s, v0.4s
-	WORD  $0x4E25F400 // fmax v0.4s, v0.4s, v5.4s
-	WORD  $0x4EA4F40B // fmin v11.4s, v0.4s, v4.4s
+	WORD  $0x4E24F400 // fmax v0.4s, v0.4s, v4.4s
+	WORD  $0x4EA3F40B // fmin v11.4s, v0.4s, v3.4s
 	FMOVQ 48(R4), F0
-	FMOVQ 48(R2), F3
+	FMOVQ 48(R2), F8
 	FMOVQ 48(R3), F1
-	WORD  $0x6E20DC60 // fmul v0.4s, v3.4s, v0.4s
-	WORD  $0x6E27DC62 // fmul v2.4s, v3.4s, v7.4s
+	WORD  $0x6E20DD00 // fmul v0.4s, v8.4s, v0.4s
+	WORD  $0x6E25DD02 // fmul v2.4s, v8.4s, v5.4s
 	WORD  $0x4EA0D421 // fsub v1.4s, v1.4s, v0.4s
-	VEOR  V2.B16, V9.B16, V0.B16
+	VEOR  V2.B16, V7.B16, V0.B16
 	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
 	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
-	WORD  $0x6E26DC62 // fmul v2.4s, v3.4s, v6.4s
+	WORD  $0x6E29DD02 // fmul v2.4s, v8.4s, v9.4s
 	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
-	WORD  $0x4E28D401 // fadd v1.4s, v0.4s, v8.4s
+	WORD  $0x4E26D401 // fadd v1.4s, v0.4s, v6.4s
 	WORD  $0x4E22D540 // fadd v0.4s, v10.4s, v2.4s
 	WORD  $0x6E20FC20 // fdiv v0.4s, v1.4s, v0.4s
-	WORD  $0x4E25F400 // fmax v0.4s, v0.4s, v5.4s
-	WORD  $0x4EA4F400 // fmin v0.4s, v0.4s, v4.4s
+	WORD  $0x4E24F400 // fmax v0.4s, v0.4s, v4.4s
+	WORD  $0x4EA3F400 // fmin v0.4s, v0.4s, v3.4s
 	FSTPQ (F11, F0), 32(R1)
 	ADD   $64, R4
 	ADD   $64, R3
@@ -6823,29 +10584,29 @@ block1:
 	ADD   $64, R1
 	SUB   $16, R0
 	CMP   $16, R0
-	BGE   block1
+	BGE   block3
 
-block1Done:
+block3Done:
 	CMP $4, R0
-	BLT vector2Done
+	BLT vector4Done
 
-vector2:
+vector4:
 	FMOVQ (R4), F0
-	FMOVQ (R2), F3
+	FMOVQ (R2), F8
 	FMOVQ (R3), F1
-	WORD  $0x6E20DC60 // fmul v0.4s, v3.4s, v0.4s
-	WORD  $0x6E27DC62 // fmul v2.4s, v3.4s, v7.4s
+	WORD  $0x6E20DD00 // fmul v0.4s, v8.4s, v0.4s
+	WORD  $0x6E25DD02 // fmul v2.4s, v8.4s, v5.4s
 	WORD  $0x4EA0D421 // fsub v1.4s, v1.4s, v0.4s
-	VEOR  V2.B16, V9.B16, V0.B16
+	VEOR  V2.B16, V7.B16, V0.B16
 	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
 	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
-	WORD  $0x6E26DC62 // fmul v2.4s, v3.4s, v6.4s
+	WORD  $0x6E29DD02 // fmul v2.4s, v8.4s, v9.4s
 	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
-	WORD  $0x4E28D401 // fadd v1.4s, v0.4s, v8.4s
+	WORD  $0x4E26D401 // fadd v1.4s, v0.4s, v6.4s
 	WORD  $0x4E22D540 // fadd v0.4s, v10.4s, v2.4s
 	WORD  $0x6E20FC20 // fdiv v0.4s, v1.4s, v0.4s
-	WORD  $0x4E25F400 // fmax v0.4s, v0.4s, v5.4s
-	WORD  $0x4EA4F400 // fmin v0.4s, v0.4s, v4.4s
+	WORD  $0x4E24F400 // fmax v0.4s, v0.4s, v4.4s
+	WORD  $0x4EA3F400 // fmin v0.4s, v0.4s, v3.4s
 	FMOVQ F0, (R1)
 	ADD   $16, R4
 	ADD   $16, R3
@@ -6853,29 +10614,29 @@ vector2:
 	ADD   $16, R1
 	SUB   $4, R0
 	CMP   $4, R0
-	BGE   vector2
+	BGE   vector4
 
-vector2Done:
+vector4Done:
 	CMP $1, R0
-	BLT rest3Done
+	BLT rest5Done
 
-rest3:
+rest5:
 	FMOVS (R4), F0
-	FMOVS (R2), F3
+	FMOVS (R2), F8
 	FMOVS (R3), F1
-	WORD  $0x6E20DC60 // fmul v0.4s, v3.4s, v0.4s
-	WORD  $0x6E27DC62 // fmul v2.4s, v3.4s, v7.4s
+	WORD  $0x6E20DD00 // fmul v0.4s, v8.4s, v0.4s
+	WORD  $0x6E25DD02 // fmul v2.4s, v8.4s, v5.4s
 	WORD  $0x4EA0D421 // fsub v1.4s, v1.4s, v0.4s
-	VEOR  V2.B16, V9.B16, V0.B16
+	VEOR  V2.B16, V7.B16, V0.B16
 	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
 	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
-	WORD  $0x6E26DC62 // fmul v2.4s, v3.4s, v6.4s
+	WORD  $0x6E29DD02 // fmul v2.4s, v8.4s, v9.4s
 	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
-	WORD  $0x4E28D401 // fadd v1.4s, v0.4s, v8.4s
+	WORD  $0x4E26D401 // fadd v1.4s, v0.4s, v6.4s
 	WORD  $0x4E22D540 // fadd v0.4s, v10.4s, v2.4s
 	WORD  $0x6E20FC20 // fdiv v0.4s, v1.4s, v0.4s
-	WORD  $0x4E25F400 // fmax v0.4s, v0.4s, v5.4s
-	WORD  $0x4EA4F400 // fmin v0.4s, v0.4s, v4.4s
+	WORD  $0x4E24F400 // fmax v0.4s, v0.4s, v4.4s
+	WORD  $0x4EA3F400 // fmin v0.4s, v0.4s, v3.4s
 	FMOVS F0, (R1)
 	ADD   $4, R4
 	ADD   $4, R3
@@ -6883,9 +10644,136 @@ rest3:
 	ADD   $4, R1
 	SUB   $1, R0
 	CMP   $1, R0
-	BGE   rest3
+	BGE   rest5
 
-rest3Done:
+rest5Done:
+	B done2
+
+less1:
+	MOVD g_base+24(FP), R4
+	MOVD x_base+48(FP), R3
+	MOVD steps_base+72(FP), R2
+	MOVD dst_base+0(FP), R1
+	MOVD dst_len+8(FP), R0
+	CMP  $16, R0
+	BLT  block6Done
+
+block6:
+	FMOVQ (R4), F0
+	FMOVQ (R2), F2
+	FMOVQ (R3), F1
+	WORD  $0x6E20DC40 // fmul v0.4s, v2.4s, v0.4s
+	WORD  $0x6E25DC42 // fmul v2.4s, v2.4s, v5.4s
+	WORD  $0x4EA0D421 // fsub v1.4s, v1.4s, v0.4s
+	VEOR  V2.B16, V7.B16, V0.B16
+	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
+	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x4E26D400 // fadd v0.4s, v0.4s, v6.4s
+	WORD  $0x4E24F400 // fmax v0.4s, v0.4s, v4.4s
+	WORD  $0x4EA3F40B // fmin v11.4s, v0.4s, v3.4s
+	FLDPQ 16(R4), (F0, F10)
+	FLDPQ 16(R2), (F2, F9)
+	FLDPQ 16(R3), (F1, F8)
+	WORD  $0x6E20DC40 // fmul v0.4s, v2.4s, v0.4s
+	WORD  $0x6E25DC42 // fmul v2.4s, v2.4s, v5.4s
+	WORD  $0x4EA0D421 // fsub v1.4s, v1.4s, v0.4s
+	VEOR  V2.B16, V7.B16, V0.B16
+	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
+	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x4E26D400 // fadd v0.4s, v0.4s, v6.4s
+	WORD  $0x4E24F400 // fmax v0.4s, v0.4s, v4.4s
+	WORD  $0x4EA3F400 // fmin v0.4s, v0.4s, v3.4s
+	FSTPQ (F11, F0), (R1)
+	WORD  $0x6E2ADD20 // fmul v0.4s, v9.4s, v10.4s
+	WORD  $0x6E25DD22 // fmul v2.4s, v9.4s, v5.4s
+	WORD  $0x4EA0D501 // fsub v1.4s, v8.4s, v0.4s
+	VEOR  V2.B16, V7.B16, V0.B16
+	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
+	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x4E26D400 // fadd v0.4s, v0.4s, v6.4s
+	WORD  $0x4E24F400 // fmax v0.4s, v0.4s, v4.4s
+	WORD  $0x4EA3F408 // fmin v8.4s, v0.4s, v3.4s
+	FMOVQ 48(R4), F0
+	FMOVQ 48(R2), F2
+	FMOVQ 48(R3), F1
+	WORD  $0x6E20DC40 // fmul v0.4s, v2.4s, v0.4s
+	WORD  $0x6E25DC42 // fmul v2.4s, v2.4s, v5.4s
+	WORD  $0x4EA0D421 // fsub v1.4s, v1.4s, v0.4s
+	VEOR  V2.B16, V7.B16, V0.B16
+	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
+	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x4E26D400 // fadd v0.4s, v0.4s, v6.4s
+	WORD  $0x4E24F400 // fmax v0.4s, v0.4s, v4.4s
+	WORD  $0x4EA3F400 // fmin v0.4s, v0.4s, v3.4s
+	FSTPQ (F8, F0), 32(R1)
+	ADD   $64, R4
+	ADD   $64, R3
+	ADD   $64, R2
+	ADD   $64, R1
+	SUB   $16, R0
+	CMP   $16, R0
+	BGE   block6
+
+block6Done:
+	CMP $4, R0
+	BLT vector7Done
+
+vector7:
+	FMOVQ (R4), F0
+	FMOVQ (R2), F2
+	FMOVQ (R3), F1
+	WORD  $0x6E20DC40 // fmul v0.4s, v2.4s, v0.4s
+	WORD  $0x6E25DC42 // fmul v2.4s, v2.4s, v5.4s
+	WORD  $0x4EA0D421 // fsub v1.4s, v1.4s, v0.4s
+	VEOR  V2.B16, V7.B16, V0.B16
+	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
+	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x4E26D400 // fadd v0.4s, v0.4s, v6.4s
+	WORD  $0x4E24F400 // fmax v0.4s, v0.4s, v4.4s
+	WORD  $0x4EA3F400 // fmin v0.4s, v0.4s, v3.4s
+	FMOVQ F0, (R1)
+	ADD   $16, R4
+	ADD   $16, R3
+	ADD   $16, R2
+	ADD   $16, R1
+	SUB   $4, R0
+	CMP   $4, R0
+	BGE   vector7
+
+vector7Done:
+	CMP $1, R0
+	BLT rest8Done
+
+rest8:
+	FMOVS (R4), F0
+	FMOVS (R2), F2
+	FMOVS (R3), F1
+	WORD  $0x6E20DC40 // fmul v0.4s, v2.4s, v0.4s
+	WORD  $0x6E25DC42 // fmul v2.4s, v2.4s, v5.4s
+	WORD  $0x4EA0D421 // fsub v1.4s, v1.4s, v0.4s
+	VEOR  V2.B16, V7.B16, V0.B16
+	WORD  $0x4E20F420 // fmax v0.4s, v1.4s, v0.4s
+	WORD  $0x4EA2F400 // fmin v0.4s, v0.4s, v2.4s
+	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
+	WORD  $0x4E26D400 // fadd v0.4s, v0.4s, v6.4s
+	WORD  $0x4E24F400 // fmax v0.4s, v0.4s, v4.4s
+	WORD  $0x4EA3F400 // fmin v0.4s, v0.4s, v3.4s
+	FMOVS F0, (R1)
+	ADD   $4, R4
+	ADD   $4, R3
+	ADD   $4, R2
+	ADD   $4, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   rest8
+
+rest8Done:
+done2:
 	RET
 
 DATA constantsProxStepsF32<>+0(SB)/8, $0x0000000000000000
@@ -6898,90 +10786,93 @@ DATA constantsProxStepsF32<>+48(SB)/8, $0x7fffffff7fffffff
 DATA constantsProxStepsF32<>+56(SB)/8, $0x7fffffff7fffffff
 GLOBL constantsProxStepsF32<>(SB), RODATA|NOPTR, $64
 
-// func ProxStepsF64(dst []float64, g []float64, x []float64, steps []float64, l1 float64, l2 float64, lower float64, upper float64)
-TEXT ·ProxStepsF64(SB), NOSPLIT, $0-128
+// func ProxStepsF64(dst []float64, g []float64, x []float64, steps []float64, l1 float64, l2 float64, lower float64, upper float64, ridge int)
+TEXT ·ProxStepsF64(SB), NOSPLIT, $0-136
 	MOVD  $constantsProxStepsF64<>(SB), R0
-	FLDPQ 16(R0), (F10, F9)
+	FLDPQ 16(R0), (F10, F7)
 	FMOVD l1+96(FP), F3
 	FMOVD l2+104(FP), F2
 	FMOVD lower+112(FP), F1
 	FMOVD upper+120(FP), F0
-	VMOVI $0, V8.B16
-	VDUP  V3.D[0], V7.D2
-	VDUP  V2.D[0], V6.D2
-	VDUP  V1.D[0], V5.D2
-	VDUP  V0.D[0], V4.D2
+	VMOVI $0, V6.B16
+	VDUP  V3.D[0], V5.D2
+	VDUP  V2.D[0], V9.D2
+	VDUP  V1.D[0], V4.D2
+	VDUP  V0.D[0], V3.D2
+	MOVD  ridge+128(FP), R0
+	CMP   $1, R0
+	BLT   less1
 	MOVD  g_base+24(FP), R4
 	MOVD  x_base+48(FP), R3
 	MOVD  steps_base+72(FP), R2
 	MOVD  dst_base+0(FP), R1
 	MOVD  dst_len+8(FP), R0
 	CMP   $8, R0
-	BLT   block1Done
+	BLT   block3Done
 
-block1:
+block3:
 	FMOVQ (R4), F0
-	FMOVQ (R2), F3
+	FMOVQ (R2), F8
 	FMOVQ (R3), F1
-	WORD  $0x6E60DC60 // fmul v0.2d, v3.2d, v0.2d
-	WORD  $0x6E67DC62 // fmul v2.2d, v3.2d, v7.2d
+	WORD  $0x6E60DD00 // fmul v0.2d, v8.2d, v0.2d
+	WORD  $0x6E65DD02 // fmul v2.2d, v8.2d, v5.2d
 	WORD  $0x4EE0D421 // fsub v1.2d, v1.2d, v0.2d
-	VEOR  V2.B16, V9.B16, V0.B16
+	VEOR  V2.B16, V7.B16, V0.B16
 	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
 	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
-	WORD  $0x6E66DC62 // fmul v2.2d, v3.2d, v6.2d
+	WORD  $0x6E69DD02 // fmul v2.2d, v8.2d, v9.2d
 	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
-	WORD  $0x4E68D401 // fadd v1.2d, v0.2d, v8.2d
+	WORD  $0x4E66D401 // fadd v1.2d, v0.2d, v6.2d
 	WORD  $0x4E62D540 // fadd v0.2d, v10.2d, v2.2d
 	WORD  $0x6E60FC20 // fdiv v0.2d, v1.2d, v0.2d
-	WORD  $0x4E65F400 // fmax v0.2d, v0.2d, v5.2d
-	WORD  $0x4EE4F40E // fmin v14.2d, v0.2d, v4.2d
+	WORD  $0x4E64F400 // fmax v0.2d, v0.2d, v4.2d
+	WORD  $0x4EE3F40E // fmin v14.2d, v0.2d, v3.2d
 	FLDPQ 16(R4), (F0, F13)
 	FLDPQ 16(R2), (F12, F11)
-	FLDPQ 16(R3), (F1, F3)
+	FLDPQ 16(R3), (F1, F8)
 	WORD  $0x6E60DD80 // fmul v0.2d, v12.2d, v0.2d
-	WORD  $0x6E67DD82 // fmul v2.2d, v12.2d, v7.2d
+	WORD  $0x6E65DD82 // fmul v2.2d, v12.2d, v5.2d
 	WORD  $0x4EE0D421 // fsub v1.2d, v1.2d, v0.2d
-	VEOR  V2.B16, V9.B16, V0.B16
+	VEOR  V2.B16, V7.B16, V0.B16
 	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
 	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
-	WORD  $0x6E66DD82 // fmul v2.2d, v12.2d, v6.2d
+	WORD  $0x6E69DD82 // fmul v2.2d, v12.2d, v9.2d
 	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
-	WORD  $0x4E68D401 // fadd v1.2d, v0.2d, v8.2d
+	WORD  $0x4E66D401 // fadd v1.2d, v0.2d, v6.2d
 	WORD  $0x4E62D540 // fadd v0.2d, v10.2d, v2.2d
 	WORD  $0x6E60FC20 // fdiv v0.2d, v1.2d, v0.2d
-	WORD  $0x4E65F400 // fmax v0.2d, v0.2d, v5.2d
-	WORD  $0x4EE4F400 // fmin v0.2d, v0.2d, v4.2d
+	WORD  $0x4E64F400 // fmax v0.2d, v0.2d, v4.2d
+	WORD  $0x4EE3F400 // fmin v0.2d, v0.2d, v3.2d
 	FSTPQ (F14, F0), (R1)
 	WORD  $0x6E6DDD60 // fmul v0.2d, v11.2d, v13.2d
-	WORD  $0x6E67DD62 // fmul v2.2d, v11.2d, v7.2d
-	WORD  $0x4EE0D461 // fsub v1.2d, v3.2d, v0.2d
-	VEOR  V2.B16, V9.B16, V0.B16
+	WORD  $0x6E65DD62 // fmul v2.2d, v11.2d, v5.2d
+	WORD  $0x4EE0D501 // fsub v1.2d, v8.2d, v0.2d
+	VEOR  V2.B16, V7.B16, V0.B16
 	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
 	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
-	WORD  $0x6E66DD62 // fmul v2.2d, v11.2d, v6.2d
+	WORD  $0x6E69DD62 // fmul v2.2d, v11.2d, v9.2d
 	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
-	WORD  $0x4E68D401 // fadd v1.2d, v0.2d, v8.2d
+	WORD  $0x4E66D401 // fadd v1.2d, v0.2d, v6.2d
 	WORD  $0x4E62D540 // fadd v0.2d, v10.2d, v2.2d
 	WORD  $0x6E60FC20 // fdiv v0.2d, v1.2d, v0.2d
-	WORD  $0x4E65F400 // fmax v0.2d, v0.2d, v5.2d
-	WORD  $0x4EE4F40B // fmin v11.2d, v0.2d, v4.2d
+	WORD  $0x4E64F400 // fmax v0.2d, v0.2d, v4.2d
+	WORD  $0x4EE3F40B // fmin v11.2d, v0.2d, v3.2d
 	FMOVQ 48(R4), F0
-	FMOVQ 48(R2), F3
+	FMOVQ 48(R2), F8
 	FMOVQ 48(R3), F1
-	WORD  $0x6E60DC60 // fmul v0.2d, v3.2d, v0.2d
-	WORD  $0x6E67DC62 // fmul v2.2d, v3.2d, v7.2d
+	WORD  $0x6E60DD00 // fmul v0.2d, v8.2d, v0.2d
+	WORD  $0x6E65DD02 // fmul v2.2d, v8.2d, v5.2d
 	WORD  $0x4EE0D421 // fsub v1.2d, v1.2d, v0.2d
-	VEOR  V2.B16, V9.B16, V0.B16
+	VEOR  V2.B16, V7.B16, V0.B16
 	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
 	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
-	WORD  $0x6E66DC62 // fmul v2.2d, v3.2d, v6.2d
+	WORD  $0x6E69DD02 // fmul v2.2d, v8.2d, v9.2d
 	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
-	WORD  $0x4E68D401 // fadd v1.2d, v0.2d, v8.2d
+	WORD  $0x4E66D401 // fadd v1.2d, v0.2d, v6.2d
 	WORD  $0x4E62D540 // fadd v0.2d, v10.2d, v2.2d
 	WORD  $0x6E60FC20 // fdiv v0.2d, v1.2d, v0.2d
-	WORD  $0x4E65F400 // fmax v0.2d, v0.2d, v5.2d
-	WORD  $0x4EE4F400 // fmin v0.2d, v0.2d, v4.2d
+	WORD  $0x4E64F400 // fmax v0.2d, v0.2d, v4.2d
+	WORD  $0x4EE3F400 // fmin v0.2d, v0.2d, v3.2d
 	FSTPQ (F11, F0), 32(R1)
 	ADD   $64, R4
 	ADD   $64, R3
@@ -6989,29 +10880,29 @@ block1:
 	ADD   $64, R1
 	SUB   $8, R0
 	CMP   $8, R0
-	BGE   block1
+	BGE   block3
 
-block1Done:
+block3Done:
 	CMP $2, R0
-	BLT vector2Done
+	BLT vector4Done
 
-vector2:
+vector4:
 	FMOVQ (R4), F0
-	FMOVQ (R2), F3
+	FMOVQ (R2), F8
 	FMOVQ (R3), F1
-	WORD  $0x6E60DC60 // fmul v0.2d, v3.2d, v0.2d
-	WORD  $0x6E67DC62 // fmul v2.2d, v3.2d, v7.2d
+	WORD  $0x6E60DD00 // fmul v0.2d, v8.2d, v0.2d
+	WORD  $0x6E65DD02 // fmul v2.2d, v8.2d, v5.2d
 	WORD  $0x4EE0D421 // fsub v1.2d, v1.2d, v0.2d
-	VEOR  V2.B16, V9.B16, V0.B16
+	VEOR  V2.B16, V7.B16, V0.B16
 	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
 	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
-	WORD  $0x6E66DC62 // fmul v2.2d, v3.2d, v6.2d
+	WORD  $0x6E69DD02 // fmul v2.2d, v8.2d, v9.2d
 	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
-	WORD  $0x4E68D401 // fadd v1.2d, v0.2d, v8.2d
+	WORD  $0x4E66D401 // fadd v1.2d, v0.2d, v6.2d
 	WORD  $0x4E62D540 // fadd v0.2d, v10.2d, v2.2d
 	WORD  $0x6E60FC20 // fdiv v0.2d, v1.2d, v0.2d
-	WORD  $0x4E65F400 // fmax v0.2d, v0.2d, v5.2d
-	WORD  $0x4EE4F400 // fmin v0.2d, v0.2d, v4.2d
+	WORD  $0x4E64F400 // fmax v0.2d, v0.2d, v4.2d
+	WORD  $0x4EE3F400 // fmin v0.2d, v0.2d, v3.2d
 	FMOVQ F0, (R1)
 	ADD   $16, R4
 	ADD   $16, R3
@@ -7019,29 +10910,29 @@ vector2:
 	ADD   $16, R1
 	SUB   $2, R0
 	CMP   $2, R0
-	BGE   vector2
+	BGE   vector4
 
-vector2Done:
+vector4Done:
 	CMP $1, R0
-	BLT rest3Done
+	BLT rest5Done
 
-rest3:
+rest5:
 	FMOVD (R4), F0
-	FMOVD (R2), F3
+	FMOVD (R2), F8
 	FMOVD (R3), F1
-	WORD  $0x6E60DC60 // fmul v0.2d, v3.2d, v0.2d
-	WORD  $0x6E67DC62 // fmul v2.2d, v3.2d, v7.2d
+	WORD  $0x6E60DD00 // fmul v0.2d, v8.2d, v0.2d
+	WORD  $0x6E65DD02 // fmul v2.2d, v8.2d, v5.2d
 	WORD  $0x4EE0D421 // fsub v1.2d, v1.2d, v0.2d
-	VEOR  V2.B16, V9.B16, V0.B16
+	VEOR  V2.B16, V7.B16, V0.B16
 	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
 	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
-	WORD  $0x6E66DC62 // fmul v2.2d, v3.2d, v6.2d
+	WORD  $0x6E69DD02 // fmul v2.2d, v8.2d, v9.2d
 	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
-	WORD  $0x4E68D401 // fadd v1.2d, v0.2d, v8.2d
+	WORD  $0x4E66D401 // fadd v1.2d, v0.2d, v6.2d
 	WORD  $0x4E62D540 // fadd v0.2d, v10.2d, v2.2d
 	WORD  $0x6E60FC20 // fdiv v0.2d, v1.2d, v0.2d
-	WORD  $0x4E65F400 // fmax v0.2d, v0.2d, v5.2d
-	WORD  $0x4EE4F400 // fmin v0.2d, v0.2d, v4.2d
+	WORD  $0x4E64F400 // fmax v0.2d, v0.2d, v4.2d
+	WORD  $0x4EE3F400 // fmin v0.2d, v0.2d, v3.2d
 	FMOVD F0, (R1)
 	ADD   $8, R4
 	ADD   $8, R3
@@ -7049,9 +10940,136 @@ rest3:
 	ADD   $8, R1
 	SUB   $1, R0
 	CMP   $1, R0
-	BGE   rest3
+	BGE   rest5
 
-rest3Done:
+rest5Done:
+	B done2
+
+less1:
+	MOVD g_base+24(FP), R4
+	MOVD x_base+48(FP), R3
+	MOVD steps_base+72(FP), R2
+	MOVD dst_base+0(FP), R1
+	MOVD dst_len+8(FP), R0
+	CMP  $8, R0
+	BLT  block6Done
+
+block6:
+	FMOVQ (R4), F0
+	FMOVQ (R2), F2
+	FMOVQ (R3), F1
+	WORD  $0x6E60DC40 // fmul v0.2d, v2.2d, v0.2d
+	WORD  $0x6E65DC42 // fmul v2.2d, v2.2d, v5.2d
+	WORD  $0x4EE0D421 // fsub v1.2d, v1.2d, v0.2d
+	VEOR  V2.B16, V7.B16, V0.B16
+	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
+	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x4E66D400 // fadd v0.2d, v0.2d, v6.2d
+	WORD  $0x4E64F400 // fmax v0.2d, v0.2d, v4.2d
+	WORD  $0x4EE3F40B // fmin v11.2d, v0.2d, v3.2d
+	FLDPQ 16(R4), (F0, F10)
+	FLDPQ 16(R2), (F2, F9)
+	FLDPQ 16(R3), (F1, F8)
+	WORD  $0x6E60DC40 // fmul v0.2d, v2.2d, v0.2d
+	WORD  $0x6E65DC42 // fmul v2.2d, v2.2d, v5.2d
+	WORD  $0x4EE0D421 // fsub v1.2d, v1.2d, v0.2d
+	VEOR  V2.B16, V7.B16, V0.B16
+	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
+	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x4E66D400 // fadd v0.2d, v0.2d, v6.2d
+	WORD  $0x4E64F400 // fmax v0.2d, v0.2d, v4.2d
+	WORD  $0x4EE3F400 // fmin v0.2d, v0.2d, v3.2d
+	FSTPQ (F11, F0), (R1)
+	WORD  $0x6E6ADD20 // fmul v0.2d, v9.2d, v10.2d
+	WORD  $0x6E65DD22 // fmul v2.2d, v9.2d, v5.2d
+	WORD  $0x4EE0D501 // fsub v1.2d, v8.2d, v0.2d
+	VEOR  V2.B16, V7.B16, V0.B16
+	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
+	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x4E66D400 // fadd v0.2d, v0.2d, v6.2d
+	WORD  $0x4E64F400 // fmax v0.2d, v0.2d, v4.2d
+	WORD  $0x4EE3F408 // fmin v8.2d, v0.2d, v3.2d
+	FMOVQ 48(R4), F0
+	FMOVQ 48(R2), F2
+	FMOVQ 48(R3), F1
+	WORD  $0x6E60DC40 // fmul v0.2d, v2.2d, v0.2d
+	WORD  $0x6E65DC42 // fmul v2.2d, v2.2d, v5.2d
+	WORD  $0x4EE0D421 // fsub v1.2d, v1.2d, v0.2d
+	VEOR  V2.B16, V7.B16, V0.B16
+	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
+	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x4E66D400 // fadd v0.2d, v0.2d, v6.2d
+	WORD  $0x4E64F400 // fmax v0.2d, v0.2d, v4.2d
+	WORD  $0x4EE3F400 // fmin v0.2d, v0.2d, v3.2d
+	FSTPQ (F8, F0), 32(R1)
+	ADD   $64, R4
+	ADD   $64, R3
+	ADD   $64, R2
+	ADD   $64, R1
+	SUB   $8, R0
+	CMP   $8, R0
+	BGE   block6
+
+block6Done:
+	CMP $2, R0
+	BLT vector7Done
+
+vector7:
+	FMOVQ (R4), F0
+	FMOVQ (R2), F2
+	FMOVQ (R3), F1
+	WORD  $0x6E60DC40 // fmul v0.2d, v2.2d, v0.2d
+	WORD  $0x6E65DC42 // fmul v2.2d, v2.2d, v5.2d
+	WORD  $0x4EE0D421 // fsub v1.2d, v1.2d, v0.2d
+	VEOR  V2.B16, V7.B16, V0.B16
+	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
+	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x4E66D400 // fadd v0.2d, v0.2d, v6.2d
+	WORD  $0x4E64F400 // fmax v0.2d, v0.2d, v4.2d
+	WORD  $0x4EE3F400 // fmin v0.2d, v0.2d, v3.2d
+	FMOVQ F0, (R1)
+	ADD   $16, R4
+	ADD   $16, R3
+	ADD   $16, R2
+	ADD   $16, R1
+	SUB   $2, R0
+	CMP   $2, R0
+	BGE   vector7
+
+vector7Done:
+	CMP $1, R0
+	BLT rest8Done
+
+rest8:
+	FMOVD (R4), F0
+	FMOVD (R2), F2
+	FMOVD (R3), F1
+	WORD  $0x6E60DC40 // fmul v0.2d, v2.2d, v0.2d
+	WORD  $0x6E65DC42 // fmul v2.2d, v2.2d, v5.2d
+	WORD  $0x4EE0D421 // fsub v1.2d, v1.2d, v0.2d
+	VEOR  V2.B16, V7.B16, V0.B16
+	WORD  $0x4E60F420 // fmax v0.2d, v1.2d, v0.2d
+	WORD  $0x4EE2F400 // fmin v0.2d, v0.2d, v2.2d
+	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
+	WORD  $0x4E66D400 // fadd v0.2d, v0.2d, v6.2d
+	WORD  $0x4E64F400 // fmax v0.2d, v0.2d, v4.2d
+	WORD  $0x4EE3F400 // fmin v0.2d, v0.2d, v3.2d
+	FMOVD F0, (R1)
+	ADD   $8, R4
+	ADD   $8, R3
+	ADD   $8, R2
+	ADD   $8, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   rest8
+
+rest8Done:
+done2:
 	RET
 
 DATA constantsProxStepsF64<>+0(SB)/8, $0x0000000000000000
@@ -7273,6 +11291,144 @@ DATA constantsHuberEachF64<>+8(SB)/8, $0x8000000000000000
 DATA constantsHuberEachF64<>+16(SB)/8, $0x7fffffffffffffff
 DATA constantsHuberEachF64<>+24(SB)/8, $0x7fffffffffffffff
 GLOBL constantsHuberEachF64<>(SB), RODATA|NOPTR, $32
+
+// func ExcessF32(dst []float32, x []float32, bound float32)
+TEXT ·ExcessF32(SB), NOSPLIT, $0-52
+	MOVD  $constantsExcessF32<>(SB), R0
+	FMOVS bound+48(FP), F0
+	VMOVI $0, V4.B16
+	VDUP  V0.S[0], V3.S4
+	MOVD  x_base+24(FP), R2
+	MOVD  dst_base+0(FP), R1
+	MOVD  dst_len+8(FP), R0
+	CMP   $16, R0
+	BLT   block1Done
+
+block1:
+	FMOVQ (R2), F0
+	WORD  $0x4EA3D400 // fsub v0.4s, v0.4s, v3.4s
+	WORD  $0x4E24F402 // fmax v2.4s, v0.4s, v4.4s
+	FLDPQ 16(R2), (F0, F1)
+	WORD  $0x4EA3D400 // fsub v0.4s, v0.4s, v3.4s
+	WORD  $0x4E24F400 // fmax v0.4s, v0.4s, v4.4s
+	FSTPQ (F2, F0), (R1)
+	WORD  $0x4EA3D420 // fsub v0.4s, v1.4s, v3.4s
+	WORD  $0x4E24F401 // fmax v1.4s, v0.4s, v4.4s
+	FMOVQ 48(R2), F0
+	WORD  $0x4EA3D400 // fsub v0.4s, v0.4s, v3.4s
+	WORD  $0x4E24F400 // fmax v0.4s, v0.4s, v4.4s
+	FSTPQ (F1, F0), 32(R1)
+	ADD   $64, R2
+	ADD   $64, R1
+	SUB   $16, R0
+	CMP   $16, R0
+	BGE   block1
+
+block1Done:
+	CMP $4, R0
+	BLT vector2Done
+
+vector2:
+	FMOVQ (R2), F0
+	WORD  $0x4EA3D400 // fsub v0.4s, v0.4s, v3.4s
+	WORD  $0x4E24F400 // fmax v0.4s, v0.4s, v4.4s
+	FMOVQ F0, (R1)
+	ADD   $16, R2
+	ADD   $16, R1
+	SUB   $4, R0
+	CMP   $4, R0
+	BGE   vector2
+
+vector2Done:
+	CMP $1, R0
+	BLT rest3Done
+
+rest3:
+	FMOVS (R2), F0
+	WORD  $0x4EA3D400 // fsub v0.4s, v0.4s, v3.4s
+	WORD  $0x4E24F400 // fmax v0.4s, v0.4s, v4.4s
+	FMOVS F0, (R1)
+	ADD   $4, R2
+	ADD   $4, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   rest3
+
+rest3Done:
+	RET
+
+DATA constantsExcessF32<>+0(SB)/8, $0x0000000000000000
+DATA constantsExcessF32<>+8(SB)/8, $0x0000000000000000
+GLOBL constantsExcessF32<>(SB), RODATA|NOPTR, $16
+
+// func ExcessF64(dst []float64, x []float64, bound float64)
+TEXT ·ExcessF64(SB), NOSPLIT, $0-56
+	MOVD  $constantsExcessF64<>(SB), R0
+	FMOVD bound+48(FP), F0
+	VMOVI $0, V4.B16
+	VDUP  V0.D[0], V3.D2
+	MOVD  x_base+24(FP), R2
+	MOVD  dst_base+0(FP), R1
+	MOVD  dst_len+8(FP), R0
+	CMP   $8, R0
+	BLT   block1Done
+
+block1:
+	FMOVQ (R2), F0
+	WORD  $0x4EE3D400 // fsub v0.2d, v0.2d, v3.2d
+	WORD  $0x4E64F402 // fmax v2.2d, v0.2d, v4.2d
+	FLDPQ 16(R2), (F0, F1)
+	WORD  $0x4EE3D400 // fsub v0.2d, v0.2d, v3.2d
+	WORD  $0x4E64F400 // fmax v0.2d, v0.2d, v4.2d
+	FSTPQ (F2, F0), (R1)
+	WORD  $0x4EE3D420 // fsub v0.2d, v1.2d, v3.2d
+	WORD  $0x4E64F401 // fmax v1.2d, v0.2d, v4.2d
+	FMOVQ 48(R2), F0
+	WORD  $0x4EE3D400 // fsub v0.2d, v0.2d, v3.2d
+	WORD  $0x4E64F400 // fmax v0.2d, v0.2d, v4.2d
+	FSTPQ (F1, F0), 32(R1)
+	ADD   $64, R2
+	ADD   $64, R1
+	SUB   $8, R0
+	CMP   $8, R0
+	BGE   block1
+
+block1Done:
+	CMP $2, R0
+	BLT vector2Done
+
+vector2:
+	FMOVQ (R2), F0
+	WORD  $0x4EE3D400 // fsub v0.2d, v0.2d, v3.2d
+	WORD  $0x4E64F400 // fmax v0.2d, v0.2d, v4.2d
+	FMOVQ F0, (R1)
+	ADD   $16, R2
+	ADD   $16, R1
+	SUB   $2, R0
+	CMP   $2, R0
+	BGE   vector2
+
+vector2Done:
+	CMP $1, R0
+	BLT rest3Done
+
+rest3:
+	FMOVD (R2), F0
+	WORD  $0x4EE3D400 // fsub v0.2d, v0.2d, v3.2d
+	WORD  $0x4E64F400 // fmax v0.2d, v0.2d, v4.2d
+	FMOVD F0, (R1)
+	ADD   $8, R2
+	ADD   $8, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   rest3
+
+rest3Done:
+	RET
+
+DATA constantsExcessF64<>+0(SB)/8, $0x0000000000000000
+DATA constantsExcessF64<>+8(SB)/8, $0x0000000000000000
+GLOBL constantsExcessF64<>(SB), RODATA|NOPTR, $16
 
 // func LogisticF32(gradient []float32, curvature []float32, x []float32, y []float32) (sum float32)
 TEXT ·LogisticF32(SB), NOSPLIT, $0-100

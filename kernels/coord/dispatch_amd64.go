@@ -185,72 +185,72 @@ func greatestScaled[T cast.Float](g, scale []T) (score T, index int) {
 	return greatestScaledGeneric(g, scale)
 }
 
-func greatestSlope[T cast.Float](g, x []T, l1, l2, lower, upper T) (score T, index int) {
+func greatestSlope[T cast.Float](g, x []T, l1, l2, lower, upper T, ridge int) (score T, index int) {
 	race.Read(g)
 	race.Read(x)
 	switch level.Current() {
 	case level.AVX512:
 		if cast.Single[T]() {
-			r0, r1 := avx512.GreatestSlopeF32(cast.F32(g), cast.F32(x), float32(l1), float32(l2), float32(lower), float32(upper))
+			r0, r1 := avx512.GreatestSlopeF32(cast.F32(g), cast.F32(x), float32(l1), float32(l2), float32(lower), float32(upper), ridge)
 			return T(r0), r1
 		}
-		r0, r1 := avx512.GreatestSlopeF64(cast.F64(g), cast.F64(x), float64(l1), float64(l2), float64(lower), float64(upper))
+		r0, r1 := avx512.GreatestSlopeF64(cast.F64(g), cast.F64(x), float64(l1), float64(l2), float64(lower), float64(upper), ridge)
 		return T(r0), r1
 	case level.AVX2:
 		if cast.Single[T]() {
-			r0, r1 := avx2.GreatestSlopeF32(cast.F32(g), cast.F32(x), float32(l1), float32(l2), float32(lower), float32(upper))
+			r0, r1 := avx2.GreatestSlopeF32(cast.F32(g), cast.F32(x), float32(l1), float32(l2), float32(lower), float32(upper), ridge)
 			return T(r0), r1
 		}
-		r0, r1 := avx2.GreatestSlopeF64(cast.F64(g), cast.F64(x), float64(l1), float64(l2), float64(lower), float64(upper))
+		r0, r1 := avx2.GreatestSlopeF64(cast.F64(g), cast.F64(x), float64(l1), float64(l2), float64(lower), float64(upper), ridge)
 		return T(r0), r1
 	}
-	return greatestSlopeGeneric(g, x, l1, l2, lower, upper)
+	return greatestSlopeGeneric(g, x, l1, l2, lower, upper, ridge)
 }
 
-func greatestStep[T cast.Float](g, x, steps []T, l1, l2, lower, upper T) (score T, index int) {
+func greatestStep[T cast.Float](g, x, steps []T, l1, l2, lower, upper T, ridge int) (score T, index int) {
 	race.Read(g)
 	race.Read(x)
 	race.Read(steps)
 	switch level.Current() {
 	case level.AVX512:
 		if cast.Single[T]() {
-			r0, r1 := avx512.GreatestStepF32(cast.F32(g), cast.F32(x), cast.F32(steps), float32(l1), float32(l2), float32(lower), float32(upper))
+			r0, r1 := avx512.GreatestStepF32(cast.F32(g), cast.F32(x), cast.F32(steps), float32(l1), float32(l2), float32(lower), float32(upper), ridge)
 			return T(r0), r1
 		}
-		r0, r1 := avx512.GreatestStepF64(cast.F64(g), cast.F64(x), cast.F64(steps), float64(l1), float64(l2), float64(lower), float64(upper))
+		r0, r1 := avx512.GreatestStepF64(cast.F64(g), cast.F64(x), cast.F64(steps), float64(l1), float64(l2), float64(lower), float64(upper), ridge)
 		return T(r0), r1
 	case level.AVX2:
 		if cast.Single[T]() {
-			r0, r1 := avx2.GreatestStepF32(cast.F32(g), cast.F32(x), cast.F32(steps), float32(l1), float32(l2), float32(lower), float32(upper))
+			r0, r1 := avx2.GreatestStepF32(cast.F32(g), cast.F32(x), cast.F32(steps), float32(l1), float32(l2), float32(lower), float32(upper), ridge)
 			return T(r0), r1
 		}
-		r0, r1 := avx2.GreatestStepF64(cast.F64(g), cast.F64(x), cast.F64(steps), float64(l1), float64(l2), float64(lower), float64(upper))
+		r0, r1 := avx2.GreatestStepF64(cast.F64(g), cast.F64(x), cast.F64(steps), float64(l1), float64(l2), float64(lower), float64(upper), ridge)
 		return T(r0), r1
 	}
-	return greatestStepGeneric(g, x, steps, l1, l2, lower, upper)
+	return greatestStepGeneric(g, x, steps, l1, l2, lower, upper, ridge)
 }
 
-func greatestGain[T cast.Float](g, x, steps []T, l1, l2, lower, upper T) (score T, index int) {
+func greatestGain[T cast.Float](g, x, steps []T, l1, l2, lower, upper T, ridge int) (score T, index int) {
 	race.Read(g)
 	race.Read(x)
 	race.Read(steps)
 	switch level.Current() {
 	case level.AVX512:
 		if cast.Single[T]() {
-			r0, r1 := avx512.GreatestGainF32(cast.F32(g), cast.F32(x), cast.F32(steps), float32(l1), float32(l2), float32(lower), float32(upper))
+			r0, r1 := avx512.GreatestGainF32(cast.F32(g), cast.F32(x), cast.F32(steps), float32(l1), float32(l2), float32(lower), float32(upper), ridge)
 			return T(r0), r1
 		}
-		r0, r1 := avx512.GreatestGainF64(cast.F64(g), cast.F64(x), cast.F64(steps), float64(l1), float64(l2), float64(lower), float64(upper))
+		r0, r1 := avx512.GreatestGainF64(cast.F64(g), cast.F64(x), cast.F64(steps), float64(l1), float64(l2), float64(lower), float64(upper), ridge)
 		return T(r0), r1
 	case level.AVX2:
 		if cast.Single[T]() {
-			r0, r1 := avx2.GreatestGainF32(cast.F32(g), cast.F32(x), cast.F32(steps), float32(l1), float32(l2), float32(lower), float32(upper))
+			r0, r1 := avx2.GreatestGainF32(cast.F32(g), cast.F32(x), cast.F32(steps), float32(l1), float32(l2), float32(lower), float32(upper), ridge)
 			return T(r0), r1
 		}
-		r0, r1 := avx2.GreatestGainF64(cast.F64(g), cast.F64(x), cast.F64(steps), float64(l1), float64(l2), float64(lower), float64(upper))
+		r0, r1 := avx2.GreatestGainF64(cast.F64(g), cast.F64(x), cast.F64(steps), float64(l1), float64(l2), float64(lower), float64(upper), ridge)
 		return T(r0), r1
 	}
-	return greatestGainGeneric(g, x, steps, l1, l2, lower, upper)
+	return greatestGainGeneric(g, x, steps, l1, l2, lower, upper, ridge)
 }
 
 func scaledMagnitudes[T cast.Float](dst, g, scale []T) {
@@ -276,30 +276,30 @@ func scaledMagnitudes[T cast.Float](dst, g, scale []T) {
 	scaledMagnitudesGeneric(dst, g, scale)
 }
 
-func slopes[T cast.Float](dst, g, x []T, l1, l2, lower, upper T) {
+func slopes[T cast.Float](dst, g, x []T, l1, l2, lower, upper T, ridge int) {
 	race.Write(dst)
 	race.Read(g)
 	race.Read(x)
 	switch level.Current() {
 	case level.AVX512:
 		if cast.Single[T]() {
-			avx512.SlopesF32(cast.F32(dst), cast.F32(g), cast.F32(x), float32(l1), float32(l2), float32(lower), float32(upper))
+			avx512.SlopesF32(cast.F32(dst), cast.F32(g), cast.F32(x), float32(l1), float32(l2), float32(lower), float32(upper), ridge)
 			return
 		}
-		avx512.SlopesF64(cast.F64(dst), cast.F64(g), cast.F64(x), float64(l1), float64(l2), float64(lower), float64(upper))
+		avx512.SlopesF64(cast.F64(dst), cast.F64(g), cast.F64(x), float64(l1), float64(l2), float64(lower), float64(upper), ridge)
 		return
 	case level.AVX2:
 		if cast.Single[T]() {
-			avx2.SlopesF32(cast.F32(dst), cast.F32(g), cast.F32(x), float32(l1), float32(l2), float32(lower), float32(upper))
+			avx2.SlopesF32(cast.F32(dst), cast.F32(g), cast.F32(x), float32(l1), float32(l2), float32(lower), float32(upper), ridge)
 			return
 		}
-		avx2.SlopesF64(cast.F64(dst), cast.F64(g), cast.F64(x), float64(l1), float64(l2), float64(lower), float64(upper))
+		avx2.SlopesF64(cast.F64(dst), cast.F64(g), cast.F64(x), float64(l1), float64(l2), float64(lower), float64(upper), ridge)
 		return
 	}
-	slopesGeneric(dst, g, x, l1, l2, lower, upper)
+	slopesGeneric(dst, g, x, l1, l2, lower, upper, ridge)
 }
 
-func stepLengths[T cast.Float](dst, g, x, steps []T, l1, l2, lower, upper T) {
+func stepLengths[T cast.Float](dst, g, x, steps []T, l1, l2, lower, upper T, ridge int) {
 	race.Write(dst)
 	race.Read(g)
 	race.Read(x)
@@ -307,23 +307,23 @@ func stepLengths[T cast.Float](dst, g, x, steps []T, l1, l2, lower, upper T) {
 	switch level.Current() {
 	case level.AVX512:
 		if cast.Single[T]() {
-			avx512.StepLengthsF32(cast.F32(dst), cast.F32(g), cast.F32(x), cast.F32(steps), float32(l1), float32(l2), float32(lower), float32(upper))
+			avx512.StepLengthsF32(cast.F32(dst), cast.F32(g), cast.F32(x), cast.F32(steps), float32(l1), float32(l2), float32(lower), float32(upper), ridge)
 			return
 		}
-		avx512.StepLengthsF64(cast.F64(dst), cast.F64(g), cast.F64(x), cast.F64(steps), float64(l1), float64(l2), float64(lower), float64(upper))
+		avx512.StepLengthsF64(cast.F64(dst), cast.F64(g), cast.F64(x), cast.F64(steps), float64(l1), float64(l2), float64(lower), float64(upper), ridge)
 		return
 	case level.AVX2:
 		if cast.Single[T]() {
-			avx2.StepLengthsF32(cast.F32(dst), cast.F32(g), cast.F32(x), cast.F32(steps), float32(l1), float32(l2), float32(lower), float32(upper))
+			avx2.StepLengthsF32(cast.F32(dst), cast.F32(g), cast.F32(x), cast.F32(steps), float32(l1), float32(l2), float32(lower), float32(upper), ridge)
 			return
 		}
-		avx2.StepLengthsF64(cast.F64(dst), cast.F64(g), cast.F64(x), cast.F64(steps), float64(l1), float64(l2), float64(lower), float64(upper))
+		avx2.StepLengthsF64(cast.F64(dst), cast.F64(g), cast.F64(x), cast.F64(steps), float64(l1), float64(l2), float64(lower), float64(upper), ridge)
 		return
 	}
-	stepLengthsGeneric(dst, g, x, steps, l1, l2, lower, upper)
+	stepLengthsGeneric(dst, g, x, steps, l1, l2, lower, upper, ridge)
 }
 
-func gains[T cast.Float](dst, g, x, steps []T, l1, l2, lower, upper T) {
+func gains[T cast.Float](dst, g, x, steps []T, l1, l2, lower, upper T, ridge int) {
 	race.Write(dst)
 	race.Read(g)
 	race.Read(x)
@@ -331,20 +331,20 @@ func gains[T cast.Float](dst, g, x, steps []T, l1, l2, lower, upper T) {
 	switch level.Current() {
 	case level.AVX512:
 		if cast.Single[T]() {
-			avx512.GainsF32(cast.F32(dst), cast.F32(g), cast.F32(x), cast.F32(steps), float32(l1), float32(l2), float32(lower), float32(upper))
+			avx512.GainsF32(cast.F32(dst), cast.F32(g), cast.F32(x), cast.F32(steps), float32(l1), float32(l2), float32(lower), float32(upper), ridge)
 			return
 		}
-		avx512.GainsF64(cast.F64(dst), cast.F64(g), cast.F64(x), cast.F64(steps), float64(l1), float64(l2), float64(lower), float64(upper))
+		avx512.GainsF64(cast.F64(dst), cast.F64(g), cast.F64(x), cast.F64(steps), float64(l1), float64(l2), float64(lower), float64(upper), ridge)
 		return
 	case level.AVX2:
 		if cast.Single[T]() {
-			avx2.GainsF32(cast.F32(dst), cast.F32(g), cast.F32(x), cast.F32(steps), float32(l1), float32(l2), float32(lower), float32(upper))
+			avx2.GainsF32(cast.F32(dst), cast.F32(g), cast.F32(x), cast.F32(steps), float32(l1), float32(l2), float32(lower), float32(upper), ridge)
 			return
 		}
-		avx2.GainsF64(cast.F64(dst), cast.F64(g), cast.F64(x), cast.F64(steps), float64(l1), float64(l2), float64(lower), float64(upper))
+		avx2.GainsF64(cast.F64(dst), cast.F64(g), cast.F64(x), cast.F64(steps), float64(l1), float64(l2), float64(lower), float64(upper), ridge)
 		return
 	}
-	gainsGeneric(dst, g, x, steps, l1, l2, lower, upper)
+	gainsGeneric(dst, g, x, steps, l1, l2, lower, upper, ridge)
 }
 
 func above[T cast.Float](x []T, bound T) (index int) {
@@ -364,29 +364,29 @@ func above[T cast.Float](x []T, bound T) (index int) {
 	return aboveGeneric(x, bound)
 }
 
-func proxEach[T cast.Float](dst, x []T, step, l1, l2, lower, upper T) {
+func proxEach[T cast.Float](dst, x []T, step, l1, l2, lower, upper T, ridge int) {
 	race.Write(dst)
 	race.Read(x)
 	switch level.Current() {
 	case level.AVX512:
 		if cast.Single[T]() {
-			avx512.ProxEachF32(cast.F32(dst), cast.F32(x), float32(step), float32(l1), float32(l2), float32(lower), float32(upper))
+			avx512.ProxEachF32(cast.F32(dst), cast.F32(x), float32(step), float32(l1), float32(l2), float32(lower), float32(upper), ridge)
 			return
 		}
-		avx512.ProxEachF64(cast.F64(dst), cast.F64(x), float64(step), float64(l1), float64(l2), float64(lower), float64(upper))
+		avx512.ProxEachF64(cast.F64(dst), cast.F64(x), float64(step), float64(l1), float64(l2), float64(lower), float64(upper), ridge)
 		return
 	case level.AVX2:
 		if cast.Single[T]() {
-			avx2.ProxEachF32(cast.F32(dst), cast.F32(x), float32(step), float32(l1), float32(l2), float32(lower), float32(upper))
+			avx2.ProxEachF32(cast.F32(dst), cast.F32(x), float32(step), float32(l1), float32(l2), float32(lower), float32(upper), ridge)
 			return
 		}
-		avx2.ProxEachF64(cast.F64(dst), cast.F64(x), float64(step), float64(l1), float64(l2), float64(lower), float64(upper))
+		avx2.ProxEachF64(cast.F64(dst), cast.F64(x), float64(step), float64(l1), float64(l2), float64(lower), float64(upper), ridge)
 		return
 	}
-	proxEachGeneric(dst, x, step, l1, l2, lower, upper)
+	proxEachGeneric(dst, x, step, l1, l2, lower, upper, ridge)
 }
 
-func proxSteps[T cast.Float](dst, g, x, steps []T, l1, l2, lower, upper T) {
+func proxSteps[T cast.Float](dst, g, x, steps []T, l1, l2, lower, upper T, ridge int) {
 	race.Write(dst)
 	race.Read(g)
 	race.Read(x)
@@ -394,20 +394,20 @@ func proxSteps[T cast.Float](dst, g, x, steps []T, l1, l2, lower, upper T) {
 	switch level.Current() {
 	case level.AVX512:
 		if cast.Single[T]() {
-			avx512.ProxStepsF32(cast.F32(dst), cast.F32(g), cast.F32(x), cast.F32(steps), float32(l1), float32(l2), float32(lower), float32(upper))
+			avx512.ProxStepsF32(cast.F32(dst), cast.F32(g), cast.F32(x), cast.F32(steps), float32(l1), float32(l2), float32(lower), float32(upper), ridge)
 			return
 		}
-		avx512.ProxStepsF64(cast.F64(dst), cast.F64(g), cast.F64(x), cast.F64(steps), float64(l1), float64(l2), float64(lower), float64(upper))
+		avx512.ProxStepsF64(cast.F64(dst), cast.F64(g), cast.F64(x), cast.F64(steps), float64(l1), float64(l2), float64(lower), float64(upper), ridge)
 		return
 	case level.AVX2:
 		if cast.Single[T]() {
-			avx2.ProxStepsF32(cast.F32(dst), cast.F32(g), cast.F32(x), cast.F32(steps), float32(l1), float32(l2), float32(lower), float32(upper))
+			avx2.ProxStepsF32(cast.F32(dst), cast.F32(g), cast.F32(x), cast.F32(steps), float32(l1), float32(l2), float32(lower), float32(upper), ridge)
 			return
 		}
-		avx2.ProxStepsF64(cast.F64(dst), cast.F64(g), cast.F64(x), cast.F64(steps), float64(l1), float64(l2), float64(lower), float64(upper))
+		avx2.ProxStepsF64(cast.F64(dst), cast.F64(g), cast.F64(x), cast.F64(steps), float64(l1), float64(l2), float64(lower), float64(upper), ridge)
 		return
 	}
-	proxStepsGeneric(dst, g, x, steps, l1, l2, lower, upper)
+	proxStepsGeneric(dst, g, x, steps, l1, l2, lower, upper, ridge)
 }
 
 func huberEach[T cast.Float](dst, x []T, divisor, edge, shift T) {
@@ -430,6 +430,28 @@ func huberEach[T cast.Float](dst, x []T, divisor, edge, shift T) {
 		return
 	}
 	huberEachGeneric(dst, x, divisor, edge, shift)
+}
+
+func excess[T cast.Float](dst, x []T, bound T) {
+	race.Write(dst)
+	race.Read(x)
+	switch level.Current() {
+	case level.AVX512:
+		if cast.Single[T]() {
+			avx512.ExcessF32(cast.F32(dst), cast.F32(x), float32(bound))
+			return
+		}
+		avx512.ExcessF64(cast.F64(dst), cast.F64(x), float64(bound))
+		return
+	case level.AVX2:
+		if cast.Single[T]() {
+			avx2.ExcessF32(cast.F32(dst), cast.F32(x), float32(bound))
+			return
+		}
+		avx2.ExcessF64(cast.F64(dst), cast.F64(x), float64(bound))
+		return
+	}
+	excessGeneric(dst, x, bound)
 }
 
 func logistic[T cast.Float](gradient, curvature, x, y []T) (sum T) {

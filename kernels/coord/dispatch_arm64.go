@@ -121,51 +121,51 @@ func greatestScaled[T cast.Float](g, scale []T) (score T, index int) {
 	return greatestScaledGeneric(g, scale)
 }
 
-func greatestSlope[T cast.Float](g, x []T, l1, l2, lower, upper T) (score T, index int) {
+func greatestSlope[T cast.Float](g, x []T, l1, l2, lower, upper T, ridge int) (score T, index int) {
 	race.Read(g)
 	race.Read(x)
 	switch level.Current() {
 	case level.NEON:
 		if cast.Single[T]() {
-			r0, r1 := neon.GreatestSlopeF32(cast.F32(g), cast.F32(x), float32(l1), float32(l2), float32(lower), float32(upper))
+			r0, r1 := neon.GreatestSlopeF32(cast.F32(g), cast.F32(x), float32(l1), float32(l2), float32(lower), float32(upper), ridge)
 			return T(r0), r1
 		}
-		r0, r1 := neon.GreatestSlopeF64(cast.F64(g), cast.F64(x), float64(l1), float64(l2), float64(lower), float64(upper))
+		r0, r1 := neon.GreatestSlopeF64(cast.F64(g), cast.F64(x), float64(l1), float64(l2), float64(lower), float64(upper), ridge)
 		return T(r0), r1
 	}
-	return greatestSlopeGeneric(g, x, l1, l2, lower, upper)
+	return greatestSlopeGeneric(g, x, l1, l2, lower, upper, ridge)
 }
 
-func greatestStep[T cast.Float](g, x, steps []T, l1, l2, lower, upper T) (score T, index int) {
+func greatestStep[T cast.Float](g, x, steps []T, l1, l2, lower, upper T, ridge int) (score T, index int) {
 	race.Read(g)
 	race.Read(x)
 	race.Read(steps)
 	switch level.Current() {
 	case level.NEON:
 		if cast.Single[T]() {
-			r0, r1 := neon.GreatestStepF32(cast.F32(g), cast.F32(x), cast.F32(steps), float32(l1), float32(l2), float32(lower), float32(upper))
+			r0, r1 := neon.GreatestStepF32(cast.F32(g), cast.F32(x), cast.F32(steps), float32(l1), float32(l2), float32(lower), float32(upper), ridge)
 			return T(r0), r1
 		}
-		r0, r1 := neon.GreatestStepF64(cast.F64(g), cast.F64(x), cast.F64(steps), float64(l1), float64(l2), float64(lower), float64(upper))
+		r0, r1 := neon.GreatestStepF64(cast.F64(g), cast.F64(x), cast.F64(steps), float64(l1), float64(l2), float64(lower), float64(upper), ridge)
 		return T(r0), r1
 	}
-	return greatestStepGeneric(g, x, steps, l1, l2, lower, upper)
+	return greatestStepGeneric(g, x, steps, l1, l2, lower, upper, ridge)
 }
 
-func greatestGain[T cast.Float](g, x, steps []T, l1, l2, lower, upper T) (score T, index int) {
+func greatestGain[T cast.Float](g, x, steps []T, l1, l2, lower, upper T, ridge int) (score T, index int) {
 	race.Read(g)
 	race.Read(x)
 	race.Read(steps)
 	switch level.Current() {
 	case level.NEON:
 		if cast.Single[T]() {
-			r0, r1 := neon.GreatestGainF32(cast.F32(g), cast.F32(x), cast.F32(steps), float32(l1), float32(l2), float32(lower), float32(upper))
+			r0, r1 := neon.GreatestGainF32(cast.F32(g), cast.F32(x), cast.F32(steps), float32(l1), float32(l2), float32(lower), float32(upper), ridge)
 			return T(r0), r1
 		}
-		r0, r1 := neon.GreatestGainF64(cast.F64(g), cast.F64(x), cast.F64(steps), float64(l1), float64(l2), float64(lower), float64(upper))
+		r0, r1 := neon.GreatestGainF64(cast.F64(g), cast.F64(x), cast.F64(steps), float64(l1), float64(l2), float64(lower), float64(upper), ridge)
 		return T(r0), r1
 	}
-	return greatestGainGeneric(g, x, steps, l1, l2, lower, upper)
+	return greatestGainGeneric(g, x, steps, l1, l2, lower, upper, ridge)
 }
 
 func scaledMagnitudes[T cast.Float](dst, g, scale []T) {
@@ -184,23 +184,23 @@ func scaledMagnitudes[T cast.Float](dst, g, scale []T) {
 	scaledMagnitudesGeneric(dst, g, scale)
 }
 
-func slopes[T cast.Float](dst, g, x []T, l1, l2, lower, upper T) {
+func slopes[T cast.Float](dst, g, x []T, l1, l2, lower, upper T, ridge int) {
 	race.Write(dst)
 	race.Read(g)
 	race.Read(x)
 	switch level.Current() {
 	case level.NEON:
 		if cast.Single[T]() {
-			neon.SlopesF32(cast.F32(dst), cast.F32(g), cast.F32(x), float32(l1), float32(l2), float32(lower), float32(upper))
+			neon.SlopesF32(cast.F32(dst), cast.F32(g), cast.F32(x), float32(l1), float32(l2), float32(lower), float32(upper), ridge)
 			return
 		}
-		neon.SlopesF64(cast.F64(dst), cast.F64(g), cast.F64(x), float64(l1), float64(l2), float64(lower), float64(upper))
+		neon.SlopesF64(cast.F64(dst), cast.F64(g), cast.F64(x), float64(l1), float64(l2), float64(lower), float64(upper), ridge)
 		return
 	}
-	slopesGeneric(dst, g, x, l1, l2, lower, upper)
+	slopesGeneric(dst, g, x, l1, l2, lower, upper, ridge)
 }
 
-func stepLengths[T cast.Float](dst, g, x, steps []T, l1, l2, lower, upper T) {
+func stepLengths[T cast.Float](dst, g, x, steps []T, l1, l2, lower, upper T, ridge int) {
 	race.Write(dst)
 	race.Read(g)
 	race.Read(x)
@@ -208,16 +208,16 @@ func stepLengths[T cast.Float](dst, g, x, steps []T, l1, l2, lower, upper T) {
 	switch level.Current() {
 	case level.NEON:
 		if cast.Single[T]() {
-			neon.StepLengthsF32(cast.F32(dst), cast.F32(g), cast.F32(x), cast.F32(steps), float32(l1), float32(l2), float32(lower), float32(upper))
+			neon.StepLengthsF32(cast.F32(dst), cast.F32(g), cast.F32(x), cast.F32(steps), float32(l1), float32(l2), float32(lower), float32(upper), ridge)
 			return
 		}
-		neon.StepLengthsF64(cast.F64(dst), cast.F64(g), cast.F64(x), cast.F64(steps), float64(l1), float64(l2), float64(lower), float64(upper))
+		neon.StepLengthsF64(cast.F64(dst), cast.F64(g), cast.F64(x), cast.F64(steps), float64(l1), float64(l2), float64(lower), float64(upper), ridge)
 		return
 	}
-	stepLengthsGeneric(dst, g, x, steps, l1, l2, lower, upper)
+	stepLengthsGeneric(dst, g, x, steps, l1, l2, lower, upper, ridge)
 }
 
-func gains[T cast.Float](dst, g, x, steps []T, l1, l2, lower, upper T) {
+func gains[T cast.Float](dst, g, x, steps []T, l1, l2, lower, upper T, ridge int) {
 	race.Write(dst)
 	race.Read(g)
 	race.Read(x)
@@ -225,13 +225,13 @@ func gains[T cast.Float](dst, g, x, steps []T, l1, l2, lower, upper T) {
 	switch level.Current() {
 	case level.NEON:
 		if cast.Single[T]() {
-			neon.GainsF32(cast.F32(dst), cast.F32(g), cast.F32(x), cast.F32(steps), float32(l1), float32(l2), float32(lower), float32(upper))
+			neon.GainsF32(cast.F32(dst), cast.F32(g), cast.F32(x), cast.F32(steps), float32(l1), float32(l2), float32(lower), float32(upper), ridge)
 			return
 		}
-		neon.GainsF64(cast.F64(dst), cast.F64(g), cast.F64(x), cast.F64(steps), float64(l1), float64(l2), float64(lower), float64(upper))
+		neon.GainsF64(cast.F64(dst), cast.F64(g), cast.F64(x), cast.F64(steps), float64(l1), float64(l2), float64(lower), float64(upper), ridge)
 		return
 	}
-	gainsGeneric(dst, g, x, steps, l1, l2, lower, upper)
+	gainsGeneric(dst, g, x, steps, l1, l2, lower, upper, ridge)
 }
 
 func above[T cast.Float](x []T, bound T) (index int) {
@@ -246,22 +246,22 @@ func above[T cast.Float](x []T, bound T) (index int) {
 	return aboveGeneric(x, bound)
 }
 
-func proxEach[T cast.Float](dst, x []T, step, l1, l2, lower, upper T) {
+func proxEach[T cast.Float](dst, x []T, step, l1, l2, lower, upper T, ridge int) {
 	race.Write(dst)
 	race.Read(x)
 	switch level.Current() {
 	case level.NEON:
 		if cast.Single[T]() {
-			neon.ProxEachF32(cast.F32(dst), cast.F32(x), float32(step), float32(l1), float32(l2), float32(lower), float32(upper))
+			neon.ProxEachF32(cast.F32(dst), cast.F32(x), float32(step), float32(l1), float32(l2), float32(lower), float32(upper), ridge)
 			return
 		}
-		neon.ProxEachF64(cast.F64(dst), cast.F64(x), float64(step), float64(l1), float64(l2), float64(lower), float64(upper))
+		neon.ProxEachF64(cast.F64(dst), cast.F64(x), float64(step), float64(l1), float64(l2), float64(lower), float64(upper), ridge)
 		return
 	}
-	proxEachGeneric(dst, x, step, l1, l2, lower, upper)
+	proxEachGeneric(dst, x, step, l1, l2, lower, upper, ridge)
 }
 
-func proxSteps[T cast.Float](dst, g, x, steps []T, l1, l2, lower, upper T) {
+func proxSteps[T cast.Float](dst, g, x, steps []T, l1, l2, lower, upper T, ridge int) {
 	race.Write(dst)
 	race.Read(g)
 	race.Read(x)
@@ -269,13 +269,13 @@ func proxSteps[T cast.Float](dst, g, x, steps []T, l1, l2, lower, upper T) {
 	switch level.Current() {
 	case level.NEON:
 		if cast.Single[T]() {
-			neon.ProxStepsF32(cast.F32(dst), cast.F32(g), cast.F32(x), cast.F32(steps), float32(l1), float32(l2), float32(lower), float32(upper))
+			neon.ProxStepsF32(cast.F32(dst), cast.F32(g), cast.F32(x), cast.F32(steps), float32(l1), float32(l2), float32(lower), float32(upper), ridge)
 			return
 		}
-		neon.ProxStepsF64(cast.F64(dst), cast.F64(g), cast.F64(x), cast.F64(steps), float64(l1), float64(l2), float64(lower), float64(upper))
+		neon.ProxStepsF64(cast.F64(dst), cast.F64(g), cast.F64(x), cast.F64(steps), float64(l1), float64(l2), float64(lower), float64(upper), ridge)
 		return
 	}
-	proxStepsGeneric(dst, g, x, steps, l1, l2, lower, upper)
+	proxStepsGeneric(dst, g, x, steps, l1, l2, lower, upper, ridge)
 }
 
 func huberEach[T cast.Float](dst, x []T, divisor, edge, shift T) {
@@ -291,6 +291,21 @@ func huberEach[T cast.Float](dst, x []T, divisor, edge, shift T) {
 		return
 	}
 	huberEachGeneric(dst, x, divisor, edge, shift)
+}
+
+func excess[T cast.Float](dst, x []T, bound T) {
+	race.Write(dst)
+	race.Read(x)
+	switch level.Current() {
+	case level.NEON:
+		if cast.Single[T]() {
+			neon.ExcessF32(cast.F32(dst), cast.F32(x), float32(bound))
+			return
+		}
+		neon.ExcessF64(cast.F64(dst), cast.F64(x), float64(bound))
+		return
+	}
+	excessGeneric(dst, x, bound)
 }
 
 func logistic[T cast.Float](gradient, curvature, x, y []T) (sum T) {

@@ -40,48 +40,52 @@ func greatestScaled[T cast.Float](g, scale []T) (score T, index int) {
 	return greatestScaledGeneric(g, scale)
 }
 
-func greatestSlope[T cast.Float](g, x []T, l1, l2, lower, upper T) (score T, index int) {
-	return greatestSlopeGeneric(g, x, l1, l2, lower, upper)
+func greatestSlope[T cast.Float](g, x []T, l1, l2, lower, upper T, ridge int) (score T, index int) {
+	return greatestSlopeGeneric(g, x, l1, l2, lower, upper, ridge)
 }
 
-func greatestStep[T cast.Float](g, x, steps []T, l1, l2, lower, upper T) (score T, index int) {
-	return greatestStepGeneric(g, x, steps, l1, l2, lower, upper)
+func greatestStep[T cast.Float](g, x, steps []T, l1, l2, lower, upper T, ridge int) (score T, index int) {
+	return greatestStepGeneric(g, x, steps, l1, l2, lower, upper, ridge)
 }
 
-func greatestGain[T cast.Float](g, x, steps []T, l1, l2, lower, upper T) (score T, index int) {
-	return greatestGainGeneric(g, x, steps, l1, l2, lower, upper)
+func greatestGain[T cast.Float](g, x, steps []T, l1, l2, lower, upper T, ridge int) (score T, index int) {
+	return greatestGainGeneric(g, x, steps, l1, l2, lower, upper, ridge)
 }
 
 func scaledMagnitudes[T cast.Float](dst, g, scale []T) {
 	scaledMagnitudesGeneric(dst, g, scale)
 }
 
-func slopes[T cast.Float](dst, g, x []T, l1, l2, lower, upper T) {
-	slopesGeneric(dst, g, x, l1, l2, lower, upper)
+func slopes[T cast.Float](dst, g, x []T, l1, l2, lower, upper T, ridge int) {
+	slopesGeneric(dst, g, x, l1, l2, lower, upper, ridge)
 }
 
-func stepLengths[T cast.Float](dst, g, x, steps []T, l1, l2, lower, upper T) {
-	stepLengthsGeneric(dst, g, x, steps, l1, l2, lower, upper)
+func stepLengths[T cast.Float](dst, g, x, steps []T, l1, l2, lower, upper T, ridge int) {
+	stepLengthsGeneric(dst, g, x, steps, l1, l2, lower, upper, ridge)
 }
 
-func gains[T cast.Float](dst, g, x, steps []T, l1, l2, lower, upper T) {
-	gainsGeneric(dst, g, x, steps, l1, l2, lower, upper)
+func gains[T cast.Float](dst, g, x, steps []T, l1, l2, lower, upper T, ridge int) {
+	gainsGeneric(dst, g, x, steps, l1, l2, lower, upper, ridge)
 }
 
 func above[T cast.Float](x []T, bound T) (index int) {
 	return aboveGeneric(x, bound)
 }
 
-func proxEach[T cast.Float](dst, x []T, step, l1, l2, lower, upper T) {
-	proxEachGeneric(dst, x, step, l1, l2, lower, upper)
+func proxEach[T cast.Float](dst, x []T, step, l1, l2, lower, upper T, ridge int) {
+	proxEachGeneric(dst, x, step, l1, l2, lower, upper, ridge)
 }
 
-func proxSteps[T cast.Float](dst, g, x, steps []T, l1, l2, lower, upper T) {
-	proxStepsGeneric(dst, g, x, steps, l1, l2, lower, upper)
+func proxSteps[T cast.Float](dst, g, x, steps []T, l1, l2, lower, upper T, ridge int) {
+	proxStepsGeneric(dst, g, x, steps, l1, l2, lower, upper, ridge)
 }
 
 func huberEach[T cast.Float](dst, x []T, divisor, edge, shift T) {
 	huberEachGeneric(dst, x, divisor, edge, shift)
+}
+
+func excess[T cast.Float](dst, x []T, bound T) {
+	excessGeneric(dst, x, bound)
 }
 
 func logistic[T cast.Float](gradient, curvature, x, y []T) (sum T) {

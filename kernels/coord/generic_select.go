@@ -29,7 +29,7 @@ func greatestScaledGeneric[T kernels.Float](g, scale []T) (score T, index int) {
 	return score, index
 }
 
-func greatestSlopeGeneric[T kernels.Float](g, x []T, l1, l2, lower, upper T) (score T, index int) {
+func greatestSlopeGeneric[T kernels.Float](g, x []T, l1, l2, lower, upper T, _ int) (score T, index int) {
 	score, index = -1, len(g)
 	for i, v := range g {
 		if s := slope(v, x[i], l1, l2, lower, upper); s > score {
@@ -39,7 +39,7 @@ func greatestSlopeGeneric[T kernels.Float](g, x []T, l1, l2, lower, upper T) (sc
 	return score, index
 }
 
-func greatestStepGeneric[T kernels.Float](g, x, steps []T, l1, l2, lower, upper T) (score T, index int) {
+func greatestStepGeneric[T kernels.Float](g, x, steps []T, l1, l2, lower, upper T, _ int) (score T, index int) {
 	score, index = -1, len(g)
 	for i, v := range g {
 		if s := magnitude(proxStep(v, x[i], steps[i], l1, l2, lower, upper) - x[i]); s > score {
@@ -49,7 +49,7 @@ func greatestStepGeneric[T kernels.Float](g, x, steps []T, l1, l2, lower, upper 
 	return score, index
 }
 
-func greatestGainGeneric[T kernels.Float](g, x, steps []T, l1, l2, lower, upper T) (score T, index int) {
+func greatestGainGeneric[T kernels.Float](g, x, steps []T, l1, l2, lower, upper T, _ int) (score T, index int) {
 	score, index = -1, len(g)
 	for i, v := range g {
 		if s := gain(v, x[i], steps[i], l1, l2, lower, upper); s > score {
@@ -65,19 +65,19 @@ func scaledMagnitudesGeneric[T kernels.Float](dst, g, scale []T) {
 	}
 }
 
-func slopesGeneric[T kernels.Float](dst, g, x []T, l1, l2, lower, upper T) {
+func slopesGeneric[T kernels.Float](dst, g, x []T, l1, l2, lower, upper T, _ int) {
 	for i, v := range g {
 		dst[i] = slope(v, x[i], l1, l2, lower, upper)
 	}
 }
 
-func stepLengthsGeneric[T kernels.Float](dst, g, x, steps []T, l1, l2, lower, upper T) {
+func stepLengthsGeneric[T kernels.Float](dst, g, x, steps []T, l1, l2, lower, upper T, _ int) {
 	for i, v := range g {
 		dst[i] = magnitude(proxStep(v, x[i], steps[i], l1, l2, lower, upper) - x[i])
 	}
 }
 
-func gainsGeneric[T kernels.Float](dst, g, x, steps []T, l1, l2, lower, upper T) {
+func gainsGeneric[T kernels.Float](dst, g, x, steps []T, l1, l2, lower, upper T, _ int) {
 	for i, v := range g {
 		dst[i] = gain(v, x[i], steps[i], l1, l2, lower, upper)
 	}
@@ -96,7 +96,9 @@ func aboveGeneric[T kernels.Float](x []T, bound T) (index int) {
 // slope is the least magnitude of a subgradient at x: where x is not 0 the penalty has the slope l2*x + sign(x)*l1, at 0 it
 // takes up to l1 away, and a bound takes what points out of the interval.
 func slope[T kernels.Float](g, x, l1, l2, lower, upper T) T {
-	g += T(l2 * x)
+	if l2 != 0 {
+		g += T(l2 * x)
+	}
 	switch {
 	case x == 0:
 		g -= clamp(g, -l1, l1)
@@ -116,7 +118,9 @@ func gain[T kernels.Float](g, x, step, l1, l2, lower, upper T) T {
 	moved := proxStep(g, x, step, l1, l2, lower, upper)
 	d := moved - x
 	slope := g + T(d/2)/step
-	slope += T(T(l2/2) * (moved + x))
+	if l2 != 0 {
+		slope += T(T(l2/2) * (moved + x))
+	}
 	if s := T(l1*(magnitude(x)-magnitude(moved))) - T(d*slope); !(s < 0) {
 		return s
 	}

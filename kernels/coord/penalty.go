@@ -27,6 +27,14 @@ func (p Penalty[T]) bounds() (lower, upper T) {
 	return p.Lower + 0, p.Upper + 0 // of zeros +0
 }
 
+// ridge is 1 if there is an L2 term, for kernels that have one way with and one without.
+func (p Penalty[T]) ridge() int {
+	if p.L2 != 0 {
+		return 1
+	}
+	return 0
+}
+
 // check panics if the fields make no sense.
 func (p Penalty[T]) check(function string) {
 	if !(p.L1 >= 0 && p.L2 >= 0 && p.L1-p.L1 == 0 && p.L2-p.L2 == 0) || !(p.Lower < p.Upper || p.Lower == 0 && p.Upper == 0) {
@@ -50,7 +58,7 @@ func Prox[T kernels.Float](dst, x []T, step T, penalty Penalty[T]) {
 	lower, upper := penalty.bounds()
 	for begin := 0; begin < len(dst); begin += selectPanel {
 		end := min(begin+selectPanel, len(dst))
-		proxEach(dst[begin:end], x[begin:end], step, penalty.L1, penalty.L2, lower, upper)
+		proxEach(dst[begin:end], x[begin:end], step, penalty.L1, penalty.L2, lower, upper, penalty.ridge())
 	}
 }
 
@@ -67,7 +75,7 @@ func ProxStep[T kernels.Float](dst, x, g, steps []T, penalty Penalty[T]) {
 	lower, upper := penalty.bounds()
 	for begin := 0; begin < len(dst); begin += selectPanel {
 		end := min(begin+selectPanel, len(dst))
-		proxSteps(dst[begin:end], g[begin:end], x[begin:end], steps[begin:end], penalty.L1, penalty.L2, lower, upper)
+		proxSteps(dst[begin:end], g[begin:end], x[begin:end], steps[begin:end], penalty.L1, penalty.L2, lower, upper, penalty.ridge())
 	}
 }
 

@@ -45,8 +45,9 @@ func ProjectSimplex[T kernels.Float](dst, x []T, radius T) {
 	memory := scratch.Get[T](2 * len(x))
 	tau := T(simplexThreshold(x, float64(radius), memory.Data))
 	memory.Release()
-	for i, v := range x {
-		dst[i] = max(v-tau, 0)
+	for begin := 0; begin < len(x); begin += selectPanel {
+		end := min(begin+selectPanel, len(x))
+		excess(dst[begin:end], x[begin:end], tau)
 	}
 }
 

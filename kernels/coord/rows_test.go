@@ -68,72 +68,83 @@ func equivalence[T kernels.Float]() map[string]row[T] {
 			func(c call[T]) []float64 { return found(greatestScaled(c.x, scales(c.y))) },
 			func(c call[T]) []float64 { return found(greatestScaledGeneric(c.x, scales(c.y))) }),
 		"GreatestSlope": exact(
-			func(c call[T]) []float64 { return found(greatestSlope(c.x, c.y, c.b, c.c, c.lower(), c.upper())) },
 			func(c call[T]) []float64 {
-				return found(greatestSlopeGeneric(c.x, c.y, c.b, c.c, c.lower(), c.upper()))
+				return found(greatestSlope(c.x, c.y, c.b, c.l2(), c.lower(), c.upper(), c.ridge()))
+			},
+			func(c call[T]) []float64 {
+				return found(greatestSlopeGeneric(c.x, c.y, c.b, c.l2(), c.lower(), c.upper(), c.ridge()))
 			}),
 		"GreatestStep": exact(
 			func(c call[T]) []float64 {
-				return found(greatestStep(c.x, c.y, scales(c.z), c.b, c.c, c.lower(), c.upper()))
+				return found(greatestStep(c.x, c.y, scales(c.z), c.b, c.l2(), c.lower(), c.upper(), c.ridge()))
 			},
 			func(c call[T]) []float64 {
-				return found(greatestStepGeneric(c.x, c.y, scales(c.z), c.b, c.c, c.lower(), c.upper()))
+				return found(greatestStepGeneric(c.x, c.y, scales(c.z), c.b, c.l2(), c.lower(), c.upper(), c.ridge()))
 			}),
 		"GreatestGain": exact(
 			func(c call[T]) []float64 {
-				return found(greatestGain(c.x, c.y, scales(c.z), c.b, c.c, c.lower(), c.upper()))
+				return found(greatestGain(c.x, c.y, scales(c.z), c.b, c.l2(), c.lower(), c.upper(), c.ridge()))
 			},
 			func(c call[T]) []float64 {
-				return found(greatestGainGeneric(c.x, c.y, scales(c.z), c.b, c.c, c.lower(), c.upper()))
+				return found(greatestGainGeneric(c.x, c.y, scales(c.z), c.b, c.l2(), c.lower(), c.upper(), c.ridge()))
 			}),
 		"ScaledMagnitudes": exact(
 			func(c call[T]) []float64 { scaledMagnitudes(c.out, c.x, c.y); return nil },
 			func(c call[T]) []float64 { scaledMagnitudesGeneric(c.out, c.x, c.y); return nil }),
 		"Slopes": exact(
-			func(c call[T]) []float64 { slopes(c.out, c.x, c.y, c.b, c.c, c.lower(), c.upper()); return nil },
 			func(c call[T]) []float64 {
-				slopesGeneric(c.out, c.x, c.y, c.b, c.c, c.lower(), c.upper())
+				slopes(c.out, c.x, c.y, c.b, c.l2(), c.lower(), c.upper(), c.ridge())
+				return nil
+			},
+			func(c call[T]) []float64 {
+				slopesGeneric(c.out, c.x, c.y, c.b, c.l2(), c.lower(), c.upper(), c.ridge())
 				return nil
 			}),
 		"StepLengths": exact(
 			func(c call[T]) []float64 {
-				stepLengths(c.out, c.x, c.y, scales(c.z), c.b, c.c, c.lower(), c.upper())
+				stepLengths(c.out, c.x, c.y, scales(c.z), c.b, c.l2(), c.lower(), c.upper(), c.ridge())
 				return nil
 			},
 			func(c call[T]) []float64 {
-				stepLengthsGeneric(c.out, c.x, c.y, scales(c.z), c.b, c.c, c.lower(), c.upper())
+				stepLengthsGeneric(c.out, c.x, c.y, scales(c.z), c.b, c.l2(), c.lower(), c.upper(), c.ridge())
 				return nil
 			}),
 		"Gains": exact(
 			func(c call[T]) []float64 {
-				gains(c.out, c.x, c.y, scales(c.z), c.b, c.c, c.lower(), c.upper())
+				gains(c.out, c.x, c.y, scales(c.z), c.b, c.l2(), c.lower(), c.upper(), c.ridge())
 				return nil
 			},
 			func(c call[T]) []float64 {
-				gainsGeneric(c.out, c.x, c.y, scales(c.z), c.b, c.c, c.lower(), c.upper())
+				gainsGeneric(c.out, c.x, c.y, scales(c.z), c.b, c.l2(), c.lower(), c.upper(), c.ridge())
 				return nil
 			}),
 		"Above": exact(
 			func(c call[T]) []float64 { return aboves(c, above[T]) },
 			func(c call[T]) []float64 { return aboves(c, aboveGeneric[T]) }),
 		"ProxEach": exact(
-			func(c call[T]) []float64 { proxEach(c.out, c.x, c.b, c.c, c.b, c.lower(), c.upper()); return nil },
 			func(c call[T]) []float64 {
-				proxEachGeneric(c.out, c.x, c.b, c.c, c.b, c.lower(), c.upper())
+				proxEach(c.out, c.x, c.b, c.c, c.l2(), c.lower(), c.upper(), c.ridge())
+				return nil
+			},
+			func(c call[T]) []float64 {
+				proxEachGeneric(c.out, c.x, c.b, c.c, c.l2(), c.lower(), c.upper(), c.ridge())
 				return nil
 			}),
 		"ProxSteps": exact(
 			func(c call[T]) []float64 {
-				proxSteps(c.out, c.x, c.y, scales(c.z), c.b, c.c, c.lower(), c.upper())
+				proxSteps(c.out, c.x, c.y, scales(c.z), c.b, c.l2(), c.lower(), c.upper(), c.ridge())
 				return nil
 			},
 			func(c call[T]) []float64 {
-				proxStepsGeneric(c.out, c.x, c.y, scales(c.z), c.b, c.c, c.lower(), c.upper())
+				proxStepsGeneric(c.out, c.x, c.y, scales(c.z), c.b, c.l2(), c.lower(), c.upper(), c.ridge())
 				return nil
 			}),
 		"HuberEach": exact(
 			func(c call[T]) []float64 { huberEach(c.out, c.x, c.b, c.c, c.b); return nil },
 			func(c call[T]) []float64 { huberEachGeneric(c.out, c.x, c.b, c.c, c.b); return nil }),
+		"Excess": exact(
+			func(c call[T]) []float64 { excess(c.out, c.x, c.a); return nil },
+			func(c call[T]) []float64 { excessGeneric(c.out, c.x, c.a); return nil }),
 		"Logistic":     ofLoss(logistic[T], logisticGeneric[T]),
 		"Squared":      ofLoss(squared[T], squaredGeneric[T]),
 		"Hinge":        ofLoss(hinge[T], hingeGeneric[T]),
@@ -148,6 +159,16 @@ func equivalence[T kernels.Float]() map[string]row[T] {
 
 func (c call[T]) lower() T { return -c.b }
 func (c call[T]) upper() T { return c.c }
+
+// l2 is 0 in some of the calls.
+func (c call[T]) l2() T {
+	if len(c.x)%3 == 0 {
+		return 0
+	}
+	return c.c
+}
+
+func (c call[T]) ridge() int { return int(math.Ceil(float64(c.l2()))) }
 
 // exact is a row of results that agree in every bit.
 func exact[T kernels.Float](kernel, generic func(c call[T]) []float64) row[T] {

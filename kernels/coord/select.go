@@ -98,11 +98,11 @@ func SelectProx[T kernels.Float](rule ProxRule, x, g, steps []T, penalty Penalty
 		var i int
 		switch rule {
 		case GSS:
-			score, i = greatestSlope(g[begin:end], x[begin:end], penalty.L1, penalty.L2, lower, upper)
+			score, i = greatestSlope(g[begin:end], x[begin:end], penalty.L1, penalty.L2, lower, upper, penalty.ridge())
 		case GSR:
-			score, i = greatestStep(g[begin:end], x[begin:end], steps[begin:end], penalty.L1, penalty.L2, lower, upper)
+			score, i = greatestStep(g[begin:end], x[begin:end], steps[begin:end], penalty.L1, penalty.L2, lower, upper, penalty.ridge())
 		default:
-			score, i = greatestGain(g[begin:end], x[begin:end], steps[begin:end], penalty.L1, penalty.L2, lower, upper)
+			score, i = greatestGain(g[begin:end], x[begin:end], steps[begin:end], penalty.L1, penalty.L2, lower, upper, penalty.ridge())
 		}
 		best.offer(score, begin+i)
 	}
@@ -120,11 +120,11 @@ func ScoresProx[T kernels.Float](dst []T, rule ProxRule, x, g, steps []T, penalt
 		end := min(begin+selectPanel, len(g))
 		switch rule {
 		case GSS:
-			slopes(dst[begin:end], g[begin:end], x[begin:end], penalty.L1, penalty.L2, lower, upper)
+			slopes(dst[begin:end], g[begin:end], x[begin:end], penalty.L1, penalty.L2, lower, upper, penalty.ridge())
 		case GSR:
-			stepLengths(dst[begin:end], g[begin:end], x[begin:end], steps[begin:end], penalty.L1, penalty.L2, lower, upper)
+			stepLengths(dst[begin:end], g[begin:end], x[begin:end], steps[begin:end], penalty.L1, penalty.L2, lower, upper, penalty.ridge())
 		default:
-			gains(dst[begin:end], g[begin:end], x[begin:end], steps[begin:end], penalty.L1, penalty.L2, lower, upper)
+			gains(dst[begin:end], g[begin:end], x[begin:end], steps[begin:end], penalty.L1, penalty.L2, lower, upper, penalty.ridge())
 		}
 	}
 }
