@@ -266,6 +266,63 @@ func TestOwnRegulariser(t *testing.T) {
 	}
 }
 
+// halves, inTurn and newtonOfOne are a partition, a selection and an update of the user's own.
+type (
+	halves      struct{}
+	inTurn      struct{}
+	newtonOfOne struct{}
+)
+
+func (halves) Begin(it *bcd.Iteration) (bcd.Blocks, error) {
+	var blocks bcd.Blocks
+	for i := range int32(it.Size()) {
+		if i%2 == 0 {
+			blocks.Fixed = append(blocks.Fixed, nil)
+		}
+		last := len(blocks.Fixed) - 1
+		blocks.Fixed[last] = append(blocks.Fixed[last], i)
+	}
+	return blocks, nil
+}
+
+func (inTurn) Begin(it *bcd.Iteration) (func() bcd.Block, error) {
+	k := -1
+	return func() bcd.Block {
+		k = (k + 1) % len(it.Blocks.Fixed)
+		return bcd.Block{Variables: it.Blocks.Fixed[k], Number: k}
+	}, nil
+}
+
+// Begin moves the variables of a block one after the other, each to the minimum along it.
+func (newtonOfOne) Begin(it *bcd.Iteration) (func(bcd.Block) error, error) {
+	return func(block bcd.Block) error {
+		g := make([]float64, 1)
+		for _, i := range block.Variables {
+			one := []int32{i}
+			it.Point.Gradient(g, one)
+			it.Point.Move(one, []float64{it.Point.X()[i] - g[0]/it.Lipschitz[i]})
+		}
+		return nil
+	}, nil
+}
+
+// TestOwnRules: what implements the three interfaces goes with what is here.
+func TestOwnRules(t *testing.T) {
+	p := regression(t, 60, 9)
+	want, err := bcd.Minimise(background, p, bcd.Settings{Tolerance: 1e-11})
+	require.NoError(t, err)
+	for _, settings := range []bcd.Settings{
+		{Partition: halves{}, Selection: inTurn{}, Update: newtonOfOne{}},
+		{Partition: halves{}, Selection: bcd.GSL}, {Selection: bcd.Cyclic, Update: newtonOfOne{}}, {Partition: halves{}, Selection: inTurn{}, Update: bcd.ExactStep},
+	} {
+		settings.Tolerance = 1e-9
+		got, err := bcd.Minimise(background, p, settings)
+		require.NoError(t, err)
+		assert.Equal(t, algos.Converged, got.Stopped)
+		assert.InDeltaSlice(t, want.X, got.X, 1e-6)
+	}
+}
+
 // TestShared: a problem serves several minimisations at once.
 func TestShared(t *testing.T) {
 	p := regression(t, 60, 100)
