@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/raphson-go/raphson/bench/internal/cpu"
+	"github.com/raphson-go/raphson/bench/internal/descent"
 	"github.com/raphson-go/raphson/bench/internal/digits"
 	"github.com/raphson-go/raphson/bench/internal/measure"
 	"github.com/raphson-go/raphson/bench/internal/report"
@@ -161,6 +162,21 @@ func TestReportLoadsNothing(t *testing.T) {
 	for _, reference := range regexp.MustCompile(`(?:src|href)\s*=\s*"([^"]*)"|url\(([^)]*)\)|@import`).FindAllString(text, -1) {
 		assert.Contains(t, reference, `"data:`, "the page refers to something outside")
 	}
+}
+
+// TestReportDrawsDescent: a chart with a line in the legend for each combination, and the table.
+func TestReportDrawsDescent(t *testing.T) {
+	c := descent.Comparison{
+		Title:  "three variables",
+		Lines:  []descent.Line{{Name: "GS, 5", Block: 5, Gaps: []float64{1, 0.1, 1e-15}}, {Name: "GSL, 5", Block: 5, Gaps: []float64{1, 0.01}}},
+		Claims: []descent.Claim{{Text: "GSL <= GS", OK: true}},
+	}
+	var out bytes.Buffer
+	require.NoError(t, report.HTML(&out, report.Page{Descent: []descent.Comparison{c}}))
+	text := out.String()
+	assert.Equal(t, 1, strings.Count(text, "<svg"))
+	assert.Contains(t, text, ">GSL, 5<", "in the legend")
+	assert.Contains(t, text, "GSL &lt;= GS: yes")
 }
 
 // twoDigits is a result of two images, a stroke and a dot.

@@ -208,64 +208,6 @@ func TestIdentified(t *testing.T) {
 	}
 }
 
-// plainProblem hides what a problem can do beside the least that is asked of it.
-type plainProblem struct{ p bcd.Problem }
-
-func (p plainProblem) Size() int                         { return p.p.Size() }
-func (p plainProblem) Quadratic() bool                   { return p.p.Quadratic() }
-func (p plainProblem) Lipschitz() []float64              { return p.p.Lipschitz() }
-func (p plainProblem) Bound(h bcd.Matrix, block []int32) { p.p.Bound(h, block) }
-func (p plainProblem) At(x []float64) bcd.Point          { return plainPoint{p.p.At(x)} }
-
-type plainPoint struct{ bcd.Point }
-
-// TestOwnProblem: one of the user's own needs no more than Problem and Point, and gives the same answers; rules that need more say so.
-func TestOwnProblem(t *testing.T) {
-	p := regression(t, 60, 40)
-	for _, s := range []bcd.Selection{bcd.Cyclic, bcd.GS, bcd.GSL} {
-		settings := bcd.Settings{Selection: s, Regulariser: bcd.L1(100), Tolerance: 1e-10}
-		want, err := bcd.Minimise(background, p, settings)
-		require.NoError(t, err)
-		got, err := bcd.Minimise(background, plainProblem{p}, settings)
-		require.NoError(t, err)
-		assert.Equal(t, algos.Converged, got.Stopped)
-		assert.InDelta(t, want.Objective, got.Objective, 1e-9*want.Objective)
-		assert.True(t, math.IsInf(got.Gap, 1), "no dual")
-	}
-	for _, settings := range []bcd.Settings{
-		{Selection: bcd.GSQ}, {Selection: bcd.GSN}, {Selection: bcd.GSDRows}, {Partition: bcd.FixedBy(2, bcd.Sorted, bcd.ByRowSum)},
-		{Partition: bcd.Colours()}, {Stop: bcd.Gap, Regulariser: bcd.L1(1)},
-	} {
-		_, err := bcd.Minimise(background, plainProblem{p}, settings)
-		assert.ErrorIs(t, err, bcd.ErrCombination)
-	}
-}
-
-// ownRegulariser hides of which kind it is.
-type ownRegulariser struct{ bcd.Regulariser }
-
-// TestOwnRegulariser: one of the user's own gives the same answer, with the rules that take any.
-func TestOwnRegulariser(t *testing.T) {
-	p := regression(t, 60, 20)
-	for _, r := range []bcd.Regulariser{bcd.L1(500), bcd.Box(-0.5, 0.2)} {
-		want, err := bcd.Minimise(background, p, bcd.Settings{Regulariser: r, Tolerance: 1e-10})
-		require.NoError(t, err)
-		for _, s := range []bcd.Selection{bcd.Cyclic, bcd.GS, bcd.GSL} {
-			for _, u := range []bcd.Update{bcd.LipschitzStep, bcd.MatrixStep} {
-				got, err := bcd.Minimise(background, p, bcd.Settings{Regulariser: ownRegulariser{r}, Partition: bcd.Variable(3), Selection: s, Update: u, Tolerance: 1e-7})
-				require.NoError(t, err)
-				assert.InDelta(t, want.Objective, got.Objective, 1e-7*want.Objective, "%v, %v", s, u)
-				assert.Equal(t, want.Free, got.Free, "%v, %v", s, u)
-			}
-		}
-		for _, settings := range []bcd.Settings{{Update: bcd.TwoMetric}, {Selection: bcd.GSQ}} {
-			settings.Regulariser = ownRegulariser{r}
-			_, err := bcd.Minimise(background, p, settings)
-			assert.ErrorIs(t, err, bcd.ErrCombination)
-		}
-	}
-}
-
 // TestShared: a problem serves several minimisations at once.
 func TestShared(t *testing.T) {
 	p := regression(t, 60, 100)

@@ -138,7 +138,7 @@ func (r *run) look() float64 {
 	measure := rec.Residual
 	if r.settings.Stop == Gap {
 		measure, rec.Gap = 0, r.gap()
-		if rec.Gap > 0 {
+		if rec.Gap != 0 { // a NaN counts
 			measure = rec.Gap / max(r.origin, math.Abs(rec.Objective))
 		}
 	}

@@ -56,8 +56,8 @@ type Measure uint8
 
 const (
 	// Residual is the optimality residual max_i L_i*|x_i - p_i|, where p_i is the proximal step of variable i alone with
-	// 1/L_i: the largest element of the gradient where there is no regulariser. It is taken as a fraction of the same without a
-	// regulariser at x = 0, or as it is where that is zero.
+	// 1/L_i: the largest element of the gradient where there is no regulariser. It is taken as a fraction of the largest element of
+	// the gradient at x = 0, or at the nearest point within the bounds, and as it is where that is zero.
 	Residual Measure = iota
 
 	// Gap is the duality gap, a bound of the objective above its minimum, as a fraction of the larger of the objective and that at

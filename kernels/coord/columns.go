@@ -8,10 +8,9 @@ import (
 )
 
 // Gradient sets dst to A'r for all columns, which may be a contiguous block: a Slice of a larger matrix. It is a product of
-// [matmul.Gemv].
+// [matmul.Gemv], whose error bound it has; its last bits may differ from those of [GradientAt].
 //
-// Shapes: len(dst) = columns.Rows, len(r) = columns.Cols; it panics otherwise. dst must not overlap the operands. The
-// package comment has the error bound.
+// Shapes: len(dst) = columns.Rows, len(r) = columns.Cols; it panics otherwise. dst must not overlap the operands.
 func Gradient[T kernels.Float](dst []T, columns kernels.Matrix[T], r []T) {
 	checkColumns("Gradient", columns, r)
 	check.Dimension("coord", "Gradient", "len(dst)", len(dst), "columns.Rows", columns.Rows)
@@ -30,10 +29,10 @@ func GradientAt[T kernels.Float](dst []T, columns kernels.Matrix[T], index []int
 	p.run()
 }
 
-// Update adds A*d to r for all columns, which may be a contiguous block. It is a product of [matmul.Gemv].
+// Update adds A*d to r for all columns, which may be a contiguous block. It is a product of [matmul.Gemv], whose error bound it
+// has.
 //
-// Shapes: len(d) = columns.Rows, len(r) = columns.Cols; it panics otherwise. r must not overlap the other operands. The
-// package comment has the error bound.
+// Shapes: len(d) = columns.Rows, len(r) = columns.Cols; it panics otherwise. r must not overlap the other operands.
 func Update[T kernels.Float](r []T, columns kernels.Matrix[T], d []T) {
 	checkColumns("Update", columns, r)
 	check.Dimension("coord", "Update", "len(d)", len(d), "columns.Rows", columns.Rows)

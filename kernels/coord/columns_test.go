@@ -56,7 +56,7 @@ var shapes = []struct{ n, p, b int }{
 }
 
 // bound is the number of rounding units of the package comment for a sum of n terms.
-func bound(n int) int { return min(n, 1024+n/2048+8) + 1 }
+func bound(n int) int { return min(n, 1024+n/2048+18) + 1 }
 
 func TestGradients(t *testing.T) { eachType(t, gradients[float32], gradients[float64]) }
 
@@ -208,4 +208,24 @@ func gram[T kernels.Float](t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestFarColumns is of a matrix large enough for columns to be asked for ahead.
+func TestFarColumns(t *testing.T) { eachType(t, farColumns[float32], farColumns[float64]) }
+
+func farColumns[T kernels.Float](t *testing.T) {
+	const n, p = 700, 640
+	random := testkit.NewRandom(1)
+	columns, r := matrixOf[T](random, p, n, 0), testkit.Normal[T](random, n)
+	entries := sparseOf(t, random, columns)
+	require.Greater(t, entries.Len(), 1<<17)
+	index, d := blockOf(random, 30, p), testkit.Normal[T](random, 30)
+	dst, updated := make([]T, len(index)), slices.Clone(r)
+	coord.SparseGradientAt(dst, entries, index, r)
+	coord.SparseUpdateAt(updated, entries, index, d)
+	for k, j := range index {
+		column := columns.Row(int(j))
+		testkit.RequireSumError(t, dst[k], testkit.Dot(column, r), testkit.AbsDot(column, r), n)
+	}
+	requireUpdated(t, updated, r, columns, index, d)
 }

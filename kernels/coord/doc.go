@@ -14,7 +14,7 @@
 //
 // Let u be the unit roundoff of T (2^-24 or 2^-53). A gradient is a dot product of n terms, and its error is at most
 //
-//	min(n, 1024 + n/2048 + 8) * u * sum |terms|
+//	min(n, 1024 + n/2048 + 18) * u * sum |terms|
 //
 // to first order in u, while nothing overflows or underflows. An updated residual adds the columns of the block in their order,
 // and its error is at most (b + 1) * u * (|r| + sum |a d|) for b columns. NaN and infinities propagate as in the sums they

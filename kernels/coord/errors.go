@@ -11,8 +11,8 @@ var (
 	ErrIndex = errors.New("node out of range or repeated")
 	// ErrSingular: elimination met a pivot that is zero, infinite or NaN.
 	ErrSingular = errors.New("the matrix is singular")
-	// ErrBounds: a lower bound is not below the upper one.
-	ErrBounds = errors.New("a lower bound is above the upper one, or NaN")
+	// ErrBounds: no number is between two bounds.
+	ErrBounds = errors.New("no number is between the bounds")
 	// ErrStalled: rounding kept the active set from settling.
 	ErrStalled = errors.New("the active set did not settle")
 )

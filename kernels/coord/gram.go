@@ -65,7 +65,7 @@ func gathered[T kernels.Float](memory []T, columns kernels.Matrix[T], block []in
 }
 
 // SparseGramAt is [GramAt] for sparse columns. A column of b is spread over working memory of columns.Cols() elements, where
-// the columns of c are multiplied with it.
+// the columns of c are multiplied with it; clearing that memory takes time too.
 //
 // Shapes: dst is len(b) x len(c), weights nil or len(weights) = columns.Cols(), indices in [0, columns.Rows()); it panics
 // otherwise. dst must not overlap weights. Indices may repeat. Rows of A in which a column has no entry do not count.

@@ -13,7 +13,7 @@ import (
 )
 
 // SolveBox sets x to the minimiser of x'Hx/2 - b'x for lower <= x <= upper, element by element: the exact update of a block
-// with bounds. H is symmetric positive definite and small; its lower triangle is used. Bounds may be infinite. For a block
+// with bounds. H is symmetric positive definite and small; its lower triangle is used. Lower bounds may be -Inf and upper ones +Inf. For a block
 // with non-negative variables and an L1 penalty, subtract the penalty from b.
 //
 // Shapes: H is n x n, all vectors have n elements; it panics otherwise. x must not overlap the others. x need not be set
@@ -33,7 +33,7 @@ func SolveBox[T kernels.Float](x []T, h kernels.Matrix[T], b, lower, upper []T) 
 	check.Equal("coord", "SolveBox", "x", len(x), "lower", len(lower))
 	check.Equal("coord", "SolveBox", "x", len(x), "upper", len(upper))
 	for i, low := range lower {
-		if !(low <= upper[i]) {
+		if !(low <= upper[i] && low < T(math.Inf(1)) && upper[i] > T(math.Inf(-1))) {
 			return fmt.Errorf("coord: lower[%d]=%v, upper[%d]=%v: %w", i, low, i, upper[i], ErrBounds)
 		}
 	}

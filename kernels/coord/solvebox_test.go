@@ -79,6 +79,8 @@ func TestSolveBoxErrors(t *testing.T) {
 	x := []float64{0}
 	require.ErrorIs(t, coord.SolveBox(x, one, []float64{1}, []float64{2}, []float64{1}), coord.ErrBounds)
 	require.ErrorIs(t, coord.SolveBox(x, one, []float64{1}, []float64{math.NaN()}, []float64{1}), coord.ErrBounds)
+	require.ErrorIs(t, coord.SolveBox(x, one, []float64{1}, []float64{math.Inf(1)}, []float64{math.Inf(1)}), coord.ErrBounds)
+	require.ErrorIs(t, coord.SolveBox(x, one, []float64{1}, []float64{math.Inf(-1)}, []float64{math.Inf(-1)}), coord.ErrBounds)
 	var indefinite *matmul.NotPositiveDefiniteError
 	one.Data[0] = -1
 	require.ErrorAs(t, coord.SolveBox(x, one, []float64{1}, []float64{-1}, []float64{1}), &indefinite)

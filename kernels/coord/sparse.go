@@ -16,8 +16,11 @@ func SparseGradientAt[T kernels.Float](dst []T, columns *sparse.CSR[T], index []
 	checkSparse("SparseGradientAt", columns, r)
 	check.Equal("coord", "SparseGradientAt", "dst", len(dst), "index", len(index))
 	checkIndex("SparseGradientAt", "index", index, columns.Rows())
+	far := columns.Len() >= farFrom
 	for k, j := range index {
-		touchAhead(columns, index, k)
+		if far {
+			touchAhead(columns, index, k)
+		}
 		rows, values := columns.Row(int(j))
 		dst[k] = sparseDot(rows, values, r)
 	}
@@ -32,8 +35,11 @@ func SparseUpdateAt[T kernels.Float](r []T, columns *sparse.CSR[T], index []int3
 	checkSparse("SparseUpdateAt", columns, r)
 	check.Equal("coord", "SparseUpdateAt", "d", len(d), "index", len(index))
 	checkIndex("SparseUpdateAt", "index", index, columns.Rows())
+	far := columns.Len() >= farFrom
 	for k, j := range index {
-		touchAhead(columns, index, k)
+		if far {
+			touchAhead(columns, index, k)
+		}
 		rows, values := columns.Row(int(j))
 		sparseAxpy(d[k], rows, values, r)
 	}
@@ -56,14 +62,21 @@ func SparseCurvatureAt[T kernels.Float](dst []T, columns *sparse.CSR[T], index [
 	}
 }
 
-// ahead is how many columns before its turn a column is asked for.
-const ahead = 2
+const (
+	// ahead is how many columns before its turn a column is asked for.
+	ahead = 2
+	// farFrom is the number of entries from which on a matrix does not fit the second cache, and farLength the length from which on a
+	// column of it is worth asking for. In the caches, or where there are few entries, the call is all loss: it takes as long as 5 of
+	// these. Columns of 50 entries far away take a third to a half of the time.
+	farFrom, farLength = 1 << 17, 16
+)
 
 // touchAhead asks for the column that comes some places after place k.
 func touchAhead[T kernels.Float](columns *sparse.CSR[T], index []int32, k int) {
 	if k+ahead < len(index) {
-		rows, values := columns.Row(int(index[k+ahead]))
-		touch(values, rows)
+		if rows, values := columns.Row(int(index[k+ahead])); len(rows) >= farLength {
+			touch(values, rows)
+		}
 	}
 }
 

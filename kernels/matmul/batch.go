@@ -2,6 +2,7 @@ package matmul
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/raphson-go/raphson/internal/check"
 	"github.com/raphson-go/raphson/kernels"
@@ -19,7 +20,7 @@ type Batch[T kernels.Float] struct {
 // NewBatch returns count matrices of zeros, one behind the other. It panics if a size is negative or the number of elements
 // overflows an int.
 func NewBatch[T kernels.Float](count, rows, cols int) Batch[T] {
-	if rows < 0 || cols < 0 || rows > 0 && cols > 1<<62/rows {
+	if rows < 0 || cols < 0 || rows > 0 && cols > math.MaxInt/rows {
 		check.Panic("matmul", "NewBatch", fmt.Sprintf("rows=%d, cols=%d", rows, cols))
 	}
 	all := kernels.NewMatrix[T](count, rows*cols)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"runtime"
+	"slices"
 
 	"github.com/raphson-go/raphson/algos/bcd"
 	"github.com/raphson-go/raphson/bench/internal/measure"
@@ -52,6 +53,11 @@ type Claim struct {
 	OK   bool
 }
 
+// has reports whether there is a line of that name.
+func (c *Comparison) has(name string) bool {
+	return slices.ContainsFunc(c.Lines, func(l Line) bool { return l.Name == name })
+}
+
 // line finds one by its name.
 func (c *Comparison) line(name string) Line {
 	for _, l := range c.Lines {
@@ -60,6 +66,24 @@ func (c *Comparison) line(name string) Line {
 		}
 	}
 	panic("descent: no " + name)
+}
+
+// rounding is the gap below which lines are not compared.
+const rounding = 1e-12
+
+// latest is the last iteration at which none of some lines has come down to rounding, and their gaps there.
+func (c *Comparison) latest(names ...string) map[string]float64 {
+	last := iterations
+	for _, name := range names {
+		if k := c.line(name).To(rounding); k >= 0 {
+			last = min(last, max(k-1, 0))
+		}
+	}
+	gaps := map[string]float64{}
+	for _, name := range names {
+		gaps[name] = c.line(name).At(last)
+	}
+	return gaps
 }
 
 // claim notes one.

@@ -45,3 +45,10 @@ func TestLine(t *testing.T) {
 	assert.Equal(t, 2, l.To(0.01))
 	assert.Equal(t, -1, l.To(1e-3))
 }
+
+// TestLatest: lines are compared before the first of them is down to rounding.
+func TestLatest(t *testing.T) {
+	c := Comparison{Lines: []Line{{Name: "a", Gaps: []float64{1, 1e-3, 1e-15, 1e-15}}, {Name: "b", Gaps: []float64{1, 1e-4, 1e-5, 1e-15}}, {Name: "c", Gaps: []float64{1}}}}
+	assert.Equal(t, map[string]float64{"a": 1e-3, "b": 1e-4}, c.latest("a", "b"))
+	assert.Equal(t, map[string]float64{"b": 1e-5, "c": 1}, c.latest("b", "c"))
+}

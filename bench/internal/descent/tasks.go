@@ -70,11 +70,18 @@ func selections() (list []rules) {
 }
 
 func selectionClaims(c *Comparison) {
-	last := iterations
-	random, gs, gsl, gsq := c.line("Random").At(last), c.line("GS").At(last), c.line("GSL").At(last), c.line("GSQ").At(last)
-	c.claim(gs <= random, "GS <= Random")
-	c.claim(gsl <= gs, "GSL <= GS")
-	c.claim(gsq <= gsl, "GSQ <= GSL")
+	at := c.latest("Random", "GS", "GSL", "GSQ")
+	c.claim(at["GS"] <= at["Random"], "GS <= Random")
+	c.claim(at["GSL"] <= at["GS"], "GSL <= GS")
+	c.claim(at["GSQ"] <= at["GSL"], "GSQ <= GSL")
+}
+
+// sized adds the size of a block to names.
+func sized(size int, names ...string) (list []string) {
+	for _, name := range names {
+		list = append(list, fmt.Sprintf("%s, %d", name, size))
+	}
+	return list
 }
 
 // blocks are the sizes in the paper.
@@ -96,12 +103,15 @@ func partitions() (list []rules) {
 }
 
 func partitionClaims(c *Comparison) {
-	last := iterations
 	for _, size := range blocks {
-		at := func(name string) float64 { return c.line(fmt.Sprintf("%s, %d", name, size)).At(last) }
-		c.claim(at("variable") <= min(at("ordered"), at("shuffled"), at("sorted"), at("averaged")), "blocks of %d: variable ones beat fixed ones", size)
-		c.claim(at("sorted") <= min(at("ordered"), at("shuffled"), at("averaged")), "blocks of %d: sorted is the best fixed partition", size)
-		c.claim(at("averaged") >= max(at("ordered"), at("shuffled"), at("sorted")), "blocks of %d: averaged is the worst fixed partition", size)
+		names := sized(size, "variable", "ordered", "shuffled", "sorted", "averaged")
+		at := c.latest(names...)
+		variable, ordered, shuffled, sorted, averaged := at[names[0]], at[names[1]], at[names[2]], at[names[3]], at[names[4]]
+		c.claim(variable <= min(ordered, shuffled, sorted, averaged), "blocks of %d: variable ones beat fixed ones", size)
+		at = c.latest(names[1:]...)
+		ordered, shuffled, sorted, averaged = at[names[1]], at[names[2]], at[names[3]], at[names[4]]
+		c.claim(sorted <= min(ordered, shuffled, averaged), "blocks of %d: sorted is the best fixed partition", size)
+		c.claim(averaged >= max(ordered, shuffled, sorted), "blocks of %d: averaged is the worst fixed partition", size)
 	}
 }
 
@@ -119,12 +129,13 @@ func updates(newton bool) (list []rules) {
 }
 
 func updateClaims(c *Comparison) {
-	last := iterations
 	for _, size := range blocks {
-		at := func(u bcd.Step) float64 { return c.line(fmt.Sprintf("%v, %d", u, size)).At(last) }
-		c.claim(at(bcd.MatrixStep) <= at(bcd.LipschitzStep), "blocks of %d: MatrixStep <= LipschitzStep", size)
-		if c.Lines[3].Name == fmt.Sprintf("%v, %d", bcd.NewtonStep, blocks[0]) {
-			c.claim(at(bcd.NewtonStep) <= at(bcd.MatrixStep), "blocks of %d: NewtonStep <= MatrixStep", size)
+		names := sized(size, bcd.LipschitzStep.String(), bcd.MatrixStep.String(), bcd.NewtonStep.String())
+		at := c.latest(names[:2]...)
+		c.claim(at[names[1]] <= at[names[0]], "blocks of %d: MatrixStep <= LipschitzStep", size)
+		if c.has(names[2]) {
+			at := c.latest(names[1:]...)
+			c.claim(at[names[2]] <= at[names[1]], "blocks of %d: NewtonStep <= MatrixStep", size)
 		}
 	}
 }
@@ -152,9 +163,10 @@ func classes(_ context.Context, scale int) ([]task, error) {
 		title: fmt.Sprintf("C, softmax, %d x %d, %d classes: blocks formed anew, MatrixStep", m, n, k), problem: p, rules: list,
 		claims: func(c *Comparison) {
 			for _, size := range blocks {
-				at := func(s fmt.Stringer) float64 { return c.line(fmt.Sprintf("%v, %d", s, size)).At(iterations) }
-				c.claim(at(bcd.GS) <= at(bcd.Random), "blocks of %d: GS <= Random", size)
-				c.claim(at(bcd.GSL) <= at(bcd.GS), "blocks of %d: GSL <= GS", size)
+				names := sized(size, "Random", "GS", "GSL")
+				at := c.latest(names...)
+				c.claim(at[names[1]] <= at[names[0]], "blocks of %d: GS <= Random", size)
+				c.claim(at[names[2]] <= at[names[1]], "blocks of %d: GSL <= GS", size)
 			}
 		},
 	}}, nil
