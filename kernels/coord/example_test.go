@@ -2,9 +2,11 @@ package coord_test
 
 import (
 	"fmt"
+	"log"
 
 	"github.com/raphson-go/raphson/kernels"
 	"github.com/raphson-go/raphson/kernels/coord"
+	"github.com/raphson-go/raphson/kernels/sparse"
 )
 
 // A lasso by greedy coordinate descent: min |Ax - y|^2/2 + |x|_1, with the columns of A as the rows of a matrix.
@@ -34,4 +36,27 @@ func Example() {
 	}
 	fmt.Printf("%.4f\n", x)
 	// Output: [3.5000 0.0000 0.0000]
+}
+
+// The exact minimiser of a quadratic over the block of nodes 0, 1 and 3 of a cycle of four, which is a path.
+func ExampleForest() {
+	a, err := sparse.FromDense(kernels.Matrix[float64]{Rows: 4, Cols: 4, Stride: 4, Data: []float64{
+		3, -1, 0, -1,
+		-1, 3, -1, 0,
+		0, -1, 3, -1,
+		-1, 0, -1, 3,
+	}}, 0)
+	if err != nil {
+		log.Fatal(err)
+	}
+	var sets coord.UnionFind
+	nodes := coord.GrowForest(nil, &sets, a, []int32{0, 1, 3, 2}) // 2 would close the cycle
+	var forest coord.Forest[float64]
+	if err := forest.Reset(a, nodes); err != nil {
+		log.Fatal(err)
+	}
+	x := []float64{1, 1, 1} // the residual of these nodes, then their step
+	forest.Solve(x)
+	fmt.Printf("%d %.4f\n", nodes, x)
+	// Output: [0 1 3] [0.7143 0.5714 0.5714]
 }

@@ -13,7 +13,8 @@ import (
 //	L1*|x| + L2/2*x^2    for Lower <= x <= Upper, infinite elsewhere
 //
 // It covers the lasso, the elastic net, boxes, and non-negative variables with or without these. Lower = Upper = 0 means no
-// bounds, so the zero value is no penalty at all. L1 and L2 are finite and not negative, Lower < Upper otherwise; infinite bounds are fine.
+// bounds, so the zero value is no penalty at all; other bounds have Lower < Upper and may be infinite. L1 and L2 are finite
+// and not negative.
 type Penalty[T kernels.Float] struct {
 	L1, L2       T
 	Lower, Upper T

@@ -10,8 +10,9 @@ import (
 // TopK sets dst to the indices of the len(dst) largest scores, in ascending order of the indices, and returns how many these
 // are: fewer where there are not so many scores, NaN not counted. Of equal scores those with lower indices are taken.
 //
-// It does not sort: the score of that rank is found by selection (C. Hoare's Find, 1961) in expected time linear in their
-// number, and one more pass collects; few scores among many are found in one pass, with a bound guessed from a sample. It panics for more than 2^31 - 1 scores.
+// It does not sort: the score of that rank is found by selection (C. Hoare's Find, 1961) in expected time linear in the number
+// of scores, and one more pass collects; few scores among many are found in one pass, with a bound guessed from a sample. It
+// panics for more than 2^31 - 1 scores.
 func TopK[T kernels.Float](dst []int32, scores []T) int {
 	if int64(len(scores)) > math.MaxInt32 {
 		tooMany(len(scores))
