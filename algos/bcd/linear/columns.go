@@ -2,6 +2,7 @@ package linear
 
 import (
 	"slices"
+	"sync"
 
 	"github.com/raphson-go/raphson/kernels"
 	"github.com/raphson-go/raphson/kernels/sparse"
@@ -13,33 +14,42 @@ const blockColumns = 64
 
 func blocks(n int) int { return (n + blockColumns - 1) / blockColumns }
 
-// denseColumns has the features as rows, and their sums and sums of squares.
+// denseColumns has the features as rows, and their sums and sums of squares once they have been looked at.
 type denseColumns struct {
 	t             kernels.Matrix[float64]
+	once          sync.Once
 	sums, squares []float64
+	bad           int // a column with a NaN or an infinity, or -1
 }
 
-// newDenseColumns goes through the columns once, and returns with the first that holds a NaN or an infinity, or -1.
-func newDenseColumns(t kernels.Matrix[float64]) (d *denseColumns, bad int) {
-	d = &denseColumns{t: t, sums: make([]float64, t.Rows), squares: make([]float64, t.Rows)}
-	worst := make([]int, blocks(t.Rows))
-	kernels.Parallel(len(worst), func(b int) {
-		worst[b] = -1
-		for j := b * blockColumns; j < min((b+1)*blockColumns, t.Rows); j++ {
-			x := t.Row(j)
-			d.sums[j], d.squares[j] = vec.Sum(x), vec.SumSquares(x)
-			// Squares may overflow where all elements are finite.
-			if !isFinite(d.squares[j]) && slices.ContainsFunc(x, func(v float64) bool { return !isFinite(v) }) && worst[b] < 0 {
-				worst[b] = j
+// look goes through the columns for the first time: what is then done with each, visit does while it is in the cache. It reports
+// whether it did.
+func (d *denseColumns) look(visit func(j int)) (visited bool) {
+	d.once.Do(func() {
+		visited = visit != nil
+		d.sums, d.squares, d.bad = make([]float64, d.t.Rows), make([]float64, d.t.Rows), -1
+		bad := make([]int, blocks(d.t.Rows))
+		kernels.Parallel(len(bad), func(b int) {
+			bad[b] = -1
+			for j := b * blockColumns; j < min((b+1)*blockColumns, d.t.Rows); j++ {
+				x := d.t.Row(j)
+				d.sums[j], d.squares[j] = vec.Sum(x), vec.SumSquares(x)
+				// Squares may overflow where all elements are finite.
+				if bad[b] < 0 && !isFinite(d.squares[j]) && slices.ContainsFunc(x, func(v float64) bool { return !isFinite(v) }) {
+					bad[b] = j
+				}
+				if visited {
+					visit(j)
+				}
+			}
+		})
+		for _, j := range bad {
+			if j >= 0 && d.bad < 0 {
+				d.bad = j
 			}
 		}
 	})
-	for _, j := range worst {
-		if j >= 0 {
-			return d, j
-		}
-	}
-	return d, -1
+	return visited
 }
 
 func (d *denseColumns) dot(j int, v []float64) float64     { return vec.Dot(d.t.Row(j), v) }

@@ -290,3 +290,21 @@ func TestLeastSquares(t *testing.T) {
 		assert.Equal(t, result.Objective, result.Gap)
 	}
 }
+
+// TestStalled: what rounding does not allow ends all the same, and says so.
+func TestStalled(t *testing.T) {
+	for kind := range uint(3) {
+		q := random(newRandom(9+uint64(kind)), 30, 40, 4*kind)
+		for name, fit := range fits(q, 0.1) {
+			result, err := fit(background, linear.Settings{Tolerance: 1e-40, DropConstant: true})
+			require.NoError(t, err)
+			assert.LessOrEqual(t, result.Residual, 1e-6, name)
+			if result.Residual > 0 {
+				assert.NotEqual(t, algos.Converged, result.Stopped, name)
+			}
+			if name != "SVM" {
+				assert.NotEqual(t, algos.IterationLimit, result.Stopped, "%s: gap %v", name, result.Residual)
+			}
+		}
+	}
+}

@@ -16,6 +16,9 @@ type Design struct {
 	columns           columns                 // features as vectors over the samples
 	rows              func() samples          // samples as vectors over the features, made when first asked for
 	dense             kernels.Matrix[float64] // columns as rows, of a dense design
+
+	// look checks that all elements are finite, if nobody has. With the first look at a column goes a visit, which it reports.
+	look func(visit func(j int)) (visited bool, err error)
 }
 
 // Samples is the number of samples, the length of a target.
@@ -54,13 +57,18 @@ func Dense[T kernels.Float](x kernels.Matrix[T]) (*Design, error) {
 	}
 	t := kernels.NewMatrix[float64](x.Cols, x.Rows)
 	transpose(t, x)
-	return newDense(t, func(j, i int) string { return fmt.Sprintf("x[%d,%d]", i, j) })
+	d := newDense(t, func(j, i int) string { return fmt.Sprintf("x[%d,%d]", i, j) })
+	if _, err := d.look(nil); err != nil {
+		return nil, err
+	}
+	return d, nil
 }
 
 // Transposed makes a design of a matrix of features by samples, as numerical languages that store by columns have it:
-// row j of the matrix is feature j. It copies nothing: x must not change while the design is in use.
+// row j of the matrix is feature j. It copies nothing, and leaves looking for NaN and infinities to the first fit, which
+// goes through the data anyway: x must not change while the design is in use.
 //
-// The error wraps ErrShape, ErrEmpty or ErrFinite.
+// The error wraps ErrShape or ErrEmpty.
 func Transposed(x kernels.Matrix[float64]) (*Design, error) {
 	if err := x.Validate(); err != nil {
 		return nil, fmt.Errorf("linear: x: %w: %w", err, ErrShape)
@@ -68,22 +76,26 @@ func Transposed(x kernels.Matrix[float64]) (*Design, error) {
 	if x.Rows < 1 || x.Cols < 1 {
 		return nil, fmt.Errorf("linear: x is %d features x %d samples: %w", x.Rows, x.Cols, ErrEmpty)
 	}
-	return newDense(x, func(j, i int) string { return fmt.Sprintf("x[%d,%d]", j, i) })
+	return newDense(x, func(j, i int) string { return fmt.Sprintf("x[%d,%d]", j, i) }), nil
 }
 
-func newDense(t kernels.Matrix[float64], name func(j, i int) string) (*Design, error) {
-	columns, bad := newDenseColumns(t)
-	if bad >= 0 {
-		i := slices.IndexFunc(t.Row(bad), func(v float64) bool { return !isFinite(v) })
-		return nil, fmt.Errorf("linear: %s = %v: %w", name(bad, i), t.At(bad, i), ErrFinite)
-	}
+func newDense(t kernels.Matrix[float64], name func(j, i int) string) *Design {
+	columns := &denseColumns{t: t}
 	d := &Design{samples: t.Cols, features: t.Rows, columns: columns, dense: t}
+	d.look = func(visit func(j int)) (bool, error) {
+		visited := columns.look(visit)
+		if j := columns.bad; j >= 0 {
+			i := slices.IndexFunc(t.Row(j), func(v float64) bool { return !isFinite(v) })
+			return visited, fmt.Errorf("linear: %s = %v: %w", name(j, i), t.At(j, i), ErrFinite)
+		}
+		return visited, nil
+	}
 	d.rows = sync.OnceValue(func() samples {
 		x := kernels.NewMatrix[float64](t.Cols, t.Rows)
 		transpose(x, t)
 		return denseSamples{x}
 	})
-	return d, nil
+	return d
 }
 
 // Sparse makes a design of a sparse matrix of samples by features. It copies the matrix once, transposed, and keeps x too
@@ -117,7 +129,7 @@ func Sparse[T kernels.Float](x *sparse.CSR[T]) (*Design, error) {
 		}
 	}
 	s := &sparseColumns{x: wide, t: wide.Transpose()}
-	return &Design{samples: x.Rows(), features: x.Cols(), columns: s, rows: func() samples { return sparseSamples{wide} }}, nil
+	return &Design{samples: x.Rows(), features: x.Cols(), columns: s, rows: func() samples { return sparseSamples{wide} }, look: func(func(int)) (bool, error) { return false, nil }}, nil
 }
 
 // transposeBlock is a block of which both the rows and the columns stay in the first-level cache.

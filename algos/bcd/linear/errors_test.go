@@ -40,7 +40,18 @@ func TestDesignErrors(t *testing.T) {
 		if c.message != "" {
 			assert.EqualError(t, err, c.message)
 		}
-		_, err = linear.Transposed(c.x)
+		d, err = linear.Transposed(c.x)
+		if c.want == linear.ErrFinite { // the first fit finds it, and every other
+			for range 2 {
+				_, err = linear.Lasso(background, d, []float64{1, 2}, 1, linear.Settings{})
+				assert.ErrorIs(t, err, c.want)
+				assert.EqualError(t, err, c.message)
+				_, err = linear.SVM(background, d, []float64{1, 2}, 1, linear.SVMSettings{})
+				assert.EqualError(t, err, c.message)
+				_, err = linear.Logistic(background, d, []float64{1, 2}, 1, 1, linear.Settings{})
+				assert.EqualError(t, err, c.message)
+			}
+		}
 		assert.ErrorIs(t, err, c.want)
 	}
 	_, err := linear.Sparse[float64](nil)

@@ -70,7 +70,7 @@ func (g *gram) reserve(slots int) {
 	if slots <= g.g.Rows {
 		return
 	}
-	room := min(g.z.features, max(slots, 2*g.g.Rows, 64))
+	room := min(g.z.features, max(slots, 2*g.g.Rows, 4*fewFeatures)) // memory that is not touched costs nothing
 	old, rows := g.g, g.rows
 	g.g = kernels.NewMatrix[float64](room, room)
 	held := min(g.size(), old.Rows)

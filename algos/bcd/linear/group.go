@@ -136,8 +136,8 @@ func (g *grouped) fit(ctx context.Context, lambda float64, s Settings) *Result {
 	result := &Result{}
 	q := g.quadratic
 	gone := make([]bool, len(g.groups))
-	bestDual, bestGap := math.Inf(-1), math.Inf(1)
-	floor, solved := 0.1*s.Tolerance, false
+	bestDual, best := math.Inf(-1), math.Inf(1)
+	floor, idle := max(0.1*s.Tolerance, leastViolation), 0
 	for {
 		q.correlations(0)
 		in := &g.in2
@@ -186,17 +186,21 @@ func (g *grouped) fit(ctx context.Context, lambda float64, s Settings) *Result {
 			}
 		}
 		added := g.admitGroups(lambda, gone)
-		if !added && solved {
-			if floor /= 16; floor < 1e-17 || result.Gap > 0.9*bestGap && floor < 1e-3*s.Tolerance {
+		if !added {
+			floor = max(floor/16, leastViolation)
+			if idle++; result.Residual <= 0.9*best && result.Residual > leastViolation {
+				idle = 0
+			}
+			if idle > mostStalled {
 				result.Stopped = algos.Stalled
 				break
 			}
 		}
-		bestGap = min(bestGap, result.Gap)
+		best = min(best, result.Residual)
 		result.Residuals = append(result.Residuals, result.Residual)
 		result.Iterations++
 		in.tolerance = max(lambda, 1e-3*q.size) * max(floor, min(1e-3, 0.01*(worst/max(lambda, 1e-3*q.size)-1)))
-		solved = in.run(ctx, g.set, g.factor)
+		in.run(ctx, g.set, g.factor)
 		copy(q.in.b, in.b)
 		q.refresh()
 	}

@@ -123,11 +123,12 @@ func (q *quadratic) admit() {
 }
 
 // solve solves for the working set.
-func (q *quadratic) solve(ctx context.Context) bool {
-	if !q.wide {
-		return q.in.run(ctx)
+func (q *quadratic) solve(ctx context.Context) {
+	if q.wide {
+		q.runWide(ctx)
+	} else {
+		q.in.run(ctx)
 	}
-	return q.runWide(ctx)
 }
 
 // update sets the correlations of all slots to those of their features.
@@ -196,6 +197,13 @@ func (q *quadratic) choose(threshold float64, most int) {
 	q.fresh = q.fresh[:min(len(q.fresh), most)]
 }
 
+// Rounds without new features in which the gap hardly falls before a fit has stalled, and the violation that is always
+// good enough in a working set, as a fraction of the penalty.
+const (
+	mostStalled    = 6
+	leastViolation = 1e-16
+)
+
 // fit solves at new penalties, from where the last fit ended. previous is its l1, or zero: what exceeds the sequential
 // strong rule (Tibshirani et al. 2012) is then worked on at once.
 func (q *quadratic) fit(ctx context.Context, l1, l2, previous float64, s Settings) *Result {
@@ -206,9 +214,9 @@ func (q *quadratic) fit(ctx context.Context, l1, l2, previous float64, s Setting
 	sweeps, steps := in.sweeps, in.steps
 	unit := max(l1, 1e-3*q.size)
 	bare := l1 == 0 && l2 == 0
-	floor := 0.1 * s.Tolerance
-	bestDual, bestGap := math.Inf(-1), math.Inf(1)
-	solved := false
+	floor := max(0.1*s.Tolerance, leastViolation)
+	bestDual, best := math.Inf(-1), math.Inf(1)
+	idle := 0
 	for {
 		q.correlations(l1)
 		m := q.measure()
@@ -243,18 +251,22 @@ func (q *quadratic) fit(ctx context.Context, l1, l2, previous float64, s Setting
 			}
 		}
 		q.choose(threshold, max(fewFeatures, support))
-		if len(q.fresh) == 0 && solved {
-			if floor /= 16; floor < 1e-17 || result.Gap > 0.9*bestGap && floor < 1e-3*s.Tolerance {
+		if len(q.fresh) == 0 {
+			floor = max(floor/16, leastViolation)
+			if idle++; result.Residual <= 0.9*best && result.Residual > leastViolation {
+				idle = 0
+			}
+			if idle > mostStalled {
 				result.Stopped = algos.Stalled
 				break
 			}
 		}
-		bestGap = min(bestGap, result.Gap)
+		best = min(best, result.Residual)
 		result.Residuals = append(result.Residuals, result.Residual)
 		result.Iterations++
 		q.admit()
 		in.tolerance = unit * max(floor, min(1e-3, 0.01*(m.worst-l1)/unit))
-		solved = q.solve(ctx)
+		q.solve(ctx)
 		q.refresh()
 	}
 	q.report(result)

@@ -46,14 +46,23 @@ func newScaled(d *Design, s Settings, t, c []float64) (*scaled, error) {
 		vec.Mul(v, z.u, target)
 		sum = vec.Sum(v)
 	}
-	kernels.Parallel(blocks(p), func(b int) {
-		for j := b * blockColumns; j < min((b+1)*blockColumns, p); j++ {
-			z.measure(j, s.Standardise)
-			if v != nil && z.inverse[j] != 0 {
-				c[j] = (d.columns.dot(j, v) - z.mean[j]*sum) * z.inverse[j]
-			}
+	visit := func(j int) {
+		z.measure(j, s.Standardise)
+		if v != nil && z.inverse[j] != 0 {
+			c[j] = (d.columns.dot(j, v) - z.mean[j]*sum) * z.inverse[j]
 		}
-	})
+	}
+	visited, err := d.look(visit)
+	if err != nil {
+		return nil, err
+	}
+	if !visited {
+		kernels.Parallel(blocks(p), func(b int) {
+			for j := b * blockColumns; j < min((b+1)*blockColumns, p); j++ {
+				visit(j)
+			}
+		})
+	}
 	if !s.DropConstant {
 		for j, v := range z.inverse {
 			if v == 0 {

@@ -59,6 +59,9 @@ func SVM(ctx context.Context, x *Design, labels []float64, cost float64, setting
 	if err := checkVector("labels", labels, "samples", x.samples); err != nil {
 		return nil, err
 	}
+	if _, err := x.look(nil); err != nil {
+		return nil, err
+	}
 	check := &scaled{Design: x, u: make([]float64, x.samples)}
 	if err := check.weigh(s.Weights); err != nil {
 		return nil, err
