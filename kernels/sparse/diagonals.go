@@ -178,7 +178,12 @@ func (d *diagonals[T]) multiply(y, x []T, r span) (check T) {
 				next = min(end, (panel+1)*d.panel)
 				values = values[panel*d.stride+begin%d.panel:]
 			}
-			check += diagonalRows(y[begin-int(r.begin):next-int(r.begin)], values, x[max(begin+low, 0):], at[:n])
+			to := y[begin-int(r.begin) : next-int(r.begin)]
+			if n > 0 {
+				check += diagonalRows(to, values, x[begin+low:], at[:n])
+			} else {
+				clear(to)
+			}
 			begin = next
 		}
 	}

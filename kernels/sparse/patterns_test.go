@@ -108,6 +108,7 @@ func patterns[T kernels.Float](t testing.TB) map[string]*sparse.CSR[T] {
 		"row":          scattered[T](1, 40, 60, 3),
 		"column":       scattered[T](40, 1, 60, 4),
 		"band":         banded[T](50, 3),
+		"wide band":    banded[T](300, 8),
 		"wide":         scattered[T](30, 20000, 40000, 5),
 		"tall":         scattered[T](20000, 300, 60000, 6),
 		"few columns":  scattered[T](9000, 40, 150000, 7),

@@ -107,6 +107,21 @@ func TestPlanPanics(t *testing.T) {
 	require.PanicsWithValue(t, "sparse: Plan.MulVec: len(y)=9, rows=7", func() { p.MulVec(1, make([]float64, 9), 0, make([]float64, 9)) })
 }
 
+// TestPlanOfTallDiagonals: rows below the last diagonal have no element to multiply.
+func TestPlanOfTallDiagonals(t *testing.T) {
+	c := &triplets[float64]{rows: 400, cols: 3}
+	for i := range 3 {
+		for j := range 3 {
+			c.add(i, j, float64(1+i+j))
+		}
+	}
+	p, err := sparse.NewPlan(c.matrix(t), sparse.PlanSettings{Format: sparse.FormatDiagonals})
+	require.NoError(t, err)
+	y := make([]float64, 400)
+	p.MulVec(1, []float64{1, 2, 3}, 0, y)
+	require.Equal(t, append([]float64{14, 20, 26}, make([]float64, 397)...), y)
+}
+
 func TestPlanErrors(t *testing.T) {
 	random := scattered[float32](400, 400, 900, 2).matrix(t)
 	for _, c := range []struct {
