@@ -75,6 +75,7 @@ type strip struct {
 	low     int32 // lowest column reached, at most own
 	own     int32 // first column owned
 	end     int32 // up to where it owns, the beginning of the next strip's
+	reach   int32 // the column behind the highest reached, 0 if there is none
 	offset  int   // where the columns from low to own have their place
 }
 
@@ -130,8 +131,9 @@ func cutStrips(starts, columns []int32, count int, whole bool) []strip {
 			if columns[begin] < s.own {
 				s.low, s.clean = min(s.low, columns[begin]), i+1
 			}
-			high = max(high, columns[end-1]+1)
+			s.reach = max(s.reach, columns[end-1]+1)
 		}
+		high = max(high, s.reach)
 		s.offset = offset
 		offset += int(s.own - s.low)
 		list = append(list, s)

@@ -169,12 +169,15 @@ func scaleOrClear[T kernels.Float](beta T, y []T) {
 	vec.Scale(beta, y)
 }
 
-// rows adds the rows of a strip one after the other; those that lie whole in the strip and in its own columns together.
+// rows adds the rows of a strip one after the other; those that lie whole in the strip, and all in its own columns or none of them,
+// together.
 func (s *scatter[T]) rows(p *strip) {
 	starts := s.a.starts
 	i := p.first
-	for ; i < p.clean; i++ {
-		s.row(p, i)
+	if p.reach > p.own {
+		for ; i < p.clean; i++ {
+			s.row(p, i)
+		}
 	}
 	if i <= p.last && starts[i] < p.entries.begin {
 		s.row(p, i)
@@ -186,7 +189,11 @@ func (s *scatter[T]) rows(p *strip) {
 	}
 	if i < whole {
 		columns, values := s.a.between(i, whole)
-		s.add(s.y, s.strideY, 0, starts[i:whole+1], columns, values, i)
+		if p.reach > p.own {
+			s.add(s.y, s.strideY, 0, starts[i:whole+1], columns, values, i)
+		} else {
+			s.add(s.place(p), s.width, p.low, starts[i:whole+1], columns, values, i)
+		}
 		i = whole
 	}
 	if i <= p.last {
