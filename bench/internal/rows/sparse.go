@@ -20,6 +20,20 @@ const (
 // has 50 entries in each of 20000 rows, powerlaw100000 rows of Pareto lengths with more entries on the left, banded40000x27
 // 27 diagonals. The first fits in L2 of most cores, the others do not.
 func sparseRows[T kernels.Float]() []measure.Row {
+	return append(smallSparseRows[T](), largeSparseRows[T]()...)
+}
+
+// largeSparseRows have matrices that come from memory, which are made and planned for in seconds.
+func largeSparseRows[T kernels.Float]() (list []measure.Row) {
+	for _, s := range []shape{poissonShape(1000), randomShape(100000, 50), powerShape(500000), bandedShape(200000, 13)} {
+		row := sparseRow(s, "Plan.MulVec", sparseTraffic{vectors: 1}, plannedJob[T])
+		row.OnRequest = true
+		list = append(list, row)
+	}
+	return list
+}
+
+func smallSparseRows[T kernels.Float]() []measure.Row {
 	grid, large := poissonShape(150), poissonShape(500)
 	random, power, band := randomShape(20000, 50), powerShape(100000), bandedShape(40000, 13)
 	return []measure.Row{
