@@ -11,6 +11,8 @@
 //   - [ConjugateDirections], symmetric positive definite: along directions that a function of yours proposes, such as a network.
 //   - [SOR], sparse ones for which it converges: the stationary iteration, Gauss-Seidel and SSOR among it.
 //
+// [Together] runs one of these for many right-hand sides at once, with products that read the matrix once for all.
+//
 // Preconditioners approximate A by something that is easily solved with: its diagonal ([NewJacobi]), symmetric
 // over-relaxation ([NewSSOR]), incomplete factors without fill ([NewIC0] for symmetric positive definite matrices, [NewILU0] for
 // others), and a polynomial in A ([NewChebyshev]). [Preconditioner] is the interface for your own.

@@ -34,6 +34,36 @@ func ExampleCG() {
 	// Output: [1.000 2.000 3.000 4.000] converged after 1
 }
 
+func ExampleTogether() {
+	// The same chain under three loads.
+	a, err := linsolve.Dense(kernels.Matrix[float64]{Rows: 4, Cols: 4, Stride: 4, Data: []float64{
+		2, -1, 0, 0,
+		-1, 2, -1, 0,
+		0, -1, 2, -1,
+		0, 0, -1, 2,
+	}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	loads := kernels.Matrix[float64]{Rows: 4, Cols: 3, Stride: 3, Data: []float64{
+		0, 5, 2,
+		0, 0, 2,
+		0, 0, 2,
+		5, 0, 2,
+	}}
+	results, err := linsolve.Together(context.Background(), linsolve.CG, a, loads, linsolve.Settings{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, result := range results {
+		fmt.Printf("%.3f %v after %d\n", result.X, result.Stopped, result.Iterations)
+	}
+	// Output:
+	// [1.000 2.000 3.000 4.000] converged after 4
+	// [4.000 3.000 2.000 1.000] converged after 4
+	// [4.000 6.000 6.000 4.000] converged after 2
+}
+
 func ExampleLSQR() {
 	// A line through four points, by least squares.
 	a, err := linsolve.Dense(kernels.Matrix[float64]{Rows: 4, Cols: 2, Stride: 2, Data: []float64{1, 0, 1, 1, 1, 2, 1, 3}})

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/raphson-go/raphson/kernels"
+	"github.com/raphson-go/raphson/kernels/matmul"
 	"github.com/raphson-go/raphson/kernels/sparse"
 	"github.com/raphson-go/raphson/kernels/vec"
 )
@@ -23,6 +24,12 @@ type Transposer interface {
 	ApplyTransposed(x, y []float64)
 }
 
+// MultiTransposer is an operator that can be multiplied with transposed, and with several vectors at once.
+type MultiTransposer interface {
+	MultiOperator
+	Transposer
+}
+
 // residualer is an operator that forms b - A*x and its norm in one pass.
 type residualer interface {
 	residual(r, b, x []float64) (norm float64)
@@ -32,11 +39,14 @@ type residualer interface {
 type sparseOperator struct{ a *sparse.CSR[float64] }
 
 // Sparse is a sparse matrix as an operator. It must not be nil.
-func Sparse(a *sparse.CSR[float64]) Transposer { return sparseOperator{a} }
+func Sparse(a *sparse.CSR[float64]) MultiTransposer { return sparseOperator{a} }
 
 func (o sparseOperator) Size() (rows, cols int)         { return o.a.Rows(), o.a.Cols() }
 func (o sparseOperator) Apply(y, x []float64)           { o.a.MulVec(1, x, 0, y) }
 func (o sparseOperator) ApplyTransposed(x, y []float64) { o.a.MulVecTransposed(1, y, 0, x) }
+func (o sparseOperator) ApplyAll(y, x kernels.Matrix[float64]) {
+	o.a.MulMat(1, x, 0, y)
+}
 func (o sparseOperator) residual(r, b, x []float64) (norm float64) {
 	return o.a.Residual(r, b, x)
 }
@@ -44,14 +54,17 @@ func (o sparseOperator) residual(r, b, x []float64) (norm float64) {
 // plannedOperator multiplies with the format that a plan has chosen.
 type plannedOperator struct{ p *sparse.Plan[float64] }
 
-// Planned is a sparse matrix prepared for many products as an operator; transposed it is multiplied with compressed rows. It must
-// not be nil.
-func Planned(p *sparse.Plan[float64]) Transposer { return plannedOperator{p} }
+// Planned is a sparse matrix prepared for many products as an operator; transposed, and with several vectors, it is multiplied with
+// compressed rows. It must not be nil.
+func Planned(p *sparse.Plan[float64]) MultiTransposer { return plannedOperator{p} }
 
 func (o plannedOperator) Size() (rows, cols int) { return o.p.Matrix().Rows(), o.p.Matrix().Cols() }
 func (o plannedOperator) Apply(y, x []float64)   { o.p.MulVec(1, x, 0, y) }
 func (o plannedOperator) ApplyTransposed(x, y []float64) {
 	o.p.Matrix().MulVecTransposed(1, y, 0, x)
+}
+func (o plannedOperator) ApplyAll(y, x kernels.Matrix[float64]) {
+	o.p.Matrix().MulMat(1, x, 0, y)
 }
 
 // symmetricOperator multiplies with one stored triangle.
@@ -68,7 +81,7 @@ func (o symmetricOperator) ApplyTransposed(x, y []float64) { o.a.MulVec(1, y, 0,
 type denseOperator struct{ m kernels.Matrix[float64] }
 
 // Dense is a dense matrix as an operator, which shares its elements. The error wraps ErrShape.
-func Dense(m kernels.Matrix[float64]) (Transposer, error) {
+func Dense(m kernels.Matrix[float64]) (MultiTransposer, error) {
 	if err := m.Validate(); err != nil {
 		return nil, fmt.Errorf("linsolve: m: %w: %w", err, ErrShape)
 	}
@@ -88,6 +101,10 @@ func (o denseOperator) ApplyTransposed(x, y []float64) {
 	for i, v := range y {
 		vec.Axpy(v, o.m.Row(i), x)
 	}
+}
+
+func (o denseOperator) ApplyAll(y, x kernels.Matrix[float64]) {
+	matmul.Gemm(matmul.NoTrans, matmul.NoTrans, 1, o.m, x, 0, y)
 }
 
 // functionOperator is square.
