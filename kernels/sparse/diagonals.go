@@ -2,7 +2,6 @@ package sparse
 
 import (
 	"slices"
-	"unsafe"
 
 	"github.com/raphson-go/raphson/kernels"
 )
@@ -36,7 +35,7 @@ func newDiagonals[T kernels.Float](a *CSR[T]) (*diagonals[T], error) {
 	half := d.mirrored(a)
 	size := 0
 	if len(offsets) > mostStreams && !half {
-		d.panel = panelBytes / int(unsafe.Sizeof(*new(T)))
+		d.panel = panelBytes / elementBytes[T]()
 		d.stride = d.panel * len(offsets)
 		size = (a.rows + d.panel - 1) / d.panel * d.stride
 	}
@@ -52,7 +51,7 @@ func newDiagonals[T kernels.Float](a *CSR[T]) (*diagonals[T], error) {
 			size += end - begin
 		}
 	}
-	if err := checkPadding(a, FormatDiagonals, size*int(unsafe.Sizeof(*new(T)))); err != nil {
+	if err := checkPadding(a, FormatDiagonals, size*elementBytes[T]()); err != nil {
 		return nil, err
 	}
 	d.values = make([]T, size)

@@ -6,13 +6,13 @@ import (
 	"github.com/raphson-go/raphson/kernels"
 )
 
-// The plain Go loops below are the specification of the kernels. Shapes have been checked and indices are those of a
+// The loops whose names end in Generic are the specification of the kernels; the others run in plain Go at every level. Shapes have been checked and indices are those of a
 // valid matrix; starts holds one number more than there are rows and addresses columns and values. T(x*y) keeps the compiler
 // from fusing a product into the sum that follows.
 
-// rowDotGeneric is the dot product of one row, or a piece of one, with x: four sums, each of every fourth entry, then what
+// rowDot is the dot product of one row, or a piece of one, with x: four sums, each of every fourth entry, then what
 // is left over.
-func rowDotGeneric[T kernels.Float](columns []int32, values, x []T) T {
+func rowDot[T kernels.Float](columns []int32, values, x []T) T {
 	values = values[:len(columns)]
 	var s0, s1, s2, s3 T
 	k := 0
@@ -56,7 +56,7 @@ func compressedRowsGeneric[T kernels.Float](y []T, starts, columns []int32, valu
 func wideRowsGeneric[T kernels.Float](y []T, strideY int, starts, columns []int32, values, x []T, strideX, width int) {
 	for i := range len(starts) - 1 {
 		n := starts[i+1] - starts[i]
-		rowDotWideGeneric(y[i*strideY:i*strideY+width], columns[:n], values[:n], x, strideX)
+		rowDotWide(y[i*strideY:i*strideY+width], columns[:n], values[:n], x, strideX)
 		columns, values = columns[n:], values[n:]
 	}
 }
@@ -126,7 +126,9 @@ func sortedSums[T kernels.Float, C int32 | uint16](y []T, starts []int32, column
 }
 
 // slabRowsOf is how many rows stand side by side in a slab: 64 bytes, the widest vector there is.
-func slabRowsOf[T kernels.Float]() int { return 64 / int(unsafe.Sizeof(*new(T))) }
+func slabRowsOf[T kernels.Float]() int { return 64 / elementBytes[T]() }
+
+func elementBytes[T kernels.Float]() int { return int(unsafe.Sizeof(*new(T))) }
 
 // scatterRowsGeneric adds alpha*x[i] times row i to acc, whose first element stands for column offset, for len(x) rows in order; the
 // entries stand as in compressedRowsGeneric.
@@ -141,9 +143,9 @@ func scatterRowsGeneric[T kernels.Float](acc []T, offset int, alpha T, starts, c
 	}
 }
 
-// rowDotWideGeneric sets dst to the dot products of one row, or a piece of one, with len(dst) columns of x, which is a matrix by rows.
+// rowDotWide sets dst to the dot products of one row, or a piece of one, with len(dst) columns of x, which is a matrix by rows.
 // Eight columns are added up at a time, each in the order of the entries.
-func rowDotWideGeneric[T kernels.Float](dst []T, columns []int32, values, x []T, stride int) {
+func rowDotWide[T kernels.Float](dst []T, columns []int32, values, x []T, stride int) {
 	values = values[:len(columns)]
 	j := 0
 	for ; j < len(dst)-7; j += 8 {
@@ -189,8 +191,8 @@ func scatterWideGeneric[T kernels.Float](acc []T, stride, offset int, alpha T, s
 	}
 }
 
-// residualGeneric sets r to b + r and returns the sum of its squares in float64.
-func residualGeneric[T kernels.Float](r, b []T) (squares float64) {
+// residual sets r to b + r and returns the sum of its squares in float64.
+func residual[T kernels.Float](r, b []T) (squares float64) {
 	b = b[:len(r)]
 	for i := range r {
 		v := b[i] + r[i]
@@ -200,9 +202,9 @@ func residualGeneric[T kernels.Float](r, b []T) (squares float64) {
 	return squares
 }
 
-// symmetricRowGeneric multiplies with row i of a lower triangle and its mirror image: for the entries before the diagonal it
+// symmetricRow multiplies with row i of a lower triangle and its mirror image: for the entries before the diagonal it
 // adds factor times them to acc, whose first element stands for column offset, and returns their dot product with x.
-func symmetricRowGeneric[T kernels.Float](acc []T, offset int32, factor T, columns []int32, values, x []T) (s T) {
+func symmetricRow[T kernels.Float](acc []T, offset int32, factor T, columns []int32, values, x []T) (s T) {
 	values = values[:len(columns)]
 	for k, column := range columns {
 		v := values[k]
@@ -230,12 +232,12 @@ func symmetricRowsGeneric[T kernels.Float](y []T, alpha T, first int, starts, co
 	}
 }
 
-// solveRowsGeneric sets x[i] = (b[i] - row i of A times x) / diagonal[i] for the rows i in order; without a diagonal it does not
+// solveRows sets x[i] = (b[i] - row i of A times x) / diagonal[i] for the rows i in order; without a diagonal it does not
 // divide. x may be b.
-func solveRowsGeneric[T kernels.Float](x, b []T, order, starts, columns []int32, values, diagonal []T) {
+func solveRows[T kernels.Float](x, b []T, order, starts, columns []int32, values, diagonal []T) {
 	for _, i := range order {
 		begin, end := starts[i], starts[i+1]
-		v := b[i] - rowDotGeneric(columns[begin:end], values[begin:end], x)
+		v := b[i] - rowDot(columns[begin:end], values[begin:end], x)
 		if len(diagonal) > 0 {
 			v /= diagonal[i]
 		}

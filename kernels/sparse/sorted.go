@@ -45,7 +45,7 @@ func newSorted[T kernels.Float, C int32 | uint16](a *CSR[T], ranges []span, widt
 }
 
 // bandWidth is how many columns a band has.
-func bandWidth[T kernels.Float]() int { return min(bandBytes/bytesOf(make([]T, 1)), 1<<16) }
+func bandWidth[T kernels.Float]() int { return min(bandBytes/elementBytes[T](), 1<<16) }
 
 // addBand adds the entries of a range of rows in the band that begins with column low.
 func (s *sorted[T, C]) addBand(a *CSR[T], r span, next []int32, low int) {
