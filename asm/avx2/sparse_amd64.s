@@ -8,19 +8,20 @@
 // Requires: AVX, FMA3
 TEXT ·CompressedRowsF32(SB), NOSPLIT, $0-120
 	MOVQ y_base+0(FP), AX
-	MOVQ starts_base+24(FP), CX
-	MOVQ columns_base+48(FP), DX
-	MOVQ values_base+72(FP), BX
-	MOVQ x_base+96(FP), SI
-	MOVQ y_len+8(FP), DI
+	MOVQ columns_base+48(FP), CX
+	MOVQ values_base+72(FP), DX
+	MOVQ x_base+96(FP), BX
+	MOVQ starts_base+24(FP), SI
+	MOVQ starts_len+32(FP), DI
+	ADDQ $-1, DI
 	CMPQ DI, $+1
 	JLT  whileDone2
 
 while1:
-	MOVL   4(CX), R8
-	MOVL   (CX), R9
+	MOVL   4(SI), R8
+	MOVL   (SI), R9
 	SUBQ   R9, R8
-	ADDQ   $+4, CX
+	ADDQ   $+4, SI
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -28,46 +29,46 @@ while1:
 	JLT    rowsDone4
 
 rows3:
-	VMOVUPS     (BX), Y3
-	MOVL        (DX), R9
-	VMOVSS      (SI)(R9*4), X4
-	MOVL        4(DX), R9
-	VINSERTPS   $0x10, (SI)(R9*4), X4, X4
-	MOVL        8(DX), R9
-	VINSERTPS   $0x20, (SI)(R9*4), X4, X4
-	MOVL        12(DX), R9
-	VINSERTPS   $0x30, (SI)(R9*4), X4, X4
-	MOVL        16(DX), R9
-	VMOVSS      (SI)(R9*4), X5
-	MOVL        20(DX), R9
-	VINSERTPS   $0x10, (SI)(R9*4), X5, X5
-	MOVL        24(DX), R9
-	VINSERTPS   $0x20, (SI)(R9*4), X5, X5
-	MOVL        28(DX), R9
-	VINSERTPS   $0x30, (SI)(R9*4), X5, X5
+	VMOVUPS     (DX), Y3
+	MOVL        (CX), R9
+	VMOVSS      (BX)(R9*4), X4
+	MOVL        4(CX), R9
+	VINSERTPS   $0x10, (BX)(R9*4), X4, X4
+	MOVL        8(CX), R9
+	VINSERTPS   $0x20, (BX)(R9*4), X4, X4
+	MOVL        12(CX), R9
+	VINSERTPS   $0x30, (BX)(R9*4), X4, X4
+	MOVL        16(CX), R9
+	VMOVSS      (BX)(R9*4), X5
+	MOVL        20(CX), R9
+	VINSERTPS   $0x10, (BX)(R9*4), X5, X5
+	MOVL        24(CX), R9
+	VINSERTPS   $0x20, (BX)(R9*4), X5, X5
+	MOVL        28(CX), R9
+	VINSERTPS   $0x30, (BX)(R9*4), X5, X5
 	VINSERTF128 $0x01, X5, Y4, Y5
 	VFMADD231PS Y5, Y3, Y0
-	VMOVUPS     32(BX), Y3
-	MOVL        32(DX), R9
-	VMOVSS      (SI)(R9*4), X4
-	MOVL        36(DX), R9
-	VINSERTPS   $0x10, (SI)(R9*4), X4, X4
-	MOVL        40(DX), R9
-	VINSERTPS   $0x20, (SI)(R9*4), X4, X4
-	MOVL        44(DX), R9
-	VINSERTPS   $0x30, (SI)(R9*4), X4, X4
-	MOVL        48(DX), R9
-	VMOVSS      (SI)(R9*4), X5
-	MOVL        52(DX), R9
-	VINSERTPS   $0x10, (SI)(R9*4), X5, X5
-	MOVL        56(DX), R9
-	VINSERTPS   $0x20, (SI)(R9*4), X5, X5
-	MOVL        60(DX), R9
-	VINSERTPS   $0x30, (SI)(R9*4), X5, X5
+	VMOVUPS     32(DX), Y3
+	MOVL        32(CX), R9
+	VMOVSS      (BX)(R9*4), X4
+	MOVL        36(CX), R9
+	VINSERTPS   $0x10, (BX)(R9*4), X4, X4
+	MOVL        40(CX), R9
+	VINSERTPS   $0x20, (BX)(R9*4), X4, X4
+	MOVL        44(CX), R9
+	VINSERTPS   $0x30, (BX)(R9*4), X4, X4
+	MOVL        48(CX), R9
+	VMOVSS      (BX)(R9*4), X5
+	MOVL        52(CX), R9
+	VINSERTPS   $0x10, (BX)(R9*4), X5, X5
+	MOVL        56(CX), R9
+	VINSERTPS   $0x20, (BX)(R9*4), X5, X5
+	MOVL        60(CX), R9
+	VINSERTPS   $0x30, (BX)(R9*4), X5, X5
 	VINSERTF128 $0x01, X5, Y4, Y5
 	VFMADD231PS Y5, Y3, Y1
-	ADDQ        $+64, BX
 	ADDQ        $+64, DX
+	ADDQ        $+64, CX
 	SUBQ        $+16, R8
 	CMPQ        R8, $+16
 	JGE         rows3
@@ -77,27 +78,27 @@ rowsDone4:
 	JLT  rowsDone6
 
 rows5:
-	VMOVUPS     (BX), Y3
-	MOVL        (DX), R9
-	VMOVSS      (SI)(R9*4), X4
-	MOVL        4(DX), R9
-	VINSERTPS   $0x10, (SI)(R9*4), X4, X4
-	MOVL        8(DX), R9
-	VINSERTPS   $0x20, (SI)(R9*4), X4, X4
-	MOVL        12(DX), R9
-	VINSERTPS   $0x30, (SI)(R9*4), X4, X4
-	MOVL        16(DX), R9
-	VMOVSS      (SI)(R9*4), X5
-	MOVL        20(DX), R9
-	VINSERTPS   $0x10, (SI)(R9*4), X5, X5
-	MOVL        24(DX), R9
-	VINSERTPS   $0x20, (SI)(R9*4), X5, X5
-	MOVL        28(DX), R9
-	VINSERTPS   $0x30, (SI)(R9*4), X5, X5
+	VMOVUPS     (DX), Y3
+	MOVL        (CX), R9
+	VMOVSS      (BX)(R9*4), X4
+	MOVL        4(CX), R9
+	VINSERTPS   $0x10, (BX)(R9*4), X4, X4
+	MOVL        8(CX), R9
+	VINSERTPS   $0x20, (BX)(R9*4), X4, X4
+	MOVL        12(CX), R9
+	VINSERTPS   $0x30, (BX)(R9*4), X4, X4
+	MOVL        16(CX), R9
+	VMOVSS      (BX)(R9*4), X5
+	MOVL        20(CX), R9
+	VINSERTPS   $0x10, (BX)(R9*4), X5, X5
+	MOVL        24(CX), R9
+	VINSERTPS   $0x20, (BX)(R9*4), X5, X5
+	MOVL        28(CX), R9
+	VINSERTPS   $0x30, (BX)(R9*4), X5, X5
 	VINSERTF128 $0x01, X5, Y4, Y5
 	VFMADD231PS Y5, Y3, Y0
-	ADDQ        $+32, BX
 	ADDQ        $+32, DX
+	ADDQ        $+32, CX
 	SUBQ        $+8, R8
 	CMPQ        R8, $+8
 	JGE         rows5
@@ -107,11 +108,11 @@ rowsDone6:
 	JLT  whileDone8
 
 while7:
-	MOVL        (DX), R9
-	VMOVSS      (BX), X3
-	VFMADD231SS (SI)(R9*4), X3, X2
-	ADDQ        $+4, BX
+	MOVL        (CX), R9
+	VMOVSS      (DX), X3
+	VFMADD231SS (BX)(R9*4), X3, X2
 	ADDQ        $+4, DX
+	ADDQ        $+4, CX
 	SUBQ        $+1, R8
 	CMPQ        R8, $+1
 	JGE         while7
@@ -139,19 +140,20 @@ whileDone2:
 // Requires: AVX, FMA3
 TEXT ·CompressedRowsF64(SB), NOSPLIT, $0-120
 	MOVQ y_base+0(FP), AX
-	MOVQ starts_base+24(FP), CX
-	MOVQ columns_base+48(FP), DX
-	MOVQ values_base+72(FP), BX
-	MOVQ x_base+96(FP), SI
-	MOVQ y_len+8(FP), DI
+	MOVQ columns_base+48(FP), CX
+	MOVQ values_base+72(FP), DX
+	MOVQ x_base+96(FP), BX
+	MOVQ starts_base+24(FP), SI
+	MOVQ starts_len+32(FP), DI
+	ADDQ $-1, DI
 	CMPQ DI, $+1
 	JLT  whileDone2
 
 while1:
-	MOVL   4(CX), R8
-	MOVL   (CX), R9
+	MOVL   4(SI), R8
+	MOVL   (SI), R9
 	SUBQ   R9, R8
-	ADDQ   $+4, CX
+	ADDQ   $+4, SI
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
@@ -159,30 +161,30 @@ while1:
 	JLT    rowsDone4
 
 rows3:
-	VMOVUPD     (BX), Y3
-	MOVL        (DX), R9
-	VMOVSD      (SI)(R9*8), X4
-	MOVL        4(DX), R9
-	VMOVHPD     (SI)(R9*8), X4, X4
-	MOVL        8(DX), R9
-	VMOVSD      (SI)(R9*8), X5
-	MOVL        12(DX), R9
-	VMOVHPD     (SI)(R9*8), X5, X5
+	VMOVUPD     (DX), Y3
+	MOVL        (CX), R9
+	VMOVSD      (BX)(R9*8), X4
+	MOVL        4(CX), R9
+	VMOVHPD     (BX)(R9*8), X4, X4
+	MOVL        8(CX), R9
+	VMOVSD      (BX)(R9*8), X5
+	MOVL        12(CX), R9
+	VMOVHPD     (BX)(R9*8), X5, X5
 	VINSERTF128 $0x01, X5, Y4, Y5
 	VFMADD231PD Y5, Y3, Y0
-	VMOVUPD     32(BX), Y3
-	MOVL        16(DX), R9
-	VMOVSD      (SI)(R9*8), X4
-	MOVL        20(DX), R9
-	VMOVHPD     (SI)(R9*8), X4, X4
-	MOVL        24(DX), R9
-	VMOVSD      (SI)(R9*8), X5
-	MOVL        28(DX), R9
-	VMOVHPD     (SI)(R9*8), X5, X5
+	VMOVUPD     32(DX), Y3
+	MOVL        16(CX), R9
+	VMOVSD      (BX)(R9*8), X4
+	MOVL        20(CX), R9
+	VMOVHPD     (BX)(R9*8), X4, X4
+	MOVL        24(CX), R9
+	VMOVSD      (BX)(R9*8), X5
+	MOVL        28(CX), R9
+	VMOVHPD     (BX)(R9*8), X5, X5
 	VINSERTF128 $0x01, X5, Y4, Y5
 	VFMADD231PD Y5, Y3, Y1
-	ADDQ        $+64, BX
-	ADDQ        $+32, DX
+	ADDQ        $+64, DX
+	ADDQ        $+32, CX
 	SUBQ        $+8, R8
 	CMPQ        R8, $+8
 	JGE         rows3
@@ -192,19 +194,19 @@ rowsDone4:
 	JLT  rowsDone6
 
 rows5:
-	VMOVUPD     (BX), Y3
-	MOVL        (DX), R9
-	VMOVSD      (SI)(R9*8), X4
-	MOVL        4(DX), R9
-	VMOVHPD     (SI)(R9*8), X4, X4
-	MOVL        8(DX), R9
-	VMOVSD      (SI)(R9*8), X5
-	MOVL        12(DX), R9
-	VMOVHPD     (SI)(R9*8), X5, X5
+	VMOVUPD     (DX), Y3
+	MOVL        (CX), R9
+	VMOVSD      (BX)(R9*8), X4
+	MOVL        4(CX), R9
+	VMOVHPD     (BX)(R9*8), X4, X4
+	MOVL        8(CX), R9
+	VMOVSD      (BX)(R9*8), X5
+	MOVL        12(CX), R9
+	VMOVHPD     (BX)(R9*8), X5, X5
 	VINSERTF128 $0x01, X5, Y4, Y5
 	VFMADD231PD Y5, Y3, Y0
-	ADDQ        $+32, BX
-	ADDQ        $+16, DX
+	ADDQ        $+32, DX
+	ADDQ        $+16, CX
 	SUBQ        $+4, R8
 	CMPQ        R8, $+4
 	JGE         rows5
@@ -214,11 +216,11 @@ rowsDone6:
 	JLT  whileDone8
 
 while7:
-	MOVL        (DX), R9
-	VMOVSD      (BX), X3
-	VFMADD231SD (SI)(R9*8), X3, X2
-	ADDQ        $+8, BX
-	ADDQ        $+4, DX
+	MOVL        (CX), R9
+	VMOVSD      (DX), X3
+	VFMADD231SD (BX)(R9*8), X3, X2
+	ADDQ        $+8, DX
+	ADDQ        $+4, CX
 	SUBQ        $+1, R8
 	CMPQ        R8, $+1
 	JGE         while7
@@ -255,17 +257,17 @@ rows1:
 	MOVQ values_base+80(FP), DI
 	MOVQ strideX+128(FP), R8
 	MOVQ strideY+24(FP), R9
-	MOVQ starts_len+40(FP), R10
-	ADDQ $-1, R10
-	MOVQ starts_base+32(FP), R11
-	CMPQ R10, $+1
+	MOVQ starts_base+32(FP), R10
+	MOVQ starts_len+40(FP), R11
+	ADDQ $-1, R11
+	CMPQ R11, $+1
 	JLT  whileDone4
 
 while3:
-	MOVL   4(R11), R12
-	MOVL   (R11), R13
+	MOVL   4(R10), R12
+	MOVL   (R10), R13
 	SUBQ   R13, R12
-	ADDQ   $+4, R11
+	ADDQ   $+4, R10
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -275,8 +277,8 @@ while3:
 
 while5:
 	MOVL         (SI), R13
-	IMULQ        R8, R13
 	VBROADCASTSS (DI), Y4
+	IMULQ        R8, R13
 	VMOVUPS      (CX)(R13*4), Y5
 	VFMADD231PS  Y4, Y5, Y0
 	VMOVUPS      32(CX)(R13*4), Y5
@@ -297,8 +299,8 @@ whileDone6:
 	VMOVUPS Y2, 64(BX)
 	VMOVUPS Y3, 96(BX)
 	LEAQ    (BX)(R9*4), BX
-	SUBQ    $+1, R10
-	CMPQ    R10, $+1
+	SUBQ    $+1, R11
+	CMPQ    R11, $+1
 	JGE     while3
 
 whileDone4:
@@ -322,17 +324,17 @@ rowsDone2:
 	MOVQ    values_base+80(FP), SI
 	MOVQ    strideX+128(FP), DI
 	MOVQ    strideY+24(FP), R8
-	MOVQ    starts_len+40(FP), R9
-	ADDQ    $-1, R9
-	MOVQ    starts_base+32(FP), R10
-	CMPQ    R9, $+1
+	MOVQ    starts_base+32(FP), R9
+	MOVQ    starts_len+40(FP), R10
+	ADDQ    $-1, R10
+	CMPQ    R10, $+1
 	JLT     whileDone12
 
 while11:
-	MOVL   4(R10), R11
-	MOVL   (R10), R12
+	MOVL   4(R9), R11
+	MOVL   (R9), R12
 	SUBQ   R12, R11
-	ADDQ   $+4, R10
+	ADDQ   $+4, R9
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
@@ -342,8 +344,8 @@ while11:
 
 while13:
 	MOVL         (BX), R12
-	IMULQ        DI, R12
 	VBROADCASTSS (SI), Y5
+	IMULQ        DI, R12
 	VMOVUPS      (CX)(R12*4), Y6
 	VFMADD231PS  Y5, Y6, Y1
 	VMOVUPS      32(CX)(R12*4), Y6
@@ -391,8 +393,8 @@ bit18:
 bit19:
 done16:
 	LEAQ (AX)(R8*4), AX
-	SUBQ $+1, R9
-	CMPQ R9, $+1
+	SUBQ $+1, R10
+	CMPQ R10, $+1
 	JGE  while11
 
 whileDone12:
@@ -410,17 +412,17 @@ less9:
 	MOVQ    values_base+80(FP), SI
 	MOVQ    strideX+128(FP), DI
 	MOVQ    strideY+24(FP), R8
-	MOVQ    starts_len+40(FP), R9
-	ADDQ    $-1, R9
-	MOVQ    starts_base+32(FP), R10
-	CMPQ    R9, $+1
+	MOVQ    starts_base+32(FP), R9
+	MOVQ    starts_len+40(FP), R10
+	ADDQ    $-1, R10
+	CMPQ    R10, $+1
 	JLT     whileDone23
 
 while22:
-	MOVL   4(R10), R11
-	MOVL   (R10), R12
+	MOVL   4(R9), R11
+	MOVL   (R9), R12
 	SUBQ   R12, R11
-	ADDQ   $+4, R10
+	ADDQ   $+4, R9
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
@@ -429,8 +431,8 @@ while22:
 
 while24:
 	MOVL         (BX), R12
-	IMULQ        DI, R12
 	VBROADCASTSS (SI), Y4
+	IMULQ        DI, R12
 	VMOVUPS      (CX)(R12*4), Y5
 	VFMADD231PS  Y4, Y5, Y1
 	VMOVUPS      32(CX)(R12*4), Y5
@@ -475,8 +477,8 @@ bit29:
 bit30:
 done27:
 	LEAQ (AX)(R8*4), AX
-	SUBQ $+1, R9
-	CMPQ R9, $+1
+	SUBQ $+1, R10
+	CMPQ R10, $+1
 	JGE  while22
 
 whileDone23:
@@ -494,17 +496,17 @@ less20:
 	MOVQ    values_base+80(FP), SI
 	MOVQ    strideX+128(FP), DI
 	MOVQ    strideY+24(FP), R8
-	MOVQ    starts_len+40(FP), R9
-	ADDQ    $-1, R9
-	MOVQ    starts_base+32(FP), R10
-	CMPQ    R9, $+1
+	MOVQ    starts_base+32(FP), R9
+	MOVQ    starts_len+40(FP), R10
+	ADDQ    $-1, R10
+	CMPQ    R10, $+1
 	JLT     whileDone34
 
 while33:
-	MOVL   4(R10), R11
-	MOVL   (R10), R12
+	MOVL   4(R9), R11
+	MOVL   (R9), R12
 	SUBQ   R12, R11
-	ADDQ   $+4, R10
+	ADDQ   $+4, R9
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	CMPQ   R11, $+1
@@ -512,8 +514,8 @@ while33:
 
 while35:
 	MOVL         (BX), R12
-	IMULQ        DI, R12
 	VBROADCASTSS (SI), Y3
+	IMULQ        DI, R12
 	VMOVUPS      (CX)(R12*4), Y4
 	VFMADD231PS  Y3, Y4, Y1
 	VMASKMOVPS   32(CX)(R12*4), Y0, Y4
@@ -555,8 +557,8 @@ bit40:
 bit41:
 done38:
 	LEAQ (AX)(R8*4), AX
-	SUBQ $+1, R9
-	CMPQ R9, $+1
+	SUBQ $+1, R10
+	CMPQ R10, $+1
 	JGE  while33
 
 whileDone34:
@@ -572,25 +574,25 @@ less31:
 	MOVQ    values_base+80(FP), SI
 	MOVQ    strideX+128(FP), DI
 	MOVQ    strideY+24(FP), R8
-	MOVQ    starts_len+40(FP), R9
-	ADDQ    $-1, R9
-	MOVQ    starts_base+32(FP), R10
-	CMPQ    R9, $+1
+	MOVQ    starts_base+32(FP), R9
+	MOVQ    starts_len+40(FP), R10
+	ADDQ    $-1, R10
+	CMPQ    R10, $+1
 	JLT     whileDone43
 
 while42:
-	MOVL   4(R10), R11
-	MOVL   (R10), R12
+	MOVL   4(R9), R11
+	MOVL   (R9), R12
 	SUBQ   R12, R11
-	ADDQ   $+4, R10
+	ADDQ   $+4, R9
 	VXORPS Y1, Y1, Y1
 	CMPQ   R11, $+1
 	JLT    whileDone45
 
 while44:
 	MOVL         (BX), R12
-	IMULQ        DI, R12
 	VBROADCASTSS (SI), Y2
+	IMULQ        DI, R12
 	VMASKMOVPS   (CX)(R12*4), Y0, Y3
 	VFMADD231PS  Y2, Y3, Y1
 	ADDQ         $+4, SI
@@ -629,8 +631,8 @@ bit49:
 bit50:
 done47:
 	LEAQ (AX)(R8*4), AX
-	SUBQ $+1, R9
-	CMPQ R9, $+1
+	SUBQ $+1, R10
+	CMPQ R10, $+1
 	JGE  while42
 
 whileDone43:
@@ -674,17 +676,17 @@ rows1:
 	MOVQ values_base+80(FP), DI
 	MOVQ strideX+128(FP), R8
 	MOVQ strideY+24(FP), R9
-	MOVQ starts_len+40(FP), R10
-	ADDQ $-1, R10
-	MOVQ starts_base+32(FP), R11
-	CMPQ R10, $+1
+	MOVQ starts_base+32(FP), R10
+	MOVQ starts_len+40(FP), R11
+	ADDQ $-1, R11
+	CMPQ R11, $+1
 	JLT  whileDone4
 
 while3:
-	MOVL   4(R11), R12
-	MOVL   (R11), R13
+	MOVL   4(R10), R12
+	MOVL   (R10), R13
 	SUBQ   R13, R12
-	ADDQ   $+4, R11
+	ADDQ   $+4, R10
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
@@ -694,8 +696,8 @@ while3:
 
 while5:
 	MOVL         (SI), R13
-	IMULQ        R8, R13
 	VBROADCASTSD (DI), Y4
+	IMULQ        R8, R13
 	VMOVUPD      (CX)(R13*8), Y5
 	VFMADD231PD  Y4, Y5, Y0
 	VMOVUPD      32(CX)(R13*8), Y5
@@ -716,8 +718,8 @@ whileDone6:
 	VMOVUPD Y2, 64(BX)
 	VMOVUPD Y3, 96(BX)
 	LEAQ    (BX)(R9*8), BX
-	SUBQ    $+1, R10
-	CMPQ    R10, $+1
+	SUBQ    $+1, R11
+	CMPQ    R11, $+1
 	JGE     while3
 
 whileDone4:
@@ -741,17 +743,17 @@ rowsDone2:
 	MOVQ    values_base+80(FP), SI
 	MOVQ    strideX+128(FP), DI
 	MOVQ    strideY+24(FP), R8
-	MOVQ    starts_len+40(FP), R9
-	ADDQ    $-1, R9
-	MOVQ    starts_base+32(FP), R10
-	CMPQ    R9, $+1
+	MOVQ    starts_base+32(FP), R9
+	MOVQ    starts_len+40(FP), R10
+	ADDQ    $-1, R10
+	CMPQ    R10, $+1
 	JLT     whileDone12
 
 while11:
-	MOVL   4(R10), R11
-	MOVL   (R10), R12
+	MOVL   4(R9), R11
+	MOVL   (R9), R12
 	SUBQ   R12, R11
-	ADDQ   $+4, R10
+	ADDQ   $+4, R9
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
 	VXORPD Y3, Y3, Y3
@@ -761,8 +763,8 @@ while11:
 
 while13:
 	MOVL         (BX), R12
-	IMULQ        DI, R12
 	VBROADCASTSD (SI), Y5
+	IMULQ        DI, R12
 	VMOVUPD      (CX)(R12*8), Y6
 	VFMADD231PD  Y5, Y6, Y1
 	VMOVUPD      32(CX)(R12*8), Y6
@@ -803,8 +805,8 @@ bit17:
 bit18:
 done16:
 	LEAQ (AX)(R8*8), AX
-	SUBQ $+1, R9
-	CMPQ R9, $+1
+	SUBQ $+1, R10
+	CMPQ R10, $+1
 	JGE  while11
 
 whileDone12:
@@ -822,17 +824,17 @@ less9:
 	MOVQ    values_base+80(FP), SI
 	MOVQ    strideX+128(FP), DI
 	MOVQ    strideY+24(FP), R8
-	MOVQ    starts_len+40(FP), R9
-	ADDQ    $-1, R9
-	MOVQ    starts_base+32(FP), R10
-	CMPQ    R9, $+1
+	MOVQ    starts_base+32(FP), R9
+	MOVQ    starts_len+40(FP), R10
+	ADDQ    $-1, R10
+	CMPQ    R10, $+1
 	JLT     whileDone22
 
 while21:
-	MOVL   4(R10), R11
-	MOVL   (R10), R12
+	MOVL   4(R9), R11
+	MOVL   (R9), R12
 	SUBQ   R12, R11
-	ADDQ   $+4, R10
+	ADDQ   $+4, R9
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
 	VXORPD Y3, Y3, Y3
@@ -841,8 +843,8 @@ while21:
 
 while23:
 	MOVL         (BX), R12
-	IMULQ        DI, R12
 	VBROADCASTSD (SI), Y4
+	IMULQ        DI, R12
 	VMOVUPD      (CX)(R12*8), Y5
 	VFMADD231PD  Y4, Y5, Y1
 	VMOVUPD      32(CX)(R12*8), Y5
@@ -880,8 +882,8 @@ bit27:
 bit28:
 done26:
 	LEAQ (AX)(R8*8), AX
-	SUBQ $+1, R9
-	CMPQ R9, $+1
+	SUBQ $+1, R10
+	CMPQ R10, $+1
 	JGE  while21
 
 whileDone22:
@@ -899,17 +901,17 @@ less19:
 	MOVQ    values_base+80(FP), SI
 	MOVQ    strideX+128(FP), DI
 	MOVQ    strideY+24(FP), R8
-	MOVQ    starts_len+40(FP), R9
-	ADDQ    $-1, R9
-	MOVQ    starts_base+32(FP), R10
-	CMPQ    R9, $+1
+	MOVQ    starts_base+32(FP), R9
+	MOVQ    starts_len+40(FP), R10
+	ADDQ    $-1, R10
+	CMPQ    R10, $+1
 	JLT     whileDone32
 
 while31:
-	MOVL   4(R10), R11
-	MOVL   (R10), R12
+	MOVL   4(R9), R11
+	MOVL   (R9), R12
 	SUBQ   R12, R11
-	ADDQ   $+4, R10
+	ADDQ   $+4, R9
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
 	CMPQ   R11, $+1
@@ -917,8 +919,8 @@ while31:
 
 while33:
 	MOVL         (BX), R12
-	IMULQ        DI, R12
 	VBROADCASTSD (SI), Y3
+	IMULQ        DI, R12
 	VMOVUPD      (CX)(R12*8), Y4
 	VFMADD231PD  Y3, Y4, Y1
 	VMASKMOVPD   32(CX)(R12*8), Y0, Y4
@@ -953,8 +955,8 @@ bit37:
 bit38:
 done36:
 	LEAQ (AX)(R8*8), AX
-	SUBQ $+1, R9
-	CMPQ R9, $+1
+	SUBQ $+1, R10
+	CMPQ R10, $+1
 	JGE  while31
 
 whileDone32:
@@ -970,25 +972,25 @@ less29:
 	MOVQ    values_base+80(FP), SI
 	MOVQ    strideX+128(FP), DI
 	MOVQ    strideY+24(FP), R8
-	MOVQ    starts_len+40(FP), R9
-	ADDQ    $-1, R9
-	MOVQ    starts_base+32(FP), R10
-	CMPQ    R9, $+1
+	MOVQ    starts_base+32(FP), R9
+	MOVQ    starts_len+40(FP), R10
+	ADDQ    $-1, R10
+	CMPQ    R10, $+1
 	JLT     whileDone40
 
 while39:
-	MOVL   4(R10), R11
-	MOVL   (R10), R12
+	MOVL   4(R9), R11
+	MOVL   (R9), R12
 	SUBQ   R12, R11
-	ADDQ   $+4, R10
+	ADDQ   $+4, R9
 	VXORPD Y1, Y1, Y1
 	CMPQ   R11, $+1
 	JLT    whileDone42
 
 while41:
 	MOVL         (BX), R12
-	IMULQ        DI, R12
 	VBROADCASTSD (SI), Y2
+	IMULQ        DI, R12
 	VMASKMOVPD   (CX)(R12*8), Y0, Y3
 	VFMADD231PD  Y2, Y3, Y1
 	ADDQ         $+8, SI
@@ -1020,8 +1022,8 @@ bit45:
 bit46:
 done44:
 	LEAQ (AX)(R8*8), AX
-	SUBQ $+1, R9
-	CMPQ R9, $+1
+	SUBQ $+1, R10
+	CMPQ R10, $+1
 	JGE  while39
 
 whileDone40:
@@ -1055,16 +1057,17 @@ TEXT ·ScatterRowsF32(SB), NOSPLIT, $0-136
 	MOVQ         values_base+88(FP), DX
 	MOVQ         x_base+112(FP), BX
 	VBROADCASTSS alpha+32(FP), Y0
-	MOVQ         x_len+120(FP), SI
-	MOVQ         starts_base+40(FP), DI
-	CMPQ         SI, $+1
+	MOVQ         starts_base+40(FP), SI
+	MOVQ         starts_len+48(FP), DI
+	ADDQ         $-1, DI
+	CMPQ         DI, $+1
 	JLT          whileDone2
 
 while1:
-	MOVL         4(DI), R8
-	MOVL         (DI), R9
+	MOVL         4(SI), R8
+	MOVL         (SI), R9
 	SUBQ         R9, R8
-	ADDQ         $+4, DI
+	ADDQ         $+4, SI
 	VBROADCASTSS (BX), Y1
 	VMULPS       Y0, Y1, Y1
 	ADDQ         $+4, BX
@@ -1084,8 +1087,8 @@ while3:
 	JGE          while3
 
 whileDone4:
-	SUBQ $+1, SI
-	CMPQ SI, $+1
+	SUBQ $+1, DI
+	CMPQ DI, $+1
 	JGE  while1
 
 whileDone2:
@@ -1105,16 +1108,17 @@ TEXT ·ScatterRowsF64(SB), NOSPLIT, $0-136
 	MOVQ         values_base+88(FP), DX
 	MOVQ         x_base+112(FP), BX
 	VBROADCASTSD alpha+32(FP), Y0
-	MOVQ         x_len+120(FP), SI
-	MOVQ         starts_base+40(FP), DI
-	CMPQ         SI, $+1
+	MOVQ         starts_base+40(FP), SI
+	MOVQ         starts_len+48(FP), DI
+	ADDQ         $-1, DI
+	CMPQ         DI, $+1
 	JLT          whileDone2
 
 while1:
-	MOVL         4(DI), R8
-	MOVL         (DI), R9
+	MOVL         4(SI), R8
+	MOVL         (SI), R9
 	SUBQ         R9, R8
-	ADDQ         $+4, DI
+	ADDQ         $+4, SI
 	VBROADCASTSD (BX), Y1
 	VMULPD       Y0, Y1, Y1
 	ADDQ         $+8, BX
@@ -1134,8 +1138,8 @@ while3:
 	JGE          while3
 
 whileDone4:
-	SUBQ $+1, SI
-	CMPQ SI, $+1
+	SUBQ $+1, DI
+	CMPQ DI, $+1
 	JGE  while1
 
 whileDone2:
@@ -1147,15 +1151,15 @@ whileDone2:
 TEXT ·ScatterWideF32(SB), NOSPLIT, $0-160
 	MOVQ  acc_base+0(FP), AX
 	MOVQ  x_base+120(FP), CX
-	MOVQ  width+152(FP), DX
-	MOVQ  stride+24(FP), BX
-	MOVQ  offset+32(FP), SI
-	IMULQ BX, SI
-	MOVQ  SI, DI
-	SUBQ  SI, DI
-	SUBQ  SI, DI
-	LEAQ  (AX)(DI*4), AX
-	CMPQ  DX, $+32
+	MOVQ  stride+24(FP), DX
+	MOVQ  offset+32(FP), BX
+	IMULQ DX, BX
+	MOVQ  BX, SI
+	SUBQ  BX, SI
+	SUBQ  BX, SI
+	LEAQ  (AX)(SI*4), AX
+	MOVQ  width+152(FP), BX
+	CMPQ  BX, $+32
 	JLT   rowsDone2
 
 rows1:
@@ -1163,17 +1167,17 @@ rows1:
 	MOVQ         columns_base+72(FP), DI
 	MOVQ         values_base+96(FP), R8
 	VBROADCASTSS alpha+40(FP), Y0
-	MOVQ         starts_len+56(FP), R9
-	ADDQ         $-1, R9
-	MOVQ         starts_base+48(FP), R10
-	CMPQ         R9, $+1
+	MOVQ         starts_base+48(FP), R9
+	MOVQ         starts_len+56(FP), R10
+	ADDQ         $-1, R10
+	CMPQ         R10, $+1
 	JLT          whileDone4
 
 while3:
-	MOVL    4(R10), R11
-	MOVL    (R10), R12
+	MOVL    4(R9), R11
+	MOVL    (R9), R12
 	SUBQ    R12, R11
-	ADDQ    $+4, R10
+	ADDQ    $+4, R9
 	VMOVUPS (SI), Y1
 	VMULPS  Y0, Y1, Y1
 	VMOVUPS 32(SI), Y2
@@ -1190,7 +1194,7 @@ while3:
 while5:
 	MOVL         (DI), R12
 	VBROADCASTSS (R8), Y5
-	IMULQ        BX, R12
+	IMULQ        DX, R12
 	VMOVUPS      (AX)(R12*4), Y6
 	VFMADD231PS  Y5, Y1, Y6
 	VMOVUPS      Y6, (AX)(R12*4)
@@ -1210,41 +1214,41 @@ while5:
 	JGE          while5
 
 whileDone6:
-	SUBQ $+1, R9
-	CMPQ R9, $+1
+	SUBQ $+1, R10
+	CMPQ R10, $+1
 	JGE  while3
 
 whileDone4:
 	ADDQ $+128, CX
 	ADDQ $+128, AX
-	SUBQ $+32, DX
-	CMPQ DX, $+32
+	SUBQ $+32, BX
+	CMPQ BX, $+32
 	JGE  rows1
 
 rowsDone2:
-	CMPQ         DX, $+1
+	CMPQ         BX, $+1
 	JLT          less7
-	CMPQ         DX, $+25
+	CMPQ         BX, $+25
 	JLT          less9
-	ADDQ         $-24, DX
+	ADDQ         $-24, BX
 	LEAQ         restPS<>+0(SB), SI
-	MOVQ         DX, DI
+	MOVQ         BX, DI
 	NEGQ         DI
 	VMOVUPS      32(SI)(DI*4), Y0
 	MOVQ         columns_base+72(FP), SI
 	MOVQ         values_base+96(FP), DI
 	VBROADCASTSS alpha+40(FP), Y1
-	MOVQ         starts_len+56(FP), R8
-	ADDQ         $-1, R8
-	MOVQ         starts_base+48(FP), R9
-	CMPQ         R8, $+1
+	MOVQ         starts_base+48(FP), R8
+	MOVQ         starts_len+56(FP), R9
+	ADDQ         $-1, R9
+	CMPQ         R9, $+1
 	JLT          whileDone12
 
 while11:
-	MOVL       4(R9), R10
-	MOVL       (R9), R11
+	MOVL       4(R8), R10
+	MOVL       (R8), R11
 	SUBQ       R11, R10
-	ADDQ       $+4, R9
+	ADDQ       $+4, R8
 	VMOVUPS    (CX), Y2
 	VMULPS     Y1, Y2, Y2
 	VMOVUPS    32(CX), Y3
@@ -1261,7 +1265,7 @@ while11:
 while13:
 	MOVL         (SI), R11
 	VBROADCASTSS (DI), Y6
-	IMULQ        BX, R11
+	IMULQ        DX, R11
 	VMOVUPS      (AX)(R11*4), Y7
 	VFMADD231PS  Y6, Y2, Y7
 	VMOVUPS      Y7, (AX)(R11*4)
@@ -1273,7 +1277,7 @@ while13:
 	VMOVUPS      Y7, 64(AX)(R11*4)
 	VMASKMOVPS   96(AX)(R11*4), Y0, Y7
 	VFMADD231PS  Y6, Y5, Y7
-	CMPQ         DX, $+8
+	CMPQ         BX, $+8
 	JLT          less15
 	VMOVUPS      Y7, 96(AX)(R11*4)
 	JMP          done16
@@ -1281,21 +1285,21 @@ while13:
 less15:
 	LEAQ         96(AX)(R11*4), R11
 	VMOVAPS      Y7, Y6
-	TESTL        $0x00000004, DX
+	TESTL        $0x00000004, BX
 	JEQ          bit17
 	VMOVUPS      X6, (R11)
 	ADDQ         $+16, R11
 	VEXTRACTF128 $0x01, Y6, X6
 
 bit17:
-	TESTL     $0x00000002, DX
+	TESTL     $0x00000002, BX
 	JEQ       bit18
 	VMOVSD    X6, (R11)
 	ADDQ      $+8, R11
 	VPERMILPD $0x01, X6, X6
 
 bit18:
-	TESTL  $0x00000001, DX
+	TESTL  $0x00000001, BX
 	JEQ    bit19
 	VMOVSS X6, (R11)
 
@@ -1308,35 +1312,35 @@ done16:
 	JGE  while13
 
 whileDone14:
-	SUBQ $+1, R8
-	CMPQ R8, $+1
+	SUBQ $+1, R9
+	CMPQ R9, $+1
 	JGE  while11
 
 whileDone12:
 	JMP done10
 
 less9:
-	CMPQ         DX, $+17
+	CMPQ         BX, $+17
 	JLT          less20
-	ADDQ         $-16, DX
+	ADDQ         $-16, BX
 	LEAQ         restPS<>+0(SB), SI
-	MOVQ         DX, DI
+	MOVQ         BX, DI
 	NEGQ         DI
 	VMOVUPS      32(SI)(DI*4), Y0
 	MOVQ         columns_base+72(FP), SI
 	MOVQ         values_base+96(FP), DI
 	VBROADCASTSS alpha+40(FP), Y1
-	MOVQ         starts_len+56(FP), R8
-	ADDQ         $-1, R8
-	MOVQ         starts_base+48(FP), R9
-	CMPQ         R8, $+1
+	MOVQ         starts_base+48(FP), R8
+	MOVQ         starts_len+56(FP), R9
+	ADDQ         $-1, R9
+	CMPQ         R9, $+1
 	JLT          whileDone23
 
 while22:
-	MOVL       4(R9), R10
-	MOVL       (R9), R11
+	MOVL       4(R8), R10
+	MOVL       (R8), R11
 	SUBQ       R11, R10
-	ADDQ       $+4, R9
+	ADDQ       $+4, R8
 	VMOVUPS    (CX), Y2
 	VMULPS     Y1, Y2, Y2
 	VMOVUPS    32(CX), Y3
@@ -1351,7 +1355,7 @@ while22:
 while24:
 	MOVL         (SI), R11
 	VBROADCASTSS (DI), Y5
-	IMULQ        BX, R11
+	IMULQ        DX, R11
 	VMOVUPS      (AX)(R11*4), Y6
 	VFMADD231PS  Y5, Y2, Y6
 	VMOVUPS      Y6, (AX)(R11*4)
@@ -1360,7 +1364,7 @@ while24:
 	VMOVUPS      Y6, 32(AX)(R11*4)
 	VMASKMOVPS   64(AX)(R11*4), Y0, Y6
 	VFMADD231PS  Y5, Y4, Y6
-	CMPQ         DX, $+8
+	CMPQ         BX, $+8
 	JLT          less26
 	VMOVUPS      Y6, 64(AX)(R11*4)
 	JMP          done27
@@ -1368,21 +1372,21 @@ while24:
 less26:
 	LEAQ         64(AX)(R11*4), R11
 	VMOVAPS      Y6, Y5
-	TESTL        $0x00000004, DX
+	TESTL        $0x00000004, BX
 	JEQ          bit28
 	VMOVUPS      X5, (R11)
 	ADDQ         $+16, R11
 	VEXTRACTF128 $0x01, Y5, X5
 
 bit28:
-	TESTL     $0x00000002, DX
+	TESTL     $0x00000002, BX
 	JEQ       bit29
 	VMOVSD    X5, (R11)
 	ADDQ      $+8, R11
 	VPERMILPD $0x01, X5, X5
 
 bit29:
-	TESTL  $0x00000001, DX
+	TESTL  $0x00000001, BX
 	JEQ    bit30
 	VMOVSS X5, (R11)
 
@@ -1395,35 +1399,35 @@ done27:
 	JGE  while24
 
 whileDone25:
-	SUBQ $+1, R8
-	CMPQ R8, $+1
+	SUBQ $+1, R9
+	CMPQ R9, $+1
 	JGE  while22
 
 whileDone23:
 	JMP done21
 
 less20:
-	CMPQ         DX, $+9
+	CMPQ         BX, $+9
 	JLT          less31
-	ADDQ         $-8, DX
+	ADDQ         $-8, BX
 	LEAQ         restPS<>+0(SB), SI
-	MOVQ         DX, DI
+	MOVQ         BX, DI
 	NEGQ         DI
 	VMOVUPS      32(SI)(DI*4), Y0
 	MOVQ         columns_base+72(FP), SI
 	MOVQ         values_base+96(FP), DI
 	VBROADCASTSS alpha+40(FP), Y1
-	MOVQ         starts_len+56(FP), R8
-	ADDQ         $-1, R8
-	MOVQ         starts_base+48(FP), R9
-	CMPQ         R8, $+1
+	MOVQ         starts_base+48(FP), R8
+	MOVQ         starts_len+56(FP), R9
+	ADDQ         $-1, R9
+	CMPQ         R9, $+1
 	JLT          whileDone34
 
 while33:
-	MOVL       4(R9), R10
-	MOVL       (R9), R11
+	MOVL       4(R8), R10
+	MOVL       (R8), R11
 	SUBQ       R11, R10
-	ADDQ       $+4, R9
+	ADDQ       $+4, R8
 	VMOVUPS    (CX), Y2
 	VMULPS     Y1, Y2, Y2
 	VMASKMOVPS 32(CX), Y0, Y3
@@ -1436,13 +1440,13 @@ while33:
 while35:
 	MOVL         (SI), R11
 	VBROADCASTSS (DI), Y4
-	IMULQ        BX, R11
+	IMULQ        DX, R11
 	VMOVUPS      (AX)(R11*4), Y5
 	VFMADD231PS  Y4, Y2, Y5
 	VMOVUPS      Y5, (AX)(R11*4)
 	VMASKMOVPS   32(AX)(R11*4), Y0, Y5
 	VFMADD231PS  Y4, Y3, Y5
-	CMPQ         DX, $+8
+	CMPQ         BX, $+8
 	JLT          less37
 	VMOVUPS      Y5, 32(AX)(R11*4)
 	JMP          done38
@@ -1450,21 +1454,21 @@ while35:
 less37:
 	LEAQ         32(AX)(R11*4), R11
 	VMOVAPS      Y5, Y4
-	TESTL        $0x00000004, DX
+	TESTL        $0x00000004, BX
 	JEQ          bit39
 	VMOVUPS      X4, (R11)
 	ADDQ         $+16, R11
 	VEXTRACTF128 $0x01, Y4, X4
 
 bit39:
-	TESTL     $0x00000002, DX
+	TESTL     $0x00000002, BX
 	JEQ       bit40
 	VMOVSD    X4, (R11)
 	ADDQ      $+8, R11
 	VPERMILPD $0x01, X4, X4
 
 bit40:
-	TESTL  $0x00000001, DX
+	TESTL  $0x00000001, BX
 	JEQ    bit41
 	VMOVSS X4, (R11)
 
@@ -1477,33 +1481,33 @@ done38:
 	JGE  while35
 
 whileDone36:
-	SUBQ $+1, R8
-	CMPQ R8, $+1
+	SUBQ $+1, R9
+	CMPQ R9, $+1
 	JGE  while33
 
 whileDone34:
 	JMP done32
 
 less31:
-	ADDQ         $+0, DX
+	ADDQ         $+0, BX
 	LEAQ         restPS<>+0(SB), SI
-	MOVQ         DX, DI
+	MOVQ         BX, DI
 	NEGQ         DI
 	VMOVUPS      32(SI)(DI*4), Y0
 	MOVQ         columns_base+72(FP), SI
 	MOVQ         values_base+96(FP), DI
 	VBROADCASTSS alpha+40(FP), Y1
-	MOVQ         starts_len+56(FP), R8
-	ADDQ         $-1, R8
-	MOVQ         starts_base+48(FP), R9
-	CMPQ         R8, $+1
+	MOVQ         starts_base+48(FP), R8
+	MOVQ         starts_len+56(FP), R9
+	ADDQ         $-1, R9
+	CMPQ         R9, $+1
 	JLT          whileDone43
 
 while42:
-	MOVL       4(R9), R10
-	MOVL       (R9), R11
+	MOVL       4(R8), R10
+	MOVL       (R8), R11
 	SUBQ       R11, R10
-	ADDQ       $+4, R9
+	ADDQ       $+4, R8
 	VMASKMOVPS (CX), Y0, Y2
 	VMULPS     Y1, Y2, Y2
 	MOVQ       strideX+144(FP), R11
@@ -1514,10 +1518,10 @@ while42:
 while44:
 	MOVL         (SI), R11
 	VBROADCASTSS (DI), Y3
-	IMULQ        BX, R11
+	IMULQ        DX, R11
 	VMASKMOVPS   (AX)(R11*4), Y0, Y4
 	VFMADD231PS  Y3, Y2, Y4
-	CMPQ         DX, $+8
+	CMPQ         BX, $+8
 	JLT          less46
 	VMOVUPS      Y4, (AX)(R11*4)
 	JMP          done47
@@ -1525,21 +1529,21 @@ while44:
 less46:
 	LEAQ         (AX)(R11*4), R11
 	VMOVAPS      Y4, Y3
-	TESTL        $0x00000004, DX
+	TESTL        $0x00000004, BX
 	JEQ          bit48
 	VMOVUPS      X3, (R11)
 	ADDQ         $+16, R11
 	VEXTRACTF128 $0x01, Y3, X3
 
 bit48:
-	TESTL     $0x00000002, DX
+	TESTL     $0x00000002, BX
 	JEQ       bit49
 	VMOVSD    X3, (R11)
 	ADDQ      $+8, R11
 	VPERMILPD $0x01, X3, X3
 
 bit49:
-	TESTL  $0x00000001, DX
+	TESTL  $0x00000001, BX
 	JEQ    bit50
 	VMOVSS X3, (R11)
 
@@ -1552,8 +1556,8 @@ done47:
 	JGE  while44
 
 whileDone45:
-	SUBQ $+1, R8
-	CMPQ R8, $+1
+	SUBQ $+1, R9
+	CMPQ R9, $+1
 	JGE  while42
 
 whileDone43:
@@ -1569,15 +1573,15 @@ less7:
 TEXT ·ScatterWideF64(SB), NOSPLIT, $0-160
 	MOVQ  acc_base+0(FP), AX
 	MOVQ  x_base+120(FP), CX
-	MOVQ  width+152(FP), DX
-	MOVQ  stride+24(FP), BX
-	MOVQ  offset+32(FP), SI
-	IMULQ BX, SI
-	MOVQ  SI, DI
-	SUBQ  SI, DI
-	SUBQ  SI, DI
-	LEAQ  (AX)(DI*8), AX
-	CMPQ  DX, $+16
+	MOVQ  stride+24(FP), DX
+	MOVQ  offset+32(FP), BX
+	IMULQ DX, BX
+	MOVQ  BX, SI
+	SUBQ  BX, SI
+	SUBQ  BX, SI
+	LEAQ  (AX)(SI*8), AX
+	MOVQ  width+152(FP), BX
+	CMPQ  BX, $+16
 	JLT   rowsDone2
 
 rows1:
@@ -1585,17 +1589,17 @@ rows1:
 	MOVQ         columns_base+72(FP), DI
 	MOVQ         values_base+96(FP), R8
 	VBROADCASTSD alpha+40(FP), Y0
-	MOVQ         starts_len+56(FP), R9
-	ADDQ         $-1, R9
-	MOVQ         starts_base+48(FP), R10
-	CMPQ         R9, $+1
+	MOVQ         starts_base+48(FP), R9
+	MOVQ         starts_len+56(FP), R10
+	ADDQ         $-1, R10
+	CMPQ         R10, $+1
 	JLT          whileDone4
 
 while3:
-	MOVL    4(R10), R11
-	MOVL    (R10), R12
+	MOVL    4(R9), R11
+	MOVL    (R9), R12
 	SUBQ    R12, R11
-	ADDQ    $+4, R10
+	ADDQ    $+4, R9
 	VMOVUPD (SI), Y1
 	VMULPD  Y0, Y1, Y1
 	VMOVUPD 32(SI), Y2
@@ -1612,7 +1616,7 @@ while3:
 while5:
 	MOVL         (DI), R12
 	VBROADCASTSD (R8), Y5
-	IMULQ        BX, R12
+	IMULQ        DX, R12
 	VMOVUPD      (AX)(R12*8), Y6
 	VFMADD231PD  Y5, Y1, Y6
 	VMOVUPD      Y6, (AX)(R12*8)
@@ -1632,41 +1636,41 @@ while5:
 	JGE          while5
 
 whileDone6:
-	SUBQ $+1, R9
-	CMPQ R9, $+1
+	SUBQ $+1, R10
+	CMPQ R10, $+1
 	JGE  while3
 
 whileDone4:
 	ADDQ $+128, CX
 	ADDQ $+128, AX
-	SUBQ $+16, DX
-	CMPQ DX, $+16
+	SUBQ $+16, BX
+	CMPQ BX, $+16
 	JGE  rows1
 
 rowsDone2:
-	CMPQ         DX, $+1
+	CMPQ         BX, $+1
 	JLT          less7
-	CMPQ         DX, $+13
+	CMPQ         BX, $+13
 	JLT          less9
-	ADDQ         $-12, DX
+	ADDQ         $-12, BX
 	LEAQ         restPD<>+0(SB), SI
-	MOVQ         DX, DI
+	MOVQ         BX, DI
 	NEGQ         DI
 	VMOVUPD      32(SI)(DI*8), Y0
 	MOVQ         columns_base+72(FP), SI
 	MOVQ         values_base+96(FP), DI
 	VBROADCASTSD alpha+40(FP), Y1
-	MOVQ         starts_len+56(FP), R8
-	ADDQ         $-1, R8
-	MOVQ         starts_base+48(FP), R9
-	CMPQ         R8, $+1
+	MOVQ         starts_base+48(FP), R8
+	MOVQ         starts_len+56(FP), R9
+	ADDQ         $-1, R9
+	CMPQ         R9, $+1
 	JLT          whileDone12
 
 while11:
-	MOVL       4(R9), R10
-	MOVL       (R9), R11
+	MOVL       4(R8), R10
+	MOVL       (R8), R11
 	SUBQ       R11, R10
-	ADDQ       $+4, R9
+	ADDQ       $+4, R8
 	VMOVUPD    (CX), Y2
 	VMULPD     Y1, Y2, Y2
 	VMOVUPD    32(CX), Y3
@@ -1683,7 +1687,7 @@ while11:
 while13:
 	MOVL         (SI), R11
 	VBROADCASTSD (DI), Y6
-	IMULQ        BX, R11
+	IMULQ        DX, R11
 	VMOVUPD      (AX)(R11*8), Y7
 	VFMADD231PD  Y6, Y2, Y7
 	VMOVUPD      Y7, (AX)(R11*8)
@@ -1695,7 +1699,7 @@ while13:
 	VMOVUPD      Y7, 64(AX)(R11*8)
 	VMASKMOVPD   96(AX)(R11*8), Y0, Y7
 	VFMADD231PD  Y6, Y5, Y7
-	CMPQ         DX, $+4
+	CMPQ         BX, $+4
 	JLT          less15
 	VMOVUPD      Y7, 96(AX)(R11*8)
 	JMP          done16
@@ -1703,14 +1707,14 @@ while13:
 less15:
 	LEAQ         96(AX)(R11*8), R11
 	VMOVAPS      Y7, Y6
-	TESTL        $0x00000002, DX
+	TESTL        $0x00000002, BX
 	JEQ          bit17
 	VMOVUPS      X6, (R11)
 	ADDQ         $+16, R11
 	VEXTRACTF128 $0x01, Y6, X6
 
 bit17:
-	TESTL  $0x00000001, DX
+	TESTL  $0x00000001, BX
 	JEQ    bit18
 	VMOVSD X6, (R11)
 
@@ -1723,35 +1727,35 @@ done16:
 	JGE  while13
 
 whileDone14:
-	SUBQ $+1, R8
-	CMPQ R8, $+1
+	SUBQ $+1, R9
+	CMPQ R9, $+1
 	JGE  while11
 
 whileDone12:
 	JMP done10
 
 less9:
-	CMPQ         DX, $+9
+	CMPQ         BX, $+9
 	JLT          less19
-	ADDQ         $-8, DX
+	ADDQ         $-8, BX
 	LEAQ         restPD<>+0(SB), SI
-	MOVQ         DX, DI
+	MOVQ         BX, DI
 	NEGQ         DI
 	VMOVUPD      32(SI)(DI*8), Y0
 	MOVQ         columns_base+72(FP), SI
 	MOVQ         values_base+96(FP), DI
 	VBROADCASTSD alpha+40(FP), Y1
-	MOVQ         starts_len+56(FP), R8
-	ADDQ         $-1, R8
-	MOVQ         starts_base+48(FP), R9
-	CMPQ         R8, $+1
+	MOVQ         starts_base+48(FP), R8
+	MOVQ         starts_len+56(FP), R9
+	ADDQ         $-1, R9
+	CMPQ         R9, $+1
 	JLT          whileDone22
 
 while21:
-	MOVL       4(R9), R10
-	MOVL       (R9), R11
+	MOVL       4(R8), R10
+	MOVL       (R8), R11
 	SUBQ       R11, R10
-	ADDQ       $+4, R9
+	ADDQ       $+4, R8
 	VMOVUPD    (CX), Y2
 	VMULPD     Y1, Y2, Y2
 	VMOVUPD    32(CX), Y3
@@ -1766,7 +1770,7 @@ while21:
 while23:
 	MOVL         (SI), R11
 	VBROADCASTSD (DI), Y5
-	IMULQ        BX, R11
+	IMULQ        DX, R11
 	VMOVUPD      (AX)(R11*8), Y6
 	VFMADD231PD  Y5, Y2, Y6
 	VMOVUPD      Y6, (AX)(R11*8)
@@ -1775,7 +1779,7 @@ while23:
 	VMOVUPD      Y6, 32(AX)(R11*8)
 	VMASKMOVPD   64(AX)(R11*8), Y0, Y6
 	VFMADD231PD  Y5, Y4, Y6
-	CMPQ         DX, $+4
+	CMPQ         BX, $+4
 	JLT          less25
 	VMOVUPD      Y6, 64(AX)(R11*8)
 	JMP          done26
@@ -1783,14 +1787,14 @@ while23:
 less25:
 	LEAQ         64(AX)(R11*8), R11
 	VMOVAPS      Y6, Y5
-	TESTL        $0x00000002, DX
+	TESTL        $0x00000002, BX
 	JEQ          bit27
 	VMOVUPS      X5, (R11)
 	ADDQ         $+16, R11
 	VEXTRACTF128 $0x01, Y5, X5
 
 bit27:
-	TESTL  $0x00000001, DX
+	TESTL  $0x00000001, BX
 	JEQ    bit28
 	VMOVSD X5, (R11)
 
@@ -1803,35 +1807,35 @@ done26:
 	JGE  while23
 
 whileDone24:
-	SUBQ $+1, R8
-	CMPQ R8, $+1
+	SUBQ $+1, R9
+	CMPQ R9, $+1
 	JGE  while21
 
 whileDone22:
 	JMP done20
 
 less19:
-	CMPQ         DX, $+5
+	CMPQ         BX, $+5
 	JLT          less29
-	ADDQ         $-4, DX
+	ADDQ         $-4, BX
 	LEAQ         restPD<>+0(SB), SI
-	MOVQ         DX, DI
+	MOVQ         BX, DI
 	NEGQ         DI
 	VMOVUPD      32(SI)(DI*8), Y0
 	MOVQ         columns_base+72(FP), SI
 	MOVQ         values_base+96(FP), DI
 	VBROADCASTSD alpha+40(FP), Y1
-	MOVQ         starts_len+56(FP), R8
-	ADDQ         $-1, R8
-	MOVQ         starts_base+48(FP), R9
-	CMPQ         R8, $+1
+	MOVQ         starts_base+48(FP), R8
+	MOVQ         starts_len+56(FP), R9
+	ADDQ         $-1, R9
+	CMPQ         R9, $+1
 	JLT          whileDone32
 
 while31:
-	MOVL       4(R9), R10
-	MOVL       (R9), R11
+	MOVL       4(R8), R10
+	MOVL       (R8), R11
 	SUBQ       R11, R10
-	ADDQ       $+4, R9
+	ADDQ       $+4, R8
 	VMOVUPD    (CX), Y2
 	VMULPD     Y1, Y2, Y2
 	VMASKMOVPD 32(CX), Y0, Y3
@@ -1844,13 +1848,13 @@ while31:
 while33:
 	MOVL         (SI), R11
 	VBROADCASTSD (DI), Y4
-	IMULQ        BX, R11
+	IMULQ        DX, R11
 	VMOVUPD      (AX)(R11*8), Y5
 	VFMADD231PD  Y4, Y2, Y5
 	VMOVUPD      Y5, (AX)(R11*8)
 	VMASKMOVPD   32(AX)(R11*8), Y0, Y5
 	VFMADD231PD  Y4, Y3, Y5
-	CMPQ         DX, $+4
+	CMPQ         BX, $+4
 	JLT          less35
 	VMOVUPD      Y5, 32(AX)(R11*8)
 	JMP          done36
@@ -1858,14 +1862,14 @@ while33:
 less35:
 	LEAQ         32(AX)(R11*8), R11
 	VMOVAPS      Y5, Y4
-	TESTL        $0x00000002, DX
+	TESTL        $0x00000002, BX
 	JEQ          bit37
 	VMOVUPS      X4, (R11)
 	ADDQ         $+16, R11
 	VEXTRACTF128 $0x01, Y4, X4
 
 bit37:
-	TESTL  $0x00000001, DX
+	TESTL  $0x00000001, BX
 	JEQ    bit38
 	VMOVSD X4, (R11)
 
@@ -1878,33 +1882,33 @@ done36:
 	JGE  while33
 
 whileDone34:
-	SUBQ $+1, R8
-	CMPQ R8, $+1
+	SUBQ $+1, R9
+	CMPQ R9, $+1
 	JGE  while31
 
 whileDone32:
 	JMP done30
 
 less29:
-	ADDQ         $+0, DX
+	ADDQ         $+0, BX
 	LEAQ         restPD<>+0(SB), SI
-	MOVQ         DX, DI
+	MOVQ         BX, DI
 	NEGQ         DI
 	VMOVUPD      32(SI)(DI*8), Y0
 	MOVQ         columns_base+72(FP), SI
 	MOVQ         values_base+96(FP), DI
 	VBROADCASTSD alpha+40(FP), Y1
-	MOVQ         starts_len+56(FP), R8
-	ADDQ         $-1, R8
-	MOVQ         starts_base+48(FP), R9
-	CMPQ         R8, $+1
+	MOVQ         starts_base+48(FP), R8
+	MOVQ         starts_len+56(FP), R9
+	ADDQ         $-1, R9
+	CMPQ         R9, $+1
 	JLT          whileDone40
 
 while39:
-	MOVL       4(R9), R10
-	MOVL       (R9), R11
+	MOVL       4(R8), R10
+	MOVL       (R8), R11
 	SUBQ       R11, R10
-	ADDQ       $+4, R9
+	ADDQ       $+4, R8
 	VMASKMOVPD (CX), Y0, Y2
 	VMULPD     Y1, Y2, Y2
 	MOVQ       strideX+144(FP), R11
@@ -1915,10 +1919,10 @@ while39:
 while41:
 	MOVL         (SI), R11
 	VBROADCASTSD (DI), Y3
-	IMULQ        BX, R11
+	IMULQ        DX, R11
 	VMASKMOVPD   (AX)(R11*8), Y0, Y4
 	VFMADD231PD  Y3, Y2, Y4
-	CMPQ         DX, $+4
+	CMPQ         BX, $+4
 	JLT          less43
 	VMOVUPD      Y4, (AX)(R11*8)
 	JMP          done44
@@ -1926,14 +1930,14 @@ while41:
 less43:
 	LEAQ         (AX)(R11*8), R11
 	VMOVAPS      Y4, Y3
-	TESTL        $0x00000002, DX
+	TESTL        $0x00000002, BX
 	JEQ          bit45
 	VMOVUPS      X3, (R11)
 	ADDQ         $+16, R11
 	VEXTRACTF128 $0x01, Y3, X3
 
 bit45:
-	TESTL  $0x00000001, DX
+	TESTL  $0x00000001, BX
 	JEQ    bit46
 	VMOVSD X3, (R11)
 
@@ -1946,8 +1950,8 @@ done44:
 	JGE  while41
 
 whileDone42:
-	SUBQ $+1, R8
-	CMPQ R8, $+1
+	SUBQ $+1, R9
+	CMPQ R9, $+1
 	JGE  while39
 
 whileDone40:
@@ -1971,17 +1975,17 @@ TEXT ·SymmetricRowsF32(SB), NOSPLIT, $0-136
 	MOVQ         CX, R8
 	LEAQ         (DI)(DX*4), DI
 	LEAQ         (R8)(DX*4), R8
-	MOVQ         starts_len+48(FP), DX
-	ADDQ         $-1, DX
-	MOVQ         starts_base+40(FP), R9
-	CMPQ         DX, $+1
+	MOVQ         starts_base+40(FP), DX
+	MOVQ         starts_len+48(FP), R9
+	ADDQ         $-1, R9
+	CMPQ         R9, $+1
 	JLT          whileDone2
 
 while1:
-	MOVL         4(R9), R10
-	MOVL         (R9), R11
+	MOVL         4(DX), R10
+	MOVL         (DX), R11
 	SUBQ         R11, R10
-	ADDQ         $+4, R9
+	ADDQ         $+4, DX
 	ADDQ         $-1, R10
 	VXORPS       Y1, Y1, Y1
 	VBROADCASTSS (R8), Y2
@@ -2013,8 +2017,8 @@ whileDone4:
 	ADDQ         $+4, BX
 	ADDQ         $+4, DI
 	ADDQ         $+4, R8
-	SUBQ         $+1, DX
-	CMPQ         DX, $+1
+	SUBQ         $+1, R9
+	CMPQ         R9, $+1
 	JGE          while1
 
 whileDone2:
@@ -2034,17 +2038,17 @@ TEXT ·SymmetricRowsF64(SB), NOSPLIT, $0-136
 	MOVQ         CX, R8
 	LEAQ         (DI)(DX*8), DI
 	LEAQ         (R8)(DX*8), R8
-	MOVQ         starts_len+48(FP), DX
-	ADDQ         $-1, DX
-	MOVQ         starts_base+40(FP), R9
-	CMPQ         DX, $+1
+	MOVQ         starts_base+40(FP), DX
+	MOVQ         starts_len+48(FP), R9
+	ADDQ         $-1, R9
+	CMPQ         R9, $+1
 	JLT          whileDone2
 
 while1:
-	MOVL         4(R9), R10
-	MOVL         (R9), R11
+	MOVL         4(DX), R10
+	MOVL         (DX), R11
 	SUBQ         R11, R10
-	ADDQ         $+4, R9
+	ADDQ         $+4, DX
 	ADDQ         $-1, R10
 	VXORPD       Y1, Y1, Y1
 	VBROADCASTSD (R8), Y2
@@ -2076,8 +2080,8 @@ whileDone4:
 	ADDQ         $+4, BX
 	ADDQ         $+8, DI
 	ADDQ         $+8, R8
-	SUBQ         $+1, DX
-	CMPQ         DX, $+1
+	SUBQ         $+1, R9
+	CMPQ         R9, $+1
 	JGE          while1
 
 whileDone2:
@@ -2441,21 +2445,21 @@ restDone9:
 // Requires: AVX, FMA3, MMX+
 TEXT ·SlabRowsF32(SB), NOSPLIT, $0-124
 	MOVQ   y_base+0(FP), AX
-	MOVQ   starts_base+24(FP), CX
-	MOVQ   columns_base+48(FP), DX
-	MOVQ   values_base+72(FP), BX
-	MOVQ   x_base+96(FP), SI
+	MOVQ   columns_base+48(FP), CX
+	MOVQ   values_base+72(FP), DX
+	MOVQ   x_base+96(FP), BX
 	VXORPS Y0, Y0, Y0
+	MOVQ   starts_base+24(FP), SI
 	MOVQ   starts_len+32(FP), DI
 	ADDQ   $-1, DI
 	CMPQ   DI, $+1
 	JLT    whileDone2
 
 while1:
-	MOVL   4(CX), R8
-	MOVL   (CX), R9
+	MOVL   4(SI), R8
+	MOVL   (SI), R9
 	SUBQ   R9, R8
-	ADDQ   $+4, CX
+	ADDQ   $+4, SI
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
@@ -2464,23 +2468,23 @@ while1:
 	JLT    rowsDone4
 
 rows3:
-	PREFETCHT0   1536(BX)
-	PREFETCHT0   1600(BX)
-	PREFETCHT0   96(DX)
-	MOVL         (DX), R9
-	VBROADCASTSS (SI)(R9*4), Y5
-	VMOVUPS      (BX), Y6
+	PREFETCHT0   1536(DX)
+	PREFETCHT0   1600(DX)
+	PREFETCHT0   96(CX)
+	MOVL         (CX), R9
+	VBROADCASTSS (BX)(R9*4), Y5
+	VMOVUPS      (DX), Y6
 	VFMADD231PS  Y5, Y6, Y1
-	VMOVUPS      32(BX), Y6
+	VMOVUPS      32(DX), Y6
 	VFMADD231PS  Y5, Y6, Y2
-	MOVL         4(DX), R9
-	VBROADCASTSS (SI)(R9*4), Y5
-	VMOVUPS      64(BX), Y6
+	MOVL         4(CX), R9
+	VBROADCASTSS (BX)(R9*4), Y5
+	VMOVUPS      64(DX), Y6
 	VFMADD231PS  Y5, Y6, Y3
-	VMOVUPS      96(BX), Y6
+	VMOVUPS      96(DX), Y6
 	VFMADD231PS  Y5, Y6, Y4
-	ADDQ         $+128, BX
-	ADDQ         $+8, DX
+	ADDQ         $+128, DX
+	ADDQ         $+8, CX
 	SUBQ         $+2, R8
 	CMPQ         R8, $+2
 	JGE          rows3
@@ -2490,16 +2494,16 @@ rowsDone4:
 	JLT  whileDone6
 
 while5:
-	PREFETCHT0   1536(BX)
-	PREFETCHT0   96(DX)
-	MOVL         (DX), R9
-	VBROADCASTSS (SI)(R9*4), Y5
-	VMOVUPS      (BX), Y6
+	PREFETCHT0   1536(DX)
+	PREFETCHT0   96(CX)
+	MOVL         (CX), R9
+	VBROADCASTSS (BX)(R9*4), Y5
+	VMOVUPS      (DX), Y6
 	VFMADD231PS  Y5, Y6, Y1
-	VMOVUPS      32(BX), Y6
+	VMOVUPS      32(DX), Y6
 	VFMADD231PS  Y5, Y6, Y2
-	ADDQ         $+64, BX
-	ADDQ         $+4, DX
+	ADDQ         $+64, DX
+	ADDQ         $+4, CX
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
 	JGE          while5
@@ -2532,21 +2536,21 @@ whileDone2:
 // Requires: AVX, FMA3, MMX+
 TEXT ·SlabRowsF64(SB), NOSPLIT, $0-128
 	MOVQ   y_base+0(FP), AX
-	MOVQ   starts_base+24(FP), CX
-	MOVQ   columns_base+48(FP), DX
-	MOVQ   values_base+72(FP), BX
-	MOVQ   x_base+96(FP), SI
+	MOVQ   columns_base+48(FP), CX
+	MOVQ   values_base+72(FP), DX
+	MOVQ   x_base+96(FP), BX
 	VXORPD Y0, Y0, Y0
+	MOVQ   starts_base+24(FP), SI
 	MOVQ   starts_len+32(FP), DI
 	ADDQ   $-1, DI
 	CMPQ   DI, $+1
 	JLT    whileDone2
 
 while1:
-	MOVL   4(CX), R8
-	MOVL   (CX), R9
+	MOVL   4(SI), R8
+	MOVL   (SI), R9
 	SUBQ   R9, R8
-	ADDQ   $+4, CX
+	ADDQ   $+4, SI
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
 	VXORPD Y3, Y3, Y3
@@ -2555,23 +2559,23 @@ while1:
 	JLT    rowsDone4
 
 rows3:
-	PREFETCHT0   1536(BX)
-	PREFETCHT0   1600(BX)
-	PREFETCHT0   96(DX)
-	MOVL         (DX), R9
-	VBROADCASTSD (SI)(R9*8), Y5
-	VMOVUPD      (BX), Y6
+	PREFETCHT0   1536(DX)
+	PREFETCHT0   1600(DX)
+	PREFETCHT0   96(CX)
+	MOVL         (CX), R9
+	VBROADCASTSD (BX)(R9*8), Y5
+	VMOVUPD      (DX), Y6
 	VFMADD231PD  Y5, Y6, Y1
-	VMOVUPD      32(BX), Y6
+	VMOVUPD      32(DX), Y6
 	VFMADD231PD  Y5, Y6, Y2
-	MOVL         4(DX), R9
-	VBROADCASTSD (SI)(R9*8), Y5
-	VMOVUPD      64(BX), Y6
+	MOVL         4(CX), R9
+	VBROADCASTSD (BX)(R9*8), Y5
+	VMOVUPD      64(DX), Y6
 	VFMADD231PD  Y5, Y6, Y3
-	VMOVUPD      96(BX), Y6
+	VMOVUPD      96(DX), Y6
 	VFMADD231PD  Y5, Y6, Y4
-	ADDQ         $+128, BX
-	ADDQ         $+8, DX
+	ADDQ         $+128, DX
+	ADDQ         $+8, CX
 	SUBQ         $+2, R8
 	CMPQ         R8, $+2
 	JGE          rows3
@@ -2581,16 +2585,16 @@ rowsDone4:
 	JLT  whileDone6
 
 while5:
-	PREFETCHT0   1536(BX)
-	PREFETCHT0   96(DX)
-	MOVL         (DX), R9
-	VBROADCASTSD (SI)(R9*8), Y5
-	VMOVUPD      (BX), Y6
+	PREFETCHT0   1536(DX)
+	PREFETCHT0   96(CX)
+	MOVL         (CX), R9
+	VBROADCASTSD (BX)(R9*8), Y5
+	VMOVUPD      (DX), Y6
 	VFMADD231PD  Y5, Y6, Y1
-	VMOVUPD      32(BX), Y6
+	VMOVUPD      32(DX), Y6
 	VFMADD231PD  Y5, Y6, Y2
-	ADDQ         $+64, BX
-	ADDQ         $+4, DX
+	ADDQ         $+64, DX
+	ADDQ         $+4, CX
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
 	JGE          while5
@@ -2621,21 +2625,21 @@ whileDone2:
 // Requires: AVX, FMA3, MMX+
 TEXT ·SortedRowsF32(SB), NOSPLIT, $0-124
 	MOVQ   y_base+0(FP), AX
-	MOVQ   starts_base+24(FP), CX
-	MOVQ   columns_base+48(FP), DX
-	MOVQ   values_base+72(FP), BX
-	MOVQ   x_base+96(FP), SI
+	MOVQ   columns_base+48(FP), CX
+	MOVQ   values_base+72(FP), DX
+	MOVQ   x_base+96(FP), BX
 	VXORPS Y0, Y0, Y0
+	MOVQ   starts_base+24(FP), SI
 	MOVQ   starts_len+32(FP), DI
 	ADDQ   $-1, DI
 	CMPQ   DI, $+1
 	JLT    whileDone2
 
 while1:
-	MOVL   4(CX), R8
-	MOVL   (CX), R9
+	MOVL   4(SI), R8
+	MOVL   (SI), R9
 	SUBQ   R9, R8
-	ADDQ   $+4, CX
+	ADDQ   $+4, SI
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
@@ -2644,87 +2648,87 @@ while1:
 	JLT    rowsDone4
 
 rows3:
-	PREFETCHT0  1536(BX)
-	PREFETCHT0  1600(BX)
 	PREFETCHT0  1536(DX)
-	MOVL        (DX), R9
-	VMOVSS      (SI)(R9*4), X5
-	MOVL        4(DX), R9
-	VINSERTPS   $0x10, (SI)(R9*4), X5, X5
-	MOVL        8(DX), R9
-	VINSERTPS   $0x20, (SI)(R9*4), X5, X5
-	MOVL        12(DX), R9
-	VINSERTPS   $0x30, (SI)(R9*4), X5, X5
-	MOVL        16(DX), R9
-	VMOVSS      (SI)(R9*4), X6
-	MOVL        20(DX), R9
-	VINSERTPS   $0x10, (SI)(R9*4), X6, X6
-	MOVL        24(DX), R9
-	VINSERTPS   $0x20, (SI)(R9*4), X6, X6
-	MOVL        28(DX), R9
-	VINSERTPS   $0x30, (SI)(R9*4), X6, X6
+	PREFETCHT0  1600(DX)
+	PREFETCHT0  1536(CX)
+	MOVL        (CX), R9
+	VMOVSS      (BX)(R9*4), X5
+	MOVL        4(CX), R9
+	VINSERTPS   $0x10, (BX)(R9*4), X5, X5
+	MOVL        8(CX), R9
+	VINSERTPS   $0x20, (BX)(R9*4), X5, X5
+	MOVL        12(CX), R9
+	VINSERTPS   $0x30, (BX)(R9*4), X5, X5
+	MOVL        16(CX), R9
+	VMOVSS      (BX)(R9*4), X6
+	MOVL        20(CX), R9
+	VINSERTPS   $0x10, (BX)(R9*4), X6, X6
+	MOVL        24(CX), R9
+	VINSERTPS   $0x20, (BX)(R9*4), X6, X6
+	MOVL        28(CX), R9
+	VINSERTPS   $0x30, (BX)(R9*4), X6, X6
 	VINSERTF128 $0x01, X6, Y5, Y6
-	MOVL        32(DX), R9
-	VMOVSS      (SI)(R9*4), X5
-	MOVL        36(DX), R9
-	VINSERTPS   $0x10, (SI)(R9*4), X5, X5
-	MOVL        40(DX), R9
-	VINSERTPS   $0x20, (SI)(R9*4), X5, X5
-	MOVL        44(DX), R9
-	VINSERTPS   $0x30, (SI)(R9*4), X5, X5
-	MOVL        48(DX), R9
-	VMOVSS      (SI)(R9*4), X7
-	MOVL        52(DX), R9
-	VINSERTPS   $0x10, (SI)(R9*4), X7, X7
-	MOVL        56(DX), R9
-	VINSERTPS   $0x20, (SI)(R9*4), X7, X7
-	MOVL        60(DX), R9
-	VINSERTPS   $0x30, (SI)(R9*4), X7, X7
+	MOVL        32(CX), R9
+	VMOVSS      (BX)(R9*4), X5
+	MOVL        36(CX), R9
+	VINSERTPS   $0x10, (BX)(R9*4), X5, X5
+	MOVL        40(CX), R9
+	VINSERTPS   $0x20, (BX)(R9*4), X5, X5
+	MOVL        44(CX), R9
+	VINSERTPS   $0x30, (BX)(R9*4), X5, X5
+	MOVL        48(CX), R9
+	VMOVSS      (BX)(R9*4), X7
+	MOVL        52(CX), R9
+	VINSERTPS   $0x10, (BX)(R9*4), X7, X7
+	MOVL        56(CX), R9
+	VINSERTPS   $0x20, (BX)(R9*4), X7, X7
+	MOVL        60(CX), R9
+	VINSERTPS   $0x30, (BX)(R9*4), X7, X7
 	VINSERTF128 $0x01, X7, Y5, Y7
-	VMOVUPS     (BX), Y8
+	VMOVUPS     (DX), Y8
 	VFMADD231PS Y6, Y8, Y1
-	VMOVUPS     32(BX), Y6
+	VMOVUPS     32(DX), Y6
 	VFMADD231PS Y7, Y6, Y2
-	MOVL        64(DX), R9
-	VMOVSS      (SI)(R9*4), X5
-	MOVL        68(DX), R9
-	VINSERTPS   $0x10, (SI)(R9*4), X5, X5
-	MOVL        72(DX), R9
-	VINSERTPS   $0x20, (SI)(R9*4), X5, X5
-	MOVL        76(DX), R9
-	VINSERTPS   $0x30, (SI)(R9*4), X5, X5
-	MOVL        80(DX), R9
-	VMOVSS      (SI)(R9*4), X6
-	MOVL        84(DX), R9
-	VINSERTPS   $0x10, (SI)(R9*4), X6, X6
-	MOVL        88(DX), R9
-	VINSERTPS   $0x20, (SI)(R9*4), X6, X6
-	MOVL        92(DX), R9
-	VINSERTPS   $0x30, (SI)(R9*4), X6, X6
+	MOVL        64(CX), R9
+	VMOVSS      (BX)(R9*4), X5
+	MOVL        68(CX), R9
+	VINSERTPS   $0x10, (BX)(R9*4), X5, X5
+	MOVL        72(CX), R9
+	VINSERTPS   $0x20, (BX)(R9*4), X5, X5
+	MOVL        76(CX), R9
+	VINSERTPS   $0x30, (BX)(R9*4), X5, X5
+	MOVL        80(CX), R9
+	VMOVSS      (BX)(R9*4), X6
+	MOVL        84(CX), R9
+	VINSERTPS   $0x10, (BX)(R9*4), X6, X6
+	MOVL        88(CX), R9
+	VINSERTPS   $0x20, (BX)(R9*4), X6, X6
+	MOVL        92(CX), R9
+	VINSERTPS   $0x30, (BX)(R9*4), X6, X6
 	VINSERTF128 $0x01, X6, Y5, Y6
-	MOVL        96(DX), R9
-	VMOVSS      (SI)(R9*4), X5
-	MOVL        100(DX), R9
-	VINSERTPS   $0x10, (SI)(R9*4), X5, X5
-	MOVL        104(DX), R9
-	VINSERTPS   $0x20, (SI)(R9*4), X5, X5
-	MOVL        108(DX), R9
-	VINSERTPS   $0x30, (SI)(R9*4), X5, X5
-	MOVL        112(DX), R9
-	VMOVSS      (SI)(R9*4), X7
-	MOVL        116(DX), R9
-	VINSERTPS   $0x10, (SI)(R9*4), X7, X7
-	MOVL        120(DX), R9
-	VINSERTPS   $0x20, (SI)(R9*4), X7, X7
-	MOVL        124(DX), R9
-	VINSERTPS   $0x30, (SI)(R9*4), X7, X7
+	MOVL        96(CX), R9
+	VMOVSS      (BX)(R9*4), X5
+	MOVL        100(CX), R9
+	VINSERTPS   $0x10, (BX)(R9*4), X5, X5
+	MOVL        104(CX), R9
+	VINSERTPS   $0x20, (BX)(R9*4), X5, X5
+	MOVL        108(CX), R9
+	VINSERTPS   $0x30, (BX)(R9*4), X5, X5
+	MOVL        112(CX), R9
+	VMOVSS      (BX)(R9*4), X7
+	MOVL        116(CX), R9
+	VINSERTPS   $0x10, (BX)(R9*4), X7, X7
+	MOVL        120(CX), R9
+	VINSERTPS   $0x20, (BX)(R9*4), X7, X7
+	MOVL        124(CX), R9
+	VINSERTPS   $0x30, (BX)(R9*4), X7, X7
 	VINSERTF128 $0x01, X7, Y5, Y7
-	VMOVUPS     64(BX), Y8
+	VMOVUPS     64(DX), Y8
 	VFMADD231PS Y6, Y8, Y3
-	VMOVUPS     96(BX), Y6
+	VMOVUPS     96(DX), Y6
 	VFMADD231PS Y7, Y6, Y4
-	ADDQ        $+128, BX
 	ADDQ        $+128, DX
+	ADDQ        $+128, CX
 	SUBQ        $+2, R8
 	CMPQ        R8, $+2
 	JGE         rows3
@@ -2734,48 +2738,48 @@ rowsDone4:
 	JLT  whileDone6
 
 while5:
-	PREFETCHT0  1536(BX)
 	PREFETCHT0  1536(DX)
-	MOVL        (DX), R9
-	VMOVSS      (SI)(R9*4), X5
-	MOVL        4(DX), R9
-	VINSERTPS   $0x10, (SI)(R9*4), X5, X5
-	MOVL        8(DX), R9
-	VINSERTPS   $0x20, (SI)(R9*4), X5, X5
-	MOVL        12(DX), R9
-	VINSERTPS   $0x30, (SI)(R9*4), X5, X5
-	MOVL        16(DX), R9
-	VMOVSS      (SI)(R9*4), X6
-	MOVL        20(DX), R9
-	VINSERTPS   $0x10, (SI)(R9*4), X6, X6
-	MOVL        24(DX), R9
-	VINSERTPS   $0x20, (SI)(R9*4), X6, X6
-	MOVL        28(DX), R9
-	VINSERTPS   $0x30, (SI)(R9*4), X6, X6
+	PREFETCHT0  1536(CX)
+	MOVL        (CX), R9
+	VMOVSS      (BX)(R9*4), X5
+	MOVL        4(CX), R9
+	VINSERTPS   $0x10, (BX)(R9*4), X5, X5
+	MOVL        8(CX), R9
+	VINSERTPS   $0x20, (BX)(R9*4), X5, X5
+	MOVL        12(CX), R9
+	VINSERTPS   $0x30, (BX)(R9*4), X5, X5
+	MOVL        16(CX), R9
+	VMOVSS      (BX)(R9*4), X6
+	MOVL        20(CX), R9
+	VINSERTPS   $0x10, (BX)(R9*4), X6, X6
+	MOVL        24(CX), R9
+	VINSERTPS   $0x20, (BX)(R9*4), X6, X6
+	MOVL        28(CX), R9
+	VINSERTPS   $0x30, (BX)(R9*4), X6, X6
 	VINSERTF128 $0x01, X6, Y5, Y6
-	MOVL        32(DX), R9
-	VMOVSS      (SI)(R9*4), X5
-	MOVL        36(DX), R9
-	VINSERTPS   $0x10, (SI)(R9*4), X5, X5
-	MOVL        40(DX), R9
-	VINSERTPS   $0x20, (SI)(R9*4), X5, X5
-	MOVL        44(DX), R9
-	VINSERTPS   $0x30, (SI)(R9*4), X5, X5
-	MOVL        48(DX), R9
-	VMOVSS      (SI)(R9*4), X7
-	MOVL        52(DX), R9
-	VINSERTPS   $0x10, (SI)(R9*4), X7, X7
-	MOVL        56(DX), R9
-	VINSERTPS   $0x20, (SI)(R9*4), X7, X7
-	MOVL        60(DX), R9
-	VINSERTPS   $0x30, (SI)(R9*4), X7, X7
+	MOVL        32(CX), R9
+	VMOVSS      (BX)(R9*4), X5
+	MOVL        36(CX), R9
+	VINSERTPS   $0x10, (BX)(R9*4), X5, X5
+	MOVL        40(CX), R9
+	VINSERTPS   $0x20, (BX)(R9*4), X5, X5
+	MOVL        44(CX), R9
+	VINSERTPS   $0x30, (BX)(R9*4), X5, X5
+	MOVL        48(CX), R9
+	VMOVSS      (BX)(R9*4), X7
+	MOVL        52(CX), R9
+	VINSERTPS   $0x10, (BX)(R9*4), X7, X7
+	MOVL        56(CX), R9
+	VINSERTPS   $0x20, (BX)(R9*4), X7, X7
+	MOVL        60(CX), R9
+	VINSERTPS   $0x30, (BX)(R9*4), X7, X7
 	VINSERTF128 $0x01, X7, Y5, Y7
-	VMOVUPS     (BX), Y8
+	VMOVUPS     (DX), Y8
 	VFMADD231PS Y6, Y8, Y1
-	VMOVUPS     32(BX), Y6
+	VMOVUPS     32(DX), Y6
 	VFMADD231PS Y7, Y6, Y2
-	ADDQ        $+64, BX
 	ADDQ        $+64, DX
+	ADDQ        $+64, CX
 	SUBQ        $+1, R8
 	CMPQ        R8, $+1
 	JGE         while5
@@ -2808,21 +2812,21 @@ whileDone2:
 // Requires: AVX, FMA3, MMX+
 TEXT ·SortedRowsF64(SB), NOSPLIT, $0-128
 	MOVQ   y_base+0(FP), AX
-	MOVQ   starts_base+24(FP), CX
-	MOVQ   columns_base+48(FP), DX
-	MOVQ   values_base+72(FP), BX
-	MOVQ   x_base+96(FP), SI
+	MOVQ   columns_base+48(FP), CX
+	MOVQ   values_base+72(FP), DX
+	MOVQ   x_base+96(FP), BX
 	VXORPD Y0, Y0, Y0
+	MOVQ   starts_base+24(FP), SI
 	MOVQ   starts_len+32(FP), DI
 	ADDQ   $-1, DI
 	CMPQ   DI, $+1
 	JLT    whileDone2
 
 while1:
-	MOVL   4(CX), R8
-	MOVL   (CX), R9
+	MOVL   4(SI), R8
+	MOVL   (SI), R9
 	SUBQ   R9, R8
-	ADDQ   $+4, CX
+	ADDQ   $+4, SI
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
 	VXORPD Y3, Y3, Y3
@@ -2831,55 +2835,55 @@ while1:
 	JLT    rowsDone4
 
 rows3:
-	PREFETCHT0  1536(BX)
-	PREFETCHT0  1600(BX)
-	PREFETCHT0  768(DX)
-	MOVL        (DX), R9
-	VMOVSD      (SI)(R9*8), X5
-	MOVL        4(DX), R9
-	VMOVHPD     (SI)(R9*8), X5, X5
-	MOVL        8(DX), R9
-	VMOVSD      (SI)(R9*8), X6
-	MOVL        12(DX), R9
-	VMOVHPD     (SI)(R9*8), X6, X6
+	PREFETCHT0  1536(DX)
+	PREFETCHT0  1600(DX)
+	PREFETCHT0  768(CX)
+	MOVL        (CX), R9
+	VMOVSD      (BX)(R9*8), X5
+	MOVL        4(CX), R9
+	VMOVHPD     (BX)(R9*8), X5, X5
+	MOVL        8(CX), R9
+	VMOVSD      (BX)(R9*8), X6
+	MOVL        12(CX), R9
+	VMOVHPD     (BX)(R9*8), X6, X6
 	VINSERTF128 $0x01, X6, Y5, Y6
-	MOVL        16(DX), R9
-	VMOVSD      (SI)(R9*8), X5
-	MOVL        20(DX), R9
-	VMOVHPD     (SI)(R9*8), X5, X5
-	MOVL        24(DX), R9
-	VMOVSD      (SI)(R9*8), X7
-	MOVL        28(DX), R9
-	VMOVHPD     (SI)(R9*8), X7, X7
+	MOVL        16(CX), R9
+	VMOVSD      (BX)(R9*8), X5
+	MOVL        20(CX), R9
+	VMOVHPD     (BX)(R9*8), X5, X5
+	MOVL        24(CX), R9
+	VMOVSD      (BX)(R9*8), X7
+	MOVL        28(CX), R9
+	VMOVHPD     (BX)(R9*8), X7, X7
 	VINSERTF128 $0x01, X7, Y5, Y7
-	VMOVUPD     (BX), Y8
+	VMOVUPD     (DX), Y8
 	VFMADD231PD Y6, Y8, Y1
-	VMOVUPD     32(BX), Y6
+	VMOVUPD     32(DX), Y6
 	VFMADD231PD Y7, Y6, Y2
-	MOVL        32(DX), R9
-	VMOVSD      (SI)(R9*8), X5
-	MOVL        36(DX), R9
-	VMOVHPD     (SI)(R9*8), X5, X5
-	MOVL        40(DX), R9
-	VMOVSD      (SI)(R9*8), X6
-	MOVL        44(DX), R9
-	VMOVHPD     (SI)(R9*8), X6, X6
+	MOVL        32(CX), R9
+	VMOVSD      (BX)(R9*8), X5
+	MOVL        36(CX), R9
+	VMOVHPD     (BX)(R9*8), X5, X5
+	MOVL        40(CX), R9
+	VMOVSD      (BX)(R9*8), X6
+	MOVL        44(CX), R9
+	VMOVHPD     (BX)(R9*8), X6, X6
 	VINSERTF128 $0x01, X6, Y5, Y6
-	MOVL        48(DX), R9
-	VMOVSD      (SI)(R9*8), X5
-	MOVL        52(DX), R9
-	VMOVHPD     (SI)(R9*8), X5, X5
-	MOVL        56(DX), R9
-	VMOVSD      (SI)(R9*8), X7
-	MOVL        60(DX), R9
-	VMOVHPD     (SI)(R9*8), X7, X7
+	MOVL        48(CX), R9
+	VMOVSD      (BX)(R9*8), X5
+	MOVL        52(CX), R9
+	VMOVHPD     (BX)(R9*8), X5, X5
+	MOVL        56(CX), R9
+	VMOVSD      (BX)(R9*8), X7
+	MOVL        60(CX), R9
+	VMOVHPD     (BX)(R9*8), X7, X7
 	VINSERTF128 $0x01, X7, Y5, Y7
-	VMOVUPD     64(BX), Y8
+	VMOVUPD     64(DX), Y8
 	VFMADD231PD Y6, Y8, Y3
-	VMOVUPD     96(BX), Y6
+	VMOVUPD     96(DX), Y6
 	VFMADD231PD Y7, Y6, Y4
-	ADDQ        $+128, BX
-	ADDQ        $+64, DX
+	ADDQ        $+128, DX
+	ADDQ        $+64, CX
 	SUBQ        $+2, R8
 	CMPQ        R8, $+2
 	JGE         rows3
@@ -2889,32 +2893,32 @@ rowsDone4:
 	JLT  whileDone6
 
 while5:
-	PREFETCHT0  1536(BX)
-	PREFETCHT0  768(DX)
-	MOVL        (DX), R9
-	VMOVSD      (SI)(R9*8), X5
-	MOVL        4(DX), R9
-	VMOVHPD     (SI)(R9*8), X5, X5
-	MOVL        8(DX), R9
-	VMOVSD      (SI)(R9*8), X6
-	MOVL        12(DX), R9
-	VMOVHPD     (SI)(R9*8), X6, X6
+	PREFETCHT0  1536(DX)
+	PREFETCHT0  768(CX)
+	MOVL        (CX), R9
+	VMOVSD      (BX)(R9*8), X5
+	MOVL        4(CX), R9
+	VMOVHPD     (BX)(R9*8), X5, X5
+	MOVL        8(CX), R9
+	VMOVSD      (BX)(R9*8), X6
+	MOVL        12(CX), R9
+	VMOVHPD     (BX)(R9*8), X6, X6
 	VINSERTF128 $0x01, X6, Y5, Y6
-	MOVL        16(DX), R9
-	VMOVSD      (SI)(R9*8), X5
-	MOVL        20(DX), R9
-	VMOVHPD     (SI)(R9*8), X5, X5
-	MOVL        24(DX), R9
-	VMOVSD      (SI)(R9*8), X7
-	MOVL        28(DX), R9
-	VMOVHPD     (SI)(R9*8), X7, X7
+	MOVL        16(CX), R9
+	VMOVSD      (BX)(R9*8), X5
+	MOVL        20(CX), R9
+	VMOVHPD     (BX)(R9*8), X5, X5
+	MOVL        24(CX), R9
+	VMOVSD      (BX)(R9*8), X7
+	MOVL        28(CX), R9
+	VMOVHPD     (BX)(R9*8), X7, X7
 	VINSERTF128 $0x01, X7, Y5, Y7
-	VMOVUPD     (BX), Y8
+	VMOVUPD     (DX), Y8
 	VFMADD231PD Y6, Y8, Y1
-	VMOVUPD     32(BX), Y6
+	VMOVUPD     32(DX), Y6
 	VFMADD231PD Y7, Y6, Y2
-	ADDQ        $+64, BX
-	ADDQ        $+32, DX
+	ADDQ        $+64, DX
+	ADDQ        $+32, CX
 	SUBQ        $+1, R8
 	CMPQ        R8, $+1
 	JGE         while5
@@ -2945,21 +2949,21 @@ whileDone2:
 // Requires: AVX, FMA3, MMX+
 TEXT ·ShortRowsF32(SB), NOSPLIT, $0-124
 	MOVQ   y_base+0(FP), AX
-	MOVQ   starts_base+24(FP), CX
-	MOVQ   columns_base+48(FP), DX
-	MOVQ   values_base+72(FP), BX
-	MOVQ   x_base+96(FP), SI
+	MOVQ   columns_base+48(FP), CX
+	MOVQ   values_base+72(FP), DX
+	MOVQ   x_base+96(FP), BX
 	VXORPS Y0, Y0, Y0
+	MOVQ   starts_base+24(FP), SI
 	MOVQ   starts_len+32(FP), DI
 	ADDQ   $-1, DI
 	CMPQ   DI, $+1
 	JLT    whileDone2
 
 while1:
-	MOVL   4(CX), R8
-	MOVL   (CX), R9
+	MOVL   4(SI), R8
+	MOVL   (SI), R9
 	SUBQ   R9, R8
-	ADDQ   $+4, CX
+	ADDQ   $+4, SI
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
@@ -2968,87 +2972,87 @@ while1:
 	JLT    rowsDone4
 
 rows3:
-	PREFETCHT0  1536(BX)
-	PREFETCHT0  1600(BX)
-	PREFETCHT0  768(DX)
-	MOVWQZX     (DX), R9
-	VMOVSS      (SI)(R9*4), X5
-	MOVWQZX     2(DX), R9
-	VINSERTPS   $0x10, (SI)(R9*4), X5, X5
-	MOVWQZX     4(DX), R9
-	VINSERTPS   $0x20, (SI)(R9*4), X5, X5
-	MOVWQZX     6(DX), R9
-	VINSERTPS   $0x30, (SI)(R9*4), X5, X5
-	MOVWQZX     8(DX), R9
-	VMOVSS      (SI)(R9*4), X6
-	MOVWQZX     10(DX), R9
-	VINSERTPS   $0x10, (SI)(R9*4), X6, X6
-	MOVWQZX     12(DX), R9
-	VINSERTPS   $0x20, (SI)(R9*4), X6, X6
-	MOVWQZX     14(DX), R9
-	VINSERTPS   $0x30, (SI)(R9*4), X6, X6
+	PREFETCHT0  1536(DX)
+	PREFETCHT0  1600(DX)
+	PREFETCHT0  768(CX)
+	MOVWQZX     (CX), R9
+	VMOVSS      (BX)(R9*4), X5
+	MOVWQZX     2(CX), R9
+	VINSERTPS   $0x10, (BX)(R9*4), X5, X5
+	MOVWQZX     4(CX), R9
+	VINSERTPS   $0x20, (BX)(R9*4), X5, X5
+	MOVWQZX     6(CX), R9
+	VINSERTPS   $0x30, (BX)(R9*4), X5, X5
+	MOVWQZX     8(CX), R9
+	VMOVSS      (BX)(R9*4), X6
+	MOVWQZX     10(CX), R9
+	VINSERTPS   $0x10, (BX)(R9*4), X6, X6
+	MOVWQZX     12(CX), R9
+	VINSERTPS   $0x20, (BX)(R9*4), X6, X6
+	MOVWQZX     14(CX), R9
+	VINSERTPS   $0x30, (BX)(R9*4), X6, X6
 	VINSERTF128 $0x01, X6, Y5, Y6
-	MOVWQZX     16(DX), R9
-	VMOVSS      (SI)(R9*4), X5
-	MOVWQZX     18(DX), R9
-	VINSERTPS   $0x10, (SI)(R9*4), X5, X5
-	MOVWQZX     20(DX), R9
-	VINSERTPS   $0x20, (SI)(R9*4), X5, X5
-	MOVWQZX     22(DX), R9
-	VINSERTPS   $0x30, (SI)(R9*4), X5, X5
-	MOVWQZX     24(DX), R9
-	VMOVSS      (SI)(R9*4), X7
-	MOVWQZX     26(DX), R9
-	VINSERTPS   $0x10, (SI)(R9*4), X7, X7
-	MOVWQZX     28(DX), R9
-	VINSERTPS   $0x20, (SI)(R9*4), X7, X7
-	MOVWQZX     30(DX), R9
-	VINSERTPS   $0x30, (SI)(R9*4), X7, X7
+	MOVWQZX     16(CX), R9
+	VMOVSS      (BX)(R9*4), X5
+	MOVWQZX     18(CX), R9
+	VINSERTPS   $0x10, (BX)(R9*4), X5, X5
+	MOVWQZX     20(CX), R9
+	VINSERTPS   $0x20, (BX)(R9*4), X5, X5
+	MOVWQZX     22(CX), R9
+	VINSERTPS   $0x30, (BX)(R9*4), X5, X5
+	MOVWQZX     24(CX), R9
+	VMOVSS      (BX)(R9*4), X7
+	MOVWQZX     26(CX), R9
+	VINSERTPS   $0x10, (BX)(R9*4), X7, X7
+	MOVWQZX     28(CX), R9
+	VINSERTPS   $0x20, (BX)(R9*4), X7, X7
+	MOVWQZX     30(CX), R9
+	VINSERTPS   $0x30, (BX)(R9*4), X7, X7
 	VINSERTF128 $0x01, X7, Y5, Y7
-	VMOVUPS     (BX), Y8
+	VMOVUPS     (DX), Y8
 	VFMADD231PS Y6, Y8, Y1
-	VMOVUPS     32(BX), Y6
+	VMOVUPS     32(DX), Y6
 	VFMADD231PS Y7, Y6, Y2
-	MOVWQZX     32(DX), R9
-	VMOVSS      (SI)(R9*4), X5
-	MOVWQZX     34(DX), R9
-	VINSERTPS   $0x10, (SI)(R9*4), X5, X5
-	MOVWQZX     36(DX), R9
-	VINSERTPS   $0x20, (SI)(R9*4), X5, X5
-	MOVWQZX     38(DX), R9
-	VINSERTPS   $0x30, (SI)(R9*4), X5, X5
-	MOVWQZX     40(DX), R9
-	VMOVSS      (SI)(R9*4), X6
-	MOVWQZX     42(DX), R9
-	VINSERTPS   $0x10, (SI)(R9*4), X6, X6
-	MOVWQZX     44(DX), R9
-	VINSERTPS   $0x20, (SI)(R9*4), X6, X6
-	MOVWQZX     46(DX), R9
-	VINSERTPS   $0x30, (SI)(R9*4), X6, X6
+	MOVWQZX     32(CX), R9
+	VMOVSS      (BX)(R9*4), X5
+	MOVWQZX     34(CX), R9
+	VINSERTPS   $0x10, (BX)(R9*4), X5, X5
+	MOVWQZX     36(CX), R9
+	VINSERTPS   $0x20, (BX)(R9*4), X5, X5
+	MOVWQZX     38(CX), R9
+	VINSERTPS   $0x30, (BX)(R9*4), X5, X5
+	MOVWQZX     40(CX), R9
+	VMOVSS      (BX)(R9*4), X6
+	MOVWQZX     42(CX), R9
+	VINSERTPS   $0x10, (BX)(R9*4), X6, X6
+	MOVWQZX     44(CX), R9
+	VINSERTPS   $0x20, (BX)(R9*4), X6, X6
+	MOVWQZX     46(CX), R9
+	VINSERTPS   $0x30, (BX)(R9*4), X6, X6
 	VINSERTF128 $0x01, X6, Y5, Y6
-	MOVWQZX     48(DX), R9
-	VMOVSS      (SI)(R9*4), X5
-	MOVWQZX     50(DX), R9
-	VINSERTPS   $0x10, (SI)(R9*4), X5, X5
-	MOVWQZX     52(DX), R9
-	VINSERTPS   $0x20, (SI)(R9*4), X5, X5
-	MOVWQZX     54(DX), R9
-	VINSERTPS   $0x30, (SI)(R9*4), X5, X5
-	MOVWQZX     56(DX), R9
-	VMOVSS      (SI)(R9*4), X7
-	MOVWQZX     58(DX), R9
-	VINSERTPS   $0x10, (SI)(R9*4), X7, X7
-	MOVWQZX     60(DX), R9
-	VINSERTPS   $0x20, (SI)(R9*4), X7, X7
-	MOVWQZX     62(DX), R9
-	VINSERTPS   $0x30, (SI)(R9*4), X7, X7
+	MOVWQZX     48(CX), R9
+	VMOVSS      (BX)(R9*4), X5
+	MOVWQZX     50(CX), R9
+	VINSERTPS   $0x10, (BX)(R9*4), X5, X5
+	MOVWQZX     52(CX), R9
+	VINSERTPS   $0x20, (BX)(R9*4), X5, X5
+	MOVWQZX     54(CX), R9
+	VINSERTPS   $0x30, (BX)(R9*4), X5, X5
+	MOVWQZX     56(CX), R9
+	VMOVSS      (BX)(R9*4), X7
+	MOVWQZX     58(CX), R9
+	VINSERTPS   $0x10, (BX)(R9*4), X7, X7
+	MOVWQZX     60(CX), R9
+	VINSERTPS   $0x20, (BX)(R9*4), X7, X7
+	MOVWQZX     62(CX), R9
+	VINSERTPS   $0x30, (BX)(R9*4), X7, X7
 	VINSERTF128 $0x01, X7, Y5, Y7
-	VMOVUPS     64(BX), Y8
+	VMOVUPS     64(DX), Y8
 	VFMADD231PS Y6, Y8, Y3
-	VMOVUPS     96(BX), Y6
+	VMOVUPS     96(DX), Y6
 	VFMADD231PS Y7, Y6, Y4
-	ADDQ        $+128, BX
-	ADDQ        $+64, DX
+	ADDQ        $+128, DX
+	ADDQ        $+64, CX
 	SUBQ        $+2, R8
 	CMPQ        R8, $+2
 	JGE         rows3
@@ -3058,48 +3062,48 @@ rowsDone4:
 	JLT  whileDone6
 
 while5:
-	PREFETCHT0  1536(BX)
-	PREFETCHT0  768(DX)
-	MOVWQZX     (DX), R9
-	VMOVSS      (SI)(R9*4), X5
-	MOVWQZX     2(DX), R9
-	VINSERTPS   $0x10, (SI)(R9*4), X5, X5
-	MOVWQZX     4(DX), R9
-	VINSERTPS   $0x20, (SI)(R9*4), X5, X5
-	MOVWQZX     6(DX), R9
-	VINSERTPS   $0x30, (SI)(R9*4), X5, X5
-	MOVWQZX     8(DX), R9
-	VMOVSS      (SI)(R9*4), X6
-	MOVWQZX     10(DX), R9
-	VINSERTPS   $0x10, (SI)(R9*4), X6, X6
-	MOVWQZX     12(DX), R9
-	VINSERTPS   $0x20, (SI)(R9*4), X6, X6
-	MOVWQZX     14(DX), R9
-	VINSERTPS   $0x30, (SI)(R9*4), X6, X6
+	PREFETCHT0  1536(DX)
+	PREFETCHT0  768(CX)
+	MOVWQZX     (CX), R9
+	VMOVSS      (BX)(R9*4), X5
+	MOVWQZX     2(CX), R9
+	VINSERTPS   $0x10, (BX)(R9*4), X5, X5
+	MOVWQZX     4(CX), R9
+	VINSERTPS   $0x20, (BX)(R9*4), X5, X5
+	MOVWQZX     6(CX), R9
+	VINSERTPS   $0x30, (BX)(R9*4), X5, X5
+	MOVWQZX     8(CX), R9
+	VMOVSS      (BX)(R9*4), X6
+	MOVWQZX     10(CX), R9
+	VINSERTPS   $0x10, (BX)(R9*4), X6, X6
+	MOVWQZX     12(CX), R9
+	VINSERTPS   $0x20, (BX)(R9*4), X6, X6
+	MOVWQZX     14(CX), R9
+	VINSERTPS   $0x30, (BX)(R9*4), X6, X6
 	VINSERTF128 $0x01, X6, Y5, Y6
-	MOVWQZX     16(DX), R9
-	VMOVSS      (SI)(R9*4), X5
-	MOVWQZX     18(DX), R9
-	VINSERTPS   $0x10, (SI)(R9*4), X5, X5
-	MOVWQZX     20(DX), R9
-	VINSERTPS   $0x20, (SI)(R9*4), X5, X5
-	MOVWQZX     22(DX), R9
-	VINSERTPS   $0x30, (SI)(R9*4), X5, X5
-	MOVWQZX     24(DX), R9
-	VMOVSS      (SI)(R9*4), X7
-	MOVWQZX     26(DX), R9
-	VINSERTPS   $0x10, (SI)(R9*4), X7, X7
-	MOVWQZX     28(DX), R9
-	VINSERTPS   $0x20, (SI)(R9*4), X7, X7
-	MOVWQZX     30(DX), R9
-	VINSERTPS   $0x30, (SI)(R9*4), X7, X7
+	MOVWQZX     16(CX), R9
+	VMOVSS      (BX)(R9*4), X5
+	MOVWQZX     18(CX), R9
+	VINSERTPS   $0x10, (BX)(R9*4), X5, X5
+	MOVWQZX     20(CX), R9
+	VINSERTPS   $0x20, (BX)(R9*4), X5, X5
+	MOVWQZX     22(CX), R9
+	VINSERTPS   $0x30, (BX)(R9*4), X5, X5
+	MOVWQZX     24(CX), R9
+	VMOVSS      (BX)(R9*4), X7
+	MOVWQZX     26(CX), R9
+	VINSERTPS   $0x10, (BX)(R9*4), X7, X7
+	MOVWQZX     28(CX), R9
+	VINSERTPS   $0x20, (BX)(R9*4), X7, X7
+	MOVWQZX     30(CX), R9
+	VINSERTPS   $0x30, (BX)(R9*4), X7, X7
 	VINSERTF128 $0x01, X7, Y5, Y7
-	VMOVUPS     (BX), Y8
+	VMOVUPS     (DX), Y8
 	VFMADD231PS Y6, Y8, Y1
-	VMOVUPS     32(BX), Y6
+	VMOVUPS     32(DX), Y6
 	VFMADD231PS Y7, Y6, Y2
-	ADDQ        $+64, BX
-	ADDQ        $+32, DX
+	ADDQ        $+64, DX
+	ADDQ        $+32, CX
 	SUBQ        $+1, R8
 	CMPQ        R8, $+1
 	JGE         while5
@@ -3132,21 +3136,21 @@ whileDone2:
 // Requires: AVX, FMA3, MMX+
 TEXT ·ShortRowsF64(SB), NOSPLIT, $0-128
 	MOVQ   y_base+0(FP), AX
-	MOVQ   starts_base+24(FP), CX
-	MOVQ   columns_base+48(FP), DX
-	MOVQ   values_base+72(FP), BX
-	MOVQ   x_base+96(FP), SI
+	MOVQ   columns_base+48(FP), CX
+	MOVQ   values_base+72(FP), DX
+	MOVQ   x_base+96(FP), BX
 	VXORPD Y0, Y0, Y0
+	MOVQ   starts_base+24(FP), SI
 	MOVQ   starts_len+32(FP), DI
 	ADDQ   $-1, DI
 	CMPQ   DI, $+1
 	JLT    whileDone2
 
 while1:
-	MOVL   4(CX), R8
-	MOVL   (CX), R9
+	MOVL   4(SI), R8
+	MOVL   (SI), R9
 	SUBQ   R9, R8
-	ADDQ   $+4, CX
+	ADDQ   $+4, SI
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
 	VXORPD Y3, Y3, Y3
@@ -3155,55 +3159,55 @@ while1:
 	JLT    rowsDone4
 
 rows3:
-	PREFETCHT0  1536(BX)
-	PREFETCHT0  1600(BX)
-	PREFETCHT0  384(DX)
-	MOVWQZX     (DX), R9
-	VMOVSD      (SI)(R9*8), X5
-	MOVWQZX     2(DX), R9
-	VMOVHPD     (SI)(R9*8), X5, X5
-	MOVWQZX     4(DX), R9
-	VMOVSD      (SI)(R9*8), X6
-	MOVWQZX     6(DX), R9
-	VMOVHPD     (SI)(R9*8), X6, X6
+	PREFETCHT0  1536(DX)
+	PREFETCHT0  1600(DX)
+	PREFETCHT0  384(CX)
+	MOVWQZX     (CX), R9
+	VMOVSD      (BX)(R9*8), X5
+	MOVWQZX     2(CX), R9
+	VMOVHPD     (BX)(R9*8), X5, X5
+	MOVWQZX     4(CX), R9
+	VMOVSD      (BX)(R9*8), X6
+	MOVWQZX     6(CX), R9
+	VMOVHPD     (BX)(R9*8), X6, X6
 	VINSERTF128 $0x01, X6, Y5, Y6
-	MOVWQZX     8(DX), R9
-	VMOVSD      (SI)(R9*8), X5
-	MOVWQZX     10(DX), R9
-	VMOVHPD     (SI)(R9*8), X5, X5
-	MOVWQZX     12(DX), R9
-	VMOVSD      (SI)(R9*8), X7
-	MOVWQZX     14(DX), R9
-	VMOVHPD     (SI)(R9*8), X7, X7
+	MOVWQZX     8(CX), R9
+	VMOVSD      (BX)(R9*8), X5
+	MOVWQZX     10(CX), R9
+	VMOVHPD     (BX)(R9*8), X5, X5
+	MOVWQZX     12(CX), R9
+	VMOVSD      (BX)(R9*8), X7
+	MOVWQZX     14(CX), R9
+	VMOVHPD     (BX)(R9*8), X7, X7
 	VINSERTF128 $0x01, X7, Y5, Y7
-	VMOVUPD     (BX), Y8
+	VMOVUPD     (DX), Y8
 	VFMADD231PD Y6, Y8, Y1
-	VMOVUPD     32(BX), Y6
+	VMOVUPD     32(DX), Y6
 	VFMADD231PD Y7, Y6, Y2
-	MOVWQZX     16(DX), R9
-	VMOVSD      (SI)(R9*8), X5
-	MOVWQZX     18(DX), R9
-	VMOVHPD     (SI)(R9*8), X5, X5
-	MOVWQZX     20(DX), R9
-	VMOVSD      (SI)(R9*8), X6
-	MOVWQZX     22(DX), R9
-	VMOVHPD     (SI)(R9*8), X6, X6
+	MOVWQZX     16(CX), R9
+	VMOVSD      (BX)(R9*8), X5
+	MOVWQZX     18(CX), R9
+	VMOVHPD     (BX)(R9*8), X5, X5
+	MOVWQZX     20(CX), R9
+	VMOVSD      (BX)(R9*8), X6
+	MOVWQZX     22(CX), R9
+	VMOVHPD     (BX)(R9*8), X6, X6
 	VINSERTF128 $0x01, X6, Y5, Y6
-	MOVWQZX     24(DX), R9
-	VMOVSD      (SI)(R9*8), X5
-	MOVWQZX     26(DX), R9
-	VMOVHPD     (SI)(R9*8), X5, X5
-	MOVWQZX     28(DX), R9
-	VMOVSD      (SI)(R9*8), X7
-	MOVWQZX     30(DX), R9
-	VMOVHPD     (SI)(R9*8), X7, X7
+	MOVWQZX     24(CX), R9
+	VMOVSD      (BX)(R9*8), X5
+	MOVWQZX     26(CX), R9
+	VMOVHPD     (BX)(R9*8), X5, X5
+	MOVWQZX     28(CX), R9
+	VMOVSD      (BX)(R9*8), X7
+	MOVWQZX     30(CX), R9
+	VMOVHPD     (BX)(R9*8), X7, X7
 	VINSERTF128 $0x01, X7, Y5, Y7
-	VMOVUPD     64(BX), Y8
+	VMOVUPD     64(DX), Y8
 	VFMADD231PD Y6, Y8, Y3
-	VMOVUPD     96(BX), Y6
+	VMOVUPD     96(DX), Y6
 	VFMADD231PD Y7, Y6, Y4
-	ADDQ        $+128, BX
-	ADDQ        $+32, DX
+	ADDQ        $+128, DX
+	ADDQ        $+32, CX
 	SUBQ        $+2, R8
 	CMPQ        R8, $+2
 	JGE         rows3
@@ -3213,32 +3217,32 @@ rowsDone4:
 	JLT  whileDone6
 
 while5:
-	PREFETCHT0  1536(BX)
-	PREFETCHT0  384(DX)
-	MOVWQZX     (DX), R9
-	VMOVSD      (SI)(R9*8), X5
-	MOVWQZX     2(DX), R9
-	VMOVHPD     (SI)(R9*8), X5, X5
-	MOVWQZX     4(DX), R9
-	VMOVSD      (SI)(R9*8), X6
-	MOVWQZX     6(DX), R9
-	VMOVHPD     (SI)(R9*8), X6, X6
+	PREFETCHT0  1536(DX)
+	PREFETCHT0  384(CX)
+	MOVWQZX     (CX), R9
+	VMOVSD      (BX)(R9*8), X5
+	MOVWQZX     2(CX), R9
+	VMOVHPD     (BX)(R9*8), X5, X5
+	MOVWQZX     4(CX), R9
+	VMOVSD      (BX)(R9*8), X6
+	MOVWQZX     6(CX), R9
+	VMOVHPD     (BX)(R9*8), X6, X6
 	VINSERTF128 $0x01, X6, Y5, Y6
-	MOVWQZX     8(DX), R9
-	VMOVSD      (SI)(R9*8), X5
-	MOVWQZX     10(DX), R9
-	VMOVHPD     (SI)(R9*8), X5, X5
-	MOVWQZX     12(DX), R9
-	VMOVSD      (SI)(R9*8), X7
-	MOVWQZX     14(DX), R9
-	VMOVHPD     (SI)(R9*8), X7, X7
+	MOVWQZX     8(CX), R9
+	VMOVSD      (BX)(R9*8), X5
+	MOVWQZX     10(CX), R9
+	VMOVHPD     (BX)(R9*8), X5, X5
+	MOVWQZX     12(CX), R9
+	VMOVSD      (BX)(R9*8), X7
+	MOVWQZX     14(CX), R9
+	VMOVHPD     (BX)(R9*8), X7, X7
 	VINSERTF128 $0x01, X7, Y5, Y7
-	VMOVUPD     (BX), Y8
+	VMOVUPD     (DX), Y8
 	VFMADD231PD Y6, Y8, Y1
-	VMOVUPD     32(BX), Y6
+	VMOVUPD     32(DX), Y6
 	VFMADD231PD Y7, Y6, Y2
-	ADDQ        $+64, BX
-	ADDQ        $+16, DX
+	ADDQ        $+64, DX
+	ADDQ        $+16, CX
 	SUBQ        $+1, R8
 	CMPQ        R8, $+1
 	JGE         while5

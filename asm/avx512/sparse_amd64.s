@@ -8,19 +8,20 @@
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, FMA3
 TEXT ·CompressedRowsF32(SB), NOSPLIT, $0-120
 	MOVQ y_base+0(FP), AX
-	MOVQ starts_base+24(FP), CX
-	MOVQ columns_base+48(FP), DX
-	MOVQ values_base+72(FP), BX
-	MOVQ x_base+96(FP), SI
-	MOVQ y_len+8(FP), DI
+	MOVQ columns_base+48(FP), CX
+	MOVQ values_base+72(FP), DX
+	MOVQ x_base+96(FP), BX
+	MOVQ starts_base+24(FP), SI
+	MOVQ starts_len+32(FP), DI
+	ADDQ $-1, DI
 	CMPQ DI, $+1
 	JLT  whileDone2
 
 while1:
-	MOVL   4(CX), R8
-	MOVL   (CX), R9
+	MOVL   4(SI), R8
+	MOVL   (SI), R9
 	SUBQ   R9, R8
-	ADDQ   $+4, CX
+	ADDQ   $+4, SI
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -28,82 +29,82 @@ while1:
 	JLT    rowsDone4
 
 rows3:
-	VMOVUPS      (BX), Z3
-	MOVL         (DX), R9
-	VMOVSS       (SI)(R9*4), X4
-	MOVL         4(DX), R9
-	VINSERTPS    $0x10, (SI)(R9*4), X4, X4
-	MOVL         8(DX), R9
-	VINSERTPS    $0x20, (SI)(R9*4), X4, X4
-	MOVL         12(DX), R9
-	VINSERTPS    $0x30, (SI)(R9*4), X4, X4
-	MOVL         16(DX), R9
-	VMOVSS       (SI)(R9*4), X5
-	MOVL         20(DX), R9
-	VINSERTPS    $0x10, (SI)(R9*4), X5, X5
-	MOVL         24(DX), R9
-	VINSERTPS    $0x20, (SI)(R9*4), X5, X5
-	MOVL         28(DX), R9
-	VINSERTPS    $0x30, (SI)(R9*4), X5, X5
+	VMOVUPS      (DX), Z3
+	MOVL         (CX), R9
+	VMOVSS       (BX)(R9*4), X4
+	MOVL         4(CX), R9
+	VINSERTPS    $0x10, (BX)(R9*4), X4, X4
+	MOVL         8(CX), R9
+	VINSERTPS    $0x20, (BX)(R9*4), X4, X4
+	MOVL         12(CX), R9
+	VINSERTPS    $0x30, (BX)(R9*4), X4, X4
+	MOVL         16(CX), R9
+	VMOVSS       (BX)(R9*4), X5
+	MOVL         20(CX), R9
+	VINSERTPS    $0x10, (BX)(R9*4), X5, X5
+	MOVL         24(CX), R9
+	VINSERTPS    $0x20, (BX)(R9*4), X5, X5
+	MOVL         28(CX), R9
+	VINSERTPS    $0x30, (BX)(R9*4), X5, X5
 	VINSERTF128  $0x01, X5, Y4, Y5
-	MOVL         32(DX), R9
-	VMOVSS       (SI)(R9*4), X4
-	MOVL         36(DX), R9
-	VINSERTPS    $0x10, (SI)(R9*4), X4, X4
-	MOVL         40(DX), R9
-	VINSERTPS    $0x20, (SI)(R9*4), X4, X4
-	MOVL         44(DX), R9
-	VINSERTPS    $0x30, (SI)(R9*4), X4, X4
-	MOVL         48(DX), R9
-	VMOVSS       (SI)(R9*4), X6
-	MOVL         52(DX), R9
-	VINSERTPS    $0x10, (SI)(R9*4), X6, X6
-	MOVL         56(DX), R9
-	VINSERTPS    $0x20, (SI)(R9*4), X6, X6
-	MOVL         60(DX), R9
-	VINSERTPS    $0x30, (SI)(R9*4), X6, X6
+	MOVL         32(CX), R9
+	VMOVSS       (BX)(R9*4), X4
+	MOVL         36(CX), R9
+	VINSERTPS    $0x10, (BX)(R9*4), X4, X4
+	MOVL         40(CX), R9
+	VINSERTPS    $0x20, (BX)(R9*4), X4, X4
+	MOVL         44(CX), R9
+	VINSERTPS    $0x30, (BX)(R9*4), X4, X4
+	MOVL         48(CX), R9
+	VMOVSS       (BX)(R9*4), X6
+	MOVL         52(CX), R9
+	VINSERTPS    $0x10, (BX)(R9*4), X6, X6
+	MOVL         56(CX), R9
+	VINSERTPS    $0x20, (BX)(R9*4), X6, X6
+	MOVL         60(CX), R9
+	VINSERTPS    $0x30, (BX)(R9*4), X6, X6
 	VINSERTF128  $0x01, X6, Y4, Y6
 	VINSERTF64X4 $0x01, Y6, Z5, Z6
 	VFMADD231PS  Z6, Z3, Z0
-	VMOVUPS      64(BX), Z3
-	MOVL         64(DX), R9
-	VMOVSS       (SI)(R9*4), X4
-	MOVL         68(DX), R9
-	VINSERTPS    $0x10, (SI)(R9*4), X4, X4
-	MOVL         72(DX), R9
-	VINSERTPS    $0x20, (SI)(R9*4), X4, X4
-	MOVL         76(DX), R9
-	VINSERTPS    $0x30, (SI)(R9*4), X4, X4
-	MOVL         80(DX), R9
-	VMOVSS       (SI)(R9*4), X5
-	MOVL         84(DX), R9
-	VINSERTPS    $0x10, (SI)(R9*4), X5, X5
-	MOVL         88(DX), R9
-	VINSERTPS    $0x20, (SI)(R9*4), X5, X5
-	MOVL         92(DX), R9
-	VINSERTPS    $0x30, (SI)(R9*4), X5, X5
+	VMOVUPS      64(DX), Z3
+	MOVL         64(CX), R9
+	VMOVSS       (BX)(R9*4), X4
+	MOVL         68(CX), R9
+	VINSERTPS    $0x10, (BX)(R9*4), X4, X4
+	MOVL         72(CX), R9
+	VINSERTPS    $0x20, (BX)(R9*4), X4, X4
+	MOVL         76(CX), R9
+	VINSERTPS    $0x30, (BX)(R9*4), X4, X4
+	MOVL         80(CX), R9
+	VMOVSS       (BX)(R9*4), X5
+	MOVL         84(CX), R9
+	VINSERTPS    $0x10, (BX)(R9*4), X5, X5
+	MOVL         88(CX), R9
+	VINSERTPS    $0x20, (BX)(R9*4), X5, X5
+	MOVL         92(CX), R9
+	VINSERTPS    $0x30, (BX)(R9*4), X5, X5
 	VINSERTF128  $0x01, X5, Y4, Y5
-	MOVL         96(DX), R9
-	VMOVSS       (SI)(R9*4), X4
-	MOVL         100(DX), R9
-	VINSERTPS    $0x10, (SI)(R9*4), X4, X4
-	MOVL         104(DX), R9
-	VINSERTPS    $0x20, (SI)(R9*4), X4, X4
-	MOVL         108(DX), R9
-	VINSERTPS    $0x30, (SI)(R9*4), X4, X4
-	MOVL         112(DX), R9
-	VMOVSS       (SI)(R9*4), X6
-	MOVL         116(DX), R9
-	VINSERTPS    $0x10, (SI)(R9*4), X6, X6
-	MOVL         120(DX), R9
-	VINSERTPS    $0x20, (SI)(R9*4), X6, X6
-	MOVL         124(DX), R9
-	VINSERTPS    $0x30, (SI)(R9*4), X6, X6
+	MOVL         96(CX), R9
+	VMOVSS       (BX)(R9*4), X4
+	MOVL         100(CX), R9
+	VINSERTPS    $0x10, (BX)(R9*4), X4, X4
+	MOVL         104(CX), R9
+	VINSERTPS    $0x20, (BX)(R9*4), X4, X4
+	MOVL         108(CX), R9
+	VINSERTPS    $0x30, (BX)(R9*4), X4, X4
+	MOVL         112(CX), R9
+	VMOVSS       (BX)(R9*4), X6
+	MOVL         116(CX), R9
+	VINSERTPS    $0x10, (BX)(R9*4), X6, X6
+	MOVL         120(CX), R9
+	VINSERTPS    $0x20, (BX)(R9*4), X6, X6
+	MOVL         124(CX), R9
+	VINSERTPS    $0x30, (BX)(R9*4), X6, X6
 	VINSERTF128  $0x01, X6, Y4, Y6
 	VINSERTF64X4 $0x01, Y6, Z5, Z6
 	VFMADD231PS  Z6, Z3, Z1
-	ADDQ         $+128, BX
 	ADDQ         $+128, DX
+	ADDQ         $+128, CX
 	SUBQ         $+32, R8
 	CMPQ         R8, $+32
 	JGE          rows3
@@ -113,45 +114,45 @@ rowsDone4:
 	JLT  rowsDone6
 
 rows5:
-	VMOVUPS      (BX), Z3
-	MOVL         (DX), R9
-	VMOVSS       (SI)(R9*4), X4
-	MOVL         4(DX), R9
-	VINSERTPS    $0x10, (SI)(R9*4), X4, X4
-	MOVL         8(DX), R9
-	VINSERTPS    $0x20, (SI)(R9*4), X4, X4
-	MOVL         12(DX), R9
-	VINSERTPS    $0x30, (SI)(R9*4), X4, X4
-	MOVL         16(DX), R9
-	VMOVSS       (SI)(R9*4), X5
-	MOVL         20(DX), R9
-	VINSERTPS    $0x10, (SI)(R9*4), X5, X5
-	MOVL         24(DX), R9
-	VINSERTPS    $0x20, (SI)(R9*4), X5, X5
-	MOVL         28(DX), R9
-	VINSERTPS    $0x30, (SI)(R9*4), X5, X5
+	VMOVUPS      (DX), Z3
+	MOVL         (CX), R9
+	VMOVSS       (BX)(R9*4), X4
+	MOVL         4(CX), R9
+	VINSERTPS    $0x10, (BX)(R9*4), X4, X4
+	MOVL         8(CX), R9
+	VINSERTPS    $0x20, (BX)(R9*4), X4, X4
+	MOVL         12(CX), R9
+	VINSERTPS    $0x30, (BX)(R9*4), X4, X4
+	MOVL         16(CX), R9
+	VMOVSS       (BX)(R9*4), X5
+	MOVL         20(CX), R9
+	VINSERTPS    $0x10, (BX)(R9*4), X5, X5
+	MOVL         24(CX), R9
+	VINSERTPS    $0x20, (BX)(R9*4), X5, X5
+	MOVL         28(CX), R9
+	VINSERTPS    $0x30, (BX)(R9*4), X5, X5
 	VINSERTF128  $0x01, X5, Y4, Y5
-	MOVL         32(DX), R9
-	VMOVSS       (SI)(R9*4), X4
-	MOVL         36(DX), R9
-	VINSERTPS    $0x10, (SI)(R9*4), X4, X4
-	MOVL         40(DX), R9
-	VINSERTPS    $0x20, (SI)(R9*4), X4, X4
-	MOVL         44(DX), R9
-	VINSERTPS    $0x30, (SI)(R9*4), X4, X4
-	MOVL         48(DX), R9
-	VMOVSS       (SI)(R9*4), X6
-	MOVL         52(DX), R9
-	VINSERTPS    $0x10, (SI)(R9*4), X6, X6
-	MOVL         56(DX), R9
-	VINSERTPS    $0x20, (SI)(R9*4), X6, X6
-	MOVL         60(DX), R9
-	VINSERTPS    $0x30, (SI)(R9*4), X6, X6
+	MOVL         32(CX), R9
+	VMOVSS       (BX)(R9*4), X4
+	MOVL         36(CX), R9
+	VINSERTPS    $0x10, (BX)(R9*4), X4, X4
+	MOVL         40(CX), R9
+	VINSERTPS    $0x20, (BX)(R9*4), X4, X4
+	MOVL         44(CX), R9
+	VINSERTPS    $0x30, (BX)(R9*4), X4, X4
+	MOVL         48(CX), R9
+	VMOVSS       (BX)(R9*4), X6
+	MOVL         52(CX), R9
+	VINSERTPS    $0x10, (BX)(R9*4), X6, X6
+	MOVL         56(CX), R9
+	VINSERTPS    $0x20, (BX)(R9*4), X6, X6
+	MOVL         60(CX), R9
+	VINSERTPS    $0x30, (BX)(R9*4), X6, X6
 	VINSERTF128  $0x01, X6, Y4, Y6
 	VINSERTF64X4 $0x01, Y6, Z5, Z6
 	VFMADD231PS  Z6, Z3, Z0
-	ADDQ         $+64, BX
 	ADDQ         $+64, DX
+	ADDQ         $+64, CX
 	SUBQ         $+16, R8
 	CMPQ         R8, $+16
 	JGE          rows5
@@ -161,11 +162,11 @@ rowsDone6:
 	JLT  whileDone8
 
 while7:
-	MOVL        (DX), R9
-	VMOVSS      (BX), X3
-	VFMADD231SS (SI)(R9*4), X3, X2
-	ADDQ        $+4, BX
+	MOVL        (CX), R9
+	VMOVSS      (DX), X3
+	VFMADD231SS (BX)(R9*4), X3, X2
 	ADDQ        $+4, DX
+	ADDQ        $+4, CX
 	SUBQ        $+1, R8
 	CMPQ        R8, $+1
 	JGE         while7
@@ -195,19 +196,20 @@ whileDone2:
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, FMA3
 TEXT ·CompressedRowsF64(SB), NOSPLIT, $0-120
 	MOVQ y_base+0(FP), AX
-	MOVQ starts_base+24(FP), CX
-	MOVQ columns_base+48(FP), DX
-	MOVQ values_base+72(FP), BX
-	MOVQ x_base+96(FP), SI
-	MOVQ y_len+8(FP), DI
+	MOVQ columns_base+48(FP), CX
+	MOVQ values_base+72(FP), DX
+	MOVQ x_base+96(FP), BX
+	MOVQ starts_base+24(FP), SI
+	MOVQ starts_len+32(FP), DI
+	ADDQ $-1, DI
 	CMPQ DI, $+1
 	JLT  whileDone2
 
 while1:
-	MOVL   4(CX), R8
-	MOVL   (CX), R9
+	MOVL   4(SI), R8
+	MOVL   (SI), R9
 	SUBQ   R9, R8
-	ADDQ   $+4, CX
+	ADDQ   $+4, SI
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 	VXORPD Z2, Z2, Z2
@@ -215,50 +217,50 @@ while1:
 	JLT    rowsDone4
 
 rows3:
-	VMOVUPD      (BX), Z3
-	MOVL         (DX), R9
-	VMOVSD       (SI)(R9*8), X4
-	MOVL         4(DX), R9
-	VMOVHPD      (SI)(R9*8), X4, X4
-	MOVL         8(DX), R9
-	VMOVSD       (SI)(R9*8), X5
-	MOVL         12(DX), R9
-	VMOVHPD      (SI)(R9*8), X5, X5
+	VMOVUPD      (DX), Z3
+	MOVL         (CX), R9
+	VMOVSD       (BX)(R9*8), X4
+	MOVL         4(CX), R9
+	VMOVHPD      (BX)(R9*8), X4, X4
+	MOVL         8(CX), R9
+	VMOVSD       (BX)(R9*8), X5
+	MOVL         12(CX), R9
+	VMOVHPD      (BX)(R9*8), X5, X5
 	VINSERTF128  $0x01, X5, Y4, Y5
-	MOVL         16(DX), R9
-	VMOVSD       (SI)(R9*8), X4
-	MOVL         20(DX), R9
-	VMOVHPD      (SI)(R9*8), X4, X4
-	MOVL         24(DX), R9
-	VMOVSD       (SI)(R9*8), X6
-	MOVL         28(DX), R9
-	VMOVHPD      (SI)(R9*8), X6, X6
+	MOVL         16(CX), R9
+	VMOVSD       (BX)(R9*8), X4
+	MOVL         20(CX), R9
+	VMOVHPD      (BX)(R9*8), X4, X4
+	MOVL         24(CX), R9
+	VMOVSD       (BX)(R9*8), X6
+	MOVL         28(CX), R9
+	VMOVHPD      (BX)(R9*8), X6, X6
 	VINSERTF128  $0x01, X6, Y4, Y6
 	VINSERTF64X4 $0x01, Y6, Z5, Z6
 	VFMADD231PD  Z6, Z3, Z0
-	VMOVUPD      64(BX), Z3
-	MOVL         32(DX), R9
-	VMOVSD       (SI)(R9*8), X4
-	MOVL         36(DX), R9
-	VMOVHPD      (SI)(R9*8), X4, X4
-	MOVL         40(DX), R9
-	VMOVSD       (SI)(R9*8), X5
-	MOVL         44(DX), R9
-	VMOVHPD      (SI)(R9*8), X5, X5
+	VMOVUPD      64(DX), Z3
+	MOVL         32(CX), R9
+	VMOVSD       (BX)(R9*8), X4
+	MOVL         36(CX), R9
+	VMOVHPD      (BX)(R9*8), X4, X4
+	MOVL         40(CX), R9
+	VMOVSD       (BX)(R9*8), X5
+	MOVL         44(CX), R9
+	VMOVHPD      (BX)(R9*8), X5, X5
 	VINSERTF128  $0x01, X5, Y4, Y5
-	MOVL         48(DX), R9
-	VMOVSD       (SI)(R9*8), X4
-	MOVL         52(DX), R9
-	VMOVHPD      (SI)(R9*8), X4, X4
-	MOVL         56(DX), R9
-	VMOVSD       (SI)(R9*8), X6
-	MOVL         60(DX), R9
-	VMOVHPD      (SI)(R9*8), X6, X6
+	MOVL         48(CX), R9
+	VMOVSD       (BX)(R9*8), X4
+	MOVL         52(CX), R9
+	VMOVHPD      (BX)(R9*8), X4, X4
+	MOVL         56(CX), R9
+	VMOVSD       (BX)(R9*8), X6
+	MOVL         60(CX), R9
+	VMOVHPD      (BX)(R9*8), X6, X6
 	VINSERTF128  $0x01, X6, Y4, Y6
 	VINSERTF64X4 $0x01, Y6, Z5, Z6
 	VFMADD231PD  Z6, Z3, Z1
-	ADDQ         $+128, BX
-	ADDQ         $+64, DX
+	ADDQ         $+128, DX
+	ADDQ         $+64, CX
 	SUBQ         $+16, R8
 	CMPQ         R8, $+16
 	JGE          rows3
@@ -268,29 +270,29 @@ rowsDone4:
 	JLT  rowsDone6
 
 rows5:
-	VMOVUPD      (BX), Z3
-	MOVL         (DX), R9
-	VMOVSD       (SI)(R9*8), X4
-	MOVL         4(DX), R9
-	VMOVHPD      (SI)(R9*8), X4, X4
-	MOVL         8(DX), R9
-	VMOVSD       (SI)(R9*8), X5
-	MOVL         12(DX), R9
-	VMOVHPD      (SI)(R9*8), X5, X5
+	VMOVUPD      (DX), Z3
+	MOVL         (CX), R9
+	VMOVSD       (BX)(R9*8), X4
+	MOVL         4(CX), R9
+	VMOVHPD      (BX)(R9*8), X4, X4
+	MOVL         8(CX), R9
+	VMOVSD       (BX)(R9*8), X5
+	MOVL         12(CX), R9
+	VMOVHPD      (BX)(R9*8), X5, X5
 	VINSERTF128  $0x01, X5, Y4, Y5
-	MOVL         16(DX), R9
-	VMOVSD       (SI)(R9*8), X4
-	MOVL         20(DX), R9
-	VMOVHPD      (SI)(R9*8), X4, X4
-	MOVL         24(DX), R9
-	VMOVSD       (SI)(R9*8), X6
-	MOVL         28(DX), R9
-	VMOVHPD      (SI)(R9*8), X6, X6
+	MOVL         16(CX), R9
+	VMOVSD       (BX)(R9*8), X4
+	MOVL         20(CX), R9
+	VMOVHPD      (BX)(R9*8), X4, X4
+	MOVL         24(CX), R9
+	VMOVSD       (BX)(R9*8), X6
+	MOVL         28(CX), R9
+	VMOVHPD      (BX)(R9*8), X6, X6
 	VINSERTF128  $0x01, X6, Y4, Y6
 	VINSERTF64X4 $0x01, Y6, Z5, Z6
 	VFMADD231PD  Z6, Z3, Z0
-	ADDQ         $+64, BX
-	ADDQ         $+32, DX
+	ADDQ         $+64, DX
+	ADDQ         $+32, CX
 	SUBQ         $+8, R8
 	CMPQ         R8, $+8
 	JGE          rows5
@@ -300,11 +302,11 @@ rowsDone6:
 	JLT  whileDone8
 
 while7:
-	MOVL        (DX), R9
-	VMOVSD      (BX), X3
-	VFMADD231SD (SI)(R9*8), X3, X2
-	ADDQ        $+8, BX
-	ADDQ        $+4, DX
+	MOVL        (CX), R9
+	VMOVSD      (DX), X3
+	VFMADD231SD (BX)(R9*8), X3, X2
+	ADDQ        $+8, DX
+	ADDQ        $+4, CX
 	SUBQ        $+1, R8
 	CMPQ        R8, $+1
 	JGE         while7
@@ -343,17 +345,17 @@ rows1:
 	MOVQ values_base+80(FP), DI
 	MOVQ strideX+128(FP), R8
 	MOVQ strideY+24(FP), R9
-	MOVQ starts_len+40(FP), R10
-	ADDQ $-1, R10
-	MOVQ starts_base+32(FP), R11
-	CMPQ R10, $+1
+	MOVQ starts_base+32(FP), R10
+	MOVQ starts_len+40(FP), R11
+	ADDQ $-1, R11
+	CMPQ R11, $+1
 	JLT  whileDone4
 
 while3:
-	MOVL   4(R11), R12
-	MOVL   (R11), R13
+	MOVL   4(R10), R12
+	MOVL   (R10), R13
 	SUBQ   R13, R12
-	ADDQ   $+4, R11
+	ADDQ   $+4, R10
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -363,8 +365,8 @@ while3:
 
 while5:
 	MOVL         (SI), R13
-	IMULQ        R8, R13
 	VBROADCASTSS (DI), Z4
+	IMULQ        R8, R13
 	VMOVUPS      (CX)(R13*4), Z5
 	VFMADD231PS  Z4, Z5, Z0
 	VMOVUPS      64(CX)(R13*4), Z5
@@ -385,8 +387,8 @@ whileDone6:
 	VMOVUPS Z2, 128(BX)
 	VMOVUPS Z3, 192(BX)
 	LEAQ    (BX)(R9*4), BX
-	SUBQ    $+1, R10
-	CMPQ    R10, $+1
+	SUBQ    $+1, R11
+	CMPQ    R11, $+1
 	JGE     while3
 
 whileDone4:
@@ -409,17 +411,17 @@ rowsDone2:
 	MOVQ  values_base+80(FP), BX
 	MOVQ  strideX+128(FP), SI
 	MOVQ  strideY+24(FP), DI
-	MOVQ  starts_len+40(FP), R8
-	ADDQ  $-1, R8
-	MOVQ  starts_base+32(FP), R9
-	CMPQ  R8, $+1
+	MOVQ  starts_base+32(FP), R8
+	MOVQ  starts_len+40(FP), R9
+	ADDQ  $-1, R9
+	CMPQ  R9, $+1
 	JLT   whileDone12
 
 while11:
-	MOVL   4(R9), R10
-	MOVL   (R9), R11
+	MOVL   4(R8), R10
+	MOVL   (R8), R11
 	SUBQ   R11, R10
-	ADDQ   $+4, R9
+	ADDQ   $+4, R8
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -429,8 +431,8 @@ while11:
 
 while13:
 	MOVL         (DX), R11
-	IMULQ        SI, R11
 	VBROADCASTSS (BX), Z4
+	IMULQ        SI, R11
 	VMOVUPS      (CX)(R11*4), Z5
 	VFMADD231PS  Z4, Z5, Z0
 	VMOVUPS      64(CX)(R11*4), Z5
@@ -451,8 +453,8 @@ whileDone14:
 	VMOVUPS Z2, 128(AX)
 	VMOVUPS Z3, K1, 192(AX)
 	LEAQ    (AX)(DI*4), AX
-	SUBQ    $+1, R8
-	CMPQ    R8, $+1
+	SUBQ    $+1, R9
+	CMPQ    R9, $+1
 	JGE     while11
 
 whileDone12:
@@ -469,17 +471,17 @@ less9:
 	MOVQ  values_base+80(FP), BX
 	MOVQ  strideX+128(FP), SI
 	MOVQ  strideY+24(FP), DI
-	MOVQ  starts_len+40(FP), R8
-	ADDQ  $-1, R8
-	MOVQ  starts_base+32(FP), R9
-	CMPQ  R8, $+1
+	MOVQ  starts_base+32(FP), R8
+	MOVQ  starts_len+40(FP), R9
+	ADDQ  $-1, R9
+	CMPQ  R9, $+1
 	JLT   whileDone18
 
 while17:
-	MOVL   4(R9), R10
-	MOVL   (R9), R11
+	MOVL   4(R8), R10
+	MOVL   (R8), R11
 	SUBQ   R11, R10
-	ADDQ   $+4, R9
+	ADDQ   $+4, R8
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -488,8 +490,8 @@ while17:
 
 while19:
 	MOVL         (DX), R11
-	IMULQ        SI, R11
 	VBROADCASTSS (BX), Z3
+	IMULQ        SI, R11
 	VMOVUPS      (CX)(R11*4), Z4
 	VFMADD231PS  Z3, Z4, Z0
 	VMOVUPS      64(CX)(R11*4), Z4
@@ -507,8 +509,8 @@ whileDone20:
 	VMOVUPS Z1, 64(AX)
 	VMOVUPS Z2, K1, 128(AX)
 	LEAQ    (AX)(DI*4), AX
-	SUBQ    $+1, R8
-	CMPQ    R8, $+1
+	SUBQ    $+1, R9
+	CMPQ    R9, $+1
 	JGE     while17
 
 whileDone18:
@@ -525,17 +527,17 @@ less15:
 	MOVQ  values_base+80(FP), BX
 	MOVQ  strideX+128(FP), SI
 	MOVQ  strideY+24(FP), DI
-	MOVQ  starts_len+40(FP), R8
-	ADDQ  $-1, R8
-	MOVQ  starts_base+32(FP), R9
-	CMPQ  R8, $+1
+	MOVQ  starts_base+32(FP), R8
+	MOVQ  starts_len+40(FP), R9
+	ADDQ  $-1, R9
+	CMPQ  R9, $+1
 	JLT   whileDone24
 
 while23:
-	MOVL   4(R9), R10
-	MOVL   (R9), R11
+	MOVL   4(R8), R10
+	MOVL   (R8), R11
 	SUBQ   R11, R10
-	ADDQ   $+4, R9
+	ADDQ   $+4, R8
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	CMPQ   R10, $+1
@@ -543,8 +545,8 @@ while23:
 
 while25:
 	MOVL         (DX), R11
-	IMULQ        SI, R11
 	VBROADCASTSS (BX), Z2
+	IMULQ        SI, R11
 	VMOVUPS      (CX)(R11*4), Z3
 	VFMADD231PS  Z2, Z3, Z0
 	VMOVUPS.Z    64(CX)(R11*4), K1, Z3
@@ -559,8 +561,8 @@ whileDone26:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, K1, 64(AX)
 	LEAQ    (AX)(DI*4), AX
-	SUBQ    $+1, R8
-	CMPQ    R8, $+1
+	SUBQ    $+1, R9
+	CMPQ    R9, $+1
 	JGE     while23
 
 whileDone24:
@@ -575,25 +577,25 @@ less21:
 	MOVQ  values_base+80(FP), BX
 	MOVQ  strideX+128(FP), SI
 	MOVQ  strideY+24(FP), DI
-	MOVQ  starts_len+40(FP), R8
-	ADDQ  $-1, R8
-	MOVQ  starts_base+32(FP), R9
-	CMPQ  R8, $+1
+	MOVQ  starts_base+32(FP), R8
+	MOVQ  starts_len+40(FP), R9
+	ADDQ  $-1, R9
+	CMPQ  R9, $+1
 	JLT   whileDone28
 
 while27:
-	MOVL   4(R9), R10
-	MOVL   (R9), R11
+	MOVL   4(R8), R10
+	MOVL   (R8), R11
 	SUBQ   R11, R10
-	ADDQ   $+4, R9
+	ADDQ   $+4, R8
 	VXORPS Z0, Z0, Z0
 	CMPQ   R10, $+1
 	JLT    whileDone30
 
 while29:
 	MOVL         (DX), R11
-	IMULQ        SI, R11
 	VBROADCASTSS (BX), Z1
+	IMULQ        SI, R11
 	VMOVUPS.Z    (CX)(R11*4), K1, Z2
 	VFMADD231PS  Z1, Z2, Z0
 	ADDQ         $+4, BX
@@ -605,8 +607,8 @@ while29:
 whileDone30:
 	VMOVUPS Z0, K1, (AX)
 	LEAQ    (AX)(DI*4), AX
-	SUBQ    $+1, R8
-	CMPQ    R8, $+1
+	SUBQ    $+1, R9
+	CMPQ    R9, $+1
 	JGE     while27
 
 whileDone28:
@@ -632,17 +634,17 @@ rows1:
 	MOVQ values_base+80(FP), DI
 	MOVQ strideX+128(FP), R8
 	MOVQ strideY+24(FP), R9
-	MOVQ starts_len+40(FP), R10
-	ADDQ $-1, R10
-	MOVQ starts_base+32(FP), R11
-	CMPQ R10, $+1
+	MOVQ starts_base+32(FP), R10
+	MOVQ starts_len+40(FP), R11
+	ADDQ $-1, R11
+	CMPQ R11, $+1
 	JLT  whileDone4
 
 while3:
-	MOVL   4(R11), R12
-	MOVL   (R11), R13
+	MOVL   4(R10), R12
+	MOVL   (R10), R13
 	SUBQ   R13, R12
-	ADDQ   $+4, R11
+	ADDQ   $+4, R10
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 	VXORPD Z2, Z2, Z2
@@ -652,8 +654,8 @@ while3:
 
 while5:
 	MOVL         (SI), R13
-	IMULQ        R8, R13
 	VBROADCASTSD (DI), Z4
+	IMULQ        R8, R13
 	VMOVUPD      (CX)(R13*8), Z5
 	VFMADD231PD  Z4, Z5, Z0
 	VMOVUPD      64(CX)(R13*8), Z5
@@ -674,8 +676,8 @@ whileDone6:
 	VMOVUPD Z2, 128(BX)
 	VMOVUPD Z3, 192(BX)
 	LEAQ    (BX)(R9*8), BX
-	SUBQ    $+1, R10
-	CMPQ    R10, $+1
+	SUBQ    $+1, R11
+	CMPQ    R11, $+1
 	JGE     while3
 
 whileDone4:
@@ -698,17 +700,17 @@ rowsDone2:
 	MOVQ  values_base+80(FP), BX
 	MOVQ  strideX+128(FP), SI
 	MOVQ  strideY+24(FP), DI
-	MOVQ  starts_len+40(FP), R8
-	ADDQ  $-1, R8
-	MOVQ  starts_base+32(FP), R9
-	CMPQ  R8, $+1
+	MOVQ  starts_base+32(FP), R8
+	MOVQ  starts_len+40(FP), R9
+	ADDQ  $-1, R9
+	CMPQ  R9, $+1
 	JLT   whileDone12
 
 while11:
-	MOVL   4(R9), R10
-	MOVL   (R9), R11
+	MOVL   4(R8), R10
+	MOVL   (R8), R11
 	SUBQ   R11, R10
-	ADDQ   $+4, R9
+	ADDQ   $+4, R8
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 	VXORPD Z2, Z2, Z2
@@ -718,8 +720,8 @@ while11:
 
 while13:
 	MOVL         (DX), R11
-	IMULQ        SI, R11
 	VBROADCASTSD (BX), Z4
+	IMULQ        SI, R11
 	VMOVUPD      (CX)(R11*8), Z5
 	VFMADD231PD  Z4, Z5, Z0
 	VMOVUPD      64(CX)(R11*8), Z5
@@ -740,8 +742,8 @@ whileDone14:
 	VMOVUPD Z2, 128(AX)
 	VMOVUPD Z3, K1, 192(AX)
 	LEAQ    (AX)(DI*8), AX
-	SUBQ    $+1, R8
-	CMPQ    R8, $+1
+	SUBQ    $+1, R9
+	CMPQ    R9, $+1
 	JGE     while11
 
 whileDone12:
@@ -758,17 +760,17 @@ less9:
 	MOVQ  values_base+80(FP), BX
 	MOVQ  strideX+128(FP), SI
 	MOVQ  strideY+24(FP), DI
-	MOVQ  starts_len+40(FP), R8
-	ADDQ  $-1, R8
-	MOVQ  starts_base+32(FP), R9
-	CMPQ  R8, $+1
+	MOVQ  starts_base+32(FP), R8
+	MOVQ  starts_len+40(FP), R9
+	ADDQ  $-1, R9
+	CMPQ  R9, $+1
 	JLT   whileDone18
 
 while17:
-	MOVL   4(R9), R10
-	MOVL   (R9), R11
+	MOVL   4(R8), R10
+	MOVL   (R8), R11
 	SUBQ   R11, R10
-	ADDQ   $+4, R9
+	ADDQ   $+4, R8
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 	VXORPD Z2, Z2, Z2
@@ -777,8 +779,8 @@ while17:
 
 while19:
 	MOVL         (DX), R11
-	IMULQ        SI, R11
 	VBROADCASTSD (BX), Z3
+	IMULQ        SI, R11
 	VMOVUPD      (CX)(R11*8), Z4
 	VFMADD231PD  Z3, Z4, Z0
 	VMOVUPD      64(CX)(R11*8), Z4
@@ -796,8 +798,8 @@ whileDone20:
 	VMOVUPD Z1, 64(AX)
 	VMOVUPD Z2, K1, 128(AX)
 	LEAQ    (AX)(DI*8), AX
-	SUBQ    $+1, R8
-	CMPQ    R8, $+1
+	SUBQ    $+1, R9
+	CMPQ    R9, $+1
 	JGE     while17
 
 whileDone18:
@@ -814,17 +816,17 @@ less15:
 	MOVQ  values_base+80(FP), BX
 	MOVQ  strideX+128(FP), SI
 	MOVQ  strideY+24(FP), DI
-	MOVQ  starts_len+40(FP), R8
-	ADDQ  $-1, R8
-	MOVQ  starts_base+32(FP), R9
-	CMPQ  R8, $+1
+	MOVQ  starts_base+32(FP), R8
+	MOVQ  starts_len+40(FP), R9
+	ADDQ  $-1, R9
+	CMPQ  R9, $+1
 	JLT   whileDone24
 
 while23:
-	MOVL   4(R9), R10
-	MOVL   (R9), R11
+	MOVL   4(R8), R10
+	MOVL   (R8), R11
 	SUBQ   R11, R10
-	ADDQ   $+4, R9
+	ADDQ   $+4, R8
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 	CMPQ   R10, $+1
@@ -832,8 +834,8 @@ while23:
 
 while25:
 	MOVL         (DX), R11
-	IMULQ        SI, R11
 	VBROADCASTSD (BX), Z2
+	IMULQ        SI, R11
 	VMOVUPD      (CX)(R11*8), Z3
 	VFMADD231PD  Z2, Z3, Z0
 	VMOVUPD.Z    64(CX)(R11*8), K1, Z3
@@ -848,8 +850,8 @@ whileDone26:
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, K1, 64(AX)
 	LEAQ    (AX)(DI*8), AX
-	SUBQ    $+1, R8
-	CMPQ    R8, $+1
+	SUBQ    $+1, R9
+	CMPQ    R9, $+1
 	JGE     while23
 
 whileDone24:
@@ -864,25 +866,25 @@ less21:
 	MOVQ  values_base+80(FP), BX
 	MOVQ  strideX+128(FP), SI
 	MOVQ  strideY+24(FP), DI
-	MOVQ  starts_len+40(FP), R8
-	ADDQ  $-1, R8
-	MOVQ  starts_base+32(FP), R9
-	CMPQ  R8, $+1
+	MOVQ  starts_base+32(FP), R8
+	MOVQ  starts_len+40(FP), R9
+	ADDQ  $-1, R9
+	CMPQ  R9, $+1
 	JLT   whileDone28
 
 while27:
-	MOVL   4(R9), R10
-	MOVL   (R9), R11
+	MOVL   4(R8), R10
+	MOVL   (R8), R11
 	SUBQ   R11, R10
-	ADDQ   $+4, R9
+	ADDQ   $+4, R8
 	VXORPD Z0, Z0, Z0
 	CMPQ   R10, $+1
 	JLT    whileDone30
 
 while29:
 	MOVL         (DX), R11
-	IMULQ        SI, R11
 	VBROADCASTSD (BX), Z1
+	IMULQ        SI, R11
 	VMOVUPD.Z    (CX)(R11*8), K1, Z2
 	VFMADD231PD  Z1, Z2, Z0
 	ADDQ         $+8, BX
@@ -894,8 +896,8 @@ while29:
 whileDone30:
 	VMOVUPD Z0, K1, (AX)
 	LEAQ    (AX)(DI*8), AX
-	SUBQ    $+1, R8
-	CMPQ    R8, $+1
+	SUBQ    $+1, R9
+	CMPQ    R9, $+1
 	JGE     while27
 
 whileDone28:
@@ -919,16 +921,17 @@ TEXT ·ScatterRowsF32(SB), NOSPLIT, $0-136
 	MOVQ         values_base+88(FP), DX
 	MOVQ         x_base+112(FP), BX
 	VBROADCASTSS alpha+32(FP), Z0
-	MOVQ         x_len+120(FP), SI
-	MOVQ         starts_base+40(FP), DI
-	CMPQ         SI, $+1
+	MOVQ         starts_base+40(FP), SI
+	MOVQ         starts_len+48(FP), DI
+	ADDQ         $-1, DI
+	CMPQ         DI, $+1
 	JLT          whileDone2
 
 while1:
-	MOVL         4(DI), R8
-	MOVL         (DI), R9
+	MOVL         4(SI), R8
+	MOVL         (SI), R9
 	SUBQ         R9, R8
-	ADDQ         $+4, DI
+	ADDQ         $+4, SI
 	VBROADCASTSS (BX), Z1
 	VMULPS       Z0, Z1, Z1
 	ADDQ         $+4, BX
@@ -948,8 +951,8 @@ while3:
 	JGE          while3
 
 whileDone4:
-	SUBQ $+1, SI
-	CMPQ SI, $+1
+	SUBQ $+1, DI
+	CMPQ DI, $+1
 	JGE  while1
 
 whileDone2:
@@ -969,16 +972,17 @@ TEXT ·ScatterRowsF64(SB), NOSPLIT, $0-136
 	MOVQ         values_base+88(FP), DX
 	MOVQ         x_base+112(FP), BX
 	VBROADCASTSD alpha+32(FP), Z0
-	MOVQ         x_len+120(FP), SI
-	MOVQ         starts_base+40(FP), DI
-	CMPQ         SI, $+1
+	MOVQ         starts_base+40(FP), SI
+	MOVQ         starts_len+48(FP), DI
+	ADDQ         $-1, DI
+	CMPQ         DI, $+1
 	JLT          whileDone2
 
 while1:
-	MOVL         4(DI), R8
-	MOVL         (DI), R9
+	MOVL         4(SI), R8
+	MOVL         (SI), R9
 	SUBQ         R9, R8
-	ADDQ         $+4, DI
+	ADDQ         $+4, SI
 	VBROADCASTSD (BX), Z1
 	VMULPD       Z0, Z1, Z1
 	ADDQ         $+8, BX
@@ -998,8 +1002,8 @@ while3:
 	JGE          while3
 
 whileDone4:
-	SUBQ $+1, SI
-	CMPQ SI, $+1
+	SUBQ $+1, DI
+	CMPQ DI, $+1
 	JGE  while1
 
 whileDone2:
@@ -1011,15 +1015,15 @@ whileDone2:
 TEXT ·ScatterWideF32(SB), NOSPLIT, $0-160
 	MOVQ  acc_base+0(FP), AX
 	MOVQ  x_base+120(FP), CX
-	MOVQ  width+152(FP), DX
-	MOVQ  stride+24(FP), BX
-	MOVQ  offset+32(FP), SI
-	IMULQ BX, SI
-	MOVQ  SI, DI
-	SUBQ  SI, DI
-	SUBQ  SI, DI
-	LEAQ  (AX)(DI*4), AX
-	CMPQ  DX, $+64
+	MOVQ  stride+24(FP), DX
+	MOVQ  offset+32(FP), BX
+	IMULQ DX, BX
+	MOVQ  BX, SI
+	SUBQ  BX, SI
+	SUBQ  BX, SI
+	LEAQ  (AX)(SI*4), AX
+	MOVQ  width+152(FP), BX
+	CMPQ  BX, $+64
 	JLT   rowsDone2
 
 rows1:
@@ -1027,17 +1031,17 @@ rows1:
 	MOVQ         columns_base+72(FP), DI
 	MOVQ         values_base+96(FP), R8
 	VBROADCASTSS alpha+40(FP), Z0
-	MOVQ         starts_len+56(FP), R9
-	ADDQ         $-1, R9
-	MOVQ         starts_base+48(FP), R10
-	CMPQ         R9, $+1
+	MOVQ         starts_base+48(FP), R9
+	MOVQ         starts_len+56(FP), R10
+	ADDQ         $-1, R10
+	CMPQ         R10, $+1
 	JLT          whileDone4
 
 while3:
-	MOVL    4(R10), R11
-	MOVL    (R10), R12
+	MOVL    4(R9), R11
+	MOVL    (R9), R12
 	SUBQ    R12, R11
-	ADDQ    $+4, R10
+	ADDQ    $+4, R9
 	VMOVUPS (SI), Z1
 	VMULPS  Z0, Z1, Z1
 	VMOVUPS 64(SI), Z2
@@ -1054,7 +1058,7 @@ while3:
 while5:
 	MOVL         (DI), R12
 	VBROADCASTSS (R8), Z5
-	IMULQ        BX, R12
+	IMULQ        DX, R12
 	VMOVUPS      (AX)(R12*4), Z6
 	VFMADD231PS  Z5, Z1, Z6
 	VMOVUPS      Z6, (AX)(R12*4)
@@ -1074,40 +1078,40 @@ while5:
 	JGE          while5
 
 whileDone6:
-	SUBQ $+1, R9
-	CMPQ R9, $+1
+	SUBQ $+1, R10
+	CMPQ R10, $+1
 	JGE  while3
 
 whileDone4:
 	ADDQ $+256, CX
 	ADDQ $+256, AX
-	SUBQ $+64, DX
-	CMPQ DX, $+64
+	SUBQ $+64, BX
+	CMPQ BX, $+64
 	JGE  rows1
 
 rowsDone2:
-	CMPQ         DX, $+1
+	CMPQ         BX, $+1
 	JLT          less7
-	CMPQ         DX, $+49
+	CMPQ         BX, $+49
 	JLT          less9
-	ADDQ         $-48, DX
+	ADDQ         $-48, BX
 	MOVL         $0x0000ffff, SI
-	BZHIL        DX, SI, SI
+	BZHIL        BX, SI, SI
 	KMOVW        SI, K1
-	MOVQ         columns_base+72(FP), DX
+	MOVQ         columns_base+72(FP), BX
 	MOVQ         values_base+96(FP), SI
 	VBROADCASTSS alpha+40(FP), Z0
-	MOVQ         starts_len+56(FP), DI
-	ADDQ         $-1, DI
-	MOVQ         starts_base+48(FP), R8
-	CMPQ         DI, $+1
+	MOVQ         starts_base+48(FP), DI
+	MOVQ         starts_len+56(FP), R8
+	ADDQ         $-1, R8
+	CMPQ         R8, $+1
 	JLT          whileDone12
 
 while11:
-	MOVL      4(R8), R9
-	MOVL      (R8), R10
+	MOVL      4(DI), R9
+	MOVL      (DI), R10
 	SUBQ      R10, R9
-	ADDQ      $+4, R8
+	ADDQ      $+4, DI
 	VMOVUPS   (CX), Z1
 	VMULPS    Z0, Z1, Z1
 	VMOVUPS   64(CX), Z2
@@ -1122,9 +1126,9 @@ while11:
 	JLT       whileDone14
 
 while13:
-	MOVL         (DX), R10
+	MOVL         (BX), R10
 	VBROADCASTSS (SI), Z5
-	IMULQ        BX, R10
+	IMULQ        DX, R10
 	VMOVUPS      (AX)(R10*4), Z6
 	VFMADD231PS  Z5, Z1, Z6
 	VMOVUPS      Z6, (AX)(R10*4)
@@ -1138,40 +1142,40 @@ while13:
 	VFMADD231PS  Z5, Z4, Z6
 	VMOVUPS      Z6, K1, 192(AX)(R10*4)
 	ADDQ         $+4, SI
-	ADDQ         $+4, DX
+	ADDQ         $+4, BX
 	SUBQ         $+1, R9
 	CMPQ         R9, $+1
 	JGE          while13
 
 whileDone14:
-	SUBQ $+1, DI
-	CMPQ DI, $+1
+	SUBQ $+1, R8
+	CMPQ R8, $+1
 	JGE  while11
 
 whileDone12:
 	JMP done10
 
 less9:
-	CMPQ         DX, $+33
+	CMPQ         BX, $+33
 	JLT          less15
-	ADDQ         $-32, DX
+	ADDQ         $-32, BX
 	MOVL         $0x0000ffff, SI
-	BZHIL        DX, SI, SI
+	BZHIL        BX, SI, SI
 	KMOVW        SI, K1
-	MOVQ         columns_base+72(FP), DX
+	MOVQ         columns_base+72(FP), BX
 	MOVQ         values_base+96(FP), SI
 	VBROADCASTSS alpha+40(FP), Z0
-	MOVQ         starts_len+56(FP), DI
-	ADDQ         $-1, DI
-	MOVQ         starts_base+48(FP), R8
-	CMPQ         DI, $+1
+	MOVQ         starts_base+48(FP), DI
+	MOVQ         starts_len+56(FP), R8
+	ADDQ         $-1, R8
+	CMPQ         R8, $+1
 	JLT          whileDone18
 
 while17:
-	MOVL      4(R8), R9
-	MOVL      (R8), R10
+	MOVL      4(DI), R9
+	MOVL      (DI), R10
 	SUBQ      R10, R9
-	ADDQ      $+4, R8
+	ADDQ      $+4, DI
 	VMOVUPS   (CX), Z1
 	VMULPS    Z0, Z1, Z1
 	VMOVUPS   64(CX), Z2
@@ -1184,9 +1188,9 @@ while17:
 	JLT       whileDone20
 
 while19:
-	MOVL         (DX), R10
+	MOVL         (BX), R10
 	VBROADCASTSS (SI), Z4
-	IMULQ        BX, R10
+	IMULQ        DX, R10
 	VMOVUPS      (AX)(R10*4), Z5
 	VFMADD231PS  Z4, Z1, Z5
 	VMOVUPS      Z5, (AX)(R10*4)
@@ -1197,40 +1201,40 @@ while19:
 	VFMADD231PS  Z4, Z3, Z5
 	VMOVUPS      Z5, K1, 128(AX)(R10*4)
 	ADDQ         $+4, SI
-	ADDQ         $+4, DX
+	ADDQ         $+4, BX
 	SUBQ         $+1, R9
 	CMPQ         R9, $+1
 	JGE          while19
 
 whileDone20:
-	SUBQ $+1, DI
-	CMPQ DI, $+1
+	SUBQ $+1, R8
+	CMPQ R8, $+1
 	JGE  while17
 
 whileDone18:
 	JMP done16
 
 less15:
-	CMPQ         DX, $+17
+	CMPQ         BX, $+17
 	JLT          less21
-	ADDQ         $-16, DX
+	ADDQ         $-16, BX
 	MOVL         $0x0000ffff, SI
-	BZHIL        DX, SI, SI
+	BZHIL        BX, SI, SI
 	KMOVW        SI, K1
-	MOVQ         columns_base+72(FP), DX
+	MOVQ         columns_base+72(FP), BX
 	MOVQ         values_base+96(FP), SI
 	VBROADCASTSS alpha+40(FP), Z0
-	MOVQ         starts_len+56(FP), DI
-	ADDQ         $-1, DI
-	MOVQ         starts_base+48(FP), R8
-	CMPQ         DI, $+1
+	MOVQ         starts_base+48(FP), DI
+	MOVQ         starts_len+56(FP), R8
+	ADDQ         $-1, R8
+	CMPQ         R8, $+1
 	JLT          whileDone24
 
 while23:
-	MOVL      4(R8), R9
-	MOVL      (R8), R10
+	MOVL      4(DI), R9
+	MOVL      (DI), R10
 	SUBQ      R10, R9
-	ADDQ      $+4, R8
+	ADDQ      $+4, DI
 	VMOVUPS   (CX), Z1
 	VMULPS    Z0, Z1, Z1
 	VMOVUPS.Z 64(CX), K1, Z2
@@ -1241,9 +1245,9 @@ while23:
 	JLT       whileDone26
 
 while25:
-	MOVL         (DX), R10
+	MOVL         (BX), R10
 	VBROADCASTSS (SI), Z3
-	IMULQ        BX, R10
+	IMULQ        DX, R10
 	VMOVUPS      (AX)(R10*4), Z4
 	VFMADD231PS  Z3, Z1, Z4
 	VMOVUPS      Z4, (AX)(R10*4)
@@ -1251,38 +1255,38 @@ while25:
 	VFMADD231PS  Z3, Z2, Z4
 	VMOVUPS      Z4, K1, 64(AX)(R10*4)
 	ADDQ         $+4, SI
-	ADDQ         $+4, DX
+	ADDQ         $+4, BX
 	SUBQ         $+1, R9
 	CMPQ         R9, $+1
 	JGE          while25
 
 whileDone26:
-	SUBQ $+1, DI
-	CMPQ DI, $+1
+	SUBQ $+1, R8
+	CMPQ R8, $+1
 	JGE  while23
 
 whileDone24:
 	JMP done22
 
 less21:
-	ADDQ         $+0, DX
+	ADDQ         $+0, BX
 	MOVL         $0x0000ffff, SI
-	BZHIL        DX, SI, SI
+	BZHIL        BX, SI, SI
 	KMOVW        SI, K1
-	MOVQ         columns_base+72(FP), DX
+	MOVQ         columns_base+72(FP), BX
 	MOVQ         values_base+96(FP), SI
 	VBROADCASTSS alpha+40(FP), Z0
-	MOVQ         starts_len+56(FP), DI
-	ADDQ         $-1, DI
-	MOVQ         starts_base+48(FP), R8
-	CMPQ         DI, $+1
+	MOVQ         starts_base+48(FP), DI
+	MOVQ         starts_len+56(FP), R8
+	ADDQ         $-1, R8
+	CMPQ         R8, $+1
 	JLT          whileDone28
 
 while27:
-	MOVL      4(R8), R9
-	MOVL      (R8), R10
+	MOVL      4(DI), R9
+	MOVL      (DI), R10
 	SUBQ      R10, R9
-	ADDQ      $+4, R8
+	ADDQ      $+4, DI
 	VMOVUPS.Z (CX), K1, Z1
 	VMULPS    Z0, Z1, Z1
 	MOVQ      strideX+144(FP), R10
@@ -1291,21 +1295,21 @@ while27:
 	JLT       whileDone30
 
 while29:
-	MOVL         (DX), R10
+	MOVL         (BX), R10
 	VBROADCASTSS (SI), Z2
-	IMULQ        BX, R10
+	IMULQ        DX, R10
 	VMOVUPS.Z    (AX)(R10*4), K1, Z3
 	VFMADD231PS  Z2, Z1, Z3
 	VMOVUPS      Z3, K1, (AX)(R10*4)
 	ADDQ         $+4, SI
-	ADDQ         $+4, DX
+	ADDQ         $+4, BX
 	SUBQ         $+1, R9
 	CMPQ         R9, $+1
 	JGE          while29
 
 whileDone30:
-	SUBQ $+1, DI
-	CMPQ DI, $+1
+	SUBQ $+1, R8
+	CMPQ R8, $+1
 	JGE  while27
 
 whileDone28:
@@ -1321,15 +1325,15 @@ less7:
 TEXT ·ScatterWideF64(SB), NOSPLIT, $0-160
 	MOVQ  acc_base+0(FP), AX
 	MOVQ  x_base+120(FP), CX
-	MOVQ  width+152(FP), DX
-	MOVQ  stride+24(FP), BX
-	MOVQ  offset+32(FP), SI
-	IMULQ BX, SI
-	MOVQ  SI, DI
-	SUBQ  SI, DI
-	SUBQ  SI, DI
-	LEAQ  (AX)(DI*8), AX
-	CMPQ  DX, $+32
+	MOVQ  stride+24(FP), DX
+	MOVQ  offset+32(FP), BX
+	IMULQ DX, BX
+	MOVQ  BX, SI
+	SUBQ  BX, SI
+	SUBQ  BX, SI
+	LEAQ  (AX)(SI*8), AX
+	MOVQ  width+152(FP), BX
+	CMPQ  BX, $+32
 	JLT   rowsDone2
 
 rows1:
@@ -1337,17 +1341,17 @@ rows1:
 	MOVQ         columns_base+72(FP), DI
 	MOVQ         values_base+96(FP), R8
 	VBROADCASTSD alpha+40(FP), Z0
-	MOVQ         starts_len+56(FP), R9
-	ADDQ         $-1, R9
-	MOVQ         starts_base+48(FP), R10
-	CMPQ         R9, $+1
+	MOVQ         starts_base+48(FP), R9
+	MOVQ         starts_len+56(FP), R10
+	ADDQ         $-1, R10
+	CMPQ         R10, $+1
 	JLT          whileDone4
 
 while3:
-	MOVL    4(R10), R11
-	MOVL    (R10), R12
+	MOVL    4(R9), R11
+	MOVL    (R9), R12
 	SUBQ    R12, R11
-	ADDQ    $+4, R10
+	ADDQ    $+4, R9
 	VMOVUPD (SI), Z1
 	VMULPD  Z0, Z1, Z1
 	VMOVUPD 64(SI), Z2
@@ -1364,7 +1368,7 @@ while3:
 while5:
 	MOVL         (DI), R12
 	VBROADCASTSD (R8), Z5
-	IMULQ        BX, R12
+	IMULQ        DX, R12
 	VMOVUPD      (AX)(R12*8), Z6
 	VFMADD231PD  Z5, Z1, Z6
 	VMOVUPD      Z6, (AX)(R12*8)
@@ -1384,40 +1388,40 @@ while5:
 	JGE          while5
 
 whileDone6:
-	SUBQ $+1, R9
-	CMPQ R9, $+1
+	SUBQ $+1, R10
+	CMPQ R10, $+1
 	JGE  while3
 
 whileDone4:
 	ADDQ $+256, CX
 	ADDQ $+256, AX
-	SUBQ $+32, DX
-	CMPQ DX, $+32
+	SUBQ $+32, BX
+	CMPQ BX, $+32
 	JGE  rows1
 
 rowsDone2:
-	CMPQ         DX, $+1
+	CMPQ         BX, $+1
 	JLT          less7
-	CMPQ         DX, $+25
+	CMPQ         BX, $+25
 	JLT          less9
-	ADDQ         $-24, DX
+	ADDQ         $-24, BX
 	MOVL         $0x000000ff, SI
-	BZHIL        DX, SI, SI
+	BZHIL        BX, SI, SI
 	KMOVW        SI, K1
-	MOVQ         columns_base+72(FP), DX
+	MOVQ         columns_base+72(FP), BX
 	MOVQ         values_base+96(FP), SI
 	VBROADCASTSD alpha+40(FP), Z0
-	MOVQ         starts_len+56(FP), DI
-	ADDQ         $-1, DI
-	MOVQ         starts_base+48(FP), R8
-	CMPQ         DI, $+1
+	MOVQ         starts_base+48(FP), DI
+	MOVQ         starts_len+56(FP), R8
+	ADDQ         $-1, R8
+	CMPQ         R8, $+1
 	JLT          whileDone12
 
 while11:
-	MOVL      4(R8), R9
-	MOVL      (R8), R10
+	MOVL      4(DI), R9
+	MOVL      (DI), R10
 	SUBQ      R10, R9
-	ADDQ      $+4, R8
+	ADDQ      $+4, DI
 	VMOVUPD   (CX), Z1
 	VMULPD    Z0, Z1, Z1
 	VMOVUPD   64(CX), Z2
@@ -1432,9 +1436,9 @@ while11:
 	JLT       whileDone14
 
 while13:
-	MOVL         (DX), R10
+	MOVL         (BX), R10
 	VBROADCASTSD (SI), Z5
-	IMULQ        BX, R10
+	IMULQ        DX, R10
 	VMOVUPD      (AX)(R10*8), Z6
 	VFMADD231PD  Z5, Z1, Z6
 	VMOVUPD      Z6, (AX)(R10*8)
@@ -1448,40 +1452,40 @@ while13:
 	VFMADD231PD  Z5, Z4, Z6
 	VMOVUPD      Z6, K1, 192(AX)(R10*8)
 	ADDQ         $+8, SI
-	ADDQ         $+4, DX
+	ADDQ         $+4, BX
 	SUBQ         $+1, R9
 	CMPQ         R9, $+1
 	JGE          while13
 
 whileDone14:
-	SUBQ $+1, DI
-	CMPQ DI, $+1
+	SUBQ $+1, R8
+	CMPQ R8, $+1
 	JGE  while11
 
 whileDone12:
 	JMP done10
 
 less9:
-	CMPQ         DX, $+17
+	CMPQ         BX, $+17
 	JLT          less15
-	ADDQ         $-16, DX
+	ADDQ         $-16, BX
 	MOVL         $0x000000ff, SI
-	BZHIL        DX, SI, SI
+	BZHIL        BX, SI, SI
 	KMOVW        SI, K1
-	MOVQ         columns_base+72(FP), DX
+	MOVQ         columns_base+72(FP), BX
 	MOVQ         values_base+96(FP), SI
 	VBROADCASTSD alpha+40(FP), Z0
-	MOVQ         starts_len+56(FP), DI
-	ADDQ         $-1, DI
-	MOVQ         starts_base+48(FP), R8
-	CMPQ         DI, $+1
+	MOVQ         starts_base+48(FP), DI
+	MOVQ         starts_len+56(FP), R8
+	ADDQ         $-1, R8
+	CMPQ         R8, $+1
 	JLT          whileDone18
 
 while17:
-	MOVL      4(R8), R9
-	MOVL      (R8), R10
+	MOVL      4(DI), R9
+	MOVL      (DI), R10
 	SUBQ      R10, R9
-	ADDQ      $+4, R8
+	ADDQ      $+4, DI
 	VMOVUPD   (CX), Z1
 	VMULPD    Z0, Z1, Z1
 	VMOVUPD   64(CX), Z2
@@ -1494,9 +1498,9 @@ while17:
 	JLT       whileDone20
 
 while19:
-	MOVL         (DX), R10
+	MOVL         (BX), R10
 	VBROADCASTSD (SI), Z4
-	IMULQ        BX, R10
+	IMULQ        DX, R10
 	VMOVUPD      (AX)(R10*8), Z5
 	VFMADD231PD  Z4, Z1, Z5
 	VMOVUPD      Z5, (AX)(R10*8)
@@ -1507,40 +1511,40 @@ while19:
 	VFMADD231PD  Z4, Z3, Z5
 	VMOVUPD      Z5, K1, 128(AX)(R10*8)
 	ADDQ         $+8, SI
-	ADDQ         $+4, DX
+	ADDQ         $+4, BX
 	SUBQ         $+1, R9
 	CMPQ         R9, $+1
 	JGE          while19
 
 whileDone20:
-	SUBQ $+1, DI
-	CMPQ DI, $+1
+	SUBQ $+1, R8
+	CMPQ R8, $+1
 	JGE  while17
 
 whileDone18:
 	JMP done16
 
 less15:
-	CMPQ         DX, $+9
+	CMPQ         BX, $+9
 	JLT          less21
-	ADDQ         $-8, DX
+	ADDQ         $-8, BX
 	MOVL         $0x000000ff, SI
-	BZHIL        DX, SI, SI
+	BZHIL        BX, SI, SI
 	KMOVW        SI, K1
-	MOVQ         columns_base+72(FP), DX
+	MOVQ         columns_base+72(FP), BX
 	MOVQ         values_base+96(FP), SI
 	VBROADCASTSD alpha+40(FP), Z0
-	MOVQ         starts_len+56(FP), DI
-	ADDQ         $-1, DI
-	MOVQ         starts_base+48(FP), R8
-	CMPQ         DI, $+1
+	MOVQ         starts_base+48(FP), DI
+	MOVQ         starts_len+56(FP), R8
+	ADDQ         $-1, R8
+	CMPQ         R8, $+1
 	JLT          whileDone24
 
 while23:
-	MOVL      4(R8), R9
-	MOVL      (R8), R10
+	MOVL      4(DI), R9
+	MOVL      (DI), R10
 	SUBQ      R10, R9
-	ADDQ      $+4, R8
+	ADDQ      $+4, DI
 	VMOVUPD   (CX), Z1
 	VMULPD    Z0, Z1, Z1
 	VMOVUPD.Z 64(CX), K1, Z2
@@ -1551,9 +1555,9 @@ while23:
 	JLT       whileDone26
 
 while25:
-	MOVL         (DX), R10
+	MOVL         (BX), R10
 	VBROADCASTSD (SI), Z3
-	IMULQ        BX, R10
+	IMULQ        DX, R10
 	VMOVUPD      (AX)(R10*8), Z4
 	VFMADD231PD  Z3, Z1, Z4
 	VMOVUPD      Z4, (AX)(R10*8)
@@ -1561,38 +1565,38 @@ while25:
 	VFMADD231PD  Z3, Z2, Z4
 	VMOVUPD      Z4, K1, 64(AX)(R10*8)
 	ADDQ         $+8, SI
-	ADDQ         $+4, DX
+	ADDQ         $+4, BX
 	SUBQ         $+1, R9
 	CMPQ         R9, $+1
 	JGE          while25
 
 whileDone26:
-	SUBQ $+1, DI
-	CMPQ DI, $+1
+	SUBQ $+1, R8
+	CMPQ R8, $+1
 	JGE  while23
 
 whileDone24:
 	JMP done22
 
 less21:
-	ADDQ         $+0, DX
+	ADDQ         $+0, BX
 	MOVL         $0x000000ff, SI
-	BZHIL        DX, SI, SI
+	BZHIL        BX, SI, SI
 	KMOVW        SI, K1
-	MOVQ         columns_base+72(FP), DX
+	MOVQ         columns_base+72(FP), BX
 	MOVQ         values_base+96(FP), SI
 	VBROADCASTSD alpha+40(FP), Z0
-	MOVQ         starts_len+56(FP), DI
-	ADDQ         $-1, DI
-	MOVQ         starts_base+48(FP), R8
-	CMPQ         DI, $+1
+	MOVQ         starts_base+48(FP), DI
+	MOVQ         starts_len+56(FP), R8
+	ADDQ         $-1, R8
+	CMPQ         R8, $+1
 	JLT          whileDone28
 
 while27:
-	MOVL      4(R8), R9
-	MOVL      (R8), R10
+	MOVL      4(DI), R9
+	MOVL      (DI), R10
 	SUBQ      R10, R9
-	ADDQ      $+4, R8
+	ADDQ      $+4, DI
 	VMOVUPD.Z (CX), K1, Z1
 	VMULPD    Z0, Z1, Z1
 	MOVQ      strideX+144(FP), R10
@@ -1601,21 +1605,21 @@ while27:
 	JLT       whileDone30
 
 while29:
-	MOVL         (DX), R10
+	MOVL         (BX), R10
 	VBROADCASTSD (SI), Z2
-	IMULQ        BX, R10
+	IMULQ        DX, R10
 	VMOVUPD.Z    (AX)(R10*8), K1, Z3
 	VFMADD231PD  Z2, Z1, Z3
 	VMOVUPD      Z3, K1, (AX)(R10*8)
 	ADDQ         $+8, SI
-	ADDQ         $+4, DX
+	ADDQ         $+4, BX
 	SUBQ         $+1, R9
 	CMPQ         R9, $+1
 	JGE          while29
 
 whileDone30:
-	SUBQ $+1, DI
-	CMPQ DI, $+1
+	SUBQ $+1, R8
+	CMPQ R8, $+1
 	JGE  while27
 
 whileDone28:
@@ -1639,17 +1643,17 @@ TEXT ·SymmetricRowsF32(SB), NOSPLIT, $0-136
 	MOVQ         CX, R8
 	LEAQ         (DI)(DX*4), DI
 	LEAQ         (R8)(DX*4), R8
-	MOVQ         starts_len+48(FP), DX
-	ADDQ         $-1, DX
-	MOVQ         starts_base+40(FP), R9
-	CMPQ         DX, $+1
+	MOVQ         starts_base+40(FP), DX
+	MOVQ         starts_len+48(FP), R9
+	ADDQ         $-1, R9
+	CMPQ         R9, $+1
 	JLT          whileDone2
 
 while1:
-	MOVL         4(R9), R10
-	MOVL         (R9), R11
+	MOVL         4(DX), R10
+	MOVL         (DX), R11
 	SUBQ         R11, R10
-	ADDQ         $+4, R9
+	ADDQ         $+4, DX
 	ADDQ         $-1, R10
 	VXORPS       Z1, Z1, Z1
 	VBROADCASTSS (R8), Z2
@@ -1681,8 +1685,8 @@ whileDone4:
 	ADDQ         $+4, BX
 	ADDQ         $+4, DI
 	ADDQ         $+4, R8
-	SUBQ         $+1, DX
-	CMPQ         DX, $+1
+	SUBQ         $+1, R9
+	CMPQ         R9, $+1
 	JGE          while1
 
 whileDone2:
@@ -1702,17 +1706,17 @@ TEXT ·SymmetricRowsF64(SB), NOSPLIT, $0-136
 	MOVQ         CX, R8
 	LEAQ         (DI)(DX*8), DI
 	LEAQ         (R8)(DX*8), R8
-	MOVQ         starts_len+48(FP), DX
-	ADDQ         $-1, DX
-	MOVQ         starts_base+40(FP), R9
-	CMPQ         DX, $+1
+	MOVQ         starts_base+40(FP), DX
+	MOVQ         starts_len+48(FP), R9
+	ADDQ         $-1, R9
+	CMPQ         R9, $+1
 	JLT          whileDone2
 
 while1:
-	MOVL         4(R9), R10
-	MOVL         (R9), R11
+	MOVL         4(DX), R10
+	MOVL         (DX), R11
 	SUBQ         R11, R10
-	ADDQ         $+4, R9
+	ADDQ         $+4, DX
 	ADDQ         $-1, R10
 	VXORPD       Z1, Z1, Z1
 	VBROADCASTSD (R8), Z2
@@ -1744,8 +1748,8 @@ whileDone4:
 	ADDQ         $+4, BX
 	ADDQ         $+8, DI
 	ADDQ         $+8, R8
-	SUBQ         $+1, DX
-	CMPQ         DX, $+1
+	SUBQ         $+1, R9
+	CMPQ         R9, $+1
 	JGE          while1
 
 whileDone2:
@@ -2078,21 +2082,21 @@ restDone9:
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, MMX+
 TEXT ·SlabRowsF32(SB), NOSPLIT, $0-124
 	MOVQ   y_base+0(FP), AX
-	MOVQ   starts_base+24(FP), CX
-	MOVQ   columns_base+48(FP), DX
-	MOVQ   values_base+72(FP), BX
-	MOVQ   x_base+96(FP), SI
+	MOVQ   columns_base+48(FP), CX
+	MOVQ   values_base+72(FP), DX
+	MOVQ   x_base+96(FP), BX
 	VXORPS Z0, Z0, Z0
+	MOVQ   starts_base+24(FP), SI
 	MOVQ   starts_len+32(FP), DI
 	ADDQ   $-1, DI
 	CMPQ   DI, $+1
 	JLT    whileDone2
 
 while1:
-	MOVL   4(CX), R8
-	MOVL   (CX), R9
+	MOVL   4(SI), R8
+	MOVL   (SI), R9
 	SUBQ   R9, R8
-	ADDQ   $+4, CX
+	ADDQ   $+4, SI
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
@@ -2101,29 +2105,29 @@ while1:
 	JLT    rowsDone4
 
 rows3:
-	PREFETCHT0   1536(BX)
-	PREFETCHT0   1600(BX)
-	PREFETCHT0   1664(BX)
-	PREFETCHT0   1728(BX)
-	PREFETCHT0   96(DX)
-	MOVL         (DX), R9
-	VBROADCASTSS (SI)(R9*4), Z5
-	VMOVUPS      (BX), Z6
+	PREFETCHT0   1536(DX)
+	PREFETCHT0   1600(DX)
+	PREFETCHT0   1664(DX)
+	PREFETCHT0   1728(DX)
+	PREFETCHT0   96(CX)
+	MOVL         (CX), R9
+	VBROADCASTSS (BX)(R9*4), Z5
+	VMOVUPS      (DX), Z6
 	VFMADD231PS  Z5, Z6, Z1
-	MOVL         4(DX), R9
-	VBROADCASTSS (SI)(R9*4), Z5
-	VMOVUPS      64(BX), Z6
+	MOVL         4(CX), R9
+	VBROADCASTSS (BX)(R9*4), Z5
+	VMOVUPS      64(DX), Z6
 	VFMADD231PS  Z5, Z6, Z2
-	MOVL         8(DX), R9
-	VBROADCASTSS (SI)(R9*4), Z5
-	VMOVUPS      128(BX), Z6
+	MOVL         8(CX), R9
+	VBROADCASTSS (BX)(R9*4), Z5
+	VMOVUPS      128(DX), Z6
 	VFMADD231PS  Z5, Z6, Z3
-	MOVL         12(DX), R9
-	VBROADCASTSS (SI)(R9*4), Z5
-	VMOVUPS      192(BX), Z6
+	MOVL         12(CX), R9
+	VBROADCASTSS (BX)(R9*4), Z5
+	VMOVUPS      192(DX), Z6
 	VFMADD231PS  Z5, Z6, Z4
-	ADDQ         $+256, BX
-	ADDQ         $+16, DX
+	ADDQ         $+256, DX
+	ADDQ         $+16, CX
 	SUBQ         $+4, R8
 	CMPQ         R8, $+4
 	JGE          rows3
@@ -2133,14 +2137,14 @@ rowsDone4:
 	JLT  whileDone6
 
 while5:
-	PREFETCHT0   1536(BX)
-	PREFETCHT0   96(DX)
-	MOVL         (DX), R9
-	VBROADCASTSS (SI)(R9*4), Z5
-	VMOVUPS      (BX), Z6
+	PREFETCHT0   1536(DX)
+	PREFETCHT0   96(CX)
+	MOVL         (CX), R9
+	VBROADCASTSS (BX)(R9*4), Z5
+	VMOVUPS      (DX), Z6
 	VFMADD231PS  Z5, Z6, Z1
-	ADDQ         $+64, BX
-	ADDQ         $+4, DX
+	ADDQ         $+64, DX
+	ADDQ         $+4, CX
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
 	JGE          while5
@@ -2174,21 +2178,21 @@ whileDone2:
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, MMX+
 TEXT ·SlabRowsF64(SB), NOSPLIT, $0-128
 	MOVQ   y_base+0(FP), AX
-	MOVQ   starts_base+24(FP), CX
-	MOVQ   columns_base+48(FP), DX
-	MOVQ   values_base+72(FP), BX
-	MOVQ   x_base+96(FP), SI
+	MOVQ   columns_base+48(FP), CX
+	MOVQ   values_base+72(FP), DX
+	MOVQ   x_base+96(FP), BX
 	VXORPD Z0, Z0, Z0
+	MOVQ   starts_base+24(FP), SI
 	MOVQ   starts_len+32(FP), DI
 	ADDQ   $-1, DI
 	CMPQ   DI, $+1
 	JLT    whileDone2
 
 while1:
-	MOVL   4(CX), R8
-	MOVL   (CX), R9
+	MOVL   4(SI), R8
+	MOVL   (SI), R9
 	SUBQ   R9, R8
-	ADDQ   $+4, CX
+	ADDQ   $+4, SI
 	VXORPD Z1, Z1, Z1
 	VXORPD Z2, Z2, Z2
 	VXORPD Z3, Z3, Z3
@@ -2197,29 +2201,29 @@ while1:
 	JLT    rowsDone4
 
 rows3:
-	PREFETCHT0   1536(BX)
-	PREFETCHT0   1600(BX)
-	PREFETCHT0   1664(BX)
-	PREFETCHT0   1728(BX)
-	PREFETCHT0   96(DX)
-	MOVL         (DX), R9
-	VBROADCASTSD (SI)(R9*8), Z5
-	VMOVUPD      (BX), Z6
+	PREFETCHT0   1536(DX)
+	PREFETCHT0   1600(DX)
+	PREFETCHT0   1664(DX)
+	PREFETCHT0   1728(DX)
+	PREFETCHT0   96(CX)
+	MOVL         (CX), R9
+	VBROADCASTSD (BX)(R9*8), Z5
+	VMOVUPD      (DX), Z6
 	VFMADD231PD  Z5, Z6, Z1
-	MOVL         4(DX), R9
-	VBROADCASTSD (SI)(R9*8), Z5
-	VMOVUPD      64(BX), Z6
+	MOVL         4(CX), R9
+	VBROADCASTSD (BX)(R9*8), Z5
+	VMOVUPD      64(DX), Z6
 	VFMADD231PD  Z5, Z6, Z2
-	MOVL         8(DX), R9
-	VBROADCASTSD (SI)(R9*8), Z5
-	VMOVUPD      128(BX), Z6
+	MOVL         8(CX), R9
+	VBROADCASTSD (BX)(R9*8), Z5
+	VMOVUPD      128(DX), Z6
 	VFMADD231PD  Z5, Z6, Z3
-	MOVL         12(DX), R9
-	VBROADCASTSD (SI)(R9*8), Z5
-	VMOVUPD      192(BX), Z6
+	MOVL         12(CX), R9
+	VBROADCASTSD (BX)(R9*8), Z5
+	VMOVUPD      192(DX), Z6
 	VFMADD231PD  Z5, Z6, Z4
-	ADDQ         $+256, BX
-	ADDQ         $+16, DX
+	ADDQ         $+256, DX
+	ADDQ         $+16, CX
 	SUBQ         $+4, R8
 	CMPQ         R8, $+4
 	JGE          rows3
@@ -2229,14 +2233,14 @@ rowsDone4:
 	JLT  whileDone6
 
 while5:
-	PREFETCHT0   1536(BX)
-	PREFETCHT0   96(DX)
-	MOVL         (DX), R9
-	VBROADCASTSD (SI)(R9*8), Z5
-	VMOVUPD      (BX), Z6
+	PREFETCHT0   1536(DX)
+	PREFETCHT0   96(CX)
+	MOVL         (CX), R9
+	VBROADCASTSD (BX)(R9*8), Z5
+	VMOVUPD      (DX), Z6
 	VFMADD231PD  Z5, Z6, Z1
-	ADDQ         $+64, BX
-	ADDQ         $+4, DX
+	ADDQ         $+64, DX
+	ADDQ         $+4, CX
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
 	JGE          while5
@@ -2268,21 +2272,21 @@ whileDone2:
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, MMX+
 TEXT ·SortedRowsF32(SB), NOSPLIT, $0-124
 	MOVQ   y_base+0(FP), AX
-	MOVQ   starts_base+24(FP), CX
-	MOVQ   columns_base+48(FP), DX
-	MOVQ   values_base+72(FP), BX
-	MOVQ   x_base+96(FP), SI
+	MOVQ   columns_base+48(FP), CX
+	MOVQ   values_base+72(FP), DX
+	MOVQ   x_base+96(FP), BX
 	VXORPS Z0, Z0, Z0
+	MOVQ   starts_base+24(FP), SI
 	MOVQ   starts_len+32(FP), DI
 	ADDQ   $-1, DI
 	CMPQ   DI, $+1
 	JLT    whileDone2
 
 while1:
-	MOVL   4(CX), R8
-	MOVL   (CX), R9
+	MOVL   4(SI), R8
+	MOVL   (SI), R9
 	SUBQ   R9, R8
-	ADDQ   $+4, CX
+	ADDQ   $+4, SI
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
@@ -2291,161 +2295,161 @@ while1:
 	JLT    rowsDone4
 
 rows3:
-	PREFETCHT0   1536(BX)
-	PREFETCHT0   1600(BX)
-	PREFETCHT0   1664(BX)
-	PREFETCHT0   1728(BX)
 	PREFETCHT0   1536(DX)
-	MOVL         (DX), R9
-	VMOVSS       (SI)(R9*4), X5
-	MOVL         4(DX), R9
-	VINSERTPS    $0x10, (SI)(R9*4), X5, X5
-	MOVL         8(DX), R9
-	VINSERTPS    $0x20, (SI)(R9*4), X5, X5
-	MOVL         12(DX), R9
-	VINSERTPS    $0x30, (SI)(R9*4), X5, X5
-	MOVL         16(DX), R9
-	VMOVSS       (SI)(R9*4), X6
-	MOVL         20(DX), R9
-	VINSERTPS    $0x10, (SI)(R9*4), X6, X6
-	MOVL         24(DX), R9
-	VINSERTPS    $0x20, (SI)(R9*4), X6, X6
-	MOVL         28(DX), R9
-	VINSERTPS    $0x30, (SI)(R9*4), X6, X6
+	PREFETCHT0   1600(DX)
+	PREFETCHT0   1664(DX)
+	PREFETCHT0   1728(DX)
+	PREFETCHT0   1536(CX)
+	MOVL         (CX), R9
+	VMOVSS       (BX)(R9*4), X5
+	MOVL         4(CX), R9
+	VINSERTPS    $0x10, (BX)(R9*4), X5, X5
+	MOVL         8(CX), R9
+	VINSERTPS    $0x20, (BX)(R9*4), X5, X5
+	MOVL         12(CX), R9
+	VINSERTPS    $0x30, (BX)(R9*4), X5, X5
+	MOVL         16(CX), R9
+	VMOVSS       (BX)(R9*4), X6
+	MOVL         20(CX), R9
+	VINSERTPS    $0x10, (BX)(R9*4), X6, X6
+	MOVL         24(CX), R9
+	VINSERTPS    $0x20, (BX)(R9*4), X6, X6
+	MOVL         28(CX), R9
+	VINSERTPS    $0x30, (BX)(R9*4), X6, X6
 	VINSERTF128  $0x01, X6, Y5, Y6
-	MOVL         32(DX), R9
-	VMOVSS       (SI)(R9*4), X5
-	MOVL         36(DX), R9
-	VINSERTPS    $0x10, (SI)(R9*4), X5, X5
-	MOVL         40(DX), R9
-	VINSERTPS    $0x20, (SI)(R9*4), X5, X5
-	MOVL         44(DX), R9
-	VINSERTPS    $0x30, (SI)(R9*4), X5, X5
-	MOVL         48(DX), R9
-	VMOVSS       (SI)(R9*4), X7
-	MOVL         52(DX), R9
-	VINSERTPS    $0x10, (SI)(R9*4), X7, X7
-	MOVL         56(DX), R9
-	VINSERTPS    $0x20, (SI)(R9*4), X7, X7
-	MOVL         60(DX), R9
-	VINSERTPS    $0x30, (SI)(R9*4), X7, X7
+	MOVL         32(CX), R9
+	VMOVSS       (BX)(R9*4), X5
+	MOVL         36(CX), R9
+	VINSERTPS    $0x10, (BX)(R9*4), X5, X5
+	MOVL         40(CX), R9
+	VINSERTPS    $0x20, (BX)(R9*4), X5, X5
+	MOVL         44(CX), R9
+	VINSERTPS    $0x30, (BX)(R9*4), X5, X5
+	MOVL         48(CX), R9
+	VMOVSS       (BX)(R9*4), X7
+	MOVL         52(CX), R9
+	VINSERTPS    $0x10, (BX)(R9*4), X7, X7
+	MOVL         56(CX), R9
+	VINSERTPS    $0x20, (BX)(R9*4), X7, X7
+	MOVL         60(CX), R9
+	VINSERTPS    $0x30, (BX)(R9*4), X7, X7
 	VINSERTF128  $0x01, X7, Y5, Y7
 	VINSERTF64X4 $0x01, Y7, Z6, Z7
-	VMOVUPS      (BX), Z8
+	VMOVUPS      (DX), Z8
 	VFMADD231PS  Z7, Z8, Z1
-	MOVL         64(DX), R9
-	VMOVSS       (SI)(R9*4), X5
-	MOVL         68(DX), R9
-	VINSERTPS    $0x10, (SI)(R9*4), X5, X5
-	MOVL         72(DX), R9
-	VINSERTPS    $0x20, (SI)(R9*4), X5, X5
-	MOVL         76(DX), R9
-	VINSERTPS    $0x30, (SI)(R9*4), X5, X5
-	MOVL         80(DX), R9
-	VMOVSS       (SI)(R9*4), X6
-	MOVL         84(DX), R9
-	VINSERTPS    $0x10, (SI)(R9*4), X6, X6
-	MOVL         88(DX), R9
-	VINSERTPS    $0x20, (SI)(R9*4), X6, X6
-	MOVL         92(DX), R9
-	VINSERTPS    $0x30, (SI)(R9*4), X6, X6
+	MOVL         64(CX), R9
+	VMOVSS       (BX)(R9*4), X5
+	MOVL         68(CX), R9
+	VINSERTPS    $0x10, (BX)(R9*4), X5, X5
+	MOVL         72(CX), R9
+	VINSERTPS    $0x20, (BX)(R9*4), X5, X5
+	MOVL         76(CX), R9
+	VINSERTPS    $0x30, (BX)(R9*4), X5, X5
+	MOVL         80(CX), R9
+	VMOVSS       (BX)(R9*4), X6
+	MOVL         84(CX), R9
+	VINSERTPS    $0x10, (BX)(R9*4), X6, X6
+	MOVL         88(CX), R9
+	VINSERTPS    $0x20, (BX)(R9*4), X6, X6
+	MOVL         92(CX), R9
+	VINSERTPS    $0x30, (BX)(R9*4), X6, X6
 	VINSERTF128  $0x01, X6, Y5, Y6
-	MOVL         96(DX), R9
-	VMOVSS       (SI)(R9*4), X5
-	MOVL         100(DX), R9
-	VINSERTPS    $0x10, (SI)(R9*4), X5, X5
-	MOVL         104(DX), R9
-	VINSERTPS    $0x20, (SI)(R9*4), X5, X5
-	MOVL         108(DX), R9
-	VINSERTPS    $0x30, (SI)(R9*4), X5, X5
-	MOVL         112(DX), R9
-	VMOVSS       (SI)(R9*4), X7
-	MOVL         116(DX), R9
-	VINSERTPS    $0x10, (SI)(R9*4), X7, X7
-	MOVL         120(DX), R9
-	VINSERTPS    $0x20, (SI)(R9*4), X7, X7
-	MOVL         124(DX), R9
-	VINSERTPS    $0x30, (SI)(R9*4), X7, X7
+	MOVL         96(CX), R9
+	VMOVSS       (BX)(R9*4), X5
+	MOVL         100(CX), R9
+	VINSERTPS    $0x10, (BX)(R9*4), X5, X5
+	MOVL         104(CX), R9
+	VINSERTPS    $0x20, (BX)(R9*4), X5, X5
+	MOVL         108(CX), R9
+	VINSERTPS    $0x30, (BX)(R9*4), X5, X5
+	MOVL         112(CX), R9
+	VMOVSS       (BX)(R9*4), X7
+	MOVL         116(CX), R9
+	VINSERTPS    $0x10, (BX)(R9*4), X7, X7
+	MOVL         120(CX), R9
+	VINSERTPS    $0x20, (BX)(R9*4), X7, X7
+	MOVL         124(CX), R9
+	VINSERTPS    $0x30, (BX)(R9*4), X7, X7
 	VINSERTF128  $0x01, X7, Y5, Y7
 	VINSERTF64X4 $0x01, Y7, Z6, Z7
-	VMOVUPS      64(BX), Z8
+	VMOVUPS      64(DX), Z8
 	VFMADD231PS  Z7, Z8, Z2
-	MOVL         128(DX), R9
-	VMOVSS       (SI)(R9*4), X5
-	MOVL         132(DX), R9
-	VINSERTPS    $0x10, (SI)(R9*4), X5, X5
-	MOVL         136(DX), R9
-	VINSERTPS    $0x20, (SI)(R9*4), X5, X5
-	MOVL         140(DX), R9
-	VINSERTPS    $0x30, (SI)(R9*4), X5, X5
-	MOVL         144(DX), R9
-	VMOVSS       (SI)(R9*4), X6
-	MOVL         148(DX), R9
-	VINSERTPS    $0x10, (SI)(R9*4), X6, X6
-	MOVL         152(DX), R9
-	VINSERTPS    $0x20, (SI)(R9*4), X6, X6
-	MOVL         156(DX), R9
-	VINSERTPS    $0x30, (SI)(R9*4), X6, X6
+	MOVL         128(CX), R9
+	VMOVSS       (BX)(R9*4), X5
+	MOVL         132(CX), R9
+	VINSERTPS    $0x10, (BX)(R9*4), X5, X5
+	MOVL         136(CX), R9
+	VINSERTPS    $0x20, (BX)(R9*4), X5, X5
+	MOVL         140(CX), R9
+	VINSERTPS    $0x30, (BX)(R9*4), X5, X5
+	MOVL         144(CX), R9
+	VMOVSS       (BX)(R9*4), X6
+	MOVL         148(CX), R9
+	VINSERTPS    $0x10, (BX)(R9*4), X6, X6
+	MOVL         152(CX), R9
+	VINSERTPS    $0x20, (BX)(R9*4), X6, X6
+	MOVL         156(CX), R9
+	VINSERTPS    $0x30, (BX)(R9*4), X6, X6
 	VINSERTF128  $0x01, X6, Y5, Y6
-	MOVL         160(DX), R9
-	VMOVSS       (SI)(R9*4), X5
-	MOVL         164(DX), R9
-	VINSERTPS    $0x10, (SI)(R9*4), X5, X5
-	MOVL         168(DX), R9
-	VINSERTPS    $0x20, (SI)(R9*4), X5, X5
-	MOVL         172(DX), R9
-	VINSERTPS    $0x30, (SI)(R9*4), X5, X5
-	MOVL         176(DX), R9
-	VMOVSS       (SI)(R9*4), X7
-	MOVL         180(DX), R9
-	VINSERTPS    $0x10, (SI)(R9*4), X7, X7
-	MOVL         184(DX), R9
-	VINSERTPS    $0x20, (SI)(R9*4), X7, X7
-	MOVL         188(DX), R9
-	VINSERTPS    $0x30, (SI)(R9*4), X7, X7
+	MOVL         160(CX), R9
+	VMOVSS       (BX)(R9*4), X5
+	MOVL         164(CX), R9
+	VINSERTPS    $0x10, (BX)(R9*4), X5, X5
+	MOVL         168(CX), R9
+	VINSERTPS    $0x20, (BX)(R9*4), X5, X5
+	MOVL         172(CX), R9
+	VINSERTPS    $0x30, (BX)(R9*4), X5, X5
+	MOVL         176(CX), R9
+	VMOVSS       (BX)(R9*4), X7
+	MOVL         180(CX), R9
+	VINSERTPS    $0x10, (BX)(R9*4), X7, X7
+	MOVL         184(CX), R9
+	VINSERTPS    $0x20, (BX)(R9*4), X7, X7
+	MOVL         188(CX), R9
+	VINSERTPS    $0x30, (BX)(R9*4), X7, X7
 	VINSERTF128  $0x01, X7, Y5, Y7
 	VINSERTF64X4 $0x01, Y7, Z6, Z7
-	VMOVUPS      128(BX), Z8
+	VMOVUPS      128(DX), Z8
 	VFMADD231PS  Z7, Z8, Z3
-	MOVL         192(DX), R9
-	VMOVSS       (SI)(R9*4), X5
-	MOVL         196(DX), R9
-	VINSERTPS    $0x10, (SI)(R9*4), X5, X5
-	MOVL         200(DX), R9
-	VINSERTPS    $0x20, (SI)(R9*4), X5, X5
-	MOVL         204(DX), R9
-	VINSERTPS    $0x30, (SI)(R9*4), X5, X5
-	MOVL         208(DX), R9
-	VMOVSS       (SI)(R9*4), X6
-	MOVL         212(DX), R9
-	VINSERTPS    $0x10, (SI)(R9*4), X6, X6
-	MOVL         216(DX), R9
-	VINSERTPS    $0x20, (SI)(R9*4), X6, X6
-	MOVL         220(DX), R9
-	VINSERTPS    $0x30, (SI)(R9*4), X6, X6
+	MOVL         192(CX), R9
+	VMOVSS       (BX)(R9*4), X5
+	MOVL         196(CX), R9
+	VINSERTPS    $0x10, (BX)(R9*4), X5, X5
+	MOVL         200(CX), R9
+	VINSERTPS    $0x20, (BX)(R9*4), X5, X5
+	MOVL         204(CX), R9
+	VINSERTPS    $0x30, (BX)(R9*4), X5, X5
+	MOVL         208(CX), R9
+	VMOVSS       (BX)(R9*4), X6
+	MOVL         212(CX), R9
+	VINSERTPS    $0x10, (BX)(R9*4), X6, X6
+	MOVL         216(CX), R9
+	VINSERTPS    $0x20, (BX)(R9*4), X6, X6
+	MOVL         220(CX), R9
+	VINSERTPS    $0x30, (BX)(R9*4), X6, X6
 	VINSERTF128  $0x01, X6, Y5, Y6
-	MOVL         224(DX), R9
-	VMOVSS       (SI)(R9*4), X5
-	MOVL         228(DX), R9
-	VINSERTPS    $0x10, (SI)(R9*4), X5, X5
-	MOVL         232(DX), R9
-	VINSERTPS    $0x20, (SI)(R9*4), X5, X5
-	MOVL         236(DX), R9
-	VINSERTPS    $0x30, (SI)(R9*4), X5, X5
-	MOVL         240(DX), R9
-	VMOVSS       (SI)(R9*4), X7
-	MOVL         244(DX), R9
-	VINSERTPS    $0x10, (SI)(R9*4), X7, X7
-	MOVL         248(DX), R9
-	VINSERTPS    $0x20, (SI)(R9*4), X7, X7
-	MOVL         252(DX), R9
-	VINSERTPS    $0x30, (SI)(R9*4), X7, X7
+	MOVL         224(CX), R9
+	VMOVSS       (BX)(R9*4), X5
+	MOVL         228(CX), R9
+	VINSERTPS    $0x10, (BX)(R9*4), X5, X5
+	MOVL         232(CX), R9
+	VINSERTPS    $0x20, (BX)(R9*4), X5, X5
+	MOVL         236(CX), R9
+	VINSERTPS    $0x30, (BX)(R9*4), X5, X5
+	MOVL         240(CX), R9
+	VMOVSS       (BX)(R9*4), X7
+	MOVL         244(CX), R9
+	VINSERTPS    $0x10, (BX)(R9*4), X7, X7
+	MOVL         248(CX), R9
+	VINSERTPS    $0x20, (BX)(R9*4), X7, X7
+	MOVL         252(CX), R9
+	VINSERTPS    $0x30, (BX)(R9*4), X7, X7
 	VINSERTF128  $0x01, X7, Y5, Y7
 	VINSERTF64X4 $0x01, Y7, Z6, Z7
-	VMOVUPS      192(BX), Z8
+	VMOVUPS      192(DX), Z8
 	VFMADD231PS  Z7, Z8, Z4
-	ADDQ         $+256, BX
 	ADDQ         $+256, DX
+	ADDQ         $+256, CX
 	SUBQ         $+4, R8
 	CMPQ         R8, $+4
 	JGE          rows3
@@ -2455,47 +2459,47 @@ rowsDone4:
 	JLT  whileDone6
 
 while5:
-	PREFETCHT0   1536(BX)
 	PREFETCHT0   1536(DX)
-	MOVL         (DX), R9
-	VMOVSS       (SI)(R9*4), X5
-	MOVL         4(DX), R9
-	VINSERTPS    $0x10, (SI)(R9*4), X5, X5
-	MOVL         8(DX), R9
-	VINSERTPS    $0x20, (SI)(R9*4), X5, X5
-	MOVL         12(DX), R9
-	VINSERTPS    $0x30, (SI)(R9*4), X5, X5
-	MOVL         16(DX), R9
-	VMOVSS       (SI)(R9*4), X6
-	MOVL         20(DX), R9
-	VINSERTPS    $0x10, (SI)(R9*4), X6, X6
-	MOVL         24(DX), R9
-	VINSERTPS    $0x20, (SI)(R9*4), X6, X6
-	MOVL         28(DX), R9
-	VINSERTPS    $0x30, (SI)(R9*4), X6, X6
+	PREFETCHT0   1536(CX)
+	MOVL         (CX), R9
+	VMOVSS       (BX)(R9*4), X5
+	MOVL         4(CX), R9
+	VINSERTPS    $0x10, (BX)(R9*4), X5, X5
+	MOVL         8(CX), R9
+	VINSERTPS    $0x20, (BX)(R9*4), X5, X5
+	MOVL         12(CX), R9
+	VINSERTPS    $0x30, (BX)(R9*4), X5, X5
+	MOVL         16(CX), R9
+	VMOVSS       (BX)(R9*4), X6
+	MOVL         20(CX), R9
+	VINSERTPS    $0x10, (BX)(R9*4), X6, X6
+	MOVL         24(CX), R9
+	VINSERTPS    $0x20, (BX)(R9*4), X6, X6
+	MOVL         28(CX), R9
+	VINSERTPS    $0x30, (BX)(R9*4), X6, X6
 	VINSERTF128  $0x01, X6, Y5, Y6
-	MOVL         32(DX), R9
-	VMOVSS       (SI)(R9*4), X5
-	MOVL         36(DX), R9
-	VINSERTPS    $0x10, (SI)(R9*4), X5, X5
-	MOVL         40(DX), R9
-	VINSERTPS    $0x20, (SI)(R9*4), X5, X5
-	MOVL         44(DX), R9
-	VINSERTPS    $0x30, (SI)(R9*4), X5, X5
-	MOVL         48(DX), R9
-	VMOVSS       (SI)(R9*4), X7
-	MOVL         52(DX), R9
-	VINSERTPS    $0x10, (SI)(R9*4), X7, X7
-	MOVL         56(DX), R9
-	VINSERTPS    $0x20, (SI)(R9*4), X7, X7
-	MOVL         60(DX), R9
-	VINSERTPS    $0x30, (SI)(R9*4), X7, X7
+	MOVL         32(CX), R9
+	VMOVSS       (BX)(R9*4), X5
+	MOVL         36(CX), R9
+	VINSERTPS    $0x10, (BX)(R9*4), X5, X5
+	MOVL         40(CX), R9
+	VINSERTPS    $0x20, (BX)(R9*4), X5, X5
+	MOVL         44(CX), R9
+	VINSERTPS    $0x30, (BX)(R9*4), X5, X5
+	MOVL         48(CX), R9
+	VMOVSS       (BX)(R9*4), X7
+	MOVL         52(CX), R9
+	VINSERTPS    $0x10, (BX)(R9*4), X7, X7
+	MOVL         56(CX), R9
+	VINSERTPS    $0x20, (BX)(R9*4), X7, X7
+	MOVL         60(CX), R9
+	VINSERTPS    $0x30, (BX)(R9*4), X7, X7
 	VINSERTF128  $0x01, X7, Y5, Y7
 	VINSERTF64X4 $0x01, Y7, Z6, Z7
-	VMOVUPS      (BX), Z8
+	VMOVUPS      (DX), Z8
 	VFMADD231PS  Z7, Z8, Z1
-	ADDQ         $+64, BX
 	ADDQ         $+64, DX
+	ADDQ         $+64, CX
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
 	JGE          while5
@@ -2529,21 +2533,21 @@ whileDone2:
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, MMX+
 TEXT ·SortedRowsF64(SB), NOSPLIT, $0-128
 	MOVQ   y_base+0(FP), AX
-	MOVQ   starts_base+24(FP), CX
-	MOVQ   columns_base+48(FP), DX
-	MOVQ   values_base+72(FP), BX
-	MOVQ   x_base+96(FP), SI
+	MOVQ   columns_base+48(FP), CX
+	MOVQ   values_base+72(FP), DX
+	MOVQ   x_base+96(FP), BX
 	VXORPD Z0, Z0, Z0
+	MOVQ   starts_base+24(FP), SI
 	MOVQ   starts_len+32(FP), DI
 	ADDQ   $-1, DI
 	CMPQ   DI, $+1
 	JLT    whileDone2
 
 while1:
-	MOVL   4(CX), R8
-	MOVL   (CX), R9
+	MOVL   4(SI), R8
+	MOVL   (SI), R9
 	SUBQ   R9, R8
-	ADDQ   $+4, CX
+	ADDQ   $+4, SI
 	VXORPD Z1, Z1, Z1
 	VXORPD Z2, Z2, Z2
 	VXORPD Z3, Z3, Z3
@@ -2552,97 +2556,97 @@ while1:
 	JLT    rowsDone4
 
 rows3:
-	PREFETCHT0   1536(BX)
-	PREFETCHT0   1600(BX)
-	PREFETCHT0   1664(BX)
-	PREFETCHT0   1728(BX)
-	PREFETCHT0   768(DX)
-	MOVL         (DX), R9
-	VMOVSD       (SI)(R9*8), X5
-	MOVL         4(DX), R9
-	VMOVHPD      (SI)(R9*8), X5, X5
-	MOVL         8(DX), R9
-	VMOVSD       (SI)(R9*8), X6
-	MOVL         12(DX), R9
-	VMOVHPD      (SI)(R9*8), X6, X6
+	PREFETCHT0   1536(DX)
+	PREFETCHT0   1600(DX)
+	PREFETCHT0   1664(DX)
+	PREFETCHT0   1728(DX)
+	PREFETCHT0   768(CX)
+	MOVL         (CX), R9
+	VMOVSD       (BX)(R9*8), X5
+	MOVL         4(CX), R9
+	VMOVHPD      (BX)(R9*8), X5, X5
+	MOVL         8(CX), R9
+	VMOVSD       (BX)(R9*8), X6
+	MOVL         12(CX), R9
+	VMOVHPD      (BX)(R9*8), X6, X6
 	VINSERTF128  $0x01, X6, Y5, Y6
-	MOVL         16(DX), R9
-	VMOVSD       (SI)(R9*8), X5
-	MOVL         20(DX), R9
-	VMOVHPD      (SI)(R9*8), X5, X5
-	MOVL         24(DX), R9
-	VMOVSD       (SI)(R9*8), X7
-	MOVL         28(DX), R9
-	VMOVHPD      (SI)(R9*8), X7, X7
+	MOVL         16(CX), R9
+	VMOVSD       (BX)(R9*8), X5
+	MOVL         20(CX), R9
+	VMOVHPD      (BX)(R9*8), X5, X5
+	MOVL         24(CX), R9
+	VMOVSD       (BX)(R9*8), X7
+	MOVL         28(CX), R9
+	VMOVHPD      (BX)(R9*8), X7, X7
 	VINSERTF128  $0x01, X7, Y5, Y7
 	VINSERTF64X4 $0x01, Y7, Z6, Z7
-	VMOVUPD      (BX), Z8
+	VMOVUPD      (DX), Z8
 	VFMADD231PD  Z7, Z8, Z1
-	MOVL         32(DX), R9
-	VMOVSD       (SI)(R9*8), X5
-	MOVL         36(DX), R9
-	VMOVHPD      (SI)(R9*8), X5, X5
-	MOVL         40(DX), R9
-	VMOVSD       (SI)(R9*8), X6
-	MOVL         44(DX), R9
-	VMOVHPD      (SI)(R9*8), X6, X6
+	MOVL         32(CX), R9
+	VMOVSD       (BX)(R9*8), X5
+	MOVL         36(CX), R9
+	VMOVHPD      (BX)(R9*8), X5, X5
+	MOVL         40(CX), R9
+	VMOVSD       (BX)(R9*8), X6
+	MOVL         44(CX), R9
+	VMOVHPD      (BX)(R9*8), X6, X6
 	VINSERTF128  $0x01, X6, Y5, Y6
-	MOVL         48(DX), R9
-	VMOVSD       (SI)(R9*8), X5
-	MOVL         52(DX), R9
-	VMOVHPD      (SI)(R9*8), X5, X5
-	MOVL         56(DX), R9
-	VMOVSD       (SI)(R9*8), X7
-	MOVL         60(DX), R9
-	VMOVHPD      (SI)(R9*8), X7, X7
+	MOVL         48(CX), R9
+	VMOVSD       (BX)(R9*8), X5
+	MOVL         52(CX), R9
+	VMOVHPD      (BX)(R9*8), X5, X5
+	MOVL         56(CX), R9
+	VMOVSD       (BX)(R9*8), X7
+	MOVL         60(CX), R9
+	VMOVHPD      (BX)(R9*8), X7, X7
 	VINSERTF128  $0x01, X7, Y5, Y7
 	VINSERTF64X4 $0x01, Y7, Z6, Z7
-	VMOVUPD      64(BX), Z8
+	VMOVUPD      64(DX), Z8
 	VFMADD231PD  Z7, Z8, Z2
-	MOVL         64(DX), R9
-	VMOVSD       (SI)(R9*8), X5
-	MOVL         68(DX), R9
-	VMOVHPD      (SI)(R9*8), X5, X5
-	MOVL         72(DX), R9
-	VMOVSD       (SI)(R9*8), X6
-	MOVL         76(DX), R9
-	VMOVHPD      (SI)(R9*8), X6, X6
+	MOVL         64(CX), R9
+	VMOVSD       (BX)(R9*8), X5
+	MOVL         68(CX), R9
+	VMOVHPD      (BX)(R9*8), X5, X5
+	MOVL         72(CX), R9
+	VMOVSD       (BX)(R9*8), X6
+	MOVL         76(CX), R9
+	VMOVHPD      (BX)(R9*8), X6, X6
 	VINSERTF128  $0x01, X6, Y5, Y6
-	MOVL         80(DX), R9
-	VMOVSD       (SI)(R9*8), X5
-	MOVL         84(DX), R9
-	VMOVHPD      (SI)(R9*8), X5, X5
-	MOVL         88(DX), R9
-	VMOVSD       (SI)(R9*8), X7
-	MOVL         92(DX), R9
-	VMOVHPD      (SI)(R9*8), X7, X7
+	MOVL         80(CX), R9
+	VMOVSD       (BX)(R9*8), X5
+	MOVL         84(CX), R9
+	VMOVHPD      (BX)(R9*8), X5, X5
+	MOVL         88(CX), R9
+	VMOVSD       (BX)(R9*8), X7
+	MOVL         92(CX), R9
+	VMOVHPD      (BX)(R9*8), X7, X7
 	VINSERTF128  $0x01, X7, Y5, Y7
 	VINSERTF64X4 $0x01, Y7, Z6, Z7
-	VMOVUPD      128(BX), Z8
+	VMOVUPD      128(DX), Z8
 	VFMADD231PD  Z7, Z8, Z3
-	MOVL         96(DX), R9
-	VMOVSD       (SI)(R9*8), X5
-	MOVL         100(DX), R9
-	VMOVHPD      (SI)(R9*8), X5, X5
-	MOVL         104(DX), R9
-	VMOVSD       (SI)(R9*8), X6
-	MOVL         108(DX), R9
-	VMOVHPD      (SI)(R9*8), X6, X6
+	MOVL         96(CX), R9
+	VMOVSD       (BX)(R9*8), X5
+	MOVL         100(CX), R9
+	VMOVHPD      (BX)(R9*8), X5, X5
+	MOVL         104(CX), R9
+	VMOVSD       (BX)(R9*8), X6
+	MOVL         108(CX), R9
+	VMOVHPD      (BX)(R9*8), X6, X6
 	VINSERTF128  $0x01, X6, Y5, Y6
-	MOVL         112(DX), R9
-	VMOVSD       (SI)(R9*8), X5
-	MOVL         116(DX), R9
-	VMOVHPD      (SI)(R9*8), X5, X5
-	MOVL         120(DX), R9
-	VMOVSD       (SI)(R9*8), X7
-	MOVL         124(DX), R9
-	VMOVHPD      (SI)(R9*8), X7, X7
+	MOVL         112(CX), R9
+	VMOVSD       (BX)(R9*8), X5
+	MOVL         116(CX), R9
+	VMOVHPD      (BX)(R9*8), X5, X5
+	MOVL         120(CX), R9
+	VMOVSD       (BX)(R9*8), X7
+	MOVL         124(CX), R9
+	VMOVHPD      (BX)(R9*8), X7, X7
 	VINSERTF128  $0x01, X7, Y5, Y7
 	VINSERTF64X4 $0x01, Y7, Z6, Z7
-	VMOVUPD      192(BX), Z8
+	VMOVUPD      192(DX), Z8
 	VFMADD231PD  Z7, Z8, Z4
-	ADDQ         $+256, BX
-	ADDQ         $+128, DX
+	ADDQ         $+256, DX
+	ADDQ         $+128, CX
 	SUBQ         $+4, R8
 	CMPQ         R8, $+4
 	JGE          rows3
@@ -2652,31 +2656,31 @@ rowsDone4:
 	JLT  whileDone6
 
 while5:
-	PREFETCHT0   1536(BX)
-	PREFETCHT0   768(DX)
-	MOVL         (DX), R9
-	VMOVSD       (SI)(R9*8), X5
-	MOVL         4(DX), R9
-	VMOVHPD      (SI)(R9*8), X5, X5
-	MOVL         8(DX), R9
-	VMOVSD       (SI)(R9*8), X6
-	MOVL         12(DX), R9
-	VMOVHPD      (SI)(R9*8), X6, X6
+	PREFETCHT0   1536(DX)
+	PREFETCHT0   768(CX)
+	MOVL         (CX), R9
+	VMOVSD       (BX)(R9*8), X5
+	MOVL         4(CX), R9
+	VMOVHPD      (BX)(R9*8), X5, X5
+	MOVL         8(CX), R9
+	VMOVSD       (BX)(R9*8), X6
+	MOVL         12(CX), R9
+	VMOVHPD      (BX)(R9*8), X6, X6
 	VINSERTF128  $0x01, X6, Y5, Y6
-	MOVL         16(DX), R9
-	VMOVSD       (SI)(R9*8), X5
-	MOVL         20(DX), R9
-	VMOVHPD      (SI)(R9*8), X5, X5
-	MOVL         24(DX), R9
-	VMOVSD       (SI)(R9*8), X7
-	MOVL         28(DX), R9
-	VMOVHPD      (SI)(R9*8), X7, X7
+	MOVL         16(CX), R9
+	VMOVSD       (BX)(R9*8), X5
+	MOVL         20(CX), R9
+	VMOVHPD      (BX)(R9*8), X5, X5
+	MOVL         24(CX), R9
+	VMOVSD       (BX)(R9*8), X7
+	MOVL         28(CX), R9
+	VMOVHPD      (BX)(R9*8), X7, X7
 	VINSERTF128  $0x01, X7, Y5, Y7
 	VINSERTF64X4 $0x01, Y7, Z6, Z7
-	VMOVUPD      (BX), Z8
+	VMOVUPD      (DX), Z8
 	VFMADD231PD  Z7, Z8, Z1
-	ADDQ         $+64, BX
-	ADDQ         $+32, DX
+	ADDQ         $+64, DX
+	ADDQ         $+32, CX
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
 	JGE          while5
@@ -2708,21 +2712,21 @@ whileDone2:
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, MMX+
 TEXT ·ShortRowsF32(SB), NOSPLIT, $0-124
 	MOVQ   y_base+0(FP), AX
-	MOVQ   starts_base+24(FP), CX
-	MOVQ   columns_base+48(FP), DX
-	MOVQ   values_base+72(FP), BX
-	MOVQ   x_base+96(FP), SI
+	MOVQ   columns_base+48(FP), CX
+	MOVQ   values_base+72(FP), DX
+	MOVQ   x_base+96(FP), BX
 	VXORPS Z0, Z0, Z0
+	MOVQ   starts_base+24(FP), SI
 	MOVQ   starts_len+32(FP), DI
 	ADDQ   $-1, DI
 	CMPQ   DI, $+1
 	JLT    whileDone2
 
 while1:
-	MOVL   4(CX), R8
-	MOVL   (CX), R9
+	MOVL   4(SI), R8
+	MOVL   (SI), R9
 	SUBQ   R9, R8
-	ADDQ   $+4, CX
+	ADDQ   $+4, SI
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
@@ -2731,161 +2735,161 @@ while1:
 	JLT    rowsDone4
 
 rows3:
-	PREFETCHT0   1536(BX)
-	PREFETCHT0   1600(BX)
-	PREFETCHT0   1664(BX)
-	PREFETCHT0   1728(BX)
-	PREFETCHT0   768(DX)
-	MOVWQZX      (DX), R9
-	VMOVSS       (SI)(R9*4), X5
-	MOVWQZX      2(DX), R9
-	VINSERTPS    $0x10, (SI)(R9*4), X5, X5
-	MOVWQZX      4(DX), R9
-	VINSERTPS    $0x20, (SI)(R9*4), X5, X5
-	MOVWQZX      6(DX), R9
-	VINSERTPS    $0x30, (SI)(R9*4), X5, X5
-	MOVWQZX      8(DX), R9
-	VMOVSS       (SI)(R9*4), X6
-	MOVWQZX      10(DX), R9
-	VINSERTPS    $0x10, (SI)(R9*4), X6, X6
-	MOVWQZX      12(DX), R9
-	VINSERTPS    $0x20, (SI)(R9*4), X6, X6
-	MOVWQZX      14(DX), R9
-	VINSERTPS    $0x30, (SI)(R9*4), X6, X6
+	PREFETCHT0   1536(DX)
+	PREFETCHT0   1600(DX)
+	PREFETCHT0   1664(DX)
+	PREFETCHT0   1728(DX)
+	PREFETCHT0   768(CX)
+	MOVWQZX      (CX), R9
+	VMOVSS       (BX)(R9*4), X5
+	MOVWQZX      2(CX), R9
+	VINSERTPS    $0x10, (BX)(R9*4), X5, X5
+	MOVWQZX      4(CX), R9
+	VINSERTPS    $0x20, (BX)(R9*4), X5, X5
+	MOVWQZX      6(CX), R9
+	VINSERTPS    $0x30, (BX)(R9*4), X5, X5
+	MOVWQZX      8(CX), R9
+	VMOVSS       (BX)(R9*4), X6
+	MOVWQZX      10(CX), R9
+	VINSERTPS    $0x10, (BX)(R9*4), X6, X6
+	MOVWQZX      12(CX), R9
+	VINSERTPS    $0x20, (BX)(R9*4), X6, X6
+	MOVWQZX      14(CX), R9
+	VINSERTPS    $0x30, (BX)(R9*4), X6, X6
 	VINSERTF128  $0x01, X6, Y5, Y6
-	MOVWQZX      16(DX), R9
-	VMOVSS       (SI)(R9*4), X5
-	MOVWQZX      18(DX), R9
-	VINSERTPS    $0x10, (SI)(R9*4), X5, X5
-	MOVWQZX      20(DX), R9
-	VINSERTPS    $0x20, (SI)(R9*4), X5, X5
-	MOVWQZX      22(DX), R9
-	VINSERTPS    $0x30, (SI)(R9*4), X5, X5
-	MOVWQZX      24(DX), R9
-	VMOVSS       (SI)(R9*4), X7
-	MOVWQZX      26(DX), R9
-	VINSERTPS    $0x10, (SI)(R9*4), X7, X7
-	MOVWQZX      28(DX), R9
-	VINSERTPS    $0x20, (SI)(R9*4), X7, X7
-	MOVWQZX      30(DX), R9
-	VINSERTPS    $0x30, (SI)(R9*4), X7, X7
+	MOVWQZX      16(CX), R9
+	VMOVSS       (BX)(R9*4), X5
+	MOVWQZX      18(CX), R9
+	VINSERTPS    $0x10, (BX)(R9*4), X5, X5
+	MOVWQZX      20(CX), R9
+	VINSERTPS    $0x20, (BX)(R9*4), X5, X5
+	MOVWQZX      22(CX), R9
+	VINSERTPS    $0x30, (BX)(R9*4), X5, X5
+	MOVWQZX      24(CX), R9
+	VMOVSS       (BX)(R9*4), X7
+	MOVWQZX      26(CX), R9
+	VINSERTPS    $0x10, (BX)(R9*4), X7, X7
+	MOVWQZX      28(CX), R9
+	VINSERTPS    $0x20, (BX)(R9*4), X7, X7
+	MOVWQZX      30(CX), R9
+	VINSERTPS    $0x30, (BX)(R9*4), X7, X7
 	VINSERTF128  $0x01, X7, Y5, Y7
 	VINSERTF64X4 $0x01, Y7, Z6, Z7
-	VMOVUPS      (BX), Z8
+	VMOVUPS      (DX), Z8
 	VFMADD231PS  Z7, Z8, Z1
-	MOVWQZX      32(DX), R9
-	VMOVSS       (SI)(R9*4), X5
-	MOVWQZX      34(DX), R9
-	VINSERTPS    $0x10, (SI)(R9*4), X5, X5
-	MOVWQZX      36(DX), R9
-	VINSERTPS    $0x20, (SI)(R9*4), X5, X5
-	MOVWQZX      38(DX), R9
-	VINSERTPS    $0x30, (SI)(R9*4), X5, X5
-	MOVWQZX      40(DX), R9
-	VMOVSS       (SI)(R9*4), X6
-	MOVWQZX      42(DX), R9
-	VINSERTPS    $0x10, (SI)(R9*4), X6, X6
-	MOVWQZX      44(DX), R9
-	VINSERTPS    $0x20, (SI)(R9*4), X6, X6
-	MOVWQZX      46(DX), R9
-	VINSERTPS    $0x30, (SI)(R9*4), X6, X6
+	MOVWQZX      32(CX), R9
+	VMOVSS       (BX)(R9*4), X5
+	MOVWQZX      34(CX), R9
+	VINSERTPS    $0x10, (BX)(R9*4), X5, X5
+	MOVWQZX      36(CX), R9
+	VINSERTPS    $0x20, (BX)(R9*4), X5, X5
+	MOVWQZX      38(CX), R9
+	VINSERTPS    $0x30, (BX)(R9*4), X5, X5
+	MOVWQZX      40(CX), R9
+	VMOVSS       (BX)(R9*4), X6
+	MOVWQZX      42(CX), R9
+	VINSERTPS    $0x10, (BX)(R9*4), X6, X6
+	MOVWQZX      44(CX), R9
+	VINSERTPS    $0x20, (BX)(R9*4), X6, X6
+	MOVWQZX      46(CX), R9
+	VINSERTPS    $0x30, (BX)(R9*4), X6, X6
 	VINSERTF128  $0x01, X6, Y5, Y6
-	MOVWQZX      48(DX), R9
-	VMOVSS       (SI)(R9*4), X5
-	MOVWQZX      50(DX), R9
-	VINSERTPS    $0x10, (SI)(R9*4), X5, X5
-	MOVWQZX      52(DX), R9
-	VINSERTPS    $0x20, (SI)(R9*4), X5, X5
-	MOVWQZX      54(DX), R9
-	VINSERTPS    $0x30, (SI)(R9*4), X5, X5
-	MOVWQZX      56(DX), R9
-	VMOVSS       (SI)(R9*4), X7
-	MOVWQZX      58(DX), R9
-	VINSERTPS    $0x10, (SI)(R9*4), X7, X7
-	MOVWQZX      60(DX), R9
-	VINSERTPS    $0x20, (SI)(R9*4), X7, X7
-	MOVWQZX      62(DX), R9
-	VINSERTPS    $0x30, (SI)(R9*4), X7, X7
+	MOVWQZX      48(CX), R9
+	VMOVSS       (BX)(R9*4), X5
+	MOVWQZX      50(CX), R9
+	VINSERTPS    $0x10, (BX)(R9*4), X5, X5
+	MOVWQZX      52(CX), R9
+	VINSERTPS    $0x20, (BX)(R9*4), X5, X5
+	MOVWQZX      54(CX), R9
+	VINSERTPS    $0x30, (BX)(R9*4), X5, X5
+	MOVWQZX      56(CX), R9
+	VMOVSS       (BX)(R9*4), X7
+	MOVWQZX      58(CX), R9
+	VINSERTPS    $0x10, (BX)(R9*4), X7, X7
+	MOVWQZX      60(CX), R9
+	VINSERTPS    $0x20, (BX)(R9*4), X7, X7
+	MOVWQZX      62(CX), R9
+	VINSERTPS    $0x30, (BX)(R9*4), X7, X7
 	VINSERTF128  $0x01, X7, Y5, Y7
 	VINSERTF64X4 $0x01, Y7, Z6, Z7
-	VMOVUPS      64(BX), Z8
+	VMOVUPS      64(DX), Z8
 	VFMADD231PS  Z7, Z8, Z2
-	MOVWQZX      64(DX), R9
-	VMOVSS       (SI)(R9*4), X5
-	MOVWQZX      66(DX), R9
-	VINSERTPS    $0x10, (SI)(R9*4), X5, X5
-	MOVWQZX      68(DX), R9
-	VINSERTPS    $0x20, (SI)(R9*4), X5, X5
-	MOVWQZX      70(DX), R9
-	VINSERTPS    $0x30, (SI)(R9*4), X5, X5
-	MOVWQZX      72(DX), R9
-	VMOVSS       (SI)(R9*4), X6
-	MOVWQZX      74(DX), R9
-	VINSERTPS    $0x10, (SI)(R9*4), X6, X6
-	MOVWQZX      76(DX), R9
-	VINSERTPS    $0x20, (SI)(R9*4), X6, X6
-	MOVWQZX      78(DX), R9
-	VINSERTPS    $0x30, (SI)(R9*4), X6, X6
+	MOVWQZX      64(CX), R9
+	VMOVSS       (BX)(R9*4), X5
+	MOVWQZX      66(CX), R9
+	VINSERTPS    $0x10, (BX)(R9*4), X5, X5
+	MOVWQZX      68(CX), R9
+	VINSERTPS    $0x20, (BX)(R9*4), X5, X5
+	MOVWQZX      70(CX), R9
+	VINSERTPS    $0x30, (BX)(R9*4), X5, X5
+	MOVWQZX      72(CX), R9
+	VMOVSS       (BX)(R9*4), X6
+	MOVWQZX      74(CX), R9
+	VINSERTPS    $0x10, (BX)(R9*4), X6, X6
+	MOVWQZX      76(CX), R9
+	VINSERTPS    $0x20, (BX)(R9*4), X6, X6
+	MOVWQZX      78(CX), R9
+	VINSERTPS    $0x30, (BX)(R9*4), X6, X6
 	VINSERTF128  $0x01, X6, Y5, Y6
-	MOVWQZX      80(DX), R9
-	VMOVSS       (SI)(R9*4), X5
-	MOVWQZX      82(DX), R9
-	VINSERTPS    $0x10, (SI)(R9*4), X5, X5
-	MOVWQZX      84(DX), R9
-	VINSERTPS    $0x20, (SI)(R9*4), X5, X5
-	MOVWQZX      86(DX), R9
-	VINSERTPS    $0x30, (SI)(R9*4), X5, X5
-	MOVWQZX      88(DX), R9
-	VMOVSS       (SI)(R9*4), X7
-	MOVWQZX      90(DX), R9
-	VINSERTPS    $0x10, (SI)(R9*4), X7, X7
-	MOVWQZX      92(DX), R9
-	VINSERTPS    $0x20, (SI)(R9*4), X7, X7
-	MOVWQZX      94(DX), R9
-	VINSERTPS    $0x30, (SI)(R9*4), X7, X7
+	MOVWQZX      80(CX), R9
+	VMOVSS       (BX)(R9*4), X5
+	MOVWQZX      82(CX), R9
+	VINSERTPS    $0x10, (BX)(R9*4), X5, X5
+	MOVWQZX      84(CX), R9
+	VINSERTPS    $0x20, (BX)(R9*4), X5, X5
+	MOVWQZX      86(CX), R9
+	VINSERTPS    $0x30, (BX)(R9*4), X5, X5
+	MOVWQZX      88(CX), R9
+	VMOVSS       (BX)(R9*4), X7
+	MOVWQZX      90(CX), R9
+	VINSERTPS    $0x10, (BX)(R9*4), X7, X7
+	MOVWQZX      92(CX), R9
+	VINSERTPS    $0x20, (BX)(R9*4), X7, X7
+	MOVWQZX      94(CX), R9
+	VINSERTPS    $0x30, (BX)(R9*4), X7, X7
 	VINSERTF128  $0x01, X7, Y5, Y7
 	VINSERTF64X4 $0x01, Y7, Z6, Z7
-	VMOVUPS      128(BX), Z8
+	VMOVUPS      128(DX), Z8
 	VFMADD231PS  Z7, Z8, Z3
-	MOVWQZX      96(DX), R9
-	VMOVSS       (SI)(R9*4), X5
-	MOVWQZX      98(DX), R9
-	VINSERTPS    $0x10, (SI)(R9*4), X5, X5
-	MOVWQZX      100(DX), R9
-	VINSERTPS    $0x20, (SI)(R9*4), X5, X5
-	MOVWQZX      102(DX), R9
-	VINSERTPS    $0x30, (SI)(R9*4), X5, X5
-	MOVWQZX      104(DX), R9
-	VMOVSS       (SI)(R9*4), X6
-	MOVWQZX      106(DX), R9
-	VINSERTPS    $0x10, (SI)(R9*4), X6, X6
-	MOVWQZX      108(DX), R9
-	VINSERTPS    $0x20, (SI)(R9*4), X6, X6
-	MOVWQZX      110(DX), R9
-	VINSERTPS    $0x30, (SI)(R9*4), X6, X6
+	MOVWQZX      96(CX), R9
+	VMOVSS       (BX)(R9*4), X5
+	MOVWQZX      98(CX), R9
+	VINSERTPS    $0x10, (BX)(R9*4), X5, X5
+	MOVWQZX      100(CX), R9
+	VINSERTPS    $0x20, (BX)(R9*4), X5, X5
+	MOVWQZX      102(CX), R9
+	VINSERTPS    $0x30, (BX)(R9*4), X5, X5
+	MOVWQZX      104(CX), R9
+	VMOVSS       (BX)(R9*4), X6
+	MOVWQZX      106(CX), R9
+	VINSERTPS    $0x10, (BX)(R9*4), X6, X6
+	MOVWQZX      108(CX), R9
+	VINSERTPS    $0x20, (BX)(R9*4), X6, X6
+	MOVWQZX      110(CX), R9
+	VINSERTPS    $0x30, (BX)(R9*4), X6, X6
 	VINSERTF128  $0x01, X6, Y5, Y6
-	MOVWQZX      112(DX), R9
-	VMOVSS       (SI)(R9*4), X5
-	MOVWQZX      114(DX), R9
-	VINSERTPS    $0x10, (SI)(R9*4), X5, X5
-	MOVWQZX      116(DX), R9
-	VINSERTPS    $0x20, (SI)(R9*4), X5, X5
-	MOVWQZX      118(DX), R9
-	VINSERTPS    $0x30, (SI)(R9*4), X5, X5
-	MOVWQZX      120(DX), R9
-	VMOVSS       (SI)(R9*4), X7
-	MOVWQZX      122(DX), R9
-	VINSERTPS    $0x10, (SI)(R9*4), X7, X7
-	MOVWQZX      124(DX), R9
-	VINSERTPS    $0x20, (SI)(R9*4), X7, X7
-	MOVWQZX      126(DX), R9
-	VINSERTPS    $0x30, (SI)(R9*4), X7, X7
+	MOVWQZX      112(CX), R9
+	VMOVSS       (BX)(R9*4), X5
+	MOVWQZX      114(CX), R9
+	VINSERTPS    $0x10, (BX)(R9*4), X5, X5
+	MOVWQZX      116(CX), R9
+	VINSERTPS    $0x20, (BX)(R9*4), X5, X5
+	MOVWQZX      118(CX), R9
+	VINSERTPS    $0x30, (BX)(R9*4), X5, X5
+	MOVWQZX      120(CX), R9
+	VMOVSS       (BX)(R9*4), X7
+	MOVWQZX      122(CX), R9
+	VINSERTPS    $0x10, (BX)(R9*4), X7, X7
+	MOVWQZX      124(CX), R9
+	VINSERTPS    $0x20, (BX)(R9*4), X7, X7
+	MOVWQZX      126(CX), R9
+	VINSERTPS    $0x30, (BX)(R9*4), X7, X7
 	VINSERTF128  $0x01, X7, Y5, Y7
 	VINSERTF64X4 $0x01, Y7, Z6, Z7
-	VMOVUPS      192(BX), Z8
+	VMOVUPS      192(DX), Z8
 	VFMADD231PS  Z7, Z8, Z4
-	ADDQ         $+256, BX
-	ADDQ         $+128, DX
+	ADDQ         $+256, DX
+	ADDQ         $+128, CX
 	SUBQ         $+4, R8
 	CMPQ         R8, $+4
 	JGE          rows3
@@ -2895,47 +2899,47 @@ rowsDone4:
 	JLT  whileDone6
 
 while5:
-	PREFETCHT0   1536(BX)
-	PREFETCHT0   768(DX)
-	MOVWQZX      (DX), R9
-	VMOVSS       (SI)(R9*4), X5
-	MOVWQZX      2(DX), R9
-	VINSERTPS    $0x10, (SI)(R9*4), X5, X5
-	MOVWQZX      4(DX), R9
-	VINSERTPS    $0x20, (SI)(R9*4), X5, X5
-	MOVWQZX      6(DX), R9
-	VINSERTPS    $0x30, (SI)(R9*4), X5, X5
-	MOVWQZX      8(DX), R9
-	VMOVSS       (SI)(R9*4), X6
-	MOVWQZX      10(DX), R9
-	VINSERTPS    $0x10, (SI)(R9*4), X6, X6
-	MOVWQZX      12(DX), R9
-	VINSERTPS    $0x20, (SI)(R9*4), X6, X6
-	MOVWQZX      14(DX), R9
-	VINSERTPS    $0x30, (SI)(R9*4), X6, X6
+	PREFETCHT0   1536(DX)
+	PREFETCHT0   768(CX)
+	MOVWQZX      (CX), R9
+	VMOVSS       (BX)(R9*4), X5
+	MOVWQZX      2(CX), R9
+	VINSERTPS    $0x10, (BX)(R9*4), X5, X5
+	MOVWQZX      4(CX), R9
+	VINSERTPS    $0x20, (BX)(R9*4), X5, X5
+	MOVWQZX      6(CX), R9
+	VINSERTPS    $0x30, (BX)(R9*4), X5, X5
+	MOVWQZX      8(CX), R9
+	VMOVSS       (BX)(R9*4), X6
+	MOVWQZX      10(CX), R9
+	VINSERTPS    $0x10, (BX)(R9*4), X6, X6
+	MOVWQZX      12(CX), R9
+	VINSERTPS    $0x20, (BX)(R9*4), X6, X6
+	MOVWQZX      14(CX), R9
+	VINSERTPS    $0x30, (BX)(R9*4), X6, X6
 	VINSERTF128  $0x01, X6, Y5, Y6
-	MOVWQZX      16(DX), R9
-	VMOVSS       (SI)(R9*4), X5
-	MOVWQZX      18(DX), R9
-	VINSERTPS    $0x10, (SI)(R9*4), X5, X5
-	MOVWQZX      20(DX), R9
-	VINSERTPS    $0x20, (SI)(R9*4), X5, X5
-	MOVWQZX      22(DX), R9
-	VINSERTPS    $0x30, (SI)(R9*4), X5, X5
-	MOVWQZX      24(DX), R9
-	VMOVSS       (SI)(R9*4), X7
-	MOVWQZX      26(DX), R9
-	VINSERTPS    $0x10, (SI)(R9*4), X7, X7
-	MOVWQZX      28(DX), R9
-	VINSERTPS    $0x20, (SI)(R9*4), X7, X7
-	MOVWQZX      30(DX), R9
-	VINSERTPS    $0x30, (SI)(R9*4), X7, X7
+	MOVWQZX      16(CX), R9
+	VMOVSS       (BX)(R9*4), X5
+	MOVWQZX      18(CX), R9
+	VINSERTPS    $0x10, (BX)(R9*4), X5, X5
+	MOVWQZX      20(CX), R9
+	VINSERTPS    $0x20, (BX)(R9*4), X5, X5
+	MOVWQZX      22(CX), R9
+	VINSERTPS    $0x30, (BX)(R9*4), X5, X5
+	MOVWQZX      24(CX), R9
+	VMOVSS       (BX)(R9*4), X7
+	MOVWQZX      26(CX), R9
+	VINSERTPS    $0x10, (BX)(R9*4), X7, X7
+	MOVWQZX      28(CX), R9
+	VINSERTPS    $0x20, (BX)(R9*4), X7, X7
+	MOVWQZX      30(CX), R9
+	VINSERTPS    $0x30, (BX)(R9*4), X7, X7
 	VINSERTF128  $0x01, X7, Y5, Y7
 	VINSERTF64X4 $0x01, Y7, Z6, Z7
-	VMOVUPS      (BX), Z8
+	VMOVUPS      (DX), Z8
 	VFMADD231PS  Z7, Z8, Z1
-	ADDQ         $+64, BX
-	ADDQ         $+32, DX
+	ADDQ         $+64, DX
+	ADDQ         $+32, CX
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
 	JGE          while5
@@ -2969,21 +2973,21 @@ whileDone2:
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, MMX+
 TEXT ·ShortRowsF64(SB), NOSPLIT, $0-128
 	MOVQ   y_base+0(FP), AX
-	MOVQ   starts_base+24(FP), CX
-	MOVQ   columns_base+48(FP), DX
-	MOVQ   values_base+72(FP), BX
-	MOVQ   x_base+96(FP), SI
+	MOVQ   columns_base+48(FP), CX
+	MOVQ   values_base+72(FP), DX
+	MOVQ   x_base+96(FP), BX
 	VXORPD Z0, Z0, Z0
+	MOVQ   starts_base+24(FP), SI
 	MOVQ   starts_len+32(FP), DI
 	ADDQ   $-1, DI
 	CMPQ   DI, $+1
 	JLT    whileDone2
 
 while1:
-	MOVL   4(CX), R8
-	MOVL   (CX), R9
+	MOVL   4(SI), R8
+	MOVL   (SI), R9
 	SUBQ   R9, R8
-	ADDQ   $+4, CX
+	ADDQ   $+4, SI
 	VXORPD Z1, Z1, Z1
 	VXORPD Z2, Z2, Z2
 	VXORPD Z3, Z3, Z3
@@ -2992,97 +2996,97 @@ while1:
 	JLT    rowsDone4
 
 rows3:
-	PREFETCHT0   1536(BX)
-	PREFETCHT0   1600(BX)
-	PREFETCHT0   1664(BX)
-	PREFETCHT0   1728(BX)
-	PREFETCHT0   384(DX)
-	MOVWQZX      (DX), R9
-	VMOVSD       (SI)(R9*8), X5
-	MOVWQZX      2(DX), R9
-	VMOVHPD      (SI)(R9*8), X5, X5
-	MOVWQZX      4(DX), R9
-	VMOVSD       (SI)(R9*8), X6
-	MOVWQZX      6(DX), R9
-	VMOVHPD      (SI)(R9*8), X6, X6
+	PREFETCHT0   1536(DX)
+	PREFETCHT0   1600(DX)
+	PREFETCHT0   1664(DX)
+	PREFETCHT0   1728(DX)
+	PREFETCHT0   384(CX)
+	MOVWQZX      (CX), R9
+	VMOVSD       (BX)(R9*8), X5
+	MOVWQZX      2(CX), R9
+	VMOVHPD      (BX)(R9*8), X5, X5
+	MOVWQZX      4(CX), R9
+	VMOVSD       (BX)(R9*8), X6
+	MOVWQZX      6(CX), R9
+	VMOVHPD      (BX)(R9*8), X6, X6
 	VINSERTF128  $0x01, X6, Y5, Y6
-	MOVWQZX      8(DX), R9
-	VMOVSD       (SI)(R9*8), X5
-	MOVWQZX      10(DX), R9
-	VMOVHPD      (SI)(R9*8), X5, X5
-	MOVWQZX      12(DX), R9
-	VMOVSD       (SI)(R9*8), X7
-	MOVWQZX      14(DX), R9
-	VMOVHPD      (SI)(R9*8), X7, X7
+	MOVWQZX      8(CX), R9
+	VMOVSD       (BX)(R9*8), X5
+	MOVWQZX      10(CX), R9
+	VMOVHPD      (BX)(R9*8), X5, X5
+	MOVWQZX      12(CX), R9
+	VMOVSD       (BX)(R9*8), X7
+	MOVWQZX      14(CX), R9
+	VMOVHPD      (BX)(R9*8), X7, X7
 	VINSERTF128  $0x01, X7, Y5, Y7
 	VINSERTF64X4 $0x01, Y7, Z6, Z7
-	VMOVUPD      (BX), Z8
+	VMOVUPD      (DX), Z8
 	VFMADD231PD  Z7, Z8, Z1
-	MOVWQZX      16(DX), R9
-	VMOVSD       (SI)(R9*8), X5
-	MOVWQZX      18(DX), R9
-	VMOVHPD      (SI)(R9*8), X5, X5
-	MOVWQZX      20(DX), R9
-	VMOVSD       (SI)(R9*8), X6
-	MOVWQZX      22(DX), R9
-	VMOVHPD      (SI)(R9*8), X6, X6
+	MOVWQZX      16(CX), R9
+	VMOVSD       (BX)(R9*8), X5
+	MOVWQZX      18(CX), R9
+	VMOVHPD      (BX)(R9*8), X5, X5
+	MOVWQZX      20(CX), R9
+	VMOVSD       (BX)(R9*8), X6
+	MOVWQZX      22(CX), R9
+	VMOVHPD      (BX)(R9*8), X6, X6
 	VINSERTF128  $0x01, X6, Y5, Y6
-	MOVWQZX      24(DX), R9
-	VMOVSD       (SI)(R9*8), X5
-	MOVWQZX      26(DX), R9
-	VMOVHPD      (SI)(R9*8), X5, X5
-	MOVWQZX      28(DX), R9
-	VMOVSD       (SI)(R9*8), X7
-	MOVWQZX      30(DX), R9
-	VMOVHPD      (SI)(R9*8), X7, X7
+	MOVWQZX      24(CX), R9
+	VMOVSD       (BX)(R9*8), X5
+	MOVWQZX      26(CX), R9
+	VMOVHPD      (BX)(R9*8), X5, X5
+	MOVWQZX      28(CX), R9
+	VMOVSD       (BX)(R9*8), X7
+	MOVWQZX      30(CX), R9
+	VMOVHPD      (BX)(R9*8), X7, X7
 	VINSERTF128  $0x01, X7, Y5, Y7
 	VINSERTF64X4 $0x01, Y7, Z6, Z7
-	VMOVUPD      64(BX), Z8
+	VMOVUPD      64(DX), Z8
 	VFMADD231PD  Z7, Z8, Z2
-	MOVWQZX      32(DX), R9
-	VMOVSD       (SI)(R9*8), X5
-	MOVWQZX      34(DX), R9
-	VMOVHPD      (SI)(R9*8), X5, X5
-	MOVWQZX      36(DX), R9
-	VMOVSD       (SI)(R9*8), X6
-	MOVWQZX      38(DX), R9
-	VMOVHPD      (SI)(R9*8), X6, X6
+	MOVWQZX      32(CX), R9
+	VMOVSD       (BX)(R9*8), X5
+	MOVWQZX      34(CX), R9
+	VMOVHPD      (BX)(R9*8), X5, X5
+	MOVWQZX      36(CX), R9
+	VMOVSD       (BX)(R9*8), X6
+	MOVWQZX      38(CX), R9
+	VMOVHPD      (BX)(R9*8), X6, X6
 	VINSERTF128  $0x01, X6, Y5, Y6
-	MOVWQZX      40(DX), R9
-	VMOVSD       (SI)(R9*8), X5
-	MOVWQZX      42(DX), R9
-	VMOVHPD      (SI)(R9*8), X5, X5
-	MOVWQZX      44(DX), R9
-	VMOVSD       (SI)(R9*8), X7
-	MOVWQZX      46(DX), R9
-	VMOVHPD      (SI)(R9*8), X7, X7
+	MOVWQZX      40(CX), R9
+	VMOVSD       (BX)(R9*8), X5
+	MOVWQZX      42(CX), R9
+	VMOVHPD      (BX)(R9*8), X5, X5
+	MOVWQZX      44(CX), R9
+	VMOVSD       (BX)(R9*8), X7
+	MOVWQZX      46(CX), R9
+	VMOVHPD      (BX)(R9*8), X7, X7
 	VINSERTF128  $0x01, X7, Y5, Y7
 	VINSERTF64X4 $0x01, Y7, Z6, Z7
-	VMOVUPD      128(BX), Z8
+	VMOVUPD      128(DX), Z8
 	VFMADD231PD  Z7, Z8, Z3
-	MOVWQZX      48(DX), R9
-	VMOVSD       (SI)(R9*8), X5
-	MOVWQZX      50(DX), R9
-	VMOVHPD      (SI)(R9*8), X5, X5
-	MOVWQZX      52(DX), R9
-	VMOVSD       (SI)(R9*8), X6
-	MOVWQZX      54(DX), R9
-	VMOVHPD      (SI)(R9*8), X6, X6
+	MOVWQZX      48(CX), R9
+	VMOVSD       (BX)(R9*8), X5
+	MOVWQZX      50(CX), R9
+	VMOVHPD      (BX)(R9*8), X5, X5
+	MOVWQZX      52(CX), R9
+	VMOVSD       (BX)(R9*8), X6
+	MOVWQZX      54(CX), R9
+	VMOVHPD      (BX)(R9*8), X6, X6
 	VINSERTF128  $0x01, X6, Y5, Y6
-	MOVWQZX      56(DX), R9
-	VMOVSD       (SI)(R9*8), X5
-	MOVWQZX      58(DX), R9
-	VMOVHPD      (SI)(R9*8), X5, X5
-	MOVWQZX      60(DX), R9
-	VMOVSD       (SI)(R9*8), X7
-	MOVWQZX      62(DX), R9
-	VMOVHPD      (SI)(R9*8), X7, X7
+	MOVWQZX      56(CX), R9
+	VMOVSD       (BX)(R9*8), X5
+	MOVWQZX      58(CX), R9
+	VMOVHPD      (BX)(R9*8), X5, X5
+	MOVWQZX      60(CX), R9
+	VMOVSD       (BX)(R9*8), X7
+	MOVWQZX      62(CX), R9
+	VMOVHPD      (BX)(R9*8), X7, X7
 	VINSERTF128  $0x01, X7, Y5, Y7
 	VINSERTF64X4 $0x01, Y7, Z6, Z7
-	VMOVUPD      192(BX), Z8
+	VMOVUPD      192(DX), Z8
 	VFMADD231PD  Z7, Z8, Z4
-	ADDQ         $+256, BX
-	ADDQ         $+64, DX
+	ADDQ         $+256, DX
+	ADDQ         $+64, CX
 	SUBQ         $+4, R8
 	CMPQ         R8, $+4
 	JGE          rows3
@@ -3092,31 +3096,31 @@ rowsDone4:
 	JLT  whileDone6
 
 while5:
-	PREFETCHT0   1536(BX)
-	PREFETCHT0   384(DX)
-	MOVWQZX      (DX), R9
-	VMOVSD       (SI)(R9*8), X5
-	MOVWQZX      2(DX), R9
-	VMOVHPD      (SI)(R9*8), X5, X5
-	MOVWQZX      4(DX), R9
-	VMOVSD       (SI)(R9*8), X6
-	MOVWQZX      6(DX), R9
-	VMOVHPD      (SI)(R9*8), X6, X6
+	PREFETCHT0   1536(DX)
+	PREFETCHT0   384(CX)
+	MOVWQZX      (CX), R9
+	VMOVSD       (BX)(R9*8), X5
+	MOVWQZX      2(CX), R9
+	VMOVHPD      (BX)(R9*8), X5, X5
+	MOVWQZX      4(CX), R9
+	VMOVSD       (BX)(R9*8), X6
+	MOVWQZX      6(CX), R9
+	VMOVHPD      (BX)(R9*8), X6, X6
 	VINSERTF128  $0x01, X6, Y5, Y6
-	MOVWQZX      8(DX), R9
-	VMOVSD       (SI)(R9*8), X5
-	MOVWQZX      10(DX), R9
-	VMOVHPD      (SI)(R9*8), X5, X5
-	MOVWQZX      12(DX), R9
-	VMOVSD       (SI)(R9*8), X7
-	MOVWQZX      14(DX), R9
-	VMOVHPD      (SI)(R9*8), X7, X7
+	MOVWQZX      8(CX), R9
+	VMOVSD       (BX)(R9*8), X5
+	MOVWQZX      10(CX), R9
+	VMOVHPD      (BX)(R9*8), X5, X5
+	MOVWQZX      12(CX), R9
+	VMOVSD       (BX)(R9*8), X7
+	MOVWQZX      14(CX), R9
+	VMOVHPD      (BX)(R9*8), X7, X7
 	VINSERTF128  $0x01, X7, Y5, Y7
 	VINSERTF64X4 $0x01, Y7, Z6, Z7
-	VMOVUPD      (BX), Z8
+	VMOVUPD      (DX), Z8
 	VFMADD231PD  Z7, Z8, Z1
-	ADDQ         $+64, BX
-	ADDQ         $+16, DX
+	ADDQ         $+64, DX
+	ADDQ         $+16, CX
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
 	JGE          while5

@@ -7,19 +7,20 @@
 // func CompressedRowsF32(y []float32, starts []int32, columns []int32, values []float32, x []float32)
 TEXT ·CompressedRowsF32(SB), NOSPLIT, $0-120
 	MOVD y_base+0(FP), R7
-	MOVD starts_base+24(FP), R6
-	MOVD columns_base+48(FP), R5
-	MOVD values_base+72(FP), R4
-	MOVD x_base+96(FP), R3
-	MOVD y_len+8(FP), R2
+	MOVD columns_base+48(FP), R6
+	MOVD values_base+72(FP), R5
+	MOVD x_base+96(FP), R4
+	MOVD starts_base+24(FP), R3
+	MOVD starts_len+32(FP), R2
+	SUB  $1, R2
 	CMP  $1, R2
 	BLT  while1Done
 
 while1:
-	MOVWU 4(R6), R1
-	MOVWU (R6), R0
+	MOVWU 4(R3), R1
+	MOVWU (R3), R0
 	SUB   R0, R1, R1
-	ADD   $4, R6
+	ADD   $4, R3
 	VMOVI $0, V5.B16
 	VMOVI $0, V4.B16
 	VMOVI $0, V3.B16
@@ -27,36 +28,36 @@ while1:
 	BLT   rows2Done
 
 rows2:
-	FMOVQ (R4), F2
-	MOVWU (R5), R0
-	ADD   R0<<2, R3, R0
+	FMOVQ (R5), F2
+	MOVWU (R6), R0
+	ADD   R0<<2, R4, R0
 	FMOVS (R0), F0
-	MOVWU 4(R5), R0
-	ADD   R0<<2, R3, R0
+	MOVWU 4(R6), R0
+	ADD   R0<<2, R4, R0
 	VLD1  (R0), V0.S[1]
-	MOVWU 8(R5), R0
-	ADD   R0<<2, R3, R0
+	MOVWU 8(R6), R0
+	ADD   R0<<2, R4, R0
 	VLD1  (R0), V0.S[2]
-	MOVWU 12(R5), R0
-	ADD   R0<<2, R3, R0
+	MOVWU 12(R6), R0
+	ADD   R0<<2, R4, R0
 	VLD1  (R0), V0.S[3]
-	FMOVQ 16(R4), F1
+	FMOVQ 16(R5), F1
 	VFMLA V0.S4, V2.S4, V5.S4
-	MOVWU 16(R5), R0
-	ADD   R0<<2, R3, R0
+	MOVWU 16(R6), R0
+	ADD   R0<<2, R4, R0
 	FMOVS (R0), F0
-	MOVWU 20(R5), R0
-	ADD   R0<<2, R3, R0
+	MOVWU 20(R6), R0
+	ADD   R0<<2, R4, R0
 	VLD1  (R0), V0.S[1]
-	MOVWU 24(R5), R0
-	ADD   R0<<2, R3, R0
+	MOVWU 24(R6), R0
+	ADD   R0<<2, R4, R0
 	VLD1  (R0), V0.S[2]
-	MOVWU 28(R5), R0
-	ADD   R0<<2, R3, R0
+	MOVWU 28(R6), R0
+	ADD   R0<<2, R4, R0
 	VLD1  (R0), V0.S[3]
 	VFMLA V0.S4, V1.S4, V4.S4
-	ADD   $32, R4
 	ADD   $32, R5
+	ADD   $32, R6
 	SUB   $8, R1
 	CMP   $8, R1
 	BGE   rows2
@@ -66,22 +67,22 @@ rows2Done:
 	BLT rows3Done
 
 rows3:
-	FMOVQ (R4), F1
-	MOVWU (R5), R0
-	ADD   R0<<2, R3, R0
+	FMOVQ (R5), F1
+	MOVWU (R6), R0
+	ADD   R0<<2, R4, R0
 	FMOVS (R0), F0
-	MOVWU 4(R5), R0
-	ADD   R0<<2, R3, R0
+	MOVWU 4(R6), R0
+	ADD   R0<<2, R4, R0
 	VLD1  (R0), V0.S[1]
-	MOVWU 8(R5), R0
-	ADD   R0<<2, R3, R0
+	MOVWU 8(R6), R0
+	ADD   R0<<2, R4, R0
 	VLD1  (R0), V0.S[2]
-	MOVWU 12(R5), R0
-	ADD   R0<<2, R3, R0
+	MOVWU 12(R6), R0
+	ADD   R0<<2, R4, R0
 	VLD1  (R0), V0.S[3]
 	VFMLA V0.S4, V1.S4, V5.S4
-	ADD   $16, R4
 	ADD   $16, R5
+	ADD   $16, R6
 	SUB   $4, R1
 	CMP   $4, R1
 	BGE   rows3
@@ -91,13 +92,13 @@ rows3Done:
 	BLT while4Done
 
 while4:
-	MOVWU (R5), R0
-	ADD   R0<<2, R3, R0
-	FMOVS (R4), F1
+	MOVWU (R6), R0
+	ADD   R0<<2, R4, R0
+	FMOVS (R5), F1
 	FMOVS (R0), F0
 	VFMLA V0.S4, V1.S4, V3.S4
-	ADD   $4, R4
 	ADD   $4, R5
+	ADD   $4, R6
 	SUB   $1, R1
 	CMP   $1, R1
 	BGE   while4
@@ -120,19 +121,20 @@ while1Done:
 // func CompressedRowsF64(y []float64, starts []int32, columns []int32, values []float64, x []float64)
 TEXT ·CompressedRowsF64(SB), NOSPLIT, $0-120
 	MOVD y_base+0(FP), R7
-	MOVD starts_base+24(FP), R6
-	MOVD columns_base+48(FP), R5
-	MOVD values_base+72(FP), R4
-	MOVD x_base+96(FP), R3
-	MOVD y_len+8(FP), R2
+	MOVD columns_base+48(FP), R6
+	MOVD values_base+72(FP), R5
+	MOVD x_base+96(FP), R4
+	MOVD starts_base+24(FP), R3
+	MOVD starts_len+32(FP), R2
+	SUB  $1, R2
 	CMP  $1, R2
 	BLT  while1Done
 
 while1:
-	MOVWU 4(R6), R1
-	MOVWU (R6), R0
+	MOVWU 4(R3), R1
+	MOVWU (R3), R0
 	SUB   R0, R1, R1
-	ADD   $4, R6
+	ADD   $4, R3
 	VMOVI $0, V5.B16
 	VMOVI $0, V4.B16
 	VMOVI $0, V3.B16
@@ -140,24 +142,24 @@ while1:
 	BLT   rows2Done
 
 rows2:
-	FMOVQ (R4), F2
-	MOVWU (R5), R0
-	ADD   R0<<3, R3, R0
+	FMOVQ (R5), F2
+	MOVWU (R6), R0
+	ADD   R0<<3, R4, R0
 	FMOVD (R0), F0
-	MOVWU 4(R5), R0
-	ADD   R0<<3, R3, R0
+	MOVWU 4(R6), R0
+	ADD   R0<<3, R4, R0
 	VLD1  (R0), V0.D[1]
-	FMOVQ 16(R4), F1
+	FMOVQ 16(R5), F1
 	VFMLA V0.D2, V2.D2, V5.D2
-	MOVWU 8(R5), R0
-	ADD   R0<<3, R3, R0
+	MOVWU 8(R6), R0
+	ADD   R0<<3, R4, R0
 	FMOVD (R0), F0
-	MOVWU 12(R5), R0
-	ADD   R0<<3, R3, R0
+	MOVWU 12(R6), R0
+	ADD   R0<<3, R4, R0
 	VLD1  (R0), V0.D[1]
 	VFMLA V0.D2, V1.D2, V4.D2
-	ADD   $32, R4
-	ADD   $16, R5
+	ADD   $32, R5
+	ADD   $16, R6
 	SUB   $4, R1
 	CMP   $4, R1
 	BGE   rows2
@@ -167,16 +169,16 @@ rows2Done:
 	BLT rows3Done
 
 rows3:
-	FMOVQ (R4), F1
-	MOVWU (R5), R0
-	ADD   R0<<3, R3, R0
+	FMOVQ (R5), F1
+	MOVWU (R6), R0
+	ADD   R0<<3, R4, R0
 	FMOVD (R0), F0
-	MOVWU 4(R5), R0
-	ADD   R0<<3, R3, R0
+	MOVWU 4(R6), R0
+	ADD   R0<<3, R4, R0
 	VLD1  (R0), V0.D[1]
 	VFMLA V0.D2, V1.D2, V5.D2
-	ADD   $16, R4
-	ADD   $8, R5
+	ADD   $16, R5
+	ADD   $8, R6
 	SUB   $2, R1
 	CMP   $2, R1
 	BGE   rows3
@@ -186,13 +188,13 @@ rows3Done:
 	BLT while4Done
 
 while4:
-	MOVWU (R5), R0
-	ADD   R0<<3, R3, R0
-	FMOVD (R4), F1
+	MOVWU (R6), R0
+	ADD   R0<<3, R4, R0
+	FMOVD (R5), F1
 	FMOVD (R0), F0
 	VFMLA V0.D2, V1.D2, V3.D2
-	ADD   $8, R4
-	ADD   $4, R5
+	ADD   $8, R5
+	ADD   $4, R6
 	SUB   $1, R1
 	CMP   $1, R1
 	BGE   while4
@@ -224,17 +226,17 @@ rows1:
 	MOVD values_base+80(FP), R6
 	MOVD strideX+128(FP), R5
 	MOVD strideY+24(FP), R4
-	MOVD starts_len+40(FP), R3
-	SUB  $1, R3
-	MOVD starts_base+32(FP), R2
-	CMP  $1, R3
+	MOVD starts_base+32(FP), R3
+	MOVD starts_len+40(FP), R2
+	SUB  $1, R2
+	CMP  $1, R2
 	BLT  while2Done
 
 while2:
-	MOVWU 4(R2), R1
-	MOVWU (R2), R0
+	MOVWU 4(R3), R1
+	MOVWU (R3), R0
 	SUB   R0, R1, R1
-	ADD   $4, R2
+	ADD   $4, R3
 	VMOVI $0, V8.B16
 	VMOVI $0, V7.B16
 	VMOVI $0, V6.B16
@@ -244,9 +246,9 @@ while2:
 
 while3:
 	MOVWU (R7), R0
+	VLD1R (R6), [V4.S4]
 	MUL   R5, R0, R0
 	ADD   R0<<2, R10, R0
-	VLD1R (R6), [V4.S4]
 	FLDPQ (R0), (F3, F2)
 	FLDPQ 32(R0), (F1, F0)
 	VFMLA V4.S4, V3.S4, V8.S4
@@ -263,8 +265,8 @@ while3Done:
 	FSTPQ (F8, F7), (R11)
 	FSTPQ (F6, F5), 32(R11)
 	ADD   R4<<2, R11
-	SUB   $1, R3
-	CMP   $1, R3
+	SUB   $1, R2
+	CMP   $1, R2
 	BGE   while2
 
 while2Done:
@@ -284,17 +286,17 @@ rows1Done:
 	MOVD values_base+80(FP), R6
 	MOVD strideX+128(FP), R5
 	MOVD strideY+24(FP), R4
-	MOVD starts_len+40(FP), R3
-	SUB  $1, R3
-	MOVD starts_base+32(FP), R2
-	CMP  $1, R3
+	MOVD starts_base+32(FP), R3
+	MOVD starts_len+40(FP), R2
+	SUB  $1, R2
+	CMP  $1, R2
 	BLT  while8Done
 
 while8:
-	MOVWU 4(R2), R1
-	MOVWU (R2), R0
+	MOVWU 4(R3), R1
+	MOVWU (R3), R0
 	SUB   R0, R1, R1
-	ADD   $4, R2
+	ADD   $4, R3
 	VMOVI $0, V7.B16
 	VMOVI $0, V6.B16
 	VMOVI $0, V5.B16
@@ -304,9 +306,9 @@ while8:
 
 while9:
 	MOVWU (R7), R0
+	VLD1R (R6), [V3.S4]
 	MUL   R5, R0, R0
 	ADD   R0<<2, R10, R0
-	VLD1R (R6), [V3.S4]
 	FLDPQ (R0), (F2, F1)
 	FMOVQ 32(R0), F0
 	VFMLA V3.S4, V2.S4, V7.S4
@@ -366,8 +368,8 @@ less18:
 less20:
 done17:
 	ADD R4<<2, R8
-	SUB $1, R3
-	CMP $1, R3
+	SUB $1, R2
+	CMP $1, R2
 	BGE while8
 
 while8Done:
@@ -381,17 +383,17 @@ less6:
 	MOVD values_base+80(FP), R6
 	MOVD strideX+128(FP), R5
 	MOVD strideY+24(FP), R4
-	MOVD starts_len+40(FP), R3
-	SUB  $1, R3
-	MOVD starts_base+32(FP), R2
-	CMP  $1, R3
+	MOVD starts_base+32(FP), R3
+	MOVD starts_len+40(FP), R2
+	SUB  $1, R2
+	CMP  $1, R2
 	BLT  while24Done
 
 while24:
-	MOVWU 4(R2), R1
-	MOVWU (R2), R0
+	MOVWU 4(R3), R1
+	MOVWU (R3), R0
 	SUB   R0, R1, R1
-	ADD   $4, R2
+	ADD   $4, R3
 	VMOVI $0, V5.B16
 	VMOVI $0, V4.B16
 	VMOVI $0, V3.B16
@@ -400,9 +402,9 @@ while24:
 
 while25:
 	MOVWU (R7), R0
+	VLD1R (R6), [V2.S4]
 	MUL   R5, R0, R0
 	ADD   R0<<2, R10, R0
-	VLD1R (R6), [V2.S4]
 	FLDPQ (R0), (F1, F0)
 	VFMLA V2.S4, V1.S4, V5.S4
 	VFMLA V2.S4, V0.S4, V4.S4
@@ -459,8 +461,8 @@ less34:
 less36:
 done33:
 	ADD R4<<2, R8
-	SUB $1, R3
-	CMP $1, R3
+	SUB $1, R2
+	CMP $1, R2
 	BGE while24
 
 while24Done:
@@ -474,17 +476,17 @@ less22:
 	MOVD values_base+80(FP), R6
 	MOVD strideX+128(FP), R5
 	MOVD strideY+24(FP), R4
-	MOVD starts_len+40(FP), R3
-	SUB  $1, R3
-	MOVD starts_base+32(FP), R2
-	CMP  $1, R3
+	MOVD starts_base+32(FP), R3
+	MOVD starts_len+40(FP), R2
+	SUB  $1, R2
+	CMP  $1, R2
 	BLT  while40Done
 
 while40:
-	MOVWU 4(R2), R1
-	MOVWU (R2), R0
+	MOVWU 4(R3), R1
+	MOVWU (R3), R0
 	SUB   R0, R1, R1
-	ADD   $4, R2
+	ADD   $4, R3
 	VMOVI $0, V3.B16
 	VMOVI $0, V2.B16
 	CMP   $1, R1
@@ -492,9 +494,9 @@ while40:
 
 while41:
 	MOVWU (R7), R0
+	VLD1R (R6), [V1.S4]
 	MUL   R5, R0, R0
 	ADD   R0<<2, R10, R0
-	VLD1R (R6), [V1.S4]
 	FMOVQ (R0), F0
 	VFMLA V1.S4, V0.S4, V3.S4
 	CMP   $4, R9
@@ -550,8 +552,8 @@ less50:
 less52:
 done49:
 	ADD R4<<2, R8
-	SUB $1, R3
-	CMP $1, R3
+	SUB $1, R2
+	CMP $1, R2
 	BGE while40
 
 while40Done:
@@ -562,26 +564,26 @@ less38:
 	MOVD values_base+80(FP), R6
 	MOVD strideX+128(FP), R5
 	MOVD strideY+24(FP), R4
-	MOVD starts_len+40(FP), R3
-	SUB  $1, R3
-	MOVD starts_base+32(FP), R2
-	CMP  $1, R3
+	MOVD starts_base+32(FP), R3
+	MOVD starts_len+40(FP), R2
+	SUB  $1, R2
+	CMP  $1, R2
 	BLT  while54Done
 
 while54:
-	MOVWU 4(R2), R1
-	MOVWU (R2), R0
+	MOVWU 4(R3), R1
+	MOVWU (R3), R0
 	SUB   R0, R1, R1
-	ADD   $4, R2
+	ADD   $4, R3
 	VMOVI $0, V2.B16
 	CMP   $1, R1
 	BLT   while55Done
 
 while55:
 	MOVWU (R7), R0
+	VLD1R (R6), [V1.S4]
 	MUL   R5, R0, R0
 	ADD   R0<<2, R10, R0
-	VLD1R (R6), [V1.S4]
 	CMP   $4, R9
 	BLT   less56
 	FMOVQ (R0), F0
@@ -632,8 +634,8 @@ less64:
 less66:
 done63:
 	ADD R4<<2, R8
-	SUB $1, R3
-	CMP $1, R3
+	SUB $1, R2
+	CMP $1, R2
 	BGE while54
 
 while54Done:
@@ -657,17 +659,17 @@ rows1:
 	MOVD values_base+80(FP), R7
 	MOVD strideX+128(FP), R6
 	MOVD strideY+24(FP), R5
-	MOVD starts_len+40(FP), R4
-	SUB  $1, R4
-	MOVD starts_base+32(FP), R3
-	CMP  $1, R4
+	MOVD starts_base+32(FP), R4
+	MOVD starts_len+40(FP), R3
+	SUB  $1, R3
+	CMP  $1, R3
 	BLT  while2Done
 
 while2:
-	MOVWU 4(R3), R2
-	MOVWU (R3), R1
+	MOVWU 4(R4), R2
+	MOVWU (R4), R1
 	SUB   R1, R2, R2
-	ADD   $4, R3
+	ADD   $4, R4
 	VMOVI $0, V8.B16
 	VMOVI $0, V7.B16
 	VMOVI $0, V6.B16
@@ -677,9 +679,9 @@ while2:
 
 while3:
 	MOVWU (R8), R1
+	VLD1R (R7), [V4.D2]
 	MUL   R6, R1, R1
 	ADD   R1<<3, R10, R1
-	VLD1R (R7), [V4.D2]
 	FLDPQ (R1), (F3, F2)
 	FLDPQ 32(R1), (F1, F0)
 	VFMLA V4.D2, V3.D2, V8.D2
@@ -696,8 +698,8 @@ while3Done:
 	FSTPQ (F8, F7), (R11)
 	FSTPQ (F6, F5), 32(R11)
 	ADD   R5<<3, R11
-	SUB   $1, R4
-	CMP   $1, R4
+	SUB   $1, R3
+	CMP   $1, R3
 	BGE   while2
 
 while2Done:
@@ -717,17 +719,17 @@ rows1Done:
 	MOVD values_base+80(FP), R7
 	MOVD strideX+128(FP), R6
 	MOVD strideY+24(FP), R5
-	MOVD starts_len+40(FP), R4
-	SUB  $1, R4
-	MOVD starts_base+32(FP), R3
-	CMP  $1, R4
+	MOVD starts_base+32(FP), R4
+	MOVD starts_len+40(FP), R3
+	SUB  $1, R3
+	CMP  $1, R3
 	BLT  while8Done
 
 while8:
-	MOVWU 4(R3), R2
-	MOVWU (R3), R1
+	MOVWU 4(R4), R2
+	MOVWU (R4), R1
 	SUB   R1, R2, R2
-	ADD   $4, R3
+	ADD   $4, R4
 	VMOVI $0, V7.B16
 	VMOVI $0, V6.B16
 	VMOVI $0, V5.B16
@@ -737,9 +739,9 @@ while8:
 
 while9:
 	MOVWU (R8), R1
+	VLD1R (R7), [V3.D2]
 	MUL   R6, R1, R1
 	ADD   R1<<3, R10, R1
-	VLD1R (R7), [V3.D2]
 	FLDPQ (R1), (F2, F1)
 	FMOVQ 32(R1), F0
 	VFMLA V3.D2, V2.D2, V7.D2
@@ -777,8 +779,8 @@ less12:
 
 done13:
 	ADD R5<<3, R0
-	SUB $1, R4
-	CMP $1, R4
+	SUB $1, R3
+	CMP $1, R3
 	BGE while8
 
 while8Done:
@@ -792,17 +794,17 @@ less6:
 	MOVD values_base+80(FP), R7
 	MOVD strideX+128(FP), R6
 	MOVD strideY+24(FP), R5
-	MOVD starts_len+40(FP), R4
-	SUB  $1, R4
-	MOVD starts_base+32(FP), R3
-	CMP  $1, R4
+	MOVD starts_base+32(FP), R4
+	MOVD starts_len+40(FP), R3
+	SUB  $1, R3
+	CMP  $1, R3
 	BLT  while16Done
 
 while16:
-	MOVWU 4(R3), R2
-	MOVWU (R3), R1
+	MOVWU 4(R4), R2
+	MOVWU (R4), R1
 	SUB   R1, R2, R2
-	ADD   $4, R3
+	ADD   $4, R4
 	VMOVI $0, V5.B16
 	VMOVI $0, V4.B16
 	VMOVI $0, V3.B16
@@ -811,9 +813,9 @@ while16:
 
 while17:
 	MOVWU (R8), R1
+	VLD1R (R7), [V2.D2]
 	MUL   R6, R1, R1
 	ADD   R1<<3, R10, R1
-	VLD1R (R7), [V2.D2]
 	FLDPQ (R1), (F1, F0)
 	VFMLA V2.D2, V1.D2, V5.D2
 	VFMLA V2.D2, V0.D2, V4.D2
@@ -848,8 +850,8 @@ less20:
 
 done21:
 	ADD R5<<3, R0
-	SUB $1, R4
-	CMP $1, R4
+	SUB $1, R3
+	CMP $1, R3
 	BGE while16
 
 while16Done:
@@ -863,17 +865,17 @@ less14:
 	MOVD values_base+80(FP), R7
 	MOVD strideX+128(FP), R6
 	MOVD strideY+24(FP), R5
-	MOVD starts_len+40(FP), R4
-	SUB  $1, R4
-	MOVD starts_base+32(FP), R3
-	CMP  $1, R4
+	MOVD starts_base+32(FP), R4
+	MOVD starts_len+40(FP), R3
+	SUB  $1, R3
+	CMP  $1, R3
 	BLT  while24Done
 
 while24:
-	MOVWU 4(R3), R2
-	MOVWU (R3), R1
+	MOVWU 4(R4), R2
+	MOVWU (R4), R1
 	SUB   R1, R2, R2
-	ADD   $4, R3
+	ADD   $4, R4
 	VMOVI $0, V3.B16
 	VMOVI $0, V2.B16
 	CMP   $1, R2
@@ -881,9 +883,9 @@ while24:
 
 while25:
 	MOVWU (R8), R1
+	VLD1R (R7), [V1.D2]
 	MUL   R6, R1, R1
 	ADD   R1<<3, R10, R1
-	VLD1R (R7), [V1.D2]
 	FMOVQ (R1), F0
 	VFMLA V1.D2, V0.D2, V3.D2
 	CMP   $2, R9
@@ -917,8 +919,8 @@ less28:
 
 done29:
 	ADD R5<<3, R0
-	SUB $1, R4
-	CMP $1, R4
+	SUB $1, R3
+	CMP $1, R3
 	BGE while24
 
 while24Done:
@@ -929,26 +931,26 @@ less22:
 	MOVD values_base+80(FP), R7
 	MOVD strideX+128(FP), R6
 	MOVD strideY+24(FP), R5
-	MOVD starts_len+40(FP), R4
-	SUB  $1, R4
-	MOVD starts_base+32(FP), R3
-	CMP  $1, R4
+	MOVD starts_base+32(FP), R4
+	MOVD starts_len+40(FP), R3
+	SUB  $1, R3
+	CMP  $1, R3
 	BLT  while30Done
 
 while30:
-	MOVWU 4(R3), R2
-	MOVWU (R3), R1
+	MOVWU 4(R4), R2
+	MOVWU (R4), R1
 	SUB   R1, R2, R2
-	ADD   $4, R3
+	ADD   $4, R4
 	VMOVI $0, V2.B16
 	CMP   $1, R2
 	BLT   while31Done
 
 while31:
 	MOVWU (R8), R1
+	VLD1R (R7), [V1.D2]
 	MUL   R6, R1, R1
 	ADD   R1<<3, R10, R1
-	VLD1R (R7), [V1.D2]
 	CMP   $2, R9
 	BLT   less32
 	FMOVQ (R1), F0
@@ -976,8 +978,8 @@ less34:
 
 done35:
 	ADD R5<<3, R0
-	SUB $1, R4
-	CMP $1, R4
+	SUB $1, R3
+	CMP $1, R3
 	BGE while30
 
 while30Done:
@@ -999,16 +1001,17 @@ TEXT ·ScatterRowsF32(SB), NOSPLIT, $0-136
 	MOVD  x_base+112(FP), R4
 	FMOVS alpha+32(FP), F0
 	VDUP  V0.S[0], V3.S4
-	MOVD  x_len+120(FP), R3
-	MOVD  starts_base+40(FP), R2
-	CMP   $1, R3
+	MOVD  starts_base+40(FP), R3
+	MOVD  starts_len+48(FP), R2
+	SUB   $1, R2
+	CMP   $1, R2
 	BLT   while1Done
 
 while1:
-	MOVWU 4(R2), R1
-	MOVWU (R2), R0
+	MOVWU 4(R3), R1
+	MOVWU (R3), R0
 	SUB   R0, R1, R1
-	ADD   $4, R2
+	ADD   $4, R3
 	VLD1R (R4), [V0.S4]
 	WORD  $0x6E23DC02 // fmul v2.4s, v0.4s, v3.4s
 	ADD   $4, R4
@@ -1029,8 +1032,8 @@ while2:
 	BGE   while2
 
 while2Done:
-	SUB $1, R3
-	CMP $1, R3
+	SUB $1, R2
+	CMP $1, R2
 	BGE while1
 
 while1Done:
@@ -1048,16 +1051,17 @@ TEXT ·ScatterRowsF64(SB), NOSPLIT, $0-136
 	MOVD  x_base+112(FP), R4
 	FMOVD alpha+32(FP), F0
 	VDUP  V0.D[0], V3.D2
-	MOVD  x_len+120(FP), R3
-	MOVD  starts_base+40(FP), R2
-	CMP   $1, R3
+	MOVD  starts_base+40(FP), R3
+	MOVD  starts_len+48(FP), R2
+	SUB   $1, R2
+	CMP   $1, R2
 	BLT   while1Done
 
 while1:
-	MOVWU 4(R2), R1
-	MOVWU (R2), R0
+	MOVWU 4(R3), R1
+	MOVWU (R3), R0
 	SUB   R0, R1, R1
-	ADD   $4, R2
+	ADD   $4, R3
 	VLD1R (R4), [V0.D2]
 	WORD  $0x6E63DC02 // fmul v2.2d, v0.2d, v3.2d
 	ADD   $8, R4
@@ -1078,8 +1082,8 @@ while2:
 	BGE   while2
 
 while2Done:
-	SUB $1, R3
-	CMP $1, R3
+	SUB $1, R2
+	CMP $1, R2
 	BGE while1
 
 while1Done:
@@ -1089,14 +1093,14 @@ while1Done:
 TEXT ·ScatterWideF32(SB), NOSPLIT, $0-160
 	MOVD acc_base+0(FP), R10
 	MOVD x_base+120(FP), R7
-	MOVD width+152(FP), R9
-	MOVD stride+24(FP), R8
+	MOVD stride+24(FP), R9
 	MOVD offset+32(FP), R0
-	MUL  R8, R0, R1
+	MUL  R9, R0, R1
 	SUB  R1, R1, R0
 	SUB  R1, R0, R0
 	ADD  R0<<2, R10
-	CMP  $16, R9
+	MOVD width+152(FP), R8
+	CMP  $16, R8
 	BLT  rows1Done
 
 rows1:
@@ -1105,17 +1109,17 @@ rows1:
 	MOVD  values_base+96(FP), R4
 	FMOVS alpha+40(FP), F0
 	VDUP  V0.S[0], V8.S4
-	MOVD  starts_len+56(FP), R3
-	SUB   $1, R3
-	MOVD  starts_base+48(FP), R2
-	CMP   $1, R3
+	MOVD  starts_base+48(FP), R3
+	MOVD  starts_len+56(FP), R2
+	SUB   $1, R2
+	CMP   $1, R2
 	BLT   while2Done
 
 while2:
-	MOVWU 4(R2), R1
-	MOVWU (R2), R0
+	MOVWU 4(R3), R1
+	MOVWU (R3), R0
 	SUB   R0, R1, R1
-	ADD   $4, R2
+	ADD   $4, R3
 	FLDPQ (R6), (F3, F2)
 	FLDPQ 32(R6), (F1, F0)
 	WORD  $0x6E28DC67 // fmul v7.4s, v3.4s, v8.4s
@@ -1130,7 +1134,7 @@ while2:
 while3:
 	MOVWU (R5), R0
 	VLD1R (R4), [V3.S4]
-	MUL   R8, R0, R0
+	MUL   R9, R0, R0
 	ADD   R0<<2, R10, R0
 	FMOVQ (R0), F2
 	VFMLA V3.S4, V7.S4, V2.S4
@@ -1148,44 +1152,44 @@ while3:
 	BGE   while3
 
 while3Done:
-	SUB $1, R3
-	CMP $1, R3
+	SUB $1, R2
+	CMP $1, R2
 	BGE while2
 
 while2Done:
 	ADD $64, R7
 	ADD $64, R10
-	SUB $16, R9
-	CMP $16, R9
+	SUB $16, R8
+	CMP $16, R8
 	BGE rows1
 
 rows1Done:
-	CMP   $1, R9
+	CMP   $1, R8
 	BLT   less4
-	CMP   $13, R9
+	CMP   $13, R8
 	BLT   less6
-	SUB   $12, R9
+	SUB   $12, R8
 	MOVD  columns_base+72(FP), R6
 	MOVD  values_base+96(FP), R5
 	FMOVS alpha+40(FP), F0
 	VDUP  V0.S[0], V8.S4
-	MOVD  starts_len+56(FP), R4
-	SUB   $1, R4
-	MOVD  starts_base+48(FP), R3
-	CMP   $1, R4
+	MOVD  starts_base+48(FP), R4
+	MOVD  starts_len+56(FP), R3
+	SUB   $1, R3
+	CMP   $1, R3
 	BLT   while8Done
 
 while8:
-	MOVWU 4(R3), R1
-	MOVWU (R3), R0
+	MOVWU 4(R4), R1
+	MOVWU (R4), R0
 	SUB   R0, R1, R2
-	ADD   $4, R3
+	ADD   $4, R4
 	FLDPQ (R7), (F2, F1)
 	FMOVQ 32(R7), F0
 	WORD  $0x6E28DC47 // fmul v7.4s, v2.4s, v8.4s
 	WORD  $0x6E28DC26 // fmul v6.4s, v1.4s, v8.4s
 	WORD  $0x6E28DC05 // fmul v5.4s, v0.4s, v8.4s
-	CMP   $4, R9
+	CMP   $4, R8
 	BLT   less9
 	FMOVQ 48(R7), F0
 	B     done10
@@ -1194,13 +1198,13 @@ less9:
 	FMOVS 48(R7), F0
 	MOVD  R7, R0
 	ADD   $48, R0
-	CMP   $2, R9
+	CMP   $2, R8
 	BLT   less11
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
 less11:
-	CMP  $3, R9
+	CMP  $3, R8
 	BLT  less13
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
@@ -1216,7 +1220,7 @@ done10:
 while15:
 	MOVWU (R6), R0
 	VLD1R (R5), [V3.S4]
-	MUL   R8, R0, R0
+	MUL   R9, R0, R0
 	ADD   R0<<2, R10, R0
 	FMOVQ (R0), F2
 	VFMLA V3.S4, V7.S4, V2.S4
@@ -1225,7 +1229,7 @@ while15:
 	FSTPQ (F2, F1), (R0)
 	VFMLA V3.S4, V5.S4, V0.S4
 	FMOVQ F0, 32(R0)
-	CMP   $4, R9
+	CMP   $4, R8
 	BLT   less16
 	FMOVQ 48(R0), F0
 	B     done17
@@ -1234,13 +1238,13 @@ less16:
 	FMOVS 48(R0), F0
 	MOVD  R0, R1
 	ADD   $48, R1
-	CMP   $2, R9
+	CMP   $2, R8
 	BLT   less18
 	ADD   $4, R1
 	VLD1  (R1), V0.S[1]
 
 less18:
-	CMP  $3, R9
+	CMP  $3, R8
 	BLT  less20
 	ADD  $4, R1
 	VLD1 (R1), V0.S[2]
@@ -1248,7 +1252,7 @@ less18:
 less20:
 done17:
 	VFMLA V3.S4, V4.S4, V0.S4
-	CMP   $4, R9
+	CMP   $4, R8
 	BLT   less22
 	FMOVQ F0, 48(R0)
 	B     done23
@@ -1256,13 +1260,13 @@ done17:
 less22:
 	FMOVS F0, 48(R0)
 	ADD   $48, R0
-	CMP   $2, R9
+	CMP   $2, R8
 	BLT   less24
 	ADD   $4, R0
 	VST1  V0.S[1], (R0)
 
 less24:
-	CMP  $3, R9
+	CMP  $3, R8
 	BLT  less26
 	ADD  $4, R0
 	VST1 V0.S[2], (R0)
@@ -1276,36 +1280,36 @@ done23:
 	BGE while15
 
 while15Done:
-	SUB $1, R4
-	CMP $1, R4
+	SUB $1, R3
+	CMP $1, R3
 	BGE while8
 
 while8Done:
 	B done7
 
 less6:
-	CMP   $9, R9
+	CMP   $9, R8
 	BLT   less28
-	SUB   $8, R9
+	SUB   $8, R8
 	MOVD  columns_base+72(FP), R6
 	MOVD  values_base+96(FP), R5
 	FMOVS alpha+40(FP), F0
 	VDUP  V0.S[0], V6.S4
-	MOVD  starts_len+56(FP), R4
-	SUB   $1, R4
-	MOVD  starts_base+48(FP), R3
-	CMP   $1, R4
+	MOVD  starts_base+48(FP), R4
+	MOVD  starts_len+56(FP), R3
+	SUB   $1, R3
+	CMP   $1, R3
 	BLT   while30Done
 
 while30:
-	MOVWU 4(R3), R1
-	MOVWU (R3), R0
+	MOVWU 4(R4), R1
+	MOVWU (R4), R0
 	SUB   R0, R1, R2
-	ADD   $4, R3
+	ADD   $4, R4
 	FLDPQ (R7), (F1, F0)
 	WORD  $0x6E26DC25 // fmul v5.4s, v1.4s, v6.4s
 	WORD  $0x6E26DC04 // fmul v4.4s, v0.4s, v6.4s
-	CMP   $4, R9
+	CMP   $4, R8
 	BLT   less31
 	FMOVQ 32(R7), F0
 	B     done32
@@ -1314,13 +1318,13 @@ less31:
 	FMOVS 32(R7), F0
 	MOVD  R7, R0
 	ADD   $32, R0
-	CMP   $2, R9
+	CMP   $2, R8
 	BLT   less33
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
 less33:
-	CMP  $3, R9
+	CMP  $3, R8
 	BLT  less35
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
@@ -1336,14 +1340,14 @@ done32:
 while37:
 	MOVWU (R6), R0
 	VLD1R (R5), [V2.S4]
-	MUL   R8, R0, R0
+	MUL   R9, R0, R0
 	ADD   R0<<2, R10, R0
 	FMOVQ (R0), F1
 	VFMLA V2.S4, V5.S4, V1.S4
 	FMOVQ 16(R0), F0
 	VFMLA V2.S4, V4.S4, V0.S4
 	FSTPQ (F1, F0), (R0)
-	CMP   $4, R9
+	CMP   $4, R8
 	BLT   less38
 	FMOVQ 32(R0), F0
 	B     done39
@@ -1352,13 +1356,13 @@ less38:
 	FMOVS 32(R0), F0
 	MOVD  R0, R1
 	ADD   $32, R1
-	CMP   $2, R9
+	CMP   $2, R8
 	BLT   less40
 	ADD   $4, R1
 	VLD1  (R1), V0.S[1]
 
 less40:
-	CMP  $3, R9
+	CMP  $3, R8
 	BLT  less42
 	ADD  $4, R1
 	VLD1 (R1), V0.S[2]
@@ -1366,7 +1370,7 @@ less40:
 less42:
 done39:
 	VFMLA V2.S4, V3.S4, V0.S4
-	CMP   $4, R9
+	CMP   $4, R8
 	BLT   less44
 	FMOVQ F0, 32(R0)
 	B     done45
@@ -1374,13 +1378,13 @@ done39:
 less44:
 	FMOVS F0, 32(R0)
 	ADD   $32, R0
-	CMP   $2, R9
+	CMP   $2, R8
 	BLT   less46
 	ADD   $4, R0
 	VST1  V0.S[1], (R0)
 
 less46:
-	CMP  $3, R9
+	CMP  $3, R8
 	BLT  less48
 	ADD  $4, R0
 	VST1 V0.S[2], (R0)
@@ -1394,35 +1398,35 @@ done45:
 	BGE while37
 
 while37Done:
-	SUB $1, R4
-	CMP $1, R4
+	SUB $1, R3
+	CMP $1, R3
 	BGE while30
 
 while30Done:
 	B done29
 
 less28:
-	CMP   $5, R9
+	CMP   $5, R8
 	BLT   less50
-	SUB   $4, R9
+	SUB   $4, R8
 	MOVD  columns_base+72(FP), R6
 	MOVD  values_base+96(FP), R5
 	FMOVS alpha+40(FP), F0
 	VDUP  V0.S[0], V4.S4
-	MOVD  starts_len+56(FP), R4
-	SUB   $1, R4
-	MOVD  starts_base+48(FP), R3
-	CMP   $1, R4
+	MOVD  starts_base+48(FP), R4
+	MOVD  starts_len+56(FP), R3
+	SUB   $1, R3
+	CMP   $1, R3
 	BLT   while52Done
 
 while52:
-	MOVWU 4(R3), R1
-	MOVWU (R3), R0
+	MOVWU 4(R4), R1
+	MOVWU (R4), R0
 	SUB   R0, R1, R2
-	ADD   $4, R3
+	ADD   $4, R4
 	FMOVQ (R7), F0
 	WORD  $0x6E24DC03 // fmul v3.4s, v0.4s, v4.4s
-	CMP   $4, R9
+	CMP   $4, R8
 	BLT   less53
 	FMOVQ 16(R7), F0
 	B     done54
@@ -1431,13 +1435,13 @@ less53:
 	FMOVS 16(R7), F0
 	MOVD  R7, R0
 	ADD   $16, R0
-	CMP   $2, R9
+	CMP   $2, R8
 	BLT   less55
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
 less55:
-	CMP  $3, R9
+	CMP  $3, R8
 	BLT  less57
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
@@ -1453,12 +1457,12 @@ done54:
 while59:
 	MOVWU (R6), R0
 	VLD1R (R5), [V1.S4]
-	MUL   R8, R0, R0
+	MUL   R9, R0, R0
 	ADD   R0<<2, R10, R0
 	FMOVQ (R0), F0
 	VFMLA V1.S4, V3.S4, V0.S4
 	FMOVQ F0, (R0)
-	CMP   $4, R9
+	CMP   $4, R8
 	BLT   less60
 	FMOVQ 16(R0), F0
 	B     done61
@@ -1467,13 +1471,13 @@ less60:
 	FMOVS 16(R0), F0
 	MOVD  R0, R1
 	ADD   $16, R1
-	CMP   $2, R9
+	CMP   $2, R8
 	BLT   less62
 	ADD   $4, R1
 	VLD1  (R1), V0.S[1]
 
 less62:
-	CMP  $3, R9
+	CMP  $3, R8
 	BLT  less64
 	ADD  $4, R1
 	VLD1 (R1), V0.S[2]
@@ -1481,7 +1485,7 @@ less62:
 less64:
 done61:
 	VFMLA V1.S4, V2.S4, V0.S4
-	CMP   $4, R9
+	CMP   $4, R8
 	BLT   less66
 	FMOVQ F0, 16(R0)
 	B     done67
@@ -1489,13 +1493,13 @@ done61:
 less66:
 	FMOVS F0, 16(R0)
 	ADD   $16, R0
-	CMP   $2, R9
+	CMP   $2, R8
 	BLT   less68
 	ADD   $4, R0
 	VST1  V0.S[1], (R0)
 
 less68:
-	CMP  $3, R9
+	CMP  $3, R8
 	BLT  less70
 	ADD  $4, R0
 	VST1 V0.S[2], (R0)
@@ -1509,8 +1513,8 @@ done67:
 	BGE while59
 
 while59Done:
-	SUB $1, R4
-	CMP $1, R4
+	SUB $1, R3
+	CMP $1, R3
 	BGE while52
 
 while52Done:
@@ -1521,18 +1525,18 @@ less50:
 	MOVD  values_base+96(FP), R5
 	FMOVS alpha+40(FP), F0
 	VDUP  V0.S[0], V3.S4
-	MOVD  starts_len+56(FP), R4
-	SUB   $1, R4
-	MOVD  starts_base+48(FP), R3
-	CMP   $1, R4
+	MOVD  starts_base+48(FP), R4
+	MOVD  starts_len+56(FP), R3
+	SUB   $1, R3
+	CMP   $1, R3
 	BLT   while72Done
 
 while72:
-	MOVWU 4(R3), R1
-	MOVWU (R3), R0
+	MOVWU 4(R4), R1
+	MOVWU (R4), R0
 	SUB   R0, R1, R2
-	ADD   $4, R3
-	CMP   $4, R9
+	ADD   $4, R4
+	CMP   $4, R8
 	BLT   less73
 	FMOVQ (R7), F0
 	B     done74
@@ -1540,13 +1544,13 @@ while72:
 less73:
 	FMOVS (R7), F0
 	MOVD  R7, R0
-	CMP   $2, R9
+	CMP   $2, R8
 	BLT   less75
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
 less75:
-	CMP  $3, R9
+	CMP  $3, R8
 	BLT  less77
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
@@ -1562,9 +1566,9 @@ done74:
 while79:
 	MOVWU (R6), R0
 	VLD1R (R5), [V1.S4]
-	MUL   R8, R0, R0
+	MUL   R9, R0, R0
 	ADD   R0<<2, R10, R0
-	CMP   $4, R9
+	CMP   $4, R8
 	BLT   less80
 	FMOVQ (R0), F0
 	B     done81
@@ -1572,13 +1576,13 @@ while79:
 less80:
 	FMOVS (R0), F0
 	MOVD  R0, R1
-	CMP   $2, R9
+	CMP   $2, R8
 	BLT   less82
 	ADD   $4, R1
 	VLD1  (R1), V0.S[1]
 
 less82:
-	CMP  $3, R9
+	CMP  $3, R8
 	BLT  less84
 	ADD  $4, R1
 	VLD1 (R1), V0.S[2]
@@ -1586,20 +1590,20 @@ less82:
 less84:
 done81:
 	VFMLA V1.S4, V2.S4, V0.S4
-	CMP   $4, R9
+	CMP   $4, R8
 	BLT   less86
 	FMOVQ F0, (R0)
 	B     done87
 
 less86:
 	FMOVS F0, (R0)
-	CMP   $2, R9
+	CMP   $2, R8
 	BLT   less88
 	ADD   $4, R0
 	VST1  V0.S[1], (R0)
 
 less88:
-	CMP  $3, R9
+	CMP  $3, R8
 	BLT  less90
 	ADD  $4, R0
 	VST1 V0.S[2], (R0)
@@ -1613,8 +1617,8 @@ done87:
 	BGE while79
 
 while79Done:
-	SUB $1, R4
-	CMP $1, R4
+	SUB $1, R3
+	CMP $1, R3
 	BGE while72
 
 while72Done:
@@ -1628,14 +1632,14 @@ less4:
 TEXT ·ScatterWideF64(SB), NOSPLIT, $0-160
 	MOVD acc_base+0(FP), R9
 	MOVD x_base+120(FP), R1
-	MOVD width+152(FP), R8
-	MOVD stride+24(FP), R7
+	MOVD stride+24(FP), R8
 	MOVD offset+32(FP), R0
-	MUL  R7, R0, R2
+	MUL  R8, R0, R2
 	SUB  R2, R2, R0
 	SUB  R2, R0, R0
 	ADD  R0<<3, R9
-	CMP  $8, R8
+	MOVD width+152(FP), R7
+	CMP  $8, R7
 	BLT  rows1Done
 
 rows1:
@@ -1644,17 +1648,17 @@ rows1:
 	MOVD  values_base+96(FP), R5
 	FMOVD alpha+40(FP), F0
 	VDUP  V0.D[0], V8.D2
-	MOVD  starts_len+56(FP), R4
-	SUB   $1, R4
-	MOVD  starts_base+48(FP), R3
-	CMP   $1, R4
+	MOVD  starts_base+48(FP), R4
+	MOVD  starts_len+56(FP), R3
+	SUB   $1, R3
+	CMP   $1, R3
 	BLT   while2Done
 
 while2:
-	MOVWU 4(R3), R2
-	MOVWU (R3), R0
+	MOVWU 4(R4), R2
+	MOVWU (R4), R0
 	SUB   R0, R2, R2
-	ADD   $4, R3
+	ADD   $4, R4
 	FLDPQ (R10), (F3, F2)
 	FLDPQ 32(R10), (F1, F0)
 	WORD  $0x6E68DC67 // fmul v7.2d, v3.2d, v8.2d
@@ -1669,7 +1673,7 @@ while2:
 while3:
 	MOVWU (R6), R0
 	VLD1R (R5), [V3.D2]
-	MUL   R7, R0, R0
+	MUL   R8, R0, R0
 	ADD   R0<<3, R9, R0
 	FMOVQ (R0), F2
 	VFMLA V3.D2, V7.D2, V2.D2
@@ -1687,44 +1691,44 @@ while3:
 	BGE   while3
 
 while3Done:
-	SUB $1, R4
-	CMP $1, R4
+	SUB $1, R3
+	CMP $1, R3
 	BGE while2
 
 while2Done:
 	ADD $64, R1
 	ADD $64, R9
-	SUB $8, R8
-	CMP $8, R8
+	SUB $8, R7
+	CMP $8, R7
 	BGE rows1
 
 rows1Done:
-	CMP   $1, R8
+	CMP   $1, R7
 	BLT   less4
-	CMP   $7, R8
+	CMP   $7, R7
 	BLT   less6
-	SUB   $6, R8
+	SUB   $6, R7
 	MOVD  columns_base+72(FP), R10
 	MOVD  values_base+96(FP), R6
 	FMOVD alpha+40(FP), F0
 	VDUP  V0.D[0], V8.D2
-	MOVD  starts_len+56(FP), R5
-	SUB   $1, R5
-	MOVD  starts_base+48(FP), R4
-	CMP   $1, R5
+	MOVD  starts_base+48(FP), R5
+	MOVD  starts_len+56(FP), R4
+	SUB   $1, R4
+	CMP   $1, R4
 	BLT   while8Done
 
 while8:
-	MOVWU 4(R4), R2
-	MOVWU (R4), R0
+	MOVWU 4(R5), R2
+	MOVWU (R5), R0
 	SUB   R0, R2, R3
-	ADD   $4, R4
+	ADD   $4, R5
 	FLDPQ (R1), (F2, F1)
 	FMOVQ 32(R1), F0
 	WORD  $0x6E68DC47 // fmul v7.2d, v2.2d, v8.2d
 	WORD  $0x6E68DC26 // fmul v6.2d, v1.2d, v8.2d
 	WORD  $0x6E68DC05 // fmul v5.2d, v0.2d, v8.2d
-	CMP   $2, R8
+	CMP   $2, R7
 	BLT   less9
 	FMOVQ 48(R1), F0
 	B     done10
@@ -1744,7 +1748,7 @@ done10:
 while11:
 	MOVWU (R10), R0
 	VLD1R (R6), [V3.D2]
-	MUL   R7, R0, R0
+	MUL   R8, R0, R0
 	ADD   R0<<3, R9, R0
 	FMOVQ (R0), F2
 	VFMLA V3.D2, V7.D2, V2.D2
@@ -1753,7 +1757,7 @@ while11:
 	FSTPQ (F2, F1), (R0)
 	VFMLA V3.D2, V5.D2, V0.D2
 	FMOVQ F0, 32(R0)
-	CMP   $2, R8
+	CMP   $2, R7
 	BLT   less12
 	FMOVQ 48(R0), F0
 	B     done13
@@ -1765,7 +1769,7 @@ less12:
 
 done13:
 	VFMLA V3.D2, V4.D2, V0.D2
-	CMP   $2, R8
+	CMP   $2, R7
 	BLT   less14
 	FMOVQ F0, 48(R0)
 	B     done15
@@ -1782,36 +1786,36 @@ done15:
 	BGE while11
 
 while11Done:
-	SUB $1, R5
-	CMP $1, R5
+	SUB $1, R4
+	CMP $1, R4
 	BGE while8
 
 while8Done:
 	B done7
 
 less6:
-	CMP   $5, R8
+	CMP   $5, R7
 	BLT   less16
-	SUB   $4, R8
+	SUB   $4, R7
 	MOVD  columns_base+72(FP), R10
 	MOVD  values_base+96(FP), R6
 	FMOVD alpha+40(FP), F0
 	VDUP  V0.D[0], V6.D2
-	MOVD  starts_len+56(FP), R5
-	SUB   $1, R5
-	MOVD  starts_base+48(FP), R4
-	CMP   $1, R5
+	MOVD  starts_base+48(FP), R5
+	MOVD  starts_len+56(FP), R4
+	SUB   $1, R4
+	CMP   $1, R4
 	BLT   while18Done
 
 while18:
-	MOVWU 4(R4), R2
-	MOVWU (R4), R0
+	MOVWU 4(R5), R2
+	MOVWU (R5), R0
 	SUB   R0, R2, R3
-	ADD   $4, R4
+	ADD   $4, R5
 	FLDPQ (R1), (F1, F0)
 	WORD  $0x6E66DC25 // fmul v5.2d, v1.2d, v6.2d
 	WORD  $0x6E66DC04 // fmul v4.2d, v0.2d, v6.2d
-	CMP   $2, R8
+	CMP   $2, R7
 	BLT   less19
 	FMOVQ 32(R1), F0
 	B     done20
@@ -1831,14 +1835,14 @@ done20:
 while21:
 	MOVWU (R10), R0
 	VLD1R (R6), [V2.D2]
-	MUL   R7, R0, R0
+	MUL   R8, R0, R0
 	ADD   R0<<3, R9, R0
 	FMOVQ (R0), F1
 	VFMLA V2.D2, V5.D2, V1.D2
 	FMOVQ 16(R0), F0
 	VFMLA V2.D2, V4.D2, V0.D2
 	FSTPQ (F1, F0), (R0)
-	CMP   $2, R8
+	CMP   $2, R7
 	BLT   less22
 	FMOVQ 32(R0), F0
 	B     done23
@@ -1850,7 +1854,7 @@ less22:
 
 done23:
 	VFMLA V2.D2, V3.D2, V0.D2
-	CMP   $2, R8
+	CMP   $2, R7
 	BLT   less24
 	FMOVQ F0, 32(R0)
 	B     done25
@@ -1867,35 +1871,35 @@ done25:
 	BGE while21
 
 while21Done:
-	SUB $1, R5
-	CMP $1, R5
+	SUB $1, R4
+	CMP $1, R4
 	BGE while18
 
 while18Done:
 	B done17
 
 less16:
-	CMP   $3, R8
+	CMP   $3, R7
 	BLT   less26
-	SUB   $2, R8
+	SUB   $2, R7
 	MOVD  columns_base+72(FP), R10
 	MOVD  values_base+96(FP), R6
 	FMOVD alpha+40(FP), F0
 	VDUP  V0.D[0], V4.D2
-	MOVD  starts_len+56(FP), R5
-	SUB   $1, R5
-	MOVD  starts_base+48(FP), R4
-	CMP   $1, R5
+	MOVD  starts_base+48(FP), R5
+	MOVD  starts_len+56(FP), R4
+	SUB   $1, R4
+	CMP   $1, R4
 	BLT   while28Done
 
 while28:
-	MOVWU 4(R4), R2
-	MOVWU (R4), R0
+	MOVWU 4(R5), R2
+	MOVWU (R5), R0
 	SUB   R0, R2, R3
-	ADD   $4, R4
+	ADD   $4, R5
 	FMOVQ (R1), F0
 	WORD  $0x6E64DC03 // fmul v3.2d, v0.2d, v4.2d
-	CMP   $2, R8
+	CMP   $2, R7
 	BLT   less29
 	FMOVQ 16(R1), F0
 	B     done30
@@ -1915,12 +1919,12 @@ done30:
 while31:
 	MOVWU (R10), R0
 	VLD1R (R6), [V1.D2]
-	MUL   R7, R0, R0
+	MUL   R8, R0, R0
 	ADD   R0<<3, R9, R0
 	FMOVQ (R0), F0
 	VFMLA V1.D2, V3.D2, V0.D2
 	FMOVQ F0, (R0)
-	CMP   $2, R8
+	CMP   $2, R7
 	BLT   less32
 	FMOVQ 16(R0), F0
 	B     done33
@@ -1932,7 +1936,7 @@ less32:
 
 done33:
 	VFMLA V1.D2, V2.D2, V0.D2
-	CMP   $2, R8
+	CMP   $2, R7
 	BLT   less34
 	FMOVQ F0, 16(R0)
 	B     done35
@@ -1949,8 +1953,8 @@ done35:
 	BGE while31
 
 while31Done:
-	SUB $1, R5
-	CMP $1, R5
+	SUB $1, R4
+	CMP $1, R4
 	BGE while28
 
 while28Done:
@@ -1961,18 +1965,18 @@ less26:
 	MOVD  values_base+96(FP), R5
 	FMOVD alpha+40(FP), F0
 	VDUP  V0.D[0], V3.D2
-	MOVD  starts_len+56(FP), R4
-	SUB   $1, R4
-	MOVD  starts_base+48(FP), R3
-	CMP   $1, R4
+	MOVD  starts_base+48(FP), R4
+	MOVD  starts_len+56(FP), R3
+	SUB   $1, R3
+	CMP   $1, R3
 	BLT   while36Done
 
 while36:
-	MOVWU 4(R3), R2
-	MOVWU (R3), R0
+	MOVWU 4(R4), R2
+	MOVWU (R4), R0
 	SUB   R0, R2, R2
-	ADD   $4, R3
-	CMP   $2, R8
+	ADD   $4, R4
+	CMP   $2, R7
 	BLT   less37
 	FMOVQ (R1), F0
 	B     done38
@@ -1990,9 +1994,9 @@ done38:
 while39:
 	MOVWU (R6), R0
 	VLD1R (R5), [V1.D2]
-	MUL   R7, R0, R0
+	MUL   R8, R0, R0
 	ADD   R0<<3, R9, R0
-	CMP   $2, R8
+	CMP   $2, R7
 	BLT   less40
 	FMOVQ (R0), F0
 	B     done41
@@ -2002,7 +2006,7 @@ less40:
 
 done41:
 	VFMLA V1.D2, V2.D2, V0.D2
-	CMP   $2, R8
+	CMP   $2, R7
 	BLT   less42
 	FMOVQ F0, (R0)
 	B     done43
@@ -2018,8 +2022,8 @@ done43:
 	BGE while39
 
 while39Done:
-	SUB $1, R4
-	CMP $1, R4
+	SUB $1, R3
+	CMP $1, R3
 	BGE while36
 
 while36Done:
@@ -2042,17 +2046,17 @@ TEXT ·SymmetricRowsF32(SB), NOSPLIT, $0-136
 	MOVD  R9, R5
 	ADD   R0<<2, R6
 	ADD   R0<<2, R5
-	MOVD  starts_len+48(FP), R4
-	SUB   $1, R4
-	MOVD  starts_base+40(FP), R3
-	CMP   $1, R4
+	MOVD  starts_base+40(FP), R4
+	MOVD  starts_len+48(FP), R3
+	SUB   $1, R3
+	CMP   $1, R3
 	BLT   while1Done
 
 while1:
-	MOVWU 4(R3), R1
-	MOVWU (R3), R0
+	MOVWU 4(R4), R1
+	MOVWU (R4), R0
 	SUB   R0, R1, R2
-	ADD   $4, R3
+	ADD   $4, R4
 	SUB   $1, R2
 	VLD1R (R5), [V4.S4]
 	WORD  $0x6E25DC83 // fmul v3.4s, v4.4s, v5.4s
@@ -2086,8 +2090,8 @@ while2Done:
 	ADD   $4, R8
 	ADD   $4, R6
 	ADD   $4, R5
-	SUB   $1, R4
-	CMP   $1, R4
+	SUB   $1, R3
+	CMP   $1, R3
 	BGE   while1
 
 while1Done:
@@ -2106,17 +2110,17 @@ TEXT ·SymmetricRowsF64(SB), NOSPLIT, $0-136
 	MOVD  R9, R5
 	ADD   R0<<3, R6
 	ADD   R0<<3, R5
-	MOVD  starts_len+48(FP), R4
-	SUB   $1, R4
-	MOVD  starts_base+40(FP), R3
-	CMP   $1, R4
+	MOVD  starts_base+40(FP), R4
+	MOVD  starts_len+48(FP), R3
+	SUB   $1, R3
+	CMP   $1, R3
 	BLT   while1Done
 
 while1:
-	MOVWU 4(R3), R1
-	MOVWU (R3), R0
+	MOVWU 4(R4), R1
+	MOVWU (R4), R0
 	SUB   R0, R1, R2
-	ADD   $4, R3
+	ADD   $4, R4
 	SUB   $1, R2
 	VLD1R (R5), [V4.D2]
 	WORD  $0x6E65DC83 // fmul v3.2d, v4.2d, v5.2d
@@ -2150,8 +2154,8 @@ while2Done:
 	ADD   $4, R8
 	ADD   $8, R6
 	ADD   $8, R5
-	SUB   $1, R4
-	CMP   $1, R4
+	SUB   $1, R3
+	CMP   $1, R3
 	BGE   while1
 
 while1Done:
@@ -2466,21 +2470,21 @@ rest5Done:
 // func SlabRowsF32(y []float32, starts []int32, columns []int32, values []float32, x []float32) (check float32)
 TEXT ·SlabRowsF32(SB), NOSPLIT, $0-124
 	MOVD  y_base+0(FP), R7
-	MOVD  starts_base+24(FP), R6
-	MOVD  columns_base+48(FP), R5
-	MOVD  values_base+72(FP), R4
-	MOVD  x_base+96(FP), R3
+	MOVD  columns_base+48(FP), R6
+	MOVD  values_base+72(FP), R5
+	MOVD  x_base+96(FP), R4
 	VMOVI $0, V9.B16
+	MOVD  starts_base+24(FP), R3
 	MOVD  starts_len+32(FP), R2
 	SUB   $1, R2
 	CMP   $1, R2
 	BLT   while1Done
 
 while1:
-	MOVWU 4(R6), R1
-	MOVWU (R6), R0
+	MOVWU 4(R3), R1
+	MOVWU (R3), R0
 	SUB   R0, R1, R1
-	ADD   $4, R6
+	ADD   $4, R3
 	VMOVI $0, V8.B16
 	VMOVI $0, V7.B16
 	VMOVI $0, V6.B16
@@ -2489,17 +2493,17 @@ while1:
 	BLT   while2Done
 
 while2:
-	MOVWU (R5), R0
-	ADD   R0<<2, R3, R0
+	MOVWU (R6), R0
+	ADD   R0<<2, R4, R0
 	VLD1R (R0), [V4.S4]
-	FLDPQ (R4), (F3, F2)
-	FLDPQ 32(R4), (F1, F0)
+	FLDPQ (R5), (F3, F2)
+	FLDPQ 32(R5), (F1, F0)
 	VFMLA V4.S4, V3.S4, V8.S4
 	VFMLA V4.S4, V2.S4, V7.S4
 	VFMLA V4.S4, V1.S4, V6.S4
 	VFMLA V4.S4, V0.S4, V5.S4
-	ADD   $64, R4
-	ADD   $4, R5
+	ADD   $64, R5
+	ADD   $4, R6
 	SUB   $1, R1
 	CMP   $1, R1
 	BGE   while2
@@ -2527,21 +2531,21 @@ while1Done:
 // func SlabRowsF64(y []float64, starts []int32, columns []int32, values []float64, x []float64) (check float64)
 TEXT ·SlabRowsF64(SB), NOSPLIT, $0-128
 	MOVD  y_base+0(FP), R7
-	MOVD  starts_base+24(FP), R6
-	MOVD  columns_base+48(FP), R5
-	MOVD  values_base+72(FP), R4
-	MOVD  x_base+96(FP), R3
+	MOVD  columns_base+48(FP), R6
+	MOVD  values_base+72(FP), R5
+	MOVD  x_base+96(FP), R4
 	VMOVI $0, V9.B16
+	MOVD  starts_base+24(FP), R3
 	MOVD  starts_len+32(FP), R2
 	SUB   $1, R2
 	CMP   $1, R2
 	BLT   while1Done
 
 while1:
-	MOVWU 4(R6), R1
-	MOVWU (R6), R0
+	MOVWU 4(R3), R1
+	MOVWU (R3), R0
 	SUB   R0, R1, R1
-	ADD   $4, R6
+	ADD   $4, R3
 	VMOVI $0, V8.B16
 	VMOVI $0, V7.B16
 	VMOVI $0, V6.B16
@@ -2550,17 +2554,17 @@ while1:
 	BLT   while2Done
 
 while2:
-	MOVWU (R5), R0
-	ADD   R0<<3, R3, R0
+	MOVWU (R6), R0
+	ADD   R0<<3, R4, R0
 	VLD1R (R0), [V4.D2]
-	FLDPQ (R4), (F3, F2)
-	FLDPQ 32(R4), (F1, F0)
+	FLDPQ (R5), (F3, F2)
+	FLDPQ 32(R5), (F1, F0)
 	VFMLA V4.D2, V3.D2, V8.D2
 	VFMLA V4.D2, V2.D2, V7.D2
 	VFMLA V4.D2, V1.D2, V6.D2
 	VFMLA V4.D2, V0.D2, V5.D2
-	ADD   $64, R4
-	ADD   $4, R5
+	ADD   $64, R5
+	ADD   $4, R6
 	SUB   $1, R1
 	CMP   $1, R1
 	BGE   while2
@@ -2586,21 +2590,21 @@ while1Done:
 // func SortedRowsF32(y []float32, starts []int32, columns []int32, values []float32, x []float32) (check float32)
 TEXT ·SortedRowsF32(SB), NOSPLIT, $0-124
 	MOVD  y_base+0(FP), R7
-	MOVD  starts_base+24(FP), R6
-	MOVD  columns_base+48(FP), R5
-	MOVD  values_base+72(FP), R4
-	MOVD  x_base+96(FP), R3
+	MOVD  columns_base+48(FP), R6
+	MOVD  values_base+72(FP), R5
+	MOVD  x_base+96(FP), R4
 	VMOVI $0, V12.B16
+	MOVD  starts_base+24(FP), R3
 	MOVD  starts_len+32(FP), R2
 	SUB   $1, R2
 	CMP   $1, R2
 	BLT   while1Done
 
 while1:
-	MOVWU 4(R6), R1
-	MOVWU (R6), R0
+	MOVWU 4(R3), R1
+	MOVWU (R3), R0
 	SUB   R0, R1, R1
-	ADD   $4, R6
+	ADD   $4, R3
 	VMOVI $0, V11.B16
 	VMOVI $0, V10.B16
 	VMOVI $0, V9.B16
@@ -2609,62 +2613,62 @@ while1:
 	BLT   while2Done
 
 while2:
-	MOVWU (R5), R0
-	ADD   R0<<2, R3, R0
+	MOVWU (R6), R0
+	ADD   R0<<2, R4, R0
 	FMOVS (R0), F7
-	MOVWU 4(R5), R0
-	ADD   R0<<2, R3, R0
+	MOVWU 4(R6), R0
+	ADD   R0<<2, R4, R0
 	VLD1  (R0), V7.S[1]
-	MOVWU 8(R5), R0
-	ADD   R0<<2, R3, R0
+	MOVWU 8(R6), R0
+	ADD   R0<<2, R4, R0
 	VLD1  (R0), V7.S[2]
-	MOVWU 12(R5), R0
-	ADD   R0<<2, R3, R0
+	MOVWU 12(R6), R0
+	ADD   R0<<2, R4, R0
 	VLD1  (R0), V7.S[3]
-	MOVWU 16(R5), R0
-	ADD   R0<<2, R3, R0
+	MOVWU 16(R6), R0
+	ADD   R0<<2, R4, R0
 	FMOVS (R0), F6
-	MOVWU 20(R5), R0
-	ADD   R0<<2, R3, R0
+	MOVWU 20(R6), R0
+	ADD   R0<<2, R4, R0
 	VLD1  (R0), V6.S[1]
-	MOVWU 24(R5), R0
-	ADD   R0<<2, R3, R0
+	MOVWU 24(R6), R0
+	ADD   R0<<2, R4, R0
 	VLD1  (R0), V6.S[2]
-	MOVWU 28(R5), R0
-	ADD   R0<<2, R3, R0
+	MOVWU 28(R6), R0
+	ADD   R0<<2, R4, R0
 	VLD1  (R0), V6.S[3]
-	MOVWU 32(R5), R0
-	ADD   R0<<2, R3, R0
+	MOVWU 32(R6), R0
+	ADD   R0<<2, R4, R0
 	FMOVS (R0), F5
-	MOVWU 36(R5), R0
-	ADD   R0<<2, R3, R0
+	MOVWU 36(R6), R0
+	ADD   R0<<2, R4, R0
 	VLD1  (R0), V5.S[1]
-	MOVWU 40(R5), R0
-	ADD   R0<<2, R3, R0
+	MOVWU 40(R6), R0
+	ADD   R0<<2, R4, R0
 	VLD1  (R0), V5.S[2]
-	MOVWU 44(R5), R0
-	ADD   R0<<2, R3, R0
+	MOVWU 44(R6), R0
+	ADD   R0<<2, R4, R0
 	VLD1  (R0), V5.S[3]
-	MOVWU 48(R5), R0
-	ADD   R0<<2, R3, R0
+	MOVWU 48(R6), R0
+	ADD   R0<<2, R4, R0
 	FMOVS (R0), F4
-	MOVWU 52(R5), R0
-	ADD   R0<<2, R3, R0
+	MOVWU 52(R6), R0
+	ADD   R0<<2, R4, R0
 	VLD1  (R0), V4.S[1]
-	MOVWU 56(R5), R0
-	ADD   R0<<2, R3, R0
+	MOVWU 56(R6), R0
+	ADD   R0<<2, R4, R0
 	VLD1  (R0), V4.S[2]
-	MOVWU 60(R5), R0
-	ADD   R0<<2, R3, R0
+	MOVWU 60(R6), R0
+	ADD   R0<<2, R4, R0
 	VLD1  (R0), V4.S[3]
-	FLDPQ (R4), (F3, F2)
-	FLDPQ 32(R4), (F1, F0)
+	FLDPQ (R5), (F3, F2)
+	FLDPQ 32(R5), (F1, F0)
 	VFMLA V7.S4, V3.S4, V11.S4
 	VFMLA V6.S4, V2.S4, V10.S4
 	VFMLA V5.S4, V1.S4, V9.S4
 	VFMLA V4.S4, V0.S4, V8.S4
-	ADD   $64, R4
 	ADD   $64, R5
+	ADD   $64, R6
 	SUB   $1, R1
 	CMP   $1, R1
 	BGE   while2
@@ -2692,21 +2696,21 @@ while1Done:
 // func SortedRowsF64(y []float64, starts []int32, columns []int32, values []float64, x []float64) (check float64)
 TEXT ·SortedRowsF64(SB), NOSPLIT, $0-128
 	MOVD  y_base+0(FP), R7
-	MOVD  starts_base+24(FP), R6
-	MOVD  columns_base+48(FP), R5
-	MOVD  values_base+72(FP), R4
-	MOVD  x_base+96(FP), R3
+	MOVD  columns_base+48(FP), R6
+	MOVD  values_base+72(FP), R5
+	MOVD  x_base+96(FP), R4
 	VMOVI $0, V12.B16
+	MOVD  starts_base+24(FP), R3
 	MOVD  starts_len+32(FP), R2
 	SUB   $1, R2
 	CMP   $1, R2
 	BLT   while1Done
 
 while1:
-	MOVWU 4(R6), R1
-	MOVWU (R6), R0
+	MOVWU 4(R3), R1
+	MOVWU (R3), R0
 	SUB   R0, R1, R1
-	ADD   $4, R6
+	ADD   $4, R3
 	VMOVI $0, V11.B16
 	VMOVI $0, V10.B16
 	VMOVI $0, V9.B16
@@ -2715,38 +2719,38 @@ while1:
 	BLT   while2Done
 
 while2:
-	MOVWU (R5), R0
-	ADD   R0<<3, R3, R0
+	MOVWU (R6), R0
+	ADD   R0<<3, R4, R0
 	FMOVD (R0), F7
-	MOVWU 4(R5), R0
-	ADD   R0<<3, R3, R0
+	MOVWU 4(R6), R0
+	ADD   R0<<3, R4, R0
 	VLD1  (R0), V7.D[1]
-	MOVWU 8(R5), R0
-	ADD   R0<<3, R3, R0
+	MOVWU 8(R6), R0
+	ADD   R0<<3, R4, R0
 	FMOVD (R0), F6
-	MOVWU 12(R5), R0
-	ADD   R0<<3, R3, R0
+	MOVWU 12(R6), R0
+	ADD   R0<<3, R4, R0
 	VLD1  (R0), V6.D[1]
-	MOVWU 16(R5), R0
-	ADD   R0<<3, R3, R0
+	MOVWU 16(R6), R0
+	ADD   R0<<3, R4, R0
 	FMOVD (R0), F5
-	MOVWU 20(R5), R0
-	ADD   R0<<3, R3, R0
+	MOVWU 20(R6), R0
+	ADD   R0<<3, R4, R0
 	VLD1  (R0), V5.D[1]
-	MOVWU 24(R5), R0
-	ADD   R0<<3, R3, R0
+	MOVWU 24(R6), R0
+	ADD   R0<<3, R4, R0
 	FMOVD (R0), F4
-	MOVWU 28(R5), R0
-	ADD   R0<<3, R3, R0
+	MOVWU 28(R6), R0
+	ADD   R0<<3, R4, R0
 	VLD1  (R0), V4.D[1]
-	FLDPQ (R4), (F3, F2)
-	FLDPQ 32(R4), (F1, F0)
+	FLDPQ (R5), (F3, F2)
+	FLDPQ 32(R5), (F1, F0)
 	VFMLA V7.D2, V3.D2, V11.D2
 	VFMLA V6.D2, V2.D2, V10.D2
 	VFMLA V5.D2, V1.D2, V9.D2
 	VFMLA V4.D2, V0.D2, V8.D2
-	ADD   $64, R4
-	ADD   $32, R5
+	ADD   $64, R5
+	ADD   $32, R6
 	SUB   $1, R1
 	CMP   $1, R1
 	BGE   while2
@@ -2772,21 +2776,21 @@ while1Done:
 // func ShortRowsF32(y []float32, starts []int32, columns []uint16, values []float32, x []float32) (check float32)
 TEXT ·ShortRowsF32(SB), NOSPLIT, $0-124
 	MOVD  y_base+0(FP), R7
-	MOVD  starts_base+24(FP), R6
-	MOVD  columns_base+48(FP), R5
-	MOVD  values_base+72(FP), R4
-	MOVD  x_base+96(FP), R3
+	MOVD  columns_base+48(FP), R6
+	MOVD  values_base+72(FP), R5
+	MOVD  x_base+96(FP), R4
 	VMOVI $0, V12.B16
+	MOVD  starts_base+24(FP), R3
 	MOVD  starts_len+32(FP), R2
 	SUB   $1, R2
 	CMP   $1, R2
 	BLT   while1Done
 
 while1:
-	MOVWU 4(R6), R1
-	MOVWU (R6), R0
+	MOVWU 4(R3), R1
+	MOVWU (R3), R0
 	SUB   R0, R1, R1
-	ADD   $4, R6
+	ADD   $4, R3
 	VMOVI $0, V11.B16
 	VMOVI $0, V10.B16
 	VMOVI $0, V9.B16
@@ -2795,62 +2799,62 @@ while1:
 	BLT   while2Done
 
 while2:
-	MOVHU (R5), R0
-	ADD   R0<<2, R3, R0
+	MOVHU (R6), R0
+	ADD   R0<<2, R4, R0
 	FMOVS (R0), F7
-	MOVHU 2(R5), R0
-	ADD   R0<<2, R3, R0
+	MOVHU 2(R6), R0
+	ADD   R0<<2, R4, R0
 	VLD1  (R0), V7.S[1]
-	MOVHU 4(R5), R0
-	ADD   R0<<2, R3, R0
+	MOVHU 4(R6), R0
+	ADD   R0<<2, R4, R0
 	VLD1  (R0), V7.S[2]
-	MOVHU 6(R5), R0
-	ADD   R0<<2, R3, R0
+	MOVHU 6(R6), R0
+	ADD   R0<<2, R4, R0
 	VLD1  (R0), V7.S[3]
-	MOVHU 8(R5), R0
-	ADD   R0<<2, R3, R0
+	MOVHU 8(R6), R0
+	ADD   R0<<2, R4, R0
 	FMOVS (R0), F6
-	MOVHU 10(R5), R0
-	ADD   R0<<2, R3, R0
+	MOVHU 10(R6), R0
+	ADD   R0<<2, R4, R0
 	VLD1  (R0), V6.S[1]
-	MOVHU 12(R5), R0
-	ADD   R0<<2, R3, R0
+	MOVHU 12(R6), R0
+	ADD   R0<<2, R4, R0
 	VLD1  (R0), V6.S[2]
-	MOVHU 14(R5), R0
-	ADD   R0<<2, R3, R0
+	MOVHU 14(R6), R0
+	ADD   R0<<2, R4, R0
 	VLD1  (R0), V6.S[3]
-	MOVHU 16(R5), R0
-	ADD   R0<<2, R3, R0
+	MOVHU 16(R6), R0
+	ADD   R0<<2, R4, R0
 	FMOVS (R0), F5
-	MOVHU 18(R5), R0
-	ADD   R0<<2, R3, R0
+	MOVHU 18(R6), R0
+	ADD   R0<<2, R4, R0
 	VLD1  (R0), V5.S[1]
-	MOVHU 20(R5), R0
-	ADD   R0<<2, R3, R0
+	MOVHU 20(R6), R0
+	ADD   R0<<2, R4, R0
 	VLD1  (R0), V5.S[2]
-	MOVHU 22(R5), R0
-	ADD   R0<<2, R3, R0
+	MOVHU 22(R6), R0
+	ADD   R0<<2, R4, R0
 	VLD1  (R0), V5.S[3]
-	MOVHU 24(R5), R0
-	ADD   R0<<2, R3, R0
+	MOVHU 24(R6), R0
+	ADD   R0<<2, R4, R0
 	FMOVS (R0), F4
-	MOVHU 26(R5), R0
-	ADD   R0<<2, R3, R0
+	MOVHU 26(R6), R0
+	ADD   R0<<2, R4, R0
 	VLD1  (R0), V4.S[1]
-	MOVHU 28(R5), R0
-	ADD   R0<<2, R3, R0
+	MOVHU 28(R6), R0
+	ADD   R0<<2, R4, R0
 	VLD1  (R0), V4.S[2]
-	MOVHU 30(R5), R0
-	ADD   R0<<2, R3, R0
+	MOVHU 30(R6), R0
+	ADD   R0<<2, R4, R0
 	VLD1  (R0), V4.S[3]
-	FLDPQ (R4), (F3, F2)
-	FLDPQ 32(R4), (F1, F0)
+	FLDPQ (R5), (F3, F2)
+	FLDPQ 32(R5), (F1, F0)
 	VFMLA V7.S4, V3.S4, V11.S4
 	VFMLA V6.S4, V2.S4, V10.S4
 	VFMLA V5.S4, V1.S4, V9.S4
 	VFMLA V4.S4, V0.S4, V8.S4
-	ADD   $64, R4
-	ADD   $32, R5
+	ADD   $64, R5
+	ADD   $32, R6
 	SUB   $1, R1
 	CMP   $1, R1
 	BGE   while2
@@ -2878,21 +2882,21 @@ while1Done:
 // func ShortRowsF64(y []float64, starts []int32, columns []uint16, values []float64, x []float64) (check float64)
 TEXT ·ShortRowsF64(SB), NOSPLIT, $0-128
 	MOVD  y_base+0(FP), R7
-	MOVD  starts_base+24(FP), R6
-	MOVD  columns_base+48(FP), R5
-	MOVD  values_base+72(FP), R4
-	MOVD  x_base+96(FP), R3
+	MOVD  columns_base+48(FP), R6
+	MOVD  values_base+72(FP), R5
+	MOVD  x_base+96(FP), R4
 	VMOVI $0, V12.B16
+	MOVD  starts_base+24(FP), R3
 	MOVD  starts_len+32(FP), R2
 	SUB   $1, R2
 	CMP   $1, R2
 	BLT   while1Done
 
 while1:
-	MOVWU 4(R6), R1
-	MOVWU (R6), R0
+	MOVWU 4(R3), R1
+	MOVWU (R3), R0
 	SUB   R0, R1, R1
-	ADD   $4, R6
+	ADD   $4, R3
 	VMOVI $0, V11.B16
 	VMOVI $0, V10.B16
 	VMOVI $0, V9.B16
@@ -2901,38 +2905,38 @@ while1:
 	BLT   while2Done
 
 while2:
-	MOVHU (R5), R0
-	ADD   R0<<3, R3, R0
+	MOVHU (R6), R0
+	ADD   R0<<3, R4, R0
 	FMOVD (R0), F7
-	MOVHU 2(R5), R0
-	ADD   R0<<3, R3, R0
+	MOVHU 2(R6), R0
+	ADD   R0<<3, R4, R0
 	VLD1  (R0), V7.D[1]
-	MOVHU 4(R5), R0
-	ADD   R0<<3, R3, R0
+	MOVHU 4(R6), R0
+	ADD   R0<<3, R4, R0
 	FMOVD (R0), F6
-	MOVHU 6(R5), R0
-	ADD   R0<<3, R3, R0
+	MOVHU 6(R6), R0
+	ADD   R0<<3, R4, R0
 	VLD1  (R0), V6.D[1]
-	MOVHU 8(R5), R0
-	ADD   R0<<3, R3, R0
+	MOVHU 8(R6), R0
+	ADD   R0<<3, R4, R0
 	FMOVD (R0), F5
-	MOVHU 10(R5), R0
-	ADD   R0<<3, R3, R0
+	MOVHU 10(R6), R0
+	ADD   R0<<3, R4, R0
 	VLD1  (R0), V5.D[1]
-	MOVHU 12(R5), R0
-	ADD   R0<<3, R3, R0
+	MOVHU 12(R6), R0
+	ADD   R0<<3, R4, R0
 	FMOVD (R0), F4
-	MOVHU 14(R5), R0
-	ADD   R0<<3, R3, R0
+	MOVHU 14(R6), R0
+	ADD   R0<<3, R4, R0
 	VLD1  (R0), V4.D[1]
-	FLDPQ (R4), (F3, F2)
-	FLDPQ 32(R4), (F1, F0)
+	FLDPQ (R5), (F3, F2)
+	FLDPQ 32(R5), (F1, F0)
 	VFMLA V7.D2, V3.D2, V11.D2
 	VFMLA V6.D2, V2.D2, V10.D2
 	VFMLA V5.D2, V1.D2, V9.D2
 	VFMLA V4.D2, V0.D2, V8.D2
-	ADD   $64, R4
-	ADD   $16, R5
+	ADD   $64, R5
+	ADD   $16, R6
 	SUB   $1, R1
 	CMP   $1, R1
 	BGE   while2

@@ -87,8 +87,10 @@ var Sparse = machine.Family{Name: "sparse", Package: "kernels/sparse", Kernels: 
 	},
 }}
 
-// eachRow emits a loop over the rows of y: body gets the number of entries of a row.
-func eachRow(m machine.Machine, rows machine.Int, starts machine.Pointer, body func(entries machine.Int)) {
+// eachRow emits a loop over the rows, or slabs, that starts counts: body gets the number of entries of one.
+func eachRow(m machine.Machine, body func(entries machine.Int)) {
+	starts, rows := m.Pointer("starts"), m.Length("starts")
+	m.AddInt(rows, -1)
 	m.While(rows, 1, func() {
 		entries := m.IntLess(m.IntAt(starts, 1, 4), m.IntAt(starts, 0, 4))
 		m.AdvanceInts(starts, 1, 4)
@@ -99,9 +101,8 @@ func eachRow(m machine.Machine, rows machine.Int, starts machine.Pointer, body f
 // compressedRows adds entries that do not fill a vector up in one lane.
 func compressedRows(m machine.Machine) {
 	const bytes = 4 // of a column
-	y, starts, columns := m.Pointer("y"), m.Pointer("starts"), m.Pointer("columns")
-	values, x := m.Pointer("values"), m.Pointer("x")
-	eachRow(m, m.Length("y"), starts, func(entries machine.Int) {
+	y, columns, values, x := m.Pointer("y"), m.Pointer("columns"), m.Pointer("values"), m.Pointer("x")
+	eachRow(m, func(entries machine.Int) {
 		sums, one := zeros(m, 2), m.Zero()
 		for _, unroll := range []int{2, 1} {
 			m.Blocks(entries, unroll*m.Lanes(), func() {
@@ -122,24 +123,23 @@ func compressedRows(m machine.Machine) {
 	})
 }
 
-// wideRows goes through the entries once for as many columns of x as four vectors hold, then for what is left of them.
-func wideRows(m machine.Machine) {
-	const widest = 4
-	y, x, width := m.Pointer("y"), m.Pointer("x"), m.IntParam("width")
-	m.Blocks(width, widest*m.Lanes(), func() {
-		wideColumns(m, y, x, widest, m.LoadVector, m.StoreVector)
-		m.Advance(x, widest*m.Lanes())
-		m.Advance(y, widest*m.Lanes())
-	})
-	restOfWidth(m, width, widest, func(vectors int, load func(machine.Pointer, int) machine.Vector, store func(machine.Pointer, int, machine.Vector)) {
-		wideColumns(m, y, x, vectors, load, store)
-	})
-}
+// load and store move a vector at p + i elements.
+type (
+	load  func(p machine.Pointer, i int) machine.Vector
+	store func(p machine.Pointer, i int, v machine.Vector)
+)
 
-// restOfWidth emits body for what is left of a row in fewer than widest vectors, if anything: load and store are those of the machine,
-// but for the last vector, of which they leave out what is behind the row.
-func restOfWidth(m machine.Machine, width machine.Int, widest int,
-	body func(vectors int, load func(machine.Pointer, int) machine.Vector, store func(machine.Pointer, int, machine.Vector))) {
+// acrossWidth emits body for as many vectors of columns as go through the entries together, moving on the pointers, and then for what is
+// left of the width. There load and store leave out what is behind the row.
+func acrossWidth(m machine.Machine, pointers []machine.Pointer, body func(vectors int, l load, s store)) {
+	const widest = 4
+	width := m.IntParam("width")
+	m.Blocks(width, widest*m.Lanes(), func() {
+		body(widest, m.LoadVector, m.StoreVector)
+		for _, p := range pointers {
+			m.Advance(p, widest*m.Lanes())
+		}
+	})
 	m.IfAtLeast(width, 1, func() {
 		byWidth(m, func() machine.Int { return width }, widest, func(vectors int) {
 			c := newColumns(m, width, vectors)
@@ -150,27 +150,24 @@ func restOfWidth(m machine.Machine, width machine.Int, widest int,
 	}, nil)
 }
 
-// wideColumns is all rows for so many vectors of columns.
-func wideColumns(m machine.Machine, y, x machine.Pointer, vectors int,
-	load func(p machine.Pointer, i int) machine.Vector, store func(p machine.Pointer, i int, v machine.Vector)) {
-	to, columns, values := m.CopyPointer(y), m.Pointer("columns"), m.Pointer("values")
-	strideX, strideY := m.IntParam("strideX"), m.IntParam("strideY")
-	rows := m.Length("starts")
-	m.AddInt(rows, -1)
-	eachRow(m, rows, m.Pointer("starts"), func(entries machine.Int) {
-		sums := zeros(m, vectors)
-		m.While(entries, 1, func() {
-			from, value := m.Element(x, m.IntMul(m.IntAt(columns, 0, 4), strideX)), m.BroadcastFrom(values, 0)
+func wideRows(m machine.Machine) {
+	y, x := m.Pointer("y"), m.Pointer("x")
+	acrossWidth(m, []machine.Pointer{x, y}, func(vectors int, l load, s store) {
+		to, columns, values := m.CopyPointer(y), m.Pointer("columns"), m.Pointer("values")
+		strideX, strideY := m.IntParam("strideX"), m.IntParam("strideY")
+		eachRow(m, func(entries machine.Int) {
+			sums := zeros(m, vectors)
+			eachEntry(m, entries, columns, values, func(column machine.Int, value machine.Vector) {
+				from := m.Element(x, m.IntMul(column, strideX))
+				for j, sum := range sums {
+					m.FMATo(sum, l(from, j*m.Lanes()), value)
+				}
+			})
 			for j, sum := range sums {
-				m.FMATo(sum, load(from, j*m.Lanes()), value)
+				s(to, j*m.Lanes(), sum)
 			}
-			m.Advance(values, 1)
-			m.AdvanceInts(columns, 1, 4)
+			m.AdvanceBy(to, strideY)
 		})
-		for j, sum := range sums {
-			store(to, j*m.Lanes(), sum)
-		}
-		m.AdvanceBy(to, strideY)
 	})
 }
 
@@ -230,12 +227,10 @@ func sortedSlabs(m machine.Machine, bytes int) {
 func slabs(m machine.Machine, each, bytes int, factors func(x, columns machine.Pointer, first, vectors int) []machine.Vector) {
 	rows := slabBytes / m.Type().Bytes()
 	vectors := rows / m.Lanes()
-	y, starts, columns := m.Pointer("y"), m.Pointer("starts"), m.Pointer("columns")
-	values, x, check := m.Pointer("values"), m.Pointer("x"), m.Zero()
+	y, columns, values := m.Pointer("y"), m.Pointer("columns"), m.Pointer("values")
+	x, check := m.Pointer("x"), m.Zero()
 	atOnce := 4 / vectors // chains of sums that do not wait for each other
-	count := m.Length("starts")
-	m.AddInt(count, -1)
-	eachRow(m, count, starts, func(left machine.Int) {
+	eachRow(m, func(left machine.Int) {
 		sums := zeros(m, atOnce*vectors)
 		step := func(unroll int) {
 			if f, ok := m.(machine.Prefetcher); ok {

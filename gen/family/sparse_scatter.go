@@ -31,7 +31,7 @@ func before(m machine.Machine, p machine.Pointer, elements machine.Int) machine.
 func scatterRows(m machine.Machine) {
 	acc := before(m, m.Pointer("acc"), m.IntParam("offset"))
 	columns, values, x, alpha := m.Pointer("columns"), m.Pointer("values"), m.Pointer("x"), m.Broadcast("alpha")
-	eachRow(m, m.Length("x"), m.Pointer("starts"), func(entries machine.Int) {
+	eachRow(m, func(entries machine.Int) {
 		factor := m.Mul(m.BroadcastFrom(x, 0), alpha)
 		m.Advance(x, 1)
 		eachEntry(m, entries, columns, values, func(column machine.Int, value machine.Vector) {
@@ -40,37 +40,27 @@ func scatterRows(m machine.Machine) {
 	})
 }
 
-// scatterWide goes through the entries once for as many columns of x as four vectors hold, then for what is left of them.
 func scatterWide(m machine.Machine) {
-	const widest = 4
-	acc, x, width, stride := m.Pointer("acc"), m.Pointer("x"), m.IntParam("width"), m.IntParam("stride")
+	acc, x, stride := m.Pointer("acc"), m.Pointer("x"), m.IntParam("stride")
 	acc = before(m, acc, m.IntMul(m.IntParam("offset"), stride))
-	columnsOfX := func(vectors int, load func(p machine.Pointer, i int) machine.Vector, store func(p machine.Pointer, i int, v machine.Vector)) {
+	acrossWidth(m, []machine.Pointer{x, acc}, func(vectors int, l load, s store) {
 		from, columns, values, alpha := m.CopyPointer(x), m.Pointer("columns"), m.Pointer("values"), m.Broadcast("alpha")
-		rows := m.Length("starts")
-		m.AddInt(rows, -1)
-		eachRow(m, rows, m.Pointer("starts"), func(entries machine.Int) {
+		eachRow(m, func(entries machine.Int) {
 			factors := make([]machine.Vector, vectors)
 			for j := range factors {
-				factors[j] = m.Mul(load(from, j*m.Lanes()), alpha)
+				factors[j] = m.Mul(l(from, j*m.Lanes()), alpha)
 			}
 			m.AdvanceBy(from, m.IntParam("strideX"))
 			eachEntry(m, entries, columns, values, func(column machine.Int, value machine.Vector) {
 				to := m.Element(acc, m.IntMul(column, stride))
 				for j, factor := range factors {
-					sum := load(to, j*m.Lanes())
+					sum := l(to, j*m.Lanes())
 					m.FMATo(sum, factor, value)
-					store(to, j*m.Lanes(), sum)
+					s(to, j*m.Lanes(), sum)
 				}
 			})
 		})
-	}
-	m.Blocks(width, widest*m.Lanes(), func() {
-		columnsOfX(widest, m.LoadVector, m.StoreVector)
-		m.Advance(x, widest*m.Lanes())
-		m.Advance(acc, widest*m.Lanes())
 	})
-	restOfWidth(m, width, widest, columnsOfX)
 }
 
 func symmetricRows(m machine.Machine) {
@@ -79,9 +69,7 @@ func symmetricRows(m machine.Machine) {
 	own, ownX := m.CopyPointer(y), m.CopyPointer(x) // of the row
 	m.AdvanceBy(own, first)
 	m.AdvanceBy(ownX, first)
-	rows := m.Length("starts")
-	m.AddInt(rows, -1)
-	eachRow(m, rows, m.Pointer("starts"), func(entries machine.Int) {
+	eachRow(m, func(entries machine.Int) {
 		m.AddInt(entries, -1)
 		sum, xi := m.Zero(), m.BroadcastFrom(ownX, 0)
 		factor := m.Mul(xi, alpha)

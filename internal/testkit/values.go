@@ -105,3 +105,17 @@ func Normal[T cast.Float](r *rand.Rand, n int) []T {
 	FillNormal(r, x)
 	return x
 }
+
+// Integers is n small integers, whose sums and products are the same in every order, or, one time in eight, others with an infinity or
+// NaN among them.
+func Integers[T cast.Float](r *rand.Rand, n int) []T {
+	x := make([]T, n)
+	for i := range x {
+		x[i] = T(r.IntN(17) - 8)
+	}
+	if n > 0 && r.IntN(8) == 0 {
+		special := []float64{math.Inf(1), math.Inf(-1), math.NaN()}
+		x[r.IntN(n)] = T(special[r.IntN(len(special))])
+	}
+	return x
+}

@@ -20,7 +20,7 @@ func equivalence[T kernels.Float]() map[string]row[T] {
 	return map[string]row[T]{
 		"StripPacked": func(t *testing.T, m *testkit.Memory, r *rand.Rand, n int) {
 			s := newShape[T](n)
-			a, b := testkit.CopyOf(m, integers[T](r, s.rows*s.k)), testkit.CopyOf(m, integers[T](r, s.k*roundUp(s.cols, blocking[T]().lanes)))
+			a, b := testkit.CopyOf(m, testkit.Integers[T](r, s.rows*s.k)), testkit.CopyOf(m, testkit.Integers[T](r, s.k*roundUp(s.cols, blocking[T]().lanes)))
 			beta, d, got, want := s.results(m, r)
 			stripPackedGeneric(s.rows, s.cols, s.k, 2, a, b, beta, d, s.dRow, want, s.cRow)
 			stripPacked(s.rows, s.cols, s.k, 2, a, b, beta, d, s.dRow, got, s.cRow)
@@ -33,8 +33,8 @@ func equivalence[T kernels.Float]() map[string]row[T] {
 				aRow, aColumn = 1, s.rows+n%3
 			}
 			bRow := s.cols + n%4
-			a := testkit.CopyOf(m, integers[T](r, (s.rows-1)*aRow+(s.k-1)*aColumn+1))
-			b := testkit.CopyOf(m, integers[T](r, testkit.Extent(s.k, s.cols, bRow)))
+			a := testkit.CopyOf(m, testkit.Integers[T](r, (s.rows-1)*aRow+(s.k-1)*aColumn+1))
+			b := testkit.CopyOf(m, testkit.Integers[T](r, testkit.Extent(s.k, s.cols, bRow)))
 			beta, d, got, want := s.results(m, r)
 			stripGeneric(s.rows, s.cols, s.k, 2, a, aRow, aColumn, b, bRow, beta, d, s.dRow, want, s.cRow)
 			strip(s.rows, s.cols, s.k, 2, a, aRow, aColumn, b, bRow, beta, d, s.dRow, got, s.cRow)
@@ -47,7 +47,7 @@ func equivalence[T kernels.Float]() map[string]row[T] {
 				return
 			}
 			srcRow, dstRow := cols+n%3, rows+n%2
-			src := testkit.CopyOf(m, integers[T](r, testkit.Extent(rows, cols, srcRow)))
+			src := testkit.CopyOf(m, testkit.Integers[T](r, testkit.Extent(rows, cols, srcRow)))
 			got := testkit.Slice[T](m, (cols-1)*dstRow+lanes)
 			want := slices.Clone(got)
 			packTransposedGeneric(want, dstRow, src, srcRow, rows, cols)
@@ -63,7 +63,7 @@ func equivalence[T kernels.Float]() map[string]row[T] {
 			if n%2 == 1 {
 				dstRow = width + 1
 			}
-			src := testkit.CopyOf(m, integers[T](r, testkit.Extent(rows, cols, srcRow)))
+			src := testkit.CopyOf(m, testkit.Integers[T](r, testkit.Extent(rows, cols, srcRow)))
 			got := testkit.Slice[T](m, testkit.Extent(rows, width, dstRow))
 			want := slices.Clone(got)
 			packPanelGeneric(want, dstRow, src, srcRow, rows, cols)
@@ -84,7 +84,7 @@ func newShape[T kernels.Float](n int) shape[T] {
 
 // results are what a strip is added to, in one case of three nothing, in one C itself, and two places for C.
 func (s shape[T]) results(m *testkit.Memory, r *rand.Rand) (beta T, d, got, want []T) {
-	got = testkit.CopyOf(m, integers[T](r, testkit.Extent(s.rows, s.cols, s.cRow)))
+	got = testkit.CopyOf(m, testkit.Integers[T](r, testkit.Extent(s.rows, s.cols, s.cRow)))
 	want = slices.Clone(got)
 	switch {
 	case s.n%3 == 0:
@@ -92,20 +92,7 @@ func (s shape[T]) results(m *testkit.Memory, r *rand.Rand) (beta T, d, got, want
 	case s.n%3 == 1 && s.dRow == s.cRow:
 		return -3, got, got, want
 	}
-	return -3, testkit.CopyOf(m, integers[T](r, testkit.Extent(s.rows, s.cols, s.dRow))), got, want
-}
-
-// integers are n small ones, or, one time in eight, others with a special value among them.
-func integers[T kernels.Float](r *rand.Rand, n int) []T {
-	x := make([]T, n)
-	for i := range x {
-		x[i] = T(r.IntN(17) - 8)
-	}
-	if n > 0 && r.IntN(8) == 0 {
-		special := []float64{math.Inf(1), math.Inf(-1), math.NaN()}
-		x[r.IntN(n)] = T(special[r.IntN(len(special))])
-	}
-	return x
+	return -3, testkit.CopyOf(m, testkit.Integers[T](r, testkit.Extent(s.rows, s.cols, s.dRow))), got, want
 }
 
 func TestPlacements(t *testing.T) {

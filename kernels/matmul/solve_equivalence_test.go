@@ -16,8 +16,8 @@ func vectorEquivalence[T kernels.Float]() map[string]row[T] {
 		"MulRows": func(t *testing.T, m *testkit.Memory, r *rand.Rand, n int) {
 			for _, rows := range []int{1, 4, 7} {
 				stride := n + rows%3
-				a, v := testkit.CopyOf(m, integers[T](r, testkit.Extent(rows, n, stride))), testkit.CopyOf(m, integers[T](r, n))
-				got, d := testkit.CopyOf(m, integers[T](r, rows)), testkit.CopyOf(m, integers[T](r, rows))
+				a, v := testkit.CopyOf(m, testkit.Integers[T](r, testkit.Extent(rows, n, stride))), testkit.CopyOf(m, testkit.Integers[T](r, n))
+				got, d := testkit.CopyOf(m, testkit.Integers[T](r, rows)), testkit.CopyOf(m, testkit.Integers[T](r, rows))
 				want := slices.Clone(got)
 				mulRowsGeneric(want, 2, a, stride, v, -3, d)
 				mulRows(got, 2, a, stride, v, -3, d)
@@ -33,8 +33,8 @@ func vectorEquivalence[T kernels.Float]() map[string]row[T] {
 		"AddScaledRows": func(t *testing.T, m *testkit.Memory, r *rand.Rand, n int) {
 			for _, rows := range []int{0, 1, 4, 7} {
 				stride := n + rows%3
-				a, weights := testkit.CopyOf(m, integers[T](r, testkit.Extent(rows, n, stride))), testkit.CopyOf(m, integers[T](r, rows))
-				got := testkit.CopyOf(m, integers[T](r, n))
+				a, weights := testkit.CopyOf(m, testkit.Integers[T](r, testkit.Extent(rows, n, stride))), testkit.CopyOf(m, testkit.Integers[T](r, rows))
+				got := testkit.CopyOf(m, testkit.Integers[T](r, n))
 				want := slices.Clone(got)
 				addScaledRowsGeneric(want, a, stride, -2, weights)
 				addScaledRows(got, a, stride, -2, weights)
@@ -44,8 +44,8 @@ func vectorEquivalence[T kernels.Float]() map[string]row[T] {
 		"AddOuter": func(t *testing.T, m *testkit.Memory, r *rand.Rand, n int) {
 			for _, rows := range []int{0, 1, 4, 7} {
 				stride := n + rows%3
-				got := testkit.CopyOf(m, integers[T](r, testkit.Extent(rows, n, stride)))
-				weights, v := testkit.CopyOf(m, integers[T](r, rows)), testkit.CopyOf(m, integers[T](r, n))
+				got := testkit.CopyOf(m, testkit.Integers[T](r, testkit.Extent(rows, n, stride)))
+				weights, v := testkit.CopyOf(m, testkit.Integers[T](r, rows)), testkit.CopyOf(m, testkit.Integers[T](r, n))
 				want := slices.Clone(got)
 				addOuterGeneric(want, stride, -2, weights, v)
 				addOuter(got, stride, -2, weights, v)
@@ -61,9 +61,9 @@ func vectorEquivalence[T kernels.Float]() map[string]row[T] {
 			aSize, bRow, cRow := (rows-1)*aRow+(k-1)*aColumn+1, cols+n%3, cols+n%4
 			bStep, cStep := testkit.Extent(k, cols, bRow)+n%2, testkit.Extent(rows, cols, cRow)
 			aStep := n % 2 * aSize // every other time one for all
-			a := testkit.CopyOf(m, integers[T](r, (count-1)*aStep+aSize))
-			b := testkit.CopyOf(m, integers[T](r, (count-1)*bStep+testkit.Extent(k, cols, bRow)))
-			got := testkit.CopyOf(m, integers[T](r, count*cStep))
+			a := testkit.CopyOf(m, testkit.Integers[T](r, (count-1)*aStep+aSize))
+			b := testkit.CopyOf(m, testkit.Integers[T](r, (count-1)*bStep+testkit.Extent(k, cols, bRow)))
+			got := testkit.CopyOf(m, testkit.Integers[T](r, count*cStep))
 			want := slices.Clone(got)
 			multiplyEachGeneric(count, rows, cols, k, 2, a, aStep, aRow, aColumn, b, bStep, bRow, -3, want, want, cStep, cRow)
 			multiplyEach(count, rows, cols, k, 2, a, aStep, aRow, aColumn, b, bStep, bRow, -3, got, got, cStep, cRow)

@@ -24,7 +24,7 @@ func equivalence[T kernels.Float]() map[string]row[T] {
 			starts, entries := runs(m, r, n/side, 5)
 			x := operand[T](m, r, n)
 			columns := places[int32](m, r, entries*each, len(x))
-			values := testkit.CopyOf(m, integers[T](r, entries*side))
+			values := testkit.CopyOf(m, testkit.Integers[T](r, entries*side))
 			got, want := testkit.Slice[T](m, (len(starts)-1)*side), make([]T, (len(starts)-1)*side)
 			requireSums(t, want, generic(want, starts, columns, values, x), got, kernel(got, starts, columns, values, x))
 		}
@@ -34,7 +34,7 @@ func equivalence[T kernels.Float]() map[string]row[T] {
 			starts, entries := runs(m, r, 1+n%7, max(n, 1))
 			x := operand[T](m, r, n)
 			columns := places[int32](m, r, entries, len(x))
-			values := testkit.CopyOf(m, integers[T](r, entries))
+			values := testkit.CopyOf(m, testkit.Integers[T](r, entries))
 			got, want := testkit.Slice[T](m, len(starts)-1), make([]T, len(starts)-1)
 			compressedRowsGeneric(want, starts, columns, values, x)
 			compressedRows(got, starts, columns, values, x)
@@ -45,8 +45,8 @@ func equivalence[T kernels.Float]() map[string]row[T] {
 			width, rows := 1+n, len(starts)-1
 			strideX, strideY := width+n%3, width+n%2
 			columns := places[int32](m, r, entries, 5)
-			x := testkit.CopyOf(m, integers[T](r, testkit.Extent(5, width, strideX)))
-			values := testkit.CopyOf(m, integers[T](r, entries))
+			x := testkit.CopyOf(m, testkit.Integers[T](r, testkit.Extent(5, width, strideX)))
+			values := testkit.CopyOf(m, testkit.Integers[T](r, entries))
 			got := testkit.Slice[T](m, testkit.Extent(rows, width, strideY))
 			want := slices.Clone(got)
 			wideRowsGeneric(want, strideY, starts, columns, values, x, strideX, width)
@@ -57,8 +57,8 @@ func equivalence[T kernels.Float]() map[string]row[T] {
 			starts, entries := runs(m, r, n%7, max(n, 1))
 			cols, offset := n+1, r.IntN(100)
 			columns := offsetPlaces(m, r, entries, cols, offset)
-			values, x := testkit.CopyOf(m, integers[T](r, entries)), testkit.CopyOf(m, integers[T](r, len(starts)-1))
-			got := testkit.CopyOf(m, integers[T](r, cols))
+			values, x := testkit.CopyOf(m, testkit.Integers[T](r, entries)), testkit.CopyOf(m, testkit.Integers[T](r, len(starts)-1))
+			got := testkit.CopyOf(m, testkit.Integers[T](r, cols))
 			want := slices.Clone(got)
 			scatterRowsGeneric(want, offset, -2, starts, columns, values, x)
 			scatterRows(got, offset, -2, starts, columns, values, x)
@@ -73,8 +73,8 @@ func equivalence[T kernels.Float]() map[string]row[T] {
 			for k := range columns {
 				columns[k] = int32(offset + k%rows)
 			}
-			values, x := testkit.CopyOf(m, integers[T](r, len(columns))), testkit.CopyOf(m, integers[T](r, testkit.Extent(2, width, strideX)))
-			got := testkit.CopyOf(m, integers[T](r, testkit.Extent(rows, width, stride)))
+			values, x := testkit.CopyOf(m, testkit.Integers[T](r, len(columns))), testkit.CopyOf(m, testkit.Integers[T](r, testkit.Extent(2, width, strideX)))
+			got := testkit.CopyOf(m, testkit.Integers[T](r, testkit.Extent(rows, width, stride)))
 			want := slices.Clone(got)
 			scatterWideGeneric(want, stride, offset, -2, starts, columns, values, x, strideX, width)
 			scatterWide(got, stride, offset, -2, starts, columns, values, x, strideX, width)
@@ -94,15 +94,15 @@ func equivalence[T kernels.Float]() map[string]row[T] {
 				lower = append(lower, int32(first+k))
 				starts[k+1] = starts[0] + int32(len(lower))
 			}
-			columns, values := testkit.CopyOf(m, lower), testkit.CopyOf(m, integers[T](r, len(lower)))
-			x, got := testkit.CopyOf(m, integers[T](r, n)), testkit.CopyOf(m, integers[T](r, n))
+			columns, values := testkit.CopyOf(m, lower), testkit.CopyOf(m, testkit.Integers[T](r, len(lower)))
+			x, got := testkit.CopyOf(m, testkit.Integers[T](r, n)), testkit.CopyOf(m, testkit.Integers[T](r, n))
 			want := slices.Clone(got)
 			symmetricRowsGeneric(want, 2, first, starts, columns, values, x)
 			symmetricRows(got, 2, first, starts, columns, values, x)
 			testkit.RequireSame(t, want, got)
 		},
 		"DiagonalRows": func(t *testing.T, m *testkit.Memory, r *rand.Rand, n int) {
-			x, values := testkit.CopyOf(m, integers[T](r, n+5)), testkit.CopyOf(m, integers[T](r, 3*n))
+			x, values := testkit.CopyOf(m, testkit.Integers[T](r, n+5)), testkit.CopyOf(m, testkit.Integers[T](r, 3*n))
 			at := testkit.Slice[int](m, 2*(n%4))
 			for k := range at {
 				at[k] = r.IntN(2*n + 1)
@@ -119,7 +119,7 @@ func equivalence[T kernels.Float]() map[string]row[T] {
 			starts, entries := runs(m, r, n/side, 5)
 			x := operand[T](m, r, n)
 			columns := places[uint16](m, r, entries*side, len(x))
-			values := testkit.CopyOf(m, integers[T](r, entries*side))
+			values := testkit.CopyOf(m, testkit.Integers[T](r, entries*side))
 			got, want := testkit.Slice[T](m, (len(starts)-1)*side), make([]T, (len(starts)-1)*side)
 			requireSums(t, want, shortRowsGeneric(want, starts, columns, values, x), got, shortRows(got, starts, columns, values, x))
 		},
@@ -152,7 +152,7 @@ func operand[T kernels.Float](m *testkit.Memory, r *rand.Rand, n int) []T {
 	if n == 100 {
 		n = math.MaxUint16
 	}
-	return testkit.CopyOf(m, integers[T](r, n+1))
+	return testkit.CopyOf(m, testkit.Integers[T](r, n+1))
 }
 
 // places are so many columns below cols, the last of them among them.
@@ -174,19 +174,6 @@ func offsetPlaces(m *testkit.Memory, r *rand.Rand, count, cols, offset int) []in
 		columns[k] += int32(offset)
 	}
 	return columns
-}
-
-// integers are n small ones, or, one time in eight, others with a special value among them.
-func integers[T kernels.Float](r *rand.Rand, n int) []T {
-	x := make([]T, n)
-	for i := range x {
-		x[i] = T(r.IntN(17) - 8)
-	}
-	if n > 0 && r.IntN(8) == 0 {
-		special := []float64{math.Inf(1), math.Inf(-1), math.NaN()}
-		x[r.IntN(n)] = T(special[r.IntN(len(special))])
-	}
-	return x
 }
 
 func TestKernels(t *testing.T) {

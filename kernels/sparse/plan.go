@@ -201,13 +201,13 @@ func (p *Plan[T]) bytes() int {
 	case p.diagonals != nil:
 		return bytesOf(p.diagonals.values)
 	case p.slabs != nil:
-		return bytesOf(p.slabs.starts) + bytesOf(p.slabs.columns) + bytesOf(p.slabs.values)
+		return p.slabs.bytes()
 	case p.sorted != nil:
 		return p.sorted.bytes()
 	case p.short != nil:
 		return p.short.bytes()
 	case p.symmetric != nil:
-		return planCSR(p.symmetric.lower).bytes()
+		return p.symmetric.lower.bytes()
 	}
-	return bytesOf(p.a.starts) + bytesOf(p.a.columns) + bytesOf(p.a.values)
+	return p.a.bytes()
 }

@@ -82,11 +82,14 @@ func measure[T kernels.Float](plans []*Plan[T]) []float64 {
 
 // checkPadding is an error for formats that would take too much memory.
 func checkPadding[T kernels.Float](a *CSR[T], format Format, bytes int) error {
-	if limit := mostBytes * planCSR(a).bytes(); bytes > limit {
+	if limit := mostBytes * a.bytes(); bytes > limit {
 		return fmt.Errorf("sparse: format %v takes %d bytes, more than %d: %w", format, bytes, limit, ErrFormat)
 	}
 	return nil
 }
+
+// bytes is what the matrix takes.
+func (a *CSR[T]) bytes() int { return bytesOf(a.starts) + bytesOf(a.columns) + bytesOf(a.values) }
 
 func bytesOf[E any](s []E) int { return len(s) * int(unsafe.Sizeof(*new(E))) }
 

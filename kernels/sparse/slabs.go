@@ -21,7 +21,7 @@ func newSlabs[T kernels.Float](a *CSR[T], ranges []span) (*slabs[T], error) {
 	for _, r := range ranges {
 		for begin := int(r.begin); begin < int(r.end); begin += n {
 			s.add(a, begin, min(begin+n, int(r.end)), n)
-			if err := checkPadding(a, FormatSlabs, bytesOf(s.columns)+bytesOf(s.values)); err != nil {
+			if err := checkPadding(a, FormatSlabs, s.bytes()); err != nil {
 				return nil, err
 			}
 		}
@@ -55,6 +55,8 @@ func (s *slabs[T]) add(a *CSR[T], begin, end, n int) {
 	}
 	s.starts = append(s.starts, int32(len(s.columns)))
 }
+
+func (s *slabs[T]) bytes() int { return bytesOf(s.starts) + bytesOf(s.columns) + bytesOf(s.values) }
 
 // multiply sets y to the product with a range of rows. check is 0 or, if a sum is not finite, NaN.
 func (s *slabs[T]) multiply(y, x []T, part int) (check T) {
