@@ -18,7 +18,7 @@ func init() {
 		"FuzzUpdateAt":         {"AddColumns", "AddColumn"},
 		"FuzzCurvatureAt":      {"WeightedSquares"},
 		"FuzzSparseGradientAt": {"Touch"},
-		"FuzzSelect":           {"Greatest", "GreatestScaled", "ScaledMagnitudes"},
+		"FuzzSelect":           {"GreatestScaled", "ScaledMagnitudes"},
 		"FuzzSelectProx":       {"GreatestSlope", "GreatestStep", "GreatestGain", "Slopes", "StepLengths", "Gains"},
 		"FuzzTopK":             {"Above"},
 		"FuzzProx":             {"ProxEach", "ProxSteps"},

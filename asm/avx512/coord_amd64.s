@@ -1015,400 +1015,6 @@ rowsDone2:
 	VZEROUPPER
 	RET
 
-// func GreatestF32(g []float32) (score float32, index int)
-// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2
-TEXT ·GreatestF32(SB), NOSPLIT, $0-40
-	VBROADCASTSS x7fffffff<>+0(SB), Z0
-	VBROADCASTSS x7fc00000<>+0(SB), Z1
-	VBROADCASTSS xbf800000<>+0(SB), Z2
-	VBROADCASTSS x43800000<>+0(SB), Z3
-	VBROADCASTSS x7f800000<>+0(SB), Z4
-	VMOVAPS      Z2, Z5
-	VXORPS       Z6, Z6, Z6
-	VXORPS       Z7, Z7, Z7
-	VMOVAPS      Z2, Z8
-	MOVQ         g_len+8(FP), AX
-	MOVQ         g_base+0(FP), CX
-	CMPQ         AX, $+256
-	JLT          rowsDone2
-
-rows1:
-	VANDPS    (CX), Z0, Z9
-	VMAXPS    Z2, Z9, Z9
-	VANDPS    64(CX), Z0, Z10
-	VMAXPS    Z2, Z10, Z10
-	VANDPS    128(CX), Z0, Z11
-	VMAXPS    Z2, Z11, Z11
-	VANDPS    192(CX), Z0, Z12
-	VMAXPS    Z2, Z12, Z12
-	VANDPS    256(CX), Z0, Z13
-	VMAXPS    Z9, Z13, Z9
-	VANDPS    320(CX), Z0, Z13
-	VMAXPS    Z10, Z13, Z10
-	VANDPS    384(CX), Z0, Z13
-	VMAXPS    Z11, Z13, Z11
-	VANDPS    448(CX), Z0, Z13
-	VMAXPS    Z12, Z13, Z12
-	VANDPS    512(CX), Z0, Z13
-	VMAXPS    Z9, Z13, Z9
-	VANDPS    576(CX), Z0, Z13
-	VMAXPS    Z10, Z13, Z10
-	VANDPS    640(CX), Z0, Z13
-	VMAXPS    Z11, Z13, Z11
-	VANDPS    704(CX), Z0, Z13
-	VMAXPS    Z12, Z13, Z12
-	VANDPS    768(CX), Z0, Z13
-	VMAXPS    Z9, Z13, Z9
-	VANDPS    832(CX), Z0, Z13
-	VMAXPS    Z10, Z13, Z10
-	VANDPS    896(CX), Z0, Z13
-	VMAXPS    Z11, Z13, Z11
-	VANDPS    960(CX), Z0, Z13
-	VMAXPS    Z12, Z13, Z12
-	VMAXPS    Z9, Z11, Z9
-	VMAXPS    Z10, Z12, Z10
-	VMAXPS    Z9, Z10, Z9
-	VCMPPS    $0x11, Z9, Z5, K1
-	VBLENDMPS Z7, Z6, K1, Z6
-	VMOVAPS   Z6, Z6
-	VMAXPS    Z5, Z9, Z5
-	VMOVAPS   Z5, Z5
-	VADDPS    Z3, Z7, Z7
-	ADDQ      $+1024, CX
-	SUBQ      $+256, AX
-	CMPQ      AX, $+256
-	JGE       rows1
-
-rowsDone2:
-	CMPQ AX, $+64
-	JLT  blockDone4
-
-block3:
-	VANDPS  (CX), Z0, Z2
-	VMAXPS  Z8, Z2, Z2
-	VANDPS  64(CX), Z0, Z3
-	VMAXPS  Z8, Z3, Z3
-	VANDPS  128(CX), Z0, Z9
-	VMAXPS  Z8, Z9, Z9
-	VANDPS  192(CX), Z0, Z10
-	VMAXPS  Z8, Z10, Z8
-	VMAXPS  Z2, Z9, Z2
-	VMAXPS  Z3, Z8, Z3
-	VMAXPS  Z2, Z3, Z2
-	VMOVAPS Z2, Z8
-	ADDQ    $+256, CX
-	SUBQ    $+64, AX
-	CMPQ    AX, $+64
-	JGE     block3
-
-blockDone4:
-	CMPQ AX, $+16
-	JLT  vectorDone6
-
-vector5:
-	VANDPS  (CX), Z0, Z2
-	VMAXPS  Z8, Z2, Z2
-	VMOVAPS Z2, Z8
-	ADDQ    $+64, CX
-	SUBQ    $+16, AX
-	CMPQ    AX, $+16
-	JGE     vector5
-
-vectorDone6:
-	TESTQ   AX, AX
-	JLE     restDone7
-	MOVL    $0x0000ffff, DX
-	BZHIL   AX, DX, DX
-	KMOVW   DX, K1
-	VMOVAPS Z1, Z1
-	VMOVUPS (CX), K1, Z1
-	VANDPS  Z1, Z0, Z1
-	VMAXPS  Z8, Z1, Z1
-	VMOVAPS Z1, Z8
-	LEAQ    (CX)(AX*4), CX
-
-restDone7:
-	VCMPPS        $0x11, Z8, Z5, K1
-	VBLENDMPS     Z7, Z6, K1, Z1
-	VMOVAPS       Z1, Z6
-	VMAXPS        Z5, Z8, Z1
-	VMOVAPS       Z1, Z5
-	VEXTRACTF64X4 $0x01, Z5, Y1
-	VMAXPS        Y1, Y5, Y1
-	VEXTRACTF64X2 $0x01, Y1, X2
-	VMAXPS        X2, X1, X1
-	VPERMILPD     $0x01, X1, X2
-	VMAXPS        X2, X1, X1
-	VMOVSHDUP     X1, X2
-	VMAXPS        X2, X1, X1
-	VBROADCASTSS  X1, Z1
-	MOVQ          g_len+8(FP), AX
-	MOVQ          g_len+8(FP), CX
-	MOVQ          g_base+0(FP), DX
-	CMPQ          CX, $+256
-	JLT           less8
-	VCMPPS        $0x00, Z1, Z5, K1
-	VBLENDMPS     Z6, Z4, K1, Z2
-	VEXTRACTF64X4 $0x01, Z2, Y3
-	VMINPS        Y3, Y2, Y2
-	VEXTRACTF64X2 $0x01, Y2, X3
-	VMINPS        X3, X2, X2
-	VPERMILPD     $0x01, X2, X3
-	VMINPS        X3, X2, X2
-	VMOVSHDUP     X2, X3
-	VMINPS        X3, X2, X2
-	VCVTTSS2SIQ   X2, SI
-	SUBQ          SI, AX
-	LEAQ          (DX)(SI*4), DX
-
-less8:
-	CMPQ AX, $+16
-	JLT  findRest11
-
-find14:
-	VANDPS (DX), Z0, Z2
-	VCMPPS $0x00, Z1, Z2, K1
-	KMOVW  K1, SI
-	TESTL  SI, SI
-	JNE    found12
-	ADDQ   $+64, DX
-	SUBQ   $+16, AX
-	CMPQ   AX, $+16
-	JGE    find14
-
-findRest11:
-	TESTQ     AX, AX
-	JLE       findDone13
-	MOVL      $0x0000ffff, SI
-	BZHIL     AX, SI, SI
-	KMOVW     SI, K1
-	VMOVUPS.Z (DX), K1, Z2
-	VANDPS    Z2, Z0, Z0
-	VCMPPS    $0x00, Z1, Z0, K1
-	KMOVW     K1, SI
-	BTSQ      AX, SI
-
-found12:
-	BSFQ SI, BX
-	SUBQ BX, AX
-
-findDone13:
-	SUBQ   AX, CX
-	VMOVSS X1, score+24(FP)
-	MOVQ   CX, index+32(FP)
-	VZEROUPPER
-	RET
-
-DATA x7fffffff<>+0(SB)/4, $0x7fffffff
-GLOBL x7fffffff<>(SB), RODATA|NOPTR, $4
-
-DATA x7fc00000<>+0(SB)/4, $0x7fc00000
-GLOBL x7fc00000<>(SB), RODATA|NOPTR, $4
-
-DATA xbf800000<>+0(SB)/4, $0xbf800000
-GLOBL xbf800000<>(SB), RODATA|NOPTR, $4
-
-DATA x43800000<>+0(SB)/4, $0x43800000
-GLOBL x43800000<>(SB), RODATA|NOPTR, $4
-
-DATA x7f800000<>+0(SB)/4, $0x7f800000
-GLOBL x7f800000<>(SB), RODATA|NOPTR, $4
-
-// func GreatestF64(g []float64) (score float64, index int)
-// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2
-TEXT ·GreatestF64(SB), NOSPLIT, $0-40
-	VBROADCASTSD x7fffffffffffffff<>+0(SB), Z0
-	VBROADCASTSD x7ff8000000000001<>+0(SB), Z1
-	VBROADCASTSD xbff0000000000000<>+0(SB), Z2
-	VBROADCASTSD x4060000000000000<>+0(SB), Z3
-	VBROADCASTSD x7ff0000000000000<>+0(SB), Z4
-	VMOVAPD      Z2, Z5
-	VXORPD       Z6, Z6, Z6
-	VXORPD       Z7, Z7, Z7
-	VMOVAPD      Z2, Z8
-	MOVQ         g_len+8(FP), AX
-	MOVQ         g_base+0(FP), CX
-	CMPQ         AX, $+128
-	JLT          rowsDone2
-
-rows1:
-	VANDPD    (CX), Z0, Z9
-	VMAXPD    Z2, Z9, Z9
-	VANDPD    64(CX), Z0, Z10
-	VMAXPD    Z2, Z10, Z10
-	VANDPD    128(CX), Z0, Z11
-	VMAXPD    Z2, Z11, Z11
-	VANDPD    192(CX), Z0, Z12
-	VMAXPD    Z2, Z12, Z12
-	VANDPD    256(CX), Z0, Z13
-	VMAXPD    Z9, Z13, Z9
-	VANDPD    320(CX), Z0, Z13
-	VMAXPD    Z10, Z13, Z10
-	VANDPD    384(CX), Z0, Z13
-	VMAXPD    Z11, Z13, Z11
-	VANDPD    448(CX), Z0, Z13
-	VMAXPD    Z12, Z13, Z12
-	VANDPD    512(CX), Z0, Z13
-	VMAXPD    Z9, Z13, Z9
-	VANDPD    576(CX), Z0, Z13
-	VMAXPD    Z10, Z13, Z10
-	VANDPD    640(CX), Z0, Z13
-	VMAXPD    Z11, Z13, Z11
-	VANDPD    704(CX), Z0, Z13
-	VMAXPD    Z12, Z13, Z12
-	VANDPD    768(CX), Z0, Z13
-	VMAXPD    Z9, Z13, Z9
-	VANDPD    832(CX), Z0, Z13
-	VMAXPD    Z10, Z13, Z10
-	VANDPD    896(CX), Z0, Z13
-	VMAXPD    Z11, Z13, Z11
-	VANDPD    960(CX), Z0, Z13
-	VMAXPD    Z12, Z13, Z12
-	VMAXPD    Z9, Z11, Z9
-	VMAXPD    Z10, Z12, Z10
-	VMAXPD    Z9, Z10, Z9
-	VCMPPD    $0x11, Z9, Z5, K1
-	VBLENDMPD Z7, Z6, K1, Z6
-	VMOVAPD   Z6, Z6
-	VMAXPD    Z5, Z9, Z5
-	VMOVAPD   Z5, Z5
-	VADDPD    Z3, Z7, Z7
-	ADDQ      $+1024, CX
-	SUBQ      $+128, AX
-	CMPQ      AX, $+128
-	JGE       rows1
-
-rowsDone2:
-	CMPQ AX, $+32
-	JLT  blockDone4
-
-block3:
-	VANDPD  (CX), Z0, Z2
-	VMAXPD  Z8, Z2, Z2
-	VANDPD  64(CX), Z0, Z3
-	VMAXPD  Z8, Z3, Z3
-	VANDPD  128(CX), Z0, Z9
-	VMAXPD  Z8, Z9, Z9
-	VANDPD  192(CX), Z0, Z10
-	VMAXPD  Z8, Z10, Z8
-	VMAXPD  Z2, Z9, Z2
-	VMAXPD  Z3, Z8, Z3
-	VMAXPD  Z2, Z3, Z2
-	VMOVAPD Z2, Z8
-	ADDQ    $+256, CX
-	SUBQ    $+32, AX
-	CMPQ    AX, $+32
-	JGE     block3
-
-blockDone4:
-	CMPQ AX, $+8
-	JLT  vectorDone6
-
-vector5:
-	VANDPD  (CX), Z0, Z2
-	VMAXPD  Z8, Z2, Z2
-	VMOVAPD Z2, Z8
-	ADDQ    $+64, CX
-	SUBQ    $+8, AX
-	CMPQ    AX, $+8
-	JGE     vector5
-
-vectorDone6:
-	TESTQ   AX, AX
-	JLE     restDone7
-	MOVL    $0x000000ff, DX
-	BZHIL   AX, DX, DX
-	KMOVW   DX, K1
-	VMOVAPD Z1, Z1
-	VMOVUPD (CX), K1, Z1
-	VANDPD  Z1, Z0, Z1
-	VMAXPD  Z8, Z1, Z1
-	VMOVAPD Z1, Z8
-	LEAQ    (CX)(AX*8), CX
-
-restDone7:
-	VCMPPD        $0x11, Z8, Z5, K1
-	VBLENDMPD     Z7, Z6, K1, Z1
-	VMOVAPD       Z1, Z6
-	VMAXPD        Z5, Z8, Z1
-	VMOVAPD       Z1, Z5
-	VEXTRACTF64X4 $0x01, Z5, Y1
-	VMAXPD        Y1, Y5, Y1
-	VEXTRACTF64X2 $0x01, Y1, X2
-	VMAXPD        X2, X1, X1
-	VPERMILPD     $0x01, X1, X2
-	VMAXPD        X2, X1, X1
-	VBROADCASTSD  X1, Z1
-	MOVQ          g_len+8(FP), AX
-	MOVQ          g_len+8(FP), CX
-	MOVQ          g_base+0(FP), DX
-	CMPQ          CX, $+128
-	JLT           less8
-	VCMPPD        $0x00, Z1, Z5, K1
-	VBLENDMPD     Z6, Z4, K1, Z2
-	VEXTRACTF64X4 $0x01, Z2, Y3
-	VMINPD        Y3, Y2, Y2
-	VEXTRACTF64X2 $0x01, Y2, X3
-	VMINPD        X3, X2, X2
-	VPERMILPD     $0x01, X2, X3
-	VMINPD        X3, X2, X2
-	VCVTTSD2SIQ   X2, SI
-	SUBQ          SI, AX
-	LEAQ          (DX)(SI*8), DX
-
-less8:
-	CMPQ AX, $+8
-	JLT  findRest11
-
-find14:
-	VANDPD (DX), Z0, Z2
-	VCMPPD $0x00, Z1, Z2, K1
-	KMOVW  K1, SI
-	TESTL  SI, SI
-	JNE    found12
-	ADDQ   $+64, DX
-	SUBQ   $+8, AX
-	CMPQ   AX, $+8
-	JGE    find14
-
-findRest11:
-	TESTQ     AX, AX
-	JLE       findDone13
-	MOVL      $0x000000ff, SI
-	BZHIL     AX, SI, SI
-	KMOVW     SI, K1
-	VMOVUPD.Z (DX), K1, Z2
-	VANDPD    Z2, Z0, Z0
-	VCMPPD    $0x00, Z1, Z0, K1
-	KMOVW     K1, SI
-	BTSQ      AX, SI
-
-found12:
-	BSFQ SI, BX
-	SUBQ BX, AX
-
-findDone13:
-	SUBQ   AX, CX
-	VMOVSD X1, score+24(FP)
-	MOVQ   CX, index+32(FP)
-	VZEROUPPER
-	RET
-
-DATA x7fffffffffffffff<>+0(SB)/8, $0x7fffffffffffffff
-GLOBL x7fffffffffffffff<>(SB), RODATA|NOPTR, $8
-
-DATA x7ff8000000000001<>+0(SB)/8, $0x7ff8000000000001
-GLOBL x7ff8000000000001<>(SB), RODATA|NOPTR, $8
-
-DATA xbff0000000000000<>+0(SB)/8, $0xbff0000000000000
-GLOBL xbff0000000000000<>(SB), RODATA|NOPTR, $8
-
-DATA x4060000000000000<>+0(SB)/8, $0x4060000000000000
-GLOBL x4060000000000000<>(SB), RODATA|NOPTR, $8
-
-DATA x7ff0000000000000<>+0(SB)/8, $0x7ff0000000000000
-GLOBL x7ff0000000000000<>(SB), RODATA|NOPTR, $8
-
 // func GreatestScaledF32(g []float32, scale []float32) (score float32, index int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2
 TEXT ·GreatestScaledF32(SB), NOSPLIT, $0-64
@@ -1594,8 +1200,20 @@ findDone13:
 	VZEROUPPER
 	RET
 
+DATA x7fffffff<>+0(SB)/4, $0x7fffffff
+GLOBL x7fffffff<>(SB), RODATA|NOPTR, $4
+
+DATA x7fc00000<>+0(SB)/4, $0x7fc00000
+GLOBL x7fc00000<>(SB), RODATA|NOPTR, $4
+
+DATA xbf800000<>+0(SB)/4, $0xbf800000
+GLOBL xbf800000<>(SB), RODATA|NOPTR, $4
+
 DATA x43000000<>+0(SB)/4, $0x43000000
 GLOBL x43000000<>(SB), RODATA|NOPTR, $4
+
+DATA x7f800000<>+0(SB)/4, $0x7f800000
+GLOBL x7f800000<>(SB), RODATA|NOPTR, $4
 
 // func GreatestScaledF64(g []float64, scale []float64) (score float64, index int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2
@@ -1778,8 +1396,20 @@ findDone13:
 	VZEROUPPER
 	RET
 
+DATA x7fffffffffffffff<>+0(SB)/8, $0x7fffffffffffffff
+GLOBL x7fffffffffffffff<>(SB), RODATA|NOPTR, $8
+
+DATA x7ff8000000000001<>+0(SB)/8, $0x7ff8000000000001
+GLOBL x7ff8000000000001<>(SB), RODATA|NOPTR, $8
+
+DATA xbff0000000000000<>+0(SB)/8, $0xbff0000000000000
+GLOBL xbff0000000000000<>(SB), RODATA|NOPTR, $8
+
 DATA x4050000000000000<>+0(SB)/8, $0x4050000000000000
 GLOBL x4050000000000000<>(SB), RODATA|NOPTR, $8
+
+DATA x7ff0000000000000<>+0(SB)/8, $0x7ff0000000000000
+GLOBL x7ff0000000000000<>(SB), RODATA|NOPTR, $8
 
 // func GreatestSlopeF32(g []float32, x []float32, l1 float32, l2 float32, lower float32, upper float32, ridge int) (score float32, index int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2

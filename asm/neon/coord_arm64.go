@@ -54,54 +54,44 @@ func WeightedSquaresF32(weights []float32, x []float32) (sum float32)
 //go:noescape
 func WeightedSquaresF64(weights []float64, x []float64) (sum float64)
 
-// GreatestF32 returns the largest |g[i]| and the first index of it; NaN is passed over, and where there is nothing else the score
-// is -1 and the index len(g).
-//
-//go:noescape
-func GreatestF32(g []float32) (score float32, index int)
-
-// GreatestF64 returns the largest |g[i]| and the first index of it; NaN is passed over, and where there is nothing else the score
-// is -1 and the index len(g).
-//
-//go:noescape
-func GreatestF64(g []float64) (score float64, index int)
-
-// GreatestScaledF32 is Greatest for |g[i]|*scale[i].
+// GreatestScaledF32 returns the largest |g[i]|*scale[i] and the first index of it; NaN is passed over, and where there is nothing else the
+// score is -1 and the index len(g).
 //
 //go:noescape
 func GreatestScaledF32(g []float32, scale []float32) (score float32, index int)
 
-// GreatestScaledF64 is Greatest for |g[i]|*scale[i].
+// GreatestScaledF64 returns the largest |g[i]|*scale[i] and the first index of it; NaN is passed over, and where there is nothing else the
+// score is -1 and the index len(g).
 //
 //go:noescape
 func GreatestScaledF64(g []float64, scale []float64) (score float64, index int)
 
-// GreatestSlopeF32 is Greatest for the scores of Slopes.
+// GreatestSlopeF32 is GreatestScaled for the scores of Slopes.
 //
 //go:noescape
 func GreatestSlopeF32(g []float32, x []float32, l1 float32, l2 float32, lower float32, upper float32, ridge int) (score float32, index int)
 
-// GreatestSlopeF64 is Greatest for the scores of Slopes.
+// GreatestSlopeF64 is GreatestScaled for the scores of Slopes.
 //
 //go:noescape
 func GreatestSlopeF64(g []float64, x []float64, l1 float64, l2 float64, lower float64, upper float64, ridge int) (score float64, index int)
 
-// GreatestStepF32 is Greatest for the scores of StepLengths.
+// GreatestStepF32 is GreatestScaled for the scores of StepLengths.
 //
 //go:noescape
 func GreatestStepF32(g []float32, x []float32, steps []float32, l1 float32, l2 float32, lower float32, upper float32, ridge int) (score float32, index int)
 
-// GreatestStepF64 is Greatest for the scores of StepLengths.
+// GreatestStepF64 is GreatestScaled for the scores of StepLengths.
 //
 //go:noescape
 func GreatestStepF64(g []float64, x []float64, steps []float64, l1 float64, l2 float64, lower float64, upper float64, ridge int) (score float64, index int)
 
-// GreatestGainF32 is Greatest for the scores of Gains.
+// GreatestGainF32 is GreatestScaled for the scores of Gains.
 //
 //go:noescape
 func GreatestGainF32(g []float32, x []float32, steps []float32, l1 float32, l2 float32, lower float32, upper float32, ridge int) (score float32, index int)
 
-// GreatestGainF64 is Greatest for the scores of Gains.
+// GreatestGainF64 is GreatestScaled for the scores of Gains.
 //
 //go:noescape
 func GreatestGainF64(g []float64, x []float64, steps []float64, l1 float64, l2 float64, lower float64, upper float64, ridge int) (score float64, index int)

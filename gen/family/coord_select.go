@@ -6,36 +6,31 @@ import (
 	"github.com/raphson-go/raphson/gen/machine"
 )
 
-// coordSelect are the greedy rules: each as a search for the largest score and as a map to all scores.
+// coordSelect are the greedy rules: each as a search for the largest score and as a map to all scores. Without scale, MaxAbs of vec is
+// the search.
 var coordSelect = []machine.Kernel{
 	{
-		Name: "Greatest",
-		Doc: "returns the largest |g[i]| and the first index of it; NaN is passed over, and where there is nothing else the score\n" +
-			"is -1 and the index len(g).",
-		Signature: "func(g []T) (score T, index int)",
-		Build:     greatest(absolutes, "g"),
-	},
-	{
-		Name:      "GreatestScaled",
-		Doc:       "is Greatest for |g[i]|*scale[i].",
+		Name: "GreatestScaled",
+		Doc: "returns the largest |g[i]|*scale[i] and the first index of it; NaN is passed over, and where there is nothing else the\n" +
+			"score is -1 and the index len(g).",
 		Signature: "func(g, scale []T) (score T, index int)",
 		Build:     greatest(scaledAbsolutes, "g", "scale"),
 	},
 	{
 		Name:      "GreatestSlope",
-		Doc:       "is Greatest for the scores of Slopes.",
+		Doc:       "is GreatestScaled for the scores of Slopes.",
 		Signature: "func(g, x []T, l1, l2, lower, upper T, ridge int) (score T, index int)",
 		Build:     greatestPenalised(slopes, "g", "x"),
 	},
 	{
 		Name:      "GreatestStep",
-		Doc:       "is Greatest for the scores of StepLengths.",
+		Doc:       "is GreatestScaled for the scores of StepLengths.",
 		Signature: "func(g, x, steps []T, l1, l2, lower, upper T, ridge int) (score T, index int)",
 		Build:     greatestPenalised(stepLengths, "g", "x", "steps"),
 	},
 	{
 		Name:      "GreatestGain",
-		Doc:       "is Greatest for the scores of Gains.",
+		Doc:       "is GreatestScaled for the scores of Gains.",
 		Signature: "func(g, x, steps []T, l1, l2, lower, upper T, ridge int) (score T, index int)",
 		Build:     greatestPenalised(gains, "g", "x", "steps"),
 	},
@@ -73,11 +68,6 @@ var coordSelect = []machine.Kernel{
 		Signature: "func(x []T, bound T) (index int)",
 		Build:     above,
 	},
-}
-
-func absolutes(m machine.Machine) formula {
-	magnitude := magnitudes(m)
-	return func(v ...machine.Vector) machine.Vector { return magnitude(v[0]) }
 }
 
 func scaledAbsolutes(m machine.Machine) formula {
@@ -146,10 +136,7 @@ type search struct {
 }
 
 func newSearch(m machine.Machine, score formula, operands []string) *search {
-	unroll, few := 16, 4
-	if len(operands) > 1 {
-		unroll, few = 8, 2
-	}
+	const unroll, few = 8, 2
 	return &search{
 		m: m, score: score, operands: operands, unroll: unroll, few: few,
 		nan: m.Constant(math.NaN()), lowest: m.Constant(-1), length: m.Constant(float64(unroll * m.Lanes())), infinity: m.Constant(math.Inf(1)),

@@ -142,27 +142,6 @@ func touch[T cast.Float](values []T, rows []int32) {
 	touchGeneric(values, rows)
 }
 
-func greatest[T cast.Float](g []T) (score T, index int) {
-	race.Read(g)
-	switch level.Current() {
-	case level.AVX512:
-		if cast.Single[T]() {
-			r0, r1 := avx512.GreatestF32(cast.F32(g))
-			return T(r0), r1
-		}
-		r0, r1 := avx512.GreatestF64(cast.F64(g))
-		return T(r0), r1
-	case level.AVX2:
-		if cast.Single[T]() {
-			r0, r1 := avx2.GreatestF32(cast.F32(g))
-			return T(r0), r1
-		}
-		r0, r1 := avx2.GreatestF64(cast.F64(g))
-		return T(r0), r1
-	}
-	return greatestGeneric(g)
-}
-
 func greatestScaled[T cast.Float](g, scale []T) (score T, index int) {
 	race.Read(g)
 	race.Read(scale)

@@ -32,10 +32,6 @@ func touch[T cast.Float](values []T, rows []int32) {
 	touchGeneric(values, rows)
 }
 
-func greatest[T cast.Float](g []T) (score T, index int) {
-	return greatestGeneric(g)
-}
-
 func greatestScaled[T cast.Float](g, scale []T) (score T, index int) {
 	return greatestScaledGeneric(g, scale)
 }

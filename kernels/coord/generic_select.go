@@ -9,16 +9,6 @@ import (
 // A search for the greatest score passes NaN over; where there is nothing else the score is -1 and the index the length. Scores
 // are the same bits from the searches and from the maps, and at every instruction set.
 
-func greatestGeneric[T kernels.Float](g []T) (score T, index int) {
-	score, index = -1, len(g)
-	for i, v := range g {
-		if s := magnitude(v); s > score {
-			score, index = s, i
-		}
-	}
-	return score, index
-}
-
 func greatestScaledGeneric[T kernels.Float](g, scale []T) (score T, index int) {
 	score, index = -1, len(g)
 	for i, v := range g {

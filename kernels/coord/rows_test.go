@@ -61,9 +61,6 @@ func equivalence[T kernels.Float]() map[string]row[T] {
 		"Touch": exact(
 			func(c call[T]) []float64 { touch(c.x, make([]int32, len(c.x))); return nil },
 			func(c call[T]) []float64 { touchGeneric(c.x, make([]int32, len(c.x))); return nil }),
-		"Greatest": exact(
-			func(c call[T]) []float64 { return found(greatest(c.x)) },
-			func(c call[T]) []float64 { return found(greatestGeneric(c.x)) }),
 		"GreatestScaled": exact(
 			func(c call[T]) []float64 { return found(greatestScaled(c.x, scales(c.y))) },
 			func(c call[T]) []float64 { return found(greatestScaledGeneric(c.x, scales(c.y))) }),

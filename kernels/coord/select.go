@@ -3,6 +3,7 @@ package coord
 import (
 	"github.com/raphson-go/raphson/internal/check"
 	"github.com/raphson-go/raphson/kernels"
+	"github.com/raphson-go/raphson/kernels/vec"
 )
 
 // selectPanel is the number of elements that one call of assembly goes through: tens of microseconds from main memory, and few
@@ -17,15 +18,19 @@ const selectPanel = 1 << 15
 // the index is -1 and the score 0. Scales are not negative. A score is rounded once, and the result is the same at every
 // instruction set.
 func Select[T kernels.Float](g, scale []T) (index int, score T) {
-	best := newBest[T]()
 	if scale == nil {
-		for begin := 0; begin < len(g); begin += selectPanel {
-			score, i := greatest(g[begin:min(begin+selectPanel, len(g))])
-			best.offer(score, begin+i)
+		first := 0
+		for first < len(g) && g[first] != g[first] { // MaxAbsIndex passes over every NaN but one in front
+			first++
 		}
-		return best.index, best.score
+		if first == len(g) {
+			return -1, 0
+		}
+		index = first + vec.MaxAbsIndex(g[first:])
+		return index, magnitude(g[index])
 	}
 	check.Equal("coord", "Select", "g", len(g), "scale", len(scale))
+	best := newBest[T]()
 	for begin := 0; begin < len(g); begin += selectPanel {
 		end := min(begin+selectPanel, len(g))
 		score, i := greatestScaled(g[begin:end], scale[begin:end])
