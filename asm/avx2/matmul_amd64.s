@@ -4,9 +4,9 @@
 
 #include "textflag.h"
 
-// func StripPackedF32(rows int, cols int, k int, alpha float32, a []float32, b []float32, beta float32, d []float32, dRow int, c []float32, cRow int)
+// func StripPackedF32(rows int, cols int, k int, alpha float32, a []float32, b []float32, bRow int, beta float32, d []float32, dRow int, c []float32, cRow int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·StripPackedF32(SB), NOSPLIT, $0-152
+TEXT ·StripPackedF32(SB), NOSPLIT, $0-160
 	MOVQ a_base+32(FP), AX
 	MOVQ b_base+56(FP), CX
 	MOVQ k+16(FP), DX
@@ -14,8 +14,8 @@ TEXT ·StripPackedF32(SB), NOSPLIT, $0-152
 	LEAQ (CX)(DX*4), CX
 	MOVQ rows+0(FP), DX
 	MOVQ cols+8(FP), BX
-	MOVQ c_base+120(FP), SI
-	MOVQ d_base+88(FP), DI
+	MOVQ c_base+128(FP), SI
+	MOVQ d_base+96(FP), DI
 	CMPQ BX, $+9
 	JLT  less1
 
@@ -37,7 +37,7 @@ rows3:
 	VXORPS     Y10, Y10, Y10
 	VXORPS     Y11, Y11, Y11
 	MOVQ       SI, BX
-	MOVQ       cRow+144(FP), R8
+	MOVQ       cRow+152(FP), R8
 	PREFETCHT0 (BX)
 	PREFETCHT0 32(BX)
 	LEAQ       (BX)(R8*4), BX
@@ -58,6 +58,7 @@ rows3:
 	LEAQ       (BX)(R8*4), BX
 	MOVQ       k+16(FP), BX
 	MOVQ       b_base+56(FP), R8
+	MOVQ       bRow+80(FP), R9
 	CMPQ       BX, $+4
 	JLT        rowsDone6
 
@@ -82,8 +83,9 @@ rows5:
 	VBROADCASTSS 20(AX), Y14
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y14, Y13, Y11
-	VMOVUPS      64(R8), Y12
-	VMOVUPS      96(R8), Y13
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y12
+	VMOVUPS      32(R8), Y13
 	VBROADCASTSS 24(AX), Y14
 	VFMADD231PS  Y14, Y12, Y0
 	VFMADD231PS  Y14, Y13, Y1
@@ -102,8 +104,9 @@ rows5:
 	VBROADCASTSS 44(AX), Y14
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y14, Y13, Y11
-	VMOVUPS      128(R8), Y12
-	VMOVUPS      160(R8), Y13
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y12
+	VMOVUPS      32(R8), Y13
 	VBROADCASTSS 48(AX), Y14
 	VFMADD231PS  Y14, Y12, Y0
 	VFMADD231PS  Y14, Y13, Y1
@@ -122,8 +125,9 @@ rows5:
 	VBROADCASTSS 68(AX), Y14
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y14, Y13, Y11
-	VMOVUPS      192(R8), Y12
-	VMOVUPS      224(R8), Y13
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y12
+	VMOVUPS      32(R8), Y13
 	VBROADCASTSS 72(AX), Y14
 	VFMADD231PS  Y14, Y12, Y0
 	VFMADD231PS  Y14, Y13, Y1
@@ -142,8 +146,8 @@ rows5:
 	VBROADCASTSS 92(AX), Y14
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y14, Y13, Y11
+	LEAQ         (R8)(R9*4), R8
 	ADDQ         $+96, AX
-	ADDQ         $+256, R8
 	PREFETCHT1   (CX)
 	ADDQ         $+64, CX
 	SUBQ         $+4, BX
@@ -175,8 +179,8 @@ while7:
 	VBROADCASTSS 20(AX), Y14
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y14, Y13, Y11
+	LEAQ         (R8)(R9*4), R8
 	ADDQ         $+24, AX
-	ADDQ         $+64, R8
 	SUBQ         $+1, BX
 	CMPQ         BX, $+1
 	JGE          while7
@@ -201,11 +205,11 @@ whileDone8:
 	VMULPS       Y13, Y9, Y9
 	VMULPS       Y13, Y10, Y10
 	VMULPS       Y13, Y11, Y11
-	MOVQ         d_len+96(FP), R8
+	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
 	JLT          less9
-	VBROADCASTSS beta+80(FP), Y13
-	MOVQ         dRow+112(FP), R8
+	VBROADCASTSS beta+88(FP), Y13
+	MOVQ         dRow+120(FP), R8
 	VMOVUPS      (DI), Y14
 	VFMADD231PS  Y13, Y14, Y0
 	VMASKMOVPS   32(DI), Y12, Y14
@@ -238,7 +242,7 @@ whileDone8:
 	LEAQ         (DI)(R8*4), DI
 
 less9:
-	MOVQ    cRow+144(FP), R8
+	MOVQ    cRow+152(FP), R8
 	VMOVUPS Y0, (SI)
 	CMPQ    BX, $+8
 	JLT     less11
@@ -440,7 +444,7 @@ rows41:
 	VXORPS     Y8, Y8, Y8
 	VXORPS     Y9, Y9, Y9
 	MOVQ       SI, BX
-	MOVQ       cRow+144(FP), R8
+	MOVQ       cRow+152(FP), R8
 	PREFETCHT0 (BX)
 	PREFETCHT0 32(BX)
 	LEAQ       (BX)(R8*4), BX
@@ -458,6 +462,7 @@ rows41:
 	LEAQ       (BX)(R8*4), BX
 	MOVQ       k+16(FP), BX
 	MOVQ       b_base+56(FP), R8
+	MOVQ       bRow+80(FP), R9
 	CMPQ       BX, $+4
 	JLT        rowsDone44
 
@@ -479,8 +484,9 @@ rows43:
 	VBROADCASTSS 16(AX), Y12
 	VFMADD231PS  Y12, Y10, Y8
 	VFMADD231PS  Y12, Y11, Y9
-	VMOVUPS      64(R8), Y10
-	VMOVUPS      96(R8), Y11
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y10
+	VMOVUPS      32(R8), Y11
 	VBROADCASTSS 20(AX), Y12
 	VFMADD231PS  Y12, Y10, Y0
 	VFMADD231PS  Y12, Y11, Y1
@@ -496,8 +502,9 @@ rows43:
 	VBROADCASTSS 36(AX), Y12
 	VFMADD231PS  Y12, Y10, Y8
 	VFMADD231PS  Y12, Y11, Y9
-	VMOVUPS      128(R8), Y10
-	VMOVUPS      160(R8), Y11
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y10
+	VMOVUPS      32(R8), Y11
 	VBROADCASTSS 40(AX), Y12
 	VFMADD231PS  Y12, Y10, Y0
 	VFMADD231PS  Y12, Y11, Y1
@@ -513,8 +520,9 @@ rows43:
 	VBROADCASTSS 56(AX), Y12
 	VFMADD231PS  Y12, Y10, Y8
 	VFMADD231PS  Y12, Y11, Y9
-	VMOVUPS      192(R8), Y10
-	VMOVUPS      224(R8), Y11
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y10
+	VMOVUPS      32(R8), Y11
 	VBROADCASTSS 60(AX), Y12
 	VFMADD231PS  Y12, Y10, Y0
 	VFMADD231PS  Y12, Y11, Y1
@@ -530,8 +538,8 @@ rows43:
 	VBROADCASTSS 76(AX), Y12
 	VFMADD231PS  Y12, Y10, Y8
 	VFMADD231PS  Y12, Y11, Y9
+	LEAQ         (R8)(R9*4), R8
 	ADDQ         $+80, AX
-	ADDQ         $+256, R8
 	PREFETCHT1   (CX)
 	ADDQ         $+64, CX
 	SUBQ         $+4, BX
@@ -560,8 +568,8 @@ while45:
 	VBROADCASTSS 16(AX), Y12
 	VFMADD231PS  Y12, Y10, Y8
 	VFMADD231PS  Y12, Y11, Y9
+	LEAQ         (R8)(R9*4), R8
 	ADDQ         $+20, AX
-	ADDQ         $+64, R8
 	SUBQ         $+1, BX
 	CMPQ         BX, $+1
 	JGE          while45
@@ -584,11 +592,11 @@ whileDone46:
 	VMULPS       Y11, Y7, Y7
 	VMULPS       Y11, Y8, Y8
 	VMULPS       Y11, Y9, Y9
-	MOVQ         d_len+96(FP), R8
+	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
 	JLT          less47
-	VBROADCASTSS beta+80(FP), Y11
-	MOVQ         dRow+112(FP), R8
+	VBROADCASTSS beta+88(FP), Y11
+	MOVQ         dRow+120(FP), R8
 	VMOVUPS      (DI), Y12
 	VFMADD231PS  Y11, Y12, Y0
 	VMASKMOVPS   32(DI), Y10, Y12
@@ -616,7 +624,7 @@ whileDone46:
 	LEAQ         (DI)(R8*4), DI
 
 less47:
-	MOVQ    cRow+144(FP), R8
+	MOVQ    cRow+152(FP), R8
 	VMOVUPS Y0, (SI)
 	CMPQ    BX, $+8
 	JLT     less49
@@ -786,7 +794,7 @@ rows74:
 	VXORPS     Y6, Y6, Y6
 	VXORPS     Y7, Y7, Y7
 	MOVQ       SI, BX
-	MOVQ       cRow+144(FP), R8
+	MOVQ       cRow+152(FP), R8
 	PREFETCHT0 (BX)
 	PREFETCHT0 32(BX)
 	LEAQ       (BX)(R8*4), BX
@@ -801,6 +809,7 @@ rows74:
 	LEAQ       (BX)(R8*4), BX
 	MOVQ       k+16(FP), BX
 	MOVQ       b_base+56(FP), R8
+	MOVQ       bRow+80(FP), R9
 	CMPQ       BX, $+4
 	JLT        rowsDone77
 
@@ -819,8 +828,9 @@ rows76:
 	VBROADCASTSS 12(AX), Y10
 	VFMADD231PS  Y10, Y8, Y6
 	VFMADD231PS  Y10, Y9, Y7
-	VMOVUPS      64(R8), Y8
-	VMOVUPS      96(R8), Y9
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y8
+	VMOVUPS      32(R8), Y9
 	VBROADCASTSS 16(AX), Y10
 	VFMADD231PS  Y10, Y8, Y0
 	VFMADD231PS  Y10, Y9, Y1
@@ -833,8 +843,9 @@ rows76:
 	VBROADCASTSS 28(AX), Y10
 	VFMADD231PS  Y10, Y8, Y6
 	VFMADD231PS  Y10, Y9, Y7
-	VMOVUPS      128(R8), Y8
-	VMOVUPS      160(R8), Y9
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y8
+	VMOVUPS      32(R8), Y9
 	VBROADCASTSS 32(AX), Y10
 	VFMADD231PS  Y10, Y8, Y0
 	VFMADD231PS  Y10, Y9, Y1
@@ -847,8 +858,9 @@ rows76:
 	VBROADCASTSS 44(AX), Y10
 	VFMADD231PS  Y10, Y8, Y6
 	VFMADD231PS  Y10, Y9, Y7
-	VMOVUPS      192(R8), Y8
-	VMOVUPS      224(R8), Y9
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y8
+	VMOVUPS      32(R8), Y9
 	VBROADCASTSS 48(AX), Y10
 	VFMADD231PS  Y10, Y8, Y0
 	VFMADD231PS  Y10, Y9, Y1
@@ -861,8 +873,8 @@ rows76:
 	VBROADCASTSS 60(AX), Y10
 	VFMADD231PS  Y10, Y8, Y6
 	VFMADD231PS  Y10, Y9, Y7
+	LEAQ         (R8)(R9*4), R8
 	ADDQ         $+64, AX
-	ADDQ         $+256, R8
 	PREFETCHT1   (CX)
 	ADDQ         $+64, CX
 	SUBQ         $+4, BX
@@ -888,8 +900,8 @@ while78:
 	VBROADCASTSS 12(AX), Y10
 	VFMADD231PS  Y10, Y8, Y6
 	VFMADD231PS  Y10, Y9, Y7
+	LEAQ         (R8)(R9*4), R8
 	ADDQ         $+16, AX
-	ADDQ         $+64, R8
 	SUBQ         $+1, BX
 	CMPQ         BX, $+1
 	JGE          while78
@@ -910,11 +922,11 @@ whileDone79:
 	VMULPS       Y9, Y5, Y5
 	VMULPS       Y9, Y6, Y6
 	VMULPS       Y9, Y7, Y7
-	MOVQ         d_len+96(FP), R8
+	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
 	JLT          less80
-	VBROADCASTSS beta+80(FP), Y9
-	MOVQ         dRow+112(FP), R8
+	VBROADCASTSS beta+88(FP), Y9
+	MOVQ         dRow+120(FP), R8
 	VMOVUPS      (DI), Y10
 	VFMADD231PS  Y9, Y10, Y0
 	VMASKMOVPS   32(DI), Y8, Y10
@@ -937,7 +949,7 @@ whileDone79:
 	LEAQ         (DI)(R8*4), DI
 
 less80:
-	MOVQ    cRow+144(FP), R8
+	MOVQ    cRow+152(FP), R8
 	VMOVUPS Y0, (SI)
 	CMPQ    BX, $+8
 	JLT     less82
@@ -1075,7 +1087,7 @@ rows102:
 	VXORPS     Y4, Y4, Y4
 	VXORPS     Y5, Y5, Y5
 	MOVQ       SI, BX
-	MOVQ       cRow+144(FP), R8
+	MOVQ       cRow+152(FP), R8
 	PREFETCHT0 (BX)
 	PREFETCHT0 32(BX)
 	LEAQ       (BX)(R8*4), BX
@@ -1087,6 +1099,7 @@ rows102:
 	LEAQ       (BX)(R8*4), BX
 	MOVQ       k+16(FP), BX
 	MOVQ       b_base+56(FP), R8
+	MOVQ       bRow+80(FP), R9
 	CMPQ       BX, $+4
 	JLT        rowsDone105
 
@@ -1102,8 +1115,9 @@ rows104:
 	VBROADCASTSS 8(AX), Y8
 	VFMADD231PS  Y8, Y6, Y4
 	VFMADD231PS  Y8, Y7, Y5
-	VMOVUPS      64(R8), Y6
-	VMOVUPS      96(R8), Y7
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y6
+	VMOVUPS      32(R8), Y7
 	VBROADCASTSS 12(AX), Y8
 	VFMADD231PS  Y8, Y6, Y0
 	VFMADD231PS  Y8, Y7, Y1
@@ -1113,8 +1127,9 @@ rows104:
 	VBROADCASTSS 20(AX), Y8
 	VFMADD231PS  Y8, Y6, Y4
 	VFMADD231PS  Y8, Y7, Y5
-	VMOVUPS      128(R8), Y6
-	VMOVUPS      160(R8), Y7
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y6
+	VMOVUPS      32(R8), Y7
 	VBROADCASTSS 24(AX), Y8
 	VFMADD231PS  Y8, Y6, Y0
 	VFMADD231PS  Y8, Y7, Y1
@@ -1124,8 +1139,9 @@ rows104:
 	VBROADCASTSS 32(AX), Y8
 	VFMADD231PS  Y8, Y6, Y4
 	VFMADD231PS  Y8, Y7, Y5
-	VMOVUPS      192(R8), Y6
-	VMOVUPS      224(R8), Y7
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y6
+	VMOVUPS      32(R8), Y7
 	VBROADCASTSS 36(AX), Y8
 	VFMADD231PS  Y8, Y6, Y0
 	VFMADD231PS  Y8, Y7, Y1
@@ -1135,8 +1151,8 @@ rows104:
 	VBROADCASTSS 44(AX), Y8
 	VFMADD231PS  Y8, Y6, Y4
 	VFMADD231PS  Y8, Y7, Y5
+	LEAQ         (R8)(R9*4), R8
 	ADDQ         $+48, AX
-	ADDQ         $+256, R8
 	PREFETCHT1   (CX)
 	ADDQ         $+64, CX
 	SUBQ         $+4, BX
@@ -1159,8 +1175,8 @@ while106:
 	VBROADCASTSS 8(AX), Y8
 	VFMADD231PS  Y8, Y6, Y4
 	VFMADD231PS  Y8, Y7, Y5
+	LEAQ         (R8)(R9*4), R8
 	ADDQ         $+12, AX
-	ADDQ         $+64, R8
 	SUBQ         $+1, BX
 	CMPQ         BX, $+1
 	JGE          while106
@@ -1179,11 +1195,11 @@ whileDone107:
 	VMULPS       Y7, Y3, Y3
 	VMULPS       Y7, Y4, Y4
 	VMULPS       Y7, Y5, Y5
-	MOVQ         d_len+96(FP), R8
+	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
 	JLT          less108
-	VBROADCASTSS beta+80(FP), Y7
-	MOVQ         dRow+112(FP), R8
+	VBROADCASTSS beta+88(FP), Y7
+	MOVQ         dRow+120(FP), R8
 	VMOVUPS      (DI), Y8
 	VFMADD231PS  Y7, Y8, Y0
 	VMASKMOVPS   32(DI), Y6, Y8
@@ -1201,7 +1217,7 @@ whileDone107:
 	LEAQ         (DI)(R8*4), DI
 
 less108:
-	MOVQ    cRow+144(FP), R8
+	MOVQ    cRow+152(FP), R8
 	VMOVUPS Y0, (SI)
 	CMPQ    BX, $+8
 	JLT     less110
@@ -1307,7 +1323,7 @@ rows125:
 	VXORPS     Y2, Y2, Y2
 	VXORPS     Y3, Y3, Y3
 	MOVQ       SI, BX
-	MOVQ       cRow+144(FP), R8
+	MOVQ       cRow+152(FP), R8
 	PREFETCHT0 (BX)
 	PREFETCHT0 32(BX)
 	LEAQ       (BX)(R8*4), BX
@@ -1316,6 +1332,7 @@ rows125:
 	LEAQ       (BX)(R8*4), BX
 	MOVQ       k+16(FP), BX
 	MOVQ       b_base+56(FP), R8
+	MOVQ       bRow+80(FP), R9
 	CMPQ       BX, $+4
 	JLT        rowsDone128
 
@@ -1328,32 +1345,35 @@ rows127:
 	VBROADCASTSS 4(AX), Y6
 	VFMADD231PS  Y6, Y4, Y2
 	VFMADD231PS  Y6, Y5, Y3
-	VMOVUPS      64(R8), Y4
-	VMOVUPS      96(R8), Y5
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y4
+	VMOVUPS      32(R8), Y5
 	VBROADCASTSS 8(AX), Y6
 	VFMADD231PS  Y6, Y4, Y0
 	VFMADD231PS  Y6, Y5, Y1
 	VBROADCASTSS 12(AX), Y6
 	VFMADD231PS  Y6, Y4, Y2
 	VFMADD231PS  Y6, Y5, Y3
-	VMOVUPS      128(R8), Y4
-	VMOVUPS      160(R8), Y5
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y4
+	VMOVUPS      32(R8), Y5
 	VBROADCASTSS 16(AX), Y6
 	VFMADD231PS  Y6, Y4, Y0
 	VFMADD231PS  Y6, Y5, Y1
 	VBROADCASTSS 20(AX), Y6
 	VFMADD231PS  Y6, Y4, Y2
 	VFMADD231PS  Y6, Y5, Y3
-	VMOVUPS      192(R8), Y4
-	VMOVUPS      224(R8), Y5
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y4
+	VMOVUPS      32(R8), Y5
 	VBROADCASTSS 24(AX), Y6
 	VFMADD231PS  Y6, Y4, Y0
 	VFMADD231PS  Y6, Y5, Y1
 	VBROADCASTSS 28(AX), Y6
 	VFMADD231PS  Y6, Y4, Y2
 	VFMADD231PS  Y6, Y5, Y3
+	LEAQ         (R8)(R9*4), R8
 	ADDQ         $+32, AX
-	ADDQ         $+256, R8
 	PREFETCHT1   (CX)
 	ADDQ         $+64, CX
 	SUBQ         $+4, BX
@@ -1373,8 +1393,8 @@ while129:
 	VBROADCASTSS 4(AX), Y6
 	VFMADD231PS  Y6, Y4, Y2
 	VFMADD231PS  Y6, Y5, Y3
+	LEAQ         (R8)(R9*4), R8
 	ADDQ         $+8, AX
-	ADDQ         $+64, R8
 	SUBQ         $+1, BX
 	CMPQ         BX, $+1
 	JGE          while129
@@ -1391,11 +1411,11 @@ whileDone130:
 	VMULPS       Y5, Y1, Y1
 	VMULPS       Y5, Y2, Y2
 	VMULPS       Y5, Y3, Y3
-	MOVQ         d_len+96(FP), R8
+	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
 	JLT          less131
-	VBROADCASTSS beta+80(FP), Y5
-	MOVQ         dRow+112(FP), R8
+	VBROADCASTSS beta+88(FP), Y5
+	MOVQ         dRow+120(FP), R8
 	VMOVUPS      (DI), Y6
 	VFMADD231PS  Y5, Y6, Y0
 	VMASKMOVPS   32(DI), Y4, Y6
@@ -1408,7 +1428,7 @@ whileDone130:
 	LEAQ         (DI)(R8*4), DI
 
 less131:
-	MOVQ    cRow+144(FP), R8
+	MOVQ    cRow+152(FP), R8
 	VMOVUPS Y0, (SI)
 	CMPQ    BX, $+8
 	JLT     less133
@@ -1482,12 +1502,13 @@ rows143:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	MOVQ       SI, BX
-	MOVQ       cRow+144(FP), R8
+	MOVQ       cRow+152(FP), R8
 	PREFETCHT0 (BX)
 	PREFETCHT0 32(BX)
 	LEAQ       (BX)(R8*4), BX
 	MOVQ       k+16(FP), BX
 	MOVQ       b_base+56(FP), R8
+	MOVQ       bRow+80(FP), R9
 	CMPQ       BX, $+4
 	JLT        rowsDone146
 
@@ -1497,23 +1518,26 @@ rows145:
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y4, Y2, Y0
 	VFMADD231PS  Y4, Y3, Y1
-	VMOVUPS      64(R8), Y2
-	VMOVUPS      96(R8), Y3
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y2
+	VMOVUPS      32(R8), Y3
 	VBROADCASTSS 4(AX), Y4
 	VFMADD231PS  Y4, Y2, Y0
 	VFMADD231PS  Y4, Y3, Y1
-	VMOVUPS      128(R8), Y2
-	VMOVUPS      160(R8), Y3
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y2
+	VMOVUPS      32(R8), Y3
 	VBROADCASTSS 8(AX), Y4
 	VFMADD231PS  Y4, Y2, Y0
 	VFMADD231PS  Y4, Y3, Y1
-	VMOVUPS      192(R8), Y2
-	VMOVUPS      224(R8), Y3
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y2
+	VMOVUPS      32(R8), Y3
 	VBROADCASTSS 12(AX), Y4
 	VFMADD231PS  Y4, Y2, Y0
 	VFMADD231PS  Y4, Y3, Y1
+	LEAQ         (R8)(R9*4), R8
 	ADDQ         $+16, AX
-	ADDQ         $+256, R8
 	PREFETCHT1   (CX)
 	ADDQ         $+64, CX
 	SUBQ         $+4, BX
@@ -1530,8 +1554,8 @@ while147:
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y4, Y2, Y0
 	VFMADD231PS  Y4, Y3, Y1
+	LEAQ         (R8)(R9*4), R8
 	ADDQ         $+4, AX
-	ADDQ         $+64, R8
 	SUBQ         $+1, BX
 	CMPQ         BX, $+1
 	JGE          while147
@@ -1546,11 +1570,11 @@ whileDone148:
 	VBROADCASTSS alpha+24(FP), Y3
 	VMULPS       Y3, Y0, Y0
 	VMULPS       Y3, Y1, Y1
-	MOVQ         d_len+96(FP), R8
+	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
 	JLT          less149
-	VBROADCASTSS beta+80(FP), Y3
-	MOVQ         dRow+112(FP), R8
+	VBROADCASTSS beta+88(FP), Y3
+	MOVQ         dRow+120(FP), R8
 	VMOVUPS      (DI), Y4
 	VFMADD231PS  Y3, Y4, Y0
 	VMASKMOVPS   32(DI), Y2, Y2
@@ -1558,7 +1582,7 @@ whileDone148:
 	LEAQ         (DI)(R8*4), DI
 
 less149:
-	MOVQ    cRow+144(FP), R8
+	MOVQ    cRow+152(FP), R8
 	VMOVUPS Y0, (SI)
 	CMPQ    BX, $+8
 	JLT     less151
@@ -1609,7 +1633,7 @@ rows156:
 	VXORPS     Y4, Y4, Y4
 	VXORPS     Y5, Y5, Y5
 	MOVQ       SI, BX
-	MOVQ       cRow+144(FP), R8
+	MOVQ       cRow+152(FP), R8
 	PREFETCHT0 (BX)
 	LEAQ       (BX)(R8*4), BX
 	PREFETCHT0 (BX)
@@ -1624,6 +1648,7 @@ rows156:
 	LEAQ       (BX)(R8*4), BX
 	MOVQ       k+16(FP), BX
 	MOVQ       b_base+56(FP), R8
+	MOVQ       bRow+80(FP), R9
 	CMPQ       BX, $+4
 	JLT        rowsDone159
 
@@ -1641,7 +1666,8 @@ rows158:
 	VFMADD231PS  Y7, Y6, Y4
 	VBROADCASTSS 20(AX), Y7
 	VFMADD231PS  Y7, Y6, Y5
-	VMOVUPS      32(R8), Y6
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y6
 	VBROADCASTSS 24(AX), Y7
 	VFMADD231PS  Y7, Y6, Y0
 	VBROADCASTSS 28(AX), Y7
@@ -1654,7 +1680,8 @@ rows158:
 	VFMADD231PS  Y7, Y6, Y4
 	VBROADCASTSS 44(AX), Y7
 	VFMADD231PS  Y7, Y6, Y5
-	VMOVUPS      64(R8), Y6
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y6
 	VBROADCASTSS 48(AX), Y7
 	VFMADD231PS  Y7, Y6, Y0
 	VBROADCASTSS 52(AX), Y7
@@ -1667,7 +1694,8 @@ rows158:
 	VFMADD231PS  Y7, Y6, Y4
 	VBROADCASTSS 68(AX), Y7
 	VFMADD231PS  Y7, Y6, Y5
-	VMOVUPS      96(R8), Y6
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y6
 	VBROADCASTSS 72(AX), Y7
 	VFMADD231PS  Y7, Y6, Y0
 	VBROADCASTSS 76(AX), Y7
@@ -1680,8 +1708,8 @@ rows158:
 	VFMADD231PS  Y7, Y6, Y4
 	VBROADCASTSS 92(AX), Y7
 	VFMADD231PS  Y7, Y6, Y5
+	LEAQ         (R8)(R9*4), R8
 	ADDQ         $+96, AX
-	ADDQ         $+128, R8
 	PREFETCHT1   (CX)
 	ADDQ         $+64, CX
 	SUBQ         $+4, BX
@@ -1706,8 +1734,8 @@ while160:
 	VFMADD231PS  Y7, Y6, Y4
 	VBROADCASTSS 20(AX), Y7
 	VFMADD231PS  Y7, Y6, Y5
+	LEAQ         (R8)(R9*4), R8
 	ADDQ         $+24, AX
-	ADDQ         $+32, R8
 	SUBQ         $+1, BX
 	CMPQ         BX, $+1
 	JGE          while160
@@ -1726,11 +1754,11 @@ whileDone161:
 	VMULPS       Y7, Y3, Y3
 	VMULPS       Y7, Y4, Y4
 	VMULPS       Y7, Y5, Y5
-	MOVQ         d_len+96(FP), R8
+	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
 	JLT          less162
-	VBROADCASTSS beta+80(FP), Y7
-	MOVQ         dRow+112(FP), R8
+	VBROADCASTSS beta+88(FP), Y7
+	MOVQ         dRow+120(FP), R8
 	VMASKMOVPS   (DI), Y6, Y8
 	VFMADD231PS  Y7, Y8, Y0
 	LEAQ         (DI)(R8*4), DI
@@ -1751,7 +1779,7 @@ whileDone161:
 	LEAQ         (DI)(R8*4), DI
 
 less162:
-	MOVQ    cRow+144(FP), R8
+	MOVQ    cRow+152(FP), R8
 	CMPQ    BX, $+8
 	JLT     less164
 	VMOVUPS Y0, (SI)
@@ -1942,7 +1970,7 @@ rows194:
 	VXORPS     Y3, Y3, Y3
 	VXORPS     Y4, Y4, Y4
 	MOVQ       SI, BX
-	MOVQ       cRow+144(FP), R8
+	MOVQ       cRow+152(FP), R8
 	PREFETCHT0 (BX)
 	LEAQ       (BX)(R8*4), BX
 	PREFETCHT0 (BX)
@@ -1955,6 +1983,7 @@ rows194:
 	LEAQ       (BX)(R8*4), BX
 	MOVQ       k+16(FP), BX
 	MOVQ       b_base+56(FP), R8
+	MOVQ       bRow+80(FP), R9
 	CMPQ       BX, $+4
 	JLT        rowsDone197
 
@@ -1970,7 +1999,8 @@ rows196:
 	VFMADD231PS  Y6, Y5, Y3
 	VBROADCASTSS 16(AX), Y6
 	VFMADD231PS  Y6, Y5, Y4
-	VMOVUPS      32(R8), Y5
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y5
 	VBROADCASTSS 20(AX), Y6
 	VFMADD231PS  Y6, Y5, Y0
 	VBROADCASTSS 24(AX), Y6
@@ -1981,7 +2011,8 @@ rows196:
 	VFMADD231PS  Y6, Y5, Y3
 	VBROADCASTSS 36(AX), Y6
 	VFMADD231PS  Y6, Y5, Y4
-	VMOVUPS      64(R8), Y5
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y5
 	VBROADCASTSS 40(AX), Y6
 	VFMADD231PS  Y6, Y5, Y0
 	VBROADCASTSS 44(AX), Y6
@@ -1992,7 +2023,8 @@ rows196:
 	VFMADD231PS  Y6, Y5, Y3
 	VBROADCASTSS 56(AX), Y6
 	VFMADD231PS  Y6, Y5, Y4
-	VMOVUPS      96(R8), Y5
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y5
 	VBROADCASTSS 60(AX), Y6
 	VFMADD231PS  Y6, Y5, Y0
 	VBROADCASTSS 64(AX), Y6
@@ -2003,8 +2035,8 @@ rows196:
 	VFMADD231PS  Y6, Y5, Y3
 	VBROADCASTSS 76(AX), Y6
 	VFMADD231PS  Y6, Y5, Y4
+	LEAQ         (R8)(R9*4), R8
 	ADDQ         $+80, AX
-	ADDQ         $+128, R8
 	PREFETCHT1   (CX)
 	ADDQ         $+64, CX
 	SUBQ         $+4, BX
@@ -2027,8 +2059,8 @@ while198:
 	VFMADD231PS  Y6, Y5, Y3
 	VBROADCASTSS 16(AX), Y6
 	VFMADD231PS  Y6, Y5, Y4
+	LEAQ         (R8)(R9*4), R8
 	ADDQ         $+20, AX
-	ADDQ         $+32, R8
 	SUBQ         $+1, BX
 	CMPQ         BX, $+1
 	JGE          while198
@@ -2046,11 +2078,11 @@ whileDone199:
 	VMULPS       Y6, Y2, Y2
 	VMULPS       Y6, Y3, Y3
 	VMULPS       Y6, Y4, Y4
-	MOVQ         d_len+96(FP), R8
+	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
 	JLT          less200
-	VBROADCASTSS beta+80(FP), Y6
-	MOVQ         dRow+112(FP), R8
+	VBROADCASTSS beta+88(FP), Y6
+	MOVQ         dRow+120(FP), R8
 	VMASKMOVPS   (DI), Y5, Y7
 	VFMADD231PS  Y6, Y7, Y0
 	LEAQ         (DI)(R8*4), DI
@@ -2068,7 +2100,7 @@ whileDone199:
 	LEAQ         (DI)(R8*4), DI
 
 less200:
-	MOVQ    cRow+144(FP), R8
+	MOVQ    cRow+152(FP), R8
 	CMPQ    BX, $+8
 	JLT     less202
 	VMOVUPS Y0, (SI)
@@ -2229,7 +2261,7 @@ rows227:
 	VXORPS     Y2, Y2, Y2
 	VXORPS     Y3, Y3, Y3
 	MOVQ       SI, BX
-	MOVQ       cRow+144(FP), R8
+	MOVQ       cRow+152(FP), R8
 	PREFETCHT0 (BX)
 	LEAQ       (BX)(R8*4), BX
 	PREFETCHT0 (BX)
@@ -2240,6 +2272,7 @@ rows227:
 	LEAQ       (BX)(R8*4), BX
 	MOVQ       k+16(FP), BX
 	MOVQ       b_base+56(FP), R8
+	MOVQ       bRow+80(FP), R9
 	CMPQ       BX, $+4
 	JLT        rowsDone230
 
@@ -2253,7 +2286,8 @@ rows229:
 	VFMADD231PS  Y5, Y4, Y2
 	VBROADCASTSS 12(AX), Y5
 	VFMADD231PS  Y5, Y4, Y3
-	VMOVUPS      32(R8), Y4
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y4
 	VBROADCASTSS 16(AX), Y5
 	VFMADD231PS  Y5, Y4, Y0
 	VBROADCASTSS 20(AX), Y5
@@ -2262,7 +2296,8 @@ rows229:
 	VFMADD231PS  Y5, Y4, Y2
 	VBROADCASTSS 28(AX), Y5
 	VFMADD231PS  Y5, Y4, Y3
-	VMOVUPS      64(R8), Y4
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y4
 	VBROADCASTSS 32(AX), Y5
 	VFMADD231PS  Y5, Y4, Y0
 	VBROADCASTSS 36(AX), Y5
@@ -2271,7 +2306,8 @@ rows229:
 	VFMADD231PS  Y5, Y4, Y2
 	VBROADCASTSS 44(AX), Y5
 	VFMADD231PS  Y5, Y4, Y3
-	VMOVUPS      96(R8), Y4
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y4
 	VBROADCASTSS 48(AX), Y5
 	VFMADD231PS  Y5, Y4, Y0
 	VBROADCASTSS 52(AX), Y5
@@ -2280,8 +2316,8 @@ rows229:
 	VFMADD231PS  Y5, Y4, Y2
 	VBROADCASTSS 60(AX), Y5
 	VFMADD231PS  Y5, Y4, Y3
+	LEAQ         (R8)(R9*4), R8
 	ADDQ         $+64, AX
-	ADDQ         $+128, R8
 	PREFETCHT1   (CX)
 	ADDQ         $+64, CX
 	SUBQ         $+4, BX
@@ -2302,8 +2338,8 @@ while231:
 	VFMADD231PS  Y5, Y4, Y2
 	VBROADCASTSS 12(AX), Y5
 	VFMADD231PS  Y5, Y4, Y3
+	LEAQ         (R8)(R9*4), R8
 	ADDQ         $+16, AX
-	ADDQ         $+32, R8
 	SUBQ         $+1, BX
 	CMPQ         BX, $+1
 	JGE          while231
@@ -2320,11 +2356,11 @@ whileDone232:
 	VMULPS       Y5, Y1, Y1
 	VMULPS       Y5, Y2, Y2
 	VMULPS       Y5, Y3, Y3
-	MOVQ         d_len+96(FP), R8
+	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
 	JLT          less233
-	VBROADCASTSS beta+80(FP), Y5
-	MOVQ         dRow+112(FP), R8
+	VBROADCASTSS beta+88(FP), Y5
+	MOVQ         dRow+120(FP), R8
 	VMASKMOVPS   (DI), Y4, Y6
 	VFMADD231PS  Y5, Y6, Y0
 	LEAQ         (DI)(R8*4), DI
@@ -2339,7 +2375,7 @@ whileDone232:
 	LEAQ         (DI)(R8*4), DI
 
 less233:
-	MOVQ    cRow+144(FP), R8
+	MOVQ    cRow+152(FP), R8
 	CMPQ    BX, $+8
 	JLT     less235
 	VMOVUPS Y0, (SI)
@@ -2470,7 +2506,7 @@ rows255:
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
 	MOVQ       SI, BX
-	MOVQ       cRow+144(FP), R8
+	MOVQ       cRow+152(FP), R8
 	PREFETCHT0 (BX)
 	LEAQ       (BX)(R8*4), BX
 	PREFETCHT0 (BX)
@@ -2479,6 +2515,7 @@ rows255:
 	LEAQ       (BX)(R8*4), BX
 	MOVQ       k+16(FP), BX
 	MOVQ       b_base+56(FP), R8
+	MOVQ       bRow+80(FP), R9
 	CMPQ       BX, $+4
 	JLT        rowsDone258
 
@@ -2490,29 +2527,32 @@ rows257:
 	VFMADD231PS  Y4, Y3, Y1
 	VBROADCASTSS 8(AX), Y4
 	VFMADD231PS  Y4, Y3, Y2
-	VMOVUPS      32(R8), Y3
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y3
 	VBROADCASTSS 12(AX), Y4
 	VFMADD231PS  Y4, Y3, Y0
 	VBROADCASTSS 16(AX), Y4
 	VFMADD231PS  Y4, Y3, Y1
 	VBROADCASTSS 20(AX), Y4
 	VFMADD231PS  Y4, Y3, Y2
-	VMOVUPS      64(R8), Y3
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y3
 	VBROADCASTSS 24(AX), Y4
 	VFMADD231PS  Y4, Y3, Y0
 	VBROADCASTSS 28(AX), Y4
 	VFMADD231PS  Y4, Y3, Y1
 	VBROADCASTSS 32(AX), Y4
 	VFMADD231PS  Y4, Y3, Y2
-	VMOVUPS      96(R8), Y3
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y3
 	VBROADCASTSS 36(AX), Y4
 	VFMADD231PS  Y4, Y3, Y0
 	VBROADCASTSS 40(AX), Y4
 	VFMADD231PS  Y4, Y3, Y1
 	VBROADCASTSS 44(AX), Y4
 	VFMADD231PS  Y4, Y3, Y2
+	LEAQ         (R8)(R9*4), R8
 	ADDQ         $+48, AX
-	ADDQ         $+128, R8
 	PREFETCHT1   (CX)
 	ADDQ         $+64, CX
 	SUBQ         $+4, BX
@@ -2531,8 +2571,8 @@ while259:
 	VFMADD231PS  Y4, Y3, Y1
 	VBROADCASTSS 8(AX), Y4
 	VFMADD231PS  Y4, Y3, Y2
+	LEAQ         (R8)(R9*4), R8
 	ADDQ         $+12, AX
-	ADDQ         $+32, R8
 	SUBQ         $+1, BX
 	CMPQ         BX, $+1
 	JGE          while259
@@ -2548,11 +2588,11 @@ whileDone260:
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
-	MOVQ         d_len+96(FP), R8
+	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
 	JLT          less261
-	VBROADCASTSS beta+80(FP), Y4
-	MOVQ         dRow+112(FP), R8
+	VBROADCASTSS beta+88(FP), Y4
+	MOVQ         dRow+120(FP), R8
 	VMASKMOVPS   (DI), Y3, Y5
 	VFMADD231PS  Y4, Y5, Y0
 	LEAQ         (DI)(R8*4), DI
@@ -2564,7 +2604,7 @@ whileDone260:
 	LEAQ         (DI)(R8*4), DI
 
 less261:
-	MOVQ    cRow+144(FP), R8
+	MOVQ    cRow+152(FP), R8
 	CMPQ    BX, $+8
 	JLT     less263
 	VMOVUPS Y0, (SI)
@@ -2665,13 +2705,14 @@ rows278:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	MOVQ       SI, BX
-	MOVQ       cRow+144(FP), R8
+	MOVQ       cRow+152(FP), R8
 	PREFETCHT0 (BX)
 	LEAQ       (BX)(R8*4), BX
 	PREFETCHT0 (BX)
 	LEAQ       (BX)(R8*4), BX
 	MOVQ       k+16(FP), BX
 	MOVQ       b_base+56(FP), R8
+	MOVQ       bRow+80(FP), R9
 	CMPQ       BX, $+4
 	JLT        rowsDone281
 
@@ -2681,23 +2722,26 @@ rows280:
 	VFMADD231PS  Y3, Y2, Y0
 	VBROADCASTSS 4(AX), Y3
 	VFMADD231PS  Y3, Y2, Y1
-	VMOVUPS      32(R8), Y2
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y2
 	VBROADCASTSS 8(AX), Y3
 	VFMADD231PS  Y3, Y2, Y0
 	VBROADCASTSS 12(AX), Y3
 	VFMADD231PS  Y3, Y2, Y1
-	VMOVUPS      64(R8), Y2
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y2
 	VBROADCASTSS 16(AX), Y3
 	VFMADD231PS  Y3, Y2, Y0
 	VBROADCASTSS 20(AX), Y3
 	VFMADD231PS  Y3, Y2, Y1
-	VMOVUPS      96(R8), Y2
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y2
 	VBROADCASTSS 24(AX), Y3
 	VFMADD231PS  Y3, Y2, Y0
 	VBROADCASTSS 28(AX), Y3
 	VFMADD231PS  Y3, Y2, Y1
+	LEAQ         (R8)(R9*4), R8
 	ADDQ         $+32, AX
-	ADDQ         $+128, R8
 	PREFETCHT1   (CX)
 	ADDQ         $+64, CX
 	SUBQ         $+4, BX
@@ -2714,8 +2758,8 @@ while282:
 	VFMADD231PS  Y3, Y2, Y0
 	VBROADCASTSS 4(AX), Y3
 	VFMADD231PS  Y3, Y2, Y1
+	LEAQ         (R8)(R9*4), R8
 	ADDQ         $+8, AX
-	ADDQ         $+32, R8
 	SUBQ         $+1, BX
 	CMPQ         BX, $+1
 	JGE          while282
@@ -2730,11 +2774,11 @@ whileDone283:
 	VBROADCASTSS alpha+24(FP), Y3
 	VMULPS       Y3, Y0, Y0
 	VMULPS       Y3, Y1, Y1
-	MOVQ         d_len+96(FP), R8
+	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
 	JLT          less284
-	VBROADCASTSS beta+80(FP), Y3
-	MOVQ         dRow+112(FP), R8
+	VBROADCASTSS beta+88(FP), Y3
+	MOVQ         dRow+120(FP), R8
 	VMASKMOVPS   (DI), Y2, Y4
 	VFMADD231PS  Y3, Y4, Y0
 	LEAQ         (DI)(R8*4), DI
@@ -2743,7 +2787,7 @@ whileDone283:
 	LEAQ         (DI)(R8*4), DI
 
 less284:
-	MOVQ    cRow+144(FP), R8
+	MOVQ    cRow+152(FP), R8
 	CMPQ    BX, $+8
 	JLT     less286
 	VMOVUPS Y0, (SI)
@@ -2814,11 +2858,12 @@ rowsDone279:
 rows296:
 	VXORPS     Y0, Y0, Y0
 	MOVQ       SI, BX
-	MOVQ       cRow+144(FP), R8
+	MOVQ       cRow+152(FP), R8
 	PREFETCHT0 (BX)
 	LEAQ       (BX)(R8*4), BX
 	MOVQ       k+16(FP), BX
 	MOVQ       b_base+56(FP), R8
+	MOVQ       bRow+80(FP), R9
 	CMPQ       BX, $+4
 	JLT        rowsDone299
 
@@ -2826,17 +2871,20 @@ rows298:
 	VMOVUPS      (R8), Y1
 	VBROADCASTSS (AX), Y2
 	VFMADD231PS  Y2, Y1, Y0
-	VMOVUPS      32(R8), Y1
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y1
 	VBROADCASTSS 4(AX), Y2
 	VFMADD231PS  Y2, Y1, Y0
-	VMOVUPS      64(R8), Y1
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y1
 	VBROADCASTSS 8(AX), Y2
 	VFMADD231PS  Y2, Y1, Y0
-	VMOVUPS      96(R8), Y1
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y1
 	VBROADCASTSS 12(AX), Y2
 	VFMADD231PS  Y2, Y1, Y0
+	LEAQ         (R8)(R9*4), R8
 	ADDQ         $+16, AX
-	ADDQ         $+128, R8
 	PREFETCHT1   (CX)
 	ADDQ         $+64, CX
 	SUBQ         $+4, BX
@@ -2851,8 +2899,8 @@ while300:
 	VMOVUPS      (R8), Y1
 	VBROADCASTSS (AX), Y2
 	VFMADD231PS  Y2, Y1, Y0
+	LEAQ         (R8)(R9*4), R8
 	ADDQ         $+4, AX
-	ADDQ         $+32, R8
 	SUBQ         $+1, BX
 	CMPQ         BX, $+1
 	JGE          while300
@@ -2866,17 +2914,17 @@ whileDone301:
 	VMOVUPS      32(R8)(R9*4), Y1
 	VBROADCASTSS alpha+24(FP), Y2
 	VMULPS       Y2, Y0, Y0
-	MOVQ         d_len+96(FP), R8
+	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
 	JLT          less302
-	VBROADCASTSS beta+80(FP), Y2
-	MOVQ         dRow+112(FP), R8
+	VBROADCASTSS beta+88(FP), Y2
+	MOVQ         dRow+120(FP), R8
 	VMASKMOVPS   (DI), Y1, Y1
 	VFMADD231PS  Y2, Y1, Y0
 	LEAQ         (DI)(R8*4), DI
 
 less302:
-	MOVQ    cRow+144(FP), R8
+	MOVQ    cRow+152(FP), R8
 	CMPQ    BX, $+8
 	JLT     less304
 	VMOVUPS Y0, (SI)
@@ -2933,9 +2981,9 @@ DATA restPS<>+56(SB)/4, $0x00000000
 DATA restPS<>+60(SB)/4, $0x00000000
 GLOBL restPS<>(SB), RODATA|NOPTR, $64
 
-// func StripPackedF64(rows int, cols int, k int, alpha float64, a []float64, b []float64, beta float64, d []float64, dRow int, c []float64, cRow int)
+// func StripPackedF64(rows int, cols int, k int, alpha float64, a []float64, b []float64, bRow int, beta float64, d []float64, dRow int, c []float64, cRow int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·StripPackedF64(SB), NOSPLIT, $0-152
+TEXT ·StripPackedF64(SB), NOSPLIT, $0-160
 	MOVQ a_base+32(FP), AX
 	MOVQ b_base+56(FP), CX
 	MOVQ k+16(FP), DX
@@ -2943,8 +2991,8 @@ TEXT ·StripPackedF64(SB), NOSPLIT, $0-152
 	LEAQ (CX)(DX*8), CX
 	MOVQ rows+0(FP), DX
 	MOVQ cols+8(FP), BX
-	MOVQ c_base+120(FP), SI
-	MOVQ d_base+88(FP), DI
+	MOVQ c_base+128(FP), SI
+	MOVQ d_base+96(FP), DI
 	CMPQ BX, $+5
 	JLT  less1
 
@@ -2966,7 +3014,7 @@ rows3:
 	VXORPD     Y10, Y10, Y10
 	VXORPD     Y11, Y11, Y11
 	MOVQ       SI, BX
-	MOVQ       cRow+144(FP), R8
+	MOVQ       cRow+152(FP), R8
 	PREFETCHT0 (BX)
 	PREFETCHT0 32(BX)
 	LEAQ       (BX)(R8*8), BX
@@ -2987,6 +3035,7 @@ rows3:
 	LEAQ       (BX)(R8*8), BX
 	MOVQ       k+16(FP), BX
 	MOVQ       b_base+56(FP), R8
+	MOVQ       bRow+80(FP), R9
 	CMPQ       BX, $+4
 	JLT        rowsDone6
 
@@ -3011,8 +3060,9 @@ rows5:
 	VBROADCASTSD 40(AX), Y14
 	VFMADD231PD  Y14, Y12, Y10
 	VFMADD231PD  Y14, Y13, Y11
-	VMOVUPD      64(R8), Y12
-	VMOVUPD      96(R8), Y13
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y12
+	VMOVUPD      32(R8), Y13
 	VBROADCASTSD 48(AX), Y14
 	VFMADD231PD  Y14, Y12, Y0
 	VFMADD231PD  Y14, Y13, Y1
@@ -3031,8 +3081,9 @@ rows5:
 	VBROADCASTSD 88(AX), Y14
 	VFMADD231PD  Y14, Y12, Y10
 	VFMADD231PD  Y14, Y13, Y11
-	VMOVUPD      128(R8), Y12
-	VMOVUPD      160(R8), Y13
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y12
+	VMOVUPD      32(R8), Y13
 	VBROADCASTSD 96(AX), Y14
 	VFMADD231PD  Y14, Y12, Y0
 	VFMADD231PD  Y14, Y13, Y1
@@ -3051,8 +3102,9 @@ rows5:
 	VBROADCASTSD 136(AX), Y14
 	VFMADD231PD  Y14, Y12, Y10
 	VFMADD231PD  Y14, Y13, Y11
-	VMOVUPD      192(R8), Y12
-	VMOVUPD      224(R8), Y13
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y12
+	VMOVUPD      32(R8), Y13
 	VBROADCASTSD 144(AX), Y14
 	VFMADD231PD  Y14, Y12, Y0
 	VFMADD231PD  Y14, Y13, Y1
@@ -3071,8 +3123,8 @@ rows5:
 	VBROADCASTSD 184(AX), Y14
 	VFMADD231PD  Y14, Y12, Y10
 	VFMADD231PD  Y14, Y13, Y11
+	LEAQ         (R8)(R9*8), R8
 	ADDQ         $+192, AX
-	ADDQ         $+256, R8
 	PREFETCHT1   (CX)
 	ADDQ         $+64, CX
 	SUBQ         $+4, BX
@@ -3104,8 +3156,8 @@ while7:
 	VBROADCASTSD 40(AX), Y14
 	VFMADD231PD  Y14, Y12, Y10
 	VFMADD231PD  Y14, Y13, Y11
+	LEAQ         (R8)(R9*8), R8
 	ADDQ         $+48, AX
-	ADDQ         $+64, R8
 	SUBQ         $+1, BX
 	CMPQ         BX, $+1
 	JGE          while7
@@ -3130,11 +3182,11 @@ whileDone8:
 	VMULPD       Y13, Y9, Y9
 	VMULPD       Y13, Y10, Y10
 	VMULPD       Y13, Y11, Y11
-	MOVQ         d_len+96(FP), R8
+	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
 	JLT          less9
-	VBROADCASTSD beta+80(FP), Y13
-	MOVQ         dRow+112(FP), R8
+	VBROADCASTSD beta+88(FP), Y13
+	MOVQ         dRow+120(FP), R8
 	VMOVUPD      (DI), Y14
 	VFMADD231PD  Y13, Y14, Y0
 	VMASKMOVPD   32(DI), Y12, Y14
@@ -3167,7 +3219,7 @@ whileDone8:
 	LEAQ         (DI)(R8*8), DI
 
 less9:
-	MOVQ    cRow+144(FP), R8
+	MOVQ    cRow+152(FP), R8
 	VMOVUPD Y0, (SI)
 	CMPQ    BX, $+4
 	JLT     less11
@@ -3327,7 +3379,7 @@ rows35:
 	VXORPD     Y8, Y8, Y8
 	VXORPD     Y9, Y9, Y9
 	MOVQ       SI, BX
-	MOVQ       cRow+144(FP), R8
+	MOVQ       cRow+152(FP), R8
 	PREFETCHT0 (BX)
 	PREFETCHT0 32(BX)
 	LEAQ       (BX)(R8*8), BX
@@ -3345,6 +3397,7 @@ rows35:
 	LEAQ       (BX)(R8*8), BX
 	MOVQ       k+16(FP), BX
 	MOVQ       b_base+56(FP), R8
+	MOVQ       bRow+80(FP), R9
 	CMPQ       BX, $+4
 	JLT        rowsDone38
 
@@ -3366,8 +3419,9 @@ rows37:
 	VBROADCASTSD 32(AX), Y12
 	VFMADD231PD  Y12, Y10, Y8
 	VFMADD231PD  Y12, Y11, Y9
-	VMOVUPD      64(R8), Y10
-	VMOVUPD      96(R8), Y11
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y10
+	VMOVUPD      32(R8), Y11
 	VBROADCASTSD 40(AX), Y12
 	VFMADD231PD  Y12, Y10, Y0
 	VFMADD231PD  Y12, Y11, Y1
@@ -3383,8 +3437,9 @@ rows37:
 	VBROADCASTSD 72(AX), Y12
 	VFMADD231PD  Y12, Y10, Y8
 	VFMADD231PD  Y12, Y11, Y9
-	VMOVUPD      128(R8), Y10
-	VMOVUPD      160(R8), Y11
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y10
+	VMOVUPD      32(R8), Y11
 	VBROADCASTSD 80(AX), Y12
 	VFMADD231PD  Y12, Y10, Y0
 	VFMADD231PD  Y12, Y11, Y1
@@ -3400,8 +3455,9 @@ rows37:
 	VBROADCASTSD 112(AX), Y12
 	VFMADD231PD  Y12, Y10, Y8
 	VFMADD231PD  Y12, Y11, Y9
-	VMOVUPD      192(R8), Y10
-	VMOVUPD      224(R8), Y11
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y10
+	VMOVUPD      32(R8), Y11
 	VBROADCASTSD 120(AX), Y12
 	VFMADD231PD  Y12, Y10, Y0
 	VFMADD231PD  Y12, Y11, Y1
@@ -3417,8 +3473,8 @@ rows37:
 	VBROADCASTSD 152(AX), Y12
 	VFMADD231PD  Y12, Y10, Y8
 	VFMADD231PD  Y12, Y11, Y9
+	LEAQ         (R8)(R9*8), R8
 	ADDQ         $+160, AX
-	ADDQ         $+256, R8
 	PREFETCHT1   (CX)
 	ADDQ         $+64, CX
 	SUBQ         $+4, BX
@@ -3447,8 +3503,8 @@ while39:
 	VBROADCASTSD 32(AX), Y12
 	VFMADD231PD  Y12, Y10, Y8
 	VFMADD231PD  Y12, Y11, Y9
+	LEAQ         (R8)(R9*8), R8
 	ADDQ         $+40, AX
-	ADDQ         $+64, R8
 	SUBQ         $+1, BX
 	CMPQ         BX, $+1
 	JGE          while39
@@ -3471,11 +3527,11 @@ whileDone40:
 	VMULPD       Y11, Y7, Y7
 	VMULPD       Y11, Y8, Y8
 	VMULPD       Y11, Y9, Y9
-	MOVQ         d_len+96(FP), R8
+	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
 	JLT          less41
-	VBROADCASTSD beta+80(FP), Y11
-	MOVQ         dRow+112(FP), R8
+	VBROADCASTSD beta+88(FP), Y11
+	MOVQ         dRow+120(FP), R8
 	VMOVUPD      (DI), Y12
 	VFMADD231PD  Y11, Y12, Y0
 	VMASKMOVPD   32(DI), Y10, Y12
@@ -3503,7 +3559,7 @@ whileDone40:
 	LEAQ         (DI)(R8*8), DI
 
 less41:
-	MOVQ    cRow+144(FP), R8
+	MOVQ    cRow+152(FP), R8
 	VMOVUPD Y0, (SI)
 	CMPQ    BX, $+4
 	JLT     less43
@@ -3638,7 +3694,7 @@ rows63:
 	VXORPD     Y6, Y6, Y6
 	VXORPD     Y7, Y7, Y7
 	MOVQ       SI, BX
-	MOVQ       cRow+144(FP), R8
+	MOVQ       cRow+152(FP), R8
 	PREFETCHT0 (BX)
 	PREFETCHT0 32(BX)
 	LEAQ       (BX)(R8*8), BX
@@ -3653,6 +3709,7 @@ rows63:
 	LEAQ       (BX)(R8*8), BX
 	MOVQ       k+16(FP), BX
 	MOVQ       b_base+56(FP), R8
+	MOVQ       bRow+80(FP), R9
 	CMPQ       BX, $+4
 	JLT        rowsDone66
 
@@ -3671,8 +3728,9 @@ rows65:
 	VBROADCASTSD 24(AX), Y10
 	VFMADD231PD  Y10, Y8, Y6
 	VFMADD231PD  Y10, Y9, Y7
-	VMOVUPD      64(R8), Y8
-	VMOVUPD      96(R8), Y9
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y8
+	VMOVUPD      32(R8), Y9
 	VBROADCASTSD 32(AX), Y10
 	VFMADD231PD  Y10, Y8, Y0
 	VFMADD231PD  Y10, Y9, Y1
@@ -3685,8 +3743,9 @@ rows65:
 	VBROADCASTSD 56(AX), Y10
 	VFMADD231PD  Y10, Y8, Y6
 	VFMADD231PD  Y10, Y9, Y7
-	VMOVUPD      128(R8), Y8
-	VMOVUPD      160(R8), Y9
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y8
+	VMOVUPD      32(R8), Y9
 	VBROADCASTSD 64(AX), Y10
 	VFMADD231PD  Y10, Y8, Y0
 	VFMADD231PD  Y10, Y9, Y1
@@ -3699,8 +3758,9 @@ rows65:
 	VBROADCASTSD 88(AX), Y10
 	VFMADD231PD  Y10, Y8, Y6
 	VFMADD231PD  Y10, Y9, Y7
-	VMOVUPD      192(R8), Y8
-	VMOVUPD      224(R8), Y9
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y8
+	VMOVUPD      32(R8), Y9
 	VBROADCASTSD 96(AX), Y10
 	VFMADD231PD  Y10, Y8, Y0
 	VFMADD231PD  Y10, Y9, Y1
@@ -3713,8 +3773,8 @@ rows65:
 	VBROADCASTSD 120(AX), Y10
 	VFMADD231PD  Y10, Y8, Y6
 	VFMADD231PD  Y10, Y9, Y7
+	LEAQ         (R8)(R9*8), R8
 	ADDQ         $+128, AX
-	ADDQ         $+256, R8
 	PREFETCHT1   (CX)
 	ADDQ         $+64, CX
 	SUBQ         $+4, BX
@@ -3740,8 +3800,8 @@ while67:
 	VBROADCASTSD 24(AX), Y10
 	VFMADD231PD  Y10, Y8, Y6
 	VFMADD231PD  Y10, Y9, Y7
+	LEAQ         (R8)(R9*8), R8
 	ADDQ         $+32, AX
-	ADDQ         $+64, R8
 	SUBQ         $+1, BX
 	CMPQ         BX, $+1
 	JGE          while67
@@ -3762,11 +3822,11 @@ whileDone68:
 	VMULPD       Y9, Y5, Y5
 	VMULPD       Y9, Y6, Y6
 	VMULPD       Y9, Y7, Y7
-	MOVQ         d_len+96(FP), R8
+	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
 	JLT          less69
-	VBROADCASTSD beta+80(FP), Y9
-	MOVQ         dRow+112(FP), R8
+	VBROADCASTSD beta+88(FP), Y9
+	MOVQ         dRow+120(FP), R8
 	VMOVUPD      (DI), Y10
 	VFMADD231PD  Y9, Y10, Y0
 	VMASKMOVPD   32(DI), Y8, Y10
@@ -3789,7 +3849,7 @@ whileDone68:
 	LEAQ         (DI)(R8*8), DI
 
 less69:
-	MOVQ    cRow+144(FP), R8
+	MOVQ    cRow+152(FP), R8
 	VMOVUPD Y0, (SI)
 	CMPQ    BX, $+4
 	JLT     less71
@@ -3899,7 +3959,7 @@ rows87:
 	VXORPD     Y4, Y4, Y4
 	VXORPD     Y5, Y5, Y5
 	MOVQ       SI, BX
-	MOVQ       cRow+144(FP), R8
+	MOVQ       cRow+152(FP), R8
 	PREFETCHT0 (BX)
 	PREFETCHT0 32(BX)
 	LEAQ       (BX)(R8*8), BX
@@ -3911,6 +3971,7 @@ rows87:
 	LEAQ       (BX)(R8*8), BX
 	MOVQ       k+16(FP), BX
 	MOVQ       b_base+56(FP), R8
+	MOVQ       bRow+80(FP), R9
 	CMPQ       BX, $+4
 	JLT        rowsDone90
 
@@ -3926,8 +3987,9 @@ rows89:
 	VBROADCASTSD 16(AX), Y8
 	VFMADD231PD  Y8, Y6, Y4
 	VFMADD231PD  Y8, Y7, Y5
-	VMOVUPD      64(R8), Y6
-	VMOVUPD      96(R8), Y7
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y6
+	VMOVUPD      32(R8), Y7
 	VBROADCASTSD 24(AX), Y8
 	VFMADD231PD  Y8, Y6, Y0
 	VFMADD231PD  Y8, Y7, Y1
@@ -3937,8 +3999,9 @@ rows89:
 	VBROADCASTSD 40(AX), Y8
 	VFMADD231PD  Y8, Y6, Y4
 	VFMADD231PD  Y8, Y7, Y5
-	VMOVUPD      128(R8), Y6
-	VMOVUPD      160(R8), Y7
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y6
+	VMOVUPD      32(R8), Y7
 	VBROADCASTSD 48(AX), Y8
 	VFMADD231PD  Y8, Y6, Y0
 	VFMADD231PD  Y8, Y7, Y1
@@ -3948,8 +4011,9 @@ rows89:
 	VBROADCASTSD 64(AX), Y8
 	VFMADD231PD  Y8, Y6, Y4
 	VFMADD231PD  Y8, Y7, Y5
-	VMOVUPD      192(R8), Y6
-	VMOVUPD      224(R8), Y7
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y6
+	VMOVUPD      32(R8), Y7
 	VBROADCASTSD 72(AX), Y8
 	VFMADD231PD  Y8, Y6, Y0
 	VFMADD231PD  Y8, Y7, Y1
@@ -3959,8 +4023,8 @@ rows89:
 	VBROADCASTSD 88(AX), Y8
 	VFMADD231PD  Y8, Y6, Y4
 	VFMADD231PD  Y8, Y7, Y5
+	LEAQ         (R8)(R9*8), R8
 	ADDQ         $+96, AX
-	ADDQ         $+256, R8
 	PREFETCHT1   (CX)
 	ADDQ         $+64, CX
 	SUBQ         $+4, BX
@@ -3983,8 +4047,8 @@ while91:
 	VBROADCASTSD 16(AX), Y8
 	VFMADD231PD  Y8, Y6, Y4
 	VFMADD231PD  Y8, Y7, Y5
+	LEAQ         (R8)(R9*8), R8
 	ADDQ         $+24, AX
-	ADDQ         $+64, R8
 	SUBQ         $+1, BX
 	CMPQ         BX, $+1
 	JGE          while91
@@ -4003,11 +4067,11 @@ whileDone92:
 	VMULPD       Y7, Y3, Y3
 	VMULPD       Y7, Y4, Y4
 	VMULPD       Y7, Y5, Y5
-	MOVQ         d_len+96(FP), R8
+	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
 	JLT          less93
-	VBROADCASTSD beta+80(FP), Y7
-	MOVQ         dRow+112(FP), R8
+	VBROADCASTSD beta+88(FP), Y7
+	MOVQ         dRow+120(FP), R8
 	VMOVUPD      (DI), Y8
 	VFMADD231PD  Y7, Y8, Y0
 	VMASKMOVPD   32(DI), Y6, Y8
@@ -4025,7 +4089,7 @@ whileDone92:
 	LEAQ         (DI)(R8*8), DI
 
 less93:
-	MOVQ    cRow+144(FP), R8
+	MOVQ    cRow+152(FP), R8
 	VMOVUPD Y0, (SI)
 	CMPQ    BX, $+4
 	JLT     less95
@@ -4110,7 +4174,7 @@ rows107:
 	VXORPD     Y2, Y2, Y2
 	VXORPD     Y3, Y3, Y3
 	MOVQ       SI, BX
-	MOVQ       cRow+144(FP), R8
+	MOVQ       cRow+152(FP), R8
 	PREFETCHT0 (BX)
 	PREFETCHT0 32(BX)
 	LEAQ       (BX)(R8*8), BX
@@ -4119,6 +4183,7 @@ rows107:
 	LEAQ       (BX)(R8*8), BX
 	MOVQ       k+16(FP), BX
 	MOVQ       b_base+56(FP), R8
+	MOVQ       bRow+80(FP), R9
 	CMPQ       BX, $+4
 	JLT        rowsDone110
 
@@ -4131,32 +4196,35 @@ rows109:
 	VBROADCASTSD 8(AX), Y6
 	VFMADD231PD  Y6, Y4, Y2
 	VFMADD231PD  Y6, Y5, Y3
-	VMOVUPD      64(R8), Y4
-	VMOVUPD      96(R8), Y5
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y4
+	VMOVUPD      32(R8), Y5
 	VBROADCASTSD 16(AX), Y6
 	VFMADD231PD  Y6, Y4, Y0
 	VFMADD231PD  Y6, Y5, Y1
 	VBROADCASTSD 24(AX), Y6
 	VFMADD231PD  Y6, Y4, Y2
 	VFMADD231PD  Y6, Y5, Y3
-	VMOVUPD      128(R8), Y4
-	VMOVUPD      160(R8), Y5
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y4
+	VMOVUPD      32(R8), Y5
 	VBROADCASTSD 32(AX), Y6
 	VFMADD231PD  Y6, Y4, Y0
 	VFMADD231PD  Y6, Y5, Y1
 	VBROADCASTSD 40(AX), Y6
 	VFMADD231PD  Y6, Y4, Y2
 	VFMADD231PD  Y6, Y5, Y3
-	VMOVUPD      192(R8), Y4
-	VMOVUPD      224(R8), Y5
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y4
+	VMOVUPD      32(R8), Y5
 	VBROADCASTSD 48(AX), Y6
 	VFMADD231PD  Y6, Y4, Y0
 	VFMADD231PD  Y6, Y5, Y1
 	VBROADCASTSD 56(AX), Y6
 	VFMADD231PD  Y6, Y4, Y2
 	VFMADD231PD  Y6, Y5, Y3
+	LEAQ         (R8)(R9*8), R8
 	ADDQ         $+64, AX
-	ADDQ         $+256, R8
 	PREFETCHT1   (CX)
 	ADDQ         $+64, CX
 	SUBQ         $+4, BX
@@ -4176,8 +4244,8 @@ while111:
 	VBROADCASTSD 8(AX), Y6
 	VFMADD231PD  Y6, Y4, Y2
 	VFMADD231PD  Y6, Y5, Y3
+	LEAQ         (R8)(R9*8), R8
 	ADDQ         $+16, AX
-	ADDQ         $+64, R8
 	SUBQ         $+1, BX
 	CMPQ         BX, $+1
 	JGE          while111
@@ -4194,11 +4262,11 @@ whileDone112:
 	VMULPD       Y5, Y1, Y1
 	VMULPD       Y5, Y2, Y2
 	VMULPD       Y5, Y3, Y3
-	MOVQ         d_len+96(FP), R8
+	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
 	JLT          less113
-	VBROADCASTSD beta+80(FP), Y5
-	MOVQ         dRow+112(FP), R8
+	VBROADCASTSD beta+88(FP), Y5
+	MOVQ         dRow+120(FP), R8
 	VMOVUPD      (DI), Y6
 	VFMADD231PD  Y5, Y6, Y0
 	VMASKMOVPD   32(DI), Y4, Y6
@@ -4211,7 +4279,7 @@ whileDone112:
 	LEAQ         (DI)(R8*8), DI
 
 less113:
-	MOVQ    cRow+144(FP), R8
+	MOVQ    cRow+152(FP), R8
 	VMOVUPD Y0, (SI)
 	CMPQ    BX, $+4
 	JLT     less115
@@ -4271,12 +4339,13 @@ rows123:
 	VXORPD     Y0, Y0, Y0
 	VXORPD     Y1, Y1, Y1
 	MOVQ       SI, BX
-	MOVQ       cRow+144(FP), R8
+	MOVQ       cRow+152(FP), R8
 	PREFETCHT0 (BX)
 	PREFETCHT0 32(BX)
 	LEAQ       (BX)(R8*8), BX
 	MOVQ       k+16(FP), BX
 	MOVQ       b_base+56(FP), R8
+	MOVQ       bRow+80(FP), R9
 	CMPQ       BX, $+4
 	JLT        rowsDone126
 
@@ -4286,23 +4355,26 @@ rows125:
 	VBROADCASTSD (AX), Y4
 	VFMADD231PD  Y4, Y2, Y0
 	VFMADD231PD  Y4, Y3, Y1
-	VMOVUPD      64(R8), Y2
-	VMOVUPD      96(R8), Y3
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y2
+	VMOVUPD      32(R8), Y3
 	VBROADCASTSD 8(AX), Y4
 	VFMADD231PD  Y4, Y2, Y0
 	VFMADD231PD  Y4, Y3, Y1
-	VMOVUPD      128(R8), Y2
-	VMOVUPD      160(R8), Y3
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y2
+	VMOVUPD      32(R8), Y3
 	VBROADCASTSD 16(AX), Y4
 	VFMADD231PD  Y4, Y2, Y0
 	VFMADD231PD  Y4, Y3, Y1
-	VMOVUPD      192(R8), Y2
-	VMOVUPD      224(R8), Y3
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y2
+	VMOVUPD      32(R8), Y3
 	VBROADCASTSD 24(AX), Y4
 	VFMADD231PD  Y4, Y2, Y0
 	VFMADD231PD  Y4, Y3, Y1
+	LEAQ         (R8)(R9*8), R8
 	ADDQ         $+32, AX
-	ADDQ         $+256, R8
 	PREFETCHT1   (CX)
 	ADDQ         $+64, CX
 	SUBQ         $+4, BX
@@ -4319,8 +4391,8 @@ while127:
 	VBROADCASTSD (AX), Y4
 	VFMADD231PD  Y4, Y2, Y0
 	VFMADD231PD  Y4, Y3, Y1
+	LEAQ         (R8)(R9*8), R8
 	ADDQ         $+8, AX
-	ADDQ         $+64, R8
 	SUBQ         $+1, BX
 	CMPQ         BX, $+1
 	JGE          while127
@@ -4335,11 +4407,11 @@ whileDone128:
 	VBROADCASTSD alpha+24(FP), Y3
 	VMULPD       Y3, Y0, Y0
 	VMULPD       Y3, Y1, Y1
-	MOVQ         d_len+96(FP), R8
+	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
 	JLT          less129
-	VBROADCASTSD beta+80(FP), Y3
-	MOVQ         dRow+112(FP), R8
+	VBROADCASTSD beta+88(FP), Y3
+	MOVQ         dRow+120(FP), R8
 	VMOVUPD      (DI), Y4
 	VFMADD231PD  Y3, Y4, Y0
 	VMASKMOVPD   32(DI), Y2, Y2
@@ -4347,7 +4419,7 @@ whileDone128:
 	LEAQ         (DI)(R8*8), DI
 
 less129:
-	MOVQ    cRow+144(FP), R8
+	MOVQ    cRow+152(FP), R8
 	VMOVUPD Y0, (SI)
 	CMPQ    BX, $+4
 	JLT     less131
@@ -4391,7 +4463,7 @@ rows135:
 	VXORPD     Y4, Y4, Y4
 	VXORPD     Y5, Y5, Y5
 	MOVQ       SI, BX
-	MOVQ       cRow+144(FP), R8
+	MOVQ       cRow+152(FP), R8
 	PREFETCHT0 (BX)
 	LEAQ       (BX)(R8*8), BX
 	PREFETCHT0 (BX)
@@ -4406,6 +4478,7 @@ rows135:
 	LEAQ       (BX)(R8*8), BX
 	MOVQ       k+16(FP), BX
 	MOVQ       b_base+56(FP), R8
+	MOVQ       bRow+80(FP), R9
 	CMPQ       BX, $+4
 	JLT        rowsDone138
 
@@ -4423,7 +4496,8 @@ rows137:
 	VFMADD231PD  Y7, Y6, Y4
 	VBROADCASTSD 40(AX), Y7
 	VFMADD231PD  Y7, Y6, Y5
-	VMOVUPD      32(R8), Y6
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y6
 	VBROADCASTSD 48(AX), Y7
 	VFMADD231PD  Y7, Y6, Y0
 	VBROADCASTSD 56(AX), Y7
@@ -4436,7 +4510,8 @@ rows137:
 	VFMADD231PD  Y7, Y6, Y4
 	VBROADCASTSD 88(AX), Y7
 	VFMADD231PD  Y7, Y6, Y5
-	VMOVUPD      64(R8), Y6
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y6
 	VBROADCASTSD 96(AX), Y7
 	VFMADD231PD  Y7, Y6, Y0
 	VBROADCASTSD 104(AX), Y7
@@ -4449,7 +4524,8 @@ rows137:
 	VFMADD231PD  Y7, Y6, Y4
 	VBROADCASTSD 136(AX), Y7
 	VFMADD231PD  Y7, Y6, Y5
-	VMOVUPD      96(R8), Y6
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y6
 	VBROADCASTSD 144(AX), Y7
 	VFMADD231PD  Y7, Y6, Y0
 	VBROADCASTSD 152(AX), Y7
@@ -4462,8 +4538,8 @@ rows137:
 	VFMADD231PD  Y7, Y6, Y4
 	VBROADCASTSD 184(AX), Y7
 	VFMADD231PD  Y7, Y6, Y5
+	LEAQ         (R8)(R9*8), R8
 	ADDQ         $+192, AX
-	ADDQ         $+128, R8
 	PREFETCHT1   (CX)
 	ADDQ         $+64, CX
 	SUBQ         $+4, BX
@@ -4488,8 +4564,8 @@ while139:
 	VFMADD231PD  Y7, Y6, Y4
 	VBROADCASTSD 40(AX), Y7
 	VFMADD231PD  Y7, Y6, Y5
+	LEAQ         (R8)(R9*8), R8
 	ADDQ         $+48, AX
-	ADDQ         $+32, R8
 	SUBQ         $+1, BX
 	CMPQ         BX, $+1
 	JGE          while139
@@ -4508,11 +4584,11 @@ whileDone140:
 	VMULPD       Y7, Y3, Y3
 	VMULPD       Y7, Y4, Y4
 	VMULPD       Y7, Y5, Y5
-	MOVQ         d_len+96(FP), R8
+	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
 	JLT          less141
-	VBROADCASTSD beta+80(FP), Y7
-	MOVQ         dRow+112(FP), R8
+	VBROADCASTSD beta+88(FP), Y7
+	MOVQ         dRow+120(FP), R8
 	VMASKMOVPD   (DI), Y6, Y8
 	VFMADD231PD  Y7, Y8, Y0
 	LEAQ         (DI)(R8*8), DI
@@ -4533,7 +4609,7 @@ whileDone140:
 	LEAQ         (DI)(R8*8), DI
 
 less141:
-	MOVQ    cRow+144(FP), R8
+	MOVQ    cRow+152(FP), R8
 	CMPQ    BX, $+4
 	JLT     less143
 	VMOVUPD Y0, (SI)
@@ -4682,7 +4758,7 @@ rows167:
 	VXORPD     Y3, Y3, Y3
 	VXORPD     Y4, Y4, Y4
 	MOVQ       SI, BX
-	MOVQ       cRow+144(FP), R8
+	MOVQ       cRow+152(FP), R8
 	PREFETCHT0 (BX)
 	LEAQ       (BX)(R8*8), BX
 	PREFETCHT0 (BX)
@@ -4695,6 +4771,7 @@ rows167:
 	LEAQ       (BX)(R8*8), BX
 	MOVQ       k+16(FP), BX
 	MOVQ       b_base+56(FP), R8
+	MOVQ       bRow+80(FP), R9
 	CMPQ       BX, $+4
 	JLT        rowsDone170
 
@@ -4710,7 +4787,8 @@ rows169:
 	VFMADD231PD  Y6, Y5, Y3
 	VBROADCASTSD 32(AX), Y6
 	VFMADD231PD  Y6, Y5, Y4
-	VMOVUPD      32(R8), Y5
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y5
 	VBROADCASTSD 40(AX), Y6
 	VFMADD231PD  Y6, Y5, Y0
 	VBROADCASTSD 48(AX), Y6
@@ -4721,7 +4799,8 @@ rows169:
 	VFMADD231PD  Y6, Y5, Y3
 	VBROADCASTSD 72(AX), Y6
 	VFMADD231PD  Y6, Y5, Y4
-	VMOVUPD      64(R8), Y5
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y5
 	VBROADCASTSD 80(AX), Y6
 	VFMADD231PD  Y6, Y5, Y0
 	VBROADCASTSD 88(AX), Y6
@@ -4732,7 +4811,8 @@ rows169:
 	VFMADD231PD  Y6, Y5, Y3
 	VBROADCASTSD 112(AX), Y6
 	VFMADD231PD  Y6, Y5, Y4
-	VMOVUPD      96(R8), Y5
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y5
 	VBROADCASTSD 120(AX), Y6
 	VFMADD231PD  Y6, Y5, Y0
 	VBROADCASTSD 128(AX), Y6
@@ -4743,8 +4823,8 @@ rows169:
 	VFMADD231PD  Y6, Y5, Y3
 	VBROADCASTSD 152(AX), Y6
 	VFMADD231PD  Y6, Y5, Y4
+	LEAQ         (R8)(R9*8), R8
 	ADDQ         $+160, AX
-	ADDQ         $+128, R8
 	PREFETCHT1   (CX)
 	ADDQ         $+64, CX
 	SUBQ         $+4, BX
@@ -4767,8 +4847,8 @@ while171:
 	VFMADD231PD  Y6, Y5, Y3
 	VBROADCASTSD 32(AX), Y6
 	VFMADD231PD  Y6, Y5, Y4
+	LEAQ         (R8)(R9*8), R8
 	ADDQ         $+40, AX
-	ADDQ         $+32, R8
 	SUBQ         $+1, BX
 	CMPQ         BX, $+1
 	JGE          while171
@@ -4786,11 +4866,11 @@ whileDone172:
 	VMULPD       Y6, Y2, Y2
 	VMULPD       Y6, Y3, Y3
 	VMULPD       Y6, Y4, Y4
-	MOVQ         d_len+96(FP), R8
+	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
 	JLT          less173
-	VBROADCASTSD beta+80(FP), Y6
-	MOVQ         dRow+112(FP), R8
+	VBROADCASTSD beta+88(FP), Y6
+	MOVQ         dRow+120(FP), R8
 	VMASKMOVPD   (DI), Y5, Y7
 	VFMADD231PD  Y6, Y7, Y0
 	LEAQ         (DI)(R8*8), DI
@@ -4808,7 +4888,7 @@ whileDone172:
 	LEAQ         (DI)(R8*8), DI
 
 less173:
-	MOVQ    cRow+144(FP), R8
+	MOVQ    cRow+152(FP), R8
 	CMPQ    BX, $+4
 	JLT     less175
 	VMOVUPD Y0, (SI)
@@ -4934,7 +5014,7 @@ rows195:
 	VXORPD     Y2, Y2, Y2
 	VXORPD     Y3, Y3, Y3
 	MOVQ       SI, BX
-	MOVQ       cRow+144(FP), R8
+	MOVQ       cRow+152(FP), R8
 	PREFETCHT0 (BX)
 	LEAQ       (BX)(R8*8), BX
 	PREFETCHT0 (BX)
@@ -4945,6 +5025,7 @@ rows195:
 	LEAQ       (BX)(R8*8), BX
 	MOVQ       k+16(FP), BX
 	MOVQ       b_base+56(FP), R8
+	MOVQ       bRow+80(FP), R9
 	CMPQ       BX, $+4
 	JLT        rowsDone198
 
@@ -4958,7 +5039,8 @@ rows197:
 	VFMADD231PD  Y5, Y4, Y2
 	VBROADCASTSD 24(AX), Y5
 	VFMADD231PD  Y5, Y4, Y3
-	VMOVUPD      32(R8), Y4
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y4
 	VBROADCASTSD 32(AX), Y5
 	VFMADD231PD  Y5, Y4, Y0
 	VBROADCASTSD 40(AX), Y5
@@ -4967,7 +5049,8 @@ rows197:
 	VFMADD231PD  Y5, Y4, Y2
 	VBROADCASTSD 56(AX), Y5
 	VFMADD231PD  Y5, Y4, Y3
-	VMOVUPD      64(R8), Y4
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y4
 	VBROADCASTSD 64(AX), Y5
 	VFMADD231PD  Y5, Y4, Y0
 	VBROADCASTSD 72(AX), Y5
@@ -4976,7 +5059,8 @@ rows197:
 	VFMADD231PD  Y5, Y4, Y2
 	VBROADCASTSD 88(AX), Y5
 	VFMADD231PD  Y5, Y4, Y3
-	VMOVUPD      96(R8), Y4
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y4
 	VBROADCASTSD 96(AX), Y5
 	VFMADD231PD  Y5, Y4, Y0
 	VBROADCASTSD 104(AX), Y5
@@ -4985,8 +5069,8 @@ rows197:
 	VFMADD231PD  Y5, Y4, Y2
 	VBROADCASTSD 120(AX), Y5
 	VFMADD231PD  Y5, Y4, Y3
+	LEAQ         (R8)(R9*8), R8
 	ADDQ         $+128, AX
-	ADDQ         $+128, R8
 	PREFETCHT1   (CX)
 	ADDQ         $+64, CX
 	SUBQ         $+4, BX
@@ -5007,8 +5091,8 @@ while199:
 	VFMADD231PD  Y5, Y4, Y2
 	VBROADCASTSD 24(AX), Y5
 	VFMADD231PD  Y5, Y4, Y3
+	LEAQ         (R8)(R9*8), R8
 	ADDQ         $+32, AX
-	ADDQ         $+32, R8
 	SUBQ         $+1, BX
 	CMPQ         BX, $+1
 	JGE          while199
@@ -5025,11 +5109,11 @@ whileDone200:
 	VMULPD       Y5, Y1, Y1
 	VMULPD       Y5, Y2, Y2
 	VMULPD       Y5, Y3, Y3
-	MOVQ         d_len+96(FP), R8
+	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
 	JLT          less201
-	VBROADCASTSD beta+80(FP), Y5
-	MOVQ         dRow+112(FP), R8
+	VBROADCASTSD beta+88(FP), Y5
+	MOVQ         dRow+120(FP), R8
 	VMASKMOVPD   (DI), Y4, Y6
 	VFMADD231PD  Y5, Y6, Y0
 	LEAQ         (DI)(R8*8), DI
@@ -5044,7 +5128,7 @@ whileDone200:
 	LEAQ         (DI)(R8*8), DI
 
 less201:
-	MOVQ    cRow+144(FP), R8
+	MOVQ    cRow+152(FP), R8
 	CMPQ    BX, $+4
 	JLT     less203
 	VMOVUPD Y0, (SI)
@@ -5147,7 +5231,7 @@ rows219:
 	VXORPD     Y1, Y1, Y1
 	VXORPD     Y2, Y2, Y2
 	MOVQ       SI, BX
-	MOVQ       cRow+144(FP), R8
+	MOVQ       cRow+152(FP), R8
 	PREFETCHT0 (BX)
 	LEAQ       (BX)(R8*8), BX
 	PREFETCHT0 (BX)
@@ -5156,6 +5240,7 @@ rows219:
 	LEAQ       (BX)(R8*8), BX
 	MOVQ       k+16(FP), BX
 	MOVQ       b_base+56(FP), R8
+	MOVQ       bRow+80(FP), R9
 	CMPQ       BX, $+4
 	JLT        rowsDone222
 
@@ -5167,29 +5252,32 @@ rows221:
 	VFMADD231PD  Y4, Y3, Y1
 	VBROADCASTSD 16(AX), Y4
 	VFMADD231PD  Y4, Y3, Y2
-	VMOVUPD      32(R8), Y3
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y3
 	VBROADCASTSD 24(AX), Y4
 	VFMADD231PD  Y4, Y3, Y0
 	VBROADCASTSD 32(AX), Y4
 	VFMADD231PD  Y4, Y3, Y1
 	VBROADCASTSD 40(AX), Y4
 	VFMADD231PD  Y4, Y3, Y2
-	VMOVUPD      64(R8), Y3
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y3
 	VBROADCASTSD 48(AX), Y4
 	VFMADD231PD  Y4, Y3, Y0
 	VBROADCASTSD 56(AX), Y4
 	VFMADD231PD  Y4, Y3, Y1
 	VBROADCASTSD 64(AX), Y4
 	VFMADD231PD  Y4, Y3, Y2
-	VMOVUPD      96(R8), Y3
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y3
 	VBROADCASTSD 72(AX), Y4
 	VFMADD231PD  Y4, Y3, Y0
 	VBROADCASTSD 80(AX), Y4
 	VFMADD231PD  Y4, Y3, Y1
 	VBROADCASTSD 88(AX), Y4
 	VFMADD231PD  Y4, Y3, Y2
+	LEAQ         (R8)(R9*8), R8
 	ADDQ         $+96, AX
-	ADDQ         $+128, R8
 	PREFETCHT1   (CX)
 	ADDQ         $+64, CX
 	SUBQ         $+4, BX
@@ -5208,8 +5296,8 @@ while223:
 	VFMADD231PD  Y4, Y3, Y1
 	VBROADCASTSD 16(AX), Y4
 	VFMADD231PD  Y4, Y3, Y2
+	LEAQ         (R8)(R9*8), R8
 	ADDQ         $+24, AX
-	ADDQ         $+32, R8
 	SUBQ         $+1, BX
 	CMPQ         BX, $+1
 	JGE          while223
@@ -5225,11 +5313,11 @@ whileDone224:
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
-	MOVQ         d_len+96(FP), R8
+	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
 	JLT          less225
-	VBROADCASTSD beta+80(FP), Y4
-	MOVQ         dRow+112(FP), R8
+	VBROADCASTSD beta+88(FP), Y4
+	MOVQ         dRow+120(FP), R8
 	VMASKMOVPD   (DI), Y3, Y5
 	VFMADD231PD  Y4, Y5, Y0
 	LEAQ         (DI)(R8*8), DI
@@ -5241,7 +5329,7 @@ whileDone224:
 	LEAQ         (DI)(R8*8), DI
 
 less225:
-	MOVQ    cRow+144(FP), R8
+	MOVQ    cRow+152(FP), R8
 	CMPQ    BX, $+4
 	JLT     less227
 	VMOVUPD Y0, (SI)
@@ -5321,13 +5409,14 @@ rows239:
 	VXORPD     Y0, Y0, Y0
 	VXORPD     Y1, Y1, Y1
 	MOVQ       SI, BX
-	MOVQ       cRow+144(FP), R8
+	MOVQ       cRow+152(FP), R8
 	PREFETCHT0 (BX)
 	LEAQ       (BX)(R8*8), BX
 	PREFETCHT0 (BX)
 	LEAQ       (BX)(R8*8), BX
 	MOVQ       k+16(FP), BX
 	MOVQ       b_base+56(FP), R8
+	MOVQ       bRow+80(FP), R9
 	CMPQ       BX, $+4
 	JLT        rowsDone242
 
@@ -5337,23 +5426,26 @@ rows241:
 	VFMADD231PD  Y3, Y2, Y0
 	VBROADCASTSD 8(AX), Y3
 	VFMADD231PD  Y3, Y2, Y1
-	VMOVUPD      32(R8), Y2
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y2
 	VBROADCASTSD 16(AX), Y3
 	VFMADD231PD  Y3, Y2, Y0
 	VBROADCASTSD 24(AX), Y3
 	VFMADD231PD  Y3, Y2, Y1
-	VMOVUPD      64(R8), Y2
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y2
 	VBROADCASTSD 32(AX), Y3
 	VFMADD231PD  Y3, Y2, Y0
 	VBROADCASTSD 40(AX), Y3
 	VFMADD231PD  Y3, Y2, Y1
-	VMOVUPD      96(R8), Y2
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y2
 	VBROADCASTSD 48(AX), Y3
 	VFMADD231PD  Y3, Y2, Y0
 	VBROADCASTSD 56(AX), Y3
 	VFMADD231PD  Y3, Y2, Y1
+	LEAQ         (R8)(R9*8), R8
 	ADDQ         $+64, AX
-	ADDQ         $+128, R8
 	PREFETCHT1   (CX)
 	ADDQ         $+64, CX
 	SUBQ         $+4, BX
@@ -5370,8 +5462,8 @@ while243:
 	VFMADD231PD  Y3, Y2, Y0
 	VBROADCASTSD 8(AX), Y3
 	VFMADD231PD  Y3, Y2, Y1
+	LEAQ         (R8)(R9*8), R8
 	ADDQ         $+16, AX
-	ADDQ         $+32, R8
 	SUBQ         $+1, BX
 	CMPQ         BX, $+1
 	JGE          while243
@@ -5386,11 +5478,11 @@ whileDone244:
 	VBROADCASTSD alpha+24(FP), Y3
 	VMULPD       Y3, Y0, Y0
 	VMULPD       Y3, Y1, Y1
-	MOVQ         d_len+96(FP), R8
+	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
 	JLT          less245
-	VBROADCASTSD beta+80(FP), Y3
-	MOVQ         dRow+112(FP), R8
+	VBROADCASTSD beta+88(FP), Y3
+	MOVQ         dRow+120(FP), R8
 	VMASKMOVPD   (DI), Y2, Y4
 	VFMADD231PD  Y3, Y4, Y0
 	LEAQ         (DI)(R8*8), DI
@@ -5399,7 +5491,7 @@ whileDone244:
 	LEAQ         (DI)(R8*8), DI
 
 less245:
-	MOVQ    cRow+144(FP), R8
+	MOVQ    cRow+152(FP), R8
 	CMPQ    BX, $+4
 	JLT     less247
 	VMOVUPD Y0, (SI)
@@ -5456,11 +5548,12 @@ rowsDone240:
 rows255:
 	VXORPD     Y0, Y0, Y0
 	MOVQ       SI, BX
-	MOVQ       cRow+144(FP), R8
+	MOVQ       cRow+152(FP), R8
 	PREFETCHT0 (BX)
 	LEAQ       (BX)(R8*8), BX
 	MOVQ       k+16(FP), BX
 	MOVQ       b_base+56(FP), R8
+	MOVQ       bRow+80(FP), R9
 	CMPQ       BX, $+4
 	JLT        rowsDone258
 
@@ -5468,17 +5561,20 @@ rows257:
 	VMOVUPD      (R8), Y1
 	VBROADCASTSD (AX), Y2
 	VFMADD231PD  Y2, Y1, Y0
-	VMOVUPD      32(R8), Y1
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y1
 	VBROADCASTSD 8(AX), Y2
 	VFMADD231PD  Y2, Y1, Y0
-	VMOVUPD      64(R8), Y1
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y1
 	VBROADCASTSD 16(AX), Y2
 	VFMADD231PD  Y2, Y1, Y0
-	VMOVUPD      96(R8), Y1
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y1
 	VBROADCASTSD 24(AX), Y2
 	VFMADD231PD  Y2, Y1, Y0
+	LEAQ         (R8)(R9*8), R8
 	ADDQ         $+32, AX
-	ADDQ         $+128, R8
 	PREFETCHT1   (CX)
 	ADDQ         $+64, CX
 	SUBQ         $+4, BX
@@ -5493,8 +5589,8 @@ while259:
 	VMOVUPD      (R8), Y1
 	VBROADCASTSD (AX), Y2
 	VFMADD231PD  Y2, Y1, Y0
+	LEAQ         (R8)(R9*8), R8
 	ADDQ         $+8, AX
-	ADDQ         $+32, R8
 	SUBQ         $+1, BX
 	CMPQ         BX, $+1
 	JGE          while259
@@ -5508,17 +5604,17 @@ whileDone260:
 	VMOVUPD      32(R8)(R9*8), Y1
 	VBROADCASTSD alpha+24(FP), Y2
 	VMULPD       Y2, Y0, Y0
-	MOVQ         d_len+96(FP), R8
+	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
 	JLT          less261
-	VBROADCASTSD beta+80(FP), Y2
-	MOVQ         dRow+112(FP), R8
+	VBROADCASTSD beta+88(FP), Y2
+	MOVQ         dRow+120(FP), R8
 	VMASKMOVPD   (DI), Y1, Y1
 	VFMADD231PD  Y2, Y1, Y0
 	LEAQ         (DI)(R8*8), DI
 
 less261:
-	MOVQ    cRow+144(FP), R8
+	MOVQ    cRow+152(FP), R8
 	CMPQ    BX, $+4
 	JLT     less263
 	VMOVUPD Y0, (SI)
@@ -5561,7 +5657,7 @@ DATA restPD<>+56(SB)/8, $0x0000000000000000
 GLOBL restPD<>(SB), RODATA|NOPTR, $64
 
 // func StripF32(rows int, cols int, k int, alpha float32, a []float32, aRow int, aColumn int, b []float32, bRow int, beta float32, d []float32, dRow int, c []float32, cRow int)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·StripF32(SB), NOSPLIT, $0-176
 	MOVQ rows+0(FP), AX
 	MOVQ cols+8(FP), CX
@@ -5614,6 +5710,8 @@ rows3:
 while5:
 	VMOVUPS      (R10), Y13
 	VMASKMOVPS   32(R10), Y12, Y14
+	PREFETCHT1   64(R10)
+	PREFETCHT1   96(R10)
 	VBROADCASTSS (CX), Y15
 	VFMADD231PS  Y15, Y13, Y0
 	VFMADD231PS  Y15, Y14, Y1
@@ -5922,6 +6020,8 @@ rows39:
 while41:
 	VMOVUPS      (R9), Y11
 	VMASKMOVPS   32(R9), Y10, Y12
+	PREFETCHT1   64(R9)
+	PREFETCHT1   96(R9)
 	VBROADCASTSS (CX), Y13
 	VFMADD231PS  Y13, Y11, Y0
 	VFMADD231PS  Y13, Y12, Y1
@@ -6188,6 +6288,8 @@ rows70:
 while72:
 	VMOVUPS      (R9), Y9
 	VMASKMOVPS   32(R9), Y8, Y10
+	PREFETCHT1   64(R9)
+	PREFETCHT1   96(R9)
 	VBROADCASTSS (CX), Y11
 	VFMADD231PS  Y11, Y9, Y0
 	VFMADD231PS  Y11, Y10, Y1
@@ -6411,6 +6513,8 @@ rows96:
 while98:
 	VMOVUPS      (R8), Y7
 	VMASKMOVPS   32(R8), Y6, Y8
+	PREFETCHT1   64(R8)
+	PREFETCHT1   96(R8)
 	VBROADCASTSS (CX), Y9
 	VFMADD231PS  Y9, Y7, Y0
 	VFMADD231PS  Y9, Y8, Y1
@@ -6592,6 +6696,8 @@ rows117:
 while119:
 	VMOVUPS      (R8), Y5
 	VMASKMOVPS   32(R8), Y4, Y6
+	PREFETCHT1   64(R8)
+	PREFETCHT1   96(R8)
 	VBROADCASTSS (CX), Y7
 	VFMADD231PS  Y7, Y5, Y0
 	VFMADD231PS  Y7, Y6, Y1
@@ -6731,6 +6837,8 @@ rows133:
 while135:
 	VMOVUPS      (DI), Y3
 	VMASKMOVPS   32(DI), Y2, Y4
+	PREFETCHT1   64(DI)
+	PREFETCHT1   96(DI)
 	VBROADCASTSS (CX), Y5
 	VFMADD231PS  Y5, Y3, Y0
 	VFMADD231PS  Y5, Y4, Y1
@@ -6838,6 +6946,7 @@ rows144:
 
 while146:
 	VMASKMOVPS   (R10), Y6, Y7
+	PREFETCHT1   32(R10)
 	VBROADCASTSS (CX), Y8
 	VFMADD231PS  Y8, Y7, Y0
 	VBROADCASTSS (CX)(SI*1), Y8
@@ -7110,6 +7219,7 @@ rows180:
 
 while182:
 	VMASKMOVPS   (R9), Y5, Y6
+	PREFETCHT1   32(R9)
 	VBROADCASTSS (CX), Y7
 	VFMADD231PS  Y7, Y6, Y0
 	VBROADCASTSS (CX)(SI*1), Y7
@@ -7346,6 +7456,7 @@ rows211:
 
 while213:
 	VMASKMOVPS   (R9), Y4, Y5
+	PREFETCHT1   32(R9)
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y6, Y5, Y0
 	VBROADCASTSS (CX)(SI*1), Y6
@@ -7545,6 +7656,7 @@ rows237:
 
 while239:
 	VMASKMOVPS   (R8), Y3, Y4
+	PREFETCHT1   32(R8)
 	VBROADCASTSS (CX), Y5
 	VFMADD231PS  Y5, Y4, Y0
 	VBROADCASTSS (CX)(SI*1), Y5
@@ -7708,6 +7820,7 @@ rows258:
 
 while260:
 	VMASKMOVPS   (R8), Y2, Y3
+	PREFETCHT1   32(R8)
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y4, Y3, Y0
 	VBROADCASTSS (CX)(SI*1), Y4
@@ -7835,6 +7948,7 @@ rows274:
 
 while276:
 	VMASKMOVPS   (DI), Y1, Y2
+	PREFETCHT1   32(DI)
 	VBROADCASTSS (CX), Y3
 	VFMADD231PS  Y3, Y2, Y0
 	LEAQ         (CX)(R9*4), CX
@@ -7902,7 +8016,7 @@ done2:
 	RET
 
 // func StripF64(rows int, cols int, k int, alpha float64, a []float64, aRow int, aColumn int, b []float64, bRow int, beta float64, d []float64, dRow int, c []float64, cRow int)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·StripF64(SB), NOSPLIT, $0-176
 	MOVQ rows+0(FP), AX
 	MOVQ cols+8(FP), CX
@@ -7955,6 +8069,8 @@ rows3:
 while5:
 	VMOVUPD      (R10), Y13
 	VMASKMOVPD   32(R10), Y12, Y14
+	PREFETCHT1   64(R10)
+	PREFETCHT1   96(R10)
 	VBROADCASTSD (CX), Y15
 	VFMADD231PD  Y15, Y13, Y0
 	VFMADD231PD  Y15, Y14, Y1
@@ -8221,6 +8337,8 @@ rows33:
 while35:
 	VMOVUPD      (R9), Y11
 	VMASKMOVPD   32(R9), Y10, Y12
+	PREFETCHT1   64(R9)
+	PREFETCHT1   96(R9)
 	VBROADCASTSD (CX), Y13
 	VFMADD231PD  Y13, Y11, Y0
 	VFMADD231PD  Y13, Y12, Y1
@@ -8452,6 +8570,8 @@ rows59:
 while61:
 	VMOVUPD      (R9), Y9
 	VMASKMOVPD   32(R9), Y8, Y10
+	PREFETCHT1   64(R9)
+	PREFETCHT1   96(R9)
 	VBROADCASTSD (CX), Y11
 	VFMADD231PD  Y11, Y9, Y0
 	VFMADD231PD  Y11, Y10, Y1
@@ -8647,6 +8767,8 @@ rows81:
 while83:
 	VMOVUPD      (R8), Y7
 	VMASKMOVPD   32(R8), Y6, Y8
+	PREFETCHT1   64(R8)
+	PREFETCHT1   96(R8)
 	VBROADCASTSD (CX), Y9
 	VFMADD231PD  Y9, Y7, Y0
 	VFMADD231PD  Y9, Y8, Y1
@@ -8807,6 +8929,8 @@ rows99:
 while101:
 	VMOVUPD      (R8), Y5
 	VMASKMOVPD   32(R8), Y4, Y6
+	PREFETCHT1   64(R8)
+	PREFETCHT1   96(R8)
 	VBROADCASTSD (CX), Y7
 	VFMADD231PD  Y7, Y5, Y0
 	VFMADD231PD  Y7, Y6, Y1
@@ -8932,6 +9056,8 @@ rows113:
 while115:
 	VMOVUPD      (DI), Y3
 	VMASKMOVPD   32(DI), Y2, Y4
+	PREFETCHT1   64(DI)
+	PREFETCHT1   96(DI)
 	VBROADCASTSD (CX), Y5
 	VFMADD231PD  Y5, Y3, Y0
 	VFMADD231PD  Y5, Y4, Y1
@@ -9032,6 +9158,7 @@ rows123:
 
 while125:
 	VMASKMOVPD   (R10), Y6, Y7
+	PREFETCHT1   32(R10)
 	VBROADCASTSD (CX), Y8
 	VFMADD231PD  Y8, Y7, Y0
 	VBROADCASTSD (CX)(SI*1), Y8
@@ -9262,6 +9389,7 @@ rows153:
 
 while155:
 	VMASKMOVPD   (R9), Y5, Y6
+	PREFETCHT1   32(R9)
 	VBROADCASTSD (CX), Y7
 	VFMADD231PD  Y7, Y6, Y0
 	VBROADCASTSD (CX)(SI*1), Y7
@@ -9463,6 +9591,7 @@ rows179:
 
 while181:
 	VMASKMOVPD   (R9), Y4, Y5
+	PREFETCHT1   32(R9)
 	VBROADCASTSD (CX), Y6
 	VFMADD231PD  Y6, Y5, Y0
 	VBROADCASTSD (CX)(SI*1), Y6
@@ -9634,6 +9763,7 @@ rows201:
 
 while203:
 	VMASKMOVPD   (R8), Y3, Y4
+	PREFETCHT1   32(R8)
 	VBROADCASTSD (CX), Y5
 	VFMADD231PD  Y5, Y4, Y0
 	VBROADCASTSD (CX)(SI*1), Y5
@@ -9776,6 +9906,7 @@ rows219:
 
 while221:
 	VMASKMOVPD   (R8), Y2, Y3
+	PREFETCHT1   32(R8)
 	VBROADCASTSD (CX), Y4
 	VFMADD231PD  Y4, Y3, Y0
 	VBROADCASTSD (CX)(SI*1), Y4
@@ -9889,6 +10020,7 @@ rows233:
 
 while235:
 	VMASKMOVPD   (DI), Y1, Y2
+	PREFETCHT1   32(DI)
 	VBROADCASTSD (CX), Y3
 	VFMADD231PD  Y3, Y2, Y0
 	LEAQ         (CX)(R9*8), CX

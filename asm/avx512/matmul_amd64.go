@@ -6,17 +6,17 @@ package avx512
 
 // StripPackedF32 sets a strip of rows x cols elements, C = alpha*A*B + beta*D, without D if that is empty. A is packed in panels of as
 // many rows as a tile, then of the largest of the lesser heights that is left, each k columns of that height one behind
-// the other; B is packed in k rows of as many whole vectors as cols needs. Rows of D and C are dRow and cRow apart.
+// the other; the k rows of B are of as many whole vectors as cols needs, bRow apart. Rows of D and C are dRow and cRow apart.
 //
 //go:noescape
-func StripPackedF32(rows int, cols int, k int, alpha float32, a []float32, b []float32, beta float32, d []float32, dRow int, c []float32, cRow int)
+func StripPackedF32(rows int, cols int, k int, alpha float32, a []float32, b []float32, bRow int, beta float32, d []float32, dRow int, c []float32, cRow int)
 
 // StripPackedF64 sets a strip of rows x cols elements, C = alpha*A*B + beta*D, without D if that is empty. A is packed in panels of as
 // many rows as a tile, then of the largest of the lesser heights that is left, each k columns of that height one behind
-// the other; B is packed in k rows of as many whole vectors as cols needs. Rows of D and C are dRow and cRow apart.
+// the other; the k rows of B are of as many whole vectors as cols needs, bRow apart. Rows of D and C are dRow and cRow apart.
 //
 //go:noescape
-func StripPackedF64(rows int, cols int, k int, alpha float64, a []float64, b []float64, beta float64, d []float64, dRow int, c []float64, cRow int)
+func StripPackedF64(rows int, cols int, k int, alpha float64, a []float64, b []float64, bRow int, beta float64, d []float64, dRow int, c []float64, cRow int)
 
 // StripF32 is StripPacked for A and B where they lie: element (i, p) of A at i*aRow + p*aColumn, rows of B bRow apart. Nothing
 // between the rows of B is read.

@@ -4,13 +4,13 @@
 
 #include "textflag.h"
 
-// func StripPackedF32(rows int, cols int, k int, alpha float32, a []float32, b []float32, beta float32, d []float32, dRow int, c []float32, cRow int)
-TEXT ·StripPackedF32(SB), NOSPLIT, $0-152
+// func StripPackedF32(rows int, cols int, k int, alpha float32, a []float32, b []float32, bRow int, beta float32, d []float32, dRow int, c []float32, cRow int)
+TEXT ·StripPackedF32(SB), NOSPLIT, $0-160
 	MOVD a_base+32(FP), R6
 	MOVD rows+0(FP), R5
 	MOVD cols+8(FP), R0
-	MOVD c_base+120(FP), R4
-	MOVD d_base+88(FP), R3
+	MOVD c_base+128(FP), R4
+	MOVD d_base+96(FP), R3
 	CMP  $9, R0
 	BLT  less1
 
@@ -43,15 +43,16 @@ rows3:
 	VMOVI $0, V5.B16
 	VMOVI $0, V4.B16
 	VMOVI $0, V3.B16
-	MOVD  k+16(FP), R1
-	MOVD  b_base+56(FP), R0
-	CMP   $4, R1
+	MOVD  k+16(FP), R2
+	MOVD  b_base+56(FP), R1
+	MOVD  bRow+80(FP), R0
+	CMP   $4, R2
 	BLT   rows4Done
 
 rows4:
 	FLDPQ (R6), (F28, F27)
-	FLDPQ (R0), (F2, F1)
-	FMOVQ 32(R0), F0
+	FLDPQ (R1), (F2, F1)
+	FMOVQ 32(R1), F0
 	WORD  $0x4F9C105A // fmla v26.4s, v2.4s, v28.s[0]
 	WORD  $0x4F9C1039 // fmla v25.4s, v1.4s, v28.s[0]
 	WORD  $0x4F9C1018 // fmla v24.4s, v0.4s, v28.s[0]
@@ -76,9 +77,10 @@ rows4:
 	WORD  $0x4FBB1845 // fmla v5.4s, v2.4s, v27.s[3]
 	WORD  $0x4FBB1824 // fmla v4.4s, v1.4s, v27.s[3]
 	WORD  $0x4FBB1803 // fmla v3.4s, v0.4s, v27.s[3]
+	ADD   R0<<2, R1
 	FLDPQ 32(R6), (F28, F27)
-	FLDPQ 48(R0), (F2, F1)
-	FMOVQ 80(R0), F0
+	FLDPQ (R1), (F2, F1)
+	FMOVQ 32(R1), F0
 	WORD  $0x4F9C105A // fmla v26.4s, v2.4s, v28.s[0]
 	WORD  $0x4F9C1039 // fmla v25.4s, v1.4s, v28.s[0]
 	WORD  $0x4F9C1018 // fmla v24.4s, v0.4s, v28.s[0]
@@ -103,9 +105,10 @@ rows4:
 	WORD  $0x4FBB1845 // fmla v5.4s, v2.4s, v27.s[3]
 	WORD  $0x4FBB1824 // fmla v4.4s, v1.4s, v27.s[3]
 	WORD  $0x4FBB1803 // fmla v3.4s, v0.4s, v27.s[3]
+	ADD   R0<<2, R1
 	FLDPQ 64(R6), (F28, F27)
-	FLDPQ 96(R0), (F2, F1)
-	FMOVQ 128(R0), F0
+	FLDPQ (R1), (F2, F1)
+	FMOVQ 32(R1), F0
 	WORD  $0x4F9C105A // fmla v26.4s, v2.4s, v28.s[0]
 	WORD  $0x4F9C1039 // fmla v25.4s, v1.4s, v28.s[0]
 	WORD  $0x4F9C1018 // fmla v24.4s, v0.4s, v28.s[0]
@@ -130,9 +133,10 @@ rows4:
 	WORD  $0x4FBB1845 // fmla v5.4s, v2.4s, v27.s[3]
 	WORD  $0x4FBB1824 // fmla v4.4s, v1.4s, v27.s[3]
 	WORD  $0x4FBB1803 // fmla v3.4s, v0.4s, v27.s[3]
+	ADD   R0<<2, R1
 	FLDPQ 96(R6), (F28, F27)
-	FLDPQ 144(R0), (F2, F1)
-	FMOVQ 176(R0), F0
+	FLDPQ (R1), (F2, F1)
+	FMOVQ 32(R1), F0
 	WORD  $0x4F9C105A // fmla v26.4s, v2.4s, v28.s[0]
 	WORD  $0x4F9C1039 // fmla v25.4s, v1.4s, v28.s[0]
 	WORD  $0x4F9C1018 // fmla v24.4s, v0.4s, v28.s[0]
@@ -157,20 +161,20 @@ rows4:
 	WORD  $0x4FBB1845 // fmla v5.4s, v2.4s, v27.s[3]
 	WORD  $0x4FBB1824 // fmla v4.4s, v1.4s, v27.s[3]
 	WORD  $0x4FBB1803 // fmla v3.4s, v0.4s, v27.s[3]
+	ADD   R0<<2, R1
 	ADD   $128, R6
-	ADD   $192, R0
-	SUB   $4, R1
-	CMP   $4, R1
+	SUB   $4, R2
+	CMP   $4, R2
 	BGE   rows4
 
 rows4Done:
-	CMP $1, R1
+	CMP $1, R2
 	BLT while5Done
 
 while5:
 	FLDPQ (R6), (F28, F27)
-	FLDPQ (R0), (F2, F1)
-	FMOVQ 32(R0), F0
+	FLDPQ (R1), (F2, F1)
+	FMOVQ 32(R1), F0
 	WORD  $0x4F9C105A // fmla v26.4s, v2.4s, v28.s[0]
 	WORD  $0x4F9C1039 // fmla v25.4s, v1.4s, v28.s[0]
 	WORD  $0x4F9C1018 // fmla v24.4s, v0.4s, v28.s[0]
@@ -195,10 +199,10 @@ while5:
 	WORD  $0x4FBB1845 // fmla v5.4s, v2.4s, v27.s[3]
 	WORD  $0x4FBB1824 // fmla v4.4s, v1.4s, v27.s[3]
 	WORD  $0x4FBB1803 // fmla v3.4s, v0.4s, v27.s[3]
+	ADD   R0<<2, R1
 	ADD   $32, R6
-	ADD   $48, R0
-	SUB   $1, R1
-	CMP   $1, R1
+	SUB   $1, R2
+	CMP   $1, R2
 	BGE   while5
 
 while5Done:
@@ -230,12 +234,12 @@ while5Done:
 	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
 	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
 	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
-	MOVD  d_len+96(FP), R0
+	MOVD  d_len+104(FP), R0
 	CMP   $1, R0
 	BLT   less6
-	FMOVS beta+80(FP), F0
+	FMOVS beta+88(FP), F0
 	VDUP  V0.S[0], V2.S4
-	MOVD  dRow+112(FP), R1
+	MOVD  dRow+120(FP), R1
 	FLDPQ (R3), (F1, F0)
 	VFMLA V2.S4, V1.S4, V26.S4
 	VFMLA V2.S4, V0.S4, V25.S4
@@ -454,7 +458,7 @@ done51:
 	ADD   R1<<2, R3
 
 less6:
-	MOVD  cRow+144(FP), R1
+	MOVD  cRow+152(FP), R1
 	FSTPQ (F26, F25), (R4)
 	CMP   $4, R2
 	BLT   less56
@@ -669,82 +673,16 @@ rows104:
 	VMOVI $0, V6.B16
 	VMOVI $0, V5.B16
 	VMOVI $0, V4.B16
-	MOVD  k+16(FP), R1
-	MOVD  b_base+56(FP), R0
-	CMP   $4, R1
+	MOVD  k+16(FP), R2
+	MOVD  b_base+56(FP), R1
+	MOVD  bRow+80(FP), R0
+	CMP   $4, R2
 	BLT   rows105Done
 
 rows105:
-	FLDPQ (R6), (F17, F16)
-	FLDPQ (R0), (F3, F1)
-	FLDPQ 32(R0), (F0, F2)
-	WORD  $0x4F91106F // fmla v15.4s, v3.4s, v17.s[0]
-	WORD  $0x4F91102E // fmla v14.4s, v1.4s, v17.s[0]
-	WORD  $0x4F91100D // fmla v13.4s, v0.4s, v17.s[0]
-	WORD  $0x4FB1106C // fmla v12.4s, v3.4s, v17.s[1]
-	WORD  $0x4FB1102B // fmla v11.4s, v1.4s, v17.s[1]
-	WORD  $0x4FB1100A // fmla v10.4s, v0.4s, v17.s[1]
-	WORD  $0x4F911869 // fmla v9.4s, v3.4s, v17.s[2]
-	WORD  $0x4F911828 // fmla v8.4s, v1.4s, v17.s[2]
-	WORD  $0x4F911807 // fmla v7.4s, v0.4s, v17.s[2]
-	WORD  $0x4FB11866 // fmla v6.4s, v3.4s, v17.s[3]
-	WORD  $0x4FB11825 // fmla v5.4s, v1.4s, v17.s[3]
-	WORD  $0x4FB11804 // fmla v4.4s, v0.4s, v17.s[3]
-	FLDPQ 64(R0), (F1, F0)
-	WORD  $0x4F90104F // fmla v15.4s, v2.4s, v16.s[0]
-	WORD  $0x4F90102E // fmla v14.4s, v1.4s, v16.s[0]
-	WORD  $0x4F90100D // fmla v13.4s, v0.4s, v16.s[0]
-	WORD  $0x4FB0104C // fmla v12.4s, v2.4s, v16.s[1]
-	WORD  $0x4FB0102B // fmla v11.4s, v1.4s, v16.s[1]
-	WORD  $0x4FB0100A // fmla v10.4s, v0.4s, v16.s[1]
-	WORD  $0x4F901849 // fmla v9.4s, v2.4s, v16.s[2]
-	WORD  $0x4F901828 // fmla v8.4s, v1.4s, v16.s[2]
-	WORD  $0x4F901807 // fmla v7.4s, v0.4s, v16.s[2]
-	WORD  $0x4FB01846 // fmla v6.4s, v2.4s, v16.s[3]
-	WORD  $0x4FB01825 // fmla v5.4s, v1.4s, v16.s[3]
-	WORD  $0x4FB01804 // fmla v4.4s, v0.4s, v16.s[3]
-	FLDPQ 32(R6), (F17, F16)
-	FLDPQ 96(R0), (F3, F1)
-	FLDPQ 128(R0), (F0, F2)
-	WORD  $0x4F91106F // fmla v15.4s, v3.4s, v17.s[0]
-	WORD  $0x4F91102E // fmla v14.4s, v1.4s, v17.s[0]
-	WORD  $0x4F91100D // fmla v13.4s, v0.4s, v17.s[0]
-	WORD  $0x4FB1106C // fmla v12.4s, v3.4s, v17.s[1]
-	WORD  $0x4FB1102B // fmla v11.4s, v1.4s, v17.s[1]
-	WORD  $0x4FB1100A // fmla v10.4s, v0.4s, v17.s[1]
-	WORD  $0x4F911869 // fmla v9.4s, v3.4s, v17.s[2]
-	WORD  $0x4F911828 // fmla v8.4s, v1.4s, v17.s[2]
-	WORD  $0x4F911807 // fmla v7.4s, v0.4s, v17.s[2]
-	WORD  $0x4FB11866 // fmla v6.4s, v3.4s, v17.s[3]
-	WORD  $0x4FB11825 // fmla v5.4s, v1.4s, v17.s[3]
-	WORD  $0x4FB11804 // fmla v4.4s, v0.4s, v17.s[3]
-	FLDPQ 160(R0), (F1, F0)
-	WORD  $0x4F90104F // fmla v15.4s, v2.4s, v16.s[0]
-	WORD  $0x4F90102E // fmla v14.4s, v1.4s, v16.s[0]
-	WORD  $0x4F90100D // fmla v13.4s, v0.4s, v16.s[0]
-	WORD  $0x4FB0104C // fmla v12.4s, v2.4s, v16.s[1]
-	WORD  $0x4FB0102B // fmla v11.4s, v1.4s, v16.s[1]
-	WORD  $0x4FB0100A // fmla v10.4s, v0.4s, v16.s[1]
-	WORD  $0x4F901849 // fmla v9.4s, v2.4s, v16.s[2]
-	WORD  $0x4F901828 // fmla v8.4s, v1.4s, v16.s[2]
-	WORD  $0x4F901807 // fmla v7.4s, v0.4s, v16.s[2]
-	WORD  $0x4FB01846 // fmla v6.4s, v2.4s, v16.s[3]
-	WORD  $0x4FB01825 // fmla v5.4s, v1.4s, v16.s[3]
-	WORD  $0x4FB01804 // fmla v4.4s, v0.4s, v16.s[3]
-	ADD   $64, R6
-	ADD   $192, R0
-	SUB   $4, R1
-	CMP   $4, R1
-	BGE   rows105
-
-rows105Done:
-	CMP $1, R1
-	BLT while106Done
-
-while106:
 	FMOVQ (R6), F3
-	FLDPQ (R0), (F2, F1)
-	FMOVQ 32(R0), F0
+	FLDPQ (R1), (F2, F1)
+	FMOVQ 32(R1), F0
 	WORD  $0x4F83104F // fmla v15.4s, v2.4s, v3.s[0]
 	WORD  $0x4F83102E // fmla v14.4s, v1.4s, v3.s[0]
 	WORD  $0x4F83100D // fmla v13.4s, v0.4s, v3.s[0]
@@ -757,10 +695,84 @@ while106:
 	WORD  $0x4FA31846 // fmla v6.4s, v2.4s, v3.s[3]
 	WORD  $0x4FA31825 // fmla v5.4s, v1.4s, v3.s[3]
 	WORD  $0x4FA31804 // fmla v4.4s, v0.4s, v3.s[3]
+	ADD   R0<<2, R1
+	FMOVQ 16(R6), F3
+	FLDPQ (R1), (F2, F1)
+	FMOVQ 32(R1), F0
+	WORD  $0x4F83104F // fmla v15.4s, v2.4s, v3.s[0]
+	WORD  $0x4F83102E // fmla v14.4s, v1.4s, v3.s[0]
+	WORD  $0x4F83100D // fmla v13.4s, v0.4s, v3.s[0]
+	WORD  $0x4FA3104C // fmla v12.4s, v2.4s, v3.s[1]
+	WORD  $0x4FA3102B // fmla v11.4s, v1.4s, v3.s[1]
+	WORD  $0x4FA3100A // fmla v10.4s, v0.4s, v3.s[1]
+	WORD  $0x4F831849 // fmla v9.4s, v2.4s, v3.s[2]
+	WORD  $0x4F831828 // fmla v8.4s, v1.4s, v3.s[2]
+	WORD  $0x4F831807 // fmla v7.4s, v0.4s, v3.s[2]
+	WORD  $0x4FA31846 // fmla v6.4s, v2.4s, v3.s[3]
+	WORD  $0x4FA31825 // fmla v5.4s, v1.4s, v3.s[3]
+	WORD  $0x4FA31804 // fmla v4.4s, v0.4s, v3.s[3]
+	ADD   R0<<2, R1
+	FMOVQ 32(R6), F3
+	FLDPQ (R1), (F2, F1)
+	FMOVQ 32(R1), F0
+	WORD  $0x4F83104F // fmla v15.4s, v2.4s, v3.s[0]
+	WORD  $0x4F83102E // fmla v14.4s, v1.4s, v3.s[0]
+	WORD  $0x4F83100D // fmla v13.4s, v0.4s, v3.s[0]
+	WORD  $0x4FA3104C // fmla v12.4s, v2.4s, v3.s[1]
+	WORD  $0x4FA3102B // fmla v11.4s, v1.4s, v3.s[1]
+	WORD  $0x4FA3100A // fmla v10.4s, v0.4s, v3.s[1]
+	WORD  $0x4F831849 // fmla v9.4s, v2.4s, v3.s[2]
+	WORD  $0x4F831828 // fmla v8.4s, v1.4s, v3.s[2]
+	WORD  $0x4F831807 // fmla v7.4s, v0.4s, v3.s[2]
+	WORD  $0x4FA31846 // fmla v6.4s, v2.4s, v3.s[3]
+	WORD  $0x4FA31825 // fmla v5.4s, v1.4s, v3.s[3]
+	WORD  $0x4FA31804 // fmla v4.4s, v0.4s, v3.s[3]
+	ADD   R0<<2, R1
+	FMOVQ 48(R6), F3
+	FLDPQ (R1), (F2, F1)
+	FMOVQ 32(R1), F0
+	WORD  $0x4F83104F // fmla v15.4s, v2.4s, v3.s[0]
+	WORD  $0x4F83102E // fmla v14.4s, v1.4s, v3.s[0]
+	WORD  $0x4F83100D // fmla v13.4s, v0.4s, v3.s[0]
+	WORD  $0x4FA3104C // fmla v12.4s, v2.4s, v3.s[1]
+	WORD  $0x4FA3102B // fmla v11.4s, v1.4s, v3.s[1]
+	WORD  $0x4FA3100A // fmla v10.4s, v0.4s, v3.s[1]
+	WORD  $0x4F831849 // fmla v9.4s, v2.4s, v3.s[2]
+	WORD  $0x4F831828 // fmla v8.4s, v1.4s, v3.s[2]
+	WORD  $0x4F831807 // fmla v7.4s, v0.4s, v3.s[2]
+	WORD  $0x4FA31846 // fmla v6.4s, v2.4s, v3.s[3]
+	WORD  $0x4FA31825 // fmla v5.4s, v1.4s, v3.s[3]
+	WORD  $0x4FA31804 // fmla v4.4s, v0.4s, v3.s[3]
+	ADD   R0<<2, R1
+	ADD   $64, R6
+	SUB   $4, R2
+	CMP   $4, R2
+	BGE   rows105
+
+rows105Done:
+	CMP $1, R2
+	BLT while106Done
+
+while106:
+	FMOVQ (R6), F3
+	FLDPQ (R1), (F2, F1)
+	FMOVQ 32(R1), F0
+	WORD  $0x4F83104F // fmla v15.4s, v2.4s, v3.s[0]
+	WORD  $0x4F83102E // fmla v14.4s, v1.4s, v3.s[0]
+	WORD  $0x4F83100D // fmla v13.4s, v0.4s, v3.s[0]
+	WORD  $0x4FA3104C // fmla v12.4s, v2.4s, v3.s[1]
+	WORD  $0x4FA3102B // fmla v11.4s, v1.4s, v3.s[1]
+	WORD  $0x4FA3100A // fmla v10.4s, v0.4s, v3.s[1]
+	WORD  $0x4F831849 // fmla v9.4s, v2.4s, v3.s[2]
+	WORD  $0x4F831828 // fmla v8.4s, v1.4s, v3.s[2]
+	WORD  $0x4F831807 // fmla v7.4s, v0.4s, v3.s[2]
+	WORD  $0x4FA31846 // fmla v6.4s, v2.4s, v3.s[3]
+	WORD  $0x4FA31825 // fmla v5.4s, v1.4s, v3.s[3]
+	WORD  $0x4FA31804 // fmla v4.4s, v0.4s, v3.s[3]
+	ADD   R0<<2, R1
 	ADD   $16, R6
-	ADD   $48, R0
-	SUB   $1, R1
-	CMP   $1, R1
+	SUB   $1, R2
+	CMP   $1, R2
 	BGE   while106
 
 while106Done:
@@ -780,12 +792,12 @@ while106Done:
 	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
 	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
 	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
-	MOVD  d_len+96(FP), R0
+	MOVD  d_len+104(FP), R0
 	CMP   $1, R0
 	BLT   less107
-	FMOVS beta+80(FP), F0
+	FMOVS beta+88(FP), F0
 	VDUP  V0.S[0], V2.S4
-	MOVD  dRow+112(FP), R1
+	MOVD  dRow+120(FP), R1
 	FLDPQ (R3), (F1, F0)
 	VFMLA V2.S4, V1.S4, V15.S4
 	VFMLA V2.S4, V0.S4, V14.S4
@@ -896,7 +908,7 @@ done128:
 	ADD   R1<<2, R3
 
 less107:
-	MOVD  cRow+144(FP), R1
+	MOVD  cRow+152(FP), R1
 	FSTPQ (F15, F14), (R4)
 	CMP   $4, R2
 	BLT   less133
@@ -1009,26 +1021,29 @@ rows157:
 	VMOVI $0, V7.B16
 	VMOVI $0, V6.B16
 	VMOVI $0, V5.B16
-	MOVD  k+16(FP), R1
-	MOVD  b_base+56(FP), R0
-	CMP   $4, R1
+	MOVD  k+16(FP), R2
+	MOVD  b_base+56(FP), R1
+	MOVD  bRow+80(FP), R0
+	CMP   $4, R2
 	BLT   rows158Done
 
 rows158:
 	FMOVS 4(R6), F0
-	VLD1R (R6), [V11.S4]
-	FLDPQ (R0), (F3, F2)
-	FLDPQ 32(R0), (F1, F4)
+	VLD1R (R6), [V4.S4]
+	FLDPQ (R1), (F3, F2)
+	FMOVQ 32(R1), F1
 	VDUP  V0.S[0], V0.S4
-	VFMLA V11.S4, V3.S4, V10.S4
-	VFMLA V11.S4, V2.S4, V9.S4
-	VFMLA V11.S4, V1.S4, V8.S4
+	VFMLA V4.S4, V3.S4, V10.S4
+	VFMLA V4.S4, V2.S4, V9.S4
+	VFMLA V4.S4, V1.S4, V8.S4
 	VFMLA V0.S4, V3.S4, V7.S4
 	VFMLA V0.S4, V2.S4, V6.S4
 	VFMLA V0.S4, V1.S4, V5.S4
+	ADD   R0<<2, R1
 	FMOVS 8(R6), F1
 	FMOVS 12(R6), F0
-	FLDPQ 64(R0), (F3, F2)
+	FLDPQ (R1), (F4, F3)
+	FMOVQ 32(R1), F2
 	VDUP  V1.S[0], V1.S4
 	VDUP  V0.S[0], V0.S4
 	VFMLA V1.S4, V4.S4, V10.S4
@@ -1037,21 +1052,11 @@ rows158:
 	VFMLA V0.S4, V4.S4, V7.S4
 	VFMLA V0.S4, V3.S4, V6.S4
 	VFMLA V0.S4, V2.S4, V5.S4
+	ADD   R0<<2, R1
 	FMOVS 16(R6), F1
 	FMOVS 20(R6), F0
-	FLDPQ 96(R0), (F11, F3)
-	FLDPQ 128(R0), (F2, F4)
-	VDUP  V1.S[0], V1.S4
-	VDUP  V0.S[0], V0.S4
-	VFMLA V1.S4, V11.S4, V10.S4
-	VFMLA V1.S4, V3.S4, V9.S4
-	VFMLA V1.S4, V2.S4, V8.S4
-	VFMLA V0.S4, V11.S4, V7.S4
-	VFMLA V0.S4, V3.S4, V6.S4
-	VFMLA V0.S4, V2.S4, V5.S4
-	FMOVS 24(R6), F1
-	FMOVS 28(R6), F0
-	FLDPQ 160(R0), (F3, F2)
+	FLDPQ (R1), (F4, F3)
+	FMOVQ 32(R1), F2
 	VDUP  V1.S[0], V1.S4
 	VDUP  V0.S[0], V0.S4
 	VFMLA V1.S4, V4.S4, V10.S4
@@ -1060,32 +1065,45 @@ rows158:
 	VFMLA V0.S4, V4.S4, V7.S4
 	VFMLA V0.S4, V3.S4, V6.S4
 	VFMLA V0.S4, V2.S4, V5.S4
+	ADD   R0<<2, R1
+	FMOVS 24(R6), F1
+	FMOVS 28(R6), F0
+	FLDPQ (R1), (F4, F3)
+	FMOVQ 32(R1), F2
+	VDUP  V1.S[0], V1.S4
+	VDUP  V0.S[0], V0.S4
+	VFMLA V1.S4, V4.S4, V10.S4
+	VFMLA V1.S4, V3.S4, V9.S4
+	VFMLA V1.S4, V2.S4, V8.S4
+	VFMLA V0.S4, V4.S4, V7.S4
+	VFMLA V0.S4, V3.S4, V6.S4
+	VFMLA V0.S4, V2.S4, V5.S4
+	ADD   R0<<2, R1
 	ADD   $32, R6
-	ADD   $192, R0
-	SUB   $4, R1
-	CMP   $4, R1
+	SUB   $4, R2
+	CMP   $4, R2
 	BGE   rows158
 
 rows158Done:
-	CMP $1, R1
+	CMP $1, R2
 	BLT while159Done
 
 while159:
 	FMOVS 4(R6), F0
 	VLD1R (R6), [V4.S4]
-	VDUP  V0.S[0], V3.S4
-	FLDPQ (R0), (F2, F1)
-	FMOVQ 32(R0), F0
-	VFMLA V4.S4, V2.S4, V10.S4
-	VFMLA V4.S4, V1.S4, V9.S4
-	VFMLA V4.S4, V0.S4, V8.S4
-	VFMLA V3.S4, V2.S4, V7.S4
-	VFMLA V3.S4, V1.S4, V6.S4
-	VFMLA V3.S4, V0.S4, V5.S4
+	FLDPQ (R1), (F3, F2)
+	FMOVQ 32(R1), F1
+	VDUP  V0.S[0], V0.S4
+	VFMLA V4.S4, V3.S4, V10.S4
+	VFMLA V4.S4, V2.S4, V9.S4
+	VFMLA V4.S4, V1.S4, V8.S4
+	VFMLA V0.S4, V3.S4, V7.S4
+	VFMLA V0.S4, V2.S4, V6.S4
+	VFMLA V0.S4, V1.S4, V5.S4
+	ADD   R0<<2, R1
 	ADD   $8, R6
-	ADD   $48, R0
-	SUB   $1, R1
-	CMP   $1, R1
+	SUB   $1, R2
+	CMP   $1, R2
 	BGE   while159
 
 while159Done:
@@ -1099,12 +1117,12 @@ while159Done:
 	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
 	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
 	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
-	MOVD  d_len+96(FP), R0
+	MOVD  d_len+104(FP), R0
 	CMP   $1, R0
 	BLT   less160
-	FMOVS beta+80(FP), F0
+	FMOVS beta+88(FP), F0
 	VDUP  V0.S[0], V2.S4
-	MOVD  dRow+112(FP), R1
+	MOVD  dRow+120(FP), R1
 	FLDPQ (R3), (F1, F0)
 	VFMLA V2.S4, V1.S4, V10.S4
 	VFMLA V2.S4, V0.S4, V9.S4
@@ -1161,7 +1179,7 @@ done169:
 	ADD   R1<<2, R3
 
 less160:
-	MOVD  cRow+144(FP), R1
+	MOVD  cRow+152(FP), R1
 	FSTPQ (F10, F9), (R4)
 	CMP   $4, R2
 	BLT   less174
@@ -1220,61 +1238,67 @@ rows157Done:
 	BLT rows186Done
 
 rows186:
-	VMOVI $0, V7.B16
 	VMOVI $0, V6.B16
 	VMOVI $0, V5.B16
-	MOVD  k+16(FP), R1
-	MOVD  b_base+56(FP), R0
-	CMP   $4, R1
+	VMOVI $0, V4.B16
+	MOVD  k+16(FP), R2
+	MOVD  b_base+56(FP), R1
+	MOVD  bRow+80(FP), R0
+	CMP   $4, R2
 	BLT   rows187Done
 
 rows187:
-	VLD1R (R6), [V4.S4]
-	FLDPQ (R0), (F2, F1)
-	FLDPQ 32(R0), (F0, F3)
-	VFMLA V4.S4, V2.S4, V7.S4
-	VFMLA V4.S4, V1.S4, V6.S4
-	VFMLA V4.S4, V0.S4, V5.S4
+	VLD1R (R6), [V3.S4]
+	FLDPQ (R1), (F2, F1)
+	FMOVQ 32(R1), F0
+	VFMLA V3.S4, V2.S4, V6.S4
+	VFMLA V3.S4, V1.S4, V5.S4
+	VFMLA V3.S4, V0.S4, V4.S4
+	ADD   R0<<2, R1
 	FMOVS 4(R6), F0
-	FLDPQ 64(R0), (F2, F1)
+	FLDPQ (R1), (F3, F2)
+	FMOVQ 32(R1), F1
 	VDUP  V0.S[0], V0.S4
-	VFMLA V0.S4, V3.S4, V7.S4
-	VFMLA V0.S4, V2.S4, V6.S4
-	VFMLA V0.S4, V1.S4, V5.S4
+	VFMLA V0.S4, V3.S4, V6.S4
+	VFMLA V0.S4, V2.S4, V5.S4
+	VFMLA V0.S4, V1.S4, V4.S4
+	ADD   R0<<2, R1
 	FMOVS 8(R6), F0
-	FLDPQ 96(R0), (F4, F2)
-	FLDPQ 128(R0), (F1, F3)
+	FLDPQ (R1), (F3, F2)
+	FMOVQ 32(R1), F1
 	VDUP  V0.S[0], V0.S4
-	VFMLA V0.S4, V4.S4, V7.S4
-	VFMLA V0.S4, V2.S4, V6.S4
-	VFMLA V0.S4, V1.S4, V5.S4
+	VFMLA V0.S4, V3.S4, V6.S4
+	VFMLA V0.S4, V2.S4, V5.S4
+	VFMLA V0.S4, V1.S4, V4.S4
+	ADD   R0<<2, R1
 	FMOVS 12(R6), F0
-	FLDPQ 160(R0), (F2, F1)
+	FLDPQ (R1), (F3, F2)
+	FMOVQ 32(R1), F1
 	VDUP  V0.S[0], V0.S4
-	VFMLA V0.S4, V3.S4, V7.S4
-	VFMLA V0.S4, V2.S4, V6.S4
-	VFMLA V0.S4, V1.S4, V5.S4
+	VFMLA V0.S4, V3.S4, V6.S4
+	VFMLA V0.S4, V2.S4, V5.S4
+	VFMLA V0.S4, V1.S4, V4.S4
+	ADD   R0<<2, R1
 	ADD   $16, R6
-	ADD   $192, R0
-	SUB   $4, R1
-	CMP   $4, R1
+	SUB   $4, R2
+	CMP   $4, R2
 	BGE   rows187
 
 rows187Done:
-	CMP $1, R1
+	CMP $1, R2
 	BLT while188Done
 
 while188:
 	VLD1R (R6), [V3.S4]
-	FLDPQ (R0), (F2, F1)
-	FMOVQ 32(R0), F0
-	VFMLA V3.S4, V2.S4, V7.S4
-	VFMLA V3.S4, V1.S4, V6.S4
-	VFMLA V3.S4, V0.S4, V5.S4
+	FLDPQ (R1), (F2, F1)
+	FMOVQ 32(R1), F0
+	VFMLA V3.S4, V2.S4, V6.S4
+	VFMLA V3.S4, V1.S4, V5.S4
+	VFMLA V3.S4, V0.S4, V4.S4
+	ADD   R0<<2, R1
 	ADD   $4, R6
-	ADD   $48, R0
-	SUB   $1, R1
-	CMP   $1, R1
+	SUB   $1, R2
+	CMP   $1, R2
 	BGE   while188
 
 while188Done:
@@ -1282,18 +1306,18 @@ while188Done:
 	SUB   $8, R2
 	FMOVS alpha+24(FP), F0
 	VDUP  V0.S[0], V0.S4
-	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
 	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
 	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
-	MOVD  d_len+96(FP), R0
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	MOVD  d_len+104(FP), R0
 	CMP   $1, R0
 	BLT   less189
-	FMOVS beta+80(FP), F0
+	FMOVS beta+88(FP), F0
 	VDUP  V0.S[0], V2.S4
-	MOVD  dRow+112(FP), R1
+	MOVD  dRow+120(FP), R1
 	FLDPQ (R3), (F1, F0)
-	VFMLA V2.S4, V1.S4, V7.S4
-	VFMLA V2.S4, V0.S4, V6.S4
+	VFMLA V2.S4, V1.S4, V6.S4
+	VFMLA V2.S4, V0.S4, V5.S4
 	CMP   $4, R2
 	BLT   less191
 	FMOVQ 32(R3), F0
@@ -1316,31 +1340,31 @@ less193:
 
 less195:
 done192:
-	VFMLA V2.S4, V0.S4, V5.S4
+	VFMLA V2.S4, V0.S4, V4.S4
 	ADD   R1<<2, R3
 
 less189:
-	MOVD  cRow+144(FP), R1
-	FSTPQ (F7, F6), (R4)
+	MOVD  cRow+152(FP), R1
+	FSTPQ (F6, F5), (R4)
 	CMP   $4, R2
 	BLT   less197
-	FMOVQ F5, 32(R4)
+	FMOVQ F4, 32(R4)
 	B     done198
 
 less197:
-	FMOVS F5, 32(R4)
+	FMOVS F4, 32(R4)
 	MOVD  R4, R0
 	ADD   $32, R0
 	CMP   $2, R2
 	BLT   less199
 	ADD   $4, R0
-	VST1  V5.S[1], (R0)
+	VST1  V4.S[1], (R0)
 
 less199:
 	CMP  $3, R2
 	BLT  less201
 	ADD  $4, R0
-	VST1 V5.S[2], (R0)
+	VST1 V4.S[2], (R0)
 
 less201:
 done198:
@@ -1377,14 +1401,15 @@ rows205:
 	VMOVI $0, V4.B16
 	VMOVI $0, V3.B16
 	VMOVI $0, V2.B16
-	MOVD  k+16(FP), R1
-	MOVD  b_base+56(FP), R0
-	CMP   $4, R1
+	MOVD  k+16(FP), R2
+	MOVD  b_base+56(FP), R1
+	MOVD  bRow+80(FP), R0
+	CMP   $4, R2
 	BLT   rows206Done
 
 rows206:
 	FLDPQ (R6), (F19, F18)
-	FLDPQ (R0), (F1, F0)
+	FLDPQ (R1), (F1, F0)
 	WORD  $0x4F931031 // fmla v17.4s, v1.4s, v19.s[0]
 	WORD  $0x4F931010 // fmla v16.4s, v0.4s, v19.s[0]
 	WORD  $0x4FB3102F // fmla v15.4s, v1.4s, v19.s[1]
@@ -1401,8 +1426,9 @@ rows206:
 	WORD  $0x4F921804 // fmla v4.4s, v0.4s, v18.s[2]
 	WORD  $0x4FB21823 // fmla v3.4s, v1.4s, v18.s[3]
 	WORD  $0x4FB21802 // fmla v2.4s, v0.4s, v18.s[3]
+	ADD   R0<<2, R1
 	FLDPQ 32(R6), (F19, F18)
-	FLDPQ 32(R0), (F1, F0)
+	FLDPQ (R1), (F1, F0)
 	WORD  $0x4F931031 // fmla v17.4s, v1.4s, v19.s[0]
 	WORD  $0x4F931010 // fmla v16.4s, v0.4s, v19.s[0]
 	WORD  $0x4FB3102F // fmla v15.4s, v1.4s, v19.s[1]
@@ -1419,8 +1445,9 @@ rows206:
 	WORD  $0x4F921804 // fmla v4.4s, v0.4s, v18.s[2]
 	WORD  $0x4FB21823 // fmla v3.4s, v1.4s, v18.s[3]
 	WORD  $0x4FB21802 // fmla v2.4s, v0.4s, v18.s[3]
+	ADD   R0<<2, R1
 	FLDPQ 64(R6), (F19, F18)
-	FLDPQ 64(R0), (F1, F0)
+	FLDPQ (R1), (F1, F0)
 	WORD  $0x4F931031 // fmla v17.4s, v1.4s, v19.s[0]
 	WORD  $0x4F931010 // fmla v16.4s, v0.4s, v19.s[0]
 	WORD  $0x4FB3102F // fmla v15.4s, v1.4s, v19.s[1]
@@ -1437,8 +1464,9 @@ rows206:
 	WORD  $0x4F921804 // fmla v4.4s, v0.4s, v18.s[2]
 	WORD  $0x4FB21823 // fmla v3.4s, v1.4s, v18.s[3]
 	WORD  $0x4FB21802 // fmla v2.4s, v0.4s, v18.s[3]
+	ADD   R0<<2, R1
 	FLDPQ 96(R6), (F19, F18)
-	FLDPQ 96(R0), (F1, F0)
+	FLDPQ (R1), (F1, F0)
 	WORD  $0x4F931031 // fmla v17.4s, v1.4s, v19.s[0]
 	WORD  $0x4F931010 // fmla v16.4s, v0.4s, v19.s[0]
 	WORD  $0x4FB3102F // fmla v15.4s, v1.4s, v19.s[1]
@@ -1455,19 +1483,19 @@ rows206:
 	WORD  $0x4F921804 // fmla v4.4s, v0.4s, v18.s[2]
 	WORD  $0x4FB21823 // fmla v3.4s, v1.4s, v18.s[3]
 	WORD  $0x4FB21802 // fmla v2.4s, v0.4s, v18.s[3]
+	ADD   R0<<2, R1
 	ADD   $128, R6
-	ADD   $128, R0
-	SUB   $4, R1
-	CMP   $4, R1
+	SUB   $4, R2
+	CMP   $4, R2
 	BGE   rows206
 
 rows206Done:
-	CMP $1, R1
+	CMP $1, R2
 	BLT while207Done
 
 while207:
 	FLDPQ (R6), (F19, F18)
-	FLDPQ (R0), (F1, F0)
+	FLDPQ (R1), (F1, F0)
 	WORD  $0x4F931031 // fmla v17.4s, v1.4s, v19.s[0]
 	WORD  $0x4F931010 // fmla v16.4s, v0.4s, v19.s[0]
 	WORD  $0x4FB3102F // fmla v15.4s, v1.4s, v19.s[1]
@@ -1484,10 +1512,10 @@ while207:
 	WORD  $0x4F921804 // fmla v4.4s, v0.4s, v18.s[2]
 	WORD  $0x4FB21823 // fmla v3.4s, v1.4s, v18.s[3]
 	WORD  $0x4FB21802 // fmla v2.4s, v0.4s, v18.s[3]
+	ADD   R0<<2, R1
 	ADD   $32, R6
-	ADD   $32, R0
-	SUB   $1, R1
-	CMP   $1, R1
+	SUB   $1, R2
+	CMP   $1, R2
 	BGE   while207
 
 while207Done:
@@ -1511,12 +1539,12 @@ while207Done:
 	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
 	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
 	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
-	MOVD  d_len+96(FP), R0
+	MOVD  d_len+104(FP), R0
 	CMP   $1, R0
 	BLT   less208
-	FMOVS beta+80(FP), F0
+	FMOVS beta+88(FP), F0
 	VDUP  V0.S[0], V1.S4
-	MOVD  dRow+112(FP), R1
+	MOVD  dRow+120(FP), R1
 	FMOVQ (R3), F0
 	VFMLA V1.S4, V0.S4, V17.S4
 	CMP   $4, R2
@@ -1727,7 +1755,7 @@ done253:
 	ADD   R1<<2, R3
 
 less208:
-	MOVD  cRow+144(FP), R1
+	MOVD  cRow+152(FP), R1
 	FMOVQ F17, (R4)
 	CMP   $4, R2
 	BLT   less258
@@ -1930,7 +1958,6 @@ rows205Done:
 	BLT rows306Done
 
 rows306:
-	VMOVI $0, V11.B16
 	VMOVI $0, V10.B16
 	VMOVI $0, V9.B16
 	VMOVI $0, V8.B16
@@ -1938,75 +1965,82 @@ rows306:
 	VMOVI $0, V6.B16
 	VMOVI $0, V5.B16
 	VMOVI $0, V4.B16
-	MOVD  k+16(FP), R1
-	MOVD  b_base+56(FP), R0
-	CMP   $4, R1
+	VMOVI $0, V3.B16
+	MOVD  k+16(FP), R2
+	MOVD  b_base+56(FP), R1
+	MOVD  bRow+80(FP), R0
+	CMP   $4, R2
 	BLT   rows307Done
 
 rows307:
-	FLDPQ (R6), (F3, F2)
-	FLDPQ (R0), (F1, F0)
-	WORD  $0x4F83102B // fmla v11.4s, v1.4s, v3.s[0]
-	WORD  $0x4F83100A // fmla v10.4s, v0.4s, v3.s[0]
-	WORD  $0x4FA31029 // fmla v9.4s, v1.4s, v3.s[1]
-	WORD  $0x4FA31008 // fmla v8.4s, v0.4s, v3.s[1]
-	WORD  $0x4F831827 // fmla v7.4s, v1.4s, v3.s[2]
-	WORD  $0x4F831806 // fmla v6.4s, v0.4s, v3.s[2]
-	WORD  $0x4FA31825 // fmla v5.4s, v1.4s, v3.s[3]
-	WORD  $0x4FA31804 // fmla v4.4s, v0.4s, v3.s[3]
-	FLDPQ 32(R0), (F1, F0)
-	WORD  $0x4F82102B // fmla v11.4s, v1.4s, v2.s[0]
-	WORD  $0x4F82100A // fmla v10.4s, v0.4s, v2.s[0]
-	WORD  $0x4FA21029 // fmla v9.4s, v1.4s, v2.s[1]
-	WORD  $0x4FA21008 // fmla v8.4s, v0.4s, v2.s[1]
-	WORD  $0x4F821827 // fmla v7.4s, v1.4s, v2.s[2]
-	WORD  $0x4F821806 // fmla v6.4s, v0.4s, v2.s[2]
-	WORD  $0x4FA21825 // fmla v5.4s, v1.4s, v2.s[3]
-	WORD  $0x4FA21804 // fmla v4.4s, v0.4s, v2.s[3]
-	FLDPQ 32(R6), (F3, F2)
-	FLDPQ 64(R0), (F1, F0)
-	WORD  $0x4F83102B // fmla v11.4s, v1.4s, v3.s[0]
-	WORD  $0x4F83100A // fmla v10.4s, v0.4s, v3.s[0]
-	WORD  $0x4FA31029 // fmla v9.4s, v1.4s, v3.s[1]
-	WORD  $0x4FA31008 // fmla v8.4s, v0.4s, v3.s[1]
-	WORD  $0x4F831827 // fmla v7.4s, v1.4s, v3.s[2]
-	WORD  $0x4F831806 // fmla v6.4s, v0.4s, v3.s[2]
-	WORD  $0x4FA31825 // fmla v5.4s, v1.4s, v3.s[3]
-	WORD  $0x4FA31804 // fmla v4.4s, v0.4s, v3.s[3]
-	FLDPQ 96(R0), (F1, F0)
-	WORD  $0x4F82102B // fmla v11.4s, v1.4s, v2.s[0]
-	WORD  $0x4F82100A // fmla v10.4s, v0.4s, v2.s[0]
-	WORD  $0x4FA21029 // fmla v9.4s, v1.4s, v2.s[1]
-	WORD  $0x4FA21008 // fmla v8.4s, v0.4s, v2.s[1]
-	WORD  $0x4F821827 // fmla v7.4s, v1.4s, v2.s[2]
-	WORD  $0x4F821806 // fmla v6.4s, v0.4s, v2.s[2]
-	WORD  $0x4FA21825 // fmla v5.4s, v1.4s, v2.s[3]
-	WORD  $0x4FA21804 // fmla v4.4s, v0.4s, v2.s[3]
+	FMOVQ (R6), F2
+	FLDPQ (R1), (F1, F0)
+	WORD  $0x4F82102A // fmla v10.4s, v1.4s, v2.s[0]
+	WORD  $0x4F821009 // fmla v9.4s, v0.4s, v2.s[0]
+	WORD  $0x4FA21028 // fmla v8.4s, v1.4s, v2.s[1]
+	WORD  $0x4FA21007 // fmla v7.4s, v0.4s, v2.s[1]
+	WORD  $0x4F821826 // fmla v6.4s, v1.4s, v2.s[2]
+	WORD  $0x4F821805 // fmla v5.4s, v0.4s, v2.s[2]
+	WORD  $0x4FA21824 // fmla v4.4s, v1.4s, v2.s[3]
+	WORD  $0x4FA21803 // fmla v3.4s, v0.4s, v2.s[3]
+	ADD   R0<<2, R1
+	FMOVQ 16(R6), F2
+	FLDPQ (R1), (F1, F0)
+	WORD  $0x4F82102A // fmla v10.4s, v1.4s, v2.s[0]
+	WORD  $0x4F821009 // fmla v9.4s, v0.4s, v2.s[0]
+	WORD  $0x4FA21028 // fmla v8.4s, v1.4s, v2.s[1]
+	WORD  $0x4FA21007 // fmla v7.4s, v0.4s, v2.s[1]
+	WORD  $0x4F821826 // fmla v6.4s, v1.4s, v2.s[2]
+	WORD  $0x4F821805 // fmla v5.4s, v0.4s, v2.s[2]
+	WORD  $0x4FA21824 // fmla v4.4s, v1.4s, v2.s[3]
+	WORD  $0x4FA21803 // fmla v3.4s, v0.4s, v2.s[3]
+	ADD   R0<<2, R1
+	FMOVQ 32(R6), F2
+	FLDPQ (R1), (F1, F0)
+	WORD  $0x4F82102A // fmla v10.4s, v1.4s, v2.s[0]
+	WORD  $0x4F821009 // fmla v9.4s, v0.4s, v2.s[0]
+	WORD  $0x4FA21028 // fmla v8.4s, v1.4s, v2.s[1]
+	WORD  $0x4FA21007 // fmla v7.4s, v0.4s, v2.s[1]
+	WORD  $0x4F821826 // fmla v6.4s, v1.4s, v2.s[2]
+	WORD  $0x4F821805 // fmla v5.4s, v0.4s, v2.s[2]
+	WORD  $0x4FA21824 // fmla v4.4s, v1.4s, v2.s[3]
+	WORD  $0x4FA21803 // fmla v3.4s, v0.4s, v2.s[3]
+	ADD   R0<<2, R1
+	FMOVQ 48(R6), F2
+	FLDPQ (R1), (F1, F0)
+	WORD  $0x4F82102A // fmla v10.4s, v1.4s, v2.s[0]
+	WORD  $0x4F821009 // fmla v9.4s, v0.4s, v2.s[0]
+	WORD  $0x4FA21028 // fmla v8.4s, v1.4s, v2.s[1]
+	WORD  $0x4FA21007 // fmla v7.4s, v0.4s, v2.s[1]
+	WORD  $0x4F821826 // fmla v6.4s, v1.4s, v2.s[2]
+	WORD  $0x4F821805 // fmla v5.4s, v0.4s, v2.s[2]
+	WORD  $0x4FA21824 // fmla v4.4s, v1.4s, v2.s[3]
+	WORD  $0x4FA21803 // fmla v3.4s, v0.4s, v2.s[3]
+	ADD   R0<<2, R1
 	ADD   $64, R6
-	ADD   $128, R0
-	SUB   $4, R1
-	CMP   $4, R1
+	SUB   $4, R2
+	CMP   $4, R2
 	BGE   rows307
 
 rows307Done:
-	CMP $1, R1
+	CMP $1, R2
 	BLT while308Done
 
 while308:
 	FMOVQ (R6), F2
-	FLDPQ (R0), (F1, F0)
-	WORD  $0x4F82102B // fmla v11.4s, v1.4s, v2.s[0]
-	WORD  $0x4F82100A // fmla v10.4s, v0.4s, v2.s[0]
-	WORD  $0x4FA21029 // fmla v9.4s, v1.4s, v2.s[1]
-	WORD  $0x4FA21008 // fmla v8.4s, v0.4s, v2.s[1]
-	WORD  $0x4F821827 // fmla v7.4s, v1.4s, v2.s[2]
-	WORD  $0x4F821806 // fmla v6.4s, v0.4s, v2.s[2]
-	WORD  $0x4FA21825 // fmla v5.4s, v1.4s, v2.s[3]
-	WORD  $0x4FA21804 // fmla v4.4s, v0.4s, v2.s[3]
+	FLDPQ (R1), (F1, F0)
+	WORD  $0x4F82102A // fmla v10.4s, v1.4s, v2.s[0]
+	WORD  $0x4F821009 // fmla v9.4s, v0.4s, v2.s[0]
+	WORD  $0x4FA21028 // fmla v8.4s, v1.4s, v2.s[1]
+	WORD  $0x4FA21007 // fmla v7.4s, v0.4s, v2.s[1]
+	WORD  $0x4F821826 // fmla v6.4s, v1.4s, v2.s[2]
+	WORD  $0x4F821805 // fmla v5.4s, v0.4s, v2.s[2]
+	WORD  $0x4FA21824 // fmla v4.4s, v1.4s, v2.s[3]
+	WORD  $0x4FA21803 // fmla v3.4s, v0.4s, v2.s[3]
+	ADD   R0<<2, R1
 	ADD   $16, R6
-	ADD   $32, R0
-	SUB   $1, R1
-	CMP   $1, R1
+	SUB   $1, R2
+	CMP   $1, R2
 	BGE   while308
 
 while308Done:
@@ -2014,7 +2048,6 @@ while308Done:
 	SUB   $4, R2
 	FMOVS alpha+24(FP), F0
 	VDUP  V0.S[0], V0.S4
-	WORD  $0x6E20DD6B // fmul v11.4s, v11.4s, v0.4s
 	WORD  $0x6E20DD4A // fmul v10.4s, v10.4s, v0.4s
 	WORD  $0x6E20DD29 // fmul v9.4s, v9.4s, v0.4s
 	WORD  $0x6E20DD08 // fmul v8.4s, v8.4s, v0.4s
@@ -2022,14 +2055,15 @@ while308Done:
 	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
 	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
 	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
-	MOVD  d_len+96(FP), R0
+	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+	MOVD  d_len+104(FP), R0
 	CMP   $1, R0
 	BLT   less309
-	FMOVS beta+80(FP), F0
+	FMOVS beta+88(FP), F0
 	VDUP  V0.S[0], V1.S4
-	MOVD  dRow+112(FP), R1
+	MOVD  dRow+120(FP), R1
 	FMOVQ (R3), F0
-	VFMLA V1.S4, V0.S4, V11.S4
+	VFMLA V1.S4, V0.S4, V10.S4
 	CMP   $4, R2
 	BLT   less311
 	FMOVQ 16(R3), F0
@@ -2052,10 +2086,10 @@ less313:
 
 less315:
 done312:
-	VFMLA V1.S4, V0.S4, V10.S4
+	VFMLA V1.S4, V0.S4, V9.S4
 	ADD   R1<<2, R3
 	FMOVQ (R3), F0
-	VFMLA V1.S4, V0.S4, V9.S4
+	VFMLA V1.S4, V0.S4, V8.S4
 	CMP   $4, R2
 	BLT   less317
 	FMOVQ 16(R3), F0
@@ -2078,10 +2112,10 @@ less319:
 
 less321:
 done318:
-	VFMLA V1.S4, V0.S4, V8.S4
+	VFMLA V1.S4, V0.S4, V7.S4
 	ADD   R1<<2, R3
 	FMOVQ (R3), F0
-	VFMLA V1.S4, V0.S4, V7.S4
+	VFMLA V1.S4, V0.S4, V6.S4
 	CMP   $4, R2
 	BLT   less323
 	FMOVQ 16(R3), F0
@@ -2104,10 +2138,10 @@ less325:
 
 less327:
 done324:
-	VFMLA V1.S4, V0.S4, V6.S4
+	VFMLA V1.S4, V0.S4, V5.S4
 	ADD   R1<<2, R3
 	FMOVQ (R3), F0
-	VFMLA V1.S4, V0.S4, V5.S4
+	VFMLA V1.S4, V0.S4, V4.S4
 	CMP   $4, R2
 	BLT   less329
 	FMOVQ 16(R3), F0
@@ -2130,103 +2164,103 @@ less331:
 
 less333:
 done330:
-	VFMLA V1.S4, V0.S4, V4.S4
+	VFMLA V1.S4, V0.S4, V3.S4
 	ADD   R1<<2, R3
 
 less309:
-	MOVD  cRow+144(FP), R1
-	FMOVQ F11, (R4)
+	MOVD  cRow+152(FP), R1
+	FMOVQ F10, (R4)
 	CMP   $4, R2
 	BLT   less335
-	FMOVQ F10, 16(R4)
+	FMOVQ F9, 16(R4)
 	B     done336
 
 less335:
-	FMOVS F10, 16(R4)
+	FMOVS F9, 16(R4)
 	MOVD  R4, R0
 	ADD   $16, R0
 	CMP   $2, R2
 	BLT   less337
 	ADD   $4, R0
-	VST1  V10.S[1], (R0)
+	VST1  V9.S[1], (R0)
 
 less337:
 	CMP  $3, R2
 	BLT  less339
 	ADD  $4, R0
-	VST1 V10.S[2], (R0)
+	VST1 V9.S[2], (R0)
 
 less339:
 done336:
 	ADD   R1<<2, R4
-	FMOVQ F9, (R4)
+	FMOVQ F8, (R4)
 	CMP   $4, R2
 	BLT   less341
-	FMOVQ F8, 16(R4)
+	FMOVQ F7, 16(R4)
 	B     done342
 
 less341:
-	FMOVS F8, 16(R4)
+	FMOVS F7, 16(R4)
 	MOVD  R4, R0
 	ADD   $16, R0
 	CMP   $2, R2
 	BLT   less343
 	ADD   $4, R0
-	VST1  V8.S[1], (R0)
+	VST1  V7.S[1], (R0)
 
 less343:
 	CMP  $3, R2
 	BLT  less345
 	ADD  $4, R0
-	VST1 V8.S[2], (R0)
+	VST1 V7.S[2], (R0)
 
 less345:
 done342:
 	ADD   R1<<2, R4
-	FMOVQ F7, (R4)
+	FMOVQ F6, (R4)
 	CMP   $4, R2
 	BLT   less347
-	FMOVQ F6, 16(R4)
+	FMOVQ F5, 16(R4)
 	B     done348
 
 less347:
-	FMOVS F6, 16(R4)
+	FMOVS F5, 16(R4)
 	MOVD  R4, R0
 	ADD   $16, R0
 	CMP   $2, R2
 	BLT   less349
 	ADD   $4, R0
-	VST1  V6.S[1], (R0)
+	VST1  V5.S[1], (R0)
 
 less349:
 	CMP  $3, R2
 	BLT  less351
 	ADD  $4, R0
-	VST1 V6.S[2], (R0)
+	VST1 V5.S[2], (R0)
 
 less351:
 done348:
 	ADD   R1<<2, R4
-	FMOVQ F5, (R4)
+	FMOVQ F4, (R4)
 	CMP   $4, R2
 	BLT   less353
-	FMOVQ F4, 16(R4)
+	FMOVQ F3, 16(R4)
 	B     done354
 
 less353:
-	FMOVS F4, 16(R4)
+	FMOVS F3, 16(R4)
 	MOVD  R4, R0
 	ADD   $16, R0
 	CMP   $2, R2
 	BLT   less355
 	ADD   $4, R0
-	VST1  V4.S[1], (R0)
+	VST1  V3.S[1], (R0)
 
 less355:
 	CMP  $3, R2
 	BLT  less357
 	ADD  $4, R0
-	VST1 V4.S[2], (R0)
+	VST1 V3.S[2], (R0)
 
 less357:
 done354:
@@ -2245,70 +2279,74 @@ rows359:
 	VMOVI $0, V6.B16
 	VMOVI $0, V5.B16
 	VMOVI $0, V4.B16
-	MOVD  k+16(FP), R1
-	MOVD  b_base+56(FP), R0
-	CMP   $4, R1
+	MOVD  k+16(FP), R2
+	MOVD  b_base+56(FP), R1
+	MOVD  bRow+80(FP), R0
+	CMP   $4, R2
 	BLT   rows360Done
 
 rows360:
 	FMOVS 4(R6), F0
 	VLD1R (R6), [V3.S4]
-	FLDPQ (R0), (F2, F1)
+	FLDPQ (R1), (F2, F1)
 	VDUP  V0.S[0], V0.S4
 	VFMLA V3.S4, V2.S4, V7.S4
 	VFMLA V3.S4, V1.S4, V6.S4
 	VFMLA V0.S4, V2.S4, V5.S4
 	VFMLA V0.S4, V1.S4, V4.S4
+	ADD   R0<<2, R1
 	FMOVS 8(R6), F1
 	FMOVS 12(R6), F0
-	FLDPQ 32(R0), (F3, F2)
+	FLDPQ (R1), (F3, F2)
 	VDUP  V1.S[0], V1.S4
 	VDUP  V0.S[0], V0.S4
 	VFMLA V1.S4, V3.S4, V7.S4
 	VFMLA V1.S4, V2.S4, V6.S4
 	VFMLA V0.S4, V3.S4, V5.S4
 	VFMLA V0.S4, V2.S4, V4.S4
+	ADD   R0<<2, R1
 	FMOVS 16(R6), F1
 	FMOVS 20(R6), F0
-	FLDPQ 64(R0), (F3, F2)
+	FLDPQ (R1), (F3, F2)
 	VDUP  V1.S[0], V1.S4
 	VDUP  V0.S[0], V0.S4
 	VFMLA V1.S4, V3.S4, V7.S4
 	VFMLA V1.S4, V2.S4, V6.S4
 	VFMLA V0.S4, V3.S4, V5.S4
 	VFMLA V0.S4, V2.S4, V4.S4
+	ADD   R0<<2, R1
 	FMOVS 24(R6), F1
 	FMOVS 28(R6), F0
-	FLDPQ 96(R0), (F3, F2)
+	FLDPQ (R1), (F3, F2)
 	VDUP  V1.S[0], V1.S4
 	VDUP  V0.S[0], V0.S4
 	VFMLA V1.S4, V3.S4, V7.S4
 	VFMLA V1.S4, V2.S4, V6.S4
 	VFMLA V0.S4, V3.S4, V5.S4
 	VFMLA V0.S4, V2.S4, V4.S4
+	ADD   R0<<2, R1
 	ADD   $32, R6
-	ADD   $128, R0
-	SUB   $4, R1
-	CMP   $4, R1
+	SUB   $4, R2
+	CMP   $4, R2
 	BGE   rows360
 
 rows360Done:
-	CMP $1, R1
+	CMP $1, R2
 	BLT while361Done
 
 while361:
-	VLD1R (R6), [V3.S4]
 	FMOVS 4(R6), F0
-	FLDPQ (R0), (F2, F1)
+	VLD1R (R6), [V3.S4]
+	FLDPQ (R1), (F2, F1)
 	VDUP  V0.S[0], V0.S4
 	VFMLA V3.S4, V2.S4, V7.S4
 	VFMLA V3.S4, V1.S4, V6.S4
 	VFMLA V0.S4, V2.S4, V5.S4
 	VFMLA V0.S4, V1.S4, V4.S4
+	ADD   R0<<2, R1
 	ADD   $8, R6
-	ADD   $32, R0
-	SUB   $1, R1
-	CMP   $1, R1
+	SUB   $1, R2
+	CMP   $1, R2
 	BGE   while361
 
 while361Done:
@@ -2320,12 +2358,12 @@ while361Done:
 	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
 	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
 	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
-	MOVD  d_len+96(FP), R0
+	MOVD  d_len+104(FP), R0
 	CMP   $1, R0
 	BLT   less362
-	FMOVS beta+80(FP), F0
+	FMOVS beta+88(FP), F0
 	VDUP  V0.S[0], V1.S4
-	MOVD  dRow+112(FP), R1
+	MOVD  dRow+120(FP), R1
 	FMOVQ (R3), F0
 	VFMLA V1.S4, V0.S4, V7.S4
 	CMP   $4, R2
@@ -2380,7 +2418,7 @@ done371:
 	ADD   R1<<2, R3
 
 less362:
-	MOVD  cRow+144(FP), R1
+	MOVD  cRow+152(FP), R1
 	FMOVQ F7, (R4)
 	CMP   $4, R2
 	BLT   less376
@@ -2441,50 +2479,54 @@ rows359Done:
 rows388:
 	VMOVI $0, V4.B16
 	VMOVI $0, V3.B16
-	MOVD  k+16(FP), R1
-	MOVD  b_base+56(FP), R0
-	CMP   $4, R1
+	MOVD  k+16(FP), R2
+	MOVD  b_base+56(FP), R1
+	MOVD  bRow+80(FP), R0
+	CMP   $4, R2
 	BLT   rows389Done
 
 rows389:
 	VLD1R (R6), [V2.S4]
-	FLDPQ (R0), (F1, F0)
+	FLDPQ (R1), (F1, F0)
 	VFMLA V2.S4, V1.S4, V4.S4
 	VFMLA V2.S4, V0.S4, V3.S4
+	ADD   R0<<2, R1
 	FMOVS 4(R6), F0
-	FLDPQ 32(R0), (F2, F1)
+	FLDPQ (R1), (F2, F1)
 	VDUP  V0.S[0], V0.S4
 	VFMLA V0.S4, V2.S4, V4.S4
 	VFMLA V0.S4, V1.S4, V3.S4
+	ADD   R0<<2, R1
 	FMOVS 8(R6), F0
-	FLDPQ 64(R0), (F2, F1)
+	FLDPQ (R1), (F2, F1)
 	VDUP  V0.S[0], V0.S4
 	VFMLA V0.S4, V2.S4, V4.S4
 	VFMLA V0.S4, V1.S4, V3.S4
+	ADD   R0<<2, R1
 	FMOVS 12(R6), F0
-	FLDPQ 96(R0), (F2, F1)
+	FLDPQ (R1), (F2, F1)
 	VDUP  V0.S[0], V0.S4
 	VFMLA V0.S4, V2.S4, V4.S4
 	VFMLA V0.S4, V1.S4, V3.S4
+	ADD   R0<<2, R1
 	ADD   $16, R6
-	ADD   $128, R0
-	SUB   $4, R1
-	CMP   $4, R1
+	SUB   $4, R2
+	CMP   $4, R2
 	BGE   rows389
 
 rows389Done:
-	CMP $1, R1
+	CMP $1, R2
 	BLT while390Done
 
 while390:
 	VLD1R (R6), [V2.S4]
-	FLDPQ (R0), (F1, F0)
+	FLDPQ (R1), (F1, F0)
 	VFMLA V2.S4, V1.S4, V4.S4
 	VFMLA V2.S4, V0.S4, V3.S4
+	ADD   R0<<2, R1
 	ADD   $4, R6
-	ADD   $32, R0
-	SUB   $1, R1
-	CMP   $1, R1
+	SUB   $1, R2
+	CMP   $1, R2
 	BGE   while390
 
 while390Done:
@@ -2494,12 +2536,12 @@ while390Done:
 	VDUP  V0.S[0], V0.S4
 	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
 	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
-	MOVD  d_len+96(FP), R0
+	MOVD  d_len+104(FP), R0
 	CMP   $1, R0
 	BLT   less391
-	FMOVS beta+80(FP), F0
+	FMOVS beta+88(FP), F0
 	VDUP  V0.S[0], V1.S4
-	MOVD  dRow+112(FP), R1
+	MOVD  dRow+120(FP), R1
 	FMOVQ (R3), F0
 	VFMLA V1.S4, V0.S4, V4.S4
 	CMP   $4, R2
@@ -2528,7 +2570,7 @@ done394:
 	ADD   R1<<2, R3
 
 less391:
-	MOVD  cRow+144(FP), R1
+	MOVD  cRow+152(FP), R1
 	FMOVQ F4, (R4)
 	CMP   $4, R2
 	BLT   less399
@@ -2566,7 +2608,6 @@ less203:
 	BLT rows405Done
 
 rows405:
-	VMOVI $0, V11.B16
 	VMOVI $0, V10.B16
 	VMOVI $0, V9.B16
 	VMOVI $0, V8.B16
@@ -2574,82 +2615,88 @@ rows405:
 	VMOVI $0, V6.B16
 	VMOVI $0, V5.B16
 	VMOVI $0, V4.B16
-	MOVD  k+16(FP), R1
-	MOVD  b_base+56(FP), R0
-	CMP   $4, R1
+	VMOVI $0, V3.B16
+	MOVD  k+16(FP), R2
+	MOVD  b_base+56(FP), R1
+	MOVD  bRow+80(FP), R0
+	CMP   $4, R2
 	BLT   rows406Done
 
 rows406:
-	FLDPQ (R6), (F3, F1)
-	FLDPQ (R0), (F0, F2)
-	WORD  $0x4F83100B // fmla v11.4s, v0.4s, v3.s[0]
-	WORD  $0x4FA3100A // fmla v10.4s, v0.4s, v3.s[1]
-	WORD  $0x4F831809 // fmla v9.4s, v0.4s, v3.s[2]
-	WORD  $0x4FA31808 // fmla v8.4s, v0.4s, v3.s[3]
-	WORD  $0x4F811007 // fmla v7.4s, v0.4s, v1.s[0]
-	WORD  $0x4FA11006 // fmla v6.4s, v0.4s, v1.s[1]
-	WORD  $0x4F811805 // fmla v5.4s, v0.4s, v1.s[2]
-	WORD  $0x4FA11804 // fmla v4.4s, v0.4s, v1.s[3]
-	FLDPQ 32(R6), (F1, F0)
-	WORD  $0x4F81104B // fmla v11.4s, v2.4s, v1.s[0]
-	WORD  $0x4FA1104A // fmla v10.4s, v2.4s, v1.s[1]
-	WORD  $0x4F811849 // fmla v9.4s, v2.4s, v1.s[2]
-	WORD  $0x4FA11848 // fmla v8.4s, v2.4s, v1.s[3]
-	WORD  $0x4F801047 // fmla v7.4s, v2.4s, v0.s[0]
-	WORD  $0x4FA01046 // fmla v6.4s, v2.4s, v0.s[1]
-	WORD  $0x4F801845 // fmla v5.4s, v2.4s, v0.s[2]
-	WORD  $0x4FA01844 // fmla v4.4s, v2.4s, v0.s[3]
-	FLDPQ 64(R6), (F3, F1)
-	FLDPQ 32(R0), (F0, F2)
-	WORD  $0x4F83100B // fmla v11.4s, v0.4s, v3.s[0]
-	WORD  $0x4FA3100A // fmla v10.4s, v0.4s, v3.s[1]
-	WORD  $0x4F831809 // fmla v9.4s, v0.4s, v3.s[2]
-	WORD  $0x4FA31808 // fmla v8.4s, v0.4s, v3.s[3]
-	WORD  $0x4F811007 // fmla v7.4s, v0.4s, v1.s[0]
-	WORD  $0x4FA11006 // fmla v6.4s, v0.4s, v1.s[1]
-	WORD  $0x4F811805 // fmla v5.4s, v0.4s, v1.s[2]
-	WORD  $0x4FA11804 // fmla v4.4s, v0.4s, v1.s[3]
-	FLDPQ 96(R6), (F1, F0)
-	WORD  $0x4F81104B // fmla v11.4s, v2.4s, v1.s[0]
-	WORD  $0x4FA1104A // fmla v10.4s, v2.4s, v1.s[1]
-	WORD  $0x4F811849 // fmla v9.4s, v2.4s, v1.s[2]
-	WORD  $0x4FA11848 // fmla v8.4s, v2.4s, v1.s[3]
-	WORD  $0x4F801047 // fmla v7.4s, v2.4s, v0.s[0]
-	WORD  $0x4FA01046 // fmla v6.4s, v2.4s, v0.s[1]
-	WORD  $0x4F801845 // fmla v5.4s, v2.4s, v0.s[2]
-	WORD  $0x4FA01844 // fmla v4.4s, v2.4s, v0.s[3]
+	FLDPQ (R6), (F2, F1)
+	FMOVQ (R1), F0
+	WORD  $0x4F82100A // fmla v10.4s, v0.4s, v2.s[0]
+	WORD  $0x4FA21009 // fmla v9.4s, v0.4s, v2.s[1]
+	WORD  $0x4F821808 // fmla v8.4s, v0.4s, v2.s[2]
+	WORD  $0x4FA21807 // fmla v7.4s, v0.4s, v2.s[3]
+	WORD  $0x4F811006 // fmla v6.4s, v0.4s, v1.s[0]
+	WORD  $0x4FA11005 // fmla v5.4s, v0.4s, v1.s[1]
+	WORD  $0x4F811804 // fmla v4.4s, v0.4s, v1.s[2]
+	WORD  $0x4FA11803 // fmla v3.4s, v0.4s, v1.s[3]
+	ADD   R0<<2, R1
+	FLDPQ 32(R6), (F2, F1)
+	FMOVQ (R1), F0
+	WORD  $0x4F82100A // fmla v10.4s, v0.4s, v2.s[0]
+	WORD  $0x4FA21009 // fmla v9.4s, v0.4s, v2.s[1]
+	WORD  $0x4F821808 // fmla v8.4s, v0.4s, v2.s[2]
+	WORD  $0x4FA21807 // fmla v7.4s, v0.4s, v2.s[3]
+	WORD  $0x4F811006 // fmla v6.4s, v0.4s, v1.s[0]
+	WORD  $0x4FA11005 // fmla v5.4s, v0.4s, v1.s[1]
+	WORD  $0x4F811804 // fmla v4.4s, v0.4s, v1.s[2]
+	WORD  $0x4FA11803 // fmla v3.4s, v0.4s, v1.s[3]
+	ADD   R0<<2, R1
+	FLDPQ 64(R6), (F2, F1)
+	FMOVQ (R1), F0
+	WORD  $0x4F82100A // fmla v10.4s, v0.4s, v2.s[0]
+	WORD  $0x4FA21009 // fmla v9.4s, v0.4s, v2.s[1]
+	WORD  $0x4F821808 // fmla v8.4s, v0.4s, v2.s[2]
+	WORD  $0x4FA21807 // fmla v7.4s, v0.4s, v2.s[3]
+	WORD  $0x4F811006 // fmla v6.4s, v0.4s, v1.s[0]
+	WORD  $0x4FA11005 // fmla v5.4s, v0.4s, v1.s[1]
+	WORD  $0x4F811804 // fmla v4.4s, v0.4s, v1.s[2]
+	WORD  $0x4FA11803 // fmla v3.4s, v0.4s, v1.s[3]
+	ADD   R0<<2, R1
+	FLDPQ 96(R6), (F2, F1)
+	FMOVQ (R1), F0
+	WORD  $0x4F82100A // fmla v10.4s, v0.4s, v2.s[0]
+	WORD  $0x4FA21009 // fmla v9.4s, v0.4s, v2.s[1]
+	WORD  $0x4F821808 // fmla v8.4s, v0.4s, v2.s[2]
+	WORD  $0x4FA21807 // fmla v7.4s, v0.4s, v2.s[3]
+	WORD  $0x4F811006 // fmla v6.4s, v0.4s, v1.s[0]
+	WORD  $0x4FA11005 // fmla v5.4s, v0.4s, v1.s[1]
+	WORD  $0x4F811804 // fmla v4.4s, v0.4s, v1.s[2]
+	WORD  $0x4FA11803 // fmla v3.4s, v0.4s, v1.s[3]
+	ADD   R0<<2, R1
 	ADD   $128, R6
-	ADD   $64, R0
-	SUB   $4, R1
-	CMP   $4, R1
+	SUB   $4, R2
+	CMP   $4, R2
 	BGE   rows406
 
 rows406Done:
-	CMP $1, R1
+	CMP $1, R2
 	BLT while407Done
 
 while407:
 	FLDPQ (R6), (F2, F1)
-	FMOVQ (R0), F0
-	WORD  $0x4F82100B // fmla v11.4s, v0.4s, v2.s[0]
-	WORD  $0x4FA2100A // fmla v10.4s, v0.4s, v2.s[1]
-	WORD  $0x4F821809 // fmla v9.4s, v0.4s, v2.s[2]
-	WORD  $0x4FA21808 // fmla v8.4s, v0.4s, v2.s[3]
-	WORD  $0x4F811007 // fmla v7.4s, v0.4s, v1.s[0]
-	WORD  $0x4FA11006 // fmla v6.4s, v0.4s, v1.s[1]
-	WORD  $0x4F811805 // fmla v5.4s, v0.4s, v1.s[2]
-	WORD  $0x4FA11804 // fmla v4.4s, v0.4s, v1.s[3]
+	FMOVQ (R1), F0
+	WORD  $0x4F82100A // fmla v10.4s, v0.4s, v2.s[0]
+	WORD  $0x4FA21009 // fmla v9.4s, v0.4s, v2.s[1]
+	WORD  $0x4F821808 // fmla v8.4s, v0.4s, v2.s[2]
+	WORD  $0x4FA21807 // fmla v7.4s, v0.4s, v2.s[3]
+	WORD  $0x4F811006 // fmla v6.4s, v0.4s, v1.s[0]
+	WORD  $0x4FA11005 // fmla v5.4s, v0.4s, v1.s[1]
+	WORD  $0x4F811804 // fmla v4.4s, v0.4s, v1.s[2]
+	WORD  $0x4FA11803 // fmla v3.4s, v0.4s, v1.s[3]
+	ADD   R0<<2, R1
 	ADD   $32, R6
-	ADD   $16, R0
-	SUB   $1, R1
-	CMP   $1, R1
+	SUB   $1, R2
+	CMP   $1, R2
 	BGE   while407
 
 while407Done:
 	MOVD  cols+8(FP), R2
 	FMOVS alpha+24(FP), F0
 	VDUP  V0.S[0], V0.S4
-	WORD  $0x6E20DD6B // fmul v11.4s, v11.4s, v0.4s
 	WORD  $0x6E20DD4A // fmul v10.4s, v10.4s, v0.4s
 	WORD  $0x6E20DD29 // fmul v9.4s, v9.4s, v0.4s
 	WORD  $0x6E20DD08 // fmul v8.4s, v8.4s, v0.4s
@@ -2657,12 +2704,13 @@ while407Done:
 	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
 	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
 	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
-	MOVD  d_len+96(FP), R0
+	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+	MOVD  d_len+104(FP), R0
 	CMP   $1, R0
 	BLT   less408
-	FMOVS beta+80(FP), F0
+	FMOVS beta+88(FP), F0
 	VDUP  V0.S[0], V1.S4
-	MOVD  dRow+112(FP), R1
+	MOVD  dRow+120(FP), R1
 	CMP   $4, R2
 	BLT   less410
 	FMOVQ (R3), F0
@@ -2684,7 +2732,7 @@ less412:
 
 less414:
 done411:
-	VFMLA V1.S4, V0.S4, V11.S4
+	VFMLA V1.S4, V0.S4, V10.S4
 	ADD   R1<<2, R3
 	CMP   $4, R2
 	BLT   less416
@@ -2707,7 +2755,7 @@ less418:
 
 less420:
 done417:
-	VFMLA V1.S4, V0.S4, V10.S4
+	VFMLA V1.S4, V0.S4, V9.S4
 	ADD   R1<<2, R3
 	CMP   $4, R2
 	BLT   less422
@@ -2730,7 +2778,7 @@ less424:
 
 less426:
 done423:
-	VFMLA V1.S4, V0.S4, V9.S4
+	VFMLA V1.S4, V0.S4, V8.S4
 	ADD   R1<<2, R3
 	CMP   $4, R2
 	BLT   less428
@@ -2753,7 +2801,7 @@ less430:
 
 less432:
 done429:
-	VFMLA V1.S4, V0.S4, V8.S4
+	VFMLA V1.S4, V0.S4, V7.S4
 	ADD   R1<<2, R3
 	CMP   $4, R2
 	BLT   less434
@@ -2776,7 +2824,7 @@ less436:
 
 less438:
 done435:
-	VFMLA V1.S4, V0.S4, V7.S4
+	VFMLA V1.S4, V0.S4, V6.S4
 	ADD   R1<<2, R3
 	CMP   $4, R2
 	BLT   less440
@@ -2799,7 +2847,7 @@ less442:
 
 less444:
 done441:
-	VFMLA V1.S4, V0.S4, V6.S4
+	VFMLA V1.S4, V0.S4, V5.S4
 	ADD   R1<<2, R3
 	CMP   $4, R2
 	BLT   less446
@@ -2822,7 +2870,7 @@ less448:
 
 less450:
 done447:
-	VFMLA V1.S4, V0.S4, V5.S4
+	VFMLA V1.S4, V0.S4, V4.S4
 	ADD   R1<<2, R3
 	CMP   $4, R2
 	BLT   less452
@@ -2845,183 +2893,183 @@ less454:
 
 less456:
 done453:
-	VFMLA V1.S4, V0.S4, V4.S4
+	VFMLA V1.S4, V0.S4, V3.S4
 	ADD   R1<<2, R3
 
 less408:
-	MOVD  cRow+144(FP), R1
+	MOVD  cRow+152(FP), R1
 	CMP   $4, R2
 	BLT   less458
-	FMOVQ F11, (R4)
+	FMOVQ F10, (R4)
 	B     done459
 
 less458:
-	FMOVS F11, (R4)
+	FMOVS F10, (R4)
 	MOVD  R4, R0
 	CMP   $2, R2
 	BLT   less460
 	ADD   $4, R0
-	VST1  V11.S[1], (R0)
+	VST1  V10.S[1], (R0)
 
 less460:
 	CMP  $3, R2
 	BLT  less462
 	ADD  $4, R0
-	VST1 V11.S[2], (R0)
+	VST1 V10.S[2], (R0)
 
 less462:
 done459:
 	ADD   R1<<2, R4
 	CMP   $4, R2
 	BLT   less464
-	FMOVQ F10, (R4)
+	FMOVQ F9, (R4)
 	B     done465
 
 less464:
-	FMOVS F10, (R4)
+	FMOVS F9, (R4)
 	MOVD  R4, R0
 	CMP   $2, R2
 	BLT   less466
 	ADD   $4, R0
-	VST1  V10.S[1], (R0)
+	VST1  V9.S[1], (R0)
 
 less466:
 	CMP  $3, R2
 	BLT  less468
 	ADD  $4, R0
-	VST1 V10.S[2], (R0)
+	VST1 V9.S[2], (R0)
 
 less468:
 done465:
 	ADD   R1<<2, R4
 	CMP   $4, R2
 	BLT   less470
-	FMOVQ F9, (R4)
+	FMOVQ F8, (R4)
 	B     done471
 
 less470:
-	FMOVS F9, (R4)
+	FMOVS F8, (R4)
 	MOVD  R4, R0
 	CMP   $2, R2
 	BLT   less472
 	ADD   $4, R0
-	VST1  V9.S[1], (R0)
+	VST1  V8.S[1], (R0)
 
 less472:
 	CMP  $3, R2
 	BLT  less474
 	ADD  $4, R0
-	VST1 V9.S[2], (R0)
+	VST1 V8.S[2], (R0)
 
 less474:
 done471:
 	ADD   R1<<2, R4
 	CMP   $4, R2
 	BLT   less476
-	FMOVQ F8, (R4)
+	FMOVQ F7, (R4)
 	B     done477
 
 less476:
-	FMOVS F8, (R4)
+	FMOVS F7, (R4)
 	MOVD  R4, R0
 	CMP   $2, R2
 	BLT   less478
 	ADD   $4, R0
-	VST1  V8.S[1], (R0)
+	VST1  V7.S[1], (R0)
 
 less478:
 	CMP  $3, R2
 	BLT  less480
 	ADD  $4, R0
-	VST1 V8.S[2], (R0)
+	VST1 V7.S[2], (R0)
 
 less480:
 done477:
 	ADD   R1<<2, R4
 	CMP   $4, R2
 	BLT   less482
-	FMOVQ F7, (R4)
+	FMOVQ F6, (R4)
 	B     done483
 
 less482:
-	FMOVS F7, (R4)
+	FMOVS F6, (R4)
 	MOVD  R4, R0
 	CMP   $2, R2
 	BLT   less484
 	ADD   $4, R0
-	VST1  V7.S[1], (R0)
+	VST1  V6.S[1], (R0)
 
 less484:
 	CMP  $3, R2
 	BLT  less486
 	ADD  $4, R0
-	VST1 V7.S[2], (R0)
+	VST1 V6.S[2], (R0)
 
 less486:
 done483:
 	ADD   R1<<2, R4
 	CMP   $4, R2
 	BLT   less488
-	FMOVQ F6, (R4)
+	FMOVQ F5, (R4)
 	B     done489
 
 less488:
-	FMOVS F6, (R4)
+	FMOVS F5, (R4)
 	MOVD  R4, R0
 	CMP   $2, R2
 	BLT   less490
 	ADD   $4, R0
-	VST1  V6.S[1], (R0)
+	VST1  V5.S[1], (R0)
 
 less490:
 	CMP  $3, R2
 	BLT  less492
 	ADD  $4, R0
-	VST1 V6.S[2], (R0)
+	VST1 V5.S[2], (R0)
 
 less492:
 done489:
 	ADD   R1<<2, R4
 	CMP   $4, R2
 	BLT   less494
-	FMOVQ F5, (R4)
+	FMOVQ F4, (R4)
 	B     done495
 
 less494:
-	FMOVS F5, (R4)
+	FMOVS F4, (R4)
 	MOVD  R4, R0
 	CMP   $2, R2
 	BLT   less496
 	ADD   $4, R0
-	VST1  V5.S[1], (R0)
+	VST1  V4.S[1], (R0)
 
 less496:
 	CMP  $3, R2
 	BLT  less498
 	ADD  $4, R0
-	VST1 V5.S[2], (R0)
+	VST1 V4.S[2], (R0)
 
 less498:
 done495:
 	ADD   R1<<2, R4
 	CMP   $4, R2
 	BLT   less500
-	FMOVQ F4, (R4)
+	FMOVQ F3, (R4)
 	B     done501
 
 less500:
-	FMOVS F4, (R4)
+	FMOVS F3, (R4)
 	MOVD  R4, R0
 	CMP   $2, R2
 	BLT   less502
 	ADD   $4, R0
-	VST1  V4.S[1], (R0)
+	VST1  V3.S[1], (R0)
 
 less502:
 	CMP  $3, R2
 	BLT  less504
 	ADD  $4, R0
-	VST1 V4.S[2], (R0)
+	VST1 V3.S[2], (R0)
 
 less504:
 done501:
@@ -3036,73 +3084,81 @@ rows405Done:
 	BLT rows506Done
 
 rows506:
-	VMOVI $0, V7.B16
-	VMOVI $0, V6.B16
 	VMOVI $0, V5.B16
 	VMOVI $0, V4.B16
-	MOVD  k+16(FP), R1
-	MOVD  b_base+56(FP), R0
-	CMP   $4, R1
+	VMOVI $0, V3.B16
+	VMOVI $0, V2.B16
+	MOVD  k+16(FP), R2
+	MOVD  b_base+56(FP), R1
+	MOVD  bRow+80(FP), R0
+	CMP   $4, R2
 	BLT   rows507Done
 
 rows507:
-	FLDPQ (R6), (F3, F2)
-	FLDPQ (R0), (F1, F0)
-	WORD  $0x4F831027 // fmla v7.4s, v1.4s, v3.s[0]
-	WORD  $0x4FA31026 // fmla v6.4s, v1.4s, v3.s[1]
-	WORD  $0x4F831825 // fmla v5.4s, v1.4s, v3.s[2]
-	WORD  $0x4FA31824 // fmla v4.4s, v1.4s, v3.s[3]
-	WORD  $0x4F821007 // fmla v7.4s, v0.4s, v2.s[0]
-	WORD  $0x4FA21006 // fmla v6.4s, v0.4s, v2.s[1]
-	WORD  $0x4F821805 // fmla v5.4s, v0.4s, v2.s[2]
-	WORD  $0x4FA21804 // fmla v4.4s, v0.4s, v2.s[3]
-	FLDPQ 32(R6), (F3, F2)
-	FLDPQ 32(R0), (F1, F0)
-	WORD  $0x4F831027 // fmla v7.4s, v1.4s, v3.s[0]
-	WORD  $0x4FA31026 // fmla v6.4s, v1.4s, v3.s[1]
-	WORD  $0x4F831825 // fmla v5.4s, v1.4s, v3.s[2]
-	WORD  $0x4FA31824 // fmla v4.4s, v1.4s, v3.s[3]
-	WORD  $0x4F821007 // fmla v7.4s, v0.4s, v2.s[0]
-	WORD  $0x4FA21006 // fmla v6.4s, v0.4s, v2.s[1]
-	WORD  $0x4F821805 // fmla v5.4s, v0.4s, v2.s[2]
-	WORD  $0x4FA21804 // fmla v4.4s, v0.4s, v2.s[3]
+	FMOVQ (R6), F1
+	FMOVQ (R1), F0
+	WORD  $0x4F811005 // fmla v5.4s, v0.4s, v1.s[0]
+	WORD  $0x4FA11004 // fmla v4.4s, v0.4s, v1.s[1]
+	WORD  $0x4F811803 // fmla v3.4s, v0.4s, v1.s[2]
+	WORD  $0x4FA11802 // fmla v2.4s, v0.4s, v1.s[3]
+	ADD   R0<<2, R1
+	FMOVQ 16(R6), F1
+	FMOVQ (R1), F0
+	WORD  $0x4F811005 // fmla v5.4s, v0.4s, v1.s[0]
+	WORD  $0x4FA11004 // fmla v4.4s, v0.4s, v1.s[1]
+	WORD  $0x4F811803 // fmla v3.4s, v0.4s, v1.s[2]
+	WORD  $0x4FA11802 // fmla v2.4s, v0.4s, v1.s[3]
+	ADD   R0<<2, R1
+	FMOVQ 32(R6), F1
+	FMOVQ (R1), F0
+	WORD  $0x4F811005 // fmla v5.4s, v0.4s, v1.s[0]
+	WORD  $0x4FA11004 // fmla v4.4s, v0.4s, v1.s[1]
+	WORD  $0x4F811803 // fmla v3.4s, v0.4s, v1.s[2]
+	WORD  $0x4FA11802 // fmla v2.4s, v0.4s, v1.s[3]
+	ADD   R0<<2, R1
+	FMOVQ 48(R6), F1
+	FMOVQ (R1), F0
+	WORD  $0x4F811005 // fmla v5.4s, v0.4s, v1.s[0]
+	WORD  $0x4FA11004 // fmla v4.4s, v0.4s, v1.s[1]
+	WORD  $0x4F811803 // fmla v3.4s, v0.4s, v1.s[2]
+	WORD  $0x4FA11802 // fmla v2.4s, v0.4s, v1.s[3]
+	ADD   R0<<2, R1
 	ADD   $64, R6
-	ADD   $64, R0
-	SUB   $4, R1
-	CMP   $4, R1
+	SUB   $4, R2
+	CMP   $4, R2
 	BGE   rows507
 
 rows507Done:
-	CMP $1, R1
+	CMP $1, R2
 	BLT while508Done
 
 while508:
 	FMOVQ (R6), F1
-	FMOVQ (R0), F0
-	WORD  $0x4F811007 // fmla v7.4s, v0.4s, v1.s[0]
-	WORD  $0x4FA11006 // fmla v6.4s, v0.4s, v1.s[1]
-	WORD  $0x4F811805 // fmla v5.4s, v0.4s, v1.s[2]
-	WORD  $0x4FA11804 // fmla v4.4s, v0.4s, v1.s[3]
+	FMOVQ (R1), F0
+	WORD  $0x4F811005 // fmla v5.4s, v0.4s, v1.s[0]
+	WORD  $0x4FA11004 // fmla v4.4s, v0.4s, v1.s[1]
+	WORD  $0x4F811803 // fmla v3.4s, v0.4s, v1.s[2]
+	WORD  $0x4FA11802 // fmla v2.4s, v0.4s, v1.s[3]
+	ADD   R0<<2, R1
 	ADD   $16, R6
-	ADD   $16, R0
-	SUB   $1, R1
-	CMP   $1, R1
+	SUB   $1, R2
+	CMP   $1, R2
 	BGE   while508
 
 while508Done:
 	MOVD  cols+8(FP), R2
 	FMOVS alpha+24(FP), F0
 	VDUP  V0.S[0], V0.S4
-	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
-	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
 	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
 	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
-	MOVD  d_len+96(FP), R0
+	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
+	MOVD  d_len+104(FP), R0
 	CMP   $1, R0
 	BLT   less509
-	FMOVS beta+80(FP), F0
+	FMOVS beta+88(FP), F0
 	VDUP  V0.S[0], V1.S4
-	MOVD  dRow+112(FP), R1
+	MOVD  dRow+120(FP), R1
 	CMP   $4, R2
 	BLT   less511
 	FMOVQ (R3), F0
@@ -3124,7 +3180,7 @@ less513:
 
 less515:
 done512:
-	VFMLA V1.S4, V0.S4, V7.S4
+	VFMLA V1.S4, V0.S4, V5.S4
 	ADD   R1<<2, R3
 	CMP   $4, R2
 	BLT   less517
@@ -3147,7 +3203,7 @@ less519:
 
 less521:
 done518:
-	VFMLA V1.S4, V0.S4, V6.S4
+	VFMLA V1.S4, V0.S4, V4.S4
 	ADD   R1<<2, R3
 	CMP   $4, R2
 	BLT   less523
@@ -3170,7 +3226,7 @@ less525:
 
 less527:
 done524:
-	VFMLA V1.S4, V0.S4, V5.S4
+	VFMLA V1.S4, V0.S4, V3.S4
 	ADD   R1<<2, R3
 	CMP   $4, R2
 	BLT   less529
@@ -3193,95 +3249,95 @@ less531:
 
 less533:
 done530:
-	VFMLA V1.S4, V0.S4, V4.S4
+	VFMLA V1.S4, V0.S4, V2.S4
 	ADD   R1<<2, R3
 
 less509:
-	MOVD  cRow+144(FP), R1
+	MOVD  cRow+152(FP), R1
 	CMP   $4, R2
 	BLT   less535
-	FMOVQ F7, (R4)
+	FMOVQ F5, (R4)
 	B     done536
 
 less535:
-	FMOVS F7, (R4)
+	FMOVS F5, (R4)
 	MOVD  R4, R0
 	CMP   $2, R2
 	BLT   less537
 	ADD   $4, R0
-	VST1  V7.S[1], (R0)
+	VST1  V5.S[1], (R0)
 
 less537:
 	CMP  $3, R2
 	BLT  less539
 	ADD  $4, R0
-	VST1 V7.S[2], (R0)
+	VST1 V5.S[2], (R0)
 
 less539:
 done536:
 	ADD   R1<<2, R4
 	CMP   $4, R2
 	BLT   less541
-	FMOVQ F6, (R4)
+	FMOVQ F4, (R4)
 	B     done542
 
 less541:
-	FMOVS F6, (R4)
+	FMOVS F4, (R4)
 	MOVD  R4, R0
 	CMP   $2, R2
 	BLT   less543
 	ADD   $4, R0
-	VST1  V6.S[1], (R0)
+	VST1  V4.S[1], (R0)
 
 less543:
 	CMP  $3, R2
 	BLT  less545
 	ADD  $4, R0
-	VST1 V6.S[2], (R0)
+	VST1 V4.S[2], (R0)
 
 less545:
 done542:
 	ADD   R1<<2, R4
 	CMP   $4, R2
 	BLT   less547
-	FMOVQ F5, (R4)
+	FMOVQ F3, (R4)
 	B     done548
 
 less547:
-	FMOVS F5, (R4)
+	FMOVS F3, (R4)
 	MOVD  R4, R0
 	CMP   $2, R2
 	BLT   less549
 	ADD   $4, R0
-	VST1  V5.S[1], (R0)
+	VST1  V3.S[1], (R0)
 
 less549:
 	CMP  $3, R2
 	BLT  less551
 	ADD  $4, R0
-	VST1 V5.S[2], (R0)
+	VST1 V3.S[2], (R0)
 
 less551:
 done548:
 	ADD   R1<<2, R4
 	CMP   $4, R2
 	BLT   less553
-	FMOVQ F4, (R4)
+	FMOVQ F2, (R4)
 	B     done554
 
 less553:
-	FMOVS F4, (R4)
+	FMOVS F2, (R4)
 	MOVD  R4, R0
 	CMP   $2, R2
 	BLT   less555
 	ADD   $4, R0
-	VST1  V4.S[1], (R0)
+	VST1  V2.S[1], (R0)
 
 less555:
 	CMP  $3, R2
 	BLT  less557
 	ADD  $4, R0
-	VST1 V4.S[2], (R0)
+	VST1 V2.S[2], (R0)
 
 less557:
 done554:
@@ -3296,74 +3352,80 @@ rows506Done:
 	BLT rows559Done
 
 rows559:
-	VMOVI $0, V5.B16
 	VMOVI $0, V4.B16
-	MOVD  k+16(FP), R1
-	MOVD  b_base+56(FP), R0
-	CMP   $4, R1
+	VMOVI $0, V3.B16
+	MOVD  k+16(FP), R2
+	MOVD  b_base+56(FP), R1
+	MOVD  bRow+80(FP), R0
+	CMP   $4, R2
 	BLT   rows560Done
 
 rows560:
 	FMOVS 4(R6), F0
-	VLD1R (R6), [V3.S4]
-	FLDPQ (R0), (F1, F2)
+	VLD1R (R6), [V2.S4]
+	FMOVQ (R1), F1
 	VDUP  V0.S[0], V0.S4
-	VFMLA V3.S4, V1.S4, V5.S4
-	VFMLA V0.S4, V1.S4, V4.S4
+	VFMLA V2.S4, V1.S4, V4.S4
+	VFMLA V0.S4, V1.S4, V3.S4
+	ADD   R0<<2, R1
 	FMOVS 8(R6), F1
 	FMOVS 12(R6), F0
+	FMOVQ (R1), F2
 	VDUP  V1.S[0], V1.S4
 	VDUP  V0.S[0], V0.S4
-	VFMLA V1.S4, V2.S4, V5.S4
-	VFMLA V0.S4, V2.S4, V4.S4
+	VFMLA V1.S4, V2.S4, V4.S4
+	VFMLA V0.S4, V2.S4, V3.S4
+	ADD   R0<<2, R1
 	FMOVS 16(R6), F1
 	FMOVS 20(R6), F0
-	FLDPQ 32(R0), (F3, F2)
+	FMOVQ (R1), F2
 	VDUP  V1.S[0], V1.S4
 	VDUP  V0.S[0], V0.S4
-	VFMLA V1.S4, V3.S4, V5.S4
-	VFMLA V0.S4, V3.S4, V4.S4
+	VFMLA V1.S4, V2.S4, V4.S4
+	VFMLA V0.S4, V2.S4, V3.S4
+	ADD   R0<<2, R1
 	FMOVS 24(R6), F1
 	FMOVS 28(R6), F0
+	FMOVQ (R1), F2
 	VDUP  V1.S[0], V1.S4
 	VDUP  V0.S[0], V0.S4
-	VFMLA V1.S4, V2.S4, V5.S4
-	VFMLA V0.S4, V2.S4, V4.S4
+	VFMLA V1.S4, V2.S4, V4.S4
+	VFMLA V0.S4, V2.S4, V3.S4
+	ADD   R0<<2, R1
 	ADD   $32, R6
-	ADD   $64, R0
-	SUB   $4, R1
-	CMP   $4, R1
+	SUB   $4, R2
+	CMP   $4, R2
 	BGE   rows560
 
 rows560Done:
-	CMP $1, R1
+	CMP $1, R2
 	BLT while561Done
 
 while561:
-	VLD1R (R6), [V2.S4]
 	FMOVS 4(R6), F0
-	VDUP  V0.S[0], V1.S4
-	FMOVQ (R0), F0
-	VFMLA V2.S4, V0.S4, V5.S4
-	VFMLA V1.S4, V0.S4, V4.S4
+	VLD1R (R6), [V2.S4]
+	FMOVQ (R1), F1
+	VDUP  V0.S[0], V0.S4
+	VFMLA V2.S4, V1.S4, V4.S4
+	VFMLA V0.S4, V1.S4, V3.S4
+	ADD   R0<<2, R1
 	ADD   $8, R6
-	ADD   $16, R0
-	SUB   $1, R1
-	CMP   $1, R1
+	SUB   $1, R2
+	CMP   $1, R2
 	BGE   while561
 
 while561Done:
 	MOVD  cols+8(FP), R2
 	FMOVS alpha+24(FP), F0
 	VDUP  V0.S[0], V0.S4
-	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
 	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
-	MOVD  d_len+96(FP), R0
+	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+	MOVD  d_len+104(FP), R0
 	CMP   $1, R0
 	BLT   less562
-	FMOVS beta+80(FP), F0
+	FMOVS beta+88(FP), F0
 	VDUP  V0.S[0], V1.S4
-	MOVD  dRow+112(FP), R1
+	MOVD  dRow+120(FP), R1
 	CMP   $4, R2
 	BLT   less564
 	FMOVQ (R3), F0
@@ -3385,7 +3447,7 @@ less566:
 
 less568:
 done565:
-	VFMLA V1.S4, V0.S4, V5.S4
+	VFMLA V1.S4, V0.S4, V4.S4
 	ADD   R1<<2, R3
 	CMP   $4, R2
 	BLT   less570
@@ -3408,51 +3470,51 @@ less572:
 
 less574:
 done571:
-	VFMLA V1.S4, V0.S4, V4.S4
+	VFMLA V1.S4, V0.S4, V3.S4
 	ADD   R1<<2, R3
 
 less562:
-	MOVD  cRow+144(FP), R1
+	MOVD  cRow+152(FP), R1
 	CMP   $4, R2
 	BLT   less576
-	FMOVQ F5, (R4)
+	FMOVQ F4, (R4)
 	B     done577
 
 less576:
-	FMOVS F5, (R4)
+	FMOVS F4, (R4)
 	MOVD  R4, R0
 	CMP   $2, R2
 	BLT   less578
 	ADD   $4, R0
-	VST1  V5.S[1], (R0)
+	VST1  V4.S[1], (R0)
 
 less578:
 	CMP  $3, R2
 	BLT  less580
 	ADD  $4, R0
-	VST1 V5.S[2], (R0)
+	VST1 V4.S[2], (R0)
 
 less580:
 done577:
 	ADD   R1<<2, R4
 	CMP   $4, R2
 	BLT   less582
-	FMOVQ F4, (R4)
+	FMOVQ F3, (R4)
 	B     done583
 
 less582:
-	FMOVS F4, (R4)
+	FMOVS F3, (R4)
 	MOVD  R4, R0
 	CMP   $2, R2
 	BLT   less584
 	ADD   $4, R0
-	VST1  V4.S[1], (R0)
+	VST1  V3.S[1], (R0)
 
 less584:
 	CMP  $3, R2
 	BLT  less586
 	ADD  $4, R0
-	VST1 V4.S[2], (R0)
+	VST1 V3.S[2], (R0)
 
 less586:
 done583:
@@ -3467,57 +3529,63 @@ rows559Done:
 	BLT rows588Done
 
 rows588:
-	VMOVI $0, V3.B16
-	MOVD  k+16(FP), R1
-	MOVD  b_base+56(FP), R0
-	CMP   $4, R1
+	VMOVI $0, V2.B16
+	MOVD  k+16(FP), R2
+	MOVD  b_base+56(FP), R1
+	MOVD  bRow+80(FP), R0
+	CMP   $4, R2
 	BLT   rows589Done
 
 rows589:
-	VLD1R (R6), [V2.S4]
-	FLDPQ (R0), (F0, F1)
-	VFMLA V2.S4, V0.S4, V3.S4
+	VLD1R (R6), [V1.S4]
+	FMOVQ (R1), F0
+	VFMLA V1.S4, V0.S4, V2.S4
+	ADD   R0<<2, R1
 	FMOVS 4(R6), F0
+	FMOVQ (R1), F1
 	VDUP  V0.S[0], V0.S4
-	VFMLA V0.S4, V1.S4, V3.S4
+	VFMLA V0.S4, V1.S4, V2.S4
+	ADD   R0<<2, R1
 	FMOVS 8(R6), F0
-	FLDPQ 32(R0), (F2, F1)
+	FMOVQ (R1), F1
 	VDUP  V0.S[0], V0.S4
-	VFMLA V0.S4, V2.S4, V3.S4
+	VFMLA V0.S4, V1.S4, V2.S4
+	ADD   R0<<2, R1
 	FMOVS 12(R6), F0
+	FMOVQ (R1), F1
 	VDUP  V0.S[0], V0.S4
-	VFMLA V0.S4, V1.S4, V3.S4
+	VFMLA V0.S4, V1.S4, V2.S4
+	ADD   R0<<2, R1
 	ADD   $16, R6
-	ADD   $64, R0
-	SUB   $4, R1
-	CMP   $4, R1
+	SUB   $4, R2
+	CMP   $4, R2
 	BGE   rows589
 
 rows589Done:
-	CMP $1, R1
+	CMP $1, R2
 	BLT while590Done
 
 while590:
 	VLD1R (R6), [V1.S4]
-	FMOVQ (R0), F0
-	VFMLA V1.S4, V0.S4, V3.S4
+	FMOVQ (R1), F0
+	VFMLA V1.S4, V0.S4, V2.S4
+	ADD   R0<<2, R1
 	ADD   $4, R6
-	ADD   $16, R0
-	SUB   $1, R1
-	CMP   $1, R1
+	SUB   $1, R2
+	CMP   $1, R2
 	BGE   while590
 
 while590Done:
 	MOVD  cols+8(FP), R2
 	FMOVS alpha+24(FP), F0
 	VDUP  V0.S[0], V0.S4
-	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
-	MOVD  d_len+96(FP), R0
+	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
+	MOVD  d_len+104(FP), R0
 	CMP   $1, R0
 	BLT   less591
-	FMOVS beta+80(FP), F0
+	FMOVS beta+88(FP), F0
 	VDUP  V0.S[0], V1.S4
-	MOVD  dRow+112(FP), R1
+	MOVD  dRow+120(FP), R1
 	CMP   $4, R2
 	BLT   less593
 	FMOVQ (R3), F0
@@ -3539,29 +3607,29 @@ less595:
 
 less597:
 done594:
-	VFMLA V1.S4, V0.S4, V3.S4
+	VFMLA V1.S4, V0.S4, V2.S4
 	ADD   R1<<2, R3
 
 less591:
-	MOVD  cRow+144(FP), R1
+	MOVD  cRow+152(FP), R1
 	CMP   $4, R2
 	BLT   less599
-	FMOVQ F3, (R4)
+	FMOVQ F2, (R4)
 	B     done600
 
 less599:
-	FMOVS F3, (R4)
+	FMOVS F2, (R4)
 	MOVD  R4, R0
 	CMP   $2, R2
 	BLT   less601
 	ADD   $4, R0
-	VST1  V3.S[1], (R0)
+	VST1  V2.S[1], (R0)
 
 less601:
 	CMP  $3, R2
 	BLT  less603
 	ADD  $4, R0
-	VST1 V3.S[2], (R0)
+	VST1 V2.S[2], (R0)
 
 less603:
 done600:
@@ -3575,18 +3643,18 @@ done204:
 done2:
 	RET
 
-// func StripPackedF64(rows int, cols int, k int, alpha float64, a []float64, b []float64, beta float64, d []float64, dRow int, c []float64, cRow int)
-TEXT ·StripPackedF64(SB), NOSPLIT, $0-152
-	MOVD a_base+32(FP), R5
-	MOVD rows+0(FP), R4
+// func StripPackedF64(rows int, cols int, k int, alpha float64, a []float64, b []float64, bRow int, beta float64, d []float64, dRow int, c []float64, cRow int)
+TEXT ·StripPackedF64(SB), NOSPLIT, $0-160
+	MOVD a_base+32(FP), R6
+	MOVD rows+0(FP), R5
 	MOVD cols+8(FP), R1
-	MOVD c_base+120(FP), R0
-	MOVD d_base+88(FP), R2
+	MOVD c_base+128(FP), R0
+	MOVD d_base+96(FP), R2
 	CMP  $5, R1
 	BLT  less1
 
 	// 8 rows of 3 vectors
-	CMP $8, R4
+	CMP $8, R5
 	BLT rows3Done
 
 rows3:
@@ -3614,16 +3682,17 @@ rows3:
 	VMOVI $0, V5.B16
 	VMOVI $0, V4.B16
 	VMOVI $0, V3.B16
-	MOVD  k+16(FP), R3
-	MOVD  b_base+56(FP), R1
-	CMP   $4, R3
+	MOVD  k+16(FP), R4
+	MOVD  b_base+56(FP), R3
+	MOVD  bRow+80(FP), R1
+	CMP   $4, R4
 	BLT   rows4Done
 
 rows4:
-	FLDPQ (R5), (F30, F29)
-	FLDPQ 32(R5), (F28, F27)
-	FLDPQ (R1), (F2, F1)
-	FMOVQ 32(R1), F0
+	FLDPQ (R6), (F30, F29)
+	FLDPQ 32(R6), (F28, F27)
+	FLDPQ (R3), (F2, F1)
+	FMOVQ 32(R3), F0
 	WORD  $0x4FDE105A // fmla v26.2d, v2.2d, v30.d[0]
 	WORD  $0x4FDE1039 // fmla v25.2d, v1.2d, v30.d[0]
 	WORD  $0x4FDE1018 // fmla v24.2d, v0.2d, v30.d[0]
@@ -3648,10 +3717,11 @@ rows4:
 	WORD  $0x4FDB1845 // fmla v5.2d, v2.2d, v27.d[1]
 	WORD  $0x4FDB1824 // fmla v4.2d, v1.2d, v27.d[1]
 	WORD  $0x4FDB1803 // fmla v3.2d, v0.2d, v27.d[1]
-	FLDPQ 64(R5), (F30, F29)
-	FLDPQ 96(R5), (F28, F27)
-	FLDPQ 48(R1), (F2, F1)
-	FMOVQ 80(R1), F0
+	ADD   R1<<3, R3
+	FLDPQ 64(R6), (F30, F29)
+	FLDPQ 96(R6), (F28, F27)
+	FLDPQ (R3), (F2, F1)
+	FMOVQ 32(R3), F0
 	WORD  $0x4FDE105A // fmla v26.2d, v2.2d, v30.d[0]
 	WORD  $0x4FDE1039 // fmla v25.2d, v1.2d, v30.d[0]
 	WORD  $0x4FDE1018 // fmla v24.2d, v0.2d, v30.d[0]
@@ -3676,10 +3746,11 @@ rows4:
 	WORD  $0x4FDB1845 // fmla v5.2d, v2.2d, v27.d[1]
 	WORD  $0x4FDB1824 // fmla v4.2d, v1.2d, v27.d[1]
 	WORD  $0x4FDB1803 // fmla v3.2d, v0.2d, v27.d[1]
-	FLDPQ 128(R5), (F30, F29)
-	FLDPQ 160(R5), (F28, F27)
-	FLDPQ 96(R1), (F2, F1)
-	FMOVQ 128(R1), F0
+	ADD   R1<<3, R3
+	FLDPQ 128(R6), (F30, F29)
+	FLDPQ 160(R6), (F28, F27)
+	FLDPQ (R3), (F2, F1)
+	FMOVQ 32(R3), F0
 	WORD  $0x4FDE105A // fmla v26.2d, v2.2d, v30.d[0]
 	WORD  $0x4FDE1039 // fmla v25.2d, v1.2d, v30.d[0]
 	WORD  $0x4FDE1018 // fmla v24.2d, v0.2d, v30.d[0]
@@ -3704,10 +3775,11 @@ rows4:
 	WORD  $0x4FDB1845 // fmla v5.2d, v2.2d, v27.d[1]
 	WORD  $0x4FDB1824 // fmla v4.2d, v1.2d, v27.d[1]
 	WORD  $0x4FDB1803 // fmla v3.2d, v0.2d, v27.d[1]
-	FLDPQ 192(R5), (F30, F29)
-	FLDPQ 224(R5), (F28, F27)
-	FLDPQ 144(R1), (F2, F1)
-	FMOVQ 176(R1), F0
+	ADD   R1<<3, R3
+	FLDPQ 192(R6), (F30, F29)
+	FLDPQ 224(R6), (F28, F27)
+	FLDPQ (R3), (F2, F1)
+	FMOVQ 32(R3), F0
 	WORD  $0x4FDE105A // fmla v26.2d, v2.2d, v30.d[0]
 	WORD  $0x4FDE1039 // fmla v25.2d, v1.2d, v30.d[0]
 	WORD  $0x4FDE1018 // fmla v24.2d, v0.2d, v30.d[0]
@@ -3732,21 +3804,21 @@ rows4:
 	WORD  $0x4FDB1845 // fmla v5.2d, v2.2d, v27.d[1]
 	WORD  $0x4FDB1824 // fmla v4.2d, v1.2d, v27.d[1]
 	WORD  $0x4FDB1803 // fmla v3.2d, v0.2d, v27.d[1]
-	ADD   $256, R5
-	ADD   $192, R1
-	SUB   $4, R3
-	CMP   $4, R3
+	ADD   R1<<3, R3
+	ADD   $256, R6
+	SUB   $4, R4
+	CMP   $4, R4
 	BGE   rows4
 
 rows4Done:
-	CMP $1, R3
+	CMP $1, R4
 	BLT while5Done
 
 while5:
-	FLDPQ (R5), (F30, F29)
-	FLDPQ 32(R5), (F28, F27)
-	FLDPQ (R1), (F2, F1)
-	FMOVQ 32(R1), F0
+	FLDPQ (R6), (F30, F29)
+	FLDPQ 32(R6), (F28, F27)
+	FLDPQ (R3), (F2, F1)
+	FMOVQ 32(R3), F0
 	WORD  $0x4FDE105A // fmla v26.2d, v2.2d, v30.d[0]
 	WORD  $0x4FDE1039 // fmla v25.2d, v1.2d, v30.d[0]
 	WORD  $0x4FDE1018 // fmla v24.2d, v0.2d, v30.d[0]
@@ -3771,15 +3843,15 @@ while5:
 	WORD  $0x4FDB1845 // fmla v5.2d, v2.2d, v27.d[1]
 	WORD  $0x4FDB1824 // fmla v4.2d, v1.2d, v27.d[1]
 	WORD  $0x4FDB1803 // fmla v3.2d, v0.2d, v27.d[1]
-	ADD   $64, R5
-	ADD   $48, R1
-	SUB   $1, R3
-	CMP   $1, R3
+	ADD   R1<<3, R3
+	ADD   $64, R6
+	SUB   $1, R4
+	CMP   $1, R4
 	BGE   while5
 
 while5Done:
-	MOVD  cols+8(FP), R6
-	SUB   $4, R6
+	MOVD  cols+8(FP), R4
+	SUB   $4, R4
 	FMOVD alpha+24(FP), F0
 	VDUP  V0.D[0], V0.D2
 	WORD  $0x6E60DF5A // fmul v26.2d, v26.2d, v0.2d
@@ -3806,16 +3878,16 @@ while5Done:
 	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
 	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
 	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
-	MOVD  d_len+96(FP), R1
+	MOVD  d_len+104(FP), R1
 	CMP   $1, R1
 	BLT   less6
-	FMOVD beta+80(FP), F0
+	FMOVD beta+88(FP), F0
 	VDUP  V0.D[0], V2.D2
-	MOVD  dRow+112(FP), R3
+	MOVD  dRow+120(FP), R3
 	FLDPQ (R2), (F1, F0)
 	VFMLA V2.D2, V1.D2, V26.D2
 	VFMLA V2.D2, V0.D2, V25.D2
-	CMP   $2, R6
+	CMP   $2, R4
 	BLT   less8
 	FMOVQ 32(R2), F0
 	B     done9
@@ -3831,7 +3903,7 @@ done9:
 	FLDPQ (R2), (F1, F0)
 	VFMLA V2.D2, V1.D2, V23.D2
 	VFMLA V2.D2, V0.D2, V22.D2
-	CMP   $2, R6
+	CMP   $2, R4
 	BLT   less10
 	FMOVQ 32(R2), F0
 	B     done11
@@ -3847,7 +3919,7 @@ done11:
 	FLDPQ (R2), (F1, F0)
 	VFMLA V2.D2, V1.D2, V20.D2
 	VFMLA V2.D2, V0.D2, V19.D2
-	CMP   $2, R6
+	CMP   $2, R4
 	BLT   less12
 	FMOVQ 32(R2), F0
 	B     done13
@@ -3863,7 +3935,7 @@ done13:
 	FLDPQ (R2), (F1, F0)
 	VFMLA V2.D2, V1.D2, V17.D2
 	VFMLA V2.D2, V0.D2, V16.D2
-	CMP   $2, R6
+	CMP   $2, R4
 	BLT   less14
 	FMOVQ 32(R2), F0
 	B     done15
@@ -3879,7 +3951,7 @@ done15:
 	FLDPQ (R2), (F1, F0)
 	VFMLA V2.D2, V1.D2, V14.D2
 	VFMLA V2.D2, V0.D2, V13.D2
-	CMP   $2, R6
+	CMP   $2, R4
 	BLT   less16
 	FMOVQ 32(R2), F0
 	B     done17
@@ -3895,7 +3967,7 @@ done17:
 	FLDPQ (R2), (F1, F0)
 	VFMLA V2.D2, V1.D2, V11.D2
 	VFMLA V2.D2, V0.D2, V10.D2
-	CMP   $2, R6
+	CMP   $2, R4
 	BLT   less18
 	FMOVQ 32(R2), F0
 	B     done19
@@ -3911,7 +3983,7 @@ done19:
 	FLDPQ (R2), (F1, F0)
 	VFMLA V2.D2, V1.D2, V8.D2
 	VFMLA V2.D2, V0.D2, V7.D2
-	CMP   $2, R6
+	CMP   $2, R4
 	BLT   less20
 	FMOVQ 32(R2), F0
 	B     done21
@@ -3927,7 +3999,7 @@ done21:
 	FLDPQ (R2), (F1, F0)
 	VFMLA V2.D2, V1.D2, V5.D2
 	VFMLA V2.D2, V0.D2, V4.D2
-	CMP   $2, R6
+	CMP   $2, R4
 	BLT   less22
 	FMOVQ 32(R2), F0
 	B     done23
@@ -3942,9 +4014,9 @@ done23:
 	ADD   R3<<3, R2
 
 less6:
-	MOVD  cRow+144(FP), R3
+	MOVD  cRow+152(FP), R3
 	FSTPQ (F26, F25), (R0)
-	CMP   $2, R6
+	CMP   $2, R4
 	BLT   less24
 	FMOVQ F24, 32(R0)
 	B     done25
@@ -3957,7 +4029,7 @@ less24:
 done25:
 	ADD   R3<<3, R0
 	FSTPQ (F23, F22), (R0)
-	CMP   $2, R6
+	CMP   $2, R4
 	BLT   less26
 	FMOVQ F21, 32(R0)
 	B     done27
@@ -3970,7 +4042,7 @@ less26:
 done27:
 	ADD   R3<<3, R0
 	FSTPQ (F20, F19), (R0)
-	CMP   $2, R6
+	CMP   $2, R4
 	BLT   less28
 	FMOVQ F18, 32(R0)
 	B     done29
@@ -3983,7 +4055,7 @@ less28:
 done29:
 	ADD   R3<<3, R0
 	FSTPQ (F17, F16), (R0)
-	CMP   $2, R6
+	CMP   $2, R4
 	BLT   less30
 	FMOVQ F15, 32(R0)
 	B     done31
@@ -3996,7 +4068,7 @@ less30:
 done31:
 	ADD   R3<<3, R0
 	FSTPQ (F14, F13), (R0)
-	CMP   $2, R6
+	CMP   $2, R4
 	BLT   less32
 	FMOVQ F12, 32(R0)
 	B     done33
@@ -4009,7 +4081,7 @@ less32:
 done33:
 	ADD   R3<<3, R0
 	FSTPQ (F11, F10), (R0)
-	CMP   $2, R6
+	CMP   $2, R4
 	BLT   less34
 	FMOVQ F9, 32(R0)
 	B     done35
@@ -4022,7 +4094,7 @@ less34:
 done35:
 	ADD   R3<<3, R0
 	FSTPQ (F8, F7), (R0)
-	CMP   $2, R6
+	CMP   $2, R4
 	BLT   less36
 	FMOVQ F6, 32(R0)
 	B     done37
@@ -4035,7 +4107,7 @@ less36:
 done37:
 	ADD   R3<<3, R0
 	FSTPQ (F5, F4), (R0)
-	CMP   $2, R6
+	CMP   $2, R4
 	BLT   less38
 	FMOVQ F3, 32(R0)
 	B     done39
@@ -4047,13 +4119,13 @@ less38:
 
 done39:
 	ADD R3<<3, R0
-	SUB $8, R4
-	CMP $8, R4
+	SUB $8, R5
+	CMP $8, R5
 	BGE rows3
 
 rows3Done:
 	// 4 rows of 3 vectors
-	CMP $4, R4
+	CMP $4, R5
 	BLT rows40Done
 
 rows40:
@@ -4069,84 +4141,16 @@ rows40:
 	VMOVI $0, V6.B16
 	VMOVI $0, V5.B16
 	VMOVI $0, V4.B16
-	MOVD  k+16(FP), R3
-	MOVD  b_base+56(FP), R1
-	CMP   $4, R3
+	MOVD  k+16(FP), R4
+	MOVD  b_base+56(FP), R3
+	MOVD  bRow+80(FP), R1
+	CMP   $4, R4
 	BLT   rows41Done
 
 rows41:
-	FLDPQ (R5), (F17, F3)
-	FLDPQ (R1), (F2, F1)
-	FLDPQ 32(R1), (F0, F16)
-	WORD  $0x4FD1104F // fmla v15.2d, v2.2d, v17.d[0]
-	WORD  $0x4FD1102E // fmla v14.2d, v1.2d, v17.d[0]
-	WORD  $0x4FD1100D // fmla v13.2d, v0.2d, v17.d[0]
-	WORD  $0x4FD1184C // fmla v12.2d, v2.2d, v17.d[1]
-	WORD  $0x4FD1182B // fmla v11.2d, v1.2d, v17.d[1]
-	WORD  $0x4FD1180A // fmla v10.2d, v0.2d, v17.d[1]
-	WORD  $0x4FC31049 // fmla v9.2d, v2.2d, v3.d[0]
-	WORD  $0x4FC31028 // fmla v8.2d, v1.2d, v3.d[0]
-	WORD  $0x4FC31007 // fmla v7.2d, v0.2d, v3.d[0]
-	WORD  $0x4FC31846 // fmla v6.2d, v2.2d, v3.d[1]
-	WORD  $0x4FC31825 // fmla v5.2d, v1.2d, v3.d[1]
-	WORD  $0x4FC31804 // fmla v4.2d, v0.2d, v3.d[1]
-	FLDPQ 32(R5), (F3, F2)
-	FLDPQ 64(R1), (F1, F0)
-	WORD  $0x4FC3120F // fmla v15.2d, v16.2d, v3.d[0]
-	WORD  $0x4FC3102E // fmla v14.2d, v1.2d, v3.d[0]
-	WORD  $0x4FC3100D // fmla v13.2d, v0.2d, v3.d[0]
-	WORD  $0x4FC31A0C // fmla v12.2d, v16.2d, v3.d[1]
-	WORD  $0x4FC3182B // fmla v11.2d, v1.2d, v3.d[1]
-	WORD  $0x4FC3180A // fmla v10.2d, v0.2d, v3.d[1]
-	WORD  $0x4FC21209 // fmla v9.2d, v16.2d, v2.d[0]
-	WORD  $0x4FC21028 // fmla v8.2d, v1.2d, v2.d[0]
-	WORD  $0x4FC21007 // fmla v7.2d, v0.2d, v2.d[0]
-	WORD  $0x4FC21A06 // fmla v6.2d, v16.2d, v2.d[1]
-	WORD  $0x4FC21825 // fmla v5.2d, v1.2d, v2.d[1]
-	WORD  $0x4FC21804 // fmla v4.2d, v0.2d, v2.d[1]
-	FLDPQ 64(R5), (F17, F3)
-	FLDPQ 96(R1), (F2, F1)
-	FLDPQ 128(R1), (F0, F16)
-	WORD  $0x4FD1104F // fmla v15.2d, v2.2d, v17.d[0]
-	WORD  $0x4FD1102E // fmla v14.2d, v1.2d, v17.d[0]
-	WORD  $0x4FD1100D // fmla v13.2d, v0.2d, v17.d[0]
-	WORD  $0x4FD1184C // fmla v12.2d, v2.2d, v17.d[1]
-	WORD  $0x4FD1182B // fmla v11.2d, v1.2d, v17.d[1]
-	WORD  $0x4FD1180A // fmla v10.2d, v0.2d, v17.d[1]
-	WORD  $0x4FC31049 // fmla v9.2d, v2.2d, v3.d[0]
-	WORD  $0x4FC31028 // fmla v8.2d, v1.2d, v3.d[0]
-	WORD  $0x4FC31007 // fmla v7.2d, v0.2d, v3.d[0]
-	WORD  $0x4FC31846 // fmla v6.2d, v2.2d, v3.d[1]
-	WORD  $0x4FC31825 // fmla v5.2d, v1.2d, v3.d[1]
-	WORD  $0x4FC31804 // fmla v4.2d, v0.2d, v3.d[1]
-	FLDPQ 96(R5), (F3, F2)
-	FLDPQ 160(R1), (F1, F0)
-	WORD  $0x4FC3120F // fmla v15.2d, v16.2d, v3.d[0]
-	WORD  $0x4FC3102E // fmla v14.2d, v1.2d, v3.d[0]
-	WORD  $0x4FC3100D // fmla v13.2d, v0.2d, v3.d[0]
-	WORD  $0x4FC31A0C // fmla v12.2d, v16.2d, v3.d[1]
-	WORD  $0x4FC3182B // fmla v11.2d, v1.2d, v3.d[1]
-	WORD  $0x4FC3180A // fmla v10.2d, v0.2d, v3.d[1]
-	WORD  $0x4FC21209 // fmla v9.2d, v16.2d, v2.d[0]
-	WORD  $0x4FC21028 // fmla v8.2d, v1.2d, v2.d[0]
-	WORD  $0x4FC21007 // fmla v7.2d, v0.2d, v2.d[0]
-	WORD  $0x4FC21A06 // fmla v6.2d, v16.2d, v2.d[1]
-	WORD  $0x4FC21825 // fmla v5.2d, v1.2d, v2.d[1]
-	WORD  $0x4FC21804 // fmla v4.2d, v0.2d, v2.d[1]
-	ADD   $128, R5
-	ADD   $192, R1
-	SUB   $4, R3
-	CMP   $4, R3
-	BGE   rows41
-
-rows41Done:
-	CMP $1, R3
-	BLT while42Done
-
-while42:
-	FLDPQ (R5), (F16, F3)
-	FLDPQ (R1), (F2, F1)
-	FMOVQ 32(R1), F0
+	FLDPQ (R6), (F16, F3)
+	FLDPQ (R3), (F2, F1)
+	FMOVQ 32(R3), F0
 	WORD  $0x4FD0104F // fmla v15.2d, v2.2d, v16.d[0]
 	WORD  $0x4FD0102E // fmla v14.2d, v1.2d, v16.d[0]
 	WORD  $0x4FD0100D // fmla v13.2d, v0.2d, v16.d[0]
@@ -4159,15 +4163,89 @@ while42:
 	WORD  $0x4FC31846 // fmla v6.2d, v2.2d, v3.d[1]
 	WORD  $0x4FC31825 // fmla v5.2d, v1.2d, v3.d[1]
 	WORD  $0x4FC31804 // fmla v4.2d, v0.2d, v3.d[1]
-	ADD   $32, R5
-	ADD   $48, R1
-	SUB   $1, R3
-	CMP   $1, R3
+	ADD   R1<<3, R3
+	FLDPQ 32(R6), (F16, F3)
+	FLDPQ (R3), (F2, F1)
+	FMOVQ 32(R3), F0
+	WORD  $0x4FD0104F // fmla v15.2d, v2.2d, v16.d[0]
+	WORD  $0x4FD0102E // fmla v14.2d, v1.2d, v16.d[0]
+	WORD  $0x4FD0100D // fmla v13.2d, v0.2d, v16.d[0]
+	WORD  $0x4FD0184C // fmla v12.2d, v2.2d, v16.d[1]
+	WORD  $0x4FD0182B // fmla v11.2d, v1.2d, v16.d[1]
+	WORD  $0x4FD0180A // fmla v10.2d, v0.2d, v16.d[1]
+	WORD  $0x4FC31049 // fmla v9.2d, v2.2d, v3.d[0]
+	WORD  $0x4FC31028 // fmla v8.2d, v1.2d, v3.d[0]
+	WORD  $0x4FC31007 // fmla v7.2d, v0.2d, v3.d[0]
+	WORD  $0x4FC31846 // fmla v6.2d, v2.2d, v3.d[1]
+	WORD  $0x4FC31825 // fmla v5.2d, v1.2d, v3.d[1]
+	WORD  $0x4FC31804 // fmla v4.2d, v0.2d, v3.d[1]
+	ADD   R1<<3, R3
+	FLDPQ 64(R6), (F16, F3)
+	FLDPQ (R3), (F2, F1)
+	FMOVQ 32(R3), F0
+	WORD  $0x4FD0104F // fmla v15.2d, v2.2d, v16.d[0]
+	WORD  $0x4FD0102E // fmla v14.2d, v1.2d, v16.d[0]
+	WORD  $0x4FD0100D // fmla v13.2d, v0.2d, v16.d[0]
+	WORD  $0x4FD0184C // fmla v12.2d, v2.2d, v16.d[1]
+	WORD  $0x4FD0182B // fmla v11.2d, v1.2d, v16.d[1]
+	WORD  $0x4FD0180A // fmla v10.2d, v0.2d, v16.d[1]
+	WORD  $0x4FC31049 // fmla v9.2d, v2.2d, v3.d[0]
+	WORD  $0x4FC31028 // fmla v8.2d, v1.2d, v3.d[0]
+	WORD  $0x4FC31007 // fmla v7.2d, v0.2d, v3.d[0]
+	WORD  $0x4FC31846 // fmla v6.2d, v2.2d, v3.d[1]
+	WORD  $0x4FC31825 // fmla v5.2d, v1.2d, v3.d[1]
+	WORD  $0x4FC31804 // fmla v4.2d, v0.2d, v3.d[1]
+	ADD   R1<<3, R3
+	FLDPQ 96(R6), (F16, F3)
+	FLDPQ (R3), (F2, F1)
+	FMOVQ 32(R3), F0
+	WORD  $0x4FD0104F // fmla v15.2d, v2.2d, v16.d[0]
+	WORD  $0x4FD0102E // fmla v14.2d, v1.2d, v16.d[0]
+	WORD  $0x4FD0100D // fmla v13.2d, v0.2d, v16.d[0]
+	WORD  $0x4FD0184C // fmla v12.2d, v2.2d, v16.d[1]
+	WORD  $0x4FD0182B // fmla v11.2d, v1.2d, v16.d[1]
+	WORD  $0x4FD0180A // fmla v10.2d, v0.2d, v16.d[1]
+	WORD  $0x4FC31049 // fmla v9.2d, v2.2d, v3.d[0]
+	WORD  $0x4FC31028 // fmla v8.2d, v1.2d, v3.d[0]
+	WORD  $0x4FC31007 // fmla v7.2d, v0.2d, v3.d[0]
+	WORD  $0x4FC31846 // fmla v6.2d, v2.2d, v3.d[1]
+	WORD  $0x4FC31825 // fmla v5.2d, v1.2d, v3.d[1]
+	WORD  $0x4FC31804 // fmla v4.2d, v0.2d, v3.d[1]
+	ADD   R1<<3, R3
+	ADD   $128, R6
+	SUB   $4, R4
+	CMP   $4, R4
+	BGE   rows41
+
+rows41Done:
+	CMP $1, R4
+	BLT while42Done
+
+while42:
+	FLDPQ (R6), (F16, F3)
+	FLDPQ (R3), (F2, F1)
+	FMOVQ 32(R3), F0
+	WORD  $0x4FD0104F // fmla v15.2d, v2.2d, v16.d[0]
+	WORD  $0x4FD0102E // fmla v14.2d, v1.2d, v16.d[0]
+	WORD  $0x4FD0100D // fmla v13.2d, v0.2d, v16.d[0]
+	WORD  $0x4FD0184C // fmla v12.2d, v2.2d, v16.d[1]
+	WORD  $0x4FD0182B // fmla v11.2d, v1.2d, v16.d[1]
+	WORD  $0x4FD0180A // fmla v10.2d, v0.2d, v16.d[1]
+	WORD  $0x4FC31049 // fmla v9.2d, v2.2d, v3.d[0]
+	WORD  $0x4FC31028 // fmla v8.2d, v1.2d, v3.d[0]
+	WORD  $0x4FC31007 // fmla v7.2d, v0.2d, v3.d[0]
+	WORD  $0x4FC31846 // fmla v6.2d, v2.2d, v3.d[1]
+	WORD  $0x4FC31825 // fmla v5.2d, v1.2d, v3.d[1]
+	WORD  $0x4FC31804 // fmla v4.2d, v0.2d, v3.d[1]
+	ADD   R1<<3, R3
+	ADD   $32, R6
+	SUB   $1, R4
+	CMP   $1, R4
 	BGE   while42
 
 while42Done:
-	MOVD  cols+8(FP), R6
-	SUB   $4, R6
+	MOVD  cols+8(FP), R4
+	SUB   $4, R4
 	FMOVD alpha+24(FP), F0
 	VDUP  V0.D[0], V0.D2
 	WORD  $0x6E60DDEF // fmul v15.2d, v15.2d, v0.2d
@@ -4182,16 +4260,16 @@ while42Done:
 	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
 	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
 	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
-	MOVD  d_len+96(FP), R1
+	MOVD  d_len+104(FP), R1
 	CMP   $1, R1
 	BLT   less43
-	FMOVD beta+80(FP), F0
+	FMOVD beta+88(FP), F0
 	VDUP  V0.D[0], V2.D2
-	MOVD  dRow+112(FP), R3
+	MOVD  dRow+120(FP), R3
 	FLDPQ (R2), (F1, F0)
 	VFMLA V2.D2, V1.D2, V15.D2
 	VFMLA V2.D2, V0.D2, V14.D2
-	CMP   $2, R6
+	CMP   $2, R4
 	BLT   less45
 	FMOVQ 32(R2), F0
 	B     done46
@@ -4207,7 +4285,7 @@ done46:
 	FLDPQ (R2), (F1, F0)
 	VFMLA V2.D2, V1.D2, V12.D2
 	VFMLA V2.D2, V0.D2, V11.D2
-	CMP   $2, R6
+	CMP   $2, R4
 	BLT   less47
 	FMOVQ 32(R2), F0
 	B     done48
@@ -4223,7 +4301,7 @@ done48:
 	FLDPQ (R2), (F1, F0)
 	VFMLA V2.D2, V1.D2, V9.D2
 	VFMLA V2.D2, V0.D2, V8.D2
-	CMP   $2, R6
+	CMP   $2, R4
 	BLT   less49
 	FMOVQ 32(R2), F0
 	B     done50
@@ -4239,7 +4317,7 @@ done50:
 	FLDPQ (R2), (F1, F0)
 	VFMLA V2.D2, V1.D2, V6.D2
 	VFMLA V2.D2, V0.D2, V5.D2
-	CMP   $2, R6
+	CMP   $2, R4
 	BLT   less51
 	FMOVQ 32(R2), F0
 	B     done52
@@ -4254,9 +4332,9 @@ done52:
 	ADD   R3<<3, R2
 
 less43:
-	MOVD  cRow+144(FP), R3
+	MOVD  cRow+152(FP), R3
 	FSTPQ (F15, F14), (R0)
-	CMP   $2, R6
+	CMP   $2, R4
 	BLT   less53
 	FMOVQ F13, 32(R0)
 	B     done54
@@ -4269,7 +4347,7 @@ less53:
 done54:
 	ADD   R3<<3, R0
 	FSTPQ (F12, F11), (R0)
-	CMP   $2, R6
+	CMP   $2, R4
 	BLT   less55
 	FMOVQ F10, 32(R0)
 	B     done56
@@ -4282,7 +4360,7 @@ less55:
 done56:
 	ADD   R3<<3, R0
 	FSTPQ (F9, F8), (R0)
-	CMP   $2, R6
+	CMP   $2, R4
 	BLT   less57
 	FMOVQ F7, 32(R0)
 	B     done58
@@ -4295,7 +4373,7 @@ less57:
 done58:
 	ADD   R3<<3, R0
 	FSTPQ (F6, F5), (R0)
-	CMP   $2, R6
+	CMP   $2, R4
 	BLT   less59
 	FMOVQ F4, 32(R0)
 	B     done60
@@ -4307,107 +4385,115 @@ less59:
 
 done60:
 	ADD R3<<3, R0
-	SUB $4, R4
-	CMP $4, R4
+	SUB $4, R5
+	CMP $4, R5
 	BGE rows40
 
 rows40Done:
 	// 2 rows of 3 vectors
-	CMP $2, R4
+	CMP $2, R5
 	BLT rows61Done
 
 rows61:
-	VMOVI $0, V11.B16
-	VMOVI $0, V10.B16
 	VMOVI $0, V9.B16
 	VMOVI $0, V8.B16
 	VMOVI $0, V7.B16
 	VMOVI $0, V6.B16
-	MOVD  k+16(FP), R3
-	MOVD  b_base+56(FP), R1
-	CMP   $4, R3
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	MOVD  k+16(FP), R4
+	MOVD  b_base+56(FP), R3
+	MOVD  bRow+80(FP), R1
+	CMP   $4, R4
 	BLT   rows62Done
 
 rows62:
-	FLDPQ (R5), (F5, F4)
-	FLDPQ (R1), (F3, F1)
-	FLDPQ 32(R1), (F0, F2)
-	WORD  $0x4FC5106B // fmla v11.2d, v3.2d, v5.d[0]
-	WORD  $0x4FC5102A // fmla v10.2d, v1.2d, v5.d[0]
-	WORD  $0x4FC51009 // fmla v9.2d, v0.2d, v5.d[0]
-	WORD  $0x4FC51868 // fmla v8.2d, v3.2d, v5.d[1]
-	WORD  $0x4FC51827 // fmla v7.2d, v1.2d, v5.d[1]
-	WORD  $0x4FC51806 // fmla v6.2d, v0.2d, v5.d[1]
-	FLDPQ 64(R1), (F1, F0)
-	WORD  $0x4FC4104B // fmla v11.2d, v2.2d, v4.d[0]
-	WORD  $0x4FC4102A // fmla v10.2d, v1.2d, v4.d[0]
-	WORD  $0x4FC41009 // fmla v9.2d, v0.2d, v4.d[0]
-	WORD  $0x4FC41848 // fmla v8.2d, v2.2d, v4.d[1]
-	WORD  $0x4FC41827 // fmla v7.2d, v1.2d, v4.d[1]
-	WORD  $0x4FC41806 // fmla v6.2d, v0.2d, v4.d[1]
-	FLDPQ 32(R5), (F5, F4)
-	FLDPQ 96(R1), (F3, F1)
-	FLDPQ 128(R1), (F0, F2)
-	WORD  $0x4FC5106B // fmla v11.2d, v3.2d, v5.d[0]
-	WORD  $0x4FC5102A // fmla v10.2d, v1.2d, v5.d[0]
-	WORD  $0x4FC51009 // fmla v9.2d, v0.2d, v5.d[0]
-	WORD  $0x4FC51868 // fmla v8.2d, v3.2d, v5.d[1]
-	WORD  $0x4FC51827 // fmla v7.2d, v1.2d, v5.d[1]
-	WORD  $0x4FC51806 // fmla v6.2d, v0.2d, v5.d[1]
-	FLDPQ 160(R1), (F1, F0)
-	WORD  $0x4FC4104B // fmla v11.2d, v2.2d, v4.d[0]
-	WORD  $0x4FC4102A // fmla v10.2d, v1.2d, v4.d[0]
-	WORD  $0x4FC41009 // fmla v9.2d, v0.2d, v4.d[0]
-	WORD  $0x4FC41848 // fmla v8.2d, v2.2d, v4.d[1]
-	WORD  $0x4FC41827 // fmla v7.2d, v1.2d, v4.d[1]
-	WORD  $0x4FC41806 // fmla v6.2d, v0.2d, v4.d[1]
-	ADD   $64, R5
-	ADD   $192, R1
-	SUB   $4, R3
-	CMP   $4, R3
+	FMOVQ (R6), F3
+	FLDPQ (R3), (F2, F1)
+	FMOVQ 32(R3), F0
+	WORD  $0x4FC31049 // fmla v9.2d, v2.2d, v3.d[0]
+	WORD  $0x4FC31028 // fmla v8.2d, v1.2d, v3.d[0]
+	WORD  $0x4FC31007 // fmla v7.2d, v0.2d, v3.d[0]
+	WORD  $0x4FC31846 // fmla v6.2d, v2.2d, v3.d[1]
+	WORD  $0x4FC31825 // fmla v5.2d, v1.2d, v3.d[1]
+	WORD  $0x4FC31804 // fmla v4.2d, v0.2d, v3.d[1]
+	ADD   R1<<3, R3
+	FMOVQ 16(R6), F3
+	FLDPQ (R3), (F2, F1)
+	FMOVQ 32(R3), F0
+	WORD  $0x4FC31049 // fmla v9.2d, v2.2d, v3.d[0]
+	WORD  $0x4FC31028 // fmla v8.2d, v1.2d, v3.d[0]
+	WORD  $0x4FC31007 // fmla v7.2d, v0.2d, v3.d[0]
+	WORD  $0x4FC31846 // fmla v6.2d, v2.2d, v3.d[1]
+	WORD  $0x4FC31825 // fmla v5.2d, v1.2d, v3.d[1]
+	WORD  $0x4FC31804 // fmla v4.2d, v0.2d, v3.d[1]
+	ADD   R1<<3, R3
+	FMOVQ 32(R6), F3
+	FLDPQ (R3), (F2, F1)
+	FMOVQ 32(R3), F0
+	WORD  $0x4FC31049 // fmla v9.2d, v2.2d, v3.d[0]
+	WORD  $0x4FC31028 // fmla v8.2d, v1.2d, v3.d[0]
+	WORD  $0x4FC31007 // fmla v7.2d, v0.2d, v3.d[0]
+	WORD  $0x4FC31846 // fmla v6.2d, v2.2d, v3.d[1]
+	WORD  $0x4FC31825 // fmla v5.2d, v1.2d, v3.d[1]
+	WORD  $0x4FC31804 // fmla v4.2d, v0.2d, v3.d[1]
+	ADD   R1<<3, R3
+	FMOVQ 48(R6), F3
+	FLDPQ (R3), (F2, F1)
+	FMOVQ 32(R3), F0
+	WORD  $0x4FC31049 // fmla v9.2d, v2.2d, v3.d[0]
+	WORD  $0x4FC31028 // fmla v8.2d, v1.2d, v3.d[0]
+	WORD  $0x4FC31007 // fmla v7.2d, v0.2d, v3.d[0]
+	WORD  $0x4FC31846 // fmla v6.2d, v2.2d, v3.d[1]
+	WORD  $0x4FC31825 // fmla v5.2d, v1.2d, v3.d[1]
+	WORD  $0x4FC31804 // fmla v4.2d, v0.2d, v3.d[1]
+	ADD   R1<<3, R3
+	ADD   $64, R6
+	SUB   $4, R4
+	CMP   $4, R4
 	BGE   rows62
 
 rows62Done:
-	CMP $1, R3
+	CMP $1, R4
 	BLT while63Done
 
 while63:
-	FMOVQ (R5), F3
-	FLDPQ (R1), (F2, F1)
-	FMOVQ 32(R1), F0
-	WORD  $0x4FC3104B // fmla v11.2d, v2.2d, v3.d[0]
-	WORD  $0x4FC3102A // fmla v10.2d, v1.2d, v3.d[0]
-	WORD  $0x4FC31009 // fmla v9.2d, v0.2d, v3.d[0]
-	WORD  $0x4FC31848 // fmla v8.2d, v2.2d, v3.d[1]
-	WORD  $0x4FC31827 // fmla v7.2d, v1.2d, v3.d[1]
-	WORD  $0x4FC31806 // fmla v6.2d, v0.2d, v3.d[1]
-	ADD   $16, R5
-	ADD   $48, R1
-	SUB   $1, R3
-	CMP   $1, R3
+	FMOVQ (R6), F3
+	FLDPQ (R3), (F2, F1)
+	FMOVQ 32(R3), F0
+	WORD  $0x4FC31049 // fmla v9.2d, v2.2d, v3.d[0]
+	WORD  $0x4FC31028 // fmla v8.2d, v1.2d, v3.d[0]
+	WORD  $0x4FC31007 // fmla v7.2d, v0.2d, v3.d[0]
+	WORD  $0x4FC31846 // fmla v6.2d, v2.2d, v3.d[1]
+	WORD  $0x4FC31825 // fmla v5.2d, v1.2d, v3.d[1]
+	WORD  $0x4FC31804 // fmla v4.2d, v0.2d, v3.d[1]
+	ADD   R1<<3, R3
+	ADD   $16, R6
+	SUB   $1, R4
+	CMP   $1, R4
 	BGE   while63
 
 while63Done:
-	MOVD  cols+8(FP), R6
-	SUB   $4, R6
+	MOVD  cols+8(FP), R4
+	SUB   $4, R4
 	FMOVD alpha+24(FP), F0
 	VDUP  V0.D[0], V0.D2
-	WORD  $0x6E60DD6B // fmul v11.2d, v11.2d, v0.2d
-	WORD  $0x6E60DD4A // fmul v10.2d, v10.2d, v0.2d
 	WORD  $0x6E60DD29 // fmul v9.2d, v9.2d, v0.2d
 	WORD  $0x6E60DD08 // fmul v8.2d, v8.2d, v0.2d
 	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
 	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
-	MOVD  d_len+96(FP), R1
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	MOVD  d_len+104(FP), R1
 	CMP   $1, R1
 	BLT   less64
-	FMOVD beta+80(FP), F0
+	FMOVD beta+88(FP), F0
 	VDUP  V0.D[0], V2.D2
-	MOVD  dRow+112(FP), R3
+	MOVD  dRow+120(FP), R3
 	FLDPQ (R2), (F1, F0)
-	VFMLA V2.D2, V1.D2, V11.D2
-	VFMLA V2.D2, V0.D2, V10.D2
-	CMP   $2, R6
+	VFMLA V2.D2, V1.D2, V9.D2
+	VFMLA V2.D2, V0.D2, V8.D2
+	CMP   $2, R4
 	BLT   less66
 	FMOVQ 32(R2), F0
 	B     done67
@@ -4418,12 +4504,12 @@ less66:
 	ADD   $32, R1
 
 done67:
-	VFMLA V2.D2, V0.D2, V9.D2
+	VFMLA V2.D2, V0.D2, V7.D2
 	ADD   R3<<3, R2
 	FLDPQ (R2), (F1, F0)
-	VFMLA V2.D2, V1.D2, V8.D2
-	VFMLA V2.D2, V0.D2, V7.D2
-	CMP   $2, R6
+	VFMLA V2.D2, V1.D2, V6.D2
+	VFMLA V2.D2, V0.D2, V5.D2
+	CMP   $2, R4
 	BLT   less68
 	FMOVQ 32(R2), F0
 	B     done69
@@ -4434,122 +4520,128 @@ less68:
 	ADD   $32, R1
 
 done69:
-	VFMLA V2.D2, V0.D2, V6.D2
+	VFMLA V2.D2, V0.D2, V4.D2
 	ADD   R3<<3, R2
 
 less64:
-	MOVD  cRow+144(FP), R3
-	FSTPQ (F11, F10), (R0)
-	CMP   $2, R6
+	MOVD  cRow+152(FP), R3
+	FSTPQ (F9, F8), (R0)
+	CMP   $2, R4
 	BLT   less70
-	FMOVQ F9, 32(R0)
+	FMOVQ F7, 32(R0)
 	B     done71
 
 less70:
-	FMOVD F9, 32(R0)
+	FMOVD F7, 32(R0)
 	MOVD  R0, R1
 	ADD   $32, R1
 
 done71:
 	ADD   R3<<3, R0
-	FSTPQ (F8, F7), (R0)
-	CMP   $2, R6
+	FSTPQ (F6, F5), (R0)
+	CMP   $2, R4
 	BLT   less72
-	FMOVQ F6, 32(R0)
+	FMOVQ F4, 32(R0)
 	B     done73
 
 less72:
-	FMOVD F6, 32(R0)
+	FMOVD F4, 32(R0)
 	MOVD  R0, R1
 	ADD   $32, R1
 
 done73:
 	ADD R3<<3, R0
-	SUB $2, R4
-	CMP $2, R4
+	SUB $2, R5
+	CMP $2, R5
 	BGE rows61
 
 rows61Done:
 	// 1 rows of 3 vectors
-	CMP $1, R4
+	CMP $1, R5
 	BLT rows74Done
 
 rows74:
-	VMOVI $0, V7.B16
 	VMOVI $0, V6.B16
 	VMOVI $0, V5.B16
-	MOVD  k+16(FP), R3
-	MOVD  b_base+56(FP), R1
-	CMP   $4, R3
+	VMOVI $0, V4.B16
+	MOVD  k+16(FP), R4
+	MOVD  b_base+56(FP), R3
+	MOVD  bRow+80(FP), R1
+	CMP   $4, R4
 	BLT   rows75Done
 
 rows75:
-	VLD1R (R5), [V4.D2]
-	FLDPQ (R1), (F2, F1)
-	FLDPQ 32(R1), (F0, F3)
-	VFMLA V4.D2, V2.D2, V7.D2
-	VFMLA V4.D2, V1.D2, V6.D2
-	VFMLA V4.D2, V0.D2, V5.D2
-	FMOVD 8(R5), F0
-	FLDPQ 64(R1), (F2, F1)
+	VLD1R (R6), [V3.D2]
+	FLDPQ (R3), (F2, F1)
+	FMOVQ 32(R3), F0
+	VFMLA V3.D2, V2.D2, V6.D2
+	VFMLA V3.D2, V1.D2, V5.D2
+	VFMLA V3.D2, V0.D2, V4.D2
+	ADD   R1<<3, R3
+	FMOVD 8(R6), F0
+	FLDPQ (R3), (F3, F2)
+	FMOVQ 32(R3), F1
 	VDUP  V0.D[0], V0.D2
-	VFMLA V0.D2, V3.D2, V7.D2
-	VFMLA V0.D2, V2.D2, V6.D2
-	VFMLA V0.D2, V1.D2, V5.D2
-	FMOVD 16(R5), F0
-	FLDPQ 96(R1), (F4, F2)
-	FLDPQ 128(R1), (F1, F3)
+	VFMLA V0.D2, V3.D2, V6.D2
+	VFMLA V0.D2, V2.D2, V5.D2
+	VFMLA V0.D2, V1.D2, V4.D2
+	ADD   R1<<3, R3
+	FMOVD 16(R6), F0
+	FLDPQ (R3), (F3, F2)
+	FMOVQ 32(R3), F1
 	VDUP  V0.D[0], V0.D2
-	VFMLA V0.D2, V4.D2, V7.D2
-	VFMLA V0.D2, V2.D2, V6.D2
-	VFMLA V0.D2, V1.D2, V5.D2
-	FMOVD 24(R5), F0
-	FLDPQ 160(R1), (F2, F1)
+	VFMLA V0.D2, V3.D2, V6.D2
+	VFMLA V0.D2, V2.D2, V5.D2
+	VFMLA V0.D2, V1.D2, V4.D2
+	ADD   R1<<3, R3
+	FMOVD 24(R6), F0
+	FLDPQ (R3), (F3, F2)
+	FMOVQ 32(R3), F1
 	VDUP  V0.D[0], V0.D2
-	VFMLA V0.D2, V3.D2, V7.D2
-	VFMLA V0.D2, V2.D2, V6.D2
-	VFMLA V0.D2, V1.D2, V5.D2
-	ADD   $32, R5
-	ADD   $192, R1
-	SUB   $4, R3
-	CMP   $4, R3
+	VFMLA V0.D2, V3.D2, V6.D2
+	VFMLA V0.D2, V2.D2, V5.D2
+	VFMLA V0.D2, V1.D2, V4.D2
+	ADD   R1<<3, R3
+	ADD   $32, R6
+	SUB   $4, R4
+	CMP   $4, R4
 	BGE   rows75
 
 rows75Done:
-	CMP $1, R3
+	CMP $1, R4
 	BLT while76Done
 
 while76:
-	VLD1R (R5), [V3.D2]
-	FLDPQ (R1), (F2, F1)
-	FMOVQ 32(R1), F0
-	VFMLA V3.D2, V2.D2, V7.D2
-	VFMLA V3.D2, V1.D2, V6.D2
-	VFMLA V3.D2, V0.D2, V5.D2
-	ADD   $8, R5
-	ADD   $48, R1
-	SUB   $1, R3
-	CMP   $1, R3
+	VLD1R (R6), [V3.D2]
+	FLDPQ (R3), (F2, F1)
+	FMOVQ 32(R3), F0
+	VFMLA V3.D2, V2.D2, V6.D2
+	VFMLA V3.D2, V1.D2, V5.D2
+	VFMLA V3.D2, V0.D2, V4.D2
+	ADD   R1<<3, R3
+	ADD   $8, R6
+	SUB   $1, R4
+	CMP   $1, R4
 	BGE   while76
 
 while76Done:
-	MOVD  cols+8(FP), R6
-	SUB   $4, R6
+	MOVD  cols+8(FP), R4
+	SUB   $4, R4
 	FMOVD alpha+24(FP), F0
 	VDUP  V0.D[0], V0.D2
-	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
 	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
 	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
-	MOVD  d_len+96(FP), R1
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	MOVD  d_len+104(FP), R1
 	CMP   $1, R1
 	BLT   less77
-	FMOVD beta+80(FP), F0
+	FMOVD beta+88(FP), F0
 	VDUP  V0.D[0], V2.D2
-	MOVD  dRow+112(FP), R3
+	MOVD  dRow+120(FP), R3
 	FLDPQ (R2), (F1, F0)
-	VFMLA V2.D2, V1.D2, V7.D2
-	VFMLA V2.D2, V0.D2, V6.D2
-	CMP   $2, R6
+	VFMLA V2.D2, V1.D2, V6.D2
+	VFMLA V2.D2, V0.D2, V5.D2
+	CMP   $2, R4
 	BLT   less79
 	FMOVQ 32(R2), F0
 	B     done80
@@ -4560,26 +4652,26 @@ less79:
 	ADD   $32, R1
 
 done80:
-	VFMLA V2.D2, V0.D2, V5.D2
+	VFMLA V2.D2, V0.D2, V4.D2
 	ADD   R3<<3, R2
 
 less77:
-	MOVD  cRow+144(FP), R3
-	FSTPQ (F7, F6), (R0)
-	CMP   $2, R6
+	MOVD  cRow+152(FP), R3
+	FSTPQ (F6, F5), (R0)
+	CMP   $2, R4
 	BLT   less81
-	FMOVQ F5, 32(R0)
+	FMOVQ F4, 32(R0)
 	B     done82
 
 less81:
-	FMOVD F5, 32(R0)
+	FMOVD F4, 32(R0)
 	MOVD  R0, R1
 	ADD   $32, R1
 
 done82:
 	ADD R3<<3, R0
-	SUB $1, R4
-	CMP $1, R4
+	SUB $1, R5
+	CMP $1, R5
 	BGE rows74
 
 rows74Done:
@@ -4590,7 +4682,7 @@ less1:
 	BLT less83
 
 	// 8 rows of 2 vectors
-	CMP $8, R4
+	CMP $8, R5
 	BLT rows85Done
 
 rows85:
@@ -4610,15 +4702,16 @@ rows85:
 	VMOVI $0, V4.B16
 	VMOVI $0, V3.B16
 	VMOVI $0, V2.B16
-	MOVD  k+16(FP), R3
-	MOVD  b_base+56(FP), R1
-	CMP   $4, R3
+	MOVD  k+16(FP), R4
+	MOVD  b_base+56(FP), R3
+	MOVD  bRow+80(FP), R1
+	CMP   $4, R4
 	BLT   rows86Done
 
 rows86:
-	FLDPQ (R5), (F21, F20)
-	FLDPQ 32(R5), (F19, F18)
-	FLDPQ (R1), (F1, F0)
+	FLDPQ (R6), (F21, F20)
+	FLDPQ 32(R6), (F19, F18)
+	FLDPQ (R3), (F1, F0)
 	WORD  $0x4FD51031 // fmla v17.2d, v1.2d, v21.d[0]
 	WORD  $0x4FD51010 // fmla v16.2d, v0.2d, v21.d[0]
 	WORD  $0x4FD5182F // fmla v15.2d, v1.2d, v21.d[1]
@@ -4635,9 +4728,10 @@ rows86:
 	WORD  $0x4FD21004 // fmla v4.2d, v0.2d, v18.d[0]
 	WORD  $0x4FD21823 // fmla v3.2d, v1.2d, v18.d[1]
 	WORD  $0x4FD21802 // fmla v2.2d, v0.2d, v18.d[1]
-	FLDPQ 64(R5), (F21, F20)
-	FLDPQ 96(R5), (F19, F18)
-	FLDPQ 32(R1), (F1, F0)
+	ADD   R1<<3, R3
+	FLDPQ 64(R6), (F21, F20)
+	FLDPQ 96(R6), (F19, F18)
+	FLDPQ (R3), (F1, F0)
 	WORD  $0x4FD51031 // fmla v17.2d, v1.2d, v21.d[0]
 	WORD  $0x4FD51010 // fmla v16.2d, v0.2d, v21.d[0]
 	WORD  $0x4FD5182F // fmla v15.2d, v1.2d, v21.d[1]
@@ -4654,9 +4748,10 @@ rows86:
 	WORD  $0x4FD21004 // fmla v4.2d, v0.2d, v18.d[0]
 	WORD  $0x4FD21823 // fmla v3.2d, v1.2d, v18.d[1]
 	WORD  $0x4FD21802 // fmla v2.2d, v0.2d, v18.d[1]
-	FLDPQ 128(R5), (F21, F20)
-	FLDPQ 160(R5), (F19, F18)
-	FLDPQ 64(R1), (F1, F0)
+	ADD   R1<<3, R3
+	FLDPQ 128(R6), (F21, F20)
+	FLDPQ 160(R6), (F19, F18)
+	FLDPQ (R3), (F1, F0)
 	WORD  $0x4FD51031 // fmla v17.2d, v1.2d, v21.d[0]
 	WORD  $0x4FD51010 // fmla v16.2d, v0.2d, v21.d[0]
 	WORD  $0x4FD5182F // fmla v15.2d, v1.2d, v21.d[1]
@@ -4673,9 +4768,10 @@ rows86:
 	WORD  $0x4FD21004 // fmla v4.2d, v0.2d, v18.d[0]
 	WORD  $0x4FD21823 // fmla v3.2d, v1.2d, v18.d[1]
 	WORD  $0x4FD21802 // fmla v2.2d, v0.2d, v18.d[1]
-	FLDPQ 192(R5), (F21, F20)
-	FLDPQ 224(R5), (F19, F18)
-	FLDPQ 96(R1), (F1, F0)
+	ADD   R1<<3, R3
+	FLDPQ 192(R6), (F21, F20)
+	FLDPQ 224(R6), (F19, F18)
+	FLDPQ (R3), (F1, F0)
 	WORD  $0x4FD51031 // fmla v17.2d, v1.2d, v21.d[0]
 	WORD  $0x4FD51010 // fmla v16.2d, v0.2d, v21.d[0]
 	WORD  $0x4FD5182F // fmla v15.2d, v1.2d, v21.d[1]
@@ -4692,20 +4788,20 @@ rows86:
 	WORD  $0x4FD21004 // fmla v4.2d, v0.2d, v18.d[0]
 	WORD  $0x4FD21823 // fmla v3.2d, v1.2d, v18.d[1]
 	WORD  $0x4FD21802 // fmla v2.2d, v0.2d, v18.d[1]
-	ADD   $256, R5
-	ADD   $128, R1
-	SUB   $4, R3
-	CMP   $4, R3
+	ADD   R1<<3, R3
+	ADD   $256, R6
+	SUB   $4, R4
+	CMP   $4, R4
 	BGE   rows86
 
 rows86Done:
-	CMP $1, R3
+	CMP $1, R4
 	BLT while87Done
 
 while87:
-	FLDPQ (R5), (F21, F20)
-	FLDPQ 32(R5), (F19, F18)
-	FLDPQ (R1), (F1, F0)
+	FLDPQ (R6), (F21, F20)
+	FLDPQ 32(R6), (F19, F18)
+	FLDPQ (R3), (F1, F0)
 	WORD  $0x4FD51031 // fmla v17.2d, v1.2d, v21.d[0]
 	WORD  $0x4FD51010 // fmla v16.2d, v0.2d, v21.d[0]
 	WORD  $0x4FD5182F // fmla v15.2d, v1.2d, v21.d[1]
@@ -4722,15 +4818,15 @@ while87:
 	WORD  $0x4FD21004 // fmla v4.2d, v0.2d, v18.d[0]
 	WORD  $0x4FD21823 // fmla v3.2d, v1.2d, v18.d[1]
 	WORD  $0x4FD21802 // fmla v2.2d, v0.2d, v18.d[1]
-	ADD   $64, R5
-	ADD   $32, R1
-	SUB   $1, R3
-	CMP   $1, R3
+	ADD   R1<<3, R3
+	ADD   $64, R6
+	SUB   $1, R4
+	CMP   $1, R4
 	BGE   while87
 
 while87Done:
-	MOVD  cols+8(FP), R6
-	SUB   $2, R6
+	MOVD  cols+8(FP), R4
+	SUB   $2, R4
 	FMOVD alpha+24(FP), F0
 	VDUP  V0.D[0], V0.D2
 	WORD  $0x6E60DE31 // fmul v17.2d, v17.2d, v0.2d
@@ -4749,15 +4845,15 @@ while87Done:
 	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
 	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
 	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
-	MOVD  d_len+96(FP), R1
+	MOVD  d_len+104(FP), R1
 	CMP   $1, R1
 	BLT   less88
-	FMOVD beta+80(FP), F0
+	FMOVD beta+88(FP), F0
 	VDUP  V0.D[0], V1.D2
-	MOVD  dRow+112(FP), R3
+	MOVD  dRow+120(FP), R3
 	FMOVQ (R2), F0
 	VFMLA V1.D2, V0.D2, V17.D2
-	CMP   $2, R6
+	CMP   $2, R4
 	BLT   less90
 	FMOVQ 16(R2), F0
 	B     done91
@@ -4772,7 +4868,7 @@ done91:
 	ADD   R3<<3, R2
 	FMOVQ (R2), F0
 	VFMLA V1.D2, V0.D2, V15.D2
-	CMP   $2, R6
+	CMP   $2, R4
 	BLT   less92
 	FMOVQ 16(R2), F0
 	B     done93
@@ -4787,7 +4883,7 @@ done93:
 	ADD   R3<<3, R2
 	FMOVQ (R2), F0
 	VFMLA V1.D2, V0.D2, V13.D2
-	CMP   $2, R6
+	CMP   $2, R4
 	BLT   less94
 	FMOVQ 16(R2), F0
 	B     done95
@@ -4802,7 +4898,7 @@ done95:
 	ADD   R3<<3, R2
 	FMOVQ (R2), F0
 	VFMLA V1.D2, V0.D2, V11.D2
-	CMP   $2, R6
+	CMP   $2, R4
 	BLT   less96
 	FMOVQ 16(R2), F0
 	B     done97
@@ -4817,7 +4913,7 @@ done97:
 	ADD   R3<<3, R2
 	FMOVQ (R2), F0
 	VFMLA V1.D2, V0.D2, V9.D2
-	CMP   $2, R6
+	CMP   $2, R4
 	BLT   less98
 	FMOVQ 16(R2), F0
 	B     done99
@@ -4832,7 +4928,7 @@ done99:
 	ADD   R3<<3, R2
 	FMOVQ (R2), F0
 	VFMLA V1.D2, V0.D2, V7.D2
-	CMP   $2, R6
+	CMP   $2, R4
 	BLT   less100
 	FMOVQ 16(R2), F0
 	B     done101
@@ -4847,7 +4943,7 @@ done101:
 	ADD   R3<<3, R2
 	FMOVQ (R2), F0
 	VFMLA V1.D2, V0.D2, V5.D2
-	CMP   $2, R6
+	CMP   $2, R4
 	BLT   less102
 	FMOVQ 16(R2), F0
 	B     done103
@@ -4862,7 +4958,7 @@ done103:
 	ADD   R3<<3, R2
 	FMOVQ (R2), F0
 	VFMLA V1.D2, V0.D2, V3.D2
-	CMP   $2, R6
+	CMP   $2, R4
 	BLT   less104
 	FMOVQ 16(R2), F0
 	B     done105
@@ -4877,9 +4973,9 @@ done105:
 	ADD   R3<<3, R2
 
 less88:
-	MOVD  cRow+144(FP), R3
+	MOVD  cRow+152(FP), R3
 	FMOVQ F17, (R0)
-	CMP   $2, R6
+	CMP   $2, R4
 	BLT   less106
 	FMOVQ F16, 16(R0)
 	B     done107
@@ -4892,7 +4988,7 @@ less106:
 done107:
 	ADD   R3<<3, R0
 	FMOVQ F15, (R0)
-	CMP   $2, R6
+	CMP   $2, R4
 	BLT   less108
 	FMOVQ F14, 16(R0)
 	B     done109
@@ -4905,7 +5001,7 @@ less108:
 done109:
 	ADD   R3<<3, R0
 	FMOVQ F13, (R0)
-	CMP   $2, R6
+	CMP   $2, R4
 	BLT   less110
 	FMOVQ F12, 16(R0)
 	B     done111
@@ -4918,7 +5014,7 @@ less110:
 done111:
 	ADD   R3<<3, R0
 	FMOVQ F11, (R0)
-	CMP   $2, R6
+	CMP   $2, R4
 	BLT   less112
 	FMOVQ F10, 16(R0)
 	B     done113
@@ -4931,7 +5027,7 @@ less112:
 done113:
 	ADD   R3<<3, R0
 	FMOVQ F9, (R0)
-	CMP   $2, R6
+	CMP   $2, R4
 	BLT   less114
 	FMOVQ F8, 16(R0)
 	B     done115
@@ -4944,7 +5040,7 @@ less114:
 done115:
 	ADD   R3<<3, R0
 	FMOVQ F7, (R0)
-	CMP   $2, R6
+	CMP   $2, R4
 	BLT   less116
 	FMOVQ F6, 16(R0)
 	B     done117
@@ -4957,7 +5053,7 @@ less116:
 done117:
 	ADD   R3<<3, R0
 	FMOVQ F5, (R0)
-	CMP   $2, R6
+	CMP   $2, R4
 	BLT   less118
 	FMOVQ F4, 16(R0)
 	B     done119
@@ -4970,7 +5066,7 @@ less118:
 done119:
 	ADD   R3<<3, R0
 	FMOVQ F3, (R0)
-	CMP   $2, R6
+	CMP   $2, R4
 	BLT   less120
 	FMOVQ F2, 16(R0)
 	B     done121
@@ -4982,13 +5078,13 @@ less120:
 
 done121:
 	ADD R3<<3, R0
-	SUB $8, R4
-	CMP $8, R4
+	SUB $8, R5
+	CMP $8, R5
 	BGE rows85
 
 rows85Done:
 	// 4 rows of 2 vectors
-	CMP $4, R4
+	CMP $4, R5
 	BLT rows122Done
 
 rows122:
@@ -5000,14 +5096,15 @@ rows122:
 	VMOVI $0, V6.B16
 	VMOVI $0, V5.B16
 	VMOVI $0, V4.B16
-	MOVD  k+16(FP), R3
-	MOVD  b_base+56(FP), R1
-	CMP   $4, R3
+	MOVD  k+16(FP), R4
+	MOVD  b_base+56(FP), R3
+	MOVD  bRow+80(FP), R1
+	CMP   $4, R4
 	BLT   rows123Done
 
 rows123:
-	FLDPQ (R5), (F3, F2)
-	FLDPQ (R1), (F1, F0)
+	FLDPQ (R6), (F3, F2)
+	FLDPQ (R3), (F1, F0)
 	WORD  $0x4FC3102B // fmla v11.2d, v1.2d, v3.d[0]
 	WORD  $0x4FC3100A // fmla v10.2d, v0.2d, v3.d[0]
 	WORD  $0x4FC31829 // fmla v9.2d, v1.2d, v3.d[1]
@@ -5016,8 +5113,9 @@ rows123:
 	WORD  $0x4FC21006 // fmla v6.2d, v0.2d, v2.d[0]
 	WORD  $0x4FC21825 // fmla v5.2d, v1.2d, v2.d[1]
 	WORD  $0x4FC21804 // fmla v4.2d, v0.2d, v2.d[1]
-	FLDPQ 32(R5), (F3, F2)
-	FLDPQ 32(R1), (F1, F0)
+	ADD   R1<<3, R3
+	FLDPQ 32(R6), (F3, F2)
+	FLDPQ (R3), (F1, F0)
 	WORD  $0x4FC3102B // fmla v11.2d, v1.2d, v3.d[0]
 	WORD  $0x4FC3100A // fmla v10.2d, v0.2d, v3.d[0]
 	WORD  $0x4FC31829 // fmla v9.2d, v1.2d, v3.d[1]
@@ -5026,8 +5124,9 @@ rows123:
 	WORD  $0x4FC21006 // fmla v6.2d, v0.2d, v2.d[0]
 	WORD  $0x4FC21825 // fmla v5.2d, v1.2d, v2.d[1]
 	WORD  $0x4FC21804 // fmla v4.2d, v0.2d, v2.d[1]
-	FLDPQ 64(R5), (F3, F2)
-	FLDPQ 64(R1), (F1, F0)
+	ADD   R1<<3, R3
+	FLDPQ 64(R6), (F3, F2)
+	FLDPQ (R3), (F1, F0)
 	WORD  $0x4FC3102B // fmla v11.2d, v1.2d, v3.d[0]
 	WORD  $0x4FC3100A // fmla v10.2d, v0.2d, v3.d[0]
 	WORD  $0x4FC31829 // fmla v9.2d, v1.2d, v3.d[1]
@@ -5036,8 +5135,9 @@ rows123:
 	WORD  $0x4FC21006 // fmla v6.2d, v0.2d, v2.d[0]
 	WORD  $0x4FC21825 // fmla v5.2d, v1.2d, v2.d[1]
 	WORD  $0x4FC21804 // fmla v4.2d, v0.2d, v2.d[1]
-	FLDPQ 96(R5), (F3, F2)
-	FLDPQ 96(R1), (F1, F0)
+	ADD   R1<<3, R3
+	FLDPQ 96(R6), (F3, F2)
+	FLDPQ (R3), (F1, F0)
 	WORD  $0x4FC3102B // fmla v11.2d, v1.2d, v3.d[0]
 	WORD  $0x4FC3100A // fmla v10.2d, v0.2d, v3.d[0]
 	WORD  $0x4FC31829 // fmla v9.2d, v1.2d, v3.d[1]
@@ -5046,19 +5146,19 @@ rows123:
 	WORD  $0x4FC21006 // fmla v6.2d, v0.2d, v2.d[0]
 	WORD  $0x4FC21825 // fmla v5.2d, v1.2d, v2.d[1]
 	WORD  $0x4FC21804 // fmla v4.2d, v0.2d, v2.d[1]
-	ADD   $128, R5
-	ADD   $128, R1
-	SUB   $4, R3
-	CMP   $4, R3
+	ADD   R1<<3, R3
+	ADD   $128, R6
+	SUB   $4, R4
+	CMP   $4, R4
 	BGE   rows123
 
 rows123Done:
-	CMP $1, R3
+	CMP $1, R4
 	BLT while124Done
 
 while124:
-	FLDPQ (R5), (F3, F2)
-	FLDPQ (R1), (F1, F0)
+	FLDPQ (R6), (F3, F2)
+	FLDPQ (R3), (F1, F0)
 	WORD  $0x4FC3102B // fmla v11.2d, v1.2d, v3.d[0]
 	WORD  $0x4FC3100A // fmla v10.2d, v0.2d, v3.d[0]
 	WORD  $0x4FC31829 // fmla v9.2d, v1.2d, v3.d[1]
@@ -5067,15 +5167,15 @@ while124:
 	WORD  $0x4FC21006 // fmla v6.2d, v0.2d, v2.d[0]
 	WORD  $0x4FC21825 // fmla v5.2d, v1.2d, v2.d[1]
 	WORD  $0x4FC21804 // fmla v4.2d, v0.2d, v2.d[1]
-	ADD   $32, R5
-	ADD   $32, R1
-	SUB   $1, R3
-	CMP   $1, R3
+	ADD   R1<<3, R3
+	ADD   $32, R6
+	SUB   $1, R4
+	CMP   $1, R4
 	BGE   while124
 
 while124Done:
-	MOVD  cols+8(FP), R6
-	SUB   $2, R6
+	MOVD  cols+8(FP), R4
+	SUB   $2, R4
 	FMOVD alpha+24(FP), F0
 	VDUP  V0.D[0], V0.D2
 	WORD  $0x6E60DD6B // fmul v11.2d, v11.2d, v0.2d
@@ -5086,15 +5186,15 @@ while124Done:
 	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
 	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
 	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
-	MOVD  d_len+96(FP), R1
+	MOVD  d_len+104(FP), R1
 	CMP   $1, R1
 	BLT   less125
-	FMOVD beta+80(FP), F0
+	FMOVD beta+88(FP), F0
 	VDUP  V0.D[0], V1.D2
-	MOVD  dRow+112(FP), R3
+	MOVD  dRow+120(FP), R3
 	FMOVQ (R2), F0
 	VFMLA V1.D2, V0.D2, V11.D2
-	CMP   $2, R6
+	CMP   $2, R4
 	BLT   less127
 	FMOVQ 16(R2), F0
 	B     done128
@@ -5109,7 +5209,7 @@ done128:
 	ADD   R3<<3, R2
 	FMOVQ (R2), F0
 	VFMLA V1.D2, V0.D2, V9.D2
-	CMP   $2, R6
+	CMP   $2, R4
 	BLT   less129
 	FMOVQ 16(R2), F0
 	B     done130
@@ -5124,7 +5224,7 @@ done130:
 	ADD   R3<<3, R2
 	FMOVQ (R2), F0
 	VFMLA V1.D2, V0.D2, V7.D2
-	CMP   $2, R6
+	CMP   $2, R4
 	BLT   less131
 	FMOVQ 16(R2), F0
 	B     done132
@@ -5139,7 +5239,7 @@ done132:
 	ADD   R3<<3, R2
 	FMOVQ (R2), F0
 	VFMLA V1.D2, V0.D2, V5.D2
-	CMP   $2, R6
+	CMP   $2, R4
 	BLT   less133
 	FMOVQ 16(R2), F0
 	B     done134
@@ -5154,9 +5254,9 @@ done134:
 	ADD   R3<<3, R2
 
 less125:
-	MOVD  cRow+144(FP), R3
+	MOVD  cRow+152(FP), R3
 	FMOVQ F11, (R0)
-	CMP   $2, R6
+	CMP   $2, R4
 	BLT   less135
 	FMOVQ F10, 16(R0)
 	B     done136
@@ -5169,7 +5269,7 @@ less135:
 done136:
 	ADD   R3<<3, R0
 	FMOVQ F9, (R0)
-	CMP   $2, R6
+	CMP   $2, R4
 	BLT   less137
 	FMOVQ F8, 16(R0)
 	B     done138
@@ -5182,7 +5282,7 @@ less137:
 done138:
 	ADD   R3<<3, R0
 	FMOVQ F7, (R0)
-	CMP   $2, R6
+	CMP   $2, R4
 	BLT   less139
 	FMOVQ F6, 16(R0)
 	B     done140
@@ -5195,7 +5295,7 @@ less139:
 done140:
 	ADD   R3<<3, R0
 	FMOVQ F5, (R0)
-	CMP   $2, R6
+	CMP   $2, R4
 	BLT   less141
 	FMOVQ F4, 16(R0)
 	B     done142
@@ -5207,89 +5307,95 @@ less141:
 
 done142:
 	ADD R3<<3, R0
-	SUB $4, R4
-	CMP $4, R4
+	SUB $4, R5
+	CMP $4, R5
 	BGE rows122
 
 rows122Done:
 	// 2 rows of 2 vectors
-	CMP $2, R4
+	CMP $2, R5
 	BLT rows143Done
 
 rows143:
-	VMOVI $0, V7.B16
 	VMOVI $0, V6.B16
 	VMOVI $0, V5.B16
 	VMOVI $0, V4.B16
-	MOVD  k+16(FP), R3
-	MOVD  b_base+56(FP), R1
-	CMP   $4, R3
+	VMOVI $0, V3.B16
+	MOVD  k+16(FP), R4
+	MOVD  b_base+56(FP), R3
+	MOVD  bRow+80(FP), R1
+	CMP   $4, R4
 	BLT   rows144Done
 
 rows144:
-	FLDPQ (R5), (F3, F2)
-	FLDPQ (R1), (F1, F0)
-	WORD  $0x4FC31027 // fmla v7.2d, v1.2d, v3.d[0]
-	WORD  $0x4FC31006 // fmla v6.2d, v0.2d, v3.d[0]
-	WORD  $0x4FC31825 // fmla v5.2d, v1.2d, v3.d[1]
-	WORD  $0x4FC31804 // fmla v4.2d, v0.2d, v3.d[1]
-	FLDPQ 32(R1), (F1, F0)
-	WORD  $0x4FC21027 // fmla v7.2d, v1.2d, v2.d[0]
-	WORD  $0x4FC21006 // fmla v6.2d, v0.2d, v2.d[0]
-	WORD  $0x4FC21825 // fmla v5.2d, v1.2d, v2.d[1]
-	WORD  $0x4FC21804 // fmla v4.2d, v0.2d, v2.d[1]
-	FLDPQ 32(R5), (F3, F2)
-	FLDPQ 64(R1), (F1, F0)
-	WORD  $0x4FC31027 // fmla v7.2d, v1.2d, v3.d[0]
-	WORD  $0x4FC31006 // fmla v6.2d, v0.2d, v3.d[0]
-	WORD  $0x4FC31825 // fmla v5.2d, v1.2d, v3.d[1]
-	WORD  $0x4FC31804 // fmla v4.2d, v0.2d, v3.d[1]
-	FLDPQ 96(R1), (F1, F0)
-	WORD  $0x4FC21027 // fmla v7.2d, v1.2d, v2.d[0]
-	WORD  $0x4FC21006 // fmla v6.2d, v0.2d, v2.d[0]
-	WORD  $0x4FC21825 // fmla v5.2d, v1.2d, v2.d[1]
-	WORD  $0x4FC21804 // fmla v4.2d, v0.2d, v2.d[1]
-	ADD   $64, R5
-	ADD   $128, R1
-	SUB   $4, R3
-	CMP   $4, R3
+	FMOVQ (R6), F2
+	FLDPQ (R3), (F1, F0)
+	WORD  $0x4FC21026 // fmla v6.2d, v1.2d, v2.d[0]
+	WORD  $0x4FC21005 // fmla v5.2d, v0.2d, v2.d[0]
+	WORD  $0x4FC21824 // fmla v4.2d, v1.2d, v2.d[1]
+	WORD  $0x4FC21803 // fmla v3.2d, v0.2d, v2.d[1]
+	ADD   R1<<3, R3
+	FMOVQ 16(R6), F2
+	FLDPQ (R3), (F1, F0)
+	WORD  $0x4FC21026 // fmla v6.2d, v1.2d, v2.d[0]
+	WORD  $0x4FC21005 // fmla v5.2d, v0.2d, v2.d[0]
+	WORD  $0x4FC21824 // fmla v4.2d, v1.2d, v2.d[1]
+	WORD  $0x4FC21803 // fmla v3.2d, v0.2d, v2.d[1]
+	ADD   R1<<3, R3
+	FMOVQ 32(R6), F2
+	FLDPQ (R3), (F1, F0)
+	WORD  $0x4FC21026 // fmla v6.2d, v1.2d, v2.d[0]
+	WORD  $0x4FC21005 // fmla v5.2d, v0.2d, v2.d[0]
+	WORD  $0x4FC21824 // fmla v4.2d, v1.2d, v2.d[1]
+	WORD  $0x4FC21803 // fmla v3.2d, v0.2d, v2.d[1]
+	ADD   R1<<3, R3
+	FMOVQ 48(R6), F2
+	FLDPQ (R3), (F1, F0)
+	WORD  $0x4FC21026 // fmla v6.2d, v1.2d, v2.d[0]
+	WORD  $0x4FC21005 // fmla v5.2d, v0.2d, v2.d[0]
+	WORD  $0x4FC21824 // fmla v4.2d, v1.2d, v2.d[1]
+	WORD  $0x4FC21803 // fmla v3.2d, v0.2d, v2.d[1]
+	ADD   R1<<3, R3
+	ADD   $64, R6
+	SUB   $4, R4
+	CMP   $4, R4
 	BGE   rows144
 
 rows144Done:
-	CMP $1, R3
+	CMP $1, R4
 	BLT while145Done
 
 while145:
-	FMOVQ (R5), F2
-	FLDPQ (R1), (F1, F0)
-	WORD  $0x4FC21027 // fmla v7.2d, v1.2d, v2.d[0]
-	WORD  $0x4FC21006 // fmla v6.2d, v0.2d, v2.d[0]
-	WORD  $0x4FC21825 // fmla v5.2d, v1.2d, v2.d[1]
-	WORD  $0x4FC21804 // fmla v4.2d, v0.2d, v2.d[1]
-	ADD   $16, R5
-	ADD   $32, R1
-	SUB   $1, R3
-	CMP   $1, R3
+	FMOVQ (R6), F2
+	FLDPQ (R3), (F1, F0)
+	WORD  $0x4FC21026 // fmla v6.2d, v1.2d, v2.d[0]
+	WORD  $0x4FC21005 // fmla v5.2d, v0.2d, v2.d[0]
+	WORD  $0x4FC21824 // fmla v4.2d, v1.2d, v2.d[1]
+	WORD  $0x4FC21803 // fmla v3.2d, v0.2d, v2.d[1]
+	ADD   R1<<3, R3
+	ADD   $16, R6
+	SUB   $1, R4
+	CMP   $1, R4
 	BGE   while145
 
 while145Done:
-	MOVD  cols+8(FP), R6
-	SUB   $2, R6
+	MOVD  cols+8(FP), R4
+	SUB   $2, R4
 	FMOVD alpha+24(FP), F0
 	VDUP  V0.D[0], V0.D2
-	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
 	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
 	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
 	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
-	MOVD  d_len+96(FP), R1
+	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
+	MOVD  d_len+104(FP), R1
 	CMP   $1, R1
 	BLT   less146
-	FMOVD beta+80(FP), F0
+	FMOVD beta+88(FP), F0
 	VDUP  V0.D[0], V1.D2
-	MOVD  dRow+112(FP), R3
+	MOVD  dRow+120(FP), R3
 	FMOVQ (R2), F0
-	VFMLA V1.D2, V0.D2, V7.D2
-	CMP   $2, R6
+	VFMLA V1.D2, V0.D2, V6.D2
+	CMP   $2, R4
 	BLT   less148
 	FMOVQ 16(R2), F0
 	B     done149
@@ -5300,11 +5406,11 @@ less148:
 	ADD   $16, R1
 
 done149:
-	VFMLA V1.D2, V0.D2, V6.D2
+	VFMLA V1.D2, V0.D2, V5.D2
 	ADD   R3<<3, R2
 	FMOVQ (R2), F0
-	VFMLA V1.D2, V0.D2, V5.D2
-	CMP   $2, R6
+	VFMLA V1.D2, V0.D2, V4.D2
+	CMP   $2, R4
 	BLT   less150
 	FMOVQ 16(R2), F0
 	B     done151
@@ -5315,111 +5421,115 @@ less150:
 	ADD   $16, R1
 
 done151:
-	VFMLA V1.D2, V0.D2, V4.D2
+	VFMLA V1.D2, V0.D2, V3.D2
 	ADD   R3<<3, R2
 
 less146:
-	MOVD  cRow+144(FP), R3
-	FMOVQ F7, (R0)
-	CMP   $2, R6
+	MOVD  cRow+152(FP), R3
+	FMOVQ F6, (R0)
+	CMP   $2, R4
 	BLT   less152
-	FMOVQ F6, 16(R0)
+	FMOVQ F5, 16(R0)
 	B     done153
 
 less152:
-	FMOVD F6, 16(R0)
+	FMOVD F5, 16(R0)
 	MOVD  R0, R1
 	ADD   $16, R1
 
 done153:
 	ADD   R3<<3, R0
-	FMOVQ F5, (R0)
-	CMP   $2, R6
+	FMOVQ F4, (R0)
+	CMP   $2, R4
 	BLT   less154
-	FMOVQ F4, 16(R0)
+	FMOVQ F3, 16(R0)
 	B     done155
 
 less154:
-	FMOVD F4, 16(R0)
+	FMOVD F3, 16(R0)
 	MOVD  R0, R1
 	ADD   $16, R1
 
 done155:
 	ADD R3<<3, R0
-	SUB $2, R4
-	CMP $2, R4
+	SUB $2, R5
+	CMP $2, R5
 	BGE rows143
 
 rows143Done:
 	// 1 rows of 2 vectors
-	CMP $1, R4
+	CMP $1, R5
 	BLT rows156Done
 
 rows156:
 	VMOVI $0, V4.B16
 	VMOVI $0, V3.B16
-	MOVD  k+16(FP), R3
-	MOVD  b_base+56(FP), R1
-	CMP   $4, R3
+	MOVD  k+16(FP), R4
+	MOVD  b_base+56(FP), R3
+	MOVD  bRow+80(FP), R1
+	CMP   $4, R4
 	BLT   rows157Done
 
 rows157:
-	VLD1R (R5), [V2.D2]
-	FLDPQ (R1), (F1, F0)
+	VLD1R (R6), [V2.D2]
+	FLDPQ (R3), (F1, F0)
 	VFMLA V2.D2, V1.D2, V4.D2
 	VFMLA V2.D2, V0.D2, V3.D2
-	FMOVD 8(R5), F0
-	FLDPQ 32(R1), (F2, F1)
+	ADD   R1<<3, R3
+	FMOVD 8(R6), F0
+	FLDPQ (R3), (F2, F1)
 	VDUP  V0.D[0], V0.D2
 	VFMLA V0.D2, V2.D2, V4.D2
 	VFMLA V0.D2, V1.D2, V3.D2
-	FMOVD 16(R5), F0
-	FLDPQ 64(R1), (F2, F1)
+	ADD   R1<<3, R3
+	FMOVD 16(R6), F0
+	FLDPQ (R3), (F2, F1)
 	VDUP  V0.D[0], V0.D2
 	VFMLA V0.D2, V2.D2, V4.D2
 	VFMLA V0.D2, V1.D2, V3.D2
-	FMOVD 24(R5), F0
-	FLDPQ 96(R1), (F2, F1)
+	ADD   R1<<3, R3
+	FMOVD 24(R6), F0
+	FLDPQ (R3), (F2, F1)
 	VDUP  V0.D[0], V0.D2
 	VFMLA V0.D2, V2.D2, V4.D2
 	VFMLA V0.D2, V1.D2, V3.D2
-	ADD   $32, R5
-	ADD   $128, R1
-	SUB   $4, R3
-	CMP   $4, R3
+	ADD   R1<<3, R3
+	ADD   $32, R6
+	SUB   $4, R4
+	CMP   $4, R4
 	BGE   rows157
 
 rows157Done:
-	CMP $1, R3
+	CMP $1, R4
 	BLT while158Done
 
 while158:
-	VLD1R (R5), [V2.D2]
-	FLDPQ (R1), (F1, F0)
+	VLD1R (R6), [V2.D2]
+	FLDPQ (R3), (F1, F0)
 	VFMLA V2.D2, V1.D2, V4.D2
 	VFMLA V2.D2, V0.D2, V3.D2
-	ADD   $8, R5
-	ADD   $32, R1
-	SUB   $1, R3
-	CMP   $1, R3
+	ADD   R1<<3, R3
+	ADD   $8, R6
+	SUB   $1, R4
+	CMP   $1, R4
 	BGE   while158
 
 while158Done:
-	MOVD  cols+8(FP), R6
-	SUB   $2, R6
+	MOVD  cols+8(FP), R4
+	SUB   $2, R4
 	FMOVD alpha+24(FP), F0
 	VDUP  V0.D[0], V0.D2
 	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
 	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
-	MOVD  d_len+96(FP), R1
+	MOVD  d_len+104(FP), R1
 	CMP   $1, R1
 	BLT   less159
-	FMOVD beta+80(FP), F0
+	FMOVD beta+88(FP), F0
 	VDUP  V0.D[0], V1.D2
-	MOVD  dRow+112(FP), R3
+	MOVD  dRow+120(FP), R3
 	FMOVQ (R2), F0
 	VFMLA V1.D2, V0.D2, V4.D2
-	CMP   $2, R6
+	CMP   $2, R4
 	BLT   less161
 	FMOVQ 16(R2), F0
 	B     done162
@@ -5434,9 +5544,9 @@ done162:
 	ADD   R3<<3, R2
 
 less159:
-	MOVD  cRow+144(FP), R3
+	MOVD  cRow+152(FP), R3
 	FMOVQ F4, (R0)
-	CMP   $2, R6
+	CMP   $2, R4
 	BLT   less163
 	FMOVQ F3, 16(R0)
 	B     done164
@@ -5448,8 +5558,8 @@ less163:
 
 done164:
 	ADD R3<<3, R0
-	SUB $1, R4
-	CMP $1, R4
+	SUB $1, R5
+	CMP $1, R5
 	BGE rows156
 
 rows156Done:
@@ -5457,7 +5567,7 @@ rows156Done:
 
 less83:
 	// 8 rows of 1 vectors
-	CMP $8, R4
+	CMP $8, R5
 	BLT rows165Done
 
 rows165:
@@ -5469,68 +5579,16 @@ rows165:
 	VMOVI $0, V7.B16
 	VMOVI $0, V6.B16
 	VMOVI $0, V5.B16
-	MOVD  k+16(FP), R3
-	MOVD  b_base+56(FP), R1
-	CMP   $4, R3
+	MOVD  k+16(FP), R4
+	MOVD  b_base+56(FP), R3
+	MOVD  bRow+80(FP), R1
+	CMP   $4, R4
 	BLT   rows166Done
 
 rows166:
-	FLDPQ (R5), (F13, F3)
-	FLDPQ 32(R5), (F2, F1)
-	FLDPQ (R1), (F0, F4)
-	WORD  $0x4FCD100C // fmla v12.2d, v0.2d, v13.d[0]
-	WORD  $0x4FCD180B // fmla v11.2d, v0.2d, v13.d[1]
-	WORD  $0x4FC3100A // fmla v10.2d, v0.2d, v3.d[0]
-	WORD  $0x4FC31809 // fmla v9.2d, v0.2d, v3.d[1]
-	WORD  $0x4FC21008 // fmla v8.2d, v0.2d, v2.d[0]
-	WORD  $0x4FC21807 // fmla v7.2d, v0.2d, v2.d[1]
-	WORD  $0x4FC11006 // fmla v6.2d, v0.2d, v1.d[0]
-	WORD  $0x4FC11805 // fmla v5.2d, v0.2d, v1.d[1]
-	FLDPQ 64(R5), (F3, F2)
-	FLDPQ 96(R5), (F1, F0)
-	WORD  $0x4FC3108C // fmla v12.2d, v4.2d, v3.d[0]
-	WORD  $0x4FC3188B // fmla v11.2d, v4.2d, v3.d[1]
-	WORD  $0x4FC2108A // fmla v10.2d, v4.2d, v2.d[0]
-	WORD  $0x4FC21889 // fmla v9.2d, v4.2d, v2.d[1]
-	WORD  $0x4FC11088 // fmla v8.2d, v4.2d, v1.d[0]
-	WORD  $0x4FC11887 // fmla v7.2d, v4.2d, v1.d[1]
-	WORD  $0x4FC01086 // fmla v6.2d, v4.2d, v0.d[0]
-	WORD  $0x4FC01885 // fmla v5.2d, v4.2d, v0.d[1]
-	FLDPQ 128(R5), (F13, F3)
-	FLDPQ 160(R5), (F2, F1)
-	FLDPQ 32(R1), (F0, F4)
-	WORD  $0x4FCD100C // fmla v12.2d, v0.2d, v13.d[0]
-	WORD  $0x4FCD180B // fmla v11.2d, v0.2d, v13.d[1]
-	WORD  $0x4FC3100A // fmla v10.2d, v0.2d, v3.d[0]
-	WORD  $0x4FC31809 // fmla v9.2d, v0.2d, v3.d[1]
-	WORD  $0x4FC21008 // fmla v8.2d, v0.2d, v2.d[0]
-	WORD  $0x4FC21807 // fmla v7.2d, v0.2d, v2.d[1]
-	WORD  $0x4FC11006 // fmla v6.2d, v0.2d, v1.d[0]
-	WORD  $0x4FC11805 // fmla v5.2d, v0.2d, v1.d[1]
-	FLDPQ 192(R5), (F3, F2)
-	FLDPQ 224(R5), (F1, F0)
-	WORD  $0x4FC3108C // fmla v12.2d, v4.2d, v3.d[0]
-	WORD  $0x4FC3188B // fmla v11.2d, v4.2d, v3.d[1]
-	WORD  $0x4FC2108A // fmla v10.2d, v4.2d, v2.d[0]
-	WORD  $0x4FC21889 // fmla v9.2d, v4.2d, v2.d[1]
-	WORD  $0x4FC11088 // fmla v8.2d, v4.2d, v1.d[0]
-	WORD  $0x4FC11887 // fmla v7.2d, v4.2d, v1.d[1]
-	WORD  $0x4FC01086 // fmla v6.2d, v4.2d, v0.d[0]
-	WORD  $0x4FC01885 // fmla v5.2d, v4.2d, v0.d[1]
-	ADD   $256, R5
-	ADD   $64, R1
-	SUB   $4, R3
-	CMP   $4, R3
-	BGE   rows166
-
-rows166Done:
-	CMP $1, R3
-	BLT while167Done
-
-while167:
-	FLDPQ (R5), (F4, F3)
-	FLDPQ 32(R5), (F2, F1)
-	FMOVQ (R1), F0
+	FLDPQ (R6), (F4, F3)
+	FLDPQ 32(R6), (F2, F1)
+	FMOVQ (R3), F0
 	WORD  $0x4FC4100C // fmla v12.2d, v0.2d, v4.d[0]
 	WORD  $0x4FC4180B // fmla v11.2d, v0.2d, v4.d[1]
 	WORD  $0x4FC3100A // fmla v10.2d, v0.2d, v3.d[0]
@@ -5539,10 +5597,68 @@ while167:
 	WORD  $0x4FC21807 // fmla v7.2d, v0.2d, v2.d[1]
 	WORD  $0x4FC11006 // fmla v6.2d, v0.2d, v1.d[0]
 	WORD  $0x4FC11805 // fmla v5.2d, v0.2d, v1.d[1]
-	ADD   $64, R5
-	ADD   $16, R1
-	SUB   $1, R3
-	CMP   $1, R3
+	ADD   R1<<3, R3
+	FLDPQ 64(R6), (F4, F3)
+	FLDPQ 96(R6), (F2, F1)
+	FMOVQ (R3), F0
+	WORD  $0x4FC4100C // fmla v12.2d, v0.2d, v4.d[0]
+	WORD  $0x4FC4180B // fmla v11.2d, v0.2d, v4.d[1]
+	WORD  $0x4FC3100A // fmla v10.2d, v0.2d, v3.d[0]
+	WORD  $0x4FC31809 // fmla v9.2d, v0.2d, v3.d[1]
+	WORD  $0x4FC21008 // fmla v8.2d, v0.2d, v2.d[0]
+	WORD  $0x4FC21807 // fmla v7.2d, v0.2d, v2.d[1]
+	WORD  $0x4FC11006 // fmla v6.2d, v0.2d, v1.d[0]
+	WORD  $0x4FC11805 // fmla v5.2d, v0.2d, v1.d[1]
+	ADD   R1<<3, R3
+	FLDPQ 128(R6), (F4, F3)
+	FLDPQ 160(R6), (F2, F1)
+	FMOVQ (R3), F0
+	WORD  $0x4FC4100C // fmla v12.2d, v0.2d, v4.d[0]
+	WORD  $0x4FC4180B // fmla v11.2d, v0.2d, v4.d[1]
+	WORD  $0x4FC3100A // fmla v10.2d, v0.2d, v3.d[0]
+	WORD  $0x4FC31809 // fmla v9.2d, v0.2d, v3.d[1]
+	WORD  $0x4FC21008 // fmla v8.2d, v0.2d, v2.d[0]
+	WORD  $0x4FC21807 // fmla v7.2d, v0.2d, v2.d[1]
+	WORD  $0x4FC11006 // fmla v6.2d, v0.2d, v1.d[0]
+	WORD  $0x4FC11805 // fmla v5.2d, v0.2d, v1.d[1]
+	ADD   R1<<3, R3
+	FLDPQ 192(R6), (F4, F3)
+	FLDPQ 224(R6), (F2, F1)
+	FMOVQ (R3), F0
+	WORD  $0x4FC4100C // fmla v12.2d, v0.2d, v4.d[0]
+	WORD  $0x4FC4180B // fmla v11.2d, v0.2d, v4.d[1]
+	WORD  $0x4FC3100A // fmla v10.2d, v0.2d, v3.d[0]
+	WORD  $0x4FC31809 // fmla v9.2d, v0.2d, v3.d[1]
+	WORD  $0x4FC21008 // fmla v8.2d, v0.2d, v2.d[0]
+	WORD  $0x4FC21807 // fmla v7.2d, v0.2d, v2.d[1]
+	WORD  $0x4FC11006 // fmla v6.2d, v0.2d, v1.d[0]
+	WORD  $0x4FC11805 // fmla v5.2d, v0.2d, v1.d[1]
+	ADD   R1<<3, R3
+	ADD   $256, R6
+	SUB   $4, R4
+	CMP   $4, R4
+	BGE   rows166
+
+rows166Done:
+	CMP $1, R4
+	BLT while167Done
+
+while167:
+	FLDPQ (R6), (F4, F3)
+	FLDPQ 32(R6), (F2, F1)
+	FMOVQ (R3), F0
+	WORD  $0x4FC4100C // fmla v12.2d, v0.2d, v4.d[0]
+	WORD  $0x4FC4180B // fmla v11.2d, v0.2d, v4.d[1]
+	WORD  $0x4FC3100A // fmla v10.2d, v0.2d, v3.d[0]
+	WORD  $0x4FC31809 // fmla v9.2d, v0.2d, v3.d[1]
+	WORD  $0x4FC21008 // fmla v8.2d, v0.2d, v2.d[0]
+	WORD  $0x4FC21807 // fmla v7.2d, v0.2d, v2.d[1]
+	WORD  $0x4FC11006 // fmla v6.2d, v0.2d, v1.d[0]
+	WORD  $0x4FC11805 // fmla v5.2d, v0.2d, v1.d[1]
+	ADD   R1<<3, R3
+	ADD   $64, R6
+	SUB   $1, R4
+	CMP   $1, R4
 	BGE   while167
 
 while167Done:
@@ -5557,12 +5673,12 @@ while167Done:
 	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
 	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
 	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
-	MOVD  d_len+96(FP), R1
+	MOVD  d_len+104(FP), R1
 	CMP   $1, R1
 	BLT   less168
-	FMOVD beta+80(FP), F0
+	FMOVD beta+88(FP), F0
 	VDUP  V0.D[0], V1.D2
-	MOVD  dRow+112(FP), R1
+	MOVD  dRow+120(FP), R1
 	CMP   $2, R3
 	BLT   less170
 	FMOVQ (R2), F0
@@ -5653,7 +5769,7 @@ done185:
 	ADD   R1<<3, R2
 
 less168:
-	MOVD  cRow+144(FP), R1
+	MOVD  cRow+152(FP), R1
 	CMP   $2, R3
 	BLT   less186
 	FMOVQ F12, (R0)
@@ -5734,85 +5850,91 @@ less200:
 
 done201:
 	ADD R1<<3, R0
-	SUB $8, R4
-	CMP $8, R4
+	SUB $8, R5
+	CMP $8, R5
 	BGE rows165
 
 rows165Done:
 	// 4 rows of 1 vectors
-	CMP $4, R4
+	CMP $4, R5
 	BLT rows202Done
 
 rows202:
-	VMOVI $0, V7.B16
 	VMOVI $0, V6.B16
 	VMOVI $0, V5.B16
 	VMOVI $0, V4.B16
-	MOVD  k+16(FP), R3
-	MOVD  b_base+56(FP), R1
-	CMP   $4, R3
+	VMOVI $0, V3.B16
+	MOVD  k+16(FP), R4
+	MOVD  b_base+56(FP), R3
+	MOVD  bRow+80(FP), R1
+	CMP   $4, R4
 	BLT   rows203Done
 
 rows203:
-	FLDPQ (R5), (F3, F1)
-	FLDPQ (R1), (F0, F2)
-	WORD  $0x4FC31007 // fmla v7.2d, v0.2d, v3.d[0]
-	WORD  $0x4FC31806 // fmla v6.2d, v0.2d, v3.d[1]
-	WORD  $0x4FC11005 // fmla v5.2d, v0.2d, v1.d[0]
-	WORD  $0x4FC11804 // fmla v4.2d, v0.2d, v1.d[1]
-	FLDPQ 32(R5), (F1, F0)
-	WORD  $0x4FC11047 // fmla v7.2d, v2.2d, v1.d[0]
-	WORD  $0x4FC11846 // fmla v6.2d, v2.2d, v1.d[1]
-	WORD  $0x4FC01045 // fmla v5.2d, v2.2d, v0.d[0]
-	WORD  $0x4FC01844 // fmla v4.2d, v2.2d, v0.d[1]
-	FLDPQ 64(R5), (F3, F1)
-	FLDPQ 32(R1), (F0, F2)
-	WORD  $0x4FC31007 // fmla v7.2d, v0.2d, v3.d[0]
-	WORD  $0x4FC31806 // fmla v6.2d, v0.2d, v3.d[1]
-	WORD  $0x4FC11005 // fmla v5.2d, v0.2d, v1.d[0]
-	WORD  $0x4FC11804 // fmla v4.2d, v0.2d, v1.d[1]
-	FLDPQ 96(R5), (F1, F0)
-	WORD  $0x4FC11047 // fmla v7.2d, v2.2d, v1.d[0]
-	WORD  $0x4FC11846 // fmla v6.2d, v2.2d, v1.d[1]
-	WORD  $0x4FC01045 // fmla v5.2d, v2.2d, v0.d[0]
-	WORD  $0x4FC01844 // fmla v4.2d, v2.2d, v0.d[1]
-	ADD   $128, R5
-	ADD   $64, R1
-	SUB   $4, R3
-	CMP   $4, R3
+	FLDPQ (R6), (F2, F1)
+	FMOVQ (R3), F0
+	WORD  $0x4FC21006 // fmla v6.2d, v0.2d, v2.d[0]
+	WORD  $0x4FC21805 // fmla v5.2d, v0.2d, v2.d[1]
+	WORD  $0x4FC11004 // fmla v4.2d, v0.2d, v1.d[0]
+	WORD  $0x4FC11803 // fmla v3.2d, v0.2d, v1.d[1]
+	ADD   R1<<3, R3
+	FLDPQ 32(R6), (F2, F1)
+	FMOVQ (R3), F0
+	WORD  $0x4FC21006 // fmla v6.2d, v0.2d, v2.d[0]
+	WORD  $0x4FC21805 // fmla v5.2d, v0.2d, v2.d[1]
+	WORD  $0x4FC11004 // fmla v4.2d, v0.2d, v1.d[0]
+	WORD  $0x4FC11803 // fmla v3.2d, v0.2d, v1.d[1]
+	ADD   R1<<3, R3
+	FLDPQ 64(R6), (F2, F1)
+	FMOVQ (R3), F0
+	WORD  $0x4FC21006 // fmla v6.2d, v0.2d, v2.d[0]
+	WORD  $0x4FC21805 // fmla v5.2d, v0.2d, v2.d[1]
+	WORD  $0x4FC11004 // fmla v4.2d, v0.2d, v1.d[0]
+	WORD  $0x4FC11803 // fmla v3.2d, v0.2d, v1.d[1]
+	ADD   R1<<3, R3
+	FLDPQ 96(R6), (F2, F1)
+	FMOVQ (R3), F0
+	WORD  $0x4FC21006 // fmla v6.2d, v0.2d, v2.d[0]
+	WORD  $0x4FC21805 // fmla v5.2d, v0.2d, v2.d[1]
+	WORD  $0x4FC11004 // fmla v4.2d, v0.2d, v1.d[0]
+	WORD  $0x4FC11803 // fmla v3.2d, v0.2d, v1.d[1]
+	ADD   R1<<3, R3
+	ADD   $128, R6
+	SUB   $4, R4
+	CMP   $4, R4
 	BGE   rows203
 
 rows203Done:
-	CMP $1, R3
+	CMP $1, R4
 	BLT while204Done
 
 while204:
-	FLDPQ (R5), (F2, F1)
-	FMOVQ (R1), F0
-	WORD  $0x4FC21007 // fmla v7.2d, v0.2d, v2.d[0]
-	WORD  $0x4FC21806 // fmla v6.2d, v0.2d, v2.d[1]
-	WORD  $0x4FC11005 // fmla v5.2d, v0.2d, v1.d[0]
-	WORD  $0x4FC11804 // fmla v4.2d, v0.2d, v1.d[1]
-	ADD   $32, R5
-	ADD   $16, R1
-	SUB   $1, R3
-	CMP   $1, R3
+	FLDPQ (R6), (F2, F1)
+	FMOVQ (R3), F0
+	WORD  $0x4FC21006 // fmla v6.2d, v0.2d, v2.d[0]
+	WORD  $0x4FC21805 // fmla v5.2d, v0.2d, v2.d[1]
+	WORD  $0x4FC11004 // fmla v4.2d, v0.2d, v1.d[0]
+	WORD  $0x4FC11803 // fmla v3.2d, v0.2d, v1.d[1]
+	ADD   R1<<3, R3
+	ADD   $32, R6
+	SUB   $1, R4
+	CMP   $1, R4
 	BGE   while204
 
 while204Done:
 	MOVD  cols+8(FP), R3
 	FMOVD alpha+24(FP), F0
 	VDUP  V0.D[0], V0.D2
-	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
 	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
 	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
 	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
-	MOVD  d_len+96(FP), R1
+	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
+	MOVD  d_len+104(FP), R1
 	CMP   $1, R1
 	BLT   less205
-	FMOVD beta+80(FP), F0
+	FMOVD beta+88(FP), F0
 	VDUP  V0.D[0], V1.D2
-	MOVD  dRow+112(FP), R1
+	MOVD  dRow+120(FP), R1
 	CMP   $2, R3
 	BLT   less207
 	FMOVQ (R2), F0
@@ -5822,7 +5944,7 @@ less207:
 	FMOVD (R2), F0
 
 done208:
-	VFMLA V1.D2, V0.D2, V7.D2
+	VFMLA V1.D2, V0.D2, V6.D2
 	ADD   R1<<3, R2
 	CMP   $2, R3
 	BLT   less209
@@ -5833,7 +5955,7 @@ less209:
 	FMOVD (R2), F0
 
 done210:
-	VFMLA V1.D2, V0.D2, V6.D2
+	VFMLA V1.D2, V0.D2, V5.D2
 	ADD   R1<<3, R2
 	CMP   $2, R3
 	BLT   less211
@@ -5844,7 +5966,7 @@ less211:
 	FMOVD (R2), F0
 
 done212:
-	VFMLA V1.D2, V0.D2, V5.D2
+	VFMLA V1.D2, V0.D2, V4.D2
 	ADD   R1<<3, R2
 	CMP   $2, R3
 	BLT   less213
@@ -5855,114 +5977,122 @@ less213:
 	FMOVD (R2), F0
 
 done214:
-	VFMLA V1.D2, V0.D2, V4.D2
+	VFMLA V1.D2, V0.D2, V3.D2
 	ADD   R1<<3, R2
 
 less205:
-	MOVD  cRow+144(FP), R1
+	MOVD  cRow+152(FP), R1
 	CMP   $2, R3
 	BLT   less215
-	FMOVQ F7, (R0)
+	FMOVQ F6, (R0)
 	B     done216
 
 less215:
-	FMOVD F7, (R0)
+	FMOVD F6, (R0)
 
 done216:
 	ADD   R1<<3, R0
 	CMP   $2, R3
 	BLT   less217
-	FMOVQ F6, (R0)
+	FMOVQ F5, (R0)
 	B     done218
 
 less217:
-	FMOVD F6, (R0)
+	FMOVD F5, (R0)
 
 done218:
 	ADD   R1<<3, R0
 	CMP   $2, R3
 	BLT   less219
-	FMOVQ F5, (R0)
+	FMOVQ F4, (R0)
 	B     done220
 
 less219:
-	FMOVD F5, (R0)
+	FMOVD F4, (R0)
 
 done220:
 	ADD   R1<<3, R0
 	CMP   $2, R3
 	BLT   less221
-	FMOVQ F4, (R0)
+	FMOVQ F3, (R0)
 	B     done222
 
 less221:
-	FMOVD F4, (R0)
+	FMOVD F3, (R0)
 
 done222:
 	ADD R1<<3, R0
-	SUB $4, R4
-	CMP $4, R4
+	SUB $4, R5
+	CMP $4, R5
 	BGE rows202
 
 rows202Done:
 	// 2 rows of 1 vectors
-	CMP $2, R4
+	CMP $2, R5
 	BLT rows223Done
 
 rows223:
-	VMOVI $0, V5.B16
-	VMOVI $0, V4.B16
-	MOVD  k+16(FP), R3
-	MOVD  b_base+56(FP), R1
-	CMP   $4, R3
+	VMOVI $0, V3.B16
+	VMOVI $0, V2.B16
+	MOVD  k+16(FP), R4
+	MOVD  b_base+56(FP), R3
+	MOVD  bRow+80(FP), R1
+	CMP   $4, R4
 	BLT   rows224Done
 
 rows224:
-	FLDPQ (R5), (F3, F2)
-	FLDPQ (R1), (F1, F0)
-	WORD  $0x4FC31025 // fmla v5.2d, v1.2d, v3.d[0]
-	WORD  $0x4FC31824 // fmla v4.2d, v1.2d, v3.d[1]
-	WORD  $0x4FC21005 // fmla v5.2d, v0.2d, v2.d[0]
-	WORD  $0x4FC21804 // fmla v4.2d, v0.2d, v2.d[1]
-	FLDPQ 32(R5), (F3, F2)
-	FLDPQ 32(R1), (F1, F0)
-	WORD  $0x4FC31025 // fmla v5.2d, v1.2d, v3.d[0]
-	WORD  $0x4FC31824 // fmla v4.2d, v1.2d, v3.d[1]
-	WORD  $0x4FC21005 // fmla v5.2d, v0.2d, v2.d[0]
-	WORD  $0x4FC21804 // fmla v4.2d, v0.2d, v2.d[1]
-	ADD   $64, R5
-	ADD   $64, R1
-	SUB   $4, R3
-	CMP   $4, R3
+	FMOVQ (R6), F1
+	FMOVQ (R3), F0
+	WORD  $0x4FC11003 // fmla v3.2d, v0.2d, v1.d[0]
+	WORD  $0x4FC11802 // fmla v2.2d, v0.2d, v1.d[1]
+	ADD   R1<<3, R3
+	FMOVQ 16(R6), F1
+	FMOVQ (R3), F0
+	WORD  $0x4FC11003 // fmla v3.2d, v0.2d, v1.d[0]
+	WORD  $0x4FC11802 // fmla v2.2d, v0.2d, v1.d[1]
+	ADD   R1<<3, R3
+	FMOVQ 32(R6), F1
+	FMOVQ (R3), F0
+	WORD  $0x4FC11003 // fmla v3.2d, v0.2d, v1.d[0]
+	WORD  $0x4FC11802 // fmla v2.2d, v0.2d, v1.d[1]
+	ADD   R1<<3, R3
+	FMOVQ 48(R6), F1
+	FMOVQ (R3), F0
+	WORD  $0x4FC11003 // fmla v3.2d, v0.2d, v1.d[0]
+	WORD  $0x4FC11802 // fmla v2.2d, v0.2d, v1.d[1]
+	ADD   R1<<3, R3
+	ADD   $64, R6
+	SUB   $4, R4
+	CMP   $4, R4
 	BGE   rows224
 
 rows224Done:
-	CMP $1, R3
+	CMP $1, R4
 	BLT while225Done
 
 while225:
-	FMOVQ (R5), F1
-	FMOVQ (R1), F0
-	WORD  $0x4FC11005 // fmla v5.2d, v0.2d, v1.d[0]
-	WORD  $0x4FC11804 // fmla v4.2d, v0.2d, v1.d[1]
-	ADD   $16, R5
-	ADD   $16, R1
-	SUB   $1, R3
-	CMP   $1, R3
+	FMOVQ (R6), F1
+	FMOVQ (R3), F0
+	WORD  $0x4FC11003 // fmla v3.2d, v0.2d, v1.d[0]
+	WORD  $0x4FC11802 // fmla v2.2d, v0.2d, v1.d[1]
+	ADD   R1<<3, R3
+	ADD   $16, R6
+	SUB   $1, R4
+	CMP   $1, R4
 	BGE   while225
 
 while225Done:
 	MOVD  cols+8(FP), R3
 	FMOVD alpha+24(FP), F0
 	VDUP  V0.D[0], V0.D2
-	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
-	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
-	MOVD  d_len+96(FP), R1
+	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
+	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
+	MOVD  d_len+104(FP), R1
 	CMP   $1, R1
 	BLT   less226
-	FMOVD beta+80(FP), F0
+	FMOVD beta+88(FP), F0
 	VDUP  V0.D[0], V1.D2
-	MOVD  dRow+112(FP), R1
+	MOVD  dRow+120(FP), R1
 	CMP   $2, R3
 	BLT   less228
 	FMOVQ (R2), F0
@@ -5972,7 +6102,7 @@ less228:
 	FMOVD (R2), F0
 
 done229:
-	VFMLA V1.D2, V0.D2, V5.D2
+	VFMLA V1.D2, V0.D2, V3.D2
 	ADD   R1<<3, R2
 	CMP   $2, R3
 	BLT   less230
@@ -5983,92 +6113,98 @@ less230:
 	FMOVD (R2), F0
 
 done231:
-	VFMLA V1.D2, V0.D2, V4.D2
+	VFMLA V1.D2, V0.D2, V2.D2
 	ADD   R1<<3, R2
 
 less226:
-	MOVD  cRow+144(FP), R1
+	MOVD  cRow+152(FP), R1
 	CMP   $2, R3
 	BLT   less232
-	FMOVQ F5, (R0)
+	FMOVQ F3, (R0)
 	B     done233
 
 less232:
-	FMOVD F5, (R0)
+	FMOVD F3, (R0)
 
 done233:
 	ADD   R1<<3, R0
 	CMP   $2, R3
 	BLT   less234
-	FMOVQ F4, (R0)
+	FMOVQ F2, (R0)
 	B     done235
 
 less234:
-	FMOVD F4, (R0)
+	FMOVD F2, (R0)
 
 done235:
 	ADD R1<<3, R0
-	SUB $2, R4
-	CMP $2, R4
+	SUB $2, R5
+	CMP $2, R5
 	BGE rows223
 
 rows223Done:
 	// 1 rows of 1 vectors
-	CMP $1, R4
+	CMP $1, R5
 	BLT rows236Done
 
 rows236:
-	VMOVI $0, V3.B16
-	MOVD  k+16(FP), R3
-	MOVD  b_base+56(FP), R1
-	CMP   $4, R3
+	VMOVI $0, V2.B16
+	MOVD  k+16(FP), R4
+	MOVD  b_base+56(FP), R3
+	MOVD  bRow+80(FP), R1
+	CMP   $4, R4
 	BLT   rows237Done
 
 rows237:
-	VLD1R (R5), [V2.D2]
-	FLDPQ (R1), (F0, F1)
-	VFMLA V2.D2, V0.D2, V3.D2
-	FMOVD 8(R5), F0
+	VLD1R (R6), [V1.D2]
+	FMOVQ (R3), F0
+	VFMLA V1.D2, V0.D2, V2.D2
+	ADD   R1<<3, R3
+	FMOVD 8(R6), F0
+	FMOVQ (R3), F1
 	VDUP  V0.D[0], V0.D2
-	VFMLA V0.D2, V1.D2, V3.D2
-	FMOVD 16(R5), F0
-	FLDPQ 32(R1), (F2, F1)
+	VFMLA V0.D2, V1.D2, V2.D2
+	ADD   R1<<3, R3
+	FMOVD 16(R6), F0
+	FMOVQ (R3), F1
 	VDUP  V0.D[0], V0.D2
-	VFMLA V0.D2, V2.D2, V3.D2
-	FMOVD 24(R5), F0
+	VFMLA V0.D2, V1.D2, V2.D2
+	ADD   R1<<3, R3
+	FMOVD 24(R6), F0
+	FMOVQ (R3), F1
 	VDUP  V0.D[0], V0.D2
-	VFMLA V0.D2, V1.D2, V3.D2
-	ADD   $32, R5
-	ADD   $64, R1
-	SUB   $4, R3
-	CMP   $4, R3
+	VFMLA V0.D2, V1.D2, V2.D2
+	ADD   R1<<3, R3
+	ADD   $32, R6
+	SUB   $4, R4
+	CMP   $4, R4
 	BGE   rows237
 
 rows237Done:
-	CMP $1, R3
+	CMP $1, R4
 	BLT while238Done
 
 while238:
-	VLD1R (R5), [V1.D2]
-	FMOVQ (R1), F0
-	VFMLA V1.D2, V0.D2, V3.D2
-	ADD   $8, R5
-	ADD   $16, R1
-	SUB   $1, R3
-	CMP   $1, R3
+	VLD1R (R6), [V1.D2]
+	FMOVQ (R3), F0
+	VFMLA V1.D2, V0.D2, V2.D2
+	ADD   R1<<3, R3
+	ADD   $8, R6
+	SUB   $1, R4
+	CMP   $1, R4
 	BGE   while238
 
 while238Done:
 	MOVD  cols+8(FP), R3
 	FMOVD alpha+24(FP), F0
 	VDUP  V0.D[0], V0.D2
-	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
-	MOVD  d_len+96(FP), R1
+	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
+	MOVD  d_len+104(FP), R1
 	CMP   $1, R1
 	BLT   less239
-	FMOVD beta+80(FP), F0
+	FMOVD beta+88(FP), F0
 	VDUP  V0.D[0], V1.D2
-	MOVD  dRow+112(FP), R1
+	MOVD  dRow+120(FP), R1
 	CMP   $2, R3
 	BLT   less241
 	FMOVQ (R2), F0
@@ -6078,23 +6214,23 @@ less241:
 	FMOVD (R2), F0
 
 done242:
-	VFMLA V1.D2, V0.D2, V3.D2
+	VFMLA V1.D2, V0.D2, V2.D2
 	ADD   R1<<3, R2
 
 less239:
-	MOVD  cRow+144(FP), R1
+	MOVD  cRow+152(FP), R1
 	CMP   $2, R3
 	BLT   less243
-	FMOVQ F3, (R0)
+	FMOVQ F2, (R0)
 	B     done244
 
 less243:
-	FMOVD F3, (R0)
+	FMOVD F2, (R0)
 
 done244:
 	ADD R1<<3, R0
-	SUB $1, R4
-	CMP $1, R4
+	SUB $1, R5
+	CMP $1, R5
 	BGE rows236
 
 rows236Done:

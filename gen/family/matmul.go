@@ -19,8 +19,8 @@ var matmulStrips = []machine.Kernel{
 		Name: "StripPacked",
 		Doc: "sets a strip of rows x cols elements, C = alpha*A*B + beta*D, without D if that is empty. A is packed in panels of as\n" +
 			"many rows as a tile, then of the largest of the lesser heights that is left, each k columns of that height one behind\n" +
-			"the other; B is packed in k rows of as many whole vectors as cols needs. Rows of D and C are dRow and cRow apart.",
-		Signature: "func(rows, cols, k int, alpha T, a, b []T, beta T, d []T, dRow int, c []T, cRow int)",
+			"the other; the k rows of B are of as many whole vectors as cols needs, bRow apart. Rows of D and C are dRow and cRow apart.",
+		Signature: "func(rows, cols, k int, alpha T, a, b []T, bRow int, beta T, d []T, dRow int, c []T, cRow int)",
 		Strided:   true,
 		Build:     stripPacked,
 	},
@@ -59,10 +59,11 @@ type tile struct {
 	heights []int
 }
 
-// tiles by instruction set. With 512 bits: 28 sums, 2 vectors of B, the element of A. With 256: 12, 2 and 1 of 16 registers. NEON takes
-// the elements of A from the lanes of whole vectors: 24, 3 and 2 (4 in float64) of 32.
+// tiles by instruction set. With 512 bits: 24 sums, 3 vectors of B, the element of A; 8 rows of C that fall on
+// each other in the first cache stay there, 14 rows of 2 vectors would not. With 256: 12, 2 and 1 of 16 registers. NEON takes the elements of A
+// from the lanes of whole vectors: 24, 3 and 2 (4 in float64) of 32.
 var tiles = map[string]tile{
-	"avx512": {2, []int{14, 8, 4, 2, 1}},
+	"avx512": {3, []int{8, 4, 2, 1}},
 	"avx2":   {2, []int{6, 5, 4, 3, 2, 1}},
 	"neon":   {3, []int{8, 4, 2, 1}},
 }
@@ -151,18 +152,18 @@ func stripPacked(m machine.Machine) {
 	}
 	strip(m, func(_ machine.Int, c machine.Pointer, height, width int, multiply func(operands)) {
 		prefetchRows(m, c, height, width)
-		k, b := m.IntParam("k"), m.Pointer("b")
+		k, b, bRow := m.IntParam("k"), m.Pointer("b"), m.IntParam("bRow")
 		step := func(count int) func() {
 			return func() {
 				for u := range count {
 					o := operands{a: m.Scalars(a, u*height, height)}
 					for j := range width {
-						o.b = append(o.b, m.LoadVector(b, (u*width+j)*m.Lanes()))
+						o.b = append(o.b, m.LoadVector(b, j*m.Lanes()))
 					}
 					multiply(o)
+					m.AdvanceBy(b, bRow)
 				}
 				m.Advance(a, count*height)
-				m.Advance(b, count*width*m.Lanes())
 				if prefetches && count == unroll {
 					prefetcher.PrefetchFar(next, 0)
 					m.Advance(next, 64/m.Type().Bytes())
@@ -184,6 +185,11 @@ func stripInPlace(m machine.Machine) {
 		k, b, bRow, aColumn := m.IntParam("k"), m.Pointer("b"), m.IntParam("bRow"), m.IntParam("aColumn")
 		m.While(k, 1, func() {
 			o := operands{b: columns.row(b)}
+			if p, ok := m.(machine.Prefetcher); ok {
+				for j := range width {
+					p.PrefetchFar(b, (width+j)*m.Lanes())
+				}
+			}
 			for i := range height {
 				o.a = append(o.a, m.Scalars(a.At(i), 0, 1)...)
 			}

@@ -35,21 +35,21 @@ func (p *product[T]) scale(i0, i1, j0, j1 int) {
 // layout says which operands of a block are packed before strips read them.
 type layout struct{ a, b bool }
 
-// layout chooses. Packing A costs about as much as multiplying it by a tile's columns, so few columns do without, and so do
+// layout chooses. Packing costs about as much as multiplying by a tile's rows or columns, so few of them do without, and so do
 // small products; a strip can read B where it lies unless that is transposed, or its rows fall on each other in the first
-// cache and are needed again. Strips of a packed A know only a packed B.
+// cache and are needed often. Strips of a packed A know only a packed B.
 func (p *product[T]) layout(rows, cols, k int) (l layout) {
-	few := cols <= 3*p.sizes.tileCols || rows <= p.sizes.tileRows
-	l.a = !p.sizes.inPlace || !few && rows*cols*p.k > inPlaceWork || bool(p.tA) && crowded[T](p.a.Stride, k)
-	l.b = l.a || bool(p.tB) || crowded[T](p.b.Stride, k) && rows > p.sizes.tileRows
+	few := cols <= 3*p.sizes.tileCols || rows <= p.sizes.fewRows
+	l.a = p.sizes.inPlace == 0 || !few && rows*cols*p.k > p.sizes.inPlace || bool(p.tA) && crowded[T](p.a.Stride, k)
+	l.b = l.a || bool(p.tB) || crowded[T](p.b.Stride, k) && rows > p.sizes.fewRows
 	return l
 }
 
-// Where k is at most shallow, and C is larger than largeC elements with rows that fall on each other in the first cache, C is
-// what a block waits for: then it has few rows, so that C is written along them.
+// Where k is shallow, and C is larger than largeC bytes with rows that fall on each other in the first cache, C is what a
+// block waits for: then it has few rows, so that C is written along them.
 const (
-	shallow = 32
-	largeC  = 1 << 19
+	largeC       = 1 << 20
+	alongTheRows = 16
 )
 
 // multiply goes through blocks of A and B, packed one after the other: the loops of BLIS around the strip.
@@ -58,8 +58,8 @@ func (p *product[T]) multiply(i0, i1, j0, j1 int) {
 	k := min(evenly(p.k, size.k, 8), p.k)
 	packed := p.layout(i1-i0, j1-j0, k)
 	rows, cols := evenly(i1-i0, size.rows, size.tileRows), evenly(j1-j0, size.cols, size.tileCols)
-	if p.k <= shallow && p.m*p.n > largeC && crowded[T](p.c.Stride, rows) {
-		rows = min(rows, 4*size.tileRows)
+	if p.k <= size.shallow && p.m*p.n*bytes[T]() > largeC && crowded[T](p.c.Stride, rows) {
+		rows = min(rows, roundUp(alongTheRows, size.tileRows))
 	}
 	var ofA, ofB, ofCrossing int
 	if packed.a {
@@ -96,7 +96,7 @@ func (p *product[T]) multiply(i0, i1, j0, j1 int) {
 				}
 				for j := jc; j < jEnd; j += size.tileCols {
 					end := min(j+size.tileCols, jEnd)
-					if packed.b {
+					if s.bFirst = j; packed.b {
 						s.b, s.bRow = b[(j-jc)*s.k:], roundUp(end-j, size.lanes)
 					} else {
 						s.b, s.bRow = rest(p.b, s.p0, j), p.b.Stride

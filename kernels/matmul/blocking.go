@@ -16,7 +16,9 @@ type blockSizes struct {
 	k        int    // depth of a panel
 	rows     int    // of a block of A, a multiple of tileRows
 	cols     int    // of a block of B, a multiple of tileCols
-	inPlace  bool   // there is a strip that reads A and B where they lie
+	fewRows  int    // rows of A that are too few to pack B for them, unless it has to be
+	shallow  int    // products at most as deep as this wait for C
+	inPlace  int    // multiply-adds up to which packing costs more than it gains; 0 where no strip reads A and B where they lie
 }
 
 // height is that of the panel of A that comes next where so many rows are left: the largest tile that they fill.
@@ -45,7 +47,7 @@ const maxTileCols = 64
 
 // blockingGeneric suits plain Go, which has no tile: one row at a time.
 func blockingGeneric[T cast.Float]() blockSizes {
-	return blockSizes{lanes: 8, tileRows: 1, tileCols: 32, heights: 0b10, k: 256, rows: 64, cols: 1024, inPlace: true}
+	return blockSizes{lanes: 8, tileRows: 1, tileCols: 32, heights: 0b10, k: 256, rows: 64, cols: 1024, fewRows: 1, shallow: 8, inPlace: 220 * 220 * 220}
 }
 
 // evenly is the size of the parts of total, at most limit and a multiple of step (as limit is), that come out most even.

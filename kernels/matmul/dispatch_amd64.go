@@ -12,24 +12,24 @@ import (
 	"github.com/raphson-go/raphson/internal/race"
 )
 
-func stripPacked[T cast.Float](rows, cols, k int, alpha T, a, b []T, beta T, d []T, dRow int, c []T, cRow int) {
+func stripPacked[T cast.Float](rows, cols, k int, alpha T, a, b []T, bRow int, beta T, d []T, dRow int, c []T, cRow int) {
 	switch level.Current() {
 	case level.AVX512:
 		if cast.Single[T]() {
-			avx512.StripPackedF32(rows, cols, k, float32(alpha), cast.F32(a), cast.F32(b), float32(beta), cast.F32(d), dRow, cast.F32(c), cRow)
+			avx512.StripPackedF32(rows, cols, k, float32(alpha), cast.F32(a), cast.F32(b), bRow, float32(beta), cast.F32(d), dRow, cast.F32(c), cRow)
 			return
 		}
-		avx512.StripPackedF64(rows, cols, k, float64(alpha), cast.F64(a), cast.F64(b), float64(beta), cast.F64(d), dRow, cast.F64(c), cRow)
+		avx512.StripPackedF64(rows, cols, k, float64(alpha), cast.F64(a), cast.F64(b), bRow, float64(beta), cast.F64(d), dRow, cast.F64(c), cRow)
 		return
 	case level.AVX2:
 		if cast.Single[T]() {
-			avx2.StripPackedF32(rows, cols, k, float32(alpha), cast.F32(a), cast.F32(b), float32(beta), cast.F32(d), dRow, cast.F32(c), cRow)
+			avx2.StripPackedF32(rows, cols, k, float32(alpha), cast.F32(a), cast.F32(b), bRow, float32(beta), cast.F32(d), dRow, cast.F32(c), cRow)
 			return
 		}
-		avx2.StripPackedF64(rows, cols, k, float64(alpha), cast.F64(a), cast.F64(b), float64(beta), cast.F64(d), dRow, cast.F64(c), cRow)
+		avx2.StripPackedF64(rows, cols, k, float64(alpha), cast.F64(a), cast.F64(b), bRow, float64(beta), cast.F64(d), dRow, cast.F64(c), cRow)
 		return
 	}
-	stripPackedGeneric(rows, cols, k, alpha, a, b, beta, d, dRow, c, cRow)
+	stripPackedGeneric(rows, cols, k, alpha, a, b, bRow, beta, d, dRow, c, cRow)
 }
 
 func strip[T cast.Float](rows, cols, k int, alpha T, a []T, aRow, aColumn int, b []T, bRow int, beta T, d []T, dRow int, c []T, cRow int) {
@@ -261,14 +261,14 @@ func blocking[T cast.Float]() blockSizes {
 	switch level.Current() {
 	case level.AVX512:
 		if cast.Single[T]() {
-			return blockSizes{lanes: 16, tileRows: 14, tileCols: 32, heights: 0b100000100010110, k: 192, rows: 252, cols: 4096, inPlace: true}
+			return blockSizes{lanes: 16, tileRows: 8, tileCols: 48, heights: 0b100010110, k: 512, rows: 384, cols: 4096, fewRows: 128, shallow: 8, inPlace: 191102976}
 		}
-		return blockSizes{lanes: 8, tileRows: 14, tileCols: 16, heights: 0b100000100010110, k: 192, rows: 126, cols: 4096, inPlace: true}
+		return blockSizes{lanes: 8, tileRows: 8, tileCols: 24, heights: 0b100010110, k: 512, rows: 192, cols: 4096, fewRows: 128, shallow: 8, inPlace: 191102976}
 	case level.AVX2:
 		if cast.Single[T]() {
-			return blockSizes{lanes: 8, tileRows: 6, tileCols: 16, heights: 0b1111110, k: 256, rows: 192, cols: 4096, inPlace: true}
+			return blockSizes{lanes: 8, tileRows: 6, tileCols: 16, heights: 0b1111110, k: 256, rows: 192, cols: 4096, fewRows: 6, shallow: 32, inPlace: 10648000}
 		}
-		return blockSizes{lanes: 4, tileRows: 6, tileCols: 8, heights: 0b1111110, k: 256, rows: 96, cols: 4096, inPlace: true}
+		return blockSizes{lanes: 4, tileRows: 6, tileCols: 8, heights: 0b1111110, k: 256, rows: 96, cols: 4096, fewRows: 6, shallow: 32, inPlace: 10648000}
 	}
 	return blockingGeneric[T]()
 }

@@ -11,17 +11,17 @@ import (
 	"github.com/raphson-go/raphson/internal/race"
 )
 
-func stripPacked[T cast.Float](rows, cols, k int, alpha T, a, b []T, beta T, d []T, dRow int, c []T, cRow int) {
+func stripPacked[T cast.Float](rows, cols, k int, alpha T, a, b []T, bRow int, beta T, d []T, dRow int, c []T, cRow int) {
 	switch level.Current() {
 	case level.NEON:
 		if cast.Single[T]() {
-			neon.StripPackedF32(rows, cols, k, float32(alpha), cast.F32(a), cast.F32(b), float32(beta), cast.F32(d), dRow, cast.F32(c), cRow)
+			neon.StripPackedF32(rows, cols, k, float32(alpha), cast.F32(a), cast.F32(b), bRow, float32(beta), cast.F32(d), dRow, cast.F32(c), cRow)
 			return
 		}
-		neon.StripPackedF64(rows, cols, k, float64(alpha), cast.F64(a), cast.F64(b), float64(beta), cast.F64(d), dRow, cast.F64(c), cRow)
+		neon.StripPackedF64(rows, cols, k, float64(alpha), cast.F64(a), cast.F64(b), bRow, float64(beta), cast.F64(d), dRow, cast.F64(c), cRow)
 		return
 	}
-	stripPackedGeneric(rows, cols, k, alpha, a, b, beta, d, dRow, c, cRow)
+	stripPackedGeneric(rows, cols, k, alpha, a, b, bRow, beta, d, dRow, c, cRow)
 }
 
 func strip[T cast.Float](rows, cols, k int, alpha T, a []T, aRow, aColumn int, b []T, bRow int, beta T, d []T, dRow int, c []T, cRow int) {
@@ -170,9 +170,9 @@ func blocking[T cast.Float]() blockSizes {
 	switch level.Current() {
 	case level.NEON:
 		if cast.Single[T]() {
-			return blockSizes{lanes: 4, tileRows: 8, tileCols: 12, heights: 0b100010110, k: 256, rows: 192, cols: 4096, inPlace: false}
+			return blockSizes{lanes: 4, tileRows: 8, tileCols: 12, heights: 0b100010110, k: 256, rows: 192, cols: 4096, fewRows: 8, shallow: 32, inPlace: 0}
 		}
-		return blockSizes{lanes: 2, tileRows: 8, tileCols: 6, heights: 0b100010110, k: 256, rows: 96, cols: 4096, inPlace: false}
+		return blockSizes{lanes: 2, tileRows: 8, tileCols: 6, heights: 0b100010110, k: 256, rows: 96, cols: 4096, fewRows: 8, shallow: 32, inPlace: 0}
 	}
 	return blockingGeneric[T]()
 }

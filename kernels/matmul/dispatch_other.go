@@ -8,8 +8,8 @@ import (
 	"github.com/raphson-go/raphson/internal/cast"
 )
 
-func stripPacked[T cast.Float](rows, cols, k int, alpha T, a, b []T, beta T, d []T, dRow int, c []T, cRow int) {
-	stripPackedGeneric(rows, cols, k, alpha, a, b, beta, d, dRow, c, cRow)
+func stripPacked[T cast.Float](rows, cols, k int, alpha T, a, b []T, bRow int, beta T, d []T, dRow int, c []T, cRow int) {
+	stripPackedGeneric(rows, cols, k, alpha, a, b, bRow, beta, d, dRow, c, cRow)
 }
 
 func strip[T cast.Float](rows, cols, k int, alpha T, a []T, aRow, aColumn int, b []T, bRow int, beta T, d []T, dRow int, c []T, cRow int) {

@@ -20,10 +20,12 @@ func equivalence[T kernels.Float]() map[string]row[T] {
 	return map[string]row[T]{
 		"StripPacked": func(t *testing.T, m *testkit.Memory, r *rand.Rand, n int) {
 			s := newShape[T](n)
-			a, b := testkit.CopyOf(m, testkit.Integers[T](r, s.rows*s.k)), testkit.CopyOf(m, testkit.Integers[T](r, s.k*roundUp(s.cols, blocking[T]().lanes)))
+			width := roundUp(s.cols, blocking[T]().lanes)
+			bRow := width + n%2*blocking[T]().lanes
+			a, b := testkit.CopyOf(m, testkit.Integers[T](r, s.rows*s.k)), testkit.CopyOf(m, testkit.Integers[T](r, testkit.Extent(s.k, width, bRow)))
 			beta, d, got, want := s.results(m, r)
-			stripPackedGeneric(s.rows, s.cols, s.k, 2, a, b, beta, d, s.dRow, want, s.cRow)
-			stripPacked(s.rows, s.cols, s.k, 2, a, b, beta, d, s.dRow, got, s.cRow)
+			stripPackedGeneric(s.rows, s.cols, s.k, 2, a, b, bRow, beta, d, s.dRow, want, s.cRow)
+			stripPacked(s.rows, s.cols, s.k, 2, a, b, bRow, beta, d, s.dRow, got, s.cRow)
 			testkit.RequireSame(t, want, got)
 		},
 		"Strip": func(t *testing.T, m *testkit.Memory, r *rand.Rand, n int) {

@@ -4,13 +4,12 @@ import "github.com/raphson-go/raphson/internal/cast"
 
 // stripPackedGeneric sets a strip of rows x cols elements, C = alpha*A*B + beta*D, without D if that is empty: A packed in panels
 // of the heights that blocking lists, B in rows of whole vectors.
-func stripPackedGeneric[T cast.Float](rows, cols, k int, alpha T, a, b []T, beta T, d []T, dRow int, c []T, cRow int) {
+func stripPackedGeneric[T cast.Float](rows, cols, k int, alpha T, a, b []T, bRow int, beta T, d []T, dRow int, c []T, cRow int) {
 	sizes := blocking[T]()
-	width := roundUp(cols, sizes.lanes)
 	for rows > 0 {
 		height := sizes.height(rows)
 		for i := range height {
-			stripRow(cols, k, alpha, a[i:], height, b, width, beta, d, c)
+			stripRow(cols, k, alpha, a[i:], height, b, bRow, beta, d, c)
 			d, c = next(d, dRow), next(c, cRow)
 		}
 		a, rows = a[height*k:], rows-height

@@ -8,29 +8,37 @@ const mirrorBlock = 64
 func (p *product[T]) mirror(j0, j1 int) {
 	for j := j0; j < j1; j += mirrorBlock {
 		jEnd := min(j+mirrorBlock, j1)
-		for i := j; i < p.n; i += mirrorBlock {
+		for first := j; first < jEnd; first += p.sizes.lanes {
+			end := min(first+p.sizes.lanes, jEnd)
+			p.mirrorTriangle(first, end)
+			p.mirrorSquare(end, jEnd, first, end)
+		}
+		for i := jEnd; i < p.n; i += mirrorBlock {
 			p.mirrorSquare(i, min(i+mirrorBlock, p.n), j, jEnd)
 		}
 	}
 }
 
-// mirrorSquare copies what of rows i0 to i1 and columns j0 to j1 lies below the diagonal; i0 >= j0.
+// mirrorTriangle copies what lies below the diagonal in rows and columns first to end.
+func (p *product[T]) mirrorTriangle(first, end int) {
+	c, stride := p.c.Data, p.c.Stride
+	for i := first + 1; i < end; i++ {
+		for j, v := range c[i*stride+first : i*stride+i] {
+			c[(first+j)*stride+i] = v
+		}
+	}
+}
+
+// mirrorSquare copies rows i0 to i1 and columns j0 to j1, all below the diagonal.
 func (p *product[T]) mirrorSquare(i0, i1, j0, j1 int) {
 	c, stride, lanes := p.c.Data, p.c.Stride, p.sizes.lanes
-	if i0 == j0 {
-		for i := i0 + 1; i < i1; i++ {
-			for j, v := range c[i*stride+j0 : i*stride+min(i, j1)] {
-				c[(j0+j)*stride+i] = v
-			}
+	for ; j0 < j1; j0 += lanes {
+		cols, i := min(lanes, j1-j0), i0
+		for ; cols == lanes && i+lanes <= i1; i += lanes {
+			packTransposed(c[j0*stride+i:], stride, c[i*stride+j0:], stride, lanes, lanes)
 		}
-		return
-	}
-	whole := (j1 - j0) / lanes * lanes
-	for ; i0+lanes <= i1 && whole > 0; i0 += lanes {
-		packTransposed(c[j0*stride+i0:], stride, c[i0*stride+j0:], stride, lanes, whole)
-		packTransposedGeneric(c[(j0+whole)*stride+i0:], stride, c[i0*stride+j0+whole:], stride, lanes, j1-j0-whole)
-	}
-	if i0 < i1 {
-		packTransposedGeneric(c[j0*stride+i0:], stride, c[i0*stride+j0:], stride, i1-i0, j1-j0)
+		if i < i1 {
+			packTransposedGeneric(c[j0*stride+i:], stride, c[i*stride+j0:], stride, i1-i, cols)
+		}
 	}
 }

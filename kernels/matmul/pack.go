@@ -6,41 +6,62 @@ import "github.com/raphson-go/raphson/kernels"
 // written ends at most a vector behind the last row.
 func (p *product[T]) packA(dst []T, i0, i1, p0, p1 int) {
 	k := p1 - p0
+	if p.tA {
+		p.packPanels(dst, p.a, p0, k, i0, i1, func(left int) (height, width int) {
+			height = p.sizes.height(left)
+			return height, height
+		})
+		return
+	}
 	for i0 < i1 {
 		height := p.sizes.height(i1 - i0)
-		if p.tA {
-			packPanel(dst, height, p.a.Data[p0*p.a.Stride+i0:], p.a.Stride, k, height)
-		} else {
-			p.packRows(dst, height, p.a, i0, height, p0, k)
-		}
+		p.packRows(dst, height, p.a, i0, height, p0, k)
 		dst, i0 = dst[height*k:], i0+height
 	}
 }
-
-// packedAtOnce is the rows of B that are packed together.
-const packedAtOnce = 32
 
 // packB lays rows p0 to p1 and columns j0 to j1 of op(B) out in panels of a tile's width, each filled up to whole vectors.
 // Column j of a panel's first begins at (j-j0)*(p1-p0).
 func (p *product[T]) packB(dst []T, p0, p1, j0, j1 int) {
 	k := p1 - p0
+	panel := func(left int) (cols, width int) {
+		cols = min(p.sizes.tileCols, left)
+		return cols, roundUp(cols, p.sizes.lanes)
+	}
 	if !p.tB {
-		// A few rows of all panels at a time, for memory is read best along the rows.
-		for first := 0; first < k; first += packedAtOnce {
-			rows := min(packedAtOnce, k-first)
-			for j := j0; j < j1; j += p.sizes.tileCols {
-				cols := min(p.sizes.tileCols, j1-j)
-				width := roundUp(cols, p.sizes.lanes)
-				packPanel(dst[(j-j0)*k+first*width:], width, p.b.Data[(p0+first)*p.b.Stride+j:], p.b.Stride, rows, cols)
-			}
-		}
+		p.packPanels(dst, p.b, p0, k, j0, j1, panel)
 		return
 	}
-	for ; j0 < j1; j0 += p.sizes.tileCols {
-		cols := min(p.sizes.tileCols, j1-j0)
-		width := roundUp(cols, p.sizes.lanes)
+	for j0 < j1 {
+		cols, width := panel(j1 - j0)
 		p.packRows(dst, width, p.b, j0, cols, p0, k)
-		dst = dst[width*k:]
+		dst, j0 = dst[width*k:], j0+cols
+	}
+}
+
+// packedAtOnce is the rows that are packed together.
+const packedAtOnce = 32
+
+// packPanels copies columns j0 to j1 of k rows of x, from row p0 on, into panels. panel says how many columns the next one takes where
+// so many are left, and how wide it is. Rows that are no whole vectors spill into those behind them; the last ones of a panel must
+// not, for the next panel has begun.
+func (p *product[T]) packPanels(dst []T, x kernels.Matrix[T], p0, k, j0, j1 int, panel func(left int) (cols, width int)) {
+	// A few rows of all panels at a time, for memory is read best along the rows.
+	for first := 0; first < k; first += packedAtOnce {
+		end, start := min(first+packedAtOnce, k), 0
+		for j := j0; j < j1; {
+			cols, width := panel(j1 - j)
+			spilled := roundUp(width, p.sizes.lanes) - width
+			row := first
+			if whole := min(end, k-(spilled+width-1)/width); row < whole {
+				packPanel(dst[start+row*width:], width, x.Data[(p0+row)*x.Stride+j:], x.Stride, whole-row, cols)
+				row = whole
+			}
+			for ; row < end; row++ {
+				copy(dst[start+row*width:][:width], x.Data[(p0+row)*x.Stride+j:])
+			}
+			start, j = start+width*k, j+cols
+		}
 	}
 }
 

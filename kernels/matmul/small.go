@@ -8,9 +8,6 @@ import (
 	"github.com/raphson-go/raphson/kernels"
 )
 
-// inPlaceWork is the number of multiply-adds up to which packing costs more than it gains.
-const inPlaceWork = 220 * 220 * 220
-
 // crowdedStride in bytes is one at which so many rows fall on each other in the first cache that a strip pushes out its own.
 const crowdedStride = 1024
 
@@ -30,8 +27,12 @@ func isSmall[T kernels.Float](tA, tB Transpose, a, b, c kernels.Matrix[T]) bool 
 
 // crowded reports whether so many lines, a stride apart, do not fit the first cache together.
 func crowded[T kernels.Float](stride, lines int) bool {
+	return lines > 4 && stride*bytes[T]()%crowdedStride == 0
+}
+
+func bytes[T kernels.Float]() int {
 	var zero T
-	return lines > 8 && uintptr(stride)*unsafe.Sizeof(zero)%crowdedStride == 0
+	return int(unsafe.Sizeof(zero))
 }
 
 // small computes C = alpha*op(A)*B + beta*C from A and B as they lie.

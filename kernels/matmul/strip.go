@@ -9,27 +9,45 @@ type strips[T kernels.Float] struct {
 	packed   layout
 	a, b     []T // packed, all rows of A; B of one strip
 	bRow     int // from one row of B to the next
+	bFirst   int // the column of the first element of b
 	beta     T
 	d        kernels.Matrix[T]
 	crossing []T // memory for the tiles on the diagonal, of crossingSize
 }
 
-// strip computes what is in the triangle of columns j0 to j1, at most a tile's. Of Full that is the lower triangle, and
-// what lies above it in the same tiles: it will be overwritten.
+// strip computes what is in the triangle of columns j0 to j1, at most a tile's. Rows that the diagonal crosses are computed
+// as far as the vectors reach that have an element in it; of Full that is the lower triangle, and what lies above it in
+// those vectors will be overwritten.
 func (p *product[T]) strip(s *strips[T], j0, j1 int) {
+	lanes := p.sizes.lanes
 	switch p.triangle {
 	case whole:
 		p.toC(s, s.i0, s.i1, j0, j1)
 	case Full:
-		p.toC(s, p.panel(s, j0), s.i1, j0, j1)
+		from := p.panel(s, j0)
+		for j := j0 + lanes; j < j1; j += lanes {
+			end := p.panel(s, j)
+			p.toC(s, from, end, j0, j)
+			from = end
+		}
+		p.toC(s, from, s.i1, j0, j1)
 	case Lower:
-		inside := p.nextPanel(s, j1-1)
-		p.cross(s, p.panel(s, j0), inside, j0, j1)
+		from, inside := p.panel(s, j0), p.nextPanel(s, j1-1)
+		for j := j0 + lanes; j < j1; j += lanes {
+			end := p.panel(s, j)
+			p.cross(s, from, end, j0, j)
+			from = end
+		}
+		p.cross(s, from, inside, j0, j1)
 		p.toC(s, inside, s.i1, j0, j1)
 	case Upper:
 		inside := p.panel(s, j0+1)
 		p.toC(s, s.i0, inside, j0, j1)
-		p.cross(s, inside, p.nextPanel(s, j1), j0, j1)
+		for from, j := inside, j0; j < j1; j += lanes {
+			end := p.nextPanel(s, min(j+lanes, j1))
+			p.cross(s, from, end, j0+max(from-j0, 0)/lanes*lanes, j1)
+			from = end
+		}
 	}
 }
 
@@ -61,8 +79,9 @@ func (p *product[T]) toC(s *strips[T], from, end, j0, j1 int) {
 
 // rows computes rows from to end of a strip, at least one, from D into C.
 func (p *product[T]) rows(s *strips[T], from, end, j0, j1 int, d []T, dRow int, c []T, cRow int) {
+	b := s.b[j0-s.bFirst:]
 	if s.packed.a {
-		stripPacked(end-from, j1-j0, s.k, p.alpha, s.a[(from-s.i0)*s.k:], s.b, s.beta, d, dRow, c, cRow)
+		stripPacked(end-from, j1-j0, s.k, p.alpha, s.a[(from-s.i0)*s.k:], b, s.bRow, s.beta, d, dRow, c, cRow)
 		return
 	}
 	aRow, aColumn := p.a.Stride, 1
@@ -70,7 +89,7 @@ func (p *product[T]) rows(s *strips[T], from, end, j0, j1 int, d []T, dRow int, 
 		aRow, aColumn = 1, p.a.Stride
 	}
 	a := p.a.Data[from*aRow+s.p0*aColumn:]
-	strip(end-from, j1-j0, s.k, p.alpha, a, aRow, aColumn, s.b, s.bRow, s.beta, d, dRow, c, cRow)
+	strip(end-from, j1-j0, s.k, p.alpha, a, aRow, aColumn, b, s.bRow, s.beta, d, dRow, c, cRow)
 }
 
 // crossingSize is room for the panels of a strip that the diagonal crosses.
