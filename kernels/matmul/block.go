@@ -39,8 +39,12 @@ type layout struct{ a, b bool }
 // small products; a strip can read B where it lies unless that is transposed, or its rows fall on each other in the first
 // cache and are needed often. Strips of a packed A know only a packed B.
 func (p *product[T]) layout(rows, cols, k int) (l layout) {
+	depth := p.k
+	if p.tB { // B is packed in any case, and only a block of A has to be near
+		depth = k
+	}
 	few := cols <= 3*p.sizes.tileCols || rows <= p.sizes.fewRows
-	l.a = p.sizes.inPlace == 0 || !few && rows*cols*p.k > p.sizes.inPlace || bool(p.tA) && crowded[T](p.a.Stride, k)
+	l.a = p.sizes.inPlace == 0 || !few && rows*cols*depth > p.sizes.inPlace || bool(p.tA) && crowded[T](p.a.Stride, k)
 	l.b = l.a || bool(p.tB) || crowded[T](p.b.Stride, k) && rows > p.sizes.fewRows
 	return l
 }
