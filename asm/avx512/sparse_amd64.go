@@ -4,18 +4,6 @@
 
 package avx512
 
-// CompressedRowsF32 sets y[i] to the sum of values[k]*x[columns[k]] over the entries k of row i, of which there are starts[i+1]-starts[i];
-// the first row begins with the first entry.
-//
-//go:noescape
-func CompressedRowsF32(y []float32, starts []int32, columns []int32, values []float32, x []float32)
-
-// CompressedRowsF64 sets y[i] to the sum of values[k]*x[columns[k]] over the entries k of row i, of which there are starts[i+1]-starts[i];
-// the first row begins with the first entry.
-//
-//go:noescape
-func CompressedRowsF64(y []float64, starts []int32, columns []int32, values []float64, x []float64)
-
 // WideRowsF32 sets the first width elements of row i of y to the sum of values[k] times those of row columns[k] of x, over the
 // entries k of row i, which stand as in CompressedRows.
 //

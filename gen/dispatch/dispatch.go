@@ -97,10 +97,14 @@ func function(out *bytes.Buffer, used map[string]bool, k machine.Kernel, arch Ar
 		out.WriteString("}\n")
 	}
 
+	// A level without an assembly function of its own takes that of the next best.
 	var sets []set
+	var levels []string
 	for _, s := range arch.Sets {
+		levels = append(levels, "level."+s.level)
 		if k.In(s.pkg) {
-			sets = append(sets, s)
+			sets = append(sets, set{s.pkg, strings.Join(levels, ", ")})
+			levels = nil
 		}
 	}
 	if len(sets) > 0 {
@@ -120,8 +124,8 @@ func function(out *bytes.Buffer, used map[string]bool, k machine.Kernel, arch Ar
 		out.WriteString("\tswitch level.Current() {\n")
 		for i, s := range sets {
 			used[s.pkg] = true
-			fmt.Fprintf(out, "\tcase level.%s:\n", s.level)
-			long := k.Long != "" && s.level != "AVX2"
+			fmt.Fprintf(out, "\tcase %s:\n", s.level)
+			long := k.Long != "" && s.pkg != "avx2"
 			if long {
 				fmt.Fprintf(out, "\t\tif %s {\n", k.Long)
 			}

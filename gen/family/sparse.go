@@ -2,19 +2,21 @@ package family
 
 import (
 	"slices"
+	"strconv"
 
 	"github.com/raphson-go/raphson/gen/machine"
 )
 
 // Sparse multiplies sparse matrices, stored in several ways, with vectors. All kernels but WideRows write A*x alone: scalars
 // are applied to what still stands in the nearest cache.
-var Sparse = machine.Family{Name: "sparse", Package: "kernels/sparse", Kernels: []machine.Kernel{
+var Sparse = machine.Family{Name: "sparse", Package: "kernels/sparse", Choices: []machine.Choice{wholeLanes}, Kernels: []machine.Kernel{
 	{
 		Name: "CompressedRows",
 		Doc: "sets y[i] to the sum of values[k]*x[columns[k]] over the entries k of row i, of which there are starts[i+1]-starts[i];\n" +
 			"the first row begins with the first entry.",
 		Signature: "func(y []T, starts, columns []int32, values, x []T)",
 		Writes:    []string{"y"},
+		Sets:      []string{"avx2", "neon"}, // a vector is put together from elements, which gains nothing from more of them
 		Build:     compressedRows,
 	},
 	{
@@ -23,6 +25,7 @@ var Sparse = machine.Family{Name: "sparse", Package: "kernels/sparse", Kernels: 
 			"entries k of row i, which stand as in CompressedRows.",
 		Signature: "func(y []T, strideY int, starts, columns []int32, values, x []T, strideX, width int)",
 		Strided:   true,
+		Long:      "wide[T](width)",
 		Build:     wideRows,
 	},
 	{
@@ -39,6 +42,7 @@ var Sparse = machine.Family{Name: "sparse", Package: "kernels/sparse", Kernels: 
 			"their order; no two entries of a row have the same column.",
 		Signature: "func(acc []T, stride, offset int, alpha T, starts, columns []int32, values, x []T, strideX, width int)",
 		Strided:   true,
+		Long:      "wide[T](width)",
 		Build:     scatterWide,
 	},
 	{
@@ -86,6 +90,18 @@ var Sparse = machine.Family{Name: "sparse", Package: "kernels/sparse", Kernels: 
 		Build:     func(m machine.Machine) { sortedSlabs(m, 2) },
 	},
 }}
+
+var wholeLanes = machine.Choice{
+	Name: "wholeLanes",
+	Doc:  "wholeLanes is the number of lanes of vectors that are only worth it if they are filled, 0 where all are.",
+	Type: "int",
+	Value: func(set string, typ machine.Float) string {
+		if set == "avx512" {
+			return strconv.Itoa(64 / typ.Bytes())
+		}
+		return "0"
+	},
+}
 
 // eachRow emits a loop over the rows, or slabs, that starts counts: body gets the number of entries of one.
 func eachRow(m machine.Machine, body func(entries machine.Int)) {

@@ -22,7 +22,8 @@ type Kernel struct {
 	Strided bool
 	// Types the kernel exists in; nil means both. A kernel for one type only gets a dispatcher without type parameter.
 	Types []Float
-	// Sets restricts the instruction sets, nil means all; elsewhere the dispatcher calls the generic version.
+	// Sets restricts the instruction sets, nil means all. A level without a version of its own takes that of the next best, or
+	// the generic one.
 	Sets []string
 	// Common, if not empty, is a condition on the parameters in Go, in the words of the family's package. Where it does not
 	// hold, the dispatcher calls the name + "Uncommon", written by hand: lengths that disagree, several panels. The public

@@ -19,14 +19,7 @@ func compressedRows[T cast.Float](y []T, starts, columns []int32, values, x []T)
 	race.Read(values)
 	race.Read(x)
 	switch level.Current() {
-	case level.AVX512:
-		if cast.Single[T]() {
-			avx512.CompressedRowsF32(cast.F32(y), starts, columns, cast.F32(values), cast.F32(x))
-			return
-		}
-		avx512.CompressedRowsF64(cast.F64(y), starts, columns, cast.F64(values), cast.F64(x))
-		return
-	case level.AVX2:
+	case level.AVX512, level.AVX2:
 		if cast.Single[T]() {
 			avx2.CompressedRowsF32(cast.F32(y), starts, columns, cast.F32(values), cast.F32(x))
 			return
@@ -40,12 +33,15 @@ func compressedRows[T cast.Float](y []T, starts, columns []int32, values, x []T)
 func wideRows[T cast.Float](y []T, strideY int, starts, columns []int32, values, x []T, strideX, width int) {
 	switch level.Current() {
 	case level.AVX512:
-		if cast.Single[T]() {
-			avx512.WideRowsF32(cast.F32(y), strideY, starts, columns, cast.F32(values), cast.F32(x), strideX, width)
+		if wide[T](width) {
+			if cast.Single[T]() {
+				avx512.WideRowsF32(cast.F32(y), strideY, starts, columns, cast.F32(values), cast.F32(x), strideX, width)
+				return
+			}
+			avx512.WideRowsF64(cast.F64(y), strideY, starts, columns, cast.F64(values), cast.F64(x), strideX, width)
 			return
 		}
-		avx512.WideRowsF64(cast.F64(y), strideY, starts, columns, cast.F64(values), cast.F64(x), strideX, width)
-		return
+		fallthrough
 	case level.AVX2:
 		if cast.Single[T]() {
 			avx2.WideRowsF32(cast.F32(y), strideY, starts, columns, cast.F32(values), cast.F32(x), strideX, width)
@@ -80,12 +76,15 @@ func scatterRows[T cast.Float](acc []T, offset int, alpha T, starts, columns []i
 func scatterWide[T cast.Float](acc []T, stride, offset int, alpha T, starts, columns []int32, values, x []T, strideX, width int) {
 	switch level.Current() {
 	case level.AVX512:
-		if cast.Single[T]() {
-			avx512.ScatterWideF32(cast.F32(acc), stride, offset, float32(alpha), starts, columns, cast.F32(values), cast.F32(x), strideX, width)
+		if wide[T](width) {
+			if cast.Single[T]() {
+				avx512.ScatterWideF32(cast.F32(acc), stride, offset, float32(alpha), starts, columns, cast.F32(values), cast.F32(x), strideX, width)
+				return
+			}
+			avx512.ScatterWideF64(cast.F64(acc), stride, offset, float64(alpha), starts, columns, cast.F64(values), cast.F64(x), strideX, width)
 			return
 		}
-		avx512.ScatterWideF64(cast.F64(acc), stride, offset, float64(alpha), starts, columns, cast.F64(values), cast.F64(x), strideX, width)
-		return
+		fallthrough
 	case level.AVX2:
 		if cast.Single[T]() {
 			avx2.ScatterWideF32(cast.F32(acc), stride, offset, float32(alpha), starts, columns, cast.F32(values), cast.F32(x), strideX, width)
@@ -194,4 +193,21 @@ func shortRows[T cast.Float](y []T, starts []int32, columns []uint16, values, x 
 		return T(avx2.ShortRowsF64(cast.F64(y), starts, columns, cast.F64(values), cast.F64(x)))
 	}
 	return shortRowsGeneric(y, starts, columns, values, x)
+}
+
+// wholeLanes is the number of lanes of vectors that are only worth it if they are filled, 0 where all are.
+func wholeLanes[T cast.Float]() int {
+	switch level.Current() {
+	case level.AVX512:
+		if cast.Single[T]() {
+			return 16
+		}
+		return 8
+	case level.AVX2:
+		if cast.Single[T]() {
+			return 0
+		}
+		return 0
+	}
+	return wholeLanesGeneric[T]()
 }

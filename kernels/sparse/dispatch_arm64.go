@@ -32,12 +32,14 @@ func compressedRows[T cast.Float](y []T, starts, columns []int32, values, x []T)
 func wideRows[T cast.Float](y []T, strideY int, starts, columns []int32, values, x []T, strideX, width int) {
 	switch level.Current() {
 	case level.NEON:
-		if cast.Single[T]() {
-			neon.WideRowsF32(cast.F32(y), strideY, starts, columns, cast.F32(values), cast.F32(x), strideX, width)
+		if wide[T](width) {
+			if cast.Single[T]() {
+				neon.WideRowsF32(cast.F32(y), strideY, starts, columns, cast.F32(values), cast.F32(x), strideX, width)
+				return
+			}
+			neon.WideRowsF64(cast.F64(y), strideY, starts, columns, cast.F64(values), cast.F64(x), strideX, width)
 			return
 		}
-		neon.WideRowsF64(cast.F64(y), strideY, starts, columns, cast.F64(values), cast.F64(x), strideX, width)
-		return
 	}
 	wideRowsGeneric(y, strideY, starts, columns, values, x, strideX, width)
 }
@@ -58,12 +60,14 @@ func scatterRows[T cast.Float](acc []T, offset int, alpha T, starts, columns []i
 func scatterWide[T cast.Float](acc []T, stride, offset int, alpha T, starts, columns []int32, values, x []T, strideX, width int) {
 	switch level.Current() {
 	case level.NEON:
-		if cast.Single[T]() {
-			neon.ScatterWideF32(cast.F32(acc), stride, offset, float32(alpha), starts, columns, cast.F32(values), cast.F32(x), strideX, width)
+		if wide[T](width) {
+			if cast.Single[T]() {
+				neon.ScatterWideF32(cast.F32(acc), stride, offset, float32(alpha), starts, columns, cast.F32(values), cast.F32(x), strideX, width)
+				return
+			}
+			neon.ScatterWideF64(cast.F64(acc), stride, offset, float64(alpha), starts, columns, cast.F64(values), cast.F64(x), strideX, width)
 			return
 		}
-		neon.ScatterWideF64(cast.F64(acc), stride, offset, float64(alpha), starts, columns, cast.F64(values), cast.F64(x), strideX, width)
-		return
 	}
 	scatterWideGeneric(acc, stride, offset, alpha, starts, columns, values, x, strideX, width)
 }
@@ -138,4 +142,16 @@ func shortRows[T cast.Float](y []T, starts []int32, columns []uint16, values, x 
 		return T(neon.ShortRowsF64(cast.F64(y), starts, columns, cast.F64(values), cast.F64(x)))
 	}
 	return shortRowsGeneric(y, starts, columns, values, x)
+}
+
+// wholeLanes is the number of lanes of vectors that are only worth it if they are filled, 0 where all are.
+func wholeLanes[T cast.Float]() int {
+	switch level.Current() {
+	case level.NEON:
+		if cast.Single[T]() {
+			return 0
+		}
+		return 0
+	}
+	return wholeLanesGeneric[T]()
 }

@@ -43,3 +43,8 @@ func sortedRows[T cast.Float](y []T, starts, columns []int32, values, x []T) (ch
 func shortRows[T cast.Float](y []T, starts []int32, columns []uint16, values, x []T) (check T) {
 	return shortRowsGeneric(y, starts, columns, values, x)
 }
+
+// wholeLanes is the number of lanes of vectors that are only worth it if they are filled, 0 where all are.
+func wholeLanes[T cast.Float]() int {
+	return wholeLanesGeneric[T]()
+}
