@@ -11,7 +11,7 @@ var Matmul = machine.Family{
 	Name:    "matmul",
 	Package: "kernels/matmul",
 	Kernels: slices.Concat(matmulStrips, matmulBFloat16, matrixVector, solves, batches),
-	Choices: []machine.Choice{blocking},
+	Choices: []machine.Choice{blocking, leastColumns},
 }
 
 var matmulStrips = []machine.Kernel{

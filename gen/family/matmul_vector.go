@@ -1,6 +1,10 @@
 package family
 
-import "github.com/raphson-go/raphson/gen/machine"
+import (
+	"strconv"
+
+	"github.com/raphson-go/raphson/gen/machine"
+)
 
 // matrixVector are the products of a matrix and a vector. A few rows are read side by side, so that the vector they share
 // is read once for all of them.
@@ -11,6 +15,7 @@ var matrixVector = []machine.Kernel{
 			"dst.",
 		Signature: "func(dst []T, alpha T, rows []T, stride int, v []T, beta T, d []T)",
 		Strided:   true,
+		Long:      "len(v) >= leastColumns[T]()",
 		Build:     mulRows,
 	},
 	{
@@ -19,6 +24,7 @@ var matrixVector = []machine.Kernel{
 			"product and sum with one rounding.",
 		Signature: "func(sums, rows []T, stride int, alpha T, weights []T)",
 		Strided:   true,
+		Long:      "len(sums) >= leastColumns[T]()",
 		Build: func(m machine.Machine) {
 			alpha := m.Broadcast("alpha")
 			addRows(m, func(weights machine.Pointer, r int) machine.Vector { return m.Mul(m.BroadcastFrom(weights, r), alpha) })
@@ -29,7 +35,22 @@ var matrixVector = []machine.Kernel{
 		Doc:       "adds (alpha*weights[i])*v[j] to rows[i*stride+j] with one rounding.",
 		Signature: "func(rows []T, stride int, alpha T, weights, v []T)",
 		Strided:   true,
+		Long:      "len(v) >= leastColumns[T]()",
 		Build:     addOuter,
+	},
+}
+
+// leastColumns keeps rows that do not fill a vector of AVX-512 to those of AVX2: what is stored through a mask is not forwarded to
+// the next load.
+var leastColumns = machine.Choice{
+	Name: "leastColumns",
+	Doc:  "leastColumns is the number of columns from which on the widest vectors of the level are worth it.",
+	Type: "int",
+	Value: func(set string, typ machine.Float) string {
+		if set == "avx512" {
+			return strconv.Itoa(64 / typ.Bytes())
+		}
+		return "0"
 	},
 }
 

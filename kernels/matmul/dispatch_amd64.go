@@ -123,12 +123,15 @@ func widenBFloat16(dst []float32, x []uint16) {
 func mulRows[T cast.Float](dst []T, alpha T, rows []T, stride int, v []T, beta T, d []T) {
 	switch level.Current() {
 	case level.AVX512:
-		if cast.Single[T]() {
-			avx512.MulRowsF32(cast.F32(dst), float32(alpha), cast.F32(rows), stride, cast.F32(v), float32(beta), cast.F32(d))
+		if len(v) >= leastColumns[T]() {
+			if cast.Single[T]() {
+				avx512.MulRowsF32(cast.F32(dst), float32(alpha), cast.F32(rows), stride, cast.F32(v), float32(beta), cast.F32(d))
+				return
+			}
+			avx512.MulRowsF64(cast.F64(dst), float64(alpha), cast.F64(rows), stride, cast.F64(v), float64(beta), cast.F64(d))
 			return
 		}
-		avx512.MulRowsF64(cast.F64(dst), float64(alpha), cast.F64(rows), stride, cast.F64(v), float64(beta), cast.F64(d))
-		return
+		fallthrough
 	case level.AVX2:
 		if cast.Single[T]() {
 			avx2.MulRowsF32(cast.F32(dst), float32(alpha), cast.F32(rows), stride, cast.F32(v), float32(beta), cast.F32(d))
@@ -143,12 +146,15 @@ func mulRows[T cast.Float](dst []T, alpha T, rows []T, stride int, v []T, beta T
 func addScaledRows[T cast.Float](sums, rows []T, stride int, alpha T, weights []T) {
 	switch level.Current() {
 	case level.AVX512:
-		if cast.Single[T]() {
-			avx512.AddScaledRowsF32(cast.F32(sums), cast.F32(rows), stride, float32(alpha), cast.F32(weights))
+		if len(sums) >= leastColumns[T]() {
+			if cast.Single[T]() {
+				avx512.AddScaledRowsF32(cast.F32(sums), cast.F32(rows), stride, float32(alpha), cast.F32(weights))
+				return
+			}
+			avx512.AddScaledRowsF64(cast.F64(sums), cast.F64(rows), stride, float64(alpha), cast.F64(weights))
 			return
 		}
-		avx512.AddScaledRowsF64(cast.F64(sums), cast.F64(rows), stride, float64(alpha), cast.F64(weights))
-		return
+		fallthrough
 	case level.AVX2:
 		if cast.Single[T]() {
 			avx2.AddScaledRowsF32(cast.F32(sums), cast.F32(rows), stride, float32(alpha), cast.F32(weights))
@@ -163,12 +169,15 @@ func addScaledRows[T cast.Float](sums, rows []T, stride int, alpha T, weights []
 func addOuter[T cast.Float](rows []T, stride int, alpha T, weights, v []T) {
 	switch level.Current() {
 	case level.AVX512:
-		if cast.Single[T]() {
-			avx512.AddOuterF32(cast.F32(rows), stride, float32(alpha), cast.F32(weights), cast.F32(v))
+		if len(v) >= leastColumns[T]() {
+			if cast.Single[T]() {
+				avx512.AddOuterF32(cast.F32(rows), stride, float32(alpha), cast.F32(weights), cast.F32(v))
+				return
+			}
+			avx512.AddOuterF64(cast.F64(rows), stride, float64(alpha), cast.F64(weights), cast.F64(v))
 			return
 		}
-		avx512.AddOuterF64(cast.F64(rows), stride, float64(alpha), cast.F64(weights), cast.F64(v))
-		return
+		fallthrough
 	case level.AVX2:
 		if cast.Single[T]() {
 			avx2.AddOuterF32(cast.F32(rows), stride, float32(alpha), cast.F32(weights), cast.F32(v))
@@ -223,12 +232,15 @@ func factorUpper[T cast.Float](n int, a []T, stride int, inverses, pivots []T) {
 func multiplyEach[T cast.Float](count, rows, cols, k int, alpha T, a []T, aStep, aRow, aColumn int, b []T, bStep, bRow int, beta T, d, c []T, cStep, cRow int) {
 	switch level.Current() {
 	case level.AVX512:
-		if cast.Single[T]() {
-			avx512.MultiplyEachF32(count, rows, cols, k, float32(alpha), cast.F32(a), aStep, aRow, aColumn, cast.F32(b), bStep, bRow, float32(beta), cast.F32(d), cast.F32(c), cStep, cRow)
+		if cols >= leastColumns[T]() {
+			if cast.Single[T]() {
+				avx512.MultiplyEachF32(count, rows, cols, k, float32(alpha), cast.F32(a), aStep, aRow, aColumn, cast.F32(b), bStep, bRow, float32(beta), cast.F32(d), cast.F32(c), cStep, cRow)
+				return
+			}
+			avx512.MultiplyEachF64(count, rows, cols, k, float64(alpha), cast.F64(a), aStep, aRow, aColumn, cast.F64(b), bStep, bRow, float64(beta), cast.F64(d), cast.F64(c), cStep, cRow)
 			return
 		}
-		avx512.MultiplyEachF64(count, rows, cols, k, float64(alpha), cast.F64(a), aStep, aRow, aColumn, cast.F64(b), bStep, bRow, float64(beta), cast.F64(d), cast.F64(c), cStep, cRow)
-		return
+		fallthrough
 	case level.AVX2:
 		if cast.Single[T]() {
 			avx2.MultiplyEachF32(count, rows, cols, k, float32(alpha), cast.F32(a), aStep, aRow, aColumn, cast.F32(b), bStep, bRow, float32(beta), cast.F32(d), cast.F32(c), cStep, cRow)
@@ -271,4 +283,21 @@ func blocking[T cast.Float]() blockSizes {
 		return blockSizes{lanes: 4, tileRows: 6, tileCols: 8, heights: 0b1111110, k: 256, rows: 96, cols: 4096, fewRows: 6, shallow: 32, inPlace: 10648000}
 	}
 	return blockingGeneric[T]()
+}
+
+// leastColumns is the number of columns from which on the widest vectors of the level are worth it.
+func leastColumns[T cast.Float]() int {
+	switch level.Current() {
+	case level.AVX512:
+		if cast.Single[T]() {
+			return 16
+		}
+		return 8
+	case level.AVX2:
+		if cast.Single[T]() {
+			return 0
+		}
+		return 0
+	}
+	return leastColumnsGeneric[T]()
 }

@@ -79,12 +79,14 @@ func widenBFloat16(dst []float32, x []uint16) {
 func mulRows[T cast.Float](dst []T, alpha T, rows []T, stride int, v []T, beta T, d []T) {
 	switch level.Current() {
 	case level.NEON:
-		if cast.Single[T]() {
-			neon.MulRowsF32(cast.F32(dst), float32(alpha), cast.F32(rows), stride, cast.F32(v), float32(beta), cast.F32(d))
+		if len(v) >= leastColumns[T]() {
+			if cast.Single[T]() {
+				neon.MulRowsF32(cast.F32(dst), float32(alpha), cast.F32(rows), stride, cast.F32(v), float32(beta), cast.F32(d))
+				return
+			}
+			neon.MulRowsF64(cast.F64(dst), float64(alpha), cast.F64(rows), stride, cast.F64(v), float64(beta), cast.F64(d))
 			return
 		}
-		neon.MulRowsF64(cast.F64(dst), float64(alpha), cast.F64(rows), stride, cast.F64(v), float64(beta), cast.F64(d))
-		return
 	}
 	mulRowsGeneric(dst, alpha, rows, stride, v, beta, d)
 }
@@ -92,12 +94,14 @@ func mulRows[T cast.Float](dst []T, alpha T, rows []T, stride int, v []T, beta T
 func addScaledRows[T cast.Float](sums, rows []T, stride int, alpha T, weights []T) {
 	switch level.Current() {
 	case level.NEON:
-		if cast.Single[T]() {
-			neon.AddScaledRowsF32(cast.F32(sums), cast.F32(rows), stride, float32(alpha), cast.F32(weights))
+		if len(sums) >= leastColumns[T]() {
+			if cast.Single[T]() {
+				neon.AddScaledRowsF32(cast.F32(sums), cast.F32(rows), stride, float32(alpha), cast.F32(weights))
+				return
+			}
+			neon.AddScaledRowsF64(cast.F64(sums), cast.F64(rows), stride, float64(alpha), cast.F64(weights))
 			return
 		}
-		neon.AddScaledRowsF64(cast.F64(sums), cast.F64(rows), stride, float64(alpha), cast.F64(weights))
-		return
 	}
 	addScaledRowsGeneric(sums, rows, stride, alpha, weights)
 }
@@ -105,12 +109,14 @@ func addScaledRows[T cast.Float](sums, rows []T, stride int, alpha T, weights []
 func addOuter[T cast.Float](rows []T, stride int, alpha T, weights, v []T) {
 	switch level.Current() {
 	case level.NEON:
-		if cast.Single[T]() {
-			neon.AddOuterF32(cast.F32(rows), stride, float32(alpha), cast.F32(weights), cast.F32(v))
+		if len(v) >= leastColumns[T]() {
+			if cast.Single[T]() {
+				neon.AddOuterF32(cast.F32(rows), stride, float32(alpha), cast.F32(weights), cast.F32(v))
+				return
+			}
+			neon.AddOuterF64(cast.F64(rows), stride, float64(alpha), cast.F64(weights), cast.F64(v))
 			return
 		}
-		neon.AddOuterF64(cast.F64(rows), stride, float64(alpha), cast.F64(weights), cast.F64(v))
-		return
 	}
 	addOuterGeneric(rows, stride, alpha, weights, v)
 }
@@ -144,12 +150,14 @@ func factorUpper[T cast.Float](n int, a []T, stride int, inverses, pivots []T) {
 func multiplyEach[T cast.Float](count, rows, cols, k int, alpha T, a []T, aStep, aRow, aColumn int, b []T, bStep, bRow int, beta T, d, c []T, cStep, cRow int) {
 	switch level.Current() {
 	case level.NEON:
-		if cast.Single[T]() {
-			neon.MultiplyEachF32(count, rows, cols, k, float32(alpha), cast.F32(a), aStep, aRow, aColumn, cast.F32(b), bStep, bRow, float32(beta), cast.F32(d), cast.F32(c), cStep, cRow)
+		if cols >= leastColumns[T]() {
+			if cast.Single[T]() {
+				neon.MultiplyEachF32(count, rows, cols, k, float32(alpha), cast.F32(a), aStep, aRow, aColumn, cast.F32(b), bStep, bRow, float32(beta), cast.F32(d), cast.F32(c), cStep, cRow)
+				return
+			}
+			neon.MultiplyEachF64(count, rows, cols, k, float64(alpha), cast.F64(a), aStep, aRow, aColumn, cast.F64(b), bStep, bRow, float64(beta), cast.F64(d), cast.F64(c), cStep, cRow)
 			return
 		}
-		neon.MultiplyEachF64(count, rows, cols, k, float64(alpha), cast.F64(a), aStep, aRow, aColumn, cast.F64(b), bStep, bRow, float64(beta), cast.F64(d), cast.F64(c), cStep, cRow)
-		return
 	}
 	multiplyEachGeneric(count, rows, cols, k, alpha, a, aStep, aRow, aColumn, b, bStep, bRow, beta, d, c, cStep, cRow)
 }
@@ -175,4 +183,16 @@ func blocking[T cast.Float]() blockSizes {
 		return blockSizes{lanes: 2, tileRows: 8, tileCols: 6, heights: 0b100010110, k: 256, rows: 96, cols: 4096, fewRows: 8, shallow: 32, inPlace: 0}
 	}
 	return blockingGeneric[T]()
+}
+
+// leastColumns is the number of columns from which on the widest vectors of the level are worth it.
+func leastColumns[T cast.Float]() int {
+	switch level.Current() {
+	case level.NEON:
+		if cast.Single[T]() {
+			return 0
+		}
+		return 0
+	}
+	return leastColumnsGeneric[T]()
 }

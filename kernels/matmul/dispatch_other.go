@@ -64,3 +64,8 @@ func solveSystems[T cast.Float](n, pitch, count int, a, b, pivots []T) (good T) 
 func blocking[T cast.Float]() blockSizes {
 	return blockingGeneric[T]()
 }
+
+// leastColumns is the number of columns from which on the widest vectors of the level are worth it.
+func leastColumns[T cast.Float]() int {
+	return leastColumnsGeneric[T]()
+}
