@@ -1154,90 +1154,69 @@ TEXT ·ClampF32(SB), NOSPLIT, $0-56
 	JLT          blockDone2
 
 block1:
-	VMOVUPS   (AX), Y2
-	VCMPPS    $0x11, Y0, Y2, Y3
-	VBLENDVPS Y3, Y0, Y2, Y2
-	VCMPPS    $0x11, Y2, Y1, Y3
-	VBLENDVPS Y3, Y1, Y2, Y2
-	VMOVUPS   Y2, (CX)
-	VMOVUPS   32(AX), Y2
-	VCMPPS    $0x11, Y0, Y2, Y3
-	VBLENDVPS Y3, Y0, Y2, Y2
-	VCMPPS    $0x11, Y2, Y1, Y3
-	VBLENDVPS Y3, Y1, Y2, Y2
-	VMOVUPS   Y2, 32(CX)
-	VMOVUPS   64(AX), Y2
-	VCMPPS    $0x11, Y0, Y2, Y3
-	VBLENDVPS Y3, Y0, Y2, Y2
-	VCMPPS    $0x11, Y2, Y1, Y3
-	VBLENDVPS Y3, Y1, Y2, Y2
-	VMOVUPS   Y2, 64(CX)
-	VMOVUPS   96(AX), Y2
-	VCMPPS    $0x11, Y0, Y2, Y3
-	VBLENDVPS Y3, Y0, Y2, Y2
-	VCMPPS    $0x11, Y2, Y1, Y3
-	VBLENDVPS Y3, Y1, Y2, Y2
-	VMOVUPS   Y2, 96(CX)
-	ADDQ      $+128, AX
-	ADDQ      $+128, CX
-	SUBQ      $+32, DX
-	CMPQ      DX, $+32
-	JGE       block1
+	VMAXPS  (AX), Y0, Y2
+	VMINPS  Y2, Y1, Y2
+	VMOVUPS Y2, (CX)
+	VMAXPS  32(AX), Y0, Y2
+	VMINPS  Y2, Y1, Y2
+	VMOVUPS Y2, 32(CX)
+	VMAXPS  64(AX), Y0, Y2
+	VMINPS  Y2, Y1, Y2
+	VMOVUPS Y2, 64(CX)
+	VMAXPS  96(AX), Y0, Y2
+	VMINPS  Y2, Y1, Y2
+	VMOVUPS Y2, 96(CX)
+	ADDQ    $+128, AX
+	ADDQ    $+128, CX
+	SUBQ    $+32, DX
+	CMPQ    DX, $+32
+	JGE     block1
 
 blockDone2:
 	CMPQ DX, $+8
 	JLT  vectorDone4
 
 vector3:
-	VMOVUPS   (AX), Y2
-	VCMPPS    $0x11, Y0, Y2, Y3
-	VBLENDVPS Y3, Y0, Y2, Y2
-	VCMPPS    $0x11, Y2, Y1, Y3
-	VBLENDVPS Y3, Y1, Y2, Y2
-	VMOVUPS   Y2, (CX)
-	ADDQ      $+32, AX
-	ADDQ      $+32, CX
-	SUBQ      $+8, DX
-	CMPQ      DX, $+8
-	JGE       vector3
+	VMAXPS  (AX), Y0, Y2
+	VMINPS  Y2, Y1, Y2
+	VMOVUPS Y2, (CX)
+	ADDQ    $+32, AX
+	ADDQ    $+32, CX
+	SUBQ    $+8, DX
+	CMPQ    DX, $+8
+	JGE     vector3
 
 vectorDone4:
-	TESTQ     DX, DX
-	JEQ       restDone5
-	TESTL     $0x00000004, DX
-	JEQ       bit6
-	VMOVUPS   (AX), X4
-	VCMPPS    $0x11, Y0, Y4, Y2
-	VBLENDVPS Y2, Y0, Y4, Y2
-	VCMPPS    $0x11, Y2, Y1, Y3
-	VBLENDVPS Y3, Y1, Y2, Y2
-	VMOVUPS   X2, (CX)
-	ADDQ      $+16, AX
-	ADDQ      $+16, CX
+	TESTQ   DX, DX
+	JEQ     restDone5
+	TESTL   $0x00000004, DX
+	JEQ     bit6
+	VMOVUPS (AX), X3
+	VMAXPS  Y3, Y0, Y2
+	VMINPS  Y2, Y1, Y2
+	VMOVUPS X2, (CX)
+	ADDQ    $+16, AX
+	ADDQ    $+16, CX
 
 bit6:
-	TESTL     $0x00000002, DX
-	JEQ       bit7
-	VMOVSD    (AX), X4
-	VCMPPS    $0x11, Y0, Y4, Y2
-	VBLENDVPS Y2, Y0, Y4, Y2
-	VCMPPS    $0x11, Y2, Y1, Y3
-	VBLENDVPS Y3, Y1, Y2, Y2
-	VMOVSD    X2, (CX)
-	ADDQ      $+8, AX
-	ADDQ      $+8, CX
+	TESTL  $0x00000002, DX
+	JEQ    bit7
+	VMOVSD (AX), X3
+	VMAXPS Y3, Y0, Y2
+	VMINPS Y2, Y1, Y2
+	VMOVSD X2, (CX)
+	ADDQ   $+8, AX
+	ADDQ   $+8, CX
 
 bit7:
-	TESTL     $0x00000001, DX
-	JEQ       bit8
-	VMOVSS    (AX), X4
-	VCMPPS    $0x11, Y0, Y4, Y2
-	VBLENDVPS Y2, Y0, Y4, Y0
-	VCMPPS    $0x11, Y0, Y1, Y2
-	VBLENDVPS Y2, Y1, Y0, Y0
-	VMOVSS    X0, (CX)
-	ADDQ      $+4, AX
-	ADDQ      $+4, CX
+	TESTL  $0x00000001, DX
+	JEQ    bit8
+	VMOVSS (AX), X3
+	VMAXPS Y3, Y0, Y0
+	VMINPS Y0, Y1, Y0
+	VMOVSS X0, (CX)
+	ADDQ   $+4, AX
+	ADDQ   $+4, CX
 
 bit8:
 restDone5:
@@ -1256,78 +1235,59 @@ TEXT ·ClampF64(SB), NOSPLIT, $0-64
 	JLT          blockDone2
 
 block1:
-	VMOVUPD   (AX), Y2
-	VCMPPD    $0x11, Y0, Y2, Y3
-	VBLENDVPD Y3, Y0, Y2, Y2
-	VCMPPD    $0x11, Y2, Y1, Y3
-	VBLENDVPD Y3, Y1, Y2, Y2
-	VMOVUPD   Y2, (CX)
-	VMOVUPD   32(AX), Y2
-	VCMPPD    $0x11, Y0, Y2, Y3
-	VBLENDVPD Y3, Y0, Y2, Y2
-	VCMPPD    $0x11, Y2, Y1, Y3
-	VBLENDVPD Y3, Y1, Y2, Y2
-	VMOVUPD   Y2, 32(CX)
-	VMOVUPD   64(AX), Y2
-	VCMPPD    $0x11, Y0, Y2, Y3
-	VBLENDVPD Y3, Y0, Y2, Y2
-	VCMPPD    $0x11, Y2, Y1, Y3
-	VBLENDVPD Y3, Y1, Y2, Y2
-	VMOVUPD   Y2, 64(CX)
-	VMOVUPD   96(AX), Y2
-	VCMPPD    $0x11, Y0, Y2, Y3
-	VBLENDVPD Y3, Y0, Y2, Y2
-	VCMPPD    $0x11, Y2, Y1, Y3
-	VBLENDVPD Y3, Y1, Y2, Y2
-	VMOVUPD   Y2, 96(CX)
-	ADDQ      $+128, AX
-	ADDQ      $+128, CX
-	SUBQ      $+16, DX
-	CMPQ      DX, $+16
-	JGE       block1
+	VMAXPD  (AX), Y0, Y2
+	VMINPD  Y2, Y1, Y2
+	VMOVUPD Y2, (CX)
+	VMAXPD  32(AX), Y0, Y2
+	VMINPD  Y2, Y1, Y2
+	VMOVUPD Y2, 32(CX)
+	VMAXPD  64(AX), Y0, Y2
+	VMINPD  Y2, Y1, Y2
+	VMOVUPD Y2, 64(CX)
+	VMAXPD  96(AX), Y0, Y2
+	VMINPD  Y2, Y1, Y2
+	VMOVUPD Y2, 96(CX)
+	ADDQ    $+128, AX
+	ADDQ    $+128, CX
+	SUBQ    $+16, DX
+	CMPQ    DX, $+16
+	JGE     block1
 
 blockDone2:
 	CMPQ DX, $+4
 	JLT  vectorDone4
 
 vector3:
-	VMOVUPD   (AX), Y2
-	VCMPPD    $0x11, Y0, Y2, Y3
-	VBLENDVPD Y3, Y0, Y2, Y2
-	VCMPPD    $0x11, Y2, Y1, Y3
-	VBLENDVPD Y3, Y1, Y2, Y2
-	VMOVUPD   Y2, (CX)
-	ADDQ      $+32, AX
-	ADDQ      $+32, CX
-	SUBQ      $+4, DX
-	CMPQ      DX, $+4
-	JGE       vector3
+	VMAXPD  (AX), Y0, Y2
+	VMINPD  Y2, Y1, Y2
+	VMOVUPD Y2, (CX)
+	ADDQ    $+32, AX
+	ADDQ    $+32, CX
+	SUBQ    $+4, DX
+	CMPQ    DX, $+4
+	JGE     vector3
 
 vectorDone4:
-	TESTQ     DX, DX
-	JEQ       restDone5
-	TESTL     $0x00000002, DX
-	JEQ       bit6
-	VMOVUPS   (AX), X4
-	VCMPPD    $0x11, Y0, Y4, Y2
-	VBLENDVPD Y2, Y0, Y4, Y2
-	VCMPPD    $0x11, Y2, Y1, Y3
-	VBLENDVPD Y3, Y1, Y2, Y2
-	VMOVUPS   X2, (CX)
-	ADDQ      $+16, AX
-	ADDQ      $+16, CX
+	TESTQ   DX, DX
+	JEQ     restDone5
+	TESTL   $0x00000002, DX
+	JEQ     bit6
+	VMOVUPS (AX), X3
+	VMAXPD  Y3, Y0, Y2
+	VMINPD  Y2, Y1, Y2
+	VMOVUPS X2, (CX)
+	ADDQ    $+16, AX
+	ADDQ    $+16, CX
 
 bit6:
-	TESTL     $0x00000001, DX
-	JEQ       bit7
-	VMOVSD    (AX), X4
-	VCMPPD    $0x11, Y0, Y4, Y2
-	VBLENDVPD Y2, Y0, Y4, Y0
-	VCMPPD    $0x11, Y0, Y1, Y2
-	VBLENDVPD Y2, Y1, Y0, Y0
-	VMOVSD    X0, (CX)
-	ADDQ      $+8, AX
-	ADDQ      $+8, CX
+	TESTL  $0x00000001, DX
+	JEQ    bit7
+	VMOVSD (AX), X3
+	VMAXPD Y3, Y0, Y0
+	VMINPD Y0, Y1, Y0
+	VMOVSD X0, (CX)
+	ADDQ   $+8, AX
+	ADDQ   $+8, CX
 
 bit7:
 restDone5:

@@ -926,52 +926,37 @@ TEXT ·ClampF32(SB), NOSPLIT, $0-56
 	JLT          blockDone2
 
 block1:
-	VMOVUPS   (AX), Z2
-	VCMPPS    $0x11, Z0, Z2, K1
-	VBLENDMPS Z0, Z2, K1, Z2
-	VCMPPS    $0x11, Z2, Z1, K1
-	VBLENDMPS Z1, Z2, K1, Z2
-	VMOVUPS   Z2, (CX)
-	VMOVUPS   64(AX), Z2
-	VCMPPS    $0x11, Z0, Z2, K1
-	VBLENDMPS Z0, Z2, K1, Z2
-	VCMPPS    $0x11, Z2, Z1, K1
-	VBLENDMPS Z1, Z2, K1, Z2
-	VMOVUPS   Z2, 64(CX)
-	VMOVUPS   128(AX), Z2
-	VCMPPS    $0x11, Z0, Z2, K1
-	VBLENDMPS Z0, Z2, K1, Z2
-	VCMPPS    $0x11, Z2, Z1, K1
-	VBLENDMPS Z1, Z2, K1, Z2
-	VMOVUPS   Z2, 128(CX)
-	VMOVUPS   192(AX), Z2
-	VCMPPS    $0x11, Z0, Z2, K1
-	VBLENDMPS Z0, Z2, K1, Z2
-	VCMPPS    $0x11, Z2, Z1, K1
-	VBLENDMPS Z1, Z2, K1, Z2
-	VMOVUPS   Z2, 192(CX)
-	ADDQ      $+256, AX
-	ADDQ      $+256, CX
-	SUBQ      $+64, DX
-	CMPQ      DX, $+64
-	JGE       block1
+	VMAXPS  (AX), Z0, Z2
+	VMINPS  Z2, Z1, Z2
+	VMOVUPS Z2, (CX)
+	VMAXPS  64(AX), Z0, Z2
+	VMINPS  Z2, Z1, Z2
+	VMOVUPS Z2, 64(CX)
+	VMAXPS  128(AX), Z0, Z2
+	VMINPS  Z2, Z1, Z2
+	VMOVUPS Z2, 128(CX)
+	VMAXPS  192(AX), Z0, Z2
+	VMINPS  Z2, Z1, Z2
+	VMOVUPS Z2, 192(CX)
+	ADDQ    $+256, AX
+	ADDQ    $+256, CX
+	SUBQ    $+64, DX
+	CMPQ    DX, $+64
+	JGE     block1
 
 blockDone2:
 	CMPQ DX, $+16
 	JLT  vectorDone4
 
 vector3:
-	VMOVUPS   (AX), Z2
-	VCMPPS    $0x11, Z0, Z2, K1
-	VBLENDMPS Z0, Z2, K1, Z2
-	VCMPPS    $0x11, Z2, Z1, K1
-	VBLENDMPS Z1, Z2, K1, Z2
-	VMOVUPS   Z2, (CX)
-	ADDQ      $+64, AX
-	ADDQ      $+64, CX
-	SUBQ      $+16, DX
-	CMPQ      DX, $+16
-	JGE       vector3
+	VMAXPS  (AX), Z0, Z2
+	VMINPS  Z2, Z1, Z2
+	VMOVUPS Z2, (CX)
+	ADDQ    $+64, AX
+	ADDQ    $+64, CX
+	SUBQ    $+16, DX
+	CMPQ    DX, $+16
+	JGE     vector3
 
 vectorDone4:
 	TESTQ     DX, DX
@@ -980,10 +965,8 @@ vectorDone4:
 	BZHIL     DX, BX, BX
 	KMOVW     BX, K1
 	VMOVUPS.Z (AX), K1, Z2
-	VCMPPS    $0x11, Z0, Z2, K2
-	VBLENDMPS Z0, Z2, K2, Z0
-	VCMPPS    $0x11, Z0, Z1, K2
-	VBLENDMPS Z1, Z0, K2, Z0
+	VMAXPS    Z2, Z0, Z0
+	VMINPS    Z0, Z1, Z0
 	VMOVUPS   Z0, K1, (CX)
 	LEAQ      (AX)(DX*4), AX
 	LEAQ      (CX)(DX*4), CX
@@ -1004,52 +987,37 @@ TEXT ·ClampF64(SB), NOSPLIT, $0-64
 	JLT          blockDone2
 
 block1:
-	VMOVUPD   (AX), Z2
-	VCMPPD    $0x11, Z0, Z2, K1
-	VBLENDMPD Z0, Z2, K1, Z2
-	VCMPPD    $0x11, Z2, Z1, K1
-	VBLENDMPD Z1, Z2, K1, Z2
-	VMOVUPD   Z2, (CX)
-	VMOVUPD   64(AX), Z2
-	VCMPPD    $0x11, Z0, Z2, K1
-	VBLENDMPD Z0, Z2, K1, Z2
-	VCMPPD    $0x11, Z2, Z1, K1
-	VBLENDMPD Z1, Z2, K1, Z2
-	VMOVUPD   Z2, 64(CX)
-	VMOVUPD   128(AX), Z2
-	VCMPPD    $0x11, Z0, Z2, K1
-	VBLENDMPD Z0, Z2, K1, Z2
-	VCMPPD    $0x11, Z2, Z1, K1
-	VBLENDMPD Z1, Z2, K1, Z2
-	VMOVUPD   Z2, 128(CX)
-	VMOVUPD   192(AX), Z2
-	VCMPPD    $0x11, Z0, Z2, K1
-	VBLENDMPD Z0, Z2, K1, Z2
-	VCMPPD    $0x11, Z2, Z1, K1
-	VBLENDMPD Z1, Z2, K1, Z2
-	VMOVUPD   Z2, 192(CX)
-	ADDQ      $+256, AX
-	ADDQ      $+256, CX
-	SUBQ      $+32, DX
-	CMPQ      DX, $+32
-	JGE       block1
+	VMAXPD  (AX), Z0, Z2
+	VMINPD  Z2, Z1, Z2
+	VMOVUPD Z2, (CX)
+	VMAXPD  64(AX), Z0, Z2
+	VMINPD  Z2, Z1, Z2
+	VMOVUPD Z2, 64(CX)
+	VMAXPD  128(AX), Z0, Z2
+	VMINPD  Z2, Z1, Z2
+	VMOVUPD Z2, 128(CX)
+	VMAXPD  192(AX), Z0, Z2
+	VMINPD  Z2, Z1, Z2
+	VMOVUPD Z2, 192(CX)
+	ADDQ    $+256, AX
+	ADDQ    $+256, CX
+	SUBQ    $+32, DX
+	CMPQ    DX, $+32
+	JGE     block1
 
 blockDone2:
 	CMPQ DX, $+8
 	JLT  vectorDone4
 
 vector3:
-	VMOVUPD   (AX), Z2
-	VCMPPD    $0x11, Z0, Z2, K1
-	VBLENDMPD Z0, Z2, K1, Z2
-	VCMPPD    $0x11, Z2, Z1, K1
-	VBLENDMPD Z1, Z2, K1, Z2
-	VMOVUPD   Z2, (CX)
-	ADDQ      $+64, AX
-	ADDQ      $+64, CX
-	SUBQ      $+8, DX
-	CMPQ      DX, $+8
-	JGE       vector3
+	VMAXPD  (AX), Z0, Z2
+	VMINPD  Z2, Z1, Z2
+	VMOVUPD Z2, (CX)
+	ADDQ    $+64, AX
+	ADDQ    $+64, CX
+	SUBQ    $+8, DX
+	CMPQ    DX, $+8
+	JGE     vector3
 
 vectorDone4:
 	TESTQ     DX, DX
@@ -1058,10 +1026,8 @@ vectorDone4:
 	BZHIL     DX, BX, BX
 	KMOVW     BX, K1
 	VMOVUPD.Z (AX), K1, Z2
-	VCMPPD    $0x11, Z0, Z2, K2
-	VBLENDMPD Z0, Z2, K2, Z0
-	VCMPPD    $0x11, Z0, Z1, K2
-	VBLENDMPD Z1, Z0, K2, Z0
+	VMAXPD    Z2, Z0, Z0
+	VMINPD    Z0, Z1, Z0
 	VMOVUPD   Z0, K1, (CX)
 	LEAQ      (AX)(DX*8), AX
 	LEAQ      (CX)(DX*8), CX

@@ -240,13 +240,11 @@ func mapPair(op func(m machine.Machine, a, b machine.Vector) machine.Vector) fun
 	}, "x", "y")
 }
 
-// clamp selects instead of taking Max and Min, which may lose a NaN.
+// clamp keeps a NaN, and the zero that stands there, which Max and Min may not.
 func clamp(m machine.Machine) formula {
 	lo, hi := m.Broadcast("lo"), m.Broadcast("hi")
 	return func(v ...machine.Vector) machine.Vector {
-		x := v[0]
-		x = m.Select(m.Compare(machine.Less, x, lo), lo, x)
-		return m.Select(m.Compare(machine.Less, hi, x), hi, x)
+		return m.Lesser(m.Greater(v[0], lo), hi)
 	}
 }
 

@@ -4,6 +4,8 @@ package machine
 type Searcher interface {
 	// Greater is b where b > a, else a: a NaN in b is passed over, and of two zeros it is a.
 	Greater(a, b Vector) Vector
+	// Lesser is b where b < a, else a.
+	Lesser(a, b Vector) Vector
 	// Truncate is lane 0 of v without its fraction, for |v| < 2^31.
 	Truncate(v Vector) Int
 	// SubInt is n -= other, in place.

@@ -6,10 +6,15 @@ import (
 	"github.com/raphson-go/raphson/gen/machine"
 )
 
-// Greater compares and inserts; FMAX would keep a NaN, and FMAXNM one that signals.
+// Greater and Lesser compare and insert; FMAX would keep a NaN, and FMAXNM one that signals.
 func (m *neon) Greater(a, b vector) vector {
 	greater := m.two(m.fcmgt, b, a)
 	return m.Select(machine.Mask(greater), b, a)
+}
+
+func (m *neon) Lesser(a, b vector) vector {
+	less := m.two(m.fcmgt, a, b)
+	return m.Select(machine.Mask(less), b, a)
 }
 
 func (m *neon) Truncate(v vector) machine.Int {

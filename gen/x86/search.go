@@ -6,8 +6,9 @@ import (
 	"github.com/raphson-go/raphson/gen/machine"
 )
 
-// Greater: the instruction returns its second source unless the first is greater, so also where either is NaN.
+// Greater and Lesser: the instruction returns its second source unless the first is greater (less), so also where either is NaN.
 func (m *x86) Greater(a, b vector) vector { return m.binary("VMAX"+m.packed(), b, a) }
+func (m *x86) Lesser(a, b vector) vector  { return m.binary("VMIN"+m.packed(), b, a) }
 
 func (m *x86) Truncate(v vector) machine.Int {
 	n := m.ctx.GP64()

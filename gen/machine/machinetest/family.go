@@ -104,6 +104,7 @@ func operations(each func(name string, f func(m m, x, y, z vector) vector)) {
 	two("Mul", func(m m) func(a, b vector) vector { return m.Mul })
 	two("Div", func(m m) func(a, b vector) vector { return m.Div })
 	two("Greater", func(m m) func(a, b vector) vector { return m.Greater })
+	two("Lesser", func(m m) func(a, b vector) vector { return m.Lesser })
 	two("Max", func(m m) func(a, b vector) vector { return m.Max })
 	two("Min", func(m m) func(a, b vector) vector { return m.Min })
 	two("And", func(m m) func(a, b vector) vector { return m.And })

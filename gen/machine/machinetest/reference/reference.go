@@ -37,6 +37,12 @@ func operations[T Float]() []operation[T] {
 		}
 		return x
 	})
+	exact("Lesser", func(x, y, _ T) T {
+		if y < x {
+			return y
+		}
+		return x
+	})
 	truth := func(b bool) T {
 		if b {
 			return 1
