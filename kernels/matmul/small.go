@@ -30,9 +30,17 @@ func crowded[T kernels.Float](stride, lines int) bool {
 	return lines > 4 && stride*bytes[T]()%crowdedStride == 0
 }
 
+// bytes is the size of an element.
 func bytes[T kernels.Float]() int {
 	var zero T
 	return int(unsafe.Sizeof(zero))
+}
+
+// straddling reports whether vectors are as long as a line of the cache and those of x do not begin with one.
+func straddling[T kernels.Float](x kernels.Matrix[T], lanes int) bool {
+	const line = 64
+	start := uintptr(unsafe.Pointer(unsafe.SliceData(x.Data)))
+	return lanes*bytes[T]() == line && (start|uintptr(x.Stride*bytes[T]()))%line != 0
 }
 
 // small computes C = alpha*op(A)*B + beta*C from A and B as they lie.
