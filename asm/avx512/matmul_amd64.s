@@ -89,6 +89,7 @@ rows3:
 	JLT        rowsDone6
 
 rows5:
+	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z24
 	VMOVUPS      64(R8), Z25
 	VMOVUPS      128(R8), Z26
@@ -161,6 +162,7 @@ rows5:
 	VFMADD231PS  Z27, Z25, Z22
 	VFMADD231PS  Z27, Z26, Z23
 	LEAQ         (R8)(R9*4), R8
+	PREFETCHT0   8256(AX)
 	VMOVUPS      (R8), Z24
 	VMOVUPS      64(R8), Z25
 	VMOVUPS      128(R8), Z26
@@ -245,6 +247,7 @@ rowsDone6:
 	JLT  whileDone8
 
 while7:
+	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z24
 	VMOVUPS      64(R8), Z25
 	VMOVUPS      128(R8), Z26
@@ -460,6 +463,7 @@ rows11:
 	JLT        rowsDone14
 
 rows13:
+	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z12
 	VMOVUPS      64(R8), Z13
 	VMOVUPS      128(R8), Z14
@@ -552,6 +556,7 @@ rowsDone14:
 	JLT  whileDone16
 
 while15:
+	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z12
 	VMOVUPS      64(R8), Z13
 	VMOVUPS      128(R8), Z14
@@ -681,6 +686,7 @@ rows19:
 	JLT        rowsDone22
 
 rows21:
+	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z6
 	VMOVUPS      64(R8), Z7
 	VMOVUPS      128(R8), Z8
@@ -741,6 +747,7 @@ rowsDone22:
 	JLT  whileDone24
 
 while23:
+	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z6
 	VMOVUPS      64(R8), Z7
 	VMOVUPS      128(R8), Z8
@@ -827,6 +834,7 @@ rows27:
 	JLT        rowsDone30
 
 rows29:
+	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z3
 	VMOVUPS      64(R8), Z4
 	VMOVUPS      128(R8), Z5
@@ -871,6 +879,7 @@ rowsDone30:
 	JLT  whileDone32
 
 while31:
+	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z3
 	VMOVUPS      64(R8), Z4
 	VMOVUPS      128(R8), Z5
@@ -978,6 +987,7 @@ rows37:
 	JLT        rowsDone40
 
 rows39:
+	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z16
 	VMOVUPS      64(R8), Z17
 	VBROADCASTSS (AX), Z18
@@ -1032,6 +1042,7 @@ rows39:
 	VFMADD231PS  Z18, Z16, Z14
 	VFMADD231PS  Z18, Z17, Z15
 	LEAQ         (R8)(R9*4), R8
+	PREFETCHT0   8256(AX)
 	VMOVUPS      (R8), Z16
 	VMOVUPS      64(R8), Z17
 	VBROADCASTSS 64(AX), Z18
@@ -1098,6 +1109,7 @@ rowsDone40:
 	JLT  whileDone42
 
 while41:
+	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z16
 	VMOVUPS      64(R8), Z17
 	VBROADCASTSS (AX), Z18
@@ -1264,6 +1276,7 @@ rows45:
 	JLT        rowsDone48
 
 rows47:
+	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z8
 	VMOVUPS      64(R8), Z9
 	VBROADCASTSS (AX), Z10
@@ -1336,6 +1349,7 @@ rowsDone48:
 	JLT  whileDone50
 
 while49:
+	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z8
 	VMOVUPS      64(R8), Z9
 	VBROADCASTSS (AX), Z10
@@ -1440,6 +1454,7 @@ rows53:
 	JLT        rowsDone56
 
 rows55:
+	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z4
 	VMOVUPS      64(R8), Z5
 	VBROADCASTSS (AX), Z6
@@ -1488,6 +1503,7 @@ rowsDone56:
 	JLT  whileDone58
 
 while57:
+	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z4
 	VMOVUPS      64(R8), Z5
 	VBROADCASTSS (AX), Z6
@@ -1561,6 +1577,7 @@ rows61:
 	JLT        rowsDone64
 
 rows63:
+	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z2
 	VMOVUPS      64(R8), Z3
 	VBROADCASTSS (AX), Z4
@@ -1597,6 +1614,7 @@ rowsDone64:
 	JLT  whileDone66
 
 while65:
+	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z2
 	VMOVUPS      64(R8), Z3
 	VBROADCASTSS (AX), Z4
@@ -1679,6 +1697,7 @@ rows69:
 	JLT        rowsDone72
 
 rows71:
+	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z8
 	VBROADCASTSS (AX), Z9
 	VFMADD231PS  Z9, Z8, Z0
@@ -1715,6 +1734,7 @@ rows71:
 	VBROADCASTSS 60(AX), Z9
 	VFMADD231PS  Z9, Z8, Z7
 	LEAQ         (R8)(R9*4), R8
+	PREFETCHT0   8256(AX)
 	VMOVUPS      (R8), Z8
 	VBROADCASTSS 64(AX), Z9
 	VFMADD231PS  Z9, Z8, Z0
@@ -1763,6 +1783,7 @@ rowsDone72:
 	JLT  whileDone74
 
 while73:
+	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z8
 	VBROADCASTSS (AX), Z9
 	VFMADD231PS  Z9, Z8, Z0
@@ -1880,6 +1901,7 @@ rows77:
 	JLT        rowsDone80
 
 rows79:
+	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z4
 	VBROADCASTSS (AX), Z5
 	VFMADD231PS  Z5, Z4, Z0
@@ -1932,6 +1954,7 @@ rowsDone80:
 	JLT  whileDone82
 
 while81:
+	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z4
 	VBROADCASTSS (AX), Z5
 	VFMADD231PS  Z5, Z4, Z0
@@ -2011,6 +2034,7 @@ rows85:
 	JLT        rowsDone88
 
 rows87:
+	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z2
 	VBROADCASTSS (AX), Z3
 	VFMADD231PS  Z3, Z2, Z0
@@ -2047,6 +2071,7 @@ rowsDone88:
 	JLT  whileDone90
 
 while89:
+	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z2
 	VBROADCASTSS (AX), Z3
 	VFMADD231PS  Z3, Z2, Z0
@@ -2107,6 +2132,7 @@ rows93:
 	JLT        rowsDone96
 
 rows95:
+	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z1
 	VBROADCASTSS (AX), Z2
 	VFMADD231PS  Z2, Z1, Z0
@@ -2135,6 +2161,7 @@ rowsDone96:
 	JLT  whileDone98
 
 while97:
+	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z1
 	VBROADCASTSS (AX), Z2
 	VFMADD231PS  Z2, Z1, Z0
@@ -2260,6 +2287,7 @@ rows3:
 	JLT        rowsDone6
 
 rows5:
+	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Z24
 	VMOVUPD      64(R8), Z25
 	VMOVUPD      128(R8), Z26
@@ -2296,6 +2324,7 @@ rows5:
 	VFMADD231PD  Z27, Z25, Z22
 	VFMADD231PD  Z27, Z26, Z23
 	LEAQ         (R8)(R9*8), R8
+	PREFETCHT0   8256(AX)
 	VMOVUPD      (R8), Z24
 	VMOVUPD      64(R8), Z25
 	VMOVUPD      128(R8), Z26
@@ -2332,6 +2361,7 @@ rows5:
 	VFMADD231PD  Z27, Z25, Z22
 	VFMADD231PD  Z27, Z26, Z23
 	LEAQ         (R8)(R9*8), R8
+	PREFETCHT0   8320(AX)
 	VMOVUPD      (R8), Z24
 	VMOVUPD      64(R8), Z25
 	VMOVUPD      128(R8), Z26
@@ -2368,6 +2398,7 @@ rows5:
 	VFMADD231PD  Z27, Z25, Z22
 	VFMADD231PD  Z27, Z26, Z23
 	LEAQ         (R8)(R9*8), R8
+	PREFETCHT0   8384(AX)
 	VMOVUPD      (R8), Z24
 	VMOVUPD      64(R8), Z25
 	VMOVUPD      128(R8), Z26
@@ -2416,6 +2447,7 @@ rowsDone6:
 	JLT  whileDone8
 
 while7:
+	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Z24
 	VMOVUPD      64(R8), Z25
 	VMOVUPD      128(R8), Z26
@@ -2631,6 +2663,7 @@ rows11:
 	JLT        rowsDone14
 
 rows13:
+	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Z12
 	VMOVUPD      64(R8), Z13
 	VMOVUPD      128(R8), Z14
@@ -2671,6 +2704,7 @@ rows13:
 	VFMADD231PD  Z15, Z13, Z10
 	VFMADD231PD  Z15, Z14, Z11
 	LEAQ         (R8)(R9*8), R8
+	PREFETCHT0   8256(AX)
 	VMOVUPD      (R8), Z12
 	VMOVUPD      64(R8), Z13
 	VMOVUPD      128(R8), Z14
@@ -2723,6 +2757,7 @@ rowsDone14:
 	JLT  whileDone16
 
 while15:
+	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Z12
 	VMOVUPD      64(R8), Z13
 	VMOVUPD      128(R8), Z14
@@ -2852,6 +2887,7 @@ rows19:
 	JLT        rowsDone22
 
 rows21:
+	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Z6
 	VMOVUPD      64(R8), Z7
 	VMOVUPD      128(R8), Z8
@@ -2912,6 +2948,7 @@ rowsDone22:
 	JLT  whileDone24
 
 while23:
+	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Z6
 	VMOVUPD      64(R8), Z7
 	VMOVUPD      128(R8), Z8
@@ -2998,6 +3035,7 @@ rows27:
 	JLT        rowsDone30
 
 rows29:
+	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Z3
 	VMOVUPD      64(R8), Z4
 	VMOVUPD      128(R8), Z5
@@ -3042,6 +3080,7 @@ rowsDone30:
 	JLT  whileDone32
 
 while31:
+	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Z3
 	VMOVUPD      64(R8), Z4
 	VMOVUPD      128(R8), Z5
@@ -3149,6 +3188,7 @@ rows37:
 	JLT        rowsDone40
 
 rows39:
+	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Z16
 	VMOVUPD      64(R8), Z17
 	VBROADCASTSD (AX), Z18
@@ -3176,6 +3216,7 @@ rows39:
 	VFMADD231PD  Z18, Z16, Z14
 	VFMADD231PD  Z18, Z17, Z15
 	LEAQ         (R8)(R9*8), R8
+	PREFETCHT0   8256(AX)
 	VMOVUPD      (R8), Z16
 	VMOVUPD      64(R8), Z17
 	VBROADCASTSD 64(AX), Z18
@@ -3203,6 +3244,7 @@ rows39:
 	VFMADD231PD  Z18, Z16, Z14
 	VFMADD231PD  Z18, Z17, Z15
 	LEAQ         (R8)(R9*8), R8
+	PREFETCHT0   8320(AX)
 	VMOVUPD      (R8), Z16
 	VMOVUPD      64(R8), Z17
 	VBROADCASTSD 128(AX), Z18
@@ -3230,6 +3272,7 @@ rows39:
 	VFMADD231PD  Z18, Z16, Z14
 	VFMADD231PD  Z18, Z17, Z15
 	LEAQ         (R8)(R9*8), R8
+	PREFETCHT0   8384(AX)
 	VMOVUPD      (R8), Z16
 	VMOVUPD      64(R8), Z17
 	VBROADCASTSD 192(AX), Z18
@@ -3269,6 +3312,7 @@ rowsDone40:
 	JLT  whileDone42
 
 while41:
+	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Z16
 	VMOVUPD      64(R8), Z17
 	VBROADCASTSD (AX), Z18
@@ -3435,6 +3479,7 @@ rows45:
 	JLT        rowsDone48
 
 rows47:
+	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Z8
 	VMOVUPD      64(R8), Z9
 	VBROADCASTSD (AX), Z10
@@ -3465,6 +3510,7 @@ rows47:
 	VFMADD231PD  Z10, Z8, Z6
 	VFMADD231PD  Z10, Z9, Z7
 	LEAQ         (R8)(R9*8), R8
+	PREFETCHT0   8256(AX)
 	VMOVUPD      (R8), Z8
 	VMOVUPD      64(R8), Z9
 	VBROADCASTSD 64(AX), Z10
@@ -3507,6 +3553,7 @@ rowsDone48:
 	JLT  whileDone50
 
 while49:
+	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Z8
 	VMOVUPD      64(R8), Z9
 	VBROADCASTSD (AX), Z10
@@ -3611,6 +3658,7 @@ rows53:
 	JLT        rowsDone56
 
 rows55:
+	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Z4
 	VMOVUPD      64(R8), Z5
 	VBROADCASTSD (AX), Z6
@@ -3659,6 +3707,7 @@ rowsDone56:
 	JLT  whileDone58
 
 while57:
+	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Z4
 	VMOVUPD      64(R8), Z5
 	VBROADCASTSD (AX), Z6
@@ -3732,6 +3781,7 @@ rows61:
 	JLT        rowsDone64
 
 rows63:
+	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Z2
 	VMOVUPD      64(R8), Z3
 	VBROADCASTSD (AX), Z4
@@ -3768,6 +3818,7 @@ rowsDone64:
 	JLT  whileDone66
 
 while65:
+	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Z2
 	VMOVUPD      64(R8), Z3
 	VBROADCASTSD (AX), Z4
@@ -3850,6 +3901,7 @@ rows69:
 	JLT        rowsDone72
 
 rows71:
+	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Z8
 	VBROADCASTSD (AX), Z9
 	VFMADD231PD  Z9, Z8, Z0
@@ -3868,6 +3920,7 @@ rows71:
 	VBROADCASTSD 56(AX), Z9
 	VFMADD231PD  Z9, Z8, Z7
 	LEAQ         (R8)(R9*8), R8
+	PREFETCHT0   8256(AX)
 	VMOVUPD      (R8), Z8
 	VBROADCASTSD 64(AX), Z9
 	VFMADD231PD  Z9, Z8, Z0
@@ -3886,6 +3939,7 @@ rows71:
 	VBROADCASTSD 120(AX), Z9
 	VFMADD231PD  Z9, Z8, Z7
 	LEAQ         (R8)(R9*8), R8
+	PREFETCHT0   8320(AX)
 	VMOVUPD      (R8), Z8
 	VBROADCASTSD 128(AX), Z9
 	VFMADD231PD  Z9, Z8, Z0
@@ -3904,6 +3958,7 @@ rows71:
 	VBROADCASTSD 184(AX), Z9
 	VFMADD231PD  Z9, Z8, Z7
 	LEAQ         (R8)(R9*8), R8
+	PREFETCHT0   8384(AX)
 	VMOVUPD      (R8), Z8
 	VBROADCASTSD 192(AX), Z9
 	VFMADD231PD  Z9, Z8, Z0
@@ -3934,6 +3989,7 @@ rowsDone72:
 	JLT  whileDone74
 
 while73:
+	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Z8
 	VBROADCASTSD (AX), Z9
 	VFMADD231PD  Z9, Z8, Z0
@@ -4051,6 +4107,7 @@ rows77:
 	JLT        rowsDone80
 
 rows79:
+	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Z4
 	VBROADCASTSD (AX), Z5
 	VFMADD231PD  Z5, Z4, Z0
@@ -4071,6 +4128,7 @@ rows79:
 	VBROADCASTSD 56(AX), Z5
 	VFMADD231PD  Z5, Z4, Z3
 	LEAQ         (R8)(R9*8), R8
+	PREFETCHT0   8256(AX)
 	VMOVUPD      (R8), Z4
 	VBROADCASTSD 64(AX), Z5
 	VFMADD231PD  Z5, Z4, Z0
@@ -4103,6 +4161,7 @@ rowsDone80:
 	JLT  whileDone82
 
 while81:
+	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Z4
 	VBROADCASTSD (AX), Z5
 	VFMADD231PD  Z5, Z4, Z0
@@ -4182,6 +4241,7 @@ rows85:
 	JLT        rowsDone88
 
 rows87:
+	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Z2
 	VBROADCASTSD (AX), Z3
 	VFMADD231PD  Z3, Z2, Z0
@@ -4218,6 +4278,7 @@ rowsDone88:
 	JLT  whileDone90
 
 while89:
+	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Z2
 	VBROADCASTSD (AX), Z3
 	VFMADD231PD  Z3, Z2, Z0
@@ -4278,6 +4339,7 @@ rows93:
 	JLT        rowsDone96
 
 rows95:
+	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Z1
 	VBROADCASTSD (AX), Z2
 	VFMADD231PD  Z2, Z1, Z0
@@ -4306,6 +4368,7 @@ rowsDone96:
 	JLT  whileDone98
 
 while97:
+	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Z1
 	VBROADCASTSD (AX), Z2
 	VFMADD231PD  Z2, Z1, Z0

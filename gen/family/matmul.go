@@ -141,8 +141,12 @@ func prefetchRows(m machine.Machine, c machine.Pointer, height, width int) {
 	}
 }
 
+// farA is how many bytes of a packed A are asked for ahead of time: it comes from the second cache while B goes through the first.
+const farA = 8192
+
 func stripPacked(m machine.Machine) {
 	const unroll = 4
+	line := 64 / m.Type().Bytes()
 	a := m.Pointer("a")
 	prefetcher, prefetches := m.(machine.Prefetcher)
 	var next machine.Pointer // the panel of B of the next strip, a line of which is asked for in each step
@@ -156,6 +160,9 @@ func stripPacked(m machine.Machine) {
 		step := func(count int) func() {
 			return func() {
 				for u := range count {
+					if i := u * height; prefetches && i%line < height { // a line has begun
+						prefetcher.Prefetch(a, farA/m.Type().Bytes()+i)
+					}
 					o := operands{a: m.Scalars(a, u*height, height)}
 					for j := range width {
 						o.b = append(o.b, m.LoadVector(b, j*m.Lanes()))
@@ -166,7 +173,7 @@ func stripPacked(m machine.Machine) {
 				m.Advance(a, count*height)
 				if prefetches && count == unroll {
 					prefetcher.PrefetchFar(next, 0)
-					m.Advance(next, 64/m.Type().Bytes())
+					m.Advance(next, line)
 				}
 			}
 		}

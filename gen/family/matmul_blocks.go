@@ -18,21 +18,21 @@ var blocking = machine.Choice{
 			heights |= 1 << height
 		}
 		return fmt.Sprintf("blockSizes{lanes: %d, tileRows: %d, tileCols: %d, heights: %#b, k: %d, rows: %d, cols: %d, fewRows: %d, shallow: %d, inPlace: %d}",
-			lanes, t.heights[0], t.vectors*lanes, heights, b.k, b.rowBytes/typ.Bytes()/t.heights[0]*t.heights[0], b.cols, b.fewRows, b.shallow, b.inPlace*b.inPlace*b.inPlace)
+			lanes, t.heights[0], t.vectors*lanes, heights, b.k, b.rowBytes/typ.Bytes()/t.heights[0]*t.heights[0], b.colBytes/typ.Bytes()/(t.vectors*lanes)*t.vectors*lanes, b.fewRows, b.shallow, b.inPlace*b.inPlace*b.inPlace)
 	},
 }
 
 // sizes are those of blocks: k is the depth of a panel, whose k rows of B stay in the first cache; rowBytes times k is the
-// block of A in the second; cols bounds the block of B in the third. Up to products of inPlace cubed operands are read where they lie; so is B for fewRows of A. Measured
+// block of A in the second; colBytes times k bounds the block of B in the third. Up to products of inPlace cubed operands are read where they lie; so is B for fewRows of A. Measured
 // on Zen 3 (32 KiB, 512 KiB, 32 MiB) and, for AVX-512, on Zen 5 (48 KiB, 1 MiB, 32 MiB), whose second cache feeds a tile so well that B need not be
 // in the first.
 type sizes struct {
-	vectorBytes, k, rowBytes, cols int
-	fewRows, shallow, inPlace      int // inPlace is 0 where there is no Strip
+	vectorBytes, k, rowBytes, colBytes int
+	fewRows, shallow, inPlace          int // inPlace is 0 where there is no Strip
 }
 
 var blocks = map[string]sizes{
-	"avx512": {64, 512, 1536, 4096, 128, 8, 576},
-	"avx2":   {32, 256, 768, 4096, 6, 32, 220},
-	"neon":   {16, 256, 768, 4096, 8, 32, 0},
+	"avx512": {64, 512, 1536, 8448, 128, 8, 576},
+	"avx2":   {32, 256, 768, 32768, 6, 32, 220},
+	"neon":   {16, 256, 768, 32768, 8, 32, 0},
 }
