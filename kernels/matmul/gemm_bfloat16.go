@@ -10,15 +10,16 @@ import (
 
 // GemmBFloat16 sets C = alpha*op(A)*op(B) + beta*C for operands of 16 bits, with products that are exact and sums in float32.
 //
-// Shapes: as [Gemm]. C must not overlap A or B. With alpha = 0, beta = 0 or k = 0 it reads what Gemm does, and NaN and
-// infinities propagate as there.
+// Shapes: as [Gemm], of which it also reads what that reads. C must not overlap A or B.
 //
-// Processors with AVX-512 may have instructions for this (AVX512_BF16), at up to twice the speed of float32. They are used where
-// the shape makes that pay; numbers below the smallest normal one, 2^-126, then count as zeros, operands and sums alike. All else
-// is the product of [Gemm] for the same numbers as float32, in every bit. So results differ between processors in their last bits, and
-// on one processor depend on nothing but the operands. The error of an element is on all of them at most (k+2) rounding units of
-// |alpha| * sum |a*b| + |beta*c|, and |alpha| * 2^-126 * sum (|a| + |b| + 1) on top of that where numbers below the normal ones occur.
-// Operands that have to be brought into another order are copied to lent memory, of their size in float32 at most.
+// Some processors have instructions for this, at twice the speed of float32. With them, numbers below the smallest normal one,
+// 2^-126, count as zeros, in A and B and in sums of products; then the results also differ in their last bits from those of
+// other processors. Without them, and where an operand is a vector, the results are those of Gemm for the same numbers as
+// float32. On one processor they depend on the operands alone.
+//
+// NaN and infinities propagate as in the sums they stand in. The error of an element is at most (k+2) rounding units (2^-24) of
+// |alpha| * sum |a*b| + |beta*c|, plus 2^-126 * (1 + |alpha| * sum (1 + |a| + |b|)) for what is below the normal numbers.
+// Operands that are not read in the order in which they lie are copied to lent memory, of their size in float32 at most.
 func GemmBFloat16(tA, tB Transpose, alpha float32, a, b kernels.Matrix[kernels.BFloat16], beta float32, c kernels.Matrix[float32]) {
 	check.Matrix("matmul", "GemmBFloat16", "a", a.Rows, a.Cols, a.Stride, len(a.Data))
 	check.Matrix("matmul", "GemmBFloat16", "b", b.Rows, b.Cols, b.Stride, len(b.Data))
