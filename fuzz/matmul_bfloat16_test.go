@@ -12,7 +12,7 @@ import (
 
 func init() {
 	for target, kernels := range map[string][]string{
-		"FuzzGemmBFloat16": {"StripPairs", "PackPairs"},
+		"FuzzGemmBFloat16": {"StripPackedPairs", "StripPairs", "PackPairs"},
 	} {
 		covers[target] = kernels
 	}

@@ -7744,9 +7744,9 @@ rowsDone2:
 	VZEROUPPER
 	RET
 
-// func StripPairsF32(rows int, cols int, k int, alpha float32, a []float32, b []float32, bRow int, beta float32, d []float32, dRow int, c []float32, cRow int)
+// func StripPackedPairsF32(rows int, cols int, k int, alpha float32, a []float32, b []float32, bRow int, beta float32, d []float32, dRow int, c []float32, cRow int)
 // Requires: AVX, AVX512BF16, AVX512DQ, AVX512F, BMI2, MMX+
-TEXT ·StripPairsF32(SB), NOSPLIT, $0-160
+TEXT ·StripPackedPairsF32(SB), NOSPLIT, $0-160
 	MOVQ a_base+32(FP), AX
 	MOVQ b_base+56(FP), CX
 	MOVQ k+16(FP), DX
@@ -9911,6 +9911,1419 @@ less99:
 
 rowsDone94:
 done36:
+done2:
+	VZEROUPPER
+	RET
+
+// func StripPairsF32(rows int, cols int, k int, alpha float32, a []float32, aRow int, aColumn int, b []float32, bRow int, beta float32, d []float32, dRow int, c []float32, cRow int)
+// Requires: AVX, AVX512BF16, AVX512DQ, AVX512F, BMI2, MMX+
+TEXT ·StripPairsF32(SB), NOSPLIT, $0-176
+	MOVQ rows+0(FP), AX
+	MOVQ cols+8(FP), CX
+	MOVQ c_base+144(FP), DX
+	MOVQ d_base+112(FP), BX
+	CMPQ CX, $+33
+	JLT  less1
+
+	// 8 rows of 3 vectors
+	CMPQ AX, $+8
+	JLT  rowsDone4
+
+rows3:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	VXORPS Z8, Z8, Z8
+	VXORPS Z9, Z9, Z9
+	VXORPS Z10, Z10, Z10
+	VXORPS Z11, Z11, Z11
+	VXORPS Z12, Z12, Z12
+	VXORPS Z13, Z13, Z13
+	VXORPS Z14, Z14, Z14
+	VXORPS Z15, Z15, Z15
+	VXORPS Z16, Z16, Z16
+	VXORPS Z17, Z17, Z17
+	VXORPS Z18, Z18, Z18
+	VXORPS Z19, Z19, Z19
+	VXORPS Z20, Z20, Z20
+	VXORPS Z21, Z21, Z21
+	VXORPS Z22, Z22, Z22
+	VXORPS Z23, Z23, Z23
+	MOVQ   cols+8(FP), CX
+	ADDQ   $-32, CX
+	MOVL   $0x0000ffff, SI
+	BZHIL  CX, SI, SI
+	KMOVW  SI, K1
+
+	// A from the first row not done: a register that went along would be one too many
+	MOVQ  a_base+32(FP), CX
+	MOVQ  aRow+56(FP), SI
+	MOVQ  rows+0(FP), DI
+	SUBQ  AX, DI
+	MOVQ  SI, R8
+	IMULQ DI, R8
+	LEAQ  (CX)(R8*4), CX
+	SHLQ  $0x02, SI
+	LEAQ  (SI)(SI*2), DI
+	LEAQ  (SI)(SI*4), R8
+	LEAQ  (CX)(DI*2), R9
+	ADDQ  SI, R9
+	MOVQ  k+16(FP), R10
+	MOVQ  b_base+72(FP), R11
+	MOVQ  bRow+96(FP), R12
+	MOVQ  aColumn+64(FP), R13
+	CMPQ  R10, $+1
+	JLT   whileDone6
+
+while5:
+	VMOVUPS      (R11), Z24
+	VMOVUPS      64(R11), Z25
+	VMOVUPS.Z    128(R11), K1, Z26
+	PREFETCHT1   192(R11)
+	PREFETCHT1   256(R11)
+	PREFETCHT1   320(R11)
+	VBROADCASTSS (CX), Z27
+	LONG         $0x403E9262; WORD $0xC352 // VDPBF16PS Z27, Z24, Z0
+	LONG         $0x40369262; WORD $0xCB52 // VDPBF16PS Z27, Z25, Z1
+	LONG         $0x402E9262; WORD $0xD352 // VDPBF16PS Z27, Z26, Z2
+	VBROADCASTSS (CX)(SI*1), Z27
+	LONG         $0x403E9262; WORD $0xDB52 // VDPBF16PS Z27, Z24, Z3
+	LONG         $0x40369262; WORD $0xE352 // VDPBF16PS Z27, Z25, Z4
+	LONG         $0x402E9262; WORD $0xEB52 // VDPBF16PS Z27, Z26, Z5
+	VBROADCASTSS (CX)(SI*2), Z27
+	LONG         $0x403E9262; WORD $0xF352 // VDPBF16PS Z27, Z24, Z6
+	LONG         $0x40369262; WORD $0xFB52 // VDPBF16PS Z27, Z25, Z7
+	LONG         $0x402E1262; WORD $0xC352 // VDPBF16PS Z27, Z26, Z8
+	VBROADCASTSS (CX)(DI*1), Z27
+	LONG         $0x403E1262; WORD $0xCB52 // VDPBF16PS Z27, Z24, Z9
+	LONG         $0x40361262; WORD $0xD352 // VDPBF16PS Z27, Z25, Z10
+	LONG         $0x402E1262; WORD $0xDB52 // VDPBF16PS Z27, Z26, Z11
+	VBROADCASTSS (CX)(SI*4), Z27
+	LONG         $0x403E1262; WORD $0xE352 // VDPBF16PS Z27, Z24, Z12
+	LONG         $0x40361262; WORD $0xEB52 // VDPBF16PS Z27, Z25, Z13
+	LONG         $0x402E1262; WORD $0xF352 // VDPBF16PS Z27, Z26, Z14
+	VBROADCASTSS (CX)(R8*1), Z27
+	LONG         $0x403E1262; WORD $0xFB52 // VDPBF16PS Z27, Z24, Z15
+	LONG         $0x40368262; WORD $0xC352 // VDPBF16PS Z27, Z25, Z16
+	LONG         $0x402E8262; WORD $0xCB52 // VDPBF16PS Z27, Z26, Z17
+	VBROADCASTSS (CX)(DI*2), Z27
+	LONG         $0x403E8262; WORD $0xD352 // VDPBF16PS Z27, Z24, Z18
+	LONG         $0x40368262; WORD $0xDB52 // VDPBF16PS Z27, Z25, Z19
+	LONG         $0x402E8262; WORD $0xE352 // VDPBF16PS Z27, Z26, Z20
+	VBROADCASTSS (R9), Z27
+	LONG         $0x403E8262; WORD $0xEB52 // VDPBF16PS Z27, Z24, Z21
+	LONG         $0x40368262; WORD $0xF352 // VDPBF16PS Z27, Z25, Z22
+	LONG         $0x402E8262; WORD $0xFB52 // VDPBF16PS Z27, Z26, Z23
+	LEAQ         (CX)(R13*4), CX
+	LEAQ         (R9)(R13*4), R9
+	LEAQ         (R11)(R12*4), R11
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while5
+
+whileDone6:
+	MOVQ         cols+8(FP), CX
+	ADDQ         $-32, CX
+	MOVL         $0x0000ffff, SI
+	BZHIL        CX, SI, SI
+	KMOVW        SI, K1
+	VBROADCASTSS alpha+24(FP), Z24
+	VMULPS       Z24, Z0, Z0
+	VMULPS       Z24, Z1, Z1
+	VMULPS       Z24, Z2, Z2
+	VMULPS       Z24, Z3, Z3
+	VMULPS       Z24, Z4, Z4
+	VMULPS       Z24, Z5, Z5
+	VMULPS       Z24, Z6, Z6
+	VMULPS       Z24, Z7, Z7
+	VMULPS       Z24, Z8, Z8
+	VMULPS       Z24, Z9, Z9
+	VMULPS       Z24, Z10, Z10
+	VMULPS       Z24, Z11, Z11
+	VMULPS       Z24, Z12, Z12
+	VMULPS       Z24, Z13, Z13
+	VMULPS       Z24, Z14, Z14
+	VMULPS       Z24, Z15, Z15
+	VMULPS       Z24, Z16, Z16
+	VMULPS       Z24, Z17, Z17
+	VMULPS       Z24, Z18, Z18
+	VMULPS       Z24, Z19, Z19
+	VMULPS       Z24, Z20, Z20
+	VMULPS       Z24, Z21, Z21
+	VMULPS       Z24, Z22, Z22
+	VMULPS       Z24, Z23, Z23
+	MOVQ         d_len+120(FP), CX
+	CMPQ         CX, $+1
+	JLT          less7
+	VBROADCASTSS beta+104(FP), Z24
+	MOVQ         dRow+136(FP), CX
+	VMOVUPS      (BX), Z25
+	VFMADD231PS  Z24, Z25, Z0
+	VMOVUPS      64(BX), Z25
+	VFMADD231PS  Z24, Z25, Z1
+	VMOVUPS.Z    128(BX), K1, Z25
+	VFMADD231PS  Z24, Z25, Z2
+	LEAQ         (BX)(CX*4), BX
+	VMOVUPS      (BX), Z25
+	VFMADD231PS  Z24, Z25, Z3
+	VMOVUPS      64(BX), Z25
+	VFMADD231PS  Z24, Z25, Z4
+	VMOVUPS.Z    128(BX), K1, Z25
+	VFMADD231PS  Z24, Z25, Z5
+	LEAQ         (BX)(CX*4), BX
+	VMOVUPS      (BX), Z25
+	VFMADD231PS  Z24, Z25, Z6
+	VMOVUPS      64(BX), Z25
+	VFMADD231PS  Z24, Z25, Z7
+	VMOVUPS.Z    128(BX), K1, Z25
+	VFMADD231PS  Z24, Z25, Z8
+	LEAQ         (BX)(CX*4), BX
+	VMOVUPS      (BX), Z25
+	VFMADD231PS  Z24, Z25, Z9
+	VMOVUPS      64(BX), Z25
+	VFMADD231PS  Z24, Z25, Z10
+	VMOVUPS.Z    128(BX), K1, Z25
+	VFMADD231PS  Z24, Z25, Z11
+	LEAQ         (BX)(CX*4), BX
+	VMOVUPS      (BX), Z25
+	VFMADD231PS  Z24, Z25, Z12
+	VMOVUPS      64(BX), Z25
+	VFMADD231PS  Z24, Z25, Z13
+	VMOVUPS.Z    128(BX), K1, Z25
+	VFMADD231PS  Z24, Z25, Z14
+	LEAQ         (BX)(CX*4), BX
+	VMOVUPS      (BX), Z25
+	VFMADD231PS  Z24, Z25, Z15
+	VMOVUPS      64(BX), Z25
+	VFMADD231PS  Z24, Z25, Z16
+	VMOVUPS.Z    128(BX), K1, Z25
+	VFMADD231PS  Z24, Z25, Z17
+	LEAQ         (BX)(CX*4), BX
+	VMOVUPS      (BX), Z25
+	VFMADD231PS  Z24, Z25, Z18
+	VMOVUPS      64(BX), Z25
+	VFMADD231PS  Z24, Z25, Z19
+	VMOVUPS.Z    128(BX), K1, Z25
+	VFMADD231PS  Z24, Z25, Z20
+	LEAQ         (BX)(CX*4), BX
+	VMOVUPS      (BX), Z25
+	VFMADD231PS  Z24, Z25, Z21
+	VMOVUPS      64(BX), Z25
+	VFMADD231PS  Z24, Z25, Z22
+	VMOVUPS.Z    128(BX), K1, Z25
+	VFMADD231PS  Z24, Z25, Z23
+	LEAQ         (BX)(CX*4), BX
+
+less7:
+	MOVQ    cRow+168(FP), CX
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, 64(DX)
+	VMOVUPS Z2, K1, 128(DX)
+	LEAQ    (DX)(CX*4), DX
+	VMOVUPS Z3, (DX)
+	VMOVUPS Z4, 64(DX)
+	VMOVUPS Z5, K1, 128(DX)
+	LEAQ    (DX)(CX*4), DX
+	VMOVUPS Z6, (DX)
+	VMOVUPS Z7, 64(DX)
+	VMOVUPS Z8, K1, 128(DX)
+	LEAQ    (DX)(CX*4), DX
+	VMOVUPS Z9, (DX)
+	VMOVUPS Z10, 64(DX)
+	VMOVUPS Z11, K1, 128(DX)
+	LEAQ    (DX)(CX*4), DX
+	VMOVUPS Z12, (DX)
+	VMOVUPS Z13, 64(DX)
+	VMOVUPS Z14, K1, 128(DX)
+	LEAQ    (DX)(CX*4), DX
+	VMOVUPS Z15, (DX)
+	VMOVUPS Z16, 64(DX)
+	VMOVUPS Z17, K1, 128(DX)
+	LEAQ    (DX)(CX*4), DX
+	VMOVUPS Z18, (DX)
+	VMOVUPS Z19, 64(DX)
+	VMOVUPS Z20, K1, 128(DX)
+	LEAQ    (DX)(CX*4), DX
+	VMOVUPS Z21, (DX)
+	VMOVUPS Z22, 64(DX)
+	VMOVUPS Z23, K1, 128(DX)
+	LEAQ    (DX)(CX*4), DX
+	SUBQ    $+8, AX
+	CMPQ    AX, $+8
+	JGE     rows3
+
+rowsDone4:
+	// 4 rows of 3 vectors
+	CMPQ AX, $+4
+	JLT  rowsDone10
+
+rows9:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	VXORPS Z8, Z8, Z8
+	VXORPS Z9, Z9, Z9
+	VXORPS Z10, Z10, Z10
+	VXORPS Z11, Z11, Z11
+	MOVQ   cols+8(FP), CX
+	ADDQ   $-32, CX
+	MOVL   $0x0000ffff, SI
+	BZHIL  CX, SI, SI
+	KMOVW  SI, K1
+
+	// A from the first row not done: a register that went along would be one too many
+	MOVQ  a_base+32(FP), CX
+	MOVQ  aRow+56(FP), SI
+	MOVQ  rows+0(FP), DI
+	SUBQ  AX, DI
+	MOVQ  SI, R8
+	IMULQ DI, R8
+	LEAQ  (CX)(R8*4), CX
+	SHLQ  $0x02, SI
+	LEAQ  (SI)(SI*2), DI
+	MOVQ  k+16(FP), R8
+	MOVQ  b_base+72(FP), R9
+	MOVQ  bRow+96(FP), R10
+	MOVQ  aColumn+64(FP), R11
+	CMPQ  R8, $+1
+	JLT   whileDone12
+
+while11:
+	VMOVUPS      (R9), Z12
+	VMOVUPS      64(R9), Z13
+	VMOVUPS.Z    128(R9), K1, Z14
+	PREFETCHT1   192(R9)
+	PREFETCHT1   256(R9)
+	PREFETCHT1   320(R9)
+	VBROADCASTSS (CX), Z15
+	LONG         $0x481ED262; WORD $0xC752 // VDPBF16PS Z15, Z12, Z0
+	LONG         $0x4816D262; WORD $0xCF52 // VDPBF16PS Z15, Z13, Z1
+	LONG         $0x480ED262; WORD $0xD752 // VDPBF16PS Z15, Z14, Z2
+	VBROADCASTSS (CX)(SI*1), Z15
+	LONG         $0x481ED262; WORD $0xDF52 // VDPBF16PS Z15, Z12, Z3
+	LONG         $0x4816D262; WORD $0xE752 // VDPBF16PS Z15, Z13, Z4
+	LONG         $0x480ED262; WORD $0xEF52 // VDPBF16PS Z15, Z14, Z5
+	VBROADCASTSS (CX)(SI*2), Z15
+	LONG         $0x481ED262; WORD $0xF752 // VDPBF16PS Z15, Z12, Z6
+	LONG         $0x4816D262; WORD $0xFF52 // VDPBF16PS Z15, Z13, Z7
+	LONG         $0x480E5262; WORD $0xC752 // VDPBF16PS Z15, Z14, Z8
+	VBROADCASTSS (CX)(DI*1), Z15
+	LONG         $0x481E5262; WORD $0xCF52 // VDPBF16PS Z15, Z12, Z9
+	LONG         $0x48165262; WORD $0xD752 // VDPBF16PS Z15, Z13, Z10
+	LONG         $0x480E5262; WORD $0xDF52 // VDPBF16PS Z15, Z14, Z11
+	LEAQ         (CX)(R11*4), CX
+	LEAQ         (R9)(R10*4), R9
+	SUBQ         $+1, R8
+	CMPQ         R8, $+1
+	JGE          while11
+
+whileDone12:
+	MOVQ         cols+8(FP), CX
+	ADDQ         $-32, CX
+	MOVL         $0x0000ffff, SI
+	BZHIL        CX, SI, SI
+	KMOVW        SI, K1
+	VBROADCASTSS alpha+24(FP), Z12
+	VMULPS       Z12, Z0, Z0
+	VMULPS       Z12, Z1, Z1
+	VMULPS       Z12, Z2, Z2
+	VMULPS       Z12, Z3, Z3
+	VMULPS       Z12, Z4, Z4
+	VMULPS       Z12, Z5, Z5
+	VMULPS       Z12, Z6, Z6
+	VMULPS       Z12, Z7, Z7
+	VMULPS       Z12, Z8, Z8
+	VMULPS       Z12, Z9, Z9
+	VMULPS       Z12, Z10, Z10
+	VMULPS       Z12, Z11, Z11
+	MOVQ         d_len+120(FP), CX
+	CMPQ         CX, $+1
+	JLT          less13
+	VBROADCASTSS beta+104(FP), Z12
+	MOVQ         dRow+136(FP), CX
+	VMOVUPS      (BX), Z13
+	VFMADD231PS  Z12, Z13, Z0
+	VMOVUPS      64(BX), Z13
+	VFMADD231PS  Z12, Z13, Z1
+	VMOVUPS.Z    128(BX), K1, Z13
+	VFMADD231PS  Z12, Z13, Z2
+	LEAQ         (BX)(CX*4), BX
+	VMOVUPS      (BX), Z13
+	VFMADD231PS  Z12, Z13, Z3
+	VMOVUPS      64(BX), Z13
+	VFMADD231PS  Z12, Z13, Z4
+	VMOVUPS.Z    128(BX), K1, Z13
+	VFMADD231PS  Z12, Z13, Z5
+	LEAQ         (BX)(CX*4), BX
+	VMOVUPS      (BX), Z13
+	VFMADD231PS  Z12, Z13, Z6
+	VMOVUPS      64(BX), Z13
+	VFMADD231PS  Z12, Z13, Z7
+	VMOVUPS.Z    128(BX), K1, Z13
+	VFMADD231PS  Z12, Z13, Z8
+	LEAQ         (BX)(CX*4), BX
+	VMOVUPS      (BX), Z13
+	VFMADD231PS  Z12, Z13, Z9
+	VMOVUPS      64(BX), Z13
+	VFMADD231PS  Z12, Z13, Z10
+	VMOVUPS.Z    128(BX), K1, Z13
+	VFMADD231PS  Z12, Z13, Z11
+	LEAQ         (BX)(CX*4), BX
+
+less13:
+	MOVQ    cRow+168(FP), CX
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, 64(DX)
+	VMOVUPS Z2, K1, 128(DX)
+	LEAQ    (DX)(CX*4), DX
+	VMOVUPS Z3, (DX)
+	VMOVUPS Z4, 64(DX)
+	VMOVUPS Z5, K1, 128(DX)
+	LEAQ    (DX)(CX*4), DX
+	VMOVUPS Z6, (DX)
+	VMOVUPS Z7, 64(DX)
+	VMOVUPS Z8, K1, 128(DX)
+	LEAQ    (DX)(CX*4), DX
+	VMOVUPS Z9, (DX)
+	VMOVUPS Z10, 64(DX)
+	VMOVUPS Z11, K1, 128(DX)
+	LEAQ    (DX)(CX*4), DX
+	SUBQ    $+4, AX
+	CMPQ    AX, $+4
+	JGE     rows9
+
+rowsDone10:
+	// 2 rows of 3 vectors
+	CMPQ AX, $+2
+	JLT  rowsDone16
+
+rows15:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	MOVQ   cols+8(FP), CX
+	ADDQ   $-32, CX
+	MOVL   $0x0000ffff, SI
+	BZHIL  CX, SI, SI
+	KMOVW  SI, K1
+
+	// A from the first row not done: a register that went along would be one too many
+	MOVQ  a_base+32(FP), CX
+	MOVQ  aRow+56(FP), SI
+	MOVQ  rows+0(FP), DI
+	SUBQ  AX, DI
+	MOVQ  SI, R8
+	IMULQ DI, R8
+	LEAQ  (CX)(R8*4), CX
+	SHLQ  $0x02, SI
+	MOVQ  k+16(FP), DI
+	MOVQ  b_base+72(FP), R8
+	MOVQ  bRow+96(FP), R9
+	MOVQ  aColumn+64(FP), R10
+	CMPQ  DI, $+1
+	JLT   whileDone18
+
+while17:
+	VMOVUPS      (R8), Z6
+	VMOVUPS      64(R8), Z7
+	VMOVUPS.Z    128(R8), K1, Z8
+	PREFETCHT1   192(R8)
+	PREFETCHT1   256(R8)
+	PREFETCHT1   320(R8)
+	VBROADCASTSS (CX), Z9
+	LONG         $0x484ED262; WORD $0xC152 // VDPBF16PS Z9, Z6, Z0
+	LONG         $0x4846D262; WORD $0xC952 // VDPBF16PS Z9, Z7, Z1
+	LONG         $0x483ED262; WORD $0xD152 // VDPBF16PS Z9, Z8, Z2
+	VBROADCASTSS (CX)(SI*1), Z9
+	LONG         $0x484ED262; WORD $0xD952 // VDPBF16PS Z9, Z6, Z3
+	LONG         $0x4846D262; WORD $0xE152 // VDPBF16PS Z9, Z7, Z4
+	LONG         $0x483ED262; WORD $0xE952 // VDPBF16PS Z9, Z8, Z5
+	LEAQ         (CX)(R10*4), CX
+	LEAQ         (R8)(R9*4), R8
+	SUBQ         $+1, DI
+	CMPQ         DI, $+1
+	JGE          while17
+
+whileDone18:
+	MOVQ         cols+8(FP), CX
+	ADDQ         $-32, CX
+	MOVL         $0x0000ffff, SI
+	BZHIL        CX, SI, SI
+	KMOVW        SI, K1
+	VBROADCASTSS alpha+24(FP), Z6
+	VMULPS       Z6, Z0, Z0
+	VMULPS       Z6, Z1, Z1
+	VMULPS       Z6, Z2, Z2
+	VMULPS       Z6, Z3, Z3
+	VMULPS       Z6, Z4, Z4
+	VMULPS       Z6, Z5, Z5
+	MOVQ         d_len+120(FP), CX
+	CMPQ         CX, $+1
+	JLT          less19
+	VBROADCASTSS beta+104(FP), Z6
+	MOVQ         dRow+136(FP), CX
+	VMOVUPS      (BX), Z7
+	VFMADD231PS  Z6, Z7, Z0
+	VMOVUPS      64(BX), Z7
+	VFMADD231PS  Z6, Z7, Z1
+	VMOVUPS.Z    128(BX), K1, Z7
+	VFMADD231PS  Z6, Z7, Z2
+	LEAQ         (BX)(CX*4), BX
+	VMOVUPS      (BX), Z7
+	VFMADD231PS  Z6, Z7, Z3
+	VMOVUPS      64(BX), Z7
+	VFMADD231PS  Z6, Z7, Z4
+	VMOVUPS.Z    128(BX), K1, Z7
+	VFMADD231PS  Z6, Z7, Z5
+	LEAQ         (BX)(CX*4), BX
+
+less19:
+	MOVQ    cRow+168(FP), CX
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, 64(DX)
+	VMOVUPS Z2, K1, 128(DX)
+	LEAQ    (DX)(CX*4), DX
+	VMOVUPS Z3, (DX)
+	VMOVUPS Z4, 64(DX)
+	VMOVUPS Z5, K1, 128(DX)
+	LEAQ    (DX)(CX*4), DX
+	SUBQ    $+2, AX
+	CMPQ    AX, $+2
+	JGE     rows15
+
+rowsDone16:
+	// 1 rows of 3 vectors
+	CMPQ AX, $+1
+	JLT  rowsDone22
+
+rows21:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	MOVQ   cols+8(FP), CX
+	ADDQ   $-32, CX
+	MOVL   $0x0000ffff, SI
+	BZHIL  CX, SI, SI
+	KMOVW  SI, K1
+
+	// A from the first row not done: a register that went along would be one too many
+	MOVQ  a_base+32(FP), CX
+	MOVQ  aRow+56(FP), SI
+	MOVQ  rows+0(FP), DI
+	SUBQ  AX, DI
+	MOVQ  SI, R8
+	IMULQ DI, R8
+	LEAQ  (CX)(R8*4), CX
+	SHLQ  $0x02, SI
+	MOVQ  k+16(FP), SI
+	MOVQ  b_base+72(FP), DI
+	MOVQ  bRow+96(FP), R8
+	MOVQ  aColumn+64(FP), R9
+	CMPQ  SI, $+1
+	JLT   whileDone24
+
+while23:
+	VMOVUPS      (DI), Z3
+	VMOVUPS      64(DI), Z4
+	VMOVUPS.Z    128(DI), K1, Z5
+	PREFETCHT1   192(DI)
+	PREFETCHT1   256(DI)
+	PREFETCHT1   320(DI)
+	VBROADCASTSS (CX), Z6
+	LONG         $0x4866F262; WORD $0xC652 // VDPBF16PS Z6, Z3, Z0
+	LONG         $0x485EF262; WORD $0xCE52 // VDPBF16PS Z6, Z4, Z1
+	LONG         $0x4856F262; WORD $0xD652 // VDPBF16PS Z6, Z5, Z2
+	LEAQ         (CX)(R9*4), CX
+	LEAQ         (DI)(R8*4), DI
+	SUBQ         $+1, SI
+	CMPQ         SI, $+1
+	JGE          while23
+
+whileDone24:
+	MOVQ         cols+8(FP), CX
+	ADDQ         $-32, CX
+	MOVL         $0x0000ffff, SI
+	BZHIL        CX, SI, SI
+	KMOVW        SI, K1
+	VBROADCASTSS alpha+24(FP), Z3
+	VMULPS       Z3, Z0, Z0
+	VMULPS       Z3, Z1, Z1
+	VMULPS       Z3, Z2, Z2
+	MOVQ         d_len+120(FP), CX
+	CMPQ         CX, $+1
+	JLT          less25
+	VBROADCASTSS beta+104(FP), Z3
+	MOVQ         dRow+136(FP), CX
+	VMOVUPS      (BX), Z4
+	VFMADD231PS  Z3, Z4, Z0
+	VMOVUPS      64(BX), Z4
+	VFMADD231PS  Z3, Z4, Z1
+	VMOVUPS.Z    128(BX), K1, Z4
+	VFMADD231PS  Z3, Z4, Z2
+	LEAQ         (BX)(CX*4), BX
+
+less25:
+	MOVQ    cRow+168(FP), CX
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, 64(DX)
+	VMOVUPS Z2, K1, 128(DX)
+	LEAQ    (DX)(CX*4), DX
+	SUBQ    $+1, AX
+	CMPQ    AX, $+1
+	JGE     rows21
+
+rowsDone22:
+	JMP done2
+
+less1:
+	CMPQ CX, $+17
+	JLT  less27
+
+	// 8 rows of 2 vectors
+	CMPQ AX, $+8
+	JLT  rowsDone30
+
+rows29:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	VXORPS Z8, Z8, Z8
+	VXORPS Z9, Z9, Z9
+	VXORPS Z10, Z10, Z10
+	VXORPS Z11, Z11, Z11
+	VXORPS Z12, Z12, Z12
+	VXORPS Z13, Z13, Z13
+	VXORPS Z14, Z14, Z14
+	VXORPS Z15, Z15, Z15
+	MOVQ   cols+8(FP), CX
+	ADDQ   $-16, CX
+	MOVL   $0x0000ffff, SI
+	BZHIL  CX, SI, SI
+	KMOVW  SI, K1
+
+	// A from the first row not done: a register that went along would be one too many
+	MOVQ  a_base+32(FP), CX
+	MOVQ  aRow+56(FP), SI
+	MOVQ  rows+0(FP), DI
+	SUBQ  AX, DI
+	MOVQ  SI, R8
+	IMULQ DI, R8
+	LEAQ  (CX)(R8*4), CX
+	SHLQ  $0x02, SI
+	LEAQ  (SI)(SI*2), DI
+	LEAQ  (SI)(SI*4), R8
+	LEAQ  (CX)(DI*2), R9
+	ADDQ  SI, R9
+	MOVQ  k+16(FP), R10
+	MOVQ  b_base+72(FP), R11
+	MOVQ  bRow+96(FP), R12
+	MOVQ  aColumn+64(FP), R13
+	CMPQ  R10, $+1
+	JLT   whileDone32
+
+while31:
+	VMOVUPS      (R11), Z16
+	VMOVUPS.Z    64(R11), K1, Z17
+	PREFETCHT1   128(R11)
+	PREFETCHT1   192(R11)
+	VBROADCASTSS (CX), Z18
+	LONG         $0x407EB262; WORD $0xC252 // VDPBF16PS Z18, Z16, Z0
+	LONG         $0x4076B262; WORD $0xCA52 // VDPBF16PS Z18, Z17, Z1
+	VBROADCASTSS (CX)(SI*1), Z18
+	LONG         $0x407EB262; WORD $0xD252 // VDPBF16PS Z18, Z16, Z2
+	LONG         $0x4076B262; WORD $0xDA52 // VDPBF16PS Z18, Z17, Z3
+	VBROADCASTSS (CX)(SI*2), Z18
+	LONG         $0x407EB262; WORD $0xE252 // VDPBF16PS Z18, Z16, Z4
+	LONG         $0x4076B262; WORD $0xEA52 // VDPBF16PS Z18, Z17, Z5
+	VBROADCASTSS (CX)(DI*1), Z18
+	LONG         $0x407EB262; WORD $0xF252 // VDPBF16PS Z18, Z16, Z6
+	LONG         $0x4076B262; WORD $0xFA52 // VDPBF16PS Z18, Z17, Z7
+	VBROADCASTSS (CX)(SI*4), Z18
+	LONG         $0x407E3262; WORD $0xC252 // VDPBF16PS Z18, Z16, Z8
+	LONG         $0x40763262; WORD $0xCA52 // VDPBF16PS Z18, Z17, Z9
+	VBROADCASTSS (CX)(R8*1), Z18
+	LONG         $0x407E3262; WORD $0xD252 // VDPBF16PS Z18, Z16, Z10
+	LONG         $0x40763262; WORD $0xDA52 // VDPBF16PS Z18, Z17, Z11
+	VBROADCASTSS (CX)(DI*2), Z18
+	LONG         $0x407E3262; WORD $0xE252 // VDPBF16PS Z18, Z16, Z12
+	LONG         $0x40763262; WORD $0xEA52 // VDPBF16PS Z18, Z17, Z13
+	VBROADCASTSS (R9), Z18
+	LONG         $0x407E3262; WORD $0xF252 // VDPBF16PS Z18, Z16, Z14
+	LONG         $0x40763262; WORD $0xFA52 // VDPBF16PS Z18, Z17, Z15
+	LEAQ         (CX)(R13*4), CX
+	LEAQ         (R9)(R13*4), R9
+	LEAQ         (R11)(R12*4), R11
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while31
+
+whileDone32:
+	MOVQ         cols+8(FP), CX
+	ADDQ         $-16, CX
+	MOVL         $0x0000ffff, SI
+	BZHIL        CX, SI, SI
+	KMOVW        SI, K1
+	VBROADCASTSS alpha+24(FP), Z16
+	VMULPS       Z16, Z0, Z0
+	VMULPS       Z16, Z1, Z1
+	VMULPS       Z16, Z2, Z2
+	VMULPS       Z16, Z3, Z3
+	VMULPS       Z16, Z4, Z4
+	VMULPS       Z16, Z5, Z5
+	VMULPS       Z16, Z6, Z6
+	VMULPS       Z16, Z7, Z7
+	VMULPS       Z16, Z8, Z8
+	VMULPS       Z16, Z9, Z9
+	VMULPS       Z16, Z10, Z10
+	VMULPS       Z16, Z11, Z11
+	VMULPS       Z16, Z12, Z12
+	VMULPS       Z16, Z13, Z13
+	VMULPS       Z16, Z14, Z14
+	VMULPS       Z16, Z15, Z15
+	MOVQ         d_len+120(FP), CX
+	CMPQ         CX, $+1
+	JLT          less33
+	VBROADCASTSS beta+104(FP), Z16
+	MOVQ         dRow+136(FP), CX
+	VMOVUPS      (BX), Z17
+	VFMADD231PS  Z16, Z17, Z0
+	VMOVUPS.Z    64(BX), K1, Z17
+	VFMADD231PS  Z16, Z17, Z1
+	LEAQ         (BX)(CX*4), BX
+	VMOVUPS      (BX), Z17
+	VFMADD231PS  Z16, Z17, Z2
+	VMOVUPS.Z    64(BX), K1, Z17
+	VFMADD231PS  Z16, Z17, Z3
+	LEAQ         (BX)(CX*4), BX
+	VMOVUPS      (BX), Z17
+	VFMADD231PS  Z16, Z17, Z4
+	VMOVUPS.Z    64(BX), K1, Z17
+	VFMADD231PS  Z16, Z17, Z5
+	LEAQ         (BX)(CX*4), BX
+	VMOVUPS      (BX), Z17
+	VFMADD231PS  Z16, Z17, Z6
+	VMOVUPS.Z    64(BX), K1, Z17
+	VFMADD231PS  Z16, Z17, Z7
+	LEAQ         (BX)(CX*4), BX
+	VMOVUPS      (BX), Z17
+	VFMADD231PS  Z16, Z17, Z8
+	VMOVUPS.Z    64(BX), K1, Z17
+	VFMADD231PS  Z16, Z17, Z9
+	LEAQ         (BX)(CX*4), BX
+	VMOVUPS      (BX), Z17
+	VFMADD231PS  Z16, Z17, Z10
+	VMOVUPS.Z    64(BX), K1, Z17
+	VFMADD231PS  Z16, Z17, Z11
+	LEAQ         (BX)(CX*4), BX
+	VMOVUPS      (BX), Z17
+	VFMADD231PS  Z16, Z17, Z12
+	VMOVUPS.Z    64(BX), K1, Z17
+	VFMADD231PS  Z16, Z17, Z13
+	LEAQ         (BX)(CX*4), BX
+	VMOVUPS      (BX), Z17
+	VFMADD231PS  Z16, Z17, Z14
+	VMOVUPS.Z    64(BX), K1, Z17
+	VFMADD231PS  Z16, Z17, Z15
+	LEAQ         (BX)(CX*4), BX
+
+less33:
+	MOVQ    cRow+168(FP), CX
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, K1, 64(DX)
+	LEAQ    (DX)(CX*4), DX
+	VMOVUPS Z2, (DX)
+	VMOVUPS Z3, K1, 64(DX)
+	LEAQ    (DX)(CX*4), DX
+	VMOVUPS Z4, (DX)
+	VMOVUPS Z5, K1, 64(DX)
+	LEAQ    (DX)(CX*4), DX
+	VMOVUPS Z6, (DX)
+	VMOVUPS Z7, K1, 64(DX)
+	LEAQ    (DX)(CX*4), DX
+	VMOVUPS Z8, (DX)
+	VMOVUPS Z9, K1, 64(DX)
+	LEAQ    (DX)(CX*4), DX
+	VMOVUPS Z10, (DX)
+	VMOVUPS Z11, K1, 64(DX)
+	LEAQ    (DX)(CX*4), DX
+	VMOVUPS Z12, (DX)
+	VMOVUPS Z13, K1, 64(DX)
+	LEAQ    (DX)(CX*4), DX
+	VMOVUPS Z14, (DX)
+	VMOVUPS Z15, K1, 64(DX)
+	LEAQ    (DX)(CX*4), DX
+	SUBQ    $+8, AX
+	CMPQ    AX, $+8
+	JGE     rows29
+
+rowsDone30:
+	// 4 rows of 2 vectors
+	CMPQ AX, $+4
+	JLT  rowsDone36
+
+rows35:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	MOVQ   cols+8(FP), CX
+	ADDQ   $-16, CX
+	MOVL   $0x0000ffff, SI
+	BZHIL  CX, SI, SI
+	KMOVW  SI, K1
+
+	// A from the first row not done: a register that went along would be one too many
+	MOVQ  a_base+32(FP), CX
+	MOVQ  aRow+56(FP), SI
+	MOVQ  rows+0(FP), DI
+	SUBQ  AX, DI
+	MOVQ  SI, R8
+	IMULQ DI, R8
+	LEAQ  (CX)(R8*4), CX
+	SHLQ  $0x02, SI
+	LEAQ  (SI)(SI*2), DI
+	MOVQ  k+16(FP), R8
+	MOVQ  b_base+72(FP), R9
+	MOVQ  bRow+96(FP), R10
+	MOVQ  aColumn+64(FP), R11
+	CMPQ  R8, $+1
+	JLT   whileDone38
+
+while37:
+	VMOVUPS      (R9), Z8
+	VMOVUPS.Z    64(R9), K1, Z9
+	PREFETCHT1   128(R9)
+	PREFETCHT1   192(R9)
+	VBROADCASTSS (CX), Z10
+	LONG         $0x483ED262; WORD $0xC252 // VDPBF16PS Z10, Z8, Z0
+	LONG         $0x4836D262; WORD $0xCA52 // VDPBF16PS Z10, Z9, Z1
+	VBROADCASTSS (CX)(SI*1), Z10
+	LONG         $0x483ED262; WORD $0xD252 // VDPBF16PS Z10, Z8, Z2
+	LONG         $0x4836D262; WORD $0xDA52 // VDPBF16PS Z10, Z9, Z3
+	VBROADCASTSS (CX)(SI*2), Z10
+	LONG         $0x483ED262; WORD $0xE252 // VDPBF16PS Z10, Z8, Z4
+	LONG         $0x4836D262; WORD $0xEA52 // VDPBF16PS Z10, Z9, Z5
+	VBROADCASTSS (CX)(DI*1), Z10
+	LONG         $0x483ED262; WORD $0xF252 // VDPBF16PS Z10, Z8, Z6
+	LONG         $0x4836D262; WORD $0xFA52 // VDPBF16PS Z10, Z9, Z7
+	LEAQ         (CX)(R11*4), CX
+	LEAQ         (R9)(R10*4), R9
+	SUBQ         $+1, R8
+	CMPQ         R8, $+1
+	JGE          while37
+
+whileDone38:
+	MOVQ         cols+8(FP), CX
+	ADDQ         $-16, CX
+	MOVL         $0x0000ffff, SI
+	BZHIL        CX, SI, SI
+	KMOVW        SI, K1
+	VBROADCASTSS alpha+24(FP), Z8
+	VMULPS       Z8, Z0, Z0
+	VMULPS       Z8, Z1, Z1
+	VMULPS       Z8, Z2, Z2
+	VMULPS       Z8, Z3, Z3
+	VMULPS       Z8, Z4, Z4
+	VMULPS       Z8, Z5, Z5
+	VMULPS       Z8, Z6, Z6
+	VMULPS       Z8, Z7, Z7
+	MOVQ         d_len+120(FP), CX
+	CMPQ         CX, $+1
+	JLT          less39
+	VBROADCASTSS beta+104(FP), Z8
+	MOVQ         dRow+136(FP), CX
+	VMOVUPS      (BX), Z9
+	VFMADD231PS  Z8, Z9, Z0
+	VMOVUPS.Z    64(BX), K1, Z9
+	VFMADD231PS  Z8, Z9, Z1
+	LEAQ         (BX)(CX*4), BX
+	VMOVUPS      (BX), Z9
+	VFMADD231PS  Z8, Z9, Z2
+	VMOVUPS.Z    64(BX), K1, Z9
+	VFMADD231PS  Z8, Z9, Z3
+	LEAQ         (BX)(CX*4), BX
+	VMOVUPS      (BX), Z9
+	VFMADD231PS  Z8, Z9, Z4
+	VMOVUPS.Z    64(BX), K1, Z9
+	VFMADD231PS  Z8, Z9, Z5
+	LEAQ         (BX)(CX*4), BX
+	VMOVUPS      (BX), Z9
+	VFMADD231PS  Z8, Z9, Z6
+	VMOVUPS.Z    64(BX), K1, Z9
+	VFMADD231PS  Z8, Z9, Z7
+	LEAQ         (BX)(CX*4), BX
+
+less39:
+	MOVQ    cRow+168(FP), CX
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, K1, 64(DX)
+	LEAQ    (DX)(CX*4), DX
+	VMOVUPS Z2, (DX)
+	VMOVUPS Z3, K1, 64(DX)
+	LEAQ    (DX)(CX*4), DX
+	VMOVUPS Z4, (DX)
+	VMOVUPS Z5, K1, 64(DX)
+	LEAQ    (DX)(CX*4), DX
+	VMOVUPS Z6, (DX)
+	VMOVUPS Z7, K1, 64(DX)
+	LEAQ    (DX)(CX*4), DX
+	SUBQ    $+4, AX
+	CMPQ    AX, $+4
+	JGE     rows35
+
+rowsDone36:
+	// 2 rows of 2 vectors
+	CMPQ AX, $+2
+	JLT  rowsDone42
+
+rows41:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	MOVQ   cols+8(FP), CX
+	ADDQ   $-16, CX
+	MOVL   $0x0000ffff, SI
+	BZHIL  CX, SI, SI
+	KMOVW  SI, K1
+
+	// A from the first row not done: a register that went along would be one too many
+	MOVQ  a_base+32(FP), CX
+	MOVQ  aRow+56(FP), SI
+	MOVQ  rows+0(FP), DI
+	SUBQ  AX, DI
+	MOVQ  SI, R8
+	IMULQ DI, R8
+	LEAQ  (CX)(R8*4), CX
+	SHLQ  $0x02, SI
+	MOVQ  k+16(FP), DI
+	MOVQ  b_base+72(FP), R8
+	MOVQ  bRow+96(FP), R9
+	MOVQ  aColumn+64(FP), R10
+	CMPQ  DI, $+1
+	JLT   whileDone44
+
+while43:
+	VMOVUPS      (R8), Z4
+	VMOVUPS.Z    64(R8), K1, Z5
+	PREFETCHT1   128(R8)
+	PREFETCHT1   192(R8)
+	VBROADCASTSS (CX), Z6
+	LONG         $0x485EF262; WORD $0xC652 // VDPBF16PS Z6, Z4, Z0
+	LONG         $0x4856F262; WORD $0xCE52 // VDPBF16PS Z6, Z5, Z1
+	VBROADCASTSS (CX)(SI*1), Z6
+	LONG         $0x485EF262; WORD $0xD652 // VDPBF16PS Z6, Z4, Z2
+	LONG         $0x4856F262; WORD $0xDE52 // VDPBF16PS Z6, Z5, Z3
+	LEAQ         (CX)(R10*4), CX
+	LEAQ         (R8)(R9*4), R8
+	SUBQ         $+1, DI
+	CMPQ         DI, $+1
+	JGE          while43
+
+whileDone44:
+	MOVQ         cols+8(FP), CX
+	ADDQ         $-16, CX
+	MOVL         $0x0000ffff, SI
+	BZHIL        CX, SI, SI
+	KMOVW        SI, K1
+	VBROADCASTSS alpha+24(FP), Z4
+	VMULPS       Z4, Z0, Z0
+	VMULPS       Z4, Z1, Z1
+	VMULPS       Z4, Z2, Z2
+	VMULPS       Z4, Z3, Z3
+	MOVQ         d_len+120(FP), CX
+	CMPQ         CX, $+1
+	JLT          less45
+	VBROADCASTSS beta+104(FP), Z4
+	MOVQ         dRow+136(FP), CX
+	VMOVUPS      (BX), Z5
+	VFMADD231PS  Z4, Z5, Z0
+	VMOVUPS.Z    64(BX), K1, Z5
+	VFMADD231PS  Z4, Z5, Z1
+	LEAQ         (BX)(CX*4), BX
+	VMOVUPS      (BX), Z5
+	VFMADD231PS  Z4, Z5, Z2
+	VMOVUPS.Z    64(BX), K1, Z5
+	VFMADD231PS  Z4, Z5, Z3
+	LEAQ         (BX)(CX*4), BX
+
+less45:
+	MOVQ    cRow+168(FP), CX
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, K1, 64(DX)
+	LEAQ    (DX)(CX*4), DX
+	VMOVUPS Z2, (DX)
+	VMOVUPS Z3, K1, 64(DX)
+	LEAQ    (DX)(CX*4), DX
+	SUBQ    $+2, AX
+	CMPQ    AX, $+2
+	JGE     rows41
+
+rowsDone42:
+	// 1 rows of 2 vectors
+	CMPQ AX, $+1
+	JLT  rowsDone48
+
+rows47:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	MOVQ   cols+8(FP), CX
+	ADDQ   $-16, CX
+	MOVL   $0x0000ffff, SI
+	BZHIL  CX, SI, SI
+	KMOVW  SI, K1
+
+	// A from the first row not done: a register that went along would be one too many
+	MOVQ  a_base+32(FP), CX
+	MOVQ  aRow+56(FP), SI
+	MOVQ  rows+0(FP), DI
+	SUBQ  AX, DI
+	MOVQ  SI, R8
+	IMULQ DI, R8
+	LEAQ  (CX)(R8*4), CX
+	SHLQ  $0x02, SI
+	MOVQ  k+16(FP), SI
+	MOVQ  b_base+72(FP), DI
+	MOVQ  bRow+96(FP), R8
+	MOVQ  aColumn+64(FP), R9
+	CMPQ  SI, $+1
+	JLT   whileDone50
+
+while49:
+	VMOVUPS      (DI), Z2
+	VMOVUPS.Z    64(DI), K1, Z3
+	PREFETCHT1   128(DI)
+	PREFETCHT1   192(DI)
+	VBROADCASTSS (CX), Z4
+	LONG         $0x486EF262; WORD $0xC452 // VDPBF16PS Z4, Z2, Z0
+	LONG         $0x4866F262; WORD $0xCC52 // VDPBF16PS Z4, Z3, Z1
+	LEAQ         (CX)(R9*4), CX
+	LEAQ         (DI)(R8*4), DI
+	SUBQ         $+1, SI
+	CMPQ         SI, $+1
+	JGE          while49
+
+whileDone50:
+	MOVQ         cols+8(FP), CX
+	ADDQ         $-16, CX
+	MOVL         $0x0000ffff, SI
+	BZHIL        CX, SI, SI
+	KMOVW        SI, K1
+	VBROADCASTSS alpha+24(FP), Z2
+	VMULPS       Z2, Z0, Z0
+	VMULPS       Z2, Z1, Z1
+	MOVQ         d_len+120(FP), CX
+	CMPQ         CX, $+1
+	JLT          less51
+	VBROADCASTSS beta+104(FP), Z2
+	MOVQ         dRow+136(FP), CX
+	VMOVUPS      (BX), Z3
+	VFMADD231PS  Z2, Z3, Z0
+	VMOVUPS.Z    64(BX), K1, Z3
+	VFMADD231PS  Z2, Z3, Z1
+	LEAQ         (BX)(CX*4), BX
+
+less51:
+	MOVQ    cRow+168(FP), CX
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, K1, 64(DX)
+	LEAQ    (DX)(CX*4), DX
+	SUBQ    $+1, AX
+	CMPQ    AX, $+1
+	JGE     rows47
+
+rowsDone48:
+	JMP done28
+
+less27:
+	// 8 rows of 1 vectors
+	CMPQ AX, $+8
+	JLT  rowsDone54
+
+rows53:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	MOVQ   cols+8(FP), CX
+	ADDQ   $+0, CX
+	MOVL   $0x0000ffff, SI
+	BZHIL  CX, SI, SI
+	KMOVW  SI, K1
+
+	// A from the first row not done: a register that went along would be one too many
+	MOVQ  a_base+32(FP), CX
+	MOVQ  aRow+56(FP), SI
+	MOVQ  rows+0(FP), DI
+	SUBQ  AX, DI
+	MOVQ  SI, R8
+	IMULQ DI, R8
+	LEAQ  (CX)(R8*4), CX
+	SHLQ  $0x02, SI
+	LEAQ  (SI)(SI*2), DI
+	LEAQ  (SI)(SI*4), R8
+	LEAQ  (CX)(DI*2), R9
+	ADDQ  SI, R9
+	MOVQ  k+16(FP), R10
+	MOVQ  b_base+72(FP), R11
+	MOVQ  bRow+96(FP), R12
+	MOVQ  aColumn+64(FP), R13
+	CMPQ  R10, $+1
+	JLT   whileDone56
+
+while55:
+	VMOVUPS.Z    (R11), K1, Z8
+	PREFETCHT1   64(R11)
+	VBROADCASTSS (CX), Z9
+	LONG         $0x483ED262; WORD $0xC152 // VDPBF16PS Z9, Z8, Z0
+	VBROADCASTSS (CX)(SI*1), Z9
+	LONG         $0x483ED262; WORD $0xC952 // VDPBF16PS Z9, Z8, Z1
+	VBROADCASTSS (CX)(SI*2), Z9
+	LONG         $0x483ED262; WORD $0xD152 // VDPBF16PS Z9, Z8, Z2
+	VBROADCASTSS (CX)(DI*1), Z9
+	LONG         $0x483ED262; WORD $0xD952 // VDPBF16PS Z9, Z8, Z3
+	VBROADCASTSS (CX)(SI*4), Z9
+	LONG         $0x483ED262; WORD $0xE152 // VDPBF16PS Z9, Z8, Z4
+	VBROADCASTSS (CX)(R8*1), Z9
+	LONG         $0x483ED262; WORD $0xE952 // VDPBF16PS Z9, Z8, Z5
+	VBROADCASTSS (CX)(DI*2), Z9
+	LONG         $0x483ED262; WORD $0xF152 // VDPBF16PS Z9, Z8, Z6
+	VBROADCASTSS (R9), Z9
+	LONG         $0x483ED262; WORD $0xF952 // VDPBF16PS Z9, Z8, Z7
+	LEAQ         (CX)(R13*4), CX
+	LEAQ         (R9)(R13*4), R9
+	LEAQ         (R11)(R12*4), R11
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while55
+
+whileDone56:
+	MOVQ         cols+8(FP), CX
+	ADDQ         $+0, CX
+	MOVL         $0x0000ffff, SI
+	BZHIL        CX, SI, SI
+	KMOVW        SI, K1
+	VBROADCASTSS alpha+24(FP), Z8
+	VMULPS       Z8, Z0, Z0
+	VMULPS       Z8, Z1, Z1
+	VMULPS       Z8, Z2, Z2
+	VMULPS       Z8, Z3, Z3
+	VMULPS       Z8, Z4, Z4
+	VMULPS       Z8, Z5, Z5
+	VMULPS       Z8, Z6, Z6
+	VMULPS       Z8, Z7, Z7
+	MOVQ         d_len+120(FP), CX
+	CMPQ         CX, $+1
+	JLT          less57
+	VBROADCASTSS beta+104(FP), Z8
+	MOVQ         dRow+136(FP), CX
+	VMOVUPS.Z    (BX), K1, Z9
+	VFMADD231PS  Z8, Z9, Z0
+	LEAQ         (BX)(CX*4), BX
+	VMOVUPS.Z    (BX), K1, Z9
+	VFMADD231PS  Z8, Z9, Z1
+	LEAQ         (BX)(CX*4), BX
+	VMOVUPS.Z    (BX), K1, Z9
+	VFMADD231PS  Z8, Z9, Z2
+	LEAQ         (BX)(CX*4), BX
+	VMOVUPS.Z    (BX), K1, Z9
+	VFMADD231PS  Z8, Z9, Z3
+	LEAQ         (BX)(CX*4), BX
+	VMOVUPS.Z    (BX), K1, Z9
+	VFMADD231PS  Z8, Z9, Z4
+	LEAQ         (BX)(CX*4), BX
+	VMOVUPS.Z    (BX), K1, Z9
+	VFMADD231PS  Z8, Z9, Z5
+	LEAQ         (BX)(CX*4), BX
+	VMOVUPS.Z    (BX), K1, Z9
+	VFMADD231PS  Z8, Z9, Z6
+	LEAQ         (BX)(CX*4), BX
+	VMOVUPS.Z    (BX), K1, Z9
+	VFMADD231PS  Z8, Z9, Z7
+	LEAQ         (BX)(CX*4), BX
+
+less57:
+	MOVQ    cRow+168(FP), CX
+	VMOVUPS Z0, K1, (DX)
+	LEAQ    (DX)(CX*4), DX
+	VMOVUPS Z1, K1, (DX)
+	LEAQ    (DX)(CX*4), DX
+	VMOVUPS Z2, K1, (DX)
+	LEAQ    (DX)(CX*4), DX
+	VMOVUPS Z3, K1, (DX)
+	LEAQ    (DX)(CX*4), DX
+	VMOVUPS Z4, K1, (DX)
+	LEAQ    (DX)(CX*4), DX
+	VMOVUPS Z5, K1, (DX)
+	LEAQ    (DX)(CX*4), DX
+	VMOVUPS Z6, K1, (DX)
+	LEAQ    (DX)(CX*4), DX
+	VMOVUPS Z7, K1, (DX)
+	LEAQ    (DX)(CX*4), DX
+	SUBQ    $+8, AX
+	CMPQ    AX, $+8
+	JGE     rows53
+
+rowsDone54:
+	// 4 rows of 1 vectors
+	CMPQ AX, $+4
+	JLT  rowsDone60
+
+rows59:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	MOVQ   cols+8(FP), CX
+	ADDQ   $+0, CX
+	MOVL   $0x0000ffff, SI
+	BZHIL  CX, SI, SI
+	KMOVW  SI, K1
+
+	// A from the first row not done: a register that went along would be one too many
+	MOVQ  a_base+32(FP), CX
+	MOVQ  aRow+56(FP), SI
+	MOVQ  rows+0(FP), DI
+	SUBQ  AX, DI
+	MOVQ  SI, R8
+	IMULQ DI, R8
+	LEAQ  (CX)(R8*4), CX
+	SHLQ  $0x02, SI
+	LEAQ  (SI)(SI*2), DI
+	MOVQ  k+16(FP), R8
+	MOVQ  b_base+72(FP), R9
+	MOVQ  bRow+96(FP), R10
+	MOVQ  aColumn+64(FP), R11
+	CMPQ  R8, $+1
+	JLT   whileDone62
+
+while61:
+	VMOVUPS.Z    (R9), K1, Z4
+	PREFETCHT1   64(R9)
+	VBROADCASTSS (CX), Z5
+	LONG         $0x485EF262; WORD $0xC552 // VDPBF16PS Z5, Z4, Z0
+	VBROADCASTSS (CX)(SI*1), Z5
+	LONG         $0x485EF262; WORD $0xCD52 // VDPBF16PS Z5, Z4, Z1
+	VBROADCASTSS (CX)(SI*2), Z5
+	LONG         $0x485EF262; WORD $0xD552 // VDPBF16PS Z5, Z4, Z2
+	VBROADCASTSS (CX)(DI*1), Z5
+	LONG         $0x485EF262; WORD $0xDD52 // VDPBF16PS Z5, Z4, Z3
+	LEAQ         (CX)(R11*4), CX
+	LEAQ         (R9)(R10*4), R9
+	SUBQ         $+1, R8
+	CMPQ         R8, $+1
+	JGE          while61
+
+whileDone62:
+	MOVQ         cols+8(FP), CX
+	ADDQ         $+0, CX
+	MOVL         $0x0000ffff, SI
+	BZHIL        CX, SI, SI
+	KMOVW        SI, K1
+	VBROADCASTSS alpha+24(FP), Z4
+	VMULPS       Z4, Z0, Z0
+	VMULPS       Z4, Z1, Z1
+	VMULPS       Z4, Z2, Z2
+	VMULPS       Z4, Z3, Z3
+	MOVQ         d_len+120(FP), CX
+	CMPQ         CX, $+1
+	JLT          less63
+	VBROADCASTSS beta+104(FP), Z4
+	MOVQ         dRow+136(FP), CX
+	VMOVUPS.Z    (BX), K1, Z5
+	VFMADD231PS  Z4, Z5, Z0
+	LEAQ         (BX)(CX*4), BX
+	VMOVUPS.Z    (BX), K1, Z5
+	VFMADD231PS  Z4, Z5, Z1
+	LEAQ         (BX)(CX*4), BX
+	VMOVUPS.Z    (BX), K1, Z5
+	VFMADD231PS  Z4, Z5, Z2
+	LEAQ         (BX)(CX*4), BX
+	VMOVUPS.Z    (BX), K1, Z5
+	VFMADD231PS  Z4, Z5, Z3
+	LEAQ         (BX)(CX*4), BX
+
+less63:
+	MOVQ    cRow+168(FP), CX
+	VMOVUPS Z0, K1, (DX)
+	LEAQ    (DX)(CX*4), DX
+	VMOVUPS Z1, K1, (DX)
+	LEAQ    (DX)(CX*4), DX
+	VMOVUPS Z2, K1, (DX)
+	LEAQ    (DX)(CX*4), DX
+	VMOVUPS Z3, K1, (DX)
+	LEAQ    (DX)(CX*4), DX
+	SUBQ    $+4, AX
+	CMPQ    AX, $+4
+	JGE     rows59
+
+rowsDone60:
+	// 2 rows of 1 vectors
+	CMPQ AX, $+2
+	JLT  rowsDone66
+
+rows65:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	MOVQ   cols+8(FP), CX
+	ADDQ   $+0, CX
+	MOVL   $0x0000ffff, SI
+	BZHIL  CX, SI, SI
+	KMOVW  SI, K1
+
+	// A from the first row not done: a register that went along would be one too many
+	MOVQ  a_base+32(FP), CX
+	MOVQ  aRow+56(FP), SI
+	MOVQ  rows+0(FP), DI
+	SUBQ  AX, DI
+	MOVQ  SI, R8
+	IMULQ DI, R8
+	LEAQ  (CX)(R8*4), CX
+	SHLQ  $0x02, SI
+	MOVQ  k+16(FP), DI
+	MOVQ  b_base+72(FP), R8
+	MOVQ  bRow+96(FP), R9
+	MOVQ  aColumn+64(FP), R10
+	CMPQ  DI, $+1
+	JLT   whileDone68
+
+while67:
+	VMOVUPS.Z    (R8), K1, Z2
+	PREFETCHT1   64(R8)
+	VBROADCASTSS (CX), Z3
+	LONG         $0x486EF262; WORD $0xC352 // VDPBF16PS Z3, Z2, Z0
+	VBROADCASTSS (CX)(SI*1), Z3
+	LONG         $0x486EF262; WORD $0xCB52 // VDPBF16PS Z3, Z2, Z1
+	LEAQ         (CX)(R10*4), CX
+	LEAQ         (R8)(R9*4), R8
+	SUBQ         $+1, DI
+	CMPQ         DI, $+1
+	JGE          while67
+
+whileDone68:
+	MOVQ         cols+8(FP), CX
+	ADDQ         $+0, CX
+	MOVL         $0x0000ffff, SI
+	BZHIL        CX, SI, SI
+	KMOVW        SI, K1
+	VBROADCASTSS alpha+24(FP), Z2
+	VMULPS       Z2, Z0, Z0
+	VMULPS       Z2, Z1, Z1
+	MOVQ         d_len+120(FP), CX
+	CMPQ         CX, $+1
+	JLT          less69
+	VBROADCASTSS beta+104(FP), Z2
+	MOVQ         dRow+136(FP), CX
+	VMOVUPS.Z    (BX), K1, Z3
+	VFMADD231PS  Z2, Z3, Z0
+	LEAQ         (BX)(CX*4), BX
+	VMOVUPS.Z    (BX), K1, Z3
+	VFMADD231PS  Z2, Z3, Z1
+	LEAQ         (BX)(CX*4), BX
+
+less69:
+	MOVQ    cRow+168(FP), CX
+	VMOVUPS Z0, K1, (DX)
+	LEAQ    (DX)(CX*4), DX
+	VMOVUPS Z1, K1, (DX)
+	LEAQ    (DX)(CX*4), DX
+	SUBQ    $+2, AX
+	CMPQ    AX, $+2
+	JGE     rows65
+
+rowsDone66:
+	// 1 rows of 1 vectors
+	CMPQ AX, $+1
+	JLT  rowsDone72
+
+rows71:
+	VXORPS Z0, Z0, Z0
+	MOVQ   cols+8(FP), CX
+	ADDQ   $+0, CX
+	MOVL   $0x0000ffff, SI
+	BZHIL  CX, SI, SI
+	KMOVW  SI, K1
+
+	// A from the first row not done: a register that went along would be one too many
+	MOVQ  a_base+32(FP), CX
+	MOVQ  aRow+56(FP), SI
+	MOVQ  rows+0(FP), DI
+	SUBQ  AX, DI
+	MOVQ  SI, R8
+	IMULQ DI, R8
+	LEAQ  (CX)(R8*4), CX
+	SHLQ  $0x02, SI
+	MOVQ  k+16(FP), SI
+	MOVQ  b_base+72(FP), DI
+	MOVQ  bRow+96(FP), R8
+	MOVQ  aColumn+64(FP), R9
+	CMPQ  SI, $+1
+	JLT   whileDone74
+
+while73:
+	VMOVUPS.Z    (DI), K1, Z1
+	PREFETCHT1   64(DI)
+	VBROADCASTSS (CX), Z2
+	LONG         $0x4876F262; WORD $0xC252 // VDPBF16PS Z2, Z1, Z0
+	LEAQ         (CX)(R9*4), CX
+	LEAQ         (DI)(R8*4), DI
+	SUBQ         $+1, SI
+	CMPQ         SI, $+1
+	JGE          while73
+
+whileDone74:
+	MOVQ         cols+8(FP), CX
+	ADDQ         $+0, CX
+	MOVL         $0x0000ffff, SI
+	BZHIL        CX, SI, SI
+	KMOVW        SI, K1
+	VBROADCASTSS alpha+24(FP), Z1
+	VMULPS       Z1, Z0, Z0
+	MOVQ         d_len+120(FP), CX
+	CMPQ         CX, $+1
+	JLT          less75
+	VBROADCASTSS beta+104(FP), Z1
+	MOVQ         dRow+136(FP), CX
+	VMOVUPS.Z    (BX), K1, Z2
+	VFMADD231PS  Z1, Z2, Z0
+	LEAQ         (BX)(CX*4), BX
+
+less75:
+	MOVQ    cRow+168(FP), CX
+	VMOVUPS Z0, K1, (DX)
+	LEAQ    (DX)(CX*4), DX
+	SUBQ    $+1, AX
+	CMPQ    AX, $+1
+	JGE     rows71
+
+rowsDone72:
+done28:
 done2:
 	VZEROUPPER
 	RET

@@ -22,7 +22,7 @@ var matmulStrips = []machine.Kernel{
 			"the other; the k rows of B are of as many whole vectors as cols needs, bRow apart. Rows of D and C are dRow and cRow apart.",
 		Signature: "func(rows, cols, k int, alpha T, a, b []T, bRow int, beta T, d []T, dRow int, c []T, cRow int)",
 		Strided:   true,
-		Build:     stripPacked,
+		Build:     func(m machine.Machine) { stripPacked(m, m.FMAScalarTo) },
 	},
 	{
 		Name: "Strip",
@@ -31,7 +31,7 @@ var matmulStrips = []machine.Kernel{
 		Signature: "func(rows, cols, k int, alpha T, a []T, aRow, aColumn int, b []T, bRow int, beta T, d []T, dRow int, c []T, cRow int)",
 		Strided:   true,
 		Sets:      []string{"avx2", "avx512"},
-		Build:     stripInPlace,
+		Build:     func(m machine.Machine) { stripInPlace(m, m.FMAScalarTo) },
 	},
 	{
 		Name: "PackTransposed",
@@ -144,10 +144,7 @@ func prefetchRows(m machine.Machine, c machine.Pointer, height, width int) {
 	}
 }
 
-func stripPacked(m machine.Machine) { stripOfPanels(m, m.FMAScalarTo) }
-
-// stripOfPanels is the strip of a packed A and B.
-func stripOfPanels(m machine.Machine, multiplyAdd scalarTo) {
+func stripPacked(m machine.Machine, multiplyAdd scalarTo) {
 	const unroll = 4
 	a := m.Pointer("a")
 	prefetcher, prefetches := m.(machine.Prefetcher)
@@ -181,8 +178,8 @@ func stripOfPanels(m machine.Machine, multiplyAdd scalarTo) {
 	})
 }
 
-func stripInPlace(m machine.Machine) {
-	strip(m, m.FMAScalarTo, func(left machine.Int, _ machine.Pointer, height, width int, multiply func(operands)) {
+func stripInPlace(m machine.Machine, multiplyAdd scalarTo) {
+	strip(m, multiplyAdd, func(left machine.Int, _ machine.Pointer, height, width int, multiply func(operands)) {
 		columns := newColumns(m, m.IntParam("cols"), width)
 		m.Comment("A from the first row not done: a register that went along would be one too many")
 		start, aRow := m.Pointer("a"), m.IntParam("aRow")

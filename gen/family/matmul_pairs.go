@@ -6,7 +6,7 @@ import "github.com/raphson-go/raphson/gen/machine"
 // whose elements of A and B are two factors each, at k and the next.
 var matmulPairs = []machine.Kernel{
 	{
-		Name: "StripPairs",
+		Name: "StripPackedPairs",
 		Doc: "is StripPacked for k columns of A and rows of B that are pairs of bfloat16: each is a product more. They are as\n" +
 			"machine.Dotter says, the upper half's before the lower one's.",
 		Signature: "func(rows, cols, k int, alpha float32, a, b []float32, bRow int, beta float32, d []float32, dRow int, c []float32, cRow int)",
@@ -14,7 +14,17 @@ var matmulPairs = []machine.Kernel{
 		Types:     []machine.Float{machine.F32},
 		Sets:      []string{"avx512"},
 		Needs:     "BFloat16",
-		Build:     func(m machine.Machine) { stripOfPanels(m, m.(machine.Dotter).DotScalarTo) },
+		Build:     func(m machine.Machine) { stripPacked(m, m.(machine.Dotter).DotScalarTo) },
+	},
+	{
+		Name:      "StripPairs",
+		Doc:       "is Strip for such pairs.",
+		Signature: "func(rows, cols, k int, alpha float32, a []float32, aRow, aColumn int, b []float32, bRow int, beta float32, d []float32, dRow int, c []float32, cRow int)",
+		Strided:   true,
+		Types:     []machine.Float{machine.F32},
+		Sets:      []string{"avx512"},
+		Needs:     "BFloat16",
+		Build:     func(m machine.Machine) { stripInPlace(m, m.(machine.Dotter).DotScalarTo) },
 	},
 	{
 		Name: "PackPairs",

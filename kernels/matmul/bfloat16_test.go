@@ -39,15 +39,30 @@ func equivalence16() map[string]row[float32] {
 				require.Equal(t, math.Float32bits(want[i]), math.Float32bits(got[i]))
 			}
 		},
-		"StripPairs": func(t *testing.T, m *testkit.Memory, r *rand.Rand, n int) {
+		"StripPackedPairs": func(t *testing.T, m *testkit.Memory, r *rand.Rand, n int) {
 			s := newShape[float32](n)
 			width := roundUp(s.cols, blocking[float32]().lanes)
 			bRow := width + n%2*blocking[float32]().lanes
 			a, b := testkit.CopyOf(m, randomPairs(r, s.rows*s.k)), testkit.CopyOf(m, randomPairs(r, testkit.Extent(s.k, width, bRow)))
 			beta, d, got, want := s.results(m, r)
 			alpha := float32(r.NormFloat64())
-			stripPairsGeneric(s.rows, s.cols, s.k, alpha, a, b, bRow, beta, d, s.dRow, want, s.cRow)
-			stripPairs(s.rows, s.cols, s.k, alpha, a, b, bRow, beta, d, s.dRow, got, s.cRow)
+			stripPackedPairsGeneric(s.rows, s.cols, s.k, alpha, a, b, bRow, beta, d, s.dRow, want, s.cRow)
+			stripPackedPairs(s.rows, s.cols, s.k, alpha, a, b, bRow, beta, d, s.dRow, got, s.cRow)
+			testkit.RequireSame(t, want, got)
+		},
+		"StripPairs": func(t *testing.T, m *testkit.Memory, r *rand.Rand, n int) {
+			s := newShape[float32](n)
+			aRow, aColumn := s.k+n%3, 1
+			if n%2 == 1 {
+				aRow, aColumn = 1, s.rows+n%3
+			}
+			bRow := s.cols + n%4
+			a := testkit.CopyOf(m, randomPairs(r, (s.rows-1)*aRow+(s.k-1)*aColumn+1))
+			b := testkit.CopyOf(m, randomPairs(r, testkit.Extent(s.k, s.cols, bRow)))
+			beta, d, got, want := s.results(m, r)
+			alpha := float32(r.NormFloat64())
+			stripPairsGeneric(s.rows, s.cols, s.k, alpha, a, aRow, aColumn, b, bRow, beta, d, s.dRow, want, s.cRow)
+			stripPairs(s.rows, s.cols, s.k, alpha, a, aRow, aColumn, b, bRow, beta, d, s.dRow, got, s.cRow)
 			testkit.RequireSame(t, want, got)
 		},
 		"PackPairs": func(t *testing.T, m *testkit.Memory, r *rand.Rand, n int) {

@@ -37,11 +37,11 @@ type layout struct{ a, b bool }
 
 // layout chooses. Packing costs about as much as multiplying by a tile's rows or columns, so few of them do without, and so do
 // small products; a strip can read B where it lies unless that is transposed, or its rows fall on each other in the first
-// cache and are needed often. Strips of a packed A know only a packed B.
+// cache and are needed often. Strips of a packed A know only a packed B. Pairs that do not lie together are packed.
 func (p *product[T]) layout(rows, cols, k int) (l layout) {
 	few := cols <= 3*p.sizes.tileCols || rows <= p.sizes.fewRows
-	l.a = p.sizes.inPlace == 0 || !few && rows*cols*p.k > p.sizes.inPlace || bool(p.tA) && crowded[T](p.a.Stride, k)
-	l.b = l.a || bool(p.tB) || crowded[T](p.b.Stride, k) && rows > p.sizes.fewRows
+	l.a = p.sizes.inPlace == 0 || !few && rows*cols*p.k > p.sizes.inPlace || bool(p.tA) && (p.pairs || crowded[T](p.a.Stride, k))
+	l.b = l.a || p.pairs || bool(p.tB) || crowded[T](p.b.Stride, k) && rows > p.sizes.fewRows
 	return l
 }
 

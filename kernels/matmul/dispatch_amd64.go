@@ -120,15 +120,26 @@ func widenBFloat16(dst []float32, x []uint16) {
 	widenBFloat16Generic(dst, x)
 }
 
-func stripPairs(rows, cols, k int, alpha float32, a, b []float32, bRow int, beta float32, d []float32, dRow int, c []float32, cRow int) {
+func stripPackedPairs(rows, cols, k int, alpha float32, a, b []float32, bRow int, beta float32, d []float32, dRow int, c []float32, cRow int) {
 	switch level.Current() {
 	case level.AVX512:
 		if level.BFloat16() {
-			avx512.StripPairsF32(rows, cols, k, alpha, a, b, bRow, beta, d, dRow, c, cRow)
+			avx512.StripPackedPairsF32(rows, cols, k, alpha, a, b, bRow, beta, d, dRow, c, cRow)
 			return
 		}
 	}
-	stripPairsGeneric(rows, cols, k, alpha, a, b, bRow, beta, d, dRow, c, cRow)
+	stripPackedPairsGeneric(rows, cols, k, alpha, a, b, bRow, beta, d, dRow, c, cRow)
+}
+
+func stripPairs(rows, cols, k int, alpha float32, a []float32, aRow, aColumn int, b []float32, bRow int, beta float32, d []float32, dRow int, c []float32, cRow int) {
+	switch level.Current() {
+	case level.AVX512:
+		if level.BFloat16() {
+			avx512.StripPairsF32(rows, cols, k, alpha, a, aRow, aColumn, b, bRow, beta, d, dRow, c, cRow)
+			return
+		}
+	}
+	stripPairsGeneric(rows, cols, k, alpha, a, aRow, aColumn, b, bRow, beta, d, dRow, c, cRow)
 }
 
 func packPairs(dst []float32, dstRow int, first, second []uint16, srcRow int, rows, cols int) {

@@ -58,7 +58,6 @@ func paysInPairs(tA, tB Transpose, a, b kernels.Matrix[kernels.BFloat16], c kern
 // product of such elements is that of any others but for its strip and for what is packed from two rows.
 func multiplyPairs(tA, tB Transpose, alpha float32, a, b kernels.Matrix[kernels.BFloat16], beta float32, c kernels.Matrix[float32]) {
 	p := product[float32]{triangle: whole, tA: tA, tB: tB, m: c.Rows, n: c.Cols, alpha: alpha, beta: beta, c: c, sizes: blocking[float32](), pairs: true}
-	p.sizes.inPlace = 0 // strips of pairs know only packed operands
 	if p.k = (a.Cols + 1) / 2; tA {
 		p.k = (a.Rows + 1) / 2
 	}

@@ -2,26 +2,33 @@ package matmul
 
 import "math"
 
-// stripPairsGeneric is stripPackedGeneric for A and B of pairs, in the arithmetic of the instruction, bit for bit.
-func stripPairsGeneric(rows, cols, k int, alpha float32, a, b []float32, bRow int, beta float32, d []float32, dRow int, c []float32, cRow int) {
+// stripPackedPairsGeneric is stripPackedGeneric for A and B of pairs, in the arithmetic of the instruction, bit for bit.
+func stripPackedPairsGeneric(rows, cols, k int, alpha float32, a, b []float32, bRow int, beta float32, d []float32, dRow int, c []float32, cRow int) {
 	sizes := blocking[float32]()
 	for rows > 0 {
 		height := sizes.height(rows)
-		for i := range height {
-			for j := range cols {
-				var sum float32
-				for p := range k {
-					sum = addPair(sum, a[p*height+i], b[p*bRow+j])
-				}
-				sum *= alpha
-				if len(d) > 0 {
-					sum = float32(almost(sum, beta, d[j]))
-				}
-				c[j] = sum
-			}
+		stripPairsGeneric(height, cols, k, alpha, a, 1, height, b, bRow, beta, d, dRow, c, cRow)
+		for range height {
 			d, c = next(d, dRow), next(c, cRow)
 		}
 		a, rows = a[height*k:], rows-height
+	}
+}
+
+// stripPairsGeneric is stripGeneric for such pairs.
+func stripPairsGeneric(rows, cols, k int, alpha float32, a []float32, aRow, aColumn int, b []float32, bRow int, beta float32, d []float32, dRow int, c []float32, cRow int) {
+	for i := range rows {
+		for j := range cols {
+			var sum float32
+			for p := range k {
+				sum = addPair(sum, a[i*aRow+p*aColumn], b[p*bRow+j])
+			}
+			if sum *= alpha; len(d) > 0 {
+				sum = float32(almost(sum, beta, d[j]))
+			}
+			c[j] = sum
+		}
+		d, c = next(d, dRow), next(c, cRow)
 	}
 }
 

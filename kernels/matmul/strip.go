@@ -83,12 +83,13 @@ func (p *product[T]) toC(s *strips[T], from, end, j0, j1 int) {
 // rows computes rows from to end of a strip, at least one, from D into C.
 func (p *product[T]) rows(s *strips[T], from, end, j0, j1 int, d []T, dRow int, c []T, cRow int) {
 	b := s.b[j0-s.bFirst:]
-	if p.pairs {
-		stripPairs(end-from, j1-j0, s.k, float32(p.alpha), cast.F32(s.a[(from-s.i0)*s.k:]), cast.F32(b), s.bRow, float32(s.beta), cast.F32(d), dRow, cast.F32(c), cRow)
-		return
-	}
 	if s.packed.a {
-		stripPacked(end-from, j1-j0, s.k, p.alpha, s.a[(from-s.i0)*s.k:], b, s.bRow, s.beta, d, dRow, c, cRow)
+		a := s.a[(from-s.i0)*s.k:]
+		if p.pairs {
+			stripPackedPairs(end-from, j1-j0, s.k, float32(p.alpha), cast.F32(a), cast.F32(b), s.bRow, float32(s.beta), cast.F32(d), dRow, cast.F32(c), cRow)
+			return
+		}
+		stripPacked(end-from, j1-j0, s.k, p.alpha, a, b, s.bRow, s.beta, d, dRow, c, cRow)
 		return
 	}
 	aRow, aColumn := p.a.Stride, 1
@@ -96,6 +97,10 @@ func (p *product[T]) rows(s *strips[T], from, end, j0, j1 int, d []T, dRow int, 
 		aRow, aColumn = 1, p.a.Stride
 	}
 	a := p.a.Data[from*aRow+s.p0*aColumn:]
+	if p.pairs {
+		stripPairs(end-from, j1-j0, s.k, float32(p.alpha), cast.F32(a), aRow, aColumn, cast.F32(b), s.bRow, float32(s.beta), cast.F32(d), dRow, cast.F32(c), cRow)
+		return
+	}
 	strip(end-from, j1-j0, s.k, p.alpha, a, aRow, aColumn, b, s.bRow, s.beta, d, dRow, c, cRow)
 }
 
