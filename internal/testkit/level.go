@@ -81,7 +81,7 @@ func PromisedLevels() []level.Level {
 // PromisesBFloat16 reports whether the operating system says that the best level has the dot products of bfloat16, and GODEBUG
 // leaves them on.
 func PromisesBFloat16() bool {
-	return os.Getenv(WantLevel) == "" && slices.Contains(PromisedLevels(), level.AVX512) &&
+	return slices.Contains(PromisedLevels(), level.AVX512) &&
 		hasFeature("avx512_bf16") && !turnedOff(os.Getenv("GODEBUG"), "avx512bf16")
 }
 
