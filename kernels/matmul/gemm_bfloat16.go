@@ -10,11 +10,11 @@ import (
 
 // GemmBFloat16 sets C = alpha*op(A)*op(B) + beta*C for operands of 16 bits, with products that are exact and sums in float32.
 //
-// Shapes: as [Gemm], of which it also reads what that reads. C must not overlap A or B.
+// Shapes: as [Gemm], and so is what counts: with beta = 0 not C, with alpha = 0 neither A nor B. C must not overlap A or B.
 //
 // Some processors have instructions for this, at twice the speed of float32. With them, numbers below the smallest normal one,
-// 2^-126, count as zeros, in A and B and in sums of products; then the results also differ in their last bits from those of
-// other processors. Without them, and where an operand is a vector, the results are those of Gemm for the same numbers as
+// 2^-126, count as zeros, in A and B and in sums of products (also where they are multiplied by infinity: NaN); and the results
+// differ in their last bits from those of other processors. Without them, and where an operand is a vector, the results are those of Gemm for the same numbers as
 // float32. On one processor they depend on the operands alone.
 //
 // NaN and infinities propagate as in the sums they stand in. The error of an element is at most (k+2) rounding units (2^-24) of
