@@ -16,6 +16,12 @@ func PeakF32(one float32, iterations int) (count float32)
 //go:noescape
 func PeakF64(one float64, iterations int) (count float64)
 
+// PeakOfPairsF32 is Peak for dot products of pairs of bfloat16: each accumulator counts both multiply-adds of a step if the halves of one
+// are 1.
+//
+//go:noescape
+func PeakOfPairsF32(one float32, iterations int) (count float32)
+
 // ReadStreamF32 reads x passes times and returns the sum, in as many accumulators as hide the latency of an addition.
 //
 //go:noescape

@@ -65,6 +65,24 @@ func RoundBFloat16F32(dst []uint16, x []float32)
 //go:noescape
 func WidenBFloat16F32(dst []float32, x []uint16)
 
+// StripPackedPairsF32 is StripPacked for k columns of A and rows of B that are pairs of bfloat16: each is a product more. They are as
+// machine.Dotter says, the upper half's before the lower one's.
+//
+//go:noescape
+func StripPackedPairsF32(rows int, cols int, k int, alpha float32, a []float32, b []float32, bRow int, beta float32, d []float32, dRow int, c []float32, cRow int)
+
+// StripPairsF32 is Strip for such pairs.
+//
+//go:noescape
+func StripPairsF32(rows int, cols int, k int, alpha float32, a []float32, aRow int, aColumn int, b []float32, bRow int, beta float32, d []float32, dRow int, c []float32, cRow int)
+
+// PackPairsF32 sets the lower half of dst[i*dstRow+j] to first[2*i*srcRow+j] and the upper one to second[2*i*srcRow+j] for i < rows and
+// j < cols, and writes zeros behind each row until the vector is full; dstRow may be less than that, for the next row
+// overwrites them.
+//
+//go:noescape
+func PackPairsF32(dst []float32, dstRow int, first []uint16, second []uint16, srcRow int, rows int, cols int)
+
 // MulRowsF32 sets dst[i] = alpha * (sum of rows[i*stride+j]*v[j] over j < len(v)) + beta*d[i], without d if that is empty; d may be
 // dst.
 //

@@ -129,6 +129,9 @@ func function(out *bytes.Buffer, used map[string]bool, k machine.Kernel, arch Ar
 			if long {
 				fmt.Fprintf(out, "\t\tif %s {\n", k.Long)
 			}
+			if k.Needs != "" {
+				fmt.Fprintf(out, "\t\tif level.%s() {\n", k.Needs)
+			}
 			if generic {
 				out.WriteString("\t\tif cast.Single[T]() {\n")
 				call(out, s.pkg, k, machine.F32, params, results, generic)
@@ -136,6 +139,9 @@ func function(out *bytes.Buffer, used map[string]bool, k machine.Kernel, arch Ar
 				call(out, s.pkg, k, machine.F64, params, results, generic)
 			} else {
 				call(out, s.pkg, k, k.Types[0], params, results, generic)
+			}
+			if k.Needs != "" {
+				out.WriteString("\t\t}\n")
 			}
 			if long {
 				out.WriteString("\t\t}\n")

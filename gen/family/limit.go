@@ -13,7 +13,17 @@ var Limit = machine.Family{
 			Doc: "runs iterations steps of fused multiply-adds on independent accumulators and returns how many it did,\n" +
 				"which the accumulators count themselves when one is 1.",
 			Signature: "func(one T, iterations int) (count T)",
-			Build:     peak,
+			Build:     func(m machine.Machine) { peak(m, m.FMATo) },
+		},
+		{
+			Name: "PeakOfPairs",
+			Doc: "is Peak for dot products of pairs of bfloat16: each accumulator counts both multiply-adds of a step if the halves of one\n" +
+				"are 1.",
+			Signature: "func(one float32, iterations int) (count float32)",
+			Types:     []machine.Float{machine.F32},
+			Sets:      []string{"avx512"},
+			Needs:     "BFloat16",
+			Build:     func(m machine.Machine) { peak(m, m.(machine.Dotter).DotTo) },
 		},
 		{
 			Name:      "ReadStream",
@@ -33,7 +43,7 @@ var Limit = machine.Family{
 
 // peak keeps more chains than latency times units of any machine: 4 cycles by 2 units on x86, by 4 on the wide arm64
 // cores. With one = 1 each multiply-add adds 1 to each lane, so the sum of all lanes is the number that was executed.
-func peak(m machine.Machine) {
+func peak(m machine.Machine, multiplyAdd func(acc, x, y machine.Vector)) {
 	chains := 16
 	if m.Registers() == 16 {
 		chains = 12
@@ -46,7 +56,7 @@ func peak(m machine.Machine) {
 	}
 	m.While(iterations, 1, func() {
 		for _, acc := range accumulators {
-			m.FMATo(acc, one, one)
+			multiplyAdd(acc, one, one)
 		}
 	})
 	m.Return("count", m.SumLanes(total(m, accumulators)))

@@ -10,7 +10,7 @@ import (
 var Matmul = machine.Family{
 	Name:    "matmul",
 	Package: "kernels/matmul",
-	Kernels: slices.Concat(matmulStrips, matmulBFloat16, matrixVector, solves, batches),
+	Kernels: slices.Concat(matmulStrips, matmulBFloat16, matmulPairs, matrixVector, solves, batches),
 	Choices: []machine.Choice{blocking, leastColumns},
 }
 
@@ -22,7 +22,7 @@ var matmulStrips = []machine.Kernel{
 			"the other; the k rows of B are of as many whole vectors as cols needs, bRow apart. Rows of D and C are dRow and cRow apart.",
 		Signature: "func(rows, cols, k int, alpha T, a, b []T, bRow int, beta T, d []T, dRow int, c []T, cRow int)",
 		Strided:   true,
-		Build:     stripPacked,
+		Build:     func(m machine.Machine) { stripPacked(m, m.FMAScalarTo) },
 	},
 	{
 		Name: "Strip",
@@ -31,7 +31,7 @@ var matmulStrips = []machine.Kernel{
 		Signature: "func(rows, cols, k int, alpha T, a []T, aRow, aColumn int, b []T, bRow int, beta T, d []T, dRow int, c []T, cRow int)",
 		Strided:   true,
 		Sets:      []string{"avx2", "avx512"},
-		Build:     stripInPlace,
+		Build:     func(m machine.Machine) { stripInPlace(m, m.FMAScalarTo) },
 	},
 	{
 		Name: "PackTransposed",
@@ -74,9 +74,12 @@ type operands struct {
 	a []machine.Scalar
 }
 
+// scalarTo does sums[j] += v[j]*s, as FMAScalarTo does.
+type scalarTo func(sums, v []machine.Vector, s machine.Scalar)
+
 // strip emits the loops over the rows of C. steps emits the loop over k for a tile, of a height and a width in vectors, where
 // so many rows are left and C begins at c: it calls multiply with the operands of each step.
-func strip(m machine.Machine, steps func(left machine.Int, c machine.Pointer, height, width int, multiply func(operands))) {
+func strip(m machine.Machine, multiplyAdd scalarTo, steps func(left machine.Int, c machine.Pointer, height, width int, multiply func(operands))) {
 	t := tiles[m.Set()]
 	rows, cols := m.IntParam("rows"), m.IntParam("cols")
 	c, d := m.Pointer("c"), m.Pointer("d")
@@ -90,7 +93,7 @@ func strip(m machine.Machine, steps func(left machine.Int, c machine.Pointer, he
 				}
 				steps(rows, c, height, width, func(o operands) {
 					for i := range sums {
-						m.FMAScalarTo(sums[i], o.b, o.a[i])
+						multiplyAdd(sums[i], o.b, o.a[i])
 					}
 				})
 				writeBack(m, sums, c, d)
@@ -144,7 +147,7 @@ func prefetchRows(m machine.Machine, c machine.Pointer, height, width int) {
 // farA is how many bytes of a packed A are asked for ahead of time: it comes from the second cache while B goes through the first.
 const farA = 8192
 
-func stripPacked(m machine.Machine) {
+func stripPacked(m machine.Machine, multiplyAdd scalarTo) {
 	const unroll = 4
 	line := 64 / m.Type().Bytes()
 	a := m.Pointer("a")
@@ -154,7 +157,7 @@ func stripPacked(m machine.Machine) {
 		next = m.Pointer("b")
 		m.AdvanceBy(next, m.IntTimes(m.IntParam("k"), tiles[m.Set()].vectors*m.Lanes()))
 	}
-	strip(m, func(_ machine.Int, c machine.Pointer, height, width int, multiply func(operands)) {
+	strip(m, multiplyAdd, func(_ machine.Int, c machine.Pointer, height, width int, multiply func(operands)) {
 		prefetchRows(m, c, height, width)
 		k, b, bRow := m.IntParam("k"), m.Pointer("b"), m.IntParam("bRow")
 		step := func(count int) func() {
@@ -182,8 +185,8 @@ func stripPacked(m machine.Machine) {
 	})
 }
 
-func stripInPlace(m machine.Machine) {
-	strip(m, func(left machine.Int, _ machine.Pointer, height, width int, multiply func(operands)) {
+func stripInPlace(m machine.Machine, multiplyAdd scalarTo) {
+	strip(m, multiplyAdd, func(left machine.Int, _ machine.Pointer, height, width int, multiply func(operands)) {
 		columns := newColumns(m, m.IntParam("cols"), width)
 		m.Comment("A from the first row not done: a register that went along would be one too many")
 		start, aRow := m.Pointer("a"), m.IntParam("aRow")

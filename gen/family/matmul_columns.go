@@ -33,6 +33,15 @@ func (c columns) load(p machine.Pointer, j int) machine.Vector {
 	return c.m.LoadFirst(p, j*c.m.Lanes(), c.edge)
 }
 
+// loadPairs is load for pairs of the elements of 16 bits in two rows.
+func (c columns) loadPairs(first, second machine.Pointer, j int) machine.Vector {
+	dotter := c.m.(machine.Dotter)
+	if j < c.width-1 {
+		return dotter.LoadPairs(first, second, j*c.m.Lanes())
+	}
+	return dotter.LoadFirstPairs(first, second, j*c.m.Lanes(), c.edge)
+}
+
 // row is all vectors of the row at p.
 func (c columns) row(p machine.Pointer) []machine.Vector {
 	vectors := make([]machine.Vector, c.width)

@@ -25,6 +25,9 @@ type Kernel struct {
 	// Sets restricts the instruction sets, nil means all. A level without a version of its own takes that of the next best, or
 	// the generic one.
 	Sets []string
+	// Needs, if not empty, is a predicate of package level that must hold beside the set: its builder uses an extension. Where
+	// it does not, the dispatcher calls the generic version.
+	Needs string
 	// Common, if not empty, is a condition on the parameters in Go, in the words of the family's package. Where it does not
 	// hold, the dispatcher calls the name + "Uncommon", written by hand: lengths that disagree, several panels. The public
 	// function then does nothing but call the dispatcher and is inlined, which saves about 1 ns of the 4 that a call takes.

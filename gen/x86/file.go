@@ -101,6 +101,7 @@ func (m *x86) compile() pass.Interface {
 		pass.FunctionPass(pass.EnsureBasePointerCalleeSaved),
 		pass.Func(pass.IncludeTextFlagHeader),
 		pass.FunctionPass(pass.PruneSelfMoves),
+		pass.InstructionPass(encode),
 		pass.FunctionPass(pass.RequiredISAExtensions),
 	)
 }

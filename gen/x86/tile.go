@@ -19,10 +19,12 @@ func (m *x86) Scalars(p machine.Pointer, first, count int) []machine.Scalar {
 	return scalars
 }
 
-func (m *x86) FMAScalarTo(sums, v []vector, s machine.Scalar) {
+func (m *x86) FMAScalarTo(sums, v []vector, s machine.Scalar) { m.scalarTo(m.FMATo, sums, v, s) }
+
+func (m *x86) scalarTo(multiply func(acc, x, y vector), sums, v []vector, s machine.Scalar) {
 	factor := m.Copy(vector{Op: broadcast{s.Op.(operand.Mem)}})
 	for j := range sums {
-		m.FMATo(sums[j], v[j], factor)
+		multiply(sums[j], v[j], factor)
 	}
 }
 

@@ -47,8 +47,9 @@ func TestMachine(t *testing.T) {
 			}
 			machinetest.Run(t, machinetest.Target{
 				Set: width.set, Arch: "amd64", Lanes32: width.lanes32, Lanes64: width.lanes64,
-				File: func(f machine.Family) (asm, stubs []byte, err error) { return File(f, width.set) },
-				Exec: through,
+				File:  func(f machine.Family) (asm, stubs []byte, err error) { return File(f, width.set) },
+				Exec:  through,
+				Lacks: map[string]bool{"BFloat16": through != "" || !has("avx512_bf16")},
 			})
 		})
 	}

@@ -26,3 +26,13 @@ func Bits32[T Float](x []T) []uint32 { return *(*[]uint32)(unsafe.Pointer(&x)) }
 
 // Bits64 is the elements of x as bits; T must be float64.
 func Bits64[T Float](x []T) []uint64 { return *(*[]uint64)(unsafe.Pointer(&x)) }
+
+// Pairs is x with each two elements as one of 32 bits; a last one that is alone is left out. Its address may be any that is even.
+func Pairs[E ~uint16](x []E) []float32 {
+	return unsafe.Slice((*float32)(unsafe.Pointer(unsafe.SliceData(x))), len(x)/2)
+}
+
+// Halves is x with each element as two of 16 bits.
+func Halves(x []float32) []uint16 {
+	return unsafe.Slice((*uint16)(unsafe.Pointer(unsafe.SliceData(x))), 2*len(x))
+}

@@ -67,6 +67,24 @@ func Force(l Level) (restore func()) {
 	return func() { current = old }
 }
 
+// bfloat16 is plain memory as current is.
+var bfloat16 = hasBFloat16()
+
+// BFloat16 reports whether kernels may use the dot products of bfloat16: an extension of AVX512 that some processors have,
+// and no level of its own, for nothing else differs.
+func BFloat16() bool { return bfloat16 && current == AVX512 }
+
+// ForceBFloat16 says whether AVX512 has the dot products of bfloat16 and returns what undoes it. It panics if this machine
+// does not have them. It is for tests and benchmarks, while no kernel runs.
+func ForceBFloat16(on bool) (restore func()) {
+	if on && !hasBFloat16() {
+		panic("level: ForceBFloat16: not available here")
+	}
+	old := bfloat16
+	bfloat16 = on
+	return func() { bfloat16 = old }
+}
+
 func best() Level {
 	levels := Available()
 	return levels[len(levels)-1]

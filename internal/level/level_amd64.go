@@ -15,3 +15,6 @@ func supported(l Level) bool {
 	}
 	return false
 }
+
+// hasBFloat16 is for functions of AVX512 that say which they are: the dispatcher asks once more.
+func hasBFloat16() bool { return supported(AVX512) && cpu.X86.HasAVX512BF16 }

@@ -3,3 +3,5 @@
 package level
 
 func supported(Level) bool { return false }
+
+func hasBFloat16() bool { return false }

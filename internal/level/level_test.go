@@ -1,6 +1,7 @@
 package level_test
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"slices"
@@ -58,6 +59,25 @@ func TestForceAndRestore(t *testing.T) {
 	assert.Panics(t, func() { level.Force(level.AVX512 + 1) })
 }
 
+func TestBFloat16(t *testing.T) {
+	if testkit.PromisesBFloat16() {
+		assert.True(t, level.BFloat16())
+	}
+	had := level.BFloat16()
+	for _, l := range level.Available() {
+		restore := level.Force(l)
+		assert.Equal(t, had && l == level.AVX512, level.BFloat16(), "an extension of one level")
+		restore()
+	}
+	if !had {
+		assert.Panics(t, func() { level.ForceBFloat16(true) })
+	}
+	restore := level.ForceBFloat16(false)
+	assert.False(t, level.BFloat16())
+	restore()
+	assert.Equal(t, had, level.BFloat16())
+}
+
 func TestNames(t *testing.T) {
 	var names []string
 	for l := level.Generic; l <= level.AVX512; l++ {
@@ -79,19 +99,19 @@ func TestPrint(t *testing.T) {
 	if os.Getenv(printing) == "" {
 		t.Skip("the program that TestGODEBUG runs")
 	}
-	t.Logf("<%v>", level.Current())
+	t.Logf("<%v %v>", level.Current(), level.BFloat16())
 }
 
 // TestGODEBUG runs this program with features turned off.
 func TestGODEBUG(t *testing.T) {
-	best := level.Current()
+	best, pairs := level.Current(), level.BFloat16()
 	for _, c := range []struct {
 		debug string
 		cap   level.Level // the best level that is left on amd64
 	}{
 		{"cpu.avx512f=off", level.AVX2}, {"cpu.avx512bw=off", level.AVX2}, {"cpu.avx512dq=off", level.AVX2}, {"cpu.avx512vl=off", level.AVX2},
 		{"cpu.avx2=off", level.Generic}, {"cpu.fma=off", level.Generic}, {"cpu.bmi2=off", level.Generic}, {"cpu.avx=off", level.Generic},
-		{"cpu.all=off", level.Generic},
+		{"cpu.all=off", level.Generic}, {"cpu.avx512bf16=off", level.AVX512},
 	} {
 		program := exec.Command(os.Args[0], "-test.run=^TestPrint$", "-test.v")
 		program.Env = append(os.Environ(), printing+"=1", "GODEBUG="+os.Getenv("GODEBUG")+","+c.debug)
@@ -106,6 +126,6 @@ func TestGODEBUG(t *testing.T) {
 		}
 		_, after, _ := strings.Cut(string(output), "<")
 		got, _, _ := strings.Cut(after, ">")
-		assert.Equal(t, want.String(), got, c.debug)
+		assert.Equal(t, fmt.Sprint(want, pairs && want == level.AVX512 && c.debug != "cpu.avx512bf16=off"), got, c.debug)
 	}
 }

@@ -28,6 +28,16 @@ func peak[T cast.Float](one T, iterations int) (count T) {
 	return peakGeneric(one, iterations)
 }
 
+func peakOfPairs(one float32, iterations int) (count float32) {
+	switch level.Current() {
+	case level.AVX512:
+		if level.BFloat16() {
+			return avx512.PeakOfPairsF32(one, iterations)
+		}
+	}
+	return peakOfPairsGeneric(one, iterations)
+}
+
 func readStream[T cast.Float](x []T, passes int) (sum T) {
 	race.Read(x)
 	switch level.Current() {

@@ -22,6 +22,10 @@ func peak[T cast.Float](one T, iterations int) (count T) {
 	return peakGeneric(one, iterations)
 }
 
+func peakOfPairs(one float32, iterations int) (count float32) {
+	return peakOfPairsGeneric(one, iterations)
+}
+
 func readStream[T cast.Float](x []T, passes int) (sum T) {
 	race.Read(x)
 	switch level.Current() {

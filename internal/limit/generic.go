@@ -45,3 +45,8 @@ func updateStreamGeneric[T cast.Float](alpha T, x []T, passes int) {
 		}
 	}
 }
+
+// peakOfPairsGeneric counts two a step, for want of pairs.
+func peakOfPairsGeneric(one float32, iterations int) (count float32) {
+	return 2 * peakGeneric[float32](1, iterations)
+}

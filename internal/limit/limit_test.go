@@ -27,6 +27,21 @@ func testPeak[T cast.Float](t *testing.T) {
 	assert.Panics(t, func() { Peak[T](-1) })
 }
 
+func TestPeakBFloat16CountsItsWork(t *testing.T) {
+	testkit.EachBFloat16(t, func(t *testing.T, _ level.Level) {
+		step := PeakBFloat16(1)
+		assert.Equal(t, 0.0, PeakBFloat16(0))
+		assert.Equal(t, step*MaxIterations, PeakBFloat16(MaxIterations))
+		assert.Panics(t, func() { PeakBFloat16(MaxIterations + 1) })
+		if level.BFloat16() {
+			assert.Equal(t, 2*Peak[float32](1), step)
+			assert.Equal(t, step, float64(peakOfPairsGeneric(1, 1))*Peak[float32](1)/float64(peakGeneric[float32](1, 1)))
+		} else {
+			assert.Equal(t, Peak[float32](1), step)
+		}
+	})
+}
+
 func TestStreamsTouchEveryElementAndNoOther(t *testing.T) {
 	testkit.EachLevel(t, func(t *testing.T, _ level.Level) {
 		testStreams[float32](t)

@@ -24,12 +24,14 @@ var flags = map[string]string{
 	"AVX": "HasAVX", "AVX2": "HasAVX2", "FMA3": "HasFMA", "BMI": "HasBMI1", "BMI2": "HasBMI2", "POPCNT": "HasPOPCNT", "LZCNT": "HasLZCNT",
 	"AVX512F": "HasAVX512F", "AVX512BW": "HasAVX512BW", "AVX512DQ": "HasAVX512DQ", "AVX512VL": "HasAVX512VL", "AVX512CD": "HasAVX512CD",
 	"AVX512VBMI": "HasAVX512VBMI", "AVX512IFMA": "HasAVX512IFMA", "AVX512VNNI": "HasAVX512VNNI",
+	"AVX512BF16": "HasAVX512BF16",
 }
 
 // baseline is what avo says of the prefetch instructions; every amd64 has them, and they touch no register.
 const baseline = "MMX+"
 
-// levelFlags reads, from the source of the predicates, which flags must be set for each level.
+// levelFlags reads, from the source of the predicates, which flags must be set for each level, and for each predicate of an
+// extension: hasName is that of level.Name.
 func levelFlags(source *ast.File) map[string]map[string]bool {
 	variables, levels := map[string]map[string]bool{}, map[string]map[string]bool{}
 	var required func(e ast.Expr) map[string]bool
@@ -54,6 +56,12 @@ func levelFlags(source *ast.File) map[string]map[string]bool {
 		switch n := n.(type) {
 		case *ast.AssignStmt:
 			variables[n.Lhs[0].(*ast.Ident).Name] = required(n.Rhs[0])
+		case *ast.FuncDecl:
+			if name, ok := strings.CutPrefix(n.Name.Name, "has"); ok {
+				if result, ok := n.Body.List[0].(*ast.ReturnStmt); ok {
+					levels[name] = required(result.Results[0])
+				}
+			}
 		case *ast.CaseClause:
 			if result, ok := n.Body[0].(*ast.ReturnStmt); ok && len(n.List) == 1 {
 				levels[n.List[0].(*ast.Ident).Name] = required(result.Results[0])
@@ -75,10 +83,12 @@ func supported(l Level) bool {
 		return base && cpu.X86.HasAVX512F
 	}
 	return false
-}`})
+}
+func hasPairs() bool { return supported(AVX512) && cpu.X86.HasAVX512BF16 }`})
 	assert.Equal(t, map[string]map[string]bool{
 		"AVX2":   {},
 		"AVX512": {"HasAVX": true, "HasAVX2": true, "HasAVX512F": true},
+		"Pairs":  {"HasAVX512BF16": true},
 	}, levelFlags(made.code[0].syntax))
 }
 
@@ -126,6 +136,53 @@ var (
 	setOfLevel = map[string]string{"avx2": "AVX2", "avx512": "AVX512"}
 )
 
+// guards are, for each function of an instruction set, as set.Name, the predicates of extensions that hold wherever it is
+// called: the conditions of the form level.Name() around the call.
+func guards(t tree) map[string][]string {
+	list := map[string][]string{}
+	for _, f := range t.code {
+		var around []*ast.IfStmt
+		ast.Inspect(f.syntax, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.IfStmt:
+				around = append(around, n)
+			case *ast.CallExpr:
+				set, name, ok := qualified(n.Fun)
+				if !ok || setOfLevel[set] == "" {
+					return true
+				}
+				var holds []string
+				for _, condition := range around {
+					if call, ok := condition.Cond.(*ast.CallExpr); ok && condition.Body.Pos() <= n.Pos() && n.End() <= condition.Body.End() {
+						if pkg, predicate, ok := qualified(call.Fun); ok && pkg == "level" {
+							holds = append(holds, predicate)
+						}
+					}
+				}
+				if before, called := list[set+"."+name]; called {
+					holds = slices.DeleteFunc(holds, func(p string) bool { return !slices.Contains(before, p) })
+				}
+				list[set+"."+name] = holds
+			}
+			return true
+		})
+	}
+	return list
+}
+
+// qualified splits pkg.Name.
+func qualified(e ast.Expr) (pkg, name string, ok bool) {
+	selector, ok := e.(*ast.SelectorExpr)
+	if !ok {
+		return "", "", false
+	}
+	x, ok := selector.X.(*ast.Ident)
+	if !ok {
+		return "", "", false
+	}
+	return x.Name, selector.Sel.Name, true
+}
+
 // badAssembly are functions that use what their level does not promise, or that return in a state that slows or breaks
 // the caller.
 func badAssembly(t tree) (broken []string) {
@@ -136,6 +193,7 @@ func badAssembly(t tree) (broken []string) {
 		}
 	}
 	names, _ := fs.Glob(t.files, "asm/*/*.s")
+	guards := guards(t)
 	for _, name := range names {
 		source, err := fs.ReadFile(t.files, name)
 		if err != nil {
@@ -145,7 +203,11 @@ func badAssembly(t tree) (broken []string) {
 			if set := strings.Split(name, "/")[1]; set == "neon" {
 				broken = append(broken, f.badNEON()...)
 			} else {
-				broken = append(broken, f.badX86(set, levels[setOfLevel[set]])...)
+				promised := maps.Clone(levels[setOfLevel[set]])
+				for _, predicate := range guards[set+"."+f.name] {
+					maps.Copy(promised, levels[predicate])
+				}
+				broken = append(broken, f.badX86(set, promised)...)
 			}
 		}
 	}
@@ -203,9 +265,15 @@ func TestAssemblyKeepsItsPromises(t *testing.T) {
 			assert.Equal(t, strings.Count(string(source), "\nTEXT "), len(functions(name, string(source))), name)
 		}
 	}
+	pairs := func(name string) string {
+		return "// Requires: AVX512F, AVX512BF16\nTEXT ·" + name + "(SB), NOSPLIT, $0-24\n\tRET\n"
+	}
 	requireBroken(t, badAssembly, map[string]string{
 		predicates: "package level\nfunc supported(l Level) bool {\n\tswitch l {\n\tcase AVX2:\n\t\treturn cpu.X86.HasAVX && cpu.X86.HasAVX2\n" +
-			"\tcase AVX512:\n\t\treturn cpu.X86.HasAVX512F\n\t}\n\treturn false\n}",
+			"\tcase AVX512:\n\t\treturn cpu.X86.HasAVX512F\n\t}\n\treturn false\n}\n" +
+			"func hasPairs() bool {\n\treturn supported(AVX512) && cpu.X86.HasAVX512BF16\n}",
+		"kernels/vec/dispatch_amd64.go": "package vec\nfunc f() {\n\tif level.Pairs() {\n\t\tavx512.Asked()\n\t\tavx512.Sometimes()\n\t} else {\n" +
+			"\t\tavx512.Otherwise()\n\t}\n\tavx512.Sometimes()\n}",
 		"asm/avx2/a_amd64.s": `
 // func Good(x []float32)
 // Requires: AVX, AVX2
@@ -229,8 +297,9 @@ TEXT ·Silent(SB), NOSPLIT, $0-24
 DATA constants<>+0(SB)/4, $0x3f800000
 	RET
 `,
-		"asm/avx512/a_amd64.s": "// Requires: AVX512F, AVX512DQ\nTEXT ·Other(SB), NOSPLIT, $0-24\n\tVADDPS Z1, Z2, Z19\n\tVZEROUPPER\n\tRET\n",
-		"asm/neon/a_arm64.s":   "TEXT ·Arm(SB), NOSPLIT, $0-24\n\tADD $16, R18\n\tFMOVQ (R1), F18\n\tRET\n",
+		"asm/avx512/a_amd64.s": "// Requires: AVX512F, AVX512DQ\nTEXT ·Other(SB), NOSPLIT, $0-24\n\tVADDPS Z1, Z2, Z19\n\tVZEROUPPER\n\tRET\n" +
+			pairs("Asked") + pairs("Sometimes") + pairs("Otherwise") + pairs("Never"),
+		"asm/neon/a_arm64.s": "TEXT ·Arm(SB), NOSPLIT, $0-24\n\tADD $16, R18\n\tFMOVQ (R1), F18\n\tRET\n",
 	},
 		"asm/avx2/a_amd64.s:12: Bad requires FMA3, which avx2 does not promise",
 		"asm/avx2/a_amd64.s:12: Bad requires AVX512VL, which avx2 does not promise",
@@ -241,5 +310,8 @@ DATA constants<>+0(SB)/4, $0x3f800000
 		"asm/avx2/a_amd64.s:18: Silent says nothing of what it requires",
 		"asm/avx2/a_amd64.s:18: Silent never returns",
 		"asm/avx512/a_amd64.s:2: Other requires AVX512DQ, which avx512 does not promise",
+		"asm/avx512/a_amd64.s:10: Sometimes requires AVX512BF16, which avx512 does not promise",
+		"asm/avx512/a_amd64.s:13: Otherwise requires AVX512BF16, which avx512 does not promise",
+		"asm/avx512/a_amd64.s:16: Never requires AVX512BF16, which avx512 does not promise",
 		"asm/neon/a_arm64.s:1: Arm uses R18")
 }

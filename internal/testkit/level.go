@@ -26,6 +26,21 @@ func EachLevel(t *testing.T, f func(t *testing.T, l level.Level)) {
 	}
 }
 
+// EachBFloat16 is EachLevel, and the level that has the dot products of bfloat16 runs once more, without them.
+func EachBFloat16(t *testing.T, f func(t *testing.T, l level.Level)) {
+	t.Helper()
+	EachLevel(t, f)
+	if PromisesBFloat16() && !level.BFloat16() {
+		t.Error("the dot products of bfloat16 should be available and are not")
+	}
+	if level.BFloat16() {
+		t.Run(level.Current().String()+" without pairs", func(t *testing.T) {
+			defer level.ForceBFloat16(false)()
+			f(t, level.Current())
+		})
+	}
+}
+
 // EachLevelBenchmark runs f as a sub-benchmark at every level that is available, under the name level=...
 func EachLevelBenchmark(b *testing.B, f func(b *testing.B, l level.Level)) {
 	for _, l := range level.Available() {
@@ -61,6 +76,13 @@ func PromisedLevels() []level.Level {
 		promised = append(promised, best)
 	}
 	return promised
+}
+
+// PromisesBFloat16 reports whether the operating system says that the best level has the dot products of bfloat16, and GODEBUG
+// leaves them on.
+func PromisesBFloat16() bool {
+	return slices.Contains(PromisedLevels(), level.AVX512) &&
+		hasFeature("avx512_bf16") && !turnedOff(os.Getenv("GODEBUG"), "avx512bf16")
 }
 
 // hasFeature reports whether /proc/cpuinfo lists a feature and GODEBUG leaves it on.

@@ -3,7 +3,6 @@ package matmul
 import (
 	"github.com/raphson-go/raphson/internal/cast"
 	"github.com/raphson-go/raphson/internal/check"
-	"github.com/raphson-go/raphson/internal/scratch"
 	"github.com/raphson-go/raphson/kernels"
 )
 
@@ -53,27 +52,4 @@ func widenBFloat16Generic(dst []float32, x []uint16) {
 	for i, v := range x {
 		dst[i] = kernels.BFloat16(v).Float32()
 	}
-}
-
-// GemmBFloat16 sets C = alpha*op(A)*op(B) + beta*C for operands of 16 bits, with products that are exact and sums in
-// float32: the result, bound and special values are those of [Gemm] for the same numbers as float32, in every bit. A and B are
-// widened in lent memory of their size.
-//
-// Shapes: as Gemm. C must not overlap A or B.
-func GemmBFloat16(tA, tB Transpose, alpha float32, a, b kernels.Matrix[kernels.BFloat16], beta float32, c kernels.Matrix[float32]) {
-	check.Matrix("matmul", "GemmBFloat16", "a", a.Rows, a.Cols, a.Stride, len(a.Data))
-	check.Matrix("matmul", "GemmBFloat16", "b", b.Rows, b.Cols, b.Stride, len(b.Data))
-	memory := scratch.Get[float32](a.Rows*a.Cols + b.Rows*b.Cols)
-	defer memory.Release()
-	ofA, ofB := memory.Data[:a.Rows*a.Cols], memory.Data[a.Rows*a.Cols:]
-	multiply("GemmBFloat16", whole, tA, tB, alpha, widened(ofA, a), widened(ofB, b), beta, c, c)
-}
-
-// widened is x in float32, in memory of its size.
-func widened(memory []float32, x kernels.Matrix[kernels.BFloat16]) kernels.Matrix[float32] {
-	y := kernels.Matrix[float32]{Rows: x.Rows, Cols: x.Cols, Stride: x.Cols, Data: memory}
-	for i := range x.Rows {
-		WidenBFloat16(y.Row(i), x.Row(i))
-	}
-	return y
 }

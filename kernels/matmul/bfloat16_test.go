@@ -39,7 +39,69 @@ func equivalence16() map[string]row[float32] {
 				require.Equal(t, math.Float32bits(want[i]), math.Float32bits(got[i]))
 			}
 		},
+		"StripPackedPairs": func(t *testing.T, m *testkit.Memory, r *rand.Rand, n int) {
+			s := newShape[float32](n)
+			width := roundUp(s.cols, blocking[float32]().lanes)
+			bRow := width + n%2*blocking[float32]().lanes
+			a, b := testkit.CopyOf(m, randomPairs(r, s.rows*s.k)), testkit.CopyOf(m, randomPairs(r, testkit.Extent(s.k, width, bRow)))
+			beta, d, got, want := s.results(m, r)
+			alpha := float32(r.NormFloat64())
+			stripPackedPairsGeneric(s.rows, s.cols, s.k, alpha, a, b, bRow, beta, d, s.dRow, want, s.cRow)
+			stripPackedPairs(s.rows, s.cols, s.k, alpha, a, b, bRow, beta, d, s.dRow, got, s.cRow)
+			testkit.RequireSame(t, want, got)
+		},
+		"StripPairs": func(t *testing.T, m *testkit.Memory, r *rand.Rand, n int) {
+			s := newShape[float32](n)
+			aRow, aColumn := s.k+n%3, 1
+			if n%2 == 1 {
+				aRow, aColumn = 1, s.rows+n%3
+			}
+			bRow := s.cols + n%4
+			a := testkit.CopyOf(m, randomPairs(r, (s.rows-1)*aRow+(s.k-1)*aColumn+1))
+			b := testkit.CopyOf(m, randomPairs(r, testkit.Extent(s.k, s.cols, bRow)))
+			beta, d, got, want := s.results(m, r)
+			alpha := float32(r.NormFloat64())
+			stripPairsGeneric(s.rows, s.cols, s.k, alpha, a, aRow, aColumn, b, bRow, beta, d, s.dRow, want, s.cRow)
+			stripPairs(s.rows, s.cols, s.k, alpha, a, aRow, aColumn, b, bRow, beta, d, s.dRow, got, s.cRow)
+			testkit.RequireSame(t, want, got)
+		},
+		"PackPairs": func(t *testing.T, m *testkit.Memory, r *rand.Rand, n int) {
+			rows, cols := 1+n/8, 1+n%max(blocking[float32]().tileCols, blocking[float32]().tileRows)
+			width := roundUp(cols, blocking[float32]().lanes)
+			srcRow, dstRow := cols+n%3, cols
+			if n%2 == 1 {
+				dstRow = width + 1
+			}
+			src := testkit.CopyOf(m, cast.Halves(randomPairs(r, testkit.Extent(2*rows, cols, srcRow)))[:testkit.Extent(2*rows, cols, srcRow)])
+			got := testkit.Slice[float32](m, testkit.Extent(rows, width, dstRow))
+			want := slices.Clone(got)
+			packPairsGeneric(want, dstRow, src, src[srcRow:], srcRow, rows, cols)
+			packPairs(got, dstRow, src, src[srcRow:], srcRow, rows, cols)
+			require.Equal(t, cast.Bits32(want), cast.Bits32(got))
+		},
 	}
+}
+
+// randomPairs are of numbers that are all of a kind: of any bits, infinities and NaN among them; near 1, so that sums are rounded;
+// or such that products and sums are about the smallest normal number.
+func randomPairs(r *rand.Rand, n int) []float32 {
+	pairs := make([]float32, n)
+	kind, halves := r.IntN(3), cast.Halves(pairs)
+	for i := range halves {
+		bits := r.Uint32()
+		exponent := bits >> 7 & 0xFF
+		switch kind {
+		case 1:
+			exponent = 122 + exponent%8
+		case 2:
+			exponent = 60 + exponent%8
+			if bits>>16%16 == 0 {
+				exponent = bits >> 20 & 1 // below the normal numbers, or the first of them
+			}
+		}
+		halves[i] = uint16(bits&0x807F | exponent<<7)
+	}
+	return pairs
 }
 
 // wholeVectors is how many of n elements a kernel converts: plain Go converts all.
@@ -102,38 +164,7 @@ func nearest(i, below uint32) kernels.BFloat16 {
 	return kernels.BFloat16(i)
 }
 
-func TestGemmBFloat16(t *testing.T) {
-	testkit.EachLevel(t, func(t *testing.T, _ level.Level) {
-		r := testkit.NewRandom(3)
-		for _, shape := range [][3]int{{0, 3, 2}, {1, 1, 1}, {5, 7, 3}, {33, 20, 65}, {70, 90, 300}} {
-			for flags := range 4 {
-				tA, tB := Transpose(flags&1 != 0), Transpose(flags&2 != 0)
-				a, wideA := bfloat16Matrix(r, tA, shape[0], shape[2])
-				b, wideB := bfloat16Matrix(r, tB, shape[2], shape[1])
-				got := kernels.Matrix[float32]{Rows: shape[0], Cols: shape[1], Stride: shape[1] + 1, Data: testkit.Normal[float32](r, shape[0]*(shape[1]+1))}
-				want := kernels.Matrix[float32]{Rows: got.Rows, Cols: got.Cols, Stride: got.Stride, Data: slices.Clone(got.Data)}
-				GemmBFloat16(tA, tB, 2, a, b, -1, got)
-				Gemm(tA, tB, 2, wideA, wideB, -1, want)
-				testkit.RequireSame(t, want.Data, got.Data)
-			}
-		}
-	})
-	require.PanicsWithValue(t, "matmul: GemmBFloat16: columns of op(a)=3, rows of op(b)=2", func() {
-		GemmBFloat16(NoTrans, NoTrans, 1, kernels.NewMatrix[kernels.BFloat16](2, 3), kernels.NewMatrix[kernels.BFloat16](2, 3), 0, kernels.NewMatrix[float32](2, 3))
-	})
+func TestConversionShapes(t *testing.T) {
 	require.PanicsWithValue(t, "matmul: RoundBFloat16: len(dst)=1, len(x)=2", func() { RoundBFloat16(make([]kernels.BFloat16, 1), make([]float32, 2)) })
 	require.PanicsWithValue(t, "matmul: WidenBFloat16: len(dst)=1, len(x)=2", func() { WidenBFloat16(make([]float32, 1), make([]kernels.BFloat16, 2)) })
-}
-
-// bfloat16Matrix is a matrix for op of it to have the given shape, and the same in float32.
-func bfloat16Matrix(r *rand.Rand, t Transpose, rows, cols int) (kernels.Matrix[kernels.BFloat16], kernels.Matrix[float32]) {
-	if t {
-		rows, cols = cols, rows
-	}
-	stride := cols + r.IntN(3)
-	narrow := kernels.Matrix[kernels.BFloat16]{Rows: rows, Cols: cols, Stride: stride, Data: make([]kernels.BFloat16, rows*stride)}
-	RoundBFloat16(narrow.Data, testkit.Normal[float32](r, rows*stride))
-	wide := kernels.Matrix[float32]{Rows: rows, Cols: cols, Stride: stride, Data: make([]float32, rows*stride)}
-	widenBFloat16Generic(wide.Data, cast.Words(narrow.Data))
-	return narrow, wide
 }

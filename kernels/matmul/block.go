@@ -37,15 +37,16 @@ type layout struct{ a, b bool }
 
 // layout chooses. Packing costs about as much as multiplying by a tile's rows or columns, so few of them do without, and so do
 // small products; a strip can read B where it lies unless that is transposed, or is needed often while its rows fall on each
-// other in the first cache or its vectors take two lines each. Strips of a packed A know only a packed B.
+// other in the first cache or its vectors take two lines each. Strips of a packed A know only a packed B. Pairs that do not lie
+// together are packed.
 func (p *product[T]) layout(rows, cols, k int) (l layout) {
-	l.b = bool(p.tB) || rows > p.sizes.fewRows && (crowded[T](p.b.Stride, k) || straddling(p.b, p.sizes.lanes))
+	l.b = p.pairs || bool(p.tB) || rows > p.sizes.fewRows && (crowded[T](p.b.Stride, k) || straddling(p.b, p.sizes.lanes))
 	depth := p.k
 	if l.b { // only a block of A has to be near
 		depth = k
 	}
 	few := cols <= 3*p.sizes.tileCols || rows <= p.sizes.fewRows
-	l.a = p.sizes.inPlace == 0 || !few && rows*cols*depth > p.sizes.inPlace || bool(p.tA) && crowded[T](p.a.Stride, k)
+	l.a = p.sizes.inPlace == 0 || !few && rows*cols*depth > p.sizes.inPlace || bool(p.tA) && (p.pairs || crowded[T](p.a.Stride, k))
 	l.b = l.b || l.a
 	return l
 }

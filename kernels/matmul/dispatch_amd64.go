@@ -120,6 +120,37 @@ func widenBFloat16(dst []float32, x []uint16) {
 	widenBFloat16Generic(dst, x)
 }
 
+func stripPackedPairs(rows, cols, k int, alpha float32, a, b []float32, bRow int, beta float32, d []float32, dRow int, c []float32, cRow int) {
+	switch level.Current() {
+	case level.AVX512:
+		if level.BFloat16() {
+			avx512.StripPackedPairsF32(rows, cols, k, alpha, a, b, bRow, beta, d, dRow, c, cRow)
+			return
+		}
+	}
+	stripPackedPairsGeneric(rows, cols, k, alpha, a, b, bRow, beta, d, dRow, c, cRow)
+}
+
+func stripPairs(rows, cols, k int, alpha float32, a []float32, aRow, aColumn int, b []float32, bRow int, beta float32, d []float32, dRow int, c []float32, cRow int) {
+	switch level.Current() {
+	case level.AVX512:
+		if level.BFloat16() {
+			avx512.StripPairsF32(rows, cols, k, alpha, a, aRow, aColumn, b, bRow, beta, d, dRow, c, cRow)
+			return
+		}
+	}
+	stripPairsGeneric(rows, cols, k, alpha, a, aRow, aColumn, b, bRow, beta, d, dRow, c, cRow)
+}
+
+func packPairs(dst []float32, dstRow int, first, second []uint16, srcRow int, rows, cols int) {
+	switch level.Current() {
+	case level.AVX512:
+		avx512.PackPairsF32(dst, dstRow, first, second, srcRow, rows, cols)
+		return
+	}
+	packPairsGeneric(dst, dstRow, first, second, srcRow, rows, cols)
+}
+
 func mulRows[T cast.Float](dst []T, alpha T, rows []T, stride int, v []T, beta T, d []T) {
 	switch level.Current() {
 	case level.AVX512:

@@ -341,6 +341,15 @@ func TestNoAllocs(t *testing.T) {
 		matmul.GemmtPlus(matmul.Lower, matmul.NoTrans, matmul.Trans, 1, x, y, 1, y, z)
 		matmul.Syrk(matmul.Full, matmul.NoTrans, 1, x, 0, z)
 	})
+	testkit.NoAllocs(t, func() {
+		var a, b [24 * 25]kernels.BFloat16
+		var c [24 * 24]float32
+		x := kernels.Matrix[kernels.BFloat16]{Rows: 24, Cols: 24, Stride: 24, Data: a[:]}
+		y := kernels.Matrix[kernels.BFloat16]{Rows: 24, Cols: 24, Stride: 25, Data: b[:]} // pairs that are copied
+		z := kernels.Matrix[float32]{Rows: 24, Cols: 24, Stride: 24, Data: c[:]}
+		matmul.GemmBFloat16(matmul.NoTrans, matmul.NoTrans, 1, x, y, 0, z)
+		matmul.GemmBFloat16(matmul.Trans, matmul.Trans, 1, x, y, 1, z)
+	})
 	narrow, wide := kernels.NewMatrix[kernels.BFloat16](40, 40), kernels.NewMatrix[float32](40, 40)
 	testkit.NoAllocs(t, func() {
 		matmul.RoundBFloat16(narrow.Data, wide.Data)

@@ -17,6 +17,11 @@ type product[T kernels.Float] struct {
 	sizes       blockSizes
 	rowParts    int // C is cut into so many bands of rows,
 	colParts    int // and so many of columns
+
+	// With pairs, an element of A and B is two bfloat16, at k and the next. Those that do not lie together in memory, of a
+	// transposed A or a B that is not, are in two rows of halvesA or halvesB, and a or b is empty.
+	pairs            bool
+	halvesA, halvesB kernels.Matrix[kernels.BFloat16]
 }
 
 // multiply checks the shapes and computes the product.
@@ -100,14 +105,11 @@ func announce[T kernels.Float](p *product[T]) {
 	if !race.Enabled {
 		return
 	}
-	each := func(m kernels.Matrix[T], mark func([]T)) {
-		for i := range m.Rows {
-			mark(m.Row(i))
-		}
-	}
 	if p.k > 0 {
-		each(p.a, race.Read[T])
-		each(p.b, race.Read[T])
+		announceRead(p.a)
+		announceRead(p.b)
+		announceRead(p.halvesA)
+		announceRead(p.halvesB)
 	}
 	for i := range p.m {
 		first, end := p.columns(i)
@@ -115,6 +117,12 @@ func announce[T kernels.Float](p *product[T]) {
 			race.Read(p.d.Row(i)[first:end])
 		}
 		race.Write(p.c.Row(i)[first:end])
+	}
+}
+
+func announceRead[E kernels.Element](m kernels.Matrix[E]) {
+	for i := range m.Rows {
+		race.Read(m.Row(i))
 	}
 }
 

@@ -1,13 +1,16 @@
 package matmul
 
-import "github.com/raphson-go/raphson/kernels"
+import (
+	"github.com/raphson-go/raphson/internal/cast"
+	"github.com/raphson-go/raphson/kernels"
+)
 
 // packA lays rows i0 to i1 and columns p0 to p1 of op(A) out for StripPacked. Row i begins at (i-i0)*(p1-p0), and what is
 // written ends at most a vector behind the last row.
 func (p *product[T]) packA(dst []T, i0, i1, p0, p1 int) {
 	k := p1 - p0
 	if p.tA {
-		p.packPanels(dst, p.a, p0, k, i0, i1, func(left int) (height, width int) {
+		p.packPanels(dst, lines[T]{p.a, p.halvesA}, p0, k, i0, i1, func(left int) (height, width int) {
 			height = p.sizes.height(left)
 			return height, height
 		})
@@ -29,7 +32,7 @@ func (p *product[T]) packB(dst []T, p0, p1, j0, j1 int) {
 		return cols, roundUp(cols, p.sizes.lanes)
 	}
 	if !p.tB {
-		p.packPanels(dst, p.b, p0, k, j0, j1, panel)
+		p.packPanels(dst, lines[T]{p.b, p.halvesB}, p0, k, j0, j1, panel)
 		return
 	}
 	for j0 < j1 {
@@ -45,7 +48,7 @@ const packedAtOnce = 32
 // packPanels copies columns j0 to j1 of k rows of x, from row p0 on, into panels. panel says how many columns the next one takes where
 // so many are left, and how wide it is. Rows that are no whole vectors spill into those behind them; the last ones of a panel must
 // not, for the next panel has begun.
-func (p *product[T]) packPanels(dst []T, x kernels.Matrix[T], p0, k, j0, j1 int, panel func(left int) (cols, width int)) {
+func (p *product[T]) packPanels(dst []T, x lines[T], p0, k, j0, j1 int, panel func(left int) (cols, width int)) {
 	// A few rows of all panels at a time, for memory is read best along the rows.
 	for first := 0; first < k; first += packedAtOnce {
 		end, start := min(first+packedAtOnce, k), 0
@@ -53,12 +56,12 @@ func (p *product[T]) packPanels(dst []T, x kernels.Matrix[T], p0, k, j0, j1 int,
 			cols, width := panel(j1 - j)
 			spilled := roundUp(width, p.sizes.lanes) - width
 			row := first
-			if whole := min(end, k-(spilled+width-1)/width); row < whole {
-				packPanel(dst[start+row*width:], width, x.Data[(p0+row)*x.Stride+j:], x.Stride, whole-row, cols)
+			if whole := min(end, k-(spilled+width-1)/width, x.whole()-p0); row < whole {
+				x.copyVectors(dst[start+row*width:], width, p0+row, j, whole-row, cols)
 				row = whole
 			}
 			for ; row < end; row++ {
-				copy(dst[start+row*width:][:width], x.Data[(p0+row)*x.Stride+j:])
+				x.copyRow(dst[start+row*width:][:width], p0+row, j, cols)
 			}
 			start, j = start+width*k, j+cols
 		}
@@ -80,6 +83,47 @@ func (p *product[T]) packRows(dst []T, dstRow int, x kernels.Matrix[T], row, cou
 		if whole < k { // the last columns, some of them again
 			again := k - lanes
 			packTransposed(dst[again*dstRow+i:], dstRow, src[again:], x.Stride, rows, lanes)
+		}
+	}
+}
+
+// lines are what panels are copied from: rows of elements or, where these are pairs, two rows of halves each.
+type lines[T kernels.Float] struct {
+	elements kernels.Matrix[T]
+	halves   kernels.Matrix[kernels.BFloat16]
+}
+
+// whole is the end of the rows that copyVectors can copy: the last half may stand alone.
+func (x lines[T]) whole() int {
+	if x.halves.Data == nil {
+		return x.elements.Rows
+	}
+	return x.halves.Rows / 2
+}
+
+// copyVectors copies columns j to j+cols of rows, and zeros behind them until the vector is full.
+func (x lines[T]) copyVectors(dst []T, dstRow, row, j, rows, cols int) {
+	if x.halves.Data == nil {
+		packPanel(dst, dstRow, x.elements.Data[row*x.elements.Stride+j:], x.elements.Stride, rows, cols)
+		return
+	}
+	first := cast.Words(x.halves.Data[2*row*x.halves.Stride+j:])
+	packPairs(cast.F32(dst), dstRow, first, first[x.halves.Stride:], x.halves.Stride, rows, cols)
+}
+
+// copyRow copies columns j to j+cols of one row. What is behind them in dst is unspecified.
+func (x lines[T]) copyRow(dst []T, row, j, cols int) {
+	if x.halves.Data == nil {
+		copy(dst, x.elements.Data[row*x.elements.Stride+j:])
+		return
+	}
+	bits := cast.Bits32(dst)
+	for i, half := range x.halves.Row(2 * row)[j:][:cols] {
+		bits[i] = uint32(half)
+	}
+	if 2*row+1 < x.halves.Rows {
+		for i, half := range x.halves.Row(2*row + 1)[j:][:cols] {
+			bits[i] |= uint32(half) << 16
 		}
 	}
 }

@@ -103,19 +103,25 @@ var recycledProducts pool.Recycler
 
 // handOut has the workers do all parts; it reports whether it could: no operand may live on the caller's stack.
 func (p *product[T]) handOut(parts int) bool {
-	a, aOK := pool.Share(p.a.Data)
-	b, bOK := pool.Share(p.b.Data)
-	c, cOK := pool.Share(p.c.Data)
-	d, dOK := pool.Share(p.d.Data)
-	if !aOK || !bOK || !cOK || !dOK {
+	a, aOK := shared(p.a)
+	b, bOK := shared(p.b)
+	c, cOK := shared(p.c)
+	d, dOK := shared(p.d)
+	halvesA, halvesAOK := shared(p.halvesA)
+	halvesB, halvesBOK := shared(p.halvesB)
+	if !aOK || !bOK || !cOK || !dOK || !halvesAOK || !halvesBOK {
 		return false
-	}
-	over := func(m kernels.Matrix[T], data []T) kernels.Matrix[T] {
-		return kernels.Matrix[T]{Rows: m.Rows, Cols: m.Cols, Stride: m.Stride, Data: data}
 	}
 	pool.RunRecycled[T](&recycledProducts, parts, product[T]{
 		triangle: p.triangle, tA: p.tA, tB: p.tB, m: p.m, n: p.n, k: p.k, alpha: p.alpha, beta: p.beta,
-		a: over(p.a, a), b: over(p.b, b), d: over(p.d, d), c: over(p.c, c), sizes: p.sizes, rowParts: p.rowParts, colParts: p.colParts,
+		a: a, b: b, d: d, c: c, sizes: p.sizes, rowParts: p.rowParts, colParts: p.colParts,
+		pairs: p.pairs, halvesA: halvesA, halvesB: halvesB,
 	})
 	return true
+}
+
+// shared is m with its memory from [pool.Share].
+func shared[E kernels.Element](m kernels.Matrix[E]) (kernels.Matrix[E], bool) {
+	data, ok := pool.Share(m.Data)
+	return kernels.Matrix[E]{Rows: m.Rows, Cols: m.Cols, Stride: m.Stride, Data: data}, ok
 }

@@ -1,6 +1,9 @@
 package matmul
 
-import "github.com/raphson-go/raphson/kernels"
+import (
+	"github.com/raphson-go/raphson/internal/cast"
+	"github.com/raphson-go/raphson/kernels"
+)
 
 // strips are what the strips of a block have in common: rows of C, the operands, and what is added to the product.
 type strips[T kernels.Float] struct {
@@ -81,7 +84,12 @@ func (p *product[T]) toC(s *strips[T], from, end, j0, j1 int) {
 func (p *product[T]) rows(s *strips[T], from, end, j0, j1 int, d []T, dRow int, c []T, cRow int) {
 	b := s.b[j0-s.bFirst:]
 	if s.packed.a {
-		stripPacked(end-from, j1-j0, s.k, p.alpha, s.a[(from-s.i0)*s.k:], b, s.bRow, s.beta, d, dRow, c, cRow)
+		a := s.a[(from-s.i0)*s.k:]
+		if p.pairs {
+			stripPackedPairs(end-from, j1-j0, s.k, float32(p.alpha), cast.F32(a), cast.F32(b), s.bRow, float32(s.beta), cast.F32(d), dRow, cast.F32(c), cRow)
+			return
+		}
+		stripPacked(end-from, j1-j0, s.k, p.alpha, a, b, s.bRow, s.beta, d, dRow, c, cRow)
 		return
 	}
 	aRow, aColumn := p.a.Stride, 1
@@ -89,6 +97,10 @@ func (p *product[T]) rows(s *strips[T], from, end, j0, j1 int, d []T, dRow int, 
 		aRow, aColumn = 1, p.a.Stride
 	}
 	a := p.a.Data[from*aRow+s.p0*aColumn:]
+	if p.pairs {
+		stripPairs(end-from, j1-j0, s.k, float32(p.alpha), cast.F32(a), aRow, aColumn, cast.F32(b), s.bRow, float32(s.beta), cast.F32(d), dRow, cast.F32(c), cRow)
+		return
+	}
 	strip(end-from, j1-j0, s.k, p.alpha, a, aRow, aColumn, b, s.bRow, s.beta, d, dRow, c, cRow)
 }
 

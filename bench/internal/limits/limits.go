@@ -47,8 +47,9 @@ type cache struct {
 }
 
 const (
-	read   = "Read"
-	update = "Update"
+	read     = "Read"
+	update   = "Update"
+	bfloat16 = "bfloat16" // a type of operands; sums are float32
 )
 
 // hierarchy chooses probes that live well inside each cache, and one that no cache holds.
@@ -117,6 +118,7 @@ func Measure(info cpu.Info, progress func(done, of int)) *Limits {
 			level.Force(v)
 			l.addCompute("float32", v, w, peakRate[float32](w))
 			l.addCompute("float64", v, w, peakRate[float64](w))
+			l.addCompute(bfloat16, v, w, peakRateBFloat16(w))
 			step()
 		}
 	}
@@ -198,7 +200,7 @@ func (l *Limits) workers(n int) int {
 	return 1
 }
 
-// Least implements measure.Limiter. Arithmetic goes at the FMA peak, exp at its share of it, and memory at the speed of
+// Least implements measure.Limiter. Arithmetic goes at the FMA peak of its operands, exp at its share of it, and memory at the speed of
 // the cache that the operands fit in: near the core loads and stores overlap, further out they share one path.
 func (l *Limits) Least(c measure.Cost, typ string, v level.Level, workers int) (ns float64, name string) {
 	fma := l.FMA(typ, v, workers)
@@ -207,6 +209,9 @@ func (l *Limits) Least(c measure.Cost, typ string, v level.Level, workers int) (
 		expsPerFlop = ExpsPerFlop32
 	}
 	ns, name = c.Flops/fma, "FMA"
+	if c.BFloat16 {
+		ns = c.Flops / l.FMA(bfloat16, v, workers)
+	}
 	if exp := c.Exps / (fma * expsPerFlop); exp > ns {
 		ns, name = exp, "exp"
 	}

@@ -20,6 +20,7 @@ func machine() *Limits {
 	for _, v := range Available() {
 		l.addCompute("float64", v, 1, 100)
 		l.addCompute("float32", v, 1, 200)
+		l.addCompute(bfloat16, v, 1, 400)
 		l.addMemory(read, l.caches[0], v, 1, 80)
 		l.addMemory(update, l.caches[0], v, 1, 40)
 		l.addMemory(read, l.caches[1], v, 1, 10)
@@ -38,6 +39,7 @@ func TestLeastTime(t *testing.T) {
 	}{
 		{"arithmetic", measure.Cost{Flops: 1000, Read: 8}, "float64", 10, "FMA"},
 		{"twice as fast in float32", measure.Cost{Flops: 1000, Read: 8}, "float32", 5, "FMA"},
+		{"and again of half the bits", measure.Cost{Flops: 1000, Read: 8, BFloat16: true}, "float32", 2.5, "FMA"},
 		{"exponentials", measure.Cost{Exps: 330, Read: 8}, "float64", 58, "exp"},
 		{"exponentials in float32", measure.Cost{Exps: 1500, Read: 8}, "float32", 116, "exp"},
 		{"reading from L1", measure.Cost{Flops: 1, Read: 800}, "float64", 10, "L1"},

@@ -34,6 +34,11 @@ func peakRate[T cast.Float](workers int) float64 {
 	return best(workers, func(int) float64 { return 2 * limit.Peak[T](limit.MaxIterations) })
 }
 
+// peakRateBFloat16 is peakRate for operands of 16 bits: that of float32 where they are widened to it.
+func peakRateBFloat16(workers int) float64 {
+	return best(workers, func(int) float64 { return 2 * limit.PeakBFloat16(limit.MaxIterations) })
+}
+
 // allocate makes one buffer a worker: of the probe's size where each core has a cache of its own, a part of it elsewhere.
 func allocate(c cache, workers int) [][]float64 {
 	buffers := make([][]float64, workers)

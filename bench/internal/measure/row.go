@@ -52,6 +52,7 @@ type Cost struct {
 	Exps     float64 // evaluations of exp or of a function of like cost, for the exp limit
 	Read     float64 // bytes that are only read
 	Write    float64 // bytes that are written; counted once, though each is read or fetched before
+	BFloat16 bool    // multiply-adds of operands of 16 bits: their limit is the peak of the instructions for these, where there are any
 }
 
 // Footprint is the number of bytes that the job touches.

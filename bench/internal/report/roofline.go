@@ -58,7 +58,7 @@ func Roofline(lines []Line, l *limits.Limits, typ string) string {
 	points := plotter.XYLabels{}
 	for _, line := range lines {
 		ops := operations(line.Cost, typ)
-		if line.Type != typ || line.Workers != 1 || line.Level != best.String() || ops == 0 || line.Cost.Elements < 1000 {
+		if line.Type != typ || line.Workers != 1 || line.Level != best.String() || ops == 0 || line.Cost.Elements < 1000 || line.Cost.BFloat16 {
 			continue
 		}
 		points.XYs = append(points.XYs, plotter.XY{X: ops / (line.Cost.Read + 2*line.Cost.Write), Y: ops / line.NS})

@@ -123,19 +123,24 @@ func bfloat16Rows() []measure.Row {
 		return measure.Row{Family: "matmul", Kernel: kernel, Type: "float32", Shape: shape, Cost: c, Unit: unit, Setup: setup}
 	}
 	narrow, wide := make([]kernels.BFloat16, medium), uniform[float32](medium, -1, 1)
-	const n = 256
-	return []measure.Row{
+	rows := []measure.Row{
 		row("RoundBFloat16", fmt.Sprint(medium), measure.Cost{Elements: medium, Read: 4 * medium, Write: 2 * medium}, "", func() measure.Job {
 			return measure.Job{Run: func() { matmul.RoundBFloat16(narrow, wide) }}
 		}),
 		row("WidenBFloat16", fmt.Sprint(medium), measure.Cost{Elements: medium, Read: 2 * medium, Write: 4 * medium}, "", func() measure.Job {
 			return measure.Job{Run: func() { matmul.WidenBFloat16(wide, narrow) }}
 		}),
-		row("GemmBFloat16", fmt.Sprintf("%dx%dx%d", n, n, n), measure.Cost{Elements: 2 * n * n * n, Flops: 2 * n * n * n, Read: 4 * n * n, Write: 4 * n * n}, gigaflops,
-			func() measure.Job {
+	}
+	for _, n := range []int{256, 1024} {
+		area, volume := float64(n*n), float64(n*n*n)
+		product := row("GemmBFloat16", fmt.Sprintf("%dx%dx%d", n, n, n),
+			measure.Cost{Elements: 2 * volume, Flops: 2 * volume, Read: 4 * area, Write: 4 * area, BFloat16: true}, gigaflops, func() measure.Job {
 				a, c := kernels.NewMatrix[kernels.BFloat16](n, n), dense[float32](n, n)
 				matmul.RoundBFloat16(a.Data, c.Data)
 				return measure.Job{Run: func() { matmul.GemmBFloat16(matmul.NoTrans, matmul.NoTrans, 1, a, a, 0, c) }}
-			}),
+			})
+		product.Parallel, product.Large = true, 2*volume > 3e8 // as those of float32
+		rows = append(rows, product)
 	}
+	return rows
 }

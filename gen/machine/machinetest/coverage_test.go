@@ -12,7 +12,7 @@ import (
 // TestEveryMethodIsUsed reads the builders: a new method of the machine needs a kernel here.
 func TestEveryMethodIsUsed(t *testing.T) {
 	var text string
-	for _, name := range []string{"family.go", "reductions.go", "search.go", "rare.go", "tile.go", "index.go"} {
+	for _, name := range []string{"family.go", "reductions.go", "search.go", "rare.go", "tile.go", "index.go", "dot.go"} {
 		content, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
@@ -20,7 +20,7 @@ func TestEveryMethodIsUsed(t *testing.T) {
 		text += string(content)
 	}
 	for _, typ := range []reflect.Type{reflect.TypeFor[machine.Machine](), reflect.TypeFor[machine.Block](), reflect.TypeFor[machine.Tables](),
-		reflect.TypeFor[machine.Rows](), reflect.TypeFor[machine.Brancher]()} {
+		reflect.TypeFor[machine.Rows](), reflect.TypeFor[machine.Brancher](), reflect.TypeFor[machine.Dotter]()} {
 		for i := range typ.NumMethod() {
 			name := typ.Method(i).Name
 			if name == "Set" || name == "Type" || name == "Lanes" || name == "Registers" {

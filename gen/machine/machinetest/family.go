@@ -68,6 +68,7 @@ func kernels() []machine.Kernel {
 	add("Strided", "func(dst, x []T, stride int)", strided)
 	add("Count", "func(x []T, n int) (count, twice int)", count)
 	tiles(add)
+	dots(add)
 	add("Indexed", "func(dst, x []T, short []uint16, index []int32, long []int)", indexed)
 	searching(add)
 	return all

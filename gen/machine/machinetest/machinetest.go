@@ -24,7 +24,8 @@ type Target struct {
 	Arch             string // GOARCH
 	Lanes32, Lanes64 int
 	File             func(machine.Family) (asm, stubs []byte, err error)
-	Exec             string // argument of go test -exec: an emulator; empty where this machine runs the code
+	Lacks            map[string]bool // predicates, as Kernel.Needs names them, that do not hold where the code runs
+	Exec             string          // argument of go test -exec: an emulator; empty where this machine runs the code
 }
 
 // Run generates the family, vets it, and runs its check.
@@ -73,7 +74,7 @@ func check(target Target) string {
 	fmt.Fprintf(&b, "package %s\n\nimport (\n\t\"testing\"\n\n\t\"machinetest/reference\"\n)\n\nfunc TestMachine(t *testing.T) {\n", target.Set)
 	fmt.Fprintf(&b, "\treference.Check(t, map[string]any{\n")
 	for _, k := range Family.Kernels {
-		if !k.In(target.Set) {
+		if !k.In(target.Set) || target.Lacks[k.Needs] {
 			continue
 		}
 		for _, typ := range k.Floats() {

@@ -24,6 +24,7 @@ func Check(t *testing.T, functions map[string]any, lanes32, lanes64 int) {
 	checkType[float64](t, "F64", find, lanes64)
 	checkWide(t, find, lanes32)
 	checkHalves(t, find, lanes32)
+	checkPairs(t, find, lanes32)
 	for name := range left {
 		t.Errorf("%s has no specification", name)
 	}
@@ -32,7 +33,7 @@ func Check(t *testing.T, functions map[string]any, lanes32, lanes64 int) {
 type finder func(name string) (any, bool)
 
 // only lists the kernels that some instruction sets lack.
-const only = " Lookup ScaleByFloor SixteenthsRest SixteenthsIndex Beyond NotNormal Rarely "
+const only = " Lookup ScaleByFloor SixteenthsRest SixteenthsIndex Beyond NotNormal Rarely Dot "
 
 func checkType[T Float](t *testing.T, suffix string, find finder, lanes int) {
 	for _, op := range operations[T]() {

@@ -91,6 +91,7 @@ func operations[T Float]() []operation[T] {
 	exact("ConstantBits", func(x, _, _ T) T { return fromBits[T](bits(x)&0x5A5A5A5A_5A5A5A5A | 0xFFFFFFFF_00000003) })
 
 	exact("MulAdd", fma[T])
+	exact("Dot", dot[T])
 	add("MulAddKeeps", func(x, y, z T) []T {
 		var all []T
 		sum := fma(x, y, z)
