@@ -9,8 +9,10 @@ import (
 // watch is how long an idle worker looks for the next operation, and a caller for the end of the last part, before it
 // sleeps. It bounds what an operation costs other goroutines after its end. On two
 // virtual cores of Zen 5 a worker that watches takes a part and gives it back in 0.35 to 1.2 microseconds, one that sleeps
-// in about 160 while other programs keep both cores busy (BenchmarkHandOver).
-const watch = 60 * time.Microsecond
+// in about 160 while other programs keep both cores busy (BenchmarkHandOver). It has to be more than that: a worker that was
+// asleep ends its part so much later than the caller, and if the caller then slept too, the worker would be asleep again
+// before the caller could begin the next operation, and so on for ever.
+const watch = 200 * time.Microsecond
 
 // setting is what SetWorkers was given, 0 for the default.
 var setting atomic.Int64
