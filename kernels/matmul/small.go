@@ -22,7 +22,7 @@ func isSmall[T kernels.Float](tA, tB Transpose, a, b, c kernels.Matrix[T]) bool 
 	return bool(!tB) && m == c.Rows && k == b.Rows && b.Cols == c.Cols &&
 		k > 0 && k <= small && m > 1 && m <= small && c.Cols > 1 && c.Cols <= small &&
 		check.Fits(a.Rows, a.Cols, a.Stride, len(a.Data)) && check.Fits(b.Rows, b.Cols, b.Stride, len(b.Data)) &&
-		check.Fits(c.Rows, c.Cols, c.Stride, len(c.Data)) && !crowded[T](b.Stride, k)
+		check.Fits(c.Rows, c.Cols, c.Stride, len(c.Data)) && (k <= 8 || !crowded[T](b.Stride, k))
 }
 
 // crowded reports whether so many lines, a stride apart, do not fit the first cache together.
