@@ -11,7 +11,7 @@ var Matmul = machine.Family{
 	Name:    "matmul",
 	Package: "kernels/matmul",
 	Kernels: slices.Concat(matmulStrips, matmulBFloat16, matmulPairs, matrixVector, solves, batches),
-	Choices: []machine.Choice{blocking, leastColumns},
+	Choices: []machine.Choice{blocking, filledLanes},
 }
 
 var matmulStrips = []machine.Kernel{

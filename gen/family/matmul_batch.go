@@ -17,7 +17,7 @@ var batches = []machine.Kernel{
 			"shape of C.",
 		Signature: "func(count, rows, cols, k int, alpha T, a []T, aStep, aRow, aColumn int, b []T, bStep, bRow int, beta T, d, c []T, cStep, cRow int)",
 		Strided:   true,
-		Long:      "cols >= leastColumns[T]()",
+		Long:      "cols >= filledLanes[T]()",
 		Build:     multiplyEach,
 	},
 	{

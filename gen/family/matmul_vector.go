@@ -1,10 +1,6 @@
 package family
 
-import (
-	"strconv"
-
-	"github.com/raphson-go/raphson/gen/machine"
-)
+import "github.com/raphson-go/raphson/gen/machine"
 
 // matrixVector are the products of a matrix and a vector. A few rows are read side by side, so that the vector they share
 // is read once for all of them.
@@ -15,7 +11,7 @@ var matrixVector = []machine.Kernel{
 			"dst.",
 		Signature: "func(dst []T, alpha T, rows []T, stride int, v []T, beta T, d []T)",
 		Strided:   true,
-		Long:      "len(v) >= leastColumns[T]()",
+		Long:      "len(v) >= filledLanes[T]()",
 		Build:     mulRows,
 	},
 	{
@@ -24,7 +20,7 @@ var matrixVector = []machine.Kernel{
 			"product and sum with one rounding.",
 		Signature: "func(sums, rows []T, stride int, alpha T, weights []T)",
 		Strided:   true,
-		Long:      "len(sums) >= leastColumns[T]()",
+		Long:      "len(sums) >= filledLanes[T]()",
 		Build: func(m machine.Machine) {
 			alpha := m.Broadcast("alpha")
 			addRows(m, func(weights machine.Pointer, r int) machine.Vector { return m.Mul(m.BroadcastFrom(weights, r), alpha) })
@@ -35,22 +31,8 @@ var matrixVector = []machine.Kernel{
 		Doc:       "adds (alpha*weights[i])*v[j] to rows[i*stride+j] with one rounding.",
 		Signature: "func(rows []T, stride int, alpha T, weights, v []T)",
 		Strided:   true,
-		Long:      "len(v) >= leastColumns[T]()",
+		Long:      "len(v) >= filledLanes[T]()",
 		Build:     addOuter,
-	},
-}
-
-// leastColumns keeps rows that do not fill a vector of AVX-512 to those of AVX2: what is stored through a mask is not forwarded to
-// the next load.
-var leastColumns = machine.Choice{
-	Name: "leastColumns",
-	Doc:  "leastColumns is the number of columns from which on the widest vectors of the level are worth it.",
-	Type: "int",
-	Value: func(set string, typ machine.Float) string {
-		if set == "avx512" {
-			return strconv.Itoa(64 / typ.Bytes())
-		}
-		return "0"
 	},
 }
 

@@ -2,14 +2,13 @@ package family
 
 import (
 	"slices"
-	"strconv"
 
 	"github.com/raphson-go/raphson/gen/machine"
 )
 
 // Sparse multiplies sparse matrices, stored in several ways, with vectors. All kernels but WideRows write A*x alone: scalars
 // are applied to what still stands in the nearest cache.
-var Sparse = machine.Family{Name: "sparse", Package: "kernels/sparse", Choices: []machine.Choice{wholeLanes}, Kernels: []machine.Kernel{
+var Sparse = machine.Family{Name: "sparse", Package: "kernels/sparse", Choices: []machine.Choice{filledLanes}, Kernels: []machine.Kernel{
 	{
 		Name: "CompressedRows",
 		Doc: "sets y[i] to the sum of values[k]*x[columns[k]] over the entries k of row i, of which there are starts[i+1]-starts[i];\n" +
@@ -90,18 +89,6 @@ var Sparse = machine.Family{Name: "sparse", Package: "kernels/sparse", Choices: 
 		Build:     func(m machine.Machine) { sortedSlabs(m, 2) },
 	},
 }}
-
-var wholeLanes = machine.Choice{
-	Name: "wholeLanes",
-	Doc:  "wholeLanes is the number of lanes of vectors that are only worth it if they are filled, 0 where all are.",
-	Type: "int",
-	Value: func(set string, typ machine.Float) string {
-		if set == "avx512" {
-			return strconv.Itoa(64 / typ.Bytes())
-		}
-		return "0"
-	},
-}
 
 // eachRow emits a loop over the rows, or slabs, that starts counts: body gets the number of entries of one.
 func eachRow(m machine.Machine, body func(entries machine.Int)) {

@@ -8,9 +8,11 @@ type Float interface{ float32 | float64 }
 
 // Single reports whether T is float32; the compiler folds it to a constant in each instantiation.
 func Single[T Float]() bool {
-	var zero T
-	return unsafe.Sizeof(zero) == 4
+	return Bytes[T]() == 4
 }
+
+// Bytes is the size of an element.
+func Bytes[T Float]() int { return int(unsafe.Sizeof(*new(T))) }
 
 // F32 is x itself; T must be float32.
 func F32[T Float](x []T) []float32 { return *(*[]float32)(unsafe.Pointer(&x)) }

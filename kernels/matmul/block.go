@@ -1,6 +1,9 @@
 package matmul
 
-import "github.com/raphson-go/raphson/internal/scratch"
+import (
+	"github.com/raphson-go/raphson/internal/cast"
+	"github.com/raphson-go/raphson/internal/scratch"
+)
 
 // block computes rows i0 to i1 and columns j0 to j1 of C, as far as they are in the triangle.
 func (p *product[T]) block(i0, i1, j0, j1 int) {
@@ -64,7 +67,7 @@ func (p *product[T]) multiply(i0, i1, j0, j1 int) {
 	k := min(evenly(p.k, size.k, 8), p.k)
 	packed := p.layout(i1-i0, j1-j0, k)
 	rows, cols := evenly(i1-i0, size.rows, size.tileRows), evenly(j1-j0, size.cols, size.tileCols)
-	if p.k <= size.shallow && p.m*p.n*bytes[T]() > largeC && crowded[T](p.c.Stride, rows) {
+	if p.k <= size.shallow && p.m*p.n*cast.Bytes[T]() > largeC && crowded[T](p.c.Stride, rows) {
 		rows = min(rows, roundUp(alongTheRows, size.tileRows))
 	}
 	var ofA, ofB, ofCrossing int

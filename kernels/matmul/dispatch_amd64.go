@@ -154,7 +154,7 @@ func packPairs(dst []float32, dstRow int, first, second []uint16, srcRow int, ro
 func mulRows[T cast.Float](dst []T, alpha T, rows []T, stride int, v []T, beta T, d []T) {
 	switch level.Current() {
 	case level.AVX512:
-		if len(v) >= leastColumns[T]() {
+		if len(v) >= filledLanes[T]() {
 			if cast.Single[T]() {
 				avx512.MulRowsF32(cast.F32(dst), float32(alpha), cast.F32(rows), stride, cast.F32(v), float32(beta), cast.F32(d))
 				return
@@ -177,7 +177,7 @@ func mulRows[T cast.Float](dst []T, alpha T, rows []T, stride int, v []T, beta T
 func addScaledRows[T cast.Float](sums, rows []T, stride int, alpha T, weights []T) {
 	switch level.Current() {
 	case level.AVX512:
-		if len(sums) >= leastColumns[T]() {
+		if len(sums) >= filledLanes[T]() {
 			if cast.Single[T]() {
 				avx512.AddScaledRowsF32(cast.F32(sums), cast.F32(rows), stride, float32(alpha), cast.F32(weights))
 				return
@@ -200,7 +200,7 @@ func addScaledRows[T cast.Float](sums, rows []T, stride int, alpha T, weights []
 func addOuter[T cast.Float](rows []T, stride int, alpha T, weights, v []T) {
 	switch level.Current() {
 	case level.AVX512:
-		if len(v) >= leastColumns[T]() {
+		if len(v) >= filledLanes[T]() {
 			if cast.Single[T]() {
 				avx512.AddOuterF32(cast.F32(rows), stride, float32(alpha), cast.F32(weights), cast.F32(v))
 				return
@@ -263,7 +263,7 @@ func factorUpper[T cast.Float](n int, a []T, stride int, inverses, pivots []T) {
 func multiplyEach[T cast.Float](count, rows, cols, k int, alpha T, a []T, aStep, aRow, aColumn int, b []T, bStep, bRow int, beta T, d, c []T, cStep, cRow int) {
 	switch level.Current() {
 	case level.AVX512:
-		if cols >= leastColumns[T]() {
+		if cols >= filledLanes[T]() {
 			if cast.Single[T]() {
 				avx512.MultiplyEachF32(count, rows, cols, k, float32(alpha), cast.F32(a), aStep, aRow, aColumn, cast.F32(b), bStep, bRow, float32(beta), cast.F32(d), cast.F32(c), cStep, cRow)
 				return
@@ -316,8 +316,8 @@ func blocking[T cast.Float]() blockSizes {
 	return blockingGeneric[T]()
 }
 
-// leastColumns is the number of columns from which on the widest vectors of the level are worth it.
-func leastColumns[T cast.Float]() int {
+// filledLanes is the number of lanes of a vector that is only worth it where it is filled, 0 if it always is.
+func filledLanes[T cast.Float]() int {
 	switch level.Current() {
 	case level.AVX512:
 		if cast.Single[T]() {
@@ -330,5 +330,5 @@ func leastColumns[T cast.Float]() int {
 		}
 		return 0
 	}
-	return leastColumnsGeneric[T]()
+	return filledLanesGeneric[T]()
 }

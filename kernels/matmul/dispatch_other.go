@@ -77,7 +77,7 @@ func blocking[T cast.Float]() blockSizes {
 	return blockingGeneric[T]()
 }
 
-// leastColumns is the number of columns from which on the widest vectors of the level are worth it.
-func leastColumns[T cast.Float]() int {
-	return leastColumnsGeneric[T]()
+// filledLanes is the number of lanes of a vector that is only worth it where it is filled, 0 if it always is.
+func filledLanes[T cast.Float]() int {
+	return filledLanesGeneric[T]()
 }

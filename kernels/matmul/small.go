@@ -3,6 +3,7 @@ package matmul
 import (
 	"unsafe"
 
+	"github.com/raphson-go/raphson/internal/cast"
 	"github.com/raphson-go/raphson/internal/check"
 	"github.com/raphson-go/raphson/internal/race"
 	"github.com/raphson-go/raphson/kernels"
@@ -27,20 +28,14 @@ func isSmall[T kernels.Float](tA, tB Transpose, a, b, c kernels.Matrix[T]) bool 
 
 // crowded reports whether so many lines, a stride apart, do not fit the first cache together.
 func crowded[T kernels.Float](stride, lines int) bool {
-	return lines > 4 && stride*bytes[T]()%crowdedStride == 0
-}
-
-// bytes is the size of an element.
-func bytes[T kernels.Float]() int {
-	var zero T
-	return int(unsafe.Sizeof(zero))
+	return lines > 4 && stride*cast.Bytes[T]()%crowdedStride == 0
 }
 
 // straddling reports whether vectors are as long as a line of the cache and those of x do not begin with one.
 func straddling[T kernels.Float](x kernels.Matrix[T], lanes int) bool {
 	const line = 64
 	start := uintptr(unsafe.Pointer(unsafe.SliceData(x.Data)))
-	return lanes*bytes[T]() == line && (start|uintptr(x.Stride*bytes[T]()))%line != 0
+	return lanes*cast.Bytes[T]() == line && (start|uintptr(x.Stride*cast.Bytes[T]()))%line != 0
 }
 
 // small computes C = alpha*op(A)*B + beta*C from A and B as they lie.

@@ -3,6 +3,7 @@ package sparse
 import (
 	"slices"
 
+	"github.com/raphson-go/raphson/internal/cast"
 	"github.com/raphson-go/raphson/kernels"
 )
 
@@ -35,7 +36,7 @@ func newDiagonals[T kernels.Float](a *CSR[T]) (*diagonals[T], error) {
 	half := d.mirrored(a)
 	size := 0
 	if len(offsets) > mostStreams && !half {
-		d.panel = panelBytes / elementBytes[T]()
+		d.panel = panelBytes / cast.Bytes[T]()
 		d.stride = d.panel * len(offsets)
 		size = (a.rows + d.panel - 1) / d.panel * d.stride
 	}
@@ -51,7 +52,7 @@ func newDiagonals[T kernels.Float](a *CSR[T]) (*diagonals[T], error) {
 			size += end - begin
 		}
 	}
-	if err := checkPadding(a, FormatDiagonals, size*elementBytes[T]()); err != nil {
+	if err := checkPadding(a, FormatDiagonals, size*cast.Bytes[T]()); err != nil {
 		return nil, err
 	}
 	d.values = make([]T, size)

@@ -195,8 +195,8 @@ func shortRows[T cast.Float](y []T, starts []int32, columns []uint16, values, x 
 	return shortRowsGeneric(y, starts, columns, values, x)
 }
 
-// wholeLanes is the number of lanes of vectors that are only worth it if they are filled, 0 where all are.
-func wholeLanes[T cast.Float]() int {
+// filledLanes is the number of lanes of a vector that is only worth it where it is filled, 0 if it always is.
+func filledLanes[T cast.Float]() int {
 	switch level.Current() {
 	case level.AVX512:
 		if cast.Single[T]() {
@@ -209,5 +209,5 @@ func wholeLanes[T cast.Float]() int {
 		}
 		return 0
 	}
-	return wholeLanesGeneric[T]()
+	return filledLanesGeneric[T]()
 }

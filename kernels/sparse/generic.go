@@ -1,8 +1,7 @@
 package sparse
 
 import (
-	"unsafe"
-
+	"github.com/raphson-go/raphson/internal/cast"
 	"github.com/raphson-go/raphson/kernels"
 )
 
@@ -126,18 +125,16 @@ func sortedSums[T kernels.Float, C int32 | uint16](y []T, starts []int32, column
 }
 
 // slabRowsOf is how many rows stand side by side in a slab: 64 bytes, the widest vector there is.
-func slabRowsOf[T kernels.Float]() int { return 64 / elementBytes[T]() }
+func slabRowsOf[T kernels.Float]() int { return 64 / cast.Bytes[T]() }
 
 // wide reports whether rows of so many right-hand sides are worth the widest vectors of the level: where a store through a mask
 // is not forwarded to the next load, two or more of them and whole ones.
 func wide[T kernels.Float](width int) bool {
-	lanes := wholeLanes[T]()
+	lanes := filledLanes[T]()
 	return lanes == 0 || width >= 2*lanes && width%lanes == 0
 }
 
-func wholeLanesGeneric[T kernels.Float]() int { return 0 }
-
-func elementBytes[T kernels.Float]() int { return int(unsafe.Sizeof(*new(T))) }
+func filledLanesGeneric[T kernels.Float]() int { return 0 }
 
 // scatterRowsGeneric adds alpha*x[i] times row i to acc, whose first element stands for column offset, for len(x) rows in order; the
 // entries stand as in compressedRowsGeneric.

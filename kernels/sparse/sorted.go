@@ -3,6 +3,7 @@ package sparse
 import (
 	"slices"
 
+	"github.com/raphson-go/raphson/internal/cast"
 	"github.com/raphson-go/raphson/internal/scratch"
 	"github.com/raphson-go/raphson/kernels"
 )
@@ -45,7 +46,7 @@ func newSorted[T kernels.Float, C int32 | uint16](a *CSR[T], ranges []span, widt
 }
 
 // bandWidth is how many columns a band has.
-func bandWidth[T kernels.Float]() int { return min(bandBytes/elementBytes[T](), 1<<16) }
+func bandWidth[T kernels.Float]() int { return min(bandBytes/cast.Bytes[T](), 1<<16) }
 
 // addBand adds the entries of a range of rows in the band that begins with column low.
 func (s *sorted[T, C]) addBand(a *CSR[T], r span, next []int32, low int) {
