@@ -14,8 +14,8 @@ func init() {
 	for target, kernels := range map[string][]string{
 		"FuzzLogSumExpRows":    {"MaxAffine", "ExpAffine"},
 		"FuzzLogSumExpColumns": {"MaxColumns", "AddExpColumns", "ExpAffine"},
-		"FuzzPlan":             {"ExpAffine", "AddRows"},
-		"FuzzSinkhornLog":      {"MaxAffine", "ExpAffine", "AddRows"},
+		"FuzzPlan":             {"AddThenExp", "AddRows"},
+		"FuzzSinkhornLog":      {"MaxAffine", "ExpAffine", "AddThenExp", "AddRows"},
 		"FuzzSinkhornKernel":   {"DotRows", "AddRows"},
 	} {
 		covers[target] = kernels

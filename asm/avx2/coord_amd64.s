@@ -1057,9 +1057,7 @@ rows1:
 	VMAXPS    Y9, Y10, Y9
 	VCMPPS    $0x11, Y9, Y5, Y10
 	VBLENDVPS Y10, Y7, Y6, Y6
-	VMOVAPS   Y6, Y6
 	VMAXPS    Y5, Y9, Y5
-	VMOVAPS   Y5, Y5
 	VADDPS    Y3, Y7, Y7
 	ADDQ      $+256, CX
 	ADDQ      $+256, DX
@@ -1290,9 +1288,7 @@ rows1:
 	VMAXPD    Y9, Y10, Y9
 	VCMPPD    $0x11, Y9, Y5, Y10
 	VBLENDVPD Y10, Y7, Y6, Y6
-	VMOVAPD   Y6, Y6
 	VMAXPD    Y5, Y9, Y5
-	VMOVAPD   Y5, Y5
 	VADDPD    Y3, Y7, Y7
 	ADDQ      $+256, CX
 	ADDQ      $+256, DX
@@ -1639,9 +1635,7 @@ rows3:
 	VMAXPS    Y9, Y10, Y9
 	VCMPPS    $0x11, Y9, Y5, Y10
 	VBLENDVPS Y10, Y7, Y6, Y6
-	VMOVAPS   Y6, Y6
 	VMAXPS    Y5, Y9, Y5
-	VMOVAPS   Y5, Y5
 	VADDPS    x42800000<>+0(SB), Y7, Y7
 	ADDQ      $+256, DX
 	ADDQ      $+256, BX
@@ -1695,7 +1689,6 @@ block5:
 	VANDPS    x7fffffff<>+0(SB), Y10, Y10
 	VMAXPS    Y8, Y10, Y8
 	VMAXPS    Y9, Y8, Y8
-	VMOVAPS   Y8, Y8
 	ADDQ      $+64, DX
 	ADDQ      $+64, BX
 	SUBQ      $+16, AX
@@ -1727,7 +1720,6 @@ vector7:
 	VBLENDVPS Y10, Y11, Y9, Y9
 	VANDPS    x7fffffff<>+0(SB), Y9, Y9
 	VMAXPS    Y8, Y9, Y8
-	VMOVAPS   Y8, Y8
 	ADDQ      $+32, DX
 	ADDQ      $+32, BX
 	SUBQ      $+8, AX
@@ -1763,16 +1755,13 @@ vectorDone8:
 	VBLENDVPS  Y9, Y11, Y10, Y9
 	VANDPS     x7fffffff<>+0(SB), Y9, Y9
 	VMAXPS     Y8, Y9, Y8
-	VMOVAPS    Y8, Y8
 	LEAQ       (DX)(AX*4), DX
 	LEAQ       (BX)(AX*4), BX
 
 restDone9:
 	VCMPPS       $0x11, Y8, Y5, Y9
 	VBLENDVPS    Y9, Y7, Y6, Y6
-	VMOVAPS      Y6, Y6
 	VMAXPS       Y5, Y8, Y5
-	VMOVAPS      Y5, Y5
 	VEXTRACTF128 $0x01, Y5, X7
 	VMAXPS       X7, X5, X7
 	VPERMILPD    $0x01, X7, X8
@@ -2034,9 +2023,7 @@ rows17:
 	VMAXPS    Y8, Y9, Y8
 	VCMPPS    $0x11, Y8, Y1, Y9
 	VBLENDVPS Y9, Y6, Y5, Y5
-	VMOVAPS   Y5, Y5
 	VMAXPS    Y1, Y8, Y1
-	VMOVAPS   Y1, Y1
 	VADDPS    x42800000<>+0(SB), Y6, Y6
 	ADDQ      $+256, DX
 	ADDQ      $+256, BX
@@ -2086,7 +2073,6 @@ block19:
 	VANDPS    x7fffffff<>+0(SB), Y9, Y9
 	VMAXPS    Y7, Y9, Y7
 	VMAXPS    Y8, Y7, Y7
-	VMOVAPS   Y7, Y7
 	ADDQ      $+64, DX
 	ADDQ      $+64, BX
 	SUBQ      $+16, AX
@@ -2116,7 +2102,6 @@ vector21:
 	VBLENDVPS Y9, Y10, Y8, Y8
 	VANDPS    x7fffffff<>+0(SB), Y8, Y8
 	VMAXPS    Y7, Y8, Y7
-	VMOVAPS   Y7, Y7
 	ADDQ      $+32, DX
 	ADDQ      $+32, BX
 	SUBQ      $+8, AX
@@ -2150,16 +2135,13 @@ vectorDone22:
 	VBLENDVPS  Y8, Y10, Y9, Y8
 	VANDPS     x7fffffff<>+0(SB), Y8, Y8
 	VMAXPS     Y7, Y8, Y7
-	VMOVAPS    Y7, Y7
 	LEAQ       (DX)(AX*4), DX
 	LEAQ       (BX)(AX*4), BX
 
 restDone23:
 	VCMPPS       $0x11, Y7, Y1, Y8
 	VBLENDVPS    Y8, Y6, Y5, Y5
-	VMOVAPS      Y5, Y5
 	VMAXPS       Y1, Y7, Y1
-	VMOVAPS      Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X6
 	VMAXPS       X6, X1, X6
 	VPERMILPD    $0x01, X6, X7
@@ -2477,9 +2459,7 @@ rows3:
 	VMAXPD    Y9, Y10, Y9
 	VCMPPD    $0x11, Y9, Y5, Y10
 	VBLENDVPD Y10, Y7, Y6, Y6
-	VMOVAPD   Y6, Y6
 	VMAXPD    Y5, Y9, Y5
-	VMOVAPD   Y5, Y5
 	VADDPD    x4040000000000000<>+0(SB), Y7, Y7
 	ADDQ      $+256, DX
 	ADDQ      $+256, BX
@@ -2533,7 +2513,6 @@ block5:
 	VANDPD    x7fffffffffffffff<>+0(SB), Y10, Y10
 	VMAXPD    Y8, Y10, Y8
 	VMAXPD    Y9, Y8, Y8
-	VMOVAPD   Y8, Y8
 	ADDQ      $+64, DX
 	ADDQ      $+64, BX
 	SUBQ      $+8, AX
@@ -2565,7 +2544,6 @@ vector7:
 	VBLENDVPD Y10, Y11, Y9, Y9
 	VANDPD    x7fffffffffffffff<>+0(SB), Y9, Y9
 	VMAXPD    Y8, Y9, Y8
-	VMOVAPD   Y8, Y8
 	ADDQ      $+32, DX
 	ADDQ      $+32, BX
 	SUBQ      $+4, AX
@@ -2601,16 +2579,13 @@ vectorDone8:
 	VBLENDVPD  Y9, Y11, Y10, Y9
 	VANDPD     x7fffffffffffffff<>+0(SB), Y9, Y9
 	VMAXPD     Y8, Y9, Y8
-	VMOVAPD    Y8, Y8
 	LEAQ       (DX)(AX*8), DX
 	LEAQ       (BX)(AX*8), BX
 
 restDone9:
 	VCMPPD       $0x11, Y8, Y5, Y9
 	VBLENDVPD    Y9, Y7, Y6, Y6
-	VMOVAPD      Y6, Y6
 	VMAXPD       Y5, Y8, Y5
-	VMOVAPD      Y5, Y5
 	VEXTRACTF128 $0x01, Y5, X7
 	VMAXPD       X7, X5, X7
 	VPERMILPD    $0x01, X7, X8
@@ -2868,9 +2843,7 @@ rows17:
 	VMAXPD    Y8, Y9, Y8
 	VCMPPD    $0x11, Y8, Y1, Y9
 	VBLENDVPD Y9, Y6, Y5, Y5
-	VMOVAPD   Y5, Y5
 	VMAXPD    Y1, Y8, Y1
-	VMOVAPD   Y1, Y1
 	VADDPD    x4040000000000000<>+0(SB), Y6, Y6
 	ADDQ      $+256, DX
 	ADDQ      $+256, BX
@@ -2920,7 +2893,6 @@ block19:
 	VANDPD    x7fffffffffffffff<>+0(SB), Y9, Y9
 	VMAXPD    Y7, Y9, Y7
 	VMAXPD    Y8, Y7, Y7
-	VMOVAPD   Y7, Y7
 	ADDQ      $+64, DX
 	ADDQ      $+64, BX
 	SUBQ      $+8, AX
@@ -2950,7 +2922,6 @@ vector21:
 	VBLENDVPD Y9, Y10, Y8, Y8
 	VANDPD    x7fffffffffffffff<>+0(SB), Y8, Y8
 	VMAXPD    Y7, Y8, Y7
-	VMOVAPD   Y7, Y7
 	ADDQ      $+32, DX
 	ADDQ      $+32, BX
 	SUBQ      $+4, AX
@@ -2984,16 +2955,13 @@ vectorDone22:
 	VBLENDVPD  Y8, Y10, Y9, Y8
 	VANDPD     x7fffffffffffffff<>+0(SB), Y8, Y8
 	VMAXPD     Y7, Y8, Y7
-	VMOVAPD    Y7, Y7
 	LEAQ       (DX)(AX*8), DX
 	LEAQ       (BX)(AX*8), BX
 
 restDone23:
 	VCMPPD       $0x11, Y7, Y1, Y8
 	VBLENDVPD    Y8, Y6, Y5, Y5
-	VMOVAPD      Y5, Y5
 	VMAXPD       Y1, Y7, Y1
-	VMOVAPD      Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X6
 	VMAXPD       X6, X1, X6
 	VPERMILPD    $0x01, X6, X7
@@ -3278,9 +3246,7 @@ rows3:
 	VMAXPS    Y8, Y9, Y8
 	VCMPPS    $0x11, Y8, Y4, Y9
 	VBLENDVPS Y9, Y6, Y5, Y5
-	VMOVAPS   Y5, Y5
 	VMAXPS    Y4, Y8, Y4
-	VMOVAPS   Y4, Y4
 	VADDPS    x42800000<>+0(SB), Y6, Y6
 	ADDQ      $+256, DX
 	ADDQ      $+256, BX
@@ -3331,7 +3297,6 @@ block5:
 	VANDPS  x7fffffff<>+0(SB), Y9, Y9
 	VMAXPS  Y7, Y9, Y7
 	VMAXPS  Y8, Y7, Y7
-	VMOVAPS Y7, Y7
 	ADDQ    $+64, DX
 	ADDQ    $+64, BX
 	ADDQ    $+64, SI
@@ -3362,7 +3327,6 @@ vector7:
 	VSUBPS  Y8, Y9, Y8
 	VANDPS  x7fffffff<>+0(SB), Y8, Y8
 	VMAXPS  Y7, Y8, Y7
-	VMOVAPS Y7, Y7
 	ADDQ    $+32, DX
 	ADDQ    $+32, BX
 	ADDQ    $+32, SI
@@ -3398,7 +3362,6 @@ vectorDone8:
 	VSUBPS     Y10, Y8, Y8
 	VANDPS     x7fffffff<>+0(SB), Y8, Y8
 	VMAXPS     Y7, Y8, Y7
-	VMOVAPS    Y7, Y7
 	LEAQ       (DX)(AX*4), DX
 	LEAQ       (BX)(AX*4), BX
 	LEAQ       (SI)(AX*4), SI
@@ -3406,9 +3369,7 @@ vectorDone8:
 restDone9:
 	VCMPPS       $0x11, Y7, Y4, Y8
 	VBLENDVPS    Y8, Y6, Y5, Y5
-	VMOVAPS      Y5, Y5
 	VMAXPS       Y4, Y7, Y4
-	VMOVAPS      Y4, Y4
 	VEXTRACTF128 $0x01, Y4, X6
 	VMAXPS       X6, X4, X6
 	VPERMILPD    $0x01, X6, X7
@@ -3648,9 +3609,7 @@ rows17:
 	VMAXPS    Y7, Y8, Y7
 	VCMPPS    $0x11, Y7, Y1, Y8
 	VBLENDVPS Y8, Y5, Y4, Y4
-	VMOVAPS   Y4, Y4
 	VMAXPS    Y1, Y7, Y1
-	VMOVAPS   Y1, Y1
 	VADDPS    x42800000<>+0(SB), Y5, Y5
 	ADDQ      $+256, DX
 	ADDQ      $+256, BX
@@ -3695,7 +3654,6 @@ block19:
 	VANDPS  x7fffffff<>+0(SB), Y8, Y8
 	VMAXPS  Y6, Y8, Y6
 	VMAXPS  Y7, Y6, Y6
-	VMOVAPS Y6, Y6
 	ADDQ    $+64, DX
 	ADDQ    $+64, BX
 	ADDQ    $+64, SI
@@ -3723,7 +3681,6 @@ vector21:
 	VSUBPS  Y7, Y8, Y7
 	VANDPS  x7fffffff<>+0(SB), Y7, Y7
 	VMAXPS  Y6, Y7, Y6
-	VMOVAPS Y6, Y6
 	ADDQ    $+32, DX
 	ADDQ    $+32, BX
 	ADDQ    $+32, SI
@@ -3756,7 +3713,6 @@ vectorDone22:
 	VSUBPS     Y9, Y7, Y7
 	VANDPS     x7fffffff<>+0(SB), Y7, Y7
 	VMAXPS     Y6, Y7, Y6
-	VMOVAPS    Y6, Y6
 	LEAQ       (DX)(AX*4), DX
 	LEAQ       (BX)(AX*4), BX
 	LEAQ       (SI)(AX*4), SI
@@ -3764,9 +3720,7 @@ vectorDone22:
 restDone23:
 	VCMPPS       $0x11, Y6, Y1, Y7
 	VBLENDVPS    Y7, Y5, Y4, Y4
-	VMOVAPS      Y4, Y4
 	VMAXPS       Y1, Y6, Y1
-	VMOVAPS      Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X5
 	VMAXPS       X5, X1, X5
 	VPERMILPD    $0x01, X5, X6
@@ -4036,9 +3990,7 @@ rows3:
 	VMAXPD    Y8, Y9, Y8
 	VCMPPD    $0x11, Y8, Y4, Y9
 	VBLENDVPD Y9, Y6, Y5, Y5
-	VMOVAPD   Y5, Y5
 	VMAXPD    Y4, Y8, Y4
-	VMOVAPD   Y4, Y4
 	VADDPD    x4040000000000000<>+0(SB), Y6, Y6
 	ADDQ      $+256, DX
 	ADDQ      $+256, BX
@@ -4089,7 +4041,6 @@ block5:
 	VANDPD  x7fffffffffffffff<>+0(SB), Y9, Y9
 	VMAXPD  Y7, Y9, Y7
 	VMAXPD  Y8, Y7, Y7
-	VMOVAPD Y7, Y7
 	ADDQ    $+64, DX
 	ADDQ    $+64, BX
 	ADDQ    $+64, SI
@@ -4120,7 +4071,6 @@ vector7:
 	VSUBPD  Y8, Y9, Y8
 	VANDPD  x7fffffffffffffff<>+0(SB), Y8, Y8
 	VMAXPD  Y7, Y8, Y7
-	VMOVAPD Y7, Y7
 	ADDQ    $+32, DX
 	ADDQ    $+32, BX
 	ADDQ    $+32, SI
@@ -4156,7 +4106,6 @@ vectorDone8:
 	VSUBPD     Y10, Y8, Y8
 	VANDPD     x7fffffffffffffff<>+0(SB), Y8, Y8
 	VMAXPD     Y7, Y8, Y7
-	VMOVAPD    Y7, Y7
 	LEAQ       (DX)(AX*8), DX
 	LEAQ       (BX)(AX*8), BX
 	LEAQ       (SI)(AX*8), SI
@@ -4164,9 +4113,7 @@ vectorDone8:
 restDone9:
 	VCMPPD       $0x11, Y7, Y4, Y8
 	VBLENDVPD    Y8, Y6, Y5, Y5
-	VMOVAPD      Y5, Y5
 	VMAXPD       Y4, Y7, Y4
-	VMOVAPD      Y4, Y4
 	VEXTRACTF128 $0x01, Y4, X6
 	VMAXPD       X6, X4, X6
 	VPERMILPD    $0x01, X6, X7
@@ -4402,9 +4349,7 @@ rows17:
 	VMAXPD    Y7, Y8, Y7
 	VCMPPD    $0x11, Y7, Y1, Y8
 	VBLENDVPD Y8, Y5, Y4, Y4
-	VMOVAPD   Y4, Y4
 	VMAXPD    Y1, Y7, Y1
-	VMOVAPD   Y1, Y1
 	VADDPD    x4040000000000000<>+0(SB), Y5, Y5
 	ADDQ      $+256, DX
 	ADDQ      $+256, BX
@@ -4449,7 +4394,6 @@ block19:
 	VANDPD  x7fffffffffffffff<>+0(SB), Y8, Y8
 	VMAXPD  Y6, Y8, Y6
 	VMAXPD  Y7, Y6, Y6
-	VMOVAPD Y6, Y6
 	ADDQ    $+64, DX
 	ADDQ    $+64, BX
 	ADDQ    $+64, SI
@@ -4477,7 +4421,6 @@ vector21:
 	VSUBPD  Y7, Y8, Y7
 	VANDPD  x7fffffffffffffff<>+0(SB), Y7, Y7
 	VMAXPD  Y6, Y7, Y6
-	VMOVAPD Y6, Y6
 	ADDQ    $+32, DX
 	ADDQ    $+32, BX
 	ADDQ    $+32, SI
@@ -4510,7 +4453,6 @@ vectorDone22:
 	VSUBPD     Y9, Y7, Y7
 	VANDPD     x7fffffffffffffff<>+0(SB), Y7, Y7
 	VMAXPD     Y6, Y7, Y6
-	VMOVAPD    Y6, Y6
 	LEAQ       (DX)(AX*8), DX
 	LEAQ       (BX)(AX*8), BX
 	LEAQ       (SI)(AX*8), SI
@@ -4518,9 +4460,7 @@ vectorDone22:
 restDone23:
 	VCMPPD       $0x11, Y6, Y1, Y7
 	VBLENDVPD    Y7, Y5, Y4, Y4
-	VMOVAPD      Y4, Y4
 	VMAXPD       Y1, Y6, Y1
-	VMOVAPD      Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X5
 	VMAXPD       X5, X1, X5
 	VPERMILPD    $0x01, X5, X6
@@ -4906,9 +4846,7 @@ rows3:
 	VMAXPS    Y8, Y9, Y8
 	VCMPPS    $0x11, Y8, Y4, Y9
 	VBLENDVPS Y9, Y6, Y5, Y5
-	VMOVAPS   Y5, Y5
 	VMAXPS    Y4, Y8, Y4
-	VMOVAPS   Y4, Y4
 	VADDPS    x42800000<>+0(SB), Y6, Y6
 	ADDQ      $+256, DX
 	ADDQ      $+256, BX
@@ -4989,7 +4927,6 @@ block5:
 	VBLENDVPS Y10, x00000000<>+0(SB), Y9, Y9
 	VMAXPS    Y7, Y9, Y7
 	VMAXPS    Y8, Y7, Y7
-	VMOVAPS   Y7, Y7
 	ADDQ      $+64, DX
 	ADDQ      $+64, BX
 	ADDQ      $+64, SI
@@ -5035,7 +4972,6 @@ vector7:
 	VCMPPS    $0x11, x00000000<>+0(SB), Y8, Y9
 	VBLENDVPS Y9, x00000000<>+0(SB), Y8, Y8
 	VMAXPS    Y7, Y8, Y7
-	VMOVAPS   Y7, Y7
 	ADDQ      $+32, DX
 	ADDQ      $+32, BX
 	ADDQ      $+32, SI
@@ -5085,7 +5021,6 @@ vectorDone8:
 	VCMPPS     $0x11, x00000000<>+0(SB), Y8, Y9
 	VBLENDVPS  Y9, x00000000<>+0(SB), Y8, Y8
 	VMAXPS     Y7, Y8, Y7
-	VMOVAPS    Y7, Y7
 	LEAQ       (DX)(AX*4), DX
 	LEAQ       (BX)(AX*4), BX
 	LEAQ       (SI)(AX*4), SI
@@ -5093,9 +5028,7 @@ vectorDone8:
 restDone9:
 	VCMPPS       $0x11, Y7, Y4, Y8
 	VBLENDVPS    Y8, Y6, Y5, Y5
-	VMOVAPS      Y5, Y5
 	VMAXPS       Y4, Y7, Y4
-	VMOVAPS      Y4, Y4
 	VEXTRACTF128 $0x01, Y4, X6
 	VMAXPS       X6, X4, X6
 	VPERMILPD    $0x01, X6, X7
@@ -5452,9 +5385,7 @@ rows17:
 	VMAXPS    Y7, Y8, Y7
 	VCMPPS    $0x11, Y7, Y1, Y8
 	VBLENDVPS Y8, Y5, Y4, Y4
-	VMOVAPS   Y4, Y4
 	VMAXPS    Y1, Y7, Y1
-	VMOVAPS   Y1, Y1
 	VADDPS    x42800000<>+0(SB), Y5, Y5
 	ADDQ      $+256, DX
 	ADDQ      $+256, BX
@@ -5521,7 +5452,6 @@ block19:
 	VBLENDVPS Y9, x00000000<>+0(SB), Y8, Y8
 	VMAXPS    Y6, Y8, Y6
 	VMAXPS    Y7, Y6, Y6
-	VMOVAPS   Y6, Y6
 	ADDQ      $+64, DX
 	ADDQ      $+64, BX
 	ADDQ      $+64, SI
@@ -5560,7 +5490,6 @@ vector21:
 	VCMPPS    $0x11, x00000000<>+0(SB), Y7, Y8
 	VBLENDVPS Y8, x00000000<>+0(SB), Y7, Y7
 	VMAXPS    Y6, Y7, Y6
-	VMOVAPS   Y6, Y6
 	ADDQ      $+32, DX
 	ADDQ      $+32, BX
 	ADDQ      $+32, SI
@@ -5603,7 +5532,6 @@ vectorDone22:
 	VCMPPS     $0x11, x00000000<>+0(SB), Y7, Y8
 	VBLENDVPS  Y8, x00000000<>+0(SB), Y7, Y7
 	VMAXPS     Y6, Y7, Y6
-	VMOVAPS    Y6, Y6
 	LEAQ       (DX)(AX*4), DX
 	LEAQ       (BX)(AX*4), BX
 	LEAQ       (SI)(AX*4), SI
@@ -5611,9 +5539,7 @@ vectorDone22:
 restDone23:
 	VCMPPS       $0x11, Y6, Y1, Y7
 	VBLENDVPS    Y7, Y5, Y4, Y4
-	VMOVAPS      Y4, Y4
 	VMAXPS       Y1, Y6, Y1
-	VMOVAPS      Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X5
 	VMAXPS       X5, X1, X5
 	VPERMILPD    $0x01, X5, X6
@@ -6034,9 +5960,7 @@ rows3:
 	VMAXPD    Y8, Y9, Y8
 	VCMPPD    $0x11, Y8, Y4, Y9
 	VBLENDVPD Y9, Y6, Y5, Y5
-	VMOVAPD   Y5, Y5
 	VMAXPD    Y4, Y8, Y4
-	VMOVAPD   Y4, Y4
 	VADDPD    x4040000000000000<>+0(SB), Y6, Y6
 	ADDQ      $+256, DX
 	ADDQ      $+256, BX
@@ -6117,7 +6041,6 @@ block5:
 	VBLENDVPD Y10, x0000000000000000<>+0(SB), Y9, Y9
 	VMAXPD    Y7, Y9, Y7
 	VMAXPD    Y8, Y7, Y7
-	VMOVAPD   Y7, Y7
 	ADDQ      $+64, DX
 	ADDQ      $+64, BX
 	ADDQ      $+64, SI
@@ -6163,7 +6086,6 @@ vector7:
 	VCMPPD    $0x11, x0000000000000000<>+0(SB), Y8, Y9
 	VBLENDVPD Y9, x0000000000000000<>+0(SB), Y8, Y8
 	VMAXPD    Y7, Y8, Y7
-	VMOVAPD   Y7, Y7
 	ADDQ      $+32, DX
 	ADDQ      $+32, BX
 	ADDQ      $+32, SI
@@ -6213,7 +6135,6 @@ vectorDone8:
 	VCMPPD     $0x11, x0000000000000000<>+0(SB), Y8, Y9
 	VBLENDVPD  Y9, x0000000000000000<>+0(SB), Y8, Y8
 	VMAXPD     Y7, Y8, Y7
-	VMOVAPD    Y7, Y7
 	LEAQ       (DX)(AX*8), DX
 	LEAQ       (BX)(AX*8), BX
 	LEAQ       (SI)(AX*8), SI
@@ -6221,9 +6142,7 @@ vectorDone8:
 restDone9:
 	VCMPPD       $0x11, Y7, Y4, Y8
 	VBLENDVPD    Y8, Y6, Y5, Y5
-	VMOVAPD      Y5, Y5
 	VMAXPD       Y4, Y7, Y4
-	VMOVAPD      Y4, Y4
 	VEXTRACTF128 $0x01, Y4, X6
 	VMAXPD       X6, X4, X6
 	VPERMILPD    $0x01, X6, X7
@@ -6576,9 +6495,7 @@ rows17:
 	VMAXPD    Y7, Y8, Y7
 	VCMPPD    $0x11, Y7, Y1, Y8
 	VBLENDVPD Y8, Y5, Y4, Y4
-	VMOVAPD   Y4, Y4
 	VMAXPD    Y1, Y7, Y1
-	VMOVAPD   Y1, Y1
 	VADDPD    x4040000000000000<>+0(SB), Y5, Y5
 	ADDQ      $+256, DX
 	ADDQ      $+256, BX
@@ -6645,7 +6562,6 @@ block19:
 	VBLENDVPD Y9, x0000000000000000<>+0(SB), Y8, Y8
 	VMAXPD    Y6, Y8, Y6
 	VMAXPD    Y7, Y6, Y6
-	VMOVAPD   Y6, Y6
 	ADDQ      $+64, DX
 	ADDQ      $+64, BX
 	ADDQ      $+64, SI
@@ -6684,7 +6600,6 @@ vector21:
 	VCMPPD    $0x11, x0000000000000000<>+0(SB), Y7, Y8
 	VBLENDVPD Y8, x0000000000000000<>+0(SB), Y7, Y7
 	VMAXPD    Y6, Y7, Y6
-	VMOVAPD   Y6, Y6
 	ADDQ      $+32, DX
 	ADDQ      $+32, BX
 	ADDQ      $+32, SI
@@ -6727,7 +6642,6 @@ vectorDone22:
 	VCMPPD     $0x11, x0000000000000000<>+0(SB), Y7, Y8
 	VBLENDVPD  Y8, x0000000000000000<>+0(SB), Y7, Y7
 	VMAXPD     Y6, Y7, Y6
-	VMOVAPD    Y6, Y6
 	LEAQ       (DX)(AX*8), DX
 	LEAQ       (BX)(AX*8), BX
 	LEAQ       (SI)(AX*8), SI
@@ -6735,9 +6649,7 @@ vectorDone22:
 restDone23:
 	VCMPPD       $0x11, Y6, Y1, Y7
 	VBLENDVPD    Y7, Y5, Y4, Y4
-	VMOVAPD      Y4, Y4
 	VMAXPD       Y1, Y6, Y1
-	VMOVAPD      Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X5
 	VMAXPD       X5, X1, X5
 	VPERMILPD    $0x01, X5, X6
@@ -11935,7 +11847,6 @@ bit11:
 
 bit12:
 	LEAQ         (CX), DI
-	VMOVAPS      Y0, Y0
 	TESTL        $0x00000004, SI
 	JEQ          bit13
 	VMOVUPS      X0, (DI)
@@ -12775,7 +12686,6 @@ bit10:
 
 bit11:
 	LEAQ         (CX), DI
-	VMOVAPS      Y0, Y0
 	TESTL        $0x00000002, SI
 	JEQ          bit12
 	VMOVUPS      X0, (DI)
@@ -13092,7 +13002,6 @@ vectorDone4:
 	VMULPS       Y8, Y8, Y9
 	VMULPS       Y1, Y9, Y1
 	LEAQ         (AX), DI
-	VMOVAPS      Y8, Y8
 	TESTL        $0x00000004, SI
 	JEQ          bit6
 	VMOVUPS      X8, (DI)
@@ -13113,7 +13022,6 @@ bit7:
 
 bit8:
 	LEAQ         (CX), DI
-	VMOVAPS      Y0, Y0
 	TESTL        $0x00000004, SI
 	JEQ          bit9
 	VMOVUPS      X0, (DI)
@@ -13242,7 +13150,6 @@ vectorDone4:
 	VMULPD       Y8, Y8, Y9
 	VMULPD       Y1, Y9, Y1
 	LEAQ         (AX), DI
-	VMOVAPS      Y8, Y8
 	TESTL        $0x00000002, SI
 	JEQ          bit6
 	VMOVUPS      X8, (DI)
@@ -13256,7 +13163,6 @@ bit6:
 
 bit7:
 	LEAQ         (CX), DI
-	VMOVAPS      Y0, Y0
 	TESTL        $0x00000002, SI
 	JEQ          bit8
 	VMOVUPS      X0, (DI)
@@ -13448,7 +13354,6 @@ bit7:
 
 bit8:
 	LEAQ         (CX), DI
-	VMOVAPS      Y0, Y0
 	TESTL        $0x00000004, SI
 	JEQ          bit9
 	VMOVUPS      X0, (DI)
@@ -13642,7 +13547,6 @@ bit6:
 
 bit7:
 	LEAQ         (CX), DI
-	VMOVAPS      Y0, Y0
 	TESTL        $0x00000002, SI
 	JEQ          bit8
 	VMOVUPS      X0, (DI)
@@ -13791,7 +13695,6 @@ vectorDone4:
 	VXORPS       Y2, Y9, Y2
 	VBLENDVPS    Y0, Y2, Y1, Y0
 	LEAQ         (AX), DI
-	VMOVAPS      Y0, Y0
 	TESTL        $0x00000004, SI
 	JEQ          bit6
 	VMOVUPS      X0, (DI)
@@ -13970,7 +13873,6 @@ vectorDone4:
 	VXORPD       Y2, Y9, Y2
 	VBLENDVPD    Y0, Y2, Y1, Y0
 	LEAQ         (AX), DI
-	VMOVAPS      Y0, Y0
 	TESTL        $0x00000002, SI
 	JEQ          bit6
 	VMOVUPS      X0, (DI)
@@ -14152,7 +14054,6 @@ vectorDone4:
 	VXORPS       Y3, Y10, Y3
 	VMULPS       Y11, Y3, Y3
 	LEAQ         (AX), DI
-	VMOVAPS      Y3, Y3
 	TESTL        $0x00000004, SI
 	JEQ          bit6
 	VMOVUPS      X3, (DI)
@@ -14173,7 +14074,6 @@ bit7:
 
 bit8:
 	LEAQ         (CX), DI
-	VMOVAPS      Y0, Y0
 	TESTL        $0x00000004, SI
 	JEQ          bit9
 	VMOVUPS      X0, (DI)
@@ -14350,7 +14250,6 @@ vectorDone4:
 	VXORPD       Y3, Y10, Y3
 	VMULPD       Y11, Y3, Y3
 	LEAQ         (AX), DI
-	VMOVAPS      Y3, Y3
 	TESTL        $0x00000002, SI
 	JEQ          bit6
 	VMOVUPS      X3, (DI)
@@ -14364,7 +14263,6 @@ bit6:
 
 bit7:
 	LEAQ         (CX), DI
-	VMOVAPS      Y0, Y0
 	TESTL        $0x00000002, SI
 	JEQ          bit8
 	VMOVUPS      X0, (DI)

@@ -379,7 +379,6 @@ vectorDone6:
 	VMASKMOVPS   (BX), Y1, Y1
 	VMULPS       Y0, Y1, Y1
 	LEAQ         (BX), DI
-	VMOVAPS      Y1, Y1
 	TESTL        $0x00000004, SI
 	JEQ          bit8
 	VMOVUPS      X1, (DI)
@@ -479,7 +478,6 @@ vectorDone6:
 	VMASKMOVPD   (BX), Y1, Y1
 	VMULPD       Y0, Y1, Y1
 	LEAQ         (BX), DI
-	VMOVAPS      Y1, Y1
 	TESTL        $0x00000002, SI
 	JEQ          bit8
 	VMOVUPS      X1, (DI)

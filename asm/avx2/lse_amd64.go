@@ -136,6 +136,18 @@ func ExpAffineF32(dst []float32, shift []float32, c []float32, scale float32, bi
 //go:noescape
 func ExpAffineF64(dst []float64, shift []float64, c []float64, scale float64, bias float64) (sum float64)
 
+// AddThenExpF32 adds weight*row[j] to sums[j], sets dst[j] = 2^(shift[j] - scale*c[j] + bias), and returns the sum of these;
+// neither product is rounded. len(row) = len(sums) = len(shift) = len(c) = len(dst); dst may be row, or c.
+//
+//go:noescape
+func AddThenExpF32(dst []float32, row []float32, sums []float32, shift []float32, c []float32, scale float32, bias float32, weight float32) (sum float32)
+
+// AddThenExpF64 adds weight*row[j] to sums[j], sets dst[j] = 2^(shift[j] - scale*c[j] + bias), and returns the sum of these;
+// neither product is rounded. len(row) = len(sums) = len(shift) = len(c) = len(dst); dst may be row, or c.
+//
+//go:noescape
+func AddThenExpF64(dst []float64, row []float64, sums []float64, shift []float64, c []float64, scale float64, bias float64, weight float64) (sum float64)
+
 // MaxAffineF32 is the largest scale*(shift[j]-c[j]), -Inf for none; NaN entries may be passed over. len(shift) = len(c).
 //
 //go:noescape

@@ -47,10 +47,6 @@ block1:
 	VSUBPS       Y1, Y8, Y12
 	VSUBPS       Y1, Y9, Y13
 	VSUBPS       Y1, Y10, Y14
-	VMOVAPS      Y2, Y2
-	VMOVAPS      Y3, Y3
-	VMOVAPS      Y4, Y4
-	VMOVAPS      Y5, Y5
 	VFNMADD231PS x3f317218<>+0(SB), Y11, Y2
 	VFNMADD231PS x3f317218<>+0(SB), Y12, Y3
 	VFNMADD231PS x3f317218<>+0(SB), Y13, Y4
@@ -137,7 +133,6 @@ block1:
 	VMULPS       Y8, Y7, Y7
 	VMAXPS       Y2, Y7, Y2
 	VBLENDVPS    Y6, x00000000<>+0(SB), Y2, Y2
-	VMOVAPS      Y2, Y2
 	VCMPPS       $0x11, xc2d00000<>+0(SB), Y3, Y6
 	VBLENDVPS    Y6, x00000000<>+0(SB), Y3, Y3
 	VMOVUPS      xc2d00000<>+0(SB), Y7
@@ -167,7 +162,6 @@ block1:
 	VMULPS       Y8, Y7, Y7
 	VMAXPS       Y3, Y7, Y3
 	VBLENDVPS    Y6, x00000000<>+0(SB), Y3, Y3
-	VMOVAPS      Y3, Y3
 	VCMPPS       $0x11, xc2d00000<>+0(SB), Y4, Y6
 	VBLENDVPS    Y6, x00000000<>+0(SB), Y4, Y4
 	VMOVUPS      xc2d00000<>+0(SB), Y7
@@ -197,7 +191,6 @@ block1:
 	VMULPS       Y8, Y7, Y7
 	VMAXPS       Y4, Y7, Y4
 	VBLENDVPS    Y6, x00000000<>+0(SB), Y4, Y4
-	VMOVAPS      Y4, Y4
 	VCMPPS       $0x11, xc2d00000<>+0(SB), Y5, Y6
 	VBLENDVPS    Y6, x00000000<>+0(SB), Y5, Y5
 	VMOVUPS      xc2d00000<>+0(SB), Y7
@@ -227,7 +220,6 @@ block1:
 	VMULPS       Y8, Y7, Y7
 	VMAXPS       Y5, Y7, Y5
 	VBLENDVPS    Y6, x00000000<>+0(SB), Y5, Y5
-	VMOVAPS      Y5, Y5
 
 usual3:
 	VMOVUPS Y2, (AX)
@@ -252,7 +244,6 @@ vector4:
 	VMOVAPS      Y1, Y4
 	VFMADD231PS  Y0, Y2, Y4
 	VSUBPS       Y1, Y4, Y5
-	VMOVAPS      Y2, Y2
 	VFNMADD231PS x3f317218<>+0(SB), Y5, Y2
 	VFNMADD231PS xb102e308<>+0(SB), Y5, Y2
 	VMOVUPS      x3ab43520<>+0(SB), Y5
@@ -297,7 +288,6 @@ vector4:
 	VMULPS       Y5, Y4, Y4
 	VMAXPS       Y2, Y4, Y2
 	VBLENDVPS    Y3, x00000000<>+0(SB), Y2, Y2
-	VMOVAPS      Y2, Y2
 
 usual6:
 	VMOVUPS Y2, (AX)
@@ -321,7 +311,6 @@ vectorDone5:
 	VMOVAPS      Y1, Y5
 	VFMADD231PS  Y0, Y3, Y5
 	VSUBPS       Y1, Y5, Y1
-	VMOVAPS      Y3, Y3
 	VFNMADD231PS x3f317218<>+0(SB), Y1, Y3
 	VFNMADD231PS xb102e308<>+0(SB), Y1, Y3
 	VMOVUPS      x3ab43520<>+0(SB), Y1
@@ -628,10 +617,6 @@ block1:
 	VSUBPD       Y1, Y8, Y12
 	VSUBPD       Y1, Y9, Y13
 	VSUBPD       Y1, Y10, Y14
-	VMOVAPD      Y2, Y2
-	VMOVAPD      Y3, Y3
-	VMOVAPD      Y4, Y4
-	VMOVAPD      Y5, Y5
 	VFNMADD231PD x3fe62e42fefa39ef<>+0(SB), Y11, Y2
 	VFNMADD231PD x3fe62e42fefa39ef<>+0(SB), Y12, Y3
 	VFNMADD231PD x3fe62e42fefa39ef<>+0(SB), Y13, Y4
@@ -748,7 +733,6 @@ block1:
 	VMULPD       Y8, Y7, Y7
 	VMAXPD       Y2, Y7, Y2
 	VBLENDVPD    Y6, x0000000000000000<>+0(SB), Y2, Y2
-	VMOVAPD      Y2, Y2
 	VCMPPD       $0x11, xc087500000000000<>+0(SB), Y3, Y6
 	VBLENDVPD    Y6, x0000000000000000<>+0(SB), Y3, Y3
 	VMOVUPD      xc087500000000000<>+0(SB), Y7
@@ -783,7 +767,6 @@ block1:
 	VMULPD       Y8, Y7, Y7
 	VMAXPD       Y3, Y7, Y3
 	VBLENDVPD    Y6, x0000000000000000<>+0(SB), Y3, Y3
-	VMOVAPD      Y3, Y3
 	VCMPPD       $0x11, xc087500000000000<>+0(SB), Y4, Y6
 	VBLENDVPD    Y6, x0000000000000000<>+0(SB), Y4, Y4
 	VMOVUPD      xc087500000000000<>+0(SB), Y7
@@ -818,7 +801,6 @@ block1:
 	VMULPD       Y8, Y7, Y7
 	VMAXPD       Y4, Y7, Y4
 	VBLENDVPD    Y6, x0000000000000000<>+0(SB), Y4, Y4
-	VMOVAPD      Y4, Y4
 	VCMPPD       $0x11, xc087500000000000<>+0(SB), Y5, Y6
 	VBLENDVPD    Y6, x0000000000000000<>+0(SB), Y5, Y5
 	VMOVUPD      xc087500000000000<>+0(SB), Y7
@@ -853,7 +835,6 @@ block1:
 	VMULPD       Y8, Y7, Y7
 	VMAXPD       Y5, Y7, Y5
 	VBLENDVPD    Y6, x0000000000000000<>+0(SB), Y5, Y5
-	VMOVAPD      Y5, Y5
 
 usual3:
 	VMOVUPD Y2, (AX)
@@ -878,7 +859,6 @@ vector4:
 	VMOVAPD      Y1, Y4
 	VFMADD231PD  Y0, Y2, Y4
 	VSUBPD       Y1, Y4, Y5
-	VMOVAPD      Y2, Y2
 	VFNMADD231PD x3fe62e42fefa39ef<>+0(SB), Y5, Y2
 	VFNMADD231PD x3c7abc9e3b39803f<>+0(SB), Y5, Y2
 	VMOVUPD      x3e5ae775674f1c09<>+0(SB), Y5
@@ -933,7 +913,6 @@ vector4:
 	VMULPD       Y5, Y4, Y4
 	VMAXPD       Y2, Y4, Y2
 	VBLENDVPD    Y3, x0000000000000000<>+0(SB), Y2, Y2
-	VMOVAPD      Y2, Y2
 
 usual6:
 	VMOVUPD Y2, (AX)
@@ -957,7 +936,6 @@ vectorDone5:
 	VMOVAPD      Y1, Y5
 	VFMADD231PD  Y0, Y3, Y5
 	VSUBPD       Y1, Y5, Y1
-	VMOVAPD      Y3, Y3
 	VFNMADD231PD x3fe62e42fefa39ef<>+0(SB), Y1, Y3
 	VFNMADD231PD x3c7abc9e3b39803f<>+0(SB), Y1, Y3
 	VMOVUPD      x3e5ae775674f1c09<>+0(SB), Y1
@@ -1208,7 +1186,6 @@ block1:
 	VMOVAPS      Y10, Y13
 	VFNMADD231PS Y2, Y12, Y13
 	VFNMADD231PS Y3, Y12, Y13
-	VMOVAPS      Y10, Y10
 	VFNMADD231PS Y2, Y12, Y10
 	VSUBPS       Y13, Y10, Y10
 	VFNMADD231PS Y3, Y12, Y10
@@ -1256,7 +1233,6 @@ block1:
 	VMOVAPS      Y10, Y13
 	VFNMADD231PS Y2, Y12, Y13
 	VFNMADD231PS Y3, Y12, Y13
-	VMOVAPS      Y10, Y10
 	VFNMADD231PS Y2, Y12, Y10
 	VSUBPS       Y13, Y10, Y10
 	VFNMADD231PS Y3, Y12, Y10
@@ -1315,7 +1291,6 @@ vector3:
 	VMOVAPS      Y10, Y13
 	VFNMADD231PS Y2, Y12, Y13
 	VFNMADD231PS Y3, Y12, Y13
-	VMOVAPS      Y10, Y10
 	VFNMADD231PS Y2, Y12, Y10
 	VSUBPS       Y13, Y10, Y10
 	VFNMADD231PS Y3, Y12, Y10
@@ -1376,7 +1351,6 @@ vectorDone4:
 	VMOVAPS      Y4, Y1
 	VFNMADD231PS Y2, Y0, Y1
 	VFNMADD231PS Y3, Y0, Y1
-	VMOVAPS      Y4, Y4
 	VFNMADD231PS Y2, Y0, Y4
 	VSUBPS       Y1, Y4, Y4
 	VFNMADD231PS Y3, Y0, Y4
@@ -1414,7 +1388,6 @@ vectorDone4:
 	VANDPS       x80000000<>+0(SB), Y9, Y1
 	VORPS        Y1, Y0, Y0
 	LEAQ         (AX), BX
-	VMOVAPS      Y0, Y0
 	TESTL        $0x00000004, DX
 	JEQ          bit6
 	VMOVUPS      X0, (BX)
@@ -1581,7 +1554,6 @@ block1:
 	VMOVAPD      Y10, Y13
 	VFNMADD231PD Y2, Y12, Y13
 	VFNMADD231PD Y3, Y12, Y13
-	VMOVAPD      Y10, Y10
 	VFNMADD231PD Y2, Y12, Y10
 	VSUBPD       Y13, Y10, Y10
 	VFNMADD231PD Y3, Y12, Y10
@@ -1633,7 +1605,6 @@ block1:
 	VMOVAPD      Y10, Y13
 	VFNMADD231PD Y2, Y12, Y13
 	VFNMADD231PD Y3, Y12, Y13
-	VMOVAPD      Y10, Y10
 	VFNMADD231PD Y2, Y12, Y10
 	VSUBPD       Y13, Y10, Y10
 	VFNMADD231PD Y3, Y12, Y10
@@ -1696,7 +1667,6 @@ vector3:
 	VMOVAPD      Y10, Y13
 	VFNMADD231PD Y2, Y12, Y13
 	VFNMADD231PD Y3, Y12, Y13
-	VMOVAPD      Y10, Y10
 	VFNMADD231PD Y2, Y12, Y10
 	VSUBPD       Y13, Y10, Y10
 	VFNMADD231PD Y3, Y12, Y10
@@ -1761,7 +1731,6 @@ vectorDone4:
 	VMOVAPD      Y4, Y1
 	VFNMADD231PD Y2, Y0, Y1
 	VFNMADD231PD Y3, Y0, Y1
-	VMOVAPD      Y4, Y4
 	VFNMADD231PD Y2, Y0, Y4
 	VSUBPD       Y1, Y4, Y4
 	VFNMADD231PD Y3, Y0, Y4
@@ -1803,7 +1772,6 @@ vectorDone4:
 	VANDPD       x8000000000000000<>+0(SB), Y9, Y1
 	VORPD        Y1, Y0, Y0
 	LEAQ         (AX), BX
-	VMOVAPS      Y0, Y0
 	TESTL        $0x00000002, DX
 	JEQ          bit6
 	VMOVUPS      X0, (BX)
@@ -1984,7 +1952,6 @@ block1:
 	VBLENDVPS   Y9, Y7, Y8, Y7
 	VCMPPS      $0x00, x7f800000<>+0(SB), Y5, Y8
 	VBLENDVPS   Y8, Y5, Y7, Y5
-	VMOVAPS     Y5, Y5
 	VCMPPS      $0x11, x00800000<>+0(SB), Y6, Y7
 	VMULPS      x4c000000<>+0(SB), Y6, Y8
 	VBLENDVPS   Y7, Y8, Y6, Y8
@@ -2026,7 +1993,6 @@ block1:
 	VBLENDVPS   Y9, Y7, Y8, Y7
 	VCMPPS      $0x00, x7f800000<>+0(SB), Y6, Y8
 	VBLENDVPS   Y8, Y6, Y7, Y6
-	VMOVAPS     Y6, Y6
 
 usual3:
 	VMOVUPS Y5, (AX)
@@ -2114,7 +2080,6 @@ vector4:
 	VBLENDVPS   Y8, Y6, Y7, Y6
 	VCMPPS      $0x00, x7f800000<>+0(SB), Y5, Y7
 	VBLENDVPS   Y7, Y5, Y6, Y5
-	VMOVAPS     Y5, Y5
 
 usual6:
 	VMOVUPS Y5, (AX)
@@ -2628,7 +2593,6 @@ block1:
 	VBLENDVPD   Y6, Y4, Y5, Y4
 	VCMPPD      $0x00, x7ff0000000000000<>+0(SB), Y2, Y5
 	VBLENDVPD   Y5, Y2, Y4, Y2
-	VMOVAPD     Y2, Y2
 	VCMPPD      $0x11, x0010000000000000<>+0(SB), Y3, Y4
 	VMULPD      x4350000000000000<>+0(SB), Y3, Y5
 	VBLENDVPD   Y4, Y5, Y3, Y5
@@ -2675,7 +2639,6 @@ block1:
 	VBLENDVPD   Y6, Y4, Y5, Y4
 	VCMPPD      $0x00, x7ff0000000000000<>+0(SB), Y3, Y5
 	VBLENDVPD   Y5, Y3, Y4, Y3
-	VMOVAPD     Y3, Y3
 
 usual3:
 	VMOVUPD Y2, (AX)
@@ -2773,7 +2736,6 @@ vector4:
 	VBLENDVPD   Y5, Y3, Y4, Y3
 	VCMPPD      $0x00, x7ff0000000000000<>+0(SB), Y2, Y4
 	VBLENDVPD   Y4, Y2, Y3, Y2
-	VMOVAPD     Y2, Y2
 
 usual6:
 	VMOVUPD Y2, (AX)
@@ -3206,7 +3168,6 @@ block1:
 	VBLENDVPS   Y9, Y7, Y8, Y7
 	VANDPS      x80000000<>+0(SB), Y5, Y5
 	VORPS       Y5, Y7, Y5
-	VMOVAPS     Y5, Y5
 	VADDPS      Y2, Y6, Y7
 	VCMPPS      $0x11, x00800000<>+0(SB), Y7, Y8
 	VMULPS      x4c000000<>+0(SB), Y7, Y9
@@ -3267,7 +3228,6 @@ block1:
 	VBLENDVPS   Y9, Y7, Y8, Y7
 	VANDPS      x80000000<>+0(SB), Y6, Y6
 	VORPS       Y6, Y7, Y6
-	VMOVAPS     Y6, Y6
 
 usual3:
 	VMOVUPS Y5, (AX)
@@ -3385,7 +3345,6 @@ vector4:
 	VBLENDVPS   Y8, Y6, Y7, Y6
 	VANDPS      x80000000<>+0(SB), Y5, Y5
 	VORPS       Y5, Y6, Y5
-	VMOVAPS     Y5, Y5
 
 usual6:
 	VMOVUPS Y5, (AX)
@@ -3730,7 +3689,6 @@ block1:
 	VBLENDVPD   Y6, Y4, Y5, Y4
 	VANDPD      x8000000000000000<>+0(SB), Y2, Y2
 	VORPD       Y2, Y4, Y2
-	VMOVAPD     Y2, Y2
 	VADDPD      x3ff0000000000000<>+0(SB), Y3, Y4
 	VCMPPD      $0x11, x0010000000000000<>+0(SB), Y4, Y5
 	VMULPD      x4350000000000000<>+0(SB), Y4, Y6
@@ -3796,7 +3754,6 @@ block1:
 	VBLENDVPD   Y6, Y4, Y5, Y4
 	VANDPD      x8000000000000000<>+0(SB), Y3, Y3
 	VORPD       Y3, Y4, Y3
-	VMOVAPD     Y3, Y3
 
 usual3:
 	VMOVUPD Y2, (AX)
@@ -3924,7 +3881,6 @@ vector4:
 	VBLENDVPD   Y5, Y3, Y4, Y3
 	VANDPD      x8000000000000000<>+0(SB), Y2, Y2
 	VORPD       Y2, Y3, Y2
-	VMOVAPD     Y2, Y2
 
 usual6:
 	VMOVUPD Y2, (AX)
@@ -4123,7 +4079,6 @@ block1:
 	VMOVAPS      Y11, Y14
 	VFNMADD231PS Y2, Y13, Y14
 	VFNMADD231PS Y3, Y13, Y14
-	VMOVAPS      Y11, Y11
 	VFNMADD231PS Y2, Y13, Y11
 	VSUBPS       Y14, Y11, Y11
 	VFNMADD231PS Y3, Y13, Y11
@@ -4153,7 +4108,6 @@ block1:
 	VADDPS       Y12, Y13, Y12
 	VDIVPS       Y14, Y4, Y13
 	VMULPS       Y13, Y11, Y15
-	VMOVAPS      Y11, Y11
 	VFNMADD231PS Y14, Y15, Y11
 	VFNMADD231PS Y12, Y15, Y11
 	VFMADD213PS  Y15, Y13, Y11
@@ -4172,7 +4126,6 @@ block1:
 	VMOVAPS      Y11, Y14
 	VFNMADD231PS Y2, Y13, Y14
 	VFNMADD231PS Y3, Y13, Y14
-	VMOVAPS      Y11, Y11
 	VFNMADD231PS Y2, Y13, Y11
 	VSUBPS       Y14, Y11, Y11
 	VFNMADD231PS Y3, Y13, Y11
@@ -4202,7 +4155,6 @@ block1:
 	VADDPS       Y12, Y13, Y12
 	VDIVPS       Y14, Y4, Y13
 	VMULPS       Y13, Y11, Y15
-	VMOVAPS      Y11, Y11
 	VFNMADD231PS Y14, Y15, Y11
 	VFNMADD231PS Y12, Y15, Y11
 	VFMADD213PS  Y15, Y13, Y11
@@ -4232,7 +4184,6 @@ vector3:
 	VMOVAPS      Y11, Y14
 	VFNMADD231PS Y2, Y13, Y14
 	VFNMADD231PS Y3, Y13, Y14
-	VMOVAPS      Y11, Y11
 	VFNMADD231PS Y2, Y13, Y11
 	VSUBPS       Y14, Y11, Y11
 	VFNMADD231PS Y3, Y13, Y11
@@ -4262,7 +4213,6 @@ vector3:
 	VADDPS       Y12, Y13, Y12
 	VDIVPS       Y14, Y4, Y13
 	VMULPS       Y13, Y11, Y15
-	VMOVAPS      Y11, Y11
 	VFNMADD231PS Y14, Y15, Y11
 	VFNMADD231PS Y12, Y15, Y11
 	VFMADD213PS  Y15, Y13, Y11
@@ -4294,7 +4244,6 @@ vectorDone4:
 	VMOVAPS      Y11, Y1
 	VFNMADD231PS Y2, Y0, Y1
 	VFNMADD231PS Y3, Y0, Y1
-	VMOVAPS      Y11, Y11
 	VFNMADD231PS Y2, Y0, Y11
 	VSUBPS       Y1, Y11, Y11
 	VFNMADD231PS Y3, Y0, Y11
@@ -4307,7 +4256,6 @@ vectorDone4:
 	VSUBPS       Y2, Y3, Y2
 	VSUBPS       Y2, Y1, Y2
 	VADDPS       Y11, Y2, Y2
-	VMOVAPS      Y5, Y5
 	VFMADD213PS  Y6, Y1, Y5
 	VFMADD213PS  Y7, Y1, Y5
 	VFMADD213PS  Y8, Y1, Y5
@@ -4324,14 +4272,12 @@ vectorDone4:
 	VADDPS       Y0, Y2, Y0
 	VDIVPS       Y3, Y4, Y2
 	VMULPS       Y2, Y1, Y4
-	VMOVAPS      Y1, Y1
 	VFNMADD231PS Y3, Y4, Y1
 	VFNMADD231PS Y0, Y4, Y1
 	VFMADD213PS  Y4, Y2, Y1
 	VANDPS       x80000000<>+0(SB), Y10, Y0
 	VORPS        Y0, Y1, Y0
 	LEAQ         (AX), BX
-	VMOVAPS      Y0, Y0
 	TESTL        $0x00000004, DX
 	JEQ          bit6
 	VMOVUPS      X0, (BX)
@@ -4402,7 +4348,6 @@ block1:
 	VMOVAPD      Y11, Y14
 	VFNMADD231PD Y2, Y13, Y14
 	VFNMADD231PD Y3, Y13, Y14
-	VMOVAPD      Y11, Y11
 	VFNMADD231PD Y2, Y13, Y11
 	VSUBPD       Y14, Y11, Y11
 	VFNMADD231PD Y3, Y13, Y11
@@ -4436,7 +4381,6 @@ block1:
 	VADDPD       Y12, Y13, Y12
 	VDIVPD       Y14, Y4, Y13
 	VMULPD       Y13, Y11, Y15
-	VMOVAPD      Y11, Y11
 	VFNMADD231PD Y14, Y15, Y11
 	VFNMADD231PD Y12, Y15, Y11
 	VFMADD213PD  Y15, Y13, Y11
@@ -4455,7 +4399,6 @@ block1:
 	VMOVAPD      Y11, Y14
 	VFNMADD231PD Y2, Y13, Y14
 	VFNMADD231PD Y3, Y13, Y14
-	VMOVAPD      Y11, Y11
 	VFNMADD231PD Y2, Y13, Y11
 	VSUBPD       Y14, Y11, Y11
 	VFNMADD231PD Y3, Y13, Y11
@@ -4489,7 +4432,6 @@ block1:
 	VADDPD       Y12, Y13, Y12
 	VDIVPD       Y14, Y4, Y13
 	VMULPD       Y13, Y11, Y15
-	VMOVAPD      Y11, Y11
 	VFNMADD231PD Y14, Y15, Y11
 	VFNMADD231PD Y12, Y15, Y11
 	VFMADD213PD  Y15, Y13, Y11
@@ -4519,7 +4461,6 @@ vector3:
 	VMOVAPD      Y11, Y14
 	VFNMADD231PD Y2, Y13, Y14
 	VFNMADD231PD Y3, Y13, Y14
-	VMOVAPD      Y11, Y11
 	VFNMADD231PD Y2, Y13, Y11
 	VSUBPD       Y14, Y11, Y11
 	VFNMADD231PD Y3, Y13, Y11
@@ -4553,7 +4494,6 @@ vector3:
 	VADDPD       Y12, Y13, Y12
 	VDIVPD       Y14, Y4, Y13
 	VMULPD       Y13, Y11, Y15
-	VMOVAPD      Y11, Y11
 	VFNMADD231PD Y14, Y15, Y11
 	VFNMADD231PD Y12, Y15, Y11
 	VFMADD213PD  Y15, Y13, Y11
@@ -4585,7 +4525,6 @@ vectorDone4:
 	VMOVAPD      Y11, Y1
 	VFNMADD231PD Y2, Y0, Y1
 	VFNMADD231PD Y3, Y0, Y1
-	VMOVAPD      Y11, Y11
 	VFNMADD231PD Y2, Y0, Y11
 	VSUBPD       Y1, Y11, Y11
 	VFNMADD231PD Y3, Y0, Y11
@@ -4598,7 +4537,6 @@ vectorDone4:
 	VSUBPD       Y2, Y3, Y2
 	VSUBPD       Y2, Y1, Y2
 	VADDPD       Y11, Y2, Y2
-	VMOVAPD      Y5, Y5
 	VFMADD213PD  Y6, Y1, Y5
 	VFMADD213PD  Y7, Y1, Y5
 	VFMADD213PD  Y8, Y1, Y5
@@ -4619,14 +4557,12 @@ vectorDone4:
 	VADDPD       Y0, Y2, Y0
 	VDIVPD       Y3, Y4, Y2
 	VMULPD       Y2, Y1, Y4
-	VMOVAPD      Y1, Y1
 	VFNMADD231PD Y3, Y4, Y1
 	VFNMADD231PD Y0, Y4, Y1
 	VFMADD213PD  Y4, Y2, Y1
 	VANDPD       x8000000000000000<>+0(SB), Y10, Y0
 	VORPD        Y0, Y1, Y0
 	LEAQ         (AX), BX
-	VMOVAPS      Y0, Y0
 	TESTL        $0x00000002, DX
 	JEQ          bit6
 	VMOVUPS      X0, (BX)
@@ -4730,7 +4666,6 @@ usual3:
 	VADDPS       Y11, Y10, Y10
 	VDIVPS       Y9, Y6, Y11
 	VMULPS       Y11, Y8, Y12
-	VMOVAPS      Y8, Y8
 	VFNMADD231PS Y9, Y12, Y8
 	VFNMADD231PS Y10, Y12, Y8
 	VFMADD213PS  Y12, Y11, Y8
@@ -4795,7 +4730,6 @@ usual4:
 	VADDPS       Y11, Y10, Y10
 	VDIVPS       Y9, Y6, Y11
 	VMULPS       Y11, Y8, Y12
-	VMOVAPS      Y8, Y8
 	VFNMADD231PS Y9, Y12, Y8
 	VFNMADD231PS Y10, Y12, Y8
 	VFMADD213PS  Y12, Y11, Y8
@@ -4871,7 +4805,6 @@ usual7:
 	VADDPS       Y11, Y10, Y10
 	VDIVPS       Y9, Y6, Y11
 	VMULPS       Y11, Y8, Y12
-	VMOVAPS      Y8, Y8
 	VFNMADD231PS Y9, Y12, Y8
 	VFNMADD231PS Y10, Y12, Y8
 	VFMADD213PS  Y12, Y11, Y8
@@ -4949,12 +4882,10 @@ usual9:
 	VADDPS       Y1, Y3, Y1
 	VDIVPS       Y2, Y6, Y3
 	VMULPS       Y3, Y0, Y4
-	VMOVAPS      Y0, Y0
 	VFNMADD231PS Y2, Y4, Y0
 	VFNMADD231PS Y1, Y4, Y0
 	VFMADD213PS  Y4, Y3, Y0
 	LEAQ         (AX), BX
-	VMOVAPS      Y0, Y0
 	TESTL        $0x00000004, DX
 	JEQ          bit10
 	VMOVUPS      X0, (BX)
@@ -5069,7 +5000,6 @@ usual3:
 	VADDPD       Y11, Y10, Y10
 	VDIVPD       Y9, Y6, Y11
 	VMULPD       Y11, Y8, Y12
-	VMOVAPD      Y8, Y8
 	VFNMADD231PD Y9, Y12, Y8
 	VFNMADD231PD Y10, Y12, Y8
 	VFMADD213PD  Y12, Y11, Y8
@@ -5144,7 +5074,6 @@ usual4:
 	VADDPD       Y11, Y10, Y10
 	VDIVPD       Y9, Y6, Y11
 	VMULPD       Y11, Y8, Y12
-	VMOVAPD      Y8, Y8
 	VFNMADD231PD Y9, Y12, Y8
 	VFNMADD231PD Y10, Y12, Y8
 	VFMADD213PD  Y12, Y11, Y8
@@ -5230,7 +5159,6 @@ usual7:
 	VADDPD       Y11, Y10, Y10
 	VDIVPD       Y9, Y6, Y11
 	VMULPD       Y11, Y8, Y12
-	VMOVAPD      Y8, Y8
 	VFNMADD231PD Y9, Y12, Y8
 	VFNMADD231PD Y10, Y12, Y8
 	VFMADD213PD  Y12, Y11, Y8
@@ -5318,12 +5246,10 @@ usual9:
 	VADDPD       Y1, Y3, Y1
 	VDIVPD       Y2, Y6, Y3
 	VMULPD       Y3, Y0, Y4
-	VMOVAPD      Y0, Y0
 	VFNMADD231PD Y2, Y4, Y0
 	VFNMADD231PD Y1, Y4, Y0
 	VFMADD213PD  Y4, Y3, Y0
 	LEAQ         (AX), BX
-	VMOVAPS      Y0, Y0
 	TESTL        $0x00000002, DX
 	JEQ          bit10
 	VMOVUPS      X0, (BX)
@@ -5705,7 +5631,6 @@ usual9:
 	VADDPS       Y1, Y2, Y0
 	VADDPS       Y0, Y9, Y0
 	LEAQ         (AX), BX
-	VMOVAPS      Y0, Y0
 	TESTL        $0x00000004, DX
 	JEQ          bit10
 	VMOVUPS      X0, (BX)
@@ -6174,7 +6099,6 @@ usual9:
 	VADDPD       Y0, Y2, Y0
 	VADDPD       Y0, Y9, Y0
 	LEAQ         (AX), BX
-	VMOVAPS      Y0, Y0
 	TESTL        $0x00000002, DX
 	JEQ          bit10
 	VMOVUPS      X0, (BX)
@@ -6587,7 +6511,6 @@ usual9:
 	VADDPS       Y1, Y2, Y0
 	VADDPS       Y0, Y8, Y0
 	LEAQ         (AX), SI
-	VMOVAPS      Y0, Y0
 	TESTL        $0x00000004, BX
 	JEQ          bit10
 	VMOVUPS      X0, (SI)
@@ -7056,7 +6979,6 @@ usual9:
 	VADDPD       Y0, Y2, Y0
 	VADDPD       Y0, Y8, Y0
 	LEAQ         (AX), SI
-	VMOVAPS      Y0, Y0
 	TESTL        $0x00000002, BX
 	JEQ          bit10
 	VMOVUPS      X0, (SI)
@@ -8532,7 +8454,6 @@ vectorDone4:
 	VSUBPS       Y0, Y2, Y0
 	VSUBPS       Y1, Y0, Y0
 	LEAQ         (AX), BX
-	VMOVAPS      Y0, Y0
 	TESTL        $0x00000004, DX
 	JEQ          bit6
 	VMOVUPS      X0, (BX)
@@ -8619,7 +8540,6 @@ vectorDone4:
 	VSUBPD       Y0, Y2, Y0
 	VSUBPD       Y1, Y0, Y0
 	LEAQ         (AX), BX
-	VMOVAPS      Y0, Y0
 	TESTL        $0x00000002, DX
 	JEQ          bit6
 	VMOVUPS      X0, (BX)
@@ -8642,12 +8562,12 @@ restDone5:
 // func ExpAffineF32(dst []float32, shift []float32, c []float32, scale float32, bias float32) (sum float32)
 // Requires: AVX, AVX2, FMA3, MMX+
 TEXT ·ExpAffineF32(SB), NOSPLIT, $0-84
-	MOVQ         dst_base+0(FP), AX
-	MOVQ         shift_base+24(FP), CX
-	MOVQ         c_base+48(FP), DX
-	MOVQ         dst_len+8(FP), BX
+	MOVQ         shift_base+24(FP), AX
 	VBROADCASTSS scale+72(FP), Y0
 	VBROADCASTSS bias+76(FP), Y1
+	MOVQ         dst_base+0(FP), CX
+	MOVQ         c_base+48(FP), DX
+	MOVQ         dst_len+8(FP), BX
 	VXORPS       Y2, Y2, Y2
 	VXORPS       Y3, Y3, Y3
 	VXORPS       Y4, Y4, Y4
@@ -8655,15 +8575,15 @@ TEXT ·ExpAffineF32(SB), NOSPLIT, $0-84
 	JLT          blockDone2
 
 block1:
-	VMOVUPS     (CX), Y5
+	VMOVUPS     (AX), Y5
 	VSUBPS      (DX), Y5, Y5
 	VMULPS      Y0, Y5, Y5
 	VADDPS      Y1, Y5, Y5
-	VMOVUPS     32(CX), Y6
+	VMOVUPS     32(AX), Y6
 	VSUBPS      32(DX), Y6, Y6
 	VMULPS      Y0, Y6, Y6
 	VADDPS      Y1, Y6, Y6
-	VMOVUPS     64(CX), Y7
+	VMOVUPS     64(AX), Y7
 	VSUBPS      64(DX), Y7, Y7
 	VMULPS      Y0, Y7, Y7
 	VADDPS      Y1, Y7, Y7
@@ -8691,7 +8611,6 @@ block1:
 	VMOVUPS     x39213c8c<>+0(SB), Y11
 	VMOVAPS     Y11, Y12
 	VMOVAPS     Y11, Y13
-	VMOVAPS     Y11, Y11
 	VMOVUPS     x3aaf7a51<>+0(SB), Y14
 	VFMADD213PS Y14, Y5, Y12
 	VFMADD213PS Y14, Y6, Y13
@@ -8724,14 +8643,14 @@ block1:
 	VMULPS      Y5, Y12, Y5
 	VMULPS      Y6, Y13, Y6
 	VMULPS      Y7, Y11, Y7
-	VMOVUPS     Y5, (AX)
+	VMOVUPS     Y5, (CX)
 	VADDPS      Y5, Y2, Y2
-	VMOVUPS     Y6, 32(AX)
+	VMOVUPS     Y6, 32(CX)
 	VADDPS      Y6, Y3, Y3
-	VMOVUPS     Y7, 64(AX)
+	VMOVUPS     Y7, 64(CX)
 	VADDPS      Y7, Y4, Y4
-	PREFETCHT0  2048(DX)
-	PREFETCHT0  2112(DX)
+	PREFETCHT0  8192(DX)
+	PREFETCHT0  8256(DX)
 	ADDQ        $+96, AX
 	ADDQ        $+96, CX
 	ADDQ        $+96, DX
@@ -8744,7 +8663,7 @@ blockDone2:
 	JLT  vectorDone4
 
 vector3:
-	VMOVUPS     (CX), Y5
+	VMOVUPS     (AX), Y5
 	VSUBPS      (DX), Y5, Y5
 	VMULPS      Y0, Y5, Y5
 	VADDPS      Y1, Y5, Y5
@@ -8756,7 +8675,6 @@ vector3:
 	VSUBPS      x4b400000<>+0(SB), Y6, Y6
 	VSUBPS      Y6, Y5, Y5
 	VMOVUPS     x39213c8c<>+0(SB), Y7
-	VMOVAPS     Y7, Y7
 	VFMADD213PS x3aaf7a51<>+0(SB), Y5, Y7
 	VFMADD213PS x3c1d962c<>+0(SB), Y5, Y7
 	VFMADD213PS x3d6357cf<>+0(SB), Y5, Y7
@@ -8766,9 +8684,9 @@ vector3:
 	VADDPS      x4b40007f<>+0(SB), Y6, Y5
 	VPSLLD      $0x17, Y5, Y5
 	VMULPS      Y5, Y7, Y5
-	VMOVUPS     Y5, (AX)
+	VMOVUPS     Y5, (CX)
 	VADDPS      Y5, Y2, Y2
-	PREFETCHT0  2048(DX)
+	PREFETCHT0  8192(DX)
 	ADDQ        $+32, AX
 	ADDQ        $+32, CX
 	ADDQ        $+32, DX
@@ -8783,7 +8701,7 @@ vectorDone4:
 	MOVQ         BX, DI
 	NEGQ         DI
 	VMOVUPS      32(SI)(DI*4), Y5
-	VMASKMOVPS   (CX), Y5, Y6
+	VMASKMOVPS   (AX), Y5, Y6
 	VMASKMOVPS   (DX), Y5, Y7
 	VSUBPS       Y7, Y6, Y6
 	VMULPS       Y0, Y6, Y0
@@ -8796,7 +8714,6 @@ vectorDone4:
 	VSUBPS       x4b400000<>+0(SB), Y1, Y1
 	VSUBPS       Y1, Y0, Y0
 	VMOVUPS      x39213c8c<>+0(SB), Y6
-	VMOVAPS      Y6, Y6
 	VFMADD213PS  x3aaf7a51<>+0(SB), Y0, Y6
 	VFMADD213PS  x3c1d962c<>+0(SB), Y0, Y6
 	VFMADD213PS  x3d6357cf<>+0(SB), Y0, Y6
@@ -8806,7 +8723,7 @@ vectorDone4:
 	VADDPS       x4b40007f<>+0(SB), Y1, Y0
 	VPSLLD       $0x17, Y0, Y0
 	VMULPS       Y0, Y6, Y0
-	LEAQ         (AX), SI
+	LEAQ         (CX), SI
 	VMOVAPS      Y0, Y1
 	TESTL        $0x00000004, BX
 	JEQ          bit6
@@ -8827,7 +8744,7 @@ bit7:
 	VMOVSS X1, (SI)
 
 bit8:
-	VMOVUPS   x00000000<>+0(SB), Y1
+	VXORPS    Y1, Y1, Y1
 	VBLENDVPS Y5, Y0, Y1, Y0
 	VADDPS    Y0, Y2, Y2
 	LEAQ      (AX)(BX*4), AX
@@ -8920,12 +8837,12 @@ GLOBL x3e75fdef<>(SB), RODATA|NOPTR, $32
 // func ExpAffineF64(dst []float64, shift []float64, c []float64, scale float64, bias float64) (sum float64)
 // Requires: AVX, AVX2, FMA3, MMX+
 TEXT ·ExpAffineF64(SB), NOSPLIT, $0-96
-	MOVQ         dst_base+0(FP), AX
-	MOVQ         shift_base+24(FP), CX
-	MOVQ         c_base+48(FP), DX
-	MOVQ         dst_len+8(FP), BX
+	MOVQ         shift_base+24(FP), AX
 	VBROADCASTSD scale+72(FP), Y0
 	VBROADCASTSD bias+80(FP), Y1
+	MOVQ         dst_base+0(FP), CX
+	MOVQ         c_base+48(FP), DX
+	MOVQ         dst_len+8(FP), BX
 	VXORPD       Y2, Y2, Y2
 	VXORPD       Y3, Y3, Y3
 	VXORPD       Y4, Y4, Y4
@@ -8933,15 +8850,15 @@ TEXT ·ExpAffineF64(SB), NOSPLIT, $0-96
 	JLT          blockDone2
 
 block1:
-	VMOVUPD     (CX), Y5
+	VMOVUPD     (AX), Y5
 	VSUBPD      (DX), Y5, Y5
 	VMULPD      Y0, Y5, Y5
 	VADDPD      Y1, Y5, Y5
-	VMOVUPD     32(CX), Y6
+	VMOVUPD     32(AX), Y6
 	VSUBPD      32(DX), Y6, Y6
 	VMULPD      Y0, Y6, Y6
 	VADDPD      Y1, Y6, Y6
-	VMOVUPD     64(CX), Y7
+	VMOVUPD     64(AX), Y7
 	VSUBPD      64(DX), Y7, Y7
 	VMULPD      Y0, Y7, Y7
 	VADDPD      Y1, Y7, Y7
@@ -8969,7 +8886,6 @@ block1:
 	VMOVUPD     x3dfeb5b6dca847ab<>+0(SB), Y11
 	VMOVAPD     Y11, Y12
 	VMOVAPD     Y11, Y13
-	VMOVAPD     Y11, Y11
 	VMOVUPD     x3e3e60559753eefa<>+0(SB), Y14
 	VFMADD213PD Y14, Y5, Y12
 	VFMADD213PD Y14, Y6, Y13
@@ -9022,14 +8938,14 @@ block1:
 	VMULPD      Y5, Y12, Y5
 	VMULPD      Y6, Y13, Y6
 	VMULPD      Y7, Y11, Y7
-	VMOVUPD     Y5, (AX)
+	VMOVUPD     Y5, (CX)
 	VADDPD      Y5, Y2, Y2
-	VMOVUPD     Y6, 32(AX)
+	VMOVUPD     Y6, 32(CX)
 	VADDPD      Y6, Y3, Y3
-	VMOVUPD     Y7, 64(AX)
+	VMOVUPD     Y7, 64(CX)
 	VADDPD      Y7, Y4, Y4
-	PREFETCHT0  2048(DX)
-	PREFETCHT0  2112(DX)
+	PREFETCHT0  8192(DX)
+	PREFETCHT0  8256(DX)
 	ADDQ        $+96, AX
 	ADDQ        $+96, CX
 	ADDQ        $+96, DX
@@ -9042,7 +8958,7 @@ blockDone2:
 	JLT  vectorDone4
 
 vector3:
-	VMOVUPD     (CX), Y5
+	VMOVUPD     (AX), Y5
 	VSUBPD      (DX), Y5, Y5
 	VMULPD      Y0, Y5, Y5
 	VADDPD      Y1, Y5, Y5
@@ -9054,7 +8970,6 @@ vector3:
 	VSUBPD      x4338000000000000<>+0(SB), Y6, Y6
 	VSUBPD      Y6, Y5, Y5
 	VMOVUPD     x3dfeb5b6dca847ab<>+0(SB), Y7
-	VMOVAPD     Y7, Y7
 	VFMADD213PD x3e3e60559753eefa<>+0(SB), Y5, Y7
 	VFMADD213PD x3e7b523dc17cc7c0<>+0(SB), Y5, Y7
 	VFMADD213PD x3eb62bfd4fe48998<>+0(SB), Y5, Y7
@@ -9069,9 +8984,9 @@ vector3:
 	VADDPD      x43380000000003ff<>+0(SB), Y6, Y5
 	VPSLLQ      $0x34, Y5, Y5
 	VMULPD      Y5, Y7, Y5
-	VMOVUPD     Y5, (AX)
+	VMOVUPD     Y5, (CX)
 	VADDPD      Y5, Y2, Y2
-	PREFETCHT0  2048(DX)
+	PREFETCHT0  8192(DX)
 	ADDQ        $+32, AX
 	ADDQ        $+32, CX
 	ADDQ        $+32, DX
@@ -9086,7 +9001,7 @@ vectorDone4:
 	MOVQ         BX, DI
 	NEGQ         DI
 	VMOVUPD      32(SI)(DI*8), Y5
-	VMASKMOVPD   (CX), Y5, Y6
+	VMASKMOVPD   (AX), Y5, Y6
 	VMASKMOVPD   (DX), Y5, Y7
 	VSUBPD       Y7, Y6, Y6
 	VMULPD       Y0, Y6, Y0
@@ -9099,7 +9014,6 @@ vectorDone4:
 	VSUBPD       x4338000000000000<>+0(SB), Y1, Y1
 	VSUBPD       Y1, Y0, Y0
 	VMOVUPD      x3dfeb5b6dca847ab<>+0(SB), Y6
-	VMOVAPD      Y6, Y6
 	VFMADD213PD  x3e3e60559753eefa<>+0(SB), Y0, Y6
 	VFMADD213PD  x3e7b523dc17cc7c0<>+0(SB), Y0, Y6
 	VFMADD213PD  x3eb62bfd4fe48998<>+0(SB), Y0, Y6
@@ -9114,7 +9028,7 @@ vectorDone4:
 	VADDPD       x43380000000003ff<>+0(SB), Y1, Y0
 	VPSLLQ       $0x34, Y0, Y0
 	VMULPD       Y0, Y6, Y0
-	LEAQ         (AX), SI
+	LEAQ         (CX), SI
 	VMOVAPS      Y0, Y1
 	TESTL        $0x00000002, BX
 	JEQ          bit6
@@ -9128,7 +9042,7 @@ bit6:
 	VMOVSD X1, (SI)
 
 bit7:
-	VMOVUPD   x0000000000000000<>+0(SB), Y1
+	VXORPD    Y1, Y1, Y1
 	VBLENDVPD Y5, Y0, Y1, Y0
 	VADDPD    Y0, Y2, Y2
 	LEAQ      (AX)(BX*8), AX
@@ -9217,6 +9131,526 @@ DATA x3fcebfbdff82c598<>+8(SB)/8, $0x3fcebfbdff82c598
 DATA x3fcebfbdff82c598<>+16(SB)/8, $0x3fcebfbdff82c598
 DATA x3fcebfbdff82c598<>+24(SB)/8, $0x3fcebfbdff82c598
 GLOBL x3fcebfbdff82c598<>(SB), RODATA|NOPTR, $32
+
+// func AddThenExpF32(dst []float32, row []float32, sums []float32, shift []float32, c []float32, scale float32, bias float32, weight float32) (sum float32)
+// Requires: AVX, AVX2, FMA3, MMX+
+TEXT ·AddThenExpF32(SB), NOSPLIT, $0-140
+	MOVQ         row_base+24(FP), AX
+	MOVQ         sums_base+48(FP), CX
+	MOVQ         shift_base+72(FP), DX
+	VBROADCASTSS scale+120(FP), Y0
+	VBROADCASTSS bias+124(FP), Y1
+	VBROADCASTSS weight+128(FP), Y2
+	MOVQ         dst_base+0(FP), BX
+	MOVQ         c_base+96(FP), SI
+	MOVQ         dst_len+8(FP), DI
+	VXORPS       Y3, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	VXORPS       Y5, Y5, Y5
+	CMPQ         DI, $+24
+	JLT          blockDone2
+
+block1:
+	VMOVUPS      (CX), Y6
+	VMOVUPS      (AX), Y7
+	VFMADD231PS  Y2, Y7, Y6
+	VMOVUPS      Y6, (CX)
+	VMOVUPS      (DX), Y6
+	VMOVUPS      (SI), Y7
+	VFNMADD231PS Y0, Y7, Y6
+	VADDPS       Y1, Y6, Y6
+	VMOVUPS      32(CX), Y7
+	VMOVUPS      32(AX), Y8
+	VFMADD231PS  Y2, Y8, Y7
+	VMOVUPS      Y7, 32(CX)
+	VMOVUPS      32(DX), Y7
+	VMOVUPS      32(SI), Y8
+	VFNMADD231PS Y0, Y8, Y7
+	VADDPS       Y1, Y7, Y7
+	VMOVUPS      64(CX), Y8
+	VMOVUPS      64(AX), Y9
+	VFMADD231PS  Y2, Y9, Y8
+	VMOVUPS      Y8, 64(CX)
+	VMOVUPS      64(DX), Y8
+	VMOVUPS      64(SI), Y9
+	VFNMADD231PS Y0, Y9, Y8
+	VADDPS       Y1, Y8, Y8
+	VMOVUPS      xc2fe0000<>+0(SB), Y9
+	VMAXPS       Y6, Y9, Y6
+	VMOVUPS      x43000000<>+0(SB), Y9
+	VMINPS       Y6, Y9, Y6
+	VMOVUPS      xc2fe0000<>+0(SB), Y9
+	VMAXPS       Y7, Y9, Y7
+	VMOVUPS      x43000000<>+0(SB), Y9
+	VMINPS       Y7, Y9, Y7
+	VMOVUPS      xc2fe0000<>+0(SB), Y9
+	VMAXPS       Y8, Y9, Y8
+	VMOVUPS      x43000000<>+0(SB), Y9
+	VMINPS       Y8, Y9, Y8
+	VADDPS       x4b400000<>+0(SB), Y6, Y9
+	VSUBPS       x4b400000<>+0(SB), Y9, Y9
+	VADDPS       x4b400000<>+0(SB), Y7, Y10
+	VSUBPS       x4b400000<>+0(SB), Y10, Y10
+	VADDPS       x4b400000<>+0(SB), Y8, Y11
+	VSUBPS       x4b400000<>+0(SB), Y11, Y11
+	VSUBPS       Y9, Y6, Y6
+	VSUBPS       Y10, Y7, Y7
+	VSUBPS       Y11, Y8, Y8
+	VMOVUPS      x39213c8c<>+0(SB), Y12
+	VMOVAPS      Y12, Y13
+	VMOVAPS      Y12, Y14
+	VMOVUPS      x3aaf7a51<>+0(SB), Y15
+	VFMADD213PS  Y15, Y6, Y13
+	VFMADD213PS  Y15, Y7, Y14
+	VFMADD213PS  Y15, Y8, Y12
+	VMOVUPS      x3c1d962c<>+0(SB), Y15
+	VFMADD213PS  Y15, Y6, Y13
+	VFMADD213PS  Y15, Y7, Y14
+	VFMADD213PS  Y15, Y8, Y12
+	VMOVUPS      x3d6357cf<>+0(SB), Y15
+	VFMADD213PS  Y15, Y6, Y13
+	VFMADD213PS  Y15, Y7, Y14
+	VFMADD213PS  Y15, Y8, Y12
+	VMOVUPS      x3e75fdef<>+0(SB), Y15
+	VFMADD213PS  Y15, Y6, Y13
+	VFMADD213PS  Y15, Y7, Y14
+	VFMADD213PS  Y15, Y8, Y12
+	VMOVUPS      x3f317218<>+0(SB), Y15
+	VFMADD213PS  Y15, Y6, Y13
+	VFMADD213PS  Y15, Y7, Y14
+	VFMADD213PS  Y15, Y8, Y12
+	VFMADD213PS  x3f800000<>+0(SB), Y6, Y13
+	VFMADD213PS  x3f800000<>+0(SB), Y7, Y14
+	VFMADD213PS  x3f800000<>+0(SB), Y8, Y12
+	VADDPS       x4b40007f<>+0(SB), Y9, Y6
+	VPSLLD       $0x17, Y6, Y6
+	VADDPS       x4b40007f<>+0(SB), Y10, Y7
+	VPSLLD       $0x17, Y7, Y7
+	VADDPS       x4b40007f<>+0(SB), Y11, Y8
+	VPSLLD       $0x17, Y8, Y8
+	VMULPS       Y6, Y13, Y6
+	VMULPS       Y7, Y14, Y7
+	VMULPS       Y8, Y12, Y8
+	VMOVUPS      Y6, (BX)
+	VADDPS       Y6, Y3, Y3
+	VMOVUPS      Y7, 32(BX)
+	VADDPS       Y7, Y4, Y4
+	VMOVUPS      Y8, 64(BX)
+	VADDPS       Y8, Y5, Y5
+	PREFETCHT0   2048(SI)
+	PREFETCHT0   2112(SI)
+	ADDQ         $+96, AX
+	ADDQ         $+96, CX
+	ADDQ         $+96, DX
+	ADDQ         $+96, BX
+	ADDQ         $+96, SI
+	SUBQ         $+24, DI
+	CMPQ         DI, $+24
+	JGE          block1
+
+blockDone2:
+	CMPQ DI, $+8
+	JLT  vectorDone4
+
+vector3:
+	VMOVUPS      (CX), Y6
+	VMOVUPS      (AX), Y7
+	VFMADD231PS  Y2, Y7, Y6
+	VMOVUPS      Y6, (CX)
+	VMOVUPS      (DX), Y6
+	VMOVUPS      (SI), Y7
+	VFNMADD231PS Y0, Y7, Y6
+	VADDPS       Y1, Y6, Y6
+	VMOVUPS      xc2fe0000<>+0(SB), Y7
+	VMAXPS       Y6, Y7, Y6
+	VMOVUPS      x43000000<>+0(SB), Y7
+	VMINPS       Y6, Y7, Y6
+	VADDPS       x4b400000<>+0(SB), Y6, Y7
+	VSUBPS       x4b400000<>+0(SB), Y7, Y7
+	VSUBPS       Y7, Y6, Y6
+	VMOVUPS      x39213c8c<>+0(SB), Y8
+	VFMADD213PS  x3aaf7a51<>+0(SB), Y6, Y8
+	VFMADD213PS  x3c1d962c<>+0(SB), Y6, Y8
+	VFMADD213PS  x3d6357cf<>+0(SB), Y6, Y8
+	VFMADD213PS  x3e75fdef<>+0(SB), Y6, Y8
+	VFMADD213PS  x3f317218<>+0(SB), Y6, Y8
+	VFMADD213PS  x3f800000<>+0(SB), Y6, Y8
+	VADDPS       x4b40007f<>+0(SB), Y7, Y6
+	VPSLLD       $0x17, Y6, Y6
+	VMULPS       Y6, Y8, Y6
+	VMOVUPS      Y6, (BX)
+	VADDPS       Y6, Y3, Y3
+	PREFETCHT0   2048(SI)
+	ADDQ         $+32, AX
+	ADDQ         $+32, CX
+	ADDQ         $+32, DX
+	ADDQ         $+32, BX
+	ADDQ         $+32, SI
+	SUBQ         $+8, DI
+	CMPQ         DI, $+8
+	JGE          vector3
+
+vectorDone4:
+	TESTQ        DI, DI
+	JLE          restDone5
+	LEAQ         restPS<>+0(SB), R8
+	MOVQ         DI, R9
+	NEGQ         R9
+	VMOVUPS      32(R8)(R9*4), Y6
+	VMASKMOVPS   (CX), Y6, Y7
+	VMASKMOVPS   (AX), Y6, Y8
+	VFMADD231PS  Y2, Y8, Y7
+	LEAQ         (CX), R8
+	VMOVAPS      Y7, Y2
+	TESTL        $0x00000004, DI
+	JEQ          bit6
+	VMOVUPS      X2, (R8)
+	ADDQ         $+16, R8
+	VEXTRACTF128 $0x01, Y2, X2
+
+bit6:
+	TESTL     $0x00000002, DI
+	JEQ       bit7
+	VMOVSD    X2, (R8)
+	ADDQ      $+8, R8
+	VPERMILPD $0x01, X2, X2
+
+bit7:
+	TESTL  $0x00000001, DI
+	JEQ    bit8
+	VMOVSS X2, (R8)
+
+bit8:
+	VMASKMOVPS   (DX), Y6, Y2
+	VMASKMOVPS   (SI), Y6, Y7
+	VFNMADD231PS Y0, Y7, Y2
+	VADDPS       Y1, Y2, Y2
+	VMOVUPS      xc2fe0000<>+0(SB), Y0
+	VMAXPS       Y2, Y0, Y0
+	VMOVUPS      x43000000<>+0(SB), Y1
+	VMINPS       Y0, Y1, Y0
+	VADDPS       x4b400000<>+0(SB), Y0, Y1
+	VSUBPS       x4b400000<>+0(SB), Y1, Y1
+	VSUBPS       Y1, Y0, Y0
+	VMOVUPS      x39213c8c<>+0(SB), Y2
+	VFMADD213PS  x3aaf7a51<>+0(SB), Y0, Y2
+	VFMADD213PS  x3c1d962c<>+0(SB), Y0, Y2
+	VFMADD213PS  x3d6357cf<>+0(SB), Y0, Y2
+	VFMADD213PS  x3e75fdef<>+0(SB), Y0, Y2
+	VFMADD213PS  x3f317218<>+0(SB), Y0, Y2
+	VFMADD213PS  x3f800000<>+0(SB), Y0, Y2
+	VADDPS       x4b40007f<>+0(SB), Y1, Y0
+	VPSLLD       $0x17, Y0, Y0
+	VMULPS       Y0, Y2, Y0
+	LEAQ         (BX), R8
+	VMOVAPS      Y0, Y1
+	TESTL        $0x00000004, DI
+	JEQ          bit9
+	VMOVUPS      X1, (R8)
+	ADDQ         $+16, R8
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit9:
+	TESTL     $0x00000002, DI
+	JEQ       bit10
+	VMOVSD    X1, (R8)
+	ADDQ      $+8, R8
+	VPERMILPD $0x01, X1, X1
+
+bit10:
+	TESTL  $0x00000001, DI
+	JEQ    bit11
+	VMOVSS X1, (R8)
+
+bit11:
+	VXORPS    Y1, Y1, Y1
+	VBLENDVPS Y6, Y0, Y1, Y0
+	VADDPS    Y0, Y3, Y3
+	LEAQ      (AX)(DI*4), AX
+	LEAQ      (CX)(DI*4), CX
+	LEAQ      (DX)(DI*4), DX
+	LEAQ      (BX)(DI*4), BX
+	LEAQ      (SI)(DI*4), SI
+
+restDone5:
+	VADDPS       Y5, Y3, Y3
+	VADDPS       Y4, Y3, Y3
+	VEXTRACTF128 $0x01, Y3, X0
+	VADDPS       X0, X3, X0
+	VPERMILPD    $0x01, X0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDPS       X1, X0, X0
+	VMOVSS       X0, sum+136(FP)
+	VZEROUPPER
+	RET
+
+// func AddThenExpF64(dst []float64, row []float64, sums []float64, shift []float64, c []float64, scale float64, bias float64, weight float64) (sum float64)
+// Requires: AVX, AVX2, FMA3, MMX+
+TEXT ·AddThenExpF64(SB), NOSPLIT, $0-152
+	MOVQ         row_base+24(FP), AX
+	MOVQ         sums_base+48(FP), CX
+	MOVQ         shift_base+72(FP), DX
+	VBROADCASTSD scale+120(FP), Y0
+	VBROADCASTSD bias+128(FP), Y1
+	VBROADCASTSD weight+136(FP), Y2
+	MOVQ         dst_base+0(FP), BX
+	MOVQ         c_base+96(FP), SI
+	MOVQ         dst_len+8(FP), DI
+	VXORPD       Y3, Y3, Y3
+	VXORPD       Y4, Y4, Y4
+	VXORPD       Y5, Y5, Y5
+	CMPQ         DI, $+12
+	JLT          blockDone2
+
+block1:
+	VMOVUPD      (CX), Y6
+	VMOVUPD      (AX), Y7
+	VFMADD231PD  Y2, Y7, Y6
+	VMOVUPD      Y6, (CX)
+	VMOVUPD      (DX), Y6
+	VMOVUPD      (SI), Y7
+	VFNMADD231PD Y0, Y7, Y6
+	VADDPD       Y1, Y6, Y6
+	VMOVUPD      32(CX), Y7
+	VMOVUPD      32(AX), Y8
+	VFMADD231PD  Y2, Y8, Y7
+	VMOVUPD      Y7, 32(CX)
+	VMOVUPD      32(DX), Y7
+	VMOVUPD      32(SI), Y8
+	VFNMADD231PD Y0, Y8, Y7
+	VADDPD       Y1, Y7, Y7
+	VMOVUPD      64(CX), Y8
+	VMOVUPD      64(AX), Y9
+	VFMADD231PD  Y2, Y9, Y8
+	VMOVUPD      Y8, 64(CX)
+	VMOVUPD      64(DX), Y8
+	VMOVUPD      64(SI), Y9
+	VFNMADD231PD Y0, Y9, Y8
+	VADDPD       Y1, Y8, Y8
+	VMOVUPD      xc08ff80000000000<>+0(SB), Y9
+	VMAXPD       Y6, Y9, Y6
+	VMOVUPD      x4090000000000000<>+0(SB), Y9
+	VMINPD       Y6, Y9, Y6
+	VMOVUPD      xc08ff80000000000<>+0(SB), Y9
+	VMAXPD       Y7, Y9, Y7
+	VMOVUPD      x4090000000000000<>+0(SB), Y9
+	VMINPD       Y7, Y9, Y7
+	VMOVUPD      xc08ff80000000000<>+0(SB), Y9
+	VMAXPD       Y8, Y9, Y8
+	VMOVUPD      x4090000000000000<>+0(SB), Y9
+	VMINPD       Y8, Y9, Y8
+	VADDPD       x4338000000000000<>+0(SB), Y6, Y9
+	VSUBPD       x4338000000000000<>+0(SB), Y9, Y9
+	VADDPD       x4338000000000000<>+0(SB), Y7, Y10
+	VSUBPD       x4338000000000000<>+0(SB), Y10, Y10
+	VADDPD       x4338000000000000<>+0(SB), Y8, Y11
+	VSUBPD       x4338000000000000<>+0(SB), Y11, Y11
+	VSUBPD       Y9, Y6, Y6
+	VSUBPD       Y10, Y7, Y7
+	VSUBPD       Y11, Y8, Y8
+	VMOVUPD      x3dfeb5b6dca847ab<>+0(SB), Y12
+	VMOVAPD      Y12, Y13
+	VMOVAPD      Y12, Y14
+	VMOVUPD      x3e3e60559753eefa<>+0(SB), Y15
+	VFMADD213PD  Y15, Y6, Y13
+	VFMADD213PD  Y15, Y7, Y14
+	VFMADD213PD  Y15, Y8, Y12
+	VMOVUPD      x3e7b523dc17cc7c0<>+0(SB), Y15
+	VFMADD213PD  Y15, Y6, Y13
+	VFMADD213PD  Y15, Y7, Y14
+	VFMADD213PD  Y15, Y8, Y12
+	VMOVUPD      x3eb62bfd4fe48998<>+0(SB), Y15
+	VFMADD213PD  Y15, Y6, Y13
+	VFMADD213PD  Y15, Y7, Y14
+	VFMADD213PD  Y15, Y8, Y12
+	VMOVUPD      x3eeffcbfd0180bcb<>+0(SB), Y15
+	VFMADD213PD  Y15, Y6, Y13
+	VFMADD213PD  Y15, Y7, Y14
+	VFMADD213PD  Y15, Y8, Y12
+	VMOVUPD      x3f2430913093a110<>+0(SB), Y15
+	VFMADD213PD  Y15, Y6, Y13
+	VFMADD213PD  Y15, Y7, Y14
+	VFMADD213PD  Y15, Y8, Y12
+	VMOVUPD      x3f55d87fe7880441<>+0(SB), Y15
+	VFMADD213PD  Y15, Y6, Y13
+	VFMADD213PD  Y15, Y7, Y14
+	VFMADD213PD  Y15, Y8, Y12
+	VMOVUPD      x3f83b2ab6fba1ee3<>+0(SB), Y15
+	VFMADD213PD  Y15, Y6, Y13
+	VFMADD213PD  Y15, Y7, Y14
+	VFMADD213PD  Y15, Y8, Y12
+	VMOVUPD      x3fac6b08d704a1ac<>+0(SB), Y15
+	VFMADD213PD  Y15, Y6, Y13
+	VFMADD213PD  Y15, Y7, Y14
+	VFMADD213PD  Y15, Y8, Y12
+	VMOVUPD      x3fcebfbdff82c598<>+0(SB), Y15
+	VFMADD213PD  Y15, Y6, Y13
+	VFMADD213PD  Y15, Y7, Y14
+	VFMADD213PD  Y15, Y8, Y12
+	VMOVUPD      x3fe62e42fefa39ef<>+0(SB), Y15
+	VFMADD213PD  Y15, Y6, Y13
+	VFMADD213PD  Y15, Y7, Y14
+	VFMADD213PD  Y15, Y8, Y12
+	VFMADD213PD  x3ff0000000000000<>+0(SB), Y6, Y13
+	VFMADD213PD  x3ff0000000000000<>+0(SB), Y7, Y14
+	VFMADD213PD  x3ff0000000000000<>+0(SB), Y8, Y12
+	VADDPD       x43380000000003ff<>+0(SB), Y9, Y6
+	VPSLLQ       $0x34, Y6, Y6
+	VADDPD       x43380000000003ff<>+0(SB), Y10, Y7
+	VPSLLQ       $0x34, Y7, Y7
+	VADDPD       x43380000000003ff<>+0(SB), Y11, Y8
+	VPSLLQ       $0x34, Y8, Y8
+	VMULPD       Y6, Y13, Y6
+	VMULPD       Y7, Y14, Y7
+	VMULPD       Y8, Y12, Y8
+	VMOVUPD      Y6, (BX)
+	VADDPD       Y6, Y3, Y3
+	VMOVUPD      Y7, 32(BX)
+	VADDPD       Y7, Y4, Y4
+	VMOVUPD      Y8, 64(BX)
+	VADDPD       Y8, Y5, Y5
+	PREFETCHT0   2048(SI)
+	PREFETCHT0   2112(SI)
+	ADDQ         $+96, AX
+	ADDQ         $+96, CX
+	ADDQ         $+96, DX
+	ADDQ         $+96, BX
+	ADDQ         $+96, SI
+	SUBQ         $+12, DI
+	CMPQ         DI, $+12
+	JGE          block1
+
+blockDone2:
+	CMPQ DI, $+4
+	JLT  vectorDone4
+
+vector3:
+	VMOVUPD      (CX), Y6
+	VMOVUPD      (AX), Y7
+	VFMADD231PD  Y2, Y7, Y6
+	VMOVUPD      Y6, (CX)
+	VMOVUPD      (DX), Y6
+	VMOVUPD      (SI), Y7
+	VFNMADD231PD Y0, Y7, Y6
+	VADDPD       Y1, Y6, Y6
+	VMOVUPD      xc08ff80000000000<>+0(SB), Y7
+	VMAXPD       Y6, Y7, Y6
+	VMOVUPD      x4090000000000000<>+0(SB), Y7
+	VMINPD       Y6, Y7, Y6
+	VADDPD       x4338000000000000<>+0(SB), Y6, Y7
+	VSUBPD       x4338000000000000<>+0(SB), Y7, Y7
+	VSUBPD       Y7, Y6, Y6
+	VMOVUPD      x3dfeb5b6dca847ab<>+0(SB), Y8
+	VFMADD213PD  x3e3e60559753eefa<>+0(SB), Y6, Y8
+	VFMADD213PD  x3e7b523dc17cc7c0<>+0(SB), Y6, Y8
+	VFMADD213PD  x3eb62bfd4fe48998<>+0(SB), Y6, Y8
+	VFMADD213PD  x3eeffcbfd0180bcb<>+0(SB), Y6, Y8
+	VFMADD213PD  x3f2430913093a110<>+0(SB), Y6, Y8
+	VFMADD213PD  x3f55d87fe7880441<>+0(SB), Y6, Y8
+	VFMADD213PD  x3f83b2ab6fba1ee3<>+0(SB), Y6, Y8
+	VFMADD213PD  x3fac6b08d704a1ac<>+0(SB), Y6, Y8
+	VFMADD213PD  x3fcebfbdff82c598<>+0(SB), Y6, Y8
+	VFMADD213PD  x3fe62e42fefa39ef<>+0(SB), Y6, Y8
+	VFMADD213PD  x3ff0000000000000<>+0(SB), Y6, Y8
+	VADDPD       x43380000000003ff<>+0(SB), Y7, Y6
+	VPSLLQ       $0x34, Y6, Y6
+	VMULPD       Y6, Y8, Y6
+	VMOVUPD      Y6, (BX)
+	VADDPD       Y6, Y3, Y3
+	PREFETCHT0   2048(SI)
+	ADDQ         $+32, AX
+	ADDQ         $+32, CX
+	ADDQ         $+32, DX
+	ADDQ         $+32, BX
+	ADDQ         $+32, SI
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          vector3
+
+vectorDone4:
+	TESTQ        DI, DI
+	JLE          restDone5
+	LEAQ         restPD<>+0(SB), R8
+	MOVQ         DI, R9
+	NEGQ         R9
+	VMOVUPD      32(R8)(R9*8), Y6
+	VMASKMOVPD   (CX), Y6, Y7
+	VMASKMOVPD   (AX), Y6, Y8
+	VFMADD231PD  Y2, Y8, Y7
+	LEAQ         (CX), R8
+	VMOVAPS      Y7, Y2
+	TESTL        $0x00000002, DI
+	JEQ          bit6
+	VMOVUPS      X2, (R8)
+	ADDQ         $+16, R8
+	VEXTRACTF128 $0x01, Y2, X2
+
+bit6:
+	TESTL  $0x00000001, DI
+	JEQ    bit7
+	VMOVSD X2, (R8)
+
+bit7:
+	VMASKMOVPD   (DX), Y6, Y2
+	VMASKMOVPD   (SI), Y6, Y7
+	VFNMADD231PD Y0, Y7, Y2
+	VADDPD       Y1, Y2, Y2
+	VMOVUPD      xc08ff80000000000<>+0(SB), Y0
+	VMAXPD       Y2, Y0, Y0
+	VMOVUPD      x4090000000000000<>+0(SB), Y1
+	VMINPD       Y0, Y1, Y0
+	VADDPD       x4338000000000000<>+0(SB), Y0, Y1
+	VSUBPD       x4338000000000000<>+0(SB), Y1, Y1
+	VSUBPD       Y1, Y0, Y0
+	VMOVUPD      x3dfeb5b6dca847ab<>+0(SB), Y2
+	VFMADD213PD  x3e3e60559753eefa<>+0(SB), Y0, Y2
+	VFMADD213PD  x3e7b523dc17cc7c0<>+0(SB), Y0, Y2
+	VFMADD213PD  x3eb62bfd4fe48998<>+0(SB), Y0, Y2
+	VFMADD213PD  x3eeffcbfd0180bcb<>+0(SB), Y0, Y2
+	VFMADD213PD  x3f2430913093a110<>+0(SB), Y0, Y2
+	VFMADD213PD  x3f55d87fe7880441<>+0(SB), Y0, Y2
+	VFMADD213PD  x3f83b2ab6fba1ee3<>+0(SB), Y0, Y2
+	VFMADD213PD  x3fac6b08d704a1ac<>+0(SB), Y0, Y2
+	VFMADD213PD  x3fcebfbdff82c598<>+0(SB), Y0, Y2
+	VFMADD213PD  x3fe62e42fefa39ef<>+0(SB), Y0, Y2
+	VFMADD213PD  x3ff0000000000000<>+0(SB), Y0, Y2
+	VADDPD       x43380000000003ff<>+0(SB), Y1, Y0
+	VPSLLQ       $0x34, Y0, Y0
+	VMULPD       Y0, Y2, Y0
+	LEAQ         (BX), R8
+	VMOVAPS      Y0, Y1
+	TESTL        $0x00000002, DI
+	JEQ          bit8
+	VMOVUPS      X1, (R8)
+	ADDQ         $+16, R8
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit8:
+	TESTL  $0x00000001, DI
+	JEQ    bit9
+	VMOVSD X1, (R8)
+
+bit9:
+	VXORPD    Y1, Y1, Y1
+	VBLENDVPD Y6, Y0, Y1, Y0
+	VADDPD    Y0, Y3, Y3
+	LEAQ      (AX)(DI*8), AX
+	LEAQ      (CX)(DI*8), CX
+	LEAQ      (DX)(DI*8), DX
+	LEAQ      (BX)(DI*8), BX
+	LEAQ      (SI)(DI*8), SI
+
+restDone5:
+	VADDPD       Y5, Y3, Y3
+	VADDPD       Y4, Y3, Y3
+	VEXTRACTF128 $0x01, Y3, X0
+	VADDPD       X0, X3, X0
+	VPERMILPD    $0x01, X0, X1
+	VADDPD       X1, X0, X0
+	VMOVSD       X0, sum+144(FP)
+	VZEROUPPER
+	RET
 
 // func MaxAffineF32(shift []float32, c []float32, scale float32) (largest float32)
 // Requires: AVX
@@ -9449,7 +9883,6 @@ vectorDone4:
 	VMASKMOVPS   (AX), Y2, Y1
 	VMAXPS       Y0, Y1, Y0
 	LEAQ         (AX), BX
-	VMOVAPS      Y0, Y0
 	TESTL        $0x00000004, DX
 	JEQ          bit6
 	VMOVUPS      X0, (BX)
@@ -9543,7 +9976,6 @@ vectorDone4:
 	VMASKMOVPD   (AX), Y2, Y1
 	VMAXPD       Y0, Y1, Y0
 	LEAQ         (AX), BX
-	VMOVAPS      Y0, Y0
 	TESTL        $0x00000002, DX
 	JEQ          bit6
 	VMOVUPS      X0, (BX)
@@ -9610,7 +10042,6 @@ block1:
 	VMOVUPS     x39213c8c<>+0(SB), Y12
 	VMOVAPS     Y12, Y13
 	VMOVAPS     Y12, Y14
-	VMOVAPS     Y12, Y12
 	VMOVUPS     x3aaf7a51<>+0(SB), Y15
 	VFMADD213PS Y15, Y6, Y13
 	VFMADD213PS Y15, Y7, Y14
@@ -9674,7 +10105,6 @@ vector3:
 	VSUBPS      Y2, Y7, Y7
 	VSUBPS      Y7, Y6, Y6
 	VMOVUPS     x39213c8c<>+0(SB), Y8
-	VMOVAPS     Y8, Y8
 	VFMADD213PS x3aaf7a51<>+0(SB), Y6, Y8
 	VFMADD213PS x3c1d962c<>+0(SB), Y6, Y8
 	VFMADD213PS x3d6357cf<>+0(SB), Y6, Y8
@@ -9713,7 +10143,6 @@ vectorDone4:
 	VSUBPS       Y2, Y1, Y1
 	VSUBPS       Y1, Y0, Y0
 	VMOVUPS      x39213c8c<>+0(SB), Y2
-	VMOVAPS      Y2, Y2
 	VFMADD213PS  x3aaf7a51<>+0(SB), Y0, Y2
 	VFMADD213PS  x3c1d962c<>+0(SB), Y0, Y2
 	VFMADD213PS  x3d6357cf<>+0(SB), Y0, Y2
@@ -9726,7 +10155,6 @@ vectorDone4:
 	VMASKMOVPS   (AX), Y6, Y1
 	VADDPS       Y0, Y1, Y0
 	LEAQ         (AX), SI
-	VMOVAPS      Y0, Y0
 	TESTL        $0x00000004, BX
 	JEQ          bit6
 	VMOVUPS      X0, (SI)
@@ -9801,7 +10229,6 @@ block1:
 	VMOVUPD     x3dfeb5b6dca847ab<>+0(SB), Y12
 	VMOVAPD     Y12, Y13
 	VMOVAPD     Y12, Y14
-	VMOVAPD     Y12, Y12
 	VMOVUPD     x3e3e60559753eefa<>+0(SB), Y15
 	VFMADD213PD Y15, Y6, Y13
 	VFMADD213PD Y15, Y7, Y14
@@ -9885,7 +10312,6 @@ vector3:
 	VSUBPD      Y2, Y7, Y7
 	VSUBPD      Y7, Y6, Y6
 	VMOVUPD     x3dfeb5b6dca847ab<>+0(SB), Y8
-	VMOVAPD     Y8, Y8
 	VFMADD213PD x3e3e60559753eefa<>+0(SB), Y6, Y8
 	VFMADD213PD x3e7b523dc17cc7c0<>+0(SB), Y6, Y8
 	VFMADD213PD x3eb62bfd4fe48998<>+0(SB), Y6, Y8
@@ -9929,7 +10355,6 @@ vectorDone4:
 	VSUBPD       Y2, Y1, Y1
 	VSUBPD       Y1, Y0, Y0
 	VMOVUPD      x3dfeb5b6dca847ab<>+0(SB), Y2
-	VMOVAPD      Y2, Y2
 	VFMADD213PD  x3e3e60559753eefa<>+0(SB), Y0, Y2
 	VFMADD213PD  x3e7b523dc17cc7c0<>+0(SB), Y0, Y2
 	VFMADD213PD  x3eb62bfd4fe48998<>+0(SB), Y0, Y2
@@ -9947,7 +10372,6 @@ vectorDone4:
 	VMASKMOVPD   (AX), Y6, Y1
 	VADDPD       Y0, Y1, Y0
 	LEAQ         (AX), SI
-	VMOVAPS      Y0, Y0
 	TESTL        $0x00000002, BX
 	JEQ          bit6
 	VMOVUPS      X0, (SI)

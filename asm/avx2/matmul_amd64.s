@@ -1803,7 +1803,6 @@ less162:
 
 less164:
 	LEAQ         (SI), R9
-	VMOVAPS      Y0, Y0
 	TESTL        $0x00000004, BX
 	JEQ          bit166
 	VMOVUPS      X0, (R9)
@@ -2126,7 +2125,6 @@ less200:
 
 less202:
 	LEAQ         (SI), R9
-	VMOVAPS      Y0, Y0
 	TESTL        $0x00000004, BX
 	JEQ          bit204
 	VMOVUPS      X0, (R9)
@@ -2403,7 +2401,6 @@ less233:
 
 less235:
 	LEAQ         (SI), R9
-	VMOVAPS      Y0, Y0
 	TESTL        $0x00000004, BX
 	JEQ          bit237
 	VMOVUPS      X0, (R9)
@@ -2634,7 +2631,6 @@ less261:
 
 less263:
 	LEAQ         (SI), R9
-	VMOVAPS      Y0, Y0
 	TESTL        $0x00000004, BX
 	JEQ          bit265
 	VMOVUPS      X0, (R9)
@@ -2819,7 +2815,6 @@ less284:
 
 less286:
 	LEAQ         (SI), R9
-	VMOVAPS      Y0, Y0
 	TESTL        $0x00000004, BX
 	JEQ          bit288
 	VMOVUPS      X0, (R9)
@@ -2958,7 +2953,6 @@ less302:
 
 less304:
 	LEAQ         (SI), R9
-	VMOVAPS      Y0, Y0
 	TESTL        $0x00000004, BX
 	JEQ          bit306
 	VMOVUPS      X0, (R9)
@@ -4664,7 +4658,6 @@ less141:
 
 less143:
 	LEAQ         (SI), R9
-	VMOVAPS      Y0, Y0
 	TESTL        $0x00000002, BX
 	JEQ          bit145
 	VMOVUPS      X0, (R9)
@@ -4946,7 +4939,6 @@ less173:
 
 less175:
 	LEAQ         (SI), R9
-	VMOVAPS      Y0, Y0
 	TESTL        $0x00000002, BX
 	JEQ          bit177
 	VMOVUPS      X0, (R9)
@@ -5189,7 +5181,6 @@ less201:
 
 less203:
 	LEAQ         (SI), R9
-	VMOVAPS      Y0, Y0
 	TESTL        $0x00000002, BX
 	JEQ          bit205
 	VMOVUPS      X0, (R9)
@@ -5393,7 +5384,6 @@ less225:
 
 less227:
 	LEAQ         (SI), R9
-	VMOVAPS      Y0, Y0
 	TESTL        $0x00000002, BX
 	JEQ          bit229
 	VMOVUPS      X0, (R9)
@@ -5557,7 +5547,6 @@ less245:
 
 less247:
 	LEAQ         (SI), R9
-	VMOVAPS      Y0, Y0
 	TESTL        $0x00000002, BX
 	JEQ          bit249
 	VMOVUPS      X0, (R9)
@@ -5682,7 +5671,6 @@ less261:
 
 less263:
 	LEAQ         (SI), R9
-	VMOVAPS      Y0, Y0
 	TESTL        $0x00000002, BX
 	JEQ          bit265
 	VMOVUPS      X0, (R9)
@@ -7072,7 +7060,6 @@ less148:
 
 less150:
 	LEAQ         (DX), DI
-	VMOVAPS      Y0, Y0
 	TESTL        $0x00000004, CX
 	JEQ          bit152
 	VMOVUPS      X0, (DI)
@@ -7339,7 +7326,6 @@ less184:
 
 less186:
 	LEAQ         (DX), DI
-	VMOVAPS      Y0, Y0
 	TESTL        $0x00000004, CX
 	JEQ          bit188
 	VMOVUPS      X0, (DI)
@@ -7570,7 +7556,6 @@ less215:
 
 less217:
 	LEAQ         (DX), DI
-	VMOVAPS      Y0, Y0
 	TESTL        $0x00000004, CX
 	JEQ          bit219
 	VMOVUPS      X0, (DI)
@@ -7764,7 +7749,6 @@ less241:
 
 less243:
 	LEAQ         (DX), DI
-	VMOVAPS      Y0, Y0
 	TESTL        $0x00000004, CX
 	JEQ          bit245
 	VMOVUPS      X0, (DI)
@@ -7922,7 +7906,6 @@ less262:
 
 less264:
 	LEAQ         (DX), DI
-	VMOVAPS      Y0, Y0
 	TESTL        $0x00000004, CX
 	JEQ          bit266
 	VMOVUPS      X0, (DI)
@@ -8044,7 +8027,6 @@ less278:
 
 less280:
 	LEAQ         (DX), DI
-	VMOVAPS      Y0, Y0
 	TESTL        $0x00000004, CX
 	JEQ          bit282
 	VMOVUPS      X0, (DI)
@@ -9284,7 +9266,6 @@ less127:
 
 less129:
 	LEAQ         (DX), DI
-	VMOVAPS      Y0, Y0
 	TESTL        $0x00000002, CX
 	JEQ          bit131
 	VMOVUPS      X0, (DI)
@@ -9509,7 +9490,6 @@ less157:
 
 less159:
 	LEAQ         (DX), DI
-	VMOVAPS      Y0, Y0
 	TESTL        $0x00000002, CX
 	JEQ          bit161
 	VMOVUPS      X0, (DI)
@@ -9705,7 +9685,6 @@ less183:
 
 less185:
 	LEAQ         (DX), DI
-	VMOVAPS      Y0, Y0
 	TESTL        $0x00000002, CX
 	JEQ          bit187
 	VMOVUPS      X0, (DI)
@@ -9871,7 +9850,6 @@ less205:
 
 less207:
 	LEAQ         (DX), DI
-	VMOVAPS      Y0, Y0
 	TESTL        $0x00000002, CX
 	JEQ          bit209
 	VMOVUPS      X0, (DI)
@@ -10008,7 +9986,6 @@ less223:
 
 less225:
 	LEAQ         (DX), DI
-	VMOVAPS      Y0, Y0
 	TESTL        $0x00000002, CX
 	JEQ          bit227
 	VMOVUPS      X0, (DI)
@@ -10116,7 +10093,6 @@ less237:
 
 less239:
 	LEAQ         (DX), DI
-	VMOVAPS      Y0, Y0
 	TESTL        $0x00000002, CX
 	JEQ          bit241
 	VMOVUPS      X0, (DI)
@@ -10163,42 +10139,34 @@ while1:
 	VXORPS  Y7, Y7, Y7
 	MOVQ    CX, R8
 	VMOVUPS (R8), Y0
-	VMOVAPS Y0, Y0
 	LEAQ    (R8)(SI*4), R8
 	CMPQ    DX, $+2
 	JLT     less3
 	VMOVUPS (R8), Y1
-	VMOVAPS Y1, Y1
 	LEAQ    (R8)(SI*4), R8
 	CMPQ    DX, $+3
 	JLT     less5
 	VMOVUPS (R8), Y2
-	VMOVAPS Y2, Y2
 	LEAQ    (R8)(SI*4), R8
 	CMPQ    DX, $+4
 	JLT     less7
 	VMOVUPS (R8), Y3
-	VMOVAPS Y3, Y3
 	LEAQ    (R8)(SI*4), R8
 	CMPQ    DX, $+5
 	JLT     less9
 	VMOVUPS (R8), Y4
-	VMOVAPS Y4, Y4
 	LEAQ    (R8)(SI*4), R8
 	CMPQ    DX, $+6
 	JLT     less11
 	VMOVUPS (R8), Y5
-	VMOVAPS Y5, Y5
 	LEAQ    (R8)(SI*4), R8
 	CMPQ    DX, $+7
 	JLT     less13
 	VMOVUPS (R8), Y6
-	VMOVAPS Y6, Y6
 	LEAQ    (R8)(SI*4), R8
 	CMPQ    DX, $+8
 	JLT     less15
 	VMOVUPS (R8), Y7
-	VMOVAPS Y7, Y7
 
 less15:
 less13:
@@ -10275,22 +10243,18 @@ while1:
 	VXORPD  Y3, Y3, Y3
 	MOVQ    CX, R8
 	VMOVUPD (R8), Y0
-	VMOVAPD Y0, Y0
 	LEAQ    (R8)(SI*8), R8
 	CMPQ    DX, $+2
 	JLT     less3
 	VMOVUPD (R8), Y1
-	VMOVAPD Y1, Y1
 	LEAQ    (R8)(SI*8), R8
 	CMPQ    DX, $+3
 	JLT     less5
 	VMOVUPD (R8), Y2
-	VMOVAPD Y2, Y2
 	LEAQ    (R8)(SI*8), R8
 	CMPQ    DX, $+4
 	JLT     less7
 	VMOVUPD (R8), Y3
-	VMOVAPD Y3, Y3
 
 less7:
 less5:
@@ -11562,7 +11526,6 @@ bit10:
 	VMASKMOVPS   (DI), Y5, Y1
 	VFMADD231PS  Y2, Y6, Y1
 	LEAQ         (DI), R11
-	VMOVAPS      Y1, Y1
 	TESTL        $0x00000004, R10
 	JEQ          bit11
 	VMOVUPS      X1, (R11)
@@ -11585,7 +11548,6 @@ bit13:
 	VMASKMOVPS   (R8), Y5, Y1
 	VFMADD231PS  Y3, Y6, Y1
 	LEAQ         (R8), R11
-	VMOVAPS      Y1, Y1
 	TESTL        $0x00000004, R10
 	JEQ          bit14
 	VMOVUPS      X1, (R11)
@@ -11608,7 +11570,6 @@ bit16:
 	VMASKMOVPS   (R9), Y5, Y1
 	VFMADD231PS  Y4, Y6, Y1
 	LEAQ         (R9), R11
-	VMOVAPS      Y1, Y1
 	TESTL        $0x00000004, R10
 	JEQ          bit17
 	VMOVUPS      X1, (R11)
@@ -11852,7 +11813,6 @@ bit9:
 	VMASKMOVPD   (DI), Y5, Y1
 	VFMADD231PD  Y2, Y6, Y1
 	LEAQ         (DI), R11
-	VMOVAPS      Y1, Y1
 	TESTL        $0x00000002, R10
 	JEQ          bit10
 	VMOVUPS      X1, (R11)
@@ -11868,7 +11828,6 @@ bit11:
 	VMASKMOVPD   (R8), Y5, Y1
 	VFMADD231PD  Y3, Y6, Y1
 	LEAQ         (R8), R11
-	VMOVAPS      Y1, Y1
 	TESTL        $0x00000002, R10
 	JEQ          bit12
 	VMOVUPS      X1, (R11)
@@ -11884,7 +11843,6 @@ bit13:
 	VMASKMOVPD   (R9), Y5, Y1
 	VFMADD231PD  Y4, Y6, Y1
 	LEAQ         (R9), R11
-	VMOVAPS      Y1, Y1
 	TESTL        $0x00000002, R10
 	JEQ          bit14
 	VMOVUPS      X1, (R11)
@@ -12128,7 +12086,6 @@ whileDone6:
 
 less7:
 	LEAQ         32(BX), R8
-	VMOVAPS      Y1, Y1
 	TESTL        $0x00000004, AX
 	JEQ          bit9
 	VMOVUPS      X1, (R8)
@@ -12328,7 +12285,6 @@ whileDone30:
 
 less31:
 	LEAQ         32(BX), R8
-	VMOVAPS      Y1, Y1
 	TESTL        $0x00000004, AX
 	JEQ          bit33
 	VMOVUPS      X1, (R8)
@@ -12443,7 +12399,6 @@ whileDone44:
 
 less45:
 	LEAQ         32(BX), R8
-	VMOVAPS      Y1, Y1
 	TESTL        $0x00000004, AX
 	JEQ          bit47
 	VMOVUPS      X1, (R8)
@@ -12605,7 +12560,6 @@ done55:
 
 less59:
 	LEAQ         (BX), R8
-	VMOVAPS      Y1, Y1
 	TESTL        $0x00000004, AX
 	JEQ          bit61
 	VMOVUPS      X1, (R8)
@@ -12783,7 +12737,6 @@ done79:
 
 less83:
 	LEAQ         (BX), R8
-	VMOVAPS      Y1, Y1
 	TESTL        $0x00000004, AX
 	JEQ          bit85
 	VMOVUPS      X1, (R8)
@@ -13027,7 +12980,6 @@ whileDone6:
 
 less7:
 	LEAQ         32(BX), R8
-	VMOVAPS      Y1, Y1
 	TESTL        $0x00000002, AX
 	JEQ          bit9
 	VMOVUPS      X1, (R8)
@@ -13199,7 +13151,6 @@ whileDone26:
 
 less27:
 	LEAQ         32(BX), R8
-	VMOVAPS      Y1, Y1
 	TESTL        $0x00000002, AX
 	JEQ          bit29
 	VMOVUPS      X1, (R8)
@@ -13300,7 +13251,6 @@ whileDone38:
 
 less39:
 	LEAQ         32(BX), R8
-	VMOVAPS      Y1, Y1
 	TESTL        $0x00000002, AX
 	JEQ          bit41
 	VMOVUPS      X1, (R8)
@@ -13448,7 +13398,6 @@ done48:
 
 less51:
 	LEAQ         (BX), R8
-	VMOVAPS      Y1, Y1
 	TESTL        $0x00000002, AX
 	JEQ          bit53
 	VMOVUPS      X1, (R8)
@@ -13598,7 +13547,6 @@ done68:
 
 less71:
 	LEAQ         (BX), R8
-	VMOVAPS      Y1, Y1
 	TESTL        $0x00000002, AX
 	JEQ          bit73
 	VMOVUPS      X1, (R8)
@@ -15461,7 +15409,6 @@ less64:
 
 less66:
 	LEAQ         (SI), R9
-	VMOVAPS      Y1, Y1
 	TESTL        $0x00000004, AX
 	JEQ          bit68
 	VMOVUPS      X1, (R9)
@@ -15648,7 +15595,6 @@ less90:
 
 less92:
 	LEAQ         (SI), R9
-	VMOVAPS      Y1, Y1
 	TESTL        $0x00000004, AX
 	JEQ          bit94
 	VMOVUPS      X1, (R9)
@@ -15768,7 +15714,6 @@ less106:
 
 less108:
 	LEAQ         (SI), R9
-	VMOVAPS      Y1, Y1
 	TESTL        $0x00000004, AX
 	JEQ          bit110
 	VMOVUPS      X1, (R9)
@@ -16366,7 +16311,6 @@ less57:
 
 less59:
 	LEAQ         (SI), R9
-	VMOVAPS      Y1, Y1
 	TESTL        $0x00000002, AX
 	JEQ          bit61
 	VMOVUPS      X1, (R9)
@@ -16525,7 +16469,6 @@ less79:
 
 less81:
 	LEAQ         (SI), R9
-	VMOVAPS      Y1, Y1
 	TESTL        $0x00000002, AX
 	JEQ          bit83
 	VMOVUPS      X1, (R9)
@@ -16631,7 +16574,6 @@ less93:
 
 less95:
 	LEAQ         (SI), R9
-	VMOVAPS      Y1, Y1
 	TESTL        $0x00000002, AX
 	JEQ          bit97
 	VMOVUPS      X1, (R9)
@@ -16847,7 +16789,6 @@ whileDone8:
 	VANDPS       Y13, Y11, Y11
 	VMOVUPS      x00000000<>+0(SB), Y13
 	VBLENDVPS    Y11, Y1, Y13, Y1
-	VMOVAPS      Y1, Y1
 	VSQRTPS      Y12, Y11
 	VDIVPS       Y11, Y0, Y11
 	VMOVUPS      Y11, (R9)
@@ -16870,7 +16811,6 @@ whileDone8:
 	VANDPS       Y4, Y2, Y2
 	VMOVUPS      x00000000<>+0(SB), Y4
 	VBLENDVPS    Y2, Y1, Y4, Y1
-	VMOVAPS      Y1, Y1
 	VSQRTPS      Y3, Y2
 	VDIVPS       Y2, Y0, Y2
 	VMOVUPS      Y2, 32(R9)(DI*1)
@@ -16888,7 +16828,6 @@ whileDone8:
 	VANDPS       Y3, Y2, Y2
 	VMOVUPS      x00000000<>+0(SB), Y3
 	VBLENDVPS    Y2, Y1, Y3, Y1
-	VMOVAPS      Y1, Y1
 	VSQRTPS      Y6, Y2
 	VDIVPS       Y2, Y0, Y2
 	VMOVUPS      Y2, 64(R9)(DI*2)
@@ -16902,7 +16841,6 @@ whileDone8:
 	VANDPS       Y3, Y2, Y2
 	VMOVUPS      x00000000<>+0(SB), Y3
 	VBLENDVPS    Y2, Y1, Y3, Y1
-	VMOVAPS      Y1, Y1
 	VSQRTPS      Y10, Y2
 	VDIVPS       Y2, Y0, Y2
 	VMOVUPS      Y2, 96(R9)(R8*1)
@@ -17082,7 +17020,6 @@ whileDone16:
 	VANDPS       Y6, Y4, Y4
 	VMOVUPS      x00000000<>+0(SB), Y6
 	VBLENDVPS    Y4, Y1, Y6, Y1
-	VMOVAPS      Y1, Y1
 	VSQRTPS      Y5, Y4
 	VDIVPS       Y4, Y0, Y4
 	VMOVUPS      Y4, (R8)
@@ -17096,7 +17033,6 @@ whileDone16:
 	VANDPS       Y4, Y2, Y2
 	VMOVUPS      x00000000<>+0(SB), Y4
 	VBLENDVPS    Y2, Y1, Y4, Y1
-	VMOVAPS      Y1, Y1
 	VSQRTPS      Y3, Y2
 	VDIVPS       Y2, Y0, Y2
 	VMOVUPS      Y2, 32(R8)(DI*1)
@@ -17265,7 +17201,6 @@ whileDone28:
 	VANDPS    Y4, Y2, Y2
 	VMOVUPS   x00000000<>+0(SB), Y4
 	VBLENDVPS Y2, Y1, Y4, Y1
-	VMOVAPS   Y1, Y1
 	VSQRTPS   Y3, Y2
 	VDIVPS    Y2, Y0, Y2
 	VMOVUPS   Y2, (DI)
@@ -18782,7 +18717,6 @@ whileDone8:
 	VANDPD       Y13, Y11, Y11
 	VMOVUPD      x0000000000000000<>+0(SB), Y13
 	VBLENDVPD    Y11, Y1, Y13, Y1
-	VMOVAPD      Y1, Y1
 	VSQRTPD      Y12, Y11
 	VDIVPD       Y11, Y0, Y11
 	VMOVUPD      Y11, (R9)
@@ -18805,7 +18739,6 @@ whileDone8:
 	VANDPD       Y4, Y2, Y2
 	VMOVUPD      x0000000000000000<>+0(SB), Y4
 	VBLENDVPD    Y2, Y1, Y4, Y1
-	VMOVAPD      Y1, Y1
 	VSQRTPD      Y3, Y2
 	VDIVPD       Y2, Y0, Y2
 	VMOVUPD      Y2, 32(R9)(DI*1)
@@ -18823,7 +18756,6 @@ whileDone8:
 	VANDPD       Y3, Y2, Y2
 	VMOVUPD      x0000000000000000<>+0(SB), Y3
 	VBLENDVPD    Y2, Y1, Y3, Y1
-	VMOVAPD      Y1, Y1
 	VSQRTPD      Y6, Y2
 	VDIVPD       Y2, Y0, Y2
 	VMOVUPD      Y2, 64(R9)(DI*2)
@@ -18837,7 +18769,6 @@ whileDone8:
 	VANDPD       Y3, Y2, Y2
 	VMOVUPD      x0000000000000000<>+0(SB), Y3
 	VBLENDVPD    Y2, Y1, Y3, Y1
-	VMOVAPD      Y1, Y1
 	VSQRTPD      Y10, Y2
 	VDIVPD       Y2, Y0, Y2
 	VMOVUPD      Y2, 96(R9)(R8*1)
@@ -19017,7 +18948,6 @@ whileDone16:
 	VANDPD       Y6, Y4, Y4
 	VMOVUPD      x0000000000000000<>+0(SB), Y6
 	VBLENDVPD    Y4, Y1, Y6, Y1
-	VMOVAPD      Y1, Y1
 	VSQRTPD      Y5, Y4
 	VDIVPD       Y4, Y0, Y4
 	VMOVUPD      Y4, (R8)
@@ -19031,7 +18961,6 @@ whileDone16:
 	VANDPD       Y4, Y2, Y2
 	VMOVUPD      x0000000000000000<>+0(SB), Y4
 	VBLENDVPD    Y2, Y1, Y4, Y1
-	VMOVAPD      Y1, Y1
 	VSQRTPD      Y3, Y2
 	VDIVPD       Y2, Y0, Y2
 	VMOVUPD      Y2, 32(R8)(DI*1)
@@ -19200,7 +19129,6 @@ whileDone28:
 	VANDPD    Y4, Y2, Y2
 	VMOVUPD   x0000000000000000<>+0(SB), Y4
 	VBLENDVPD Y2, Y1, Y4, Y1
-	VMOVAPD   Y1, Y1
 	VSQRTPD   Y3, Y2
 	VDIVPD    Y2, Y0, Y2
 	VMOVUPD   Y2, (DI)

@@ -609,7 +609,6 @@ whileDone45:
 
 less46:
 	LEAQ         (AX), R11
-	VMOVAPS      Y1, Y1
 	TESTL        $0x00000004, DX
 	JEQ          bit48
 	VMOVUPS      X1, (R11)
@@ -1007,7 +1006,6 @@ whileDone42:
 
 less43:
 	LEAQ         (AX), R11
-	VMOVAPS      Y1, Y1
 	TESTL        $0x00000002, DX
 	JEQ          bit45
 	VMOVUPS      X1, (R11)

@@ -2793,7 +2793,6 @@ block1:
 	VCMPPS    $0x03, Y11, Y8, Y8
 	VORPS     Y8, Y7, Y7
 	VBLENDVPS Y7, Y1, Y2, Y2
-	VMOVAPS   Y2, Y2
 	ADDQ      $+256, AX
 	SUBQ      $+64, CX
 	CMPQ      CX, $+64
@@ -2808,7 +2807,6 @@ vector3:
 	VMAXPS    Y7, Y3, Y3
 	VCMPPS    $0x03, Y7, Y7, Y7
 	VBLENDVPS Y7, Y1, Y2, Y2
-	VMOVAPS   Y2, Y2
 	ADDQ      $+32, AX
 	SUBQ      $+8, CX
 	CMPQ      CX, $+8
@@ -2910,7 +2908,6 @@ block1:
 	VCMPPD    $0x03, Y11, Y8, Y8
 	VORPD     Y8, Y7, Y7
 	VBLENDVPD Y7, Y1, Y2, Y2
-	VMOVAPD   Y2, Y2
 	ADDQ      $+256, AX
 	SUBQ      $+32, CX
 	CMPQ      CX, $+32
@@ -2925,7 +2922,6 @@ vector3:
 	VMAXPD    Y7, Y3, Y3
 	VCMPPD    $0x03, Y7, Y7, Y7
 	VBLENDVPD Y7, Y1, Y2, Y2
-	VMOVAPD   Y2, Y2
 	ADDQ      $+32, AX
 	SUBQ      $+4, CX
 	CMPQ      CX, $+4
@@ -3015,7 +3011,6 @@ block1:
 	VCMPPS    $0x03, Y11, Y8, Y8
 	VORPS     Y8, Y7, Y7
 	VBLENDVPS Y7, Y1, Y2, Y2
-	VMOVAPS   Y2, Y2
 	ADDQ      $+256, AX
 	SUBQ      $+64, CX
 	CMPQ      CX, $+64
@@ -3030,7 +3025,6 @@ vector3:
 	VMINPS    Y7, Y3, Y3
 	VCMPPS    $0x03, Y7, Y7, Y7
 	VBLENDVPS Y7, Y1, Y2, Y2
-	VMOVAPS   Y2, Y2
 	ADDQ      $+32, AX
 	SUBQ      $+8, CX
 	CMPQ      CX, $+8
@@ -3122,7 +3116,6 @@ block1:
 	VCMPPD    $0x03, Y11, Y8, Y8
 	VORPD     Y8, Y7, Y7
 	VBLENDVPD Y7, Y1, Y2, Y2
-	VMOVAPD   Y2, Y2
 	ADDQ      $+256, AX
 	SUBQ      $+32, CX
 	CMPQ      CX, $+32
@@ -3137,7 +3130,6 @@ vector3:
 	VMINPD    Y7, Y3, Y3
 	VCMPPD    $0x03, Y7, Y7, Y7
 	VBLENDVPD Y7, Y1, Y2, Y2
-	VMOVAPD   Y2, Y2
 	ADDQ      $+32, AX
 	SUBQ      $+4, CX
 	CMPQ      CX, $+4
@@ -3239,9 +3231,7 @@ rows1:
 	VMAXPS    Y9, Y10, Y9
 	VCMPPS    $0x11, Y9, Y5, Y10
 	VBLENDVPS Y10, Y7, Y6, Y6
-	VMOVAPS   Y6, Y6
 	VMAXPS    Y5, Y9, Y5
-	VMOVAPS   Y5, Y5
 	VADDPS    Y4, Y7, Y7
 	ADDQ      $+512, AX
 	SUBQ      $+128, CX
@@ -3465,9 +3455,7 @@ rows1:
 	VMAXPD    Y9, Y10, Y9
 	VCMPPD    $0x11, Y9, Y5, Y10
 	VBLENDVPD Y10, Y7, Y6, Y6
-	VMOVAPD   Y6, Y6
 	VMAXPD    Y5, Y9, Y5
-	VMOVAPD   Y5, Y5
 	VADDPD    Y4, Y7, Y7
 	ADDQ      $+512, AX
 	SUBQ      $+64, CX
@@ -3978,22 +3966,18 @@ block1:
 	VPSUBD  Y2, Y7, Y8
 	VANDNPS Y8, Y7, Y7
 	VANDPS  Y7, Y3, Y3
-	VMOVAPS Y3, Y3
 	VMOVUPS 32(AX), Y7
 	VPSUBD  Y2, Y7, Y8
 	VANDNPS Y8, Y7, Y7
 	VANDPS  Y7, Y4, Y4
-	VMOVAPS Y4, Y4
 	VMOVUPS 64(AX), Y7
 	VPSUBD  Y2, Y7, Y8
 	VANDNPS Y8, Y7, Y7
 	VANDPS  Y7, Y5, Y5
-	VMOVAPS Y5, Y5
 	VMOVUPS 96(AX), Y7
 	VPSUBD  Y2, Y7, Y8
 	VANDNPS Y8, Y7, Y7
 	VANDPS  Y7, Y6, Y6
-	VMOVAPS Y6, Y6
 	ADDQ    $+128, AX
 	SUBQ    $+32, CX
 	CMPQ    CX, $+32
@@ -4008,7 +3992,6 @@ vector3:
 	VPSUBD  Y2, Y7, Y8
 	VANDNPS Y8, Y7, Y7
 	VANDPS  Y7, Y3, Y3
-	VMOVAPS Y3, Y3
 	ADDQ    $+32, AX
 	SUBQ    $+8, CX
 	CMPQ    CX, $+8

@@ -7266,82 +7266,66 @@ while1:
 	VXORPS  Z15, Z15, Z15
 	MOVQ    CX, R8
 	VMOVUPS (R8), Z0
-	VMOVAPS Z0, Z0
 	LEAQ    (R8)(SI*4), R8
 	CMPQ    DX, $+2
 	JLT     less3
 	VMOVUPS (R8), Z1
-	VMOVAPS Z1, Z1
 	LEAQ    (R8)(SI*4), R8
 	CMPQ    DX, $+3
 	JLT     less5
 	VMOVUPS (R8), Z2
-	VMOVAPS Z2, Z2
 	LEAQ    (R8)(SI*4), R8
 	CMPQ    DX, $+4
 	JLT     less7
 	VMOVUPS (R8), Z3
-	VMOVAPS Z3, Z3
 	LEAQ    (R8)(SI*4), R8
 	CMPQ    DX, $+5
 	JLT     less9
 	VMOVUPS (R8), Z4
-	VMOVAPS Z4, Z4
 	LEAQ    (R8)(SI*4), R8
 	CMPQ    DX, $+6
 	JLT     less11
 	VMOVUPS (R8), Z5
-	VMOVAPS Z5, Z5
 	LEAQ    (R8)(SI*4), R8
 	CMPQ    DX, $+7
 	JLT     less13
 	VMOVUPS (R8), Z6
-	VMOVAPS Z6, Z6
 	LEAQ    (R8)(SI*4), R8
 	CMPQ    DX, $+8
 	JLT     less15
 	VMOVUPS (R8), Z7
-	VMOVAPS Z7, Z7
 	LEAQ    (R8)(SI*4), R8
 	CMPQ    DX, $+9
 	JLT     less17
 	VMOVUPS (R8), Z8
-	VMOVAPS Z8, Z8
 	LEAQ    (R8)(SI*4), R8
 	CMPQ    DX, $+10
 	JLT     less19
 	VMOVUPS (R8), Z9
-	VMOVAPS Z9, Z9
 	LEAQ    (R8)(SI*4), R8
 	CMPQ    DX, $+11
 	JLT     less21
 	VMOVUPS (R8), Z10
-	VMOVAPS Z10, Z10
 	LEAQ    (R8)(SI*4), R8
 	CMPQ    DX, $+12
 	JLT     less23
 	VMOVUPS (R8), Z11
-	VMOVAPS Z11, Z11
 	LEAQ    (R8)(SI*4), R8
 	CMPQ    DX, $+13
 	JLT     less25
 	VMOVUPS (R8), Z12
-	VMOVAPS Z12, Z12
 	LEAQ    (R8)(SI*4), R8
 	CMPQ    DX, $+14
 	JLT     less27
 	VMOVUPS (R8), Z13
-	VMOVAPS Z13, Z13
 	LEAQ    (R8)(SI*4), R8
 	CMPQ    DX, $+15
 	JLT     less29
 	VMOVUPS (R8), Z14
-	VMOVAPS Z14, Z14
 	LEAQ    (R8)(SI*4), R8
 	CMPQ    DX, $+16
 	JLT     less31
 	VMOVUPS (R8), Z15
-	VMOVAPS Z15, Z15
 
 less31:
 less29:
@@ -7486,42 +7470,34 @@ while1:
 	VXORPD  Z7, Z7, Z7
 	MOVQ    CX, R8
 	VMOVUPD (R8), Z0
-	VMOVAPD Z0, Z0
 	LEAQ    (R8)(SI*8), R8
 	CMPQ    DX, $+2
 	JLT     less3
 	VMOVUPD (R8), Z1
-	VMOVAPD Z1, Z1
 	LEAQ    (R8)(SI*8), R8
 	CMPQ    DX, $+3
 	JLT     less5
 	VMOVUPD (R8), Z2
-	VMOVAPD Z2, Z2
 	LEAQ    (R8)(SI*8), R8
 	CMPQ    DX, $+4
 	JLT     less7
 	VMOVUPD (R8), Z3
-	VMOVAPD Z3, Z3
 	LEAQ    (R8)(SI*8), R8
 	CMPQ    DX, $+5
 	JLT     less9
 	VMOVUPD (R8), Z4
-	VMOVAPD Z4, Z4
 	LEAQ    (R8)(SI*8), R8
 	CMPQ    DX, $+6
 	JLT     less11
 	VMOVUPD (R8), Z5
-	VMOVAPD Z5, Z5
 	LEAQ    (R8)(SI*8), R8
 	CMPQ    DX, $+7
 	JLT     less13
 	VMOVUPD (R8), Z6
-	VMOVAPD Z6, Z6
 	LEAQ    (R8)(SI*8), R8
 	CMPQ    DX, $+8
 	JLT     less15
 	VMOVUPD (R8), Z7
-	VMOVAPD Z7, Z7
 
 less15:
 less13:
@@ -17095,7 +17071,6 @@ whileDone8:
 	KANDW        K1, K2, K1
 	VBROADCASTSS x00000000<>+0(SB), Z11
 	VBLENDMPS    Z1, Z11, K1, Z1
-	VMOVAPS      Z1, Z1
 	VSQRTPS      Z12, Z11
 	VDIVPS       Z11, Z0, Z11
 	VMOVUPS      Z11, (R9)
@@ -17118,7 +17093,6 @@ whileDone8:
 	KANDW        K1, K2, K1
 	VBROADCASTSS x00000000<>+0(SB), Z2
 	VBLENDMPS    Z1, Z2, K1, Z1
-	VMOVAPS      Z1, Z1
 	VSQRTPS      Z3, Z2
 	VDIVPS       Z2, Z0, Z2
 	VMOVUPS      Z2, 64(R9)(DI*1)
@@ -17136,7 +17110,6 @@ whileDone8:
 	KANDW        K1, K2, K1
 	VBROADCASTSS x00000000<>+0(SB), Z2
 	VBLENDMPS    Z1, Z2, K1, Z1
-	VMOVAPS      Z1, Z1
 	VSQRTPS      Z6, Z2
 	VDIVPS       Z2, Z0, Z2
 	VMOVUPS      Z2, 128(R9)(DI*2)
@@ -17150,7 +17123,6 @@ whileDone8:
 	KANDW        K1, K2, K1
 	VBROADCASTSS x00000000<>+0(SB), Z2
 	VBLENDMPS    Z1, Z2, K1, Z1
-	VMOVAPS      Z1, Z1
 	VSQRTPS      Z10, Z2
 	VDIVPS       Z2, Z0, Z2
 	VMOVUPS      Z2, 192(R9)(R8*1)
@@ -17330,7 +17302,6 @@ whileDone16:
 	KANDW        K1, K2, K1
 	VBROADCASTSS x00000000<>+0(SB), Z4
 	VBLENDMPS    Z1, Z4, K1, Z1
-	VMOVAPS      Z1, Z1
 	VSQRTPS      Z5, Z4
 	VDIVPS       Z4, Z0, Z4
 	VMOVUPS      Z4, (R8)
@@ -17344,7 +17315,6 @@ whileDone16:
 	KANDW        K1, K2, K1
 	VBROADCASTSS x00000000<>+0(SB), Z2
 	VBLENDMPS    Z1, Z2, K1, Z1
-	VMOVAPS      Z1, Z1
 	VSQRTPS      Z3, Z2
 	VDIVPS       Z2, Z0, Z2
 	VMOVUPS      Z2, 64(R8)(DI*1)
@@ -17513,7 +17483,6 @@ whileDone28:
 	KANDW        K1, K2, K1
 	VBROADCASTSS x00000000<>+0(SB), Z2
 	VBLENDMPS    Z1, Z2, K1, Z1
-	VMOVAPS      Z1, Z1
 	VSQRTPS      Z3, Z2
 	VDIVPS       Z2, Z0, Z2
 	VMOVUPS      Z2, (DI)
@@ -19269,7 +19238,6 @@ whileDone8:
 	KANDW        K1, K2, K1
 	VBROADCASTSD x0000000000000000<>+0(SB), Z11
 	VBLENDMPD    Z1, Z11, K1, Z1
-	VMOVAPD      Z1, Z1
 	VSQRTPD      Z12, Z11
 	VDIVPD       Z11, Z0, Z11
 	VMOVUPD      Z11, (R9)
@@ -19292,7 +19260,6 @@ whileDone8:
 	KANDW        K1, K2, K1
 	VBROADCASTSD x0000000000000000<>+0(SB), Z2
 	VBLENDMPD    Z1, Z2, K1, Z1
-	VMOVAPD      Z1, Z1
 	VSQRTPD      Z3, Z2
 	VDIVPD       Z2, Z0, Z2
 	VMOVUPD      Z2, 64(R9)(DI*1)
@@ -19310,7 +19277,6 @@ whileDone8:
 	KANDW        K1, K2, K1
 	VBROADCASTSD x0000000000000000<>+0(SB), Z2
 	VBLENDMPD    Z1, Z2, K1, Z1
-	VMOVAPD      Z1, Z1
 	VSQRTPD      Z6, Z2
 	VDIVPD       Z2, Z0, Z2
 	VMOVUPD      Z2, 128(R9)(DI*2)
@@ -19324,7 +19290,6 @@ whileDone8:
 	KANDW        K1, K2, K1
 	VBROADCASTSD x0000000000000000<>+0(SB), Z2
 	VBLENDMPD    Z1, Z2, K1, Z1
-	VMOVAPD      Z1, Z1
 	VSQRTPD      Z10, Z2
 	VDIVPD       Z2, Z0, Z2
 	VMOVUPD      Z2, 192(R9)(R8*1)
@@ -19504,7 +19469,6 @@ whileDone16:
 	KANDW        K1, K2, K1
 	VBROADCASTSD x0000000000000000<>+0(SB), Z4
 	VBLENDMPD    Z1, Z4, K1, Z1
-	VMOVAPD      Z1, Z1
 	VSQRTPD      Z5, Z4
 	VDIVPD       Z4, Z0, Z4
 	VMOVUPD      Z4, (R8)
@@ -19518,7 +19482,6 @@ whileDone16:
 	KANDW        K1, K2, K1
 	VBROADCASTSD x0000000000000000<>+0(SB), Z2
 	VBLENDMPD    Z1, Z2, K1, Z1
-	VMOVAPD      Z1, Z1
 	VSQRTPD      Z3, Z2
 	VDIVPD       Z2, Z0, Z2
 	VMOVUPD      Z2, 64(R8)(DI*1)
@@ -19687,7 +19650,6 @@ whileDone28:
 	KANDW        K1, K2, K1
 	VBROADCASTSD x0000000000000000<>+0(SB), Z2
 	VBLENDMPD    Z1, Z2, K1, Z1
-	VMOVAPD      Z1, Z1
 	VSQRTPD      Z3, Z2
 	VDIVPD       Z2, Z0, Z2
 	VMOVUPD      Z2, (DI)

@@ -2438,7 +2438,6 @@ block1:
 	VCMPPS    $0x03, Z8, Z7, K2
 	KORW      K1, K2, K1
 	VBLENDMPS Z1, Z2, K1, Z2
-	VMOVAPS   Z2, Z2
 	ADDQ      $+512, AX
 	SUBQ      $+128, CX
 	CMPQ      CX, $+128
@@ -2453,7 +2452,6 @@ vector3:
 	VMAXPS    Z7, Z3, Z3
 	VCMPPS    $0x03, Z7, Z7, K1
 	VBLENDMPS Z1, Z2, K1, Z2
-	VMOVAPS   Z2, Z2
 	ADDQ      $+64, AX
 	SUBQ      $+16, CX
 	CMPQ      CX, $+16
@@ -2465,7 +2463,6 @@ vectorDone4:
 	MOVL      $0x0000ffff, DX
 	BZHIL     CX, DX, DX
 	KMOVW     DX, K1
-	VMOVAPS   Z0, Z0
 	VMOVUPS   (AX), K1, Z0
 	VMAXPS    Z0, Z3, Z3
 	VCMPPS    $0x03, Z0, Z0, K1
@@ -2544,7 +2541,6 @@ block1:
 	VCMPPD    $0x03, Z8, Z7, K2
 	KORW      K1, K2, K1
 	VBLENDMPD Z1, Z2, K1, Z2
-	VMOVAPD   Z2, Z2
 	ADDQ      $+512, AX
 	SUBQ      $+64, CX
 	CMPQ      CX, $+64
@@ -2559,7 +2555,6 @@ vector3:
 	VMAXPD    Z7, Z3, Z3
 	VCMPPD    $0x03, Z7, Z7, K1
 	VBLENDMPD Z1, Z2, K1, Z2
-	VMOVAPD   Z2, Z2
 	ADDQ      $+64, AX
 	SUBQ      $+8, CX
 	CMPQ      CX, $+8
@@ -2571,7 +2566,6 @@ vectorDone4:
 	MOVL      $0x000000ff, DX
 	BZHIL     CX, DX, DX
 	KMOVW     DX, K1
-	VMOVAPD   Z0, Z0
 	VMOVUPD   (AX), K1, Z0
 	VMAXPD    Z0, Z3, Z3
 	VCMPPD    $0x03, Z0, Z0, K1
@@ -2646,7 +2640,6 @@ block1:
 	VCMPPS    $0x03, Z8, Z7, K2
 	KORW      K1, K2, K1
 	VBLENDMPS Z1, Z2, K1, Z2
-	VMOVAPS   Z2, Z2
 	ADDQ      $+512, AX
 	SUBQ      $+128, CX
 	CMPQ      CX, $+128
@@ -2661,7 +2654,6 @@ vector3:
 	VMINPS    Z7, Z3, Z3
 	VCMPPS    $0x03, Z7, Z7, K1
 	VBLENDMPS Z1, Z2, K1, Z2
-	VMOVAPS   Z2, Z2
 	ADDQ      $+64, AX
 	SUBQ      $+16, CX
 	CMPQ      CX, $+16
@@ -2673,7 +2665,6 @@ vectorDone4:
 	MOVL      $0x0000ffff, DX
 	BZHIL     CX, DX, DX
 	KMOVW     DX, K1
-	VMOVAPS   Z0, Z0
 	VMOVUPS   (AX), K1, Z0
 	VMINPS    Z0, Z3, Z3
 	VCMPPS    $0x03, Z0, Z0, K1
@@ -2749,7 +2740,6 @@ block1:
 	VCMPPD    $0x03, Z8, Z7, K2
 	KORW      K1, K2, K1
 	VBLENDMPD Z1, Z2, K1, Z2
-	VMOVAPD   Z2, Z2
 	ADDQ      $+512, AX
 	SUBQ      $+64, CX
 	CMPQ      CX, $+64
@@ -2764,7 +2754,6 @@ vector3:
 	VMINPD    Z7, Z3, Z3
 	VCMPPD    $0x03, Z7, Z7, K1
 	VBLENDMPD Z1, Z2, K1, Z2
-	VMOVAPD   Z2, Z2
 	ADDQ      $+64, AX
 	SUBQ      $+8, CX
 	CMPQ      CX, $+8
@@ -2776,7 +2765,6 @@ vectorDone4:
 	MOVL      $0x000000ff, DX
 	BZHIL     CX, DX, DX
 	KMOVW     DX, K1
-	VMOVAPD   Z0, Z0
 	VMOVUPD   (AX), K1, Z0
 	VMINPD    Z0, Z3, Z3
 	VCMPPD    $0x03, Z0, Z0, K1
@@ -2866,9 +2854,7 @@ rows1:
 	VMAXPS    Z9, Z10, Z9
 	VCMPPS    $0x11, Z9, Z5, K1
 	VBLENDMPS Z7, Z6, K1, Z6
-	VMOVAPS   Z6, Z6
 	VMAXPS    Z5, Z9, Z5
-	VMOVAPS   Z5, Z5
 	VADDPS    Z4, Z7, Z7
 	ADDQ      $+1024, AX
 	SUBQ      $+256, CX
@@ -2916,7 +2902,6 @@ vectorDone6:
 	MOVL    $0x0000ffff, DI
 	BZHIL   CX, DI, DI
 	KMOVW   DI, K1
-	VMOVAPS Z1, Z1
 	VMOVUPS (AX), K1, Z1
 	VANDPS  Z1, Z2, Z1
 	VMAXPS  Z8, Z1, Z1
@@ -3080,9 +3065,7 @@ rows1:
 	VMAXPD    Z9, Z10, Z9
 	VCMPPD    $0x11, Z9, Z5, K1
 	VBLENDMPD Z7, Z6, K1, Z6
-	VMOVAPD   Z6, Z6
 	VMAXPD    Z5, Z9, Z5
-	VMOVAPD   Z5, Z5
 	VADDPD    Z4, Z7, Z7
 	ADDQ      $+1024, AX
 	SUBQ      $+128, CX
@@ -3130,7 +3113,6 @@ vectorDone6:
 	MOVL    $0x000000ff, DI
 	BZHIL   CX, DI, DI
 	KMOVW   DI, K1
-	VMOVAPD Z1, Z1
 	VMOVUPD (AX), K1, Z1
 	VANDPD  Z1, Z2, Z1
 	VMAXPD  Z8, Z1, Z1
@@ -3664,22 +3646,18 @@ block1:
 	VPSUBD  Z2, Z7, Z8
 	VANDNPS Z8, Z7, Z7
 	VANDPS  Z7, Z3, Z3
-	VMOVAPS Z3, Z3
 	VMOVUPS 64(AX), Z7
 	VPSUBD  Z2, Z7, Z8
 	VANDNPS Z8, Z7, Z7
 	VANDPS  Z7, Z4, Z4
-	VMOVAPS Z4, Z4
 	VMOVUPS 128(AX), Z7
 	VPSUBD  Z2, Z7, Z8
 	VANDNPS Z8, Z7, Z7
 	VANDPS  Z7, Z5, Z5
-	VMOVAPS Z5, Z5
 	VMOVUPS 192(AX), Z7
 	VPSUBD  Z2, Z7, Z8
 	VANDNPS Z8, Z7, Z7
 	VANDPS  Z7, Z6, Z6
-	VMOVAPS Z6, Z6
 	ADDQ    $+256, AX
 	SUBQ    $+64, CX
 	CMPQ    CX, $+64
@@ -3694,7 +3672,6 @@ vector3:
 	VPSUBD  Z2, Z7, Z8
 	VANDNPS Z8, Z7, Z7
 	VANDPS  Z7, Z3, Z3
-	VMOVAPS Z3, Z3
 	ADDQ    $+64, AX
 	SUBQ    $+16, CX
 	CMPQ    CX, $+16

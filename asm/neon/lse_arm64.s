@@ -8150,16 +8150,16 @@ rest3Done:
 // func ExpAffineF32(dst []float32, shift []float32, c []float32, scale float32, bias float32) (sum float32)
 TEXT ·ExpAffineF32(SB), NOSPLIT, $0-84
 	MOVD  $constantsExpAffineF32<>(SB), R4
-	FMOVQ 16(R4), F14
-	FMOVQ 80(R4), F13
-	MOVD  dst_base+0(FP), R3
-	MOVD  shift_base+24(FP), R2
-	MOVD  c_base+48(FP), R1
-	MOVD  dst_len+8(FP), R0
+	FMOVQ (R4), F14
+	FMOVQ 64(R4), F13
+	MOVD  shift_base+24(FP), R3
 	FMOVS scale+72(FP), F1
 	FMOVS bias+76(FP), F0
 	VDUP  V1.S[0], V12.S4
 	VDUP  V0.S[0], V11.S4
+	MOVD  dst_base+0(FP), R2
+	MOVD  c_base+48(FP), R1
+	MOVD  dst_len+8(FP), R0
 	VMOVI $0, V10.B16
 	VMOVI $0, V9.B16
 	VMOVI $0, V8.B16
@@ -8168,9 +8168,9 @@ TEXT ·ExpAffineF32(SB), NOSPLIT, $0-84
 	BLT   block1Done
 
 block1:
-	FLDPQ (R2), (F15, F6)
+	FLDPQ (R3), (F15, F6)
 	FLDPQ (R1), (F3, F2)
-	FLDPQ 32(R2), (F5, F4)
+	FLDPQ 32(R3), (F5, F4)
 	FLDPQ 32(R1), (F1, F0)
 	WORD  $0x4EA3D5E3 // fsub v3.4s, v15.4s, v3.4s
 	WORD  $0x4EA2D4C2 // fsub v2.4s, v6.4s, v2.4s
@@ -8180,10 +8180,10 @@ block1:
 	WORD  $0x6E2CDC42 // fmul v2.4s, v2.4s, v12.4s
 	WORD  $0x6E2CDC21 // fmul v1.4s, v1.4s, v12.4s
 	WORD  $0x6E2CDC00 // fmul v0.4s, v0.4s, v12.4s
-	FMOVQ 64(R4), F15
-	FMOVQ 64(R4), F6
-	FMOVQ 64(R4), F5
-	FMOVQ 64(R4), F4
+	FMOVQ 48(R4), F15
+	FMOVQ 48(R4), F6
+	FMOVQ 48(R4), F5
+	FMOVQ 48(R4), F4
 	WORD  $0x4E2BD463 // fadd v3.4s, v3.4s, v11.4s
 	WORD  $0x4E2BD442 // fadd v2.4s, v2.4s, v11.4s
 	WORD  $0x4E2BD421 // fadd v1.4s, v1.4s, v11.4s
@@ -8200,10 +8200,10 @@ block1:
 	WORD  $0x4E2ED4C2 // fadd v2.4s, v6.4s, v14.4s
 	WORD  $0x4E2ED4A1 // fadd v1.4s, v5.4s, v14.4s
 	WORD  $0x4E2ED480 // fadd v0.4s, v4.4s, v14.4s
-	FLDPQ 96(R4), (F23, F22)
-	FLDPQ 96(R4), (F21, F20)
-	FLDPQ 96(R4), (F19, F18)
-	FLDPQ 96(R4), (F17, F16)
+	FLDPQ 80(R4), (F23, F22)
+	FLDPQ 80(R4), (F21, F20)
+	FLDPQ 80(R4), (F19, F18)
+	FLDPQ 80(R4), (F17, F16)
 	WORD  $0x4EAED47F // fsub v31.4s, v3.4s, v14.4s
 	WORD  $0x4EAED45E // fsub v30.4s, v2.4s, v14.4s
 	WORD  $0x4EAED43D // fsub v29.4s, v1.4s, v14.4s
@@ -8212,10 +8212,10 @@ block1:
 	WORD  $0x4EBED4DA // fsub v26.4s, v6.4s, v30.4s
 	WORD  $0x4EBDD4B9 // fsub v25.4s, v5.4s, v29.4s
 	WORD  $0x4EBCD498 // fsub v24.4s, v4.4s, v28.4s
-	FLDPQ 128(R4), (F15, F6)
-	FLDPQ 128(R4), (F5, F4)
-	FLDPQ 128(R4), (F3, F2)
-	FLDPQ 128(R4), (F1, F0)
+	FLDPQ 112(R4), (F15, F6)
+	FLDPQ 112(R4), (F5, F4)
+	FLDPQ 112(R4), (F3, F2)
+	FLDPQ 112(R4), (F1, F0)
 	VFMLA V27.S4, V23.S4, V22.S4
 	VFMLA V26.S4, V21.S4, V20.S4
 	VFMLA V25.S4, V19.S4, V18.S4
@@ -8224,10 +8224,10 @@ block1:
 	VFMLA V26.S4, V20.S4, V5.S4
 	VFMLA V25.S4, V18.S4, V3.S4
 	VFMLA V24.S4, V16.S4, V1.S4
-	FLDPQ 160(R4), (F23, F22)
-	FLDPQ 160(R4), (F21, F20)
-	FLDPQ 160(R4), (F19, F18)
-	FLDPQ 160(R4), (F17, F16)
+	FLDPQ 144(R4), (F23, F22)
+	FLDPQ 144(R4), (F21, F20)
+	FLDPQ 144(R4), (F19, F18)
+	FLDPQ 144(R4), (F17, F16)
 	VFMLA V27.S4, V15.S4, V6.S4
 	VFMLA V26.S4, V5.S4, V4.S4
 	VFMLA V25.S4, V3.S4, V2.S4
@@ -8236,10 +8236,10 @@ block1:
 	VFMLA V26.S4, V4.S4, V21.S4
 	VFMLA V25.S4, V2.S4, V19.S4
 	VFMLA V24.S4, V0.S4, V17.S4
-	FLDPQ 32(R4), (F3, F15)
-	FLDPQ 32(R4), (F2, F6)
-	FLDPQ 32(R4), (F1, F5)
-	FLDPQ 32(R4), (F0, F4)
+	FLDPQ 16(R4), (F3, F15)
+	FLDPQ 16(R4), (F2, F6)
+	FLDPQ 16(R4), (F1, F5)
+	FLDPQ 16(R4), (F0, F4)
 	VFMLA V27.S4, V23.S4, V22.S4
 	VFMLA V26.S4, V21.S4, V20.S4
 	VFMLA V25.S4, V19.S4, V18.S4
@@ -8261,10 +8261,10 @@ block1:
 	WORD  $0x6E21DCA1 // fmul v1.4s, v5.4s, v1.4s
 	WORD  $0x6E20DC80 // fmul v0.4s, v4.4s, v0.4s
 	WORD  $0x4E23D54A // fadd v10.4s, v10.4s, v3.4s
-	FSTPQ (F3, F2), (R3)
+	FSTPQ (F3, F2), (R2)
 	WORD  $0x4E22D529 // fadd v9.4s, v9.4s, v2.4s
 	WORD  $0x4E21D508 // fadd v8.4s, v8.4s, v1.4s
-	FSTPQ (F1, F0), 32(R3)
+	FSTPQ (F1, F0), 32(R2)
 	WORD  $0x4E20D4E7 // fadd v7.4s, v7.4s, v0.4s
 	ADD   $64, R3
 	ADD   $64, R2
@@ -8278,31 +8278,31 @@ block1Done:
 	BLT vector2Done
 
 vector2:
-	FMOVQ (R2), F1
+	FMOVQ (R3), F1
 	FMOVQ (R1), F0
 	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
 	WORD  $0x6E2CDC00 // fmul v0.4s, v0.4s, v12.4s
-	FLDPQ 48(R4), (F6, F1)
+	FLDPQ 32(R4), (F6, F1)
 	WORD  $0x4E2BD400 // fadd v0.4s, v0.4s, v11.4s
 	WORD  $0x4E21F400 // fmax v0.4s, v0.4s, v1.4s
 	WORD  $0x4EADF403 // fmin v3.4s, v0.4s, v13.4s
 	WORD  $0x4E2ED460 // fadd v0.4s, v3.4s, v14.4s
-	FLDPQ 96(R4), (F2, F1)
+	FLDPQ 80(R4), (F2, F1)
 	WORD  $0x4EAED405 // fsub v5.4s, v0.4s, v14.4s
 	WORD  $0x4EA5D464 // fsub v4.4s, v3.4s, v5.4s
-	FLDPQ 128(R4), (F3, F0)
+	FLDPQ 112(R4), (F3, F0)
 	VFMLA V4.S4, V2.S4, V1.S4
 	VFMLA V4.S4, V1.S4, V3.S4
-	FLDPQ 160(R4), (F2, F1)
+	FLDPQ 144(R4), (F2, F1)
 	VFMLA V4.S4, V3.S4, V0.S4
 	VFMLA V4.S4, V0.S4, V2.S4
-	FMOVQ 32(R4), F0
+	FMOVQ 16(R4), F0
 	VFMLA V4.S4, V2.S4, V1.S4
 	VFMLA V4.S4, V1.S4, V6.S4
 	WORD  $0x4E20D4A0 // fadd v0.4s, v5.4s, v0.4s
 	VSHL  $23, V0.S4, V0.S4
 	WORD  $0x6E20DCC0 // fmul v0.4s, v6.4s, v0.4s
-	FMOVQ F0, (R3)
+	FMOVQ F0, (R2)
 	WORD  $0x4E20D54A // fadd v10.4s, v10.4s, v0.4s
 	ADD   $16, R3
 	ADD   $16, R2
@@ -8316,25 +8316,25 @@ vector2Done:
 	BLT rest3Done
 
 rest3:
-	FMOVS (R2), F1
+	FMOVS (R3), F1
 	FMOVS (R1), F0
 	WORD  $0x4EA0D420 // fsub v0.4s, v1.4s, v0.4s
 	WORD  $0x6E2CDC00 // fmul v0.4s, v0.4s, v12.4s
-	FLDPQ 48(R4), (F6, F1)
+	FLDPQ 32(R4), (F6, F1)
 	WORD  $0x4E2BD400 // fadd v0.4s, v0.4s, v11.4s
 	WORD  $0x4E21F400 // fmax v0.4s, v0.4s, v1.4s
 	WORD  $0x4EADF403 // fmin v3.4s, v0.4s, v13.4s
 	WORD  $0x4E2ED460 // fadd v0.4s, v3.4s, v14.4s
-	FLDPQ 96(R4), (F2, F1)
+	FLDPQ 80(R4), (F2, F1)
 	WORD  $0x4EAED405 // fsub v5.4s, v0.4s, v14.4s
 	WORD  $0x4EA5D464 // fsub v4.4s, v3.4s, v5.4s
-	FLDPQ 128(R4), (F3, F0)
+	FLDPQ 112(R4), (F3, F0)
 	VFMLA V4.S4, V2.S4, V1.S4
 	VFMLA V4.S4, V1.S4, V3.S4
-	FLDPQ 160(R4), (F2, F1)
+	FLDPQ 144(R4), (F2, F1)
 	VFMLA V4.S4, V3.S4, V0.S4
 	VFMLA V4.S4, V0.S4, V2.S4
-	FMOVQ 32(R4), F0
+	FMOVQ 16(R4), F0
 	VFMLA V4.S4, V2.S4, V1.S4
 	VFMLA V4.S4, V1.S4, V6.S4
 	WORD  $0x4E20D4A0 // fadd v0.4s, v5.4s, v0.4s
@@ -8342,7 +8342,7 @@ rest3:
 	WORD  $0x6E20DCC1 // fmul v1.4s, v6.4s, v0.4s
 	VMOVI $0, V0.B16
 	VMOV  V1.S[0], V0.S[0]
-	FMOVS F1, (R3)
+	FMOVS F1, (R2)
 	WORD  $0x4E20D54A // fadd v10.4s, v10.4s, v0.4s
 	ADD   $4, R3
 	ADD   $4, R2
@@ -8361,45 +8361,43 @@ rest3Done:
 	FMOVS F0, sum+80(FP)
 	RET
 
-DATA constantsExpAffineF32<>+0(SB)/8, $0x0000000000000000
-DATA constantsExpAffineF32<>+8(SB)/8, $0x0000000000000000
-DATA constantsExpAffineF32<>+16(SB)/8, $0x4b4000004b400000
-DATA constantsExpAffineF32<>+24(SB)/8, $0x4b4000004b400000
-DATA constantsExpAffineF32<>+32(SB)/8, $0x4b40007f4b40007f
-DATA constantsExpAffineF32<>+40(SB)/8, $0x4b40007f4b40007f
-DATA constantsExpAffineF32<>+48(SB)/8, $0x3f8000003f800000
-DATA constantsExpAffineF32<>+56(SB)/8, $0x3f8000003f800000
-DATA constantsExpAffineF32<>+64(SB)/8, $0xc2fe0000c2fe0000
-DATA constantsExpAffineF32<>+72(SB)/8, $0xc2fe0000c2fe0000
-DATA constantsExpAffineF32<>+80(SB)/8, $0x4300000043000000
-DATA constantsExpAffineF32<>+88(SB)/8, $0x4300000043000000
-DATA constantsExpAffineF32<>+96(SB)/8, $0x39213c8c39213c8c
-DATA constantsExpAffineF32<>+104(SB)/8, $0x39213c8c39213c8c
-DATA constantsExpAffineF32<>+112(SB)/8, $0x3aaf7a513aaf7a51
-DATA constantsExpAffineF32<>+120(SB)/8, $0x3aaf7a513aaf7a51
-DATA constantsExpAffineF32<>+128(SB)/8, $0x3c1d962c3c1d962c
-DATA constantsExpAffineF32<>+136(SB)/8, $0x3c1d962c3c1d962c
-DATA constantsExpAffineF32<>+144(SB)/8, $0x3d6357cf3d6357cf
-DATA constantsExpAffineF32<>+152(SB)/8, $0x3d6357cf3d6357cf
-DATA constantsExpAffineF32<>+160(SB)/8, $0x3e75fdef3e75fdef
-DATA constantsExpAffineF32<>+168(SB)/8, $0x3e75fdef3e75fdef
-DATA constantsExpAffineF32<>+176(SB)/8, $0x3f3172183f317218
-DATA constantsExpAffineF32<>+184(SB)/8, $0x3f3172183f317218
-GLOBL constantsExpAffineF32<>(SB), RODATA|NOPTR, $192
+DATA constantsExpAffineF32<>+0(SB)/8, $0x4b4000004b400000
+DATA constantsExpAffineF32<>+8(SB)/8, $0x4b4000004b400000
+DATA constantsExpAffineF32<>+16(SB)/8, $0x4b40007f4b40007f
+DATA constantsExpAffineF32<>+24(SB)/8, $0x4b40007f4b40007f
+DATA constantsExpAffineF32<>+32(SB)/8, $0x3f8000003f800000
+DATA constantsExpAffineF32<>+40(SB)/8, $0x3f8000003f800000
+DATA constantsExpAffineF32<>+48(SB)/8, $0xc2fe0000c2fe0000
+DATA constantsExpAffineF32<>+56(SB)/8, $0xc2fe0000c2fe0000
+DATA constantsExpAffineF32<>+64(SB)/8, $0x4300000043000000
+DATA constantsExpAffineF32<>+72(SB)/8, $0x4300000043000000
+DATA constantsExpAffineF32<>+80(SB)/8, $0x39213c8c39213c8c
+DATA constantsExpAffineF32<>+88(SB)/8, $0x39213c8c39213c8c
+DATA constantsExpAffineF32<>+96(SB)/8, $0x3aaf7a513aaf7a51
+DATA constantsExpAffineF32<>+104(SB)/8, $0x3aaf7a513aaf7a51
+DATA constantsExpAffineF32<>+112(SB)/8, $0x3c1d962c3c1d962c
+DATA constantsExpAffineF32<>+120(SB)/8, $0x3c1d962c3c1d962c
+DATA constantsExpAffineF32<>+128(SB)/8, $0x3d6357cf3d6357cf
+DATA constantsExpAffineF32<>+136(SB)/8, $0x3d6357cf3d6357cf
+DATA constantsExpAffineF32<>+144(SB)/8, $0x3e75fdef3e75fdef
+DATA constantsExpAffineF32<>+152(SB)/8, $0x3e75fdef3e75fdef
+DATA constantsExpAffineF32<>+160(SB)/8, $0x3f3172183f317218
+DATA constantsExpAffineF32<>+168(SB)/8, $0x3f3172183f317218
+GLOBL constantsExpAffineF32<>(SB), RODATA|NOPTR, $176
 
 // func ExpAffineF64(dst []float64, shift []float64, c []float64, scale float64, bias float64) (sum float64)
 TEXT ·ExpAffineF64(SB), NOSPLIT, $0-96
 	MOVD  $constantsExpAffineF64<>(SB), R4
-	FMOVQ 16(R4), F13
-	FMOVQ 80(R4), F12
-	MOVD  dst_base+0(FP), R3
-	MOVD  shift_base+24(FP), R2
-	MOVD  c_base+48(FP), R1
-	MOVD  dst_len+8(FP), R0
+	FMOVQ (R4), F13
+	FMOVQ 64(R4), F12
+	MOVD  shift_base+24(FP), R3
 	FMOVD scale+72(FP), F1
 	FMOVD bias+80(FP), F0
 	VDUP  V1.D[0], V11.D2
 	VDUP  V0.D[0], V10.D2
+	MOVD  dst_base+0(FP), R2
+	MOVD  c_base+48(FP), R1
+	MOVD  dst_len+8(FP), R0
 	VMOVI $0, V9.B16
 	VMOVI $0, V8.B16
 	VMOVI $0, V7.B16
@@ -8408,9 +8406,9 @@ TEXT ·ExpAffineF64(SB), NOSPLIT, $0-96
 	BLT   block1Done
 
 block1:
-	FLDPQ (R2), (F15, F14)
+	FLDPQ (R3), (F15, F14)
 	FLDPQ (R1), (F3, F2)
-	FLDPQ 32(R2), (F5, F4)
+	FLDPQ 32(R3), (F5, F4)
 	FLDPQ 32(R1), (F1, F0)
 	WORD  $0x4EE3D5E3 // fsub v3.2d, v15.2d, v3.2d
 	WORD  $0x4EE2D5C2 // fsub v2.2d, v14.2d, v2.2d
@@ -8420,10 +8418,10 @@ block1:
 	WORD  $0x6E6BDC42 // fmul v2.2d, v2.2d, v11.2d
 	WORD  $0x6E6BDC21 // fmul v1.2d, v1.2d, v11.2d
 	WORD  $0x6E6BDC00 // fmul v0.2d, v0.2d, v11.2d
-	FMOVQ 64(R4), F15
-	FMOVQ 64(R4), F14
-	FMOVQ 64(R4), F5
-	FMOVQ 64(R4), F4
+	FMOVQ 48(R4), F15
+	FMOVQ 48(R4), F14
+	FMOVQ 48(R4), F5
+	FMOVQ 48(R4), F4
 	WORD  $0x4E6AD463 // fadd v3.2d, v3.2d, v10.2d
 	WORD  $0x4E6AD442 // fadd v2.2d, v2.2d, v10.2d
 	WORD  $0x4E6AD421 // fadd v1.2d, v1.2d, v10.2d
@@ -8440,10 +8438,10 @@ block1:
 	WORD  $0x4E6DD64E // fadd v14.2d, v18.2d, v13.2d
 	WORD  $0x4E6DD625 // fadd v5.2d, v17.2d, v13.2d
 	WORD  $0x4E6DD604 // fadd v4.2d, v16.2d, v13.2d
-	FLDPQ 96(R4), (F23, F22)
-	FLDPQ 96(R4), (F21, F20)
-	FLDPQ 96(R4), (F3, F2)
-	FLDPQ 96(R4), (F1, F0)
+	FLDPQ 80(R4), (F23, F22)
+	FLDPQ 80(R4), (F21, F20)
+	FLDPQ 80(R4), (F3, F2)
+	FLDPQ 80(R4), (F1, F0)
 	WORD  $0x4EEDD5FF // fsub v31.2d, v15.2d, v13.2d
 	WORD  $0x4EEDD5DE // fsub v30.2d, v14.2d, v13.2d
 	WORD  $0x4EEDD4BD // fsub v29.2d, v5.2d, v13.2d
@@ -8452,10 +8450,10 @@ block1:
 	WORD  $0x4EFED65A // fsub v26.2d, v18.2d, v30.2d
 	WORD  $0x4EFDD639 // fsub v25.2d, v17.2d, v29.2d
 	WORD  $0x4EFCD618 // fsub v24.2d, v16.2d, v28.2d
-	FLDPQ 128(R4), (F19, F18)
-	FLDPQ 128(R4), (F17, F16)
-	FLDPQ 128(R4), (F15, F14)
-	FLDPQ 128(R4), (F5, F4)
+	FLDPQ 112(R4), (F19, F18)
+	FLDPQ 112(R4), (F17, F16)
+	FLDPQ 112(R4), (F15, F14)
+	FLDPQ 112(R4), (F5, F4)
 	VFMLA V27.D2, V23.D2, V22.D2
 	VFMLA V26.D2, V21.D2, V20.D2
 	VFMLA V25.D2, V3.D2, V2.D2
@@ -8464,10 +8462,10 @@ block1:
 	VFMLA V26.D2, V20.D2, V17.D2
 	VFMLA V25.D2, V2.D2, V15.D2
 	VFMLA V24.D2, V0.D2, V5.D2
-	FLDPQ 160(R4), (F23, F22)
-	FLDPQ 160(R4), (F21, F20)
-	FLDPQ 160(R4), (F3, F2)
-	FLDPQ 160(R4), (F1, F0)
+	FLDPQ 144(R4), (F23, F22)
+	FLDPQ 144(R4), (F21, F20)
+	FLDPQ 144(R4), (F3, F2)
+	FLDPQ 144(R4), (F1, F0)
 	VFMLA V27.D2, V19.D2, V18.D2
 	VFMLA V26.D2, V17.D2, V16.D2
 	VFMLA V25.D2, V15.D2, V14.D2
@@ -8476,10 +8474,10 @@ block1:
 	VFMLA V26.D2, V16.D2, V21.D2
 	VFMLA V25.D2, V14.D2, V3.D2
 	VFMLA V24.D2, V4.D2, V1.D2
-	FLDPQ 192(R4), (F19, F18)
-	FLDPQ 192(R4), (F17, F16)
-	FLDPQ 192(R4), (F15, F14)
-	FLDPQ 192(R4), (F5, F4)
+	FLDPQ 176(R4), (F19, F18)
+	FLDPQ 176(R4), (F17, F16)
+	FLDPQ 176(R4), (F15, F14)
+	FLDPQ 176(R4), (F5, F4)
 	VFMLA V27.D2, V23.D2, V22.D2
 	VFMLA V26.D2, V21.D2, V20.D2
 	VFMLA V25.D2, V3.D2, V2.D2
@@ -8488,10 +8486,10 @@ block1:
 	VFMLA V26.D2, V20.D2, V17.D2
 	VFMLA V25.D2, V2.D2, V15.D2
 	VFMLA V24.D2, V0.D2, V5.D2
-	FLDPQ 224(R4), (F3, F23)
-	FLDPQ 224(R4), (F2, F22)
-	FLDPQ 224(R4), (F1, F21)
-	FLDPQ 224(R4), (F0, F20)
+	FLDPQ 208(R4), (F3, F23)
+	FLDPQ 208(R4), (F2, F22)
+	FLDPQ 208(R4), (F1, F21)
+	FLDPQ 208(R4), (F0, F20)
 	VFMLA V27.D2, V19.D2, V18.D2
 	VFMLA V26.D2, V17.D2, V16.D2
 	VFMLA V25.D2, V15.D2, V14.D2
@@ -8500,18 +8498,18 @@ block1:
 	VFMLA V26.D2, V16.D2, V2.D2
 	VFMLA V25.D2, V14.D2, V1.D2
 	VFMLA V24.D2, V4.D2, V0.D2
-	FMOVQ 256(R4), F19
-	FMOVQ 256(R4), F18
-	FMOVQ 256(R4), F17
-	FMOVQ 256(R4), F16
+	FMOVQ 240(R4), F19
+	FMOVQ 240(R4), F18
+	FMOVQ 240(R4), F17
+	FMOVQ 240(R4), F16
 	VFMLA V27.D2, V3.D2, V23.D2
 	VFMLA V26.D2, V2.D2, V22.D2
 	VFMLA V25.D2, V1.D2, V21.D2
 	VFMLA V24.D2, V0.D2, V20.D2
-	FLDPQ 32(R4), (F3, F15)
-	FLDPQ 32(R4), (F2, F14)
-	FLDPQ 32(R4), (F1, F5)
-	FLDPQ 32(R4), (F0, F4)
+	FLDPQ 16(R4), (F3, F15)
+	FLDPQ 16(R4), (F2, F14)
+	FLDPQ 16(R4), (F1, F5)
+	FLDPQ 16(R4), (F0, F4)
 	VFMLA V27.D2, V23.D2, V19.D2
 	VFMLA V26.D2, V22.D2, V18.D2
 	VFMLA V25.D2, V21.D2, V17.D2
@@ -8533,10 +8531,10 @@ block1:
 	WORD  $0x6E61DCA1 // fmul v1.2d, v5.2d, v1.2d
 	WORD  $0x6E60DC80 // fmul v0.2d, v4.2d, v0.2d
 	WORD  $0x4E63D529 // fadd v9.2d, v9.2d, v3.2d
-	FSTPQ (F3, F2), (R3)
+	FSTPQ (F3, F2), (R2)
 	WORD  $0x4E62D508 // fadd v8.2d, v8.2d, v2.2d
 	WORD  $0x4E61D4E7 // fadd v7.2d, v7.2d, v1.2d
-	FSTPQ (F1, F0), 32(R3)
+	FSTPQ (F1, F0), 32(R2)
 	WORD  $0x4E60D4C6 // fadd v6.2d, v6.2d, v0.2d
 	ADD   $64, R3
 	ADD   $64, R2
@@ -8550,39 +8548,39 @@ block1Done:
 	BLT vector2Done
 
 vector2:
-	FMOVQ (R2), F1
+	FMOVQ (R3), F1
 	FMOVQ (R1), F0
 	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
 	WORD  $0x6E6BDC00 // fmul v0.2d, v0.2d, v11.2d
-	FMOVQ 64(R4), F1
+	FMOVQ 48(R4), F1
 	WORD  $0x4E6AD400 // fadd v0.2d, v0.2d, v10.2d
 	WORD  $0x4E61F400 // fmax v0.2d, v0.2d, v1.2d
 	WORD  $0x4EECF402 // fmin v2.2d, v0.2d, v12.2d
 	WORD  $0x4E6DD441 // fadd v1.2d, v2.2d, v13.2d
-	FLDPQ 96(R4), (F3, F0)
+	FLDPQ 80(R4), (F3, F0)
 	WORD  $0x4EEDD425 // fsub v5.2d, v1.2d, v13.2d
 	WORD  $0x4EE5D444 // fsub v4.2d, v2.2d, v5.2d
-	FLDPQ 128(R4), (F2, F1)
+	FLDPQ 112(R4), (F2, F1)
 	VFMLA V4.D2, V3.D2, V0.D2
 	VFMLA V4.D2, V0.D2, V2.D2
-	FLDPQ 160(R4), (F3, F0)
+	FLDPQ 144(R4), (F3, F0)
 	VFMLA V4.D2, V2.D2, V1.D2
 	VFMLA V4.D2, V1.D2, V3.D2
-	FLDPQ 192(R4), (F2, F1)
+	FLDPQ 176(R4), (F2, F1)
 	VFMLA V4.D2, V3.D2, V0.D2
 	VFMLA V4.D2, V0.D2, V2.D2
-	FLDPQ 224(R4), (F0, F3)
+	FLDPQ 208(R4), (F0, F3)
 	VFMLA V4.D2, V2.D2, V1.D2
 	VFMLA V4.D2, V1.D2, V0.D2
-	FMOVQ 256(R4), F2
+	FMOVQ 240(R4), F2
 	VFMLA V4.D2, V0.D2, V3.D2
-	FLDPQ 32(R4), (F0, F1)
+	FLDPQ 16(R4), (F0, F1)
 	VFMLA V4.D2, V3.D2, V2.D2
 	VFMLA V4.D2, V2.D2, V1.D2
 	WORD  $0x4E60D4A0 // fadd v0.2d, v5.2d, v0.2d
 	VSHL  $52, V0.D2, V0.D2
 	WORD  $0x6E60DC20 // fmul v0.2d, v1.2d, v0.2d
-	FMOVQ F0, (R3)
+	FMOVQ F0, (R2)
 	WORD  $0x4E60D529 // fadd v9.2d, v9.2d, v0.2d
 	ADD   $16, R3
 	ADD   $16, R2
@@ -8596,33 +8594,33 @@ vector2Done:
 	BLT rest3Done
 
 rest3:
-	FMOVD (R2), F1
+	FMOVD (R3), F1
 	FMOVD (R1), F0
 	WORD  $0x4EE0D420 // fsub v0.2d, v1.2d, v0.2d
 	WORD  $0x6E6BDC00 // fmul v0.2d, v0.2d, v11.2d
-	FMOVQ 64(R4), F1
+	FMOVQ 48(R4), F1
 	WORD  $0x4E6AD400 // fadd v0.2d, v0.2d, v10.2d
 	WORD  $0x4E61F400 // fmax v0.2d, v0.2d, v1.2d
 	WORD  $0x4EECF402 // fmin v2.2d, v0.2d, v12.2d
 	WORD  $0x4E6DD441 // fadd v1.2d, v2.2d, v13.2d
-	FLDPQ 96(R4), (F3, F0)
+	FLDPQ 80(R4), (F3, F0)
 	WORD  $0x4EEDD425 // fsub v5.2d, v1.2d, v13.2d
 	WORD  $0x4EE5D444 // fsub v4.2d, v2.2d, v5.2d
-	FLDPQ 128(R4), (F2, F1)
+	FLDPQ 112(R4), (F2, F1)
 	VFMLA V4.D2, V3.D2, V0.D2
 	VFMLA V4.D2, V0.D2, V2.D2
-	FLDPQ 160(R4), (F3, F0)
+	FLDPQ 144(R4), (F3, F0)
 	VFMLA V4.D2, V2.D2, V1.D2
 	VFMLA V4.D2, V1.D2, V3.D2
-	FLDPQ 192(R4), (F2, F1)
+	FLDPQ 176(R4), (F2, F1)
 	VFMLA V4.D2, V3.D2, V0.D2
 	VFMLA V4.D2, V0.D2, V2.D2
-	FLDPQ 224(R4), (F0, F3)
+	FLDPQ 208(R4), (F0, F3)
 	VFMLA V4.D2, V2.D2, V1.D2
 	VFMLA V4.D2, V1.D2, V0.D2
-	FMOVQ 256(R4), F2
+	FMOVQ 240(R4), F2
 	VFMLA V4.D2, V0.D2, V3.D2
-	FLDPQ 32(R4), (F0, F1)
+	FLDPQ 16(R4), (F0, F1)
 	VFMLA V4.D2, V3.D2, V2.D2
 	VFMLA V4.D2, V2.D2, V1.D2
 	WORD  $0x4E60D4A0 // fadd v0.2d, v5.2d, v0.2d
@@ -8630,7 +8628,7 @@ rest3:
 	WORD  $0x6E60DC21 // fmul v1.2d, v1.2d, v0.2d
 	VMOVI $0, V0.B16
 	VMOV  V1.D[0], V0.D[0]
-	FMOVD F1, (R3)
+	FMOVD F1, (R2)
 	WORD  $0x4E60D529 // fadd v9.2d, v9.2d, v0.2d
 	ADD   $8, R3
 	ADD   $8, R2
@@ -8647,41 +8645,633 @@ rest3Done:
 	FMOVD F0, sum+88(FP)
 	RET
 
-DATA constantsExpAffineF64<>+0(SB)/8, $0x0000000000000000
-DATA constantsExpAffineF64<>+8(SB)/8, $0x0000000000000000
-DATA constantsExpAffineF64<>+16(SB)/8, $0x4338000000000000
-DATA constantsExpAffineF64<>+24(SB)/8, $0x4338000000000000
-DATA constantsExpAffineF64<>+32(SB)/8, $0x43380000000003ff
-DATA constantsExpAffineF64<>+40(SB)/8, $0x43380000000003ff
-DATA constantsExpAffineF64<>+48(SB)/8, $0x3ff0000000000000
-DATA constantsExpAffineF64<>+56(SB)/8, $0x3ff0000000000000
-DATA constantsExpAffineF64<>+64(SB)/8, $0xc08ff80000000000
-DATA constantsExpAffineF64<>+72(SB)/8, $0xc08ff80000000000
-DATA constantsExpAffineF64<>+80(SB)/8, $0x4090000000000000
-DATA constantsExpAffineF64<>+88(SB)/8, $0x4090000000000000
-DATA constantsExpAffineF64<>+96(SB)/8, $0x3dfeb5b6dca847ab
-DATA constantsExpAffineF64<>+104(SB)/8, $0x3dfeb5b6dca847ab
-DATA constantsExpAffineF64<>+112(SB)/8, $0x3e3e60559753eefa
-DATA constantsExpAffineF64<>+120(SB)/8, $0x3e3e60559753eefa
-DATA constantsExpAffineF64<>+128(SB)/8, $0x3e7b523dc17cc7c0
-DATA constantsExpAffineF64<>+136(SB)/8, $0x3e7b523dc17cc7c0
-DATA constantsExpAffineF64<>+144(SB)/8, $0x3eb62bfd4fe48998
-DATA constantsExpAffineF64<>+152(SB)/8, $0x3eb62bfd4fe48998
-DATA constantsExpAffineF64<>+160(SB)/8, $0x3eeffcbfd0180bcb
-DATA constantsExpAffineF64<>+168(SB)/8, $0x3eeffcbfd0180bcb
-DATA constantsExpAffineF64<>+176(SB)/8, $0x3f2430913093a110
-DATA constantsExpAffineF64<>+184(SB)/8, $0x3f2430913093a110
-DATA constantsExpAffineF64<>+192(SB)/8, $0x3f55d87fe7880441
-DATA constantsExpAffineF64<>+200(SB)/8, $0x3f55d87fe7880441
-DATA constantsExpAffineF64<>+208(SB)/8, $0x3f83b2ab6fba1ee3
-DATA constantsExpAffineF64<>+216(SB)/8, $0x3f83b2ab6fba1ee3
-DATA constantsExpAffineF64<>+224(SB)/8, $0x3fac6b08d704a1ac
-DATA constantsExpAffineF64<>+232(SB)/8, $0x3fac6b08d704a1ac
-DATA constantsExpAffineF64<>+240(SB)/8, $0x3fcebfbdff82c598
-DATA constantsExpAffineF64<>+248(SB)/8, $0x3fcebfbdff82c598
-DATA constantsExpAffineF64<>+256(SB)/8, $0x3fe62e42fefa39ef
-DATA constantsExpAffineF64<>+264(SB)/8, $0x3fe62e42fefa39ef
-GLOBL constantsExpAffineF64<>(SB), RODATA|NOPTR, $272
+DATA constantsExpAffineF64<>+0(SB)/8, $0x4338000000000000
+DATA constantsExpAffineF64<>+8(SB)/8, $0x4338000000000000
+DATA constantsExpAffineF64<>+16(SB)/8, $0x43380000000003ff
+DATA constantsExpAffineF64<>+24(SB)/8, $0x43380000000003ff
+DATA constantsExpAffineF64<>+32(SB)/8, $0x3ff0000000000000
+DATA constantsExpAffineF64<>+40(SB)/8, $0x3ff0000000000000
+DATA constantsExpAffineF64<>+48(SB)/8, $0xc08ff80000000000
+DATA constantsExpAffineF64<>+56(SB)/8, $0xc08ff80000000000
+DATA constantsExpAffineF64<>+64(SB)/8, $0x4090000000000000
+DATA constantsExpAffineF64<>+72(SB)/8, $0x4090000000000000
+DATA constantsExpAffineF64<>+80(SB)/8, $0x3dfeb5b6dca847ab
+DATA constantsExpAffineF64<>+88(SB)/8, $0x3dfeb5b6dca847ab
+DATA constantsExpAffineF64<>+96(SB)/8, $0x3e3e60559753eefa
+DATA constantsExpAffineF64<>+104(SB)/8, $0x3e3e60559753eefa
+DATA constantsExpAffineF64<>+112(SB)/8, $0x3e7b523dc17cc7c0
+DATA constantsExpAffineF64<>+120(SB)/8, $0x3e7b523dc17cc7c0
+DATA constantsExpAffineF64<>+128(SB)/8, $0x3eb62bfd4fe48998
+DATA constantsExpAffineF64<>+136(SB)/8, $0x3eb62bfd4fe48998
+DATA constantsExpAffineF64<>+144(SB)/8, $0x3eeffcbfd0180bcb
+DATA constantsExpAffineF64<>+152(SB)/8, $0x3eeffcbfd0180bcb
+DATA constantsExpAffineF64<>+160(SB)/8, $0x3f2430913093a110
+DATA constantsExpAffineF64<>+168(SB)/8, $0x3f2430913093a110
+DATA constantsExpAffineF64<>+176(SB)/8, $0x3f55d87fe7880441
+DATA constantsExpAffineF64<>+184(SB)/8, $0x3f55d87fe7880441
+DATA constantsExpAffineF64<>+192(SB)/8, $0x3f83b2ab6fba1ee3
+DATA constantsExpAffineF64<>+200(SB)/8, $0x3f83b2ab6fba1ee3
+DATA constantsExpAffineF64<>+208(SB)/8, $0x3fac6b08d704a1ac
+DATA constantsExpAffineF64<>+216(SB)/8, $0x3fac6b08d704a1ac
+DATA constantsExpAffineF64<>+224(SB)/8, $0x3fcebfbdff82c598
+DATA constantsExpAffineF64<>+232(SB)/8, $0x3fcebfbdff82c598
+DATA constantsExpAffineF64<>+240(SB)/8, $0x3fe62e42fefa39ef
+DATA constantsExpAffineF64<>+248(SB)/8, $0x3fe62e42fefa39ef
+GLOBL constantsExpAffineF64<>(SB), RODATA|NOPTR, $256
+
+// func AddThenExpF32(dst []float32, row []float32, sums []float32, shift []float32, c []float32, scale float32, bias float32, weight float32) (sum float32)
+TEXT ·AddThenExpF32(SB), NOSPLIT, $0-140
+	MOVD  $constantsAddThenExpF32<>(SB), R6
+	FMOVQ (R6), F13
+	MOVD  row_base+24(FP), R5
+	MOVD  sums_base+48(FP), R4
+	MOVD  shift_base+72(FP), R3
+	FMOVS scale+120(FP), F2
+	FMOVS bias+124(FP), F1
+	FMOVS weight+128(FP), F0
+	VDUP  V2.S[0], V12.S4
+	VDUP  V1.S[0], V11.S4
+	VDUP  V0.S[0], V10.S4
+	MOVD  dst_base+0(FP), R2
+	MOVD  c_base+96(FP), R1
+	MOVD  dst_len+8(FP), R0
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	CMP   $16, R0
+	BLT   block1Done
+
+block1:
+	FMOVQ (R4), F1
+	FMOVQ (R5), F0
+	VFMLA V10.S4, V0.S4, V1.S4
+	FMOVQ F1, (R4)
+	FMOVQ 16(R4), F1
+	FMOVQ 16(R5), F0
+	VFMLA V10.S4, V0.S4, V1.S4
+	FMOVQ (R3), F19
+	FMOVQ (R1), F4
+	FMOVQ F1, 16(R4)
+	FMOVQ 32(R4), F1
+	FMOVQ 32(R5), F0
+	VFMLA V10.S4, V0.S4, V1.S4
+	FMOVQ 16(R3), F18
+	FMOVQ 16(R1), F3
+	FMOVQ F1, 32(R4)
+	FMOVQ 48(R4), F2
+	FMOVQ 48(R5), F0
+	VFMLA V10.S4, V0.S4, V2.S4
+	FMOVQ 32(R3), F17
+	FMOVQ 32(R1), F1
+	FMOVQ F2, 48(R4)
+	FMOVQ 48(R3), F16
+	FMOVQ 48(R1), F0
+	VFMLS V12.S4, V4.S4, V19.S4
+	VFMLS V12.S4, V3.S4, V18.S4
+	VFMLS V12.S4, V1.S4, V17.S4
+	VFMLS V12.S4, V0.S4, V16.S4
+	FLDPQ 48(R6), (F3, F15)
+	FLDPQ 48(R6), (F2, F14)
+	FLDPQ 48(R6), (F1, F5)
+	FLDPQ 48(R6), (F0, F4)
+	WORD  $0x4E2BD673 // fadd v19.4s, v19.4s, v11.4s
+	WORD  $0x4E2BD652 // fadd v18.4s, v18.4s, v11.4s
+	WORD  $0x4E2BD631 // fadd v17.4s, v17.4s, v11.4s
+	WORD  $0x4E2BD610 // fadd v16.4s, v16.4s, v11.4s
+	WORD  $0x4E23F663 // fmax v3.4s, v19.4s, v3.4s
+	WORD  $0x4E22F642 // fmax v2.4s, v18.4s, v2.4s
+	WORD  $0x4E21F621 // fmax v1.4s, v17.4s, v1.4s
+	WORD  $0x4E20F600 // fmax v0.4s, v16.4s, v0.4s
+	WORD  $0x4EAFF46F // fmin v15.4s, v3.4s, v15.4s
+	WORD  $0x4EAEF44E // fmin v14.4s, v2.4s, v14.4s
+	WORD  $0x4EA5F425 // fmin v5.4s, v1.4s, v5.4s
+	WORD  $0x4EA4F404 // fmin v4.4s, v0.4s, v4.4s
+	WORD  $0x4E2DD5E3 // fadd v3.4s, v15.4s, v13.4s
+	WORD  $0x4E2DD5C2 // fadd v2.4s, v14.4s, v13.4s
+	WORD  $0x4E2DD4A1 // fadd v1.4s, v5.4s, v13.4s
+	WORD  $0x4E2DD480 // fadd v0.4s, v4.4s, v13.4s
+	FLDPQ 80(R6), (F23, F22)
+	FLDPQ 80(R6), (F21, F20)
+	FLDPQ 80(R6), (F19, F18)
+	FLDPQ 80(R6), (F17, F16)
+	WORD  $0x4EADD47F // fsub v31.4s, v3.4s, v13.4s
+	WORD  $0x4EADD45E // fsub v30.4s, v2.4s, v13.4s
+	WORD  $0x4EADD43D // fsub v29.4s, v1.4s, v13.4s
+	WORD  $0x4EADD41C // fsub v28.4s, v0.4s, v13.4s
+	WORD  $0x4EBFD5FB // fsub v27.4s, v15.4s, v31.4s
+	WORD  $0x4EBED5DA // fsub v26.4s, v14.4s, v30.4s
+	WORD  $0x4EBDD4B9 // fsub v25.4s, v5.4s, v29.4s
+	WORD  $0x4EBCD498 // fsub v24.4s, v4.4s, v28.4s
+	FLDPQ 112(R6), (F15, F14)
+	FLDPQ 112(R6), (F5, F4)
+	FLDPQ 112(R6), (F3, F2)
+	FLDPQ 112(R6), (F1, F0)
+	VFMLA V27.S4, V23.S4, V22.S4
+	VFMLA V26.S4, V21.S4, V20.S4
+	VFMLA V25.S4, V19.S4, V18.S4
+	VFMLA V24.S4, V17.S4, V16.S4
+	VFMLA V27.S4, V22.S4, V15.S4
+	VFMLA V26.S4, V20.S4, V5.S4
+	VFMLA V25.S4, V18.S4, V3.S4
+	VFMLA V24.S4, V16.S4, V1.S4
+	FLDPQ 144(R6), (F23, F22)
+	FLDPQ 144(R6), (F21, F20)
+	FLDPQ 144(R6), (F19, F18)
+	FLDPQ 144(R6), (F17, F16)
+	VFMLA V27.S4, V15.S4, V14.S4
+	VFMLA V26.S4, V5.S4, V4.S4
+	VFMLA V25.S4, V3.S4, V2.S4
+	VFMLA V24.S4, V1.S4, V0.S4
+	VFMLA V27.S4, V14.S4, V23.S4
+	VFMLA V26.S4, V4.S4, V21.S4
+	VFMLA V25.S4, V2.S4, V19.S4
+	VFMLA V24.S4, V0.S4, V17.S4
+	FLDPQ 16(R6), (F3, F15)
+	FLDPQ 16(R6), (F2, F14)
+	FLDPQ 16(R6), (F1, F5)
+	FLDPQ 16(R6), (F0, F4)
+	VFMLA V27.S4, V23.S4, V22.S4
+	VFMLA V26.S4, V21.S4, V20.S4
+	VFMLA V25.S4, V19.S4, V18.S4
+	VFMLA V24.S4, V17.S4, V16.S4
+	VFMLA V27.S4, V22.S4, V15.S4
+	VFMLA V26.S4, V20.S4, V14.S4
+	VFMLA V25.S4, V18.S4, V5.S4
+	VFMLA V24.S4, V16.S4, V4.S4
+	WORD  $0x4E23D7E3 // fadd v3.4s, v31.4s, v3.4s
+	WORD  $0x4E22D7C2 // fadd v2.4s, v30.4s, v2.4s
+	WORD  $0x4E21D7A1 // fadd v1.4s, v29.4s, v1.4s
+	WORD  $0x4E20D780 // fadd v0.4s, v28.4s, v0.4s
+	VSHL  $23, V3.S4, V3.S4
+	VSHL  $23, V2.S4, V2.S4
+	VSHL  $23, V1.S4, V1.S4
+	VSHL  $23, V0.S4, V0.S4
+	WORD  $0x6E23DDE3 // fmul v3.4s, v15.4s, v3.4s
+	WORD  $0x6E22DDC2 // fmul v2.4s, v14.4s, v2.4s
+	WORD  $0x6E21DCA1 // fmul v1.4s, v5.4s, v1.4s
+	WORD  $0x6E20DC80 // fmul v0.4s, v4.4s, v0.4s
+	WORD  $0x4E23D529 // fadd v9.4s, v9.4s, v3.4s
+	FSTPQ (F3, F2), (R2)
+	WORD  $0x4E22D508 // fadd v8.4s, v8.4s, v2.4s
+	WORD  $0x4E21D4E7 // fadd v7.4s, v7.4s, v1.4s
+	FSTPQ (F1, F0), 32(R2)
+	WORD  $0x4E20D4C6 // fadd v6.4s, v6.4s, v0.4s
+	ADD   $64, R5
+	ADD   $64, R4
+	ADD   $64, R3
+	ADD   $64, R2
+	ADD   $64, R1
+	SUB   $16, R0
+	CMP   $16, R0
+	BGE   block1
+
+block1Done:
+	CMP $4, R0
+	BLT vector2Done
+
+vector2:
+	FMOVQ (R4), F1
+	FMOVQ (R5), F0
+	VFMLA V10.S4, V0.S4, V1.S4
+	FMOVQ F1, (R4)
+	FMOVQ (R3), F2
+	FMOVQ (R1), F0
+	VFMLS V12.S4, V0.S4, V2.S4
+	FLDPQ 48(R6), (F0, F1)
+	WORD  $0x4E2BD442 // fadd v2.4s, v2.4s, v11.4s
+	WORD  $0x4E20F440 // fmax v0.4s, v2.4s, v0.4s
+	WORD  $0x4EA1F401 // fmin v1.4s, v0.4s, v1.4s
+	WORD  $0x4E2DD420 // fadd v0.4s, v1.4s, v13.4s
+	FLDPQ 80(R6), (F3, F2)
+	WORD  $0x4EADD405 // fsub v5.4s, v0.4s, v13.4s
+	WORD  $0x4EA5D424 // fsub v4.4s, v1.4s, v5.4s
+	FLDPQ 112(R6), (F1, F0)
+	VFMLA V4.S4, V3.S4, V2.S4
+	VFMLA V4.S4, V2.S4, V1.S4
+	FLDPQ 144(R6), (F3, F2)
+	VFMLA V4.S4, V1.S4, V0.S4
+	VFMLA V4.S4, V0.S4, V3.S4
+	FLDPQ 16(R6), (F0, F1)
+	VFMLA V4.S4, V3.S4, V2.S4
+	VFMLA V4.S4, V2.S4, V1.S4
+	WORD  $0x4E20D4A0 // fadd v0.4s, v5.4s, v0.4s
+	VSHL  $23, V0.S4, V0.S4
+	WORD  $0x6E20DC20 // fmul v0.4s, v1.4s, v0.4s
+	FMOVQ F0, (R2)
+	WORD  $0x4E20D529 // fadd v9.4s, v9.4s, v0.4s
+	ADD   $16, R5
+	ADD   $16, R4
+	ADD   $16, R3
+	ADD   $16, R2
+	ADD   $16, R1
+	SUB   $4, R0
+	CMP   $4, R0
+	BGE   vector2
+
+vector2Done:
+	CMP $1, R0
+	BLT rest3Done
+
+rest3:
+	FMOVS (R4), F1
+	FMOVS (R5), F0
+	VFMLA V10.S4, V0.S4, V1.S4
+	FMOVS F1, (R4)
+	FMOVS (R3), F2
+	FMOVS (R1), F0
+	VFMLS V12.S4, V0.S4, V2.S4
+	FLDPQ 48(R6), (F0, F1)
+	WORD  $0x4E2BD442 // fadd v2.4s, v2.4s, v11.4s
+	WORD  $0x4E20F440 // fmax v0.4s, v2.4s, v0.4s
+	WORD  $0x4EA1F401 // fmin v1.4s, v0.4s, v1.4s
+	WORD  $0x4E2DD420 // fadd v0.4s, v1.4s, v13.4s
+	FLDPQ 80(R6), (F3, F2)
+	WORD  $0x4EADD405 // fsub v5.4s, v0.4s, v13.4s
+	WORD  $0x4EA5D424 // fsub v4.4s, v1.4s, v5.4s
+	FLDPQ 112(R6), (F1, F0)
+	VFMLA V4.S4, V3.S4, V2.S4
+	VFMLA V4.S4, V2.S4, V1.S4
+	FLDPQ 144(R6), (F3, F2)
+	VFMLA V4.S4, V1.S4, V0.S4
+	VFMLA V4.S4, V0.S4, V3.S4
+	FLDPQ 16(R6), (F0, F1)
+	VFMLA V4.S4, V3.S4, V2.S4
+	VFMLA V4.S4, V2.S4, V1.S4
+	WORD  $0x4E20D4A0 // fadd v0.4s, v5.4s, v0.4s
+	VSHL  $23, V0.S4, V0.S4
+	WORD  $0x6E20DC21 // fmul v1.4s, v1.4s, v0.4s
+	VMOVI $0, V0.B16
+	VMOV  V1.S[0], V0.S[0]
+	FMOVS F1, (R2)
+	WORD  $0x4E20D529 // fadd v9.4s, v9.4s, v0.4s
+	ADD   $4, R5
+	ADD   $4, R4
+	ADD   $4, R3
+	ADD   $4, R2
+	ADD   $4, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   rest3
+
+rest3Done:
+	WORD  $0x4E26D529 // fadd v9.4s, v9.4s, v6.4s
+	WORD  $0x4E27D508 // fadd v8.4s, v8.4s, v7.4s
+	WORD  $0x4E28D529 // fadd v9.4s, v9.4s, v8.4s
+	VEXT  $8, V9.B16, V9.B16, V0.B16
+	WORD  $0x4E20D520 // fadd v0.4s, v9.4s, v0.4s
+	WORD  $0x7E30D800 // faddp s0, v0.2s
+	FMOVS F0, sum+136(FP)
+	RET
+
+DATA constantsAddThenExpF32<>+0(SB)/8, $0x4b4000004b400000
+DATA constantsAddThenExpF32<>+8(SB)/8, $0x4b4000004b400000
+DATA constantsAddThenExpF32<>+16(SB)/8, $0x4b40007f4b40007f
+DATA constantsAddThenExpF32<>+24(SB)/8, $0x4b40007f4b40007f
+DATA constantsAddThenExpF32<>+32(SB)/8, $0x3f8000003f800000
+DATA constantsAddThenExpF32<>+40(SB)/8, $0x3f8000003f800000
+DATA constantsAddThenExpF32<>+48(SB)/8, $0xc2fe0000c2fe0000
+DATA constantsAddThenExpF32<>+56(SB)/8, $0xc2fe0000c2fe0000
+DATA constantsAddThenExpF32<>+64(SB)/8, $0x4300000043000000
+DATA constantsAddThenExpF32<>+72(SB)/8, $0x4300000043000000
+DATA constantsAddThenExpF32<>+80(SB)/8, $0x39213c8c39213c8c
+DATA constantsAddThenExpF32<>+88(SB)/8, $0x39213c8c39213c8c
+DATA constantsAddThenExpF32<>+96(SB)/8, $0x3aaf7a513aaf7a51
+DATA constantsAddThenExpF32<>+104(SB)/8, $0x3aaf7a513aaf7a51
+DATA constantsAddThenExpF32<>+112(SB)/8, $0x3c1d962c3c1d962c
+DATA constantsAddThenExpF32<>+120(SB)/8, $0x3c1d962c3c1d962c
+DATA constantsAddThenExpF32<>+128(SB)/8, $0x3d6357cf3d6357cf
+DATA constantsAddThenExpF32<>+136(SB)/8, $0x3d6357cf3d6357cf
+DATA constantsAddThenExpF32<>+144(SB)/8, $0x3e75fdef3e75fdef
+DATA constantsAddThenExpF32<>+152(SB)/8, $0x3e75fdef3e75fdef
+DATA constantsAddThenExpF32<>+160(SB)/8, $0x3f3172183f317218
+DATA constantsAddThenExpF32<>+168(SB)/8, $0x3f3172183f317218
+GLOBL constantsAddThenExpF32<>(SB), RODATA|NOPTR, $176
+
+// func AddThenExpF64(dst []float64, row []float64, sums []float64, shift []float64, c []float64, scale float64, bias float64, weight float64) (sum float64)
+TEXT ·AddThenExpF64(SB), NOSPLIT, $0-152
+	MOVD  $constantsAddThenExpF64<>(SB), R6
+	FMOVQ (R6), F13
+	MOVD  row_base+24(FP), R5
+	MOVD  sums_base+48(FP), R4
+	MOVD  shift_base+72(FP), R3
+	FMOVD scale+120(FP), F2
+	FMOVD bias+128(FP), F1
+	FMOVD weight+136(FP), F0
+	VDUP  V2.D[0], V12.D2
+	VDUP  V1.D[0], V11.D2
+	VDUP  V0.D[0], V10.D2
+	MOVD  dst_base+0(FP), R2
+	MOVD  c_base+96(FP), R1
+	MOVD  dst_len+8(FP), R0
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	CMP   $8, R0
+	BLT   block1Done
+
+block1:
+	FMOVQ (R4), F1
+	FMOVQ (R5), F0
+	VFMLA V10.D2, V0.D2, V1.D2
+	FMOVQ F1, (R4)
+	FMOVQ 16(R4), F1
+	FMOVQ 16(R5), F0
+	VFMLA V10.D2, V0.D2, V1.D2
+	FMOVQ (R3), F19
+	FMOVQ (R1), F4
+	FMOVQ F1, 16(R4)
+	FMOVQ 32(R4), F1
+	FMOVQ 32(R5), F0
+	VFMLA V10.D2, V0.D2, V1.D2
+	FMOVQ 16(R3), F18
+	FMOVQ 16(R1), F3
+	FMOVQ F1, 32(R4)
+	FMOVQ 48(R4), F2
+	FMOVQ 48(R5), F0
+	VFMLA V10.D2, V0.D2, V2.D2
+	FMOVQ 32(R3), F17
+	FMOVQ 32(R1), F1
+	FMOVQ F2, 48(R4)
+	FMOVQ 48(R3), F16
+	FMOVQ 48(R1), F0
+	VFMLS V12.D2, V4.D2, V19.D2
+	VFMLS V12.D2, V3.D2, V18.D2
+	VFMLS V12.D2, V1.D2, V17.D2
+	VFMLS V12.D2, V0.D2, V16.D2
+	FLDPQ 48(R6), (F3, F15)
+	FLDPQ 48(R6), (F2, F14)
+	FLDPQ 48(R6), (F1, F5)
+	FLDPQ 48(R6), (F0, F4)
+	WORD  $0x4E6BD673 // fadd v19.2d, v19.2d, v11.2d
+	WORD  $0x4E6BD652 // fadd v18.2d, v18.2d, v11.2d
+	WORD  $0x4E6BD631 // fadd v17.2d, v17.2d, v11.2d
+	WORD  $0x4E6BD610 // fadd v16.2d, v16.2d, v11.2d
+	WORD  $0x4E63F663 // fmax v3.2d, v19.2d, v3.2d
+	WORD  $0x4E62F642 // fmax v2.2d, v18.2d, v2.2d
+	WORD  $0x4E61F621 // fmax v1.2d, v17.2d, v1.2d
+	WORD  $0x4E60F600 // fmax v0.2d, v16.2d, v0.2d
+	WORD  $0x4EEFF473 // fmin v19.2d, v3.2d, v15.2d
+	WORD  $0x4EEEF452 // fmin v18.2d, v2.2d, v14.2d
+	WORD  $0x4EE5F431 // fmin v17.2d, v1.2d, v5.2d
+	WORD  $0x4EE4F410 // fmin v16.2d, v0.2d, v4.2d
+	WORD  $0x4E6DD66F // fadd v15.2d, v19.2d, v13.2d
+	WORD  $0x4E6DD64E // fadd v14.2d, v18.2d, v13.2d
+	WORD  $0x4E6DD625 // fadd v5.2d, v17.2d, v13.2d
+	WORD  $0x4E6DD604 // fadd v4.2d, v16.2d, v13.2d
+	FLDPQ 80(R6), (F23, F22)
+	FLDPQ 80(R6), (F21, F20)
+	FLDPQ 80(R6), (F3, F2)
+	FLDPQ 80(R6), (F1, F0)
+	WORD  $0x4EEDD5FF // fsub v31.2d, v15.2d, v13.2d
+	WORD  $0x4EEDD5DE // fsub v30.2d, v14.2d, v13.2d
+	WORD  $0x4EEDD4BD // fsub v29.2d, v5.2d, v13.2d
+	WORD  $0x4EEDD49C // fsub v28.2d, v4.2d, v13.2d
+	WORD  $0x4EFFD67B // fsub v27.2d, v19.2d, v31.2d
+	WORD  $0x4EFED65A // fsub v26.2d, v18.2d, v30.2d
+	WORD  $0x4EFDD639 // fsub v25.2d, v17.2d, v29.2d
+	WORD  $0x4EFCD618 // fsub v24.2d, v16.2d, v28.2d
+	FLDPQ 112(R6), (F19, F18)
+	FLDPQ 112(R6), (F17, F16)
+	FLDPQ 112(R6), (F15, F14)
+	FLDPQ 112(R6), (F5, F4)
+	VFMLA V27.D2, V23.D2, V22.D2
+	VFMLA V26.D2, V21.D2, V20.D2
+	VFMLA V25.D2, V3.D2, V2.D2
+	VFMLA V24.D2, V1.D2, V0.D2
+	VFMLA V27.D2, V22.D2, V19.D2
+	VFMLA V26.D2, V20.D2, V17.D2
+	VFMLA V25.D2, V2.D2, V15.D2
+	VFMLA V24.D2, V0.D2, V5.D2
+	FLDPQ 144(R6), (F23, F22)
+	FLDPQ 144(R6), (F21, F20)
+	FLDPQ 144(R6), (F3, F2)
+	FLDPQ 144(R6), (F1, F0)
+	VFMLA V27.D2, V19.D2, V18.D2
+	VFMLA V26.D2, V17.D2, V16.D2
+	VFMLA V25.D2, V15.D2, V14.D2
+	VFMLA V24.D2, V5.D2, V4.D2
+	VFMLA V27.D2, V18.D2, V23.D2
+	VFMLA V26.D2, V16.D2, V21.D2
+	VFMLA V25.D2, V14.D2, V3.D2
+	VFMLA V24.D2, V4.D2, V1.D2
+	FLDPQ 176(R6), (F19, F18)
+	FLDPQ 176(R6), (F17, F16)
+	FLDPQ 176(R6), (F15, F14)
+	FLDPQ 176(R6), (F5, F4)
+	VFMLA V27.D2, V23.D2, V22.D2
+	VFMLA V26.D2, V21.D2, V20.D2
+	VFMLA V25.D2, V3.D2, V2.D2
+	VFMLA V24.D2, V1.D2, V0.D2
+	VFMLA V27.D2, V22.D2, V19.D2
+	VFMLA V26.D2, V20.D2, V17.D2
+	VFMLA V25.D2, V2.D2, V15.D2
+	VFMLA V24.D2, V0.D2, V5.D2
+	FLDPQ 208(R6), (F3, F23)
+	FLDPQ 208(R6), (F2, F22)
+	FLDPQ 208(R6), (F1, F21)
+	FLDPQ 208(R6), (F0, F20)
+	VFMLA V27.D2, V19.D2, V18.D2
+	VFMLA V26.D2, V17.D2, V16.D2
+	VFMLA V25.D2, V15.D2, V14.D2
+	VFMLA V24.D2, V5.D2, V4.D2
+	VFMLA V27.D2, V18.D2, V3.D2
+	VFMLA V26.D2, V16.D2, V2.D2
+	VFMLA V25.D2, V14.D2, V1.D2
+	VFMLA V24.D2, V4.D2, V0.D2
+	FMOVQ 240(R6), F19
+	FMOVQ 240(R6), F18
+	FMOVQ 240(R6), F17
+	FMOVQ 240(R6), F16
+	VFMLA V27.D2, V3.D2, V23.D2
+	VFMLA V26.D2, V2.D2, V22.D2
+	VFMLA V25.D2, V1.D2, V21.D2
+	VFMLA V24.D2, V0.D2, V20.D2
+	FLDPQ 16(R6), (F3, F15)
+	FLDPQ 16(R6), (F2, F14)
+	FLDPQ 16(R6), (F1, F5)
+	FLDPQ 16(R6), (F0, F4)
+	VFMLA V27.D2, V23.D2, V19.D2
+	VFMLA V26.D2, V22.D2, V18.D2
+	VFMLA V25.D2, V21.D2, V17.D2
+	VFMLA V24.D2, V20.D2, V16.D2
+	VFMLA V27.D2, V19.D2, V15.D2
+	VFMLA V26.D2, V18.D2, V14.D2
+	VFMLA V25.D2, V17.D2, V5.D2
+	VFMLA V24.D2, V16.D2, V4.D2
+	WORD  $0x4E63D7E3 // fadd v3.2d, v31.2d, v3.2d
+	WORD  $0x4E62D7C2 // fadd v2.2d, v30.2d, v2.2d
+	WORD  $0x4E61D7A1 // fadd v1.2d, v29.2d, v1.2d
+	WORD  $0x4E60D780 // fadd v0.2d, v28.2d, v0.2d
+	VSHL  $52, V3.D2, V3.D2
+	VSHL  $52, V2.D2, V2.D2
+	VSHL  $52, V1.D2, V1.D2
+	VSHL  $52, V0.D2, V0.D2
+	WORD  $0x6E63DDE3 // fmul v3.2d, v15.2d, v3.2d
+	WORD  $0x6E62DDC2 // fmul v2.2d, v14.2d, v2.2d
+	WORD  $0x6E61DCA1 // fmul v1.2d, v5.2d, v1.2d
+	WORD  $0x6E60DC80 // fmul v0.2d, v4.2d, v0.2d
+	WORD  $0x4E63D529 // fadd v9.2d, v9.2d, v3.2d
+	FSTPQ (F3, F2), (R2)
+	WORD  $0x4E62D508 // fadd v8.2d, v8.2d, v2.2d
+	WORD  $0x4E61D4E7 // fadd v7.2d, v7.2d, v1.2d
+	FSTPQ (F1, F0), 32(R2)
+	WORD  $0x4E60D4C6 // fadd v6.2d, v6.2d, v0.2d
+	ADD   $64, R5
+	ADD   $64, R4
+	ADD   $64, R3
+	ADD   $64, R2
+	ADD   $64, R1
+	SUB   $8, R0
+	CMP   $8, R0
+	BGE   block1
+
+block1Done:
+	CMP $2, R0
+	BLT vector2Done
+
+vector2:
+	FMOVQ (R4), F1
+	FMOVQ (R5), F0
+	VFMLA V10.D2, V0.D2, V1.D2
+	FMOVQ F1, (R4)
+	FMOVQ (R3), F2
+	FMOVQ (R1), F0
+	VFMLS V12.D2, V0.D2, V2.D2
+	FLDPQ 48(R6), (F0, F1)
+	WORD  $0x4E6BD442 // fadd v2.2d, v2.2d, v11.2d
+	WORD  $0x4E60F440 // fmax v0.2d, v2.2d, v0.2d
+	WORD  $0x4EE1F402 // fmin v2.2d, v0.2d, v1.2d
+	WORD  $0x4E6DD441 // fadd v1.2d, v2.2d, v13.2d
+	FLDPQ 80(R6), (F3, F0)
+	WORD  $0x4EEDD425 // fsub v5.2d, v1.2d, v13.2d
+	WORD  $0x4EE5D444 // fsub v4.2d, v2.2d, v5.2d
+	FLDPQ 112(R6), (F2, F1)
+	VFMLA V4.D2, V3.D2, V0.D2
+	VFMLA V4.D2, V0.D2, V2.D2
+	FLDPQ 144(R6), (F3, F0)
+	VFMLA V4.D2, V2.D2, V1.D2
+	VFMLA V4.D2, V1.D2, V3.D2
+	FLDPQ 176(R6), (F2, F1)
+	VFMLA V4.D2, V3.D2, V0.D2
+	VFMLA V4.D2, V0.D2, V2.D2
+	FLDPQ 208(R6), (F0, F3)
+	VFMLA V4.D2, V2.D2, V1.D2
+	VFMLA V4.D2, V1.D2, V0.D2
+	FMOVQ 240(R6), F2
+	VFMLA V4.D2, V0.D2, V3.D2
+	FLDPQ 16(R6), (F0, F1)
+	VFMLA V4.D2, V3.D2, V2.D2
+	VFMLA V4.D2, V2.D2, V1.D2
+	WORD  $0x4E60D4A0 // fadd v0.2d, v5.2d, v0.2d
+	VSHL  $52, V0.D2, V0.D2
+	WORD  $0x6E60DC20 // fmul v0.2d, v1.2d, v0.2d
+	FMOVQ F0, (R2)
+	WORD  $0x4E60D529 // fadd v9.2d, v9.2d, v0.2d
+	ADD   $16, R5
+	ADD   $16, R4
+	ADD   $16, R3
+	ADD   $16, R2
+	ADD   $16, R1
+	SUB   $2, R0
+	CMP   $2, R0
+	BGE   vector2
+
+vector2Done:
+	CMP $1, R0
+	BLT rest3Done
+
+rest3:
+	FMOVD (R4), F1
+	FMOVD (R5), F0
+	VFMLA V10.D2, V0.D2, V1.D2
+	FMOVD F1, (R4)
+	FMOVD (R3), F2
+	FMOVD (R1), F0
+	VFMLS V12.D2, V0.D2, V2.D2
+	FLDPQ 48(R6), (F0, F1)
+	WORD  $0x4E6BD442 // fadd v2.2d, v2.2d, v11.2d
+	WORD  $0x4E60F440 // fmax v0.2d, v2.2d, v0.2d
+	WORD  $0x4EE1F402 // fmin v2.2d, v0.2d, v1.2d
+	WORD  $0x4E6DD441 // fadd v1.2d, v2.2d, v13.2d
+	FLDPQ 80(R6), (F3, F0)
+	WORD  $0x4EEDD425 // fsub v5.2d, v1.2d, v13.2d
+	WORD  $0x4EE5D444 // fsub v4.2d, v2.2d, v5.2d
+	FLDPQ 112(R6), (F2, F1)
+	VFMLA V4.D2, V3.D2, V0.D2
+	VFMLA V4.D2, V0.D2, V2.D2
+	FLDPQ 144(R6), (F3, F0)
+	VFMLA V4.D2, V2.D2, V1.D2
+	VFMLA V4.D2, V1.D2, V3.D2
+	FLDPQ 176(R6), (F2, F1)
+	VFMLA V4.D2, V3.D2, V0.D2
+	VFMLA V4.D2, V0.D2, V2.D2
+	FLDPQ 208(R6), (F0, F3)
+	VFMLA V4.D2, V2.D2, V1.D2
+	VFMLA V4.D2, V1.D2, V0.D2
+	FMOVQ 240(R6), F2
+	VFMLA V4.D2, V0.D2, V3.D2
+	FLDPQ 16(R6), (F0, F1)
+	VFMLA V4.D2, V3.D2, V2.D2
+	VFMLA V4.D2, V2.D2, V1.D2
+	WORD  $0x4E60D4A0 // fadd v0.2d, v5.2d, v0.2d
+	VSHL  $52, V0.D2, V0.D2
+	WORD  $0x6E60DC21 // fmul v1.2d, v1.2d, v0.2d
+	VMOVI $0, V0.B16
+	VMOV  V1.D[0], V0.D[0]
+	FMOVD F1, (R2)
+	WORD  $0x4E60D529 // fadd v9.2d, v9.2d, v0.2d
+	ADD   $8, R5
+	ADD   $8, R4
+	ADD   $8, R3
+	ADD   $8, R2
+	ADD   $8, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   rest3
+
+rest3Done:
+	WORD  $0x4E66D529 // fadd v9.2d, v9.2d, v6.2d
+	WORD  $0x4E67D508 // fadd v8.2d, v8.2d, v7.2d
+	WORD  $0x4E68D529 // fadd v9.2d, v9.2d, v8.2d
+	WORD  $0x7E70D920 // faddp d0, v9.2d
+	FMOVD F0, sum+144(FP)
+	RET
+
+DATA constantsAddThenExpF64<>+0(SB)/8, $0x4338000000000000
+DATA constantsAddThenExpF64<>+8(SB)/8, $0x4338000000000000
+DATA constantsAddThenExpF64<>+16(SB)/8, $0x43380000000003ff
+DATA constantsAddThenExpF64<>+24(SB)/8, $0x43380000000003ff
+DATA constantsAddThenExpF64<>+32(SB)/8, $0x3ff0000000000000
+DATA constantsAddThenExpF64<>+40(SB)/8, $0x3ff0000000000000
+DATA constantsAddThenExpF64<>+48(SB)/8, $0xc08ff80000000000
+DATA constantsAddThenExpF64<>+56(SB)/8, $0xc08ff80000000000
+DATA constantsAddThenExpF64<>+64(SB)/8, $0x4090000000000000
+DATA constantsAddThenExpF64<>+72(SB)/8, $0x4090000000000000
+DATA constantsAddThenExpF64<>+80(SB)/8, $0x3dfeb5b6dca847ab
+DATA constantsAddThenExpF64<>+88(SB)/8, $0x3dfeb5b6dca847ab
+DATA constantsAddThenExpF64<>+96(SB)/8, $0x3e3e60559753eefa
+DATA constantsAddThenExpF64<>+104(SB)/8, $0x3e3e60559753eefa
+DATA constantsAddThenExpF64<>+112(SB)/8, $0x3e7b523dc17cc7c0
+DATA constantsAddThenExpF64<>+120(SB)/8, $0x3e7b523dc17cc7c0
+DATA constantsAddThenExpF64<>+128(SB)/8, $0x3eb62bfd4fe48998
+DATA constantsAddThenExpF64<>+136(SB)/8, $0x3eb62bfd4fe48998
+DATA constantsAddThenExpF64<>+144(SB)/8, $0x3eeffcbfd0180bcb
+DATA constantsAddThenExpF64<>+152(SB)/8, $0x3eeffcbfd0180bcb
+DATA constantsAddThenExpF64<>+160(SB)/8, $0x3f2430913093a110
+DATA constantsAddThenExpF64<>+168(SB)/8, $0x3f2430913093a110
+DATA constantsAddThenExpF64<>+176(SB)/8, $0x3f55d87fe7880441
+DATA constantsAddThenExpF64<>+184(SB)/8, $0x3f55d87fe7880441
+DATA constantsAddThenExpF64<>+192(SB)/8, $0x3f83b2ab6fba1ee3
+DATA constantsAddThenExpF64<>+200(SB)/8, $0x3f83b2ab6fba1ee3
+DATA constantsAddThenExpF64<>+208(SB)/8, $0x3fac6b08d704a1ac
+DATA constantsAddThenExpF64<>+216(SB)/8, $0x3fac6b08d704a1ac
+DATA constantsAddThenExpF64<>+224(SB)/8, $0x3fcebfbdff82c598
+DATA constantsAddThenExpF64<>+232(SB)/8, $0x3fcebfbdff82c598
+DATA constantsAddThenExpF64<>+240(SB)/8, $0x3fe62e42fefa39ef
+DATA constantsAddThenExpF64<>+248(SB)/8, $0x3fe62e42fefa39ef
+GLOBL constantsAddThenExpF64<>(SB), RODATA|NOPTR, $256
 
 // func MaxAffineF32(shift []float32, c []float32, scale float32) (largest float32)
 TEXT ·MaxAffineF32(SB), NOSPLIT, $0-60

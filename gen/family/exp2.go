@@ -19,8 +19,9 @@ type exp2 struct {
 	tables machine.Tables // on machines that have them
 	table  machine.Table
 
-	magic, lowest, highest, one, bias machine.Vector // elsewhere
-	mantissa                          int
+	magic                      machine.Vector // rounds, to sixteenths or to integers
+	lowest, highest, one, bias machine.Vector // elsewhere
+	mantissa                   int
 }
 
 // The error of 1 + r*q(r) is 2^-54.9 with the table and 2^-57.1 without; in float32 2^-27.6 and 2^-27.5.
@@ -42,6 +43,7 @@ func newExp2(m machine.Machine) *exp2 {
 	if tables, ok := m.(machine.Tables); ok {
 		coefficients = byType(m, exp2Table32, exp2Table64)
 		e.tables, e.table = tables, tables.Table16(powersTimes(1))
+		e.magic = m.Constant(1.5 * math.Ldexp(1, mantissa-4))
 	} else {
 		unit := 1.5 * math.Ldexp(1, mantissa)
 		e.magic, e.bias, e.one = m.Constant(unit), m.Constant(unit+bias), m.Constant(1)
@@ -75,7 +77,7 @@ func (e *exp2) of(t ...machine.Vector) []machine.Vector {
 func (e *exp2) byTable(t []machine.Vector) []machine.Vector {
 	m, each := e.m, stepper(len(t))
 	entry, r, q := make([]machine.Vector, len(t)), make([]machine.Vector, len(t)), make([]machine.Vector, len(t))
-	each(func(i int) { r[i], entry[i] = e.tables.Sixteenths(t[i]) })
+	each(func(i int) { r[i], entry[i] = e.tables.Sixteenths(t[i], e.magic) })
 	e.horner(q, r)
 	each(func(i int) { entry[i] = e.tables.Lookup(e.table, entry[i]) })
 	each(func(i int) { r[i] = m.Mul(r[i], entry[i]) }) // does not wait for q

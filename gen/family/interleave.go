@@ -37,30 +37,33 @@ func interleave(m machine.Machine) (machine.Machine, *interleaved) {
 	return inner, inner
 }
 
-// sides is how many vectors to interleave, by the number of registers.
-type sides struct{ of16, of32 int }
+// sides is how many vectors to interleave on each instruction set: what its registers hold, and its processors gain by.
+type sides struct{ avx2, neon, avx512 int }
 
-// oneByOne is for functions with many values alive at a time, abreast for those with few.
+// oneByOne is for functions with many values alive at a time, abreast for those with few; logarithms look up three tables.
 var (
-	oneByOne = sides{1, 2}
-	pairs    = sides{2, 2}
-	abreast  = sides{4, 2}
+	oneByOne   = sides{1, 2, 4}
+	pairs      = sides{2, 2, 4}
+	abreast    = sides{4, 2, 4}
+	logarithms = sides{2, 2, 2}
 )
 
-// unroll is a multiple of the vectors side by side, for Traverse.
-func (s sides) unroll(m machine.Machine) int {
-	if m.Registers() == 16 {
-		return max(s.of16, 2)
+func (s sides) on(m machine.Machine) int {
+	switch m.Set() {
+	case "avx2":
+		return s.avx2
+	case "neon":
+		return s.neon
 	}
-	return 2 * s.of32
+	return s.avx512
 }
+
+// unroll is a multiple of the vectors side by side, for Traverse.
+func (s sides) unroll(m machine.Machine) int { return max(s.on(m), m.Registers()/8) }
 
 // groups calls body for all vectors of the block, as many at a time as go side by side; first is the number of the first.
 func (g *interleaved) groups(b machine.Block, s sides, body func(first int)) {
-	side := s.of32
-	if g.Registers() == 16 {
-		side = s.of16
-	}
+	side := s.on(g)
 	for first := 0; first < b.Vectors(); first += g.members {
 		g.members = min(side, b.Vectors()-first)
 		body(first)
@@ -221,10 +224,10 @@ func (g interleavedTables) ScaleByFloor(p, n machine.Vector) machine.Vector {
 	return g.binary(g.tables.ScaleByFloor, p, n)
 }
 
-func (g interleavedTables) Sixteenths(t machine.Vector) (r, index machine.Vector) {
+func (g interleavedTables) Sixteenths(t, magic machine.Vector) (r, index machine.Vector) {
 	rests, indices := make(group, g.members), make(group, g.members)
 	for i := range rests {
-		r, index := g.tables.Sixteenths(member(t, i))
+		r, index := g.tables.Sixteenths(member(t, i), magic)
 		rests[i], indices[i] = r.Op, index.Op
 	}
 	return machine.Vector{Op: rests}, machine.Vector{Op: indices}

@@ -13,7 +13,7 @@ var Lse = machine.Family{
 	Kernels: append([]machine.Kernel{
 		ofEach("Exp", "sets dst[i] = e^x[i].", abreast, newExp),
 		ofEach("Expm1", "sets dst[i] = e^x[i] - 1.", oneByOne, func(m machine.Machine) function { return newExponentialMinusOne(m) }),
-		ofEach("Log", "sets dst[i] = log x[i].", pairs, newLog),
+		ofEach("Log", "sets dst[i] = log x[i].", logarithms, newLog),
 		ofEach("Log1p", "sets dst[i] = log(1 + x[i]).", pairs, newLog1p),
 		ofEach("Tanh", "sets dst[i] = tanh x[i].", oneByOne, func(m machine.Machine) function { return newHyperbolicTangent(m) }),
 		ofEach("Sigmoid", "sets dst[i] = 1/(1 + e^-x[i]).", oneByOne, func(m machine.Machine) function { return newLogistic(m) }),
@@ -160,17 +160,14 @@ func buildLargest(m machine.Machine) {
 	m.Return("largest", m.MaxLanes(largest[0]))
 }
 
-// summed is the interleaving of exponentials that are added up.
-var summed = sides{2, 2}
-
 func buildSumExp(m machine.Machine) {
 	x, n := m.Pointer("x"), m.Length("x")
 	shift, lowest := m.Broadcast("shift"), m.Constant(math.Inf(-1))
 	g, group := interleave(m)
 	e := newExponential(g)
-	sums := zeros(m, summed.unroll(m))
+	sums := zeros(m, pairs.unroll(m))
 	m.Traverse(n, []machine.Pointer{x}, len(sums), func(b machine.Block) {
-		group.groups(b, summed, func(first int) {
+		group.groups(b, pairs, func(first int) {
 			y := e.of(group.vectors(func(i int) machine.Vector { return m.Sub(b.LoadOr(x, first+i, lowest), shift) }))
 			for i := range group.members {
 				m.AddTo(sums[first+i], member(y, i))
@@ -185,9 +182,9 @@ func buildExpShifted(m machine.Machine) {
 	shift, factor, zero := m.Broadcast("shift"), m.Broadcast("factor"), m.Constant(0)
 	g, group := interleave(m)
 	e := newExponential(g)
-	sums := zeros(m, summed.unroll(m))
+	sums := zeros(m, pairs.unroll(m))
 	m.Traverse(n, []machine.Pointer{dst, x}, len(sums), func(b machine.Block) {
-		group.groups(b, summed, func(first int) {
+		group.groups(b, pairs, func(first int) {
 			y := g.Mul(e.of(g.Sub(group.load(b, x, first), shift)), factor)
 			for i := range group.members {
 				b.Store(dst, first+i, member(y, i))

@@ -17,6 +17,14 @@ var lseMatrix = []machine.Kernel{
 		Build:     buildExpAffine,
 	},
 	{
+		Name: "AddThenExp",
+		Doc: "adds weight*row[j] to sums[j], sets dst[j] = 2^(shift[j] - scale*c[j] + bias), and returns the sum of these;\n" +
+			"neither product is rounded. len(row) = len(sums) = len(shift) = len(c) = len(dst); dst may be row, or c.",
+		Signature: "func(dst, row, sums, shift, c []T, scale, bias, weight T) (sum T)",
+		Writes:    []string{"dst", "sums"},
+		Build:     buildAddThenExp,
+	},
+	{
 		Name:      "MaxAffine",
 		Doc:       "is the largest scale*(shift[j]-c[j]), -Inf for none; NaN entries may be passed over. len(shift) = len(c).",
 		Signature: "func(shift, c []T, scale T) (largest T)",
@@ -62,22 +70,50 @@ func depth(m machine.Machine) int {
 }
 
 func buildExpAffine(m machine.Machine) {
-	dst, shift, c, n := m.Pointer("dst"), m.Pointer("shift"), m.Pointer("c"), m.Length("dst")
-	scale, bias := m.Broadcast("scale"), m.Broadcast("bias")
-	zero := m.Constant(0)
+	shift, scale, bias := m.Pointer("shift"), m.Broadcast("scale"), m.Broadcast("bias")
+	// The row is in the first cache, where its maximum was looked for; 8 KiB on is what will be looked through next.
+	expRow(m, 8192, []machine.Pointer{shift}, func(b machine.Block, i int, c machine.Pointer) machine.Vector {
+		// Not fused: where bias is minus the maximum, the largest exponent must be 0 however large the product is.
+		return m.Add(m.Mul(m.Sub(b.Load(shift, i), b.Load(c, i)), scale), bias)
+	})
+}
+
+// buildAddThenExp adds a row to the column sums, with a factor that depends on its sum, beside the exponentials of the next
+// row: a pass of its own would wait for memory, and this one waits for the multipliers.
+func buildAddThenExp(m machine.Machine) {
+	row, sums, shift := m.Pointer("row"), m.Pointer("sums"), m.Pointer("shift")
+	scale, bias, weight := m.Broadcast("scale"), m.Broadcast("bias"), m.Broadcast("weight")
+	expRow(m, 2048, []machine.Pointer{row, sums, shift}, func(b machine.Block, i int, c machine.Pointer) machine.Vector {
+		s := b.Load(sums, i)
+		m.FMATo(s, b.Load(row, i), weight)
+		b.Store(sums, i, s)
+		t := b.Load(shift, i)
+		m.FNMATo(t, b.Load(c, i), scale)
+		m.AddTo(t, bias)
+		return t
+	})
+}
+
+// expRow builds dst = 2^exponent and the sum of it; others are the pointers that exponent reads beside c, of which it asks
+// for what lies so many bytes ahead.
+func expRow(m machine.Machine, ahead int, others []machine.Pointer,
+	exponent func(b machine.Block, i int, c machine.Pointer) machine.Vector) {
+	dst, c, n := m.Pointer("dst"), m.Pointer("c"), m.Length("dst")
 	e := newExp2(m)
 	sums := zeros(m, depth(m))
-	m.Traverse(n, []machine.Pointer{dst, shift, c}, depth(m), func(b machine.Block) {
+	m.Traverse(n, append(others, dst, c), depth(m), func(b machine.Block) {
 		t := make([]machine.Vector, b.Vectors())
 		for i := range t {
-			// Not fused: where bias is minus the maximum, the largest exponent must be 0 however large the product is.
-			t[i] = m.Add(m.Mul(m.Sub(b.Load(shift, i), b.Load(c, i)), scale), bias)
+			t[i] = exponent(b, i, c)
 		}
 		for i, p := range e.of(t...) {
 			b.Store(dst, i, p)
-			m.AddTo(sums[i], b.Present(p, zero))
+			if b.Partial() {
+				p = b.Present(p, m.Zero())
+			}
+			m.AddTo(sums[i], p)
 		}
-		prefetch(m, c, 2048/m.Type().Bytes(), b.Vectors()*m.Lanes(), b)
+		prefetch(m, c, ahead/m.Type().Bytes(), b.Vectors()*m.Lanes(), b)
 	})
 	m.Return("sum", m.SumLanes(total(m, sums)))
 }

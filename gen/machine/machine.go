@@ -213,8 +213,9 @@ type Tables interface {
 	// Table16 loads 16 values, rounded to the function's type; call it before the loops.
 	Table16(values [16]float64) Table
 	// Sixteenths splits t into floor(16 t)/16 + r: r in [0, 1/16), 0 for infinite t, NaN for NaN; the low four bits of index
-	// are floor(16 t) modulo 16 for |t| < 2^18 (float32) or 2^47, and unspecified beyond.
-	Sixteenths(t Vector) (r, index Vector)
+	// are floor(16 t) modulo 16 for |t| < 2^18 (float32) or 2^47, and unspecified beyond. magic is 1.5*2^(p-4) in every
+	// lane, p the bits of the stored mantissa: the sum of the two has an ULP of 1/16.
+	Sixteenths(t, magic Vector) (r, index Vector)
 	// Lookup returns for each lane the value at its low four bits.
 	Lookup(t Table, index Vector) Vector
 	// ScaleByFloor returns p * 2^floor(n), correctly rounded, for any n; floor(NaN) gives NaN.

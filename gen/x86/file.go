@@ -2,6 +2,7 @@ package x86
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/mmcloughlin/avo/attr"
@@ -101,9 +102,19 @@ func (m *x86) compile() pass.Interface {
 		pass.FunctionPass(pass.EnsureBasePointerCalleeSaved),
 		pass.Func(pass.IncludeTextFlagHeader),
 		pass.FunctionPass(pass.PruneSelfMoves),
+		pass.FunctionPass(pruneVectorMoves),
 		pass.InstructionPass(encode),
 		pass.FunctionPass(pass.RequiredISAExtensions),
 	)
+}
+
+// pruneVectorMoves removes the moves of a vector register to itself, which avo's own pass leaves: copies of a last use.
+func pruneVectorMoves(f *ir.Function) error {
+	f.Nodes = slices.DeleteFunc(f.Nodes, func(n ir.Node) bool {
+		in, ok := n.(*ir.Instruction)
+		return ok && strings.HasPrefix(in.Opcode, "VMOVAP") && len(in.Operands) == 2 && in.Operands[0] == in.Operands[1]
+	})
+	return nil
 }
 
 // allocate gives each virtual register a real one among those the level has; the base pointer stays untouched.

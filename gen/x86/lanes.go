@@ -144,13 +144,11 @@ func operandName(bits []uint64) string {
 	return string(name)
 }
 
-// Sixteenths: immediate 0x49 keeps four bits of fraction, rounding down and quiet. The sum's unit in the last place is 1/16.
-func (m avx512) Sixteenths(t vector) (r, index vector) {
+// Sixteenths: immediate 0x49 keeps four bits of fraction, rounding down and quiet.
+func (m avx512) Sixteenths(t, magic vector) (r, index vector) {
 	r, index = vector{Op: m.vector()}, vector{Op: m.vector()}
-	mantissa, _ := m.format()
-	magic := m.register(m.Constant(1.5 * math.Ldexp(1, mantissa-4)))
 	m.emit("VREDUCE"+m.packed(), operand.U8(0x49), m.register(t), r)
-	m.emit("VADD"+m.packed()+"_RD_SAE", magic, m.register(t), index)
+	m.emit("VADD"+m.packed()+"_RD_SAE", m.register(magic), m.register(t), index)
 	return r, index
 }
 

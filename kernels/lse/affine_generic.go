@@ -20,6 +20,19 @@ func expAffineGeneric[T kernels.Float](dst, shift, c []T, scale, bias T) (sum T)
 	return T(total)
 }
 
+// addThenExpGeneric adds weight*row[j] to sums[j], sets dst[j] = 2^(shift[j] - scale*c[j] + bias), and returns the sum of
+// these.
+func addThenExpGeneric[T kernels.Float](dst, row, sums, shift, c []T, scale, bias, weight T) (sum T) {
+	var total float64
+	for j := range dst {
+		sums[j] += T(weight * row[j])
+		entry := math.Exp2(float64(T(shift[j]-T(scale*c[j])) + bias))
+		dst[j] = T(entry)
+		total += entry
+	}
+	return T(total)
+}
+
 // maxAffineGeneric is the largest scale*(shift[j]-c[j]), -Inf for none; NaN is passed over.
 func maxAffineGeneric[T kernels.Float](shift, c []T, scale T) (largest T) {
 	largest = T(math.Inf(-1))

@@ -198,6 +198,22 @@ func expAffine[T cast.Float](dst, shift, c []T, scale, bias T) (sum T) {
 	return expAffineGeneric(dst, shift, c, scale, bias)
 }
 
+func addThenExp[T cast.Float](dst, row, sums, shift, c []T, scale, bias, weight T) (sum T) {
+	race.Write(dst)
+	race.Read(row)
+	race.Write(sums)
+	race.Read(shift)
+	race.Read(c)
+	switch level.Current() {
+	case level.NEON:
+		if cast.Single[T]() {
+			return T(neon.AddThenExpF32(cast.F32(dst), cast.F32(row), cast.F32(sums), cast.F32(shift), cast.F32(c), float32(scale), float32(bias), float32(weight)))
+		}
+		return T(neon.AddThenExpF64(cast.F64(dst), cast.F64(row), cast.F64(sums), cast.F64(shift), cast.F64(c), float64(scale), float64(bias), float64(weight)))
+	}
+	return addThenExpGeneric(dst, row, sums, shift, c, scale, bias, weight)
+}
+
 func maxAffine[T cast.Float](shift, c []T, scale T) (largest T) {
 	race.Read(shift)
 	race.Read(c)

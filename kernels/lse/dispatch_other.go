@@ -60,6 +60,10 @@ func expAffine[T cast.Float](dst, shift, c []T, scale, bias T) (sum T) {
 	return expAffineGeneric(dst, shift, c, scale, bias)
 }
 
+func addThenExp[T cast.Float](dst, row, sums, shift, c []T, scale, bias, weight T) (sum T) {
+	return addThenExpGeneric(dst, row, sums, shift, c, scale, bias, weight)
+}
+
 func maxAffine[T cast.Float](shift, c []T, scale T) (largest T) {
 	return maxAffineGeneric(shift, c, scale)
 }

@@ -20,21 +20,21 @@ type matrixRow[T kernels.Float] func(t *testing.T, m *testkit.Memory, r *rand.Ra
 func matrixEquivalence[T kernels.Float]() map[string]matrixRow[T] {
 	return map[string]matrixRow[T]{
 		"ExpAffine": func(t *testing.T, m *testkit.Memory, r *rand.Rand, n int) {
-			shift, c, scale, bias := exponents[T](m, r, n), exponents[T](m, r, n), T(3), T(-1)
-			got, want := testkit.Slice[T](m, n), make([]T, n)
-			wantSum := expAffineGeneric(want, shift, c, scale, bias)
-			gotSum := expAffine(got, shift, c, scale, bias)
-			size := 0.0
-			for j := range want {
-				// The difference and the exponent are rounded: log 2 times twice this many errors of the result.
-				argument := 1.5 * (math.Abs(3*float64(shift[j])) + math.Abs(3*float64(c[j])) + 1)
-				requireNear(t, want[j], got[j], argument+4)
-				size = max(size, argument)
+			requireExponentials(t, m, r, n, 3, expAffine[T], expAffineGeneric[T])
+		},
+		"AddThenExp": func(t *testing.T, m *testkit.Memory, r *rand.Rand, n int) {
+			row, sums := testkit.CopyOf(m, testkit.Normal[T](r, n)), testkit.CopyOf(m, testkit.Normal[T](r, n))
+			wantSums, weight := append([]T(nil), sums...), T(0.75)
+			requireExponentials(t, m, r, n, 1, func(dst, shift, c []T, scale, bias T) T {
+				return addThenExp(dst, row, sums, shift, c, scale, bias, weight)
+			}, func(dst, shift, c []T, scale, bias T) T {
+				return addThenExpGeneric(dst, row, wantSums, shift, c, scale, bias, weight)
+			})
+			for j, want := range wantSums {
+				// Both round the sum, and one of them the product.
+				term, sum := math.Abs(float64(weight*row[j])), math.Abs(float64(want))
+				requireWithin(t, want, sums[j], (2*sum+2*term)*epsilon[T]())
 			}
-			if !math.IsInf(size, 0) {
-				requireNear(t, wantSum, gotSum, size+float64(n)+4)
-			}
-			require.Equal(t, math.IsNaN(float64(wantSum)), math.IsNaN(float64(gotSum)))
 		},
 		"MaxAffine": func(t *testing.T, m *testkit.Memory, r *rand.Rand, n int) {
 			shift, c := exponents[T](m, r, n), exponents[T](m, r, n)
@@ -102,6 +102,27 @@ func matrixEquivalence[T kernels.Float]() map[string]matrixRow[T] {
 			}
 		},
 	}
+}
+
+// requireExponentials compares rows of exponentials of exponents that shift contributes to with a factor.
+func requireExponentials[T kernels.Float](t *testing.T, m *testkit.Memory, r *rand.Rand, n int, factor float64,
+	kernel, generic func(dst, shift, c []T, scale, bias T) T) {
+	t.Helper()
+	shift, c, scale, bias := exponents[T](m, r, n), exponents[T](m, r, n), T(3), T(-1)
+	got, want := testkit.Slice[T](m, n), make([]T, n)
+	wantSum := generic(want, shift, c, scale, bias)
+	gotSum := kernel(got, shift, c, scale, bias)
+	size := 0.0
+	for j := range want {
+		// Differences, products and exponents are rounded: log 2 times twice this many errors of the result.
+		argument := 1.5 * (math.Abs(factor*float64(shift[j])) + math.Abs(3*float64(c[j])) + 1)
+		requireNear(t, want[j], got[j], argument+4)
+		size = max(size, argument)
+	}
+	if !math.IsInf(size, 0) {
+		requireNear(t, wantSum, gotSum, size+float64(n)+4)
+	}
+	require.Equal(t, math.IsNaN(float64(wantSum)), math.IsNaN(float64(gotSum)))
 }
 
 // exponents are arguments of moderate exponentials, one in eight calls with special values among them.

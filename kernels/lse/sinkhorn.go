@@ -25,39 +25,37 @@ func (s *sweep[T]) sinkhornLogRows(part int) {
 	cols := s.matrix.Cols
 	sums := s.partial[part*cols : (part+1)*cols]
 	from, to := s.span(part, s.matrix.Rows)
-	memory := scratch.Get[T](rowsAtOnce*cols + to - from)
-	rows, ratios := memory.Data[:rowsAtOnce*cols], memory.Data[rowsAtOnce*cols:]
+	memory := scratch.Get[T](cols + to - from)
+	row, ratios := memory.Data[:cols], memory.Data[cols:]
+	clear(row)
+	var weight [1]T // of the row, which is still to be added
 	var err T
-	for i := from; i < to; i += rowsAtOnce {
-		count := min(rowsAtOnce, to-i)
-		var weights [rowsAtOnce]T
-		for r := range count {
-			var e T
-			weights[r], ratios[i+r-from], e = s.updatePotential(rows[r*cols:(r+1)*cols], i+r)
-			err += e
-		}
-		addWeighted(sums, rows, cols, weights[:count])
+	for i := from; i < to; i++ {
+		var e T
+		weight[0], ratios[i-from], e = s.updatePotential(row, sums, weight[0], i)
+		err += e
 	}
+	addWeighted(sums, row, cols, weight[:])
 	advance(s.f[from:to], ratios, s.eps)
 	s.errors[part] = err
 	memory.Release()
 }
 
-// updatePotential sets row to a row of exponentials that, times weight, is row i of the plan with the new f[i]; err is
-// the distance of the old row sum from the mass. The new f[i] is f[i] + eps*log(ratio), which is left to the caller, or
-// stands there already, and ratio is 0.
-func (s *sweep[T]) updatePotential(row []T, i int) (weight, ratio, err T) {
+// updatePotential adds row, times its weight, to the sums, and sets it to a row of exponentials that, times next, is row i
+// of the plan with the new f[i]; err is the distance of the old row sum from the mass. The new f[i] is
+// f[i] + eps*log(ratio), which is left to the caller, or stands there already, and ratio is 0.
+func (s *sweep[T]) updatePotential(row, sums []T, weight T, i int) (next, ratio, err T) {
 	low, high, _ := sumRange[T]()
 	old, mass, c := s.f[i], s.a[i], s.matrix.Row(i)
-	sum := expRow(row, s.g, c, s.scale, s.scale*old)
+	sum := s.addThenPlanRow(row, row, sums, weight, i)
 	if ratio = mass / sum; ratio > 0 && sum >= low && sum <= high {
 		if s.power == 1 {
 			return ratio, ratio, abs(sum - mass)
 		}
-		next := s.power * (old + s.eps*T(math.Log(float64(ratio))))
-		if weight = T(math.Exp(float64((next - old) / s.eps))); weight <= high { // also not NaN
-			s.f[i] = next
-			return weight, 0, abs(sum - mass)
+		potential := s.power * (old + s.eps*T(math.Log(float64(ratio))))
+		if next = T(math.Exp(float64((potential - old) / s.eps))); next <= high { // also not NaN
+			s.f[i] = potential
+			return next, 0, abs(sum - mass)
 		}
 	}
 	if mass == 0 && sum == sum {

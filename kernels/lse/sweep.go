@@ -30,6 +30,7 @@ type sweep[T kernels.Float] struct {
 	a              []T // row marginal
 	rows           []T // result for each row (column)
 	scale          T   // log2(e)/eps: exponentials are to base 2
+	scaled         []T // scale*g, for the rows of a plan
 	eps, power     T
 	partial        []T // parts rows of column sums, each Cols long
 	errors         []T // one a part
@@ -113,7 +114,7 @@ func (s *sweep[T]) share() *sweep[T] {
 		job: s.job, parts: s.parts, perPart: s.perPart,
 		matrix: kernels.Matrix[T]{Rows: s.matrix.Rows, Cols: s.matrix.Cols, Stride: s.matrix.Stride, Data: shared(s.matrix.Data)},
 		plan:   kernels.Matrix[T]{Rows: s.plan.Rows, Cols: s.plan.Cols, Stride: s.plan.Stride, Data: shared(s.plan.Data)},
-		f:      shared(s.f), g: shared(s.g), a: shared(s.a), rows: shared(s.rows),
+		f:      shared(s.f), g: shared(s.g), a: shared(s.a), rows: shared(s.rows), scaled: shared(s.scaled),
 		scale: s.scale, eps: s.eps, power: s.power,
 		partial: shared(s.partial), errors: shared(s.errors),
 	}
@@ -138,6 +139,18 @@ func expRow[T kernels.Float](dst, shift, c []T, scale, bias T) (sum T) {
 		dst, shift, c = dst[columnPanel:], shift[columnPanel:], c[columnPanel:]
 	}
 	return sum + expAffine(dst, shift, c, scale, bias)
+}
+
+// addThenPlanRow adds weight*previous to the sums and sets row to row i of the plan, of which it returns the sum. row may be
+// previous.
+func (s *sweep[T]) addThenPlanRow(row, previous, sums []T, weight T, i int) (sum T) {
+	shift, c, bias := s.scaled, s.matrix.Row(i), s.scale*s.f[i]
+	for len(row) > columnPanel {
+		const n = columnPanel
+		sum += addThenExp(row[:n], previous[:n], sums[:n], shift[:n], c[:n], s.scale, bias, weight)
+		row, previous, sums, shift, c = row[n:], previous[n:], sums[n:], shift[n:], c[n:]
+	}
+	return sum + addThenExp(row, previous, sums, shift, c, s.scale, bias, weight)
 }
 
 // addWeighted adds the weighted rows to the sums, in panels.
@@ -182,7 +195,13 @@ func (s *sweep[T]) sum() (memory *scratch.Buffer[T], columns []T, err T) {
 	memory = scratch.Get[T](s.parts * (s.matrix.Cols + 1))
 	clear(memory.Data)
 	s.errors, s.partial = memory.Data[:s.parts], memory.Data[s.parts:]
+	scaled := scratch.Get[T](len(s.g))
+	s.scaled = scaled.Data
+	for j, g := range s.g {
+		s.scaled[j] = s.scale * g
+	}
 	s.run()
+	scaled.Release()
 	for _, e := range s.errors {
 		err += e
 	}
@@ -193,19 +212,18 @@ func (s *sweep[T]) sum() (memory *scratch.Buffer[T], columns []T, err T) {
 func (s *sweep[T]) planRows(part int) {
 	cols := s.matrix.Cols
 	sums := s.partial[part*cols : (part+1)*cols]
-	buffer := scratch.Get[T](rowsAtOnce * cols)
-	ones := [rowsAtOnce]T{1, 1, 1, 1}
+	buffer := scratch.Get[T](cols)
+	row := buffer.Data
+	clear(row)
 	from, to := s.span(part, s.matrix.Rows)
-	for i := from; i < to; i += rowsAtOnce {
-		count := min(rowsAtOnce, to-i)
-		rows, stride := buffer.Data, cols
+	for i := from; i < to; i++ {
+		previous := row
 		if s.plan.Data != nil {
-			rows, stride = rowsFrom(s.plan, i), s.plan.Stride
+			row = s.plan.Row(i)
 		}
-		for r := range count {
-			s.rows[i+r] = expRow(rows[r*stride:][:cols], s.g, s.matrix.Row(i+r), s.scale, s.scale*s.f[i+r])
-		}
-		addWeighted(sums, rows, stride, ones[:count])
+		s.rows[i] = s.addThenPlanRow(row, previous, sums, 1, i)
 	}
+	one := [1]T{1}
+	addWeighted(sums, row, cols, one[:])
 	buffer.Release()
 }

@@ -40,9 +40,13 @@ func kernels() []machine.Kernel {
 		all[len(all)-1].Sets = []string{"avx512"}
 	}
 	tables("ScaleByFloor", func(t machine.Tables, x, y vector) vector { return t.ScaleByFloor(x, y) })
-	tables("SixteenthsRest", func(t machine.Tables, x, _ vector) vector { r, _ := t.Sixteenths(x); return r })
+	magic := func(t machine.Tables) vector {
+		m := t.(m)
+		return m.Constant(1.5 * math.Ldexp(1, map[machine.Float]int{machine.F32: 19, machine.F64: 48}[m.Type()]))
+	}
+	tables("SixteenthsRest", func(t machine.Tables, x, _ vector) vector { r, _ := t.Sixteenths(x, magic(t)); return r })
 	tables("SixteenthsIndex", func(t machine.Tables, x, _ vector) vector {
-		_, index := t.Sixteenths(x)
+		_, index := t.Sixteenths(x, magic(t))
 		return t.(m).And(index, t.(m).ConstantBits(15))
 	})
 
