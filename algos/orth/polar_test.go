@@ -197,6 +197,36 @@ func TestZeroStaysZero(t *testing.T) {
 	}
 }
 
+// TestExtremeGuards: a guard whose square or inverse is no number makes no NaN, and a norm that the margin lifts out of the
+// range is an error.
+func TestExtremeGuards(t *testing.T) {
+	rows := gaussian[float32](random(15), 4, 9)
+	clear(rows.Row(2))
+	for _, form := range []Form{StandardForm, GramForm} {
+		settings := PolarSettings{Form: form, Start: AOL, Schedule: AOLSchedule()}
+		want, got := kernels.NewMatrix[float32](4, 9), kernels.NewMatrix[float32](4, 9)
+		_, err := Polar(background, want, rows, settings, nil)
+		require.NoError(t, err)
+		settings.Guard = 1e-60
+		_, err = Polar(background, got, rows, settings, nil)
+		require.NoError(t, err)
+		assert.Less(t, largestDifference(got, want), 1e-5)
+		for _, start := range []Start{Frobenius, AOL} {
+			zero := kernels.NewMatrix[float64](2, 3)
+			_, err = Polar(background, zero, zero, PolarSettings{Form: form, Start: start, Guard: 1e-310}, nil)
+			require.NoError(t, err)
+			assert.Equal(t, make([]float64, 6), zero.Data)
+		}
+	}
+	large := kernels.Matrix[float64]{Rows: 1, Cols: 1, Stride: 1, Data: []float64{1.7e308}}
+	dst := kernels.NewMatrix[float64](1, 1)
+	_, err := Polar(background, dst, large, PolarSettings{Margin: 1.1}, nil)
+	assert.ErrorIs(t, err, ErrNotFinite)
+	_, err = Polar(background, dst, large, PolarSettings{Schedule: PolarExpressSchedule(8)}, nil)
+	require.NoError(t, err)
+	assert.InDelta(t, 1, dst.Data[0], 1e-12)
+}
+
 func TestEmptyMatrices(t *testing.T) {
 	for _, shape := range [][2]int{{0, 0}, {0, 4}, {4, 0}} {
 		m := kernels.NewMatrix[float32](shape[0], shape[1])
