@@ -29,7 +29,7 @@ type PolarResult struct {
 //
 // dst has the shape of g and may be exactly g; either may be wide, tall or strided: a tall matrix is multiplied from
 // the other side, nothing is transposed. A matrix of zeros gives zeros. Elements that are NaN or infinite are an error;
-// dst is then untouched. When the context ends first, the contents of dst are undefined and the error wraps the
+// dst is then untouched. A schedule or margin that lets it leave the numbers is ErrDiverged, if it is measured. When the context ends first, the contents of dst are undefined and the error wraps the
 // context's.
 //
 // The distance from the result in exact arithmetic, in the Frobenius norm, which bounds the error of every singular
@@ -84,6 +84,9 @@ func polar[T kernels.Float](ctx context.Context, dst, g kernels.Matrix[T], norm 
 		return r.result, fmt.Errorf("orth: Polar: %w", err)
 	}
 	r.finish()
+	if residual := r.result.Residual; !settings.Unmeasured && !finite(residual) {
+		return r.result, fmt.Errorf("orth: Polar: orthogonality error %v: %w", residual, ErrDiverged)
+	}
 	return r.result, nil
 }
 

@@ -340,6 +340,16 @@ func TestPolarProgressAndCancelling(t *testing.T) {
 	}
 }
 
+// TestDivergingSchedule: what leaves the numbers is an error and not an answer, if it is measured.
+func TestDivergingSchedule(t *testing.T) {
+	g, dst := gaussian[float32](random(16), 3, 5), kernels.NewMatrix[float32](3, 5)
+	for _, settings := range []PolarSettings{{Margin: 1e-3, Form: StandardForm}, {Margin: 1e-3, Form: GramForm}, {Schedule: Schedule{{A: 1e30}, {A: 1e30}}}} {
+		result, err := Polar(background, dst, g, settings, nil)
+		assert.ErrorIs(t, err, ErrDiverged)
+		assert.False(t, finite(result.Residual))
+	}
+}
+
 func TestPolarErrors(t *testing.T) {
 	nan, inf := math.NaN(), math.Inf(1)
 	good := gaussian[float64](random(14), 2, 3)
@@ -359,6 +369,7 @@ func TestPolarErrors(t *testing.T) {
 		{kernels.NewMatrix[float64](3, 2), PolarSettings{}, ErrShape, "orth: dst is 2 x 3, g is 3 x 2: shapes do not agree"},
 		{kernels.Matrix[float64]{Rows: 2, Cols: 3, Stride: 3}, PolarSettings{}, ErrShape, "orth: g: shapes do not agree (kernels: Matrix: rows=2, cols=3, stride=3, len(data)=0: data is too short)"},
 		{good, PolarSettings{Schedule: Schedule{}}, ErrSetting, "orth: PolarSettings.Schedule has no steps: setting out of range"},
+		{good, PolarSettings{Schedule: MuonSchedule(0)}, ErrSetting, "orth: PolarSettings.Schedule has no steps: setting out of range"},
 		{good, PolarSettings{Schedule: Schedule{{1, nan, 0}}}, ErrSchedule, "orth: PolarSettings.Schedule[0] = {1 NaN 0}: coefficient is NaN or infinite"},
 		{good, PolarSettings{Form: 9}, ErrSetting, "orth: PolarSettings.Form = orth.Form(9): setting out of range"},
 		{good, PolarSettings{Start: 9}, ErrSetting, "orth: PolarSettings.Start = orth.Start(9): setting out of range"},
