@@ -161,7 +161,7 @@ const chunk = 2048
 // rows have no gaps, and at is where the piece begins in the slot's vectors.
 func (s *slot[T]) eachChunk(do func(value, gradient []T, at int)) {
 	rows, cols := s.Value.Rows, s.Value.Cols
-	if s.Value.Stride == cols && s.Gradient.Stride == cols {
+	if s.Value.Stride == cols && s.Gradient.Stride == cols || cols == 0 {
 		rows, cols = min(1, rows), rows*cols
 	}
 	for i := range rows {
