@@ -31,7 +31,7 @@ func AdaNewton(shape Shape) (Polynomial, bool) {
 }
 
 // MeanSquaredError is the mean of (p(...p(s)) - 1)^2 over singular values, with so many steps of one polynomial: what
-// AdaNewton minimises.
+// AdaNewton minimises. It is NaN without values.
 func MeanSquaredError(p Polynomial, steps int, values []float64) float64 {
 	var sum float64
 	for _, s := range values {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/raphson-go/raphson/kernels"
 	"github.com/raphson-go/raphson/kernels/matmul"
+	"github.com/raphson-go/raphson/kernels/vec"
 )
 
 // LinearAttention predicts by a hand-built network of attention layers without softmax what [LeastSquares] predicts:
@@ -34,6 +35,9 @@ func LinearAttention[T kernels.Float](x kernels.Matrix[T], y []T, queries kernel
 		return nil, fmt.Errorf("orth: alpha = %v: %w", alpha, ErrSetting)
 	case layers < 0:
 		return nil, fmt.Errorf("orth: layers = %d: %w", layers, ErrSetting)
+	}
+	if sizes := [3]float64{norm(x), float64(vec.Norm2(y)), norm(queries)}; !finite(sizes[0]) || !finite(sizes[1]) || !finite(sizes[2]) {
+		return nil, fmt.Errorf("orth: norms of x, y, queries = %v: %w", sizes, ErrNotFinite)
 	}
 	z, next, scores := kernels.NewMatrix[T](x.Rows, x.Cols), kernels.NewMatrix[T](x.Rows, x.Cols), kernels.NewMatrix[T](x.Rows, x.Rows)
 	attend := func(weight T, asks, values kernels.Matrix[T], keep T, old, to kernels.Matrix[T]) {

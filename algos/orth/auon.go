@@ -159,7 +159,7 @@ func brake[T kernels.Float](x []T, factor float64) float64 {
 		piece := x[begin:min(begin+chunk, len(x))]
 		largest := factor * math.Max(float64(vec.Max(piece)), -float64(vec.Min(piece)))
 		// The first term of sinh^2 = t + t^2/3 + ... is enough where the others together do not reach the rounding of R.
-		squares := factor * factor * float64(vec.SumSquares(piece))
+		squares := factor * (factor * float64(vec.SumSquares(piece))) // factor^2 alone may underflow
 		if largest > 1 || 0.4*squares*largest*largest > unit*float64(len(piece)) {
 			squares = sinhSquares(piece, factor, largest)
 		}
@@ -181,16 +181,17 @@ func sinhSquares[T kernels.Float](x []T, factor, largest float64) (sum float64) 
 	terms := 2
 	for top := largest * largest; terms < len(sinhTerms) && sinhTerms[terms-1]*math.Pow(top, float64(terms-1)) > 1e-17; terms++ {
 	}
-	square := factor * factor
 	switch terms {
 	case 2, 3, 4: // what a chunk without a spike needs
 		for _, v := range x {
-			t := square * float64(v) * float64(v)
+			u := factor * float64(v)
+			t := u * u
 			sum += t * (1 + t*(sinhTerms[1]+t*(sinhTerms[2]+t*sinhTerms[3])))
 		}
 	default:
 		for _, v := range x {
-			t := square * float64(v) * float64(v)
+			u := factor * float64(v)
+			t := u * u
 			p := 0.0
 			for k := terms - 1; k >= 0; k-- {
 				p = p*t + sinhTerms[k]

@@ -39,6 +39,14 @@ func TestAuONIsParallelToTheMomentum(t *testing.T) {
 		assert.Less(t, largestDifference(auonStep(t, scaled), u), 1e-5, "times %v", power)
 	}
 	assert.Equal(t, make([]float32, 6), auonStep(t, kernels.NewMatrix[float32](2, 3)).Data)
+	double := auonStep(t, converted[float64](g))
+	for _, power := range []float64{1e150, 1e160, 1e170, 1e300} { // squares overflow, and so do those of 1/norm
+		scaled := converted[float64](g)
+		for i := range scaled.Data {
+			scaled.Data[i] *= power
+		}
+		assert.Less(t, largestDifference(auonStep(t, scaled), double), 1e-8, "times %v", power)
+	}
 }
 
 // TestBrakeIsAlmostConstant: R^2 = 1 + gamma^2/N for elements that share the norm, and at most 1 + (cosh(2 gamma) - 1)/(2N).

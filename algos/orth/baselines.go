@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/raphson-go/raphson/internal/cast"
 	"github.com/raphson-go/raphson/kernels"
 	"github.com/raphson-go/raphson/kernels/vec"
 )
@@ -26,7 +27,8 @@ type AdamWSettings struct {
 //	m = beta1*m + (1-beta1)*G,  v = beta2*v + (1-beta2)*G^2
 //	W = (1 - rate*decay)*W - rate * m/(1-beta1^t) / (sqrt(v/(1-beta2^t)) + epsilon)
 //
-// A step is one pass over the four arrays, in plain Go.
+// A step is one pass over the four arrays, in plain Go. A gradient the square of whose norm overflows, from 1.8e19 in
+// float32, is ErrNotFinite and changes nothing: v could not hold it, and would be infinite from then on.
 type AdamW[T kernels.Float] struct {
 	trainer[T]
 	adam AdamWSettings
@@ -50,6 +52,10 @@ func NewAdamW[T kernels.Float](parameters []Parameter[T], settings AdamWSettings
 	}
 	if !(a.adam.Epsilon > 0) || math.IsInf(a.adam.Epsilon, 1) {
 		return nil, fmt.Errorf("orth: AdamWSettings.Epsilon = %v: %w", a.adam.Epsilon, ErrSetting)
+	}
+	a.largest = math.Sqrt(math.MaxFloat64)
+	if cast.Single[T]() {
+		a.largest = math.Sqrt(math.MaxFloat32)
 	}
 	a.update = a.step
 	return a, nil

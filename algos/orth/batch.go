@@ -12,7 +12,7 @@ import (
 const batchFlops = 2e8
 
 // PolarBatch is [Polar] of many matrices, which may differ in shape: dst[i] of g[i]. Small ones are spread over the
-// workers. A strided batch is a slice of views of it.
+// workers. A strided batch is a slice of views of it. dst[i] may be exactly g[i], and overlaps no other matrix.
 //
 // The results and errors are those of Polar, the first of them with its place in the batch; all matrices are checked
 // before any is written to. Progress in settings is called from several goroutines at once. w may be nil.

@@ -107,7 +107,7 @@ func rootMeanSquare[T kernels.Float](a kernels.Matrix[T]) float64 {
 //
 // The residual is ||I - Z*Y||_F/sqrt(n). A small eigenvalue grows by 9/4 a step, so it takes about log of the condition
 // number over log 9/4 steps. Only the lower triangle of a is read. An eigenvalue that is negative, to working
-// precision, is ErrPositiveDefinite; one of zero ends as IterationLimit. root may be exactly a, inverseRoot overlaps
+// precision, is ErrPositiveDefinite; one of zero ends as IterationLimit, or so too once rounding has made it negative. root may be exactly a, inverseRoot overlaps
 // neither. w may be nil.
 func SquareRoots[T kernels.Float](ctx context.Context, root, inverseRoot, a kernels.Matrix[T], settings IterationSettings, w *Workspace[T]) (algos.Report, error) {
 	if err := checkSquare("a", a); err != nil {

@@ -140,7 +140,7 @@ func exactPolar[T kernels.Float](ctx context.Context, dst, g kernels.Matrix[T], 
 		w = new(Workspace[T])
 	}
 	r := run[T]{ctx: ctx, w: w, dst: dst, tall: matmul.Transpose(g.Rows > g.Cols), symmetric: symmetric, settings: PolarSettings{Margin: 1, Unmeasured: true}}
-	r.start(g, size)
+	r.start(g, size, size)
 	t := tracker{IterationSettings: iteration, n: min(g.Rows, g.Cols), free: len(schedule)}
 	for {
 		a := r.square(buffer1)

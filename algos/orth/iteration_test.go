@@ -133,7 +133,15 @@ func TestSquareRootsNeedPositiveEigenvalues(t *testing.T) {
 		_, err := SquareRoots(background, root, inverse, a, IterationSettings{}, nil)
 		assert.ErrorIs(t, err, ErrPositiveDefinite, "eigenvalue %v", last)
 	}
-	_, err := SquareRoots(background, root, inverse, kernels.NewMatrix[float64](4, 4), IterationSettings{}, nil)
+	singular := kernels.Matrix[float64]{Rows: 2, Cols: 2, Stride: 2, Data: []float64{1, 1, 1, 1}}
+	two, other := kernels.NewMatrix[float64](2, 2), kernels.NewMatrix[float64](2, 2)
+	report, err := SquareRoots(background, two, other, singular, IterationSettings{}, nil)
+	if err != nil {
+		assert.ErrorIs(t, err, ErrPositiveDefinite, "rounding grew until it was negative")
+	} else {
+		assert.Equal(t, algos.IterationLimit, report.Stopped)
+	}
+	_, err = SquareRoots(background, root, inverse, kernels.NewMatrix[float64](4, 4), IterationSettings{}, nil)
 	assert.ErrorIs(t, err, ErrPositiveDefinite)
 }
 
@@ -174,9 +182,47 @@ func TestSignOfAnyMatrix(t *testing.T) {
 	assert.Equal(t, algos.Converged, report.Stopped)
 	assert.Less(t, largestDifference(x, similar(1, 1, -1, -1)), 1e-11)
 
+	for _, far := range []float64{1e3, 1e6} { // from normal
+		a := kernels.Matrix[float64]{Rows: 2, Cols: 2, Stride: 2, Data: []float64{1, far, 0, -1}}
+		s := kernels.NewMatrix[float64](2, 2)
+		report, err := Sign(background, s, a, IterationSettings{}, nil)
+		require.NoError(t, err)
+		assert.Equal(t, algos.Converged, report.Stopped)
+		assert.InDeltaSlice(t, a.Data, s.Data, 1e-12*far)
+	}
 	rotation := kernels.Matrix[float64]{Rows: 2, Cols: 2, Stride: 2, Data: []float64{0, -1, 1, 0}} // imaginary eigenvalues
 	_, err = Sign(background, kernels.NewMatrix[float64](2, 2), rotation, IterationSettings{}, nil)
 	assert.ErrorIs(t, err, ErrDiverged)
+}
+
+// TestSignIsNotAnotherRoot of the identity: where eigenvalues are complex the iteration may take some to the wrong one, which is
+// an error. Newton's iteration X <- (X + X^-1)/2 takes none there.
+func TestSignIsNotAnotherRoot(t *testing.T) {
+	converged, refused := 0, 0
+	for seed := range uint64(300) {
+		a, x := gaussian[float64](random(seed), 5, 5), kernels.NewMatrix[float64](5, 5)
+		report, err := Sign(background, x, a, IterationSettings{}, nil)
+		if err != nil {
+			assert.ErrorIs(t, err, ErrDiverged)
+			refused++
+			continue
+		}
+		if report.Stopped != algos.Converged {
+			continue
+		}
+		converged++
+		newton, inverse := converted[float64](a), kernels.NewMatrix[float64](5, 5)
+		for range 60 {
+			_, err := Inverse(background, inverse, newton, IterationSettings{Tolerance: 1e-10}, nil)
+			require.NoError(t, err)
+			for i, v := range inverse.Data {
+				newton.Data[i] = (newton.Data[i] + v) / 2
+			}
+		}
+		assert.Less(t, largestDifference(x, newton), 1e-6, "seed %d", seed)
+	}
+	assert.Greater(t, converged, 30)
+	assert.Greater(t, refused, 100)
 }
 
 func TestIterationErrors(t *testing.T) {

@@ -43,7 +43,7 @@ type LeastSquaresResult[T kernels.Float] struct {
 // The error of each eigenvalue of S is squared in every step, so it takes about 2*log2 of the condition number of S
 // plus a few. M is symmetric to the last bit throughout. If S is singular, w approaches the solution of least norm, the
 // residual stays above 0, and more than about 25 steps let rounding errors grow. The attainable error is about eps
-// times the condition number of S, the square of that of x: use float64.
+// times the condition number of S, the square of that of x: use float64. A Scale that is too large is ErrDiverged when it shows.
 func LeastSquares[T kernels.Float](ctx context.Context, x kernels.Matrix[T], y []T, settings LeastSquaresSettings[T]) (*LeastSquaresResult[T], error) {
 	if settings.MaxIterations == 0 {
 		settings.MaxIterations = leastSquaresSteps
@@ -54,9 +54,7 @@ func LeastSquares[T kernels.Float](ctx context.Context, x kernels.Matrix[T], y [
 	}
 	d := x.Cols
 	m, other, product := kernels.NewMatrix[T](d, d), kernels.NewMatrix[T](d, d), kernels.NewMatrix[T](d, d)
-	if err := startInverse(m, s, product, settings.Scale); err != nil {
-		return nil, err
-	}
+	startInverse(m, s, product, settings.Scale)
 	result := &LeastSquaresResult[T]{Weights: make([]T, d)}
 	t := tracker{IterationSettings: settings.IterationSettings, n: d}
 	for {
@@ -65,7 +63,11 @@ func LeastSquares[T kernels.Float](ctx context.Context, x kernels.Matrix[T], y [
 			settings.Each(t.report.Iterations, result.Weights)
 		}
 		matmul.Gemm(matmul.NoTrans, matmul.NoTrans, 1, s, m, 0, product)
-		end, err := t.ends(ctx, distanceFromIdentity(product))
+		residual := distanceFromIdentity(product)
+		if !(residual < divergence) {
+			return nil, fmt.Errorf("orth: ||I - S*M||_F/sqrt(d) = %v in step %d with Scale = %v: %w", residual, t.report.Iterations, settings.Scale, ErrDiverged)
+		}
+		end, err := t.ends(ctx, residual)
 		if end {
 			multiplyVector(result.Weights, m, right)
 			result.Report, result.Inverse = t.report, m
@@ -101,17 +103,20 @@ func normalEquations[T kernels.Float](x kernels.Matrix[T], y []T, settings *Leas
 	for i, v := range y {
 		vec.Axpy(v, x.Row(i), right)
 	}
+	if size := norm(s); !finite(size) {
+		return s, nil, fmt.Errorf("orth: norm of x'*x = %v: %w", size, ErrNotFinite)
+	}
+	if size := float64(vec.Norm2(right)); !finite(size) {
+		return s, nil, fmt.Errorf("orth: norm of x'*y = %v: %w", size, ErrNotFinite)
+	}
 	return s, right, nil
 }
 
 // startInverse sets m to alpha*s; square is overwritten.
-func startInverse[T kernels.Float](m, s, square kernels.Matrix[T], alpha float64) error {
+func startInverse[T kernels.Float](m, s, square kernels.Matrix[T], alpha float64) {
 	size := norm(s)
-	if !finite(size) {
-		return fmt.Errorf("orth: norm of x'*x = %v: %w", size, ErrNotFinite)
-	}
 	if size == 0 {
-		return nil
+		return
 	}
 	factor, divisor := alpha, 1.0
 	if alpha == 0 { // of s/size, whose square does not overflow
@@ -127,7 +132,6 @@ func startInverse[T kernels.Float](m, s, square kernels.Matrix[T], alpha float64
 			row[j] = T(float64(v) * factor / divisor)
 		}
 	}
-	return nil
 }
 
 // multiplyVector sets dst to a*x for a symmetric matrix.
@@ -187,7 +191,7 @@ func GradientDescent[T kernels.Float](ctx context.Context, x kernels.Matrix[T], 
 
 // ErrorSimilarity is the mean cosine between the residual vectors of two algorithms on the same prompts, a row a
 // prompt, as in Fu et al. 2024: 1 where their errors are proportional. Rows of zeros count as similarity 1 to each
-// other and 0 to anything else.
+// other and 0 to anything else. NaN and infinities are ErrNotFinite.
 func ErrorSimilarity[T kernels.Float](a, b kernels.Matrix[T]) (float64, error) {
 	if err := checkSameShape("a", a, "b", b); err != nil {
 		return 0, err
@@ -200,6 +204,8 @@ func ErrorSimilarity[T kernels.Float](a, b kernels.Matrix[T]) (float64, error) {
 		x, y := a.Row(i), b.Row(i)
 		sizeX, sizeY := float64(vec.Norm2(x)), float64(vec.Norm2(y))
 		switch {
+		case !finite(sizeX) || !finite(sizeY):
+			return 0, fmt.Errorf("orth: norms of row %d of a and b = %v, %v: %w", i, sizeX, sizeY, ErrNotFinite)
 		case sizeX == 0 && sizeY == 0:
 			sum++
 		case sizeX > 0 && sizeY > 0:

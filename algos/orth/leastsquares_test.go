@@ -259,6 +259,12 @@ func TestErrorSimilarity(t *testing.T) {
 	assert.ErrorIs(t, err, ErrShape)
 	_, err = ErrorSimilarity(matrix(), matrix())
 	assert.ErrorIs(t, err, ErrShape)
+	for _, bad := range []float64{math.NaN(), math.Inf(1)} {
+		_, err = ErrorSimilarity(matrix(1, 2, 1, 1), matrix(1, 2, bad, 1))
+		assert.ErrorIs(t, err, ErrNotFinite)
+		_, err = ErrorSimilarity(matrix(bad, 2), matrix(0, 0))
+		assert.ErrorIs(t, err, ErrNotFinite)
+	}
 }
 
 func TestLeastSquaresErrors(t *testing.T) {
@@ -299,13 +305,31 @@ func TestLeastSquaresErrors(t *testing.T) {
 		assert.NoError(t, err, "nothing to explain anything with")
 		assert.Equal(t, []float64{0, 0}, result.Weights)
 	}
-	_, err := GradientDescent(background, x, y, settings{Scale: 100})
-	assert.ErrorIs(t, err, ErrDiverged)
+	for name, method := range map[string]func(context.Context, kernels.Matrix[float32], []float32, LeastSquaresSettings[float32]) (*LeastSquaresResult[float32], error){
+		"LeastSquares": LeastSquares[float32], "GradientDescent": GradientDescent[float32],
+	} {
+		one := func(v float32) kernels.Matrix[float32] {
+			return kernels.Matrix[float32]{Rows: 1, Cols: 1, Stride: 1, Data: []float32{v}}
+		}
+		_, err := method(background, one(1e10), []float32{1e30}, LeastSquaresSettings[float32]{})
+		assert.ErrorIs(t, err, ErrNotFinite, "%s: x'*y overflows", name)
+		_, err = method(background, one(1e30), []float32{1}, LeastSquaresSettings[float32]{})
+		assert.ErrorIs(t, err, ErrNotFinite, "%s: x'*x overflows", name)
+		_, err = method(background, one(1), []float32{1}, LeastSquaresSettings[float32]{Scale: 100})
+		assert.ErrorIs(t, err, ErrDiverged, name)
+		result, err := method(background, kernels.NewMatrix[float32](3, 0), make([]float32, 3), LeastSquaresSettings[float32]{})
+		assert.NoError(t, err, name)
+		assert.Equal(t, algos.Converged, result.Stopped, "%s: no unknowns", name)
+		assert.Zero(t, result.Residual, name)
+	}
 	for i, err := range []error{
 		attentionError(x, y[:1], x, 1, 1), attentionError(x, y, gaussian[float64](random(1), 1, 3), 1, 1),
 		attentionError(x, y, x, 0, 1), attentionError(x, y, x, nan, 1), attentionError(x, y, x, 1, -1),
 	} {
 		assert.Error(t, err, fmt.Sprint(i))
+	}
+	for i, err := range []error{attentionError(bad, y, x, 1, 1), attentionError(x, []float64{1, nan, 1}, x, 1, 1), attentionError(x, y, bad, 1, 1)} {
+		assert.ErrorIs(t, err, ErrNotFinite, fmt.Sprint(i))
 	}
 }
 

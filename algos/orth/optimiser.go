@@ -20,7 +20,8 @@ type Parameter[T kernels.Float] struct {
 // Optimiser is what the optimisers of this package have in common.
 type Optimiser interface {
 	// Step reads the gradients and moves the values of all parameters once. A gradient that is not finite is
-	// ErrNotFinite, and nothing has then been changed.
+	// ErrNotFinite, and nothing has then been changed. So is a gradient, finite itself, that makes what the optimiser
+	// remembers overflow; the state is then of no more use.
 	Step() error
 	// Steps is the number of steps done, those before a Load included.
 	Steps() int
@@ -80,6 +81,7 @@ type slot[T kernels.Float] struct {
 type trainer[T kernels.Float] struct {
 	kind     string
 	settings TrainingSettings
+	largest  float64 // norm of a gradient
 	slots    []slot[T]
 	steps    int
 	update   func(s *slot[T], rate float64) error
@@ -90,7 +92,7 @@ func newTrainer[T kernels.Float](kind string, parameters []Parameter[T], setting
 	if settings.Rate == 0 {
 		settings.Rate = rate
 	}
-	t := trainer[T]{kind: kind, settings: settings}
+	t := trainer[T]{kind: kind, settings: settings, largest: math.MaxFloat64}
 	switch {
 	case !(settings.Rate > 0) || math.IsInf(settings.Rate, 1):
 		return t, fmt.Errorf("orth: TrainingSettings.Rate = %v: %w", settings.Rate, ErrSetting)
@@ -137,8 +139,9 @@ func (t *trainer[T]) Step() error {
 		return fmt.Errorf("orth: learning rate %v in step %d: %w", rate, t.steps, ErrSetting)
 	}
 	for i := range t.slots {
-		if s := &t.slots[i]; !finite(norm(s.Gradient)) {
-			return fmt.Errorf("orth: gradient of %s in step %d: %w", s.Name, t.steps, ErrNotFinite)
+		s := &t.slots[i]
+		if size := norm(s.Gradient); !(size <= t.largest) {
+			return fmt.Errorf("orth: gradient of %s in step %d, of norm %v: %w", s.Name, t.steps, size, ErrNotFinite)
 		}
 	}
 	for i := range t.slots {
@@ -158,7 +161,7 @@ const chunk = 2048
 // rows have no gaps, and at is where the piece begins in the slot's vectors.
 func (s *slot[T]) eachChunk(do func(value, gradient []T, at int)) {
 	rows, cols := s.Value.Rows, s.Value.Cols
-	if s.Value.Stride == cols && s.Gradient.Stride == cols {
+	if s.Value.Stride == cols && s.Gradient.Stride == cols || cols == 0 {
 		rows, cols = min(1, rows), rows*cols
 	}
 	for i := range rows {

@@ -379,16 +379,18 @@ func TestOptimiserErrors(t *testing.T) {
 	}
 	_, err := NewRoot(good(), RootSettings{Table: map[Shape]Polynomial{{4, 9}: {A: nan}}})
 	assert.ErrorIs(t, err, ErrSchedule)
+	_, err = NewRoot(good(), RootSettings{Table: map[Shape]Polynomial{{9, 4}: muon}})
+	assert.ErrorIs(t, err, ErrShape)
 	muon, err := NewMuon(good(), MuonSettings{TrainingSettings: TrainingSettings{Schedule: func(int) float64 { return nan }}})
 	require.NoError(t, err)
 	assert.ErrorIs(t, muon.Step(), ErrSetting)
 	assert.Zero(t, Join().Steps())
-	empty := kernels.Matrix[float64]{}
+	empty, gaps := kernels.Matrix[float64]{}, kernels.Matrix[float64]{Rows: 5, Stride: 3}
 	for name, make := range makers[float64]() {
 		if name == "joined" {
 			continue
 		}
-		o, err := make([]Parameter[float64]{{"nothing", empty, empty}})
+		o, err := make([]Parameter[float64]{{"nothing", empty, empty}, {"no columns", gaps, gaps}})
 		require.NoError(t, err, name)
 		assert.NoError(t, o.Step(), name)
 	}

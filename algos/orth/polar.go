@@ -29,7 +29,7 @@ type PolarResult struct {
 //
 // dst has the shape of g and may be exactly g; either may be wide, tall or strided: a tall matrix is multiplied from
 // the other side, nothing is transposed. A matrix of zeros gives zeros. Elements that are NaN or infinite are an error;
-// dst is then untouched. When the context ends first, the contents of dst are undefined and the error wraps the
+// dst is then untouched. A schedule or margin that lets it leave the numbers is ErrDiverged, if it is measured. When the context ends first, the contents of dst are undefined and the error wraps the
 // context's.
 //
 // The distance from the result in exact arithmetic, in the Frobenius norm, which bounds the error of every singular
@@ -49,8 +49,12 @@ func Polar[T kernels.Float](ctx context.Context, dst, g kernels.Matrix[T], setti
 
 // polar is Polar with checked arguments and the Frobenius norm of g.
 func polar[T kernels.Float](ctx context.Context, dst, g kernels.Matrix[T], norm float64, settings PolarSettings, w *Workspace[T]) (PolarResult, error) {
-	if !finite(norm) {
+	divisor := settings.Margin*norm + settings.Guard
+	switch {
+	case !finite(norm):
 		return PolarResult{}, fmt.Errorf("orth: norm of g = %v: %w", norm, ErrNotFinite)
+	case !finite(divisor):
+		return PolarResult{}, fmt.Errorf("orth: Margin*norm + Guard of g = %v: %w", divisor, ErrNotFinite)
 	}
 	if w == nil {
 		w = new(Workspace[T])
@@ -68,7 +72,7 @@ func polar[T kernels.Float](ctx context.Context, dst, g kernels.Matrix[T], norm 
 	if g.Rows == 0 || g.Cols == 0 {
 		return r.result, ctx.Err()
 	}
-	r.start(g, norm)
+	r.start(g, norm, divisor)
 	var err error
 	if r.result.Form == GramForm {
 		err = r.gram()
@@ -80,6 +84,9 @@ func polar[T kernels.Float](ctx context.Context, dst, g kernels.Matrix[T], norm 
 		return r.result, fmt.Errorf("orth: Polar: %w", err)
 	}
 	r.finish()
+	if residual := r.result.Residual; !settings.Unmeasured && !finite(residual) {
+		return r.result, fmt.Errorf("orth: Polar: orthogonality error %v: %w", residual, ErrDiverged)
+	}
 	return r.result, nil
 }
 
@@ -119,17 +126,17 @@ func norm[T kernels.Float](g kernels.Matrix[T]) float64 {
 	return largest * math.Sqrt(sum)
 }
 
-// start scales g. As a rule the scale goes into the first products; a copy is made only where squares of the elements
+// start divides g. As a rule the scale goes into the first products; a copy is made only where squares of the elements
 // would leave the range of T.
-func (r *run[T]) start(g kernels.Matrix[T], norm float64) {
-	scale := 1 / (r.settings.Margin*norm + r.settings.Guard)
+func (r *run[T]) start(g kernels.Matrix[T], norm, divisor float64) {
+	scale := 1 / divisor
 	r.x, r.scale = g, T(scale)
 	if low, high := squarable[T](); norm > high || norm < low && norm > 0 || scale > high {
 		r.x, r.scale = r.buffer(), 1
 		for i := range g.Rows {
 			row := r.x.Row(i)
 			for j, v := range g.Row(i) {
-				row[j] = T(float64(v) * scale)
+				row[j] = T(float64(v) / divisor) // of which the inverse may overflow
 			}
 		}
 	}
@@ -181,6 +188,9 @@ func (r *run[T]) gramMatrix(a kernels.Matrix[T]) {
 func aol[T kernels.Float](a kernels.Matrix[T], s []T, guard float64) {
 	for i := range s {
 		s[i] = T(1 / math.Sqrt(float64(vec.AbsSum(a.Row(i)))+guard*guard))
+		if s[i]-s[i] != 0 { // of a row of zeros, and a guard whose square is next to nothing
+			s[i] = 1
+		}
 	}
 	for i, factor := range s {
 		row := a.Row(i)
@@ -196,7 +206,7 @@ func (r *run[T]) measure(a kernels.Matrix[T]) {
 	}
 }
 
-// distanceFromIdentity is ||a - I||_F / sqrt(rows).
+// distanceFromIdentity is ||a - I||_F / sqrt(rows), 0 where there are none.
 func distanceFromIdentity[T kernels.Float](a kernels.Matrix[T]) float64 {
 	var sum float64
 	for i := range a.Rows {
@@ -205,7 +215,7 @@ func distanceFromIdentity[T kernels.Float](a kernels.Matrix[T]) float64 {
 		// The diagonal apart: its square less 1 would lose what is left of convergence.
 		sum += float64(vec.SumSquares(row[:i])) + float64(vec.SumSquares(row[i+1:])) + (d-1)*(d-1)
 	}
-	return math.Sqrt(sum / float64(a.Rows))
+	return math.Sqrt(sum / float64(max(a.Rows, 1)))
 }
 
 // stepDone counts a step and reports the end of the context.

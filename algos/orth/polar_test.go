@@ -197,6 +197,36 @@ func TestZeroStaysZero(t *testing.T) {
 	}
 }
 
+// TestExtremeGuards: a guard whose square or inverse is no number makes no NaN, and a norm that the margin lifts out of the
+// range is an error.
+func TestExtremeGuards(t *testing.T) {
+	rows := gaussian[float32](random(15), 4, 9)
+	clear(rows.Row(2))
+	for _, form := range []Form{StandardForm, GramForm} {
+		settings := PolarSettings{Form: form, Start: AOL, Schedule: AOLSchedule()}
+		want, got := kernels.NewMatrix[float32](4, 9), kernels.NewMatrix[float32](4, 9)
+		_, err := Polar(background, want, rows, settings, nil)
+		require.NoError(t, err)
+		settings.Guard = 1e-60
+		_, err = Polar(background, got, rows, settings, nil)
+		require.NoError(t, err)
+		assert.Less(t, largestDifference(got, want), 1e-5)
+		for _, start := range []Start{Frobenius, AOL} {
+			zero := kernels.NewMatrix[float64](2, 3)
+			_, err = Polar(background, zero, zero, PolarSettings{Form: form, Start: start, Guard: 1e-310}, nil)
+			require.NoError(t, err)
+			assert.Equal(t, make([]float64, 6), zero.Data)
+		}
+	}
+	large := kernels.Matrix[float64]{Rows: 1, Cols: 1, Stride: 1, Data: []float64{1.7e308}}
+	dst := kernels.NewMatrix[float64](1, 1)
+	_, err := Polar(background, dst, large, PolarSettings{Margin: 1.1}, nil)
+	assert.ErrorIs(t, err, ErrNotFinite)
+	_, err = Polar(background, dst, large, PolarSettings{Schedule: PolarExpressSchedule(8)}, nil)
+	require.NoError(t, err)
+	assert.InDelta(t, 1, dst.Data[0], 1e-12)
+}
+
 func TestEmptyMatrices(t *testing.T) {
 	for _, shape := range [][2]int{{0, 0}, {0, 4}, {4, 0}} {
 		m := kernels.NewMatrix[float32](shape[0], shape[1])
@@ -310,6 +340,16 @@ func TestPolarProgressAndCancelling(t *testing.T) {
 	}
 }
 
+// TestDivergingSchedule: what leaves the numbers is an error and not an answer, if it is measured.
+func TestDivergingSchedule(t *testing.T) {
+	g, dst := gaussian[float32](random(16), 3, 5), kernels.NewMatrix[float32](3, 5)
+	for _, settings := range []PolarSettings{{Margin: 1e-3, Form: StandardForm}, {Margin: 1e-3, Form: GramForm}, {Schedule: Schedule{{A: 1e30}, {A: 1e30}}}} {
+		result, err := Polar(background, dst, g, settings, nil)
+		assert.ErrorIs(t, err, ErrDiverged)
+		assert.False(t, finite(result.Residual))
+	}
+}
+
 func TestPolarErrors(t *testing.T) {
 	nan, inf := math.NaN(), math.Inf(1)
 	good := gaussian[float64](random(14), 2, 3)
@@ -329,6 +369,7 @@ func TestPolarErrors(t *testing.T) {
 		{kernels.NewMatrix[float64](3, 2), PolarSettings{}, ErrShape, "orth: dst is 2 x 3, g is 3 x 2: shapes do not agree"},
 		{kernels.Matrix[float64]{Rows: 2, Cols: 3, Stride: 3}, PolarSettings{}, ErrShape, "orth: g: shapes do not agree (kernels: Matrix: rows=2, cols=3, stride=3, len(data)=0: data is too short)"},
 		{good, PolarSettings{Schedule: Schedule{}}, ErrSetting, "orth: PolarSettings.Schedule has no steps: setting out of range"},
+		{good, PolarSettings{Schedule: MuonSchedule(0)}, ErrSetting, "orth: PolarSettings.Schedule has no steps: setting out of range"},
 		{good, PolarSettings{Schedule: Schedule{{1, nan, 0}}}, ErrSchedule, "orth: PolarSettings.Schedule[0] = {1 NaN 0}: coefficient is NaN or infinite"},
 		{good, PolarSettings{Form: 9}, ErrSetting, "orth: PolarSettings.Form = orth.Form(9): setting out of range"},
 		{good, PolarSettings{Start: 9}, ErrSetting, "orth: PolarSettings.Start = orth.Start(9): setting out of range"},

@@ -100,7 +100,7 @@ var muon = Polynomial{3.4445, -4.7750, 2.0315}
 // MuonSchedule is the polynomial of Muon (Jordan 2024) so many times; Muon takes five. It has the steepest slope at
 // zero of its kind and does not converge: five steps leave the singular values of [0.01, 1] between 0.68 and 1.14.
 func MuonSchedule(steps int) Schedule {
-	return repeat(nil, muon, steps)
+	return repeat(Schedule{}, muon, steps)
 }
 
 // YouSchedule is five polynomials, found by numerical search and known under the name of You: they map [0.01, 1] into

@@ -79,6 +79,9 @@ func NewRoot[T kernels.Float](parameters []Parameter[T], settings RootSettings) 
 		return nil, err
 	}
 	for shape, p := range settings.Table {
+		if shape.Least > shape.Most {
+			return nil, fmt.Errorf("orth: RootSettings.Table[%v], want the lesser side first: %w", shape, ErrShape)
+		}
 		if err := (Schedule{p}).check(fmt.Sprintf("RootSettings.Table[%v]", shape)); err != nil {
 			return nil, err
 		}
@@ -114,10 +117,12 @@ func (r *Root[T]) step(s *slot[T], rate float64) error {
 	mu, sum := r.root.Momentum, s.memory[0]
 	r.direction = grown(r.direction, len(sum))
 	v := r.direction
+	push, add := mu, 1.0
 	if r.root.Plain {
-		s.momentum(sum, v, mu, 1, 1, 0)
-	} else {
-		s.momentum(sum, v, mu, 1, mu, 1)
+		push, add = 1, 0
+	}
+	if size := s.momentum(sum, v, mu, 1, push, add); !finite(size) { // clipping would hide it
+		return fmt.Errorf("norm of the momentum = %v: %w", size, ErrNotFinite)
 	}
 	threshold := r.root.Threshold
 	if threshold == 0 {

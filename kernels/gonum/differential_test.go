@@ -1,6 +1,7 @@
 package gonum
 
 import (
+	"math"
 	"math/rand/v2"
 	"reflect"
 	"slices"
@@ -159,6 +160,21 @@ func numbers(r *rand.Rand, n int) []float64 {
 		}
 	}
 	return x
+}
+
+// To Iamax a NaN is what it is to gonum's, and so are infinities and zeros.
+func TestIamaxOfSpecialValues(t *testing.T) {
+	eachWay(t, func(t *testing.T) {
+		r := rand.New(rand.NewPCG(17, 18))
+		special := []float64{math.NaN(), math.Inf(1), math.Inf(-1), 0, math.Copysign(0, -1)}
+		for range 300 {
+			x := numbers(r, 1+r.IntN(80))
+			for range 1 + r.IntN(4) {
+				x[r.IntN(len(x))] = special[r.IntN(len(special))]
+			}
+			compare(t, "DS"[r.IntN(2):][:1], "amax", len(x), x, 1)
+		}
+	})
 }
 
 // Vectors that are read backwards.

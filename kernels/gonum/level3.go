@@ -11,7 +11,8 @@ import (
 func gemm[T kernels.Float](tA, tB blas.Transpose, m, n, k int, alpha T, a []T, lda int, b []T, ldb int, beta T, c []T, ldc int) bool {
 	from, work := least[T](), m*n*k
 	switch {
-	case work < from.gemm || alpha == 0:
+	case alpha == 0: // gonum v0.17.0 multiplies A and B all the same
+	case work < from.gemm:
 		return false
 	case tB != blas.NoTrans && (work < from.pack || m*k < from.few*from.few): // packing B is most of it
 		return false
@@ -30,16 +31,21 @@ func gemm[T kernels.Float](tA, tB blas.Transpose, m, n, k int, alpha T, a []T, l
 
 func syrk[T kernels.Float](ul blas.Uplo, tA blas.Transpose, n, k int, alpha T, a []T, lda int, beta T, c []T, ldc int) bool {
 	from := least[T]()
-	switch {
-	case n*n*k < from.syrk || alpha == 0:
-		return false
-	case tA == blas.NoTrans && n < from.syrkRows || tA != blas.NoTrans && k < from.syrkDepth:
+	few := n*n*k < from.syrk || tA == blas.NoTrans && n < from.syrkRows || tA != blas.NoTrans && k < from.syrkDepth
+	reads := beta == 0 && tA != blas.NoTrans && ul == blas.Lower // then gonum v0.17.0 multiplies C by 0
+	if alpha == 0 || few && !reads {
 		return false
 	}
 	part, partOK := triangle(ul)
 	factor, t, factorOK := operand(tA, n, k, a, lda)
 	result, resultOK := view(n, n, c, ldc)
 	if !partOK || !factorOK || !resultOK {
+		return false
+	}
+	if few {
+		for i := range n {
+			clear(result.Row(i)[:i+1])
+		}
 		return false
 	}
 	matmul.Syrk(part, t, alpha, factor, beta, result)

@@ -81,7 +81,7 @@ func (s *systems[T]) Do(part int) {
 	n, lanes := s.a.Rows, s.lanes
 	s.announce(first, end)
 	switch {
-	case n > maxInterleaved || s.b.Cols > maxInterleaved:
+	case n > maxInterleaved || s.b.Cols > maxInterleaved || s.b.Cols == 0:
 		s.oneByOne(first, end)
 		return
 	case n == 0:

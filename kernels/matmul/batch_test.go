@@ -99,6 +99,28 @@ func testSolveSPDBatch[T kernels.Float](t *testing.T) {
 	}
 }
 
+// TestSolveSPDBatchWithoutSides: with no right-hand sides the pivots are still looked for.
+func TestSolveSPDBatchWithoutSides(t *testing.T) {
+	testkit.EachLevel(t, func(t *testing.T, _ level.Level) {
+		r := testkit.NewRandom(45)
+		for _, n := range []int{0, 1, 5, 12, 32, 40} {
+			for _, count := range []int{0, 1, 5, 33} {
+				m, pivots := definite[float32](r, n, 0), make([]int, count)
+				a := batch(behind, count, n, n, func(b, i, j int) float32 { return m.At(i, j) })
+				for _, step := range []int{0, 7} {
+					sides := Batch[float32]{Count: count, Rows: n, Step: step}
+					require.Zero(t, SolveSPDBatch(a, sides, pivots))
+				}
+				if n > 0 && count > 0 {
+					a.At(count/2).Set(n-1, n-1, -9)
+					require.Equal(t, 1, SolveSPDBatch(a, NewBatch[float32](count, n, 0), pivots))
+					require.Equal(t, n-1, pivots[count/2])
+				}
+			}
+		}
+	})
+}
+
 func TestGemmBatchAgainstOracle(t *testing.T) {
 	eachType(t, testGemmBatch[float64], testGemmBatch[float32])
 }

@@ -20,6 +20,7 @@ func InverseSPD[T kernels.Float](a kernels.Matrix[T]) error {
 	if a.Rows == 0 {
 		return nil
 	}
+	writeTriangle(Upper, a)
 	if a.Rows <= smallInverse {
 		invertSmall(a)
 	} else {

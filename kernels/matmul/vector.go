@@ -45,7 +45,8 @@ func Gemv[T kernels.Float](tA Transpose, alpha T, a kernels.Matrix[T], x []T, be
 // Ger sets A = A + alpha*x*y', the rank-one update.
 //
 // Shapes: A is m x n, x has m elements, y has n; it panics otherwise. Neither may overlap A. With alpha = 0 nothing is read.
-// The error of an element is at most 3 rounding units of |a| + |alpha*x*y|; NaN and infinities propagate.
+// The error of an element is at most 3 rounding units of |a| + |alpha*x*y|; NaN and infinities propagate. alpha*x is formed first,
+// and may overflow or underflow.
 func Ger[T kernels.Float](alpha T, x, y []T, a kernels.Matrix[T]) {
 	check.Matrix("matmul", "Ger", "a", a.Rows, a.Cols, a.Stride, len(a.Data))
 	check.Dimension("matmul", "Ger", "len(x)", len(x), "a.Rows", a.Rows)

@@ -31,6 +31,7 @@ func matmulRows[T kernels.Float]() []measure.Row {
 	}
 	add("Gemm", 512, 16, 512, 1, gemmJob[T])
 	add("Gemm", 512, 512, 16, 1, gemmJob[T])
+	add("Gemm", 512, 512, 2048, 1, gemmJob[T]) // Syrk below in full
 	add("GemmPlus", 256, 256, 256, 1, gemmPlusJob[T])
 	add("Gemmt", 256, 256, 256, 0.5, gemmtJob[T])
 	add("GemmtPlus", 256, 256, 256, 0.5, gemmtPlusJob[T])
