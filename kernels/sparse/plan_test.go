@@ -65,6 +65,7 @@ func TestPlanSpecialValues(t *testing.T) { eachType(t, planSpecial[float32], pla
 func planSpecial[T kernels.Float](t *testing.T) {
 	for _, a := range []*sparse.CSR[T]{
 		banded[T](300, 2).matrix(t), poisson[T](20).matrix(t), scattered[T](300, 300, 900, 3).matrix(t), arrow[T](17000).matrix(t),
+		ring[T](300).matrix(t),
 	} {
 		x := testkit.Normal[T](testkit.NewRandom(4), a.Cols())
 		x[7], x[a.Cols()/3], x[a.Cols()-2] = T(math.Inf(1)), T(math.NaN()), T(math.Inf(-1))
@@ -80,6 +81,16 @@ func planSpecial[T kernels.Float](t *testing.T) {
 			}
 		}
 	}
+}
+
+// ring is a symmetric matrix without an entry on its diagonal: who is next to whom in a circle.
+func ring[T kernels.Float](n int) *triplets[T] {
+	c := &triplets[T]{rows: n, cols: n}
+	for i := range n {
+		c.add(i, (i+1)%n, 1)
+		c.add((i+1)%n, i, 1)
+	}
+	return c
 }
 
 func TestPlanBitsDoNotDependOnWorkers(t *testing.T) {
