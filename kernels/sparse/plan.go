@@ -84,7 +84,7 @@ type Plan[T kernels.Float] struct {
 // hundred products. The choice depends on what was measured, and the bits of a product on the choice: ask for a format where
 // they must be the same in every run.
 //
-// The error wraps ErrFormat if the format does not exist or cannot hold the matrix (too many diagonals, padding of more than
+// The error wraps ErrFormat if the format does not exist or cannot hold the matrix (too many diagonals or bands, padding of more than
 // twice the memory of compressed rows), ErrNotSquare or ErrNotSymmetric from FormatSymmetric, or ErrSize for negative Products.
 func NewPlan[T kernels.Float](a *CSR[T], settings PlanSettings) (*Plan[T], error) {
 	if settings.Products < 0 {

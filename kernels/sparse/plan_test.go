@@ -153,6 +153,18 @@ func TestPlanErrors(t *testing.T) {
 	}
 }
 
+// TestPlanOfManyColumns: rows are not looked at in every one of thousands of bands for a few entries each.
+func TestPlanOfManyColumns(t *testing.T) {
+	c := &triplets[float32]{rows: 20000, cols: math.MaxInt32}
+	for i := range c.rows {
+		c.add(i, i*100003, 1)
+	}
+	p, err := sparse.NewPlan(c.matrix(t), sparse.PlanSettings{Format: sparse.FormatShort})
+	require.Nil(t, p)
+	require.ErrorIs(t, err, sparse.ErrFormat)
+	require.ErrorContains(t, err, "cuts 20000 rows with 20000 entries into 32768 bands")
+}
+
 // TestPlanSaysWhy: what was measured and what was not; no plan is made where it cannot pay.
 func TestPlanSaysWhy(t *testing.T) {
 	a := poisson[float64](60).matrix(t)
