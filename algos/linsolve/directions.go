@@ -98,7 +98,7 @@ func (it *iteration) removeMeanOfB() {
 	for i := range it.x {
 		it.x[i] = mean
 	}
-	it.scale, it.result.Stopped = 0, algos.Converged
+	it.scale, it.exponent, it.result.Stopped = 0, 0, algos.Converged
 }
 
 // removeMean makes the sum of x zero.

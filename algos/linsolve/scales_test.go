@@ -37,7 +37,7 @@ func TestScales(t *testing.T) {
 		},
 	} {
 		for _, matrix := range []int{0, -660, 660} {
-			for _, right := range []int{0} {
+			for _, right := range []int{0, -660, 660, -1030, 1010} {
 				values := append([]float64(nil), unit.Values()...)
 				timesPower(values, matrix)
 				a, err := unit.WithValues(values)
