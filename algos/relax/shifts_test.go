@@ -17,7 +17,7 @@ import (
 func TestBetaDistribution(t *testing.T) {
 	const draws = 40000
 	random := rand.New(rand.NewPCG(1, 1))
-	for _, c := range [][2]float64{{0.5, 1.5}, {2, 6}, {1, 1}, {0.05, 0.02}} {
+	for _, c := range [][2]float64{{0.5, 1.5}, {2, 6}, {1, 1}, {0.05, 0.02}, {1e-4, 3e-4}, {6e-12, 2e-12}, {1e-100, 1e-100}} {
 		a, b := c[0], c[1]
 		mean, variance := a/(a+b), a*b/((a+b)*(a+b)*(a+b+1))
 		sum, squares := 0.0, 0.0
