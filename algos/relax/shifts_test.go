@@ -61,6 +61,15 @@ func TestSweepsAreThoseOfRun(t *testing.T) {
 			assert.Equal(t, one.Costs, together, name)
 		}
 	}
+	asked := 0
+	counting := func(shift float64) float64 {
+		assert.Equal(t, s.shifts[asked], shift)
+		asked++
+		return 1.7
+	}
+	_, err = s.Sweeps(background, counting)
+	require.NoError(t, err)
+	assert.Equal(t, 150, asked, "the rule may have a state")
 	few, err := NewShifts(ShiftsSettings{Systems: 3, Side: 3, Tolerance: 1e-3})
 	require.NoError(t, err)
 	never, err := few.Sweeps(background, func(float64) float64 { return 1e-6 })
@@ -134,6 +143,8 @@ func TestShiftsErrors(t *testing.T) {
 	cancel()
 	_, err = s.Sweeps(cancelled, s.Best)
 	assert.ErrorIs(t, err, context.Canceled)
+	_, err = s.Sweeps(background, nil)
+	assert.ErrorIs(t, err, ErrNil)
 	coloured, err := NewShifts(ShiftsSettings{Coloured: true})
 	require.NoError(t, err)
 	_, err = coloured.Sweeps(background, coloured.Best)
