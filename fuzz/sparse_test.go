@@ -20,6 +20,7 @@ func init() {
 		"FuzzPlannedProduct": {"DiagonalRows", "SlabRows", "SortedRows", "ShortRows"},
 		"FuzzMulTransposed":  {"ScatterRows", "ScatterWide"},
 		"FuzzMulMat":         {"WideRows"},
+		"FuzzSampled":        {"Sampled"},
 		"FuzzSymmetric":      {"SymmetricRows"},
 		"FuzzTriangular":     {"SolveRows"},
 		"FuzzFromDenseCount": {"FromDenseLargest"},
@@ -266,6 +267,40 @@ func mulMat[T kernels.Float](t *testing.T, in *input) {
 					multiple[j] = wide.At(j, k)
 				}
 				requireRow(t, l, y.At(i, k), 1, columns, values, multiple, 0)
+			}
+		}
+	})
+}
+
+// FuzzSampled: 3*X*Y' in the places of the entries, whatever their values, with space between the rows of X.
+func FuzzSampled(f *testing.F) { both(f, sampled[float32], sampled[float64]) }
+
+func sampled[T kernels.Float](t *testing.T, in *input) {
+	width := int(in.byte()) % 40
+	a, rows, columns := sparseOperands[T](t, in)
+	x, y := kernels.NewMatrix[T](a.Rows(), width+3), kernels.NewMatrix[T](a.Cols(), width)
+	x.Cols = width
+	places := make([]int32, width)
+	for k := range width {
+		places[k] = int32(k)
+		for i := range a.Rows() {
+			x.Set(i, k, rows[(i+k)%len(rows)])
+		}
+		for j := range a.Cols() {
+			y.Set(j, k, columns[(j*3+k)%len(columns)])
+		}
+	}
+	eachLevel(func(l level.Level) {
+		dst := make([]T, a.Len())
+		a.Sampled(dst, 3, x, y)
+		product, err := a.WithValues(dst)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range a.Rows() {
+			columns, values := product.Row(i)
+			for k, j := range columns {
+				requireRow(t, l, values[k], 3, places, x.Row(i), y.Row(int(j)), 0)
 			}
 		}
 	})

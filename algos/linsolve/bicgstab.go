@@ -78,13 +78,13 @@ func (s *bicgstab) step() bool {
 	vec.Axpy(-s.alpha, s.v, s.r)
 	s.precondition(s.hatS, s.r)
 	s.a.Apply(s.t, s.hatS)
-	square := vec.Dot(s.t, s.t)
+	size := vec.Norm2(s.t)
 	along := vec.Dot(s.t, s.r)
-	if square == 0 || negligible(along, s.t, s.r) {
+	if size == 0 || negligible(along, s.t, s.r) {
 		s.steps++ // half of one
 		return false
 	}
-	s.omega = along / square
+	s.omega = along / size / size
 	vec.Axpy(s.omega, s.hatS, s.x)
 	vec.Axpy(-s.omega, s.t, s.r)
 	before := s.rho

@@ -65,11 +65,7 @@ func ConjugateDirections(ctx context.Context, a Operator, b []float64, settings 
 		return nil, err
 	}
 	if settings.ZeroMean {
-		it.b = append([]float64(nil), b...)
-		removeMean(it.b)
-		if it.scale = vec.Norm2(it.b); it.scale == 0 {
-			it.result.Stopped = algos.Converged
-		}
+		it.removeMeanOfB()
 	}
 	s := directions{iteration: it, settings: settings, unit: make([]float64, len(b)), best: math.Inf(1)}
 	for it.restart(drifted) {
@@ -84,6 +80,25 @@ func ConjugateDirections(ctx context.Context, a Operator, b []float64, settings 
 	}
 	_, err = it.finish()
 	return &DirectionResult{it.result, s.replaced}, err
+}
+
+// removeMeanOfB takes the mean from the right-hand side. If nothing but rounding is left the solution is constant.
+func (it *iteration) removeMeanOfB() {
+	it.b = append([]float64(nil), it.b...)
+	removeMean(it.b)
+	norm := vec.Norm2(it.b)
+	if norm > negligibleDirection*it.scale {
+		it.scale = norm
+		return
+	}
+	mean := 0.0
+	if it.settings.Start != nil {
+		mean = vec.Sum(it.settings.Start) / float64(len(it.x))
+	}
+	for i := range it.x {
+		it.x[i] = mean
+	}
+	it.scale, it.exponent, it.result.Stopped = 0, 0, algos.Converged
 }
 
 // removeMean makes the sum of x zero.

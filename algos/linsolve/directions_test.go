@@ -277,10 +277,25 @@ func TestNeumann(t *testing.T) {
 		requireSolved(t, a, centred, &result.Result, err, 1e-10)
 		assert.InDelta(t, 3, vec.Sum(result.X)/side/side, 1e-12, name)
 	}
-	constant, err := linsolve.ConjugateDirections(background, linsolve.Sparse(a), start, linsolve.DirectionSettings{ZeroMean: true})
-	require.NoError(t, err)
-	assert.Equal(t, algos.Converged, constant.Stopped)
-	assert.Zero(t, constant.Residual)
+	for i := range start { // another start, with a mean of 112
+		start[i] = float64(i)
+	}
+	for _, level := range []float64{0, 1, 3. / 7, -5. / 7} { // the mean of the last two is off by rounding
+		for i := range b {
+			b[i] = level
+		}
+		for want, from := range map[float64][]float64{0: nil, 112: start} {
+			constant, err := linsolve.ConjugateDirections(background, linsolve.Sparse(a), b, linsolve.DirectionSettings{
+				Settings: linsolve.Settings{Start: from}, ZeroMean: true,
+			})
+			require.NoError(t, err)
+			assert.Equal(t, algos.Converged, constant.Stopped, "%v: %v", level, constant.Reason)
+			assert.Zero(t, constant.Residual)
+			for _, v := range constant.X {
+				require.Equal(t, want, v, "%v", level)
+			}
+		}
+	}
 }
 
 func TestDirectionErrors(t *testing.T) {

@@ -18,6 +18,7 @@ type iteration struct {
 	a        Operator
 	b, x, r  []float64 // r is b - A*x after a restart; later the method's own
 	scale    float64   // norm of b
+	exponent int       // b and x are those of the system over 2 to this power
 	last     float64   // relative residual at the last restart
 	restarts int
 	reported int // iterations that Progress knows of
@@ -50,7 +51,55 @@ func newIteration(ctx context.Context, a Operator, b []float64, settings Setting
 		clear(it.x)
 		it.result.Stopped = algos.Converged
 	}
+	it.rescale()
 	return it, nil
+}
+
+// Norms of b below and above which its squares, which methods add up, get near the end of the range.
+const leastScale, mostScale = 0x1p-300, 0x1p300
+
+// rescale takes a b that is very large or very small, and x with it, over a power of two, which changes nothing in a linear system.
+func (it *iteration) rescale() {
+	if it.scale == 0 || it.scale >= leastScale && it.scale <= mostScale {
+		return
+	}
+	_, exponent := math.Frexp(it.scale)
+	x := timesPower(it.x, -exponent)
+	if checkVector("x", x, "unknowns", len(x)) != nil { // a start so much larger than b
+		return
+	}
+	it.b, it.x, it.exponent = timesPower(it.b, -exponent), x, exponent
+	it.scale = vec.Norm2(it.b)
+}
+
+// restore undoes rescale. The solution may then be out of range, or be rounded to a multiple of the smallest number.
+func (it *iteration) restore() {
+	if it.exponent == 0 {
+		return
+	}
+	it.b, it.x = timesPower(it.b, it.exponent), timesPower(it.x, it.exponent)
+	it.exponent = 0
+	if it.scale > 0 {
+		it.scale = vec.Norm2(it.b)
+	}
+	before := it.result.Residual
+	it.result.Residual = it.formResidual()
+	switch norm := it.result.Residual; {
+	case it.result.Stopped != algos.Converged:
+	case !isFinite(norm):
+		it.breakdown(ErrOverflow)
+	case norm > max(it.settings.Tolerance, before*(1+0x1p-20)):
+		it.result.Stopped = algos.Stalled
+	}
+}
+
+// timesPower is x times a power of two.
+func timesPower(x []float64, exponent int) []float64 {
+	y := make([]float64, len(x))
+	for i, v := range x {
+		y[i] = math.Ldexp(v, exponent)
+	}
+	return y
 }
 
 // formResidual sets r = b - A*x and returns its norm as a fraction of that of b.
@@ -144,6 +193,7 @@ func (it *iteration) finish() (*Result, error) {
 	if it.result.Stopped != algos.Converged && it.result.Stopped != algos.Stalled {
 		it.result.Residual = it.formResidual()
 	}
+	it.restore()
 	it.result.X = it.x
 	return &it.result, it.err
 }

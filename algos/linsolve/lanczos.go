@@ -77,6 +77,9 @@ func largestOfTridiagonal(alphas, betas []float64) float64 {
 	}
 	for high-low > 1e-10*max(math.Abs(low), math.Abs(high)) {
 		middle := low + (high-low)/2
+		if middle == low { // around zero, where relative accuracy takes all there is
+			break
+		}
 		if allBelow(middle) {
 			high = middle
 		} else {

@@ -85,7 +85,7 @@ type lsqr struct {
 	remaining     float64 // estimate of the residual
 	normal        float64 // estimate of the relative residual of the normal equations
 	lastNormal    float64 // at the last restart
-	squares       float64 // of the bidiagonal matrix, whose norm approaches that of A from below
+	size          float64 // norm of the bidiagonal matrix, which approaches that of A from below
 }
 
 // restart is iteration.restart with the second criterion.
@@ -109,28 +109,25 @@ func (l *lsqr) restart() bool {
 	return l.result.Stopped == 0
 }
 
-// formNormal is the relative residual of the normal equations for the residual at hand, and leaves the residual itself in back.
-// Before anything else is known of A its norm is taken for what it does to this one vector.
+// formNormal is the relative residual of the normal equations for the residual at hand, which it normalises, and leaves the product with
+// that in back. Before anything else is known of A its norm is taken for what it does to this one vector.
 func (l *lsqr) formNormal() float64 {
-	l.a.ApplyTransposed(l.back, l.r)
-	norm, size := vec.Norm2(l.back), vec.Norm2(l.r)
-	if norm == 0 {
+	l.remaining = normalise(l.u)
+	l.a.ApplyTransposed(l.back, l.u)
+	l.alpha = vec.Norm2(l.back)
+	if l.alpha == 0 {
 		return 0
 	}
-	return norm / size / max(math.Sqrt(l.squares), norm/size)
+	return l.alpha / max(l.size, l.alpha)
 }
 
-// begin normalises the first vectors.
+// begin takes the first vectors from formNormal.
 func (l *lsqr) begin() {
-	l.remaining = vec.Norm2(l.r)
-	vec.Scale(1/l.remaining, l.u)
-	vec.Scale(1/l.remaining, l.back)
-	l.alpha = vec.Norm2(l.back)
 	clear(l.v)
 	vec.Axpy(1/l.alpha, l.back, l.v)
 	copy(l.w, l.v)
 	l.rho, l.normal = l.alpha, math.Inf(1)
-	l.squares = max(l.squares, l.alpha*l.alpha)
+	l.size = max(l.size, l.alpha)
 }
 
 // step adds a pair of vectors and improves x.
@@ -143,12 +140,12 @@ func (l *lsqr) step() {
 	rho := math.Hypot(l.rho, beta)
 	cosine, sine := l.rho/rho, beta/rho
 	l.alpha = normalise(l.v)
-	l.squares += beta*beta + l.alpha*l.alpha
+	l.size = math.Hypot(l.size, math.Hypot(beta, l.alpha))
 	vec.Axpy(cosine*l.remaining/rho, l.w, l.x)
 	vec.AddScaled(l.w, 1, l.v, -sine*l.alpha/rho, l.w)
 	l.rho = -cosine * l.alpha
 	l.remaining *= sine
-	l.normal = l.alpha * math.Abs(cosine) / math.Sqrt(l.squares)
+	l.normal = l.alpha / l.size * math.Abs(cosine)
 }
 
 // normalise divides by the norm, which it returns, unless that is zero.

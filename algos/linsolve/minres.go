@@ -63,15 +63,25 @@ func (m *minres) begin() bool {
 	clear(m.w1)
 	clear(m.w2)
 	m.precondition(m.y, m.r2)
-	square := vec.Dot(m.r2, m.y)
-	if !(square > 0) {
-		m.notPositive(square, ErrPreconditioner)
+	m.beta, m.before = m.norm(), 0
+	if !(m.beta > 0) || math.IsInf(m.beta, 1) {
+		m.notPositive(m.beta, ErrPreconditioner)
 		return false
 	}
-	m.beta, m.before = math.Sqrt(square), 0
 	m.cosine, m.sine, m.diagonal, m.epsilon = -1, 0, 0, 0
 	m.remaining, m.first, m.tridiagonalLargest = m.beta, true, 0
 	return true
+}
+
+// norm is that of r2 with the inverse of the preconditioner, which y is r2 times, -1 if the square is negative.
+func (m *minres) norm() float64 {
+	if m.settings.Preconditioner == nil {
+		return vec.Norm2(m.r2) // of which the square may be out of range
+	}
+	if square := vec.Dot(m.r2, m.y); !(square < 0) {
+		return math.Sqrt(square)
+	}
+	return -1
 }
 
 // step adds one Lanczos vector and improves x.
@@ -86,12 +96,11 @@ func (m *minres) step() bool {
 	vec.Axpy(-alpha/m.beta, m.r2, m.y)
 	m.r1, m.r2, m.y = m.r2, m.y, m.r1
 	m.precondition(m.y, m.r2)
-	square := vec.Dot(m.r2, m.y)
-	if !(square >= 0) {
-		m.notPositive(square, ErrPreconditioner)
+	m.before, m.beta, m.first = m.beta, m.norm(), false
+	if !(m.beta >= 0) || math.IsInf(m.beta, 1) {
+		m.notPositive(m.beta, ErrPreconditioner)
 		return false
 	}
-	m.before, m.beta, m.first = m.beta, math.Sqrt(square), false
 	m.tridiagonalLargest = max(m.tridiagonalLargest, math.Abs(alpha), m.beta)
 
 	oldEpsilon := m.epsilon

@@ -52,7 +52,7 @@ func SOR(ctx context.Context, a *sparse.CSR[float64], b []float64, settings SORS
 	if !settings.Symmetric && !settings.Coloured {
 		return it.sweepRows(a, settings.Omega)
 	}
-	s := sweeper{a: a, b: b, x: it.x, omega: settings.Omega, diagonal: a.Diagonal()}
+	s := sweeper{a: a, b: it.b, x: it.x, omega: settings.Omega, diagonal: a.Diagonal()}
 	for i, d := range s.diagonal {
 		if d == 0 {
 			return nil, fmt.Errorf("linsolve: a(%d,%d) = 0: %w", i, i, ErrPivot)

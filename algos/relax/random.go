@@ -30,8 +30,11 @@ func gamma(random *rand.Rand, shape float64) float64 {
 // beta is a number between 0 and 1 with the density of x^(a-1)*(1-x)^(b-1).
 func beta(random *rand.Rand, a, b float64) float64 {
 	x, y := gamma(random, a), gamma(random, b)
-	if x+y == 0 { // both underflow, with tiny a and b
-		return beta(random, a, b)
+	if x+y == 0 { // both underflow, with tiny a and b: all is in one of them, in x with the probability of the mean
+		if random.Float64() < a/(a+b) {
+			return 1
+		}
+		return 0
 	}
 	return x / (x + y)
 }

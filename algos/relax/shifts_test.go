@@ -17,7 +17,7 @@ import (
 func TestBetaDistribution(t *testing.T) {
 	const draws = 40000
 	random := rand.New(rand.NewPCG(1, 1))
-	for _, c := range [][2]float64{{0.5, 1.5}, {2, 6}, {1, 1}, {0.05, 0.02}} {
+	for _, c := range [][2]float64{{0.5, 1.5}, {2, 6}, {1, 1}, {0.05, 0.02}, {1e-4, 3e-4}, {6e-12, 2e-12}, {1e-100, 1e-100}} {
 		a, b := c[0], c[1]
 		mean, variance := a/(a+b), a*b/((a+b)*(a+b)*(a+b+1))
 		sum, squares := 0.0, 0.0
@@ -61,6 +61,15 @@ func TestSweepsAreThoseOfRun(t *testing.T) {
 			assert.Equal(t, one.Costs, together, name)
 		}
 	}
+	asked := 0
+	counting := func(shift float64) float64 {
+		assert.Equal(t, s.shifts[asked], shift)
+		asked++
+		return 1.7
+	}
+	_, err = s.Sweeps(background, counting)
+	require.NoError(t, err)
+	assert.Equal(t, 150, asked, "the rule may have a state")
 	few, err := NewShifts(ShiftsSettings{Systems: 3, Side: 3, Tolerance: 1e-3})
 	require.NoError(t, err)
 	never, err := few.Sweeps(background, func(float64) float64 { return 1e-6 })
@@ -134,6 +143,8 @@ func TestShiftsErrors(t *testing.T) {
 	cancel()
 	_, err = s.Sweeps(cancelled, s.Best)
 	assert.ErrorIs(t, err, context.Canceled)
+	_, err = s.Sweeps(background, nil)
+	assert.ErrorIs(t, err, ErrNil)
 	coloured, err := NewShifts(ShiftsSettings{Coloured: true})
 	require.NoError(t, err)
 	_, err = coloured.Sweeps(background, coloured.Best)

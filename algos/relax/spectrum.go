@@ -21,7 +21,7 @@ const (
 // order 1e-14 over the relative gap to the next eigenvalue. On a grid of n x n points it takes about n^2 products. Symmetry is not
 // checked.
 //
-// The error wraps ErrNil, ErrMatrix for a matrix that is not square or has a diagonal element that is not positive, ErrUnsolved
+// The error wraps ErrNil, ErrMatrix for a matrix that is not square, not finite or has a diagonal element that is not positive, ErrUnsolved
 // after 200000 products, or that of a context that ended.
 func JacobiRadius(ctx context.Context, a *sparse.CSR[float64]) (beta float64, err error) {
 	roots, err := rootsOfDiagonal(a)
@@ -69,7 +69,7 @@ func fill(x []float64) {
 	vec.Scale(1/vec.Norm2(x), x)
 }
 
-// rootsOfDiagonal checks a matrix.
+// rootsOfDiagonal checks a matrix; the power method would go on with NaN to its last round.
 func rootsOfDiagonal(a *sparse.CSR[float64]) ([]float64, error) {
 	if a == nil {
 		return nil, fmt.Errorf("relax: a: %w", ErrNil)
@@ -77,9 +77,14 @@ func rootsOfDiagonal(a *sparse.CSR[float64]) ([]float64, error) {
 	if a.Rows() != a.Cols() || a.Rows() == 0 {
 		return nil, fmt.Errorf("relax: a is %d x %d: %w", a.Rows(), a.Cols(), ErrMatrix)
 	}
+	for k, v := range a.Values() {
+		if v-v != 0 {
+			return nil, fmt.Errorf("relax: entry %d of a = %v: %w", k, v, ErrMatrix)
+		}
+	}
 	roots := a.Diagonal()
 	for i, d := range roots {
-		if !(d > 0) || math.IsInf(d, 1) {
+		if !(d > 0) {
 			return nil, fmt.Errorf("relax: a(%d,%d) = %v: %w", i, i, d, ErrMatrix)
 		}
 		roots[i] = math.Sqrt(d)

@@ -68,6 +68,7 @@ func TestJacobiRadius(t *testing.T) {
 	}{
 		{1, 2, []float64{1, 1}, ErrMatrix}, {2, 1, []float64{1, -1}, ErrMatrix},
 		{1, 1, []float64{-1}, ErrMatrix}, {1, 1, []float64{math.Inf(1)}, ErrMatrix}, {0, 0, nil, ErrMatrix},
+		{2, 2, []float64{1, math.NaN(), 0, 1}, ErrMatrix}, {2, 2, []float64{1, 0, math.Inf(-1), 1}, ErrMatrix},
 	} {
 		var row, column []int
 		for k := range c.values {

@@ -14,22 +14,26 @@ const lanes = 64
 // Sweeps is what each system costs with a rule that is known beforehand, in the order of the sequence, without the solutions: the same
 // numbers as from Run, several times as fast, because the systems do not wait for each other. They go through the sweeps together, element by element of the
 // grid, those of similar shifts at a time, and share the work between workers. It needs the order of the rows, and does not move
-// the sequence.
+// the sequence. The rule is asked once for each system, in their order and by the caller's goroutine.
 //
-// The error wraps ErrSetting for a sequence that is coloured or an omega not between 0 and 2, or that of a context that ended.
+// The error wraps ErrNil, ErrSetting for a sequence that is coloured or an omega not between 0 and 2, or that of a context that ended.
 func (s *Shifts) Sweeps(ctx context.Context, rule Rule) (costs []float64, err error) {
+	if rule == nil {
+		return nil, fmt.Errorf("relax: Shifts.Sweeps: rule: %w", ErrNil)
+	}
 	if s.settings.Coloured {
 		return nil, fmt.Errorf("relax: Shifts.Sweeps: ShiftsSettings.Coloured: %w", ErrSetting)
 	}
-	for _, shift := range s.shifts {
-		if omega := rule(shift); !(omega > 0 && omega < 2) {
-			return nil, fmt.Errorf("relax: Shifts.Sweeps: omega = %v: %w", omega, ErrSetting)
+	omegas := make([]float64, len(s.shifts))
+	for k, shift := range s.shifts {
+		if omegas[k] = rule(shift); !(omegas[k] > 0 && omegas[k] < 2) {
+			return nil, fmt.Errorf("relax: Shifts.Sweeps: omega = %v: %w", omegas[k], ErrSetting)
 		}
 	}
 	costs = make([]float64, len(s.shifts))
 	order := s.byShift()
 	kernels.Parallel((len(order)+lanes-1)/lanes, func(part int) {
-		s.together(ctx, order[part*lanes:min((part+1)*lanes, len(order))], rule, costs)
+		s.together(ctx, order[part*lanes:min((part+1)*lanes, len(order))], omegas, costs)
 	})
 	if ctx.Err() != nil {
 		return nil, fmt.Errorf("relax: %w", context.Cause(ctx))
@@ -39,7 +43,7 @@ func (s *Shifts) Sweeps(ctx context.Context, rule Rule) (costs []float64, err er
 
 // together solves a few systems. Residuals follow from sweep to sweep as in linsolve.SOR: with the steps d = omega/D * (r - L*d), the next
 // residual is (1/omega - 1)*D*d - U*d.
-func (s *Shifts) together(ctx context.Context, systems []int, rule Rule, costs []float64) {
+func (s *Shifts) together(ctx context.Context, systems []int, omegas, costs []float64) {
 	side, width := s.settings.Side, len(systems)
 	row := func(x []float64, k int) []float64 { return x[k*width : (k+1)*width] }
 	r := make([]float64, side*side*width)
@@ -47,7 +51,7 @@ func (s *Shifts) together(ctx context.Context, systems []int, rule Rule, costs [
 	factor, rest, limit := make([]float64, width), make([]float64, width), make([]float64, width)
 	b := make([]float64, side*side)
 	for lane, k := range systems {
-		omega, diagonal := rule(s.shifts[k]), 4+s.shifts[k]
+		omega, diagonal := omegas[k], 4+s.shifts[k]
 		factor[lane], rest[lane] = omega/diagonal, (1/omega-1)*diagonal
 		s.rightHandSide(b, k)
 		limit[lane] = vec.Norm2(b) * s.settings.Tolerance

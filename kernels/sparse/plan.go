@@ -2,6 +2,7 @@ package sparse
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/raphson-go/raphson/internal/check"
@@ -74,6 +75,7 @@ type Plan[T kernels.Float] struct {
 	sorted     *sorted[T, int32]
 	short      *sorted[T, uint16]
 	symmetric  *Symmetric[T]
+	bare       []int32 // with it: rows without a diagonal entry
 	candidates []Candidate
 }
 
@@ -82,7 +84,7 @@ type Plan[T kernels.Float] struct {
 // hundred products. The choice depends on what was measured, and the bits of a product on the choice: ask for a format where
 // they must be the same in every run.
 //
-// The error wraps ErrFormat if the format does not exist or cannot hold the matrix (too many diagonals, padding of more than
+// The error wraps ErrFormat if the format does not exist or cannot hold the matrix (too many diagonals or bands, padding of more than
 // twice the memory of compressed rows), ErrNotSquare or ErrNotSymmetric from FormatSymmetric, or ErrSize for negative Products.
 func NewPlan[T kernels.Float](a *CSR[T], settings PlanSettings) (*Plan[T], error) {
 	if settings.Products < 0 {
@@ -120,7 +122,9 @@ func planAs[T kernels.Float](a *CSR[T], format Format) (p *Plan[T], err error) {
 		p.ranges, _ = cutRows(a.starts, max(rangeWork, a.Len()/bandRanges))
 		p.short, err = newSorted[T, uint16](a, p.ranges, bandWidth[T](), format)
 	case FormatSymmetric:
-		p.symmetric, err = NewSymmetric(a)
+		if p.symmetric, err = NewSymmetric(a); err == nil {
+			p.bare = bareRows(a)
+		}
 	default:
 		err = fmt.Errorf("sparse: settings.Format = %v: %w", format, ErrFormat)
 	}
@@ -159,19 +163,44 @@ func (p *Plan[T]) String() string {
 //
 // Shapes: len(x) is the number of columns and len(y) that of rows of the matrix; it panics otherwise. y must not overlap x. The
 // package comment has the error bound and the special values, which are those of [CSR.MulVec]: where a format multiplies zeros that
-// are not entries and the result is not finite, the rows are formed again from compressed rows. The bits differ from those of
+// are not entries and the result is not finite, the rows are formed again from compressed rows, all of them with FormatSymmetric. The bits differ from those of
 // [CSR.MulVec], which adds in another order.
 func (p *Plan[T]) MulVec(alpha T, x []T, beta T, y []T) {
 	check.Dimension("sparse", "Plan.MulVec", "len(x)", len(x), "columns", p.a.cols)
 	check.Dimension("sparse", "Plan.MulVec", "len(y)", len(y), "rows", p.a.rows)
 	if p.symmetric != nil {
-		p.symmetric.MulVec(alpha, x, beta, y)
+		if finiteAt(x, p.bare) {
+			p.symmetric.MulVec(alpha, x, beta, y)
+		} else {
+			p.a.MulVec(alpha, x, beta, y)
+		}
 		return
 	}
 	race.Read(x)
 	race.Write(y)
 	job := product[T]{job: ofVector, a: p.a, plan: p, x: x, y: y, alpha: alpha, beta: beta, width: 1}
 	job.run(p.a, p)
+}
+
+// finiteAt reports whether the elements of x in some places are finite.
+func finiteAt[T kernels.Float](x []T, places []int32) bool {
+	for _, i := range places {
+		if x[i]-x[i] != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// bareRows are those without an entry on the diagonal, where a stored triangle has a zero of its own.
+func bareRows[T kernels.Float](a *CSR[T]) (rows []int32) {
+	for i := range a.rows {
+		columns, _ := a.Row(i)
+		if _, ok := slices.BinarySearch(columns, int32(i)); !ok {
+			rows = append(rows, int32(i))
+		}
+	}
+	return rows
 }
 
 // multiply sets y = A*x for range number part of the rows.

@@ -65,6 +65,7 @@ func TestPlanSpecialValues(t *testing.T) { eachType(t, planSpecial[float32], pla
 func planSpecial[T kernels.Float](t *testing.T) {
 	for _, a := range []*sparse.CSR[T]{
 		banded[T](300, 2).matrix(t), poisson[T](20).matrix(t), scattered[T](300, 300, 900, 3).matrix(t), arrow[T](17000).matrix(t),
+		ring[T](300).matrix(t),
 	} {
 		x := testkit.Normal[T](testkit.NewRandom(4), a.Cols())
 		x[7], x[a.Cols()/3], x[a.Cols()-2] = T(math.Inf(1)), T(math.NaN()), T(math.Inf(-1))
@@ -80,6 +81,16 @@ func planSpecial[T kernels.Float](t *testing.T) {
 			}
 		}
 	}
+}
+
+// ring is a symmetric matrix without an entry on its diagonal: who is next to whom in a circle.
+func ring[T kernels.Float](n int) *triplets[T] {
+	c := &triplets[T]{rows: n, cols: n}
+	for i := range n {
+		c.add(i, (i+1)%n, 1)
+		c.add((i+1)%n, i, 1)
+	}
+	return c
 }
 
 func TestPlanBitsDoNotDependOnWorkers(t *testing.T) {
@@ -140,6 +151,18 @@ func TestPlanErrors(t *testing.T) {
 		require.ErrorIs(t, err, c.want)
 		require.ErrorContains(t, err, c.message)
 	}
+}
+
+// TestPlanOfManyColumns: rows are not looked at in every one of thousands of bands for a few entries each.
+func TestPlanOfManyColumns(t *testing.T) {
+	c := &triplets[float32]{rows: 20000, cols: math.MaxInt32}
+	for i := range c.rows {
+		c.add(i, i*100003, 1)
+	}
+	p, err := sparse.NewPlan(c.matrix(t), sparse.PlanSettings{Format: sparse.FormatShort})
+	require.Nil(t, p)
+	require.ErrorIs(t, err, sparse.ErrFormat)
+	require.ErrorContains(t, err, "cuts 20000 rows with 20000 entries into 32768 bands")
 }
 
 // TestPlanSaysWhy: what was measured and what was not; no plan is made where it cannot pay.

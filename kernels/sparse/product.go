@@ -270,8 +270,9 @@ func (p *product[T]) wideRows(r span) {
 		return
 	}
 	memory := scratch.Get[T](wideBlock * p.width)
-	for ; r.begin < r.end; r.begin += wideBlock {
-		block := span{r.begin, min(r.begin+wideBlock, r.end)}
+	for r.begin < r.end {
+		block := span{r.begin, r.begin + min(wideBlock, r.end-r.begin)}
+		r.begin = block.end
 		p.wideMultiply(memory.Data, p.width, block)
 		for i := block.begin; i < block.end; i++ {
 			at := int(i-block.begin) * p.width

@@ -1,6 +1,7 @@
 package sparse
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/raphson-go/raphson/internal/cast"
@@ -14,6 +15,8 @@ const (
 	// bandRanges is how many ranges of rows there are where there are bands: each goes through all of them, and the longer a range the
 	// more often what a band has brought into the cache is used.
 	bandRanges = 16
+	// mostVisits is how many bands a row may have for each of its entries, on average: it is looked at in every band, with or without entries.
+	mostVisits = 32
 	// callEntries is how many entries one call multiplies, unless a slab has more: about 15 us.
 	callEntries = 1 << 14
 )
@@ -27,11 +30,15 @@ type sorted[T kernels.Float, C int32 | uint16] struct {
 	columns     []C // from the beginning of the band
 	values      []T
 	orders      [][]int32 // for each range and band the number in the range of each row; first is that of its first slab
+	listed      int       // numbers in all orders
 }
 
 // newSorted takes bands of so many columns.
 func newSorted[T kernels.Float, C int32 | uint16](a *CSR[T], ranges []span, width int, format Format) (*sorted[T, C], error) {
 	s := &sorted[T, C]{cols: a.cols, width: width, starts: []int32{0}}
+	if bands := s.bands(); bands > 1 && int64(bands)*int64(a.rows) > mostVisits*int64(a.Len()) {
+		return nil, fmt.Errorf("sparse: format %v cuts %d rows with %d entries into %d bands: %w", format, a.rows, a.Len(), bands, ErrFormat)
+	}
 	for _, r := range ranges {
 		next := slices.Clone(a.starts[r.begin:r.end]) // how far each row has been followed
 		for low := 0; low < a.cols; low += width {
@@ -59,7 +66,7 @@ func (s *sorted[T, C]) addBand(a *CSR[T], r span, next []int32, low int) {
 	}
 	order := longestFirst(lengths)
 	s.first = append(s.first, len(s.starts)-1)
-	s.orders = append(s.orders, order)
+	s.orders, s.listed = append(s.orders, order), s.listed+len(order)
 	for rows := range slices.Chunk(order, n) {
 		longest := lengths[rows[0]]
 		for k := range longest {
@@ -101,17 +108,16 @@ func longestFirst(lengths []int32) []int32 {
 }
 
 func (s *sorted[T, C]) bytes() int {
-	bytes := bytesOf(s.starts) + bytesOf(s.columns) + bytesOf(s.values)
-	for _, order := range s.orders {
-		bytes += bytesOf(order)
-	}
-	return bytes
+	return bytesOf(s.starts) + bytesOf(s.columns) + bytesOf(s.values) + 4*s.listed
 }
+
+// bands is how many bands of columns there are.
+func (s *sorted[T, C]) bands() int { return (s.cols + s.width - 1) / s.width }
 
 // multiply sets y to the product with range number part of the rows. check is 0 or, if a sum is not finite, NaN.
 func (s *sorted[T, C]) multiply(y, x []T, part int) (check T) {
 	clear(y)
-	bands := (s.cols + s.width - 1) / s.width
+	bands := s.bands()
 	for band := range bands {
 		from := x[band*s.width : min((band+1)*s.width, s.cols)]
 		check += s.addTo(y, from, part*bands+band)

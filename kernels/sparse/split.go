@@ -50,8 +50,10 @@ func cutRows(starts []int32, rangeWork int) (ranges []span, pieces []piece) {
 		length := starts[i+1] - starts[i]
 		if isLong(length) {
 			end(i)
-			for k := int32(0); k < length; k += pieceLength {
-				pieces = append(pieces, piece{i, span{starts[i] + k, starts[i] + min(k+pieceLength, length)}})
+			for k := starts[i]; k < starts[i+1]; {
+				next := k + min(pieceLength, starts[i+1]-k)
+				pieces = append(pieces, piece{i, span{k, next}})
+				k = next
 			}
 			begin = i + 1
 			continue

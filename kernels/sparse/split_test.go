@@ -159,3 +159,17 @@ func TestSplit(t *testing.T) {
 	require.Len(t, a.split.pieces, 3)
 	require.LessOrEqual(t, slices.Max(work), rangeWork+pieceLength)
 }
+
+// TestSplitOfTheLongestRow: it has as many entries as int32 counts.
+func TestSplitOfTheLongestRow(t *testing.T) {
+	ranges, pieces := cutRows([]int32{0, 0, math.MaxInt32}, rangeWork)
+	require.Equal(t, []span{{0, 1}}, ranges)
+	require.Len(t, pieces, 1<<31/pieceLength)
+	end := int32(0)
+	for _, p := range pieces {
+		require.Equal(t, end, p.begin)
+		require.Greater(t, p.end, p.begin)
+		end = p.end
+	}
+	require.EqualValues(t, math.MaxInt32, end)
+}

@@ -1,6 +1,9 @@
 package format
 
-import "math"
+import (
+	"bytes"
+	"math"
+)
 
 // entries reads all lines after that of sizes.
 func (m *marketReader[T]) entries() error {
@@ -106,15 +109,12 @@ func (m *marketReader[T]) number(w []byte) (T, error) {
 		return 0, m.at(ErrEntry, "the value is missing")
 	}
 	if m.Field == Integer {
-		digits := w
-		if digits[0] == '-' {
-			digits = digits[1:]
-		}
+		digits, negative := bytes.CutPrefix(w, []byte("-"))
 		n, ok := integer(digits)
-		if !ok {
+		if !ok || negative && digits[0] == '+' {
 			return 0, m.at(ErrValue, "%.40q is no integer", w)
 		}
-		if w[0] == '-' {
+		if negative {
 			n = -n
 		}
 		return T(n), nil

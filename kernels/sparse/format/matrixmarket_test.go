@@ -104,6 +104,7 @@ func TestMatrixMarketErrors(t *testing.T) {
 		{"%%MatrixMarket matrix coordinate integer general\n2 2 1\n1 1 2.5\n", format.ErrValue, 3, `"2.5" is no integer`},
 		{"%%MatrixMarket matrix coordinate integer general\n2 2 1\n1 1 99999999999999999999\n", format.ErrValue, 3, "is no integer"},
 		{"%%MatrixMarket matrix coordinate integer general\n2 2 1\n1 1 -\n", format.ErrValue, 3, `"-" is no integer`},
+		{"%%MatrixMarket matrix coordinate integer general\n2 2 1\n1 1 -+5\n", format.ErrValue, 3, `"-+5" is no integer`},
 		{banner + "2 2 3\n1 1 1\n2 2 2\n", format.ErrTooFew, 5, "2 of 3"},
 		{banner + "2 2 1\n1 1 1\n\n% x\n2 2 2\n", format.ErrTooMany, 6, `"2" after 1`},
 		{"%%MatrixMarket matrix array real general\n2 2\n1\n0\n3\n", format.ErrTooFew, 6, "3 of 4"},

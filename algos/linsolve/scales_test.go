@@ -1,0 +1,76 @@
+package linsolve_test
+
+import (
+	"context"
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/raphson-go/raphson/algos"
+	"github.com/raphson-go/raphson/algos/linsolve"
+	"github.com/raphson-go/raphson/internal/testkit"
+	"github.com/raphson-go/raphson/kernels/sparse"
+	"github.com/raphson-go/raphson/kernels/vec"
+)
+
+// TestScales: sums of squares leave the range of float64, the solution does not. Powers of two change no bit of a method, but for what
+// underflows.
+func TestScales(t *testing.T) {
+	const side = 6
+	unit := grid(t, side, 0, 0)
+	b, start := testkit.Normal[float64](testkit.NewRandom(1), side*side), testkit.Normal[float64](testkit.NewRandom(2), side*side)
+	want := eliminate(unit.Dense(), b)
+	for name, solve := range map[string]func(a *sparse.CSR[float64], b []float64, settings linsolve.Settings) (*linsolve.Result, error){
+		"CG":         solver(linsolve.CG),
+		"MINRES":     solver(linsolve.MINRES),
+		"GMRES":      solver(linsolve.GMRES),
+		"BiCGStab":   solver(linsolve.BiCGStab),
+		"LSQR":       solver(leastSquares),
+		"directions": solver(proposed),
+		"SOR": func(a *sparse.CSR[float64], b []float64, settings linsolve.Settings) (*linsolve.Result, error) {
+			return linsolve.SOR(background, a, b, linsolve.SORSettings{Settings: settings})
+		},
+		"coloured SSOR": func(a *sparse.CSR[float64], b []float64, settings linsolve.Settings) (*linsolve.Result, error) {
+			return linsolve.SOR(background, a, b, linsolve.SORSettings{Symmetric: true, Coloured: true, Settings: settings})
+		},
+	} {
+		for _, matrix := range []int{0, -660, 660} {
+			for _, right := range []int{0, -660, 660, -1030, 1010} {
+				values := append([]float64(nil), unit.Values()...)
+				timesPower(values, matrix)
+				a, err := unit.WithValues(values)
+				require.NoError(t, err)
+				scaled, from := append([]float64(nil), b...), append([]float64(nil), start...)
+				timesPower(scaled, right)
+				timesPower(from, right-matrix)
+				settings := linsolve.Settings{Tolerance: 1e-8}
+				if vec.Norm2(from) > 0 && !math.IsInf(vec.Norm2(from), 1) {
+					settings.Start = from
+				}
+				result, err := solve(a, scaled, settings)
+				require.NoError(t, err)
+				if right-matrix < -1040 || right-matrix > 1020 {
+					assert.NotEqual(t, algos.Converged, result.Stopped, "%s: %d over %d is out of range", name, right, matrix)
+					continue
+				}
+				require.Equal(t, algos.Converged, result.Stopped, "%s: %d over %d: %v", name, right, matrix, result.Reason)
+				timesPower(result.X, matrix-right)
+				requireClose(t, want, result.X, 1e-5)
+			}
+		}
+	}
+}
+
+func timesPower(x []float64, exponent int) {
+	for i, v := range x {
+		x[i] = math.Ldexp(v, exponent)
+	}
+}
+
+func solver(solve method) func(*sparse.CSR[float64], []float64, linsolve.Settings) (*linsolve.Result, error) {
+	return func(a *sparse.CSR[float64], b []float64, settings linsolve.Settings) (*linsolve.Result, error) {
+		return solve(context.Background(), linsolve.Sparse(a), b, settings)
+	}
+}
