@@ -56,6 +56,10 @@ func TestProblemErrors(t *testing.T) {
 		{one(bcd.LabelPropagation(csr(view(1, 1, 0)), map[int]float64{0: inf})), bcd.ErrFinite, "bcd: labels[0] = +Inf: NaN or infinite"},
 		{one(bcd.LabelPropagation(csr(view(2, 2, 0, -1, -1, 0)), nil)), bcd.ErrSetting, "bcd: weights[0, 1] = -1, want 0 or more: setting out of range"},
 		{one(bcd.LabelPropagation(csr(view(2, 2, 0, 1, 2, 0)), nil)), bcd.ErrSymmetry, "bcd: weights[0, 1] = 1, weights[1, 0] = 2: matrix is not symmetric"},
+		// In rows of labelled nodes.
+		{one(bcd.LabelPropagation(csr(view(2, 2, 0, 0, 2, 0)), map[int]float64{1: 1})), bcd.ErrSymmetry, "bcd: weights[1, 0] = 2, weights[0, 1] = 0: matrix is not symmetric"},
+		{one(bcd.LabelPropagation(csr(view(3, 3, 0, -1, 0, -1, 0, 0, 0, 0, 0)), map[int]float64{0: 1, 1: 2})), bcd.ErrSetting, "bcd: weights[0, 1] = -1, want 0 or more: setting out of range"},
+		{one(bcd.LabelPropagation(csr(view(3, 3, 0, nan, 0, nan, 0, 0, 0, 0, 0)), map[int]float64{0: 1, 1: 2})), bcd.ErrFinite, "bcd: weights[0, 1] = NaN: NaN or infinite"},
 	} {
 		assert.ErrorIs(t, c.err, c.want)
 		if c.message != "" {
