@@ -145,6 +145,22 @@ func TestBreakdown(t *testing.T) {
 	assert.ErrorIs(t, result.Reason, bcd.ErrOverflow)
 }
 
+// TestSaddle: where a tree or a block is indefinite no step leads up to its saddle point.
+func TestSaddle(t *testing.T) {
+	saddle, err := bcd.DenseQuadratic(view(2, 2, 1, 2, 2, 1), []float64{1, 0})
+	require.NoError(t, err)
+	for _, partition := range []bcd.Partition{bcd.Variable(2), bcd.Trees(), bcd.Forests(), bcd.Fixed(2, bcd.Ordered)} {
+		for _, update := range []bcd.Update{bcd.MatrixStep, bcd.NewtonStep, bcd.ExactStep} {
+			result, err := bcd.Minimise(background, saddle, bcd.Settings{Partition: partition, Update: update, Start: []float64{1, -0.5}, Every: 1})
+			require.NoError(t, err)
+			assert.NotContains(t, []algos.Stop{algos.Converged, algos.Stalled}, result.Stopped)
+			for k := range result.History[1:] {
+				assert.Less(t, result.History[k+1].Objective, result.History[k].Objective)
+			}
+		}
+	}
+}
+
 // TestSeedsAndWorkers: the same seed gives the same bits whatever the number of workers, another seed others.
 func TestSeedsAndWorkers(t *testing.T) {
 	p := regression(t, 200, 500)
