@@ -241,6 +241,26 @@ func TestCrossValidate(t *testing.T) {
 	}
 }
 
+// TestCrossValidateWithoutASample: a sample of weight zero does not count, whatever its label.
+func TestCrossValidateWithoutASample(t *testing.T) {
+	q := random(newRandom(6), 60, 30, 0)
+	fold, weights := make([]int, 60), make([]float64, 60)
+	for i := range fold {
+		fold[i] = i % 4
+		weights[i] = 1
+	}
+	weights[9] = 0
+	s := linear.CrossSettings{Folds: 4, Fold: fold}
+	s.Count, s.Weights = 5, weights
+	want, err := linear.CrossValidate(background, q.design, q.labels, linear.LogisticLoss, 1, s)
+	require.NoError(t, err)
+	q.labels[9] = 77
+	got, err := linear.CrossValidate(background, q.design, q.labels, linear.LogisticLoss, 1, s)
+	require.NoError(t, err)
+	assert.Equal(t, want.Losses, got.Losses)
+	assert.Equal(t, want.Fit.Coefficients, got.Fit.Coefficients)
+}
+
 // TestNNLSGap: features without negative entries have a dual point at hand.
 func TestNNLSGap(t *testing.T) {
 	r := newRandom(7)

@@ -192,6 +192,7 @@ func TestPathErrors(t *testing.T) {
 		{linear.PathSettings{Least: -0.1}, linear.ErrSetting},
 		{linear.PathSettings{Lambdas: []float64{1, 2}}, linear.ErrSetting},
 		{linear.PathSettings{Lambdas: []float64{1, -2}}, linear.ErrLambda},
+		{linear.PathSettings{Lambdas: []float64{}}, linear.ErrSetting},
 		{linear.PathSettings{Settings: linear.Settings{Tolerance: -1}}, linear.ErrTolerance},
 	} {
 		_, err := linear.LassoPath(background, x, y, c.settings)
@@ -219,6 +220,13 @@ func TestPathErrors(t *testing.T) {
 	assert.ErrorIs(t, err, linear.ErrSetting)
 	_, err = linear.CrossValidate(background, x, []float64{0, 0, 1, 1}, linear.LogisticLoss, 1, linear.CrossSettings{Folds: 2})
 	assert.ErrorIs(t, err, linear.ErrClasses)
+	unpenalised := linear.PathSettings{Lambdas: []float64{1, 0}}
+	_, err = linear.LogisticPath(background, x, []float64{0, 1, 0, 1}, 1, unpenalised)
+	assert.ErrorIs(t, err, linear.ErrUnbounded)
+	_, err = linear.CrossValidate(background, x, []float64{0, 1, 0, 1}, linear.LogisticLoss, 1, linear.CrossSettings{PathSettings: unpenalised, Folds: 2})
+	assert.ErrorIs(t, err, linear.ErrUnbounded)
+	_, err = linear.LassoPath(background, x, y, unpenalised)
+	assert.NoError(t, err, "least squares have a minimum")
 }
 
 func TestPredictErrors(t *testing.T) {
