@@ -121,6 +121,28 @@ func TestWarmStart(t *testing.T) {
 	}
 }
 
+// TestFarStart: from far away, where digits are lost and squares overflow, the solution is that from zero.
+func TestFarStart(t *testing.T) {
+	q := random(newRandom(3), 60, 20, 0)
+	for name, fit := range fits(q, 0.1) {
+		if name == "SVM" {
+			continue
+		}
+		cold, err := fit(background, linear.Settings{Tolerance: 1e-12})
+		require.NoError(t, err)
+		for _, far := range []float64{10, 1e20, 1e100, 1e155, 1e300, math.MaxFloat64} {
+			start := make([]float64, 20)
+			for j := range start {
+				start[j] = far * float64(j%3-1)
+			}
+			result, err := fit(background, linear.Settings{Tolerance: 1e-12, Start: start})
+			require.NoError(t, err)
+			assert.Equal(t, algos.Converged, result.Stopped, "%s from %v", name, far)
+			assert.InDeltaSlice(t, cold.Coefficients, result.Coefficients, 1e-5, "%s from %v", name, far)
+		}
+	}
+}
+
 // TestNoFeatures: from the largest correlation on, no coefficient.
 func TestNoFeatures(t *testing.T) {
 	q := random(newRandom(4), 30, 20, 0)

@@ -231,7 +231,9 @@ func (g *grouped) begin(w []float64) {
 		q.in.b[k] = w[j] / q.inverse[j]
 		g.in2.b[k] = q.in.b[k]
 	}
-	q.refresh()
+	if q.settle() {
+		clear(g.in2.b)
+	}
 }
 
 // admitGroups takes in groups whose correlations exceed the penalty, the largest first.

@@ -35,7 +35,8 @@ type Settings struct {
 	// Weights of the samples; only their ratios matter, but for [SVM]. Nil is all ones. A sample of weight zero is left out.
 	Weights []float64
 
-	// Start is where to begin: the coefficients of a similar fit. Nil is zero. It is not changed.
+	// Start is where to begin: the coefficients of a similar fit. Nil is zero, which also takes the place of a start with a
+	// larger loss. It is not changed.
 	Start []float64
 
 	// Progress, if not nil, is called after every iteration with the relative gap. Of a path it is called after every
