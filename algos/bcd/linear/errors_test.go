@@ -66,6 +66,15 @@ func TestDesignErrors(t *testing.T) {
 	huge, err := linear.Dense(kernels.Matrix[float64]{Rows: 3, Cols: 1, Stride: 1, Data: []float64{math.MaxFloat64, math.MaxFloat64, 1}})
 	assert.NoError(t, err, "a sum that overflows is not a NaN")
 	assert.NotNil(t, huge)
+	large := problem{x: kernels.NewMatrix[float64](3, 2), y: []float64{1, 2, 4}, labels: []float64{1, 2, 1}}
+	large.design = design(t, 3, 2, 1, 1e160, 2, -1e160, 4, 1)
+	for name, fit := range fits(large, 0.1) { // all need squares
+		for _, s := range []linear.Settings{{}, {Standardise: name != "SVM"}, {Weights: []float64{1, 2, 3}}, {DropConstant: true}, {NoIntercept: true}} {
+			_, err := fit(background, s)
+			assert.ErrorIs(t, err, linear.ErrFinite, name)
+			assert.ErrorContains(t, err, "sum of squares of ", name)
+		}
+	}
 }
 
 // regressions are the methods that take a target.

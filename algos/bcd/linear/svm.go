@@ -71,6 +71,11 @@ func SVM(ctx context.Context, x *Design, labels []float64, cost float64, setting
 		return nil, err
 	}
 	m := newMachine(x, labels, pair, cost, settings)
+	for i, v := range m.square {
+		if !isFinite(v) {
+			return nil, fmt.Errorf("linear: sum of squares of row %d of x = %v: %w", i, v, ErrFinite)
+		}
+	}
 	result := m.run(ctx, s)
 	result.Coefficients = m.w
 	result.Intercept = m.bias
