@@ -333,6 +333,19 @@ func TestLeastSquares(t *testing.T) {
 	}
 }
 
+// TestSmallCost: costs down to the least number there is leave coefficients of nearly nothing, not NaN.
+func TestSmallCost(t *testing.T) {
+	q := random(newRandom(11), 20, 5, 0)
+	for _, margin := range []linear.Margin{linear.SquaredHinge, linear.Hinge} {
+		for _, cost := range []float64{1e-300, 1e-310, math.SmallestNonzeroFloat64} {
+			result, err := linear.SVM(background, q.design, q.labels, cost, linear.SVMSettings{Loss: margin})
+			require.NoError(t, err)
+			assert.Equal(t, algos.Converged, result.Stopped, "cost %v", cost)
+			assert.InDeltaSlice(t, make([]float64, 5), result.Coefficients, 1e-290)
+		}
+	}
+}
+
 // TestStalled: what rounding does not allow ends all the same, and says so.
 func TestStalled(t *testing.T) {
 	for kind := range uint(3) {

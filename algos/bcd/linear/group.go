@@ -27,7 +27,7 @@ type GroupSettings struct {
 //
 // Blocks are updated by proximal gradient steps on a working set of groups with its Gram matrix, then by Newton steps on the
 // groups that are not zero, where the objective is smooth. The gap is that of the Lasso, with the norms of groups of correlations in place of
-// correlations.
+// correlations; with lambda = 0 it is the objective, and the fit ends as Stalled, at a least squares solution.
 func GroupLasso(ctx context.Context, x *Design, y []float64, groups [][]int, lambda float64, settings GroupSettings) (*Result, error) {
 	s, err := settings.Settings.resolve(x)
 	if err != nil {

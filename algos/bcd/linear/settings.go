@@ -28,8 +28,8 @@ type Settings struct {
 	// Positive asks for coefficients that are not negative.
 	Positive bool
 
-	// DropConstant gives columns that are zero, or constant where there is an intercept, the coefficient zero. They are an
-	// error otherwise.
+	// DropConstant gives columns that are zero, or constant where there is an intercept or they are to be scaled, the coefficient
+	// zero. They are an error otherwise.
 	DropConstant bool
 
 	// Weights of the samples; only their ratios matter, but for [SVM]. Nil is all ones. A sample of weight zero is left out.
@@ -88,8 +88,8 @@ func penalty(lambda, ratio float64) (l1, l2 float64, err error) {
 
 // Result is a fit with how it came about.
 type Result struct {
-	// Report says why the fit stopped. Its Residual is the duality gap as a fraction of the objective without features, as in
-	// Settings.Tolerance; Residuals are the same at the start of each iteration.
+	// Report says why the fit stopped. Its Residual is the duality gap as a fraction of the objective without features, unless the
+	// function says otherwise, as in Settings.Tolerance; Residuals are the same at the start of each iteration.
 	algos.Report
 
 	// Coefficients of the features as they were given, and the intercept.

@@ -119,7 +119,7 @@ func newMachine(x *Design, labels []float64, pair classes, cost float64, s SVMSe
 		if m.squared {
 			m.upper[i] = math.Inf(1)
 			if m.cost[i] > 0 {
-				m.ridge[i] = 1 / (2 * m.cost[i])
+				m.ridge[i] = min(1/(2*m.cost[i]), math.MaxFloat64)
 			}
 		}
 		m.square[i] = m.rows.square(i) + m.intercept
