@@ -67,6 +67,27 @@ func LogisticPath(ctx context.Context, x *Design, labels []float64, ratio float6
 	return newPath(ctx, x, labels, LogisticLoss, ratio, settings)
 }
 
+// GroupPathSettings of a path of group Lassos; the zero value works.
+type GroupPathSettings struct {
+	// PathSettings: Positive must be zero.
+	PathSettings
+	// Factors are those of [GroupSettings].
+	Factors []float64
+}
+
+// GroupLassoPath is [GroupLasso] for a sequence of falling penalties, as [LassoPath].
+func GroupLassoPath(ctx context.Context, x *Design, y []float64, groups [][]int, settings GroupPathSettings) (*Path, error) {
+	s, err := settings.PathSettings.resolve(x)
+	if err != nil {
+		return nil, err
+	}
+	g, err := newGrouped(x, y, groups, GroupSettings{Settings: s.Settings, Factors: settings.Factors})
+	if err != nil {
+		return nil, err
+	}
+	return s.run(ctx, g, 1)
+}
+
 func newPath(ctx context.Context, x *Design, y []float64, loss Loss, ratio float64, settings PathSettings) (*Path, error) {
 	settings, err := settings.resolve(x)
 	if err != nil {

@@ -96,7 +96,7 @@ type Result struct {
 	Coefficients []float64
 	Intercept    float64
 
-	// Lambda is the penalty of this fit.
+	// Lambda is the penalty of this fit, for an SVM 1/cost.
 	Lambda float64
 
 	// Objective is what was minimised, at these coefficients; Gap is how far the minimum can be below, at most: the objective less that
