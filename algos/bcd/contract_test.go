@@ -174,6 +174,16 @@ func TestSeedsAndWorkers(t *testing.T) {
 	assert.NotEqual(t, run(1, 1), run(2, 1))
 }
 
+// mixedBoxes is bounds of each variable, with zero within, below or above.
+func mixedBoxes(n int) bcd.Regulariser {
+	lower, upper := make([]float64, n), make([]float64, n)
+	for i := range lower {
+		lower[i] = 0.1*float64(i%3) - 0.1
+		upper[i] = lower[i] + 0.05*float64(1+i%2)
+	}
+	return bcd.Boxes(lower, upper)
+}
+
 // TestGap: it bounds what is left to gain, and Minimise stops on it.
 func TestGap(t *testing.T) {
 	e, b := blockdata.Classification(60, 20, 1)
@@ -188,7 +198,7 @@ func TestGap(t *testing.T) {
 	require.NoError(t, err)
 	for _, p := range []bcd.Problem{regression(t, 60, 20), bent, classes} {
 		for _, r := range []bcd.Regulariser{
-			bcd.L1(20), bcd.NonNegative(20), bcd.ElasticNet(10, 5), bcd.ElasticNet(0, 5), bcd.Box(-0.1, 0.2), bcd.GroupL1(20, bcd.ConsecutiveGroups(p.Size(), 4)),
+			bcd.L1(20), bcd.NonNegative(20), bcd.ElasticNet(10, 5), bcd.ElasticNet(0, 5), bcd.Box(-0.1, 0.2), mixedBoxes(p.Size()), bcd.GroupL1(20, bcd.ConsecutiveGroups(p.Size(), 4)),
 		} {
 			best, err := bcd.Minimise(background, p, bcd.Settings{Regulariser: r, Tolerance: 1e-10, Update: bcd.NewtonStep})
 			require.NoError(t, err)
