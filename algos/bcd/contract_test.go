@@ -145,6 +145,22 @@ func TestBreakdown(t *testing.T) {
 	assert.ErrorIs(t, result.Reason, bcd.ErrOverflow)
 }
 
+// TestSaddle: where a tree or a block is indefinite no step leads up to its saddle point.
+func TestSaddle(t *testing.T) {
+	saddle, err := bcd.DenseQuadratic(view(2, 2, 1, 2, 2, 1), []float64{1, 0})
+	require.NoError(t, err)
+	for _, partition := range []bcd.Partition{bcd.Variable(2), bcd.Trees(), bcd.Forests(), bcd.Fixed(2, bcd.Ordered)} {
+		for _, update := range []bcd.Update{bcd.MatrixStep, bcd.NewtonStep, bcd.ExactStep} {
+			result, err := bcd.Minimise(background, saddle, bcd.Settings{Partition: partition, Update: update, Start: []float64{1, -0.5}, Every: 1})
+			require.NoError(t, err)
+			assert.NotContains(t, []algos.Stop{algos.Converged, algos.Stalled}, result.Stopped)
+			for k := range result.History[1:] {
+				assert.Less(t, result.History[k+1].Objective, result.History[k].Objective)
+			}
+		}
+	}
+}
+
 // TestSeedsAndWorkers: the same seed gives the same bits whatever the number of workers, another seed others.
 func TestSeedsAndWorkers(t *testing.T) {
 	p := regression(t, 200, 500)
@@ -156,6 +172,16 @@ func TestSeedsAndWorkers(t *testing.T) {
 	}
 	assert.Equal(t, run(1, 1), run(1, 0))
 	assert.NotEqual(t, run(1, 1), run(2, 1))
+}
+
+// mixedBoxes is bounds of each variable, with zero within, below or above.
+func mixedBoxes(n int) bcd.Regulariser {
+	lower, upper := make([]float64, n), make([]float64, n)
+	for i := range lower {
+		lower[i] = 0.1*float64(i%3) - 0.1
+		upper[i] = lower[i] + 0.05*float64(1+i%2)
+	}
+	return bcd.Boxes(lower, upper)
 }
 
 // TestGap: it bounds what is left to gain, and Minimise stops on it.
@@ -172,7 +198,7 @@ func TestGap(t *testing.T) {
 	require.NoError(t, err)
 	for _, p := range []bcd.Problem{regression(t, 60, 20), bent, classes} {
 		for _, r := range []bcd.Regulariser{
-			bcd.L1(20), bcd.NonNegative(20), bcd.ElasticNet(10, 5), bcd.ElasticNet(0, 5), bcd.Box(-0.1, 0.2), bcd.GroupL1(20, bcd.ConsecutiveGroups(p.Size(), 4)),
+			bcd.L1(20), bcd.NonNegative(20), bcd.ElasticNet(10, 5), bcd.ElasticNet(0, 5), bcd.Box(-0.1, 0.2), mixedBoxes(p.Size()), bcd.GroupL1(20, bcd.ConsecutiveGroups(p.Size(), 4)),
 		} {
 			best, err := bcd.Minimise(background, p, bcd.Settings{Regulariser: r, Tolerance: 1e-10, Update: bcd.NewtonStep})
 			require.NoError(t, err)

@@ -8,7 +8,7 @@
 //   - an [Update], one of the rules of [Step], moves its variables.
 //
 // [Minimise] runs any of them on a smooth [Problem] ([LeastSquares], [Logistic], [Softmax], [Quadratic], [LabelPropagation], or one of your own),
-// with a [Regulariser] or without: [L1], [NonNegative], [Box], [ElasticNet], [GroupL1], [Separable].
+// with a [Regulariser] or without: [L1], [NonNegative], [Box], [Boxes], [ElasticNet], [GroupL1], [Separable].
 //
 // What to take: without other knowledge the zero Settings, blocks of ten variables by GSL with MatrixStep. For a quadratic on
 // a sparse graph Trees, GS and ExactStep, which move half of the variables at once in linear time. For a sparse solution

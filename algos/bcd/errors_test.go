@@ -1,7 +1,9 @@
 package bcd_test
 
 import (
+	"fmt"
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -56,6 +58,10 @@ func TestProblemErrors(t *testing.T) {
 		{one(bcd.LabelPropagation(csr(view(1, 1, 0)), map[int]float64{0: inf})), bcd.ErrFinite, "bcd: labels[0] = +Inf: NaN or infinite"},
 		{one(bcd.LabelPropagation(csr(view(2, 2, 0, -1, -1, 0)), nil)), bcd.ErrSetting, "bcd: weights[0, 1] = -1, want 0 or more: setting out of range"},
 		{one(bcd.LabelPropagation(csr(view(2, 2, 0, 1, 2, 0)), nil)), bcd.ErrSymmetry, "bcd: weights[0, 1] = 1, weights[1, 0] = 2: matrix is not symmetric"},
+		// In rows of labelled nodes.
+		{one(bcd.LabelPropagation(csr(view(2, 2, 0, 0, 2, 0)), map[int]float64{1: 1})), bcd.ErrSymmetry, "bcd: weights[1, 0] = 2, weights[0, 1] = 0: matrix is not symmetric"},
+		{one(bcd.LabelPropagation(csr(view(3, 3, 0, -1, 0, -1, 0, 0, 0, 0, 0)), map[int]float64{0: 1, 1: 2})), bcd.ErrSetting, "bcd: weights[0, 1] = -1, want 0 or more: setting out of range"},
+		{one(bcd.LabelPropagation(csr(view(3, 3, 0, nan, 0, nan, 0, 0, 0, 0, 0)), map[int]float64{0: 1, 1: 2})), bcd.ErrFinite, "bcd: weights[0, 1] = NaN: NaN or infinite"},
 	} {
 		assert.ErrorIs(t, c.err, c.want)
 		if c.message != "" {
@@ -108,6 +114,11 @@ func TestSettingErrors(t *testing.T) {
 		{p, bcd.Settings{Regulariser: bcd.ElasticNet(1, nan)}, bcd.ErrSetting, "bcd: L2 weight = NaN, want 0 or more and finite: setting out of range"},
 		{p, bcd.Settings{Regulariser: bcd.NonNegative(inf)}, bcd.ErrSetting, "bcd: L1 weight = +Inf, want 0 or more and finite: setting out of range"},
 		{p, bcd.Settings{Regulariser: bcd.Box(1, 1)}, bcd.ErrSetting, "bcd: bounds 1 and 1, want the lower one below the upper one: setting out of range"},
+		{p, bcd.Settings{Regulariser: bcd.Boxes([]float64{0}, []float64{1, 2})}, bcd.ErrShape, "bcd: Boxes has 1 lower and 2 upper bounds: shapes do not agree"},
+		{p, bcd.Settings{Regulariser: bcd.Boxes(nil, nil)}, bcd.ErrEmpty, "bcd: Boxes has no bounds: want at least one variable"},
+		{p, bcd.Settings{Regulariser: bcd.Boxes(make([]float64, 99), slices.Repeat([]float64{1}, 99))}, bcd.ErrShape, fmt.Sprintf("bcd: Boxes has 99 bounds, the problem %d variables: shapes do not agree", p.Size())},
+		{p, bcd.Settings{Regulariser: bcd.Boxes([]float64{0, 1}, []float64{1, 1})}, bcd.ErrSetting, "bcd: bounds 1 and 1 of variable 1, want the lower one below the upper one: setting out of range"},
+		{p, bcd.Settings{Regulariser: bcd.Boxes([]float64{nan, 1}, []float64{1, 2})}, bcd.ErrSetting, "bcd: bounds NaN and 1 of variable 0, want the lower one below the upper one: setting out of range"},
 		{p, bcd.Settings{Regulariser: bcd.Box(0, nan)}, bcd.ErrSetting, "bcd: bounds 0 and NaN, want the lower one below the upper one: setting out of range"},
 		{p, bcd.Settings{Regulariser: bcd.GroupL1(-1, nil)}, bcd.ErrSetting, "bcd: lambda = -1, want 0 or more and finite: setting out of range"},
 		{p, bcd.Settings{Regulariser: bcd.GroupL1(1, [][]int{{0, 2}})}, bcd.ErrIndex, "bcd: groups[0] has variable 2, want each of 2 once: index out of range or repeated"},

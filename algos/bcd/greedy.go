@@ -193,7 +193,7 @@ func (sc *scorer) score(dst, x, g, steps, roots []float64, list []int32) {
 	case it.plain():
 		coord.Scores(dst, g, roots)
 	case it.separate != nil:
-		coord.ScoresProx(dst, sc.rule, x, g, steps, it.separate.Penalty)
+		it.separate.scores(dst, sc.rule, x, g, steps, list)
 		if sc.rule == coord.GSQ {
 			for t, gain := range dst {
 				dst[t] = math.Sqrt(2 * gain)

@@ -84,7 +84,7 @@ func (h *hardThreshold) scores() []float64 {
 		h.begin()
 	}
 	// The start is the best guess without products: the variables that gain most alone, each with its own step.
-	coord.ScoresProx(h.next, coord.GSQ, x, g, it.steps, it.separate.Penalty)
+	it.separate.scores(h.next, coord.GSQ, x, g, it.steps, it.all)
 	kept := h.kept[:coord.TopK(h.kept, h.next)]
 	it.Regulariser.Step(h.next, x, g, it.steps, it.all)
 	vec.Sub(h.next, h.next, x)

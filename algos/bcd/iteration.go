@@ -54,7 +54,7 @@ func newIteration(p Problem, s Settings, random *rand.Rand) *Iteration {
 	x := make([]float64, n)
 	copy(x, s.Start)
 	if it.separate != nil {
-		vec.Clamp(x, x, it.separate.lower, it.separate.upper)
+		it.separate.clamp(x, it.all)
 	}
 	it.Point = p.At(x)
 	return it

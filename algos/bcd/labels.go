@@ -52,12 +52,34 @@ func LabelPropagation(weights *sparse.CSR[float64], labels map[int]float64) (*La
 	if len(l.unlabelled) == 0 {
 		return nil, fmt.Errorf("bcd: labels has all %d nodes: %w", n, ErrEmpty)
 	}
+	if err := checkEdgeWeights(weights); err != nil {
+		return nil, err
+	}
 	a, b, err := l.system(weights, labels, variable)
 	if err != nil {
 		return nil, err
 	}
 	l.quadratic, err = newQuadratic(a, b)
 	return l, err
+}
+
+// checkEdgeWeights looks at the rows of all nodes: an edge that only a labelled one knows of would be missed otherwise.
+func checkEdgeWeights(weights *sparse.CSR[float64]) error {
+	for i := range weights.Rows() {
+		neighbours, w := weights.Row(i)
+		for e, j := range neighbours {
+			switch {
+			case int(j) == i:
+			case !finite(w[e]):
+				return fmt.Errorf("bcd: weights[%d, %d] = %v: %w", i, j, w[e], ErrFinite)
+			case w[e] < 0:
+				return fmt.Errorf("bcd: weights[%d, %d] = %v, want 0 or more: %w", i, j, w[e], ErrSetting)
+			case weights.At(int(j), i) != w[e]:
+				return fmt.Errorf("bcd: weights[%d, %d] = %v, weights[%d, %d] = %v: %w", i, j, w[e], j, i, weights.At(int(j), i), ErrSymmetry)
+			}
+		}
+	}
+	return nil
 }
 
 // system is the Laplacian among the variables and what the labelled neighbours add to the right-hand side.
@@ -69,16 +91,7 @@ func (l *Labels) system(weights *sparse.CSR[float64], labels map[int]float64, va
 		neighbours, w := weights.Row(i)
 		degree := 0.0
 		for e, j := range neighbours {
-			switch {
-			case int(j) == i:
-				continue
-			case !finite(w[e]):
-				return nil, nil, fmt.Errorf("bcd: weights[%d, %d] = %v: %w", i, j, w[e], ErrFinite)
-			case w[e] < 0:
-				return nil, nil, fmt.Errorf("bcd: weights[%d, %d] = %v, want 0 or more: %w", i, j, w[e], ErrSetting)
-			case weights.At(int(j), i) != w[e]:
-				return nil, nil, fmt.Errorf("bcd: weights[%d, %d] = %v, weights[%d, %d] = %v: %w", i, j, w[e], j, i, weights.At(int(j), i), ErrSymmetry)
-			case w[e] == 0:
+			if int(j) == i || w[e] == 0 {
 				continue
 			}
 			degree += w[e]

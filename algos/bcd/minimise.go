@@ -113,9 +113,7 @@ func (r *run) checkGroups() error {
 func (r *run) measure() {
 	zero := make([]float64, r.Size())
 	if r.separate != nil {
-		for i := range zero {
-			zero[i] = min(max(0, r.separate.lower), r.separate.upper)
-		}
+		r.separate.clamp(zero, r.all)
 	}
 	at := r.Problem.At(zero)
 	r.origin = math.Abs(at.Value() + r.Regulariser.Value(zero, r.all))

@@ -17,7 +17,7 @@ func (it *Iteration) minimiseModel(z []float64, h Matrix, x, g []float64, block 
 		return
 	}
 	if it.separate != nil {
-		if slope, ok := it.separate.smoothInside(); ok && it.separate.solveBounded(z, h, x, g, slope) {
+		if slope, ok := it.separate.smoothInside(); ok && it.separate.solveBounded(z, h, x, g, slope, block) {
 			return
 		}
 	}
@@ -25,12 +25,13 @@ func (it *Iteration) minimiseModel(z []float64, h Matrix, x, g []float64, block 
 }
 
 // solveBounded is the model with bounds alone, an exact quadratic programme.
-func (r separable) solveBounded(z []float64, h Matrix, x, g []float64, slope float64) bool {
+func (r separable) solveBounded(z []float64, h Matrix, x, g []float64, slope float64, block []int32) bool {
 	n := len(z)
 	m, b := newMatrix(n), make([]float64, n)
 	lower, upper := make([]float64, n), make([]float64, n)
-	vec.Fill(lower, r.lower)
-	vec.Fill(upper, r.upper)
+	for t, i := range block {
+		lower[t], upper[t] = r.lowest(i), r.highest(i)
+	}
 	most := 0.0
 	for t := range n {
 		most = max(most, h.At(t, t)+r.L2)
@@ -81,7 +82,7 @@ func (it *Iteration) descendModel(z []float64, h Matrix, x, g []float64, block [
 		if sweep%polishEvery != polishEvery-1 {
 			continue
 		}
-		if it.separate != nil && it.separate.polish(z, slope, h) {
+		if it.separate != nil && it.separate.polish(z, slope, h, block) {
 			return
 		}
 		if r, ok := it.Regulariser.(*grouped); ok && r.polish(z, slope, h, units) {

@@ -11,10 +11,10 @@ const polishSlack = 1e-10
 
 // polish solves for the variables that are neither zero nor at a bound, as if they kept their signs, and accepts the solution if it is the
 // minimiser of the model: signs and bounds hold, and no other variable wants to move.
-func (r separable) polish(z, slope []float64, h Matrix) bool {
+func (r separable) polish(z, slope []float64, h Matrix, block []int32) bool {
 	var free []int
 	for t, v := range z {
-		if (v != 0 || r.L1 == 0) && v > r.lower && v < r.upper {
+		if (v != 0 || r.L1 == 0) && v > r.lowest(block[t]) && v < r.highest(block[t]) {
 			free = append(free, t)
 		}
 	}
@@ -33,7 +33,7 @@ func (r separable) polish(z, slope []float64, h Matrix) bool {
 	next, gradient := append([]float64(nil), z...), append([]float64(nil), slope...)
 	for a, t := range free {
 		next[t] += d[a]
-		if r.L1 > 0 && next[t]*z[t] <= 0 || next[t] <= r.lower || next[t] >= r.upper {
+		if r.L1 > 0 && next[t]*z[t] <= 0 || next[t] <= r.lowest(block[t]) || next[t] >= r.highest(block[t]) {
 			return false
 		}
 		vec.Axpy(d[a], h.Row(t), gradient)
@@ -55,7 +55,7 @@ func (r separable) polish(z, slope []float64, h Matrix) bool {
 		} else {
 			fall -= r.L1
 		}
-		if v < r.upper && rise < -slack || v > r.lower && fall > slack {
+		if v < r.highest(block[t]) && rise < -slack || v > r.lowest(block[t]) && fall > slack {
 			return false
 		}
 	}

@@ -20,7 +20,7 @@ type quadratic struct {
 
 // Quadratic is f(x) = x'Ax/2 - b'x for a symmetric positive semidefinite sparse matrix A. That A is symmetric, and that no diagonal
 // element is negative, nor zero beside others that are not, is checked; semidefiniteness otherwise is not, and where A
-// is not the iteration ends with Breakdown, if it meets a direction without a minimum.
+// is not the objective falls, once the iteration meets a direction without a minimum, until it ends with Breakdown or at its limit.
 //
 // The error wraps ErrNil, ErrEmpty, ErrShape, ErrFinite, ErrSymmetry or ErrIndefinite.
 func Quadratic(a *sparse.CSR[float64], b []float64) (Problem, error) { return newQuadratic(a, b) }

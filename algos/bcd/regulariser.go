@@ -30,15 +30,16 @@ type Regulariser interface {
 // separable is a regulariser that each variable has to itself.
 type separable struct {
 	coord.Penalty[float64]
-	lower, upper float64 // as Penalty has them, infinite where it has none
-	err          error
+	lower, upper   float64   // as Penalty has them, infinite where it has none; with bounds of their own the least and the largest
+	lowers, uppers []float64 // bounds of their own, nil where all variables have the same
+	err            error
 }
 
 // Separable is the regulariser
 //
 //	sum_i L1*|x_i| + L2*x_i^2/2   for Lower <= x_i <= Upper, infinite elsewhere,
 //
-// of which L1, NonNegative, Box and ElasticNet are special cases. Without bounds Lower and Upper are both zero.
+// of which L1, NonNegative, Box and ElasticNet are special cases. [Boxes] has bounds for each variable. Without bounds Lower and Upper are both zero.
 func Separable(p coord.Penalty[float64]) Regulariser {
 	if p.Lower == 0 && p.Upper == 0 {
 		return separable{Penalty: p, lower: math.Inf(-1), upper: math.Inf(1)}
@@ -71,12 +72,15 @@ func Box(lower, upper float64) Regulariser {
 }
 
 // Check implements Regulariser.
-func (s separable) Check(int) error {
+func (s separable) Check(n int) error {
 	if err := checkParameter("L1 weight", s.L1); err != nil {
 		return err
 	}
 	if err := checkParameter("L2 weight", s.L2); err != nil {
 		return err
+	}
+	if s.err == nil && s.lowers != nil && len(s.lowers) != n {
+		return fmt.Errorf("bcd: Boxes has %d bounds, the problem %d variables: %w", len(s.lowers), n, ErrShape)
 	}
 	return s.err
 }
@@ -93,41 +97,44 @@ func (s separable) Value(x []float64, _ []int32) (sum float64) {
 }
 
 // Step implements Regulariser.
-func (s separable) Step(dst, x, g, steps []float64, _ []int32) {
+func (s separable) Step(dst, x, g, steps []float64, block []int32) {
 	coord.ProxStep(dst, x, g, steps, s.Penalty)
+	if s.lowers != nil {
+		s.clamp(dst, block)
+	}
 }
 
 // Free implements Regulariser.
 func (s separable) Free(x []float64, i int32) bool {
-	v := x[i]
-	return v > s.lower && v < s.upper && (v != 0 || s.L1 == 0)
+	v, lower, upper := x[i], s.lowest(i), s.highest(i)
+	return v > lower && v < upper && (v != 0 || s.L1 == 0)
 }
 
 // Conjugate implements Regulariser. The maximum of -v*z - R(z) over an interval lies at a bound, at zero or, with L2, between.
 func (s separable) Conjugate(v []float64) (scale, value float64) {
 	scale = 1
 	if s.L2 == 0 {
-		for _, g := range v {
-			if unbounded := math.IsInf(s.lower, -1) && g > s.L1 || math.IsInf(s.upper, 1) && -g > s.L1; unbounded {
+		for i, g := range v {
+			if unbounded := math.IsInf(s.lowest(int32(i)), -1) && g > s.L1 || math.IsInf(s.highest(int32(i)), 1) && -g > s.L1; unbounded {
 				scale = min(scale, s.L1/math.Abs(g))
 			}
 		}
 	}
-	for _, g := range v {
-		value += s.support(-scale * g)
+	for i, g := range v {
+		value += s.support(-scale*g, s.lowest(int32(i)), s.highest(int32(i)))
 	}
 	return scale, value
 }
 
-// support is the largest u*z - R(z), for a u where that is finite.
-func (s separable) support(u float64) float64 {
+// support is the largest u*z - R(z) between two bounds, for a u where that is finite.
+func (s separable) support(u, lower, upper float64) float64 {
 	at := func(z float64) float64 { return u*z - s.L1*math.Abs(z) - s.L2/2*z*z }
-	clamp := func(z float64) float64 { return min(max(z, s.lower), s.upper) }
+	clamp := func(z float64) float64 { return min(max(z, lower), upper) }
 	best := at(clamp(0))
 	if s.L2 > 0 {
 		return max(best, at(clamp((u-s.L1)/s.L2)), at(clamp((u+s.L1)/s.L2)))
 	}
-	for _, bound := range []float64{s.lower, s.upper} {
+	for _, bound := range []float64{lower, upper} {
 		if !math.IsInf(bound, 0) {
 			best = max(best, at(bound))
 		}
@@ -137,7 +144,7 @@ func (s separable) support(u float64) float64 {
 
 // none reports whether there is nothing in the regulariser.
 func (s separable) none() bool {
-	return s.L1 == 0 && s.L2 == 0 && math.IsInf(s.lower, -1) && math.IsInf(s.upper, 1)
+	return s.L1 == 0 && s.L2 == 0 && s.lowers == nil && math.IsInf(s.lower, -1) && math.IsInf(s.upper, 1)
 }
 
 // smoothInside reports whether R is smooth between the bounds, and its slope there without the part of L2.
@@ -161,6 +168,8 @@ func (s separable) hasDual() bool {
 // String is the regulariser in words.
 func (s separable) String() string {
 	switch {
+	case s.lowers != nil:
+		return fmt.Sprintf("bounds of %d variables", len(s.lowers))
 	case s.none():
 		return "no regulariser"
 	case math.IsInf(s.lower, -1) && math.IsInf(s.upper, 1):

@@ -19,6 +19,7 @@ func allRegularisers(n int) map[string]Regulariser {
 	list["bounds and weights"] = Separable(coord.Penalty[float64]{L1: 0.3, L2: 0.4, Lower: -0.2, Upper: 0.7})
 	list["non-positive"] = Separable(coord.Penalty[float64]{L1: 0.3, Lower: math.Inf(-1)})
 	list["box away from zero"] = Box(0.5, 2)
+	list["boxes"] = smallBoxes(rand.New(rand.NewPCG(30, 0)), n)
 	list["scattered groups"] = GroupL1(0.6, [][]int{{5, 0}, {2, 3, 1}, {4}})
 	return list
 }
@@ -35,7 +36,12 @@ func TestProximalSteps(t *testing.T) {
 			reg.Step(z, x, g, steps, block)
 			inside := func(v []float64) bool {
 				s, ok := reg.(separable)
-				return !ok || vec.Min(v) >= s.lower && vec.Max(v) <= s.upper
+				for i, x := range v {
+					if ok && (x < s.lowest(int32(i)) || x > s.highest(int32(i))) {
+						return false
+					}
+				}
+				return true
 			}
 			objective := func(v []float64) float64 {
 				sum := reg.Value(v, block)
@@ -82,10 +88,10 @@ func TestConjugates(t *testing.T) {
 				continue
 			}
 			highest := 0.0
-			for _, g := range v {
+			for i, g := range v {
 				best := math.Inf(-1)
 				for z := -16.0; z <= 16; z += 1.0 / 512 {
-					z := min(max(z, s.lower), s.upper)
+					z := min(max(z, s.lowest(int32(i))), s.highest(int32(i)))
 					best = max(best, -scale*g*z-reg.Value([]float64{z}, block[:1]))
 				}
 				highest += best
@@ -135,7 +141,7 @@ func TestModels(t *testing.T) {
 			matmul.Syrk(matmul.Full, matmul.Trans, 1, root, 0, h)
 			x, g, z := smallVector(r, 6), make([]float64, 6), make([]float64, 6)
 			if s, ok := reg.(separable); ok {
-				vec.Clamp(x, x, s.lower, s.upper)
+				s.clamp(x, block)
 			}
 			matmul.Gemv(matmul.Trans, 1, root, smallVector(r, rank), 0, g) // in the range of H, so that there is a minimum
 			model := func(v []float64) float64 {
@@ -167,10 +173,10 @@ func TestPolish(t *testing.T) {
 	// z'Hz/2 - 4*z0 - 3*z1 + |z0| + |z1|: H z = (3, 2), z = (4/3, 1/3).
 	z := []float64{0.1, 0.1}
 	slope := []float64{0.3 - 4, 0.3 - 3}
-	require.True(t, r.polish(z, slope, h))
+	require.True(t, r.polish(z, slope, h, everyVariable(len(z))))
 	assert.InDeltaSlice(t, []float64{4.0 / 3, 1.0 / 3}, z, 1e-12)
 	z = []float64{-0.1, 0.1}
-	assert.False(t, r.polish(z, []float64{-0.1 - 4, 0.1 - 3}, h), "a wrong sign")
+	assert.False(t, r.polish(z, []float64{-0.1 - 4, 0.1 - 3}, h, everyVariable(len(z))), "a wrong sign")
 	z = []float64{0.1, 0}
-	assert.False(t, r.polish(z, []float64{0.2 - 4, 0.1 - 3}, h), "a variable that should not be zero")
+	assert.False(t, r.polish(z, []float64{0.2 - 4, 0.1 - 3}, h, everyVariable(len(z))), "a variable that should not be zero")
 }

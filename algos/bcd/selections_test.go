@@ -141,7 +141,7 @@ func TestScoresKeepUp(t *testing.T) {
 func TestProximalScores(t *testing.T) {
 	p := diagonalProblem(t, 1, 4, 2, 1, 3)
 	at := []float64{0, 0.5, -1, 0.2, 0}
-	for _, r := range []Regulariser{L1(0.7), NonNegative(0.2), Box(-1, 0.4), ElasticNet(0.2, 1)} {
+	for _, r := range []Regulariser{L1(0.7), NonNegative(0.2), Box(-1, 0.4), ElasticNet(0.2, 1), Boxes([]float64{-1, 0.4, -2, math.Inf(-1), 0}, []float64{0, 0.6, -0.5, 0.3, math.Inf(1)})} {
 		it := started(t, p, r, Variable(1), at)
 		x := it.Point.X()
 		g := append([]float64(nil), it.Gradient()...)
@@ -149,7 +149,7 @@ func TestProximalScores(t *testing.T) {
 		gain := func(i int) float64 { // of the model of variable i, by trying
 			l, best := p.Lipschitz()[i], 0.0
 			for z := -2.0; z <= 2; z += 1e-3 {
-				if s := it.separate; z < s.lower || z > s.upper {
+				if s := it.separate; z < s.lowest(int32(i)) || z > s.highest(int32(i)) {
 					continue
 				}
 				best = max(best, one(i, x[i])-one(i, z)-g[i]*(z-x[i])-l/2*(z-x[i])*(z-x[i]))
@@ -166,7 +166,7 @@ func TestProximalScores(t *testing.T) {
 			const h = 1e-7
 			steepest := 0.0
 			for _, d := range []float64{h, -h} {
-				if s := it.separate; x[i]+d < s.lower || x[i]+d > s.upper {
+				if s := it.separate; x[i]+d < s.lowest(int32(i)) || x[i]+d > s.highest(int32(i)) {
 					continue
 				}
 				steepest = max(steepest, -(g[i]*d+one(i, x[i]+d)-one(i, x[i]))/h)

@@ -2,6 +2,7 @@ package bcd
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/raphson-go/raphson/kernels/coord"
 	"github.com/raphson-go/raphson/kernels/matmul"
@@ -74,12 +75,12 @@ func keepsPivots(f, h Matrix, s float64) bool {
 
 // solver solves with the bounds of blocks, and keeps what it has prepared for fixed ones.
 type solver struct {
-	it      *Iteration
-	graph   *sparse.CSR[float64] // nil where the bound is dense
-	shifted *sparse.CSR[float64] // with a diagonal that makes it definite, once needed
-	kept    []system             // of fixed blocks
-	forest  coord.Forest[float64]
-	h       []float64
+	it     *Iteration
+	graph  *sparse.CSR[float64]   // nil where the bound is dense
+	raised []*sparse.CSR[float64] // the same with 100^k*shift more on its diagonal, once needed
+	kept   []system               // of fixed blocks
+	forest coord.Forest[float64]
+	h      []float64
 }
 
 func (it *Iteration) newSolver() *solver {
@@ -102,25 +103,32 @@ func (s *solver) of(block Block) system {
 }
 
 func (s *solver) make(block []int32, f *coord.Forest[float64]) system {
-	if s.graph != nil && len(block) > 1 {
-		switch err := f.Reset(s.graph, block); {
-		case err == nil:
-			return forest{f}
-		case isSingular(err) && f.Reset(s.definite(), block) == nil:
-			return forest{f}
-		}
+	if s.graph != nil && len(block) > 1 && s.eliminate(block, f) {
+		return forest{f}
 	}
 	h := s.matrix(len(block))
 	s.it.Problem.Bound(h, block)
 	return factorised(h)
 }
 
-// definite is the graph with a little more on its diagonal.
-func (s *solver) definite() *sparse.CSR[float64] {
-	if s.shifted == nil {
-		s.shifted = shiftedDiagonal(s.graph, shift)
+// mostRaised is how many times at most the diagonal is raised: beyond, the matrix holds no numbers.
+const mostRaised = 12
+
+// eliminate prepares for a block whose graph has no cycle, with what factorised adds to the diagonal where the matrix is singular or
+// indefinite: a pivot that is negative leads up, to a saddle point. It reports whether it could.
+func (s *solver) eliminate(block []int32, f *coord.Forest[float64]) bool {
+	a := s.graph
+	for k := 0; ; k++ {
+		if err := f.Reset(a, block); err == nil && f.LeastPivot() >= pivotShare {
+			return true
+		} else if err != nil && !isSingular(err) || k == mostRaised {
+			return false
+		}
+		if k == len(s.raised) {
+			s.raised = append(s.raised, shiftedDiagonal(s.graph, shift*math.Pow(100, float64(k))))
+		}
+		a = s.raised[k]
 	}
-	return s.shifted
 }
 
 // matrix lends a square matrix.

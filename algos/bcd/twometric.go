@@ -29,14 +29,14 @@ func (it *Iteration) twoMetric() (func(Block) error, error) {
 		for t := range w.g {
 			h.Set(t, t, h.At(t, t)+r.L2)
 		}
-		r.direction(&w, h)
+		r.direction(&w, h, block.Variables)
 		it.searchPath(&w, r, block.Variables)
 		return nil
 	}, nil
 }
 
 // direction sets d to the step of two metrics.
-func (r separable) direction(w *workspace, h Matrix) {
+func (r separable) direction(w *workspace, h Matrix, block []int32) {
 	most := 0.0
 	for t := range w.g {
 		most = max(most, h.At(t, t))
@@ -47,12 +47,12 @@ func (r separable) direction(w *workspace, h Matrix) {
 	scaled := func(t int) float64 { return w.g[t] / max(h.At(t, t), leastShare*most) }
 	near := 0.0 // the length of the projected, scaled gradient step
 	for t, v := range w.x {
-		near = max(near, math.Abs(min(max(v-scaled(t), r.lower), r.upper)-v))
+		near = max(near, math.Abs(min(max(v-scaled(t), r.lowest(block[t])), r.highest(block[t]))-v))
 	}
 	near = min(near, nearBound)
 	var free []int
 	for t, v := range w.x {
-		if v <= r.lower+near && w.g[t] > 0 || v >= r.upper-near && w.g[t] < 0 {
+		if v <= r.lowest(block[t])+near && w.g[t] > 0 || v >= r.highest(block[t])-near && w.g[t] < 0 {
 			w.d[t] = -scaled(t)
 		} else {
 			free = append(free, t)
@@ -81,7 +81,7 @@ func (it *Iteration) searchPath(w *workspace, r separable, block []int32) {
 	try := trial{it: it, block: block}
 	for range mostTrials {
 		vec.AddScaled(w.z, 1, w.x, alpha, w.d)
-		vec.Clamp(w.z, w.z, r.lower, r.upper)
+		r.clamp(w.z, block)
 		promised := 0.0
 		for t, v := range w.z {
 			promised += w.g[t] * (v - w.x[t])

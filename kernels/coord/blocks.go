@@ -47,7 +47,8 @@ func BlockAbsScores[T kernels.Float](dst []T, starts []int32, g []T) {
 // steps has one s_b = 1/L_b for each block.
 //
 // Shapes: len(starts) = len(dst) + 1, starts ascend from 0 to len(g), len(x) = len(g), len(steps) = len(dst), lambda >= 0; it
-// panics otherwise. dst must not overlap the operands.
+// panics otherwise. Steps are not negative. dst must not overlap the operands. A step is off by a few rounding units of |x_b| + |s_b*g_b|, and
+// NaN propagates to the score of its block.
 func BlockProxScores[T kernels.Float](dst []T, starts []int32, x, g, steps []T, lambda T) {
 	checkBlocks("BlockProxScores", len(dst), starts, len(g))
 	check.Equal("coord", "BlockProxScores", "x", len(x), "g", len(g))

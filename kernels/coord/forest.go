@@ -2,6 +2,7 @@ package coord
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/raphson-go/raphson/internal/check"
 	"github.com/raphson-go/raphson/internal/scratch"
@@ -16,10 +17,12 @@ import (
 type Forest[T kernels.Float] struct {
 	order   []int32 // positions in the block, each root before its tree
 	parents []int32 // of order[k] as a place in order, -1 for a root
+	whole   []T     // the diagonal of order[k] before elimination
 	inverse []T     // 1/pivot of order[k]
 	up      []T     // A[i,p]/pivot of i = order[k] and its parent p
 	down    []T     // A[p,i]/pivot
 	place   []int32 // of each node of the graph: 1 + its position in the block, 0 if it is not there
+	least   T       // pivot, as LeastPivot has it
 }
 
 // Reset prepares for the block of the given nodes of a square matrix, whose pattern is symmetric; values need not be. Entries
@@ -29,7 +32,7 @@ type Forest[T kernels.Float] struct {
 func (f *Forest[T]) Reset(a *sparse.CSR[T], nodes []int32) error {
 	check.Dimension("coord", "Forest.Reset", "a.Rows", a.Rows(), "a.Cols", a.Cols())
 	f.order, f.parents = f.order[:0], f.parents[:0]
-	f.inverse, f.up, f.down = f.inverse[:0], f.up[:0], f.down[:0]
+	f.whole, f.inverse, f.up, f.down = f.whole[:0], f.inverse[:0], f.up[:0], f.down[:0]
 	if len(f.place) < a.Rows() {
 		f.place = make([]int32, a.Rows())
 	}
@@ -69,7 +72,7 @@ func (f *Forest[T]) search(a *sparse.CSR[T], nodes []int32) error {
 			columns, values := a.Row(int(node))
 			for e, column := range columns {
 				if column == node {
-					f.inverse[next] = values[e]
+					f.whole[next], f.inverse[next] = values[e], values[e]
 					continue
 				}
 				switch place := f.place[column]; {
@@ -91,15 +94,19 @@ func (f *Forest[T]) search(a *sparse.CSR[T], nodes []int32) error {
 func (f *Forest[T]) visit(nodes []int32, position, parent int32) {
 	f.place[nodes[position]] = -1
 	f.order, f.parents = append(f.order, position), append(f.parents, parent)
-	f.inverse, f.up, f.down = append(f.inverse, 0), append(f.up, 0), append(f.down, 0)
+	f.whole, f.inverse, f.up, f.down = append(f.whole, 0), append(f.inverse, 0), append(f.up, 0), append(f.down, 0)
 }
 
 // eliminate goes from the leaves to the roots.
 func (f *Forest[T]) eliminate(nodes []int32) error {
+	f.least = T(math.Inf(1))
 	for k := len(f.order) - 1; k >= 0; k-- {
 		inverse := 1 / f.inverse[k]
 		if inverse == 0 || inverse-inverse != 0 {
 			return fmt.Errorf("coord: pivot of node %d is %v: %w", nodes[f.order[k]], f.inverse[k], ErrSingular)
+		}
+		if whole := magnitude(f.whole[k]); !(f.inverse[k] >= f.least*whole) {
+			f.least = f.inverse[k] / whole
 		}
 		f.inverse[k] = inverse
 		if p := f.parents[k]; p >= 0 {
@@ -109,6 +116,16 @@ func (f *Forest[T]) eliminate(nodes []int32) error {
 		f.up[k] *= inverse
 	}
 	return nil
+}
+
+// LeastPivot is the least pivot of the elimination, each as a fraction of the magnitude of the diagonal element that it was. Of a
+// symmetric matrix that is positive definite it is positive; where it is a few rounding units, of either sign, the block is singular to
+// rounding. It is +Inf for a block of no nodes.
+func (f *Forest[T]) LeastPivot() T {
+	if len(f.order) == 0 {
+		return T(math.Inf(1))
+	}
+	return f.least
 }
 
 // Solve overwrites x with the solution of A_bb*y = x, element k of which belongs to nodes[k] of the block. For the exact

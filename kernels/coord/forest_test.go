@@ -1,6 +1,7 @@
 package coord_test
 
 import (
+	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -77,6 +78,8 @@ func forest[T kernels.Float](t *testing.T) {
 			nodes := coord.GrowForest(nil, &u, a, candidates)
 			require.True(t, acyclic(a, nodes))
 			require.NoError(t, f.Reset(a, nodes))
+			require.Greater(t, f.LeastPivot(), T(0)) // dominated by its diagonal
+			require.LessOrEqual(t, f.LeastPivot(), T(1))
 			for _, node := range candidates[:n] { // none can be added
 				if !slices.Contains(nodes, node) {
 					require.False(t, acyclic(a, append(slices.Clone(nodes), node)))
@@ -117,8 +120,14 @@ func TestForestErrors(t *testing.T) {
 	singular, err := sparse.FromDense(kernels.Matrix[float64]{Rows: 2, Cols: 2, Stride: 2, Data: []float64{1, 1, 1, 1}}, 0)
 	require.NoError(t, err)
 	require.ErrorIs(t, f.Reset(singular, []int32{0, 1}), coord.ErrSingular)
+	require.InDelta(t, math.Inf(1), f.LeastPivot(), 0)
 	require.NoError(t, f.Reset(singular, []int32{1}))
+	require.InDelta(t, 1, f.LeastPivot(), 0)
 	require.PanicsWithValue(t, "coord: Forest.Solve: len(x)=2, nodes=1", func() { f.Solve(x) })
+	indefinite, err := sparse.FromDense(kernels.Matrix[float64]{Rows: 2, Cols: 2, Stride: 2, Data: []float64{1, 4, 4, 2}}, 0)
+	require.NoError(t, err)
+	require.NoError(t, f.Reset(indefinite, []int32{0, 1})) // pivots 2 and 1 - 4*4/2
+	require.InDelta(t, -7, f.LeastPivot(), 0)
 }
 
 func TestUnionFind(t *testing.T) {

@@ -68,7 +68,8 @@ func gathered[T kernels.Float](memory []T, columns kernels.Matrix[T], block []in
 // the columns of c are multiplied with it; clearing that memory takes time too.
 //
 // Shapes: dst is len(b) x len(c), weights nil or len(weights) = columns.Cols(), indices in [0, columns.Rows()); it panics
-// otherwise. dst must not overlap weights. Indices may repeat. Rows of A in which a column has no entry do not count.
+// otherwise. dst must not overlap weights. Indices may repeat. Where a column has no entry it is zero, which makes NaN of an infinity
+// or NaN in the other column or of an infinite weight.
 func SparseGramAt[T kernels.Float](dst kernels.Matrix[T], columns *sparse.CSR[T], b, c []int32, weights []T) {
 	checkGram("SparseGramAt", dst, b, c, columns.Rows())
 	checkWeights("SparseGramAt", weights, columns.Cols())

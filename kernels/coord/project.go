@@ -13,8 +13,8 @@ import (
 // GroupSoftThreshold sets dst to x shortened by t, the proximal operator of t times the Euclidean norm: (1 - t/norm)*x, or +0
 // where norm <= t.
 //
-// It panics if the lengths differ, and for a negative t or NaN. dst may be exactly x. The norm is that of vec.Norm2; NaN or
-// an infinity in x makes NaN of what it stands beside.
+// It panics if the lengths differ, and for a negative t or NaN. dst may be exactly x. The norm is that of vec.Norm2: with its relative
+// error and 4 rounding units more, of |x[i]|, an element is off at most. NaN or an infinity in x makes NaN of what it stands beside.
 func GroupSoftThreshold[T kernels.Float](dst, x []T, t T) {
 	check.Equal("coord", "GroupSoftThreshold", "dst", len(dst), "x", len(x))
 	checkAtLeastZero("GroupSoftThreshold", "t", t)

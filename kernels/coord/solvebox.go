@@ -82,7 +82,10 @@ func (q *boxed[T]) solve() error {
 			return err
 		}
 		violations, last := 0, -1
-		for i := range q.x {
+		for i, g := range q.gradient {
+			if g-g != 0 {
+				return &matmul.NotPositiveDefiniteError{Pivot: i, Value: math.NaN()}
+			}
 			if q.violated(i) != q.sets[i] {
 				violations, last = violations+1, i
 			}

@@ -86,4 +86,13 @@ func TestSolveBoxErrors(t *testing.T) {
 	require.ErrorAs(t, coord.SolveBox(x, one, []float64{1}, []float64{-1}, []float64{1}), &indefinite)
 	one.Data[0] = 1
 	require.ErrorAs(t, coord.SolveBox(x, one, []float64{math.NaN()}, []float64{-1}, []float64{1}), &indefinite)
+	// Also where all elements begin, and would stay, at their bounds.
+	for _, b := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
+		x[0] = 0
+		require.ErrorAs(t, coord.SolveBox(x, one, []float64{b}, []float64{0}, []float64{1}), &indefinite, "b=%v", b)
+	}
+	for _, h := range []float64{math.NaN(), math.Inf(1)} {
+		x[0], one.Data[0] = 0, h
+		require.ErrorAs(t, coord.SolveBox(x, one, []float64{-1}, []float64{0}, []float64{1}), &indefinite, "h=%v", h)
+	}
 }

@@ -121,6 +121,28 @@ func TestWarmStart(t *testing.T) {
 	}
 }
 
+// TestFarStart: from far away, where digits are lost and squares overflow, the solution is that from zero.
+func TestFarStart(t *testing.T) {
+	q := random(newRandom(3), 60, 20, 0)
+	for name, fit := range fits(q, 0.1) {
+		if name == "SVM" {
+			continue
+		}
+		cold, err := fit(background, linear.Settings{Tolerance: 1e-12})
+		require.NoError(t, err)
+		for _, far := range []float64{10, 1e20, 1e100, 1e155, 1e300, math.MaxFloat64} {
+			start := make([]float64, 20)
+			for j := range start {
+				start[j] = far * float64(j%3-1)
+			}
+			result, err := fit(background, linear.Settings{Tolerance: 1e-12, Start: start})
+			require.NoError(t, err)
+			assert.Equal(t, algos.Converged, result.Stopped, "%s from %v", name, far)
+			assert.InDeltaSlice(t, cold.Coefficients, result.Coefficients, 1e-5, "%s from %v", name, far)
+		}
+	}
+}
+
 // TestNoFeatures: from the largest correlation on, no coefficient.
 func TestNoFeatures(t *testing.T) {
 	q := random(newRandom(4), 30, 20, 0)
@@ -241,6 +263,26 @@ func TestCrossValidate(t *testing.T) {
 	}
 }
 
+// TestCrossValidateWithoutASample: a sample of weight zero does not count, whatever its label.
+func TestCrossValidateWithoutASample(t *testing.T) {
+	q := random(newRandom(6), 60, 30, 0)
+	fold, weights := make([]int, 60), make([]float64, 60)
+	for i := range fold {
+		fold[i] = i % 4
+		weights[i] = 1
+	}
+	weights[9] = 0
+	s := linear.CrossSettings{Folds: 4, Fold: fold}
+	s.Count, s.Weights = 5, weights
+	want, err := linear.CrossValidate(background, q.design, q.labels, linear.LogisticLoss, 1, s)
+	require.NoError(t, err)
+	q.labels[9] = 77
+	got, err := linear.CrossValidate(background, q.design, q.labels, linear.LogisticLoss, 1, s)
+	require.NoError(t, err)
+	assert.Equal(t, want.Losses, got.Losses)
+	assert.Equal(t, want.Fit.Coefficients, got.Fit.Coefficients)
+}
+
 // TestNNLSGap: features without negative entries have a dual point at hand.
 func TestNNLSGap(t *testing.T) {
 	r := newRandom(7)
@@ -288,6 +330,19 @@ func TestLeastSquares(t *testing.T) {
 			assert.InDelta(t, 0, sum, 1e-8)
 		}
 		assert.Equal(t, result.Objective, result.Gap)
+	}
+}
+
+// TestSmallCost: costs down to the least number there is leave coefficients of nearly nothing, not NaN.
+func TestSmallCost(t *testing.T) {
+	q := random(newRandom(11), 20, 5, 0)
+	for _, margin := range []linear.Margin{linear.SquaredHinge, linear.Hinge} {
+		for _, cost := range []float64{1e-300, 1e-310, math.SmallestNonzeroFloat64} {
+			result, err := linear.SVM(background, q.design, q.labels, cost, linear.SVMSettings{Loss: margin})
+			require.NoError(t, err)
+			assert.Equal(t, algos.Converged, result.Stopped, "cost %v", cost)
+			assert.InDeltaSlice(t, make([]float64, 5), result.Coefficients, 1e-290)
+		}
 	}
 }
 

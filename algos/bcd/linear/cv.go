@@ -70,7 +70,7 @@ func CrossValidate(ctx context.Context, x *Design, y []float64, loss Loss, ratio
 	if err != nil {
 		return nil, err
 	}
-	if _, _, err = penalty(0, ratio); err != nil {
+	if err := path.check(loss, ratio); err != nil {
 		return nil, err
 	}
 	fold, folds, err := settings.folds(x.samples)
@@ -173,6 +173,7 @@ func validate(ctx context.Context, x *Design, y []float64, loss Loss, ratio floa
 	if total == 0 {
 		return nil, fmt.Errorf("all its samples have weight zero: %w", ErrWeights)
 	}
+	given := path.Weights
 	path.Weights, path.DropConstant, path.Progress = weights, true, progress
 	f, err := newFitter(x, y, loss, path.Settings)
 	if err != nil {
@@ -184,7 +185,7 @@ func validate(ctx context.Context, x *Design, y []float64, loss Loss, ratio floa
 	}
 	measure := func(prediction, y float64) float64 { return (y - prediction) * (y - prediction) }
 	if loss == LogisticLoss {
-		classes, err := twoClasses(y, nil)
+		classes, err := twoClasses(y, given)
 		if err != nil {
 			return nil, err
 		}

@@ -6,7 +6,7 @@
 //   - [GroupLasso]: least squares with coefficients that are zero group by group.
 //   - [NNLS]: least squares with coefficients that are not negative.
 //   - [SVM]: linear support vector machines with the hinge loss or its square.
-//   - [LassoPath], [ElasticNetPath], [LogisticPath]: a sequence of penalties, each fit beginning at the last.
+//   - [LassoPath], [ElasticNetPath], [LogisticPath], [GroupLassoPath], [SVMPath]: a sequence of penalties, each fit beginning at the last.
 //   - [CrossValidate]: the penalty that predicts best, by holding out samples.
 //
 // Features come as a [Design], of a dense matrix, which is copied transposed (or taken as it is, if it is stored by

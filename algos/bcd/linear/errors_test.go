@@ -66,6 +66,15 @@ func TestDesignErrors(t *testing.T) {
 	huge, err := linear.Dense(kernels.Matrix[float64]{Rows: 3, Cols: 1, Stride: 1, Data: []float64{math.MaxFloat64, math.MaxFloat64, 1}})
 	assert.NoError(t, err, "a sum that overflows is not a NaN")
 	assert.NotNil(t, huge)
+	large := problem{x: kernels.NewMatrix[float64](3, 2), y: []float64{1, 2, 4}, labels: []float64{1, 2, 1}}
+	large.design = design(t, 3, 2, 1, 1e160, 2, -1e160, 4, 1)
+	for name, fit := range fits(large, 0.1) { // all need squares
+		for _, s := range []linear.Settings{{}, {Standardise: name != "SVM"}, {Weights: []float64{1, 2, 3}}, {DropConstant: true}, {NoIntercept: true}} {
+			_, err := fit(background, s)
+			assert.ErrorIs(t, err, linear.ErrFinite, name)
+			assert.ErrorContains(t, err, "sum of squares of ", name)
+		}
+	}
 }
 
 // regressions are the methods that take a target.
@@ -192,6 +201,7 @@ func TestPathErrors(t *testing.T) {
 		{linear.PathSettings{Least: -0.1}, linear.ErrSetting},
 		{linear.PathSettings{Lambdas: []float64{1, 2}}, linear.ErrSetting},
 		{linear.PathSettings{Lambdas: []float64{1, -2}}, linear.ErrLambda},
+		{linear.PathSettings{Lambdas: []float64{}}, linear.ErrSetting},
 		{linear.PathSettings{Settings: linear.Settings{Tolerance: -1}}, linear.ErrTolerance},
 	} {
 		_, err := linear.LassoPath(background, x, y, c.settings)
@@ -219,6 +229,13 @@ func TestPathErrors(t *testing.T) {
 	assert.ErrorIs(t, err, linear.ErrSetting)
 	_, err = linear.CrossValidate(background, x, []float64{0, 0, 1, 1}, linear.LogisticLoss, 1, linear.CrossSettings{Folds: 2})
 	assert.ErrorIs(t, err, linear.ErrClasses)
+	unpenalised := linear.PathSettings{Lambdas: []float64{1, 0}}
+	_, err = linear.LogisticPath(background, x, []float64{0, 1, 0, 1}, 1, unpenalised)
+	assert.ErrorIs(t, err, linear.ErrUnbounded)
+	_, err = linear.CrossValidate(background, x, []float64{0, 1, 0, 1}, linear.LogisticLoss, 1, linear.CrossSettings{PathSettings: unpenalised, Folds: 2})
+	assert.ErrorIs(t, err, linear.ErrUnbounded)
+	_, err = linear.LassoPath(background, x, y, unpenalised)
+	assert.NoError(t, err, "least squares have a minimum")
 }
 
 func TestPredictErrors(t *testing.T) {

@@ -25,8 +25,13 @@ func (q *quadratic) measure() state {
 	rr, tr := vec.Dot(q.v, q.r), vec.Dot(q.v, q.t)
 	s.primal = rr/2 + in.l1*sum + in.l2*square/2
 	excess := 0.0 // sum of squares of what the correlations have above l1
+	unseen := 0.0 // what the largest correlation that is not up to date may be, below l1
 	for j, c := range q.c {
-		if !q.exact(j) || q.gone[j] {
+		if q.gone[j] {
+			continue
+		}
+		if !q.exact(j) {
+			unseen = max(unseen, q.bound(j))
 			continue
 		}
 		if !in.positive {
@@ -46,8 +51,8 @@ func (q *quadratic) measure() state {
 	// multiples of the residual (r, -sqrt(l2)*b).
 	whole := rr + in.l2*square
 	s.scale = max(tr/whole, 0)
-	if s.scale*s.worst > in.l1 {
-		s.scale = in.l1 / s.worst
+	if most := max(s.worst, unseen); s.scale*most > in.l1 {
+		s.scale = in.l1 / most
 	}
 	if whole == 0 {
 		s.scale = 0

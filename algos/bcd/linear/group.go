@@ -27,7 +27,7 @@ type GroupSettings struct {
 //
 // Blocks are updated by proximal gradient steps on a working set of groups with its Gram matrix, then by Newton steps on the
 // groups that are not zero, where the objective is smooth. The gap is that of the Lasso, with the norms of groups of correlations in place of
-// correlations.
+// correlations; with lambda = 0 it is the objective, and the fit ends as Stalled, at a least squares solution.
 func GroupLasso(ctx context.Context, x *Design, y []float64, groups [][]int, lambda float64, settings GroupSettings) (*Result, error) {
 	s, err := settings.Settings.resolve(x)
 	if err != nil {
@@ -36,21 +36,12 @@ func GroupLasso(ctx context.Context, x *Design, y []float64, groups [][]int, lam
 	if _, _, err := penalty(lambda, 1); err != nil {
 		return nil, err
 	}
-	if s.Positive {
-		return nil, fmt.Errorf("linear: GroupLasso with Settings.Positive: %w", ErrSetting)
-	}
-	if err := settings.check(groups, x.features); err != nil {
-		return nil, err
-	}
-	start := s.Start
-	s.Start = nil // for the quadratic, which knows no groups
-	q, err := newQuadratic(x, y, s)
+	settings.Settings = s
+	g, err := newGrouped(x, y, groups, settings)
 	if err != nil {
 		return nil, err
 	}
-	g := newGrouped(q, groups, settings.Factors)
-	g.begin(start)
-	result := g.fit(ctx, lambda, s)
+	result := g.fit(ctx, lambda, 0, 0, s)
 	result.Lambda = lambda
 	return result, ended(ctx, result)
 }
@@ -97,6 +88,7 @@ type grouped struct {
 	factor []float64
 	norms  []float64 // of the groups: roots of the sums of squares of those of the columns, which bound the operator's
 	set    []block   // groups with slots
+	top    float64   // the least penalty that leaves no group
 	in2    groupInner
 }
 
@@ -106,7 +98,19 @@ type block struct {
 	curvature         float64 // bound of the largest eigenvalue of its part of the Gram matrix
 }
 
-func newGrouped(q *quadratic, groups [][]int, factors []float64) *grouped {
+func newGrouped(x *Design, y []float64, groups [][]int, settings GroupSettings) (*grouped, error) {
+	s := settings.Settings
+	if s.Positive {
+		return nil, fmt.Errorf("linear: GroupLasso with Settings.Positive: %w", ErrSetting)
+	}
+	if err := settings.check(groups, x.features); err != nil {
+		return nil, err
+	}
+	s.Start = nil // for the quadratic, which knows no groups
+	q, err := newQuadratic(x, y, s)
+	if err != nil {
+		return nil, err
+	}
 	g := &grouped{quadratic: q, groups: make([][]int32, len(groups)), factor: make([]float64, len(groups)), norms: make([]float64, len(groups))}
 	for k, members := range groups {
 		for _, j := range members {
@@ -116,11 +120,13 @@ func newGrouped(q *quadratic, groups [][]int, factors []float64) *grouped {
 			g.norms[k] = math.Hypot(g.norms[k], q.norm[j])
 		}
 		g.factor[k] = math.Sqrt(float64(len(members)))
-		if factors != nil {
-			g.factor[k] = factors[k]
+		if settings.Factors != nil {
+			g.factor[k] = settings.Factors[k]
 		}
+		g.top = max(g.top, g.correlation(k)/g.factor[k])
 	}
-	return g
+	g.begin(settings.Start)
+	return g, nil
 }
 
 // correlation is the norm of the correlations of a group.
@@ -132,9 +138,13 @@ func (g *grouped) correlation(k int) float64 {
 	return math.Sqrt(sum)
 }
 
-func (g *grouped) fit(ctx context.Context, lambda float64, s Settings) *Result {
+func (g *grouped) least() float64 { return g.top }
+
+// fit is quadratic.fit for groups.
+func (g *grouped) fit(ctx context.Context, lambda, _, previous float64, s Settings) *Result {
 	result := &Result{}
 	q := g.quadratic
+	sweeps, steps := g.in2.sweeps, g.in2.steps
 	gone := make([]bool, len(g.groups))
 	bestDual, best := math.Inf(-1), math.Inf(1)
 	floor, idle := max(0.1*s.Tolerance, leastViolation), 0
@@ -185,7 +195,11 @@ func (g *grouped) fit(ctx context.Context, lambda float64, s Settings) *Result {
 				result.Screened += len(g.groups[k])
 			}
 		}
-		added := g.admitGroups(lambda, gone)
+		threshold := lambda * (1 + 1e-12)
+		if result.Iterations == 0 && previous > 0 {
+			threshold = max(2*lambda-previous, lambda/2)
+		}
+		added := g.admitGroups(threshold, gone)
 		if !added {
 			floor = max(floor/16, leastViolation)
 			if idle++; result.Residual <= 0.9*best && result.Residual > leastViolation {
@@ -205,7 +219,7 @@ func (g *grouped) fit(ctx context.Context, lambda float64, s Settings) *Result {
 		q.refresh()
 	}
 	q.report(result)
-	result.Sweeps, result.Steps = g.in2.sweeps, g.in2.steps
+	result.Sweeps, result.Steps = g.in2.sweeps-sweeps, g.in2.steps-steps
 	return result
 }
 
@@ -231,14 +245,16 @@ func (g *grouped) begin(w []float64) {
 		q.in.b[k] = w[j] / q.inverse[j]
 		g.in2.b[k] = q.in.b[k]
 	}
-	q.refresh()
+	if q.settle() {
+		clear(g.in2.b)
+	}
 }
 
-// admitGroups takes in groups whose correlations exceed the penalty, the largest first.
-func (g *grouped) admitGroups(lambda float64, gone []bool) bool {
+// admitGroups takes in groups whose correlations exceed a threshold, the largest first.
+func (g *grouped) admitGroups(threshold float64, gone []bool) bool {
 	var list []int
 	for k := range g.groups {
-		if g.slotless(k) && !gone[k] && g.correlation(k) > lambda*g.factor[k]*(1+1e-12) {
+		if g.slotless(k) && !gone[k] && g.correlation(k) > threshold*g.factor[k] {
 			list = append(list, k)
 		}
 	}

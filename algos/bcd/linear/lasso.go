@@ -15,8 +15,8 @@ import (
 // penalty is lambda*sum_j s_j*|w_j|, where s_j is the standard deviation of feature j, as in glmnet.
 //
 // The gap is that of the dual problem max over d of sum_i v_i*(t_i^2 - (t_i-d_i)^2)/(2*V), where t is y (less its mean) and no feature
-// may have a larger correlation with d than lambda; d is a multiple of the residual. lambda = 0 has no such d but zero: the gap is then the objective
-// and the fit ends as Stalled, at the least squares solution.
+// may have a larger correlation with d than lambda; d is a multiple of the residual. lambda = 0 has no such d but zero: the gap is then the
+// objective, and what the fit ends by, and Residual is, are the conditions of optimality as [NNLS] has them.
 func Lasso(ctx context.Context, x *Design, y []float64, lambda float64, settings Settings) (*Result, error) {
 	return ElasticNet(ctx, x, y, lambda, 1, settings)
 }

@@ -12,7 +12,7 @@ import (
 type PathSettings struct {
 	Settings
 
-	// Lambdas are the penalties, which must fall. Nil takes Count of them, evenly spaced in logarithm from the least penalty that
+	// Lambdas are the penalties, which must fall, and none of which may be zero for a logistic loss. Nil takes Count of them, evenly spaced in logarithm from the least penalty that
 	// leaves no coefficient to Least times that.
 	Lambdas []float64
 	// Count of penalties if Lambdas is nil; zero takes 100.
@@ -67,12 +67,33 @@ func LogisticPath(ctx context.Context, x *Design, labels []float64, ratio float6
 	return newPath(ctx, x, labels, LogisticLoss, ratio, settings)
 }
 
+// GroupPathSettings of a path of group Lassos; the zero value works.
+type GroupPathSettings struct {
+	// PathSettings: Positive must be zero.
+	PathSettings
+	// Factors are those of [GroupSettings].
+	Factors []float64
+}
+
+// GroupLassoPath is [GroupLasso] for a sequence of falling penalties, as [LassoPath].
+func GroupLassoPath(ctx context.Context, x *Design, y []float64, groups [][]int, settings GroupPathSettings) (*Path, error) {
+	s, err := settings.PathSettings.resolve(x)
+	if err != nil {
+		return nil, err
+	}
+	g, err := newGrouped(x, y, groups, GroupSettings{Settings: s.Settings, Factors: settings.Factors})
+	if err != nil {
+		return nil, err
+	}
+	return s.run(ctx, g, 1)
+}
+
 func newPath(ctx context.Context, x *Design, y []float64, loss Loss, ratio float64, settings PathSettings) (*Path, error) {
 	settings, err := settings.resolve(x)
 	if err != nil {
 		return nil, err
 	}
-	if _, _, err := penalty(0, ratio); err != nil {
+	if err := settings.check(loss, ratio); err != nil {
 		return nil, err
 	}
 	f, err := newFitter(x, y, loss, settings.Settings)
@@ -100,6 +121,9 @@ func (s PathSettings) resolve(x *Design) (PathSettings, error) {
 	case !(s.Least > 0 && s.Least < 1):
 		return s, fmt.Errorf("linear: PathSettings.Least = %v: %w", s.Least, ErrSetting)
 	}
+	if s.Lambdas != nil && len(s.Lambdas) == 0 {
+		return s, fmt.Errorf("linear: PathSettings.Lambdas are none: %w", ErrSetting)
+	}
 	for k, l := range s.Lambdas {
 		if !(l >= 0) || math.IsInf(l, 1) {
 			return s, fmt.Errorf("linear: PathSettings.Lambdas[%d] = %v: %w", k, l, ErrLambda)
@@ -109,6 +133,17 @@ func (s PathSettings) resolve(x *Design) (PathSettings, error) {
 		}
 	}
 	return s, nil
+}
+
+// check holds the penalties against the loss.
+func (s PathSettings) check(loss Loss, ratio float64) error {
+	if n := len(s.Lambdas); loss == LogisticLoss && n > 0 {
+		if err := positivePenalty(s.Lambdas[n-1]); err != nil { // the least of them
+			return err
+		}
+	}
+	_, _, err := penalty(0, ratio)
+	return err
 }
 
 // grid is the penalties to fit at.

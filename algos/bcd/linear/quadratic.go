@@ -102,7 +102,21 @@ func (q *quadratic) start(w []float64) {
 	for k, j := range q.gram.feature {
 		q.in.b[k] = w[j] / q.inverse[j]
 	}
+	q.settle()
+}
+
+// settle forms the residual of a start. From one that is worse than zero, where digits may be lost or numbers overflow, it goes
+// to zero, which it reports.
+func (q *quadratic) settle() (left bool) {
 	q.refresh()
+	if vec.Dot(q.v, q.r) <= 2*q.null*(1+1e-10) {
+		return false
+	}
+	clear(q.in.b)
+	copy(q.r, q.t)
+	vec.Mul(q.v, q.u, q.r)
+	q.travelled = 0 // the correlations are still those of zero
+	return true
 }
 
 // setSweeps is how many sweeps a working set is taken to need without a Gram matrix.

@@ -63,6 +63,11 @@ func newScaled(d *Design, s Settings, t, c []float64) (*scaled, error) {
 			}
 		})
 	}
+	for j, v := range z.norm {
+		if !isFinite(v) {
+			return nil, fmt.Errorf("linear: sum of squares of column %d of x = %v: %w", j, v, ErrFinite)
+		}
+	}
 	if !s.DropConstant {
 		for j, v := range z.inverse {
 			if v == 0 {
@@ -104,7 +109,7 @@ func (z *scaled) weigh(weights []float64) error {
 	return nil
 }
 
-// measure sets mean, scale and norm of a column.
+// measure sets mean, scale and norm of a column, the norm to infinity where squares overflow.
 func (z *scaled) measure(j int, standardise bool) {
 	u, share := z.u, 1.0
 	if z.uniform {
@@ -114,7 +119,8 @@ func (z *scaled) measure(j int, standardise bool) {
 	m *= share
 	square *= share
 	if !isFinite(square) {
-		square = math.MaxFloat64
+		z.norm[j] = math.Inf(1)
+		return
 	}
 	variance := square - m*m
 	if variance < 0.05*square { // digits have cancelled

@@ -28,14 +28,15 @@ type Settings struct {
 	// Positive asks for coefficients that are not negative.
 	Positive bool
 
-	// DropConstant gives columns that are zero, or constant where there is an intercept, the coefficient zero. They are an
-	// error otherwise.
+	// DropConstant gives columns that are zero, or constant where there is an intercept or they are to be scaled, the coefficient
+	// zero. They are an error otherwise.
 	DropConstant bool
 
 	// Weights of the samples; only their ratios matter, but for [SVM]. Nil is all ones. A sample of weight zero is left out.
 	Weights []float64
 
-	// Start is where to begin: the coefficients of a similar fit. Nil is zero. It is not changed.
+	// Start is where to begin: the coefficients of a similar fit. Nil is zero, which also takes the place of a start with a
+	// larger loss. It is not changed.
 	Start []float64
 
 	// Progress, if not nil, is called after every iteration with the relative gap. Of a path it is called after every
@@ -87,15 +88,15 @@ func penalty(lambda, ratio float64) (l1, l2 float64, err error) {
 
 // Result is a fit with how it came about.
 type Result struct {
-	// Report says why the fit stopped. Its Residual is the duality gap as a fraction of the objective without features, as in
-	// Settings.Tolerance; Residuals are the same at the start of each iteration.
+	// Report says why the fit stopped. Its Residual is the duality gap as a fraction of the objective without features, unless the
+	// function says otherwise, as in Settings.Tolerance; Residuals are the same at the start of each iteration.
 	algos.Report
 
 	// Coefficients of the features as they were given, and the intercept.
 	Coefficients []float64
 	Intercept    float64
 
-	// Lambda is the penalty of this fit.
+	// Lambda is the penalty of this fit, for an SVM 1/cost.
 	Lambda float64
 
 	// Objective is what was minimised, at these coefficients; Gap is how far the minimum can be below, at most: the objective less that

@@ -2,7 +2,6 @@ package linear
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"math/rand/v2"
 
@@ -44,37 +43,11 @@ type SVMSettings struct {
 // steps on these help it from time to time. The gap is a fraction, in Residual, of the
 // objective at zero.
 func SVM(ctx context.Context, x *Design, labels []float64, cost float64, settings SVMSettings) (*Result, error) {
-	s, err := settings.Settings.resolve(x)
-	if err != nil {
+	path, err := SVMPath(ctx, x, labels, []float64{cost}, settings)
+	if path == nil {
 		return nil, err
 	}
-	switch {
-	case !(cost > 0) || math.IsInf(cost, 1):
-		return nil, fmt.Errorf("linear: cost = %v: %w", cost, ErrCost)
-	case s.Standardise || s.Positive || s.Start != nil:
-		return nil, fmt.Errorf("linear: SVM with Settings.Standardise, Positive or Start: %w", ErrSetting)
-	case settings.Loss > Hinge:
-		return nil, fmt.Errorf("linear: SVMSettings.Loss = %d: %w", settings.Loss, ErrSetting)
-	}
-	if err := checkVector("labels", labels, "samples", x.samples); err != nil {
-		return nil, err
-	}
-	if _, err := x.look(nil); err != nil {
-		return nil, err
-	}
-	check := &scaled{Design: x, u: make([]float64, x.samples)}
-	if err := check.weigh(s.Weights); err != nil {
-		return nil, err
-	}
-	pair, err := twoClasses(labels, s.Weights)
-	if err != nil {
-		return nil, err
-	}
-	m := newMachine(x, labels, pair, cost, settings)
-	result := m.run(ctx, s)
-	result.Coefficients = m.w
-	result.Intercept = m.bias
-	return result, ended(ctx, result)
+	return path.Fits[0], err
 }
 
 // machine is the dual problem with where it stands.
@@ -94,7 +67,7 @@ type machine struct {
 	active []int32
 }
 
-func newMachine(x *Design, labels []float64, pair classes, cost float64, s SVMSettings) *machine {
+func newMachine(x *Design, labels []float64, pair classes, s SVMSettings) *machine {
 	n := x.samples
 	m := &machine{
 		rows: x.rows(), sign: make([]float64, n), upper: make([]float64, n), ridge: make([]float64, n), square: make([]float64, n),
@@ -106,20 +79,8 @@ func newMachine(x *Design, labels []float64, pair classes, cost float64, s SVMSe
 	}
 	for i, y := range labels {
 		m.sign[i] = pair.sign(y)
-		m.cost[i] = cost
-		if s.Weights != nil {
-			m.cost[i] *= s.Weights[i]
-		}
-		m.upper[i] = m.cost[i]
-		if m.squared {
-			m.upper[i] = math.Inf(1)
-			if m.cost[i] > 0 {
-				m.ridge[i] = 1 / (2 * m.cost[i])
-			}
-		}
 		m.square[i] = m.rows.square(i) + m.intercept
 	}
-	m.restore()
 	return m
 }
 
@@ -138,6 +99,12 @@ func (m *machine) run(ctx context.Context, s Settings) *Result {
 	null := vec.Sum(m.cost)
 	result := &Result{Report: algos.Report{Residual: 1}, Objective: null, Gap: null}
 	bestDual := 0.0
+	if vec.Max(m.a) > 0 { // it begins where another fit ended
+		primal, dual := m.measure()
+		bestDual = max(dual, 0)
+		result.Objective, result.Gap = primal, max(primal-bestDual, 0)
+		result.Residual = result.Gap / null
+	}
 	inner, high, low := 0.1, math.Inf(1), math.Inf(-1)
 	for {
 		switch {
