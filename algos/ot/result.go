@@ -51,6 +51,9 @@ func (s *solution) finish() *Result {
 	r.Dual = sideF.dual + sideG.dual - entropy
 	residual := sideF.residual + sideG.residual
 	r.Residual = residual / s.mass
+	if r.Stopped == algos.Converged && r.Residual > 10*s.settings.Tolerance {
+		r.Stopped = algos.Stalled // rounding hid from the iteration what the plan shows
+	}
 	r.Gap = residual * s.spread
 	if !s.settings.balanced() {
 		r.Gap = max(0, r.Primal-r.Dual)

@@ -153,6 +153,17 @@ func TestLargeCharge(t *testing.T) {
 	}
 }
 
+// TestConvergedOnlyIfSo: potentials cannot say what so small a charge asks for to the tolerance.
+func TestConvergedOnlyIfSo(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	cost := randomDense(t, r, 5, 6)
+	a, b := randomMass(r, 5, 1, false), randomMass(r, 6, 1, false)
+	result, err := Solve(background, a, b, cost, Settings{Epsilon: 0.1, RelaxB: 1e-12})
+	require.NoError(t, err)
+	assert.Greater(t, result.Residual, 1e-8)
+	assert.Equal(t, algos.Stalled, result.Stopped)
+}
+
 // TestRelaxedGapClosesFromBothSides: with a relaxed marginal any plan is allowed, so Primal - Dual bounds the error at every iteration.
 func TestRelaxedGapClosesFromBothSides(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
