@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/raphson-go/raphson/internal/testkit"
 	"github.com/raphson-go/raphson/kernels"
 )
 
@@ -311,6 +312,10 @@ func TestMatrixSpecialValues(t *testing.T) {
 			assert.InDeltaSlice(t, []float64{0, 0}, g, 1e-15)
 		}
 	})
+	t.Run("masses far from the sums", func(t *testing.T) {
+		massesFarFromSums(t, 0x1p-53, 5e-324, 1e-320, 1e-310, 1e-300, 1, 1e130, 1e300)
+		massesFarFromSums[float32](t, 0x1p-24, 0x1p-149, 1e-42, 1e-30, 1, 1e10, 1e30)
+	})
 	t.Run("forbidden moves", func(t *testing.T) {
 		f, g := []float64{0, 0}, []float64{0, 0}
 		a := []float64{0.25, 0.75}
@@ -328,6 +333,26 @@ func TestMatrixSpecialValues(t *testing.T) {
 		u, v := []float64{1, 1}, []float64{nan, 1}
 		assert.True(t, math.IsNaN(SinkhornKernel(u, v, a, a, 1, 1, matrix(2, 1, 1, 1, 1))))
 	})
+}
+
+// massesFarFromSums has quotients of a mass and a sum that are subnormal or overflow, though neither the sum does nor the
+// potential.
+func massesFarFromSums[T kernels.Float](t *testing.T, unit float64, masses ...T) {
+	c := kernels.Matrix[T]{Rows: 2, Cols: 2, Stride: 2, Data: make([]T, 4)}
+	for _, mass := range masses {
+		for _, far := range []T{-130, -26, 0, 32, 130} {
+			for _, power := range []T{1, 0.5} {
+				f, g := []T{far, far}, []T{0, 0}
+				SinkhornLog(f, g, []T{mass, mass}, []T{mass, 1}, 1, power, 1, c)
+				logMass := testkit.Log(float64(mass)).Float64()
+				want := float64(power) * (logMass - math.Ln2)
+				bound := 4 * unit * (800 + math.Abs(float64(far)))
+				assert.InDelta(t, want, float64(f[0]), bound, "%T %v from %v, power %v", mass, mass, far, power)
+				assert.InDelta(t, logMass-want-math.Ln2, float64(g[0]), bound, "%T %v from %v, power %v", mass, mass, far, power)
+				assert.InDelta(t, -want-math.Ln2, float64(g[1]), bound, "%T %v from %v, power %v", mass, mass, far, power)
+			}
+		}
+	}
 }
 
 func TestMatrixShapes(t *testing.T) {

@@ -19,6 +19,14 @@ func sumRange[T kernels.Float]() (low, high, columnFloor T) {
 	return T(low64), T(high64), T(floor64)
 }
 
+// accurate reports whether a quotient of a mass and a sum says as much as these two: it is neither subnormal nor infinite.
+func accurate[T kernels.Float](ratio T) bool {
+	if cast.Single[T]() {
+		return float64(ratio) >= 0x1p-126 && float64(ratio) <= math.MaxFloat32
+	}
+	return float64(ratio) >= 0x1p-1022 && float64(ratio) <= math.MaxFloat64
+}
+
 // sinkhornLogRows updates the potentials f of a part of the rows and adds the rows of the plan with the new f to the
 // column sums of the part: one exponential an element, since the new plan is the old one times a factor a row.
 func (s *sweep[T]) sinkhornLogRows(part int) {
@@ -50,7 +58,7 @@ func (s *sweep[T]) updatePotential(row []T, i int) (weight, ratio, err T) {
 	low, high, _ := sumRange[T]()
 	old, mass, c := s.f[i], s.a[i], s.matrix.Row(i)
 	sum := expRow(row, s.g, c, s.scale, s.scale*old)
-	if ratio = mass / sum; ratio > 0 && sum >= low && sum <= high {
+	if ratio = mass / sum; accurate(ratio) && sum >= low && sum <= high {
 		if s.power == 1 {
 			return ratio, ratio, abs(sum - mass)
 		}
@@ -94,7 +102,7 @@ func (s *sweep[T]) finishLog(columns, b []T, power T) {
 	for j, sum := range columns {
 		columns[j] = b[j] / sum
 		switch {
-		case columns[j] > 0 && sum >= floor && sum <= high:
+		case accurate(columns[j]) && sum >= floor && sum <= high:
 		case b[j] == 0 && sum == sum:
 			columns[j], s.g[j] = 0, T(math.Inf(-1))
 		default:
@@ -114,7 +122,7 @@ func potential[T kernels.Float](mass T, rest float64, eps, power T) T {
 	if mass == 0 && !math.IsNaN(rest) {
 		return T(math.Inf(-1))
 	}
-	return T(float64(power) * float64(eps) * (math.Log(float64(mass)) - rest))
+	return T(float64(power) * float64(eps) * (logarithm(float64(mass)) - rest))
 }
 
 // sinkhornKernelRows updates the scalings of a part of the rows and adds the scaled rows to the column sums of the part.
