@@ -226,6 +226,28 @@ func TestDefaultsAndConstantCost(t *testing.T) {
 	assert.Zero(t, result.Cost)
 }
 
+// TestMassesOfAnySize: the unit of mass does not matter, even where masses are subnormal.
+func TestMassesOfAnySize(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	cost := randomDense(t, r, 5, 6)
+	a, b := randomMass(r, 5, 1, true), randomMass(r, 6, 1, false)
+	for _, method := range methods {
+		want, err := Solve(background, a, b, cost, Settings{Epsilon: 0.05, Method: method})
+		require.NoError(t, err)
+		for _, unit := range []float64{1e-310, 1e-300, 1e300, 1e306} {
+			name := fmt.Sprintf("unit=%v %v", unit, method)
+			got, err := Solve(background, scaled(a, unit), scaled(b, unit), cost, Settings{Epsilon: 0.05, Method: method})
+			require.NoError(t, err, name)
+			assert.Equal(t, algos.Converged, got.Stopped, name)
+			assert.LessOrEqual(t, got.Iterations, want.Iterations+1, name)
+			assert.InEpsilon(t, want.Cost, got.Cost/unit, 1e-9, name)
+			b, err := Barycentre(background, [][]float64{scaled(a, unit)}, nil, cost, Settings{Epsilon: 0.05, Method: method})
+			require.NoError(t, err, name)
+			assert.Equal(t, algos.Converged, b.Stopped, name)
+		}
+	}
+}
+
 func TestMarginalsAreNotChanged(t *testing.T) {
 	a, b := []float64{1, 0, 1}, []float64{0.5, 1.5 * (1 + 1e-8), 0}
 	r := rand.New(rand.NewPCG(13, 14))
