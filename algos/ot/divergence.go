@@ -95,6 +95,9 @@ func within(ctx context.Context, name string, mass []float64, cost *Cost, settin
 		return nil, err
 	}
 	defer s.release()
+	if d, ok := s.operator.(*dense); ok {
+		d.kernel.Data = nil // runSymmetric has no use for it, and iterates in the log domain
+	}
 	if err := s.runSymmetric(ctx); err != nil {
 		return nil, err
 	}

@@ -223,6 +223,7 @@ func TestDivergence(t *testing.T) {
 			for _, v := range self.GradientA {
 				assert.InDelta(t, 0, v, 1e-7, name)
 			}
+			assert.Equal(t, [2]Method{KernelForm, LogDomain}, [2]Method{self.Between.Method, self.WithinA.Method}, name)
 			assert.Less(t, self.Between.Iterations, 5, name)
 			assert.Less(t, self.WithinA.Iterations, 200, name)
 		}
