@@ -56,6 +56,20 @@ func TestFlags(t *testing.T) {
 	assert.False(t, o.wants(digitsSection))
 }
 
+// TestFlagsHoldForJobs: the digits run at the level and with the workers asked for, of several at the best.
+func TestFlagsHoldForJobs(t *testing.T) {
+	before, workers := level.Current(), kernels.Workers()
+	options{}.enter()()
+	leave := options{levels: []level.Level{level.Generic}, workers: []int{1}}.enter()
+	assert.Equal(t, level.Generic, kernels.Level())
+	assert.Equal(t, 1, kernels.Workers())
+	leave()
+	assert.Equal(t, before, kernels.Level())
+	assert.Equal(t, workers, kernels.Workers())
+	defer options{levels: level.Available()}.enter()()
+	assert.Equal(t, before, kernels.Level())
+}
+
 func TestFlagErrorsSayWhatIsWrong(t *testing.T) {
 	for _, test := range []struct {
 		arguments []string

@@ -13,6 +13,7 @@ import (
 
 	"github.com/raphson-go/raphson/bench/internal/measure"
 	"github.com/raphson-go/raphson/internal/level"
+	"github.com/raphson-go/raphson/kernels"
 )
 
 // The sections that -run can name; what else it matches are kernels.
@@ -160,5 +161,21 @@ func (o options) wantsRow(row measure.Row) bool {
 
 // asks reports whether -run names something that is left out without it.
 func (o options) asks(name string) bool { return o.run != nil && o.run.MatchString(name) }
+
+// enter puts in force what -level and -workers ask of jobs that run once: the best of the levels and the most workers.
+func (o options) enter() (leave func()) {
+	l, workers := level.Current(), 0
+	if len(o.levels) > 0 {
+		l = o.levels[len(o.levels)-1]
+	}
+	if len(o.workers) > 0 {
+		workers = o.workers[len(o.workers)-1]
+	}
+	restore, previous := level.Force(l), kernels.SetWorkers(workers)
+	return func() {
+		restore()
+		kernels.SetWorkers(previous)
+	}
+}
 
 var errNothing = errors.New("nothing matches -run")

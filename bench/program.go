@@ -55,6 +55,7 @@ func run(ctx context.Context, o options, stdout, stderr *os.File) error {
 	if o.picture != "" {
 		return p.picture()
 	}
+	defer p.enter()()
 	if p.wants(digitsSection) {
 		if err := p.digits(ctx); err != nil {
 			return err

@@ -7,6 +7,8 @@ import (
 
 	"github.com/raphson-go/raphson/algos"
 	"github.com/raphson-go/raphson/kernels"
+	"github.com/raphson-go/raphson/kernels/lse"
+	"github.com/raphson-go/raphson/kernels/vec"
 )
 
 // BarycentreResult is the barycentre of several histograms.
@@ -24,8 +26,10 @@ type BarycentreResult struct {
 // Barycentre computes the histogram b that minimises sum_k weights[k] * OT(histograms[k], b), with OT the value of
 // entropic transport, by iterative Bregman projections on the potentials (Benamou et al. 2015), which stays stable at
 // any eps. The cost has the places of the histograms as its rows and those of the barycentre as its columns. The
-// histograms sum alike; nil weights are equal ones; weights are scaled to sum 1. Histograms are worked on in parallel,
-// and on a grid axis by axis. Initial potentials, scaling of epsilon and relaxed marginals are errors.
+// histograms sum alike to a relative 1e-6, and are scaled to the sum of the first; nil weights are equal ones; weights are
+// scaled to sum 1. Histograms are worked on in parallel, and on a grid axis by axis. Initial potentials, scaling of epsilon
+// and relaxed marginals are errors. When the context ends first, Barycentre returns the result so far together with an
+// error that wraps the context's.
 //
 // The entropy blurs the barycentre over distances of about sqrt(eps/2) for the squared Euclidean cost.
 func Barycentre(ctx context.Context, histograms [][]float64, weights []float64, cost *Cost, settings Settings) (*BarycentreResult, error) {
@@ -39,7 +43,11 @@ func Barycentre(ctx context.Context, histograms [][]float64, weights []float64, 
 			return nil, err
 		}
 		if b.settle(residual) {
-			return b.result(), err
+			result := b.result()
+			if math.IsNaN(vec.Sum(result.Histogram)) {
+				return nil, b.breakdown()
+			}
+			return result, err
 		}
 	}
 }
@@ -80,12 +88,10 @@ func newBarycentre(histograms [][]float64, weights []float64, cost *Cost, settin
 	}
 	b := &barycentre{weights: weights, parts: make([]part, len(histograms)), logs: make([]float64, cost.cols)}
 	b.settings, b.eps, b.spread = settings, settings.Epsilon, cost.high-cost.low
-	if err := checkHistograms(histograms, cost.rows, true); err != nil {
+	if histograms, err = checkHistograms(histograms, cost.rows, true); err != nil {
 		return nil, err
 	}
-	for _, m := range histograms[0] {
-		b.mass += m
-	}
+	b.mass = vec.Sum(histograms[0])
 	for k, h := range histograms {
 		p := &b.parts[k]
 		if cost.axes != nil {
@@ -102,28 +108,31 @@ func newBarycentre(histograms [][]float64, weights []float64, cost *Cost, settin
 	return b, nil
 }
 
-// checkHistograms is for several marginals on the same places, which sum alike if they must.
-func checkHistograms(histograms [][]float64, size int, alike bool) error {
+// checkHistograms is for several marginals on the same places. If they must sum alike it returns them scaled to the sum of
+// the first, without which iterations that impose them all would not end.
+func checkHistograms(histograms [][]float64, size int, alike bool) ([][]float64, error) {
 	var first float64
+	checked := make([][]float64, len(histograms))
 	for k, h := range histograms {
 		name := fmt.Sprintf("histograms[%d]", k)
 		mass, err := checkMass(name, h)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if err := checkLength(name, len(h), "rows of cost", size); err != nil {
-			return err
+			return nil, err
 		}
+		checked[k] = h
 		if k == 0 {
 			first = mass
-		}
-		if alike {
+		} else if alike {
 			if err := checkTotals("histograms[0]", first, name, mass); err != nil {
-				return err
+				return nil, err
 			}
+			checked[k] = scaled(h, first/mass)
 		}
 	}
-	return nil
+	return checked, nil
 }
 
 func normalised(weights []float64, count int) ([]float64, error) {
@@ -175,14 +184,8 @@ func (b *barycentre) project() (residual float64) {
 
 func (b *barycentre) result() *BarycentreResult {
 	r := &BarycentreResult{Report: b.report, Epsilon: b.eps, Method: b.parts[0].method(), Histogram: make([]float64, len(b.logs))}
-	var total float64
-	for j, l := range b.logs {
-		r.Histogram[j] = math.Exp(l)
-		total += r.Histogram[j]
-	}
-	for j := range r.Histogram {
-		r.Histogram[j] *= b.mass / total
-	}
+	lse.Softmax(r.Histogram, b.logs) // with the sum of the others, which it has but for the residual
+	vec.Scale(b.mass, r.Histogram)
 	for k := range b.parts {
 		r.F, r.G = append(r.F, b.parts[k].f), append(r.G, b.parts[k].g)
 	}

@@ -122,3 +122,35 @@ func TestBarycentreOnGridEqualsDense(t *testing.T) {
 		assert.Equal(t, method, got.Method)
 	}
 }
+
+// TestBarycentreOfRoundedHistograms: histograms that were float32 once sum alike only to so much.
+func TestBarycentreOfRoundedHistograms(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 8))
+	cost := randomDense(t, r, 5, 6)
+	x, y := randomMass(r, 5, 1, true), randomMass(r, 5, 1, false)
+	want, err := Barycentre(background, [][]float64{x, y}, nil, cost, Settings{Epsilon: 0.05})
+	require.NoError(t, err)
+	got, err := Barycentre(background, [][]float64{x, scaled(y, 1+5e-7)}, nil, cost, Settings{Epsilon: 0.05})
+	require.NoError(t, err)
+	assert.Equal(t, algos.Converged, got.Stopped)
+	assert.InDeltaSlice(t, want.Histogram, got.Histogram, 1e-13)
+}
+
+// TestBarycentreAtTinyEpsilon: far from a solution the masses are beyond float64, not their quotients.
+func TestBarycentreAtTinyEpsilon(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	cost := randomDense(t, r, 5, 6)
+	histograms := [][]float64{randomMass(r, 5, 1, true), randomMass(r, 5, 1, false)}
+	for _, eps := range []float64{1e-3, 1e-9, 1e-30, 1e-300, 1e-308, 5e-324} {
+		b, err := Barycentre(background, histograms, []float64{1, 3}, cost, Settings{Epsilon: eps, MaxIterations: 100})
+		if err != nil {
+			assert.ErrorIs(t, err, ErrBreakdown, "eps = %v", eps)
+			continue
+		}
+		var sum float64
+		for _, m := range b.Histogram {
+			sum += m
+		}
+		assert.InDelta(t, 1, sum, 1e-13, "eps = %v", eps)
+	}
+}

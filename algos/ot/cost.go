@@ -40,7 +40,7 @@ func (c *Cost) At(i, j int) float64 {
 }
 
 // Dense is the cost of a matrix, entry (i, j) from source i to target j. It keeps the matrix and never changes it; the caller
-// must not either. An entry that is NaN or infinite is an error.
+// must not either. An entry that is NaN or infinite is an error, and so is a range beyond float64.
 func Dense(c kernels.Matrix[float64]) (*Cost, error) {
 	if err := c.Validate(); err != nil {
 		return nil, fmt.Errorf("ot: cost: %w: %w", err, ErrShape)
@@ -52,7 +52,15 @@ func Dense(c kernels.Matrix[float64]) (*Cost, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Cost{rows: c.Rows, cols: c.Cols, matrix: c, low: low, high: high}, nil
+	return (&Cost{rows: c.Rows, cols: c.Cols, matrix: c, low: low, high: high}).checkRange()
+}
+
+// checkRange is for costs that are too far apart, or sums over axes too large, for float64.
+func (c *Cost) checkRange() (*Cost, error) {
+	if spread := c.high - c.low; math.IsNaN(spread) || math.IsInf(spread, 0) {
+		return nil, fmt.Errorf("ot: cost ranges from %v to %v: %w", c.low, c.high, ErrCost)
+	}
+	return c, nil
 }
 
 // bounds is the smallest and the largest entry of c, which the error calls name.

@@ -20,7 +20,7 @@ type DivergenceResult struct {
 	Between, WithinA, WithinB *Result
 }
 
-// Divergence computes the Sinkhorn divergence of two marginals of equal sum,
+// Divergence computes the Sinkhorn divergence of two marginals of equal sum (to a relative 1e-6; b is scaled to the sum of a),
 //
 //	OT(a,b) - OT(a,a)/2 - OT(b,b)/2
 //
@@ -47,6 +47,18 @@ func Divergence(ctx context.Context, a, b []float64, between, withinA, withinB *
 	if err != nil {
 		return nil, err
 	}
+	massA, err := checkMass("a", a)
+	if err != nil {
+		return nil, err
+	}
+	massB, err := checkMass("b", b)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkTotals("a", massA, "b", massB); err != nil {
+		return nil, err
+	}
+	b = scaled(b, massA/massB) // in all three
 	var d DivergenceResult
 	if d.WithinA, err = within(ctx, "a", a, withinA, settings); err != nil {
 		return nil, err
@@ -83,6 +95,9 @@ func within(ctx context.Context, name string, mass []float64, cost *Cost, settin
 		return nil, err
 	}
 	defer s.release()
+	if d, ok := s.operator.(*dense); ok {
+		d.kernel.Data = nil // runSymmetric has no use for it, and iterates in the log domain
+	}
 	if err := s.runSymmetric(ctx); err != nil {
 		return nil, err
 	}

@@ -72,13 +72,21 @@ func TestCostErrors(t *testing.T) {
 	check(ErrCost, "ot: cost(1,0) = NaN: cost is not finite")(Dense(square(0, 1, nan, 0)))
 	check(ErrCost, "ot: cost(0,1) = +Inf: cost is not finite")(Dense(square(0, inf, 1, 0)))
 	check(ErrCost, "ot: cost(0,1) = -Inf: cost is not finite")(Dense(square(0, -inf, 1, 0)))
+	check(ErrCost, "ot: cost ranges from -1e+308 to 1e+308: cost is not finite")(Dense(square(-1e308, 0, 0, 1e308)))
+	check(ErrCost, "ot: cost ranges from 0 to +Inf: cost is not finite")(Separable(square(0, 1e308, 1e308, 0), square(0, 1e308, 1e308, 0)))
 	check(ErrShape, "ot: cost: ")(Dense(kernels.Matrix[float64]{Rows: 2, Cols: 2, Stride: 2, Data: make([]float64, 3)}))
 	check(ErrEmpty, "ot: cost: 0 x 3")(Dense(points(0, 3)))
 	check(ErrShape, "ot: x.Cols = 2, y.Cols = 3")(Euclidean(points(1, 2), points(1, 3)))
 	check(ErrEmpty, "ot: y: 0 points of dimension 2")(SquaredEuclidean(points(1, 2), points(0, 2)))
 	check(ErrShape, "ot: x: ")(SquaredEuclidean(kernels.Matrix[float64]{Rows: 1, Cols: 2, Stride: 1}, points(1, 2)))
 	check(ErrCost, "ot: cost(0,0) = NaN")(FromPoints(points(1, 1), points(1, 1), func(x, y []float64) float64 { return nan }))
+	check(ErrEmpty, "ot: distance is nil: empty")(FromPoints(points(1, 1), points(1, 1), nil))
 	check(ErrEmpty, "ot: axes: empty")(Grid())
+	twos := make([]int, 64)
+	for k := range twos {
+		twos[k] = 2
+	}
+	check(ErrShape, "more nodes than an int can count")(Grid(twos...))
 	check(ErrEmpty, "ot: shape[1] = 0: empty")(Grid(3, 0))
 	check(ErrEmpty, "ot: axes[0]: 0 x 0: empty")(Separable(kernels.Matrix[float64]{}))
 	check(ErrCost, "ot: axes[1](0,0) = +Inf")(Separable(square(0), square(inf)))

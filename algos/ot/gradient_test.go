@@ -223,6 +223,7 @@ func TestDivergence(t *testing.T) {
 			for _, v := range self.GradientA {
 				assert.InDelta(t, 0, v, 1e-7, name)
 			}
+			assert.Equal(t, [2]Method{KernelForm, LogDomain}, [2]Method{self.Between.Method, self.WithinA.Method}, name)
 			assert.Less(t, self.Between.Iterations, 5, name)
 			assert.Less(t, self.WithinA.Iterations, 200, name)
 		}
@@ -235,4 +236,23 @@ func TestDivergence(t *testing.T) {
 	d, err := Divergence(background, a, b, cost, nil, nil, Settings{Epsilon: 0.5})
 	require.NoError(t, err)
 	assert.InDelta(t, 17*17, d.Value, 1e-12)
+}
+
+// TestDivergenceOfRoundedSums: marginals that are equal but for what is taken for rounding have no divergence.
+func TestDivergenceOfRoundedSums(t *testing.T) {
+	r := rand.New(rand.NewPCG(13, 14))
+	x := randomMatrix(r, 15, 2)
+	cost, err := SquaredEuclidean(x, x)
+	require.NoError(t, err)
+	a := randomMass(r, 15, 1, true)
+	for _, b := range [][]float64{scaled(a, 1-5e-7), scaled(a, 1+5e-7)} {
+		d, err := Divergence(background, a, b, cost, nil, nil, Settings{Epsilon: 0.05})
+		require.NoError(t, err)
+		assert.InDelta(t, 0, d.Value, 1e-12)
+		pairs, err := Pairwise(background, [][]float64{a, b}, cost, PairwiseSettings{Settings: Settings{Epsilon: 0.05}, Measure: SinkhornDivergence})
+		require.NoError(t, err)
+		assert.InDelta(t, 0, pairs.Distances.At(0, 1), 1e-12)
+	}
+	_, err = Divergence(background, a, scaled(a, 2), cost, nil, nil, Settings{})
+	assert.ErrorIs(t, err, ErrTotal)
 }

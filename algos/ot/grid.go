@@ -2,6 +2,7 @@ package ot
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/raphson-go/raphson/kernels"
 )
@@ -57,8 +58,11 @@ func Separable(axes ...kernels.Matrix[float64]) (*Cost, error) {
 		if err != nil {
 			return nil, err
 		}
+		if c.rows > math.MaxInt/axis.Rows || c.cols > math.MaxInt/axis.Cols {
+			return nil, fmt.Errorf("ot: axes[%d]: more nodes than an int can count: %w", k, ErrShape)
+		}
 		c.rows, c.cols = c.rows*axis.Rows, c.cols*axis.Cols
 		c.low, c.high = c.low+low, c.high+high
 	}
-	return c, nil
+	return c.checkRange()
 }

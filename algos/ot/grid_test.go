@@ -149,6 +149,34 @@ func TestGridEqualsDense(t *testing.T) {
 	}
 }
 
+// TestGridOfShiftedCosts: what all moves cost beside changes no plan, be it negative or large beside epsilon.
+func TestGridOfShiftedCosts(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	const n, eps = 30, 0.05
+	a, b := randomMass(r, n*n, 1, false), randomMass(r, n*n, 1, false)
+	axis := randomMatrix(r, n, n)
+	for _, method := range methods {
+		settings := Settings{Epsilon: eps, Method: method}
+		var want *Result
+		for _, beside := range []float64{0, -1, -64, 64} {
+			shifted := kernels.NewMatrix[float64](n, n)
+			for k, c := range axis.Data {
+				shifted.Data[k] = c + beside
+			}
+			cost, err := Separable(axis, shifted)
+			require.NoError(t, err)
+			got, err := Solve(background, a, b, cost, settings)
+			require.NoError(t, err, "%v %v", beside, method)
+			if want == nil {
+				want = got
+			}
+			assert.InDelta(t, want.Cost, got.Cost-beside, 1e-11, "%v %v", beside, method)
+			assert.InDelta(t, want.Dual, got.Dual-beside, 1e-11, "%v %v", beside, method)
+			assert.InDelta(t, want.Iterations, got.Iterations, 1, "%v %v", beside, method)
+		}
+	}
+}
+
 // TestGridChoosesItsOperator has a well-filled image go axis by axis and a sparse one not.
 func TestGridChoosesItsOperator(t *testing.T) {
 	cost, err := Grid(28, 28)

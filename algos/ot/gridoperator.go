@@ -15,9 +15,11 @@ import (
 //
 // which takes an exponential and a logarithm a node, and one multiplication where the log domain takes one exponential.
 // Where exp(-c/eps) underflows and leaves a sum tiny, that sum alone is computed in the log domain, so it is as exact.
+// Costs count from the smallest of their axis, so that it does not overflow; the potentials make up for it.
 type grid struct {
 	axes          []kernels.Matrix[float64]
 	low           []float64 // smallest cost of each axis
+	lowest        float64   // sum of them
 	eps           float64
 	products      bool
 	rows, columns []factor  // an axis each: as it stands, and transposed
@@ -27,7 +29,7 @@ type grid struct {
 	f             []float64 // a number a source
 }
 
-// factor is an axis scaled for the eps at hand: its costs in units of eps and, in kernel form, exp of their negative.
+// factor is an axis scaled for the eps at hand: its costs beyond the smallest in units of eps and, in kernel form, exp of their negative.
 type factor struct{ cost, kernel kernels.Matrix[float64] }
 
 // tiny is the logarithm of a sum whose terms may have suffered from underflow.
@@ -38,7 +40,7 @@ func newGrid(c *Cost, method Method) *grid {
 	size := 1 // the most nodes at any time: every axis by its longer side
 	for _, axis := range c.axes {
 		low, _, _ := bounds("", axis)
-		d.low = append(d.low, low)
+		d.low, d.lowest = append(d.low, low), d.lowest+low
 		size *= max(axis.Rows, axis.Cols)
 	}
 	d.x, d.y, d.weights, d.largest = make([]float64, size), make([]float64, size), make([]float64, size), make([]float64, size)
@@ -59,8 +61,8 @@ func (d *grid) prepare(eps float64) {
 		scaled, transposed := kernels.NewMatrix[float64](axis.Rows, axis.Cols), kernels.NewMatrix[float64](axis.Cols, axis.Rows)
 		for i := range axis.Rows {
 			for j, c := range axis.Row(i) {
-				scaled.Set(i, j, c/eps)
-				transposed.Set(j, i, c/eps)
+				scaled.Set(i, j, (c-d.low[k])/eps)
+				transposed.Set(j, i, (c-d.low[k])/eps)
 			}
 		}
 		d.rows[k], d.columns[k] = d.factor(scaled), d.factor(transposed)
@@ -85,7 +87,7 @@ func (d *grid) softColumns(dst, f []float64) { d.soft(dst, f, d.columns) }
 func (d *grid) soft(dst, potential []float64, factors []factor) {
 	in, out := d.x[:len(potential)], d.y
 	for i, p := range potential {
-		in[i] = p / d.eps
+		in[i] = (p - d.lowest) / d.eps
 	}
 	for k := len(factors) - 1; k >= 0; k-- {
 		cost := factors[k].cost
@@ -201,7 +203,8 @@ func (d *grid) totals(f, g, rowSums, colSums []float64) (cost float64) {
 		c := kernels.NewMatrix[float64](axis.Rows, axis.Cols)
 		for i := range axis.Rows {
 			for j, entry := range axis.Row(i) {
-				c.Set(i, j, entry/d.eps-math.Log(entry-d.low[k]))
+				above := entry - d.low[k]
+				c.Set(i, j, above/d.eps-math.Log(above))
 			}
 		}
 		weighted[k] = factor{cost: c}

@@ -40,7 +40,7 @@ type PairwiseResult struct {
 }
 
 // Pairwise computes the measure of every pair of histograms on the same places, each histogram with itself included.
-// The cost is symmetric. Pairs are worked on in parallel (kernels.Workers), each among the places where its two
+// Unless relaxed, they sum alike to a relative 1e-6, and are scaled to the sum of the first. The cost is symmetric. Pairs are worked on in parallel (kernels.Workers), each among the places where its two
 // histograms have mass; the result does not depend on the number of workers. If the context ends first, the distances
 // that are missing are NaN and the error wraps the context's.
 func Pairwise(ctx context.Context, histograms [][]float64, cost *Cost, settings PairwiseSettings) (*PairwiseResult, error) {
@@ -103,7 +103,7 @@ func newPairwise(histograms [][]float64, cost *Cost, settings PairwiseSettings) 
 	if settings.Settings, err = settings.resolve(cost.low, cost.high); err != nil {
 		return nil, err
 	}
-	if err := checkHistograms(histograms, cost.rows, settings.balanced()); err != nil {
+	if histograms, err = checkHistograms(histograms, cost.rows, settings.balanced()); err != nil {
 		return nil, err
 	}
 	n := len(histograms)

@@ -30,6 +30,9 @@ func FromPoints(x, y kernels.Matrix[float64], distance func(x, y []float64) floa
 			return nil, fmt.Errorf("ot: %s: %d points of dimension %d: %w", m.name, m.matrix.Rows, m.matrix.Cols, ErrEmpty)
 		}
 	}
+	if distance == nil {
+		return nil, fmt.Errorf("ot: distance is nil: %w", ErrEmpty)
+	}
 	if x.Cols != y.Cols {
 		return nil, fmt.Errorf("ot: x.Cols = %d, y.Cols = %d: %w", x.Cols, y.Cols, ErrShape)
 	}

@@ -51,6 +51,9 @@ func (s *solution) finish() *Result {
 	r.Dual = sideF.dual + sideG.dual - entropy
 	residual := sideF.residual + sideG.residual
 	r.Residual = residual / s.mass
+	if r.Stopped == algos.Converged && r.Residual > 10*s.settings.Tolerance {
+		r.Stopped = algos.Stalled // rounding hid from the iteration what the plan shows
+	}
 	r.Gap = residual * s.spread
 	if !s.settings.balanced() {
 		r.Gap = max(0, r.Primal-r.Dual)
@@ -75,15 +78,22 @@ func valuesOf(f, mass, sums []float64, relax float64) (v values) {
 			v.dual += f[i] * m
 		} else {
 			want = m * math.Exp(-f[i]/relax)
-			v.dual += relax * (m - want)
-			v.primal += relax * (m - sums[i])
-			if sums[i] > 0 {
-				v.primal += relax * sums[i] * math.Log(sums[i]/m)
-			}
+			v.dual -= m * (relax * math.Expm1(-f[i]/relax))
+			v.primal += relax * kullbackLeibler(sums[i], m)
 		}
 		v.residual += math.Abs(sums[i] - want)
 	}
 	return v
+}
+
+// kullbackLeibler is KL(x|y) of one entry, x*log(x/y) - x + y for y > 0, accurate where x is near y: a large charge
+// multiplies it.
+func kullbackLeibler(x, y float64) float64 {
+	if x == 0 {
+		return y
+	}
+	more := x - y
+	return x*math.Log1p(more/y) - more
 }
 
 // Plan forms the transport plan, P[i,j] = exp((F[i]+G[j]-C[i,j])/Epsilon): as many rows as sources, as many columns as

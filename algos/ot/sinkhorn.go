@@ -211,23 +211,14 @@ func (it *iteration) relaxedResidual() (residual float64) {
 }
 
 // translate moves a constant between f and g, which does not change the plan, to where the dual value is largest. With
-// both marginals relaxed Sinkhorn's algorithm alone is slow to find it (Séjourné, Vialard and Peyré 2022).
+// a charge that is large beside eps Sinkhorn's algorithm alone is slow to find it (Séjourné, Vialard and Peyré 2022).
 func (it *iteration) translate() {
-	if it.relaxA == 0 || it.relaxB == 0 {
-		return
+	ratio := math.Log(askedFor(it.a, it.f, it.relaxA) / askedFor(it.b, it.g, it.relaxB))
+	const unit = 0x1p-53
+	if math.Abs(ratio) <= unit*float64(len(it.f)+len(it.g)) {
+		return // rounding, of which a large charge would make large potentials
 	}
-	var sumA, sumB float64
-	for i, a := range it.a {
-		if a > 0 {
-			sumA += a * math.Exp(-it.f[i]/it.relaxA)
-		}
-	}
-	for j, b := range it.b {
-		if b > 0 {
-			sumB += b * math.Exp(-it.g[j]/it.relaxB)
-		}
-	}
-	shift := it.relaxA * it.relaxB / (it.relaxA + it.relaxB) * math.Log(sumA/sumB)
+	shift := ratio / (inverse(it.relaxA) + inverse(it.relaxB))
 	if math.IsNaN(shift) || math.IsInf(shift, 0) {
 		return // far from a solution one of the sums may overflow
 	}
@@ -237,4 +228,23 @@ func (it *iteration) translate() {
 	for j := range it.g {
 		it.g[j] -= shift
 	}
+}
+
+// askedFor is the total of the marginal that a plan with potential f must have at the optimum, as target has it.
+func askedFor(mass, f []float64, relax float64) (total float64) {
+	for i, m := range mass {
+		if relax > 0 && m > 0 {
+			m *= math.Exp(-f[i] / relax)
+		}
+		total += m
+	}
+	return total
+}
+
+// inverse is 1/relax; a marginal that is imposed is charged infinitely much.
+func inverse(relax float64) float64 {
+	if relax == 0 {
+		return 0
+	}
+	return 1 / relax
 }

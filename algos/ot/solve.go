@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"github.com/raphson-go/raphson/algos"
+	"github.com/raphson-go/raphson/kernels/lse"
 )
 
 // Solve computes the entropic transport between marginals a (of the sources, the rows of the cost) and b (of the targets,
@@ -191,8 +192,6 @@ func scaled(x []float64, factor float64) []float64 {
 
 func logarithms(x []float64) []float64 {
 	y := make([]float64, len(x))
-	for i := range x {
-		y[i] = math.Log(x[i])
-	}
+	lse.Log(y, x) // package math's fails for subnormal masses
 	return y
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/raphson-go/raphson/algos"
+	"github.com/raphson-go/raphson/internal/testkit"
 	"github.com/raphson-go/raphson/kernels"
 )
 
@@ -224,6 +225,39 @@ func TestDefaultsAndConstantCost(t *testing.T) {
 	require.NoError(t, err)
 	assert.InDeltaSlice(t, []float64{0.5, 0.5, 1.5, 1.5}, result.Plan().Data, 1e-12, "the product of the marginals")
 	assert.Zero(t, result.Cost)
+}
+
+// TestMassesOfAnySize: the unit of mass does not matter to the potentials, but for a constant, even where masses are subnormal.
+// The plan of these may be zero on some instruction sets, as lse.Plan says, and is then not called converged.
+func TestMassesOfAnySize(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	cost := randomDense(t, r, 5, 6)
+	a, b := randomMass(r, 5, 1, false), randomMass(r, 6, 1, false)
+	const eps = 0.05
+	for _, method := range methods {
+		want, err := Solve(background, a, b, cost, Settings{Epsilon: eps, Method: method})
+		require.NoError(t, err)
+		for _, unit := range []float64{1e-310, 1e-290, 1e300, 1e306} {
+			name := fmt.Sprintf("unit=%v %v", unit, method)
+			got, err := Solve(background, scaled(a, unit), scaled(b, unit), cost, Settings{Epsilon: eps, Method: method})
+			require.NoError(t, err, name)
+			assert.LessOrEqual(t, got.Iterations, want.Iterations+1, name)
+			logUnit := testkit.Log(unit).Float64()
+			for i := range a {
+				for j := range b {
+					assert.InDelta(t, want.F[i]+want.G[j]+eps*logUnit, got.F[i]+got.G[j], 1e-9, name)
+				}
+			}
+			assert.Equal(t, got.Residual < 1e-8, got.Stopped == algos.Converged, name)
+			if unit >= 1e-290 {
+				assert.Equal(t, algos.Converged, got.Stopped, name)
+				assert.InEpsilon(t, want.Cost, got.Cost/unit, 1e-9, name)
+			}
+			barycentre, err := Barycentre(background, [][]float64{scaled(a, unit)}, nil, cost, Settings{Epsilon: eps, Method: method})
+			require.NoError(t, err, name)
+			assert.Equal(t, algos.Converged, barycentre.Stopped, name)
+		}
+	}
 }
 
 func TestMarginalsAreNotChanged(t *testing.T) {

@@ -129,6 +129,41 @@ func TestAgainstHighPrecision(t *testing.T) {
 	}
 }
 
+// TestLargeCharge: as the charge grows the problem becomes the one with imposed marginals, in as many iterations and with
+// the same dual value, also where the sums of the marginals differ by rounding.
+func TestLargeCharge(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	cost := randomDense(t, r, 5, 6)
+	a, b := randomMass(r, 5, 1, false), randomMass(r, 6, 1, false)
+	imposed, err := Solve(background, a, b, cost, Settings{Epsilon: 0.1})
+	require.NoError(t, err)
+	for _, charge := range []float64{1e3, 1e8, 1e12, 1e60, 1e300} {
+		for _, relax := range [][2]float64{{charge, charge}, {charge, 0}, {0, charge}} {
+			for _, total := range []float64{1, 1 + 1e-15} {
+				name := fmt.Sprintf("relax=%v total=%v", relax, total)
+				result, err := Solve(background, scaled(a, total), b, cost, Settings{Epsilon: 0.1, RelaxA: relax[0], RelaxB: relax[1]})
+				require.NoError(t, err, name)
+				assert.Equal(t, algos.Converged, result.Stopped, name)
+				assert.LessOrEqual(t, result.Iterations, imposed.Iterations+2, name)
+				assert.LessOrEqual(t, result.Residual, 1e-9, name)
+				assert.InDelta(t, imposed.Dual, result.Dual, 1e-13+0.1/charge, name)
+				assert.GreaterOrEqual(t, result.Primal, result.Dual-1e-15, name)
+			}
+		}
+	}
+}
+
+// TestConvergedOnlyIfSo: potentials cannot say what so small a charge asks for to the tolerance.
+func TestConvergedOnlyIfSo(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	cost := randomDense(t, r, 5, 6)
+	a, b := randomMass(r, 5, 1, false), randomMass(r, 6, 1, false)
+	result, err := Solve(background, a, b, cost, Settings{Epsilon: 0.1, RelaxB: 1e-12})
+	require.NoError(t, err)
+	assert.Greater(t, result.Residual, 1e-8)
+	assert.Equal(t, algos.Stalled, result.Stopped)
+}
+
 // TestRelaxedGapClosesFromBothSides: with a relaxed marginal any plan is allowed, so Primal - Dual bounds the error at every iteration.
 func TestRelaxedGapClosesFromBothSides(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))

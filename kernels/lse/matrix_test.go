@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/raphson-go/raphson/internal/testkit"
 	"github.com/raphson-go/raphson/kernels"
 )
 
@@ -184,19 +185,25 @@ func testSinkhornLog[T kernels.Float](t *testing.T, unit float64) {
 				c := randomMatrix[T](r, shape[0], shape[1], 1, 1)
 				f, g := make([]T, c.Rows), randomVector[T](r, c.Cols, 1)
 				a, b := randomVector[T](r, c.Rows, 1), randomVector[T](r, c.Cols, 1)
-				bound := 40 * unit * (1 + eps*10)
 				for range 3 {
 					oldF, oldG := wide(f), wide(g)
 					powerG := T(1 - (1-power)/2)
 					err := SinkhornLog(f, g, a, b, T(eps), T(power), powerG, c)
 					scale := 1 / float64(T(eps))
+					largest := 0.0
+					for _, potentials := range [][]float64{oldF, oldG, wide(f), wide(g), {1}} { // 1 is beyond the costs
+						for _, p := range potentials {
+							largest = max(largest, math.Abs(p))
+						}
+					}
+					bound := func(terms int) float64 { return unit * (16*largest + eps*float64(terms+8)) }
 					var wantErr float64
 					for i := range f {
 						rest := bigSum(scale, oldG, row(c, i))
 						s, _ := new(big.Float).Mul(rest, bigExp(bigFloat(oldF[i]*scale))).Float64()
 						wantErr += math.Abs(s - float64(a[i]))
 						logRest, _ := bigLog(rest).Float64()
-						assert.InDelta(t, float64(T(power))/scale*(math.Log(float64(a[i]))-logRest), float64(f[i]), bound)
+						assert.InDelta(t, float64(T(power))/scale*(math.Log(float64(a[i]))-logRest), float64(f[i]), bound(c.Cols))
 					}
 					if math.IsInf(float64(T(wantErr)), 1) {
 						assert.True(t, math.IsInf(float64(err), 1), "a sum beyond the range of T")
@@ -205,7 +212,7 @@ func testSinkhornLog[T kernels.Float](t *testing.T, unit float64) {
 					}
 					for j := range g {
 						logRest, _ := bigLog(bigSum(scale, wide(f), column(c, j))).Float64()
-						assert.InDelta(t, float64(powerG)/scale*(math.Log(float64(b[j]))-logRest), float64(g[j]), bound)
+						assert.InDelta(t, float64(powerG)/scale*(math.Log(float64(b[j]))-logRest), float64(g[j]), bound(c.Rows))
 					}
 				}
 			}
@@ -233,11 +240,11 @@ func testSinkhornKernel[T kernels.Float](t *testing.T, unit float64) {
 				s := dot(row(k, i), oldV)
 				wantErr += math.Abs(oldU[i]*s - float64(a[i]))
 				size += oldU[i]*s + float64(a[i])
-				assert.InEpsilon(t, math.Pow(float64(a[i])/s, float64(power)), float64(u[i]), bound)
+				assert.InEpsilon(t, math.Pow(float64(a[i])/s, float64(power)), float64(u[i]), unit*float64(k.Cols+4))
 			}
 			assert.InDelta(t, wantErr, float64(err), bound*size)
 			for j := range v {
-				assert.InEpsilon(t, float64(b[j])/dot(column(k, j), wide(u)), float64(v[j]), bound)
+				assert.InEpsilon(t, float64(b[j])/dot(column(k, j), wide(u)), float64(v[j]), unit*float64(k.Rows+4))
 			}
 		}
 	}
@@ -311,6 +318,10 @@ func TestMatrixSpecialValues(t *testing.T) {
 			assert.InDeltaSlice(t, []float64{0, 0}, g, 1e-15)
 		}
 	})
+	t.Run("masses far from the sums", func(t *testing.T) {
+		massesFarFromSums(t, 0x1p-53, 5e-324, 1e-320, 1e-310, 1e-300, 1, 1e130, 1e300)
+		massesFarFromSums[float32](t, 0x1p-24, 0x1p-149, 1e-42, 1e-30, 1, 1e10, 1e30)
+	})
 	t.Run("forbidden moves", func(t *testing.T) {
 		f, g := []float64{0, 0}, []float64{0, 0}
 		a := []float64{0.25, 0.75}
@@ -328,6 +339,26 @@ func TestMatrixSpecialValues(t *testing.T) {
 		u, v := []float64{1, 1}, []float64{nan, 1}
 		assert.True(t, math.IsNaN(SinkhornKernel(u, v, a, a, 1, 1, matrix(2, 1, 1, 1, 1))))
 	})
+}
+
+// massesFarFromSums has quotients of a mass and a sum that are subnormal or overflow, though neither the sum does nor the
+// potential.
+func massesFarFromSums[T kernels.Float](t *testing.T, unit float64, masses ...T) {
+	c := kernels.Matrix[T]{Rows: 2, Cols: 2, Stride: 2, Data: make([]T, 4)}
+	for _, mass := range masses {
+		for _, far := range []T{-130, -26, 0, 32, 130} {
+			for _, power := range []T{1, 0.5} {
+				f, g := []T{far, far}, []T{0, 0}
+				SinkhornLog(f, g, []T{mass, mass}, []T{mass, 1}, 1, power, 1, c)
+				logMass := testkit.Log(float64(mass)).Float64()
+				want := float64(power) * (logMass - math.Ln2)
+				bound := 4 * unit * (800 + math.Abs(float64(far)))
+				assert.InDelta(t, want, float64(f[0]), bound, "%T %v from %v, power %v", mass, mass, far, power)
+				assert.InDelta(t, logMass-want-math.Ln2, float64(g[0]), bound, "%T %v from %v, power %v", mass, mass, far, power)
+				assert.InDelta(t, -want-math.Ln2, float64(g[1]), bound, "%T %v from %v, power %v", mass, mass, far, power)
+			}
+		}
+	}
 }
 
 func TestMatrixShapes(t *testing.T) {

@@ -19,6 +19,14 @@ func sumRange[T kernels.Float]() (low, high, columnFloor T) {
 	return T(low64), T(high64), T(floor64)
 }
 
+// accurate reports whether a quotient of a mass and a sum says as much as these two: it is neither subnormal nor infinite.
+func accurate[T kernels.Float](ratio T) bool {
+	if cast.Single[T]() {
+		return float64(ratio) >= 0x1p-126 && float64(ratio) <= math.MaxFloat32
+	}
+	return float64(ratio) >= 0x1p-1022 && float64(ratio) <= math.MaxFloat64
+}
+
 // sinkhornLogRows updates the potentials f of a part of the rows and adds the rows of the plan with the new f to the
 // column sums of the part: one exponential an element, since the new plan is the old one times a factor a row.
 func (s *sweep[T]) sinkhornLogRows(part int) {
@@ -48,13 +56,13 @@ func (s *sweep[T]) updatePotential(row, sums []T, weight T, i int) (next, ratio,
 	low, high, _ := sumRange[T]()
 	old, mass, c := s.f[i], s.a[i], s.matrix.Row(i)
 	sum := s.addThenPlanRow(row, row, sums, weight, i)
-	if ratio = mass / sum; ratio > 0 && sum >= low && sum <= high {
+	if ratio = mass / sum; accurate(ratio) && sum >= low && sum <= high {
 		if s.power == 1 {
 			return ratio, ratio, abs(sum - mass)
 		}
-		potential := s.power * (old + s.eps*T(math.Log(float64(ratio))))
-		if next = T(math.Exp(float64((potential - old) / s.eps))); next <= high { // also not NaN
-			s.f[i] = potential
+		updated := s.power * (old + s.eps*T(math.Log(float64(ratio))))
+		if next = T(math.Exp(float64((updated - old) / s.eps))); next <= high { // also not NaN
+			s.f[i] = updated
 			return next, 0, abs(sum - mass)
 		}
 	}
@@ -92,7 +100,7 @@ func (s *sweep[T]) finishLog(columns, b []T, power T) {
 	for j, sum := range columns {
 		columns[j] = b[j] / sum
 		switch {
-		case columns[j] > 0 && sum >= floor && sum <= high:
+		case accurate(columns[j]) && sum >= floor && sum <= high:
 		case b[j] == 0 && sum == sum:
 			columns[j], s.g[j] = 0, T(math.Inf(-1))
 		default:
@@ -112,7 +120,7 @@ func potential[T kernels.Float](mass T, rest float64, eps, power T) T {
 	if mass == 0 && !math.IsNaN(rest) {
 		return T(math.Inf(-1))
 	}
-	return T(float64(power) * float64(eps) * (math.Log(float64(mass)) - rest))
+	return T(float64(power) * float64(eps) * (logarithm(float64(mass)) - rest))
 }
 
 // sinkhornKernelRows updates the scalings of a part of the rows and adds the scaled rows to the column sums of the part.
