@@ -272,31 +272,60 @@ while3:
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
-	CMPQ   R12, $+1
-	JLT    whileDone6
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	CMPQ   R12, $+2
+	JLT    rowsDone6
 
-while5:
+rows5:
 	MOVL         (SI), R13
-	VBROADCASTSS (DI), Y4
 	IMULQ        R8, R13
-	VMOVUPS      (CX)(R13*4), Y5
-	VFMADD231PS  Y4, Y5, Y0
-	VMOVUPS      32(CX)(R13*4), Y5
-	VFMADD231PS  Y4, Y5, Y1
-	VMOVUPS      64(CX)(R13*4), Y5
-	VFMADD231PS  Y4, Y5, Y2
-	VMOVUPS      96(CX)(R13*4), Y5
-	VFMADD231PS  Y4, Y5, Y3
+	VBROADCASTSS (DI), Y8
+	VFMADD231PS  (CX)(R13*4), Y8, Y0
+	VFMADD231PS  32(CX)(R13*4), Y8, Y1
+	VFMADD231PS  64(CX)(R13*4), Y8, Y2
+	VFMADD231PS  96(CX)(R13*4), Y8, Y3
+	MOVL         4(SI), R13
+	IMULQ        R8, R13
+	VBROADCASTSS 4(DI), Y8
+	VFMADD231PS  (CX)(R13*4), Y8, Y4
+	VFMADD231PS  32(CX)(R13*4), Y8, Y5
+	VFMADD231PS  64(CX)(R13*4), Y8, Y6
+	VFMADD231PS  96(CX)(R13*4), Y8, Y7
+	ADDQ         $+8, DI
+	ADDQ         $+8, SI
+	SUBQ         $+2, R12
+	CMPQ         R12, $+2
+	JGE          rows5
+
+rowsDone6:
+	CMPQ R12, $+1
+	JLT  rowsDone8
+
+rows7:
+	MOVL         (SI), R13
+	IMULQ        R8, R13
+	VBROADCASTSS (DI), Y8
+	VFMADD231PS  (CX)(R13*4), Y8, Y0
+	VFMADD231PS  32(CX)(R13*4), Y8, Y1
+	VFMADD231PS  64(CX)(R13*4), Y8, Y2
+	VFMADD231PS  96(CX)(R13*4), Y8, Y3
 	ADDQ         $+4, DI
 	ADDQ         $+4, SI
 	SUBQ         $+1, R12
 	CMPQ         R12, $+1
-	JGE          while5
+	JGE          rows7
 
-whileDone6:
+rowsDone8:
+	VADDPS  Y4, Y0, Y0
 	VMOVUPS Y0, (BX)
+	VADDPS  Y5, Y1, Y1
 	VMOVUPS Y1, 32(BX)
+	VADDPS  Y6, Y2, Y2
 	VMOVUPS Y2, 64(BX)
+	VADDPS  Y7, Y3, Y3
 	VMOVUPS Y3, 96(BX)
 	LEAQ    (BX)(R9*4), BX
 	SUBQ    $+1, R11
@@ -311,11 +340,96 @@ whileDone4:
 	JGE  rows1
 
 rowsDone2:
-	CMPQ    DX, $+1
-	JLT     less7
-	CMPQ    DX, $+25
-	JLT     less9
-	ADDQ    $-24, DX
+	CMPQ DX, $+1
+	JLT  less9
+	CMPQ DX, $+25
+	JLT  less11
+	ADDQ $-24, DX
+	CMPQ DX, $+8
+	JLT  less13
+	MOVQ columns_base+56(FP), DX
+	MOVQ values_base+80(FP), BX
+	MOVQ strideX+128(FP), SI
+	MOVQ strideY+24(FP), DI
+	MOVQ starts_base+32(FP), R8
+	MOVQ starts_len+40(FP), R9
+	ADDQ $-1, R9
+	CMPQ R9, $+1
+	JLT  whileDone16
+
+while15:
+	MOVL   4(R8), R10
+	MOVL   (R8), R11
+	SUBQ   R11, R10
+	ADDQ   $+4, R8
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	CMPQ   R10, $+2
+	JLT    rowsDone18
+
+rows17:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS (BX), Y8
+	VFMADD231PS  (CX)(R11*4), Y8, Y0
+	VFMADD231PS  32(CX)(R11*4), Y8, Y1
+	VFMADD231PS  64(CX)(R11*4), Y8, Y2
+	VFMADD231PS  96(CX)(R11*4), Y8, Y3
+	MOVL         4(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS 4(BX), Y8
+	VFMADD231PS  (CX)(R11*4), Y8, Y4
+	VFMADD231PS  32(CX)(R11*4), Y8, Y5
+	VFMADD231PS  64(CX)(R11*4), Y8, Y6
+	VFMADD231PS  96(CX)(R11*4), Y8, Y7
+	ADDQ         $+8, BX
+	ADDQ         $+8, DX
+	SUBQ         $+2, R10
+	CMPQ         R10, $+2
+	JGE          rows17
+
+rowsDone18:
+	CMPQ R10, $+1
+	JLT  rowsDone20
+
+rows19:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS (BX), Y8
+	VFMADD231PS  (CX)(R11*4), Y8, Y0
+	VFMADD231PS  32(CX)(R11*4), Y8, Y1
+	VFMADD231PS  64(CX)(R11*4), Y8, Y2
+	VFMADD231PS  96(CX)(R11*4), Y8, Y3
+	ADDQ         $+4, BX
+	ADDQ         $+4, DX
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          rows19
+
+rowsDone20:
+	VADDPS  Y4, Y0, Y0
+	VMOVUPS Y0, (AX)
+	VADDPS  Y5, Y1, Y1
+	VMOVUPS Y1, 32(AX)
+	VADDPS  Y6, Y2, Y2
+	VMOVUPS Y2, 64(AX)
+	VADDPS  Y7, Y3, Y3
+	VMOVUPS Y3, 96(AX)
+	LEAQ    (AX)(DI*4), AX
+	SUBQ    $+1, R9
+	CMPQ    R9, $+1
+	JGE     while15
+
+whileDone16:
+	JMP done14
+
+less13:
 	LEAQ    restPS<>+0(SB), BX
 	MOVQ    DX, SI
 	NEGQ    SI
@@ -328,9 +442,9 @@ rowsDone2:
 	MOVQ    starts_len+40(FP), R10
 	ADDQ    $-1, R10
 	CMPQ    R10, $+1
-	JLT     whileDone12
+	JLT     whileDone22
 
-while11:
+while21:
 	MOVL   4(R9), R11
 	MOVL   (R9), R12
 	SUBQ   R12, R11
@@ -339,233 +453,182 @@ while11:
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
-	CMPQ   R11, $+1
-	JLT    whileDone14
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	CMPQ   R11, $+2
+	JLT    rowsDone24
 
-while13:
+rows23:
 	MOVL         (BX), R12
-	VBROADCASTSS (SI), Y5
 	IMULQ        DI, R12
-	VMOVUPS      (CX)(R12*4), Y6
-	VFMADD231PS  Y5, Y6, Y1
-	VMOVUPS      32(CX)(R12*4), Y6
-	VFMADD231PS  Y5, Y6, Y2
-	VMOVUPS      64(CX)(R12*4), Y6
-	VFMADD231PS  Y5, Y6, Y3
-	VMASKMOVPS   96(CX)(R12*4), Y0, Y6
-	VFMADD231PS  Y5, Y6, Y4
+	VBROADCASTSS (SI), Y9
+	VFMADD231PS  (CX)(R12*4), Y9, Y1
+	VFMADD231PS  32(CX)(R12*4), Y9, Y2
+	VFMADD231PS  64(CX)(R12*4), Y9, Y3
+	VMASKMOVPS   96(CX)(R12*4), Y0, Y10
+	VFMADD231PS  Y10, Y9, Y4
+	MOVL         4(BX), R12
+	IMULQ        DI, R12
+	VBROADCASTSS 4(SI), Y9
+	VFMADD231PS  (CX)(R12*4), Y9, Y5
+	VFMADD231PS  32(CX)(R12*4), Y9, Y6
+	VFMADD231PS  64(CX)(R12*4), Y9, Y7
+	VMASKMOVPS   96(CX)(R12*4), Y0, Y10
+	VFMADD231PS  Y10, Y9, Y8
+	ADDQ         $+8, SI
+	ADDQ         $+8, BX
+	SUBQ         $+2, R11
+	CMPQ         R11, $+2
+	JGE          rows23
+
+rowsDone24:
+	CMPQ R11, $+1
+	JLT  rowsDone26
+
+rows25:
+	MOVL         (BX), R12
+	IMULQ        DI, R12
+	VBROADCASTSS (SI), Y9
+	VFMADD231PS  (CX)(R12*4), Y9, Y1
+	VFMADD231PS  32(CX)(R12*4), Y9, Y2
+	VFMADD231PS  64(CX)(R12*4), Y9, Y3
+	VMASKMOVPS   96(CX)(R12*4), Y0, Y10
+	VFMADD231PS  Y10, Y9, Y4
 	ADDQ         $+4, SI
 	ADDQ         $+4, BX
 	SUBQ         $+1, R11
 	CMPQ         R11, $+1
-	JGE          while13
+	JGE          rows25
 
-whileDone14:
+rowsDone26:
+	VADDPS  Y5, Y1, Y1
 	VMOVUPS Y1, (AX)
+	VADDPS  Y6, Y2, Y2
 	VMOVUPS Y2, 32(AX)
+	VADDPS  Y7, Y3, Y3
 	VMOVUPS Y3, 64(AX)
+	VADDPS  Y8, Y4, Y4
 	CMPQ    DX, $+8
-	JLT     less15
+	JLT     less27
 	VMOVUPS Y4, 96(AX)
-	JMP     done16
+	JMP     done28
 
-less15:
+less27:
 	LEAQ         96(AX), R11
 	VMOVAPS      Y4, Y1
 	TESTL        $0x00000004, DX
-	JEQ          bit17
+	JEQ          bit29
 	VMOVUPS      X1, (R11)
 	ADDQ         $+16, R11
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit17:
+bit29:
 	TESTL     $0x00000002, DX
-	JEQ       bit18
+	JEQ       bit30
 	VMOVSD    X1, (R11)
 	ADDQ      $+8, R11
 	VPERMILPD $0x01, X1, X1
 
-bit18:
+bit30:
 	TESTL  $0x00000001, DX
-	JEQ    bit19
+	JEQ    bit31
 	VMOVSS X1, (R11)
 
-bit19:
-done16:
+bit31:
+done28:
 	LEAQ (AX)(R8*4), AX
 	SUBQ $+1, R10
 	CMPQ R10, $+1
-	JGE  while11
+	JGE  while21
 
-whileDone12:
-	JMP done10
+whileDone22:
+done14:
+	JMP done12
 
-less9:
-	CMPQ    DX, $+17
-	JLT     less20
-	ADDQ    $-16, DX
-	LEAQ    restPS<>+0(SB), BX
-	MOVQ    DX, SI
-	NEGQ    SI
-	VMOVUPS 32(BX)(SI*4), Y0
-	MOVQ    columns_base+56(FP), BX
-	MOVQ    values_base+80(FP), SI
-	MOVQ    strideX+128(FP), DI
-	MOVQ    strideY+24(FP), R8
-	MOVQ    starts_base+32(FP), R9
-	MOVQ    starts_len+40(FP), R10
-	ADDQ    $-1, R10
-	CMPQ    R10, $+1
-	JLT     whileDone23
+less11:
+	CMPQ DX, $+17
+	JLT  less32
+	ADDQ $-16, DX
+	CMPQ DX, $+8
+	JLT  less34
+	MOVQ columns_base+56(FP), DX
+	MOVQ values_base+80(FP), BX
+	MOVQ strideX+128(FP), SI
+	MOVQ strideY+24(FP), DI
+	MOVQ starts_base+32(FP), R8
+	MOVQ starts_len+40(FP), R9
+	ADDQ $-1, R9
+	CMPQ R9, $+1
+	JLT  whileDone37
 
-while22:
-	MOVL   4(R9), R11
-	MOVL   (R9), R12
-	SUBQ   R12, R11
-	ADDQ   $+4, R9
+while36:
+	MOVL   4(R8), R10
+	MOVL   (R8), R11
+	SUBQ   R11, R10
+	ADDQ   $+4, R8
+	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
-	CMPQ   R11, $+1
-	JLT    whileDone25
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	CMPQ   R10, $+2
+	JLT    rowsDone39
 
-while24:
-	MOVL         (BX), R12
-	VBROADCASTSS (SI), Y4
-	IMULQ        DI, R12
-	VMOVUPS      (CX)(R12*4), Y5
-	VFMADD231PS  Y4, Y5, Y1
-	VMOVUPS      32(CX)(R12*4), Y5
-	VFMADD231PS  Y4, Y5, Y2
-	VMASKMOVPS   64(CX)(R12*4), Y0, Y5
-	VFMADD231PS  Y4, Y5, Y3
-	ADDQ         $+4, SI
-	ADDQ         $+4, BX
-	SUBQ         $+1, R11
-	CMPQ         R11, $+1
-	JGE          while24
+rows38:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS (BX), Y6
+	VFMADD231PS  (CX)(R11*4), Y6, Y0
+	VFMADD231PS  32(CX)(R11*4), Y6, Y1
+	VFMADD231PS  64(CX)(R11*4), Y6, Y2
+	MOVL         4(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS 4(BX), Y6
+	VFMADD231PS  (CX)(R11*4), Y6, Y3
+	VFMADD231PS  32(CX)(R11*4), Y6, Y4
+	VFMADD231PS  64(CX)(R11*4), Y6, Y5
+	ADDQ         $+8, BX
+	ADDQ         $+8, DX
+	SUBQ         $+2, R10
+	CMPQ         R10, $+2
+	JGE          rows38
 
-whileDone25:
-	VMOVUPS Y1, (AX)
-	VMOVUPS Y2, 32(AX)
-	CMPQ    DX, $+8
-	JLT     less26
-	VMOVUPS Y3, 64(AX)
-	JMP     done27
-
-less26:
-	LEAQ         64(AX), R11
-	VMOVAPS      Y3, Y1
-	TESTL        $0x00000004, DX
-	JEQ          bit28
-	VMOVUPS      X1, (R11)
-	ADDQ         $+16, R11
-	VEXTRACTF128 $0x01, Y1, X1
-
-bit28:
-	TESTL     $0x00000002, DX
-	JEQ       bit29
-	VMOVSD    X1, (R11)
-	ADDQ      $+8, R11
-	VPERMILPD $0x01, X1, X1
-
-bit29:
-	TESTL  $0x00000001, DX
-	JEQ    bit30
-	VMOVSS X1, (R11)
-
-bit30:
-done27:
-	LEAQ (AX)(R8*4), AX
-	SUBQ $+1, R10
+rowsDone39:
 	CMPQ R10, $+1
-	JGE  while22
+	JLT  rowsDone41
 
-whileDone23:
-	JMP done21
-
-less20:
-	CMPQ    DX, $+9
-	JLT     less31
-	ADDQ    $-8, DX
-	LEAQ    restPS<>+0(SB), BX
-	MOVQ    DX, SI
-	NEGQ    SI
-	VMOVUPS 32(BX)(SI*4), Y0
-	MOVQ    columns_base+56(FP), BX
-	MOVQ    values_base+80(FP), SI
-	MOVQ    strideX+128(FP), DI
-	MOVQ    strideY+24(FP), R8
-	MOVQ    starts_base+32(FP), R9
-	MOVQ    starts_len+40(FP), R10
-	ADDQ    $-1, R10
-	CMPQ    R10, $+1
-	JLT     whileDone34
-
-while33:
-	MOVL   4(R9), R11
-	MOVL   (R9), R12
-	SUBQ   R12, R11
-	ADDQ   $+4, R9
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	CMPQ   R11, $+1
-	JLT    whileDone36
-
-while35:
-	MOVL         (BX), R12
-	VBROADCASTSS (SI), Y3
-	IMULQ        DI, R12
-	VMOVUPS      (CX)(R12*4), Y4
-	VFMADD231PS  Y3, Y4, Y1
-	VMASKMOVPS   32(CX)(R12*4), Y0, Y4
-	VFMADD231PS  Y3, Y4, Y2
-	ADDQ         $+4, SI
+rows40:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS (BX), Y6
+	VFMADD231PS  (CX)(R11*4), Y6, Y0
+	VFMADD231PS  32(CX)(R11*4), Y6, Y1
+	VFMADD231PS  64(CX)(R11*4), Y6, Y2
 	ADDQ         $+4, BX
-	SUBQ         $+1, R11
-	CMPQ         R11, $+1
-	JGE          while35
+	ADDQ         $+4, DX
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          rows40
 
-whileDone36:
-	VMOVUPS Y1, (AX)
-	CMPQ    DX, $+8
-	JLT     less37
-	VMOVUPS Y2, 32(AX)
-	JMP     done38
+rowsDone41:
+	VADDPS  Y3, Y0, Y0
+	VMOVUPS Y0, (AX)
+	VADDPS  Y4, Y1, Y1
+	VMOVUPS Y1, 32(AX)
+	VADDPS  Y5, Y2, Y2
+	VMOVUPS Y2, 64(AX)
+	LEAQ    (AX)(DI*4), AX
+	SUBQ    $+1, R9
+	CMPQ    R9, $+1
+	JGE     while36
 
-less37:
-	LEAQ         32(AX), R11
-	VMOVAPS      Y2, Y1
-	TESTL        $0x00000004, DX
-	JEQ          bit39
-	VMOVUPS      X1, (R11)
-	ADDQ         $+16, R11
-	VEXTRACTF128 $0x01, Y1, X1
+whileDone37:
+	JMP done35
 
-bit39:
-	TESTL     $0x00000002, DX
-	JEQ       bit40
-	VMOVSD    X1, (R11)
-	ADDQ      $+8, R11
-	VPERMILPD $0x01, X1, X1
-
-bit40:
-	TESTL  $0x00000001, DX
-	JEQ    bit41
-	VMOVSS X1, (R11)
-
-bit41:
-done38:
-	LEAQ (AX)(R8*4), AX
-	SUBQ $+1, R10
-	CMPQ R10, $+1
-	JGE  while33
-
-whileDone34:
-	JMP done32
-
-less31:
-	ADDQ    $+0, DX
+less34:
 	LEAQ    restPS<>+0(SB), BX
 	MOVQ    DX, SI
 	NEGQ    SI
@@ -586,59 +649,501 @@ while42:
 	SUBQ   R12, R11
 	ADDQ   $+4, R9
 	VXORPS Y1, Y1, Y1
-	CMPQ   R11, $+1
-	JLT    whileDone45
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	CMPQ   R11, $+2
+	JLT    rowsDone45
 
-while44:
+rows44:
 	MOVL         (BX), R12
-	VBROADCASTSS (SI), Y2
 	IMULQ        DI, R12
-	VMASKMOVPS   (CX)(R12*4), Y0, Y3
-	VFMADD231PS  Y2, Y3, Y1
+	VBROADCASTSS (SI), Y7
+	VFMADD231PS  (CX)(R12*4), Y7, Y1
+	VFMADD231PS  32(CX)(R12*4), Y7, Y2
+	VMASKMOVPS   64(CX)(R12*4), Y0, Y8
+	VFMADD231PS  Y8, Y7, Y3
+	MOVL         4(BX), R12
+	IMULQ        DI, R12
+	VBROADCASTSS 4(SI), Y7
+	VFMADD231PS  (CX)(R12*4), Y7, Y4
+	VFMADD231PS  32(CX)(R12*4), Y7, Y5
+	VMASKMOVPS   64(CX)(R12*4), Y0, Y8
+	VFMADD231PS  Y8, Y7, Y6
+	ADDQ         $+8, SI
+	ADDQ         $+8, BX
+	SUBQ         $+2, R11
+	CMPQ         R11, $+2
+	JGE          rows44
+
+rowsDone45:
+	CMPQ R11, $+1
+	JLT  rowsDone47
+
+rows46:
+	MOVL         (BX), R12
+	IMULQ        DI, R12
+	VBROADCASTSS (SI), Y7
+	VFMADD231PS  (CX)(R12*4), Y7, Y1
+	VFMADD231PS  32(CX)(R12*4), Y7, Y2
+	VMASKMOVPS   64(CX)(R12*4), Y0, Y8
+	VFMADD231PS  Y8, Y7, Y3
 	ADDQ         $+4, SI
 	ADDQ         $+4, BX
 	SUBQ         $+1, R11
 	CMPQ         R11, $+1
-	JGE          while44
+	JGE          rows46
 
-whileDone45:
-	CMPQ    DX, $+8
-	JLT     less46
+rowsDone47:
+	VADDPS  Y4, Y1, Y1
 	VMOVUPS Y1, (AX)
-	JMP     done47
+	VADDPS  Y5, Y2, Y2
+	VMOVUPS Y2, 32(AX)
+	VADDPS  Y6, Y3, Y3
+	CMPQ    DX, $+8
+	JLT     less48
+	VMOVUPS Y3, 64(AX)
+	JMP     done49
 
-less46:
-	LEAQ         (AX), R11
+less48:
+	LEAQ         64(AX), R11
+	VMOVAPS      Y3, Y1
 	TESTL        $0x00000004, DX
-	JEQ          bit48
+	JEQ          bit50
 	VMOVUPS      X1, (R11)
 	ADDQ         $+16, R11
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit48:
+bit50:
 	TESTL     $0x00000002, DX
-	JEQ       bit49
+	JEQ       bit51
 	VMOVSD    X1, (R11)
 	ADDQ      $+8, R11
 	VPERMILPD $0x01, X1, X1
 
-bit49:
+bit51:
 	TESTL  $0x00000001, DX
-	JEQ    bit50
+	JEQ    bit52
 	VMOVSS X1, (R11)
 
-bit50:
-done47:
+bit52:
+done49:
 	LEAQ (AX)(R8*4), AX
 	SUBQ $+1, R10
 	CMPQ R10, $+1
 	JGE  while42
 
 whileDone43:
-done32:
-done21:
-done10:
-less7:
+done35:
+	JMP done33
+
+less32:
+	CMPQ DX, $+9
+	JLT  less53
+	ADDQ $-8, DX
+	CMPQ DX, $+8
+	JLT  less55
+	MOVQ columns_base+56(FP), DX
+	MOVQ values_base+80(FP), BX
+	MOVQ strideX+128(FP), SI
+	MOVQ strideY+24(FP), DI
+	MOVQ starts_base+32(FP), R8
+	MOVQ starts_len+40(FP), R9
+	ADDQ $-1, R9
+	CMPQ R9, $+1
+	JLT  whileDone58
+
+while57:
+	MOVL   4(R8), R10
+	MOVL   (R8), R11
+	SUBQ   R11, R10
+	ADDQ   $+4, R8
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	CMPQ   R10, $+4
+	JLT    rowsDone60
+
+rows59:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS (BX), Y8
+	VFMADD231PS  (CX)(R11*4), Y8, Y0
+	VFMADD231PS  32(CX)(R11*4), Y8, Y1
+	MOVL         4(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS 4(BX), Y8
+	VFMADD231PS  (CX)(R11*4), Y8, Y2
+	VFMADD231PS  32(CX)(R11*4), Y8, Y3
+	MOVL         8(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS 8(BX), Y8
+	VFMADD231PS  (CX)(R11*4), Y8, Y4
+	VFMADD231PS  32(CX)(R11*4), Y8, Y5
+	MOVL         12(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS 12(BX), Y8
+	VFMADD231PS  (CX)(R11*4), Y8, Y6
+	VFMADD231PS  32(CX)(R11*4), Y8, Y7
+	ADDQ         $+16, BX
+	ADDQ         $+16, DX
+	SUBQ         $+4, R10
+	CMPQ         R10, $+4
+	JGE          rows59
+
+rowsDone60:
+	CMPQ R10, $+1
+	JLT  rowsDone62
+
+rows61:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS (BX), Y8
+	VFMADD231PS  (CX)(R11*4), Y8, Y0
+	VFMADD231PS  32(CX)(R11*4), Y8, Y1
+	ADDQ         $+4, BX
+	ADDQ         $+4, DX
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          rows61
+
+rowsDone62:
+	VADDPS  Y4, Y0, Y0
+	VADDPS  Y6, Y2, Y2
+	VADDPS  Y2, Y0, Y0
+	VMOVUPS Y0, (AX)
+	VADDPS  Y5, Y1, Y1
+	VADDPS  Y7, Y3, Y3
+	VADDPS  Y3, Y1, Y1
+	VMOVUPS Y1, 32(AX)
+	LEAQ    (AX)(DI*4), AX
+	SUBQ    $+1, R9
+	CMPQ    R9, $+1
+	JGE     while57
+
+whileDone58:
+	JMP done56
+
+less55:
+	LEAQ    restPS<>+0(SB), BX
+	MOVQ    DX, SI
+	NEGQ    SI
+	VMOVUPS 32(BX)(SI*4), Y0
+	MOVQ    columns_base+56(FP), BX
+	MOVQ    values_base+80(FP), SI
+	MOVQ    strideX+128(FP), DI
+	MOVQ    strideY+24(FP), R8
+	MOVQ    starts_base+32(FP), R9
+	MOVQ    starts_len+40(FP), R10
+	ADDQ    $-1, R10
+	CMPQ    R10, $+1
+	JLT     whileDone64
+
+while63:
+	MOVL   4(R9), R11
+	MOVL   (R9), R12
+	SUBQ   R12, R11
+	ADDQ   $+4, R9
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	CMPQ   R11, $+4
+	JLT    rowsDone66
+
+rows65:
+	MOVL         (BX), R12
+	IMULQ        DI, R12
+	VBROADCASTSS (SI), Y9
+	VFMADD231PS  (CX)(R12*4), Y9, Y1
+	VMASKMOVPS   32(CX)(R12*4), Y0, Y10
+	VFMADD231PS  Y10, Y9, Y2
+	MOVL         4(BX), R12
+	IMULQ        DI, R12
+	VBROADCASTSS 4(SI), Y9
+	VFMADD231PS  (CX)(R12*4), Y9, Y3
+	VMASKMOVPS   32(CX)(R12*4), Y0, Y10
+	VFMADD231PS  Y10, Y9, Y4
+	MOVL         8(BX), R12
+	IMULQ        DI, R12
+	VBROADCASTSS 8(SI), Y9
+	VFMADD231PS  (CX)(R12*4), Y9, Y5
+	VMASKMOVPS   32(CX)(R12*4), Y0, Y10
+	VFMADD231PS  Y10, Y9, Y6
+	MOVL         12(BX), R12
+	IMULQ        DI, R12
+	VBROADCASTSS 12(SI), Y9
+	VFMADD231PS  (CX)(R12*4), Y9, Y7
+	VMASKMOVPS   32(CX)(R12*4), Y0, Y10
+	VFMADD231PS  Y10, Y9, Y8
+	ADDQ         $+16, SI
+	ADDQ         $+16, BX
+	SUBQ         $+4, R11
+	CMPQ         R11, $+4
+	JGE          rows65
+
+rowsDone66:
+	CMPQ R11, $+1
+	JLT  rowsDone68
+
+rows67:
+	MOVL         (BX), R12
+	IMULQ        DI, R12
+	VBROADCASTSS (SI), Y9
+	VFMADD231PS  (CX)(R12*4), Y9, Y1
+	VMASKMOVPS   32(CX)(R12*4), Y0, Y10
+	VFMADD231PS  Y10, Y9, Y2
+	ADDQ         $+4, SI
+	ADDQ         $+4, BX
+	SUBQ         $+1, R11
+	CMPQ         R11, $+1
+	JGE          rows67
+
+rowsDone68:
+	VADDPS  Y5, Y1, Y1
+	VADDPS  Y7, Y3, Y3
+	VADDPS  Y3, Y1, Y1
+	VMOVUPS Y1, (AX)
+	VADDPS  Y6, Y2, Y2
+	VADDPS  Y8, Y4, Y4
+	VADDPS  Y4, Y2, Y2
+	CMPQ    DX, $+8
+	JLT     less69
+	VMOVUPS Y2, 32(AX)
+	JMP     done70
+
+less69:
+	LEAQ         32(AX), R11
+	VMOVAPS      Y2, Y1
+	TESTL        $0x00000004, DX
+	JEQ          bit71
+	VMOVUPS      X1, (R11)
+	ADDQ         $+16, R11
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit71:
+	TESTL     $0x00000002, DX
+	JEQ       bit72
+	VMOVSD    X1, (R11)
+	ADDQ      $+8, R11
+	VPERMILPD $0x01, X1, X1
+
+bit72:
+	TESTL  $0x00000001, DX
+	JEQ    bit73
+	VMOVSS X1, (R11)
+
+bit73:
+done70:
+	LEAQ (AX)(R8*4), AX
+	SUBQ $+1, R10
+	CMPQ R10, $+1
+	JGE  while63
+
+whileDone64:
+done56:
+	JMP done54
+
+less53:
+	ADDQ $+0, DX
+	CMPQ DX, $+8
+	JLT  less74
+	MOVQ columns_base+56(FP), DX
+	MOVQ values_base+80(FP), BX
+	MOVQ strideX+128(FP), SI
+	MOVQ strideY+24(FP), DI
+	MOVQ starts_base+32(FP), R8
+	MOVQ starts_len+40(FP), R9
+	ADDQ $-1, R9
+	CMPQ R9, $+1
+	JLT  whileDone77
+
+while76:
+	MOVL   4(R8), R10
+	MOVL   (R8), R11
+	SUBQ   R11, R10
+	ADDQ   $+4, R8
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	CMPQ   R10, $+4
+	JLT    rowsDone79
+
+rows78:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS (BX), Y4
+	VFMADD231PS  (CX)(R11*4), Y4, Y0
+	MOVL         4(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS 4(BX), Y4
+	VFMADD231PS  (CX)(R11*4), Y4, Y1
+	MOVL         8(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS 8(BX), Y4
+	VFMADD231PS  (CX)(R11*4), Y4, Y2
+	MOVL         12(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS 12(BX), Y4
+	VFMADD231PS  (CX)(R11*4), Y4, Y3
+	ADDQ         $+16, BX
+	ADDQ         $+16, DX
+	SUBQ         $+4, R10
+	CMPQ         R10, $+4
+	JGE          rows78
+
+rowsDone79:
+	CMPQ R10, $+1
+	JLT  rowsDone81
+
+rows80:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS (BX), Y4
+	VFMADD231PS  (CX)(R11*4), Y4, Y0
+	ADDQ         $+4, BX
+	ADDQ         $+4, DX
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          rows80
+
+rowsDone81:
+	VADDPS  Y2, Y0, Y0
+	VADDPS  Y3, Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	VMOVUPS Y0, (AX)
+	LEAQ    (AX)(DI*4), AX
+	SUBQ    $+1, R9
+	CMPQ    R9, $+1
+	JGE     while76
+
+whileDone77:
+	JMP done75
+
+less74:
+	LEAQ    restPS<>+0(SB), BX
+	MOVQ    DX, SI
+	NEGQ    SI
+	VMOVUPS 32(BX)(SI*4), Y0
+	MOVQ    columns_base+56(FP), BX
+	MOVQ    values_base+80(FP), SI
+	MOVQ    strideX+128(FP), DI
+	MOVQ    strideY+24(FP), R8
+	MOVQ    starts_base+32(FP), R9
+	MOVQ    starts_len+40(FP), R10
+	ADDQ    $-1, R10
+	CMPQ    R10, $+1
+	JLT     whileDone83
+
+while82:
+	MOVL   4(R9), R11
+	MOVL   (R9), R12
+	SUBQ   R12, R11
+	ADDQ   $+4, R9
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	CMPQ   R11, $+4
+	JLT    rowsDone85
+
+rows84:
+	MOVL         (BX), R12
+	IMULQ        DI, R12
+	VBROADCASTSS (SI), Y5
+	VMASKMOVPS   (CX)(R12*4), Y0, Y6
+	VFMADD231PS  Y6, Y5, Y1
+	MOVL         4(BX), R12
+	IMULQ        DI, R12
+	VBROADCASTSS 4(SI), Y5
+	VMASKMOVPS   (CX)(R12*4), Y0, Y6
+	VFMADD231PS  Y6, Y5, Y2
+	MOVL         8(BX), R12
+	IMULQ        DI, R12
+	VBROADCASTSS 8(SI), Y5
+	VMASKMOVPS   (CX)(R12*4), Y0, Y6
+	VFMADD231PS  Y6, Y5, Y3
+	MOVL         12(BX), R12
+	IMULQ        DI, R12
+	VBROADCASTSS 12(SI), Y5
+	VMASKMOVPS   (CX)(R12*4), Y0, Y6
+	VFMADD231PS  Y6, Y5, Y4
+	ADDQ         $+16, SI
+	ADDQ         $+16, BX
+	SUBQ         $+4, R11
+	CMPQ         R11, $+4
+	JGE          rows84
+
+rowsDone85:
+	CMPQ R11, $+1
+	JLT  rowsDone87
+
+rows86:
+	MOVL         (BX), R12
+	IMULQ        DI, R12
+	VBROADCASTSS (SI), Y5
+	VMASKMOVPS   (CX)(R12*4), Y0, Y6
+	VFMADD231PS  Y6, Y5, Y1
+	ADDQ         $+4, SI
+	ADDQ         $+4, BX
+	SUBQ         $+1, R11
+	CMPQ         R11, $+1
+	JGE          rows86
+
+rowsDone87:
+	VADDPS  Y3, Y1, Y1
+	VADDPS  Y4, Y2, Y2
+	VADDPS  Y2, Y1, Y1
+	CMPQ    DX, $+8
+	JLT     less88
+	VMOVUPS Y1, (AX)
+	JMP     done89
+
+less88:
+	LEAQ         (AX), R11
+	TESTL        $0x00000004, DX
+	JEQ          bit90
+	VMOVUPS      X1, (R11)
+	ADDQ         $+16, R11
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit90:
+	TESTL     $0x00000002, DX
+	JEQ       bit91
+	VMOVSD    X1, (R11)
+	ADDQ      $+8, R11
+	VPERMILPD $0x01, X1, X1
+
+bit91:
+	TESTL  $0x00000001, DX
+	JEQ    bit92
+	VMOVSS X1, (R11)
+
+bit92:
+done89:
+	LEAQ (AX)(R8*4), AX
+	SUBQ $+1, R10
+	CMPQ R10, $+1
+	JGE  while82
+
+whileDone83:
+done75:
+done54:
+done33:
+done12:
+less9:
 	VZEROUPPER
 	RET
 
@@ -690,31 +1195,60 @@ while3:
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
 	VXORPD Y3, Y3, Y3
-	CMPQ   R12, $+1
-	JLT    whileDone6
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	VXORPD Y7, Y7, Y7
+	CMPQ   R12, $+2
+	JLT    rowsDone6
 
-while5:
+rows5:
 	MOVL         (SI), R13
-	VBROADCASTSD (DI), Y4
 	IMULQ        R8, R13
-	VMOVUPD      (CX)(R13*8), Y5
-	VFMADD231PD  Y4, Y5, Y0
-	VMOVUPD      32(CX)(R13*8), Y5
-	VFMADD231PD  Y4, Y5, Y1
-	VMOVUPD      64(CX)(R13*8), Y5
-	VFMADD231PD  Y4, Y5, Y2
-	VMOVUPD      96(CX)(R13*8), Y5
-	VFMADD231PD  Y4, Y5, Y3
+	VBROADCASTSD (DI), Y8
+	VFMADD231PD  (CX)(R13*8), Y8, Y0
+	VFMADD231PD  32(CX)(R13*8), Y8, Y1
+	VFMADD231PD  64(CX)(R13*8), Y8, Y2
+	VFMADD231PD  96(CX)(R13*8), Y8, Y3
+	MOVL         4(SI), R13
+	IMULQ        R8, R13
+	VBROADCASTSD 8(DI), Y8
+	VFMADD231PD  (CX)(R13*8), Y8, Y4
+	VFMADD231PD  32(CX)(R13*8), Y8, Y5
+	VFMADD231PD  64(CX)(R13*8), Y8, Y6
+	VFMADD231PD  96(CX)(R13*8), Y8, Y7
+	ADDQ         $+16, DI
+	ADDQ         $+8, SI
+	SUBQ         $+2, R12
+	CMPQ         R12, $+2
+	JGE          rows5
+
+rowsDone6:
+	CMPQ R12, $+1
+	JLT  rowsDone8
+
+rows7:
+	MOVL         (SI), R13
+	IMULQ        R8, R13
+	VBROADCASTSD (DI), Y8
+	VFMADD231PD  (CX)(R13*8), Y8, Y0
+	VFMADD231PD  32(CX)(R13*8), Y8, Y1
+	VFMADD231PD  64(CX)(R13*8), Y8, Y2
+	VFMADD231PD  96(CX)(R13*8), Y8, Y3
 	ADDQ         $+8, DI
 	ADDQ         $+4, SI
 	SUBQ         $+1, R12
 	CMPQ         R12, $+1
-	JGE          while5
+	JGE          rows7
 
-whileDone6:
+rowsDone8:
+	VADDPD  Y4, Y0, Y0
 	VMOVUPD Y0, (BX)
+	VADDPD  Y5, Y1, Y1
 	VMOVUPD Y1, 32(BX)
+	VADDPD  Y6, Y2, Y2
 	VMOVUPD Y2, 64(BX)
+	VADDPD  Y7, Y3, Y3
 	VMOVUPD Y3, 96(BX)
 	LEAQ    (BX)(R9*8), BX
 	SUBQ    $+1, R11
@@ -729,92 +1263,96 @@ whileDone4:
 	JGE  rows1
 
 rowsDone2:
-	CMPQ    DX, $+1
-	JLT     less7
-	CMPQ    DX, $+13
-	JLT     less9
-	ADDQ    $-12, DX
-	LEAQ    restPD<>+0(SB), BX
-	MOVQ    DX, SI
-	NEGQ    SI
-	VMOVUPD 32(BX)(SI*8), Y0
-	MOVQ    columns_base+56(FP), BX
-	MOVQ    values_base+80(FP), SI
-	MOVQ    strideX+128(FP), DI
-	MOVQ    strideY+24(FP), R8
-	MOVQ    starts_base+32(FP), R9
-	MOVQ    starts_len+40(FP), R10
-	ADDQ    $-1, R10
-	CMPQ    R10, $+1
-	JLT     whileDone12
+	CMPQ DX, $+1
+	JLT  less9
+	CMPQ DX, $+13
+	JLT  less11
+	ADDQ $-12, DX
+	CMPQ DX, $+4
+	JLT  less13
+	MOVQ columns_base+56(FP), DX
+	MOVQ values_base+80(FP), BX
+	MOVQ strideX+128(FP), SI
+	MOVQ strideY+24(FP), DI
+	MOVQ starts_base+32(FP), R8
+	MOVQ starts_len+40(FP), R9
+	ADDQ $-1, R9
+	CMPQ R9, $+1
+	JLT  whileDone16
 
-while11:
-	MOVL   4(R9), R11
-	MOVL   (R9), R12
-	SUBQ   R12, R11
-	ADDQ   $+4, R9
+while15:
+	MOVL   4(R8), R10
+	MOVL   (R8), R11
+	SUBQ   R11, R10
+	ADDQ   $+4, R8
+	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
 	VXORPD Y3, Y3, Y3
 	VXORPD Y4, Y4, Y4
-	CMPQ   R11, $+1
-	JLT    whileDone14
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	VXORPD Y7, Y7, Y7
+	CMPQ   R10, $+2
+	JLT    rowsDone18
 
-while13:
-	MOVL         (BX), R12
-	VBROADCASTSD (SI), Y5
-	IMULQ        DI, R12
-	VMOVUPD      (CX)(R12*8), Y6
-	VFMADD231PD  Y5, Y6, Y1
-	VMOVUPD      32(CX)(R12*8), Y6
-	VFMADD231PD  Y5, Y6, Y2
-	VMOVUPD      64(CX)(R12*8), Y6
-	VFMADD231PD  Y5, Y6, Y3
-	VMASKMOVPD   96(CX)(R12*8), Y0, Y6
-	VFMADD231PD  Y5, Y6, Y4
-	ADDQ         $+8, SI
-	ADDQ         $+4, BX
-	SUBQ         $+1, R11
-	CMPQ         R11, $+1
-	JGE          while13
+rows17:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD (BX), Y8
+	VFMADD231PD  (CX)(R11*8), Y8, Y0
+	VFMADD231PD  32(CX)(R11*8), Y8, Y1
+	VFMADD231PD  64(CX)(R11*8), Y8, Y2
+	VFMADD231PD  96(CX)(R11*8), Y8, Y3
+	MOVL         4(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD 8(BX), Y8
+	VFMADD231PD  (CX)(R11*8), Y8, Y4
+	VFMADD231PD  32(CX)(R11*8), Y8, Y5
+	VFMADD231PD  64(CX)(R11*8), Y8, Y6
+	VFMADD231PD  96(CX)(R11*8), Y8, Y7
+	ADDQ         $+16, BX
+	ADDQ         $+8, DX
+	SUBQ         $+2, R10
+	CMPQ         R10, $+2
+	JGE          rows17
 
-whileDone14:
-	VMOVUPD Y1, (AX)
-	VMOVUPD Y2, 32(AX)
-	VMOVUPD Y3, 64(AX)
-	CMPQ    DX, $+4
-	JLT     less15
-	VMOVUPD Y4, 96(AX)
-	JMP     done16
-
-less15:
-	LEAQ         96(AX), R11
-	VMOVAPS      Y4, Y1
-	TESTL        $0x00000002, DX
-	JEQ          bit17
-	VMOVUPS      X1, (R11)
-	ADDQ         $+16, R11
-	VEXTRACTF128 $0x01, Y1, X1
-
-bit17:
-	TESTL  $0x00000001, DX
-	JEQ    bit18
-	VMOVSD X1, (R11)
-
-bit18:
-done16:
-	LEAQ (AX)(R8*8), AX
-	SUBQ $+1, R10
+rowsDone18:
 	CMPQ R10, $+1
-	JGE  while11
+	JLT  rowsDone20
 
-whileDone12:
-	JMP done10
+rows19:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD (BX), Y8
+	VFMADD231PD  (CX)(R11*8), Y8, Y0
+	VFMADD231PD  32(CX)(R11*8), Y8, Y1
+	VFMADD231PD  64(CX)(R11*8), Y8, Y2
+	VFMADD231PD  96(CX)(R11*8), Y8, Y3
+	ADDQ         $+8, BX
+	ADDQ         $+4, DX
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          rows19
 
-less9:
-	CMPQ    DX, $+9
-	JLT     less19
-	ADDQ    $-8, DX
+rowsDone20:
+	VADDPD  Y4, Y0, Y0
+	VMOVUPD Y0, (AX)
+	VADDPD  Y5, Y1, Y1
+	VMOVUPD Y1, 32(AX)
+	VADDPD  Y6, Y2, Y2
+	VMOVUPD Y2, 64(AX)
+	VADDPD  Y7, Y3, Y3
+	VMOVUPD Y3, 96(AX)
+	LEAQ    (AX)(DI*8), AX
+	SUBQ    $+1, R9
+	CMPQ    R9, $+1
+	JGE     while15
+
+whileDone16:
+	JMP done14
+
+less13:
 	LEAQ    restPD<>+0(SB), BX
 	MOVQ    DX, SI
 	NEGQ    SI
@@ -837,61 +1375,176 @@ while21:
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
 	VXORPD Y3, Y3, Y3
-	CMPQ   R11, $+1
-	JLT    whileDone24
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	VXORPD Y7, Y7, Y7
+	VXORPD Y8, Y8, Y8
+	CMPQ   R11, $+2
+	JLT    rowsDone24
 
-while23:
+rows23:
 	MOVL         (BX), R12
-	VBROADCASTSD (SI), Y4
 	IMULQ        DI, R12
-	VMOVUPD      (CX)(R12*8), Y5
-	VFMADD231PD  Y4, Y5, Y1
-	VMOVUPD      32(CX)(R12*8), Y5
-	VFMADD231PD  Y4, Y5, Y2
-	VMASKMOVPD   64(CX)(R12*8), Y0, Y5
-	VFMADD231PD  Y4, Y5, Y3
+	VBROADCASTSD (SI), Y9
+	VFMADD231PD  (CX)(R12*8), Y9, Y1
+	VFMADD231PD  32(CX)(R12*8), Y9, Y2
+	VFMADD231PD  64(CX)(R12*8), Y9, Y3
+	VMASKMOVPD   96(CX)(R12*8), Y0, Y10
+	VFMADD231PD  Y10, Y9, Y4
+	MOVL         4(BX), R12
+	IMULQ        DI, R12
+	VBROADCASTSD 8(SI), Y9
+	VFMADD231PD  (CX)(R12*8), Y9, Y5
+	VFMADD231PD  32(CX)(R12*8), Y9, Y6
+	VFMADD231PD  64(CX)(R12*8), Y9, Y7
+	VMASKMOVPD   96(CX)(R12*8), Y0, Y10
+	VFMADD231PD  Y10, Y9, Y8
+	ADDQ         $+16, SI
+	ADDQ         $+8, BX
+	SUBQ         $+2, R11
+	CMPQ         R11, $+2
+	JGE          rows23
+
+rowsDone24:
+	CMPQ R11, $+1
+	JLT  rowsDone26
+
+rows25:
+	MOVL         (BX), R12
+	IMULQ        DI, R12
+	VBROADCASTSD (SI), Y9
+	VFMADD231PD  (CX)(R12*8), Y9, Y1
+	VFMADD231PD  32(CX)(R12*8), Y9, Y2
+	VFMADD231PD  64(CX)(R12*8), Y9, Y3
+	VMASKMOVPD   96(CX)(R12*8), Y0, Y10
+	VFMADD231PD  Y10, Y9, Y4
 	ADDQ         $+8, SI
 	ADDQ         $+4, BX
 	SUBQ         $+1, R11
 	CMPQ         R11, $+1
-	JGE          while23
+	JGE          rows25
 
-whileDone24:
+rowsDone26:
+	VADDPD  Y5, Y1, Y1
 	VMOVUPD Y1, (AX)
+	VADDPD  Y6, Y2, Y2
 	VMOVUPD Y2, 32(AX)
-	CMPQ    DX, $+4
-	JLT     less25
+	VADDPD  Y7, Y3, Y3
 	VMOVUPD Y3, 64(AX)
-	JMP     done26
+	VADDPD  Y8, Y4, Y4
+	CMPQ    DX, $+4
+	JLT     less27
+	VMOVUPD Y4, 96(AX)
+	JMP     done28
 
-less25:
-	LEAQ         64(AX), R11
-	VMOVAPS      Y3, Y1
+less27:
+	LEAQ         96(AX), R11
+	VMOVAPS      Y4, Y1
 	TESTL        $0x00000002, DX
-	JEQ          bit27
+	JEQ          bit29
 	VMOVUPS      X1, (R11)
 	ADDQ         $+16, R11
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit27:
+bit29:
 	TESTL  $0x00000001, DX
-	JEQ    bit28
+	JEQ    bit30
 	VMOVSD X1, (R11)
 
-bit28:
-done26:
+bit30:
+done28:
 	LEAQ (AX)(R8*8), AX
 	SUBQ $+1, R10
 	CMPQ R10, $+1
 	JGE  while21
 
 whileDone22:
-	JMP done20
+done14:
+	JMP done12
 
-less19:
-	CMPQ    DX, $+5
-	JLT     less29
-	ADDQ    $-4, DX
+less11:
+	CMPQ DX, $+9
+	JLT  less31
+	ADDQ $-8, DX
+	CMPQ DX, $+4
+	JLT  less33
+	MOVQ columns_base+56(FP), DX
+	MOVQ values_base+80(FP), BX
+	MOVQ strideX+128(FP), SI
+	MOVQ strideY+24(FP), DI
+	MOVQ starts_base+32(FP), R8
+	MOVQ starts_len+40(FP), R9
+	ADDQ $-1, R9
+	CMPQ R9, $+1
+	JLT  whileDone36
+
+while35:
+	MOVL   4(R8), R10
+	MOVL   (R8), R11
+	SUBQ   R11, R10
+	ADDQ   $+4, R8
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	CMPQ   R10, $+2
+	JLT    rowsDone38
+
+rows37:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD (BX), Y6
+	VFMADD231PD  (CX)(R11*8), Y6, Y0
+	VFMADD231PD  32(CX)(R11*8), Y6, Y1
+	VFMADD231PD  64(CX)(R11*8), Y6, Y2
+	MOVL         4(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD 8(BX), Y6
+	VFMADD231PD  (CX)(R11*8), Y6, Y3
+	VFMADD231PD  32(CX)(R11*8), Y6, Y4
+	VFMADD231PD  64(CX)(R11*8), Y6, Y5
+	ADDQ         $+16, BX
+	ADDQ         $+8, DX
+	SUBQ         $+2, R10
+	CMPQ         R10, $+2
+	JGE          rows37
+
+rowsDone38:
+	CMPQ R10, $+1
+	JLT  rowsDone40
+
+rows39:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD (BX), Y6
+	VFMADD231PD  (CX)(R11*8), Y6, Y0
+	VFMADD231PD  32(CX)(R11*8), Y6, Y1
+	VFMADD231PD  64(CX)(R11*8), Y6, Y2
+	ADDQ         $+8, BX
+	ADDQ         $+4, DX
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          rows39
+
+rowsDone40:
+	VADDPD  Y3, Y0, Y0
+	VMOVUPD Y0, (AX)
+	VADDPD  Y4, Y1, Y1
+	VMOVUPD Y1, 32(AX)
+	VADDPD  Y5, Y2, Y2
+	VMOVUPD Y2, 64(AX)
+	LEAQ    (AX)(DI*8), AX
+	SUBQ    $+1, R9
+	CMPQ    R9, $+1
+	JGE     while35
+
+whileDone36:
+	JMP done34
+
+less33:
 	LEAQ    restPD<>+0(SB), BX
 	MOVQ    DX, SI
 	NEGQ    SI
@@ -904,65 +1557,190 @@ less19:
 	MOVQ    starts_len+40(FP), R10
 	ADDQ    $-1, R10
 	CMPQ    R10, $+1
-	JLT     whileDone32
+	JLT     whileDone42
 
-while31:
+while41:
 	MOVL   4(R9), R11
 	MOVL   (R9), R12
 	SUBQ   R12, R11
 	ADDQ   $+4, R9
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
-	CMPQ   R11, $+1
-	JLT    whileDone34
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	CMPQ   R11, $+2
+	JLT    rowsDone44
 
-while33:
+rows43:
 	MOVL         (BX), R12
-	VBROADCASTSD (SI), Y3
 	IMULQ        DI, R12
-	VMOVUPD      (CX)(R12*8), Y4
-	VFMADD231PD  Y3, Y4, Y1
-	VMASKMOVPD   32(CX)(R12*8), Y0, Y4
-	VFMADD231PD  Y3, Y4, Y2
+	VBROADCASTSD (SI), Y7
+	VFMADD231PD  (CX)(R12*8), Y7, Y1
+	VFMADD231PD  32(CX)(R12*8), Y7, Y2
+	VMASKMOVPD   64(CX)(R12*8), Y0, Y8
+	VFMADD231PD  Y8, Y7, Y3
+	MOVL         4(BX), R12
+	IMULQ        DI, R12
+	VBROADCASTSD 8(SI), Y7
+	VFMADD231PD  (CX)(R12*8), Y7, Y4
+	VFMADD231PD  32(CX)(R12*8), Y7, Y5
+	VMASKMOVPD   64(CX)(R12*8), Y0, Y8
+	VFMADD231PD  Y8, Y7, Y6
+	ADDQ         $+16, SI
+	ADDQ         $+8, BX
+	SUBQ         $+2, R11
+	CMPQ         R11, $+2
+	JGE          rows43
+
+rowsDone44:
+	CMPQ R11, $+1
+	JLT  rowsDone46
+
+rows45:
+	MOVL         (BX), R12
+	IMULQ        DI, R12
+	VBROADCASTSD (SI), Y7
+	VFMADD231PD  (CX)(R12*8), Y7, Y1
+	VFMADD231PD  32(CX)(R12*8), Y7, Y2
+	VMASKMOVPD   64(CX)(R12*8), Y0, Y8
+	VFMADD231PD  Y8, Y7, Y3
 	ADDQ         $+8, SI
 	ADDQ         $+4, BX
 	SUBQ         $+1, R11
 	CMPQ         R11, $+1
-	JGE          while33
+	JGE          rows45
 
-whileDone34:
+rowsDone46:
+	VADDPD  Y4, Y1, Y1
 	VMOVUPD Y1, (AX)
-	CMPQ    DX, $+4
-	JLT     less35
+	VADDPD  Y5, Y2, Y2
 	VMOVUPD Y2, 32(AX)
-	JMP     done36
+	VADDPD  Y6, Y3, Y3
+	CMPQ    DX, $+4
+	JLT     less47
+	VMOVUPD Y3, 64(AX)
+	JMP     done48
 
-less35:
-	LEAQ         32(AX), R11
-	VMOVAPS      Y2, Y1
+less47:
+	LEAQ         64(AX), R11
+	VMOVAPS      Y3, Y1
 	TESTL        $0x00000002, DX
-	JEQ          bit37
+	JEQ          bit49
 	VMOVUPS      X1, (R11)
 	ADDQ         $+16, R11
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit37:
+bit49:
 	TESTL  $0x00000001, DX
-	JEQ    bit38
+	JEQ    bit50
 	VMOVSD X1, (R11)
 
-bit38:
-done36:
+bit50:
+done48:
 	LEAQ (AX)(R8*8), AX
 	SUBQ $+1, R10
 	CMPQ R10, $+1
-	JGE  while31
+	JGE  while41
 
-whileDone32:
-	JMP done30
+whileDone42:
+done34:
+	JMP done32
 
-less29:
-	ADDQ    $+0, DX
+less31:
+	CMPQ DX, $+5
+	JLT  less51
+	ADDQ $-4, DX
+	CMPQ DX, $+4
+	JLT  less53
+	MOVQ columns_base+56(FP), DX
+	MOVQ values_base+80(FP), BX
+	MOVQ strideX+128(FP), SI
+	MOVQ strideY+24(FP), DI
+	MOVQ starts_base+32(FP), R8
+	MOVQ starts_len+40(FP), R9
+	ADDQ $-1, R9
+	CMPQ R9, $+1
+	JLT  whileDone56
+
+while55:
+	MOVL   4(R8), R10
+	MOVL   (R8), R11
+	SUBQ   R11, R10
+	ADDQ   $+4, R8
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	VXORPD Y7, Y7, Y7
+	CMPQ   R10, $+4
+	JLT    rowsDone58
+
+rows57:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD (BX), Y8
+	VFMADD231PD  (CX)(R11*8), Y8, Y0
+	VFMADD231PD  32(CX)(R11*8), Y8, Y1
+	MOVL         4(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD 8(BX), Y8
+	VFMADD231PD  (CX)(R11*8), Y8, Y2
+	VFMADD231PD  32(CX)(R11*8), Y8, Y3
+	MOVL         8(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD 16(BX), Y8
+	VFMADD231PD  (CX)(R11*8), Y8, Y4
+	VFMADD231PD  32(CX)(R11*8), Y8, Y5
+	MOVL         12(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD 24(BX), Y8
+	VFMADD231PD  (CX)(R11*8), Y8, Y6
+	VFMADD231PD  32(CX)(R11*8), Y8, Y7
+	ADDQ         $+32, BX
+	ADDQ         $+16, DX
+	SUBQ         $+4, R10
+	CMPQ         R10, $+4
+	JGE          rows57
+
+rowsDone58:
+	CMPQ R10, $+1
+	JLT  rowsDone60
+
+rows59:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD (BX), Y8
+	VFMADD231PD  (CX)(R11*8), Y8, Y0
+	VFMADD231PD  32(CX)(R11*8), Y8, Y1
+	ADDQ         $+8, BX
+	ADDQ         $+4, DX
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          rows59
+
+rowsDone60:
+	VADDPD  Y4, Y0, Y0
+	VADDPD  Y6, Y2, Y2
+	VADDPD  Y2, Y0, Y0
+	VMOVUPD Y0, (AX)
+	VADDPD  Y5, Y1, Y1
+	VADDPD  Y7, Y3, Y3
+	VADDPD  Y3, Y1, Y1
+	VMOVUPD Y1, 32(AX)
+	LEAQ    (AX)(DI*8), AX
+	SUBQ    $+1, R9
+	CMPQ    R9, $+1
+	JGE     while55
+
+whileDone56:
+	JMP done54
+
+less53:
 	LEAQ    restPD<>+0(SB), BX
 	MOVQ    DX, SI
 	NEGQ    SI
@@ -975,60 +1753,292 @@ less29:
 	MOVQ    starts_len+40(FP), R10
 	ADDQ    $-1, R10
 	CMPQ    R10, $+1
-	JLT     whileDone40
+	JLT     whileDone62
 
-while39:
+while61:
 	MOVL   4(R9), R11
 	MOVL   (R9), R12
 	SUBQ   R12, R11
 	ADDQ   $+4, R9
 	VXORPD Y1, Y1, Y1
-	CMPQ   R11, $+1
-	JLT    whileDone42
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	VXORPD Y7, Y7, Y7
+	VXORPD Y8, Y8, Y8
+	CMPQ   R11, $+4
+	JLT    rowsDone64
 
-while41:
+rows63:
 	MOVL         (BX), R12
-	VBROADCASTSD (SI), Y2
 	IMULQ        DI, R12
-	VMASKMOVPD   (CX)(R12*8), Y0, Y3
-	VFMADD231PD  Y2, Y3, Y1
+	VBROADCASTSD (SI), Y9
+	VFMADD231PD  (CX)(R12*8), Y9, Y1
+	VMASKMOVPD   32(CX)(R12*8), Y0, Y10
+	VFMADD231PD  Y10, Y9, Y2
+	MOVL         4(BX), R12
+	IMULQ        DI, R12
+	VBROADCASTSD 8(SI), Y9
+	VFMADD231PD  (CX)(R12*8), Y9, Y3
+	VMASKMOVPD   32(CX)(R12*8), Y0, Y10
+	VFMADD231PD  Y10, Y9, Y4
+	MOVL         8(BX), R12
+	IMULQ        DI, R12
+	VBROADCASTSD 16(SI), Y9
+	VFMADD231PD  (CX)(R12*8), Y9, Y5
+	VMASKMOVPD   32(CX)(R12*8), Y0, Y10
+	VFMADD231PD  Y10, Y9, Y6
+	MOVL         12(BX), R12
+	IMULQ        DI, R12
+	VBROADCASTSD 24(SI), Y9
+	VFMADD231PD  (CX)(R12*8), Y9, Y7
+	VMASKMOVPD   32(CX)(R12*8), Y0, Y10
+	VFMADD231PD  Y10, Y9, Y8
+	ADDQ         $+32, SI
+	ADDQ         $+16, BX
+	SUBQ         $+4, R11
+	CMPQ         R11, $+4
+	JGE          rows63
+
+rowsDone64:
+	CMPQ R11, $+1
+	JLT  rowsDone66
+
+rows65:
+	MOVL         (BX), R12
+	IMULQ        DI, R12
+	VBROADCASTSD (SI), Y9
+	VFMADD231PD  (CX)(R12*8), Y9, Y1
+	VMASKMOVPD   32(CX)(R12*8), Y0, Y10
+	VFMADD231PD  Y10, Y9, Y2
 	ADDQ         $+8, SI
 	ADDQ         $+4, BX
 	SUBQ         $+1, R11
 	CMPQ         R11, $+1
-	JGE          while41
+	JGE          rows65
 
-whileDone42:
-	CMPQ    DX, $+4
-	JLT     less43
+rowsDone66:
+	VADDPD  Y5, Y1, Y1
+	VADDPD  Y7, Y3, Y3
+	VADDPD  Y3, Y1, Y1
 	VMOVUPD Y1, (AX)
-	JMP     done44
+	VADDPD  Y6, Y2, Y2
+	VADDPD  Y8, Y4, Y4
+	VADDPD  Y4, Y2, Y2
+	CMPQ    DX, $+4
+	JLT     less67
+	VMOVUPD Y2, 32(AX)
+	JMP     done68
 
-less43:
-	LEAQ         (AX), R11
+less67:
+	LEAQ         32(AX), R11
+	VMOVAPS      Y2, Y1
 	TESTL        $0x00000002, DX
-	JEQ          bit45
+	JEQ          bit69
 	VMOVUPS      X1, (R11)
 	ADDQ         $+16, R11
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit45:
+bit69:
 	TESTL  $0x00000001, DX
-	JEQ    bit46
+	JEQ    bit70
 	VMOVSD X1, (R11)
 
-bit46:
-done44:
+bit70:
+done68:
 	LEAQ (AX)(R8*8), AX
 	SUBQ $+1, R10
 	CMPQ R10, $+1
-	JGE  while39
+	JGE  while61
 
-whileDone40:
-done30:
-done20:
-done10:
-less7:
+whileDone62:
+done54:
+	JMP done52
+
+less51:
+	ADDQ $+0, DX
+	CMPQ DX, $+4
+	JLT  less71
+	MOVQ columns_base+56(FP), DX
+	MOVQ values_base+80(FP), BX
+	MOVQ strideX+128(FP), SI
+	MOVQ strideY+24(FP), DI
+	MOVQ starts_base+32(FP), R8
+	MOVQ starts_len+40(FP), R9
+	ADDQ $-1, R9
+	CMPQ R9, $+1
+	JLT  whileDone74
+
+while73:
+	MOVL   4(R8), R10
+	MOVL   (R8), R11
+	SUBQ   R11, R10
+	ADDQ   $+4, R8
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	CMPQ   R10, $+4
+	JLT    rowsDone76
+
+rows75:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD (BX), Y4
+	VFMADD231PD  (CX)(R11*8), Y4, Y0
+	MOVL         4(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD 8(BX), Y4
+	VFMADD231PD  (CX)(R11*8), Y4, Y1
+	MOVL         8(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD 16(BX), Y4
+	VFMADD231PD  (CX)(R11*8), Y4, Y2
+	MOVL         12(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD 24(BX), Y4
+	VFMADD231PD  (CX)(R11*8), Y4, Y3
+	ADDQ         $+32, BX
+	ADDQ         $+16, DX
+	SUBQ         $+4, R10
+	CMPQ         R10, $+4
+	JGE          rows75
+
+rowsDone76:
+	CMPQ R10, $+1
+	JLT  rowsDone78
+
+rows77:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD (BX), Y4
+	VFMADD231PD  (CX)(R11*8), Y4, Y0
+	ADDQ         $+8, BX
+	ADDQ         $+4, DX
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          rows77
+
+rowsDone78:
+	VADDPD  Y2, Y0, Y0
+	VADDPD  Y3, Y1, Y1
+	VADDPD  Y1, Y0, Y0
+	VMOVUPD Y0, (AX)
+	LEAQ    (AX)(DI*8), AX
+	SUBQ    $+1, R9
+	CMPQ    R9, $+1
+	JGE     while73
+
+whileDone74:
+	JMP done72
+
+less71:
+	LEAQ    restPD<>+0(SB), BX
+	MOVQ    DX, SI
+	NEGQ    SI
+	VMOVUPD 32(BX)(SI*8), Y0
+	MOVQ    columns_base+56(FP), BX
+	MOVQ    values_base+80(FP), SI
+	MOVQ    strideX+128(FP), DI
+	MOVQ    strideY+24(FP), R8
+	MOVQ    starts_base+32(FP), R9
+	MOVQ    starts_len+40(FP), R10
+	ADDQ    $-1, R10
+	CMPQ    R10, $+1
+	JLT     whileDone80
+
+while79:
+	MOVL   4(R9), R11
+	MOVL   (R9), R12
+	SUBQ   R12, R11
+	ADDQ   $+4, R9
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	CMPQ   R11, $+4
+	JLT    rowsDone82
+
+rows81:
+	MOVL         (BX), R12
+	IMULQ        DI, R12
+	VBROADCASTSD (SI), Y5
+	VMASKMOVPD   (CX)(R12*8), Y0, Y6
+	VFMADD231PD  Y6, Y5, Y1
+	MOVL         4(BX), R12
+	IMULQ        DI, R12
+	VBROADCASTSD 8(SI), Y5
+	VMASKMOVPD   (CX)(R12*8), Y0, Y6
+	VFMADD231PD  Y6, Y5, Y2
+	MOVL         8(BX), R12
+	IMULQ        DI, R12
+	VBROADCASTSD 16(SI), Y5
+	VMASKMOVPD   (CX)(R12*8), Y0, Y6
+	VFMADD231PD  Y6, Y5, Y3
+	MOVL         12(BX), R12
+	IMULQ        DI, R12
+	VBROADCASTSD 24(SI), Y5
+	VMASKMOVPD   (CX)(R12*8), Y0, Y6
+	VFMADD231PD  Y6, Y5, Y4
+	ADDQ         $+32, SI
+	ADDQ         $+16, BX
+	SUBQ         $+4, R11
+	CMPQ         R11, $+4
+	JGE          rows81
+
+rowsDone82:
+	CMPQ R11, $+1
+	JLT  rowsDone84
+
+rows83:
+	MOVL         (BX), R12
+	IMULQ        DI, R12
+	VBROADCASTSD (SI), Y5
+	VMASKMOVPD   (CX)(R12*8), Y0, Y6
+	VFMADD231PD  Y6, Y5, Y1
+	ADDQ         $+8, SI
+	ADDQ         $+4, BX
+	SUBQ         $+1, R11
+	CMPQ         R11, $+1
+	JGE          rows83
+
+rowsDone84:
+	VADDPD  Y3, Y1, Y1
+	VADDPD  Y4, Y2, Y2
+	VADDPD  Y2, Y1, Y1
+	CMPQ    DX, $+4
+	JLT     less85
+	VMOVUPD Y1, (AX)
+	JMP     done86
+
+less85:
+	LEAQ         (AX), R11
+	TESTL        $0x00000002, DX
+	JEQ          bit87
+	VMOVUPS      X1, (R11)
+	ADDQ         $+16, R11
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit87:
+	TESTL  $0x00000001, DX
+	JEQ    bit88
+	VMOVSD X1, (R11)
+
+bit88:
+done86:
+	LEAQ (AX)(R8*8), AX
+	SUBQ $+1, R10
+	CMPQ R10, $+1
+	JGE  while79
+
+whileDone80:
+done72:
+done52:
+done32:
+done12:
+less9:
 	VZEROUPPER
 	RET
 
@@ -1229,6 +2239,66 @@ rowsDone2:
 	CMPQ         BX, $+25
 	JLT          less9
 	ADDQ         $-24, BX
+	CMPQ         BX, $+8
+	JLT          less11
+	MOVQ         columns_base+72(FP), BX
+	MOVQ         values_base+96(FP), SI
+	VBROADCASTSS alpha+40(FP), Y0
+	MOVQ         starts_base+48(FP), DI
+	MOVQ         starts_len+56(FP), R8
+	ADDQ         $-1, R8
+	CMPQ         R8, $+1
+	JLT          whileDone14
+
+while13:
+	MOVL    4(DI), R9
+	MOVL    (DI), R10
+	SUBQ    R10, R9
+	ADDQ    $+4, DI
+	VMOVUPS (CX), Y1
+	VMULPS  Y0, Y1, Y1
+	VMOVUPS 32(CX), Y2
+	VMULPS  Y0, Y2, Y2
+	VMOVUPS 64(CX), Y3
+	VMULPS  Y0, Y3, Y3
+	VMOVUPS 96(CX), Y4
+	VMULPS  Y0, Y4, Y4
+	MOVQ    strideX+144(FP), R10
+	LEAQ    (CX)(R10*4), CX
+	CMPQ    R9, $+1
+	JLT     whileDone16
+
+while15:
+	MOVL         (BX), R10
+	VBROADCASTSS (SI), Y5
+	IMULQ        DX, R10
+	VMOVUPS      (AX)(R10*4), Y6
+	VFMADD231PS  Y5, Y1, Y6
+	VMOVUPS      Y6, (AX)(R10*4)
+	VMOVUPS      32(AX)(R10*4), Y6
+	VFMADD231PS  Y5, Y2, Y6
+	VMOVUPS      Y6, 32(AX)(R10*4)
+	VMOVUPS      64(AX)(R10*4), Y6
+	VFMADD231PS  Y5, Y3, Y6
+	VMOVUPS      Y6, 64(AX)(R10*4)
+	VMOVUPS      96(AX)(R10*4), Y6
+	VFMADD231PS  Y5, Y4, Y6
+	VMOVUPS      Y6, 96(AX)(R10*4)
+	ADDQ         $+4, SI
+	ADDQ         $+4, BX
+	SUBQ         $+1, R9
+	CMPQ         R9, $+1
+	JGE          while15
+
+whileDone16:
+	SUBQ $+1, R8
+	CMPQ R8, $+1
+	JGE  while13
+
+whileDone14:
+	JMP done12
+
+less11:
 	LEAQ         restPS<>+0(SB), SI
 	MOVQ         BX, DI
 	NEGQ         DI
@@ -1240,9 +2310,9 @@ rowsDone2:
 	MOVQ         starts_len+56(FP), R9
 	ADDQ         $-1, R9
 	CMPQ         R9, $+1
-	JLT          whileDone12
+	JLT          whileDone18
 
-while11:
+while17:
 	MOVL       4(R8), R10
 	MOVL       (R8), R11
 	SUBQ       R11, R10
@@ -1258,9 +2328,9 @@ while11:
 	MOVQ       strideX+144(FP), R11
 	LEAQ       (CX)(R11*4), CX
 	CMPQ       R10, $+1
-	JLT        whileDone14
+	JLT        whileDone20
 
-while13:
+while19:
 	MOVL         (SI), R11
 	VBROADCASTSS (DI), Y6
 	IMULQ        DX, R11
@@ -1276,51 +2346,107 @@ while13:
 	VMASKMOVPS   96(AX)(R11*4), Y0, Y7
 	VFMADD231PS  Y6, Y5, Y7
 	CMPQ         BX, $+8
-	JLT          less15
+	JLT          less21
 	VMOVUPS      Y7, 96(AX)(R11*4)
-	JMP          done16
+	JMP          done22
 
-less15:
+less21:
 	LEAQ         96(AX)(R11*4), R11
 	VMOVAPS      Y7, Y6
 	TESTL        $0x00000004, BX
-	JEQ          bit17
+	JEQ          bit23
 	VMOVUPS      X6, (R11)
 	ADDQ         $+16, R11
 	VEXTRACTF128 $0x01, Y6, X6
 
-bit17:
+bit23:
 	TESTL     $0x00000002, BX
-	JEQ       bit18
+	JEQ       bit24
 	VMOVSD    X6, (R11)
 	ADDQ      $+8, R11
 	VPERMILPD $0x01, X6, X6
 
-bit18:
+bit24:
 	TESTL  $0x00000001, BX
-	JEQ    bit19
+	JEQ    bit25
 	VMOVSS X6, (R11)
 
-bit19:
-done16:
+bit25:
+done22:
 	ADDQ $+4, DI
 	ADDQ $+4, SI
 	SUBQ $+1, R10
 	CMPQ R10, $+1
-	JGE  while13
+	JGE  while19
 
-whileDone14:
+whileDone20:
 	SUBQ $+1, R9
 	CMPQ R9, $+1
-	JGE  while11
+	JGE  while17
 
-whileDone12:
+whileDone18:
+done12:
 	JMP done10
 
 less9:
 	CMPQ         BX, $+17
-	JLT          less20
+	JLT          less26
 	ADDQ         $-16, BX
+	CMPQ         BX, $+8
+	JLT          less28
+	MOVQ         columns_base+72(FP), BX
+	MOVQ         values_base+96(FP), SI
+	VBROADCASTSS alpha+40(FP), Y0
+	MOVQ         starts_base+48(FP), DI
+	MOVQ         starts_len+56(FP), R8
+	ADDQ         $-1, R8
+	CMPQ         R8, $+1
+	JLT          whileDone31
+
+while30:
+	MOVL    4(DI), R9
+	MOVL    (DI), R10
+	SUBQ    R10, R9
+	ADDQ    $+4, DI
+	VMOVUPS (CX), Y1
+	VMULPS  Y0, Y1, Y1
+	VMOVUPS 32(CX), Y2
+	VMULPS  Y0, Y2, Y2
+	VMOVUPS 64(CX), Y3
+	VMULPS  Y0, Y3, Y3
+	MOVQ    strideX+144(FP), R10
+	LEAQ    (CX)(R10*4), CX
+	CMPQ    R9, $+1
+	JLT     whileDone33
+
+while32:
+	MOVL         (BX), R10
+	VBROADCASTSS (SI), Y4
+	IMULQ        DX, R10
+	VMOVUPS      (AX)(R10*4), Y5
+	VFMADD231PS  Y4, Y1, Y5
+	VMOVUPS      Y5, (AX)(R10*4)
+	VMOVUPS      32(AX)(R10*4), Y5
+	VFMADD231PS  Y4, Y2, Y5
+	VMOVUPS      Y5, 32(AX)(R10*4)
+	VMOVUPS      64(AX)(R10*4), Y5
+	VFMADD231PS  Y4, Y3, Y5
+	VMOVUPS      Y5, 64(AX)(R10*4)
+	ADDQ         $+4, SI
+	ADDQ         $+4, BX
+	SUBQ         $+1, R9
+	CMPQ         R9, $+1
+	JGE          while32
+
+whileDone33:
+	SUBQ $+1, R8
+	CMPQ R8, $+1
+	JGE  while30
+
+whileDone31:
+	JMP done29
+
+less28:
 	LEAQ         restPS<>+0(SB), SI
 	MOVQ         BX, DI
 	NEGQ         DI
@@ -1332,9 +2458,9 @@ less9:
 	MOVQ         starts_len+56(FP), R9
 	ADDQ         $-1, R9
 	CMPQ         R9, $+1
-	JLT          whileDone23
+	JLT          whileDone35
 
-while22:
+while34:
 	MOVL       4(R8), R10
 	MOVL       (R8), R11
 	SUBQ       R11, R10
@@ -1348,9 +2474,9 @@ while22:
 	MOVQ       strideX+144(FP), R11
 	LEAQ       (CX)(R11*4), CX
 	CMPQ       R10, $+1
-	JLT        whileDone25
+	JLT        whileDone37
 
-while24:
+while36:
 	MOVL         (SI), R11
 	VBROADCASTSS (DI), Y5
 	IMULQ        DX, R11
@@ -1363,51 +2489,102 @@ while24:
 	VMASKMOVPS   64(AX)(R11*4), Y0, Y6
 	VFMADD231PS  Y5, Y4, Y6
 	CMPQ         BX, $+8
-	JLT          less26
+	JLT          less38
 	VMOVUPS      Y6, 64(AX)(R11*4)
-	JMP          done27
+	JMP          done39
 
-less26:
+less38:
 	LEAQ         64(AX)(R11*4), R11
 	VMOVAPS      Y6, Y5
 	TESTL        $0x00000004, BX
-	JEQ          bit28
+	JEQ          bit40
 	VMOVUPS      X5, (R11)
 	ADDQ         $+16, R11
 	VEXTRACTF128 $0x01, Y5, X5
 
-bit28:
+bit40:
 	TESTL     $0x00000002, BX
-	JEQ       bit29
+	JEQ       bit41
 	VMOVSD    X5, (R11)
 	ADDQ      $+8, R11
 	VPERMILPD $0x01, X5, X5
 
-bit29:
+bit41:
 	TESTL  $0x00000001, BX
-	JEQ    bit30
+	JEQ    bit42
 	VMOVSS X5, (R11)
 
-bit30:
-done27:
+bit42:
+done39:
 	ADDQ $+4, DI
 	ADDQ $+4, SI
 	SUBQ $+1, R10
 	CMPQ R10, $+1
-	JGE  while24
+	JGE  while36
 
-whileDone25:
+whileDone37:
 	SUBQ $+1, R9
 	CMPQ R9, $+1
-	JGE  while22
+	JGE  while34
 
-whileDone23:
-	JMP done21
+whileDone35:
+done29:
+	JMP done27
 
-less20:
+less26:
 	CMPQ         BX, $+9
-	JLT          less31
+	JLT          less43
 	ADDQ         $-8, BX
+	CMPQ         BX, $+8
+	JLT          less45
+	MOVQ         columns_base+72(FP), BX
+	MOVQ         values_base+96(FP), SI
+	VBROADCASTSS alpha+40(FP), Y0
+	MOVQ         starts_base+48(FP), DI
+	MOVQ         starts_len+56(FP), R8
+	ADDQ         $-1, R8
+	CMPQ         R8, $+1
+	JLT          whileDone48
+
+while47:
+	MOVL    4(DI), R9
+	MOVL    (DI), R10
+	SUBQ    R10, R9
+	ADDQ    $+4, DI
+	VMOVUPS (CX), Y1
+	VMULPS  Y0, Y1, Y1
+	VMOVUPS 32(CX), Y2
+	VMULPS  Y0, Y2, Y2
+	MOVQ    strideX+144(FP), R10
+	LEAQ    (CX)(R10*4), CX
+	CMPQ    R9, $+1
+	JLT     whileDone50
+
+while49:
+	MOVL         (BX), R10
+	VBROADCASTSS (SI), Y3
+	IMULQ        DX, R10
+	VMOVUPS      (AX)(R10*4), Y4
+	VFMADD231PS  Y3, Y1, Y4
+	VMOVUPS      Y4, (AX)(R10*4)
+	VMOVUPS      32(AX)(R10*4), Y4
+	VFMADD231PS  Y3, Y2, Y4
+	VMOVUPS      Y4, 32(AX)(R10*4)
+	ADDQ         $+4, SI
+	ADDQ         $+4, BX
+	SUBQ         $+1, R9
+	CMPQ         R9, $+1
+	JGE          while49
+
+whileDone50:
+	SUBQ $+1, R8
+	CMPQ R8, $+1
+	JGE  while47
+
+whileDone48:
+	JMP done46
+
+less45:
 	LEAQ         restPS<>+0(SB), SI
 	MOVQ         BX, DI
 	NEGQ         DI
@@ -1419,9 +2596,9 @@ less20:
 	MOVQ         starts_len+56(FP), R9
 	ADDQ         $-1, R9
 	CMPQ         R9, $+1
-	JLT          whileDone34
+	JLT          whileDone52
 
-while33:
+while51:
 	MOVL       4(R8), R10
 	MOVL       (R8), R11
 	SUBQ       R11, R10
@@ -1433,9 +2610,9 @@ while33:
 	MOVQ       strideX+144(FP), R11
 	LEAQ       (CX)(R11*4), CX
 	CMPQ       R10, $+1
-	JLT        whileDone36
+	JLT        whileDone54
 
-while35:
+while53:
 	MOVL         (SI), R11
 	VBROADCASTSS (DI), Y4
 	IMULQ        DX, R11
@@ -1445,49 +2622,95 @@ while35:
 	VMASKMOVPS   32(AX)(R11*4), Y0, Y5
 	VFMADD231PS  Y4, Y3, Y5
 	CMPQ         BX, $+8
-	JLT          less37
+	JLT          less55
 	VMOVUPS      Y5, 32(AX)(R11*4)
-	JMP          done38
+	JMP          done56
 
-less37:
+less55:
 	LEAQ         32(AX)(R11*4), R11
 	VMOVAPS      Y5, Y4
 	TESTL        $0x00000004, BX
-	JEQ          bit39
+	JEQ          bit57
 	VMOVUPS      X4, (R11)
 	ADDQ         $+16, R11
 	VEXTRACTF128 $0x01, Y4, X4
 
-bit39:
+bit57:
 	TESTL     $0x00000002, BX
-	JEQ       bit40
+	JEQ       bit58
 	VMOVSD    X4, (R11)
 	ADDQ      $+8, R11
 	VPERMILPD $0x01, X4, X4
 
-bit40:
+bit58:
 	TESTL  $0x00000001, BX
-	JEQ    bit41
+	JEQ    bit59
 	VMOVSS X4, (R11)
 
-bit41:
-done38:
+bit59:
+done56:
 	ADDQ $+4, DI
 	ADDQ $+4, SI
 	SUBQ $+1, R10
 	CMPQ R10, $+1
-	JGE  while35
+	JGE  while53
 
-whileDone36:
+whileDone54:
 	SUBQ $+1, R9
 	CMPQ R9, $+1
-	JGE  while33
+	JGE  while51
 
-whileDone34:
-	JMP done32
+whileDone52:
+done46:
+	JMP done44
 
-less31:
+less43:
 	ADDQ         $+0, BX
+	CMPQ         BX, $+8
+	JLT          less60
+	MOVQ         columns_base+72(FP), BX
+	MOVQ         values_base+96(FP), SI
+	VBROADCASTSS alpha+40(FP), Y0
+	MOVQ         starts_base+48(FP), DI
+	MOVQ         starts_len+56(FP), R8
+	ADDQ         $-1, R8
+	CMPQ         R8, $+1
+	JLT          whileDone63
+
+while62:
+	MOVL    4(DI), R9
+	MOVL    (DI), R10
+	SUBQ    R10, R9
+	ADDQ    $+4, DI
+	VMOVUPS (CX), Y1
+	VMULPS  Y0, Y1, Y1
+	MOVQ    strideX+144(FP), R10
+	LEAQ    (CX)(R10*4), CX
+	CMPQ    R9, $+1
+	JLT     whileDone65
+
+while64:
+	MOVL         (BX), R10
+	VBROADCASTSS (SI), Y2
+	IMULQ        DX, R10
+	VMOVUPS      (AX)(R10*4), Y3
+	VFMADD231PS  Y2, Y1, Y3
+	VMOVUPS      Y3, (AX)(R10*4)
+	ADDQ         $+4, SI
+	ADDQ         $+4, BX
+	SUBQ         $+1, R9
+	CMPQ         R9, $+1
+	JGE          while64
+
+whileDone65:
+	SUBQ $+1, R8
+	CMPQ R8, $+1
+	JGE  while62
+
+whileDone63:
+	JMP done61
+
+less60:
 	LEAQ         restPS<>+0(SB), SI
 	MOVQ         BX, DI
 	NEGQ         DI
@@ -1499,9 +2722,9 @@ less31:
 	MOVQ         starts_len+56(FP), R9
 	ADDQ         $-1, R9
 	CMPQ         R9, $+1
-	JLT          whileDone43
+	JLT          whileDone67
 
-while42:
+while66:
 	MOVL       4(R8), R10
 	MOVL       (R8), R11
 	SUBQ       R11, R10
@@ -1511,56 +2734,57 @@ while42:
 	MOVQ       strideX+144(FP), R11
 	LEAQ       (CX)(R11*4), CX
 	CMPQ       R10, $+1
-	JLT        whileDone45
+	JLT        whileDone69
 
-while44:
+while68:
 	MOVL         (SI), R11
 	VBROADCASTSS (DI), Y3
 	IMULQ        DX, R11
 	VMASKMOVPS   (AX)(R11*4), Y0, Y4
 	VFMADD231PS  Y3, Y2, Y4
 	CMPQ         BX, $+8
-	JLT          less46
+	JLT          less70
 	VMOVUPS      Y4, (AX)(R11*4)
-	JMP          done47
+	JMP          done71
 
-less46:
+less70:
 	LEAQ         (AX)(R11*4), R11
 	VMOVAPS      Y4, Y3
 	TESTL        $0x00000004, BX
-	JEQ          bit48
+	JEQ          bit72
 	VMOVUPS      X3, (R11)
 	ADDQ         $+16, R11
 	VEXTRACTF128 $0x01, Y3, X3
 
-bit48:
+bit72:
 	TESTL     $0x00000002, BX
-	JEQ       bit49
+	JEQ       bit73
 	VMOVSD    X3, (R11)
 	ADDQ      $+8, R11
 	VPERMILPD $0x01, X3, X3
 
-bit49:
+bit73:
 	TESTL  $0x00000001, BX
-	JEQ    bit50
+	JEQ    bit74
 	VMOVSS X3, (R11)
 
-bit50:
-done47:
+bit74:
+done71:
 	ADDQ $+4, DI
 	ADDQ $+4, SI
 	SUBQ $+1, R10
 	CMPQ R10, $+1
-	JGE  while44
+	JGE  while68
 
-whileDone45:
+whileDone69:
 	SUBQ $+1, R9
 	CMPQ R9, $+1
-	JGE  while42
+	JGE  while66
 
-whileDone43:
-done32:
-done21:
+whileDone67:
+done61:
+done44:
+done27:
 done10:
 less7:
 	VZEROUPPER
@@ -1651,6 +2875,66 @@ rowsDone2:
 	CMPQ         BX, $+13
 	JLT          less9
 	ADDQ         $-12, BX
+	CMPQ         BX, $+4
+	JLT          less11
+	MOVQ         columns_base+72(FP), BX
+	MOVQ         values_base+96(FP), SI
+	VBROADCASTSD alpha+40(FP), Y0
+	MOVQ         starts_base+48(FP), DI
+	MOVQ         starts_len+56(FP), R8
+	ADDQ         $-1, R8
+	CMPQ         R8, $+1
+	JLT          whileDone14
+
+while13:
+	MOVL    4(DI), R9
+	MOVL    (DI), R10
+	SUBQ    R10, R9
+	ADDQ    $+4, DI
+	VMOVUPD (CX), Y1
+	VMULPD  Y0, Y1, Y1
+	VMOVUPD 32(CX), Y2
+	VMULPD  Y0, Y2, Y2
+	VMOVUPD 64(CX), Y3
+	VMULPD  Y0, Y3, Y3
+	VMOVUPD 96(CX), Y4
+	VMULPD  Y0, Y4, Y4
+	MOVQ    strideX+144(FP), R10
+	LEAQ    (CX)(R10*8), CX
+	CMPQ    R9, $+1
+	JLT     whileDone16
+
+while15:
+	MOVL         (BX), R10
+	VBROADCASTSD (SI), Y5
+	IMULQ        DX, R10
+	VMOVUPD      (AX)(R10*8), Y6
+	VFMADD231PD  Y5, Y1, Y6
+	VMOVUPD      Y6, (AX)(R10*8)
+	VMOVUPD      32(AX)(R10*8), Y6
+	VFMADD231PD  Y5, Y2, Y6
+	VMOVUPD      Y6, 32(AX)(R10*8)
+	VMOVUPD      64(AX)(R10*8), Y6
+	VFMADD231PD  Y5, Y3, Y6
+	VMOVUPD      Y6, 64(AX)(R10*8)
+	VMOVUPD      96(AX)(R10*8), Y6
+	VFMADD231PD  Y5, Y4, Y6
+	VMOVUPD      Y6, 96(AX)(R10*8)
+	ADDQ         $+8, SI
+	ADDQ         $+4, BX
+	SUBQ         $+1, R9
+	CMPQ         R9, $+1
+	JGE          while15
+
+whileDone16:
+	SUBQ $+1, R8
+	CMPQ R8, $+1
+	JGE  while13
+
+whileDone14:
+	JMP done12
+
+less11:
 	LEAQ         restPD<>+0(SB), SI
 	MOVQ         BX, DI
 	NEGQ         DI
@@ -1662,9 +2946,9 @@ rowsDone2:
 	MOVQ         starts_len+56(FP), R9
 	ADDQ         $-1, R9
 	CMPQ         R9, $+1
-	JLT          whileDone12
+	JLT          whileDone18
 
-while11:
+while17:
 	MOVL       4(R8), R10
 	MOVL       (R8), R11
 	SUBQ       R11, R10
@@ -1680,9 +2964,9 @@ while11:
 	MOVQ       strideX+144(FP), R11
 	LEAQ       (CX)(R11*8), CX
 	CMPQ       R10, $+1
-	JLT        whileDone14
+	JLT        whileDone20
 
-while13:
+while19:
 	MOVL         (SI), R11
 	VBROADCASTSD (DI), Y6
 	IMULQ        DX, R11
@@ -1698,44 +2982,100 @@ while13:
 	VMASKMOVPD   96(AX)(R11*8), Y0, Y7
 	VFMADD231PD  Y6, Y5, Y7
 	CMPQ         BX, $+4
-	JLT          less15
+	JLT          less21
 	VMOVUPD      Y7, 96(AX)(R11*8)
-	JMP          done16
+	JMP          done22
 
-less15:
+less21:
 	LEAQ         96(AX)(R11*8), R11
 	VMOVAPS      Y7, Y6
 	TESTL        $0x00000002, BX
-	JEQ          bit17
+	JEQ          bit23
 	VMOVUPS      X6, (R11)
 	ADDQ         $+16, R11
 	VEXTRACTF128 $0x01, Y6, X6
 
-bit17:
+bit23:
 	TESTL  $0x00000001, BX
-	JEQ    bit18
+	JEQ    bit24
 	VMOVSD X6, (R11)
 
-bit18:
-done16:
+bit24:
+done22:
 	ADDQ $+8, DI
 	ADDQ $+4, SI
 	SUBQ $+1, R10
 	CMPQ R10, $+1
-	JGE  while13
+	JGE  while19
 
-whileDone14:
+whileDone20:
 	SUBQ $+1, R9
 	CMPQ R9, $+1
-	JGE  while11
+	JGE  while17
 
-whileDone12:
+whileDone18:
+done12:
 	JMP done10
 
 less9:
 	CMPQ         BX, $+9
-	JLT          less19
+	JLT          less25
 	ADDQ         $-8, BX
+	CMPQ         BX, $+4
+	JLT          less27
+	MOVQ         columns_base+72(FP), BX
+	MOVQ         values_base+96(FP), SI
+	VBROADCASTSD alpha+40(FP), Y0
+	MOVQ         starts_base+48(FP), DI
+	MOVQ         starts_len+56(FP), R8
+	ADDQ         $-1, R8
+	CMPQ         R8, $+1
+	JLT          whileDone30
+
+while29:
+	MOVL    4(DI), R9
+	MOVL    (DI), R10
+	SUBQ    R10, R9
+	ADDQ    $+4, DI
+	VMOVUPD (CX), Y1
+	VMULPD  Y0, Y1, Y1
+	VMOVUPD 32(CX), Y2
+	VMULPD  Y0, Y2, Y2
+	VMOVUPD 64(CX), Y3
+	VMULPD  Y0, Y3, Y3
+	MOVQ    strideX+144(FP), R10
+	LEAQ    (CX)(R10*8), CX
+	CMPQ    R9, $+1
+	JLT     whileDone32
+
+while31:
+	MOVL         (BX), R10
+	VBROADCASTSD (SI), Y4
+	IMULQ        DX, R10
+	VMOVUPD      (AX)(R10*8), Y5
+	VFMADD231PD  Y4, Y1, Y5
+	VMOVUPD      Y5, (AX)(R10*8)
+	VMOVUPD      32(AX)(R10*8), Y5
+	VFMADD231PD  Y4, Y2, Y5
+	VMOVUPD      Y5, 32(AX)(R10*8)
+	VMOVUPD      64(AX)(R10*8), Y5
+	VFMADD231PD  Y4, Y3, Y5
+	VMOVUPD      Y5, 64(AX)(R10*8)
+	ADDQ         $+8, SI
+	ADDQ         $+4, BX
+	SUBQ         $+1, R9
+	CMPQ         R9, $+1
+	JGE          while31
+
+whileDone32:
+	SUBQ $+1, R8
+	CMPQ R8, $+1
+	JGE  while29
+
+whileDone30:
+	JMP done28
+
+less27:
 	LEAQ         restPD<>+0(SB), SI
 	MOVQ         BX, DI
 	NEGQ         DI
@@ -1747,9 +3087,9 @@ less9:
 	MOVQ         starts_len+56(FP), R9
 	ADDQ         $-1, R9
 	CMPQ         R9, $+1
-	JLT          whileDone22
+	JLT          whileDone34
 
-while21:
+while33:
 	MOVL       4(R8), R10
 	MOVL       (R8), R11
 	SUBQ       R11, R10
@@ -1763,9 +3103,9 @@ while21:
 	MOVQ       strideX+144(FP), R11
 	LEAQ       (CX)(R11*8), CX
 	CMPQ       R10, $+1
-	JLT        whileDone24
+	JLT        whileDone36
 
-while23:
+while35:
 	MOVL         (SI), R11
 	VBROADCASTSD (DI), Y5
 	IMULQ        DX, R11
@@ -1778,44 +3118,95 @@ while23:
 	VMASKMOVPD   64(AX)(R11*8), Y0, Y6
 	VFMADD231PD  Y5, Y4, Y6
 	CMPQ         BX, $+4
-	JLT          less25
+	JLT          less37
 	VMOVUPD      Y6, 64(AX)(R11*8)
-	JMP          done26
+	JMP          done38
 
-less25:
+less37:
 	LEAQ         64(AX)(R11*8), R11
 	VMOVAPS      Y6, Y5
 	TESTL        $0x00000002, BX
-	JEQ          bit27
+	JEQ          bit39
 	VMOVUPS      X5, (R11)
 	ADDQ         $+16, R11
 	VEXTRACTF128 $0x01, Y5, X5
 
-bit27:
+bit39:
 	TESTL  $0x00000001, BX
-	JEQ    bit28
+	JEQ    bit40
 	VMOVSD X5, (R11)
 
-bit28:
-done26:
+bit40:
+done38:
 	ADDQ $+8, DI
 	ADDQ $+4, SI
 	SUBQ $+1, R10
 	CMPQ R10, $+1
-	JGE  while23
+	JGE  while35
 
-whileDone24:
+whileDone36:
 	SUBQ $+1, R9
 	CMPQ R9, $+1
-	JGE  while21
+	JGE  while33
 
-whileDone22:
-	JMP done20
+whileDone34:
+done28:
+	JMP done26
 
-less19:
+less25:
 	CMPQ         BX, $+5
-	JLT          less29
+	JLT          less41
 	ADDQ         $-4, BX
+	CMPQ         BX, $+4
+	JLT          less43
+	MOVQ         columns_base+72(FP), BX
+	MOVQ         values_base+96(FP), SI
+	VBROADCASTSD alpha+40(FP), Y0
+	MOVQ         starts_base+48(FP), DI
+	MOVQ         starts_len+56(FP), R8
+	ADDQ         $-1, R8
+	CMPQ         R8, $+1
+	JLT          whileDone46
+
+while45:
+	MOVL    4(DI), R9
+	MOVL    (DI), R10
+	SUBQ    R10, R9
+	ADDQ    $+4, DI
+	VMOVUPD (CX), Y1
+	VMULPD  Y0, Y1, Y1
+	VMOVUPD 32(CX), Y2
+	VMULPD  Y0, Y2, Y2
+	MOVQ    strideX+144(FP), R10
+	LEAQ    (CX)(R10*8), CX
+	CMPQ    R9, $+1
+	JLT     whileDone48
+
+while47:
+	MOVL         (BX), R10
+	VBROADCASTSD (SI), Y3
+	IMULQ        DX, R10
+	VMOVUPD      (AX)(R10*8), Y4
+	VFMADD231PD  Y3, Y1, Y4
+	VMOVUPD      Y4, (AX)(R10*8)
+	VMOVUPD      32(AX)(R10*8), Y4
+	VFMADD231PD  Y3, Y2, Y4
+	VMOVUPD      Y4, 32(AX)(R10*8)
+	ADDQ         $+8, SI
+	ADDQ         $+4, BX
+	SUBQ         $+1, R9
+	CMPQ         R9, $+1
+	JGE          while47
+
+whileDone48:
+	SUBQ $+1, R8
+	CMPQ R8, $+1
+	JGE  while45
+
+whileDone46:
+	JMP done44
+
+less43:
 	LEAQ         restPD<>+0(SB), SI
 	MOVQ         BX, DI
 	NEGQ         DI
@@ -1827,9 +3218,9 @@ less19:
 	MOVQ         starts_len+56(FP), R9
 	ADDQ         $-1, R9
 	CMPQ         R9, $+1
-	JLT          whileDone32
+	JLT          whileDone50
 
-while31:
+while49:
 	MOVL       4(R8), R10
 	MOVL       (R8), R11
 	SUBQ       R11, R10
@@ -1841,9 +3232,9 @@ while31:
 	MOVQ       strideX+144(FP), R11
 	LEAQ       (CX)(R11*8), CX
 	CMPQ       R10, $+1
-	JLT        whileDone34
+	JLT        whileDone52
 
-while33:
+while51:
 	MOVL         (SI), R11
 	VBROADCASTSD (DI), Y4
 	IMULQ        DX, R11
@@ -1853,42 +3244,88 @@ while33:
 	VMASKMOVPD   32(AX)(R11*8), Y0, Y5
 	VFMADD231PD  Y4, Y3, Y5
 	CMPQ         BX, $+4
-	JLT          less35
+	JLT          less53
 	VMOVUPD      Y5, 32(AX)(R11*8)
-	JMP          done36
+	JMP          done54
 
-less35:
+less53:
 	LEAQ         32(AX)(R11*8), R11
 	VMOVAPS      Y5, Y4
 	TESTL        $0x00000002, BX
-	JEQ          bit37
+	JEQ          bit55
 	VMOVUPS      X4, (R11)
 	ADDQ         $+16, R11
 	VEXTRACTF128 $0x01, Y4, X4
 
-bit37:
+bit55:
 	TESTL  $0x00000001, BX
-	JEQ    bit38
+	JEQ    bit56
 	VMOVSD X4, (R11)
 
-bit38:
-done36:
+bit56:
+done54:
 	ADDQ $+8, DI
 	ADDQ $+4, SI
 	SUBQ $+1, R10
 	CMPQ R10, $+1
-	JGE  while33
+	JGE  while51
 
-whileDone34:
+whileDone52:
 	SUBQ $+1, R9
 	CMPQ R9, $+1
-	JGE  while31
+	JGE  while49
 
-whileDone32:
-	JMP done30
+whileDone50:
+done44:
+	JMP done42
 
-less29:
+less41:
 	ADDQ         $+0, BX
+	CMPQ         BX, $+4
+	JLT          less57
+	MOVQ         columns_base+72(FP), BX
+	MOVQ         values_base+96(FP), SI
+	VBROADCASTSD alpha+40(FP), Y0
+	MOVQ         starts_base+48(FP), DI
+	MOVQ         starts_len+56(FP), R8
+	ADDQ         $-1, R8
+	CMPQ         R8, $+1
+	JLT          whileDone60
+
+while59:
+	MOVL    4(DI), R9
+	MOVL    (DI), R10
+	SUBQ    R10, R9
+	ADDQ    $+4, DI
+	VMOVUPD (CX), Y1
+	VMULPD  Y0, Y1, Y1
+	MOVQ    strideX+144(FP), R10
+	LEAQ    (CX)(R10*8), CX
+	CMPQ    R9, $+1
+	JLT     whileDone62
+
+while61:
+	MOVL         (BX), R10
+	VBROADCASTSD (SI), Y2
+	IMULQ        DX, R10
+	VMOVUPD      (AX)(R10*8), Y3
+	VFMADD231PD  Y2, Y1, Y3
+	VMOVUPD      Y3, (AX)(R10*8)
+	ADDQ         $+8, SI
+	ADDQ         $+4, BX
+	SUBQ         $+1, R9
+	CMPQ         R9, $+1
+	JGE          while61
+
+whileDone62:
+	SUBQ $+1, R8
+	CMPQ R8, $+1
+	JGE  while59
+
+whileDone60:
+	JMP done58
+
+less57:
 	LEAQ         restPD<>+0(SB), SI
 	MOVQ         BX, DI
 	NEGQ         DI
@@ -1900,9 +3337,9 @@ less29:
 	MOVQ         starts_len+56(FP), R9
 	ADDQ         $-1, R9
 	CMPQ         R9, $+1
-	JLT          whileDone40
+	JLT          whileDone64
 
-while39:
+while63:
 	MOVL       4(R8), R10
 	MOVL       (R8), R11
 	SUBQ       R11, R10
@@ -1912,49 +3349,50 @@ while39:
 	MOVQ       strideX+144(FP), R11
 	LEAQ       (CX)(R11*8), CX
 	CMPQ       R10, $+1
-	JLT        whileDone42
+	JLT        whileDone66
 
-while41:
+while65:
 	MOVL         (SI), R11
 	VBROADCASTSD (DI), Y3
 	IMULQ        DX, R11
 	VMASKMOVPD   (AX)(R11*8), Y0, Y4
 	VFMADD231PD  Y3, Y2, Y4
 	CMPQ         BX, $+4
-	JLT          less43
+	JLT          less67
 	VMOVUPD      Y4, (AX)(R11*8)
-	JMP          done44
+	JMP          done68
 
-less43:
+less67:
 	LEAQ         (AX)(R11*8), R11
 	VMOVAPS      Y4, Y3
 	TESTL        $0x00000002, BX
-	JEQ          bit45
+	JEQ          bit69
 	VMOVUPS      X3, (R11)
 	ADDQ         $+16, R11
 	VEXTRACTF128 $0x01, Y3, X3
 
-bit45:
+bit69:
 	TESTL  $0x00000001, BX
-	JEQ    bit46
+	JEQ    bit70
 	VMOVSD X3, (R11)
 
-bit46:
-done44:
+bit70:
+done68:
 	ADDQ $+8, DI
 	ADDQ $+4, SI
 	SUBQ $+1, R10
 	CMPQ R10, $+1
-	JGE  while41
+	JGE  while65
 
-whileDone42:
+whileDone66:
 	SUBQ $+1, R9
 	CMPQ R9, $+1
-	JGE  while39
+	JGE  while63
 
-whileDone40:
-done30:
-done20:
+whileDone64:
+done58:
+done42:
+done26:
 done10:
 less7:
 	VZEROUPPER

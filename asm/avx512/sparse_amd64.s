@@ -34,31 +34,90 @@ while3:
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
-	CMPQ   R12, $+1
-	JLT    whileDone6
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	VXORPS Z8, Z8, Z8
+	VXORPS Z9, Z9, Z9
+	VXORPS Z10, Z10, Z10
+	VXORPS Z11, Z11, Z11
+	VXORPS Z12, Z12, Z12
+	VXORPS Z13, Z13, Z13
+	VXORPS Z14, Z14, Z14
+	VXORPS Z15, Z15, Z15
+	CMPQ   R12, $+4
+	JLT    rowsDone6
 
-while5:
+rows5:
 	MOVL         (SI), R13
-	VBROADCASTSS (DI), Z4
 	IMULQ        R8, R13
-	VMOVUPS      (CX)(R13*4), Z5
-	VFMADD231PS  Z4, Z5, Z0
-	VMOVUPS      64(CX)(R13*4), Z5
-	VFMADD231PS  Z4, Z5, Z1
-	VMOVUPS      128(CX)(R13*4), Z5
-	VFMADD231PS  Z4, Z5, Z2
-	VMOVUPS      192(CX)(R13*4), Z5
-	VFMADD231PS  Z4, Z5, Z3
+	VBROADCASTSS (DI), Z16
+	VFMADD231PS  (CX)(R13*4), Z16, Z0
+	VFMADD231PS  64(CX)(R13*4), Z16, Z1
+	VFMADD231PS  128(CX)(R13*4), Z16, Z2
+	VFMADD231PS  192(CX)(R13*4), Z16, Z3
+	MOVL         4(SI), R13
+	IMULQ        R8, R13
+	VBROADCASTSS 4(DI), Z16
+	VFMADD231PS  (CX)(R13*4), Z16, Z4
+	VFMADD231PS  64(CX)(R13*4), Z16, Z5
+	VFMADD231PS  128(CX)(R13*4), Z16, Z6
+	VFMADD231PS  192(CX)(R13*4), Z16, Z7
+	MOVL         8(SI), R13
+	IMULQ        R8, R13
+	VBROADCASTSS 8(DI), Z16
+	VFMADD231PS  (CX)(R13*4), Z16, Z8
+	VFMADD231PS  64(CX)(R13*4), Z16, Z9
+	VFMADD231PS  128(CX)(R13*4), Z16, Z10
+	VFMADD231PS  192(CX)(R13*4), Z16, Z11
+	MOVL         12(SI), R13
+	IMULQ        R8, R13
+	VBROADCASTSS 12(DI), Z16
+	VFMADD231PS  (CX)(R13*4), Z16, Z12
+	VFMADD231PS  64(CX)(R13*4), Z16, Z13
+	VFMADD231PS  128(CX)(R13*4), Z16, Z14
+	VFMADD231PS  192(CX)(R13*4), Z16, Z15
+	ADDQ         $+16, DI
+	ADDQ         $+16, SI
+	SUBQ         $+4, R12
+	CMPQ         R12, $+4
+	JGE          rows5
+
+rowsDone6:
+	CMPQ R12, $+1
+	JLT  rowsDone8
+
+rows7:
+	MOVL         (SI), R13
+	IMULQ        R8, R13
+	VBROADCASTSS (DI), Z16
+	VFMADD231PS  (CX)(R13*4), Z16, Z0
+	VFMADD231PS  64(CX)(R13*4), Z16, Z1
+	VFMADD231PS  128(CX)(R13*4), Z16, Z2
+	VFMADD231PS  192(CX)(R13*4), Z16, Z3
 	ADDQ         $+4, DI
 	ADDQ         $+4, SI
 	SUBQ         $+1, R12
 	CMPQ         R12, $+1
-	JGE          while5
+	JGE          rows7
 
-whileDone6:
+rowsDone8:
+	VADDPS  Z8, Z0, Z0
+	VADDPS  Z12, Z4, Z4
+	VADDPS  Z4, Z0, Z0
 	VMOVUPS Z0, (BX)
+	VADDPS  Z9, Z1, Z1
+	VADDPS  Z13, Z5, Z5
+	VADDPS  Z5, Z1, Z1
 	VMOVUPS Z1, 64(BX)
+	VADDPS  Z10, Z2, Z2
+	VADDPS  Z14, Z6, Z6
+	VADDPS  Z6, Z2, Z2
 	VMOVUPS Z2, 128(BX)
+	VADDPS  Z11, Z3, Z3
+	VADDPS  Z15, Z7, Z7
+	VADDPS  Z7, Z3, Z3
 	VMOVUPS Z3, 192(BX)
 	LEAQ    (BX)(R9*4), BX
 	SUBQ    $+1, R11
@@ -73,25 +132,24 @@ whileDone4:
 	JGE  rows1
 
 rowsDone2:
-	CMPQ  DX, $+1
-	JLT   less7
-	CMPQ  DX, $+49
-	JLT   less9
-	ADDQ  $-48, DX
-	MOVL  $0x0000ffff, BX
-	BZHIL DX, BX, BX
-	KMOVW BX, K1
-	MOVQ  columns_base+56(FP), DX
-	MOVQ  values_base+80(FP), BX
-	MOVQ  strideX+128(FP), SI
-	MOVQ  strideY+24(FP), DI
-	MOVQ  starts_base+32(FP), R8
-	MOVQ  starts_len+40(FP), R9
-	ADDQ  $-1, R9
-	CMPQ  R9, $+1
-	JLT   whileDone12
+	CMPQ DX, $+1
+	JLT  less9
+	CMPQ DX, $+49
+	JLT  less11
+	ADDQ $-48, DX
+	CMPQ DX, $+16
+	JLT  less13
+	MOVQ columns_base+56(FP), DX
+	MOVQ values_base+80(FP), BX
+	MOVQ strideX+128(FP), SI
+	MOVQ strideY+24(FP), DI
+	MOVQ starts_base+32(FP), R8
+	MOVQ starts_len+40(FP), R9
+	ADDQ $-1, R9
+	CMPQ R9, $+1
+	JLT  whileDone16
 
-while11:
+while15:
 	MOVL   4(R8), R10
 	MOVL   (R8), R11
 	SUBQ   R11, R10
@@ -100,44 +158,100 @@ while11:
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
-	CMPQ   R10, $+1
-	JLT    whileDone14
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	VXORPS Z8, Z8, Z8
+	VXORPS Z9, Z9, Z9
+	VXORPS Z10, Z10, Z10
+	VXORPS Z11, Z11, Z11
+	VXORPS Z12, Z12, Z12
+	VXORPS Z13, Z13, Z13
+	VXORPS Z14, Z14, Z14
+	VXORPS Z15, Z15, Z15
+	CMPQ   R10, $+4
+	JLT    rowsDone18
 
-while13:
+rows17:
 	MOVL         (DX), R11
-	VBROADCASTSS (BX), Z4
 	IMULQ        SI, R11
-	VMOVUPS      (CX)(R11*4), Z5
-	VFMADD231PS  Z4, Z5, Z0
-	VMOVUPS      64(CX)(R11*4), Z5
-	VFMADD231PS  Z4, Z5, Z1
-	VMOVUPS      128(CX)(R11*4), Z5
-	VFMADD231PS  Z4, Z5, Z2
-	VMOVUPS.Z    192(CX)(R11*4), K1, Z5
-	VFMADD231PS  Z4, Z5, Z3
+	VBROADCASTSS (BX), Z16
+	VFMADD231PS  (CX)(R11*4), Z16, Z0
+	VFMADD231PS  64(CX)(R11*4), Z16, Z1
+	VFMADD231PS  128(CX)(R11*4), Z16, Z2
+	VFMADD231PS  192(CX)(R11*4), Z16, Z3
+	MOVL         4(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS 4(BX), Z16
+	VFMADD231PS  (CX)(R11*4), Z16, Z4
+	VFMADD231PS  64(CX)(R11*4), Z16, Z5
+	VFMADD231PS  128(CX)(R11*4), Z16, Z6
+	VFMADD231PS  192(CX)(R11*4), Z16, Z7
+	MOVL         8(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS 8(BX), Z16
+	VFMADD231PS  (CX)(R11*4), Z16, Z8
+	VFMADD231PS  64(CX)(R11*4), Z16, Z9
+	VFMADD231PS  128(CX)(R11*4), Z16, Z10
+	VFMADD231PS  192(CX)(R11*4), Z16, Z11
+	MOVL         12(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS 12(BX), Z16
+	VFMADD231PS  (CX)(R11*4), Z16, Z12
+	VFMADD231PS  64(CX)(R11*4), Z16, Z13
+	VFMADD231PS  128(CX)(R11*4), Z16, Z14
+	VFMADD231PS  192(CX)(R11*4), Z16, Z15
+	ADDQ         $+16, BX
+	ADDQ         $+16, DX
+	SUBQ         $+4, R10
+	CMPQ         R10, $+4
+	JGE          rows17
+
+rowsDone18:
+	CMPQ R10, $+1
+	JLT  rowsDone20
+
+rows19:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS (BX), Z16
+	VFMADD231PS  (CX)(R11*4), Z16, Z0
+	VFMADD231PS  64(CX)(R11*4), Z16, Z1
+	VFMADD231PS  128(CX)(R11*4), Z16, Z2
+	VFMADD231PS  192(CX)(R11*4), Z16, Z3
 	ADDQ         $+4, BX
 	ADDQ         $+4, DX
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          while13
+	JGE          rows19
 
-whileDone14:
+rowsDone20:
+	VADDPS  Z8, Z0, Z0
+	VADDPS  Z12, Z4, Z4
+	VADDPS  Z4, Z0, Z0
 	VMOVUPS Z0, (AX)
+	VADDPS  Z9, Z1, Z1
+	VADDPS  Z13, Z5, Z5
+	VADDPS  Z5, Z1, Z1
 	VMOVUPS Z1, 64(AX)
+	VADDPS  Z10, Z2, Z2
+	VADDPS  Z14, Z6, Z6
+	VADDPS  Z6, Z2, Z2
 	VMOVUPS Z2, 128(AX)
-	VMOVUPS Z3, K1, 192(AX)
+	VADDPS  Z11, Z3, Z3
+	VADDPS  Z15, Z7, Z7
+	VADDPS  Z7, Z3, Z3
+	VMOVUPS Z3, 192(AX)
 	LEAQ    (AX)(DI*4), AX
 	SUBQ    $+1, R9
 	CMPQ    R9, $+1
-	JGE     while11
+	JGE     while15
 
-whileDone12:
-	JMP done10
+whileDone16:
+	JMP done14
 
-less9:
-	CMPQ  DX, $+33
-	JLT   less15
-	ADDQ  $-32, DX
+less13:
 	MOVL  $0x0000ffff, BX
 	BZHIL DX, BX, BX
 	KMOVW BX, K1
@@ -149,9 +263,9 @@ less9:
 	MOVQ  starts_len+40(FP), R9
 	ADDQ  $-1, R9
 	CMPQ  R9, $+1
-	JLT   whileDone18
+	JLT   whileDone22
 
-while17:
+while21:
 	MOVL   4(R8), R10
 	MOVL   (R8), R11
 	SUBQ   R11, R10
@@ -159,91 +273,212 @@ while17:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
-	CMPQ   R10, $+1
-	JLT    whileDone20
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	VXORPS Z8, Z8, Z8
+	VXORPS Z9, Z9, Z9
+	VXORPS Z10, Z10, Z10
+	VXORPS Z11, Z11, Z11
+	VXORPS Z12, Z12, Z12
+	VXORPS Z13, Z13, Z13
+	VXORPS Z14, Z14, Z14
+	VXORPS Z15, Z15, Z15
+	CMPQ   R10, $+4
+	JLT    rowsDone24
 
-while19:
+rows23:
 	MOVL         (DX), R11
-	VBROADCASTSS (BX), Z3
 	IMULQ        SI, R11
-	VMOVUPS      (CX)(R11*4), Z4
-	VFMADD231PS  Z3, Z4, Z0
-	VMOVUPS      64(CX)(R11*4), Z4
-	VFMADD231PS  Z3, Z4, Z1
-	VMOVUPS.Z    128(CX)(R11*4), K1, Z4
-	VFMADD231PS  Z3, Z4, Z2
+	VBROADCASTSS (BX), Z16
+	VFMADD231PS  (CX)(R11*4), Z16, Z0
+	VFMADD231PS  64(CX)(R11*4), Z16, Z1
+	VFMADD231PS  128(CX)(R11*4), Z16, Z2
+	VMOVUPS.Z    192(CX)(R11*4), K1, Z17
+	VFMADD231PS  Z17, Z16, Z3
+	MOVL         4(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS 4(BX), Z16
+	VFMADD231PS  (CX)(R11*4), Z16, Z4
+	VFMADD231PS  64(CX)(R11*4), Z16, Z5
+	VFMADD231PS  128(CX)(R11*4), Z16, Z6
+	VMOVUPS.Z    192(CX)(R11*4), K1, Z17
+	VFMADD231PS  Z17, Z16, Z7
+	MOVL         8(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS 8(BX), Z16
+	VFMADD231PS  (CX)(R11*4), Z16, Z8
+	VFMADD231PS  64(CX)(R11*4), Z16, Z9
+	VFMADD231PS  128(CX)(R11*4), Z16, Z10
+	VMOVUPS.Z    192(CX)(R11*4), K1, Z17
+	VFMADD231PS  Z17, Z16, Z11
+	MOVL         12(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS 12(BX), Z16
+	VFMADD231PS  (CX)(R11*4), Z16, Z12
+	VFMADD231PS  64(CX)(R11*4), Z16, Z13
+	VFMADD231PS  128(CX)(R11*4), Z16, Z14
+	VMOVUPS.Z    192(CX)(R11*4), K1, Z17
+	VFMADD231PS  Z17, Z16, Z15
+	ADDQ         $+16, BX
+	ADDQ         $+16, DX
+	SUBQ         $+4, R10
+	CMPQ         R10, $+4
+	JGE          rows23
+
+rowsDone24:
+	CMPQ R10, $+1
+	JLT  rowsDone26
+
+rows25:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS (BX), Z16
+	VFMADD231PS  (CX)(R11*4), Z16, Z0
+	VFMADD231PS  64(CX)(R11*4), Z16, Z1
+	VFMADD231PS  128(CX)(R11*4), Z16, Z2
+	VMOVUPS.Z    192(CX)(R11*4), K1, Z17
+	VFMADD231PS  Z17, Z16, Z3
 	ADDQ         $+4, BX
 	ADDQ         $+4, DX
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          while19
+	JGE          rows25
 
-whileDone20:
+rowsDone26:
+	VADDPS  Z8, Z0, Z0
+	VADDPS  Z12, Z4, Z4
+	VADDPS  Z4, Z0, Z0
 	VMOVUPS Z0, (AX)
+	VADDPS  Z9, Z1, Z1
+	VADDPS  Z13, Z5, Z5
+	VADDPS  Z5, Z1, Z1
 	VMOVUPS Z1, 64(AX)
-	VMOVUPS Z2, K1, 128(AX)
+	VADDPS  Z10, Z2, Z2
+	VADDPS  Z14, Z6, Z6
+	VADDPS  Z6, Z2, Z2
+	VMOVUPS Z2, 128(AX)
+	VADDPS  Z11, Z3, Z3
+	VADDPS  Z15, Z7, Z7
+	VADDPS  Z7, Z3, Z3
+	VMOVUPS Z3, K1, 192(AX)
 	LEAQ    (AX)(DI*4), AX
 	SUBQ    $+1, R9
 	CMPQ    R9, $+1
-	JGE     while17
+	JGE     while21
 
-whileDone18:
-	JMP done16
+whileDone22:
+done14:
+	JMP done12
 
-less15:
-	CMPQ  DX, $+17
-	JLT   less21
-	ADDQ  $-16, DX
-	MOVL  $0x0000ffff, BX
-	BZHIL DX, BX, BX
-	KMOVW BX, K1
-	MOVQ  columns_base+56(FP), DX
-	MOVQ  values_base+80(FP), BX
-	MOVQ  strideX+128(FP), SI
-	MOVQ  strideY+24(FP), DI
-	MOVQ  starts_base+32(FP), R8
-	MOVQ  starts_len+40(FP), R9
-	ADDQ  $-1, R9
-	CMPQ  R9, $+1
-	JLT   whileDone24
+less11:
+	CMPQ DX, $+33
+	JLT  less27
+	ADDQ $-32, DX
+	CMPQ DX, $+16
+	JLT  less29
+	MOVQ columns_base+56(FP), DX
+	MOVQ values_base+80(FP), BX
+	MOVQ strideX+128(FP), SI
+	MOVQ strideY+24(FP), DI
+	MOVQ starts_base+32(FP), R8
+	MOVQ starts_len+40(FP), R9
+	ADDQ $-1, R9
+	CMPQ R9, $+1
+	JLT  whileDone32
 
-while23:
+while31:
 	MOVL   4(R8), R10
 	MOVL   (R8), R11
 	SUBQ   R11, R10
 	ADDQ   $+4, R8
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
-	CMPQ   R10, $+1
-	JLT    whileDone26
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	VXORPS Z8, Z8, Z8
+	VXORPS Z9, Z9, Z9
+	VXORPS Z10, Z10, Z10
+	VXORPS Z11, Z11, Z11
+	CMPQ   R10, $+4
+	JLT    rowsDone34
 
-while25:
+rows33:
 	MOVL         (DX), R11
-	VBROADCASTSS (BX), Z2
 	IMULQ        SI, R11
-	VMOVUPS      (CX)(R11*4), Z3
-	VFMADD231PS  Z2, Z3, Z0
-	VMOVUPS.Z    64(CX)(R11*4), K1, Z3
-	VFMADD231PS  Z2, Z3, Z1
+	VBROADCASTSS (BX), Z12
+	VFMADD231PS  (CX)(R11*4), Z12, Z0
+	VFMADD231PS  64(CX)(R11*4), Z12, Z1
+	VFMADD231PS  128(CX)(R11*4), Z12, Z2
+	MOVL         4(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS 4(BX), Z12
+	VFMADD231PS  (CX)(R11*4), Z12, Z3
+	VFMADD231PS  64(CX)(R11*4), Z12, Z4
+	VFMADD231PS  128(CX)(R11*4), Z12, Z5
+	MOVL         8(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS 8(BX), Z12
+	VFMADD231PS  (CX)(R11*4), Z12, Z6
+	VFMADD231PS  64(CX)(R11*4), Z12, Z7
+	VFMADD231PS  128(CX)(R11*4), Z12, Z8
+	MOVL         12(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS 12(BX), Z12
+	VFMADD231PS  (CX)(R11*4), Z12, Z9
+	VFMADD231PS  64(CX)(R11*4), Z12, Z10
+	VFMADD231PS  128(CX)(R11*4), Z12, Z11
+	ADDQ         $+16, BX
+	ADDQ         $+16, DX
+	SUBQ         $+4, R10
+	CMPQ         R10, $+4
+	JGE          rows33
+
+rowsDone34:
+	CMPQ R10, $+1
+	JLT  rowsDone36
+
+rows35:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS (BX), Z12
+	VFMADD231PS  (CX)(R11*4), Z12, Z0
+	VFMADD231PS  64(CX)(R11*4), Z12, Z1
+	VFMADD231PS  128(CX)(R11*4), Z12, Z2
 	ADDQ         $+4, BX
 	ADDQ         $+4, DX
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          while25
+	JGE          rows35
 
-whileDone26:
+rowsDone36:
+	VADDPS  Z6, Z0, Z0
+	VADDPS  Z9, Z3, Z3
+	VADDPS  Z3, Z0, Z0
 	VMOVUPS Z0, (AX)
-	VMOVUPS Z1, K1, 64(AX)
+	VADDPS  Z7, Z1, Z1
+	VADDPS  Z10, Z4, Z4
+	VADDPS  Z4, Z1, Z1
+	VMOVUPS Z1, 64(AX)
+	VADDPS  Z8, Z2, Z2
+	VADDPS  Z11, Z5, Z5
+	VADDPS  Z5, Z2, Z2
+	VMOVUPS Z2, 128(AX)
 	LEAQ    (AX)(DI*4), AX
 	SUBQ    $+1, R9
 	CMPQ    R9, $+1
-	JGE     while23
+	JGE     while31
 
-whileDone24:
-	JMP done22
+whileDone32:
+	JMP done30
 
-less21:
-	ADDQ  $+0, DX
+less29:
 	MOVL  $0x0000ffff, BX
 	BZHIL DX, BX, BX
 	KMOVW BX, K1
@@ -255,41 +490,453 @@ less21:
 	MOVQ  starts_len+40(FP), R9
 	ADDQ  $-1, R9
 	CMPQ  R9, $+1
-	JLT   whileDone28
+	JLT   whileDone38
 
-while27:
+while37:
 	MOVL   4(R8), R10
 	MOVL   (R8), R11
 	SUBQ   R11, R10
 	ADDQ   $+4, R8
 	VXORPS Z0, Z0, Z0
-	CMPQ   R10, $+1
-	JLT    whileDone30
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	VXORPS Z8, Z8, Z8
+	VXORPS Z9, Z9, Z9
+	VXORPS Z10, Z10, Z10
+	VXORPS Z11, Z11, Z11
+	CMPQ   R10, $+4
+	JLT    rowsDone40
 
-while29:
+rows39:
 	MOVL         (DX), R11
-	VBROADCASTSS (BX), Z1
 	IMULQ        SI, R11
-	VMOVUPS.Z    (CX)(R11*4), K1, Z2
-	VFMADD231PS  Z1, Z2, Z0
+	VBROADCASTSS (BX), Z12
+	VFMADD231PS  (CX)(R11*4), Z12, Z0
+	VFMADD231PS  64(CX)(R11*4), Z12, Z1
+	VMOVUPS.Z    128(CX)(R11*4), K1, Z13
+	VFMADD231PS  Z13, Z12, Z2
+	MOVL         4(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS 4(BX), Z12
+	VFMADD231PS  (CX)(R11*4), Z12, Z3
+	VFMADD231PS  64(CX)(R11*4), Z12, Z4
+	VMOVUPS.Z    128(CX)(R11*4), K1, Z13
+	VFMADD231PS  Z13, Z12, Z5
+	MOVL         8(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS 8(BX), Z12
+	VFMADD231PS  (CX)(R11*4), Z12, Z6
+	VFMADD231PS  64(CX)(R11*4), Z12, Z7
+	VMOVUPS.Z    128(CX)(R11*4), K1, Z13
+	VFMADD231PS  Z13, Z12, Z8
+	MOVL         12(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS 12(BX), Z12
+	VFMADD231PS  (CX)(R11*4), Z12, Z9
+	VFMADD231PS  64(CX)(R11*4), Z12, Z10
+	VMOVUPS.Z    128(CX)(R11*4), K1, Z13
+	VFMADD231PS  Z13, Z12, Z11
+	ADDQ         $+16, BX
+	ADDQ         $+16, DX
+	SUBQ         $+4, R10
+	CMPQ         R10, $+4
+	JGE          rows39
+
+rowsDone40:
+	CMPQ R10, $+1
+	JLT  rowsDone42
+
+rows41:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS (BX), Z12
+	VFMADD231PS  (CX)(R11*4), Z12, Z0
+	VFMADD231PS  64(CX)(R11*4), Z12, Z1
+	VMOVUPS.Z    128(CX)(R11*4), K1, Z13
+	VFMADD231PS  Z13, Z12, Z2
 	ADDQ         $+4, BX
 	ADDQ         $+4, DX
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          while29
+	JGE          rows41
 
-whileDone30:
+rowsDone42:
+	VADDPS  Z6, Z0, Z0
+	VADDPS  Z9, Z3, Z3
+	VADDPS  Z3, Z0, Z0
+	VMOVUPS Z0, (AX)
+	VADDPS  Z7, Z1, Z1
+	VADDPS  Z10, Z4, Z4
+	VADDPS  Z4, Z1, Z1
+	VMOVUPS Z1, 64(AX)
+	VADDPS  Z8, Z2, Z2
+	VADDPS  Z11, Z5, Z5
+	VADDPS  Z5, Z2, Z2
+	VMOVUPS Z2, K1, 128(AX)
+	LEAQ    (AX)(DI*4), AX
+	SUBQ    $+1, R9
+	CMPQ    R9, $+1
+	JGE     while37
+
+whileDone38:
+done30:
+	JMP done28
+
+less27:
+	CMPQ DX, $+17
+	JLT  less43
+	ADDQ $-16, DX
+	CMPQ DX, $+16
+	JLT  less45
+	MOVQ columns_base+56(FP), DX
+	MOVQ values_base+80(FP), BX
+	MOVQ strideX+128(FP), SI
+	MOVQ strideY+24(FP), DI
+	MOVQ starts_base+32(FP), R8
+	MOVQ starts_len+40(FP), R9
+	ADDQ $-1, R9
+	CMPQ R9, $+1
+	JLT  whileDone48
+
+while47:
+	MOVL   4(R8), R10
+	MOVL   (R8), R11
+	SUBQ   R11, R10
+	ADDQ   $+4, R8
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	CMPQ   R10, $+4
+	JLT    rowsDone50
+
+rows49:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS (BX), Z8
+	VFMADD231PS  (CX)(R11*4), Z8, Z0
+	VFMADD231PS  64(CX)(R11*4), Z8, Z1
+	MOVL         4(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS 4(BX), Z8
+	VFMADD231PS  (CX)(R11*4), Z8, Z2
+	VFMADD231PS  64(CX)(R11*4), Z8, Z3
+	MOVL         8(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS 8(BX), Z8
+	VFMADD231PS  (CX)(R11*4), Z8, Z4
+	VFMADD231PS  64(CX)(R11*4), Z8, Z5
+	MOVL         12(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS 12(BX), Z8
+	VFMADD231PS  (CX)(R11*4), Z8, Z6
+	VFMADD231PS  64(CX)(R11*4), Z8, Z7
+	ADDQ         $+16, BX
+	ADDQ         $+16, DX
+	SUBQ         $+4, R10
+	CMPQ         R10, $+4
+	JGE          rows49
+
+rowsDone50:
+	CMPQ R10, $+1
+	JLT  rowsDone52
+
+rows51:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS (BX), Z8
+	VFMADD231PS  (CX)(R11*4), Z8, Z0
+	VFMADD231PS  64(CX)(R11*4), Z8, Z1
+	ADDQ         $+4, BX
+	ADDQ         $+4, DX
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          rows51
+
+rowsDone52:
+	VADDPS  Z4, Z0, Z0
+	VADDPS  Z6, Z2, Z2
+	VADDPS  Z2, Z0, Z0
+	VMOVUPS Z0, (AX)
+	VADDPS  Z5, Z1, Z1
+	VADDPS  Z7, Z3, Z3
+	VADDPS  Z3, Z1, Z1
+	VMOVUPS Z1, 64(AX)
+	LEAQ    (AX)(DI*4), AX
+	SUBQ    $+1, R9
+	CMPQ    R9, $+1
+	JGE     while47
+
+whileDone48:
+	JMP done46
+
+less45:
+	MOVL  $0x0000ffff, BX
+	BZHIL DX, BX, BX
+	KMOVW BX, K1
+	MOVQ  columns_base+56(FP), DX
+	MOVQ  values_base+80(FP), BX
+	MOVQ  strideX+128(FP), SI
+	MOVQ  strideY+24(FP), DI
+	MOVQ  starts_base+32(FP), R8
+	MOVQ  starts_len+40(FP), R9
+	ADDQ  $-1, R9
+	CMPQ  R9, $+1
+	JLT   whileDone54
+
+while53:
+	MOVL   4(R8), R10
+	MOVL   (R8), R11
+	SUBQ   R11, R10
+	ADDQ   $+4, R8
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	CMPQ   R10, $+4
+	JLT    rowsDone56
+
+rows55:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS (BX), Z8
+	VFMADD231PS  (CX)(R11*4), Z8, Z0
+	VMOVUPS.Z    64(CX)(R11*4), K1, Z9
+	VFMADD231PS  Z9, Z8, Z1
+	MOVL         4(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS 4(BX), Z8
+	VFMADD231PS  (CX)(R11*4), Z8, Z2
+	VMOVUPS.Z    64(CX)(R11*4), K1, Z9
+	VFMADD231PS  Z9, Z8, Z3
+	MOVL         8(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS 8(BX), Z8
+	VFMADD231PS  (CX)(R11*4), Z8, Z4
+	VMOVUPS.Z    64(CX)(R11*4), K1, Z9
+	VFMADD231PS  Z9, Z8, Z5
+	MOVL         12(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS 12(BX), Z8
+	VFMADD231PS  (CX)(R11*4), Z8, Z6
+	VMOVUPS.Z    64(CX)(R11*4), K1, Z9
+	VFMADD231PS  Z9, Z8, Z7
+	ADDQ         $+16, BX
+	ADDQ         $+16, DX
+	SUBQ         $+4, R10
+	CMPQ         R10, $+4
+	JGE          rows55
+
+rowsDone56:
+	CMPQ R10, $+1
+	JLT  rowsDone58
+
+rows57:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS (BX), Z8
+	VFMADD231PS  (CX)(R11*4), Z8, Z0
+	VMOVUPS.Z    64(CX)(R11*4), K1, Z9
+	VFMADD231PS  Z9, Z8, Z1
+	ADDQ         $+4, BX
+	ADDQ         $+4, DX
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          rows57
+
+rowsDone58:
+	VADDPS  Z4, Z0, Z0
+	VADDPS  Z6, Z2, Z2
+	VADDPS  Z2, Z0, Z0
+	VMOVUPS Z0, (AX)
+	VADDPS  Z5, Z1, Z1
+	VADDPS  Z7, Z3, Z3
+	VADDPS  Z3, Z1, Z1
+	VMOVUPS Z1, K1, 64(AX)
+	LEAQ    (AX)(DI*4), AX
+	SUBQ    $+1, R9
+	CMPQ    R9, $+1
+	JGE     while53
+
+whileDone54:
+done46:
+	JMP done44
+
+less43:
+	ADDQ $+0, DX
+	CMPQ DX, $+16
+	JLT  less59
+	MOVQ columns_base+56(FP), DX
+	MOVQ values_base+80(FP), BX
+	MOVQ strideX+128(FP), SI
+	MOVQ strideY+24(FP), DI
+	MOVQ starts_base+32(FP), R8
+	MOVQ starts_len+40(FP), R9
+	ADDQ $-1, R9
+	CMPQ R9, $+1
+	JLT  whileDone62
+
+while61:
+	MOVL   4(R8), R10
+	MOVL   (R8), R11
+	SUBQ   R11, R10
+	ADDQ   $+4, R8
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	CMPQ   R10, $+4
+	JLT    rowsDone64
+
+rows63:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS (BX), Z4
+	VFMADD231PS  (CX)(R11*4), Z4, Z0
+	MOVL         4(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS 4(BX), Z4
+	VFMADD231PS  (CX)(R11*4), Z4, Z1
+	MOVL         8(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS 8(BX), Z4
+	VFMADD231PS  (CX)(R11*4), Z4, Z2
+	MOVL         12(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS 12(BX), Z4
+	VFMADD231PS  (CX)(R11*4), Z4, Z3
+	ADDQ         $+16, BX
+	ADDQ         $+16, DX
+	SUBQ         $+4, R10
+	CMPQ         R10, $+4
+	JGE          rows63
+
+rowsDone64:
+	CMPQ R10, $+1
+	JLT  rowsDone66
+
+rows65:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS (BX), Z4
+	VFMADD231PS  (CX)(R11*4), Z4, Z0
+	ADDQ         $+4, BX
+	ADDQ         $+4, DX
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          rows65
+
+rowsDone66:
+	VADDPS  Z2, Z0, Z0
+	VADDPS  Z3, Z1, Z1
+	VADDPS  Z1, Z0, Z0
+	VMOVUPS Z0, (AX)
+	LEAQ    (AX)(DI*4), AX
+	SUBQ    $+1, R9
+	CMPQ    R9, $+1
+	JGE     while61
+
+whileDone62:
+	JMP done60
+
+less59:
+	MOVL  $0x0000ffff, BX
+	BZHIL DX, BX, BX
+	KMOVW BX, K1
+	MOVQ  columns_base+56(FP), DX
+	MOVQ  values_base+80(FP), BX
+	MOVQ  strideX+128(FP), SI
+	MOVQ  strideY+24(FP), DI
+	MOVQ  starts_base+32(FP), R8
+	MOVQ  starts_len+40(FP), R9
+	ADDQ  $-1, R9
+	CMPQ  R9, $+1
+	JLT   whileDone68
+
+while67:
+	MOVL   4(R8), R10
+	MOVL   (R8), R11
+	SUBQ   R11, R10
+	ADDQ   $+4, R8
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	CMPQ   R10, $+4
+	JLT    rowsDone70
+
+rows69:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS (BX), Z4
+	VMOVUPS.Z    (CX)(R11*4), K1, Z5
+	VFMADD231PS  Z5, Z4, Z0
+	MOVL         4(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS 4(BX), Z4
+	VMOVUPS.Z    (CX)(R11*4), K1, Z5
+	VFMADD231PS  Z5, Z4, Z1
+	MOVL         8(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS 8(BX), Z4
+	VMOVUPS.Z    (CX)(R11*4), K1, Z5
+	VFMADD231PS  Z5, Z4, Z2
+	MOVL         12(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS 12(BX), Z4
+	VMOVUPS.Z    (CX)(R11*4), K1, Z5
+	VFMADD231PS  Z5, Z4, Z3
+	ADDQ         $+16, BX
+	ADDQ         $+16, DX
+	SUBQ         $+4, R10
+	CMPQ         R10, $+4
+	JGE          rows69
+
+rowsDone70:
+	CMPQ R10, $+1
+	JLT  rowsDone72
+
+rows71:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS (BX), Z4
+	VMOVUPS.Z    (CX)(R11*4), K1, Z5
+	VFMADD231PS  Z5, Z4, Z0
+	ADDQ         $+4, BX
+	ADDQ         $+4, DX
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          rows71
+
+rowsDone72:
+	VADDPS  Z2, Z0, Z0
+	VADDPS  Z3, Z1, Z1
+	VADDPS  Z1, Z0, Z0
 	VMOVUPS Z0, K1, (AX)
 	LEAQ    (AX)(DI*4), AX
 	SUBQ    $+1, R9
 	CMPQ    R9, $+1
-	JGE     while27
+	JGE     while67
 
-whileDone28:
-done22:
-done16:
-done10:
-less7:
+whileDone68:
+done60:
+done44:
+done28:
+done12:
+less9:
 	VZEROUPPER
 	RET
 
@@ -323,31 +970,90 @@ while3:
 	VXORPD Z1, Z1, Z1
 	VXORPD Z2, Z2, Z2
 	VXORPD Z3, Z3, Z3
-	CMPQ   R12, $+1
-	JLT    whileDone6
+	VXORPD Z4, Z4, Z4
+	VXORPD Z5, Z5, Z5
+	VXORPD Z6, Z6, Z6
+	VXORPD Z7, Z7, Z7
+	VXORPD Z8, Z8, Z8
+	VXORPD Z9, Z9, Z9
+	VXORPD Z10, Z10, Z10
+	VXORPD Z11, Z11, Z11
+	VXORPD Z12, Z12, Z12
+	VXORPD Z13, Z13, Z13
+	VXORPD Z14, Z14, Z14
+	VXORPD Z15, Z15, Z15
+	CMPQ   R12, $+4
+	JLT    rowsDone6
 
-while5:
+rows5:
 	MOVL         (SI), R13
-	VBROADCASTSD (DI), Z4
 	IMULQ        R8, R13
-	VMOVUPD      (CX)(R13*8), Z5
-	VFMADD231PD  Z4, Z5, Z0
-	VMOVUPD      64(CX)(R13*8), Z5
-	VFMADD231PD  Z4, Z5, Z1
-	VMOVUPD      128(CX)(R13*8), Z5
-	VFMADD231PD  Z4, Z5, Z2
-	VMOVUPD      192(CX)(R13*8), Z5
-	VFMADD231PD  Z4, Z5, Z3
+	VBROADCASTSD (DI), Z16
+	VFMADD231PD  (CX)(R13*8), Z16, Z0
+	VFMADD231PD  64(CX)(R13*8), Z16, Z1
+	VFMADD231PD  128(CX)(R13*8), Z16, Z2
+	VFMADD231PD  192(CX)(R13*8), Z16, Z3
+	MOVL         4(SI), R13
+	IMULQ        R8, R13
+	VBROADCASTSD 8(DI), Z16
+	VFMADD231PD  (CX)(R13*8), Z16, Z4
+	VFMADD231PD  64(CX)(R13*8), Z16, Z5
+	VFMADD231PD  128(CX)(R13*8), Z16, Z6
+	VFMADD231PD  192(CX)(R13*8), Z16, Z7
+	MOVL         8(SI), R13
+	IMULQ        R8, R13
+	VBROADCASTSD 16(DI), Z16
+	VFMADD231PD  (CX)(R13*8), Z16, Z8
+	VFMADD231PD  64(CX)(R13*8), Z16, Z9
+	VFMADD231PD  128(CX)(R13*8), Z16, Z10
+	VFMADD231PD  192(CX)(R13*8), Z16, Z11
+	MOVL         12(SI), R13
+	IMULQ        R8, R13
+	VBROADCASTSD 24(DI), Z16
+	VFMADD231PD  (CX)(R13*8), Z16, Z12
+	VFMADD231PD  64(CX)(R13*8), Z16, Z13
+	VFMADD231PD  128(CX)(R13*8), Z16, Z14
+	VFMADD231PD  192(CX)(R13*8), Z16, Z15
+	ADDQ         $+32, DI
+	ADDQ         $+16, SI
+	SUBQ         $+4, R12
+	CMPQ         R12, $+4
+	JGE          rows5
+
+rowsDone6:
+	CMPQ R12, $+1
+	JLT  rowsDone8
+
+rows7:
+	MOVL         (SI), R13
+	IMULQ        R8, R13
+	VBROADCASTSD (DI), Z16
+	VFMADD231PD  (CX)(R13*8), Z16, Z0
+	VFMADD231PD  64(CX)(R13*8), Z16, Z1
+	VFMADD231PD  128(CX)(R13*8), Z16, Z2
+	VFMADD231PD  192(CX)(R13*8), Z16, Z3
 	ADDQ         $+8, DI
 	ADDQ         $+4, SI
 	SUBQ         $+1, R12
 	CMPQ         R12, $+1
-	JGE          while5
+	JGE          rows7
 
-whileDone6:
+rowsDone8:
+	VADDPD  Z8, Z0, Z0
+	VADDPD  Z12, Z4, Z4
+	VADDPD  Z4, Z0, Z0
 	VMOVUPD Z0, (BX)
+	VADDPD  Z9, Z1, Z1
+	VADDPD  Z13, Z5, Z5
+	VADDPD  Z5, Z1, Z1
 	VMOVUPD Z1, 64(BX)
+	VADDPD  Z10, Z2, Z2
+	VADDPD  Z14, Z6, Z6
+	VADDPD  Z6, Z2, Z2
 	VMOVUPD Z2, 128(BX)
+	VADDPD  Z11, Z3, Z3
+	VADDPD  Z15, Z7, Z7
+	VADDPD  Z7, Z3, Z3
 	VMOVUPD Z3, 192(BX)
 	LEAQ    (BX)(R9*8), BX
 	SUBQ    $+1, R11
@@ -362,25 +1068,24 @@ whileDone4:
 	JGE  rows1
 
 rowsDone2:
-	CMPQ  DX, $+1
-	JLT   less7
-	CMPQ  DX, $+25
-	JLT   less9
-	ADDQ  $-24, DX
-	MOVL  $0x000000ff, BX
-	BZHIL DX, BX, BX
-	KMOVW BX, K1
-	MOVQ  columns_base+56(FP), DX
-	MOVQ  values_base+80(FP), BX
-	MOVQ  strideX+128(FP), SI
-	MOVQ  strideY+24(FP), DI
-	MOVQ  starts_base+32(FP), R8
-	MOVQ  starts_len+40(FP), R9
-	ADDQ  $-1, R9
-	CMPQ  R9, $+1
-	JLT   whileDone12
+	CMPQ DX, $+1
+	JLT  less9
+	CMPQ DX, $+25
+	JLT  less11
+	ADDQ $-24, DX
+	CMPQ DX, $+8
+	JLT  less13
+	MOVQ columns_base+56(FP), DX
+	MOVQ values_base+80(FP), BX
+	MOVQ strideX+128(FP), SI
+	MOVQ strideY+24(FP), DI
+	MOVQ starts_base+32(FP), R8
+	MOVQ starts_len+40(FP), R9
+	ADDQ $-1, R9
+	CMPQ R9, $+1
+	JLT  whileDone16
 
-while11:
+while15:
 	MOVL   4(R8), R10
 	MOVL   (R8), R11
 	SUBQ   R11, R10
@@ -389,44 +1094,100 @@ while11:
 	VXORPD Z1, Z1, Z1
 	VXORPD Z2, Z2, Z2
 	VXORPD Z3, Z3, Z3
-	CMPQ   R10, $+1
-	JLT    whileDone14
+	VXORPD Z4, Z4, Z4
+	VXORPD Z5, Z5, Z5
+	VXORPD Z6, Z6, Z6
+	VXORPD Z7, Z7, Z7
+	VXORPD Z8, Z8, Z8
+	VXORPD Z9, Z9, Z9
+	VXORPD Z10, Z10, Z10
+	VXORPD Z11, Z11, Z11
+	VXORPD Z12, Z12, Z12
+	VXORPD Z13, Z13, Z13
+	VXORPD Z14, Z14, Z14
+	VXORPD Z15, Z15, Z15
+	CMPQ   R10, $+4
+	JLT    rowsDone18
 
-while13:
+rows17:
 	MOVL         (DX), R11
-	VBROADCASTSD (BX), Z4
 	IMULQ        SI, R11
-	VMOVUPD      (CX)(R11*8), Z5
-	VFMADD231PD  Z4, Z5, Z0
-	VMOVUPD      64(CX)(R11*8), Z5
-	VFMADD231PD  Z4, Z5, Z1
-	VMOVUPD      128(CX)(R11*8), Z5
-	VFMADD231PD  Z4, Z5, Z2
-	VMOVUPD.Z    192(CX)(R11*8), K1, Z5
-	VFMADD231PD  Z4, Z5, Z3
+	VBROADCASTSD (BX), Z16
+	VFMADD231PD  (CX)(R11*8), Z16, Z0
+	VFMADD231PD  64(CX)(R11*8), Z16, Z1
+	VFMADD231PD  128(CX)(R11*8), Z16, Z2
+	VFMADD231PD  192(CX)(R11*8), Z16, Z3
+	MOVL         4(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD 8(BX), Z16
+	VFMADD231PD  (CX)(R11*8), Z16, Z4
+	VFMADD231PD  64(CX)(R11*8), Z16, Z5
+	VFMADD231PD  128(CX)(R11*8), Z16, Z6
+	VFMADD231PD  192(CX)(R11*8), Z16, Z7
+	MOVL         8(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD 16(BX), Z16
+	VFMADD231PD  (CX)(R11*8), Z16, Z8
+	VFMADD231PD  64(CX)(R11*8), Z16, Z9
+	VFMADD231PD  128(CX)(R11*8), Z16, Z10
+	VFMADD231PD  192(CX)(R11*8), Z16, Z11
+	MOVL         12(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD 24(BX), Z16
+	VFMADD231PD  (CX)(R11*8), Z16, Z12
+	VFMADD231PD  64(CX)(R11*8), Z16, Z13
+	VFMADD231PD  128(CX)(R11*8), Z16, Z14
+	VFMADD231PD  192(CX)(R11*8), Z16, Z15
+	ADDQ         $+32, BX
+	ADDQ         $+16, DX
+	SUBQ         $+4, R10
+	CMPQ         R10, $+4
+	JGE          rows17
+
+rowsDone18:
+	CMPQ R10, $+1
+	JLT  rowsDone20
+
+rows19:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD (BX), Z16
+	VFMADD231PD  (CX)(R11*8), Z16, Z0
+	VFMADD231PD  64(CX)(R11*8), Z16, Z1
+	VFMADD231PD  128(CX)(R11*8), Z16, Z2
+	VFMADD231PD  192(CX)(R11*8), Z16, Z3
 	ADDQ         $+8, BX
 	ADDQ         $+4, DX
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          while13
+	JGE          rows19
 
-whileDone14:
+rowsDone20:
+	VADDPD  Z8, Z0, Z0
+	VADDPD  Z12, Z4, Z4
+	VADDPD  Z4, Z0, Z0
 	VMOVUPD Z0, (AX)
+	VADDPD  Z9, Z1, Z1
+	VADDPD  Z13, Z5, Z5
+	VADDPD  Z5, Z1, Z1
 	VMOVUPD Z1, 64(AX)
+	VADDPD  Z10, Z2, Z2
+	VADDPD  Z14, Z6, Z6
+	VADDPD  Z6, Z2, Z2
 	VMOVUPD Z2, 128(AX)
-	VMOVUPD Z3, K1, 192(AX)
+	VADDPD  Z11, Z3, Z3
+	VADDPD  Z15, Z7, Z7
+	VADDPD  Z7, Z3, Z3
+	VMOVUPD Z3, 192(AX)
 	LEAQ    (AX)(DI*8), AX
 	SUBQ    $+1, R9
 	CMPQ    R9, $+1
-	JGE     while11
+	JGE     while15
 
-whileDone12:
-	JMP done10
+whileDone16:
+	JMP done14
 
-less9:
-	CMPQ  DX, $+17
-	JLT   less15
-	ADDQ  $-16, DX
+less13:
 	MOVL  $0x000000ff, BX
 	BZHIL DX, BX, BX
 	KMOVW BX, K1
@@ -438,9 +1199,9 @@ less9:
 	MOVQ  starts_len+40(FP), R9
 	ADDQ  $-1, R9
 	CMPQ  R9, $+1
-	JLT   whileDone18
+	JLT   whileDone22
 
-while17:
+while21:
 	MOVL   4(R8), R10
 	MOVL   (R8), R11
 	SUBQ   R11, R10
@@ -448,91 +1209,212 @@ while17:
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 	VXORPD Z2, Z2, Z2
-	CMPQ   R10, $+1
-	JLT    whileDone20
+	VXORPD Z3, Z3, Z3
+	VXORPD Z4, Z4, Z4
+	VXORPD Z5, Z5, Z5
+	VXORPD Z6, Z6, Z6
+	VXORPD Z7, Z7, Z7
+	VXORPD Z8, Z8, Z8
+	VXORPD Z9, Z9, Z9
+	VXORPD Z10, Z10, Z10
+	VXORPD Z11, Z11, Z11
+	VXORPD Z12, Z12, Z12
+	VXORPD Z13, Z13, Z13
+	VXORPD Z14, Z14, Z14
+	VXORPD Z15, Z15, Z15
+	CMPQ   R10, $+4
+	JLT    rowsDone24
 
-while19:
+rows23:
 	MOVL         (DX), R11
-	VBROADCASTSD (BX), Z3
 	IMULQ        SI, R11
-	VMOVUPD      (CX)(R11*8), Z4
-	VFMADD231PD  Z3, Z4, Z0
-	VMOVUPD      64(CX)(R11*8), Z4
-	VFMADD231PD  Z3, Z4, Z1
-	VMOVUPD.Z    128(CX)(R11*8), K1, Z4
-	VFMADD231PD  Z3, Z4, Z2
+	VBROADCASTSD (BX), Z16
+	VFMADD231PD  (CX)(R11*8), Z16, Z0
+	VFMADD231PD  64(CX)(R11*8), Z16, Z1
+	VFMADD231PD  128(CX)(R11*8), Z16, Z2
+	VMOVUPD.Z    192(CX)(R11*8), K1, Z17
+	VFMADD231PD  Z17, Z16, Z3
+	MOVL         4(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD 8(BX), Z16
+	VFMADD231PD  (CX)(R11*8), Z16, Z4
+	VFMADD231PD  64(CX)(R11*8), Z16, Z5
+	VFMADD231PD  128(CX)(R11*8), Z16, Z6
+	VMOVUPD.Z    192(CX)(R11*8), K1, Z17
+	VFMADD231PD  Z17, Z16, Z7
+	MOVL         8(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD 16(BX), Z16
+	VFMADD231PD  (CX)(R11*8), Z16, Z8
+	VFMADD231PD  64(CX)(R11*8), Z16, Z9
+	VFMADD231PD  128(CX)(R11*8), Z16, Z10
+	VMOVUPD.Z    192(CX)(R11*8), K1, Z17
+	VFMADD231PD  Z17, Z16, Z11
+	MOVL         12(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD 24(BX), Z16
+	VFMADD231PD  (CX)(R11*8), Z16, Z12
+	VFMADD231PD  64(CX)(R11*8), Z16, Z13
+	VFMADD231PD  128(CX)(R11*8), Z16, Z14
+	VMOVUPD.Z    192(CX)(R11*8), K1, Z17
+	VFMADD231PD  Z17, Z16, Z15
+	ADDQ         $+32, BX
+	ADDQ         $+16, DX
+	SUBQ         $+4, R10
+	CMPQ         R10, $+4
+	JGE          rows23
+
+rowsDone24:
+	CMPQ R10, $+1
+	JLT  rowsDone26
+
+rows25:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD (BX), Z16
+	VFMADD231PD  (CX)(R11*8), Z16, Z0
+	VFMADD231PD  64(CX)(R11*8), Z16, Z1
+	VFMADD231PD  128(CX)(R11*8), Z16, Z2
+	VMOVUPD.Z    192(CX)(R11*8), K1, Z17
+	VFMADD231PD  Z17, Z16, Z3
 	ADDQ         $+8, BX
 	ADDQ         $+4, DX
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          while19
+	JGE          rows25
 
-whileDone20:
+rowsDone26:
+	VADDPD  Z8, Z0, Z0
+	VADDPD  Z12, Z4, Z4
+	VADDPD  Z4, Z0, Z0
 	VMOVUPD Z0, (AX)
+	VADDPD  Z9, Z1, Z1
+	VADDPD  Z13, Z5, Z5
+	VADDPD  Z5, Z1, Z1
 	VMOVUPD Z1, 64(AX)
-	VMOVUPD Z2, K1, 128(AX)
+	VADDPD  Z10, Z2, Z2
+	VADDPD  Z14, Z6, Z6
+	VADDPD  Z6, Z2, Z2
+	VMOVUPD Z2, 128(AX)
+	VADDPD  Z11, Z3, Z3
+	VADDPD  Z15, Z7, Z7
+	VADDPD  Z7, Z3, Z3
+	VMOVUPD Z3, K1, 192(AX)
 	LEAQ    (AX)(DI*8), AX
 	SUBQ    $+1, R9
 	CMPQ    R9, $+1
-	JGE     while17
+	JGE     while21
 
-whileDone18:
-	JMP done16
+whileDone22:
+done14:
+	JMP done12
 
-less15:
-	CMPQ  DX, $+9
-	JLT   less21
-	ADDQ  $-8, DX
-	MOVL  $0x000000ff, BX
-	BZHIL DX, BX, BX
-	KMOVW BX, K1
-	MOVQ  columns_base+56(FP), DX
-	MOVQ  values_base+80(FP), BX
-	MOVQ  strideX+128(FP), SI
-	MOVQ  strideY+24(FP), DI
-	MOVQ  starts_base+32(FP), R8
-	MOVQ  starts_len+40(FP), R9
-	ADDQ  $-1, R9
-	CMPQ  R9, $+1
-	JLT   whileDone24
+less11:
+	CMPQ DX, $+17
+	JLT  less27
+	ADDQ $-16, DX
+	CMPQ DX, $+8
+	JLT  less29
+	MOVQ columns_base+56(FP), DX
+	MOVQ values_base+80(FP), BX
+	MOVQ strideX+128(FP), SI
+	MOVQ strideY+24(FP), DI
+	MOVQ starts_base+32(FP), R8
+	MOVQ starts_len+40(FP), R9
+	ADDQ $-1, R9
+	CMPQ R9, $+1
+	JLT  whileDone32
 
-while23:
+while31:
 	MOVL   4(R8), R10
 	MOVL   (R8), R11
 	SUBQ   R11, R10
 	ADDQ   $+4, R8
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
-	CMPQ   R10, $+1
-	JLT    whileDone26
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	VXORPD Z4, Z4, Z4
+	VXORPD Z5, Z5, Z5
+	VXORPD Z6, Z6, Z6
+	VXORPD Z7, Z7, Z7
+	VXORPD Z8, Z8, Z8
+	VXORPD Z9, Z9, Z9
+	VXORPD Z10, Z10, Z10
+	VXORPD Z11, Z11, Z11
+	CMPQ   R10, $+4
+	JLT    rowsDone34
 
-while25:
+rows33:
 	MOVL         (DX), R11
-	VBROADCASTSD (BX), Z2
 	IMULQ        SI, R11
-	VMOVUPD      (CX)(R11*8), Z3
-	VFMADD231PD  Z2, Z3, Z0
-	VMOVUPD.Z    64(CX)(R11*8), K1, Z3
-	VFMADD231PD  Z2, Z3, Z1
+	VBROADCASTSD (BX), Z12
+	VFMADD231PD  (CX)(R11*8), Z12, Z0
+	VFMADD231PD  64(CX)(R11*8), Z12, Z1
+	VFMADD231PD  128(CX)(R11*8), Z12, Z2
+	MOVL         4(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD 8(BX), Z12
+	VFMADD231PD  (CX)(R11*8), Z12, Z3
+	VFMADD231PD  64(CX)(R11*8), Z12, Z4
+	VFMADD231PD  128(CX)(R11*8), Z12, Z5
+	MOVL         8(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD 16(BX), Z12
+	VFMADD231PD  (CX)(R11*8), Z12, Z6
+	VFMADD231PD  64(CX)(R11*8), Z12, Z7
+	VFMADD231PD  128(CX)(R11*8), Z12, Z8
+	MOVL         12(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD 24(BX), Z12
+	VFMADD231PD  (CX)(R11*8), Z12, Z9
+	VFMADD231PD  64(CX)(R11*8), Z12, Z10
+	VFMADD231PD  128(CX)(R11*8), Z12, Z11
+	ADDQ         $+32, BX
+	ADDQ         $+16, DX
+	SUBQ         $+4, R10
+	CMPQ         R10, $+4
+	JGE          rows33
+
+rowsDone34:
+	CMPQ R10, $+1
+	JLT  rowsDone36
+
+rows35:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD (BX), Z12
+	VFMADD231PD  (CX)(R11*8), Z12, Z0
+	VFMADD231PD  64(CX)(R11*8), Z12, Z1
+	VFMADD231PD  128(CX)(R11*8), Z12, Z2
 	ADDQ         $+8, BX
 	ADDQ         $+4, DX
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          while25
+	JGE          rows35
 
-whileDone26:
+rowsDone36:
+	VADDPD  Z6, Z0, Z0
+	VADDPD  Z9, Z3, Z3
+	VADDPD  Z3, Z0, Z0
 	VMOVUPD Z0, (AX)
-	VMOVUPD Z1, K1, 64(AX)
+	VADDPD  Z7, Z1, Z1
+	VADDPD  Z10, Z4, Z4
+	VADDPD  Z4, Z1, Z1
+	VMOVUPD Z1, 64(AX)
+	VADDPD  Z8, Z2, Z2
+	VADDPD  Z11, Z5, Z5
+	VADDPD  Z5, Z2, Z2
+	VMOVUPD Z2, 128(AX)
 	LEAQ    (AX)(DI*8), AX
 	SUBQ    $+1, R9
 	CMPQ    R9, $+1
-	JGE     while23
+	JGE     while31
 
-whileDone24:
-	JMP done22
+whileDone32:
+	JMP done30
 
-less21:
-	ADDQ  $+0, DX
+less29:
 	MOVL  $0x000000ff, BX
 	BZHIL DX, BX, BX
 	KMOVW BX, K1
@@ -544,41 +1426,453 @@ less21:
 	MOVQ  starts_len+40(FP), R9
 	ADDQ  $-1, R9
 	CMPQ  R9, $+1
-	JLT   whileDone28
+	JLT   whileDone38
 
-while27:
+while37:
 	MOVL   4(R8), R10
 	MOVL   (R8), R11
 	SUBQ   R11, R10
 	ADDQ   $+4, R8
 	VXORPD Z0, Z0, Z0
-	CMPQ   R10, $+1
-	JLT    whileDone30
+	VXORPD Z1, Z1, Z1
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	VXORPD Z4, Z4, Z4
+	VXORPD Z5, Z5, Z5
+	VXORPD Z6, Z6, Z6
+	VXORPD Z7, Z7, Z7
+	VXORPD Z8, Z8, Z8
+	VXORPD Z9, Z9, Z9
+	VXORPD Z10, Z10, Z10
+	VXORPD Z11, Z11, Z11
+	CMPQ   R10, $+4
+	JLT    rowsDone40
 
-while29:
+rows39:
 	MOVL         (DX), R11
-	VBROADCASTSD (BX), Z1
 	IMULQ        SI, R11
-	VMOVUPD.Z    (CX)(R11*8), K1, Z2
-	VFMADD231PD  Z1, Z2, Z0
+	VBROADCASTSD (BX), Z12
+	VFMADD231PD  (CX)(R11*8), Z12, Z0
+	VFMADD231PD  64(CX)(R11*8), Z12, Z1
+	VMOVUPD.Z    128(CX)(R11*8), K1, Z13
+	VFMADD231PD  Z13, Z12, Z2
+	MOVL         4(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD 8(BX), Z12
+	VFMADD231PD  (CX)(R11*8), Z12, Z3
+	VFMADD231PD  64(CX)(R11*8), Z12, Z4
+	VMOVUPD.Z    128(CX)(R11*8), K1, Z13
+	VFMADD231PD  Z13, Z12, Z5
+	MOVL         8(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD 16(BX), Z12
+	VFMADD231PD  (CX)(R11*8), Z12, Z6
+	VFMADD231PD  64(CX)(R11*8), Z12, Z7
+	VMOVUPD.Z    128(CX)(R11*8), K1, Z13
+	VFMADD231PD  Z13, Z12, Z8
+	MOVL         12(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD 24(BX), Z12
+	VFMADD231PD  (CX)(R11*8), Z12, Z9
+	VFMADD231PD  64(CX)(R11*8), Z12, Z10
+	VMOVUPD.Z    128(CX)(R11*8), K1, Z13
+	VFMADD231PD  Z13, Z12, Z11
+	ADDQ         $+32, BX
+	ADDQ         $+16, DX
+	SUBQ         $+4, R10
+	CMPQ         R10, $+4
+	JGE          rows39
+
+rowsDone40:
+	CMPQ R10, $+1
+	JLT  rowsDone42
+
+rows41:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD (BX), Z12
+	VFMADD231PD  (CX)(R11*8), Z12, Z0
+	VFMADD231PD  64(CX)(R11*8), Z12, Z1
+	VMOVUPD.Z    128(CX)(R11*8), K1, Z13
+	VFMADD231PD  Z13, Z12, Z2
 	ADDQ         $+8, BX
 	ADDQ         $+4, DX
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          while29
+	JGE          rows41
 
-whileDone30:
+rowsDone42:
+	VADDPD  Z6, Z0, Z0
+	VADDPD  Z9, Z3, Z3
+	VADDPD  Z3, Z0, Z0
+	VMOVUPD Z0, (AX)
+	VADDPD  Z7, Z1, Z1
+	VADDPD  Z10, Z4, Z4
+	VADDPD  Z4, Z1, Z1
+	VMOVUPD Z1, 64(AX)
+	VADDPD  Z8, Z2, Z2
+	VADDPD  Z11, Z5, Z5
+	VADDPD  Z5, Z2, Z2
+	VMOVUPD Z2, K1, 128(AX)
+	LEAQ    (AX)(DI*8), AX
+	SUBQ    $+1, R9
+	CMPQ    R9, $+1
+	JGE     while37
+
+whileDone38:
+done30:
+	JMP done28
+
+less27:
+	CMPQ DX, $+9
+	JLT  less43
+	ADDQ $-8, DX
+	CMPQ DX, $+8
+	JLT  less45
+	MOVQ columns_base+56(FP), DX
+	MOVQ values_base+80(FP), BX
+	MOVQ strideX+128(FP), SI
+	MOVQ strideY+24(FP), DI
+	MOVQ starts_base+32(FP), R8
+	MOVQ starts_len+40(FP), R9
+	ADDQ $-1, R9
+	CMPQ R9, $+1
+	JLT  whileDone48
+
+while47:
+	MOVL   4(R8), R10
+	MOVL   (R8), R11
+	SUBQ   R11, R10
+	ADDQ   $+4, R8
+	VXORPD Z0, Z0, Z0
+	VXORPD Z1, Z1, Z1
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	VXORPD Z4, Z4, Z4
+	VXORPD Z5, Z5, Z5
+	VXORPD Z6, Z6, Z6
+	VXORPD Z7, Z7, Z7
+	CMPQ   R10, $+4
+	JLT    rowsDone50
+
+rows49:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD (BX), Z8
+	VFMADD231PD  (CX)(R11*8), Z8, Z0
+	VFMADD231PD  64(CX)(R11*8), Z8, Z1
+	MOVL         4(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD 8(BX), Z8
+	VFMADD231PD  (CX)(R11*8), Z8, Z2
+	VFMADD231PD  64(CX)(R11*8), Z8, Z3
+	MOVL         8(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD 16(BX), Z8
+	VFMADD231PD  (CX)(R11*8), Z8, Z4
+	VFMADD231PD  64(CX)(R11*8), Z8, Z5
+	MOVL         12(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD 24(BX), Z8
+	VFMADD231PD  (CX)(R11*8), Z8, Z6
+	VFMADD231PD  64(CX)(R11*8), Z8, Z7
+	ADDQ         $+32, BX
+	ADDQ         $+16, DX
+	SUBQ         $+4, R10
+	CMPQ         R10, $+4
+	JGE          rows49
+
+rowsDone50:
+	CMPQ R10, $+1
+	JLT  rowsDone52
+
+rows51:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD (BX), Z8
+	VFMADD231PD  (CX)(R11*8), Z8, Z0
+	VFMADD231PD  64(CX)(R11*8), Z8, Z1
+	ADDQ         $+8, BX
+	ADDQ         $+4, DX
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          rows51
+
+rowsDone52:
+	VADDPD  Z4, Z0, Z0
+	VADDPD  Z6, Z2, Z2
+	VADDPD  Z2, Z0, Z0
+	VMOVUPD Z0, (AX)
+	VADDPD  Z5, Z1, Z1
+	VADDPD  Z7, Z3, Z3
+	VADDPD  Z3, Z1, Z1
+	VMOVUPD Z1, 64(AX)
+	LEAQ    (AX)(DI*8), AX
+	SUBQ    $+1, R9
+	CMPQ    R9, $+1
+	JGE     while47
+
+whileDone48:
+	JMP done46
+
+less45:
+	MOVL  $0x000000ff, BX
+	BZHIL DX, BX, BX
+	KMOVW BX, K1
+	MOVQ  columns_base+56(FP), DX
+	MOVQ  values_base+80(FP), BX
+	MOVQ  strideX+128(FP), SI
+	MOVQ  strideY+24(FP), DI
+	MOVQ  starts_base+32(FP), R8
+	MOVQ  starts_len+40(FP), R9
+	ADDQ  $-1, R9
+	CMPQ  R9, $+1
+	JLT   whileDone54
+
+while53:
+	MOVL   4(R8), R10
+	MOVL   (R8), R11
+	SUBQ   R11, R10
+	ADDQ   $+4, R8
+	VXORPD Z0, Z0, Z0
+	VXORPD Z1, Z1, Z1
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	VXORPD Z4, Z4, Z4
+	VXORPD Z5, Z5, Z5
+	VXORPD Z6, Z6, Z6
+	VXORPD Z7, Z7, Z7
+	CMPQ   R10, $+4
+	JLT    rowsDone56
+
+rows55:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD (BX), Z8
+	VFMADD231PD  (CX)(R11*8), Z8, Z0
+	VMOVUPD.Z    64(CX)(R11*8), K1, Z9
+	VFMADD231PD  Z9, Z8, Z1
+	MOVL         4(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD 8(BX), Z8
+	VFMADD231PD  (CX)(R11*8), Z8, Z2
+	VMOVUPD.Z    64(CX)(R11*8), K1, Z9
+	VFMADD231PD  Z9, Z8, Z3
+	MOVL         8(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD 16(BX), Z8
+	VFMADD231PD  (CX)(R11*8), Z8, Z4
+	VMOVUPD.Z    64(CX)(R11*8), K1, Z9
+	VFMADD231PD  Z9, Z8, Z5
+	MOVL         12(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD 24(BX), Z8
+	VFMADD231PD  (CX)(R11*8), Z8, Z6
+	VMOVUPD.Z    64(CX)(R11*8), K1, Z9
+	VFMADD231PD  Z9, Z8, Z7
+	ADDQ         $+32, BX
+	ADDQ         $+16, DX
+	SUBQ         $+4, R10
+	CMPQ         R10, $+4
+	JGE          rows55
+
+rowsDone56:
+	CMPQ R10, $+1
+	JLT  rowsDone58
+
+rows57:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD (BX), Z8
+	VFMADD231PD  (CX)(R11*8), Z8, Z0
+	VMOVUPD.Z    64(CX)(R11*8), K1, Z9
+	VFMADD231PD  Z9, Z8, Z1
+	ADDQ         $+8, BX
+	ADDQ         $+4, DX
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          rows57
+
+rowsDone58:
+	VADDPD  Z4, Z0, Z0
+	VADDPD  Z6, Z2, Z2
+	VADDPD  Z2, Z0, Z0
+	VMOVUPD Z0, (AX)
+	VADDPD  Z5, Z1, Z1
+	VADDPD  Z7, Z3, Z3
+	VADDPD  Z3, Z1, Z1
+	VMOVUPD Z1, K1, 64(AX)
+	LEAQ    (AX)(DI*8), AX
+	SUBQ    $+1, R9
+	CMPQ    R9, $+1
+	JGE     while53
+
+whileDone54:
+done46:
+	JMP done44
+
+less43:
+	ADDQ $+0, DX
+	CMPQ DX, $+8
+	JLT  less59
+	MOVQ columns_base+56(FP), DX
+	MOVQ values_base+80(FP), BX
+	MOVQ strideX+128(FP), SI
+	MOVQ strideY+24(FP), DI
+	MOVQ starts_base+32(FP), R8
+	MOVQ starts_len+40(FP), R9
+	ADDQ $-1, R9
+	CMPQ R9, $+1
+	JLT  whileDone62
+
+while61:
+	MOVL   4(R8), R10
+	MOVL   (R8), R11
+	SUBQ   R11, R10
+	ADDQ   $+4, R8
+	VXORPD Z0, Z0, Z0
+	VXORPD Z1, Z1, Z1
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	CMPQ   R10, $+4
+	JLT    rowsDone64
+
+rows63:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD (BX), Z4
+	VFMADD231PD  (CX)(R11*8), Z4, Z0
+	MOVL         4(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD 8(BX), Z4
+	VFMADD231PD  (CX)(R11*8), Z4, Z1
+	MOVL         8(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD 16(BX), Z4
+	VFMADD231PD  (CX)(R11*8), Z4, Z2
+	MOVL         12(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD 24(BX), Z4
+	VFMADD231PD  (CX)(R11*8), Z4, Z3
+	ADDQ         $+32, BX
+	ADDQ         $+16, DX
+	SUBQ         $+4, R10
+	CMPQ         R10, $+4
+	JGE          rows63
+
+rowsDone64:
+	CMPQ R10, $+1
+	JLT  rowsDone66
+
+rows65:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD (BX), Z4
+	VFMADD231PD  (CX)(R11*8), Z4, Z0
+	ADDQ         $+8, BX
+	ADDQ         $+4, DX
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          rows65
+
+rowsDone66:
+	VADDPD  Z2, Z0, Z0
+	VADDPD  Z3, Z1, Z1
+	VADDPD  Z1, Z0, Z0
+	VMOVUPD Z0, (AX)
+	LEAQ    (AX)(DI*8), AX
+	SUBQ    $+1, R9
+	CMPQ    R9, $+1
+	JGE     while61
+
+whileDone62:
+	JMP done60
+
+less59:
+	MOVL  $0x000000ff, BX
+	BZHIL DX, BX, BX
+	KMOVW BX, K1
+	MOVQ  columns_base+56(FP), DX
+	MOVQ  values_base+80(FP), BX
+	MOVQ  strideX+128(FP), SI
+	MOVQ  strideY+24(FP), DI
+	MOVQ  starts_base+32(FP), R8
+	MOVQ  starts_len+40(FP), R9
+	ADDQ  $-1, R9
+	CMPQ  R9, $+1
+	JLT   whileDone68
+
+while67:
+	MOVL   4(R8), R10
+	MOVL   (R8), R11
+	SUBQ   R11, R10
+	ADDQ   $+4, R8
+	VXORPD Z0, Z0, Z0
+	VXORPD Z1, Z1, Z1
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	CMPQ   R10, $+4
+	JLT    rowsDone70
+
+rows69:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD (BX), Z4
+	VMOVUPD.Z    (CX)(R11*8), K1, Z5
+	VFMADD231PD  Z5, Z4, Z0
+	MOVL         4(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD 8(BX), Z4
+	VMOVUPD.Z    (CX)(R11*8), K1, Z5
+	VFMADD231PD  Z5, Z4, Z1
+	MOVL         8(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD 16(BX), Z4
+	VMOVUPD.Z    (CX)(R11*8), K1, Z5
+	VFMADD231PD  Z5, Z4, Z2
+	MOVL         12(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD 24(BX), Z4
+	VMOVUPD.Z    (CX)(R11*8), K1, Z5
+	VFMADD231PD  Z5, Z4, Z3
+	ADDQ         $+32, BX
+	ADDQ         $+16, DX
+	SUBQ         $+4, R10
+	CMPQ         R10, $+4
+	JGE          rows69
+
+rowsDone70:
+	CMPQ R10, $+1
+	JLT  rowsDone72
+
+rows71:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD (BX), Z4
+	VMOVUPD.Z    (CX)(R11*8), K1, Z5
+	VFMADD231PD  Z5, Z4, Z0
+	ADDQ         $+8, BX
+	ADDQ         $+4, DX
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          rows71
+
+rowsDone72:
+	VADDPD  Z2, Z0, Z0
+	VADDPD  Z3, Z1, Z1
+	VADDPD  Z1, Z0, Z0
 	VMOVUPD Z0, K1, (AX)
 	LEAQ    (AX)(DI*8), AX
 	SUBQ    $+1, R9
 	CMPQ    R9, $+1
-	JGE     while27
+	JGE     while67
 
-whileDone28:
-done22:
-done16:
-done10:
-less7:
+whileDone68:
+done60:
+done44:
+done28:
+done12:
+less9:
 	VZEROUPPER
 	RET
 
@@ -769,9 +2063,8 @@ rowsDone2:
 	CMPQ         BX, $+49
 	JLT          less9
 	ADDQ         $-48, BX
-	MOVL         $0x0000ffff, SI
-	BZHIL        BX, SI, SI
-	KMOVW        SI, K1
+	CMPQ         BX, $+16
+	JLT          less11
 	MOVQ         columns_base+72(FP), BX
 	MOVQ         values_base+96(FP), SI
 	VBROADCASTSS alpha+40(FP), Z0
@@ -779,27 +2072,27 @@ rowsDone2:
 	MOVQ         starts_len+56(FP), R8
 	ADDQ         $-1, R8
 	CMPQ         R8, $+1
-	JLT          whileDone12
-
-while11:
-	MOVL      4(DI), R9
-	MOVL      (DI), R10
-	SUBQ      R10, R9
-	ADDQ      $+4, DI
-	VMOVUPS   (CX), Z1
-	VMULPS    Z0, Z1, Z1
-	VMOVUPS   64(CX), Z2
-	VMULPS    Z0, Z2, Z2
-	VMOVUPS   128(CX), Z3
-	VMULPS    Z0, Z3, Z3
-	VMOVUPS.Z 192(CX), K1, Z4
-	VMULPS    Z0, Z4, Z4
-	MOVQ      strideX+144(FP), R10
-	LEAQ      (CX)(R10*4), CX
-	CMPQ      R9, $+1
-	JLT       whileDone14
+	JLT          whileDone14
 
 while13:
+	MOVL    4(DI), R9
+	MOVL    (DI), R10
+	SUBQ    R10, R9
+	ADDQ    $+4, DI
+	VMOVUPS (CX), Z1
+	VMULPS  Z0, Z1, Z1
+	VMOVUPS 64(CX), Z2
+	VMULPS  Z0, Z2, Z2
+	VMOVUPS 128(CX), Z3
+	VMULPS  Z0, Z3, Z3
+	VMOVUPS 192(CX), Z4
+	VMULPS  Z0, Z4, Z4
+	MOVQ    strideX+144(FP), R10
+	LEAQ    (CX)(R10*4), CX
+	CMPQ    R9, $+1
+	JLT     whileDone16
+
+while15:
 	MOVL         (BX), R10
 	VBROADCASTSS (SI), Z5
 	IMULQ        DX, R10
@@ -812,27 +2105,24 @@ while13:
 	VMOVUPS      128(AX)(R10*4), Z6
 	VFMADD231PS  Z5, Z3, Z6
 	VMOVUPS      Z6, 128(AX)(R10*4)
-	VMOVUPS.Z    192(AX)(R10*4), K1, Z6
+	VMOVUPS      192(AX)(R10*4), Z6
 	VFMADD231PS  Z5, Z4, Z6
-	VMOVUPS      Z6, K1, 192(AX)(R10*4)
+	VMOVUPS      Z6, 192(AX)(R10*4)
 	ADDQ         $+4, SI
 	ADDQ         $+4, BX
 	SUBQ         $+1, R9
 	CMPQ         R9, $+1
-	JGE          while13
+	JGE          while15
 
-whileDone14:
+whileDone16:
 	SUBQ $+1, R8
 	CMPQ R8, $+1
-	JGE  while11
+	JGE  while13
 
-whileDone12:
-	JMP done10
+whileDone14:
+	JMP done12
 
-less9:
-	CMPQ         BX, $+33
-	JLT          less15
-	ADDQ         $-32, BX
+less11:
 	MOVL         $0x0000ffff, SI
 	BZHIL        BX, SI, SI
 	KMOVW        SI, K1
@@ -854,14 +2144,134 @@ while17:
 	VMULPS    Z0, Z1, Z1
 	VMOVUPS   64(CX), Z2
 	VMULPS    Z0, Z2, Z2
-	VMOVUPS.Z 128(CX), K1, Z3
+	VMOVUPS   128(CX), Z3
 	VMULPS    Z0, Z3, Z3
+	VMOVUPS.Z 192(CX), K1, Z4
+	VMULPS    Z0, Z4, Z4
 	MOVQ      strideX+144(FP), R10
 	LEAQ      (CX)(R10*4), CX
 	CMPQ      R9, $+1
 	JLT       whileDone20
 
 while19:
+	MOVL         (BX), R10
+	VBROADCASTSS (SI), Z5
+	IMULQ        DX, R10
+	VMOVUPS      (AX)(R10*4), Z6
+	VFMADD231PS  Z5, Z1, Z6
+	VMOVUPS      Z6, (AX)(R10*4)
+	VMOVUPS      64(AX)(R10*4), Z6
+	VFMADD231PS  Z5, Z2, Z6
+	VMOVUPS      Z6, 64(AX)(R10*4)
+	VMOVUPS      128(AX)(R10*4), Z6
+	VFMADD231PS  Z5, Z3, Z6
+	VMOVUPS      Z6, 128(AX)(R10*4)
+	VMOVUPS.Z    192(AX)(R10*4), K1, Z6
+	VFMADD231PS  Z5, Z4, Z6
+	VMOVUPS      Z6, K1, 192(AX)(R10*4)
+	ADDQ         $+4, SI
+	ADDQ         $+4, BX
+	SUBQ         $+1, R9
+	CMPQ         R9, $+1
+	JGE          while19
+
+whileDone20:
+	SUBQ $+1, R8
+	CMPQ R8, $+1
+	JGE  while17
+
+whileDone18:
+done12:
+	JMP done10
+
+less9:
+	CMPQ         BX, $+33
+	JLT          less21
+	ADDQ         $-32, BX
+	CMPQ         BX, $+16
+	JLT          less23
+	MOVQ         columns_base+72(FP), BX
+	MOVQ         values_base+96(FP), SI
+	VBROADCASTSS alpha+40(FP), Z0
+	MOVQ         starts_base+48(FP), DI
+	MOVQ         starts_len+56(FP), R8
+	ADDQ         $-1, R8
+	CMPQ         R8, $+1
+	JLT          whileDone26
+
+while25:
+	MOVL    4(DI), R9
+	MOVL    (DI), R10
+	SUBQ    R10, R9
+	ADDQ    $+4, DI
+	VMOVUPS (CX), Z1
+	VMULPS  Z0, Z1, Z1
+	VMOVUPS 64(CX), Z2
+	VMULPS  Z0, Z2, Z2
+	VMOVUPS 128(CX), Z3
+	VMULPS  Z0, Z3, Z3
+	MOVQ    strideX+144(FP), R10
+	LEAQ    (CX)(R10*4), CX
+	CMPQ    R9, $+1
+	JLT     whileDone28
+
+while27:
+	MOVL         (BX), R10
+	VBROADCASTSS (SI), Z4
+	IMULQ        DX, R10
+	VMOVUPS      (AX)(R10*4), Z5
+	VFMADD231PS  Z4, Z1, Z5
+	VMOVUPS      Z5, (AX)(R10*4)
+	VMOVUPS      64(AX)(R10*4), Z5
+	VFMADD231PS  Z4, Z2, Z5
+	VMOVUPS      Z5, 64(AX)(R10*4)
+	VMOVUPS      128(AX)(R10*4), Z5
+	VFMADD231PS  Z4, Z3, Z5
+	VMOVUPS      Z5, 128(AX)(R10*4)
+	ADDQ         $+4, SI
+	ADDQ         $+4, BX
+	SUBQ         $+1, R9
+	CMPQ         R9, $+1
+	JGE          while27
+
+whileDone28:
+	SUBQ $+1, R8
+	CMPQ R8, $+1
+	JGE  while25
+
+whileDone26:
+	JMP done24
+
+less23:
+	MOVL         $0x0000ffff, SI
+	BZHIL        BX, SI, SI
+	KMOVW        SI, K1
+	MOVQ         columns_base+72(FP), BX
+	MOVQ         values_base+96(FP), SI
+	VBROADCASTSS alpha+40(FP), Z0
+	MOVQ         starts_base+48(FP), DI
+	MOVQ         starts_len+56(FP), R8
+	ADDQ         $-1, R8
+	CMPQ         R8, $+1
+	JLT          whileDone30
+
+while29:
+	MOVL      4(DI), R9
+	MOVL      (DI), R10
+	SUBQ      R10, R9
+	ADDQ      $+4, DI
+	VMOVUPS   (CX), Z1
+	VMULPS    Z0, Z1, Z1
+	VMOVUPS   64(CX), Z2
+	VMULPS    Z0, Z2, Z2
+	VMOVUPS.Z 128(CX), K1, Z3
+	VMULPS    Z0, Z3, Z3
+	MOVQ      strideX+144(FP), R10
+	LEAQ      (CX)(R10*4), CX
+	CMPQ      R9, $+1
+	JLT       whileDone32
+
+while31:
 	MOVL         (BX), R10
 	VBROADCASTSS (SI), Z4
 	IMULQ        DX, R10
@@ -878,20 +2288,71 @@ while19:
 	ADDQ         $+4, BX
 	SUBQ         $+1, R9
 	CMPQ         R9, $+1
-	JGE          while19
+	JGE          while31
 
-whileDone20:
+whileDone32:
 	SUBQ $+1, R8
 	CMPQ R8, $+1
-	JGE  while17
+	JGE  while29
 
-whileDone18:
-	JMP done16
+whileDone30:
+done24:
+	JMP done22
 
-less15:
+less21:
 	CMPQ         BX, $+17
-	JLT          less21
+	JLT          less33
 	ADDQ         $-16, BX
+	CMPQ         BX, $+16
+	JLT          less35
+	MOVQ         columns_base+72(FP), BX
+	MOVQ         values_base+96(FP), SI
+	VBROADCASTSS alpha+40(FP), Z0
+	MOVQ         starts_base+48(FP), DI
+	MOVQ         starts_len+56(FP), R8
+	ADDQ         $-1, R8
+	CMPQ         R8, $+1
+	JLT          whileDone38
+
+while37:
+	MOVL    4(DI), R9
+	MOVL    (DI), R10
+	SUBQ    R10, R9
+	ADDQ    $+4, DI
+	VMOVUPS (CX), Z1
+	VMULPS  Z0, Z1, Z1
+	VMOVUPS 64(CX), Z2
+	VMULPS  Z0, Z2, Z2
+	MOVQ    strideX+144(FP), R10
+	LEAQ    (CX)(R10*4), CX
+	CMPQ    R9, $+1
+	JLT     whileDone40
+
+while39:
+	MOVL         (BX), R10
+	VBROADCASTSS (SI), Z3
+	IMULQ        DX, R10
+	VMOVUPS      (AX)(R10*4), Z4
+	VFMADD231PS  Z3, Z1, Z4
+	VMOVUPS      Z4, (AX)(R10*4)
+	VMOVUPS      64(AX)(R10*4), Z4
+	VFMADD231PS  Z3, Z2, Z4
+	VMOVUPS      Z4, 64(AX)(R10*4)
+	ADDQ         $+4, SI
+	ADDQ         $+4, BX
+	SUBQ         $+1, R9
+	CMPQ         R9, $+1
+	JGE          while39
+
+whileDone40:
+	SUBQ $+1, R8
+	CMPQ R8, $+1
+	JGE  while37
+
+whileDone38:
+	JMP done36
+
+less35:
 	MOVL         $0x0000ffff, SI
 	BZHIL        BX, SI, SI
 	KMOVW        SI, K1
@@ -902,9 +2363,9 @@ less15:
 	MOVQ         starts_len+56(FP), R8
 	ADDQ         $-1, R8
 	CMPQ         R8, $+1
-	JLT          whileDone24
+	JLT          whileDone42
 
-while23:
+while41:
 	MOVL      4(DI), R9
 	MOVL      (DI), R10
 	SUBQ      R10, R9
@@ -916,9 +2377,9 @@ while23:
 	MOVQ      strideX+144(FP), R10
 	LEAQ      (CX)(R10*4), CX
 	CMPQ      R9, $+1
-	JLT       whileDone26
+	JLT       whileDone44
 
-while25:
+while43:
 	MOVL         (BX), R10
 	VBROADCASTSS (SI), Z3
 	IMULQ        DX, R10
@@ -932,18 +2393,64 @@ while25:
 	ADDQ         $+4, BX
 	SUBQ         $+1, R9
 	CMPQ         R9, $+1
-	JGE          while25
+	JGE          while43
 
-whileDone26:
+whileDone44:
 	SUBQ $+1, R8
 	CMPQ R8, $+1
-	JGE  while23
+	JGE  while41
 
-whileDone24:
-	JMP done22
+whileDone42:
+done36:
+	JMP done34
 
-less21:
+less33:
 	ADDQ         $+0, BX
+	CMPQ         BX, $+16
+	JLT          less45
+	MOVQ         columns_base+72(FP), BX
+	MOVQ         values_base+96(FP), SI
+	VBROADCASTSS alpha+40(FP), Z0
+	MOVQ         starts_base+48(FP), DI
+	MOVQ         starts_len+56(FP), R8
+	ADDQ         $-1, R8
+	CMPQ         R8, $+1
+	JLT          whileDone48
+
+while47:
+	MOVL    4(DI), R9
+	MOVL    (DI), R10
+	SUBQ    R10, R9
+	ADDQ    $+4, DI
+	VMOVUPS (CX), Z1
+	VMULPS  Z0, Z1, Z1
+	MOVQ    strideX+144(FP), R10
+	LEAQ    (CX)(R10*4), CX
+	CMPQ    R9, $+1
+	JLT     whileDone50
+
+while49:
+	MOVL         (BX), R10
+	VBROADCASTSS (SI), Z2
+	IMULQ        DX, R10
+	VMOVUPS      (AX)(R10*4), Z3
+	VFMADD231PS  Z2, Z1, Z3
+	VMOVUPS      Z3, (AX)(R10*4)
+	ADDQ         $+4, SI
+	ADDQ         $+4, BX
+	SUBQ         $+1, R9
+	CMPQ         R9, $+1
+	JGE          while49
+
+whileDone50:
+	SUBQ $+1, R8
+	CMPQ R8, $+1
+	JGE  while47
+
+whileDone48:
+	JMP done46
+
+less45:
 	MOVL         $0x0000ffff, SI
 	BZHIL        BX, SI, SI
 	KMOVW        SI, K1
@@ -954,9 +2461,9 @@ less21:
 	MOVQ         starts_len+56(FP), R8
 	ADDQ         $-1, R8
 	CMPQ         R8, $+1
-	JLT          whileDone28
+	JLT          whileDone52
 
-while27:
+while51:
 	MOVL      4(DI), R9
 	MOVL      (DI), R10
 	SUBQ      R10, R9
@@ -966,9 +2473,9 @@ while27:
 	MOVQ      strideX+144(FP), R10
 	LEAQ      (CX)(R10*4), CX
 	CMPQ      R9, $+1
-	JLT       whileDone30
+	JLT       whileDone54
 
-while29:
+while53:
 	MOVL         (BX), R10
 	VBROADCASTSS (SI), Z2
 	IMULQ        DX, R10
@@ -979,16 +2486,17 @@ while29:
 	ADDQ         $+4, BX
 	SUBQ         $+1, R9
 	CMPQ         R9, $+1
-	JGE          while29
+	JGE          while53
 
-whileDone30:
+whileDone54:
 	SUBQ $+1, R8
 	CMPQ R8, $+1
-	JGE  while27
+	JGE  while51
 
-whileDone28:
+whileDone52:
+done46:
+done34:
 done22:
-done16:
 done10:
 less7:
 	VZEROUPPER
@@ -1079,9 +2587,8 @@ rowsDone2:
 	CMPQ         BX, $+25
 	JLT          less9
 	ADDQ         $-24, BX
-	MOVL         $0x000000ff, SI
-	BZHIL        BX, SI, SI
-	KMOVW        SI, K1
+	CMPQ         BX, $+8
+	JLT          less11
 	MOVQ         columns_base+72(FP), BX
 	MOVQ         values_base+96(FP), SI
 	VBROADCASTSD alpha+40(FP), Z0
@@ -1089,27 +2596,27 @@ rowsDone2:
 	MOVQ         starts_len+56(FP), R8
 	ADDQ         $-1, R8
 	CMPQ         R8, $+1
-	JLT          whileDone12
-
-while11:
-	MOVL      4(DI), R9
-	MOVL      (DI), R10
-	SUBQ      R10, R9
-	ADDQ      $+4, DI
-	VMOVUPD   (CX), Z1
-	VMULPD    Z0, Z1, Z1
-	VMOVUPD   64(CX), Z2
-	VMULPD    Z0, Z2, Z2
-	VMOVUPD   128(CX), Z3
-	VMULPD    Z0, Z3, Z3
-	VMOVUPD.Z 192(CX), K1, Z4
-	VMULPD    Z0, Z4, Z4
-	MOVQ      strideX+144(FP), R10
-	LEAQ      (CX)(R10*8), CX
-	CMPQ      R9, $+1
-	JLT       whileDone14
+	JLT          whileDone14
 
 while13:
+	MOVL    4(DI), R9
+	MOVL    (DI), R10
+	SUBQ    R10, R9
+	ADDQ    $+4, DI
+	VMOVUPD (CX), Z1
+	VMULPD  Z0, Z1, Z1
+	VMOVUPD 64(CX), Z2
+	VMULPD  Z0, Z2, Z2
+	VMOVUPD 128(CX), Z3
+	VMULPD  Z0, Z3, Z3
+	VMOVUPD 192(CX), Z4
+	VMULPD  Z0, Z4, Z4
+	MOVQ    strideX+144(FP), R10
+	LEAQ    (CX)(R10*8), CX
+	CMPQ    R9, $+1
+	JLT     whileDone16
+
+while15:
 	MOVL         (BX), R10
 	VBROADCASTSD (SI), Z5
 	IMULQ        DX, R10
@@ -1122,27 +2629,24 @@ while13:
 	VMOVUPD      128(AX)(R10*8), Z6
 	VFMADD231PD  Z5, Z3, Z6
 	VMOVUPD      Z6, 128(AX)(R10*8)
-	VMOVUPD.Z    192(AX)(R10*8), K1, Z6
+	VMOVUPD      192(AX)(R10*8), Z6
 	VFMADD231PD  Z5, Z4, Z6
-	VMOVUPD      Z6, K1, 192(AX)(R10*8)
+	VMOVUPD      Z6, 192(AX)(R10*8)
 	ADDQ         $+8, SI
 	ADDQ         $+4, BX
 	SUBQ         $+1, R9
 	CMPQ         R9, $+1
-	JGE          while13
+	JGE          while15
 
-whileDone14:
+whileDone16:
 	SUBQ $+1, R8
 	CMPQ R8, $+1
-	JGE  while11
+	JGE  while13
 
-whileDone12:
-	JMP done10
+whileDone14:
+	JMP done12
 
-less9:
-	CMPQ         BX, $+17
-	JLT          less15
-	ADDQ         $-16, BX
+less11:
 	MOVL         $0x000000ff, SI
 	BZHIL        BX, SI, SI
 	KMOVW        SI, K1
@@ -1164,14 +2668,134 @@ while17:
 	VMULPD    Z0, Z1, Z1
 	VMOVUPD   64(CX), Z2
 	VMULPD    Z0, Z2, Z2
-	VMOVUPD.Z 128(CX), K1, Z3
+	VMOVUPD   128(CX), Z3
 	VMULPD    Z0, Z3, Z3
+	VMOVUPD.Z 192(CX), K1, Z4
+	VMULPD    Z0, Z4, Z4
 	MOVQ      strideX+144(FP), R10
 	LEAQ      (CX)(R10*8), CX
 	CMPQ      R9, $+1
 	JLT       whileDone20
 
 while19:
+	MOVL         (BX), R10
+	VBROADCASTSD (SI), Z5
+	IMULQ        DX, R10
+	VMOVUPD      (AX)(R10*8), Z6
+	VFMADD231PD  Z5, Z1, Z6
+	VMOVUPD      Z6, (AX)(R10*8)
+	VMOVUPD      64(AX)(R10*8), Z6
+	VFMADD231PD  Z5, Z2, Z6
+	VMOVUPD      Z6, 64(AX)(R10*8)
+	VMOVUPD      128(AX)(R10*8), Z6
+	VFMADD231PD  Z5, Z3, Z6
+	VMOVUPD      Z6, 128(AX)(R10*8)
+	VMOVUPD.Z    192(AX)(R10*8), K1, Z6
+	VFMADD231PD  Z5, Z4, Z6
+	VMOVUPD      Z6, K1, 192(AX)(R10*8)
+	ADDQ         $+8, SI
+	ADDQ         $+4, BX
+	SUBQ         $+1, R9
+	CMPQ         R9, $+1
+	JGE          while19
+
+whileDone20:
+	SUBQ $+1, R8
+	CMPQ R8, $+1
+	JGE  while17
+
+whileDone18:
+done12:
+	JMP done10
+
+less9:
+	CMPQ         BX, $+17
+	JLT          less21
+	ADDQ         $-16, BX
+	CMPQ         BX, $+8
+	JLT          less23
+	MOVQ         columns_base+72(FP), BX
+	MOVQ         values_base+96(FP), SI
+	VBROADCASTSD alpha+40(FP), Z0
+	MOVQ         starts_base+48(FP), DI
+	MOVQ         starts_len+56(FP), R8
+	ADDQ         $-1, R8
+	CMPQ         R8, $+1
+	JLT          whileDone26
+
+while25:
+	MOVL    4(DI), R9
+	MOVL    (DI), R10
+	SUBQ    R10, R9
+	ADDQ    $+4, DI
+	VMOVUPD (CX), Z1
+	VMULPD  Z0, Z1, Z1
+	VMOVUPD 64(CX), Z2
+	VMULPD  Z0, Z2, Z2
+	VMOVUPD 128(CX), Z3
+	VMULPD  Z0, Z3, Z3
+	MOVQ    strideX+144(FP), R10
+	LEAQ    (CX)(R10*8), CX
+	CMPQ    R9, $+1
+	JLT     whileDone28
+
+while27:
+	MOVL         (BX), R10
+	VBROADCASTSD (SI), Z4
+	IMULQ        DX, R10
+	VMOVUPD      (AX)(R10*8), Z5
+	VFMADD231PD  Z4, Z1, Z5
+	VMOVUPD      Z5, (AX)(R10*8)
+	VMOVUPD      64(AX)(R10*8), Z5
+	VFMADD231PD  Z4, Z2, Z5
+	VMOVUPD      Z5, 64(AX)(R10*8)
+	VMOVUPD      128(AX)(R10*8), Z5
+	VFMADD231PD  Z4, Z3, Z5
+	VMOVUPD      Z5, 128(AX)(R10*8)
+	ADDQ         $+8, SI
+	ADDQ         $+4, BX
+	SUBQ         $+1, R9
+	CMPQ         R9, $+1
+	JGE          while27
+
+whileDone28:
+	SUBQ $+1, R8
+	CMPQ R8, $+1
+	JGE  while25
+
+whileDone26:
+	JMP done24
+
+less23:
+	MOVL         $0x000000ff, SI
+	BZHIL        BX, SI, SI
+	KMOVW        SI, K1
+	MOVQ         columns_base+72(FP), BX
+	MOVQ         values_base+96(FP), SI
+	VBROADCASTSD alpha+40(FP), Z0
+	MOVQ         starts_base+48(FP), DI
+	MOVQ         starts_len+56(FP), R8
+	ADDQ         $-1, R8
+	CMPQ         R8, $+1
+	JLT          whileDone30
+
+while29:
+	MOVL      4(DI), R9
+	MOVL      (DI), R10
+	SUBQ      R10, R9
+	ADDQ      $+4, DI
+	VMOVUPD   (CX), Z1
+	VMULPD    Z0, Z1, Z1
+	VMOVUPD   64(CX), Z2
+	VMULPD    Z0, Z2, Z2
+	VMOVUPD.Z 128(CX), K1, Z3
+	VMULPD    Z0, Z3, Z3
+	MOVQ      strideX+144(FP), R10
+	LEAQ      (CX)(R10*8), CX
+	CMPQ      R9, $+1
+	JLT       whileDone32
+
+while31:
 	MOVL         (BX), R10
 	VBROADCASTSD (SI), Z4
 	IMULQ        DX, R10
@@ -1188,20 +2812,71 @@ while19:
 	ADDQ         $+4, BX
 	SUBQ         $+1, R9
 	CMPQ         R9, $+1
-	JGE          while19
+	JGE          while31
 
-whileDone20:
+whileDone32:
 	SUBQ $+1, R8
 	CMPQ R8, $+1
-	JGE  while17
+	JGE  while29
 
-whileDone18:
-	JMP done16
+whileDone30:
+done24:
+	JMP done22
 
-less15:
+less21:
 	CMPQ         BX, $+9
-	JLT          less21
+	JLT          less33
 	ADDQ         $-8, BX
+	CMPQ         BX, $+8
+	JLT          less35
+	MOVQ         columns_base+72(FP), BX
+	MOVQ         values_base+96(FP), SI
+	VBROADCASTSD alpha+40(FP), Z0
+	MOVQ         starts_base+48(FP), DI
+	MOVQ         starts_len+56(FP), R8
+	ADDQ         $-1, R8
+	CMPQ         R8, $+1
+	JLT          whileDone38
+
+while37:
+	MOVL    4(DI), R9
+	MOVL    (DI), R10
+	SUBQ    R10, R9
+	ADDQ    $+4, DI
+	VMOVUPD (CX), Z1
+	VMULPD  Z0, Z1, Z1
+	VMOVUPD 64(CX), Z2
+	VMULPD  Z0, Z2, Z2
+	MOVQ    strideX+144(FP), R10
+	LEAQ    (CX)(R10*8), CX
+	CMPQ    R9, $+1
+	JLT     whileDone40
+
+while39:
+	MOVL         (BX), R10
+	VBROADCASTSD (SI), Z3
+	IMULQ        DX, R10
+	VMOVUPD      (AX)(R10*8), Z4
+	VFMADD231PD  Z3, Z1, Z4
+	VMOVUPD      Z4, (AX)(R10*8)
+	VMOVUPD      64(AX)(R10*8), Z4
+	VFMADD231PD  Z3, Z2, Z4
+	VMOVUPD      Z4, 64(AX)(R10*8)
+	ADDQ         $+8, SI
+	ADDQ         $+4, BX
+	SUBQ         $+1, R9
+	CMPQ         R9, $+1
+	JGE          while39
+
+whileDone40:
+	SUBQ $+1, R8
+	CMPQ R8, $+1
+	JGE  while37
+
+whileDone38:
+	JMP done36
+
+less35:
 	MOVL         $0x000000ff, SI
 	BZHIL        BX, SI, SI
 	KMOVW        SI, K1
@@ -1212,9 +2887,9 @@ less15:
 	MOVQ         starts_len+56(FP), R8
 	ADDQ         $-1, R8
 	CMPQ         R8, $+1
-	JLT          whileDone24
+	JLT          whileDone42
 
-while23:
+while41:
 	MOVL      4(DI), R9
 	MOVL      (DI), R10
 	SUBQ      R10, R9
@@ -1226,9 +2901,9 @@ while23:
 	MOVQ      strideX+144(FP), R10
 	LEAQ      (CX)(R10*8), CX
 	CMPQ      R9, $+1
-	JLT       whileDone26
+	JLT       whileDone44
 
-while25:
+while43:
 	MOVL         (BX), R10
 	VBROADCASTSD (SI), Z3
 	IMULQ        DX, R10
@@ -1242,18 +2917,64 @@ while25:
 	ADDQ         $+4, BX
 	SUBQ         $+1, R9
 	CMPQ         R9, $+1
-	JGE          while25
+	JGE          while43
 
-whileDone26:
+whileDone44:
 	SUBQ $+1, R8
 	CMPQ R8, $+1
-	JGE  while23
+	JGE  while41
 
-whileDone24:
-	JMP done22
+whileDone42:
+done36:
+	JMP done34
 
-less21:
+less33:
 	ADDQ         $+0, BX
+	CMPQ         BX, $+8
+	JLT          less45
+	MOVQ         columns_base+72(FP), BX
+	MOVQ         values_base+96(FP), SI
+	VBROADCASTSD alpha+40(FP), Z0
+	MOVQ         starts_base+48(FP), DI
+	MOVQ         starts_len+56(FP), R8
+	ADDQ         $-1, R8
+	CMPQ         R8, $+1
+	JLT          whileDone48
+
+while47:
+	MOVL    4(DI), R9
+	MOVL    (DI), R10
+	SUBQ    R10, R9
+	ADDQ    $+4, DI
+	VMOVUPD (CX), Z1
+	VMULPD  Z0, Z1, Z1
+	MOVQ    strideX+144(FP), R10
+	LEAQ    (CX)(R10*8), CX
+	CMPQ    R9, $+1
+	JLT     whileDone50
+
+while49:
+	MOVL         (BX), R10
+	VBROADCASTSD (SI), Z2
+	IMULQ        DX, R10
+	VMOVUPD      (AX)(R10*8), Z3
+	VFMADD231PD  Z2, Z1, Z3
+	VMOVUPD      Z3, (AX)(R10*8)
+	ADDQ         $+8, SI
+	ADDQ         $+4, BX
+	SUBQ         $+1, R9
+	CMPQ         R9, $+1
+	JGE          while49
+
+whileDone50:
+	SUBQ $+1, R8
+	CMPQ R8, $+1
+	JGE  while47
+
+whileDone48:
+	JMP done46
+
+less45:
 	MOVL         $0x000000ff, SI
 	BZHIL        BX, SI, SI
 	KMOVW        SI, K1
@@ -1264,9 +2985,9 @@ less21:
 	MOVQ         starts_len+56(FP), R8
 	ADDQ         $-1, R8
 	CMPQ         R8, $+1
-	JLT          whileDone28
+	JLT          whileDone52
 
-while27:
+while51:
 	MOVL      4(DI), R9
 	MOVL      (DI), R10
 	SUBQ      R10, R9
@@ -1276,9 +2997,9 @@ while27:
 	MOVQ      strideX+144(FP), R10
 	LEAQ      (CX)(R10*8), CX
 	CMPQ      R9, $+1
-	JLT       whileDone30
+	JLT       whileDone54
 
-while29:
+while53:
 	MOVL         (BX), R10
 	VBROADCASTSD (SI), Z2
 	IMULQ        DX, R10
@@ -1289,16 +3010,17 @@ while29:
 	ADDQ         $+4, BX
 	SUBQ         $+1, R9
 	CMPQ         R9, $+1
-	JGE          while29
+	JGE          while53
 
-whileDone30:
+whileDone54:
 	SUBQ $+1, R8
 	CMPQ R8, $+1
-	JGE  while27
+	JGE  while51
 
-whileDone28:
+whileDone52:
+done46:
+done34:
 done22:
-done16:
 done10:
 less7:
 	VZEROUPPER

@@ -214,15 +214,15 @@ while1Done:
 
 // func WideRowsF32(y []float32, strideY int, starts []int32, columns []int32, values []float32, x []float32, strideX int, width int)
 TEXT ·WideRowsF32(SB), NOSPLIT, $0-144
-	MOVD y_base+0(FP), R8
-	MOVD x_base+104(FP), R10
-	MOVD width+136(FP), R9
-	CMP  $16, R9
+	MOVD y_base+0(FP), R7
+	MOVD x_base+104(FP), R9
+	MOVD width+136(FP), R8
+	CMP  $16, R8
 	BLT  rows1Done
 
 rows1:
-	MOVD R8, R11
-	MOVD columns_base+56(FP), R7
+	MOVD R7, R11
+	MOVD columns_base+56(FP), R10
 	MOVD values_base+80(FP), R6
 	MOVD strideX+128(FP), R5
 	MOVD strideY+24(FP), R4
@@ -237,52 +237,132 @@ while2:
 	MOVWU (R3), R0
 	SUB   R0, R1, R1
 	ADD   $4, R3
+	VMOVI $0, V20.B16
+	VMOVI $0, V19.B16
+	VMOVI $0, V18.B16
+	VMOVI $0, V17.B16
+	VMOVI $0, V16.B16
+	VMOVI $0, V15.B16
+	VMOVI $0, V14.B16
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
 	VMOVI $0, V8.B16
 	VMOVI $0, V7.B16
 	VMOVI $0, V6.B16
 	VMOVI $0, V5.B16
-	CMP   $1, R1
-	BLT   while3Done
+	CMP   $4, R1
+	BLT   rows3Done
 
-while3:
-	MOVWU (R7), R0
-	VLD1R (R6), [V4.S4]
+rows3:
+	MOVWU (R10), R0
 	MUL   R5, R0, R0
-	ADD   R0<<2, R10, R0
+	ADD   R0<<2, R9, R0
+	VLD1R (R6), [V4.S4]
 	FLDPQ (R0), (F3, F2)
 	FLDPQ 32(R0), (F1, F0)
-	VFMLA V4.S4, V3.S4, V8.S4
-	VFMLA V4.S4, V2.S4, V7.S4
-	VFMLA V4.S4, V1.S4, V6.S4
-	VFMLA V4.S4, V0.S4, V5.S4
+	VFMLA V3.S4, V4.S4, V20.S4
+	VFMLA V2.S4, V4.S4, V19.S4
+	VFMLA V1.S4, V4.S4, V18.S4
+	VFMLA V0.S4, V4.S4, V17.S4
+	MOVWU 4(R10), R0
+	MUL   R5, R0, R0
+	ADD   R0<<2, R9, R0
+	FMOVS 4(R6), F0
+	FLDPQ (R0), (F4, F3)
+	FLDPQ 32(R0), (F2, F1)
+	VDUP  V0.S[0], V0.S4
+	VFMLA V4.S4, V0.S4, V16.S4
+	VFMLA V3.S4, V0.S4, V15.S4
+	VFMLA V2.S4, V0.S4, V14.S4
+	VFMLA V1.S4, V0.S4, V13.S4
+	MOVWU 8(R10), R0
+	MUL   R5, R0, R0
+	ADD   R0<<2, R9, R0
+	FMOVS 8(R6), F0
+	FLDPQ (R0), (F4, F3)
+	FLDPQ 32(R0), (F2, F1)
+	VDUP  V0.S[0], V0.S4
+	VFMLA V4.S4, V0.S4, V12.S4
+	VFMLA V3.S4, V0.S4, V11.S4
+	VFMLA V2.S4, V0.S4, V10.S4
+	VFMLA V1.S4, V0.S4, V9.S4
+	MOVWU 12(R10), R0
+	MUL   R5, R0, R0
+	ADD   R0<<2, R9, R0
+	FMOVS 12(R6), F0
+	FLDPQ (R0), (F4, F3)
+	FLDPQ 32(R0), (F2, F1)
+	VDUP  V0.S[0], V0.S4
+	VFMLA V4.S4, V0.S4, V8.S4
+	VFMLA V3.S4, V0.S4, V7.S4
+	VFMLA V2.S4, V0.S4, V6.S4
+	VFMLA V1.S4, V0.S4, V5.S4
+	ADD   $16, R6
+	ADD   $16, R10
+	SUB   $4, R1
+	CMP   $4, R1
+	BGE   rows3
+
+rows3Done:
+	CMP $1, R1
+	BLT rows4Done
+
+rows4:
+	MOVWU (R10), R0
+	MUL   R5, R0, R0
+	ADD   R0<<2, R9, R0
+	VLD1R (R6), [V4.S4]
+	FLDPQ (R0), (F3, F2)
+	FLDPQ 32(R0), (F1, F0)
+	VFMLA V3.S4, V4.S4, V20.S4
+	VFMLA V2.S4, V4.S4, V19.S4
+	VFMLA V1.S4, V4.S4, V18.S4
+	VFMLA V0.S4, V4.S4, V17.S4
 	ADD   $4, R6
-	ADD   $4, R7
+	ADD   $4, R10
 	SUB   $1, R1
 	CMP   $1, R1
-	BGE   while3
+	BGE   rows4
 
-while3Done:
-	FSTPQ (F8, F7), (R11)
-	FSTPQ (F6, F5), 32(R11)
+rows4Done:
+	WORD  $0x4E2CD694 // fadd v20.4s, v20.4s, v12.4s
+	WORD  $0x4E28D610 // fadd v16.4s, v16.4s, v8.4s
+	WORD  $0x4E2BD673 // fadd v19.4s, v19.4s, v11.4s
+	WORD  $0x4E27D5EF // fadd v15.4s, v15.4s, v7.4s
+	WORD  $0x4E2AD652 // fadd v18.4s, v18.4s, v10.4s
+	WORD  $0x4E26D5CE // fadd v14.4s, v14.4s, v6.4s
+	WORD  $0x4E29D631 // fadd v17.4s, v17.4s, v9.4s
+	WORD  $0x4E25D5AD // fadd v13.4s, v13.4s, v5.4s
+	WORD  $0x4E30D694 // fadd v20.4s, v20.4s, v16.4s
+	WORD  $0x4E2FD673 // fadd v19.4s, v19.4s, v15.4s
+	WORD  $0x4E2ED652 // fadd v18.4s, v18.4s, v14.4s
+	WORD  $0x4E2DD631 // fadd v17.4s, v17.4s, v13.4s
+	FSTPQ (F20, F19), (R11)
+	FSTPQ (F18, F17), 32(R11)
 	ADD   R4<<2, R11
 	SUB   $1, R2
 	CMP   $1, R2
 	BGE   while2
 
 while2Done:
-	ADD $64, R10
-	ADD $64, R8
-	SUB $16, R9
-	CMP $16, R9
+	ADD $64, R9
+	ADD $64, R7
+	SUB $16, R8
+	CMP $16, R8
 	BGE rows1
 
 rows1Done:
-	CMP  $1, R9
-	BLT  less4
-	CMP  $13, R9
-	BLT  less6
-	SUB  $12, R9
-	MOVD columns_base+56(FP), R7
+	CMP  $1, R8
+	BLT  less5
+	CMP  $13, R8
+	BLT  less7
+	SUB  $12, R8
+	CMP  $4, R8
+	BLT  less9
+	MOVD columns_base+56(FP), R8
 	MOVD values_base+80(FP), R6
 	MOVD strideX+128(FP), R5
 	MOVD strideY+24(FP), R4
@@ -290,96 +370,390 @@ rows1Done:
 	MOVD starts_len+40(FP), R2
 	SUB  $1, R2
 	CMP  $1, R2
-	BLT  while8Done
+	BLT  while11Done
 
-while8:
+while11:
 	MOVWU 4(R3), R1
 	MOVWU (R3), R0
 	SUB   R0, R1, R1
 	ADD   $4, R3
+	VMOVI $0, V20.B16
+	VMOVI $0, V19.B16
+	VMOVI $0, V18.B16
+	VMOVI $0, V17.B16
+	VMOVI $0, V16.B16
+	VMOVI $0, V15.B16
+	VMOVI $0, V14.B16
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	CMP   $4, R1
+	BLT   rows12Done
+
+rows12:
+	MOVWU (R8), R0
+	MUL   R5, R0, R0
+	ADD   R0<<2, R9, R0
+	VLD1R (R6), [V4.S4]
+	FLDPQ (R0), (F3, F2)
+	FLDPQ 32(R0), (F1, F0)
+	VFMLA V3.S4, V4.S4, V20.S4
+	VFMLA V2.S4, V4.S4, V19.S4
+	VFMLA V1.S4, V4.S4, V18.S4
+	VFMLA V0.S4, V4.S4, V17.S4
+	MOVWU 4(R8), R0
+	MUL   R5, R0, R0
+	ADD   R0<<2, R9, R0
+	FMOVS 4(R6), F0
+	FLDPQ (R0), (F4, F3)
+	FLDPQ 32(R0), (F2, F1)
+	VDUP  V0.S[0], V0.S4
+	VFMLA V4.S4, V0.S4, V16.S4
+	VFMLA V3.S4, V0.S4, V15.S4
+	VFMLA V2.S4, V0.S4, V14.S4
+	VFMLA V1.S4, V0.S4, V13.S4
+	MOVWU 8(R8), R0
+	MUL   R5, R0, R0
+	ADD   R0<<2, R9, R0
+	FMOVS 8(R6), F0
+	FLDPQ (R0), (F4, F3)
+	FLDPQ 32(R0), (F2, F1)
+	VDUP  V0.S[0], V0.S4
+	VFMLA V4.S4, V0.S4, V12.S4
+	VFMLA V3.S4, V0.S4, V11.S4
+	VFMLA V2.S4, V0.S4, V10.S4
+	VFMLA V1.S4, V0.S4, V9.S4
+	MOVWU 12(R8), R0
+	MUL   R5, R0, R0
+	ADD   R0<<2, R9, R0
+	FMOVS 12(R6), F0
+	FLDPQ (R0), (F4, F3)
+	FLDPQ 32(R0), (F2, F1)
+	VDUP  V0.S[0], V0.S4
+	VFMLA V4.S4, V0.S4, V8.S4
+	VFMLA V3.S4, V0.S4, V7.S4
+	VFMLA V2.S4, V0.S4, V6.S4
+	VFMLA V1.S4, V0.S4, V5.S4
+	ADD   $16, R6
+	ADD   $16, R8
+	SUB   $4, R1
+	CMP   $4, R1
+	BGE   rows12
+
+rows12Done:
+	CMP $1, R1
+	BLT rows13Done
+
+rows13:
+	MOVWU (R8), R0
+	MUL   R5, R0, R0
+	ADD   R0<<2, R9, R0
+	VLD1R (R6), [V4.S4]
+	FLDPQ (R0), (F3, F2)
+	FLDPQ 32(R0), (F1, F0)
+	VFMLA V3.S4, V4.S4, V20.S4
+	VFMLA V2.S4, V4.S4, V19.S4
+	VFMLA V1.S4, V4.S4, V18.S4
+	VFMLA V0.S4, V4.S4, V17.S4
+	ADD   $4, R6
+	ADD   $4, R8
+	SUB   $1, R1
+	CMP   $1, R1
+	BGE   rows13
+
+rows13Done:
+	WORD  $0x4E2CD694 // fadd v20.4s, v20.4s, v12.4s
+	WORD  $0x4E28D610 // fadd v16.4s, v16.4s, v8.4s
+	WORD  $0x4E2BD673 // fadd v19.4s, v19.4s, v11.4s
+	WORD  $0x4E27D5EF // fadd v15.4s, v15.4s, v7.4s
+	WORD  $0x4E2AD652 // fadd v18.4s, v18.4s, v10.4s
+	WORD  $0x4E26D5CE // fadd v14.4s, v14.4s, v6.4s
+	WORD  $0x4E29D631 // fadd v17.4s, v17.4s, v9.4s
+	WORD  $0x4E25D5AD // fadd v13.4s, v13.4s, v5.4s
+	WORD  $0x4E30D694 // fadd v20.4s, v20.4s, v16.4s
+	WORD  $0x4E2FD673 // fadd v19.4s, v19.4s, v15.4s
+	WORD  $0x4E2ED652 // fadd v18.4s, v18.4s, v14.4s
+	WORD  $0x4E2DD631 // fadd v17.4s, v17.4s, v13.4s
+	FSTPQ (F20, F19), (R7)
+	FSTPQ (F18, F17), 32(R7)
+	ADD   R4<<2, R7
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while11
+
+while11Done:
+	B done10
+
+less9:
+	MOVD columns_base+56(FP), R6
+	MOVD values_base+80(FP), R5
+	MOVD strideX+128(FP), R4
+	MOVD strideY+24(FP), R3
+	MOVD starts_base+32(FP), R2
+	MOVD starts_len+40(FP), R1
+	SUB  $1, R1
+	CMP  $1, R1
+	BLT  while14Done
+
+while14:
+	MOVWU 4(R2), R10
+	MOVWU (R2), R0
+	SUB   R0, R10, R10
+	ADD   $4, R2
+	VMOVI $0, V19.B16
+	VMOVI $0, V18.B16
+	VMOVI $0, V17.B16
+	VMOVI $0, V16.B16
+	VMOVI $0, V15.B16
+	VMOVI $0, V14.B16
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
 	VMOVI $0, V7.B16
 	VMOVI $0, V6.B16
 	VMOVI $0, V5.B16
 	VMOVI $0, V4.B16
-	CMP   $1, R1
-	BLT   while9Done
+	CMP   $4, R10
+	BLT   rows15Done
 
-while9:
-	MOVWU (R7), R0
-	VLD1R (R6), [V3.S4]
-	MUL   R5, R0, R0
-	ADD   R0<<2, R10, R0
+rows15:
+	MOVWU (R6), R0
+	MUL   R4, R0, R0
+	ADD   R0<<2, R9, R0
+	VLD1R (R5), [V3.S4]
 	FLDPQ (R0), (F2, F1)
 	FMOVQ 32(R0), F0
-	VFMLA V3.S4, V2.S4, V7.S4
-	VFMLA V3.S4, V1.S4, V6.S4
-	VFMLA V3.S4, V0.S4, V5.S4
-	CMP   $4, R9
-	BLT   less10
-	FMOVQ 48(R0), F0
-	B     done11
-
-less10:
-	FMOVS 48(R0), F0
-	ADD   $48, R0
-	CMP   $2, R9
-	BLT   less12
-	ADD   $4, R0
-	VLD1  (R0), V0.S[1]
-
-less12:
-	CMP  $3, R9
-	BLT  less14
-	ADD  $4, R0
-	VLD1 (R0), V0.S[2]
-
-less14:
-done11:
-	VFMLA V3.S4, V0.S4, V4.S4
-	ADD   $4, R6
-	ADD   $4, R7
-	SUB   $1, R1
-	CMP   $1, R1
-	BGE   while9
-
-while9Done:
-	FSTPQ (F7, F6), (R8)
-	FMOVQ F5, 32(R8)
-	CMP   $4, R9
+	VFMLA V2.S4, V3.S4, V19.S4
+	VFMLA V1.S4, V3.S4, V18.S4
+	VFMLA V0.S4, V3.S4, V17.S4
+	CMP   $4, R8
 	BLT   less16
-	FMOVQ F4, 48(R8)
+	FMOVQ 48(R0), F0
 	B     done17
 
 less16:
-	FMOVS F4, 48(R8)
-	MOVD  R8, R0
+	FMOVS 48(R0), F0
 	ADD   $48, R0
-	CMP   $2, R9
+	CMP   $2, R8
 	BLT   less18
 	ADD   $4, R0
-	VST1  V4.S[1], (R0)
+	VLD1  (R0), V0.S[1]
 
 less18:
-	CMP  $3, R9
+	CMP  $3, R8
 	BLT  less20
 	ADD  $4, R0
-	VST1 V4.S[2], (R0)
+	VLD1 (R0), V0.S[2]
 
 less20:
 done17:
-	ADD R4<<2, R8
-	SUB $1, R2
-	CMP $1, R2
-	BGE while8
+	VFMLA V0.S4, V3.S4, V16.S4
+	MOVWU 4(R6), R0
+	MUL   R4, R0, R0
+	ADD   R0<<2, R9, R0
+	FMOVS 4(R5), F1
+	FLDPQ (R0), (F3, F2)
+	FMOVQ 32(R0), F0
+	VDUP  V1.S[0], V1.S4
+	VFMLA V3.S4, V1.S4, V15.S4
+	VFMLA V2.S4, V1.S4, V14.S4
+	VFMLA V0.S4, V1.S4, V13.S4
+	CMP   $4, R8
+	BLT   less22
+	FMOVQ 48(R0), F0
+	B     done23
 
-while8Done:
-	B done7
+less22:
+	FMOVS 48(R0), F0
+	ADD   $48, R0
+	CMP   $2, R8
+	BLT   less24
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
 
-less6:
-	CMP  $9, R9
-	BLT  less22
-	SUB  $8, R9
-	MOVD columns_base+56(FP), R7
+less24:
+	CMP  $3, R8
+	BLT  less26
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less26:
+done23:
+	VFMLA V0.S4, V1.S4, V12.S4
+	MOVWU 8(R6), R0
+	MUL   R4, R0, R0
+	ADD   R0<<2, R9, R0
+	FMOVS 8(R5), F1
+	FLDPQ (R0), (F3, F2)
+	FMOVQ 32(R0), F0
+	VDUP  V1.S[0], V1.S4
+	VFMLA V3.S4, V1.S4, V11.S4
+	VFMLA V2.S4, V1.S4, V10.S4
+	VFMLA V0.S4, V1.S4, V9.S4
+	CMP   $4, R8
+	BLT   less28
+	FMOVQ 48(R0), F0
+	B     done29
+
+less28:
+	FMOVS 48(R0), F0
+	ADD   $48, R0
+	CMP   $2, R8
+	BLT   less30
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less30:
+	CMP  $3, R8
+	BLT  less32
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less32:
+done29:
+	VFMLA V0.S4, V1.S4, V8.S4
+	MOVWU 12(R6), R0
+	MUL   R4, R0, R0
+	ADD   R0<<2, R9, R0
+	FMOVS 12(R5), F1
+	FLDPQ (R0), (F3, F2)
+	FMOVQ 32(R0), F0
+	VDUP  V1.S[0], V1.S4
+	VFMLA V3.S4, V1.S4, V7.S4
+	VFMLA V2.S4, V1.S4, V6.S4
+	VFMLA V0.S4, V1.S4, V5.S4
+	CMP   $4, R8
+	BLT   less34
+	FMOVQ 48(R0), F0
+	B     done35
+
+less34:
+	FMOVS 48(R0), F0
+	ADD   $48, R0
+	CMP   $2, R8
+	BLT   less36
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less36:
+	CMP  $3, R8
+	BLT  less38
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less38:
+done35:
+	VFMLA V0.S4, V1.S4, V4.S4
+	ADD   $16, R5
+	ADD   $16, R6
+	SUB   $4, R10
+	CMP   $4, R10
+	BGE   rows15
+
+rows15Done:
+	CMP $1, R10
+	BLT rows40Done
+
+rows40:
+	MOVWU (R6), R0
+	MUL   R4, R0, R0
+	ADD   R0<<2, R9, R0
+	VLD1R (R5), [V3.S4]
+	FLDPQ (R0), (F2, F1)
+	FMOVQ 32(R0), F0
+	VFMLA V2.S4, V3.S4, V19.S4
+	VFMLA V1.S4, V3.S4, V18.S4
+	VFMLA V0.S4, V3.S4, V17.S4
+	CMP   $4, R8
+	BLT   less41
+	FMOVQ 48(R0), F0
+	B     done42
+
+less41:
+	FMOVS 48(R0), F0
+	ADD   $48, R0
+	CMP   $2, R8
+	BLT   less43
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less43:
+	CMP  $3, R8
+	BLT  less45
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less45:
+done42:
+	VFMLA V0.S4, V3.S4, V16.S4
+	ADD   $4, R5
+	ADD   $4, R6
+	SUB   $1, R10
+	CMP   $1, R10
+	BGE   rows40
+
+rows40Done:
+	WORD  $0x4E2BD673 // fadd v19.4s, v19.4s, v11.4s
+	WORD  $0x4E27D5EF // fadd v15.4s, v15.4s, v7.4s
+	WORD  $0x4E2AD652 // fadd v18.4s, v18.4s, v10.4s
+	WORD  $0x4E26D5CE // fadd v14.4s, v14.4s, v6.4s
+	WORD  $0x4E29D631 // fadd v17.4s, v17.4s, v9.4s
+	WORD  $0x4E25D5AD // fadd v13.4s, v13.4s, v5.4s
+	WORD  $0x4E2FD673 // fadd v19.4s, v19.4s, v15.4s
+	WORD  $0x4E2ED652 // fadd v18.4s, v18.4s, v14.4s
+	WORD  $0x4E2DD631 // fadd v17.4s, v17.4s, v13.4s
+	WORD  $0x4E28D610 // fadd v16.4s, v16.4s, v8.4s
+	WORD  $0x4E24D58C // fadd v12.4s, v12.4s, v4.4s
+	FSTPQ (F19, F18), (R7)
+	FMOVQ F17, 32(R7)
+	WORD  $0x4E2CD610 // fadd v16.4s, v16.4s, v12.4s
+	CMP   $4, R8
+	BLT   less47
+	FMOVQ F16, 48(R7)
+	B     done48
+
+less47:
+	FMOVS F16, 48(R7)
+	MOVD  R7, R0
+	ADD   $48, R0
+	CMP   $2, R8
+	BLT   less49
+	ADD   $4, R0
+	VST1  V16.S[1], (R0)
+
+less49:
+	CMP  $3, R8
+	BLT  less51
+	ADD  $4, R0
+	VST1 V16.S[2], (R0)
+
+less51:
+done48:
+	ADD R3<<2, R7
+	SUB $1, R1
+	CMP $1, R1
+	BGE while14
+
+while14Done:
+done10:
+	B done8
+
+less7:
+	CMP  $9, R8
+	BLT  less53
+	SUB  $8, R8
+	CMP  $4, R8
+	BLT  less55
+	MOVD columns_base+56(FP), R8
 	MOVD values_base+80(FP), R6
 	MOVD strideX+128(FP), R5
 	MOVD strideY+24(FP), R4
@@ -387,9 +761,698 @@ less6:
 	MOVD starts_len+40(FP), R2
 	SUB  $1, R2
 	CMP  $1, R2
-	BLT  while24Done
+	BLT  while57Done
 
-while24:
+while57:
+	MOVWU 4(R3), R1
+	MOVWU (R3), R0
+	SUB   R0, R1, R1
+	ADD   $4, R3
+	VMOVI $0, V15.B16
+	VMOVI $0, V14.B16
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	CMP   $4, R1
+	BLT   rows58Done
+
+rows58:
+	MOVWU (R8), R0
+	MUL   R5, R0, R0
+	ADD   R0<<2, R9, R0
+	VLD1R (R6), [V3.S4]
+	FLDPQ (R0), (F2, F1)
+	FMOVQ 32(R0), F0
+	VFMLA V2.S4, V3.S4, V15.S4
+	VFMLA V1.S4, V3.S4, V14.S4
+	VFMLA V0.S4, V3.S4, V13.S4
+	MOVWU 4(R8), R0
+	MUL   R5, R0, R0
+	ADD   R0<<2, R9, R0
+	FMOVS 4(R6), F0
+	FLDPQ (R0), (F3, F2)
+	FMOVQ 32(R0), F1
+	VDUP  V0.S[0], V0.S4
+	VFMLA V3.S4, V0.S4, V12.S4
+	VFMLA V2.S4, V0.S4, V11.S4
+	VFMLA V1.S4, V0.S4, V10.S4
+	MOVWU 8(R8), R0
+	MUL   R5, R0, R0
+	ADD   R0<<2, R9, R0
+	FMOVS 8(R6), F0
+	FLDPQ (R0), (F3, F2)
+	FMOVQ 32(R0), F1
+	VDUP  V0.S[0], V0.S4
+	VFMLA V3.S4, V0.S4, V9.S4
+	VFMLA V2.S4, V0.S4, V8.S4
+	VFMLA V1.S4, V0.S4, V7.S4
+	MOVWU 12(R8), R0
+	MUL   R5, R0, R0
+	ADD   R0<<2, R9, R0
+	FMOVS 12(R6), F0
+	FLDPQ (R0), (F3, F2)
+	FMOVQ 32(R0), F1
+	VDUP  V0.S[0], V0.S4
+	VFMLA V3.S4, V0.S4, V6.S4
+	VFMLA V2.S4, V0.S4, V5.S4
+	VFMLA V1.S4, V0.S4, V4.S4
+	ADD   $16, R6
+	ADD   $16, R8
+	SUB   $4, R1
+	CMP   $4, R1
+	BGE   rows58
+
+rows58Done:
+	CMP $1, R1
+	BLT rows59Done
+
+rows59:
+	MOVWU (R8), R0
+	MUL   R5, R0, R0
+	ADD   R0<<2, R9, R0
+	VLD1R (R6), [V3.S4]
+	FLDPQ (R0), (F2, F1)
+	FMOVQ 32(R0), F0
+	VFMLA V2.S4, V3.S4, V15.S4
+	VFMLA V1.S4, V3.S4, V14.S4
+	VFMLA V0.S4, V3.S4, V13.S4
+	ADD   $4, R6
+	ADD   $4, R8
+	SUB   $1, R1
+	CMP   $1, R1
+	BGE   rows59
+
+rows59Done:
+	WORD  $0x4E29D5EF // fadd v15.4s, v15.4s, v9.4s
+	WORD  $0x4E26D58C // fadd v12.4s, v12.4s, v6.4s
+	WORD  $0x4E28D5CE // fadd v14.4s, v14.4s, v8.4s
+	WORD  $0x4E25D56B // fadd v11.4s, v11.4s, v5.4s
+	WORD  $0x4E27D5AD // fadd v13.4s, v13.4s, v7.4s
+	WORD  $0x4E24D54A // fadd v10.4s, v10.4s, v4.4s
+	WORD  $0x4E2CD5EF // fadd v15.4s, v15.4s, v12.4s
+	WORD  $0x4E2BD5CE // fadd v14.4s, v14.4s, v11.4s
+	WORD  $0x4E2AD5AD // fadd v13.4s, v13.4s, v10.4s
+	FSTPQ (F15, F14), (R7)
+	FMOVQ F13, 32(R7)
+	ADD   R4<<2, R7
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while57
+
+while57Done:
+	B done56
+
+less55:
+	MOVD columns_base+56(FP), R6
+	MOVD values_base+80(FP), R5
+	MOVD strideX+128(FP), R4
+	MOVD strideY+24(FP), R3
+	MOVD starts_base+32(FP), R2
+	MOVD starts_len+40(FP), R1
+	SUB  $1, R1
+	CMP  $1, R1
+	BLT  while60Done
+
+while60:
+	MOVWU 4(R2), R10
+	MOVWU (R2), R0
+	SUB   R0, R10, R10
+	ADD   $4, R2
+	VMOVI $0, V14.B16
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	CMP   $4, R10
+	BLT   rows61Done
+
+rows61:
+	MOVWU (R6), R0
+	MUL   R4, R0, R0
+	ADD   R0<<2, R9, R0
+	VLD1R (R5), [V2.S4]
+	FLDPQ (R0), (F1, F0)
+	VFMLA V1.S4, V2.S4, V14.S4
+	VFMLA V0.S4, V2.S4, V13.S4
+	CMP   $4, R8
+	BLT   less62
+	FMOVQ 32(R0), F0
+	B     done63
+
+less62:
+	FMOVS 32(R0), F0
+	ADD   $32, R0
+	CMP   $2, R8
+	BLT   less64
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less64:
+	CMP  $3, R8
+	BLT  less66
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less66:
+done63:
+	VFMLA V0.S4, V2.S4, V12.S4
+	MOVWU 4(R6), R0
+	MUL   R4, R0, R0
+	ADD   R0<<2, R9, R0
+	FMOVS 4(R5), F1
+	FLDPQ (R0), (F2, F0)
+	VDUP  V1.S[0], V1.S4
+	VFMLA V2.S4, V1.S4, V11.S4
+	VFMLA V0.S4, V1.S4, V10.S4
+	CMP   $4, R8
+	BLT   less68
+	FMOVQ 32(R0), F0
+	B     done69
+
+less68:
+	FMOVS 32(R0), F0
+	ADD   $32, R0
+	CMP   $2, R8
+	BLT   less70
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less70:
+	CMP  $3, R8
+	BLT  less72
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less72:
+done69:
+	VFMLA V0.S4, V1.S4, V9.S4
+	MOVWU 8(R6), R0
+	MUL   R4, R0, R0
+	ADD   R0<<2, R9, R0
+	FMOVS 8(R5), F1
+	FLDPQ (R0), (F2, F0)
+	VDUP  V1.S[0], V1.S4
+	VFMLA V2.S4, V1.S4, V8.S4
+	VFMLA V0.S4, V1.S4, V7.S4
+	CMP   $4, R8
+	BLT   less74
+	FMOVQ 32(R0), F0
+	B     done75
+
+less74:
+	FMOVS 32(R0), F0
+	ADD   $32, R0
+	CMP   $2, R8
+	BLT   less76
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less76:
+	CMP  $3, R8
+	BLT  less78
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less78:
+done75:
+	VFMLA V0.S4, V1.S4, V6.S4
+	MOVWU 12(R6), R0
+	MUL   R4, R0, R0
+	ADD   R0<<2, R9, R0
+	FMOVS 12(R5), F1
+	FLDPQ (R0), (F2, F0)
+	VDUP  V1.S[0], V1.S4
+	VFMLA V2.S4, V1.S4, V5.S4
+	VFMLA V0.S4, V1.S4, V4.S4
+	CMP   $4, R8
+	BLT   less80
+	FMOVQ 32(R0), F0
+	B     done81
+
+less80:
+	FMOVS 32(R0), F0
+	ADD   $32, R0
+	CMP   $2, R8
+	BLT   less82
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less82:
+	CMP  $3, R8
+	BLT  less84
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less84:
+done81:
+	VFMLA V0.S4, V1.S4, V3.S4
+	ADD   $16, R5
+	ADD   $16, R6
+	SUB   $4, R10
+	CMP   $4, R10
+	BGE   rows61
+
+rows61Done:
+	CMP $1, R10
+	BLT rows86Done
+
+rows86:
+	MOVWU (R6), R0
+	MUL   R4, R0, R0
+	ADD   R0<<2, R9, R0
+	VLD1R (R5), [V2.S4]
+	FLDPQ (R0), (F1, F0)
+	VFMLA V1.S4, V2.S4, V14.S4
+	VFMLA V0.S4, V2.S4, V13.S4
+	CMP   $4, R8
+	BLT   less87
+	FMOVQ 32(R0), F0
+	B     done88
+
+less87:
+	FMOVS 32(R0), F0
+	ADD   $32, R0
+	CMP   $2, R8
+	BLT   less89
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less89:
+	CMP  $3, R8
+	BLT  less91
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less91:
+done88:
+	VFMLA V0.S4, V2.S4, V12.S4
+	ADD   $4, R5
+	ADD   $4, R6
+	SUB   $1, R10
+	CMP   $1, R10
+	BGE   rows86
+
+rows86Done:
+	WORD  $0x4E28D5CE // fadd v14.4s, v14.4s, v8.4s
+	WORD  $0x4E25D56B // fadd v11.4s, v11.4s, v5.4s
+	WORD  $0x4E27D5AD // fadd v13.4s, v13.4s, v7.4s
+	WORD  $0x4E24D54A // fadd v10.4s, v10.4s, v4.4s
+	WORD  $0x4E2BD5CE // fadd v14.4s, v14.4s, v11.4s
+	WORD  $0x4E2AD5AD // fadd v13.4s, v13.4s, v10.4s
+	WORD  $0x4E26D58C // fadd v12.4s, v12.4s, v6.4s
+	WORD  $0x4E23D529 // fadd v9.4s, v9.4s, v3.4s
+	FSTPQ (F14, F13), (R7)
+	WORD  $0x4E29D58C // fadd v12.4s, v12.4s, v9.4s
+	CMP   $4, R8
+	BLT   less93
+	FMOVQ F12, 32(R7)
+	B     done94
+
+less93:
+	FMOVS F12, 32(R7)
+	MOVD  R7, R0
+	ADD   $32, R0
+	CMP   $2, R8
+	BLT   less95
+	ADD   $4, R0
+	VST1  V12.S[1], (R0)
+
+less95:
+	CMP  $3, R8
+	BLT  less97
+	ADD  $4, R0
+	VST1 V12.S[2], (R0)
+
+less97:
+done94:
+	ADD R3<<2, R7
+	SUB $1, R1
+	CMP $1, R1
+	BGE while60
+
+while60Done:
+done56:
+	B done54
+
+less53:
+	CMP  $5, R8
+	BLT  less99
+	SUB  $4, R8
+	CMP  $4, R8
+	BLT  less101
+	MOVD columns_base+56(FP), R8
+	MOVD values_base+80(FP), R6
+	MOVD strideX+128(FP), R5
+	MOVD strideY+24(FP), R4
+	MOVD starts_base+32(FP), R3
+	MOVD starts_len+40(FP), R2
+	SUB  $1, R2
+	CMP  $1, R2
+	BLT  while103Done
+
+while103:
+	MOVWU 4(R3), R1
+	MOVWU (R3), R0
+	SUB   R0, R1, R1
+	ADD   $4, R3
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	CMP   $4, R1
+	BLT   rows104Done
+
+rows104:
+	MOVWU (R8), R0
+	MUL   R5, R0, R0
+	ADD   R0<<2, R9, R0
+	VLD1R (R6), [V2.S4]
+	FLDPQ (R0), (F1, F0)
+	VFMLA V1.S4, V2.S4, V10.S4
+	VFMLA V0.S4, V2.S4, V9.S4
+	MOVWU 4(R8), R0
+	MUL   R5, R0, R0
+	ADD   R0<<2, R9, R0
+	FMOVS 4(R6), F0
+	FLDPQ (R0), (F2, F1)
+	VDUP  V0.S[0], V0.S4
+	VFMLA V2.S4, V0.S4, V8.S4
+	VFMLA V1.S4, V0.S4, V7.S4
+	MOVWU 8(R8), R0
+	MUL   R5, R0, R0
+	ADD   R0<<2, R9, R0
+	FMOVS 8(R6), F0
+	FLDPQ (R0), (F2, F1)
+	VDUP  V0.S[0], V0.S4
+	VFMLA V2.S4, V0.S4, V6.S4
+	VFMLA V1.S4, V0.S4, V5.S4
+	MOVWU 12(R8), R0
+	MUL   R5, R0, R0
+	ADD   R0<<2, R9, R0
+	FMOVS 12(R6), F0
+	FLDPQ (R0), (F2, F1)
+	VDUP  V0.S[0], V0.S4
+	VFMLA V2.S4, V0.S4, V4.S4
+	VFMLA V1.S4, V0.S4, V3.S4
+	ADD   $16, R6
+	ADD   $16, R8
+	SUB   $4, R1
+	CMP   $4, R1
+	BGE   rows104
+
+rows104Done:
+	CMP $1, R1
+	BLT rows105Done
+
+rows105:
+	MOVWU (R8), R0
+	MUL   R5, R0, R0
+	ADD   R0<<2, R9, R0
+	VLD1R (R6), [V2.S4]
+	FLDPQ (R0), (F1, F0)
+	VFMLA V1.S4, V2.S4, V10.S4
+	VFMLA V0.S4, V2.S4, V9.S4
+	ADD   $4, R6
+	ADD   $4, R8
+	SUB   $1, R1
+	CMP   $1, R1
+	BGE   rows105
+
+rows105Done:
+	WORD  $0x4E26D54A // fadd v10.4s, v10.4s, v6.4s
+	WORD  $0x4E24D508 // fadd v8.4s, v8.4s, v4.4s
+	WORD  $0x4E25D529 // fadd v9.4s, v9.4s, v5.4s
+	WORD  $0x4E23D4E7 // fadd v7.4s, v7.4s, v3.4s
+	WORD  $0x4E28D54A // fadd v10.4s, v10.4s, v8.4s
+	WORD  $0x4E27D529 // fadd v9.4s, v9.4s, v7.4s
+	FSTPQ (F10, F9), (R7)
+	ADD   R4<<2, R7
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while103
+
+while103Done:
+	B done102
+
+less101:
+	MOVD columns_base+56(FP), R6
+	MOVD values_base+80(FP), R5
+	MOVD strideX+128(FP), R4
+	MOVD strideY+24(FP), R3
+	MOVD starts_base+32(FP), R2
+	MOVD starts_len+40(FP), R1
+	SUB  $1, R1
+	CMP  $1, R1
+	BLT  while106Done
+
+while106:
+	MOVWU 4(R2), R10
+	MOVWU (R2), R0
+	SUB   R0, R10, R10
+	ADD   $4, R2
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	VMOVI $0, V2.B16
+	CMP   $4, R10
+	BLT   rows107Done
+
+rows107:
+	MOVWU (R6), R0
+	MUL   R4, R0, R0
+	ADD   R0<<2, R9, R0
+	VLD1R (R5), [V1.S4]
+	FMOVQ (R0), F0
+	VFMLA V0.S4, V1.S4, V9.S4
+	CMP   $4, R8
+	BLT   less108
+	FMOVQ 16(R0), F0
+	B     done109
+
+less108:
+	FMOVS 16(R0), F0
+	ADD   $16, R0
+	CMP   $2, R8
+	BLT   less110
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less110:
+	CMP  $3, R8
+	BLT  less112
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less112:
+done109:
+	VFMLA V0.S4, V1.S4, V8.S4
+	MOVWU 4(R6), R0
+	MUL   R4, R0, R0
+	ADD   R0<<2, R9, R0
+	FMOVS 4(R5), F1
+	FMOVQ (R0), F0
+	VDUP  V1.S[0], V1.S4
+	VFMLA V0.S4, V1.S4, V7.S4
+	CMP   $4, R8
+	BLT   less114
+	FMOVQ 16(R0), F0
+	B     done115
+
+less114:
+	FMOVS 16(R0), F0
+	ADD   $16, R0
+	CMP   $2, R8
+	BLT   less116
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less116:
+	CMP  $3, R8
+	BLT  less118
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less118:
+done115:
+	VFMLA V0.S4, V1.S4, V6.S4
+	MOVWU 8(R6), R0
+	MUL   R4, R0, R0
+	ADD   R0<<2, R9, R0
+	FMOVS 8(R5), F1
+	FMOVQ (R0), F0
+	VDUP  V1.S[0], V1.S4
+	VFMLA V0.S4, V1.S4, V5.S4
+	CMP   $4, R8
+	BLT   less120
+	FMOVQ 16(R0), F0
+	B     done121
+
+less120:
+	FMOVS 16(R0), F0
+	ADD   $16, R0
+	CMP   $2, R8
+	BLT   less122
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less122:
+	CMP  $3, R8
+	BLT  less124
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less124:
+done121:
+	VFMLA V0.S4, V1.S4, V4.S4
+	MOVWU 12(R6), R0
+	MUL   R4, R0, R0
+	ADD   R0<<2, R9, R0
+	FMOVS 12(R5), F1
+	FMOVQ (R0), F0
+	VDUP  V1.S[0], V1.S4
+	VFMLA V0.S4, V1.S4, V3.S4
+	CMP   $4, R8
+	BLT   less126
+	FMOVQ 16(R0), F0
+	B     done127
+
+less126:
+	FMOVS 16(R0), F0
+	ADD   $16, R0
+	CMP   $2, R8
+	BLT   less128
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less128:
+	CMP  $3, R8
+	BLT  less130
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less130:
+done127:
+	VFMLA V0.S4, V1.S4, V2.S4
+	ADD   $16, R5
+	ADD   $16, R6
+	SUB   $4, R10
+	CMP   $4, R10
+	BGE   rows107
+
+rows107Done:
+	CMP $1, R10
+	BLT rows132Done
+
+rows132:
+	MOVWU (R6), R0
+	MUL   R4, R0, R0
+	ADD   R0<<2, R9, R0
+	VLD1R (R5), [V1.S4]
+	FMOVQ (R0), F0
+	VFMLA V0.S4, V1.S4, V9.S4
+	CMP   $4, R8
+	BLT   less133
+	FMOVQ 16(R0), F0
+	B     done134
+
+less133:
+	FMOVS 16(R0), F0
+	ADD   $16, R0
+	CMP   $2, R8
+	BLT   less135
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less135:
+	CMP  $3, R8
+	BLT  less137
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less137:
+done134:
+	VFMLA V0.S4, V1.S4, V8.S4
+	ADD   $4, R5
+	ADD   $4, R6
+	SUB   $1, R10
+	CMP   $1, R10
+	BGE   rows132
+
+rows132Done:
+	WORD  $0x4E25D529 // fadd v9.4s, v9.4s, v5.4s
+	WORD  $0x4E23D4E7 // fadd v7.4s, v7.4s, v3.4s
+	WORD  $0x4E27D529 // fadd v9.4s, v9.4s, v7.4s
+	WORD  $0x4E24D508 // fadd v8.4s, v8.4s, v4.4s
+	WORD  $0x4E22D4C6 // fadd v6.4s, v6.4s, v2.4s
+	FMOVQ F9, (R7)
+	WORD  $0x4E26D508 // fadd v8.4s, v8.4s, v6.4s
+	CMP   $4, R8
+	BLT   less139
+	FMOVQ F8, 16(R7)
+	B     done140
+
+less139:
+	FMOVS F8, 16(R7)
+	MOVD  R7, R0
+	ADD   $16, R0
+	CMP   $2, R8
+	BLT   less141
+	ADD   $4, R0
+	VST1  V8.S[1], (R0)
+
+less141:
+	CMP  $3, R8
+	BLT  less143
+	ADD  $4, R0
+	VST1 V8.S[2], (R0)
+
+less143:
+done140:
+	ADD R3<<2, R7
+	SUB $1, R1
+	CMP $1, R1
+	BGE while106
+
+while106Done:
+done102:
+	B done100
+
+less99:
+	CMP  $4, R8
+	BLT  less145
+	MOVD columns_base+56(FP), R8
+	MOVD values_base+80(FP), R6
+	MOVD strideX+128(FP), R5
+	MOVD strideY+24(FP), R4
+	MOVD starts_base+32(FP), R3
+	MOVD starts_len+40(FP), R2
+	SUB  $1, R2
+	CMP  $1, R2
+	BLT  while147Done
+
+while147:
 	MOVWU 4(R3), R1
 	MOVWU (R3), R0
 	SUB   R0, R1, R1
@@ -397,252 +1460,279 @@ while24:
 	VMOVI $0, V5.B16
 	VMOVI $0, V4.B16
 	VMOVI $0, V3.B16
-	CMP   $1, R1
-	BLT   while25Done
+	VMOVI $0, V2.B16
+	CMP   $4, R1
+	BLT   rows148Done
 
-while25:
-	MOVWU (R7), R0
-	VLD1R (R6), [V2.S4]
+rows148:
+	MOVWU (R8), R0
 	MUL   R5, R0, R0
-	ADD   R0<<2, R10, R0
-	FLDPQ (R0), (F1, F0)
-	VFMLA V2.S4, V1.S4, V5.S4
-	VFMLA V2.S4, V0.S4, V4.S4
-	CMP   $4, R9
-	BLT   less26
-	FMOVQ 32(R0), F0
-	B     done27
+	ADD   R0<<2, R9, R0
+	VLD1R (R6), [V1.S4]
+	FMOVQ (R0), F0
+	VFMLA V0.S4, V1.S4, V5.S4
+	MOVWU 4(R8), R0
+	MUL   R5, R0, R0
+	ADD   R0<<2, R9, R0
+	FMOVS 4(R6), F0
+	FMOVQ (R0), F1
+	VDUP  V0.S[0], V0.S4
+	VFMLA V1.S4, V0.S4, V4.S4
+	MOVWU 8(R8), R0
+	MUL   R5, R0, R0
+	ADD   R0<<2, R9, R0
+	FMOVS 8(R6), F0
+	FMOVQ (R0), F1
+	VDUP  V0.S[0], V0.S4
+	VFMLA V1.S4, V0.S4, V3.S4
+	MOVWU 12(R8), R0
+	MUL   R5, R0, R0
+	ADD   R0<<2, R9, R0
+	FMOVS 12(R6), F0
+	FMOVQ (R0), F1
+	VDUP  V0.S[0], V0.S4
+	VFMLA V1.S4, V0.S4, V2.S4
+	ADD   $16, R6
+	ADD   $16, R8
+	SUB   $4, R1
+	CMP   $4, R1
+	BGE   rows148
 
-less26:
-	FMOVS 32(R0), F0
-	ADD   $32, R0
-	CMP   $2, R9
-	BLT   less28
-	ADD   $4, R0
-	VLD1  (R0), V0.S[1]
+rows148Done:
+	CMP $1, R1
+	BLT rows149Done
 
-less28:
-	CMP  $3, R9
-	BLT  less30
-	ADD  $4, R0
-	VLD1 (R0), V0.S[2]
-
-less30:
-done27:
-	VFMLA V2.S4, V0.S4, V3.S4
+rows149:
+	MOVWU (R8), R0
+	MUL   R5, R0, R0
+	ADD   R0<<2, R9, R0
+	VLD1R (R6), [V1.S4]
+	FMOVQ (R0), F0
+	VFMLA V0.S4, V1.S4, V5.S4
 	ADD   $4, R6
-	ADD   $4, R7
+	ADD   $4, R8
 	SUB   $1, R1
 	CMP   $1, R1
-	BGE   while25
+	BGE   rows149
 
-while25Done:
-	FSTPQ (F5, F4), (R8)
-	CMP   $4, R9
-	BLT   less32
-	FMOVQ F3, 32(R8)
-	B     done33
+rows149Done:
+	WORD  $0x4E23D4A5 // fadd v5.4s, v5.4s, v3.4s
+	WORD  $0x4E22D484 // fadd v4.4s, v4.4s, v2.4s
+	WORD  $0x4E24D4A5 // fadd v5.4s, v5.4s, v4.4s
+	FMOVQ F5, (R7)
+	ADD   R4<<2, R7
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while147
 
-less32:
-	FMOVS F3, 32(R8)
-	MOVD  R8, R0
-	ADD   $32, R0
-	CMP   $2, R9
-	BLT   less34
-	ADD   $4, R0
-	VST1  V3.S[1], (R0)
+while147Done:
+	B done146
 
-less34:
-	CMP  $3, R9
-	BLT  less36
-	ADD  $4, R0
-	VST1 V3.S[2], (R0)
+less145:
+	MOVD columns_base+56(FP), R6
+	MOVD values_base+80(FP), R5
+	MOVD strideX+128(FP), R4
+	MOVD strideY+24(FP), R3
+	MOVD starts_base+32(FP), R2
+	MOVD starts_len+40(FP), R1
+	SUB  $1, R1
+	CMP  $1, R1
+	BLT  while150Done
 
-less36:
-done33:
-	ADD R4<<2, R8
-	SUB $1, R2
-	CMP $1, R2
-	BGE while24
-
-while24Done:
-	B done23
-
-less22:
-	CMP  $5, R9
-	BLT  less38
-	SUB  $4, R9
-	MOVD columns_base+56(FP), R7
-	MOVD values_base+80(FP), R6
-	MOVD strideX+128(FP), R5
-	MOVD strideY+24(FP), R4
-	MOVD starts_base+32(FP), R3
-	MOVD starts_len+40(FP), R2
-	SUB  $1, R2
-	CMP  $1, R2
-	BLT  while40Done
-
-while40:
-	MOVWU 4(R3), R1
-	MOVWU (R3), R0
-	SUB   R0, R1, R1
-	ADD   $4, R3
+while150:
+	MOVWU 4(R2), R10
+	MOVWU (R2), R0
+	SUB   R0, R10, R10
+	ADD   $4, R2
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
 	VMOVI $0, V3.B16
 	VMOVI $0, V2.B16
-	CMP   $1, R1
-	BLT   while41Done
+	CMP   $4, R10
+	BLT   rows151Done
 
-while41:
-	MOVWU (R7), R0
-	VLD1R (R6), [V1.S4]
-	MUL   R5, R0, R0
-	ADD   R0<<2, R10, R0
+rows151:
+	MOVWU (R6), R0
+	MUL   R4, R0, R0
+	ADD   R0<<2, R9, R0
+	VLD1R (R5), [V1.S4]
+	CMP   $4, R8
+	BLT   less152
 	FMOVQ (R0), F0
-	VFMLA V1.S4, V0.S4, V3.S4
-	CMP   $4, R9
-	BLT   less42
-	FMOVQ 16(R0), F0
-	B     done43
+	B     done153
 
-less42:
-	FMOVS 16(R0), F0
-	ADD   $16, R0
-	CMP   $2, R9
-	BLT   less44
-	ADD   $4, R0
-	VLD1  (R0), V0.S[1]
-
-less44:
-	CMP  $3, R9
-	BLT  less46
-	ADD  $4, R0
-	VLD1 (R0), V0.S[2]
-
-less46:
-done43:
-	VFMLA V1.S4, V0.S4, V2.S4
-	ADD   $4, R6
-	ADD   $4, R7
-	SUB   $1, R1
-	CMP   $1, R1
-	BGE   while41
-
-while41Done:
-	FMOVQ F3, (R8)
-	CMP   $4, R9
-	BLT   less48
-	FMOVQ F2, 16(R8)
-	B     done49
-
-less48:
-	FMOVS F2, 16(R8)
-	MOVD  R8, R0
-	ADD   $16, R0
-	CMP   $2, R9
-	BLT   less50
-	ADD   $4, R0
-	VST1  V2.S[1], (R0)
-
-less50:
-	CMP  $3, R9
-	BLT  less52
-	ADD  $4, R0
-	VST1 V2.S[2], (R0)
-
-less52:
-done49:
-	ADD R4<<2, R8
-	SUB $1, R2
-	CMP $1, R2
-	BGE while40
-
-while40Done:
-	B done39
-
-less38:
-	MOVD columns_base+56(FP), R7
-	MOVD values_base+80(FP), R6
-	MOVD strideX+128(FP), R5
-	MOVD strideY+24(FP), R4
-	MOVD starts_base+32(FP), R3
-	MOVD starts_len+40(FP), R2
-	SUB  $1, R2
-	CMP  $1, R2
-	BLT  while54Done
-
-while54:
-	MOVWU 4(R3), R1
-	MOVWU (R3), R0
-	SUB   R0, R1, R1
-	ADD   $4, R3
-	VMOVI $0, V2.B16
-	CMP   $1, R1
-	BLT   while55Done
-
-while55:
-	MOVWU (R7), R0
-	VLD1R (R6), [V1.S4]
-	MUL   R5, R0, R0
-	ADD   R0<<2, R10, R0
-	CMP   $4, R9
-	BLT   less56
-	FMOVQ (R0), F0
-	B     done57
-
-less56:
+less152:
 	FMOVS (R0), F0
-	CMP   $2, R9
-	BLT   less58
+	CMP   $2, R8
+	BLT   less154
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less58:
-	CMP  $3, R9
-	BLT  less60
+less154:
+	CMP  $3, R8
+	BLT  less156
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less60:
-done57:
-	VFMLA V1.S4, V0.S4, V2.S4
-	ADD   $4, R6
-	ADD   $4, R7
-	SUB   $1, R1
-	CMP   $1, R1
-	BGE   while55
+less156:
+done153:
+	VFMLA V0.S4, V1.S4, V5.S4
+	MOVWU 4(R6), R0
+	MUL   R4, R0, R0
+	ADD   R0<<2, R9, R0
+	FMOVS 4(R5), F0
+	VDUP  V0.S[0], V1.S4
+	CMP   $4, R8
+	BLT   less158
+	FMOVQ (R0), F0
+	B     done159
 
-while55Done:
-	CMP   $4, R9
-	BLT   less62
-	FMOVQ F2, (R8)
-	B     done63
-
-less62:
-	FMOVS F2, (R8)
-	MOVD  R8, R0
-	CMP   $2, R9
-	BLT   less64
+less158:
+	FMOVS (R0), F0
+	CMP   $2, R8
+	BLT   less160
 	ADD   $4, R0
-	VST1  V2.S[1], (R0)
+	VLD1  (R0), V0.S[1]
 
-less64:
-	CMP  $3, R9
-	BLT  less66
+less160:
+	CMP  $3, R8
+	BLT  less162
 	ADD  $4, R0
-	VST1 V2.S[2], (R0)
+	VLD1 (R0), V0.S[2]
 
-less66:
-done63:
-	ADD R4<<2, R8
-	SUB $1, R2
-	CMP $1, R2
-	BGE while54
+less162:
+done159:
+	VFMLA V0.S4, V1.S4, V4.S4
+	MOVWU 8(R6), R0
+	MUL   R4, R0, R0
+	ADD   R0<<2, R9, R0
+	FMOVS 8(R5), F0
+	VDUP  V0.S[0], V1.S4
+	CMP   $4, R8
+	BLT   less164
+	FMOVQ (R0), F0
+	B     done165
 
-while54Done:
-done39:
-done23:
-done7:
-less4:
+less164:
+	FMOVS (R0), F0
+	CMP   $2, R8
+	BLT   less166
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less166:
+	CMP  $3, R8
+	BLT  less168
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less168:
+done165:
+	VFMLA V0.S4, V1.S4, V3.S4
+	MOVWU 12(R6), R0
+	MUL   R4, R0, R0
+	ADD   R0<<2, R9, R0
+	FMOVS 12(R5), F0
+	VDUP  V0.S[0], V1.S4
+	CMP   $4, R8
+	BLT   less170
+	FMOVQ (R0), F0
+	B     done171
+
+less170:
+	FMOVS (R0), F0
+	CMP   $2, R8
+	BLT   less172
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less172:
+	CMP  $3, R8
+	BLT  less174
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less174:
+done171:
+	VFMLA V0.S4, V1.S4, V2.S4
+	ADD   $16, R5
+	ADD   $16, R6
+	SUB   $4, R10
+	CMP   $4, R10
+	BGE   rows151
+
+rows151Done:
+	CMP $1, R10
+	BLT rows176Done
+
+rows176:
+	MOVWU (R6), R0
+	MUL   R4, R0, R0
+	ADD   R0<<2, R9, R0
+	VLD1R (R5), [V1.S4]
+	CMP   $4, R8
+	BLT   less177
+	FMOVQ (R0), F0
+	B     done178
+
+less177:
+	FMOVS (R0), F0
+	CMP   $2, R8
+	BLT   less179
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less179:
+	CMP  $3, R8
+	BLT  less181
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less181:
+done178:
+	VFMLA V0.S4, V1.S4, V5.S4
+	ADD   $4, R5
+	ADD   $4, R6
+	SUB   $1, R10
+	CMP   $1, R10
+	BGE   rows176
+
+rows176Done:
+	WORD  $0x4E23D4A5 // fadd v5.4s, v5.4s, v3.4s
+	WORD  $0x4E22D484 // fadd v4.4s, v4.4s, v2.4s
+	WORD  $0x4E24D4A5 // fadd v5.4s, v5.4s, v4.4s
+	CMP   $4, R8
+	BLT   less183
+	FMOVQ F5, (R7)
+	B     done184
+
+less183:
+	FMOVS F5, (R7)
+	MOVD  R7, R0
+	CMP   $2, R8
+	BLT   less185
+	ADD   $4, R0
+	VST1  V5.S[1], (R0)
+
+less185:
+	CMP  $3, R8
+	BLT  less187
+	ADD  $4, R0
+	VST1 V5.S[2], (R0)
+
+less187:
+done184:
+	ADD R3<<2, R7
+	SUB $1, R1
+	CMP $1, R1
+	BGE while150
+
+while150Done:
+done146:
+done100:
+done54:
+done8:
+less5:
 	RET
 
 // func WideRowsF64(y []float64, strideY int, starts []int32, columns []int32, values []float64, x []float64, strideX int, width int)
@@ -670,33 +1760,111 @@ while2:
 	MOVWU (R4), R1
 	SUB   R1, R2, R2
 	ADD   $4, R4
+	VMOVI $0, V20.B16
+	VMOVI $0, V19.B16
+	VMOVI $0, V18.B16
+	VMOVI $0, V17.B16
+	VMOVI $0, V16.B16
+	VMOVI $0, V15.B16
+	VMOVI $0, V14.B16
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
 	VMOVI $0, V8.B16
 	VMOVI $0, V7.B16
 	VMOVI $0, V6.B16
 	VMOVI $0, V5.B16
-	CMP   $1, R2
-	BLT   while3Done
+	CMP   $4, R2
+	BLT   rows3Done
 
-while3:
+rows3:
 	MOVWU (R8), R1
-	VLD1R (R7), [V4.D2]
 	MUL   R6, R1, R1
 	ADD   R1<<3, R10, R1
+	VLD1R (R7), [V4.D2]
 	FLDPQ (R1), (F3, F2)
 	FLDPQ 32(R1), (F1, F0)
-	VFMLA V4.D2, V3.D2, V8.D2
-	VFMLA V4.D2, V2.D2, V7.D2
-	VFMLA V4.D2, V1.D2, V6.D2
-	VFMLA V4.D2, V0.D2, V5.D2
+	VFMLA V3.D2, V4.D2, V20.D2
+	VFMLA V2.D2, V4.D2, V19.D2
+	VFMLA V1.D2, V4.D2, V18.D2
+	VFMLA V0.D2, V4.D2, V17.D2
+	MOVWU 4(R8), R1
+	MUL   R6, R1, R1
+	ADD   R1<<3, R10, R1
+	FMOVD 8(R7), F0
+	FLDPQ (R1), (F4, F3)
+	FLDPQ 32(R1), (F2, F1)
+	VDUP  V0.D[0], V0.D2
+	VFMLA V4.D2, V0.D2, V16.D2
+	VFMLA V3.D2, V0.D2, V15.D2
+	VFMLA V2.D2, V0.D2, V14.D2
+	VFMLA V1.D2, V0.D2, V13.D2
+	MOVWU 8(R8), R1
+	MUL   R6, R1, R1
+	ADD   R1<<3, R10, R1
+	FMOVD 16(R7), F0
+	FLDPQ (R1), (F4, F3)
+	FLDPQ 32(R1), (F2, F1)
+	VDUP  V0.D[0], V0.D2
+	VFMLA V4.D2, V0.D2, V12.D2
+	VFMLA V3.D2, V0.D2, V11.D2
+	VFMLA V2.D2, V0.D2, V10.D2
+	VFMLA V1.D2, V0.D2, V9.D2
+	MOVWU 12(R8), R1
+	MUL   R6, R1, R1
+	ADD   R1<<3, R10, R1
+	FMOVD 24(R7), F0
+	FLDPQ (R1), (F4, F3)
+	FLDPQ 32(R1), (F2, F1)
+	VDUP  V0.D[0], V0.D2
+	VFMLA V4.D2, V0.D2, V8.D2
+	VFMLA V3.D2, V0.D2, V7.D2
+	VFMLA V2.D2, V0.D2, V6.D2
+	VFMLA V1.D2, V0.D2, V5.D2
+	ADD   $32, R7
+	ADD   $16, R8
+	SUB   $4, R2
+	CMP   $4, R2
+	BGE   rows3
+
+rows3Done:
+	CMP $1, R2
+	BLT rows4Done
+
+rows4:
+	MOVWU (R8), R1
+	MUL   R6, R1, R1
+	ADD   R1<<3, R10, R1
+	VLD1R (R7), [V4.D2]
+	FLDPQ (R1), (F3, F2)
+	FLDPQ 32(R1), (F1, F0)
+	VFMLA V3.D2, V4.D2, V20.D2
+	VFMLA V2.D2, V4.D2, V19.D2
+	VFMLA V1.D2, V4.D2, V18.D2
+	VFMLA V0.D2, V4.D2, V17.D2
 	ADD   $8, R7
 	ADD   $4, R8
 	SUB   $1, R2
 	CMP   $1, R2
-	BGE   while3
+	BGE   rows4
 
-while3Done:
-	FSTPQ (F8, F7), (R11)
-	FSTPQ (F6, F5), 32(R11)
+rows4Done:
+	WORD  $0x4E6CD694 // fadd v20.2d, v20.2d, v12.2d
+	WORD  $0x4E68D610 // fadd v16.2d, v16.2d, v8.2d
+	WORD  $0x4E6BD673 // fadd v19.2d, v19.2d, v11.2d
+	WORD  $0x4E67D5EF // fadd v15.2d, v15.2d, v7.2d
+	WORD  $0x4E6AD652 // fadd v18.2d, v18.2d, v10.2d
+	WORD  $0x4E66D5CE // fadd v14.2d, v14.2d, v6.2d
+	WORD  $0x4E69D631 // fadd v17.2d, v17.2d, v9.2d
+	WORD  $0x4E65D5AD // fadd v13.2d, v13.2d, v5.2d
+	WORD  $0x4E70D694 // fadd v20.2d, v20.2d, v16.2d
+	WORD  $0x4E6FD673 // fadd v19.2d, v19.2d, v15.2d
+	WORD  $0x4E6ED652 // fadd v18.2d, v18.2d, v14.2d
+	WORD  $0x4E6DD631 // fadd v17.2d, v17.2d, v13.2d
+	FSTPQ (F20, F19), (R11)
+	FSTPQ (F18, F17), 32(R11)
 	ADD   R5<<3, R11
 	SUB   $1, R3
 	CMP   $1, R3
@@ -711,10 +1879,12 @@ while2Done:
 
 rows1Done:
 	CMP  $1, R9
-	BLT  less4
+	BLT  less5
 	CMP  $7, R9
-	BLT  less6
+	BLT  less7
 	SUB  $6, R9
+	CMP  $2, R9
+	BLT  less9
 	MOVD columns_base+56(FP), R8
 	MOVD values_base+80(FP), R7
 	MOVD strideX+128(FP), R6
@@ -723,73 +1893,323 @@ rows1Done:
 	MOVD starts_len+40(FP), R3
 	SUB  $1, R3
 	CMP  $1, R3
-	BLT  while8Done
+	BLT  while11Done
 
-while8:
+while11:
 	MOVWU 4(R4), R2
 	MOVWU (R4), R1
 	SUB   R1, R2, R2
 	ADD   $4, R4
+	VMOVI $0, V20.B16
+	VMOVI $0, V19.B16
+	VMOVI $0, V18.B16
+	VMOVI $0, V17.B16
+	VMOVI $0, V16.B16
+	VMOVI $0, V15.B16
+	VMOVI $0, V14.B16
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	CMP   $4, R2
+	BLT   rows12Done
+
+rows12:
+	MOVWU (R8), R1
+	MUL   R6, R1, R1
+	ADD   R1<<3, R10, R1
+	VLD1R (R7), [V4.D2]
+	FLDPQ (R1), (F3, F2)
+	FLDPQ 32(R1), (F1, F0)
+	VFMLA V3.D2, V4.D2, V20.D2
+	VFMLA V2.D2, V4.D2, V19.D2
+	VFMLA V1.D2, V4.D2, V18.D2
+	VFMLA V0.D2, V4.D2, V17.D2
+	MOVWU 4(R8), R1
+	MUL   R6, R1, R1
+	ADD   R1<<3, R10, R1
+	FMOVD 8(R7), F0
+	FLDPQ (R1), (F4, F3)
+	FLDPQ 32(R1), (F2, F1)
+	VDUP  V0.D[0], V0.D2
+	VFMLA V4.D2, V0.D2, V16.D2
+	VFMLA V3.D2, V0.D2, V15.D2
+	VFMLA V2.D2, V0.D2, V14.D2
+	VFMLA V1.D2, V0.D2, V13.D2
+	MOVWU 8(R8), R1
+	MUL   R6, R1, R1
+	ADD   R1<<3, R10, R1
+	FMOVD 16(R7), F0
+	FLDPQ (R1), (F4, F3)
+	FLDPQ 32(R1), (F2, F1)
+	VDUP  V0.D[0], V0.D2
+	VFMLA V4.D2, V0.D2, V12.D2
+	VFMLA V3.D2, V0.D2, V11.D2
+	VFMLA V2.D2, V0.D2, V10.D2
+	VFMLA V1.D2, V0.D2, V9.D2
+	MOVWU 12(R8), R1
+	MUL   R6, R1, R1
+	ADD   R1<<3, R10, R1
+	FMOVD 24(R7), F0
+	FLDPQ (R1), (F4, F3)
+	FLDPQ 32(R1), (F2, F1)
+	VDUP  V0.D[0], V0.D2
+	VFMLA V4.D2, V0.D2, V8.D2
+	VFMLA V3.D2, V0.D2, V7.D2
+	VFMLA V2.D2, V0.D2, V6.D2
+	VFMLA V1.D2, V0.D2, V5.D2
+	ADD   $32, R7
+	ADD   $16, R8
+	SUB   $4, R2
+	CMP   $4, R2
+	BGE   rows12
+
+rows12Done:
+	CMP $1, R2
+	BLT rows13Done
+
+rows13:
+	MOVWU (R8), R1
+	MUL   R6, R1, R1
+	ADD   R1<<3, R10, R1
+	VLD1R (R7), [V4.D2]
+	FLDPQ (R1), (F3, F2)
+	FLDPQ 32(R1), (F1, F0)
+	VFMLA V3.D2, V4.D2, V20.D2
+	VFMLA V2.D2, V4.D2, V19.D2
+	VFMLA V1.D2, V4.D2, V18.D2
+	VFMLA V0.D2, V4.D2, V17.D2
+	ADD   $8, R7
+	ADD   $4, R8
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   rows13
+
+rows13Done:
+	WORD  $0x4E6CD694 // fadd v20.2d, v20.2d, v12.2d
+	WORD  $0x4E68D610 // fadd v16.2d, v16.2d, v8.2d
+	WORD  $0x4E6BD673 // fadd v19.2d, v19.2d, v11.2d
+	WORD  $0x4E67D5EF // fadd v15.2d, v15.2d, v7.2d
+	WORD  $0x4E6AD652 // fadd v18.2d, v18.2d, v10.2d
+	WORD  $0x4E66D5CE // fadd v14.2d, v14.2d, v6.2d
+	WORD  $0x4E69D631 // fadd v17.2d, v17.2d, v9.2d
+	WORD  $0x4E65D5AD // fadd v13.2d, v13.2d, v5.2d
+	WORD  $0x4E70D694 // fadd v20.2d, v20.2d, v16.2d
+	WORD  $0x4E6FD673 // fadd v19.2d, v19.2d, v15.2d
+	WORD  $0x4E6ED652 // fadd v18.2d, v18.2d, v14.2d
+	WORD  $0x4E6DD631 // fadd v17.2d, v17.2d, v13.2d
+	FSTPQ (F20, F19), (R0)
+	FSTPQ (F18, F17), 32(R0)
+	ADD   R5<<3, R0
+	SUB   $1, R3
+	CMP   $1, R3
+	BGE   while11
+
+while11Done:
+	B done10
+
+less9:
+	MOVD columns_base+56(FP), R7
+	MOVD values_base+80(FP), R6
+	MOVD strideX+128(FP), R5
+	MOVD strideY+24(FP), R4
+	MOVD starts_base+32(FP), R3
+	MOVD starts_len+40(FP), R2
+	SUB  $1, R2
+	CMP  $1, R2
+	BLT  while14Done
+
+while14:
+	MOVWU 4(R3), R8
+	MOVWU (R3), R1
+	SUB   R1, R8, R8
+	ADD   $4, R3
+	VMOVI $0, V19.B16
+	VMOVI $0, V18.B16
+	VMOVI $0, V17.B16
+	VMOVI $0, V16.B16
+	VMOVI $0, V15.B16
+	VMOVI $0, V14.B16
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
 	VMOVI $0, V7.B16
 	VMOVI $0, V6.B16
 	VMOVI $0, V5.B16
 	VMOVI $0, V4.B16
-	CMP   $1, R2
-	BLT   while9Done
+	CMP   $4, R8
+	BLT   rows15Done
 
-while9:
-	MOVWU (R8), R1
-	VLD1R (R7), [V3.D2]
-	MUL   R6, R1, R1
+rows15:
+	MOVWU (R7), R1
+	MUL   R5, R1, R1
 	ADD   R1<<3, R10, R1
+	VLD1R (R6), [V3.D2]
 	FLDPQ (R1), (F2, F1)
 	FMOVQ 32(R1), F0
-	VFMLA V3.D2, V2.D2, V7.D2
-	VFMLA V3.D2, V1.D2, V6.D2
-	VFMLA V3.D2, V0.D2, V5.D2
+	VFMLA V2.D2, V3.D2, V19.D2
+	VFMLA V1.D2, V3.D2, V18.D2
+	VFMLA V0.D2, V3.D2, V17.D2
 	CMP   $2, R9
-	BLT   less10
+	BLT   less16
 	FMOVQ 48(R1), F0
-	B     done11
+	B     done17
 
-less10:
+less16:
 	FMOVD 48(R1), F0
 	ADD   $48, R1
 
-done11:
-	VFMLA V3.D2, V0.D2, V4.D2
-	ADD   $8, R7
-	ADD   $4, R8
-	SUB   $1, R2
-	CMP   $1, R2
-	BGE   while9
-
-while9Done:
-	FSTPQ (F7, F6), (R0)
-	FMOVQ F5, 32(R0)
+done17:
+	VFMLA V0.D2, V3.D2, V16.D2
+	MOVWU 4(R7), R1
+	MUL   R5, R1, R1
+	ADD   R1<<3, R10, R1
+	FMOVD 8(R6), F1
+	FLDPQ (R1), (F3, F2)
+	FMOVQ 32(R1), F0
+	VDUP  V1.D[0], V1.D2
+	VFMLA V3.D2, V1.D2, V15.D2
+	VFMLA V2.D2, V1.D2, V14.D2
+	VFMLA V0.D2, V1.D2, V13.D2
 	CMP   $2, R9
-	BLT   less12
-	FMOVQ F4, 48(R0)
-	B     done13
+	BLT   less18
+	FMOVQ 48(R1), F0
+	B     done19
 
-less12:
-	FMOVD F4, 48(R0)
+less18:
+	FMOVD 48(R1), F0
+	ADD   $48, R1
+
+done19:
+	VFMLA V0.D2, V1.D2, V12.D2
+	MOVWU 8(R7), R1
+	MUL   R5, R1, R1
+	ADD   R1<<3, R10, R1
+	FMOVD 16(R6), F1
+	FLDPQ (R1), (F3, F2)
+	FMOVQ 32(R1), F0
+	VDUP  V1.D[0], V1.D2
+	VFMLA V3.D2, V1.D2, V11.D2
+	VFMLA V2.D2, V1.D2, V10.D2
+	VFMLA V0.D2, V1.D2, V9.D2
+	CMP   $2, R9
+	BLT   less20
+	FMOVQ 48(R1), F0
+	B     done21
+
+less20:
+	FMOVD 48(R1), F0
+	ADD   $48, R1
+
+done21:
+	VFMLA V0.D2, V1.D2, V8.D2
+	MOVWU 12(R7), R1
+	MUL   R5, R1, R1
+	ADD   R1<<3, R10, R1
+	FMOVD 24(R6), F1
+	FLDPQ (R1), (F3, F2)
+	FMOVQ 32(R1), F0
+	VDUP  V1.D[0], V1.D2
+	VFMLA V3.D2, V1.D2, V7.D2
+	VFMLA V2.D2, V1.D2, V6.D2
+	VFMLA V0.D2, V1.D2, V5.D2
+	CMP   $2, R9
+	BLT   less22
+	FMOVQ 48(R1), F0
+	B     done23
+
+less22:
+	FMOVD 48(R1), F0
+	ADD   $48, R1
+
+done23:
+	VFMLA V0.D2, V1.D2, V4.D2
+	ADD   $32, R6
+	ADD   $16, R7
+	SUB   $4, R8
+	CMP   $4, R8
+	BGE   rows15
+
+rows15Done:
+	CMP $1, R8
+	BLT rows24Done
+
+rows24:
+	MOVWU (R7), R1
+	MUL   R5, R1, R1
+	ADD   R1<<3, R10, R1
+	VLD1R (R6), [V3.D2]
+	FLDPQ (R1), (F2, F1)
+	FMOVQ 32(R1), F0
+	VFMLA V2.D2, V3.D2, V19.D2
+	VFMLA V1.D2, V3.D2, V18.D2
+	VFMLA V0.D2, V3.D2, V17.D2
+	CMP   $2, R9
+	BLT   less25
+	FMOVQ 48(R1), F0
+	B     done26
+
+less25:
+	FMOVD 48(R1), F0
+	ADD   $48, R1
+
+done26:
+	VFMLA V0.D2, V3.D2, V16.D2
+	ADD   $8, R6
+	ADD   $4, R7
+	SUB   $1, R8
+	CMP   $1, R8
+	BGE   rows24
+
+rows24Done:
+	WORD  $0x4E6BD673 // fadd v19.2d, v19.2d, v11.2d
+	WORD  $0x4E67D5EF // fadd v15.2d, v15.2d, v7.2d
+	WORD  $0x4E6AD652 // fadd v18.2d, v18.2d, v10.2d
+	WORD  $0x4E66D5CE // fadd v14.2d, v14.2d, v6.2d
+	WORD  $0x4E69D631 // fadd v17.2d, v17.2d, v9.2d
+	WORD  $0x4E65D5AD // fadd v13.2d, v13.2d, v5.2d
+	WORD  $0x4E6FD673 // fadd v19.2d, v19.2d, v15.2d
+	WORD  $0x4E6ED652 // fadd v18.2d, v18.2d, v14.2d
+	WORD  $0x4E6DD631 // fadd v17.2d, v17.2d, v13.2d
+	WORD  $0x4E68D610 // fadd v16.2d, v16.2d, v8.2d
+	WORD  $0x4E64D58C // fadd v12.2d, v12.2d, v4.2d
+	FSTPQ (F19, F18), (R0)
+	FMOVQ F17, 32(R0)
+	WORD  $0x4E6CD610 // fadd v16.2d, v16.2d, v12.2d
+	CMP   $2, R9
+	BLT   less27
+	FMOVQ F16, 48(R0)
+	B     done28
+
+less27:
+	FMOVD F16, 48(R0)
 	MOVD  R0, R1
 	ADD   $48, R1
 
-done13:
-	ADD R5<<3, R0
-	SUB $1, R3
-	CMP $1, R3
-	BGE while8
+done28:
+	ADD R4<<3, R0
+	SUB $1, R2
+	CMP $1, R2
+	BGE while14
 
-while8Done:
-	B done7
+while14Done:
+done10:
+	B done8
 
-less6:
+less7:
 	CMP  $5, R9
-	BLT  less14
+	BLT  less29
 	SUB  $4, R9
+	CMP  $2, R9
+	BLT  less31
 	MOVD columns_base+56(FP), R8
 	MOVD values_base+80(FP), R7
 	MOVD strideX+128(FP), R6
@@ -798,9 +2218,566 @@ less6:
 	MOVD starts_len+40(FP), R3
 	SUB  $1, R3
 	CMP  $1, R3
-	BLT  while16Done
+	BLT  while33Done
 
-while16:
+while33:
+	MOVWU 4(R4), R2
+	MOVWU (R4), R1
+	SUB   R1, R2, R2
+	ADD   $4, R4
+	VMOVI $0, V15.B16
+	VMOVI $0, V14.B16
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	CMP   $4, R2
+	BLT   rows34Done
+
+rows34:
+	MOVWU (R8), R1
+	MUL   R6, R1, R1
+	ADD   R1<<3, R10, R1
+	VLD1R (R7), [V3.D2]
+	FLDPQ (R1), (F2, F1)
+	FMOVQ 32(R1), F0
+	VFMLA V2.D2, V3.D2, V15.D2
+	VFMLA V1.D2, V3.D2, V14.D2
+	VFMLA V0.D2, V3.D2, V13.D2
+	MOVWU 4(R8), R1
+	MUL   R6, R1, R1
+	ADD   R1<<3, R10, R1
+	FMOVD 8(R7), F0
+	FLDPQ (R1), (F3, F2)
+	FMOVQ 32(R1), F1
+	VDUP  V0.D[0], V0.D2
+	VFMLA V3.D2, V0.D2, V12.D2
+	VFMLA V2.D2, V0.D2, V11.D2
+	VFMLA V1.D2, V0.D2, V10.D2
+	MOVWU 8(R8), R1
+	MUL   R6, R1, R1
+	ADD   R1<<3, R10, R1
+	FMOVD 16(R7), F0
+	FLDPQ (R1), (F3, F2)
+	FMOVQ 32(R1), F1
+	VDUP  V0.D[0], V0.D2
+	VFMLA V3.D2, V0.D2, V9.D2
+	VFMLA V2.D2, V0.D2, V8.D2
+	VFMLA V1.D2, V0.D2, V7.D2
+	MOVWU 12(R8), R1
+	MUL   R6, R1, R1
+	ADD   R1<<3, R10, R1
+	FMOVD 24(R7), F0
+	FLDPQ (R1), (F3, F2)
+	FMOVQ 32(R1), F1
+	VDUP  V0.D[0], V0.D2
+	VFMLA V3.D2, V0.D2, V6.D2
+	VFMLA V2.D2, V0.D2, V5.D2
+	VFMLA V1.D2, V0.D2, V4.D2
+	ADD   $32, R7
+	ADD   $16, R8
+	SUB   $4, R2
+	CMP   $4, R2
+	BGE   rows34
+
+rows34Done:
+	CMP $1, R2
+	BLT rows35Done
+
+rows35:
+	MOVWU (R8), R1
+	MUL   R6, R1, R1
+	ADD   R1<<3, R10, R1
+	VLD1R (R7), [V3.D2]
+	FLDPQ (R1), (F2, F1)
+	FMOVQ 32(R1), F0
+	VFMLA V2.D2, V3.D2, V15.D2
+	VFMLA V1.D2, V3.D2, V14.D2
+	VFMLA V0.D2, V3.D2, V13.D2
+	ADD   $8, R7
+	ADD   $4, R8
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   rows35
+
+rows35Done:
+	WORD  $0x4E69D5EF // fadd v15.2d, v15.2d, v9.2d
+	WORD  $0x4E66D58C // fadd v12.2d, v12.2d, v6.2d
+	WORD  $0x4E68D5CE // fadd v14.2d, v14.2d, v8.2d
+	WORD  $0x4E65D56B // fadd v11.2d, v11.2d, v5.2d
+	WORD  $0x4E67D5AD // fadd v13.2d, v13.2d, v7.2d
+	WORD  $0x4E64D54A // fadd v10.2d, v10.2d, v4.2d
+	WORD  $0x4E6CD5EF // fadd v15.2d, v15.2d, v12.2d
+	WORD  $0x4E6BD5CE // fadd v14.2d, v14.2d, v11.2d
+	WORD  $0x4E6AD5AD // fadd v13.2d, v13.2d, v10.2d
+	FSTPQ (F15, F14), (R0)
+	FMOVQ F13, 32(R0)
+	ADD   R5<<3, R0
+	SUB   $1, R3
+	CMP   $1, R3
+	BGE   while33
+
+while33Done:
+	B done32
+
+less31:
+	MOVD columns_base+56(FP), R7
+	MOVD values_base+80(FP), R6
+	MOVD strideX+128(FP), R5
+	MOVD strideY+24(FP), R4
+	MOVD starts_base+32(FP), R3
+	MOVD starts_len+40(FP), R2
+	SUB  $1, R2
+	CMP  $1, R2
+	BLT  while36Done
+
+while36:
+	MOVWU 4(R3), R8
+	MOVWU (R3), R1
+	SUB   R1, R8, R8
+	ADD   $4, R3
+	VMOVI $0, V14.B16
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	CMP   $4, R8
+	BLT   rows37Done
+
+rows37:
+	MOVWU (R7), R1
+	MUL   R5, R1, R1
+	ADD   R1<<3, R10, R1
+	VLD1R (R6), [V2.D2]
+	FLDPQ (R1), (F1, F0)
+	VFMLA V1.D2, V2.D2, V14.D2
+	VFMLA V0.D2, V2.D2, V13.D2
+	CMP   $2, R9
+	BLT   less38
+	FMOVQ 32(R1), F0
+	B     done39
+
+less38:
+	FMOVD 32(R1), F0
+	ADD   $32, R1
+
+done39:
+	VFMLA V0.D2, V2.D2, V12.D2
+	MOVWU 4(R7), R1
+	MUL   R5, R1, R1
+	ADD   R1<<3, R10, R1
+	FMOVD 8(R6), F1
+	FLDPQ (R1), (F2, F0)
+	VDUP  V1.D[0], V1.D2
+	VFMLA V2.D2, V1.D2, V11.D2
+	VFMLA V0.D2, V1.D2, V10.D2
+	CMP   $2, R9
+	BLT   less40
+	FMOVQ 32(R1), F0
+	B     done41
+
+less40:
+	FMOVD 32(R1), F0
+	ADD   $32, R1
+
+done41:
+	VFMLA V0.D2, V1.D2, V9.D2
+	MOVWU 8(R7), R1
+	MUL   R5, R1, R1
+	ADD   R1<<3, R10, R1
+	FMOVD 16(R6), F1
+	FLDPQ (R1), (F2, F0)
+	VDUP  V1.D[0], V1.D2
+	VFMLA V2.D2, V1.D2, V8.D2
+	VFMLA V0.D2, V1.D2, V7.D2
+	CMP   $2, R9
+	BLT   less42
+	FMOVQ 32(R1), F0
+	B     done43
+
+less42:
+	FMOVD 32(R1), F0
+	ADD   $32, R1
+
+done43:
+	VFMLA V0.D2, V1.D2, V6.D2
+	MOVWU 12(R7), R1
+	MUL   R5, R1, R1
+	ADD   R1<<3, R10, R1
+	FMOVD 24(R6), F1
+	FLDPQ (R1), (F2, F0)
+	VDUP  V1.D[0], V1.D2
+	VFMLA V2.D2, V1.D2, V5.D2
+	VFMLA V0.D2, V1.D2, V4.D2
+	CMP   $2, R9
+	BLT   less44
+	FMOVQ 32(R1), F0
+	B     done45
+
+less44:
+	FMOVD 32(R1), F0
+	ADD   $32, R1
+
+done45:
+	VFMLA V0.D2, V1.D2, V3.D2
+	ADD   $32, R6
+	ADD   $16, R7
+	SUB   $4, R8
+	CMP   $4, R8
+	BGE   rows37
+
+rows37Done:
+	CMP $1, R8
+	BLT rows46Done
+
+rows46:
+	MOVWU (R7), R1
+	MUL   R5, R1, R1
+	ADD   R1<<3, R10, R1
+	VLD1R (R6), [V2.D2]
+	FLDPQ (R1), (F1, F0)
+	VFMLA V1.D2, V2.D2, V14.D2
+	VFMLA V0.D2, V2.D2, V13.D2
+	CMP   $2, R9
+	BLT   less47
+	FMOVQ 32(R1), F0
+	B     done48
+
+less47:
+	FMOVD 32(R1), F0
+	ADD   $32, R1
+
+done48:
+	VFMLA V0.D2, V2.D2, V12.D2
+	ADD   $8, R6
+	ADD   $4, R7
+	SUB   $1, R8
+	CMP   $1, R8
+	BGE   rows46
+
+rows46Done:
+	WORD  $0x4E68D5CE // fadd v14.2d, v14.2d, v8.2d
+	WORD  $0x4E65D56B // fadd v11.2d, v11.2d, v5.2d
+	WORD  $0x4E67D5AD // fadd v13.2d, v13.2d, v7.2d
+	WORD  $0x4E64D54A // fadd v10.2d, v10.2d, v4.2d
+	WORD  $0x4E6BD5CE // fadd v14.2d, v14.2d, v11.2d
+	WORD  $0x4E6AD5AD // fadd v13.2d, v13.2d, v10.2d
+	WORD  $0x4E66D58C // fadd v12.2d, v12.2d, v6.2d
+	WORD  $0x4E63D529 // fadd v9.2d, v9.2d, v3.2d
+	FSTPQ (F14, F13), (R0)
+	WORD  $0x4E69D58C // fadd v12.2d, v12.2d, v9.2d
+	CMP   $2, R9
+	BLT   less49
+	FMOVQ F12, 32(R0)
+	B     done50
+
+less49:
+	FMOVD F12, 32(R0)
+	MOVD  R0, R1
+	ADD   $32, R1
+
+done50:
+	ADD R4<<3, R0
+	SUB $1, R2
+	CMP $1, R2
+	BGE while36
+
+while36Done:
+done32:
+	B done30
+
+less29:
+	CMP  $3, R9
+	BLT  less51
+	SUB  $2, R9
+	CMP  $2, R9
+	BLT  less53
+	MOVD columns_base+56(FP), R8
+	MOVD values_base+80(FP), R7
+	MOVD strideX+128(FP), R6
+	MOVD strideY+24(FP), R5
+	MOVD starts_base+32(FP), R4
+	MOVD starts_len+40(FP), R3
+	SUB  $1, R3
+	CMP  $1, R3
+	BLT  while55Done
+
+while55:
+	MOVWU 4(R4), R2
+	MOVWU (R4), R1
+	SUB   R1, R2, R2
+	ADD   $4, R4
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	CMP   $4, R2
+	BLT   rows56Done
+
+rows56:
+	MOVWU (R8), R1
+	MUL   R6, R1, R1
+	ADD   R1<<3, R10, R1
+	VLD1R (R7), [V2.D2]
+	FLDPQ (R1), (F1, F0)
+	VFMLA V1.D2, V2.D2, V10.D2
+	VFMLA V0.D2, V2.D2, V9.D2
+	MOVWU 4(R8), R1
+	MUL   R6, R1, R1
+	ADD   R1<<3, R10, R1
+	FMOVD 8(R7), F0
+	FLDPQ (R1), (F2, F1)
+	VDUP  V0.D[0], V0.D2
+	VFMLA V2.D2, V0.D2, V8.D2
+	VFMLA V1.D2, V0.D2, V7.D2
+	MOVWU 8(R8), R1
+	MUL   R6, R1, R1
+	ADD   R1<<3, R10, R1
+	FMOVD 16(R7), F0
+	FLDPQ (R1), (F2, F1)
+	VDUP  V0.D[0], V0.D2
+	VFMLA V2.D2, V0.D2, V6.D2
+	VFMLA V1.D2, V0.D2, V5.D2
+	MOVWU 12(R8), R1
+	MUL   R6, R1, R1
+	ADD   R1<<3, R10, R1
+	FMOVD 24(R7), F0
+	FLDPQ (R1), (F2, F1)
+	VDUP  V0.D[0], V0.D2
+	VFMLA V2.D2, V0.D2, V4.D2
+	VFMLA V1.D2, V0.D2, V3.D2
+	ADD   $32, R7
+	ADD   $16, R8
+	SUB   $4, R2
+	CMP   $4, R2
+	BGE   rows56
+
+rows56Done:
+	CMP $1, R2
+	BLT rows57Done
+
+rows57:
+	MOVWU (R8), R1
+	MUL   R6, R1, R1
+	ADD   R1<<3, R10, R1
+	VLD1R (R7), [V2.D2]
+	FLDPQ (R1), (F1, F0)
+	VFMLA V1.D2, V2.D2, V10.D2
+	VFMLA V0.D2, V2.D2, V9.D2
+	ADD   $8, R7
+	ADD   $4, R8
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   rows57
+
+rows57Done:
+	WORD  $0x4E66D54A // fadd v10.2d, v10.2d, v6.2d
+	WORD  $0x4E64D508 // fadd v8.2d, v8.2d, v4.2d
+	WORD  $0x4E65D529 // fadd v9.2d, v9.2d, v5.2d
+	WORD  $0x4E63D4E7 // fadd v7.2d, v7.2d, v3.2d
+	WORD  $0x4E68D54A // fadd v10.2d, v10.2d, v8.2d
+	WORD  $0x4E67D529 // fadd v9.2d, v9.2d, v7.2d
+	FSTPQ (F10, F9), (R0)
+	ADD   R5<<3, R0
+	SUB   $1, R3
+	CMP   $1, R3
+	BGE   while55
+
+while55Done:
+	B done54
+
+less53:
+	MOVD columns_base+56(FP), R7
+	MOVD values_base+80(FP), R6
+	MOVD strideX+128(FP), R5
+	MOVD strideY+24(FP), R4
+	MOVD starts_base+32(FP), R3
+	MOVD starts_len+40(FP), R2
+	SUB  $1, R2
+	CMP  $1, R2
+	BLT  while58Done
+
+while58:
+	MOVWU 4(R3), R8
+	MOVWU (R3), R1
+	SUB   R1, R8, R8
+	ADD   $4, R3
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	VMOVI $0, V2.B16
+	CMP   $4, R8
+	BLT   rows59Done
+
+rows59:
+	MOVWU (R7), R1
+	MUL   R5, R1, R1
+	ADD   R1<<3, R10, R1
+	VLD1R (R6), [V1.D2]
+	FMOVQ (R1), F0
+	VFMLA V0.D2, V1.D2, V9.D2
+	CMP   $2, R9
+	BLT   less60
+	FMOVQ 16(R1), F0
+	B     done61
+
+less60:
+	FMOVD 16(R1), F0
+	ADD   $16, R1
+
+done61:
+	VFMLA V0.D2, V1.D2, V8.D2
+	MOVWU 4(R7), R1
+	MUL   R5, R1, R1
+	ADD   R1<<3, R10, R1
+	FMOVD 8(R6), F1
+	FMOVQ (R1), F0
+	VDUP  V1.D[0], V1.D2
+	VFMLA V0.D2, V1.D2, V7.D2
+	CMP   $2, R9
+	BLT   less62
+	FMOVQ 16(R1), F0
+	B     done63
+
+less62:
+	FMOVD 16(R1), F0
+	ADD   $16, R1
+
+done63:
+	VFMLA V0.D2, V1.D2, V6.D2
+	MOVWU 8(R7), R1
+	MUL   R5, R1, R1
+	ADD   R1<<3, R10, R1
+	FMOVD 16(R6), F1
+	FMOVQ (R1), F0
+	VDUP  V1.D[0], V1.D2
+	VFMLA V0.D2, V1.D2, V5.D2
+	CMP   $2, R9
+	BLT   less64
+	FMOVQ 16(R1), F0
+	B     done65
+
+less64:
+	FMOVD 16(R1), F0
+	ADD   $16, R1
+
+done65:
+	VFMLA V0.D2, V1.D2, V4.D2
+	MOVWU 12(R7), R1
+	MUL   R5, R1, R1
+	ADD   R1<<3, R10, R1
+	FMOVD 24(R6), F1
+	FMOVQ (R1), F0
+	VDUP  V1.D[0], V1.D2
+	VFMLA V0.D2, V1.D2, V3.D2
+	CMP   $2, R9
+	BLT   less66
+	FMOVQ 16(R1), F0
+	B     done67
+
+less66:
+	FMOVD 16(R1), F0
+	ADD   $16, R1
+
+done67:
+	VFMLA V0.D2, V1.D2, V2.D2
+	ADD   $32, R6
+	ADD   $16, R7
+	SUB   $4, R8
+	CMP   $4, R8
+	BGE   rows59
+
+rows59Done:
+	CMP $1, R8
+	BLT rows68Done
+
+rows68:
+	MOVWU (R7), R1
+	MUL   R5, R1, R1
+	ADD   R1<<3, R10, R1
+	VLD1R (R6), [V1.D2]
+	FMOVQ (R1), F0
+	VFMLA V0.D2, V1.D2, V9.D2
+	CMP   $2, R9
+	BLT   less69
+	FMOVQ 16(R1), F0
+	B     done70
+
+less69:
+	FMOVD 16(R1), F0
+	ADD   $16, R1
+
+done70:
+	VFMLA V0.D2, V1.D2, V8.D2
+	ADD   $8, R6
+	ADD   $4, R7
+	SUB   $1, R8
+	CMP   $1, R8
+	BGE   rows68
+
+rows68Done:
+	WORD  $0x4E65D529 // fadd v9.2d, v9.2d, v5.2d
+	WORD  $0x4E63D4E7 // fadd v7.2d, v7.2d, v3.2d
+	WORD  $0x4E67D529 // fadd v9.2d, v9.2d, v7.2d
+	WORD  $0x4E64D508 // fadd v8.2d, v8.2d, v4.2d
+	WORD  $0x4E62D4C6 // fadd v6.2d, v6.2d, v2.2d
+	FMOVQ F9, (R0)
+	WORD  $0x4E66D508 // fadd v8.2d, v8.2d, v6.2d
+	CMP   $2, R9
+	BLT   less71
+	FMOVQ F8, 16(R0)
+	B     done72
+
+less71:
+	FMOVD F8, 16(R0)
+	MOVD  R0, R1
+	ADD   $16, R1
+
+done72:
+	ADD R4<<3, R0
+	SUB $1, R2
+	CMP $1, R2
+	BGE while58
+
+while58Done:
+done54:
+	B done52
+
+less51:
+	CMP  $2, R9
+	BLT  less73
+	MOVD columns_base+56(FP), R8
+	MOVD values_base+80(FP), R7
+	MOVD strideX+128(FP), R6
+	MOVD strideY+24(FP), R5
+	MOVD starts_base+32(FP), R4
+	MOVD starts_len+40(FP), R3
+	SUB  $1, R3
+	CMP  $1, R3
+	BLT  while75Done
+
+while75:
 	MOVWU 4(R4), R2
 	MOVWU (R4), R1
 	SUB   R1, R2, R2
@@ -808,59 +2785,75 @@ while16:
 	VMOVI $0, V5.B16
 	VMOVI $0, V4.B16
 	VMOVI $0, V3.B16
-	CMP   $1, R2
-	BLT   while17Done
+	VMOVI $0, V2.B16
+	CMP   $4, R2
+	BLT   rows76Done
 
-while17:
+rows76:
 	MOVWU (R8), R1
-	VLD1R (R7), [V2.D2]
 	MUL   R6, R1, R1
 	ADD   R1<<3, R10, R1
-	FLDPQ (R1), (F1, F0)
-	VFMLA V2.D2, V1.D2, V5.D2
-	VFMLA V2.D2, V0.D2, V4.D2
-	CMP   $2, R9
-	BLT   less18
-	FMOVQ 32(R1), F0
-	B     done19
+	VLD1R (R7), [V1.D2]
+	FMOVQ (R1), F0
+	VFMLA V0.D2, V1.D2, V5.D2
+	MOVWU 4(R8), R1
+	MUL   R6, R1, R1
+	ADD   R1<<3, R10, R1
+	FMOVD 8(R7), F0
+	FMOVQ (R1), F1
+	VDUP  V0.D[0], V0.D2
+	VFMLA V1.D2, V0.D2, V4.D2
+	MOVWU 8(R8), R1
+	MUL   R6, R1, R1
+	ADD   R1<<3, R10, R1
+	FMOVD 16(R7), F0
+	FMOVQ (R1), F1
+	VDUP  V0.D[0], V0.D2
+	VFMLA V1.D2, V0.D2, V3.D2
+	MOVWU 12(R8), R1
+	MUL   R6, R1, R1
+	ADD   R1<<3, R10, R1
+	FMOVD 24(R7), F0
+	FMOVQ (R1), F1
+	VDUP  V0.D[0], V0.D2
+	VFMLA V1.D2, V0.D2, V2.D2
+	ADD   $32, R7
+	ADD   $16, R8
+	SUB   $4, R2
+	CMP   $4, R2
+	BGE   rows76
 
-less18:
-	FMOVD 32(R1), F0
-	ADD   $32, R1
+rows76Done:
+	CMP $1, R2
+	BLT rows77Done
 
-done19:
-	VFMLA V2.D2, V0.D2, V3.D2
+rows77:
+	MOVWU (R8), R1
+	MUL   R6, R1, R1
+	ADD   R1<<3, R10, R1
+	VLD1R (R7), [V1.D2]
+	FMOVQ (R1), F0
+	VFMLA V0.D2, V1.D2, V5.D2
 	ADD   $8, R7
 	ADD   $4, R8
 	SUB   $1, R2
 	CMP   $1, R2
-	BGE   while17
+	BGE   rows77
 
-while17Done:
-	FSTPQ (F5, F4), (R0)
-	CMP   $2, R9
-	BLT   less20
-	FMOVQ F3, 32(R0)
-	B     done21
+rows77Done:
+	WORD  $0x4E63D4A5 // fadd v5.2d, v5.2d, v3.2d
+	WORD  $0x4E62D484 // fadd v4.2d, v4.2d, v2.2d
+	WORD  $0x4E64D4A5 // fadd v5.2d, v5.2d, v4.2d
+	FMOVQ F5, (R0)
+	ADD   R5<<3, R0
+	SUB   $1, R3
+	CMP   $1, R3
+	BGE   while75
 
-less20:
-	FMOVD F3, 32(R0)
-	MOVD  R0, R1
-	ADD   $32, R1
+while75Done:
+	B done74
 
-done21:
-	ADD R5<<3, R0
-	SUB $1, R3
-	CMP $1, R3
-	BGE while16
-
-while16Done:
-	B done15
-
-less14:
-	CMP  $3, R9
-	BLT  less22
-	SUB  $2, R9
+less73:
 	MOVD columns_base+56(FP), R8
 	MOVD values_base+80(FP), R7
 	MOVD strideX+128(FP), R6
@@ -869,124 +2862,135 @@ less14:
 	MOVD starts_len+40(FP), R3
 	SUB  $1, R3
 	CMP  $1, R3
-	BLT  while24Done
+	BLT  while78Done
 
-while24:
+while78:
 	MOVWU 4(R4), R2
 	MOVWU (R4), R1
 	SUB   R1, R2, R2
 	ADD   $4, R4
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
 	VMOVI $0, V3.B16
 	VMOVI $0, V2.B16
-	CMP   $1, R2
-	BLT   while25Done
+	CMP   $4, R2
+	BLT   rows79Done
 
-while25:
+rows79:
 	MOVWU (R8), R1
-	VLD1R (R7), [V1.D2]
 	MUL   R6, R1, R1
 	ADD   R1<<3, R10, R1
-	FMOVQ (R1), F0
-	VFMLA V1.D2, V0.D2, V3.D2
-	CMP   $2, R9
-	BLT   less26
-	FMOVQ 16(R1), F0
-	B     done27
-
-less26:
-	FMOVD 16(R1), F0
-	ADD   $16, R1
-
-done27:
-	VFMLA V1.D2, V0.D2, V2.D2
-	ADD   $8, R7
-	ADD   $4, R8
-	SUB   $1, R2
-	CMP   $1, R2
-	BGE   while25
-
-while25Done:
-	FMOVQ F3, (R0)
-	CMP   $2, R9
-	BLT   less28
-	FMOVQ F2, 16(R0)
-	B     done29
-
-less28:
-	FMOVD F2, 16(R0)
-	MOVD  R0, R1
-	ADD   $16, R1
-
-done29:
-	ADD R5<<3, R0
-	SUB $1, R3
-	CMP $1, R3
-	BGE while24
-
-while24Done:
-	B done23
-
-less22:
-	MOVD columns_base+56(FP), R8
-	MOVD values_base+80(FP), R7
-	MOVD strideX+128(FP), R6
-	MOVD strideY+24(FP), R5
-	MOVD starts_base+32(FP), R4
-	MOVD starts_len+40(FP), R3
-	SUB  $1, R3
-	CMP  $1, R3
-	BLT  while30Done
-
-while30:
-	MOVWU 4(R4), R2
-	MOVWU (R4), R1
-	SUB   R1, R2, R2
-	ADD   $4, R4
-	VMOVI $0, V2.B16
-	CMP   $1, R2
-	BLT   while31Done
-
-while31:
-	MOVWU (R8), R1
 	VLD1R (R7), [V1.D2]
-	MUL   R6, R1, R1
-	ADD   R1<<3, R10, R1
 	CMP   $2, R9
-	BLT   less32
+	BLT   less80
 	FMOVQ (R1), F0
-	B     done33
+	B     done81
 
-less32:
+less80:
 	FMOVD (R1), F0
 
-done33:
-	VFMLA V1.D2, V0.D2, V2.D2
+done81:
+	VFMLA V0.D2, V1.D2, V5.D2
+	MOVWU 4(R8), R1
+	MUL   R6, R1, R1
+	ADD   R1<<3, R10, R1
+	FMOVD 8(R7), F0
+	VDUP  V0.D[0], V1.D2
+	CMP   $2, R9
+	BLT   less82
+	FMOVQ (R1), F0
+	B     done83
+
+less82:
+	FMOVD (R1), F0
+
+done83:
+	VFMLA V0.D2, V1.D2, V4.D2
+	MOVWU 8(R8), R1
+	MUL   R6, R1, R1
+	ADD   R1<<3, R10, R1
+	FMOVD 16(R7), F0
+	VDUP  V0.D[0], V1.D2
+	CMP   $2, R9
+	BLT   less84
+	FMOVQ (R1), F0
+	B     done85
+
+less84:
+	FMOVD (R1), F0
+
+done85:
+	VFMLA V0.D2, V1.D2, V3.D2
+	MOVWU 12(R8), R1
+	MUL   R6, R1, R1
+	ADD   R1<<3, R10, R1
+	FMOVD 24(R7), F0
+	VDUP  V0.D[0], V1.D2
+	CMP   $2, R9
+	BLT   less86
+	FMOVQ (R1), F0
+	B     done87
+
+less86:
+	FMOVD (R1), F0
+
+done87:
+	VFMLA V0.D2, V1.D2, V2.D2
+	ADD   $32, R7
+	ADD   $16, R8
+	SUB   $4, R2
+	CMP   $4, R2
+	BGE   rows79
+
+rows79Done:
+	CMP $1, R2
+	BLT rows88Done
+
+rows88:
+	MOVWU (R8), R1
+	MUL   R6, R1, R1
+	ADD   R1<<3, R10, R1
+	VLD1R (R7), [V1.D2]
+	CMP   $2, R9
+	BLT   less89
+	FMOVQ (R1), F0
+	B     done90
+
+less89:
+	FMOVD (R1), F0
+
+done90:
+	VFMLA V0.D2, V1.D2, V5.D2
 	ADD   $8, R7
 	ADD   $4, R8
 	SUB   $1, R2
 	CMP   $1, R2
-	BGE   while31
+	BGE   rows88
 
-while31Done:
+rows88Done:
+	WORD  $0x4E63D4A5 // fadd v5.2d, v5.2d, v3.2d
+	WORD  $0x4E62D484 // fadd v4.2d, v4.2d, v2.2d
+	WORD  $0x4E64D4A5 // fadd v5.2d, v5.2d, v4.2d
 	CMP   $2, R9
-	BLT   less34
-	FMOVQ F2, (R0)
-	B     done35
+	BLT   less91
+	FMOVQ F5, (R0)
+	B     done92
 
-less34:
-	FMOVD F2, (R0)
+less91:
+	FMOVD F5, (R0)
 
-done35:
+done92:
 	ADD R5<<3, R0
 	SUB $1, R3
 	CMP $1, R3
-	BGE while30
+	BGE while78
 
-while30Done:
-done23:
-done15:
-done7:
-less4:
+while78Done:
+done74:
+done52:
+done30:
+done8:
+less5:
 	RET
 
 // func ScatterRowsF32(acc []float32, offset int, alpha float32, starts []int32, columns []int32, values []float32, x []float32)
@@ -1091,16 +3095,16 @@ while1Done:
 
 // func ScatterWideF32(acc []float32, stride int, offset int, alpha float32, starts []int32, columns []int32, values []float32, x []float32, strideX int, width int)
 TEXT ·ScatterWideF32(SB), NOSPLIT, $0-160
-	MOVD acc_base+0(FP), R10
+	MOVD acc_base+0(FP), R9
 	MOVD x_base+120(FP), R7
-	MOVD stride+24(FP), R9
+	MOVD stride+24(FP), R8
 	MOVD offset+32(FP), R0
-	MUL  R9, R0, R1
+	MUL  R8, R0, R1
 	SUB  R1, R1, R0
 	SUB  R1, R0, R0
-	ADD  R0<<2, R10
-	MOVD width+152(FP), R8
-	CMP  $16, R8
+	ADD  R0<<2, R9
+	MOVD width+152(FP), R10
+	CMP  $16, R10
 	BLT  rows1Done
 
 rows1:
@@ -1134,8 +3138,8 @@ while2:
 while3:
 	MOVWU (R5), R0
 	VLD1R (R4), [V3.S4]
-	MUL   R9, R0, R0
-	ADD   R0<<2, R10, R0
+	MUL   R8, R0, R0
+	ADD   R0<<2, R9, R0
 	FMOVQ (R0), F2
 	VFMLA V3.S4, V7.S4, V2.S4
 	FLDPQ 16(R0), (F0, F1)
@@ -1158,17 +3162,74 @@ while3Done:
 
 while2Done:
 	ADD $64, R7
-	ADD $64, R10
-	SUB $16, R8
-	CMP $16, R8
+	ADD $64, R9
+	SUB $16, R10
+	CMP $16, R10
 	BGE rows1
 
 rows1Done:
-	CMP   $1, R8
+	CMP   $1, R10
 	BLT   less4
-	CMP   $13, R8
+	CMP   $13, R10
 	BLT   less6
-	SUB   $12, R8
+	SUB   $12, R10
+	CMP   $4, R10
+	BLT   less8
+	MOVD  columns_base+72(FP), R5
+	MOVD  values_base+96(FP), R4
+	FMOVS alpha+40(FP), F0
+	VDUP  V0.S[0], V8.S4
+	MOVD  starts_base+48(FP), R3
+	MOVD  starts_len+56(FP), R2
+	SUB   $1, R2
+	CMP   $1, R2
+	BLT   while10Done
+
+while10:
+	MOVWU 4(R3), R1
+	MOVWU (R3), R0
+	SUB   R0, R1, R1
+	ADD   $4, R3
+	FLDPQ (R7), (F3, F2)
+	FLDPQ 32(R7), (F1, F0)
+	WORD  $0x6E28DC67 // fmul v7.4s, v3.4s, v8.4s
+	WORD  $0x6E28DC46 // fmul v6.4s, v2.4s, v8.4s
+	WORD  $0x6E28DC25 // fmul v5.4s, v1.4s, v8.4s
+	WORD  $0x6E28DC04 // fmul v4.4s, v0.4s, v8.4s
+	MOVD  strideX+144(FP), R0
+	ADD   R0<<2, R7
+	CMP   $1, R1
+	BLT   while11Done
+
+while11:
+	MOVWU (R5), R0
+	VLD1R (R4), [V3.S4]
+	MUL   R8, R0, R0
+	ADD   R0<<2, R9, R0
+	FMOVQ (R0), F2
+	VFMLA V3.S4, V7.S4, V2.S4
+	FLDPQ 16(R0), (F0, F1)
+	VFMLA V3.S4, V6.S4, V0.S4
+	FSTPQ (F2, F0), (R0)
+	VFMLA V3.S4, V5.S4, V1.S4
+	FMOVQ 48(R0), F0
+	VFMLA V3.S4, V4.S4, V0.S4
+	FSTPQ (F1, F0), 32(R0)
+	ADD   $4, R4
+	ADD   $4, R5
+	SUB   $1, R1
+	CMP   $1, R1
+	BGE   while11
+
+while11Done:
+	SUB $1, R2
+	CMP $1, R2
+	BGE while10
+
+while10Done:
+	B done9
+
+less8:
 	MOVD  columns_base+72(FP), R6
 	MOVD  values_base+96(FP), R5
 	FMOVS alpha+40(FP), F0
@@ -1177,9 +3238,9 @@ rows1Done:
 	MOVD  starts_len+56(FP), R3
 	SUB   $1, R3
 	CMP   $1, R3
-	BLT   while8Done
+	BLT   while12Done
 
-while8:
+while12:
 	MOVWU 4(R4), R1
 	MOVWU (R4), R0
 	SUB   R0, R1, R2
@@ -1189,39 +3250,39 @@ while8:
 	WORD  $0x6E28DC47 // fmul v7.4s, v2.4s, v8.4s
 	WORD  $0x6E28DC26 // fmul v6.4s, v1.4s, v8.4s
 	WORD  $0x6E28DC05 // fmul v5.4s, v0.4s, v8.4s
-	CMP   $4, R8
-	BLT   less9
+	CMP   $4, R10
+	BLT   less13
 	FMOVQ 48(R7), F0
-	B     done10
+	B     done14
 
-less9:
+less13:
 	FMOVS 48(R7), F0
 	MOVD  R7, R0
 	ADD   $48, R0
-	CMP   $2, R8
-	BLT   less11
+	CMP   $2, R10
+	BLT   less15
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less11:
-	CMP  $3, R8
-	BLT  less13
+less15:
+	CMP  $3, R10
+	BLT  less17
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less13:
-done10:
+less17:
+done14:
 	WORD $0x6E28DC04 // fmul v4.4s, v0.4s, v8.4s
 	MOVD strideX+144(FP), R0
 	ADD  R0<<2, R7
 	CMP  $1, R2
-	BLT  while15Done
+	BLT  while19Done
 
-while15:
+while19:
 	MOVWU (R6), R0
 	VLD1R (R5), [V3.S4]
-	MUL   R9, R0, R0
-	ADD   R0<<2, R10, R0
+	MUL   R8, R0, R0
+	ADD   R0<<2, R9, R0
 	FMOVQ (R0), F2
 	VFMLA V3.S4, V7.S4, V2.S4
 	FLDPQ 16(R0), (F1, F0)
@@ -1229,68 +3290,123 @@ while15:
 	FSTPQ (F2, F1), (R0)
 	VFMLA V3.S4, V5.S4, V0.S4
 	FMOVQ F0, 32(R0)
-	CMP   $4, R8
-	BLT   less16
+	CMP   $4, R10
+	BLT   less20
 	FMOVQ 48(R0), F0
-	B     done17
+	B     done21
 
-less16:
+less20:
 	FMOVS 48(R0), F0
 	MOVD  R0, R1
 	ADD   $48, R1
-	CMP   $2, R8
-	BLT   less18
+	CMP   $2, R10
+	BLT   less22
 	ADD   $4, R1
 	VLD1  (R1), V0.S[1]
 
-less18:
-	CMP  $3, R8
-	BLT  less20
+less22:
+	CMP  $3, R10
+	BLT  less24
 	ADD  $4, R1
 	VLD1 (R1), V0.S[2]
 
-less20:
-done17:
+less24:
+done21:
 	VFMLA V3.S4, V4.S4, V0.S4
-	CMP   $4, R8
-	BLT   less22
+	CMP   $4, R10
+	BLT   less26
 	FMOVQ F0, 48(R0)
-	B     done23
+	B     done27
 
-less22:
+less26:
 	FMOVS F0, 48(R0)
 	ADD   $48, R0
-	CMP   $2, R8
-	BLT   less24
+	CMP   $2, R10
+	BLT   less28
 	ADD   $4, R0
 	VST1  V0.S[1], (R0)
 
-less24:
-	CMP  $3, R8
-	BLT  less26
+less28:
+	CMP  $3, R10
+	BLT  less30
 	ADD  $4, R0
 	VST1 V0.S[2], (R0)
 
-less26:
-done23:
+less30:
+done27:
 	ADD $4, R5
 	ADD $4, R6
 	SUB $1, R2
 	CMP $1, R2
-	BGE while15
+	BGE while19
 
-while15Done:
+while19Done:
 	SUB $1, R3
 	CMP $1, R3
-	BGE while8
+	BGE while12
 
-while8Done:
+while12Done:
+done9:
 	B done7
 
 less6:
-	CMP   $9, R8
-	BLT   less28
-	SUB   $8, R8
+	CMP   $9, R10
+	BLT   less32
+	SUB   $8, R10
+	CMP   $4, R10
+	BLT   less34
+	MOVD  columns_base+72(FP), R5
+	MOVD  values_base+96(FP), R4
+	FMOVS alpha+40(FP), F0
+	VDUP  V0.S[0], V7.S4
+	MOVD  starts_base+48(FP), R3
+	MOVD  starts_len+56(FP), R2
+	SUB   $1, R2
+	CMP   $1, R2
+	BLT   while36Done
+
+while36:
+	MOVWU 4(R3), R1
+	MOVWU (R3), R0
+	SUB   R0, R1, R1
+	ADD   $4, R3
+	FLDPQ (R7), (F2, F1)
+	FMOVQ 32(R7), F0
+	WORD  $0x6E27DC46 // fmul v6.4s, v2.4s, v7.4s
+	WORD  $0x6E27DC25 // fmul v5.4s, v1.4s, v7.4s
+	WORD  $0x6E27DC04 // fmul v4.4s, v0.4s, v7.4s
+	MOVD  strideX+144(FP), R0
+	ADD   R0<<2, R7
+	CMP   $1, R1
+	BLT   while37Done
+
+while37:
+	MOVWU (R5), R0
+	VLD1R (R4), [V3.S4]
+	MUL   R8, R0, R0
+	ADD   R0<<2, R9, R0
+	FMOVQ (R0), F2
+	VFMLA V3.S4, V6.S4, V2.S4
+	FLDPQ 16(R0), (F1, F0)
+	VFMLA V3.S4, V5.S4, V1.S4
+	FSTPQ (F2, F1), (R0)
+	VFMLA V3.S4, V4.S4, V0.S4
+	FMOVQ F0, 32(R0)
+	ADD   $4, R4
+	ADD   $4, R5
+	SUB   $1, R1
+	CMP   $1, R1
+	BGE   while37
+
+while37Done:
+	SUB $1, R2
+	CMP $1, R2
+	BGE while36
+
+while36Done:
+	B done35
+
+less34:
 	MOVD  columns_base+72(FP), R6
 	MOVD  values_base+96(FP), R5
 	FMOVS alpha+40(FP), F0
@@ -1299,9 +3415,9 @@ less6:
 	MOVD  starts_len+56(FP), R3
 	SUB   $1, R3
 	CMP   $1, R3
-	BLT   while30Done
+	BLT   while38Done
 
-while30:
+while38:
 	MOVWU 4(R4), R1
 	MOVWU (R4), R0
 	SUB   R0, R1, R2
@@ -1309,106 +3425,157 @@ while30:
 	FLDPQ (R7), (F1, F0)
 	WORD  $0x6E26DC25 // fmul v5.4s, v1.4s, v6.4s
 	WORD  $0x6E26DC04 // fmul v4.4s, v0.4s, v6.4s
-	CMP   $4, R8
-	BLT   less31
+	CMP   $4, R10
+	BLT   less39
 	FMOVQ 32(R7), F0
-	B     done32
+	B     done40
 
-less31:
+less39:
 	FMOVS 32(R7), F0
 	MOVD  R7, R0
 	ADD   $32, R0
-	CMP   $2, R8
-	BLT   less33
+	CMP   $2, R10
+	BLT   less41
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less33:
-	CMP  $3, R8
-	BLT  less35
+less41:
+	CMP  $3, R10
+	BLT  less43
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less35:
-done32:
+less43:
+done40:
 	WORD $0x6E26DC03 // fmul v3.4s, v0.4s, v6.4s
 	MOVD strideX+144(FP), R0
 	ADD  R0<<2, R7
 	CMP  $1, R2
-	BLT  while37Done
+	BLT  while45Done
 
-while37:
+while45:
 	MOVWU (R6), R0
 	VLD1R (R5), [V2.S4]
-	MUL   R9, R0, R0
-	ADD   R0<<2, R10, R0
+	MUL   R8, R0, R0
+	ADD   R0<<2, R9, R0
 	FMOVQ (R0), F1
 	VFMLA V2.S4, V5.S4, V1.S4
 	FMOVQ 16(R0), F0
 	VFMLA V2.S4, V4.S4, V0.S4
 	FSTPQ (F1, F0), (R0)
-	CMP   $4, R8
-	BLT   less38
+	CMP   $4, R10
+	BLT   less46
 	FMOVQ 32(R0), F0
-	B     done39
+	B     done47
 
-less38:
+less46:
 	FMOVS 32(R0), F0
 	MOVD  R0, R1
 	ADD   $32, R1
-	CMP   $2, R8
-	BLT   less40
+	CMP   $2, R10
+	BLT   less48
 	ADD   $4, R1
 	VLD1  (R1), V0.S[1]
 
-less40:
-	CMP  $3, R8
-	BLT  less42
+less48:
+	CMP  $3, R10
+	BLT  less50
 	ADD  $4, R1
 	VLD1 (R1), V0.S[2]
 
-less42:
-done39:
+less50:
+done47:
 	VFMLA V2.S4, V3.S4, V0.S4
-	CMP   $4, R8
-	BLT   less44
+	CMP   $4, R10
+	BLT   less52
 	FMOVQ F0, 32(R0)
-	B     done45
+	B     done53
 
-less44:
+less52:
 	FMOVS F0, 32(R0)
 	ADD   $32, R0
-	CMP   $2, R8
-	BLT   less46
+	CMP   $2, R10
+	BLT   less54
 	ADD   $4, R0
 	VST1  V0.S[1], (R0)
 
-less46:
-	CMP  $3, R8
-	BLT  less48
+less54:
+	CMP  $3, R10
+	BLT  less56
 	ADD  $4, R0
 	VST1 V0.S[2], (R0)
 
-less48:
-done45:
+less56:
+done53:
 	ADD $4, R5
 	ADD $4, R6
 	SUB $1, R2
 	CMP $1, R2
-	BGE while37
+	BGE while45
 
-while37Done:
+while45Done:
 	SUB $1, R3
 	CMP $1, R3
-	BGE while30
+	BGE while38
 
-while30Done:
-	B done29
+while38Done:
+done35:
+	B done33
 
-less28:
-	CMP   $5, R8
-	BLT   less50
-	SUB   $4, R8
+less32:
+	CMP   $5, R10
+	BLT   less58
+	SUB   $4, R10
+	CMP   $4, R10
+	BLT   less60
+	MOVD  columns_base+72(FP), R5
+	MOVD  values_base+96(FP), R4
+	FMOVS alpha+40(FP), F0
+	VDUP  V0.S[0], V5.S4
+	MOVD  starts_base+48(FP), R3
+	MOVD  starts_len+56(FP), R2
+	SUB   $1, R2
+	CMP   $1, R2
+	BLT   while62Done
+
+while62:
+	MOVWU 4(R3), R1
+	MOVWU (R3), R0
+	SUB   R0, R1, R1
+	ADD   $4, R3
+	FLDPQ (R7), (F1, F0)
+	WORD  $0x6E25DC24 // fmul v4.4s, v1.4s, v5.4s
+	WORD  $0x6E25DC03 // fmul v3.4s, v0.4s, v5.4s
+	MOVD  strideX+144(FP), R0
+	ADD   R0<<2, R7
+	CMP   $1, R1
+	BLT   while63Done
+
+while63:
+	MOVWU (R5), R0
+	VLD1R (R4), [V2.S4]
+	MUL   R8, R0, R0
+	ADD   R0<<2, R9, R0
+	FMOVQ (R0), F1
+	VFMLA V2.S4, V4.S4, V1.S4
+	FMOVQ 16(R0), F0
+	VFMLA V2.S4, V3.S4, V0.S4
+	FSTPQ (F1, F0), (R0)
+	ADD   $4, R4
+	ADD   $4, R5
+	SUB   $1, R1
+	CMP   $1, R1
+	BGE   while63
+
+while63Done:
+	SUB $1, R2
+	CMP $1, R2
+	BGE while62
+
+while62Done:
+	B done61
+
+less60:
 	MOVD  columns_base+72(FP), R6
 	MOVD  values_base+96(FP), R5
 	FMOVS alpha+40(FP), F0
@@ -1417,110 +3584,158 @@ less28:
 	MOVD  starts_len+56(FP), R3
 	SUB   $1, R3
 	CMP   $1, R3
-	BLT   while52Done
+	BLT   while64Done
 
-while52:
+while64:
 	MOVWU 4(R4), R1
 	MOVWU (R4), R0
 	SUB   R0, R1, R2
 	ADD   $4, R4
 	FMOVQ (R7), F0
 	WORD  $0x6E24DC03 // fmul v3.4s, v0.4s, v4.4s
-	CMP   $4, R8
-	BLT   less53
+	CMP   $4, R10
+	BLT   less65
 	FMOVQ 16(R7), F0
-	B     done54
+	B     done66
 
-less53:
+less65:
 	FMOVS 16(R7), F0
 	MOVD  R7, R0
 	ADD   $16, R0
-	CMP   $2, R8
-	BLT   less55
+	CMP   $2, R10
+	BLT   less67
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less55:
-	CMP  $3, R8
-	BLT  less57
+less67:
+	CMP  $3, R10
+	BLT  less69
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less57:
-done54:
+less69:
+done66:
 	WORD $0x6E24DC02 // fmul v2.4s, v0.4s, v4.4s
 	MOVD strideX+144(FP), R0
 	ADD  R0<<2, R7
 	CMP  $1, R2
-	BLT  while59Done
+	BLT  while71Done
 
-while59:
+while71:
 	MOVWU (R6), R0
 	VLD1R (R5), [V1.S4]
-	MUL   R9, R0, R0
-	ADD   R0<<2, R10, R0
+	MUL   R8, R0, R0
+	ADD   R0<<2, R9, R0
 	FMOVQ (R0), F0
 	VFMLA V1.S4, V3.S4, V0.S4
 	FMOVQ F0, (R0)
-	CMP   $4, R8
-	BLT   less60
+	CMP   $4, R10
+	BLT   less72
 	FMOVQ 16(R0), F0
-	B     done61
+	B     done73
 
-less60:
+less72:
 	FMOVS 16(R0), F0
 	MOVD  R0, R1
 	ADD   $16, R1
-	CMP   $2, R8
-	BLT   less62
+	CMP   $2, R10
+	BLT   less74
 	ADD   $4, R1
 	VLD1  (R1), V0.S[1]
 
-less62:
-	CMP  $3, R8
-	BLT  less64
+less74:
+	CMP  $3, R10
+	BLT  less76
 	ADD  $4, R1
 	VLD1 (R1), V0.S[2]
 
-less64:
-done61:
+less76:
+done73:
 	VFMLA V1.S4, V2.S4, V0.S4
-	CMP   $4, R8
-	BLT   less66
+	CMP   $4, R10
+	BLT   less78
 	FMOVQ F0, 16(R0)
-	B     done67
+	B     done79
 
-less66:
+less78:
 	FMOVS F0, 16(R0)
 	ADD   $16, R0
-	CMP   $2, R8
-	BLT   less68
+	CMP   $2, R10
+	BLT   less80
 	ADD   $4, R0
 	VST1  V0.S[1], (R0)
 
-less68:
-	CMP  $3, R8
-	BLT  less70
+less80:
+	CMP  $3, R10
+	BLT  less82
 	ADD  $4, R0
 	VST1 V0.S[2], (R0)
 
-less70:
-done67:
+less82:
+done79:
 	ADD $4, R5
 	ADD $4, R6
 	SUB $1, R2
 	CMP $1, R2
-	BGE while59
+	BGE while71
 
-while59Done:
+while71Done:
 	SUB $1, R3
 	CMP $1, R3
-	BGE while52
+	BGE while64
 
-while52Done:
-	B done51
+while64Done:
+done61:
+	B done59
 
-less50:
+less58:
+	CMP   $4, R10
+	BLT   less84
+	MOVD  columns_base+72(FP), R5
+	MOVD  values_base+96(FP), R4
+	FMOVS alpha+40(FP), F0
+	VDUP  V0.S[0], V3.S4
+	MOVD  starts_base+48(FP), R3
+	MOVD  starts_len+56(FP), R2
+	SUB   $1, R2
+	CMP   $1, R2
+	BLT   while86Done
+
+while86:
+	MOVWU 4(R3), R1
+	MOVWU (R3), R0
+	SUB   R0, R1, R1
+	ADD   $4, R3
+	FMOVQ (R7), F0
+	WORD  $0x6E23DC02 // fmul v2.4s, v0.4s, v3.4s
+	MOVD  strideX+144(FP), R0
+	ADD   R0<<2, R7
+	CMP   $1, R1
+	BLT   while87Done
+
+while87:
+	MOVWU (R5), R0
+	VLD1R (R4), [V1.S4]
+	MUL   R8, R0, R0
+	ADD   R0<<2, R9, R0
+	FMOVQ (R0), F0
+	VFMLA V1.S4, V2.S4, V0.S4
+	FMOVQ F0, (R0)
+	ADD   $4, R4
+	ADD   $4, R5
+	SUB   $1, R1
+	CMP   $1, R1
+	BGE   while87
+
+while87Done:
+	SUB $1, R2
+	CMP $1, R2
+	BGE while86
+
+while86Done:
+	B done85
+
+less84:
 	MOVD  columns_base+72(FP), R6
 	MOVD  values_base+96(FP), R5
 	FMOVS alpha+40(FP), F0
@@ -1529,117 +3744,118 @@ less50:
 	MOVD  starts_len+56(FP), R3
 	SUB   $1, R3
 	CMP   $1, R3
-	BLT   while72Done
+	BLT   while88Done
 
-while72:
+while88:
 	MOVWU 4(R4), R1
 	MOVWU (R4), R0
 	SUB   R0, R1, R2
 	ADD   $4, R4
-	CMP   $4, R8
-	BLT   less73
+	CMP   $4, R10
+	BLT   less89
 	FMOVQ (R7), F0
-	B     done74
+	B     done90
 
-less73:
+less89:
 	FMOVS (R7), F0
 	MOVD  R7, R0
-	CMP   $2, R8
-	BLT   less75
+	CMP   $2, R10
+	BLT   less91
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less75:
-	CMP  $3, R8
-	BLT  less77
+less91:
+	CMP  $3, R10
+	BLT  less93
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less77:
-done74:
+less93:
+done90:
 	WORD $0x6E23DC02 // fmul v2.4s, v0.4s, v3.4s
 	MOVD strideX+144(FP), R0
 	ADD  R0<<2, R7
 	CMP  $1, R2
-	BLT  while79Done
+	BLT  while95Done
 
-while79:
+while95:
 	MOVWU (R6), R0
 	VLD1R (R5), [V1.S4]
-	MUL   R9, R0, R0
-	ADD   R0<<2, R10, R0
-	CMP   $4, R8
-	BLT   less80
+	MUL   R8, R0, R0
+	ADD   R0<<2, R9, R0
+	CMP   $4, R10
+	BLT   less96
 	FMOVQ (R0), F0
-	B     done81
+	B     done97
 
-less80:
+less96:
 	FMOVS (R0), F0
 	MOVD  R0, R1
-	CMP   $2, R8
-	BLT   less82
+	CMP   $2, R10
+	BLT   less98
 	ADD   $4, R1
 	VLD1  (R1), V0.S[1]
 
-less82:
-	CMP  $3, R8
-	BLT  less84
+less98:
+	CMP  $3, R10
+	BLT  less100
 	ADD  $4, R1
 	VLD1 (R1), V0.S[2]
 
-less84:
-done81:
+less100:
+done97:
 	VFMLA V1.S4, V2.S4, V0.S4
-	CMP   $4, R8
-	BLT   less86
+	CMP   $4, R10
+	BLT   less102
 	FMOVQ F0, (R0)
-	B     done87
+	B     done103
 
-less86:
+less102:
 	FMOVS F0, (R0)
-	CMP   $2, R8
-	BLT   less88
+	CMP   $2, R10
+	BLT   less104
 	ADD   $4, R0
 	VST1  V0.S[1], (R0)
 
-less88:
-	CMP  $3, R8
-	BLT  less90
+less104:
+	CMP  $3, R10
+	BLT  less106
 	ADD  $4, R0
 	VST1 V0.S[2], (R0)
 
-less90:
-done87:
+less106:
+done103:
 	ADD $4, R5
 	ADD $4, R6
 	SUB $1, R2
 	CMP $1, R2
-	BGE while79
+	BGE while95
 
-while79Done:
+while95Done:
 	SUB $1, R3
 	CMP $1, R3
-	BGE while72
+	BGE while88
 
-while72Done:
-done51:
-done29:
+while88Done:
+done85:
+done59:
+done33:
 done7:
 less4:
 	RET
 
 // func ScatterWideF64(acc []float64, stride int, offset int, alpha float64, starts []int32, columns []int32, values []float64, x []float64, strideX int, width int)
 TEXT ·ScatterWideF64(SB), NOSPLIT, $0-160
-	MOVD acc_base+0(FP), R9
+	MOVD acc_base+0(FP), R8
 	MOVD x_base+120(FP), R1
-	MOVD stride+24(FP), R8
+	MOVD stride+24(FP), R7
 	MOVD offset+32(FP), R0
-	MUL  R8, R0, R2
+	MUL  R7, R0, R2
 	SUB  R2, R2, R0
 	SUB  R2, R0, R0
-	ADD  R0<<3, R9
-	MOVD width+152(FP), R7
-	CMP  $8, R7
+	ADD  R0<<3, R8
+	MOVD width+152(FP), R9
+	CMP  $8, R9
 	BLT  rows1Done
 
 rows1:
@@ -1673,8 +3889,8 @@ while2:
 while3:
 	MOVWU (R6), R0
 	VLD1R (R5), [V3.D2]
-	MUL   R8, R0, R0
-	ADD   R0<<3, R9, R0
+	MUL   R7, R0, R0
+	ADD   R0<<3, R8, R0
 	FMOVQ (R0), F2
 	VFMLA V3.D2, V7.D2, V2.D2
 	FLDPQ 16(R0), (F0, F1)
@@ -1697,17 +3913,74 @@ while3Done:
 
 while2Done:
 	ADD $64, R1
-	ADD $64, R9
-	SUB $8, R7
-	CMP $8, R7
+	ADD $64, R8
+	SUB $8, R9
+	CMP $8, R9
 	BGE rows1
 
 rows1Done:
-	CMP   $1, R7
+	CMP   $1, R9
 	BLT   less4
-	CMP   $7, R7
+	CMP   $7, R9
 	BLT   less6
-	SUB   $6, R7
+	SUB   $6, R9
+	CMP   $2, R9
+	BLT   less8
+	MOVD  columns_base+72(FP), R6
+	MOVD  values_base+96(FP), R5
+	FMOVD alpha+40(FP), F0
+	VDUP  V0.D[0], V8.D2
+	MOVD  starts_base+48(FP), R4
+	MOVD  starts_len+56(FP), R3
+	SUB   $1, R3
+	CMP   $1, R3
+	BLT   while10Done
+
+while10:
+	MOVWU 4(R4), R2
+	MOVWU (R4), R0
+	SUB   R0, R2, R2
+	ADD   $4, R4
+	FLDPQ (R1), (F3, F2)
+	FLDPQ 32(R1), (F1, F0)
+	WORD  $0x6E68DC67 // fmul v7.2d, v3.2d, v8.2d
+	WORD  $0x6E68DC46 // fmul v6.2d, v2.2d, v8.2d
+	WORD  $0x6E68DC25 // fmul v5.2d, v1.2d, v8.2d
+	WORD  $0x6E68DC04 // fmul v4.2d, v0.2d, v8.2d
+	MOVD  strideX+144(FP), R0
+	ADD   R0<<3, R1
+	CMP   $1, R2
+	BLT   while11Done
+
+while11:
+	MOVWU (R6), R0
+	VLD1R (R5), [V3.D2]
+	MUL   R7, R0, R0
+	ADD   R0<<3, R8, R0
+	FMOVQ (R0), F2
+	VFMLA V3.D2, V7.D2, V2.D2
+	FLDPQ 16(R0), (F0, F1)
+	VFMLA V3.D2, V6.D2, V0.D2
+	FSTPQ (F2, F0), (R0)
+	VFMLA V3.D2, V5.D2, V1.D2
+	FMOVQ 48(R0), F0
+	VFMLA V3.D2, V4.D2, V0.D2
+	FSTPQ (F1, F0), 32(R0)
+	ADD   $8, R5
+	ADD   $4, R6
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while11
+
+while11Done:
+	SUB $1, R3
+	CMP $1, R3
+	BGE while10
+
+while10Done:
+	B done9
+
+less8:
 	MOVD  columns_base+72(FP), R10
 	MOVD  values_base+96(FP), R6
 	FMOVD alpha+40(FP), F0
@@ -1716,9 +3989,9 @@ rows1Done:
 	MOVD  starts_len+56(FP), R4
 	SUB   $1, R4
 	CMP   $1, R4
-	BLT   while8Done
+	BLT   while12Done
 
-while8:
+while12:
 	MOVWU 4(R5), R2
 	MOVWU (R5), R0
 	SUB   R0, R2, R3
@@ -1728,28 +4001,28 @@ while8:
 	WORD  $0x6E68DC47 // fmul v7.2d, v2.2d, v8.2d
 	WORD  $0x6E68DC26 // fmul v6.2d, v1.2d, v8.2d
 	WORD  $0x6E68DC05 // fmul v5.2d, v0.2d, v8.2d
-	CMP   $2, R7
-	BLT   less9
+	CMP   $2, R9
+	BLT   less13
 	FMOVQ 48(R1), F0
-	B     done10
+	B     done14
 
-less9:
+less13:
 	FMOVD 48(R1), F0
 	MOVD  R1, R0
 	ADD   $48, R0
 
-done10:
+done14:
 	WORD $0x6E68DC04 // fmul v4.2d, v0.2d, v8.2d
 	MOVD strideX+144(FP), R0
 	ADD  R0<<3, R1
 	CMP  $1, R3
-	BLT  while11Done
+	BLT  while15Done
 
-while11:
+while15:
 	MOVWU (R10), R0
 	VLD1R (R6), [V3.D2]
-	MUL   R8, R0, R0
-	ADD   R0<<3, R9, R0
+	MUL   R7, R0, R0
+	ADD   R0<<3, R8, R0
 	FMOVQ (R0), F2
 	VFMLA V3.D2, V7.D2, V2.D2
 	FLDPQ 16(R0), (F1, F0)
@@ -1757,46 +4030,101 @@ while11:
 	FSTPQ (F2, F1), (R0)
 	VFMLA V3.D2, V5.D2, V0.D2
 	FMOVQ F0, 32(R0)
-	CMP   $2, R7
-	BLT   less12
+	CMP   $2, R9
+	BLT   less16
 	FMOVQ 48(R0), F0
-	B     done13
+	B     done17
 
-less12:
+less16:
 	FMOVD 48(R0), F0
 	MOVD  R0, R2
 	ADD   $48, R2
 
-done13:
+done17:
 	VFMLA V3.D2, V4.D2, V0.D2
-	CMP   $2, R7
-	BLT   less14
+	CMP   $2, R9
+	BLT   less18
 	FMOVQ F0, 48(R0)
-	B     done15
+	B     done19
 
-less14:
+less18:
 	FMOVD F0, 48(R0)
 	ADD   $48, R0
 
-done15:
+done19:
 	ADD $8, R6
 	ADD $4, R10
 	SUB $1, R3
 	CMP $1, R3
-	BGE while11
+	BGE while15
 
-while11Done:
+while15Done:
 	SUB $1, R4
 	CMP $1, R4
-	BGE while8
+	BGE while12
 
-while8Done:
+while12Done:
+done9:
 	B done7
 
 less6:
-	CMP   $5, R7
-	BLT   less16
-	SUB   $4, R7
+	CMP   $5, R9
+	BLT   less20
+	SUB   $4, R9
+	CMP   $2, R9
+	BLT   less22
+	MOVD  columns_base+72(FP), R6
+	MOVD  values_base+96(FP), R5
+	FMOVD alpha+40(FP), F0
+	VDUP  V0.D[0], V7.D2
+	MOVD  starts_base+48(FP), R4
+	MOVD  starts_len+56(FP), R3
+	SUB   $1, R3
+	CMP   $1, R3
+	BLT   while24Done
+
+while24:
+	MOVWU 4(R4), R2
+	MOVWU (R4), R0
+	SUB   R0, R2, R2
+	ADD   $4, R4
+	FLDPQ (R1), (F2, F1)
+	FMOVQ 32(R1), F0
+	WORD  $0x6E67DC46 // fmul v6.2d, v2.2d, v7.2d
+	WORD  $0x6E67DC25 // fmul v5.2d, v1.2d, v7.2d
+	WORD  $0x6E67DC04 // fmul v4.2d, v0.2d, v7.2d
+	MOVD  strideX+144(FP), R0
+	ADD   R0<<3, R1
+	CMP   $1, R2
+	BLT   while25Done
+
+while25:
+	MOVWU (R6), R0
+	VLD1R (R5), [V3.D2]
+	MUL   R7, R0, R0
+	ADD   R0<<3, R8, R0
+	FMOVQ (R0), F2
+	VFMLA V3.D2, V6.D2, V2.D2
+	FLDPQ 16(R0), (F1, F0)
+	VFMLA V3.D2, V5.D2, V1.D2
+	FSTPQ (F2, F1), (R0)
+	VFMLA V3.D2, V4.D2, V0.D2
+	FMOVQ F0, 32(R0)
+	ADD   $8, R5
+	ADD   $4, R6
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while25
+
+while25Done:
+	SUB $1, R3
+	CMP $1, R3
+	BGE while24
+
+while24Done:
+	B done23
+
+less22:
 	MOVD  columns_base+72(FP), R10
 	MOVD  values_base+96(FP), R6
 	FMOVD alpha+40(FP), F0
@@ -1805,9 +4133,9 @@ less6:
 	MOVD  starts_len+56(FP), R4
 	SUB   $1, R4
 	CMP   $1, R4
-	BLT   while18Done
+	BLT   while26Done
 
-while18:
+while26:
 	MOVWU 4(R5), R2
 	MOVWU (R5), R0
 	SUB   R0, R2, R3
@@ -1815,73 +4143,124 @@ while18:
 	FLDPQ (R1), (F1, F0)
 	WORD  $0x6E66DC25 // fmul v5.2d, v1.2d, v6.2d
 	WORD  $0x6E66DC04 // fmul v4.2d, v0.2d, v6.2d
-	CMP   $2, R7
-	BLT   less19
+	CMP   $2, R9
+	BLT   less27
 	FMOVQ 32(R1), F0
-	B     done20
+	B     done28
 
-less19:
+less27:
 	FMOVD 32(R1), F0
 	MOVD  R1, R0
 	ADD   $32, R0
 
-done20:
+done28:
 	WORD $0x6E66DC03 // fmul v3.2d, v0.2d, v6.2d
 	MOVD strideX+144(FP), R0
 	ADD  R0<<3, R1
 	CMP  $1, R3
-	BLT  while21Done
+	BLT  while29Done
 
-while21:
+while29:
 	MOVWU (R10), R0
 	VLD1R (R6), [V2.D2]
-	MUL   R8, R0, R0
-	ADD   R0<<3, R9, R0
+	MUL   R7, R0, R0
+	ADD   R0<<3, R8, R0
 	FMOVQ (R0), F1
 	VFMLA V2.D2, V5.D2, V1.D2
 	FMOVQ 16(R0), F0
 	VFMLA V2.D2, V4.D2, V0.D2
 	FSTPQ (F1, F0), (R0)
-	CMP   $2, R7
-	BLT   less22
+	CMP   $2, R9
+	BLT   less30
 	FMOVQ 32(R0), F0
-	B     done23
+	B     done31
 
-less22:
+less30:
 	FMOVD 32(R0), F0
 	MOVD  R0, R2
 	ADD   $32, R2
 
-done23:
+done31:
 	VFMLA V2.D2, V3.D2, V0.D2
-	CMP   $2, R7
-	BLT   less24
+	CMP   $2, R9
+	BLT   less32
 	FMOVQ F0, 32(R0)
-	B     done25
+	B     done33
 
-less24:
+less32:
 	FMOVD F0, 32(R0)
 	ADD   $32, R0
 
-done25:
+done33:
 	ADD $8, R6
 	ADD $4, R10
 	SUB $1, R3
 	CMP $1, R3
-	BGE while21
+	BGE while29
 
-while21Done:
+while29Done:
 	SUB $1, R4
 	CMP $1, R4
-	BGE while18
+	BGE while26
 
-while18Done:
-	B done17
+while26Done:
+done23:
+	B done21
 
-less16:
-	CMP   $3, R7
-	BLT   less26
-	SUB   $2, R7
+less20:
+	CMP   $3, R9
+	BLT   less34
+	SUB   $2, R9
+	CMP   $2, R9
+	BLT   less36
+	MOVD  columns_base+72(FP), R6
+	MOVD  values_base+96(FP), R5
+	FMOVD alpha+40(FP), F0
+	VDUP  V0.D[0], V5.D2
+	MOVD  starts_base+48(FP), R4
+	MOVD  starts_len+56(FP), R3
+	SUB   $1, R3
+	CMP   $1, R3
+	BLT   while38Done
+
+while38:
+	MOVWU 4(R4), R2
+	MOVWU (R4), R0
+	SUB   R0, R2, R2
+	ADD   $4, R4
+	FLDPQ (R1), (F1, F0)
+	WORD  $0x6E65DC24 // fmul v4.2d, v1.2d, v5.2d
+	WORD  $0x6E65DC03 // fmul v3.2d, v0.2d, v5.2d
+	MOVD  strideX+144(FP), R0
+	ADD   R0<<3, R1
+	CMP   $1, R2
+	BLT   while39Done
+
+while39:
+	MOVWU (R6), R0
+	VLD1R (R5), [V2.D2]
+	MUL   R7, R0, R0
+	ADD   R0<<3, R8, R0
+	FMOVQ (R0), F1
+	VFMLA V2.D2, V4.D2, V1.D2
+	FMOVQ 16(R0), F0
+	VFMLA V2.D2, V3.D2, V0.D2
+	FSTPQ (F1, F0), (R0)
+	ADD   $8, R5
+	ADD   $4, R6
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while39
+
+while39Done:
+	SUB $1, R3
+	CMP $1, R3
+	BGE while38
+
+while38Done:
+	B done37
+
+less36:
 	MOVD  columns_base+72(FP), R10
 	MOVD  values_base+96(FP), R6
 	FMOVD alpha+40(FP), F0
@@ -1890,77 +4269,80 @@ less16:
 	MOVD  starts_len+56(FP), R4
 	SUB   $1, R4
 	CMP   $1, R4
-	BLT   while28Done
+	BLT   while40Done
 
-while28:
+while40:
 	MOVWU 4(R5), R2
 	MOVWU (R5), R0
 	SUB   R0, R2, R3
 	ADD   $4, R5
 	FMOVQ (R1), F0
 	WORD  $0x6E64DC03 // fmul v3.2d, v0.2d, v4.2d
-	CMP   $2, R7
-	BLT   less29
+	CMP   $2, R9
+	BLT   less41
 	FMOVQ 16(R1), F0
-	B     done30
+	B     done42
 
-less29:
+less41:
 	FMOVD 16(R1), F0
 	MOVD  R1, R0
 	ADD   $16, R0
 
-done30:
+done42:
 	WORD $0x6E64DC02 // fmul v2.2d, v0.2d, v4.2d
 	MOVD strideX+144(FP), R0
 	ADD  R0<<3, R1
 	CMP  $1, R3
-	BLT  while31Done
+	BLT  while43Done
 
-while31:
+while43:
 	MOVWU (R10), R0
 	VLD1R (R6), [V1.D2]
-	MUL   R8, R0, R0
-	ADD   R0<<3, R9, R0
+	MUL   R7, R0, R0
+	ADD   R0<<3, R8, R0
 	FMOVQ (R0), F0
 	VFMLA V1.D2, V3.D2, V0.D2
 	FMOVQ F0, (R0)
-	CMP   $2, R7
-	BLT   less32
+	CMP   $2, R9
+	BLT   less44
 	FMOVQ 16(R0), F0
-	B     done33
+	B     done45
 
-less32:
+less44:
 	FMOVD 16(R0), F0
 	MOVD  R0, R2
 	ADD   $16, R2
 
-done33:
+done45:
 	VFMLA V1.D2, V2.D2, V0.D2
-	CMP   $2, R7
-	BLT   less34
+	CMP   $2, R9
+	BLT   less46
 	FMOVQ F0, 16(R0)
-	B     done35
+	B     done47
 
-less34:
+less46:
 	FMOVD F0, 16(R0)
 	ADD   $16, R0
 
-done35:
+done47:
 	ADD $8, R6
 	ADD $4, R10
 	SUB $1, R3
 	CMP $1, R3
-	BGE while31
+	BGE while43
 
-while31Done:
+while43Done:
 	SUB $1, R4
 	CMP $1, R4
-	BGE while28
+	BGE while40
 
-while28Done:
-	B done27
+while40Done:
+done37:
+	B done35
 
-less26:
+less34:
+	CMP   $2, R9
+	BLT   less48
 	MOVD  columns_base+72(FP), R6
 	MOVD  values_base+96(FP), R5
 	FMOVD alpha+40(FP), F0
@@ -1969,66 +4351,112 @@ less26:
 	MOVD  starts_len+56(FP), R3
 	SUB   $1, R3
 	CMP   $1, R3
-	BLT   while36Done
+	BLT   while50Done
 
-while36:
+while50:
 	MOVWU 4(R4), R2
 	MOVWU (R4), R0
 	SUB   R0, R2, R2
 	ADD   $4, R4
-	CMP   $2, R7
-	BLT   less37
 	FMOVQ (R1), F0
-	B     done38
+	WORD  $0x6E63DC02 // fmul v2.2d, v0.2d, v3.2d
+	MOVD  strideX+144(FP), R0
+	ADD   R0<<3, R1
+	CMP   $1, R2
+	BLT   while51Done
 
-less37:
+while51:
+	MOVWU (R6), R0
+	VLD1R (R5), [V1.D2]
+	MUL   R7, R0, R0
+	ADD   R0<<3, R8, R0
+	FMOVQ (R0), F0
+	VFMLA V1.D2, V2.D2, V0.D2
+	FMOVQ F0, (R0)
+	ADD   $8, R5
+	ADD   $4, R6
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while51
+
+while51Done:
+	SUB $1, R3
+	CMP $1, R3
+	BGE while50
+
+while50Done:
+	B done49
+
+less48:
+	MOVD  columns_base+72(FP), R6
+	MOVD  values_base+96(FP), R5
+	FMOVD alpha+40(FP), F0
+	VDUP  V0.D[0], V3.D2
+	MOVD  starts_base+48(FP), R4
+	MOVD  starts_len+56(FP), R3
+	SUB   $1, R3
+	CMP   $1, R3
+	BLT   while52Done
+
+while52:
+	MOVWU 4(R4), R2
+	MOVWU (R4), R0
+	SUB   R0, R2, R2
+	ADD   $4, R4
+	CMP   $2, R9
+	BLT   less53
+	FMOVQ (R1), F0
+	B     done54
+
+less53:
 	FMOVD (R1), F0
 
-done38:
+done54:
 	WORD $0x6E63DC02 // fmul v2.2d, v0.2d, v3.2d
 	MOVD strideX+144(FP), R0
 	ADD  R0<<3, R1
 	CMP  $1, R2
-	BLT  while39Done
+	BLT  while55Done
 
-while39:
+while55:
 	MOVWU (R6), R0
 	VLD1R (R5), [V1.D2]
-	MUL   R8, R0, R0
-	ADD   R0<<3, R9, R0
-	CMP   $2, R7
-	BLT   less40
+	MUL   R7, R0, R0
+	ADD   R0<<3, R8, R0
+	CMP   $2, R9
+	BLT   less56
 	FMOVQ (R0), F0
-	B     done41
+	B     done57
 
-less40:
+less56:
 	FMOVD (R0), F0
 
-done41:
+done57:
 	VFMLA V1.D2, V2.D2, V0.D2
-	CMP   $2, R7
-	BLT   less42
+	CMP   $2, R9
+	BLT   less58
 	FMOVQ F0, (R0)
-	B     done43
+	B     done59
 
-less42:
+less58:
 	FMOVD F0, (R0)
 
-done43:
+done59:
 	ADD $8, R5
 	ADD $4, R6
 	SUB $1, R2
 	CMP $1, R2
-	BGE while39
+	BGE while55
 
-while39Done:
+while55Done:
 	SUB $1, R3
 	CMP $1, R3
-	BGE while36
+	BGE while52
 
-while36Done:
-done27:
-done17:
+while52Done:
+done49:
+done35:
+done21:
 done7:
 less4:
 	RET

@@ -133,7 +133,7 @@ type (
 )
 
 // acrossWidth emits body for as many vectors of columns as go through the entries together, moving on the pointers, and then for what is
-// left of the width. There load and store leave out what is behind the row.
+// left of the width. Where that is not whole vectors, load and store leave out what is behind the row.
 func acrossWidth(m machine.Machine, pointers []machine.Pointer, body func(vectors int, l load, s store)) {
 	const widest = 4
 	width := m.IntParam("width")
@@ -145,10 +145,25 @@ func acrossWidth(m machine.Machine, pointers []machine.Pointer, body func(vector
 	})
 	m.IfAtLeast(width, 1, func() {
 		byWidth(m, func() machine.Int { return width }, widest, func(vectors int) {
-			c := newColumns(m, width, vectors)
-			body(vectors,
-				func(p machine.Pointer, i int) machine.Vector { return c.load(p, i/m.Lanes()) },
-				func(p machine.Pointer, i int, v machine.Vector) { c.store(p, i/m.Lanes(), v) })
+			last := (vectors - 1) * m.Lanes()
+			m.AddInt(width, -last)
+			m.IfAtLeast(width, m.Lanes(), func() { body(vectors, m.LoadVector, m.StoreVector) }, func() {
+				edge := m.Edge(width)
+				body(vectors,
+					func(p machine.Pointer, i int) machine.Vector {
+						if i < last {
+							return m.LoadVector(p, i)
+						}
+						return m.LoadFirst(p, i, edge)
+					},
+					func(p machine.Pointer, i int, v machine.Vector) {
+						if i < last {
+							m.StoreVector(p, i, v)
+						} else {
+							m.StoreFirst(p, i, edge, v)
+						}
+					})
+			})
 		})
 	}, nil)
 }
@@ -159,15 +174,31 @@ func wideRows(m machine.Machine) {
 		to, columns, values := m.CopyPointer(y), m.Pointer("columns"), m.Pointer("values")
 		strideX, strideY := m.IntParam("strideX"), m.IntParam("strideY")
 		eachRow(m, func(entries machine.Int) {
-			sums := zeros(m, vectors)
-			eachEntry(m, entries, columns, values, func(column machine.Int, value machine.Vector) {
-				from := m.Element(x, m.IntMul(column, strideX))
-				for j, sum := range sums {
-					m.FMATo(sum, l(from, j*m.Lanes()), value)
+			// Entries that follow each other go to sums of their own, or each would wait for the one before it.
+			chains := min(m.Registers()/2/vectors, 4)
+			sums := make([][]machine.Vector, chains)
+			for u := range sums {
+				sums[u] = zeros(m, vectors)
+			}
+			for _, unroll := range []int{chains, 1} {
+				m.Blocks(entries, unroll, func() {
+					for u := range unroll {
+						from, value := m.Element(x, m.IntMul(m.IntAt(columns, u, 4), strideX)), m.BroadcastFrom(values, u)
+						for j, sum := range sums[u] {
+							m.FMATo(sum, value, l(from, j*m.Lanes()))
+						}
+					}
+					m.Advance(values, unroll)
+					m.AdvanceInts(columns, unroll, 4)
+				})
+			}
+			for j := range vectors {
+				for step := chains / 2; step > 0; step /= 2 {
+					for u := range step {
+						m.AddTo(sums[u][j], sums[u+step][j])
+					}
 				}
-			})
-			for j, sum := range sums {
-				s(to, j*m.Lanes(), sum)
+				s(to, j*m.Lanes(), sums[0][j])
 			}
 			m.AdvanceBy(to, strideY)
 		})
