@@ -3525,7 +3525,7 @@ whileDone2:
 	RET
 
 // func DiagonalRowsF32(y []float32, values []float32, x []float32, at []int) (check float32)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·DiagonalRowsF32(SB), NOSPLIT, $0-100
 	MOVQ   y_base+0(FP), AX
 	MOVQ   values_base+24(FP), CX
@@ -3572,6 +3572,10 @@ while3:
 	VFMADD231PS 192(R8), Y9, Y7
 	VMOVUPS     224(R9), Y9
 	VFMADD231PS 224(R8), Y9, Y8
+	PREFETCHT0  2048(R8)
+	PREFETCHT0  2112(R8)
+	PREFETCHT0  2176(R8)
+	PREFETCHT0  2240(R8)
 	ADDQ        $+16, SI
 	SUBQ        $+2, DI
 	CMPQ        DI, $+2
@@ -3622,6 +3626,7 @@ while7:
 	LEAQ        (R9)(R10*4), R9
 	VMOVUPS     (R9), Y2
 	VFMADD231PS (R8), Y2, Y1
+	PREFETCHT0  2048(R8)
 	ADDQ        $+16, SI
 	SUBQ        $+2, DI
 	CMPQ        DI, $+2
@@ -3706,7 +3711,7 @@ restDone9:
 	RET
 
 // func DiagonalRowsF64(y []float64, values []float64, x []float64, at []int) (check float64)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·DiagonalRowsF64(SB), NOSPLIT, $0-104
 	MOVQ   y_base+0(FP), AX
 	MOVQ   values_base+24(FP), CX
@@ -3753,6 +3758,10 @@ while3:
 	VFMADD231PD 192(R8), Y9, Y7
 	VMOVUPD     224(R9), Y9
 	VFMADD231PD 224(R8), Y9, Y8
+	PREFETCHT0  2048(R8)
+	PREFETCHT0  2112(R8)
+	PREFETCHT0  2176(R8)
+	PREFETCHT0  2240(R8)
 	ADDQ        $+16, SI
 	SUBQ        $+2, DI
 	CMPQ        DI, $+2
@@ -3803,6 +3812,7 @@ while7:
 	LEAQ        (R9)(R10*8), R9
 	VMOVUPD     (R9), Y2
 	VFMADD231PD (R8), Y2, Y1
+	PREFETCHT0  2048(R8)
 	ADDQ        $+16, SI
 	SUBQ        $+2, DI
 	CMPQ        DI, $+2

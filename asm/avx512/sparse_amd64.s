@@ -3153,7 +3153,7 @@ whileDone2:
 	RET
 
 // func DiagonalRowsF32(y []float32, values []float32, x []float32, at []int) (check float32)
-// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, MMX+
 TEXT ·DiagonalRowsF32(SB), NOSPLIT, $0-100
 	MOVQ   y_base+0(FP), AX
 	MOVQ   values_base+24(FP), CX
@@ -3200,6 +3200,14 @@ while3:
 	VFMADD231PS 384(R8), Z9, Z7
 	VMOVUPS     448(R9), Z9
 	VFMADD231PS 448(R8), Z9, Z8
+	PREFETCHT0  2048(R8)
+	PREFETCHT0  2112(R8)
+	PREFETCHT0  2176(R8)
+	PREFETCHT0  2240(R8)
+	PREFETCHT0  2304(R8)
+	PREFETCHT0  2368(R8)
+	PREFETCHT0  2432(R8)
+	PREFETCHT0  2496(R8)
 	ADDQ        $+16, SI
 	SUBQ        $+2, DI
 	CMPQ        DI, $+2
@@ -3250,6 +3258,7 @@ while7:
 	LEAQ        (R9)(R10*4), R9
 	VMOVUPS     (R9), Z2
 	VFMADD231PS (R8), Z2, Z1
+	PREFETCHT0  2048(R8)
 	ADDQ        $+16, SI
 	SUBQ        $+2, DI
 	CMPQ        DI, $+2
@@ -3315,7 +3324,7 @@ restDone9:
 	RET
 
 // func DiagonalRowsF64(y []float64, values []float64, x []float64, at []int) (check float64)
-// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, MMX+
 TEXT ·DiagonalRowsF64(SB), NOSPLIT, $0-104
 	MOVQ   y_base+0(FP), AX
 	MOVQ   values_base+24(FP), CX
@@ -3362,6 +3371,14 @@ while3:
 	VFMADD231PD 384(R8), Z9, Z7
 	VMOVUPD     448(R9), Z9
 	VFMADD231PD 448(R8), Z9, Z8
+	PREFETCHT0  2048(R8)
+	PREFETCHT0  2112(R8)
+	PREFETCHT0  2176(R8)
+	PREFETCHT0  2240(R8)
+	PREFETCHT0  2304(R8)
+	PREFETCHT0  2368(R8)
+	PREFETCHT0  2432(R8)
+	PREFETCHT0  2496(R8)
 	ADDQ        $+16, SI
 	SUBQ        $+2, DI
 	CMPQ        DI, $+2
@@ -3412,6 +3429,7 @@ while7:
 	LEAQ        (R9)(R10*8), R9
 	VMOVUPD     (R9), Z2
 	VFMADD231PD (R8), Z2, Z1
+	PREFETCHT0  2048(R8)
 	ADDQ        $+16, SI
 	SUBQ        $+2, DI
 	CMPQ        DI, $+2
