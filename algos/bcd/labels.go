@@ -59,8 +59,10 @@ func LabelPropagation(weights *sparse.CSR[float64], labels map[int]float64) (*La
 	if err != nil {
 		return nil, err
 	}
-	l.quadratic, err = newQuadratic(a, b)
-	return l, err
+	if l.quadratic, err = newQuadratic(a, b); err != nil {
+		return nil, err
+	}
+	return l, nil
 }
 
 // checkEdgeWeights looks at the rows of all nodes: an edge that only a labelled one knows of would be missed otherwise.

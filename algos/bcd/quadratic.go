@@ -23,7 +23,13 @@ type quadratic struct {
 // is not the objective falls, once the iteration meets a direction without a minimum, until it ends with Breakdown or at its limit.
 //
 // The error wraps ErrNil, ErrEmpty, ErrShape, ErrFinite, ErrSymmetry or ErrIndefinite.
-func Quadratic(a *sparse.CSR[float64], b []float64) (Problem, error) { return newQuadratic(a, b) }
+func Quadratic(a *sparse.CSR[float64], b []float64) (Problem, error) {
+	p, err := newQuadratic(a, b)
+	if err != nil {
+		return nil, err // not a Problem that holds a nil
+	}
+	return p, nil
+}
 
 // DenseQuadratic is [Quadratic] for a dense matrix.
 func DenseQuadratic(a kernels.Matrix[float64], b []float64) (Problem, error) {
@@ -34,7 +40,7 @@ func DenseQuadratic(a kernels.Matrix[float64], b []float64) (Problem, error) {
 	if err != nil {
 		return nil, fmt.Errorf("bcd: a: %w", err)
 	}
-	return newQuadratic(m, b)
+	return Quadratic(m, b)
 }
 
 func newQuadratic(a *sparse.CSR[float64], b []float64) (*quadratic, error) {
