@@ -237,6 +237,18 @@ func (p *product[T]) doPiece(number int, e piece) {
 	}
 }
 
+// store sets row i of the result, given the sums.
+func (p *product[T]) store(i int, sums []T) {
+	y := p.y[i*p.strideY : i*p.strideY+len(sums)]
+	for j, s := range sums {
+		if p.beta == 0 {
+			y[j] = p.alpha * s
+		} else {
+			y[j] = T(p.alpha*s) + T(p.beta*y[j])
+		}
+	}
+}
+
 // sample computes entries of row i.
 func (p *product[T]) sample(i int32, entries span) {
 	var row []T

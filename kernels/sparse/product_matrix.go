@@ -69,15 +69,3 @@ func (p *product[T]) wideMultiply(sums []T, stride int, r span) {
 	columns, values := p.a.between(r.begin, r.end)
 	wideRows(sums, stride, p.a.starts[r.begin:r.end+1], columns, values, p.x, p.strideX, p.width)
 }
-
-// store sets row i of the result, given the sums.
-func (p *product[T]) store(i int, sums []T) {
-	y := p.y[i*p.strideY : i*p.strideY+len(sums)]
-	for j, s := range sums {
-		if p.beta == 0 {
-			y[j] = p.alpha * s
-		} else {
-			y[j] = T(p.alpha*s) + T(p.beta*y[j])
-		}
-	}
-}
