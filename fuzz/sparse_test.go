@@ -65,10 +65,9 @@ func requireRow[T kernels.Float](t *testing.T, l level.Level, got T, factor floa
 	for k, j := range columns {
 		picked[k] = x[j]
 	}
-	epsilon, _ := rounding[T]()
 	want := testkit.Dot(values, picked).Mul(testkit.WideOf(factor)).Add(testkit.WideOf(before))
 	size := math.Abs(factor)*testkit.AbsDot(values, picked).Float64() + math.Abs(before)
-	if off := testkit.WideOf(float64(got)).Sub(want).Float64(); !(math.Abs(off) <= float64(len(columns)+3)*epsilon*size) {
+	if !(testkit.Off(got, want) <= float64(len(columns)+3)*testkit.Roundoff[T]()*size) {
 		t.Fatalf("%v: %v, want %v", l, got, want.Float64())
 	}
 }
@@ -87,7 +86,7 @@ func mulVec[T kernels.Float](t *testing.T, in *input) {
 			requireRow(t, l, y[i], -2, columns, values, x, float64(rows[i]))
 			requireRow(t, l, r[i], -1, columns, values, x, float64(rows[i]))
 		}
-		epsilon, _ := rounding[T]()
+		epsilon := testkit.Roundoff[T]()
 		if want := testkit.Dot(r, r).Sqrt().Float64(); math.Abs(float64(norm)-want) > want*epsilon*float64(len(r)+4) {
 			t.Fatalf("%v: norm %v, want %v", l, norm, want)
 		}

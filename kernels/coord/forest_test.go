@@ -97,7 +97,7 @@ func forest[T kernels.Float](t *testing.T) {
 					}
 				}
 				residual := testkit.Dot(terms, factors).Float64()
-				require.InDelta(t, 0, residual, 20*epsilon[T]()*testkit.AbsDot(terms, factors).Float64())
+				require.InDelta(t, 0, residual, 20*testkit.Roundoff[T]()*testkit.AbsDot(terms, factors).Float64())
 			}
 		}
 	}

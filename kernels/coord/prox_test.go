@@ -132,7 +132,7 @@ func projections[T kernels.Float](t *testing.T) {
 			for _, v := range x {
 				largest = max(largest, math.Abs(float64(v)))
 			}
-			slack := 8 * largest * epsilon[T]()
+			slack := 8 * largest * testkit.Roundoff[T]()
 			got := slices.Clone(x)
 			coord.ProjectSimplex(got, got, radius)
 			tau := exactThreshold(x, float64(radius))
@@ -157,12 +157,4 @@ func projections[T kernels.Float](t *testing.T) {
 		}
 	}
 	coord.ProjectL1Ball([]T{}, nil, 1)
-}
-
-// epsilon is the unit roundoff.
-func epsilon[T kernels.Float]() float64 {
-	if _, single := any(T(0)).(float32); single {
-		return 0x1p-24
-	}
-	return 0x1p-53
 }

@@ -4,7 +4,6 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
-	"unsafe"
 
 	"github.com/stretchr/testify/require"
 
@@ -33,7 +32,7 @@ func matrixEquivalence[T kernels.Float]() map[string]matrixRow[T] {
 			for j, want := range wantSums {
 				// Both round the sum, and one of them the product.
 				term, sum := math.Abs(float64(weight*row[j])), math.Abs(float64(want))
-				requireWithin(t, want, sums[j], (2*sum+2*term)*epsilon[T]())
+				requireWithin(t, want, sums[j], (2*sum+2*term)*testkit.Roundoff[T]())
 			}
 		},
 		"MaxAffine": func(t *testing.T, m *testkit.Memory, r *rand.Rand, n int) {
@@ -80,7 +79,7 @@ func matrixEquivalence[T kernels.Float]() map[string]matrixRow[T] {
 				addRowsGeneric(want, data, stride, weights)
 				addRows(got, data, stride, weights)
 				for j := range want {
-					requireWithin(t, want[j], got[j], size[j]*float64(2*rows+1)*epsilon[T]())
+					requireWithin(t, want[j], got[j], size[j]*float64(2*rows+1)*testkit.Roundoff[T]())
 				}
 			}
 		},
@@ -97,7 +96,7 @@ func matrixEquivalence[T kernels.Float]() map[string]matrixRow[T] {
 					for j := range v {
 						size += math.Abs(float64(v[j]) * float64(data[i*stride+j]))
 					}
-					requireWithin(t, want[i], got[i], size*float64(n)*epsilon[T]())
+					requireWithin(t, want[i], got[i], size*float64(n)*testkit.Roundoff[T]())
 				}
 			}
 		},
@@ -146,14 +145,6 @@ func hasNaN[T kernels.Float](vectors ...[]T) bool {
 	return false
 }
 
-func epsilon[T kernels.Float]() float64 {
-	var zero T
-	if unsafe.Sizeof(zero) == 4 {
-		return 0x1p-24
-	}
-	return 0x1p-53
-}
-
 // requireNear fails unless got is within so many rounding errors of want, or both are the same special value.
 func requireNear[T kernels.Float](t *testing.T, want, got T, errors float64) {
 	t.Helper()
@@ -161,7 +152,7 @@ func requireNear[T kernels.Float](t *testing.T, want, got T, errors float64) {
 	if w == g || math.IsNaN(w) && math.IsNaN(g) {
 		return
 	}
-	requireWithin(t, want, got, math.Abs(w)*errors*epsilon[T]())
+	requireWithin(t, want, got, math.Abs(w)*errors*testkit.Roundoff[T]())
 }
 
 func requireWithin[T kernels.Float](t *testing.T, want, got T, bound float64) {

@@ -171,7 +171,7 @@ func requireProducts[T kernels.Float](t *testing.T, tA, tB Transpose, alpha T, a
 			want := testkit.WideOf(float64(alpha)).Mul(testkit.Dot(a.Row(i), b.Row(j)))
 			want = want.Add(testkit.WideOf(float64(beta)).Mul(testkit.WideOf(float64(d.At(i, j)))))
 			size := testkit.WideOf(abs(float64(alpha))*testkit.AbsDot(a.Row(i), b.Row(j)).Float64() + abs(summand))
-			requireRoundings(t, want, size, got, a.Cols+2, i, j)
+			testkit.RequireSumError(t, got, want, size, a.Cols+2, i, j)
 		}
 	}
 }

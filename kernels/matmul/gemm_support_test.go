@@ -107,10 +107,6 @@ func line[T kernels.Float](x kernels.Matrix[T], byColumn bool, i int) []T {
 // and symmetric where all of it is.
 func requireProduct[T kernels.Float](t *testing.T, c call[T], before []T) {
 	t.Helper()
-	roundoff := 0x1p-53
-	if unsafe.Sizeof(T(0)) == 4 {
-		roundoff = 0x1p-24
-	}
 	summand := c.d
 	if unsafe.SliceData(c.d.Data) == unsafe.SliceData(c.c.Data) {
 		summand.Data = before
@@ -137,8 +133,8 @@ func requireProduct[T kernels.Float](t *testing.T, c call[T], before []T) {
 			added := testkit.WideOf(float64(c.beta)).Mul(testkit.WideOf(float64(summand.At(i, j))))
 			want, size = want.Add(added), size+math.Abs(added.Float64())
 		}
-		off := math.Abs(testkit.WideOf(float64(got)).Sub(want).Float64())
-		if bound := float64(c.k()+2) * roundoff * size; !(off <= bound) {
+		off, bound := testkit.Off(got, want), float64(c.k()+2)*testkit.Roundoff[T]()*size
+		if !(off <= bound) {
 			t.Fatalf("%v: element (%d, %d) is %v, want %v, %g off, more than %g", c, i, j, got, want.Float64(), off, bound)
 		}
 	}

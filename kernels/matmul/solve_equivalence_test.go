@@ -165,7 +165,7 @@ func requireClose[T kernels.Float](t *testing.T, want, got []T, n int) {
 		largest = max(largest, abs(float64(v)))
 	}
 	for i, v := range want {
-		if !(abs(float64(v)-float64(got[i])) <= 4*float64(n+4)*unitRoundoff[T]()*largest) {
+		if !(abs(float64(v)-float64(got[i])) <= 4*float64(n+4)*testkit.Roundoff[T]()*largest) {
 			t.Fatalf("element %d of %d is %v, want %v", i, len(want), got[i], v)
 		}
 	}

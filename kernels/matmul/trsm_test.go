@@ -105,7 +105,7 @@ func requireSolution[T kernels.Float](t *testing.T, m kernels.Matrix[T], x, b []
 		want := testkit.WideOf(float64(alpha)).Mul(testkit.WideOf(float64(b[i])))
 		size := testkit.AbsDot(m.Row(i), x)
 		residual := testkit.Dot(m.Row(i), x).Sub(want)
-		if difference := abs(residual.Float64()); !(difference <= float64(len(x)+3)*unitRoundoff[T]()*size.Float64()) {
+		if difference := abs(residual.Float64()); !(difference <= float64(len(x)+3)*testkit.Roundoff[T]()*size.Float64()) {
 			t.Fatalf("row %d of %d: residual %g of %g", i, len(x), difference, size.Float64())
 		}
 	}

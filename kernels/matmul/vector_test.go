@@ -43,7 +43,7 @@ func testGemv[T kernels.Float](t *testing.T) {
 					size := testkit.WideOf(abs(float64(alpha))).Mul(testkit.AbsDot(op.Row(i), x))
 					want = want.Add(testkit.WideOf(float64(beta)).Mul(testkit.WideOf(float64(before[i]))))
 					size = size.Add(testkit.WideOf(abs(float64(beta) * float64(before[i]))))
-					requireRoundings(t, want, size, got, op.Cols+4, shape, tA, factors, i)
+					testkit.RequireSumError(t, got, want, size, op.Cols+4, shape, tA, factors, i)
 				}
 			}
 		}
@@ -65,7 +65,7 @@ func testGer[T kernels.Float](t *testing.T) {
 				term := testkit.WideOf(float64(alpha)).Mul(testkit.WideOf(float64(x[i]))).Mul(testkit.WideOf(float64(y[j])))
 				old := float64(before.At(i, j))
 				size := testkit.WideOf(abs(term.Float64()) + abs(old))
-				requireRoundings(t, term.Add(testkit.WideOf(old)), size, got, 3, shape, i, j)
+				testkit.RequireSumError(t, got, term.Add(testkit.WideOf(old)), size, 3, shape, i, j)
 			}
 		}
 		requireGaps(t, a)

@@ -154,7 +154,7 @@ func residual[T kernels.Float](t *testing.T) {
 			requireElement(t, r[i], -1, values, picked(x, columns), 1, b[i], fmt.Sprintf("r[%d]", i))
 		}
 		want := testkit.Dot(r, r).Sqrt()
-		u, _ := roundoff[T]()
+		u := testkit.Roundoff[T]()
 		require.InDelta(t, want.Float64(), float64(norm), (u+float64(len(r)+4)/2*0x1p-53)*want.Float64())
 		again := slices.Clone(b)
 		require.Equal(t, norm, a.Residual(again, again, x), "r may be b")

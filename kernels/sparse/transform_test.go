@@ -154,7 +154,6 @@ func triangular[T kernels.Float](t *testing.T) {
 		"one": banded[T](1, 0).matrix(t), "band": banded[T](60, 2).matrix(t), "grid": poisson[T](60).matrix(t),
 		"levels": leveled[T](t, 4, 4000), "empty": banded[T](0, 0).matrix(t),
 	}
-	u, _ := roundoff[T]()
 	testkit.EachLevel(t, func(t *testing.T, _ level.Level) {
 		for name, a := range matrices {
 			for _, unit := range []bool{false, true} {
@@ -183,7 +182,7 @@ func triangular[T kernels.Float](t *testing.T) {
 							}
 						}
 						difference := testkit.WideOf(float64(b[i])).Sub(testkit.Dot(terms, factors)).Float64()
-						bound := float64(len(terms)+3) * u * testkit.AbsDot(terms, factors).Float64()
+						bound := float64(len(terms)+3) * testkit.Roundoff[T]() * testkit.AbsDot(terms, factors).Float64()
 						require.LessOrEqual(t, max(difference, -difference), bound, "%s, row %d", name, i)
 					}
 					s.Solve(b, b)
