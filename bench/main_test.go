@@ -13,10 +13,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
-	"golang.org/x/perf/benchfmt"
-
 	"github.com/raphson-go/raphson/bench/internal/cpu"
 	"github.com/raphson-go/raphson/bench/internal/descent"
 	"github.com/raphson-go/raphson/bench/internal/digits"
@@ -25,6 +21,9 @@ import (
 	"github.com/raphson-go/raphson/bench/internal/rows"
 	"github.com/raphson-go/raphson/internal/level"
 	"github.com/raphson-go/raphson/kernels"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/perf/benchfmt"
 )
 
 func TestFlags(t *testing.T) {
