@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/raphson-go/raphson/internal/check"
 	"github.com/raphson-go/raphson/kernels"
 	"github.com/raphson-go/raphson/kernels/sparse"
 	"github.com/raphson-go/raphson/kernels/vec"
@@ -82,7 +83,7 @@ func checkSemidefinite(a *sparse.CSR[float64]) error {
 		for e, j := range columns {
 			v := values[e]
 			switch {
-			case !finite(v):
+			case !check.Finite(v):
 				return fmt.Errorf("bcd: a[%d, %d] = %v: %w", i, j, v, ErrFinite)
 			case int(j) == i && v < 0:
 				return fmt.Errorf("bcd: a[%d, %d] = %v, want 0 or more: %w", i, j, v, ErrIndefinite)

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/raphson-go/raphson/algos"
+	"github.com/raphson-go/raphson/internal/check"
 	"github.com/raphson-go/raphson/internal/testkit"
 	"github.com/raphson-go/raphson/kernels"
 )
@@ -84,7 +85,7 @@ func TestDivergingSchedule(t *testing.T) {
 	for _, settings := range []PolarSettings{{Margin: 1e-3, Form: StandardForm}, {Margin: 1e-3, Form: GramForm}, {Schedule: Schedule{{A: 1e30}, {A: 1e30}}}} {
 		result, err := Polar(background, dst, g, settings, nil)
 		assert.ErrorIs(t, err, ErrDiverged)
-		assert.False(t, finite(result.Residual))
+		assert.False(t, check.Finite(result.Residual))
 	}
 }
 

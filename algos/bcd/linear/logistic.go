@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 
+	"github.com/raphson-go/raphson/internal/check"
 	"github.com/raphson-go/raphson/kernels/lse"
 	"github.com/raphson-go/raphson/kernels/vec"
 )
@@ -166,7 +167,7 @@ func (q *logistic) evaluate() {
 		if to := q.bias + step; to <= low || to >= high {
 			step = (low+high)/2 - q.bias
 		}
-		if math.Abs(step) <= 4*epsilon*math.Abs(q.bias) || !isFinite(step) {
+		if math.Abs(step) <= 4*epsilon*math.Abs(q.bias) || !check.Finite(step) {
 			return
 		}
 		q.bias += step

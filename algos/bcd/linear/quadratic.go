@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/raphson-go/raphson/algos"
+	"github.com/raphson-go/raphson/internal/check"
 	"github.com/raphson-go/raphson/kernels/vec"
 )
 
@@ -74,7 +75,7 @@ func newQuadratic(x *Design, y []float64, s Settings) (*quadratic, error) {
 	}
 	vec.Mul(q.v, q.u, q.t)
 	q.null = vec.Dot(q.v, q.t) / 2
-	if !isFinite(square) {
+	if !check.Finite(square) {
 		return nil, fmt.Errorf("linear: sum of squares of y = %v: %w", square, ErrFinite)
 	}
 	if rounding := float64(n) * epsilon; 2*q.null <= rounding*rounding*square {
