@@ -25,20 +25,11 @@ func (q *logistic) fit(ctx context.Context, l1, l2, previous float64, s Settings
 		bestDual = max(bestDual, m.dual)
 		result.Objective, result.Gap = m.primal, max(m.primal-bestDual, 0)
 		result.Residual = result.Gap / q.null
-		if n := result.Iterations; n > 0 && s.Progress != nil {
-			s.Progress(algos.Progress{Done: n, Of: s.MaxIterations, Residual: result.Residual})
+		if result.judge(ctx, s) {
+			break
 		}
-		switch {
-		case result.Residual <= s.Tolerance:
-			result.Stopped = algos.Converged
-		case ctx.Err() != nil:
-			result.Stopped = algos.Cancelled
-		case result.Iterations >= s.MaxIterations:
-			result.Stopped = algos.IterationLimit
-		case idle > 6:
+		if idle > mostStalled {
 			result.Stopped = algos.Stalled
-		}
-		if result.Stopped != 0 {
 			break
 		}
 		if last-m.primal < 0.01*s.Tolerance*q.null { // neither the objective falls nor, by being measured there, the gap
@@ -49,11 +40,7 @@ func (q *logistic) fit(ctx context.Context, l1, l2, previous float64, s Settings
 		}
 		last = m.primal
 		result.Screened = q.screen(m)
-		threshold := l1 * (1 + 1e-12)
-		if result.Iterations == 0 && previous > 0 {
-			threshold = max(2*l1-previous, l1/2)
-		}
-		q.choose(threshold)
+		q.choose(result.threshold(l1, previous))
 		worst := q.worst()
 		unit := max(l1, 1e-3*q.top)
 		target := max(unit*floor, 0.03*worst)
