@@ -47,24 +47,29 @@ func operand[T kernels.Float](n int, beta float64) []T {
 	return y
 }
 
+// requireProduct holds y = alpha*A*x + beta*y as multiply forms it against the rows of A, for all scalars.
+func requireProduct[T kernels.Float](t *testing.T, a *sparse.CSR[T], x []T, multiply func(alpha T, x []T, beta T, y []T)) {
+	t.Helper()
+	for _, s := range scalars {
+		alpha, beta := T(s[0]), T(s[1])
+		before := operand[T](a.Rows(), s[1])
+		y := slices.Clone(before)
+		multiply(alpha, x, beta, y)
+		for i := range y {
+			columns, values := a.Row(i)
+			if !looked(i, columns) {
+				continue
+			}
+			requireElement(t, y[i], alpha, values, picked(x, columns), beta, before[i], fmt.Sprintf("y[%d]", i))
+		}
+	}
+}
+
 func TestMulVec(t *testing.T) { eachType(t, mulVec[float32], mulVec[float64]) }
 
 func mulVec[T kernels.Float](t *testing.T) {
 	eachPattern(t, func(t *testing.T, a *sparse.CSR[T]) {
-		x := testkit.Normal[T](testkit.NewRandom(1), a.Cols())
-		for _, s := range scalars {
-			alpha, beta := T(s[0]), T(s[1])
-			before := operand[T](a.Rows(), s[1])
-			y := slices.Clone(before)
-			a.MulVec(alpha, x, beta, y)
-			for i := range y {
-				columns, values := a.Row(i)
-				if !looked(i, columns) {
-					continue
-				}
-				requireElement(t, y[i], alpha, values, picked(x, columns), beta, before[i], fmt.Sprintf("y[%d]", i))
-			}
-		}
+		requireProduct(t, a, testkit.Normal[T](testkit.NewRandom(1), a.Cols()), a.MulVec)
 	})
 }
 
@@ -74,21 +79,7 @@ func TestMulVecTransposed(t *testing.T) {
 
 func mulVecTransposed[T kernels.Float](t *testing.T) {
 	eachPattern(t, func(t *testing.T, a *sparse.CSR[T]) {
-		x := testkit.Normal[T](testkit.NewRandom(2), a.Rows())
-		byColumns := a.Transpose()
-		for _, s := range scalars {
-			alpha, beta := T(s[0]), T(s[1])
-			before := operand[T](a.Cols(), s[1])
-			y := slices.Clone(before)
-			a.MulVecTransposed(alpha, x, beta, y)
-			for j := range y {
-				rows, values := byColumns.Row(j)
-				if !looked(j, rows) {
-					continue
-				}
-				requireElement(t, y[j], alpha, values, picked(x, rows), beta, before[j], fmt.Sprintf("y[%d]", j))
-			}
-		}
+		requireProduct(t, a.Transpose(), testkit.Normal[T](testkit.NewRandom(2), a.Rows()), a.MulVecTransposed)
 	})
 }
 

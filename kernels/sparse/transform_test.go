@@ -1,7 +1,6 @@
 package sparse_test
 
 import (
-	"fmt"
 	"slices"
 	"testing"
 
@@ -117,20 +116,7 @@ func symmetricProducts[T kernels.Float](t *testing.T) {
 		again, err := sparse.NewSymmetric(full)
 		require.NoError(t, err)
 		requireEqual(t, s.Lower(), again.Lower())
-		x := testkit.Normal[T](testkit.NewRandom(8), s.Rows())
-		for _, scalar := range scalars {
-			alpha, beta := T(scalar[0]), T(scalar[1])
-			before := operand[T](s.Rows(), scalar[1])
-			y := slices.Clone(before)
-			s.MulVec(alpha, x, beta, y)
-			for i := range y {
-				columns, values := full.Row(i)
-				if !looked(i, columns) {
-					continue
-				}
-				requireElement(t, y[i], alpha, values, picked(x, columns), beta, before[i], fmt.Sprintf("y[%d]", i))
-			}
-		}
+		requireProduct(t, full, testkit.Normal[T](testkit.NewRandom(8), s.Rows()), s.MulVec)
 	})
 }
 
