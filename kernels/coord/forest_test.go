@@ -61,7 +61,7 @@ func acyclic[T kernels.Float](a *sparse.CSR[T], nodes []int32) bool {
 	return len(left) == 0
 }
 
-func TestForest(t *testing.T) { eachType(t, forest[float32], forest[float64]) }
+func TestForest(t *testing.T) { testkit.EachLevelAndType(t, forest[float32], forest[float64]) }
 
 func forest[T kernels.Float](t *testing.T) {
 	var f coord.Forest[T]

@@ -64,7 +64,9 @@ func losses[T kernels.Float]() map[string]loss[T] {
 	}
 }
 
-func TestLosses(t *testing.T) { eachType(t, lossesExact[float32], lossesExact[float64]) }
+func TestLosses(t *testing.T) {
+	testkit.EachLevelAndType(t, lossesExact[float32], lossesExact[float64])
+}
 
 func lossesExact[T kernels.Float](t *testing.T) {
 	for name, l := range losses[T]() {
@@ -118,7 +120,9 @@ func requireClose[T kernels.Float](t *testing.T, name string, want testkit.Wide,
 	require.LessOrEqual(t, testkit.Off(got, want), bound, "%s: %v, want %v", name, got, want.Float64())
 }
 
-func TestLossSpecials(t *testing.T) { eachType(t, lossSpecials[float32], lossSpecials[float64]) }
+func TestLossSpecials(t *testing.T) {
+	testkit.EachLevelAndType(t, lossSpecials[float32], lossSpecials[float64])
+}
 
 func lossSpecials[T kernels.Float](t *testing.T) {
 	nan, infinity := T(math.NaN()), T(math.Inf(1))
@@ -135,7 +139,7 @@ func lossSpecials[T kernels.Float](t *testing.T) {
 	testkit.RequireSame(t, []T{0, 0}, curvature)
 }
 
-func TestSoftmax(t *testing.T) { eachType(t, softmax[float32], softmax[float64]) }
+func TestSoftmax(t *testing.T) { testkit.EachLevelAndType(t, softmax[float32], softmax[float64]) }
 
 func softmax[T kernels.Float](t *testing.T) {
 	for _, size := range []struct{ rows, cols int }{{0, 3}, {1, 1}, {3, 2}, {20, 10}, {7, 300}} {

@@ -14,7 +14,7 @@ import (
 	"github.com/raphson-go/raphson/kernels/vec"
 )
 
-func TestProx(t *testing.T) { eachType(t, prox[float32], prox[float64]) }
+func TestProx(t *testing.T) { testkit.EachLevelAndType(t, prox[float32], prox[float64]) }
 
 func prox[T kernels.Float](t *testing.T) {
 	for name, p := range penalties[T]() {
@@ -42,7 +42,7 @@ func prox[T kernels.Float](t *testing.T) {
 	testkit.RequireSame(t, want, got)
 }
 
-func TestProxHuber(t *testing.T) { eachType(t, proxHuber[float32], proxHuber[float64]) }
+func TestProxHuber(t *testing.T) { testkit.EachLevelAndType(t, proxHuber[float32], proxHuber[float64]) }
 
 func proxHuber[T kernels.Float](t *testing.T) {
 	huber := func(z, delta float64) float64 {
@@ -69,7 +69,9 @@ func proxHuber[T kernels.Float](t *testing.T) {
 	testkit.RequireSame(t, []T{T(math.NaN()), T(math.Inf(1)), T(math.Inf(-1))}, got)
 }
 
-func TestGroupSoftThreshold(t *testing.T) { eachType(t, group[float32], group[float64]) }
+func TestGroupSoftThreshold(t *testing.T) {
+	testkit.EachLevelAndType(t, group[float32], group[float64])
+}
 
 func group[T kernels.Float](t *testing.T) {
 	got := make([]T, 2)
@@ -123,7 +125,9 @@ func exactThreshold[T kernels.Float](y []T, radius float64) float64 {
 	return tau
 }
 
-func TestProjections(t *testing.T) { eachType(t, projections[float32], projections[float64]) }
+func TestProjections(t *testing.T) {
+	testkit.EachLevelAndType(t, projections[float32], projections[float64])
+}
 
 func projections[T kernels.Float](t *testing.T) {
 	for _, x := range vectorsToProject[T]() {

@@ -30,7 +30,7 @@ func definite[T kernels.Float](random *rand.Rand, n int) (lower, whole kernels.M
 	return lower, whole
 }
 
-func TestSolveBox(t *testing.T) { eachType(t, solveBox[float32], solveBox[float64]) }
+func TestSolveBox(t *testing.T) { testkit.EachLevelAndType(t, solveBox[float32], solveBox[float64]) }
 
 // solveBox checks the conditions of Karush, Kuhn and Tucker, which have one solution.
 func solveBox[T kernels.Float](t *testing.T) {

@@ -163,8 +163,7 @@ func requireWithin[T kernels.Float](t *testing.T, want, got T, bound float64) {
 }
 
 func TestMatrixLoops(t *testing.T) {
-	t.Run("float64", testMatrixLoops[float64])
-	t.Run("float32", testMatrixLoops[float32])
+	testkit.EachType(t, testMatrixLoops[float32], testMatrixLoops[float64])
 }
 
 func testMatrixLoops[T kernels.Float](t *testing.T) {
@@ -215,8 +214,7 @@ func (p problem[T]) all() [][]T {
 
 // TestMatrixWorkers compares every bit of the results of one worker with those of many.
 func TestMatrixWorkers(t *testing.T) {
-	t.Run("float64", testMatrixWorkers[float64])
-	t.Run("float32", testMatrixWorkers[float32])
+	testkit.EachType(t, testMatrixWorkers[float32], testMatrixWorkers[float64])
 }
 
 func testMatrixWorkers[T kernels.Float](t *testing.T) {
@@ -238,8 +236,7 @@ func testMatrixWorkers[T kernels.Float](t *testing.T) {
 
 // TestMatrixGuards runs the public functions on matrices beside guard pages.
 func TestMatrixGuards(t *testing.T) {
-	t.Run("float64", testMatrixGuards[float64])
-	t.Run("float32", testMatrixGuards[float32])
+	testkit.EachType(t, testMatrixGuards[float32], testMatrixGuards[float64])
 }
 
 func testMatrixGuards[T kernels.Float](t *testing.T) {

@@ -18,8 +18,7 @@ import (
 var matrixShapes = [][2]int{{1, 1}, {3, 1}, {1, 5}, {7, 9}, {5, 70}, {66, 4}, {17, 129}}
 
 func TestLogSumExpMatrix(t *testing.T) {
-	t.Run("float64", testLogSumExpMatrix[float64])
-	t.Run("float32", testLogSumExpMatrix[float32])
+	testkit.EachType(t, testLogSumExpMatrix[float32], testLogSumExpMatrix[float64])
 }
 
 func testLogSumExpMatrix[T kernels.Float](t *testing.T) {
@@ -50,8 +49,7 @@ func testLogSumExpMatrix[T kernels.Float](t *testing.T) {
 }
 
 func TestPlan(t *testing.T) {
-	t.Run("float64", testPlan[float64])
-	t.Run("float32", testPlan[float32])
+	testkit.EachType(t, testPlan[float32], testPlan[float64])
 }
 
 func testPlan[T kernels.Float](t *testing.T) {
@@ -85,8 +83,7 @@ func testPlan[T kernels.Float](t *testing.T) {
 }
 
 func TestSinkhornLog(t *testing.T) {
-	t.Run("float64", testSinkhornLog[float64])
-	t.Run("float32", testSinkhornLog[float32])
+	testkit.EachType(t, testSinkhornLog[float32], testSinkhornLog[float64])
 }
 
 // testSinkhornLog compares three iterations with the formulas of the doc comment in 160 bits, each from the potentials
@@ -136,8 +133,7 @@ func testSinkhornLog[T kernels.Float](t *testing.T) {
 }
 
 func TestSinkhornKernel(t *testing.T) {
-	t.Run("float64", testSinkhornKernel[float64])
-	t.Run("float32", testSinkhornKernel[float32])
+	testkit.EachType(t, testSinkhornKernel[float32], testSinkhornKernel[float64])
 }
 
 func testSinkhornKernel[T kernels.Float](t *testing.T) {

@@ -51,7 +51,7 @@ func choleskySizes() []int {
 }
 
 func TestCholeskyAgainstOracle(t *testing.T) {
-	eachType(t, testCholesky[float64], testCholesky[float32])
+	testkit.EachLevelAndType(t, testCholesky[float32], testCholesky[float64])
 }
 
 func testCholesky[T kernels.Float](t *testing.T) {
@@ -89,7 +89,7 @@ func testCholesky[T kernels.Float](t *testing.T) {
 
 // TestCholeskyFindsThePivot: the first pivot that is not positive, wherever it is and whatever made it so.
 func TestCholeskyFindsThePivot(t *testing.T) {
-	eachType(t, testPivots[float64], testPivots[float32])
+	testkit.EachLevelAndType(t, testPivots[float32], testPivots[float64])
 }
 
 func testPivots[T kernels.Float](t *testing.T) {
@@ -123,7 +123,7 @@ func testPivots[T kernels.Float](t *testing.T) {
 }
 
 func TestSolveSPDAgainstOracle(t *testing.T) {
-	eachType(t, testSolveSPD[float64], testSolveSPD[float32])
+	testkit.EachLevelAndType(t, testSolveSPD[float32], testSolveSPD[float64])
 }
 
 func testSolveSPD[T kernels.Float](t *testing.T) {
@@ -167,7 +167,7 @@ func requireSmallResidual[T kernels.Float](t *testing.T, a kernels.Matrix[T], x,
 }
 
 func TestInverseSPDAgainstOracle(t *testing.T) {
-	eachType(t, testInverseSPD[float64], testInverseSPD[float32])
+	testkit.EachLevelAndType(t, testInverseSPD[float32], testInverseSPD[float64])
 }
 
 func testInverseSPD[T kernels.Float](t *testing.T) {

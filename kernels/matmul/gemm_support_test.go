@@ -140,11 +140,6 @@ func requireProduct[T kernels.Float](t *testing.T, c call[T], before []T) {
 	}
 }
 
-func eachType(t *testing.T, single, double func(t *testing.T)) {
-	t.Run("float32", single)
-	t.Run("float64", double)
-}
-
 // restride is x with its rows a multiple of stride apart.
 func restride[T kernels.Float](x kernels.Matrix[T], stride int) kernels.Matrix[T] {
 	y := kernels.NewMatrix[T](x.Rows, (x.Cols+stride-1)/stride*stride)

@@ -15,7 +15,7 @@ import (
 
 // TestProducts compares random products of random shapes with exact ones: the paths without packing, with one and with
 // several blocks.
-func TestProducts(t *testing.T) { eachType(t, products[float32], products[float64]) }
+func TestProducts(t *testing.T) { testkit.EachType(t, products[float32], products[float64]) }
 
 func products[T kernels.Float](t *testing.T) {
 	sizes := []int{0, 1, 2, 3, 5, 8, 13, 16, 17, 31, 32, 33, 47, 64, 65, 70}
@@ -47,7 +47,7 @@ func products[T kernels.Float](t *testing.T) {
 }
 
 // TestWorkers: no bit depends on how many there are, nor on the strides.
-func TestWorkers(t *testing.T) { eachType(t, workers[float32], workers[float64]) }
+func TestWorkers(t *testing.T) { testkit.EachType(t, workers[float32], workers[float64]) }
 
 func workers[T kernels.Float](t *testing.T) {
 	defer kernels.SetWorkers(kernels.SetWorkers(0))

@@ -2,22 +2,10 @@ package matmul
 
 import (
 	"math/rand/v2"
-	"testing"
 
-	"github.com/raphson-go/raphson/internal/level"
 	"github.com/raphson-go/raphson/internal/testkit"
 	"github.com/raphson-go/raphson/kernels"
 )
-
-// eachType runs a test in both element types, at every level.
-func eachType(t *testing.T, double, single func(t *testing.T)) {
-	t.Helper()
-	for name, f := range map[string]func(t *testing.T){"float64": double, "float32": single} {
-		t.Run(name, func(t *testing.T) {
-			testkit.EachLevel(t, func(t *testing.T, _ level.Level) { f(t) })
-		})
-	}
-}
 
 // normal is a matrix of normally distributed numbers, with NaN between its rows.
 func normal[T kernels.Float](r *rand.Rand, rows, cols, gap int) kernels.Matrix[T] {

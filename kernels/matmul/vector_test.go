@@ -18,7 +18,7 @@ var vectorShapes = [][2]int{
 }
 
 func TestGemvAgainstOracle(t *testing.T) {
-	eachType(t, testGemv[float64], testGemv[float32])
+	testkit.EachLevelAndType(t, testGemv[float32], testGemv[float64])
 }
 
 func testGemv[T kernels.Float](t *testing.T) {
@@ -51,7 +51,7 @@ func testGemv[T kernels.Float](t *testing.T) {
 }
 
 func TestGerAgainstOracle(t *testing.T) {
-	eachType(t, testGer[float64], testGer[float32])
+	testkit.EachLevelAndType(t, testGer[float32], testGer[float64])
 }
 
 func testGer[T kernels.Float](t *testing.T) {
@@ -116,7 +116,7 @@ func TestVectorSpecialValues(t *testing.T) {
 
 func TestVectorsDoNotDependOnWorkers(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(8))
-	eachType(t, testVectorWorkers[float64], testVectorWorkers[float32])
+	testkit.EachLevelAndType(t, testVectorWorkers[float32], testVectorWorkers[float64])
 }
 
 func testVectorWorkers[T kernels.Float](t *testing.T) {

@@ -13,12 +13,6 @@ import (
 	"github.com/raphson-go/raphson/kernels/sparse"
 )
 
-// eachType runs a test in both element types.
-func eachType(t *testing.T, single, double func(t *testing.T)) {
-	t.Run("float32", single)
-	t.Run("float64", double)
-}
-
 // triplets are entries as a user has them.
 type triplets[T kernels.Float] struct {
 	rows, cols  int

@@ -65,7 +65,7 @@ func requireProduct[T kernels.Float](t *testing.T, a *sparse.CSR[T], x []T, mult
 	}
 }
 
-func TestMulVec(t *testing.T) { eachType(t, mulVec[float32], mulVec[float64]) }
+func TestMulVec(t *testing.T) { testkit.EachType(t, mulVec[float32], mulVec[float64]) }
 
 func mulVec[T kernels.Float](t *testing.T) {
 	eachPattern(t, func(t *testing.T, a *sparse.CSR[T]) {
@@ -74,7 +74,7 @@ func mulVec[T kernels.Float](t *testing.T) {
 }
 
 func TestMulVecTransposed(t *testing.T) {
-	eachType(t, mulVecTransposed[float32], mulVecTransposed[float64])
+	testkit.EachType(t, mulVecTransposed[float32], mulVecTransposed[float64])
 }
 
 func mulVecTransposed[T kernels.Float](t *testing.T) {
@@ -83,7 +83,7 @@ func mulVecTransposed[T kernels.Float](t *testing.T) {
 	})
 }
 
-func TestMulMat(t *testing.T) { eachType(t, mulMat[float32], mulMat[float64]) }
+func TestMulMat(t *testing.T) { testkit.EachType(t, mulMat[float32], mulMat[float64]) }
 
 func mulMat[T kernels.Float](t *testing.T) {
 	eachPattern(t, func(t *testing.T, a *sparse.CSR[T]) {
@@ -129,7 +129,7 @@ func requireWide[T kernels.Float](t *testing.T, rows *sparse.CSR[T], width int, 
 	}
 }
 
-func TestResidual(t *testing.T) { eachType(t, residual[float32], residual[float64]) }
+func TestResidual(t *testing.T) { testkit.EachType(t, residual[float32], residual[float64]) }
 
 func residual[T kernels.Float](t *testing.T) {
 	eachPattern(t, func(t *testing.T, a *sparse.CSR[T]) {
@@ -166,7 +166,7 @@ func TestResidualLeavesNoRange(t *testing.T) {
 	require.True(t, math.IsInf(a.Residual(r, []float64{math.Inf(1), 1, 1}, make([]float64, 3)), 1))
 }
 
-func TestSampled(t *testing.T) { eachType(t, sampled[float32], sampled[float64]) }
+func TestSampled(t *testing.T) { testkit.EachType(t, sampled[float32], sampled[float64]) }
 
 func sampled[T kernels.Float](t *testing.T) {
 	eachPattern(t, func(t *testing.T, a *sparse.CSR[T]) {

@@ -104,7 +104,9 @@ func TestWithValuesSharesThem(t *testing.T) {
 	assert.Equal(t, 4.0, a.At(0, 0))
 }
 
-func TestSymmetric(t *testing.T) { eachType(t, symmetricProducts[float32], symmetricProducts[float64]) }
+func TestSymmetric(t *testing.T) {
+	testkit.EachType(t, symmetricProducts[float32], symmetricProducts[float64])
+}
 
 func symmetricProducts[T kernels.Float](t *testing.T) {
 	eachPattern(t, func(t *testing.T, a *sparse.CSR[T]) {
@@ -132,7 +134,7 @@ func TestSymmetricAddsTheDiagonal(t *testing.T) {
 	assert.Equal(t, []float64{30, 20, 10}, y)
 }
 
-func TestTriangular(t *testing.T) { eachType(t, triangular[float32], triangular[float64]) }
+func TestTriangular(t *testing.T) { testkit.EachType(t, triangular[float32], triangular[float64]) }
 
 // triangular checks solutions by what they must satisfy, row by row, and with a product.
 func triangular[T kernels.Float](t *testing.T) {
