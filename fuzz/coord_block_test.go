@@ -4,9 +4,9 @@ import (
 	"math"
 	"slices"
 	"testing"
-	"unsafe"
 
 	"github.com/raphson-go/raphson/internal/level"
+	"github.com/raphson-go/raphson/internal/testkit"
 	"github.com/raphson-go/raphson/kernels"
 	"github.com/raphson-go/raphson/kernels/coord"
 	"github.com/raphson-go/raphson/kernels/sparse"
@@ -33,14 +33,6 @@ func small[T kernels.Float](in *input, n int) []T {
 		x[i] = scalar[T](in)
 	}
 	return x
-}
-
-// roundoff is the unit roundoff of T.
-func roundoff[T kernels.Float]() float64 {
-	if unsafe.Sizeof(T(0)) == 4 {
-		return 0x1p-24
-	}
-	return 0x1p-53
 }
 
 func FuzzGramAt(f *testing.F) { both(f, gramAt[float32], gramAt[float64]) }
@@ -109,7 +101,7 @@ func forest[T kernels.Float](t *testing.T, in *input) {
 			term := float64(a.At(int(i), int(j))) * float64(x[l])
 			residual, size = residual+term, size+math.Abs(term)
 		}
-		if !(math.Abs(residual) <= 20*roundoff[T]()*size) {
+		if !(math.Abs(residual) <= 20*testkit.Roundoff[T]()*size) {
 			t.Fatalf("row %d is %g off, of terms of %g", i, residual, size)
 		}
 	}
@@ -144,7 +136,7 @@ func solveBox[T kernels.Float](t *testing.T, in *input) {
 				term := float64(h.At(max(i, j), min(i, j))) * float64(w)
 				g, size = g+term, size+math.Abs(term)
 			}
-			slack := 100 * float64(n+1) * roundoff[T]() * size
+			slack := 100 * float64(n+1) * testkit.Roundoff[T]() * size
 			if v < lower[i] || v > upper[i] || v < upper[i] && !(g >= -slack) || v > lower[i] && !(g <= slack) {
 				t.Fatalf("%v: element %d is %v in [%v, %v], its derivative %g, slack %g", l, i, v, lower[i], upper[i], g, slack)
 			}
@@ -172,7 +164,7 @@ func blockScores[T kernels.Float](t *testing.T, in *input) {
 	eachLevel(func(l level.Level) {
 		near := func(what string, b int, got T, want float64) {
 			t.Helper()
-			if !(math.Abs(float64(got)-want) <= 100*roundoff[T]()*(1+want)) {
+			if !(math.Abs(float64(got)-want) <= 100*testkit.Roundoff[T]()*(1+want)) {
 				t.Fatalf("%v: %s score of block %d is %v, want %v", l, what, b, got, want)
 			}
 		}
@@ -216,7 +208,7 @@ func softmaxLoss[T kernels.Float](t *testing.T, in *input) {
 	eachLevel(func(l level.Level) {
 		gradient, curvature := kernels.NewMatrix[T](rows, k), kernels.NewMatrix[T](rows, k)
 		got, want := coord.Softmax(gradient, curvature, scores, class), 0.0
-		slack := 500 * roundoff[T]()
+		slack := 500 * testkit.Roundoff[T]()
 		for i, c := range class {
 			row, sum, most := scores.Row(i), 0.0, float64(slices.Max(scores.Row(i)))
 			for _, v := range row {

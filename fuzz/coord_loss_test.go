@@ -3,9 +3,9 @@ package fuzz
 import (
 	"math"
 	"testing"
-	"unsafe"
 
 	"github.com/raphson-go/raphson/internal/level"
+	"github.com/raphson-go/raphson/internal/testkit"
 	"github.com/raphson-go/raphson/kernels"
 	"github.com/raphson-go/raphson/kernels/coord"
 )
@@ -25,10 +25,7 @@ func projectSimplex[T kernels.Float](t *testing.T, in *input) {
 	if len(x) == 0 {
 		return
 	}
-	slack := 8 * largest * 0x1p-53
-	if unsafe.Sizeof(T(0)) == 4 {
-		slack = 8 * largest * 0x1p-24
-	}
+	slack := 8 * largest * testkit.Roundoff[T]()
 	eachLevel(func(l level.Level) {
 		got := make([]T, len(x))
 		coord.ProjectSimplex(got, x, 1)
@@ -67,10 +64,7 @@ func losses[T kernels.Float](t *testing.T, in *input) {
 	if size > 0x1p40 {
 		return
 	}
-	roundoff := 0x1p-53
-	if unsafe.Sizeof(T(0)) == 4 {
-		roundoff = 0x1p-24
-	}
+	roundoff := testkit.Roundoff[T]()
 	for name, f := range map[string]func(gradient, curvature, x, y []T) T{
 		"Logistic": coord.Logistic[T], "Squared": coord.Squared[T], "Hinge": coord.Hinge[T], "SquaredHinge": coord.SquaredHinge[T],
 		"Huber": func(gradient, curvature, x, y []T) T { return coord.Huber(gradient, curvature, x, y, 0.75) },

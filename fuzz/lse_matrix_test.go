@@ -3,9 +3,9 @@ package fuzz
 import (
 	"math"
 	"testing"
-	"unsafe"
 
 	"github.com/raphson-go/raphson/internal/level"
+	"github.com/raphson-go/raphson/internal/testkit"
 	"github.com/raphson-go/raphson/kernels"
 	"github.com/raphson-go/raphson/kernels/lse"
 )
@@ -35,14 +35,6 @@ func FuzzLogSumExpColumns(f *testing.F) {
 func FuzzPlan(f *testing.F)           { both(f, plan[float32], plan[float64]) }
 func FuzzSinkhornLog(f *testing.F)    { both(f, sinkhornLog[float32], sinkhornLog[float64]) }
 func FuzzSinkhornKernel(f *testing.F) { both(f, sinkhornKernel[float32], sinkhornKernel[float64]) }
-
-// rounding is the unit roundoff of T, and tiny its smallest normal number, below which an entry of a plan may be zero.
-func rounding[T kernels.Float]() (epsilon, tiny float64) {
-	if unsafe.Sizeof(T(0)) == 4 {
-		return 0x1p-24, 0x1p-126
-	}
-	return 0x1p-53, 0x1p-1022
-}
 
 // matrix takes a matrix with its margins: up to 16 rows, a stride of up to 3 more than the columns.
 func matrix[T kernels.Float](in *input) (c kernels.Matrix[T], rows, columns []T) {
@@ -101,7 +93,7 @@ func logSumExp[T kernels.Float](byColumns bool) func(t *testing.T, in *input) {
 // checkLogSumExp compares with the definition where every term is within the range of T, and asks for NaN where one is NaN.
 func checkLogSumExp[T kernels.Float](t *testing.T, l level.Level, got, scale T, shift, row []T) {
 	t.Helper()
-	epsilon, _ := rounding[T]()
+	epsilon := testkit.Roundoff[T]()
 	largest, size, nan := math.Inf(-1), 0.0, false
 	for j, v := range row {
 		term := scale * (shift[j] - v)
@@ -130,7 +122,7 @@ func checkLogSumExp[T kernels.Float](t *testing.T, l level.Level, got, scale T, 
 func plan[T kernels.Float](t *testing.T, in *input) {
 	scale := scalar[T](in) * 8
 	c, f, g := matrix[T](in)
-	epsilon, tiny := rounding[T]()
+	epsilon, tiny := testkit.Roundoff[T](), testkit.SmallestNormal[T]()
 	largest := -math.Log(tiny) - 8 // the exponent that a finite plan may have
 	eachLevel(func(l level.Level) {
 		p := kernels.NewMatrix[T](c.Rows, c.Cols)
@@ -156,7 +148,7 @@ func plan[T kernels.Float](t *testing.T, in *input) {
 // checkSums compares sums of rows, all terms positive, unless they are not numbers.
 func checkSums[T kernels.Float](t *testing.T, l level.Level, got []T, terms kernels.Matrix[float64]) {
 	t.Helper()
-	epsilon, tiny := rounding[T]()
+	epsilon, tiny := testkit.Roundoff[T](), testkit.SmallestNormal[T]()
 	for i, v := range got {
 		sum := 0.0
 		for _, term := range terms.Row(i) {
@@ -201,7 +193,7 @@ func sinkhornLog[T kernels.Float](t *testing.T, in *input) {
 	}
 	bounded(c)
 	a, b := masses(rows), masses(columns)
-	epsilon, _ := rounding[T]()
+	epsilon := testkit.Roundoff[T]()
 	eachLevel(func(l level.Level) {
 		f, g := make([]T, c.Rows), make([]T, c.Cols)
 		for range 3 {
@@ -246,7 +238,7 @@ func sinkhornKernel[T kernels.Float](t *testing.T, in *input) {
 		}
 	}
 	a, b := masses(rows), masses(columns)
-	epsilon, _ := rounding[T]()
+	epsilon := testkit.Roundoff[T]()
 	eachLevel(func(l level.Level) {
 		u, v := masses(rows), masses(columns)
 		for range 3 {

@@ -91,7 +91,7 @@ func function[T kernels.Float](f func(dst, x []T), oracle func(float64) testkit.
 
 func logAddExp[T kernels.Float](t *testing.T, in *input) {
 	v := stretched[T](in, 2)
-	epsilon, _ := rounding[T]()
+	epsilon := testkit.Roundoff[T]()
 	eachLevel(func(l level.Level) {
 		got := make([]T, len(v[0]))
 		lse.LogAddExp(got, v[0], v[1])
@@ -118,14 +118,14 @@ func within[T kernels.Float](t *testing.T, l level.Level, what string, got T, wa
 	if testkit.Same(got, T(want.Float64())) {
 		return
 	}
-	if difference := math.Abs(testkit.WideOf(float64(got)).Sub(want).Float64()); !(difference <= bound) || math.IsInf(bound, 0) {
+	if difference := testkit.Off(got, want); !(difference <= bound) || math.IsInf(bound, 0) {
 		t.Fatalf("%v: %s is %v, want %v within %g", l, what, got, want.Float64(), bound)
 	}
 }
 
 func vectorSum[T kernels.Float](t *testing.T, in *input) {
 	x := stretched[T](in, 1)[0]
-	u, _ := rounding[T]()
+	u := testkit.Roundoff[T]()
 	size := math.Log(float64(len(x)))
 	if len(x) > 0 {
 		size = max(size, math.Abs(float64(slices.Max(x))))
@@ -165,7 +165,7 @@ func normalised[T kernels.Float](t *testing.T, in *input, f func(dst, x []T), ch
 }
 
 func softmax[T kernels.Float](t *testing.T, in *input) {
-	u, tiny := rounding[T]()
+	u, tiny := testkit.Roundoff[T](), testkit.SmallestNormal[T]()
 	normalised(t, in, lse.Softmax[T], func(l level.Level, got T, exponent testkit.Wide, depth float64, n int) {
 		want := exponent.Exp()
 		if math.IsInf(depth, 1) || depth > 1e6 { // also where exponent is out of reach
@@ -179,7 +179,7 @@ func softmax[T kernels.Float](t *testing.T, in *input) {
 }
 
 func logSoftmax[T kernels.Float](t *testing.T, in *input) {
-	u, _ := rounding[T]()
+	u := testkit.Roundoff[T]()
 	normalised(t, in, lse.LogSoftmax[T], func(l level.Level, got T, exponent testkit.Wide, depth float64, n int) {
 		if math.IsInf(depth, 1) {
 			if !math.IsInf(float64(got), -1) {

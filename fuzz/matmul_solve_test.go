@@ -105,9 +105,6 @@ func ger[T kernels.Float](t *testing.T, in *input) {
 	})
 }
 
-// least is the smallest positive number of T.
-func least[T kernels.Float]() float64 { return float64(testkit.Next[T](0, 1)) }
-
 // sizeOf is the largest magnitude, and whether all are finite.
 func sizeOf[T kernels.Float](x []T) (largest float64, finite bool) {
 	finite = true
@@ -166,7 +163,7 @@ func trsm[T kernels.Float](t *testing.T, in *input) {
 // checkSolution checks the residual of M*x = alpha*b where nothing left the range of T.
 func checkSolution[T kernels.Float](t *testing.T, l level.Level, m kernels.Matrix[T], x, b []T, alpha T) {
 	t.Helper()
-	roundoff, _ := rounding[T]()
+	roundoff := testkit.Roundoff[T]()
 	size, finite := sizeOf(m.Data)
 	unknowns, finiteX := sizeOf(x)
 	_, finiteB := sizeOf(scaled(alpha, b))
@@ -177,7 +174,7 @@ func checkSolution[T kernels.Float](t *testing.T, l level.Level, m kernels.Matri
 	for i := range x {
 		want := testkit.WideOf(float64(alpha)).Mul(testkit.WideOf(float64(b[i])))
 		off := math.Abs(testkit.Dot(m.Row(i), x).Sub(want).Float64())
-		if bound := count*roundoff*testkit.AbsDot(m.Row(i), x).Float64() + count*least[T]()*(1+size); !(off <= bound) {
+		if bound := count*roundoff*testkit.AbsDot(m.Row(i), x).Float64() + count*testkit.Smallest[T]()*(1+size); !(off <= bound) {
 			t.Fatalf("%v: row %d of %d: residual %g, more than %g", l, i, len(x), off, bound)
 		}
 	}
@@ -205,7 +202,7 @@ func cholesky[T kernels.Float](t *testing.T, in *input) {
 	}
 	triangle := matmul.Triangle(flags&1) + matmul.Lower
 	a := symmetricOf(n, elements, 0, shift)
-	roundoff, _ := rounding[T]()
+	roundoff := testkit.Roundoff[T]()
 	eachLevel(func(l level.Level) {
 		factor := kernels.NewMatrix[T](n, n)
 		copy(factor.Data, a.Data)
@@ -227,9 +224,9 @@ func cholesky[T kernels.Float](t *testing.T, in *input) {
 			}
 			for j := range i + 1 {
 				x, y := factor.Row(i)[:j+1], factor.Row(j)[:j+1]
-				off := math.Abs(testkit.Dot(x, y).Sub(testkit.WideOf(float64(a.At(i, j)))).Float64())
+				off := testkit.Off(a.At(i, j), testkit.Dot(x, y))
 				inColumn, _ := sizeOf(y)
-				bound := float64(n+4) * (roundoff*testkit.AbsDot(x, y).Float64() + least[T]()*(1+largest+inColumn))
+				bound := float64(n+4) * (roundoff*testkit.AbsDot(x, y).Float64() + testkit.Smallest[T]()*(1+largest+inColumn))
 				if !(off <= bound) {
 					t.Fatalf("%v: (%d, %d) of %d is off by %g, more than %g", l, i, j, n, off, bound)
 				}
@@ -249,7 +246,7 @@ func solveSPDBatch[T kernels.Float](t *testing.T, in *input) {
 		copy(a.At(b).Data, symmetricOf(n, elements, 31*b, shift).Data)
 		copy(sides.At(b).Data, cycle(elements, 7*b, n*cols))
 	}
-	roundoff, _ := rounding[T]()
+	roundoff := testkit.Roundoff[T]()
 	eachLevel(func(l level.Level) {
 		x, pivots := sides, make([]int, count)
 		x.Data = slices.Clone(sides.Data)
@@ -276,8 +273,8 @@ func solveSPDBatch[T kernels.Float](t *testing.T, in *input) {
 					continue
 				}
 				for i := range n {
-					off := math.Abs(testkit.Dot(a.At(b).Row(i), v).Sub(testkit.WideOf(float64(side[i]))).Float64())
-					if bound := 3 * float64(n+4) * float64(n) * (roundoff*size*unknowns + least[T]()*(1+size)); !(off <= bound) {
+					off := testkit.Off(side[i], testkit.Dot(a.At(b).Row(i), v))
+					if bound := 3 * float64(n+4) * float64(n) * (roundoff*size*unknowns + testkit.Smallest[T]()*(1+size)); !(off <= bound) {
 						t.Fatalf("%v: system %d of %d unknowns: residual %g, more than %g", l, b, n, off, bound)
 					}
 				}

@@ -3,7 +3,6 @@ package fuzz
 import (
 	"math"
 	"testing"
-	"unsafe"
 
 	"github.com/raphson-go/raphson/internal/level"
 	"github.com/raphson-go/raphson/internal/testkit"
@@ -118,21 +117,14 @@ func column[T kernels.Float](x kernels.Matrix[T], not matmul.Transpose, j int) [
 // NaN where a term is NaN.
 func checkElement[T kernels.Float](t *testing.T, l level.Level, got, alpha, beta, d T, x, y []T) {
 	t.Helper()
-	smallest := math.SmallestNonzeroFloat64
-	if unsafe.Sizeof(got) == 4 {
-		smallest = math.SmallestNonzeroFloat32
-	}
 	// A product or a sum that underflows is off by a smallest number, which alpha may enlarge.
-	checkWithin(t, l, got, alpha, beta, d, x, y, float64(len(x)+2)*smallest*(1+math.Abs(float64(alpha))))
+	checkWithin(t, l, got, alpha, beta, d, x, y, float64(len(x)+2)*testkit.Smallest[T]()*(1+math.Abs(float64(alpha))))
 }
 
 // checkWithin is checkElement where so much is allowed beside the roundings.
 func checkWithin[T kernels.Float](t *testing.T, l level.Level, got, alpha, beta, d T, x, y []T, underflow float64) {
 	t.Helper()
-	roundoff, largest := 0x1p-53, math.MaxFloat64
-	if unsafe.Sizeof(got) == 4 {
-		roundoff, largest = 0x1p-24, math.MaxFloat32
-	}
+	largest := testkit.Largest[T]()
 	nan, terms := false, 0.0
 	if alpha != 0 && len(x) > 0 {
 		nan = alpha != alpha
@@ -160,8 +152,8 @@ func checkWithin[T kernels.Float](t *testing.T, l level.Level, got, alpha, beta,
 		if alpha != 0 && len(x) > 0 {
 			want = want.Add(testkit.Dot(x, y).Mul(testkit.WideOf(float64(alpha))))
 		}
-		bound := float64(len(x)+2)*roundoff*(scaled+math.Abs(added)) + underflow
-		if off := math.Abs(testkit.WideOf(float64(got)).Sub(want).Float64()); !(off <= bound) {
+		bound := float64(len(x)+2)*testkit.Roundoff[T]()*(scaled+math.Abs(added)) + underflow
+		if off := testkit.Off(got, want); !(off <= bound) {
 			t.Fatalf("%v: %v, want %v: %g off, more than %g (alpha %v, beta %v, d %v, k=%d)", l, got, want.Float64(), off, bound, alpha, beta, d, len(x))
 		}
 	}

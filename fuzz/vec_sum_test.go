@@ -4,7 +4,6 @@ import (
 	"math"
 	"math/big"
 	"testing"
-	"unsafe"
 
 	"github.com/raphson-go/raphson/internal/level"
 	"github.com/raphson-go/raphson/internal/testkit"
@@ -84,23 +83,19 @@ func holdSum[T kernels.Float](t *testing.T, got T, x, y []T, most int) {
 		}
 	}
 	absolute := testkit.AbsDot(p, q).Float64()
-	largest, smallest, roundoff := math.MaxFloat64, math.SmallestNonzeroFloat64, 0x1p-53
-	if unsafe.Sizeof(got) == 4 {
-		largest, smallest, roundoff = math.MaxFloat32, math.SmallestNonzeroFloat32, 0x1p-24
-	}
 	switch {
 	case special != special:
 		testkit.RequireSame(t, []float64{special}, []float64{float64(got)})
 		return
-	case absolute > largest*0.99: // a part of the sum may have overflowed
+	case absolute > testkit.Largest[T]()*0.99: // a part of the sum may have overflowed
 		return
 	case isSpecial:
 		testkit.RequireSame(t, []float64{special}, []float64{float64(got)})
 		return
 	}
 	n := min(len(x), most)
-	bound := float64(n)*roundoff*absolute*(1+1e-3) + float64(len(x))*smallest
-	if difference := math.Abs(testkit.WideOf(float64(got)).Sub(testkit.Dot(p, q)).Float64()); !(difference <= bound) {
+	bound := float64(n)*testkit.Roundoff[T]()*absolute*(1+1e-3) + float64(len(x))*testkit.Smallest[T]()
+	if difference := testkit.Off(got, testkit.Dot(p, q)); !(difference <= bound) {
 		t.Fatalf("sum of %d terms is %v, want %v: %g off, more than %g", len(x), got, testkit.Dot(p, q).Float64(), difference, bound)
 	}
 }

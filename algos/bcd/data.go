@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/raphson-go/raphson/internal/check"
 	"github.com/raphson-go/raphson/kernels"
 	"github.com/raphson-go/raphson/kernels/matmul"
 	"github.com/raphson-go/raphson/kernels/sparse"
@@ -30,7 +31,7 @@ func Dense(m kernels.Matrix[float64]) (*Data, error) {
 	a := &Data{rows: m.Rows, cols: m.Cols, dense: kernels.NewMatrix[float64](m.Cols, m.Rows)}
 	for i := range m.Rows {
 		for j, v := range m.Row(i) {
-			if !finite(v) {
+			if !check.Finite(v) {
 				return nil, fmt.Errorf("bcd: m[%d, %d] = %v: %w", i, j, v, ErrFinite)
 			}
 			a.dense.Set(j, i, v)
@@ -48,7 +49,7 @@ func Sparse(m *sparse.CSR[float64]) (*Data, error) {
 		return nil, err
 	}
 	for k, v := range m.Values() {
-		if !finite(v) {
+		if !check.Finite(v) {
 			return nil, fmt.Errorf("bcd: entry %d of m = %v: %w", k, v, ErrFinite)
 		}
 	}

@@ -3,6 +3,8 @@ package bcd
 import (
 	"errors"
 	"fmt"
+
+	"github.com/raphson-go/raphson/internal/check"
 )
 
 // What can be wrong with the input. The errors returned wrap one of these and name the argument, its value and what was
@@ -28,20 +30,12 @@ var ErrOverflow = errors.New("NaN or infinity in the iteration")
 
 // checkVector asks for a vector of finite numbers of the right length.
 func checkVector(name string, x []float64, want string, size int) error {
-	if len(x) != size {
-		return fmt.Errorf("bcd: len(%s) = %d, %s = %d: %w", name, len(x), want, size, ErrShape)
-	}
-	for i, v := range x {
-		if !finite(v) {
-			return fmt.Errorf("bcd: %s[%d] = %v: %w", name, i, v, ErrFinite)
-		}
-	}
-	return nil
+	return check.Vector("bcd", name, x, want, size, ErrShape, ErrFinite)
 }
 
 // checkParameter asks for a finite number that is not negative.
 func checkParameter(name string, v float64) error {
-	if !(v >= 0) || !finite(v) {
+	if !(v >= 0) || !check.Finite(v) {
 		return fmt.Errorf("bcd: %s = %v, want 0 or more and finite: %w", name, v, ErrSetting)
 	}
 	return nil
@@ -51,5 +45,3 @@ func checkParameter(name string, v float64) error {
 func combination(format string, a ...any) error {
 	return fmt.Errorf("bcd: %s: %w", fmt.Sprintf(format, a...), ErrCombination)
 }
-
-func finite(v float64) bool { return v-v == 0 }

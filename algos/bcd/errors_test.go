@@ -24,7 +24,10 @@ func TestProblemErrors(t *testing.T) {
 		require.NoError(t, err)
 		return s
 	}
-	one := func(_ any, err error) error { return err }
+	one := func(p any, err error) error {
+		assert.Nil(t, p, "%v", err)
+		return err
+	}
 	for _, c := range []struct {
 		err     error
 		want    error
@@ -62,12 +65,15 @@ func TestProblemErrors(t *testing.T) {
 		{one(bcd.LabelPropagation(csr(view(2, 2, 0, 0, 2, 0)), map[int]float64{1: 1})), bcd.ErrSymmetry, "bcd: weights[1, 0] = 2, weights[0, 1] = 0: matrix is not symmetric"},
 		{one(bcd.LabelPropagation(csr(view(3, 3, 0, -1, 0, -1, 0, 0, 0, 0, 0)), map[int]float64{0: 1, 1: 2})), bcd.ErrSetting, "bcd: weights[0, 1] = -1, want 0 or more: setting out of range"},
 		{one(bcd.LabelPropagation(csr(view(3, 3, 0, nan, 0, nan, 0, 0, 0, 0, 0)), map[int]float64{0: 1, 1: 2})), bcd.ErrFinite, "bcd: weights[0, 1] = NaN: NaN or infinite"},
+		{one(bcd.LabelPropagation(csr(view(3, 3, 0, 1e308, 1e308, 1e308, 0, 0, 1e308, 0, 0)), nil)), bcd.ErrFinite, "bcd: a[0, 0] = +Inf: NaN or infinite"},
 	} {
 		assert.ErrorIs(t, c.err, c.want)
 		if c.message != "" {
 			assert.EqualError(t, c.err, c.message)
 		}
 	}
+	problem, _ := bcd.Quadratic(nil, nil)
+	assert.True(t, problem == nil, "nor does the interface hold a nil pointer")
 }
 
 // TestSettingErrors: what Minimise refuses.

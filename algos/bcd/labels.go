@@ -3,6 +3,7 @@ package bcd
 import (
 	"fmt"
 
+	"github.com/raphson-go/raphson/internal/check"
 	"github.com/raphson-go/raphson/kernels/sparse"
 )
 
@@ -37,7 +38,7 @@ func LabelPropagation(weights *sparse.CSR[float64], labels map[int]float64) (*La
 		if i < 0 || i >= n {
 			return nil, fmt.Errorf("bcd: labels has node %d of %d: %w", i, n, ErrIndex)
 		}
-		if !finite(v) {
+		if !check.Finite(v) {
 			return nil, fmt.Errorf("bcd: labels[%d] = %v: %w", i, v, ErrFinite)
 		}
 		l.values[i] = v
@@ -59,8 +60,10 @@ func LabelPropagation(weights *sparse.CSR[float64], labels map[int]float64) (*La
 	if err != nil {
 		return nil, err
 	}
-	l.quadratic, err = newQuadratic(a, b)
-	return l, err
+	if l.quadratic, err = newQuadratic(a, b); err != nil {
+		return nil, err
+	}
+	return l, nil
 }
 
 // checkEdgeWeights looks at the rows of all nodes: an edge that only a labelled one knows of would be missed otherwise.
@@ -70,7 +73,7 @@ func checkEdgeWeights(weights *sparse.CSR[float64]) error {
 		for e, j := range neighbours {
 			switch {
 			case int(j) == i:
-			case !finite(w[e]):
+			case !check.Finite(w[e]):
 				return fmt.Errorf("bcd: weights[%d, %d] = %v: %w", i, j, w[e], ErrFinite)
 			case w[e] < 0:
 				return fmt.Errorf("bcd: weights[%d, %d] = %v, want 0 or more: %w", i, j, w[e], ErrSetting)

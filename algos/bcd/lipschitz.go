@@ -1,6 +1,7 @@
 package bcd
 
 import (
+	"github.com/raphson-go/raphson/internal/check"
 	"github.com/raphson-go/raphson/kernels"
 	"github.com/raphson-go/raphson/kernels/matmul"
 	"github.com/raphson-go/raphson/kernels/vec"
@@ -99,7 +100,7 @@ func greatestCurvature(n int, mul func(dst, d []float64)) float64 {
 	guess := 0.0
 	for range 30 {
 		norm := vec.Norm2(v)
-		if norm == 0 || !finite(norm) {
+		if norm == 0 || !check.Finite(norm) {
 			break
 		}
 		vec.Scale(1/norm, v)

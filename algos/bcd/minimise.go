@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 
 	"github.com/raphson-go/raphson/algos"
+	"github.com/raphson-go/raphson/internal/check"
 )
 
 // Minimise minimises f + R, a smooth problem and the regulariser of the settings, by block coordinate descent: an iteration chooses a
@@ -141,7 +142,7 @@ func (r *run) look() float64 {
 		}
 	}
 	r.result.History, r.result.Residuals = append(r.result.History, rec), append(r.result.Residuals, measure)
-	if !finite(rec.Objective) || !finite(rec.Residual) {
+	if !check.Finite(rec.Objective) || !check.Finite(rec.Residual) {
 		r.breakdown(ErrOverflow)
 	}
 	return measure

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/raphson-go/raphson/internal/check"
 	"github.com/raphson-go/raphson/kernels"
 	"github.com/raphson-go/raphson/kernels/sparse"
 	"github.com/raphson-go/raphson/kernels/vec"
@@ -23,7 +24,13 @@ type quadratic struct {
 // is not the objective falls, once the iteration meets a direction without a minimum, until it ends with Breakdown or at its limit.
 //
 // The error wraps ErrNil, ErrEmpty, ErrShape, ErrFinite, ErrSymmetry or ErrIndefinite.
-func Quadratic(a *sparse.CSR[float64], b []float64) (Problem, error) { return newQuadratic(a, b) }
+func Quadratic(a *sparse.CSR[float64], b []float64) (Problem, error) {
+	p, err := newQuadratic(a, b)
+	if err != nil {
+		return nil, err // not a Problem that holds a nil
+	}
+	return p, nil
+}
 
 // DenseQuadratic is [Quadratic] for a dense matrix.
 func DenseQuadratic(a kernels.Matrix[float64], b []float64) (Problem, error) {
@@ -34,7 +41,7 @@ func DenseQuadratic(a kernels.Matrix[float64], b []float64) (Problem, error) {
 	if err != nil {
 		return nil, fmt.Errorf("bcd: a: %w", err)
 	}
-	return newQuadratic(m, b)
+	return Quadratic(m, b)
 }
 
 func newQuadratic(a *sparse.CSR[float64], b []float64) (*quadratic, error) {
@@ -76,7 +83,7 @@ func checkSemidefinite(a *sparse.CSR[float64]) error {
 		for e, j := range columns {
 			v := values[e]
 			switch {
-			case !finite(v):
+			case !check.Finite(v):
 				return fmt.Errorf("bcd: a[%d, %d] = %v: %w", i, j, v, ErrFinite)
 			case int(j) == i && v < 0:
 				return fmt.Errorf("bcd: a[%d, %d] = %v, want 0 or more: %w", i, j, v, ErrIndefinite)

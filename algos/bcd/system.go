@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/raphson-go/raphson/internal/check"
 	"github.com/raphson-go/raphson/kernels/coord"
 	"github.com/raphson-go/raphson/kernels/matmul"
 	"github.com/raphson-go/raphson/kernels/sparse"
@@ -57,7 +58,7 @@ func factorised(h Matrix) factor {
 		} else {
 			s *= 100
 		}
-		if s > 1e20*most || !finite(s) { // H holds no numbers; the step will say so
+		if s > 1e20*most || !check.Finite(s) { // H holds no numbers; the step will say so
 			return factor{f}
 		}
 	}

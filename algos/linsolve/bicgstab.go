@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 
+	"github.com/raphson-go/raphson/internal/check"
 	"github.com/raphson-go/raphson/kernels/vec"
 )
 
@@ -62,7 +63,7 @@ func (s *bicgstab) begin() {
 // negligible reports whether the dot product of x and y is nothing but rounding. What overflows is not: it shows in the residual.
 func negligible(dot float64, x, y []float64) bool {
 	size := vec.Norm2(x) * vec.Norm2(y)
-	return math.Abs(dot) <= 0x1p-50*size && isFinite(size)
+	return math.Abs(dot) <= 0x1p-50*size && check.Finite(size)
 }
 
 // step does one iteration, or as much of it as there is before a division by next to nothing.

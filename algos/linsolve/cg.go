@@ -3,6 +3,7 @@ package linsolve
 import (
 	"context"
 
+	"github.com/raphson-go/raphson/internal/check"
 	"github.com/raphson-go/raphson/kernels/vec"
 )
 
@@ -49,7 +50,7 @@ func CG(ctx context.Context, a Operator, b []float64, settings Settings) (*Resul
 
 // notPositive breaks down for a number that should be positive: for the reason given, unless it is NaN.
 func (it *iteration) notPositive(v float64, reason error) {
-	if !isFinite(v) {
+	if !check.Finite(v) {
 		reason = ErrOverflow
 	}
 	it.breakdown(reason)

@@ -44,9 +44,11 @@ func TestErrors(t *testing.T) {
 			assert.EqualError(t, err, c.message, name)
 		}
 		if name != "LSQR" {
-			_, err := solve(background, nil, b, linsolve.Settings{})
-			assert.ErrorIs(t, err, linsolve.ErrNil)
-			_, err = solve(background, linsolve.Sparse(dense(t, 2, 3, 1, 2, 3, 4, 5, 6)), b[:2], linsolve.Settings{})
+			for _, missing := range []linsolve.Operator{nil, linsolve.Func(4, nil)} {
+				_, err := solve(background, missing, b, linsolve.Settings{})
+				assert.ErrorIs(t, err, linsolve.ErrNil)
+			}
+			_, err := solve(background, linsolve.Sparse(dense(t, 2, 3, 1, 2, 3, 4, 5, 6)), b[:2], linsolve.Settings{})
 			assert.EqualError(t, err, "linsolve: operator is 2 x 3: operator is not square")
 		}
 	}

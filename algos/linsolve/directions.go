@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"github.com/raphson-go/raphson/algos"
+	"github.com/raphson-go/raphson/internal/check"
 	"github.com/raphson-go/raphson/kernels/vec"
 )
 
@@ -224,8 +225,8 @@ func (s *directions) apply(d *direction) bool {
 	s.a.Apply(d.ap, d.p)
 	d.square = vec.Dot(d.p, d.ap)
 	length, product := vec.Norm2(d.p), vec.Norm2(d.ap)
-	if length > 0 && isFinite(product) {
+	if length > 0 && check.Finite(product) {
 		s.spread = max(s.spread, product/length)
 	}
-	return d.square > negligibleDirection*length*product && isFinite(d.square) && math.Abs(vec.Dot(d.p, s.unit)) > orthogonal*length
+	return d.square > negligibleDirection*length*product && check.Finite(d.square) && math.Abs(vec.Dot(d.p, s.unit)) > orthogonal*length
 }

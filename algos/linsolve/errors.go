@@ -2,8 +2,8 @@ package linsolve
 
 import (
 	"errors"
-	"fmt"
-	"math"
+
+	"github.com/raphson-go/raphson/internal/check"
 )
 
 // What can be wrong with the input. The errors returned wrap one of these and name the argument; tell them apart with
@@ -34,15 +34,5 @@ var (
 
 // checkVector asks for a vector of finite numbers of the right length.
 func checkVector(name string, x []float64, want string, size int) error {
-	if len(x) != size {
-		return fmt.Errorf("linsolve: len(%s) = %d, %s = %d: %w", name, len(x), want, size, ErrShape)
-	}
-	for i, v := range x {
-		if v-v != 0 {
-			return fmt.Errorf("linsolve: %s[%d] = %v: %w", name, i, v, ErrFinite)
-		}
-	}
-	return nil
+	return check.Vector("linsolve", name, x, want, size, ErrShape, ErrFinite)
 }
-
-func isFinite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 
+	"github.com/raphson-go/raphson/internal/check"
 	"github.com/raphson-go/raphson/kernels"
 	"github.com/raphson-go/raphson/kernels/vec"
 )
@@ -74,7 +75,7 @@ func (g *gmres) extend(k int) (exhausted bool, reason error) {
 	next, column := g.basis.Row(k+1), g.triangle.Row(k)
 	g.a.Apply(next, g.z)
 	size := vec.Norm2(next)
-	if !isFinite(size) {
+	if !check.Finite(size) {
 		return false, ErrOverflow
 	}
 	g.columnLargest = max(g.columnLargest, size)

@@ -3,6 +3,7 @@ package linsolve
 import (
 	"fmt"
 
+	"github.com/raphson-go/raphson/internal/check"
 	"github.com/raphson-go/raphson/kernels/sparse"
 )
 
@@ -38,7 +39,7 @@ func NewILU0(a *sparse.CSR[float64]) (*ILU0, error) {
 				}
 			}
 		}
-		if k == end || int(columns[k]) != i || values[k] == 0 || !isFinite(values[k]) {
+		if k == end || int(columns[k]) != i || values[k] == 0 || !check.Finite(values[k]) {
 			return nil, fmt.Errorf("linsolve: row %d: %w", i, ErrPivot)
 		}
 		diagonal[i] = k

@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"github.com/raphson-go/raphson/algos"
+	"github.com/raphson-go/raphson/internal/check"
 	"github.com/raphson-go/raphson/kernels/vec"
 )
 
@@ -86,7 +87,7 @@ func (it *iteration) restore() {
 	it.result.Residual = it.formResidual()
 	switch norm := it.result.Residual; {
 	case it.result.Stopped != algos.Converged:
-	case !isFinite(norm):
+	case !check.Finite(norm):
 		it.breakdown(ErrOverflow)
 	case norm > max(it.settings.Tolerance, before*(1+0x1p-20)):
 		it.result.Stopped = algos.Stalled
@@ -126,7 +127,7 @@ func (it *iteration) restart(worthwhile float64) bool {
 	it.progress(norm)
 	it.result.Residual = norm
 	switch {
-	case !isFinite(norm):
+	case !check.Finite(norm):
 		it.breakdown(ErrOverflow)
 	case norm <= it.settings.Tolerance:
 		it.result.Stopped = algos.Converged
@@ -146,7 +147,7 @@ func (it *iteration) next(estimate float64) bool {
 	}
 	it.progress(estimate)
 	switch {
-	case !isFinite(estimate):
+	case !check.Finite(estimate):
 		it.breakdown(ErrOverflow)
 		return false
 	case estimate <= it.settings.Tolerance:

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/raphson-go/raphson/internal/check"
 	"github.com/raphson-go/raphson/kernels/vec"
 )
 
@@ -28,7 +29,7 @@ func largestEigenvalue(ctx context.Context, a Operator) (bound float64, err erro
 		vec.Axpy(-alpha, v, w)
 		beta = normalise(w)
 		alphas, betas = append(alphas, alpha), append(betas, beta)
-		if beta == 0 || !isFinite(beta) {
+		if beta == 0 || !check.Finite(beta) {
 			break
 		}
 		v, before, w = w, v, before

@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"github.com/raphson-go/raphson/algos"
+	"github.com/raphson-go/raphson/internal/check"
 	"github.com/raphson-go/raphson/kernels/vec"
 )
 
@@ -97,7 +98,7 @@ func (l *lsqr) restart() bool {
 	l.progress(l.result.Residual)
 	normal := l.formNormal()
 	switch norm := l.result.Residual; {
-	case !isFinite(norm) || !isFinite(normal):
+	case !check.Finite(norm) || !check.Finite(normal):
 		l.breakdown(ErrOverflow)
 	case norm <= l.settings.Tolerance || normal <= l.settings.Tolerance:
 		l.result.Stopped = algos.Converged

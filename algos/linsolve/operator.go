@@ -113,8 +113,14 @@ type functionOperator struct {
 	apply func(y, x []float64)
 }
 
-// Func is a function that sets y to A*x as an operator of n rows and columns. It must not keep its arguments.
-func Func(n int, apply func(y, x []float64)) Operator { return functionOperator{n, apply} }
+// Func is a function that sets y to A*x as an operator of n rows and columns. It must not keep its arguments. The operator of a nil
+// function is nil, for which the methods return ErrNil.
+func Func(n int, apply func(y, x []float64)) Operator {
+	if apply == nil {
+		return nil
+	}
+	return functionOperator{n, apply}
+}
 
 func (o functionOperator) Size() (rows, cols int) { return o.n, o.n }
 func (o functionOperator) Apply(y, x []float64)   { o.apply(y, x) }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/raphson-go/raphson/internal/check"
 	"github.com/raphson-go/raphson/kernels"
 	"github.com/raphson-go/raphson/kernels/matmul"
 	"github.com/raphson-go/raphson/kernels/vec"
@@ -36,7 +37,7 @@ func LinearAttention[T kernels.Float](x kernels.Matrix[T], y []T, queries kernel
 	case layers < 0:
 		return nil, fmt.Errorf("orth: layers = %d: %w", layers, ErrSetting)
 	}
-	if sizes := [3]float64{norm(x), float64(vec.Norm2(y)), norm(queries)}; !finite(sizes[0]) || !finite(sizes[1]) || !finite(sizes[2]) {
+	if sizes := [3]float64{norm(x), float64(vec.Norm2(y)), norm(queries)}; !check.Finite(sizes[0]) || !check.Finite(sizes[1]) || !check.Finite(sizes[2]) {
 		return nil, fmt.Errorf("orth: norms of x, y, queries = %v: %w", sizes, ErrNotFinite)
 	}
 	z, next, scores := kernels.NewMatrix[T](x.Rows, x.Cols), kernels.NewMatrix[T](x.Rows, x.Cols), kernels.NewMatrix[T](x.Rows, x.Rows)

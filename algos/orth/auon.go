@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/raphson-go/raphson/internal/cast"
+	"github.com/raphson-go/raphson/internal/check"
 	"github.com/raphson-go/raphson/kernels"
 	"github.com/raphson-go/raphson/kernels/vec"
 )
@@ -120,7 +121,7 @@ func (a *AuON[T]) step(s *slot[T], rate float64) error {
 	a.direction = grown(a.direction, len(s.memory[0]))
 	g := a.direction
 	size := s.momentum(s.memory[0], g, beta, 1-beta, beta, 1-beta)
-	if !finite(size) {
+	if !check.Finite(size) {
 		return fmt.Errorf("norm of the momentum = %v: %w", size, ErrNotFinite)
 	}
 	scale := 1 / (size + auonGuard) // of g to X

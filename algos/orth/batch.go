@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/raphson-go/raphson/internal/check"
 	"github.com/raphson-go/raphson/kernels"
 )
 
@@ -30,7 +31,7 @@ func PolarBatch[T kernels.Float](ctx context.Context, dst, g []kernels.Matrix[T]
 			return nil, err
 		}
 		norms[i] = norm(g[i])
-		if !finite(norms[i]) {
+		if !check.Finite(norms[i]) {
 			return nil, fmt.Errorf("orth: norm of g[%d] = %v: %w", i, norms[i], ErrNotFinite)
 		}
 		small = small && settings.Form.Flops(g[i].Rows, g[i].Cols, settings.Schedule, settings.Restarts) < batchFlops

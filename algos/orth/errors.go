@@ -54,5 +54,3 @@ func checkSquare[T kernels.Float](name string, a kernels.Matrix[T]) error {
 	}
 	return nil
 }
-
-func finite(x float64) bool { return x-x == 0 }

@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"github.com/raphson-go/raphson/algos"
+	"github.com/raphson-go/raphson/internal/check"
 	"github.com/raphson-go/raphson/kernels"
 	"github.com/raphson-go/raphson/kernels/matmul"
 	"github.com/raphson-go/raphson/kernels/vec"
@@ -32,7 +33,7 @@ func Inverse[T kernels.Float](ctx context.Context, dst, a kernels.Matrix[T], set
 	n := a.Rows
 	rows, columns := sumNorms(a)
 	switch {
-	case !finite(rows) || !finite(columns):
+	case !check.Finite(rows) || !check.Finite(columns):
 		return algos.Report{}, fmt.Errorf("orth: norms of a = %v, %v: %w", rows, columns, ErrNotFinite)
 	case n > 0 && rows == 0:
 		return algos.Report{}, fmt.Errorf("orth: a: %w", ErrSingular)
@@ -131,7 +132,7 @@ func SquareRoots[T kernels.Float](ctx context.Context, root, inverseRoot, a kern
 	mirror(y, a)
 	size := norm(y)
 	switch {
-	case !finite(size):
+	case !check.Finite(size):
 		return algos.Report{}, fmt.Errorf("orth: norm of a = %v: %w", size, ErrNotFinite)
 	case n > 0 && size == 0:
 		return algos.Report{}, fmt.Errorf("orth: a is zero: %w", ErrPositiveDefinite)

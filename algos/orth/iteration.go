@@ -7,6 +7,7 @@ import (
 
 	"github.com/raphson-go/raphson/algos"
 	"github.com/raphson-go/raphson/internal/cast"
+	"github.com/raphson-go/raphson/internal/check"
 	"github.com/raphson-go/raphson/kernels"
 	"github.com/raphson-go/raphson/kernels/matmul"
 )
@@ -129,7 +130,7 @@ func exactPolar[T kernels.Float](ctx context.Context, dst, g kernels.Matrix[T], 
 	}
 	size := norm(g)
 	switch {
-	case !finite(size):
+	case !check.Finite(size):
 		return PolarResult{}, fmt.Errorf("orth: norm of g = %v: %w", size, ErrNotFinite)
 	case size == 0 && g.Rows*g.Cols > 0:
 		return PolarResult{}, fmt.Errorf("orth: g: %w", ErrSingular)

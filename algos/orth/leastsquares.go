@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"github.com/raphson-go/raphson/algos"
+	"github.com/raphson-go/raphson/internal/check"
 	"github.com/raphson-go/raphson/kernels"
 	"github.com/raphson-go/raphson/kernels/matmul"
 	"github.com/raphson-go/raphson/kernels/vec"
@@ -92,10 +93,10 @@ func normalEquations[T kernels.Float](x kernels.Matrix[T], y []T, settings *Leas
 	if !(settings.Scale >= 0) || math.IsInf(settings.Scale, 1) {
 		return s, nil, fmt.Errorf("orth: LeastSquaresSettings.Scale = %v: %w", settings.Scale, ErrSetting)
 	}
-	if size := norm(x); !finite(size) {
+	if size := norm(x); !check.Finite(size) {
 		return s, nil, fmt.Errorf("orth: norm of x = %v: %w", size, ErrNotFinite)
 	}
-	if size := float64(vec.Norm2(y)); !finite(size) {
+	if size := float64(vec.Norm2(y)); !check.Finite(size) {
 		return s, nil, fmt.Errorf("orth: norm of y = %v: %w", size, ErrNotFinite)
 	}
 	s, right = kernels.NewMatrix[T](x.Cols, x.Cols), make([]T, x.Cols)
@@ -103,10 +104,10 @@ func normalEquations[T kernels.Float](x kernels.Matrix[T], y []T, settings *Leas
 	for i, v := range y {
 		vec.Axpy(v, x.Row(i), right)
 	}
-	if size := norm(s); !finite(size) {
+	if size := norm(s); !check.Finite(size) {
 		return s, nil, fmt.Errorf("orth: norm of x'*x = %v: %w", size, ErrNotFinite)
 	}
-	if size := float64(vec.Norm2(right)); !finite(size) {
+	if size := float64(vec.Norm2(right)); !check.Finite(size) {
 		return s, nil, fmt.Errorf("orth: norm of x'*y = %v: %w", size, ErrNotFinite)
 	}
 	return s, right, nil
@@ -204,7 +205,7 @@ func ErrorSimilarity[T kernels.Float](a, b kernels.Matrix[T]) (float64, error) {
 		x, y := a.Row(i), b.Row(i)
 		sizeX, sizeY := float64(vec.Norm2(x)), float64(vec.Norm2(y))
 		switch {
-		case !finite(sizeX) || !finite(sizeY):
+		case !check.Finite(sizeX) || !check.Finite(sizeY):
 			return 0, fmt.Errorf("orth: norms of row %d of a and b = %v, %v: %w", i, sizeX, sizeY, ErrNotFinite)
 		case sizeX == 0 && sizeY == 0:
 			sum++

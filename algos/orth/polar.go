@@ -7,6 +7,7 @@ import (
 
 	"github.com/raphson-go/raphson/algos"
 	"github.com/raphson-go/raphson/internal/cast"
+	"github.com/raphson-go/raphson/internal/check"
 	"github.com/raphson-go/raphson/kernels"
 	"github.com/raphson-go/raphson/kernels/matmul"
 	"github.com/raphson-go/raphson/kernels/vec"
@@ -51,9 +52,9 @@ func Polar[T kernels.Float](ctx context.Context, dst, g kernels.Matrix[T], setti
 func polar[T kernels.Float](ctx context.Context, dst, g kernels.Matrix[T], norm float64, settings PolarSettings, w *Workspace[T]) (PolarResult, error) {
 	divisor := settings.Margin*norm + settings.Guard
 	switch {
-	case !finite(norm):
+	case !check.Finite(norm):
 		return PolarResult{}, fmt.Errorf("orth: norm of g = %v: %w", norm, ErrNotFinite)
-	case !finite(divisor):
+	case !check.Finite(divisor):
 		return PolarResult{}, fmt.Errorf("orth: Margin*norm + Guard of g = %v: %w", divisor, ErrNotFinite)
 	}
 	if w == nil {
@@ -84,7 +85,7 @@ func polar[T kernels.Float](ctx context.Context, dst, g kernels.Matrix[T], norm 
 		return r.result, fmt.Errorf("orth: Polar: %w", err)
 	}
 	r.finish()
-	if residual := r.result.Residual; !settings.Unmeasured && !finite(residual) {
+	if residual := r.result.Residual; !settings.Unmeasured && !check.Finite(residual) {
 		return r.result, fmt.Errorf("orth: Polar: orthogonality error %v: %w", residual, ErrDiverged)
 	}
 	return r.result, nil

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/raphson-go/raphson/internal/check"
 	"github.com/raphson-go/raphson/kernels"
 	"github.com/raphson-go/raphson/kernels/vec"
 )
@@ -121,7 +122,7 @@ func (r *Root[T]) step(s *slot[T], rate float64) error {
 	if r.root.Plain {
 		push, add = 1, 0
 	}
-	if size := s.momentum(sum, v, mu, 1, push, add); !finite(size) { // clipping would hide it
+	if size := s.momentum(sum, v, mu, 1, push, add); !check.Finite(size) { // clipping would hide it
 		return fmt.Errorf("norm of the momentum = %v: %w", size, ErrNotFinite)
 	}
 	threshold := r.root.Threshold

@@ -6,6 +6,7 @@ import (
 
 	"github.com/raphson-go/raphson/algos"
 	"github.com/raphson-go/raphson/internal/cast"
+	"github.com/raphson-go/raphson/internal/check"
 	"github.com/raphson-go/raphson/kernels"
 	"github.com/raphson-go/raphson/kernels/matmul"
 )
@@ -38,7 +39,7 @@ func Sign[T kernels.Float](ctx context.Context, dst, a kernels.Matrix[T], settin
 		return algos.Report{}, err
 	}
 	size := norm(a)
-	if !finite(size) {
+	if !check.Finite(size) {
 		return algos.Report{}, fmt.Errorf("orth: norm of a = %v: %w", size, ErrNotFinite)
 	}
 	if w == nil {

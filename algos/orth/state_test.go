@@ -15,13 +15,13 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/raphson-go/raphson/internal/testkit"
 	"github.com/raphson-go/raphson/kernels"
 )
 
 // TestTrainingResumesBitForBit from a saved state and saved values, for every optimiser.
 func TestTrainingResumesBitForBit(t *testing.T) {
-	t.Run("float64", resumes[float64])
-	t.Run("float32", resumes[float32])
+	testkit.EachType(t, resumes[float32], resumes[float64])
 }
 
 func resumes[T kernels.Float](t *testing.T) {

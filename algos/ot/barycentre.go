@@ -27,9 +27,10 @@ type BarycentreResult struct {
 // entropic transport, by iterative Bregman projections on the potentials (Benamou et al. 2015), which stays stable at
 // any eps. The cost has the places of the histograms as its rows and those of the barycentre as its columns. The
 // histograms sum alike to a relative 1e-6, and are scaled to the sum of the first; nil weights are equal ones; weights are
-// scaled to sum 1. Histograms are worked on in parallel, and on a grid axis by axis. Initial potentials, scaling of epsilon
-// and relaxed marginals are errors. When the context ends first, Barycentre returns the result so far together with an
-// error that wraps the context's.
+// scaled to sum 1. Histograms are worked on in parallel, and on a grid axis by axis. Only a grid takes Settings.Method:
+// with a matrix of costs Barycentre is always in the log domain, as BarycentreResult.Method says. Initial potentials,
+// scaling of epsilon and relaxed marginals are errors. When the context ends first, Barycentre returns the result so far
+// together with an error that wraps the context's.
 //
 // The entropy blurs the barycentre over distances of about sqrt(eps/2) for the squared Euclidean cost.
 func Barycentre(ctx context.Context, histograms [][]float64, weights []float64, cost *Cost, settings Settings) (*BarycentreResult, error) {

@@ -120,6 +120,10 @@ func TestBarycentreOnGridEqualsDense(t *testing.T) {
 		assert.InDeltaSlice(t, want.Histogram, got.Histogram, 1e-12)
 		assert.InDeltaSlice(t, want.Residuals, got.Residuals, 1e-12)
 		assert.Equal(t, method, got.Method)
+		matrix, err := Barycentre(background, histograms, nil, expanded(t, cost), settings)
+		require.NoError(t, err)
+		assert.Equal(t, LogDomain, matrix.Method, "a matrix of costs takes no method")
+		assert.Equal(t, want, matrix)
 	}
 }
 

@@ -54,8 +54,8 @@ func Pairwise(ctx context.Context, histograms [][]float64, cost *Cost, settings 
 		i = int((1 + math.Sqrt(float64(1+8*k))) / 2)
 		return i, k - i*(i-1)/2
 	}
-	p.each(ctx, n, diagonal) // first, for divergences need it
-	p.each(ctx, n*(n-1)/2, triangle)
+	p.each(ctx, 0, n, diagonal) // first, for divergences need it
+	p.each(ctx, n, n*(n-1)/2, triangle)
 	if p.failure != nil {
 		if ctx.Err() == nil {
 			return nil, p.failure
@@ -76,7 +76,8 @@ type pairwise struct {
 	mutex   sync.Mutex // guards what follows
 	result  PairwiseResult
 	done    int
-	failure error
+	failure error // of the first pair that failed
+	failed  int   // its number
 }
 
 func newPairwise(histograms [][]float64, cost *Cost, settings PairwiseSettings) (*pairwise, error) {
@@ -118,21 +119,22 @@ func newPairwise(histograms [][]float64, cost *Cost, settings PairwiseSettings) 
 	return p, nil
 }
 
-// each computes a number of pairs in parallel.
-func (p *pairwise) each(ctx context.Context, count int, pair func(k int) (i, j int)) {
+// each computes a number of pairs in parallel, of which the first has the number begin. What comes behind a pair that failed is left
+// out, but not what comes before it, so that the failure told of does not depend on which was met first.
+func (p *pairwise) each(ctx context.Context, begin, count int, pair func(k int) (i, j int)) {
 	kernels.Parallel(count, func(k int) {
-		if !p.failed() {
+		if !p.failedBefore(begin + k) {
 			i, j := pair(k)
 			r, err := p.solve(ctx, i, j)
-			p.record(i, j, r, err)
+			p.record(begin+k, i, j, r, err)
 		}
 	})
 }
 
-func (p *pairwise) failed() bool {
+func (p *pairwise) failedBefore(number int) bool {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
-	return p.failure != nil
+	return p.failure != nil && p.failed < number
 }
 
 func (p *pairwise) solve(ctx context.Context, i, j int) (*Result, error) {
@@ -142,12 +144,12 @@ func (p *pairwise) solve(ctx context.Context, i, j int) (*Result, error) {
 	return Solve(ctx, p.histograms[i], p.histograms[j], p.cost, p.settings.near(p.own[j]))
 }
 
-func (p *pairwise) record(i, j int, r *Result, err error) {
+func (p *pairwise) record(number, i, j int, r *Result, err error) {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
 	if err != nil {
-		if p.failure == nil {
-			p.failure = fmt.Errorf("histograms %d and %d: %w", i, j, err)
+		if p.failure == nil || number < p.failed {
+			p.failure, p.failed = fmt.Errorf("%w (histograms %d and %d)", err, i, j), number
 		}
 		return
 	}

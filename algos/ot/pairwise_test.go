@@ -121,6 +121,26 @@ func TestPairwiseCancelled(t *testing.T) {
 	assert.Less(t, known, 36)
 }
 
+// TestPairwiseNamesTheFirstFailure: of pairs that all break down the first is told of, though the others fail sooner.
+func TestPairwiseNamesTheFirstFailure(t *testing.T) {
+	defer kernels.SetWorkers(kernels.SetWorkers(4))
+	cost, err := Grid(digits.Side, digits.Side)
+	require.NoError(t, err)
+	histograms := make([][]float64, 12)
+	for k := range histograms {
+		histograms[k] = make([]float64, digits.Side*digits.Side)
+		histograms[k][0], histograms[k][k+1] = 1, 1
+	}
+	for i := range histograms[0] {
+		histograms[0][i] = float64(i%2) * 4 / float64(len(histograms[0]))
+	}
+	for range 20 {
+		_, err = Pairwise(background, histograms, cost, PairwiseSettings{Settings: Settings{Epsilon: 5e-324}})
+		require.ErrorIs(t, err, ErrBreakdown)
+		require.Regexp(t, `^ot: [^:]*: [^:]* \(histograms 0 and 0\)$`, err.Error())
+	}
+}
+
 func TestPairwiseReportsWhatDidNotConverge(t *testing.T) {
 	cost, err := Grid(digits.Side, digits.Side)
 	require.NoError(t, err)

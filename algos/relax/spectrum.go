@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/rand/v2"
 
+	"github.com/raphson-go/raphson/internal/check"
 	"github.com/raphson-go/raphson/kernels/sparse"
 	"github.com/raphson-go/raphson/kernels/vec"
 )
@@ -78,7 +79,7 @@ func rootsOfDiagonal(a *sparse.CSR[float64]) ([]float64, error) {
 		return nil, fmt.Errorf("relax: a is %d x %d: %w", a.Rows(), a.Cols(), ErrMatrix)
 	}
 	for k, v := range a.Values() {
-		if v-v != 0 {
+		if !check.Finite(v) {
 			return nil, fmt.Errorf("relax: entry %d of a = %v: %w", k, v, ErrMatrix)
 		}
 	}

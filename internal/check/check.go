@@ -1,5 +1,6 @@
-// Package check holds the shape checks of every kernel: one comparison when the shapes agree, one clear line of panic
-// when they do not. The comparisons of two sizes inline; what formats the line does not, so it costs a caller no stack.
+// Package check holds the checks of arguments that several packages make. For the shapes of kernels: one comparison when they
+// agree, one clear line of panic when they do not; the comparisons of two sizes inline, and what formats the line does not,
+// so it costs a caller no stack. For the methods: errors.
 package check
 
 import "fmt"

@@ -4,9 +4,10 @@ import (
 	"testing"
 	"unsafe"
 
+	"github.com/stretchr/testify/assert"
+
 	"github.com/raphson-go/raphson/internal/cast"
 	"github.com/raphson-go/raphson/internal/testkit"
-	"github.com/stretchr/testify/assert"
 )
 
 func testGet[T cast.Float](t *testing.T) {
@@ -26,8 +27,7 @@ func testGet[T cast.Float](t *testing.T) {
 }
 
 func TestGet(t *testing.T) {
-	t.Run("float32", testGet[float32])
-	t.Run("float64", testGet[float64])
+	testkit.EachType(t, testGet[float32], testGet[float64])
 }
 
 func TestSteadyStateDoesNotAllocate(t *testing.T) {

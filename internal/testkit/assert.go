@@ -48,16 +48,18 @@ func RequireSame[T cast.Float](t testing.TB, want, got []T) {
 }
 
 // RequireSumError fails the test unless got is within count rounding errors of T, relative to the sum of the absolute terms,
-// of want: the error bound of a sum of count terms.
-func RequireSumError[T cast.Float](t testing.TB, got T, want, absolute Wide, count int) {
+// of want: the error bound of a sum of count terms. Where tells of what.
+func RequireSumError[T cast.Float](t testing.TB, got T, want, absolute Wide, count int, where ...any) {
 	t.Helper()
 	if Same(got, T(want.Float64())) {
 		return
 	}
-	epsilon := math.Ldexp(1, -formatOf[T]().precision)
-	difference := math.Abs(WideOf(float64(got)).Sub(want).Float64())
-	if bound := float64(count) * epsilon * absolute.Float64(); !(difference <= bound) || math.IsInf(difference, 1) {
-		t.Fatalf("sum is %v, want %v: %g off, more than %g", got, want.Float64(), difference, bound)
+	off := Off(got, want)
+	if bound := float64(count) * Roundoff[T]() * absolute.Float64(); !(off <= bound) || math.IsInf(off, 1) {
+		if len(where) > 0 {
+			t.Log(where...)
+		}
+		t.Fatalf("sum is %v, want %v: %g off, more than %g", got, want.Float64(), off, bound)
 	}
 }
 

@@ -26,6 +26,18 @@ func EachLevel(t *testing.T, f func(t *testing.T, l level.Level)) {
 	}
 }
 
+// EachType runs a test in both types.
+func EachType(t *testing.T, single, double func(t *testing.T)) {
+	t.Run("float32", single)
+	t.Run("float64", double)
+}
+
+// EachLevelAndType runs a test in both types at every level, as EachLevel does.
+func EachLevelAndType(t *testing.T, single, double func(t *testing.T)) {
+	t.Helper()
+	EachLevel(t, func(t *testing.T, _ level.Level) { EachType(t, single, double) })
+}
+
 // EachBFloat16 is EachLevel, and the level that has the dot products of bfloat16 runs once more, without them.
 func EachBFloat16(t *testing.T, f func(t *testing.T, l level.Level)) {
 	t.Helper()

@@ -18,6 +18,15 @@ func TestEachLevelRunsEachAndRestores(t *testing.T) {
 	assert.Equal(t, before, level.Current())
 }
 
+func TestEachLevelAndTypeRunsAll(t *testing.T) {
+	var single, double []level.Level
+	EachLevelAndType(t,
+		func(*testing.T) { single = append(single, level.Current()) },
+		func(*testing.T) { double = append(double, level.Current()) })
+	assert.Equal(t, level.Available(), single)
+	assert.Equal(t, level.Available(), double)
+}
+
 func TestTurnedOff(t *testing.T) {
 	assert.False(t, turnedOff("", "avx2"))
 	assert.True(t, turnedOff("cpu.avx2=off", "avx2"))

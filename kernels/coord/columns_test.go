@@ -7,20 +7,11 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/raphson-go/raphson/internal/level"
 	"github.com/raphson-go/raphson/internal/testkit"
 	"github.com/raphson-go/raphson/kernels"
 	"github.com/raphson-go/raphson/kernels/coord"
 	"github.com/raphson-go/raphson/kernels/sparse"
 )
-
-// eachType runs a test in both types at every level.
-func eachType(t *testing.T, f32, f64 func(t *testing.T)) {
-	testkit.EachLevel(t, func(t *testing.T, _ level.Level) {
-		t.Run("float32", f32)
-		t.Run("float64", f64)
-	})
-}
 
 // matrixOf is rows x cols normal numbers with a gap between the rows.
 func matrixOf[T kernels.Float](random *rand.Rand, rows, cols, gap int) kernels.Matrix[T] {
@@ -58,7 +49,7 @@ var shapes = []struct{ n, p, b int }{
 // bound is the number of rounding units of the package comment for a sum of n terms.
 func bound(n int) int { return min(n, 1024+n/2048+18) + 1 }
 
-func TestGradients(t *testing.T) { eachType(t, gradients[float32], gradients[float64]) }
+func TestGradients(t *testing.T) { testkit.EachLevelAndType(t, gradients[float32], gradients[float64]) }
 
 func gradients[T kernels.Float](t *testing.T) {
 	for _, s := range shapes {
@@ -84,7 +75,7 @@ func gradients[T kernels.Float](t *testing.T) {
 	}
 }
 
-func TestUpdates(t *testing.T) { eachType(t, updates[float32], updates[float64]) }
+func TestUpdates(t *testing.T) { testkit.EachLevelAndType(t, updates[float32], updates[float64]) }
 
 func updates[T kernels.Float](t *testing.T) {
 	for _, s := range shapes {
@@ -120,7 +111,9 @@ func requireUpdated[T kernels.Float](t *testing.T, got, r []T, columns kernels.M
 	}
 }
 
-func TestUpdateGradient(t *testing.T) { eachType(t, updateGradient[float32], updateGradient[float64]) }
+func TestUpdateGradient(t *testing.T) {
+	testkit.EachLevelAndType(t, updateGradient[float32], updateGradient[float64])
+}
 
 func updateGradient[T kernels.Float](t *testing.T) {
 	for _, s := range shapes {
@@ -139,7 +132,7 @@ func updateGradient[T kernels.Float](t *testing.T) {
 	}
 }
 
-func TestCurvature(t *testing.T) { eachType(t, curvature[float32], curvature[float64]) }
+func TestCurvature(t *testing.T) { testkit.EachLevelAndType(t, curvature[float32], curvature[float64]) }
 
 func curvature[T kernels.Float](t *testing.T) {
 	for _, s := range shapes {
@@ -173,7 +166,7 @@ func curvature[T kernels.Float](t *testing.T) {
 	}
 }
 
-func TestGram(t *testing.T) { eachType(t, gram[float32], gram[float64]) }
+func TestGram(t *testing.T) { testkit.EachLevelAndType(t, gram[float32], gram[float64]) }
 
 func gram[T kernels.Float](t *testing.T) {
 	for _, s := range shapes {
@@ -211,7 +204,9 @@ func gram[T kernels.Float](t *testing.T) {
 }
 
 // TestFarColumns is of a matrix large enough for columns to be asked for ahead.
-func TestFarColumns(t *testing.T) { eachType(t, farColumns[float32], farColumns[float64]) }
+func TestFarColumns(t *testing.T) {
+	testkit.EachLevelAndType(t, farColumns[float32], farColumns[float64])
+}
 
 func farColumns[T kernels.Float](t *testing.T) {
 	const n, p = 700, 640

@@ -75,7 +75,7 @@ func TestShapes(t *testing.T) {
 }
 
 // TestWorkers: sums do not depend on the number of workers, nor on what else is in the block.
-func TestWorkers(t *testing.T) { eachType(t, workers[float32], workers[float64]) }
+func TestWorkers(t *testing.T) { testkit.EachLevelAndType(t, workers[float32], workers[float64]) }
 
 func workers[T kernels.Float](t *testing.T) {
 	const n, p, b = 30001, 40, 21
@@ -107,7 +107,7 @@ func workers[T kernels.Float](t *testing.T) {
 }
 
 // TestNoAllocs: the arrays are on the stack unless a function lets its arguments escape.
-func TestNoAllocs(t *testing.T) { eachType(t, noAllocs[float32], noAllocs[float64]) }
+func TestNoAllocs(t *testing.T) { testkit.EachLevelAndType(t, noAllocs[float32], noAllocs[float64]) }
 
 func noAllocs[T kernels.Float](t *testing.T) {
 	const n, p = 64, 8

@@ -61,7 +61,7 @@ func acyclic[T kernels.Float](a *sparse.CSR[T], nodes []int32) bool {
 	return len(left) == 0
 }
 
-func TestForest(t *testing.T) { eachType(t, forest[float32], forest[float64]) }
+func TestForest(t *testing.T) { testkit.EachLevelAndType(t, forest[float32], forest[float64]) }
 
 func forest[T kernels.Float](t *testing.T) {
 	var f coord.Forest[T]
@@ -97,7 +97,7 @@ func forest[T kernels.Float](t *testing.T) {
 					}
 				}
 				residual := testkit.Dot(terms, factors).Float64()
-				require.InDelta(t, 0, residual, 20*epsilon[T]()*testkit.AbsDot(terms, factors).Float64())
+				require.InDelta(t, 0, residual, 20*testkit.Roundoff[T]()*testkit.AbsDot(terms, factors).Float64())
 			}
 		}
 	}

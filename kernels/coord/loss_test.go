@@ -64,7 +64,9 @@ func losses[T kernels.Float]() map[string]loss[T] {
 	}
 }
 
-func TestLosses(t *testing.T) { eachType(t, lossesExact[float32], lossesExact[float64]) }
+func TestLosses(t *testing.T) {
+	testkit.EachLevelAndType(t, lossesExact[float32], lossesExact[float64])
+}
 
 func lossesExact[T kernels.Float](t *testing.T) {
 	for name, l := range losses[T]() {
@@ -114,15 +116,13 @@ func lossesExact[T kernels.Float](t *testing.T) {
 // requireClose allows so many rounding units of the exact number, and half a smallest one.
 func requireClose[T kernels.Float](t *testing.T, name string, want testkit.Wide, got T, units float64) {
 	t.Helper()
-	difference := math.Abs(testkit.WideOf(float64(got)).Sub(want).Float64())
-	smallest := 0x1p-1074
-	if _, single := any(got).(float32); single {
-		smallest = 0x1p-149
-	}
-	require.LessOrEqual(t, difference, units*epsilon[T]()*math.Abs(want.Float64())+2*smallest, "%s: %v, want %v", name, got, want.Float64())
+	bound := units*testkit.Roundoff[T]()*math.Abs(want.Float64()) + 2*testkit.Smallest[T]()
+	require.LessOrEqual(t, testkit.Off(got, want), bound, "%s: %v, want %v", name, got, want.Float64())
 }
 
-func TestLossSpecials(t *testing.T) { eachType(t, lossSpecials[float32], lossSpecials[float64]) }
+func TestLossSpecials(t *testing.T) {
+	testkit.EachLevelAndType(t, lossSpecials[float32], lossSpecials[float64])
+}
 
 func lossSpecials[T kernels.Float](t *testing.T) {
 	nan, infinity := T(math.NaN()), T(math.Inf(1))
@@ -139,7 +139,7 @@ func lossSpecials[T kernels.Float](t *testing.T) {
 	testkit.RequireSame(t, []T{0, 0}, curvature)
 }
 
-func TestSoftmax(t *testing.T) { eachType(t, softmax[float32], softmax[float64]) }
+func TestSoftmax(t *testing.T) { testkit.EachLevelAndType(t, softmax[float32], softmax[float64]) }
 
 func softmax[T kernels.Float](t *testing.T) {
 	for _, size := range []struct{ rows, cols int }{{0, 3}, {1, 1}, {3, 2}, {20, 10}, {7, 300}} {
@@ -160,11 +160,11 @@ func softmax[T kernels.Float](t *testing.T) {
 				if j == int(class[i]) {
 					q, scale = p.Sub(testkit.WideOf(1)), 1
 				}
-				require.InDelta(t, q.Float64(), float64(gradient.At(i, j)), 20*epsilon[T]()*scale)
-				require.InDelta(t, p.Float64()*(1-p.Float64()), float64(curvature.At(i, j)), 20*epsilon[T]())
+				require.InDelta(t, q.Float64(), float64(gradient.At(i, j)), 20*testkit.Roundoff[T]()*scale)
+				require.InDelta(t, p.Float64()*(1-p.Float64()), float64(curvature.At(i, j)), 20*testkit.Roundoff[T]())
 			}
 		}
-		require.InDelta(t, total, float64(got), 40*epsilon[T]()*absolute)
+		require.InDelta(t, total, float64(got), 40*testkit.Roundoff[T]()*absolute)
 		require.Equal(t, got, coord.Softmax(kernels.Matrix[T]{}, kernels.Matrix[T]{}, scores, class))
 		in := kernels.Matrix[T]{Rows: scores.Rows, Cols: scores.Cols, Stride: scores.Stride, Data: slices.Clone(scores.Data)}
 		require.Equal(t, got, coord.Softmax(in, kernels.Matrix[T]{}, in, class))

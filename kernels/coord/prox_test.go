@@ -14,7 +14,7 @@ import (
 	"github.com/raphson-go/raphson/kernels/vec"
 )
 
-func TestProx(t *testing.T) { eachType(t, prox[float32], prox[float64]) }
+func TestProx(t *testing.T) { testkit.EachLevelAndType(t, prox[float32], prox[float64]) }
 
 func prox[T kernels.Float](t *testing.T) {
 	for name, p := range penalties[T]() {
@@ -42,7 +42,7 @@ func prox[T kernels.Float](t *testing.T) {
 	testkit.RequireSame(t, want, got)
 }
 
-func TestProxHuber(t *testing.T) { eachType(t, proxHuber[float32], proxHuber[float64]) }
+func TestProxHuber(t *testing.T) { testkit.EachLevelAndType(t, proxHuber[float32], proxHuber[float64]) }
 
 func proxHuber[T kernels.Float](t *testing.T) {
 	huber := func(z, delta float64) float64 {
@@ -69,7 +69,9 @@ func proxHuber[T kernels.Float](t *testing.T) {
 	testkit.RequireSame(t, []T{T(math.NaN()), T(math.Inf(1)), T(math.Inf(-1))}, got)
 }
 
-func TestGroupSoftThreshold(t *testing.T) { eachType(t, group[float32], group[float64]) }
+func TestGroupSoftThreshold(t *testing.T) {
+	testkit.EachLevelAndType(t, group[float32], group[float64])
+}
 
 func group[T kernels.Float](t *testing.T) {
 	got := make([]T, 2)
@@ -123,7 +125,9 @@ func exactThreshold[T kernels.Float](y []T, radius float64) float64 {
 	return tau
 }
 
-func TestProjections(t *testing.T) { eachType(t, projections[float32], projections[float64]) }
+func TestProjections(t *testing.T) {
+	testkit.EachLevelAndType(t, projections[float32], projections[float64])
+}
 
 func projections[T kernels.Float](t *testing.T) {
 	for _, x := range vectorsToProject[T]() {
@@ -132,7 +136,7 @@ func projections[T kernels.Float](t *testing.T) {
 			for _, v := range x {
 				largest = max(largest, math.Abs(float64(v)))
 			}
-			slack := 8 * largest * epsilon[T]()
+			slack := 8 * largest * testkit.Roundoff[T]()
 			got := slices.Clone(x)
 			coord.ProjectSimplex(got, got, radius)
 			tau := exactThreshold(x, float64(radius))
@@ -157,12 +161,4 @@ func projections[T kernels.Float](t *testing.T) {
 		}
 	}
 	coord.ProjectL1Ball([]T{}, nil, 1)
-}
-
-// epsilon is the unit roundoff.
-func epsilon[T kernels.Float]() float64 {
-	if _, single := any(T(0)).(float32); single {
-		return 0x1p-24
-	}
-	return 0x1p-53
 }

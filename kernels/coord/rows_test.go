@@ -214,7 +214,7 @@ func ofSums[T kernels.Float](c call[T]) float64 {
 	for i, v := range c.x {
 		squares += math.Abs(float64(v) * float64(v) * float64(c.r[i]))
 	}
-	return 2 * (float64(len(c.x)) + 3) * float64(roundoff[T]()) * max(worst, squares)
+	return 2 * (float64(len(c.x)) + 3) * testkit.Roundoff[T]() * max(worst, squares)
 }
 
 // ofUpdates is 10 roundings of the largest element.
@@ -227,7 +227,7 @@ func ofUpdates[T kernels.Float](c call[T]) float64 {
 		}
 		worst = max(worst, size)
 	}
-	return 10 * float64(roundoff[T]()) * worst
+	return 10 * testkit.Roundoff[T]() * worst
 }
 
 // ofLosses is a bound for the sums, and for the derivatives with it.
@@ -237,5 +237,5 @@ func ofLosses[T kernels.Float](c call[T]) float64 {
 		size := 1 + math.Abs(float64(v)) + math.Abs(float64(c.y[i])) + math.Abs(float64(v)*float64(c.y[i]))
 		sum += size * size
 	}
-	return (float64(len(c.x)) + 8) * float64(roundoff[T]()) * sum
+	return (float64(len(c.x)) + 8) * testkit.Roundoff[T]() * sum
 }

@@ -34,7 +34,7 @@ func fewValues[T kernels.Float](n int, seed uint64) []T {
 // lengthsToSelect reach from nothing to beyond one call of assembly.
 var lengthsToSelect = []int{0, 1, 2, 3, 7, 8, 31, 64, 65, 127, 130, 257, 1000, 4096, 70001}
 
-func TestSelect(t *testing.T) { eachType(t, selection[float32], selection[float64]) }
+func TestSelect(t *testing.T) { testkit.EachLevelAndType(t, selection[float32], selection[float64]) }
 
 func selection[T kernels.Float](t *testing.T) {
 	for _, n := range lengthsToSelect {
@@ -67,7 +67,7 @@ func selection[T kernels.Float](t *testing.T) {
 	}
 }
 
-func TestTopK(t *testing.T) { eachType(t, topK[float32], topK[float64]) }
+func TestTopK(t *testing.T) { testkit.EachLevelAndType(t, topK[float32], topK[float64]) }
 
 func topK[T kernels.Float](t *testing.T) {
 	for _, n := range lengthsToSelect {
@@ -153,7 +153,7 @@ func interval[T kernels.Float](p coord.Penalty[T]) (low, high float64) {
 	return max(float64(p.Lower), -10), min(float64(p.Upper), 10)
 }
 
-func TestProxRules(t *testing.T) { eachType(t, proxRules[float32], proxRules[float64]) }
+func TestProxRules(t *testing.T) { testkit.EachLevelAndType(t, proxRules[float32], proxRules[float64]) }
 
 func proxRules[T kernels.Float](t *testing.T) {
 	const n = 300
@@ -234,7 +234,9 @@ func slowScore[T kernels.Float](rule coord.ProxRule, p coord.Penalty[T], x, g, s
 	return 0
 }
 
-func TestBlockScores(t *testing.T) { eachType(t, blockScores[float32], blockScores[float64]) }
+func TestBlockScores(t *testing.T) {
+	testkit.EachLevelAndType(t, blockScores[float32], blockScores[float64])
+}
 
 func blockScores[T kernels.Float](t *testing.T) {
 	random := testkit.NewRandom(5)
@@ -267,7 +269,9 @@ func blockScores[T kernels.Float](t *testing.T) {
 	}
 }
 
-func TestNewtonScore(t *testing.T) { eachType(t, newtonScore[float32], newtonScore[float64]) }
+func TestNewtonScore(t *testing.T) {
+	testkit.EachLevelAndType(t, newtonScore[float32], newtonScore[float64])
+}
 
 func newtonScore[T kernels.Float](t *testing.T) {
 	h := kernels.Matrix[T]{Rows: 2, Cols: 2, Stride: 2, Data: []T{4, 2, 2, 5}}

@@ -30,7 +30,7 @@ func definite[T kernels.Float](random *rand.Rand, n int) (lower, whole kernels.M
 	return lower, whole
 }
 
-func TestSolveBox(t *testing.T) { eachType(t, solveBox[float32], solveBox[float64]) }
+func TestSolveBox(t *testing.T) { testkit.EachLevelAndType(t, solveBox[float32], solveBox[float64]) }
 
 // solveBox checks the conditions of Karush, Kuhn and Tucker, which have one solution.
 func solveBox[T kernels.Float](t *testing.T) {
@@ -61,7 +61,7 @@ func solveBox[T kernels.Float](t *testing.T) {
 			for i := range n {
 				terms, factors := append(slices.Clone(x), b[i]), append(slices.Clone(whole.Row(i)), -1)
 				g := testkit.Dot(terms, factors).Float64()
-				slack := 30 * float64(n+1) * epsilon[T]() * testkit.AbsDot(terms, factors).Float64()
+				slack := 30 * float64(n+1) * testkit.Roundoff[T]() * testkit.AbsDot(terms, factors).Float64()
 				require.True(t, lower[i] <= x[i] && x[i] <= upper[i])
 				if x[i] < upper[i] {
 					require.GreaterOrEqual(t, g, -slack, "n=%d, seed=%d, element %d", n, seed, i)

@@ -173,7 +173,7 @@ func TestFunctionAllocations(t *testing.T) {
 func arguments[T kernels.Float](r *rand.Rand, n int) []T {
 	x := make([]T, n)
 	largest := 745.2
-	if epsilon[T]() > 1e-10 {
+	if testkit.Roundoff[T]() > 1e-10 {
 		largest = 104
 	}
 	for i := range x {

@@ -4,7 +4,6 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
-	"unsafe"
 
 	"github.com/stretchr/testify/require"
 
@@ -33,7 +32,7 @@ func matrixEquivalence[T kernels.Float]() map[string]matrixRow[T] {
 			for j, want := range wantSums {
 				// Both round the sum, and one of them the product.
 				term, sum := math.Abs(float64(weight*row[j])), math.Abs(float64(want))
-				requireWithin(t, want, sums[j], (2*sum+2*term)*epsilon[T]())
+				requireWithin(t, want, sums[j], (2*sum+2*term)*testkit.Roundoff[T]())
 			}
 		},
 		"MaxAffine": func(t *testing.T, m *testkit.Memory, r *rand.Rand, n int) {
@@ -80,7 +79,7 @@ func matrixEquivalence[T kernels.Float]() map[string]matrixRow[T] {
 				addRowsGeneric(want, data, stride, weights)
 				addRows(got, data, stride, weights)
 				for j := range want {
-					requireWithin(t, want[j], got[j], size[j]*float64(2*rows+1)*epsilon[T]())
+					requireWithin(t, want[j], got[j], size[j]*float64(2*rows+1)*testkit.Roundoff[T]())
 				}
 			}
 		},
@@ -97,7 +96,7 @@ func matrixEquivalence[T kernels.Float]() map[string]matrixRow[T] {
 					for j := range v {
 						size += math.Abs(float64(v[j]) * float64(data[i*stride+j]))
 					}
-					requireWithin(t, want[i], got[i], size*float64(n)*epsilon[T]())
+					requireWithin(t, want[i], got[i], size*float64(n)*testkit.Roundoff[T]())
 				}
 			}
 		},
@@ -146,14 +145,6 @@ func hasNaN[T kernels.Float](vectors ...[]T) bool {
 	return false
 }
 
-func epsilon[T kernels.Float]() float64 {
-	var zero T
-	if unsafe.Sizeof(zero) == 4 {
-		return 0x1p-24
-	}
-	return 0x1p-53
-}
-
 // requireNear fails unless got is within so many rounding errors of want, or both are the same special value.
 func requireNear[T kernels.Float](t *testing.T, want, got T, errors float64) {
 	t.Helper()
@@ -161,7 +152,7 @@ func requireNear[T kernels.Float](t *testing.T, want, got T, errors float64) {
 	if w == g || math.IsNaN(w) && math.IsNaN(g) {
 		return
 	}
-	requireWithin(t, want, got, math.Abs(w)*errors*epsilon[T]())
+	requireWithin(t, want, got, math.Abs(w)*errors*testkit.Roundoff[T]())
 }
 
 func requireWithin[T kernels.Float](t *testing.T, want, got T, bound float64) {
@@ -172,8 +163,7 @@ func requireWithin[T kernels.Float](t *testing.T, want, got T, bound float64) {
 }
 
 func TestMatrixLoops(t *testing.T) {
-	t.Run("float64", testMatrixLoops[float64])
-	t.Run("float32", testMatrixLoops[float32])
+	testkit.EachType(t, testMatrixLoops[float32], testMatrixLoops[float64])
 }
 
 func testMatrixLoops[T kernels.Float](t *testing.T) {
@@ -224,8 +214,7 @@ func (p problem[T]) all() [][]T {
 
 // TestMatrixWorkers compares every bit of the results of one worker with those of many.
 func TestMatrixWorkers(t *testing.T) {
-	t.Run("float64", testMatrixWorkers[float64])
-	t.Run("float32", testMatrixWorkers[float32])
+	testkit.EachType(t, testMatrixWorkers[float32], testMatrixWorkers[float64])
 }
 
 func testMatrixWorkers[T kernels.Float](t *testing.T) {
@@ -247,8 +236,7 @@ func testMatrixWorkers[T kernels.Float](t *testing.T) {
 
 // TestMatrixGuards runs the public functions on matrices beside guard pages.
 func TestMatrixGuards(t *testing.T) {
-	t.Run("float64", testMatrixGuards[float64])
-	t.Run("float32", testMatrixGuards[float32])
+	testkit.EachType(t, testMatrixGuards[float32], testMatrixGuards[float64])
 }
 
 func testMatrixGuards[T kernels.Float](t *testing.T) {

@@ -83,7 +83,7 @@ func requireLogAddExp[T kernels.Float](t *testing.T, x, y, got T) {
 		require.True(t, testkit.Same(T(want), got), "logAddExp(%v, %v) = %v", x, y, got)
 		return
 	}
-	bound := 4 * epsilon[T]() * max(math.Abs(a), math.Abs(b), 1)
+	bound := 4 * testkit.Roundoff[T]() * max(math.Abs(a), math.Abs(b), 1)
 	if math.IsInf(a, 0) || math.IsInf(b, 0) {
 		bound = 0
 	}
@@ -115,18 +115,15 @@ func roundings(n int) float64 { return float64(min(n, block)) + float64(n)/block
 // requireVector holds LogSumExp, Softmax and LogSoftmax of x, all finite or -Inf but one at least finite, against their bounds.
 func requireVector[T kernels.Float](t *testing.T, x []T) {
 	t.Helper()
-	u, n := epsilon[T](), len(x)
+	u, n := testkit.Roundoff[T](), len(x)
 	exact, top := testkit.LogSumExp(x), float64(slices.Max(x))
 	got := float64(LogSumExp(x))
-	require.LessOrEqual(t, math.Abs(testkit.WideOf(got).Sub(exact).Float64()), u*(roundings(n)+2*max(math.Abs(top), math.Log(float64(n)))),
+	require.LessOrEqual(t, testkit.Off(got, exact), u*(roundings(n)+2*max(math.Abs(top), math.Log(float64(n)))),
 		"LogSumExp is %v, want %v", got, exact.Float64())
 	soft, logs := make([]T, n), make([]T, n)
 	Softmax(soft, x)
 	LogSoftmax(logs, x)
-	tiny := 2 * math.SmallestNonzeroFloat64
-	if u > 1e-10 {
-		tiny = 2 * math.SmallestNonzeroFloat32
-	}
+	tiny := 2 * testkit.Smallest[T]()
 	for i, v := range x {
 		if math.IsInf(float64(v), -1) {
 			require.True(t, soft[i] == 0 && logs[i] == v, "Softmax, LogSoftmax of -Inf are %v, %v", soft[i], logs[i])
@@ -135,7 +132,7 @@ func requireVector[T kernels.Float](t *testing.T, x []T) {
 		exponent := testkit.WideOf(float64(v)).Sub(exact)
 		want, depth := exponent.Exp().Float64(), top-float64(v)
 		require.LessOrEqual(t, math.Abs(float64(soft[i])-want), u*(roundings(n)+depth)*want+tiny, "Softmax[%d] is %v, want %v", i, soft[i], want)
-		require.LessOrEqual(t, math.Abs(testkit.WideOf(float64(logs[i])).Sub(exponent).Float64()), u*(roundings(n)+2*depth+2*math.Log(float64(n))),
+		require.LessOrEqual(t, testkit.Off(logs[i], exponent), u*(roundings(n)+2*depth+2*math.Log(float64(n))),
 			"LogSoftmax[%d] is %v, want %v", i, logs[i], exponent.Float64())
 	}
 }

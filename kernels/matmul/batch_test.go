@@ -60,7 +60,7 @@ func copiedBatch[T kernels.Float](x Batch[T]) Batch[T] {
 }
 
 func TestSolveSPDBatchAgainstOracle(t *testing.T) {
-	eachType(t, testSolveSPDBatch[float64], testSolveSPDBatch[float32])
+	testkit.EachLevelAndType(t, testSolveSPDBatch[float32], testSolveSPDBatch[float64])
 }
 
 func testSolveSPDBatch[T kernels.Float](t *testing.T) {
@@ -122,7 +122,7 @@ func TestSolveSPDBatchWithoutSides(t *testing.T) {
 }
 
 func TestGemmBatchAgainstOracle(t *testing.T) {
-	eachType(t, testGemmBatch[float64], testGemmBatch[float32])
+	testkit.EachLevelAndType(t, testGemmBatch[float32], testGemmBatch[float64])
 }
 
 func testGemmBatch[T kernels.Float](t *testing.T) {
@@ -171,7 +171,7 @@ func requireProducts[T kernels.Float](t *testing.T, tA, tB Transpose, alpha T, a
 			want := testkit.WideOf(float64(alpha)).Mul(testkit.Dot(a.Row(i), b.Row(j)))
 			want = want.Add(testkit.WideOf(float64(beta)).Mul(testkit.WideOf(float64(d.At(i, j)))))
 			size := testkit.WideOf(abs(float64(alpha))*testkit.AbsDot(a.Row(i), b.Row(j)).Float64() + abs(summand))
-			requireRoundings(t, want, size, got, a.Cols+2, i, j)
+			testkit.RequireSumError(t, got, want, size, a.Cols+2, i, j)
 		}
 	}
 }
@@ -196,7 +196,7 @@ func requireElsewhereNaN[T kernels.Float](t *testing.T, x Batch[T]) {
 
 // TestSolveSPDBatchFindsThePivots: systems that are not positive definite, among others that are.
 func TestSolveSPDBatchFindsThePivots(t *testing.T) {
-	eachType(t, testBatchPivots[float64], testBatchPivots[float32])
+	testkit.EachLevelAndType(t, testBatchPivots[float32], testBatchPivots[float64])
 }
 
 func testBatchPivots[T kernels.Float](t *testing.T) {

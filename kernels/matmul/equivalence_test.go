@@ -98,8 +98,7 @@ func (s shape[T]) results(m *testkit.Memory, r *rand.Rand) (beta T, d, got, want
 }
 
 func TestPlacements(t *testing.T) {
-	t.Run("float64", placements[float64])
-	t.Run("float32", placements[float32])
+	testkit.EachType(t, placements[float32], placements[float64])
 }
 
 func placements[T kernels.Float](t *testing.T) {

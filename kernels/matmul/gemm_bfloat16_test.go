@@ -138,7 +138,7 @@ func (x bfloat16Call) requireBound(t *testing.T, before []float32) {
 				added := testkit.WideOf(float64(x.beta)).Mul(testkit.WideOf(float64(before[i*x.c.Stride+j])))
 				want, size = want.Add(added), size+math.Abs(added.Float64())
 			}
-			off := math.Abs(testkit.WideOf(float64(x.c.At(i, j))).Sub(want).Float64())
+			off := testkit.Off(x.c.At(i, j), want)
 			if bound := float64(x.k+2)*roundoff*size + smallestNormal*(alpha*small+1); !(off <= bound) {
 				t.Fatalf("%v: element (%d, %d) is %v, want %v, %g off, more than %g", x, i, j, x.c.At(i, j), want.Float64(), off, bound)
 			}

@@ -165,15 +165,14 @@ func requireClose[T kernels.Float](t *testing.T, want, got []T, n int) {
 		largest = max(largest, abs(float64(v)))
 	}
 	for i, v := range want {
-		if !(abs(float64(v)-float64(got[i])) <= 4*float64(n+4)*unitRoundoff[T]()*largest) {
+		if !(abs(float64(v)-float64(got[i])) <= 4*float64(n+4)*testkit.Roundoff[T]()*largest) {
 			t.Fatalf("element %d of %d is %v, want %v", i, len(want), got[i], v)
 		}
 	}
 }
 
 func TestSolvePlacements(t *testing.T) {
-	t.Run("float64", solvePlacements[float64])
-	t.Run("float32", solvePlacements[float32])
+	testkit.EachType(t, solvePlacements[float32], solvePlacements[float64])
 }
 
 func solvePlacements[T kernels.Float](t *testing.T) {
@@ -191,8 +190,7 @@ func solvePlacements[T kernels.Float](t *testing.T) {
 
 // TestSolveGuards runs the public functions on matrices beside guard pages.
 func TestSolveGuards(t *testing.T) {
-	t.Run("float64", solveGuards[float64])
-	t.Run("float32", solveGuards[float32])
+	testkit.EachType(t, solveGuards[float32], solveGuards[float64])
 }
 
 func solveGuards[T kernels.Float](t *testing.T) {

@@ -2,23 +2,10 @@ package matmul
 
 import (
 	"math/rand/v2"
-	"testing"
 
-	"github.com/raphson-go/raphson/internal/cast"
-	"github.com/raphson-go/raphson/internal/level"
 	"github.com/raphson-go/raphson/internal/testkit"
 	"github.com/raphson-go/raphson/kernels"
 )
-
-// eachType runs a test in both element types, at every level.
-func eachType(t *testing.T, double, single func(t *testing.T)) {
-	t.Helper()
-	for name, f := range map[string]func(t *testing.T){"float64": double, "float32": single} {
-		t.Run(name, func(t *testing.T) {
-			testkit.EachLevel(t, func(t *testing.T, _ level.Level) { f(t) })
-		})
-	}
-}
 
 // normal is a matrix of normally distributed numbers, with NaN between its rows.
 func normal[T kernels.Float](r *rand.Rand, rows, cols, gap int) kernels.Matrix[T] {
@@ -62,22 +49,6 @@ func transposed[T kernels.Float](m kernels.Matrix[T]) kernels.Matrix[T] {
 	t := kernels.NewMatrix[T](m.Cols, m.Rows)
 	fill(t, func(i, j int) T { return m.At(j, i) })
 	return t
-}
-
-// unitRoundoff is that of T.
-func unitRoundoff[T kernels.Float]() float64 {
-	if cast.Single[T]() {
-		return 0x1p-24
-	}
-	return 0x1p-53
-}
-
-// requireRoundings fails unless got is within so many rounding units of size from want.
-func requireRoundings[T kernels.Float](t *testing.T, want, size testkit.Wide, got T, count int, where ...any) {
-	t.Helper()
-	if difference := testkit.WideOf(float64(got)).Sub(want).Float64(); !(abs(difference) <= float64(count)*unitRoundoff[T]()*size.Float64()) {
-		t.Fatalf("%v: %v, want %v: %g off, more than %d roundings of %g", where, got, want.Float64(), difference, count, size.Float64())
-	}
 }
 
 func abs(x float64) float64 { return max(x, -x) }

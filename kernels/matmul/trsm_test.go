@@ -62,7 +62,7 @@ func eachTriangular(f func(triangle Triangle, tA Transpose, diagonal Diagonal)) 
 }
 
 func TestTrsmAgainstOracle(t *testing.T) {
-	eachType(t, testTrsm[float64], testTrsm[float32])
+	testkit.EachLevelAndType(t, testTrsm[float32], testTrsm[float64])
 }
 
 func testTrsm[T kernels.Float](t *testing.T) {
@@ -105,7 +105,7 @@ func requireSolution[T kernels.Float](t *testing.T, m kernels.Matrix[T], x, b []
 		want := testkit.WideOf(float64(alpha)).Mul(testkit.WideOf(float64(b[i])))
 		size := testkit.AbsDot(m.Row(i), x)
 		residual := testkit.Dot(m.Row(i), x).Sub(want)
-		if difference := abs(residual.Float64()); !(difference <= float64(len(x)+3)*unitRoundoff[T]()*size.Float64()) {
+		if difference := abs(residual.Float64()); !(difference <= float64(len(x)+3)*testkit.Roundoff[T]()*size.Float64()) {
 			t.Fatalf("row %d of %d: residual %g of %g", i, len(x), difference, size.Float64())
 		}
 	}
@@ -113,7 +113,7 @@ func requireSolution[T kernels.Float](t *testing.T, m kernels.Matrix[T], x, b []
 
 // TestTrsmDivides has diagonals whose inverses overflow, underflow, and do not exist.
 func TestTrsmDivides(t *testing.T) {
-	eachType(t, testTrsmDivides[float64], testTrsmDivides[float32])
+	testkit.EachLevelAndType(t, testTrsmDivides[float32], testTrsmDivides[float64])
 }
 
 func testTrsmDivides[T kernels.Float](t *testing.T) {
@@ -153,7 +153,7 @@ func TestTrsmSpecialValues(t *testing.T) {
 
 func TestTrsmDoesNotDependOnWorkers(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(8))
-	eachType(t, testTrsmWorkers[float64], testTrsmWorkers[float32])
+	testkit.EachLevelAndType(t, testTrsmWorkers[float32], testTrsmWorkers[float64])
 }
 
 func testTrsmWorkers[T kernels.Float](t *testing.T) {

@@ -18,7 +18,7 @@ var vectorShapes = [][2]int{
 }
 
 func TestGemvAgainstOracle(t *testing.T) {
-	eachType(t, testGemv[float64], testGemv[float32])
+	testkit.EachLevelAndType(t, testGemv[float32], testGemv[float64])
 }
 
 func testGemv[T kernels.Float](t *testing.T) {
@@ -43,7 +43,7 @@ func testGemv[T kernels.Float](t *testing.T) {
 					size := testkit.WideOf(abs(float64(alpha))).Mul(testkit.AbsDot(op.Row(i), x))
 					want = want.Add(testkit.WideOf(float64(beta)).Mul(testkit.WideOf(float64(before[i]))))
 					size = size.Add(testkit.WideOf(abs(float64(beta) * float64(before[i]))))
-					requireRoundings(t, want, size, got, op.Cols+4, shape, tA, factors, i)
+					testkit.RequireSumError(t, got, want, size, op.Cols+4, shape, tA, factors, i)
 				}
 			}
 		}
@@ -51,7 +51,7 @@ func testGemv[T kernels.Float](t *testing.T) {
 }
 
 func TestGerAgainstOracle(t *testing.T) {
-	eachType(t, testGer[float64], testGer[float32])
+	testkit.EachLevelAndType(t, testGer[float32], testGer[float64])
 }
 
 func testGer[T kernels.Float](t *testing.T) {
@@ -65,7 +65,7 @@ func testGer[T kernels.Float](t *testing.T) {
 				term := testkit.WideOf(float64(alpha)).Mul(testkit.WideOf(float64(x[i]))).Mul(testkit.WideOf(float64(y[j])))
 				old := float64(before.At(i, j))
 				size := testkit.WideOf(abs(term.Float64()) + abs(old))
-				requireRoundings(t, term.Add(testkit.WideOf(old)), size, got, 3, shape, i, j)
+				testkit.RequireSumError(t, got, term.Add(testkit.WideOf(old)), size, 3, shape, i, j)
 			}
 		}
 		requireGaps(t, a)
@@ -116,7 +116,7 @@ func TestVectorSpecialValues(t *testing.T) {
 
 func TestVectorsDoNotDependOnWorkers(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(8))
-	eachType(t, testVectorWorkers[float64], testVectorWorkers[float32])
+	testkit.EachLevelAndType(t, testVectorWorkers[float32], testVectorWorkers[float64])
 }
 
 func testVectorWorkers[T kernels.Float](t *testing.T) {

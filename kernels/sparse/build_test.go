@@ -14,7 +14,7 @@ import (
 	"github.com/raphson-go/raphson/kernels/sparse"
 )
 
-func TestFromCOOAddsUpInOrder(t *testing.T) { eachType(t, fromCOO[float32], fromCOO[float64]) }
+func TestFromCOOAddsUpInOrder(t *testing.T) { testkit.EachType(t, fromCOO[float32], fromCOO[float64]) }
 
 // fromCOO compares with a dense matrix to which the entries are added in the order they come in, bit for bit.
 func fromCOO[T kernels.Float](t *testing.T) {
@@ -67,7 +67,7 @@ func TestConstructorsCopy(t *testing.T) {
 	assert.NoError(t, a.Validate())
 }
 
-func TestFromDense(t *testing.T) { eachType(t, fromDense[float32], fromDense[float64]) }
+func TestFromDense(t *testing.T) { testkit.EachType(t, fromDense[float32], fromDense[float64]) }
 
 func fromDense[T kernels.Float](t *testing.T) {
 	nan, inf := T(math.NaN()), T(math.Inf(1))
@@ -88,7 +88,7 @@ func fromDense[T kernels.Float](t *testing.T) {
 }
 
 func TestFromDenseLargest(t *testing.T) {
-	eachType(t, fromDenseLargest[float32], fromDenseLargest[float64])
+	testkit.EachType(t, fromDenseLargest[float32], fromDenseLargest[float64])
 }
 
 // fromDenseLargest compares the selection with a stable sort, for random numbers, few values with many ties, and every exponent.

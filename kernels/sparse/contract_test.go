@@ -97,7 +97,7 @@ func symmetricPart[T kernels.Float](t testing.TB, a *sparse.CSR[T]) *sparse.Symm
 
 // TestBitsDoNotDependOnWorkers runs everything with one worker and with several.
 func TestBitsDoNotDependOnWorkers(t *testing.T) {
-	eachType(t, sameBits[float32], sameBits[float64])
+	testkit.EachType(t, sameBits[float32], sameBits[float64])
 }
 
 func sameBits[T kernels.Float](t *testing.T) {
@@ -160,7 +160,7 @@ func TestARowDependsOnItselfAlone(t *testing.T) {
 
 // TestPlacements puts the vectors of a product against inaccessible pages.
 func TestPlacements(t *testing.T) {
-	eachType(t, placements[float32], placements[float64])
+	testkit.EachType(t, placements[float32], placements[float64])
 }
 
 func placements[T kernels.Float](t *testing.T) {
@@ -189,7 +189,7 @@ func placements[T kernels.Float](t *testing.T) {
 }
 
 // TestNoAllocs: the arrays are on the stack unless a method lets its arguments escape; the large vectors go to the workers.
-func TestNoAllocs(t *testing.T) { eachType(t, noAllocs[float32], noAllocs[float64]) }
+func TestNoAllocs(t *testing.T) { testkit.EachType(t, noAllocs[float32], noAllocs[float64]) }
 
 func noAllocs[T kernels.Float](t *testing.T) {
 	small := scattered[T](60, 60, 300, 1).matrix(t)

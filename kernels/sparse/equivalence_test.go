@@ -177,8 +177,7 @@ func offsetPlaces(m *testkit.Memory, r *rand.Rand, count, cols, offset int) []in
 }
 
 func TestKernels(t *testing.T) {
-	t.Run("float64", kernelPlacements[float64])
-	t.Run("float32", kernelPlacements[float32])
+	testkit.EachType(t, kernelPlacements[float32], kernelPlacements[float64])
 }
 
 func kernelPlacements[T kernels.Float](t *testing.T) {

@@ -5,7 +5,6 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
-	"unsafe"
 
 	"github.com/stretchr/testify/require"
 
@@ -13,12 +12,6 @@ import (
 	"github.com/raphson-go/raphson/kernels"
 	"github.com/raphson-go/raphson/kernels/sparse"
 )
-
-// eachType runs a test in both element types.
-func eachType(t *testing.T, single, double func(t *testing.T)) {
-	t.Run("float32", single)
-	t.Run("float64", double)
-}
 
 // triplets are entries as a user has them.
 type triplets[T kernels.Float] struct {
@@ -128,19 +121,10 @@ func patterns[T kernels.Float](t testing.TB) map[string]*sparse.CSR[T] {
 	return matrices
 }
 
-// roundoff is the unit roundoff of T, and smallest its smallest positive number.
-func roundoff[T kernels.Float]() (u, smallest float64) {
-	if unsafe.Sizeof(T(0)) == 4 {
-		return 0x1p-24, math.SmallestNonzeroFloat32
-	}
-	return 0x1p-53, math.SmallestNonzeroFloat64
-}
-
 // requireElement holds an element of alpha*A*x + beta*y against the bound of the package comment: values and x are the factors
 // of its row.
 func requireElement[T kernels.Float](t testing.TB, got, alpha T, values, x []T, beta, before T, place string) {
 	t.Helper()
-	u, smallest := roundoff[T]()
 	scale := testkit.WideOf(float64(alpha))
 	want, size := testkit.Dot(values, x).Mul(scale), math.Abs(float64(alpha))*testkit.AbsDot(values, x).Float64()
 	if beta != 0 {
@@ -148,9 +132,9 @@ func requireElement[T kernels.Float](t testing.TB, got, alpha T, values, x []T, 
 		size += math.Abs(float64(beta) * float64(before))
 	}
 	n := float64(len(values) + 3)
-	difference := math.Abs(testkit.WideOf(float64(got)).Sub(want).Float64())
-	if !(difference <= n*u*size+n*smallest) {
-		t.Fatalf("%s is %v, want %v: %g off, of %g allowed", place, got, want.Float64(), difference, n*u*size)
+	bound := n*testkit.Roundoff[T]()*size + n*testkit.Smallest[T]()
+	if off := testkit.Off(got, want); !(off <= bound) {
+		t.Fatalf("%s is %v, want %v: %g off, of %g allowed", place, got, want.Float64(), off, bound)
 	}
 }
 

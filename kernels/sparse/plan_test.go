@@ -29,7 +29,7 @@ func plans[T kernels.Float](t testing.TB, a *sparse.CSR[T]) (list []*sparse.Plan
 	return list
 }
 
-func TestPlan(t *testing.T) { eachType(t, planMulVec[float32], planMulVec[float64]) }
+func TestPlan(t *testing.T) { testkit.EachType(t, planMulVec[float32], planMulVec[float64]) }
 
 func planMulVec[T kernels.Float](t *testing.T) {
 	seen := map[sparse.Format]int{}
@@ -60,7 +60,9 @@ func planMulVec[T kernels.Float](t *testing.T) {
 }
 
 // TestPlanSpecialValues: an infinite element of x meets the zeros that fill formats up, which are not entries.
-func TestPlanSpecialValues(t *testing.T) { eachType(t, planSpecial[float32], planSpecial[float64]) }
+func TestPlanSpecialValues(t *testing.T) {
+	testkit.EachType(t, planSpecial[float32], planSpecial[float64])
+}
 
 func planSpecial[T kernels.Float](t *testing.T) {
 	for _, a := range []*sparse.CSR[T]{
@@ -206,7 +208,9 @@ func TestPlanOfNothing(t *testing.T) {
 	}
 }
 
-func TestPlanNoAllocs(t *testing.T) { eachType(t, planNoAllocs[float32], planNoAllocs[float64]) }
+func TestPlanNoAllocs(t *testing.T) {
+	testkit.EachType(t, planNoAllocs[float32], planNoAllocs[float64])
+}
 
 func planNoAllocs[T kernels.Float](t *testing.T) {
 	for _, p := range plans(t, poisson[T](12).matrix(t)) {

@@ -5,7 +5,6 @@ import (
 
 	"github.com/raphson-go/raphson/internal/check"
 	"github.com/raphson-go/raphson/internal/pool"
-	"github.com/raphson-go/raphson/internal/race"
 	"github.com/raphson-go/raphson/internal/scratch"
 	"github.com/raphson-go/raphson/kernels"
 	"github.com/raphson-go/raphson/kernels/vec"
@@ -20,42 +19,6 @@ func (a *CSR[T]) MulVec(alpha T, x []T, beta T, y []T) {
 	check.Dimension("sparse", "MulVec", "len(y)", len(y), "a.Rows", a.rows)
 	p := product[T]{job: ofVector, a: a, x: x, y: y, alpha: alpha, beta: beta, width: 1}
 	p.run(a, nil)
-}
-
-// MulMat sets Y = alpha*A*X + beta*Y, for as many right-hand sides as X has columns. X and Y are stored by rows, so the
-// values of all right-hand sides stand side by side and each entry of A is read once for eight of them.
-//
-// Shapes: X.Rows = a.Cols, Y.Rows = a.Rows, X.Cols = Y.Cols; it panics otherwise. Y must not overlap X or the values of
-// a. The package comment has the error bound and the special values. The bits of a column may differ from those of MulVec, which
-// adds in another order.
-func (a *CSR[T]) MulMat(alpha T, x kernels.Matrix[T], beta T, y kernels.Matrix[T]) {
-	check.Matrix("sparse", "MulMat", "x", x.Rows, x.Cols, x.Stride, len(x.Data))
-	check.Matrix("sparse", "MulMat", "y", y.Rows, y.Cols, y.Stride, len(y.Data))
-	check.Dimension("sparse", "MulMat", "x.Rows", x.Rows, "a.Cols", a.cols)
-	check.Dimension("sparse", "MulMat", "y.Rows", y.Rows, "a.Rows", a.rows)
-	check.Dimension("sparse", "MulMat", "x.Cols", x.Cols, "y.Cols", y.Cols)
-	p := product[T]{
-		job: ofMatrix, a: a, x: x.Data, y: y.Data, alpha: alpha, beta: beta,
-		width: x.Cols, strideX: x.Stride, strideY: y.Stride,
-	}
-	if p.width > 0 {
-		announce(x, y)
-		p.run(a, nil)
-	}
-}
-
-// announce tells the race detector of operands that kernels see as views with gaps, or all of which several workers get to add to
-// parts of them.
-func announce[T kernels.Float](x, y kernels.Matrix[T]) {
-	if !race.Enabled {
-		return
-	}
-	for i := range x.Rows {
-		race.Read(x.Row(i))
-	}
-	for i := range y.Rows {
-		race.Write(y.Row(i))
-	}
 }
 
 // Residual sets r = b - A*x and returns its Euclidean norm, in one pass over the matrix. The norm is added up in float64 and has a
@@ -258,33 +221,6 @@ func (a *CSR[T]) multiply(y, x []T, r span) {
 // between is the entries of the rows from begin to end.
 func (a *CSR[T]) between(begin, end int32) (columns []int32, values []T) {
 	return a.columns[a.starts[begin]:a.starts[end]], a.values[a.starts[begin]:a.starts[end]]
-}
-
-// wideBlock is how many rows are kept between a product with several right-hand sides and its scalars.
-const wideBlock = 64
-
-// wideRows is rows for several right-hand sides.
-func (p *product[T]) wideRows(r span) {
-	if p.alpha == 1 && p.beta == 0 {
-		p.wideMultiply(p.y[int(r.begin)*p.strideY:], p.strideY, r)
-		return
-	}
-	memory := scratch.Get[T](wideBlock * p.width)
-	for r.begin < r.end {
-		block := span{r.begin, r.begin + min(wideBlock, r.end-r.begin)}
-		r.begin = block.end
-		p.wideMultiply(memory.Data, p.width, block)
-		for i := block.begin; i < block.end; i++ {
-			at := int(i-block.begin) * p.width
-			p.store(int(i), memory.Data[at:at+p.width])
-		}
-	}
-	memory.Release()
-}
-
-func (p *product[T]) wideMultiply(sums []T, stride int, r span) {
-	columns, values := p.a.between(r.begin, r.end)
-	wideRows(sums, stride, p.a.starts[r.begin:r.end+1], columns, values, p.x, p.strideX, p.width)
 }
 
 // doPiece adds a piece of a long row up.

@@ -47,52 +47,43 @@ func operand[T kernels.Float](n int, beta float64) []T {
 	return y
 }
 
-func TestMulVec(t *testing.T) { eachType(t, mulVec[float32], mulVec[float64]) }
+// requireProduct holds y = alpha*A*x + beta*y as multiply forms it against the rows of A, for all scalars.
+func requireProduct[T kernels.Float](t *testing.T, a *sparse.CSR[T], x []T, multiply func(alpha T, x []T, beta T, y []T)) {
+	t.Helper()
+	for _, s := range scalars {
+		alpha, beta := T(s[0]), T(s[1])
+		before := operand[T](a.Rows(), s[1])
+		y := slices.Clone(before)
+		multiply(alpha, x, beta, y)
+		for i := range y {
+			columns, values := a.Row(i)
+			if !looked(i, columns) {
+				continue
+			}
+			requireElement(t, y[i], alpha, values, picked(x, columns), beta, before[i], fmt.Sprintf("y[%d]", i))
+		}
+	}
+}
+
+func TestMulVec(t *testing.T) { testkit.EachType(t, mulVec[float32], mulVec[float64]) }
 
 func mulVec[T kernels.Float](t *testing.T) {
 	eachPattern(t, func(t *testing.T, a *sparse.CSR[T]) {
-		x := testkit.Normal[T](testkit.NewRandom(1), a.Cols())
-		for _, s := range scalars {
-			alpha, beta := T(s[0]), T(s[1])
-			before := operand[T](a.Rows(), s[1])
-			y := slices.Clone(before)
-			a.MulVec(alpha, x, beta, y)
-			for i := range y {
-				columns, values := a.Row(i)
-				if !looked(i, columns) {
-					continue
-				}
-				requireElement(t, y[i], alpha, values, picked(x, columns), beta, before[i], fmt.Sprintf("y[%d]", i))
-			}
-		}
+		requireProduct(t, a, testkit.Normal[T](testkit.NewRandom(1), a.Cols()), a.MulVec)
 	})
 }
 
 func TestMulVecTransposed(t *testing.T) {
-	eachType(t, mulVecTransposed[float32], mulVecTransposed[float64])
+	testkit.EachType(t, mulVecTransposed[float32], mulVecTransposed[float64])
 }
 
 func mulVecTransposed[T kernels.Float](t *testing.T) {
 	eachPattern(t, func(t *testing.T, a *sparse.CSR[T]) {
-		x := testkit.Normal[T](testkit.NewRandom(2), a.Rows())
-		byColumns := a.Transpose()
-		for _, s := range scalars {
-			alpha, beta := T(s[0]), T(s[1])
-			before := operand[T](a.Cols(), s[1])
-			y := slices.Clone(before)
-			a.MulVecTransposed(alpha, x, beta, y)
-			for j := range y {
-				rows, values := byColumns.Row(j)
-				if !looked(j, rows) {
-					continue
-				}
-				requireElement(t, y[j], alpha, values, picked(x, rows), beta, before[j], fmt.Sprintf("y[%d]", j))
-			}
-		}
+		requireProduct(t, a.Transpose(), testkit.Normal[T](testkit.NewRandom(2), a.Rows()), a.MulVecTransposed)
 	})
 }
 
-func TestMulMat(t *testing.T) { eachType(t, mulMat[float32], mulMat[float64]) }
+func TestMulMat(t *testing.T) { testkit.EachType(t, mulMat[float32], mulMat[float64]) }
 
 func mulMat[T kernels.Float](t *testing.T) {
 	eachPattern(t, func(t *testing.T, a *sparse.CSR[T]) {
@@ -138,7 +129,7 @@ func requireWide[T kernels.Float](t *testing.T, rows *sparse.CSR[T], width int, 
 	}
 }
 
-func TestResidual(t *testing.T) { eachType(t, residual[float32], residual[float64]) }
+func TestResidual(t *testing.T) { testkit.EachType(t, residual[float32], residual[float64]) }
 
 func residual[T kernels.Float](t *testing.T) {
 	eachPattern(t, func(t *testing.T, a *sparse.CSR[T]) {
@@ -154,7 +145,7 @@ func residual[T kernels.Float](t *testing.T) {
 			requireElement(t, r[i], -1, values, picked(x, columns), 1, b[i], fmt.Sprintf("r[%d]", i))
 		}
 		want := testkit.Dot(r, r).Sqrt()
-		u, _ := roundoff[T]()
+		u := testkit.Roundoff[T]()
 		require.InDelta(t, want.Float64(), float64(norm), (u+float64(len(r)+4)/2*0x1p-53)*want.Float64())
 		again := slices.Clone(b)
 		require.Equal(t, norm, a.Residual(again, again, x), "r may be b")
@@ -175,7 +166,7 @@ func TestResidualLeavesNoRange(t *testing.T) {
 	require.True(t, math.IsInf(a.Residual(r, []float64{math.Inf(1), 1, 1}, make([]float64, 3)), 1))
 }
 
-func TestSampled(t *testing.T) { eachType(t, sampled[float32], sampled[float64]) }
+func TestSampled(t *testing.T) { testkit.EachType(t, sampled[float32], sampled[float64]) }
 
 func sampled[T kernels.Float](t *testing.T) {
 	eachPattern(t, func(t *testing.T, a *sparse.CSR[T]) {

@@ -1,7 +1,6 @@
 package sparse_test
 
 import (
-	"fmt"
 	"slices"
 	"testing"
 
@@ -105,7 +104,9 @@ func TestWithValuesSharesThem(t *testing.T) {
 	assert.Equal(t, 4.0, a.At(0, 0))
 }
 
-func TestSymmetric(t *testing.T) { eachType(t, symmetricProducts[float32], symmetricProducts[float64]) }
+func TestSymmetric(t *testing.T) {
+	testkit.EachType(t, symmetricProducts[float32], symmetricProducts[float64])
+}
 
 func symmetricProducts[T kernels.Float](t *testing.T) {
 	eachPattern(t, func(t *testing.T, a *sparse.CSR[T]) {
@@ -117,20 +118,7 @@ func symmetricProducts[T kernels.Float](t *testing.T) {
 		again, err := sparse.NewSymmetric(full)
 		require.NoError(t, err)
 		requireEqual(t, s.Lower(), again.Lower())
-		x := testkit.Normal[T](testkit.NewRandom(8), s.Rows())
-		for _, scalar := range scalars {
-			alpha, beta := T(scalar[0]), T(scalar[1])
-			before := operand[T](s.Rows(), scalar[1])
-			y := slices.Clone(before)
-			s.MulVec(alpha, x, beta, y)
-			for i := range y {
-				columns, values := full.Row(i)
-				if !looked(i, columns) {
-					continue
-				}
-				requireElement(t, y[i], alpha, values, picked(x, columns), beta, before[i], fmt.Sprintf("y[%d]", i))
-			}
-		}
+		requireProduct(t, full, testkit.Normal[T](testkit.NewRandom(8), s.Rows()), s.MulVec)
 	})
 }
 
@@ -146,7 +134,7 @@ func TestSymmetricAddsTheDiagonal(t *testing.T) {
 	assert.Equal(t, []float64{30, 20, 10}, y)
 }
 
-func TestTriangular(t *testing.T) { eachType(t, triangular[float32], triangular[float64]) }
+func TestTriangular(t *testing.T) { testkit.EachType(t, triangular[float32], triangular[float64]) }
 
 // triangular checks solutions by what they must satisfy, row by row, and with a product.
 func triangular[T kernels.Float](t *testing.T) {
@@ -154,7 +142,6 @@ func triangular[T kernels.Float](t *testing.T) {
 		"one": banded[T](1, 0).matrix(t), "band": banded[T](60, 2).matrix(t), "grid": poisson[T](60).matrix(t),
 		"levels": leveled[T](t, 4, 4000), "empty": banded[T](0, 0).matrix(t),
 	}
-	u, _ := roundoff[T]()
 	testkit.EachLevel(t, func(t *testing.T, _ level.Level) {
 		for name, a := range matrices {
 			for _, unit := range []bool{false, true} {
@@ -183,7 +170,7 @@ func triangular[T kernels.Float](t *testing.T) {
 							}
 						}
 						difference := testkit.WideOf(float64(b[i])).Sub(testkit.Dot(terms, factors)).Float64()
-						bound := float64(len(terms)+3) * u * testkit.AbsDot(terms, factors).Float64()
+						bound := float64(len(terms)+3) * testkit.Roundoff[T]() * testkit.AbsDot(terms, factors).Float64()
 						require.LessOrEqual(t, max(difference, -difference), bound, "%s, row %d", name, i)
 					}
 					s.Solve(b, b)

@@ -40,7 +40,7 @@ func TestShapes(t *testing.T) {
 }
 
 // TestPanels compares the element by element functions with the same calls on short pieces.
-func TestPanels(t *testing.T) { eachType(t, panels[float32], panels[float64]) }
+func TestPanels(t *testing.T) { testkit.EachLevelAndType(t, panels[float32], panels[float64]) }
 
 func panels[T kernels.Float](t *testing.T) {
 	for name, f := range inPlace[T]() {
@@ -75,7 +75,7 @@ func inPlace[T kernels.Float]() map[string]func(dst, x []T) {
 }
 
 // TestInPlace compares calls whose destination is an operand with calls where it is not.
-func TestInPlace(t *testing.T) { eachType(t, aliases[float32], aliases[float64]) }
+func TestInPlace(t *testing.T) { testkit.EachLevelAndType(t, aliases[float32], aliases[float64]) }
 
 func aliases[T kernels.Float](t *testing.T) {
 	binary := map[string]func(dst, x, y []T){
@@ -108,7 +108,7 @@ func aliases[T kernels.Float](t *testing.T) {
 }
 
 // TestNoAllocs: the arrays are on the stack unless a function lets its arguments escape.
-func TestNoAllocs(t *testing.T) { eachType(t, noAllocs[float32], noAllocs[float64]) }
+func TestNoAllocs(t *testing.T) { testkit.EachLevelAndType(t, noAllocs[float32], noAllocs[float64]) }
 
 func noAllocs[T kernels.Float](t *testing.T) {
 	testkit.NoAllocs(t, func() {

@@ -5,7 +5,6 @@ import (
 	"math"
 	"slices"
 	"testing"
-	"unsafe"
 
 	"github.com/stretchr/testify/require"
 
@@ -81,17 +80,17 @@ func (r row[T]) requireAgree(t *testing.T, c call[T], got []float64, want call[T
 // that underflows.
 func (r row[T]) requireSum(t *testing.T, x, y []T, got float64) {
 	t.Helper()
-	roundings, roundoff, smallest := 1024, 0x1p-53, math.SmallestNonzeroFloat64
+	roundings := 1024
 	if len(x) < roundings {
 		roundings = len(x)
 	}
-	if unsafe.Sizeof(T(0)) == 4 && !r.wide {
-		roundoff, smallest = 0x1p-24, math.SmallestNonzeroFloat32
+	roundoff, smallest := testkit.Roundoff[T](), testkit.Smallest[T]()
+	if r.wide {
+		roundoff, smallest = testkit.Roundoff[float64](), testkit.Smallest[float64]()
 	}
 	want := testkit.Dot(x, y)
 	bound := float64(roundings)*roundoff*testkit.AbsDot(x, y).Float64() + float64(len(x))*smallest
-	difference := math.Abs(testkit.WideOf(got).Sub(want).Float64())
-	require.LessOrEqual(t, difference, bound, "sum is %v, want %v", got, want.Float64())
+	require.LessOrEqual(t, testkit.Off(got, want), bound, "sum is %v, want %v", got, want.Float64())
 }
 
 // explain says of a failed test what it was about.

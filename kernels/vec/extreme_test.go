@@ -12,7 +12,7 @@ import (
 	"github.com/raphson-go/raphson/kernels/vec"
 )
 
-func TestExtremes(t *testing.T) { eachType(t, extremes[float32], extremes[float64]) }
+func TestExtremes(t *testing.T) { testkit.EachLevelAndType(t, extremes[float32], extremes[float64]) }
 
 func extremes[T kernels.Float](t *testing.T) {
 	inf, nan, negativeZero := T(math.Inf(1)), T(math.NaN()), T(math.Copysign(0, -1))
@@ -52,7 +52,9 @@ func scan[T kernels.Float](x []T) int {
 	return index
 }
 
-func TestMaxAbsIndex(t *testing.T) { eachType(t, maxAbsIndex[float32], maxAbsIndex[float64]) }
+func TestMaxAbsIndex(t *testing.T) {
+	testkit.EachLevelAndType(t, maxAbsIndex[float32], maxAbsIndex[float64])
+}
 
 func maxAbsIndex[T kernels.Float](t *testing.T) {
 	random := testkit.NewRandom(3)

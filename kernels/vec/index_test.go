@@ -12,7 +12,7 @@ import (
 	"github.com/raphson-go/raphson/kernels/vec"
 )
 
-func TestIndexed(t *testing.T) { eachType(t, indexed[float32], indexed[float64]) }
+func TestIndexed(t *testing.T) { testkit.EachLevelAndType(t, indexed[float32], indexed[float64]) }
 
 // indexed compares with the loops of the documentation. Dense vectors and indices stand in guarded memory, with indices
 // of the first and the last element among many that repeat.
@@ -59,7 +59,9 @@ func indexed[T kernels.Float](t *testing.T) {
 }
 
 // TestIndexedLong crosses panels.
-func TestIndexedLong(t *testing.T) { eachType(t, indexedLong[float32], indexedLong[float64]) }
+func TestIndexedLong(t *testing.T) {
+	testkit.EachLevelAndType(t, indexedLong[float32], indexedLong[float64])
+}
 
 func indexedLong[T kernels.Float](t *testing.T) {
 	const n, size = 3*65536 + 5, 1000
@@ -74,7 +76,9 @@ func indexedLong[T kernels.Float](t *testing.T) {
 }
 
 // TestIndexOutside puts a bad index in each place; it must be named, and nothing written.
-func TestIndexOutside(t *testing.T) { eachType(t, indexOutside[float32], indexOutside[float64]) }
+func TestIndexOutside(t *testing.T) {
+	testkit.EachLevelAndType(t, indexOutside[float32], indexOutside[float64])
+}
 
 func indexOutside[T kernels.Float](t *testing.T) {
 	for _, n := range []int{1, 15, 16, 17, 64, 65, 130, 70000} {

@@ -15,14 +15,6 @@ import (
 	"github.com/raphson-go/raphson/kernels/vec"
 )
 
-// eachType runs a test in both types at every level.
-func eachType(t *testing.T, f32, f64 func(t *testing.T)) {
-	testkit.EachLevel(t, func(t *testing.T, _ level.Level) {
-		t.Run("float32", f32)
-		t.Run("float64", f64)
-	})
-}
-
 // rounded is an exact number rounded to T.
 func rounded[T kernels.Float](x *big.Float) T {
 	if unsafe.Sizeof(T(0)) == 4 {
@@ -51,7 +43,9 @@ func signed[T kernels.Float](exact *big.Float, zero T) T {
 
 // TestArithmetic compares the element by element arithmetic with exact arithmetic rounded where the formulas say so, over
 // the whole range of exponents.
-func TestArithmetic(t *testing.T) { eachType(t, arithmetic[float32], arithmetic[float64]) }
+func TestArithmetic(t *testing.T) {
+	testkit.EachLevelAndType(t, arithmetic[float32], arithmetic[float64])
+}
 
 func arithmetic[T kernels.Float](t *testing.T) {
 	const n = 3000
@@ -121,7 +115,7 @@ func arithmetic[T kernels.Float](t *testing.T) {
 var lengths = []int{0, 1, 1000, 2047, 2048, 2049, 4096, 4097, 9000, 65536, 65537, 70001, 3*65536 + 5}
 
 // TestSums holds the sums against their bounds across panels, on terms that cancel.
-func TestSums(t *testing.T) { eachType(t, sums[float32], sums[float64]) }
+func TestSums(t *testing.T) { testkit.EachLevelAndType(t, sums[float32], sums[float64]) }
 
 func sums[T kernels.Float](t *testing.T) {
 	for _, n := range lengths {
@@ -153,7 +147,7 @@ func TestSumIsPairwise(t *testing.T) {
 }
 
 // TestNorm2 goes beyond the range in which squares neither overflow nor underflow.
-func TestNorm2(t *testing.T) { eachType(t, norm2[float32], norm2[float64]) }
+func TestNorm2(t *testing.T) { testkit.EachLevelAndType(t, norm2[float32], norm2[float64]) }
 
 func norm2[T kernels.Float](t *testing.T) {
 	tiny, huge := T(testkit.FromBits[T](1)), testkit.Next(T(math.Inf(1)), 0)

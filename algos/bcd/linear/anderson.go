@@ -3,6 +3,7 @@ package linear
 import (
 	"math"
 
+	"github.com/raphson-go/raphson/internal/check"
 	"github.com/raphson-go/raphson/kernels"
 	"github.com/raphson-go/raphson/kernels/matmul"
 	"github.com/raphson-go/raphson/kernels/vec"
@@ -87,7 +88,7 @@ func (a *anderson) mix() []float64 {
 	}
 	matmul.CholeskySolveVector(matmul.Lower, m, w)
 	sum := vec.Sum(w)
-	if !isFinite(1 / sum) {
+	if !check.Finite(1 / sum) {
 		return nil
 	}
 	x := make([]float64, n)

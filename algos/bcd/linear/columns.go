@@ -4,6 +4,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/raphson-go/raphson/internal/check"
 	"github.com/raphson-go/raphson/kernels"
 	"github.com/raphson-go/raphson/kernels/sparse"
 	"github.com/raphson-go/raphson/kernels/vec"
@@ -35,7 +36,7 @@ func (d *denseColumns) look(visit func(j int)) (visited bool) {
 				x := d.t.Row(j)
 				d.sums[j], d.squares[j] = vec.Sum(x), vec.SumSquares(x)
 				// Squares may overflow where all elements are finite.
-				if bad[b] < 0 && !isFinite(d.squares[j]) && slices.ContainsFunc(x, func(v float64) bool { return !isFinite(v) }) {
+				if bad[b] < 0 && !check.Finite(d.squares[j]) && slices.ContainsFunc(x, func(v float64) bool { return !check.Finite(v) }) {
 					bad[b] = j
 				}
 				if visited {

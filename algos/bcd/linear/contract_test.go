@@ -3,7 +3,6 @@ package linear_test
 import (
 	"context"
 	"math"
-	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -163,124 +162,6 @@ func TestNoFeatures(t *testing.T) {
 		}
 	}
 	assert.InDelta(t, math.Log(share/(1-share)), logistic.Fits[0].Intercept, 1e-12)
-}
-
-// TestPaths: the fits of a path are those made one by one.
-func TestPaths(t *testing.T) {
-	q := random(newRandom(5), 50, 150, 4)
-	s := linear.PathSettings{Count: 12, Least: 0.02, Settings: linear.Settings{Tolerance: 1e-12, Standardise: true}}
-	calls := 0
-	s.Progress = func(p algos.Progress) { calls++; assert.Equal(t, 12, p.Of); assert.Equal(t, calls, p.Done) }
-	for _, ratio := range []float64{1, 0.5} {
-		calls = 0
-		path, err := linear.ElasticNetPath(background, q.design, q.y, ratio, s)
-		require.NoError(t, err)
-		require.Len(t, path.Fits, 12)
-		assert.Equal(t, 12, calls)
-		calls = 0
-		logistic, err := linear.LogisticPath(background, q.design, q.labels, ratio, s)
-		require.NoError(t, err)
-		for k, lambda := range path.Lambdas() {
-			single, err := linear.ElasticNet(background, q.design, q.y, lambda, ratio, linear.Settings{Tolerance: 1e-12, Standardise: true})
-			require.NoError(t, err)
-			assert.InDeltaSlice(t, single.Coefficients, path.Fits[k].Coefficients, 1e-5)
-			assert.InDelta(t, single.Objective, path.Fits[k].Objective, 1e-11*single.Objective)
-			assert.Equal(t, algos.Converged, path.Fits[k].Stopped)
-
-			lambda = logistic.Fits[k].Lambda
-			single, err = linear.Logistic(background, q.design, q.labels, lambda, ratio, linear.Settings{Tolerance: 1e-12, Standardise: true})
-			require.NoError(t, err)
-			assert.InDelta(t, single.Objective, logistic.Fits[k].Objective, 1e-11)
-			assert.Equal(t, algos.Converged, logistic.Fits[k].Stopped)
-		}
-	}
-	ctx, cancel := context.WithCancel(background)
-	s.Progress = func(p algos.Progress) {
-		if p.Done == 4 {
-			cancel()
-		}
-	}
-	path, err := linear.LassoPath(ctx, q.design, q.y, s)
-	assert.ErrorIs(t, err, context.Canceled)
-	require.Len(t, path.Fits, 5)
-	assert.Equal(t, algos.Cancelled, path.Fits[4].Stopped)
-}
-
-func TestCrossValidate(t *testing.T) {
-	q := random(newRandom(6), 60, 30, 2)
-	for _, loss := range []linear.Loss{linear.SquaredLoss, linear.LogisticLoss} {
-		y := q.y
-		if loss == linear.LogisticLoss {
-			y = q.labels
-		}
-		fold := make([]int, 60)
-		for i := range fold {
-			fold[i] = i % 4
-		}
-		var calls, last atomic.Int64
-		s := linear.CrossSettings{Folds: 4, Fold: fold}
-		s.Count, s.DropConstant = 10, true
-		s.Progress = func(p algos.Progress) { calls.Add(1); last.Store(int64(p.Done)); assert.Equal(t, 50, p.Of) }
-		v, err := linear.CrossValidate(background, q.design, y, loss, 1, s)
-		require.NoError(t, err)
-		assert.Equal(t, calls.Load(), last.Load())
-		assert.Len(t, v.Losses, 4)
-		// One fold by hand: the weights of a fit without it, and the loss of what it predicts.
-		weights := make([]float64, 60)
-		for i := range weights {
-			if fold[i] != 2 {
-				weights[i] = 1
-			}
-		}
-		fit := linear.Lasso
-		if loss == linear.LogisticLoss {
-			fit = func(ctx context.Context, x *linear.Design, y []float64, lambda float64, s linear.Settings) (*linear.Result, error) {
-				return linear.Logistic(ctx, x, y, lambda, 1, s)
-			}
-		}
-		result, err := fit(background, q.design, y, v.Lambdas[5], linear.Settings{Weights: weights, DropConstant: true})
-		require.NoError(t, err)
-		prediction := make([]float64, 60)
-		require.NoError(t, result.Predict(prediction, q.design))
-		want := 0.0
-		for i, p := range prediction {
-			if fold[i] != 2 {
-				continue
-			}
-			if loss == linear.SquaredLoss {
-				want += (p - y[i]) * (p - y[i]) / 15
-			} else if y[i] == 3 {
-				want += math.Log1p(math.Exp(-p)) / 15
-			} else {
-				want += math.Log1p(math.Exp(p)) / 15
-			}
-		}
-		assert.InDelta(t, want, v.Losses[2][5], 1e-4*want)
-		for _, m := range v.Mean {
-			assert.GreaterOrEqual(t, m, v.Mean[v.Best])
-		}
-		assert.Equal(t, v.Lambdas[v.Best], v.Fit.Lambda)
-	}
-}
-
-// TestCrossValidateWithoutASample: a sample of weight zero does not count, whatever its label.
-func TestCrossValidateWithoutASample(t *testing.T) {
-	q := random(newRandom(6), 60, 30, 0)
-	fold, weights := make([]int, 60), make([]float64, 60)
-	for i := range fold {
-		fold[i] = i % 4
-		weights[i] = 1
-	}
-	weights[9] = 0
-	s := linear.CrossSettings{Folds: 4, Fold: fold}
-	s.Count, s.Weights = 5, weights
-	want, err := linear.CrossValidate(background, q.design, q.labels, linear.LogisticLoss, 1, s)
-	require.NoError(t, err)
-	q.labels[9] = 77
-	got, err := linear.CrossValidate(background, q.design, q.labels, linear.LogisticLoss, 1, s)
-	require.NoError(t, err)
-	assert.Equal(t, want.Losses, got.Losses)
-	assert.Equal(t, want.Fit.Coefficients, got.Fit.Coefficients)
 }
 
 // TestNNLSGap: features without negative entries have a dual point at hand.

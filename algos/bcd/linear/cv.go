@@ -90,7 +90,7 @@ func CrossValidate(ctx context.Context, x *Design, y []float64, loss Loss, ratio
 	})
 	for k, err := range errs {
 		if err != nil {
-			return nil, fmt.Errorf("linear: fold %d: %w", k, err)
+			return nil, fmt.Errorf("%w (fold %d)", err, k)
 		}
 	}
 	v.summarise()
@@ -171,7 +171,7 @@ func validate(ctx context.Context, x *Design, y []float64, loss Loss, ratio floa
 		}
 	}
 	if total == 0 {
-		return nil, fmt.Errorf("all its samples have weight zero: %w", ErrWeights)
+		return nil, fmt.Errorf("linear: all samples held out have weight zero: %w", ErrWeights)
 	}
 	given := path.Weights
 	path.Weights, path.DropConstant, path.Progress = weights, true, progress

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/raphson-go/raphson/internal/check"
 	"github.com/raphson-go/raphson/kernels"
 	"github.com/raphson-go/raphson/kernels/sparse"
 )
@@ -85,7 +86,7 @@ func newDense(t kernels.Matrix[float64], name func(j, i int) string) *Design {
 	d.look = func(visit func(j int)) (bool, error) {
 		visited := columns.look(visit)
 		if j := columns.bad; j >= 0 {
-			i := slices.IndexFunc(t.Row(j), func(v float64) bool { return !isFinite(v) })
+			i := slices.IndexFunc(t.Row(j), func(v float64) bool { return !check.Finite(v) })
 			return visited, fmt.Errorf("linear: %s = %v: %w", name(j, i), t.At(j, i), ErrFinite)
 		}
 		return visited, nil
@@ -112,7 +113,7 @@ func Sparse[T kernels.Float](x *sparse.CSR[T]) (*Design, error) {
 	for i := range x.Rows() {
 		cols, values := x.Row(i)
 		for k, v := range values {
-			if v-v != 0 {
+			if !check.Finite(float64(v)) {
 				return nil, fmt.Errorf("linear: x[%d,%d] = %v: %w", i, cols[k], v, ErrFinite)
 			}
 		}

@@ -229,6 +229,12 @@ func TestPathErrors(t *testing.T) {
 	assert.ErrorIs(t, err, linear.ErrSetting)
 	_, err = linear.CrossValidate(background, x, []float64{0, 0, 1, 1}, linear.LogisticLoss, 1, linear.CrossSettings{Folds: 2})
 	assert.ErrorIs(t, err, linear.ErrClasses)
+	assert.EqualError(t, err, "linear: all labels are 1: labels are not of two classes (fold 0)")
+	without := linear.PathSettings{Settings: linear.Settings{Weights: []float64{1, 1, 0, 1}}}
+	_, err = linear.CrossValidate(background, x, y, linear.SquaredLoss, 1, linear.CrossSettings{PathSettings: without, Folds: 4})
+	assert.ErrorIs(t, err, linear.ErrWeights)
+	assert.ErrorContains(t, err, "linear: all samples held out have weight zero: ")
+	assert.ErrorContains(t, err, " (fold 2)")
 	unpenalised := linear.PathSettings{Lambdas: []float64{1, 0}}
 	_, err = linear.LogisticPath(background, x, []float64{0, 1, 0, 1}, 1, unpenalised)
 	assert.ErrorIs(t, err, linear.ErrUnbounded)

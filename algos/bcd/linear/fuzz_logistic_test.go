@@ -26,23 +26,7 @@ func FuzzLogistic(f *testing.F) {
 func checkLogistic(t *testing.T, seed uint64, n, p int, kind, options uint, fraction float64) {
 	r := newRandom(seed)
 	q := random(r, n, p, kind)
-	s := linear.Settings{
-		Tolerance: 1e-10, NoIntercept: options&1 != 0, Standardise: options&2 != 0, Positive: options&4 != 0,
-		DropConstant: true,
-	}
-	if options&8 != 0 {
-		s.Weights = weights(r, n)
-	}
-	ratio := 1.0
-	if options&16 != 0 {
-		ratio = r.Float64()
-	}
-	if options&32 != 0 {
-		s.Start = make([]float64, p)
-		for j := range s.Start {
-			s.Start[j] = r.NormFloat64()
-		}
-	}
+	s, ratio := drawn(r, n, p, options, 0)
 	e := explicitly(q, s, !s.NoIntercept)
 	sign := func(i int) float64 {
 		if q.labels[i] == 3 {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/raphson-go/raphson/algos"
 	"github.com/raphson-go/raphson/algos/bcd/linear"
+	"github.com/raphson-go/raphson/internal/testkit"
 )
 
 // FuzzSVM holds small random machines against the conditions of optimality, in the dual gap of their own multipliers.
@@ -104,10 +105,7 @@ func checkGroupLasso(t *testing.T, seed uint64, n, p int, kind, options uint, fr
 		s.Weights = weights(r, n)
 	}
 	if options&32 != 0 {
-		s.Start = make([]float64, p)
-		for j := range s.Start {
-			s.Start[j] = r.NormFloat64()
-		}
+		s.Start = testkit.Normal[float64](r, p)
 	}
 	var groups [][]int
 	order := r.Perm(p)

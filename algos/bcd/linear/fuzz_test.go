@@ -26,23 +26,7 @@ func FuzzElasticNet(f *testing.F) {
 func checkElasticNet(t *testing.T, seed uint64, n, p int, kind, options uint, fraction float64) {
 	r := newRandom(seed)
 	q := random(r, n, p, kind)
-	s := linear.Settings{
-		Tolerance: 1e-10, NoIntercept: options&1 != 0, Standardise: options&2 != 0, Positive: options&4 != 0,
-		DropConstant: true,
-	}
-	if options&8 != 0 {
-		s.Weights = weights(r, n)
-	}
-	ratio := 1.0
-	if options&16 != 0 {
-		ratio = 0.1 + 0.9*r.Float64()
-	}
-	if options&32 != 0 {
-		s.Start = make([]float64, p)
-		for j := range s.Start {
-			s.Start[j] = r.NormFloat64()
-		}
-	}
+	s, ratio := drawn(r, n, p, options, 0.1)
 	e := explicitly(q, s, !s.NoIntercept)
 	target, mean := make([]float64, n), 0.0
 	if !s.NoIntercept {

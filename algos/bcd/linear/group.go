@@ -146,8 +146,8 @@ func (g *grouped) fit(ctx context.Context, lambda, _, previous float64, s Settin
 	q := g.quadratic
 	sweeps, steps := g.in2.sweeps, g.in2.steps
 	gone := make([]bool, len(g.groups))
-	bestDual, best := math.Inf(-1), math.Inf(1)
-	floor, idle := max(0.1*s.Tolerance, leastViolation), 0
+	bestDual := math.Inf(-1)
+	patience := newPatience(s)
 	for {
 		q.correlations(0)
 		in := &g.in2
@@ -171,18 +171,7 @@ func (g *grouped) fit(ctx context.Context, lambda, _, previous float64, s Settin
 		bestDual = max(bestDual, dual)
 		result.Objective, result.Gap = primal, max(primal-bestDual, 0)
 		result.Residual = result.Gap / q.null
-		if n := result.Iterations; n > 0 && s.Progress != nil {
-			s.Progress(algos.Progress{Done: n, Of: s.MaxIterations, Residual: result.Residual})
-		}
-		switch {
-		case result.Residual <= s.Tolerance:
-			result.Stopped = algos.Converged
-		case ctx.Err() != nil:
-			result.Stopped = algos.Cancelled
-		case result.Iterations == s.MaxIterations:
-			result.Stopped = algos.IterationLimit
-		}
-		if result.Stopped != 0 {
+		if result.judge(ctx, s) {
 			break
 		}
 		radius := math.Sqrt(2 * max(primal-dual, 0))
@@ -195,25 +184,14 @@ func (g *grouped) fit(ctx context.Context, lambda, _, previous float64, s Settin
 				result.Screened += len(g.groups[k])
 			}
 		}
-		threshold := lambda * (1 + 1e-12)
-		if result.Iterations == 0 && previous > 0 {
-			threshold = max(2*lambda-previous, lambda/2)
+		added := g.admitGroups(result.threshold(lambda, previous), gone)
+		if patience.spend(result.Residual, added) {
+			result.Stopped = algos.Stalled
+			break
 		}
-		added := g.admitGroups(threshold, gone)
-		if !added {
-			floor = max(floor/16, leastViolation)
-			if idle++; result.Residual <= 0.9*best && result.Residual > leastViolation {
-				idle = 0
-			}
-			if idle > mostStalled {
-				result.Stopped = algos.Stalled
-				break
-			}
-		}
-		best = min(best, result.Residual)
 		result.Residuals = append(result.Residuals, result.Residual)
 		result.Iterations++
-		in.tolerance = max(lambda, 1e-3*q.size) * max(floor, min(1e-3, 0.01*(worst/max(lambda, 1e-3*q.size)-1)))
+		in.tolerance = max(lambda, 1e-3*q.size) * max(patience.floor, min(1e-3, 0.01*(worst/max(lambda, 1e-3*q.size)-1)))
 		in.run(ctx, g.set, g.factor)
 		copy(q.in.b, in.b)
 		q.refresh()

@@ -113,3 +113,44 @@ func TestOtherPathErrors(t *testing.T) {
 		assert.ErrorIs(t, err, c.want)
 	}
 }
+
+// TestPaths: the fits of a path are those made one by one.
+func TestPaths(t *testing.T) {
+	q := random(newRandom(5), 50, 150, 4)
+	s := linear.PathSettings{Count: 12, Least: 0.02, Settings: linear.Settings{Tolerance: 1e-12, Standardise: true}}
+	calls := 0
+	s.Progress = func(p algos.Progress) { calls++; assert.Equal(t, 12, p.Of); assert.Equal(t, calls, p.Done) }
+	for _, ratio := range []float64{1, 0.5} {
+		calls = 0
+		path, err := linear.ElasticNetPath(background, q.design, q.y, ratio, s)
+		require.NoError(t, err)
+		require.Len(t, path.Fits, 12)
+		assert.Equal(t, 12, calls)
+		calls = 0
+		logistic, err := linear.LogisticPath(background, q.design, q.labels, ratio, s)
+		require.NoError(t, err)
+		for k, lambda := range path.Lambdas() {
+			single, err := linear.ElasticNet(background, q.design, q.y, lambda, ratio, linear.Settings{Tolerance: 1e-12, Standardise: true})
+			require.NoError(t, err)
+			assert.InDeltaSlice(t, single.Coefficients, path.Fits[k].Coefficients, 1e-5)
+			assert.InDelta(t, single.Objective, path.Fits[k].Objective, 1e-11*single.Objective)
+			assert.Equal(t, algos.Converged, path.Fits[k].Stopped)
+
+			lambda = logistic.Fits[k].Lambda
+			single, err = linear.Logistic(background, q.design, q.labels, lambda, ratio, linear.Settings{Tolerance: 1e-12, Standardise: true})
+			require.NoError(t, err)
+			assert.InDelta(t, single.Objective, logistic.Fits[k].Objective, 1e-11)
+			assert.Equal(t, algos.Converged, logistic.Fits[k].Stopped)
+		}
+	}
+	ctx, cancel := context.WithCancel(background)
+	s.Progress = func(p algos.Progress) {
+		if p.Done == 4 {
+			cancel()
+		}
+	}
+	path, err := linear.LassoPath(ctx, q.design, q.y, s)
+	assert.ErrorIs(t, err, context.Canceled)
+	require.Len(t, path.Fits, 5)
+	assert.Equal(t, algos.Cancelled, path.Fits[4].Stopped)
+}

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/raphson-go/raphson/algos"
+	"github.com/raphson-go/raphson/internal/check"
 	"github.com/raphson-go/raphson/kernels/vec"
 )
 
@@ -74,7 +75,7 @@ func newQuadratic(x *Design, y []float64, s Settings) (*quadratic, error) {
 	}
 	vec.Mul(q.v, q.u, q.t)
 	q.null = vec.Dot(q.v, q.t) / 2
-	if !isFinite(square) {
+	if !check.Finite(square) {
 		return nil, fmt.Errorf("linear: sum of squares of y = %v: %w", square, ErrFinite)
 	}
 	if rounding := float64(n) * epsilon; 2*q.null <= rounding*rounding*square {
@@ -211,15 +212,7 @@ func (q *quadratic) choose(threshold float64, most int) {
 	q.fresh = q.fresh[:min(len(q.fresh), most)]
 }
 
-// Rounds without new features in which the gap hardly falls before a fit has stalled, and the violation that is always
-// good enough in a working set, as a fraction of the penalty.
-const (
-	mostStalled    = 6
-	leastViolation = 1e-16
-)
-
-// fit solves at new penalties, from where the last fit ended. previous is its l1, or zero: what exceeds the sequential
-// strong rule (Tibshirani et al. 2012) is then worked on at once.
+// fit solves at new penalties, from where the last fit ended. previous is its l1, or zero.
 func (q *quadratic) fit(ctx context.Context, l1, l2, previous float64, s Settings) *Result {
 	in := &q.in
 	in.l1, in.l2 = l1, l2
@@ -228,9 +221,8 @@ func (q *quadratic) fit(ctx context.Context, l1, l2, previous float64, s Setting
 	sweeps, steps := in.sweeps, in.steps
 	unit := max(l1, 1e-3*q.size)
 	bare := l1 == 0 && l2 == 0
-	floor := max(0.1*s.Tolerance, leastViolation)
-	bestDual, best := math.Inf(-1), math.Inf(1)
-	idle := 0
+	patience := newPatience(s)
+	bestDual := math.Inf(-1)
 	for {
 		q.correlations(l1)
 		m := q.measure()
@@ -240,46 +232,25 @@ func (q *quadratic) fit(ctx context.Context, l1, l2, previous float64, s Setting
 		if bare {
 			result.Residual = q.violation()
 		}
-		if n := result.Iterations; n > 0 && s.Progress != nil {
-			s.Progress(algos.Progress{Done: n, Of: s.MaxIterations, Residual: result.Residual})
-		}
-		if result.Residual <= s.Tolerance {
-			result.Stopped = algos.Converged
-		} else if ctx.Err() != nil {
-			result.Stopped = algos.Cancelled
-		} else if result.Iterations == s.MaxIterations {
-			result.Stopped = algos.IterationLimit
-		}
-		if result.Stopped != 0 {
+		if result.judge(ctx, s) {
 			break
 		}
 		result.Screened = q.screen(m)
-		threshold := l1 * (1 + 1e-12)
-		if result.Iterations == 0 && previous > 0 {
-			threshold = max(2*l1-previous, l1/2)
-		}
 		support := 0
 		for _, b := range in.b {
 			if b != 0 {
 				support++
 			}
 		}
-		q.choose(threshold, max(fewFeatures, support))
-		if len(q.fresh) == 0 {
-			floor = max(floor/16, leastViolation)
-			if idle++; result.Residual <= 0.9*best && result.Residual > leastViolation {
-				idle = 0
-			}
-			if idle > mostStalled {
-				result.Stopped = algos.Stalled
-				break
-			}
+		q.choose(result.threshold(l1, previous), max(fewFeatures, support))
+		if patience.spend(result.Residual, len(q.fresh) > 0) {
+			result.Stopped = algos.Stalled
+			break
 		}
-		best = min(best, result.Residual)
 		result.Residuals = append(result.Residuals, result.Residual)
 		result.Iterations++
 		q.admit()
-		in.tolerance = unit * max(floor, min(1e-3, 0.01*(m.worst-l1)/unit))
+		in.tolerance = unit * max(patience.floor, min(1e-3, 0.01*(m.worst-l1)/unit))
 		q.solve(ctx)
 		q.refresh()
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/raphson-go/raphson/internal/check"
 	"github.com/raphson-go/raphson/kernels"
 	"github.com/raphson-go/raphson/kernels/vec"
 )
@@ -64,7 +65,7 @@ func newScaled(d *Design, s Settings, t, c []float64) (*scaled, error) {
 		})
 	}
 	for j, v := range z.norm {
-		if !isFinite(v) {
+		if !check.Finite(v) {
 			return nil, fmt.Errorf("linear: sum of squares of column %d of x = %v: %w", j, v, ErrFinite)
 		}
 	}
@@ -118,7 +119,7 @@ func (z *scaled) measure(j int, standardise bool) {
 	m, square := z.columns.moments(j, u)
 	m *= share
 	square *= share
-	if !isFinite(square) {
+	if !check.Finite(square) {
 		z.norm[j] = math.Inf(1)
 		return
 	}

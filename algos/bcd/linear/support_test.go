@@ -152,4 +152,23 @@ func weights(r *rand.Rand, n int) []float64 {
 	return w
 }
 
+// drawn are settings as the bits of options say, and the ratio of an elastic net, 1 or at least so much.
+func drawn(r *rand.Rand, n, p int, options uint, least float64) (s linear.Settings, ratio float64) {
+	s = linear.Settings{
+		Tolerance: 1e-10, NoIntercept: options&1 != 0, Standardise: options&2 != 0, Positive: options&4 != 0,
+		DropConstant: true,
+	}
+	if options&8 != 0 {
+		s.Weights = weights(r, n)
+	}
+	ratio = 1
+	if options&16 != 0 {
+		ratio = least + (1-least)*r.Float64()
+	}
+	if options&32 != 0 {
+		s.Start = testkit.Normal[float64](r, p)
+	}
+	return s, ratio
+}
+
 func newRandom(seed uint64) *rand.Rand { return testkit.NewRandom(seed) }

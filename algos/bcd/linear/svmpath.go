@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/raphson-go/raphson/algos"
+	"github.com/raphson-go/raphson/internal/check"
 )
 
 // SVMPath is [SVM] for a sequence of rising costs, each fit beginning with the dual variables of the one before, in proportion to the
@@ -33,8 +34,8 @@ func SVMPath(ctx context.Context, x *Design, labels, costs []float64, settings S
 	if _, err := x.look(nil); err != nil {
 		return nil, err
 	}
-	check := &scaled{Design: x, u: make([]float64, x.samples)}
-	if err := check.weigh(s.Weights); err != nil {
+	weighed := &scaled{Design: x, u: make([]float64, x.samples)}
+	if err := weighed.weigh(s.Weights); err != nil {
 		return nil, err
 	}
 	pair, err := twoClasses(labels, s.Weights)
@@ -43,7 +44,7 @@ func SVMPath(ctx context.Context, x *Design, labels, costs []float64, settings S
 	}
 	m := newMachine(x, labels, pair, settings)
 	for i, v := range m.square {
-		if !isFinite(v) {
+		if !check.Finite(v) {
 			return nil, fmt.Errorf("linear: sum of squares of row %d of x = %v: %w", i, v, ErrFinite)
 		}
 	}

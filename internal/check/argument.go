@@ -1,0 +1,20 @@
+package check
+
+import "fmt"
+
+// Finite reports whether v is neither NaN nor infinite.
+func Finite(v float64) bool { return v-v == 0 }
+
+// Vector returns an error that wraps shape unless x has the length that want names, and one that wraps finite unless all its
+// numbers are.
+func Vector(family, name string, x []float64, want string, size int, shape, finite error) error {
+	if len(x) != size {
+		return fmt.Errorf("%s: len(%s) = %d, %s = %d: %w", family, name, len(x), want, size, shape)
+	}
+	for i, v := range x {
+		if !Finite(v) {
+			return fmt.Errorf("%s: %s[%d] = %v: %w", family, name, i, v, finite)
+		}
+	}
+	return nil
+}
