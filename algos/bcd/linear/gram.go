@@ -131,23 +131,31 @@ func (g *gram) addDense(first int) {
 		j := g.feature[first+k]
 		standardised(g.rows.Row(first+k), g.z.dense.Row(int(j)), g.mean[j], g.z.inverse[j], g.root)
 	})
-	fresh, all := g.rows.Slice(first, end), g.rows.Slice(0, end)
+	fresh, old := g.rows.Slice(first, end), g.rows.Slice(0, first)
+	block := kernels.Matrix[float64]{Rows: end - first, Cols: end - first, Stride: g.g.Stride, Data: g.g.Data[first*g.g.Stride+first:]}
+	matmul.Syrk(matmul.Full, matmul.NoTrans, 1, fresh, 0, block)
 	if first == 0 {
-		matmul.Syrk(matmul.Full, matmul.NoTrans, 1, fresh, 0, corner(g.g, end))
 		return
 	}
-	block := g.g.Slice(first, end)
-	block.Cols = end
-	matmul.Gemm(matmul.NoTrans, matmul.Trans, 1, fresh, all, 0, block)
+	beside := g.g.Slice(first, end)
+	beside.Cols = first
+	matmul.Gemm(matmul.NoTrans, matmul.Trans, 1, fresh, old, 0, beside)
 	g.mirror(first)
 }
 
-// mirror copies the new rows into the columns of the old ones, and the new lower triangle into the upper.
+// mirror copies the new rows into the columns of the old ones, and the new lower triangle into the upper, in squares of a cache
+// line, each of which is fetched once.
 func (g *gram) mirror(first int) {
-	for a := first; a < g.size(); a++ {
-		row := g.g.Row(a)
-		for b := range a {
-			g.g.Data[b*g.g.Stride+a] = row[b]
+	const side = 8
+	for top := first; top < g.size(); top += side {
+		end := min(top+side, g.size())
+		for left := 0; left < end; left += side {
+			for a := top; a < end; a++ {
+				row := g.g.Row(a)
+				for b := left; b < min(left+side, a); b++ {
+					g.g.Data[b*g.g.Stride+a] = row[b]
+				}
+			}
 		}
 	}
 }
