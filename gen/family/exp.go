@@ -31,7 +31,7 @@ type exponential struct {
 	table  machine.Table
 
 	brancher machine.Brancher // nil where every vector goes the same way
-	bound    machine.Vector   // up to this magnitude the result is a normal number
+	bound    machine.Vector   // up to this magnitude the result is a normal number; with tables that of r
 	beyond   *exponential     // what the others take
 	zero     machine.Vector
 }
@@ -107,7 +107,7 @@ func newExponential(m machine.Machine) *exponential {
 	sigma := byType(m, expSigma32, expSigma64)
 	// The low four bits of the sum count sixteenths.
 	e := newReduced(m, 1.5*math.Ldexp(1, mantissa-4), byType(m, expTable32, expTable64))
-	e.tables = tables
+	e.tables, e.bound = tables, m.Constant(0x1p-5) // more than ln2/32
 	e.table = tables.Table16(powersTimes(sigma))
 	return e
 }
@@ -173,15 +173,18 @@ func (e *exponential) of(x machine.Vector) machine.Vector {
 	if e.brancher != nil {
 		return e.usual(x, func() machine.Vector { return x })
 	}
+	if e.tables != nil {
+		// Beyond the range r is not what it should be, but k is: it alone decides, as long as there is a number to scale.
+		k, counted, r := e.reduce(x)
+		r = e.tables.Within(r, e.bound)
+		entry := e.tables.Lookup(e.table, counted)
+		return e.tables.ScaleByFloor(m.MulAdd(e.horner(r), entry, entry), k)
+	}
 	x = m.AtMost(m.AtLeast(x, e.lowest), e.highest)
 	k, counted, r := e.reduce(x)
-	if e.tables == nil {
-		p := m.MulAdd(e.horner(r), r, e.one)
-		y := e.scale(m.MulAdd(p, r, e.one), counted, k)
-		return m.AtLeast(x, y) // y, which is more than x; but NaN where x is
-	}
-	entry := e.tables.Lookup(e.table, counted)
-	return e.tables.ScaleByFloor(m.MulAdd(e.horner(r), entry, entry), k)
+	p := m.MulAdd(e.horner(r), r, e.one)
+	y := e.scale(m.MulAdd(p, r, e.one), counted, k)
+	return m.AtLeast(x, y) // y, which is more than x; but NaN where x is
 }
 
 // usual is e^x for results that are normal numbers: k is added to the exponent, and nothing is clamped. Vectors with other

@@ -224,6 +224,10 @@ func (g interleavedTables) ScaleByFloor(p, n machine.Vector) machine.Vector {
 	return g.binary(g.tables.ScaleByFloor, p, n)
 }
 
+func (g interleavedTables) Within(v, bound machine.Vector) machine.Vector {
+	return g.binary(g.tables.Within, v, bound)
+}
+
 func (g interleavedTables) Sixteenths(t, magic machine.Vector) (r, index machine.Vector) {
 	rests, indices := make(group, g.members), make(group, g.members)
 	for i := range rests {

@@ -218,6 +218,8 @@ type Tables interface {
 	Sixteenths(t, magic Vector) (r, index Vector)
 	// Lookup returns for each lane the value at its low four bits.
 	Lookup(t Table, index Vector) Vector
+	// Within returns v where its magnitude is at most the bound, and elsewhere, also where v is a quiet NaN, the bound with either sign.
+	Within(v, bound Vector) Vector
 	// ScaleByFloor returns p * 2^floor(n), correctly rounded, for any n; floor(NaN) gives NaN.
 	ScaleByFloor(p, n Vector) Vector
 }

@@ -152,6 +152,13 @@ func (m avx512) Sixteenths(t, magic vector) (r, index vector) {
 	return r, index
 }
 
+// Within: immediate 2 takes the lesser magnitude, with the sign of the first source, and a number before NaN.
+func (m avx512) Within(v, bound vector) vector {
+	dst := vector{Op: m.vector()}
+	m.emit("VRANGE"+m.packed(), operand.U8(2), m.register(bound), m.register(v), dst)
+	return dst
+}
+
 func (m avx512) Lookup(t machine.Table, index vector) vector {
 	registers := t.Op.([]reg.Register)
 	if len(registers) == 1 {

@@ -40,6 +40,7 @@ func kernels() []machine.Kernel {
 		all[len(all)-1].Sets = []string{"avx512"}
 	}
 	tables("ScaleByFloor", func(t machine.Tables, x, y vector) vector { return t.ScaleByFloor(x, y) })
+	tables("Within", func(t machine.Tables, x, y vector) vector { return t.Within(x, t.(m).Abs(y)) })
 	magic := func(t machine.Tables) vector {
 		m := t.(m)
 		return m.Constant(1.5 * math.Ldexp(1, map[machine.Float]int{machine.F32: 19, machine.F64: 48}[m.Type()]))

@@ -167,6 +167,17 @@ func operations[T Float]() []operation[T] {
 		}
 		return []T{scale(p, math.Floor(float64(n)))}
 	})
+	add("Within", func(v, bound, _ T) []T {
+		switch bound = T(math.Abs(float64(bound))); {
+		case bound != bound:
+			return nil
+		case v != v:
+			return []T{bound, -bound, v} // v if it is a signaling NaN
+		case math.Abs(float64(v)) <= float64(bound):
+			return []T{v}
+		}
+		return []T{bound, -bound}
+	})
 	add("SixteenthsRest", func(t, _, _ T) []T {
 		f := float64(t)
 		if f != f {
