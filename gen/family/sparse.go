@@ -28,6 +28,23 @@ var Sparse = machine.Family{Name: "sparse", Package: "kernels/sparse", Choices: 
 		Build:     wideRows,
 	},
 	{
+		Name: "SampledRows",
+		Doc: "sets dst[k] to alpha times the dot product of the first width elements, at least one, of row i of x and of row columns[k]\n" +
+			"of y, for the entries k of row i, which stand as in CompressedRows.",
+		Signature: "func(dst []T, alpha T, starts, columns []int32, x []T, strideX int, y []T, strideY, width int)",
+		Strided:   true,
+		Build:     sampledRows,
+	},
+	{
+		Name: "SolveRows",
+		Doc: "sets x[i] to b[i] plus the sum of values[k]*x[columns[k]] over the entries k of row i, from starts[i] to starts[i+1], divided\n" +
+			"by diagonal[i] if there is a diagonal, for the rows i in order. x may be b.",
+		Signature: "func(x, b []T, order, starts, columns []int32, values, diagonal []T)",
+		Strided:   true,
+		Sets:      []string{"avx2", "neon"}, // as CompressedRows
+		Build:     solveRows,
+	},
+	{
 		Name: "ScatterRows",
 		Doc: "adds alpha*x[i]*values[k] to acc[columns[k]-offset] for the entries k of row i, which stand as in CompressedRows, in their\n" +
 			"order.",
@@ -101,28 +118,41 @@ func eachRow(m machine.Machine, body func(entries machine.Int)) {
 	})
 }
 
+// columnBytes is the size of a column that is not said to be short.
+const columnBytes = 4
+
 // compressedRows adds entries that do not fill a vector up in one lane.
 func compressedRows(m machine.Machine) {
-	const bytes = 4 // of a column
 	y, columns, values, x := m.Pointer("y"), m.Pointer("columns"), m.Pointer("values"), m.Pointer("x")
 	eachRow(m, func(entries machine.Int) {
 		sums, one := zeros(m, 2), m.Zero()
-		for _, unroll := range []int{2, 1} {
-			m.Blocks(entries, unroll*m.Lanes(), func() {
-				for u := range unroll {
-					m.FMATo(sums[u], m.LoadVector(values, u*m.Lanes()), m.Collect(x, columns, u*m.Lanes(), bytes))
-				}
-				m.Advance(values, unroll*m.Lanes())
-				m.AdvanceInts(columns, unroll*m.Lanes(), bytes)
-			})
-		}
-		m.While(entries, 1, func() {
-			m.FMALane0To(one, values, m.Element(x, m.IntAt(columns, 0, bytes)))
-			m.Advance(values, 1)
-			m.AdvanceInts(columns, 1, bytes)
-		})
+		wholeEntries(m, sums, entries, columns, values, x)
+		restEntries(m, one, entries, columns, values, x)
 		m.StoreLane0(y, 0, m.Add(m.SumLanes(m.Add(sums[0], sums[1])), one))
 		m.Advance(y, 1)
+	})
+}
+
+// wholeEntries adds the products of values and the elements of x in their columns, as many as fill vectors, to two sums, and moves on
+// to the rest.
+func wholeEntries(m machine.Machine, sums []machine.Vector, entries machine.Int, columns, values, x machine.Pointer) {
+	for _, unroll := range []int{2, 1} {
+		m.Blocks(entries, unroll*m.Lanes(), func() {
+			for u := range unroll {
+				m.FMATo(sums[u], m.LoadVector(values, u*m.Lanes()), m.Collect(x, columns, u*m.Lanes(), columnBytes))
+			}
+			m.Advance(values, unroll*m.Lanes())
+			m.AdvanceInts(columns, unroll*m.Lanes(), columnBytes)
+		})
+	}
+}
+
+// restEntries adds one product after the other to lane 0 of sum.
+func restEntries(m machine.Machine, sum machine.Vector, entries machine.Int, columns, values, x machine.Pointer) {
+	m.While(entries, 1, func() {
+		m.FMALane0To(sum, values, m.Element(x, m.IntAt(columns, 0, columnBytes)))
+		m.Advance(values, 1)
+		m.AdvanceInts(columns, 1, columnBytes)
 	})
 }
 
