@@ -1046,7 +1046,7 @@ GLOBL restPD<>(SB), RODATA|NOPTR, $64
 // Requires: AVX, FMA3
 TEXT ·SampledRowsF32(SB), NOSPLIT, $0-152
 	MOVQ width+144(FP), AX
-	CMPQ AX, $+33
+	CMPQ AX, $+65
 	JLT  less1
 	MOVQ dst_base+0(FP), AX
 	MOVQ columns_base+56(FP), CX
@@ -1253,7 +1253,7 @@ whileDone4:
 
 less1:
 	MOVQ         width+144(FP), AX
-	CMPQ         AX, $+25
+	CMPQ         AX, $+57
 	JLT          less19
 	MOVQ         dst_base+0(FP), AX
 	MOVQ         columns_base+56(FP), CX
@@ -1263,7 +1263,7 @@ less1:
 	MOVQ         strideX+104(FP), SI
 	MOVQ         strideY+136(FP), DI
 	MOVQ         width+144(FP), R8
-	ADDQ         $-24, R8
+	ADDQ         $-56, R8
 	LEAQ         restPS<>+0(SB), R9
 	NEGQ         R8
 	VMOVUPS      32(R9)(R8*4), Y1
@@ -1281,12 +1281,296 @@ while21:
 	VMOVUPS    (DX), Y2
 	VMOVUPS    32(DX), Y3
 	VMOVUPS    64(DX), Y4
-	VMASKMOVPS 96(DX), Y1, Y5
+	VMOVUPS    96(DX), Y5
+	VMOVUPS    128(DX), Y6
+	VMOVUPS    160(DX), Y7
+	VMOVUPS    192(DX), Y8
+	VMASKMOVPS 224(DX), Y1, Y9
 	LEAQ       (DX)(SI*4), DX
 	CMPQ       R10, $+1
 	JLT        whileDone24
 
 while23:
+	MOVL         (CX), R11
+	IMULQ        DI, R11
+	ADDQ         $+4, CX
+	VMULPS       (BX)(R11*4), Y2, Y10
+	VMULPS       32(BX)(R11*4), Y3, Y11
+	VFMADD231PS  64(BX)(R11*4), Y4, Y10
+	VFMADD231PS  96(BX)(R11*4), Y5, Y11
+	VFMADD231PS  128(BX)(R11*4), Y6, Y10
+	VFMADD231PS  160(BX)(R11*4), Y7, Y11
+	VFMADD231PS  192(BX)(R11*4), Y8, Y10
+	VMASKMOVPS   224(BX)(R11*4), Y1, Y12
+	VFMADD231PS  Y12, Y9, Y11
+	VADDPS       Y11, Y10, Y10
+	VEXTRACTF128 $0x01, Y10, X11
+	VADDPS       X11, X10, X10
+	VPERMILPD    $0x01, X10, X11
+	VADDPS       X11, X10, X10
+	VMOVSHDUP    X10, X11
+	VADDPS       X11, X10, X13
+	VMULPS       Y0, Y13, Y10
+	VMOVSS       X10, (AX)
+	ADDQ         $+4, AX
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while23
+
+whileDone24:
+	SUBQ $+1, R9
+	CMPQ R9, $+1
+	JGE  while21
+
+whileDone22:
+	JMP done20
+
+less19:
+	MOVQ         width+144(FP), AX
+	CMPQ         AX, $+49
+	JLT          less25
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         columns_base+56(FP), CX
+	MOVQ         x_base+80(FP), DX
+	MOVQ         y_base+112(FP), BX
+	VBROADCASTSS alpha+24(FP), Y0
+	MOVQ         strideX+104(FP), SI
+	MOVQ         strideY+136(FP), DI
+	MOVQ         width+144(FP), R8
+	ADDQ         $-48, R8
+	LEAQ         restPS<>+0(SB), R9
+	NEGQ         R8
+	VMOVUPS      32(R9)(R8*4), Y1
+	MOVQ         starts_base+32(FP), R8
+	MOVQ         starts_len+40(FP), R9
+	ADDQ         $-1, R9
+	CMPQ         R9, $+1
+	JLT          whileDone28
+
+while27:
+	MOVL       4(R8), R10
+	MOVL       (R8), R11
+	SUBQ       R11, R10
+	ADDQ       $+4, R8
+	VMOVUPS    (DX), Y2
+	VMOVUPS    32(DX), Y3
+	VMOVUPS    64(DX), Y4
+	VMOVUPS    96(DX), Y5
+	VMOVUPS    128(DX), Y6
+	VMOVUPS    160(DX), Y7
+	VMASKMOVPS 192(DX), Y1, Y8
+	LEAQ       (DX)(SI*4), DX
+	CMPQ       R10, $+1
+	JLT        whileDone30
+
+while29:
+	MOVL         (CX), R11
+	IMULQ        DI, R11
+	ADDQ         $+4, CX
+	VMULPS       (BX)(R11*4), Y2, Y9
+	VMULPS       32(BX)(R11*4), Y3, Y10
+	VFMADD231PS  64(BX)(R11*4), Y4, Y9
+	VFMADD231PS  96(BX)(R11*4), Y5, Y10
+	VFMADD231PS  128(BX)(R11*4), Y6, Y9
+	VFMADD231PS  160(BX)(R11*4), Y7, Y10
+	VMASKMOVPS   192(BX)(R11*4), Y1, Y11
+	VFMADD231PS  Y11, Y8, Y9
+	VADDPS       Y10, Y9, Y9
+	VEXTRACTF128 $0x01, Y9, X10
+	VADDPS       X10, X9, X9
+	VPERMILPD    $0x01, X9, X10
+	VADDPS       X10, X9, X9
+	VMOVSHDUP    X9, X10
+	VADDPS       X10, X9, X12
+	VMULPS       Y0, Y12, Y9
+	VMOVSS       X9, (AX)
+	ADDQ         $+4, AX
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while29
+
+whileDone30:
+	SUBQ $+1, R9
+	CMPQ R9, $+1
+	JGE  while27
+
+whileDone28:
+	JMP done26
+
+less25:
+	MOVQ         width+144(FP), AX
+	CMPQ         AX, $+41
+	JLT          less31
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         columns_base+56(FP), CX
+	MOVQ         x_base+80(FP), DX
+	MOVQ         y_base+112(FP), BX
+	VBROADCASTSS alpha+24(FP), Y0
+	MOVQ         strideX+104(FP), SI
+	MOVQ         strideY+136(FP), DI
+	MOVQ         width+144(FP), R8
+	ADDQ         $-40, R8
+	LEAQ         restPS<>+0(SB), R9
+	NEGQ         R8
+	VMOVUPS      32(R9)(R8*4), Y1
+	MOVQ         starts_base+32(FP), R8
+	MOVQ         starts_len+40(FP), R9
+	ADDQ         $-1, R9
+	CMPQ         R9, $+1
+	JLT          whileDone34
+
+while33:
+	MOVL       4(R8), R10
+	MOVL       (R8), R11
+	SUBQ       R11, R10
+	ADDQ       $+4, R8
+	VMOVUPS    (DX), Y2
+	VMOVUPS    32(DX), Y3
+	VMOVUPS    64(DX), Y4
+	VMOVUPS    96(DX), Y5
+	VMOVUPS    128(DX), Y6
+	VMASKMOVPS 160(DX), Y1, Y7
+	LEAQ       (DX)(SI*4), DX
+	CMPQ       R10, $+1
+	JLT        whileDone36
+
+while35:
+	MOVL         (CX), R11
+	IMULQ        DI, R11
+	ADDQ         $+4, CX
+	VMULPS       (BX)(R11*4), Y2, Y8
+	VMULPS       32(BX)(R11*4), Y3, Y9
+	VFMADD231PS  64(BX)(R11*4), Y4, Y8
+	VFMADD231PS  96(BX)(R11*4), Y5, Y9
+	VFMADD231PS  128(BX)(R11*4), Y6, Y8
+	VMASKMOVPS   160(BX)(R11*4), Y1, Y10
+	VFMADD231PS  Y10, Y7, Y9
+	VADDPS       Y9, Y8, Y8
+	VEXTRACTF128 $0x01, Y8, X9
+	VADDPS       X9, X8, X8
+	VPERMILPD    $0x01, X8, X9
+	VADDPS       X9, X8, X8
+	VMOVSHDUP    X8, X9
+	VADDPS       X9, X8, X11
+	VMULPS       Y0, Y11, Y8
+	VMOVSS       X8, (AX)
+	ADDQ         $+4, AX
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while35
+
+whileDone36:
+	SUBQ $+1, R9
+	CMPQ R9, $+1
+	JGE  while33
+
+whileDone34:
+	JMP done32
+
+less31:
+	MOVQ         width+144(FP), AX
+	CMPQ         AX, $+33
+	JLT          less37
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         columns_base+56(FP), CX
+	MOVQ         x_base+80(FP), DX
+	MOVQ         y_base+112(FP), BX
+	VBROADCASTSS alpha+24(FP), Y0
+	MOVQ         strideX+104(FP), SI
+	MOVQ         strideY+136(FP), DI
+	MOVQ         width+144(FP), R8
+	ADDQ         $-32, R8
+	LEAQ         restPS<>+0(SB), R9
+	NEGQ         R8
+	VMOVUPS      32(R9)(R8*4), Y1
+	MOVQ         starts_base+32(FP), R8
+	MOVQ         starts_len+40(FP), R9
+	ADDQ         $-1, R9
+	CMPQ         R9, $+1
+	JLT          whileDone40
+
+while39:
+	MOVL       4(R8), R10
+	MOVL       (R8), R11
+	SUBQ       R11, R10
+	ADDQ       $+4, R8
+	VMOVUPS    (DX), Y2
+	VMOVUPS    32(DX), Y3
+	VMOVUPS    64(DX), Y4
+	VMOVUPS    96(DX), Y5
+	VMASKMOVPS 128(DX), Y1, Y6
+	LEAQ       (DX)(SI*4), DX
+	CMPQ       R10, $+1
+	JLT        whileDone42
+
+while41:
+	MOVL         (CX), R11
+	IMULQ        DI, R11
+	ADDQ         $+4, CX
+	VMULPS       (BX)(R11*4), Y2, Y7
+	VMULPS       32(BX)(R11*4), Y3, Y8
+	VFMADD231PS  64(BX)(R11*4), Y4, Y7
+	VFMADD231PS  96(BX)(R11*4), Y5, Y8
+	VMASKMOVPS   128(BX)(R11*4), Y1, Y9
+	VFMADD231PS  Y9, Y6, Y7
+	VADDPS       Y8, Y7, Y7
+	VEXTRACTF128 $0x01, Y7, X8
+	VADDPS       X8, X7, X7
+	VPERMILPD    $0x01, X7, X8
+	VADDPS       X8, X7, X7
+	VMOVSHDUP    X7, X8
+	VADDPS       X8, X7, X10
+	VMULPS       Y0, Y10, Y7
+	VMOVSS       X7, (AX)
+	ADDQ         $+4, AX
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while41
+
+whileDone42:
+	SUBQ $+1, R9
+	CMPQ R9, $+1
+	JGE  while39
+
+whileDone40:
+	JMP done38
+
+less37:
+	MOVQ         width+144(FP), AX
+	CMPQ         AX, $+25
+	JLT          less43
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         columns_base+56(FP), CX
+	MOVQ         x_base+80(FP), DX
+	MOVQ         y_base+112(FP), BX
+	VBROADCASTSS alpha+24(FP), Y0
+	MOVQ         strideX+104(FP), SI
+	MOVQ         strideY+136(FP), DI
+	MOVQ         width+144(FP), R8
+	ADDQ         $-24, R8
+	LEAQ         restPS<>+0(SB), R9
+	NEGQ         R8
+	VMOVUPS      32(R9)(R8*4), Y1
+	MOVQ         starts_base+32(FP), R8
+	MOVQ         starts_len+40(FP), R9
+	ADDQ         $-1, R9
+	CMPQ         R9, $+1
+	JLT          whileDone46
+
+while45:
+	MOVL       4(R8), R10
+	MOVL       (R8), R11
+	SUBQ       R11, R10
+	ADDQ       $+4, R8
+	VMOVUPS    (DX), Y2
+	VMOVUPS    32(DX), Y3
+	VMOVUPS    64(DX), Y4
+	VMASKMOVPS 96(DX), Y1, Y5
+	LEAQ       (DX)(SI*4), DX
+	CMPQ       R10, $+1
+	JLT        whileDone48
+
+while47:
 	MOVL         (CX), R11
 	IMULQ        DI, R11
 	ADDQ         $+4, CX
@@ -1307,20 +1591,20 @@ while23:
 	ADDQ         $+4, AX
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          while23
+	JGE          while47
 
-whileDone24:
+whileDone48:
 	SUBQ $+1, R9
 	CMPQ R9, $+1
-	JGE  while21
+	JGE  while45
 
-whileDone22:
-	JMP done20
+whileDone46:
+	JMP done44
 
-less19:
+less43:
 	MOVQ         width+144(FP), AX
 	CMPQ         AX, $+17
-	JLT          less25
+	JLT          less49
 	MOVQ         dst_base+0(FP), AX
 	MOVQ         columns_base+56(FP), CX
 	MOVQ         x_base+80(FP), DX
@@ -1337,9 +1621,9 @@ less19:
 	MOVQ         starts_len+40(FP), R9
 	ADDQ         $-1, R9
 	CMPQ         R9, $+1
-	JLT          whileDone28
+	JLT          whileDone52
 
-while27:
+while51:
 	MOVL       4(R8), R10
 	MOVL       (R8), R11
 	SUBQ       R11, R10
@@ -1349,9 +1633,9 @@ while27:
 	VMASKMOVPS 64(DX), Y1, Y4
 	LEAQ       (DX)(SI*4), DX
 	CMPQ       R10, $+1
-	JLT        whileDone30
+	JLT        whileDone54
 
-while29:
+while53:
 	MOVL         (CX), R11
 	IMULQ        DI, R11
 	ADDQ         $+4, CX
@@ -1371,20 +1655,20 @@ while29:
 	ADDQ         $+4, AX
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          while29
+	JGE          while53
 
-whileDone30:
+whileDone54:
 	SUBQ $+1, R9
 	CMPQ R9, $+1
-	JGE  while27
+	JGE  while51
 
-whileDone28:
-	JMP done26
+whileDone52:
+	JMP done50
 
-less25:
+less49:
 	MOVQ         width+144(FP), AX
 	CMPQ         AX, $+9
-	JLT          less31
+	JLT          less55
 	MOVQ         dst_base+0(FP), AX
 	MOVQ         columns_base+56(FP), CX
 	MOVQ         x_base+80(FP), DX
@@ -1401,9 +1685,9 @@ less25:
 	MOVQ         starts_len+40(FP), R9
 	ADDQ         $-1, R9
 	CMPQ         R9, $+1
-	JLT          whileDone34
+	JLT          whileDone58
 
-while33:
+while57:
 	MOVL       4(R8), R10
 	MOVL       (R8), R11
 	SUBQ       R11, R10
@@ -1412,9 +1696,9 @@ while33:
 	VMASKMOVPS 32(DX), Y1, Y3
 	LEAQ       (DX)(SI*4), DX
 	CMPQ       R10, $+1
-	JLT        whileDone36
+	JLT        whileDone60
 
-while35:
+while59:
 	MOVL         (CX), R11
 	IMULQ        DI, R11
 	ADDQ         $+4, CX
@@ -1433,17 +1717,17 @@ while35:
 	ADDQ         $+4, AX
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          while35
+	JGE          while59
 
-whileDone36:
+whileDone60:
 	SUBQ $+1, R9
 	CMPQ R9, $+1
-	JGE  while33
+	JGE  while57
 
-whileDone34:
-	JMP done32
+whileDone58:
+	JMP done56
 
-less31:
+less55:
 	MOVQ         dst_base+0(FP), AX
 	MOVQ         columns_base+56(FP), CX
 	MOVQ         x_base+80(FP), DX
@@ -1460,9 +1744,9 @@ less31:
 	MOVQ         starts_len+40(FP), R9
 	ADDQ         $-1, R9
 	CMPQ         R9, $+1
-	JLT          whileDone38
+	JLT          whileDone62
 
-while37:
+while61:
 	MOVL       4(R8), R10
 	MOVL       (R8), R11
 	SUBQ       R11, R10
@@ -1470,9 +1754,9 @@ while37:
 	VMASKMOVPS (DX), Y1, Y2
 	LEAQ       (DX)(SI*4), DX
 	CMPQ       R10, $+1
-	JLT        whileDone40
+	JLT        whileDone64
 
-while39:
+while63:
 	MOVL         (CX), R11
 	IMULQ        DI, R11
 	ADDQ         $+4, CX
@@ -1489,14 +1773,18 @@ while39:
 	ADDQ         $+4, AX
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          while39
+	JGE          while63
 
-whileDone40:
+whileDone64:
 	SUBQ $+1, R9
 	CMPQ R9, $+1
-	JGE  while37
+	JGE  while61
 
-whileDone38:
+whileDone62:
+done56:
+done50:
+done44:
+done38:
 done32:
 done26:
 done20:
@@ -1508,7 +1796,7 @@ done2:
 // Requires: AVX, FMA3
 TEXT ·SampledRowsF64(SB), NOSPLIT, $0-152
 	MOVQ width+144(FP), AX
-	CMPQ AX, $+17
+	CMPQ AX, $+33
 	JLT  less1
 	MOVQ dst_base+0(FP), AX
 	MOVQ columns_base+56(FP), CX
@@ -1709,7 +1997,7 @@ whileDone4:
 
 less1:
 	MOVQ         width+144(FP), AX
-	CMPQ         AX, $+13
+	CMPQ         AX, $+29
 	JLT          less19
 	MOVQ         dst_base+0(FP), AX
 	MOVQ         columns_base+56(FP), CX
@@ -1719,7 +2007,7 @@ less1:
 	MOVQ         strideX+104(FP), SI
 	MOVQ         strideY+136(FP), DI
 	MOVQ         width+144(FP), R8
-	ADDQ         $-12, R8
+	ADDQ         $-28, R8
 	LEAQ         restPD<>+0(SB), R9
 	NEGQ         R8
 	VMOVUPD      32(R9)(R8*8), Y1
@@ -1737,12 +2025,288 @@ while21:
 	VMOVUPD    (DX), Y2
 	VMOVUPD    32(DX), Y3
 	VMOVUPD    64(DX), Y4
-	VMASKMOVPD 96(DX), Y1, Y5
+	VMOVUPD    96(DX), Y5
+	VMOVUPD    128(DX), Y6
+	VMOVUPD    160(DX), Y7
+	VMOVUPD    192(DX), Y8
+	VMASKMOVPD 224(DX), Y1, Y9
 	LEAQ       (DX)(SI*8), DX
 	CMPQ       R10, $+1
 	JLT        whileDone24
 
 while23:
+	MOVL         (CX), R11
+	IMULQ        DI, R11
+	ADDQ         $+4, CX
+	VMULPD       (BX)(R11*8), Y2, Y10
+	VMULPD       32(BX)(R11*8), Y3, Y11
+	VFMADD231PD  64(BX)(R11*8), Y4, Y10
+	VFMADD231PD  96(BX)(R11*8), Y5, Y11
+	VFMADD231PD  128(BX)(R11*8), Y6, Y10
+	VFMADD231PD  160(BX)(R11*8), Y7, Y11
+	VFMADD231PD  192(BX)(R11*8), Y8, Y10
+	VMASKMOVPD   224(BX)(R11*8), Y1, Y12
+	VFMADD231PD  Y12, Y9, Y11
+	VADDPD       Y11, Y10, Y10
+	VEXTRACTF128 $0x01, Y10, X11
+	VADDPD       X11, X10, X10
+	VPERMILPD    $0x01, X10, X11
+	VADDPD       X11, X10, X13
+	VMULPD       Y0, Y13, Y10
+	VMOVSD       X10, (AX)
+	ADDQ         $+8, AX
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while23
+
+whileDone24:
+	SUBQ $+1, R9
+	CMPQ R9, $+1
+	JGE  while21
+
+whileDone22:
+	JMP done20
+
+less19:
+	MOVQ         width+144(FP), AX
+	CMPQ         AX, $+25
+	JLT          less25
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         columns_base+56(FP), CX
+	MOVQ         x_base+80(FP), DX
+	MOVQ         y_base+112(FP), BX
+	VBROADCASTSD alpha+24(FP), Y0
+	MOVQ         strideX+104(FP), SI
+	MOVQ         strideY+136(FP), DI
+	MOVQ         width+144(FP), R8
+	ADDQ         $-24, R8
+	LEAQ         restPD<>+0(SB), R9
+	NEGQ         R8
+	VMOVUPD      32(R9)(R8*8), Y1
+	MOVQ         starts_base+32(FP), R8
+	MOVQ         starts_len+40(FP), R9
+	ADDQ         $-1, R9
+	CMPQ         R9, $+1
+	JLT          whileDone28
+
+while27:
+	MOVL       4(R8), R10
+	MOVL       (R8), R11
+	SUBQ       R11, R10
+	ADDQ       $+4, R8
+	VMOVUPD    (DX), Y2
+	VMOVUPD    32(DX), Y3
+	VMOVUPD    64(DX), Y4
+	VMOVUPD    96(DX), Y5
+	VMOVUPD    128(DX), Y6
+	VMOVUPD    160(DX), Y7
+	VMASKMOVPD 192(DX), Y1, Y8
+	LEAQ       (DX)(SI*8), DX
+	CMPQ       R10, $+1
+	JLT        whileDone30
+
+while29:
+	MOVL         (CX), R11
+	IMULQ        DI, R11
+	ADDQ         $+4, CX
+	VMULPD       (BX)(R11*8), Y2, Y9
+	VMULPD       32(BX)(R11*8), Y3, Y10
+	VFMADD231PD  64(BX)(R11*8), Y4, Y9
+	VFMADD231PD  96(BX)(R11*8), Y5, Y10
+	VFMADD231PD  128(BX)(R11*8), Y6, Y9
+	VFMADD231PD  160(BX)(R11*8), Y7, Y10
+	VMASKMOVPD   192(BX)(R11*8), Y1, Y11
+	VFMADD231PD  Y11, Y8, Y9
+	VADDPD       Y10, Y9, Y9
+	VEXTRACTF128 $0x01, Y9, X10
+	VADDPD       X10, X9, X9
+	VPERMILPD    $0x01, X9, X10
+	VADDPD       X10, X9, X12
+	VMULPD       Y0, Y12, Y9
+	VMOVSD       X9, (AX)
+	ADDQ         $+8, AX
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while29
+
+whileDone30:
+	SUBQ $+1, R9
+	CMPQ R9, $+1
+	JGE  while27
+
+whileDone28:
+	JMP done26
+
+less25:
+	MOVQ         width+144(FP), AX
+	CMPQ         AX, $+21
+	JLT          less31
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         columns_base+56(FP), CX
+	MOVQ         x_base+80(FP), DX
+	MOVQ         y_base+112(FP), BX
+	VBROADCASTSD alpha+24(FP), Y0
+	MOVQ         strideX+104(FP), SI
+	MOVQ         strideY+136(FP), DI
+	MOVQ         width+144(FP), R8
+	ADDQ         $-20, R8
+	LEAQ         restPD<>+0(SB), R9
+	NEGQ         R8
+	VMOVUPD      32(R9)(R8*8), Y1
+	MOVQ         starts_base+32(FP), R8
+	MOVQ         starts_len+40(FP), R9
+	ADDQ         $-1, R9
+	CMPQ         R9, $+1
+	JLT          whileDone34
+
+while33:
+	MOVL       4(R8), R10
+	MOVL       (R8), R11
+	SUBQ       R11, R10
+	ADDQ       $+4, R8
+	VMOVUPD    (DX), Y2
+	VMOVUPD    32(DX), Y3
+	VMOVUPD    64(DX), Y4
+	VMOVUPD    96(DX), Y5
+	VMOVUPD    128(DX), Y6
+	VMASKMOVPD 160(DX), Y1, Y7
+	LEAQ       (DX)(SI*8), DX
+	CMPQ       R10, $+1
+	JLT        whileDone36
+
+while35:
+	MOVL         (CX), R11
+	IMULQ        DI, R11
+	ADDQ         $+4, CX
+	VMULPD       (BX)(R11*8), Y2, Y8
+	VMULPD       32(BX)(R11*8), Y3, Y9
+	VFMADD231PD  64(BX)(R11*8), Y4, Y8
+	VFMADD231PD  96(BX)(R11*8), Y5, Y9
+	VFMADD231PD  128(BX)(R11*8), Y6, Y8
+	VMASKMOVPD   160(BX)(R11*8), Y1, Y10
+	VFMADD231PD  Y10, Y7, Y9
+	VADDPD       Y9, Y8, Y8
+	VEXTRACTF128 $0x01, Y8, X9
+	VADDPD       X9, X8, X8
+	VPERMILPD    $0x01, X8, X9
+	VADDPD       X9, X8, X11
+	VMULPD       Y0, Y11, Y8
+	VMOVSD       X8, (AX)
+	ADDQ         $+8, AX
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while35
+
+whileDone36:
+	SUBQ $+1, R9
+	CMPQ R9, $+1
+	JGE  while33
+
+whileDone34:
+	JMP done32
+
+less31:
+	MOVQ         width+144(FP), AX
+	CMPQ         AX, $+17
+	JLT          less37
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         columns_base+56(FP), CX
+	MOVQ         x_base+80(FP), DX
+	MOVQ         y_base+112(FP), BX
+	VBROADCASTSD alpha+24(FP), Y0
+	MOVQ         strideX+104(FP), SI
+	MOVQ         strideY+136(FP), DI
+	MOVQ         width+144(FP), R8
+	ADDQ         $-16, R8
+	LEAQ         restPD<>+0(SB), R9
+	NEGQ         R8
+	VMOVUPD      32(R9)(R8*8), Y1
+	MOVQ         starts_base+32(FP), R8
+	MOVQ         starts_len+40(FP), R9
+	ADDQ         $-1, R9
+	CMPQ         R9, $+1
+	JLT          whileDone40
+
+while39:
+	MOVL       4(R8), R10
+	MOVL       (R8), R11
+	SUBQ       R11, R10
+	ADDQ       $+4, R8
+	VMOVUPD    (DX), Y2
+	VMOVUPD    32(DX), Y3
+	VMOVUPD    64(DX), Y4
+	VMOVUPD    96(DX), Y5
+	VMASKMOVPD 128(DX), Y1, Y6
+	LEAQ       (DX)(SI*8), DX
+	CMPQ       R10, $+1
+	JLT        whileDone42
+
+while41:
+	MOVL         (CX), R11
+	IMULQ        DI, R11
+	ADDQ         $+4, CX
+	VMULPD       (BX)(R11*8), Y2, Y7
+	VMULPD       32(BX)(R11*8), Y3, Y8
+	VFMADD231PD  64(BX)(R11*8), Y4, Y7
+	VFMADD231PD  96(BX)(R11*8), Y5, Y8
+	VMASKMOVPD   128(BX)(R11*8), Y1, Y9
+	VFMADD231PD  Y9, Y6, Y7
+	VADDPD       Y8, Y7, Y7
+	VEXTRACTF128 $0x01, Y7, X8
+	VADDPD       X8, X7, X7
+	VPERMILPD    $0x01, X7, X8
+	VADDPD       X8, X7, X10
+	VMULPD       Y0, Y10, Y7
+	VMOVSD       X7, (AX)
+	ADDQ         $+8, AX
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while41
+
+whileDone42:
+	SUBQ $+1, R9
+	CMPQ R9, $+1
+	JGE  while39
+
+whileDone40:
+	JMP done38
+
+less37:
+	MOVQ         width+144(FP), AX
+	CMPQ         AX, $+13
+	JLT          less43
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         columns_base+56(FP), CX
+	MOVQ         x_base+80(FP), DX
+	MOVQ         y_base+112(FP), BX
+	VBROADCASTSD alpha+24(FP), Y0
+	MOVQ         strideX+104(FP), SI
+	MOVQ         strideY+136(FP), DI
+	MOVQ         width+144(FP), R8
+	ADDQ         $-12, R8
+	LEAQ         restPD<>+0(SB), R9
+	NEGQ         R8
+	VMOVUPD      32(R9)(R8*8), Y1
+	MOVQ         starts_base+32(FP), R8
+	MOVQ         starts_len+40(FP), R9
+	ADDQ         $-1, R9
+	CMPQ         R9, $+1
+	JLT          whileDone46
+
+while45:
+	MOVL       4(R8), R10
+	MOVL       (R8), R11
+	SUBQ       R11, R10
+	ADDQ       $+4, R8
+	VMOVUPD    (DX), Y2
+	VMOVUPD    32(DX), Y3
+	VMOVUPD    64(DX), Y4
+	VMASKMOVPD 96(DX), Y1, Y5
+	LEAQ       (DX)(SI*8), DX
+	CMPQ       R10, $+1
+	JLT        whileDone48
+
+while47:
 	MOVL         (CX), R11
 	IMULQ        DI, R11
 	ADDQ         $+4, CX
@@ -1761,20 +2325,20 @@ while23:
 	ADDQ         $+8, AX
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          while23
+	JGE          while47
 
-whileDone24:
+whileDone48:
 	SUBQ $+1, R9
 	CMPQ R9, $+1
-	JGE  while21
+	JGE  while45
 
-whileDone22:
-	JMP done20
+whileDone46:
+	JMP done44
 
-less19:
+less43:
 	MOVQ         width+144(FP), AX
 	CMPQ         AX, $+9
-	JLT          less25
+	JLT          less49
 	MOVQ         dst_base+0(FP), AX
 	MOVQ         columns_base+56(FP), CX
 	MOVQ         x_base+80(FP), DX
@@ -1791,9 +2355,9 @@ less19:
 	MOVQ         starts_len+40(FP), R9
 	ADDQ         $-1, R9
 	CMPQ         R9, $+1
-	JLT          whileDone28
+	JLT          whileDone52
 
-while27:
+while51:
 	MOVL       4(R8), R10
 	MOVL       (R8), R11
 	SUBQ       R11, R10
@@ -1803,9 +2367,9 @@ while27:
 	VMASKMOVPD 64(DX), Y1, Y4
 	LEAQ       (DX)(SI*8), DX
 	CMPQ       R10, $+1
-	JLT        whileDone30
+	JLT        whileDone54
 
-while29:
+while53:
 	MOVL         (CX), R11
 	IMULQ        DI, R11
 	ADDQ         $+4, CX
@@ -1823,20 +2387,20 @@ while29:
 	ADDQ         $+8, AX
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          while29
+	JGE          while53
 
-whileDone30:
+whileDone54:
 	SUBQ $+1, R9
 	CMPQ R9, $+1
-	JGE  while27
+	JGE  while51
 
-whileDone28:
-	JMP done26
+whileDone52:
+	JMP done50
 
-less25:
+less49:
 	MOVQ         width+144(FP), AX
 	CMPQ         AX, $+5
-	JLT          less31
+	JLT          less55
 	MOVQ         dst_base+0(FP), AX
 	MOVQ         columns_base+56(FP), CX
 	MOVQ         x_base+80(FP), DX
@@ -1853,9 +2417,9 @@ less25:
 	MOVQ         starts_len+40(FP), R9
 	ADDQ         $-1, R9
 	CMPQ         R9, $+1
-	JLT          whileDone34
+	JLT          whileDone58
 
-while33:
+while57:
 	MOVL       4(R8), R10
 	MOVL       (R8), R11
 	SUBQ       R11, R10
@@ -1864,9 +2428,9 @@ while33:
 	VMASKMOVPD 32(DX), Y1, Y3
 	LEAQ       (DX)(SI*8), DX
 	CMPQ       R10, $+1
-	JLT        whileDone36
+	JLT        whileDone60
 
-while35:
+while59:
 	MOVL         (CX), R11
 	IMULQ        DI, R11
 	ADDQ         $+4, CX
@@ -1883,17 +2447,17 @@ while35:
 	ADDQ         $+8, AX
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          while35
+	JGE          while59
 
-whileDone36:
+whileDone60:
 	SUBQ $+1, R9
 	CMPQ R9, $+1
-	JGE  while33
+	JGE  while57
 
-whileDone34:
-	JMP done32
+whileDone58:
+	JMP done56
 
-less31:
+less55:
 	MOVQ         dst_base+0(FP), AX
 	MOVQ         columns_base+56(FP), CX
 	MOVQ         x_base+80(FP), DX
@@ -1910,9 +2474,9 @@ less31:
 	MOVQ         starts_len+40(FP), R9
 	ADDQ         $-1, R9
 	CMPQ         R9, $+1
-	JLT          whileDone38
+	JLT          whileDone62
 
-while37:
+while61:
 	MOVL       4(R8), R10
 	MOVL       (R8), R11
 	SUBQ       R11, R10
@@ -1920,9 +2484,9 @@ while37:
 	VMASKMOVPD (DX), Y1, Y2
 	LEAQ       (DX)(SI*8), DX
 	CMPQ       R10, $+1
-	JLT        whileDone40
+	JLT        whileDone64
 
-while39:
+while63:
 	MOVL         (CX), R11
 	IMULQ        DI, R11
 	ADDQ         $+4, CX
@@ -1937,14 +2501,18 @@ while39:
 	ADDQ         $+8, AX
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          while39
+	JGE          while63
 
-whileDone40:
+whileDone64:
 	SUBQ $+1, R9
 	CMPQ R9, $+1
-	JGE  while37
+	JGE  while61
 
-whileDone38:
+whileDone62:
+done56:
+done50:
+done44:
+done38:
 done32:
 done26:
 done20:

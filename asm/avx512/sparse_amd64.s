@@ -586,7 +586,7 @@ less7:
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2
 TEXT ·SampledRowsF32(SB), NOSPLIT, $0-152
 	MOVQ width+144(FP), AX
-	CMPQ AX, $+65
+	CMPQ AX, $+129
 	JLT  less1
 	MOVQ dst_base+0(FP), AX
 	MOVQ columns_base+56(FP), CX
@@ -797,7 +797,7 @@ whileDone4:
 
 less1:
 	MOVQ         width+144(FP), AX
-	CMPQ         AX, $+49
+	CMPQ         AX, $+113
 	JLT          less19
 	MOVQ         dst_base+0(FP), AX
 	MOVQ         columns_base+56(FP), CX
@@ -807,7 +807,7 @@ less1:
 	MOVQ         strideX+104(FP), SI
 	MOVQ         strideY+136(FP), DI
 	MOVQ         width+144(FP), R8
-	ADDQ         $-48, R8
+	ADDQ         $-112, R8
 	MOVL         $0x0000ffff, R9
 	BZHIL        R8, R9, R9
 	KMOVW        R9, K1
@@ -825,12 +825,304 @@ while21:
 	VMOVUPS   (DX), Z1
 	VMOVUPS   64(DX), Z2
 	VMOVUPS   128(DX), Z3
-	VMOVUPS.Z 192(DX), K1, Z4
+	VMOVUPS   192(DX), Z4
+	VMOVUPS   256(DX), Z5
+	VMOVUPS   320(DX), Z6
+	VMOVUPS   384(DX), Z7
+	VMOVUPS.Z 448(DX), K1, Z8
 	LEAQ      (DX)(SI*4), DX
 	CMPQ      R10, $+1
 	JLT       whileDone24
 
 while23:
+	MOVL          (CX), R11
+	IMULQ         DI, R11
+	ADDQ          $+4, CX
+	VMULPS        (BX)(R11*4), Z1, Z9
+	VMULPS        64(BX)(R11*4), Z2, Z10
+	VFMADD231PS   128(BX)(R11*4), Z3, Z9
+	VFMADD231PS   192(BX)(R11*4), Z4, Z10
+	VFMADD231PS   256(BX)(R11*4), Z5, Z9
+	VFMADD231PS   320(BX)(R11*4), Z6, Z10
+	VFMADD231PS   384(BX)(R11*4), Z7, Z9
+	VMOVUPS.Z     448(BX)(R11*4), K1, Z11
+	VFMADD231PS   Z11, Z8, Z10
+	VADDPS        Z10, Z9, Z9
+	VEXTRACTF64X4 $0x01, Z9, Y10
+	VADDPS        Y10, Y9, Y9
+	VEXTRACTF64X2 $0x01, Y9, X10
+	VADDPS        X10, X9, X9
+	VPERMILPD     $0x01, X9, X10
+	VADDPS        X10, X9, X9
+	VMOVSHDUP     X9, X10
+	VADDPS        X10, X9, X12
+	VMULPS        Z0, Z12, Z9
+	VMOVSS        X9, (AX)
+	ADDQ          $+4, AX
+	SUBQ          $+1, R10
+	CMPQ          R10, $+1
+	JGE           while23
+
+whileDone24:
+	SUBQ $+1, R9
+	CMPQ R9, $+1
+	JGE  while21
+
+whileDone22:
+	JMP done20
+
+less19:
+	MOVQ         width+144(FP), AX
+	CMPQ         AX, $+97
+	JLT          less25
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         columns_base+56(FP), CX
+	MOVQ         x_base+80(FP), DX
+	MOVQ         y_base+112(FP), BX
+	VBROADCASTSS alpha+24(FP), Z0
+	MOVQ         strideX+104(FP), SI
+	MOVQ         strideY+136(FP), DI
+	MOVQ         width+144(FP), R8
+	ADDQ         $-96, R8
+	MOVL         $0x0000ffff, R9
+	BZHIL        R8, R9, R9
+	KMOVW        R9, K1
+	MOVQ         starts_base+32(FP), R8
+	MOVQ         starts_len+40(FP), R9
+	ADDQ         $-1, R9
+	CMPQ         R9, $+1
+	JLT          whileDone28
+
+while27:
+	MOVL      4(R8), R10
+	MOVL      (R8), R11
+	SUBQ      R11, R10
+	ADDQ      $+4, R8
+	VMOVUPS   (DX), Z1
+	VMOVUPS   64(DX), Z2
+	VMOVUPS   128(DX), Z3
+	VMOVUPS   192(DX), Z4
+	VMOVUPS   256(DX), Z5
+	VMOVUPS   320(DX), Z6
+	VMOVUPS.Z 384(DX), K1, Z7
+	LEAQ      (DX)(SI*4), DX
+	CMPQ      R10, $+1
+	JLT       whileDone30
+
+while29:
+	MOVL          (CX), R11
+	IMULQ         DI, R11
+	ADDQ          $+4, CX
+	VMULPS        (BX)(R11*4), Z1, Z8
+	VMULPS        64(BX)(R11*4), Z2, Z9
+	VFMADD231PS   128(BX)(R11*4), Z3, Z8
+	VFMADD231PS   192(BX)(R11*4), Z4, Z9
+	VFMADD231PS   256(BX)(R11*4), Z5, Z8
+	VFMADD231PS   320(BX)(R11*4), Z6, Z9
+	VMOVUPS.Z     384(BX)(R11*4), K1, Z10
+	VFMADD231PS   Z10, Z7, Z8
+	VADDPS        Z9, Z8, Z8
+	VEXTRACTF64X4 $0x01, Z8, Y9
+	VADDPS        Y9, Y8, Y8
+	VEXTRACTF64X2 $0x01, Y8, X9
+	VADDPS        X9, X8, X8
+	VPERMILPD     $0x01, X8, X9
+	VADDPS        X9, X8, X8
+	VMOVSHDUP     X8, X9
+	VADDPS        X9, X8, X11
+	VMULPS        Z0, Z11, Z8
+	VMOVSS        X8, (AX)
+	ADDQ          $+4, AX
+	SUBQ          $+1, R10
+	CMPQ          R10, $+1
+	JGE           while29
+
+whileDone30:
+	SUBQ $+1, R9
+	CMPQ R9, $+1
+	JGE  while27
+
+whileDone28:
+	JMP done26
+
+less25:
+	MOVQ         width+144(FP), AX
+	CMPQ         AX, $+81
+	JLT          less31
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         columns_base+56(FP), CX
+	MOVQ         x_base+80(FP), DX
+	MOVQ         y_base+112(FP), BX
+	VBROADCASTSS alpha+24(FP), Z0
+	MOVQ         strideX+104(FP), SI
+	MOVQ         strideY+136(FP), DI
+	MOVQ         width+144(FP), R8
+	ADDQ         $-80, R8
+	MOVL         $0x0000ffff, R9
+	BZHIL        R8, R9, R9
+	KMOVW        R9, K1
+	MOVQ         starts_base+32(FP), R8
+	MOVQ         starts_len+40(FP), R9
+	ADDQ         $-1, R9
+	CMPQ         R9, $+1
+	JLT          whileDone34
+
+while33:
+	MOVL      4(R8), R10
+	MOVL      (R8), R11
+	SUBQ      R11, R10
+	ADDQ      $+4, R8
+	VMOVUPS   (DX), Z1
+	VMOVUPS   64(DX), Z2
+	VMOVUPS   128(DX), Z3
+	VMOVUPS   192(DX), Z4
+	VMOVUPS   256(DX), Z5
+	VMOVUPS.Z 320(DX), K1, Z6
+	LEAQ      (DX)(SI*4), DX
+	CMPQ      R10, $+1
+	JLT       whileDone36
+
+while35:
+	MOVL          (CX), R11
+	IMULQ         DI, R11
+	ADDQ          $+4, CX
+	VMULPS        (BX)(R11*4), Z1, Z7
+	VMULPS        64(BX)(R11*4), Z2, Z8
+	VFMADD231PS   128(BX)(R11*4), Z3, Z7
+	VFMADD231PS   192(BX)(R11*4), Z4, Z8
+	VFMADD231PS   256(BX)(R11*4), Z5, Z7
+	VMOVUPS.Z     320(BX)(R11*4), K1, Z9
+	VFMADD231PS   Z9, Z6, Z8
+	VADDPS        Z8, Z7, Z7
+	VEXTRACTF64X4 $0x01, Z7, Y8
+	VADDPS        Y8, Y7, Y7
+	VEXTRACTF64X2 $0x01, Y7, X8
+	VADDPS        X8, X7, X7
+	VPERMILPD     $0x01, X7, X8
+	VADDPS        X8, X7, X7
+	VMOVSHDUP     X7, X8
+	VADDPS        X8, X7, X10
+	VMULPS        Z0, Z10, Z7
+	VMOVSS        X7, (AX)
+	ADDQ          $+4, AX
+	SUBQ          $+1, R10
+	CMPQ          R10, $+1
+	JGE           while35
+
+whileDone36:
+	SUBQ $+1, R9
+	CMPQ R9, $+1
+	JGE  while33
+
+whileDone34:
+	JMP done32
+
+less31:
+	MOVQ         width+144(FP), AX
+	CMPQ         AX, $+65
+	JLT          less37
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         columns_base+56(FP), CX
+	MOVQ         x_base+80(FP), DX
+	MOVQ         y_base+112(FP), BX
+	VBROADCASTSS alpha+24(FP), Z0
+	MOVQ         strideX+104(FP), SI
+	MOVQ         strideY+136(FP), DI
+	MOVQ         width+144(FP), R8
+	ADDQ         $-64, R8
+	MOVL         $0x0000ffff, R9
+	BZHIL        R8, R9, R9
+	KMOVW        R9, K1
+	MOVQ         starts_base+32(FP), R8
+	MOVQ         starts_len+40(FP), R9
+	ADDQ         $-1, R9
+	CMPQ         R9, $+1
+	JLT          whileDone40
+
+while39:
+	MOVL      4(R8), R10
+	MOVL      (R8), R11
+	SUBQ      R11, R10
+	ADDQ      $+4, R8
+	VMOVUPS   (DX), Z1
+	VMOVUPS   64(DX), Z2
+	VMOVUPS   128(DX), Z3
+	VMOVUPS   192(DX), Z4
+	VMOVUPS.Z 256(DX), K1, Z5
+	LEAQ      (DX)(SI*4), DX
+	CMPQ      R10, $+1
+	JLT       whileDone42
+
+while41:
+	MOVL          (CX), R11
+	IMULQ         DI, R11
+	ADDQ          $+4, CX
+	VMULPS        (BX)(R11*4), Z1, Z6
+	VMULPS        64(BX)(R11*4), Z2, Z7
+	VFMADD231PS   128(BX)(R11*4), Z3, Z6
+	VFMADD231PS   192(BX)(R11*4), Z4, Z7
+	VMOVUPS.Z     256(BX)(R11*4), K1, Z8
+	VFMADD231PS   Z8, Z5, Z6
+	VADDPS        Z7, Z6, Z6
+	VEXTRACTF64X4 $0x01, Z6, Y7
+	VADDPS        Y7, Y6, Y6
+	VEXTRACTF64X2 $0x01, Y6, X7
+	VADDPS        X7, X6, X6
+	VPERMILPD     $0x01, X6, X7
+	VADDPS        X7, X6, X6
+	VMOVSHDUP     X6, X7
+	VADDPS        X7, X6, X9
+	VMULPS        Z0, Z9, Z6
+	VMOVSS        X6, (AX)
+	ADDQ          $+4, AX
+	SUBQ          $+1, R10
+	CMPQ          R10, $+1
+	JGE           while41
+
+whileDone42:
+	SUBQ $+1, R9
+	CMPQ R9, $+1
+	JGE  while39
+
+whileDone40:
+	JMP done38
+
+less37:
+	MOVQ         width+144(FP), AX
+	CMPQ         AX, $+49
+	JLT          less43
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         columns_base+56(FP), CX
+	MOVQ         x_base+80(FP), DX
+	MOVQ         y_base+112(FP), BX
+	VBROADCASTSS alpha+24(FP), Z0
+	MOVQ         strideX+104(FP), SI
+	MOVQ         strideY+136(FP), DI
+	MOVQ         width+144(FP), R8
+	ADDQ         $-48, R8
+	MOVL         $0x0000ffff, R9
+	BZHIL        R8, R9, R9
+	KMOVW        R9, K1
+	MOVQ         starts_base+32(FP), R8
+	MOVQ         starts_len+40(FP), R9
+	ADDQ         $-1, R9
+	CMPQ         R9, $+1
+	JLT          whileDone46
+
+while45:
+	MOVL      4(R8), R10
+	MOVL      (R8), R11
+	SUBQ      R11, R10
+	ADDQ      $+4, R8
+	VMOVUPS   (DX), Z1
+	VMOVUPS   64(DX), Z2
+	VMOVUPS   128(DX), Z3
+	VMOVUPS.Z 192(DX), K1, Z4
+	LEAQ      (DX)(SI*4), DX
+	CMPQ      R10, $+1
+	JLT       whileDone48
+
+while47:
 	MOVL          (CX), R11
 	IMULQ         DI, R11
 	ADDQ          $+4, CX
@@ -853,20 +1145,20 @@ while23:
 	ADDQ          $+4, AX
 	SUBQ          $+1, R10
 	CMPQ          R10, $+1
-	JGE           while23
+	JGE           while47
 
-whileDone24:
+whileDone48:
 	SUBQ $+1, R9
 	CMPQ R9, $+1
-	JGE  while21
+	JGE  while45
 
-whileDone22:
-	JMP done20
+whileDone46:
+	JMP done44
 
-less19:
+less43:
 	MOVQ         width+144(FP), AX
 	CMPQ         AX, $+33
-	JLT          less25
+	JLT          less49
 	MOVQ         dst_base+0(FP), AX
 	MOVQ         columns_base+56(FP), CX
 	MOVQ         x_base+80(FP), DX
@@ -883,9 +1175,9 @@ less19:
 	MOVQ         starts_len+40(FP), R9
 	ADDQ         $-1, R9
 	CMPQ         R9, $+1
-	JLT          whileDone28
+	JLT          whileDone52
 
-while27:
+while51:
 	MOVL      4(R8), R10
 	MOVL      (R8), R11
 	SUBQ      R11, R10
@@ -895,9 +1187,9 @@ while27:
 	VMOVUPS.Z 128(DX), K1, Z3
 	LEAQ      (DX)(SI*4), DX
 	CMPQ      R10, $+1
-	JLT       whileDone30
+	JLT       whileDone54
 
-while29:
+while53:
 	MOVL          (CX), R11
 	IMULQ         DI, R11
 	ADDQ          $+4, CX
@@ -919,20 +1211,20 @@ while29:
 	ADDQ          $+4, AX
 	SUBQ          $+1, R10
 	CMPQ          R10, $+1
-	JGE           while29
+	JGE           while53
 
-whileDone30:
+whileDone54:
 	SUBQ $+1, R9
 	CMPQ R9, $+1
-	JGE  while27
+	JGE  while51
 
-whileDone28:
-	JMP done26
+whileDone52:
+	JMP done50
 
-less25:
+less49:
 	MOVQ         width+144(FP), AX
 	CMPQ         AX, $+17
-	JLT          less31
+	JLT          less55
 	MOVQ         dst_base+0(FP), AX
 	MOVQ         columns_base+56(FP), CX
 	MOVQ         x_base+80(FP), DX
@@ -949,9 +1241,9 @@ less25:
 	MOVQ         starts_len+40(FP), R9
 	ADDQ         $-1, R9
 	CMPQ         R9, $+1
-	JLT          whileDone34
+	JLT          whileDone58
 
-while33:
+while57:
 	MOVL      4(R8), R10
 	MOVL      (R8), R11
 	SUBQ      R11, R10
@@ -960,9 +1252,9 @@ while33:
 	VMOVUPS.Z 64(DX), K1, Z2
 	LEAQ      (DX)(SI*4), DX
 	CMPQ      R10, $+1
-	JLT       whileDone36
+	JLT       whileDone60
 
-while35:
+while59:
 	MOVL          (CX), R11
 	IMULQ         DI, R11
 	ADDQ          $+4, CX
@@ -983,17 +1275,17 @@ while35:
 	ADDQ          $+4, AX
 	SUBQ          $+1, R10
 	CMPQ          R10, $+1
-	JGE           while35
+	JGE           while59
 
-whileDone36:
+whileDone60:
 	SUBQ $+1, R9
 	CMPQ R9, $+1
-	JGE  while33
+	JGE  while57
 
-whileDone34:
-	JMP done32
+whileDone58:
+	JMP done56
 
-less31:
+less55:
 	MOVQ         dst_base+0(FP), AX
 	MOVQ         columns_base+56(FP), CX
 	MOVQ         x_base+80(FP), DX
@@ -1010,9 +1302,9 @@ less31:
 	MOVQ         starts_len+40(FP), R9
 	ADDQ         $-1, R9
 	CMPQ         R9, $+1
-	JLT          whileDone38
+	JLT          whileDone62
 
-while37:
+while61:
 	MOVL      4(R8), R10
 	MOVL      (R8), R11
 	SUBQ      R11, R10
@@ -1020,9 +1312,9 @@ while37:
 	VMOVUPS.Z (DX), K1, Z1
 	LEAQ      (DX)(SI*4), DX
 	CMPQ      R10, $+1
-	JLT       whileDone40
+	JLT       whileDone64
 
-while39:
+while63:
 	MOVL          (CX), R11
 	IMULQ         DI, R11
 	ADDQ          $+4, CX
@@ -1041,14 +1333,18 @@ while39:
 	ADDQ          $+4, AX
 	SUBQ          $+1, R10
 	CMPQ          R10, $+1
-	JGE           while39
+	JGE           while63
 
-whileDone40:
+whileDone64:
 	SUBQ $+1, R9
 	CMPQ R9, $+1
-	JGE  while37
+	JGE  while61
 
-whileDone38:
+whileDone62:
+done56:
+done50:
+done44:
+done38:
 done32:
 done26:
 done20:
@@ -1060,7 +1356,7 @@ done2:
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2
 TEXT ·SampledRowsF64(SB), NOSPLIT, $0-152
 	MOVQ width+144(FP), AX
-	CMPQ AX, $+33
+	CMPQ AX, $+65
 	JLT  less1
 	MOVQ dst_base+0(FP), AX
 	MOVQ columns_base+56(FP), CX
@@ -1265,7 +1561,7 @@ whileDone4:
 
 less1:
 	MOVQ         width+144(FP), AX
-	CMPQ         AX, $+25
+	CMPQ         AX, $+57
 	JLT          less19
 	MOVQ         dst_base+0(FP), AX
 	MOVQ         columns_base+56(FP), CX
@@ -1275,7 +1571,7 @@ less1:
 	MOVQ         strideX+104(FP), SI
 	MOVQ         strideY+136(FP), DI
 	MOVQ         width+144(FP), R8
-	ADDQ         $-24, R8
+	ADDQ         $-56, R8
 	MOVL         $0x000000ff, R9
 	BZHIL        R8, R9, R9
 	KMOVW        R9, K1
@@ -1293,12 +1589,296 @@ while21:
 	VMOVUPD   (DX), Z1
 	VMOVUPD   64(DX), Z2
 	VMOVUPD   128(DX), Z3
-	VMOVUPD.Z 192(DX), K1, Z4
+	VMOVUPD   192(DX), Z4
+	VMOVUPD   256(DX), Z5
+	VMOVUPD   320(DX), Z6
+	VMOVUPD   384(DX), Z7
+	VMOVUPD.Z 448(DX), K1, Z8
 	LEAQ      (DX)(SI*8), DX
 	CMPQ      R10, $+1
 	JLT       whileDone24
 
 while23:
+	MOVL          (CX), R11
+	IMULQ         DI, R11
+	ADDQ          $+4, CX
+	VMULPD        (BX)(R11*8), Z1, Z9
+	VMULPD        64(BX)(R11*8), Z2, Z10
+	VFMADD231PD   128(BX)(R11*8), Z3, Z9
+	VFMADD231PD   192(BX)(R11*8), Z4, Z10
+	VFMADD231PD   256(BX)(R11*8), Z5, Z9
+	VFMADD231PD   320(BX)(R11*8), Z6, Z10
+	VFMADD231PD   384(BX)(R11*8), Z7, Z9
+	VMOVUPD.Z     448(BX)(R11*8), K1, Z11
+	VFMADD231PD   Z11, Z8, Z10
+	VADDPD        Z10, Z9, Z9
+	VEXTRACTF64X4 $0x01, Z9, Y10
+	VADDPD        Y10, Y9, Y9
+	VEXTRACTF64X2 $0x01, Y9, X10
+	VADDPD        X10, X9, X9
+	VPERMILPD     $0x01, X9, X10
+	VADDPD        X10, X9, X12
+	VMULPD        Z0, Z12, Z9
+	VMOVSD        X9, (AX)
+	ADDQ          $+8, AX
+	SUBQ          $+1, R10
+	CMPQ          R10, $+1
+	JGE           while23
+
+whileDone24:
+	SUBQ $+1, R9
+	CMPQ R9, $+1
+	JGE  while21
+
+whileDone22:
+	JMP done20
+
+less19:
+	MOVQ         width+144(FP), AX
+	CMPQ         AX, $+49
+	JLT          less25
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         columns_base+56(FP), CX
+	MOVQ         x_base+80(FP), DX
+	MOVQ         y_base+112(FP), BX
+	VBROADCASTSD alpha+24(FP), Z0
+	MOVQ         strideX+104(FP), SI
+	MOVQ         strideY+136(FP), DI
+	MOVQ         width+144(FP), R8
+	ADDQ         $-48, R8
+	MOVL         $0x000000ff, R9
+	BZHIL        R8, R9, R9
+	KMOVW        R9, K1
+	MOVQ         starts_base+32(FP), R8
+	MOVQ         starts_len+40(FP), R9
+	ADDQ         $-1, R9
+	CMPQ         R9, $+1
+	JLT          whileDone28
+
+while27:
+	MOVL      4(R8), R10
+	MOVL      (R8), R11
+	SUBQ      R11, R10
+	ADDQ      $+4, R8
+	VMOVUPD   (DX), Z1
+	VMOVUPD   64(DX), Z2
+	VMOVUPD   128(DX), Z3
+	VMOVUPD   192(DX), Z4
+	VMOVUPD   256(DX), Z5
+	VMOVUPD   320(DX), Z6
+	VMOVUPD.Z 384(DX), K1, Z7
+	LEAQ      (DX)(SI*8), DX
+	CMPQ      R10, $+1
+	JLT       whileDone30
+
+while29:
+	MOVL          (CX), R11
+	IMULQ         DI, R11
+	ADDQ          $+4, CX
+	VMULPD        (BX)(R11*8), Z1, Z8
+	VMULPD        64(BX)(R11*8), Z2, Z9
+	VFMADD231PD   128(BX)(R11*8), Z3, Z8
+	VFMADD231PD   192(BX)(R11*8), Z4, Z9
+	VFMADD231PD   256(BX)(R11*8), Z5, Z8
+	VFMADD231PD   320(BX)(R11*8), Z6, Z9
+	VMOVUPD.Z     384(BX)(R11*8), K1, Z10
+	VFMADD231PD   Z10, Z7, Z8
+	VADDPD        Z9, Z8, Z8
+	VEXTRACTF64X4 $0x01, Z8, Y9
+	VADDPD        Y9, Y8, Y8
+	VEXTRACTF64X2 $0x01, Y8, X9
+	VADDPD        X9, X8, X8
+	VPERMILPD     $0x01, X8, X9
+	VADDPD        X9, X8, X11
+	VMULPD        Z0, Z11, Z8
+	VMOVSD        X8, (AX)
+	ADDQ          $+8, AX
+	SUBQ          $+1, R10
+	CMPQ          R10, $+1
+	JGE           while29
+
+whileDone30:
+	SUBQ $+1, R9
+	CMPQ R9, $+1
+	JGE  while27
+
+whileDone28:
+	JMP done26
+
+less25:
+	MOVQ         width+144(FP), AX
+	CMPQ         AX, $+41
+	JLT          less31
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         columns_base+56(FP), CX
+	MOVQ         x_base+80(FP), DX
+	MOVQ         y_base+112(FP), BX
+	VBROADCASTSD alpha+24(FP), Z0
+	MOVQ         strideX+104(FP), SI
+	MOVQ         strideY+136(FP), DI
+	MOVQ         width+144(FP), R8
+	ADDQ         $-40, R8
+	MOVL         $0x000000ff, R9
+	BZHIL        R8, R9, R9
+	KMOVW        R9, K1
+	MOVQ         starts_base+32(FP), R8
+	MOVQ         starts_len+40(FP), R9
+	ADDQ         $-1, R9
+	CMPQ         R9, $+1
+	JLT          whileDone34
+
+while33:
+	MOVL      4(R8), R10
+	MOVL      (R8), R11
+	SUBQ      R11, R10
+	ADDQ      $+4, R8
+	VMOVUPD   (DX), Z1
+	VMOVUPD   64(DX), Z2
+	VMOVUPD   128(DX), Z3
+	VMOVUPD   192(DX), Z4
+	VMOVUPD   256(DX), Z5
+	VMOVUPD.Z 320(DX), K1, Z6
+	LEAQ      (DX)(SI*8), DX
+	CMPQ      R10, $+1
+	JLT       whileDone36
+
+while35:
+	MOVL          (CX), R11
+	IMULQ         DI, R11
+	ADDQ          $+4, CX
+	VMULPD        (BX)(R11*8), Z1, Z7
+	VMULPD        64(BX)(R11*8), Z2, Z8
+	VFMADD231PD   128(BX)(R11*8), Z3, Z7
+	VFMADD231PD   192(BX)(R11*8), Z4, Z8
+	VFMADD231PD   256(BX)(R11*8), Z5, Z7
+	VMOVUPD.Z     320(BX)(R11*8), K1, Z9
+	VFMADD231PD   Z9, Z6, Z8
+	VADDPD        Z8, Z7, Z7
+	VEXTRACTF64X4 $0x01, Z7, Y8
+	VADDPD        Y8, Y7, Y7
+	VEXTRACTF64X2 $0x01, Y7, X8
+	VADDPD        X8, X7, X7
+	VPERMILPD     $0x01, X7, X8
+	VADDPD        X8, X7, X10
+	VMULPD        Z0, Z10, Z7
+	VMOVSD        X7, (AX)
+	ADDQ          $+8, AX
+	SUBQ          $+1, R10
+	CMPQ          R10, $+1
+	JGE           while35
+
+whileDone36:
+	SUBQ $+1, R9
+	CMPQ R9, $+1
+	JGE  while33
+
+whileDone34:
+	JMP done32
+
+less31:
+	MOVQ         width+144(FP), AX
+	CMPQ         AX, $+33
+	JLT          less37
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         columns_base+56(FP), CX
+	MOVQ         x_base+80(FP), DX
+	MOVQ         y_base+112(FP), BX
+	VBROADCASTSD alpha+24(FP), Z0
+	MOVQ         strideX+104(FP), SI
+	MOVQ         strideY+136(FP), DI
+	MOVQ         width+144(FP), R8
+	ADDQ         $-32, R8
+	MOVL         $0x000000ff, R9
+	BZHIL        R8, R9, R9
+	KMOVW        R9, K1
+	MOVQ         starts_base+32(FP), R8
+	MOVQ         starts_len+40(FP), R9
+	ADDQ         $-1, R9
+	CMPQ         R9, $+1
+	JLT          whileDone40
+
+while39:
+	MOVL      4(R8), R10
+	MOVL      (R8), R11
+	SUBQ      R11, R10
+	ADDQ      $+4, R8
+	VMOVUPD   (DX), Z1
+	VMOVUPD   64(DX), Z2
+	VMOVUPD   128(DX), Z3
+	VMOVUPD   192(DX), Z4
+	VMOVUPD.Z 256(DX), K1, Z5
+	LEAQ      (DX)(SI*8), DX
+	CMPQ      R10, $+1
+	JLT       whileDone42
+
+while41:
+	MOVL          (CX), R11
+	IMULQ         DI, R11
+	ADDQ          $+4, CX
+	VMULPD        (BX)(R11*8), Z1, Z6
+	VMULPD        64(BX)(R11*8), Z2, Z7
+	VFMADD231PD   128(BX)(R11*8), Z3, Z6
+	VFMADD231PD   192(BX)(R11*8), Z4, Z7
+	VMOVUPD.Z     256(BX)(R11*8), K1, Z8
+	VFMADD231PD   Z8, Z5, Z6
+	VADDPD        Z7, Z6, Z6
+	VEXTRACTF64X4 $0x01, Z6, Y7
+	VADDPD        Y7, Y6, Y6
+	VEXTRACTF64X2 $0x01, Y6, X7
+	VADDPD        X7, X6, X6
+	VPERMILPD     $0x01, X6, X7
+	VADDPD        X7, X6, X9
+	VMULPD        Z0, Z9, Z6
+	VMOVSD        X6, (AX)
+	ADDQ          $+8, AX
+	SUBQ          $+1, R10
+	CMPQ          R10, $+1
+	JGE           while41
+
+whileDone42:
+	SUBQ $+1, R9
+	CMPQ R9, $+1
+	JGE  while39
+
+whileDone40:
+	JMP done38
+
+less37:
+	MOVQ         width+144(FP), AX
+	CMPQ         AX, $+25
+	JLT          less43
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         columns_base+56(FP), CX
+	MOVQ         x_base+80(FP), DX
+	MOVQ         y_base+112(FP), BX
+	VBROADCASTSD alpha+24(FP), Z0
+	MOVQ         strideX+104(FP), SI
+	MOVQ         strideY+136(FP), DI
+	MOVQ         width+144(FP), R8
+	ADDQ         $-24, R8
+	MOVL         $0x000000ff, R9
+	BZHIL        R8, R9, R9
+	KMOVW        R9, K1
+	MOVQ         starts_base+32(FP), R8
+	MOVQ         starts_len+40(FP), R9
+	ADDQ         $-1, R9
+	CMPQ         R9, $+1
+	JLT          whileDone46
+
+while45:
+	MOVL      4(R8), R10
+	MOVL      (R8), R11
+	SUBQ      R11, R10
+	ADDQ      $+4, R8
+	VMOVUPD   (DX), Z1
+	VMOVUPD   64(DX), Z2
+	VMOVUPD   128(DX), Z3
+	VMOVUPD.Z 192(DX), K1, Z4
+	LEAQ      (DX)(SI*8), DX
+	CMPQ      R10, $+1
+	JLT       whileDone48
+
+while47:
 	MOVL          (CX), R11
 	IMULQ         DI, R11
 	ADDQ          $+4, CX
@@ -1319,20 +1899,20 @@ while23:
 	ADDQ          $+8, AX
 	SUBQ          $+1, R10
 	CMPQ          R10, $+1
-	JGE           while23
+	JGE           while47
 
-whileDone24:
+whileDone48:
 	SUBQ $+1, R9
 	CMPQ R9, $+1
-	JGE  while21
+	JGE  while45
 
-whileDone22:
-	JMP done20
+whileDone46:
+	JMP done44
 
-less19:
+less43:
 	MOVQ         width+144(FP), AX
 	CMPQ         AX, $+17
-	JLT          less25
+	JLT          less49
 	MOVQ         dst_base+0(FP), AX
 	MOVQ         columns_base+56(FP), CX
 	MOVQ         x_base+80(FP), DX
@@ -1349,9 +1929,9 @@ less19:
 	MOVQ         starts_len+40(FP), R9
 	ADDQ         $-1, R9
 	CMPQ         R9, $+1
-	JLT          whileDone28
+	JLT          whileDone52
 
-while27:
+while51:
 	MOVL      4(R8), R10
 	MOVL      (R8), R11
 	SUBQ      R11, R10
@@ -1361,9 +1941,9 @@ while27:
 	VMOVUPD.Z 128(DX), K1, Z3
 	LEAQ      (DX)(SI*8), DX
 	CMPQ      R10, $+1
-	JLT       whileDone30
+	JLT       whileDone54
 
-while29:
+while53:
 	MOVL          (CX), R11
 	IMULQ         DI, R11
 	ADDQ          $+4, CX
@@ -1383,20 +1963,20 @@ while29:
 	ADDQ          $+8, AX
 	SUBQ          $+1, R10
 	CMPQ          R10, $+1
-	JGE           while29
+	JGE           while53
 
-whileDone30:
+whileDone54:
 	SUBQ $+1, R9
 	CMPQ R9, $+1
-	JGE  while27
+	JGE  while51
 
-whileDone28:
-	JMP done26
+whileDone52:
+	JMP done50
 
-less25:
+less49:
 	MOVQ         width+144(FP), AX
 	CMPQ         AX, $+9
-	JLT          less31
+	JLT          less55
 	MOVQ         dst_base+0(FP), AX
 	MOVQ         columns_base+56(FP), CX
 	MOVQ         x_base+80(FP), DX
@@ -1413,9 +1993,9 @@ less25:
 	MOVQ         starts_len+40(FP), R9
 	ADDQ         $-1, R9
 	CMPQ         R9, $+1
-	JLT          whileDone34
+	JLT          whileDone58
 
-while33:
+while57:
 	MOVL      4(R8), R10
 	MOVL      (R8), R11
 	SUBQ      R11, R10
@@ -1424,9 +2004,9 @@ while33:
 	VMOVUPD.Z 64(DX), K1, Z2
 	LEAQ      (DX)(SI*8), DX
 	CMPQ      R10, $+1
-	JLT       whileDone36
+	JLT       whileDone60
 
-while35:
+while59:
 	MOVL          (CX), R11
 	IMULQ         DI, R11
 	ADDQ          $+4, CX
@@ -1445,17 +2025,17 @@ while35:
 	ADDQ          $+8, AX
 	SUBQ          $+1, R10
 	CMPQ          R10, $+1
-	JGE           while35
+	JGE           while59
 
-whileDone36:
+whileDone60:
 	SUBQ $+1, R9
 	CMPQ R9, $+1
-	JGE  while33
+	JGE  while57
 
-whileDone34:
-	JMP done32
+whileDone58:
+	JMP done56
 
-less31:
+less55:
 	MOVQ         dst_base+0(FP), AX
 	MOVQ         columns_base+56(FP), CX
 	MOVQ         x_base+80(FP), DX
@@ -1472,9 +2052,9 @@ less31:
 	MOVQ         starts_len+40(FP), R9
 	ADDQ         $-1, R9
 	CMPQ         R9, $+1
-	JLT          whileDone38
+	JLT          whileDone62
 
-while37:
+while61:
 	MOVL      4(R8), R10
 	MOVL      (R8), R11
 	SUBQ      R11, R10
@@ -1482,9 +2062,9 @@ while37:
 	VMOVUPD.Z (DX), K1, Z1
 	LEAQ      (DX)(SI*8), DX
 	CMPQ      R10, $+1
-	JLT       whileDone40
+	JLT       whileDone64
 
-while39:
+while63:
 	MOVL          (CX), R11
 	IMULQ         DI, R11
 	ADDQ          $+4, CX
@@ -1501,14 +2081,18 @@ while39:
 	ADDQ          $+8, AX
 	SUBQ          $+1, R10
 	CMPQ          R10, $+1
-	JGE           while39
+	JGE           while63
 
-whileDone40:
+whileDone64:
 	SUBQ $+1, R9
 	CMPQ R9, $+1
-	JGE  while37
+	JGE  while61
 
-whileDone38:
+whileDone62:
+done56:
+done50:
+done44:
+done38:
 done32:
 done26:
 done20:

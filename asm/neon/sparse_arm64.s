@@ -992,7 +992,7 @@ less4:
 // func SampledRowsF32(dst []float32, alpha float32, starts []int32, columns []int32, x []float32, strideX int, y []float32, strideY int, width int)
 TEXT ·SampledRowsF32(SB), NOSPLIT, $0-152
 	MOVD width+144(FP), R0
-	CMP  $17, R0
+	CMP  $33, R0
 	BLT  less1
 	MOVD dst_base+0(FP), R7
 	MOVD columns_base+56(FP), R6
@@ -1190,18 +1190,18 @@ while3Done:
 
 less1:
 	MOVD  width+144(FP), R0
-	CMP   $13, R0
+	CMP   $29, R0
 	BLT   less12
 	MOVD  dst_base+0(FP), R10
 	MOVD  columns_base+56(FP), R9
 	MOVD  x_base+80(FP), R8
 	MOVD  y_base+112(FP), R7
 	FMOVS alpha+24(FP), F0
-	VDUP  V0.S[0], V7.S4
+	VDUP  V0.S[0], V14.S4
 	MOVD  strideX+104(FP), R6
 	MOVD  strideY+136(FP), R5
 	MOVD  width+144(FP), R4
-	SUB   $12, R4
+	SUB   $28, R4
 	MOVD  starts_base+32(FP), R3
 	MOVD  starts_len+40(FP), R2
 	SUB   $1, R2
@@ -1213,27 +1213,29 @@ while14:
 	MOVWU (R3), R0
 	SUB   R0, R1, R1
 	ADD   $4, R3
-	FLDPQ (R8), (F6, F5)
-	FMOVQ 32(R8), F4
+	FLDPQ (R8), (F13, F12)
+	FLDPQ 32(R8), (F11, F10)
+	FLDPQ 64(R8), (F9, F8)
+	FMOVQ 96(R8), F7
 	CMP   $4, R4
 	BLT   less15
-	FMOVQ 48(R8), F3
+	FMOVQ 112(R8), F6
 	B     done16
 
 less15:
-	FMOVS 48(R8), F3
+	FMOVS 112(R8), F6
 	MOVD  R8, R0
-	ADD   $48, R0
+	ADD   $112, R0
 	CMP   $2, R4
 	BLT   less17
 	ADD   $4, R0
-	VLD1  (R0), V3.S[1]
+	VLD1  (R0), V6.S[1]
 
 less17:
 	CMP  $3, R4
 	BLT  less19
 	ADD  $4, R0
-	VLD1 (R0), V3.S[2]
+	VLD1 (R0), V6.S[2]
 
 less19:
 done16:
@@ -1247,18 +1249,24 @@ while21:
 	ADD   R0<<2, R7, R0
 	ADD   $4, R9
 	FLDPQ (R0), (F2, F1)
-	FMOVQ 32(R0), F0
-	WORD  $0x6E22DCC2 // fmul v2.4s, v6.4s, v2.4s
-	VFMLA V0.S4, V4.S4, V2.S4
-	WORD  $0x6E21DCA1 // fmul v1.4s, v5.4s, v1.4s
+	FLDPQ 32(R0), (F0, F5)
+	WORD  $0x6E22DDA4 // fmul v4.4s, v13.4s, v2.4s
+	FLDPQ 64(R0), (F3, F2)
+	VFMLA V0.S4, V11.S4, V4.S4
+	WORD  $0x6E21DD81 // fmul v1.4s, v12.4s, v1.4s
+	FMOVQ 96(R0), F0
+	VFMLA V5.S4, V10.S4, V1.S4
+	VFMLA V3.S4, V9.S4, V4.S4
+	VFMLA V2.S4, V8.S4, V1.S4
+	VFMLA V0.S4, V7.S4, V4.S4
 	CMP   $4, R4
 	BLT   less22
-	FMOVQ 48(R0), F0
+	FMOVQ 112(R0), F0
 	B     done23
 
 less22:
-	FMOVS 48(R0), F0
-	ADD   $48, R0
+	FMOVS 112(R0), F0
+	ADD   $112, R0
 	CMP   $2, R4
 	BLT   less24
 	ADD   $4, R0
@@ -1272,12 +1280,12 @@ less24:
 
 less26:
 done23:
-	VFMLA V0.S4, V3.S4, V1.S4
-	WORD  $0x4E21D441 // fadd v1.4s, v2.4s, v1.4s
+	VFMLA V0.S4, V6.S4, V1.S4
+	WORD  $0x4E21D481 // fadd v1.4s, v4.4s, v1.4s
 	VEXT  $8, V1.B16, V1.B16, V0.B16
 	WORD  $0x4E20D420 // fadd v0.4s, v1.4s, v0.4s
 	WORD  $0x7E30D800 // faddp s0, v0.2s
-	WORD  $0x6E27DC00 // fmul v0.4s, v0.4s, v7.4s
+	WORD  $0x6E2EDC00 // fmul v0.4s, v0.4s, v14.4s
 	FMOVS F0, (R10)
 	ADD   $4, R10
 	SUB   $1, R1
@@ -1294,18 +1302,18 @@ while14Done:
 
 less12:
 	MOVD  width+144(FP), R0
-	CMP   $9, R0
+	CMP   $25, R0
 	BLT   less28
 	MOVD  dst_base+0(FP), R10
 	MOVD  columns_base+56(FP), R9
 	MOVD  x_base+80(FP), R8
 	MOVD  y_base+112(FP), R7
 	FMOVS alpha+24(FP), F0
-	VDUP  V0.S[0], V6.S4
+	VDUP  V0.S[0], V13.S4
 	MOVD  strideX+104(FP), R6
 	MOVD  strideY+136(FP), R5
 	MOVD  width+144(FP), R4
-	SUB   $8, R4
+	SUB   $24, R4
 	MOVD  starts_base+32(FP), R3
 	MOVD  starts_len+40(FP), R2
 	SUB   $1, R2
@@ -1317,26 +1325,28 @@ while30:
 	MOVWU (R3), R0
 	SUB   R0, R1, R1
 	ADD   $4, R3
-	FLDPQ (R8), (F5, F4)
+	FLDPQ (R8), (F12, F11)
+	FLDPQ 32(R8), (F10, F9)
+	FLDPQ 64(R8), (F8, F7)
 	CMP   $4, R4
 	BLT   less31
-	FMOVQ 32(R8), F3
+	FMOVQ 96(R8), F6
 	B     done32
 
 less31:
-	FMOVS 32(R8), F3
+	FMOVS 96(R8), F6
 	MOVD  R8, R0
-	ADD   $32, R0
+	ADD   $96, R0
 	CMP   $2, R4
 	BLT   less33
 	ADD   $4, R0
-	VLD1  (R0), V3.S[1]
+	VLD1  (R0), V6.S[1]
 
 less33:
 	CMP  $3, R4
 	BLT  less35
 	ADD  $4, R0
-	VLD1 (R0), V3.S[2]
+	VLD1 (R0), V6.S[2]
 
 less35:
 done32:
@@ -1350,16 +1360,22 @@ while37:
 	ADD   R0<<2, R7, R0
 	ADD   $4, R9
 	FLDPQ (R0), (F1, F0)
-	WORD  $0x6E21DCA2 // fmul v2.4s, v5.4s, v1.4s
-	WORD  $0x6E20DC81 // fmul v1.4s, v4.4s, v0.4s
+	FLDPQ 32(R0), (F5, F4)
+	WORD  $0x6E21DD83 // fmul v3.4s, v12.4s, v1.4s
+	WORD  $0x6E20DD62 // fmul v2.4s, v11.4s, v0.4s
+	FLDPQ 64(R0), (F1, F0)
+	VFMLA V5.S4, V10.S4, V3.S4
+	VFMLA V4.S4, V9.S4, V2.S4
+	VFMLA V1.S4, V8.S4, V3.S4
+	VFMLA V0.S4, V7.S4, V2.S4
 	CMP   $4, R4
 	BLT   less38
-	FMOVQ 32(R0), F0
+	FMOVQ 96(R0), F0
 	B     done39
 
 less38:
-	FMOVS 32(R0), F0
-	ADD   $32, R0
+	FMOVS 96(R0), F0
+	ADD   $96, R0
 	CMP   $2, R4
 	BLT   less40
 	ADD   $4, R0
@@ -1373,12 +1389,12 @@ less40:
 
 less42:
 done39:
-	VFMLA V0.S4, V3.S4, V2.S4
-	WORD  $0x4E21D441 // fadd v1.4s, v2.4s, v1.4s
+	VFMLA V0.S4, V6.S4, V3.S4
+	WORD  $0x4E22D461 // fadd v1.4s, v3.4s, v2.4s
 	VEXT  $8, V1.B16, V1.B16, V0.B16
 	WORD  $0x4E20D420 // fadd v0.4s, v1.4s, v0.4s
 	WORD  $0x7E30D800 // faddp s0, v0.2s
-	WORD  $0x6E26DC00 // fmul v0.4s, v0.4s, v6.4s
+	WORD  $0x6E2DDC00 // fmul v0.4s, v0.4s, v13.4s
 	FMOVS F0, (R10)
 	ADD   $4, R10
 	SUB   $1, R1
@@ -1395,18 +1411,18 @@ while30Done:
 
 less28:
 	MOVD  width+144(FP), R0
-	CMP   $5, R0
+	CMP   $21, R0
 	BLT   less44
 	MOVD  dst_base+0(FP), R10
 	MOVD  columns_base+56(FP), R9
 	MOVD  x_base+80(FP), R8
 	MOVD  y_base+112(FP), R7
 	FMOVS alpha+24(FP), F0
-	VDUP  V0.S[0], V4.S4
+	VDUP  V0.S[0], V11.S4
 	MOVD  strideX+104(FP), R6
 	MOVD  strideY+136(FP), R5
 	MOVD  width+144(FP), R4
-	SUB   $4, R4
+	SUB   $20, R4
 	MOVD  starts_base+32(FP), R3
 	MOVD  starts_len+40(FP), R2
 	SUB   $1, R2
@@ -1418,26 +1434,28 @@ while46:
 	MOVWU (R3), R0
 	SUB   R0, R1, R1
 	ADD   $4, R3
-	FMOVQ (R8), F3
+	FLDPQ (R8), (F10, F9)
+	FLDPQ 32(R8), (F8, F7)
+	FMOVQ 64(R8), F6
 	CMP   $4, R4
 	BLT   less47
-	FMOVQ 16(R8), F2
+	FMOVQ 80(R8), F5
 	B     done48
 
 less47:
-	FMOVS 16(R8), F2
+	FMOVS 80(R8), F5
 	MOVD  R8, R0
-	ADD   $16, R0
+	ADD   $80, R0
 	CMP   $2, R4
 	BLT   less49
 	ADD   $4, R0
-	VLD1  (R0), V2.S[1]
+	VLD1  (R0), V5.S[1]
 
 less49:
 	CMP  $3, R4
 	BLT  less51
 	ADD  $4, R0
-	VLD1 (R0), V2.S[2]
+	VLD1 (R0), V5.S[2]
 
 less51:
 done48:
@@ -1450,16 +1468,22 @@ while53:
 	MUL   R5, R0, R0
 	ADD   R0<<2, R7, R0
 	ADD   $4, R9
-	FMOVQ (R0), F0
-	WORD  $0x6E20DC61 // fmul v1.4s, v3.4s, v0.4s
+	FLDPQ (R0), (F0, F4)
+	FLDPQ 32(R0), (F1, F3)
+	WORD  $0x6E20DD42 // fmul v2.4s, v10.4s, v0.4s
+	FMOVQ 64(R0), F0
+	VFMLA V1.S4, V8.S4, V2.S4
+	WORD  $0x6E24DD21 // fmul v1.4s, v9.4s, v4.4s
+	VFMLA V3.S4, V7.S4, V1.S4
+	VFMLA V0.S4, V6.S4, V2.S4
 	CMP   $4, R4
 	BLT   less54
-	FMOVQ 16(R0), F0
+	FMOVQ 80(R0), F0
 	B     done55
 
 less54:
-	FMOVS 16(R0), F0
-	ADD   $16, R0
+	FMOVS 80(R0), F0
+	ADD   $80, R0
 	CMP   $2, R4
 	BLT   less56
 	ADD   $4, R0
@@ -1473,12 +1497,12 @@ less56:
 
 less58:
 done55:
-	WORD  $0x6E20DC40 // fmul v0.4s, v2.4s, v0.4s
-	WORD  $0x4E20D421 // fadd v1.4s, v1.4s, v0.4s
+	VFMLA V0.S4, V5.S4, V1.S4
+	WORD  $0x4E21D441 // fadd v1.4s, v2.4s, v1.4s
 	VEXT  $8, V1.B16, V1.B16, V0.B16
 	WORD  $0x4E20D420 // fadd v0.4s, v1.4s, v0.4s
 	WORD  $0x7E30D800 // faddp s0, v0.2s
-	WORD  $0x6E24DC00 // fmul v0.4s, v0.4s, v4.4s
+	WORD  $0x6E2BDC00 // fmul v0.4s, v0.4s, v11.4s
 	FMOVS F0, (R10)
 	ADD   $4, R10
 	SUB   $1, R1
@@ -1494,6 +1518,416 @@ while46Done:
 	B done45
 
 less44:
+	MOVD  width+144(FP), R0
+	CMP   $17, R0
+	BLT   less60
+	MOVD  dst_base+0(FP), R10
+	MOVD  columns_base+56(FP), R9
+	MOVD  x_base+80(FP), R8
+	MOVD  y_base+112(FP), R7
+	FMOVS alpha+24(FP), F0
+	VDUP  V0.S[0], V9.S4
+	MOVD  strideX+104(FP), R6
+	MOVD  strideY+136(FP), R5
+	MOVD  width+144(FP), R4
+	SUB   $16, R4
+	MOVD  starts_base+32(FP), R3
+	MOVD  starts_len+40(FP), R2
+	SUB   $1, R2
+	CMP   $1, R2
+	BLT   while62Done
+
+while62:
+	MOVWU 4(R3), R1
+	MOVWU (R3), R0
+	SUB   R0, R1, R1
+	ADD   $4, R3
+	FLDPQ (R8), (F8, F7)
+	FLDPQ 32(R8), (F6, F5)
+	CMP   $4, R4
+	BLT   less63
+	FMOVQ 64(R8), F4
+	B     done64
+
+less63:
+	FMOVS 64(R8), F4
+	MOVD  R8, R0
+	ADD   $64, R0
+	CMP   $2, R4
+	BLT   less65
+	ADD   $4, R0
+	VLD1  (R0), V4.S[1]
+
+less65:
+	CMP  $3, R4
+	BLT  less67
+	ADD  $4, R0
+	VLD1 (R0), V4.S[2]
+
+less67:
+done64:
+	ADD R6<<2, R8
+	CMP $1, R1
+	BLT while69Done
+
+while69:
+	MOVWU (R9), R0
+	MUL   R5, R0, R0
+	ADD   R0<<2, R7, R0
+	ADD   $4, R9
+	FLDPQ (R0), (F2, F1)
+	FLDPQ 32(R0), (F3, F0)
+	WORD  $0x6E22DD02 // fmul v2.4s, v8.4s, v2.4s
+	WORD  $0x6E21DCE1 // fmul v1.4s, v7.4s, v1.4s
+	VFMLA V3.S4, V6.S4, V2.S4
+	VFMLA V0.S4, V5.S4, V1.S4
+	CMP   $4, R4
+	BLT   less70
+	FMOVQ 64(R0), F0
+	B     done71
+
+less70:
+	FMOVS 64(R0), F0
+	ADD   $64, R0
+	CMP   $2, R4
+	BLT   less72
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less72:
+	CMP  $3, R4
+	BLT  less74
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less74:
+done71:
+	VFMLA V0.S4, V4.S4, V2.S4
+	WORD  $0x4E21D441 // fadd v1.4s, v2.4s, v1.4s
+	VEXT  $8, V1.B16, V1.B16, V0.B16
+	WORD  $0x4E20D420 // fadd v0.4s, v1.4s, v0.4s
+	WORD  $0x7E30D800 // faddp s0, v0.2s
+	WORD  $0x6E29DC00 // fmul v0.4s, v0.4s, v9.4s
+	FMOVS F0, (R10)
+	ADD   $4, R10
+	SUB   $1, R1
+	CMP   $1, R1
+	BGE   while69
+
+while69Done:
+	SUB $1, R2
+	CMP $1, R2
+	BGE while62
+
+while62Done:
+	B done61
+
+less60:
+	MOVD  width+144(FP), R0
+	CMP   $13, R0
+	BLT   less76
+	MOVD  dst_base+0(FP), R10
+	MOVD  columns_base+56(FP), R9
+	MOVD  x_base+80(FP), R8
+	MOVD  y_base+112(FP), R7
+	FMOVS alpha+24(FP), F0
+	VDUP  V0.S[0], V7.S4
+	MOVD  strideX+104(FP), R6
+	MOVD  strideY+136(FP), R5
+	MOVD  width+144(FP), R4
+	SUB   $12, R4
+	MOVD  starts_base+32(FP), R3
+	MOVD  starts_len+40(FP), R2
+	SUB   $1, R2
+	CMP   $1, R2
+	BLT   while78Done
+
+while78:
+	MOVWU 4(R3), R1
+	MOVWU (R3), R0
+	SUB   R0, R1, R1
+	ADD   $4, R3
+	FLDPQ (R8), (F6, F5)
+	FMOVQ 32(R8), F4
+	CMP   $4, R4
+	BLT   less79
+	FMOVQ 48(R8), F3
+	B     done80
+
+less79:
+	FMOVS 48(R8), F3
+	MOVD  R8, R0
+	ADD   $48, R0
+	CMP   $2, R4
+	BLT   less81
+	ADD   $4, R0
+	VLD1  (R0), V3.S[1]
+
+less81:
+	CMP  $3, R4
+	BLT  less83
+	ADD  $4, R0
+	VLD1 (R0), V3.S[2]
+
+less83:
+done80:
+	ADD R6<<2, R8
+	CMP $1, R1
+	BLT while85Done
+
+while85:
+	MOVWU (R9), R0
+	MUL   R5, R0, R0
+	ADD   R0<<2, R7, R0
+	ADD   $4, R9
+	FLDPQ (R0), (F2, F1)
+	FMOVQ 32(R0), F0
+	WORD  $0x6E22DCC2 // fmul v2.4s, v6.4s, v2.4s
+	VFMLA V0.S4, V4.S4, V2.S4
+	WORD  $0x6E21DCA1 // fmul v1.4s, v5.4s, v1.4s
+	CMP   $4, R4
+	BLT   less86
+	FMOVQ 48(R0), F0
+	B     done87
+
+less86:
+	FMOVS 48(R0), F0
+	ADD   $48, R0
+	CMP   $2, R4
+	BLT   less88
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less88:
+	CMP  $3, R4
+	BLT  less90
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less90:
+done87:
+	VFMLA V0.S4, V3.S4, V1.S4
+	WORD  $0x4E21D441 // fadd v1.4s, v2.4s, v1.4s
+	VEXT  $8, V1.B16, V1.B16, V0.B16
+	WORD  $0x4E20D420 // fadd v0.4s, v1.4s, v0.4s
+	WORD  $0x7E30D800 // faddp s0, v0.2s
+	WORD  $0x6E27DC00 // fmul v0.4s, v0.4s, v7.4s
+	FMOVS F0, (R10)
+	ADD   $4, R10
+	SUB   $1, R1
+	CMP   $1, R1
+	BGE   while85
+
+while85Done:
+	SUB $1, R2
+	CMP $1, R2
+	BGE while78
+
+while78Done:
+	B done77
+
+less76:
+	MOVD  width+144(FP), R0
+	CMP   $9, R0
+	BLT   less92
+	MOVD  dst_base+0(FP), R10
+	MOVD  columns_base+56(FP), R9
+	MOVD  x_base+80(FP), R8
+	MOVD  y_base+112(FP), R7
+	FMOVS alpha+24(FP), F0
+	VDUP  V0.S[0], V6.S4
+	MOVD  strideX+104(FP), R6
+	MOVD  strideY+136(FP), R5
+	MOVD  width+144(FP), R4
+	SUB   $8, R4
+	MOVD  starts_base+32(FP), R3
+	MOVD  starts_len+40(FP), R2
+	SUB   $1, R2
+	CMP   $1, R2
+	BLT   while94Done
+
+while94:
+	MOVWU 4(R3), R1
+	MOVWU (R3), R0
+	SUB   R0, R1, R1
+	ADD   $4, R3
+	FLDPQ (R8), (F5, F4)
+	CMP   $4, R4
+	BLT   less95
+	FMOVQ 32(R8), F3
+	B     done96
+
+less95:
+	FMOVS 32(R8), F3
+	MOVD  R8, R0
+	ADD   $32, R0
+	CMP   $2, R4
+	BLT   less97
+	ADD   $4, R0
+	VLD1  (R0), V3.S[1]
+
+less97:
+	CMP  $3, R4
+	BLT  less99
+	ADD  $4, R0
+	VLD1 (R0), V3.S[2]
+
+less99:
+done96:
+	ADD R6<<2, R8
+	CMP $1, R1
+	BLT while101Done
+
+while101:
+	MOVWU (R9), R0
+	MUL   R5, R0, R0
+	ADD   R0<<2, R7, R0
+	ADD   $4, R9
+	FLDPQ (R0), (F1, F0)
+	WORD  $0x6E21DCA2 // fmul v2.4s, v5.4s, v1.4s
+	WORD  $0x6E20DC81 // fmul v1.4s, v4.4s, v0.4s
+	CMP   $4, R4
+	BLT   less102
+	FMOVQ 32(R0), F0
+	B     done103
+
+less102:
+	FMOVS 32(R0), F0
+	ADD   $32, R0
+	CMP   $2, R4
+	BLT   less104
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less104:
+	CMP  $3, R4
+	BLT  less106
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less106:
+done103:
+	VFMLA V0.S4, V3.S4, V2.S4
+	WORD  $0x4E21D441 // fadd v1.4s, v2.4s, v1.4s
+	VEXT  $8, V1.B16, V1.B16, V0.B16
+	WORD  $0x4E20D420 // fadd v0.4s, v1.4s, v0.4s
+	WORD  $0x7E30D800 // faddp s0, v0.2s
+	WORD  $0x6E26DC00 // fmul v0.4s, v0.4s, v6.4s
+	FMOVS F0, (R10)
+	ADD   $4, R10
+	SUB   $1, R1
+	CMP   $1, R1
+	BGE   while101
+
+while101Done:
+	SUB $1, R2
+	CMP $1, R2
+	BGE while94
+
+while94Done:
+	B done93
+
+less92:
+	MOVD  width+144(FP), R0
+	CMP   $5, R0
+	BLT   less108
+	MOVD  dst_base+0(FP), R10
+	MOVD  columns_base+56(FP), R9
+	MOVD  x_base+80(FP), R8
+	MOVD  y_base+112(FP), R7
+	FMOVS alpha+24(FP), F0
+	VDUP  V0.S[0], V4.S4
+	MOVD  strideX+104(FP), R6
+	MOVD  strideY+136(FP), R5
+	MOVD  width+144(FP), R4
+	SUB   $4, R4
+	MOVD  starts_base+32(FP), R3
+	MOVD  starts_len+40(FP), R2
+	SUB   $1, R2
+	CMP   $1, R2
+	BLT   while110Done
+
+while110:
+	MOVWU 4(R3), R1
+	MOVWU (R3), R0
+	SUB   R0, R1, R1
+	ADD   $4, R3
+	FMOVQ (R8), F3
+	CMP   $4, R4
+	BLT   less111
+	FMOVQ 16(R8), F2
+	B     done112
+
+less111:
+	FMOVS 16(R8), F2
+	MOVD  R8, R0
+	ADD   $16, R0
+	CMP   $2, R4
+	BLT   less113
+	ADD   $4, R0
+	VLD1  (R0), V2.S[1]
+
+less113:
+	CMP  $3, R4
+	BLT  less115
+	ADD  $4, R0
+	VLD1 (R0), V2.S[2]
+
+less115:
+done112:
+	ADD R6<<2, R8
+	CMP $1, R1
+	BLT while117Done
+
+while117:
+	MOVWU (R9), R0
+	MUL   R5, R0, R0
+	ADD   R0<<2, R7, R0
+	ADD   $4, R9
+	FMOVQ (R0), F0
+	WORD  $0x6E20DC61 // fmul v1.4s, v3.4s, v0.4s
+	CMP   $4, R4
+	BLT   less118
+	FMOVQ 16(R0), F0
+	B     done119
+
+less118:
+	FMOVS 16(R0), F0
+	ADD   $16, R0
+	CMP   $2, R4
+	BLT   less120
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less120:
+	CMP  $3, R4
+	BLT  less122
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less122:
+done119:
+	WORD  $0x6E20DC40 // fmul v0.4s, v2.4s, v0.4s
+	WORD  $0x4E20D421 // fadd v1.4s, v1.4s, v0.4s
+	VEXT  $8, V1.B16, V1.B16, V0.B16
+	WORD  $0x4E20D420 // fadd v0.4s, v1.4s, v0.4s
+	WORD  $0x7E30D800 // faddp s0, v0.2s
+	WORD  $0x6E24DC00 // fmul v0.4s, v0.4s, v4.4s
+	FMOVS F0, (R10)
+	ADD   $4, R10
+	SUB   $1, R1
+	CMP   $1, R1
+	BGE   while117
+
+while117Done:
+	SUB $1, R2
+	CMP $1, R2
+	BGE while110
+
+while110Done:
+	B done109
+
+less108:
 	MOVD  dst_base+0(FP), R10
 	MOVD  columns_base+56(FP), R9
 	MOVD  x_base+80(FP), R8
@@ -1507,63 +1941,63 @@ less44:
 	MOVD  starts_len+40(FP), R2
 	SUB   $1, R2
 	CMP   $1, R2
-	BLT   while60Done
+	BLT   while124Done
 
-while60:
+while124:
 	MOVWU 4(R3), R1
 	MOVWU (R3), R0
 	SUB   R0, R1, R1
 	ADD   $4, R3
 	CMP   $4, R4
-	BLT   less61
+	BLT   less125
 	FMOVQ (R8), F2
-	B     done62
+	B     done126
 
-less61:
+less125:
 	FMOVS (R8), F2
 	MOVD  R8, R0
 	CMP   $2, R4
-	BLT   less63
+	BLT   less127
 	ADD   $4, R0
 	VLD1  (R0), V2.S[1]
 
-less63:
+less127:
 	CMP  $3, R4
-	BLT  less65
+	BLT  less129
 	ADD  $4, R0
 	VLD1 (R0), V2.S[2]
 
-less65:
-done62:
+less129:
+done126:
 	ADD R6<<2, R8
 	CMP $1, R1
-	BLT while67Done
+	BLT while131Done
 
-while67:
+while131:
 	MOVWU (R9), R0
 	MUL   R5, R0, R0
 	ADD   R0<<2, R7, R0
 	ADD   $4, R9
 	CMP   $4, R4
-	BLT   less68
+	BLT   less132
 	FMOVQ (R0), F0
-	B     done69
+	B     done133
 
-less68:
+less132:
 	FMOVS (R0), F0
 	CMP   $2, R4
-	BLT   less70
+	BLT   less134
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less70:
+less134:
 	CMP  $3, R4
-	BLT  less72
+	BLT  less136
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less72:
-done69:
+less136:
+done133:
 	WORD  $0x6E20DC41 // fmul v1.4s, v2.4s, v0.4s
 	VEXT  $8, V1.B16, V1.B16, V0.B16
 	WORD  $0x4E20D420 // fadd v0.4s, v1.4s, v0.4s
@@ -1573,14 +2007,18 @@ done69:
 	ADD   $4, R10
 	SUB   $1, R1
 	CMP   $1, R1
-	BGE   while67
+	BGE   while131
 
-while67Done:
+while131Done:
 	SUB $1, R2
 	CMP $1, R2
-	BGE while60
+	BGE while124
 
-while60Done:
+while124Done:
+done109:
+done93:
+done77:
+done61:
 done45:
 done29:
 done13:
@@ -1590,7 +2028,7 @@ done2:
 // func SampledRowsF64(dst []float64, alpha float64, starts []int32, columns []int32, x []float64, strideX int, y []float64, strideY int, width int)
 TEXT ·SampledRowsF64(SB), NOSPLIT, $0-152
 	MOVD width+144(FP), R0
-	CMP  $9, R0
+	CMP  $17, R0
 	BLT  less1
 	MOVD dst_base+0(FP), R7
 	MOVD columns_base+56(FP), R6
@@ -1782,18 +2220,18 @@ while3Done:
 
 less1:
 	MOVD  width+144(FP), R0
-	CMP   $7, R0
+	CMP   $15, R0
 	BLT   less12
 	MOVD  dst_base+0(FP), R10
 	MOVD  columns_base+56(FP), R9
 	MOVD  x_base+80(FP), R8
 	MOVD  y_base+112(FP), R7
 	FMOVD alpha+24(FP), F0
-	VDUP  V0.D[0], V7.D2
+	VDUP  V0.D[0], V14.D2
 	MOVD  strideX+104(FP), R6
 	MOVD  strideY+136(FP), R5
 	MOVD  width+144(FP), R4
-	SUB   $6, R4
+	SUB   $14, R4
 	MOVD  starts_base+32(FP), R3
 	MOVD  starts_len+40(FP), R2
 	SUB   $1, R2
@@ -1805,17 +2243,19 @@ while14:
 	MOVWU (R3), R0
 	SUB   R0, R1, R1
 	ADD   $4, R3
-	FLDPQ (R8), (F6, F5)
-	FMOVQ 32(R8), F4
+	FLDPQ (R8), (F13, F12)
+	FLDPQ 32(R8), (F11, F10)
+	FLDPQ 64(R8), (F9, F8)
+	FMOVQ 96(R8), F7
 	CMP   $2, R4
 	BLT   less15
-	FMOVQ 48(R8), F3
+	FMOVQ 112(R8), F6
 	B     done16
 
 less15:
-	FMOVD 48(R8), F3
+	FMOVD 112(R8), F6
 	MOVD  R8, R0
-	ADD   $48, R0
+	ADD   $112, R0
 
 done16:
 	ADD R6<<3, R8
@@ -1828,24 +2268,30 @@ while17:
 	ADD   R0<<3, R7, R0
 	ADD   $4, R9
 	FLDPQ (R0), (F2, F1)
-	FMOVQ 32(R0), F0
-	WORD  $0x6E62DCC2 // fmul v2.2d, v6.2d, v2.2d
-	VFMLA V0.D2, V4.D2, V2.D2
-	WORD  $0x6E61DCA1 // fmul v1.2d, v5.2d, v1.2d
+	FLDPQ 32(R0), (F0, F5)
+	WORD  $0x6E62DDA4 // fmul v4.2d, v13.2d, v2.2d
+	FLDPQ 64(R0), (F3, F2)
+	VFMLA V0.D2, V11.D2, V4.D2
+	WORD  $0x6E61DD81 // fmul v1.2d, v12.2d, v1.2d
+	FMOVQ 96(R0), F0
+	VFMLA V5.D2, V10.D2, V1.D2
+	VFMLA V3.D2, V9.D2, V4.D2
+	VFMLA V2.D2, V8.D2, V1.D2
+	VFMLA V0.D2, V7.D2, V4.D2
 	CMP   $2, R4
 	BLT   less18
-	FMOVQ 48(R0), F0
+	FMOVQ 112(R0), F0
 	B     done19
 
 less18:
-	FMOVD 48(R0), F0
-	ADD   $48, R0
+	FMOVD 112(R0), F0
+	ADD   $112, R0
 
 done19:
-	VFMLA V0.D2, V3.D2, V1.D2
-	WORD  $0x4E61D440 // fadd v0.2d, v2.2d, v1.2d
+	VFMLA V0.D2, V6.D2, V1.D2
+	WORD  $0x4E61D480 // fadd v0.2d, v4.2d, v1.2d
 	WORD  $0x7E70D800 // faddp d0, v0.2d
-	WORD  $0x6E67DC00 // fmul v0.2d, v0.2d, v7.2d
+	WORD  $0x6E6EDC00 // fmul v0.2d, v0.2d, v14.2d
 	FMOVD F0, (R10)
 	ADD   $8, R10
 	SUB   $1, R1
@@ -1862,18 +2308,18 @@ while14Done:
 
 less12:
 	MOVD  width+144(FP), R0
-	CMP   $5, R0
+	CMP   $13, R0
 	BLT   less20
 	MOVD  dst_base+0(FP), R10
 	MOVD  columns_base+56(FP), R9
 	MOVD  x_base+80(FP), R8
 	MOVD  y_base+112(FP), R7
 	FMOVD alpha+24(FP), F0
-	VDUP  V0.D[0], V6.D2
+	VDUP  V0.D[0], V13.D2
 	MOVD  strideX+104(FP), R6
 	MOVD  strideY+136(FP), R5
 	MOVD  width+144(FP), R4
-	SUB   $4, R4
+	SUB   $12, R4
 	MOVD  starts_base+32(FP), R3
 	MOVD  starts_len+40(FP), R2
 	SUB   $1, R2
@@ -1885,16 +2331,18 @@ while22:
 	MOVWU (R3), R0
 	SUB   R0, R1, R1
 	ADD   $4, R3
-	FLDPQ (R8), (F5, F4)
+	FLDPQ (R8), (F12, F11)
+	FLDPQ 32(R8), (F10, F9)
+	FLDPQ 64(R8), (F8, F7)
 	CMP   $2, R4
 	BLT   less23
-	FMOVQ 32(R8), F3
+	FMOVQ 96(R8), F6
 	B     done24
 
 less23:
-	FMOVD 32(R8), F3
+	FMOVD 96(R8), F6
 	MOVD  R8, R0
-	ADD   $32, R0
+	ADD   $96, R0
 
 done24:
 	ADD R6<<3, R8
@@ -1907,22 +2355,28 @@ while25:
 	ADD   R0<<3, R7, R0
 	ADD   $4, R9
 	FLDPQ (R0), (F1, F0)
-	WORD  $0x6E61DCA2 // fmul v2.2d, v5.2d, v1.2d
-	WORD  $0x6E60DC81 // fmul v1.2d, v4.2d, v0.2d
+	FLDPQ 32(R0), (F5, F4)
+	WORD  $0x6E61DD83 // fmul v3.2d, v12.2d, v1.2d
+	WORD  $0x6E60DD62 // fmul v2.2d, v11.2d, v0.2d
+	FLDPQ 64(R0), (F1, F0)
+	VFMLA V5.D2, V10.D2, V3.D2
+	VFMLA V4.D2, V9.D2, V2.D2
+	VFMLA V1.D2, V8.D2, V3.D2
+	VFMLA V0.D2, V7.D2, V2.D2
 	CMP   $2, R4
 	BLT   less26
-	FMOVQ 32(R0), F0
+	FMOVQ 96(R0), F0
 	B     done27
 
 less26:
-	FMOVD 32(R0), F0
-	ADD   $32, R0
+	FMOVD 96(R0), F0
+	ADD   $96, R0
 
 done27:
-	VFMLA V0.D2, V3.D2, V2.D2
-	WORD  $0x4E61D440 // fadd v0.2d, v2.2d, v1.2d
+	VFMLA V0.D2, V6.D2, V3.D2
+	WORD  $0x4E62D460 // fadd v0.2d, v3.2d, v2.2d
 	WORD  $0x7E70D800 // faddp d0, v0.2d
-	WORD  $0x6E66DC00 // fmul v0.2d, v0.2d, v6.2d
+	WORD  $0x6E6DDC00 // fmul v0.2d, v0.2d, v13.2d
 	FMOVD F0, (R10)
 	ADD   $8, R10
 	SUB   $1, R1
@@ -1939,18 +2393,18 @@ while22Done:
 
 less20:
 	MOVD  width+144(FP), R0
-	CMP   $3, R0
+	CMP   $11, R0
 	BLT   less28
 	MOVD  dst_base+0(FP), R10
 	MOVD  columns_base+56(FP), R9
 	MOVD  x_base+80(FP), R8
 	MOVD  y_base+112(FP), R7
 	FMOVD alpha+24(FP), F0
-	VDUP  V0.D[0], V4.D2
+	VDUP  V0.D[0], V11.D2
 	MOVD  strideX+104(FP), R6
 	MOVD  strideY+136(FP), R5
 	MOVD  width+144(FP), R4
-	SUB   $2, R4
+	SUB   $10, R4
 	MOVD  starts_base+32(FP), R3
 	MOVD  starts_len+40(FP), R2
 	SUB   $1, R2
@@ -1962,16 +2416,18 @@ while30:
 	MOVWU (R3), R0
 	SUB   R0, R1, R1
 	ADD   $4, R3
-	FMOVQ (R8), F3
+	FLDPQ (R8), (F10, F9)
+	FLDPQ 32(R8), (F8, F7)
+	FMOVQ 64(R8), F6
 	CMP   $2, R4
 	BLT   less31
-	FMOVQ 16(R8), F2
+	FMOVQ 80(R8), F5
 	B     done32
 
 less31:
-	FMOVD 16(R8), F2
+	FMOVD 80(R8), F5
 	MOVD  R8, R0
-	ADD   $16, R0
+	ADD   $80, R0
 
 done32:
 	ADD R6<<3, R8
@@ -1983,22 +2439,28 @@ while33:
 	MUL   R5, R0, R0
 	ADD   R0<<3, R7, R0
 	ADD   $4, R9
-	FMOVQ (R0), F0
-	WORD  $0x6E60DC61 // fmul v1.2d, v3.2d, v0.2d
+	FLDPQ (R0), (F0, F4)
+	FLDPQ 32(R0), (F1, F3)
+	WORD  $0x6E60DD42 // fmul v2.2d, v10.2d, v0.2d
+	FMOVQ 64(R0), F0
+	VFMLA V1.D2, V8.D2, V2.D2
+	WORD  $0x6E64DD21 // fmul v1.2d, v9.2d, v4.2d
+	VFMLA V3.D2, V7.D2, V1.D2
+	VFMLA V0.D2, V6.D2, V2.D2
 	CMP   $2, R4
 	BLT   less34
-	FMOVQ 16(R0), F0
+	FMOVQ 80(R0), F0
 	B     done35
 
 less34:
-	FMOVD 16(R0), F0
-	ADD   $16, R0
+	FMOVD 80(R0), F0
+	ADD   $80, R0
 
 done35:
-	WORD  $0x6E60DC40 // fmul v0.2d, v2.2d, v0.2d
-	WORD  $0x4E60D420 // fadd v0.2d, v1.2d, v0.2d
+	VFMLA V0.D2, V5.D2, V1.D2
+	WORD  $0x4E61D440 // fadd v0.2d, v2.2d, v1.2d
 	WORD  $0x7E70D800 // faddp d0, v0.2d
-	WORD  $0x6E64DC00 // fmul v0.2d, v0.2d, v4.2d
+	WORD  $0x6E6BDC00 // fmul v0.2d, v0.2d, v11.2d
 	FMOVD F0, (R10)
 	ADD   $8, R10
 	SUB   $1, R1
@@ -2014,6 +2476,320 @@ while30Done:
 	B done29
 
 less28:
+	MOVD  width+144(FP), R0
+	CMP   $9, R0
+	BLT   less36
+	MOVD  dst_base+0(FP), R10
+	MOVD  columns_base+56(FP), R9
+	MOVD  x_base+80(FP), R8
+	MOVD  y_base+112(FP), R7
+	FMOVD alpha+24(FP), F0
+	VDUP  V0.D[0], V9.D2
+	MOVD  strideX+104(FP), R6
+	MOVD  strideY+136(FP), R5
+	MOVD  width+144(FP), R4
+	SUB   $8, R4
+	MOVD  starts_base+32(FP), R3
+	MOVD  starts_len+40(FP), R2
+	SUB   $1, R2
+	CMP   $1, R2
+	BLT   while38Done
+
+while38:
+	MOVWU 4(R3), R1
+	MOVWU (R3), R0
+	SUB   R0, R1, R1
+	ADD   $4, R3
+	FLDPQ (R8), (F8, F7)
+	FLDPQ 32(R8), (F6, F5)
+	CMP   $2, R4
+	BLT   less39
+	FMOVQ 64(R8), F4
+	B     done40
+
+less39:
+	FMOVD 64(R8), F4
+	MOVD  R8, R0
+	ADD   $64, R0
+
+done40:
+	ADD R6<<3, R8
+	CMP $1, R1
+	BLT while41Done
+
+while41:
+	MOVWU (R9), R0
+	MUL   R5, R0, R0
+	ADD   R0<<3, R7, R0
+	ADD   $4, R9
+	FLDPQ (R0), (F2, F1)
+	FLDPQ 32(R0), (F3, F0)
+	WORD  $0x6E62DD02 // fmul v2.2d, v8.2d, v2.2d
+	WORD  $0x6E61DCE1 // fmul v1.2d, v7.2d, v1.2d
+	VFMLA V3.D2, V6.D2, V2.D2
+	VFMLA V0.D2, V5.D2, V1.D2
+	CMP   $2, R4
+	BLT   less42
+	FMOVQ 64(R0), F0
+	B     done43
+
+less42:
+	FMOVD 64(R0), F0
+	ADD   $64, R0
+
+done43:
+	VFMLA V0.D2, V4.D2, V2.D2
+	WORD  $0x4E61D440 // fadd v0.2d, v2.2d, v1.2d
+	WORD  $0x7E70D800 // faddp d0, v0.2d
+	WORD  $0x6E69DC00 // fmul v0.2d, v0.2d, v9.2d
+	FMOVD F0, (R10)
+	ADD   $8, R10
+	SUB   $1, R1
+	CMP   $1, R1
+	BGE   while41
+
+while41Done:
+	SUB $1, R2
+	CMP $1, R2
+	BGE while38
+
+while38Done:
+	B done37
+
+less36:
+	MOVD  width+144(FP), R0
+	CMP   $7, R0
+	BLT   less44
+	MOVD  dst_base+0(FP), R10
+	MOVD  columns_base+56(FP), R9
+	MOVD  x_base+80(FP), R8
+	MOVD  y_base+112(FP), R7
+	FMOVD alpha+24(FP), F0
+	VDUP  V0.D[0], V7.D2
+	MOVD  strideX+104(FP), R6
+	MOVD  strideY+136(FP), R5
+	MOVD  width+144(FP), R4
+	SUB   $6, R4
+	MOVD  starts_base+32(FP), R3
+	MOVD  starts_len+40(FP), R2
+	SUB   $1, R2
+	CMP   $1, R2
+	BLT   while46Done
+
+while46:
+	MOVWU 4(R3), R1
+	MOVWU (R3), R0
+	SUB   R0, R1, R1
+	ADD   $4, R3
+	FLDPQ (R8), (F6, F5)
+	FMOVQ 32(R8), F4
+	CMP   $2, R4
+	BLT   less47
+	FMOVQ 48(R8), F3
+	B     done48
+
+less47:
+	FMOVD 48(R8), F3
+	MOVD  R8, R0
+	ADD   $48, R0
+
+done48:
+	ADD R6<<3, R8
+	CMP $1, R1
+	BLT while49Done
+
+while49:
+	MOVWU (R9), R0
+	MUL   R5, R0, R0
+	ADD   R0<<3, R7, R0
+	ADD   $4, R9
+	FLDPQ (R0), (F2, F1)
+	FMOVQ 32(R0), F0
+	WORD  $0x6E62DCC2 // fmul v2.2d, v6.2d, v2.2d
+	VFMLA V0.D2, V4.D2, V2.D2
+	WORD  $0x6E61DCA1 // fmul v1.2d, v5.2d, v1.2d
+	CMP   $2, R4
+	BLT   less50
+	FMOVQ 48(R0), F0
+	B     done51
+
+less50:
+	FMOVD 48(R0), F0
+	ADD   $48, R0
+
+done51:
+	VFMLA V0.D2, V3.D2, V1.D2
+	WORD  $0x4E61D440 // fadd v0.2d, v2.2d, v1.2d
+	WORD  $0x7E70D800 // faddp d0, v0.2d
+	WORD  $0x6E67DC00 // fmul v0.2d, v0.2d, v7.2d
+	FMOVD F0, (R10)
+	ADD   $8, R10
+	SUB   $1, R1
+	CMP   $1, R1
+	BGE   while49
+
+while49Done:
+	SUB $1, R2
+	CMP $1, R2
+	BGE while46
+
+while46Done:
+	B done45
+
+less44:
+	MOVD  width+144(FP), R0
+	CMP   $5, R0
+	BLT   less52
+	MOVD  dst_base+0(FP), R10
+	MOVD  columns_base+56(FP), R9
+	MOVD  x_base+80(FP), R8
+	MOVD  y_base+112(FP), R7
+	FMOVD alpha+24(FP), F0
+	VDUP  V0.D[0], V6.D2
+	MOVD  strideX+104(FP), R6
+	MOVD  strideY+136(FP), R5
+	MOVD  width+144(FP), R4
+	SUB   $4, R4
+	MOVD  starts_base+32(FP), R3
+	MOVD  starts_len+40(FP), R2
+	SUB   $1, R2
+	CMP   $1, R2
+	BLT   while54Done
+
+while54:
+	MOVWU 4(R3), R1
+	MOVWU (R3), R0
+	SUB   R0, R1, R1
+	ADD   $4, R3
+	FLDPQ (R8), (F5, F4)
+	CMP   $2, R4
+	BLT   less55
+	FMOVQ 32(R8), F3
+	B     done56
+
+less55:
+	FMOVD 32(R8), F3
+	MOVD  R8, R0
+	ADD   $32, R0
+
+done56:
+	ADD R6<<3, R8
+	CMP $1, R1
+	BLT while57Done
+
+while57:
+	MOVWU (R9), R0
+	MUL   R5, R0, R0
+	ADD   R0<<3, R7, R0
+	ADD   $4, R9
+	FLDPQ (R0), (F1, F0)
+	WORD  $0x6E61DCA2 // fmul v2.2d, v5.2d, v1.2d
+	WORD  $0x6E60DC81 // fmul v1.2d, v4.2d, v0.2d
+	CMP   $2, R4
+	BLT   less58
+	FMOVQ 32(R0), F0
+	B     done59
+
+less58:
+	FMOVD 32(R0), F0
+	ADD   $32, R0
+
+done59:
+	VFMLA V0.D2, V3.D2, V2.D2
+	WORD  $0x4E61D440 // fadd v0.2d, v2.2d, v1.2d
+	WORD  $0x7E70D800 // faddp d0, v0.2d
+	WORD  $0x6E66DC00 // fmul v0.2d, v0.2d, v6.2d
+	FMOVD F0, (R10)
+	ADD   $8, R10
+	SUB   $1, R1
+	CMP   $1, R1
+	BGE   while57
+
+while57Done:
+	SUB $1, R2
+	CMP $1, R2
+	BGE while54
+
+while54Done:
+	B done53
+
+less52:
+	MOVD  width+144(FP), R0
+	CMP   $3, R0
+	BLT   less60
+	MOVD  dst_base+0(FP), R10
+	MOVD  columns_base+56(FP), R9
+	MOVD  x_base+80(FP), R8
+	MOVD  y_base+112(FP), R7
+	FMOVD alpha+24(FP), F0
+	VDUP  V0.D[0], V4.D2
+	MOVD  strideX+104(FP), R6
+	MOVD  strideY+136(FP), R5
+	MOVD  width+144(FP), R4
+	SUB   $2, R4
+	MOVD  starts_base+32(FP), R3
+	MOVD  starts_len+40(FP), R2
+	SUB   $1, R2
+	CMP   $1, R2
+	BLT   while62Done
+
+while62:
+	MOVWU 4(R3), R1
+	MOVWU (R3), R0
+	SUB   R0, R1, R1
+	ADD   $4, R3
+	FMOVQ (R8), F3
+	CMP   $2, R4
+	BLT   less63
+	FMOVQ 16(R8), F2
+	B     done64
+
+less63:
+	FMOVD 16(R8), F2
+	MOVD  R8, R0
+	ADD   $16, R0
+
+done64:
+	ADD R6<<3, R8
+	CMP $1, R1
+	BLT while65Done
+
+while65:
+	MOVWU (R9), R0
+	MUL   R5, R0, R0
+	ADD   R0<<3, R7, R0
+	ADD   $4, R9
+	FMOVQ (R0), F0
+	WORD  $0x6E60DC61 // fmul v1.2d, v3.2d, v0.2d
+	CMP   $2, R4
+	BLT   less66
+	FMOVQ 16(R0), F0
+	B     done67
+
+less66:
+	FMOVD 16(R0), F0
+	ADD   $16, R0
+
+done67:
+	WORD  $0x6E60DC40 // fmul v0.2d, v2.2d, v0.2d
+	WORD  $0x4E60D420 // fadd v0.2d, v1.2d, v0.2d
+	WORD  $0x7E70D800 // faddp d0, v0.2d
+	WORD  $0x6E64DC00 // fmul v0.2d, v0.2d, v4.2d
+	FMOVD F0, (R10)
+	ADD   $8, R10
+	SUB   $1, R1
+	CMP   $1, R1
+	BGE   while65
+
+while65Done:
+	SUB $1, R2
+	CMP $1, R2
+	BGE while62
+
+while62Done:
+	B done61
+
+less60:
 	MOVD  dst_base+0(FP), R10
 	MOVD  columns_base+56(FP), R9
 	MOVD  x_base+80(FP), R1
@@ -2027,40 +2803,40 @@ less28:
 	MOVD  starts_len+40(FP), R3
 	SUB   $1, R3
 	CMP   $1, R3
-	BLT   while36Done
+	BLT   while68Done
 
-while36:
+while68:
 	MOVWU 4(R4), R2
 	MOVWU (R4), R0
 	SUB   R0, R2, R2
 	ADD   $4, R4
 	CMP   $2, R5
-	BLT   less37
+	BLT   less69
 	FMOVQ (R1), F1
-	B     done38
+	B     done70
 
-less37:
+less69:
 	FMOVD (R1), F1
 
-done38:
+done70:
 	ADD R7<<3, R1
 	CMP $1, R2
-	BLT while39Done
+	BLT while71Done
 
-while39:
+while71:
 	MOVWU (R9), R0
 	MUL   R6, R0, R0
 	ADD   R0<<3, R8, R0
 	ADD   $4, R9
 	CMP   $2, R5
-	BLT   less40
+	BLT   less72
 	FMOVQ (R0), F0
-	B     done41
+	B     done73
 
-less40:
+less72:
 	FMOVD (R0), F0
 
-done41:
+done73:
 	WORD  $0x6E60DC20 // fmul v0.2d, v1.2d, v0.2d
 	WORD  $0x7E70D800 // faddp d0, v0.2d
 	WORD  $0x6E62DC00 // fmul v0.2d, v0.2d, v2.2d
@@ -2068,14 +2844,18 @@ done41:
 	ADD   $8, R10
 	SUB   $1, R2
 	CMP   $1, R2
-	BGE   while39
+	BGE   while71
 
-while39Done:
+while71Done:
 	SUB $1, R3
 	CMP $1, R3
-	BGE while36
+	BGE while68
 
-while36Done:
+while68Done:
+done61:
+done53:
+done45:
+done37:
 done29:
 done21:
 done13:

@@ -33,6 +33,7 @@ var Sparse = machine.Family{Name: "sparse", Package: "kernels/sparse", Choices: 
 			"of y, for the entries k of row i, which stand as in CompressedRows.",
 		Signature: "func(dst []T, alpha T, starts, columns []int32, x []T, strideX int, y []T, strideY, width int)",
 		Strided:   true,
+		Long:      "width >= 3*filledLanes[T]()", // below, adding up the lanes of wider vectors takes longer than multiplying with more of them
 		Build:     sampledRows,
 	},
 	{
@@ -115,44 +116,6 @@ func eachRow(m machine.Machine, body func(entries machine.Int)) {
 		entries := m.IntLess(m.IntAt(starts, 1, 4), m.IntAt(starts, 0, 4))
 		m.AdvanceInts(starts, 1, 4)
 		body(entries)
-	})
-}
-
-// columnBytes is the size of a column that is not said to be short.
-const columnBytes = 4
-
-// compressedRows adds entries that do not fill a vector up in one lane.
-func compressedRows(m machine.Machine) {
-	y, columns, values, x := m.Pointer("y"), m.Pointer("columns"), m.Pointer("values"), m.Pointer("x")
-	eachRow(m, func(entries machine.Int) {
-		sums, one := zeros(m, 2), m.Zero()
-		wholeEntries(m, sums, entries, columns, values, x)
-		restEntries(m, one, entries, columns, values, x)
-		m.StoreLane0(y, 0, m.Add(m.SumLanes(m.Add(sums[0], sums[1])), one))
-		m.Advance(y, 1)
-	})
-}
-
-// wholeEntries adds the products of values and the elements of x in their columns, as many as fill vectors, to two sums, and moves on
-// to the rest.
-func wholeEntries(m machine.Machine, sums []machine.Vector, entries machine.Int, columns, values, x machine.Pointer) {
-	for _, unroll := range []int{2, 1} {
-		m.Blocks(entries, unroll*m.Lanes(), func() {
-			for u := range unroll {
-				m.FMATo(sums[u], m.LoadVector(values, u*m.Lanes()), m.Collect(x, columns, u*m.Lanes(), columnBytes))
-			}
-			m.Advance(values, unroll*m.Lanes())
-			m.AdvanceInts(columns, unroll*m.Lanes(), columnBytes)
-		})
-	}
-}
-
-// restEntries adds one product after the other to lane 0 of sum.
-func restEntries(m machine.Machine, sum machine.Vector, entries machine.Int, columns, values, x machine.Pointer) {
-	m.While(entries, 1, func() {
-		m.FMALane0To(sum, values, m.Element(x, m.IntAt(columns, 0, columnBytes)))
-		m.Advance(values, 1)
-		m.AdvanceInts(columns, 1, columnBytes)
 	})
 }
 

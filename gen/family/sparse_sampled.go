@@ -4,7 +4,7 @@ import "github.com/raphson-go/raphson/gen/machine"
 
 // sampledRows keeps rows of x that fit a few vectors in registers.
 func sampledRows(m machine.Machine) {
-	const widest = 4
+	const widest = 8
 	m.IfAtLeast(m.IntParam("width"), widest*m.Lanes()+1, func() { sampledWide(m) }, func() {
 		byWidth(m, func() machine.Int { return m.IntParam("width") }, widest, func(vectors int) { sampledNarrow(m, vectors) })
 	})

@@ -56,12 +56,15 @@ func wideRows[T cast.Float](y []T, strideY int, starts, columns []int32, values,
 func sampledRows[T cast.Float](dst []T, alpha T, starts, columns []int32, x []T, strideX int, y []T, strideY, width int) {
 	switch level.Current() {
 	case level.AVX512:
-		if cast.Single[T]() {
-			avx512.SampledRowsF32(cast.F32(dst), float32(alpha), starts, columns, cast.F32(x), strideX, cast.F32(y), strideY, width)
+		if width >= 3*filledLanes[T]() {
+			if cast.Single[T]() {
+				avx512.SampledRowsF32(cast.F32(dst), float32(alpha), starts, columns, cast.F32(x), strideX, cast.F32(y), strideY, width)
+				return
+			}
+			avx512.SampledRowsF64(cast.F64(dst), float64(alpha), starts, columns, cast.F64(x), strideX, cast.F64(y), strideY, width)
 			return
 		}
-		avx512.SampledRowsF64(cast.F64(dst), float64(alpha), starts, columns, cast.F64(x), strideX, cast.F64(y), strideY, width)
-		return
+		fallthrough
 	case level.AVX2:
 		if cast.Single[T]() {
 			avx2.SampledRowsF32(cast.F32(dst), float32(alpha), starts, columns, cast.F32(x), strideX, cast.F32(y), strideY, width)

@@ -47,12 +47,14 @@ func wideRows[T cast.Float](y []T, strideY int, starts, columns []int32, values,
 func sampledRows[T cast.Float](dst []T, alpha T, starts, columns []int32, x []T, strideX int, y []T, strideY, width int) {
 	switch level.Current() {
 	case level.NEON:
-		if cast.Single[T]() {
-			neon.SampledRowsF32(cast.F32(dst), float32(alpha), starts, columns, cast.F32(x), strideX, cast.F32(y), strideY, width)
+		if width >= 3*filledLanes[T]() {
+			if cast.Single[T]() {
+				neon.SampledRowsF32(cast.F32(dst), float32(alpha), starts, columns, cast.F32(x), strideX, cast.F32(y), strideY, width)
+				return
+			}
+			neon.SampledRowsF64(cast.F64(dst), float64(alpha), starts, columns, cast.F64(x), strideX, cast.F64(y), strideY, width)
 			return
 		}
-		neon.SampledRowsF64(cast.F64(dst), float64(alpha), starts, columns, cast.F64(x), strideX, cast.F64(y), strideY, width)
-		return
 	}
 	sampledRowsGeneric(dst, alpha, starts, columns, x, strideX, y, strideY, width)
 }
