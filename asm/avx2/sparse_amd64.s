@@ -1294,8 +1294,10 @@ while23:
 	MOVL         (CX), R11
 	IMULQ        DI, R11
 	ADDQ         $+4, CX
-	VMULPS       (BX)(R11*4), Y2, Y10
-	VMULPS       32(BX)(R11*4), Y3, Y11
+	VXORPS       Y10, Y10, Y10
+	VXORPS       Y11, Y11, Y11
+	VFMADD231PS  (BX)(R11*4), Y2, Y10
+	VFMADD231PS  32(BX)(R11*4), Y3, Y11
 	VFMADD231PS  64(BX)(R11*4), Y4, Y10
 	VFMADD231PS  96(BX)(R11*4), Y5, Y11
 	VFMADD231PS  128(BX)(R11*4), Y6, Y10
@@ -1367,8 +1369,10 @@ while29:
 	MOVL         (CX), R11
 	IMULQ        DI, R11
 	ADDQ         $+4, CX
-	VMULPS       (BX)(R11*4), Y2, Y9
-	VMULPS       32(BX)(R11*4), Y3, Y10
+	VXORPS       Y9, Y9, Y9
+	VXORPS       Y10, Y10, Y10
+	VFMADD231PS  (BX)(R11*4), Y2, Y9
+	VFMADD231PS  32(BX)(R11*4), Y3, Y10
 	VFMADD231PS  64(BX)(R11*4), Y4, Y9
 	VFMADD231PS  96(BX)(R11*4), Y5, Y10
 	VFMADD231PS  128(BX)(R11*4), Y6, Y9
@@ -1438,8 +1442,10 @@ while35:
 	MOVL         (CX), R11
 	IMULQ        DI, R11
 	ADDQ         $+4, CX
-	VMULPS       (BX)(R11*4), Y2, Y8
-	VMULPS       32(BX)(R11*4), Y3, Y9
+	VXORPS       Y8, Y8, Y8
+	VXORPS       Y9, Y9, Y9
+	VFMADD231PS  (BX)(R11*4), Y2, Y8
+	VFMADD231PS  32(BX)(R11*4), Y3, Y9
 	VFMADD231PS  64(BX)(R11*4), Y4, Y8
 	VFMADD231PS  96(BX)(R11*4), Y5, Y9
 	VFMADD231PS  128(BX)(R11*4), Y6, Y8
@@ -1507,8 +1513,10 @@ while41:
 	MOVL         (CX), R11
 	IMULQ        DI, R11
 	ADDQ         $+4, CX
-	VMULPS       (BX)(R11*4), Y2, Y7
-	VMULPS       32(BX)(R11*4), Y3, Y8
+	VXORPS       Y7, Y7, Y7
+	VXORPS       Y8, Y8, Y8
+	VFMADD231PS  (BX)(R11*4), Y2, Y7
+	VFMADD231PS  32(BX)(R11*4), Y3, Y8
 	VFMADD231PS  64(BX)(R11*4), Y4, Y7
 	VFMADD231PS  96(BX)(R11*4), Y5, Y8
 	VMASKMOVPS   128(BX)(R11*4), Y1, Y9
@@ -1574,8 +1582,10 @@ while47:
 	MOVL         (CX), R11
 	IMULQ        DI, R11
 	ADDQ         $+4, CX
-	VMULPS       (BX)(R11*4), Y2, Y6
-	VMULPS       32(BX)(R11*4), Y3, Y7
+	VXORPS       Y6, Y6, Y6
+	VXORPS       Y7, Y7, Y7
+	VFMADD231PS  (BX)(R11*4), Y2, Y6
+	VFMADD231PS  32(BX)(R11*4), Y3, Y7
 	VFMADD231PS  64(BX)(R11*4), Y4, Y6
 	VMASKMOVPS   96(BX)(R11*4), Y1, Y8
 	VFMADD231PS  Y8, Y5, Y7
@@ -1639,8 +1649,10 @@ while53:
 	MOVL         (CX), R11
 	IMULQ        DI, R11
 	ADDQ         $+4, CX
-	VMULPS       (BX)(R11*4), Y2, Y5
-	VMULPS       32(BX)(R11*4), Y3, Y6
+	VXORPS       Y5, Y5, Y5
+	VXORPS       Y6, Y6, Y6
+	VFMADD231PS  (BX)(R11*4), Y2, Y5
+	VFMADD231PS  32(BX)(R11*4), Y3, Y6
 	VMASKMOVPS   64(BX)(R11*4), Y1, Y7
 	VFMADD231PS  Y7, Y4, Y5
 	VADDPS       Y6, Y5, Y5
@@ -1702,17 +1714,19 @@ while59:
 	MOVL         (CX), R11
 	IMULQ        DI, R11
 	ADDQ         $+4, CX
-	VMULPS       (BX)(R11*4), Y2, Y4
-	VMASKMOVPS   32(BX)(R11*4), Y1, Y5
-	VMULPS       Y5, Y3, Y5
+	VXORPS       Y4, Y4, Y4
+	VXORPS       Y5, Y5, Y5
+	VFMADD231PS  (BX)(R11*4), Y2, Y4
+	VMASKMOVPS   32(BX)(R11*4), Y1, Y6
+	VFMADD231PS  Y6, Y3, Y5
 	VADDPS       Y5, Y4, Y4
 	VEXTRACTF128 $0x01, Y4, X5
 	VADDPS       X5, X4, X4
 	VPERMILPD    $0x01, X4, X5
 	VADDPS       X5, X4, X4
 	VMOVSHDUP    X4, X5
-	VADDPS       X5, X4, X6
-	VMULPS       Y0, Y6, Y4
+	VADDPS       X5, X4, X7
+	VMULPS       Y0, Y7, Y4
 	VMOVSS       X4, (AX)
 	ADDQ         $+4, AX
 	SUBQ         $+1, R10
@@ -1760,15 +1774,16 @@ while63:
 	MOVL         (CX), R11
 	IMULQ        DI, R11
 	ADDQ         $+4, CX
-	VMASKMOVPS   (BX)(R11*4), Y1, Y3
-	VMULPS       Y3, Y2, Y3
+	VXORPS       Y3, Y3, Y3
+	VMASKMOVPS   (BX)(R11*4), Y1, Y4
+	VFMADD231PS  Y4, Y2, Y3
 	VEXTRACTF128 $0x01, Y3, X4
 	VADDPS       X4, X3, X3
 	VPERMILPD    $0x01, X3, X4
 	VADDPS       X4, X3, X3
 	VMOVSHDUP    X3, X4
-	VADDPS       X4, X3, X4
-	VMULPS       Y0, Y4, Y3
+	VADDPS       X4, X3, X5
+	VMULPS       Y0, Y5, Y3
 	VMOVSS       X3, (AX)
 	ADDQ         $+4, AX
 	SUBQ         $+1, R10
@@ -2038,8 +2053,10 @@ while23:
 	MOVL         (CX), R11
 	IMULQ        DI, R11
 	ADDQ         $+4, CX
-	VMULPD       (BX)(R11*8), Y2, Y10
-	VMULPD       32(BX)(R11*8), Y3, Y11
+	VXORPD       Y10, Y10, Y10
+	VXORPD       Y11, Y11, Y11
+	VFMADD231PD  (BX)(R11*8), Y2, Y10
+	VFMADD231PD  32(BX)(R11*8), Y3, Y11
 	VFMADD231PD  64(BX)(R11*8), Y4, Y10
 	VFMADD231PD  96(BX)(R11*8), Y5, Y11
 	VFMADD231PD  128(BX)(R11*8), Y6, Y10
@@ -2109,8 +2126,10 @@ while29:
 	MOVL         (CX), R11
 	IMULQ        DI, R11
 	ADDQ         $+4, CX
-	VMULPD       (BX)(R11*8), Y2, Y9
-	VMULPD       32(BX)(R11*8), Y3, Y10
+	VXORPD       Y9, Y9, Y9
+	VXORPD       Y10, Y10, Y10
+	VFMADD231PD  (BX)(R11*8), Y2, Y9
+	VFMADD231PD  32(BX)(R11*8), Y3, Y10
 	VFMADD231PD  64(BX)(R11*8), Y4, Y9
 	VFMADD231PD  96(BX)(R11*8), Y5, Y10
 	VFMADD231PD  128(BX)(R11*8), Y6, Y9
@@ -2178,8 +2197,10 @@ while35:
 	MOVL         (CX), R11
 	IMULQ        DI, R11
 	ADDQ         $+4, CX
-	VMULPD       (BX)(R11*8), Y2, Y8
-	VMULPD       32(BX)(R11*8), Y3, Y9
+	VXORPD       Y8, Y8, Y8
+	VXORPD       Y9, Y9, Y9
+	VFMADD231PD  (BX)(R11*8), Y2, Y8
+	VFMADD231PD  32(BX)(R11*8), Y3, Y9
 	VFMADD231PD  64(BX)(R11*8), Y4, Y8
 	VFMADD231PD  96(BX)(R11*8), Y5, Y9
 	VFMADD231PD  128(BX)(R11*8), Y6, Y8
@@ -2245,8 +2266,10 @@ while41:
 	MOVL         (CX), R11
 	IMULQ        DI, R11
 	ADDQ         $+4, CX
-	VMULPD       (BX)(R11*8), Y2, Y7
-	VMULPD       32(BX)(R11*8), Y3, Y8
+	VXORPD       Y7, Y7, Y7
+	VXORPD       Y8, Y8, Y8
+	VFMADD231PD  (BX)(R11*8), Y2, Y7
+	VFMADD231PD  32(BX)(R11*8), Y3, Y8
 	VFMADD231PD  64(BX)(R11*8), Y4, Y7
 	VFMADD231PD  96(BX)(R11*8), Y5, Y8
 	VMASKMOVPD   128(BX)(R11*8), Y1, Y9
@@ -2310,8 +2333,10 @@ while47:
 	MOVL         (CX), R11
 	IMULQ        DI, R11
 	ADDQ         $+4, CX
-	VMULPD       (BX)(R11*8), Y2, Y6
-	VMULPD       32(BX)(R11*8), Y3, Y7
+	VXORPD       Y6, Y6, Y6
+	VXORPD       Y7, Y7, Y7
+	VFMADD231PD  (BX)(R11*8), Y2, Y6
+	VFMADD231PD  32(BX)(R11*8), Y3, Y7
 	VFMADD231PD  64(BX)(R11*8), Y4, Y6
 	VMASKMOVPD   96(BX)(R11*8), Y1, Y8
 	VFMADD231PD  Y8, Y5, Y7
@@ -2373,8 +2398,10 @@ while53:
 	MOVL         (CX), R11
 	IMULQ        DI, R11
 	ADDQ         $+4, CX
-	VMULPD       (BX)(R11*8), Y2, Y5
-	VMULPD       32(BX)(R11*8), Y3, Y6
+	VXORPD       Y5, Y5, Y5
+	VXORPD       Y6, Y6, Y6
+	VFMADD231PD  (BX)(R11*8), Y2, Y5
+	VFMADD231PD  32(BX)(R11*8), Y3, Y6
 	VMASKMOVPD   64(BX)(R11*8), Y1, Y7
 	VFMADD231PD  Y7, Y4, Y5
 	VADDPD       Y6, Y5, Y5
@@ -2434,15 +2461,17 @@ while59:
 	MOVL         (CX), R11
 	IMULQ        DI, R11
 	ADDQ         $+4, CX
-	VMULPD       (BX)(R11*8), Y2, Y4
-	VMASKMOVPD   32(BX)(R11*8), Y1, Y5
-	VMULPD       Y5, Y3, Y5
+	VXORPD       Y4, Y4, Y4
+	VXORPD       Y5, Y5, Y5
+	VFMADD231PD  (BX)(R11*8), Y2, Y4
+	VMASKMOVPD   32(BX)(R11*8), Y1, Y6
+	VFMADD231PD  Y6, Y3, Y5
 	VADDPD       Y5, Y4, Y4
 	VEXTRACTF128 $0x01, Y4, X5
 	VADDPD       X5, X4, X4
 	VPERMILPD    $0x01, X4, X5
-	VADDPD       X5, X4, X6
-	VMULPD       Y0, Y6, Y4
+	VADDPD       X5, X4, X7
+	VMULPD       Y0, Y7, Y4
 	VMOVSD       X4, (AX)
 	ADDQ         $+8, AX
 	SUBQ         $+1, R10
@@ -2490,13 +2519,14 @@ while63:
 	MOVL         (CX), R11
 	IMULQ        DI, R11
 	ADDQ         $+4, CX
-	VMASKMOVPD   (BX)(R11*8), Y1, Y3
-	VMULPD       Y3, Y2, Y3
+	VXORPD       Y3, Y3, Y3
+	VMASKMOVPD   (BX)(R11*8), Y1, Y4
+	VFMADD231PD  Y4, Y2, Y3
 	VEXTRACTF128 $0x01, Y3, X4
 	VADDPD       X4, X3, X3
 	VPERMILPD    $0x01, X3, X4
-	VADDPD       X4, X3, X4
-	VMULPD       Y0, Y4, Y3
+	VADDPD       X4, X3, X5
+	VMULPD       Y0, Y5, Y3
 	VMOVSD       X3, (AX)
 	ADDQ         $+8, AX
 	SUBQ         $+1, R10
@@ -2523,11 +2553,12 @@ done2:
 // func SolveRowsF32(x []float32, b []float32, order []int32, starts []int32, columns []int32, values []float32, diagonal []float32)
 // Requires: AVX, FMA3
 TEXT ·SolveRowsF32(SB), NOSPLIT, $0-168
-	MOVQ x_base+0(FP), AX
-	MOVQ order_base+48(FP), CX
-	MOVQ order_len+56(FP), DX
-	CMPQ DX, $+1
-	JLT  whileDone2
+	MOVQ   x_base+0(FP), AX
+	MOVQ   order_base+48(FP), CX
+	MOVQ   order_len+56(FP), DX
+	VXORPS Y0, Y0, Y0
+	CMPQ   DX, $+1
+	JLT    whileDone2
 
 while1:
 	MOVL         (CX), BX
@@ -2542,53 +2573,54 @@ while1:
 	LEAQ         (DI)(R9*4), DI
 	LEAQ         (R8)(R9*4), R8
 	MOVQ         b_base+24(FP), R9
-	VBROADCASTSS (R9)(BX*4), Y0
+	VBROADCASTSS (R9)(BX*4), Y1
+	VADDPS       Y0, Y1, Y1
 	CMPQ         SI, $+8
 	JLT          less3
-	VXORPS       Y1, Y1, Y1
-	VXORPS       Y2, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VXORPS       Y4, Y4, Y4
 	CMPQ         SI, $+16
 	JLT          rowsDone6
 
 rows5:
-	VMOVUPS     (R8), Y3
+	VMOVUPS     (R8), Y5
 	MOVL        (DI), R9
-	VMOVSS      (AX)(R9*4), X4
+	VMOVSS      (AX)(R9*4), X2
 	MOVL        4(DI), R9
-	VINSERTPS   $0x10, (AX)(R9*4), X4, X4
+	VINSERTPS   $0x10, (AX)(R9*4), X2, X2
 	MOVL        8(DI), R9
-	VINSERTPS   $0x20, (AX)(R9*4), X4, X4
+	VINSERTPS   $0x20, (AX)(R9*4), X2, X2
 	MOVL        12(DI), R9
-	VINSERTPS   $0x30, (AX)(R9*4), X4, X4
+	VINSERTPS   $0x30, (AX)(R9*4), X2, X2
 	MOVL        16(DI), R9
-	VMOVSS      (AX)(R9*4), X5
+	VMOVSS      (AX)(R9*4), X6
 	MOVL        20(DI), R9
-	VINSERTPS   $0x10, (AX)(R9*4), X5, X5
+	VINSERTPS   $0x10, (AX)(R9*4), X6, X6
 	MOVL        24(DI), R9
-	VINSERTPS   $0x20, (AX)(R9*4), X5, X5
+	VINSERTPS   $0x20, (AX)(R9*4), X6, X6
 	MOVL        28(DI), R9
-	VINSERTPS   $0x30, (AX)(R9*4), X5, X5
-	VINSERTF128 $0x01, X5, Y4, Y5
-	VFMADD231PS Y5, Y3, Y1
-	VMOVUPS     32(R8), Y3
+	VINSERTPS   $0x30, (AX)(R9*4), X6, X6
+	VINSERTF128 $0x01, X6, Y2, Y6
+	VFMADD231PS Y6, Y5, Y3
+	VMOVUPS     32(R8), Y5
 	MOVL        32(DI), R9
-	VMOVSS      (AX)(R9*4), X4
+	VMOVSS      (AX)(R9*4), X2
 	MOVL        36(DI), R9
-	VINSERTPS   $0x10, (AX)(R9*4), X4, X4
+	VINSERTPS   $0x10, (AX)(R9*4), X2, X2
 	MOVL        40(DI), R9
-	VINSERTPS   $0x20, (AX)(R9*4), X4, X4
+	VINSERTPS   $0x20, (AX)(R9*4), X2, X2
 	MOVL        44(DI), R9
-	VINSERTPS   $0x30, (AX)(R9*4), X4, X4
+	VINSERTPS   $0x30, (AX)(R9*4), X2, X2
 	MOVL        48(DI), R9
-	VMOVSS      (AX)(R9*4), X5
+	VMOVSS      (AX)(R9*4), X6
 	MOVL        52(DI), R9
-	VINSERTPS   $0x10, (AX)(R9*4), X5, X5
+	VINSERTPS   $0x10, (AX)(R9*4), X6, X6
 	MOVL        56(DI), R9
-	VINSERTPS   $0x20, (AX)(R9*4), X5, X5
+	VINSERTPS   $0x20, (AX)(R9*4), X6, X6
 	MOVL        60(DI), R9
-	VINSERTPS   $0x30, (AX)(R9*4), X5, X5
-	VINSERTF128 $0x01, X5, Y4, Y5
-	VFMADD231PS Y5, Y3, Y2
+	VINSERTPS   $0x30, (AX)(R9*4), X6, X6
+	VINSERTF128 $0x01, X6, Y2, Y6
+	VFMADD231PS Y6, Y5, Y4
 	ADDQ        $+64, R8
 	ADDQ        $+64, DI
 	SUBQ        $+16, SI
@@ -2600,25 +2632,25 @@ rowsDone6:
 	JLT  rowsDone8
 
 rows7:
-	VMOVUPS     (R8), Y3
+	VMOVUPS     (R8), Y5
 	MOVL        (DI), R9
-	VMOVSS      (AX)(R9*4), X4
+	VMOVSS      (AX)(R9*4), X2
 	MOVL        4(DI), R9
-	VINSERTPS   $0x10, (AX)(R9*4), X4, X4
+	VINSERTPS   $0x10, (AX)(R9*4), X2, X2
 	MOVL        8(DI), R9
-	VINSERTPS   $0x20, (AX)(R9*4), X4, X4
+	VINSERTPS   $0x20, (AX)(R9*4), X2, X2
 	MOVL        12(DI), R9
-	VINSERTPS   $0x30, (AX)(R9*4), X4, X4
+	VINSERTPS   $0x30, (AX)(R9*4), X2, X2
 	MOVL        16(DI), R9
-	VMOVSS      (AX)(R9*4), X5
+	VMOVSS      (AX)(R9*4), X6
 	MOVL        20(DI), R9
-	VINSERTPS   $0x10, (AX)(R9*4), X5, X5
+	VINSERTPS   $0x10, (AX)(R9*4), X6, X6
 	MOVL        24(DI), R9
-	VINSERTPS   $0x20, (AX)(R9*4), X5, X5
+	VINSERTPS   $0x20, (AX)(R9*4), X6, X6
 	MOVL        28(DI), R9
-	VINSERTPS   $0x30, (AX)(R9*4), X5, X5
-	VINSERTF128 $0x01, X5, Y4, Y5
-	VFMADD231PS Y5, Y3, Y1
+	VINSERTPS   $0x30, (AX)(R9*4), X6, X6
+	VINSERTF128 $0x01, X6, Y2, Y6
+	VFMADD231PS Y6, Y5, Y3
 	ADDQ        $+32, R8
 	ADDQ        $+32, DI
 	SUBQ        $+8, SI
@@ -2626,14 +2658,14 @@ rows7:
 	JGE         rows7
 
 rowsDone8:
+	VADDPS       Y4, Y3, Y3
+	VEXTRACTF128 $0x01, Y3, X2
+	VADDPS       X2, X3, X2
+	VPERMILPD    $0x01, X2, X3
+	VADDPS       X3, X2, X2
+	VMOVSHDUP    X2, X3
+	VADDPS       X3, X2, X2
 	VADDPS       Y2, Y1, Y1
-	VEXTRACTF128 $0x01, Y1, X2
-	VADDPS       X2, X1, X1
-	VPERMILPD    $0x01, X1, X2
-	VADDPS       X2, X1, X1
-	VMOVSHDUP    X1, X2
-	VADDPS       X2, X1, X4
-	VADDPS       Y4, Y0, Y0
 
 less3:
 	CMPQ SI, $+1
@@ -2641,8 +2673,8 @@ less3:
 
 while9:
 	MOVL        (DI), R9
-	VMOVSS      (R8), X1
-	VFMADD231SS (AX)(R9*4), X1, X0
+	VMOVSS      (R8), X2
+	VFMADD231SS (AX)(R9*4), X2, X1
 	ADDQ        $+4, R8
 	ADDQ        $+4, DI
 	SUBQ        $+1, SI
@@ -2654,11 +2686,11 @@ whileDone10:
 	CMPQ         SI, $+1
 	JLT          less11
 	MOVQ         diagonal_base+144(FP), SI
-	VBROADCASTSS (SI)(BX*4), Y1
-	VDIVPS       Y1, Y0, Y0
+	VBROADCASTSS (SI)(BX*4), Y3
+	VDIVPS       Y3, Y1, Y1
 
 less11:
-	VMOVSS X0, (AX)(BX*4)
+	VMOVSS X1, (AX)(BX*4)
 	SUBQ   $+1, DX
 	CMPQ   DX, $+1
 	JGE    while1
@@ -2670,11 +2702,12 @@ whileDone2:
 // func SolveRowsF64(x []float64, b []float64, order []int32, starts []int32, columns []int32, values []float64, diagonal []float64)
 // Requires: AVX, FMA3
 TEXT ·SolveRowsF64(SB), NOSPLIT, $0-168
-	MOVQ x_base+0(FP), AX
-	MOVQ order_base+48(FP), CX
-	MOVQ order_len+56(FP), DX
-	CMPQ DX, $+1
-	JLT  whileDone2
+	MOVQ   x_base+0(FP), AX
+	MOVQ   order_base+48(FP), CX
+	MOVQ   order_len+56(FP), DX
+	VXORPD Y0, Y0, Y0
+	CMPQ   DX, $+1
+	JLT    whileDone2
 
 while1:
 	MOVL         (CX), BX
@@ -2689,37 +2722,38 @@ while1:
 	LEAQ         (DI)(R9*4), DI
 	LEAQ         (R8)(R9*8), R8
 	MOVQ         b_base+24(FP), R9
-	VBROADCASTSD (R9)(BX*8), Y0
+	VBROADCASTSD (R9)(BX*8), Y1
+	VADDPD       Y0, Y1, Y1
 	CMPQ         SI, $+4
 	JLT          less3
-	VXORPD       Y1, Y1, Y1
-	VXORPD       Y2, Y2, Y2
+	VXORPD       Y3, Y3, Y3
+	VXORPD       Y4, Y4, Y4
 	CMPQ         SI, $+8
 	JLT          rowsDone6
 
 rows5:
-	VMOVUPD     (R8), Y3
+	VMOVUPD     (R8), Y5
 	MOVL        (DI), R9
-	VMOVSD      (AX)(R9*8), X4
+	VMOVSD      (AX)(R9*8), X2
 	MOVL        4(DI), R9
-	VMOVHPD     (AX)(R9*8), X4, X4
+	VMOVHPD     (AX)(R9*8), X2, X2
 	MOVL        8(DI), R9
-	VMOVSD      (AX)(R9*8), X5
+	VMOVSD      (AX)(R9*8), X6
 	MOVL        12(DI), R9
-	VMOVHPD     (AX)(R9*8), X5, X5
-	VINSERTF128 $0x01, X5, Y4, Y5
-	VFMADD231PD Y5, Y3, Y1
-	VMOVUPD     32(R8), Y3
+	VMOVHPD     (AX)(R9*8), X6, X6
+	VINSERTF128 $0x01, X6, Y2, Y6
+	VFMADD231PD Y6, Y5, Y3
+	VMOVUPD     32(R8), Y5
 	MOVL        16(DI), R9
-	VMOVSD      (AX)(R9*8), X4
+	VMOVSD      (AX)(R9*8), X2
 	MOVL        20(DI), R9
-	VMOVHPD     (AX)(R9*8), X4, X4
+	VMOVHPD     (AX)(R9*8), X2, X2
 	MOVL        24(DI), R9
-	VMOVSD      (AX)(R9*8), X5
+	VMOVSD      (AX)(R9*8), X6
 	MOVL        28(DI), R9
-	VMOVHPD     (AX)(R9*8), X5, X5
-	VINSERTF128 $0x01, X5, Y4, Y5
-	VFMADD231PD Y5, Y3, Y2
+	VMOVHPD     (AX)(R9*8), X6, X6
+	VINSERTF128 $0x01, X6, Y2, Y6
+	VFMADD231PD Y6, Y5, Y4
 	ADDQ        $+64, R8
 	ADDQ        $+32, DI
 	SUBQ        $+8, SI
@@ -2731,17 +2765,17 @@ rowsDone6:
 	JLT  rowsDone8
 
 rows7:
-	VMOVUPD     (R8), Y3
+	VMOVUPD     (R8), Y5
 	MOVL        (DI), R9
-	VMOVSD      (AX)(R9*8), X4
+	VMOVSD      (AX)(R9*8), X2
 	MOVL        4(DI), R9
-	VMOVHPD     (AX)(R9*8), X4, X4
+	VMOVHPD     (AX)(R9*8), X2, X2
 	MOVL        8(DI), R9
-	VMOVSD      (AX)(R9*8), X5
+	VMOVSD      (AX)(R9*8), X6
 	MOVL        12(DI), R9
-	VMOVHPD     (AX)(R9*8), X5, X5
-	VINSERTF128 $0x01, X5, Y4, Y5
-	VFMADD231PD Y5, Y3, Y1
+	VMOVHPD     (AX)(R9*8), X6, X6
+	VINSERTF128 $0x01, X6, Y2, Y6
+	VFMADD231PD Y6, Y5, Y3
 	ADDQ        $+32, R8
 	ADDQ        $+16, DI
 	SUBQ        $+4, SI
@@ -2749,12 +2783,12 @@ rows7:
 	JGE         rows7
 
 rowsDone8:
+	VADDPD       Y4, Y3, Y3
+	VEXTRACTF128 $0x01, Y3, X2
+	VADDPD       X2, X3, X2
+	VPERMILPD    $0x01, X2, X3
+	VADDPD       X3, X2, X2
 	VADDPD       Y2, Y1, Y1
-	VEXTRACTF128 $0x01, Y1, X2
-	VADDPD       X2, X1, X1
-	VPERMILPD    $0x01, X1, X2
-	VADDPD       X2, X1, X4
-	VADDPD       Y4, Y0, Y0
 
 less3:
 	CMPQ SI, $+1
@@ -2762,8 +2796,8 @@ less3:
 
 while9:
 	MOVL        (DI), R9
-	VMOVSD      (R8), X1
-	VFMADD231SD (AX)(R9*8), X1, X0
+	VMOVSD      (R8), X2
+	VFMADD231SD (AX)(R9*8), X2, X1
 	ADDQ        $+8, R8
 	ADDQ        $+4, DI
 	SUBQ        $+1, SI
@@ -2775,11 +2809,11 @@ whileDone10:
 	CMPQ         SI, $+1
 	JLT          less11
 	MOVQ         diagonal_base+144(FP), SI
-	VBROADCASTSD (SI)(BX*8), Y1
-	VDIVPD       Y1, Y0, Y0
+	VBROADCASTSD (SI)(BX*8), Y3
+	VDIVPD       Y3, Y1, Y1
 
 less11:
-	VMOVSD X0, (AX)(BX*8)
+	VMOVSD X1, (AX)(BX*8)
 	SUBQ   $+1, DX
 	CMPQ   DX, $+1
 	JGE    while1

@@ -838,8 +838,10 @@ while23:
 	MOVL          (CX), R11
 	IMULQ         DI, R11
 	ADDQ          $+4, CX
-	VMULPS        (BX)(R11*4), Z1, Z9
-	VMULPS        64(BX)(R11*4), Z2, Z10
+	VXORPS        Z9, Z9, Z9
+	VXORPS        Z10, Z10, Z10
+	VFMADD231PS   (BX)(R11*4), Z1, Z9
+	VFMADD231PS   64(BX)(R11*4), Z2, Z10
 	VFMADD231PS   128(BX)(R11*4), Z3, Z9
 	VFMADD231PS   192(BX)(R11*4), Z4, Z10
 	VFMADD231PS   256(BX)(R11*4), Z5, Z9
@@ -913,8 +915,10 @@ while29:
 	MOVL          (CX), R11
 	IMULQ         DI, R11
 	ADDQ          $+4, CX
-	VMULPS        (BX)(R11*4), Z1, Z8
-	VMULPS        64(BX)(R11*4), Z2, Z9
+	VXORPS        Z8, Z8, Z8
+	VXORPS        Z9, Z9, Z9
+	VFMADD231PS   (BX)(R11*4), Z1, Z8
+	VFMADD231PS   64(BX)(R11*4), Z2, Z9
 	VFMADD231PS   128(BX)(R11*4), Z3, Z8
 	VFMADD231PS   192(BX)(R11*4), Z4, Z9
 	VFMADD231PS   256(BX)(R11*4), Z5, Z8
@@ -986,8 +990,10 @@ while35:
 	MOVL          (CX), R11
 	IMULQ         DI, R11
 	ADDQ          $+4, CX
-	VMULPS        (BX)(R11*4), Z1, Z7
-	VMULPS        64(BX)(R11*4), Z2, Z8
+	VXORPS        Z7, Z7, Z7
+	VXORPS        Z8, Z8, Z8
+	VFMADD231PS   (BX)(R11*4), Z1, Z7
+	VFMADD231PS   64(BX)(R11*4), Z2, Z8
 	VFMADD231PS   128(BX)(R11*4), Z3, Z7
 	VFMADD231PS   192(BX)(R11*4), Z4, Z8
 	VFMADD231PS   256(BX)(R11*4), Z5, Z7
@@ -1057,8 +1063,10 @@ while41:
 	MOVL          (CX), R11
 	IMULQ         DI, R11
 	ADDQ          $+4, CX
-	VMULPS        (BX)(R11*4), Z1, Z6
-	VMULPS        64(BX)(R11*4), Z2, Z7
+	VXORPS        Z6, Z6, Z6
+	VXORPS        Z7, Z7, Z7
+	VFMADD231PS   (BX)(R11*4), Z1, Z6
+	VFMADD231PS   64(BX)(R11*4), Z2, Z7
 	VFMADD231PS   128(BX)(R11*4), Z3, Z6
 	VFMADD231PS   192(BX)(R11*4), Z4, Z7
 	VMOVUPS.Z     256(BX)(R11*4), K1, Z8
@@ -1126,8 +1134,10 @@ while47:
 	MOVL          (CX), R11
 	IMULQ         DI, R11
 	ADDQ          $+4, CX
-	VMULPS        (BX)(R11*4), Z1, Z5
-	VMULPS        64(BX)(R11*4), Z2, Z6
+	VXORPS        Z5, Z5, Z5
+	VXORPS        Z6, Z6, Z6
+	VFMADD231PS   (BX)(R11*4), Z1, Z5
+	VFMADD231PS   64(BX)(R11*4), Z2, Z6
 	VFMADD231PS   128(BX)(R11*4), Z3, Z5
 	VMOVUPS.Z     192(BX)(R11*4), K1, Z7
 	VFMADD231PS   Z7, Z4, Z6
@@ -1193,8 +1203,10 @@ while53:
 	MOVL          (CX), R11
 	IMULQ         DI, R11
 	ADDQ          $+4, CX
-	VMULPS        (BX)(R11*4), Z1, Z4
-	VMULPS        64(BX)(R11*4), Z2, Z5
+	VXORPS        Z4, Z4, Z4
+	VXORPS        Z5, Z5, Z5
+	VFMADD231PS   (BX)(R11*4), Z1, Z4
+	VFMADD231PS   64(BX)(R11*4), Z2, Z5
 	VMOVUPS.Z     128(BX)(R11*4), K1, Z6
 	VFMADD231PS   Z6, Z3, Z4
 	VADDPS        Z5, Z4, Z4
@@ -1258,9 +1270,11 @@ while59:
 	MOVL          (CX), R11
 	IMULQ         DI, R11
 	ADDQ          $+4, CX
-	VMULPS        (BX)(R11*4), Z1, Z3
-	VMOVUPS.Z     64(BX)(R11*4), K1, Z4
-	VMULPS        Z4, Z2, Z4
+	VXORPS        Z3, Z3, Z3
+	VXORPS        Z4, Z4, Z4
+	VFMADD231PS   (BX)(R11*4), Z1, Z3
+	VMOVUPS.Z     64(BX)(R11*4), K1, Z5
+	VFMADD231PS   Z5, Z2, Z4
 	VADDPS        Z4, Z3, Z3
 	VEXTRACTF64X4 $0x01, Z3, Y4
 	VADDPS        Y4, Y3, Y3
@@ -1269,8 +1283,8 @@ while59:
 	VPERMILPD     $0x01, X3, X4
 	VADDPS        X4, X3, X3
 	VMOVSHDUP     X3, X4
-	VADDPS        X4, X3, X5
-	VMULPS        Z0, Z5, Z3
+	VADDPS        X4, X3, X6
+	VMULPS        Z0, Z6, Z3
 	VMOVSS        X3, (AX)
 	ADDQ          $+4, AX
 	SUBQ          $+1, R10
@@ -1318,17 +1332,18 @@ while63:
 	MOVL          (CX), R11
 	IMULQ         DI, R11
 	ADDQ          $+4, CX
-	VMOVUPS.Z     (BX)(R11*4), K1, Z2
-	VMULPS        Z2, Z1, Z2
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPS        Y4, Y2, Y2
+	VXORPS        Z2, Z2, Z2
+	VMOVUPS.Z     (BX)(R11*4), K1, Z3
+	VFMADD231PS   Z3, Z1, Z2
+	VEXTRACTF64X4 $0x01, Z2, Y3
+	VADDPS        Y3, Y2, Y2
 	VEXTRACTF64X2 $0x01, Y2, X3
 	VADDPS        X3, X2, X2
 	VPERMILPD     $0x01, X2, X3
 	VADDPS        X3, X2, X2
 	VMOVSHDUP     X2, X3
-	VADDPS        X3, X2, X3
-	VMULPS        Z0, Z3, Z2
+	VADDPS        X3, X2, X4
+	VMULPS        Z0, Z4, Z2
 	VMOVSS        X2, (AX)
 	ADDQ          $+4, AX
 	SUBQ          $+1, R10
@@ -1602,8 +1617,10 @@ while23:
 	MOVL          (CX), R11
 	IMULQ         DI, R11
 	ADDQ          $+4, CX
-	VMULPD        (BX)(R11*8), Z1, Z9
-	VMULPD        64(BX)(R11*8), Z2, Z10
+	VXORPD        Z9, Z9, Z9
+	VXORPD        Z10, Z10, Z10
+	VFMADD231PD   (BX)(R11*8), Z1, Z9
+	VFMADD231PD   64(BX)(R11*8), Z2, Z10
 	VFMADD231PD   128(BX)(R11*8), Z3, Z9
 	VFMADD231PD   192(BX)(R11*8), Z4, Z10
 	VFMADD231PD   256(BX)(R11*8), Z5, Z9
@@ -1675,8 +1692,10 @@ while29:
 	MOVL          (CX), R11
 	IMULQ         DI, R11
 	ADDQ          $+4, CX
-	VMULPD        (BX)(R11*8), Z1, Z8
-	VMULPD        64(BX)(R11*8), Z2, Z9
+	VXORPD        Z8, Z8, Z8
+	VXORPD        Z9, Z9, Z9
+	VFMADD231PD   (BX)(R11*8), Z1, Z8
+	VFMADD231PD   64(BX)(R11*8), Z2, Z9
 	VFMADD231PD   128(BX)(R11*8), Z3, Z8
 	VFMADD231PD   192(BX)(R11*8), Z4, Z9
 	VFMADD231PD   256(BX)(R11*8), Z5, Z8
@@ -1746,8 +1765,10 @@ while35:
 	MOVL          (CX), R11
 	IMULQ         DI, R11
 	ADDQ          $+4, CX
-	VMULPD        (BX)(R11*8), Z1, Z7
-	VMULPD        64(BX)(R11*8), Z2, Z8
+	VXORPD        Z7, Z7, Z7
+	VXORPD        Z8, Z8, Z8
+	VFMADD231PD   (BX)(R11*8), Z1, Z7
+	VFMADD231PD   64(BX)(R11*8), Z2, Z8
 	VFMADD231PD   128(BX)(R11*8), Z3, Z7
 	VFMADD231PD   192(BX)(R11*8), Z4, Z8
 	VFMADD231PD   256(BX)(R11*8), Z5, Z7
@@ -1815,8 +1836,10 @@ while41:
 	MOVL          (CX), R11
 	IMULQ         DI, R11
 	ADDQ          $+4, CX
-	VMULPD        (BX)(R11*8), Z1, Z6
-	VMULPD        64(BX)(R11*8), Z2, Z7
+	VXORPD        Z6, Z6, Z6
+	VXORPD        Z7, Z7, Z7
+	VFMADD231PD   (BX)(R11*8), Z1, Z6
+	VFMADD231PD   64(BX)(R11*8), Z2, Z7
 	VFMADD231PD   128(BX)(R11*8), Z3, Z6
 	VFMADD231PD   192(BX)(R11*8), Z4, Z7
 	VMOVUPD.Z     256(BX)(R11*8), K1, Z8
@@ -1882,8 +1905,10 @@ while47:
 	MOVL          (CX), R11
 	IMULQ         DI, R11
 	ADDQ          $+4, CX
-	VMULPD        (BX)(R11*8), Z1, Z5
-	VMULPD        64(BX)(R11*8), Z2, Z6
+	VXORPD        Z5, Z5, Z5
+	VXORPD        Z6, Z6, Z6
+	VFMADD231PD   (BX)(R11*8), Z1, Z5
+	VFMADD231PD   64(BX)(R11*8), Z2, Z6
 	VFMADD231PD   128(BX)(R11*8), Z3, Z5
 	VMOVUPD.Z     192(BX)(R11*8), K1, Z7
 	VFMADD231PD   Z7, Z4, Z6
@@ -1947,8 +1972,10 @@ while53:
 	MOVL          (CX), R11
 	IMULQ         DI, R11
 	ADDQ          $+4, CX
-	VMULPD        (BX)(R11*8), Z1, Z4
-	VMULPD        64(BX)(R11*8), Z2, Z5
+	VXORPD        Z4, Z4, Z4
+	VXORPD        Z5, Z5, Z5
+	VFMADD231PD   (BX)(R11*8), Z1, Z4
+	VFMADD231PD   64(BX)(R11*8), Z2, Z5
 	VMOVUPD.Z     128(BX)(R11*8), K1, Z6
 	VFMADD231PD   Z6, Z3, Z4
 	VADDPD        Z5, Z4, Z4
@@ -2010,17 +2037,19 @@ while59:
 	MOVL          (CX), R11
 	IMULQ         DI, R11
 	ADDQ          $+4, CX
-	VMULPD        (BX)(R11*8), Z1, Z3
-	VMOVUPD.Z     64(BX)(R11*8), K1, Z4
-	VMULPD        Z4, Z2, Z4
+	VXORPD        Z3, Z3, Z3
+	VXORPD        Z4, Z4, Z4
+	VFMADD231PD   (BX)(R11*8), Z1, Z3
+	VMOVUPD.Z     64(BX)(R11*8), K1, Z5
+	VFMADD231PD   Z5, Z2, Z4
 	VADDPD        Z4, Z3, Z3
 	VEXTRACTF64X4 $0x01, Z3, Y4
 	VADDPD        Y4, Y3, Y3
 	VEXTRACTF64X2 $0x01, Y3, X4
 	VADDPD        X4, X3, X3
 	VPERMILPD     $0x01, X3, X4
-	VADDPD        X4, X3, X5
-	VMULPD        Z0, Z5, Z3
+	VADDPD        X4, X3, X6
+	VMULPD        Z0, Z6, Z3
 	VMOVSD        X3, (AX)
 	ADDQ          $+8, AX
 	SUBQ          $+1, R10
@@ -2068,15 +2097,16 @@ while63:
 	MOVL          (CX), R11
 	IMULQ         DI, R11
 	ADDQ          $+4, CX
-	VMOVUPD.Z     (BX)(R11*8), K1, Z2
-	VMULPD        Z2, Z1, Z2
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPD        Y4, Y2, Y2
+	VXORPD        Z2, Z2, Z2
+	VMOVUPD.Z     (BX)(R11*8), K1, Z3
+	VFMADD231PD   Z3, Z1, Z2
+	VEXTRACTF64X4 $0x01, Z2, Y3
+	VADDPD        Y3, Y2, Y2
 	VEXTRACTF64X2 $0x01, Y2, X3
 	VADDPD        X3, X2, X2
 	VPERMILPD     $0x01, X2, X3
-	VADDPD        X3, X2, X3
-	VMULPD        Z0, Z3, Z2
+	VADDPD        X3, X2, X4
+	VMULPD        Z0, Z4, Z2
 	VMOVSD        X2, (AX)
 	ADDQ          $+8, AX
 	SUBQ          $+1, R10

@@ -1197,7 +1197,7 @@ less1:
 	MOVD  x_base+80(FP), R8
 	MOVD  y_base+112(FP), R7
 	FMOVS alpha+24(FP), F0
-	VDUP  V0.S[0], V14.S4
+	VDUP  V0.S[0], V15.S4
 	MOVD  strideX+104(FP), R6
 	MOVD  strideY+136(FP), R5
 	MOVD  width+144(FP), R4
@@ -1213,29 +1213,29 @@ while14:
 	MOVWU (R3), R0
 	SUB   R0, R1, R1
 	ADD   $4, R3
-	FLDPQ (R8), (F13, F12)
-	FLDPQ 32(R8), (F11, F10)
-	FLDPQ 64(R8), (F9, F8)
-	FMOVQ 96(R8), F7
+	FLDPQ (R8), (F14, F13)
+	FLDPQ 32(R8), (F12, F11)
+	FLDPQ 64(R8), (F10, F9)
+	FMOVQ 96(R8), F8
 	CMP   $4, R4
 	BLT   less15
-	FMOVQ 112(R8), F6
+	FMOVQ 112(R8), F7
 	B     done16
 
 less15:
-	FMOVS 112(R8), F6
+	FMOVS 112(R8), F7
 	MOVD  R8, R0
 	ADD   $112, R0
 	CMP   $2, R4
 	BLT   less17
 	ADD   $4, R0
-	VLD1  (R0), V6.S[1]
+	VLD1  (R0), V7.S[1]
 
 less17:
 	CMP  $3, R4
 	BLT  less19
 	ADD  $4, R0
-	VLD1 (R0), V6.S[2]
+	VLD1 (R0), V7.S[2]
 
 less19:
 done16:
@@ -1248,17 +1248,19 @@ while21:
 	MUL   R5, R0, R0
 	ADD   R0<<2, R7, R0
 	ADD   $4, R9
-	FLDPQ (R0), (F2, F1)
-	FLDPQ 32(R0), (F0, F5)
-	WORD  $0x6E22DDA4 // fmul v4.4s, v13.4s, v2.4s
-	FLDPQ 64(R0), (F3, F2)
-	VFMLA V0.S4, V11.S4, V4.S4
-	WORD  $0x6E21DD81 // fmul v1.4s, v12.4s, v1.4s
+	FLDPQ (R0), (F1, F6)
+	VMOVI $0, V5.B16
+	FLDPQ 32(R0), (F0, F4)
+	VFMLA V1.S4, V14.S4, V5.S4
+	VMOVI $0, V3.B16
+	FLDPQ 64(R0), (F2, F1)
+	VFMLA V6.S4, V13.S4, V3.S4
+	VFMLA V0.S4, V12.S4, V5.S4
 	FMOVQ 96(R0), F0
-	VFMLA V5.S4, V10.S4, V1.S4
-	VFMLA V3.S4, V9.S4, V4.S4
-	VFMLA V2.S4, V8.S4, V1.S4
-	VFMLA V0.S4, V7.S4, V4.S4
+	VFMLA V4.S4, V11.S4, V3.S4
+	VFMLA V2.S4, V10.S4, V5.S4
+	VFMLA V1.S4, V9.S4, V3.S4
+	VFMLA V0.S4, V8.S4, V5.S4
 	CMP   $4, R4
 	BLT   less22
 	FMOVQ 112(R0), F0
@@ -1280,12 +1282,12 @@ less24:
 
 less26:
 done23:
-	VFMLA V0.S4, V6.S4, V1.S4
-	WORD  $0x4E21D481 // fadd v1.4s, v4.4s, v1.4s
-	VEXT  $8, V1.B16, V1.B16, V0.B16
-	WORD  $0x4E20D420 // fadd v0.4s, v1.4s, v0.4s
+	VFMLA V0.S4, V7.S4, V3.S4
+	WORD  $0x4E23D4A5 // fadd v5.4s, v5.4s, v3.4s
+	VEXT  $8, V5.B16, V5.B16, V0.B16
+	WORD  $0x4E20D4A0 // fadd v0.4s, v5.4s, v0.4s
 	WORD  $0x7E30D800 // faddp s0, v0.2s
-	WORD  $0x6E2EDC00 // fmul v0.4s, v0.4s, v14.4s
+	WORD  $0x6E2FDC00 // fmul v0.4s, v0.4s, v15.4s
 	FMOVS F0, (R10)
 	ADD   $4, R10
 	SUB   $1, R1
@@ -1360,14 +1362,16 @@ while37:
 	ADD   R0<<2, R7, R0
 	ADD   $4, R9
 	FLDPQ (R0), (F1, F0)
-	FLDPQ 32(R0), (F5, F4)
-	WORD  $0x6E21DD83 // fmul v3.4s, v12.4s, v1.4s
-	WORD  $0x6E20DD62 // fmul v2.4s, v11.4s, v0.4s
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	FLDPQ 32(R0), (F3, F2)
+	VFMLA V1.S4, V12.S4, V5.S4
+	VFMLA V0.S4, V11.S4, V4.S4
 	FLDPQ 64(R0), (F1, F0)
-	VFMLA V5.S4, V10.S4, V3.S4
-	VFMLA V4.S4, V9.S4, V2.S4
-	VFMLA V1.S4, V8.S4, V3.S4
-	VFMLA V0.S4, V7.S4, V2.S4
+	VFMLA V3.S4, V10.S4, V5.S4
+	VFMLA V2.S4, V9.S4, V4.S4
+	VFMLA V1.S4, V8.S4, V5.S4
+	VFMLA V0.S4, V7.S4, V4.S4
 	CMP   $4, R4
 	BLT   less38
 	FMOVQ 96(R0), F0
@@ -1389,10 +1393,10 @@ less40:
 
 less42:
 done39:
-	VFMLA V0.S4, V6.S4, V3.S4
-	WORD  $0x4E22D461 // fadd v1.4s, v3.4s, v2.4s
-	VEXT  $8, V1.B16, V1.B16, V0.B16
-	WORD  $0x4E20D420 // fadd v0.4s, v1.4s, v0.4s
+	VFMLA V0.S4, V6.S4, V5.S4
+	WORD  $0x4E24D4A5 // fadd v5.4s, v5.4s, v4.4s
+	VEXT  $8, V5.B16, V5.B16, V0.B16
+	WORD  $0x4E20D4A0 // fadd v0.4s, v5.4s, v0.4s
 	WORD  $0x7E30D800 // faddp s0, v0.2s
 	WORD  $0x6E2DDC00 // fmul v0.4s, v0.4s, v13.4s
 	FMOVS F0, (R10)
@@ -1418,7 +1422,7 @@ less28:
 	MOVD  x_base+80(FP), R8
 	MOVD  y_base+112(FP), R7
 	FMOVS alpha+24(FP), F0
-	VDUP  V0.S[0], V11.S4
+	VDUP  V0.S[0], V12.S4
 	MOVD  strideX+104(FP), R6
 	MOVD  strideY+136(FP), R5
 	MOVD  width+144(FP), R4
@@ -1434,28 +1438,28 @@ while46:
 	MOVWU (R3), R0
 	SUB   R0, R1, R1
 	ADD   $4, R3
-	FLDPQ (R8), (F10, F9)
-	FLDPQ 32(R8), (F8, F7)
-	FMOVQ 64(R8), F6
+	FLDPQ (R8), (F11, F10)
+	FLDPQ 32(R8), (F9, F8)
+	FMOVQ 64(R8), F7
 	CMP   $4, R4
 	BLT   less47
-	FMOVQ 80(R8), F5
+	FMOVQ 80(R8), F6
 	B     done48
 
 less47:
-	FMOVS 80(R8), F5
+	FMOVS 80(R8), F6
 	MOVD  R8, R0
 	ADD   $80, R0
 	CMP   $2, R4
 	BLT   less49
 	ADD   $4, R0
-	VLD1  (R0), V5.S[1]
+	VLD1  (R0), V6.S[1]
 
 less49:
 	CMP  $3, R4
 	BLT  less51
 	ADD  $4, R0
-	VLD1 (R0), V5.S[2]
+	VLD1 (R0), V6.S[2]
 
 less51:
 done48:
@@ -1468,14 +1472,16 @@ while53:
 	MUL   R5, R0, R0
 	ADD   R0<<2, R7, R0
 	ADD   $4, R9
-	FLDPQ (R0), (F0, F4)
-	FLDPQ 32(R0), (F1, F3)
-	WORD  $0x6E20DD42 // fmul v2.4s, v10.4s, v0.4s
+	FLDPQ (R0), (F0, F5)
+	VMOVI $0, V4.B16
+	FLDPQ 32(R0), (F3, F2)
+	VFMLA V0.S4, V11.S4, V4.S4
+	VMOVI $0, V1.B16
 	FMOVQ 64(R0), F0
-	VFMLA V1.S4, V8.S4, V2.S4
-	WORD  $0x6E24DD21 // fmul v1.4s, v9.4s, v4.4s
-	VFMLA V3.S4, V7.S4, V1.S4
-	VFMLA V0.S4, V6.S4, V2.S4
+	VFMLA V5.S4, V10.S4, V1.S4
+	VFMLA V3.S4, V9.S4, V4.S4
+	VFMLA V2.S4, V8.S4, V1.S4
+	VFMLA V0.S4, V7.S4, V4.S4
 	CMP   $4, R4
 	BLT   less54
 	FMOVQ 80(R0), F0
@@ -1497,12 +1503,12 @@ less56:
 
 less58:
 done55:
-	VFMLA V0.S4, V5.S4, V1.S4
-	WORD  $0x4E21D441 // fadd v1.4s, v2.4s, v1.4s
-	VEXT  $8, V1.B16, V1.B16, V0.B16
-	WORD  $0x4E20D420 // fadd v0.4s, v1.4s, v0.4s
+	VFMLA V0.S4, V6.S4, V1.S4
+	WORD  $0x4E21D484 // fadd v4.4s, v4.4s, v1.4s
+	VEXT  $8, V4.B16, V4.B16, V0.B16
+	WORD  $0x4E20D480 // fadd v0.4s, v4.4s, v0.4s
 	WORD  $0x7E30D800 // faddp s0, v0.2s
-	WORD  $0x6E2BDC00 // fmul v0.4s, v0.4s, v11.4s
+	WORD  $0x6E2CDC00 // fmul v0.4s, v0.4s, v12.4s
 	FMOVS F0, (R10)
 	ADD   $4, R10
 	SUB   $1, R1
@@ -1526,7 +1532,7 @@ less44:
 	MOVD  x_base+80(FP), R8
 	MOVD  y_base+112(FP), R7
 	FMOVS alpha+24(FP), F0
-	VDUP  V0.S[0], V9.S4
+	VDUP  V0.S[0], V11.S4
 	MOVD  strideX+104(FP), R6
 	MOVD  strideY+136(FP), R5
 	MOVD  width+144(FP), R4
@@ -1542,27 +1548,27 @@ while62:
 	MOVWU (R3), R0
 	SUB   R0, R1, R1
 	ADD   $4, R3
-	FLDPQ (R8), (F8, F7)
-	FLDPQ 32(R8), (F6, F5)
+	FLDPQ (R8), (F10, F9)
+	FLDPQ 32(R8), (F8, F7)
 	CMP   $4, R4
 	BLT   less63
-	FMOVQ 64(R8), F4
+	FMOVQ 64(R8), F6
 	B     done64
 
 less63:
-	FMOVS 64(R8), F4
+	FMOVS 64(R8), F6
 	MOVD  R8, R0
 	ADD   $64, R0
 	CMP   $2, R4
 	BLT   less65
 	ADD   $4, R0
-	VLD1  (R0), V4.S[1]
+	VLD1  (R0), V6.S[1]
 
 less65:
 	CMP  $3, R4
 	BLT  less67
 	ADD  $4, R0
-	VLD1 (R0), V4.S[2]
+	VLD1 (R0), V6.S[2]
 
 less67:
 done64:
@@ -1575,12 +1581,14 @@ while69:
 	MUL   R5, R0, R0
 	ADD   R0<<2, R7, R0
 	ADD   $4, R9
-	FLDPQ (R0), (F2, F1)
-	FLDPQ 32(R0), (F3, F0)
-	WORD  $0x6E22DD02 // fmul v2.4s, v8.4s, v2.4s
-	WORD  $0x6E21DCE1 // fmul v1.4s, v7.4s, v1.4s
-	VFMLA V3.S4, V6.S4, V2.S4
-	VFMLA V0.S4, V5.S4, V1.S4
+	FLDPQ (R0), (F5, F4)
+	VMOVI $0, V3.B16
+	VMOVI $0, V2.B16
+	FLDPQ 32(R0), (F1, F0)
+	VFMLA V5.S4, V10.S4, V3.S4
+	VFMLA V4.S4, V9.S4, V2.S4
+	VFMLA V1.S4, V8.S4, V3.S4
+	VFMLA V0.S4, V7.S4, V2.S4
 	CMP   $4, R4
 	BLT   less70
 	FMOVQ 64(R0), F0
@@ -1602,12 +1610,12 @@ less72:
 
 less74:
 done71:
-	VFMLA V0.S4, V4.S4, V2.S4
-	WORD  $0x4E21D441 // fadd v1.4s, v2.4s, v1.4s
-	VEXT  $8, V1.B16, V1.B16, V0.B16
-	WORD  $0x4E20D420 // fadd v0.4s, v1.4s, v0.4s
+	VFMLA V0.S4, V6.S4, V3.S4
+	WORD  $0x4E22D463 // fadd v3.4s, v3.4s, v2.4s
+	VEXT  $8, V3.B16, V3.B16, V0.B16
+	WORD  $0x4E20D460 // fadd v0.4s, v3.4s, v0.4s
 	WORD  $0x7E30D800 // faddp s0, v0.2s
-	WORD  $0x6E29DC00 // fmul v0.4s, v0.4s, v9.4s
+	WORD  $0x6E2BDC00 // fmul v0.4s, v0.4s, v11.4s
 	FMOVS F0, (R10)
 	ADD   $4, R10
 	SUB   $1, R1
@@ -1631,7 +1639,7 @@ less60:
 	MOVD  x_base+80(FP), R8
 	MOVD  y_base+112(FP), R7
 	FMOVS alpha+24(FP), F0
-	VDUP  V0.S[0], V7.S4
+	VDUP  V0.S[0], V8.S4
 	MOVD  strideX+104(FP), R6
 	MOVD  strideY+136(FP), R5
 	MOVD  width+144(FP), R4
@@ -1647,27 +1655,27 @@ while78:
 	MOVWU (R3), R0
 	SUB   R0, R1, R1
 	ADD   $4, R3
-	FLDPQ (R8), (F6, F5)
-	FMOVQ 32(R8), F4
+	FLDPQ (R8), (F7, F6)
+	FMOVQ 32(R8), F5
 	CMP   $4, R4
 	BLT   less79
-	FMOVQ 48(R8), F3
+	FMOVQ 48(R8), F4
 	B     done80
 
 less79:
-	FMOVS 48(R8), F3
+	FMOVS 48(R8), F4
 	MOVD  R8, R0
 	ADD   $48, R0
 	CMP   $2, R4
 	BLT   less81
 	ADD   $4, R0
-	VLD1  (R0), V3.S[1]
+	VLD1  (R0), V4.S[1]
 
 less81:
 	CMP  $3, R4
 	BLT  less83
 	ADD  $4, R0
-	VLD1 (R0), V3.S[2]
+	VLD1 (R0), V4.S[2]
 
 less83:
 done80:
@@ -1680,11 +1688,13 @@ while85:
 	MUL   R5, R0, R0
 	ADD   R0<<2, R7, R0
 	ADD   $4, R9
-	FLDPQ (R0), (F2, F1)
+	FLDPQ (R0), (F1, F3)
+	VMOVI $0, V2.B16
 	FMOVQ 32(R0), F0
-	WORD  $0x6E22DCC2 // fmul v2.4s, v6.4s, v2.4s
-	VFMLA V0.S4, V4.S4, V2.S4
-	WORD  $0x6E21DCA1 // fmul v1.4s, v5.4s, v1.4s
+	VFMLA V1.S4, V7.S4, V2.S4
+	VMOVI $0, V1.B16
+	VFMLA V3.S4, V6.S4, V1.S4
+	VFMLA V0.S4, V5.S4, V2.S4
 	CMP   $4, R4
 	BLT   less86
 	FMOVQ 48(R0), F0
@@ -1706,12 +1716,12 @@ less88:
 
 less90:
 done87:
-	VFMLA V0.S4, V3.S4, V1.S4
-	WORD  $0x4E21D441 // fadd v1.4s, v2.4s, v1.4s
-	VEXT  $8, V1.B16, V1.B16, V0.B16
-	WORD  $0x4E20D420 // fadd v0.4s, v1.4s, v0.4s
+	VFMLA V0.S4, V4.S4, V1.S4
+	WORD  $0x4E21D442 // fadd v2.4s, v2.4s, v1.4s
+	VEXT  $8, V2.B16, V2.B16, V0.B16
+	WORD  $0x4E20D440 // fadd v0.4s, v2.4s, v0.4s
 	WORD  $0x7E30D800 // faddp s0, v0.2s
-	WORD  $0x6E27DC00 // fmul v0.4s, v0.4s, v7.4s
+	WORD  $0x6E28DC00 // fmul v0.4s, v0.4s, v8.4s
 	FMOVS F0, (R10)
 	ADD   $4, R10
 	SUB   $1, R1
@@ -1735,7 +1745,7 @@ less76:
 	MOVD  x_base+80(FP), R8
 	MOVD  y_base+112(FP), R7
 	FMOVS alpha+24(FP), F0
-	VDUP  V0.S[0], V6.S4
+	VDUP  V0.S[0], V7.S4
 	MOVD  strideX+104(FP), R6
 	MOVD  strideY+136(FP), R5
 	MOVD  width+144(FP), R4
@@ -1751,26 +1761,26 @@ while94:
 	MOVWU (R3), R0
 	SUB   R0, R1, R1
 	ADD   $4, R3
-	FLDPQ (R8), (F5, F4)
+	FLDPQ (R8), (F6, F5)
 	CMP   $4, R4
 	BLT   less95
-	FMOVQ 32(R8), F3
+	FMOVQ 32(R8), F4
 	B     done96
 
 less95:
-	FMOVS 32(R8), F3
+	FMOVS 32(R8), F4
 	MOVD  R8, R0
 	ADD   $32, R0
 	CMP   $2, R4
 	BLT   less97
 	ADD   $4, R0
-	VLD1  (R0), V3.S[1]
+	VLD1  (R0), V4.S[1]
 
 less97:
 	CMP  $3, R4
 	BLT  less99
 	ADD  $4, R0
-	VLD1 (R0), V3.S[2]
+	VLD1 (R0), V4.S[2]
 
 less99:
 done96:
@@ -1783,9 +1793,11 @@ while101:
 	MUL   R5, R0, R0
 	ADD   R0<<2, R7, R0
 	ADD   $4, R9
-	FLDPQ (R0), (F1, F0)
-	WORD  $0x6E21DCA2 // fmul v2.4s, v5.4s, v1.4s
-	WORD  $0x6E20DC81 // fmul v1.4s, v4.4s, v0.4s
+	FLDPQ (R0), (F3, F0)
+	VMOVI $0, V2.B16
+	VMOVI $0, V1.B16
+	VFMLA V3.S4, V6.S4, V2.S4
+	VFMLA V0.S4, V5.S4, V1.S4
 	CMP   $4, R4
 	BLT   less102
 	FMOVQ 32(R0), F0
@@ -1807,12 +1819,12 @@ less104:
 
 less106:
 done103:
-	VFMLA V0.S4, V3.S4, V2.S4
-	WORD  $0x4E21D441 // fadd v1.4s, v2.4s, v1.4s
-	VEXT  $8, V1.B16, V1.B16, V0.B16
-	WORD  $0x4E20D420 // fadd v0.4s, v1.4s, v0.4s
+	VFMLA V0.S4, V4.S4, V2.S4
+	WORD  $0x4E21D442 // fadd v2.4s, v2.4s, v1.4s
+	VEXT  $8, V2.B16, V2.B16, V0.B16
+	WORD  $0x4E20D440 // fadd v0.4s, v2.4s, v0.4s
 	WORD  $0x7E30D800 // faddp s0, v0.2s
-	WORD  $0x6E26DC00 // fmul v0.4s, v0.4s, v6.4s
+	WORD  $0x6E27DC00 // fmul v0.4s, v0.4s, v7.4s
 	FMOVS F0, (R10)
 	ADD   $4, R10
 	SUB   $1, R1
@@ -1836,7 +1848,7 @@ less92:
 	MOVD  x_base+80(FP), R8
 	MOVD  y_base+112(FP), R7
 	FMOVS alpha+24(FP), F0
-	VDUP  V0.S[0], V4.S4
+	VDUP  V0.S[0], V5.S4
 	MOVD  strideX+104(FP), R6
 	MOVD  strideY+136(FP), R5
 	MOVD  width+144(FP), R4
@@ -1852,26 +1864,26 @@ while110:
 	MOVWU (R3), R0
 	SUB   R0, R1, R1
 	ADD   $4, R3
-	FMOVQ (R8), F3
+	FMOVQ (R8), F4
 	CMP   $4, R4
 	BLT   less111
-	FMOVQ 16(R8), F2
+	FMOVQ 16(R8), F3
 	B     done112
 
 less111:
-	FMOVS 16(R8), F2
+	FMOVS 16(R8), F3
 	MOVD  R8, R0
 	ADD   $16, R0
 	CMP   $2, R4
 	BLT   less113
 	ADD   $4, R0
-	VLD1  (R0), V2.S[1]
+	VLD1  (R0), V3.S[1]
 
 less113:
 	CMP  $3, R4
 	BLT  less115
 	ADD  $4, R0
-	VLD1 (R0), V2.S[2]
+	VLD1 (R0), V3.S[2]
 
 less115:
 done112:
@@ -1885,7 +1897,9 @@ while117:
 	ADD   R0<<2, R7, R0
 	ADD   $4, R9
 	FMOVQ (R0), F0
-	WORD  $0x6E20DC61 // fmul v1.4s, v3.4s, v0.4s
+	VMOVI $0, V2.B16
+	VFMLA V0.S4, V4.S4, V2.S4
+	VMOVI $0, V1.B16
 	CMP   $4, R4
 	BLT   less118
 	FMOVQ 16(R0), F0
@@ -1907,12 +1921,12 @@ less120:
 
 less122:
 done119:
-	WORD  $0x6E20DC40 // fmul v0.4s, v2.4s, v0.4s
-	WORD  $0x4E20D421 // fadd v1.4s, v1.4s, v0.4s
-	VEXT  $8, V1.B16, V1.B16, V0.B16
-	WORD  $0x4E20D420 // fadd v0.4s, v1.4s, v0.4s
+	VFMLA V0.S4, V3.S4, V1.S4
+	WORD  $0x4E21D442 // fadd v2.4s, v2.4s, v1.4s
+	VEXT  $8, V2.B16, V2.B16, V0.B16
+	WORD  $0x4E20D440 // fadd v0.4s, v2.4s, v0.4s
 	WORD  $0x7E30D800 // faddp s0, v0.2s
-	WORD  $0x6E24DC00 // fmul v0.4s, v0.4s, v4.4s
+	WORD  $0x6E25DC00 // fmul v0.4s, v0.4s, v5.4s
 	FMOVS F0, (R10)
 	ADD   $4, R10
 	SUB   $1, R1
@@ -1978,6 +1992,7 @@ while131:
 	MUL   R5, R0, R0
 	ADD   R0<<2, R7, R0
 	ADD   $4, R9
+	VMOVI $0, V1.B16
 	CMP   $4, R4
 	BLT   less132
 	FMOVQ (R0), F0
@@ -1998,7 +2013,7 @@ less134:
 
 less136:
 done133:
-	WORD  $0x6E20DC41 // fmul v1.4s, v2.4s, v0.4s
+	VFMLA V0.S4, V2.S4, V1.S4
 	VEXT  $8, V1.B16, V1.B16, V0.B16
 	WORD  $0x4E20D420 // fadd v0.4s, v1.4s, v0.4s
 	WORD  $0x7E30D800 // faddp s0, v0.2s
@@ -2227,7 +2242,7 @@ less1:
 	MOVD  x_base+80(FP), R8
 	MOVD  y_base+112(FP), R7
 	FMOVD alpha+24(FP), F0
-	VDUP  V0.D[0], V14.D2
+	VDUP  V0.D[0], V15.D2
 	MOVD  strideX+104(FP), R6
 	MOVD  strideY+136(FP), R5
 	MOVD  width+144(FP), R4
@@ -2243,17 +2258,17 @@ while14:
 	MOVWU (R3), R0
 	SUB   R0, R1, R1
 	ADD   $4, R3
-	FLDPQ (R8), (F13, F12)
-	FLDPQ 32(R8), (F11, F10)
-	FLDPQ 64(R8), (F9, F8)
-	FMOVQ 96(R8), F7
+	FLDPQ (R8), (F14, F13)
+	FLDPQ 32(R8), (F12, F11)
+	FLDPQ 64(R8), (F10, F9)
+	FMOVQ 96(R8), F8
 	CMP   $2, R4
 	BLT   less15
-	FMOVQ 112(R8), F6
+	FMOVQ 112(R8), F7
 	B     done16
 
 less15:
-	FMOVD 112(R8), F6
+	FMOVD 112(R8), F7
 	MOVD  R8, R0
 	ADD   $112, R0
 
@@ -2267,17 +2282,19 @@ while17:
 	MUL   R5, R0, R0
 	ADD   R0<<3, R7, R0
 	ADD   $4, R9
-	FLDPQ (R0), (F2, F1)
-	FLDPQ 32(R0), (F0, F5)
-	WORD  $0x6E62DDA4 // fmul v4.2d, v13.2d, v2.2d
-	FLDPQ 64(R0), (F3, F2)
-	VFMLA V0.D2, V11.D2, V4.D2
-	WORD  $0x6E61DD81 // fmul v1.2d, v12.2d, v1.2d
+	FLDPQ (R0), (F1, F6)
+	VMOVI $0, V5.B16
+	FLDPQ 32(R0), (F0, F4)
+	VFMLA V1.D2, V14.D2, V5.D2
+	VMOVI $0, V3.B16
+	FLDPQ 64(R0), (F2, F1)
+	VFMLA V6.D2, V13.D2, V3.D2
+	VFMLA V0.D2, V12.D2, V5.D2
 	FMOVQ 96(R0), F0
-	VFMLA V5.D2, V10.D2, V1.D2
-	VFMLA V3.D2, V9.D2, V4.D2
-	VFMLA V2.D2, V8.D2, V1.D2
-	VFMLA V0.D2, V7.D2, V4.D2
+	VFMLA V4.D2, V11.D2, V3.D2
+	VFMLA V2.D2, V10.D2, V5.D2
+	VFMLA V1.D2, V9.D2, V3.D2
+	VFMLA V0.D2, V8.D2, V5.D2
 	CMP   $2, R4
 	BLT   less18
 	FMOVQ 112(R0), F0
@@ -2288,10 +2305,10 @@ less18:
 	ADD   $112, R0
 
 done19:
-	VFMLA V0.D2, V6.D2, V1.D2
-	WORD  $0x4E61D480 // fadd v0.2d, v4.2d, v1.2d
-	WORD  $0x7E70D800 // faddp d0, v0.2d
-	WORD  $0x6E6EDC00 // fmul v0.2d, v0.2d, v14.2d
+	VFMLA V0.D2, V7.D2, V3.D2
+	WORD  $0x4E63D4A5 // fadd v5.2d, v5.2d, v3.2d
+	WORD  $0x7E70D8A0 // faddp d0, v5.2d
+	WORD  $0x6E6FDC00 // fmul v0.2d, v0.2d, v15.2d
 	FMOVD F0, (R10)
 	ADD   $8, R10
 	SUB   $1, R1
@@ -2355,14 +2372,16 @@ while25:
 	ADD   R0<<3, R7, R0
 	ADD   $4, R9
 	FLDPQ (R0), (F1, F0)
-	FLDPQ 32(R0), (F5, F4)
-	WORD  $0x6E61DD83 // fmul v3.2d, v12.2d, v1.2d
-	WORD  $0x6E60DD62 // fmul v2.2d, v11.2d, v0.2d
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	FLDPQ 32(R0), (F3, F2)
+	VFMLA V1.D2, V12.D2, V5.D2
+	VFMLA V0.D2, V11.D2, V4.D2
 	FLDPQ 64(R0), (F1, F0)
-	VFMLA V5.D2, V10.D2, V3.D2
-	VFMLA V4.D2, V9.D2, V2.D2
-	VFMLA V1.D2, V8.D2, V3.D2
-	VFMLA V0.D2, V7.D2, V2.D2
+	VFMLA V3.D2, V10.D2, V5.D2
+	VFMLA V2.D2, V9.D2, V4.D2
+	VFMLA V1.D2, V8.D2, V5.D2
+	VFMLA V0.D2, V7.D2, V4.D2
 	CMP   $2, R4
 	BLT   less26
 	FMOVQ 96(R0), F0
@@ -2373,9 +2392,9 @@ less26:
 	ADD   $96, R0
 
 done27:
-	VFMLA V0.D2, V6.D2, V3.D2
-	WORD  $0x4E62D460 // fadd v0.2d, v3.2d, v2.2d
-	WORD  $0x7E70D800 // faddp d0, v0.2d
+	VFMLA V0.D2, V6.D2, V5.D2
+	WORD  $0x4E64D4A5 // fadd v5.2d, v5.2d, v4.2d
+	WORD  $0x7E70D8A0 // faddp d0, v5.2d
 	WORD  $0x6E6DDC00 // fmul v0.2d, v0.2d, v13.2d
 	FMOVD F0, (R10)
 	ADD   $8, R10
@@ -2400,7 +2419,7 @@ less20:
 	MOVD  x_base+80(FP), R8
 	MOVD  y_base+112(FP), R7
 	FMOVD alpha+24(FP), F0
-	VDUP  V0.D[0], V11.D2
+	VDUP  V0.D[0], V12.D2
 	MOVD  strideX+104(FP), R6
 	MOVD  strideY+136(FP), R5
 	MOVD  width+144(FP), R4
@@ -2416,16 +2435,16 @@ while30:
 	MOVWU (R3), R0
 	SUB   R0, R1, R1
 	ADD   $4, R3
-	FLDPQ (R8), (F10, F9)
-	FLDPQ 32(R8), (F8, F7)
-	FMOVQ 64(R8), F6
+	FLDPQ (R8), (F11, F10)
+	FLDPQ 32(R8), (F9, F8)
+	FMOVQ 64(R8), F7
 	CMP   $2, R4
 	BLT   less31
-	FMOVQ 80(R8), F5
+	FMOVQ 80(R8), F6
 	B     done32
 
 less31:
-	FMOVD 80(R8), F5
+	FMOVD 80(R8), F6
 	MOVD  R8, R0
 	ADD   $80, R0
 
@@ -2439,14 +2458,16 @@ while33:
 	MUL   R5, R0, R0
 	ADD   R0<<3, R7, R0
 	ADD   $4, R9
-	FLDPQ (R0), (F0, F4)
-	FLDPQ 32(R0), (F1, F3)
-	WORD  $0x6E60DD42 // fmul v2.2d, v10.2d, v0.2d
+	FLDPQ (R0), (F0, F5)
+	VMOVI $0, V4.B16
+	FLDPQ 32(R0), (F3, F2)
+	VFMLA V0.D2, V11.D2, V4.D2
+	VMOVI $0, V1.B16
 	FMOVQ 64(R0), F0
-	VFMLA V1.D2, V8.D2, V2.D2
-	WORD  $0x6E64DD21 // fmul v1.2d, v9.2d, v4.2d
-	VFMLA V3.D2, V7.D2, V1.D2
-	VFMLA V0.D2, V6.D2, V2.D2
+	VFMLA V5.D2, V10.D2, V1.D2
+	VFMLA V3.D2, V9.D2, V4.D2
+	VFMLA V2.D2, V8.D2, V1.D2
+	VFMLA V0.D2, V7.D2, V4.D2
 	CMP   $2, R4
 	BLT   less34
 	FMOVQ 80(R0), F0
@@ -2457,10 +2478,10 @@ less34:
 	ADD   $80, R0
 
 done35:
-	VFMLA V0.D2, V5.D2, V1.D2
-	WORD  $0x4E61D440 // fadd v0.2d, v2.2d, v1.2d
-	WORD  $0x7E70D800 // faddp d0, v0.2d
-	WORD  $0x6E6BDC00 // fmul v0.2d, v0.2d, v11.2d
+	VFMLA V0.D2, V6.D2, V1.D2
+	WORD  $0x4E61D484 // fadd v4.2d, v4.2d, v1.2d
+	WORD  $0x7E70D880 // faddp d0, v4.2d
+	WORD  $0x6E6CDC00 // fmul v0.2d, v0.2d, v12.2d
 	FMOVD F0, (R10)
 	ADD   $8, R10
 	SUB   $1, R1
@@ -2484,7 +2505,7 @@ less28:
 	MOVD  x_base+80(FP), R8
 	MOVD  y_base+112(FP), R7
 	FMOVD alpha+24(FP), F0
-	VDUP  V0.D[0], V9.D2
+	VDUP  V0.D[0], V11.D2
 	MOVD  strideX+104(FP), R6
 	MOVD  strideY+136(FP), R5
 	MOVD  width+144(FP), R4
@@ -2500,15 +2521,15 @@ while38:
 	MOVWU (R3), R0
 	SUB   R0, R1, R1
 	ADD   $4, R3
-	FLDPQ (R8), (F8, F7)
-	FLDPQ 32(R8), (F6, F5)
+	FLDPQ (R8), (F10, F9)
+	FLDPQ 32(R8), (F8, F7)
 	CMP   $2, R4
 	BLT   less39
-	FMOVQ 64(R8), F4
+	FMOVQ 64(R8), F6
 	B     done40
 
 less39:
-	FMOVD 64(R8), F4
+	FMOVD 64(R8), F6
 	MOVD  R8, R0
 	ADD   $64, R0
 
@@ -2522,12 +2543,14 @@ while41:
 	MUL   R5, R0, R0
 	ADD   R0<<3, R7, R0
 	ADD   $4, R9
-	FLDPQ (R0), (F2, F1)
-	FLDPQ 32(R0), (F3, F0)
-	WORD  $0x6E62DD02 // fmul v2.2d, v8.2d, v2.2d
-	WORD  $0x6E61DCE1 // fmul v1.2d, v7.2d, v1.2d
-	VFMLA V3.D2, V6.D2, V2.D2
-	VFMLA V0.D2, V5.D2, V1.D2
+	FLDPQ (R0), (F5, F4)
+	VMOVI $0, V3.B16
+	VMOVI $0, V2.B16
+	FLDPQ 32(R0), (F1, F0)
+	VFMLA V5.D2, V10.D2, V3.D2
+	VFMLA V4.D2, V9.D2, V2.D2
+	VFMLA V1.D2, V8.D2, V3.D2
+	VFMLA V0.D2, V7.D2, V2.D2
 	CMP   $2, R4
 	BLT   less42
 	FMOVQ 64(R0), F0
@@ -2538,10 +2561,10 @@ less42:
 	ADD   $64, R0
 
 done43:
-	VFMLA V0.D2, V4.D2, V2.D2
-	WORD  $0x4E61D440 // fadd v0.2d, v2.2d, v1.2d
-	WORD  $0x7E70D800 // faddp d0, v0.2d
-	WORD  $0x6E69DC00 // fmul v0.2d, v0.2d, v9.2d
+	VFMLA V0.D2, V6.D2, V3.D2
+	WORD  $0x4E62D463 // fadd v3.2d, v3.2d, v2.2d
+	WORD  $0x7E70D860 // faddp d0, v3.2d
+	WORD  $0x6E6BDC00 // fmul v0.2d, v0.2d, v11.2d
 	FMOVD F0, (R10)
 	ADD   $8, R10
 	SUB   $1, R1
@@ -2565,7 +2588,7 @@ less36:
 	MOVD  x_base+80(FP), R8
 	MOVD  y_base+112(FP), R7
 	FMOVD alpha+24(FP), F0
-	VDUP  V0.D[0], V7.D2
+	VDUP  V0.D[0], V8.D2
 	MOVD  strideX+104(FP), R6
 	MOVD  strideY+136(FP), R5
 	MOVD  width+144(FP), R4
@@ -2581,15 +2604,15 @@ while46:
 	MOVWU (R3), R0
 	SUB   R0, R1, R1
 	ADD   $4, R3
-	FLDPQ (R8), (F6, F5)
-	FMOVQ 32(R8), F4
+	FLDPQ (R8), (F7, F6)
+	FMOVQ 32(R8), F5
 	CMP   $2, R4
 	BLT   less47
-	FMOVQ 48(R8), F3
+	FMOVQ 48(R8), F4
 	B     done48
 
 less47:
-	FMOVD 48(R8), F3
+	FMOVD 48(R8), F4
 	MOVD  R8, R0
 	ADD   $48, R0
 
@@ -2603,11 +2626,13 @@ while49:
 	MUL   R5, R0, R0
 	ADD   R0<<3, R7, R0
 	ADD   $4, R9
-	FLDPQ (R0), (F2, F1)
+	FLDPQ (R0), (F1, F3)
+	VMOVI $0, V2.B16
 	FMOVQ 32(R0), F0
-	WORD  $0x6E62DCC2 // fmul v2.2d, v6.2d, v2.2d
-	VFMLA V0.D2, V4.D2, V2.D2
-	WORD  $0x6E61DCA1 // fmul v1.2d, v5.2d, v1.2d
+	VFMLA V1.D2, V7.D2, V2.D2
+	VMOVI $0, V1.B16
+	VFMLA V3.D2, V6.D2, V1.D2
+	VFMLA V0.D2, V5.D2, V2.D2
 	CMP   $2, R4
 	BLT   less50
 	FMOVQ 48(R0), F0
@@ -2618,10 +2643,10 @@ less50:
 	ADD   $48, R0
 
 done51:
-	VFMLA V0.D2, V3.D2, V1.D2
-	WORD  $0x4E61D440 // fadd v0.2d, v2.2d, v1.2d
-	WORD  $0x7E70D800 // faddp d0, v0.2d
-	WORD  $0x6E67DC00 // fmul v0.2d, v0.2d, v7.2d
+	VFMLA V0.D2, V4.D2, V1.D2
+	WORD  $0x4E61D442 // fadd v2.2d, v2.2d, v1.2d
+	WORD  $0x7E70D840 // faddp d0, v2.2d
+	WORD  $0x6E68DC00 // fmul v0.2d, v0.2d, v8.2d
 	FMOVD F0, (R10)
 	ADD   $8, R10
 	SUB   $1, R1
@@ -2645,7 +2670,7 @@ less44:
 	MOVD  x_base+80(FP), R8
 	MOVD  y_base+112(FP), R7
 	FMOVD alpha+24(FP), F0
-	VDUP  V0.D[0], V6.D2
+	VDUP  V0.D[0], V7.D2
 	MOVD  strideX+104(FP), R6
 	MOVD  strideY+136(FP), R5
 	MOVD  width+144(FP), R4
@@ -2661,14 +2686,14 @@ while54:
 	MOVWU (R3), R0
 	SUB   R0, R1, R1
 	ADD   $4, R3
-	FLDPQ (R8), (F5, F4)
+	FLDPQ (R8), (F6, F5)
 	CMP   $2, R4
 	BLT   less55
-	FMOVQ 32(R8), F3
+	FMOVQ 32(R8), F4
 	B     done56
 
 less55:
-	FMOVD 32(R8), F3
+	FMOVD 32(R8), F4
 	MOVD  R8, R0
 	ADD   $32, R0
 
@@ -2682,9 +2707,11 @@ while57:
 	MUL   R5, R0, R0
 	ADD   R0<<3, R7, R0
 	ADD   $4, R9
-	FLDPQ (R0), (F1, F0)
-	WORD  $0x6E61DCA2 // fmul v2.2d, v5.2d, v1.2d
-	WORD  $0x6E60DC81 // fmul v1.2d, v4.2d, v0.2d
+	FLDPQ (R0), (F3, F0)
+	VMOVI $0, V2.B16
+	VMOVI $0, V1.B16
+	VFMLA V3.D2, V6.D2, V2.D2
+	VFMLA V0.D2, V5.D2, V1.D2
 	CMP   $2, R4
 	BLT   less58
 	FMOVQ 32(R0), F0
@@ -2695,10 +2722,10 @@ less58:
 	ADD   $32, R0
 
 done59:
-	VFMLA V0.D2, V3.D2, V2.D2
-	WORD  $0x4E61D440 // fadd v0.2d, v2.2d, v1.2d
-	WORD  $0x7E70D800 // faddp d0, v0.2d
-	WORD  $0x6E66DC00 // fmul v0.2d, v0.2d, v6.2d
+	VFMLA V0.D2, V4.D2, V2.D2
+	WORD  $0x4E61D442 // fadd v2.2d, v2.2d, v1.2d
+	WORD  $0x7E70D840 // faddp d0, v2.2d
+	WORD  $0x6E67DC00 // fmul v0.2d, v0.2d, v7.2d
 	FMOVD F0, (R10)
 	ADD   $8, R10
 	SUB   $1, R1
@@ -2722,7 +2749,7 @@ less52:
 	MOVD  x_base+80(FP), R8
 	MOVD  y_base+112(FP), R7
 	FMOVD alpha+24(FP), F0
-	VDUP  V0.D[0], V4.D2
+	VDUP  V0.D[0], V5.D2
 	MOVD  strideX+104(FP), R6
 	MOVD  strideY+136(FP), R5
 	MOVD  width+144(FP), R4
@@ -2738,14 +2765,14 @@ while62:
 	MOVWU (R3), R0
 	SUB   R0, R1, R1
 	ADD   $4, R3
-	FMOVQ (R8), F3
+	FMOVQ (R8), F4
 	CMP   $2, R4
 	BLT   less63
-	FMOVQ 16(R8), F2
+	FMOVQ 16(R8), F3
 	B     done64
 
 less63:
-	FMOVD 16(R8), F2
+	FMOVD 16(R8), F3
 	MOVD  R8, R0
 	ADD   $16, R0
 
@@ -2760,7 +2787,9 @@ while65:
 	ADD   R0<<3, R7, R0
 	ADD   $4, R9
 	FMOVQ (R0), F0
-	WORD  $0x6E60DC61 // fmul v1.2d, v3.2d, v0.2d
+	VMOVI $0, V2.B16
+	VFMLA V0.D2, V4.D2, V2.D2
+	VMOVI $0, V1.B16
 	CMP   $2, R4
 	BLT   less66
 	FMOVQ 16(R0), F0
@@ -2771,10 +2800,10 @@ less66:
 	ADD   $16, R0
 
 done67:
-	WORD  $0x6E60DC40 // fmul v0.2d, v2.2d, v0.2d
-	WORD  $0x4E60D420 // fadd v0.2d, v1.2d, v0.2d
-	WORD  $0x7E70D800 // faddp d0, v0.2d
-	WORD  $0x6E64DC00 // fmul v0.2d, v0.2d, v4.2d
+	VFMLA V0.D2, V3.D2, V1.D2
+	WORD  $0x4E61D442 // fadd v2.2d, v2.2d, v1.2d
+	WORD  $0x7E70D840 // faddp d0, v2.2d
+	WORD  $0x6E65DC00 // fmul v0.2d, v0.2d, v5.2d
 	FMOVD F0, (R10)
 	ADD   $8, R10
 	SUB   $1, R1
@@ -2795,7 +2824,7 @@ less60:
 	MOVD  x_base+80(FP), R1
 	MOVD  y_base+112(FP), R8
 	FMOVD alpha+24(FP), F0
-	VDUP  V0.D[0], V2.D2
+	VDUP  V0.D[0], V3.D2
 	MOVD  strideX+104(FP), R7
 	MOVD  strideY+136(FP), R6
 	MOVD  width+144(FP), R5
@@ -2812,11 +2841,11 @@ while68:
 	ADD   $4, R4
 	CMP   $2, R5
 	BLT   less69
-	FMOVQ (R1), F1
+	FMOVQ (R1), F2
 	B     done70
 
 less69:
-	FMOVD (R1), F1
+	FMOVD (R1), F2
 
 done70:
 	ADD R7<<3, R1
@@ -2828,6 +2857,7 @@ while71:
 	MUL   R6, R0, R0
 	ADD   R0<<3, R8, R0
 	ADD   $4, R9
+	VMOVI $0, V1.B16
 	CMP   $2, R5
 	BLT   less72
 	FMOVQ (R0), F0
@@ -2837,9 +2867,9 @@ less72:
 	FMOVD (R0), F0
 
 done73:
-	WORD  $0x6E60DC20 // fmul v0.2d, v1.2d, v0.2d
-	WORD  $0x7E70D800 // faddp d0, v0.2d
-	WORD  $0x6E62DC00 // fmul v0.2d, v0.2d, v2.2d
+	VFMLA V0.D2, V2.D2, V1.D2
+	WORD  $0x7E70D820 // faddp d0, v1.2d
+	WORD  $0x6E63DC00 // fmul v0.2d, v0.2d, v3.2d
 	FMOVD F0, (R10)
 	ADD   $8, R10
 	SUB   $1, R2
@@ -2864,11 +2894,12 @@ done2:
 
 // func SolveRowsF32(x []float32, b []float32, order []int32, starts []int32, columns []int32, values []float32, diagonal []float32)
 TEXT ·SolveRowsF32(SB), NOSPLIT, $0-168
-	MOVD x_base+0(FP), R3
-	MOVD order_base+48(FP), R2
-	MOVD order_len+56(FP), R1
-	CMP  $1, R1
-	BLT  while1Done
+	MOVD  x_base+0(FP), R3
+	MOVD  order_base+48(FP), R2
+	MOVD  order_len+56(FP), R1
+	VMOVI $0, V6.B16
+	CMP   $1, R1
+	BLT   while1Done
 
 while1:
 	MOVWU (R2), R4
@@ -2884,7 +2915,8 @@ while1:
 	ADD   R8<<2, R6
 	MOVD  b_base+24(FP), R0
 	ADD   R4<<2, R0, R0
-	VLD1R (R0), [V5.S4]
+	VLD1R (R0), [V0.S4]
+	WORD  $0x4E26D405 // fadd v5.4s, v0.4s, v6.4s
 	CMP   $4, R5
 	BLT   less2
 	VMOVI $0, V4.B16
@@ -2996,11 +3028,12 @@ while1Done:
 
 // func SolveRowsF64(x []float64, b []float64, order []int32, starts []int32, columns []int32, values []float64, diagonal []float64)
 TEXT ·SolveRowsF64(SB), NOSPLIT, $0-168
-	MOVD x_base+0(FP), R4
-	MOVD order_base+48(FP), R3
-	MOVD order_len+56(FP), R2
-	CMP  $1, R2
-	BLT  while1Done
+	MOVD  x_base+0(FP), R4
+	MOVD  order_base+48(FP), R3
+	MOVD  order_len+56(FP), R2
+	VMOVI $0, V6.B16
+	CMP   $1, R2
+	BLT   while1Done
 
 while1:
 	MOVWU (R3), R5
@@ -3016,7 +3049,8 @@ while1:
 	ADD   R8<<3, R6
 	MOVD  b_base+24(FP), R0
 	ADD   R5<<3, R0, R0
-	VLD1R (R0), [V5.D2]
+	VLD1R (R0), [V0.D2]
+	WORD  $0x4E66D405 // fadd v5.2d, v0.2d, v6.2d
 	CMP   $2, R1
 	BLT   less2
 	VMOVI $0, V4.B16

@@ -43,7 +43,7 @@ func restEntries(m machine.Machine, sum machine.Vector, entries machine.Int, col
 // solveRows adds the entries that do not fill a vector last, one after the other: what was solved for just now is on its way to memory
 // when the row begins, and is to be waited for by the last addition alone.
 func solveRows(m machine.Machine) {
-	x, order, rows := m.Pointer("x"), m.Pointer("order"), m.Length("order")
+	x, order, rows, zero := m.Pointer("x"), m.Pointer("order"), m.Length("order"), m.Zero()
 	m.While(rows, 1, func() {
 		i := m.IntAt(order, 0, columnBytes)
 		m.AdvanceInts(order, 1, columnBytes)
@@ -53,7 +53,7 @@ func solveRows(m machine.Machine) {
 		entries := m.IntLess(m.IntAt(starts, 1, columnBytes), begin)
 		m.AdvanceIntsBy(columns, begin, columnBytes)
 		m.AdvanceBy(values, begin)
-		sum := m.BroadcastFrom(m.Element(m.Pointer("b"), i), 0)
+		sum := m.Add(m.BroadcastFrom(m.Element(m.Pointer("b"), i), 0), zero) // -0 becomes +0, as where vectors are added
 		m.IfAtLeast(entries, m.Lanes(), func() {
 			sums := zeros(m, 2)
 			wholeEntries(m, sums, entries, columns, values, x)

@@ -21,19 +21,11 @@ func sampledNarrow(m machine.Machine, vectors int) {
 		m.While(entries, 1, func() {
 			from := m.Element(y, m.IntMul(m.IntAt(columns, 0, columnBytes), strideY))
 			m.AdvanceInts(columns, 1, columnBytes)
-			var sums [2]machine.Vector
+			sums := zeros(m, min(vectors, 2))
 			for j, v := range row {
-				if w := c.load(from, j); j < len(sums) {
-					sums[j] = m.Mul(v, w)
-				} else {
-					m.FMATo(sums[j%len(sums)], v, w)
-				}
+				m.FMATo(sums[j%len(sums)], v, c.load(from, j))
 			}
-			sum := sums[0]
-			if vectors > 1 {
-				sum = m.Add(sums[0], sums[1])
-			}
-			m.StoreLane0(dst, 0, m.Mul(m.SumLanes(sum), alpha))
+			m.StoreLane0(dst, 0, m.Mul(m.SumLanes(total(m, sums)), alpha))
 			m.Advance(dst, 1)
 		})
 	})
