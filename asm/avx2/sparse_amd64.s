@@ -2575,6 +2575,7 @@ while1:
 	MOVQ         b_base+24(FP), R9
 	VBROADCASTSS (R9)(BX*4), Y1
 	VADDPS       Y0, Y1, Y1
+	ADDQ         $-1, SI
 	CMPQ         SI, $+8
 	JLT          less3
 	VXORPS       Y3, Y3, Y3
@@ -2668,6 +2669,7 @@ rowsDone8:
 	VADDPS       Y2, Y1, Y1
 
 less3:
+	ADDQ $+1, SI
 	CMPQ SI, $+1
 	JLT  whileDone10
 
@@ -2724,6 +2726,7 @@ while1:
 	MOVQ         b_base+24(FP), R9
 	VBROADCASTSD (R9)(BX*8), Y1
 	VADDPD       Y0, Y1, Y1
+	ADDQ         $-1, SI
 	CMPQ         SI, $+4
 	JLT          less3
 	VXORPD       Y3, Y3, Y3
@@ -2791,6 +2794,7 @@ rowsDone8:
 	VADDPD       Y2, Y1, Y1
 
 less3:
+	ADDQ $+1, SI
 	CMPQ SI, $+1
 	JLT  whileDone10
 

@@ -2917,6 +2917,7 @@ while1:
 	ADD   R4<<2, R0, R0
 	VLD1R (R0), [V0.S4]
 	WORD  $0x4E26D405 // fadd v5.4s, v0.4s, v6.4s
+	SUB   $1, R5
 	CMP   $4, R5
 	BLT   less2
 	VMOVI $0, V4.B16
@@ -2992,6 +2993,7 @@ rows5Done:
 	WORD $0x4E20D4A5 // fadd v5.4s, v5.4s, v0.4s
 
 less2:
+	ADD $1, R5
 	CMP $1, R5
 	BLT while6Done
 
@@ -3051,6 +3053,7 @@ while1:
 	ADD   R5<<3, R0, R0
 	VLD1R (R0), [V0.D2]
 	WORD  $0x4E66D405 // fadd v5.2d, v0.2d, v6.2d
+	SUB   $1, R1
 	CMP   $2, R1
 	BLT   less2
 	VMOVI $0, V4.B16
@@ -3106,6 +3109,7 @@ rows5Done:
 	WORD $0x4E60D4A5 // fadd v5.2d, v5.2d, v0.2d
 
 less2:
+	ADD $1, R1
 	CMP $1, R1
 	BLT while6Done
 

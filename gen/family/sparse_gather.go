@@ -40,8 +40,8 @@ func restEntries(m machine.Machine, sum machine.Vector, entries machine.Int, col
 	})
 }
 
-// solveRows adds the entries that do not fill a vector last, one after the other: what was solved for just now is on its way to memory
-// when the row begins, and is to be waited for by the last addition alone.
+// solveRows adds at least one entry after the vectors: what was solved for just now is still on its way to memory when the row begins, and
+// if it comes last only one addition waits for it.
 func solveRows(m machine.Machine) {
 	x, order, rows, zero := m.Pointer("x"), m.Pointer("order"), m.Length("order"), m.Zero()
 	m.While(rows, 1, func() {
@@ -54,11 +54,13 @@ func solveRows(m machine.Machine) {
 		m.AdvanceIntsBy(columns, begin, columnBytes)
 		m.AdvanceBy(values, begin)
 		sum := m.Add(m.BroadcastFrom(m.Element(m.Pointer("b"), i), 0), zero) // -0 becomes +0, as where vectors are added
+		m.AddInt(entries, -1)
 		m.IfAtLeast(entries, m.Lanes(), func() {
 			sums := zeros(m, 2)
 			wholeEntries(m, sums, entries, columns, values, x)
 			m.AddTo(sum, m.SumLanes(m.Add(sums[0], sums[1])))
 		}, nil)
+		m.AddInt(entries, 1)
 		restEntries(m, sum, entries, columns, values, x)
 		m.IfAtLeast(m.Length("diagonal"), 1, func() {
 			m.Assign(sum, m.Div(sum, m.BroadcastFrom(m.Element(m.Pointer("diagonal"), i), 0)))

@@ -2,7 +2,7 @@ package family
 
 import "github.com/raphson-go/raphson/gen/machine"
 
-// sampledRows keeps rows of x that fit a few vectors in registers.
+// sampledRows keeps rows of x in registers if eight vectors hold them.
 func sampledRows(m machine.Machine) {
 	const widest = 8
 	m.IfAtLeast(m.IntParam("width"), widest*m.Lanes()+1, func() { sampledWide(m) }, func() {

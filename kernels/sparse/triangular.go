@@ -71,7 +71,7 @@ func newTriangular[T kernels.Float](a *CSR[T], unit, upper bool) (*Triangular[T]
 			}
 		}
 		t.starts[i+1] = int32(len(t.columns))
-		if upper {
+		if upper { // what the row waits for longest comes last
 			slices.Reverse(t.columns[t.starts[i]:])
 			slices.Reverse(t.values[t.starts[i]:])
 		}
