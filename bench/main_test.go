@@ -245,7 +245,7 @@ func TestEverySparseProductIsMeasured(t *testing.T) {
 		}
 	}
 	methods := 0
-	for _, name := range []string{"product.go", "transposed.go", "symmetric.go", "triangular.go", "plan.go"} {
+	for _, name := range []string{"product.go", "sampled.go", "transposed.go", "symmetric.go", "triangular.go", "plan.go"} {
 		source, err := os.ReadFile("../kernels/sparse/" + name)
 		require.NoError(t, err)
 		for _, match := range product.FindAllStringSubmatch(string(source), -1) {
