@@ -28,6 +28,30 @@ func WideRowsF32(y []float32, strideY int, starts []int32, columns []int32, valu
 //go:noescape
 func WideRowsF64(y []float64, strideY int, starts []int32, columns []int32, values []float64, x []float64, strideX int, width int)
 
+// SampledRowsF32 sets dst[k] to alpha times the dot product of the first width elements, at least one, of row i of x and of row columns[k]
+// of y, for the entries k of row i, which stand as in CompressedRows.
+//
+//go:noescape
+func SampledRowsF32(dst []float32, alpha float32, starts []int32, columns []int32, x []float32, strideX int, y []float32, strideY int, width int)
+
+// SampledRowsF64 sets dst[k] to alpha times the dot product of the first width elements, at least one, of row i of x and of row columns[k]
+// of y, for the entries k of row i, which stand as in CompressedRows.
+//
+//go:noescape
+func SampledRowsF64(dst []float64, alpha float64, starts []int32, columns []int32, x []float64, strideX int, y []float64, strideY int, width int)
+
+// SolveRowsF32 sets x[i] to b[i] plus the sum of values[k]*x[columns[k]] over the entries k of row i, from starts[i] to starts[i+1], divided
+// by diagonal[i] if there is a diagonal, for the rows i in order. x may be b.
+//
+//go:noescape
+func SolveRowsF32(x []float32, b []float32, order []int32, starts []int32, columns []int32, values []float32, diagonal []float32)
+
+// SolveRowsF64 sets x[i] to b[i] plus the sum of values[k]*x[columns[k]] over the entries k of row i, from starts[i] to starts[i+1], divided
+// by diagonal[i] if there is a diagonal, for the rows i in order. x may be b.
+//
+//go:noescape
+func SolveRowsF64(x []float64, b []float64, order []int32, starts []int32, columns []int32, values []float64, diagonal []float64)
+
 // ScatterRowsF32 adds alpha*x[i]*values[k] to acc[columns[k]-offset] for the entries k of row i, which stand as in CompressedRows, in their
 // order.
 //

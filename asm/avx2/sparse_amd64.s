@@ -2052,6 +2052,1790 @@ DATA restPD<>+48(SB)/8, $0x0000000000000000
 DATA restPD<>+56(SB)/8, $0x0000000000000000
 GLOBL restPD<>(SB), RODATA|NOPTR, $64
 
+// func SampledRowsF32(dst []float32, alpha float32, starts []int32, columns []int32, x []float32, strideX int, y []float32, strideY int, width int)
+// Requires: AVX, FMA3
+TEXT ·SampledRowsF32(SB), NOSPLIT, $0-152
+	MOVQ width+144(FP), AX
+	CMPQ AX, $+65
+	JLT  less1
+	MOVQ dst_base+0(FP), AX
+	MOVQ columns_base+56(FP), CX
+	MOVQ x_base+80(FP), DX
+	MOVQ starts_base+32(FP), BX
+	MOVQ starts_len+40(FP), SI
+	ADDQ $-1, SI
+	CMPQ SI, $+1
+	JLT  whileDone4
+
+while3:
+	MOVL 4(BX), DI
+	MOVL (BX), R8
+	SUBQ R8, DI
+	ADDQ $+4, BX
+	CMPQ DI, $+2
+	JLT  rowsDone6
+
+rows5:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	MOVQ   y_base+112(FP), R8
+	MOVL   (CX), R9
+	MOVQ   strideY+136(FP), R10
+	IMULQ  R10, R9
+	LEAQ   (R8)(R9*4), R8
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	MOVQ   y_base+112(FP), R9
+	MOVL   4(CX), R10
+	MOVQ   strideY+136(FP), R11
+	IMULQ  R11, R10
+	LEAQ   (R9)(R10*4), R9
+	ADDQ   $+8, CX
+	MOVQ   width+144(FP), R10
+	CMPQ   R10, $+16
+	JLT    blockDone8
+
+block7:
+	VMOVUPS     (DX), Y4
+	VMOVUPS     (R8), Y5
+	VFMADD231PS Y4, Y5, Y0
+	VMOVUPS     (R9), Y5
+	VFMADD231PS Y4, Y5, Y2
+	VMOVUPS     32(DX), Y4
+	VMOVUPS     32(R8), Y5
+	VFMADD231PS Y4, Y5, Y1
+	VMOVUPS     32(R9), Y5
+	VFMADD231PS Y4, Y5, Y3
+	ADDQ        $+64, R8
+	ADDQ        $+64, R9
+	ADDQ        $+64, DX
+	SUBQ        $+16, R10
+	CMPQ        R10, $+16
+	JGE         block7
+
+blockDone8:
+	CMPQ R10, $+8
+	JLT  vectorDone10
+
+vector9:
+	VMOVUPS     (DX), Y4
+	VMOVUPS     (R8), Y5
+	VFMADD231PS Y4, Y5, Y0
+	VMOVUPS     (R9), Y5
+	VFMADD231PS Y4, Y5, Y2
+	ADDQ        $+32, R8
+	ADDQ        $+32, R9
+	ADDQ        $+32, DX
+	SUBQ        $+8, R10
+	CMPQ        R10, $+8
+	JGE         vector9
+
+vectorDone10:
+	TESTQ       R10, R10
+	JLE         restDone11
+	LEAQ        restPS<>+0(SB), R11
+	MOVQ        R10, R12
+	NEGQ        R12
+	VMOVUPS     32(R11)(R12*4), Y4
+	VMASKMOVPS  (DX), Y4, Y5
+	VMASKMOVPS  (R8), Y4, Y7
+	VFMADD231PS Y5, Y7, Y0
+	VMASKMOVPS  (R9), Y4, Y4
+	VFMADD231PS Y5, Y4, Y2
+	LEAQ        (R8)(R10*4), R8
+	LEAQ        (R9)(R10*4), R9
+	LEAQ        (DX)(R10*4), DX
+
+restDone11:
+	MOVQ         width+144(FP), R8
+	MOVQ         R8, R9
+	SUBQ         R8, R9
+	SUBQ         R8, R9
+	LEAQ         (DX)(R9*4), DX
+	VBROADCASTSS alpha+24(FP), Y4
+	VADDPS       Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VPERMILPD    $0x01, X0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDPS       X1, X0, X6
+	VMULPS       Y4, Y6, Y0
+	VMOVSS       X0, (AX)
+	VADDPS       Y3, Y2, Y2
+	VEXTRACTF128 $0x01, Y2, X0
+	VADDPS       X0, X2, X0
+	VPERMILPD    $0x01, X0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDPS       X1, X0, X6
+	VMULPS       Y4, Y6, Y0
+	VMOVSS       X0, 4(AX)
+	ADDQ         $+8, AX
+	SUBQ         $+2, DI
+	CMPQ         DI, $+2
+	JGE          rows5
+
+rowsDone6:
+	CMPQ DI, $+1
+	JLT  rowsDone13
+
+rows12:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	MOVQ   y_base+112(FP), R8
+	MOVL   (CX), R9
+	MOVQ   strideY+136(FP), R10
+	IMULQ  R10, R9
+	LEAQ   (R8)(R9*4), R8
+	ADDQ   $+4, CX
+	MOVQ   width+144(FP), R9
+	CMPQ   R9, $+16
+	JLT    blockDone15
+
+block14:
+	VMOVUPS     (R8), Y2
+	VFMADD231PS (DX), Y2, Y0
+	VMOVUPS     32(R8), Y2
+	VFMADD231PS 32(DX), Y2, Y1
+	ADDQ        $+64, R8
+	ADDQ        $+64, DX
+	SUBQ        $+16, R9
+	CMPQ        R9, $+16
+	JGE         block14
+
+blockDone15:
+	CMPQ R9, $+8
+	JLT  vectorDone17
+
+vector16:
+	VMOVUPS     (R8), Y2
+	VFMADD231PS (DX), Y2, Y0
+	ADDQ        $+32, R8
+	ADDQ        $+32, DX
+	SUBQ        $+8, R9
+	CMPQ        R9, $+8
+	JGE         vector16
+
+vectorDone17:
+	TESTQ       R9, R9
+	JLE         restDone18
+	LEAQ        restPS<>+0(SB), R10
+	MOVQ        R9, R11
+	NEGQ        R11
+	VMOVUPS     32(R10)(R11*4), Y2
+	VMASKMOVPS  (DX), Y2, Y3
+	VMASKMOVPS  (R8), Y2, Y2
+	VFMADD231PS Y3, Y2, Y0
+	LEAQ        (R8)(R9*4), R8
+	LEAQ        (DX)(R9*4), DX
+
+restDone18:
+	MOVQ         width+144(FP), R8
+	MOVQ         R8, R9
+	SUBQ         R8, R9
+	SUBQ         R8, R9
+	LEAQ         (DX)(R9*4), DX
+	VBROADCASTSS alpha+24(FP), Y2
+	VADDPS       Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VPERMILPD    $0x01, X0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDPS       X1, X0, X6
+	VMULPS       Y2, Y6, Y0
+	VMOVSS       X0, (AX)
+	ADDQ         $+4, AX
+	SUBQ         $+1, DI
+	CMPQ         DI, $+1
+	JGE          rows12
+
+rowsDone13:
+	MOVQ strideX+104(FP), DI
+	LEAQ (DX)(DI*4), DX
+	SUBQ $+1, SI
+	CMPQ SI, $+1
+	JGE  while3
+
+whileDone4:
+	JMP done2
+
+less1:
+	MOVQ         width+144(FP), AX
+	CMPQ         AX, $+57
+	JLT          less19
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         columns_base+56(FP), CX
+	MOVQ         x_base+80(FP), DX
+	MOVQ         y_base+112(FP), BX
+	VBROADCASTSS alpha+24(FP), Y0
+	MOVQ         strideX+104(FP), SI
+	MOVQ         strideY+136(FP), DI
+	MOVQ         width+144(FP), R8
+	ADDQ         $-56, R8
+	LEAQ         restPS<>+0(SB), R9
+	NEGQ         R8
+	VMOVUPS      32(R9)(R8*4), Y1
+	MOVQ         starts_base+32(FP), R8
+	MOVQ         starts_len+40(FP), R9
+	ADDQ         $-1, R9
+	CMPQ         R9, $+1
+	JLT          whileDone22
+
+while21:
+	MOVL       4(R8), R10
+	MOVL       (R8), R11
+	SUBQ       R11, R10
+	ADDQ       $+4, R8
+	VMOVUPS    (DX), Y2
+	VMOVUPS    32(DX), Y3
+	VMOVUPS    64(DX), Y4
+	VMOVUPS    96(DX), Y5
+	VMOVUPS    128(DX), Y6
+	VMOVUPS    160(DX), Y7
+	VMOVUPS    192(DX), Y8
+	VMASKMOVPS 224(DX), Y1, Y9
+	LEAQ       (DX)(SI*4), DX
+	CMPQ       R10, $+1
+	JLT        whileDone24
+
+while23:
+	MOVL         (CX), R11
+	IMULQ        DI, R11
+	ADDQ         $+4, CX
+	VXORPS       Y10, Y10, Y10
+	VXORPS       Y11, Y11, Y11
+	VFMADD231PS  (BX)(R11*4), Y2, Y10
+	VFMADD231PS  32(BX)(R11*4), Y3, Y11
+	VFMADD231PS  64(BX)(R11*4), Y4, Y10
+	VFMADD231PS  96(BX)(R11*4), Y5, Y11
+	VFMADD231PS  128(BX)(R11*4), Y6, Y10
+	VFMADD231PS  160(BX)(R11*4), Y7, Y11
+	VFMADD231PS  192(BX)(R11*4), Y8, Y10
+	VMASKMOVPS   224(BX)(R11*4), Y1, Y12
+	VFMADD231PS  Y12, Y9, Y11
+	VADDPS       Y11, Y10, Y10
+	VEXTRACTF128 $0x01, Y10, X11
+	VADDPS       X11, X10, X10
+	VPERMILPD    $0x01, X10, X11
+	VADDPS       X11, X10, X10
+	VMOVSHDUP    X10, X11
+	VADDPS       X11, X10, X13
+	VMULPS       Y0, Y13, Y10
+	VMOVSS       X10, (AX)
+	ADDQ         $+4, AX
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while23
+
+whileDone24:
+	SUBQ $+1, R9
+	CMPQ R9, $+1
+	JGE  while21
+
+whileDone22:
+	JMP done20
+
+less19:
+	MOVQ         width+144(FP), AX
+	CMPQ         AX, $+49
+	JLT          less25
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         columns_base+56(FP), CX
+	MOVQ         x_base+80(FP), DX
+	MOVQ         y_base+112(FP), BX
+	VBROADCASTSS alpha+24(FP), Y0
+	MOVQ         strideX+104(FP), SI
+	MOVQ         strideY+136(FP), DI
+	MOVQ         width+144(FP), R8
+	ADDQ         $-48, R8
+	LEAQ         restPS<>+0(SB), R9
+	NEGQ         R8
+	VMOVUPS      32(R9)(R8*4), Y1
+	MOVQ         starts_base+32(FP), R8
+	MOVQ         starts_len+40(FP), R9
+	ADDQ         $-1, R9
+	CMPQ         R9, $+1
+	JLT          whileDone28
+
+while27:
+	MOVL       4(R8), R10
+	MOVL       (R8), R11
+	SUBQ       R11, R10
+	ADDQ       $+4, R8
+	VMOVUPS    (DX), Y2
+	VMOVUPS    32(DX), Y3
+	VMOVUPS    64(DX), Y4
+	VMOVUPS    96(DX), Y5
+	VMOVUPS    128(DX), Y6
+	VMOVUPS    160(DX), Y7
+	VMASKMOVPS 192(DX), Y1, Y8
+	LEAQ       (DX)(SI*4), DX
+	CMPQ       R10, $+1
+	JLT        whileDone30
+
+while29:
+	MOVL         (CX), R11
+	IMULQ        DI, R11
+	ADDQ         $+4, CX
+	VXORPS       Y9, Y9, Y9
+	VXORPS       Y10, Y10, Y10
+	VFMADD231PS  (BX)(R11*4), Y2, Y9
+	VFMADD231PS  32(BX)(R11*4), Y3, Y10
+	VFMADD231PS  64(BX)(R11*4), Y4, Y9
+	VFMADD231PS  96(BX)(R11*4), Y5, Y10
+	VFMADD231PS  128(BX)(R11*4), Y6, Y9
+	VFMADD231PS  160(BX)(R11*4), Y7, Y10
+	VMASKMOVPS   192(BX)(R11*4), Y1, Y11
+	VFMADD231PS  Y11, Y8, Y9
+	VADDPS       Y10, Y9, Y9
+	VEXTRACTF128 $0x01, Y9, X10
+	VADDPS       X10, X9, X9
+	VPERMILPD    $0x01, X9, X10
+	VADDPS       X10, X9, X9
+	VMOVSHDUP    X9, X10
+	VADDPS       X10, X9, X12
+	VMULPS       Y0, Y12, Y9
+	VMOVSS       X9, (AX)
+	ADDQ         $+4, AX
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while29
+
+whileDone30:
+	SUBQ $+1, R9
+	CMPQ R9, $+1
+	JGE  while27
+
+whileDone28:
+	JMP done26
+
+less25:
+	MOVQ         width+144(FP), AX
+	CMPQ         AX, $+41
+	JLT          less31
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         columns_base+56(FP), CX
+	MOVQ         x_base+80(FP), DX
+	MOVQ         y_base+112(FP), BX
+	VBROADCASTSS alpha+24(FP), Y0
+	MOVQ         strideX+104(FP), SI
+	MOVQ         strideY+136(FP), DI
+	MOVQ         width+144(FP), R8
+	ADDQ         $-40, R8
+	LEAQ         restPS<>+0(SB), R9
+	NEGQ         R8
+	VMOVUPS      32(R9)(R8*4), Y1
+	MOVQ         starts_base+32(FP), R8
+	MOVQ         starts_len+40(FP), R9
+	ADDQ         $-1, R9
+	CMPQ         R9, $+1
+	JLT          whileDone34
+
+while33:
+	MOVL       4(R8), R10
+	MOVL       (R8), R11
+	SUBQ       R11, R10
+	ADDQ       $+4, R8
+	VMOVUPS    (DX), Y2
+	VMOVUPS    32(DX), Y3
+	VMOVUPS    64(DX), Y4
+	VMOVUPS    96(DX), Y5
+	VMOVUPS    128(DX), Y6
+	VMASKMOVPS 160(DX), Y1, Y7
+	LEAQ       (DX)(SI*4), DX
+	CMPQ       R10, $+1
+	JLT        whileDone36
+
+while35:
+	MOVL         (CX), R11
+	IMULQ        DI, R11
+	ADDQ         $+4, CX
+	VXORPS       Y8, Y8, Y8
+	VXORPS       Y9, Y9, Y9
+	VFMADD231PS  (BX)(R11*4), Y2, Y8
+	VFMADD231PS  32(BX)(R11*4), Y3, Y9
+	VFMADD231PS  64(BX)(R11*4), Y4, Y8
+	VFMADD231PS  96(BX)(R11*4), Y5, Y9
+	VFMADD231PS  128(BX)(R11*4), Y6, Y8
+	VMASKMOVPS   160(BX)(R11*4), Y1, Y10
+	VFMADD231PS  Y10, Y7, Y9
+	VADDPS       Y9, Y8, Y8
+	VEXTRACTF128 $0x01, Y8, X9
+	VADDPS       X9, X8, X8
+	VPERMILPD    $0x01, X8, X9
+	VADDPS       X9, X8, X8
+	VMOVSHDUP    X8, X9
+	VADDPS       X9, X8, X11
+	VMULPS       Y0, Y11, Y8
+	VMOVSS       X8, (AX)
+	ADDQ         $+4, AX
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while35
+
+whileDone36:
+	SUBQ $+1, R9
+	CMPQ R9, $+1
+	JGE  while33
+
+whileDone34:
+	JMP done32
+
+less31:
+	MOVQ         width+144(FP), AX
+	CMPQ         AX, $+33
+	JLT          less37
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         columns_base+56(FP), CX
+	MOVQ         x_base+80(FP), DX
+	MOVQ         y_base+112(FP), BX
+	VBROADCASTSS alpha+24(FP), Y0
+	MOVQ         strideX+104(FP), SI
+	MOVQ         strideY+136(FP), DI
+	MOVQ         width+144(FP), R8
+	ADDQ         $-32, R8
+	LEAQ         restPS<>+0(SB), R9
+	NEGQ         R8
+	VMOVUPS      32(R9)(R8*4), Y1
+	MOVQ         starts_base+32(FP), R8
+	MOVQ         starts_len+40(FP), R9
+	ADDQ         $-1, R9
+	CMPQ         R9, $+1
+	JLT          whileDone40
+
+while39:
+	MOVL       4(R8), R10
+	MOVL       (R8), R11
+	SUBQ       R11, R10
+	ADDQ       $+4, R8
+	VMOVUPS    (DX), Y2
+	VMOVUPS    32(DX), Y3
+	VMOVUPS    64(DX), Y4
+	VMOVUPS    96(DX), Y5
+	VMASKMOVPS 128(DX), Y1, Y6
+	LEAQ       (DX)(SI*4), DX
+	CMPQ       R10, $+1
+	JLT        whileDone42
+
+while41:
+	MOVL         (CX), R11
+	IMULQ        DI, R11
+	ADDQ         $+4, CX
+	VXORPS       Y7, Y7, Y7
+	VXORPS       Y8, Y8, Y8
+	VFMADD231PS  (BX)(R11*4), Y2, Y7
+	VFMADD231PS  32(BX)(R11*4), Y3, Y8
+	VFMADD231PS  64(BX)(R11*4), Y4, Y7
+	VFMADD231PS  96(BX)(R11*4), Y5, Y8
+	VMASKMOVPS   128(BX)(R11*4), Y1, Y9
+	VFMADD231PS  Y9, Y6, Y7
+	VADDPS       Y8, Y7, Y7
+	VEXTRACTF128 $0x01, Y7, X8
+	VADDPS       X8, X7, X7
+	VPERMILPD    $0x01, X7, X8
+	VADDPS       X8, X7, X7
+	VMOVSHDUP    X7, X8
+	VADDPS       X8, X7, X10
+	VMULPS       Y0, Y10, Y7
+	VMOVSS       X7, (AX)
+	ADDQ         $+4, AX
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while41
+
+whileDone42:
+	SUBQ $+1, R9
+	CMPQ R9, $+1
+	JGE  while39
+
+whileDone40:
+	JMP done38
+
+less37:
+	MOVQ         width+144(FP), AX
+	CMPQ         AX, $+25
+	JLT          less43
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         columns_base+56(FP), CX
+	MOVQ         x_base+80(FP), DX
+	MOVQ         y_base+112(FP), BX
+	VBROADCASTSS alpha+24(FP), Y0
+	MOVQ         strideX+104(FP), SI
+	MOVQ         strideY+136(FP), DI
+	MOVQ         width+144(FP), R8
+	ADDQ         $-24, R8
+	LEAQ         restPS<>+0(SB), R9
+	NEGQ         R8
+	VMOVUPS      32(R9)(R8*4), Y1
+	MOVQ         starts_base+32(FP), R8
+	MOVQ         starts_len+40(FP), R9
+	ADDQ         $-1, R9
+	CMPQ         R9, $+1
+	JLT          whileDone46
+
+while45:
+	MOVL       4(R8), R10
+	MOVL       (R8), R11
+	SUBQ       R11, R10
+	ADDQ       $+4, R8
+	VMOVUPS    (DX), Y2
+	VMOVUPS    32(DX), Y3
+	VMOVUPS    64(DX), Y4
+	VMASKMOVPS 96(DX), Y1, Y5
+	LEAQ       (DX)(SI*4), DX
+	CMPQ       R10, $+1
+	JLT        whileDone48
+
+while47:
+	MOVL         (CX), R11
+	IMULQ        DI, R11
+	ADDQ         $+4, CX
+	VXORPS       Y6, Y6, Y6
+	VXORPS       Y7, Y7, Y7
+	VFMADD231PS  (BX)(R11*4), Y2, Y6
+	VFMADD231PS  32(BX)(R11*4), Y3, Y7
+	VFMADD231PS  64(BX)(R11*4), Y4, Y6
+	VMASKMOVPS   96(BX)(R11*4), Y1, Y8
+	VFMADD231PS  Y8, Y5, Y7
+	VADDPS       Y7, Y6, Y6
+	VEXTRACTF128 $0x01, Y6, X7
+	VADDPS       X7, X6, X6
+	VPERMILPD    $0x01, X6, X7
+	VADDPS       X7, X6, X6
+	VMOVSHDUP    X6, X7
+	VADDPS       X7, X6, X9
+	VMULPS       Y0, Y9, Y6
+	VMOVSS       X6, (AX)
+	ADDQ         $+4, AX
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while47
+
+whileDone48:
+	SUBQ $+1, R9
+	CMPQ R9, $+1
+	JGE  while45
+
+whileDone46:
+	JMP done44
+
+less43:
+	MOVQ         width+144(FP), AX
+	CMPQ         AX, $+17
+	JLT          less49
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         columns_base+56(FP), CX
+	MOVQ         x_base+80(FP), DX
+	MOVQ         y_base+112(FP), BX
+	VBROADCASTSS alpha+24(FP), Y0
+	MOVQ         strideX+104(FP), SI
+	MOVQ         strideY+136(FP), DI
+	MOVQ         width+144(FP), R8
+	ADDQ         $-16, R8
+	LEAQ         restPS<>+0(SB), R9
+	NEGQ         R8
+	VMOVUPS      32(R9)(R8*4), Y1
+	MOVQ         starts_base+32(FP), R8
+	MOVQ         starts_len+40(FP), R9
+	ADDQ         $-1, R9
+	CMPQ         R9, $+1
+	JLT          whileDone52
+
+while51:
+	MOVL       4(R8), R10
+	MOVL       (R8), R11
+	SUBQ       R11, R10
+	ADDQ       $+4, R8
+	VMOVUPS    (DX), Y2
+	VMOVUPS    32(DX), Y3
+	VMASKMOVPS 64(DX), Y1, Y4
+	LEAQ       (DX)(SI*4), DX
+	CMPQ       R10, $+1
+	JLT        whileDone54
+
+while53:
+	MOVL         (CX), R11
+	IMULQ        DI, R11
+	ADDQ         $+4, CX
+	VXORPS       Y5, Y5, Y5
+	VXORPS       Y6, Y6, Y6
+	VFMADD231PS  (BX)(R11*4), Y2, Y5
+	VFMADD231PS  32(BX)(R11*4), Y3, Y6
+	VMASKMOVPS   64(BX)(R11*4), Y1, Y7
+	VFMADD231PS  Y7, Y4, Y5
+	VADDPS       Y6, Y5, Y5
+	VEXTRACTF128 $0x01, Y5, X6
+	VADDPS       X6, X5, X5
+	VPERMILPD    $0x01, X5, X6
+	VADDPS       X6, X5, X5
+	VMOVSHDUP    X5, X6
+	VADDPS       X6, X5, X8
+	VMULPS       Y0, Y8, Y5
+	VMOVSS       X5, (AX)
+	ADDQ         $+4, AX
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while53
+
+whileDone54:
+	SUBQ $+1, R9
+	CMPQ R9, $+1
+	JGE  while51
+
+whileDone52:
+	JMP done50
+
+less49:
+	MOVQ         width+144(FP), AX
+	CMPQ         AX, $+9
+	JLT          less55
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         columns_base+56(FP), CX
+	MOVQ         x_base+80(FP), DX
+	MOVQ         y_base+112(FP), BX
+	VBROADCASTSS alpha+24(FP), Y0
+	MOVQ         strideX+104(FP), SI
+	MOVQ         strideY+136(FP), DI
+	MOVQ         width+144(FP), R8
+	ADDQ         $-8, R8
+	LEAQ         restPS<>+0(SB), R9
+	NEGQ         R8
+	VMOVUPS      32(R9)(R8*4), Y1
+	MOVQ         starts_base+32(FP), R8
+	MOVQ         starts_len+40(FP), R9
+	ADDQ         $-1, R9
+	CMPQ         R9, $+1
+	JLT          whileDone58
+
+while57:
+	MOVL       4(R8), R10
+	MOVL       (R8), R11
+	SUBQ       R11, R10
+	ADDQ       $+4, R8
+	VMOVUPS    (DX), Y2
+	VMASKMOVPS 32(DX), Y1, Y3
+	LEAQ       (DX)(SI*4), DX
+	CMPQ       R10, $+1
+	JLT        whileDone60
+
+while59:
+	MOVL         (CX), R11
+	IMULQ        DI, R11
+	ADDQ         $+4, CX
+	VXORPS       Y4, Y4, Y4
+	VXORPS       Y5, Y5, Y5
+	VFMADD231PS  (BX)(R11*4), Y2, Y4
+	VMASKMOVPS   32(BX)(R11*4), Y1, Y6
+	VFMADD231PS  Y6, Y3, Y5
+	VADDPS       Y5, Y4, Y4
+	VEXTRACTF128 $0x01, Y4, X5
+	VADDPS       X5, X4, X4
+	VPERMILPD    $0x01, X4, X5
+	VADDPS       X5, X4, X4
+	VMOVSHDUP    X4, X5
+	VADDPS       X5, X4, X7
+	VMULPS       Y0, Y7, Y4
+	VMOVSS       X4, (AX)
+	ADDQ         $+4, AX
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while59
+
+whileDone60:
+	SUBQ $+1, R9
+	CMPQ R9, $+1
+	JGE  while57
+
+whileDone58:
+	JMP done56
+
+less55:
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         columns_base+56(FP), CX
+	MOVQ         x_base+80(FP), DX
+	MOVQ         y_base+112(FP), BX
+	VBROADCASTSS alpha+24(FP), Y0
+	MOVQ         strideX+104(FP), SI
+	MOVQ         strideY+136(FP), DI
+	MOVQ         width+144(FP), R8
+	ADDQ         $+0, R8
+	LEAQ         restPS<>+0(SB), R9
+	NEGQ         R8
+	VMOVUPS      32(R9)(R8*4), Y1
+	MOVQ         starts_base+32(FP), R8
+	MOVQ         starts_len+40(FP), R9
+	ADDQ         $-1, R9
+	CMPQ         R9, $+1
+	JLT          whileDone62
+
+while61:
+	MOVL       4(R8), R10
+	MOVL       (R8), R11
+	SUBQ       R11, R10
+	ADDQ       $+4, R8
+	VMASKMOVPS (DX), Y1, Y2
+	LEAQ       (DX)(SI*4), DX
+	CMPQ       R10, $+1
+	JLT        whileDone64
+
+while63:
+	MOVL         (CX), R11
+	IMULQ        DI, R11
+	ADDQ         $+4, CX
+	VXORPS       Y3, Y3, Y3
+	VMASKMOVPS   (BX)(R11*4), Y1, Y4
+	VFMADD231PS  Y4, Y2, Y3
+	VEXTRACTF128 $0x01, Y3, X4
+	VADDPS       X4, X3, X3
+	VPERMILPD    $0x01, X3, X4
+	VADDPS       X4, X3, X3
+	VMOVSHDUP    X3, X4
+	VADDPS       X4, X3, X5
+	VMULPS       Y0, Y5, Y3
+	VMOVSS       X3, (AX)
+	ADDQ         $+4, AX
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while63
+
+whileDone64:
+	SUBQ $+1, R9
+	CMPQ R9, $+1
+	JGE  while61
+
+whileDone62:
+done56:
+done50:
+done44:
+done38:
+done32:
+done26:
+done20:
+done2:
+	VZEROUPPER
+	RET
+
+// func SampledRowsF64(dst []float64, alpha float64, starts []int32, columns []int32, x []float64, strideX int, y []float64, strideY int, width int)
+// Requires: AVX, FMA3
+TEXT ·SampledRowsF64(SB), NOSPLIT, $0-152
+	MOVQ width+144(FP), AX
+	CMPQ AX, $+33
+	JLT  less1
+	MOVQ dst_base+0(FP), AX
+	MOVQ columns_base+56(FP), CX
+	MOVQ x_base+80(FP), DX
+	MOVQ starts_base+32(FP), BX
+	MOVQ starts_len+40(FP), SI
+	ADDQ $-1, SI
+	CMPQ SI, $+1
+	JLT  whileDone4
+
+while3:
+	MOVL 4(BX), DI
+	MOVL (BX), R8
+	SUBQ R8, DI
+	ADDQ $+4, BX
+	CMPQ DI, $+2
+	JLT  rowsDone6
+
+rows5:
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	MOVQ   y_base+112(FP), R8
+	MOVL   (CX), R9
+	MOVQ   strideY+136(FP), R10
+	IMULQ  R10, R9
+	LEAQ   (R8)(R9*8), R8
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	MOVQ   y_base+112(FP), R9
+	MOVL   4(CX), R10
+	MOVQ   strideY+136(FP), R11
+	IMULQ  R11, R10
+	LEAQ   (R9)(R10*8), R9
+	ADDQ   $+8, CX
+	MOVQ   width+144(FP), R10
+	CMPQ   R10, $+8
+	JLT    blockDone8
+
+block7:
+	VMOVUPD     (DX), Y4
+	VMOVUPD     (R8), Y5
+	VFMADD231PD Y4, Y5, Y0
+	VMOVUPD     (R9), Y5
+	VFMADD231PD Y4, Y5, Y2
+	VMOVUPD     32(DX), Y4
+	VMOVUPD     32(R8), Y5
+	VFMADD231PD Y4, Y5, Y1
+	VMOVUPD     32(R9), Y5
+	VFMADD231PD Y4, Y5, Y3
+	ADDQ        $+64, R8
+	ADDQ        $+64, R9
+	ADDQ        $+64, DX
+	SUBQ        $+8, R10
+	CMPQ        R10, $+8
+	JGE         block7
+
+blockDone8:
+	CMPQ R10, $+4
+	JLT  vectorDone10
+
+vector9:
+	VMOVUPD     (DX), Y4
+	VMOVUPD     (R8), Y5
+	VFMADD231PD Y4, Y5, Y0
+	VMOVUPD     (R9), Y5
+	VFMADD231PD Y4, Y5, Y2
+	ADDQ        $+32, R8
+	ADDQ        $+32, R9
+	ADDQ        $+32, DX
+	SUBQ        $+4, R10
+	CMPQ        R10, $+4
+	JGE         vector9
+
+vectorDone10:
+	TESTQ       R10, R10
+	JLE         restDone11
+	LEAQ        restPD<>+0(SB), R11
+	MOVQ        R10, R12
+	NEGQ        R12
+	VMOVUPD     32(R11)(R12*8), Y4
+	VMASKMOVPD  (DX), Y4, Y5
+	VMASKMOVPD  (R8), Y4, Y7
+	VFMADD231PD Y5, Y7, Y0
+	VMASKMOVPD  (R9), Y4, Y4
+	VFMADD231PD Y5, Y4, Y2
+	LEAQ        (R8)(R10*8), R8
+	LEAQ        (R9)(R10*8), R9
+	LEAQ        (DX)(R10*8), DX
+
+restDone11:
+	MOVQ         width+144(FP), R8
+	MOVQ         R8, R9
+	SUBQ         R8, R9
+	SUBQ         R8, R9
+	LEAQ         (DX)(R9*8), DX
+	VBROADCASTSD alpha+24(FP), Y4
+	VADDPD       Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VPERMILPD    $0x01, X0, X1
+	VADDPD       X1, X0, X6
+	VMULPD       Y4, Y6, Y0
+	VMOVSD       X0, (AX)
+	VADDPD       Y3, Y2, Y2
+	VEXTRACTF128 $0x01, Y2, X0
+	VADDPD       X0, X2, X0
+	VPERMILPD    $0x01, X0, X1
+	VADDPD       X1, X0, X6
+	VMULPD       Y4, Y6, Y0
+	VMOVSD       X0, 8(AX)
+	ADDQ         $+16, AX
+	SUBQ         $+2, DI
+	CMPQ         DI, $+2
+	JGE          rows5
+
+rowsDone6:
+	CMPQ DI, $+1
+	JLT  rowsDone13
+
+rows12:
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	MOVQ   y_base+112(FP), R8
+	MOVL   (CX), R9
+	MOVQ   strideY+136(FP), R10
+	IMULQ  R10, R9
+	LEAQ   (R8)(R9*8), R8
+	ADDQ   $+4, CX
+	MOVQ   width+144(FP), R9
+	CMPQ   R9, $+8
+	JLT    blockDone15
+
+block14:
+	VMOVUPD     (R8), Y2
+	VFMADD231PD (DX), Y2, Y0
+	VMOVUPD     32(R8), Y2
+	VFMADD231PD 32(DX), Y2, Y1
+	ADDQ        $+64, R8
+	ADDQ        $+64, DX
+	SUBQ        $+8, R9
+	CMPQ        R9, $+8
+	JGE         block14
+
+blockDone15:
+	CMPQ R9, $+4
+	JLT  vectorDone17
+
+vector16:
+	VMOVUPD     (R8), Y2
+	VFMADD231PD (DX), Y2, Y0
+	ADDQ        $+32, R8
+	ADDQ        $+32, DX
+	SUBQ        $+4, R9
+	CMPQ        R9, $+4
+	JGE         vector16
+
+vectorDone17:
+	TESTQ       R9, R9
+	JLE         restDone18
+	LEAQ        restPD<>+0(SB), R10
+	MOVQ        R9, R11
+	NEGQ        R11
+	VMOVUPD     32(R10)(R11*8), Y2
+	VMASKMOVPD  (DX), Y2, Y3
+	VMASKMOVPD  (R8), Y2, Y2
+	VFMADD231PD Y3, Y2, Y0
+	LEAQ        (R8)(R9*8), R8
+	LEAQ        (DX)(R9*8), DX
+
+restDone18:
+	MOVQ         width+144(FP), R8
+	MOVQ         R8, R9
+	SUBQ         R8, R9
+	SUBQ         R8, R9
+	LEAQ         (DX)(R9*8), DX
+	VBROADCASTSD alpha+24(FP), Y2
+	VADDPD       Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VPERMILPD    $0x01, X0, X1
+	VADDPD       X1, X0, X6
+	VMULPD       Y2, Y6, Y0
+	VMOVSD       X0, (AX)
+	ADDQ         $+8, AX
+	SUBQ         $+1, DI
+	CMPQ         DI, $+1
+	JGE          rows12
+
+rowsDone13:
+	MOVQ strideX+104(FP), DI
+	LEAQ (DX)(DI*8), DX
+	SUBQ $+1, SI
+	CMPQ SI, $+1
+	JGE  while3
+
+whileDone4:
+	JMP done2
+
+less1:
+	MOVQ         width+144(FP), AX
+	CMPQ         AX, $+29
+	JLT          less19
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         columns_base+56(FP), CX
+	MOVQ         x_base+80(FP), DX
+	MOVQ         y_base+112(FP), BX
+	VBROADCASTSD alpha+24(FP), Y0
+	MOVQ         strideX+104(FP), SI
+	MOVQ         strideY+136(FP), DI
+	MOVQ         width+144(FP), R8
+	ADDQ         $-28, R8
+	LEAQ         restPD<>+0(SB), R9
+	NEGQ         R8
+	VMOVUPD      32(R9)(R8*8), Y1
+	MOVQ         starts_base+32(FP), R8
+	MOVQ         starts_len+40(FP), R9
+	ADDQ         $-1, R9
+	CMPQ         R9, $+1
+	JLT          whileDone22
+
+while21:
+	MOVL       4(R8), R10
+	MOVL       (R8), R11
+	SUBQ       R11, R10
+	ADDQ       $+4, R8
+	VMOVUPD    (DX), Y2
+	VMOVUPD    32(DX), Y3
+	VMOVUPD    64(DX), Y4
+	VMOVUPD    96(DX), Y5
+	VMOVUPD    128(DX), Y6
+	VMOVUPD    160(DX), Y7
+	VMOVUPD    192(DX), Y8
+	VMASKMOVPD 224(DX), Y1, Y9
+	LEAQ       (DX)(SI*8), DX
+	CMPQ       R10, $+1
+	JLT        whileDone24
+
+while23:
+	MOVL         (CX), R11
+	IMULQ        DI, R11
+	ADDQ         $+4, CX
+	VXORPD       Y10, Y10, Y10
+	VXORPD       Y11, Y11, Y11
+	VFMADD231PD  (BX)(R11*8), Y2, Y10
+	VFMADD231PD  32(BX)(R11*8), Y3, Y11
+	VFMADD231PD  64(BX)(R11*8), Y4, Y10
+	VFMADD231PD  96(BX)(R11*8), Y5, Y11
+	VFMADD231PD  128(BX)(R11*8), Y6, Y10
+	VFMADD231PD  160(BX)(R11*8), Y7, Y11
+	VFMADD231PD  192(BX)(R11*8), Y8, Y10
+	VMASKMOVPD   224(BX)(R11*8), Y1, Y12
+	VFMADD231PD  Y12, Y9, Y11
+	VADDPD       Y11, Y10, Y10
+	VEXTRACTF128 $0x01, Y10, X11
+	VADDPD       X11, X10, X10
+	VPERMILPD    $0x01, X10, X11
+	VADDPD       X11, X10, X13
+	VMULPD       Y0, Y13, Y10
+	VMOVSD       X10, (AX)
+	ADDQ         $+8, AX
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while23
+
+whileDone24:
+	SUBQ $+1, R9
+	CMPQ R9, $+1
+	JGE  while21
+
+whileDone22:
+	JMP done20
+
+less19:
+	MOVQ         width+144(FP), AX
+	CMPQ         AX, $+25
+	JLT          less25
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         columns_base+56(FP), CX
+	MOVQ         x_base+80(FP), DX
+	MOVQ         y_base+112(FP), BX
+	VBROADCASTSD alpha+24(FP), Y0
+	MOVQ         strideX+104(FP), SI
+	MOVQ         strideY+136(FP), DI
+	MOVQ         width+144(FP), R8
+	ADDQ         $-24, R8
+	LEAQ         restPD<>+0(SB), R9
+	NEGQ         R8
+	VMOVUPD      32(R9)(R8*8), Y1
+	MOVQ         starts_base+32(FP), R8
+	MOVQ         starts_len+40(FP), R9
+	ADDQ         $-1, R9
+	CMPQ         R9, $+1
+	JLT          whileDone28
+
+while27:
+	MOVL       4(R8), R10
+	MOVL       (R8), R11
+	SUBQ       R11, R10
+	ADDQ       $+4, R8
+	VMOVUPD    (DX), Y2
+	VMOVUPD    32(DX), Y3
+	VMOVUPD    64(DX), Y4
+	VMOVUPD    96(DX), Y5
+	VMOVUPD    128(DX), Y6
+	VMOVUPD    160(DX), Y7
+	VMASKMOVPD 192(DX), Y1, Y8
+	LEAQ       (DX)(SI*8), DX
+	CMPQ       R10, $+1
+	JLT        whileDone30
+
+while29:
+	MOVL         (CX), R11
+	IMULQ        DI, R11
+	ADDQ         $+4, CX
+	VXORPD       Y9, Y9, Y9
+	VXORPD       Y10, Y10, Y10
+	VFMADD231PD  (BX)(R11*8), Y2, Y9
+	VFMADD231PD  32(BX)(R11*8), Y3, Y10
+	VFMADD231PD  64(BX)(R11*8), Y4, Y9
+	VFMADD231PD  96(BX)(R11*8), Y5, Y10
+	VFMADD231PD  128(BX)(R11*8), Y6, Y9
+	VFMADD231PD  160(BX)(R11*8), Y7, Y10
+	VMASKMOVPD   192(BX)(R11*8), Y1, Y11
+	VFMADD231PD  Y11, Y8, Y9
+	VADDPD       Y10, Y9, Y9
+	VEXTRACTF128 $0x01, Y9, X10
+	VADDPD       X10, X9, X9
+	VPERMILPD    $0x01, X9, X10
+	VADDPD       X10, X9, X12
+	VMULPD       Y0, Y12, Y9
+	VMOVSD       X9, (AX)
+	ADDQ         $+8, AX
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while29
+
+whileDone30:
+	SUBQ $+1, R9
+	CMPQ R9, $+1
+	JGE  while27
+
+whileDone28:
+	JMP done26
+
+less25:
+	MOVQ         width+144(FP), AX
+	CMPQ         AX, $+21
+	JLT          less31
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         columns_base+56(FP), CX
+	MOVQ         x_base+80(FP), DX
+	MOVQ         y_base+112(FP), BX
+	VBROADCASTSD alpha+24(FP), Y0
+	MOVQ         strideX+104(FP), SI
+	MOVQ         strideY+136(FP), DI
+	MOVQ         width+144(FP), R8
+	ADDQ         $-20, R8
+	LEAQ         restPD<>+0(SB), R9
+	NEGQ         R8
+	VMOVUPD      32(R9)(R8*8), Y1
+	MOVQ         starts_base+32(FP), R8
+	MOVQ         starts_len+40(FP), R9
+	ADDQ         $-1, R9
+	CMPQ         R9, $+1
+	JLT          whileDone34
+
+while33:
+	MOVL       4(R8), R10
+	MOVL       (R8), R11
+	SUBQ       R11, R10
+	ADDQ       $+4, R8
+	VMOVUPD    (DX), Y2
+	VMOVUPD    32(DX), Y3
+	VMOVUPD    64(DX), Y4
+	VMOVUPD    96(DX), Y5
+	VMOVUPD    128(DX), Y6
+	VMASKMOVPD 160(DX), Y1, Y7
+	LEAQ       (DX)(SI*8), DX
+	CMPQ       R10, $+1
+	JLT        whileDone36
+
+while35:
+	MOVL         (CX), R11
+	IMULQ        DI, R11
+	ADDQ         $+4, CX
+	VXORPD       Y8, Y8, Y8
+	VXORPD       Y9, Y9, Y9
+	VFMADD231PD  (BX)(R11*8), Y2, Y8
+	VFMADD231PD  32(BX)(R11*8), Y3, Y9
+	VFMADD231PD  64(BX)(R11*8), Y4, Y8
+	VFMADD231PD  96(BX)(R11*8), Y5, Y9
+	VFMADD231PD  128(BX)(R11*8), Y6, Y8
+	VMASKMOVPD   160(BX)(R11*8), Y1, Y10
+	VFMADD231PD  Y10, Y7, Y9
+	VADDPD       Y9, Y8, Y8
+	VEXTRACTF128 $0x01, Y8, X9
+	VADDPD       X9, X8, X8
+	VPERMILPD    $0x01, X8, X9
+	VADDPD       X9, X8, X11
+	VMULPD       Y0, Y11, Y8
+	VMOVSD       X8, (AX)
+	ADDQ         $+8, AX
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while35
+
+whileDone36:
+	SUBQ $+1, R9
+	CMPQ R9, $+1
+	JGE  while33
+
+whileDone34:
+	JMP done32
+
+less31:
+	MOVQ         width+144(FP), AX
+	CMPQ         AX, $+17
+	JLT          less37
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         columns_base+56(FP), CX
+	MOVQ         x_base+80(FP), DX
+	MOVQ         y_base+112(FP), BX
+	VBROADCASTSD alpha+24(FP), Y0
+	MOVQ         strideX+104(FP), SI
+	MOVQ         strideY+136(FP), DI
+	MOVQ         width+144(FP), R8
+	ADDQ         $-16, R8
+	LEAQ         restPD<>+0(SB), R9
+	NEGQ         R8
+	VMOVUPD      32(R9)(R8*8), Y1
+	MOVQ         starts_base+32(FP), R8
+	MOVQ         starts_len+40(FP), R9
+	ADDQ         $-1, R9
+	CMPQ         R9, $+1
+	JLT          whileDone40
+
+while39:
+	MOVL       4(R8), R10
+	MOVL       (R8), R11
+	SUBQ       R11, R10
+	ADDQ       $+4, R8
+	VMOVUPD    (DX), Y2
+	VMOVUPD    32(DX), Y3
+	VMOVUPD    64(DX), Y4
+	VMOVUPD    96(DX), Y5
+	VMASKMOVPD 128(DX), Y1, Y6
+	LEAQ       (DX)(SI*8), DX
+	CMPQ       R10, $+1
+	JLT        whileDone42
+
+while41:
+	MOVL         (CX), R11
+	IMULQ        DI, R11
+	ADDQ         $+4, CX
+	VXORPD       Y7, Y7, Y7
+	VXORPD       Y8, Y8, Y8
+	VFMADD231PD  (BX)(R11*8), Y2, Y7
+	VFMADD231PD  32(BX)(R11*8), Y3, Y8
+	VFMADD231PD  64(BX)(R11*8), Y4, Y7
+	VFMADD231PD  96(BX)(R11*8), Y5, Y8
+	VMASKMOVPD   128(BX)(R11*8), Y1, Y9
+	VFMADD231PD  Y9, Y6, Y7
+	VADDPD       Y8, Y7, Y7
+	VEXTRACTF128 $0x01, Y7, X8
+	VADDPD       X8, X7, X7
+	VPERMILPD    $0x01, X7, X8
+	VADDPD       X8, X7, X10
+	VMULPD       Y0, Y10, Y7
+	VMOVSD       X7, (AX)
+	ADDQ         $+8, AX
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while41
+
+whileDone42:
+	SUBQ $+1, R9
+	CMPQ R9, $+1
+	JGE  while39
+
+whileDone40:
+	JMP done38
+
+less37:
+	MOVQ         width+144(FP), AX
+	CMPQ         AX, $+13
+	JLT          less43
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         columns_base+56(FP), CX
+	MOVQ         x_base+80(FP), DX
+	MOVQ         y_base+112(FP), BX
+	VBROADCASTSD alpha+24(FP), Y0
+	MOVQ         strideX+104(FP), SI
+	MOVQ         strideY+136(FP), DI
+	MOVQ         width+144(FP), R8
+	ADDQ         $-12, R8
+	LEAQ         restPD<>+0(SB), R9
+	NEGQ         R8
+	VMOVUPD      32(R9)(R8*8), Y1
+	MOVQ         starts_base+32(FP), R8
+	MOVQ         starts_len+40(FP), R9
+	ADDQ         $-1, R9
+	CMPQ         R9, $+1
+	JLT          whileDone46
+
+while45:
+	MOVL       4(R8), R10
+	MOVL       (R8), R11
+	SUBQ       R11, R10
+	ADDQ       $+4, R8
+	VMOVUPD    (DX), Y2
+	VMOVUPD    32(DX), Y3
+	VMOVUPD    64(DX), Y4
+	VMASKMOVPD 96(DX), Y1, Y5
+	LEAQ       (DX)(SI*8), DX
+	CMPQ       R10, $+1
+	JLT        whileDone48
+
+while47:
+	MOVL         (CX), R11
+	IMULQ        DI, R11
+	ADDQ         $+4, CX
+	VXORPD       Y6, Y6, Y6
+	VXORPD       Y7, Y7, Y7
+	VFMADD231PD  (BX)(R11*8), Y2, Y6
+	VFMADD231PD  32(BX)(R11*8), Y3, Y7
+	VFMADD231PD  64(BX)(R11*8), Y4, Y6
+	VMASKMOVPD   96(BX)(R11*8), Y1, Y8
+	VFMADD231PD  Y8, Y5, Y7
+	VADDPD       Y7, Y6, Y6
+	VEXTRACTF128 $0x01, Y6, X7
+	VADDPD       X7, X6, X6
+	VPERMILPD    $0x01, X6, X7
+	VADDPD       X7, X6, X9
+	VMULPD       Y0, Y9, Y6
+	VMOVSD       X6, (AX)
+	ADDQ         $+8, AX
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while47
+
+whileDone48:
+	SUBQ $+1, R9
+	CMPQ R9, $+1
+	JGE  while45
+
+whileDone46:
+	JMP done44
+
+less43:
+	MOVQ         width+144(FP), AX
+	CMPQ         AX, $+9
+	JLT          less49
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         columns_base+56(FP), CX
+	MOVQ         x_base+80(FP), DX
+	MOVQ         y_base+112(FP), BX
+	VBROADCASTSD alpha+24(FP), Y0
+	MOVQ         strideX+104(FP), SI
+	MOVQ         strideY+136(FP), DI
+	MOVQ         width+144(FP), R8
+	ADDQ         $-8, R8
+	LEAQ         restPD<>+0(SB), R9
+	NEGQ         R8
+	VMOVUPD      32(R9)(R8*8), Y1
+	MOVQ         starts_base+32(FP), R8
+	MOVQ         starts_len+40(FP), R9
+	ADDQ         $-1, R9
+	CMPQ         R9, $+1
+	JLT          whileDone52
+
+while51:
+	MOVL       4(R8), R10
+	MOVL       (R8), R11
+	SUBQ       R11, R10
+	ADDQ       $+4, R8
+	VMOVUPD    (DX), Y2
+	VMOVUPD    32(DX), Y3
+	VMASKMOVPD 64(DX), Y1, Y4
+	LEAQ       (DX)(SI*8), DX
+	CMPQ       R10, $+1
+	JLT        whileDone54
+
+while53:
+	MOVL         (CX), R11
+	IMULQ        DI, R11
+	ADDQ         $+4, CX
+	VXORPD       Y5, Y5, Y5
+	VXORPD       Y6, Y6, Y6
+	VFMADD231PD  (BX)(R11*8), Y2, Y5
+	VFMADD231PD  32(BX)(R11*8), Y3, Y6
+	VMASKMOVPD   64(BX)(R11*8), Y1, Y7
+	VFMADD231PD  Y7, Y4, Y5
+	VADDPD       Y6, Y5, Y5
+	VEXTRACTF128 $0x01, Y5, X6
+	VADDPD       X6, X5, X5
+	VPERMILPD    $0x01, X5, X6
+	VADDPD       X6, X5, X8
+	VMULPD       Y0, Y8, Y5
+	VMOVSD       X5, (AX)
+	ADDQ         $+8, AX
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while53
+
+whileDone54:
+	SUBQ $+1, R9
+	CMPQ R9, $+1
+	JGE  while51
+
+whileDone52:
+	JMP done50
+
+less49:
+	MOVQ         width+144(FP), AX
+	CMPQ         AX, $+5
+	JLT          less55
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         columns_base+56(FP), CX
+	MOVQ         x_base+80(FP), DX
+	MOVQ         y_base+112(FP), BX
+	VBROADCASTSD alpha+24(FP), Y0
+	MOVQ         strideX+104(FP), SI
+	MOVQ         strideY+136(FP), DI
+	MOVQ         width+144(FP), R8
+	ADDQ         $-4, R8
+	LEAQ         restPD<>+0(SB), R9
+	NEGQ         R8
+	VMOVUPD      32(R9)(R8*8), Y1
+	MOVQ         starts_base+32(FP), R8
+	MOVQ         starts_len+40(FP), R9
+	ADDQ         $-1, R9
+	CMPQ         R9, $+1
+	JLT          whileDone58
+
+while57:
+	MOVL       4(R8), R10
+	MOVL       (R8), R11
+	SUBQ       R11, R10
+	ADDQ       $+4, R8
+	VMOVUPD    (DX), Y2
+	VMASKMOVPD 32(DX), Y1, Y3
+	LEAQ       (DX)(SI*8), DX
+	CMPQ       R10, $+1
+	JLT        whileDone60
+
+while59:
+	MOVL         (CX), R11
+	IMULQ        DI, R11
+	ADDQ         $+4, CX
+	VXORPD       Y4, Y4, Y4
+	VXORPD       Y5, Y5, Y5
+	VFMADD231PD  (BX)(R11*8), Y2, Y4
+	VMASKMOVPD   32(BX)(R11*8), Y1, Y6
+	VFMADD231PD  Y6, Y3, Y5
+	VADDPD       Y5, Y4, Y4
+	VEXTRACTF128 $0x01, Y4, X5
+	VADDPD       X5, X4, X4
+	VPERMILPD    $0x01, X4, X5
+	VADDPD       X5, X4, X7
+	VMULPD       Y0, Y7, Y4
+	VMOVSD       X4, (AX)
+	ADDQ         $+8, AX
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while59
+
+whileDone60:
+	SUBQ $+1, R9
+	CMPQ R9, $+1
+	JGE  while57
+
+whileDone58:
+	JMP done56
+
+less55:
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         columns_base+56(FP), CX
+	MOVQ         x_base+80(FP), DX
+	MOVQ         y_base+112(FP), BX
+	VBROADCASTSD alpha+24(FP), Y0
+	MOVQ         strideX+104(FP), SI
+	MOVQ         strideY+136(FP), DI
+	MOVQ         width+144(FP), R8
+	ADDQ         $+0, R8
+	LEAQ         restPD<>+0(SB), R9
+	NEGQ         R8
+	VMOVUPD      32(R9)(R8*8), Y1
+	MOVQ         starts_base+32(FP), R8
+	MOVQ         starts_len+40(FP), R9
+	ADDQ         $-1, R9
+	CMPQ         R9, $+1
+	JLT          whileDone62
+
+while61:
+	MOVL       4(R8), R10
+	MOVL       (R8), R11
+	SUBQ       R11, R10
+	ADDQ       $+4, R8
+	VMASKMOVPD (DX), Y1, Y2
+	LEAQ       (DX)(SI*8), DX
+	CMPQ       R10, $+1
+	JLT        whileDone64
+
+while63:
+	MOVL         (CX), R11
+	IMULQ        DI, R11
+	ADDQ         $+4, CX
+	VXORPD       Y3, Y3, Y3
+	VMASKMOVPD   (BX)(R11*8), Y1, Y4
+	VFMADD231PD  Y4, Y2, Y3
+	VEXTRACTF128 $0x01, Y3, X4
+	VADDPD       X4, X3, X3
+	VPERMILPD    $0x01, X3, X4
+	VADDPD       X4, X3, X5
+	VMULPD       Y0, Y5, Y3
+	VMOVSD       X3, (AX)
+	ADDQ         $+8, AX
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while63
+
+whileDone64:
+	SUBQ $+1, R9
+	CMPQ R9, $+1
+	JGE  while61
+
+whileDone62:
+done56:
+done50:
+done44:
+done38:
+done32:
+done26:
+done20:
+done2:
+	VZEROUPPER
+	RET
+
+// func SolveRowsF32(x []float32, b []float32, order []int32, starts []int32, columns []int32, values []float32, diagonal []float32)
+// Requires: AVX, FMA3
+TEXT ·SolveRowsF32(SB), NOSPLIT, $0-168
+	MOVQ   x_base+0(FP), AX
+	MOVQ   order_base+48(FP), CX
+	MOVQ   order_len+56(FP), DX
+	VXORPS Y0, Y0, Y0
+	CMPQ   DX, $+1
+	JLT    whileDone2
+
+while1:
+	MOVL         (CX), BX
+	ADDQ         $+4, CX
+	MOVQ         starts_base+72(FP), SI
+	MOVQ         columns_base+96(FP), DI
+	MOVQ         values_base+120(FP), R8
+	LEAQ         (SI)(BX*4), SI
+	MOVL         (SI), R9
+	MOVL         4(SI), SI
+	SUBQ         R9, SI
+	LEAQ         (DI)(R9*4), DI
+	LEAQ         (R8)(R9*4), R8
+	MOVQ         b_base+24(FP), R9
+	VBROADCASTSS (R9)(BX*4), Y1
+	VADDPS       Y0, Y1, Y1
+	ADDQ         $-1, SI
+	CMPQ         SI, $+8
+	JLT          less3
+	VXORPS       Y3, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	CMPQ         SI, $+16
+	JLT          rowsDone6
+
+rows5:
+	VMOVUPS     (R8), Y5
+	MOVL        (DI), R9
+	VMOVSS      (AX)(R9*4), X2
+	MOVL        4(DI), R9
+	VINSERTPS   $0x10, (AX)(R9*4), X2, X2
+	MOVL        8(DI), R9
+	VINSERTPS   $0x20, (AX)(R9*4), X2, X2
+	MOVL        12(DI), R9
+	VINSERTPS   $0x30, (AX)(R9*4), X2, X2
+	MOVL        16(DI), R9
+	VMOVSS      (AX)(R9*4), X6
+	MOVL        20(DI), R9
+	VINSERTPS   $0x10, (AX)(R9*4), X6, X6
+	MOVL        24(DI), R9
+	VINSERTPS   $0x20, (AX)(R9*4), X6, X6
+	MOVL        28(DI), R9
+	VINSERTPS   $0x30, (AX)(R9*4), X6, X6
+	VINSERTF128 $0x01, X6, Y2, Y6
+	VFMADD231PS Y6, Y5, Y3
+	VMOVUPS     32(R8), Y5
+	MOVL        32(DI), R9
+	VMOVSS      (AX)(R9*4), X2
+	MOVL        36(DI), R9
+	VINSERTPS   $0x10, (AX)(R9*4), X2, X2
+	MOVL        40(DI), R9
+	VINSERTPS   $0x20, (AX)(R9*4), X2, X2
+	MOVL        44(DI), R9
+	VINSERTPS   $0x30, (AX)(R9*4), X2, X2
+	MOVL        48(DI), R9
+	VMOVSS      (AX)(R9*4), X6
+	MOVL        52(DI), R9
+	VINSERTPS   $0x10, (AX)(R9*4), X6, X6
+	MOVL        56(DI), R9
+	VINSERTPS   $0x20, (AX)(R9*4), X6, X6
+	MOVL        60(DI), R9
+	VINSERTPS   $0x30, (AX)(R9*4), X6, X6
+	VINSERTF128 $0x01, X6, Y2, Y6
+	VFMADD231PS Y6, Y5, Y4
+	ADDQ        $+64, R8
+	ADDQ        $+64, DI
+	SUBQ        $+16, SI
+	CMPQ        SI, $+16
+	JGE         rows5
+
+rowsDone6:
+	CMPQ SI, $+8
+	JLT  rowsDone8
+
+rows7:
+	VMOVUPS     (R8), Y5
+	MOVL        (DI), R9
+	VMOVSS      (AX)(R9*4), X2
+	MOVL        4(DI), R9
+	VINSERTPS   $0x10, (AX)(R9*4), X2, X2
+	MOVL        8(DI), R9
+	VINSERTPS   $0x20, (AX)(R9*4), X2, X2
+	MOVL        12(DI), R9
+	VINSERTPS   $0x30, (AX)(R9*4), X2, X2
+	MOVL        16(DI), R9
+	VMOVSS      (AX)(R9*4), X6
+	MOVL        20(DI), R9
+	VINSERTPS   $0x10, (AX)(R9*4), X6, X6
+	MOVL        24(DI), R9
+	VINSERTPS   $0x20, (AX)(R9*4), X6, X6
+	MOVL        28(DI), R9
+	VINSERTPS   $0x30, (AX)(R9*4), X6, X6
+	VINSERTF128 $0x01, X6, Y2, Y6
+	VFMADD231PS Y6, Y5, Y3
+	ADDQ        $+32, R8
+	ADDQ        $+32, DI
+	SUBQ        $+8, SI
+	CMPQ        SI, $+8
+	JGE         rows7
+
+rowsDone8:
+	VADDPS       Y4, Y3, Y3
+	VEXTRACTF128 $0x01, Y3, X2
+	VADDPS       X2, X3, X2
+	VPERMILPD    $0x01, X2, X3
+	VADDPS       X3, X2, X2
+	VMOVSHDUP    X2, X3
+	VADDPS       X3, X2, X2
+	VADDPS       Y2, Y1, Y1
+
+less3:
+	ADDQ $+1, SI
+	CMPQ SI, $+1
+	JLT  whileDone10
+
+while9:
+	MOVL        (DI), R9
+	VMOVSS      (R8), X2
+	VFMADD231SS (AX)(R9*4), X2, X1
+	ADDQ        $+4, R8
+	ADDQ        $+4, DI
+	SUBQ        $+1, SI
+	CMPQ        SI, $+1
+	JGE         while9
+
+whileDone10:
+	MOVQ         diagonal_len+152(FP), SI
+	CMPQ         SI, $+1
+	JLT          less11
+	MOVQ         diagonal_base+144(FP), SI
+	VBROADCASTSS (SI)(BX*4), Y3
+	VDIVPS       Y3, Y1, Y1
+
+less11:
+	VMOVSS X1, (AX)(BX*4)
+	SUBQ   $+1, DX
+	CMPQ   DX, $+1
+	JGE    while1
+
+whileDone2:
+	VZEROUPPER
+	RET
+
+// func SolveRowsF64(x []float64, b []float64, order []int32, starts []int32, columns []int32, values []float64, diagonal []float64)
+// Requires: AVX, FMA3
+TEXT ·SolveRowsF64(SB), NOSPLIT, $0-168
+	MOVQ   x_base+0(FP), AX
+	MOVQ   order_base+48(FP), CX
+	MOVQ   order_len+56(FP), DX
+	VXORPD Y0, Y0, Y0
+	CMPQ   DX, $+1
+	JLT    whileDone2
+
+while1:
+	MOVL         (CX), BX
+	ADDQ         $+4, CX
+	MOVQ         starts_base+72(FP), SI
+	MOVQ         columns_base+96(FP), DI
+	MOVQ         values_base+120(FP), R8
+	LEAQ         (SI)(BX*4), SI
+	MOVL         (SI), R9
+	MOVL         4(SI), SI
+	SUBQ         R9, SI
+	LEAQ         (DI)(R9*4), DI
+	LEAQ         (R8)(R9*8), R8
+	MOVQ         b_base+24(FP), R9
+	VBROADCASTSD (R9)(BX*8), Y1
+	VADDPD       Y0, Y1, Y1
+	ADDQ         $-1, SI
+	CMPQ         SI, $+4
+	JLT          less3
+	VXORPD       Y3, Y3, Y3
+	VXORPD       Y4, Y4, Y4
+	CMPQ         SI, $+8
+	JLT          rowsDone6
+
+rows5:
+	VMOVUPD     (R8), Y5
+	MOVL        (DI), R9
+	VMOVSD      (AX)(R9*8), X2
+	MOVL        4(DI), R9
+	VMOVHPD     (AX)(R9*8), X2, X2
+	MOVL        8(DI), R9
+	VMOVSD      (AX)(R9*8), X6
+	MOVL        12(DI), R9
+	VMOVHPD     (AX)(R9*8), X6, X6
+	VINSERTF128 $0x01, X6, Y2, Y6
+	VFMADD231PD Y6, Y5, Y3
+	VMOVUPD     32(R8), Y5
+	MOVL        16(DI), R9
+	VMOVSD      (AX)(R9*8), X2
+	MOVL        20(DI), R9
+	VMOVHPD     (AX)(R9*8), X2, X2
+	MOVL        24(DI), R9
+	VMOVSD      (AX)(R9*8), X6
+	MOVL        28(DI), R9
+	VMOVHPD     (AX)(R9*8), X6, X6
+	VINSERTF128 $0x01, X6, Y2, Y6
+	VFMADD231PD Y6, Y5, Y4
+	ADDQ        $+64, R8
+	ADDQ        $+32, DI
+	SUBQ        $+8, SI
+	CMPQ        SI, $+8
+	JGE         rows5
+
+rowsDone6:
+	CMPQ SI, $+4
+	JLT  rowsDone8
+
+rows7:
+	VMOVUPD     (R8), Y5
+	MOVL        (DI), R9
+	VMOVSD      (AX)(R9*8), X2
+	MOVL        4(DI), R9
+	VMOVHPD     (AX)(R9*8), X2, X2
+	MOVL        8(DI), R9
+	VMOVSD      (AX)(R9*8), X6
+	MOVL        12(DI), R9
+	VMOVHPD     (AX)(R9*8), X6, X6
+	VINSERTF128 $0x01, X6, Y2, Y6
+	VFMADD231PD Y6, Y5, Y3
+	ADDQ        $+32, R8
+	ADDQ        $+16, DI
+	SUBQ        $+4, SI
+	CMPQ        SI, $+4
+	JGE         rows7
+
+rowsDone8:
+	VADDPD       Y4, Y3, Y3
+	VEXTRACTF128 $0x01, Y3, X2
+	VADDPD       X2, X3, X2
+	VPERMILPD    $0x01, X2, X3
+	VADDPD       X3, X2, X2
+	VADDPD       Y2, Y1, Y1
+
+less3:
+	ADDQ $+1, SI
+	CMPQ SI, $+1
+	JLT  whileDone10
+
+while9:
+	MOVL        (DI), R9
+	VMOVSD      (R8), X2
+	VFMADD231SD (AX)(R9*8), X2, X1
+	ADDQ        $+8, R8
+	ADDQ        $+4, DI
+	SUBQ        $+1, SI
+	CMPQ        SI, $+1
+	JGE         while9
+
+whileDone10:
+	MOVQ         diagonal_len+152(FP), SI
+	CMPQ         SI, $+1
+	JLT          less11
+	MOVQ         diagonal_base+144(FP), SI
+	VBROADCASTSD (SI)(BX*8), Y3
+	VDIVPD       Y3, Y1, Y1
+
+less11:
+	VMOVSD X1, (AX)(BX*8)
+	SUBQ   $+1, DX
+	CMPQ   DX, $+1
+	JGE    while1
+
+whileDone2:
+	VZEROUPPER
+	RET
+
 // func ScatterRowsF32(acc []float32, offset int, alpha float32, starts []int32, columns []int32, values []float32, x []float32)
 // Requires: AVX, FMA3
 TEXT ·ScatterRowsF32(SB), NOSPLIT, $0-136

@@ -16,6 +16,18 @@ func WideRowsF32(y []float32, strideY int, starts []int32, columns []int32, valu
 //go:noescape
 func WideRowsF64(y []float64, strideY int, starts []int32, columns []int32, values []float64, x []float64, strideX int, width int)
 
+// SampledRowsF32 sets dst[k] to alpha times the dot product of the first width elements, at least one, of row i of x and of row columns[k]
+// of y, for the entries k of row i, which stand as in CompressedRows.
+//
+//go:noescape
+func SampledRowsF32(dst []float32, alpha float32, starts []int32, columns []int32, x []float32, strideX int, y []float32, strideY int, width int)
+
+// SampledRowsF64 sets dst[k] to alpha times the dot product of the first width elements, at least one, of row i of x and of row columns[k]
+// of y, for the entries k of row i, which stand as in CompressedRows.
+//
+//go:noescape
+func SampledRowsF64(dst []float64, alpha float64, starts []int32, columns []int32, x []float64, strideX int, y []float64, strideY int, width int)
+
 // ScatterRowsF32 adds alpha*x[i]*values[k] to acc[columns[k]-offset] for the entries k of row i, which stand as in CompressedRows, in their
 // order.
 //

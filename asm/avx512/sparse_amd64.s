@@ -1876,6 +1876,1554 @@ less9:
 	VZEROUPPER
 	RET
 
+// func SampledRowsF32(dst []float32, alpha float32, starts []int32, columns []int32, x []float32, strideX int, y []float32, strideY int, width int)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2
+TEXT ·SampledRowsF32(SB), NOSPLIT, $0-152
+	MOVQ width+144(FP), AX
+	CMPQ AX, $+129
+	JLT  less1
+	MOVQ dst_base+0(FP), AX
+	MOVQ columns_base+56(FP), CX
+	MOVQ x_base+80(FP), DX
+	MOVQ starts_base+32(FP), BX
+	MOVQ starts_len+40(FP), SI
+	ADDQ $-1, SI
+	CMPQ SI, $+1
+	JLT  whileDone4
+
+while3:
+	MOVL 4(BX), DI
+	MOVL (BX), R8
+	SUBQ R8, DI
+	ADDQ $+4, BX
+	CMPQ DI, $+2
+	JLT  rowsDone6
+
+rows5:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	MOVQ   y_base+112(FP), R8
+	MOVL   (CX), R9
+	MOVQ   strideY+136(FP), R10
+	IMULQ  R10, R9
+	LEAQ   (R8)(R9*4), R8
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	MOVQ   y_base+112(FP), R9
+	MOVL   4(CX), R10
+	MOVQ   strideY+136(FP), R11
+	IMULQ  R11, R10
+	LEAQ   (R9)(R10*4), R9
+	ADDQ   $+8, CX
+	MOVQ   width+144(FP), R10
+	CMPQ   R10, $+32
+	JLT    blockDone8
+
+block7:
+	VMOVUPS     (DX), Z4
+	VMOVUPS     (R8), Z5
+	VFMADD231PS Z4, Z5, Z0
+	VMOVUPS     (R9), Z5
+	VFMADD231PS Z4, Z5, Z2
+	VMOVUPS     64(DX), Z4
+	VMOVUPS     64(R8), Z5
+	VFMADD231PS Z4, Z5, Z1
+	VMOVUPS     64(R9), Z5
+	VFMADD231PS Z4, Z5, Z3
+	ADDQ        $+128, R8
+	ADDQ        $+128, R9
+	ADDQ        $+128, DX
+	SUBQ        $+32, R10
+	CMPQ        R10, $+32
+	JGE         block7
+
+blockDone8:
+	CMPQ R10, $+16
+	JLT  vectorDone10
+
+vector9:
+	VMOVUPS     (DX), Z4
+	VMOVUPS     (R8), Z5
+	VFMADD231PS Z4, Z5, Z0
+	VMOVUPS     (R9), Z5
+	VFMADD231PS Z4, Z5, Z2
+	ADDQ        $+64, R8
+	ADDQ        $+64, R9
+	ADDQ        $+64, DX
+	SUBQ        $+16, R10
+	CMPQ        R10, $+16
+	JGE         vector9
+
+vectorDone10:
+	TESTQ       R10, R10
+	JLE         restDone11
+	MOVL        $0x0000ffff, R11
+	BZHIL       R10, R11, R11
+	KMOVW       R11, K1
+	VMOVUPS.Z   (DX), K1, Z4
+	VMOVUPS.Z   (R8), K1, Z5
+	VFMADD231PS Z4, Z5, Z0
+	VMOVUPS.Z   (R9), K1, Z5
+	VFMADD231PS Z4, Z5, Z2
+	LEAQ        (R8)(R10*4), R8
+	LEAQ        (R9)(R10*4), R9
+	LEAQ        (DX)(R10*4), DX
+
+restDone11:
+	MOVQ          width+144(FP), R8
+	MOVQ          R8, R9
+	SUBQ          R8, R9
+	SUBQ          R8, R9
+	LEAQ          (DX)(R9*4), DX
+	VBROADCASTSS  alpha+24(FP), Z4
+	VADDPS        Z1, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF64X2 $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VPERMILPD     $0x01, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDPS        X1, X0, X6
+	VMULPS        Z4, Z6, Z0
+	VMOVSS        X0, (AX)
+	VADDPS        Z3, Z2, Z2
+	VEXTRACTF64X4 $0x01, Z2, Y0
+	VADDPS        Y0, Y2, Y0
+	VEXTRACTF64X2 $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VPERMILPD     $0x01, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDPS        X1, X0, X6
+	VMULPS        Z4, Z6, Z0
+	VMOVSS        X0, 4(AX)
+	ADDQ          $+8, AX
+	SUBQ          $+2, DI
+	CMPQ          DI, $+2
+	JGE           rows5
+
+rowsDone6:
+	CMPQ DI, $+1
+	JLT  rowsDone13
+
+rows12:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	MOVQ   y_base+112(FP), R8
+	MOVL   (CX), R9
+	MOVQ   strideY+136(FP), R10
+	IMULQ  R10, R9
+	LEAQ   (R8)(R9*4), R8
+	ADDQ   $+4, CX
+	MOVQ   width+144(FP), R9
+	CMPQ   R9, $+32
+	JLT    blockDone15
+
+block14:
+	VMOVUPS     (R8), Z2
+	VFMADD231PS (DX), Z2, Z0
+	VMOVUPS     64(R8), Z2
+	VFMADD231PS 64(DX), Z2, Z1
+	ADDQ        $+128, R8
+	ADDQ        $+128, DX
+	SUBQ        $+32, R9
+	CMPQ        R9, $+32
+	JGE         block14
+
+blockDone15:
+	CMPQ R9, $+16
+	JLT  vectorDone17
+
+vector16:
+	VMOVUPS     (R8), Z2
+	VFMADD231PS (DX), Z2, Z0
+	ADDQ        $+64, R8
+	ADDQ        $+64, DX
+	SUBQ        $+16, R9
+	CMPQ        R9, $+16
+	JGE         vector16
+
+vectorDone17:
+	TESTQ       R9, R9
+	JLE         restDone18
+	MOVL        $0x0000ffff, R10
+	BZHIL       R9, R10, R10
+	KMOVW       R10, K1
+	VMOVUPS.Z   (DX), K1, Z2
+	VMOVUPS.Z   (R8), K1, Z3
+	VFMADD231PS Z2, Z3, Z0
+	LEAQ        (R8)(R9*4), R8
+	LEAQ        (DX)(R9*4), DX
+
+restDone18:
+	MOVQ          width+144(FP), R8
+	MOVQ          R8, R9
+	SUBQ          R8, R9
+	SUBQ          R8, R9
+	LEAQ          (DX)(R9*4), DX
+	VBROADCASTSS  alpha+24(FP), Z2
+	VADDPS        Z1, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF64X2 $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VPERMILPD     $0x01, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDPS        X1, X0, X6
+	VMULPS        Z2, Z6, Z0
+	VMOVSS        X0, (AX)
+	ADDQ          $+4, AX
+	SUBQ          $+1, DI
+	CMPQ          DI, $+1
+	JGE           rows12
+
+rowsDone13:
+	MOVQ strideX+104(FP), DI
+	LEAQ (DX)(DI*4), DX
+	SUBQ $+1, SI
+	CMPQ SI, $+1
+	JGE  while3
+
+whileDone4:
+	JMP done2
+
+less1:
+	MOVQ         width+144(FP), AX
+	CMPQ         AX, $+113
+	JLT          less19
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         columns_base+56(FP), CX
+	MOVQ         x_base+80(FP), DX
+	MOVQ         y_base+112(FP), BX
+	VBROADCASTSS alpha+24(FP), Z0
+	MOVQ         strideX+104(FP), SI
+	MOVQ         strideY+136(FP), DI
+	MOVQ         width+144(FP), R8
+	ADDQ         $-112, R8
+	MOVL         $0x0000ffff, R9
+	BZHIL        R8, R9, R9
+	KMOVW        R9, K1
+	MOVQ         starts_base+32(FP), R8
+	MOVQ         starts_len+40(FP), R9
+	ADDQ         $-1, R9
+	CMPQ         R9, $+1
+	JLT          whileDone22
+
+while21:
+	MOVL      4(R8), R10
+	MOVL      (R8), R11
+	SUBQ      R11, R10
+	ADDQ      $+4, R8
+	VMOVUPS   (DX), Z1
+	VMOVUPS   64(DX), Z2
+	VMOVUPS   128(DX), Z3
+	VMOVUPS   192(DX), Z4
+	VMOVUPS   256(DX), Z5
+	VMOVUPS   320(DX), Z6
+	VMOVUPS   384(DX), Z7
+	VMOVUPS.Z 448(DX), K1, Z8
+	LEAQ      (DX)(SI*4), DX
+	CMPQ      R10, $+1
+	JLT       whileDone24
+
+while23:
+	MOVL          (CX), R11
+	IMULQ         DI, R11
+	ADDQ          $+4, CX
+	VXORPS        Z9, Z9, Z9
+	VXORPS        Z10, Z10, Z10
+	VFMADD231PS   (BX)(R11*4), Z1, Z9
+	VFMADD231PS   64(BX)(R11*4), Z2, Z10
+	VFMADD231PS   128(BX)(R11*4), Z3, Z9
+	VFMADD231PS   192(BX)(R11*4), Z4, Z10
+	VFMADD231PS   256(BX)(R11*4), Z5, Z9
+	VFMADD231PS   320(BX)(R11*4), Z6, Z10
+	VFMADD231PS   384(BX)(R11*4), Z7, Z9
+	VMOVUPS.Z     448(BX)(R11*4), K1, Z11
+	VFMADD231PS   Z11, Z8, Z10
+	VADDPS        Z10, Z9, Z9
+	VEXTRACTF64X4 $0x01, Z9, Y10
+	VADDPS        Y10, Y9, Y9
+	VEXTRACTF64X2 $0x01, Y9, X10
+	VADDPS        X10, X9, X9
+	VPERMILPD     $0x01, X9, X10
+	VADDPS        X10, X9, X9
+	VMOVSHDUP     X9, X10
+	VADDPS        X10, X9, X12
+	VMULPS        Z0, Z12, Z9
+	VMOVSS        X9, (AX)
+	ADDQ          $+4, AX
+	SUBQ          $+1, R10
+	CMPQ          R10, $+1
+	JGE           while23
+
+whileDone24:
+	SUBQ $+1, R9
+	CMPQ R9, $+1
+	JGE  while21
+
+whileDone22:
+	JMP done20
+
+less19:
+	MOVQ         width+144(FP), AX
+	CMPQ         AX, $+97
+	JLT          less25
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         columns_base+56(FP), CX
+	MOVQ         x_base+80(FP), DX
+	MOVQ         y_base+112(FP), BX
+	VBROADCASTSS alpha+24(FP), Z0
+	MOVQ         strideX+104(FP), SI
+	MOVQ         strideY+136(FP), DI
+	MOVQ         width+144(FP), R8
+	ADDQ         $-96, R8
+	MOVL         $0x0000ffff, R9
+	BZHIL        R8, R9, R9
+	KMOVW        R9, K1
+	MOVQ         starts_base+32(FP), R8
+	MOVQ         starts_len+40(FP), R9
+	ADDQ         $-1, R9
+	CMPQ         R9, $+1
+	JLT          whileDone28
+
+while27:
+	MOVL      4(R8), R10
+	MOVL      (R8), R11
+	SUBQ      R11, R10
+	ADDQ      $+4, R8
+	VMOVUPS   (DX), Z1
+	VMOVUPS   64(DX), Z2
+	VMOVUPS   128(DX), Z3
+	VMOVUPS   192(DX), Z4
+	VMOVUPS   256(DX), Z5
+	VMOVUPS   320(DX), Z6
+	VMOVUPS.Z 384(DX), K1, Z7
+	LEAQ      (DX)(SI*4), DX
+	CMPQ      R10, $+1
+	JLT       whileDone30
+
+while29:
+	MOVL          (CX), R11
+	IMULQ         DI, R11
+	ADDQ          $+4, CX
+	VXORPS        Z8, Z8, Z8
+	VXORPS        Z9, Z9, Z9
+	VFMADD231PS   (BX)(R11*4), Z1, Z8
+	VFMADD231PS   64(BX)(R11*4), Z2, Z9
+	VFMADD231PS   128(BX)(R11*4), Z3, Z8
+	VFMADD231PS   192(BX)(R11*4), Z4, Z9
+	VFMADD231PS   256(BX)(R11*4), Z5, Z8
+	VFMADD231PS   320(BX)(R11*4), Z6, Z9
+	VMOVUPS.Z     384(BX)(R11*4), K1, Z10
+	VFMADD231PS   Z10, Z7, Z8
+	VADDPS        Z9, Z8, Z8
+	VEXTRACTF64X4 $0x01, Z8, Y9
+	VADDPS        Y9, Y8, Y8
+	VEXTRACTF64X2 $0x01, Y8, X9
+	VADDPS        X9, X8, X8
+	VPERMILPD     $0x01, X8, X9
+	VADDPS        X9, X8, X8
+	VMOVSHDUP     X8, X9
+	VADDPS        X9, X8, X11
+	VMULPS        Z0, Z11, Z8
+	VMOVSS        X8, (AX)
+	ADDQ          $+4, AX
+	SUBQ          $+1, R10
+	CMPQ          R10, $+1
+	JGE           while29
+
+whileDone30:
+	SUBQ $+1, R9
+	CMPQ R9, $+1
+	JGE  while27
+
+whileDone28:
+	JMP done26
+
+less25:
+	MOVQ         width+144(FP), AX
+	CMPQ         AX, $+81
+	JLT          less31
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         columns_base+56(FP), CX
+	MOVQ         x_base+80(FP), DX
+	MOVQ         y_base+112(FP), BX
+	VBROADCASTSS alpha+24(FP), Z0
+	MOVQ         strideX+104(FP), SI
+	MOVQ         strideY+136(FP), DI
+	MOVQ         width+144(FP), R8
+	ADDQ         $-80, R8
+	MOVL         $0x0000ffff, R9
+	BZHIL        R8, R9, R9
+	KMOVW        R9, K1
+	MOVQ         starts_base+32(FP), R8
+	MOVQ         starts_len+40(FP), R9
+	ADDQ         $-1, R9
+	CMPQ         R9, $+1
+	JLT          whileDone34
+
+while33:
+	MOVL      4(R8), R10
+	MOVL      (R8), R11
+	SUBQ      R11, R10
+	ADDQ      $+4, R8
+	VMOVUPS   (DX), Z1
+	VMOVUPS   64(DX), Z2
+	VMOVUPS   128(DX), Z3
+	VMOVUPS   192(DX), Z4
+	VMOVUPS   256(DX), Z5
+	VMOVUPS.Z 320(DX), K1, Z6
+	LEAQ      (DX)(SI*4), DX
+	CMPQ      R10, $+1
+	JLT       whileDone36
+
+while35:
+	MOVL          (CX), R11
+	IMULQ         DI, R11
+	ADDQ          $+4, CX
+	VXORPS        Z7, Z7, Z7
+	VXORPS        Z8, Z8, Z8
+	VFMADD231PS   (BX)(R11*4), Z1, Z7
+	VFMADD231PS   64(BX)(R11*4), Z2, Z8
+	VFMADD231PS   128(BX)(R11*4), Z3, Z7
+	VFMADD231PS   192(BX)(R11*4), Z4, Z8
+	VFMADD231PS   256(BX)(R11*4), Z5, Z7
+	VMOVUPS.Z     320(BX)(R11*4), K1, Z9
+	VFMADD231PS   Z9, Z6, Z8
+	VADDPS        Z8, Z7, Z7
+	VEXTRACTF64X4 $0x01, Z7, Y8
+	VADDPS        Y8, Y7, Y7
+	VEXTRACTF64X2 $0x01, Y7, X8
+	VADDPS        X8, X7, X7
+	VPERMILPD     $0x01, X7, X8
+	VADDPS        X8, X7, X7
+	VMOVSHDUP     X7, X8
+	VADDPS        X8, X7, X10
+	VMULPS        Z0, Z10, Z7
+	VMOVSS        X7, (AX)
+	ADDQ          $+4, AX
+	SUBQ          $+1, R10
+	CMPQ          R10, $+1
+	JGE           while35
+
+whileDone36:
+	SUBQ $+1, R9
+	CMPQ R9, $+1
+	JGE  while33
+
+whileDone34:
+	JMP done32
+
+less31:
+	MOVQ         width+144(FP), AX
+	CMPQ         AX, $+65
+	JLT          less37
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         columns_base+56(FP), CX
+	MOVQ         x_base+80(FP), DX
+	MOVQ         y_base+112(FP), BX
+	VBROADCASTSS alpha+24(FP), Z0
+	MOVQ         strideX+104(FP), SI
+	MOVQ         strideY+136(FP), DI
+	MOVQ         width+144(FP), R8
+	ADDQ         $-64, R8
+	MOVL         $0x0000ffff, R9
+	BZHIL        R8, R9, R9
+	KMOVW        R9, K1
+	MOVQ         starts_base+32(FP), R8
+	MOVQ         starts_len+40(FP), R9
+	ADDQ         $-1, R9
+	CMPQ         R9, $+1
+	JLT          whileDone40
+
+while39:
+	MOVL      4(R8), R10
+	MOVL      (R8), R11
+	SUBQ      R11, R10
+	ADDQ      $+4, R8
+	VMOVUPS   (DX), Z1
+	VMOVUPS   64(DX), Z2
+	VMOVUPS   128(DX), Z3
+	VMOVUPS   192(DX), Z4
+	VMOVUPS.Z 256(DX), K1, Z5
+	LEAQ      (DX)(SI*4), DX
+	CMPQ      R10, $+1
+	JLT       whileDone42
+
+while41:
+	MOVL          (CX), R11
+	IMULQ         DI, R11
+	ADDQ          $+4, CX
+	VXORPS        Z6, Z6, Z6
+	VXORPS        Z7, Z7, Z7
+	VFMADD231PS   (BX)(R11*4), Z1, Z6
+	VFMADD231PS   64(BX)(R11*4), Z2, Z7
+	VFMADD231PS   128(BX)(R11*4), Z3, Z6
+	VFMADD231PS   192(BX)(R11*4), Z4, Z7
+	VMOVUPS.Z     256(BX)(R11*4), K1, Z8
+	VFMADD231PS   Z8, Z5, Z6
+	VADDPS        Z7, Z6, Z6
+	VEXTRACTF64X4 $0x01, Z6, Y7
+	VADDPS        Y7, Y6, Y6
+	VEXTRACTF64X2 $0x01, Y6, X7
+	VADDPS        X7, X6, X6
+	VPERMILPD     $0x01, X6, X7
+	VADDPS        X7, X6, X6
+	VMOVSHDUP     X6, X7
+	VADDPS        X7, X6, X9
+	VMULPS        Z0, Z9, Z6
+	VMOVSS        X6, (AX)
+	ADDQ          $+4, AX
+	SUBQ          $+1, R10
+	CMPQ          R10, $+1
+	JGE           while41
+
+whileDone42:
+	SUBQ $+1, R9
+	CMPQ R9, $+1
+	JGE  while39
+
+whileDone40:
+	JMP done38
+
+less37:
+	MOVQ         width+144(FP), AX
+	CMPQ         AX, $+49
+	JLT          less43
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         columns_base+56(FP), CX
+	MOVQ         x_base+80(FP), DX
+	MOVQ         y_base+112(FP), BX
+	VBROADCASTSS alpha+24(FP), Z0
+	MOVQ         strideX+104(FP), SI
+	MOVQ         strideY+136(FP), DI
+	MOVQ         width+144(FP), R8
+	ADDQ         $-48, R8
+	MOVL         $0x0000ffff, R9
+	BZHIL        R8, R9, R9
+	KMOVW        R9, K1
+	MOVQ         starts_base+32(FP), R8
+	MOVQ         starts_len+40(FP), R9
+	ADDQ         $-1, R9
+	CMPQ         R9, $+1
+	JLT          whileDone46
+
+while45:
+	MOVL      4(R8), R10
+	MOVL      (R8), R11
+	SUBQ      R11, R10
+	ADDQ      $+4, R8
+	VMOVUPS   (DX), Z1
+	VMOVUPS   64(DX), Z2
+	VMOVUPS   128(DX), Z3
+	VMOVUPS.Z 192(DX), K1, Z4
+	LEAQ      (DX)(SI*4), DX
+	CMPQ      R10, $+1
+	JLT       whileDone48
+
+while47:
+	MOVL          (CX), R11
+	IMULQ         DI, R11
+	ADDQ          $+4, CX
+	VXORPS        Z5, Z5, Z5
+	VXORPS        Z6, Z6, Z6
+	VFMADD231PS   (BX)(R11*4), Z1, Z5
+	VFMADD231PS   64(BX)(R11*4), Z2, Z6
+	VFMADD231PS   128(BX)(R11*4), Z3, Z5
+	VMOVUPS.Z     192(BX)(R11*4), K1, Z7
+	VFMADD231PS   Z7, Z4, Z6
+	VADDPS        Z6, Z5, Z5
+	VEXTRACTF64X4 $0x01, Z5, Y6
+	VADDPS        Y6, Y5, Y5
+	VEXTRACTF64X2 $0x01, Y5, X6
+	VADDPS        X6, X5, X5
+	VPERMILPD     $0x01, X5, X6
+	VADDPS        X6, X5, X5
+	VMOVSHDUP     X5, X6
+	VADDPS        X6, X5, X8
+	VMULPS        Z0, Z8, Z5
+	VMOVSS        X5, (AX)
+	ADDQ          $+4, AX
+	SUBQ          $+1, R10
+	CMPQ          R10, $+1
+	JGE           while47
+
+whileDone48:
+	SUBQ $+1, R9
+	CMPQ R9, $+1
+	JGE  while45
+
+whileDone46:
+	JMP done44
+
+less43:
+	MOVQ         width+144(FP), AX
+	CMPQ         AX, $+33
+	JLT          less49
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         columns_base+56(FP), CX
+	MOVQ         x_base+80(FP), DX
+	MOVQ         y_base+112(FP), BX
+	VBROADCASTSS alpha+24(FP), Z0
+	MOVQ         strideX+104(FP), SI
+	MOVQ         strideY+136(FP), DI
+	MOVQ         width+144(FP), R8
+	ADDQ         $-32, R8
+	MOVL         $0x0000ffff, R9
+	BZHIL        R8, R9, R9
+	KMOVW        R9, K1
+	MOVQ         starts_base+32(FP), R8
+	MOVQ         starts_len+40(FP), R9
+	ADDQ         $-1, R9
+	CMPQ         R9, $+1
+	JLT          whileDone52
+
+while51:
+	MOVL      4(R8), R10
+	MOVL      (R8), R11
+	SUBQ      R11, R10
+	ADDQ      $+4, R8
+	VMOVUPS   (DX), Z1
+	VMOVUPS   64(DX), Z2
+	VMOVUPS.Z 128(DX), K1, Z3
+	LEAQ      (DX)(SI*4), DX
+	CMPQ      R10, $+1
+	JLT       whileDone54
+
+while53:
+	MOVL          (CX), R11
+	IMULQ         DI, R11
+	ADDQ          $+4, CX
+	VXORPS        Z4, Z4, Z4
+	VXORPS        Z5, Z5, Z5
+	VFMADD231PS   (BX)(R11*4), Z1, Z4
+	VFMADD231PS   64(BX)(R11*4), Z2, Z5
+	VMOVUPS.Z     128(BX)(R11*4), K1, Z6
+	VFMADD231PS   Z6, Z3, Z4
+	VADDPS        Z5, Z4, Z4
+	VEXTRACTF64X4 $0x01, Z4, Y5
+	VADDPS        Y5, Y4, Y4
+	VEXTRACTF64X2 $0x01, Y4, X5
+	VADDPS        X5, X4, X4
+	VPERMILPD     $0x01, X4, X5
+	VADDPS        X5, X4, X4
+	VMOVSHDUP     X4, X5
+	VADDPS        X5, X4, X7
+	VMULPS        Z0, Z7, Z4
+	VMOVSS        X4, (AX)
+	ADDQ          $+4, AX
+	SUBQ          $+1, R10
+	CMPQ          R10, $+1
+	JGE           while53
+
+whileDone54:
+	SUBQ $+1, R9
+	CMPQ R9, $+1
+	JGE  while51
+
+whileDone52:
+	JMP done50
+
+less49:
+	MOVQ         width+144(FP), AX
+	CMPQ         AX, $+17
+	JLT          less55
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         columns_base+56(FP), CX
+	MOVQ         x_base+80(FP), DX
+	MOVQ         y_base+112(FP), BX
+	VBROADCASTSS alpha+24(FP), Z0
+	MOVQ         strideX+104(FP), SI
+	MOVQ         strideY+136(FP), DI
+	MOVQ         width+144(FP), R8
+	ADDQ         $-16, R8
+	MOVL         $0x0000ffff, R9
+	BZHIL        R8, R9, R9
+	KMOVW        R9, K1
+	MOVQ         starts_base+32(FP), R8
+	MOVQ         starts_len+40(FP), R9
+	ADDQ         $-1, R9
+	CMPQ         R9, $+1
+	JLT          whileDone58
+
+while57:
+	MOVL      4(R8), R10
+	MOVL      (R8), R11
+	SUBQ      R11, R10
+	ADDQ      $+4, R8
+	VMOVUPS   (DX), Z1
+	VMOVUPS.Z 64(DX), K1, Z2
+	LEAQ      (DX)(SI*4), DX
+	CMPQ      R10, $+1
+	JLT       whileDone60
+
+while59:
+	MOVL          (CX), R11
+	IMULQ         DI, R11
+	ADDQ          $+4, CX
+	VXORPS        Z3, Z3, Z3
+	VXORPS        Z4, Z4, Z4
+	VFMADD231PS   (BX)(R11*4), Z1, Z3
+	VMOVUPS.Z     64(BX)(R11*4), K1, Z5
+	VFMADD231PS   Z5, Z2, Z4
+	VADDPS        Z4, Z3, Z3
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPS        Y4, Y3, Y3
+	VEXTRACTF64X2 $0x01, Y3, X4
+	VADDPS        X4, X3, X3
+	VPERMILPD     $0x01, X3, X4
+	VADDPS        X4, X3, X3
+	VMOVSHDUP     X3, X4
+	VADDPS        X4, X3, X6
+	VMULPS        Z0, Z6, Z3
+	VMOVSS        X3, (AX)
+	ADDQ          $+4, AX
+	SUBQ          $+1, R10
+	CMPQ          R10, $+1
+	JGE           while59
+
+whileDone60:
+	SUBQ $+1, R9
+	CMPQ R9, $+1
+	JGE  while57
+
+whileDone58:
+	JMP done56
+
+less55:
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         columns_base+56(FP), CX
+	MOVQ         x_base+80(FP), DX
+	MOVQ         y_base+112(FP), BX
+	VBROADCASTSS alpha+24(FP), Z0
+	MOVQ         strideX+104(FP), SI
+	MOVQ         strideY+136(FP), DI
+	MOVQ         width+144(FP), R8
+	ADDQ         $+0, R8
+	MOVL         $0x0000ffff, R9
+	BZHIL        R8, R9, R9
+	KMOVW        R9, K1
+	MOVQ         starts_base+32(FP), R8
+	MOVQ         starts_len+40(FP), R9
+	ADDQ         $-1, R9
+	CMPQ         R9, $+1
+	JLT          whileDone62
+
+while61:
+	MOVL      4(R8), R10
+	MOVL      (R8), R11
+	SUBQ      R11, R10
+	ADDQ      $+4, R8
+	VMOVUPS.Z (DX), K1, Z1
+	LEAQ      (DX)(SI*4), DX
+	CMPQ      R10, $+1
+	JLT       whileDone64
+
+while63:
+	MOVL          (CX), R11
+	IMULQ         DI, R11
+	ADDQ          $+4, CX
+	VXORPS        Z2, Z2, Z2
+	VMOVUPS.Z     (BX)(R11*4), K1, Z3
+	VFMADD231PS   Z3, Z1, Z2
+	VEXTRACTF64X4 $0x01, Z2, Y3
+	VADDPS        Y3, Y2, Y2
+	VEXTRACTF64X2 $0x01, Y2, X3
+	VADDPS        X3, X2, X2
+	VPERMILPD     $0x01, X2, X3
+	VADDPS        X3, X2, X2
+	VMOVSHDUP     X2, X3
+	VADDPS        X3, X2, X4
+	VMULPS        Z0, Z4, Z2
+	VMOVSS        X2, (AX)
+	ADDQ          $+4, AX
+	SUBQ          $+1, R10
+	CMPQ          R10, $+1
+	JGE           while63
+
+whileDone64:
+	SUBQ $+1, R9
+	CMPQ R9, $+1
+	JGE  while61
+
+whileDone62:
+done56:
+done50:
+done44:
+done38:
+done32:
+done26:
+done20:
+done2:
+	VZEROUPPER
+	RET
+
+// func SampledRowsF64(dst []float64, alpha float64, starts []int32, columns []int32, x []float64, strideX int, y []float64, strideY int, width int)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2
+TEXT ·SampledRowsF64(SB), NOSPLIT, $0-152
+	MOVQ width+144(FP), AX
+	CMPQ AX, $+65
+	JLT  less1
+	MOVQ dst_base+0(FP), AX
+	MOVQ columns_base+56(FP), CX
+	MOVQ x_base+80(FP), DX
+	MOVQ starts_base+32(FP), BX
+	MOVQ starts_len+40(FP), SI
+	ADDQ $-1, SI
+	CMPQ SI, $+1
+	JLT  whileDone4
+
+while3:
+	MOVL 4(BX), DI
+	MOVL (BX), R8
+	SUBQ R8, DI
+	ADDQ $+4, BX
+	CMPQ DI, $+2
+	JLT  rowsDone6
+
+rows5:
+	VXORPD Z0, Z0, Z0
+	VXORPD Z1, Z1, Z1
+	MOVQ   y_base+112(FP), R8
+	MOVL   (CX), R9
+	MOVQ   strideY+136(FP), R10
+	IMULQ  R10, R9
+	LEAQ   (R8)(R9*8), R8
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	MOVQ   y_base+112(FP), R9
+	MOVL   4(CX), R10
+	MOVQ   strideY+136(FP), R11
+	IMULQ  R11, R10
+	LEAQ   (R9)(R10*8), R9
+	ADDQ   $+8, CX
+	MOVQ   width+144(FP), R10
+	CMPQ   R10, $+16
+	JLT    blockDone8
+
+block7:
+	VMOVUPD     (DX), Z4
+	VMOVUPD     (R8), Z5
+	VFMADD231PD Z4, Z5, Z0
+	VMOVUPD     (R9), Z5
+	VFMADD231PD Z4, Z5, Z2
+	VMOVUPD     64(DX), Z4
+	VMOVUPD     64(R8), Z5
+	VFMADD231PD Z4, Z5, Z1
+	VMOVUPD     64(R9), Z5
+	VFMADD231PD Z4, Z5, Z3
+	ADDQ        $+128, R8
+	ADDQ        $+128, R9
+	ADDQ        $+128, DX
+	SUBQ        $+16, R10
+	CMPQ        R10, $+16
+	JGE         block7
+
+blockDone8:
+	CMPQ R10, $+8
+	JLT  vectorDone10
+
+vector9:
+	VMOVUPD     (DX), Z4
+	VMOVUPD     (R8), Z5
+	VFMADD231PD Z4, Z5, Z0
+	VMOVUPD     (R9), Z5
+	VFMADD231PD Z4, Z5, Z2
+	ADDQ        $+64, R8
+	ADDQ        $+64, R9
+	ADDQ        $+64, DX
+	SUBQ        $+8, R10
+	CMPQ        R10, $+8
+	JGE         vector9
+
+vectorDone10:
+	TESTQ       R10, R10
+	JLE         restDone11
+	MOVL        $0x000000ff, R11
+	BZHIL       R10, R11, R11
+	KMOVW       R11, K1
+	VMOVUPD.Z   (DX), K1, Z4
+	VMOVUPD.Z   (R8), K1, Z5
+	VFMADD231PD Z4, Z5, Z0
+	VMOVUPD.Z   (R9), K1, Z5
+	VFMADD231PD Z4, Z5, Z2
+	LEAQ        (R8)(R10*8), R8
+	LEAQ        (R9)(R10*8), R9
+	LEAQ        (DX)(R10*8), DX
+
+restDone11:
+	MOVQ          width+144(FP), R8
+	MOVQ          R8, R9
+	SUBQ          R8, R9
+	SUBQ          R8, R9
+	LEAQ          (DX)(R9*8), DX
+	VBROADCASTSD  alpha+24(FP), Z4
+	VADDPD        Z1, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF64X2 $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VPERMILPD     $0x01, X0, X1
+	VADDPD        X1, X0, X6
+	VMULPD        Z4, Z6, Z0
+	VMOVSD        X0, (AX)
+	VADDPD        Z3, Z2, Z2
+	VEXTRACTF64X4 $0x01, Z2, Y0
+	VADDPD        Y0, Y2, Y0
+	VEXTRACTF64X2 $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VPERMILPD     $0x01, X0, X1
+	VADDPD        X1, X0, X6
+	VMULPD        Z4, Z6, Z0
+	VMOVSD        X0, 8(AX)
+	ADDQ          $+16, AX
+	SUBQ          $+2, DI
+	CMPQ          DI, $+2
+	JGE           rows5
+
+rowsDone6:
+	CMPQ DI, $+1
+	JLT  rowsDone13
+
+rows12:
+	VXORPD Z0, Z0, Z0
+	VXORPD Z1, Z1, Z1
+	MOVQ   y_base+112(FP), R8
+	MOVL   (CX), R9
+	MOVQ   strideY+136(FP), R10
+	IMULQ  R10, R9
+	LEAQ   (R8)(R9*8), R8
+	ADDQ   $+4, CX
+	MOVQ   width+144(FP), R9
+	CMPQ   R9, $+16
+	JLT    blockDone15
+
+block14:
+	VMOVUPD     (R8), Z2
+	VFMADD231PD (DX), Z2, Z0
+	VMOVUPD     64(R8), Z2
+	VFMADD231PD 64(DX), Z2, Z1
+	ADDQ        $+128, R8
+	ADDQ        $+128, DX
+	SUBQ        $+16, R9
+	CMPQ        R9, $+16
+	JGE         block14
+
+blockDone15:
+	CMPQ R9, $+8
+	JLT  vectorDone17
+
+vector16:
+	VMOVUPD     (R8), Z2
+	VFMADD231PD (DX), Z2, Z0
+	ADDQ        $+64, R8
+	ADDQ        $+64, DX
+	SUBQ        $+8, R9
+	CMPQ        R9, $+8
+	JGE         vector16
+
+vectorDone17:
+	TESTQ       R9, R9
+	JLE         restDone18
+	MOVL        $0x000000ff, R10
+	BZHIL       R9, R10, R10
+	KMOVW       R10, K1
+	VMOVUPD.Z   (DX), K1, Z2
+	VMOVUPD.Z   (R8), K1, Z3
+	VFMADD231PD Z2, Z3, Z0
+	LEAQ        (R8)(R9*8), R8
+	LEAQ        (DX)(R9*8), DX
+
+restDone18:
+	MOVQ          width+144(FP), R8
+	MOVQ          R8, R9
+	SUBQ          R8, R9
+	SUBQ          R8, R9
+	LEAQ          (DX)(R9*8), DX
+	VBROADCASTSD  alpha+24(FP), Z2
+	VADDPD        Z1, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF64X2 $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VPERMILPD     $0x01, X0, X1
+	VADDPD        X1, X0, X6
+	VMULPD        Z2, Z6, Z0
+	VMOVSD        X0, (AX)
+	ADDQ          $+8, AX
+	SUBQ          $+1, DI
+	CMPQ          DI, $+1
+	JGE           rows12
+
+rowsDone13:
+	MOVQ strideX+104(FP), DI
+	LEAQ (DX)(DI*8), DX
+	SUBQ $+1, SI
+	CMPQ SI, $+1
+	JGE  while3
+
+whileDone4:
+	JMP done2
+
+less1:
+	MOVQ         width+144(FP), AX
+	CMPQ         AX, $+57
+	JLT          less19
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         columns_base+56(FP), CX
+	MOVQ         x_base+80(FP), DX
+	MOVQ         y_base+112(FP), BX
+	VBROADCASTSD alpha+24(FP), Z0
+	MOVQ         strideX+104(FP), SI
+	MOVQ         strideY+136(FP), DI
+	MOVQ         width+144(FP), R8
+	ADDQ         $-56, R8
+	MOVL         $0x000000ff, R9
+	BZHIL        R8, R9, R9
+	KMOVW        R9, K1
+	MOVQ         starts_base+32(FP), R8
+	MOVQ         starts_len+40(FP), R9
+	ADDQ         $-1, R9
+	CMPQ         R9, $+1
+	JLT          whileDone22
+
+while21:
+	MOVL      4(R8), R10
+	MOVL      (R8), R11
+	SUBQ      R11, R10
+	ADDQ      $+4, R8
+	VMOVUPD   (DX), Z1
+	VMOVUPD   64(DX), Z2
+	VMOVUPD   128(DX), Z3
+	VMOVUPD   192(DX), Z4
+	VMOVUPD   256(DX), Z5
+	VMOVUPD   320(DX), Z6
+	VMOVUPD   384(DX), Z7
+	VMOVUPD.Z 448(DX), K1, Z8
+	LEAQ      (DX)(SI*8), DX
+	CMPQ      R10, $+1
+	JLT       whileDone24
+
+while23:
+	MOVL          (CX), R11
+	IMULQ         DI, R11
+	ADDQ          $+4, CX
+	VXORPD        Z9, Z9, Z9
+	VXORPD        Z10, Z10, Z10
+	VFMADD231PD   (BX)(R11*8), Z1, Z9
+	VFMADD231PD   64(BX)(R11*8), Z2, Z10
+	VFMADD231PD   128(BX)(R11*8), Z3, Z9
+	VFMADD231PD   192(BX)(R11*8), Z4, Z10
+	VFMADD231PD   256(BX)(R11*8), Z5, Z9
+	VFMADD231PD   320(BX)(R11*8), Z6, Z10
+	VFMADD231PD   384(BX)(R11*8), Z7, Z9
+	VMOVUPD.Z     448(BX)(R11*8), K1, Z11
+	VFMADD231PD   Z11, Z8, Z10
+	VADDPD        Z10, Z9, Z9
+	VEXTRACTF64X4 $0x01, Z9, Y10
+	VADDPD        Y10, Y9, Y9
+	VEXTRACTF64X2 $0x01, Y9, X10
+	VADDPD        X10, X9, X9
+	VPERMILPD     $0x01, X9, X10
+	VADDPD        X10, X9, X12
+	VMULPD        Z0, Z12, Z9
+	VMOVSD        X9, (AX)
+	ADDQ          $+8, AX
+	SUBQ          $+1, R10
+	CMPQ          R10, $+1
+	JGE           while23
+
+whileDone24:
+	SUBQ $+1, R9
+	CMPQ R9, $+1
+	JGE  while21
+
+whileDone22:
+	JMP done20
+
+less19:
+	MOVQ         width+144(FP), AX
+	CMPQ         AX, $+49
+	JLT          less25
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         columns_base+56(FP), CX
+	MOVQ         x_base+80(FP), DX
+	MOVQ         y_base+112(FP), BX
+	VBROADCASTSD alpha+24(FP), Z0
+	MOVQ         strideX+104(FP), SI
+	MOVQ         strideY+136(FP), DI
+	MOVQ         width+144(FP), R8
+	ADDQ         $-48, R8
+	MOVL         $0x000000ff, R9
+	BZHIL        R8, R9, R9
+	KMOVW        R9, K1
+	MOVQ         starts_base+32(FP), R8
+	MOVQ         starts_len+40(FP), R9
+	ADDQ         $-1, R9
+	CMPQ         R9, $+1
+	JLT          whileDone28
+
+while27:
+	MOVL      4(R8), R10
+	MOVL      (R8), R11
+	SUBQ      R11, R10
+	ADDQ      $+4, R8
+	VMOVUPD   (DX), Z1
+	VMOVUPD   64(DX), Z2
+	VMOVUPD   128(DX), Z3
+	VMOVUPD   192(DX), Z4
+	VMOVUPD   256(DX), Z5
+	VMOVUPD   320(DX), Z6
+	VMOVUPD.Z 384(DX), K1, Z7
+	LEAQ      (DX)(SI*8), DX
+	CMPQ      R10, $+1
+	JLT       whileDone30
+
+while29:
+	MOVL          (CX), R11
+	IMULQ         DI, R11
+	ADDQ          $+4, CX
+	VXORPD        Z8, Z8, Z8
+	VXORPD        Z9, Z9, Z9
+	VFMADD231PD   (BX)(R11*8), Z1, Z8
+	VFMADD231PD   64(BX)(R11*8), Z2, Z9
+	VFMADD231PD   128(BX)(R11*8), Z3, Z8
+	VFMADD231PD   192(BX)(R11*8), Z4, Z9
+	VFMADD231PD   256(BX)(R11*8), Z5, Z8
+	VFMADD231PD   320(BX)(R11*8), Z6, Z9
+	VMOVUPD.Z     384(BX)(R11*8), K1, Z10
+	VFMADD231PD   Z10, Z7, Z8
+	VADDPD        Z9, Z8, Z8
+	VEXTRACTF64X4 $0x01, Z8, Y9
+	VADDPD        Y9, Y8, Y8
+	VEXTRACTF64X2 $0x01, Y8, X9
+	VADDPD        X9, X8, X8
+	VPERMILPD     $0x01, X8, X9
+	VADDPD        X9, X8, X11
+	VMULPD        Z0, Z11, Z8
+	VMOVSD        X8, (AX)
+	ADDQ          $+8, AX
+	SUBQ          $+1, R10
+	CMPQ          R10, $+1
+	JGE           while29
+
+whileDone30:
+	SUBQ $+1, R9
+	CMPQ R9, $+1
+	JGE  while27
+
+whileDone28:
+	JMP done26
+
+less25:
+	MOVQ         width+144(FP), AX
+	CMPQ         AX, $+41
+	JLT          less31
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         columns_base+56(FP), CX
+	MOVQ         x_base+80(FP), DX
+	MOVQ         y_base+112(FP), BX
+	VBROADCASTSD alpha+24(FP), Z0
+	MOVQ         strideX+104(FP), SI
+	MOVQ         strideY+136(FP), DI
+	MOVQ         width+144(FP), R8
+	ADDQ         $-40, R8
+	MOVL         $0x000000ff, R9
+	BZHIL        R8, R9, R9
+	KMOVW        R9, K1
+	MOVQ         starts_base+32(FP), R8
+	MOVQ         starts_len+40(FP), R9
+	ADDQ         $-1, R9
+	CMPQ         R9, $+1
+	JLT          whileDone34
+
+while33:
+	MOVL      4(R8), R10
+	MOVL      (R8), R11
+	SUBQ      R11, R10
+	ADDQ      $+4, R8
+	VMOVUPD   (DX), Z1
+	VMOVUPD   64(DX), Z2
+	VMOVUPD   128(DX), Z3
+	VMOVUPD   192(DX), Z4
+	VMOVUPD   256(DX), Z5
+	VMOVUPD.Z 320(DX), K1, Z6
+	LEAQ      (DX)(SI*8), DX
+	CMPQ      R10, $+1
+	JLT       whileDone36
+
+while35:
+	MOVL          (CX), R11
+	IMULQ         DI, R11
+	ADDQ          $+4, CX
+	VXORPD        Z7, Z7, Z7
+	VXORPD        Z8, Z8, Z8
+	VFMADD231PD   (BX)(R11*8), Z1, Z7
+	VFMADD231PD   64(BX)(R11*8), Z2, Z8
+	VFMADD231PD   128(BX)(R11*8), Z3, Z7
+	VFMADD231PD   192(BX)(R11*8), Z4, Z8
+	VFMADD231PD   256(BX)(R11*8), Z5, Z7
+	VMOVUPD.Z     320(BX)(R11*8), K1, Z9
+	VFMADD231PD   Z9, Z6, Z8
+	VADDPD        Z8, Z7, Z7
+	VEXTRACTF64X4 $0x01, Z7, Y8
+	VADDPD        Y8, Y7, Y7
+	VEXTRACTF64X2 $0x01, Y7, X8
+	VADDPD        X8, X7, X7
+	VPERMILPD     $0x01, X7, X8
+	VADDPD        X8, X7, X10
+	VMULPD        Z0, Z10, Z7
+	VMOVSD        X7, (AX)
+	ADDQ          $+8, AX
+	SUBQ          $+1, R10
+	CMPQ          R10, $+1
+	JGE           while35
+
+whileDone36:
+	SUBQ $+1, R9
+	CMPQ R9, $+1
+	JGE  while33
+
+whileDone34:
+	JMP done32
+
+less31:
+	MOVQ         width+144(FP), AX
+	CMPQ         AX, $+33
+	JLT          less37
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         columns_base+56(FP), CX
+	MOVQ         x_base+80(FP), DX
+	MOVQ         y_base+112(FP), BX
+	VBROADCASTSD alpha+24(FP), Z0
+	MOVQ         strideX+104(FP), SI
+	MOVQ         strideY+136(FP), DI
+	MOVQ         width+144(FP), R8
+	ADDQ         $-32, R8
+	MOVL         $0x000000ff, R9
+	BZHIL        R8, R9, R9
+	KMOVW        R9, K1
+	MOVQ         starts_base+32(FP), R8
+	MOVQ         starts_len+40(FP), R9
+	ADDQ         $-1, R9
+	CMPQ         R9, $+1
+	JLT          whileDone40
+
+while39:
+	MOVL      4(R8), R10
+	MOVL      (R8), R11
+	SUBQ      R11, R10
+	ADDQ      $+4, R8
+	VMOVUPD   (DX), Z1
+	VMOVUPD   64(DX), Z2
+	VMOVUPD   128(DX), Z3
+	VMOVUPD   192(DX), Z4
+	VMOVUPD.Z 256(DX), K1, Z5
+	LEAQ      (DX)(SI*8), DX
+	CMPQ      R10, $+1
+	JLT       whileDone42
+
+while41:
+	MOVL          (CX), R11
+	IMULQ         DI, R11
+	ADDQ          $+4, CX
+	VXORPD        Z6, Z6, Z6
+	VXORPD        Z7, Z7, Z7
+	VFMADD231PD   (BX)(R11*8), Z1, Z6
+	VFMADD231PD   64(BX)(R11*8), Z2, Z7
+	VFMADD231PD   128(BX)(R11*8), Z3, Z6
+	VFMADD231PD   192(BX)(R11*8), Z4, Z7
+	VMOVUPD.Z     256(BX)(R11*8), K1, Z8
+	VFMADD231PD   Z8, Z5, Z6
+	VADDPD        Z7, Z6, Z6
+	VEXTRACTF64X4 $0x01, Z6, Y7
+	VADDPD        Y7, Y6, Y6
+	VEXTRACTF64X2 $0x01, Y6, X7
+	VADDPD        X7, X6, X6
+	VPERMILPD     $0x01, X6, X7
+	VADDPD        X7, X6, X9
+	VMULPD        Z0, Z9, Z6
+	VMOVSD        X6, (AX)
+	ADDQ          $+8, AX
+	SUBQ          $+1, R10
+	CMPQ          R10, $+1
+	JGE           while41
+
+whileDone42:
+	SUBQ $+1, R9
+	CMPQ R9, $+1
+	JGE  while39
+
+whileDone40:
+	JMP done38
+
+less37:
+	MOVQ         width+144(FP), AX
+	CMPQ         AX, $+25
+	JLT          less43
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         columns_base+56(FP), CX
+	MOVQ         x_base+80(FP), DX
+	MOVQ         y_base+112(FP), BX
+	VBROADCASTSD alpha+24(FP), Z0
+	MOVQ         strideX+104(FP), SI
+	MOVQ         strideY+136(FP), DI
+	MOVQ         width+144(FP), R8
+	ADDQ         $-24, R8
+	MOVL         $0x000000ff, R9
+	BZHIL        R8, R9, R9
+	KMOVW        R9, K1
+	MOVQ         starts_base+32(FP), R8
+	MOVQ         starts_len+40(FP), R9
+	ADDQ         $-1, R9
+	CMPQ         R9, $+1
+	JLT          whileDone46
+
+while45:
+	MOVL      4(R8), R10
+	MOVL      (R8), R11
+	SUBQ      R11, R10
+	ADDQ      $+4, R8
+	VMOVUPD   (DX), Z1
+	VMOVUPD   64(DX), Z2
+	VMOVUPD   128(DX), Z3
+	VMOVUPD.Z 192(DX), K1, Z4
+	LEAQ      (DX)(SI*8), DX
+	CMPQ      R10, $+1
+	JLT       whileDone48
+
+while47:
+	MOVL          (CX), R11
+	IMULQ         DI, R11
+	ADDQ          $+4, CX
+	VXORPD        Z5, Z5, Z5
+	VXORPD        Z6, Z6, Z6
+	VFMADD231PD   (BX)(R11*8), Z1, Z5
+	VFMADD231PD   64(BX)(R11*8), Z2, Z6
+	VFMADD231PD   128(BX)(R11*8), Z3, Z5
+	VMOVUPD.Z     192(BX)(R11*8), K1, Z7
+	VFMADD231PD   Z7, Z4, Z6
+	VADDPD        Z6, Z5, Z5
+	VEXTRACTF64X4 $0x01, Z5, Y6
+	VADDPD        Y6, Y5, Y5
+	VEXTRACTF64X2 $0x01, Y5, X6
+	VADDPD        X6, X5, X5
+	VPERMILPD     $0x01, X5, X6
+	VADDPD        X6, X5, X8
+	VMULPD        Z0, Z8, Z5
+	VMOVSD        X5, (AX)
+	ADDQ          $+8, AX
+	SUBQ          $+1, R10
+	CMPQ          R10, $+1
+	JGE           while47
+
+whileDone48:
+	SUBQ $+1, R9
+	CMPQ R9, $+1
+	JGE  while45
+
+whileDone46:
+	JMP done44
+
+less43:
+	MOVQ         width+144(FP), AX
+	CMPQ         AX, $+17
+	JLT          less49
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         columns_base+56(FP), CX
+	MOVQ         x_base+80(FP), DX
+	MOVQ         y_base+112(FP), BX
+	VBROADCASTSD alpha+24(FP), Z0
+	MOVQ         strideX+104(FP), SI
+	MOVQ         strideY+136(FP), DI
+	MOVQ         width+144(FP), R8
+	ADDQ         $-16, R8
+	MOVL         $0x000000ff, R9
+	BZHIL        R8, R9, R9
+	KMOVW        R9, K1
+	MOVQ         starts_base+32(FP), R8
+	MOVQ         starts_len+40(FP), R9
+	ADDQ         $-1, R9
+	CMPQ         R9, $+1
+	JLT          whileDone52
+
+while51:
+	MOVL      4(R8), R10
+	MOVL      (R8), R11
+	SUBQ      R11, R10
+	ADDQ      $+4, R8
+	VMOVUPD   (DX), Z1
+	VMOVUPD   64(DX), Z2
+	VMOVUPD.Z 128(DX), K1, Z3
+	LEAQ      (DX)(SI*8), DX
+	CMPQ      R10, $+1
+	JLT       whileDone54
+
+while53:
+	MOVL          (CX), R11
+	IMULQ         DI, R11
+	ADDQ          $+4, CX
+	VXORPD        Z4, Z4, Z4
+	VXORPD        Z5, Z5, Z5
+	VFMADD231PD   (BX)(R11*8), Z1, Z4
+	VFMADD231PD   64(BX)(R11*8), Z2, Z5
+	VMOVUPD.Z     128(BX)(R11*8), K1, Z6
+	VFMADD231PD   Z6, Z3, Z4
+	VADDPD        Z5, Z4, Z4
+	VEXTRACTF64X4 $0x01, Z4, Y5
+	VADDPD        Y5, Y4, Y4
+	VEXTRACTF64X2 $0x01, Y4, X5
+	VADDPD        X5, X4, X4
+	VPERMILPD     $0x01, X4, X5
+	VADDPD        X5, X4, X7
+	VMULPD        Z0, Z7, Z4
+	VMOVSD        X4, (AX)
+	ADDQ          $+8, AX
+	SUBQ          $+1, R10
+	CMPQ          R10, $+1
+	JGE           while53
+
+whileDone54:
+	SUBQ $+1, R9
+	CMPQ R9, $+1
+	JGE  while51
+
+whileDone52:
+	JMP done50
+
+less49:
+	MOVQ         width+144(FP), AX
+	CMPQ         AX, $+9
+	JLT          less55
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         columns_base+56(FP), CX
+	MOVQ         x_base+80(FP), DX
+	MOVQ         y_base+112(FP), BX
+	VBROADCASTSD alpha+24(FP), Z0
+	MOVQ         strideX+104(FP), SI
+	MOVQ         strideY+136(FP), DI
+	MOVQ         width+144(FP), R8
+	ADDQ         $-8, R8
+	MOVL         $0x000000ff, R9
+	BZHIL        R8, R9, R9
+	KMOVW        R9, K1
+	MOVQ         starts_base+32(FP), R8
+	MOVQ         starts_len+40(FP), R9
+	ADDQ         $-1, R9
+	CMPQ         R9, $+1
+	JLT          whileDone58
+
+while57:
+	MOVL      4(R8), R10
+	MOVL      (R8), R11
+	SUBQ      R11, R10
+	ADDQ      $+4, R8
+	VMOVUPD   (DX), Z1
+	VMOVUPD.Z 64(DX), K1, Z2
+	LEAQ      (DX)(SI*8), DX
+	CMPQ      R10, $+1
+	JLT       whileDone60
+
+while59:
+	MOVL          (CX), R11
+	IMULQ         DI, R11
+	ADDQ          $+4, CX
+	VXORPD        Z3, Z3, Z3
+	VXORPD        Z4, Z4, Z4
+	VFMADD231PD   (BX)(R11*8), Z1, Z3
+	VMOVUPD.Z     64(BX)(R11*8), K1, Z5
+	VFMADD231PD   Z5, Z2, Z4
+	VADDPD        Z4, Z3, Z3
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPD        Y4, Y3, Y3
+	VEXTRACTF64X2 $0x01, Y3, X4
+	VADDPD        X4, X3, X3
+	VPERMILPD     $0x01, X3, X4
+	VADDPD        X4, X3, X6
+	VMULPD        Z0, Z6, Z3
+	VMOVSD        X3, (AX)
+	ADDQ          $+8, AX
+	SUBQ          $+1, R10
+	CMPQ          R10, $+1
+	JGE           while59
+
+whileDone60:
+	SUBQ $+1, R9
+	CMPQ R9, $+1
+	JGE  while57
+
+whileDone58:
+	JMP done56
+
+less55:
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         columns_base+56(FP), CX
+	MOVQ         x_base+80(FP), DX
+	MOVQ         y_base+112(FP), BX
+	VBROADCASTSD alpha+24(FP), Z0
+	MOVQ         strideX+104(FP), SI
+	MOVQ         strideY+136(FP), DI
+	MOVQ         width+144(FP), R8
+	ADDQ         $+0, R8
+	MOVL         $0x000000ff, R9
+	BZHIL        R8, R9, R9
+	KMOVW        R9, K1
+	MOVQ         starts_base+32(FP), R8
+	MOVQ         starts_len+40(FP), R9
+	ADDQ         $-1, R9
+	CMPQ         R9, $+1
+	JLT          whileDone62
+
+while61:
+	MOVL      4(R8), R10
+	MOVL      (R8), R11
+	SUBQ      R11, R10
+	ADDQ      $+4, R8
+	VMOVUPD.Z (DX), K1, Z1
+	LEAQ      (DX)(SI*8), DX
+	CMPQ      R10, $+1
+	JLT       whileDone64
+
+while63:
+	MOVL          (CX), R11
+	IMULQ         DI, R11
+	ADDQ          $+4, CX
+	VXORPD        Z2, Z2, Z2
+	VMOVUPD.Z     (BX)(R11*8), K1, Z3
+	VFMADD231PD   Z3, Z1, Z2
+	VEXTRACTF64X4 $0x01, Z2, Y3
+	VADDPD        Y3, Y2, Y2
+	VEXTRACTF64X2 $0x01, Y2, X3
+	VADDPD        X3, X2, X2
+	VPERMILPD     $0x01, X2, X3
+	VADDPD        X3, X2, X4
+	VMULPD        Z0, Z4, Z2
+	VMOVSD        X2, (AX)
+	ADDQ          $+8, AX
+	SUBQ          $+1, R10
+	CMPQ          R10, $+1
+	JGE           while63
+
+whileDone64:
+	SUBQ $+1, R9
+	CMPQ R9, $+1
+	JGE  while61
+
+whileDone62:
+done56:
+done50:
+done44:
+done38:
+done32:
+done26:
+done20:
+done2:
+	VZEROUPPER
+	RET
+
 // func ScatterRowsF32(acc []float32, offset int, alpha float32, starts []int32, columns []int32, values []float32, x []float32)
 // Requires: AVX, AVX512F
 TEXT ·ScatterRowsF32(SB), NOSPLIT, $0-136

@@ -2993,6 +2993,2161 @@ done8:
 less5:
 	RET
 
+// func SampledRowsF32(dst []float32, alpha float32, starts []int32, columns []int32, x []float32, strideX int, y []float32, strideY int, width int)
+TEXT ·SampledRowsF32(SB), NOSPLIT, $0-152
+	MOVD width+144(FP), R0
+	CMP  $33, R0
+	BLT  less1
+	MOVD dst_base+0(FP), R7
+	MOVD columns_base+56(FP), R6
+	MOVD x_base+80(FP), R5
+	MOVD starts_base+32(FP), R4
+	MOVD starts_len+40(FP), R3
+	SUB  $1, R3
+	CMP  $1, R3
+	BLT  while3Done
+
+while3:
+	MOVWU 4(R4), R1
+	MOVWU (R4), R0
+	SUB   R0, R1, R8
+	ADD   $4, R4
+	CMP   $2, R8
+	BLT   rows4Done
+
+rows4:
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	MOVD  y_base+112(FP), R9
+	MOVWU (R6), R1
+	MOVD  strideY+136(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R9
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	MOVD  y_base+112(FP), R2
+	MOVWU 4(R6), R1
+	MOVD  strideY+136(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R2
+	ADD   $8, R6
+	MOVD  width+144(FP), R0
+	CMP   $8, R0
+	BLT   block5Done
+
+block5:
+	FLDPQ (R5), (F5, F4)
+	FLDPQ (R9), (F3, F2)
+	FLDPQ (R2), (F1, F0)
+	VFMLA V5.S4, V3.S4, V9.S4
+	VFMLA V5.S4, V1.S4, V7.S4
+	VFMLA V4.S4, V2.S4, V8.S4
+	VFMLA V4.S4, V0.S4, V6.S4
+	ADD   $32, R9
+	ADD   $32, R2
+	ADD   $32, R5
+	SUB   $8, R0
+	CMP   $8, R0
+	BGE   block5
+
+block5Done:
+	CMP $4, R0
+	BLT vector6Done
+
+vector6:
+	FMOVQ (R5), F2
+	FMOVQ (R9), F1
+	FMOVQ (R2), F0
+	VFMLA V2.S4, V1.S4, V9.S4
+	VFMLA V2.S4, V0.S4, V7.S4
+	ADD   $16, R9
+	ADD   $16, R2
+	ADD   $16, R5
+	SUB   $4, R0
+	CMP   $4, R0
+	BGE   vector6
+
+vector6Done:
+	CMP $1, R0
+	BLT rest7Done
+
+rest7:
+	FMOVS (R5), F2
+	FMOVS (R9), F1
+	FMOVS (R2), F0
+	VFMLA V2.S4, V1.S4, V9.S4
+	VFMLA V2.S4, V0.S4, V7.S4
+	ADD   $4, R9
+	ADD   $4, R2
+	ADD   $4, R5
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   rest7
+
+rest7Done:
+	MOVD  width+144(FP), R1
+	SUB   R1, R1, R0
+	SUB   R1, R0, R0
+	ADD   R0<<2, R5
+	WORD  $0x4E28D529 // fadd v9.4s, v9.4s, v8.4s
+	WORD  $0x4E26D4E7 // fadd v7.4s, v7.4s, v6.4s
+	VEXT  $8, V9.B16, V9.B16, V1.B16
+	VEXT  $8, V7.B16, V7.B16, V0.B16
+	FMOVS alpha+24(FP), F2
+	WORD  $0x4E21D521 // fadd v1.4s, v9.4s, v1.4s
+	WORD  $0x4E20D4E0 // fadd v0.4s, v7.4s, v0.4s
+	VDUP  V2.S[0], V2.S4
+	WORD  $0x7E30D821 // faddp s1, v1.2s
+	WORD  $0x7E30D800 // faddp s0, v0.2s
+	WORD  $0x6E22DC21 // fmul v1.4s, v1.4s, v2.4s
+	WORD  $0x6E22DC00 // fmul v0.4s, v0.4s, v2.4s
+	FMOVS F1, (R7)
+	FMOVS F0, 4(R7)
+	ADD   $8, R7
+	SUB   $2, R8
+	CMP   $2, R8
+	BGE   rows4
+
+rows4Done:
+	CMP $1, R8
+	BLT rows8Done
+
+rows8:
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	MOVD  y_base+112(FP), R2
+	MOVWU (R6), R1
+	MOVD  strideY+136(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R2
+	ADD   $4, R6
+	MOVD  width+144(FP), R0
+	CMP   $8, R0
+	BLT   block9Done
+
+block9:
+	FLDPQ (R5), (F3, F2)
+	FLDPQ (R2), (F1, F0)
+	VFMLA V3.S4, V1.S4, V5.S4
+	VFMLA V2.S4, V0.S4, V4.S4
+	ADD   $32, R2
+	ADD   $32, R5
+	SUB   $8, R0
+	CMP   $8, R0
+	BGE   block9
+
+block9Done:
+	CMP $4, R0
+	BLT vector10Done
+
+vector10:
+	FMOVQ (R5), F1
+	FMOVQ (R2), F0
+	VFMLA V1.S4, V0.S4, V5.S4
+	ADD   $16, R2
+	ADD   $16, R5
+	SUB   $4, R0
+	CMP   $4, R0
+	BGE   vector10
+
+vector10Done:
+	CMP $1, R0
+	BLT rest11Done
+
+rest11:
+	FMOVS (R5), F1
+	FMOVS (R2), F0
+	VFMLA V1.S4, V0.S4, V5.S4
+	ADD   $4, R2
+	ADD   $4, R5
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   rest11
+
+rest11Done:
+	MOVD  width+144(FP), R1
+	SUB   R1, R1, R0
+	SUB   R1, R0, R0
+	ADD   R0<<2, R5
+	WORD  $0x4E24D4A5 // fadd v5.4s, v5.4s, v4.4s
+	VEXT  $8, V5.B16, V5.B16, V0.B16
+	FMOVS alpha+24(FP), F1
+	WORD  $0x4E20D4A0 // fadd v0.4s, v5.4s, v0.4s
+	VDUP  V1.S[0], V1.S4
+	WORD  $0x7E30D800 // faddp s0, v0.2s
+	WORD  $0x6E21DC00 // fmul v0.4s, v0.4s, v1.4s
+	FMOVS F0, (R7)
+	ADD   $4, R7
+	SUB   $1, R8
+	CMP   $1, R8
+	BGE   rows8
+
+rows8Done:
+	MOVD strideX+104(FP), R0
+	ADD  R0<<2, R5
+	SUB  $1, R3
+	CMP  $1, R3
+	BGE  while3
+
+while3Done:
+	B done2
+
+less1:
+	MOVD  width+144(FP), R0
+	CMP   $29, R0
+	BLT   less12
+	MOVD  dst_base+0(FP), R10
+	MOVD  columns_base+56(FP), R9
+	MOVD  x_base+80(FP), R8
+	MOVD  y_base+112(FP), R7
+	FMOVS alpha+24(FP), F0
+	VDUP  V0.S[0], V15.S4
+	MOVD  strideX+104(FP), R6
+	MOVD  strideY+136(FP), R5
+	MOVD  width+144(FP), R4
+	SUB   $28, R4
+	MOVD  starts_base+32(FP), R3
+	MOVD  starts_len+40(FP), R2
+	SUB   $1, R2
+	CMP   $1, R2
+	BLT   while14Done
+
+while14:
+	MOVWU 4(R3), R1
+	MOVWU (R3), R0
+	SUB   R0, R1, R1
+	ADD   $4, R3
+	FLDPQ (R8), (F14, F13)
+	FLDPQ 32(R8), (F12, F11)
+	FLDPQ 64(R8), (F10, F9)
+	FMOVQ 96(R8), F8
+	CMP   $4, R4
+	BLT   less15
+	FMOVQ 112(R8), F7
+	B     done16
+
+less15:
+	FMOVS 112(R8), F7
+	MOVD  R8, R0
+	ADD   $112, R0
+	CMP   $2, R4
+	BLT   less17
+	ADD   $4, R0
+	VLD1  (R0), V7.S[1]
+
+less17:
+	CMP  $3, R4
+	BLT  less19
+	ADD  $4, R0
+	VLD1 (R0), V7.S[2]
+
+less19:
+done16:
+	ADD R6<<2, R8
+	CMP $1, R1
+	BLT while21Done
+
+while21:
+	MOVWU (R9), R0
+	MUL   R5, R0, R0
+	ADD   R0<<2, R7, R0
+	ADD   $4, R9
+	FLDPQ (R0), (F1, F6)
+	VMOVI $0, V5.B16
+	FLDPQ 32(R0), (F0, F4)
+	VFMLA V1.S4, V14.S4, V5.S4
+	VMOVI $0, V3.B16
+	FLDPQ 64(R0), (F2, F1)
+	VFMLA V6.S4, V13.S4, V3.S4
+	VFMLA V0.S4, V12.S4, V5.S4
+	FMOVQ 96(R0), F0
+	VFMLA V4.S4, V11.S4, V3.S4
+	VFMLA V2.S4, V10.S4, V5.S4
+	VFMLA V1.S4, V9.S4, V3.S4
+	VFMLA V0.S4, V8.S4, V5.S4
+	CMP   $4, R4
+	BLT   less22
+	FMOVQ 112(R0), F0
+	B     done23
+
+less22:
+	FMOVS 112(R0), F0
+	ADD   $112, R0
+	CMP   $2, R4
+	BLT   less24
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less24:
+	CMP  $3, R4
+	BLT  less26
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less26:
+done23:
+	VFMLA V0.S4, V7.S4, V3.S4
+	WORD  $0x4E23D4A5 // fadd v5.4s, v5.4s, v3.4s
+	VEXT  $8, V5.B16, V5.B16, V0.B16
+	WORD  $0x4E20D4A0 // fadd v0.4s, v5.4s, v0.4s
+	WORD  $0x7E30D800 // faddp s0, v0.2s
+	WORD  $0x6E2FDC00 // fmul v0.4s, v0.4s, v15.4s
+	FMOVS F0, (R10)
+	ADD   $4, R10
+	SUB   $1, R1
+	CMP   $1, R1
+	BGE   while21
+
+while21Done:
+	SUB $1, R2
+	CMP $1, R2
+	BGE while14
+
+while14Done:
+	B done13
+
+less12:
+	MOVD  width+144(FP), R0
+	CMP   $25, R0
+	BLT   less28
+	MOVD  dst_base+0(FP), R10
+	MOVD  columns_base+56(FP), R9
+	MOVD  x_base+80(FP), R8
+	MOVD  y_base+112(FP), R7
+	FMOVS alpha+24(FP), F0
+	VDUP  V0.S[0], V13.S4
+	MOVD  strideX+104(FP), R6
+	MOVD  strideY+136(FP), R5
+	MOVD  width+144(FP), R4
+	SUB   $24, R4
+	MOVD  starts_base+32(FP), R3
+	MOVD  starts_len+40(FP), R2
+	SUB   $1, R2
+	CMP   $1, R2
+	BLT   while30Done
+
+while30:
+	MOVWU 4(R3), R1
+	MOVWU (R3), R0
+	SUB   R0, R1, R1
+	ADD   $4, R3
+	FLDPQ (R8), (F12, F11)
+	FLDPQ 32(R8), (F10, F9)
+	FLDPQ 64(R8), (F8, F7)
+	CMP   $4, R4
+	BLT   less31
+	FMOVQ 96(R8), F6
+	B     done32
+
+less31:
+	FMOVS 96(R8), F6
+	MOVD  R8, R0
+	ADD   $96, R0
+	CMP   $2, R4
+	BLT   less33
+	ADD   $4, R0
+	VLD1  (R0), V6.S[1]
+
+less33:
+	CMP  $3, R4
+	BLT  less35
+	ADD  $4, R0
+	VLD1 (R0), V6.S[2]
+
+less35:
+done32:
+	ADD R6<<2, R8
+	CMP $1, R1
+	BLT while37Done
+
+while37:
+	MOVWU (R9), R0
+	MUL   R5, R0, R0
+	ADD   R0<<2, R7, R0
+	ADD   $4, R9
+	FLDPQ (R0), (F1, F0)
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	FLDPQ 32(R0), (F3, F2)
+	VFMLA V1.S4, V12.S4, V5.S4
+	VFMLA V0.S4, V11.S4, V4.S4
+	FLDPQ 64(R0), (F1, F0)
+	VFMLA V3.S4, V10.S4, V5.S4
+	VFMLA V2.S4, V9.S4, V4.S4
+	VFMLA V1.S4, V8.S4, V5.S4
+	VFMLA V0.S4, V7.S4, V4.S4
+	CMP   $4, R4
+	BLT   less38
+	FMOVQ 96(R0), F0
+	B     done39
+
+less38:
+	FMOVS 96(R0), F0
+	ADD   $96, R0
+	CMP   $2, R4
+	BLT   less40
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less40:
+	CMP  $3, R4
+	BLT  less42
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less42:
+done39:
+	VFMLA V0.S4, V6.S4, V5.S4
+	WORD  $0x4E24D4A5 // fadd v5.4s, v5.4s, v4.4s
+	VEXT  $8, V5.B16, V5.B16, V0.B16
+	WORD  $0x4E20D4A0 // fadd v0.4s, v5.4s, v0.4s
+	WORD  $0x7E30D800 // faddp s0, v0.2s
+	WORD  $0x6E2DDC00 // fmul v0.4s, v0.4s, v13.4s
+	FMOVS F0, (R10)
+	ADD   $4, R10
+	SUB   $1, R1
+	CMP   $1, R1
+	BGE   while37
+
+while37Done:
+	SUB $1, R2
+	CMP $1, R2
+	BGE while30
+
+while30Done:
+	B done29
+
+less28:
+	MOVD  width+144(FP), R0
+	CMP   $21, R0
+	BLT   less44
+	MOVD  dst_base+0(FP), R10
+	MOVD  columns_base+56(FP), R9
+	MOVD  x_base+80(FP), R8
+	MOVD  y_base+112(FP), R7
+	FMOVS alpha+24(FP), F0
+	VDUP  V0.S[0], V12.S4
+	MOVD  strideX+104(FP), R6
+	MOVD  strideY+136(FP), R5
+	MOVD  width+144(FP), R4
+	SUB   $20, R4
+	MOVD  starts_base+32(FP), R3
+	MOVD  starts_len+40(FP), R2
+	SUB   $1, R2
+	CMP   $1, R2
+	BLT   while46Done
+
+while46:
+	MOVWU 4(R3), R1
+	MOVWU (R3), R0
+	SUB   R0, R1, R1
+	ADD   $4, R3
+	FLDPQ (R8), (F11, F10)
+	FLDPQ 32(R8), (F9, F8)
+	FMOVQ 64(R8), F7
+	CMP   $4, R4
+	BLT   less47
+	FMOVQ 80(R8), F6
+	B     done48
+
+less47:
+	FMOVS 80(R8), F6
+	MOVD  R8, R0
+	ADD   $80, R0
+	CMP   $2, R4
+	BLT   less49
+	ADD   $4, R0
+	VLD1  (R0), V6.S[1]
+
+less49:
+	CMP  $3, R4
+	BLT  less51
+	ADD  $4, R0
+	VLD1 (R0), V6.S[2]
+
+less51:
+done48:
+	ADD R6<<2, R8
+	CMP $1, R1
+	BLT while53Done
+
+while53:
+	MOVWU (R9), R0
+	MUL   R5, R0, R0
+	ADD   R0<<2, R7, R0
+	ADD   $4, R9
+	FLDPQ (R0), (F0, F5)
+	VMOVI $0, V4.B16
+	FLDPQ 32(R0), (F3, F2)
+	VFMLA V0.S4, V11.S4, V4.S4
+	VMOVI $0, V1.B16
+	FMOVQ 64(R0), F0
+	VFMLA V5.S4, V10.S4, V1.S4
+	VFMLA V3.S4, V9.S4, V4.S4
+	VFMLA V2.S4, V8.S4, V1.S4
+	VFMLA V0.S4, V7.S4, V4.S4
+	CMP   $4, R4
+	BLT   less54
+	FMOVQ 80(R0), F0
+	B     done55
+
+less54:
+	FMOVS 80(R0), F0
+	ADD   $80, R0
+	CMP   $2, R4
+	BLT   less56
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less56:
+	CMP  $3, R4
+	BLT  less58
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less58:
+done55:
+	VFMLA V0.S4, V6.S4, V1.S4
+	WORD  $0x4E21D484 // fadd v4.4s, v4.4s, v1.4s
+	VEXT  $8, V4.B16, V4.B16, V0.B16
+	WORD  $0x4E20D480 // fadd v0.4s, v4.4s, v0.4s
+	WORD  $0x7E30D800 // faddp s0, v0.2s
+	WORD  $0x6E2CDC00 // fmul v0.4s, v0.4s, v12.4s
+	FMOVS F0, (R10)
+	ADD   $4, R10
+	SUB   $1, R1
+	CMP   $1, R1
+	BGE   while53
+
+while53Done:
+	SUB $1, R2
+	CMP $1, R2
+	BGE while46
+
+while46Done:
+	B done45
+
+less44:
+	MOVD  width+144(FP), R0
+	CMP   $17, R0
+	BLT   less60
+	MOVD  dst_base+0(FP), R10
+	MOVD  columns_base+56(FP), R9
+	MOVD  x_base+80(FP), R8
+	MOVD  y_base+112(FP), R7
+	FMOVS alpha+24(FP), F0
+	VDUP  V0.S[0], V11.S4
+	MOVD  strideX+104(FP), R6
+	MOVD  strideY+136(FP), R5
+	MOVD  width+144(FP), R4
+	SUB   $16, R4
+	MOVD  starts_base+32(FP), R3
+	MOVD  starts_len+40(FP), R2
+	SUB   $1, R2
+	CMP   $1, R2
+	BLT   while62Done
+
+while62:
+	MOVWU 4(R3), R1
+	MOVWU (R3), R0
+	SUB   R0, R1, R1
+	ADD   $4, R3
+	FLDPQ (R8), (F10, F9)
+	FLDPQ 32(R8), (F8, F7)
+	CMP   $4, R4
+	BLT   less63
+	FMOVQ 64(R8), F6
+	B     done64
+
+less63:
+	FMOVS 64(R8), F6
+	MOVD  R8, R0
+	ADD   $64, R0
+	CMP   $2, R4
+	BLT   less65
+	ADD   $4, R0
+	VLD1  (R0), V6.S[1]
+
+less65:
+	CMP  $3, R4
+	BLT  less67
+	ADD  $4, R0
+	VLD1 (R0), V6.S[2]
+
+less67:
+done64:
+	ADD R6<<2, R8
+	CMP $1, R1
+	BLT while69Done
+
+while69:
+	MOVWU (R9), R0
+	MUL   R5, R0, R0
+	ADD   R0<<2, R7, R0
+	ADD   $4, R9
+	FLDPQ (R0), (F5, F4)
+	VMOVI $0, V3.B16
+	VMOVI $0, V2.B16
+	FLDPQ 32(R0), (F1, F0)
+	VFMLA V5.S4, V10.S4, V3.S4
+	VFMLA V4.S4, V9.S4, V2.S4
+	VFMLA V1.S4, V8.S4, V3.S4
+	VFMLA V0.S4, V7.S4, V2.S4
+	CMP   $4, R4
+	BLT   less70
+	FMOVQ 64(R0), F0
+	B     done71
+
+less70:
+	FMOVS 64(R0), F0
+	ADD   $64, R0
+	CMP   $2, R4
+	BLT   less72
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less72:
+	CMP  $3, R4
+	BLT  less74
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less74:
+done71:
+	VFMLA V0.S4, V6.S4, V3.S4
+	WORD  $0x4E22D463 // fadd v3.4s, v3.4s, v2.4s
+	VEXT  $8, V3.B16, V3.B16, V0.B16
+	WORD  $0x4E20D460 // fadd v0.4s, v3.4s, v0.4s
+	WORD  $0x7E30D800 // faddp s0, v0.2s
+	WORD  $0x6E2BDC00 // fmul v0.4s, v0.4s, v11.4s
+	FMOVS F0, (R10)
+	ADD   $4, R10
+	SUB   $1, R1
+	CMP   $1, R1
+	BGE   while69
+
+while69Done:
+	SUB $1, R2
+	CMP $1, R2
+	BGE while62
+
+while62Done:
+	B done61
+
+less60:
+	MOVD  width+144(FP), R0
+	CMP   $13, R0
+	BLT   less76
+	MOVD  dst_base+0(FP), R10
+	MOVD  columns_base+56(FP), R9
+	MOVD  x_base+80(FP), R8
+	MOVD  y_base+112(FP), R7
+	FMOVS alpha+24(FP), F0
+	VDUP  V0.S[0], V8.S4
+	MOVD  strideX+104(FP), R6
+	MOVD  strideY+136(FP), R5
+	MOVD  width+144(FP), R4
+	SUB   $12, R4
+	MOVD  starts_base+32(FP), R3
+	MOVD  starts_len+40(FP), R2
+	SUB   $1, R2
+	CMP   $1, R2
+	BLT   while78Done
+
+while78:
+	MOVWU 4(R3), R1
+	MOVWU (R3), R0
+	SUB   R0, R1, R1
+	ADD   $4, R3
+	FLDPQ (R8), (F7, F6)
+	FMOVQ 32(R8), F5
+	CMP   $4, R4
+	BLT   less79
+	FMOVQ 48(R8), F4
+	B     done80
+
+less79:
+	FMOVS 48(R8), F4
+	MOVD  R8, R0
+	ADD   $48, R0
+	CMP   $2, R4
+	BLT   less81
+	ADD   $4, R0
+	VLD1  (R0), V4.S[1]
+
+less81:
+	CMP  $3, R4
+	BLT  less83
+	ADD  $4, R0
+	VLD1 (R0), V4.S[2]
+
+less83:
+done80:
+	ADD R6<<2, R8
+	CMP $1, R1
+	BLT while85Done
+
+while85:
+	MOVWU (R9), R0
+	MUL   R5, R0, R0
+	ADD   R0<<2, R7, R0
+	ADD   $4, R9
+	FLDPQ (R0), (F1, F3)
+	VMOVI $0, V2.B16
+	FMOVQ 32(R0), F0
+	VFMLA V1.S4, V7.S4, V2.S4
+	VMOVI $0, V1.B16
+	VFMLA V3.S4, V6.S4, V1.S4
+	VFMLA V0.S4, V5.S4, V2.S4
+	CMP   $4, R4
+	BLT   less86
+	FMOVQ 48(R0), F0
+	B     done87
+
+less86:
+	FMOVS 48(R0), F0
+	ADD   $48, R0
+	CMP   $2, R4
+	BLT   less88
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less88:
+	CMP  $3, R4
+	BLT  less90
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less90:
+done87:
+	VFMLA V0.S4, V4.S4, V1.S4
+	WORD  $0x4E21D442 // fadd v2.4s, v2.4s, v1.4s
+	VEXT  $8, V2.B16, V2.B16, V0.B16
+	WORD  $0x4E20D440 // fadd v0.4s, v2.4s, v0.4s
+	WORD  $0x7E30D800 // faddp s0, v0.2s
+	WORD  $0x6E28DC00 // fmul v0.4s, v0.4s, v8.4s
+	FMOVS F0, (R10)
+	ADD   $4, R10
+	SUB   $1, R1
+	CMP   $1, R1
+	BGE   while85
+
+while85Done:
+	SUB $1, R2
+	CMP $1, R2
+	BGE while78
+
+while78Done:
+	B done77
+
+less76:
+	MOVD  width+144(FP), R0
+	CMP   $9, R0
+	BLT   less92
+	MOVD  dst_base+0(FP), R10
+	MOVD  columns_base+56(FP), R9
+	MOVD  x_base+80(FP), R8
+	MOVD  y_base+112(FP), R7
+	FMOVS alpha+24(FP), F0
+	VDUP  V0.S[0], V7.S4
+	MOVD  strideX+104(FP), R6
+	MOVD  strideY+136(FP), R5
+	MOVD  width+144(FP), R4
+	SUB   $8, R4
+	MOVD  starts_base+32(FP), R3
+	MOVD  starts_len+40(FP), R2
+	SUB   $1, R2
+	CMP   $1, R2
+	BLT   while94Done
+
+while94:
+	MOVWU 4(R3), R1
+	MOVWU (R3), R0
+	SUB   R0, R1, R1
+	ADD   $4, R3
+	FLDPQ (R8), (F6, F5)
+	CMP   $4, R4
+	BLT   less95
+	FMOVQ 32(R8), F4
+	B     done96
+
+less95:
+	FMOVS 32(R8), F4
+	MOVD  R8, R0
+	ADD   $32, R0
+	CMP   $2, R4
+	BLT   less97
+	ADD   $4, R0
+	VLD1  (R0), V4.S[1]
+
+less97:
+	CMP  $3, R4
+	BLT  less99
+	ADD  $4, R0
+	VLD1 (R0), V4.S[2]
+
+less99:
+done96:
+	ADD R6<<2, R8
+	CMP $1, R1
+	BLT while101Done
+
+while101:
+	MOVWU (R9), R0
+	MUL   R5, R0, R0
+	ADD   R0<<2, R7, R0
+	ADD   $4, R9
+	FLDPQ (R0), (F3, F0)
+	VMOVI $0, V2.B16
+	VMOVI $0, V1.B16
+	VFMLA V3.S4, V6.S4, V2.S4
+	VFMLA V0.S4, V5.S4, V1.S4
+	CMP   $4, R4
+	BLT   less102
+	FMOVQ 32(R0), F0
+	B     done103
+
+less102:
+	FMOVS 32(R0), F0
+	ADD   $32, R0
+	CMP   $2, R4
+	BLT   less104
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less104:
+	CMP  $3, R4
+	BLT  less106
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less106:
+done103:
+	VFMLA V0.S4, V4.S4, V2.S4
+	WORD  $0x4E21D442 // fadd v2.4s, v2.4s, v1.4s
+	VEXT  $8, V2.B16, V2.B16, V0.B16
+	WORD  $0x4E20D440 // fadd v0.4s, v2.4s, v0.4s
+	WORD  $0x7E30D800 // faddp s0, v0.2s
+	WORD  $0x6E27DC00 // fmul v0.4s, v0.4s, v7.4s
+	FMOVS F0, (R10)
+	ADD   $4, R10
+	SUB   $1, R1
+	CMP   $1, R1
+	BGE   while101
+
+while101Done:
+	SUB $1, R2
+	CMP $1, R2
+	BGE while94
+
+while94Done:
+	B done93
+
+less92:
+	MOVD  width+144(FP), R0
+	CMP   $5, R0
+	BLT   less108
+	MOVD  dst_base+0(FP), R10
+	MOVD  columns_base+56(FP), R9
+	MOVD  x_base+80(FP), R8
+	MOVD  y_base+112(FP), R7
+	FMOVS alpha+24(FP), F0
+	VDUP  V0.S[0], V5.S4
+	MOVD  strideX+104(FP), R6
+	MOVD  strideY+136(FP), R5
+	MOVD  width+144(FP), R4
+	SUB   $4, R4
+	MOVD  starts_base+32(FP), R3
+	MOVD  starts_len+40(FP), R2
+	SUB   $1, R2
+	CMP   $1, R2
+	BLT   while110Done
+
+while110:
+	MOVWU 4(R3), R1
+	MOVWU (R3), R0
+	SUB   R0, R1, R1
+	ADD   $4, R3
+	FMOVQ (R8), F4
+	CMP   $4, R4
+	BLT   less111
+	FMOVQ 16(R8), F3
+	B     done112
+
+less111:
+	FMOVS 16(R8), F3
+	MOVD  R8, R0
+	ADD   $16, R0
+	CMP   $2, R4
+	BLT   less113
+	ADD   $4, R0
+	VLD1  (R0), V3.S[1]
+
+less113:
+	CMP  $3, R4
+	BLT  less115
+	ADD  $4, R0
+	VLD1 (R0), V3.S[2]
+
+less115:
+done112:
+	ADD R6<<2, R8
+	CMP $1, R1
+	BLT while117Done
+
+while117:
+	MOVWU (R9), R0
+	MUL   R5, R0, R0
+	ADD   R0<<2, R7, R0
+	ADD   $4, R9
+	FMOVQ (R0), F0
+	VMOVI $0, V2.B16
+	VFMLA V0.S4, V4.S4, V2.S4
+	VMOVI $0, V1.B16
+	CMP   $4, R4
+	BLT   less118
+	FMOVQ 16(R0), F0
+	B     done119
+
+less118:
+	FMOVS 16(R0), F0
+	ADD   $16, R0
+	CMP   $2, R4
+	BLT   less120
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less120:
+	CMP  $3, R4
+	BLT  less122
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less122:
+done119:
+	VFMLA V0.S4, V3.S4, V1.S4
+	WORD  $0x4E21D442 // fadd v2.4s, v2.4s, v1.4s
+	VEXT  $8, V2.B16, V2.B16, V0.B16
+	WORD  $0x4E20D440 // fadd v0.4s, v2.4s, v0.4s
+	WORD  $0x7E30D800 // faddp s0, v0.2s
+	WORD  $0x6E25DC00 // fmul v0.4s, v0.4s, v5.4s
+	FMOVS F0, (R10)
+	ADD   $4, R10
+	SUB   $1, R1
+	CMP   $1, R1
+	BGE   while117
+
+while117Done:
+	SUB $1, R2
+	CMP $1, R2
+	BGE while110
+
+while110Done:
+	B done109
+
+less108:
+	MOVD  dst_base+0(FP), R10
+	MOVD  columns_base+56(FP), R9
+	MOVD  x_base+80(FP), R8
+	MOVD  y_base+112(FP), R7
+	FMOVS alpha+24(FP), F0
+	VDUP  V0.S[0], V3.S4
+	MOVD  strideX+104(FP), R6
+	MOVD  strideY+136(FP), R5
+	MOVD  width+144(FP), R4
+	MOVD  starts_base+32(FP), R3
+	MOVD  starts_len+40(FP), R2
+	SUB   $1, R2
+	CMP   $1, R2
+	BLT   while124Done
+
+while124:
+	MOVWU 4(R3), R1
+	MOVWU (R3), R0
+	SUB   R0, R1, R1
+	ADD   $4, R3
+	CMP   $4, R4
+	BLT   less125
+	FMOVQ (R8), F2
+	B     done126
+
+less125:
+	FMOVS (R8), F2
+	MOVD  R8, R0
+	CMP   $2, R4
+	BLT   less127
+	ADD   $4, R0
+	VLD1  (R0), V2.S[1]
+
+less127:
+	CMP  $3, R4
+	BLT  less129
+	ADD  $4, R0
+	VLD1 (R0), V2.S[2]
+
+less129:
+done126:
+	ADD R6<<2, R8
+	CMP $1, R1
+	BLT while131Done
+
+while131:
+	MOVWU (R9), R0
+	MUL   R5, R0, R0
+	ADD   R0<<2, R7, R0
+	ADD   $4, R9
+	VMOVI $0, V1.B16
+	CMP   $4, R4
+	BLT   less132
+	FMOVQ (R0), F0
+	B     done133
+
+less132:
+	FMOVS (R0), F0
+	CMP   $2, R4
+	BLT   less134
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less134:
+	CMP  $3, R4
+	BLT  less136
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less136:
+done133:
+	VFMLA V0.S4, V2.S4, V1.S4
+	VEXT  $8, V1.B16, V1.B16, V0.B16
+	WORD  $0x4E20D420 // fadd v0.4s, v1.4s, v0.4s
+	WORD  $0x7E30D800 // faddp s0, v0.2s
+	WORD  $0x6E23DC00 // fmul v0.4s, v0.4s, v3.4s
+	FMOVS F0, (R10)
+	ADD   $4, R10
+	SUB   $1, R1
+	CMP   $1, R1
+	BGE   while131
+
+while131Done:
+	SUB $1, R2
+	CMP $1, R2
+	BGE while124
+
+while124Done:
+done109:
+done93:
+done77:
+done61:
+done45:
+done29:
+done13:
+done2:
+	RET
+
+// func SampledRowsF64(dst []float64, alpha float64, starts []int32, columns []int32, x []float64, strideX int, y []float64, strideY int, width int)
+TEXT ·SampledRowsF64(SB), NOSPLIT, $0-152
+	MOVD width+144(FP), R0
+	CMP  $17, R0
+	BLT  less1
+	MOVD dst_base+0(FP), R7
+	MOVD columns_base+56(FP), R6
+	MOVD x_base+80(FP), R5
+	MOVD starts_base+32(FP), R4
+	MOVD starts_len+40(FP), R3
+	SUB  $1, R3
+	CMP  $1, R3
+	BLT  while3Done
+
+while3:
+	MOVWU 4(R4), R1
+	MOVWU (R4), R0
+	SUB   R0, R1, R8
+	ADD   $4, R4
+	CMP   $2, R8
+	BLT   rows4Done
+
+rows4:
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	MOVD  y_base+112(FP), R9
+	MOVWU (R6), R1
+	MOVD  strideY+136(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<3, R9
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	MOVD  y_base+112(FP), R2
+	MOVWU 4(R6), R1
+	MOVD  strideY+136(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<3, R2
+	ADD   $8, R6
+	MOVD  width+144(FP), R0
+	CMP   $4, R0
+	BLT   block5Done
+
+block5:
+	FLDPQ (R5), (F5, F4)
+	FLDPQ (R9), (F3, F2)
+	FLDPQ (R2), (F1, F0)
+	VFMLA V5.D2, V3.D2, V9.D2
+	VFMLA V5.D2, V1.D2, V7.D2
+	VFMLA V4.D2, V2.D2, V8.D2
+	VFMLA V4.D2, V0.D2, V6.D2
+	ADD   $32, R9
+	ADD   $32, R2
+	ADD   $32, R5
+	SUB   $4, R0
+	CMP   $4, R0
+	BGE   block5
+
+block5Done:
+	CMP $2, R0
+	BLT vector6Done
+
+vector6:
+	FMOVQ (R5), F2
+	FMOVQ (R9), F1
+	FMOVQ (R2), F0
+	VFMLA V2.D2, V1.D2, V9.D2
+	VFMLA V2.D2, V0.D2, V7.D2
+	ADD   $16, R9
+	ADD   $16, R2
+	ADD   $16, R5
+	SUB   $2, R0
+	CMP   $2, R0
+	BGE   vector6
+
+vector6Done:
+	CMP $1, R0
+	BLT rest7Done
+
+rest7:
+	FMOVD (R5), F2
+	FMOVD (R9), F1
+	FMOVD (R2), F0
+	VFMLA V2.D2, V1.D2, V9.D2
+	VFMLA V2.D2, V0.D2, V7.D2
+	ADD   $8, R9
+	ADD   $8, R2
+	ADD   $8, R5
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   rest7
+
+rest7Done:
+	MOVD  width+144(FP), R1
+	SUB   R1, R1, R0
+	SUB   R1, R0, R0
+	ADD   R0<<3, R5
+	FMOVD alpha+24(FP), F0
+	WORD  $0x4E68D529 // fadd v9.2d, v9.2d, v8.2d
+	WORD  $0x4E66D4E7 // fadd v7.2d, v7.2d, v6.2d
+	VDUP  V0.D[0], V2.D2
+	WORD  $0x7E70D921 // faddp d1, v9.2d
+	WORD  $0x7E70D8E0 // faddp d0, v7.2d
+	WORD  $0x6E62DC21 // fmul v1.2d, v1.2d, v2.2d
+	WORD  $0x6E62DC00 // fmul v0.2d, v0.2d, v2.2d
+	FMOVD F1, (R7)
+	FMOVD F0, 8(R7)
+	ADD   $16, R7
+	SUB   $2, R8
+	CMP   $2, R8
+	BGE   rows4
+
+rows4Done:
+	CMP $1, R8
+	BLT rows8Done
+
+rows8:
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	MOVD  y_base+112(FP), R2
+	MOVWU (R6), R1
+	MOVD  strideY+136(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<3, R2
+	ADD   $4, R6
+	MOVD  width+144(FP), R0
+	CMP   $4, R0
+	BLT   block9Done
+
+block9:
+	FLDPQ (R5), (F3, F2)
+	FLDPQ (R2), (F1, F0)
+	VFMLA V3.D2, V1.D2, V5.D2
+	VFMLA V2.D2, V0.D2, V4.D2
+	ADD   $32, R2
+	ADD   $32, R5
+	SUB   $4, R0
+	CMP   $4, R0
+	BGE   block9
+
+block9Done:
+	CMP $2, R0
+	BLT vector10Done
+
+vector10:
+	FMOVQ (R5), F1
+	FMOVQ (R2), F0
+	VFMLA V1.D2, V0.D2, V5.D2
+	ADD   $16, R2
+	ADD   $16, R5
+	SUB   $2, R0
+	CMP   $2, R0
+	BGE   vector10
+
+vector10Done:
+	CMP $1, R0
+	BLT rest11Done
+
+rest11:
+	FMOVD (R5), F1
+	FMOVD (R2), F0
+	VFMLA V1.D2, V0.D2, V5.D2
+	ADD   $8, R2
+	ADD   $8, R5
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   rest11
+
+rest11Done:
+	MOVD  width+144(FP), R1
+	SUB   R1, R1, R0
+	SUB   R1, R0, R0
+	ADD   R0<<3, R5
+	FMOVD alpha+24(FP), F0
+	WORD  $0x4E64D4A5 // fadd v5.2d, v5.2d, v4.2d
+	VDUP  V0.D[0], V1.D2
+	WORD  $0x7E70D8A0 // faddp d0, v5.2d
+	WORD  $0x6E61DC00 // fmul v0.2d, v0.2d, v1.2d
+	FMOVD F0, (R7)
+	ADD   $8, R7
+	SUB   $1, R8
+	CMP   $1, R8
+	BGE   rows8
+
+rows8Done:
+	MOVD strideX+104(FP), R0
+	ADD  R0<<3, R5
+	SUB  $1, R3
+	CMP  $1, R3
+	BGE  while3
+
+while3Done:
+	B done2
+
+less1:
+	MOVD  width+144(FP), R0
+	CMP   $15, R0
+	BLT   less12
+	MOVD  dst_base+0(FP), R10
+	MOVD  columns_base+56(FP), R9
+	MOVD  x_base+80(FP), R8
+	MOVD  y_base+112(FP), R7
+	FMOVD alpha+24(FP), F0
+	VDUP  V0.D[0], V15.D2
+	MOVD  strideX+104(FP), R6
+	MOVD  strideY+136(FP), R5
+	MOVD  width+144(FP), R4
+	SUB   $14, R4
+	MOVD  starts_base+32(FP), R3
+	MOVD  starts_len+40(FP), R2
+	SUB   $1, R2
+	CMP   $1, R2
+	BLT   while14Done
+
+while14:
+	MOVWU 4(R3), R1
+	MOVWU (R3), R0
+	SUB   R0, R1, R1
+	ADD   $4, R3
+	FLDPQ (R8), (F14, F13)
+	FLDPQ 32(R8), (F12, F11)
+	FLDPQ 64(R8), (F10, F9)
+	FMOVQ 96(R8), F8
+	CMP   $2, R4
+	BLT   less15
+	FMOVQ 112(R8), F7
+	B     done16
+
+less15:
+	FMOVD 112(R8), F7
+	MOVD  R8, R0
+	ADD   $112, R0
+
+done16:
+	ADD R6<<3, R8
+	CMP $1, R1
+	BLT while17Done
+
+while17:
+	MOVWU (R9), R0
+	MUL   R5, R0, R0
+	ADD   R0<<3, R7, R0
+	ADD   $4, R9
+	FLDPQ (R0), (F1, F6)
+	VMOVI $0, V5.B16
+	FLDPQ 32(R0), (F0, F4)
+	VFMLA V1.D2, V14.D2, V5.D2
+	VMOVI $0, V3.B16
+	FLDPQ 64(R0), (F2, F1)
+	VFMLA V6.D2, V13.D2, V3.D2
+	VFMLA V0.D2, V12.D2, V5.D2
+	FMOVQ 96(R0), F0
+	VFMLA V4.D2, V11.D2, V3.D2
+	VFMLA V2.D2, V10.D2, V5.D2
+	VFMLA V1.D2, V9.D2, V3.D2
+	VFMLA V0.D2, V8.D2, V5.D2
+	CMP   $2, R4
+	BLT   less18
+	FMOVQ 112(R0), F0
+	B     done19
+
+less18:
+	FMOVD 112(R0), F0
+	ADD   $112, R0
+
+done19:
+	VFMLA V0.D2, V7.D2, V3.D2
+	WORD  $0x4E63D4A5 // fadd v5.2d, v5.2d, v3.2d
+	WORD  $0x7E70D8A0 // faddp d0, v5.2d
+	WORD  $0x6E6FDC00 // fmul v0.2d, v0.2d, v15.2d
+	FMOVD F0, (R10)
+	ADD   $8, R10
+	SUB   $1, R1
+	CMP   $1, R1
+	BGE   while17
+
+while17Done:
+	SUB $1, R2
+	CMP $1, R2
+	BGE while14
+
+while14Done:
+	B done13
+
+less12:
+	MOVD  width+144(FP), R0
+	CMP   $13, R0
+	BLT   less20
+	MOVD  dst_base+0(FP), R10
+	MOVD  columns_base+56(FP), R9
+	MOVD  x_base+80(FP), R8
+	MOVD  y_base+112(FP), R7
+	FMOVD alpha+24(FP), F0
+	VDUP  V0.D[0], V13.D2
+	MOVD  strideX+104(FP), R6
+	MOVD  strideY+136(FP), R5
+	MOVD  width+144(FP), R4
+	SUB   $12, R4
+	MOVD  starts_base+32(FP), R3
+	MOVD  starts_len+40(FP), R2
+	SUB   $1, R2
+	CMP   $1, R2
+	BLT   while22Done
+
+while22:
+	MOVWU 4(R3), R1
+	MOVWU (R3), R0
+	SUB   R0, R1, R1
+	ADD   $4, R3
+	FLDPQ (R8), (F12, F11)
+	FLDPQ 32(R8), (F10, F9)
+	FLDPQ 64(R8), (F8, F7)
+	CMP   $2, R4
+	BLT   less23
+	FMOVQ 96(R8), F6
+	B     done24
+
+less23:
+	FMOVD 96(R8), F6
+	MOVD  R8, R0
+	ADD   $96, R0
+
+done24:
+	ADD R6<<3, R8
+	CMP $1, R1
+	BLT while25Done
+
+while25:
+	MOVWU (R9), R0
+	MUL   R5, R0, R0
+	ADD   R0<<3, R7, R0
+	ADD   $4, R9
+	FLDPQ (R0), (F1, F0)
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	FLDPQ 32(R0), (F3, F2)
+	VFMLA V1.D2, V12.D2, V5.D2
+	VFMLA V0.D2, V11.D2, V4.D2
+	FLDPQ 64(R0), (F1, F0)
+	VFMLA V3.D2, V10.D2, V5.D2
+	VFMLA V2.D2, V9.D2, V4.D2
+	VFMLA V1.D2, V8.D2, V5.D2
+	VFMLA V0.D2, V7.D2, V4.D2
+	CMP   $2, R4
+	BLT   less26
+	FMOVQ 96(R0), F0
+	B     done27
+
+less26:
+	FMOVD 96(R0), F0
+	ADD   $96, R0
+
+done27:
+	VFMLA V0.D2, V6.D2, V5.D2
+	WORD  $0x4E64D4A5 // fadd v5.2d, v5.2d, v4.2d
+	WORD  $0x7E70D8A0 // faddp d0, v5.2d
+	WORD  $0x6E6DDC00 // fmul v0.2d, v0.2d, v13.2d
+	FMOVD F0, (R10)
+	ADD   $8, R10
+	SUB   $1, R1
+	CMP   $1, R1
+	BGE   while25
+
+while25Done:
+	SUB $1, R2
+	CMP $1, R2
+	BGE while22
+
+while22Done:
+	B done21
+
+less20:
+	MOVD  width+144(FP), R0
+	CMP   $11, R0
+	BLT   less28
+	MOVD  dst_base+0(FP), R10
+	MOVD  columns_base+56(FP), R9
+	MOVD  x_base+80(FP), R8
+	MOVD  y_base+112(FP), R7
+	FMOVD alpha+24(FP), F0
+	VDUP  V0.D[0], V12.D2
+	MOVD  strideX+104(FP), R6
+	MOVD  strideY+136(FP), R5
+	MOVD  width+144(FP), R4
+	SUB   $10, R4
+	MOVD  starts_base+32(FP), R3
+	MOVD  starts_len+40(FP), R2
+	SUB   $1, R2
+	CMP   $1, R2
+	BLT   while30Done
+
+while30:
+	MOVWU 4(R3), R1
+	MOVWU (R3), R0
+	SUB   R0, R1, R1
+	ADD   $4, R3
+	FLDPQ (R8), (F11, F10)
+	FLDPQ 32(R8), (F9, F8)
+	FMOVQ 64(R8), F7
+	CMP   $2, R4
+	BLT   less31
+	FMOVQ 80(R8), F6
+	B     done32
+
+less31:
+	FMOVD 80(R8), F6
+	MOVD  R8, R0
+	ADD   $80, R0
+
+done32:
+	ADD R6<<3, R8
+	CMP $1, R1
+	BLT while33Done
+
+while33:
+	MOVWU (R9), R0
+	MUL   R5, R0, R0
+	ADD   R0<<3, R7, R0
+	ADD   $4, R9
+	FLDPQ (R0), (F0, F5)
+	VMOVI $0, V4.B16
+	FLDPQ 32(R0), (F3, F2)
+	VFMLA V0.D2, V11.D2, V4.D2
+	VMOVI $0, V1.B16
+	FMOVQ 64(R0), F0
+	VFMLA V5.D2, V10.D2, V1.D2
+	VFMLA V3.D2, V9.D2, V4.D2
+	VFMLA V2.D2, V8.D2, V1.D2
+	VFMLA V0.D2, V7.D2, V4.D2
+	CMP   $2, R4
+	BLT   less34
+	FMOVQ 80(R0), F0
+	B     done35
+
+less34:
+	FMOVD 80(R0), F0
+	ADD   $80, R0
+
+done35:
+	VFMLA V0.D2, V6.D2, V1.D2
+	WORD  $0x4E61D484 // fadd v4.2d, v4.2d, v1.2d
+	WORD  $0x7E70D880 // faddp d0, v4.2d
+	WORD  $0x6E6CDC00 // fmul v0.2d, v0.2d, v12.2d
+	FMOVD F0, (R10)
+	ADD   $8, R10
+	SUB   $1, R1
+	CMP   $1, R1
+	BGE   while33
+
+while33Done:
+	SUB $1, R2
+	CMP $1, R2
+	BGE while30
+
+while30Done:
+	B done29
+
+less28:
+	MOVD  width+144(FP), R0
+	CMP   $9, R0
+	BLT   less36
+	MOVD  dst_base+0(FP), R10
+	MOVD  columns_base+56(FP), R9
+	MOVD  x_base+80(FP), R8
+	MOVD  y_base+112(FP), R7
+	FMOVD alpha+24(FP), F0
+	VDUP  V0.D[0], V11.D2
+	MOVD  strideX+104(FP), R6
+	MOVD  strideY+136(FP), R5
+	MOVD  width+144(FP), R4
+	SUB   $8, R4
+	MOVD  starts_base+32(FP), R3
+	MOVD  starts_len+40(FP), R2
+	SUB   $1, R2
+	CMP   $1, R2
+	BLT   while38Done
+
+while38:
+	MOVWU 4(R3), R1
+	MOVWU (R3), R0
+	SUB   R0, R1, R1
+	ADD   $4, R3
+	FLDPQ (R8), (F10, F9)
+	FLDPQ 32(R8), (F8, F7)
+	CMP   $2, R4
+	BLT   less39
+	FMOVQ 64(R8), F6
+	B     done40
+
+less39:
+	FMOVD 64(R8), F6
+	MOVD  R8, R0
+	ADD   $64, R0
+
+done40:
+	ADD R6<<3, R8
+	CMP $1, R1
+	BLT while41Done
+
+while41:
+	MOVWU (R9), R0
+	MUL   R5, R0, R0
+	ADD   R0<<3, R7, R0
+	ADD   $4, R9
+	FLDPQ (R0), (F5, F4)
+	VMOVI $0, V3.B16
+	VMOVI $0, V2.B16
+	FLDPQ 32(R0), (F1, F0)
+	VFMLA V5.D2, V10.D2, V3.D2
+	VFMLA V4.D2, V9.D2, V2.D2
+	VFMLA V1.D2, V8.D2, V3.D2
+	VFMLA V0.D2, V7.D2, V2.D2
+	CMP   $2, R4
+	BLT   less42
+	FMOVQ 64(R0), F0
+	B     done43
+
+less42:
+	FMOVD 64(R0), F0
+	ADD   $64, R0
+
+done43:
+	VFMLA V0.D2, V6.D2, V3.D2
+	WORD  $0x4E62D463 // fadd v3.2d, v3.2d, v2.2d
+	WORD  $0x7E70D860 // faddp d0, v3.2d
+	WORD  $0x6E6BDC00 // fmul v0.2d, v0.2d, v11.2d
+	FMOVD F0, (R10)
+	ADD   $8, R10
+	SUB   $1, R1
+	CMP   $1, R1
+	BGE   while41
+
+while41Done:
+	SUB $1, R2
+	CMP $1, R2
+	BGE while38
+
+while38Done:
+	B done37
+
+less36:
+	MOVD  width+144(FP), R0
+	CMP   $7, R0
+	BLT   less44
+	MOVD  dst_base+0(FP), R10
+	MOVD  columns_base+56(FP), R9
+	MOVD  x_base+80(FP), R8
+	MOVD  y_base+112(FP), R7
+	FMOVD alpha+24(FP), F0
+	VDUP  V0.D[0], V8.D2
+	MOVD  strideX+104(FP), R6
+	MOVD  strideY+136(FP), R5
+	MOVD  width+144(FP), R4
+	SUB   $6, R4
+	MOVD  starts_base+32(FP), R3
+	MOVD  starts_len+40(FP), R2
+	SUB   $1, R2
+	CMP   $1, R2
+	BLT   while46Done
+
+while46:
+	MOVWU 4(R3), R1
+	MOVWU (R3), R0
+	SUB   R0, R1, R1
+	ADD   $4, R3
+	FLDPQ (R8), (F7, F6)
+	FMOVQ 32(R8), F5
+	CMP   $2, R4
+	BLT   less47
+	FMOVQ 48(R8), F4
+	B     done48
+
+less47:
+	FMOVD 48(R8), F4
+	MOVD  R8, R0
+	ADD   $48, R0
+
+done48:
+	ADD R6<<3, R8
+	CMP $1, R1
+	BLT while49Done
+
+while49:
+	MOVWU (R9), R0
+	MUL   R5, R0, R0
+	ADD   R0<<3, R7, R0
+	ADD   $4, R9
+	FLDPQ (R0), (F1, F3)
+	VMOVI $0, V2.B16
+	FMOVQ 32(R0), F0
+	VFMLA V1.D2, V7.D2, V2.D2
+	VMOVI $0, V1.B16
+	VFMLA V3.D2, V6.D2, V1.D2
+	VFMLA V0.D2, V5.D2, V2.D2
+	CMP   $2, R4
+	BLT   less50
+	FMOVQ 48(R0), F0
+	B     done51
+
+less50:
+	FMOVD 48(R0), F0
+	ADD   $48, R0
+
+done51:
+	VFMLA V0.D2, V4.D2, V1.D2
+	WORD  $0x4E61D442 // fadd v2.2d, v2.2d, v1.2d
+	WORD  $0x7E70D840 // faddp d0, v2.2d
+	WORD  $0x6E68DC00 // fmul v0.2d, v0.2d, v8.2d
+	FMOVD F0, (R10)
+	ADD   $8, R10
+	SUB   $1, R1
+	CMP   $1, R1
+	BGE   while49
+
+while49Done:
+	SUB $1, R2
+	CMP $1, R2
+	BGE while46
+
+while46Done:
+	B done45
+
+less44:
+	MOVD  width+144(FP), R0
+	CMP   $5, R0
+	BLT   less52
+	MOVD  dst_base+0(FP), R10
+	MOVD  columns_base+56(FP), R9
+	MOVD  x_base+80(FP), R8
+	MOVD  y_base+112(FP), R7
+	FMOVD alpha+24(FP), F0
+	VDUP  V0.D[0], V7.D2
+	MOVD  strideX+104(FP), R6
+	MOVD  strideY+136(FP), R5
+	MOVD  width+144(FP), R4
+	SUB   $4, R4
+	MOVD  starts_base+32(FP), R3
+	MOVD  starts_len+40(FP), R2
+	SUB   $1, R2
+	CMP   $1, R2
+	BLT   while54Done
+
+while54:
+	MOVWU 4(R3), R1
+	MOVWU (R3), R0
+	SUB   R0, R1, R1
+	ADD   $4, R3
+	FLDPQ (R8), (F6, F5)
+	CMP   $2, R4
+	BLT   less55
+	FMOVQ 32(R8), F4
+	B     done56
+
+less55:
+	FMOVD 32(R8), F4
+	MOVD  R8, R0
+	ADD   $32, R0
+
+done56:
+	ADD R6<<3, R8
+	CMP $1, R1
+	BLT while57Done
+
+while57:
+	MOVWU (R9), R0
+	MUL   R5, R0, R0
+	ADD   R0<<3, R7, R0
+	ADD   $4, R9
+	FLDPQ (R0), (F3, F0)
+	VMOVI $0, V2.B16
+	VMOVI $0, V1.B16
+	VFMLA V3.D2, V6.D2, V2.D2
+	VFMLA V0.D2, V5.D2, V1.D2
+	CMP   $2, R4
+	BLT   less58
+	FMOVQ 32(R0), F0
+	B     done59
+
+less58:
+	FMOVD 32(R0), F0
+	ADD   $32, R0
+
+done59:
+	VFMLA V0.D2, V4.D2, V2.D2
+	WORD  $0x4E61D442 // fadd v2.2d, v2.2d, v1.2d
+	WORD  $0x7E70D840 // faddp d0, v2.2d
+	WORD  $0x6E67DC00 // fmul v0.2d, v0.2d, v7.2d
+	FMOVD F0, (R10)
+	ADD   $8, R10
+	SUB   $1, R1
+	CMP   $1, R1
+	BGE   while57
+
+while57Done:
+	SUB $1, R2
+	CMP $1, R2
+	BGE while54
+
+while54Done:
+	B done53
+
+less52:
+	MOVD  width+144(FP), R0
+	CMP   $3, R0
+	BLT   less60
+	MOVD  dst_base+0(FP), R10
+	MOVD  columns_base+56(FP), R9
+	MOVD  x_base+80(FP), R8
+	MOVD  y_base+112(FP), R7
+	FMOVD alpha+24(FP), F0
+	VDUP  V0.D[0], V5.D2
+	MOVD  strideX+104(FP), R6
+	MOVD  strideY+136(FP), R5
+	MOVD  width+144(FP), R4
+	SUB   $2, R4
+	MOVD  starts_base+32(FP), R3
+	MOVD  starts_len+40(FP), R2
+	SUB   $1, R2
+	CMP   $1, R2
+	BLT   while62Done
+
+while62:
+	MOVWU 4(R3), R1
+	MOVWU (R3), R0
+	SUB   R0, R1, R1
+	ADD   $4, R3
+	FMOVQ (R8), F4
+	CMP   $2, R4
+	BLT   less63
+	FMOVQ 16(R8), F3
+	B     done64
+
+less63:
+	FMOVD 16(R8), F3
+	MOVD  R8, R0
+	ADD   $16, R0
+
+done64:
+	ADD R6<<3, R8
+	CMP $1, R1
+	BLT while65Done
+
+while65:
+	MOVWU (R9), R0
+	MUL   R5, R0, R0
+	ADD   R0<<3, R7, R0
+	ADD   $4, R9
+	FMOVQ (R0), F0
+	VMOVI $0, V2.B16
+	VFMLA V0.D2, V4.D2, V2.D2
+	VMOVI $0, V1.B16
+	CMP   $2, R4
+	BLT   less66
+	FMOVQ 16(R0), F0
+	B     done67
+
+less66:
+	FMOVD 16(R0), F0
+	ADD   $16, R0
+
+done67:
+	VFMLA V0.D2, V3.D2, V1.D2
+	WORD  $0x4E61D442 // fadd v2.2d, v2.2d, v1.2d
+	WORD  $0x7E70D840 // faddp d0, v2.2d
+	WORD  $0x6E65DC00 // fmul v0.2d, v0.2d, v5.2d
+	FMOVD F0, (R10)
+	ADD   $8, R10
+	SUB   $1, R1
+	CMP   $1, R1
+	BGE   while65
+
+while65Done:
+	SUB $1, R2
+	CMP $1, R2
+	BGE while62
+
+while62Done:
+	B done61
+
+less60:
+	MOVD  dst_base+0(FP), R10
+	MOVD  columns_base+56(FP), R9
+	MOVD  x_base+80(FP), R1
+	MOVD  y_base+112(FP), R8
+	FMOVD alpha+24(FP), F0
+	VDUP  V0.D[0], V3.D2
+	MOVD  strideX+104(FP), R7
+	MOVD  strideY+136(FP), R6
+	MOVD  width+144(FP), R5
+	MOVD  starts_base+32(FP), R4
+	MOVD  starts_len+40(FP), R3
+	SUB   $1, R3
+	CMP   $1, R3
+	BLT   while68Done
+
+while68:
+	MOVWU 4(R4), R2
+	MOVWU (R4), R0
+	SUB   R0, R2, R2
+	ADD   $4, R4
+	CMP   $2, R5
+	BLT   less69
+	FMOVQ (R1), F2
+	B     done70
+
+less69:
+	FMOVD (R1), F2
+
+done70:
+	ADD R7<<3, R1
+	CMP $1, R2
+	BLT while71Done
+
+while71:
+	MOVWU (R9), R0
+	MUL   R6, R0, R0
+	ADD   R0<<3, R8, R0
+	ADD   $4, R9
+	VMOVI $0, V1.B16
+	CMP   $2, R5
+	BLT   less72
+	FMOVQ (R0), F0
+	B     done73
+
+less72:
+	FMOVD (R0), F0
+
+done73:
+	VFMLA V0.D2, V2.D2, V1.D2
+	WORD  $0x7E70D820 // faddp d0, v1.2d
+	WORD  $0x6E63DC00 // fmul v0.2d, v0.2d, v3.2d
+	FMOVD F0, (R10)
+	ADD   $8, R10
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while71
+
+while71Done:
+	SUB $1, R3
+	CMP $1, R3
+	BGE while68
+
+while68Done:
+done61:
+done53:
+done45:
+done37:
+done29:
+done21:
+done13:
+done2:
+	RET
+
+// func SolveRowsF32(x []float32, b []float32, order []int32, starts []int32, columns []int32, values []float32, diagonal []float32)
+TEXT ·SolveRowsF32(SB), NOSPLIT, $0-168
+	MOVD  x_base+0(FP), R3
+	MOVD  order_base+48(FP), R2
+	MOVD  order_len+56(FP), R1
+	VMOVI $0, V6.B16
+	CMP   $1, R1
+	BLT   while1Done
+
+while1:
+	MOVWU (R2), R4
+	ADD   $4, R2
+	MOVD  starts_base+72(FP), R0
+	MOVD  columns_base+96(FP), R7
+	MOVD  values_base+120(FP), R6
+	ADD   R4<<2, R0
+	MOVWU (R0), R8
+	MOVWU 4(R0), R0
+	SUB   R8, R0, R5
+	ADD   R8<<2, R7
+	ADD   R8<<2, R6
+	MOVD  b_base+24(FP), R0
+	ADD   R4<<2, R0, R0
+	VLD1R (R0), [V0.S4]
+	WORD  $0x4E26D405 // fadd v5.4s, v0.4s, v6.4s
+	SUB   $1, R5
+	CMP   $4, R5
+	BLT   less2
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	CMP   $8, R5
+	BLT   rows4Done
+
+rows4:
+	FMOVQ (R6), F2
+	MOVWU (R7), R0
+	ADD   R0<<2, R3, R0
+	FMOVS (R0), F0
+	MOVWU 4(R7), R0
+	ADD   R0<<2, R3, R0
+	VLD1  (R0), V0.S[1]
+	MOVWU 8(R7), R0
+	ADD   R0<<2, R3, R0
+	VLD1  (R0), V0.S[2]
+	MOVWU 12(R7), R0
+	ADD   R0<<2, R3, R0
+	VLD1  (R0), V0.S[3]
+	FMOVQ 16(R6), F1
+	VFMLA V0.S4, V2.S4, V4.S4
+	MOVWU 16(R7), R0
+	ADD   R0<<2, R3, R0
+	FMOVS (R0), F0
+	MOVWU 20(R7), R0
+	ADD   R0<<2, R3, R0
+	VLD1  (R0), V0.S[1]
+	MOVWU 24(R7), R0
+	ADD   R0<<2, R3, R0
+	VLD1  (R0), V0.S[2]
+	MOVWU 28(R7), R0
+	ADD   R0<<2, R3, R0
+	VLD1  (R0), V0.S[3]
+	VFMLA V0.S4, V1.S4, V3.S4
+	ADD   $32, R6
+	ADD   $32, R7
+	SUB   $8, R5
+	CMP   $8, R5
+	BGE   rows4
+
+rows4Done:
+	CMP $4, R5
+	BLT rows5Done
+
+rows5:
+	FMOVQ (R6), F1
+	MOVWU (R7), R0
+	ADD   R0<<2, R3, R0
+	FMOVS (R0), F0
+	MOVWU 4(R7), R0
+	ADD   R0<<2, R3, R0
+	VLD1  (R0), V0.S[1]
+	MOVWU 8(R7), R0
+	ADD   R0<<2, R3, R0
+	VLD1  (R0), V0.S[2]
+	MOVWU 12(R7), R0
+	ADD   R0<<2, R3, R0
+	VLD1  (R0), V0.S[3]
+	VFMLA V0.S4, V1.S4, V4.S4
+	ADD   $16, R6
+	ADD   $16, R7
+	SUB   $4, R5
+	CMP   $4, R5
+	BGE   rows5
+
+rows5Done:
+	WORD $0x4E23D481 // fadd v1.4s, v4.4s, v3.4s
+	VEXT $8, V1.B16, V1.B16, V0.B16
+	WORD $0x4E20D420 // fadd v0.4s, v1.4s, v0.4s
+	WORD $0x7E30D800 // faddp s0, v0.2s
+	WORD $0x4E20D4A5 // fadd v5.4s, v5.4s, v0.4s
+
+less2:
+	ADD $1, R5
+	CMP $1, R5
+	BLT while6Done
+
+while6:
+	MOVWU (R7), R0
+	ADD   R0<<2, R3, R0
+	FMOVS (R6), F1
+	FMOVS (R0), F0
+	VFMLA V0.S4, V1.S4, V5.S4
+	ADD   $4, R6
+	ADD   $4, R7
+	SUB   $1, R5
+	CMP   $1, R5
+	BGE   while6
+
+while6Done:
+	MOVD  diagonal_len+152(FP), R0
+	CMP   $1, R0
+	BLT   less7
+	MOVD  diagonal_base+144(FP), R0
+	ADD   R4<<2, R0, R0
+	VLD1R (R0), [V0.S4]
+	WORD  $0x6E20FCA5 // fdiv v5.4s, v5.4s, v0.4s
+
+less7:
+	ADD   R4<<2, R3, R0
+	FMOVS F5, (R0)
+	SUB   $1, R1
+	CMP   $1, R1
+	BGE   while1
+
+while1Done:
+	RET
+
+// func SolveRowsF64(x []float64, b []float64, order []int32, starts []int32, columns []int32, values []float64, diagonal []float64)
+TEXT ·SolveRowsF64(SB), NOSPLIT, $0-168
+	MOVD  x_base+0(FP), R4
+	MOVD  order_base+48(FP), R3
+	MOVD  order_len+56(FP), R2
+	VMOVI $0, V6.B16
+	CMP   $1, R2
+	BLT   while1Done
+
+while1:
+	MOVWU (R3), R5
+	ADD   $4, R3
+	MOVD  starts_base+72(FP), R0
+	MOVD  columns_base+96(FP), R7
+	MOVD  values_base+120(FP), R6
+	ADD   R5<<2, R0
+	MOVWU (R0), R8
+	MOVWU 4(R0), R0
+	SUB   R8, R0, R1
+	ADD   R8<<2, R7
+	ADD   R8<<3, R6
+	MOVD  b_base+24(FP), R0
+	ADD   R5<<3, R0, R0
+	VLD1R (R0), [V0.D2]
+	WORD  $0x4E66D405 // fadd v5.2d, v0.2d, v6.2d
+	SUB   $1, R1
+	CMP   $2, R1
+	BLT   less2
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	CMP   $4, R1
+	BLT   rows4Done
+
+rows4:
+	FMOVQ (R6), F2
+	MOVWU (R7), R0
+	ADD   R0<<3, R4, R0
+	FMOVD (R0), F0
+	MOVWU 4(R7), R0
+	ADD   R0<<3, R4, R0
+	VLD1  (R0), V0.D[1]
+	FMOVQ 16(R6), F1
+	VFMLA V0.D2, V2.D2, V4.D2
+	MOVWU 8(R7), R0
+	ADD   R0<<3, R4, R0
+	FMOVD (R0), F0
+	MOVWU 12(R7), R0
+	ADD   R0<<3, R4, R0
+	VLD1  (R0), V0.D[1]
+	VFMLA V0.D2, V1.D2, V3.D2
+	ADD   $32, R6
+	ADD   $16, R7
+	SUB   $4, R1
+	CMP   $4, R1
+	BGE   rows4
+
+rows4Done:
+	CMP $2, R1
+	BLT rows5Done
+
+rows5:
+	FMOVQ (R6), F1
+	MOVWU (R7), R0
+	ADD   R0<<3, R4, R0
+	FMOVD (R0), F0
+	MOVWU 4(R7), R0
+	ADD   R0<<3, R4, R0
+	VLD1  (R0), V0.D[1]
+	VFMLA V0.D2, V1.D2, V4.D2
+	ADD   $16, R6
+	ADD   $8, R7
+	SUB   $2, R1
+	CMP   $2, R1
+	BGE   rows5
+
+rows5Done:
+	WORD $0x4E63D480 // fadd v0.2d, v4.2d, v3.2d
+	WORD $0x7E70D800 // faddp d0, v0.2d
+	WORD $0x4E60D4A5 // fadd v5.2d, v5.2d, v0.2d
+
+less2:
+	ADD $1, R1
+	CMP $1, R1
+	BLT while6Done
+
+while6:
+	MOVWU (R7), R0
+	ADD   R0<<3, R4, R0
+	FMOVD (R6), F1
+	FMOVD (R0), F0
+	VFMLA V0.D2, V1.D2, V5.D2
+	ADD   $8, R6
+	ADD   $4, R7
+	SUB   $1, R1
+	CMP   $1, R1
+	BGE   while6
+
+while6Done:
+	MOVD  diagonal_len+152(FP), R0
+	CMP   $1, R0
+	BLT   less7
+	MOVD  diagonal_base+144(FP), R0
+	ADD   R5<<3, R0, R0
+	VLD1R (R0), [V0.D2]
+	WORD  $0x6E60FCA5 // fdiv v5.2d, v5.2d, v0.2d
+
+less7:
+	ADD   R5<<3, R4, R0
+	FMOVD F5, (R0)
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while1
+
+while1Done:
+	RET
+
 // func ScatterRowsF32(acc []float32, offset int, alpha float32, starts []int32, columns []int32, values []float32, x []float32)
 TEXT ·ScatterRowsF32(SB), NOSPLIT, $0-136
 	MOVD  acc_base+0(FP), R7

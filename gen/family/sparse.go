@@ -28,6 +28,24 @@ var Sparse = machine.Family{Name: "sparse", Package: "kernels/sparse", Choices: 
 		Build:     wideRows,
 	},
 	{
+		Name: "SampledRows",
+		Doc: "sets dst[k] to alpha times the dot product of the first width elements, at least one, of row i of x and of row columns[k]\n" +
+			"of y, for the entries k of row i, which stand as in CompressedRows.",
+		Signature: "func(dst []T, alpha T, starts, columns []int32, x []T, strideX int, y []T, strideY, width int)",
+		Strided:   true,
+		Long:      "width >= 3*filledLanes[T]()", // below, adding up the lanes of wider vectors takes longer than multiplying with more of them
+		Build:     sampledRows,
+	},
+	{
+		Name: "SolveRows",
+		Doc: "sets x[i] to b[i] plus the sum of values[k]*x[columns[k]] over the entries k of row i, from starts[i] to starts[i+1], divided\n" +
+			"by diagonal[i] if there is a diagonal, for the rows i in order. x may be b.",
+		Signature: "func(x, b []T, order, starts, columns []int32, values, diagonal []T)",
+		Strided:   true,
+		Sets:      []string{"avx2", "neon"}, // as CompressedRows
+		Build:     solveRows,
+	},
+	{
 		Name: "ScatterRows",
 		Doc: "adds alpha*x[i]*values[k] to acc[columns[k]-offset] for the entries k of row i, which stand as in CompressedRows, in their\n" +
 			"order.",
@@ -98,31 +116,6 @@ func eachRow(m machine.Machine, body func(entries machine.Int)) {
 		entries := m.IntLess(m.IntAt(starts, 1, 4), m.IntAt(starts, 0, 4))
 		m.AdvanceInts(starts, 1, 4)
 		body(entries)
-	})
-}
-
-// compressedRows adds entries that do not fill a vector up in one lane.
-func compressedRows(m machine.Machine) {
-	const bytes = 4 // of a column
-	y, columns, values, x := m.Pointer("y"), m.Pointer("columns"), m.Pointer("values"), m.Pointer("x")
-	eachRow(m, func(entries machine.Int) {
-		sums, one := zeros(m, 2), m.Zero()
-		for _, unroll := range []int{2, 1} {
-			m.Blocks(entries, unroll*m.Lanes(), func() {
-				for u := range unroll {
-					m.FMATo(sums[u], m.LoadVector(values, u*m.Lanes()), m.Collect(x, columns, u*m.Lanes(), bytes))
-				}
-				m.Advance(values, unroll*m.Lanes())
-				m.AdvanceInts(columns, unroll*m.Lanes(), bytes)
-			})
-		}
-		m.While(entries, 1, func() {
-			m.FMALane0To(one, values, m.Element(x, m.IntAt(columns, 0, bytes)))
-			m.Advance(values, 1)
-			m.AdvanceInts(columns, 1, bytes)
-		})
-		m.StoreLane0(y, 0, m.Add(m.SumLanes(m.Add(sums[0], sums[1])), one))
-		m.Advance(y, 1)
 	})
 }
 

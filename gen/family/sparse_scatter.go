@@ -8,9 +8,9 @@ import "github.com/raphson-go/raphson/gen/machine"
 // eachEntry emits a loop over entries: body gets the column, and the value in every lane.
 func eachEntry(m machine.Machine, entries machine.Int, columns, values machine.Pointer, body func(column machine.Int, value machine.Vector)) {
 	m.While(entries, 1, func() {
-		body(m.IntAt(columns, 0, 4), m.BroadcastFrom(values, 0))
+		body(m.IntAt(columns, 0, columnBytes), m.BroadcastFrom(values, 0))
 		m.Advance(values, 1)
-		m.AdvanceInts(columns, 1, 4)
+		m.AdvanceInts(columns, 1, columnBytes)
 	})
 }
 
@@ -80,7 +80,7 @@ func symmetricRows(m machine.Machine) {
 		m.FMATo(sum, m.BroadcastFrom(values, 0), xi)
 		addProduct(m, own, sum, alpha)
 		m.Advance(values, 1)
-		m.AdvanceInts(columns, 1, 4)
+		m.AdvanceInts(columns, 1, columnBytes)
 		m.Advance(own, 1)
 		m.Advance(ownX, 1)
 	})

@@ -7,6 +7,8 @@ type Indexer interface {
 	IntAt(p Pointer, i, bytes int) Int
 	// AdvanceInts moves p on by n integers of so many bytes, in place.
 	AdvanceInts(p Pointer, n, bytes int)
+	// AdvanceIntsBy is AdvanceInts by a number that is not known beforehand.
+	AdvanceIntsBy(p Pointer, n Int, bytes int)
 	// Element is the address p + k elements, for loads and stores alone.
 	Element(p Pointer, k Int) Pointer
 	// Collect is the vector of base[k] for the unsigned integers k of so many bytes that stand at index, from number first on.

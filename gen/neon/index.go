@@ -15,6 +15,10 @@ func (m *neon) IntAt(p machine.Pointer, i, bytes int) machine.Int {
 
 func (m *neon) AdvanceInts(p machine.Pointer, n, bytes int) { m.addImmediate(p.Op.(R), n*bytes) }
 
+func (m *neon) AdvanceIntsBy(p machine.Pointer, n machine.Int, bytes int) {
+	m.addShifted(p.Op.(R), n.Op.(R), bits.TrailingZeros(uint(bytes)))
+}
+
 func (m *neon) Element(p machine.Pointer, k machine.Int) machine.Pointer {
 	d := m.newR()
 	m.addElements(d, p.Op.(R), k.Op.(R), m.typ)

@@ -26,6 +26,10 @@ func (m *x86) AdvanceInts(p machine.Pointer, n, bytes int) {
 	m.emit("ADDQ", operand.I32(n*bytes), p.Op)
 }
 
+func (m *x86) AdvanceIntsBy(p machine.Pointer, n machine.Int, bytes int) {
+	m.emit("LEAQ", operand.Mem{Base: p.Op.(reg.Register), Index: n.Op.(reg.Register), Scale: uint8(bytes)}, p.Op)
+}
+
 // Element is an operand; it takes no instruction.
 func (m *x86) Element(p machine.Pointer, k machine.Int) machine.Pointer {
 	return machine.Pointer{Op: operand.Mem{Base: p.Op.(reg.Register), Index: k.Op.(reg.Register), Scale: uint8(m.typ.Bytes())}}

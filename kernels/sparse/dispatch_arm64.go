@@ -44,6 +44,34 @@ func wideRows[T cast.Float](y []T, strideY int, starts, columns []int32, values,
 	wideRowsGeneric(y, strideY, starts, columns, values, x, strideX, width)
 }
 
+func sampledRows[T cast.Float](dst []T, alpha T, starts, columns []int32, x []T, strideX int, y []T, strideY, width int) {
+	switch level.Current() {
+	case level.NEON:
+		if width >= 3*filledLanes[T]() {
+			if cast.Single[T]() {
+				neon.SampledRowsF32(cast.F32(dst), float32(alpha), starts, columns, cast.F32(x), strideX, cast.F32(y), strideY, width)
+				return
+			}
+			neon.SampledRowsF64(cast.F64(dst), float64(alpha), starts, columns, cast.F64(x), strideX, cast.F64(y), strideY, width)
+			return
+		}
+	}
+	sampledRowsGeneric(dst, alpha, starts, columns, x, strideX, y, strideY, width)
+}
+
+func solveRows[T cast.Float](x, b []T, order, starts, columns []int32, values, diagonal []T) {
+	switch level.Current() {
+	case level.NEON:
+		if cast.Single[T]() {
+			neon.SolveRowsF32(cast.F32(x), cast.F32(b), order, starts, columns, cast.F32(values), cast.F32(diagonal))
+			return
+		}
+		neon.SolveRowsF64(cast.F64(x), cast.F64(b), order, starts, columns, cast.F64(values), cast.F64(diagonal))
+		return
+	}
+	solveRowsGeneric(x, b, order, starts, columns, values, diagonal)
+}
+
 func scatterRows[T cast.Float](acc []T, offset int, alpha T, starts, columns []int32, values, x []T) {
 	switch level.Current() {
 	case level.NEON:

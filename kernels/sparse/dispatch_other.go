@@ -16,6 +16,14 @@ func wideRows[T cast.Float](y []T, strideY int, starts, columns []int32, values,
 	wideRowsGeneric(y, strideY, starts, columns, values, x, strideX, width)
 }
 
+func sampledRows[T cast.Float](dst []T, alpha T, starts, columns []int32, x []T, strideX int, y []T, strideY, width int) {
+	sampledRowsGeneric(dst, alpha, starts, columns, x, strideX, y, strideY, width)
+}
+
+func solveRows[T cast.Float](x, b []T, order, starts, columns []int32, values, diagonal []T) {
+	solveRowsGeneric(x, b, order, starts, columns, values, diagonal)
+}
+
 func scatterRows[T cast.Float](acc []T, offset int, alpha T, starts, columns []int32, values, x []T) {
 	scatterRowsGeneric(acc, offset, alpha, starts, columns, values, x)
 }

@@ -53,6 +53,49 @@ func equivalence[T kernels.Float]() map[string]row[T] {
 			wideRows(got, strideY, starts, columns, values, x, strideX, width)
 			testkit.RequireSame(t, want, got)
 		},
+		"SampledRows": func(t *testing.T, m *testkit.Memory, r *rand.Rand, n int) {
+			starts, entries := runs(m, r, 1+n%3, 5)
+			width, rows := 1+n, len(starts)-1
+			strideX, strideY := width+n%3, width+n%2
+			columns := places[int32](m, r, entries, 5)
+			x := testkit.CopyOf(m, testkit.Integers[T](r, testkit.Extent(rows, width, strideX)))
+			y := testkit.CopyOf(m, testkit.Integers[T](r, testkit.Extent(5, width, strideY)))
+			got, want := testkit.Slice[T](m, entries), make([]T, entries)
+			sampledRowsGeneric(want, -2, starts, columns, x, strideX, y, strideY, width)
+			sampledRows(got, -2, starts, columns, x, strideX, y, strideY, width)
+			testkit.RequireSame(t, want, got)
+		},
+		"SolveRows": func(t *testing.T, m *testkit.Memory, r *rand.Rand, n int) {
+			const known = 5 // rows that are not solved for
+			starts, entries := runs(m, r, known+n%7, n)
+			for i, first := 0, starts[0]; i < len(starts); i++ {
+				starts[i] -= first // the slices are those of the whole matrix
+			}
+			columns, values := places[int32](m, r, entries, known), testkit.CopyOf(m, testkit.Integers[T](r, entries))
+			order := testkit.Slice[int32](m, n%7)
+			diagonal := testkit.Slice[T](m, known+len(order))
+			for k := range order {
+				i := known + len(order) - 1 - k
+				order[k], diagonal[i] = int32(i), T(1-2*(k%2))
+				if k > 0 && starts[i] < starts[i+1] { // the row solved for just now
+					columns[starts[i+1]-1], values[starts[i+1]-1] = int32(i+1), 1
+				}
+			}
+			if n%2 == 0 {
+				diagonal = nil
+			}
+			b := testkit.CopyOf(m, testkit.Integers[T](r, known+len(order)))
+			b[len(b)-1] = T(math.Copysign(0, -1))
+			got := testkit.CopyOf(m, testkit.Integers[T](r, len(b)))
+			want := slices.Clone(got)
+			solveRowsGeneric(want, b, order, starts, columns, values, diagonal)
+			solveRows(got, b, order, starts, columns, values, diagonal)
+			testkit.RequireSame(t, want, got)
+			want = slices.Clone(b)
+			solveRowsGeneric(want, want, order, starts, columns, values, diagonal)
+			solveRows(b, b, order, starts, columns, values, diagonal)
+			testkit.RequireSame(t, want, b)
+		},
 		"ScatterRows": func(t *testing.T, m *testkit.Memory, r *rand.Rand, n int) {
 			starts, entries := runs(m, r, n%7, max(n, 1))
 			cols, offset := n+1, r.IntN(100)

@@ -60,6 +60,32 @@ func wideRowsGeneric[T kernels.Float](y []T, strideY int, starts, columns []int3
 	}
 }
 
+// sampledRowsGeneric sets dst[k] to alpha times the dot product of the first width elements of row i of x and row columns[k] of y, for
+// the entries k of row i, which stand as in compressedRowsGeneric. Four sums as in rowDot.
+func sampledRowsGeneric[T kernels.Float](dst []T, alpha T, starts, columns []int32, x []T, strideX int, y []T, strideY, width int) {
+	for i := range len(starts) - 1 {
+		n, row := starts[i+1]-starts[i], x[i*strideX:i*strideX+width]
+		to := dst[:n]
+		for k, column := range columns[:n] {
+			at := int(column) * strideY
+			from := y[at : at+len(row)]
+			var s0, s1, s2, s3 T
+			j := 0
+			for ; j < len(row)-3; j += 4 {
+				s0 += T(row[j] * from[j])
+				s1 += T(row[j+1] * from[j+1])
+				s2 += T(row[j+2] * from[j+2])
+				s3 += T(row[j+3] * from[j+3])
+			}
+			for ; j < len(row); j++ {
+				s0 += T(row[j] * from[j])
+			}
+			to[k] = alpha * ((s0 + s1) + (s2 + s3))
+		}
+		dst, columns = dst[n:], columns[n:]
+	}
+}
+
 // diagonalRowsGeneric sets y to sums along diagonals: the one number j multiplies the elements of x from at[2*j+1] on with the
 // values from at[2*j] on. check is 0 if all of y is finite and else NaN.
 func diagonalRowsGeneric[T kernels.Float](y, values, x []T, at []int) (check T) {
@@ -238,12 +264,12 @@ func symmetricRowsGeneric[T kernels.Float](y []T, alpha T, first int, starts, co
 	}
 }
 
-// solveRows sets x[i] = (b[i] - row i of A times x) / diagonal[i] for the rows i in order; without a diagonal it does not
+// solveRowsGeneric sets x[i] = (b[i] + row i of A times x) / diagonal[i] for the rows i in order; without a diagonal it does not
 // divide. x may be b.
-func solveRows[T kernels.Float](x, b []T, order, starts, columns []int32, values, diagonal []T) {
+func solveRowsGeneric[T kernels.Float](x, b []T, order, starts, columns []int32, values, diagonal []T) {
 	for _, i := range order {
 		begin, end := starts[i], starts[i+1]
-		v := b[i] - rowDot(columns[begin:end], values[begin:end], x)
+		v := b[i] + rowDot(columns[begin:end], values[begin:end], x)
 		if len(diagonal) > 0 {
 			v /= diagonal[i]
 		}

@@ -54,25 +54,6 @@ func (a *CSR[T]) Residual(r, b, x []T) (norm T) {
 	return vec.Norm2(r)
 }
 
-// Sampled sets dst to the elements of alpha*X*Y' in the places of the entries of A, in the order of a.Columns: for an entry (i, j)
-// alpha times the dot product of row i of X with row j of Y. The values of A do not count. With [CSR.WithValues] the result
-// becomes a matrix. This is the sampled dense-dense product, SDDMM.
-//
-// Shapes: len(dst) = a.Len, X.Rows = a.Rows, Y.Rows = a.Cols, X.Cols = Y.Cols; it panics otherwise. dst must not overlap X
-// or Y. A dot product has the error bound of vec.Dot; multiplying with alpha rounds once more.
-func (a *CSR[T]) Sampled(dst []T, alpha T, x, y kernels.Matrix[T]) {
-	check.Matrix("sparse", "Sampled", "x", x.Rows, x.Cols, x.Stride, len(x.Data))
-	check.Matrix("sparse", "Sampled", "y", y.Rows, y.Cols, y.Stride, len(y.Data))
-	check.Dimension("sparse", "Sampled", "len(dst)", len(dst), "a.Len", a.Len())
-	check.Dimension("sparse", "Sampled", "x.Rows", x.Rows, "a.Rows", a.rows)
-	check.Dimension("sparse", "Sampled", "y.Rows", y.Rows, "a.Cols", a.cols)
-	check.Dimension("sparse", "Sampled", "x.Cols", x.Cols, "y.Cols", y.Cols)
-	p := product[T]{
-		job: ofSampled, a: a, b: x.Data, x: y.Data, y: dst, alpha: alpha, width: x.Cols, strideX: y.Stride, strideY: x.Stride,
-	}
-	p.run(a, nil)
-}
-
 // cuts is how the products with a are cut.
 func (a *CSR[T]) cuts() *split {
 	if a.split == nil {
@@ -181,9 +162,7 @@ func (p *product[T]) Do(part int) {
 	case ofMatrix:
 		p.wideRows(r)
 	case ofSampled:
-		for i := r.begin; i < r.end; i++ {
-			p.sample(i, span{p.a.starts[i], p.a.starts[i+1]})
-		}
+		p.sample(r)
 	}
 }
 
@@ -233,7 +212,7 @@ func (p *product[T]) doPiece(number int, e piece) {
 	case ofMatrix:
 		wideRows(p.partial[number*p.width:(number+1)*p.width], p.width, starts[:], columns, values, p.x, p.strideX, p.width)
 	case ofSampled:
-		p.sample(e.row, e.span)
+		p.samplePiece(e)
 	}
 }
 
@@ -246,22 +225,6 @@ func (p *product[T]) store(i int, sums []T) {
 		} else {
 			y[j] = T(p.alpha*s) + T(p.beta*y[j])
 		}
-	}
-}
-
-// sample computes entries of row i.
-func (p *product[T]) sample(i int32, entries span) {
-	var row []T
-	if p.width > 0 {
-		row = p.b[int(i)*p.strideY : int(i)*p.strideY+p.width]
-	}
-	for k := entries.begin; k < entries.end; k++ {
-		if p.width == 0 {
-			p.y[k] = 0
-			continue
-		}
-		at := int(p.a.columns[k]) * p.strideX
-		p.y[k] = p.alpha * vec.Dot(row, p.x[at:at+p.width])
 	}
 }
 

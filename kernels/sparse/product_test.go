@@ -192,6 +192,31 @@ func sampled[T kernels.Float](t *testing.T) {
 	})
 }
 
+// TestSampledWide: more than is multiplied in one call, and than is added up without cutting.
+func TestSampledWide(t *testing.T) {
+	testkit.EachType(t, sampledWide[float32], sampledWide[float64])
+}
+
+func sampledWide[T kernels.Float](t *testing.T) {
+	a := scattered[T](9, 60, 400, 3).matrix(t)
+	testkit.EachLevel(t, func(t *testing.T, _ level.Level) {
+		for _, width := range []int{4000, 4097, 9000} {
+			random := testkit.NewRandom(uint64(width))
+			x, y := normalMatrix[T](random, a.Rows(), width), normalMatrix[T](random, a.Cols(), width)
+			dst := make([]T, a.Len())
+			a.Sampled(dst, 3, x, y)
+			product, err := a.WithValues(dst)
+			require.NoError(t, err)
+			for i := range a.Rows() {
+				columns, values := product.Row(i)
+				for k := i % 5; k < len(columns); k += 5 {
+					requireElement(t, values[k], 3, x.Row(i), y.Row(int(columns[k])), 0, 0, fmt.Sprintf("(%d,%d)", i, columns[k]))
+				}
+			}
+		}
+	})
+}
+
 // TestSpecialValues: NaN and infinities go where the formula takes them, and no further.
 func TestSpecialValues(t *testing.T) {
 	nan, inf := math.NaN(), math.Inf(1)

@@ -140,7 +140,7 @@ func TestTriangular(t *testing.T) { testkit.EachType(t, triangular[float32], tri
 func triangular[T kernels.Float](t *testing.T) {
 	matrices := map[string]*sparse.CSR[T]{
 		"one": banded[T](1, 0).matrix(t), "band": banded[T](60, 2).matrix(t), "grid": poisson[T](60).matrix(t),
-		"levels": leveled[T](t, 4, 4000), "empty": banded[T](0, 0).matrix(t),
+		"levels": leveled[T](t, 4, 4000), "arrow": arrow[T](40000).matrix(t), "empty": banded[T](0, 0).matrix(t),
 	}
 	testkit.EachLevel(t, func(t *testing.T, _ level.Level) {
 		for name, a := range matrices {

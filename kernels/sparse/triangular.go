@@ -2,9 +2,11 @@ package sparse
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/raphson-go/raphson/internal/check"
 	"github.com/raphson-go/raphson/internal/pool"
+	"github.com/raphson-go/raphson/internal/race"
 	"github.com/raphson-go/raphson/kernels"
 )
 
@@ -12,18 +14,22 @@ import (
 // with the same number of rows before them in the longest chain form a level, whose rows are independent of each
 // other, and levels large enough are split across workers. Use [NewLower] or [NewUpper] to make one.
 type Triangular[T kernels.Float] struct {
-	strict   *CSR[T] // without the diagonal
-	diagonal []T     // nil if it is all ones
-	natural  []int32 // the rows in the order of substitution
-	levels   int
-	order    []int32 // the rows by levels; nil if no level is worth splitting
-	phases   []phase // of order, one after the other
+	// What stands beside the diagonal, by rows: the negated elements, the columns that are solved for last at the end of a row.
+	starts, columns []int32
+	values          []T
+	diagonal        []T // nil if it is all ones
+
+	natural []int32 // the rows in the order of substitution
+	parts   []span  // of that
+	levels  int
+	order   []int32 // the rows by levels; nil if no level is worth splitting
+	phases  []phase // of that, one after the other
 }
 
-// phase is one large level, or several small ones in a row.
+// phase is one large level, or rows that are solved for one after the other, in parts of limited work.
 type phase struct {
-	span
-	chunks []span // of a large level: its rows in parts
+	level bool
+	parts []span // of the order
 }
 
 const (
@@ -48,7 +54,7 @@ func newTriangular[T kernels.Float](a *CSR[T], unit, upper bool) (*Triangular[T]
 	if a.rows != a.cols {
 		return nil, fmt.Errorf("sparse: a is %d x %d: %w", a.rows, a.cols, ErrNotSquare)
 	}
-	t := &Triangular[T]{natural: make([]int32, a.rows)}
+	t := &Triangular[T]{starts: make([]int32, a.rows+1)}
 	if !unit {
 		t.diagonal = a.Diagonal()
 		for i, d := range t.diagonal {
@@ -57,84 +63,96 @@ func newTriangular[T kernels.Float](a *CSR[T], unit, upper bool) (*Triangular[T]
 			}
 		}
 	}
-	starts := make([]int32, a.rows+1)
-	var columns []int32
-	var values []T
 	for i := range a.rows {
-		rowColumns, rowValues := a.Row(i)
-		for k, column := range rowColumns {
+		columns, values := a.Row(i)
+		for k, column := range columns {
 			if upper && int(column) > i || !upper && int(column) < i {
-				columns, values = append(columns, column), append(values, rowValues[k])
+				t.columns, t.values = append(t.columns, column), append(t.values, -values[k])
 			}
 		}
-		starts[i+1] = int32(len(columns))
+		t.starts[i+1] = int32(len(t.columns))
+		if upper { // what the row waits for longest comes last
+			slices.Reverse(t.columns[t.starts[i]:])
+			slices.Reverse(t.values[t.starts[i]:])
+		}
 	}
-	t.strict = newCSR(a.rows, a.cols, starts, columns, values)
+	t.natural = make([]int32, a.rows)
 	for k := range t.natural {
 		t.natural[k] = int32(k)
 		if upper {
 			t.natural[k] = int32(a.rows - 1 - k)
 		}
 	}
+	t.parts, _ = t.cut(t.natural, span{0, int32(a.rows)})
 	t.inspect()
 	return t, nil
 }
 
 // inspect sorts the rows by levels and decides which of those are split.
 func (t *Triangular[T]) inspect() {
-	level := make([]int32, len(t.natural))
+	level := make([]int32, t.Rows())
 	for _, i := range t.natural {
-		columns, _ := t.strict.Row(int(i))
-		for _, j := range columns {
+		for _, j := range t.columns[t.starts[i]:t.starts[i+1]] {
 			level[i] = max(level[i], level[j]+1)
 		}
 		t.levels = max(t.levels, int(level[i])+1)
 	}
 	starts := startsOf(t.levels, level)
-	order, next := make([]int32, len(t.natural)), make([]int32, t.levels)
-	copy(next, starts)
+	order, next := make([]int32, t.Rows()), slices.Clone(starts)
 	for _, i := range t.natural {
 		order[next[level[i]]] = i
 		next[level[i]]++
 	}
-	large := false
+	var phases []phase
+	var small span // levels in a row, which are one phase
+	endSmall := func() {
+		if parts, _ := t.cut(order, small); len(parts) > 0 {
+			phases = append(phases, phase{false, parts})
+		}
+	}
 	for l := range t.levels {
 		rows := span{starts[l], starts[l+1]}
-		chunks := t.chunks(order, rows)
-		if chunks == nil && len(t.phases) > 0 && t.phases[len(t.phases)-1].chunks == nil {
-			t.phases[len(t.phases)-1].end = rows.end
+		parts, work := t.cut(order, rows)
+		if work < levelWork {
+			small.end = rows.end
 			continue
 		}
-		large = large || chunks != nil
-		t.phases = append(t.phases, phase{rows, chunks})
-	}
-	if large {
+		endSmall()
+		phases = append(phases, phase{true, parts})
+		small = span{rows.end, rows.end}
 		t.order = order
+	}
+	endSmall()
+	if t.order != nil {
+		t.phases = phases
 	}
 }
 
-// chunks cuts the rows of a level into parts of like work, nil if there is too little.
-func (t *Triangular[T]) chunks(order []int32, rows span) (list []span) {
-	total, work, begin := 0, 0, rows.begin
+// cut cuts rows of an order into parts of like work, with long rows by themselves.
+func (t *Triangular[T]) cut(order []int32, rows span) (parts []span, total int) {
+	begin, work := rows.begin, 0
+	end := func(k int32) {
+		if begin < k {
+			parts = append(parts, span{begin, k})
+		}
+		begin, work = k, 0
+	}
 	for k := rows.begin; k < rows.end; k++ {
-		n := int(t.strict.starts[order[k]+1]-t.strict.starts[order[k]]) + 1
-		total += n
-		if work += n; work >= chunkWork {
-			list = append(list, span{begin, k + 1})
-			begin, work = k+1, 0
+		length := t.starts[order[k]+1] - t.starts[order[k]]
+		total += int(length) + 1
+		if isLong(length) {
+			end(k)
+		}
+		if work += int(length) + 1; work >= chunkWork {
+			end(k + 1)
 		}
 	}
-	if total < levelWork {
-		return nil
-	}
-	if begin < rows.end {
-		list = append(list, span{begin, rows.end})
-	}
-	return list
+	end(rows.end)
+	return parts, total
 }
 
 // Rows is the number of rows and of columns.
-func (t *Triangular[T]) Rows() int { return len(t.natural) }
+func (t *Triangular[T]) Rows() int { return len(t.starts) - 1 }
 
 // Levels is the number of levels: the length of the longest chain of rows of which each needs the one before.
 func (t *Triangular[T]) Levels() int { return t.levels }
@@ -146,9 +164,11 @@ func (t *Triangular[T]) Levels() int { return t.levels }
 // row, to first order in u (backward error, Higham, Accuracy and stability of numerical algorithms, 2002, theorem 8.5). NaN and
 // infinities propagate. An element of x does not depend on how the work is split.
 func (t *Triangular[T]) Solve(x, b []T) {
-	check.Dimension("sparse", "Triangular.Solve", "len(x)", len(x), "t.Rows", len(t.natural))
-	check.Dimension("sparse", "Triangular.Solve", "len(b)", len(b), "t.Rows", len(t.natural))
-	s := solve[T]{t: t, x: x, b: b}
+	check.Dimension("sparse", "Triangular.Solve", "len(x)", len(x), "t.Rows", t.Rows())
+	check.Dimension("sparse", "Triangular.Solve", "len(b)", len(b), "t.Rows", t.Rows())
+	race.Read(b)
+	race.Write(x)
+	s := solve[T]{t: t, order: t.natural, x: x, b: b}
 	if t.order != nil && pool.Workers() > 1 {
 		if task := s.share(t); task != nil {
 			task.run()
@@ -157,14 +177,17 @@ func (t *Triangular[T]) Solve(x, b []T) {
 			return
 		}
 	}
-	s.rows(t.natural)
+	for _, rows := range t.parts {
+		s.rows(rows)
+	}
 }
 
 // solve is one call of Solve.
 type solve[T kernels.Float] struct {
-	t      *Triangular[T]
-	x, b   []T
-	chunks []span // of the level at hand
+	t     *Triangular[T]
+	order []int32
+	x, b  []T
+	parts []span // of the level at hand
 }
 
 var solves pool.Recycler
@@ -180,28 +203,33 @@ func (s *solve[T]) share(t *Triangular[T]) *solve[T] {
 	if task == nil {
 		task = new(solve[T])
 	}
-	*task = solve[T]{t: t, x: x, b: b}
+	*task = solve[T]{t: t, order: t.order, x: x, b: b}
 	return task
 }
 
 // run goes through the phases.
 func (s *solve[T]) run() {
 	for _, phase := range s.t.phases {
-		if phase.chunks == nil {
-			s.rows(s.t.order[phase.begin:phase.end])
+		s.parts = phase.parts
+		if phase.level {
+			pool.Run(len(s.parts), s)
 			continue
 		}
-		s.chunks = phase.chunks
-		pool.Run(len(s.chunks), s)
+		for part := range s.parts {
+			s.Do(part)
+		}
 	}
 }
 
-// Do solves for the rows of one part of a level.
-func (s *solve[T]) Do(part int) {
-	s.rows(s.t.order[s.chunks[part].begin:s.chunks[part].end])
-}
+// Do solves for the rows of one part.
+func (s *solve[T]) Do(part int) { s.rows(s.parts[part]) }
 
-func (s *solve[T]) rows(order []int32) {
-	m := s.t.strict
-	solveRows(s.x, s.b, order, m.starts, m.columns, m.values, s.t.diagonal)
+// rows solves for rows of the order.
+func (s *solve[T]) rows(r span) {
+	t, order := s.t, s.order[r.begin:r.end]
+	if len(order) == 1 && isLong(t.starts[order[0]+1]-t.starts[order[0]]) {
+		solveRowsGeneric(s.x, s.b, order, t.starts, t.columns, t.values, t.diagonal) // Go can preempt this
+		return
+	}
+	solveRows(s.x, s.b, order, t.starts, t.columns, t.values, t.diagonal)
 }

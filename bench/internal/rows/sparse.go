@@ -53,6 +53,7 @@ func smallSparseRows[T kernels.Float]() []measure.Row {
 		sparseRow(grid, "MulMatTransposed", sparseTraffic{vectors: rightSides}, mulMatTransposedJob[T]),
 		sparseRow(grid, "Residual", sparseTraffic{vectors: 1, extra: 1}, residualJob[T]),
 		sparseRow(grid, "Sampled", sparseTraffic{vectors: inner}, sampledJob[T]),
+		sparseRow(random, "Sampled", sparseTraffic{vectors: inner}, sampledJob[T]),
 		sparseRow(grid, "Symmetric.MulVec", sparseTraffic{vectors: 1, share: 0.6}, symmetricJob[T]),
 		sparseRow(grid, "Triangular.Solve", sparseTraffic{vectors: 1, share: 0.6}, triangularJob[T]),
 		sparseRow(random, "Triangular.Solve", sparseTraffic{vectors: 1, share: 0.5}, triangularJob[T]),

@@ -2,7 +2,8 @@ package machinetest
 
 // indexed fills four vectors of dst: x at the short integers from the second on, x at the others from the first on, the
 // elements of x behind the one that the third long integer names, and in its first lane, of the last vector alone, x[0] plus
-// the product of two elements whose numbers stand first among the short and the second among the long.
+// the product of two elements whose numbers stand first among the short and the second among the long. Behind that come the elements
+// that the last integers of each kind name.
 func indexed(m m) {
 	dst, x, short, index, long := m.Pointer("dst"), m.Pointer("x"), m.Pointer("short"), m.Pointer("index"), m.Pointer("long")
 	lanes := m.Lanes()
@@ -13,4 +14,13 @@ func indexed(m m) {
 	acc := m.LoadVector(x, 0)
 	m.FMALane0To(acc, m.Element(x, m.IntAt(short, 0, 2)), m.Element(x, m.IntAt(long, 0, 8)))
 	m.StoreLane0(dst, 3*lanes, acc)
+	for i, integers := range []struct {
+		name  string
+		bytes int
+	}{{"short", 2}, {"index", 4}, {"long", 8}} {
+		last, before := m.Pointer(integers.name), m.Length(integers.name)
+		m.AddInt(before, -1)
+		m.AdvanceIntsBy(last, before, integers.bytes)
+		m.StoreLane0(dst, 3*lanes+1+i, m.BroadcastFrom(m.Element(x, m.IntAt(last, 0, integers.bytes)), 0))
+	}
 }
