@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+
+	"github.com/raphson-go/raphson/internal/check"
 )
 
 // Learner chooses a parameter for one system after another and learns from what each cost. It is not for use by several
@@ -54,7 +56,7 @@ func resolveGrid(grid []float64) ([]float64, error) {
 		return nil, fmt.Errorf("relax: len(Grid) = 0: %w", ErrGrid)
 	}
 	for i, omega := range grid {
-		if omega-omega != 0 {
+		if !check.Finite(omega) {
 			return nil, fmt.Errorf("relax: Grid[%d] = %v: %w", i, omega, ErrGrid)
 		}
 	}

@@ -1,9 +1,13 @@
 package check
 
-import "fmt"
+import (
+	"fmt"
+	"math"
+)
 
-// Finite reports whether v is neither NaN nor infinite.
-func Finite(v float64) bool { return v-v == 0 }
+// Finite reports whether v is neither NaN nor infinite. That v-v is zero would not do: where v is a product a compiler may fuse it
+// with the subtraction, and what is left is the rounding of v (arm64).
+func Finite[T ~float32 | ~float64](v T) bool { return math.Abs(float64(v)) <= math.MaxFloat64 }
 
 // Vector returns an error that wraps shape unless x has the length that want names, and one that wraps finite unless all its
 // numbers are.

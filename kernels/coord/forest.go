@@ -102,7 +102,7 @@ func (f *Forest[T]) eliminate(nodes []int32) error {
 	f.least = T(math.Inf(1))
 	for k := len(f.order) - 1; k >= 0; k-- {
 		inverse := 1 / f.inverse[k]
-		if inverse == 0 || inverse-inverse != 0 {
+		if inverse == 0 || !check.Finite(inverse) {
 			return fmt.Errorf("coord: pivot of node %d is %v: %w", nodes[f.order[k]], f.inverse[k], ErrSingular)
 		}
 		if whole := magnitude(f.whole[k]); !(f.inverse[k] >= f.least*whole) {

@@ -40,7 +40,7 @@ func Squared[T kernels.Float](gradient, curvature, prediction, target []T) T {
 // target, but not each other. The relative error of the sum is at most 1024 + 8 rounding units. NaN propagates, to the curvature as 0.
 func Huber[T kernels.Float](gradient, curvature, prediction, target []T, delta T) T {
 	checkLoss("Huber", gradient, curvature, "prediction", prediction, "target", target)
-	if !(delta > 0 && delta-delta == 0) {
+	if !(delta > 0 && check.Finite(delta)) {
 		check.Panic("coord", "Huber", fmt.Sprintf("delta=%v", delta))
 	}
 	return overPanels(ofHuber, delta, gradient, curvature, prediction, target)

@@ -135,7 +135,7 @@ func nextAbove[T kernels.Float](y []T, begin int, bound T) int {
 }
 
 func checkRadius[T kernels.Float](function string, radius T) {
-	if !(radius > 0 && radius-radius == 0) {
+	if !(radius > 0 && check.Finite(radius)) {
 		check.Panic("coord", function, fmt.Sprintf("radius=%v", radius))
 	}
 }

@@ -67,9 +67,9 @@ const (
 func (q *boxed[T]) solve() error {
 	for i, v := range q.x {
 		switch {
-		case v <= q.lower[i] && v-v == 0:
+		case v <= q.lower[i] && check.Finite(v):
 			q.sets[i] = atLower
-		case v >= q.upper[i] && v-v == 0:
+		case v >= q.upper[i] && check.Finite(v):
 			q.sets[i] = atUpper
 		default:
 			q.sets[i] = isFree
@@ -83,7 +83,7 @@ func (q *boxed[T]) solve() error {
 		}
 		violations, last := 0, -1
 		for i, g := range q.gradient {
-			if g-g != 0 {
+			if !check.Finite(g) {
 				return &matmul.NotPositiveDefiniteError{Pivot: i, Value: math.NaN()}
 			}
 			if q.violated(i) != q.sets[i] {
@@ -152,7 +152,7 @@ func (q *boxed[T]) step() error {
 	k = 0
 	for i, set := range q.sets {
 		if set == isFree {
-			if v := free[k]; v-v != 0 {
+			if v := free[k]; !check.Finite(v) {
 				return &matmul.NotPositiveDefiniteError{Pivot: k, Value: math.NaN()}
 			}
 			q.x[i] = free[k]

@@ -130,7 +130,7 @@ func (s *systems[T]) announce(first, end int) {
 // badPivot is the first that is not positive and finite, of those of one system, or -1.
 func (s *systems[T]) badPivot(pivots []T) T {
 	for i := range s.a.Rows {
-		if pivot := pivots[i*s.lanes]; !(pivot > 0 && pivot-pivot == 0) {
+		if pivot := pivots[i*s.lanes]; !(pivot > 0 && check.Finite(pivot)) {
 			return T(i)
 		}
 	}

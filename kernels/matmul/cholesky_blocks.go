@@ -3,6 +3,7 @@ package matmul
 import (
 	"math"
 
+	"github.com/raphson-go/raphson/internal/check"
 	"github.com/raphson-go/raphson/internal/scratch"
 	"github.com/raphson-go/raphson/kernels"
 )
@@ -43,7 +44,7 @@ func factorSmall[T kernels.Float](triangle Triangle, a kernels.Matrix[T]) (pivot
 	}
 	for j := range a.Rows {
 		value = l[j*row+j*column]
-		if !(value > 0 && value-value == 0) {
+		if !(value > 0 && check.Finite(value)) {
 			return j, value
 		}
 		root := T(math.Sqrt(float64(value)))
@@ -85,7 +86,7 @@ func factorFew[T kernels.Float](triangle Triangle, a kernels.Matrix[T], from, en
 	}
 	factorUpper(n, u, stride, inverses, pivots)
 	for i, pivot := range pivots {
-		if !(pivot > 0 && pivot-pivot == 0) {
+		if !(pivot > 0 && check.Finite(pivot)) {
 			return &NotPositiveDefiniteError{Pivot: from + i, Value: float64(pivot)}
 		}
 	}
