@@ -45,7 +45,7 @@ var (
 	oneByOne   = sides{1, 2, 4}
 	pairs      = sides{2, 2, 4}
 	abreast    = sides{4, 2, 4}
-	logarithms = sides{2, 2, 2}
+	logarithms = sides{2, 2, 3}
 )
 
 func (s sides) on(m machine.Machine) int {
@@ -58,8 +58,11 @@ func (s sides) on(m machine.Machine) int {
 	return s.avx512
 }
 
-// unroll is a multiple of the vectors side by side, for Traverse.
-func (s sides) unroll(m machine.Machine) int { return max(s.on(m), m.Registers()/8) }
+// unroll is a multiple of the vectors side by side, for Traverse: of an eighth of the registers or a little more.
+func (s sides) unroll(m machine.Machine) int {
+	side := s.on(m)
+	return (m.Registers()/8 + side - 1) / side * side
+}
 
 // groups calls body for all vectors of the block, as many at a time as go side by side; first is the number of the first.
 func (g *interleaved) groups(b machine.Block, s sides, body func(first int)) {
@@ -188,12 +191,17 @@ func (g *interleaved) FMATo(acc, x, y machine.Vector)  { g.accumulate(g.Machine.
 func (g *interleaved) FNMATo(acc, x, y machine.Vector) { g.accumulate(g.Machine.FNMATo, acc, x, y) }
 
 func (g *interleaved) Split(a machine.Vector) (fraction, exponent machine.Vector) {
-	fractions, exponents := make(group, g.members), make(group, g.members)
-	for i := range fractions {
-		f, e := g.Machine.Split(member(a, i))
-		fractions[i], exponents[i] = f.Op, e.Op
+	return g.twice(g.Machine.Split, a)
+}
+
+// twice is the two results of f for each member.
+func (g *interleaved) twice(f func(a machine.Vector) (first, second machine.Vector), a machine.Vector) (first, second machine.Vector) {
+	firsts, seconds := make(group, g.members), make(group, g.members)
+	for i := range firsts {
+		first, second := f(member(a, i))
+		firsts[i], seconds[i] = first.Op, second.Op
 	}
-	return machine.Vector{Op: fractions}, machine.Vector{Op: exponents}
+	return machine.Vector{Op: firsts}, machine.Vector{Op: seconds}
 }
 
 func (g *interleaved) Compare(how machine.Compare, a, b machine.Vector) machine.Mask {
@@ -224,17 +232,20 @@ func (g interleavedTables) ScaleByFloor(p, n machine.Vector) machine.Vector {
 	return g.binary(g.tables.ScaleByFloor, p, n)
 }
 
+func (g interleavedTables) Fix(y, x, responses machine.Vector) machine.Vector {
+	return g.vectors(func(i int) machine.Vector { return g.tables.Fix(member(y, i), member(x, i), responses) })
+}
+
+func (g interleavedTables) Parts(a machine.Vector) (fraction, exponent machine.Vector) {
+	return g.twice(g.tables.Parts, a)
+}
+
 func (g interleavedTables) Within(v, bound machine.Vector) machine.Vector {
 	return g.binary(g.tables.Within, v, bound)
 }
 
 func (g interleavedTables) Sixteenths(t, magic machine.Vector) (r, index machine.Vector) {
-	rests, indices := make(group, g.members), make(group, g.members)
-	for i := range rests {
-		r, index := g.tables.Sixteenths(member(t, i), magic)
-		rests[i], indices[i] = r.Op, index.Op
-	}
-	return machine.Vector{Op: rests}, machine.Vector{Op: indices}
+	return g.twice(func(t machine.Vector) (machine.Vector, machine.Vector) { return g.tables.Sixteenths(t, magic) }, t)
 }
 
 // Beyond and NotNormal are one mask for all members, so that it occupies one register.

@@ -21,6 +21,7 @@ type logarithm struct {
 	m                                       machine.Machine
 	ln2High, ln2Low, one, half, two         machine.Vector
 	sqrtHalf, zero, infinity, negative, nan machine.Vector
+	responses                               machine.Vector // to what x may be, for Fix
 	coefficients                            []machine.Vector // highest degree first
 }
 
@@ -54,6 +55,7 @@ func newWholeLogarithm(m machine.Machine) *logarithm {
 
 func newLogarithm(m machine.Machine, coefficients []float64) *logarithm {
 	high, low := ln2Parts(m)
+	var responses uint64
 	l := &logarithm{
 		m:        m,
 		ln2High:  m.Constant(high),
@@ -66,6 +68,13 @@ func newLogarithm(m machine.Machine, coefficients []float64) *logarithm {
 		infinity: m.Constant(math.Inf(1)),
 		negative: m.Constant(math.Inf(-1)),
 		nan:      m.Constant(math.NaN()),
+	}
+	if _, ok := m.(machine.Tables); ok {
+		// Of NaN, signaling NaN, zero, 1, -Inf, +Inf, and other negative and positive numbers.
+		for k, response := range []uint64{machine.FixNaN, machine.FixNaN, machine.FixNegative, machine.FixNot, machine.FixNaN, machine.FixInfinite, machine.FixNaN, machine.FixNot} {
+			responses |= response << (4 * k)
+		}
+		l.responses = m.ConstantBits(responses)
 	}
 	for i := len(coefficients) - 1; i >= 0; i-- {
 		l.coefficients = append(l.coefficients, m.Constant(coefficients[i]))
@@ -111,6 +120,9 @@ func (l *logarithm) sum(e, f machine.Vector) machine.Vector {
 // special is y where 0 < x < Inf, and what the logarithm of the other x is.
 func (l *logarithm) special(x, y machine.Vector) machine.Vector {
 	m := l.m
+	if tables, ok := m.(machine.Tables); ok {
+		return tables.Fix(y, x, l.responses)
+	}
 	other := m.Select(m.Compare(machine.Equal, x, l.zero), l.negative, l.nan)
 	y = m.Select(m.Compare(machine.Less, l.zero, x), y, other)
 	return m.Select(m.Compare(machine.Equal, x, l.infinity), x, y)
@@ -145,12 +157,12 @@ func (l *logarithm) onePlusUnit(x machine.Vector) machine.Vector {
 	return l.sum(m.Select(large, l.one, l.zero), m.Select(large, halved, x))
 }
 
-// tabledLogarithm builds log x without a division and with half the polynomial, from 16 entries in registers. Split gives
-// the fraction m in [1/2, 1); the top four bits of its mantissa pick c near 1/m, and
+// tabledLogarithm builds log x without a division and with half the polynomial, from 16 entries in registers. The top four bits of
+// the mantissa of the fraction m in [1, 2) pick c near 1/m, and
 //
 //	log x = e*ln 2 - log c + log(1 + r),  r = m*c - 1 in [-1/32, 1/16].
 //
-// c is 2 for the first interval and 1 for the last, with -log c = -ln 2 and 0 to the last bit: on both sides of x = 1 the
+// c is 1 for the first interval and 1/2 for the last, with -log c = 0 and ln 2 to the last bit: on both sides of x = 1 the
 // first two terms cancel exactly and r is x - 1. -log c is two numbers, the first a multiple of the unit of the first part
 // of ln 2. log(1+r) = r + r^2*P(r), P of degree 3 in float32 and 8 in float64, relative errors 2^-28.3 and 2^-56.6
 // (Sollya's fpminimax).
@@ -190,14 +202,15 @@ func newTabledLogarithm(m machine.Machine, tables machine.Tables) *tabledLogarit
 	for j := range inverses {
 		switch j {
 		case 0:
-			inverses[j], highs[j], lows[j] = 2, -high, -low
-		case 15:
 			inverses[j] = 1
+		case 15:
+			inverses[j], highs[j], lows[j] = 0.5, high, low
 		default:
-			inverses[j] = math.Round(256/(0.5+(float64(j)+0.5)/32)) / 256
-			logarithm := bigLog(inverses[j])
+			inverses[j] = math.Round(256/(0.5+(float64(j)+0.5)/32)) / 512
+			logarithm := bigLog(2 * inverses[j])
 			highs[j] = -math.Round(logarithm.head/unit) * unit
-			lows[j] = -(logarithm.head + highs[j]) - logarithm.tail
+			lows[j] = -(logarithm.head + highs[j]) - logarithm.tail + low
+			highs[j] += high
 		}
 	}
 	l.inverses, l.highs, l.lows = tables.Table16(inverses), tables.Table16(highs), tables.Table16(lows)
@@ -206,7 +219,7 @@ func newTabledLogarithm(m machine.Machine, tables machine.Tables) *tabledLogarit
 
 func (l *tabledLogarithm) of(x machine.Vector) machine.Vector {
 	m := l.m
-	fraction, e := m.Split(x)
+	fraction, e := l.tables.Parts(x)
 	index := m.ShiftRight(fraction, l.indexBits)
 	r := m.Copy(l.minusOne)
 	m.FMATo(r, fraction, l.tables.Lookup(l.inverses, index))

@@ -218,11 +218,24 @@ type Tables interface {
 	Sixteenths(t, magic Vector) (r, index Vector)
 	// Lookup returns for each lane the value at its low four bits.
 	Lookup(t Table, index Vector) Vector
+	// Parts splits a > 0 into fraction * 2^exponent, 1 <= fraction < 2; what it gives for other a is not specified.
+	Parts(a Vector) (fraction, exponent Vector)
+	// Fix returns y, but where x is of a class for which there is a response: these are in every lane of responses as integers, each
+	// four bits, from the lowest for quiet NaN, signaling NaN, zero, 1, -Inf, +Inf, other negative and other positive numbers.
+	Fix(y, x, responses Vector) Vector
 	// Within returns v where its magnitude is at most the bound, and elsewhere, also where v is a quiet NaN, the bound with either sign.
 	Within(v, bound Vector) Vector
 	// ScaleByFloor returns p * 2^floor(n), correctly rounded, for any n; floor(NaN) gives NaN.
 	ScaleByFloor(p, n Vector) Vector
 }
+
+// Responses of Fix.
+const (
+	FixNot      = 0
+	FixNaN      = 3
+	FixNegative = 4 // -Inf
+	FixInfinite = 5
+)
 
 // Table is a register table.
 type Table struct{ Op any }

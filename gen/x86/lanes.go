@@ -152,6 +152,21 @@ func (m avx512) Sixteenths(t, magic vector) (r, index vector) {
 	return r, index
 }
 
+// Parts: immediate 0 takes fractions in [1, 2).
+func (m avx512) Parts(a vector) (fraction, exponent vector) {
+	fraction, exponent = vector{Op: m.vector()}, vector{Op: m.vector()}
+	m.emit("VGETMANT"+m.packed(), operand.U8(0), m.register(a), fraction)
+	m.emit("VGETEXP"+m.packed(), m.register(a), exponent)
+	return fraction, exponent
+}
+
+// Fix: immediate 0 reports no exceptions.
+func (m avx512) Fix(y, x, responses vector) vector {
+	y = m.own(y)
+	m.emit("VFIXUPIMM"+m.packed(), operand.U8(0), m.register(responses), m.register(x), y)
+	return y
+}
+
 // Within: immediate 2 takes the lesser magnitude, with the sign of the first source, and a number before NaN.
 func (m avx512) Within(v, bound vector) vector {
 	dst := vector{Op: m.vector()}

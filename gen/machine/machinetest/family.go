@@ -40,6 +40,9 @@ func kernels() []machine.Kernel {
 		all[len(all)-1].Sets = []string{"avx512"}
 	}
 	tables("ScaleByFloor", func(t machine.Tables, x, y vector) vector { return t.ScaleByFloor(x, y) })
+	tables("Fix", func(t machine.Tables, x, y vector) vector { return t.Fix(x, y, t.(m).ConstantBits(0x0_3_5_3_3_4_0_0)) })
+	tables("PartsFraction", func(t machine.Tables, x, _ vector) vector { f, _ := t.Parts(x); return f })
+	tables("PartsExponent", func(t machine.Tables, x, _ vector) vector { _, e := t.Parts(x); return e })
 	tables("Within", func(t machine.Tables, x, y vector) vector { return t.Within(x, t.(m).Abs(y)) })
 	magic := func(t machine.Tables) vector {
 		m := t.(m)

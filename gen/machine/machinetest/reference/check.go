@@ -33,7 +33,7 @@ func Check(t *testing.T, functions map[string]any, lanes32, lanes64 int) {
 type finder func(name string) (any, bool)
 
 // only lists the kernels that some instruction sets lack.
-const only = " Lookup ScaleByFloor Within SixteenthsRest SixteenthsIndex Beyond NotNormal Rarely Dot "
+const only = " Lookup ScaleByFloor Within Fix PartsFraction PartsExponent SixteenthsRest SixteenthsIndex Beyond NotNormal Rarely Dot "
 
 func checkType[T Float](t *testing.T, suffix string, find finder, lanes int) {
 	for _, op := range operations[T]() {

@@ -167,6 +167,17 @@ func operations[T Float]() []operation[T] {
 		}
 		return []T{scale(p, math.Floor(float64(n)))}
 	})
+	add("Fix", func(y, x, _ T) []T { // with the responses of its kernel
+		switch f := float64(x); {
+		case f == 0:
+			return []T{T(math.Inf(-1))}
+		case f == 1 || f < 0:
+			return []T{nan}
+		case math.IsInf(f, 1):
+			return []T{x}
+		}
+		return []T{y}
+	})
 	add("Within", func(v, bound, _ T) []T {
 		switch bound = T(math.Abs(float64(bound))); {
 		case bound != bound:
@@ -213,6 +224,8 @@ func operations[T Float]() []operation[T] {
 	}
 	split("SplitFraction", func(fraction, _ T) T { return fraction })
 	split("SplitExponent", func(_, exponent T) T { return exponent })
+	split("PartsFraction", func(fraction, _ T) T { return 2 * fraction })
+	split("PartsExponent", func(_, exponent T) T { return exponent - 1 })
 	return all
 }
 
