@@ -21,7 +21,7 @@ type logarithm struct {
 	m                                       machine.Machine
 	ln2High, ln2Low, one, half, two         machine.Vector
 	sqrtHalf, zero, infinity, negative, nan machine.Vector
-	responses                               machine.Vector // to what x may be, for Fix
+	responses                               machine.Vector   // to what x may be, for Fix
 	coefficients                            []machine.Vector // highest degree first
 }
 
