@@ -13,7 +13,7 @@ var Vec = machine.Family{
 			Doc:       "adds alpha*x to y, product and sum rounded once each.",
 			Signature: "func(alpha T, x, y []T)",
 			Common:    "len(x) == len(y) && common(len(x))",
-			Long:      "len(x) >= few",
+			Long:      "long(len(x))",
 			Writes:    []string{"y"},
 			Build: mapVectors("y", func(m machine.Machine) formula {
 				alpha := m.Broadcast("alpha")
@@ -25,7 +25,7 @@ var Vec = machine.Family{
 			Doc:       "multiplies x by alpha.",
 			Signature: "func(alpha T, x []T)",
 			Common:    "common(len(x))",
-			Long:      "len(x) >= few",
+			Long:      "long(len(x))",
 			Writes:    []string{"x"},
 			Build: mapVectors("x", func(m machine.Machine) formula {
 				alpha := m.Broadcast("alpha")
@@ -37,7 +37,7 @@ var Vec = machine.Family{
 			Doc:       "sets dst to x + y.",
 			Signature: "func(dst, x, y []T)",
 			Common:    "len(dst) == len(x) && len(dst) == len(y) && common(len(dst))",
-			Long:      "len(dst) >= few",
+			Long:      "long(len(dst))",
 			Writes:    []string{"dst"},
 			Build:     mapPair(machine.Machine.Add),
 		},
@@ -46,7 +46,7 @@ var Vec = machine.Family{
 			Doc:       "sets dst to x - y.",
 			Signature: "func(dst, x, y []T)",
 			Common:    "len(dst) == len(x) && len(dst) == len(y) && common(len(dst))",
-			Long:      "len(dst) >= few",
+			Long:      "long(len(dst))",
 			Writes:    []string{"dst"},
 			Build:     mapPair(machine.Machine.Sub),
 		},
@@ -55,7 +55,7 @@ var Vec = machine.Family{
 			Doc:       "sets dst to x * y, element by element.",
 			Signature: "func(dst, x, y []T)",
 			Common:    "len(dst) == len(x) && len(dst) == len(y) && common(len(dst))",
-			Long:      "len(dst) >= few",
+			Long:      "long(len(dst))",
 			Writes:    []string{"dst"},
 			Build:     mapPair(machine.Machine.Mul),
 		},
@@ -64,7 +64,7 @@ var Vec = machine.Family{
 			Doc:       "sets dst to x / y, element by element.",
 			Signature: "func(dst, x, y []T)",
 			Common:    "len(dst) == len(x) && len(dst) == len(y) && common(len(dst))",
-			Long:      "len(dst) >= few",
+			Long:      "long(len(dst))",
 			Writes:    []string{"dst"},
 			Build:     mapPair(machine.Machine.Div),
 		},
@@ -73,7 +73,7 @@ var Vec = machine.Family{
 			Doc:       "sets dst to a*x + b*y, every operation rounded once.",
 			Signature: "func(dst []T, a T, x []T, b T, y []T)",
 			Common:    "len(dst) == len(x) && len(dst) == len(y) && common(len(dst))",
-			Long:      "len(dst) >= few",
+			Long:      "long(len(dst))",
 			Writes:    []string{"dst"},
 			Build: mapVectors("dst", func(m machine.Machine) formula {
 				a, b := m.Broadcast("a"), m.Broadcast("b")
@@ -85,7 +85,7 @@ var Vec = machine.Family{
 			Doc:       "sets dst to x moved into [lo, hi]; NaN stays NaN.",
 			Signature: "func(dst, x []T, lo, hi T)",
 			Common:    "len(dst) == len(x) && lo <= hi && common(len(x))",
-			Long:      "len(x) >= few",
+			Long:      "long(len(x))",
 			Writes:    []string{"dst"},
 			Build:     mapVectors("dst", clamp, "x"),
 		},
@@ -94,7 +94,7 @@ var Vec = machine.Family{
 			Doc:       "sets dst to x moved by t towards zero, +0 where |x| <= t; t >= 0.",
 			Signature: "func(dst, x []T, t T)",
 			Common:    "len(dst) == len(x) && t >= 0 && common(len(x))",
-			Long:      "len(x) >= few",
+			Long:      "long(len(x))",
 			Writes:    []string{"dst"},
 			Build:     mapVectors("dst", softThreshold, "x"),
 		},
@@ -103,7 +103,7 @@ var Vec = machine.Family{
 			Doc:       "sets every element of dst to v.",
 			Signature: "func(dst []T, v T)",
 			Common:    "common(len(dst))",
-			Long:      "len(dst) >= few",
+			Long:      "long(len(dst))",
 			Writes:    []string{"dst"},
 			Build: mapVectors("dst", func(m machine.Machine) formula {
 				value := m.Broadcast("v")

@@ -21,7 +21,7 @@ func axpy[T cast.Float](alpha T, x, y []T) {
 	race.Write(y)
 	switch level.Current() {
 	case level.AVX512:
-		if len(x) >= few {
+		if long(len(x)) {
 			if cast.Single[T]() {
 				avx512.AxpyF32(float32(alpha), cast.F32(x), cast.F32(y))
 				return
@@ -49,7 +49,7 @@ func scale[T cast.Float](alpha T, x []T) {
 	race.Write(x)
 	switch level.Current() {
 	case level.AVX512:
-		if len(x) >= few {
+		if long(len(x)) {
 			if cast.Single[T]() {
 				avx512.ScaleF32(float32(alpha), cast.F32(x))
 				return
@@ -79,7 +79,7 @@ func add[T cast.Float](dst, x, y []T) {
 	race.Read(y)
 	switch level.Current() {
 	case level.AVX512:
-		if len(dst) >= few {
+		if long(len(dst)) {
 			if cast.Single[T]() {
 				avx512.AddF32(cast.F32(dst), cast.F32(x), cast.F32(y))
 				return
@@ -109,7 +109,7 @@ func sub[T cast.Float](dst, x, y []T) {
 	race.Read(y)
 	switch level.Current() {
 	case level.AVX512:
-		if len(dst) >= few {
+		if long(len(dst)) {
 			if cast.Single[T]() {
 				avx512.SubF32(cast.F32(dst), cast.F32(x), cast.F32(y))
 				return
@@ -139,7 +139,7 @@ func mul[T cast.Float](dst, x, y []T) {
 	race.Read(y)
 	switch level.Current() {
 	case level.AVX512:
-		if len(dst) >= few {
+		if long(len(dst)) {
 			if cast.Single[T]() {
 				avx512.MulF32(cast.F32(dst), cast.F32(x), cast.F32(y))
 				return
@@ -169,7 +169,7 @@ func div[T cast.Float](dst, x, y []T) {
 	race.Read(y)
 	switch level.Current() {
 	case level.AVX512:
-		if len(dst) >= few {
+		if long(len(dst)) {
 			if cast.Single[T]() {
 				avx512.DivF32(cast.F32(dst), cast.F32(x), cast.F32(y))
 				return
@@ -199,7 +199,7 @@ func addScaled[T cast.Float](dst []T, a T, x []T, b T, y []T) {
 	race.Read(y)
 	switch level.Current() {
 	case level.AVX512:
-		if len(dst) >= few {
+		if long(len(dst)) {
 			if cast.Single[T]() {
 				avx512.AddScaledF32(cast.F32(dst), float32(a), cast.F32(x), float32(b), cast.F32(y))
 				return
@@ -228,7 +228,7 @@ func clamp[T cast.Float](dst, x []T, lo, hi T) {
 	race.Read(x)
 	switch level.Current() {
 	case level.AVX512:
-		if len(x) >= few {
+		if long(len(x)) {
 			if cast.Single[T]() {
 				avx512.ClampF32(cast.F32(dst), cast.F32(x), float32(lo), float32(hi))
 				return
@@ -257,7 +257,7 @@ func softThreshold[T cast.Float](dst, x []T, t T) {
 	race.Read(x)
 	switch level.Current() {
 	case level.AVX512:
-		if len(x) >= few {
+		if long(len(x)) {
 			if cast.Single[T]() {
 				avx512.SoftThresholdF32(cast.F32(dst), cast.F32(x), float32(t))
 				return
@@ -285,7 +285,7 @@ func fill[T cast.Float](dst []T, v T) {
 	race.Write(dst)
 	switch level.Current() {
 	case level.AVX512:
-		if len(dst) >= few {
+		if long(len(dst)) {
 			if cast.Single[T]() {
 				avx512.FillF32(cast.F32(dst), float32(v))
 				return

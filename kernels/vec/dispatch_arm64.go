@@ -20,7 +20,7 @@ func axpy[T cast.Float](alpha T, x, y []T) {
 	race.Write(y)
 	switch level.Current() {
 	case level.NEON:
-		if len(x) >= few {
+		if long(len(x)) {
 			if cast.Single[T]() {
 				neon.AxpyF32(float32(alpha), cast.F32(x), cast.F32(y))
 				return
@@ -40,7 +40,7 @@ func scale[T cast.Float](alpha T, x []T) {
 	race.Write(x)
 	switch level.Current() {
 	case level.NEON:
-		if len(x) >= few {
+		if long(len(x)) {
 			if cast.Single[T]() {
 				neon.ScaleF32(float32(alpha), cast.F32(x))
 				return
@@ -62,7 +62,7 @@ func add[T cast.Float](dst, x, y []T) {
 	race.Read(y)
 	switch level.Current() {
 	case level.NEON:
-		if len(dst) >= few {
+		if long(len(dst)) {
 			if cast.Single[T]() {
 				neon.AddF32(cast.F32(dst), cast.F32(x), cast.F32(y))
 				return
@@ -84,7 +84,7 @@ func sub[T cast.Float](dst, x, y []T) {
 	race.Read(y)
 	switch level.Current() {
 	case level.NEON:
-		if len(dst) >= few {
+		if long(len(dst)) {
 			if cast.Single[T]() {
 				neon.SubF32(cast.F32(dst), cast.F32(x), cast.F32(y))
 				return
@@ -106,7 +106,7 @@ func mul[T cast.Float](dst, x, y []T) {
 	race.Read(y)
 	switch level.Current() {
 	case level.NEON:
-		if len(dst) >= few {
+		if long(len(dst)) {
 			if cast.Single[T]() {
 				neon.MulF32(cast.F32(dst), cast.F32(x), cast.F32(y))
 				return
@@ -128,7 +128,7 @@ func div[T cast.Float](dst, x, y []T) {
 	race.Read(y)
 	switch level.Current() {
 	case level.NEON:
-		if len(dst) >= few {
+		if long(len(dst)) {
 			if cast.Single[T]() {
 				neon.DivF32(cast.F32(dst), cast.F32(x), cast.F32(y))
 				return
@@ -150,7 +150,7 @@ func addScaled[T cast.Float](dst []T, a T, x []T, b T, y []T) {
 	race.Read(y)
 	switch level.Current() {
 	case level.NEON:
-		if len(dst) >= few {
+		if long(len(dst)) {
 			if cast.Single[T]() {
 				neon.AddScaledF32(cast.F32(dst), float32(a), cast.F32(x), float32(b), cast.F32(y))
 				return
@@ -171,7 +171,7 @@ func clamp[T cast.Float](dst, x []T, lo, hi T) {
 	race.Read(x)
 	switch level.Current() {
 	case level.NEON:
-		if len(x) >= few {
+		if long(len(x)) {
 			if cast.Single[T]() {
 				neon.ClampF32(cast.F32(dst), cast.F32(x), float32(lo), float32(hi))
 				return
@@ -192,7 +192,7 @@ func softThreshold[T cast.Float](dst, x []T, t T) {
 	race.Read(x)
 	switch level.Current() {
 	case level.NEON:
-		if len(x) >= few {
+		if long(len(x)) {
 			if cast.Single[T]() {
 				neon.SoftThresholdF32(cast.F32(dst), cast.F32(x), float32(t))
 				return
@@ -212,7 +212,7 @@ func fill[T cast.Float](dst []T, v T) {
 	race.Write(dst)
 	switch level.Current() {
 	case level.NEON:
-		if len(dst) >= few {
+		if long(len(dst)) {
 			if cast.Single[T]() {
 				neon.FillF32(cast.F32(dst), float32(v))
 				return
