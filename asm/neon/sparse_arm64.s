@@ -264,9 +264,9 @@ rows3:
 	FLDPQ (R0), (F3, F2)
 	FLDPQ 32(R0), (F1, F0)
 	VFMLA V3.S4, V4.S4, V20.S4
-	VFMLA V2.S4, V4.S4, V19.S4
-	VFMLA V1.S4, V4.S4, V18.S4
-	VFMLA V0.S4, V4.S4, V17.S4
+	VFMLA V2.S4, V4.S4, V16.S4
+	VFMLA V1.S4, V4.S4, V12.S4
+	VFMLA V0.S4, V4.S4, V8.S4
 	MOVWU 4(R10), R0
 	MUL   R5, R0, R0
 	ADD   R0<<2, R9, R0
@@ -274,10 +274,10 @@ rows3:
 	FLDPQ (R0), (F4, F3)
 	FLDPQ 32(R0), (F2, F1)
 	VDUP  V0.S[0], V0.S4
-	VFMLA V4.S4, V0.S4, V16.S4
+	VFMLA V4.S4, V0.S4, V19.S4
 	VFMLA V3.S4, V0.S4, V15.S4
-	VFMLA V2.S4, V0.S4, V14.S4
-	VFMLA V1.S4, V0.S4, V13.S4
+	VFMLA V2.S4, V0.S4, V11.S4
+	VFMLA V1.S4, V0.S4, V7.S4
 	MOVWU 8(R10), R0
 	MUL   R5, R0, R0
 	ADD   R0<<2, R9, R0
@@ -285,10 +285,10 @@ rows3:
 	FLDPQ (R0), (F4, F3)
 	FLDPQ 32(R0), (F2, F1)
 	VDUP  V0.S[0], V0.S4
-	VFMLA V4.S4, V0.S4, V12.S4
-	VFMLA V3.S4, V0.S4, V11.S4
+	VFMLA V4.S4, V0.S4, V18.S4
+	VFMLA V3.S4, V0.S4, V14.S4
 	VFMLA V2.S4, V0.S4, V10.S4
-	VFMLA V1.S4, V0.S4, V9.S4
+	VFMLA V1.S4, V0.S4, V6.S4
 	MOVWU 12(R10), R0
 	MUL   R5, R0, R0
 	ADD   R0<<2, R9, R0
@@ -296,9 +296,9 @@ rows3:
 	FLDPQ (R0), (F4, F3)
 	FLDPQ 32(R0), (F2, F1)
 	VDUP  V0.S[0], V0.S4
-	VFMLA V4.S4, V0.S4, V8.S4
-	VFMLA V3.S4, V0.S4, V7.S4
-	VFMLA V2.S4, V0.S4, V6.S4
+	VFMLA V4.S4, V0.S4, V17.S4
+	VFMLA V3.S4, V0.S4, V13.S4
+	VFMLA V2.S4, V0.S4, V9.S4
 	VFMLA V1.S4, V0.S4, V5.S4
 	ADD   $16, R6
 	ADD   $16, R10
@@ -318,9 +318,9 @@ rows4:
 	FLDPQ (R0), (F3, F2)
 	FLDPQ 32(R0), (F1, F0)
 	VFMLA V3.S4, V4.S4, V20.S4
-	VFMLA V2.S4, V4.S4, V19.S4
-	VFMLA V1.S4, V4.S4, V18.S4
-	VFMLA V0.S4, V4.S4, V17.S4
+	VFMLA V2.S4, V4.S4, V16.S4
+	VFMLA V1.S4, V4.S4, V12.S4
+	VFMLA V0.S4, V4.S4, V8.S4
 	ADD   $4, R6
 	ADD   $4, R10
 	SUB   $1, R1
@@ -328,20 +328,20 @@ rows4:
 	BGE   rows4
 
 rows4Done:
-	WORD  $0x4E2CD694 // fadd v20.4s, v20.4s, v12.4s
-	WORD  $0x4E28D610 // fadd v16.4s, v16.4s, v8.4s
-	WORD  $0x4E2BD673 // fadd v19.4s, v19.4s, v11.4s
-	WORD  $0x4E27D5EF // fadd v15.4s, v15.4s, v7.4s
-	WORD  $0x4E2AD652 // fadd v18.4s, v18.4s, v10.4s
-	WORD  $0x4E26D5CE // fadd v14.4s, v14.4s, v6.4s
-	WORD  $0x4E29D631 // fadd v17.4s, v17.4s, v9.4s
-	WORD  $0x4E25D5AD // fadd v13.4s, v13.4s, v5.4s
-	WORD  $0x4E30D694 // fadd v20.4s, v20.4s, v16.4s
-	WORD  $0x4E2FD673 // fadd v19.4s, v19.4s, v15.4s
-	WORD  $0x4E2ED652 // fadd v18.4s, v18.4s, v14.4s
-	WORD  $0x4E2DD631 // fadd v17.4s, v17.4s, v13.4s
-	FSTPQ (F20, F19), (R11)
-	FSTPQ (F18, F17), 32(R11)
+	WORD  $0x4E31D694 // fadd v20.4s, v20.4s, v17.4s
+	WORD  $0x4E32D673 // fadd v19.4s, v19.4s, v18.4s
+	WORD  $0x4E2DD610 // fadd v16.4s, v16.4s, v13.4s
+	WORD  $0x4E2ED5EF // fadd v15.4s, v15.4s, v14.4s
+	WORD  $0x4E29D58C // fadd v12.4s, v12.4s, v9.4s
+	WORD  $0x4E2AD56B // fadd v11.4s, v11.4s, v10.4s
+	WORD  $0x4E25D508 // fadd v8.4s, v8.4s, v5.4s
+	WORD  $0x4E26D4E7 // fadd v7.4s, v7.4s, v6.4s
+	WORD  $0x4E33D694 // fadd v20.4s, v20.4s, v19.4s
+	WORD  $0x4E2FD610 // fadd v16.4s, v16.4s, v15.4s
+	WORD  $0x4E2BD58C // fadd v12.4s, v12.4s, v11.4s
+	WORD  $0x4E27D508 // fadd v8.4s, v8.4s, v7.4s
+	FSTPQ (F20, F16), (R11)
+	FSTPQ (F12, F8), 32(R11)
 	ADD   R4<<2, R11
 	SUB   $1, R2
 	CMP   $1, R2
@@ -404,9 +404,9 @@ rows12:
 	FLDPQ (R0), (F3, F2)
 	FLDPQ 32(R0), (F1, F0)
 	VFMLA V3.S4, V4.S4, V20.S4
-	VFMLA V2.S4, V4.S4, V19.S4
-	VFMLA V1.S4, V4.S4, V18.S4
-	VFMLA V0.S4, V4.S4, V17.S4
+	VFMLA V2.S4, V4.S4, V16.S4
+	VFMLA V1.S4, V4.S4, V12.S4
+	VFMLA V0.S4, V4.S4, V8.S4
 	MOVWU 4(R8), R0
 	MUL   R5, R0, R0
 	ADD   R0<<2, R9, R0
@@ -414,10 +414,10 @@ rows12:
 	FLDPQ (R0), (F4, F3)
 	FLDPQ 32(R0), (F2, F1)
 	VDUP  V0.S[0], V0.S4
-	VFMLA V4.S4, V0.S4, V16.S4
+	VFMLA V4.S4, V0.S4, V19.S4
 	VFMLA V3.S4, V0.S4, V15.S4
-	VFMLA V2.S4, V0.S4, V14.S4
-	VFMLA V1.S4, V0.S4, V13.S4
+	VFMLA V2.S4, V0.S4, V11.S4
+	VFMLA V1.S4, V0.S4, V7.S4
 	MOVWU 8(R8), R0
 	MUL   R5, R0, R0
 	ADD   R0<<2, R9, R0
@@ -425,10 +425,10 @@ rows12:
 	FLDPQ (R0), (F4, F3)
 	FLDPQ 32(R0), (F2, F1)
 	VDUP  V0.S[0], V0.S4
-	VFMLA V4.S4, V0.S4, V12.S4
-	VFMLA V3.S4, V0.S4, V11.S4
+	VFMLA V4.S4, V0.S4, V18.S4
+	VFMLA V3.S4, V0.S4, V14.S4
 	VFMLA V2.S4, V0.S4, V10.S4
-	VFMLA V1.S4, V0.S4, V9.S4
+	VFMLA V1.S4, V0.S4, V6.S4
 	MOVWU 12(R8), R0
 	MUL   R5, R0, R0
 	ADD   R0<<2, R9, R0
@@ -436,9 +436,9 @@ rows12:
 	FLDPQ (R0), (F4, F3)
 	FLDPQ 32(R0), (F2, F1)
 	VDUP  V0.S[0], V0.S4
-	VFMLA V4.S4, V0.S4, V8.S4
-	VFMLA V3.S4, V0.S4, V7.S4
-	VFMLA V2.S4, V0.S4, V6.S4
+	VFMLA V4.S4, V0.S4, V17.S4
+	VFMLA V3.S4, V0.S4, V13.S4
+	VFMLA V2.S4, V0.S4, V9.S4
 	VFMLA V1.S4, V0.S4, V5.S4
 	ADD   $16, R6
 	ADD   $16, R8
@@ -458,9 +458,9 @@ rows13:
 	FLDPQ (R0), (F3, F2)
 	FLDPQ 32(R0), (F1, F0)
 	VFMLA V3.S4, V4.S4, V20.S4
-	VFMLA V2.S4, V4.S4, V19.S4
-	VFMLA V1.S4, V4.S4, V18.S4
-	VFMLA V0.S4, V4.S4, V17.S4
+	VFMLA V2.S4, V4.S4, V16.S4
+	VFMLA V1.S4, V4.S4, V12.S4
+	VFMLA V0.S4, V4.S4, V8.S4
 	ADD   $4, R6
 	ADD   $4, R8
 	SUB   $1, R1
@@ -468,20 +468,20 @@ rows13:
 	BGE   rows13
 
 rows13Done:
-	WORD  $0x4E2CD694 // fadd v20.4s, v20.4s, v12.4s
-	WORD  $0x4E28D610 // fadd v16.4s, v16.4s, v8.4s
-	WORD  $0x4E2BD673 // fadd v19.4s, v19.4s, v11.4s
-	WORD  $0x4E27D5EF // fadd v15.4s, v15.4s, v7.4s
-	WORD  $0x4E2AD652 // fadd v18.4s, v18.4s, v10.4s
-	WORD  $0x4E26D5CE // fadd v14.4s, v14.4s, v6.4s
-	WORD  $0x4E29D631 // fadd v17.4s, v17.4s, v9.4s
-	WORD  $0x4E25D5AD // fadd v13.4s, v13.4s, v5.4s
-	WORD  $0x4E30D694 // fadd v20.4s, v20.4s, v16.4s
-	WORD  $0x4E2FD673 // fadd v19.4s, v19.4s, v15.4s
-	WORD  $0x4E2ED652 // fadd v18.4s, v18.4s, v14.4s
-	WORD  $0x4E2DD631 // fadd v17.4s, v17.4s, v13.4s
-	FSTPQ (F20, F19), (R7)
-	FSTPQ (F18, F17), 32(R7)
+	WORD  $0x4E31D694 // fadd v20.4s, v20.4s, v17.4s
+	WORD  $0x4E32D673 // fadd v19.4s, v19.4s, v18.4s
+	WORD  $0x4E2DD610 // fadd v16.4s, v16.4s, v13.4s
+	WORD  $0x4E2ED5EF // fadd v15.4s, v15.4s, v14.4s
+	WORD  $0x4E29D58C // fadd v12.4s, v12.4s, v9.4s
+	WORD  $0x4E2AD56B // fadd v11.4s, v11.4s, v10.4s
+	WORD  $0x4E25D508 // fadd v8.4s, v8.4s, v5.4s
+	WORD  $0x4E26D4E7 // fadd v7.4s, v7.4s, v6.4s
+	WORD  $0x4E33D694 // fadd v20.4s, v20.4s, v19.4s
+	WORD  $0x4E2FD610 // fadd v16.4s, v16.4s, v15.4s
+	WORD  $0x4E2BD58C // fadd v12.4s, v12.4s, v11.4s
+	WORD  $0x4E27D508 // fadd v8.4s, v8.4s, v7.4s
+	FSTPQ (F20, F16), (R7)
+	FSTPQ (F12, F8), 32(R7)
 	ADD   R4<<2, R7
 	SUB   $1, R2
 	CMP   $1, R2
@@ -533,8 +533,8 @@ rows15:
 	FLDPQ (R0), (F2, F1)
 	FMOVQ 32(R0), F0
 	VFMLA V2.S4, V3.S4, V19.S4
-	VFMLA V1.S4, V3.S4, V18.S4
-	VFMLA V0.S4, V3.S4, V17.S4
+	VFMLA V1.S4, V3.S4, V15.S4
+	VFMLA V0.S4, V3.S4, V11.S4
 	CMP   $4, R8
 	BLT   less16
 	FMOVQ 48(R0), F0
@@ -556,7 +556,7 @@ less18:
 
 less20:
 done17:
-	VFMLA V0.S4, V3.S4, V16.S4
+	VFMLA V0.S4, V3.S4, V7.S4
 	MOVWU 4(R6), R0
 	MUL   R4, R0, R0
 	ADD   R0<<2, R9, R0
@@ -564,9 +564,9 @@ done17:
 	FLDPQ (R0), (F3, F2)
 	FMOVQ 32(R0), F0
 	VDUP  V1.S[0], V1.S4
-	VFMLA V3.S4, V1.S4, V15.S4
+	VFMLA V3.S4, V1.S4, V18.S4
 	VFMLA V2.S4, V1.S4, V14.S4
-	VFMLA V0.S4, V1.S4, V13.S4
+	VFMLA V0.S4, V1.S4, V10.S4
 	CMP   $4, R8
 	BLT   less22
 	FMOVQ 48(R0), F0
@@ -588,7 +588,7 @@ less24:
 
 less26:
 done23:
-	VFMLA V0.S4, V1.S4, V12.S4
+	VFMLA V0.S4, V1.S4, V6.S4
 	MOVWU 8(R6), R0
 	MUL   R4, R0, R0
 	ADD   R0<<2, R9, R0
@@ -596,8 +596,8 @@ done23:
 	FLDPQ (R0), (F3, F2)
 	FMOVQ 32(R0), F0
 	VDUP  V1.S[0], V1.S4
-	VFMLA V3.S4, V1.S4, V11.S4
-	VFMLA V2.S4, V1.S4, V10.S4
+	VFMLA V3.S4, V1.S4, V17.S4
+	VFMLA V2.S4, V1.S4, V13.S4
 	VFMLA V0.S4, V1.S4, V9.S4
 	CMP   $4, R8
 	BLT   less28
@@ -620,7 +620,7 @@ less30:
 
 less32:
 done29:
-	VFMLA V0.S4, V1.S4, V8.S4
+	VFMLA V0.S4, V1.S4, V5.S4
 	MOVWU 12(R6), R0
 	MUL   R4, R0, R0
 	ADD   R0<<2, R9, R0
@@ -628,9 +628,9 @@ done29:
 	FLDPQ (R0), (F3, F2)
 	FMOVQ 32(R0), F0
 	VDUP  V1.S[0], V1.S4
-	VFMLA V3.S4, V1.S4, V7.S4
-	VFMLA V2.S4, V1.S4, V6.S4
-	VFMLA V0.S4, V1.S4, V5.S4
+	VFMLA V3.S4, V1.S4, V16.S4
+	VFMLA V2.S4, V1.S4, V12.S4
+	VFMLA V0.S4, V1.S4, V8.S4
 	CMP   $4, R8
 	BLT   less34
 	FMOVQ 48(R0), F0
@@ -671,8 +671,8 @@ rows40:
 	FLDPQ (R0), (F2, F1)
 	FMOVQ 32(R0), F0
 	VFMLA V2.S4, V3.S4, V19.S4
-	VFMLA V1.S4, V3.S4, V18.S4
-	VFMLA V0.S4, V3.S4, V17.S4
+	VFMLA V1.S4, V3.S4, V15.S4
+	VFMLA V0.S4, V3.S4, V11.S4
 	CMP   $4, R8
 	BLT   less41
 	FMOVQ 48(R0), F0
@@ -694,7 +694,7 @@ less43:
 
 less45:
 done42:
-	VFMLA V0.S4, V3.S4, V16.S4
+	VFMLA V0.S4, V3.S4, V7.S4
 	ADD   $4, R5
 	ADD   $4, R6
 	SUB   $1, R10
@@ -702,39 +702,39 @@ done42:
 	BGE   rows40
 
 rows40Done:
-	WORD  $0x4E2BD673 // fadd v19.4s, v19.4s, v11.4s
-	WORD  $0x4E27D5EF // fadd v15.4s, v15.4s, v7.4s
-	WORD  $0x4E2AD652 // fadd v18.4s, v18.4s, v10.4s
-	WORD  $0x4E26D5CE // fadd v14.4s, v14.4s, v6.4s
-	WORD  $0x4E29D631 // fadd v17.4s, v17.4s, v9.4s
-	WORD  $0x4E25D5AD // fadd v13.4s, v13.4s, v5.4s
-	WORD  $0x4E2FD673 // fadd v19.4s, v19.4s, v15.4s
-	WORD  $0x4E2ED652 // fadd v18.4s, v18.4s, v14.4s
-	WORD  $0x4E2DD631 // fadd v17.4s, v17.4s, v13.4s
-	WORD  $0x4E28D610 // fadd v16.4s, v16.4s, v8.4s
-	WORD  $0x4E24D58C // fadd v12.4s, v12.4s, v4.4s
-	FSTPQ (F19, F18), (R7)
-	FMOVQ F17, 32(R7)
-	WORD  $0x4E2CD610 // fadd v16.4s, v16.4s, v12.4s
+	WORD  $0x4E30D673 // fadd v19.4s, v19.4s, v16.4s
+	WORD  $0x4E31D652 // fadd v18.4s, v18.4s, v17.4s
+	WORD  $0x4E2CD5EF // fadd v15.4s, v15.4s, v12.4s
+	WORD  $0x4E2DD5CE // fadd v14.4s, v14.4s, v13.4s
+	WORD  $0x4E28D56B // fadd v11.4s, v11.4s, v8.4s
+	WORD  $0x4E29D54A // fadd v10.4s, v10.4s, v9.4s
+	WORD  $0x4E32D673 // fadd v19.4s, v19.4s, v18.4s
+	WORD  $0x4E2ED5EF // fadd v15.4s, v15.4s, v14.4s
+	WORD  $0x4E2AD56B // fadd v11.4s, v11.4s, v10.4s
+	WORD  $0x4E24D4E7 // fadd v7.4s, v7.4s, v4.4s
+	WORD  $0x4E25D4C6 // fadd v6.4s, v6.4s, v5.4s
+	FSTPQ (F19, F15), (R7)
+	FMOVQ F11, 32(R7)
+	WORD  $0x4E26D4E7 // fadd v7.4s, v7.4s, v6.4s
 	CMP   $4, R8
 	BLT   less47
-	FMOVQ F16, 48(R7)
+	FMOVQ F7, 48(R7)
 	B     done48
 
 less47:
-	FMOVS F16, 48(R7)
+	FMOVS F7, 48(R7)
 	MOVD  R7, R0
 	ADD   $48, R0
 	CMP   $2, R8
 	BLT   less49
 	ADD   $4, R0
-	VST1  V16.S[1], (R0)
+	VST1  V7.S[1], (R0)
 
 less49:
 	CMP  $3, R8
 	BLT  less51
 	ADD  $4, R0
-	VST1 V16.S[2], (R0)
+	VST1 V7.S[2], (R0)
 
 less51:
 done48:
@@ -791,8 +791,8 @@ rows58:
 	FLDPQ (R0), (F2, F1)
 	FMOVQ 32(R0), F0
 	VFMLA V2.S4, V3.S4, V15.S4
-	VFMLA V1.S4, V3.S4, V14.S4
-	VFMLA V0.S4, V3.S4, V13.S4
+	VFMLA V1.S4, V3.S4, V11.S4
+	VFMLA V0.S4, V3.S4, V7.S4
 	MOVWU 4(R8), R0
 	MUL   R5, R0, R0
 	ADD   R0<<2, R9, R0
@@ -800,9 +800,9 @@ rows58:
 	FLDPQ (R0), (F3, F2)
 	FMOVQ 32(R0), F1
 	VDUP  V0.S[0], V0.S4
-	VFMLA V3.S4, V0.S4, V12.S4
-	VFMLA V2.S4, V0.S4, V11.S4
-	VFMLA V1.S4, V0.S4, V10.S4
+	VFMLA V3.S4, V0.S4, V14.S4
+	VFMLA V2.S4, V0.S4, V10.S4
+	VFMLA V1.S4, V0.S4, V6.S4
 	MOVWU 8(R8), R0
 	MUL   R5, R0, R0
 	ADD   R0<<2, R9, R0
@@ -810,9 +810,9 @@ rows58:
 	FLDPQ (R0), (F3, F2)
 	FMOVQ 32(R0), F1
 	VDUP  V0.S[0], V0.S4
-	VFMLA V3.S4, V0.S4, V9.S4
-	VFMLA V2.S4, V0.S4, V8.S4
-	VFMLA V1.S4, V0.S4, V7.S4
+	VFMLA V3.S4, V0.S4, V13.S4
+	VFMLA V2.S4, V0.S4, V9.S4
+	VFMLA V1.S4, V0.S4, V5.S4
 	MOVWU 12(R8), R0
 	MUL   R5, R0, R0
 	ADD   R0<<2, R9, R0
@@ -820,8 +820,8 @@ rows58:
 	FLDPQ (R0), (F3, F2)
 	FMOVQ 32(R0), F1
 	VDUP  V0.S[0], V0.S4
-	VFMLA V3.S4, V0.S4, V6.S4
-	VFMLA V2.S4, V0.S4, V5.S4
+	VFMLA V3.S4, V0.S4, V12.S4
+	VFMLA V2.S4, V0.S4, V8.S4
 	VFMLA V1.S4, V0.S4, V4.S4
 	ADD   $16, R6
 	ADD   $16, R8
@@ -841,8 +841,8 @@ rows59:
 	FLDPQ (R0), (F2, F1)
 	FMOVQ 32(R0), F0
 	VFMLA V2.S4, V3.S4, V15.S4
-	VFMLA V1.S4, V3.S4, V14.S4
-	VFMLA V0.S4, V3.S4, V13.S4
+	VFMLA V1.S4, V3.S4, V11.S4
+	VFMLA V0.S4, V3.S4, V7.S4
 	ADD   $4, R6
 	ADD   $4, R8
 	SUB   $1, R1
@@ -850,17 +850,17 @@ rows59:
 	BGE   rows59
 
 rows59Done:
-	WORD  $0x4E29D5EF // fadd v15.4s, v15.4s, v9.4s
-	WORD  $0x4E26D58C // fadd v12.4s, v12.4s, v6.4s
-	WORD  $0x4E28D5CE // fadd v14.4s, v14.4s, v8.4s
-	WORD  $0x4E25D56B // fadd v11.4s, v11.4s, v5.4s
-	WORD  $0x4E27D5AD // fadd v13.4s, v13.4s, v7.4s
-	WORD  $0x4E24D54A // fadd v10.4s, v10.4s, v4.4s
 	WORD  $0x4E2CD5EF // fadd v15.4s, v15.4s, v12.4s
-	WORD  $0x4E2BD5CE // fadd v14.4s, v14.4s, v11.4s
-	WORD  $0x4E2AD5AD // fadd v13.4s, v13.4s, v10.4s
-	FSTPQ (F15, F14), (R7)
-	FMOVQ F13, 32(R7)
+	WORD  $0x4E2DD5CE // fadd v14.4s, v14.4s, v13.4s
+	WORD  $0x4E28D56B // fadd v11.4s, v11.4s, v8.4s
+	WORD  $0x4E29D54A // fadd v10.4s, v10.4s, v9.4s
+	WORD  $0x4E24D4E7 // fadd v7.4s, v7.4s, v4.4s
+	WORD  $0x4E25D4C6 // fadd v6.4s, v6.4s, v5.4s
+	WORD  $0x4E2ED5EF // fadd v15.4s, v15.4s, v14.4s
+	WORD  $0x4E2AD56B // fadd v11.4s, v11.4s, v10.4s
+	WORD  $0x4E26D4E7 // fadd v7.4s, v7.4s, v6.4s
+	FSTPQ (F15, F11), (R7)
+	FMOVQ F7, 32(R7)
 	ADD   R4<<2, R7
 	SUB   $1, R2
 	CMP   $1, R2
@@ -907,7 +907,7 @@ rows61:
 	VLD1R (R5), [V2.S4]
 	FLDPQ (R0), (F1, F0)
 	VFMLA V1.S4, V2.S4, V14.S4
-	VFMLA V0.S4, V2.S4, V13.S4
+	VFMLA V0.S4, V2.S4, V10.S4
 	CMP   $4, R8
 	BLT   less62
 	FMOVQ 32(R0), F0
@@ -929,15 +929,15 @@ less64:
 
 less66:
 done63:
-	VFMLA V0.S4, V2.S4, V12.S4
+	VFMLA V0.S4, V2.S4, V6.S4
 	MOVWU 4(R6), R0
 	MUL   R4, R0, R0
 	ADD   R0<<2, R9, R0
 	FMOVS 4(R5), F1
 	FLDPQ (R0), (F2, F0)
 	VDUP  V1.S[0], V1.S4
-	VFMLA V2.S4, V1.S4, V11.S4
-	VFMLA V0.S4, V1.S4, V10.S4
+	VFMLA V2.S4, V1.S4, V13.S4
+	VFMLA V0.S4, V1.S4, V9.S4
 	CMP   $4, R8
 	BLT   less68
 	FMOVQ 32(R0), F0
@@ -959,15 +959,15 @@ less70:
 
 less72:
 done69:
-	VFMLA V0.S4, V1.S4, V9.S4
+	VFMLA V0.S4, V1.S4, V5.S4
 	MOVWU 8(R6), R0
 	MUL   R4, R0, R0
 	ADD   R0<<2, R9, R0
 	FMOVS 8(R5), F1
 	FLDPQ (R0), (F2, F0)
 	VDUP  V1.S[0], V1.S4
-	VFMLA V2.S4, V1.S4, V8.S4
-	VFMLA V0.S4, V1.S4, V7.S4
+	VFMLA V2.S4, V1.S4, V12.S4
+	VFMLA V0.S4, V1.S4, V8.S4
 	CMP   $4, R8
 	BLT   less74
 	FMOVQ 32(R0), F0
@@ -989,15 +989,15 @@ less76:
 
 less78:
 done75:
-	VFMLA V0.S4, V1.S4, V6.S4
+	VFMLA V0.S4, V1.S4, V4.S4
 	MOVWU 12(R6), R0
 	MUL   R4, R0, R0
 	ADD   R0<<2, R9, R0
 	FMOVS 12(R5), F1
 	FLDPQ (R0), (F2, F0)
 	VDUP  V1.S[0], V1.S4
-	VFMLA V2.S4, V1.S4, V5.S4
-	VFMLA V0.S4, V1.S4, V4.S4
+	VFMLA V2.S4, V1.S4, V11.S4
+	VFMLA V0.S4, V1.S4, V7.S4
 	CMP   $4, R8
 	BLT   less80
 	FMOVQ 32(R0), F0
@@ -1037,7 +1037,7 @@ rows86:
 	VLD1R (R5), [V2.S4]
 	FLDPQ (R0), (F1, F0)
 	VFMLA V1.S4, V2.S4, V14.S4
-	VFMLA V0.S4, V2.S4, V13.S4
+	VFMLA V0.S4, V2.S4, V10.S4
 	CMP   $4, R8
 	BLT   less87
 	FMOVQ 32(R0), F0
@@ -1059,7 +1059,7 @@ less89:
 
 less91:
 done88:
-	VFMLA V0.S4, V2.S4, V12.S4
+	VFMLA V0.S4, V2.S4, V6.S4
 	ADD   $4, R5
 	ADD   $4, R6
 	SUB   $1, R10
@@ -1067,35 +1067,35 @@ done88:
 	BGE   rows86
 
 rows86Done:
-	WORD  $0x4E28D5CE // fadd v14.4s, v14.4s, v8.4s
-	WORD  $0x4E25D56B // fadd v11.4s, v11.4s, v5.4s
-	WORD  $0x4E27D5AD // fadd v13.4s, v13.4s, v7.4s
-	WORD  $0x4E24D54A // fadd v10.4s, v10.4s, v4.4s
 	WORD  $0x4E2BD5CE // fadd v14.4s, v14.4s, v11.4s
-	WORD  $0x4E2AD5AD // fadd v13.4s, v13.4s, v10.4s
-	WORD  $0x4E26D58C // fadd v12.4s, v12.4s, v6.4s
-	WORD  $0x4E23D529 // fadd v9.4s, v9.4s, v3.4s
-	FSTPQ (F14, F13), (R7)
-	WORD  $0x4E29D58C // fadd v12.4s, v12.4s, v9.4s
+	WORD  $0x4E2CD5AD // fadd v13.4s, v13.4s, v12.4s
+	WORD  $0x4E27D54A // fadd v10.4s, v10.4s, v7.4s
+	WORD  $0x4E28D529 // fadd v9.4s, v9.4s, v8.4s
+	WORD  $0x4E2DD5CE // fadd v14.4s, v14.4s, v13.4s
+	WORD  $0x4E29D54A // fadd v10.4s, v10.4s, v9.4s
+	WORD  $0x4E23D4C6 // fadd v6.4s, v6.4s, v3.4s
+	WORD  $0x4E24D4A5 // fadd v5.4s, v5.4s, v4.4s
+	FSTPQ (F14, F10), (R7)
+	WORD  $0x4E25D4C6 // fadd v6.4s, v6.4s, v5.4s
 	CMP   $4, R8
 	BLT   less93
-	FMOVQ F12, 32(R7)
+	FMOVQ F6, 32(R7)
 	B     done94
 
 less93:
-	FMOVS F12, 32(R7)
+	FMOVS F6, 32(R7)
 	MOVD  R7, R0
 	ADD   $32, R0
 	CMP   $2, R8
 	BLT   less95
 	ADD   $4, R0
-	VST1  V12.S[1], (R0)
+	VST1  V6.S[1], (R0)
 
 less95:
 	CMP  $3, R8
 	BLT  less97
 	ADD  $4, R0
-	VST1 V12.S[2], (R0)
+	VST1 V6.S[2], (R0)
 
 less97:
 done94:
@@ -1147,30 +1147,30 @@ rows104:
 	VLD1R (R6), [V2.S4]
 	FLDPQ (R0), (F1, F0)
 	VFMLA V1.S4, V2.S4, V10.S4
-	VFMLA V0.S4, V2.S4, V9.S4
+	VFMLA V0.S4, V2.S4, V6.S4
 	MOVWU 4(R8), R0
 	MUL   R5, R0, R0
 	ADD   R0<<2, R9, R0
 	FMOVS 4(R6), F0
 	FLDPQ (R0), (F2, F1)
 	VDUP  V0.S[0], V0.S4
-	VFMLA V2.S4, V0.S4, V8.S4
-	VFMLA V1.S4, V0.S4, V7.S4
+	VFMLA V2.S4, V0.S4, V9.S4
+	VFMLA V1.S4, V0.S4, V5.S4
 	MOVWU 8(R8), R0
 	MUL   R5, R0, R0
 	ADD   R0<<2, R9, R0
 	FMOVS 8(R6), F0
 	FLDPQ (R0), (F2, F1)
 	VDUP  V0.S[0], V0.S4
-	VFMLA V2.S4, V0.S4, V6.S4
-	VFMLA V1.S4, V0.S4, V5.S4
+	VFMLA V2.S4, V0.S4, V8.S4
+	VFMLA V1.S4, V0.S4, V4.S4
 	MOVWU 12(R8), R0
 	MUL   R5, R0, R0
 	ADD   R0<<2, R9, R0
 	FMOVS 12(R6), F0
 	FLDPQ (R0), (F2, F1)
 	VDUP  V0.S[0], V0.S4
-	VFMLA V2.S4, V0.S4, V4.S4
+	VFMLA V2.S4, V0.S4, V7.S4
 	VFMLA V1.S4, V0.S4, V3.S4
 	ADD   $16, R6
 	ADD   $16, R8
@@ -1189,7 +1189,7 @@ rows105:
 	VLD1R (R6), [V2.S4]
 	FLDPQ (R0), (F1, F0)
 	VFMLA V1.S4, V2.S4, V10.S4
-	VFMLA V0.S4, V2.S4, V9.S4
+	VFMLA V0.S4, V2.S4, V6.S4
 	ADD   $4, R6
 	ADD   $4, R8
 	SUB   $1, R1
@@ -1197,13 +1197,13 @@ rows105:
 	BGE   rows105
 
 rows105Done:
-	WORD  $0x4E26D54A // fadd v10.4s, v10.4s, v6.4s
-	WORD  $0x4E24D508 // fadd v8.4s, v8.4s, v4.4s
-	WORD  $0x4E25D529 // fadd v9.4s, v9.4s, v5.4s
-	WORD  $0x4E23D4E7 // fadd v7.4s, v7.4s, v3.4s
-	WORD  $0x4E28D54A // fadd v10.4s, v10.4s, v8.4s
-	WORD  $0x4E27D529 // fadd v9.4s, v9.4s, v7.4s
-	FSTPQ (F10, F9), (R7)
+	WORD  $0x4E27D54A // fadd v10.4s, v10.4s, v7.4s
+	WORD  $0x4E28D529 // fadd v9.4s, v9.4s, v8.4s
+	WORD  $0x4E23D4C6 // fadd v6.4s, v6.4s, v3.4s
+	WORD  $0x4E24D4A5 // fadd v5.4s, v5.4s, v4.4s
+	WORD  $0x4E29D54A // fadd v10.4s, v10.4s, v9.4s
+	WORD  $0x4E25D4C6 // fadd v6.4s, v6.4s, v5.4s
+	FSTPQ (F10, F6), (R7)
 	ADD   R4<<2, R7
 	SUB   $1, R2
 	CMP   $1, R2
@@ -1267,14 +1267,14 @@ less110:
 
 less112:
 done109:
-	VFMLA V0.S4, V1.S4, V8.S4
+	VFMLA V0.S4, V1.S4, V5.S4
 	MOVWU 4(R6), R0
 	MUL   R4, R0, R0
 	ADD   R0<<2, R9, R0
 	FMOVS 4(R5), F1
 	FMOVQ (R0), F0
 	VDUP  V1.S[0], V1.S4
-	VFMLA V0.S4, V1.S4, V7.S4
+	VFMLA V0.S4, V1.S4, V8.S4
 	CMP   $4, R8
 	BLT   less114
 	FMOVQ 16(R0), F0
@@ -1296,14 +1296,14 @@ less116:
 
 less118:
 done115:
-	VFMLA V0.S4, V1.S4, V6.S4
+	VFMLA V0.S4, V1.S4, V4.S4
 	MOVWU 8(R6), R0
 	MUL   R4, R0, R0
 	ADD   R0<<2, R9, R0
 	FMOVS 8(R5), F1
 	FMOVQ (R0), F0
 	VDUP  V1.S[0], V1.S4
-	VFMLA V0.S4, V1.S4, V5.S4
+	VFMLA V0.S4, V1.S4, V7.S4
 	CMP   $4, R8
 	BLT   less120
 	FMOVQ 16(R0), F0
@@ -1325,14 +1325,14 @@ less122:
 
 less124:
 done121:
-	VFMLA V0.S4, V1.S4, V4.S4
+	VFMLA V0.S4, V1.S4, V3.S4
 	MOVWU 12(R6), R0
 	MUL   R4, R0, R0
 	ADD   R0<<2, R9, R0
 	FMOVS 12(R5), F1
 	FMOVQ (R0), F0
 	VDUP  V1.S[0], V1.S4
-	VFMLA V0.S4, V1.S4, V3.S4
+	VFMLA V0.S4, V1.S4, V6.S4
 	CMP   $4, R8
 	BLT   less126
 	FMOVQ 16(R0), F0
@@ -1393,7 +1393,7 @@ less135:
 
 less137:
 done134:
-	VFMLA V0.S4, V1.S4, V8.S4
+	VFMLA V0.S4, V1.S4, V5.S4
 	ADD   $4, R5
 	ADD   $4, R6
 	SUB   $1, R10
@@ -1401,32 +1401,32 @@ done134:
 	BGE   rows132
 
 rows132Done:
-	WORD  $0x4E25D529 // fadd v9.4s, v9.4s, v5.4s
-	WORD  $0x4E23D4E7 // fadd v7.4s, v7.4s, v3.4s
-	WORD  $0x4E27D529 // fadd v9.4s, v9.4s, v7.4s
-	WORD  $0x4E24D508 // fadd v8.4s, v8.4s, v4.4s
-	WORD  $0x4E22D4C6 // fadd v6.4s, v6.4s, v2.4s
+	WORD  $0x4E26D529 // fadd v9.4s, v9.4s, v6.4s
+	WORD  $0x4E27D508 // fadd v8.4s, v8.4s, v7.4s
+	WORD  $0x4E28D529 // fadd v9.4s, v9.4s, v8.4s
+	WORD  $0x4E22D4A5 // fadd v5.4s, v5.4s, v2.4s
+	WORD  $0x4E23D484 // fadd v4.4s, v4.4s, v3.4s
 	FMOVQ F9, (R7)
-	WORD  $0x4E26D508 // fadd v8.4s, v8.4s, v6.4s
+	WORD  $0x4E24D4A5 // fadd v5.4s, v5.4s, v4.4s
 	CMP   $4, R8
 	BLT   less139
-	FMOVQ F8, 16(R7)
+	FMOVQ F5, 16(R7)
 	B     done140
 
 less139:
-	FMOVS F8, 16(R7)
+	FMOVS F5, 16(R7)
 	MOVD  R7, R0
 	ADD   $16, R0
 	CMP   $2, R8
 	BLT   less141
 	ADD   $4, R0
-	VST1  V8.S[1], (R0)
+	VST1  V5.S[1], (R0)
 
 less141:
 	CMP  $3, R8
 	BLT  less143
 	ADD  $4, R0
-	VST1 V8.S[2], (R0)
+	VST1 V5.S[2], (R0)
 
 less143:
 done140:
@@ -1516,8 +1516,8 @@ rows149:
 	BGE   rows149
 
 rows149Done:
-	WORD  $0x4E23D4A5 // fadd v5.4s, v5.4s, v3.4s
-	WORD  $0x4E22D484 // fadd v4.4s, v4.4s, v2.4s
+	WORD  $0x4E22D4A5 // fadd v5.4s, v5.4s, v2.4s
+	WORD  $0x4E23D484 // fadd v4.4s, v4.4s, v3.4s
 	WORD  $0x4E24D4A5 // fadd v5.4s, v5.4s, v4.4s
 	FMOVQ F5, (R7)
 	ADD   R4<<2, R7
@@ -1698,8 +1698,8 @@ done178:
 	BGE   rows176
 
 rows176Done:
-	WORD  $0x4E23D4A5 // fadd v5.4s, v5.4s, v3.4s
-	WORD  $0x4E22D484 // fadd v4.4s, v4.4s, v2.4s
+	WORD  $0x4E22D4A5 // fadd v5.4s, v5.4s, v2.4s
+	WORD  $0x4E23D484 // fadd v4.4s, v4.4s, v3.4s
 	WORD  $0x4E24D4A5 // fadd v5.4s, v5.4s, v4.4s
 	CMP   $4, R8
 	BLT   less183
@@ -1787,9 +1787,9 @@ rows3:
 	FLDPQ (R1), (F3, F2)
 	FLDPQ 32(R1), (F1, F0)
 	VFMLA V3.D2, V4.D2, V20.D2
-	VFMLA V2.D2, V4.D2, V19.D2
-	VFMLA V1.D2, V4.D2, V18.D2
-	VFMLA V0.D2, V4.D2, V17.D2
+	VFMLA V2.D2, V4.D2, V16.D2
+	VFMLA V1.D2, V4.D2, V12.D2
+	VFMLA V0.D2, V4.D2, V8.D2
 	MOVWU 4(R8), R1
 	MUL   R6, R1, R1
 	ADD   R1<<3, R10, R1
@@ -1797,10 +1797,10 @@ rows3:
 	FLDPQ (R1), (F4, F3)
 	FLDPQ 32(R1), (F2, F1)
 	VDUP  V0.D[0], V0.D2
-	VFMLA V4.D2, V0.D2, V16.D2
+	VFMLA V4.D2, V0.D2, V19.D2
 	VFMLA V3.D2, V0.D2, V15.D2
-	VFMLA V2.D2, V0.D2, V14.D2
-	VFMLA V1.D2, V0.D2, V13.D2
+	VFMLA V2.D2, V0.D2, V11.D2
+	VFMLA V1.D2, V0.D2, V7.D2
 	MOVWU 8(R8), R1
 	MUL   R6, R1, R1
 	ADD   R1<<3, R10, R1
@@ -1808,10 +1808,10 @@ rows3:
 	FLDPQ (R1), (F4, F3)
 	FLDPQ 32(R1), (F2, F1)
 	VDUP  V0.D[0], V0.D2
-	VFMLA V4.D2, V0.D2, V12.D2
-	VFMLA V3.D2, V0.D2, V11.D2
+	VFMLA V4.D2, V0.D2, V18.D2
+	VFMLA V3.D2, V0.D2, V14.D2
 	VFMLA V2.D2, V0.D2, V10.D2
-	VFMLA V1.D2, V0.D2, V9.D2
+	VFMLA V1.D2, V0.D2, V6.D2
 	MOVWU 12(R8), R1
 	MUL   R6, R1, R1
 	ADD   R1<<3, R10, R1
@@ -1819,9 +1819,9 @@ rows3:
 	FLDPQ (R1), (F4, F3)
 	FLDPQ 32(R1), (F2, F1)
 	VDUP  V0.D[0], V0.D2
-	VFMLA V4.D2, V0.D2, V8.D2
-	VFMLA V3.D2, V0.D2, V7.D2
-	VFMLA V2.D2, V0.D2, V6.D2
+	VFMLA V4.D2, V0.D2, V17.D2
+	VFMLA V3.D2, V0.D2, V13.D2
+	VFMLA V2.D2, V0.D2, V9.D2
 	VFMLA V1.D2, V0.D2, V5.D2
 	ADD   $32, R7
 	ADD   $16, R8
@@ -1841,9 +1841,9 @@ rows4:
 	FLDPQ (R1), (F3, F2)
 	FLDPQ 32(R1), (F1, F0)
 	VFMLA V3.D2, V4.D2, V20.D2
-	VFMLA V2.D2, V4.D2, V19.D2
-	VFMLA V1.D2, V4.D2, V18.D2
-	VFMLA V0.D2, V4.D2, V17.D2
+	VFMLA V2.D2, V4.D2, V16.D2
+	VFMLA V1.D2, V4.D2, V12.D2
+	VFMLA V0.D2, V4.D2, V8.D2
 	ADD   $8, R7
 	ADD   $4, R8
 	SUB   $1, R2
@@ -1851,20 +1851,20 @@ rows4:
 	BGE   rows4
 
 rows4Done:
-	WORD  $0x4E6CD694 // fadd v20.2d, v20.2d, v12.2d
-	WORD  $0x4E68D610 // fadd v16.2d, v16.2d, v8.2d
-	WORD  $0x4E6BD673 // fadd v19.2d, v19.2d, v11.2d
-	WORD  $0x4E67D5EF // fadd v15.2d, v15.2d, v7.2d
-	WORD  $0x4E6AD652 // fadd v18.2d, v18.2d, v10.2d
-	WORD  $0x4E66D5CE // fadd v14.2d, v14.2d, v6.2d
-	WORD  $0x4E69D631 // fadd v17.2d, v17.2d, v9.2d
-	WORD  $0x4E65D5AD // fadd v13.2d, v13.2d, v5.2d
-	WORD  $0x4E70D694 // fadd v20.2d, v20.2d, v16.2d
-	WORD  $0x4E6FD673 // fadd v19.2d, v19.2d, v15.2d
-	WORD  $0x4E6ED652 // fadd v18.2d, v18.2d, v14.2d
-	WORD  $0x4E6DD631 // fadd v17.2d, v17.2d, v13.2d
-	FSTPQ (F20, F19), (R11)
-	FSTPQ (F18, F17), 32(R11)
+	WORD  $0x4E71D694 // fadd v20.2d, v20.2d, v17.2d
+	WORD  $0x4E72D673 // fadd v19.2d, v19.2d, v18.2d
+	WORD  $0x4E6DD610 // fadd v16.2d, v16.2d, v13.2d
+	WORD  $0x4E6ED5EF // fadd v15.2d, v15.2d, v14.2d
+	WORD  $0x4E69D58C // fadd v12.2d, v12.2d, v9.2d
+	WORD  $0x4E6AD56B // fadd v11.2d, v11.2d, v10.2d
+	WORD  $0x4E65D508 // fadd v8.2d, v8.2d, v5.2d
+	WORD  $0x4E66D4E7 // fadd v7.2d, v7.2d, v6.2d
+	WORD  $0x4E73D694 // fadd v20.2d, v20.2d, v19.2d
+	WORD  $0x4E6FD610 // fadd v16.2d, v16.2d, v15.2d
+	WORD  $0x4E6BD58C // fadd v12.2d, v12.2d, v11.2d
+	WORD  $0x4E67D508 // fadd v8.2d, v8.2d, v7.2d
+	FSTPQ (F20, F16), (R11)
+	FSTPQ (F12, F8), 32(R11)
 	ADD   R5<<3, R11
 	SUB   $1, R3
 	CMP   $1, R3
@@ -1927,9 +1927,9 @@ rows12:
 	FLDPQ (R1), (F3, F2)
 	FLDPQ 32(R1), (F1, F0)
 	VFMLA V3.D2, V4.D2, V20.D2
-	VFMLA V2.D2, V4.D2, V19.D2
-	VFMLA V1.D2, V4.D2, V18.D2
-	VFMLA V0.D2, V4.D2, V17.D2
+	VFMLA V2.D2, V4.D2, V16.D2
+	VFMLA V1.D2, V4.D2, V12.D2
+	VFMLA V0.D2, V4.D2, V8.D2
 	MOVWU 4(R8), R1
 	MUL   R6, R1, R1
 	ADD   R1<<3, R10, R1
@@ -1937,10 +1937,10 @@ rows12:
 	FLDPQ (R1), (F4, F3)
 	FLDPQ 32(R1), (F2, F1)
 	VDUP  V0.D[0], V0.D2
-	VFMLA V4.D2, V0.D2, V16.D2
+	VFMLA V4.D2, V0.D2, V19.D2
 	VFMLA V3.D2, V0.D2, V15.D2
-	VFMLA V2.D2, V0.D2, V14.D2
-	VFMLA V1.D2, V0.D2, V13.D2
+	VFMLA V2.D2, V0.D2, V11.D2
+	VFMLA V1.D2, V0.D2, V7.D2
 	MOVWU 8(R8), R1
 	MUL   R6, R1, R1
 	ADD   R1<<3, R10, R1
@@ -1948,10 +1948,10 @@ rows12:
 	FLDPQ (R1), (F4, F3)
 	FLDPQ 32(R1), (F2, F1)
 	VDUP  V0.D[0], V0.D2
-	VFMLA V4.D2, V0.D2, V12.D2
-	VFMLA V3.D2, V0.D2, V11.D2
+	VFMLA V4.D2, V0.D2, V18.D2
+	VFMLA V3.D2, V0.D2, V14.D2
 	VFMLA V2.D2, V0.D2, V10.D2
-	VFMLA V1.D2, V0.D2, V9.D2
+	VFMLA V1.D2, V0.D2, V6.D2
 	MOVWU 12(R8), R1
 	MUL   R6, R1, R1
 	ADD   R1<<3, R10, R1
@@ -1959,9 +1959,9 @@ rows12:
 	FLDPQ (R1), (F4, F3)
 	FLDPQ 32(R1), (F2, F1)
 	VDUP  V0.D[0], V0.D2
-	VFMLA V4.D2, V0.D2, V8.D2
-	VFMLA V3.D2, V0.D2, V7.D2
-	VFMLA V2.D2, V0.D2, V6.D2
+	VFMLA V4.D2, V0.D2, V17.D2
+	VFMLA V3.D2, V0.D2, V13.D2
+	VFMLA V2.D2, V0.D2, V9.D2
 	VFMLA V1.D2, V0.D2, V5.D2
 	ADD   $32, R7
 	ADD   $16, R8
@@ -1981,9 +1981,9 @@ rows13:
 	FLDPQ (R1), (F3, F2)
 	FLDPQ 32(R1), (F1, F0)
 	VFMLA V3.D2, V4.D2, V20.D2
-	VFMLA V2.D2, V4.D2, V19.D2
-	VFMLA V1.D2, V4.D2, V18.D2
-	VFMLA V0.D2, V4.D2, V17.D2
+	VFMLA V2.D2, V4.D2, V16.D2
+	VFMLA V1.D2, V4.D2, V12.D2
+	VFMLA V0.D2, V4.D2, V8.D2
 	ADD   $8, R7
 	ADD   $4, R8
 	SUB   $1, R2
@@ -1991,20 +1991,20 @@ rows13:
 	BGE   rows13
 
 rows13Done:
-	WORD  $0x4E6CD694 // fadd v20.2d, v20.2d, v12.2d
-	WORD  $0x4E68D610 // fadd v16.2d, v16.2d, v8.2d
-	WORD  $0x4E6BD673 // fadd v19.2d, v19.2d, v11.2d
-	WORD  $0x4E67D5EF // fadd v15.2d, v15.2d, v7.2d
-	WORD  $0x4E6AD652 // fadd v18.2d, v18.2d, v10.2d
-	WORD  $0x4E66D5CE // fadd v14.2d, v14.2d, v6.2d
-	WORD  $0x4E69D631 // fadd v17.2d, v17.2d, v9.2d
-	WORD  $0x4E65D5AD // fadd v13.2d, v13.2d, v5.2d
-	WORD  $0x4E70D694 // fadd v20.2d, v20.2d, v16.2d
-	WORD  $0x4E6FD673 // fadd v19.2d, v19.2d, v15.2d
-	WORD  $0x4E6ED652 // fadd v18.2d, v18.2d, v14.2d
-	WORD  $0x4E6DD631 // fadd v17.2d, v17.2d, v13.2d
-	FSTPQ (F20, F19), (R0)
-	FSTPQ (F18, F17), 32(R0)
+	WORD  $0x4E71D694 // fadd v20.2d, v20.2d, v17.2d
+	WORD  $0x4E72D673 // fadd v19.2d, v19.2d, v18.2d
+	WORD  $0x4E6DD610 // fadd v16.2d, v16.2d, v13.2d
+	WORD  $0x4E6ED5EF // fadd v15.2d, v15.2d, v14.2d
+	WORD  $0x4E69D58C // fadd v12.2d, v12.2d, v9.2d
+	WORD  $0x4E6AD56B // fadd v11.2d, v11.2d, v10.2d
+	WORD  $0x4E65D508 // fadd v8.2d, v8.2d, v5.2d
+	WORD  $0x4E66D4E7 // fadd v7.2d, v7.2d, v6.2d
+	WORD  $0x4E73D694 // fadd v20.2d, v20.2d, v19.2d
+	WORD  $0x4E6FD610 // fadd v16.2d, v16.2d, v15.2d
+	WORD  $0x4E6BD58C // fadd v12.2d, v12.2d, v11.2d
+	WORD  $0x4E67D508 // fadd v8.2d, v8.2d, v7.2d
+	FSTPQ (F20, F16), (R0)
+	FSTPQ (F12, F8), 32(R0)
 	ADD   R5<<3, R0
 	SUB   $1, R3
 	CMP   $1, R3
@@ -2056,8 +2056,8 @@ rows15:
 	FLDPQ (R1), (F2, F1)
 	FMOVQ 32(R1), F0
 	VFMLA V2.D2, V3.D2, V19.D2
-	VFMLA V1.D2, V3.D2, V18.D2
-	VFMLA V0.D2, V3.D2, V17.D2
+	VFMLA V1.D2, V3.D2, V15.D2
+	VFMLA V0.D2, V3.D2, V11.D2
 	CMP   $2, R9
 	BLT   less16
 	FMOVQ 48(R1), F0
@@ -2068,7 +2068,7 @@ less16:
 	ADD   $48, R1
 
 done17:
-	VFMLA V0.D2, V3.D2, V16.D2
+	VFMLA V0.D2, V3.D2, V7.D2
 	MOVWU 4(R7), R1
 	MUL   R5, R1, R1
 	ADD   R1<<3, R10, R1
@@ -2076,9 +2076,9 @@ done17:
 	FLDPQ (R1), (F3, F2)
 	FMOVQ 32(R1), F0
 	VDUP  V1.D[0], V1.D2
-	VFMLA V3.D2, V1.D2, V15.D2
+	VFMLA V3.D2, V1.D2, V18.D2
 	VFMLA V2.D2, V1.D2, V14.D2
-	VFMLA V0.D2, V1.D2, V13.D2
+	VFMLA V0.D2, V1.D2, V10.D2
 	CMP   $2, R9
 	BLT   less18
 	FMOVQ 48(R1), F0
@@ -2089,7 +2089,7 @@ less18:
 	ADD   $48, R1
 
 done19:
-	VFMLA V0.D2, V1.D2, V12.D2
+	VFMLA V0.D2, V1.D2, V6.D2
 	MOVWU 8(R7), R1
 	MUL   R5, R1, R1
 	ADD   R1<<3, R10, R1
@@ -2097,8 +2097,8 @@ done19:
 	FLDPQ (R1), (F3, F2)
 	FMOVQ 32(R1), F0
 	VDUP  V1.D[0], V1.D2
-	VFMLA V3.D2, V1.D2, V11.D2
-	VFMLA V2.D2, V1.D2, V10.D2
+	VFMLA V3.D2, V1.D2, V17.D2
+	VFMLA V2.D2, V1.D2, V13.D2
 	VFMLA V0.D2, V1.D2, V9.D2
 	CMP   $2, R9
 	BLT   less20
@@ -2110,7 +2110,7 @@ less20:
 	ADD   $48, R1
 
 done21:
-	VFMLA V0.D2, V1.D2, V8.D2
+	VFMLA V0.D2, V1.D2, V5.D2
 	MOVWU 12(R7), R1
 	MUL   R5, R1, R1
 	ADD   R1<<3, R10, R1
@@ -2118,9 +2118,9 @@ done21:
 	FLDPQ (R1), (F3, F2)
 	FMOVQ 32(R1), F0
 	VDUP  V1.D[0], V1.D2
-	VFMLA V3.D2, V1.D2, V7.D2
-	VFMLA V2.D2, V1.D2, V6.D2
-	VFMLA V0.D2, V1.D2, V5.D2
+	VFMLA V3.D2, V1.D2, V16.D2
+	VFMLA V2.D2, V1.D2, V12.D2
+	VFMLA V0.D2, V1.D2, V8.D2
 	CMP   $2, R9
 	BLT   less22
 	FMOVQ 48(R1), F0
@@ -2150,8 +2150,8 @@ rows24:
 	FLDPQ (R1), (F2, F1)
 	FMOVQ 32(R1), F0
 	VFMLA V2.D2, V3.D2, V19.D2
-	VFMLA V1.D2, V3.D2, V18.D2
-	VFMLA V0.D2, V3.D2, V17.D2
+	VFMLA V1.D2, V3.D2, V15.D2
+	VFMLA V0.D2, V3.D2, V11.D2
 	CMP   $2, R9
 	BLT   less25
 	FMOVQ 48(R1), F0
@@ -2162,7 +2162,7 @@ less25:
 	ADD   $48, R1
 
 done26:
-	VFMLA V0.D2, V3.D2, V16.D2
+	VFMLA V0.D2, V3.D2, V7.D2
 	ADD   $8, R6
 	ADD   $4, R7
 	SUB   $1, R8
@@ -2170,27 +2170,27 @@ done26:
 	BGE   rows24
 
 rows24Done:
-	WORD  $0x4E6BD673 // fadd v19.2d, v19.2d, v11.2d
-	WORD  $0x4E67D5EF // fadd v15.2d, v15.2d, v7.2d
-	WORD  $0x4E6AD652 // fadd v18.2d, v18.2d, v10.2d
-	WORD  $0x4E66D5CE // fadd v14.2d, v14.2d, v6.2d
-	WORD  $0x4E69D631 // fadd v17.2d, v17.2d, v9.2d
-	WORD  $0x4E65D5AD // fadd v13.2d, v13.2d, v5.2d
-	WORD  $0x4E6FD673 // fadd v19.2d, v19.2d, v15.2d
-	WORD  $0x4E6ED652 // fadd v18.2d, v18.2d, v14.2d
-	WORD  $0x4E6DD631 // fadd v17.2d, v17.2d, v13.2d
-	WORD  $0x4E68D610 // fadd v16.2d, v16.2d, v8.2d
-	WORD  $0x4E64D58C // fadd v12.2d, v12.2d, v4.2d
-	FSTPQ (F19, F18), (R0)
-	FMOVQ F17, 32(R0)
-	WORD  $0x4E6CD610 // fadd v16.2d, v16.2d, v12.2d
+	WORD  $0x4E70D673 // fadd v19.2d, v19.2d, v16.2d
+	WORD  $0x4E71D652 // fadd v18.2d, v18.2d, v17.2d
+	WORD  $0x4E6CD5EF // fadd v15.2d, v15.2d, v12.2d
+	WORD  $0x4E6DD5CE // fadd v14.2d, v14.2d, v13.2d
+	WORD  $0x4E68D56B // fadd v11.2d, v11.2d, v8.2d
+	WORD  $0x4E69D54A // fadd v10.2d, v10.2d, v9.2d
+	WORD  $0x4E72D673 // fadd v19.2d, v19.2d, v18.2d
+	WORD  $0x4E6ED5EF // fadd v15.2d, v15.2d, v14.2d
+	WORD  $0x4E6AD56B // fadd v11.2d, v11.2d, v10.2d
+	WORD  $0x4E64D4E7 // fadd v7.2d, v7.2d, v4.2d
+	WORD  $0x4E65D4C6 // fadd v6.2d, v6.2d, v5.2d
+	FSTPQ (F19, F15), (R0)
+	FMOVQ F11, 32(R0)
+	WORD  $0x4E66D4E7 // fadd v7.2d, v7.2d, v6.2d
 	CMP   $2, R9
 	BLT   less27
-	FMOVQ F16, 48(R0)
+	FMOVQ F7, 48(R0)
 	B     done28
 
 less27:
-	FMOVD F16, 48(R0)
+	FMOVD F7, 48(R0)
 	MOVD  R0, R1
 	ADD   $48, R1
 
@@ -2248,8 +2248,8 @@ rows34:
 	FLDPQ (R1), (F2, F1)
 	FMOVQ 32(R1), F0
 	VFMLA V2.D2, V3.D2, V15.D2
-	VFMLA V1.D2, V3.D2, V14.D2
-	VFMLA V0.D2, V3.D2, V13.D2
+	VFMLA V1.D2, V3.D2, V11.D2
+	VFMLA V0.D2, V3.D2, V7.D2
 	MOVWU 4(R8), R1
 	MUL   R6, R1, R1
 	ADD   R1<<3, R10, R1
@@ -2257,9 +2257,9 @@ rows34:
 	FLDPQ (R1), (F3, F2)
 	FMOVQ 32(R1), F1
 	VDUP  V0.D[0], V0.D2
-	VFMLA V3.D2, V0.D2, V12.D2
-	VFMLA V2.D2, V0.D2, V11.D2
-	VFMLA V1.D2, V0.D2, V10.D2
+	VFMLA V3.D2, V0.D2, V14.D2
+	VFMLA V2.D2, V0.D2, V10.D2
+	VFMLA V1.D2, V0.D2, V6.D2
 	MOVWU 8(R8), R1
 	MUL   R6, R1, R1
 	ADD   R1<<3, R10, R1
@@ -2267,9 +2267,9 @@ rows34:
 	FLDPQ (R1), (F3, F2)
 	FMOVQ 32(R1), F1
 	VDUP  V0.D[0], V0.D2
-	VFMLA V3.D2, V0.D2, V9.D2
-	VFMLA V2.D2, V0.D2, V8.D2
-	VFMLA V1.D2, V0.D2, V7.D2
+	VFMLA V3.D2, V0.D2, V13.D2
+	VFMLA V2.D2, V0.D2, V9.D2
+	VFMLA V1.D2, V0.D2, V5.D2
 	MOVWU 12(R8), R1
 	MUL   R6, R1, R1
 	ADD   R1<<3, R10, R1
@@ -2277,8 +2277,8 @@ rows34:
 	FLDPQ (R1), (F3, F2)
 	FMOVQ 32(R1), F1
 	VDUP  V0.D[0], V0.D2
-	VFMLA V3.D2, V0.D2, V6.D2
-	VFMLA V2.D2, V0.D2, V5.D2
+	VFMLA V3.D2, V0.D2, V12.D2
+	VFMLA V2.D2, V0.D2, V8.D2
 	VFMLA V1.D2, V0.D2, V4.D2
 	ADD   $32, R7
 	ADD   $16, R8
@@ -2298,8 +2298,8 @@ rows35:
 	FLDPQ (R1), (F2, F1)
 	FMOVQ 32(R1), F0
 	VFMLA V2.D2, V3.D2, V15.D2
-	VFMLA V1.D2, V3.D2, V14.D2
-	VFMLA V0.D2, V3.D2, V13.D2
+	VFMLA V1.D2, V3.D2, V11.D2
+	VFMLA V0.D2, V3.D2, V7.D2
 	ADD   $8, R7
 	ADD   $4, R8
 	SUB   $1, R2
@@ -2307,17 +2307,17 @@ rows35:
 	BGE   rows35
 
 rows35Done:
-	WORD  $0x4E69D5EF // fadd v15.2d, v15.2d, v9.2d
-	WORD  $0x4E66D58C // fadd v12.2d, v12.2d, v6.2d
-	WORD  $0x4E68D5CE // fadd v14.2d, v14.2d, v8.2d
-	WORD  $0x4E65D56B // fadd v11.2d, v11.2d, v5.2d
-	WORD  $0x4E67D5AD // fadd v13.2d, v13.2d, v7.2d
-	WORD  $0x4E64D54A // fadd v10.2d, v10.2d, v4.2d
 	WORD  $0x4E6CD5EF // fadd v15.2d, v15.2d, v12.2d
-	WORD  $0x4E6BD5CE // fadd v14.2d, v14.2d, v11.2d
-	WORD  $0x4E6AD5AD // fadd v13.2d, v13.2d, v10.2d
-	FSTPQ (F15, F14), (R0)
-	FMOVQ F13, 32(R0)
+	WORD  $0x4E6DD5CE // fadd v14.2d, v14.2d, v13.2d
+	WORD  $0x4E68D56B // fadd v11.2d, v11.2d, v8.2d
+	WORD  $0x4E69D54A // fadd v10.2d, v10.2d, v9.2d
+	WORD  $0x4E64D4E7 // fadd v7.2d, v7.2d, v4.2d
+	WORD  $0x4E65D4C6 // fadd v6.2d, v6.2d, v5.2d
+	WORD  $0x4E6ED5EF // fadd v15.2d, v15.2d, v14.2d
+	WORD  $0x4E6AD56B // fadd v11.2d, v11.2d, v10.2d
+	WORD  $0x4E66D4E7 // fadd v7.2d, v7.2d, v6.2d
+	FSTPQ (F15, F11), (R0)
+	FMOVQ F7, 32(R0)
 	ADD   R5<<3, R0
 	SUB   $1, R3
 	CMP   $1, R3
@@ -2364,7 +2364,7 @@ rows37:
 	VLD1R (R6), [V2.D2]
 	FLDPQ (R1), (F1, F0)
 	VFMLA V1.D2, V2.D2, V14.D2
-	VFMLA V0.D2, V2.D2, V13.D2
+	VFMLA V0.D2, V2.D2, V10.D2
 	CMP   $2, R9
 	BLT   less38
 	FMOVQ 32(R1), F0
@@ -2375,15 +2375,15 @@ less38:
 	ADD   $32, R1
 
 done39:
-	VFMLA V0.D2, V2.D2, V12.D2
+	VFMLA V0.D2, V2.D2, V6.D2
 	MOVWU 4(R7), R1
 	MUL   R5, R1, R1
 	ADD   R1<<3, R10, R1
 	FMOVD 8(R6), F1
 	FLDPQ (R1), (F2, F0)
 	VDUP  V1.D[0], V1.D2
-	VFMLA V2.D2, V1.D2, V11.D2
-	VFMLA V0.D2, V1.D2, V10.D2
+	VFMLA V2.D2, V1.D2, V13.D2
+	VFMLA V0.D2, V1.D2, V9.D2
 	CMP   $2, R9
 	BLT   less40
 	FMOVQ 32(R1), F0
@@ -2394,15 +2394,15 @@ less40:
 	ADD   $32, R1
 
 done41:
-	VFMLA V0.D2, V1.D2, V9.D2
+	VFMLA V0.D2, V1.D2, V5.D2
 	MOVWU 8(R7), R1
 	MUL   R5, R1, R1
 	ADD   R1<<3, R10, R1
 	FMOVD 16(R6), F1
 	FLDPQ (R1), (F2, F0)
 	VDUP  V1.D[0], V1.D2
-	VFMLA V2.D2, V1.D2, V8.D2
-	VFMLA V0.D2, V1.D2, V7.D2
+	VFMLA V2.D2, V1.D2, V12.D2
+	VFMLA V0.D2, V1.D2, V8.D2
 	CMP   $2, R9
 	BLT   less42
 	FMOVQ 32(R1), F0
@@ -2413,15 +2413,15 @@ less42:
 	ADD   $32, R1
 
 done43:
-	VFMLA V0.D2, V1.D2, V6.D2
+	VFMLA V0.D2, V1.D2, V4.D2
 	MOVWU 12(R7), R1
 	MUL   R5, R1, R1
 	ADD   R1<<3, R10, R1
 	FMOVD 24(R6), F1
 	FLDPQ (R1), (F2, F0)
 	VDUP  V1.D[0], V1.D2
-	VFMLA V2.D2, V1.D2, V5.D2
-	VFMLA V0.D2, V1.D2, V4.D2
+	VFMLA V2.D2, V1.D2, V11.D2
+	VFMLA V0.D2, V1.D2, V7.D2
 	CMP   $2, R9
 	BLT   less44
 	FMOVQ 32(R1), F0
@@ -2450,7 +2450,7 @@ rows46:
 	VLD1R (R6), [V2.D2]
 	FLDPQ (R1), (F1, F0)
 	VFMLA V1.D2, V2.D2, V14.D2
-	VFMLA V0.D2, V2.D2, V13.D2
+	VFMLA V0.D2, V2.D2, V10.D2
 	CMP   $2, R9
 	BLT   less47
 	FMOVQ 32(R1), F0
@@ -2461,7 +2461,7 @@ less47:
 	ADD   $32, R1
 
 done48:
-	VFMLA V0.D2, V2.D2, V12.D2
+	VFMLA V0.D2, V2.D2, V6.D2
 	ADD   $8, R6
 	ADD   $4, R7
 	SUB   $1, R8
@@ -2469,23 +2469,23 @@ done48:
 	BGE   rows46
 
 rows46Done:
-	WORD  $0x4E68D5CE // fadd v14.2d, v14.2d, v8.2d
-	WORD  $0x4E65D56B // fadd v11.2d, v11.2d, v5.2d
-	WORD  $0x4E67D5AD // fadd v13.2d, v13.2d, v7.2d
-	WORD  $0x4E64D54A // fadd v10.2d, v10.2d, v4.2d
 	WORD  $0x4E6BD5CE // fadd v14.2d, v14.2d, v11.2d
-	WORD  $0x4E6AD5AD // fadd v13.2d, v13.2d, v10.2d
-	WORD  $0x4E66D58C // fadd v12.2d, v12.2d, v6.2d
-	WORD  $0x4E63D529 // fadd v9.2d, v9.2d, v3.2d
-	FSTPQ (F14, F13), (R0)
-	WORD  $0x4E69D58C // fadd v12.2d, v12.2d, v9.2d
+	WORD  $0x4E6CD5AD // fadd v13.2d, v13.2d, v12.2d
+	WORD  $0x4E67D54A // fadd v10.2d, v10.2d, v7.2d
+	WORD  $0x4E68D529 // fadd v9.2d, v9.2d, v8.2d
+	WORD  $0x4E6DD5CE // fadd v14.2d, v14.2d, v13.2d
+	WORD  $0x4E69D54A // fadd v10.2d, v10.2d, v9.2d
+	WORD  $0x4E63D4C6 // fadd v6.2d, v6.2d, v3.2d
+	WORD  $0x4E64D4A5 // fadd v5.2d, v5.2d, v4.2d
+	FSTPQ (F14, F10), (R0)
+	WORD  $0x4E65D4C6 // fadd v6.2d, v6.2d, v5.2d
 	CMP   $2, R9
 	BLT   less49
-	FMOVQ F12, 32(R0)
+	FMOVQ F6, 32(R0)
 	B     done50
 
 less49:
-	FMOVD F12, 32(R0)
+	FMOVD F6, 32(R0)
 	MOVD  R0, R1
 	ADD   $32, R1
 
@@ -2538,30 +2538,30 @@ rows56:
 	VLD1R (R7), [V2.D2]
 	FLDPQ (R1), (F1, F0)
 	VFMLA V1.D2, V2.D2, V10.D2
-	VFMLA V0.D2, V2.D2, V9.D2
+	VFMLA V0.D2, V2.D2, V6.D2
 	MOVWU 4(R8), R1
 	MUL   R6, R1, R1
 	ADD   R1<<3, R10, R1
 	FMOVD 8(R7), F0
 	FLDPQ (R1), (F2, F1)
 	VDUP  V0.D[0], V0.D2
-	VFMLA V2.D2, V0.D2, V8.D2
-	VFMLA V1.D2, V0.D2, V7.D2
+	VFMLA V2.D2, V0.D2, V9.D2
+	VFMLA V1.D2, V0.D2, V5.D2
 	MOVWU 8(R8), R1
 	MUL   R6, R1, R1
 	ADD   R1<<3, R10, R1
 	FMOVD 16(R7), F0
 	FLDPQ (R1), (F2, F1)
 	VDUP  V0.D[0], V0.D2
-	VFMLA V2.D2, V0.D2, V6.D2
-	VFMLA V1.D2, V0.D2, V5.D2
+	VFMLA V2.D2, V0.D2, V8.D2
+	VFMLA V1.D2, V0.D2, V4.D2
 	MOVWU 12(R8), R1
 	MUL   R6, R1, R1
 	ADD   R1<<3, R10, R1
 	FMOVD 24(R7), F0
 	FLDPQ (R1), (F2, F1)
 	VDUP  V0.D[0], V0.D2
-	VFMLA V2.D2, V0.D2, V4.D2
+	VFMLA V2.D2, V0.D2, V7.D2
 	VFMLA V1.D2, V0.D2, V3.D2
 	ADD   $32, R7
 	ADD   $16, R8
@@ -2580,7 +2580,7 @@ rows57:
 	VLD1R (R7), [V2.D2]
 	FLDPQ (R1), (F1, F0)
 	VFMLA V1.D2, V2.D2, V10.D2
-	VFMLA V0.D2, V2.D2, V9.D2
+	VFMLA V0.D2, V2.D2, V6.D2
 	ADD   $8, R7
 	ADD   $4, R8
 	SUB   $1, R2
@@ -2588,13 +2588,13 @@ rows57:
 	BGE   rows57
 
 rows57Done:
-	WORD  $0x4E66D54A // fadd v10.2d, v10.2d, v6.2d
-	WORD  $0x4E64D508 // fadd v8.2d, v8.2d, v4.2d
-	WORD  $0x4E65D529 // fadd v9.2d, v9.2d, v5.2d
-	WORD  $0x4E63D4E7 // fadd v7.2d, v7.2d, v3.2d
-	WORD  $0x4E68D54A // fadd v10.2d, v10.2d, v8.2d
-	WORD  $0x4E67D529 // fadd v9.2d, v9.2d, v7.2d
-	FSTPQ (F10, F9), (R0)
+	WORD  $0x4E67D54A // fadd v10.2d, v10.2d, v7.2d
+	WORD  $0x4E68D529 // fadd v9.2d, v9.2d, v8.2d
+	WORD  $0x4E63D4C6 // fadd v6.2d, v6.2d, v3.2d
+	WORD  $0x4E64D4A5 // fadd v5.2d, v5.2d, v4.2d
+	WORD  $0x4E69D54A // fadd v10.2d, v10.2d, v9.2d
+	WORD  $0x4E65D4C6 // fadd v6.2d, v6.2d, v5.2d
+	FSTPQ (F10, F6), (R0)
 	ADD   R5<<3, R0
 	SUB   $1, R3
 	CMP   $1, R3
@@ -2647,14 +2647,14 @@ less60:
 	ADD   $16, R1
 
 done61:
-	VFMLA V0.D2, V1.D2, V8.D2
+	VFMLA V0.D2, V1.D2, V5.D2
 	MOVWU 4(R7), R1
 	MUL   R5, R1, R1
 	ADD   R1<<3, R10, R1
 	FMOVD 8(R6), F1
 	FMOVQ (R1), F0
 	VDUP  V1.D[0], V1.D2
-	VFMLA V0.D2, V1.D2, V7.D2
+	VFMLA V0.D2, V1.D2, V8.D2
 	CMP   $2, R9
 	BLT   less62
 	FMOVQ 16(R1), F0
@@ -2665,14 +2665,14 @@ less62:
 	ADD   $16, R1
 
 done63:
-	VFMLA V0.D2, V1.D2, V6.D2
+	VFMLA V0.D2, V1.D2, V4.D2
 	MOVWU 8(R7), R1
 	MUL   R5, R1, R1
 	ADD   R1<<3, R10, R1
 	FMOVD 16(R6), F1
 	FMOVQ (R1), F0
 	VDUP  V1.D[0], V1.D2
-	VFMLA V0.D2, V1.D2, V5.D2
+	VFMLA V0.D2, V1.D2, V7.D2
 	CMP   $2, R9
 	BLT   less64
 	FMOVQ 16(R1), F0
@@ -2683,14 +2683,14 @@ less64:
 	ADD   $16, R1
 
 done65:
-	VFMLA V0.D2, V1.D2, V4.D2
+	VFMLA V0.D2, V1.D2, V3.D2
 	MOVWU 12(R7), R1
 	MUL   R5, R1, R1
 	ADD   R1<<3, R10, R1
 	FMOVD 24(R6), F1
 	FMOVQ (R1), F0
 	VDUP  V1.D[0], V1.D2
-	VFMLA V0.D2, V1.D2, V3.D2
+	VFMLA V0.D2, V1.D2, V6.D2
 	CMP   $2, R9
 	BLT   less66
 	FMOVQ 16(R1), F0
@@ -2729,7 +2729,7 @@ less69:
 	ADD   $16, R1
 
 done70:
-	VFMLA V0.D2, V1.D2, V8.D2
+	VFMLA V0.D2, V1.D2, V5.D2
 	ADD   $8, R6
 	ADD   $4, R7
 	SUB   $1, R8
@@ -2737,20 +2737,20 @@ done70:
 	BGE   rows68
 
 rows68Done:
-	WORD  $0x4E65D529 // fadd v9.2d, v9.2d, v5.2d
-	WORD  $0x4E63D4E7 // fadd v7.2d, v7.2d, v3.2d
-	WORD  $0x4E67D529 // fadd v9.2d, v9.2d, v7.2d
-	WORD  $0x4E64D508 // fadd v8.2d, v8.2d, v4.2d
-	WORD  $0x4E62D4C6 // fadd v6.2d, v6.2d, v2.2d
+	WORD  $0x4E66D529 // fadd v9.2d, v9.2d, v6.2d
+	WORD  $0x4E67D508 // fadd v8.2d, v8.2d, v7.2d
+	WORD  $0x4E68D529 // fadd v9.2d, v9.2d, v8.2d
+	WORD  $0x4E62D4A5 // fadd v5.2d, v5.2d, v2.2d
+	WORD  $0x4E63D484 // fadd v4.2d, v4.2d, v3.2d
 	FMOVQ F9, (R0)
-	WORD  $0x4E66D508 // fadd v8.2d, v8.2d, v6.2d
+	WORD  $0x4E64D4A5 // fadd v5.2d, v5.2d, v4.2d
 	CMP   $2, R9
 	BLT   less71
-	FMOVQ F8, 16(R0)
+	FMOVQ F5, 16(R0)
 	B     done72
 
 less71:
-	FMOVD F8, 16(R0)
+	FMOVD F5, 16(R0)
 	MOVD  R0, R1
 	ADD   $16, R1
 
@@ -2841,8 +2841,8 @@ rows77:
 	BGE   rows77
 
 rows77Done:
-	WORD  $0x4E63D4A5 // fadd v5.2d, v5.2d, v3.2d
-	WORD  $0x4E62D484 // fadd v4.2d, v4.2d, v2.2d
+	WORD  $0x4E62D4A5 // fadd v5.2d, v5.2d, v2.2d
+	WORD  $0x4E63D484 // fadd v4.2d, v4.2d, v3.2d
 	WORD  $0x4E64D4A5 // fadd v5.2d, v5.2d, v4.2d
 	FMOVQ F5, (R0)
 	ADD   R5<<3, R0
@@ -2968,8 +2968,8 @@ done90:
 	BGE   rows88
 
 rows88Done:
-	WORD  $0x4E63D4A5 // fadd v5.2d, v5.2d, v3.2d
-	WORD  $0x4E62D484 // fadd v4.2d, v4.2d, v2.2d
+	WORD  $0x4E62D4A5 // fadd v5.2d, v5.2d, v2.2d
+	WORD  $0x4E63D484 // fadd v4.2d, v4.2d, v3.2d
 	WORD  $0x4E64D4A5 // fadd v5.2d, v5.2d, v4.2d
 	CMP   $2, R9
 	BLT   less91

@@ -48,6 +48,10 @@ func ln2Parts(m machine.Machine) (high, low float64) {
 	return high, (math.Ln2 - high) + ln2Low
 }
 
+// logResponses, for Fix, are to NaN, signaling NaN, zero, 1, -Inf, +Inf, and other negative and positive numbers.
+const logResponses = machine.FixNaN | machine.FixNaN<<4 | machine.FixNegative<<8 | machine.FixNot<<12 |
+	machine.FixNaN<<16 | machine.FixInfinite<<20 | machine.FixNaN<<24 | machine.FixNot<<28
+
 // newWholeLogarithm loads the constants for one polynomial over the whole interval.
 func newWholeLogarithm(m machine.Machine) *logarithm {
 	return newLogarithm(m, byType(m, logWhole32, logWhole64))
@@ -55,7 +59,6 @@ func newWholeLogarithm(m machine.Machine) *logarithm {
 
 func newLogarithm(m machine.Machine, coefficients []float64) *logarithm {
 	high, low := ln2Parts(m)
-	var responses uint64
 	l := &logarithm{
 		m:        m,
 		ln2High:  m.Constant(high),
@@ -70,11 +73,7 @@ func newLogarithm(m machine.Machine, coefficients []float64) *logarithm {
 		nan:      m.Constant(math.NaN()),
 	}
 	if _, ok := m.(machine.Tables); ok {
-		// Of NaN, signaling NaN, zero, 1, -Inf, +Inf, and other negative and positive numbers.
-		for k, response := range []uint64{machine.FixNaN, machine.FixNaN, machine.FixNegative, machine.FixNot, machine.FixNaN, machine.FixInfinite, machine.FixNaN, machine.FixNot} {
-			responses |= response << (4 * k)
-		}
-		l.responses = m.ConstantBits(responses)
+		l.responses = m.ConstantBits(logResponses)
 	}
 	for i := len(coefficients) - 1; i >= 0; i-- {
 		l.coefficients = append(l.coefficients, m.Constant(coefficients[i]))

@@ -169,29 +169,24 @@ func wideRows(m machine.Machine) {
 		eachRow(m, func(entries machine.Int) {
 			// Entries that follow each other go to sums of their own, or each would wait for the one before it.
 			chains := min(m.Registers()/2/vectors, 4)
-			sums := make([][]machine.Vector, chains)
-			for u := range sums {
-				sums[u] = zeros(m, vectors)
+			sums := make([][]machine.Vector, vectors)
+			for j := range sums {
+				sums[j] = zeros(m, chains)
 			}
 			for _, unroll := range []int{chains, 1} {
 				m.Blocks(entries, unroll, func() {
 					for u := range unroll {
-						from, value := m.Element(x, m.IntMul(m.IntAt(columns, u, 4), strideX)), m.BroadcastFrom(values, u)
-						for j, sum := range sums[u] {
-							m.FMATo(sum, value, l(from, j*m.Lanes()))
+						from, value := m.Element(x, m.IntMul(m.IntAt(columns, u, columnBytes), strideX)), m.BroadcastFrom(values, u)
+						for j := range sums {
+							m.FMATo(sums[j][u], value, l(from, j*m.Lanes()))
 						}
 					}
 					m.Advance(values, unroll)
-					m.AdvanceInts(columns, unroll, 4)
+					m.AdvanceInts(columns, unroll, columnBytes)
 				})
 			}
-			for j := range vectors {
-				for step := chains / 2; step > 0; step /= 2 {
-					for u := range step {
-						m.AddTo(sums[u][j], sums[u+step][j])
-					}
-				}
-				s(to, j*m.Lanes(), sums[0][j])
+			for j := range sums {
+				s(to, j*m.Lanes(), total(m, sums[j]))
 			}
 			m.AdvanceBy(to, strideY)
 		})

@@ -53,7 +53,7 @@ func LogSumExpColumns[T kernels.Float](dst []T, scale T, shift []T, c kernels.Ma
 // P may be C itself; the sums must overlap nothing.
 // Entries have the error of rounding their exponent, at most 2*|scale|*(|f[i]| + |g[j]| + |C[i,j]|) units in the last place, and 2
 // more; below the smallest normal number they may be zero. A potential of -Inf or a cost of +Inf gives a zero; an
-// exponential beyond the range of T is +Inf, and scale times a potential or a cost counts as infinite there; NaN propagates,
+// exponential beyond the range of T is +Inf, and scale times a potential or a cost is taken for infinite beyond it; NaN propagates,
 // to its entry and its two sums; +Inf - Inf is NaN.
 func Plan[T kernels.Float](p kernels.Matrix[T], rowSums, colSums []T, scale T, f, g []T, c kernels.Matrix[T]) {
 	check.Matrix("lse", "Plan", "c", c.Rows, c.Cols, c.Stride, len(c.Data))

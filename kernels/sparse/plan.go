@@ -185,7 +185,7 @@ func (p *Plan[T]) MulVec(alpha T, x []T, beta T, y []T) {
 // finiteAt reports whether the elements of x in some places are finite.
 func finiteAt[T kernels.Float](x []T, places []int32) bool {
 	for _, i := range places {
-		if x[i]-x[i] != 0 {
+		if !check.Finite(x[i]) {
 			return false
 		}
 	}
