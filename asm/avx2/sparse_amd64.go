@@ -5,16 +5,16 @@
 package avx2
 
 // CompressedRowsF32 sets y[i] to the sum of values[k]*x[columns[k]] over the entries k of row i, of which there are starts[i+1]-starts[i];
-// the first row begins with the first entry.
+// the first row begins with the first entry. far is 1 if the matrix is not in the second cache, and else 0.
 //
 //go:noescape
-func CompressedRowsF32(y []float32, starts []int32, columns []int32, values []float32, x []float32)
+func CompressedRowsF32(y []float32, starts []int32, columns []int32, values []float32, x []float32, far int)
 
 // CompressedRowsF64 sets y[i] to the sum of values[k]*x[columns[k]] over the entries k of row i, of which there are starts[i+1]-starts[i];
-// the first row begins with the first entry.
+// the first row begins with the first entry. far is 1 if the matrix is not in the second cache, and else 0.
 //
 //go:noescape
-func CompressedRowsF64(y []float64, starts []int32, columns []int32, values []float64, x []float64)
+func CompressedRowsF64(y []float64, starts []int32, columns []int32, values []float64, x []float64, far int)
 
 // WideRowsF32 sets the first width elements of row i of y to the sum of values[k] times those of row columns[k] of x, over the
 // entries k of row i, which stand as in CompressedRows.
@@ -101,35 +101,35 @@ func DiagonalRowsF32(y []float32, values []float32, x []float32, at []int) (chec
 func DiagonalRowsF64(y []float64, values []float64, x []float64, at []int) (check float64)
 
 // SlabRowsF32 sets y, slab after slab of 64 bytes, to the sums of values times x[columns[k]], a slab of values for each column k, of
-// which slab i has starts[i+1]-starts[i]; check is as for DiagonalRows.
+// which slab i has starts[i+1]-starts[i]; far is as for CompressedRows, check as for DiagonalRows.
 //
 //go:noescape
-func SlabRowsF32(y []float32, starts []int32, columns []int32, values []float32, x []float32) (check float32)
+func SlabRowsF32(y []float32, starts []int32, columns []int32, values []float32, x []float32, far int) (check float32)
 
 // SlabRowsF64 sets y, slab after slab of 64 bytes, to the sums of values times x[columns[k]], a slab of values for each column k, of
-// which slab i has starts[i+1]-starts[i]; check is as for DiagonalRows.
+// which slab i has starts[i+1]-starts[i]; far is as for CompressedRows, check as for DiagonalRows.
 //
 //go:noescape
-func SlabRowsF64(y []float64, starts []int32, columns []int32, values []float64, x []float64) (check float64)
+func SlabRowsF64(y []float64, starts []int32, columns []int32, values []float64, x []float64, far int) (check float64)
 
 // SortedRowsF32 is SlabRows with a column for every value: starts counts slabs of columns, and a slab of values is multiplied with
 // x at the same places of columns.
 //
 //go:noescape
-func SortedRowsF32(y []float32, starts []int32, columns []int32, values []float32, x []float32) (check float32)
+func SortedRowsF32(y []float32, starts []int32, columns []int32, values []float32, x []float32, far int) (check float32)
 
 // SortedRowsF64 is SlabRows with a column for every value: starts counts slabs of columns, and a slab of values is multiplied with
 // x at the same places of columns.
 //
 //go:noescape
-func SortedRowsF64(y []float64, starts []int32, columns []int32, values []float64, x []float64) (check float64)
+func SortedRowsF64(y []float64, starts []int32, columns []int32, values []float64, x []float64, far int) (check float64)
 
 // ShortRowsF32 is SortedRows with columns of 16 bits.
 //
 //go:noescape
-func ShortRowsF32(y []float32, starts []int32, columns []uint16, values []float32, x []float32) (check float32)
+func ShortRowsF32(y []float32, starts []int32, columns []uint16, values []float32, x []float32, far int) (check float32)
 
 // ShortRowsF64 is SortedRows with columns of 16 bits.
 //
 //go:noescape
-func ShortRowsF64(y []float64, starts []int32, columns []uint16, values []float64, x []float64) (check float64)
+func ShortRowsF64(y []float64, starts []int32, columns []uint16, values []float64, x []float64, far int) (check float64)

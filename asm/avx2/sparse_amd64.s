@@ -4,20 +4,23 @@
 
 #include "textflag.h"
 
-// func CompressedRowsF32(y []float32, starts []int32, columns []int32, values []float32, x []float32)
-// Requires: AVX, FMA3
-TEXT ·CompressedRowsF32(SB), NOSPLIT, $0-120
+// func CompressedRowsF32(y []float32, starts []int32, columns []int32, values []float32, x []float32, far int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·CompressedRowsF32(SB), NOSPLIT, $0-128
 	MOVQ y_base+0(FP), AX
 	MOVQ columns_base+48(FP), CX
 	MOVQ values_base+72(FP), DX
 	MOVQ x_base+96(FP), BX
+	MOVQ far+120(FP), SI
+	CMPQ SI, $+1
+	JLT  less1
 	MOVQ starts_base+24(FP), SI
 	MOVQ starts_len+32(FP), DI
 	ADDQ $-1, DI
 	CMPQ DI, $+1
-	JLT  whileDone2
+	JLT  whileDone4
 
-while1:
+while3:
 	MOVL   4(SI), R8
 	MOVL   (SI), R9
 	SUBQ   R9, R8
@@ -26,9 +29,13 @@ while1:
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	CMPQ   R8, $+16
-	JLT    rowsDone4
+	JLT    rowsDone6
 
-rows3:
+rows5:
+	PREFETCHT0  2048(DX)
+	PREFETCHT0  2048(CX)
+	PREFETCHT1  16384(DX)
+	PREFETCHT1  16384(CX)
 	VMOVUPS     (DX), Y3
 	MOVL        (CX), R9
 	VMOVSS      (BX)(R9*4), X4
@@ -71,13 +78,13 @@ rows3:
 	ADDQ        $+64, CX
 	SUBQ        $+16, R8
 	CMPQ        R8, $+16
-	JGE         rows3
+	JGE         rows5
 
-rowsDone4:
+rowsDone6:
 	CMPQ R8, $+8
-	JLT  rowsDone6
+	JLT  rowsDone8
 
-rows5:
+rows7:
 	VMOVUPS     (DX), Y3
 	MOVL        (CX), R9
 	VMOVSS      (BX)(R9*4), X4
@@ -101,13 +108,13 @@ rows5:
 	ADDQ        $+32, CX
 	SUBQ        $+8, R8
 	CMPQ        R8, $+8
-	JGE         rows5
+	JGE         rows7
 
-rowsDone6:
+rowsDone8:
 	CMPQ R8, $+1
-	JLT  whileDone8
+	JLT  whileDone10
 
-while7:
+while9:
 	MOVL        (CX), R9
 	VMOVSS      (DX), X3
 	VFMADD231SS (BX)(R9*4), X3, X2
@@ -115,9 +122,9 @@ while7:
 	ADDQ        $+4, CX
 	SUBQ        $+1, R8
 	CMPQ        R8, $+1
-	JGE         while7
+	JGE         while9
 
-whileDone8:
+whileDone10:
 	VADDPS       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
@@ -130,26 +137,155 @@ whileDone8:
 	ADDQ         $+4, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while1
+	JGE          while3
 
-whileDone2:
-	VZEROUPPER
-	RET
+whileDone4:
+	JMP done2
 
-// func CompressedRowsF64(y []float64, starts []int32, columns []int32, values []float64, x []float64)
-// Requires: AVX, FMA3
-TEXT ·CompressedRowsF64(SB), NOSPLIT, $0-120
-	MOVQ y_base+0(FP), AX
-	MOVQ columns_base+48(FP), CX
-	MOVQ values_base+72(FP), DX
-	MOVQ x_base+96(FP), BX
+less1:
 	MOVQ starts_base+24(FP), SI
 	MOVQ starts_len+32(FP), DI
 	ADDQ $-1, DI
 	CMPQ DI, $+1
-	JLT  whileDone2
+	JLT  whileDone12
 
-while1:
+while11:
+	MOVL   4(SI), R8
+	MOVL   (SI), R9
+	SUBQ   R9, R8
+	ADDQ   $+4, SI
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	CMPQ   R8, $+16
+	JLT    rowsDone14
+
+rows13:
+	VMOVUPS     (DX), Y3
+	MOVL        (CX), R9
+	VMOVSS      (BX)(R9*4), X4
+	MOVL        4(CX), R9
+	VINSERTPS   $0x10, (BX)(R9*4), X4, X4
+	MOVL        8(CX), R9
+	VINSERTPS   $0x20, (BX)(R9*4), X4, X4
+	MOVL        12(CX), R9
+	VINSERTPS   $0x30, (BX)(R9*4), X4, X4
+	MOVL        16(CX), R9
+	VMOVSS      (BX)(R9*4), X5
+	MOVL        20(CX), R9
+	VINSERTPS   $0x10, (BX)(R9*4), X5, X5
+	MOVL        24(CX), R9
+	VINSERTPS   $0x20, (BX)(R9*4), X5, X5
+	MOVL        28(CX), R9
+	VINSERTPS   $0x30, (BX)(R9*4), X5, X5
+	VINSERTF128 $0x01, X5, Y4, Y5
+	VFMADD231PS Y5, Y3, Y0
+	VMOVUPS     32(DX), Y3
+	MOVL        32(CX), R9
+	VMOVSS      (BX)(R9*4), X4
+	MOVL        36(CX), R9
+	VINSERTPS   $0x10, (BX)(R9*4), X4, X4
+	MOVL        40(CX), R9
+	VINSERTPS   $0x20, (BX)(R9*4), X4, X4
+	MOVL        44(CX), R9
+	VINSERTPS   $0x30, (BX)(R9*4), X4, X4
+	MOVL        48(CX), R9
+	VMOVSS      (BX)(R9*4), X5
+	MOVL        52(CX), R9
+	VINSERTPS   $0x10, (BX)(R9*4), X5, X5
+	MOVL        56(CX), R9
+	VINSERTPS   $0x20, (BX)(R9*4), X5, X5
+	MOVL        60(CX), R9
+	VINSERTPS   $0x30, (BX)(R9*4), X5, X5
+	VINSERTF128 $0x01, X5, Y4, Y5
+	VFMADD231PS Y5, Y3, Y1
+	ADDQ        $+64, DX
+	ADDQ        $+64, CX
+	SUBQ        $+16, R8
+	CMPQ        R8, $+16
+	JGE         rows13
+
+rowsDone14:
+	CMPQ R8, $+8
+	JLT  rowsDone16
+
+rows15:
+	VMOVUPS     (DX), Y3
+	MOVL        (CX), R9
+	VMOVSS      (BX)(R9*4), X4
+	MOVL        4(CX), R9
+	VINSERTPS   $0x10, (BX)(R9*4), X4, X4
+	MOVL        8(CX), R9
+	VINSERTPS   $0x20, (BX)(R9*4), X4, X4
+	MOVL        12(CX), R9
+	VINSERTPS   $0x30, (BX)(R9*4), X4, X4
+	MOVL        16(CX), R9
+	VMOVSS      (BX)(R9*4), X5
+	MOVL        20(CX), R9
+	VINSERTPS   $0x10, (BX)(R9*4), X5, X5
+	MOVL        24(CX), R9
+	VINSERTPS   $0x20, (BX)(R9*4), X5, X5
+	MOVL        28(CX), R9
+	VINSERTPS   $0x30, (BX)(R9*4), X5, X5
+	VINSERTF128 $0x01, X5, Y4, Y5
+	VFMADD231PS Y5, Y3, Y0
+	ADDQ        $+32, DX
+	ADDQ        $+32, CX
+	SUBQ        $+8, R8
+	CMPQ        R8, $+8
+	JGE         rows15
+
+rowsDone16:
+	CMPQ R8, $+1
+	JLT  whileDone18
+
+while17:
+	MOVL        (CX), R9
+	VMOVSS      (DX), X3
+	VFMADD231SS (BX)(R9*4), X3, X2
+	ADDQ        $+4, DX
+	ADDQ        $+4, CX
+	SUBQ        $+1, R8
+	CMPQ        R8, $+1
+	JGE         while17
+
+whileDone18:
+	VADDPS       Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VPERMILPD    $0x01, X0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDPS       X1, X0, X4
+	VADDPS       Y2, Y4, Y0
+	VMOVSS       X0, (AX)
+	ADDQ         $+4, AX
+	SUBQ         $+1, DI
+	CMPQ         DI, $+1
+	JGE          while11
+
+whileDone12:
+done2:
+	VZEROUPPER
+	RET
+
+// func CompressedRowsF64(y []float64, starts []int32, columns []int32, values []float64, x []float64, far int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·CompressedRowsF64(SB), NOSPLIT, $0-128
+	MOVQ y_base+0(FP), AX
+	MOVQ columns_base+48(FP), CX
+	MOVQ values_base+72(FP), DX
+	MOVQ x_base+96(FP), BX
+	MOVQ far+120(FP), SI
+	CMPQ SI, $+1
+	JLT  less1
+	MOVQ starts_base+24(FP), SI
+	MOVQ starts_len+32(FP), DI
+	ADDQ $-1, DI
+	CMPQ DI, $+1
+	JLT  whileDone4
+
+while3:
 	MOVL   4(SI), R8
 	MOVL   (SI), R9
 	SUBQ   R9, R8
@@ -158,9 +294,13 @@ while1:
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
 	CMPQ   R8, $+8
-	JLT    rowsDone4
+	JLT    rowsDone6
 
-rows3:
+rows5:
+	PREFETCHT0  2048(DX)
+	PREFETCHT0  1024(CX)
+	PREFETCHT1  16384(DX)
+	PREFETCHT1  8192(CX)
 	VMOVUPD     (DX), Y3
 	MOVL        (CX), R9
 	VMOVSD      (BX)(R9*8), X4
@@ -187,13 +327,13 @@ rows3:
 	ADDQ        $+32, CX
 	SUBQ        $+8, R8
 	CMPQ        R8, $+8
-	JGE         rows3
+	JGE         rows5
 
-rowsDone4:
+rowsDone6:
 	CMPQ R8, $+4
-	JLT  rowsDone6
+	JLT  rowsDone8
 
-rows5:
+rows7:
 	VMOVUPD     (DX), Y3
 	MOVL        (CX), R9
 	VMOVSD      (BX)(R9*8), X4
@@ -209,13 +349,13 @@ rows5:
 	ADDQ        $+16, CX
 	SUBQ        $+4, R8
 	CMPQ        R8, $+4
-	JGE         rows5
+	JGE         rows7
 
-rowsDone6:
+rowsDone8:
 	CMPQ R8, $+1
-	JLT  whileDone8
+	JLT  whileDone10
 
-while7:
+while9:
 	MOVL        (CX), R9
 	VMOVSD      (DX), X3
 	VFMADD231SD (BX)(R9*8), X3, X2
@@ -223,9 +363,9 @@ while7:
 	ADDQ        $+4, CX
 	SUBQ        $+1, R8
 	CMPQ        R8, $+1
-	JGE         while7
+	JGE         while9
 
-whileDone8:
+whileDone10:
 	VADDPD       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
@@ -236,9 +376,109 @@ whileDone8:
 	ADDQ         $+8, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while1
+	JGE          while3
 
-whileDone2:
+whileDone4:
+	JMP done2
+
+less1:
+	MOVQ starts_base+24(FP), SI
+	MOVQ starts_len+32(FP), DI
+	ADDQ $-1, DI
+	CMPQ DI, $+1
+	JLT  whileDone12
+
+while11:
+	MOVL   4(SI), R8
+	MOVL   (SI), R9
+	SUBQ   R9, R8
+	ADDQ   $+4, SI
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	CMPQ   R8, $+8
+	JLT    rowsDone14
+
+rows13:
+	VMOVUPD     (DX), Y3
+	MOVL        (CX), R9
+	VMOVSD      (BX)(R9*8), X4
+	MOVL        4(CX), R9
+	VMOVHPD     (BX)(R9*8), X4, X4
+	MOVL        8(CX), R9
+	VMOVSD      (BX)(R9*8), X5
+	MOVL        12(CX), R9
+	VMOVHPD     (BX)(R9*8), X5, X5
+	VINSERTF128 $0x01, X5, Y4, Y5
+	VFMADD231PD Y5, Y3, Y0
+	VMOVUPD     32(DX), Y3
+	MOVL        16(CX), R9
+	VMOVSD      (BX)(R9*8), X4
+	MOVL        20(CX), R9
+	VMOVHPD     (BX)(R9*8), X4, X4
+	MOVL        24(CX), R9
+	VMOVSD      (BX)(R9*8), X5
+	MOVL        28(CX), R9
+	VMOVHPD     (BX)(R9*8), X5, X5
+	VINSERTF128 $0x01, X5, Y4, Y5
+	VFMADD231PD Y5, Y3, Y1
+	ADDQ        $+64, DX
+	ADDQ        $+32, CX
+	SUBQ        $+8, R8
+	CMPQ        R8, $+8
+	JGE         rows13
+
+rowsDone14:
+	CMPQ R8, $+4
+	JLT  rowsDone16
+
+rows15:
+	VMOVUPD     (DX), Y3
+	MOVL        (CX), R9
+	VMOVSD      (BX)(R9*8), X4
+	MOVL        4(CX), R9
+	VMOVHPD     (BX)(R9*8), X4, X4
+	MOVL        8(CX), R9
+	VMOVSD      (BX)(R9*8), X5
+	MOVL        12(CX), R9
+	VMOVHPD     (BX)(R9*8), X5, X5
+	VINSERTF128 $0x01, X5, Y4, Y5
+	VFMADD231PD Y5, Y3, Y0
+	ADDQ        $+32, DX
+	ADDQ        $+16, CX
+	SUBQ        $+4, R8
+	CMPQ        R8, $+4
+	JGE         rows15
+
+rowsDone16:
+	CMPQ R8, $+1
+	JLT  whileDone18
+
+while17:
+	MOVL        (CX), R9
+	VMOVSD      (DX), X3
+	VFMADD231SD (BX)(R9*8), X3, X2
+	ADDQ        $+8, DX
+	ADDQ        $+4, CX
+	SUBQ        $+1, R8
+	CMPQ        R8, $+1
+	JGE         while17
+
+whileDone18:
+	VADDPD       Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VPERMILPD    $0x01, X0, X1
+	VADDPD       X1, X0, X4
+	VADDPD       Y2, Y4, Y0
+	VMOVSD       X0, (AX)
+	ADDQ         $+8, AX
+	SUBQ         $+1, DI
+	CMPQ         DI, $+1
+	JGE          while11
+
+whileDone12:
+done2:
 	VZEROUPPER
 	RET
 
@@ -5671,21 +5911,24 @@ restDone9:
 	VZEROUPPER
 	RET
 
-// func SlabRowsF32(y []float32, starts []int32, columns []int32, values []float32, x []float32) (check float32)
+// func SlabRowsF32(y []float32, starts []int32, columns []int32, values []float32, x []float32, far int) (check float32)
 // Requires: AVX, FMA3, MMX+
-TEXT ·SlabRowsF32(SB), NOSPLIT, $0-124
-	MOVQ   y_base+0(FP), AX
-	MOVQ   columns_base+48(FP), CX
-	MOVQ   values_base+72(FP), DX
-	MOVQ   x_base+96(FP), BX
+TEXT ·SlabRowsF32(SB), NOSPLIT, $0-132
+	MOVQ   x_base+96(FP), AX
 	VXORPS Y0, Y0, Y0
+	MOVQ   y_base+0(FP), CX
+	MOVQ   columns_base+48(FP), DX
+	MOVQ   values_base+72(FP), BX
+	MOVQ   far+120(FP), SI
+	CMPQ   SI, $+1
+	JLT    less1
 	MOVQ   starts_base+24(FP), SI
 	MOVQ   starts_len+32(FP), DI
 	ADDQ   $-1, DI
 	CMPQ   DI, $+1
-	JLT    whileDone2
+	JLT    whileDone4
 
-while1:
+while3:
 	MOVL   4(SI), R8
 	MOVL   (SI), R9
 	SUBQ   R9, R8
@@ -5695,364 +5938,168 @@ while1:
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
 	CMPQ   R8, $+2
-	JLT    rowsDone4
+	JLT    rowsDone6
 
-rows3:
-	PREFETCHT0   1536(DX)
-	PREFETCHT0   1600(DX)
-	PREFETCHT0   96(CX)
-	MOVL         (CX), R9
-	VBROADCASTSS (BX)(R9*4), Y5
-	VMOVUPS      (DX), Y6
+rows5:
+	PREFETCHT0   2048(BX)
+	PREFETCHT0   2112(BX)
+	PREFETCHT0   128(DX)
+	PREFETCHT1   16384(BX)
+	PREFETCHT1   16448(BX)
+	PREFETCHT1   1024(DX)
+	MOVL         (DX), R9
+	VBROADCASTSS (AX)(R9*4), Y5
+	VMOVUPS      (BX), Y6
 	VFMADD231PS  Y5, Y6, Y1
-	VMOVUPS      32(DX), Y6
+	VMOVUPS      32(BX), Y6
 	VFMADD231PS  Y5, Y6, Y2
-	MOVL         4(CX), R9
-	VBROADCASTSS (BX)(R9*4), Y5
-	VMOVUPS      64(DX), Y6
+	MOVL         4(DX), R9
+	VBROADCASTSS (AX)(R9*4), Y5
+	VMOVUPS      64(BX), Y6
 	VFMADD231PS  Y5, Y6, Y3
-	VMOVUPS      96(DX), Y6
+	VMOVUPS      96(BX), Y6
 	VFMADD231PS  Y5, Y6, Y4
-	ADDQ         $+128, DX
-	ADDQ         $+8, CX
+	ADDQ         $+128, BX
+	ADDQ         $+8, DX
 	SUBQ         $+2, R8
 	CMPQ         R8, $+2
-	JGE          rows3
+	JGE          rows5
 
-rowsDone4:
+rowsDone6:
 	CMPQ R8, $+1
-	JLT  whileDone6
+	JLT  whileDone8
 
-while5:
-	PREFETCHT0   1536(DX)
-	PREFETCHT0   96(CX)
-	MOVL         (CX), R9
-	VBROADCASTSS (BX)(R9*4), Y5
-	VMOVUPS      (DX), Y6
+while7:
+	PREFETCHT0   2048(BX)
+	PREFETCHT0   128(DX)
+	PREFETCHT1   16384(BX)
+	PREFETCHT1   1024(DX)
+	MOVL         (DX), R9
+	VBROADCASTSS (AX)(R9*4), Y5
+	VMOVUPS      (BX), Y6
 	VFMADD231PS  Y5, Y6, Y1
-	VMOVUPS      32(DX), Y6
+	VMOVUPS      32(BX), Y6
 	VFMADD231PS  Y5, Y6, Y2
-	ADDQ         $+64, DX
-	ADDQ         $+4, CX
+	ADDQ         $+64, BX
+	ADDQ         $+4, DX
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while5
+	JGE          while7
 
-whileDone6:
+whileDone8:
 	VADDPS      Y3, Y1, Y1
 	VADDPS      Y4, Y2, Y2
-	VMOVUPS     Y1, (AX)
-	VMOVUPS     Y2, 32(AX)
+	VMOVUPS     Y1, (CX)
+	VMOVUPS     Y2, 32(CX)
 	VXORPS      Y3, Y3, Y3
 	VFMADD231PS Y3, Y1, Y0
 	VFMADD231PS Y3, Y2, Y0
-	ADDQ        $+64, AX
+	ADDQ        $+64, CX
 	SUBQ        $+1, DI
 	CMPQ        DI, $+1
-	JGE         while1
+	JGE         while3
 
-whileDone2:
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPS       X1, X0, X0
-	VPERMILPD    $0x01, X0, X1
-	VADDPS       X1, X0, X0
-	VMOVSHDUP    X0, X1
-	VADDPS       X1, X0, X0
-	VMOVSS       X0, check+120(FP)
-	VZEROUPPER
-	RET
+whileDone4:
+	JMP done2
 
-// func SlabRowsF64(y []float64, starts []int32, columns []int32, values []float64, x []float64) (check float64)
-// Requires: AVX, FMA3, MMX+
-TEXT ·SlabRowsF64(SB), NOSPLIT, $0-128
-	MOVQ   y_base+0(FP), AX
-	MOVQ   columns_base+48(FP), CX
-	MOVQ   values_base+72(FP), DX
-	MOVQ   x_base+96(FP), BX
-	VXORPD Y0, Y0, Y0
-	MOVQ   starts_base+24(FP), SI
-	MOVQ   starts_len+32(FP), DI
-	ADDQ   $-1, DI
-	CMPQ   DI, $+1
-	JLT    whileDone2
+less1:
+	MOVQ starts_base+24(FP), SI
+	MOVQ starts_len+32(FP), DI
+	ADDQ $-1, DI
+	CMPQ DI, $+1
+	JLT  whileDone10
 
-while1:
+while9:
 	MOVL   4(SI), R8
 	MOVL   (SI), R9
 	SUBQ   R9, R8
 	ADDQ   $+4, SI
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	VXORPD Y3, Y3, Y3
-	VXORPD Y4, Y4, Y4
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
 	CMPQ   R8, $+2
-	JLT    rowsDone4
+	JLT    rowsDone12
 
-rows3:
-	PREFETCHT0   1536(DX)
-	PREFETCHT0   1600(DX)
-	PREFETCHT0   96(CX)
-	MOVL         (CX), R9
-	VBROADCASTSD (BX)(R9*8), Y5
-	VMOVUPD      (DX), Y6
-	VFMADD231PD  Y5, Y6, Y1
-	VMOVUPD      32(DX), Y6
-	VFMADD231PD  Y5, Y6, Y2
-	MOVL         4(CX), R9
-	VBROADCASTSD (BX)(R9*8), Y5
-	VMOVUPD      64(DX), Y6
-	VFMADD231PD  Y5, Y6, Y3
-	VMOVUPD      96(DX), Y6
-	VFMADD231PD  Y5, Y6, Y4
-	ADDQ         $+128, DX
-	ADDQ         $+8, CX
+rows11:
+	MOVL         (DX), R9
+	VBROADCASTSS (AX)(R9*4), Y5
+	VMOVUPS      (BX), Y6
+	VFMADD231PS  Y5, Y6, Y1
+	VMOVUPS      32(BX), Y6
+	VFMADD231PS  Y5, Y6, Y2
+	MOVL         4(DX), R9
+	VBROADCASTSS (AX)(R9*4), Y5
+	VMOVUPS      64(BX), Y6
+	VFMADD231PS  Y5, Y6, Y3
+	VMOVUPS      96(BX), Y6
+	VFMADD231PS  Y5, Y6, Y4
+	ADDQ         $+128, BX
+	ADDQ         $+8, DX
 	SUBQ         $+2, R8
 	CMPQ         R8, $+2
-	JGE          rows3
+	JGE          rows11
 
-rowsDone4:
+rowsDone12:
 	CMPQ R8, $+1
-	JLT  whileDone6
+	JLT  whileDone14
 
-while5:
-	PREFETCHT0   1536(DX)
-	PREFETCHT0   96(CX)
-	MOVL         (CX), R9
-	VBROADCASTSD (BX)(R9*8), Y5
-	VMOVUPD      (DX), Y6
-	VFMADD231PD  Y5, Y6, Y1
-	VMOVUPD      32(DX), Y6
-	VFMADD231PD  Y5, Y6, Y2
-	ADDQ         $+64, DX
-	ADDQ         $+4, CX
+while13:
+	MOVL         (DX), R9
+	VBROADCASTSS (AX)(R9*4), Y5
+	VMOVUPS      (BX), Y6
+	VFMADD231PS  Y5, Y6, Y1
+	VMOVUPS      32(BX), Y6
+	VFMADD231PS  Y5, Y6, Y2
+	ADDQ         $+64, BX
+	ADDQ         $+4, DX
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while5
+	JGE          while13
 
-whileDone6:
-	VADDPD      Y3, Y1, Y1
-	VADDPD      Y4, Y2, Y2
-	VMOVUPD     Y1, (AX)
-	VMOVUPD     Y2, 32(AX)
-	VXORPD      Y3, Y3, Y3
-	VFMADD231PD Y3, Y1, Y0
-	VFMADD231PD Y3, Y2, Y0
-	ADDQ        $+64, AX
-	SUBQ        $+1, DI
-	CMPQ        DI, $+1
-	JGE         while1
-
-whileDone2:
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPD       X1, X0, X0
-	VPERMILPD    $0x01, X0, X1
-	VADDPD       X1, X0, X0
-	VMOVSD       X0, check+120(FP)
-	VZEROUPPER
-	RET
-
-// func SortedRowsF32(y []float32, starts []int32, columns []int32, values []float32, x []float32) (check float32)
-// Requires: AVX, FMA3, MMX+
-TEXT ·SortedRowsF32(SB), NOSPLIT, $0-124
-	MOVQ   y_base+0(FP), AX
-	MOVQ   columns_base+48(FP), CX
-	MOVQ   values_base+72(FP), DX
-	MOVQ   x_base+96(FP), BX
-	VXORPS Y0, Y0, Y0
-	MOVQ   starts_base+24(FP), SI
-	MOVQ   starts_len+32(FP), DI
-	ADDQ   $-1, DI
-	CMPQ   DI, $+1
-	JLT    whileDone2
-
-while1:
-	MOVL   4(SI), R8
-	MOVL   (SI), R9
-	SUBQ   R9, R8
-	ADDQ   $+4, SI
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	CMPQ   R8, $+2
-	JLT    rowsDone4
-
-rows3:
-	PREFETCHT0  1536(DX)
-	PREFETCHT0  1600(DX)
-	PREFETCHT0  1536(CX)
-	MOVL        (CX), R9
-	VMOVSS      (BX)(R9*4), X5
-	MOVL        4(CX), R9
-	VINSERTPS   $0x10, (BX)(R9*4), X5, X5
-	MOVL        8(CX), R9
-	VINSERTPS   $0x20, (BX)(R9*4), X5, X5
-	MOVL        12(CX), R9
-	VINSERTPS   $0x30, (BX)(R9*4), X5, X5
-	MOVL        16(CX), R9
-	VMOVSS      (BX)(R9*4), X6
-	MOVL        20(CX), R9
-	VINSERTPS   $0x10, (BX)(R9*4), X6, X6
-	MOVL        24(CX), R9
-	VINSERTPS   $0x20, (BX)(R9*4), X6, X6
-	MOVL        28(CX), R9
-	VINSERTPS   $0x30, (BX)(R9*4), X6, X6
-	VINSERTF128 $0x01, X6, Y5, Y6
-	MOVL        32(CX), R9
-	VMOVSS      (BX)(R9*4), X5
-	MOVL        36(CX), R9
-	VINSERTPS   $0x10, (BX)(R9*4), X5, X5
-	MOVL        40(CX), R9
-	VINSERTPS   $0x20, (BX)(R9*4), X5, X5
-	MOVL        44(CX), R9
-	VINSERTPS   $0x30, (BX)(R9*4), X5, X5
-	MOVL        48(CX), R9
-	VMOVSS      (BX)(R9*4), X7
-	MOVL        52(CX), R9
-	VINSERTPS   $0x10, (BX)(R9*4), X7, X7
-	MOVL        56(CX), R9
-	VINSERTPS   $0x20, (BX)(R9*4), X7, X7
-	MOVL        60(CX), R9
-	VINSERTPS   $0x30, (BX)(R9*4), X7, X7
-	VINSERTF128 $0x01, X7, Y5, Y7
-	VMOVUPS     (DX), Y8
-	VFMADD231PS Y6, Y8, Y1
-	VMOVUPS     32(DX), Y6
-	VFMADD231PS Y7, Y6, Y2
-	MOVL        64(CX), R9
-	VMOVSS      (BX)(R9*4), X5
-	MOVL        68(CX), R9
-	VINSERTPS   $0x10, (BX)(R9*4), X5, X5
-	MOVL        72(CX), R9
-	VINSERTPS   $0x20, (BX)(R9*4), X5, X5
-	MOVL        76(CX), R9
-	VINSERTPS   $0x30, (BX)(R9*4), X5, X5
-	MOVL        80(CX), R9
-	VMOVSS      (BX)(R9*4), X6
-	MOVL        84(CX), R9
-	VINSERTPS   $0x10, (BX)(R9*4), X6, X6
-	MOVL        88(CX), R9
-	VINSERTPS   $0x20, (BX)(R9*4), X6, X6
-	MOVL        92(CX), R9
-	VINSERTPS   $0x30, (BX)(R9*4), X6, X6
-	VINSERTF128 $0x01, X6, Y5, Y6
-	MOVL        96(CX), R9
-	VMOVSS      (BX)(R9*4), X5
-	MOVL        100(CX), R9
-	VINSERTPS   $0x10, (BX)(R9*4), X5, X5
-	MOVL        104(CX), R9
-	VINSERTPS   $0x20, (BX)(R9*4), X5, X5
-	MOVL        108(CX), R9
-	VINSERTPS   $0x30, (BX)(R9*4), X5, X5
-	MOVL        112(CX), R9
-	VMOVSS      (BX)(R9*4), X7
-	MOVL        116(CX), R9
-	VINSERTPS   $0x10, (BX)(R9*4), X7, X7
-	MOVL        120(CX), R9
-	VINSERTPS   $0x20, (BX)(R9*4), X7, X7
-	MOVL        124(CX), R9
-	VINSERTPS   $0x30, (BX)(R9*4), X7, X7
-	VINSERTF128 $0x01, X7, Y5, Y7
-	VMOVUPS     64(DX), Y8
-	VFMADD231PS Y6, Y8, Y3
-	VMOVUPS     96(DX), Y6
-	VFMADD231PS Y7, Y6, Y4
-	ADDQ        $+128, DX
-	ADDQ        $+128, CX
-	SUBQ        $+2, R8
-	CMPQ        R8, $+2
-	JGE         rows3
-
-rowsDone4:
-	CMPQ R8, $+1
-	JLT  whileDone6
-
-while5:
-	PREFETCHT0  1536(DX)
-	PREFETCHT0  1536(CX)
-	MOVL        (CX), R9
-	VMOVSS      (BX)(R9*4), X5
-	MOVL        4(CX), R9
-	VINSERTPS   $0x10, (BX)(R9*4), X5, X5
-	MOVL        8(CX), R9
-	VINSERTPS   $0x20, (BX)(R9*4), X5, X5
-	MOVL        12(CX), R9
-	VINSERTPS   $0x30, (BX)(R9*4), X5, X5
-	MOVL        16(CX), R9
-	VMOVSS      (BX)(R9*4), X6
-	MOVL        20(CX), R9
-	VINSERTPS   $0x10, (BX)(R9*4), X6, X6
-	MOVL        24(CX), R9
-	VINSERTPS   $0x20, (BX)(R9*4), X6, X6
-	MOVL        28(CX), R9
-	VINSERTPS   $0x30, (BX)(R9*4), X6, X6
-	VINSERTF128 $0x01, X6, Y5, Y6
-	MOVL        32(CX), R9
-	VMOVSS      (BX)(R9*4), X5
-	MOVL        36(CX), R9
-	VINSERTPS   $0x10, (BX)(R9*4), X5, X5
-	MOVL        40(CX), R9
-	VINSERTPS   $0x20, (BX)(R9*4), X5, X5
-	MOVL        44(CX), R9
-	VINSERTPS   $0x30, (BX)(R9*4), X5, X5
-	MOVL        48(CX), R9
-	VMOVSS      (BX)(R9*4), X7
-	MOVL        52(CX), R9
-	VINSERTPS   $0x10, (BX)(R9*4), X7, X7
-	MOVL        56(CX), R9
-	VINSERTPS   $0x20, (BX)(R9*4), X7, X7
-	MOVL        60(CX), R9
-	VINSERTPS   $0x30, (BX)(R9*4), X7, X7
-	VINSERTF128 $0x01, X7, Y5, Y7
-	VMOVUPS     (DX), Y8
-	VFMADD231PS Y6, Y8, Y1
-	VMOVUPS     32(DX), Y6
-	VFMADD231PS Y7, Y6, Y2
-	ADDQ        $+64, DX
-	ADDQ        $+64, CX
-	SUBQ        $+1, R8
-	CMPQ        R8, $+1
-	JGE         while5
-
-whileDone6:
+whileDone14:
 	VADDPS      Y3, Y1, Y1
 	VADDPS      Y4, Y2, Y2
-	VMOVUPS     Y1, (AX)
-	VMOVUPS     Y2, 32(AX)
+	VMOVUPS     Y1, (CX)
+	VMOVUPS     Y2, 32(CX)
 	VXORPS      Y3, Y3, Y3
 	VFMADD231PS Y3, Y1, Y0
 	VFMADD231PS Y3, Y2, Y0
-	ADDQ        $+64, AX
+	ADDQ        $+64, CX
 	SUBQ        $+1, DI
 	CMPQ        DI, $+1
-	JGE         while1
+	JGE         while9
 
-whileDone2:
+whileDone10:
+done2:
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VPERMILPD    $0x01, X0, X1
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDPS       X1, X0, X0
-	VMOVSS       X0, check+120(FP)
+	VMOVSS       X0, check+128(FP)
 	VZEROUPPER
 	RET
 
-// func SortedRowsF64(y []float64, starts []int32, columns []int32, values []float64, x []float64) (check float64)
+// func SlabRowsF64(y []float64, starts []int32, columns []int32, values []float64, x []float64, far int) (check float64)
 // Requires: AVX, FMA3, MMX+
-TEXT ·SortedRowsF64(SB), NOSPLIT, $0-128
-	MOVQ   y_base+0(FP), AX
-	MOVQ   columns_base+48(FP), CX
-	MOVQ   values_base+72(FP), DX
-	MOVQ   x_base+96(FP), BX
+TEXT ·SlabRowsF64(SB), NOSPLIT, $0-136
+	MOVQ   x_base+96(FP), AX
 	VXORPD Y0, Y0, Y0
+	MOVQ   y_base+0(FP), CX
+	MOVQ   columns_base+48(FP), DX
+	MOVQ   values_base+72(FP), BX
+	MOVQ   far+120(FP), SI
+	CMPQ   SI, $+1
+	JLT    less1
 	MOVQ   starts_base+24(FP), SI
 	MOVQ   starts_len+32(FP), DI
 	ADDQ   $-1, DI
 	CMPQ   DI, $+1
-	JLT    whileDone2
+	JLT    whileDone4
 
-while1:
+while3:
 	MOVL   4(SI), R8
 	MOVL   (SI), R9
 	SUBQ   R9, R8
@@ -6062,321 +6109,78 @@ while1:
 	VXORPD Y3, Y3, Y3
 	VXORPD Y4, Y4, Y4
 	CMPQ   R8, $+2
-	JLT    rowsDone4
+	JLT    rowsDone6
 
-rows3:
-	PREFETCHT0  1536(DX)
-	PREFETCHT0  1600(DX)
-	PREFETCHT0  768(CX)
-	MOVL        (CX), R9
-	VMOVSD      (BX)(R9*8), X5
-	MOVL        4(CX), R9
-	VMOVHPD     (BX)(R9*8), X5, X5
-	MOVL        8(CX), R9
-	VMOVSD      (BX)(R9*8), X6
-	MOVL        12(CX), R9
-	VMOVHPD     (BX)(R9*8), X6, X6
-	VINSERTF128 $0x01, X6, Y5, Y6
-	MOVL        16(CX), R9
-	VMOVSD      (BX)(R9*8), X5
-	MOVL        20(CX), R9
-	VMOVHPD     (BX)(R9*8), X5, X5
-	MOVL        24(CX), R9
-	VMOVSD      (BX)(R9*8), X7
-	MOVL        28(CX), R9
-	VMOVHPD     (BX)(R9*8), X7, X7
-	VINSERTF128 $0x01, X7, Y5, Y7
-	VMOVUPD     (DX), Y8
-	VFMADD231PD Y6, Y8, Y1
-	VMOVUPD     32(DX), Y6
-	VFMADD231PD Y7, Y6, Y2
-	MOVL        32(CX), R9
-	VMOVSD      (BX)(R9*8), X5
-	MOVL        36(CX), R9
-	VMOVHPD     (BX)(R9*8), X5, X5
-	MOVL        40(CX), R9
-	VMOVSD      (BX)(R9*8), X6
-	MOVL        44(CX), R9
-	VMOVHPD     (BX)(R9*8), X6, X6
-	VINSERTF128 $0x01, X6, Y5, Y6
-	MOVL        48(CX), R9
-	VMOVSD      (BX)(R9*8), X5
-	MOVL        52(CX), R9
-	VMOVHPD     (BX)(R9*8), X5, X5
-	MOVL        56(CX), R9
-	VMOVSD      (BX)(R9*8), X7
-	MOVL        60(CX), R9
-	VMOVHPD     (BX)(R9*8), X7, X7
-	VINSERTF128 $0x01, X7, Y5, Y7
-	VMOVUPD     64(DX), Y8
-	VFMADD231PD Y6, Y8, Y3
-	VMOVUPD     96(DX), Y6
-	VFMADD231PD Y7, Y6, Y4
-	ADDQ        $+128, DX
-	ADDQ        $+64, CX
-	SUBQ        $+2, R8
-	CMPQ        R8, $+2
-	JGE         rows3
+rows5:
+	PREFETCHT0   2048(BX)
+	PREFETCHT0   2112(BX)
+	PREFETCHT0   128(DX)
+	PREFETCHT1   16384(BX)
+	PREFETCHT1   16448(BX)
+	PREFETCHT1   1024(DX)
+	MOVL         (DX), R9
+	VBROADCASTSD (AX)(R9*8), Y5
+	VMOVUPD      (BX), Y6
+	VFMADD231PD  Y5, Y6, Y1
+	VMOVUPD      32(BX), Y6
+	VFMADD231PD  Y5, Y6, Y2
+	MOVL         4(DX), R9
+	VBROADCASTSD (AX)(R9*8), Y5
+	VMOVUPD      64(BX), Y6
+	VFMADD231PD  Y5, Y6, Y3
+	VMOVUPD      96(BX), Y6
+	VFMADD231PD  Y5, Y6, Y4
+	ADDQ         $+128, BX
+	ADDQ         $+8, DX
+	SUBQ         $+2, R8
+	CMPQ         R8, $+2
+	JGE          rows5
 
-rowsDone4:
+rowsDone6:
 	CMPQ R8, $+1
-	JLT  whileDone6
+	JLT  whileDone8
 
-while5:
-	PREFETCHT0  1536(DX)
-	PREFETCHT0  768(CX)
-	MOVL        (CX), R9
-	VMOVSD      (BX)(R9*8), X5
-	MOVL        4(CX), R9
-	VMOVHPD     (BX)(R9*8), X5, X5
-	MOVL        8(CX), R9
-	VMOVSD      (BX)(R9*8), X6
-	MOVL        12(CX), R9
-	VMOVHPD     (BX)(R9*8), X6, X6
-	VINSERTF128 $0x01, X6, Y5, Y6
-	MOVL        16(CX), R9
-	VMOVSD      (BX)(R9*8), X5
-	MOVL        20(CX), R9
-	VMOVHPD     (BX)(R9*8), X5, X5
-	MOVL        24(CX), R9
-	VMOVSD      (BX)(R9*8), X7
-	MOVL        28(CX), R9
-	VMOVHPD     (BX)(R9*8), X7, X7
-	VINSERTF128 $0x01, X7, Y5, Y7
-	VMOVUPD     (DX), Y8
-	VFMADD231PD Y6, Y8, Y1
-	VMOVUPD     32(DX), Y6
-	VFMADD231PD Y7, Y6, Y2
-	ADDQ        $+64, DX
-	ADDQ        $+32, CX
-	SUBQ        $+1, R8
-	CMPQ        R8, $+1
-	JGE         while5
+while7:
+	PREFETCHT0   2048(BX)
+	PREFETCHT0   128(DX)
+	PREFETCHT1   16384(BX)
+	PREFETCHT1   1024(DX)
+	MOVL         (DX), R9
+	VBROADCASTSD (AX)(R9*8), Y5
+	VMOVUPD      (BX), Y6
+	VFMADD231PD  Y5, Y6, Y1
+	VMOVUPD      32(BX), Y6
+	VFMADD231PD  Y5, Y6, Y2
+	ADDQ         $+64, BX
+	ADDQ         $+4, DX
+	SUBQ         $+1, R8
+	CMPQ         R8, $+1
+	JGE          while7
 
-whileDone6:
+whileDone8:
 	VADDPD      Y3, Y1, Y1
 	VADDPD      Y4, Y2, Y2
-	VMOVUPD     Y1, (AX)
-	VMOVUPD     Y2, 32(AX)
+	VMOVUPD     Y1, (CX)
+	VMOVUPD     Y2, 32(CX)
 	VXORPD      Y3, Y3, Y3
 	VFMADD231PD Y3, Y1, Y0
 	VFMADD231PD Y3, Y2, Y0
-	ADDQ        $+64, AX
-	SUBQ        $+1, DI
-	CMPQ        DI, $+1
-	JGE         while1
-
-whileDone2:
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPD       X1, X0, X0
-	VPERMILPD    $0x01, X0, X1
-	VADDPD       X1, X0, X0
-	VMOVSD       X0, check+120(FP)
-	VZEROUPPER
-	RET
-
-// func ShortRowsF32(y []float32, starts []int32, columns []uint16, values []float32, x []float32) (check float32)
-// Requires: AVX, FMA3, MMX+
-TEXT ·ShortRowsF32(SB), NOSPLIT, $0-124
-	MOVQ   y_base+0(FP), AX
-	MOVQ   columns_base+48(FP), CX
-	MOVQ   values_base+72(FP), DX
-	MOVQ   x_base+96(FP), BX
-	VXORPS Y0, Y0, Y0
-	MOVQ   starts_base+24(FP), SI
-	MOVQ   starts_len+32(FP), DI
-	ADDQ   $-1, DI
-	CMPQ   DI, $+1
-	JLT    whileDone2
-
-while1:
-	MOVL   4(SI), R8
-	MOVL   (SI), R9
-	SUBQ   R9, R8
-	ADDQ   $+4, SI
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	CMPQ   R8, $+2
-	JLT    rowsDone4
-
-rows3:
-	PREFETCHT0  1536(DX)
-	PREFETCHT0  1600(DX)
-	PREFETCHT0  768(CX)
-	MOVWQZX     (CX), R9
-	VMOVSS      (BX)(R9*4), X5
-	MOVWQZX     2(CX), R9
-	VINSERTPS   $0x10, (BX)(R9*4), X5, X5
-	MOVWQZX     4(CX), R9
-	VINSERTPS   $0x20, (BX)(R9*4), X5, X5
-	MOVWQZX     6(CX), R9
-	VINSERTPS   $0x30, (BX)(R9*4), X5, X5
-	MOVWQZX     8(CX), R9
-	VMOVSS      (BX)(R9*4), X6
-	MOVWQZX     10(CX), R9
-	VINSERTPS   $0x10, (BX)(R9*4), X6, X6
-	MOVWQZX     12(CX), R9
-	VINSERTPS   $0x20, (BX)(R9*4), X6, X6
-	MOVWQZX     14(CX), R9
-	VINSERTPS   $0x30, (BX)(R9*4), X6, X6
-	VINSERTF128 $0x01, X6, Y5, Y6
-	MOVWQZX     16(CX), R9
-	VMOVSS      (BX)(R9*4), X5
-	MOVWQZX     18(CX), R9
-	VINSERTPS   $0x10, (BX)(R9*4), X5, X5
-	MOVWQZX     20(CX), R9
-	VINSERTPS   $0x20, (BX)(R9*4), X5, X5
-	MOVWQZX     22(CX), R9
-	VINSERTPS   $0x30, (BX)(R9*4), X5, X5
-	MOVWQZX     24(CX), R9
-	VMOVSS      (BX)(R9*4), X7
-	MOVWQZX     26(CX), R9
-	VINSERTPS   $0x10, (BX)(R9*4), X7, X7
-	MOVWQZX     28(CX), R9
-	VINSERTPS   $0x20, (BX)(R9*4), X7, X7
-	MOVWQZX     30(CX), R9
-	VINSERTPS   $0x30, (BX)(R9*4), X7, X7
-	VINSERTF128 $0x01, X7, Y5, Y7
-	VMOVUPS     (DX), Y8
-	VFMADD231PS Y6, Y8, Y1
-	VMOVUPS     32(DX), Y6
-	VFMADD231PS Y7, Y6, Y2
-	MOVWQZX     32(CX), R9
-	VMOVSS      (BX)(R9*4), X5
-	MOVWQZX     34(CX), R9
-	VINSERTPS   $0x10, (BX)(R9*4), X5, X5
-	MOVWQZX     36(CX), R9
-	VINSERTPS   $0x20, (BX)(R9*4), X5, X5
-	MOVWQZX     38(CX), R9
-	VINSERTPS   $0x30, (BX)(R9*4), X5, X5
-	MOVWQZX     40(CX), R9
-	VMOVSS      (BX)(R9*4), X6
-	MOVWQZX     42(CX), R9
-	VINSERTPS   $0x10, (BX)(R9*4), X6, X6
-	MOVWQZX     44(CX), R9
-	VINSERTPS   $0x20, (BX)(R9*4), X6, X6
-	MOVWQZX     46(CX), R9
-	VINSERTPS   $0x30, (BX)(R9*4), X6, X6
-	VINSERTF128 $0x01, X6, Y5, Y6
-	MOVWQZX     48(CX), R9
-	VMOVSS      (BX)(R9*4), X5
-	MOVWQZX     50(CX), R9
-	VINSERTPS   $0x10, (BX)(R9*4), X5, X5
-	MOVWQZX     52(CX), R9
-	VINSERTPS   $0x20, (BX)(R9*4), X5, X5
-	MOVWQZX     54(CX), R9
-	VINSERTPS   $0x30, (BX)(R9*4), X5, X5
-	MOVWQZX     56(CX), R9
-	VMOVSS      (BX)(R9*4), X7
-	MOVWQZX     58(CX), R9
-	VINSERTPS   $0x10, (BX)(R9*4), X7, X7
-	MOVWQZX     60(CX), R9
-	VINSERTPS   $0x20, (BX)(R9*4), X7, X7
-	MOVWQZX     62(CX), R9
-	VINSERTPS   $0x30, (BX)(R9*4), X7, X7
-	VINSERTF128 $0x01, X7, Y5, Y7
-	VMOVUPS     64(DX), Y8
-	VFMADD231PS Y6, Y8, Y3
-	VMOVUPS     96(DX), Y6
-	VFMADD231PS Y7, Y6, Y4
-	ADDQ        $+128, DX
 	ADDQ        $+64, CX
-	SUBQ        $+2, R8
-	CMPQ        R8, $+2
-	JGE         rows3
-
-rowsDone4:
-	CMPQ R8, $+1
-	JLT  whileDone6
-
-while5:
-	PREFETCHT0  1536(DX)
-	PREFETCHT0  768(CX)
-	MOVWQZX     (CX), R9
-	VMOVSS      (BX)(R9*4), X5
-	MOVWQZX     2(CX), R9
-	VINSERTPS   $0x10, (BX)(R9*4), X5, X5
-	MOVWQZX     4(CX), R9
-	VINSERTPS   $0x20, (BX)(R9*4), X5, X5
-	MOVWQZX     6(CX), R9
-	VINSERTPS   $0x30, (BX)(R9*4), X5, X5
-	MOVWQZX     8(CX), R9
-	VMOVSS      (BX)(R9*4), X6
-	MOVWQZX     10(CX), R9
-	VINSERTPS   $0x10, (BX)(R9*4), X6, X6
-	MOVWQZX     12(CX), R9
-	VINSERTPS   $0x20, (BX)(R9*4), X6, X6
-	MOVWQZX     14(CX), R9
-	VINSERTPS   $0x30, (BX)(R9*4), X6, X6
-	VINSERTF128 $0x01, X6, Y5, Y6
-	MOVWQZX     16(CX), R9
-	VMOVSS      (BX)(R9*4), X5
-	MOVWQZX     18(CX), R9
-	VINSERTPS   $0x10, (BX)(R9*4), X5, X5
-	MOVWQZX     20(CX), R9
-	VINSERTPS   $0x20, (BX)(R9*4), X5, X5
-	MOVWQZX     22(CX), R9
-	VINSERTPS   $0x30, (BX)(R9*4), X5, X5
-	MOVWQZX     24(CX), R9
-	VMOVSS      (BX)(R9*4), X7
-	MOVWQZX     26(CX), R9
-	VINSERTPS   $0x10, (BX)(R9*4), X7, X7
-	MOVWQZX     28(CX), R9
-	VINSERTPS   $0x20, (BX)(R9*4), X7, X7
-	MOVWQZX     30(CX), R9
-	VINSERTPS   $0x30, (BX)(R9*4), X7, X7
-	VINSERTF128 $0x01, X7, Y5, Y7
-	VMOVUPS     (DX), Y8
-	VFMADD231PS Y6, Y8, Y1
-	VMOVUPS     32(DX), Y6
-	VFMADD231PS Y7, Y6, Y2
-	ADDQ        $+64, DX
-	ADDQ        $+32, CX
-	SUBQ        $+1, R8
-	CMPQ        R8, $+1
-	JGE         while5
-
-whileDone6:
-	VADDPS      Y3, Y1, Y1
-	VADDPS      Y4, Y2, Y2
-	VMOVUPS     Y1, (AX)
-	VMOVUPS     Y2, 32(AX)
-	VXORPS      Y3, Y3, Y3
-	VFMADD231PS Y3, Y1, Y0
-	VFMADD231PS Y3, Y2, Y0
-	ADDQ        $+64, AX
 	SUBQ        $+1, DI
 	CMPQ        DI, $+1
-	JGE         while1
+	JGE         while3
 
-whileDone2:
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPS       X1, X0, X0
-	VPERMILPD    $0x01, X0, X1
-	VADDPS       X1, X0, X0
-	VMOVSHDUP    X0, X1
-	VADDPS       X1, X0, X0
-	VMOVSS       X0, check+120(FP)
-	VZEROUPPER
-	RET
+whileDone4:
+	JMP done2
 
-// func ShortRowsF64(y []float64, starts []int32, columns []uint16, values []float64, x []float64) (check float64)
-// Requires: AVX, FMA3, MMX+
-TEXT ·ShortRowsF64(SB), NOSPLIT, $0-128
-	MOVQ   y_base+0(FP), AX
-	MOVQ   columns_base+48(FP), CX
-	MOVQ   values_base+72(FP), DX
-	MOVQ   x_base+96(FP), BX
-	VXORPD Y0, Y0, Y0
-	MOVQ   starts_base+24(FP), SI
-	MOVQ   starts_len+32(FP), DI
-	ADDQ   $-1, DI
-	CMPQ   DI, $+1
-	JLT    whileDone2
+less1:
+	MOVQ starts_base+24(FP), SI
+	MOVQ starts_len+32(FP), DI
+	ADDQ $-1, DI
+	CMPQ DI, $+1
+	JLT  whileDone10
 
-while1:
+while9:
 	MOVL   4(SI), R8
 	MOVL   (SI), R9
 	SUBQ   R9, R8
@@ -6386,115 +6190,1319 @@ while1:
 	VXORPD Y3, Y3, Y3
 	VXORPD Y4, Y4, Y4
 	CMPQ   R8, $+2
-	JLT    rowsDone4
+	JLT    rowsDone12
 
-rows3:
-	PREFETCHT0  1536(DX)
-	PREFETCHT0  1600(DX)
-	PREFETCHT0  384(CX)
-	MOVWQZX     (CX), R9
-	VMOVSD      (BX)(R9*8), X5
-	MOVWQZX     2(CX), R9
-	VMOVHPD     (BX)(R9*8), X5, X5
-	MOVWQZX     4(CX), R9
-	VMOVSD      (BX)(R9*8), X6
-	MOVWQZX     6(CX), R9
-	VMOVHPD     (BX)(R9*8), X6, X6
-	VINSERTF128 $0x01, X6, Y5, Y6
-	MOVWQZX     8(CX), R9
-	VMOVSD      (BX)(R9*8), X5
-	MOVWQZX     10(CX), R9
-	VMOVHPD     (BX)(R9*8), X5, X5
-	MOVWQZX     12(CX), R9
-	VMOVSD      (BX)(R9*8), X7
-	MOVWQZX     14(CX), R9
-	VMOVHPD     (BX)(R9*8), X7, X7
-	VINSERTF128 $0x01, X7, Y5, Y7
-	VMOVUPD     (DX), Y8
-	VFMADD231PD Y6, Y8, Y1
-	VMOVUPD     32(DX), Y6
-	VFMADD231PD Y7, Y6, Y2
-	MOVWQZX     16(CX), R9
-	VMOVSD      (BX)(R9*8), X5
-	MOVWQZX     18(CX), R9
-	VMOVHPD     (BX)(R9*8), X5, X5
-	MOVWQZX     20(CX), R9
-	VMOVSD      (BX)(R9*8), X6
-	MOVWQZX     22(CX), R9
-	VMOVHPD     (BX)(R9*8), X6, X6
-	VINSERTF128 $0x01, X6, Y5, Y6
-	MOVWQZX     24(CX), R9
-	VMOVSD      (BX)(R9*8), X5
-	MOVWQZX     26(CX), R9
-	VMOVHPD     (BX)(R9*8), X5, X5
-	MOVWQZX     28(CX), R9
-	VMOVSD      (BX)(R9*8), X7
-	MOVWQZX     30(CX), R9
-	VMOVHPD     (BX)(R9*8), X7, X7
-	VINSERTF128 $0x01, X7, Y5, Y7
-	VMOVUPD     64(DX), Y8
-	VFMADD231PD Y6, Y8, Y3
-	VMOVUPD     96(DX), Y6
-	VFMADD231PD Y7, Y6, Y4
-	ADDQ        $+128, DX
-	ADDQ        $+32, CX
-	SUBQ        $+2, R8
-	CMPQ        R8, $+2
-	JGE         rows3
+rows11:
+	MOVL         (DX), R9
+	VBROADCASTSD (AX)(R9*8), Y5
+	VMOVUPD      (BX), Y6
+	VFMADD231PD  Y5, Y6, Y1
+	VMOVUPD      32(BX), Y6
+	VFMADD231PD  Y5, Y6, Y2
+	MOVL         4(DX), R9
+	VBROADCASTSD (AX)(R9*8), Y5
+	VMOVUPD      64(BX), Y6
+	VFMADD231PD  Y5, Y6, Y3
+	VMOVUPD      96(BX), Y6
+	VFMADD231PD  Y5, Y6, Y4
+	ADDQ         $+128, BX
+	ADDQ         $+8, DX
+	SUBQ         $+2, R8
+	CMPQ         R8, $+2
+	JGE          rows11
 
-rowsDone4:
+rowsDone12:
 	CMPQ R8, $+1
-	JLT  whileDone6
+	JLT  whileDone14
 
-while5:
-	PREFETCHT0  1536(DX)
-	PREFETCHT0  384(CX)
-	MOVWQZX     (CX), R9
-	VMOVSD      (BX)(R9*8), X5
-	MOVWQZX     2(CX), R9
-	VMOVHPD     (BX)(R9*8), X5, X5
-	MOVWQZX     4(CX), R9
-	VMOVSD      (BX)(R9*8), X6
-	MOVWQZX     6(CX), R9
-	VMOVHPD     (BX)(R9*8), X6, X6
-	VINSERTF128 $0x01, X6, Y5, Y6
-	MOVWQZX     8(CX), R9
-	VMOVSD      (BX)(R9*8), X5
-	MOVWQZX     10(CX), R9
-	VMOVHPD     (BX)(R9*8), X5, X5
-	MOVWQZX     12(CX), R9
-	VMOVSD      (BX)(R9*8), X7
-	MOVWQZX     14(CX), R9
-	VMOVHPD     (BX)(R9*8), X7, X7
-	VINSERTF128 $0x01, X7, Y5, Y7
-	VMOVUPD     (DX), Y8
-	VFMADD231PD Y6, Y8, Y1
-	VMOVUPD     32(DX), Y6
-	VFMADD231PD Y7, Y6, Y2
-	ADDQ        $+64, DX
-	ADDQ        $+16, CX
-	SUBQ        $+1, R8
-	CMPQ        R8, $+1
-	JGE         while5
+while13:
+	MOVL         (DX), R9
+	VBROADCASTSD (AX)(R9*8), Y5
+	VMOVUPD      (BX), Y6
+	VFMADD231PD  Y5, Y6, Y1
+	VMOVUPD      32(BX), Y6
+	VFMADD231PD  Y5, Y6, Y2
+	ADDQ         $+64, BX
+	ADDQ         $+4, DX
+	SUBQ         $+1, R8
+	CMPQ         R8, $+1
+	JGE          while13
 
-whileDone6:
+whileDone14:
 	VADDPD      Y3, Y1, Y1
 	VADDPD      Y4, Y2, Y2
-	VMOVUPD     Y1, (AX)
-	VMOVUPD     Y2, 32(AX)
+	VMOVUPD     Y1, (CX)
+	VMOVUPD     Y2, 32(CX)
 	VXORPD      Y3, Y3, Y3
 	VFMADD231PD Y3, Y1, Y0
 	VFMADD231PD Y3, Y2, Y0
-	ADDQ        $+64, AX
+	ADDQ        $+64, CX
 	SUBQ        $+1, DI
 	CMPQ        DI, $+1
-	JGE         while1
+	JGE         while9
 
-whileDone2:
+whileDone10:
+done2:
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VPERMILPD    $0x01, X0, X1
 	VADDPD       X1, X0, X0
-	VMOVSD       X0, check+120(FP)
+	VMOVSD       X0, check+128(FP)
+	VZEROUPPER
+	RET
+
+// func SortedRowsF32(y []float32, starts []int32, columns []int32, values []float32, x []float32, far int) (check float32)
+// Requires: AVX, FMA3, MMX+
+TEXT ·SortedRowsF32(SB), NOSPLIT, $0-132
+	MOVQ   x_base+96(FP), AX
+	VXORPS Y0, Y0, Y0
+	MOVQ   y_base+0(FP), CX
+	MOVQ   columns_base+48(FP), DX
+	MOVQ   values_base+72(FP), BX
+	MOVQ   far+120(FP), SI
+	CMPQ   SI, $+1
+	JLT    less1
+	MOVQ   starts_base+24(FP), SI
+	MOVQ   starts_len+32(FP), DI
+	ADDQ   $-1, DI
+	CMPQ   DI, $+1
+	JLT    whileDone4
+
+while3:
+	MOVL   4(SI), R8
+	MOVL   (SI), R9
+	SUBQ   R9, R8
+	ADDQ   $+4, SI
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	CMPQ   R8, $+2
+	JLT    rowsDone6
+
+rows5:
+	PREFETCHT0  2048(BX)
+	PREFETCHT0  2112(BX)
+	PREFETCHT0  2048(DX)
+	PREFETCHT1  16384(BX)
+	PREFETCHT1  16448(BX)
+	PREFETCHT1  16384(DX)
+	MOVL        (DX), R9
+	VMOVSS      (AX)(R9*4), X5
+	MOVL        4(DX), R9
+	VINSERTPS   $0x10, (AX)(R9*4), X5, X5
+	MOVL        8(DX), R9
+	VINSERTPS   $0x20, (AX)(R9*4), X5, X5
+	MOVL        12(DX), R9
+	VINSERTPS   $0x30, (AX)(R9*4), X5, X5
+	MOVL        16(DX), R9
+	VMOVSS      (AX)(R9*4), X6
+	MOVL        20(DX), R9
+	VINSERTPS   $0x10, (AX)(R9*4), X6, X6
+	MOVL        24(DX), R9
+	VINSERTPS   $0x20, (AX)(R9*4), X6, X6
+	MOVL        28(DX), R9
+	VINSERTPS   $0x30, (AX)(R9*4), X6, X6
+	VINSERTF128 $0x01, X6, Y5, Y6
+	MOVL        32(DX), R9
+	VMOVSS      (AX)(R9*4), X5
+	MOVL        36(DX), R9
+	VINSERTPS   $0x10, (AX)(R9*4), X5, X5
+	MOVL        40(DX), R9
+	VINSERTPS   $0x20, (AX)(R9*4), X5, X5
+	MOVL        44(DX), R9
+	VINSERTPS   $0x30, (AX)(R9*4), X5, X5
+	MOVL        48(DX), R9
+	VMOVSS      (AX)(R9*4), X7
+	MOVL        52(DX), R9
+	VINSERTPS   $0x10, (AX)(R9*4), X7, X7
+	MOVL        56(DX), R9
+	VINSERTPS   $0x20, (AX)(R9*4), X7, X7
+	MOVL        60(DX), R9
+	VINSERTPS   $0x30, (AX)(R9*4), X7, X7
+	VINSERTF128 $0x01, X7, Y5, Y7
+	VMOVUPS     (BX), Y8
+	VFMADD231PS Y6, Y8, Y1
+	VMOVUPS     32(BX), Y6
+	VFMADD231PS Y7, Y6, Y2
+	MOVL        64(DX), R9
+	VMOVSS      (AX)(R9*4), X5
+	MOVL        68(DX), R9
+	VINSERTPS   $0x10, (AX)(R9*4), X5, X5
+	MOVL        72(DX), R9
+	VINSERTPS   $0x20, (AX)(R9*4), X5, X5
+	MOVL        76(DX), R9
+	VINSERTPS   $0x30, (AX)(R9*4), X5, X5
+	MOVL        80(DX), R9
+	VMOVSS      (AX)(R9*4), X6
+	MOVL        84(DX), R9
+	VINSERTPS   $0x10, (AX)(R9*4), X6, X6
+	MOVL        88(DX), R9
+	VINSERTPS   $0x20, (AX)(R9*4), X6, X6
+	MOVL        92(DX), R9
+	VINSERTPS   $0x30, (AX)(R9*4), X6, X6
+	VINSERTF128 $0x01, X6, Y5, Y6
+	MOVL        96(DX), R9
+	VMOVSS      (AX)(R9*4), X5
+	MOVL        100(DX), R9
+	VINSERTPS   $0x10, (AX)(R9*4), X5, X5
+	MOVL        104(DX), R9
+	VINSERTPS   $0x20, (AX)(R9*4), X5, X5
+	MOVL        108(DX), R9
+	VINSERTPS   $0x30, (AX)(R9*4), X5, X5
+	MOVL        112(DX), R9
+	VMOVSS      (AX)(R9*4), X7
+	MOVL        116(DX), R9
+	VINSERTPS   $0x10, (AX)(R9*4), X7, X7
+	MOVL        120(DX), R9
+	VINSERTPS   $0x20, (AX)(R9*4), X7, X7
+	MOVL        124(DX), R9
+	VINSERTPS   $0x30, (AX)(R9*4), X7, X7
+	VINSERTF128 $0x01, X7, Y5, Y7
+	VMOVUPS     64(BX), Y8
+	VFMADD231PS Y6, Y8, Y3
+	VMOVUPS     96(BX), Y6
+	VFMADD231PS Y7, Y6, Y4
+	ADDQ        $+128, BX
+	ADDQ        $+128, DX
+	SUBQ        $+2, R8
+	CMPQ        R8, $+2
+	JGE         rows5
+
+rowsDone6:
+	CMPQ R8, $+1
+	JLT  whileDone8
+
+while7:
+	PREFETCHT0  2048(BX)
+	PREFETCHT0  2048(DX)
+	PREFETCHT1  16384(BX)
+	PREFETCHT1  16384(DX)
+	MOVL        (DX), R9
+	VMOVSS      (AX)(R9*4), X5
+	MOVL        4(DX), R9
+	VINSERTPS   $0x10, (AX)(R9*4), X5, X5
+	MOVL        8(DX), R9
+	VINSERTPS   $0x20, (AX)(R9*4), X5, X5
+	MOVL        12(DX), R9
+	VINSERTPS   $0x30, (AX)(R9*4), X5, X5
+	MOVL        16(DX), R9
+	VMOVSS      (AX)(R9*4), X6
+	MOVL        20(DX), R9
+	VINSERTPS   $0x10, (AX)(R9*4), X6, X6
+	MOVL        24(DX), R9
+	VINSERTPS   $0x20, (AX)(R9*4), X6, X6
+	MOVL        28(DX), R9
+	VINSERTPS   $0x30, (AX)(R9*4), X6, X6
+	VINSERTF128 $0x01, X6, Y5, Y6
+	MOVL        32(DX), R9
+	VMOVSS      (AX)(R9*4), X5
+	MOVL        36(DX), R9
+	VINSERTPS   $0x10, (AX)(R9*4), X5, X5
+	MOVL        40(DX), R9
+	VINSERTPS   $0x20, (AX)(R9*4), X5, X5
+	MOVL        44(DX), R9
+	VINSERTPS   $0x30, (AX)(R9*4), X5, X5
+	MOVL        48(DX), R9
+	VMOVSS      (AX)(R9*4), X7
+	MOVL        52(DX), R9
+	VINSERTPS   $0x10, (AX)(R9*4), X7, X7
+	MOVL        56(DX), R9
+	VINSERTPS   $0x20, (AX)(R9*4), X7, X7
+	MOVL        60(DX), R9
+	VINSERTPS   $0x30, (AX)(R9*4), X7, X7
+	VINSERTF128 $0x01, X7, Y5, Y7
+	VMOVUPS     (BX), Y8
+	VFMADD231PS Y6, Y8, Y1
+	VMOVUPS     32(BX), Y6
+	VFMADD231PS Y7, Y6, Y2
+	ADDQ        $+64, BX
+	ADDQ        $+64, DX
+	SUBQ        $+1, R8
+	CMPQ        R8, $+1
+	JGE         while7
+
+whileDone8:
+	VADDPS      Y3, Y1, Y1
+	VADDPS      Y4, Y2, Y2
+	VMOVUPS     Y1, (CX)
+	VMOVUPS     Y2, 32(CX)
+	VXORPS      Y3, Y3, Y3
+	VFMADD231PS Y3, Y1, Y0
+	VFMADD231PS Y3, Y2, Y0
+	ADDQ        $+64, CX
+	SUBQ        $+1, DI
+	CMPQ        DI, $+1
+	JGE         while3
+
+whileDone4:
+	JMP done2
+
+less1:
+	MOVQ starts_base+24(FP), SI
+	MOVQ starts_len+32(FP), DI
+	ADDQ $-1, DI
+	CMPQ DI, $+1
+	JLT  whileDone10
+
+while9:
+	MOVL   4(SI), R8
+	MOVL   (SI), R9
+	SUBQ   R9, R8
+	ADDQ   $+4, SI
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	CMPQ   R8, $+2
+	JLT    rowsDone12
+
+rows11:
+	MOVL        (DX), R9
+	VMOVSS      (AX)(R9*4), X5
+	MOVL        4(DX), R9
+	VINSERTPS   $0x10, (AX)(R9*4), X5, X5
+	MOVL        8(DX), R9
+	VINSERTPS   $0x20, (AX)(R9*4), X5, X5
+	MOVL        12(DX), R9
+	VINSERTPS   $0x30, (AX)(R9*4), X5, X5
+	MOVL        16(DX), R9
+	VMOVSS      (AX)(R9*4), X6
+	MOVL        20(DX), R9
+	VINSERTPS   $0x10, (AX)(R9*4), X6, X6
+	MOVL        24(DX), R9
+	VINSERTPS   $0x20, (AX)(R9*4), X6, X6
+	MOVL        28(DX), R9
+	VINSERTPS   $0x30, (AX)(R9*4), X6, X6
+	VINSERTF128 $0x01, X6, Y5, Y6
+	MOVL        32(DX), R9
+	VMOVSS      (AX)(R9*4), X5
+	MOVL        36(DX), R9
+	VINSERTPS   $0x10, (AX)(R9*4), X5, X5
+	MOVL        40(DX), R9
+	VINSERTPS   $0x20, (AX)(R9*4), X5, X5
+	MOVL        44(DX), R9
+	VINSERTPS   $0x30, (AX)(R9*4), X5, X5
+	MOVL        48(DX), R9
+	VMOVSS      (AX)(R9*4), X7
+	MOVL        52(DX), R9
+	VINSERTPS   $0x10, (AX)(R9*4), X7, X7
+	MOVL        56(DX), R9
+	VINSERTPS   $0x20, (AX)(R9*4), X7, X7
+	MOVL        60(DX), R9
+	VINSERTPS   $0x30, (AX)(R9*4), X7, X7
+	VINSERTF128 $0x01, X7, Y5, Y7
+	VMOVUPS     (BX), Y8
+	VFMADD231PS Y6, Y8, Y1
+	VMOVUPS     32(BX), Y6
+	VFMADD231PS Y7, Y6, Y2
+	MOVL        64(DX), R9
+	VMOVSS      (AX)(R9*4), X5
+	MOVL        68(DX), R9
+	VINSERTPS   $0x10, (AX)(R9*4), X5, X5
+	MOVL        72(DX), R9
+	VINSERTPS   $0x20, (AX)(R9*4), X5, X5
+	MOVL        76(DX), R9
+	VINSERTPS   $0x30, (AX)(R9*4), X5, X5
+	MOVL        80(DX), R9
+	VMOVSS      (AX)(R9*4), X6
+	MOVL        84(DX), R9
+	VINSERTPS   $0x10, (AX)(R9*4), X6, X6
+	MOVL        88(DX), R9
+	VINSERTPS   $0x20, (AX)(R9*4), X6, X6
+	MOVL        92(DX), R9
+	VINSERTPS   $0x30, (AX)(R9*4), X6, X6
+	VINSERTF128 $0x01, X6, Y5, Y6
+	MOVL        96(DX), R9
+	VMOVSS      (AX)(R9*4), X5
+	MOVL        100(DX), R9
+	VINSERTPS   $0x10, (AX)(R9*4), X5, X5
+	MOVL        104(DX), R9
+	VINSERTPS   $0x20, (AX)(R9*4), X5, X5
+	MOVL        108(DX), R9
+	VINSERTPS   $0x30, (AX)(R9*4), X5, X5
+	MOVL        112(DX), R9
+	VMOVSS      (AX)(R9*4), X7
+	MOVL        116(DX), R9
+	VINSERTPS   $0x10, (AX)(R9*4), X7, X7
+	MOVL        120(DX), R9
+	VINSERTPS   $0x20, (AX)(R9*4), X7, X7
+	MOVL        124(DX), R9
+	VINSERTPS   $0x30, (AX)(R9*4), X7, X7
+	VINSERTF128 $0x01, X7, Y5, Y7
+	VMOVUPS     64(BX), Y8
+	VFMADD231PS Y6, Y8, Y3
+	VMOVUPS     96(BX), Y6
+	VFMADD231PS Y7, Y6, Y4
+	ADDQ        $+128, BX
+	ADDQ        $+128, DX
+	SUBQ        $+2, R8
+	CMPQ        R8, $+2
+	JGE         rows11
+
+rowsDone12:
+	CMPQ R8, $+1
+	JLT  whileDone14
+
+while13:
+	MOVL        (DX), R9
+	VMOVSS      (AX)(R9*4), X5
+	MOVL        4(DX), R9
+	VINSERTPS   $0x10, (AX)(R9*4), X5, X5
+	MOVL        8(DX), R9
+	VINSERTPS   $0x20, (AX)(R9*4), X5, X5
+	MOVL        12(DX), R9
+	VINSERTPS   $0x30, (AX)(R9*4), X5, X5
+	MOVL        16(DX), R9
+	VMOVSS      (AX)(R9*4), X6
+	MOVL        20(DX), R9
+	VINSERTPS   $0x10, (AX)(R9*4), X6, X6
+	MOVL        24(DX), R9
+	VINSERTPS   $0x20, (AX)(R9*4), X6, X6
+	MOVL        28(DX), R9
+	VINSERTPS   $0x30, (AX)(R9*4), X6, X6
+	VINSERTF128 $0x01, X6, Y5, Y6
+	MOVL        32(DX), R9
+	VMOVSS      (AX)(R9*4), X5
+	MOVL        36(DX), R9
+	VINSERTPS   $0x10, (AX)(R9*4), X5, X5
+	MOVL        40(DX), R9
+	VINSERTPS   $0x20, (AX)(R9*4), X5, X5
+	MOVL        44(DX), R9
+	VINSERTPS   $0x30, (AX)(R9*4), X5, X5
+	MOVL        48(DX), R9
+	VMOVSS      (AX)(R9*4), X7
+	MOVL        52(DX), R9
+	VINSERTPS   $0x10, (AX)(R9*4), X7, X7
+	MOVL        56(DX), R9
+	VINSERTPS   $0x20, (AX)(R9*4), X7, X7
+	MOVL        60(DX), R9
+	VINSERTPS   $0x30, (AX)(R9*4), X7, X7
+	VINSERTF128 $0x01, X7, Y5, Y7
+	VMOVUPS     (BX), Y8
+	VFMADD231PS Y6, Y8, Y1
+	VMOVUPS     32(BX), Y6
+	VFMADD231PS Y7, Y6, Y2
+	ADDQ        $+64, BX
+	ADDQ        $+64, DX
+	SUBQ        $+1, R8
+	CMPQ        R8, $+1
+	JGE         while13
+
+whileDone14:
+	VADDPS      Y3, Y1, Y1
+	VADDPS      Y4, Y2, Y2
+	VMOVUPS     Y1, (CX)
+	VMOVUPS     Y2, 32(CX)
+	VXORPS      Y3, Y3, Y3
+	VFMADD231PS Y3, Y1, Y0
+	VFMADD231PS Y3, Y2, Y0
+	ADDQ        $+64, CX
+	SUBQ        $+1, DI
+	CMPQ        DI, $+1
+	JGE         while9
+
+whileDone10:
+done2:
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VPERMILPD    $0x01, X0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDPS       X1, X0, X0
+	VMOVSS       X0, check+128(FP)
+	VZEROUPPER
+	RET
+
+// func SortedRowsF64(y []float64, starts []int32, columns []int32, values []float64, x []float64, far int) (check float64)
+// Requires: AVX, FMA3, MMX+
+TEXT ·SortedRowsF64(SB), NOSPLIT, $0-136
+	MOVQ   x_base+96(FP), AX
+	VXORPD Y0, Y0, Y0
+	MOVQ   y_base+0(FP), CX
+	MOVQ   columns_base+48(FP), DX
+	MOVQ   values_base+72(FP), BX
+	MOVQ   far+120(FP), SI
+	CMPQ   SI, $+1
+	JLT    less1
+	MOVQ   starts_base+24(FP), SI
+	MOVQ   starts_len+32(FP), DI
+	ADDQ   $-1, DI
+	CMPQ   DI, $+1
+	JLT    whileDone4
+
+while3:
+	MOVL   4(SI), R8
+	MOVL   (SI), R9
+	SUBQ   R9, R8
+	ADDQ   $+4, SI
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	CMPQ   R8, $+2
+	JLT    rowsDone6
+
+rows5:
+	PREFETCHT0  2048(BX)
+	PREFETCHT0  2112(BX)
+	PREFETCHT0  1024(DX)
+	PREFETCHT1  16384(BX)
+	PREFETCHT1  16448(BX)
+	PREFETCHT1  8192(DX)
+	MOVL        (DX), R9
+	VMOVSD      (AX)(R9*8), X5
+	MOVL        4(DX), R9
+	VMOVHPD     (AX)(R9*8), X5, X5
+	MOVL        8(DX), R9
+	VMOVSD      (AX)(R9*8), X6
+	MOVL        12(DX), R9
+	VMOVHPD     (AX)(R9*8), X6, X6
+	VINSERTF128 $0x01, X6, Y5, Y6
+	MOVL        16(DX), R9
+	VMOVSD      (AX)(R9*8), X5
+	MOVL        20(DX), R9
+	VMOVHPD     (AX)(R9*8), X5, X5
+	MOVL        24(DX), R9
+	VMOVSD      (AX)(R9*8), X7
+	MOVL        28(DX), R9
+	VMOVHPD     (AX)(R9*8), X7, X7
+	VINSERTF128 $0x01, X7, Y5, Y7
+	VMOVUPD     (BX), Y8
+	VFMADD231PD Y6, Y8, Y1
+	VMOVUPD     32(BX), Y6
+	VFMADD231PD Y7, Y6, Y2
+	MOVL        32(DX), R9
+	VMOVSD      (AX)(R9*8), X5
+	MOVL        36(DX), R9
+	VMOVHPD     (AX)(R9*8), X5, X5
+	MOVL        40(DX), R9
+	VMOVSD      (AX)(R9*8), X6
+	MOVL        44(DX), R9
+	VMOVHPD     (AX)(R9*8), X6, X6
+	VINSERTF128 $0x01, X6, Y5, Y6
+	MOVL        48(DX), R9
+	VMOVSD      (AX)(R9*8), X5
+	MOVL        52(DX), R9
+	VMOVHPD     (AX)(R9*8), X5, X5
+	MOVL        56(DX), R9
+	VMOVSD      (AX)(R9*8), X7
+	MOVL        60(DX), R9
+	VMOVHPD     (AX)(R9*8), X7, X7
+	VINSERTF128 $0x01, X7, Y5, Y7
+	VMOVUPD     64(BX), Y8
+	VFMADD231PD Y6, Y8, Y3
+	VMOVUPD     96(BX), Y6
+	VFMADD231PD Y7, Y6, Y4
+	ADDQ        $+128, BX
+	ADDQ        $+64, DX
+	SUBQ        $+2, R8
+	CMPQ        R8, $+2
+	JGE         rows5
+
+rowsDone6:
+	CMPQ R8, $+1
+	JLT  whileDone8
+
+while7:
+	PREFETCHT0  2048(BX)
+	PREFETCHT0  1024(DX)
+	PREFETCHT1  16384(BX)
+	PREFETCHT1  8192(DX)
+	MOVL        (DX), R9
+	VMOVSD      (AX)(R9*8), X5
+	MOVL        4(DX), R9
+	VMOVHPD     (AX)(R9*8), X5, X5
+	MOVL        8(DX), R9
+	VMOVSD      (AX)(R9*8), X6
+	MOVL        12(DX), R9
+	VMOVHPD     (AX)(R9*8), X6, X6
+	VINSERTF128 $0x01, X6, Y5, Y6
+	MOVL        16(DX), R9
+	VMOVSD      (AX)(R9*8), X5
+	MOVL        20(DX), R9
+	VMOVHPD     (AX)(R9*8), X5, X5
+	MOVL        24(DX), R9
+	VMOVSD      (AX)(R9*8), X7
+	MOVL        28(DX), R9
+	VMOVHPD     (AX)(R9*8), X7, X7
+	VINSERTF128 $0x01, X7, Y5, Y7
+	VMOVUPD     (BX), Y8
+	VFMADD231PD Y6, Y8, Y1
+	VMOVUPD     32(BX), Y6
+	VFMADD231PD Y7, Y6, Y2
+	ADDQ        $+64, BX
+	ADDQ        $+32, DX
+	SUBQ        $+1, R8
+	CMPQ        R8, $+1
+	JGE         while7
+
+whileDone8:
+	VADDPD      Y3, Y1, Y1
+	VADDPD      Y4, Y2, Y2
+	VMOVUPD     Y1, (CX)
+	VMOVUPD     Y2, 32(CX)
+	VXORPD      Y3, Y3, Y3
+	VFMADD231PD Y3, Y1, Y0
+	VFMADD231PD Y3, Y2, Y0
+	ADDQ        $+64, CX
+	SUBQ        $+1, DI
+	CMPQ        DI, $+1
+	JGE         while3
+
+whileDone4:
+	JMP done2
+
+less1:
+	MOVQ starts_base+24(FP), SI
+	MOVQ starts_len+32(FP), DI
+	ADDQ $-1, DI
+	CMPQ DI, $+1
+	JLT  whileDone10
+
+while9:
+	MOVL   4(SI), R8
+	MOVL   (SI), R9
+	SUBQ   R9, R8
+	ADDQ   $+4, SI
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	CMPQ   R8, $+2
+	JLT    rowsDone12
+
+rows11:
+	MOVL        (DX), R9
+	VMOVSD      (AX)(R9*8), X5
+	MOVL        4(DX), R9
+	VMOVHPD     (AX)(R9*8), X5, X5
+	MOVL        8(DX), R9
+	VMOVSD      (AX)(R9*8), X6
+	MOVL        12(DX), R9
+	VMOVHPD     (AX)(R9*8), X6, X6
+	VINSERTF128 $0x01, X6, Y5, Y6
+	MOVL        16(DX), R9
+	VMOVSD      (AX)(R9*8), X5
+	MOVL        20(DX), R9
+	VMOVHPD     (AX)(R9*8), X5, X5
+	MOVL        24(DX), R9
+	VMOVSD      (AX)(R9*8), X7
+	MOVL        28(DX), R9
+	VMOVHPD     (AX)(R9*8), X7, X7
+	VINSERTF128 $0x01, X7, Y5, Y7
+	VMOVUPD     (BX), Y8
+	VFMADD231PD Y6, Y8, Y1
+	VMOVUPD     32(BX), Y6
+	VFMADD231PD Y7, Y6, Y2
+	MOVL        32(DX), R9
+	VMOVSD      (AX)(R9*8), X5
+	MOVL        36(DX), R9
+	VMOVHPD     (AX)(R9*8), X5, X5
+	MOVL        40(DX), R9
+	VMOVSD      (AX)(R9*8), X6
+	MOVL        44(DX), R9
+	VMOVHPD     (AX)(R9*8), X6, X6
+	VINSERTF128 $0x01, X6, Y5, Y6
+	MOVL        48(DX), R9
+	VMOVSD      (AX)(R9*8), X5
+	MOVL        52(DX), R9
+	VMOVHPD     (AX)(R9*8), X5, X5
+	MOVL        56(DX), R9
+	VMOVSD      (AX)(R9*8), X7
+	MOVL        60(DX), R9
+	VMOVHPD     (AX)(R9*8), X7, X7
+	VINSERTF128 $0x01, X7, Y5, Y7
+	VMOVUPD     64(BX), Y8
+	VFMADD231PD Y6, Y8, Y3
+	VMOVUPD     96(BX), Y6
+	VFMADD231PD Y7, Y6, Y4
+	ADDQ        $+128, BX
+	ADDQ        $+64, DX
+	SUBQ        $+2, R8
+	CMPQ        R8, $+2
+	JGE         rows11
+
+rowsDone12:
+	CMPQ R8, $+1
+	JLT  whileDone14
+
+while13:
+	MOVL        (DX), R9
+	VMOVSD      (AX)(R9*8), X5
+	MOVL        4(DX), R9
+	VMOVHPD     (AX)(R9*8), X5, X5
+	MOVL        8(DX), R9
+	VMOVSD      (AX)(R9*8), X6
+	MOVL        12(DX), R9
+	VMOVHPD     (AX)(R9*8), X6, X6
+	VINSERTF128 $0x01, X6, Y5, Y6
+	MOVL        16(DX), R9
+	VMOVSD      (AX)(R9*8), X5
+	MOVL        20(DX), R9
+	VMOVHPD     (AX)(R9*8), X5, X5
+	MOVL        24(DX), R9
+	VMOVSD      (AX)(R9*8), X7
+	MOVL        28(DX), R9
+	VMOVHPD     (AX)(R9*8), X7, X7
+	VINSERTF128 $0x01, X7, Y5, Y7
+	VMOVUPD     (BX), Y8
+	VFMADD231PD Y6, Y8, Y1
+	VMOVUPD     32(BX), Y6
+	VFMADD231PD Y7, Y6, Y2
+	ADDQ        $+64, BX
+	ADDQ        $+32, DX
+	SUBQ        $+1, R8
+	CMPQ        R8, $+1
+	JGE         while13
+
+whileDone14:
+	VADDPD      Y3, Y1, Y1
+	VADDPD      Y4, Y2, Y2
+	VMOVUPD     Y1, (CX)
+	VMOVUPD     Y2, 32(CX)
+	VXORPD      Y3, Y3, Y3
+	VFMADD231PD Y3, Y1, Y0
+	VFMADD231PD Y3, Y2, Y0
+	ADDQ        $+64, CX
+	SUBQ        $+1, DI
+	CMPQ        DI, $+1
+	JGE         while9
+
+whileDone10:
+done2:
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VPERMILPD    $0x01, X0, X1
+	VADDPD       X1, X0, X0
+	VMOVSD       X0, check+128(FP)
+	VZEROUPPER
+	RET
+
+// func ShortRowsF32(y []float32, starts []int32, columns []uint16, values []float32, x []float32, far int) (check float32)
+// Requires: AVX, FMA3, MMX+
+TEXT ·ShortRowsF32(SB), NOSPLIT, $0-132
+	MOVQ   x_base+96(FP), AX
+	VXORPS Y0, Y0, Y0
+	MOVQ   y_base+0(FP), CX
+	MOVQ   columns_base+48(FP), DX
+	MOVQ   values_base+72(FP), BX
+	MOVQ   far+120(FP), SI
+	CMPQ   SI, $+1
+	JLT    less1
+	MOVQ   starts_base+24(FP), SI
+	MOVQ   starts_len+32(FP), DI
+	ADDQ   $-1, DI
+	CMPQ   DI, $+1
+	JLT    whileDone4
+
+while3:
+	MOVL   4(SI), R8
+	MOVL   (SI), R9
+	SUBQ   R9, R8
+	ADDQ   $+4, SI
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	CMPQ   R8, $+2
+	JLT    rowsDone6
+
+rows5:
+	PREFETCHT0  2048(BX)
+	PREFETCHT0  2112(BX)
+	PREFETCHT0  1024(DX)
+	PREFETCHT1  16384(BX)
+	PREFETCHT1  16448(BX)
+	PREFETCHT1  8192(DX)
+	MOVWQZX     (DX), R9
+	VMOVSS      (AX)(R9*4), X5
+	MOVWQZX     2(DX), R9
+	VINSERTPS   $0x10, (AX)(R9*4), X5, X5
+	MOVWQZX     4(DX), R9
+	VINSERTPS   $0x20, (AX)(R9*4), X5, X5
+	MOVWQZX     6(DX), R9
+	VINSERTPS   $0x30, (AX)(R9*4), X5, X5
+	MOVWQZX     8(DX), R9
+	VMOVSS      (AX)(R9*4), X6
+	MOVWQZX     10(DX), R9
+	VINSERTPS   $0x10, (AX)(R9*4), X6, X6
+	MOVWQZX     12(DX), R9
+	VINSERTPS   $0x20, (AX)(R9*4), X6, X6
+	MOVWQZX     14(DX), R9
+	VINSERTPS   $0x30, (AX)(R9*4), X6, X6
+	VINSERTF128 $0x01, X6, Y5, Y6
+	MOVWQZX     16(DX), R9
+	VMOVSS      (AX)(R9*4), X5
+	MOVWQZX     18(DX), R9
+	VINSERTPS   $0x10, (AX)(R9*4), X5, X5
+	MOVWQZX     20(DX), R9
+	VINSERTPS   $0x20, (AX)(R9*4), X5, X5
+	MOVWQZX     22(DX), R9
+	VINSERTPS   $0x30, (AX)(R9*4), X5, X5
+	MOVWQZX     24(DX), R9
+	VMOVSS      (AX)(R9*4), X7
+	MOVWQZX     26(DX), R9
+	VINSERTPS   $0x10, (AX)(R9*4), X7, X7
+	MOVWQZX     28(DX), R9
+	VINSERTPS   $0x20, (AX)(R9*4), X7, X7
+	MOVWQZX     30(DX), R9
+	VINSERTPS   $0x30, (AX)(R9*4), X7, X7
+	VINSERTF128 $0x01, X7, Y5, Y7
+	VMOVUPS     (BX), Y8
+	VFMADD231PS Y6, Y8, Y1
+	VMOVUPS     32(BX), Y6
+	VFMADD231PS Y7, Y6, Y2
+	MOVWQZX     32(DX), R9
+	VMOVSS      (AX)(R9*4), X5
+	MOVWQZX     34(DX), R9
+	VINSERTPS   $0x10, (AX)(R9*4), X5, X5
+	MOVWQZX     36(DX), R9
+	VINSERTPS   $0x20, (AX)(R9*4), X5, X5
+	MOVWQZX     38(DX), R9
+	VINSERTPS   $0x30, (AX)(R9*4), X5, X5
+	MOVWQZX     40(DX), R9
+	VMOVSS      (AX)(R9*4), X6
+	MOVWQZX     42(DX), R9
+	VINSERTPS   $0x10, (AX)(R9*4), X6, X6
+	MOVWQZX     44(DX), R9
+	VINSERTPS   $0x20, (AX)(R9*4), X6, X6
+	MOVWQZX     46(DX), R9
+	VINSERTPS   $0x30, (AX)(R9*4), X6, X6
+	VINSERTF128 $0x01, X6, Y5, Y6
+	MOVWQZX     48(DX), R9
+	VMOVSS      (AX)(R9*4), X5
+	MOVWQZX     50(DX), R9
+	VINSERTPS   $0x10, (AX)(R9*4), X5, X5
+	MOVWQZX     52(DX), R9
+	VINSERTPS   $0x20, (AX)(R9*4), X5, X5
+	MOVWQZX     54(DX), R9
+	VINSERTPS   $0x30, (AX)(R9*4), X5, X5
+	MOVWQZX     56(DX), R9
+	VMOVSS      (AX)(R9*4), X7
+	MOVWQZX     58(DX), R9
+	VINSERTPS   $0x10, (AX)(R9*4), X7, X7
+	MOVWQZX     60(DX), R9
+	VINSERTPS   $0x20, (AX)(R9*4), X7, X7
+	MOVWQZX     62(DX), R9
+	VINSERTPS   $0x30, (AX)(R9*4), X7, X7
+	VINSERTF128 $0x01, X7, Y5, Y7
+	VMOVUPS     64(BX), Y8
+	VFMADD231PS Y6, Y8, Y3
+	VMOVUPS     96(BX), Y6
+	VFMADD231PS Y7, Y6, Y4
+	ADDQ        $+128, BX
+	ADDQ        $+64, DX
+	SUBQ        $+2, R8
+	CMPQ        R8, $+2
+	JGE         rows5
+
+rowsDone6:
+	CMPQ R8, $+1
+	JLT  whileDone8
+
+while7:
+	PREFETCHT0  2048(BX)
+	PREFETCHT0  1024(DX)
+	PREFETCHT1  16384(BX)
+	PREFETCHT1  8192(DX)
+	MOVWQZX     (DX), R9
+	VMOVSS      (AX)(R9*4), X5
+	MOVWQZX     2(DX), R9
+	VINSERTPS   $0x10, (AX)(R9*4), X5, X5
+	MOVWQZX     4(DX), R9
+	VINSERTPS   $0x20, (AX)(R9*4), X5, X5
+	MOVWQZX     6(DX), R9
+	VINSERTPS   $0x30, (AX)(R9*4), X5, X5
+	MOVWQZX     8(DX), R9
+	VMOVSS      (AX)(R9*4), X6
+	MOVWQZX     10(DX), R9
+	VINSERTPS   $0x10, (AX)(R9*4), X6, X6
+	MOVWQZX     12(DX), R9
+	VINSERTPS   $0x20, (AX)(R9*4), X6, X6
+	MOVWQZX     14(DX), R9
+	VINSERTPS   $0x30, (AX)(R9*4), X6, X6
+	VINSERTF128 $0x01, X6, Y5, Y6
+	MOVWQZX     16(DX), R9
+	VMOVSS      (AX)(R9*4), X5
+	MOVWQZX     18(DX), R9
+	VINSERTPS   $0x10, (AX)(R9*4), X5, X5
+	MOVWQZX     20(DX), R9
+	VINSERTPS   $0x20, (AX)(R9*4), X5, X5
+	MOVWQZX     22(DX), R9
+	VINSERTPS   $0x30, (AX)(R9*4), X5, X5
+	MOVWQZX     24(DX), R9
+	VMOVSS      (AX)(R9*4), X7
+	MOVWQZX     26(DX), R9
+	VINSERTPS   $0x10, (AX)(R9*4), X7, X7
+	MOVWQZX     28(DX), R9
+	VINSERTPS   $0x20, (AX)(R9*4), X7, X7
+	MOVWQZX     30(DX), R9
+	VINSERTPS   $0x30, (AX)(R9*4), X7, X7
+	VINSERTF128 $0x01, X7, Y5, Y7
+	VMOVUPS     (BX), Y8
+	VFMADD231PS Y6, Y8, Y1
+	VMOVUPS     32(BX), Y6
+	VFMADD231PS Y7, Y6, Y2
+	ADDQ        $+64, BX
+	ADDQ        $+32, DX
+	SUBQ        $+1, R8
+	CMPQ        R8, $+1
+	JGE         while7
+
+whileDone8:
+	VADDPS      Y3, Y1, Y1
+	VADDPS      Y4, Y2, Y2
+	VMOVUPS     Y1, (CX)
+	VMOVUPS     Y2, 32(CX)
+	VXORPS      Y3, Y3, Y3
+	VFMADD231PS Y3, Y1, Y0
+	VFMADD231PS Y3, Y2, Y0
+	ADDQ        $+64, CX
+	SUBQ        $+1, DI
+	CMPQ        DI, $+1
+	JGE         while3
+
+whileDone4:
+	JMP done2
+
+less1:
+	MOVQ starts_base+24(FP), SI
+	MOVQ starts_len+32(FP), DI
+	ADDQ $-1, DI
+	CMPQ DI, $+1
+	JLT  whileDone10
+
+while9:
+	MOVL   4(SI), R8
+	MOVL   (SI), R9
+	SUBQ   R9, R8
+	ADDQ   $+4, SI
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	CMPQ   R8, $+2
+	JLT    rowsDone12
+
+rows11:
+	MOVWQZX     (DX), R9
+	VMOVSS      (AX)(R9*4), X5
+	MOVWQZX     2(DX), R9
+	VINSERTPS   $0x10, (AX)(R9*4), X5, X5
+	MOVWQZX     4(DX), R9
+	VINSERTPS   $0x20, (AX)(R9*4), X5, X5
+	MOVWQZX     6(DX), R9
+	VINSERTPS   $0x30, (AX)(R9*4), X5, X5
+	MOVWQZX     8(DX), R9
+	VMOVSS      (AX)(R9*4), X6
+	MOVWQZX     10(DX), R9
+	VINSERTPS   $0x10, (AX)(R9*4), X6, X6
+	MOVWQZX     12(DX), R9
+	VINSERTPS   $0x20, (AX)(R9*4), X6, X6
+	MOVWQZX     14(DX), R9
+	VINSERTPS   $0x30, (AX)(R9*4), X6, X6
+	VINSERTF128 $0x01, X6, Y5, Y6
+	MOVWQZX     16(DX), R9
+	VMOVSS      (AX)(R9*4), X5
+	MOVWQZX     18(DX), R9
+	VINSERTPS   $0x10, (AX)(R9*4), X5, X5
+	MOVWQZX     20(DX), R9
+	VINSERTPS   $0x20, (AX)(R9*4), X5, X5
+	MOVWQZX     22(DX), R9
+	VINSERTPS   $0x30, (AX)(R9*4), X5, X5
+	MOVWQZX     24(DX), R9
+	VMOVSS      (AX)(R9*4), X7
+	MOVWQZX     26(DX), R9
+	VINSERTPS   $0x10, (AX)(R9*4), X7, X7
+	MOVWQZX     28(DX), R9
+	VINSERTPS   $0x20, (AX)(R9*4), X7, X7
+	MOVWQZX     30(DX), R9
+	VINSERTPS   $0x30, (AX)(R9*4), X7, X7
+	VINSERTF128 $0x01, X7, Y5, Y7
+	VMOVUPS     (BX), Y8
+	VFMADD231PS Y6, Y8, Y1
+	VMOVUPS     32(BX), Y6
+	VFMADD231PS Y7, Y6, Y2
+	MOVWQZX     32(DX), R9
+	VMOVSS      (AX)(R9*4), X5
+	MOVWQZX     34(DX), R9
+	VINSERTPS   $0x10, (AX)(R9*4), X5, X5
+	MOVWQZX     36(DX), R9
+	VINSERTPS   $0x20, (AX)(R9*4), X5, X5
+	MOVWQZX     38(DX), R9
+	VINSERTPS   $0x30, (AX)(R9*4), X5, X5
+	MOVWQZX     40(DX), R9
+	VMOVSS      (AX)(R9*4), X6
+	MOVWQZX     42(DX), R9
+	VINSERTPS   $0x10, (AX)(R9*4), X6, X6
+	MOVWQZX     44(DX), R9
+	VINSERTPS   $0x20, (AX)(R9*4), X6, X6
+	MOVWQZX     46(DX), R9
+	VINSERTPS   $0x30, (AX)(R9*4), X6, X6
+	VINSERTF128 $0x01, X6, Y5, Y6
+	MOVWQZX     48(DX), R9
+	VMOVSS      (AX)(R9*4), X5
+	MOVWQZX     50(DX), R9
+	VINSERTPS   $0x10, (AX)(R9*4), X5, X5
+	MOVWQZX     52(DX), R9
+	VINSERTPS   $0x20, (AX)(R9*4), X5, X5
+	MOVWQZX     54(DX), R9
+	VINSERTPS   $0x30, (AX)(R9*4), X5, X5
+	MOVWQZX     56(DX), R9
+	VMOVSS      (AX)(R9*4), X7
+	MOVWQZX     58(DX), R9
+	VINSERTPS   $0x10, (AX)(R9*4), X7, X7
+	MOVWQZX     60(DX), R9
+	VINSERTPS   $0x20, (AX)(R9*4), X7, X7
+	MOVWQZX     62(DX), R9
+	VINSERTPS   $0x30, (AX)(R9*4), X7, X7
+	VINSERTF128 $0x01, X7, Y5, Y7
+	VMOVUPS     64(BX), Y8
+	VFMADD231PS Y6, Y8, Y3
+	VMOVUPS     96(BX), Y6
+	VFMADD231PS Y7, Y6, Y4
+	ADDQ        $+128, BX
+	ADDQ        $+64, DX
+	SUBQ        $+2, R8
+	CMPQ        R8, $+2
+	JGE         rows11
+
+rowsDone12:
+	CMPQ R8, $+1
+	JLT  whileDone14
+
+while13:
+	MOVWQZX     (DX), R9
+	VMOVSS      (AX)(R9*4), X5
+	MOVWQZX     2(DX), R9
+	VINSERTPS   $0x10, (AX)(R9*4), X5, X5
+	MOVWQZX     4(DX), R9
+	VINSERTPS   $0x20, (AX)(R9*4), X5, X5
+	MOVWQZX     6(DX), R9
+	VINSERTPS   $0x30, (AX)(R9*4), X5, X5
+	MOVWQZX     8(DX), R9
+	VMOVSS      (AX)(R9*4), X6
+	MOVWQZX     10(DX), R9
+	VINSERTPS   $0x10, (AX)(R9*4), X6, X6
+	MOVWQZX     12(DX), R9
+	VINSERTPS   $0x20, (AX)(R9*4), X6, X6
+	MOVWQZX     14(DX), R9
+	VINSERTPS   $0x30, (AX)(R9*4), X6, X6
+	VINSERTF128 $0x01, X6, Y5, Y6
+	MOVWQZX     16(DX), R9
+	VMOVSS      (AX)(R9*4), X5
+	MOVWQZX     18(DX), R9
+	VINSERTPS   $0x10, (AX)(R9*4), X5, X5
+	MOVWQZX     20(DX), R9
+	VINSERTPS   $0x20, (AX)(R9*4), X5, X5
+	MOVWQZX     22(DX), R9
+	VINSERTPS   $0x30, (AX)(R9*4), X5, X5
+	MOVWQZX     24(DX), R9
+	VMOVSS      (AX)(R9*4), X7
+	MOVWQZX     26(DX), R9
+	VINSERTPS   $0x10, (AX)(R9*4), X7, X7
+	MOVWQZX     28(DX), R9
+	VINSERTPS   $0x20, (AX)(R9*4), X7, X7
+	MOVWQZX     30(DX), R9
+	VINSERTPS   $0x30, (AX)(R9*4), X7, X7
+	VINSERTF128 $0x01, X7, Y5, Y7
+	VMOVUPS     (BX), Y8
+	VFMADD231PS Y6, Y8, Y1
+	VMOVUPS     32(BX), Y6
+	VFMADD231PS Y7, Y6, Y2
+	ADDQ        $+64, BX
+	ADDQ        $+32, DX
+	SUBQ        $+1, R8
+	CMPQ        R8, $+1
+	JGE         while13
+
+whileDone14:
+	VADDPS      Y3, Y1, Y1
+	VADDPS      Y4, Y2, Y2
+	VMOVUPS     Y1, (CX)
+	VMOVUPS     Y2, 32(CX)
+	VXORPS      Y3, Y3, Y3
+	VFMADD231PS Y3, Y1, Y0
+	VFMADD231PS Y3, Y2, Y0
+	ADDQ        $+64, CX
+	SUBQ        $+1, DI
+	CMPQ        DI, $+1
+	JGE         while9
+
+whileDone10:
+done2:
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VPERMILPD    $0x01, X0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDPS       X1, X0, X0
+	VMOVSS       X0, check+128(FP)
+	VZEROUPPER
+	RET
+
+// func ShortRowsF64(y []float64, starts []int32, columns []uint16, values []float64, x []float64, far int) (check float64)
+// Requires: AVX, FMA3, MMX+
+TEXT ·ShortRowsF64(SB), NOSPLIT, $0-136
+	MOVQ   x_base+96(FP), AX
+	VXORPD Y0, Y0, Y0
+	MOVQ   y_base+0(FP), CX
+	MOVQ   columns_base+48(FP), DX
+	MOVQ   values_base+72(FP), BX
+	MOVQ   far+120(FP), SI
+	CMPQ   SI, $+1
+	JLT    less1
+	MOVQ   starts_base+24(FP), SI
+	MOVQ   starts_len+32(FP), DI
+	ADDQ   $-1, DI
+	CMPQ   DI, $+1
+	JLT    whileDone4
+
+while3:
+	MOVL   4(SI), R8
+	MOVL   (SI), R9
+	SUBQ   R9, R8
+	ADDQ   $+4, SI
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	CMPQ   R8, $+2
+	JLT    rowsDone6
+
+rows5:
+	PREFETCHT0  2048(BX)
+	PREFETCHT0  2112(BX)
+	PREFETCHT0  512(DX)
+	PREFETCHT1  16384(BX)
+	PREFETCHT1  16448(BX)
+	PREFETCHT1  4096(DX)
+	MOVWQZX     (DX), R9
+	VMOVSD      (AX)(R9*8), X5
+	MOVWQZX     2(DX), R9
+	VMOVHPD     (AX)(R9*8), X5, X5
+	MOVWQZX     4(DX), R9
+	VMOVSD      (AX)(R9*8), X6
+	MOVWQZX     6(DX), R9
+	VMOVHPD     (AX)(R9*8), X6, X6
+	VINSERTF128 $0x01, X6, Y5, Y6
+	MOVWQZX     8(DX), R9
+	VMOVSD      (AX)(R9*8), X5
+	MOVWQZX     10(DX), R9
+	VMOVHPD     (AX)(R9*8), X5, X5
+	MOVWQZX     12(DX), R9
+	VMOVSD      (AX)(R9*8), X7
+	MOVWQZX     14(DX), R9
+	VMOVHPD     (AX)(R9*8), X7, X7
+	VINSERTF128 $0x01, X7, Y5, Y7
+	VMOVUPD     (BX), Y8
+	VFMADD231PD Y6, Y8, Y1
+	VMOVUPD     32(BX), Y6
+	VFMADD231PD Y7, Y6, Y2
+	MOVWQZX     16(DX), R9
+	VMOVSD      (AX)(R9*8), X5
+	MOVWQZX     18(DX), R9
+	VMOVHPD     (AX)(R9*8), X5, X5
+	MOVWQZX     20(DX), R9
+	VMOVSD      (AX)(R9*8), X6
+	MOVWQZX     22(DX), R9
+	VMOVHPD     (AX)(R9*8), X6, X6
+	VINSERTF128 $0x01, X6, Y5, Y6
+	MOVWQZX     24(DX), R9
+	VMOVSD      (AX)(R9*8), X5
+	MOVWQZX     26(DX), R9
+	VMOVHPD     (AX)(R9*8), X5, X5
+	MOVWQZX     28(DX), R9
+	VMOVSD      (AX)(R9*8), X7
+	MOVWQZX     30(DX), R9
+	VMOVHPD     (AX)(R9*8), X7, X7
+	VINSERTF128 $0x01, X7, Y5, Y7
+	VMOVUPD     64(BX), Y8
+	VFMADD231PD Y6, Y8, Y3
+	VMOVUPD     96(BX), Y6
+	VFMADD231PD Y7, Y6, Y4
+	ADDQ        $+128, BX
+	ADDQ        $+32, DX
+	SUBQ        $+2, R8
+	CMPQ        R8, $+2
+	JGE         rows5
+
+rowsDone6:
+	CMPQ R8, $+1
+	JLT  whileDone8
+
+while7:
+	PREFETCHT0  2048(BX)
+	PREFETCHT0  512(DX)
+	PREFETCHT1  16384(BX)
+	PREFETCHT1  4096(DX)
+	MOVWQZX     (DX), R9
+	VMOVSD      (AX)(R9*8), X5
+	MOVWQZX     2(DX), R9
+	VMOVHPD     (AX)(R9*8), X5, X5
+	MOVWQZX     4(DX), R9
+	VMOVSD      (AX)(R9*8), X6
+	MOVWQZX     6(DX), R9
+	VMOVHPD     (AX)(R9*8), X6, X6
+	VINSERTF128 $0x01, X6, Y5, Y6
+	MOVWQZX     8(DX), R9
+	VMOVSD      (AX)(R9*8), X5
+	MOVWQZX     10(DX), R9
+	VMOVHPD     (AX)(R9*8), X5, X5
+	MOVWQZX     12(DX), R9
+	VMOVSD      (AX)(R9*8), X7
+	MOVWQZX     14(DX), R9
+	VMOVHPD     (AX)(R9*8), X7, X7
+	VINSERTF128 $0x01, X7, Y5, Y7
+	VMOVUPD     (BX), Y8
+	VFMADD231PD Y6, Y8, Y1
+	VMOVUPD     32(BX), Y6
+	VFMADD231PD Y7, Y6, Y2
+	ADDQ        $+64, BX
+	ADDQ        $+16, DX
+	SUBQ        $+1, R8
+	CMPQ        R8, $+1
+	JGE         while7
+
+whileDone8:
+	VADDPD      Y3, Y1, Y1
+	VADDPD      Y4, Y2, Y2
+	VMOVUPD     Y1, (CX)
+	VMOVUPD     Y2, 32(CX)
+	VXORPD      Y3, Y3, Y3
+	VFMADD231PD Y3, Y1, Y0
+	VFMADD231PD Y3, Y2, Y0
+	ADDQ        $+64, CX
+	SUBQ        $+1, DI
+	CMPQ        DI, $+1
+	JGE         while3
+
+whileDone4:
+	JMP done2
+
+less1:
+	MOVQ starts_base+24(FP), SI
+	MOVQ starts_len+32(FP), DI
+	ADDQ $-1, DI
+	CMPQ DI, $+1
+	JLT  whileDone10
+
+while9:
+	MOVL   4(SI), R8
+	MOVL   (SI), R9
+	SUBQ   R9, R8
+	ADDQ   $+4, SI
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	CMPQ   R8, $+2
+	JLT    rowsDone12
+
+rows11:
+	MOVWQZX     (DX), R9
+	VMOVSD      (AX)(R9*8), X5
+	MOVWQZX     2(DX), R9
+	VMOVHPD     (AX)(R9*8), X5, X5
+	MOVWQZX     4(DX), R9
+	VMOVSD      (AX)(R9*8), X6
+	MOVWQZX     6(DX), R9
+	VMOVHPD     (AX)(R9*8), X6, X6
+	VINSERTF128 $0x01, X6, Y5, Y6
+	MOVWQZX     8(DX), R9
+	VMOVSD      (AX)(R9*8), X5
+	MOVWQZX     10(DX), R9
+	VMOVHPD     (AX)(R9*8), X5, X5
+	MOVWQZX     12(DX), R9
+	VMOVSD      (AX)(R9*8), X7
+	MOVWQZX     14(DX), R9
+	VMOVHPD     (AX)(R9*8), X7, X7
+	VINSERTF128 $0x01, X7, Y5, Y7
+	VMOVUPD     (BX), Y8
+	VFMADD231PD Y6, Y8, Y1
+	VMOVUPD     32(BX), Y6
+	VFMADD231PD Y7, Y6, Y2
+	MOVWQZX     16(DX), R9
+	VMOVSD      (AX)(R9*8), X5
+	MOVWQZX     18(DX), R9
+	VMOVHPD     (AX)(R9*8), X5, X5
+	MOVWQZX     20(DX), R9
+	VMOVSD      (AX)(R9*8), X6
+	MOVWQZX     22(DX), R9
+	VMOVHPD     (AX)(R9*8), X6, X6
+	VINSERTF128 $0x01, X6, Y5, Y6
+	MOVWQZX     24(DX), R9
+	VMOVSD      (AX)(R9*8), X5
+	MOVWQZX     26(DX), R9
+	VMOVHPD     (AX)(R9*8), X5, X5
+	MOVWQZX     28(DX), R9
+	VMOVSD      (AX)(R9*8), X7
+	MOVWQZX     30(DX), R9
+	VMOVHPD     (AX)(R9*8), X7, X7
+	VINSERTF128 $0x01, X7, Y5, Y7
+	VMOVUPD     64(BX), Y8
+	VFMADD231PD Y6, Y8, Y3
+	VMOVUPD     96(BX), Y6
+	VFMADD231PD Y7, Y6, Y4
+	ADDQ        $+128, BX
+	ADDQ        $+32, DX
+	SUBQ        $+2, R8
+	CMPQ        R8, $+2
+	JGE         rows11
+
+rowsDone12:
+	CMPQ R8, $+1
+	JLT  whileDone14
+
+while13:
+	MOVWQZX     (DX), R9
+	VMOVSD      (AX)(R9*8), X5
+	MOVWQZX     2(DX), R9
+	VMOVHPD     (AX)(R9*8), X5, X5
+	MOVWQZX     4(DX), R9
+	VMOVSD      (AX)(R9*8), X6
+	MOVWQZX     6(DX), R9
+	VMOVHPD     (AX)(R9*8), X6, X6
+	VINSERTF128 $0x01, X6, Y5, Y6
+	MOVWQZX     8(DX), R9
+	VMOVSD      (AX)(R9*8), X5
+	MOVWQZX     10(DX), R9
+	VMOVHPD     (AX)(R9*8), X5, X5
+	MOVWQZX     12(DX), R9
+	VMOVSD      (AX)(R9*8), X7
+	MOVWQZX     14(DX), R9
+	VMOVHPD     (AX)(R9*8), X7, X7
+	VINSERTF128 $0x01, X7, Y5, Y7
+	VMOVUPD     (BX), Y8
+	VFMADD231PD Y6, Y8, Y1
+	VMOVUPD     32(BX), Y6
+	VFMADD231PD Y7, Y6, Y2
+	ADDQ        $+64, BX
+	ADDQ        $+16, DX
+	SUBQ        $+1, R8
+	CMPQ        R8, $+1
+	JGE         while13
+
+whileDone14:
+	VADDPD      Y3, Y1, Y1
+	VADDPD      Y4, Y2, Y2
+	VMOVUPD     Y1, (CX)
+	VMOVUPD     Y2, 32(CX)
+	VXORPD      Y3, Y3, Y3
+	VFMADD231PD Y3, Y1, Y0
+	VFMADD231PD Y3, Y2, Y0
+	ADDQ        $+64, CX
+	SUBQ        $+1, DI
+	CMPQ        DI, $+1
+	JGE         while9
+
+whileDone10:
+done2:
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VPERMILPD    $0x01, X0, X1
+	VADDPD       X1, X0, X0
+	VMOVSD       X0, check+128(FP)
 	VZEROUPPER
 	RET

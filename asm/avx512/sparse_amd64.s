@@ -5040,21 +5040,24 @@ restDone9:
 	VZEROUPPER
 	RET
 
-// func SlabRowsF32(y []float32, starts []int32, columns []int32, values []float32, x []float32) (check float32)
+// func SlabRowsF32(y []float32, starts []int32, columns []int32, values []float32, x []float32, far int) (check float32)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, MMX+
-TEXT ·SlabRowsF32(SB), NOSPLIT, $0-124
-	MOVQ   y_base+0(FP), AX
-	MOVQ   columns_base+48(FP), CX
-	MOVQ   values_base+72(FP), DX
-	MOVQ   x_base+96(FP), BX
+TEXT ·SlabRowsF32(SB), NOSPLIT, $0-132
+	MOVQ   x_base+96(FP), AX
 	VXORPS Z0, Z0, Z0
+	MOVQ   y_base+0(FP), CX
+	MOVQ   columns_base+48(FP), DX
+	MOVQ   values_base+72(FP), BX
+	MOVQ   far+120(FP), SI
+	CMPQ   SI, $+1
+	JLT    less1
 	MOVQ   starts_base+24(FP), SI
 	MOVQ   starts_len+32(FP), DI
 	ADDQ   $-1, DI
 	CMPQ   DI, $+1
-	JLT    whileDone2
+	JLT    whileDone4
 
-while1:
+while3:
 	MOVL   4(SI), R8
 	MOVL   (SI), R9
 	SUBQ   R9, R8
@@ -5064,66 +5067,146 @@ while1:
 	VXORPS Z3, Z3, Z3
 	VXORPS Z4, Z4, Z4
 	CMPQ   R8, $+4
-	JLT    rowsDone4
+	JLT    rowsDone6
 
-rows3:
-	PREFETCHT0   1536(DX)
-	PREFETCHT0   1600(DX)
-	PREFETCHT0   1664(DX)
-	PREFETCHT0   1728(DX)
-	PREFETCHT0   96(CX)
-	MOVL         (CX), R9
-	VBROADCASTSS (BX)(R9*4), Z5
-	VMOVUPS      (DX), Z6
+rows5:
+	PREFETCHT0   2048(BX)
+	PREFETCHT0   2112(BX)
+	PREFETCHT0   2176(BX)
+	PREFETCHT0   2240(BX)
+	PREFETCHT0   128(DX)
+	PREFETCHT1   16384(BX)
+	PREFETCHT1   16448(BX)
+	PREFETCHT1   16512(BX)
+	PREFETCHT1   16576(BX)
+	PREFETCHT1   1024(DX)
+	MOVL         (DX), R9
+	VBROADCASTSS (AX)(R9*4), Z5
+	VMOVUPS      (BX), Z6
 	VFMADD231PS  Z5, Z6, Z1
-	MOVL         4(CX), R9
-	VBROADCASTSS (BX)(R9*4), Z5
-	VMOVUPS      64(DX), Z6
+	MOVL         4(DX), R9
+	VBROADCASTSS (AX)(R9*4), Z5
+	VMOVUPS      64(BX), Z6
 	VFMADD231PS  Z5, Z6, Z2
-	MOVL         8(CX), R9
-	VBROADCASTSS (BX)(R9*4), Z5
-	VMOVUPS      128(DX), Z6
+	MOVL         8(DX), R9
+	VBROADCASTSS (AX)(R9*4), Z5
+	VMOVUPS      128(BX), Z6
 	VFMADD231PS  Z5, Z6, Z3
-	MOVL         12(CX), R9
-	VBROADCASTSS (BX)(R9*4), Z5
-	VMOVUPS      192(DX), Z6
+	MOVL         12(DX), R9
+	VBROADCASTSS (AX)(R9*4), Z5
+	VMOVUPS      192(BX), Z6
 	VFMADD231PS  Z5, Z6, Z4
-	ADDQ         $+256, DX
-	ADDQ         $+16, CX
+	ADDQ         $+256, BX
+	ADDQ         $+16, DX
 	SUBQ         $+4, R8
 	CMPQ         R8, $+4
-	JGE          rows3
+	JGE          rows5
 
-rowsDone4:
+rowsDone6:
 	CMPQ R8, $+1
-	JLT  whileDone6
+	JLT  whileDone8
 
-while5:
-	PREFETCHT0   1536(DX)
-	PREFETCHT0   96(CX)
-	MOVL         (CX), R9
-	VBROADCASTSS (BX)(R9*4), Z5
-	VMOVUPS      (DX), Z6
+while7:
+	PREFETCHT0   2048(BX)
+	PREFETCHT0   128(DX)
+	PREFETCHT1   16384(BX)
+	PREFETCHT1   1024(DX)
+	MOVL         (DX), R9
+	VBROADCASTSS (AX)(R9*4), Z5
+	VMOVUPS      (BX), Z6
 	VFMADD231PS  Z5, Z6, Z1
-	ADDQ         $+64, DX
-	ADDQ         $+4, CX
+	ADDQ         $+64, BX
+	ADDQ         $+4, DX
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while5
+	JGE          while7
 
-whileDone6:
+whileDone8:
 	VADDPS      Z2, Z1, Z1
 	VADDPS      Z3, Z1, Z1
 	VADDPS      Z4, Z1, Z1
-	VMOVUPS     Z1, (AX)
+	VMOVUPS     Z1, (CX)
 	VXORPS      Z2, Z2, Z2
 	VFMADD231PS Z2, Z1, Z0
-	ADDQ        $+64, AX
+	ADDQ        $+64, CX
 	SUBQ        $+1, DI
 	CMPQ        DI, $+1
-	JGE         while1
+	JGE         while3
 
-whileDone2:
+whileDone4:
+	JMP done2
+
+less1:
+	MOVQ starts_base+24(FP), SI
+	MOVQ starts_len+32(FP), DI
+	ADDQ $-1, DI
+	CMPQ DI, $+1
+	JLT  whileDone10
+
+while9:
+	MOVL   4(SI), R8
+	MOVL   (SI), R9
+	SUBQ   R9, R8
+	ADDQ   $+4, SI
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	CMPQ   R8, $+4
+	JLT    rowsDone12
+
+rows11:
+	MOVL         (DX), R9
+	VBROADCASTSS (AX)(R9*4), Z5
+	VMOVUPS      (BX), Z6
+	VFMADD231PS  Z5, Z6, Z1
+	MOVL         4(DX), R9
+	VBROADCASTSS (AX)(R9*4), Z5
+	VMOVUPS      64(BX), Z6
+	VFMADD231PS  Z5, Z6, Z2
+	MOVL         8(DX), R9
+	VBROADCASTSS (AX)(R9*4), Z5
+	VMOVUPS      128(BX), Z6
+	VFMADD231PS  Z5, Z6, Z3
+	MOVL         12(DX), R9
+	VBROADCASTSS (AX)(R9*4), Z5
+	VMOVUPS      192(BX), Z6
+	VFMADD231PS  Z5, Z6, Z4
+	ADDQ         $+256, BX
+	ADDQ         $+16, DX
+	SUBQ         $+4, R8
+	CMPQ         R8, $+4
+	JGE          rows11
+
+rowsDone12:
+	CMPQ R8, $+1
+	JLT  whileDone14
+
+while13:
+	MOVL         (DX), R9
+	VBROADCASTSS (AX)(R9*4), Z5
+	VMOVUPS      (BX), Z6
+	VFMADD231PS  Z5, Z6, Z1
+	ADDQ         $+64, BX
+	ADDQ         $+4, DX
+	SUBQ         $+1, R8
+	CMPQ         R8, $+1
+	JGE          while13
+
+whileDone14:
+	VADDPS      Z2, Z1, Z1
+	VADDPS      Z3, Z1, Z1
+	VADDPS      Z4, Z1, Z1
+	VMOVUPS     Z1, (CX)
+	VXORPS      Z2, Z2, Z2
+	VFMADD231PS Z2, Z1, Z0
+	ADDQ        $+64, CX
+	SUBQ        $+1, DI
+	CMPQ        DI, $+1
+	JGE         while9
+
+whileDone10:
+done2:
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
 	VEXTRACTF64X2 $0x01, Y0, X1
@@ -5132,25 +5215,28 @@ whileDone2:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDPS        X1, X0, X0
-	VMOVSS        X0, check+120(FP)
+	VMOVSS        X0, check+128(FP)
 	VZEROUPPER
 	RET
 
-// func SlabRowsF64(y []float64, starts []int32, columns []int32, values []float64, x []float64) (check float64)
+// func SlabRowsF64(y []float64, starts []int32, columns []int32, values []float64, x []float64, far int) (check float64)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, MMX+
-TEXT ·SlabRowsF64(SB), NOSPLIT, $0-128
-	MOVQ   y_base+0(FP), AX
-	MOVQ   columns_base+48(FP), CX
-	MOVQ   values_base+72(FP), DX
-	MOVQ   x_base+96(FP), BX
+TEXT ·SlabRowsF64(SB), NOSPLIT, $0-136
+	MOVQ   x_base+96(FP), AX
 	VXORPD Z0, Z0, Z0
+	MOVQ   y_base+0(FP), CX
+	MOVQ   columns_base+48(FP), DX
+	MOVQ   values_base+72(FP), BX
+	MOVQ   far+120(FP), SI
+	CMPQ   SI, $+1
+	JLT    less1
 	MOVQ   starts_base+24(FP), SI
 	MOVQ   starts_len+32(FP), DI
 	ADDQ   $-1, DI
 	CMPQ   DI, $+1
-	JLT    whileDone2
+	JLT    whileDone4
 
-while1:
+while3:
 	MOVL   4(SI), R8
 	MOVL   (SI), R9
 	SUBQ   R9, R8
@@ -5160,352 +5246,83 @@ while1:
 	VXORPD Z3, Z3, Z3
 	VXORPD Z4, Z4, Z4
 	CMPQ   R8, $+4
-	JLT    rowsDone4
+	JLT    rowsDone6
 
-rows3:
-	PREFETCHT0   1536(DX)
-	PREFETCHT0   1600(DX)
-	PREFETCHT0   1664(DX)
-	PREFETCHT0   1728(DX)
-	PREFETCHT0   96(CX)
-	MOVL         (CX), R9
-	VBROADCASTSD (BX)(R9*8), Z5
-	VMOVUPD      (DX), Z6
+rows5:
+	PREFETCHT0   2048(BX)
+	PREFETCHT0   2112(BX)
+	PREFETCHT0   2176(BX)
+	PREFETCHT0   2240(BX)
+	PREFETCHT0   128(DX)
+	PREFETCHT1   16384(BX)
+	PREFETCHT1   16448(BX)
+	PREFETCHT1   16512(BX)
+	PREFETCHT1   16576(BX)
+	PREFETCHT1   1024(DX)
+	MOVL         (DX), R9
+	VBROADCASTSD (AX)(R9*8), Z5
+	VMOVUPD      (BX), Z6
 	VFMADD231PD  Z5, Z6, Z1
-	MOVL         4(CX), R9
-	VBROADCASTSD (BX)(R9*8), Z5
-	VMOVUPD      64(DX), Z6
+	MOVL         4(DX), R9
+	VBROADCASTSD (AX)(R9*8), Z5
+	VMOVUPD      64(BX), Z6
 	VFMADD231PD  Z5, Z6, Z2
-	MOVL         8(CX), R9
-	VBROADCASTSD (BX)(R9*8), Z5
-	VMOVUPD      128(DX), Z6
+	MOVL         8(DX), R9
+	VBROADCASTSD (AX)(R9*8), Z5
+	VMOVUPD      128(BX), Z6
 	VFMADD231PD  Z5, Z6, Z3
-	MOVL         12(CX), R9
-	VBROADCASTSD (BX)(R9*8), Z5
-	VMOVUPD      192(DX), Z6
+	MOVL         12(DX), R9
+	VBROADCASTSD (AX)(R9*8), Z5
+	VMOVUPD      192(BX), Z6
 	VFMADD231PD  Z5, Z6, Z4
-	ADDQ         $+256, DX
-	ADDQ         $+16, CX
+	ADDQ         $+256, BX
+	ADDQ         $+16, DX
 	SUBQ         $+4, R8
 	CMPQ         R8, $+4
-	JGE          rows3
+	JGE          rows5
 
-rowsDone4:
+rowsDone6:
 	CMPQ R8, $+1
-	JLT  whileDone6
+	JLT  whileDone8
 
-while5:
-	PREFETCHT0   1536(DX)
-	PREFETCHT0   96(CX)
-	MOVL         (CX), R9
-	VBROADCASTSD (BX)(R9*8), Z5
-	VMOVUPD      (DX), Z6
+while7:
+	PREFETCHT0   2048(BX)
+	PREFETCHT0   128(DX)
+	PREFETCHT1   16384(BX)
+	PREFETCHT1   1024(DX)
+	MOVL         (DX), R9
+	VBROADCASTSD (AX)(R9*8), Z5
+	VMOVUPD      (BX), Z6
 	VFMADD231PD  Z5, Z6, Z1
-	ADDQ         $+64, DX
-	ADDQ         $+4, CX
+	ADDQ         $+64, BX
+	ADDQ         $+4, DX
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while5
+	JGE          while7
 
-whileDone6:
+whileDone8:
 	VADDPD      Z2, Z1, Z1
 	VADDPD      Z3, Z1, Z1
 	VADDPD      Z4, Z1, Z1
-	VMOVUPD     Z1, (AX)
+	VMOVUPD     Z1, (CX)
 	VXORPD      Z2, Z2, Z2
 	VFMADD231PD Z2, Z1, Z0
-	ADDQ        $+64, AX
+	ADDQ        $+64, CX
 	SUBQ        $+1, DI
 	CMPQ        DI, $+1
-	JGE         while1
+	JGE         while3
 
-whileDone2:
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF64X2 $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VPERMILPD     $0x01, X0, X1
-	VADDPD        X1, X0, X0
-	VMOVSD        X0, check+120(FP)
-	VZEROUPPER
-	RET
+whileDone4:
+	JMP done2
 
-// func SortedRowsF32(y []float32, starts []int32, columns []int32, values []float32, x []float32) (check float32)
-// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, MMX+
-TEXT ·SortedRowsF32(SB), NOSPLIT, $0-124
-	MOVQ   y_base+0(FP), AX
-	MOVQ   columns_base+48(FP), CX
-	MOVQ   values_base+72(FP), DX
-	MOVQ   x_base+96(FP), BX
-	VXORPS Z0, Z0, Z0
-	MOVQ   starts_base+24(FP), SI
-	MOVQ   starts_len+32(FP), DI
-	ADDQ   $-1, DI
-	CMPQ   DI, $+1
-	JLT    whileDone2
+less1:
+	MOVQ starts_base+24(FP), SI
+	MOVQ starts_len+32(FP), DI
+	ADDQ $-1, DI
+	CMPQ DI, $+1
+	JLT  whileDone10
 
-while1:
-	MOVL   4(SI), R8
-	MOVL   (SI), R9
-	SUBQ   R9, R8
-	ADDQ   $+4, SI
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-	VXORPS Z4, Z4, Z4
-	CMPQ   R8, $+4
-	JLT    rowsDone4
-
-rows3:
-	PREFETCHT0   1536(DX)
-	PREFETCHT0   1600(DX)
-	PREFETCHT0   1664(DX)
-	PREFETCHT0   1728(DX)
-	PREFETCHT0   1536(CX)
-	MOVL         (CX), R9
-	VMOVSS       (BX)(R9*4), X5
-	MOVL         4(CX), R9
-	VINSERTPS    $0x10, (BX)(R9*4), X5, X5
-	MOVL         8(CX), R9
-	VINSERTPS    $0x20, (BX)(R9*4), X5, X5
-	MOVL         12(CX), R9
-	VINSERTPS    $0x30, (BX)(R9*4), X5, X5
-	MOVL         16(CX), R9
-	VMOVSS       (BX)(R9*4), X6
-	MOVL         20(CX), R9
-	VINSERTPS    $0x10, (BX)(R9*4), X6, X6
-	MOVL         24(CX), R9
-	VINSERTPS    $0x20, (BX)(R9*4), X6, X6
-	MOVL         28(CX), R9
-	VINSERTPS    $0x30, (BX)(R9*4), X6, X6
-	VINSERTF128  $0x01, X6, Y5, Y6
-	MOVL         32(CX), R9
-	VMOVSS       (BX)(R9*4), X5
-	MOVL         36(CX), R9
-	VINSERTPS    $0x10, (BX)(R9*4), X5, X5
-	MOVL         40(CX), R9
-	VINSERTPS    $0x20, (BX)(R9*4), X5, X5
-	MOVL         44(CX), R9
-	VINSERTPS    $0x30, (BX)(R9*4), X5, X5
-	MOVL         48(CX), R9
-	VMOVSS       (BX)(R9*4), X7
-	MOVL         52(CX), R9
-	VINSERTPS    $0x10, (BX)(R9*4), X7, X7
-	MOVL         56(CX), R9
-	VINSERTPS    $0x20, (BX)(R9*4), X7, X7
-	MOVL         60(CX), R9
-	VINSERTPS    $0x30, (BX)(R9*4), X7, X7
-	VINSERTF128  $0x01, X7, Y5, Y7
-	VINSERTF64X4 $0x01, Y7, Z6, Z7
-	VMOVUPS      (DX), Z8
-	VFMADD231PS  Z7, Z8, Z1
-	MOVL         64(CX), R9
-	VMOVSS       (BX)(R9*4), X5
-	MOVL         68(CX), R9
-	VINSERTPS    $0x10, (BX)(R9*4), X5, X5
-	MOVL         72(CX), R9
-	VINSERTPS    $0x20, (BX)(R9*4), X5, X5
-	MOVL         76(CX), R9
-	VINSERTPS    $0x30, (BX)(R9*4), X5, X5
-	MOVL         80(CX), R9
-	VMOVSS       (BX)(R9*4), X6
-	MOVL         84(CX), R9
-	VINSERTPS    $0x10, (BX)(R9*4), X6, X6
-	MOVL         88(CX), R9
-	VINSERTPS    $0x20, (BX)(R9*4), X6, X6
-	MOVL         92(CX), R9
-	VINSERTPS    $0x30, (BX)(R9*4), X6, X6
-	VINSERTF128  $0x01, X6, Y5, Y6
-	MOVL         96(CX), R9
-	VMOVSS       (BX)(R9*4), X5
-	MOVL         100(CX), R9
-	VINSERTPS    $0x10, (BX)(R9*4), X5, X5
-	MOVL         104(CX), R9
-	VINSERTPS    $0x20, (BX)(R9*4), X5, X5
-	MOVL         108(CX), R9
-	VINSERTPS    $0x30, (BX)(R9*4), X5, X5
-	MOVL         112(CX), R9
-	VMOVSS       (BX)(R9*4), X7
-	MOVL         116(CX), R9
-	VINSERTPS    $0x10, (BX)(R9*4), X7, X7
-	MOVL         120(CX), R9
-	VINSERTPS    $0x20, (BX)(R9*4), X7, X7
-	MOVL         124(CX), R9
-	VINSERTPS    $0x30, (BX)(R9*4), X7, X7
-	VINSERTF128  $0x01, X7, Y5, Y7
-	VINSERTF64X4 $0x01, Y7, Z6, Z7
-	VMOVUPS      64(DX), Z8
-	VFMADD231PS  Z7, Z8, Z2
-	MOVL         128(CX), R9
-	VMOVSS       (BX)(R9*4), X5
-	MOVL         132(CX), R9
-	VINSERTPS    $0x10, (BX)(R9*4), X5, X5
-	MOVL         136(CX), R9
-	VINSERTPS    $0x20, (BX)(R9*4), X5, X5
-	MOVL         140(CX), R9
-	VINSERTPS    $0x30, (BX)(R9*4), X5, X5
-	MOVL         144(CX), R9
-	VMOVSS       (BX)(R9*4), X6
-	MOVL         148(CX), R9
-	VINSERTPS    $0x10, (BX)(R9*4), X6, X6
-	MOVL         152(CX), R9
-	VINSERTPS    $0x20, (BX)(R9*4), X6, X6
-	MOVL         156(CX), R9
-	VINSERTPS    $0x30, (BX)(R9*4), X6, X6
-	VINSERTF128  $0x01, X6, Y5, Y6
-	MOVL         160(CX), R9
-	VMOVSS       (BX)(R9*4), X5
-	MOVL         164(CX), R9
-	VINSERTPS    $0x10, (BX)(R9*4), X5, X5
-	MOVL         168(CX), R9
-	VINSERTPS    $0x20, (BX)(R9*4), X5, X5
-	MOVL         172(CX), R9
-	VINSERTPS    $0x30, (BX)(R9*4), X5, X5
-	MOVL         176(CX), R9
-	VMOVSS       (BX)(R9*4), X7
-	MOVL         180(CX), R9
-	VINSERTPS    $0x10, (BX)(R9*4), X7, X7
-	MOVL         184(CX), R9
-	VINSERTPS    $0x20, (BX)(R9*4), X7, X7
-	MOVL         188(CX), R9
-	VINSERTPS    $0x30, (BX)(R9*4), X7, X7
-	VINSERTF128  $0x01, X7, Y5, Y7
-	VINSERTF64X4 $0x01, Y7, Z6, Z7
-	VMOVUPS      128(DX), Z8
-	VFMADD231PS  Z7, Z8, Z3
-	MOVL         192(CX), R9
-	VMOVSS       (BX)(R9*4), X5
-	MOVL         196(CX), R9
-	VINSERTPS    $0x10, (BX)(R9*4), X5, X5
-	MOVL         200(CX), R9
-	VINSERTPS    $0x20, (BX)(R9*4), X5, X5
-	MOVL         204(CX), R9
-	VINSERTPS    $0x30, (BX)(R9*4), X5, X5
-	MOVL         208(CX), R9
-	VMOVSS       (BX)(R9*4), X6
-	MOVL         212(CX), R9
-	VINSERTPS    $0x10, (BX)(R9*4), X6, X6
-	MOVL         216(CX), R9
-	VINSERTPS    $0x20, (BX)(R9*4), X6, X6
-	MOVL         220(CX), R9
-	VINSERTPS    $0x30, (BX)(R9*4), X6, X6
-	VINSERTF128  $0x01, X6, Y5, Y6
-	MOVL         224(CX), R9
-	VMOVSS       (BX)(R9*4), X5
-	MOVL         228(CX), R9
-	VINSERTPS    $0x10, (BX)(R9*4), X5, X5
-	MOVL         232(CX), R9
-	VINSERTPS    $0x20, (BX)(R9*4), X5, X5
-	MOVL         236(CX), R9
-	VINSERTPS    $0x30, (BX)(R9*4), X5, X5
-	MOVL         240(CX), R9
-	VMOVSS       (BX)(R9*4), X7
-	MOVL         244(CX), R9
-	VINSERTPS    $0x10, (BX)(R9*4), X7, X7
-	MOVL         248(CX), R9
-	VINSERTPS    $0x20, (BX)(R9*4), X7, X7
-	MOVL         252(CX), R9
-	VINSERTPS    $0x30, (BX)(R9*4), X7, X7
-	VINSERTF128  $0x01, X7, Y5, Y7
-	VINSERTF64X4 $0x01, Y7, Z6, Z7
-	VMOVUPS      192(DX), Z8
-	VFMADD231PS  Z7, Z8, Z4
-	ADDQ         $+256, DX
-	ADDQ         $+256, CX
-	SUBQ         $+4, R8
-	CMPQ         R8, $+4
-	JGE          rows3
-
-rowsDone4:
-	CMPQ R8, $+1
-	JLT  whileDone6
-
-while5:
-	PREFETCHT0   1536(DX)
-	PREFETCHT0   1536(CX)
-	MOVL         (CX), R9
-	VMOVSS       (BX)(R9*4), X5
-	MOVL         4(CX), R9
-	VINSERTPS    $0x10, (BX)(R9*4), X5, X5
-	MOVL         8(CX), R9
-	VINSERTPS    $0x20, (BX)(R9*4), X5, X5
-	MOVL         12(CX), R9
-	VINSERTPS    $0x30, (BX)(R9*4), X5, X5
-	MOVL         16(CX), R9
-	VMOVSS       (BX)(R9*4), X6
-	MOVL         20(CX), R9
-	VINSERTPS    $0x10, (BX)(R9*4), X6, X6
-	MOVL         24(CX), R9
-	VINSERTPS    $0x20, (BX)(R9*4), X6, X6
-	MOVL         28(CX), R9
-	VINSERTPS    $0x30, (BX)(R9*4), X6, X6
-	VINSERTF128  $0x01, X6, Y5, Y6
-	MOVL         32(CX), R9
-	VMOVSS       (BX)(R9*4), X5
-	MOVL         36(CX), R9
-	VINSERTPS    $0x10, (BX)(R9*4), X5, X5
-	MOVL         40(CX), R9
-	VINSERTPS    $0x20, (BX)(R9*4), X5, X5
-	MOVL         44(CX), R9
-	VINSERTPS    $0x30, (BX)(R9*4), X5, X5
-	MOVL         48(CX), R9
-	VMOVSS       (BX)(R9*4), X7
-	MOVL         52(CX), R9
-	VINSERTPS    $0x10, (BX)(R9*4), X7, X7
-	MOVL         56(CX), R9
-	VINSERTPS    $0x20, (BX)(R9*4), X7, X7
-	MOVL         60(CX), R9
-	VINSERTPS    $0x30, (BX)(R9*4), X7, X7
-	VINSERTF128  $0x01, X7, Y5, Y7
-	VINSERTF64X4 $0x01, Y7, Z6, Z7
-	VMOVUPS      (DX), Z8
-	VFMADD231PS  Z7, Z8, Z1
-	ADDQ         $+64, DX
-	ADDQ         $+64, CX
-	SUBQ         $+1, R8
-	CMPQ         R8, $+1
-	JGE          while5
-
-whileDone6:
-	VADDPS      Z2, Z1, Z1
-	VADDPS      Z3, Z1, Z1
-	VADDPS      Z4, Z1, Z1
-	VMOVUPS     Z1, (AX)
-	VXORPS      Z2, Z2, Z2
-	VFMADD231PS Z2, Z1, Z0
-	ADDQ        $+64, AX
-	SUBQ        $+1, DI
-	CMPQ        DI, $+1
-	JGE         while1
-
-whileDone2:
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPS        Y1, Y0, Y0
-	VEXTRACTF64X2 $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VPERMILPD     $0x01, X0, X1
-	VADDPS        X1, X0, X0
-	VMOVSHDUP     X0, X1
-	VADDPS        X1, X0, X0
-	VMOVSS        X0, check+120(FP)
-	VZEROUPPER
-	RET
-
-// func SortedRowsF64(y []float64, starts []int32, columns []int32, values []float64, x []float64) (check float64)
-// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, MMX+
-TEXT ·SortedRowsF64(SB), NOSPLIT, $0-128
-	MOVQ   y_base+0(FP), AX
-	MOVQ   columns_base+48(FP), CX
-	MOVQ   values_base+72(FP), DX
-	MOVQ   x_base+96(FP), BX
-	VXORPD Z0, Z0, Z0
-	MOVQ   starts_base+24(FP), SI
-	MOVQ   starts_len+32(FP), DI
-	ADDQ   $-1, DI
-	CMPQ   DI, $+1
-	JLT    whileDone2
-
-while1:
+while9:
 	MOVL   4(SI), R8
 	MOVL   (SI), R9
 	SUBQ   R9, R8
@@ -5515,176 +5332,88 @@ while1:
 	VXORPD Z3, Z3, Z3
 	VXORPD Z4, Z4, Z4
 	CMPQ   R8, $+4
-	JLT    rowsDone4
+	JLT    rowsDone12
 
-rows3:
-	PREFETCHT0   1536(DX)
-	PREFETCHT0   1600(DX)
-	PREFETCHT0   1664(DX)
-	PREFETCHT0   1728(DX)
-	PREFETCHT0   768(CX)
-	MOVL         (CX), R9
-	VMOVSD       (BX)(R9*8), X5
-	MOVL         4(CX), R9
-	VMOVHPD      (BX)(R9*8), X5, X5
-	MOVL         8(CX), R9
-	VMOVSD       (BX)(R9*8), X6
-	MOVL         12(CX), R9
-	VMOVHPD      (BX)(R9*8), X6, X6
-	VINSERTF128  $0x01, X6, Y5, Y6
-	MOVL         16(CX), R9
-	VMOVSD       (BX)(R9*8), X5
-	MOVL         20(CX), R9
-	VMOVHPD      (BX)(R9*8), X5, X5
-	MOVL         24(CX), R9
-	VMOVSD       (BX)(R9*8), X7
-	MOVL         28(CX), R9
-	VMOVHPD      (BX)(R9*8), X7, X7
-	VINSERTF128  $0x01, X7, Y5, Y7
-	VINSERTF64X4 $0x01, Y7, Z6, Z7
-	VMOVUPD      (DX), Z8
-	VFMADD231PD  Z7, Z8, Z1
-	MOVL         32(CX), R9
-	VMOVSD       (BX)(R9*8), X5
-	MOVL         36(CX), R9
-	VMOVHPD      (BX)(R9*8), X5, X5
-	MOVL         40(CX), R9
-	VMOVSD       (BX)(R9*8), X6
-	MOVL         44(CX), R9
-	VMOVHPD      (BX)(R9*8), X6, X6
-	VINSERTF128  $0x01, X6, Y5, Y6
-	MOVL         48(CX), R9
-	VMOVSD       (BX)(R9*8), X5
-	MOVL         52(CX), R9
-	VMOVHPD      (BX)(R9*8), X5, X5
-	MOVL         56(CX), R9
-	VMOVSD       (BX)(R9*8), X7
-	MOVL         60(CX), R9
-	VMOVHPD      (BX)(R9*8), X7, X7
-	VINSERTF128  $0x01, X7, Y5, Y7
-	VINSERTF64X4 $0x01, Y7, Z6, Z7
-	VMOVUPD      64(DX), Z8
-	VFMADD231PD  Z7, Z8, Z2
-	MOVL         64(CX), R9
-	VMOVSD       (BX)(R9*8), X5
-	MOVL         68(CX), R9
-	VMOVHPD      (BX)(R9*8), X5, X5
-	MOVL         72(CX), R9
-	VMOVSD       (BX)(R9*8), X6
-	MOVL         76(CX), R9
-	VMOVHPD      (BX)(R9*8), X6, X6
-	VINSERTF128  $0x01, X6, Y5, Y6
-	MOVL         80(CX), R9
-	VMOVSD       (BX)(R9*8), X5
-	MOVL         84(CX), R9
-	VMOVHPD      (BX)(R9*8), X5, X5
-	MOVL         88(CX), R9
-	VMOVSD       (BX)(R9*8), X7
-	MOVL         92(CX), R9
-	VMOVHPD      (BX)(R9*8), X7, X7
-	VINSERTF128  $0x01, X7, Y5, Y7
-	VINSERTF64X4 $0x01, Y7, Z6, Z7
-	VMOVUPD      128(DX), Z8
-	VFMADD231PD  Z7, Z8, Z3
-	MOVL         96(CX), R9
-	VMOVSD       (BX)(R9*8), X5
-	MOVL         100(CX), R9
-	VMOVHPD      (BX)(R9*8), X5, X5
-	MOVL         104(CX), R9
-	VMOVSD       (BX)(R9*8), X6
-	MOVL         108(CX), R9
-	VMOVHPD      (BX)(R9*8), X6, X6
-	VINSERTF128  $0x01, X6, Y5, Y6
-	MOVL         112(CX), R9
-	VMOVSD       (BX)(R9*8), X5
-	MOVL         116(CX), R9
-	VMOVHPD      (BX)(R9*8), X5, X5
-	MOVL         120(CX), R9
-	VMOVSD       (BX)(R9*8), X7
-	MOVL         124(CX), R9
-	VMOVHPD      (BX)(R9*8), X7, X7
-	VINSERTF128  $0x01, X7, Y5, Y7
-	VINSERTF64X4 $0x01, Y7, Z6, Z7
-	VMOVUPD      192(DX), Z8
-	VFMADD231PD  Z7, Z8, Z4
-	ADDQ         $+256, DX
-	ADDQ         $+128, CX
+rows11:
+	MOVL         (DX), R9
+	VBROADCASTSD (AX)(R9*8), Z5
+	VMOVUPD      (BX), Z6
+	VFMADD231PD  Z5, Z6, Z1
+	MOVL         4(DX), R9
+	VBROADCASTSD (AX)(R9*8), Z5
+	VMOVUPD      64(BX), Z6
+	VFMADD231PD  Z5, Z6, Z2
+	MOVL         8(DX), R9
+	VBROADCASTSD (AX)(R9*8), Z5
+	VMOVUPD      128(BX), Z6
+	VFMADD231PD  Z5, Z6, Z3
+	MOVL         12(DX), R9
+	VBROADCASTSD (AX)(R9*8), Z5
+	VMOVUPD      192(BX), Z6
+	VFMADD231PD  Z5, Z6, Z4
+	ADDQ         $+256, BX
+	ADDQ         $+16, DX
 	SUBQ         $+4, R8
 	CMPQ         R8, $+4
-	JGE          rows3
+	JGE          rows11
 
-rowsDone4:
+rowsDone12:
 	CMPQ R8, $+1
-	JLT  whileDone6
+	JLT  whileDone14
 
-while5:
-	PREFETCHT0   1536(DX)
-	PREFETCHT0   768(CX)
-	MOVL         (CX), R9
-	VMOVSD       (BX)(R9*8), X5
-	MOVL         4(CX), R9
-	VMOVHPD      (BX)(R9*8), X5, X5
-	MOVL         8(CX), R9
-	VMOVSD       (BX)(R9*8), X6
-	MOVL         12(CX), R9
-	VMOVHPD      (BX)(R9*8), X6, X6
-	VINSERTF128  $0x01, X6, Y5, Y6
-	MOVL         16(CX), R9
-	VMOVSD       (BX)(R9*8), X5
-	MOVL         20(CX), R9
-	VMOVHPD      (BX)(R9*8), X5, X5
-	MOVL         24(CX), R9
-	VMOVSD       (BX)(R9*8), X7
-	MOVL         28(CX), R9
-	VMOVHPD      (BX)(R9*8), X7, X7
-	VINSERTF128  $0x01, X7, Y5, Y7
-	VINSERTF64X4 $0x01, Y7, Z6, Z7
-	VMOVUPD      (DX), Z8
-	VFMADD231PD  Z7, Z8, Z1
-	ADDQ         $+64, DX
-	ADDQ         $+32, CX
+while13:
+	MOVL         (DX), R9
+	VBROADCASTSD (AX)(R9*8), Z5
+	VMOVUPD      (BX), Z6
+	VFMADD231PD  Z5, Z6, Z1
+	ADDQ         $+64, BX
+	ADDQ         $+4, DX
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while5
+	JGE          while13
 
-whileDone6:
+whileDone14:
 	VADDPD      Z2, Z1, Z1
 	VADDPD      Z3, Z1, Z1
 	VADDPD      Z4, Z1, Z1
-	VMOVUPD     Z1, (AX)
+	VMOVUPD     Z1, (CX)
 	VXORPD      Z2, Z2, Z2
 	VFMADD231PD Z2, Z1, Z0
-	ADDQ        $+64, AX
+	ADDQ        $+64, CX
 	SUBQ        $+1, DI
 	CMPQ        DI, $+1
-	JGE         while1
+	JGE         while9
 
-whileDone2:
+whileDone10:
+done2:
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF64X2 $0x01, Y0, X1
 	VADDPD        X1, X0, X0
 	VPERMILPD     $0x01, X0, X1
 	VADDPD        X1, X0, X0
-	VMOVSD        X0, check+120(FP)
+	VMOVSD        X0, check+128(FP)
 	VZEROUPPER
 	RET
 
-// func ShortRowsF32(y []float32, starts []int32, columns []uint16, values []float32, x []float32) (check float32)
+// func SortedRowsF32(y []float32, starts []int32, columns []int32, values []float32, x []float32, far int) (check float32)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, MMX+
-TEXT ·ShortRowsF32(SB), NOSPLIT, $0-124
-	MOVQ   y_base+0(FP), AX
-	MOVQ   columns_base+48(FP), CX
-	MOVQ   values_base+72(FP), DX
-	MOVQ   x_base+96(FP), BX
+TEXT ·SortedRowsF32(SB), NOSPLIT, $0-132
+	MOVQ   x_base+96(FP), AX
 	VXORPS Z0, Z0, Z0
+	MOVQ   y_base+0(FP), CX
+	MOVQ   columns_base+48(FP), DX
+	MOVQ   values_base+72(FP), BX
+	MOVQ   far+120(FP), SI
+	CMPQ   SI, $+1
+	JLT    less1
 	MOVQ   starts_base+24(FP), SI
 	MOVQ   starts_len+32(FP), DI
 	ADDQ   $-1, DI
 	CMPQ   DI, $+1
-	JLT    whileDone2
+	JLT    whileDone4
 
-while1:
+while3:
 	MOVL   4(SI), R8
 	MOVL   (SI), R9
 	SUBQ   R9, R8
@@ -5694,231 +5423,321 @@ while1:
 	VXORPS Z3, Z3, Z3
 	VXORPS Z4, Z4, Z4
 	CMPQ   R8, $+4
-	JLT    rowsDone4
+	JLT    rowsDone6
 
-rows3:
-	PREFETCHT0   1536(DX)
-	PREFETCHT0   1600(DX)
-	PREFETCHT0   1664(DX)
-	PREFETCHT0   1728(DX)
-	PREFETCHT0   768(CX)
-	MOVWQZX      (CX), R9
-	VMOVSS       (BX)(R9*4), X5
-	MOVWQZX      2(CX), R9
-	VINSERTPS    $0x10, (BX)(R9*4), X5, X5
-	MOVWQZX      4(CX), R9
-	VINSERTPS    $0x20, (BX)(R9*4), X5, X5
-	MOVWQZX      6(CX), R9
-	VINSERTPS    $0x30, (BX)(R9*4), X5, X5
-	MOVWQZX      8(CX), R9
-	VMOVSS       (BX)(R9*4), X6
-	MOVWQZX      10(CX), R9
-	VINSERTPS    $0x10, (BX)(R9*4), X6, X6
-	MOVWQZX      12(CX), R9
-	VINSERTPS    $0x20, (BX)(R9*4), X6, X6
-	MOVWQZX      14(CX), R9
-	VINSERTPS    $0x30, (BX)(R9*4), X6, X6
-	VINSERTF128  $0x01, X6, Y5, Y6
-	MOVWQZX      16(CX), R9
-	VMOVSS       (BX)(R9*4), X5
-	MOVWQZX      18(CX), R9
-	VINSERTPS    $0x10, (BX)(R9*4), X5, X5
-	MOVWQZX      20(CX), R9
-	VINSERTPS    $0x20, (BX)(R9*4), X5, X5
-	MOVWQZX      22(CX), R9
-	VINSERTPS    $0x30, (BX)(R9*4), X5, X5
-	MOVWQZX      24(CX), R9
-	VMOVSS       (BX)(R9*4), X7
-	MOVWQZX      26(CX), R9
-	VINSERTPS    $0x10, (BX)(R9*4), X7, X7
-	MOVWQZX      28(CX), R9
-	VINSERTPS    $0x20, (BX)(R9*4), X7, X7
-	MOVWQZX      30(CX), R9
-	VINSERTPS    $0x30, (BX)(R9*4), X7, X7
-	VINSERTF128  $0x01, X7, Y5, Y7
-	VINSERTF64X4 $0x01, Y7, Z6, Z7
-	VMOVUPS      (DX), Z8
-	VFMADD231PS  Z7, Z8, Z1
-	MOVWQZX      32(CX), R9
-	VMOVSS       (BX)(R9*4), X5
-	MOVWQZX      34(CX), R9
-	VINSERTPS    $0x10, (BX)(R9*4), X5, X5
-	MOVWQZX      36(CX), R9
-	VINSERTPS    $0x20, (BX)(R9*4), X5, X5
-	MOVWQZX      38(CX), R9
-	VINSERTPS    $0x30, (BX)(R9*4), X5, X5
-	MOVWQZX      40(CX), R9
-	VMOVSS       (BX)(R9*4), X6
-	MOVWQZX      42(CX), R9
-	VINSERTPS    $0x10, (BX)(R9*4), X6, X6
-	MOVWQZX      44(CX), R9
-	VINSERTPS    $0x20, (BX)(R9*4), X6, X6
-	MOVWQZX      46(CX), R9
-	VINSERTPS    $0x30, (BX)(R9*4), X6, X6
-	VINSERTF128  $0x01, X6, Y5, Y6
-	MOVWQZX      48(CX), R9
-	VMOVSS       (BX)(R9*4), X5
-	MOVWQZX      50(CX), R9
-	VINSERTPS    $0x10, (BX)(R9*4), X5, X5
-	MOVWQZX      52(CX), R9
-	VINSERTPS    $0x20, (BX)(R9*4), X5, X5
-	MOVWQZX      54(CX), R9
-	VINSERTPS    $0x30, (BX)(R9*4), X5, X5
-	MOVWQZX      56(CX), R9
-	VMOVSS       (BX)(R9*4), X7
-	MOVWQZX      58(CX), R9
-	VINSERTPS    $0x10, (BX)(R9*4), X7, X7
-	MOVWQZX      60(CX), R9
-	VINSERTPS    $0x20, (BX)(R9*4), X7, X7
-	MOVWQZX      62(CX), R9
-	VINSERTPS    $0x30, (BX)(R9*4), X7, X7
-	VINSERTF128  $0x01, X7, Y5, Y7
-	VINSERTF64X4 $0x01, Y7, Z6, Z7
-	VMOVUPS      64(DX), Z8
-	VFMADD231PS  Z7, Z8, Z2
-	MOVWQZX      64(CX), R9
-	VMOVSS       (BX)(R9*4), X5
-	MOVWQZX      66(CX), R9
-	VINSERTPS    $0x10, (BX)(R9*4), X5, X5
-	MOVWQZX      68(CX), R9
-	VINSERTPS    $0x20, (BX)(R9*4), X5, X5
-	MOVWQZX      70(CX), R9
-	VINSERTPS    $0x30, (BX)(R9*4), X5, X5
-	MOVWQZX      72(CX), R9
-	VMOVSS       (BX)(R9*4), X6
-	MOVWQZX      74(CX), R9
-	VINSERTPS    $0x10, (BX)(R9*4), X6, X6
-	MOVWQZX      76(CX), R9
-	VINSERTPS    $0x20, (BX)(R9*4), X6, X6
-	MOVWQZX      78(CX), R9
-	VINSERTPS    $0x30, (BX)(R9*4), X6, X6
-	VINSERTF128  $0x01, X6, Y5, Y6
-	MOVWQZX      80(CX), R9
-	VMOVSS       (BX)(R9*4), X5
-	MOVWQZX      82(CX), R9
-	VINSERTPS    $0x10, (BX)(R9*4), X5, X5
-	MOVWQZX      84(CX), R9
-	VINSERTPS    $0x20, (BX)(R9*4), X5, X5
-	MOVWQZX      86(CX), R9
-	VINSERTPS    $0x30, (BX)(R9*4), X5, X5
-	MOVWQZX      88(CX), R9
-	VMOVSS       (BX)(R9*4), X7
-	MOVWQZX      90(CX), R9
-	VINSERTPS    $0x10, (BX)(R9*4), X7, X7
-	MOVWQZX      92(CX), R9
-	VINSERTPS    $0x20, (BX)(R9*4), X7, X7
-	MOVWQZX      94(CX), R9
-	VINSERTPS    $0x30, (BX)(R9*4), X7, X7
-	VINSERTF128  $0x01, X7, Y5, Y7
-	VINSERTF64X4 $0x01, Y7, Z6, Z7
-	VMOVUPS      128(DX), Z8
-	VFMADD231PS  Z7, Z8, Z3
-	MOVWQZX      96(CX), R9
-	VMOVSS       (BX)(R9*4), X5
-	MOVWQZX      98(CX), R9
-	VINSERTPS    $0x10, (BX)(R9*4), X5, X5
-	MOVWQZX      100(CX), R9
-	VINSERTPS    $0x20, (BX)(R9*4), X5, X5
-	MOVWQZX      102(CX), R9
-	VINSERTPS    $0x30, (BX)(R9*4), X5, X5
-	MOVWQZX      104(CX), R9
-	VMOVSS       (BX)(R9*4), X6
-	MOVWQZX      106(CX), R9
-	VINSERTPS    $0x10, (BX)(R9*4), X6, X6
-	MOVWQZX      108(CX), R9
-	VINSERTPS    $0x20, (BX)(R9*4), X6, X6
-	MOVWQZX      110(CX), R9
-	VINSERTPS    $0x30, (BX)(R9*4), X6, X6
-	VINSERTF128  $0x01, X6, Y5, Y6
-	MOVWQZX      112(CX), R9
-	VMOVSS       (BX)(R9*4), X5
-	MOVWQZX      114(CX), R9
-	VINSERTPS    $0x10, (BX)(R9*4), X5, X5
-	MOVWQZX      116(CX), R9
-	VINSERTPS    $0x20, (BX)(R9*4), X5, X5
-	MOVWQZX      118(CX), R9
-	VINSERTPS    $0x30, (BX)(R9*4), X5, X5
-	MOVWQZX      120(CX), R9
-	VMOVSS       (BX)(R9*4), X7
-	MOVWQZX      122(CX), R9
-	VINSERTPS    $0x10, (BX)(R9*4), X7, X7
-	MOVWQZX      124(CX), R9
-	VINSERTPS    $0x20, (BX)(R9*4), X7, X7
-	MOVWQZX      126(CX), R9
-	VINSERTPS    $0x30, (BX)(R9*4), X7, X7
-	VINSERTF128  $0x01, X7, Y5, Y7
-	VINSERTF64X4 $0x01, Y7, Z6, Z7
-	VMOVUPS      192(DX), Z8
-	VFMADD231PS  Z7, Z8, Z4
-	ADDQ         $+256, DX
-	ADDQ         $+128, CX
-	SUBQ         $+4, R8
-	CMPQ         R8, $+4
-	JGE          rows3
+rows5:
+	PREFETCHT0  2048(BX)
+	PREFETCHT0  2112(BX)
+	PREFETCHT0  2176(BX)
+	PREFETCHT0  2240(BX)
+	PREFETCHT0  2048(DX)
+	PREFETCHT1  16384(BX)
+	PREFETCHT1  16448(BX)
+	PREFETCHT1  16512(BX)
+	PREFETCHT1  16576(BX)
+	PREFETCHT1  16384(DX)
+	VMOVDQU32   (DX), Z5
+	KXNORW      K0, K0, K1
+	VXORPS      Z6, Z6, Z6
+	VGATHERDPS  (AX)(Z5*4), K1, Z6
+	VMOVUPS     (BX), Z5
+	VFMADD231PS Z6, Z5, Z1
+	VMOVDQU32   64(DX), Z5
+	KXNORW      K0, K0, K1
+	VXORPS      Z6, Z6, Z6
+	VGATHERDPS  (AX)(Z5*4), K1, Z6
+	VMOVUPS     64(BX), Z5
+	VFMADD231PS Z6, Z5, Z2
+	VMOVDQU32   128(DX), Z5
+	KXNORW      K0, K0, K1
+	VXORPS      Z6, Z6, Z6
+	VGATHERDPS  (AX)(Z5*4), K1, Z6
+	VMOVUPS     128(BX), Z5
+	VFMADD231PS Z6, Z5, Z3
+	VMOVDQU32   192(DX), Z5
+	KXNORW      K0, K0, K1
+	VXORPS      Z6, Z6, Z6
+	VGATHERDPS  (AX)(Z5*4), K1, Z6
+	VMOVUPS     192(BX), Z5
+	VFMADD231PS Z6, Z5, Z4
+	ADDQ        $+256, BX
+	ADDQ        $+256, DX
+	SUBQ        $+4, R8
+	CMPQ        R8, $+4
+	JGE         rows5
 
-rowsDone4:
+rowsDone6:
 	CMPQ R8, $+1
-	JLT  whileDone6
+	JLT  whileDone8
 
-while5:
-	PREFETCHT0   1536(DX)
-	PREFETCHT0   768(CX)
-	MOVWQZX      (CX), R9
-	VMOVSS       (BX)(R9*4), X5
-	MOVWQZX      2(CX), R9
-	VINSERTPS    $0x10, (BX)(R9*4), X5, X5
-	MOVWQZX      4(CX), R9
-	VINSERTPS    $0x20, (BX)(R9*4), X5, X5
-	MOVWQZX      6(CX), R9
-	VINSERTPS    $0x30, (BX)(R9*4), X5, X5
-	MOVWQZX      8(CX), R9
-	VMOVSS       (BX)(R9*4), X6
-	MOVWQZX      10(CX), R9
-	VINSERTPS    $0x10, (BX)(R9*4), X6, X6
-	MOVWQZX      12(CX), R9
-	VINSERTPS    $0x20, (BX)(R9*4), X6, X6
-	MOVWQZX      14(CX), R9
-	VINSERTPS    $0x30, (BX)(R9*4), X6, X6
-	VINSERTF128  $0x01, X6, Y5, Y6
-	MOVWQZX      16(CX), R9
-	VMOVSS       (BX)(R9*4), X5
-	MOVWQZX      18(CX), R9
-	VINSERTPS    $0x10, (BX)(R9*4), X5, X5
-	MOVWQZX      20(CX), R9
-	VINSERTPS    $0x20, (BX)(R9*4), X5, X5
-	MOVWQZX      22(CX), R9
-	VINSERTPS    $0x30, (BX)(R9*4), X5, X5
-	MOVWQZX      24(CX), R9
-	VMOVSS       (BX)(R9*4), X7
-	MOVWQZX      26(CX), R9
-	VINSERTPS    $0x10, (BX)(R9*4), X7, X7
-	MOVWQZX      28(CX), R9
-	VINSERTPS    $0x20, (BX)(R9*4), X7, X7
-	MOVWQZX      30(CX), R9
-	VINSERTPS    $0x30, (BX)(R9*4), X7, X7
-	VINSERTF128  $0x01, X7, Y5, Y7
-	VINSERTF64X4 $0x01, Y7, Z6, Z7
-	VMOVUPS      (DX), Z8
-	VFMADD231PS  Z7, Z8, Z1
-	ADDQ         $+64, DX
-	ADDQ         $+32, CX
-	SUBQ         $+1, R8
-	CMPQ         R8, $+1
-	JGE          while5
+while7:
+	PREFETCHT0  2048(BX)
+	PREFETCHT0  2048(DX)
+	PREFETCHT1  16384(BX)
+	PREFETCHT1  16384(DX)
+	VMOVDQU32   (DX), Z5
+	KXNORW      K0, K0, K1
+	VXORPS      Z6, Z6, Z6
+	VGATHERDPS  (AX)(Z5*4), K1, Z6
+	VMOVUPS     (BX), Z5
+	VFMADD231PS Z6, Z5, Z1
+	ADDQ        $+64, BX
+	ADDQ        $+64, DX
+	SUBQ        $+1, R8
+	CMPQ        R8, $+1
+	JGE         while7
 
-whileDone6:
+whileDone8:
 	VADDPS      Z2, Z1, Z1
 	VADDPS      Z3, Z1, Z1
 	VADDPS      Z4, Z1, Z1
-	VMOVUPS     Z1, (AX)
+	VMOVUPS     Z1, (CX)
 	VXORPS      Z2, Z2, Z2
 	VFMADD231PS Z2, Z1, Z0
-	ADDQ        $+64, AX
+	ADDQ        $+64, CX
 	SUBQ        $+1, DI
 	CMPQ        DI, $+1
-	JGE         while1
+	JGE         while3
 
-whileDone2:
+whileDone4:
+	JMP done2
+
+less1:
+	MOVQ starts_base+24(FP), SI
+	MOVQ starts_len+32(FP), DI
+	ADDQ $-1, DI
+	CMPQ DI, $+1
+	JLT  whileDone10
+
+while9:
+	MOVL   4(SI), R8
+	MOVL   (SI), R9
+	SUBQ   R9, R8
+	ADDQ   $+4, SI
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	CMPQ   R8, $+4
+	JLT    rowsDone12
+
+rows11:
+	MOVL         (DX), R9
+	VMOVSS       (AX)(R9*4), X5
+	MOVL         4(DX), R9
+	VINSERTPS    $0x10, (AX)(R9*4), X5, X5
+	MOVL         8(DX), R9
+	VINSERTPS    $0x20, (AX)(R9*4), X5, X5
+	MOVL         12(DX), R9
+	VINSERTPS    $0x30, (AX)(R9*4), X5, X5
+	MOVL         16(DX), R9
+	VMOVSS       (AX)(R9*4), X6
+	MOVL         20(DX), R9
+	VINSERTPS    $0x10, (AX)(R9*4), X6, X6
+	MOVL         24(DX), R9
+	VINSERTPS    $0x20, (AX)(R9*4), X6, X6
+	MOVL         28(DX), R9
+	VINSERTPS    $0x30, (AX)(R9*4), X6, X6
+	VINSERTF128  $0x01, X6, Y5, Y6
+	MOVL         32(DX), R9
+	VMOVSS       (AX)(R9*4), X5
+	MOVL         36(DX), R9
+	VINSERTPS    $0x10, (AX)(R9*4), X5, X5
+	MOVL         40(DX), R9
+	VINSERTPS    $0x20, (AX)(R9*4), X5, X5
+	MOVL         44(DX), R9
+	VINSERTPS    $0x30, (AX)(R9*4), X5, X5
+	MOVL         48(DX), R9
+	VMOVSS       (AX)(R9*4), X7
+	MOVL         52(DX), R9
+	VINSERTPS    $0x10, (AX)(R9*4), X7, X7
+	MOVL         56(DX), R9
+	VINSERTPS    $0x20, (AX)(R9*4), X7, X7
+	MOVL         60(DX), R9
+	VINSERTPS    $0x30, (AX)(R9*4), X7, X7
+	VINSERTF128  $0x01, X7, Y5, Y7
+	VINSERTF64X4 $0x01, Y7, Z6, Z7
+	VMOVUPS      (BX), Z8
+	VFMADD231PS  Z7, Z8, Z1
+	MOVL         64(DX), R9
+	VMOVSS       (AX)(R9*4), X5
+	MOVL         68(DX), R9
+	VINSERTPS    $0x10, (AX)(R9*4), X5, X5
+	MOVL         72(DX), R9
+	VINSERTPS    $0x20, (AX)(R9*4), X5, X5
+	MOVL         76(DX), R9
+	VINSERTPS    $0x30, (AX)(R9*4), X5, X5
+	MOVL         80(DX), R9
+	VMOVSS       (AX)(R9*4), X6
+	MOVL         84(DX), R9
+	VINSERTPS    $0x10, (AX)(R9*4), X6, X6
+	MOVL         88(DX), R9
+	VINSERTPS    $0x20, (AX)(R9*4), X6, X6
+	MOVL         92(DX), R9
+	VINSERTPS    $0x30, (AX)(R9*4), X6, X6
+	VINSERTF128  $0x01, X6, Y5, Y6
+	MOVL         96(DX), R9
+	VMOVSS       (AX)(R9*4), X5
+	MOVL         100(DX), R9
+	VINSERTPS    $0x10, (AX)(R9*4), X5, X5
+	MOVL         104(DX), R9
+	VINSERTPS    $0x20, (AX)(R9*4), X5, X5
+	MOVL         108(DX), R9
+	VINSERTPS    $0x30, (AX)(R9*4), X5, X5
+	MOVL         112(DX), R9
+	VMOVSS       (AX)(R9*4), X7
+	MOVL         116(DX), R9
+	VINSERTPS    $0x10, (AX)(R9*4), X7, X7
+	MOVL         120(DX), R9
+	VINSERTPS    $0x20, (AX)(R9*4), X7, X7
+	MOVL         124(DX), R9
+	VINSERTPS    $0x30, (AX)(R9*4), X7, X7
+	VINSERTF128  $0x01, X7, Y5, Y7
+	VINSERTF64X4 $0x01, Y7, Z6, Z7
+	VMOVUPS      64(BX), Z8
+	VFMADD231PS  Z7, Z8, Z2
+	MOVL         128(DX), R9
+	VMOVSS       (AX)(R9*4), X5
+	MOVL         132(DX), R9
+	VINSERTPS    $0x10, (AX)(R9*4), X5, X5
+	MOVL         136(DX), R9
+	VINSERTPS    $0x20, (AX)(R9*4), X5, X5
+	MOVL         140(DX), R9
+	VINSERTPS    $0x30, (AX)(R9*4), X5, X5
+	MOVL         144(DX), R9
+	VMOVSS       (AX)(R9*4), X6
+	MOVL         148(DX), R9
+	VINSERTPS    $0x10, (AX)(R9*4), X6, X6
+	MOVL         152(DX), R9
+	VINSERTPS    $0x20, (AX)(R9*4), X6, X6
+	MOVL         156(DX), R9
+	VINSERTPS    $0x30, (AX)(R9*4), X6, X6
+	VINSERTF128  $0x01, X6, Y5, Y6
+	MOVL         160(DX), R9
+	VMOVSS       (AX)(R9*4), X5
+	MOVL         164(DX), R9
+	VINSERTPS    $0x10, (AX)(R9*4), X5, X5
+	MOVL         168(DX), R9
+	VINSERTPS    $0x20, (AX)(R9*4), X5, X5
+	MOVL         172(DX), R9
+	VINSERTPS    $0x30, (AX)(R9*4), X5, X5
+	MOVL         176(DX), R9
+	VMOVSS       (AX)(R9*4), X7
+	MOVL         180(DX), R9
+	VINSERTPS    $0x10, (AX)(R9*4), X7, X7
+	MOVL         184(DX), R9
+	VINSERTPS    $0x20, (AX)(R9*4), X7, X7
+	MOVL         188(DX), R9
+	VINSERTPS    $0x30, (AX)(R9*4), X7, X7
+	VINSERTF128  $0x01, X7, Y5, Y7
+	VINSERTF64X4 $0x01, Y7, Z6, Z7
+	VMOVUPS      128(BX), Z8
+	VFMADD231PS  Z7, Z8, Z3
+	MOVL         192(DX), R9
+	VMOVSS       (AX)(R9*4), X5
+	MOVL         196(DX), R9
+	VINSERTPS    $0x10, (AX)(R9*4), X5, X5
+	MOVL         200(DX), R9
+	VINSERTPS    $0x20, (AX)(R9*4), X5, X5
+	MOVL         204(DX), R9
+	VINSERTPS    $0x30, (AX)(R9*4), X5, X5
+	MOVL         208(DX), R9
+	VMOVSS       (AX)(R9*4), X6
+	MOVL         212(DX), R9
+	VINSERTPS    $0x10, (AX)(R9*4), X6, X6
+	MOVL         216(DX), R9
+	VINSERTPS    $0x20, (AX)(R9*4), X6, X6
+	MOVL         220(DX), R9
+	VINSERTPS    $0x30, (AX)(R9*4), X6, X6
+	VINSERTF128  $0x01, X6, Y5, Y6
+	MOVL         224(DX), R9
+	VMOVSS       (AX)(R9*4), X5
+	MOVL         228(DX), R9
+	VINSERTPS    $0x10, (AX)(R9*4), X5, X5
+	MOVL         232(DX), R9
+	VINSERTPS    $0x20, (AX)(R9*4), X5, X5
+	MOVL         236(DX), R9
+	VINSERTPS    $0x30, (AX)(R9*4), X5, X5
+	MOVL         240(DX), R9
+	VMOVSS       (AX)(R9*4), X7
+	MOVL         244(DX), R9
+	VINSERTPS    $0x10, (AX)(R9*4), X7, X7
+	MOVL         248(DX), R9
+	VINSERTPS    $0x20, (AX)(R9*4), X7, X7
+	MOVL         252(DX), R9
+	VINSERTPS    $0x30, (AX)(R9*4), X7, X7
+	VINSERTF128  $0x01, X7, Y5, Y7
+	VINSERTF64X4 $0x01, Y7, Z6, Z7
+	VMOVUPS      192(BX), Z8
+	VFMADD231PS  Z7, Z8, Z4
+	ADDQ         $+256, BX
+	ADDQ         $+256, DX
+	SUBQ         $+4, R8
+	CMPQ         R8, $+4
+	JGE          rows11
+
+rowsDone12:
+	CMPQ R8, $+1
+	JLT  whileDone14
+
+while13:
+	MOVL         (DX), R9
+	VMOVSS       (AX)(R9*4), X5
+	MOVL         4(DX), R9
+	VINSERTPS    $0x10, (AX)(R9*4), X5, X5
+	MOVL         8(DX), R9
+	VINSERTPS    $0x20, (AX)(R9*4), X5, X5
+	MOVL         12(DX), R9
+	VINSERTPS    $0x30, (AX)(R9*4), X5, X5
+	MOVL         16(DX), R9
+	VMOVSS       (AX)(R9*4), X6
+	MOVL         20(DX), R9
+	VINSERTPS    $0x10, (AX)(R9*4), X6, X6
+	MOVL         24(DX), R9
+	VINSERTPS    $0x20, (AX)(R9*4), X6, X6
+	MOVL         28(DX), R9
+	VINSERTPS    $0x30, (AX)(R9*4), X6, X6
+	VINSERTF128  $0x01, X6, Y5, Y6
+	MOVL         32(DX), R9
+	VMOVSS       (AX)(R9*4), X5
+	MOVL         36(DX), R9
+	VINSERTPS    $0x10, (AX)(R9*4), X5, X5
+	MOVL         40(DX), R9
+	VINSERTPS    $0x20, (AX)(R9*4), X5, X5
+	MOVL         44(DX), R9
+	VINSERTPS    $0x30, (AX)(R9*4), X5, X5
+	MOVL         48(DX), R9
+	VMOVSS       (AX)(R9*4), X7
+	MOVL         52(DX), R9
+	VINSERTPS    $0x10, (AX)(R9*4), X7, X7
+	MOVL         56(DX), R9
+	VINSERTPS    $0x20, (AX)(R9*4), X7, X7
+	MOVL         60(DX), R9
+	VINSERTPS    $0x30, (AX)(R9*4), X7, X7
+	VINSERTF128  $0x01, X7, Y5, Y7
+	VINSERTF64X4 $0x01, Y7, Z6, Z7
+	VMOVUPS      (BX), Z8
+	VFMADD231PS  Z7, Z8, Z1
+	ADDQ         $+64, BX
+	ADDQ         $+64, DX
+	SUBQ         $+1, R8
+	CMPQ         R8, $+1
+	JGE          while13
+
+whileDone14:
+	VADDPS      Z2, Z1, Z1
+	VADDPS      Z3, Z1, Z1
+	VADDPS      Z4, Z1, Z1
+	VMOVUPS     Z1, (CX)
+	VXORPS      Z2, Z2, Z2
+	VFMADD231PS Z2, Z1, Z0
+	ADDQ        $+64, CX
+	SUBQ        $+1, DI
+	CMPQ        DI, $+1
+	JGE         while9
+
+whileDone10:
+done2:
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
 	VEXTRACTF64X2 $0x01, Y0, X1
@@ -5927,25 +5746,28 @@ whileDone2:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDPS        X1, X0, X0
-	VMOVSS        X0, check+120(FP)
+	VMOVSS        X0, check+128(FP)
 	VZEROUPPER
 	RET
 
-// func ShortRowsF64(y []float64, starts []int32, columns []uint16, values []float64, x []float64) (check float64)
+// func SortedRowsF64(y []float64, starts []int32, columns []int32, values []float64, x []float64, far int) (check float64)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, MMX+
-TEXT ·ShortRowsF64(SB), NOSPLIT, $0-128
-	MOVQ   y_base+0(FP), AX
-	MOVQ   columns_base+48(FP), CX
-	MOVQ   values_base+72(FP), DX
-	MOVQ   x_base+96(FP), BX
+TEXT ·SortedRowsF64(SB), NOSPLIT, $0-136
+	MOVQ   x_base+96(FP), AX
 	VXORPD Z0, Z0, Z0
+	MOVQ   y_base+0(FP), CX
+	MOVQ   columns_base+48(FP), DX
+	MOVQ   values_base+72(FP), BX
+	MOVQ   far+120(FP), SI
+	CMPQ   SI, $+1
+	JLT    less1
 	MOVQ   starts_base+24(FP), SI
 	MOVQ   starts_len+32(FP), DI
 	ADDQ   $-1, DI
 	CMPQ   DI, $+1
-	JLT    whileDone2
+	JLT    whileDone4
 
-while1:
+while3:
 	MOVL   4(SI), R8
 	MOVL   (SI), R9
 	SUBQ   R9, R8
@@ -5955,157 +5777,873 @@ while1:
 	VXORPD Z3, Z3, Z3
 	VXORPD Z4, Z4, Z4
 	CMPQ   R8, $+4
-	JLT    rowsDone4
+	JLT    rowsDone6
 
-rows3:
-	PREFETCHT0   1536(DX)
-	PREFETCHT0   1600(DX)
-	PREFETCHT0   1664(DX)
-	PREFETCHT0   1728(DX)
-	PREFETCHT0   384(CX)
-	MOVWQZX      (CX), R9
-	VMOVSD       (BX)(R9*8), X5
-	MOVWQZX      2(CX), R9
-	VMOVHPD      (BX)(R9*8), X5, X5
-	MOVWQZX      4(CX), R9
-	VMOVSD       (BX)(R9*8), X6
-	MOVWQZX      6(CX), R9
-	VMOVHPD      (BX)(R9*8), X6, X6
-	VINSERTF128  $0x01, X6, Y5, Y6
-	MOVWQZX      8(CX), R9
-	VMOVSD       (BX)(R9*8), X5
-	MOVWQZX      10(CX), R9
-	VMOVHPD      (BX)(R9*8), X5, X5
-	MOVWQZX      12(CX), R9
-	VMOVSD       (BX)(R9*8), X7
-	MOVWQZX      14(CX), R9
-	VMOVHPD      (BX)(R9*8), X7, X7
-	VINSERTF128  $0x01, X7, Y5, Y7
-	VINSERTF64X4 $0x01, Y7, Z6, Z7
-	VMOVUPD      (DX), Z8
-	VFMADD231PD  Z7, Z8, Z1
-	MOVWQZX      16(CX), R9
-	VMOVSD       (BX)(R9*8), X5
-	MOVWQZX      18(CX), R9
-	VMOVHPD      (BX)(R9*8), X5, X5
-	MOVWQZX      20(CX), R9
-	VMOVSD       (BX)(R9*8), X6
-	MOVWQZX      22(CX), R9
-	VMOVHPD      (BX)(R9*8), X6, X6
-	VINSERTF128  $0x01, X6, Y5, Y6
-	MOVWQZX      24(CX), R9
-	VMOVSD       (BX)(R9*8), X5
-	MOVWQZX      26(CX), R9
-	VMOVHPD      (BX)(R9*8), X5, X5
-	MOVWQZX      28(CX), R9
-	VMOVSD       (BX)(R9*8), X7
-	MOVWQZX      30(CX), R9
-	VMOVHPD      (BX)(R9*8), X7, X7
-	VINSERTF128  $0x01, X7, Y5, Y7
-	VINSERTF64X4 $0x01, Y7, Z6, Z7
-	VMOVUPD      64(DX), Z8
-	VFMADD231PD  Z7, Z8, Z2
-	MOVWQZX      32(CX), R9
-	VMOVSD       (BX)(R9*8), X5
-	MOVWQZX      34(CX), R9
-	VMOVHPD      (BX)(R9*8), X5, X5
-	MOVWQZX      36(CX), R9
-	VMOVSD       (BX)(R9*8), X6
-	MOVWQZX      38(CX), R9
-	VMOVHPD      (BX)(R9*8), X6, X6
-	VINSERTF128  $0x01, X6, Y5, Y6
-	MOVWQZX      40(CX), R9
-	VMOVSD       (BX)(R9*8), X5
-	MOVWQZX      42(CX), R9
-	VMOVHPD      (BX)(R9*8), X5, X5
-	MOVWQZX      44(CX), R9
-	VMOVSD       (BX)(R9*8), X7
-	MOVWQZX      46(CX), R9
-	VMOVHPD      (BX)(R9*8), X7, X7
-	VINSERTF128  $0x01, X7, Y5, Y7
-	VINSERTF64X4 $0x01, Y7, Z6, Z7
-	VMOVUPD      128(DX), Z8
-	VFMADD231PD  Z7, Z8, Z3
-	MOVWQZX      48(CX), R9
-	VMOVSD       (BX)(R9*8), X5
-	MOVWQZX      50(CX), R9
-	VMOVHPD      (BX)(R9*8), X5, X5
-	MOVWQZX      52(CX), R9
-	VMOVSD       (BX)(R9*8), X6
-	MOVWQZX      54(CX), R9
-	VMOVHPD      (BX)(R9*8), X6, X6
-	VINSERTF128  $0x01, X6, Y5, Y6
-	MOVWQZX      56(CX), R9
-	VMOVSD       (BX)(R9*8), X5
-	MOVWQZX      58(CX), R9
-	VMOVHPD      (BX)(R9*8), X5, X5
-	MOVWQZX      60(CX), R9
-	VMOVSD       (BX)(R9*8), X7
-	MOVWQZX      62(CX), R9
-	VMOVHPD      (BX)(R9*8), X7, X7
-	VINSERTF128  $0x01, X7, Y5, Y7
-	VINSERTF64X4 $0x01, Y7, Z6, Z7
-	VMOVUPD      192(DX), Z8
-	VFMADD231PD  Z7, Z8, Z4
-	ADDQ         $+256, DX
-	ADDQ         $+64, CX
-	SUBQ         $+4, R8
-	CMPQ         R8, $+4
-	JGE          rows3
+rows5:
+	PREFETCHT0  2048(BX)
+	PREFETCHT0  2112(BX)
+	PREFETCHT0  2176(BX)
+	PREFETCHT0  2240(BX)
+	PREFETCHT0  1024(DX)
+	PREFETCHT1  16384(BX)
+	PREFETCHT1  16448(BX)
+	PREFETCHT1  16512(BX)
+	PREFETCHT1  16576(BX)
+	PREFETCHT1  8192(DX)
+	VMOVDQU32   (DX), Y5
+	KXNORW      K0, K0, K1
+	VXORPD      Z6, Z6, Z6
+	VGATHERDPD  (AX)(Y5*8), K1, Z6
+	VMOVUPD     (BX), Z5
+	VFMADD231PD Z6, Z5, Z1
+	VMOVDQU32   32(DX), Y5
+	KXNORW      K0, K0, K1
+	VXORPD      Z6, Z6, Z6
+	VGATHERDPD  (AX)(Y5*8), K1, Z6
+	VMOVUPD     64(BX), Z5
+	VFMADD231PD Z6, Z5, Z2
+	VMOVDQU32   64(DX), Y5
+	KXNORW      K0, K0, K1
+	VXORPD      Z6, Z6, Z6
+	VGATHERDPD  (AX)(Y5*8), K1, Z6
+	VMOVUPD     128(BX), Z5
+	VFMADD231PD Z6, Z5, Z3
+	VMOVDQU32   96(DX), Y5
+	KXNORW      K0, K0, K1
+	VXORPD      Z6, Z6, Z6
+	VGATHERDPD  (AX)(Y5*8), K1, Z6
+	VMOVUPD     192(BX), Z5
+	VFMADD231PD Z6, Z5, Z4
+	ADDQ        $+256, BX
+	ADDQ        $+128, DX
+	SUBQ        $+4, R8
+	CMPQ        R8, $+4
+	JGE         rows5
 
-rowsDone4:
+rowsDone6:
 	CMPQ R8, $+1
-	JLT  whileDone6
+	JLT  whileDone8
 
-while5:
-	PREFETCHT0   1536(DX)
-	PREFETCHT0   384(CX)
-	MOVWQZX      (CX), R9
-	VMOVSD       (BX)(R9*8), X5
-	MOVWQZX      2(CX), R9
-	VMOVHPD      (BX)(R9*8), X5, X5
-	MOVWQZX      4(CX), R9
-	VMOVSD       (BX)(R9*8), X6
-	MOVWQZX      6(CX), R9
-	VMOVHPD      (BX)(R9*8), X6, X6
-	VINSERTF128  $0x01, X6, Y5, Y6
-	MOVWQZX      8(CX), R9
-	VMOVSD       (BX)(R9*8), X5
-	MOVWQZX      10(CX), R9
-	VMOVHPD      (BX)(R9*8), X5, X5
-	MOVWQZX      12(CX), R9
-	VMOVSD       (BX)(R9*8), X7
-	MOVWQZX      14(CX), R9
-	VMOVHPD      (BX)(R9*8), X7, X7
-	VINSERTF128  $0x01, X7, Y5, Y7
-	VINSERTF64X4 $0x01, Y7, Z6, Z7
-	VMOVUPD      (DX), Z8
-	VFMADD231PD  Z7, Z8, Z1
-	ADDQ         $+64, DX
-	ADDQ         $+16, CX
-	SUBQ         $+1, R8
-	CMPQ         R8, $+1
-	JGE          while5
+while7:
+	PREFETCHT0  2048(BX)
+	PREFETCHT0  1024(DX)
+	PREFETCHT1  16384(BX)
+	PREFETCHT1  8192(DX)
+	VMOVDQU32   (DX), Y5
+	KXNORW      K0, K0, K1
+	VXORPD      Z6, Z6, Z6
+	VGATHERDPD  (AX)(Y5*8), K1, Z6
+	VMOVUPD     (BX), Z5
+	VFMADD231PD Z6, Z5, Z1
+	ADDQ        $+64, BX
+	ADDQ        $+32, DX
+	SUBQ        $+1, R8
+	CMPQ        R8, $+1
+	JGE         while7
 
-whileDone6:
+whileDone8:
 	VADDPD      Z2, Z1, Z1
 	VADDPD      Z3, Z1, Z1
 	VADDPD      Z4, Z1, Z1
-	VMOVUPD     Z1, (AX)
+	VMOVUPD     Z1, (CX)
 	VXORPD      Z2, Z2, Z2
 	VFMADD231PD Z2, Z1, Z0
-	ADDQ        $+64, AX
+	ADDQ        $+64, CX
 	SUBQ        $+1, DI
 	CMPQ        DI, $+1
-	JGE         while1
+	JGE         while3
 
-whileDone2:
+whileDone4:
+	JMP done2
+
+less1:
+	MOVQ starts_base+24(FP), SI
+	MOVQ starts_len+32(FP), DI
+	ADDQ $-1, DI
+	CMPQ DI, $+1
+	JLT  whileDone10
+
+while9:
+	MOVL   4(SI), R8
+	MOVL   (SI), R9
+	SUBQ   R9, R8
+	ADDQ   $+4, SI
+	VXORPD Z1, Z1, Z1
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	VXORPD Z4, Z4, Z4
+	CMPQ   R8, $+4
+	JLT    rowsDone12
+
+rows11:
+	MOVL         (DX), R9
+	VMOVSD       (AX)(R9*8), X5
+	MOVL         4(DX), R9
+	VMOVHPD      (AX)(R9*8), X5, X5
+	MOVL         8(DX), R9
+	VMOVSD       (AX)(R9*8), X6
+	MOVL         12(DX), R9
+	VMOVHPD      (AX)(R9*8), X6, X6
+	VINSERTF128  $0x01, X6, Y5, Y6
+	MOVL         16(DX), R9
+	VMOVSD       (AX)(R9*8), X5
+	MOVL         20(DX), R9
+	VMOVHPD      (AX)(R9*8), X5, X5
+	MOVL         24(DX), R9
+	VMOVSD       (AX)(R9*8), X7
+	MOVL         28(DX), R9
+	VMOVHPD      (AX)(R9*8), X7, X7
+	VINSERTF128  $0x01, X7, Y5, Y7
+	VINSERTF64X4 $0x01, Y7, Z6, Z7
+	VMOVUPD      (BX), Z8
+	VFMADD231PD  Z7, Z8, Z1
+	MOVL         32(DX), R9
+	VMOVSD       (AX)(R9*8), X5
+	MOVL         36(DX), R9
+	VMOVHPD      (AX)(R9*8), X5, X5
+	MOVL         40(DX), R9
+	VMOVSD       (AX)(R9*8), X6
+	MOVL         44(DX), R9
+	VMOVHPD      (AX)(R9*8), X6, X6
+	VINSERTF128  $0x01, X6, Y5, Y6
+	MOVL         48(DX), R9
+	VMOVSD       (AX)(R9*8), X5
+	MOVL         52(DX), R9
+	VMOVHPD      (AX)(R9*8), X5, X5
+	MOVL         56(DX), R9
+	VMOVSD       (AX)(R9*8), X7
+	MOVL         60(DX), R9
+	VMOVHPD      (AX)(R9*8), X7, X7
+	VINSERTF128  $0x01, X7, Y5, Y7
+	VINSERTF64X4 $0x01, Y7, Z6, Z7
+	VMOVUPD      64(BX), Z8
+	VFMADD231PD  Z7, Z8, Z2
+	MOVL         64(DX), R9
+	VMOVSD       (AX)(R9*8), X5
+	MOVL         68(DX), R9
+	VMOVHPD      (AX)(R9*8), X5, X5
+	MOVL         72(DX), R9
+	VMOVSD       (AX)(R9*8), X6
+	MOVL         76(DX), R9
+	VMOVHPD      (AX)(R9*8), X6, X6
+	VINSERTF128  $0x01, X6, Y5, Y6
+	MOVL         80(DX), R9
+	VMOVSD       (AX)(R9*8), X5
+	MOVL         84(DX), R9
+	VMOVHPD      (AX)(R9*8), X5, X5
+	MOVL         88(DX), R9
+	VMOVSD       (AX)(R9*8), X7
+	MOVL         92(DX), R9
+	VMOVHPD      (AX)(R9*8), X7, X7
+	VINSERTF128  $0x01, X7, Y5, Y7
+	VINSERTF64X4 $0x01, Y7, Z6, Z7
+	VMOVUPD      128(BX), Z8
+	VFMADD231PD  Z7, Z8, Z3
+	MOVL         96(DX), R9
+	VMOVSD       (AX)(R9*8), X5
+	MOVL         100(DX), R9
+	VMOVHPD      (AX)(R9*8), X5, X5
+	MOVL         104(DX), R9
+	VMOVSD       (AX)(R9*8), X6
+	MOVL         108(DX), R9
+	VMOVHPD      (AX)(R9*8), X6, X6
+	VINSERTF128  $0x01, X6, Y5, Y6
+	MOVL         112(DX), R9
+	VMOVSD       (AX)(R9*8), X5
+	MOVL         116(DX), R9
+	VMOVHPD      (AX)(R9*8), X5, X5
+	MOVL         120(DX), R9
+	VMOVSD       (AX)(R9*8), X7
+	MOVL         124(DX), R9
+	VMOVHPD      (AX)(R9*8), X7, X7
+	VINSERTF128  $0x01, X7, Y5, Y7
+	VINSERTF64X4 $0x01, Y7, Z6, Z7
+	VMOVUPD      192(BX), Z8
+	VFMADD231PD  Z7, Z8, Z4
+	ADDQ         $+256, BX
+	ADDQ         $+128, DX
+	SUBQ         $+4, R8
+	CMPQ         R8, $+4
+	JGE          rows11
+
+rowsDone12:
+	CMPQ R8, $+1
+	JLT  whileDone14
+
+while13:
+	MOVL         (DX), R9
+	VMOVSD       (AX)(R9*8), X5
+	MOVL         4(DX), R9
+	VMOVHPD      (AX)(R9*8), X5, X5
+	MOVL         8(DX), R9
+	VMOVSD       (AX)(R9*8), X6
+	MOVL         12(DX), R9
+	VMOVHPD      (AX)(R9*8), X6, X6
+	VINSERTF128  $0x01, X6, Y5, Y6
+	MOVL         16(DX), R9
+	VMOVSD       (AX)(R9*8), X5
+	MOVL         20(DX), R9
+	VMOVHPD      (AX)(R9*8), X5, X5
+	MOVL         24(DX), R9
+	VMOVSD       (AX)(R9*8), X7
+	MOVL         28(DX), R9
+	VMOVHPD      (AX)(R9*8), X7, X7
+	VINSERTF128  $0x01, X7, Y5, Y7
+	VINSERTF64X4 $0x01, Y7, Z6, Z7
+	VMOVUPD      (BX), Z8
+	VFMADD231PD  Z7, Z8, Z1
+	ADDQ         $+64, BX
+	ADDQ         $+32, DX
+	SUBQ         $+1, R8
+	CMPQ         R8, $+1
+	JGE          while13
+
+whileDone14:
+	VADDPD      Z2, Z1, Z1
+	VADDPD      Z3, Z1, Z1
+	VADDPD      Z4, Z1, Z1
+	VMOVUPD     Z1, (CX)
+	VXORPD      Z2, Z2, Z2
+	VFMADD231PD Z2, Z1, Z0
+	ADDQ        $+64, CX
+	SUBQ        $+1, DI
+	CMPQ        DI, $+1
+	JGE         while9
+
+whileDone10:
+done2:
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF64X2 $0x01, Y0, X1
 	VADDPD        X1, X0, X0
 	VPERMILPD     $0x01, X0, X1
 	VADDPD        X1, X0, X0
-	VMOVSD        X0, check+120(FP)
+	VMOVSD        X0, check+128(FP)
+	VZEROUPPER
+	RET
+
+// func ShortRowsF32(y []float32, starts []int32, columns []uint16, values []float32, x []float32, far int) (check float32)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, MMX+
+TEXT ·ShortRowsF32(SB), NOSPLIT, $0-132
+	MOVQ   x_base+96(FP), AX
+	VXORPS Z0, Z0, Z0
+	MOVQ   y_base+0(FP), CX
+	MOVQ   columns_base+48(FP), DX
+	MOVQ   values_base+72(FP), BX
+	MOVQ   far+120(FP), SI
+	CMPQ   SI, $+1
+	JLT    less1
+	MOVQ   starts_base+24(FP), SI
+	MOVQ   starts_len+32(FP), DI
+	ADDQ   $-1, DI
+	CMPQ   DI, $+1
+	JLT    whileDone4
+
+while3:
+	MOVL   4(SI), R8
+	MOVL   (SI), R9
+	SUBQ   R9, R8
+	ADDQ   $+4, SI
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	CMPQ   R8, $+4
+	JLT    rowsDone6
+
+rows5:
+	PREFETCHT0  2048(BX)
+	PREFETCHT0  2112(BX)
+	PREFETCHT0  2176(BX)
+	PREFETCHT0  2240(BX)
+	PREFETCHT0  1024(DX)
+	PREFETCHT1  16384(BX)
+	PREFETCHT1  16448(BX)
+	PREFETCHT1  16512(BX)
+	PREFETCHT1  16576(BX)
+	PREFETCHT1  8192(DX)
+	VPMOVZXWD   (DX), Z5
+	KXNORW      K0, K0, K1
+	VXORPS      Z6, Z6, Z6
+	VGATHERDPS  (AX)(Z5*4), K1, Z6
+	VMOVUPS     (BX), Z5
+	VFMADD231PS Z6, Z5, Z1
+	VPMOVZXWD   32(DX), Z5
+	KXNORW      K0, K0, K1
+	VXORPS      Z6, Z6, Z6
+	VGATHERDPS  (AX)(Z5*4), K1, Z6
+	VMOVUPS     64(BX), Z5
+	VFMADD231PS Z6, Z5, Z2
+	VPMOVZXWD   64(DX), Z5
+	KXNORW      K0, K0, K1
+	VXORPS      Z6, Z6, Z6
+	VGATHERDPS  (AX)(Z5*4), K1, Z6
+	VMOVUPS     128(BX), Z5
+	VFMADD231PS Z6, Z5, Z3
+	VPMOVZXWD   96(DX), Z5
+	KXNORW      K0, K0, K1
+	VXORPS      Z6, Z6, Z6
+	VGATHERDPS  (AX)(Z5*4), K1, Z6
+	VMOVUPS     192(BX), Z5
+	VFMADD231PS Z6, Z5, Z4
+	ADDQ        $+256, BX
+	ADDQ        $+128, DX
+	SUBQ        $+4, R8
+	CMPQ        R8, $+4
+	JGE         rows5
+
+rowsDone6:
+	CMPQ R8, $+1
+	JLT  whileDone8
+
+while7:
+	PREFETCHT0  2048(BX)
+	PREFETCHT0  1024(DX)
+	PREFETCHT1  16384(BX)
+	PREFETCHT1  8192(DX)
+	VPMOVZXWD   (DX), Z5
+	KXNORW      K0, K0, K1
+	VXORPS      Z6, Z6, Z6
+	VGATHERDPS  (AX)(Z5*4), K1, Z6
+	VMOVUPS     (BX), Z5
+	VFMADD231PS Z6, Z5, Z1
+	ADDQ        $+64, BX
+	ADDQ        $+32, DX
+	SUBQ        $+1, R8
+	CMPQ        R8, $+1
+	JGE         while7
+
+whileDone8:
+	VADDPS      Z2, Z1, Z1
+	VADDPS      Z3, Z1, Z1
+	VADDPS      Z4, Z1, Z1
+	VMOVUPS     Z1, (CX)
+	VXORPS      Z2, Z2, Z2
+	VFMADD231PS Z2, Z1, Z0
+	ADDQ        $+64, CX
+	SUBQ        $+1, DI
+	CMPQ        DI, $+1
+	JGE         while3
+
+whileDone4:
+	JMP done2
+
+less1:
+	MOVQ starts_base+24(FP), SI
+	MOVQ starts_len+32(FP), DI
+	ADDQ $-1, DI
+	CMPQ DI, $+1
+	JLT  whileDone10
+
+while9:
+	MOVL   4(SI), R8
+	MOVL   (SI), R9
+	SUBQ   R9, R8
+	ADDQ   $+4, SI
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	CMPQ   R8, $+4
+	JLT    rowsDone12
+
+rows11:
+	MOVWQZX      (DX), R9
+	VMOVSS       (AX)(R9*4), X5
+	MOVWQZX      2(DX), R9
+	VINSERTPS    $0x10, (AX)(R9*4), X5, X5
+	MOVWQZX      4(DX), R9
+	VINSERTPS    $0x20, (AX)(R9*4), X5, X5
+	MOVWQZX      6(DX), R9
+	VINSERTPS    $0x30, (AX)(R9*4), X5, X5
+	MOVWQZX      8(DX), R9
+	VMOVSS       (AX)(R9*4), X6
+	MOVWQZX      10(DX), R9
+	VINSERTPS    $0x10, (AX)(R9*4), X6, X6
+	MOVWQZX      12(DX), R9
+	VINSERTPS    $0x20, (AX)(R9*4), X6, X6
+	MOVWQZX      14(DX), R9
+	VINSERTPS    $0x30, (AX)(R9*4), X6, X6
+	VINSERTF128  $0x01, X6, Y5, Y6
+	MOVWQZX      16(DX), R9
+	VMOVSS       (AX)(R9*4), X5
+	MOVWQZX      18(DX), R9
+	VINSERTPS    $0x10, (AX)(R9*4), X5, X5
+	MOVWQZX      20(DX), R9
+	VINSERTPS    $0x20, (AX)(R9*4), X5, X5
+	MOVWQZX      22(DX), R9
+	VINSERTPS    $0x30, (AX)(R9*4), X5, X5
+	MOVWQZX      24(DX), R9
+	VMOVSS       (AX)(R9*4), X7
+	MOVWQZX      26(DX), R9
+	VINSERTPS    $0x10, (AX)(R9*4), X7, X7
+	MOVWQZX      28(DX), R9
+	VINSERTPS    $0x20, (AX)(R9*4), X7, X7
+	MOVWQZX      30(DX), R9
+	VINSERTPS    $0x30, (AX)(R9*4), X7, X7
+	VINSERTF128  $0x01, X7, Y5, Y7
+	VINSERTF64X4 $0x01, Y7, Z6, Z7
+	VMOVUPS      (BX), Z8
+	VFMADD231PS  Z7, Z8, Z1
+	MOVWQZX      32(DX), R9
+	VMOVSS       (AX)(R9*4), X5
+	MOVWQZX      34(DX), R9
+	VINSERTPS    $0x10, (AX)(R9*4), X5, X5
+	MOVWQZX      36(DX), R9
+	VINSERTPS    $0x20, (AX)(R9*4), X5, X5
+	MOVWQZX      38(DX), R9
+	VINSERTPS    $0x30, (AX)(R9*4), X5, X5
+	MOVWQZX      40(DX), R9
+	VMOVSS       (AX)(R9*4), X6
+	MOVWQZX      42(DX), R9
+	VINSERTPS    $0x10, (AX)(R9*4), X6, X6
+	MOVWQZX      44(DX), R9
+	VINSERTPS    $0x20, (AX)(R9*4), X6, X6
+	MOVWQZX      46(DX), R9
+	VINSERTPS    $0x30, (AX)(R9*4), X6, X6
+	VINSERTF128  $0x01, X6, Y5, Y6
+	MOVWQZX      48(DX), R9
+	VMOVSS       (AX)(R9*4), X5
+	MOVWQZX      50(DX), R9
+	VINSERTPS    $0x10, (AX)(R9*4), X5, X5
+	MOVWQZX      52(DX), R9
+	VINSERTPS    $0x20, (AX)(R9*4), X5, X5
+	MOVWQZX      54(DX), R9
+	VINSERTPS    $0x30, (AX)(R9*4), X5, X5
+	MOVWQZX      56(DX), R9
+	VMOVSS       (AX)(R9*4), X7
+	MOVWQZX      58(DX), R9
+	VINSERTPS    $0x10, (AX)(R9*4), X7, X7
+	MOVWQZX      60(DX), R9
+	VINSERTPS    $0x20, (AX)(R9*4), X7, X7
+	MOVWQZX      62(DX), R9
+	VINSERTPS    $0x30, (AX)(R9*4), X7, X7
+	VINSERTF128  $0x01, X7, Y5, Y7
+	VINSERTF64X4 $0x01, Y7, Z6, Z7
+	VMOVUPS      64(BX), Z8
+	VFMADD231PS  Z7, Z8, Z2
+	MOVWQZX      64(DX), R9
+	VMOVSS       (AX)(R9*4), X5
+	MOVWQZX      66(DX), R9
+	VINSERTPS    $0x10, (AX)(R9*4), X5, X5
+	MOVWQZX      68(DX), R9
+	VINSERTPS    $0x20, (AX)(R9*4), X5, X5
+	MOVWQZX      70(DX), R9
+	VINSERTPS    $0x30, (AX)(R9*4), X5, X5
+	MOVWQZX      72(DX), R9
+	VMOVSS       (AX)(R9*4), X6
+	MOVWQZX      74(DX), R9
+	VINSERTPS    $0x10, (AX)(R9*4), X6, X6
+	MOVWQZX      76(DX), R9
+	VINSERTPS    $0x20, (AX)(R9*4), X6, X6
+	MOVWQZX      78(DX), R9
+	VINSERTPS    $0x30, (AX)(R9*4), X6, X6
+	VINSERTF128  $0x01, X6, Y5, Y6
+	MOVWQZX      80(DX), R9
+	VMOVSS       (AX)(R9*4), X5
+	MOVWQZX      82(DX), R9
+	VINSERTPS    $0x10, (AX)(R9*4), X5, X5
+	MOVWQZX      84(DX), R9
+	VINSERTPS    $0x20, (AX)(R9*4), X5, X5
+	MOVWQZX      86(DX), R9
+	VINSERTPS    $0x30, (AX)(R9*4), X5, X5
+	MOVWQZX      88(DX), R9
+	VMOVSS       (AX)(R9*4), X7
+	MOVWQZX      90(DX), R9
+	VINSERTPS    $0x10, (AX)(R9*4), X7, X7
+	MOVWQZX      92(DX), R9
+	VINSERTPS    $0x20, (AX)(R9*4), X7, X7
+	MOVWQZX      94(DX), R9
+	VINSERTPS    $0x30, (AX)(R9*4), X7, X7
+	VINSERTF128  $0x01, X7, Y5, Y7
+	VINSERTF64X4 $0x01, Y7, Z6, Z7
+	VMOVUPS      128(BX), Z8
+	VFMADD231PS  Z7, Z8, Z3
+	MOVWQZX      96(DX), R9
+	VMOVSS       (AX)(R9*4), X5
+	MOVWQZX      98(DX), R9
+	VINSERTPS    $0x10, (AX)(R9*4), X5, X5
+	MOVWQZX      100(DX), R9
+	VINSERTPS    $0x20, (AX)(R9*4), X5, X5
+	MOVWQZX      102(DX), R9
+	VINSERTPS    $0x30, (AX)(R9*4), X5, X5
+	MOVWQZX      104(DX), R9
+	VMOVSS       (AX)(R9*4), X6
+	MOVWQZX      106(DX), R9
+	VINSERTPS    $0x10, (AX)(R9*4), X6, X6
+	MOVWQZX      108(DX), R9
+	VINSERTPS    $0x20, (AX)(R9*4), X6, X6
+	MOVWQZX      110(DX), R9
+	VINSERTPS    $0x30, (AX)(R9*4), X6, X6
+	VINSERTF128  $0x01, X6, Y5, Y6
+	MOVWQZX      112(DX), R9
+	VMOVSS       (AX)(R9*4), X5
+	MOVWQZX      114(DX), R9
+	VINSERTPS    $0x10, (AX)(R9*4), X5, X5
+	MOVWQZX      116(DX), R9
+	VINSERTPS    $0x20, (AX)(R9*4), X5, X5
+	MOVWQZX      118(DX), R9
+	VINSERTPS    $0x30, (AX)(R9*4), X5, X5
+	MOVWQZX      120(DX), R9
+	VMOVSS       (AX)(R9*4), X7
+	MOVWQZX      122(DX), R9
+	VINSERTPS    $0x10, (AX)(R9*4), X7, X7
+	MOVWQZX      124(DX), R9
+	VINSERTPS    $0x20, (AX)(R9*4), X7, X7
+	MOVWQZX      126(DX), R9
+	VINSERTPS    $0x30, (AX)(R9*4), X7, X7
+	VINSERTF128  $0x01, X7, Y5, Y7
+	VINSERTF64X4 $0x01, Y7, Z6, Z7
+	VMOVUPS      192(BX), Z8
+	VFMADD231PS  Z7, Z8, Z4
+	ADDQ         $+256, BX
+	ADDQ         $+128, DX
+	SUBQ         $+4, R8
+	CMPQ         R8, $+4
+	JGE          rows11
+
+rowsDone12:
+	CMPQ R8, $+1
+	JLT  whileDone14
+
+while13:
+	MOVWQZX      (DX), R9
+	VMOVSS       (AX)(R9*4), X5
+	MOVWQZX      2(DX), R9
+	VINSERTPS    $0x10, (AX)(R9*4), X5, X5
+	MOVWQZX      4(DX), R9
+	VINSERTPS    $0x20, (AX)(R9*4), X5, X5
+	MOVWQZX      6(DX), R9
+	VINSERTPS    $0x30, (AX)(R9*4), X5, X5
+	MOVWQZX      8(DX), R9
+	VMOVSS       (AX)(R9*4), X6
+	MOVWQZX      10(DX), R9
+	VINSERTPS    $0x10, (AX)(R9*4), X6, X6
+	MOVWQZX      12(DX), R9
+	VINSERTPS    $0x20, (AX)(R9*4), X6, X6
+	MOVWQZX      14(DX), R9
+	VINSERTPS    $0x30, (AX)(R9*4), X6, X6
+	VINSERTF128  $0x01, X6, Y5, Y6
+	MOVWQZX      16(DX), R9
+	VMOVSS       (AX)(R9*4), X5
+	MOVWQZX      18(DX), R9
+	VINSERTPS    $0x10, (AX)(R9*4), X5, X5
+	MOVWQZX      20(DX), R9
+	VINSERTPS    $0x20, (AX)(R9*4), X5, X5
+	MOVWQZX      22(DX), R9
+	VINSERTPS    $0x30, (AX)(R9*4), X5, X5
+	MOVWQZX      24(DX), R9
+	VMOVSS       (AX)(R9*4), X7
+	MOVWQZX      26(DX), R9
+	VINSERTPS    $0x10, (AX)(R9*4), X7, X7
+	MOVWQZX      28(DX), R9
+	VINSERTPS    $0x20, (AX)(R9*4), X7, X7
+	MOVWQZX      30(DX), R9
+	VINSERTPS    $0x30, (AX)(R9*4), X7, X7
+	VINSERTF128  $0x01, X7, Y5, Y7
+	VINSERTF64X4 $0x01, Y7, Z6, Z7
+	VMOVUPS      (BX), Z8
+	VFMADD231PS  Z7, Z8, Z1
+	ADDQ         $+64, BX
+	ADDQ         $+32, DX
+	SUBQ         $+1, R8
+	CMPQ         R8, $+1
+	JGE          while13
+
+whileDone14:
+	VADDPS      Z2, Z1, Z1
+	VADDPS      Z3, Z1, Z1
+	VADDPS      Z4, Z1, Z1
+	VMOVUPS     Z1, (CX)
+	VXORPS      Z2, Z2, Z2
+	VFMADD231PS Z2, Z1, Z0
+	ADDQ        $+64, CX
+	SUBQ        $+1, DI
+	CMPQ        DI, $+1
+	JGE         while9
+
+whileDone10:
+done2:
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF64X2 $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VPERMILPD     $0x01, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSS        X0, check+128(FP)
+	VZEROUPPER
+	RET
+
+// func ShortRowsF64(y []float64, starts []int32, columns []uint16, values []float64, x []float64, far int) (check float64)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, AVX512VL, MMX+
+TEXT ·ShortRowsF64(SB), NOSPLIT, $0-136
+	MOVQ   x_base+96(FP), AX
+	VXORPD Z0, Z0, Z0
+	MOVQ   y_base+0(FP), CX
+	MOVQ   columns_base+48(FP), DX
+	MOVQ   values_base+72(FP), BX
+	MOVQ   far+120(FP), SI
+	CMPQ   SI, $+1
+	JLT    less1
+	MOVQ   starts_base+24(FP), SI
+	MOVQ   starts_len+32(FP), DI
+	ADDQ   $-1, DI
+	CMPQ   DI, $+1
+	JLT    whileDone4
+
+while3:
+	MOVL   4(SI), R8
+	MOVL   (SI), R9
+	SUBQ   R9, R8
+	ADDQ   $+4, SI
+	VXORPD Z1, Z1, Z1
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	VXORPD Z4, Z4, Z4
+	CMPQ   R8, $+4
+	JLT    rowsDone6
+
+rows5:
+	PREFETCHT0  2048(BX)
+	PREFETCHT0  2112(BX)
+	PREFETCHT0  2176(BX)
+	PREFETCHT0  2240(BX)
+	PREFETCHT0  512(DX)
+	PREFETCHT1  16384(BX)
+	PREFETCHT1  16448(BX)
+	PREFETCHT1  16512(BX)
+	PREFETCHT1  16576(BX)
+	PREFETCHT1  4096(DX)
+	VPMOVZXWD   (DX), Y5
+	KXNORW      K0, K0, K1
+	VXORPD      Z6, Z6, Z6
+	VGATHERDPD  (AX)(Y5*8), K1, Z6
+	VMOVUPD     (BX), Z5
+	VFMADD231PD Z6, Z5, Z1
+	VPMOVZXWD   16(DX), Y5
+	KXNORW      K0, K0, K1
+	VXORPD      Z6, Z6, Z6
+	VGATHERDPD  (AX)(Y5*8), K1, Z6
+	VMOVUPD     64(BX), Z5
+	VFMADD231PD Z6, Z5, Z2
+	VPMOVZXWD   32(DX), Y5
+	KXNORW      K0, K0, K1
+	VXORPD      Z6, Z6, Z6
+	VGATHERDPD  (AX)(Y5*8), K1, Z6
+	VMOVUPD     128(BX), Z5
+	VFMADD231PD Z6, Z5, Z3
+	VPMOVZXWD   48(DX), Y5
+	KXNORW      K0, K0, K1
+	VXORPD      Z6, Z6, Z6
+	VGATHERDPD  (AX)(Y5*8), K1, Z6
+	VMOVUPD     192(BX), Z5
+	VFMADD231PD Z6, Z5, Z4
+	ADDQ        $+256, BX
+	ADDQ        $+64, DX
+	SUBQ        $+4, R8
+	CMPQ        R8, $+4
+	JGE         rows5
+
+rowsDone6:
+	CMPQ R8, $+1
+	JLT  whileDone8
+
+while7:
+	PREFETCHT0  2048(BX)
+	PREFETCHT0  512(DX)
+	PREFETCHT1  16384(BX)
+	PREFETCHT1  4096(DX)
+	VPMOVZXWD   (DX), Y5
+	KXNORW      K0, K0, K1
+	VXORPD      Z6, Z6, Z6
+	VGATHERDPD  (AX)(Y5*8), K1, Z6
+	VMOVUPD     (BX), Z5
+	VFMADD231PD Z6, Z5, Z1
+	ADDQ        $+64, BX
+	ADDQ        $+16, DX
+	SUBQ        $+1, R8
+	CMPQ        R8, $+1
+	JGE         while7
+
+whileDone8:
+	VADDPD      Z2, Z1, Z1
+	VADDPD      Z3, Z1, Z1
+	VADDPD      Z4, Z1, Z1
+	VMOVUPD     Z1, (CX)
+	VXORPD      Z2, Z2, Z2
+	VFMADD231PD Z2, Z1, Z0
+	ADDQ        $+64, CX
+	SUBQ        $+1, DI
+	CMPQ        DI, $+1
+	JGE         while3
+
+whileDone4:
+	JMP done2
+
+less1:
+	MOVQ starts_base+24(FP), SI
+	MOVQ starts_len+32(FP), DI
+	ADDQ $-1, DI
+	CMPQ DI, $+1
+	JLT  whileDone10
+
+while9:
+	MOVL   4(SI), R8
+	MOVL   (SI), R9
+	SUBQ   R9, R8
+	ADDQ   $+4, SI
+	VXORPD Z1, Z1, Z1
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	VXORPD Z4, Z4, Z4
+	CMPQ   R8, $+4
+	JLT    rowsDone12
+
+rows11:
+	MOVWQZX      (DX), R9
+	VMOVSD       (AX)(R9*8), X5
+	MOVWQZX      2(DX), R9
+	VMOVHPD      (AX)(R9*8), X5, X5
+	MOVWQZX      4(DX), R9
+	VMOVSD       (AX)(R9*8), X6
+	MOVWQZX      6(DX), R9
+	VMOVHPD      (AX)(R9*8), X6, X6
+	VINSERTF128  $0x01, X6, Y5, Y6
+	MOVWQZX      8(DX), R9
+	VMOVSD       (AX)(R9*8), X5
+	MOVWQZX      10(DX), R9
+	VMOVHPD      (AX)(R9*8), X5, X5
+	MOVWQZX      12(DX), R9
+	VMOVSD       (AX)(R9*8), X7
+	MOVWQZX      14(DX), R9
+	VMOVHPD      (AX)(R9*8), X7, X7
+	VINSERTF128  $0x01, X7, Y5, Y7
+	VINSERTF64X4 $0x01, Y7, Z6, Z7
+	VMOVUPD      (BX), Z8
+	VFMADD231PD  Z7, Z8, Z1
+	MOVWQZX      16(DX), R9
+	VMOVSD       (AX)(R9*8), X5
+	MOVWQZX      18(DX), R9
+	VMOVHPD      (AX)(R9*8), X5, X5
+	MOVWQZX      20(DX), R9
+	VMOVSD       (AX)(R9*8), X6
+	MOVWQZX      22(DX), R9
+	VMOVHPD      (AX)(R9*8), X6, X6
+	VINSERTF128  $0x01, X6, Y5, Y6
+	MOVWQZX      24(DX), R9
+	VMOVSD       (AX)(R9*8), X5
+	MOVWQZX      26(DX), R9
+	VMOVHPD      (AX)(R9*8), X5, X5
+	MOVWQZX      28(DX), R9
+	VMOVSD       (AX)(R9*8), X7
+	MOVWQZX      30(DX), R9
+	VMOVHPD      (AX)(R9*8), X7, X7
+	VINSERTF128  $0x01, X7, Y5, Y7
+	VINSERTF64X4 $0x01, Y7, Z6, Z7
+	VMOVUPD      64(BX), Z8
+	VFMADD231PD  Z7, Z8, Z2
+	MOVWQZX      32(DX), R9
+	VMOVSD       (AX)(R9*8), X5
+	MOVWQZX      34(DX), R9
+	VMOVHPD      (AX)(R9*8), X5, X5
+	MOVWQZX      36(DX), R9
+	VMOVSD       (AX)(R9*8), X6
+	MOVWQZX      38(DX), R9
+	VMOVHPD      (AX)(R9*8), X6, X6
+	VINSERTF128  $0x01, X6, Y5, Y6
+	MOVWQZX      40(DX), R9
+	VMOVSD       (AX)(R9*8), X5
+	MOVWQZX      42(DX), R9
+	VMOVHPD      (AX)(R9*8), X5, X5
+	MOVWQZX      44(DX), R9
+	VMOVSD       (AX)(R9*8), X7
+	MOVWQZX      46(DX), R9
+	VMOVHPD      (AX)(R9*8), X7, X7
+	VINSERTF128  $0x01, X7, Y5, Y7
+	VINSERTF64X4 $0x01, Y7, Z6, Z7
+	VMOVUPD      128(BX), Z8
+	VFMADD231PD  Z7, Z8, Z3
+	MOVWQZX      48(DX), R9
+	VMOVSD       (AX)(R9*8), X5
+	MOVWQZX      50(DX), R9
+	VMOVHPD      (AX)(R9*8), X5, X5
+	MOVWQZX      52(DX), R9
+	VMOVSD       (AX)(R9*8), X6
+	MOVWQZX      54(DX), R9
+	VMOVHPD      (AX)(R9*8), X6, X6
+	VINSERTF128  $0x01, X6, Y5, Y6
+	MOVWQZX      56(DX), R9
+	VMOVSD       (AX)(R9*8), X5
+	MOVWQZX      58(DX), R9
+	VMOVHPD      (AX)(R9*8), X5, X5
+	MOVWQZX      60(DX), R9
+	VMOVSD       (AX)(R9*8), X7
+	MOVWQZX      62(DX), R9
+	VMOVHPD      (AX)(R9*8), X7, X7
+	VINSERTF128  $0x01, X7, Y5, Y7
+	VINSERTF64X4 $0x01, Y7, Z6, Z7
+	VMOVUPD      192(BX), Z8
+	VFMADD231PD  Z7, Z8, Z4
+	ADDQ         $+256, BX
+	ADDQ         $+64, DX
+	SUBQ         $+4, R8
+	CMPQ         R8, $+4
+	JGE          rows11
+
+rowsDone12:
+	CMPQ R8, $+1
+	JLT  whileDone14
+
+while13:
+	MOVWQZX      (DX), R9
+	VMOVSD       (AX)(R9*8), X5
+	MOVWQZX      2(DX), R9
+	VMOVHPD      (AX)(R9*8), X5, X5
+	MOVWQZX      4(DX), R9
+	VMOVSD       (AX)(R9*8), X6
+	MOVWQZX      6(DX), R9
+	VMOVHPD      (AX)(R9*8), X6, X6
+	VINSERTF128  $0x01, X6, Y5, Y6
+	MOVWQZX      8(DX), R9
+	VMOVSD       (AX)(R9*8), X5
+	MOVWQZX      10(DX), R9
+	VMOVHPD      (AX)(R9*8), X5, X5
+	MOVWQZX      12(DX), R9
+	VMOVSD       (AX)(R9*8), X7
+	MOVWQZX      14(DX), R9
+	VMOVHPD      (AX)(R9*8), X7, X7
+	VINSERTF128  $0x01, X7, Y5, Y7
+	VINSERTF64X4 $0x01, Y7, Z6, Z7
+	VMOVUPD      (BX), Z8
+	VFMADD231PD  Z7, Z8, Z1
+	ADDQ         $+64, BX
+	ADDQ         $+16, DX
+	SUBQ         $+1, R8
+	CMPQ         R8, $+1
+	JGE          while13
+
+whileDone14:
+	VADDPD      Z2, Z1, Z1
+	VADDPD      Z3, Z1, Z1
+	VADDPD      Z4, Z1, Z1
+	VMOVUPD     Z1, (CX)
+	VXORPD      Z2, Z2, Z2
+	VFMADD231PD Z2, Z1, Z0
+	ADDQ        $+64, CX
+	SUBQ        $+1, DI
+	CMPQ        DI, $+1
+	JGE         while9
+
+whileDone10:
+done2:
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF64X2 $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VPERMILPD     $0x01, X0, X1
+	VADDPD        X1, X0, X0
+	VMOVSD        X0, check+128(FP)
 	VZEROUPPER
 	RET

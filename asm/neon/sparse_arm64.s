@@ -4,8 +4,8 @@
 
 #include "textflag.h"
 
-// func CompressedRowsF32(y []float32, starts []int32, columns []int32, values []float32, x []float32)
-TEXT ·CompressedRowsF32(SB), NOSPLIT, $0-120
+// func CompressedRowsF32(y []float32, starts []int32, columns []int32, values []float32, x []float32, far int)
+TEXT ·CompressedRowsF32(SB), NOSPLIT, $0-128
 	MOVD y_base+0(FP), R7
 	MOVD columns_base+48(FP), R6
 	MOVD values_base+72(FP), R5
@@ -118,8 +118,8 @@ while4Done:
 while1Done:
 	RET
 
-// func CompressedRowsF64(y []float64, starts []int32, columns []int32, values []float64, x []float64)
-TEXT ·CompressedRowsF64(SB), NOSPLIT, $0-120
+// func CompressedRowsF64(y []float64, starts []int32, columns []int32, values []float64, x []float64, far int)
+TEXT ·CompressedRowsF64(SB), NOSPLIT, $0-128
 	MOVD y_base+0(FP), R7
 	MOVD columns_base+48(FP), R6
 	MOVD values_base+72(FP), R5
@@ -7050,13 +7050,13 @@ rest5Done:
 	FMOVD F0, check+96(FP)
 	RET
 
-// func SlabRowsF32(y []float32, starts []int32, columns []int32, values []float32, x []float32) (check float32)
-TEXT ·SlabRowsF32(SB), NOSPLIT, $0-124
-	MOVD  y_base+0(FP), R7
-	MOVD  columns_base+48(FP), R6
-	MOVD  values_base+72(FP), R5
-	MOVD  x_base+96(FP), R4
+// func SlabRowsF32(y []float32, starts []int32, columns []int32, values []float32, x []float32, far int) (check float32)
+TEXT ·SlabRowsF32(SB), NOSPLIT, $0-132
+	MOVD  x_base+96(FP), R7
 	VMOVI $0, V9.B16
+	MOVD  y_base+0(FP), R6
+	MOVD  columns_base+48(FP), R5
+	MOVD  values_base+72(FP), R4
 	MOVD  starts_base+24(FP), R3
 	MOVD  starts_len+32(FP), R2
 	SUB   $1, R2
@@ -7076,17 +7076,17 @@ while1:
 	BLT   while2Done
 
 while2:
-	MOVWU (R6), R0
-	ADD   R0<<2, R4, R0
+	MOVWU (R5), R0
+	ADD   R0<<2, R7, R0
 	VLD1R (R0), [V4.S4]
-	FLDPQ (R5), (F3, F2)
-	FLDPQ 32(R5), (F1, F0)
+	FLDPQ (R4), (F3, F2)
+	FLDPQ 32(R4), (F1, F0)
 	VFMLA V4.S4, V3.S4, V8.S4
 	VFMLA V4.S4, V2.S4, V7.S4
 	VFMLA V4.S4, V1.S4, V6.S4
 	VFMLA V4.S4, V0.S4, V5.S4
-	ADD   $64, R5
-	ADD   $4, R6
+	ADD   $64, R4
+	ADD   $4, R5
 	SUB   $1, R1
 	CMP   $1, R1
 	BGE   while2
@@ -7097,9 +7097,9 @@ while2Done:
 	VFMLA V0.S4, V7.S4, V9.S4
 	VFMLA V0.S4, V6.S4, V9.S4
 	VFMLA V0.S4, V5.S4, V9.S4
-	FSTPQ (F8, F7), (R7)
-	FSTPQ (F6, F5), 32(R7)
-	ADD   $64, R7
+	FSTPQ (F8, F7), (R6)
+	FSTPQ (F6, F5), 32(R6)
+	ADD   $64, R6
 	SUB   $1, R2
 	CMP   $1, R2
 	BGE   while1
@@ -7108,16 +7108,16 @@ while1Done:
 	VEXT  $8, V9.B16, V9.B16, V0.B16
 	WORD  $0x4E20D520 // fadd v0.4s, v9.4s, v0.4s
 	WORD  $0x7E30D800 // faddp s0, v0.2s
-	FMOVS F0, check+120(FP)
+	FMOVS F0, check+128(FP)
 	RET
 
-// func SlabRowsF64(y []float64, starts []int32, columns []int32, values []float64, x []float64) (check float64)
-TEXT ·SlabRowsF64(SB), NOSPLIT, $0-128
-	MOVD  y_base+0(FP), R7
-	MOVD  columns_base+48(FP), R6
-	MOVD  values_base+72(FP), R5
-	MOVD  x_base+96(FP), R4
+// func SlabRowsF64(y []float64, starts []int32, columns []int32, values []float64, x []float64, far int) (check float64)
+TEXT ·SlabRowsF64(SB), NOSPLIT, $0-136
+	MOVD  x_base+96(FP), R7
 	VMOVI $0, V9.B16
+	MOVD  y_base+0(FP), R6
+	MOVD  columns_base+48(FP), R5
+	MOVD  values_base+72(FP), R4
 	MOVD  starts_base+24(FP), R3
 	MOVD  starts_len+32(FP), R2
 	SUB   $1, R2
@@ -7137,17 +7137,17 @@ while1:
 	BLT   while2Done
 
 while2:
-	MOVWU (R6), R0
-	ADD   R0<<3, R4, R0
+	MOVWU (R5), R0
+	ADD   R0<<3, R7, R0
 	VLD1R (R0), [V4.D2]
-	FLDPQ (R5), (F3, F2)
-	FLDPQ 32(R5), (F1, F0)
+	FLDPQ (R4), (F3, F2)
+	FLDPQ 32(R4), (F1, F0)
 	VFMLA V4.D2, V3.D2, V8.D2
 	VFMLA V4.D2, V2.D2, V7.D2
 	VFMLA V4.D2, V1.D2, V6.D2
 	VFMLA V4.D2, V0.D2, V5.D2
-	ADD   $64, R5
-	ADD   $4, R6
+	ADD   $64, R4
+	ADD   $4, R5
 	SUB   $1, R1
 	CMP   $1, R1
 	BGE   while2
@@ -7158,25 +7158,25 @@ while2Done:
 	VFMLA V0.D2, V7.D2, V9.D2
 	VFMLA V0.D2, V6.D2, V9.D2
 	VFMLA V0.D2, V5.D2, V9.D2
-	FSTPQ (F8, F7), (R7)
-	FSTPQ (F6, F5), 32(R7)
-	ADD   $64, R7
+	FSTPQ (F8, F7), (R6)
+	FSTPQ (F6, F5), 32(R6)
+	ADD   $64, R6
 	SUB   $1, R2
 	CMP   $1, R2
 	BGE   while1
 
 while1Done:
 	WORD  $0x7E70D920 // faddp d0, v9.2d
-	FMOVD F0, check+120(FP)
+	FMOVD F0, check+128(FP)
 	RET
 
-// func SortedRowsF32(y []float32, starts []int32, columns []int32, values []float32, x []float32) (check float32)
-TEXT ·SortedRowsF32(SB), NOSPLIT, $0-124
-	MOVD  y_base+0(FP), R7
-	MOVD  columns_base+48(FP), R6
-	MOVD  values_base+72(FP), R5
-	MOVD  x_base+96(FP), R4
+// func SortedRowsF32(y []float32, starts []int32, columns []int32, values []float32, x []float32, far int) (check float32)
+TEXT ·SortedRowsF32(SB), NOSPLIT, $0-132
+	MOVD  x_base+96(FP), R7
 	VMOVI $0, V12.B16
+	MOVD  y_base+0(FP), R6
+	MOVD  columns_base+48(FP), R5
+	MOVD  values_base+72(FP), R4
 	MOVD  starts_base+24(FP), R3
 	MOVD  starts_len+32(FP), R2
 	SUB   $1, R2
@@ -7196,75 +7196,75 @@ while1:
 	BLT   while2Done
 
 while2:
-	MOVWU (R6), R0
-	ADD   R0<<2, R4, R0
+	MOVWU (R5), R0
+	ADD   R0<<2, R7, R0
 	FMOVS (R0), F7
-	MOVWU 4(R6), R0
-	ADD   R0<<2, R4, R0
+	MOVWU 4(R5), R0
+	ADD   R0<<2, R7, R0
 	VLD1  (R0), V7.S[1]
-	MOVWU 8(R6), R0
-	ADD   R0<<2, R4, R0
+	MOVWU 8(R5), R0
+	ADD   R0<<2, R7, R0
 	VLD1  (R0), V7.S[2]
-	MOVWU 12(R6), R0
-	ADD   R0<<2, R4, R0
+	MOVWU 12(R5), R0
+	ADD   R0<<2, R7, R0
 	VLD1  (R0), V7.S[3]
-	MOVWU 16(R6), R0
-	ADD   R0<<2, R4, R0
+	MOVWU 16(R5), R0
+	ADD   R0<<2, R7, R0
 	FMOVS (R0), F6
-	MOVWU 20(R6), R0
-	ADD   R0<<2, R4, R0
+	MOVWU 20(R5), R0
+	ADD   R0<<2, R7, R0
 	VLD1  (R0), V6.S[1]
-	MOVWU 24(R6), R0
-	ADD   R0<<2, R4, R0
+	MOVWU 24(R5), R0
+	ADD   R0<<2, R7, R0
 	VLD1  (R0), V6.S[2]
-	MOVWU 28(R6), R0
-	ADD   R0<<2, R4, R0
+	MOVWU 28(R5), R0
+	ADD   R0<<2, R7, R0
 	VLD1  (R0), V6.S[3]
-	MOVWU 32(R6), R0
-	ADD   R0<<2, R4, R0
+	MOVWU 32(R5), R0
+	ADD   R0<<2, R7, R0
 	FMOVS (R0), F5
-	MOVWU 36(R6), R0
-	ADD   R0<<2, R4, R0
+	MOVWU 36(R5), R0
+	ADD   R0<<2, R7, R0
 	VLD1  (R0), V5.S[1]
-	MOVWU 40(R6), R0
-	ADD   R0<<2, R4, R0
+	MOVWU 40(R5), R0
+	ADD   R0<<2, R7, R0
 	VLD1  (R0), V5.S[2]
-	MOVWU 44(R6), R0
-	ADD   R0<<2, R4, R0
+	MOVWU 44(R5), R0
+	ADD   R0<<2, R7, R0
 	VLD1  (R0), V5.S[3]
-	MOVWU 48(R6), R0
-	ADD   R0<<2, R4, R0
+	MOVWU 48(R5), R0
+	ADD   R0<<2, R7, R0
 	FMOVS (R0), F4
-	MOVWU 52(R6), R0
-	ADD   R0<<2, R4, R0
+	MOVWU 52(R5), R0
+	ADD   R0<<2, R7, R0
 	VLD1  (R0), V4.S[1]
-	MOVWU 56(R6), R0
-	ADD   R0<<2, R4, R0
+	MOVWU 56(R5), R0
+	ADD   R0<<2, R7, R0
 	VLD1  (R0), V4.S[2]
-	MOVWU 60(R6), R0
-	ADD   R0<<2, R4, R0
+	MOVWU 60(R5), R0
+	ADD   R0<<2, R7, R0
 	VLD1  (R0), V4.S[3]
-	FLDPQ (R5), (F3, F2)
-	FLDPQ 32(R5), (F1, F0)
+	FLDPQ (R4), (F3, F2)
+	FLDPQ 32(R4), (F1, F0)
 	VFMLA V7.S4, V3.S4, V11.S4
 	VFMLA V6.S4, V2.S4, V10.S4
 	VFMLA V5.S4, V1.S4, V9.S4
 	VFMLA V4.S4, V0.S4, V8.S4
+	ADD   $64, R4
 	ADD   $64, R5
+	SUB   $1, R1
+	CMP   $1, R1
+	BGE   while2
+
+while2Done:
+	VMOVI $0, V0.B16
+	VFMLA V0.S4, V11.S4, V12.S4
+	VFMLA V0.S4, V10.S4, V12.S4
+	VFMLA V0.S4, V9.S4, V12.S4
+	VFMLA V0.S4, V8.S4, V12.S4
+	FSTPQ (F11, F10), (R6)
+	FSTPQ (F9, F8), 32(R6)
 	ADD   $64, R6
-	SUB   $1, R1
-	CMP   $1, R1
-	BGE   while2
-
-while2Done:
-	VMOVI $0, V0.B16
-	VFMLA V0.S4, V11.S4, V12.S4
-	VFMLA V0.S4, V10.S4, V12.S4
-	VFMLA V0.S4, V9.S4, V12.S4
-	VFMLA V0.S4, V8.S4, V12.S4
-	FSTPQ (F11, F10), (R7)
-	FSTPQ (F9, F8), 32(R7)
-	ADD   $64, R7
 	SUB   $1, R2
 	CMP   $1, R2
 	BGE   while1
@@ -7273,16 +7273,16 @@ while1Done:
 	VEXT  $8, V12.B16, V12.B16, V0.B16
 	WORD  $0x4E20D580 // fadd v0.4s, v12.4s, v0.4s
 	WORD  $0x7E30D800 // faddp s0, v0.2s
-	FMOVS F0, check+120(FP)
+	FMOVS F0, check+128(FP)
 	RET
 
-// func SortedRowsF64(y []float64, starts []int32, columns []int32, values []float64, x []float64) (check float64)
-TEXT ·SortedRowsF64(SB), NOSPLIT, $0-128
-	MOVD  y_base+0(FP), R7
-	MOVD  columns_base+48(FP), R6
-	MOVD  values_base+72(FP), R5
-	MOVD  x_base+96(FP), R4
+// func SortedRowsF64(y []float64, starts []int32, columns []int32, values []float64, x []float64, far int) (check float64)
+TEXT ·SortedRowsF64(SB), NOSPLIT, $0-136
+	MOVD  x_base+96(FP), R7
 	VMOVI $0, V12.B16
+	MOVD  y_base+0(FP), R6
+	MOVD  columns_base+48(FP), R5
+	MOVD  values_base+72(FP), R4
 	MOVD  starts_base+24(FP), R3
 	MOVD  starts_len+32(FP), R2
 	SUB   $1, R2
@@ -7302,38 +7302,38 @@ while1:
 	BLT   while2Done
 
 while2:
-	MOVWU (R6), R0
-	ADD   R0<<3, R4, R0
+	MOVWU (R5), R0
+	ADD   R0<<3, R7, R0
 	FMOVD (R0), F7
-	MOVWU 4(R6), R0
-	ADD   R0<<3, R4, R0
+	MOVWU 4(R5), R0
+	ADD   R0<<3, R7, R0
 	VLD1  (R0), V7.D[1]
-	MOVWU 8(R6), R0
-	ADD   R0<<3, R4, R0
+	MOVWU 8(R5), R0
+	ADD   R0<<3, R7, R0
 	FMOVD (R0), F6
-	MOVWU 12(R6), R0
-	ADD   R0<<3, R4, R0
+	MOVWU 12(R5), R0
+	ADD   R0<<3, R7, R0
 	VLD1  (R0), V6.D[1]
-	MOVWU 16(R6), R0
-	ADD   R0<<3, R4, R0
+	MOVWU 16(R5), R0
+	ADD   R0<<3, R7, R0
 	FMOVD (R0), F5
-	MOVWU 20(R6), R0
-	ADD   R0<<3, R4, R0
+	MOVWU 20(R5), R0
+	ADD   R0<<3, R7, R0
 	VLD1  (R0), V5.D[1]
-	MOVWU 24(R6), R0
-	ADD   R0<<3, R4, R0
+	MOVWU 24(R5), R0
+	ADD   R0<<3, R7, R0
 	FMOVD (R0), F4
-	MOVWU 28(R6), R0
-	ADD   R0<<3, R4, R0
+	MOVWU 28(R5), R0
+	ADD   R0<<3, R7, R0
 	VLD1  (R0), V4.D[1]
-	FLDPQ (R5), (F3, F2)
-	FLDPQ 32(R5), (F1, F0)
+	FLDPQ (R4), (F3, F2)
+	FLDPQ 32(R4), (F1, F0)
 	VFMLA V7.D2, V3.D2, V11.D2
 	VFMLA V6.D2, V2.D2, V10.D2
 	VFMLA V5.D2, V1.D2, V9.D2
 	VFMLA V4.D2, V0.D2, V8.D2
-	ADD   $64, R5
-	ADD   $32, R6
+	ADD   $64, R4
+	ADD   $32, R5
 	SUB   $1, R1
 	CMP   $1, R1
 	BGE   while2
@@ -7344,25 +7344,25 @@ while2Done:
 	VFMLA V0.D2, V10.D2, V12.D2
 	VFMLA V0.D2, V9.D2, V12.D2
 	VFMLA V0.D2, V8.D2, V12.D2
-	FSTPQ (F11, F10), (R7)
-	FSTPQ (F9, F8), 32(R7)
-	ADD   $64, R7
+	FSTPQ (F11, F10), (R6)
+	FSTPQ (F9, F8), 32(R6)
+	ADD   $64, R6
 	SUB   $1, R2
 	CMP   $1, R2
 	BGE   while1
 
 while1Done:
 	WORD  $0x7E70D980 // faddp d0, v12.2d
-	FMOVD F0, check+120(FP)
+	FMOVD F0, check+128(FP)
 	RET
 
-// func ShortRowsF32(y []float32, starts []int32, columns []uint16, values []float32, x []float32) (check float32)
-TEXT ·ShortRowsF32(SB), NOSPLIT, $0-124
-	MOVD  y_base+0(FP), R7
-	MOVD  columns_base+48(FP), R6
-	MOVD  values_base+72(FP), R5
-	MOVD  x_base+96(FP), R4
+// func ShortRowsF32(y []float32, starts []int32, columns []uint16, values []float32, x []float32, far int) (check float32)
+TEXT ·ShortRowsF32(SB), NOSPLIT, $0-132
+	MOVD  x_base+96(FP), R7
 	VMOVI $0, V12.B16
+	MOVD  y_base+0(FP), R6
+	MOVD  columns_base+48(FP), R5
+	MOVD  values_base+72(FP), R4
 	MOVD  starts_base+24(FP), R3
 	MOVD  starts_len+32(FP), R2
 	SUB   $1, R2
@@ -7382,62 +7382,62 @@ while1:
 	BLT   while2Done
 
 while2:
-	MOVHU (R6), R0
-	ADD   R0<<2, R4, R0
+	MOVHU (R5), R0
+	ADD   R0<<2, R7, R0
 	FMOVS (R0), F7
-	MOVHU 2(R6), R0
-	ADD   R0<<2, R4, R0
+	MOVHU 2(R5), R0
+	ADD   R0<<2, R7, R0
 	VLD1  (R0), V7.S[1]
-	MOVHU 4(R6), R0
-	ADD   R0<<2, R4, R0
+	MOVHU 4(R5), R0
+	ADD   R0<<2, R7, R0
 	VLD1  (R0), V7.S[2]
-	MOVHU 6(R6), R0
-	ADD   R0<<2, R4, R0
+	MOVHU 6(R5), R0
+	ADD   R0<<2, R7, R0
 	VLD1  (R0), V7.S[3]
-	MOVHU 8(R6), R0
-	ADD   R0<<2, R4, R0
+	MOVHU 8(R5), R0
+	ADD   R0<<2, R7, R0
 	FMOVS (R0), F6
-	MOVHU 10(R6), R0
-	ADD   R0<<2, R4, R0
+	MOVHU 10(R5), R0
+	ADD   R0<<2, R7, R0
 	VLD1  (R0), V6.S[1]
-	MOVHU 12(R6), R0
-	ADD   R0<<2, R4, R0
+	MOVHU 12(R5), R0
+	ADD   R0<<2, R7, R0
 	VLD1  (R0), V6.S[2]
-	MOVHU 14(R6), R0
-	ADD   R0<<2, R4, R0
+	MOVHU 14(R5), R0
+	ADD   R0<<2, R7, R0
 	VLD1  (R0), V6.S[3]
-	MOVHU 16(R6), R0
-	ADD   R0<<2, R4, R0
+	MOVHU 16(R5), R0
+	ADD   R0<<2, R7, R0
 	FMOVS (R0), F5
-	MOVHU 18(R6), R0
-	ADD   R0<<2, R4, R0
+	MOVHU 18(R5), R0
+	ADD   R0<<2, R7, R0
 	VLD1  (R0), V5.S[1]
-	MOVHU 20(R6), R0
-	ADD   R0<<2, R4, R0
+	MOVHU 20(R5), R0
+	ADD   R0<<2, R7, R0
 	VLD1  (R0), V5.S[2]
-	MOVHU 22(R6), R0
-	ADD   R0<<2, R4, R0
+	MOVHU 22(R5), R0
+	ADD   R0<<2, R7, R0
 	VLD1  (R0), V5.S[3]
-	MOVHU 24(R6), R0
-	ADD   R0<<2, R4, R0
+	MOVHU 24(R5), R0
+	ADD   R0<<2, R7, R0
 	FMOVS (R0), F4
-	MOVHU 26(R6), R0
-	ADD   R0<<2, R4, R0
+	MOVHU 26(R5), R0
+	ADD   R0<<2, R7, R0
 	VLD1  (R0), V4.S[1]
-	MOVHU 28(R6), R0
-	ADD   R0<<2, R4, R0
+	MOVHU 28(R5), R0
+	ADD   R0<<2, R7, R0
 	VLD1  (R0), V4.S[2]
-	MOVHU 30(R6), R0
-	ADD   R0<<2, R4, R0
+	MOVHU 30(R5), R0
+	ADD   R0<<2, R7, R0
 	VLD1  (R0), V4.S[3]
-	FLDPQ (R5), (F3, F2)
-	FLDPQ 32(R5), (F1, F0)
+	FLDPQ (R4), (F3, F2)
+	FLDPQ 32(R4), (F1, F0)
 	VFMLA V7.S4, V3.S4, V11.S4
 	VFMLA V6.S4, V2.S4, V10.S4
 	VFMLA V5.S4, V1.S4, V9.S4
 	VFMLA V4.S4, V0.S4, V8.S4
-	ADD   $64, R5
-	ADD   $32, R6
+	ADD   $64, R4
+	ADD   $32, R5
 	SUB   $1, R1
 	CMP   $1, R1
 	BGE   while2
@@ -7448,9 +7448,9 @@ while2Done:
 	VFMLA V0.S4, V10.S4, V12.S4
 	VFMLA V0.S4, V9.S4, V12.S4
 	VFMLA V0.S4, V8.S4, V12.S4
-	FSTPQ (F11, F10), (R7)
-	FSTPQ (F9, F8), 32(R7)
-	ADD   $64, R7
+	FSTPQ (F11, F10), (R6)
+	FSTPQ (F9, F8), 32(R6)
+	ADD   $64, R6
 	SUB   $1, R2
 	CMP   $1, R2
 	BGE   while1
@@ -7459,16 +7459,16 @@ while1Done:
 	VEXT  $8, V12.B16, V12.B16, V0.B16
 	WORD  $0x4E20D580 // fadd v0.4s, v12.4s, v0.4s
 	WORD  $0x7E30D800 // faddp s0, v0.2s
-	FMOVS F0, check+120(FP)
+	FMOVS F0, check+128(FP)
 	RET
 
-// func ShortRowsF64(y []float64, starts []int32, columns []uint16, values []float64, x []float64) (check float64)
-TEXT ·ShortRowsF64(SB), NOSPLIT, $0-128
-	MOVD  y_base+0(FP), R7
-	MOVD  columns_base+48(FP), R6
-	MOVD  values_base+72(FP), R5
-	MOVD  x_base+96(FP), R4
+// func ShortRowsF64(y []float64, starts []int32, columns []uint16, values []float64, x []float64, far int) (check float64)
+TEXT ·ShortRowsF64(SB), NOSPLIT, $0-136
+	MOVD  x_base+96(FP), R7
 	VMOVI $0, V12.B16
+	MOVD  y_base+0(FP), R6
+	MOVD  columns_base+48(FP), R5
+	MOVD  values_base+72(FP), R4
 	MOVD  starts_base+24(FP), R3
 	MOVD  starts_len+32(FP), R2
 	SUB   $1, R2
@@ -7488,38 +7488,38 @@ while1:
 	BLT   while2Done
 
 while2:
-	MOVHU (R6), R0
-	ADD   R0<<3, R4, R0
+	MOVHU (R5), R0
+	ADD   R0<<3, R7, R0
 	FMOVD (R0), F7
-	MOVHU 2(R6), R0
-	ADD   R0<<3, R4, R0
+	MOVHU 2(R5), R0
+	ADD   R0<<3, R7, R0
 	VLD1  (R0), V7.D[1]
-	MOVHU 4(R6), R0
-	ADD   R0<<3, R4, R0
+	MOVHU 4(R5), R0
+	ADD   R0<<3, R7, R0
 	FMOVD (R0), F6
-	MOVHU 6(R6), R0
-	ADD   R0<<3, R4, R0
+	MOVHU 6(R5), R0
+	ADD   R0<<3, R7, R0
 	VLD1  (R0), V6.D[1]
-	MOVHU 8(R6), R0
-	ADD   R0<<3, R4, R0
+	MOVHU 8(R5), R0
+	ADD   R0<<3, R7, R0
 	FMOVD (R0), F5
-	MOVHU 10(R6), R0
-	ADD   R0<<3, R4, R0
+	MOVHU 10(R5), R0
+	ADD   R0<<3, R7, R0
 	VLD1  (R0), V5.D[1]
-	MOVHU 12(R6), R0
-	ADD   R0<<3, R4, R0
+	MOVHU 12(R5), R0
+	ADD   R0<<3, R7, R0
 	FMOVD (R0), F4
-	MOVHU 14(R6), R0
-	ADD   R0<<3, R4, R0
+	MOVHU 14(R5), R0
+	ADD   R0<<3, R7, R0
 	VLD1  (R0), V4.D[1]
-	FLDPQ (R5), (F3, F2)
-	FLDPQ 32(R5), (F1, F0)
+	FLDPQ (R4), (F3, F2)
+	FLDPQ 32(R4), (F1, F0)
 	VFMLA V7.D2, V3.D2, V11.D2
 	VFMLA V6.D2, V2.D2, V10.D2
 	VFMLA V5.D2, V1.D2, V9.D2
 	VFMLA V4.D2, V0.D2, V8.D2
-	ADD   $64, R5
-	ADD   $16, R6
+	ADD   $64, R4
+	ADD   $16, R5
 	SUB   $1, R1
 	CMP   $1, R1
 	BGE   while2
@@ -7530,14 +7530,14 @@ while2Done:
 	VFMLA V0.D2, V10.D2, V12.D2
 	VFMLA V0.D2, V9.D2, V12.D2
 	VFMLA V0.D2, V8.D2, V12.D2
-	FSTPQ (F11, F10), (R7)
-	FSTPQ (F9, F8), 32(R7)
-	ADD   $64, R7
+	FSTPQ (F11, F10), (R6)
+	FSTPQ (F9, F8), 32(R6)
+	ADD   $64, R6
 	SUB   $1, R2
 	CMP   $1, R2
 	BGE   while1
 
 while1Done:
 	WORD  $0x7E70D980 // faddp d0, v12.2d
-	FMOVD F0, check+120(FP)
+	FMOVD F0, check+128(FP)
 	RET

@@ -12,8 +12,8 @@ var Sparse = machine.Family{Name: "sparse", Package: "kernels/sparse", Choices: 
 	{
 		Name: "CompressedRows",
 		Doc: "sets y[i] to the sum of values[k]*x[columns[k]] over the entries k of row i, of which there are starts[i+1]-starts[i];\n" +
-			"the first row begins with the first entry.",
-		Signature: "func(y []T, starts, columns []int32, values, x []T)",
+			"the first row begins with the first entry. far is 1 if the matrix is not in the second cache, and else 0.",
+		Signature: "func(y []T, starts, columns []int32, values, x []T, far int)",
 		Writes:    []string{"y"},
 		Sets:      []string{"avx2", "neon"}, // a vector is put together from elements, which gains nothing from more of them
 		Build:     compressedRows,
@@ -81,11 +81,11 @@ var Sparse = machine.Family{Name: "sparse", Package: "kernels/sparse", Choices: 
 	{
 		Name: "SlabRows",
 		Doc: "sets y, slab after slab of 64 bytes, to the sums of values times x[columns[k]], a slab of values for each column k, of\n" +
-			"which slab i has starts[i+1]-starts[i]; check is as for DiagonalRows.",
-		Signature: "func(y []T, starts, columns []int32, values, x []T) (check T)",
+			"which slab i has starts[i+1]-starts[i]; far is as for CompressedRows, check as for DiagonalRows.",
+		Signature: "func(y []T, starts, columns []int32, values, x []T, far int) (check T)",
 		Writes:    []string{"y"},
 		Build: func(m machine.Machine) {
-			slabs(m, 1, 4, func(x, columns machine.Pointer, first, vectors int) []machine.Vector {
+			slabs(m, 1, 4, func(x, columns machine.Pointer, first, vectors int, _ bool) []machine.Vector {
 				v := m.BroadcastFrom(m.Element(x, m.IntAt(columns, first, 4)), 0)
 				return slices.Repeat([]machine.Vector{v}, vectors)
 			})
@@ -95,14 +95,14 @@ var Sparse = machine.Family{Name: "sparse", Package: "kernels/sparse", Choices: 
 		Name: "SortedRows",
 		Doc: "is SlabRows with a column for every value: starts counts slabs of columns, and a slab of values is multiplied with\n" +
 			"x at the same places of columns.",
-		Signature: "func(y []T, starts, columns []int32, values, x []T) (check T)",
+		Signature: "func(y []T, starts, columns []int32, values, x []T, far int) (check T)",
 		Writes:    []string{"y"},
 		Build:     func(m machine.Machine) { sortedSlabs(m, 4) },
 	},
 	{
 		Name:      "ShortRows",
 		Doc:       "is SortedRows with columns of 16 bits.",
-		Signature: "func(y []T, starts []int32, columns []uint16, values, x []T) (check T)",
+		Signature: "func(y []T, starts []int32, columns []uint16, values, x []T, far int) (check T)",
 		Writes:    []string{"y"},
 		Build:     func(m machine.Machine) { sortedSlabs(m, 2) },
 	},
@@ -231,19 +231,19 @@ func diagonalRows(m machine.Machine) {
 	m.Return("check", m.SumLanes(check))
 }
 
-// prefetchSlabs is how many slabs ahead values and columns are asked for: 1.5 KiB, which gains about 8 % where the matrix comes from
-// memory and the elements of x keep the cache busy (Zen 3).
-const prefetchSlabs = 24
-
 // slabBytes is how many bytes of rows stand side by side in a slab: the widest vector.
 const slabBytes = 64
 
 // sortedSlabs multiplies slabs that have a column of so many bytes for every value.
 func sortedSlabs(m machine.Machine, bytes int) {
-	slabs(m, slabBytes/m.Type().Bytes(), bytes, func(x, columns machine.Pointer, first, vectors int) []machine.Vector {
+	slabs(m, slabBytes/m.Type().Bytes(), bytes, func(x, columns machine.Pointer, first, vectors int, far bool) []machine.Vector {
+		collect := m.Collect
+		if far {
+			collect = m.CollectFar
+		}
 		all := make([]machine.Vector, vectors)
 		for j := range all {
-			all[j] = m.Collect(x, columns, first+j*m.Lanes(), bytes)
+			all[j] = collect(x, columns, first+j*m.Lanes(), bytes)
 		}
 		return all
 	})
@@ -251,43 +251,42 @@ func sortedSlabs(m machine.Machine, bytes int) {
 
 // slabs multiplies the vectors of each slab of values with those that factors gives for the columns of the slab, of which there
 // are so many each, of so many bytes, and which begin with the one numbered first.
-func slabs(m machine.Machine, each, bytes int, factors func(x, columns machine.Pointer, first, vectors int) []machine.Vector) {
+func slabs(m machine.Machine, each, bytes int, factors func(x, columns machine.Pointer, first, vectors int, far bool) []machine.Vector) {
 	rows := slabBytes / m.Type().Bytes()
 	vectors := rows / m.Lanes()
-	y, columns, values := m.Pointer("y"), m.Pointer("columns"), m.Pointer("values")
 	x, check := m.Pointer("x"), m.Zero()
 	atOnce := 4 / vectors // chains of sums that do not wait for each other
-	eachRow(m, func(left machine.Int) {
-		sums := zeros(m, atOnce*vectors)
-		step := func(unroll int) {
-			if f, ok := m.(machine.Prefetcher); ok {
+	y, columns, values := m.Pointer("y"), m.Pointer("columns"), m.Pointer("values")
+	byDistance(m, func(far bool) {
+		eachRow(m, func(left machine.Int) {
+			sums := zeros(m, atOnce*vectors)
+			step := func(unroll int) {
+				if far {
+					askFor(m, values, columns, unroll*rows, rows/each, bytes)
+				}
 				for u := range unroll {
-					f.Prefetch(values, (prefetchSlabs+u)*rows)
+					for j, v := range factors(x, columns, u*each, vectors, far) {
+						m.FMATo(sums[u*vectors+j], m.LoadVector(values, u*rows+j*m.Lanes()), v)
+					}
 				}
-				f.Prefetch(columns, prefetchSlabs*each*bytes/m.Type().Bytes())
+				m.Advance(values, unroll*rows)
+				m.AdvanceInts(columns, unroll*each, bytes)
 			}
-			for u := range unroll {
-				for j, v := range factors(x, columns, u*each, vectors) {
-					m.FMATo(sums[u*vectors+j], m.LoadVector(values, u*rows+j*m.Lanes()), v)
+			if atOnce > 1 {
+				m.Blocks(left, atOnce, func() { step(atOnce) })
+			}
+			m.While(left, 1, func() { step(1) })
+			for u := 1; u < atOnce; u++ {
+				for j := range vectors {
+					m.AddTo(sums[j], sums[u*vectors+j])
 				}
 			}
-			m.Advance(values, unroll*rows)
-			m.AdvanceInts(columns, unroll*each, bytes)
-		}
-		if atOnce > 1 {
-			m.Blocks(left, atOnce, func() { step(atOnce) })
-		}
-		m.While(left, 1, func() { step(1) })
-		for u := 1; u < atOnce; u++ {
 			for j := range vectors {
-				m.AddTo(sums[j], sums[u*vectors+j])
+				m.StoreVector(y, j*m.Lanes(), sums[j])
 			}
-		}
-		for j := range vectors {
-			m.StoreVector(y, j*m.Lanes(), sums[j])
-		}
-		finite(m, check, sums[:vectors]...)
-		m.Advance(y, rows)
+			finite(m, check, sums[:vectors]...)
+			m.Advance(y, rows)
+		})
 	})
 	m.Return("check", m.SumLanes(check))
 }

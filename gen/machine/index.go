@@ -13,6 +13,8 @@ type Indexer interface {
 	Element(p Pointer, k Int) Pointer
 	// Collect is the vector of base[k] for the unsigned integers k of so many bytes that stand at index, from number first on.
 	Collect(base, index Pointer, first, bytes int) Vector
+	// CollectFar is Collect for elements that are not expected in the nearest cache.
+	CollectFar(base, index Pointer, first, bytes int) Vector
 	// FMALane0To adds the product of the elements at p and q to lane 0 of acc, one rounding, in place; the other lanes become
 	// unspecified.
 	FMALane0To(acc Vector, p, q Pointer)

@@ -39,6 +39,10 @@ func (m *neon) Collect(base, index machine.Pointer, first, bytes int) vector {
 	})
 }
 
+func (m *neon) CollectFar(base, index machine.Pointer, first, bytes int) vector {
+	return m.Collect(base, index, first, bytes)
+}
+
 // FMALane0To multiplies zeros in the other lanes.
 func (m *neon) FMALane0To(acc vector, p, q machine.Pointer) {
 	x, y := m.newV(), m.newV()

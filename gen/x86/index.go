@@ -84,6 +84,29 @@ func (c collector) xmm(first int) reg.Vec {
 	return v
 }
 
+// CollectFar gathers with 512 bits. From the nearest cache that takes 1.6 times as long as Collect (Zen 4), but it takes up half of the places in the queue of
+// loads, so that more elements are waited for together: from the second cache, beside a matrix from memory, it is 1.2 times as fast.
+func (m *x86) CollectFar(base, index machine.Pointer, first, bytes int) machine.Vector {
+	if !m.wide {
+		return m.Collect(base, index, first, bytes)
+	}
+	var k reg.Register = m.ctx.ZMM()
+	if m.typ == machine.F64 {
+		k = m.ctx.YMM()
+	}
+	from := operand.Mem{Base: index.Op.(reg.Register), Disp: bytes * first}
+	if bytes == 2 {
+		m.emit("VPMOVZXWD", from, k)
+	} else {
+		m.emit("VMOVDQU32", from, k)
+	}
+	all := m.ctx.K()
+	m.emit("KXNORW", reg.K0, reg.K0, all)
+	dst := m.Zero()
+	m.emit("VGATHERD"+m.packed(), operand.Mem{Base: base.Op.(reg.Register), Index: k, Scale: uint8(m.typ.Bytes())}, all, dst.Op)
+	return dst
+}
+
 // FMALane0To clears the lanes from 128 bits on.
 func (m *x86) FMALane0To(acc machine.Vector, p, q machine.Pointer) {
 	x := m.ctx.XMM()

@@ -12,7 +12,7 @@ import (
 	"github.com/raphson-go/raphson/internal/race"
 )
 
-func compressedRows[T cast.Float](y []T, starts, columns []int32, values, x []T) {
+func compressedRows[T cast.Float](y []T, starts, columns []int32, values, x []T, far int) {
 	race.Write(y)
 	race.Read(starts)
 	race.Read(columns)
@@ -21,13 +21,13 @@ func compressedRows[T cast.Float](y []T, starts, columns []int32, values, x []T)
 	switch level.Current() {
 	case level.AVX512, level.AVX2:
 		if cast.Single[T]() {
-			avx2.CompressedRowsF32(cast.F32(y), starts, columns, cast.F32(values), cast.F32(x))
+			avx2.CompressedRowsF32(cast.F32(y), starts, columns, cast.F32(values), cast.F32(x), far)
 			return
 		}
-		avx2.CompressedRowsF64(cast.F64(y), starts, columns, cast.F64(values), cast.F64(x))
+		avx2.CompressedRowsF64(cast.F64(y), starts, columns, cast.F64(values), cast.F64(x), far)
 		return
 	}
-	compressedRowsGeneric(y, starts, columns, values, x)
+	compressedRowsGeneric(y, starts, columns, values, x, far)
 }
 
 func wideRows[T cast.Float](y []T, strideY int, starts, columns []int32, values, x []T, strideX, width int) {
@@ -168,7 +168,7 @@ func diagonalRows[T cast.Float](y, values, x []T, at []int) (check T) {
 	return diagonalRowsGeneric(y, values, x, at)
 }
 
-func slabRows[T cast.Float](y []T, starts, columns []int32, values, x []T) (check T) {
+func slabRows[T cast.Float](y []T, starts, columns []int32, values, x []T, far int) (check T) {
 	race.Write(y)
 	race.Read(starts)
 	race.Read(columns)
@@ -177,19 +177,19 @@ func slabRows[T cast.Float](y []T, starts, columns []int32, values, x []T) (chec
 	switch level.Current() {
 	case level.AVX512:
 		if cast.Single[T]() {
-			return T(avx512.SlabRowsF32(cast.F32(y), starts, columns, cast.F32(values), cast.F32(x)))
+			return T(avx512.SlabRowsF32(cast.F32(y), starts, columns, cast.F32(values), cast.F32(x), far))
 		}
-		return T(avx512.SlabRowsF64(cast.F64(y), starts, columns, cast.F64(values), cast.F64(x)))
+		return T(avx512.SlabRowsF64(cast.F64(y), starts, columns, cast.F64(values), cast.F64(x), far))
 	case level.AVX2:
 		if cast.Single[T]() {
-			return T(avx2.SlabRowsF32(cast.F32(y), starts, columns, cast.F32(values), cast.F32(x)))
+			return T(avx2.SlabRowsF32(cast.F32(y), starts, columns, cast.F32(values), cast.F32(x), far))
 		}
-		return T(avx2.SlabRowsF64(cast.F64(y), starts, columns, cast.F64(values), cast.F64(x)))
+		return T(avx2.SlabRowsF64(cast.F64(y), starts, columns, cast.F64(values), cast.F64(x), far))
 	}
-	return slabRowsGeneric(y, starts, columns, values, x)
+	return slabRowsGeneric(y, starts, columns, values, x, far)
 }
 
-func sortedRows[T cast.Float](y []T, starts, columns []int32, values, x []T) (check T) {
+func sortedRows[T cast.Float](y []T, starts, columns []int32, values, x []T, far int) (check T) {
 	race.Write(y)
 	race.Read(starts)
 	race.Read(columns)
@@ -198,19 +198,19 @@ func sortedRows[T cast.Float](y []T, starts, columns []int32, values, x []T) (ch
 	switch level.Current() {
 	case level.AVX512:
 		if cast.Single[T]() {
-			return T(avx512.SortedRowsF32(cast.F32(y), starts, columns, cast.F32(values), cast.F32(x)))
+			return T(avx512.SortedRowsF32(cast.F32(y), starts, columns, cast.F32(values), cast.F32(x), far))
 		}
-		return T(avx512.SortedRowsF64(cast.F64(y), starts, columns, cast.F64(values), cast.F64(x)))
+		return T(avx512.SortedRowsF64(cast.F64(y), starts, columns, cast.F64(values), cast.F64(x), far))
 	case level.AVX2:
 		if cast.Single[T]() {
-			return T(avx2.SortedRowsF32(cast.F32(y), starts, columns, cast.F32(values), cast.F32(x)))
+			return T(avx2.SortedRowsF32(cast.F32(y), starts, columns, cast.F32(values), cast.F32(x), far))
 		}
-		return T(avx2.SortedRowsF64(cast.F64(y), starts, columns, cast.F64(values), cast.F64(x)))
+		return T(avx2.SortedRowsF64(cast.F64(y), starts, columns, cast.F64(values), cast.F64(x), far))
 	}
-	return sortedRowsGeneric(y, starts, columns, values, x)
+	return sortedRowsGeneric(y, starts, columns, values, x, far)
 }
 
-func shortRows[T cast.Float](y []T, starts []int32, columns []uint16, values, x []T) (check T) {
+func shortRows[T cast.Float](y []T, starts []int32, columns []uint16, values, x []T, far int) (check T) {
 	race.Write(y)
 	race.Read(starts)
 	race.Read(columns)
@@ -219,16 +219,16 @@ func shortRows[T cast.Float](y []T, starts []int32, columns []uint16, values, x 
 	switch level.Current() {
 	case level.AVX512:
 		if cast.Single[T]() {
-			return T(avx512.ShortRowsF32(cast.F32(y), starts, columns, cast.F32(values), cast.F32(x)))
+			return T(avx512.ShortRowsF32(cast.F32(y), starts, columns, cast.F32(values), cast.F32(x), far))
 		}
-		return T(avx512.ShortRowsF64(cast.F64(y), starts, columns, cast.F64(values), cast.F64(x)))
+		return T(avx512.ShortRowsF64(cast.F64(y), starts, columns, cast.F64(values), cast.F64(x), far))
 	case level.AVX2:
 		if cast.Single[T]() {
-			return T(avx2.ShortRowsF32(cast.F32(y), starts, columns, cast.F32(values), cast.F32(x)))
+			return T(avx2.ShortRowsF32(cast.F32(y), starts, columns, cast.F32(values), cast.F32(x), far))
 		}
-		return T(avx2.ShortRowsF64(cast.F64(y), starts, columns, cast.F64(values), cast.F64(x)))
+		return T(avx2.ShortRowsF64(cast.F64(y), starts, columns, cast.F64(values), cast.F64(x), far))
 	}
-	return shortRowsGeneric(y, starts, columns, values, x)
+	return shortRowsGeneric(y, starts, columns, values, x, far)
 }
 
 // filledLanes is the number of lanes of a vector that is only worth it where it is filled, 0 if it always is.

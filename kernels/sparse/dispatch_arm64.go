@@ -11,7 +11,7 @@ import (
 	"github.com/raphson-go/raphson/internal/race"
 )
 
-func compressedRows[T cast.Float](y []T, starts, columns []int32, values, x []T) {
+func compressedRows[T cast.Float](y []T, starts, columns []int32, values, x []T, far int) {
 	race.Write(y)
 	race.Read(starts)
 	race.Read(columns)
@@ -20,13 +20,13 @@ func compressedRows[T cast.Float](y []T, starts, columns []int32, values, x []T)
 	switch level.Current() {
 	case level.NEON:
 		if cast.Single[T]() {
-			neon.CompressedRowsF32(cast.F32(y), starts, columns, cast.F32(values), cast.F32(x))
+			neon.CompressedRowsF32(cast.F32(y), starts, columns, cast.F32(values), cast.F32(x), far)
 			return
 		}
-		neon.CompressedRowsF64(cast.F64(y), starts, columns, cast.F64(values), cast.F64(x))
+		neon.CompressedRowsF64(cast.F64(y), starts, columns, cast.F64(values), cast.F64(x), far)
 		return
 	}
-	compressedRowsGeneric(y, starts, columns, values, x)
+	compressedRowsGeneric(y, starts, columns, values, x, far)
 }
 
 func wideRows[T cast.Float](y []T, strideY int, starts, columns []int32, values, x []T, strideX, width int) {
@@ -124,7 +124,7 @@ func diagonalRows[T cast.Float](y, values, x []T, at []int) (check T) {
 	return diagonalRowsGeneric(y, values, x, at)
 }
 
-func slabRows[T cast.Float](y []T, starts, columns []int32, values, x []T) (check T) {
+func slabRows[T cast.Float](y []T, starts, columns []int32, values, x []T, far int) (check T) {
 	race.Write(y)
 	race.Read(starts)
 	race.Read(columns)
@@ -133,14 +133,14 @@ func slabRows[T cast.Float](y []T, starts, columns []int32, values, x []T) (chec
 	switch level.Current() {
 	case level.NEON:
 		if cast.Single[T]() {
-			return T(neon.SlabRowsF32(cast.F32(y), starts, columns, cast.F32(values), cast.F32(x)))
+			return T(neon.SlabRowsF32(cast.F32(y), starts, columns, cast.F32(values), cast.F32(x), far))
 		}
-		return T(neon.SlabRowsF64(cast.F64(y), starts, columns, cast.F64(values), cast.F64(x)))
+		return T(neon.SlabRowsF64(cast.F64(y), starts, columns, cast.F64(values), cast.F64(x), far))
 	}
-	return slabRowsGeneric(y, starts, columns, values, x)
+	return slabRowsGeneric(y, starts, columns, values, x, far)
 }
 
-func sortedRows[T cast.Float](y []T, starts, columns []int32, values, x []T) (check T) {
+func sortedRows[T cast.Float](y []T, starts, columns []int32, values, x []T, far int) (check T) {
 	race.Write(y)
 	race.Read(starts)
 	race.Read(columns)
@@ -149,14 +149,14 @@ func sortedRows[T cast.Float](y []T, starts, columns []int32, values, x []T) (ch
 	switch level.Current() {
 	case level.NEON:
 		if cast.Single[T]() {
-			return T(neon.SortedRowsF32(cast.F32(y), starts, columns, cast.F32(values), cast.F32(x)))
+			return T(neon.SortedRowsF32(cast.F32(y), starts, columns, cast.F32(values), cast.F32(x), far))
 		}
-		return T(neon.SortedRowsF64(cast.F64(y), starts, columns, cast.F64(values), cast.F64(x)))
+		return T(neon.SortedRowsF64(cast.F64(y), starts, columns, cast.F64(values), cast.F64(x), far))
 	}
-	return sortedRowsGeneric(y, starts, columns, values, x)
+	return sortedRowsGeneric(y, starts, columns, values, x, far)
 }
 
-func shortRows[T cast.Float](y []T, starts []int32, columns []uint16, values, x []T) (check T) {
+func shortRows[T cast.Float](y []T, starts []int32, columns []uint16, values, x []T, far int) (check T) {
 	race.Write(y)
 	race.Read(starts)
 	race.Read(columns)
@@ -165,11 +165,11 @@ func shortRows[T cast.Float](y []T, starts []int32, columns []uint16, values, x 
 	switch level.Current() {
 	case level.NEON:
 		if cast.Single[T]() {
-			return T(neon.ShortRowsF32(cast.F32(y), starts, columns, cast.F32(values), cast.F32(x)))
+			return T(neon.ShortRowsF32(cast.F32(y), starts, columns, cast.F32(values), cast.F32(x), far))
 		}
-		return T(neon.ShortRowsF64(cast.F64(y), starts, columns, cast.F64(values), cast.F64(x)))
+		return T(neon.ShortRowsF64(cast.F64(y), starts, columns, cast.F64(values), cast.F64(x), far))
 	}
-	return shortRowsGeneric(y, starts, columns, values, x)
+	return shortRowsGeneric(y, starts, columns, values, x, far)
 }
 
 // filledLanes is the number of lanes of a vector that is only worth it where it is filled, 0 if it always is.

@@ -8,8 +8,8 @@ import (
 	"github.com/raphson-go/raphson/internal/cast"
 )
 
-func compressedRows[T cast.Float](y []T, starts, columns []int32, values, x []T) {
-	compressedRowsGeneric(y, starts, columns, values, x)
+func compressedRows[T cast.Float](y []T, starts, columns []int32, values, x []T, far int) {
+	compressedRowsGeneric(y, starts, columns, values, x, far)
 }
 
 func wideRows[T cast.Float](y []T, strideY int, starts, columns []int32, values, x []T, strideX, width int) {
@@ -40,16 +40,16 @@ func diagonalRows[T cast.Float](y, values, x []T, at []int) (check T) {
 	return diagonalRowsGeneric(y, values, x, at)
 }
 
-func slabRows[T cast.Float](y []T, starts, columns []int32, values, x []T) (check T) {
-	return slabRowsGeneric(y, starts, columns, values, x)
+func slabRows[T cast.Float](y []T, starts, columns []int32, values, x []T, far int) (check T) {
+	return slabRowsGeneric(y, starts, columns, values, x, far)
 }
 
-func sortedRows[T cast.Float](y []T, starts, columns []int32, values, x []T) (check T) {
-	return sortedRowsGeneric(y, starts, columns, values, x)
+func sortedRows[T cast.Float](y []T, starts, columns []int32, values, x []T, far int) (check T) {
+	return sortedRowsGeneric(y, starts, columns, values, x, far)
 }
 
-func shortRows[T cast.Float](y []T, starts []int32, columns []uint16, values, x []T) (check T) {
-	return shortRowsGeneric(y, starts, columns, values, x)
+func shortRows[T cast.Float](y []T, starts []int32, columns []uint16, values, x []T, far int) (check T) {
+	return shortRowsGeneric(y, starts, columns, values, x, far)
 }
 
 // filledLanes is the number of lanes of a vector that is only worth it where it is filled, 0 if it always is.

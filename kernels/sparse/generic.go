@@ -30,7 +30,7 @@ func rowDot[T kernels.Float](columns []int32, values, x []T) T {
 
 // compressedRowsGeneric sets y = A*x for the rows of A, whose entries follow each other from the first of columns and values on. Each
 // row is added up as by rowDot, whose loop stands here again because a call takes as long as a short row.
-func compressedRowsGeneric[T kernels.Float](y []T, starts, columns []int32, values, x []T) {
+func compressedRowsGeneric[T kernels.Float](y []T, starts, columns []int32, values, x []T, _ int) {
 	for i := range y {
 		n := starts[i+1] - starts[i]
 		rowColumns, rowValues := columns[:n], values[:n]
@@ -109,7 +109,7 @@ func checkFinite[T kernels.Float](y []T) (check T) {
 
 // slabRowsGeneric sets y, slab after slab of rows, to the sums of their values times the elements of x in columns that the rows of
 // a slab have in common: for each of these there is a value for every row. check is as in diagonalRowsGeneric.
-func slabRowsGeneric[T kernels.Float](y []T, starts, columns []int32, values, x []T) (check T) {
+func slabRowsGeneric[T kernels.Float](y []T, starts, columns []int32, values, x []T, _ int) (check T) {
 	clear(y)
 	n := slabRowsOf[T]()
 	for i := range len(starts) - 1 {
@@ -126,12 +126,12 @@ func slabRowsGeneric[T kernels.Float](y []T, starts, columns []int32, values, x 
 }
 
 // sortedRowsGeneric is slabRowsGeneric with a column for every value.
-func sortedRowsGeneric[T kernels.Float](y []T, starts, columns []int32, values, x []T) (check T) {
+func sortedRowsGeneric[T kernels.Float](y []T, starts, columns []int32, values, x []T, _ int) (check T) {
 	return sortedSums(y, starts, columns, values, x)
 }
 
 // shortRowsGeneric is sortedRowsGeneric with columns of 16 bits.
-func shortRowsGeneric[T kernels.Float](y []T, starts []int32, columns []uint16, values, x []T) (check T) {
+func shortRowsGeneric[T kernels.Float](y []T, starts []int32, columns []uint16, values, x []T, _ int) (check T) {
 	return sortedSums(y, starts, columns, values, x)
 }
 

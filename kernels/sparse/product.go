@@ -194,7 +194,18 @@ func (p *product[T]) multiply(sums []T, r span, part int) {
 // multiply sets y = A*x for a range of rows.
 func (a *CSR[T]) multiply(y, x []T, r span) {
 	columns, values := a.between(r.begin, r.end)
-	compressedRows(y, a.starts[r.begin:r.end+1], columns, values, x)
+	compressedRows(y, a.starts[r.begin:r.end+1], columns, values, x, far(a.bytes()))
+}
+
+// secondCache is about the size of one in bytes.
+const secondCache = 1 << 20
+
+// far tells kernels whether a matrix of so many bytes comes from beyond the second cache, and has to be asked for ahead of time.
+func far(bytes int) int {
+	if bytes > secondCache {
+		return 1
+	}
+	return 0
 }
 
 // between is the entries of the rows from begin to end.
@@ -208,7 +219,7 @@ func (p *product[T]) doPiece(number int, e piece) {
 	starts := [2]int32{0, e.end - e.begin}
 	switch p.job {
 	case ofVector, ofResidual:
-		compressedRows(p.partial[number:number+1], starts[:], columns, values, p.x)
+		compressedRows(p.partial[number:number+1], starts[:], columns, values, p.x, far(p.a.bytes()))
 	case ofMatrix:
 		wideRows(p.partial[number*p.width:(number+1)*p.width], p.width, starts[:], columns, values, p.x, p.strideX, p.width)
 	case ofSampled:

@@ -75,5 +75,5 @@ func (s *slabs[T]) multiply(y, x []T, part int) (check T) {
 // rows multiplies the slabs from begin to end.
 func (s *slabs[T]) rows(y, x []T, begin, end int) (check T) {
 	n, from, to := slabRowsOf[T](), int(s.starts[begin]), int(s.starts[end])
-	return slabRows(y, s.starts[begin:end+1], s.columns[from:to], s.values[from*n:to*n], x)
+	return slabRows(y, s.starts[begin:end+1], s.columns[from:to], s.values[from*n:to*n], x, far(s.bytes()))
 }

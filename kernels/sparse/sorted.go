@@ -153,9 +153,9 @@ func (s *sorted[T, C]) rows(sums, x []T, begin, end int) (check T) {
 	starts, values := s.starts[begin:end+1], s.values[from:to]
 	switch columns := any(s.columns).(type) {
 	case []uint16:
-		return shortRows(sums, starts, columns[from:to], values, x)
+		return shortRows(sums, starts, columns[from:to], values, x, far(s.bytes()))
 	case []int32:
-		return sortedRows(sums, starts, columns[from:to], values, x)
+		return sortedRows(sums, starts, columns[from:to], values, x, far(s.bytes()))
 	}
 	return 0
 }
