@@ -17,16 +17,18 @@ func CompressedRowsF32(y []float32, starts []int32, columns []int32, values []fl
 func CompressedRowsF64(y []float64, starts []int32, columns []int32, values []float64, x []float64, far int)
 
 // WideRowsF32 sets the first width elements of row i of y to the sum of values[k] times those of row columns[k] of x, over the
-// entries k of row i, which stand as in CompressedRows.
+// entries k of row i, which stand as in CompressedRows. far is 1 if neither they nor the rows of x are expected in the second
+// cache, and else 0.
 //
 //go:noescape
-func WideRowsF32(y []float32, strideY int, starts []int32, columns []int32, values []float32, x []float32, strideX int, width int)
+func WideRowsF32(y []float32, strideY int, starts []int32, columns []int32, values []float32, x []float32, strideX int, width int, far int)
 
 // WideRowsF64 sets the first width elements of row i of y to the sum of values[k] times those of row columns[k] of x, over the
-// entries k of row i, which stand as in CompressedRows.
+// entries k of row i, which stand as in CompressedRows. far is 1 if neither they nor the rows of x are expected in the second
+// cache, and else 0.
 //
 //go:noescape
-func WideRowsF64(y []float64, strideY int, starts []int32, columns []int32, values []float64, x []float64, strideX int, width int)
+func WideRowsF64(y []float64, strideY int, starts []int32, columns []int32, values []float64, x []float64, strideX int, width int, far int)
 
 // SampledRowsF32 sets dst[k] to alpha times the dot product of the first width elements, at least one, of row i of x and of row columns[k]
 // of y, for the entries k of row i, which stand as in CompressedRows.

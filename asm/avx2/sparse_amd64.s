@@ -482,16 +482,19 @@ done2:
 	VZEROUPPER
 	RET
 
-// func WideRowsF32(y []float32, strideY int, starts []int32, columns []int32, values []float32, x []float32, strideX int, width int)
-// Requires: AVX, FMA3
-TEXT ·WideRowsF32(SB), NOSPLIT, $0-144
+// func WideRowsF32(y []float32, strideY int, starts []int32, columns []int32, values []float32, x []float32, strideX int, width int, far int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·WideRowsF32(SB), NOSPLIT, $0-152
+	MOVQ far+144(FP), AX
+	CMPQ AX, $+1
+	JLT  less1
 	MOVQ y_base+0(FP), AX
 	MOVQ x_base+104(FP), CX
 	MOVQ width+136(FP), DX
 	CMPQ DX, $+32
-	JLT  rowsDone2
+	JLT  rowsDone4
 
-rows1:
+rows3:
 	MOVQ AX, BX
 	MOVQ columns_base+56(FP), SI
 	MOVQ values_base+80(FP), DI
@@ -501,9 +504,9 @@ rows1:
 	MOVQ starts_len+40(FP), R11
 	ADDQ $-1, R11
 	CMPQ R11, $+1
-	JLT  whileDone4
+	JLT  whileDone6
 
-while3:
+while5:
 	MOVL   4(R10), R12
 	MOVL   (R10), R13
 	SUBQ   R13, R12
@@ -517,9 +520,13 @@ while3:
 	VXORPS Y6, Y6, Y6
 	VXORPS Y7, Y7, Y7
 	CMPQ   R12, $+2
-	JLT    rowsDone6
+	JLT    rowsDone8
 
-rows5:
+rows7:
+	PREFETCHT0   2048(DI)
+	PREFETCHT0   2048(SI)
+	PREFETCHT1   16384(DI)
+	PREFETCHT1   16384(SI)
 	MOVL         (SI), R13
 	IMULQ        R8, R13
 	VBROADCASTSS (DI), Y8
@@ -538,13 +545,13 @@ rows5:
 	ADDQ         $+8, SI
 	SUBQ         $+2, R12
 	CMPQ         R12, $+2
-	JGE          rows5
+	JGE          rows7
 
-rowsDone6:
+rowsDone8:
 	CMPQ R12, $+1
-	JLT  rowsDone8
+	JLT  rowsDone10
 
-rows7:
+rows9:
 	MOVL         (SI), R13
 	IMULQ        R8, R13
 	VBROADCASTSS (DI), Y8
@@ -556,9 +563,9 @@ rows7:
 	ADDQ         $+4, SI
 	SUBQ         $+1, R12
 	CMPQ         R12, $+1
-	JGE          rows7
+	JGE          rows9
 
-rowsDone8:
+rowsDone10:
 	VADDPS  Y1, Y0, Y0
 	VMOVUPS Y0, (BX)
 	VADDPS  Y3, Y2, Y2
@@ -570,23 +577,23 @@ rowsDone8:
 	LEAQ    (BX)(R9*4), BX
 	SUBQ    $+1, R11
 	CMPQ    R11, $+1
-	JGE     while3
+	JGE     while5
 
-whileDone4:
+whileDone6:
 	ADDQ $+128, CX
 	ADDQ $+128, AX
 	SUBQ $+32, DX
 	CMPQ DX, $+32
-	JGE  rows1
+	JGE  rows3
 
-rowsDone2:
+rowsDone4:
 	CMPQ DX, $+1
-	JLT  less9
-	CMPQ DX, $+25
 	JLT  less11
+	CMPQ DX, $+25
+	JLT  less13
 	ADDQ $-24, DX
 	CMPQ DX, $+8
-	JLT  less13
+	JLT  less15
 	MOVQ columns_base+56(FP), DX
 	MOVQ values_base+80(FP), BX
 	MOVQ strideX+128(FP), SI
@@ -595,9 +602,9 @@ rowsDone2:
 	MOVQ starts_len+40(FP), R9
 	ADDQ $-1, R9
 	CMPQ R9, $+1
-	JLT  whileDone16
+	JLT  whileDone18
 
-while15:
+while17:
 	MOVL   4(R8), R10
 	MOVL   (R8), R11
 	SUBQ   R11, R10
@@ -611,9 +618,13 @@ while15:
 	VXORPS Y6, Y6, Y6
 	VXORPS Y7, Y7, Y7
 	CMPQ   R10, $+2
-	JLT    rowsDone18
+	JLT    rowsDone20
 
-rows17:
+rows19:
+	PREFETCHT0   2048(BX)
+	PREFETCHT0   2048(DX)
+	PREFETCHT1   16384(BX)
+	PREFETCHT1   16384(DX)
 	MOVL         (DX), R11
 	IMULQ        SI, R11
 	VBROADCASTSS (BX), Y8
@@ -632,13 +643,13 @@ rows17:
 	ADDQ         $+8, DX
 	SUBQ         $+2, R10
 	CMPQ         R10, $+2
-	JGE          rows17
+	JGE          rows19
 
-rowsDone18:
+rowsDone20:
 	CMPQ R10, $+1
-	JLT  rowsDone20
+	JLT  rowsDone22
 
-rows19:
+rows21:
 	MOVL         (DX), R11
 	IMULQ        SI, R11
 	VBROADCASTSS (BX), Y8
@@ -650,9 +661,9 @@ rows19:
 	ADDQ         $+4, DX
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          rows19
+	JGE          rows21
 
-rowsDone20:
+rowsDone22:
 	VADDPS  Y1, Y0, Y0
 	VMOVUPS Y0, (AX)
 	VADDPS  Y3, Y2, Y2
@@ -664,12 +675,12 @@ rowsDone20:
 	LEAQ    (AX)(DI*4), AX
 	SUBQ    $+1, R9
 	CMPQ    R9, $+1
-	JGE     while15
+	JGE     while17
 
-whileDone16:
-	JMP done14
+whileDone18:
+	JMP done16
 
-less13:
+less15:
 	LEAQ    restPS<>+0(SB), BX
 	MOVQ    DX, SI
 	NEGQ    SI
@@ -682,9 +693,9 @@ less13:
 	MOVQ    starts_len+40(FP), R10
 	ADDQ    $-1, R10
 	CMPQ    R10, $+1
-	JLT     whileDone22
+	JLT     whileDone24
 
-while21:
+while23:
 	MOVL   4(R9), R11
 	MOVL   (R9), R12
 	SUBQ   R12, R11
@@ -698,9 +709,13 @@ while21:
 	VXORPS Y7, Y7, Y7
 	VXORPS Y8, Y8, Y8
 	CMPQ   R11, $+2
-	JLT    rowsDone24
+	JLT    rowsDone26
 
-rows23:
+rows25:
+	PREFETCHT0   2048(SI)
+	PREFETCHT0   2048(BX)
+	PREFETCHT1   16384(SI)
+	PREFETCHT1   16384(BX)
 	MOVL         (BX), R12
 	IMULQ        DI, R12
 	VBROADCASTSS (SI), Y9
@@ -721,13 +736,13 @@ rows23:
 	ADDQ         $+8, BX
 	SUBQ         $+2, R11
 	CMPQ         R11, $+2
-	JGE          rows23
+	JGE          rows25
 
-rowsDone24:
+rowsDone26:
 	CMPQ R11, $+1
-	JLT  rowsDone26
+	JLT  rowsDone28
 
-rows25:
+rows27:
 	MOVL         (BX), R12
 	IMULQ        DI, R12
 	VBROADCASTSS (SI), Y9
@@ -740,9 +755,9 @@ rows25:
 	ADDQ         $+4, BX
 	SUBQ         $+1, R11
 	CMPQ         R11, $+1
-	JGE          rows25
+	JGE          rows27
 
-rowsDone26:
+rowsDone28:
 	VADDPS  Y2, Y1, Y1
 	VMOVUPS Y1, (AX)
 	VADDPS  Y4, Y3, Y3
@@ -751,48 +766,48 @@ rowsDone26:
 	VMOVUPS Y5, 64(AX)
 	VADDPS  Y8, Y7, Y7
 	CMPQ    DX, $+8
-	JLT     less27
+	JLT     less29
 	VMOVUPS Y7, 96(AX)
-	JMP     done28
+	JMP     done30
 
-less27:
+less29:
 	LEAQ         96(AX), R11
 	VMOVAPS      Y7, Y1
 	TESTL        $0x00000004, DX
-	JEQ          bit29
+	JEQ          bit31
 	VMOVUPS      X1, (R11)
 	ADDQ         $+16, R11
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit29:
+bit31:
 	TESTL     $0x00000002, DX
-	JEQ       bit30
+	JEQ       bit32
 	VMOVSD    X1, (R11)
 	ADDQ      $+8, R11
 	VPERMILPD $0x01, X1, X1
 
-bit30:
+bit32:
 	TESTL  $0x00000001, DX
-	JEQ    bit31
+	JEQ    bit33
 	VMOVSS X1, (R11)
 
-bit31:
-done28:
+bit33:
+done30:
 	LEAQ (AX)(R8*4), AX
 	SUBQ $+1, R10
 	CMPQ R10, $+1
-	JGE  while21
+	JGE  while23
 
-whileDone22:
-done14:
-	JMP done12
+whileDone24:
+done16:
+	JMP done14
 
-less11:
+less13:
 	CMPQ DX, $+17
-	JLT  less32
+	JLT  less34
 	ADDQ $-16, DX
 	CMPQ DX, $+8
-	JLT  less34
+	JLT  less36
 	MOVQ columns_base+56(FP), DX
 	MOVQ values_base+80(FP), BX
 	MOVQ strideX+128(FP), SI
@@ -801,9 +816,9 @@ less11:
 	MOVQ starts_len+40(FP), R9
 	ADDQ $-1, R9
 	CMPQ R9, $+1
-	JLT  whileDone37
+	JLT  whileDone39
 
-while36:
+while38:
 	MOVL   4(R8), R10
 	MOVL   (R8), R11
 	SUBQ   R11, R10
@@ -815,9 +830,13 @@ while36:
 	VXORPS Y4, Y4, Y4
 	VXORPS Y5, Y5, Y5
 	CMPQ   R10, $+2
-	JLT    rowsDone39
+	JLT    rowsDone41
 
-rows38:
+rows40:
+	PREFETCHT0   2048(BX)
+	PREFETCHT0   2048(DX)
+	PREFETCHT1   16384(BX)
+	PREFETCHT1   16384(DX)
 	MOVL         (DX), R11
 	IMULQ        SI, R11
 	VBROADCASTSS (BX), Y6
@@ -834,13 +853,13 @@ rows38:
 	ADDQ         $+8, DX
 	SUBQ         $+2, R10
 	CMPQ         R10, $+2
-	JGE          rows38
+	JGE          rows40
 
-rowsDone39:
+rowsDone41:
 	CMPQ R10, $+1
-	JLT  rowsDone41
+	JLT  rowsDone43
 
-rows40:
+rows42:
 	MOVL         (DX), R11
 	IMULQ        SI, R11
 	VBROADCASTSS (BX), Y6
@@ -851,9 +870,9 @@ rows40:
 	ADDQ         $+4, DX
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          rows40
+	JGE          rows42
 
-rowsDone41:
+rowsDone43:
 	VADDPS  Y1, Y0, Y0
 	VMOVUPS Y0, (AX)
 	VADDPS  Y3, Y2, Y2
@@ -863,12 +882,12 @@ rowsDone41:
 	LEAQ    (AX)(DI*4), AX
 	SUBQ    $+1, R9
 	CMPQ    R9, $+1
-	JGE     while36
+	JGE     while38
 
-whileDone37:
-	JMP done35
+whileDone39:
+	JMP done37
 
-less34:
+less36:
 	LEAQ    restPS<>+0(SB), BX
 	MOVQ    DX, SI
 	NEGQ    SI
@@ -881,9 +900,9 @@ less34:
 	MOVQ    starts_len+40(FP), R10
 	ADDQ    $-1, R10
 	CMPQ    R10, $+1
-	JLT     whileDone43
+	JLT     whileDone45
 
-while42:
+while44:
 	MOVL   4(R9), R11
 	MOVL   (R9), R12
 	SUBQ   R12, R11
@@ -895,9 +914,13 @@ while42:
 	VXORPS Y5, Y5, Y5
 	VXORPS Y6, Y6, Y6
 	CMPQ   R11, $+2
-	JLT    rowsDone45
+	JLT    rowsDone47
 
-rows44:
+rows46:
+	PREFETCHT0   2048(SI)
+	PREFETCHT0   2048(BX)
+	PREFETCHT1   16384(SI)
+	PREFETCHT1   16384(BX)
 	MOVL         (BX), R12
 	IMULQ        DI, R12
 	VBROADCASTSS (SI), Y7
@@ -916,13 +939,13 @@ rows44:
 	ADDQ         $+8, BX
 	SUBQ         $+2, R11
 	CMPQ         R11, $+2
-	JGE          rows44
+	JGE          rows46
 
-rowsDone45:
+rowsDone47:
 	CMPQ R11, $+1
-	JLT  rowsDone47
+	JLT  rowsDone49
 
-rows46:
+rows48:
 	MOVL         (BX), R12
 	IMULQ        DI, R12
 	VBROADCASTSS (SI), Y7
@@ -934,57 +957,57 @@ rows46:
 	ADDQ         $+4, BX
 	SUBQ         $+1, R11
 	CMPQ         R11, $+1
-	JGE          rows46
+	JGE          rows48
 
-rowsDone47:
+rowsDone49:
 	VADDPS  Y2, Y1, Y1
 	VMOVUPS Y1, (AX)
 	VADDPS  Y4, Y3, Y3
 	VMOVUPS Y3, 32(AX)
 	VADDPS  Y6, Y5, Y5
 	CMPQ    DX, $+8
-	JLT     less48
+	JLT     less50
 	VMOVUPS Y5, 64(AX)
-	JMP     done49
+	JMP     done51
 
-less48:
+less50:
 	LEAQ         64(AX), R11
 	VMOVAPS      Y5, Y1
 	TESTL        $0x00000004, DX
-	JEQ          bit50
+	JEQ          bit52
 	VMOVUPS      X1, (R11)
 	ADDQ         $+16, R11
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit50:
+bit52:
 	TESTL     $0x00000002, DX
-	JEQ       bit51
+	JEQ       bit53
 	VMOVSD    X1, (R11)
 	ADDQ      $+8, R11
 	VPERMILPD $0x01, X1, X1
 
-bit51:
+bit53:
 	TESTL  $0x00000001, DX
-	JEQ    bit52
+	JEQ    bit54
 	VMOVSS X1, (R11)
 
-bit52:
-done49:
+bit54:
+done51:
 	LEAQ (AX)(R8*4), AX
 	SUBQ $+1, R10
 	CMPQ R10, $+1
-	JGE  while42
+	JGE  while44
 
-whileDone43:
-done35:
-	JMP done33
+whileDone45:
+done37:
+	JMP done35
 
-less32:
+less34:
 	CMPQ DX, $+9
-	JLT  less53
+	JLT  less55
 	ADDQ $-8, DX
 	CMPQ DX, $+8
-	JLT  less55
+	JLT  less57
 	MOVQ columns_base+56(FP), DX
 	MOVQ values_base+80(FP), BX
 	MOVQ strideX+128(FP), SI
@@ -993,9 +1016,9 @@ less32:
 	MOVQ starts_len+40(FP), R9
 	ADDQ $-1, R9
 	CMPQ R9, $+1
-	JLT  whileDone58
+	JLT  whileDone60
 
-while57:
+while59:
 	MOVL   4(R8), R10
 	MOVL   (R8), R11
 	SUBQ   R11, R10
@@ -1009,9 +1032,13 @@ while57:
 	VXORPS Y6, Y6, Y6
 	VXORPS Y7, Y7, Y7
 	CMPQ   R10, $+4
-	JLT    rowsDone60
+	JLT    rowsDone62
 
-rows59:
+rows61:
+	PREFETCHT0   2048(BX)
+	PREFETCHT0   2048(DX)
+	PREFETCHT1   16384(BX)
+	PREFETCHT1   16384(DX)
 	MOVL         (DX), R11
 	IMULQ        SI, R11
 	VBROADCASTSS (BX), Y8
@@ -1036,13 +1063,13 @@ rows59:
 	ADDQ         $+16, DX
 	SUBQ         $+4, R10
 	CMPQ         R10, $+4
-	JGE          rows59
+	JGE          rows61
 
-rowsDone60:
+rowsDone62:
 	CMPQ R10, $+1
-	JLT  rowsDone62
+	JLT  rowsDone64
 
-rows61:
+rows63:
 	MOVL         (DX), R11
 	IMULQ        SI, R11
 	VBROADCASTSS (BX), Y8
@@ -1052,9 +1079,9 @@ rows61:
 	ADDQ         $+4, DX
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          rows61
+	JGE          rows63
 
-rowsDone62:
+rowsDone64:
 	VADDPS  Y3, Y0, Y0
 	VADDPS  Y2, Y1, Y1
 	VADDPS  Y1, Y0, Y0
@@ -1066,12 +1093,12 @@ rowsDone62:
 	LEAQ    (AX)(DI*4), AX
 	SUBQ    $+1, R9
 	CMPQ    R9, $+1
-	JGE     while57
+	JGE     while59
 
-whileDone58:
-	JMP done56
+whileDone60:
+	JMP done58
 
-less55:
+less57:
 	LEAQ    restPS<>+0(SB), BX
 	MOVQ    DX, SI
 	NEGQ    SI
@@ -1084,9 +1111,9 @@ less55:
 	MOVQ    starts_len+40(FP), R10
 	ADDQ    $-1, R10
 	CMPQ    R10, $+1
-	JLT     whileDone64
+	JLT     whileDone66
 
-while63:
+while65:
 	MOVL   4(R9), R11
 	MOVL   (R9), R12
 	SUBQ   R12, R11
@@ -1100,9 +1127,13 @@ while63:
 	VXORPS Y7, Y7, Y7
 	VXORPS Y8, Y8, Y8
 	CMPQ   R11, $+4
-	JLT    rowsDone66
+	JLT    rowsDone68
 
-rows65:
+rows67:
+	PREFETCHT0   2048(SI)
+	PREFETCHT0   2048(BX)
+	PREFETCHT1   16384(SI)
+	PREFETCHT1   16384(BX)
 	MOVL         (BX), R12
 	IMULQ        DI, R12
 	VBROADCASTSS (SI), Y9
@@ -1131,13 +1162,13 @@ rows65:
 	ADDQ         $+16, BX
 	SUBQ         $+4, R11
 	CMPQ         R11, $+4
-	JGE          rows65
+	JGE          rows67
 
-rowsDone66:
+rowsDone68:
 	CMPQ R11, $+1
-	JLT  rowsDone68
+	JLT  rowsDone70
 
-rows67:
+rows69:
 	MOVL         (BX), R12
 	IMULQ        DI, R12
 	VBROADCASTSS (SI), Y9
@@ -1148,9 +1179,9 @@ rows67:
 	ADDQ         $+4, BX
 	SUBQ         $+1, R11
 	CMPQ         R11, $+1
-	JGE          rows67
+	JGE          rows69
 
-rowsDone68:
+rowsDone70:
 	VADDPS  Y4, Y1, Y1
 	VADDPS  Y3, Y2, Y2
 	VADDPS  Y2, Y1, Y1
@@ -1159,46 +1190,46 @@ rowsDone68:
 	VADDPS  Y7, Y6, Y6
 	VADDPS  Y6, Y5, Y5
 	CMPQ    DX, $+8
-	JLT     less69
+	JLT     less71
 	VMOVUPS Y5, 32(AX)
-	JMP     done70
+	JMP     done72
 
-less69:
+less71:
 	LEAQ         32(AX), R11
 	VMOVAPS      Y5, Y1
 	TESTL        $0x00000004, DX
-	JEQ          bit71
+	JEQ          bit73
 	VMOVUPS      X1, (R11)
 	ADDQ         $+16, R11
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit71:
+bit73:
 	TESTL     $0x00000002, DX
-	JEQ       bit72
+	JEQ       bit74
 	VMOVSD    X1, (R11)
 	ADDQ      $+8, R11
 	VPERMILPD $0x01, X1, X1
 
-bit72:
+bit74:
 	TESTL  $0x00000001, DX
-	JEQ    bit73
+	JEQ    bit75
 	VMOVSS X1, (R11)
 
-bit73:
-done70:
+bit75:
+done72:
 	LEAQ (AX)(R8*4), AX
 	SUBQ $+1, R10
 	CMPQ R10, $+1
-	JGE  while63
+	JGE  while65
 
-whileDone64:
-done56:
-	JMP done54
+whileDone66:
+done58:
+	JMP done56
 
-less53:
+less55:
 	ADDQ $+0, DX
 	CMPQ DX, $+8
-	JLT  less74
+	JLT  less76
 	MOVQ columns_base+56(FP), DX
 	MOVQ values_base+80(FP), BX
 	MOVQ strideX+128(FP), SI
@@ -1207,9 +1238,9 @@ less53:
 	MOVQ starts_len+40(FP), R9
 	ADDQ $-1, R9
 	CMPQ R9, $+1
-	JLT  whileDone77
+	JLT  whileDone79
 
-while76:
+while78:
 	MOVL   4(R8), R10
 	MOVL   (R8), R11
 	SUBQ   R11, R10
@@ -1219,9 +1250,13 @@ while76:
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	CMPQ   R10, $+4
-	JLT    rowsDone79
+	JLT    rowsDone81
 
-rows78:
+rows80:
+	PREFETCHT0   2048(BX)
+	PREFETCHT0   2048(DX)
+	PREFETCHT1   16384(BX)
+	PREFETCHT1   16384(DX)
 	MOVL         (DX), R11
 	IMULQ        SI, R11
 	VBROADCASTSS (BX), Y4
@@ -1242,13 +1277,13 @@ rows78:
 	ADDQ         $+16, DX
 	SUBQ         $+4, R10
 	CMPQ         R10, $+4
-	JGE          rows78
+	JGE          rows80
 
-rowsDone79:
+rowsDone81:
 	CMPQ R10, $+1
-	JLT  rowsDone81
+	JLT  rowsDone83
 
-rows80:
+rows82:
 	MOVL         (DX), R11
 	IMULQ        SI, R11
 	VBROADCASTSS (BX), Y4
@@ -1257,9 +1292,9 @@ rows80:
 	ADDQ         $+4, DX
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          rows80
+	JGE          rows82
 
-rowsDone81:
+rowsDone83:
 	VADDPS  Y3, Y0, Y0
 	VADDPS  Y2, Y1, Y1
 	VADDPS  Y1, Y0, Y0
@@ -1267,12 +1302,12 @@ rowsDone81:
 	LEAQ    (AX)(DI*4), AX
 	SUBQ    $+1, R9
 	CMPQ    R9, $+1
-	JGE     while76
+	JGE     while78
 
-whileDone77:
-	JMP done75
+whileDone79:
+	JMP done77
 
-less74:
+less76:
 	LEAQ    restPS<>+0(SB), BX
 	MOVQ    DX, SI
 	NEGQ    SI
@@ -1285,9 +1320,9 @@ less74:
 	MOVQ    starts_len+40(FP), R10
 	ADDQ    $-1, R10
 	CMPQ    R10, $+1
-	JLT     whileDone83
+	JLT     whileDone85
 
-while82:
+while84:
 	MOVL   4(R9), R11
 	MOVL   (R9), R12
 	SUBQ   R12, R11
@@ -1297,9 +1332,13 @@ while82:
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
 	CMPQ   R11, $+4
-	JLT    rowsDone85
+	JLT    rowsDone87
 
-rows84:
+rows86:
+	PREFETCHT0   2048(SI)
+	PREFETCHT0   2048(BX)
+	PREFETCHT1   16384(SI)
+	PREFETCHT1   16384(BX)
 	MOVL         (BX), R12
 	IMULQ        DI, R12
 	VBROADCASTSS (SI), Y5
@@ -1324,13 +1363,13 @@ rows84:
 	ADDQ         $+16, BX
 	SUBQ         $+4, R11
 	CMPQ         R11, $+4
-	JGE          rows84
+	JGE          rows86
 
-rowsDone85:
+rowsDone87:
 	CMPQ R11, $+1
-	JLT  rowsDone87
+	JLT  rowsDone89
 
-rows86:
+rows88:
 	MOVL         (BX), R12
 	IMULQ        DI, R12
 	VBROADCASTSS (SI), Y5
@@ -1340,50 +1379,953 @@ rows86:
 	ADDQ         $+4, BX
 	SUBQ         $+1, R11
 	CMPQ         R11, $+1
-	JGE          rows86
+	JGE          rows88
 
-rowsDone87:
+rowsDone89:
 	VADDPS  Y4, Y1, Y1
 	VADDPS  Y3, Y2, Y2
 	VADDPS  Y2, Y1, Y1
 	CMPQ    DX, $+8
-	JLT     less88
+	JLT     less90
 	VMOVUPS Y1, (AX)
-	JMP     done89
+	JMP     done91
 
-less88:
+less90:
 	LEAQ         (AX), R11
 	TESTL        $0x00000004, DX
-	JEQ          bit90
+	JEQ          bit92
 	VMOVUPS      X1, (R11)
 	ADDQ         $+16, R11
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit90:
+bit92:
 	TESTL     $0x00000002, DX
-	JEQ       bit91
+	JEQ       bit93
 	VMOVSD    X1, (R11)
 	ADDQ      $+8, R11
 	VPERMILPD $0x01, X1, X1
 
-bit91:
+bit93:
 	TESTL  $0x00000001, DX
-	JEQ    bit92
+	JEQ    bit94
 	VMOVSS X1, (R11)
 
-bit92:
-done89:
+bit94:
+done91:
 	LEAQ (AX)(R8*4), AX
 	SUBQ $+1, R10
 	CMPQ R10, $+1
-	JGE  while82
+	JGE  while84
 
-whileDone83:
-done75:
-done54:
-done33:
-done12:
-less9:
+whileDone85:
+done77:
+done56:
+done35:
+done14:
+less11:
+	JMP done2
+
+less1:
+	MOVQ y_base+0(FP), AX
+	MOVQ x_base+104(FP), CX
+	MOVQ width+136(FP), DX
+	CMPQ DX, $+32
+	JLT  rowsDone96
+
+rows95:
+	MOVQ AX, BX
+	MOVQ columns_base+56(FP), SI
+	MOVQ values_base+80(FP), DI
+	MOVQ strideX+128(FP), R8
+	MOVQ strideY+24(FP), R9
+	MOVQ starts_base+32(FP), R10
+	MOVQ starts_len+40(FP), R11
+	ADDQ $-1, R11
+	CMPQ R11, $+1
+	JLT  whileDone98
+
+while97:
+	MOVL   4(R10), R12
+	MOVL   (R10), R13
+	SUBQ   R13, R12
+	ADDQ   $+4, R10
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	CMPQ   R12, $+2
+	JLT    rowsDone100
+
+rows99:
+	MOVL         (SI), R13
+	IMULQ        R8, R13
+	VBROADCASTSS (DI), Y8
+	VFMADD231PS  (CX)(R13*4), Y8, Y0
+	VFMADD231PS  32(CX)(R13*4), Y8, Y2
+	VFMADD231PS  64(CX)(R13*4), Y8, Y4
+	VFMADD231PS  96(CX)(R13*4), Y8, Y6
+	MOVL         4(SI), R13
+	IMULQ        R8, R13
+	VBROADCASTSS 4(DI), Y8
+	VFMADD231PS  (CX)(R13*4), Y8, Y1
+	VFMADD231PS  32(CX)(R13*4), Y8, Y3
+	VFMADD231PS  64(CX)(R13*4), Y8, Y5
+	VFMADD231PS  96(CX)(R13*4), Y8, Y7
+	ADDQ         $+8, DI
+	ADDQ         $+8, SI
+	SUBQ         $+2, R12
+	CMPQ         R12, $+2
+	JGE          rows99
+
+rowsDone100:
+	CMPQ R12, $+1
+	JLT  rowsDone102
+
+rows101:
+	MOVL         (SI), R13
+	IMULQ        R8, R13
+	VBROADCASTSS (DI), Y8
+	VFMADD231PS  (CX)(R13*4), Y8, Y0
+	VFMADD231PS  32(CX)(R13*4), Y8, Y2
+	VFMADD231PS  64(CX)(R13*4), Y8, Y4
+	VFMADD231PS  96(CX)(R13*4), Y8, Y6
+	ADDQ         $+4, DI
+	ADDQ         $+4, SI
+	SUBQ         $+1, R12
+	CMPQ         R12, $+1
+	JGE          rows101
+
+rowsDone102:
+	VADDPS  Y1, Y0, Y0
+	VMOVUPS Y0, (BX)
+	VADDPS  Y3, Y2, Y2
+	VMOVUPS Y2, 32(BX)
+	VADDPS  Y5, Y4, Y4
+	VMOVUPS Y4, 64(BX)
+	VADDPS  Y7, Y6, Y6
+	VMOVUPS Y6, 96(BX)
+	LEAQ    (BX)(R9*4), BX
+	SUBQ    $+1, R11
+	CMPQ    R11, $+1
+	JGE     while97
+
+whileDone98:
+	ADDQ $+128, CX
+	ADDQ $+128, AX
+	SUBQ $+32, DX
+	CMPQ DX, $+32
+	JGE  rows95
+
+rowsDone96:
+	CMPQ DX, $+1
+	JLT  less103
+	CMPQ DX, $+25
+	JLT  less105
+	ADDQ $-24, DX
+	CMPQ DX, $+8
+	JLT  less107
+	MOVQ columns_base+56(FP), DX
+	MOVQ values_base+80(FP), BX
+	MOVQ strideX+128(FP), SI
+	MOVQ strideY+24(FP), DI
+	MOVQ starts_base+32(FP), R8
+	MOVQ starts_len+40(FP), R9
+	ADDQ $-1, R9
+	CMPQ R9, $+1
+	JLT  whileDone110
+
+while109:
+	MOVL   4(R8), R10
+	MOVL   (R8), R11
+	SUBQ   R11, R10
+	ADDQ   $+4, R8
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	CMPQ   R10, $+2
+	JLT    rowsDone112
+
+rows111:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS (BX), Y8
+	VFMADD231PS  (CX)(R11*4), Y8, Y0
+	VFMADD231PS  32(CX)(R11*4), Y8, Y2
+	VFMADD231PS  64(CX)(R11*4), Y8, Y4
+	VFMADD231PS  96(CX)(R11*4), Y8, Y6
+	MOVL         4(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS 4(BX), Y8
+	VFMADD231PS  (CX)(R11*4), Y8, Y1
+	VFMADD231PS  32(CX)(R11*4), Y8, Y3
+	VFMADD231PS  64(CX)(R11*4), Y8, Y5
+	VFMADD231PS  96(CX)(R11*4), Y8, Y7
+	ADDQ         $+8, BX
+	ADDQ         $+8, DX
+	SUBQ         $+2, R10
+	CMPQ         R10, $+2
+	JGE          rows111
+
+rowsDone112:
+	CMPQ R10, $+1
+	JLT  rowsDone114
+
+rows113:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS (BX), Y8
+	VFMADD231PS  (CX)(R11*4), Y8, Y0
+	VFMADD231PS  32(CX)(R11*4), Y8, Y2
+	VFMADD231PS  64(CX)(R11*4), Y8, Y4
+	VFMADD231PS  96(CX)(R11*4), Y8, Y6
+	ADDQ         $+4, BX
+	ADDQ         $+4, DX
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          rows113
+
+rowsDone114:
+	VADDPS  Y1, Y0, Y0
+	VMOVUPS Y0, (AX)
+	VADDPS  Y3, Y2, Y2
+	VMOVUPS Y2, 32(AX)
+	VADDPS  Y5, Y4, Y4
+	VMOVUPS Y4, 64(AX)
+	VADDPS  Y7, Y6, Y6
+	VMOVUPS Y6, 96(AX)
+	LEAQ    (AX)(DI*4), AX
+	SUBQ    $+1, R9
+	CMPQ    R9, $+1
+	JGE     while109
+
+whileDone110:
+	JMP done108
+
+less107:
+	LEAQ    restPS<>+0(SB), BX
+	MOVQ    DX, SI
+	NEGQ    SI
+	VMOVUPS 32(BX)(SI*4), Y0
+	MOVQ    columns_base+56(FP), BX
+	MOVQ    values_base+80(FP), SI
+	MOVQ    strideX+128(FP), DI
+	MOVQ    strideY+24(FP), R8
+	MOVQ    starts_base+32(FP), R9
+	MOVQ    starts_len+40(FP), R10
+	ADDQ    $-1, R10
+	CMPQ    R10, $+1
+	JLT     whileDone116
+
+while115:
+	MOVL   4(R9), R11
+	MOVL   (R9), R12
+	SUBQ   R12, R11
+	ADDQ   $+4, R9
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	CMPQ   R11, $+2
+	JLT    rowsDone118
+
+rows117:
+	MOVL         (BX), R12
+	IMULQ        DI, R12
+	VBROADCASTSS (SI), Y9
+	VFMADD231PS  (CX)(R12*4), Y9, Y1
+	VFMADD231PS  32(CX)(R12*4), Y9, Y3
+	VFMADD231PS  64(CX)(R12*4), Y9, Y5
+	VMASKMOVPS   96(CX)(R12*4), Y0, Y10
+	VFMADD231PS  Y10, Y9, Y7
+	MOVL         4(BX), R12
+	IMULQ        DI, R12
+	VBROADCASTSS 4(SI), Y9
+	VFMADD231PS  (CX)(R12*4), Y9, Y2
+	VFMADD231PS  32(CX)(R12*4), Y9, Y4
+	VFMADD231PS  64(CX)(R12*4), Y9, Y6
+	VMASKMOVPS   96(CX)(R12*4), Y0, Y10
+	VFMADD231PS  Y10, Y9, Y8
+	ADDQ         $+8, SI
+	ADDQ         $+8, BX
+	SUBQ         $+2, R11
+	CMPQ         R11, $+2
+	JGE          rows117
+
+rowsDone118:
+	CMPQ R11, $+1
+	JLT  rowsDone120
+
+rows119:
+	MOVL         (BX), R12
+	IMULQ        DI, R12
+	VBROADCASTSS (SI), Y9
+	VFMADD231PS  (CX)(R12*4), Y9, Y1
+	VFMADD231PS  32(CX)(R12*4), Y9, Y3
+	VFMADD231PS  64(CX)(R12*4), Y9, Y5
+	VMASKMOVPS   96(CX)(R12*4), Y0, Y10
+	VFMADD231PS  Y10, Y9, Y7
+	ADDQ         $+4, SI
+	ADDQ         $+4, BX
+	SUBQ         $+1, R11
+	CMPQ         R11, $+1
+	JGE          rows119
+
+rowsDone120:
+	VADDPS  Y2, Y1, Y1
+	VMOVUPS Y1, (AX)
+	VADDPS  Y4, Y3, Y3
+	VMOVUPS Y3, 32(AX)
+	VADDPS  Y6, Y5, Y5
+	VMOVUPS Y5, 64(AX)
+	VADDPS  Y8, Y7, Y7
+	CMPQ    DX, $+8
+	JLT     less121
+	VMOVUPS Y7, 96(AX)
+	JMP     done122
+
+less121:
+	LEAQ         96(AX), R11
+	VMOVAPS      Y7, Y1
+	TESTL        $0x00000004, DX
+	JEQ          bit123
+	VMOVUPS      X1, (R11)
+	ADDQ         $+16, R11
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit123:
+	TESTL     $0x00000002, DX
+	JEQ       bit124
+	VMOVSD    X1, (R11)
+	ADDQ      $+8, R11
+	VPERMILPD $0x01, X1, X1
+
+bit124:
+	TESTL  $0x00000001, DX
+	JEQ    bit125
+	VMOVSS X1, (R11)
+
+bit125:
+done122:
+	LEAQ (AX)(R8*4), AX
+	SUBQ $+1, R10
+	CMPQ R10, $+1
+	JGE  while115
+
+whileDone116:
+done108:
+	JMP done106
+
+less105:
+	CMPQ DX, $+17
+	JLT  less126
+	ADDQ $-16, DX
+	CMPQ DX, $+8
+	JLT  less128
+	MOVQ columns_base+56(FP), DX
+	MOVQ values_base+80(FP), BX
+	MOVQ strideX+128(FP), SI
+	MOVQ strideY+24(FP), DI
+	MOVQ starts_base+32(FP), R8
+	MOVQ starts_len+40(FP), R9
+	ADDQ $-1, R9
+	CMPQ R9, $+1
+	JLT  whileDone131
+
+while130:
+	MOVL   4(R8), R10
+	MOVL   (R8), R11
+	SUBQ   R11, R10
+	ADDQ   $+4, R8
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	CMPQ   R10, $+2
+	JLT    rowsDone133
+
+rows132:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS (BX), Y6
+	VFMADD231PS  (CX)(R11*4), Y6, Y0
+	VFMADD231PS  32(CX)(R11*4), Y6, Y2
+	VFMADD231PS  64(CX)(R11*4), Y6, Y4
+	MOVL         4(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS 4(BX), Y6
+	VFMADD231PS  (CX)(R11*4), Y6, Y1
+	VFMADD231PS  32(CX)(R11*4), Y6, Y3
+	VFMADD231PS  64(CX)(R11*4), Y6, Y5
+	ADDQ         $+8, BX
+	ADDQ         $+8, DX
+	SUBQ         $+2, R10
+	CMPQ         R10, $+2
+	JGE          rows132
+
+rowsDone133:
+	CMPQ R10, $+1
+	JLT  rowsDone135
+
+rows134:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS (BX), Y6
+	VFMADD231PS  (CX)(R11*4), Y6, Y0
+	VFMADD231PS  32(CX)(R11*4), Y6, Y2
+	VFMADD231PS  64(CX)(R11*4), Y6, Y4
+	ADDQ         $+4, BX
+	ADDQ         $+4, DX
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          rows134
+
+rowsDone135:
+	VADDPS  Y1, Y0, Y0
+	VMOVUPS Y0, (AX)
+	VADDPS  Y3, Y2, Y2
+	VMOVUPS Y2, 32(AX)
+	VADDPS  Y5, Y4, Y4
+	VMOVUPS Y4, 64(AX)
+	LEAQ    (AX)(DI*4), AX
+	SUBQ    $+1, R9
+	CMPQ    R9, $+1
+	JGE     while130
+
+whileDone131:
+	JMP done129
+
+less128:
+	LEAQ    restPS<>+0(SB), BX
+	MOVQ    DX, SI
+	NEGQ    SI
+	VMOVUPS 32(BX)(SI*4), Y0
+	MOVQ    columns_base+56(FP), BX
+	MOVQ    values_base+80(FP), SI
+	MOVQ    strideX+128(FP), DI
+	MOVQ    strideY+24(FP), R8
+	MOVQ    starts_base+32(FP), R9
+	MOVQ    starts_len+40(FP), R10
+	ADDQ    $-1, R10
+	CMPQ    R10, $+1
+	JLT     whileDone137
+
+while136:
+	MOVL   4(R9), R11
+	MOVL   (R9), R12
+	SUBQ   R12, R11
+	ADDQ   $+4, R9
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	CMPQ   R11, $+2
+	JLT    rowsDone139
+
+rows138:
+	MOVL         (BX), R12
+	IMULQ        DI, R12
+	VBROADCASTSS (SI), Y7
+	VFMADD231PS  (CX)(R12*4), Y7, Y1
+	VFMADD231PS  32(CX)(R12*4), Y7, Y3
+	VMASKMOVPS   64(CX)(R12*4), Y0, Y8
+	VFMADD231PS  Y8, Y7, Y5
+	MOVL         4(BX), R12
+	IMULQ        DI, R12
+	VBROADCASTSS 4(SI), Y7
+	VFMADD231PS  (CX)(R12*4), Y7, Y2
+	VFMADD231PS  32(CX)(R12*4), Y7, Y4
+	VMASKMOVPS   64(CX)(R12*4), Y0, Y8
+	VFMADD231PS  Y8, Y7, Y6
+	ADDQ         $+8, SI
+	ADDQ         $+8, BX
+	SUBQ         $+2, R11
+	CMPQ         R11, $+2
+	JGE          rows138
+
+rowsDone139:
+	CMPQ R11, $+1
+	JLT  rowsDone141
+
+rows140:
+	MOVL         (BX), R12
+	IMULQ        DI, R12
+	VBROADCASTSS (SI), Y7
+	VFMADD231PS  (CX)(R12*4), Y7, Y1
+	VFMADD231PS  32(CX)(R12*4), Y7, Y3
+	VMASKMOVPS   64(CX)(R12*4), Y0, Y8
+	VFMADD231PS  Y8, Y7, Y5
+	ADDQ         $+4, SI
+	ADDQ         $+4, BX
+	SUBQ         $+1, R11
+	CMPQ         R11, $+1
+	JGE          rows140
+
+rowsDone141:
+	VADDPS  Y2, Y1, Y1
+	VMOVUPS Y1, (AX)
+	VADDPS  Y4, Y3, Y3
+	VMOVUPS Y3, 32(AX)
+	VADDPS  Y6, Y5, Y5
+	CMPQ    DX, $+8
+	JLT     less142
+	VMOVUPS Y5, 64(AX)
+	JMP     done143
+
+less142:
+	LEAQ         64(AX), R11
+	VMOVAPS      Y5, Y1
+	TESTL        $0x00000004, DX
+	JEQ          bit144
+	VMOVUPS      X1, (R11)
+	ADDQ         $+16, R11
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit144:
+	TESTL     $0x00000002, DX
+	JEQ       bit145
+	VMOVSD    X1, (R11)
+	ADDQ      $+8, R11
+	VPERMILPD $0x01, X1, X1
+
+bit145:
+	TESTL  $0x00000001, DX
+	JEQ    bit146
+	VMOVSS X1, (R11)
+
+bit146:
+done143:
+	LEAQ (AX)(R8*4), AX
+	SUBQ $+1, R10
+	CMPQ R10, $+1
+	JGE  while136
+
+whileDone137:
+done129:
+	JMP done127
+
+less126:
+	CMPQ DX, $+9
+	JLT  less147
+	ADDQ $-8, DX
+	CMPQ DX, $+8
+	JLT  less149
+	MOVQ columns_base+56(FP), DX
+	MOVQ values_base+80(FP), BX
+	MOVQ strideX+128(FP), SI
+	MOVQ strideY+24(FP), DI
+	MOVQ starts_base+32(FP), R8
+	MOVQ starts_len+40(FP), R9
+	ADDQ $-1, R9
+	CMPQ R9, $+1
+	JLT  whileDone152
+
+while151:
+	MOVL   4(R8), R10
+	MOVL   (R8), R11
+	SUBQ   R11, R10
+	ADDQ   $+4, R8
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	CMPQ   R10, $+4
+	JLT    rowsDone154
+
+rows153:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS (BX), Y8
+	VFMADD231PS  (CX)(R11*4), Y8, Y0
+	VFMADD231PS  32(CX)(R11*4), Y8, Y4
+	MOVL         4(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS 4(BX), Y8
+	VFMADD231PS  (CX)(R11*4), Y8, Y1
+	VFMADD231PS  32(CX)(R11*4), Y8, Y5
+	MOVL         8(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS 8(BX), Y8
+	VFMADD231PS  (CX)(R11*4), Y8, Y2
+	VFMADD231PS  32(CX)(R11*4), Y8, Y6
+	MOVL         12(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS 12(BX), Y8
+	VFMADD231PS  (CX)(R11*4), Y8, Y3
+	VFMADD231PS  32(CX)(R11*4), Y8, Y7
+	ADDQ         $+16, BX
+	ADDQ         $+16, DX
+	SUBQ         $+4, R10
+	CMPQ         R10, $+4
+	JGE          rows153
+
+rowsDone154:
+	CMPQ R10, $+1
+	JLT  rowsDone156
+
+rows155:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS (BX), Y8
+	VFMADD231PS  (CX)(R11*4), Y8, Y0
+	VFMADD231PS  32(CX)(R11*4), Y8, Y4
+	ADDQ         $+4, BX
+	ADDQ         $+4, DX
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          rows155
+
+rowsDone156:
+	VADDPS  Y3, Y0, Y0
+	VADDPS  Y2, Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	VMOVUPS Y0, (AX)
+	VADDPS  Y7, Y4, Y4
+	VADDPS  Y6, Y5, Y5
+	VADDPS  Y5, Y4, Y4
+	VMOVUPS Y4, 32(AX)
+	LEAQ    (AX)(DI*4), AX
+	SUBQ    $+1, R9
+	CMPQ    R9, $+1
+	JGE     while151
+
+whileDone152:
+	JMP done150
+
+less149:
+	LEAQ    restPS<>+0(SB), BX
+	MOVQ    DX, SI
+	NEGQ    SI
+	VMOVUPS 32(BX)(SI*4), Y0
+	MOVQ    columns_base+56(FP), BX
+	MOVQ    values_base+80(FP), SI
+	MOVQ    strideX+128(FP), DI
+	MOVQ    strideY+24(FP), R8
+	MOVQ    starts_base+32(FP), R9
+	MOVQ    starts_len+40(FP), R10
+	ADDQ    $-1, R10
+	CMPQ    R10, $+1
+	JLT     whileDone158
+
+while157:
+	MOVL   4(R9), R11
+	MOVL   (R9), R12
+	SUBQ   R12, R11
+	ADDQ   $+4, R9
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	CMPQ   R11, $+4
+	JLT    rowsDone160
+
+rows159:
+	MOVL         (BX), R12
+	IMULQ        DI, R12
+	VBROADCASTSS (SI), Y9
+	VFMADD231PS  (CX)(R12*4), Y9, Y1
+	VMASKMOVPS   32(CX)(R12*4), Y0, Y10
+	VFMADD231PS  Y10, Y9, Y5
+	MOVL         4(BX), R12
+	IMULQ        DI, R12
+	VBROADCASTSS 4(SI), Y9
+	VFMADD231PS  (CX)(R12*4), Y9, Y2
+	VMASKMOVPS   32(CX)(R12*4), Y0, Y10
+	VFMADD231PS  Y10, Y9, Y6
+	MOVL         8(BX), R12
+	IMULQ        DI, R12
+	VBROADCASTSS 8(SI), Y9
+	VFMADD231PS  (CX)(R12*4), Y9, Y3
+	VMASKMOVPS   32(CX)(R12*4), Y0, Y10
+	VFMADD231PS  Y10, Y9, Y7
+	MOVL         12(BX), R12
+	IMULQ        DI, R12
+	VBROADCASTSS 12(SI), Y9
+	VFMADD231PS  (CX)(R12*4), Y9, Y4
+	VMASKMOVPS   32(CX)(R12*4), Y0, Y10
+	VFMADD231PS  Y10, Y9, Y8
+	ADDQ         $+16, SI
+	ADDQ         $+16, BX
+	SUBQ         $+4, R11
+	CMPQ         R11, $+4
+	JGE          rows159
+
+rowsDone160:
+	CMPQ R11, $+1
+	JLT  rowsDone162
+
+rows161:
+	MOVL         (BX), R12
+	IMULQ        DI, R12
+	VBROADCASTSS (SI), Y9
+	VFMADD231PS  (CX)(R12*4), Y9, Y1
+	VMASKMOVPS   32(CX)(R12*4), Y0, Y10
+	VFMADD231PS  Y10, Y9, Y5
+	ADDQ         $+4, SI
+	ADDQ         $+4, BX
+	SUBQ         $+1, R11
+	CMPQ         R11, $+1
+	JGE          rows161
+
+rowsDone162:
+	VADDPS  Y4, Y1, Y1
+	VADDPS  Y3, Y2, Y2
+	VADDPS  Y2, Y1, Y1
+	VMOVUPS Y1, (AX)
+	VADDPS  Y8, Y5, Y5
+	VADDPS  Y7, Y6, Y6
+	VADDPS  Y6, Y5, Y5
+	CMPQ    DX, $+8
+	JLT     less163
+	VMOVUPS Y5, 32(AX)
+	JMP     done164
+
+less163:
+	LEAQ         32(AX), R11
+	VMOVAPS      Y5, Y1
+	TESTL        $0x00000004, DX
+	JEQ          bit165
+	VMOVUPS      X1, (R11)
+	ADDQ         $+16, R11
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit165:
+	TESTL     $0x00000002, DX
+	JEQ       bit166
+	VMOVSD    X1, (R11)
+	ADDQ      $+8, R11
+	VPERMILPD $0x01, X1, X1
+
+bit166:
+	TESTL  $0x00000001, DX
+	JEQ    bit167
+	VMOVSS X1, (R11)
+
+bit167:
+done164:
+	LEAQ (AX)(R8*4), AX
+	SUBQ $+1, R10
+	CMPQ R10, $+1
+	JGE  while157
+
+whileDone158:
+done150:
+	JMP done148
+
+less147:
+	ADDQ $+0, DX
+	CMPQ DX, $+8
+	JLT  less168
+	MOVQ columns_base+56(FP), DX
+	MOVQ values_base+80(FP), BX
+	MOVQ strideX+128(FP), SI
+	MOVQ strideY+24(FP), DI
+	MOVQ starts_base+32(FP), R8
+	MOVQ starts_len+40(FP), R9
+	ADDQ $-1, R9
+	CMPQ R9, $+1
+	JLT  whileDone171
+
+while170:
+	MOVL   4(R8), R10
+	MOVL   (R8), R11
+	SUBQ   R11, R10
+	ADDQ   $+4, R8
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	CMPQ   R10, $+4
+	JLT    rowsDone173
+
+rows172:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS (BX), Y4
+	VFMADD231PS  (CX)(R11*4), Y4, Y0
+	MOVL         4(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS 4(BX), Y4
+	VFMADD231PS  (CX)(R11*4), Y4, Y1
+	MOVL         8(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS 8(BX), Y4
+	VFMADD231PS  (CX)(R11*4), Y4, Y2
+	MOVL         12(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS 12(BX), Y4
+	VFMADD231PS  (CX)(R11*4), Y4, Y3
+	ADDQ         $+16, BX
+	ADDQ         $+16, DX
+	SUBQ         $+4, R10
+	CMPQ         R10, $+4
+	JGE          rows172
+
+rowsDone173:
+	CMPQ R10, $+1
+	JLT  rowsDone175
+
+rows174:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS (BX), Y4
+	VFMADD231PS  (CX)(R11*4), Y4, Y0
+	ADDQ         $+4, BX
+	ADDQ         $+4, DX
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          rows174
+
+rowsDone175:
+	VADDPS  Y3, Y0, Y0
+	VADDPS  Y2, Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	VMOVUPS Y0, (AX)
+	LEAQ    (AX)(DI*4), AX
+	SUBQ    $+1, R9
+	CMPQ    R9, $+1
+	JGE     while170
+
+whileDone171:
+	JMP done169
+
+less168:
+	LEAQ    restPS<>+0(SB), BX
+	MOVQ    DX, SI
+	NEGQ    SI
+	VMOVUPS 32(BX)(SI*4), Y0
+	MOVQ    columns_base+56(FP), BX
+	MOVQ    values_base+80(FP), SI
+	MOVQ    strideX+128(FP), DI
+	MOVQ    strideY+24(FP), R8
+	MOVQ    starts_base+32(FP), R9
+	MOVQ    starts_len+40(FP), R10
+	ADDQ    $-1, R10
+	CMPQ    R10, $+1
+	JLT     whileDone177
+
+while176:
+	MOVL   4(R9), R11
+	MOVL   (R9), R12
+	SUBQ   R12, R11
+	ADDQ   $+4, R9
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	CMPQ   R11, $+4
+	JLT    rowsDone179
+
+rows178:
+	MOVL         (BX), R12
+	IMULQ        DI, R12
+	VBROADCASTSS (SI), Y5
+	VMASKMOVPS   (CX)(R12*4), Y0, Y6
+	VFMADD231PS  Y6, Y5, Y1
+	MOVL         4(BX), R12
+	IMULQ        DI, R12
+	VBROADCASTSS 4(SI), Y5
+	VMASKMOVPS   (CX)(R12*4), Y0, Y6
+	VFMADD231PS  Y6, Y5, Y2
+	MOVL         8(BX), R12
+	IMULQ        DI, R12
+	VBROADCASTSS 8(SI), Y5
+	VMASKMOVPS   (CX)(R12*4), Y0, Y6
+	VFMADD231PS  Y6, Y5, Y3
+	MOVL         12(BX), R12
+	IMULQ        DI, R12
+	VBROADCASTSS 12(SI), Y5
+	VMASKMOVPS   (CX)(R12*4), Y0, Y6
+	VFMADD231PS  Y6, Y5, Y4
+	ADDQ         $+16, SI
+	ADDQ         $+16, BX
+	SUBQ         $+4, R11
+	CMPQ         R11, $+4
+	JGE          rows178
+
+rowsDone179:
+	CMPQ R11, $+1
+	JLT  rowsDone181
+
+rows180:
+	MOVL         (BX), R12
+	IMULQ        DI, R12
+	VBROADCASTSS (SI), Y5
+	VMASKMOVPS   (CX)(R12*4), Y0, Y6
+	VFMADD231PS  Y6, Y5, Y1
+	ADDQ         $+4, SI
+	ADDQ         $+4, BX
+	SUBQ         $+1, R11
+	CMPQ         R11, $+1
+	JGE          rows180
+
+rowsDone181:
+	VADDPS  Y4, Y1, Y1
+	VADDPS  Y3, Y2, Y2
+	VADDPS  Y2, Y1, Y1
+	CMPQ    DX, $+8
+	JLT     less182
+	VMOVUPS Y1, (AX)
+	JMP     done183
+
+less182:
+	LEAQ         (AX), R11
+	TESTL        $0x00000004, DX
+	JEQ          bit184
+	VMOVUPS      X1, (R11)
+	ADDQ         $+16, R11
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit184:
+	TESTL     $0x00000002, DX
+	JEQ       bit185
+	VMOVSD    X1, (R11)
+	ADDQ      $+8, R11
+	VPERMILPD $0x01, X1, X1
+
+bit185:
+	TESTL  $0x00000001, DX
+	JEQ    bit186
+	VMOVSS X1, (R11)
+
+bit186:
+done183:
+	LEAQ (AX)(R8*4), AX
+	SUBQ $+1, R10
+	CMPQ R10, $+1
+	JGE  while176
+
+whileDone177:
+done169:
+done148:
+done127:
+done106:
+less103:
+done2:
 	VZEROUPPER
 	RET
 
@@ -1405,16 +2347,19 @@ DATA restPS<>+56(SB)/4, $0x00000000
 DATA restPS<>+60(SB)/4, $0x00000000
 GLOBL restPS<>(SB), RODATA|NOPTR, $64
 
-// func WideRowsF64(y []float64, strideY int, starts []int32, columns []int32, values []float64, x []float64, strideX int, width int)
-// Requires: AVX, FMA3
-TEXT ·WideRowsF64(SB), NOSPLIT, $0-144
+// func WideRowsF64(y []float64, strideY int, starts []int32, columns []int32, values []float64, x []float64, strideX int, width int, far int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·WideRowsF64(SB), NOSPLIT, $0-152
+	MOVQ far+144(FP), AX
+	CMPQ AX, $+1
+	JLT  less1
 	MOVQ y_base+0(FP), AX
 	MOVQ x_base+104(FP), CX
 	MOVQ width+136(FP), DX
 	CMPQ DX, $+16
-	JLT  rowsDone2
+	JLT  rowsDone4
 
-rows1:
+rows3:
 	MOVQ AX, BX
 	MOVQ columns_base+56(FP), SI
 	MOVQ values_base+80(FP), DI
@@ -1424,9 +2369,9 @@ rows1:
 	MOVQ starts_len+40(FP), R11
 	ADDQ $-1, R11
 	CMPQ R11, $+1
-	JLT  whileDone4
+	JLT  whileDone6
 
-while3:
+while5:
 	MOVL   4(R10), R12
 	MOVL   (R10), R13
 	SUBQ   R13, R12
@@ -1440,9 +2385,13 @@ while3:
 	VXORPD Y6, Y6, Y6
 	VXORPD Y7, Y7, Y7
 	CMPQ   R12, $+2
-	JLT    rowsDone6
+	JLT    rowsDone8
 
-rows5:
+rows7:
+	PREFETCHT0   2048(DI)
+	PREFETCHT0   1024(SI)
+	PREFETCHT1   16384(DI)
+	PREFETCHT1   8192(SI)
 	MOVL         (SI), R13
 	IMULQ        R8, R13
 	VBROADCASTSD (DI), Y8
@@ -1461,13 +2410,13 @@ rows5:
 	ADDQ         $+8, SI
 	SUBQ         $+2, R12
 	CMPQ         R12, $+2
-	JGE          rows5
+	JGE          rows7
 
-rowsDone6:
+rowsDone8:
 	CMPQ R12, $+1
-	JLT  rowsDone8
+	JLT  rowsDone10
 
-rows7:
+rows9:
 	MOVL         (SI), R13
 	IMULQ        R8, R13
 	VBROADCASTSD (DI), Y8
@@ -1479,9 +2428,9 @@ rows7:
 	ADDQ         $+4, SI
 	SUBQ         $+1, R12
 	CMPQ         R12, $+1
-	JGE          rows7
+	JGE          rows9
 
-rowsDone8:
+rowsDone10:
 	VADDPD  Y1, Y0, Y0
 	VMOVUPD Y0, (BX)
 	VADDPD  Y3, Y2, Y2
@@ -1493,23 +2442,23 @@ rowsDone8:
 	LEAQ    (BX)(R9*8), BX
 	SUBQ    $+1, R11
 	CMPQ    R11, $+1
-	JGE     while3
+	JGE     while5
 
-whileDone4:
+whileDone6:
 	ADDQ $+128, CX
 	ADDQ $+128, AX
 	SUBQ $+16, DX
 	CMPQ DX, $+16
-	JGE  rows1
+	JGE  rows3
 
-rowsDone2:
+rowsDone4:
 	CMPQ DX, $+1
-	JLT  less9
-	CMPQ DX, $+13
 	JLT  less11
+	CMPQ DX, $+13
+	JLT  less13
 	ADDQ $-12, DX
 	CMPQ DX, $+4
-	JLT  less13
+	JLT  less15
 	MOVQ columns_base+56(FP), DX
 	MOVQ values_base+80(FP), BX
 	MOVQ strideX+128(FP), SI
@@ -1518,9 +2467,9 @@ rowsDone2:
 	MOVQ starts_len+40(FP), R9
 	ADDQ $-1, R9
 	CMPQ R9, $+1
-	JLT  whileDone16
+	JLT  whileDone18
 
-while15:
+while17:
 	MOVL   4(R8), R10
 	MOVL   (R8), R11
 	SUBQ   R11, R10
@@ -1534,9 +2483,13 @@ while15:
 	VXORPD Y6, Y6, Y6
 	VXORPD Y7, Y7, Y7
 	CMPQ   R10, $+2
-	JLT    rowsDone18
+	JLT    rowsDone20
 
-rows17:
+rows19:
+	PREFETCHT0   2048(BX)
+	PREFETCHT0   1024(DX)
+	PREFETCHT1   16384(BX)
+	PREFETCHT1   8192(DX)
 	MOVL         (DX), R11
 	IMULQ        SI, R11
 	VBROADCASTSD (BX), Y8
@@ -1555,13 +2508,13 @@ rows17:
 	ADDQ         $+8, DX
 	SUBQ         $+2, R10
 	CMPQ         R10, $+2
-	JGE          rows17
+	JGE          rows19
 
-rowsDone18:
+rowsDone20:
 	CMPQ R10, $+1
-	JLT  rowsDone20
+	JLT  rowsDone22
 
-rows19:
+rows21:
 	MOVL         (DX), R11
 	IMULQ        SI, R11
 	VBROADCASTSD (BX), Y8
@@ -1573,9 +2526,9 @@ rows19:
 	ADDQ         $+4, DX
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          rows19
+	JGE          rows21
 
-rowsDone20:
+rowsDone22:
 	VADDPD  Y1, Y0, Y0
 	VMOVUPD Y0, (AX)
 	VADDPD  Y3, Y2, Y2
@@ -1587,12 +2540,12 @@ rowsDone20:
 	LEAQ    (AX)(DI*8), AX
 	SUBQ    $+1, R9
 	CMPQ    R9, $+1
-	JGE     while15
+	JGE     while17
 
-whileDone16:
-	JMP done14
+whileDone18:
+	JMP done16
 
-less13:
+less15:
 	LEAQ    restPD<>+0(SB), BX
 	MOVQ    DX, SI
 	NEGQ    SI
@@ -1605,9 +2558,9 @@ less13:
 	MOVQ    starts_len+40(FP), R10
 	ADDQ    $-1, R10
 	CMPQ    R10, $+1
-	JLT     whileDone22
+	JLT     whileDone24
 
-while21:
+while23:
 	MOVL   4(R9), R11
 	MOVL   (R9), R12
 	SUBQ   R12, R11
@@ -1621,9 +2574,13 @@ while21:
 	VXORPD Y7, Y7, Y7
 	VXORPD Y8, Y8, Y8
 	CMPQ   R11, $+2
-	JLT    rowsDone24
+	JLT    rowsDone26
 
-rows23:
+rows25:
+	PREFETCHT0   2048(SI)
+	PREFETCHT0   1024(BX)
+	PREFETCHT1   16384(SI)
+	PREFETCHT1   8192(BX)
 	MOVL         (BX), R12
 	IMULQ        DI, R12
 	VBROADCASTSD (SI), Y9
@@ -1644,13 +2601,13 @@ rows23:
 	ADDQ         $+8, BX
 	SUBQ         $+2, R11
 	CMPQ         R11, $+2
-	JGE          rows23
+	JGE          rows25
 
-rowsDone24:
+rowsDone26:
 	CMPQ R11, $+1
-	JLT  rowsDone26
+	JLT  rowsDone28
 
-rows25:
+rows27:
 	MOVL         (BX), R12
 	IMULQ        DI, R12
 	VBROADCASTSD (SI), Y9
@@ -1663,9 +2620,9 @@ rows25:
 	ADDQ         $+4, BX
 	SUBQ         $+1, R11
 	CMPQ         R11, $+1
-	JGE          rows25
+	JGE          rows27
 
-rowsDone26:
+rowsDone28:
 	VADDPD  Y2, Y1, Y1
 	VMOVUPD Y1, (AX)
 	VADDPD  Y4, Y3, Y3
@@ -1674,41 +2631,41 @@ rowsDone26:
 	VMOVUPD Y5, 64(AX)
 	VADDPD  Y8, Y7, Y7
 	CMPQ    DX, $+4
-	JLT     less27
+	JLT     less29
 	VMOVUPD Y7, 96(AX)
-	JMP     done28
+	JMP     done30
 
-less27:
+less29:
 	LEAQ         96(AX), R11
 	VMOVAPS      Y7, Y1
 	TESTL        $0x00000002, DX
-	JEQ          bit29
+	JEQ          bit31
 	VMOVUPS      X1, (R11)
 	ADDQ         $+16, R11
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit29:
+bit31:
 	TESTL  $0x00000001, DX
-	JEQ    bit30
+	JEQ    bit32
 	VMOVSD X1, (R11)
 
-bit30:
-done28:
+bit32:
+done30:
 	LEAQ (AX)(R8*8), AX
 	SUBQ $+1, R10
 	CMPQ R10, $+1
-	JGE  while21
+	JGE  while23
 
-whileDone22:
-done14:
-	JMP done12
+whileDone24:
+done16:
+	JMP done14
 
-less11:
+less13:
 	CMPQ DX, $+9
-	JLT  less31
+	JLT  less33
 	ADDQ $-8, DX
 	CMPQ DX, $+4
-	JLT  less33
+	JLT  less35
 	MOVQ columns_base+56(FP), DX
 	MOVQ values_base+80(FP), BX
 	MOVQ strideX+128(FP), SI
@@ -1717,9 +2674,9 @@ less11:
 	MOVQ starts_len+40(FP), R9
 	ADDQ $-1, R9
 	CMPQ R9, $+1
-	JLT  whileDone36
+	JLT  whileDone38
 
-while35:
+while37:
 	MOVL   4(R8), R10
 	MOVL   (R8), R11
 	SUBQ   R11, R10
@@ -1731,9 +2688,13 @@ while35:
 	VXORPD Y4, Y4, Y4
 	VXORPD Y5, Y5, Y5
 	CMPQ   R10, $+2
-	JLT    rowsDone38
+	JLT    rowsDone40
 
-rows37:
+rows39:
+	PREFETCHT0   2048(BX)
+	PREFETCHT0   1024(DX)
+	PREFETCHT1   16384(BX)
+	PREFETCHT1   8192(DX)
 	MOVL         (DX), R11
 	IMULQ        SI, R11
 	VBROADCASTSD (BX), Y6
@@ -1750,13 +2711,13 @@ rows37:
 	ADDQ         $+8, DX
 	SUBQ         $+2, R10
 	CMPQ         R10, $+2
-	JGE          rows37
+	JGE          rows39
 
-rowsDone38:
+rowsDone40:
 	CMPQ R10, $+1
-	JLT  rowsDone40
+	JLT  rowsDone42
 
-rows39:
+rows41:
 	MOVL         (DX), R11
 	IMULQ        SI, R11
 	VBROADCASTSD (BX), Y6
@@ -1767,9 +2728,9 @@ rows39:
 	ADDQ         $+4, DX
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          rows39
+	JGE          rows41
 
-rowsDone40:
+rowsDone42:
 	VADDPD  Y1, Y0, Y0
 	VMOVUPD Y0, (AX)
 	VADDPD  Y3, Y2, Y2
@@ -1779,12 +2740,12 @@ rowsDone40:
 	LEAQ    (AX)(DI*8), AX
 	SUBQ    $+1, R9
 	CMPQ    R9, $+1
-	JGE     while35
+	JGE     while37
 
-whileDone36:
-	JMP done34
+whileDone38:
+	JMP done36
 
-less33:
+less35:
 	LEAQ    restPD<>+0(SB), BX
 	MOVQ    DX, SI
 	NEGQ    SI
@@ -1797,9 +2758,9 @@ less33:
 	MOVQ    starts_len+40(FP), R10
 	ADDQ    $-1, R10
 	CMPQ    R10, $+1
-	JLT     whileDone42
+	JLT     whileDone44
 
-while41:
+while43:
 	MOVL   4(R9), R11
 	MOVL   (R9), R12
 	SUBQ   R12, R11
@@ -1811,9 +2772,13 @@ while41:
 	VXORPD Y5, Y5, Y5
 	VXORPD Y6, Y6, Y6
 	CMPQ   R11, $+2
-	JLT    rowsDone44
+	JLT    rowsDone46
 
-rows43:
+rows45:
+	PREFETCHT0   2048(SI)
+	PREFETCHT0   1024(BX)
+	PREFETCHT1   16384(SI)
+	PREFETCHT1   8192(BX)
 	MOVL         (BX), R12
 	IMULQ        DI, R12
 	VBROADCASTSD (SI), Y7
@@ -1832,13 +2797,13 @@ rows43:
 	ADDQ         $+8, BX
 	SUBQ         $+2, R11
 	CMPQ         R11, $+2
-	JGE          rows43
+	JGE          rows45
 
-rowsDone44:
+rowsDone46:
 	CMPQ R11, $+1
-	JLT  rowsDone46
+	JLT  rowsDone48
 
-rows45:
+rows47:
 	MOVL         (BX), R12
 	IMULQ        DI, R12
 	VBROADCASTSD (SI), Y7
@@ -1850,50 +2815,50 @@ rows45:
 	ADDQ         $+4, BX
 	SUBQ         $+1, R11
 	CMPQ         R11, $+1
-	JGE          rows45
+	JGE          rows47
 
-rowsDone46:
+rowsDone48:
 	VADDPD  Y2, Y1, Y1
 	VMOVUPD Y1, (AX)
 	VADDPD  Y4, Y3, Y3
 	VMOVUPD Y3, 32(AX)
 	VADDPD  Y6, Y5, Y5
 	CMPQ    DX, $+4
-	JLT     less47
+	JLT     less49
 	VMOVUPD Y5, 64(AX)
-	JMP     done48
+	JMP     done50
 
-less47:
+less49:
 	LEAQ         64(AX), R11
 	VMOVAPS      Y5, Y1
 	TESTL        $0x00000002, DX
-	JEQ          bit49
+	JEQ          bit51
 	VMOVUPS      X1, (R11)
 	ADDQ         $+16, R11
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit49:
+bit51:
 	TESTL  $0x00000001, DX
-	JEQ    bit50
+	JEQ    bit52
 	VMOVSD X1, (R11)
 
-bit50:
-done48:
+bit52:
+done50:
 	LEAQ (AX)(R8*8), AX
 	SUBQ $+1, R10
 	CMPQ R10, $+1
-	JGE  while41
+	JGE  while43
 
-whileDone42:
-done34:
-	JMP done32
+whileDone44:
+done36:
+	JMP done34
 
-less31:
+less33:
 	CMPQ DX, $+5
-	JLT  less51
+	JLT  less53
 	ADDQ $-4, DX
 	CMPQ DX, $+4
-	JLT  less53
+	JLT  less55
 	MOVQ columns_base+56(FP), DX
 	MOVQ values_base+80(FP), BX
 	MOVQ strideX+128(FP), SI
@@ -1902,9 +2867,9 @@ less31:
 	MOVQ starts_len+40(FP), R9
 	ADDQ $-1, R9
 	CMPQ R9, $+1
-	JLT  whileDone56
+	JLT  whileDone58
 
-while55:
+while57:
 	MOVL   4(R8), R10
 	MOVL   (R8), R11
 	SUBQ   R11, R10
@@ -1918,9 +2883,13 @@ while55:
 	VXORPD Y6, Y6, Y6
 	VXORPD Y7, Y7, Y7
 	CMPQ   R10, $+4
-	JLT    rowsDone58
+	JLT    rowsDone60
 
-rows57:
+rows59:
+	PREFETCHT0   2048(BX)
+	PREFETCHT0   1024(DX)
+	PREFETCHT1   16384(BX)
+	PREFETCHT1   8192(DX)
 	MOVL         (DX), R11
 	IMULQ        SI, R11
 	VBROADCASTSD (BX), Y8
@@ -1945,13 +2914,13 @@ rows57:
 	ADDQ         $+16, DX
 	SUBQ         $+4, R10
 	CMPQ         R10, $+4
-	JGE          rows57
+	JGE          rows59
 
-rowsDone58:
+rowsDone60:
 	CMPQ R10, $+1
-	JLT  rowsDone60
+	JLT  rowsDone62
 
-rows59:
+rows61:
 	MOVL         (DX), R11
 	IMULQ        SI, R11
 	VBROADCASTSD (BX), Y8
@@ -1961,9 +2930,9 @@ rows59:
 	ADDQ         $+4, DX
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          rows59
+	JGE          rows61
 
-rowsDone60:
+rowsDone62:
 	VADDPD  Y3, Y0, Y0
 	VADDPD  Y2, Y1, Y1
 	VADDPD  Y1, Y0, Y0
@@ -1975,12 +2944,12 @@ rowsDone60:
 	LEAQ    (AX)(DI*8), AX
 	SUBQ    $+1, R9
 	CMPQ    R9, $+1
-	JGE     while55
+	JGE     while57
 
-whileDone56:
-	JMP done54
+whileDone58:
+	JMP done56
 
-less53:
+less55:
 	LEAQ    restPD<>+0(SB), BX
 	MOVQ    DX, SI
 	NEGQ    SI
@@ -1993,9 +2962,9 @@ less53:
 	MOVQ    starts_len+40(FP), R10
 	ADDQ    $-1, R10
 	CMPQ    R10, $+1
-	JLT     whileDone62
+	JLT     whileDone64
 
-while61:
+while63:
 	MOVL   4(R9), R11
 	MOVL   (R9), R12
 	SUBQ   R12, R11
@@ -2009,9 +2978,13 @@ while61:
 	VXORPD Y7, Y7, Y7
 	VXORPD Y8, Y8, Y8
 	CMPQ   R11, $+4
-	JLT    rowsDone64
+	JLT    rowsDone66
 
-rows63:
+rows65:
+	PREFETCHT0   2048(SI)
+	PREFETCHT0   1024(BX)
+	PREFETCHT1   16384(SI)
+	PREFETCHT1   8192(BX)
 	MOVL         (BX), R12
 	IMULQ        DI, R12
 	VBROADCASTSD (SI), Y9
@@ -2040,13 +3013,13 @@ rows63:
 	ADDQ         $+16, BX
 	SUBQ         $+4, R11
 	CMPQ         R11, $+4
-	JGE          rows63
+	JGE          rows65
 
-rowsDone64:
+rowsDone66:
 	CMPQ R11, $+1
-	JLT  rowsDone66
+	JLT  rowsDone68
 
-rows65:
+rows67:
 	MOVL         (BX), R12
 	IMULQ        DI, R12
 	VBROADCASTSD (SI), Y9
@@ -2057,9 +3030,9 @@ rows65:
 	ADDQ         $+4, BX
 	SUBQ         $+1, R11
 	CMPQ         R11, $+1
-	JGE          rows65
+	JGE          rows67
 
-rowsDone66:
+rowsDone68:
 	VADDPD  Y4, Y1, Y1
 	VADDPD  Y3, Y2, Y2
 	VADDPD  Y2, Y1, Y1
@@ -2068,39 +3041,39 @@ rowsDone66:
 	VADDPD  Y7, Y6, Y6
 	VADDPD  Y6, Y5, Y5
 	CMPQ    DX, $+4
-	JLT     less67
+	JLT     less69
 	VMOVUPD Y5, 32(AX)
-	JMP     done68
+	JMP     done70
 
-less67:
+less69:
 	LEAQ         32(AX), R11
 	VMOVAPS      Y5, Y1
 	TESTL        $0x00000002, DX
-	JEQ          bit69
+	JEQ          bit71
 	VMOVUPS      X1, (R11)
 	ADDQ         $+16, R11
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit69:
+bit71:
 	TESTL  $0x00000001, DX
-	JEQ    bit70
+	JEQ    bit72
 	VMOVSD X1, (R11)
 
-bit70:
-done68:
+bit72:
+done70:
 	LEAQ (AX)(R8*8), AX
 	SUBQ $+1, R10
 	CMPQ R10, $+1
-	JGE  while61
+	JGE  while63
 
-whileDone62:
-done54:
-	JMP done52
+whileDone64:
+done56:
+	JMP done54
 
-less51:
+less53:
 	ADDQ $+0, DX
 	CMPQ DX, $+4
-	JLT  less71
+	JLT  less73
 	MOVQ columns_base+56(FP), DX
 	MOVQ values_base+80(FP), BX
 	MOVQ strideX+128(FP), SI
@@ -2109,9 +3082,9 @@ less51:
 	MOVQ starts_len+40(FP), R9
 	ADDQ $-1, R9
 	CMPQ R9, $+1
-	JLT  whileDone74
+	JLT  whileDone76
 
-while73:
+while75:
 	MOVL   4(R8), R10
 	MOVL   (R8), R11
 	SUBQ   R11, R10
@@ -2121,9 +3094,13 @@ while73:
 	VXORPD Y2, Y2, Y2
 	VXORPD Y3, Y3, Y3
 	CMPQ   R10, $+4
-	JLT    rowsDone76
+	JLT    rowsDone78
 
-rows75:
+rows77:
+	PREFETCHT0   2048(BX)
+	PREFETCHT0   1024(DX)
+	PREFETCHT1   16384(BX)
+	PREFETCHT1   8192(DX)
 	MOVL         (DX), R11
 	IMULQ        SI, R11
 	VBROADCASTSD (BX), Y4
@@ -2144,13 +3121,13 @@ rows75:
 	ADDQ         $+16, DX
 	SUBQ         $+4, R10
 	CMPQ         R10, $+4
-	JGE          rows75
+	JGE          rows77
 
-rowsDone76:
+rowsDone78:
 	CMPQ R10, $+1
-	JLT  rowsDone78
+	JLT  rowsDone80
 
-rows77:
+rows79:
 	MOVL         (DX), R11
 	IMULQ        SI, R11
 	VBROADCASTSD (BX), Y4
@@ -2159,9 +3136,9 @@ rows77:
 	ADDQ         $+4, DX
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          rows77
+	JGE          rows79
 
-rowsDone78:
+rowsDone80:
 	VADDPD  Y3, Y0, Y0
 	VADDPD  Y2, Y1, Y1
 	VADDPD  Y1, Y0, Y0
@@ -2169,12 +3146,12 @@ rowsDone78:
 	LEAQ    (AX)(DI*8), AX
 	SUBQ    $+1, R9
 	CMPQ    R9, $+1
-	JGE     while73
+	JGE     while75
 
-whileDone74:
-	JMP done72
+whileDone76:
+	JMP done74
 
-less71:
+less73:
 	LEAQ    restPD<>+0(SB), BX
 	MOVQ    DX, SI
 	NEGQ    SI
@@ -2187,9 +3164,9 @@ less71:
 	MOVQ    starts_len+40(FP), R10
 	ADDQ    $-1, R10
 	CMPQ    R10, $+1
-	JLT     whileDone80
+	JLT     whileDone82
 
-while79:
+while81:
 	MOVL   4(R9), R11
 	MOVL   (R9), R12
 	SUBQ   R12, R11
@@ -2199,9 +3176,13 @@ while79:
 	VXORPD Y3, Y3, Y3
 	VXORPD Y4, Y4, Y4
 	CMPQ   R11, $+4
-	JLT    rowsDone82
+	JLT    rowsDone84
 
-rows81:
+rows83:
+	PREFETCHT0   2048(SI)
+	PREFETCHT0   1024(BX)
+	PREFETCHT1   16384(SI)
+	PREFETCHT1   8192(BX)
 	MOVL         (BX), R12
 	IMULQ        DI, R12
 	VBROADCASTSD (SI), Y5
@@ -2226,13 +3207,13 @@ rows81:
 	ADDQ         $+16, BX
 	SUBQ         $+4, R11
 	CMPQ         R11, $+4
-	JGE          rows81
+	JGE          rows83
 
-rowsDone82:
+rowsDone84:
 	CMPQ R11, $+1
-	JLT  rowsDone84
+	JLT  rowsDone86
 
-rows83:
+rows85:
 	MOVL         (BX), R12
 	IMULQ        DI, R12
 	VBROADCASTSD (SI), Y5
@@ -2242,43 +3223,918 @@ rows83:
 	ADDQ         $+4, BX
 	SUBQ         $+1, R11
 	CMPQ         R11, $+1
-	JGE          rows83
+	JGE          rows85
 
-rowsDone84:
+rowsDone86:
 	VADDPD  Y4, Y1, Y1
 	VADDPD  Y3, Y2, Y2
 	VADDPD  Y2, Y1, Y1
 	CMPQ    DX, $+4
-	JLT     less85
+	JLT     less87
 	VMOVUPD Y1, (AX)
-	JMP     done86
+	JMP     done88
 
-less85:
+less87:
 	LEAQ         (AX), R11
 	TESTL        $0x00000002, DX
-	JEQ          bit87
+	JEQ          bit89
 	VMOVUPS      X1, (R11)
 	ADDQ         $+16, R11
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit87:
+bit89:
 	TESTL  $0x00000001, DX
-	JEQ    bit88
+	JEQ    bit90
 	VMOVSD X1, (R11)
 
-bit88:
-done86:
+bit90:
+done88:
 	LEAQ (AX)(R8*8), AX
 	SUBQ $+1, R10
 	CMPQ R10, $+1
-	JGE  while79
+	JGE  while81
 
-whileDone80:
-done72:
-done52:
-done32:
-done12:
-less9:
+whileDone82:
+done74:
+done54:
+done34:
+done14:
+less11:
+	JMP done2
+
+less1:
+	MOVQ y_base+0(FP), AX
+	MOVQ x_base+104(FP), CX
+	MOVQ width+136(FP), DX
+	CMPQ DX, $+16
+	JLT  rowsDone92
+
+rows91:
+	MOVQ AX, BX
+	MOVQ columns_base+56(FP), SI
+	MOVQ values_base+80(FP), DI
+	MOVQ strideX+128(FP), R8
+	MOVQ strideY+24(FP), R9
+	MOVQ starts_base+32(FP), R10
+	MOVQ starts_len+40(FP), R11
+	ADDQ $-1, R11
+	CMPQ R11, $+1
+	JLT  whileDone94
+
+while93:
+	MOVL   4(R10), R12
+	MOVL   (R10), R13
+	SUBQ   R13, R12
+	ADDQ   $+4, R10
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	VXORPD Y7, Y7, Y7
+	CMPQ   R12, $+2
+	JLT    rowsDone96
+
+rows95:
+	MOVL         (SI), R13
+	IMULQ        R8, R13
+	VBROADCASTSD (DI), Y8
+	VFMADD231PD  (CX)(R13*8), Y8, Y0
+	VFMADD231PD  32(CX)(R13*8), Y8, Y2
+	VFMADD231PD  64(CX)(R13*8), Y8, Y4
+	VFMADD231PD  96(CX)(R13*8), Y8, Y6
+	MOVL         4(SI), R13
+	IMULQ        R8, R13
+	VBROADCASTSD 8(DI), Y8
+	VFMADD231PD  (CX)(R13*8), Y8, Y1
+	VFMADD231PD  32(CX)(R13*8), Y8, Y3
+	VFMADD231PD  64(CX)(R13*8), Y8, Y5
+	VFMADD231PD  96(CX)(R13*8), Y8, Y7
+	ADDQ         $+16, DI
+	ADDQ         $+8, SI
+	SUBQ         $+2, R12
+	CMPQ         R12, $+2
+	JGE          rows95
+
+rowsDone96:
+	CMPQ R12, $+1
+	JLT  rowsDone98
+
+rows97:
+	MOVL         (SI), R13
+	IMULQ        R8, R13
+	VBROADCASTSD (DI), Y8
+	VFMADD231PD  (CX)(R13*8), Y8, Y0
+	VFMADD231PD  32(CX)(R13*8), Y8, Y2
+	VFMADD231PD  64(CX)(R13*8), Y8, Y4
+	VFMADD231PD  96(CX)(R13*8), Y8, Y6
+	ADDQ         $+8, DI
+	ADDQ         $+4, SI
+	SUBQ         $+1, R12
+	CMPQ         R12, $+1
+	JGE          rows97
+
+rowsDone98:
+	VADDPD  Y1, Y0, Y0
+	VMOVUPD Y0, (BX)
+	VADDPD  Y3, Y2, Y2
+	VMOVUPD Y2, 32(BX)
+	VADDPD  Y5, Y4, Y4
+	VMOVUPD Y4, 64(BX)
+	VADDPD  Y7, Y6, Y6
+	VMOVUPD Y6, 96(BX)
+	LEAQ    (BX)(R9*8), BX
+	SUBQ    $+1, R11
+	CMPQ    R11, $+1
+	JGE     while93
+
+whileDone94:
+	ADDQ $+128, CX
+	ADDQ $+128, AX
+	SUBQ $+16, DX
+	CMPQ DX, $+16
+	JGE  rows91
+
+rowsDone92:
+	CMPQ DX, $+1
+	JLT  less99
+	CMPQ DX, $+13
+	JLT  less101
+	ADDQ $-12, DX
+	CMPQ DX, $+4
+	JLT  less103
+	MOVQ columns_base+56(FP), DX
+	MOVQ values_base+80(FP), BX
+	MOVQ strideX+128(FP), SI
+	MOVQ strideY+24(FP), DI
+	MOVQ starts_base+32(FP), R8
+	MOVQ starts_len+40(FP), R9
+	ADDQ $-1, R9
+	CMPQ R9, $+1
+	JLT  whileDone106
+
+while105:
+	MOVL   4(R8), R10
+	MOVL   (R8), R11
+	SUBQ   R11, R10
+	ADDQ   $+4, R8
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	VXORPD Y7, Y7, Y7
+	CMPQ   R10, $+2
+	JLT    rowsDone108
+
+rows107:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD (BX), Y8
+	VFMADD231PD  (CX)(R11*8), Y8, Y0
+	VFMADD231PD  32(CX)(R11*8), Y8, Y2
+	VFMADD231PD  64(CX)(R11*8), Y8, Y4
+	VFMADD231PD  96(CX)(R11*8), Y8, Y6
+	MOVL         4(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD 8(BX), Y8
+	VFMADD231PD  (CX)(R11*8), Y8, Y1
+	VFMADD231PD  32(CX)(R11*8), Y8, Y3
+	VFMADD231PD  64(CX)(R11*8), Y8, Y5
+	VFMADD231PD  96(CX)(R11*8), Y8, Y7
+	ADDQ         $+16, BX
+	ADDQ         $+8, DX
+	SUBQ         $+2, R10
+	CMPQ         R10, $+2
+	JGE          rows107
+
+rowsDone108:
+	CMPQ R10, $+1
+	JLT  rowsDone110
+
+rows109:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD (BX), Y8
+	VFMADD231PD  (CX)(R11*8), Y8, Y0
+	VFMADD231PD  32(CX)(R11*8), Y8, Y2
+	VFMADD231PD  64(CX)(R11*8), Y8, Y4
+	VFMADD231PD  96(CX)(R11*8), Y8, Y6
+	ADDQ         $+8, BX
+	ADDQ         $+4, DX
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          rows109
+
+rowsDone110:
+	VADDPD  Y1, Y0, Y0
+	VMOVUPD Y0, (AX)
+	VADDPD  Y3, Y2, Y2
+	VMOVUPD Y2, 32(AX)
+	VADDPD  Y5, Y4, Y4
+	VMOVUPD Y4, 64(AX)
+	VADDPD  Y7, Y6, Y6
+	VMOVUPD Y6, 96(AX)
+	LEAQ    (AX)(DI*8), AX
+	SUBQ    $+1, R9
+	CMPQ    R9, $+1
+	JGE     while105
+
+whileDone106:
+	JMP done104
+
+less103:
+	LEAQ    restPD<>+0(SB), BX
+	MOVQ    DX, SI
+	NEGQ    SI
+	VMOVUPD 32(BX)(SI*8), Y0
+	MOVQ    columns_base+56(FP), BX
+	MOVQ    values_base+80(FP), SI
+	MOVQ    strideX+128(FP), DI
+	MOVQ    strideY+24(FP), R8
+	MOVQ    starts_base+32(FP), R9
+	MOVQ    starts_len+40(FP), R10
+	ADDQ    $-1, R10
+	CMPQ    R10, $+1
+	JLT     whileDone112
+
+while111:
+	MOVL   4(R9), R11
+	MOVL   (R9), R12
+	SUBQ   R12, R11
+	ADDQ   $+4, R9
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	VXORPD Y7, Y7, Y7
+	VXORPD Y8, Y8, Y8
+	CMPQ   R11, $+2
+	JLT    rowsDone114
+
+rows113:
+	MOVL         (BX), R12
+	IMULQ        DI, R12
+	VBROADCASTSD (SI), Y9
+	VFMADD231PD  (CX)(R12*8), Y9, Y1
+	VFMADD231PD  32(CX)(R12*8), Y9, Y3
+	VFMADD231PD  64(CX)(R12*8), Y9, Y5
+	VMASKMOVPD   96(CX)(R12*8), Y0, Y10
+	VFMADD231PD  Y10, Y9, Y7
+	MOVL         4(BX), R12
+	IMULQ        DI, R12
+	VBROADCASTSD 8(SI), Y9
+	VFMADD231PD  (CX)(R12*8), Y9, Y2
+	VFMADD231PD  32(CX)(R12*8), Y9, Y4
+	VFMADD231PD  64(CX)(R12*8), Y9, Y6
+	VMASKMOVPD   96(CX)(R12*8), Y0, Y10
+	VFMADD231PD  Y10, Y9, Y8
+	ADDQ         $+16, SI
+	ADDQ         $+8, BX
+	SUBQ         $+2, R11
+	CMPQ         R11, $+2
+	JGE          rows113
+
+rowsDone114:
+	CMPQ R11, $+1
+	JLT  rowsDone116
+
+rows115:
+	MOVL         (BX), R12
+	IMULQ        DI, R12
+	VBROADCASTSD (SI), Y9
+	VFMADD231PD  (CX)(R12*8), Y9, Y1
+	VFMADD231PD  32(CX)(R12*8), Y9, Y3
+	VFMADD231PD  64(CX)(R12*8), Y9, Y5
+	VMASKMOVPD   96(CX)(R12*8), Y0, Y10
+	VFMADD231PD  Y10, Y9, Y7
+	ADDQ         $+8, SI
+	ADDQ         $+4, BX
+	SUBQ         $+1, R11
+	CMPQ         R11, $+1
+	JGE          rows115
+
+rowsDone116:
+	VADDPD  Y2, Y1, Y1
+	VMOVUPD Y1, (AX)
+	VADDPD  Y4, Y3, Y3
+	VMOVUPD Y3, 32(AX)
+	VADDPD  Y6, Y5, Y5
+	VMOVUPD Y5, 64(AX)
+	VADDPD  Y8, Y7, Y7
+	CMPQ    DX, $+4
+	JLT     less117
+	VMOVUPD Y7, 96(AX)
+	JMP     done118
+
+less117:
+	LEAQ         96(AX), R11
+	VMOVAPS      Y7, Y1
+	TESTL        $0x00000002, DX
+	JEQ          bit119
+	VMOVUPS      X1, (R11)
+	ADDQ         $+16, R11
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit119:
+	TESTL  $0x00000001, DX
+	JEQ    bit120
+	VMOVSD X1, (R11)
+
+bit120:
+done118:
+	LEAQ (AX)(R8*8), AX
+	SUBQ $+1, R10
+	CMPQ R10, $+1
+	JGE  while111
+
+whileDone112:
+done104:
+	JMP done102
+
+less101:
+	CMPQ DX, $+9
+	JLT  less121
+	ADDQ $-8, DX
+	CMPQ DX, $+4
+	JLT  less123
+	MOVQ columns_base+56(FP), DX
+	MOVQ values_base+80(FP), BX
+	MOVQ strideX+128(FP), SI
+	MOVQ strideY+24(FP), DI
+	MOVQ starts_base+32(FP), R8
+	MOVQ starts_len+40(FP), R9
+	ADDQ $-1, R9
+	CMPQ R9, $+1
+	JLT  whileDone126
+
+while125:
+	MOVL   4(R8), R10
+	MOVL   (R8), R11
+	SUBQ   R11, R10
+	ADDQ   $+4, R8
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	CMPQ   R10, $+2
+	JLT    rowsDone128
+
+rows127:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD (BX), Y6
+	VFMADD231PD  (CX)(R11*8), Y6, Y0
+	VFMADD231PD  32(CX)(R11*8), Y6, Y2
+	VFMADD231PD  64(CX)(R11*8), Y6, Y4
+	MOVL         4(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD 8(BX), Y6
+	VFMADD231PD  (CX)(R11*8), Y6, Y1
+	VFMADD231PD  32(CX)(R11*8), Y6, Y3
+	VFMADD231PD  64(CX)(R11*8), Y6, Y5
+	ADDQ         $+16, BX
+	ADDQ         $+8, DX
+	SUBQ         $+2, R10
+	CMPQ         R10, $+2
+	JGE          rows127
+
+rowsDone128:
+	CMPQ R10, $+1
+	JLT  rowsDone130
+
+rows129:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD (BX), Y6
+	VFMADD231PD  (CX)(R11*8), Y6, Y0
+	VFMADD231PD  32(CX)(R11*8), Y6, Y2
+	VFMADD231PD  64(CX)(R11*8), Y6, Y4
+	ADDQ         $+8, BX
+	ADDQ         $+4, DX
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          rows129
+
+rowsDone130:
+	VADDPD  Y1, Y0, Y0
+	VMOVUPD Y0, (AX)
+	VADDPD  Y3, Y2, Y2
+	VMOVUPD Y2, 32(AX)
+	VADDPD  Y5, Y4, Y4
+	VMOVUPD Y4, 64(AX)
+	LEAQ    (AX)(DI*8), AX
+	SUBQ    $+1, R9
+	CMPQ    R9, $+1
+	JGE     while125
+
+whileDone126:
+	JMP done124
+
+less123:
+	LEAQ    restPD<>+0(SB), BX
+	MOVQ    DX, SI
+	NEGQ    SI
+	VMOVUPD 32(BX)(SI*8), Y0
+	MOVQ    columns_base+56(FP), BX
+	MOVQ    values_base+80(FP), SI
+	MOVQ    strideX+128(FP), DI
+	MOVQ    strideY+24(FP), R8
+	MOVQ    starts_base+32(FP), R9
+	MOVQ    starts_len+40(FP), R10
+	ADDQ    $-1, R10
+	CMPQ    R10, $+1
+	JLT     whileDone132
+
+while131:
+	MOVL   4(R9), R11
+	MOVL   (R9), R12
+	SUBQ   R12, R11
+	ADDQ   $+4, R9
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	CMPQ   R11, $+2
+	JLT    rowsDone134
+
+rows133:
+	MOVL         (BX), R12
+	IMULQ        DI, R12
+	VBROADCASTSD (SI), Y7
+	VFMADD231PD  (CX)(R12*8), Y7, Y1
+	VFMADD231PD  32(CX)(R12*8), Y7, Y3
+	VMASKMOVPD   64(CX)(R12*8), Y0, Y8
+	VFMADD231PD  Y8, Y7, Y5
+	MOVL         4(BX), R12
+	IMULQ        DI, R12
+	VBROADCASTSD 8(SI), Y7
+	VFMADD231PD  (CX)(R12*8), Y7, Y2
+	VFMADD231PD  32(CX)(R12*8), Y7, Y4
+	VMASKMOVPD   64(CX)(R12*8), Y0, Y8
+	VFMADD231PD  Y8, Y7, Y6
+	ADDQ         $+16, SI
+	ADDQ         $+8, BX
+	SUBQ         $+2, R11
+	CMPQ         R11, $+2
+	JGE          rows133
+
+rowsDone134:
+	CMPQ R11, $+1
+	JLT  rowsDone136
+
+rows135:
+	MOVL         (BX), R12
+	IMULQ        DI, R12
+	VBROADCASTSD (SI), Y7
+	VFMADD231PD  (CX)(R12*8), Y7, Y1
+	VFMADD231PD  32(CX)(R12*8), Y7, Y3
+	VMASKMOVPD   64(CX)(R12*8), Y0, Y8
+	VFMADD231PD  Y8, Y7, Y5
+	ADDQ         $+8, SI
+	ADDQ         $+4, BX
+	SUBQ         $+1, R11
+	CMPQ         R11, $+1
+	JGE          rows135
+
+rowsDone136:
+	VADDPD  Y2, Y1, Y1
+	VMOVUPD Y1, (AX)
+	VADDPD  Y4, Y3, Y3
+	VMOVUPD Y3, 32(AX)
+	VADDPD  Y6, Y5, Y5
+	CMPQ    DX, $+4
+	JLT     less137
+	VMOVUPD Y5, 64(AX)
+	JMP     done138
+
+less137:
+	LEAQ         64(AX), R11
+	VMOVAPS      Y5, Y1
+	TESTL        $0x00000002, DX
+	JEQ          bit139
+	VMOVUPS      X1, (R11)
+	ADDQ         $+16, R11
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit139:
+	TESTL  $0x00000001, DX
+	JEQ    bit140
+	VMOVSD X1, (R11)
+
+bit140:
+done138:
+	LEAQ (AX)(R8*8), AX
+	SUBQ $+1, R10
+	CMPQ R10, $+1
+	JGE  while131
+
+whileDone132:
+done124:
+	JMP done122
+
+less121:
+	CMPQ DX, $+5
+	JLT  less141
+	ADDQ $-4, DX
+	CMPQ DX, $+4
+	JLT  less143
+	MOVQ columns_base+56(FP), DX
+	MOVQ values_base+80(FP), BX
+	MOVQ strideX+128(FP), SI
+	MOVQ strideY+24(FP), DI
+	MOVQ starts_base+32(FP), R8
+	MOVQ starts_len+40(FP), R9
+	ADDQ $-1, R9
+	CMPQ R9, $+1
+	JLT  whileDone146
+
+while145:
+	MOVL   4(R8), R10
+	MOVL   (R8), R11
+	SUBQ   R11, R10
+	ADDQ   $+4, R8
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	VXORPD Y7, Y7, Y7
+	CMPQ   R10, $+4
+	JLT    rowsDone148
+
+rows147:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD (BX), Y8
+	VFMADD231PD  (CX)(R11*8), Y8, Y0
+	VFMADD231PD  32(CX)(R11*8), Y8, Y4
+	MOVL         4(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD 8(BX), Y8
+	VFMADD231PD  (CX)(R11*8), Y8, Y1
+	VFMADD231PD  32(CX)(R11*8), Y8, Y5
+	MOVL         8(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD 16(BX), Y8
+	VFMADD231PD  (CX)(R11*8), Y8, Y2
+	VFMADD231PD  32(CX)(R11*8), Y8, Y6
+	MOVL         12(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD 24(BX), Y8
+	VFMADD231PD  (CX)(R11*8), Y8, Y3
+	VFMADD231PD  32(CX)(R11*8), Y8, Y7
+	ADDQ         $+32, BX
+	ADDQ         $+16, DX
+	SUBQ         $+4, R10
+	CMPQ         R10, $+4
+	JGE          rows147
+
+rowsDone148:
+	CMPQ R10, $+1
+	JLT  rowsDone150
+
+rows149:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD (BX), Y8
+	VFMADD231PD  (CX)(R11*8), Y8, Y0
+	VFMADD231PD  32(CX)(R11*8), Y8, Y4
+	ADDQ         $+8, BX
+	ADDQ         $+4, DX
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          rows149
+
+rowsDone150:
+	VADDPD  Y3, Y0, Y0
+	VADDPD  Y2, Y1, Y1
+	VADDPD  Y1, Y0, Y0
+	VMOVUPD Y0, (AX)
+	VADDPD  Y7, Y4, Y4
+	VADDPD  Y6, Y5, Y5
+	VADDPD  Y5, Y4, Y4
+	VMOVUPD Y4, 32(AX)
+	LEAQ    (AX)(DI*8), AX
+	SUBQ    $+1, R9
+	CMPQ    R9, $+1
+	JGE     while145
+
+whileDone146:
+	JMP done144
+
+less143:
+	LEAQ    restPD<>+0(SB), BX
+	MOVQ    DX, SI
+	NEGQ    SI
+	VMOVUPD 32(BX)(SI*8), Y0
+	MOVQ    columns_base+56(FP), BX
+	MOVQ    values_base+80(FP), SI
+	MOVQ    strideX+128(FP), DI
+	MOVQ    strideY+24(FP), R8
+	MOVQ    starts_base+32(FP), R9
+	MOVQ    starts_len+40(FP), R10
+	ADDQ    $-1, R10
+	CMPQ    R10, $+1
+	JLT     whileDone152
+
+while151:
+	MOVL   4(R9), R11
+	MOVL   (R9), R12
+	SUBQ   R12, R11
+	ADDQ   $+4, R9
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	VXORPD Y7, Y7, Y7
+	VXORPD Y8, Y8, Y8
+	CMPQ   R11, $+4
+	JLT    rowsDone154
+
+rows153:
+	MOVL         (BX), R12
+	IMULQ        DI, R12
+	VBROADCASTSD (SI), Y9
+	VFMADD231PD  (CX)(R12*8), Y9, Y1
+	VMASKMOVPD   32(CX)(R12*8), Y0, Y10
+	VFMADD231PD  Y10, Y9, Y5
+	MOVL         4(BX), R12
+	IMULQ        DI, R12
+	VBROADCASTSD 8(SI), Y9
+	VFMADD231PD  (CX)(R12*8), Y9, Y2
+	VMASKMOVPD   32(CX)(R12*8), Y0, Y10
+	VFMADD231PD  Y10, Y9, Y6
+	MOVL         8(BX), R12
+	IMULQ        DI, R12
+	VBROADCASTSD 16(SI), Y9
+	VFMADD231PD  (CX)(R12*8), Y9, Y3
+	VMASKMOVPD   32(CX)(R12*8), Y0, Y10
+	VFMADD231PD  Y10, Y9, Y7
+	MOVL         12(BX), R12
+	IMULQ        DI, R12
+	VBROADCASTSD 24(SI), Y9
+	VFMADD231PD  (CX)(R12*8), Y9, Y4
+	VMASKMOVPD   32(CX)(R12*8), Y0, Y10
+	VFMADD231PD  Y10, Y9, Y8
+	ADDQ         $+32, SI
+	ADDQ         $+16, BX
+	SUBQ         $+4, R11
+	CMPQ         R11, $+4
+	JGE          rows153
+
+rowsDone154:
+	CMPQ R11, $+1
+	JLT  rowsDone156
+
+rows155:
+	MOVL         (BX), R12
+	IMULQ        DI, R12
+	VBROADCASTSD (SI), Y9
+	VFMADD231PD  (CX)(R12*8), Y9, Y1
+	VMASKMOVPD   32(CX)(R12*8), Y0, Y10
+	VFMADD231PD  Y10, Y9, Y5
+	ADDQ         $+8, SI
+	ADDQ         $+4, BX
+	SUBQ         $+1, R11
+	CMPQ         R11, $+1
+	JGE          rows155
+
+rowsDone156:
+	VADDPD  Y4, Y1, Y1
+	VADDPD  Y3, Y2, Y2
+	VADDPD  Y2, Y1, Y1
+	VMOVUPD Y1, (AX)
+	VADDPD  Y8, Y5, Y5
+	VADDPD  Y7, Y6, Y6
+	VADDPD  Y6, Y5, Y5
+	CMPQ    DX, $+4
+	JLT     less157
+	VMOVUPD Y5, 32(AX)
+	JMP     done158
+
+less157:
+	LEAQ         32(AX), R11
+	VMOVAPS      Y5, Y1
+	TESTL        $0x00000002, DX
+	JEQ          bit159
+	VMOVUPS      X1, (R11)
+	ADDQ         $+16, R11
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit159:
+	TESTL  $0x00000001, DX
+	JEQ    bit160
+	VMOVSD X1, (R11)
+
+bit160:
+done158:
+	LEAQ (AX)(R8*8), AX
+	SUBQ $+1, R10
+	CMPQ R10, $+1
+	JGE  while151
+
+whileDone152:
+done144:
+	JMP done142
+
+less141:
+	ADDQ $+0, DX
+	CMPQ DX, $+4
+	JLT  less161
+	MOVQ columns_base+56(FP), DX
+	MOVQ values_base+80(FP), BX
+	MOVQ strideX+128(FP), SI
+	MOVQ strideY+24(FP), DI
+	MOVQ starts_base+32(FP), R8
+	MOVQ starts_len+40(FP), R9
+	ADDQ $-1, R9
+	CMPQ R9, $+1
+	JLT  whileDone164
+
+while163:
+	MOVL   4(R8), R10
+	MOVL   (R8), R11
+	SUBQ   R11, R10
+	ADDQ   $+4, R8
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	CMPQ   R10, $+4
+	JLT    rowsDone166
+
+rows165:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD (BX), Y4
+	VFMADD231PD  (CX)(R11*8), Y4, Y0
+	MOVL         4(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD 8(BX), Y4
+	VFMADD231PD  (CX)(R11*8), Y4, Y1
+	MOVL         8(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD 16(BX), Y4
+	VFMADD231PD  (CX)(R11*8), Y4, Y2
+	MOVL         12(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD 24(BX), Y4
+	VFMADD231PD  (CX)(R11*8), Y4, Y3
+	ADDQ         $+32, BX
+	ADDQ         $+16, DX
+	SUBQ         $+4, R10
+	CMPQ         R10, $+4
+	JGE          rows165
+
+rowsDone166:
+	CMPQ R10, $+1
+	JLT  rowsDone168
+
+rows167:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD (BX), Y4
+	VFMADD231PD  (CX)(R11*8), Y4, Y0
+	ADDQ         $+8, BX
+	ADDQ         $+4, DX
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          rows167
+
+rowsDone168:
+	VADDPD  Y3, Y0, Y0
+	VADDPD  Y2, Y1, Y1
+	VADDPD  Y1, Y0, Y0
+	VMOVUPD Y0, (AX)
+	LEAQ    (AX)(DI*8), AX
+	SUBQ    $+1, R9
+	CMPQ    R9, $+1
+	JGE     while163
+
+whileDone164:
+	JMP done162
+
+less161:
+	LEAQ    restPD<>+0(SB), BX
+	MOVQ    DX, SI
+	NEGQ    SI
+	VMOVUPD 32(BX)(SI*8), Y0
+	MOVQ    columns_base+56(FP), BX
+	MOVQ    values_base+80(FP), SI
+	MOVQ    strideX+128(FP), DI
+	MOVQ    strideY+24(FP), R8
+	MOVQ    starts_base+32(FP), R9
+	MOVQ    starts_len+40(FP), R10
+	ADDQ    $-1, R10
+	CMPQ    R10, $+1
+	JLT     whileDone170
+
+while169:
+	MOVL   4(R9), R11
+	MOVL   (R9), R12
+	SUBQ   R12, R11
+	ADDQ   $+4, R9
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	CMPQ   R11, $+4
+	JLT    rowsDone172
+
+rows171:
+	MOVL         (BX), R12
+	IMULQ        DI, R12
+	VBROADCASTSD (SI), Y5
+	VMASKMOVPD   (CX)(R12*8), Y0, Y6
+	VFMADD231PD  Y6, Y5, Y1
+	MOVL         4(BX), R12
+	IMULQ        DI, R12
+	VBROADCASTSD 8(SI), Y5
+	VMASKMOVPD   (CX)(R12*8), Y0, Y6
+	VFMADD231PD  Y6, Y5, Y2
+	MOVL         8(BX), R12
+	IMULQ        DI, R12
+	VBROADCASTSD 16(SI), Y5
+	VMASKMOVPD   (CX)(R12*8), Y0, Y6
+	VFMADD231PD  Y6, Y5, Y3
+	MOVL         12(BX), R12
+	IMULQ        DI, R12
+	VBROADCASTSD 24(SI), Y5
+	VMASKMOVPD   (CX)(R12*8), Y0, Y6
+	VFMADD231PD  Y6, Y5, Y4
+	ADDQ         $+32, SI
+	ADDQ         $+16, BX
+	SUBQ         $+4, R11
+	CMPQ         R11, $+4
+	JGE          rows171
+
+rowsDone172:
+	CMPQ R11, $+1
+	JLT  rowsDone174
+
+rows173:
+	MOVL         (BX), R12
+	IMULQ        DI, R12
+	VBROADCASTSD (SI), Y5
+	VMASKMOVPD   (CX)(R12*8), Y0, Y6
+	VFMADD231PD  Y6, Y5, Y1
+	ADDQ         $+8, SI
+	ADDQ         $+4, BX
+	SUBQ         $+1, R11
+	CMPQ         R11, $+1
+	JGE          rows173
+
+rowsDone174:
+	VADDPD  Y4, Y1, Y1
+	VADDPD  Y3, Y2, Y2
+	VADDPD  Y2, Y1, Y1
+	CMPQ    DX, $+4
+	JLT     less175
+	VMOVUPD Y1, (AX)
+	JMP     done176
+
+less175:
+	LEAQ         (AX), R11
+	TESTL        $0x00000002, DX
+	JEQ          bit177
+	VMOVUPS      X1, (R11)
+	ADDQ         $+16, R11
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit177:
+	TESTL  $0x00000001, DX
+	JEQ    bit178
+	VMOVSD X1, (R11)
+
+bit178:
+done176:
+	LEAQ (AX)(R8*8), AX
+	SUBQ $+1, R10
+	CMPQ R10, $+1
+	JGE  while169
+
+whileDone170:
+done162:
+done142:
+done122:
+done102:
+less99:
+done2:
 	VZEROUPPER
 	RET
 
@@ -4077,7 +5933,7 @@ whileDone2:
 	RET
 
 // func ScatterRowsF32(acc []float32, offset int, alpha float32, starts []int32, columns []int32, values []float32, x []float32)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·ScatterRowsF32(SB), NOSPLIT, $0-136
 	MOVQ         acc_base+0(FP), AX
 	MOVQ         offset+24(FP), CX
@@ -4103,10 +5959,45 @@ while1:
 	VBROADCASTSS (BX), Y1
 	VMULPS       Y0, Y1, Y1
 	ADDQ         $+4, BX
-	CMPQ         R8, $+1
-	JLT          whileDone4
+	CMPQ         R8, $+4
+	JLT          rowsDone4
 
-while3:
+rows3:
+	PREFETCHT0   2048(DX)
+	PREFETCHT0   2048(CX)
+	PREFETCHT1   16384(DX)
+	PREFETCHT1   16384(CX)
+	MOVL         (CX), R9
+	VBROADCASTSS (DX), Y2
+	VBROADCASTSS (AX)(R9*4), Y3
+	VFMADD231PS  Y1, Y2, Y3
+	VMOVSS       X3, (AX)(R9*4)
+	MOVL         4(CX), R9
+	VBROADCASTSS 4(DX), Y2
+	VBROADCASTSS (AX)(R9*4), Y3
+	VFMADD231PS  Y1, Y2, Y3
+	VMOVSS       X3, (AX)(R9*4)
+	MOVL         8(CX), R9
+	VBROADCASTSS 8(DX), Y2
+	VBROADCASTSS (AX)(R9*4), Y3
+	VFMADD231PS  Y1, Y2, Y3
+	VMOVSS       X3, (AX)(R9*4)
+	MOVL         12(CX), R9
+	VBROADCASTSS 12(DX), Y2
+	VBROADCASTSS (AX)(R9*4), Y3
+	VFMADD231PS  Y1, Y2, Y3
+	VMOVSS       X3, (AX)(R9*4)
+	ADDQ         $+16, DX
+	ADDQ         $+16, CX
+	SUBQ         $+4, R8
+	CMPQ         R8, $+4
+	JGE          rows3
+
+rowsDone4:
+	CMPQ R8, $+1
+	JLT  whileDone6
+
+while5:
 	MOVL         (CX), R9
 	VBROADCASTSS (DX), Y2
 	VBROADCASTSS (AX)(R9*4), Y3
@@ -4116,9 +6007,9 @@ while3:
 	ADDQ         $+4, CX
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while3
+	JGE          while5
 
-whileDone4:
+whileDone6:
 	SUBQ $+1, DI
 	CMPQ DI, $+1
 	JGE  while1
@@ -4128,7 +6019,7 @@ whileDone2:
 	RET
 
 // func ScatterRowsF64(acc []float64, offset int, alpha float64, starts []int32, columns []int32, values []float64, x []float64)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·ScatterRowsF64(SB), NOSPLIT, $0-136
 	MOVQ         acc_base+0(FP), AX
 	MOVQ         offset+24(FP), CX
@@ -4154,10 +6045,45 @@ while1:
 	VBROADCASTSD (BX), Y1
 	VMULPD       Y0, Y1, Y1
 	ADDQ         $+8, BX
-	CMPQ         R8, $+1
-	JLT          whileDone4
+	CMPQ         R8, $+4
+	JLT          rowsDone4
 
-while3:
+rows3:
+	PREFETCHT0   2048(DX)
+	PREFETCHT0   1024(CX)
+	PREFETCHT1   16384(DX)
+	PREFETCHT1   8192(CX)
+	MOVL         (CX), R9
+	VBROADCASTSD (DX), Y2
+	VBROADCASTSD (AX)(R9*8), Y3
+	VFMADD231PD  Y1, Y2, Y3
+	VMOVSD       X3, (AX)(R9*8)
+	MOVL         4(CX), R9
+	VBROADCASTSD 8(DX), Y2
+	VBROADCASTSD (AX)(R9*8), Y3
+	VFMADD231PD  Y1, Y2, Y3
+	VMOVSD       X3, (AX)(R9*8)
+	MOVL         8(CX), R9
+	VBROADCASTSD 16(DX), Y2
+	VBROADCASTSD (AX)(R9*8), Y3
+	VFMADD231PD  Y1, Y2, Y3
+	VMOVSD       X3, (AX)(R9*8)
+	MOVL         12(CX), R9
+	VBROADCASTSD 24(DX), Y2
+	VBROADCASTSD (AX)(R9*8), Y3
+	VFMADD231PD  Y1, Y2, Y3
+	VMOVSD       X3, (AX)(R9*8)
+	ADDQ         $+32, DX
+	ADDQ         $+16, CX
+	SUBQ         $+4, R8
+	CMPQ         R8, $+4
+	JGE          rows3
+
+rowsDone4:
+	CMPQ R8, $+1
+	JLT  whileDone6
+
+while5:
 	MOVL         (CX), R9
 	VBROADCASTSD (DX), Y2
 	VBROADCASTSD (AX)(R9*8), Y3
@@ -4167,9 +6093,9 @@ while3:
 	ADDQ         $+4, CX
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while3
+	JGE          while5
 
-whileDone4:
+whileDone6:
 	SUBQ $+1, DI
 	CMPQ DI, $+1
 	JGE  while1

@@ -4,16 +4,19 @@
 
 #include "textflag.h"
 
-// func WideRowsF32(y []float32, strideY int, starts []int32, columns []int32, values []float32, x []float32, strideX int, width int)
-// Requires: AVX, AVX512DQ, AVX512F, BMI2
-TEXT ·WideRowsF32(SB), NOSPLIT, $0-144
+// func WideRowsF32(y []float32, strideY int, starts []int32, columns []int32, values []float32, x []float32, strideX int, width int, far int)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, MMX+
+TEXT ·WideRowsF32(SB), NOSPLIT, $0-152
+	MOVQ far+144(FP), AX
+	CMPQ AX, $+1
+	JLT  less1
 	MOVQ y_base+0(FP), AX
 	MOVQ x_base+104(FP), CX
 	MOVQ width+136(FP), DX
 	CMPQ DX, $+64
-	JLT  rowsDone2
+	JLT  rowsDone4
 
-rows1:
+rows3:
 	MOVQ AX, BX
 	MOVQ columns_base+56(FP), SI
 	MOVQ values_base+80(FP), DI
@@ -23,9 +26,9 @@ rows1:
 	MOVQ starts_len+40(FP), R11
 	ADDQ $-1, R11
 	CMPQ R11, $+1
-	JLT  whileDone4
+	JLT  whileDone6
 
-while3:
+while5:
 	MOVL   4(R10), R12
 	MOVL   (R10), R13
 	SUBQ   R13, R12
@@ -47,9 +50,13 @@ while3:
 	VXORPS Z14, Z14, Z14
 	VXORPS Z15, Z15, Z15
 	CMPQ   R12, $+4
-	JLT    rowsDone6
+	JLT    rowsDone8
 
-rows5:
+rows7:
+	PREFETCHT0   2048(DI)
+	PREFETCHT0   2048(SI)
+	PREFETCHT1   16384(DI)
+	PREFETCHT1   16384(SI)
 	MOVL         (SI), R13
 	IMULQ        R8, R13
 	VBROADCASTSS (DI), Z16
@@ -82,13 +89,13 @@ rows5:
 	ADDQ         $+16, SI
 	SUBQ         $+4, R12
 	CMPQ         R12, $+4
-	JGE          rows5
+	JGE          rows7
 
-rowsDone6:
+rowsDone8:
 	CMPQ R12, $+1
-	JLT  rowsDone8
+	JLT  rowsDone10
 
-rows7:
+rows9:
 	MOVL         (SI), R13
 	IMULQ        R8, R13
 	VBROADCASTSS (DI), Z16
@@ -100,9 +107,9 @@ rows7:
 	ADDQ         $+4, SI
 	SUBQ         $+1, R12
 	CMPQ         R12, $+1
-	JGE          rows7
+	JGE          rows9
 
-rowsDone8:
+rowsDone10:
 	VADDPS  Z3, Z0, Z0
 	VADDPS  Z2, Z1, Z1
 	VADDPS  Z1, Z0, Z0
@@ -122,23 +129,23 @@ rowsDone8:
 	LEAQ    (BX)(R9*4), BX
 	SUBQ    $+1, R11
 	CMPQ    R11, $+1
-	JGE     while3
+	JGE     while5
 
-whileDone4:
+whileDone6:
 	ADDQ $+256, CX
 	ADDQ $+256, AX
 	SUBQ $+64, DX
 	CMPQ DX, $+64
-	JGE  rows1
+	JGE  rows3
 
-rowsDone2:
+rowsDone4:
 	CMPQ DX, $+1
-	JLT  less9
-	CMPQ DX, $+49
 	JLT  less11
+	CMPQ DX, $+49
+	JLT  less13
 	ADDQ $-48, DX
 	CMPQ DX, $+16
-	JLT  less13
+	JLT  less15
 	MOVQ columns_base+56(FP), DX
 	MOVQ values_base+80(FP), BX
 	MOVQ strideX+128(FP), SI
@@ -147,9 +154,9 @@ rowsDone2:
 	MOVQ starts_len+40(FP), R9
 	ADDQ $-1, R9
 	CMPQ R9, $+1
-	JLT  whileDone16
+	JLT  whileDone18
 
-while15:
+while17:
 	MOVL   4(R8), R10
 	MOVL   (R8), R11
 	SUBQ   R11, R10
@@ -171,9 +178,13 @@ while15:
 	VXORPS Z14, Z14, Z14
 	VXORPS Z15, Z15, Z15
 	CMPQ   R10, $+4
-	JLT    rowsDone18
+	JLT    rowsDone20
 
-rows17:
+rows19:
+	PREFETCHT0   2048(BX)
+	PREFETCHT0   2048(DX)
+	PREFETCHT1   16384(BX)
+	PREFETCHT1   16384(DX)
 	MOVL         (DX), R11
 	IMULQ        SI, R11
 	VBROADCASTSS (BX), Z16
@@ -206,13 +217,13 @@ rows17:
 	ADDQ         $+16, DX
 	SUBQ         $+4, R10
 	CMPQ         R10, $+4
-	JGE          rows17
+	JGE          rows19
 
-rowsDone18:
+rowsDone20:
 	CMPQ R10, $+1
-	JLT  rowsDone20
+	JLT  rowsDone22
 
-rows19:
+rows21:
 	MOVL         (DX), R11
 	IMULQ        SI, R11
 	VBROADCASTSS (BX), Z16
@@ -224,9 +235,9 @@ rows19:
 	ADDQ         $+4, DX
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          rows19
+	JGE          rows21
 
-rowsDone20:
+rowsDone22:
 	VADDPS  Z3, Z0, Z0
 	VADDPS  Z2, Z1, Z1
 	VADDPS  Z1, Z0, Z0
@@ -246,12 +257,12 @@ rowsDone20:
 	LEAQ    (AX)(DI*4), AX
 	SUBQ    $+1, R9
 	CMPQ    R9, $+1
-	JGE     while15
+	JGE     while17
 
-whileDone16:
-	JMP done14
+whileDone18:
+	JMP done16
 
-less13:
+less15:
 	MOVL  $0x0000ffff, BX
 	BZHIL DX, BX, BX
 	KMOVW BX, K1
@@ -263,9 +274,9 @@ less13:
 	MOVQ  starts_len+40(FP), R9
 	ADDQ  $-1, R9
 	CMPQ  R9, $+1
-	JLT   whileDone22
+	JLT   whileDone24
 
-while21:
+while23:
 	MOVL   4(R8), R10
 	MOVL   (R8), R11
 	SUBQ   R11, R10
@@ -287,9 +298,13 @@ while21:
 	VXORPS Z14, Z14, Z14
 	VXORPS Z15, Z15, Z15
 	CMPQ   R10, $+4
-	JLT    rowsDone24
+	JLT    rowsDone26
 
-rows23:
+rows25:
+	PREFETCHT0   2048(BX)
+	PREFETCHT0   2048(DX)
+	PREFETCHT1   16384(BX)
+	PREFETCHT1   16384(DX)
 	MOVL         (DX), R11
 	IMULQ        SI, R11
 	VBROADCASTSS (BX), Z16
@@ -326,13 +341,13 @@ rows23:
 	ADDQ         $+16, DX
 	SUBQ         $+4, R10
 	CMPQ         R10, $+4
-	JGE          rows23
+	JGE          rows25
 
-rowsDone24:
+rowsDone26:
 	CMPQ R10, $+1
-	JLT  rowsDone26
+	JLT  rowsDone28
 
-rows25:
+rows27:
 	MOVL         (DX), R11
 	IMULQ        SI, R11
 	VBROADCASTSS (BX), Z16
@@ -345,9 +360,9 @@ rows25:
 	ADDQ         $+4, DX
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          rows25
+	JGE          rows27
 
-rowsDone26:
+rowsDone28:
 	VADDPS  Z3, Z0, Z0
 	VADDPS  Z2, Z1, Z1
 	VADDPS  Z1, Z0, Z0
@@ -367,18 +382,18 @@ rowsDone26:
 	LEAQ    (AX)(DI*4), AX
 	SUBQ    $+1, R9
 	CMPQ    R9, $+1
-	JGE     while21
+	JGE     while23
 
-whileDone22:
-done14:
-	JMP done12
+whileDone24:
+done16:
+	JMP done14
 
-less11:
+less13:
 	CMPQ DX, $+33
-	JLT  less27
+	JLT  less29
 	ADDQ $-32, DX
 	CMPQ DX, $+16
-	JLT  less29
+	JLT  less31
 	MOVQ columns_base+56(FP), DX
 	MOVQ values_base+80(FP), BX
 	MOVQ strideX+128(FP), SI
@@ -387,9 +402,9 @@ less11:
 	MOVQ starts_len+40(FP), R9
 	ADDQ $-1, R9
 	CMPQ R9, $+1
-	JLT  whileDone32
+	JLT  whileDone34
 
-while31:
+while33:
 	MOVL   4(R8), R10
 	MOVL   (R8), R11
 	SUBQ   R11, R10
@@ -407,9 +422,13 @@ while31:
 	VXORPS Z10, Z10, Z10
 	VXORPS Z11, Z11, Z11
 	CMPQ   R10, $+4
-	JLT    rowsDone34
+	JLT    rowsDone36
 
-rows33:
+rows35:
+	PREFETCHT0   2048(BX)
+	PREFETCHT0   2048(DX)
+	PREFETCHT1   16384(BX)
+	PREFETCHT1   16384(DX)
 	MOVL         (DX), R11
 	IMULQ        SI, R11
 	VBROADCASTSS (BX), Z12
@@ -438,13 +457,13 @@ rows33:
 	ADDQ         $+16, DX
 	SUBQ         $+4, R10
 	CMPQ         R10, $+4
-	JGE          rows33
+	JGE          rows35
 
-rowsDone34:
+rowsDone36:
 	CMPQ R10, $+1
-	JLT  rowsDone36
+	JLT  rowsDone38
 
-rows35:
+rows37:
 	MOVL         (DX), R11
 	IMULQ        SI, R11
 	VBROADCASTSS (BX), Z12
@@ -455,9 +474,9 @@ rows35:
 	ADDQ         $+4, DX
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          rows35
+	JGE          rows37
 
-rowsDone36:
+rowsDone38:
 	VADDPS  Z3, Z0, Z0
 	VADDPS  Z2, Z1, Z1
 	VADDPS  Z1, Z0, Z0
@@ -473,12 +492,12 @@ rowsDone36:
 	LEAQ    (AX)(DI*4), AX
 	SUBQ    $+1, R9
 	CMPQ    R9, $+1
-	JGE     while31
+	JGE     while33
 
-whileDone32:
-	JMP done30
+whileDone34:
+	JMP done32
 
-less29:
+less31:
 	MOVL  $0x0000ffff, BX
 	BZHIL DX, BX, BX
 	KMOVW BX, K1
@@ -490,9 +509,9 @@ less29:
 	MOVQ  starts_len+40(FP), R9
 	ADDQ  $-1, R9
 	CMPQ  R9, $+1
-	JLT   whileDone38
+	JLT   whileDone40
 
-while37:
+while39:
 	MOVL   4(R8), R10
 	MOVL   (R8), R11
 	SUBQ   R11, R10
@@ -510,9 +529,13 @@ while37:
 	VXORPS Z10, Z10, Z10
 	VXORPS Z11, Z11, Z11
 	CMPQ   R10, $+4
-	JLT    rowsDone40
+	JLT    rowsDone42
 
-rows39:
+rows41:
+	PREFETCHT0   2048(BX)
+	PREFETCHT0   2048(DX)
+	PREFETCHT1   16384(BX)
+	PREFETCHT1   16384(DX)
 	MOVL         (DX), R11
 	IMULQ        SI, R11
 	VBROADCASTSS (BX), Z12
@@ -545,13 +568,13 @@ rows39:
 	ADDQ         $+16, DX
 	SUBQ         $+4, R10
 	CMPQ         R10, $+4
-	JGE          rows39
+	JGE          rows41
 
-rowsDone40:
+rowsDone42:
 	CMPQ R10, $+1
-	JLT  rowsDone42
+	JLT  rowsDone44
 
-rows41:
+rows43:
 	MOVL         (DX), R11
 	IMULQ        SI, R11
 	VBROADCASTSS (BX), Z12
@@ -563,9 +586,9 @@ rows41:
 	ADDQ         $+4, DX
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          rows41
+	JGE          rows43
 
-rowsDone42:
+rowsDone44:
 	VADDPS  Z3, Z0, Z0
 	VADDPS  Z2, Z1, Z1
 	VADDPS  Z1, Z0, Z0
@@ -581,18 +604,18 @@ rowsDone42:
 	LEAQ    (AX)(DI*4), AX
 	SUBQ    $+1, R9
 	CMPQ    R9, $+1
-	JGE     while37
+	JGE     while39
 
-whileDone38:
-done30:
-	JMP done28
+whileDone40:
+done32:
+	JMP done30
 
-less27:
+less29:
 	CMPQ DX, $+17
-	JLT  less43
+	JLT  less45
 	ADDQ $-16, DX
 	CMPQ DX, $+16
-	JLT  less45
+	JLT  less47
 	MOVQ columns_base+56(FP), DX
 	MOVQ values_base+80(FP), BX
 	MOVQ strideX+128(FP), SI
@@ -601,9 +624,9 @@ less27:
 	MOVQ starts_len+40(FP), R9
 	ADDQ $-1, R9
 	CMPQ R9, $+1
-	JLT  whileDone48
+	JLT  whileDone50
 
-while47:
+while49:
 	MOVL   4(R8), R10
 	MOVL   (R8), R11
 	SUBQ   R11, R10
@@ -617,9 +640,13 @@ while47:
 	VXORPS Z6, Z6, Z6
 	VXORPS Z7, Z7, Z7
 	CMPQ   R10, $+4
-	JLT    rowsDone50
+	JLT    rowsDone52
 
-rows49:
+rows51:
+	PREFETCHT0   2048(BX)
+	PREFETCHT0   2048(DX)
+	PREFETCHT1   16384(BX)
+	PREFETCHT1   16384(DX)
 	MOVL         (DX), R11
 	IMULQ        SI, R11
 	VBROADCASTSS (BX), Z8
@@ -644,13 +671,13 @@ rows49:
 	ADDQ         $+16, DX
 	SUBQ         $+4, R10
 	CMPQ         R10, $+4
-	JGE          rows49
+	JGE          rows51
 
-rowsDone50:
+rowsDone52:
 	CMPQ R10, $+1
-	JLT  rowsDone52
+	JLT  rowsDone54
 
-rows51:
+rows53:
 	MOVL         (DX), R11
 	IMULQ        SI, R11
 	VBROADCASTSS (BX), Z8
@@ -660,9 +687,9 @@ rows51:
 	ADDQ         $+4, DX
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          rows51
+	JGE          rows53
 
-rowsDone52:
+rowsDone54:
 	VADDPS  Z3, Z0, Z0
 	VADDPS  Z2, Z1, Z1
 	VADDPS  Z1, Z0, Z0
@@ -674,12 +701,12 @@ rowsDone52:
 	LEAQ    (AX)(DI*4), AX
 	SUBQ    $+1, R9
 	CMPQ    R9, $+1
-	JGE     while47
+	JGE     while49
 
-whileDone48:
-	JMP done46
+whileDone50:
+	JMP done48
 
-less45:
+less47:
 	MOVL  $0x0000ffff, BX
 	BZHIL DX, BX, BX
 	KMOVW BX, K1
@@ -691,9 +718,9 @@ less45:
 	MOVQ  starts_len+40(FP), R9
 	ADDQ  $-1, R9
 	CMPQ  R9, $+1
-	JLT   whileDone54
+	JLT   whileDone56
 
-while53:
+while55:
 	MOVL   4(R8), R10
 	MOVL   (R8), R11
 	SUBQ   R11, R10
@@ -707,9 +734,13 @@ while53:
 	VXORPS Z6, Z6, Z6
 	VXORPS Z7, Z7, Z7
 	CMPQ   R10, $+4
-	JLT    rowsDone56
+	JLT    rowsDone58
 
-rows55:
+rows57:
+	PREFETCHT0   2048(BX)
+	PREFETCHT0   2048(DX)
+	PREFETCHT1   16384(BX)
+	PREFETCHT1   16384(DX)
 	MOVL         (DX), R11
 	IMULQ        SI, R11
 	VBROADCASTSS (BX), Z8
@@ -738,13 +769,13 @@ rows55:
 	ADDQ         $+16, DX
 	SUBQ         $+4, R10
 	CMPQ         R10, $+4
-	JGE          rows55
+	JGE          rows57
 
-rowsDone56:
+rowsDone58:
 	CMPQ R10, $+1
-	JLT  rowsDone58
+	JLT  rowsDone60
 
-rows57:
+rows59:
 	MOVL         (DX), R11
 	IMULQ        SI, R11
 	VBROADCASTSS (BX), Z8
@@ -755,9 +786,9 @@ rows57:
 	ADDQ         $+4, DX
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          rows57
+	JGE          rows59
 
-rowsDone58:
+rowsDone60:
 	VADDPS  Z3, Z0, Z0
 	VADDPS  Z2, Z1, Z1
 	VADDPS  Z1, Z0, Z0
@@ -769,16 +800,16 @@ rowsDone58:
 	LEAQ    (AX)(DI*4), AX
 	SUBQ    $+1, R9
 	CMPQ    R9, $+1
-	JGE     while53
+	JGE     while55
 
-whileDone54:
-done46:
-	JMP done44
+whileDone56:
+done48:
+	JMP done46
 
-less43:
+less45:
 	ADDQ $+0, DX
 	CMPQ DX, $+16
-	JLT  less59
+	JLT  less61
 	MOVQ columns_base+56(FP), DX
 	MOVQ values_base+80(FP), BX
 	MOVQ strideX+128(FP), SI
@@ -787,9 +818,9 @@ less43:
 	MOVQ starts_len+40(FP), R9
 	ADDQ $-1, R9
 	CMPQ R9, $+1
-	JLT  whileDone62
+	JLT  whileDone64
 
-while61:
+while63:
 	MOVL   4(R8), R10
 	MOVL   (R8), R11
 	SUBQ   R11, R10
@@ -799,9 +830,13 @@ while61:
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
 	CMPQ   R10, $+4
-	JLT    rowsDone64
+	JLT    rowsDone66
 
-rows63:
+rows65:
+	PREFETCHT0   2048(BX)
+	PREFETCHT0   2048(DX)
+	PREFETCHT1   16384(BX)
+	PREFETCHT1   16384(DX)
 	MOVL         (DX), R11
 	IMULQ        SI, R11
 	VBROADCASTSS (BX), Z4
@@ -822,13 +857,13 @@ rows63:
 	ADDQ         $+16, DX
 	SUBQ         $+4, R10
 	CMPQ         R10, $+4
-	JGE          rows63
+	JGE          rows65
 
-rowsDone64:
+rowsDone66:
 	CMPQ R10, $+1
-	JLT  rowsDone66
+	JLT  rowsDone68
 
-rows65:
+rows67:
 	MOVL         (DX), R11
 	IMULQ        SI, R11
 	VBROADCASTSS (BX), Z4
@@ -837,9 +872,9 @@ rows65:
 	ADDQ         $+4, DX
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          rows65
+	JGE          rows67
 
-rowsDone66:
+rowsDone68:
 	VADDPS  Z3, Z0, Z0
 	VADDPS  Z2, Z1, Z1
 	VADDPS  Z1, Z0, Z0
@@ -847,12 +882,12 @@ rowsDone66:
 	LEAQ    (AX)(DI*4), AX
 	SUBQ    $+1, R9
 	CMPQ    R9, $+1
-	JGE     while61
+	JGE     while63
 
-whileDone62:
-	JMP done60
+whileDone64:
+	JMP done62
 
-less59:
+less61:
 	MOVL  $0x0000ffff, BX
 	BZHIL DX, BX, BX
 	KMOVW BX, K1
@@ -864,9 +899,9 @@ less59:
 	MOVQ  starts_len+40(FP), R9
 	ADDQ  $-1, R9
 	CMPQ  R9, $+1
-	JLT   whileDone68
+	JLT   whileDone70
 
-while67:
+while69:
 	MOVL   4(R8), R10
 	MOVL   (R8), R11
 	SUBQ   R11, R10
@@ -876,9 +911,13 @@ while67:
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
 	CMPQ   R10, $+4
-	JLT    rowsDone70
+	JLT    rowsDone72
 
-rows69:
+rows71:
+	PREFETCHT0   2048(BX)
+	PREFETCHT0   2048(DX)
+	PREFETCHT1   16384(BX)
+	PREFETCHT1   16384(DX)
 	MOVL         (DX), R11
 	IMULQ        SI, R11
 	VBROADCASTSS (BX), Z4
@@ -903,13 +942,13 @@ rows69:
 	ADDQ         $+16, DX
 	SUBQ         $+4, R10
 	CMPQ         R10, $+4
-	JGE          rows69
+	JGE          rows71
 
-rowsDone70:
+rowsDone72:
 	CMPQ R10, $+1
-	JLT  rowsDone72
+	JLT  rowsDone74
 
-rows71:
+rows73:
 	MOVL         (DX), R11
 	IMULQ        SI, R11
 	VBROADCASTSS (BX), Z4
@@ -919,9 +958,9 @@ rows71:
 	ADDQ         $+4, DX
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          rows71
+	JGE          rows73
 
-rowsDone72:
+rowsDone74:
 	VADDPS  Z3, Z0, Z0
 	VADDPS  Z2, Z1, Z1
 	VADDPS  Z1, Z0, Z0
@@ -929,27 +968,24 @@ rowsDone72:
 	LEAQ    (AX)(DI*4), AX
 	SUBQ    $+1, R9
 	CMPQ    R9, $+1
-	JGE     while67
+	JGE     while69
 
-whileDone68:
-done60:
-done44:
-done28:
-done12:
-less9:
-	VZEROUPPER
-	RET
+whileDone70:
+done62:
+done46:
+done30:
+done14:
+less11:
+	JMP done2
 
-// func WideRowsF64(y []float64, strideY int, starts []int32, columns []int32, values []float64, x []float64, strideX int, width int)
-// Requires: AVX, AVX512DQ, AVX512F, BMI2
-TEXT ·WideRowsF64(SB), NOSPLIT, $0-144
+less1:
 	MOVQ y_base+0(FP), AX
 	MOVQ x_base+104(FP), CX
 	MOVQ width+136(FP), DX
-	CMPQ DX, $+32
-	JLT  rowsDone2
+	CMPQ DX, $+64
+	JLT  rowsDone76
 
-rows1:
+rows75:
 	MOVQ AX, BX
 	MOVQ columns_base+56(FP), SI
 	MOVQ values_base+80(FP), DI
@@ -959,9 +995,949 @@ rows1:
 	MOVQ starts_len+40(FP), R11
 	ADDQ $-1, R11
 	CMPQ R11, $+1
-	JLT  whileDone4
+	JLT  whileDone78
 
-while3:
+while77:
+	MOVL   4(R10), R12
+	MOVL   (R10), R13
+	SUBQ   R13, R12
+	ADDQ   $+4, R10
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	VXORPS Z8, Z8, Z8
+	VXORPS Z9, Z9, Z9
+	VXORPS Z10, Z10, Z10
+	VXORPS Z11, Z11, Z11
+	VXORPS Z12, Z12, Z12
+	VXORPS Z13, Z13, Z13
+	VXORPS Z14, Z14, Z14
+	VXORPS Z15, Z15, Z15
+	CMPQ   R12, $+4
+	JLT    rowsDone80
+
+rows79:
+	MOVL         (SI), R13
+	IMULQ        R8, R13
+	VBROADCASTSS (DI), Z16
+	VFMADD231PS  (CX)(R13*4), Z16, Z0
+	VFMADD231PS  64(CX)(R13*4), Z16, Z4
+	VFMADD231PS  128(CX)(R13*4), Z16, Z8
+	VFMADD231PS  192(CX)(R13*4), Z16, Z12
+	MOVL         4(SI), R13
+	IMULQ        R8, R13
+	VBROADCASTSS 4(DI), Z16
+	VFMADD231PS  (CX)(R13*4), Z16, Z1
+	VFMADD231PS  64(CX)(R13*4), Z16, Z5
+	VFMADD231PS  128(CX)(R13*4), Z16, Z9
+	VFMADD231PS  192(CX)(R13*4), Z16, Z13
+	MOVL         8(SI), R13
+	IMULQ        R8, R13
+	VBROADCASTSS 8(DI), Z16
+	VFMADD231PS  (CX)(R13*4), Z16, Z2
+	VFMADD231PS  64(CX)(R13*4), Z16, Z6
+	VFMADD231PS  128(CX)(R13*4), Z16, Z10
+	VFMADD231PS  192(CX)(R13*4), Z16, Z14
+	MOVL         12(SI), R13
+	IMULQ        R8, R13
+	VBROADCASTSS 12(DI), Z16
+	VFMADD231PS  (CX)(R13*4), Z16, Z3
+	VFMADD231PS  64(CX)(R13*4), Z16, Z7
+	VFMADD231PS  128(CX)(R13*4), Z16, Z11
+	VFMADD231PS  192(CX)(R13*4), Z16, Z15
+	ADDQ         $+16, DI
+	ADDQ         $+16, SI
+	SUBQ         $+4, R12
+	CMPQ         R12, $+4
+	JGE          rows79
+
+rowsDone80:
+	CMPQ R12, $+1
+	JLT  rowsDone82
+
+rows81:
+	MOVL         (SI), R13
+	IMULQ        R8, R13
+	VBROADCASTSS (DI), Z16
+	VFMADD231PS  (CX)(R13*4), Z16, Z0
+	VFMADD231PS  64(CX)(R13*4), Z16, Z4
+	VFMADD231PS  128(CX)(R13*4), Z16, Z8
+	VFMADD231PS  192(CX)(R13*4), Z16, Z12
+	ADDQ         $+4, DI
+	ADDQ         $+4, SI
+	SUBQ         $+1, R12
+	CMPQ         R12, $+1
+	JGE          rows81
+
+rowsDone82:
+	VADDPS  Z3, Z0, Z0
+	VADDPS  Z2, Z1, Z1
+	VADDPS  Z1, Z0, Z0
+	VMOVUPS Z0, (BX)
+	VADDPS  Z7, Z4, Z4
+	VADDPS  Z6, Z5, Z5
+	VADDPS  Z5, Z4, Z4
+	VMOVUPS Z4, 64(BX)
+	VADDPS  Z11, Z8, Z8
+	VADDPS  Z10, Z9, Z9
+	VADDPS  Z9, Z8, Z8
+	VMOVUPS Z8, 128(BX)
+	VADDPS  Z15, Z12, Z12
+	VADDPS  Z14, Z13, Z13
+	VADDPS  Z13, Z12, Z12
+	VMOVUPS Z12, 192(BX)
+	LEAQ    (BX)(R9*4), BX
+	SUBQ    $+1, R11
+	CMPQ    R11, $+1
+	JGE     while77
+
+whileDone78:
+	ADDQ $+256, CX
+	ADDQ $+256, AX
+	SUBQ $+64, DX
+	CMPQ DX, $+64
+	JGE  rows75
+
+rowsDone76:
+	CMPQ DX, $+1
+	JLT  less83
+	CMPQ DX, $+49
+	JLT  less85
+	ADDQ $-48, DX
+	CMPQ DX, $+16
+	JLT  less87
+	MOVQ columns_base+56(FP), DX
+	MOVQ values_base+80(FP), BX
+	MOVQ strideX+128(FP), SI
+	MOVQ strideY+24(FP), DI
+	MOVQ starts_base+32(FP), R8
+	MOVQ starts_len+40(FP), R9
+	ADDQ $-1, R9
+	CMPQ R9, $+1
+	JLT  whileDone90
+
+while89:
+	MOVL   4(R8), R10
+	MOVL   (R8), R11
+	SUBQ   R11, R10
+	ADDQ   $+4, R8
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	VXORPS Z8, Z8, Z8
+	VXORPS Z9, Z9, Z9
+	VXORPS Z10, Z10, Z10
+	VXORPS Z11, Z11, Z11
+	VXORPS Z12, Z12, Z12
+	VXORPS Z13, Z13, Z13
+	VXORPS Z14, Z14, Z14
+	VXORPS Z15, Z15, Z15
+	CMPQ   R10, $+4
+	JLT    rowsDone92
+
+rows91:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS (BX), Z16
+	VFMADD231PS  (CX)(R11*4), Z16, Z0
+	VFMADD231PS  64(CX)(R11*4), Z16, Z4
+	VFMADD231PS  128(CX)(R11*4), Z16, Z8
+	VFMADD231PS  192(CX)(R11*4), Z16, Z12
+	MOVL         4(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS 4(BX), Z16
+	VFMADD231PS  (CX)(R11*4), Z16, Z1
+	VFMADD231PS  64(CX)(R11*4), Z16, Z5
+	VFMADD231PS  128(CX)(R11*4), Z16, Z9
+	VFMADD231PS  192(CX)(R11*4), Z16, Z13
+	MOVL         8(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS 8(BX), Z16
+	VFMADD231PS  (CX)(R11*4), Z16, Z2
+	VFMADD231PS  64(CX)(R11*4), Z16, Z6
+	VFMADD231PS  128(CX)(R11*4), Z16, Z10
+	VFMADD231PS  192(CX)(R11*4), Z16, Z14
+	MOVL         12(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS 12(BX), Z16
+	VFMADD231PS  (CX)(R11*4), Z16, Z3
+	VFMADD231PS  64(CX)(R11*4), Z16, Z7
+	VFMADD231PS  128(CX)(R11*4), Z16, Z11
+	VFMADD231PS  192(CX)(R11*4), Z16, Z15
+	ADDQ         $+16, BX
+	ADDQ         $+16, DX
+	SUBQ         $+4, R10
+	CMPQ         R10, $+4
+	JGE          rows91
+
+rowsDone92:
+	CMPQ R10, $+1
+	JLT  rowsDone94
+
+rows93:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS (BX), Z16
+	VFMADD231PS  (CX)(R11*4), Z16, Z0
+	VFMADD231PS  64(CX)(R11*4), Z16, Z4
+	VFMADD231PS  128(CX)(R11*4), Z16, Z8
+	VFMADD231PS  192(CX)(R11*4), Z16, Z12
+	ADDQ         $+4, BX
+	ADDQ         $+4, DX
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          rows93
+
+rowsDone94:
+	VADDPS  Z3, Z0, Z0
+	VADDPS  Z2, Z1, Z1
+	VADDPS  Z1, Z0, Z0
+	VMOVUPS Z0, (AX)
+	VADDPS  Z7, Z4, Z4
+	VADDPS  Z6, Z5, Z5
+	VADDPS  Z5, Z4, Z4
+	VMOVUPS Z4, 64(AX)
+	VADDPS  Z11, Z8, Z8
+	VADDPS  Z10, Z9, Z9
+	VADDPS  Z9, Z8, Z8
+	VMOVUPS Z8, 128(AX)
+	VADDPS  Z15, Z12, Z12
+	VADDPS  Z14, Z13, Z13
+	VADDPS  Z13, Z12, Z12
+	VMOVUPS Z12, 192(AX)
+	LEAQ    (AX)(DI*4), AX
+	SUBQ    $+1, R9
+	CMPQ    R9, $+1
+	JGE     while89
+
+whileDone90:
+	JMP done88
+
+less87:
+	MOVL  $0x0000ffff, BX
+	BZHIL DX, BX, BX
+	KMOVW BX, K1
+	MOVQ  columns_base+56(FP), DX
+	MOVQ  values_base+80(FP), BX
+	MOVQ  strideX+128(FP), SI
+	MOVQ  strideY+24(FP), DI
+	MOVQ  starts_base+32(FP), R8
+	MOVQ  starts_len+40(FP), R9
+	ADDQ  $-1, R9
+	CMPQ  R9, $+1
+	JLT   whileDone96
+
+while95:
+	MOVL   4(R8), R10
+	MOVL   (R8), R11
+	SUBQ   R11, R10
+	ADDQ   $+4, R8
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	VXORPS Z8, Z8, Z8
+	VXORPS Z9, Z9, Z9
+	VXORPS Z10, Z10, Z10
+	VXORPS Z11, Z11, Z11
+	VXORPS Z12, Z12, Z12
+	VXORPS Z13, Z13, Z13
+	VXORPS Z14, Z14, Z14
+	VXORPS Z15, Z15, Z15
+	CMPQ   R10, $+4
+	JLT    rowsDone98
+
+rows97:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS (BX), Z16
+	VFMADD231PS  (CX)(R11*4), Z16, Z0
+	VFMADD231PS  64(CX)(R11*4), Z16, Z4
+	VFMADD231PS  128(CX)(R11*4), Z16, Z8
+	VMOVUPS.Z    192(CX)(R11*4), K1, Z17
+	VFMADD231PS  Z17, Z16, Z12
+	MOVL         4(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS 4(BX), Z16
+	VFMADD231PS  (CX)(R11*4), Z16, Z1
+	VFMADD231PS  64(CX)(R11*4), Z16, Z5
+	VFMADD231PS  128(CX)(R11*4), Z16, Z9
+	VMOVUPS.Z    192(CX)(R11*4), K1, Z17
+	VFMADD231PS  Z17, Z16, Z13
+	MOVL         8(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS 8(BX), Z16
+	VFMADD231PS  (CX)(R11*4), Z16, Z2
+	VFMADD231PS  64(CX)(R11*4), Z16, Z6
+	VFMADD231PS  128(CX)(R11*4), Z16, Z10
+	VMOVUPS.Z    192(CX)(R11*4), K1, Z17
+	VFMADD231PS  Z17, Z16, Z14
+	MOVL         12(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS 12(BX), Z16
+	VFMADD231PS  (CX)(R11*4), Z16, Z3
+	VFMADD231PS  64(CX)(R11*4), Z16, Z7
+	VFMADD231PS  128(CX)(R11*4), Z16, Z11
+	VMOVUPS.Z    192(CX)(R11*4), K1, Z17
+	VFMADD231PS  Z17, Z16, Z15
+	ADDQ         $+16, BX
+	ADDQ         $+16, DX
+	SUBQ         $+4, R10
+	CMPQ         R10, $+4
+	JGE          rows97
+
+rowsDone98:
+	CMPQ R10, $+1
+	JLT  rowsDone100
+
+rows99:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS (BX), Z16
+	VFMADD231PS  (CX)(R11*4), Z16, Z0
+	VFMADD231PS  64(CX)(R11*4), Z16, Z4
+	VFMADD231PS  128(CX)(R11*4), Z16, Z8
+	VMOVUPS.Z    192(CX)(R11*4), K1, Z17
+	VFMADD231PS  Z17, Z16, Z12
+	ADDQ         $+4, BX
+	ADDQ         $+4, DX
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          rows99
+
+rowsDone100:
+	VADDPS  Z3, Z0, Z0
+	VADDPS  Z2, Z1, Z1
+	VADDPS  Z1, Z0, Z0
+	VMOVUPS Z0, (AX)
+	VADDPS  Z7, Z4, Z4
+	VADDPS  Z6, Z5, Z5
+	VADDPS  Z5, Z4, Z4
+	VMOVUPS Z4, 64(AX)
+	VADDPS  Z11, Z8, Z8
+	VADDPS  Z10, Z9, Z9
+	VADDPS  Z9, Z8, Z8
+	VMOVUPS Z8, 128(AX)
+	VADDPS  Z15, Z12, Z12
+	VADDPS  Z14, Z13, Z13
+	VADDPS  Z13, Z12, Z12
+	VMOVUPS Z12, K1, 192(AX)
+	LEAQ    (AX)(DI*4), AX
+	SUBQ    $+1, R9
+	CMPQ    R9, $+1
+	JGE     while95
+
+whileDone96:
+done88:
+	JMP done86
+
+less85:
+	CMPQ DX, $+33
+	JLT  less101
+	ADDQ $-32, DX
+	CMPQ DX, $+16
+	JLT  less103
+	MOVQ columns_base+56(FP), DX
+	MOVQ values_base+80(FP), BX
+	MOVQ strideX+128(FP), SI
+	MOVQ strideY+24(FP), DI
+	MOVQ starts_base+32(FP), R8
+	MOVQ starts_len+40(FP), R9
+	ADDQ $-1, R9
+	CMPQ R9, $+1
+	JLT  whileDone106
+
+while105:
+	MOVL   4(R8), R10
+	MOVL   (R8), R11
+	SUBQ   R11, R10
+	ADDQ   $+4, R8
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	VXORPS Z8, Z8, Z8
+	VXORPS Z9, Z9, Z9
+	VXORPS Z10, Z10, Z10
+	VXORPS Z11, Z11, Z11
+	CMPQ   R10, $+4
+	JLT    rowsDone108
+
+rows107:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS (BX), Z12
+	VFMADD231PS  (CX)(R11*4), Z12, Z0
+	VFMADD231PS  64(CX)(R11*4), Z12, Z4
+	VFMADD231PS  128(CX)(R11*4), Z12, Z8
+	MOVL         4(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS 4(BX), Z12
+	VFMADD231PS  (CX)(R11*4), Z12, Z1
+	VFMADD231PS  64(CX)(R11*4), Z12, Z5
+	VFMADD231PS  128(CX)(R11*4), Z12, Z9
+	MOVL         8(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS 8(BX), Z12
+	VFMADD231PS  (CX)(R11*4), Z12, Z2
+	VFMADD231PS  64(CX)(R11*4), Z12, Z6
+	VFMADD231PS  128(CX)(R11*4), Z12, Z10
+	MOVL         12(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS 12(BX), Z12
+	VFMADD231PS  (CX)(R11*4), Z12, Z3
+	VFMADD231PS  64(CX)(R11*4), Z12, Z7
+	VFMADD231PS  128(CX)(R11*4), Z12, Z11
+	ADDQ         $+16, BX
+	ADDQ         $+16, DX
+	SUBQ         $+4, R10
+	CMPQ         R10, $+4
+	JGE          rows107
+
+rowsDone108:
+	CMPQ R10, $+1
+	JLT  rowsDone110
+
+rows109:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS (BX), Z12
+	VFMADD231PS  (CX)(R11*4), Z12, Z0
+	VFMADD231PS  64(CX)(R11*4), Z12, Z4
+	VFMADD231PS  128(CX)(R11*4), Z12, Z8
+	ADDQ         $+4, BX
+	ADDQ         $+4, DX
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          rows109
+
+rowsDone110:
+	VADDPS  Z3, Z0, Z0
+	VADDPS  Z2, Z1, Z1
+	VADDPS  Z1, Z0, Z0
+	VMOVUPS Z0, (AX)
+	VADDPS  Z7, Z4, Z4
+	VADDPS  Z6, Z5, Z5
+	VADDPS  Z5, Z4, Z4
+	VMOVUPS Z4, 64(AX)
+	VADDPS  Z11, Z8, Z8
+	VADDPS  Z10, Z9, Z9
+	VADDPS  Z9, Z8, Z8
+	VMOVUPS Z8, 128(AX)
+	LEAQ    (AX)(DI*4), AX
+	SUBQ    $+1, R9
+	CMPQ    R9, $+1
+	JGE     while105
+
+whileDone106:
+	JMP done104
+
+less103:
+	MOVL  $0x0000ffff, BX
+	BZHIL DX, BX, BX
+	KMOVW BX, K1
+	MOVQ  columns_base+56(FP), DX
+	MOVQ  values_base+80(FP), BX
+	MOVQ  strideX+128(FP), SI
+	MOVQ  strideY+24(FP), DI
+	MOVQ  starts_base+32(FP), R8
+	MOVQ  starts_len+40(FP), R9
+	ADDQ  $-1, R9
+	CMPQ  R9, $+1
+	JLT   whileDone112
+
+while111:
+	MOVL   4(R8), R10
+	MOVL   (R8), R11
+	SUBQ   R11, R10
+	ADDQ   $+4, R8
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	VXORPS Z8, Z8, Z8
+	VXORPS Z9, Z9, Z9
+	VXORPS Z10, Z10, Z10
+	VXORPS Z11, Z11, Z11
+	CMPQ   R10, $+4
+	JLT    rowsDone114
+
+rows113:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS (BX), Z12
+	VFMADD231PS  (CX)(R11*4), Z12, Z0
+	VFMADD231PS  64(CX)(R11*4), Z12, Z4
+	VMOVUPS.Z    128(CX)(R11*4), K1, Z13
+	VFMADD231PS  Z13, Z12, Z8
+	MOVL         4(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS 4(BX), Z12
+	VFMADD231PS  (CX)(R11*4), Z12, Z1
+	VFMADD231PS  64(CX)(R11*4), Z12, Z5
+	VMOVUPS.Z    128(CX)(R11*4), K1, Z13
+	VFMADD231PS  Z13, Z12, Z9
+	MOVL         8(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS 8(BX), Z12
+	VFMADD231PS  (CX)(R11*4), Z12, Z2
+	VFMADD231PS  64(CX)(R11*4), Z12, Z6
+	VMOVUPS.Z    128(CX)(R11*4), K1, Z13
+	VFMADD231PS  Z13, Z12, Z10
+	MOVL         12(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS 12(BX), Z12
+	VFMADD231PS  (CX)(R11*4), Z12, Z3
+	VFMADD231PS  64(CX)(R11*4), Z12, Z7
+	VMOVUPS.Z    128(CX)(R11*4), K1, Z13
+	VFMADD231PS  Z13, Z12, Z11
+	ADDQ         $+16, BX
+	ADDQ         $+16, DX
+	SUBQ         $+4, R10
+	CMPQ         R10, $+4
+	JGE          rows113
+
+rowsDone114:
+	CMPQ R10, $+1
+	JLT  rowsDone116
+
+rows115:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS (BX), Z12
+	VFMADD231PS  (CX)(R11*4), Z12, Z0
+	VFMADD231PS  64(CX)(R11*4), Z12, Z4
+	VMOVUPS.Z    128(CX)(R11*4), K1, Z13
+	VFMADD231PS  Z13, Z12, Z8
+	ADDQ         $+4, BX
+	ADDQ         $+4, DX
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          rows115
+
+rowsDone116:
+	VADDPS  Z3, Z0, Z0
+	VADDPS  Z2, Z1, Z1
+	VADDPS  Z1, Z0, Z0
+	VMOVUPS Z0, (AX)
+	VADDPS  Z7, Z4, Z4
+	VADDPS  Z6, Z5, Z5
+	VADDPS  Z5, Z4, Z4
+	VMOVUPS Z4, 64(AX)
+	VADDPS  Z11, Z8, Z8
+	VADDPS  Z10, Z9, Z9
+	VADDPS  Z9, Z8, Z8
+	VMOVUPS Z8, K1, 128(AX)
+	LEAQ    (AX)(DI*4), AX
+	SUBQ    $+1, R9
+	CMPQ    R9, $+1
+	JGE     while111
+
+whileDone112:
+done104:
+	JMP done102
+
+less101:
+	CMPQ DX, $+17
+	JLT  less117
+	ADDQ $-16, DX
+	CMPQ DX, $+16
+	JLT  less119
+	MOVQ columns_base+56(FP), DX
+	MOVQ values_base+80(FP), BX
+	MOVQ strideX+128(FP), SI
+	MOVQ strideY+24(FP), DI
+	MOVQ starts_base+32(FP), R8
+	MOVQ starts_len+40(FP), R9
+	ADDQ $-1, R9
+	CMPQ R9, $+1
+	JLT  whileDone122
+
+while121:
+	MOVL   4(R8), R10
+	MOVL   (R8), R11
+	SUBQ   R11, R10
+	ADDQ   $+4, R8
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	CMPQ   R10, $+4
+	JLT    rowsDone124
+
+rows123:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS (BX), Z8
+	VFMADD231PS  (CX)(R11*4), Z8, Z0
+	VFMADD231PS  64(CX)(R11*4), Z8, Z4
+	MOVL         4(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS 4(BX), Z8
+	VFMADD231PS  (CX)(R11*4), Z8, Z1
+	VFMADD231PS  64(CX)(R11*4), Z8, Z5
+	MOVL         8(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS 8(BX), Z8
+	VFMADD231PS  (CX)(R11*4), Z8, Z2
+	VFMADD231PS  64(CX)(R11*4), Z8, Z6
+	MOVL         12(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS 12(BX), Z8
+	VFMADD231PS  (CX)(R11*4), Z8, Z3
+	VFMADD231PS  64(CX)(R11*4), Z8, Z7
+	ADDQ         $+16, BX
+	ADDQ         $+16, DX
+	SUBQ         $+4, R10
+	CMPQ         R10, $+4
+	JGE          rows123
+
+rowsDone124:
+	CMPQ R10, $+1
+	JLT  rowsDone126
+
+rows125:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS (BX), Z8
+	VFMADD231PS  (CX)(R11*4), Z8, Z0
+	VFMADD231PS  64(CX)(R11*4), Z8, Z4
+	ADDQ         $+4, BX
+	ADDQ         $+4, DX
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          rows125
+
+rowsDone126:
+	VADDPS  Z3, Z0, Z0
+	VADDPS  Z2, Z1, Z1
+	VADDPS  Z1, Z0, Z0
+	VMOVUPS Z0, (AX)
+	VADDPS  Z7, Z4, Z4
+	VADDPS  Z6, Z5, Z5
+	VADDPS  Z5, Z4, Z4
+	VMOVUPS Z4, 64(AX)
+	LEAQ    (AX)(DI*4), AX
+	SUBQ    $+1, R9
+	CMPQ    R9, $+1
+	JGE     while121
+
+whileDone122:
+	JMP done120
+
+less119:
+	MOVL  $0x0000ffff, BX
+	BZHIL DX, BX, BX
+	KMOVW BX, K1
+	MOVQ  columns_base+56(FP), DX
+	MOVQ  values_base+80(FP), BX
+	MOVQ  strideX+128(FP), SI
+	MOVQ  strideY+24(FP), DI
+	MOVQ  starts_base+32(FP), R8
+	MOVQ  starts_len+40(FP), R9
+	ADDQ  $-1, R9
+	CMPQ  R9, $+1
+	JLT   whileDone128
+
+while127:
+	MOVL   4(R8), R10
+	MOVL   (R8), R11
+	SUBQ   R11, R10
+	ADDQ   $+4, R8
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	CMPQ   R10, $+4
+	JLT    rowsDone130
+
+rows129:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS (BX), Z8
+	VFMADD231PS  (CX)(R11*4), Z8, Z0
+	VMOVUPS.Z    64(CX)(R11*4), K1, Z9
+	VFMADD231PS  Z9, Z8, Z4
+	MOVL         4(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS 4(BX), Z8
+	VFMADD231PS  (CX)(R11*4), Z8, Z1
+	VMOVUPS.Z    64(CX)(R11*4), K1, Z9
+	VFMADD231PS  Z9, Z8, Z5
+	MOVL         8(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS 8(BX), Z8
+	VFMADD231PS  (CX)(R11*4), Z8, Z2
+	VMOVUPS.Z    64(CX)(R11*4), K1, Z9
+	VFMADD231PS  Z9, Z8, Z6
+	MOVL         12(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS 12(BX), Z8
+	VFMADD231PS  (CX)(R11*4), Z8, Z3
+	VMOVUPS.Z    64(CX)(R11*4), K1, Z9
+	VFMADD231PS  Z9, Z8, Z7
+	ADDQ         $+16, BX
+	ADDQ         $+16, DX
+	SUBQ         $+4, R10
+	CMPQ         R10, $+4
+	JGE          rows129
+
+rowsDone130:
+	CMPQ R10, $+1
+	JLT  rowsDone132
+
+rows131:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS (BX), Z8
+	VFMADD231PS  (CX)(R11*4), Z8, Z0
+	VMOVUPS.Z    64(CX)(R11*4), K1, Z9
+	VFMADD231PS  Z9, Z8, Z4
+	ADDQ         $+4, BX
+	ADDQ         $+4, DX
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          rows131
+
+rowsDone132:
+	VADDPS  Z3, Z0, Z0
+	VADDPS  Z2, Z1, Z1
+	VADDPS  Z1, Z0, Z0
+	VMOVUPS Z0, (AX)
+	VADDPS  Z7, Z4, Z4
+	VADDPS  Z6, Z5, Z5
+	VADDPS  Z5, Z4, Z4
+	VMOVUPS Z4, K1, 64(AX)
+	LEAQ    (AX)(DI*4), AX
+	SUBQ    $+1, R9
+	CMPQ    R9, $+1
+	JGE     while127
+
+whileDone128:
+done120:
+	JMP done118
+
+less117:
+	ADDQ $+0, DX
+	CMPQ DX, $+16
+	JLT  less133
+	MOVQ columns_base+56(FP), DX
+	MOVQ values_base+80(FP), BX
+	MOVQ strideX+128(FP), SI
+	MOVQ strideY+24(FP), DI
+	MOVQ starts_base+32(FP), R8
+	MOVQ starts_len+40(FP), R9
+	ADDQ $-1, R9
+	CMPQ R9, $+1
+	JLT  whileDone136
+
+while135:
+	MOVL   4(R8), R10
+	MOVL   (R8), R11
+	SUBQ   R11, R10
+	ADDQ   $+4, R8
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	CMPQ   R10, $+4
+	JLT    rowsDone138
+
+rows137:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS (BX), Z4
+	VFMADD231PS  (CX)(R11*4), Z4, Z0
+	MOVL         4(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS 4(BX), Z4
+	VFMADD231PS  (CX)(R11*4), Z4, Z1
+	MOVL         8(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS 8(BX), Z4
+	VFMADD231PS  (CX)(R11*4), Z4, Z2
+	MOVL         12(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS 12(BX), Z4
+	VFMADD231PS  (CX)(R11*4), Z4, Z3
+	ADDQ         $+16, BX
+	ADDQ         $+16, DX
+	SUBQ         $+4, R10
+	CMPQ         R10, $+4
+	JGE          rows137
+
+rowsDone138:
+	CMPQ R10, $+1
+	JLT  rowsDone140
+
+rows139:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS (BX), Z4
+	VFMADD231PS  (CX)(R11*4), Z4, Z0
+	ADDQ         $+4, BX
+	ADDQ         $+4, DX
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          rows139
+
+rowsDone140:
+	VADDPS  Z3, Z0, Z0
+	VADDPS  Z2, Z1, Z1
+	VADDPS  Z1, Z0, Z0
+	VMOVUPS Z0, (AX)
+	LEAQ    (AX)(DI*4), AX
+	SUBQ    $+1, R9
+	CMPQ    R9, $+1
+	JGE     while135
+
+whileDone136:
+	JMP done134
+
+less133:
+	MOVL  $0x0000ffff, BX
+	BZHIL DX, BX, BX
+	KMOVW BX, K1
+	MOVQ  columns_base+56(FP), DX
+	MOVQ  values_base+80(FP), BX
+	MOVQ  strideX+128(FP), SI
+	MOVQ  strideY+24(FP), DI
+	MOVQ  starts_base+32(FP), R8
+	MOVQ  starts_len+40(FP), R9
+	ADDQ  $-1, R9
+	CMPQ  R9, $+1
+	JLT   whileDone142
+
+while141:
+	MOVL   4(R8), R10
+	MOVL   (R8), R11
+	SUBQ   R11, R10
+	ADDQ   $+4, R8
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	CMPQ   R10, $+4
+	JLT    rowsDone144
+
+rows143:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS (BX), Z4
+	VMOVUPS.Z    (CX)(R11*4), K1, Z5
+	VFMADD231PS  Z5, Z4, Z0
+	MOVL         4(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS 4(BX), Z4
+	VMOVUPS.Z    (CX)(R11*4), K1, Z5
+	VFMADD231PS  Z5, Z4, Z1
+	MOVL         8(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS 8(BX), Z4
+	VMOVUPS.Z    (CX)(R11*4), K1, Z5
+	VFMADD231PS  Z5, Z4, Z2
+	MOVL         12(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS 12(BX), Z4
+	VMOVUPS.Z    (CX)(R11*4), K1, Z5
+	VFMADD231PS  Z5, Z4, Z3
+	ADDQ         $+16, BX
+	ADDQ         $+16, DX
+	SUBQ         $+4, R10
+	CMPQ         R10, $+4
+	JGE          rows143
+
+rowsDone144:
+	CMPQ R10, $+1
+	JLT  rowsDone146
+
+rows145:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSS (BX), Z4
+	VMOVUPS.Z    (CX)(R11*4), K1, Z5
+	VFMADD231PS  Z5, Z4, Z0
+	ADDQ         $+4, BX
+	ADDQ         $+4, DX
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          rows145
+
+rowsDone146:
+	VADDPS  Z3, Z0, Z0
+	VADDPS  Z2, Z1, Z1
+	VADDPS  Z1, Z0, Z0
+	VMOVUPS Z0, K1, (AX)
+	LEAQ    (AX)(DI*4), AX
+	SUBQ    $+1, R9
+	CMPQ    R9, $+1
+	JGE     while141
+
+whileDone142:
+done134:
+done118:
+done102:
+done86:
+less83:
+done2:
+	VZEROUPPER
+	RET
+
+// func WideRowsF64(y []float64, strideY int, starts []int32, columns []int32, values []float64, x []float64, strideX int, width int, far int)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, MMX+
+TEXT ·WideRowsF64(SB), NOSPLIT, $0-152
+	MOVQ far+144(FP), AX
+	CMPQ AX, $+1
+	JLT  less1
+	MOVQ y_base+0(FP), AX
+	MOVQ x_base+104(FP), CX
+	MOVQ width+136(FP), DX
+	CMPQ DX, $+32
+	JLT  rowsDone4
+
+rows3:
+	MOVQ AX, BX
+	MOVQ columns_base+56(FP), SI
+	MOVQ values_base+80(FP), DI
+	MOVQ strideX+128(FP), R8
+	MOVQ strideY+24(FP), R9
+	MOVQ starts_base+32(FP), R10
+	MOVQ starts_len+40(FP), R11
+	ADDQ $-1, R11
+	CMPQ R11, $+1
+	JLT  whileDone6
+
+while5:
 	MOVL   4(R10), R12
 	MOVL   (R10), R13
 	SUBQ   R13, R12
@@ -983,9 +1959,13 @@ while3:
 	VXORPD Z14, Z14, Z14
 	VXORPD Z15, Z15, Z15
 	CMPQ   R12, $+4
-	JLT    rowsDone6
+	JLT    rowsDone8
 
-rows5:
+rows7:
+	PREFETCHT0   2048(DI)
+	PREFETCHT0   1024(SI)
+	PREFETCHT1   16384(DI)
+	PREFETCHT1   8192(SI)
 	MOVL         (SI), R13
 	IMULQ        R8, R13
 	VBROADCASTSD (DI), Z16
@@ -1018,13 +1998,13 @@ rows5:
 	ADDQ         $+16, SI
 	SUBQ         $+4, R12
 	CMPQ         R12, $+4
-	JGE          rows5
+	JGE          rows7
 
-rowsDone6:
+rowsDone8:
 	CMPQ R12, $+1
-	JLT  rowsDone8
+	JLT  rowsDone10
 
-rows7:
+rows9:
 	MOVL         (SI), R13
 	IMULQ        R8, R13
 	VBROADCASTSD (DI), Z16
@@ -1036,9 +2016,9 @@ rows7:
 	ADDQ         $+4, SI
 	SUBQ         $+1, R12
 	CMPQ         R12, $+1
-	JGE          rows7
+	JGE          rows9
 
-rowsDone8:
+rowsDone10:
 	VADDPD  Z3, Z0, Z0
 	VADDPD  Z2, Z1, Z1
 	VADDPD  Z1, Z0, Z0
@@ -1058,23 +2038,23 @@ rowsDone8:
 	LEAQ    (BX)(R9*8), BX
 	SUBQ    $+1, R11
 	CMPQ    R11, $+1
-	JGE     while3
+	JGE     while5
 
-whileDone4:
+whileDone6:
 	ADDQ $+256, CX
 	ADDQ $+256, AX
 	SUBQ $+32, DX
 	CMPQ DX, $+32
-	JGE  rows1
+	JGE  rows3
 
-rowsDone2:
+rowsDone4:
 	CMPQ DX, $+1
-	JLT  less9
-	CMPQ DX, $+25
 	JLT  less11
+	CMPQ DX, $+25
+	JLT  less13
 	ADDQ $-24, DX
 	CMPQ DX, $+8
-	JLT  less13
+	JLT  less15
 	MOVQ columns_base+56(FP), DX
 	MOVQ values_base+80(FP), BX
 	MOVQ strideX+128(FP), SI
@@ -1083,9 +2063,9 @@ rowsDone2:
 	MOVQ starts_len+40(FP), R9
 	ADDQ $-1, R9
 	CMPQ R9, $+1
-	JLT  whileDone16
+	JLT  whileDone18
 
-while15:
+while17:
 	MOVL   4(R8), R10
 	MOVL   (R8), R11
 	SUBQ   R11, R10
@@ -1107,9 +2087,13 @@ while15:
 	VXORPD Z14, Z14, Z14
 	VXORPD Z15, Z15, Z15
 	CMPQ   R10, $+4
-	JLT    rowsDone18
+	JLT    rowsDone20
 
-rows17:
+rows19:
+	PREFETCHT0   2048(BX)
+	PREFETCHT0   1024(DX)
+	PREFETCHT1   16384(BX)
+	PREFETCHT1   8192(DX)
 	MOVL         (DX), R11
 	IMULQ        SI, R11
 	VBROADCASTSD (BX), Z16
@@ -1142,13 +2126,13 @@ rows17:
 	ADDQ         $+16, DX
 	SUBQ         $+4, R10
 	CMPQ         R10, $+4
-	JGE          rows17
+	JGE          rows19
 
-rowsDone18:
+rowsDone20:
 	CMPQ R10, $+1
-	JLT  rowsDone20
+	JLT  rowsDone22
 
-rows19:
+rows21:
 	MOVL         (DX), R11
 	IMULQ        SI, R11
 	VBROADCASTSD (BX), Z16
@@ -1160,9 +2144,9 @@ rows19:
 	ADDQ         $+4, DX
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          rows19
+	JGE          rows21
 
-rowsDone20:
+rowsDone22:
 	VADDPD  Z3, Z0, Z0
 	VADDPD  Z2, Z1, Z1
 	VADDPD  Z1, Z0, Z0
@@ -1182,12 +2166,12 @@ rowsDone20:
 	LEAQ    (AX)(DI*8), AX
 	SUBQ    $+1, R9
 	CMPQ    R9, $+1
-	JGE     while15
+	JGE     while17
 
-whileDone16:
-	JMP done14
+whileDone18:
+	JMP done16
 
-less13:
+less15:
 	MOVL  $0x000000ff, BX
 	BZHIL DX, BX, BX
 	KMOVW BX, K1
@@ -1199,9 +2183,9 @@ less13:
 	MOVQ  starts_len+40(FP), R9
 	ADDQ  $-1, R9
 	CMPQ  R9, $+1
-	JLT   whileDone22
+	JLT   whileDone24
 
-while21:
+while23:
 	MOVL   4(R8), R10
 	MOVL   (R8), R11
 	SUBQ   R11, R10
@@ -1223,9 +2207,13 @@ while21:
 	VXORPD Z14, Z14, Z14
 	VXORPD Z15, Z15, Z15
 	CMPQ   R10, $+4
-	JLT    rowsDone24
+	JLT    rowsDone26
 
-rows23:
+rows25:
+	PREFETCHT0   2048(BX)
+	PREFETCHT0   1024(DX)
+	PREFETCHT1   16384(BX)
+	PREFETCHT1   8192(DX)
 	MOVL         (DX), R11
 	IMULQ        SI, R11
 	VBROADCASTSD (BX), Z16
@@ -1262,13 +2250,13 @@ rows23:
 	ADDQ         $+16, DX
 	SUBQ         $+4, R10
 	CMPQ         R10, $+4
-	JGE          rows23
+	JGE          rows25
 
-rowsDone24:
+rowsDone26:
 	CMPQ R10, $+1
-	JLT  rowsDone26
+	JLT  rowsDone28
 
-rows25:
+rows27:
 	MOVL         (DX), R11
 	IMULQ        SI, R11
 	VBROADCASTSD (BX), Z16
@@ -1281,9 +2269,9 @@ rows25:
 	ADDQ         $+4, DX
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          rows25
+	JGE          rows27
 
-rowsDone26:
+rowsDone28:
 	VADDPD  Z3, Z0, Z0
 	VADDPD  Z2, Z1, Z1
 	VADDPD  Z1, Z0, Z0
@@ -1303,18 +2291,18 @@ rowsDone26:
 	LEAQ    (AX)(DI*8), AX
 	SUBQ    $+1, R9
 	CMPQ    R9, $+1
-	JGE     while21
+	JGE     while23
 
-whileDone22:
-done14:
-	JMP done12
+whileDone24:
+done16:
+	JMP done14
 
-less11:
+less13:
 	CMPQ DX, $+17
-	JLT  less27
+	JLT  less29
 	ADDQ $-16, DX
 	CMPQ DX, $+8
-	JLT  less29
+	JLT  less31
 	MOVQ columns_base+56(FP), DX
 	MOVQ values_base+80(FP), BX
 	MOVQ strideX+128(FP), SI
@@ -1323,9 +2311,9 @@ less11:
 	MOVQ starts_len+40(FP), R9
 	ADDQ $-1, R9
 	CMPQ R9, $+1
-	JLT  whileDone32
+	JLT  whileDone34
 
-while31:
+while33:
 	MOVL   4(R8), R10
 	MOVL   (R8), R11
 	SUBQ   R11, R10
@@ -1343,9 +2331,13 @@ while31:
 	VXORPD Z10, Z10, Z10
 	VXORPD Z11, Z11, Z11
 	CMPQ   R10, $+4
-	JLT    rowsDone34
+	JLT    rowsDone36
 
-rows33:
+rows35:
+	PREFETCHT0   2048(BX)
+	PREFETCHT0   1024(DX)
+	PREFETCHT1   16384(BX)
+	PREFETCHT1   8192(DX)
 	MOVL         (DX), R11
 	IMULQ        SI, R11
 	VBROADCASTSD (BX), Z12
@@ -1374,13 +2366,13 @@ rows33:
 	ADDQ         $+16, DX
 	SUBQ         $+4, R10
 	CMPQ         R10, $+4
-	JGE          rows33
+	JGE          rows35
 
-rowsDone34:
+rowsDone36:
 	CMPQ R10, $+1
-	JLT  rowsDone36
+	JLT  rowsDone38
 
-rows35:
+rows37:
 	MOVL         (DX), R11
 	IMULQ        SI, R11
 	VBROADCASTSD (BX), Z12
@@ -1391,9 +2383,9 @@ rows35:
 	ADDQ         $+4, DX
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          rows35
+	JGE          rows37
 
-rowsDone36:
+rowsDone38:
 	VADDPD  Z3, Z0, Z0
 	VADDPD  Z2, Z1, Z1
 	VADDPD  Z1, Z0, Z0
@@ -1409,12 +2401,12 @@ rowsDone36:
 	LEAQ    (AX)(DI*8), AX
 	SUBQ    $+1, R9
 	CMPQ    R9, $+1
-	JGE     while31
+	JGE     while33
 
-whileDone32:
-	JMP done30
+whileDone34:
+	JMP done32
 
-less29:
+less31:
 	MOVL  $0x000000ff, BX
 	BZHIL DX, BX, BX
 	KMOVW BX, K1
@@ -1426,9 +2418,9 @@ less29:
 	MOVQ  starts_len+40(FP), R9
 	ADDQ  $-1, R9
 	CMPQ  R9, $+1
-	JLT   whileDone38
+	JLT   whileDone40
 
-while37:
+while39:
 	MOVL   4(R8), R10
 	MOVL   (R8), R11
 	SUBQ   R11, R10
@@ -1446,9 +2438,13 @@ while37:
 	VXORPD Z10, Z10, Z10
 	VXORPD Z11, Z11, Z11
 	CMPQ   R10, $+4
-	JLT    rowsDone40
+	JLT    rowsDone42
 
-rows39:
+rows41:
+	PREFETCHT0   2048(BX)
+	PREFETCHT0   1024(DX)
+	PREFETCHT1   16384(BX)
+	PREFETCHT1   8192(DX)
 	MOVL         (DX), R11
 	IMULQ        SI, R11
 	VBROADCASTSD (BX), Z12
@@ -1481,13 +2477,13 @@ rows39:
 	ADDQ         $+16, DX
 	SUBQ         $+4, R10
 	CMPQ         R10, $+4
-	JGE          rows39
+	JGE          rows41
 
-rowsDone40:
+rowsDone42:
 	CMPQ R10, $+1
-	JLT  rowsDone42
+	JLT  rowsDone44
 
-rows41:
+rows43:
 	MOVL         (DX), R11
 	IMULQ        SI, R11
 	VBROADCASTSD (BX), Z12
@@ -1499,9 +2495,9 @@ rows41:
 	ADDQ         $+4, DX
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          rows41
+	JGE          rows43
 
-rowsDone42:
+rowsDone44:
 	VADDPD  Z3, Z0, Z0
 	VADDPD  Z2, Z1, Z1
 	VADDPD  Z1, Z0, Z0
@@ -1517,18 +2513,18 @@ rowsDone42:
 	LEAQ    (AX)(DI*8), AX
 	SUBQ    $+1, R9
 	CMPQ    R9, $+1
-	JGE     while37
+	JGE     while39
 
-whileDone38:
-done30:
-	JMP done28
+whileDone40:
+done32:
+	JMP done30
 
-less27:
+less29:
 	CMPQ DX, $+9
-	JLT  less43
+	JLT  less45
 	ADDQ $-8, DX
 	CMPQ DX, $+8
-	JLT  less45
+	JLT  less47
 	MOVQ columns_base+56(FP), DX
 	MOVQ values_base+80(FP), BX
 	MOVQ strideX+128(FP), SI
@@ -1537,9 +2533,9 @@ less27:
 	MOVQ starts_len+40(FP), R9
 	ADDQ $-1, R9
 	CMPQ R9, $+1
-	JLT  whileDone48
+	JLT  whileDone50
 
-while47:
+while49:
 	MOVL   4(R8), R10
 	MOVL   (R8), R11
 	SUBQ   R11, R10
@@ -1553,9 +2549,13 @@ while47:
 	VXORPD Z6, Z6, Z6
 	VXORPD Z7, Z7, Z7
 	CMPQ   R10, $+4
-	JLT    rowsDone50
+	JLT    rowsDone52
 
-rows49:
+rows51:
+	PREFETCHT0   2048(BX)
+	PREFETCHT0   1024(DX)
+	PREFETCHT1   16384(BX)
+	PREFETCHT1   8192(DX)
 	MOVL         (DX), R11
 	IMULQ        SI, R11
 	VBROADCASTSD (BX), Z8
@@ -1580,13 +2580,13 @@ rows49:
 	ADDQ         $+16, DX
 	SUBQ         $+4, R10
 	CMPQ         R10, $+4
-	JGE          rows49
+	JGE          rows51
 
-rowsDone50:
+rowsDone52:
 	CMPQ R10, $+1
-	JLT  rowsDone52
+	JLT  rowsDone54
 
-rows51:
+rows53:
 	MOVL         (DX), R11
 	IMULQ        SI, R11
 	VBROADCASTSD (BX), Z8
@@ -1596,9 +2596,9 @@ rows51:
 	ADDQ         $+4, DX
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          rows51
+	JGE          rows53
 
-rowsDone52:
+rowsDone54:
 	VADDPD  Z3, Z0, Z0
 	VADDPD  Z2, Z1, Z1
 	VADDPD  Z1, Z0, Z0
@@ -1610,12 +2610,12 @@ rowsDone52:
 	LEAQ    (AX)(DI*8), AX
 	SUBQ    $+1, R9
 	CMPQ    R9, $+1
-	JGE     while47
+	JGE     while49
 
-whileDone48:
-	JMP done46
+whileDone50:
+	JMP done48
 
-less45:
+less47:
 	MOVL  $0x000000ff, BX
 	BZHIL DX, BX, BX
 	KMOVW BX, K1
@@ -1627,9 +2627,9 @@ less45:
 	MOVQ  starts_len+40(FP), R9
 	ADDQ  $-1, R9
 	CMPQ  R9, $+1
-	JLT   whileDone54
+	JLT   whileDone56
 
-while53:
+while55:
 	MOVL   4(R8), R10
 	MOVL   (R8), R11
 	SUBQ   R11, R10
@@ -1643,9 +2643,13 @@ while53:
 	VXORPD Z6, Z6, Z6
 	VXORPD Z7, Z7, Z7
 	CMPQ   R10, $+4
-	JLT    rowsDone56
+	JLT    rowsDone58
 
-rows55:
+rows57:
+	PREFETCHT0   2048(BX)
+	PREFETCHT0   1024(DX)
+	PREFETCHT1   16384(BX)
+	PREFETCHT1   8192(DX)
 	MOVL         (DX), R11
 	IMULQ        SI, R11
 	VBROADCASTSD (BX), Z8
@@ -1674,13 +2678,13 @@ rows55:
 	ADDQ         $+16, DX
 	SUBQ         $+4, R10
 	CMPQ         R10, $+4
-	JGE          rows55
+	JGE          rows57
 
-rowsDone56:
+rowsDone58:
 	CMPQ R10, $+1
-	JLT  rowsDone58
+	JLT  rowsDone60
 
-rows57:
+rows59:
 	MOVL         (DX), R11
 	IMULQ        SI, R11
 	VBROADCASTSD (BX), Z8
@@ -1691,9 +2695,9 @@ rows57:
 	ADDQ         $+4, DX
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          rows57
+	JGE          rows59
 
-rowsDone58:
+rowsDone60:
 	VADDPD  Z3, Z0, Z0
 	VADDPD  Z2, Z1, Z1
 	VADDPD  Z1, Z0, Z0
@@ -1705,16 +2709,16 @@ rowsDone58:
 	LEAQ    (AX)(DI*8), AX
 	SUBQ    $+1, R9
 	CMPQ    R9, $+1
-	JGE     while53
+	JGE     while55
 
-whileDone54:
-done46:
-	JMP done44
+whileDone56:
+done48:
+	JMP done46
 
-less43:
+less45:
 	ADDQ $+0, DX
 	CMPQ DX, $+8
-	JLT  less59
+	JLT  less61
 	MOVQ columns_base+56(FP), DX
 	MOVQ values_base+80(FP), BX
 	MOVQ strideX+128(FP), SI
@@ -1723,9 +2727,9 @@ less43:
 	MOVQ starts_len+40(FP), R9
 	ADDQ $-1, R9
 	CMPQ R9, $+1
-	JLT  whileDone62
+	JLT  whileDone64
 
-while61:
+while63:
 	MOVL   4(R8), R10
 	MOVL   (R8), R11
 	SUBQ   R11, R10
@@ -1735,9 +2739,13 @@ while61:
 	VXORPD Z2, Z2, Z2
 	VXORPD Z3, Z3, Z3
 	CMPQ   R10, $+4
-	JLT    rowsDone64
+	JLT    rowsDone66
 
-rows63:
+rows65:
+	PREFETCHT0   2048(BX)
+	PREFETCHT0   1024(DX)
+	PREFETCHT1   16384(BX)
+	PREFETCHT1   8192(DX)
 	MOVL         (DX), R11
 	IMULQ        SI, R11
 	VBROADCASTSD (BX), Z4
@@ -1758,13 +2766,13 @@ rows63:
 	ADDQ         $+16, DX
 	SUBQ         $+4, R10
 	CMPQ         R10, $+4
-	JGE          rows63
+	JGE          rows65
 
-rowsDone64:
+rowsDone66:
 	CMPQ R10, $+1
-	JLT  rowsDone66
+	JLT  rowsDone68
 
-rows65:
+rows67:
 	MOVL         (DX), R11
 	IMULQ        SI, R11
 	VBROADCASTSD (BX), Z4
@@ -1773,9 +2781,9 @@ rows65:
 	ADDQ         $+4, DX
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          rows65
+	JGE          rows67
 
-rowsDone66:
+rowsDone68:
 	VADDPD  Z3, Z0, Z0
 	VADDPD  Z2, Z1, Z1
 	VADDPD  Z1, Z0, Z0
@@ -1783,12 +2791,12 @@ rowsDone66:
 	LEAQ    (AX)(DI*8), AX
 	SUBQ    $+1, R9
 	CMPQ    R9, $+1
-	JGE     while61
+	JGE     while63
 
-whileDone62:
-	JMP done60
+whileDone64:
+	JMP done62
 
-less59:
+less61:
 	MOVL  $0x000000ff, BX
 	BZHIL DX, BX, BX
 	KMOVW BX, K1
@@ -1800,9 +2808,9 @@ less59:
 	MOVQ  starts_len+40(FP), R9
 	ADDQ  $-1, R9
 	CMPQ  R9, $+1
-	JLT   whileDone68
+	JLT   whileDone70
 
-while67:
+while69:
 	MOVL   4(R8), R10
 	MOVL   (R8), R11
 	SUBQ   R11, R10
@@ -1812,9 +2820,13 @@ while67:
 	VXORPD Z2, Z2, Z2
 	VXORPD Z3, Z3, Z3
 	CMPQ   R10, $+4
-	JLT    rowsDone70
+	JLT    rowsDone72
 
-rows69:
+rows71:
+	PREFETCHT0   2048(BX)
+	PREFETCHT0   1024(DX)
+	PREFETCHT1   16384(BX)
+	PREFETCHT1   8192(DX)
 	MOVL         (DX), R11
 	IMULQ        SI, R11
 	VBROADCASTSD (BX), Z4
@@ -1839,13 +2851,13 @@ rows69:
 	ADDQ         $+16, DX
 	SUBQ         $+4, R10
 	CMPQ         R10, $+4
-	JGE          rows69
+	JGE          rows71
 
-rowsDone70:
+rowsDone72:
 	CMPQ R10, $+1
-	JLT  rowsDone72
+	JLT  rowsDone74
 
-rows71:
+rows73:
 	MOVL         (DX), R11
 	IMULQ        SI, R11
 	VBROADCASTSD (BX), Z4
@@ -1855,9 +2867,9 @@ rows71:
 	ADDQ         $+4, DX
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          rows71
+	JGE          rows73
 
-rowsDone72:
+rowsDone74:
 	VADDPD  Z3, Z0, Z0
 	VADDPD  Z2, Z1, Z1
 	VADDPD  Z1, Z0, Z0
@@ -1865,14 +2877,948 @@ rowsDone72:
 	LEAQ    (AX)(DI*8), AX
 	SUBQ    $+1, R9
 	CMPQ    R9, $+1
-	JGE     while67
+	JGE     while69
 
-whileDone68:
-done60:
-done44:
-done28:
-done12:
-less9:
+whileDone70:
+done62:
+done46:
+done30:
+done14:
+less11:
+	JMP done2
+
+less1:
+	MOVQ y_base+0(FP), AX
+	MOVQ x_base+104(FP), CX
+	MOVQ width+136(FP), DX
+	CMPQ DX, $+32
+	JLT  rowsDone76
+
+rows75:
+	MOVQ AX, BX
+	MOVQ columns_base+56(FP), SI
+	MOVQ values_base+80(FP), DI
+	MOVQ strideX+128(FP), R8
+	MOVQ strideY+24(FP), R9
+	MOVQ starts_base+32(FP), R10
+	MOVQ starts_len+40(FP), R11
+	ADDQ $-1, R11
+	CMPQ R11, $+1
+	JLT  whileDone78
+
+while77:
+	MOVL   4(R10), R12
+	MOVL   (R10), R13
+	SUBQ   R13, R12
+	ADDQ   $+4, R10
+	VXORPD Z0, Z0, Z0
+	VXORPD Z1, Z1, Z1
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	VXORPD Z4, Z4, Z4
+	VXORPD Z5, Z5, Z5
+	VXORPD Z6, Z6, Z6
+	VXORPD Z7, Z7, Z7
+	VXORPD Z8, Z8, Z8
+	VXORPD Z9, Z9, Z9
+	VXORPD Z10, Z10, Z10
+	VXORPD Z11, Z11, Z11
+	VXORPD Z12, Z12, Z12
+	VXORPD Z13, Z13, Z13
+	VXORPD Z14, Z14, Z14
+	VXORPD Z15, Z15, Z15
+	CMPQ   R12, $+4
+	JLT    rowsDone80
+
+rows79:
+	MOVL         (SI), R13
+	IMULQ        R8, R13
+	VBROADCASTSD (DI), Z16
+	VFMADD231PD  (CX)(R13*8), Z16, Z0
+	VFMADD231PD  64(CX)(R13*8), Z16, Z4
+	VFMADD231PD  128(CX)(R13*8), Z16, Z8
+	VFMADD231PD  192(CX)(R13*8), Z16, Z12
+	MOVL         4(SI), R13
+	IMULQ        R8, R13
+	VBROADCASTSD 8(DI), Z16
+	VFMADD231PD  (CX)(R13*8), Z16, Z1
+	VFMADD231PD  64(CX)(R13*8), Z16, Z5
+	VFMADD231PD  128(CX)(R13*8), Z16, Z9
+	VFMADD231PD  192(CX)(R13*8), Z16, Z13
+	MOVL         8(SI), R13
+	IMULQ        R8, R13
+	VBROADCASTSD 16(DI), Z16
+	VFMADD231PD  (CX)(R13*8), Z16, Z2
+	VFMADD231PD  64(CX)(R13*8), Z16, Z6
+	VFMADD231PD  128(CX)(R13*8), Z16, Z10
+	VFMADD231PD  192(CX)(R13*8), Z16, Z14
+	MOVL         12(SI), R13
+	IMULQ        R8, R13
+	VBROADCASTSD 24(DI), Z16
+	VFMADD231PD  (CX)(R13*8), Z16, Z3
+	VFMADD231PD  64(CX)(R13*8), Z16, Z7
+	VFMADD231PD  128(CX)(R13*8), Z16, Z11
+	VFMADD231PD  192(CX)(R13*8), Z16, Z15
+	ADDQ         $+32, DI
+	ADDQ         $+16, SI
+	SUBQ         $+4, R12
+	CMPQ         R12, $+4
+	JGE          rows79
+
+rowsDone80:
+	CMPQ R12, $+1
+	JLT  rowsDone82
+
+rows81:
+	MOVL         (SI), R13
+	IMULQ        R8, R13
+	VBROADCASTSD (DI), Z16
+	VFMADD231PD  (CX)(R13*8), Z16, Z0
+	VFMADD231PD  64(CX)(R13*8), Z16, Z4
+	VFMADD231PD  128(CX)(R13*8), Z16, Z8
+	VFMADD231PD  192(CX)(R13*8), Z16, Z12
+	ADDQ         $+8, DI
+	ADDQ         $+4, SI
+	SUBQ         $+1, R12
+	CMPQ         R12, $+1
+	JGE          rows81
+
+rowsDone82:
+	VADDPD  Z3, Z0, Z0
+	VADDPD  Z2, Z1, Z1
+	VADDPD  Z1, Z0, Z0
+	VMOVUPD Z0, (BX)
+	VADDPD  Z7, Z4, Z4
+	VADDPD  Z6, Z5, Z5
+	VADDPD  Z5, Z4, Z4
+	VMOVUPD Z4, 64(BX)
+	VADDPD  Z11, Z8, Z8
+	VADDPD  Z10, Z9, Z9
+	VADDPD  Z9, Z8, Z8
+	VMOVUPD Z8, 128(BX)
+	VADDPD  Z15, Z12, Z12
+	VADDPD  Z14, Z13, Z13
+	VADDPD  Z13, Z12, Z12
+	VMOVUPD Z12, 192(BX)
+	LEAQ    (BX)(R9*8), BX
+	SUBQ    $+1, R11
+	CMPQ    R11, $+1
+	JGE     while77
+
+whileDone78:
+	ADDQ $+256, CX
+	ADDQ $+256, AX
+	SUBQ $+32, DX
+	CMPQ DX, $+32
+	JGE  rows75
+
+rowsDone76:
+	CMPQ DX, $+1
+	JLT  less83
+	CMPQ DX, $+25
+	JLT  less85
+	ADDQ $-24, DX
+	CMPQ DX, $+8
+	JLT  less87
+	MOVQ columns_base+56(FP), DX
+	MOVQ values_base+80(FP), BX
+	MOVQ strideX+128(FP), SI
+	MOVQ strideY+24(FP), DI
+	MOVQ starts_base+32(FP), R8
+	MOVQ starts_len+40(FP), R9
+	ADDQ $-1, R9
+	CMPQ R9, $+1
+	JLT  whileDone90
+
+while89:
+	MOVL   4(R8), R10
+	MOVL   (R8), R11
+	SUBQ   R11, R10
+	ADDQ   $+4, R8
+	VXORPD Z0, Z0, Z0
+	VXORPD Z1, Z1, Z1
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	VXORPD Z4, Z4, Z4
+	VXORPD Z5, Z5, Z5
+	VXORPD Z6, Z6, Z6
+	VXORPD Z7, Z7, Z7
+	VXORPD Z8, Z8, Z8
+	VXORPD Z9, Z9, Z9
+	VXORPD Z10, Z10, Z10
+	VXORPD Z11, Z11, Z11
+	VXORPD Z12, Z12, Z12
+	VXORPD Z13, Z13, Z13
+	VXORPD Z14, Z14, Z14
+	VXORPD Z15, Z15, Z15
+	CMPQ   R10, $+4
+	JLT    rowsDone92
+
+rows91:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD (BX), Z16
+	VFMADD231PD  (CX)(R11*8), Z16, Z0
+	VFMADD231PD  64(CX)(R11*8), Z16, Z4
+	VFMADD231PD  128(CX)(R11*8), Z16, Z8
+	VFMADD231PD  192(CX)(R11*8), Z16, Z12
+	MOVL         4(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD 8(BX), Z16
+	VFMADD231PD  (CX)(R11*8), Z16, Z1
+	VFMADD231PD  64(CX)(R11*8), Z16, Z5
+	VFMADD231PD  128(CX)(R11*8), Z16, Z9
+	VFMADD231PD  192(CX)(R11*8), Z16, Z13
+	MOVL         8(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD 16(BX), Z16
+	VFMADD231PD  (CX)(R11*8), Z16, Z2
+	VFMADD231PD  64(CX)(R11*8), Z16, Z6
+	VFMADD231PD  128(CX)(R11*8), Z16, Z10
+	VFMADD231PD  192(CX)(R11*8), Z16, Z14
+	MOVL         12(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD 24(BX), Z16
+	VFMADD231PD  (CX)(R11*8), Z16, Z3
+	VFMADD231PD  64(CX)(R11*8), Z16, Z7
+	VFMADD231PD  128(CX)(R11*8), Z16, Z11
+	VFMADD231PD  192(CX)(R11*8), Z16, Z15
+	ADDQ         $+32, BX
+	ADDQ         $+16, DX
+	SUBQ         $+4, R10
+	CMPQ         R10, $+4
+	JGE          rows91
+
+rowsDone92:
+	CMPQ R10, $+1
+	JLT  rowsDone94
+
+rows93:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD (BX), Z16
+	VFMADD231PD  (CX)(R11*8), Z16, Z0
+	VFMADD231PD  64(CX)(R11*8), Z16, Z4
+	VFMADD231PD  128(CX)(R11*8), Z16, Z8
+	VFMADD231PD  192(CX)(R11*8), Z16, Z12
+	ADDQ         $+8, BX
+	ADDQ         $+4, DX
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          rows93
+
+rowsDone94:
+	VADDPD  Z3, Z0, Z0
+	VADDPD  Z2, Z1, Z1
+	VADDPD  Z1, Z0, Z0
+	VMOVUPD Z0, (AX)
+	VADDPD  Z7, Z4, Z4
+	VADDPD  Z6, Z5, Z5
+	VADDPD  Z5, Z4, Z4
+	VMOVUPD Z4, 64(AX)
+	VADDPD  Z11, Z8, Z8
+	VADDPD  Z10, Z9, Z9
+	VADDPD  Z9, Z8, Z8
+	VMOVUPD Z8, 128(AX)
+	VADDPD  Z15, Z12, Z12
+	VADDPD  Z14, Z13, Z13
+	VADDPD  Z13, Z12, Z12
+	VMOVUPD Z12, 192(AX)
+	LEAQ    (AX)(DI*8), AX
+	SUBQ    $+1, R9
+	CMPQ    R9, $+1
+	JGE     while89
+
+whileDone90:
+	JMP done88
+
+less87:
+	MOVL  $0x000000ff, BX
+	BZHIL DX, BX, BX
+	KMOVW BX, K1
+	MOVQ  columns_base+56(FP), DX
+	MOVQ  values_base+80(FP), BX
+	MOVQ  strideX+128(FP), SI
+	MOVQ  strideY+24(FP), DI
+	MOVQ  starts_base+32(FP), R8
+	MOVQ  starts_len+40(FP), R9
+	ADDQ  $-1, R9
+	CMPQ  R9, $+1
+	JLT   whileDone96
+
+while95:
+	MOVL   4(R8), R10
+	MOVL   (R8), R11
+	SUBQ   R11, R10
+	ADDQ   $+4, R8
+	VXORPD Z0, Z0, Z0
+	VXORPD Z1, Z1, Z1
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	VXORPD Z4, Z4, Z4
+	VXORPD Z5, Z5, Z5
+	VXORPD Z6, Z6, Z6
+	VXORPD Z7, Z7, Z7
+	VXORPD Z8, Z8, Z8
+	VXORPD Z9, Z9, Z9
+	VXORPD Z10, Z10, Z10
+	VXORPD Z11, Z11, Z11
+	VXORPD Z12, Z12, Z12
+	VXORPD Z13, Z13, Z13
+	VXORPD Z14, Z14, Z14
+	VXORPD Z15, Z15, Z15
+	CMPQ   R10, $+4
+	JLT    rowsDone98
+
+rows97:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD (BX), Z16
+	VFMADD231PD  (CX)(R11*8), Z16, Z0
+	VFMADD231PD  64(CX)(R11*8), Z16, Z4
+	VFMADD231PD  128(CX)(R11*8), Z16, Z8
+	VMOVUPD.Z    192(CX)(R11*8), K1, Z17
+	VFMADD231PD  Z17, Z16, Z12
+	MOVL         4(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD 8(BX), Z16
+	VFMADD231PD  (CX)(R11*8), Z16, Z1
+	VFMADD231PD  64(CX)(R11*8), Z16, Z5
+	VFMADD231PD  128(CX)(R11*8), Z16, Z9
+	VMOVUPD.Z    192(CX)(R11*8), K1, Z17
+	VFMADD231PD  Z17, Z16, Z13
+	MOVL         8(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD 16(BX), Z16
+	VFMADD231PD  (CX)(R11*8), Z16, Z2
+	VFMADD231PD  64(CX)(R11*8), Z16, Z6
+	VFMADD231PD  128(CX)(R11*8), Z16, Z10
+	VMOVUPD.Z    192(CX)(R11*8), K1, Z17
+	VFMADD231PD  Z17, Z16, Z14
+	MOVL         12(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD 24(BX), Z16
+	VFMADD231PD  (CX)(R11*8), Z16, Z3
+	VFMADD231PD  64(CX)(R11*8), Z16, Z7
+	VFMADD231PD  128(CX)(R11*8), Z16, Z11
+	VMOVUPD.Z    192(CX)(R11*8), K1, Z17
+	VFMADD231PD  Z17, Z16, Z15
+	ADDQ         $+32, BX
+	ADDQ         $+16, DX
+	SUBQ         $+4, R10
+	CMPQ         R10, $+4
+	JGE          rows97
+
+rowsDone98:
+	CMPQ R10, $+1
+	JLT  rowsDone100
+
+rows99:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD (BX), Z16
+	VFMADD231PD  (CX)(R11*8), Z16, Z0
+	VFMADD231PD  64(CX)(R11*8), Z16, Z4
+	VFMADD231PD  128(CX)(R11*8), Z16, Z8
+	VMOVUPD.Z    192(CX)(R11*8), K1, Z17
+	VFMADD231PD  Z17, Z16, Z12
+	ADDQ         $+8, BX
+	ADDQ         $+4, DX
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          rows99
+
+rowsDone100:
+	VADDPD  Z3, Z0, Z0
+	VADDPD  Z2, Z1, Z1
+	VADDPD  Z1, Z0, Z0
+	VMOVUPD Z0, (AX)
+	VADDPD  Z7, Z4, Z4
+	VADDPD  Z6, Z5, Z5
+	VADDPD  Z5, Z4, Z4
+	VMOVUPD Z4, 64(AX)
+	VADDPD  Z11, Z8, Z8
+	VADDPD  Z10, Z9, Z9
+	VADDPD  Z9, Z8, Z8
+	VMOVUPD Z8, 128(AX)
+	VADDPD  Z15, Z12, Z12
+	VADDPD  Z14, Z13, Z13
+	VADDPD  Z13, Z12, Z12
+	VMOVUPD Z12, K1, 192(AX)
+	LEAQ    (AX)(DI*8), AX
+	SUBQ    $+1, R9
+	CMPQ    R9, $+1
+	JGE     while95
+
+whileDone96:
+done88:
+	JMP done86
+
+less85:
+	CMPQ DX, $+17
+	JLT  less101
+	ADDQ $-16, DX
+	CMPQ DX, $+8
+	JLT  less103
+	MOVQ columns_base+56(FP), DX
+	MOVQ values_base+80(FP), BX
+	MOVQ strideX+128(FP), SI
+	MOVQ strideY+24(FP), DI
+	MOVQ starts_base+32(FP), R8
+	MOVQ starts_len+40(FP), R9
+	ADDQ $-1, R9
+	CMPQ R9, $+1
+	JLT  whileDone106
+
+while105:
+	MOVL   4(R8), R10
+	MOVL   (R8), R11
+	SUBQ   R11, R10
+	ADDQ   $+4, R8
+	VXORPD Z0, Z0, Z0
+	VXORPD Z1, Z1, Z1
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	VXORPD Z4, Z4, Z4
+	VXORPD Z5, Z5, Z5
+	VXORPD Z6, Z6, Z6
+	VXORPD Z7, Z7, Z7
+	VXORPD Z8, Z8, Z8
+	VXORPD Z9, Z9, Z9
+	VXORPD Z10, Z10, Z10
+	VXORPD Z11, Z11, Z11
+	CMPQ   R10, $+4
+	JLT    rowsDone108
+
+rows107:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD (BX), Z12
+	VFMADD231PD  (CX)(R11*8), Z12, Z0
+	VFMADD231PD  64(CX)(R11*8), Z12, Z4
+	VFMADD231PD  128(CX)(R11*8), Z12, Z8
+	MOVL         4(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD 8(BX), Z12
+	VFMADD231PD  (CX)(R11*8), Z12, Z1
+	VFMADD231PD  64(CX)(R11*8), Z12, Z5
+	VFMADD231PD  128(CX)(R11*8), Z12, Z9
+	MOVL         8(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD 16(BX), Z12
+	VFMADD231PD  (CX)(R11*8), Z12, Z2
+	VFMADD231PD  64(CX)(R11*8), Z12, Z6
+	VFMADD231PD  128(CX)(R11*8), Z12, Z10
+	MOVL         12(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD 24(BX), Z12
+	VFMADD231PD  (CX)(R11*8), Z12, Z3
+	VFMADD231PD  64(CX)(R11*8), Z12, Z7
+	VFMADD231PD  128(CX)(R11*8), Z12, Z11
+	ADDQ         $+32, BX
+	ADDQ         $+16, DX
+	SUBQ         $+4, R10
+	CMPQ         R10, $+4
+	JGE          rows107
+
+rowsDone108:
+	CMPQ R10, $+1
+	JLT  rowsDone110
+
+rows109:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD (BX), Z12
+	VFMADD231PD  (CX)(R11*8), Z12, Z0
+	VFMADD231PD  64(CX)(R11*8), Z12, Z4
+	VFMADD231PD  128(CX)(R11*8), Z12, Z8
+	ADDQ         $+8, BX
+	ADDQ         $+4, DX
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          rows109
+
+rowsDone110:
+	VADDPD  Z3, Z0, Z0
+	VADDPD  Z2, Z1, Z1
+	VADDPD  Z1, Z0, Z0
+	VMOVUPD Z0, (AX)
+	VADDPD  Z7, Z4, Z4
+	VADDPD  Z6, Z5, Z5
+	VADDPD  Z5, Z4, Z4
+	VMOVUPD Z4, 64(AX)
+	VADDPD  Z11, Z8, Z8
+	VADDPD  Z10, Z9, Z9
+	VADDPD  Z9, Z8, Z8
+	VMOVUPD Z8, 128(AX)
+	LEAQ    (AX)(DI*8), AX
+	SUBQ    $+1, R9
+	CMPQ    R9, $+1
+	JGE     while105
+
+whileDone106:
+	JMP done104
+
+less103:
+	MOVL  $0x000000ff, BX
+	BZHIL DX, BX, BX
+	KMOVW BX, K1
+	MOVQ  columns_base+56(FP), DX
+	MOVQ  values_base+80(FP), BX
+	MOVQ  strideX+128(FP), SI
+	MOVQ  strideY+24(FP), DI
+	MOVQ  starts_base+32(FP), R8
+	MOVQ  starts_len+40(FP), R9
+	ADDQ  $-1, R9
+	CMPQ  R9, $+1
+	JLT   whileDone112
+
+while111:
+	MOVL   4(R8), R10
+	MOVL   (R8), R11
+	SUBQ   R11, R10
+	ADDQ   $+4, R8
+	VXORPD Z0, Z0, Z0
+	VXORPD Z1, Z1, Z1
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	VXORPD Z4, Z4, Z4
+	VXORPD Z5, Z5, Z5
+	VXORPD Z6, Z6, Z6
+	VXORPD Z7, Z7, Z7
+	VXORPD Z8, Z8, Z8
+	VXORPD Z9, Z9, Z9
+	VXORPD Z10, Z10, Z10
+	VXORPD Z11, Z11, Z11
+	CMPQ   R10, $+4
+	JLT    rowsDone114
+
+rows113:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD (BX), Z12
+	VFMADD231PD  (CX)(R11*8), Z12, Z0
+	VFMADD231PD  64(CX)(R11*8), Z12, Z4
+	VMOVUPD.Z    128(CX)(R11*8), K1, Z13
+	VFMADD231PD  Z13, Z12, Z8
+	MOVL         4(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD 8(BX), Z12
+	VFMADD231PD  (CX)(R11*8), Z12, Z1
+	VFMADD231PD  64(CX)(R11*8), Z12, Z5
+	VMOVUPD.Z    128(CX)(R11*8), K1, Z13
+	VFMADD231PD  Z13, Z12, Z9
+	MOVL         8(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD 16(BX), Z12
+	VFMADD231PD  (CX)(R11*8), Z12, Z2
+	VFMADD231PD  64(CX)(R11*8), Z12, Z6
+	VMOVUPD.Z    128(CX)(R11*8), K1, Z13
+	VFMADD231PD  Z13, Z12, Z10
+	MOVL         12(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD 24(BX), Z12
+	VFMADD231PD  (CX)(R11*8), Z12, Z3
+	VFMADD231PD  64(CX)(R11*8), Z12, Z7
+	VMOVUPD.Z    128(CX)(R11*8), K1, Z13
+	VFMADD231PD  Z13, Z12, Z11
+	ADDQ         $+32, BX
+	ADDQ         $+16, DX
+	SUBQ         $+4, R10
+	CMPQ         R10, $+4
+	JGE          rows113
+
+rowsDone114:
+	CMPQ R10, $+1
+	JLT  rowsDone116
+
+rows115:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD (BX), Z12
+	VFMADD231PD  (CX)(R11*8), Z12, Z0
+	VFMADD231PD  64(CX)(R11*8), Z12, Z4
+	VMOVUPD.Z    128(CX)(R11*8), K1, Z13
+	VFMADD231PD  Z13, Z12, Z8
+	ADDQ         $+8, BX
+	ADDQ         $+4, DX
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          rows115
+
+rowsDone116:
+	VADDPD  Z3, Z0, Z0
+	VADDPD  Z2, Z1, Z1
+	VADDPD  Z1, Z0, Z0
+	VMOVUPD Z0, (AX)
+	VADDPD  Z7, Z4, Z4
+	VADDPD  Z6, Z5, Z5
+	VADDPD  Z5, Z4, Z4
+	VMOVUPD Z4, 64(AX)
+	VADDPD  Z11, Z8, Z8
+	VADDPD  Z10, Z9, Z9
+	VADDPD  Z9, Z8, Z8
+	VMOVUPD Z8, K1, 128(AX)
+	LEAQ    (AX)(DI*8), AX
+	SUBQ    $+1, R9
+	CMPQ    R9, $+1
+	JGE     while111
+
+whileDone112:
+done104:
+	JMP done102
+
+less101:
+	CMPQ DX, $+9
+	JLT  less117
+	ADDQ $-8, DX
+	CMPQ DX, $+8
+	JLT  less119
+	MOVQ columns_base+56(FP), DX
+	MOVQ values_base+80(FP), BX
+	MOVQ strideX+128(FP), SI
+	MOVQ strideY+24(FP), DI
+	MOVQ starts_base+32(FP), R8
+	MOVQ starts_len+40(FP), R9
+	ADDQ $-1, R9
+	CMPQ R9, $+1
+	JLT  whileDone122
+
+while121:
+	MOVL   4(R8), R10
+	MOVL   (R8), R11
+	SUBQ   R11, R10
+	ADDQ   $+4, R8
+	VXORPD Z0, Z0, Z0
+	VXORPD Z1, Z1, Z1
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	VXORPD Z4, Z4, Z4
+	VXORPD Z5, Z5, Z5
+	VXORPD Z6, Z6, Z6
+	VXORPD Z7, Z7, Z7
+	CMPQ   R10, $+4
+	JLT    rowsDone124
+
+rows123:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD (BX), Z8
+	VFMADD231PD  (CX)(R11*8), Z8, Z0
+	VFMADD231PD  64(CX)(R11*8), Z8, Z4
+	MOVL         4(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD 8(BX), Z8
+	VFMADD231PD  (CX)(R11*8), Z8, Z1
+	VFMADD231PD  64(CX)(R11*8), Z8, Z5
+	MOVL         8(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD 16(BX), Z8
+	VFMADD231PD  (CX)(R11*8), Z8, Z2
+	VFMADD231PD  64(CX)(R11*8), Z8, Z6
+	MOVL         12(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD 24(BX), Z8
+	VFMADD231PD  (CX)(R11*8), Z8, Z3
+	VFMADD231PD  64(CX)(R11*8), Z8, Z7
+	ADDQ         $+32, BX
+	ADDQ         $+16, DX
+	SUBQ         $+4, R10
+	CMPQ         R10, $+4
+	JGE          rows123
+
+rowsDone124:
+	CMPQ R10, $+1
+	JLT  rowsDone126
+
+rows125:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD (BX), Z8
+	VFMADD231PD  (CX)(R11*8), Z8, Z0
+	VFMADD231PD  64(CX)(R11*8), Z8, Z4
+	ADDQ         $+8, BX
+	ADDQ         $+4, DX
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          rows125
+
+rowsDone126:
+	VADDPD  Z3, Z0, Z0
+	VADDPD  Z2, Z1, Z1
+	VADDPD  Z1, Z0, Z0
+	VMOVUPD Z0, (AX)
+	VADDPD  Z7, Z4, Z4
+	VADDPD  Z6, Z5, Z5
+	VADDPD  Z5, Z4, Z4
+	VMOVUPD Z4, 64(AX)
+	LEAQ    (AX)(DI*8), AX
+	SUBQ    $+1, R9
+	CMPQ    R9, $+1
+	JGE     while121
+
+whileDone122:
+	JMP done120
+
+less119:
+	MOVL  $0x000000ff, BX
+	BZHIL DX, BX, BX
+	KMOVW BX, K1
+	MOVQ  columns_base+56(FP), DX
+	MOVQ  values_base+80(FP), BX
+	MOVQ  strideX+128(FP), SI
+	MOVQ  strideY+24(FP), DI
+	MOVQ  starts_base+32(FP), R8
+	MOVQ  starts_len+40(FP), R9
+	ADDQ  $-1, R9
+	CMPQ  R9, $+1
+	JLT   whileDone128
+
+while127:
+	MOVL   4(R8), R10
+	MOVL   (R8), R11
+	SUBQ   R11, R10
+	ADDQ   $+4, R8
+	VXORPD Z0, Z0, Z0
+	VXORPD Z1, Z1, Z1
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	VXORPD Z4, Z4, Z4
+	VXORPD Z5, Z5, Z5
+	VXORPD Z6, Z6, Z6
+	VXORPD Z7, Z7, Z7
+	CMPQ   R10, $+4
+	JLT    rowsDone130
+
+rows129:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD (BX), Z8
+	VFMADD231PD  (CX)(R11*8), Z8, Z0
+	VMOVUPD.Z    64(CX)(R11*8), K1, Z9
+	VFMADD231PD  Z9, Z8, Z4
+	MOVL         4(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD 8(BX), Z8
+	VFMADD231PD  (CX)(R11*8), Z8, Z1
+	VMOVUPD.Z    64(CX)(R11*8), K1, Z9
+	VFMADD231PD  Z9, Z8, Z5
+	MOVL         8(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD 16(BX), Z8
+	VFMADD231PD  (CX)(R11*8), Z8, Z2
+	VMOVUPD.Z    64(CX)(R11*8), K1, Z9
+	VFMADD231PD  Z9, Z8, Z6
+	MOVL         12(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD 24(BX), Z8
+	VFMADD231PD  (CX)(R11*8), Z8, Z3
+	VMOVUPD.Z    64(CX)(R11*8), K1, Z9
+	VFMADD231PD  Z9, Z8, Z7
+	ADDQ         $+32, BX
+	ADDQ         $+16, DX
+	SUBQ         $+4, R10
+	CMPQ         R10, $+4
+	JGE          rows129
+
+rowsDone130:
+	CMPQ R10, $+1
+	JLT  rowsDone132
+
+rows131:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD (BX), Z8
+	VFMADD231PD  (CX)(R11*8), Z8, Z0
+	VMOVUPD.Z    64(CX)(R11*8), K1, Z9
+	VFMADD231PD  Z9, Z8, Z4
+	ADDQ         $+8, BX
+	ADDQ         $+4, DX
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          rows131
+
+rowsDone132:
+	VADDPD  Z3, Z0, Z0
+	VADDPD  Z2, Z1, Z1
+	VADDPD  Z1, Z0, Z0
+	VMOVUPD Z0, (AX)
+	VADDPD  Z7, Z4, Z4
+	VADDPD  Z6, Z5, Z5
+	VADDPD  Z5, Z4, Z4
+	VMOVUPD Z4, K1, 64(AX)
+	LEAQ    (AX)(DI*8), AX
+	SUBQ    $+1, R9
+	CMPQ    R9, $+1
+	JGE     while127
+
+whileDone128:
+done120:
+	JMP done118
+
+less117:
+	ADDQ $+0, DX
+	CMPQ DX, $+8
+	JLT  less133
+	MOVQ columns_base+56(FP), DX
+	MOVQ values_base+80(FP), BX
+	MOVQ strideX+128(FP), SI
+	MOVQ strideY+24(FP), DI
+	MOVQ starts_base+32(FP), R8
+	MOVQ starts_len+40(FP), R9
+	ADDQ $-1, R9
+	CMPQ R9, $+1
+	JLT  whileDone136
+
+while135:
+	MOVL   4(R8), R10
+	MOVL   (R8), R11
+	SUBQ   R11, R10
+	ADDQ   $+4, R8
+	VXORPD Z0, Z0, Z0
+	VXORPD Z1, Z1, Z1
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	CMPQ   R10, $+4
+	JLT    rowsDone138
+
+rows137:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD (BX), Z4
+	VFMADD231PD  (CX)(R11*8), Z4, Z0
+	MOVL         4(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD 8(BX), Z4
+	VFMADD231PD  (CX)(R11*8), Z4, Z1
+	MOVL         8(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD 16(BX), Z4
+	VFMADD231PD  (CX)(R11*8), Z4, Z2
+	MOVL         12(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD 24(BX), Z4
+	VFMADD231PD  (CX)(R11*8), Z4, Z3
+	ADDQ         $+32, BX
+	ADDQ         $+16, DX
+	SUBQ         $+4, R10
+	CMPQ         R10, $+4
+	JGE          rows137
+
+rowsDone138:
+	CMPQ R10, $+1
+	JLT  rowsDone140
+
+rows139:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD (BX), Z4
+	VFMADD231PD  (CX)(R11*8), Z4, Z0
+	ADDQ         $+8, BX
+	ADDQ         $+4, DX
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          rows139
+
+rowsDone140:
+	VADDPD  Z3, Z0, Z0
+	VADDPD  Z2, Z1, Z1
+	VADDPD  Z1, Z0, Z0
+	VMOVUPD Z0, (AX)
+	LEAQ    (AX)(DI*8), AX
+	SUBQ    $+1, R9
+	CMPQ    R9, $+1
+	JGE     while135
+
+whileDone136:
+	JMP done134
+
+less133:
+	MOVL  $0x000000ff, BX
+	BZHIL DX, BX, BX
+	KMOVW BX, K1
+	MOVQ  columns_base+56(FP), DX
+	MOVQ  values_base+80(FP), BX
+	MOVQ  strideX+128(FP), SI
+	MOVQ  strideY+24(FP), DI
+	MOVQ  starts_base+32(FP), R8
+	MOVQ  starts_len+40(FP), R9
+	ADDQ  $-1, R9
+	CMPQ  R9, $+1
+	JLT   whileDone142
+
+while141:
+	MOVL   4(R8), R10
+	MOVL   (R8), R11
+	SUBQ   R11, R10
+	ADDQ   $+4, R8
+	VXORPD Z0, Z0, Z0
+	VXORPD Z1, Z1, Z1
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	CMPQ   R10, $+4
+	JLT    rowsDone144
+
+rows143:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD (BX), Z4
+	VMOVUPD.Z    (CX)(R11*8), K1, Z5
+	VFMADD231PD  Z5, Z4, Z0
+	MOVL         4(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD 8(BX), Z4
+	VMOVUPD.Z    (CX)(R11*8), K1, Z5
+	VFMADD231PD  Z5, Z4, Z1
+	MOVL         8(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD 16(BX), Z4
+	VMOVUPD.Z    (CX)(R11*8), K1, Z5
+	VFMADD231PD  Z5, Z4, Z2
+	MOVL         12(DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD 24(BX), Z4
+	VMOVUPD.Z    (CX)(R11*8), K1, Z5
+	VFMADD231PD  Z5, Z4, Z3
+	ADDQ         $+32, BX
+	ADDQ         $+16, DX
+	SUBQ         $+4, R10
+	CMPQ         R10, $+4
+	JGE          rows143
+
+rowsDone144:
+	CMPQ R10, $+1
+	JLT  rowsDone146
+
+rows145:
+	MOVL         (DX), R11
+	IMULQ        SI, R11
+	VBROADCASTSD (BX), Z4
+	VMOVUPD.Z    (CX)(R11*8), K1, Z5
+	VFMADD231PD  Z5, Z4, Z0
+	ADDQ         $+8, BX
+	ADDQ         $+4, DX
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          rows145
+
+rowsDone146:
+	VADDPD  Z3, Z0, Z0
+	VADDPD  Z2, Z1, Z1
+	VADDPD  Z1, Z0, Z0
+	VMOVUPD Z0, K1, (AX)
+	LEAQ    (AX)(DI*8), AX
+	SUBQ    $+1, R9
+	CMPQ    R9, $+1
+	JGE     while141
+
+whileDone142:
+done134:
+done118:
+done102:
+done86:
+less83:
+done2:
 	VZEROUPPER
 	RET
 
@@ -3425,7 +5371,7 @@ done2:
 	RET
 
 // func ScatterRowsF32(acc []float32, offset int, alpha float32, starts []int32, columns []int32, values []float32, x []float32)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·ScatterRowsF32(SB), NOSPLIT, $0-136
 	MOVQ         acc_base+0(FP), AX
 	MOVQ         offset+24(FP), CX
@@ -3451,10 +5397,45 @@ while1:
 	VBROADCASTSS (BX), Z1
 	VMULPS       Z0, Z1, Z1
 	ADDQ         $+4, BX
-	CMPQ         R8, $+1
-	JLT          whileDone4
+	CMPQ         R8, $+4
+	JLT          rowsDone4
 
-while3:
+rows3:
+	PREFETCHT0   2048(DX)
+	PREFETCHT0   2048(CX)
+	PREFETCHT1   16384(DX)
+	PREFETCHT1   16384(CX)
+	MOVL         (CX), R9
+	VBROADCASTSS (DX), Z2
+	VBROADCASTSS (AX)(R9*4), Z3
+	VFMADD231PS  Z1, Z2, Z3
+	VMOVSS       X3, (AX)(R9*4)
+	MOVL         4(CX), R9
+	VBROADCASTSS 4(DX), Z2
+	VBROADCASTSS (AX)(R9*4), Z3
+	VFMADD231PS  Z1, Z2, Z3
+	VMOVSS       X3, (AX)(R9*4)
+	MOVL         8(CX), R9
+	VBROADCASTSS 8(DX), Z2
+	VBROADCASTSS (AX)(R9*4), Z3
+	VFMADD231PS  Z1, Z2, Z3
+	VMOVSS       X3, (AX)(R9*4)
+	MOVL         12(CX), R9
+	VBROADCASTSS 12(DX), Z2
+	VBROADCASTSS (AX)(R9*4), Z3
+	VFMADD231PS  Z1, Z2, Z3
+	VMOVSS       X3, (AX)(R9*4)
+	ADDQ         $+16, DX
+	ADDQ         $+16, CX
+	SUBQ         $+4, R8
+	CMPQ         R8, $+4
+	JGE          rows3
+
+rowsDone4:
+	CMPQ R8, $+1
+	JLT  whileDone6
+
+while5:
 	MOVL         (CX), R9
 	VBROADCASTSS (DX), Z2
 	VBROADCASTSS (AX)(R9*4), Z3
@@ -3464,9 +5445,9 @@ while3:
 	ADDQ         $+4, CX
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while3
+	JGE          while5
 
-whileDone4:
+whileDone6:
 	SUBQ $+1, DI
 	CMPQ DI, $+1
 	JGE  while1
@@ -3476,7 +5457,7 @@ whileDone2:
 	RET
 
 // func ScatterRowsF64(acc []float64, offset int, alpha float64, starts []int32, columns []int32, values []float64, x []float64)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·ScatterRowsF64(SB), NOSPLIT, $0-136
 	MOVQ         acc_base+0(FP), AX
 	MOVQ         offset+24(FP), CX
@@ -3502,10 +5483,45 @@ while1:
 	VBROADCASTSD (BX), Z1
 	VMULPD       Z0, Z1, Z1
 	ADDQ         $+8, BX
-	CMPQ         R8, $+1
-	JLT          whileDone4
+	CMPQ         R8, $+4
+	JLT          rowsDone4
 
-while3:
+rows3:
+	PREFETCHT0   2048(DX)
+	PREFETCHT0   1024(CX)
+	PREFETCHT1   16384(DX)
+	PREFETCHT1   8192(CX)
+	MOVL         (CX), R9
+	VBROADCASTSD (DX), Z2
+	VBROADCASTSD (AX)(R9*8), Z3
+	VFMADD231PD  Z1, Z2, Z3
+	VMOVSD       X3, (AX)(R9*8)
+	MOVL         4(CX), R9
+	VBROADCASTSD 8(DX), Z2
+	VBROADCASTSD (AX)(R9*8), Z3
+	VFMADD231PD  Z1, Z2, Z3
+	VMOVSD       X3, (AX)(R9*8)
+	MOVL         8(CX), R9
+	VBROADCASTSD 16(DX), Z2
+	VBROADCASTSD (AX)(R9*8), Z3
+	VFMADD231PD  Z1, Z2, Z3
+	VMOVSD       X3, (AX)(R9*8)
+	MOVL         12(CX), R9
+	VBROADCASTSD 24(DX), Z2
+	VBROADCASTSD (AX)(R9*8), Z3
+	VFMADD231PD  Z1, Z2, Z3
+	VMOVSD       X3, (AX)(R9*8)
+	ADDQ         $+32, DX
+	ADDQ         $+16, CX
+	SUBQ         $+4, R8
+	CMPQ         R8, $+4
+	JGE          rows3
+
+rowsDone4:
+	CMPQ R8, $+1
+	JLT  whileDone6
+
+while5:
 	MOVL         (CX), R9
 	VBROADCASTSD (DX), Z2
 	VBROADCASTSD (AX)(R9*8), Z3
@@ -3515,9 +5531,9 @@ while3:
 	ADDQ         $+4, CX
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while3
+	JGE          while5
 
-whileDone4:
+whileDone6:
 	SUBQ $+1, DI
 	CMPQ DI, $+1
 	JGE  while1

@@ -212,8 +212,8 @@ while4Done:
 while1Done:
 	RET
 
-// func WideRowsF32(y []float32, strideY int, starts []int32, columns []int32, values []float32, x []float32, strideX int, width int)
-TEXT ·WideRowsF32(SB), NOSPLIT, $0-144
+// func WideRowsF32(y []float32, strideY int, starts []int32, columns []int32, values []float32, x []float32, strideX int, width int, far int)
+TEXT ·WideRowsF32(SB), NOSPLIT, $0-152
 	MOVD y_base+0(FP), R7
 	MOVD x_base+104(FP), R9
 	MOVD width+136(FP), R8
@@ -1735,8 +1735,8 @@ done8:
 less5:
 	RET
 
-// func WideRowsF64(y []float64, strideY int, starts []int32, columns []int32, values []float64, x []float64, strideX int, width int)
-TEXT ·WideRowsF64(SB), NOSPLIT, $0-144
+// func WideRowsF64(y []float64, strideY int, starts []int32, columns []int32, values []float64, x []float64, strideX int, width int, far int)
+TEXT ·WideRowsF64(SB), NOSPLIT, $0-152
 	MOVD y_base+0(FP), R0
 	MOVD x_base+104(FP), R10
 	MOVD width+136(FP), R9
@@ -5174,10 +5174,48 @@ while1:
 	VLD1R (R4), [V0.S4]
 	WORD  $0x6E23DC02 // fmul v2.4s, v0.4s, v3.4s
 	ADD   $4, R4
-	CMP   $1, R1
-	BLT   while2Done
+	CMP   $4, R1
+	BLT   rows2Done
 
-while2:
+rows2:
+	MOVWU (R6), R0
+	VLD1R (R5), [V1.S4]
+	ADD   R0<<2, R7, R0
+	VLD1R (R0), [V0.S4]
+	VFMLA V2.S4, V1.S4, V0.S4
+	FMOVS F0, (R0)
+	MOVWU 4(R6), R0
+	FMOVS 4(R5), F0
+	VDUP  V0.S[0], V1.S4
+	ADD   R0<<2, R7, R0
+	VLD1R (R0), [V0.S4]
+	VFMLA V2.S4, V1.S4, V0.S4
+	FMOVS F0, (R0)
+	MOVWU 8(R6), R0
+	FMOVS 8(R5), F0
+	VDUP  V0.S[0], V1.S4
+	ADD   R0<<2, R7, R0
+	VLD1R (R0), [V0.S4]
+	VFMLA V2.S4, V1.S4, V0.S4
+	FMOVS F0, (R0)
+	MOVWU 12(R6), R0
+	FMOVS 12(R5), F0
+	VDUP  V0.S[0], V1.S4
+	ADD   R0<<2, R7, R0
+	VLD1R (R0), [V0.S4]
+	VFMLA V2.S4, V1.S4, V0.S4
+	FMOVS F0, (R0)
+	ADD   $16, R5
+	ADD   $16, R6
+	SUB   $4, R1
+	CMP   $4, R1
+	BGE   rows2
+
+rows2Done:
+	CMP $1, R1
+	BLT while3Done
+
+while3:
 	MOVWU (R6), R0
 	VLD1R (R5), [V1.S4]
 	ADD   R0<<2, R7, R0
@@ -5188,9 +5226,9 @@ while2:
 	ADD   $4, R6
 	SUB   $1, R1
 	CMP   $1, R1
-	BGE   while2
+	BGE   while3
 
-while2Done:
+while3Done:
 	SUB $1, R2
 	CMP $1, R2
 	BGE while1
@@ -5224,10 +5262,48 @@ while1:
 	VLD1R (R4), [V0.D2]
 	WORD  $0x6E63DC02 // fmul v2.2d, v0.2d, v3.2d
 	ADD   $8, R4
-	CMP   $1, R1
-	BLT   while2Done
+	CMP   $4, R1
+	BLT   rows2Done
 
-while2:
+rows2:
+	MOVWU (R6), R0
+	VLD1R (R5), [V1.D2]
+	ADD   R0<<3, R7, R0
+	VLD1R (R0), [V0.D2]
+	VFMLA V2.D2, V1.D2, V0.D2
+	FMOVD F0, (R0)
+	MOVWU 4(R6), R0
+	FMOVD 8(R5), F0
+	VDUP  V0.D[0], V1.D2
+	ADD   R0<<3, R7, R0
+	VLD1R (R0), [V0.D2]
+	VFMLA V2.D2, V1.D2, V0.D2
+	FMOVD F0, (R0)
+	MOVWU 8(R6), R0
+	FMOVD 16(R5), F0
+	VDUP  V0.D[0], V1.D2
+	ADD   R0<<3, R7, R0
+	VLD1R (R0), [V0.D2]
+	VFMLA V2.D2, V1.D2, V0.D2
+	FMOVD F0, (R0)
+	MOVWU 12(R6), R0
+	FMOVD 24(R5), F0
+	VDUP  V0.D[0], V1.D2
+	ADD   R0<<3, R7, R0
+	VLD1R (R0), [V0.D2]
+	VFMLA V2.D2, V1.D2, V0.D2
+	FMOVD F0, (R0)
+	ADD   $32, R5
+	ADD   $16, R6
+	SUB   $4, R1
+	CMP   $4, R1
+	BGE   rows2
+
+rows2Done:
+	CMP $1, R1
+	BLT while3Done
+
+while3:
 	MOVWU (R6), R0
 	VLD1R (R5), [V1.D2]
 	ADD   R0<<3, R7, R0
@@ -5238,9 +5314,9 @@ while2:
 	ADD   $4, R6
 	SUB   $1, R1
 	CMP   $1, R1
-	BGE   while2
+	BGE   while3
 
-while2Done:
+while3Done:
 	SUB $1, R2
 	CMP $1, R2
 	BGE while1

@@ -21,8 +21,9 @@ var Sparse = machine.Family{Name: "sparse", Package: "kernels/sparse", Choices: 
 	{
 		Name: "WideRows",
 		Doc: "sets the first width elements of row i of y to the sum of values[k] times those of row columns[k] of x, over the\n" +
-			"entries k of row i, which stand as in CompressedRows.",
-		Signature: "func(y []T, strideY int, starts, columns []int32, values, x []T, strideX, width int)",
+			"entries k of row i, which stand as in CompressedRows. far is 1 if neither they nor the rows of x are expected in the second\n" +
+			"cache, and else 0.",
+		Signature: "func(y []T, strideY int, starts, columns []int32, values, x []T, strideX, width, far int)",
 		Strided:   true,
 		Long:      "wide[T](width)",
 		Build:     wideRows,
@@ -162,33 +163,38 @@ func acrossWidth(m machine.Machine, pointers []machine.Pointer, body func(vector
 }
 
 func wideRows(m machine.Machine) {
-	y, x := m.Pointer("y"), m.Pointer("x")
-	acrossWidth(m, []machine.Pointer{x, y}, func(vectors int, l load, s store) {
-		to, columns, values := m.CopyPointer(y), m.Pointer("columns"), m.Pointer("values")
-		strideX, strideY := m.IntParam("strideX"), m.IntParam("strideY")
-		eachRow(m, func(entries machine.Int) {
-			// Entries that follow each other go to sums of their own, or each would wait for the one before it.
-			chains := min(m.Registers()/2/vectors, 4)
-			sums := make([][]machine.Vector, vectors)
-			for j := range sums {
-				sums[j] = zeros(m, chains)
-			}
-			for _, unroll := range []int{chains, 1} {
-				m.Blocks(entries, unroll, func() {
-					for u := range unroll {
-						from, value := m.Element(x, m.IntMul(m.IntAt(columns, u, columnBytes), strideX)), m.BroadcastFrom(values, u)
-						for j := range sums {
-							m.FMATo(sums[j][u], value, l(from, j*m.Lanes()))
+	byDistance(m, func(far bool) {
+		y, x := m.Pointer("y"), m.Pointer("x")
+		acrossWidth(m, []machine.Pointer{x, y}, func(vectors int, l load, s store) {
+			to, columns, values := m.CopyPointer(y), m.Pointer("columns"), m.Pointer("values")
+			strideX, strideY := m.IntParam("strideX"), m.IntParam("strideY")
+			eachRow(m, func(entries machine.Int) {
+				// Entries that follow each other go to sums of their own, or each would wait for the one before it.
+				chains := min(m.Registers()/2/vectors, 4)
+				sums := make([][]machine.Vector, vectors)
+				for j := range sums {
+					sums[j] = zeros(m, chains)
+				}
+				for _, unroll := range []int{chains, 1} {
+					m.Blocks(entries, unroll, func() {
+						if far && unroll > 1 {
+							askFor(m, values, columns, unroll, 1, columnBytes)
 						}
-					}
-					m.Advance(values, unroll)
-					m.AdvanceInts(columns, unroll, columnBytes)
-				})
-			}
-			for j := range sums {
-				s(to, j*m.Lanes(), total(m, sums[j]))
-			}
-			m.AdvanceBy(to, strideY)
+						for u := range unroll {
+							from, value := m.Element(x, m.IntMul(m.IntAt(columns, u, columnBytes), strideX)), m.BroadcastFrom(values, u)
+							for j := range sums {
+								m.FMATo(sums[j][u], value, l(from, j*m.Lanes()))
+							}
+						}
+						m.Advance(values, unroll)
+						m.AdvanceInts(columns, unroll, columnBytes)
+					})
+				}
+				for j := range sums {
+					s(to, j*m.Lanes(), total(m, sums[j]))
+				}
+				m.AdvanceBy(to, strideY)
+			})
 		})
 	})
 }

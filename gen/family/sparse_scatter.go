@@ -5,6 +5,22 @@ import "github.com/raphson-go/raphson/gen/machine"
 // The kernels of this file add to elements that their columns name. Neighbouring entries may have to wait for each other, so each
 // moves alone; what is gained on compiled code is the checks of bounds, and one rounding.
 
+// eachEntryFrom is eachEntry for entries that may come from memory, which are asked for beforehand.
+func eachEntryFrom(m machine.Machine, entries machine.Int, columns, values machine.Pointer, body func(column machine.Int, value machine.Vector)) {
+	const unroll = 4
+	m.Blocks(entries, unroll, func() {
+		if _, ok := m.(machine.Prefetcher); ok {
+			askFor(m, values, columns, unroll, 1, columnBytes)
+		}
+		for u := range unroll {
+			body(m.IntAt(columns, u, columnBytes), m.BroadcastFrom(values, u))
+		}
+		m.Advance(values, unroll)
+		m.AdvanceInts(columns, unroll, columnBytes)
+	})
+	eachEntry(m, entries, columns, values, body)
+}
+
 // eachEntry emits a loop over entries: body gets the column, and the value in every lane.
 func eachEntry(m machine.Machine, entries machine.Int, columns, values machine.Pointer, body func(column machine.Int, value machine.Vector)) {
 	m.While(entries, 1, func() {
@@ -34,7 +50,7 @@ func scatterRows(m machine.Machine) {
 	eachRow(m, func(entries machine.Int) {
 		factor := m.Mul(m.BroadcastFrom(x, 0), alpha)
 		m.Advance(x, 1)
-		eachEntry(m, entries, columns, values, func(column machine.Int, value machine.Vector) {
+		eachEntryFrom(m, entries, columns, values, func(column machine.Int, value machine.Vector) {
 			addProduct(m, m.Element(acc, column), value, factor)
 		})
 	})

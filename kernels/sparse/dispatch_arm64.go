@@ -29,19 +29,19 @@ func compressedRows[T cast.Float](y []T, starts, columns []int32, values, x []T,
 	compressedRowsGeneric(y, starts, columns, values, x, far)
 }
 
-func wideRows[T cast.Float](y []T, strideY int, starts, columns []int32, values, x []T, strideX, width int) {
+func wideRows[T cast.Float](y []T, strideY int, starts, columns []int32, values, x []T, strideX, width, far int) {
 	switch level.Current() {
 	case level.NEON:
 		if wide[T](width) {
 			if cast.Single[T]() {
-				neon.WideRowsF32(cast.F32(y), strideY, starts, columns, cast.F32(values), cast.F32(x), strideX, width)
+				neon.WideRowsF32(cast.F32(y), strideY, starts, columns, cast.F32(values), cast.F32(x), strideX, width, far)
 				return
 			}
-			neon.WideRowsF64(cast.F64(y), strideY, starts, columns, cast.F64(values), cast.F64(x), strideX, width)
+			neon.WideRowsF64(cast.F64(y), strideY, starts, columns, cast.F64(values), cast.F64(x), strideX, width, far)
 			return
 		}
 	}
-	wideRowsGeneric(y, strideY, starts, columns, values, x, strideX, width)
+	wideRowsGeneric(y, strideY, starts, columns, values, x, strideX, width, far)
 }
 
 func sampledRows[T cast.Float](dst []T, alpha T, starts, columns []int32, x []T, strideX int, y []T, strideY, width int) {

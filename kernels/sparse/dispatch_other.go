@@ -12,8 +12,8 @@ func compressedRows[T cast.Float](y []T, starts, columns []int32, values, x []T,
 	compressedRowsGeneric(y, starts, columns, values, x, far)
 }
 
-func wideRows[T cast.Float](y []T, strideY int, starts, columns []int32, values, x []T, strideX, width int) {
-	wideRowsGeneric(y, strideY, starts, columns, values, x, strideX, width)
+func wideRows[T cast.Float](y []T, strideY int, starts, columns []int32, values, x []T, strideX, width, far int) {
+	wideRowsGeneric(y, strideY, starts, columns, values, x, strideX, width, far)
 }
 
 func sampledRows[T cast.Float](dst []T, alpha T, starts, columns []int32, x []T, strideX int, y []T, strideY, width int) {

@@ -52,7 +52,7 @@ func compressedRowsGeneric[T kernels.Float](y []T, starts, columns []int32, valu
 }
 
 // wideRowsGeneric sets the rows of y, of so many elements, to those of A*X, as compressedRowsGeneric does for one column.
-func wideRowsGeneric[T kernels.Float](y []T, strideY int, starts, columns []int32, values, x []T, strideX, width int) {
+func wideRowsGeneric[T kernels.Float](y []T, strideY int, starts, columns []int32, values, x []T, strideX, width, _ int) {
 	for i := range len(starts) - 1 {
 		n := starts[i+1] - starts[i]
 		rowDotWide(y[i*strideY:i*strideY+width], columns[:n], values[:n], x, strideX)

@@ -208,6 +208,14 @@ func far(bytes int) int {
 	return 0
 }
 
+// farRows is far where the rows of x that the matrix multiplies do not follow each other either: those that do, processors find by themselves.
+func (a *CSR[T]) farRows() int {
+	if a.cuts().scattered {
+		return far(a.bytes())
+	}
+	return 0
+}
+
 // between is the entries of the rows from begin to end.
 func (a *CSR[T]) between(begin, end int32) (columns []int32, values []T) {
 	return a.columns[a.starts[begin]:a.starts[end]], a.values[a.starts[begin]:a.starts[end]]
@@ -221,7 +229,7 @@ func (p *product[T]) doPiece(number int, e piece) {
 	case ofVector, ofResidual:
 		compressedRows(p.partial[number:number+1], starts[:], columns, values, p.x, far(p.a.bytes()))
 	case ofMatrix:
-		wideRows(p.partial[number*p.width:(number+1)*p.width], p.width, starts[:], columns, values, p.x, p.strideX, p.width)
+		wideRows(p.partial[number*p.width:(number+1)*p.width], p.width, starts[:], columns, values, p.x, p.strideX, p.width, p.a.farRows())
 	case ofSampled:
 		p.samplePiece(e)
 	}

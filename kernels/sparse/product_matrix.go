@@ -67,5 +67,5 @@ func (p *product[T]) wideRows(r span) {
 
 func (p *product[T]) wideMultiply(sums []T, stride int, r span) {
 	columns, values := p.a.between(r.begin, r.end)
-	wideRows(sums, stride, p.a.starts[r.begin:r.end+1], columns, values, p.x, p.strideX, p.width)
+	wideRows(sums, stride, p.a.starts[r.begin:r.end+1], columns, values, p.x, p.strideX, p.width, p.a.farRows())
 }

@@ -1,12 +1,17 @@
 package sparse
 
-import "sort"
+import (
+	"slices"
+	"sort"
+)
 
 // split is how the products with a pattern are cut. It depends on the pattern alone.
 type split struct {
 	ranges  []span  // of rows without long ones, each of about the same work
 	pieces  []piece // of long rows, in order
 	scatter []strip // for products that add to columns
+
+	scattered bool // most entries have none near them in the row before
 }
 
 // span is from begin up to but not including end.
@@ -30,10 +35,28 @@ const (
 var noSplit = split{scatter: []strip{{}}}
 
 func newSplit(starts, columns []int32) *split {
-	s := &split{}
+	s := &split{scattered: isScattered(starts, columns)}
 	s.ranges, s.pieces = cutRows(starts, rangeWork)
 	s.scatter = strips(starts, columns, false)
 	return s
+}
+
+// isScattered looks at some of the rows.
+func isScattered(starts, columns []int32) bool {
+	const looks, near = 256, 16
+	pairs, all, alone := len(starts)-2, 0, 0
+	for look := range min(looks, max(pairs, 0)) {
+		i := 1 + look*pairs/min(looks, pairs)
+		before, row := columns[starts[i-1]:starts[i]], columns[starts[i]:starts[i+1]]
+		all += len(row)
+		for _, column := range row {
+			// The first entry from the left end of what is near.
+			if k, _ := slices.BinarySearch(before, column-near); k == len(before) || before[k]-column > near {
+				alone++
+			}
+		}
+	}
+	return 2*alone > all
 }
 
 // cutRows cuts rows into ranges of so much work, entries and rows, and long ones into pieces.

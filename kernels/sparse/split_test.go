@@ -6,6 +6,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/raphson-go/raphson/internal/testkit"
@@ -172,4 +173,36 @@ func TestSplitOfTheLongestRow(t *testing.T) {
 		end = p.end
 	}
 	require.EqualValues(t, math.MaxInt32, end)
+}
+
+func TestScattered(t *testing.T) {
+	random := testkit.NewRandom(7)
+	build := func(rows, entries int, column func(i, k int) int) *CSR[float64] {
+		var row, columns []int
+		var values []float64
+		for i := range rows {
+			for k := range entries {
+				row, columns, values = append(row, i), append(columns, column(i, k)), append(values, 1)
+			}
+		}
+		a, err := FromCOO(rows, 1<<20, row, columns, values)
+		require.NoError(t, err)
+		return a
+	}
+	for name, c := range map[string]struct {
+		matrix *CSR[float64]
+		want   bool
+	}{
+		"band":             {build(1000, 5, func(i, k int) int { return i + k }), false},
+		"grid":             {build(1000, 3, func(i, k int) int { return i + 1000*k }), false},
+		"random":           {build(1000, 20, func(int, int) int { return random.IntN(1 << 20) }), true},
+		"random neighbour": {build(1000, 20, func(int, int) int { return random.IntN(100) }), false},
+		"two rows":         {build(2, 2, func(i, k int) int { return 1000*i + k }), true},
+		"one row":          {build(1, 5, func(_, k int) int { return 1000 * k }), false},
+		"no rows":          {build(0, 0, nil), false},
+		"no entries":       {build(9, 0, nil), false},
+	} {
+		assert.Equal(t, c.want, c.matrix.cuts().scattered, name)
+	}
+	assert.False(t, new(CSR[float64]).cuts().scattered)
 }
