@@ -16,7 +16,7 @@ func init() {
 		"FuzzLogSumExpColumns": {"MaxColumns", "AddExpColumns", "ExpAffine"},
 		"FuzzPlan":             {"AddThenExp", "AddRows"},
 		"FuzzSinkhornLog":      {"MaxAffine", "ExpAffine", "AddThenExp", "AddRows"},
-		"FuzzSinkhornKernel":   {"DotRows", "AddRows"},
+		"FuzzSinkhornKernel":   {"DotRows", "AddRows", "ScaleRows"},
 	} {
 		covers[target] = kernels
 	}

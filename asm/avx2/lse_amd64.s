@@ -10826,14 +10826,6 @@ TEXT ·DotRowsF32(SB), NOSPLIT, $0-80
 	JLT  rowsDone2
 
 rows1:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
 	MOVQ   stride+48(FP), BX
 	MOVQ   CX, SI
 	LEAQ   (CX)(BX*4), CX
@@ -10843,6 +10835,14 @@ rows1:
 	LEAQ   (CX)(BX*4), CX
 	MOVQ   CX, R9
 	LEAQ   (CX)(BX*4), CX
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
 	MOVQ   v_base+56(FP), BX
 	MOVQ   v_len+64(FP), R10
 	CMPQ   R10, $+16
@@ -10964,11 +10964,11 @@ rowsDone2:
 	JLT  rowsDone9
 
 rows8:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
 	MOVQ   stride+48(FP), BX
 	MOVQ   CX, SI
 	LEAQ   (CX)(BX*4), CX
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
 	MOVQ   v_base+56(FP), BX
 	MOVQ   v_len+64(FP), DI
 	CMPQ   DI, $+16
@@ -11039,14 +11039,6 @@ TEXT ·DotRowsF64(SB), NOSPLIT, $0-80
 	JLT  rowsDone2
 
 rows1:
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	VXORPD Y3, Y3, Y3
-	VXORPD Y4, Y4, Y4
-	VXORPD Y5, Y5, Y5
-	VXORPD Y6, Y6, Y6
-	VXORPD Y7, Y7, Y7
 	MOVQ   stride+48(FP), BX
 	MOVQ   CX, SI
 	LEAQ   (CX)(BX*8), CX
@@ -11056,6 +11048,14 @@ rows1:
 	LEAQ   (CX)(BX*8), CX
 	MOVQ   CX, R9
 	LEAQ   (CX)(BX*8), CX
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	VXORPD Y7, Y7, Y7
 	MOVQ   v_base+56(FP), BX
 	MOVQ   v_len+64(FP), R10
 	CMPQ   R10, $+8
@@ -11169,11 +11169,11 @@ rowsDone2:
 	JLT  rowsDone9
 
 rows8:
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
 	MOVQ   stride+48(FP), BX
 	MOVQ   CX, SI
 	LEAQ   (CX)(BX*8), CX
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
 	MOVQ   v_base+56(FP), BX
 	MOVQ   v_len+64(FP), DI
 	CMPQ   DI, $+8
@@ -11229,5 +11229,1077 @@ restDone14:
 	JGE          rows8
 
 rowsDone9:
+	VZEROUPPER
+	RET
+
+// func ScaleRowsF32(sums []float32, dots []float32, weights []float32, rows []float32, stride int, v []float32, masses []float32, whole int)
+// Requires: AVX, FMA3
+TEXT ·ScaleRowsF32(SB), NOSPLIT, $0-160
+	MOVQ rows_base+72(FP), AX
+	MOVQ dots_len+32(FP), CX
+	CMPQ CX, $+4
+	JLT  rowsDone2
+
+rows1:
+	MOVQ   stride+96(FP), DX
+	MOVQ   AX, BX
+	LEAQ   (AX)(DX*4), AX
+	MOVQ   AX, SI
+	LEAQ   (AX)(DX*4), AX
+	MOVQ   AX, DI
+	LEAQ   (AX)(DX*4), AX
+	MOVQ   AX, R8
+	LEAQ   (AX)(DX*4), AX
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	MOVQ   v_base+104(FP), DX
+	MOVQ   v_len+112(FP), R9
+	CMPQ   R9, $+16
+	JLT    blockDone4
+
+block3:
+	VMOVUPS     (DX), Y8
+	VMOVUPS     (BX), Y9
+	VFMADD231PS Y8, Y9, Y0
+	VMOVUPS     (SI), Y9
+	VFMADD231PS Y8, Y9, Y2
+	VMOVUPS     (DI), Y9
+	VFMADD231PS Y8, Y9, Y4
+	VMOVUPS     (R8), Y9
+	VFMADD231PS Y8, Y9, Y6
+	VMOVUPS     32(DX), Y8
+	VMOVUPS     32(BX), Y9
+	VFMADD231PS Y8, Y9, Y1
+	VMOVUPS     32(SI), Y9
+	VFMADD231PS Y8, Y9, Y3
+	VMOVUPS     32(DI), Y9
+	VFMADD231PS Y8, Y9, Y5
+	VMOVUPS     32(R8), Y9
+	VFMADD231PS Y8, Y9, Y7
+	ADDQ        $+64, BX
+	ADDQ        $+64, SI
+	ADDQ        $+64, DI
+	ADDQ        $+64, R8
+	ADDQ        $+64, DX
+	SUBQ        $+16, R9
+	CMPQ        R9, $+16
+	JGE         block3
+
+blockDone4:
+	CMPQ R9, $+8
+	JLT  vectorDone6
+
+vector5:
+	VMOVUPS     (DX), Y8
+	VMOVUPS     (BX), Y9
+	VFMADD231PS Y8, Y9, Y0
+	VMOVUPS     (SI), Y9
+	VFMADD231PS Y8, Y9, Y2
+	VMOVUPS     (DI), Y9
+	VFMADD231PS Y8, Y9, Y4
+	VMOVUPS     (R8), Y9
+	VFMADD231PS Y8, Y9, Y6
+	ADDQ        $+32, BX
+	ADDQ        $+32, SI
+	ADDQ        $+32, DI
+	ADDQ        $+32, R8
+	ADDQ        $+32, DX
+	SUBQ        $+8, R9
+	CMPQ        R9, $+8
+	JGE         vector5
+
+vectorDone6:
+	TESTQ       R9, R9
+	JLE         restDone7
+	LEAQ        restPS<>+0(SB), R10
+	MOVQ        R9, R11
+	NEGQ        R11
+	VMOVUPS     32(R10)(R11*4), Y8
+	VMASKMOVPS  (DX), Y8, Y9
+	VMASKMOVPS  (BX), Y8, Y10
+	VFMADD231PS Y9, Y10, Y0
+	VMASKMOVPS  (SI), Y8, Y10
+	VFMADD231PS Y9, Y10, Y2
+	VMASKMOVPS  (DI), Y8, Y10
+	VFMADD231PS Y9, Y10, Y4
+	VMASKMOVPS  (R8), Y8, Y8
+	VFMADD231PS Y9, Y8, Y6
+	LEAQ        (BX)(R9*4), BX
+	LEAQ        (SI)(R9*4), SI
+	LEAQ        (DI)(R9*4), DI
+	LEAQ        (R8)(R9*4), R8
+	LEAQ        (DX)(R9*4), DX
+
+restDone7:
+	VADDPS       Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VPERMILPD    $0x01, X0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDPS       X1, X0, X0
+	VADDPS       Y3, Y2, Y2
+	VEXTRACTF128 $0x01, Y2, X1
+	VADDPS       X1, X2, X1
+	VPERMILPD    $0x01, X1, X2
+	VADDPS       X2, X1, X1
+	VMOVSHDUP    X1, X2
+	VADDPS       X2, X1, X1
+	VADDPS       Y5, Y4, Y4
+	VEXTRACTF128 $0x01, Y4, X2
+	VADDPS       X2, X4, X2
+	VPERMILPD    $0x01, X2, X3
+	VADDPS       X3, X2, X2
+	VMOVSHDUP    X2, X3
+	VADDPS       X3, X2, X2
+	VADDPS       Y7, Y6, Y6
+	VEXTRACTF128 $0x01, Y6, X3
+	VADDPS       X3, X6, X3
+	VPERMILPD    $0x01, X3, X4
+	VADDPS       X4, X3, X3
+	VMOVSHDUP    X3, X4
+	VADDPS       X4, X3, X3
+	MOVQ         dots_base+24(FP), DX
+	MOVQ         dots_len+32(FP), R9
+	SUBQ         CX, R9
+	LEAQ         (DX)(R9*4), DX
+	MOVQ         masses_base+128(FP), R9
+	MOVQ         dots_len+32(FP), R10
+	SUBQ         CX, R10
+	LEAQ         (R9)(R10*4), R9
+	MOVQ         weights_base+48(FP), R10
+	MOVQ         dots_len+32(FP), R11
+	SUBQ         CX, R11
+	LEAQ         (R10)(R11*4), R10
+	VMOVSS       X0, (DX)
+	VMOVSS       X1, 4(DX)
+	VMOVSS       X2, 8(DX)
+	VMOVSS       X3, 12(DX)
+	VBROADCASTSS (R9), Y0
+	VBROADCASTSS (DX), Y1
+	VDIVPS       Y1, Y0, Y0
+	VMOVSS       X0, (R10)
+	VBROADCASTSS 4(R9), Y1
+	VBROADCASTSS 4(DX), Y2
+	VDIVPS       Y2, Y1, Y1
+	VMOVSS       X1, 4(R10)
+	VBROADCASTSS 8(R9), Y2
+	VBROADCASTSS 8(DX), Y3
+	VDIVPS       Y3, Y2, Y2
+	VMOVSS       X2, 8(R10)
+	VBROADCASTSS 12(R9), Y3
+	VBROADCASTSS 12(DX), Y4
+	VDIVPS       Y4, Y3, Y3
+	VMOVSS       X3, 12(R10)
+	MOVQ         sums_base+0(FP), DX
+	MOVQ         whole+152(FP), R9
+	LEAQ         (DX)(R9*4), DX
+	MOVQ         sums_len+8(FP), R10
+	MOVQ         whole+152(FP), R11
+	SUBQ         R11, R10
+	MOVQ         R10, R11
+	SUBQ         R10, R11
+	SUBQ         R10, R11
+	LEAQ         (BX)(R11*4), BX
+	MOVQ         R10, R11
+	SUBQ         R10, R11
+	SUBQ         R10, R11
+	LEAQ         (SI)(R11*4), SI
+	MOVQ         R10, R11
+	SUBQ         R10, R11
+	SUBQ         R10, R11
+	LEAQ         (DI)(R11*4), DI
+	MOVQ         R10, R11
+	SUBQ         R10, R11
+	SUBQ         R10, R11
+	LEAQ         (R8)(R11*4), R8
+	MOVQ         sums_len+8(FP), R10
+	MOVQ         whole+152(FP), R11
+	SUBQ         R11, R10
+	CMPQ         R10, $+16
+	JLT          blockDone9
+
+block8:
+	VMOVUPS     (DX), Y4
+	VMOVUPS     (BX), Y5
+	VFMADD231PS Y0, Y5, Y4
+	VMOVUPS     (SI), Y5
+	VFMADD231PS Y1, Y5, Y4
+	VMOVUPS     (DI), Y5
+	VFMADD231PS Y2, Y5, Y4
+	VMOVUPS     (R8), Y5
+	VFMADD231PS Y3, Y5, Y4
+	VMOVUPS     Y4, (DX)
+	VMOVUPS     32(DX), Y4
+	VMOVUPS     32(BX), Y5
+	VFMADD231PS Y0, Y5, Y4
+	VMOVUPS     32(SI), Y5
+	VFMADD231PS Y1, Y5, Y4
+	VMOVUPS     32(DI), Y5
+	VFMADD231PS Y2, Y5, Y4
+	VMOVUPS     32(R8), Y5
+	VFMADD231PS Y3, Y5, Y4
+	VMOVUPS     Y4, 32(DX)
+	ADDQ        $+64, BX
+	ADDQ        $+64, SI
+	ADDQ        $+64, DI
+	ADDQ        $+64, R8
+	ADDQ        $+64, DX
+	SUBQ        $+16, R10
+	CMPQ        R10, $+16
+	JGE         block8
+
+blockDone9:
+	CMPQ R10, $+8
+	JLT  vectorDone11
+
+vector10:
+	VMOVUPS     (DX), Y4
+	VMOVUPS     (BX), Y5
+	VFMADD231PS Y0, Y5, Y4
+	VMOVUPS     (SI), Y5
+	VFMADD231PS Y1, Y5, Y4
+	VMOVUPS     (DI), Y5
+	VFMADD231PS Y2, Y5, Y4
+	VMOVUPS     (R8), Y5
+	VFMADD231PS Y3, Y5, Y4
+	VMOVUPS     Y4, (DX)
+	ADDQ        $+32, BX
+	ADDQ        $+32, SI
+	ADDQ        $+32, DI
+	ADDQ        $+32, R8
+	ADDQ        $+32, DX
+	SUBQ        $+8, R10
+	CMPQ        R10, $+8
+	JGE         vector10
+
+vectorDone11:
+	TESTQ        R10, R10
+	JLE          restDone12
+	LEAQ         restPS<>+0(SB), R11
+	MOVQ         R10, R12
+	NEGQ         R12
+	VMOVUPS      32(R11)(R12*4), Y4
+	VMASKMOVPS   (DX), Y4, Y5
+	VMASKMOVPS   (BX), Y4, Y6
+	VFMADD231PS  Y0, Y6, Y5
+	VMASKMOVPS   (SI), Y4, Y6
+	VFMADD231PS  Y1, Y6, Y5
+	VMASKMOVPS   (DI), Y4, Y6
+	VFMADD231PS  Y2, Y6, Y5
+	VMASKMOVPS   (R8), Y4, Y4
+	VFMADD231PS  Y3, Y4, Y5
+	LEAQ         (DX), R11
+	VMOVAPS      Y5, Y4
+	TESTL        $0x00000004, R10
+	JEQ          bit13
+	VMOVUPS      X4, (R11)
+	ADDQ         $+16, R11
+	VEXTRACTF128 $0x01, Y4, X4
+
+bit13:
+	TESTL     $0x00000002, R10
+	JEQ       bit14
+	VMOVSD    X4, (R11)
+	ADDQ      $+8, R11
+	VPERMILPD $0x01, X4, X4
+
+bit14:
+	TESTL  $0x00000001, R10
+	JEQ    bit15
+	VMOVSS X4, (R11)
+
+bit15:
+	LEAQ (BX)(R10*4), BX
+	LEAQ (SI)(R10*4), SI
+	LEAQ (DI)(R10*4), DI
+	LEAQ (R8)(R10*4), R8
+	LEAQ (DX)(R10*4), DX
+
+restDone12:
+	MOVQ sums_len+8(FP), R10
+	MOVQ whole+152(FP), R11
+	SUBQ R11, R10
+	MOVQ R10, R11
+	SUBQ R10, R11
+	SUBQ R10, R11
+	LEAQ (BX)(R11*4), BX
+	MOVQ R10, R11
+	SUBQ R10, R11
+	SUBQ R10, R11
+	LEAQ (SI)(R11*4), SI
+	MOVQ R10, R11
+	SUBQ R10, R11
+	SUBQ R10, R11
+	LEAQ (DI)(R11*4), DI
+	MOVQ R10, R11
+	SUBQ R10, R11
+	SUBQ R10, R11
+	LEAQ (R8)(R11*4), R8
+	MOVQ R10, R11
+	SUBQ R10, R11
+	SUBQ R10, R11
+	LEAQ (DX)(R11*4), DX
+	CMPQ R9, $+16
+	JLT  rowsDone17
+
+rows16:
+	ADDQ        $-64, BX
+	ADDQ        $-64, SI
+	ADDQ        $-64, DI
+	ADDQ        $-64, R8
+	ADDQ        $-64, DX
+	VMOVUPS     (DX), Y4
+	VMOVUPS     (BX), Y5
+	VFMADD231PS Y0, Y5, Y4
+	VMOVUPS     (SI), Y5
+	VFMADD231PS Y1, Y5, Y4
+	VMOVUPS     (DI), Y5
+	VFMADD231PS Y2, Y5, Y4
+	VMOVUPS     (R8), Y5
+	VFMADD231PS Y3, Y5, Y4
+	VMOVUPS     Y4, (DX)
+	VMOVUPS     32(DX), Y4
+	VMOVUPS     32(BX), Y5
+	VFMADD231PS Y0, Y5, Y4
+	VMOVUPS     32(SI), Y5
+	VFMADD231PS Y1, Y5, Y4
+	VMOVUPS     32(DI), Y5
+	VFMADD231PS Y2, Y5, Y4
+	VMOVUPS     32(R8), Y5
+	VFMADD231PS Y3, Y5, Y4
+	VMOVUPS     Y4, 32(DX)
+	SUBQ        $+16, R9
+	CMPQ        R9, $+16
+	JGE         rows16
+
+rowsDone17:
+	SUBQ $+4, CX
+	CMPQ CX, $+4
+	JGE  rows1
+
+rowsDone2:
+	CMPQ CX, $+1
+	JLT  rowsDone19
+
+rows18:
+	MOVQ   stride+96(FP), DX
+	MOVQ   AX, BX
+	LEAQ   (AX)(DX*4), AX
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	MOVQ   v_base+104(FP), DX
+	MOVQ   v_len+112(FP), SI
+	CMPQ   SI, $+16
+	JLT    blockDone21
+
+block20:
+	VMOVUPS     (BX), Y2
+	VFMADD231PS (DX), Y2, Y0
+	VMOVUPS     32(BX), Y2
+	VFMADD231PS 32(DX), Y2, Y1
+	ADDQ        $+64, BX
+	ADDQ        $+64, DX
+	SUBQ        $+16, SI
+	CMPQ        SI, $+16
+	JGE         block20
+
+blockDone21:
+	CMPQ SI, $+8
+	JLT  vectorDone23
+
+vector22:
+	VMOVUPS     (BX), Y2
+	VFMADD231PS (DX), Y2, Y0
+	ADDQ        $+32, BX
+	ADDQ        $+32, DX
+	SUBQ        $+8, SI
+	CMPQ        SI, $+8
+	JGE         vector22
+
+vectorDone23:
+	TESTQ       SI, SI
+	JLE         restDone24
+	LEAQ        restPS<>+0(SB), DI
+	MOVQ        SI, R8
+	NEGQ        R8
+	VMOVUPS     32(DI)(R8*4), Y2
+	VMASKMOVPS  (DX), Y2, Y3
+	VMASKMOVPS  (BX), Y2, Y2
+	VFMADD231PS Y3, Y2, Y0
+	LEAQ        (BX)(SI*4), BX
+	LEAQ        (DX)(SI*4), DX
+
+restDone24:
+	VADDPS       Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VPERMILPD    $0x01, X0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDPS       X1, X0, X0
+	MOVQ         dots_base+24(FP), DX
+	MOVQ         dots_len+32(FP), SI
+	SUBQ         CX, SI
+	LEAQ         (DX)(SI*4), DX
+	MOVQ         masses_base+128(FP), SI
+	MOVQ         dots_len+32(FP), DI
+	SUBQ         CX, DI
+	LEAQ         (SI)(DI*4), SI
+	MOVQ         weights_base+48(FP), DI
+	MOVQ         dots_len+32(FP), R8
+	SUBQ         CX, R8
+	LEAQ         (DI)(R8*4), DI
+	VMOVSS       X0, (DX)
+	VBROADCASTSS (SI), Y0
+	VBROADCASTSS (DX), Y1
+	VDIVPS       Y1, Y0, Y0
+	VMOVSS       X0, (DI)
+	MOVQ         sums_base+0(FP), DX
+	MOVQ         whole+152(FP), SI
+	LEAQ         (DX)(SI*4), DX
+	MOVQ         sums_len+8(FP), DI
+	MOVQ         whole+152(FP), R8
+	SUBQ         R8, DI
+	MOVQ         DI, R8
+	SUBQ         DI, R8
+	SUBQ         DI, R8
+	LEAQ         (BX)(R8*4), BX
+	MOVQ         sums_len+8(FP), DI
+	MOVQ         whole+152(FP), R8
+	SUBQ         R8, DI
+	CMPQ         DI, $+16
+	JLT          blockDone26
+
+block25:
+	VMOVUPS     (DX), Y1
+	VMOVUPS     (BX), Y2
+	VFMADD231PS Y0, Y2, Y1
+	VMOVUPS     Y1, (DX)
+	VMOVUPS     32(DX), Y1
+	VMOVUPS     32(BX), Y2
+	VFMADD231PS Y0, Y2, Y1
+	VMOVUPS     Y1, 32(DX)
+	ADDQ        $+64, BX
+	ADDQ        $+64, DX
+	SUBQ        $+16, DI
+	CMPQ        DI, $+16
+	JGE         block25
+
+blockDone26:
+	CMPQ DI, $+8
+	JLT  vectorDone28
+
+vector27:
+	VMOVUPS     (DX), Y1
+	VMOVUPS     (BX), Y2
+	VFMADD231PS Y0, Y2, Y1
+	VMOVUPS     Y1, (DX)
+	ADDQ        $+32, BX
+	ADDQ        $+32, DX
+	SUBQ        $+8, DI
+	CMPQ        DI, $+8
+	JGE         vector27
+
+vectorDone28:
+	TESTQ        DI, DI
+	JLE          restDone29
+	LEAQ         restPS<>+0(SB), R8
+	MOVQ         DI, R9
+	NEGQ         R9
+	VMOVUPS      32(R8)(R9*4), Y1
+	VMASKMOVPS   (DX), Y1, Y2
+	VMASKMOVPS   (BX), Y1, Y1
+	VFMADD231PS  Y0, Y1, Y2
+	LEAQ         (DX), R8
+	VMOVAPS      Y2, Y1
+	TESTL        $0x00000004, DI
+	JEQ          bit30
+	VMOVUPS      X1, (R8)
+	ADDQ         $+16, R8
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit30:
+	TESTL     $0x00000002, DI
+	JEQ       bit31
+	VMOVSD    X1, (R8)
+	ADDQ      $+8, R8
+	VPERMILPD $0x01, X1, X1
+
+bit31:
+	TESTL  $0x00000001, DI
+	JEQ    bit32
+	VMOVSS X1, (R8)
+
+bit32:
+	LEAQ (BX)(DI*4), BX
+	LEAQ (DX)(DI*4), DX
+
+restDone29:
+	MOVQ sums_len+8(FP), DI
+	MOVQ whole+152(FP), R8
+	SUBQ R8, DI
+	MOVQ DI, R8
+	SUBQ DI, R8
+	SUBQ DI, R8
+	LEAQ (BX)(R8*4), BX
+	MOVQ DI, R8
+	SUBQ DI, R8
+	SUBQ DI, R8
+	LEAQ (DX)(R8*4), DX
+	CMPQ SI, $+16
+	JLT  rowsDone34
+
+rows33:
+	ADDQ        $-64, BX
+	ADDQ        $-64, DX
+	VMOVUPS     (DX), Y1
+	VMOVUPS     (BX), Y2
+	VFMADD231PS Y0, Y2, Y1
+	VMOVUPS     Y1, (DX)
+	VMOVUPS     32(DX), Y1
+	VMOVUPS     32(BX), Y2
+	VFMADD231PS Y0, Y2, Y1
+	VMOVUPS     Y1, 32(DX)
+	SUBQ        $+16, SI
+	CMPQ        SI, $+16
+	JGE         rows33
+
+rowsDone34:
+	SUBQ $+1, CX
+	CMPQ CX, $+1
+	JGE  rows18
+
+rowsDone19:
+	VZEROUPPER
+	RET
+
+// func ScaleRowsF64(sums []float64, dots []float64, weights []float64, rows []float64, stride int, v []float64, masses []float64, whole int)
+// Requires: AVX, FMA3
+TEXT ·ScaleRowsF64(SB), NOSPLIT, $0-160
+	MOVQ rows_base+72(FP), AX
+	MOVQ dots_len+32(FP), CX
+	CMPQ CX, $+4
+	JLT  rowsDone2
+
+rows1:
+	MOVQ   stride+96(FP), DX
+	MOVQ   AX, BX
+	LEAQ   (AX)(DX*8), AX
+	MOVQ   AX, SI
+	LEAQ   (AX)(DX*8), AX
+	MOVQ   AX, DI
+	LEAQ   (AX)(DX*8), AX
+	MOVQ   AX, R8
+	LEAQ   (AX)(DX*8), AX
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	VXORPD Y7, Y7, Y7
+	MOVQ   v_base+104(FP), DX
+	MOVQ   v_len+112(FP), R9
+	CMPQ   R9, $+8
+	JLT    blockDone4
+
+block3:
+	VMOVUPD     (DX), Y8
+	VMOVUPD     (BX), Y9
+	VFMADD231PD Y8, Y9, Y0
+	VMOVUPD     (SI), Y9
+	VFMADD231PD Y8, Y9, Y2
+	VMOVUPD     (DI), Y9
+	VFMADD231PD Y8, Y9, Y4
+	VMOVUPD     (R8), Y9
+	VFMADD231PD Y8, Y9, Y6
+	VMOVUPD     32(DX), Y8
+	VMOVUPD     32(BX), Y9
+	VFMADD231PD Y8, Y9, Y1
+	VMOVUPD     32(SI), Y9
+	VFMADD231PD Y8, Y9, Y3
+	VMOVUPD     32(DI), Y9
+	VFMADD231PD Y8, Y9, Y5
+	VMOVUPD     32(R8), Y9
+	VFMADD231PD Y8, Y9, Y7
+	ADDQ        $+64, BX
+	ADDQ        $+64, SI
+	ADDQ        $+64, DI
+	ADDQ        $+64, R8
+	ADDQ        $+64, DX
+	SUBQ        $+8, R9
+	CMPQ        R9, $+8
+	JGE         block3
+
+blockDone4:
+	CMPQ R9, $+4
+	JLT  vectorDone6
+
+vector5:
+	VMOVUPD     (DX), Y8
+	VMOVUPD     (BX), Y9
+	VFMADD231PD Y8, Y9, Y0
+	VMOVUPD     (SI), Y9
+	VFMADD231PD Y8, Y9, Y2
+	VMOVUPD     (DI), Y9
+	VFMADD231PD Y8, Y9, Y4
+	VMOVUPD     (R8), Y9
+	VFMADD231PD Y8, Y9, Y6
+	ADDQ        $+32, BX
+	ADDQ        $+32, SI
+	ADDQ        $+32, DI
+	ADDQ        $+32, R8
+	ADDQ        $+32, DX
+	SUBQ        $+4, R9
+	CMPQ        R9, $+4
+	JGE         vector5
+
+vectorDone6:
+	TESTQ       R9, R9
+	JLE         restDone7
+	LEAQ        restPD<>+0(SB), R10
+	MOVQ        R9, R11
+	NEGQ        R11
+	VMOVUPD     32(R10)(R11*8), Y8
+	VMASKMOVPD  (DX), Y8, Y9
+	VMASKMOVPD  (BX), Y8, Y10
+	VFMADD231PD Y9, Y10, Y0
+	VMASKMOVPD  (SI), Y8, Y10
+	VFMADD231PD Y9, Y10, Y2
+	VMASKMOVPD  (DI), Y8, Y10
+	VFMADD231PD Y9, Y10, Y4
+	VMASKMOVPD  (R8), Y8, Y8
+	VFMADD231PD Y9, Y8, Y6
+	LEAQ        (BX)(R9*8), BX
+	LEAQ        (SI)(R9*8), SI
+	LEAQ        (DI)(R9*8), DI
+	LEAQ        (R8)(R9*8), R8
+	LEAQ        (DX)(R9*8), DX
+
+restDone7:
+	VADDPD       Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VPERMILPD    $0x01, X0, X1
+	VADDPD       X1, X0, X0
+	VADDPD       Y3, Y2, Y2
+	VEXTRACTF128 $0x01, Y2, X1
+	VADDPD       X1, X2, X1
+	VPERMILPD    $0x01, X1, X2
+	VADDPD       X2, X1, X1
+	VADDPD       Y5, Y4, Y4
+	VEXTRACTF128 $0x01, Y4, X2
+	VADDPD       X2, X4, X2
+	VPERMILPD    $0x01, X2, X3
+	VADDPD       X3, X2, X2
+	VADDPD       Y7, Y6, Y6
+	VEXTRACTF128 $0x01, Y6, X3
+	VADDPD       X3, X6, X3
+	VPERMILPD    $0x01, X3, X4
+	VADDPD       X4, X3, X3
+	MOVQ         dots_base+24(FP), DX
+	MOVQ         dots_len+32(FP), R9
+	SUBQ         CX, R9
+	LEAQ         (DX)(R9*8), DX
+	MOVQ         masses_base+128(FP), R9
+	MOVQ         dots_len+32(FP), R10
+	SUBQ         CX, R10
+	LEAQ         (R9)(R10*8), R9
+	MOVQ         weights_base+48(FP), R10
+	MOVQ         dots_len+32(FP), R11
+	SUBQ         CX, R11
+	LEAQ         (R10)(R11*8), R10
+	VMOVSD       X0, (DX)
+	VMOVSD       X1, 8(DX)
+	VMOVSD       X2, 16(DX)
+	VMOVSD       X3, 24(DX)
+	VBROADCASTSD (R9), Y0
+	VBROADCASTSD (DX), Y1
+	VDIVPD       Y1, Y0, Y0
+	VMOVSD       X0, (R10)
+	VBROADCASTSD 8(R9), Y1
+	VBROADCASTSD 8(DX), Y2
+	VDIVPD       Y2, Y1, Y1
+	VMOVSD       X1, 8(R10)
+	VBROADCASTSD 16(R9), Y2
+	VBROADCASTSD 16(DX), Y3
+	VDIVPD       Y3, Y2, Y2
+	VMOVSD       X2, 16(R10)
+	VBROADCASTSD 24(R9), Y3
+	VBROADCASTSD 24(DX), Y4
+	VDIVPD       Y4, Y3, Y3
+	VMOVSD       X3, 24(R10)
+	MOVQ         sums_base+0(FP), DX
+	MOVQ         whole+152(FP), R9
+	LEAQ         (DX)(R9*8), DX
+	MOVQ         sums_len+8(FP), R10
+	MOVQ         whole+152(FP), R11
+	SUBQ         R11, R10
+	MOVQ         R10, R11
+	SUBQ         R10, R11
+	SUBQ         R10, R11
+	LEAQ         (BX)(R11*8), BX
+	MOVQ         R10, R11
+	SUBQ         R10, R11
+	SUBQ         R10, R11
+	LEAQ         (SI)(R11*8), SI
+	MOVQ         R10, R11
+	SUBQ         R10, R11
+	SUBQ         R10, R11
+	LEAQ         (DI)(R11*8), DI
+	MOVQ         R10, R11
+	SUBQ         R10, R11
+	SUBQ         R10, R11
+	LEAQ         (R8)(R11*8), R8
+	MOVQ         sums_len+8(FP), R10
+	MOVQ         whole+152(FP), R11
+	SUBQ         R11, R10
+	CMPQ         R10, $+8
+	JLT          blockDone9
+
+block8:
+	VMOVUPD     (DX), Y4
+	VMOVUPD     (BX), Y5
+	VFMADD231PD Y0, Y5, Y4
+	VMOVUPD     (SI), Y5
+	VFMADD231PD Y1, Y5, Y4
+	VMOVUPD     (DI), Y5
+	VFMADD231PD Y2, Y5, Y4
+	VMOVUPD     (R8), Y5
+	VFMADD231PD Y3, Y5, Y4
+	VMOVUPD     Y4, (DX)
+	VMOVUPD     32(DX), Y4
+	VMOVUPD     32(BX), Y5
+	VFMADD231PD Y0, Y5, Y4
+	VMOVUPD     32(SI), Y5
+	VFMADD231PD Y1, Y5, Y4
+	VMOVUPD     32(DI), Y5
+	VFMADD231PD Y2, Y5, Y4
+	VMOVUPD     32(R8), Y5
+	VFMADD231PD Y3, Y5, Y4
+	VMOVUPD     Y4, 32(DX)
+	ADDQ        $+64, BX
+	ADDQ        $+64, SI
+	ADDQ        $+64, DI
+	ADDQ        $+64, R8
+	ADDQ        $+64, DX
+	SUBQ        $+8, R10
+	CMPQ        R10, $+8
+	JGE         block8
+
+blockDone9:
+	CMPQ R10, $+4
+	JLT  vectorDone11
+
+vector10:
+	VMOVUPD     (DX), Y4
+	VMOVUPD     (BX), Y5
+	VFMADD231PD Y0, Y5, Y4
+	VMOVUPD     (SI), Y5
+	VFMADD231PD Y1, Y5, Y4
+	VMOVUPD     (DI), Y5
+	VFMADD231PD Y2, Y5, Y4
+	VMOVUPD     (R8), Y5
+	VFMADD231PD Y3, Y5, Y4
+	VMOVUPD     Y4, (DX)
+	ADDQ        $+32, BX
+	ADDQ        $+32, SI
+	ADDQ        $+32, DI
+	ADDQ        $+32, R8
+	ADDQ        $+32, DX
+	SUBQ        $+4, R10
+	CMPQ        R10, $+4
+	JGE         vector10
+
+vectorDone11:
+	TESTQ        R10, R10
+	JLE          restDone12
+	LEAQ         restPD<>+0(SB), R11
+	MOVQ         R10, R12
+	NEGQ         R12
+	VMOVUPD      32(R11)(R12*8), Y4
+	VMASKMOVPD   (DX), Y4, Y5
+	VMASKMOVPD   (BX), Y4, Y6
+	VFMADD231PD  Y0, Y6, Y5
+	VMASKMOVPD   (SI), Y4, Y6
+	VFMADD231PD  Y1, Y6, Y5
+	VMASKMOVPD   (DI), Y4, Y6
+	VFMADD231PD  Y2, Y6, Y5
+	VMASKMOVPD   (R8), Y4, Y4
+	VFMADD231PD  Y3, Y4, Y5
+	LEAQ         (DX), R11
+	VMOVAPS      Y5, Y4
+	TESTL        $0x00000002, R10
+	JEQ          bit13
+	VMOVUPS      X4, (R11)
+	ADDQ         $+16, R11
+	VEXTRACTF128 $0x01, Y4, X4
+
+bit13:
+	TESTL  $0x00000001, R10
+	JEQ    bit14
+	VMOVSD X4, (R11)
+
+bit14:
+	LEAQ (BX)(R10*8), BX
+	LEAQ (SI)(R10*8), SI
+	LEAQ (DI)(R10*8), DI
+	LEAQ (R8)(R10*8), R8
+	LEAQ (DX)(R10*8), DX
+
+restDone12:
+	MOVQ sums_len+8(FP), R10
+	MOVQ whole+152(FP), R11
+	SUBQ R11, R10
+	MOVQ R10, R11
+	SUBQ R10, R11
+	SUBQ R10, R11
+	LEAQ (BX)(R11*8), BX
+	MOVQ R10, R11
+	SUBQ R10, R11
+	SUBQ R10, R11
+	LEAQ (SI)(R11*8), SI
+	MOVQ R10, R11
+	SUBQ R10, R11
+	SUBQ R10, R11
+	LEAQ (DI)(R11*8), DI
+	MOVQ R10, R11
+	SUBQ R10, R11
+	SUBQ R10, R11
+	LEAQ (R8)(R11*8), R8
+	MOVQ R10, R11
+	SUBQ R10, R11
+	SUBQ R10, R11
+	LEAQ (DX)(R11*8), DX
+	CMPQ R9, $+8
+	JLT  rowsDone16
+
+rows15:
+	ADDQ        $-64, BX
+	ADDQ        $-64, SI
+	ADDQ        $-64, DI
+	ADDQ        $-64, R8
+	ADDQ        $-64, DX
+	VMOVUPD     (DX), Y4
+	VMOVUPD     (BX), Y5
+	VFMADD231PD Y0, Y5, Y4
+	VMOVUPD     (SI), Y5
+	VFMADD231PD Y1, Y5, Y4
+	VMOVUPD     (DI), Y5
+	VFMADD231PD Y2, Y5, Y4
+	VMOVUPD     (R8), Y5
+	VFMADD231PD Y3, Y5, Y4
+	VMOVUPD     Y4, (DX)
+	VMOVUPD     32(DX), Y4
+	VMOVUPD     32(BX), Y5
+	VFMADD231PD Y0, Y5, Y4
+	VMOVUPD     32(SI), Y5
+	VFMADD231PD Y1, Y5, Y4
+	VMOVUPD     32(DI), Y5
+	VFMADD231PD Y2, Y5, Y4
+	VMOVUPD     32(R8), Y5
+	VFMADD231PD Y3, Y5, Y4
+	VMOVUPD     Y4, 32(DX)
+	SUBQ        $+8, R9
+	CMPQ        R9, $+8
+	JGE         rows15
+
+rowsDone16:
+	SUBQ $+4, CX
+	CMPQ CX, $+4
+	JGE  rows1
+
+rowsDone2:
+	CMPQ CX, $+1
+	JLT  rowsDone18
+
+rows17:
+	MOVQ   stride+96(FP), DX
+	MOVQ   AX, BX
+	LEAQ   (AX)(DX*8), AX
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	MOVQ   v_base+104(FP), DX
+	MOVQ   v_len+112(FP), SI
+	CMPQ   SI, $+8
+	JLT    blockDone20
+
+block19:
+	VMOVUPD     (BX), Y2
+	VFMADD231PD (DX), Y2, Y0
+	VMOVUPD     32(BX), Y2
+	VFMADD231PD 32(DX), Y2, Y1
+	ADDQ        $+64, BX
+	ADDQ        $+64, DX
+	SUBQ        $+8, SI
+	CMPQ        SI, $+8
+	JGE         block19
+
+blockDone20:
+	CMPQ SI, $+4
+	JLT  vectorDone22
+
+vector21:
+	VMOVUPD     (BX), Y2
+	VFMADD231PD (DX), Y2, Y0
+	ADDQ        $+32, BX
+	ADDQ        $+32, DX
+	SUBQ        $+4, SI
+	CMPQ        SI, $+4
+	JGE         vector21
+
+vectorDone22:
+	TESTQ       SI, SI
+	JLE         restDone23
+	LEAQ        restPD<>+0(SB), DI
+	MOVQ        SI, R8
+	NEGQ        R8
+	VMOVUPD     32(DI)(R8*8), Y2
+	VMASKMOVPD  (DX), Y2, Y3
+	VMASKMOVPD  (BX), Y2, Y2
+	VFMADD231PD Y3, Y2, Y0
+	LEAQ        (BX)(SI*8), BX
+	LEAQ        (DX)(SI*8), DX
+
+restDone23:
+	VADDPD       Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VPERMILPD    $0x01, X0, X1
+	VADDPD       X1, X0, X0
+	MOVQ         dots_base+24(FP), DX
+	MOVQ         dots_len+32(FP), SI
+	SUBQ         CX, SI
+	LEAQ         (DX)(SI*8), DX
+	MOVQ         masses_base+128(FP), SI
+	MOVQ         dots_len+32(FP), DI
+	SUBQ         CX, DI
+	LEAQ         (SI)(DI*8), SI
+	MOVQ         weights_base+48(FP), DI
+	MOVQ         dots_len+32(FP), R8
+	SUBQ         CX, R8
+	LEAQ         (DI)(R8*8), DI
+	VMOVSD       X0, (DX)
+	VBROADCASTSD (SI), Y0
+	VBROADCASTSD (DX), Y1
+	VDIVPD       Y1, Y0, Y0
+	VMOVSD       X0, (DI)
+	MOVQ         sums_base+0(FP), DX
+	MOVQ         whole+152(FP), SI
+	LEAQ         (DX)(SI*8), DX
+	MOVQ         sums_len+8(FP), DI
+	MOVQ         whole+152(FP), R8
+	SUBQ         R8, DI
+	MOVQ         DI, R8
+	SUBQ         DI, R8
+	SUBQ         DI, R8
+	LEAQ         (BX)(R8*8), BX
+	MOVQ         sums_len+8(FP), DI
+	MOVQ         whole+152(FP), R8
+	SUBQ         R8, DI
+	CMPQ         DI, $+8
+	JLT          blockDone25
+
+block24:
+	VMOVUPD     (DX), Y1
+	VMOVUPD     (BX), Y2
+	VFMADD231PD Y0, Y2, Y1
+	VMOVUPD     Y1, (DX)
+	VMOVUPD     32(DX), Y1
+	VMOVUPD     32(BX), Y2
+	VFMADD231PD Y0, Y2, Y1
+	VMOVUPD     Y1, 32(DX)
+	ADDQ        $+64, BX
+	ADDQ        $+64, DX
+	SUBQ        $+8, DI
+	CMPQ        DI, $+8
+	JGE         block24
+
+blockDone25:
+	CMPQ DI, $+4
+	JLT  vectorDone27
+
+vector26:
+	VMOVUPD     (DX), Y1
+	VMOVUPD     (BX), Y2
+	VFMADD231PD Y0, Y2, Y1
+	VMOVUPD     Y1, (DX)
+	ADDQ        $+32, BX
+	ADDQ        $+32, DX
+	SUBQ        $+4, DI
+	CMPQ        DI, $+4
+	JGE         vector26
+
+vectorDone27:
+	TESTQ        DI, DI
+	JLE          restDone28
+	LEAQ         restPD<>+0(SB), R8
+	MOVQ         DI, R9
+	NEGQ         R9
+	VMOVUPD      32(R8)(R9*8), Y1
+	VMASKMOVPD   (DX), Y1, Y2
+	VMASKMOVPD   (BX), Y1, Y1
+	VFMADD231PD  Y0, Y1, Y2
+	LEAQ         (DX), R8
+	VMOVAPS      Y2, Y1
+	TESTL        $0x00000002, DI
+	JEQ          bit29
+	VMOVUPS      X1, (R8)
+	ADDQ         $+16, R8
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit29:
+	TESTL  $0x00000001, DI
+	JEQ    bit30
+	VMOVSD X1, (R8)
+
+bit30:
+	LEAQ (BX)(DI*8), BX
+	LEAQ (DX)(DI*8), DX
+
+restDone28:
+	MOVQ sums_len+8(FP), DI
+	MOVQ whole+152(FP), R8
+	SUBQ R8, DI
+	MOVQ DI, R8
+	SUBQ DI, R8
+	SUBQ DI, R8
+	LEAQ (BX)(R8*8), BX
+	MOVQ DI, R8
+	SUBQ DI, R8
+	SUBQ DI, R8
+	LEAQ (DX)(R8*8), DX
+	CMPQ SI, $+8
+	JLT  rowsDone32
+
+rows31:
+	ADDQ        $-64, BX
+	ADDQ        $-64, DX
+	VMOVUPD     (DX), Y1
+	VMOVUPD     (BX), Y2
+	VFMADD231PD Y0, Y2, Y1
+	VMOVUPD     Y1, (DX)
+	VMOVUPD     32(DX), Y1
+	VMOVUPD     32(BX), Y2
+	VFMADD231PD Y0, Y2, Y1
+	VMOVUPD     Y1, 32(DX)
+	SUBQ        $+8, SI
+	CMPQ        SI, $+8
+	JGE         rows31
+
+rowsDone32:
+	SUBQ $+1, CX
+	CMPQ CX, $+1
+	JGE  rows17
+
+rowsDone18:
 	VZEROUPPER
 	RET

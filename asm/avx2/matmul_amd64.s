@@ -10491,14 +10491,6 @@ TEXT ·MulRowsF32(SB), NOSPLIT, $0-120
 	JLT  rowsDone2
 
 rows1:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
 	MOVQ   stride+56(FP), SI
 	MOVQ   DX, DI
 	LEAQ   (DX)(SI*4), DX
@@ -10508,6 +10500,14 @@ rows1:
 	LEAQ   (DX)(SI*4), DX
 	MOVQ   DX, R10
 	LEAQ   (DX)(SI*4), DX
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
 	MOVQ   v_base+64(FP), SI
 	MOVQ   v_len+72(FP), R11
 	CMPQ   R11, $+16
@@ -10649,11 +10649,11 @@ rowsDone2:
 	JLT  rowsDone11
 
 rows10:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
 	MOVQ   stride+56(FP), SI
 	MOVQ   DX, DI
 	LEAQ   (DX)(SI*4), DX
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
 	MOVQ   v_base+64(FP), SI
 	MOVQ   v_len+72(FP), R8
 	CMPQ   R8, $+16
@@ -10736,14 +10736,6 @@ TEXT ·MulRowsF64(SB), NOSPLIT, $0-120
 	JLT  rowsDone2
 
 rows1:
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	VXORPD Y3, Y3, Y3
-	VXORPD Y4, Y4, Y4
-	VXORPD Y5, Y5, Y5
-	VXORPD Y6, Y6, Y6
-	VXORPD Y7, Y7, Y7
 	MOVQ   stride+56(FP), SI
 	MOVQ   DX, DI
 	LEAQ   (DX)(SI*8), DX
@@ -10753,6 +10745,14 @@ rows1:
 	LEAQ   (DX)(SI*8), DX
 	MOVQ   DX, R10
 	LEAQ   (DX)(SI*8), DX
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	VXORPD Y7, Y7, Y7
 	MOVQ   v_base+64(FP), SI
 	MOVQ   v_len+72(FP), R11
 	CMPQ   R11, $+8
@@ -10886,11 +10886,11 @@ rowsDone2:
 	JLT  rowsDone11
 
 rows10:
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
 	MOVQ   stride+56(FP), SI
 	MOVQ   DX, DI
 	LEAQ   (DX)(SI*8), DX
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
 	MOVQ   v_base+64(FP), SI
 	MOVQ   v_len+72(FP), R8
 	CMPQ   R8, $+8

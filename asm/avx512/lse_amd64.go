@@ -199,3 +199,17 @@ func DotRowsF32(dst []float32, rows []float32, stride int, v []float32)
 //
 //go:noescape
 func DotRowsF64(dst []float64, rows []float64, stride int, v []float64)
+
+// ScaleRowsF32 sets dots[i] = sum of rows[i*stride+j]*v[j] and weights[i] = masses[i]/dots[i], and adds weights[i]*rows[i*stride+j] to sums[j], as
+// DotRows and AddRows do. The elements of a row before number whole, a multiple of 32, are gone through backwards when they are added.
+// len(dots) = len(weights) = len(masses), len(sums) = len(v).
+//
+//go:noescape
+func ScaleRowsF32(sums []float32, dots []float32, weights []float32, rows []float32, stride int, v []float32, masses []float32, whole int)
+
+// ScaleRowsF64 sets dots[i] = sum of rows[i*stride+j]*v[j] and weights[i] = masses[i]/dots[i], and adds weights[i]*rows[i*stride+j] to sums[j], as
+// DotRows and AddRows do. The elements of a row before number whole, a multiple of 32, are gone through backwards when they are added.
+// len(dots) = len(weights) = len(masses), len(sums) = len(v).
+//
+//go:noescape
+func ScaleRowsF64(sums []float64, dots []float64, weights []float64, rows []float64, stride int, v []float64, masses []float64, whole int)

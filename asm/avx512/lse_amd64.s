@@ -7767,14 +7767,6 @@ TEXT ·DotRowsF32(SB), NOSPLIT, $0-80
 	JLT  rowsDone2
 
 rows1:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-	VXORPS Z4, Z4, Z4
-	VXORPS Z5, Z5, Z5
-	VXORPS Z6, Z6, Z6
-	VXORPS Z7, Z7, Z7
 	MOVQ   stride+48(FP), BX
 	MOVQ   CX, SI
 	LEAQ   (CX)(BX*4), CX
@@ -7784,6 +7776,14 @@ rows1:
 	LEAQ   (CX)(BX*4), CX
 	MOVQ   CX, R9
 	LEAQ   (CX)(BX*4), CX
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
 	MOVQ   v_base+56(FP), BX
 	MOVQ   v_len+64(FP), R10
 	CMPQ   R10, $+32
@@ -7912,11 +7912,11 @@ rowsDone2:
 	JLT  rowsDone9
 
 rows8:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
 	MOVQ   stride+48(FP), BX
 	MOVQ   CX, SI
 	LEAQ   (CX)(BX*4), CX
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
 	MOVQ   v_base+56(FP), BX
 	MOVQ   v_len+64(FP), DI
 	CMPQ   DI, $+32
@@ -7988,14 +7988,6 @@ TEXT ·DotRowsF64(SB), NOSPLIT, $0-80
 	JLT  rowsDone2
 
 rows1:
-	VXORPD Z0, Z0, Z0
-	VXORPD Z1, Z1, Z1
-	VXORPD Z2, Z2, Z2
-	VXORPD Z3, Z3, Z3
-	VXORPD Z4, Z4, Z4
-	VXORPD Z5, Z5, Z5
-	VXORPD Z6, Z6, Z6
-	VXORPD Z7, Z7, Z7
 	MOVQ   stride+48(FP), BX
 	MOVQ   CX, SI
 	LEAQ   (CX)(BX*8), CX
@@ -8005,6 +7997,14 @@ rows1:
 	LEAQ   (CX)(BX*8), CX
 	MOVQ   CX, R9
 	LEAQ   (CX)(BX*8), CX
+	VXORPD Z0, Z0, Z0
+	VXORPD Z1, Z1, Z1
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	VXORPD Z4, Z4, Z4
+	VXORPD Z5, Z5, Z5
+	VXORPD Z6, Z6, Z6
+	VXORPD Z7, Z7, Z7
 	MOVQ   v_base+56(FP), BX
 	MOVQ   v_len+64(FP), R10
 	CMPQ   R10, $+16
@@ -8125,11 +8125,11 @@ rowsDone2:
 	JLT  rowsDone9
 
 rows8:
-	VXORPD Z0, Z0, Z0
-	VXORPD Z1, Z1, Z1
 	MOVQ   stride+48(FP), BX
 	MOVQ   CX, SI
 	LEAQ   (CX)(BX*8), CX
+	VXORPD Z0, Z0, Z0
+	VXORPD Z1, Z1, Z1
 	MOVQ   v_base+56(FP), BX
 	MOVQ   v_len+64(FP), DI
 	CMPQ   DI, $+16
@@ -8186,5 +8186,1023 @@ restDone14:
 	JGE           rows8
 
 rowsDone9:
+	VZEROUPPER
+	RET
+
+// func ScaleRowsF32(sums []float32, dots []float32, weights []float32, rows []float32, stride int, v []float32, masses []float32, whole int)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2
+TEXT ·ScaleRowsF32(SB), NOSPLIT, $0-160
+	MOVQ rows_base+72(FP), AX
+	MOVQ dots_len+32(FP), CX
+	CMPQ CX, $+4
+	JLT  rowsDone2
+
+rows1:
+	MOVQ   stride+96(FP), DX
+	MOVQ   AX, BX
+	LEAQ   (AX)(DX*4), AX
+	MOVQ   AX, SI
+	LEAQ   (AX)(DX*4), AX
+	MOVQ   AX, DI
+	LEAQ   (AX)(DX*4), AX
+	MOVQ   AX, R8
+	LEAQ   (AX)(DX*4), AX
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	MOVQ   v_base+104(FP), DX
+	MOVQ   v_len+112(FP), R9
+	CMPQ   R9, $+32
+	JLT    blockDone4
+
+block3:
+	VMOVUPS     (DX), Z8
+	VMOVUPS     (BX), Z9
+	VFMADD231PS Z8, Z9, Z0
+	VMOVUPS     (SI), Z9
+	VFMADD231PS Z8, Z9, Z2
+	VMOVUPS     (DI), Z9
+	VFMADD231PS Z8, Z9, Z4
+	VMOVUPS     (R8), Z9
+	VFMADD231PS Z8, Z9, Z6
+	VMOVUPS     64(DX), Z8
+	VMOVUPS     64(BX), Z9
+	VFMADD231PS Z8, Z9, Z1
+	VMOVUPS     64(SI), Z9
+	VFMADD231PS Z8, Z9, Z3
+	VMOVUPS     64(DI), Z9
+	VFMADD231PS Z8, Z9, Z5
+	VMOVUPS     64(R8), Z9
+	VFMADD231PS Z8, Z9, Z7
+	ADDQ        $+128, BX
+	ADDQ        $+128, SI
+	ADDQ        $+128, DI
+	ADDQ        $+128, R8
+	ADDQ        $+128, DX
+	SUBQ        $+32, R9
+	CMPQ        R9, $+32
+	JGE         block3
+
+blockDone4:
+	CMPQ R9, $+16
+	JLT  vectorDone6
+
+vector5:
+	VMOVUPS     (DX), Z8
+	VMOVUPS     (BX), Z9
+	VFMADD231PS Z8, Z9, Z0
+	VMOVUPS     (SI), Z9
+	VFMADD231PS Z8, Z9, Z2
+	VMOVUPS     (DI), Z9
+	VFMADD231PS Z8, Z9, Z4
+	VMOVUPS     (R8), Z9
+	VFMADD231PS Z8, Z9, Z6
+	ADDQ        $+64, BX
+	ADDQ        $+64, SI
+	ADDQ        $+64, DI
+	ADDQ        $+64, R8
+	ADDQ        $+64, DX
+	SUBQ        $+16, R9
+	CMPQ        R9, $+16
+	JGE         vector5
+
+vectorDone6:
+	TESTQ       R9, R9
+	JLE         restDone7
+	MOVL        $0x0000ffff, R10
+	BZHIL       R9, R10, R10
+	KMOVW       R10, K1
+	VMOVUPS.Z   (DX), K1, Z8
+	VMOVUPS.Z   (BX), K1, Z9
+	VFMADD231PS Z8, Z9, Z0
+	VMOVUPS.Z   (SI), K1, Z9
+	VFMADD231PS Z8, Z9, Z2
+	VMOVUPS.Z   (DI), K1, Z9
+	VFMADD231PS Z8, Z9, Z4
+	VMOVUPS.Z   (R8), K1, Z9
+	VFMADD231PS Z8, Z9, Z6
+	LEAQ        (BX)(R9*4), BX
+	LEAQ        (SI)(R9*4), SI
+	LEAQ        (DI)(R9*4), DI
+	LEAQ        (R8)(R9*4), R8
+	LEAQ        (DX)(R9*4), DX
+
+restDone7:
+	VADDPS        Z1, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF64X2 $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VPERMILPD     $0x01, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDPS        X1, X0, X0
+	VADDPS        Z3, Z2, Z2
+	VEXTRACTF64X4 $0x01, Z2, Y1
+	VADDPS        Y1, Y2, Y1
+	VEXTRACTF64X2 $0x01, Y1, X2
+	VADDPS        X2, X1, X1
+	VPERMILPD     $0x01, X1, X2
+	VADDPS        X2, X1, X1
+	VMOVSHDUP     X1, X2
+	VADDPS        X2, X1, X1
+	VADDPS        Z5, Z4, Z4
+	VEXTRACTF64X4 $0x01, Z4, Y2
+	VADDPS        Y2, Y4, Y2
+	VEXTRACTF64X2 $0x01, Y2, X3
+	VADDPS        X3, X2, X2
+	VPERMILPD     $0x01, X2, X3
+	VADDPS        X3, X2, X2
+	VMOVSHDUP     X2, X3
+	VADDPS        X3, X2, X2
+	VADDPS        Z7, Z6, Z6
+	VEXTRACTF64X4 $0x01, Z6, Y3
+	VADDPS        Y3, Y6, Y3
+	VEXTRACTF64X2 $0x01, Y3, X4
+	VADDPS        X4, X3, X3
+	VPERMILPD     $0x01, X3, X4
+	VADDPS        X4, X3, X3
+	VMOVSHDUP     X3, X4
+	VADDPS        X4, X3, X3
+	MOVQ          dots_base+24(FP), DX
+	MOVQ          dots_len+32(FP), R9
+	SUBQ          CX, R9
+	LEAQ          (DX)(R9*4), DX
+	MOVQ          masses_base+128(FP), R9
+	MOVQ          dots_len+32(FP), R10
+	SUBQ          CX, R10
+	LEAQ          (R9)(R10*4), R9
+	MOVQ          weights_base+48(FP), R10
+	MOVQ          dots_len+32(FP), R11
+	SUBQ          CX, R11
+	LEAQ          (R10)(R11*4), R10
+	VMOVSS        X0, (DX)
+	VMOVSS        X1, 4(DX)
+	VMOVSS        X2, 8(DX)
+	VMOVSS        X3, 12(DX)
+	VBROADCASTSS  (R9), Z0
+	VBROADCASTSS  (DX), Z1
+	VDIVPS        Z1, Z0, Z0
+	VMOVSS        X0, (R10)
+	VBROADCASTSS  4(R9), Z1
+	VBROADCASTSS  4(DX), Z2
+	VDIVPS        Z2, Z1, Z1
+	VMOVSS        X1, 4(R10)
+	VBROADCASTSS  8(R9), Z2
+	VBROADCASTSS  8(DX), Z3
+	VDIVPS        Z3, Z2, Z2
+	VMOVSS        X2, 8(R10)
+	VBROADCASTSS  12(R9), Z3
+	VBROADCASTSS  12(DX), Z4
+	VDIVPS        Z4, Z3, Z3
+	VMOVSS        X3, 12(R10)
+	MOVQ          sums_base+0(FP), DX
+	MOVQ          whole+152(FP), R9
+	LEAQ          (DX)(R9*4), DX
+	MOVQ          sums_len+8(FP), R10
+	MOVQ          whole+152(FP), R11
+	SUBQ          R11, R10
+	MOVQ          R10, R11
+	SUBQ          R10, R11
+	SUBQ          R10, R11
+	LEAQ          (BX)(R11*4), BX
+	MOVQ          R10, R11
+	SUBQ          R10, R11
+	SUBQ          R10, R11
+	LEAQ          (SI)(R11*4), SI
+	MOVQ          R10, R11
+	SUBQ          R10, R11
+	SUBQ          R10, R11
+	LEAQ          (DI)(R11*4), DI
+	MOVQ          R10, R11
+	SUBQ          R10, R11
+	SUBQ          R10, R11
+	LEAQ          (R8)(R11*4), R8
+	MOVQ          sums_len+8(FP), R10
+	MOVQ          whole+152(FP), R11
+	SUBQ          R11, R10
+	CMPQ          R10, $+32
+	JLT           blockDone9
+
+block8:
+	VMOVUPS     (DX), Z4
+	VMOVUPS     (BX), Z5
+	VFMADD231PS Z0, Z5, Z4
+	VMOVUPS     (SI), Z5
+	VFMADD231PS Z1, Z5, Z4
+	VMOVUPS     (DI), Z5
+	VFMADD231PS Z2, Z5, Z4
+	VMOVUPS     (R8), Z5
+	VFMADD231PS Z3, Z5, Z4
+	VMOVUPS     Z4, (DX)
+	VMOVUPS     64(DX), Z4
+	VMOVUPS     64(BX), Z5
+	VFMADD231PS Z0, Z5, Z4
+	VMOVUPS     64(SI), Z5
+	VFMADD231PS Z1, Z5, Z4
+	VMOVUPS     64(DI), Z5
+	VFMADD231PS Z2, Z5, Z4
+	VMOVUPS     64(R8), Z5
+	VFMADD231PS Z3, Z5, Z4
+	VMOVUPS     Z4, 64(DX)
+	ADDQ        $+128, BX
+	ADDQ        $+128, SI
+	ADDQ        $+128, DI
+	ADDQ        $+128, R8
+	ADDQ        $+128, DX
+	SUBQ        $+32, R10
+	CMPQ        R10, $+32
+	JGE         block8
+
+blockDone9:
+	CMPQ R10, $+16
+	JLT  vectorDone11
+
+vector10:
+	VMOVUPS     (DX), Z4
+	VMOVUPS     (BX), Z5
+	VFMADD231PS Z0, Z5, Z4
+	VMOVUPS     (SI), Z5
+	VFMADD231PS Z1, Z5, Z4
+	VMOVUPS     (DI), Z5
+	VFMADD231PS Z2, Z5, Z4
+	VMOVUPS     (R8), Z5
+	VFMADD231PS Z3, Z5, Z4
+	VMOVUPS     Z4, (DX)
+	ADDQ        $+64, BX
+	ADDQ        $+64, SI
+	ADDQ        $+64, DI
+	ADDQ        $+64, R8
+	ADDQ        $+64, DX
+	SUBQ        $+16, R10
+	CMPQ        R10, $+16
+	JGE         vector10
+
+vectorDone11:
+	TESTQ       R10, R10
+	JLE         restDone12
+	MOVL        $0x0000ffff, R11
+	BZHIL       R10, R11, R11
+	KMOVW       R11, K1
+	VMOVUPS.Z   (DX), K1, Z4
+	VMOVUPS.Z   (BX), K1, Z5
+	VFMADD231PS Z0, Z5, Z4
+	VMOVUPS.Z   (SI), K1, Z5
+	VFMADD231PS Z1, Z5, Z4
+	VMOVUPS.Z   (DI), K1, Z5
+	VFMADD231PS Z2, Z5, Z4
+	VMOVUPS.Z   (R8), K1, Z5
+	VFMADD231PS Z3, Z5, Z4
+	VMOVUPS     Z4, K1, (DX)
+	LEAQ        (BX)(R10*4), BX
+	LEAQ        (SI)(R10*4), SI
+	LEAQ        (DI)(R10*4), DI
+	LEAQ        (R8)(R10*4), R8
+	LEAQ        (DX)(R10*4), DX
+
+restDone12:
+	MOVQ sums_len+8(FP), R10
+	MOVQ whole+152(FP), R11
+	SUBQ R11, R10
+	MOVQ R10, R11
+	SUBQ R10, R11
+	SUBQ R10, R11
+	LEAQ (BX)(R11*4), BX
+	MOVQ R10, R11
+	SUBQ R10, R11
+	SUBQ R10, R11
+	LEAQ (SI)(R11*4), SI
+	MOVQ R10, R11
+	SUBQ R10, R11
+	SUBQ R10, R11
+	LEAQ (DI)(R11*4), DI
+	MOVQ R10, R11
+	SUBQ R10, R11
+	SUBQ R10, R11
+	LEAQ (R8)(R11*4), R8
+	MOVQ R10, R11
+	SUBQ R10, R11
+	SUBQ R10, R11
+	LEAQ (DX)(R11*4), DX
+	CMPQ R9, $+32
+	JLT  rowsDone14
+
+rows13:
+	ADDQ        $-128, BX
+	ADDQ        $-128, SI
+	ADDQ        $-128, DI
+	ADDQ        $-128, R8
+	ADDQ        $-128, DX
+	VMOVUPS     (DX), Z4
+	VMOVUPS     (BX), Z5
+	VFMADD231PS Z0, Z5, Z4
+	VMOVUPS     (SI), Z5
+	VFMADD231PS Z1, Z5, Z4
+	VMOVUPS     (DI), Z5
+	VFMADD231PS Z2, Z5, Z4
+	VMOVUPS     (R8), Z5
+	VFMADD231PS Z3, Z5, Z4
+	VMOVUPS     Z4, (DX)
+	VMOVUPS     64(DX), Z4
+	VMOVUPS     64(BX), Z5
+	VFMADD231PS Z0, Z5, Z4
+	VMOVUPS     64(SI), Z5
+	VFMADD231PS Z1, Z5, Z4
+	VMOVUPS     64(DI), Z5
+	VFMADD231PS Z2, Z5, Z4
+	VMOVUPS     64(R8), Z5
+	VFMADD231PS Z3, Z5, Z4
+	VMOVUPS     Z4, 64(DX)
+	SUBQ        $+32, R9
+	CMPQ        R9, $+32
+	JGE         rows13
+
+rowsDone14:
+	SUBQ $+4, CX
+	CMPQ CX, $+4
+	JGE  rows1
+
+rowsDone2:
+	CMPQ CX, $+1
+	JLT  rowsDone16
+
+rows15:
+	MOVQ   stride+96(FP), DX
+	MOVQ   AX, BX
+	LEAQ   (AX)(DX*4), AX
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	MOVQ   v_base+104(FP), DX
+	MOVQ   v_len+112(FP), SI
+	CMPQ   SI, $+32
+	JLT    blockDone18
+
+block17:
+	VMOVUPS     (BX), Z2
+	VFMADD231PS (DX), Z2, Z0
+	VMOVUPS     64(BX), Z2
+	VFMADD231PS 64(DX), Z2, Z1
+	ADDQ        $+128, BX
+	ADDQ        $+128, DX
+	SUBQ        $+32, SI
+	CMPQ        SI, $+32
+	JGE         block17
+
+blockDone18:
+	CMPQ SI, $+16
+	JLT  vectorDone20
+
+vector19:
+	VMOVUPS     (BX), Z2
+	VFMADD231PS (DX), Z2, Z0
+	ADDQ        $+64, BX
+	ADDQ        $+64, DX
+	SUBQ        $+16, SI
+	CMPQ        SI, $+16
+	JGE         vector19
+
+vectorDone20:
+	TESTQ       SI, SI
+	JLE         restDone21
+	MOVL        $0x0000ffff, DI
+	BZHIL       SI, DI, DI
+	KMOVW       DI, K1
+	VMOVUPS.Z   (DX), K1, Z2
+	VMOVUPS.Z   (BX), K1, Z3
+	VFMADD231PS Z2, Z3, Z0
+	LEAQ        (BX)(SI*4), BX
+	LEAQ        (DX)(SI*4), DX
+
+restDone21:
+	VADDPS        Z1, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF64X2 $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VPERMILPD     $0x01, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDPS        X1, X0, X0
+	MOVQ          dots_base+24(FP), DX
+	MOVQ          dots_len+32(FP), SI
+	SUBQ          CX, SI
+	LEAQ          (DX)(SI*4), DX
+	MOVQ          masses_base+128(FP), SI
+	MOVQ          dots_len+32(FP), DI
+	SUBQ          CX, DI
+	LEAQ          (SI)(DI*4), SI
+	MOVQ          weights_base+48(FP), DI
+	MOVQ          dots_len+32(FP), R8
+	SUBQ          CX, R8
+	LEAQ          (DI)(R8*4), DI
+	VMOVSS        X0, (DX)
+	VBROADCASTSS  (SI), Z0
+	VBROADCASTSS  (DX), Z1
+	VDIVPS        Z1, Z0, Z0
+	VMOVSS        X0, (DI)
+	MOVQ          sums_base+0(FP), DX
+	MOVQ          whole+152(FP), SI
+	LEAQ          (DX)(SI*4), DX
+	MOVQ          sums_len+8(FP), DI
+	MOVQ          whole+152(FP), R8
+	SUBQ          R8, DI
+	MOVQ          DI, R8
+	SUBQ          DI, R8
+	SUBQ          DI, R8
+	LEAQ          (BX)(R8*4), BX
+	MOVQ          sums_len+8(FP), DI
+	MOVQ          whole+152(FP), R8
+	SUBQ          R8, DI
+	CMPQ          DI, $+32
+	JLT           blockDone23
+
+block22:
+	VMOVUPS     (DX), Z1
+	VMOVUPS     (BX), Z2
+	VFMADD231PS Z0, Z2, Z1
+	VMOVUPS     Z1, (DX)
+	VMOVUPS     64(DX), Z1
+	VMOVUPS     64(BX), Z2
+	VFMADD231PS Z0, Z2, Z1
+	VMOVUPS     Z1, 64(DX)
+	ADDQ        $+128, BX
+	ADDQ        $+128, DX
+	SUBQ        $+32, DI
+	CMPQ        DI, $+32
+	JGE         block22
+
+blockDone23:
+	CMPQ DI, $+16
+	JLT  vectorDone25
+
+vector24:
+	VMOVUPS     (DX), Z1
+	VMOVUPS     (BX), Z2
+	VFMADD231PS Z0, Z2, Z1
+	VMOVUPS     Z1, (DX)
+	ADDQ        $+64, BX
+	ADDQ        $+64, DX
+	SUBQ        $+16, DI
+	CMPQ        DI, $+16
+	JGE         vector24
+
+vectorDone25:
+	TESTQ       DI, DI
+	JLE         restDone26
+	MOVL        $0x0000ffff, R8
+	BZHIL       DI, R8, R8
+	KMOVW       R8, K1
+	VMOVUPS.Z   (DX), K1, Z1
+	VMOVUPS.Z   (BX), K1, Z2
+	VFMADD231PS Z0, Z2, Z1
+	VMOVUPS     Z1, K1, (DX)
+	LEAQ        (BX)(DI*4), BX
+	LEAQ        (DX)(DI*4), DX
+
+restDone26:
+	MOVQ sums_len+8(FP), DI
+	MOVQ whole+152(FP), R8
+	SUBQ R8, DI
+	MOVQ DI, R8
+	SUBQ DI, R8
+	SUBQ DI, R8
+	LEAQ (BX)(R8*4), BX
+	MOVQ DI, R8
+	SUBQ DI, R8
+	SUBQ DI, R8
+	LEAQ (DX)(R8*4), DX
+	CMPQ SI, $+32
+	JLT  rowsDone28
+
+rows27:
+	ADDQ        $-128, BX
+	ADDQ        $-128, DX
+	VMOVUPS     (DX), Z1
+	VMOVUPS     (BX), Z2
+	VFMADD231PS Z0, Z2, Z1
+	VMOVUPS     Z1, (DX)
+	VMOVUPS     64(DX), Z1
+	VMOVUPS     64(BX), Z2
+	VFMADD231PS Z0, Z2, Z1
+	VMOVUPS     Z1, 64(DX)
+	SUBQ        $+32, SI
+	CMPQ        SI, $+32
+	JGE         rows27
+
+rowsDone28:
+	SUBQ $+1, CX
+	CMPQ CX, $+1
+	JGE  rows15
+
+rowsDone16:
+	VZEROUPPER
+	RET
+
+// func ScaleRowsF64(sums []float64, dots []float64, weights []float64, rows []float64, stride int, v []float64, masses []float64, whole int)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2
+TEXT ·ScaleRowsF64(SB), NOSPLIT, $0-160
+	MOVQ rows_base+72(FP), AX
+	MOVQ dots_len+32(FP), CX
+	CMPQ CX, $+4
+	JLT  rowsDone2
+
+rows1:
+	MOVQ   stride+96(FP), DX
+	MOVQ   AX, BX
+	LEAQ   (AX)(DX*8), AX
+	MOVQ   AX, SI
+	LEAQ   (AX)(DX*8), AX
+	MOVQ   AX, DI
+	LEAQ   (AX)(DX*8), AX
+	MOVQ   AX, R8
+	LEAQ   (AX)(DX*8), AX
+	VXORPD Z0, Z0, Z0
+	VXORPD Z1, Z1, Z1
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	VXORPD Z4, Z4, Z4
+	VXORPD Z5, Z5, Z5
+	VXORPD Z6, Z6, Z6
+	VXORPD Z7, Z7, Z7
+	MOVQ   v_base+104(FP), DX
+	MOVQ   v_len+112(FP), R9
+	CMPQ   R9, $+16
+	JLT    blockDone4
+
+block3:
+	VMOVUPD     (DX), Z8
+	VMOVUPD     (BX), Z9
+	VFMADD231PD Z8, Z9, Z0
+	VMOVUPD     (SI), Z9
+	VFMADD231PD Z8, Z9, Z2
+	VMOVUPD     (DI), Z9
+	VFMADD231PD Z8, Z9, Z4
+	VMOVUPD     (R8), Z9
+	VFMADD231PD Z8, Z9, Z6
+	VMOVUPD     64(DX), Z8
+	VMOVUPD     64(BX), Z9
+	VFMADD231PD Z8, Z9, Z1
+	VMOVUPD     64(SI), Z9
+	VFMADD231PD Z8, Z9, Z3
+	VMOVUPD     64(DI), Z9
+	VFMADD231PD Z8, Z9, Z5
+	VMOVUPD     64(R8), Z9
+	VFMADD231PD Z8, Z9, Z7
+	ADDQ        $+128, BX
+	ADDQ        $+128, SI
+	ADDQ        $+128, DI
+	ADDQ        $+128, R8
+	ADDQ        $+128, DX
+	SUBQ        $+16, R9
+	CMPQ        R9, $+16
+	JGE         block3
+
+blockDone4:
+	CMPQ R9, $+8
+	JLT  vectorDone6
+
+vector5:
+	VMOVUPD     (DX), Z8
+	VMOVUPD     (BX), Z9
+	VFMADD231PD Z8, Z9, Z0
+	VMOVUPD     (SI), Z9
+	VFMADD231PD Z8, Z9, Z2
+	VMOVUPD     (DI), Z9
+	VFMADD231PD Z8, Z9, Z4
+	VMOVUPD     (R8), Z9
+	VFMADD231PD Z8, Z9, Z6
+	ADDQ        $+64, BX
+	ADDQ        $+64, SI
+	ADDQ        $+64, DI
+	ADDQ        $+64, R8
+	ADDQ        $+64, DX
+	SUBQ        $+8, R9
+	CMPQ        R9, $+8
+	JGE         vector5
+
+vectorDone6:
+	TESTQ       R9, R9
+	JLE         restDone7
+	MOVL        $0x000000ff, R10
+	BZHIL       R9, R10, R10
+	KMOVW       R10, K1
+	VMOVUPD.Z   (DX), K1, Z8
+	VMOVUPD.Z   (BX), K1, Z9
+	VFMADD231PD Z8, Z9, Z0
+	VMOVUPD.Z   (SI), K1, Z9
+	VFMADD231PD Z8, Z9, Z2
+	VMOVUPD.Z   (DI), K1, Z9
+	VFMADD231PD Z8, Z9, Z4
+	VMOVUPD.Z   (R8), K1, Z9
+	VFMADD231PD Z8, Z9, Z6
+	LEAQ        (BX)(R9*8), BX
+	LEAQ        (SI)(R9*8), SI
+	LEAQ        (DI)(R9*8), DI
+	LEAQ        (R8)(R9*8), R8
+	LEAQ        (DX)(R9*8), DX
+
+restDone7:
+	VADDPD        Z1, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF64X2 $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VPERMILPD     $0x01, X0, X1
+	VADDPD        X1, X0, X0
+	VADDPD        Z3, Z2, Z2
+	VEXTRACTF64X4 $0x01, Z2, Y1
+	VADDPD        Y1, Y2, Y1
+	VEXTRACTF64X2 $0x01, Y1, X2
+	VADDPD        X2, X1, X1
+	VPERMILPD     $0x01, X1, X2
+	VADDPD        X2, X1, X1
+	VADDPD        Z5, Z4, Z4
+	VEXTRACTF64X4 $0x01, Z4, Y2
+	VADDPD        Y2, Y4, Y2
+	VEXTRACTF64X2 $0x01, Y2, X3
+	VADDPD        X3, X2, X2
+	VPERMILPD     $0x01, X2, X3
+	VADDPD        X3, X2, X2
+	VADDPD        Z7, Z6, Z6
+	VEXTRACTF64X4 $0x01, Z6, Y3
+	VADDPD        Y3, Y6, Y3
+	VEXTRACTF64X2 $0x01, Y3, X4
+	VADDPD        X4, X3, X3
+	VPERMILPD     $0x01, X3, X4
+	VADDPD        X4, X3, X3
+	MOVQ          dots_base+24(FP), DX
+	MOVQ          dots_len+32(FP), R9
+	SUBQ          CX, R9
+	LEAQ          (DX)(R9*8), DX
+	MOVQ          masses_base+128(FP), R9
+	MOVQ          dots_len+32(FP), R10
+	SUBQ          CX, R10
+	LEAQ          (R9)(R10*8), R9
+	MOVQ          weights_base+48(FP), R10
+	MOVQ          dots_len+32(FP), R11
+	SUBQ          CX, R11
+	LEAQ          (R10)(R11*8), R10
+	VMOVSD        X0, (DX)
+	VMOVSD        X1, 8(DX)
+	VMOVSD        X2, 16(DX)
+	VMOVSD        X3, 24(DX)
+	VBROADCASTSD  (R9), Z0
+	VBROADCASTSD  (DX), Z1
+	VDIVPD        Z1, Z0, Z0
+	VMOVSD        X0, (R10)
+	VBROADCASTSD  8(R9), Z1
+	VBROADCASTSD  8(DX), Z2
+	VDIVPD        Z2, Z1, Z1
+	VMOVSD        X1, 8(R10)
+	VBROADCASTSD  16(R9), Z2
+	VBROADCASTSD  16(DX), Z3
+	VDIVPD        Z3, Z2, Z2
+	VMOVSD        X2, 16(R10)
+	VBROADCASTSD  24(R9), Z3
+	VBROADCASTSD  24(DX), Z4
+	VDIVPD        Z4, Z3, Z3
+	VMOVSD        X3, 24(R10)
+	MOVQ          sums_base+0(FP), DX
+	MOVQ          whole+152(FP), R9
+	LEAQ          (DX)(R9*8), DX
+	MOVQ          sums_len+8(FP), R10
+	MOVQ          whole+152(FP), R11
+	SUBQ          R11, R10
+	MOVQ          R10, R11
+	SUBQ          R10, R11
+	SUBQ          R10, R11
+	LEAQ          (BX)(R11*8), BX
+	MOVQ          R10, R11
+	SUBQ          R10, R11
+	SUBQ          R10, R11
+	LEAQ          (SI)(R11*8), SI
+	MOVQ          R10, R11
+	SUBQ          R10, R11
+	SUBQ          R10, R11
+	LEAQ          (DI)(R11*8), DI
+	MOVQ          R10, R11
+	SUBQ          R10, R11
+	SUBQ          R10, R11
+	LEAQ          (R8)(R11*8), R8
+	MOVQ          sums_len+8(FP), R10
+	MOVQ          whole+152(FP), R11
+	SUBQ          R11, R10
+	CMPQ          R10, $+16
+	JLT           blockDone9
+
+block8:
+	VMOVUPD     (DX), Z4
+	VMOVUPD     (BX), Z5
+	VFMADD231PD Z0, Z5, Z4
+	VMOVUPD     (SI), Z5
+	VFMADD231PD Z1, Z5, Z4
+	VMOVUPD     (DI), Z5
+	VFMADD231PD Z2, Z5, Z4
+	VMOVUPD     (R8), Z5
+	VFMADD231PD Z3, Z5, Z4
+	VMOVUPD     Z4, (DX)
+	VMOVUPD     64(DX), Z4
+	VMOVUPD     64(BX), Z5
+	VFMADD231PD Z0, Z5, Z4
+	VMOVUPD     64(SI), Z5
+	VFMADD231PD Z1, Z5, Z4
+	VMOVUPD     64(DI), Z5
+	VFMADD231PD Z2, Z5, Z4
+	VMOVUPD     64(R8), Z5
+	VFMADD231PD Z3, Z5, Z4
+	VMOVUPD     Z4, 64(DX)
+	ADDQ        $+128, BX
+	ADDQ        $+128, SI
+	ADDQ        $+128, DI
+	ADDQ        $+128, R8
+	ADDQ        $+128, DX
+	SUBQ        $+16, R10
+	CMPQ        R10, $+16
+	JGE         block8
+
+blockDone9:
+	CMPQ R10, $+8
+	JLT  vectorDone11
+
+vector10:
+	VMOVUPD     (DX), Z4
+	VMOVUPD     (BX), Z5
+	VFMADD231PD Z0, Z5, Z4
+	VMOVUPD     (SI), Z5
+	VFMADD231PD Z1, Z5, Z4
+	VMOVUPD     (DI), Z5
+	VFMADD231PD Z2, Z5, Z4
+	VMOVUPD     (R8), Z5
+	VFMADD231PD Z3, Z5, Z4
+	VMOVUPD     Z4, (DX)
+	ADDQ        $+64, BX
+	ADDQ        $+64, SI
+	ADDQ        $+64, DI
+	ADDQ        $+64, R8
+	ADDQ        $+64, DX
+	SUBQ        $+8, R10
+	CMPQ        R10, $+8
+	JGE         vector10
+
+vectorDone11:
+	TESTQ       R10, R10
+	JLE         restDone12
+	MOVL        $0x000000ff, R11
+	BZHIL       R10, R11, R11
+	KMOVW       R11, K1
+	VMOVUPD.Z   (DX), K1, Z4
+	VMOVUPD.Z   (BX), K1, Z5
+	VFMADD231PD Z0, Z5, Z4
+	VMOVUPD.Z   (SI), K1, Z5
+	VFMADD231PD Z1, Z5, Z4
+	VMOVUPD.Z   (DI), K1, Z5
+	VFMADD231PD Z2, Z5, Z4
+	VMOVUPD.Z   (R8), K1, Z5
+	VFMADD231PD Z3, Z5, Z4
+	VMOVUPD     Z4, K1, (DX)
+	LEAQ        (BX)(R10*8), BX
+	LEAQ        (SI)(R10*8), SI
+	LEAQ        (DI)(R10*8), DI
+	LEAQ        (R8)(R10*8), R8
+	LEAQ        (DX)(R10*8), DX
+
+restDone12:
+	MOVQ sums_len+8(FP), R10
+	MOVQ whole+152(FP), R11
+	SUBQ R11, R10
+	MOVQ R10, R11
+	SUBQ R10, R11
+	SUBQ R10, R11
+	LEAQ (BX)(R11*8), BX
+	MOVQ R10, R11
+	SUBQ R10, R11
+	SUBQ R10, R11
+	LEAQ (SI)(R11*8), SI
+	MOVQ R10, R11
+	SUBQ R10, R11
+	SUBQ R10, R11
+	LEAQ (DI)(R11*8), DI
+	MOVQ R10, R11
+	SUBQ R10, R11
+	SUBQ R10, R11
+	LEAQ (R8)(R11*8), R8
+	MOVQ R10, R11
+	SUBQ R10, R11
+	SUBQ R10, R11
+	LEAQ (DX)(R11*8), DX
+	CMPQ R9, $+16
+	JLT  rowsDone14
+
+rows13:
+	ADDQ        $-128, BX
+	ADDQ        $-128, SI
+	ADDQ        $-128, DI
+	ADDQ        $-128, R8
+	ADDQ        $-128, DX
+	VMOVUPD     (DX), Z4
+	VMOVUPD     (BX), Z5
+	VFMADD231PD Z0, Z5, Z4
+	VMOVUPD     (SI), Z5
+	VFMADD231PD Z1, Z5, Z4
+	VMOVUPD     (DI), Z5
+	VFMADD231PD Z2, Z5, Z4
+	VMOVUPD     (R8), Z5
+	VFMADD231PD Z3, Z5, Z4
+	VMOVUPD     Z4, (DX)
+	VMOVUPD     64(DX), Z4
+	VMOVUPD     64(BX), Z5
+	VFMADD231PD Z0, Z5, Z4
+	VMOVUPD     64(SI), Z5
+	VFMADD231PD Z1, Z5, Z4
+	VMOVUPD     64(DI), Z5
+	VFMADD231PD Z2, Z5, Z4
+	VMOVUPD     64(R8), Z5
+	VFMADD231PD Z3, Z5, Z4
+	VMOVUPD     Z4, 64(DX)
+	SUBQ        $+16, R9
+	CMPQ        R9, $+16
+	JGE         rows13
+
+rowsDone14:
+	SUBQ $+4, CX
+	CMPQ CX, $+4
+	JGE  rows1
+
+rowsDone2:
+	CMPQ CX, $+1
+	JLT  rowsDone16
+
+rows15:
+	MOVQ   stride+96(FP), DX
+	MOVQ   AX, BX
+	LEAQ   (AX)(DX*8), AX
+	VXORPD Z0, Z0, Z0
+	VXORPD Z1, Z1, Z1
+	MOVQ   v_base+104(FP), DX
+	MOVQ   v_len+112(FP), SI
+	CMPQ   SI, $+16
+	JLT    blockDone18
+
+block17:
+	VMOVUPD     (BX), Z2
+	VFMADD231PD (DX), Z2, Z0
+	VMOVUPD     64(BX), Z2
+	VFMADD231PD 64(DX), Z2, Z1
+	ADDQ        $+128, BX
+	ADDQ        $+128, DX
+	SUBQ        $+16, SI
+	CMPQ        SI, $+16
+	JGE         block17
+
+blockDone18:
+	CMPQ SI, $+8
+	JLT  vectorDone20
+
+vector19:
+	VMOVUPD     (BX), Z2
+	VFMADD231PD (DX), Z2, Z0
+	ADDQ        $+64, BX
+	ADDQ        $+64, DX
+	SUBQ        $+8, SI
+	CMPQ        SI, $+8
+	JGE         vector19
+
+vectorDone20:
+	TESTQ       SI, SI
+	JLE         restDone21
+	MOVL        $0x000000ff, DI
+	BZHIL       SI, DI, DI
+	KMOVW       DI, K1
+	VMOVUPD.Z   (DX), K1, Z2
+	VMOVUPD.Z   (BX), K1, Z3
+	VFMADD231PD Z2, Z3, Z0
+	LEAQ        (BX)(SI*8), BX
+	LEAQ        (DX)(SI*8), DX
+
+restDone21:
+	VADDPD        Z1, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF64X2 $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VPERMILPD     $0x01, X0, X1
+	VADDPD        X1, X0, X0
+	MOVQ          dots_base+24(FP), DX
+	MOVQ          dots_len+32(FP), SI
+	SUBQ          CX, SI
+	LEAQ          (DX)(SI*8), DX
+	MOVQ          masses_base+128(FP), SI
+	MOVQ          dots_len+32(FP), DI
+	SUBQ          CX, DI
+	LEAQ          (SI)(DI*8), SI
+	MOVQ          weights_base+48(FP), DI
+	MOVQ          dots_len+32(FP), R8
+	SUBQ          CX, R8
+	LEAQ          (DI)(R8*8), DI
+	VMOVSD        X0, (DX)
+	VBROADCASTSD  (SI), Z0
+	VBROADCASTSD  (DX), Z1
+	VDIVPD        Z1, Z0, Z0
+	VMOVSD        X0, (DI)
+	MOVQ          sums_base+0(FP), DX
+	MOVQ          whole+152(FP), SI
+	LEAQ          (DX)(SI*8), DX
+	MOVQ          sums_len+8(FP), DI
+	MOVQ          whole+152(FP), R8
+	SUBQ          R8, DI
+	MOVQ          DI, R8
+	SUBQ          DI, R8
+	SUBQ          DI, R8
+	LEAQ          (BX)(R8*8), BX
+	MOVQ          sums_len+8(FP), DI
+	MOVQ          whole+152(FP), R8
+	SUBQ          R8, DI
+	CMPQ          DI, $+16
+	JLT           blockDone23
+
+block22:
+	VMOVUPD     (DX), Z1
+	VMOVUPD     (BX), Z2
+	VFMADD231PD Z0, Z2, Z1
+	VMOVUPD     Z1, (DX)
+	VMOVUPD     64(DX), Z1
+	VMOVUPD     64(BX), Z2
+	VFMADD231PD Z0, Z2, Z1
+	VMOVUPD     Z1, 64(DX)
+	ADDQ        $+128, BX
+	ADDQ        $+128, DX
+	SUBQ        $+16, DI
+	CMPQ        DI, $+16
+	JGE         block22
+
+blockDone23:
+	CMPQ DI, $+8
+	JLT  vectorDone25
+
+vector24:
+	VMOVUPD     (DX), Z1
+	VMOVUPD     (BX), Z2
+	VFMADD231PD Z0, Z2, Z1
+	VMOVUPD     Z1, (DX)
+	ADDQ        $+64, BX
+	ADDQ        $+64, DX
+	SUBQ        $+8, DI
+	CMPQ        DI, $+8
+	JGE         vector24
+
+vectorDone25:
+	TESTQ       DI, DI
+	JLE         restDone26
+	MOVL        $0x000000ff, R8
+	BZHIL       DI, R8, R8
+	KMOVW       R8, K1
+	VMOVUPD.Z   (DX), K1, Z1
+	VMOVUPD.Z   (BX), K1, Z2
+	VFMADD231PD Z0, Z2, Z1
+	VMOVUPD     Z1, K1, (DX)
+	LEAQ        (BX)(DI*8), BX
+	LEAQ        (DX)(DI*8), DX
+
+restDone26:
+	MOVQ sums_len+8(FP), DI
+	MOVQ whole+152(FP), R8
+	SUBQ R8, DI
+	MOVQ DI, R8
+	SUBQ DI, R8
+	SUBQ DI, R8
+	LEAQ (BX)(R8*8), BX
+	MOVQ DI, R8
+	SUBQ DI, R8
+	SUBQ DI, R8
+	LEAQ (DX)(R8*8), DX
+	CMPQ SI, $+16
+	JLT  rowsDone28
+
+rows27:
+	ADDQ        $-128, BX
+	ADDQ        $-128, DX
+	VMOVUPD     (DX), Z1
+	VMOVUPD     (BX), Z2
+	VFMADD231PD Z0, Z2, Z1
+	VMOVUPD     Z1, (DX)
+	VMOVUPD     64(DX), Z1
+	VMOVUPD     64(BX), Z2
+	VFMADD231PD Z0, Z2, Z1
+	VMOVUPD     Z1, 64(DX)
+	SUBQ        $+16, SI
+	CMPQ        SI, $+16
+	JGE         rows27
+
+rowsDone28:
+	SUBQ $+1, CX
+	CMPQ CX, $+1
+	JGE  rows15
+
+rowsDone16:
 	VZEROUPPER
 	RET

@@ -10471,14 +10471,6 @@ TEXT ·DotRowsF32(SB), NOSPLIT, $0-80
 	BLT  rows1Done
 
 rows1:
-	VMOVI $0, V17.B16
-	VMOVI $0, V16.B16
-	VMOVI $0, V15.B16
-	VMOVI $0, V14.B16
-	VMOVI $0, V13.B16
-	VMOVI $0, V12.B16
-	VMOVI $0, V11.B16
-	VMOVI $0, V10.B16
 	MOVD  stride+48(FP), R0
 	MOVD  R7, R5
 	ADD   R0<<2, R7
@@ -10488,6 +10480,14 @@ rows1:
 	ADD   R0<<2, R7
 	MOVD  R7, R2
 	ADD   R0<<2, R7
+	VMOVI $0, V17.B16
+	VMOVI $0, V16.B16
+	VMOVI $0, V15.B16
+	VMOVI $0, V14.B16
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
 	MOVD  v_base+56(FP), R1
 	MOVD  v_len+64(FP), R0
 	CMP   $8, R0
@@ -10593,11 +10593,11 @@ rows1Done:
 	BLT rows5Done
 
 rows5:
-	VMOVI $0, V5.B16
-	VMOVI $0, V4.B16
 	MOVD  stride+48(FP), R0
 	MOVD  R7, R2
 	ADD   R0<<2, R7
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
 	MOVD  v_base+56(FP), R1
 	MOVD  v_len+64(FP), R0
 	CMP   $8, R0
@@ -10665,14 +10665,6 @@ TEXT ·DotRowsF64(SB), NOSPLIT, $0-80
 	BLT  rows1Done
 
 rows1:
-	VMOVI $0, V17.B16
-	VMOVI $0, V16.B16
-	VMOVI $0, V15.B16
-	VMOVI $0, V14.B16
-	VMOVI $0, V13.B16
-	VMOVI $0, V12.B16
-	VMOVI $0, V11.B16
-	VMOVI $0, V10.B16
 	MOVD  stride+48(FP), R0
 	MOVD  R7, R5
 	ADD   R0<<3, R7
@@ -10682,6 +10674,14 @@ rows1:
 	ADD   R0<<3, R7
 	MOVD  R7, R2
 	ADD   R0<<3, R7
+	VMOVI $0, V17.B16
+	VMOVI $0, V16.B16
+	VMOVI $0, V15.B16
+	VMOVI $0, V14.B16
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
 	MOVD  v_base+56(FP), R1
 	MOVD  v_len+64(FP), R0
 	CMP   $4, R0
@@ -10779,11 +10779,11 @@ rows1Done:
 	BLT rows5Done
 
 rows5:
-	VMOVI $0, V5.B16
-	VMOVI $0, V4.B16
 	MOVD  stride+48(FP), R0
 	MOVD  R7, R2
 	ADD   R0<<3, R7
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
 	MOVD  v_base+56(FP), R1
 	MOVD  v_len+64(FP), R0
 	CMP   $4, R0
@@ -10838,4 +10838,956 @@ rest8Done:
 	BGE   rows5
 
 rows5Done:
+	RET
+
+// func ScaleRowsF32(sums []float32, dots []float32, weights []float32, rows []float32, stride int, v []float32, masses []float32, whole int)
+TEXT ·ScaleRowsF32(SB), NOSPLIT, $0-160
+	MOVD rows_base+72(FP), R6
+	MOVD dots_len+32(FP), R5
+	CMP  $4, R5
+	BLT  rows1Done
+
+rows1:
+	MOVD  stride+96(FP), R0
+	MOVD  R6, R9
+	ADD   R0<<2, R6
+	MOVD  R6, R8
+	ADD   R0<<2, R6
+	MOVD  R6, R7
+	ADD   R0<<2, R6
+	MOVD  R6, R4
+	ADD   R0<<2, R6
+	VMOVI $0, V17.B16
+	VMOVI $0, V16.B16
+	VMOVI $0, V15.B16
+	VMOVI $0, V14.B16
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	MOVD  v_base+104(FP), R1
+	MOVD  v_len+112(FP), R0
+	CMP   $8, R0
+	BLT   block2Done
+
+block2:
+	FLDPQ (R1), (F9, F8)
+	FLDPQ (R9), (F7, F6)
+	FLDPQ (R8), (F5, F4)
+	FLDPQ (R7), (F3, F2)
+	FLDPQ (R4), (F1, F0)
+	VFMLA V9.S4, V7.S4, V17.S4
+	VFMLA V9.S4, V5.S4, V15.S4
+	VFMLA V9.S4, V3.S4, V13.S4
+	VFMLA V9.S4, V1.S4, V11.S4
+	VFMLA V8.S4, V6.S4, V16.S4
+	VFMLA V8.S4, V4.S4, V14.S4
+	VFMLA V8.S4, V2.S4, V12.S4
+	VFMLA V8.S4, V0.S4, V10.S4
+	ADD   $32, R9
+	ADD   $32, R8
+	ADD   $32, R7
+	ADD   $32, R4
+	ADD   $32, R1
+	SUB   $8, R0
+	CMP   $8, R0
+	BGE   block2
+
+block2Done:
+	CMP $4, R0
+	BLT vector3Done
+
+vector3:
+	FMOVQ (R1), F4
+	FMOVQ (R9), F3
+	FMOVQ (R8), F2
+	FMOVQ (R7), F1
+	FMOVQ (R4), F0
+	VFMLA V4.S4, V3.S4, V17.S4
+	VFMLA V4.S4, V2.S4, V15.S4
+	VFMLA V4.S4, V1.S4, V13.S4
+	VFMLA V4.S4, V0.S4, V11.S4
+	ADD   $16, R9
+	ADD   $16, R8
+	ADD   $16, R7
+	ADD   $16, R4
+	ADD   $16, R1
+	SUB   $4, R0
+	CMP   $4, R0
+	BGE   vector3
+
+vector3Done:
+	CMP $1, R0
+	BLT rest4Done
+
+rest4:
+	FMOVS (R1), F4
+	FMOVS (R9), F3
+	FMOVS (R8), F2
+	FMOVS (R7), F1
+	FMOVS (R4), F0
+	VFMLA V4.S4, V3.S4, V17.S4
+	VFMLA V4.S4, V2.S4, V15.S4
+	VFMLA V4.S4, V1.S4, V13.S4
+	VFMLA V4.S4, V0.S4, V11.S4
+	ADD   $4, R9
+	ADD   $4, R8
+	ADD   $4, R7
+	ADD   $4, R4
+	ADD   $4, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   rest4
+
+rest4Done:
+	WORD  $0x4E30D631 // fadd v17.4s, v17.4s, v16.4s
+	WORD  $0x4E2ED5EF // fadd v15.4s, v15.4s, v14.4s
+	WORD  $0x4E2CD5AD // fadd v13.4s, v13.4s, v12.4s
+	WORD  $0x4E2AD56B // fadd v11.4s, v11.4s, v10.4s
+	VEXT  $8, V17.B16, V17.B16, V3.B16
+	VEXT  $8, V15.B16, V15.B16, V2.B16
+	VEXT  $8, V13.B16, V13.B16, V1.B16
+	VEXT  $8, V11.B16, V11.B16, V0.B16
+	WORD  $0x4E23D623 // fadd v3.4s, v17.4s, v3.4s
+	WORD  $0x4E22D5E2 // fadd v2.4s, v15.4s, v2.4s
+	WORD  $0x4E21D5A1 // fadd v1.4s, v13.4s, v1.4s
+	WORD  $0x4E20D560 // fadd v0.4s, v11.4s, v0.4s
+	WORD  $0x7E30D863 // faddp s3, v3.2s
+	WORD  $0x7E30D842 // faddp s2, v2.2s
+	WORD  $0x7E30D821 // faddp s1, v1.2s
+	WORD  $0x7E30D800 // faddp s0, v0.2s
+	MOVD  dots_base+24(FP), R3
+	MOVD  dots_len+32(FP), R0
+	SUB   R5, R0, R0
+	ADD   R0<<2, R3
+	MOVD  masses_base+128(FP), R2
+	MOVD  dots_len+32(FP), R0
+	SUB   R5, R0, R0
+	ADD   R0<<2, R2
+	MOVD  weights_base+48(FP), R1
+	MOVD  dots_len+32(FP), R0
+	SUB   R5, R0, R0
+	ADD   R0<<2, R1
+	FMOVS F3, (R3)
+	FMOVS F2, 4(R3)
+	FMOVS F1, 8(R3)
+	FMOVS F0, 12(R3)
+	VLD1R (R2), [V1.S4]
+	VLD1R (R3), [V0.S4]
+	WORD  $0x6E20FC27 // fdiv v7.4s, v1.4s, v0.4s
+	FMOVS F7, (R1)
+	FMOVS 4(R2), F1
+	FMOVS 4(R3), F0
+	VDUP  V1.S[0], V1.S4
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x6E20FC26 // fdiv v6.4s, v1.4s, v0.4s
+	FMOVS F6, 4(R1)
+	FMOVS 8(R2), F1
+	FMOVS 8(R3), F0
+	VDUP  V1.S[0], V1.S4
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x6E20FC25 // fdiv v5.4s, v1.4s, v0.4s
+	FMOVS F5, 8(R1)
+	FMOVS 12(R2), F1
+	FMOVS 12(R3), F0
+	VDUP  V1.S[0], V1.S4
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x6E20FC24 // fdiv v4.4s, v1.4s, v0.4s
+	FMOVS F4, 12(R1)
+	MOVD  sums_base+0(FP), R3
+	MOVD  whole+152(FP), R2
+	ADD   R2<<2, R3
+	MOVD  sums_len+8(FP), R1
+	MOVD  whole+152(FP), R0
+	SUB   R0, R1, R1
+	SUB   R1, R1, R0
+	SUB   R1, R0, R0
+	ADD   R0<<2, R9
+	SUB   R1, R1, R0
+	SUB   R1, R0, R0
+	ADD   R0<<2, R8
+	SUB   R1, R1, R0
+	SUB   R1, R0, R0
+	ADD   R0<<2, R7
+	SUB   R1, R1, R0
+	SUB   R1, R0, R0
+	ADD   R0<<2, R4
+	MOVD  sums_len+8(FP), R1
+	MOVD  whole+152(FP), R0
+	SUB   R0, R1, R0
+	CMP   $8, R0
+	BLT   block5Done
+
+block5:
+	FMOVQ (R3), F3
+	FMOVQ (R9), F1
+	FMOVQ (R8), F0
+	VFMLA V7.S4, V1.S4, V3.S4
+	FMOVQ (R7), F1
+	VFMLA V6.S4, V0.S4, V3.S4
+	FMOVQ (R4), F0
+	VFMLA V5.S4, V1.S4, V3.S4
+	VFMLA V4.S4, V0.S4, V3.S4
+	FMOVQ 16(R3), F2
+	FMOVQ 16(R9), F1
+	FMOVQ 16(R8), F0
+	VFMLA V7.S4, V1.S4, V2.S4
+	FMOVQ 16(R7), F1
+	VFMLA V6.S4, V0.S4, V2.S4
+	FMOVQ 16(R4), F0
+	VFMLA V5.S4, V1.S4, V2.S4
+	VFMLA V4.S4, V0.S4, V2.S4
+	FSTPQ (F3, F2), (R3)
+	ADD   $32, R9
+	ADD   $32, R8
+	ADD   $32, R7
+	ADD   $32, R4
+	ADD   $32, R3
+	SUB   $8, R0
+	CMP   $8, R0
+	BGE   block5
+
+block5Done:
+	CMP $4, R0
+	BLT vector6Done
+
+vector6:
+	FMOVQ (R3), F2
+	FMOVQ (R9), F1
+	FMOVQ (R8), F0
+	VFMLA V7.S4, V1.S4, V2.S4
+	FMOVQ (R7), F1
+	VFMLA V6.S4, V0.S4, V2.S4
+	FMOVQ (R4), F0
+	VFMLA V5.S4, V1.S4, V2.S4
+	VFMLA V4.S4, V0.S4, V2.S4
+	FMOVQ F2, (R3)
+	ADD   $16, R9
+	ADD   $16, R8
+	ADD   $16, R7
+	ADD   $16, R4
+	ADD   $16, R3
+	SUB   $4, R0
+	CMP   $4, R0
+	BGE   vector6
+
+vector6Done:
+	CMP $1, R0
+	BLT rest7Done
+
+rest7:
+	FMOVS (R3), F2
+	FMOVS (R9), F1
+	FMOVS (R8), F0
+	VFMLA V7.S4, V1.S4, V2.S4
+	FMOVS (R7), F1
+	VFMLA V6.S4, V0.S4, V2.S4
+	FMOVS (R4), F0
+	VFMLA V5.S4, V1.S4, V2.S4
+	VFMLA V4.S4, V0.S4, V2.S4
+	FMOVS F2, (R3)
+	ADD   $4, R9
+	ADD   $4, R8
+	ADD   $4, R7
+	ADD   $4, R4
+	ADD   $4, R3
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   rest7
+
+rest7Done:
+	MOVD sums_len+8(FP), R1
+	MOVD whole+152(FP), R0
+	SUB  R0, R1, R1
+	SUB  R1, R1, R0
+	SUB  R1, R0, R0
+	ADD  R0<<2, R9
+	SUB  R1, R1, R0
+	SUB  R1, R0, R0
+	ADD  R0<<2, R8
+	SUB  R1, R1, R0
+	SUB  R1, R0, R0
+	ADD  R0<<2, R7
+	SUB  R1, R1, R0
+	SUB  R1, R0, R0
+	ADD  R0<<2, R4
+	SUB  R1, R1, R0
+	SUB  R1, R0, R0
+	ADD  R0<<2, R3
+	CMP  $8, R2
+	BLT  rows8Done
+
+rows8:
+	SUB   $32, R9
+	SUB   $32, R8
+	SUB   $32, R7
+	SUB   $32, R4
+	SUB   $32, R3
+	FMOVQ (R3), F3
+	FMOVQ (R9), F1
+	FMOVQ (R8), F0
+	VFMLA V7.S4, V1.S4, V3.S4
+	FMOVQ (R7), F1
+	VFMLA V6.S4, V0.S4, V3.S4
+	FMOVQ (R4), F0
+	VFMLA V5.S4, V1.S4, V3.S4
+	VFMLA V4.S4, V0.S4, V3.S4
+	FMOVQ 16(R3), F2
+	FMOVQ 16(R9), F1
+	FMOVQ 16(R8), F0
+	VFMLA V7.S4, V1.S4, V2.S4
+	FMOVQ 16(R7), F1
+	VFMLA V6.S4, V0.S4, V2.S4
+	FMOVQ 16(R4), F0
+	VFMLA V5.S4, V1.S4, V2.S4
+	VFMLA V4.S4, V0.S4, V2.S4
+	FSTPQ (F3, F2), (R3)
+	SUB   $8, R2
+	CMP   $8, R2
+	BGE   rows8
+
+rows8Done:
+	SUB $4, R5
+	CMP $4, R5
+	BGE rows1
+
+rows1Done:
+	CMP $1, R5
+	BLT rows9Done
+
+rows9:
+	MOVD  stride+96(FP), R0
+	MOVD  R6, R4
+	ADD   R0<<2, R6
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	MOVD  v_base+104(FP), R1
+	MOVD  v_len+112(FP), R0
+	CMP   $8, R0
+	BLT   block10Done
+
+block10:
+	FLDPQ (R1), (F3, F2)
+	FLDPQ (R4), (F1, F0)
+	VFMLA V3.S4, V1.S4, V5.S4
+	VFMLA V2.S4, V0.S4, V4.S4
+	ADD   $32, R4
+	ADD   $32, R1
+	SUB   $8, R0
+	CMP   $8, R0
+	BGE   block10
+
+block10Done:
+	CMP $4, R0
+	BLT vector11Done
+
+vector11:
+	FMOVQ (R1), F1
+	FMOVQ (R4), F0
+	VFMLA V1.S4, V0.S4, V5.S4
+	ADD   $16, R4
+	ADD   $16, R1
+	SUB   $4, R0
+	CMP   $4, R0
+	BGE   vector11
+
+vector11Done:
+	CMP $1, R0
+	BLT rest12Done
+
+rest12:
+	FMOVS (R1), F1
+	FMOVS (R4), F0
+	VFMLA V1.S4, V0.S4, V5.S4
+	ADD   $4, R4
+	ADD   $4, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   rest12
+
+rest12Done:
+	WORD  $0x4E24D4A5 // fadd v5.4s, v5.4s, v4.4s
+	VEXT  $8, V5.B16, V5.B16, V0.B16
+	WORD  $0x4E20D4A0 // fadd v0.4s, v5.4s, v0.4s
+	WORD  $0x7E30D800 // faddp s0, v0.2s
+	MOVD  dots_base+24(FP), R3
+	MOVD  dots_len+32(FP), R0
+	SUB   R5, R0, R0
+	ADD   R0<<2, R3
+	MOVD  masses_base+128(FP), R2
+	MOVD  dots_len+32(FP), R0
+	SUB   R5, R0, R0
+	ADD   R0<<2, R2
+	MOVD  weights_base+48(FP), R1
+	MOVD  dots_len+32(FP), R0
+	SUB   R5, R0, R0
+	ADD   R0<<2, R1
+	FMOVS F0, (R3)
+	VLD1R (R2), [V1.S4]
+	VLD1R (R3), [V0.S4]
+	WORD  $0x6E20FC23 // fdiv v3.4s, v1.4s, v0.4s
+	FMOVS F3, (R1)
+	MOVD  sums_base+0(FP), R3
+	MOVD  whole+152(FP), R2
+	ADD   R2<<2, R3
+	MOVD  sums_len+8(FP), R1
+	MOVD  whole+152(FP), R0
+	SUB   R0, R1, R1
+	SUB   R1, R1, R0
+	SUB   R1, R0, R0
+	ADD   R0<<2, R4
+	MOVD  sums_len+8(FP), R1
+	MOVD  whole+152(FP), R0
+	SUB   R0, R1, R0
+	CMP   $8, R0
+	BLT   block13Done
+
+block13:
+	FMOVQ (R3), F2
+	FMOVQ (R4), F0
+	VFMLA V3.S4, V0.S4, V2.S4
+	FMOVQ 16(R3), F1
+	FMOVQ 16(R4), F0
+	VFMLA V3.S4, V0.S4, V1.S4
+	FSTPQ (F2, F1), (R3)
+	ADD   $32, R4
+	ADD   $32, R3
+	SUB   $8, R0
+	CMP   $8, R0
+	BGE   block13
+
+block13Done:
+	CMP $4, R0
+	BLT vector14Done
+
+vector14:
+	FMOVQ (R3), F1
+	FMOVQ (R4), F0
+	VFMLA V3.S4, V0.S4, V1.S4
+	FMOVQ F1, (R3)
+	ADD   $16, R4
+	ADD   $16, R3
+	SUB   $4, R0
+	CMP   $4, R0
+	BGE   vector14
+
+vector14Done:
+	CMP $1, R0
+	BLT rest15Done
+
+rest15:
+	FMOVS (R3), F1
+	FMOVS (R4), F0
+	VFMLA V3.S4, V0.S4, V1.S4
+	FMOVS F1, (R3)
+	ADD   $4, R4
+	ADD   $4, R3
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   rest15
+
+rest15Done:
+	MOVD sums_len+8(FP), R1
+	MOVD whole+152(FP), R0
+	SUB  R0, R1, R1
+	SUB  R1, R1, R0
+	SUB  R1, R0, R0
+	ADD  R0<<2, R4
+	SUB  R1, R1, R0
+	SUB  R1, R0, R0
+	ADD  R0<<2, R3
+	CMP  $8, R2
+	BLT  rows16Done
+
+rows16:
+	SUB   $32, R4
+	SUB   $32, R3
+	FMOVQ (R3), F2
+	FMOVQ (R4), F0
+	VFMLA V3.S4, V0.S4, V2.S4
+	FMOVQ 16(R3), F1
+	FMOVQ 16(R4), F0
+	VFMLA V3.S4, V0.S4, V1.S4
+	FSTPQ (F2, F1), (R3)
+	SUB   $8, R2
+	CMP   $8, R2
+	BGE   rows16
+
+rows16Done:
+	SUB $1, R5
+	CMP $1, R5
+	BGE rows9
+
+rows9Done:
+	RET
+
+// func ScaleRowsF64(sums []float64, dots []float64, weights []float64, rows []float64, stride int, v []float64, masses []float64, whole int)
+TEXT ·ScaleRowsF64(SB), NOSPLIT, $0-160
+	MOVD rows_base+72(FP), R6
+	MOVD dots_len+32(FP), R5
+	CMP  $4, R5
+	BLT  rows1Done
+
+rows1:
+	MOVD  stride+96(FP), R0
+	MOVD  R6, R9
+	ADD   R0<<3, R6
+	MOVD  R6, R8
+	ADD   R0<<3, R6
+	MOVD  R6, R7
+	ADD   R0<<3, R6
+	MOVD  R6, R4
+	ADD   R0<<3, R6
+	VMOVI $0, V17.B16
+	VMOVI $0, V16.B16
+	VMOVI $0, V15.B16
+	VMOVI $0, V14.B16
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	MOVD  v_base+104(FP), R1
+	MOVD  v_len+112(FP), R0
+	CMP   $4, R0
+	BLT   block2Done
+
+block2:
+	FLDPQ (R1), (F9, F8)
+	FLDPQ (R9), (F7, F6)
+	FLDPQ (R8), (F5, F4)
+	FLDPQ (R7), (F3, F2)
+	FLDPQ (R4), (F1, F0)
+	VFMLA V9.D2, V7.D2, V17.D2
+	VFMLA V9.D2, V5.D2, V15.D2
+	VFMLA V9.D2, V3.D2, V13.D2
+	VFMLA V9.D2, V1.D2, V11.D2
+	VFMLA V8.D2, V6.D2, V16.D2
+	VFMLA V8.D2, V4.D2, V14.D2
+	VFMLA V8.D2, V2.D2, V12.D2
+	VFMLA V8.D2, V0.D2, V10.D2
+	ADD   $32, R9
+	ADD   $32, R8
+	ADD   $32, R7
+	ADD   $32, R4
+	ADD   $32, R1
+	SUB   $4, R0
+	CMP   $4, R0
+	BGE   block2
+
+block2Done:
+	CMP $2, R0
+	BLT vector3Done
+
+vector3:
+	FMOVQ (R1), F4
+	FMOVQ (R9), F3
+	FMOVQ (R8), F2
+	FMOVQ (R7), F1
+	FMOVQ (R4), F0
+	VFMLA V4.D2, V3.D2, V17.D2
+	VFMLA V4.D2, V2.D2, V15.D2
+	VFMLA V4.D2, V1.D2, V13.D2
+	VFMLA V4.D2, V0.D2, V11.D2
+	ADD   $16, R9
+	ADD   $16, R8
+	ADD   $16, R7
+	ADD   $16, R4
+	ADD   $16, R1
+	SUB   $2, R0
+	CMP   $2, R0
+	BGE   vector3
+
+vector3Done:
+	CMP $1, R0
+	BLT rest4Done
+
+rest4:
+	FMOVD (R1), F4
+	FMOVD (R9), F3
+	FMOVD (R8), F2
+	FMOVD (R7), F1
+	FMOVD (R4), F0
+	VFMLA V4.D2, V3.D2, V17.D2
+	VFMLA V4.D2, V2.D2, V15.D2
+	VFMLA V4.D2, V1.D2, V13.D2
+	VFMLA V4.D2, V0.D2, V11.D2
+	ADD   $8, R9
+	ADD   $8, R8
+	ADD   $8, R7
+	ADD   $8, R4
+	ADD   $8, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   rest4
+
+rest4Done:
+	WORD  $0x4E70D631 // fadd v17.2d, v17.2d, v16.2d
+	WORD  $0x4E6ED5EF // fadd v15.2d, v15.2d, v14.2d
+	WORD  $0x4E6CD5AD // fadd v13.2d, v13.2d, v12.2d
+	WORD  $0x4E6AD56B // fadd v11.2d, v11.2d, v10.2d
+	WORD  $0x7E70DA23 // faddp d3, v17.2d
+	WORD  $0x7E70D9E2 // faddp d2, v15.2d
+	WORD  $0x7E70D9A1 // faddp d1, v13.2d
+	WORD  $0x7E70D960 // faddp d0, v11.2d
+	MOVD  dots_base+24(FP), R3
+	MOVD  dots_len+32(FP), R0
+	SUB   R5, R0, R0
+	ADD   R0<<3, R3
+	MOVD  masses_base+128(FP), R2
+	MOVD  dots_len+32(FP), R0
+	SUB   R5, R0, R0
+	ADD   R0<<3, R2
+	MOVD  weights_base+48(FP), R1
+	MOVD  dots_len+32(FP), R0
+	SUB   R5, R0, R0
+	ADD   R0<<3, R1
+	FMOVD F3, (R3)
+	FMOVD F2, 8(R3)
+	FMOVD F1, 16(R3)
+	FMOVD F0, 24(R3)
+	VLD1R (R2), [V1.D2]
+	VLD1R (R3), [V0.D2]
+	WORD  $0x6E60FC27 // fdiv v7.2d, v1.2d, v0.2d
+	FMOVD F7, (R1)
+	FMOVD 8(R2), F1
+	FMOVD 8(R3), F0
+	VDUP  V1.D[0], V1.D2
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x6E60FC26 // fdiv v6.2d, v1.2d, v0.2d
+	FMOVD F6, 8(R1)
+	FMOVD 16(R2), F1
+	FMOVD 16(R3), F0
+	VDUP  V1.D[0], V1.D2
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x6E60FC25 // fdiv v5.2d, v1.2d, v0.2d
+	FMOVD F5, 16(R1)
+	FMOVD 24(R2), F1
+	FMOVD 24(R3), F0
+	VDUP  V1.D[0], V1.D2
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x6E60FC24 // fdiv v4.2d, v1.2d, v0.2d
+	FMOVD F4, 24(R1)
+	MOVD  sums_base+0(FP), R3
+	MOVD  whole+152(FP), R2
+	ADD   R2<<3, R3
+	MOVD  sums_len+8(FP), R1
+	MOVD  whole+152(FP), R0
+	SUB   R0, R1, R1
+	SUB   R1, R1, R0
+	SUB   R1, R0, R0
+	ADD   R0<<3, R9
+	SUB   R1, R1, R0
+	SUB   R1, R0, R0
+	ADD   R0<<3, R8
+	SUB   R1, R1, R0
+	SUB   R1, R0, R0
+	ADD   R0<<3, R7
+	SUB   R1, R1, R0
+	SUB   R1, R0, R0
+	ADD   R0<<3, R4
+	MOVD  sums_len+8(FP), R1
+	MOVD  whole+152(FP), R0
+	SUB   R0, R1, R0
+	CMP   $4, R0
+	BLT   block5Done
+
+block5:
+	FMOVQ (R3), F3
+	FMOVQ (R9), F1
+	FMOVQ (R8), F0
+	VFMLA V7.D2, V1.D2, V3.D2
+	FMOVQ (R7), F1
+	VFMLA V6.D2, V0.D2, V3.D2
+	FMOVQ (R4), F0
+	VFMLA V5.D2, V1.D2, V3.D2
+	VFMLA V4.D2, V0.D2, V3.D2
+	FMOVQ 16(R3), F2
+	FMOVQ 16(R9), F1
+	FMOVQ 16(R8), F0
+	VFMLA V7.D2, V1.D2, V2.D2
+	FMOVQ 16(R7), F1
+	VFMLA V6.D2, V0.D2, V2.D2
+	FMOVQ 16(R4), F0
+	VFMLA V5.D2, V1.D2, V2.D2
+	VFMLA V4.D2, V0.D2, V2.D2
+	FSTPQ (F3, F2), (R3)
+	ADD   $32, R9
+	ADD   $32, R8
+	ADD   $32, R7
+	ADD   $32, R4
+	ADD   $32, R3
+	SUB   $4, R0
+	CMP   $4, R0
+	BGE   block5
+
+block5Done:
+	CMP $2, R0
+	BLT vector6Done
+
+vector6:
+	FMOVQ (R3), F2
+	FMOVQ (R9), F1
+	FMOVQ (R8), F0
+	VFMLA V7.D2, V1.D2, V2.D2
+	FMOVQ (R7), F1
+	VFMLA V6.D2, V0.D2, V2.D2
+	FMOVQ (R4), F0
+	VFMLA V5.D2, V1.D2, V2.D2
+	VFMLA V4.D2, V0.D2, V2.D2
+	FMOVQ F2, (R3)
+	ADD   $16, R9
+	ADD   $16, R8
+	ADD   $16, R7
+	ADD   $16, R4
+	ADD   $16, R3
+	SUB   $2, R0
+	CMP   $2, R0
+	BGE   vector6
+
+vector6Done:
+	CMP $1, R0
+	BLT rest7Done
+
+rest7:
+	FMOVD (R3), F2
+	FMOVD (R9), F1
+	FMOVD (R8), F0
+	VFMLA V7.D2, V1.D2, V2.D2
+	FMOVD (R7), F1
+	VFMLA V6.D2, V0.D2, V2.D2
+	FMOVD (R4), F0
+	VFMLA V5.D2, V1.D2, V2.D2
+	VFMLA V4.D2, V0.D2, V2.D2
+	FMOVD F2, (R3)
+	ADD   $8, R9
+	ADD   $8, R8
+	ADD   $8, R7
+	ADD   $8, R4
+	ADD   $8, R3
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   rest7
+
+rest7Done:
+	MOVD sums_len+8(FP), R1
+	MOVD whole+152(FP), R0
+	SUB  R0, R1, R1
+	SUB  R1, R1, R0
+	SUB  R1, R0, R0
+	ADD  R0<<3, R9
+	SUB  R1, R1, R0
+	SUB  R1, R0, R0
+	ADD  R0<<3, R8
+	SUB  R1, R1, R0
+	SUB  R1, R0, R0
+	ADD  R0<<3, R7
+	SUB  R1, R1, R0
+	SUB  R1, R0, R0
+	ADD  R0<<3, R4
+	SUB  R1, R1, R0
+	SUB  R1, R0, R0
+	ADD  R0<<3, R3
+	CMP  $4, R2
+	BLT  rows8Done
+
+rows8:
+	SUB   $32, R9
+	SUB   $32, R8
+	SUB   $32, R7
+	SUB   $32, R4
+	SUB   $32, R3
+	FMOVQ (R3), F3
+	FMOVQ (R9), F1
+	FMOVQ (R8), F0
+	VFMLA V7.D2, V1.D2, V3.D2
+	FMOVQ (R7), F1
+	VFMLA V6.D2, V0.D2, V3.D2
+	FMOVQ (R4), F0
+	VFMLA V5.D2, V1.D2, V3.D2
+	VFMLA V4.D2, V0.D2, V3.D2
+	FMOVQ 16(R3), F2
+	FMOVQ 16(R9), F1
+	FMOVQ 16(R8), F0
+	VFMLA V7.D2, V1.D2, V2.D2
+	FMOVQ 16(R7), F1
+	VFMLA V6.D2, V0.D2, V2.D2
+	FMOVQ 16(R4), F0
+	VFMLA V5.D2, V1.D2, V2.D2
+	VFMLA V4.D2, V0.D2, V2.D2
+	FSTPQ (F3, F2), (R3)
+	SUB   $4, R2
+	CMP   $4, R2
+	BGE   rows8
+
+rows8Done:
+	SUB $4, R5
+	CMP $4, R5
+	BGE rows1
+
+rows1Done:
+	CMP $1, R5
+	BLT rows9Done
+
+rows9:
+	MOVD  stride+96(FP), R0
+	MOVD  R6, R4
+	ADD   R0<<3, R6
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	MOVD  v_base+104(FP), R1
+	MOVD  v_len+112(FP), R0
+	CMP   $4, R0
+	BLT   block10Done
+
+block10:
+	FLDPQ (R1), (F3, F2)
+	FLDPQ (R4), (F1, F0)
+	VFMLA V3.D2, V1.D2, V5.D2
+	VFMLA V2.D2, V0.D2, V4.D2
+	ADD   $32, R4
+	ADD   $32, R1
+	SUB   $4, R0
+	CMP   $4, R0
+	BGE   block10
+
+block10Done:
+	CMP $2, R0
+	BLT vector11Done
+
+vector11:
+	FMOVQ (R1), F1
+	FMOVQ (R4), F0
+	VFMLA V1.D2, V0.D2, V5.D2
+	ADD   $16, R4
+	ADD   $16, R1
+	SUB   $2, R0
+	CMP   $2, R0
+	BGE   vector11
+
+vector11Done:
+	CMP $1, R0
+	BLT rest12Done
+
+rest12:
+	FMOVD (R1), F1
+	FMOVD (R4), F0
+	VFMLA V1.D2, V0.D2, V5.D2
+	ADD   $8, R4
+	ADD   $8, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   rest12
+
+rest12Done:
+	WORD  $0x4E64D4A5 // fadd v5.2d, v5.2d, v4.2d
+	WORD  $0x7E70D8A0 // faddp d0, v5.2d
+	MOVD  dots_base+24(FP), R3
+	MOVD  dots_len+32(FP), R0
+	SUB   R5, R0, R0
+	ADD   R0<<3, R3
+	MOVD  masses_base+128(FP), R2
+	MOVD  dots_len+32(FP), R0
+	SUB   R5, R0, R0
+	ADD   R0<<3, R2
+	MOVD  weights_base+48(FP), R1
+	MOVD  dots_len+32(FP), R0
+	SUB   R5, R0, R0
+	ADD   R0<<3, R1
+	FMOVD F0, (R3)
+	VLD1R (R2), [V1.D2]
+	VLD1R (R3), [V0.D2]
+	WORD  $0x6E60FC23 // fdiv v3.2d, v1.2d, v0.2d
+	FMOVD F3, (R1)
+	MOVD  sums_base+0(FP), R3
+	MOVD  whole+152(FP), R2
+	ADD   R2<<3, R3
+	MOVD  sums_len+8(FP), R1
+	MOVD  whole+152(FP), R0
+	SUB   R0, R1, R1
+	SUB   R1, R1, R0
+	SUB   R1, R0, R0
+	ADD   R0<<3, R4
+	MOVD  sums_len+8(FP), R1
+	MOVD  whole+152(FP), R0
+	SUB   R0, R1, R0
+	CMP   $4, R0
+	BLT   block13Done
+
+block13:
+	FMOVQ (R3), F2
+	FMOVQ (R4), F0
+	VFMLA V3.D2, V0.D2, V2.D2
+	FMOVQ 16(R3), F1
+	FMOVQ 16(R4), F0
+	VFMLA V3.D2, V0.D2, V1.D2
+	FSTPQ (F2, F1), (R3)
+	ADD   $32, R4
+	ADD   $32, R3
+	SUB   $4, R0
+	CMP   $4, R0
+	BGE   block13
+
+block13Done:
+	CMP $2, R0
+	BLT vector14Done
+
+vector14:
+	FMOVQ (R3), F1
+	FMOVQ (R4), F0
+	VFMLA V3.D2, V0.D2, V1.D2
+	FMOVQ F1, (R3)
+	ADD   $16, R4
+	ADD   $16, R3
+	SUB   $2, R0
+	CMP   $2, R0
+	BGE   vector14
+
+vector14Done:
+	CMP $1, R0
+	BLT rest15Done
+
+rest15:
+	FMOVD (R3), F1
+	FMOVD (R4), F0
+	VFMLA V3.D2, V0.D2, V1.D2
+	FMOVD F1, (R3)
+	ADD   $8, R4
+	ADD   $8, R3
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   rest15
+
+rest15Done:
+	MOVD sums_len+8(FP), R1
+	MOVD whole+152(FP), R0
+	SUB  R0, R1, R1
+	SUB  R1, R1, R0
+	SUB  R1, R0, R0
+	ADD  R0<<3, R4
+	SUB  R1, R1, R0
+	SUB  R1, R0, R0
+	ADD  R0<<3, R3
+	CMP  $4, R2
+	BLT  rows16Done
+
+rows16:
+	SUB   $32, R4
+	SUB   $32, R3
+	FMOVQ (R3), F2
+	FMOVQ (R4), F0
+	VFMLA V3.D2, V0.D2, V2.D2
+	FMOVQ 16(R3), F1
+	FMOVQ 16(R4), F0
+	VFMLA V3.D2, V0.D2, V1.D2
+	FSTPQ (F2, F1), (R3)
+	SUB   $4, R2
+	CMP   $4, R2
+	BGE   rows16
+
+rows16Done:
+	SUB $1, R5
+	CMP $1, R5
+	BGE rows9
+
+rows9Done:
 	RET

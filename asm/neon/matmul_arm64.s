@@ -6663,14 +6663,6 @@ TEXT ·MulRowsF32(SB), NOSPLIT, $0-120
 	BLT  rows1Done
 
 rows1:
-	VMOVI $0, V17.B16
-	VMOVI $0, V16.B16
-	VMOVI $0, V15.B16
-	VMOVI $0, V14.B16
-	VMOVI $0, V13.B16
-	VMOVI $0, V12.B16
-	VMOVI $0, V11.B16
-	VMOVI $0, V10.B16
 	MOVD  stride+56(FP), R0
 	MOVD  R7, R5
 	ADD   R0<<2, R7
@@ -6680,6 +6672,14 @@ rows1:
 	ADD   R0<<2, R7
 	MOVD  R7, R2
 	ADD   R0<<2, R7
+	VMOVI $0, V17.B16
+	VMOVI $0, V16.B16
+	VMOVI $0, V15.B16
+	VMOVI $0, V14.B16
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
 	MOVD  v_base+64(FP), R1
 	MOVD  v_len+72(FP), R0
 	CMP   $8, R0
@@ -6810,11 +6810,11 @@ rows1Done:
 	BLT rows7Done
 
 rows7:
-	VMOVI $0, V5.B16
-	VMOVI $0, V4.B16
 	MOVD  stride+56(FP), R0
 	MOVD  R7, R2
 	ADD   R0<<2, R7
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
 	MOVD  v_base+64(FP), R1
 	MOVD  v_len+72(FP), R0
 	CMP   $8, R0
@@ -6896,14 +6896,6 @@ TEXT ·MulRowsF64(SB), NOSPLIT, $0-120
 	BLT  rows1Done
 
 rows1:
-	VMOVI $0, V17.B16
-	VMOVI $0, V16.B16
-	VMOVI $0, V15.B16
-	VMOVI $0, V14.B16
-	VMOVI $0, V13.B16
-	VMOVI $0, V12.B16
-	VMOVI $0, V11.B16
-	VMOVI $0, V10.B16
 	MOVD  stride+56(FP), R0
 	MOVD  R7, R5
 	ADD   R0<<3, R7
@@ -6913,6 +6905,14 @@ rows1:
 	ADD   R0<<3, R7
 	MOVD  R7, R2
 	ADD   R0<<3, R7
+	VMOVI $0, V17.B16
+	VMOVI $0, V16.B16
+	VMOVI $0, V15.B16
+	VMOVI $0, V14.B16
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
 	MOVD  v_base+64(FP), R1
 	MOVD  v_len+72(FP), R0
 	CMP   $4, R0
@@ -7035,11 +7035,11 @@ rows1Done:
 	BLT rows7Done
 
 rows7:
-	VMOVI $0, V5.B16
-	VMOVI $0, V4.B16
 	MOVD  stride+56(FP), R0
 	MOVD  R7, R2
 	ADD   R0<<3, R7
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
 	MOVD  v_base+64(FP), R1
 	MOVD  v_len+72(FP), R0
 	CMP   $4, R0

@@ -59,6 +59,15 @@ var lseMatrix = []machine.Kernel{
 		Writes:    []string{"dst"},
 		Build:     buildDotRows,
 	},
+	{
+		Name: "ScaleRows",
+		Doc: "sets dots[i] = sum of rows[i*stride+j]*v[j] and weights[i] = masses[i]/dots[i], and adds weights[i]*rows[i*stride+j] to sums[j], as\n" +
+			"DotRows and AddRows do. The elements of a row before number whole, a multiple of 32, are gone through backwards when they are added.\n" +
+			"len(dots) = len(weights) = len(masses), len(sums) = len(v).",
+		Signature: "func(sums, dots, weights, rows []T, stride int, v, masses []T, whole int)",
+		Writes:    []string{"sums", "dots", "weights"},
+		Build:     buildScaleRows,
+	},
 }
 
 // depth is how many vectors of an exponential to have in flight.
@@ -163,97 +172,4 @@ func buildAddExpColumns(m machine.Machine) {
 			b.Store(sums, i, m.Add(b.Load(sums, i), p))
 		}
 	})
-}
-
-// rowsAtOnce is how many rows share one pass over the vector they have in common.
-const rowsAtOnce = 4
-
-// rowPointers are the addresses of count rows that are the parameter stride apart; first is left at the row after them.
-func rowPointers(m machine.Machine, first machine.Pointer, count int) []machine.Pointer {
-	stride := m.IntParam("stride")
-	pointers := make([]machine.Pointer, count)
-	for r := range pointers {
-		pointers[r] = m.CopyPointer(first)
-		m.AdvanceBy(first, stride)
-	}
-	return pointers
-}
-
-// prefetch asks for so many elements of memory, from p + distance elements on, where the block is whole.
-func prefetch(m machine.Machine, p machine.Pointer, distance, elements int, b machine.Block) {
-	prefetcher, ok := m.(machine.Prefetcher)
-	if !ok || b.Partial() {
-		return
-	}
-	line := 64 / m.Type().Bytes()
-	for i := 0; i < elements; i += line {
-		prefetcher.Prefetch(p, distance+i)
-	}
-}
-
-func buildAddRows(m machine.Machine) { addRows(m, m.BroadcastFrom) }
-
-// addRows builds sums += weights[0]*rows[0] + weights[1]*rows[1] + ..., each weight as weight makes it of the one in memory.
-func addRows(m machine.Machine, weight func(weights machine.Pointer, r int) machine.Vector) {
-	rows, weights, left := m.Pointer("rows"), m.Pointer("weights"), m.Length("weights")
-	for _, count := range []int{rowsAtOnce, 1} {
-		m.Blocks(left, count, func() {
-			w := make([]machine.Vector, count)
-			for r := range w {
-				w[r] = weight(weights, r)
-			}
-			// Parameters are loaded again for each block: x86 has no general register to spare.
-			from := rowPointers(m, rows, count)
-			to := m.Pointer("sums")
-			m.Traverse(m.Length("sums"), append(from, to), 2, func(b machine.Block) {
-				for i := range b.Vectors() {
-					acc := b.Load(to, i)
-					for r := range w {
-						m.FMATo(acc, b.Load(from[r], i), w[r])
-					}
-					b.Store(to, i, acc)
-				}
-			})
-			m.Advance(weights, count)
-		})
-	}
-}
-
-func buildDotRows(m machine.Machine) {
-	dst := m.Pointer("dst")
-	dotRows(m, func(sums []machine.Vector) {
-		for r, sum := range sums {
-			m.StoreLane0(dst, r, sum)
-		}
-		m.Advance(dst, len(sums))
-	})
-}
-
-// dotRows builds the products of rows with v, as many as dst is long; store takes those of a few rows in lane 0.
-func dotRows(m machine.Machine, store func(sums []machine.Vector)) {
-	rows, left := m.Pointer("rows"), m.Length("dst")
-	for _, count := range []int{rowsAtOnce, 1} {
-		m.Blocks(left, count, func() {
-			const unroll = 2 // a sum has as many accumulators, whether its row is alone or one of a block
-			acc := make([][]machine.Vector, count)
-			for r := range acc {
-				acc[r] = zeros(m, unroll)
-			}
-			from := rowPointers(m, rows, count)
-			shared := m.Pointer("v")
-			m.Traverse(m.Length("v"), append(from, shared), unroll, func(b machine.Block) {
-				for i := range b.Vectors() {
-					x := b.Load(shared, i)
-					for r := range acc {
-						m.FMATo(acc[r][i], b.Load(from[r], i), x)
-					}
-				}
-			})
-			sums := make([]machine.Vector, count)
-			for r := range sums {
-				sums[r] = m.SumLanes(total(m, acc[r]))
-			}
-			store(sums)
-		})
-	}
 }

@@ -79,3 +79,12 @@ func dotRowsGeneric[T kernels.Float](dst, rows []T, stride int, v []T) {
 		dst[i] = T(sum)
 	}
 }
+
+// scaleRowsGeneric sets dots to the products of the rows with v and weights to masses over these, and adds the rows times their weights to sums.
+func scaleRowsGeneric[T kernels.Float](sums, dots, weights, rows []T, stride int, v, masses []T, _ int) {
+	dotRowsGeneric(dots, rows, stride, v)
+	for i, dot := range dots {
+		weights[i] = masses[i] / dot
+	}
+	addRowsGeneric(sums, rows, stride, weights)
+}

@@ -411,3 +411,29 @@ func dotRows[T cast.Float](dst, rows []T, stride int, v []T) {
 	}
 	dotRowsGeneric(dst, rows, stride, v)
 }
+
+func scaleRows[T cast.Float](sums, dots, weights, rows []T, stride int, v, masses []T, whole int) {
+	race.Write(sums)
+	race.Write(dots)
+	race.Write(weights)
+	race.Read(rows)
+	race.Read(v)
+	race.Read(masses)
+	switch level.Current() {
+	case level.AVX512:
+		if cast.Single[T]() {
+			avx512.ScaleRowsF32(cast.F32(sums), cast.F32(dots), cast.F32(weights), cast.F32(rows), stride, cast.F32(v), cast.F32(masses), whole)
+			return
+		}
+		avx512.ScaleRowsF64(cast.F64(sums), cast.F64(dots), cast.F64(weights), cast.F64(rows), stride, cast.F64(v), cast.F64(masses), whole)
+		return
+	case level.AVX2:
+		if cast.Single[T]() {
+			avx2.ScaleRowsF32(cast.F32(sums), cast.F32(dots), cast.F32(weights), cast.F32(rows), stride, cast.F32(v), cast.F32(masses), whole)
+			return
+		}
+		avx2.ScaleRowsF64(cast.F64(sums), cast.F64(dots), cast.F64(weights), cast.F64(rows), stride, cast.F64(v), cast.F64(masses), whole)
+		return
+	}
+	scaleRowsGeneric(sums, dots, weights, rows, stride, v, masses, whole)
+}

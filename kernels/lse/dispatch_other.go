@@ -83,3 +83,7 @@ func addRows[T cast.Float](sums, rows []T, stride int, weights []T) {
 func dotRows[T cast.Float](dst, rows []T, stride int, v []T) {
 	dotRowsGeneric(dst, rows, stride, v)
 }
+
+func scaleRows[T cast.Float](sums, dots, weights, rows []T, stride int, v, masses []T, whole int) {
+	scaleRowsGeneric(sums, dots, weights, rows, stride, v, masses, whole)
+}

@@ -3,6 +3,7 @@ package lse
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -80,6 +81,28 @@ func matrixEquivalence[T kernels.Float]() map[string]matrixRow[T] {
 				addRows(got, data, stride, weights)
 				for j := range want {
 					requireWithin(t, want[j], got[j], size[j]*float64(2*rows+1)*testkit.Roundoff[T]())
+				}
+			}
+		},
+		"ScaleRows": func(t *testing.T, m *testkit.Memory, r *rand.Rand, n int) {
+			for _, rows := range []int{0, 1, 4, 7} {
+				stride := n + rows%3
+				data := testkit.CopyOf(m, testkit.Uniform[T](r, testkit.Extent(rows, n, stride), 1, 2))
+				v, masses := testkit.CopyOf(m, testkit.Uniform[T](r, n, 1, 2)), testkit.CopyOf(m, testkit.Uniform[T](r, rows, 1, 2))
+				sums := testkit.CopyOf(m, testkit.Uniform[T](r, n, 1, 2))
+				dots, weights := testkit.Slice[T](m, rows), testkit.Slice[T](m, rows)
+				wantSums, wantDots, wantWeights := slices.Clone(sums), make([]T, rows), make([]T, rows)
+				scaleRowsGeneric(wantSums, wantDots, wantWeights, data, stride, v, masses, n/32*32)
+				scaleRows(sums, dots, weights, data, stride, v, masses, n/32*32)
+				within := 2 * float64(n+rows+2) * testkit.Roundoff[T]()
+				for i := range rows {
+					requireWithin(t, wantDots[i], dots[i], within*float64(wantDots[i]))
+					if n > 0 {
+						requireWithin(t, wantWeights[i], weights[i], within*float64(wantWeights[i]))
+					}
+				}
+				for j := range sums {
+					requireWithin(t, wantSums[j], sums[j], within*float64(wantSums[j]))
 				}
 			}
 		},

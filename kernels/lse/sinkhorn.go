@@ -2,6 +2,7 @@ package lse
 
 import (
 	"math"
+	"slices"
 
 	"github.com/raphson-go/raphson/internal/cast"
 	"github.com/raphson-go/raphson/internal/scratch"
@@ -123,25 +124,45 @@ func potential[T kernels.Float](mass T, rest float64, eps, power T) T {
 	return T(float64(power) * float64(eps) * (logarithm(float64(mass)) - rest))
 }
 
+// rowsInCall is how many rows one call of scaleRows takes.
+const rowsInCall = 32
+
 // sinkhornKernelRows updates the scalings of a part of the rows and adds the scaled rows to the column sums of the part.
 func (s *sweep[T]) sinkhornKernelRows(part int) {
 	cols, k := s.matrix.Cols, s.matrix
 	sums := s.partial[part*cols : (part+1)*cols]
 	from, to := s.span(part, k.Rows)
 	var err T
-	for i := from; i < to; i += rowsAtOnce {
-		count := min(rowsAtOnce, to-i)
-		rows := rowsFrom(k, i)
-		var dots [rowsAtOnce]T
-		dotPanels(dots[:count], rows, k.Stride, s.g)
-		scalings := s.f[i : i+count]
-		for r, dot := range dots[:count] {
-			err += abs(scalings[r]*dot - s.a[i+r])
-			scalings[r] = scaling(s.a[i+r], dot, s.power)
+	var dots, weights [rowsInCall]T
+	for i := from; i < to; i += rowsInCall {
+		end := min(i+rowsInCall, to)
+		masses, rows := s.a[i:end], rowsFrom(k, i)
+		if s.power == 1 && cols <= columnPanel && !slices.Contains(masses, 0) {
+			const backwards = 32 // elements at a time, or a multiple of what are
+			scaleRows(sums, dots[:end-i], weights[:end-i], rows, k.Stride, s.g, masses, cols/backwards*backwards)
+		} else {
+			s.scaleEach(sums, dots[:end-i], weights[:end-i], rows, masses)
 		}
-		addWeighted(sums, rows, k.Stride, scalings)
+		for r, scaling := range s.f[i:end] {
+			err += abs(scaling*dots[r] - masses[r])
+		}
+		copy(s.f[i:end], weights[:])
 	}
 	s.errors[part] = err
+}
+
+// scaleEach is scaleRows for any power, mass and number of columns.
+func (s *sweep[T]) scaleEach(sums, dots, weights, rows, masses []T) {
+	stride := s.matrix.Stride
+	for i := 0; i < len(dots); i += rowsAtOnce {
+		end := min(i+rowsAtOnce, len(dots))
+		these := rows[min(i*stride, len(rows)):]
+		dotPanels(dots[i:end], these, stride, s.g)
+		for r := i; r < end; r++ {
+			weights[r] = scaling(masses[r], dots[r], s.power)
+		}
+		addWeighted(sums, these, stride, weights[i:end])
+	}
 }
 
 // dotPanels sets dst[i] to the product of row i and v.

@@ -46,10 +46,13 @@ const maxParts = 32
 // exponentials; handing parts to spinning workers costs below 1 us.
 const parallelFrom = 1 << 15
 
+// leastRows is how many rows a part has at least: clearing its column sums and adding them to the others takes as long as one or two rows.
+const leastRows = 64
+
 // split sets the parts for n rows: at most maxParts, each a multiple of the rows that are worked on together.
 func (s *sweep[T]) split(n int) {
-	s.perPart = (n + maxParts - 1) / maxParts
-	s.perPart = max((s.perPart+rowsAtOnce-1)/rowsAtOnce*rowsAtOnce, rowsAtOnce)
+	s.perPart = max((n+maxParts-1)/maxParts, leastRows)
+	s.perPart = (s.perPart + rowsAtOnce - 1) / rowsAtOnce * rowsAtOnce
 	s.parts = (n + s.perPart - 1) / s.perPart
 }
 
@@ -195,13 +198,15 @@ func (s *sweep[T]) sum() (memory *scratch.Buffer[T], columns []T, err T) {
 	memory = scratch.Get[T](s.parts * (s.matrix.Cols + 1))
 	clear(memory.Data)
 	s.errors, s.partial = memory.Data[:s.parts], memory.Data[s.parts:]
-	scaled := scratch.Get[T](len(s.g))
-	s.scaled = scaled.Data
-	for j, g := range s.g {
-		s.scaled[j] = s.scale * g
+	if s.job != jobKernel {
+		scaled := scratch.Get[T](len(s.g))
+		defer scaled.Release()
+		s.scaled = scaled.Data
+		for j, g := range s.g {
+			s.scaled[j] = s.scale * g
+		}
 	}
 	s.run()
-	scaled.Release()
 	for _, e := range s.errors {
 		err += e
 	}
