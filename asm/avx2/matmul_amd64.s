@@ -10116,57 +10116,66 @@ done2:
 	VZEROUPPER
 	RET
 
-// func PackTransposedF32(dst []float32, dstRow int, src []float32, srcRow int, rows int, cols int)
-// Requires: AVX
-TEXT ·PackTransposedF32(SB), NOSPLIT, $0-80
+// func PackTransposedF32(dst []float32, dstRow int, src []float32, srcRow int, rows int, cols int, ahead int)
+// Requires: AVX, MMX+
+TEXT ·PackTransposedF32(SB), NOSPLIT, $0-88
 	MOVQ dst_base+0(FP), AX
 	MOVQ src_base+32(FP), CX
 	MOVQ rows+64(FP), DX
 	MOVQ dstRow+24(FP), BX
 	MOVQ srcRow+56(FP), SI
 	MOVQ cols+72(FP), DI
+	MOVQ ahead+80(FP), R8
 	CMPQ DI, $+8
 	JLT  whileDone2
 
 while1:
-	VXORPS  Y0, Y0, Y0
-	VXORPS  Y1, Y1, Y1
-	VXORPS  Y2, Y2, Y2
-	VXORPS  Y3, Y3, Y3
-	VXORPS  Y4, Y4, Y4
-	VXORPS  Y5, Y5, Y5
-	VXORPS  Y6, Y6, Y6
-	VXORPS  Y7, Y7, Y7
-	MOVQ    CX, R8
-	VMOVUPS (R8), Y0
-	LEAQ    (R8)(SI*4), R8
-	CMPQ    DX, $+2
-	JLT     less3
-	VMOVUPS (R8), Y1
-	LEAQ    (R8)(SI*4), R8
-	CMPQ    DX, $+3
-	JLT     less5
-	VMOVUPS (R8), Y2
-	LEAQ    (R8)(SI*4), R8
-	CMPQ    DX, $+4
-	JLT     less7
-	VMOVUPS (R8), Y3
-	LEAQ    (R8)(SI*4), R8
-	CMPQ    DX, $+5
-	JLT     less9
-	VMOVUPS (R8), Y4
-	LEAQ    (R8)(SI*4), R8
-	CMPQ    DX, $+6
-	JLT     less11
-	VMOVUPS (R8), Y5
-	LEAQ    (R8)(SI*4), R8
-	CMPQ    DX, $+7
-	JLT     less13
-	VMOVUPS (R8), Y6
-	LEAQ    (R8)(SI*4), R8
-	CMPQ    DX, $+8
-	JLT     less15
-	VMOVUPS (R8), Y7
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	MOVQ       CX, R9
+	VMOVUPS    (R9), Y0
+	PREFETCHT1 (R9)(R8*4)
+	LEAQ       (R9)(SI*4), R9
+	CMPQ       DX, $+2
+	JLT        less3
+	VMOVUPS    (R9), Y1
+	PREFETCHT1 (R9)(R8*4)
+	LEAQ       (R9)(SI*4), R9
+	CMPQ       DX, $+3
+	JLT        less5
+	VMOVUPS    (R9), Y2
+	PREFETCHT1 (R9)(R8*4)
+	LEAQ       (R9)(SI*4), R9
+	CMPQ       DX, $+4
+	JLT        less7
+	VMOVUPS    (R9), Y3
+	PREFETCHT1 (R9)(R8*4)
+	LEAQ       (R9)(SI*4), R9
+	CMPQ       DX, $+5
+	JLT        less9
+	VMOVUPS    (R9), Y4
+	PREFETCHT1 (R9)(R8*4)
+	LEAQ       (R9)(SI*4), R9
+	CMPQ       DX, $+6
+	JLT        less11
+	VMOVUPS    (R9), Y5
+	PREFETCHT1 (R9)(R8*4)
+	LEAQ       (R9)(SI*4), R9
+	CMPQ       DX, $+7
+	JLT        less13
+	VMOVUPS    (R9), Y6
+	PREFETCHT1 (R9)(R8*4)
+	LEAQ       (R9)(SI*4), R9
+	CMPQ       DX, $+8
+	JLT        less15
+	VMOVUPS    (R9), Y7
+	PREFETCHT1 (R9)(R8*4)
 
 less15:
 less13:
@@ -10224,37 +10233,42 @@ whileDone2:
 	VZEROUPPER
 	RET
 
-// func PackTransposedF64(dst []float64, dstRow int, src []float64, srcRow int, rows int, cols int)
-// Requires: AVX
-TEXT ·PackTransposedF64(SB), NOSPLIT, $0-80
+// func PackTransposedF64(dst []float64, dstRow int, src []float64, srcRow int, rows int, cols int, ahead int)
+// Requires: AVX, MMX+
+TEXT ·PackTransposedF64(SB), NOSPLIT, $0-88
 	MOVQ dst_base+0(FP), AX
 	MOVQ src_base+32(FP), CX
 	MOVQ rows+64(FP), DX
 	MOVQ dstRow+24(FP), BX
 	MOVQ srcRow+56(FP), SI
 	MOVQ cols+72(FP), DI
+	MOVQ ahead+80(FP), R8
 	CMPQ DI, $+4
 	JLT  whileDone2
 
 while1:
-	VXORPD  Y0, Y0, Y0
-	VXORPD  Y1, Y1, Y1
-	VXORPD  Y2, Y2, Y2
-	VXORPD  Y3, Y3, Y3
-	MOVQ    CX, R8
-	VMOVUPD (R8), Y0
-	LEAQ    (R8)(SI*8), R8
-	CMPQ    DX, $+2
-	JLT     less3
-	VMOVUPD (R8), Y1
-	LEAQ    (R8)(SI*8), R8
-	CMPQ    DX, $+3
-	JLT     less5
-	VMOVUPD (R8), Y2
-	LEAQ    (R8)(SI*8), R8
-	CMPQ    DX, $+4
-	JLT     less7
-	VMOVUPD (R8), Y3
+	VXORPD     Y0, Y0, Y0
+	VXORPD     Y1, Y1, Y1
+	VXORPD     Y2, Y2, Y2
+	VXORPD     Y3, Y3, Y3
+	MOVQ       CX, R9
+	VMOVUPD    (R9), Y0
+	PREFETCHT1 (R9)(R8*8)
+	LEAQ       (R9)(SI*8), R9
+	CMPQ       DX, $+2
+	JLT        less3
+	VMOVUPD    (R9), Y1
+	PREFETCHT1 (R9)(R8*8)
+	LEAQ       (R9)(SI*8), R9
+	CMPQ       DX, $+3
+	JLT        less5
+	VMOVUPD    (R9), Y2
+	PREFETCHT1 (R9)(R8*8)
+	LEAQ       (R9)(SI*8), R9
+	CMPQ       DX, $+4
+	JLT        less7
+	VMOVUPD    (R9), Y3
+	PREFETCHT1 (R9)(R8*8)
 
 less7:
 less5:
@@ -10284,21 +10298,22 @@ whileDone2:
 	VZEROUPPER
 	RET
 
-// func PackPanelF32(dst []float32, dstRow int, src []float32, srcRow int, rows int, cols int)
-// Requires: AVX
-TEXT ·PackPanelF32(SB), NOSPLIT, $0-80
+// func PackPanelF32(dst []float32, dstRow int, src []float32, srcRow int, rows int, cols int, ahead int)
+// Requires: AVX, MMX+
+TEXT ·PackPanelF32(SB), NOSPLIT, $0-88
 	MOVQ    dst_base+0(FP), AX
 	MOVQ    src_base+32(FP), CX
 	MOVQ    rows+64(FP), DX
 	MOVQ    cols+72(FP), BX
 	MOVQ    dstRow+24(FP), SI
 	MOVQ    srcRow+56(FP), DI
+	MOVQ    ahead+80(FP), R8
 	CMPQ    BX, $+9
 	JLT     less1
 	ADDQ    $-8, BX
-	LEAQ    restPS<>+0(SB), R8
+	LEAQ    restPS<>+0(SB), R9
 	NEGQ    BX
-	VMOVUPS 32(R8)(BX*4), Y0
+	VMOVUPS 32(R9)(BX*4), Y0
 	CMPQ    DX, $+1
 	JLT     whileDone4
 
@@ -10307,6 +10322,7 @@ while3:
 	VMOVUPS    Y1, (AX)
 	VMASKMOVPS 32(CX), Y0, Y1
 	VMOVUPS    Y1, 32(AX)
+	PREFETCHT1 (CX)(R8*4)
 	LEAQ       (AX)(SI*4), AX
 	LEAQ       (CX)(DI*4), CX
 	SUBQ       $+1, DX
@@ -10318,15 +10334,16 @@ whileDone4:
 
 less1:
 	ADDQ    $+0, BX
-	LEAQ    restPS<>+0(SB), R8
+	LEAQ    restPS<>+0(SB), R9
 	NEGQ    BX
-	VMOVUPS 32(R8)(BX*4), Y0
+	VMOVUPS 32(R9)(BX*4), Y0
 	CMPQ    DX, $+1
 	JLT     whileDone6
 
 while5:
 	VMASKMOVPS (CX), Y0, Y1
 	VMOVUPS    Y1, (AX)
+	PREFETCHT1 (CX)(R8*4)
 	LEAQ       (AX)(SI*4), AX
 	LEAQ       (CX)(DI*4), CX
 	SUBQ       $+1, DX
@@ -10338,21 +10355,22 @@ done2:
 	VZEROUPPER
 	RET
 
-// func PackPanelF64(dst []float64, dstRow int, src []float64, srcRow int, rows int, cols int)
-// Requires: AVX
-TEXT ·PackPanelF64(SB), NOSPLIT, $0-80
+// func PackPanelF64(dst []float64, dstRow int, src []float64, srcRow int, rows int, cols int, ahead int)
+// Requires: AVX, MMX+
+TEXT ·PackPanelF64(SB), NOSPLIT, $0-88
 	MOVQ    dst_base+0(FP), AX
 	MOVQ    src_base+32(FP), CX
 	MOVQ    rows+64(FP), DX
 	MOVQ    cols+72(FP), BX
 	MOVQ    dstRow+24(FP), SI
 	MOVQ    srcRow+56(FP), DI
+	MOVQ    ahead+80(FP), R8
 	CMPQ    BX, $+5
 	JLT     less1
 	ADDQ    $-4, BX
-	LEAQ    restPD<>+0(SB), R8
+	LEAQ    restPD<>+0(SB), R9
 	NEGQ    BX
-	VMOVUPD 32(R8)(BX*8), Y0
+	VMOVUPD 32(R9)(BX*8), Y0
 	CMPQ    DX, $+1
 	JLT     whileDone4
 
@@ -10361,6 +10379,7 @@ while3:
 	VMOVUPD    Y1, (AX)
 	VMASKMOVPD 32(CX), Y0, Y1
 	VMOVUPD    Y1, 32(AX)
+	PREFETCHT1 (CX)(R8*8)
 	LEAQ       (AX)(SI*8), AX
 	LEAQ       (CX)(DI*8), CX
 	SUBQ       $+1, DX
@@ -10372,15 +10391,16 @@ whileDone4:
 
 less1:
 	ADDQ    $+0, BX
-	LEAQ    restPD<>+0(SB), R8
+	LEAQ    restPD<>+0(SB), R9
 	NEGQ    BX
-	VMOVUPD 32(R8)(BX*8), Y0
+	VMOVUPD 32(R9)(BX*8), Y0
 	CMPQ    DX, $+1
 	JLT     whileDone6
 
 while5:
 	VMASKMOVPD (CX), Y0, Y1
 	VMOVUPD    Y1, (AX)
+	PREFETCHT1 (CX)(R8*8)
 	LEAQ       (AX)(SI*8), AX
 	LEAQ       (CX)(DI*8), CX
 	SUBQ       $+1, DX

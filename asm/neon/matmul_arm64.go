@@ -19,28 +19,30 @@ func StripPackedF32(rows int, cols int, k int, alpha float32, a []float32, b []f
 func StripPackedF64(rows int, cols int, k int, alpha float64, a []float64, b []float64, bRow int, beta float64, d []float64, dRow int, c []float64, cRow int)
 
 // PackTransposedF32 sets dst[j*dstRow+i] to src[i*srcRow+j] for i < rows and j < cols, rows at most the lanes of a vector and cols a
-// multiple of them. It writes a whole vector for each j: what is behind the rows is then unspecified.
+// multiple of them. It writes a whole vector for each j: what is behind the rows is then unspecified. What is ahead elements
+// behind each that is read will be read soon.
 //
 //go:noescape
-func PackTransposedF32(dst []float32, dstRow int, src []float32, srcRow int, rows int, cols int)
+func PackTransposedF32(dst []float32, dstRow int, src []float32, srcRow int, rows int, cols int, ahead int)
 
 // PackTransposedF64 sets dst[j*dstRow+i] to src[i*srcRow+j] for i < rows and j < cols, rows at most the lanes of a vector and cols a
-// multiple of them. It writes a whole vector for each j: what is behind the rows is then unspecified.
+// multiple of them. It writes a whole vector for each j: what is behind the rows is then unspecified. What is ahead elements
+// behind each that is read will be read soon.
 //
 //go:noescape
-func PackTransposedF64(dst []float64, dstRow int, src []float64, srcRow int, rows int, cols int)
+func PackTransposedF64(dst []float64, dstRow int, src []float64, srcRow int, rows int, cols int, ahead int)
 
 // PackPanelF32 sets dst[i*dstRow+j] to src[i*srcRow+j] for i < rows and j < cols, and writes zeros behind each row until the vector is
-// full; dstRow may be less than that, for the next row overwrites them.
+// full; dstRow may be less than that, for the next row overwrites them. ahead is as for PackTransposed.
 //
 //go:noescape
-func PackPanelF32(dst []float32, dstRow int, src []float32, srcRow int, rows int, cols int)
+func PackPanelF32(dst []float32, dstRow int, src []float32, srcRow int, rows int, cols int, ahead int)
 
 // PackPanelF64 sets dst[i*dstRow+j] to src[i*srcRow+j] for i < rows and j < cols, and writes zeros behind each row until the vector is
-// full; dstRow may be less than that, for the next row overwrites them.
+// full; dstRow may be less than that, for the next row overwrites them. ahead is as for PackTransposed.
 //
 //go:noescape
-func PackPanelF64(dst []float64, dstRow int, src []float64, srcRow int, rows int, cols int)
+func PackPanelF64(dst []float64, dstRow int, src []float64, srcRow int, rows int, cols int, ahead int)
 
 // RoundBFloat16F32 sets dst to x rounded to nearest, ties to even, NaN to a quiet one, for as many whole vectors as x has; the rest is left
 // alone.

@@ -6238,14 +6238,15 @@ done84:
 done2:
 	RET
 
-// func PackTransposedF32(dst []float32, dstRow int, src []float32, srcRow int, rows int, cols int)
-TEXT ·PackTransposedF32(SB), NOSPLIT, $0-80
+// func PackTransposedF32(dst []float32, dstRow int, src []float32, srcRow int, rows int, cols int, ahead int)
+TEXT ·PackTransposedF32(SB), NOSPLIT, $0-88
 	MOVD dst_base+0(FP), R6
 	MOVD src_base+32(FP), R5
 	MOVD rows+64(FP), R4
 	MOVD dstRow+24(FP), R3
 	MOVD srcRow+56(FP), R2
 	MOVD cols+72(FP), R1
+	MOVD ahead+80(FP), R0
 	CMP  $4, R1
 	BLT  while1Done
 
@@ -6296,14 +6297,15 @@ less2:
 while1Done:
 	RET
 
-// func PackTransposedF64(dst []float64, dstRow int, src []float64, srcRow int, rows int, cols int)
-TEXT ·PackTransposedF64(SB), NOSPLIT, $0-80
+// func PackTransposedF64(dst []float64, dstRow int, src []float64, srcRow int, rows int, cols int, ahead int)
+TEXT ·PackTransposedF64(SB), NOSPLIT, $0-88
 	MOVD dst_base+0(FP), R6
 	MOVD src_base+32(FP), R5
 	MOVD rows+64(FP), R4
 	MOVD dstRow+24(FP), R3
 	MOVD srcRow+56(FP), R2
 	MOVD cols+72(FP), R1
+	MOVD ahead+80(FP), R0
 	CMP  $2, R1
 	BLT  while1Done
 
@@ -6332,14 +6334,15 @@ less2:
 while1Done:
 	RET
 
-// func PackPanelF32(dst []float32, dstRow int, src []float32, srcRow int, rows int, cols int)
-TEXT ·PackPanelF32(SB), NOSPLIT, $0-80
+// func PackPanelF32(dst []float32, dstRow int, src []float32, srcRow int, rows int, cols int, ahead int)
+TEXT ·PackPanelF32(SB), NOSPLIT, $0-88
 	MOVD dst_base+0(FP), R6
 	MOVD src_base+32(FP), R5
 	MOVD rows+64(FP), R4
 	MOVD cols+72(FP), R1
 	MOVD dstRow+24(FP), R3
 	MOVD srcRow+56(FP), R2
+	MOVD ahead+80(FP), R0
 	CMP  $9, R1
 	BLT  less1
 	SUB  $8, R1
@@ -6462,14 +6465,15 @@ done11:
 done2:
 	RET
 
-// func PackPanelF64(dst []float64, dstRow int, src []float64, srcRow int, rows int, cols int)
-TEXT ·PackPanelF64(SB), NOSPLIT, $0-80
+// func PackPanelF64(dst []float64, dstRow int, src []float64, srcRow int, rows int, cols int, ahead int)
+TEXT ·PackPanelF64(SB), NOSPLIT, $0-88
 	MOVD dst_base+0(FP), R6
 	MOVD src_base+32(FP), R0
 	MOVD rows+64(FP), R5
 	MOVD cols+72(FP), R1
 	MOVD dstRow+24(FP), R4
 	MOVD srcRow+56(FP), R3
+	MOVD ahead+80(FP), R2
 	CMP  $7, R1
 	BLT  less1
 	SUB  $6, R1

@@ -6,7 +6,7 @@ import "github.com/raphson-go/raphson/gen/machine"
 func packTransposed(m machine.Machine) {
 	n := m.Lanes()
 	dst, src, rows := m.Pointer("dst"), m.Pointer("src"), m.IntParam("rows")
-	dstRow, srcRow, cols := m.IntParam("dstRow"), m.IntParam("srcRow"), m.IntParam("cols")
+	dstRow, srcRow, cols, ahead := m.IntParam("dstRow"), m.IntParam("srcRow"), m.IntParam("cols"), m.IntParam("ahead")
 	m.While(cols, n, func() {
 		columns := make([]machine.Vector, n)
 		for i := range columns {
@@ -16,6 +16,7 @@ func packTransposed(m machine.Machine) {
 		var load func(i int)
 		load = func(i int) {
 			m.Assign(columns[i], m.LoadVector(row, 0))
+			askAhead(m, row, ahead, m.Lanes())
 			if i+1 < n {
 				m.AdvanceBy(row, srcRow)
 				m.IfAtLeast(rows, i+2, func() { load(i + 1) }, nil)
@@ -30,16 +31,28 @@ func packTransposed(m machine.Machine) {
 	})
 }
 
+// askAhead asks for so many elements at p + ahead.
+func askAhead(m machine.Machine, p machine.Pointer, ahead machine.Int, elements int) {
+	prefetcher, ok := m.(machine.Prefetcher)
+	if !ok {
+		return
+	}
+	for i := 0; i < elements; i += 64 / m.Type().Bytes() {
+		prefetcher.PrefetchFar(m.Element(p, ahead), i)
+	}
+}
+
 // packPanel copies as many vectors a row as there are columns for.
 func packPanel(m machine.Machine) {
 	dst, src, rows, cols := m.Pointer("dst"), m.Pointer("src"), m.IntParam("rows"), m.IntParam("cols")
-	dstRow, srcRow := m.IntParam("dstRow"), m.IntParam("srcRow")
+	dstRow, srcRow, ahead := m.IntParam("dstRow"), m.IntParam("srcRow"), m.IntParam("ahead")
 	byWidth(m, func() machine.Int { return cols }, widestPanel(m), func(width int) {
 		columns := newColumns(m, m.CopyInt(cols), width)
 		m.While(rows, 1, func() {
 			for j := range width {
 				m.StoreVector(dst, j*m.Lanes(), columns.load(src, j))
 			}
+			askAhead(m, src, ahead, width*m.Lanes())
 			m.AdvanceBy(dst, dstRow)
 			m.AdvanceBy(src, srcRow)
 		})

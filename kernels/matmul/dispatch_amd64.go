@@ -52,44 +52,44 @@ func strip[T cast.Float](rows, cols, k int, alpha T, a []T, aRow, aColumn int, b
 	stripGeneric(rows, cols, k, alpha, a, aRow, aColumn, b, bRow, beta, d, dRow, c, cRow)
 }
 
-func packTransposed[T cast.Float](dst []T, dstRow int, src []T, srcRow int, rows, cols int) {
+func packTransposed[T cast.Float](dst []T, dstRow int, src []T, srcRow int, rows, cols, ahead int) {
 	switch level.Current() {
 	case level.AVX512:
 		if cast.Single[T]() {
-			avx512.PackTransposedF32(cast.F32(dst), dstRow, cast.F32(src), srcRow, rows, cols)
+			avx512.PackTransposedF32(cast.F32(dst), dstRow, cast.F32(src), srcRow, rows, cols, ahead)
 			return
 		}
-		avx512.PackTransposedF64(cast.F64(dst), dstRow, cast.F64(src), srcRow, rows, cols)
+		avx512.PackTransposedF64(cast.F64(dst), dstRow, cast.F64(src), srcRow, rows, cols, ahead)
 		return
 	case level.AVX2:
 		if cast.Single[T]() {
-			avx2.PackTransposedF32(cast.F32(dst), dstRow, cast.F32(src), srcRow, rows, cols)
+			avx2.PackTransposedF32(cast.F32(dst), dstRow, cast.F32(src), srcRow, rows, cols, ahead)
 			return
 		}
-		avx2.PackTransposedF64(cast.F64(dst), dstRow, cast.F64(src), srcRow, rows, cols)
+		avx2.PackTransposedF64(cast.F64(dst), dstRow, cast.F64(src), srcRow, rows, cols, ahead)
 		return
 	}
-	packTransposedGeneric(dst, dstRow, src, srcRow, rows, cols)
+	packTransposedGeneric(dst, dstRow, src, srcRow, rows, cols, ahead)
 }
 
-func packPanel[T cast.Float](dst []T, dstRow int, src []T, srcRow int, rows, cols int) {
+func packPanel[T cast.Float](dst []T, dstRow int, src []T, srcRow int, rows, cols, ahead int) {
 	switch level.Current() {
 	case level.AVX512:
 		if cast.Single[T]() {
-			avx512.PackPanelF32(cast.F32(dst), dstRow, cast.F32(src), srcRow, rows, cols)
+			avx512.PackPanelF32(cast.F32(dst), dstRow, cast.F32(src), srcRow, rows, cols, ahead)
 			return
 		}
-		avx512.PackPanelF64(cast.F64(dst), dstRow, cast.F64(src), srcRow, rows, cols)
+		avx512.PackPanelF64(cast.F64(dst), dstRow, cast.F64(src), srcRow, rows, cols, ahead)
 		return
 	case level.AVX2:
 		if cast.Single[T]() {
-			avx2.PackPanelF32(cast.F32(dst), dstRow, cast.F32(src), srcRow, rows, cols)
+			avx2.PackPanelF32(cast.F32(dst), dstRow, cast.F32(src), srcRow, rows, cols, ahead)
 			return
 		}
-		avx2.PackPanelF64(cast.F64(dst), dstRow, cast.F64(src), srcRow, rows, cols)
+		avx2.PackPanelF64(cast.F64(dst), dstRow, cast.F64(src), srcRow, rows, cols, ahead)
 		return
 	}
-	packPanelGeneric(dst, dstRow, src, srcRow, rows, cols)
+	packPanelGeneric(dst, dstRow, src, srcRow, rows, cols, ahead)
 }
 
 func roundBFloat16(dst []uint16, x []float32) {

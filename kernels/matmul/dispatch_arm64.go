@@ -28,30 +28,30 @@ func strip[T cast.Float](rows, cols, k int, alpha T, a []T, aRow, aColumn int, b
 	stripGeneric(rows, cols, k, alpha, a, aRow, aColumn, b, bRow, beta, d, dRow, c, cRow)
 }
 
-func packTransposed[T cast.Float](dst []T, dstRow int, src []T, srcRow int, rows, cols int) {
+func packTransposed[T cast.Float](dst []T, dstRow int, src []T, srcRow int, rows, cols, ahead int) {
 	switch level.Current() {
 	case level.NEON:
 		if cast.Single[T]() {
-			neon.PackTransposedF32(cast.F32(dst), dstRow, cast.F32(src), srcRow, rows, cols)
+			neon.PackTransposedF32(cast.F32(dst), dstRow, cast.F32(src), srcRow, rows, cols, ahead)
 			return
 		}
-		neon.PackTransposedF64(cast.F64(dst), dstRow, cast.F64(src), srcRow, rows, cols)
+		neon.PackTransposedF64(cast.F64(dst), dstRow, cast.F64(src), srcRow, rows, cols, ahead)
 		return
 	}
-	packTransposedGeneric(dst, dstRow, src, srcRow, rows, cols)
+	packTransposedGeneric(dst, dstRow, src, srcRow, rows, cols, ahead)
 }
 
-func packPanel[T cast.Float](dst []T, dstRow int, src []T, srcRow int, rows, cols int) {
+func packPanel[T cast.Float](dst []T, dstRow int, src []T, srcRow int, rows, cols, ahead int) {
 	switch level.Current() {
 	case level.NEON:
 		if cast.Single[T]() {
-			neon.PackPanelF32(cast.F32(dst), dstRow, cast.F32(src), srcRow, rows, cols)
+			neon.PackPanelF32(cast.F32(dst), dstRow, cast.F32(src), srcRow, rows, cols, ahead)
 			return
 		}
-		neon.PackPanelF64(cast.F64(dst), dstRow, cast.F64(src), srcRow, rows, cols)
+		neon.PackPanelF64(cast.F64(dst), dstRow, cast.F64(src), srcRow, rows, cols, ahead)
 		return
 	}
-	packPanelGeneric(dst, dstRow, src, srcRow, rows, cols)
+	packPanelGeneric(dst, dstRow, src, srcRow, rows, cols, ahead)
 }
 
 func roundBFloat16(dst []uint16, x []float32) {

@@ -16,12 +16,12 @@ func strip[T cast.Float](rows, cols, k int, alpha T, a []T, aRow, aColumn int, b
 	stripGeneric(rows, cols, k, alpha, a, aRow, aColumn, b, bRow, beta, d, dRow, c, cRow)
 }
 
-func packTransposed[T cast.Float](dst []T, dstRow int, src []T, srcRow int, rows, cols int) {
-	packTransposedGeneric(dst, dstRow, src, srcRow, rows, cols)
+func packTransposed[T cast.Float](dst []T, dstRow int, src []T, srcRow int, rows, cols, ahead int) {
+	packTransposedGeneric(dst, dstRow, src, srcRow, rows, cols, ahead)
 }
 
-func packPanel[T cast.Float](dst []T, dstRow int, src []T, srcRow int, rows, cols int) {
-	packPanelGeneric(dst, dstRow, src, srcRow, rows, cols)
+func packPanel[T cast.Float](dst []T, dstRow int, src []T, srcRow int, rows, cols, ahead int) {
+	packPanelGeneric(dst, dstRow, src, srcRow, rows, cols, ahead)
 }
 
 func roundBFloat16(dst []uint16, x []float32) {

@@ -52,8 +52,8 @@ func equivalence[T kernels.Float]() map[string]row[T] {
 			src := testkit.CopyOf(m, testkit.Integers[T](r, testkit.Extent(rows, cols, srcRow)))
 			got := testkit.Slice[T](m, (cols-1)*dstRow+lanes)
 			want := slices.Clone(got)
-			packTransposedGeneric(want, dstRow, src, srcRow, rows, cols)
-			packTransposed(got, dstRow, src, srcRow, rows, cols)
+			packTransposedGeneric(want, dstRow, src, srcRow, rows, cols, srcRow)
+			packTransposed(got, dstRow, src, srcRow, rows, cols, srcRow)
 			for j := range cols { // a whole vector is written, of which so much is specified
 				testkit.RequireSame(t, want[j*dstRow:][:rows], got[j*dstRow:][:rows])
 			}
@@ -68,8 +68,8 @@ func equivalence[T kernels.Float]() map[string]row[T] {
 			src := testkit.CopyOf(m, testkit.Integers[T](r, testkit.Extent(rows, cols, srcRow)))
 			got := testkit.Slice[T](m, testkit.Extent(rows, width, dstRow))
 			want := slices.Clone(got)
-			packPanelGeneric(want, dstRow, src, srcRow, rows, cols)
-			packPanel(got, dstRow, src, srcRow, rows, cols)
+			packPanelGeneric(want, dstRow, src, srcRow, rows, cols, srcRow)
+			packPanel(got, dstRow, src, srcRow, rows, cols, srcRow)
 			testkit.RequireSame(t, want, got)
 		},
 	}

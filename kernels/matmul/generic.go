@@ -52,7 +52,7 @@ func stripRow[T cast.Float](cols, k int, alpha T, a []T, aColumn int, b []T, bRo
 func next[T cast.Float](x []T, row int) []T { return x[min(row, len(x)):] }
 
 // packTransposedGeneric makes column i of dst, whose rows are dstRow apart, of row i of src.
-func packTransposedGeneric[T cast.Float](dst []T, dstRow int, src []T, srcRow int, rows, cols int) {
+func packTransposedGeneric[T cast.Float](dst []T, dstRow int, src []T, srcRow int, rows, cols, _ int) {
 	for i := range rows {
 		for j, v := range src[i*srcRow:][:cols] {
 			dst[j*dstRow+i] = v
@@ -61,7 +61,7 @@ func packTransposedGeneric[T cast.Float](dst []T, dstRow int, src []T, srcRow in
 }
 
 // packPanelGeneric copies rows, and fills the last vector of each with zeros.
-func packPanelGeneric[T cast.Float](dst []T, dstRow int, src []T, srcRow int, rows, cols int) {
+func packPanelGeneric[T cast.Float](dst []T, dstRow int, src []T, srcRow int, rows, cols, _ int) {
 	width := roundUp(cols, blocking[T]().lanes)
 	for i := range rows {
 		row := dst[i*dstRow:][:width]

@@ -35,10 +35,10 @@ func (p *product[T]) mirrorSquare(i0, i1, j0, j1 int) {
 	for ; j0 < j1; j0 += lanes {
 		cols, i := min(lanes, j1-j0), i0
 		for ; cols == lanes && i+lanes <= i1; i += lanes {
-			packTransposed(c[j0*stride+i:], stride, c[i*stride+j0:], stride, lanes, lanes)
+			packTransposed(c[j0*stride+i:], stride, c[i*stride+j0:], stride, lanes, lanes, 0)
 		}
 		if i < i1 {
-			packTransposedGeneric(c[j0*stride+i:], stride, c[i*stride+j0:], stride, i1-i, cols)
+			packTransposedGeneric(c[j0*stride+i:], stride, c[i*stride+j0:], stride, i1-i, cols, 0)
 		}
 	}
 }

@@ -75,14 +75,14 @@ func (p *product[T]) packRows(dst []T, dstRow int, x kernels.Matrix[T], row, cou
 	for i := (count - 1) / lanes * lanes; i >= 0; i -= lanes {
 		rows, src := min(lanes, count-i), x.Data[(row+i)*x.Stride+first:]
 		if k < lanes {
-			packTransposedGeneric(dst[i:], dstRow, src, x.Stride, rows, k)
+			packTransposedGeneric(dst[i:], dstRow, src, x.Stride, rows, k, 0)
 			continue
 		}
 		whole := k / lanes * lanes
-		packTransposed(dst[i:], dstRow, src, x.Stride, rows, whole)
+		packTransposed(dst[i:], dstRow, src, x.Stride, rows, whole, dstRow*x.Stride)
 		if whole < k { // the last columns, some of them again
 			again := k - lanes
-			packTransposed(dst[again*dstRow+i:], dstRow, src[again:], x.Stride, rows, lanes)
+			packTransposed(dst[again*dstRow+i:], dstRow, src[again:], x.Stride, rows, lanes, dstRow*x.Stride)
 		}
 	}
 }
@@ -104,7 +104,7 @@ func (x lines[T]) whole() int {
 // copyVectors copies columns j to j+cols of rows, and zeros behind them until the vector is full.
 func (x lines[T]) copyVectors(dst []T, dstRow, row, j, rows, cols int) {
 	if x.halves.Data == nil {
-		packPanel(dst, dstRow, x.elements.Data[row*x.elements.Stride+j:], x.elements.Stride, rows, cols)
+		packPanel(dst, dstRow, x.elements.Data[row*x.elements.Stride+j:], x.elements.Stride, rows, cols, packedAtOnce*x.elements.Stride)
 		return
 	}
 	first := cast.Words(x.halves.Data[2*row*x.halves.Stride+j:])

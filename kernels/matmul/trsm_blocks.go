@@ -185,13 +185,13 @@ func transpose[T cast.Float](dst []T, dstRow int, src []T, srcRow, rows, cols, l
 	i := 0
 	if whole > 0 {
 		for ; i+lanes <= rows; i += lanes {
-			packTransposed(dst[i:], dstRow, src[i*srcRow:], srcRow, lanes, whole)
+			packTransposed(dst[i:], dstRow, src[i*srcRow:], srcRow, lanes, whole, 0)
 			if whole < cols {
-				packTransposedGeneric(dst[whole*dstRow+i:], dstRow, src[i*srcRow+whole:], srcRow, lanes, cols-whole)
+				packTransposedGeneric(dst[whole*dstRow+i:], dstRow, src[i*srcRow+whole:], srcRow, lanes, cols-whole, 0)
 			}
 		}
 	}
 	if i < rows {
-		packTransposedGeneric(dst[i:], dstRow, src[i*srcRow:], srcRow, rows-i, cols)
+		packTransposedGeneric(dst[i:], dstRow, src[i*srcRow:], srcRow, rows-i, cols, 0)
 	}
 }
