@@ -43,16 +43,21 @@ func addRows(m machine.Machine, weight func(weights machine.Pointer, r int) mach
 			from := rowPointers(m, rows, count)
 			to := m.Pointer("sums")
 			m.Traverse(m.Length("sums"), append(from, to), 2, func(b machine.Block) {
-				for i := range b.Vectors() {
-					acc := b.Load(to, i)
-					for r := range w {
-						m.FMATo(acc, b.Load(from[r], i), w[r])
-					}
-					b.Store(to, i, acc)
-				}
+				addBlock(m, b, to, from, w)
 			})
 			m.Advance(weights, count)
 		})
+	}
+}
+
+// addBlock adds a block of rows, each times its weight, to the sums at to.
+func addBlock(m machine.Machine, b machine.Block, to machine.Pointer, rows []machine.Pointer, weights []machine.Vector) {
+	for i := range b.Vectors() {
+		acc := b.Load(to, i)
+		for r := range weights {
+			m.FMATo(acc, b.Load(rows[r], i), weights[r])
+		}
+		b.Store(to, i, acc)
 	}
 }
 
@@ -128,13 +133,7 @@ func buildScaleRows(m machine.Machine) {
 				before(m, p, back)
 			}
 			m.Traverse(rest(), all, unroll, func(b machine.Block) {
-				for i := range b.Vectors() {
-					acc := b.Load(sums, i)
-					for r := range w {
-						m.FMATo(acc, b.Load(from[r], i), w[r])
-					}
-					b.Store(sums, i, acc)
-				}
+				addBlock(m, b, sums, from, w)
 			})
 			back = rest()
 			for _, p := range all {
