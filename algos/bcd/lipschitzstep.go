@@ -41,9 +41,10 @@ func (it *Iteration) estimatedStep() func(Block) error {
 	vec.Fill(estimates, 1)
 	return func(block Block) error {
 		w.begin(it, block.Variables)
-		l := 0.0
+		l, trace := 0.0, 0.0
 		for _, i := range block.Variables {
 			l = max(l, estimates[i])
+			trace += it.Lipschitz[i]
 		}
 		f, start := it.Point.Value(), it.Regulariser.Value(w.x, block.Variables)
 		slack := roundingOf * (math.Abs(f) + math.Abs(start))
@@ -53,7 +54,7 @@ func (it *Iteration) estimatedStep() func(Block) error {
 			it.Regulariser.Step(w.z, w.x, w.g, w.steps, block.Variables)
 			vec.Sub(w.d, w.z, w.x)
 			model := f + vec.Dot(w.g, w.d) + l/2*vec.SumSquares(w.d) + it.Regulariser.Value(w.z, block.Variables)
-			if try.to(w.z) <= model+slack {
+			if try.to(w.z) <= model+slack || l >= trace && w.falls(it, block.Variables, l) {
 				break
 			}
 			try.reject(w.z)
@@ -65,4 +66,14 @@ func (it *Iteration) estimatedStep() func(Block) error {
 		}
 		return nil
 	}
+}
+
+// falls reports whether the slope along d, from x to where the point is now, has grown by 2*L_b*|d|^2 at most, with which the objective does
+// not rise. Where L_b is no less than the trace of the bound, which suffices for convex functions, it decides whether a value too large is
+// but rounding of terms that cancel: what was doubled for that would stay, and end the iteration early. Slopes tell it long after values
+// cannot (Hager and Zhang, A new conjugate gradient method with guaranteed descent and an efficient line search, 2005).
+func (w *workspace) falls(it *Iteration, block []int32, l float64) bool {
+	slope := make([]float64, len(block))
+	it.Point.Gradient(slope, block)
+	return vec.Dot(slope, w.d)-vec.Dot(w.g, w.d) <= 2*l*vec.SumSquares(w.d)
 }

@@ -17,7 +17,8 @@ const (
 	// PG. L_b is the largest eigenvalue of H_b for up to 512 variables, and a bound of it for more.
 	LipschitzStep Step = iota
 	// EstimatedStep is LipschitzStep with an L_b that is the largest of the estimates of the variables in the block, 1 at first; it is
-	// doubled until f falls as much as L_b promises, and kept as the estimate of each of them.
+	// doubled until f falls as much as L_b promises, which slopes say where rounding hides it from values, and kept as the estimate of
+	// each of them.
 	EstimatedStep
 	// MatrixStep minimises the model f + g_b'd + d'H_b d/2 + R: without a regulariser x_b - H_b^-1 g_b. Blocks without a cycle in
 	// the graph of the problem are solved by elimination in time linear in their size, others by a Cholesky factor.
