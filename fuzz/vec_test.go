@@ -2,6 +2,7 @@ package fuzz
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/raphson-go/raphson/internal/level"
@@ -13,7 +14,7 @@ import (
 func init() {
 	for target, kernels := range map[string][]string{
 		"FuzzAxpy": {"Axpy"}, "FuzzScale": {"Scale"}, "FuzzAdd": {"Add"}, "FuzzSub": {"Sub"}, "FuzzMul": {"Mul"},
-		"FuzzDiv": {"Div"}, "FuzzAddScaled": {"AddScaled"}, "FuzzClamp": {"Clamp"}, "FuzzSoftThreshold": {"SoftThreshold"},
+		"FuzzDiv": {"Div"}, "FuzzAddScaled": {"AddScaled"}, "FuzzAdamStep": {"AdamStep"}, "FuzzClamp": {"Clamp"}, "FuzzSoftThreshold": {"SoftThreshold"},
 		"FuzzFill": {"Fill"}, "FuzzDot": {"Dot"}, "FuzzDotWide": {"DotWide"}, "FuzzSum": {"Sum"}, "FuzzAbsSum": {"AbsSum"},
 		"FuzzSumSquares": {"SumSquares"}, "FuzzNorm2": {"SumSquares", "SumSquaresScaled"}, "FuzzMax": {"Max"},
 		"FuzzMin": {"Min"}, "FuzzMaxAbsIndex": {"MaxAbs"}, "FuzzGather": {"Gather", "IndexOutside"},
@@ -40,6 +41,11 @@ func FuzzDiv(f *testing.F) { both(f, elementwise(div[float32]), elementwise(div[
 
 func FuzzAddScaled(f *testing.F) {
 	both(f, elementwise(addScaled[float32]), elementwise(addScaled[float64]))
+}
+
+// FuzzAdamStep takes what each of the four vectors becomes in turn.
+func FuzzAdamStep(f *testing.F) {
+	both(f, adamStep[float32], adamStep[float64])
 }
 
 func FuzzClamp(f *testing.F) {
@@ -78,6 +84,37 @@ func div[T kernels.Float](a, b T) (run func(dst, x []T), formula func(dst, x T) 
 
 func addScaled[T kernels.Float](a, b T) (run func(dst, x []T), formula func(dst, x T) T) {
 	return func(dst, x []T) { vec.AddScaled(dst, a, x, b, dst) }, func(dst, x T) T { return T(a*x) + T(b*dst) }
+}
+
+func adamStep[T kernels.Float](t *testing.T, in *input) {
+	c := vec.AdamFactors[T]{
+		Past1: scalar[T](in), Part1: scalar[T](in), Past2: scalar[T](in), Part2: scalar[T](in),
+		Keep: scalar[T](in), Rate: scalar[T](in), Root: scalar[T](in), Epsilon: scalar[T](in),
+	}
+	v := vectors[T](in, 4)
+	want := copies(v)
+	w, first, second := want[0], want[1], want[2]
+	for i, g := range want[3] {
+		first[i] = T(c.Past1*first[i]) + T(c.Part1*g)
+		second[i] = T(c.Past2*second[i]) + T(T(c.Part2*g)*g)
+		w[i] = T(c.Keep*w[i]) - T(c.Rate*first[i])/(T(c.Root*T(math.Sqrt(float64(second[i]))))+c.Epsilon)
+	}
+	eachLevel(func(level.Level) {
+		got := copies(v)
+		vec.AdamStep(got[0], got[1], got[2], got[3], c)
+		for k := range want {
+			testkit.RequireSame(t, want[k], got[k])
+		}
+	})
+}
+
+// copies of vectors.
+func copies[T kernels.Float](v [][]T) [][]T {
+	var copied [][]T
+	for _, x := range v {
+		copied = append(copied, slices.Clone(x))
+	}
+	return copied
 }
 
 func clamp[T kernels.Float](a, b T) (run func(dst, x []T), formula func(dst, x T) T) {

@@ -27,7 +27,7 @@ type AdamWSettings struct {
 //	m = beta1*m + (1-beta1)*G,  v = beta2*v + (1-beta2)*G^2
 //	W = (1 - rate*decay)*W - rate * m/(1-beta1^t) / (sqrt(v/(1-beta2^t)) + epsilon)
 //
-// A step is one pass over the four arrays, in plain Go. A gradient the square of whose norm overflows, from 1.8e19 in
+// A step is one pass over the four arrays. A gradient the square of whose norm overflows, from 1.8e19 in
 // float32, is ErrNotFinite and changes nothing: v could not hold it, and would be infinite from then on.
 type AdamW[T kernels.Float] struct {
 	trainer[T]
@@ -64,20 +64,13 @@ func NewAdamW[T kernels.Float](parameters []Parameter[T], settings AdamWSettings
 func (a *AdamW[T]) step(s *slot[T], rate float64) error {
 	t := float64(a.steps + 1)
 	bias1, bias2 := 1-math.Pow(a.adam.Beta1, t), 1-math.Pow(a.adam.Beta2, t)
-	beta1, beta2 := T(a.adam.Beta1), T(a.adam.Beta2)
-	take1, take2 := T(1-a.adam.Beta1), T(1-a.adam.Beta2)
-	keep := T(1 - rate*a.settings.Decay)
-	step, root, epsilon := T(rate/bias1), T(1/math.Sqrt(bias2)), T(a.adam.Epsilon)
+	factors := vec.AdamFactors[T]{
+		Past1: T(a.adam.Beta1), Part1: T(1 - a.adam.Beta1), Past2: T(a.adam.Beta2), Part2: T(1 - a.adam.Beta2),
+		Keep: T(1 - rate*a.settings.Decay), Rate: T(rate / bias1), Root: T(1 / math.Sqrt(bias2)), Epsilon: T(a.adam.Epsilon),
+	}
 	s.eachChunk(func(value, gradient []T, at int) {
-		first, second := s.memory[0][at:at+len(value)], s.memory[1][at:at+len(value)]
-		gradient, first, second = gradient[:len(value)], first[:len(value)], second[:len(value)]
-		for i, w := range value {
-			g := gradient[i]
-			m := beta1*first[i] + take1*g
-			v := beta2*second[i] + take2*g*g
-			first[i], second[i] = m, v
-			value[i] = keep*w - step*m/(root*T(math.Sqrt(float64(v)))+epsilon)
-		}
+		end := at + len(value)
+		vec.AdamStep(value, s.memory[0][at:end], s.memory[1][at:end], gradient, factors)
 	})
 	return nil
 }

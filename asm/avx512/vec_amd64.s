@@ -914,6 +914,286 @@ restDone5:
 	VZEROUPPER
 	RET
 
+// func AdamStepF32(w []float32, first []float32, second []float32, g []float32, past1 float32, part1 float32, past2 float32, part2 float32, keep float32, rate float32, root float32, epsilon float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·AdamStepF32(SB), NOSPLIT, $0-128
+	VBROADCASTSS past1+96(FP), Z0
+	VBROADCASTSS part1+100(FP), Z1
+	VBROADCASTSS past2+104(FP), Z2
+	VBROADCASTSS part2+108(FP), Z3
+	VBROADCASTSS keep+112(FP), Z4
+	VBROADCASTSS rate+116(FP), Z5
+	VBROADCASTSS root+120(FP), Z6
+	VBROADCASTSS epsilon+124(FP), Z7
+	MOVQ         w_base+0(FP), AX
+	MOVQ         first_base+24(FP), CX
+	MOVQ         second_base+48(FP), DX
+	MOVQ         g_base+72(FP), BX
+	MOVQ         w_len+8(FP), SI
+	CMPQ         SI, $+32
+	JLT          blockDone2
+
+block1:
+	VMOVUPS (BX), Z8
+	VMULPS  Z3, Z8, Z9
+	VMULPS  Z8, Z9, Z9
+	VMOVUPS (DX), Z10
+	VMULPS  Z2, Z10, Z10
+	VADDPS  Z9, Z10, Z9
+	VMOVUPS Z9, (DX)
+	VMOVUPS (CX), Z10
+	VMULPS  Z0, Z10, Z10
+	VMULPS  Z1, Z8, Z8
+	VADDPS  Z8, Z10, Z8
+	VMOVUPS Z8, (CX)
+	VSQRTPS Z9, Z9
+	VMULPS  Z6, Z9, Z9
+	VADDPS  Z7, Z9, Z9
+	VMOVUPS (AX), Z10
+	VMULPS  Z4, Z10, Z10
+	VMULPS  Z5, Z8, Z8
+	VDIVPS  Z9, Z8, Z8
+	VSUBPS  Z8, Z10, Z8
+	VMOVUPS Z8, (AX)
+	VMOVUPS 64(BX), Z8
+	VMULPS  Z3, Z8, Z9
+	VMULPS  Z8, Z9, Z9
+	VMOVUPS 64(DX), Z10
+	VMULPS  Z2, Z10, Z10
+	VADDPS  Z9, Z10, Z9
+	VMOVUPS Z9, 64(DX)
+	VMOVUPS 64(CX), Z10
+	VMULPS  Z0, Z10, Z10
+	VMULPS  Z1, Z8, Z8
+	VADDPS  Z8, Z10, Z8
+	VMOVUPS Z8, 64(CX)
+	VSQRTPS Z9, Z9
+	VMULPS  Z6, Z9, Z9
+	VADDPS  Z7, Z9, Z9
+	VMOVUPS 64(AX), Z10
+	VMULPS  Z4, Z10, Z10
+	VMULPS  Z5, Z8, Z8
+	VDIVPS  Z9, Z8, Z8
+	VSUBPS  Z8, Z10, Z8
+	VMOVUPS Z8, 64(AX)
+	ADDQ    $+128, AX
+	ADDQ    $+128, CX
+	ADDQ    $+128, DX
+	ADDQ    $+128, BX
+	SUBQ    $+32, SI
+	CMPQ    SI, $+32
+	JGE     block1
+
+blockDone2:
+	CMPQ SI, $+16
+	JLT  vectorDone4
+
+vector3:
+	VMOVUPS (BX), Z8
+	VMULPS  Z3, Z8, Z9
+	VMULPS  Z8, Z9, Z9
+	VMOVUPS (DX), Z10
+	VMULPS  Z2, Z10, Z10
+	VADDPS  Z9, Z10, Z9
+	VMOVUPS Z9, (DX)
+	VMOVUPS (CX), Z10
+	VMULPS  Z0, Z10, Z10
+	VMULPS  Z1, Z8, Z8
+	VADDPS  Z8, Z10, Z8
+	VMOVUPS Z8, (CX)
+	VSQRTPS Z9, Z9
+	VMULPS  Z6, Z9, Z9
+	VADDPS  Z7, Z9, Z9
+	VMOVUPS (AX), Z10
+	VMULPS  Z4, Z10, Z10
+	VMULPS  Z5, Z8, Z8
+	VDIVPS  Z9, Z8, Z8
+	VSUBPS  Z8, Z10, Z8
+	VMOVUPS Z8, (AX)
+	ADDQ    $+64, AX
+	ADDQ    $+64, CX
+	ADDQ    $+64, DX
+	ADDQ    $+64, BX
+	SUBQ    $+16, SI
+	CMPQ    SI, $+16
+	JGE     vector3
+
+vectorDone4:
+	TESTQ     SI, SI
+	JLE       restDone5
+	MOVL      $0x0000ffff, DI
+	BZHIL     SI, DI, DI
+	KMOVW     DI, K1
+	VMOVUPS.Z (BX), K1, Z8
+	VMULPS    Z3, Z8, Z3
+	VMULPS    Z8, Z3, Z3
+	VMOVUPS.Z (DX), K1, Z9
+	VMULPS    Z2, Z9, Z2
+	VADDPS    Z3, Z2, Z2
+	VMOVUPS   Z2, K1, (DX)
+	VMOVUPS.Z (CX), K1, Z3
+	VMULPS    Z0, Z3, Z0
+	VMULPS    Z1, Z8, Z1
+	VADDPS    Z1, Z0, Z0
+	VMOVUPS   Z0, K1, (CX)
+	VSQRTPS   Z2, Z1
+	VMULPS    Z6, Z1, Z1
+	VADDPS    Z7, Z1, Z1
+	VMOVUPS.Z (AX), K1, Z2
+	VMULPS    Z4, Z2, Z2
+	VMULPS    Z5, Z0, Z0
+	VDIVPS    Z1, Z0, Z0
+	VSUBPS    Z0, Z2, Z0
+	VMOVUPS   Z0, K1, (AX)
+	LEAQ      (AX)(SI*4), AX
+	LEAQ      (CX)(SI*4), CX
+	LEAQ      (DX)(SI*4), DX
+	LEAQ      (BX)(SI*4), BX
+
+restDone5:
+	VZEROUPPER
+	RET
+
+// func AdamStepF64(w []float64, first []float64, second []float64, g []float64, past1 float64, part1 float64, past2 float64, part2 float64, keep float64, rate float64, root float64, epsilon float64)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·AdamStepF64(SB), NOSPLIT, $0-160
+	VBROADCASTSD past1+96(FP), Z0
+	VBROADCASTSD part1+104(FP), Z1
+	VBROADCASTSD past2+112(FP), Z2
+	VBROADCASTSD part2+120(FP), Z3
+	VBROADCASTSD keep+128(FP), Z4
+	VBROADCASTSD rate+136(FP), Z5
+	VBROADCASTSD root+144(FP), Z6
+	VBROADCASTSD epsilon+152(FP), Z7
+	MOVQ         w_base+0(FP), AX
+	MOVQ         first_base+24(FP), CX
+	MOVQ         second_base+48(FP), DX
+	MOVQ         g_base+72(FP), BX
+	MOVQ         w_len+8(FP), SI
+	CMPQ         SI, $+16
+	JLT          blockDone2
+
+block1:
+	VMOVUPD (BX), Z8
+	VMULPD  Z3, Z8, Z9
+	VMULPD  Z8, Z9, Z9
+	VMOVUPD (DX), Z10
+	VMULPD  Z2, Z10, Z10
+	VADDPD  Z9, Z10, Z9
+	VMOVUPD Z9, (DX)
+	VMOVUPD (CX), Z10
+	VMULPD  Z0, Z10, Z10
+	VMULPD  Z1, Z8, Z8
+	VADDPD  Z8, Z10, Z8
+	VMOVUPD Z8, (CX)
+	VSQRTPD Z9, Z9
+	VMULPD  Z6, Z9, Z9
+	VADDPD  Z7, Z9, Z9
+	VMOVUPD (AX), Z10
+	VMULPD  Z4, Z10, Z10
+	VMULPD  Z5, Z8, Z8
+	VDIVPD  Z9, Z8, Z8
+	VSUBPD  Z8, Z10, Z8
+	VMOVUPD Z8, (AX)
+	VMOVUPD 64(BX), Z8
+	VMULPD  Z3, Z8, Z9
+	VMULPD  Z8, Z9, Z9
+	VMOVUPD 64(DX), Z10
+	VMULPD  Z2, Z10, Z10
+	VADDPD  Z9, Z10, Z9
+	VMOVUPD Z9, 64(DX)
+	VMOVUPD 64(CX), Z10
+	VMULPD  Z0, Z10, Z10
+	VMULPD  Z1, Z8, Z8
+	VADDPD  Z8, Z10, Z8
+	VMOVUPD Z8, 64(CX)
+	VSQRTPD Z9, Z9
+	VMULPD  Z6, Z9, Z9
+	VADDPD  Z7, Z9, Z9
+	VMOVUPD 64(AX), Z10
+	VMULPD  Z4, Z10, Z10
+	VMULPD  Z5, Z8, Z8
+	VDIVPD  Z9, Z8, Z8
+	VSUBPD  Z8, Z10, Z8
+	VMOVUPD Z8, 64(AX)
+	ADDQ    $+128, AX
+	ADDQ    $+128, CX
+	ADDQ    $+128, DX
+	ADDQ    $+128, BX
+	SUBQ    $+16, SI
+	CMPQ    SI, $+16
+	JGE     block1
+
+blockDone2:
+	CMPQ SI, $+8
+	JLT  vectorDone4
+
+vector3:
+	VMOVUPD (BX), Z8
+	VMULPD  Z3, Z8, Z9
+	VMULPD  Z8, Z9, Z9
+	VMOVUPD (DX), Z10
+	VMULPD  Z2, Z10, Z10
+	VADDPD  Z9, Z10, Z9
+	VMOVUPD Z9, (DX)
+	VMOVUPD (CX), Z10
+	VMULPD  Z0, Z10, Z10
+	VMULPD  Z1, Z8, Z8
+	VADDPD  Z8, Z10, Z8
+	VMOVUPD Z8, (CX)
+	VSQRTPD Z9, Z9
+	VMULPD  Z6, Z9, Z9
+	VADDPD  Z7, Z9, Z9
+	VMOVUPD (AX), Z10
+	VMULPD  Z4, Z10, Z10
+	VMULPD  Z5, Z8, Z8
+	VDIVPD  Z9, Z8, Z8
+	VSUBPD  Z8, Z10, Z8
+	VMOVUPD Z8, (AX)
+	ADDQ    $+64, AX
+	ADDQ    $+64, CX
+	ADDQ    $+64, DX
+	ADDQ    $+64, BX
+	SUBQ    $+8, SI
+	CMPQ    SI, $+8
+	JGE     vector3
+
+vectorDone4:
+	TESTQ     SI, SI
+	JLE       restDone5
+	MOVL      $0x000000ff, DI
+	BZHIL     SI, DI, DI
+	KMOVW     DI, K1
+	VMOVUPD.Z (BX), K1, Z8
+	VMULPD    Z3, Z8, Z3
+	VMULPD    Z8, Z3, Z3
+	VMOVUPD.Z (DX), K1, Z9
+	VMULPD    Z2, Z9, Z2
+	VADDPD    Z3, Z2, Z2
+	VMOVUPD   Z2, K1, (DX)
+	VMOVUPD.Z (CX), K1, Z3
+	VMULPD    Z0, Z3, Z0
+	VMULPD    Z1, Z8, Z1
+	VADDPD    Z1, Z0, Z0
+	VMOVUPD   Z0, K1, (CX)
+	VSQRTPD   Z2, Z1
+	VMULPD    Z6, Z1, Z1
+	VADDPD    Z7, Z1, Z1
+	VMOVUPD.Z (AX), K1, Z2
+	VMULPD    Z4, Z2, Z2
+	VMULPD    Z5, Z0, Z0
+	VDIVPD    Z1, Z0, Z0
+	VSUBPD    Z0, Z2, Z0
+	VMOVUPD   Z0, K1, (AX)
+	LEAQ      (AX)(SI*8), AX
+	LEAQ      (CX)(SI*8), CX
+	LEAQ      (DX)(SI*8), DX
+	LEAQ      (BX)(SI*8), BX
+
+restDone5:
+	VZEROUPPER
+	RET
+
 // func ClampF32(dst []float32, x []float32, lo float32, hi float32)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·ClampF32(SB), NOSPLIT, $0-56

@@ -74,6 +74,18 @@ func AddScaledF32(dst []float32, a float32, x []float32, b float32, y []float32)
 //go:noescape
 func AddScaledF64(dst []float64, a float64, x []float64, b float64, y []float64)
 
+// AdamStepF32 sets first to past1*first + part1*g and second to past2*second + part2*g*g, and w to
+// keep*w - rate*first/(root*sqrt(second) + epsilon), every operation rounded once.
+//
+//go:noescape
+func AdamStepF32(w []float32, first []float32, second []float32, g []float32, past1 float32, part1 float32, past2 float32, part2 float32, keep float32, rate float32, root float32, epsilon float32)
+
+// AdamStepF64 sets first to past1*first + part1*g and second to past2*second + part2*g*g, and w to
+// keep*w - rate*first/(root*sqrt(second) + epsilon), every operation rounded once.
+//
+//go:noescape
+func AdamStepF64(w []float64, first []float64, second []float64, g []float64, past1 float64, part1 float64, past2 float64, part2 float64, keep float64, rate float64, root float64, epsilon float64)
+
 // ClampF32 sets dst to x moved into [lo, hi]; NaN stays NaN.
 //
 //go:noescape

@@ -918,6 +918,300 @@ rest3:
 rest3Done:
 	RET
 
+// func AdamStepF32(w []float32, first []float32, second []float32, g []float32, past1 float32, part1 float32, past2 float32, part2 float32, keep float32, rate float32, root float32, epsilon float32)
+TEXT ·AdamStepF32(SB), NOSPLIT, $0-128
+	FMOVS past1+96(FP), F7
+	FMOVS part1+100(FP), F6
+	FMOVS past2+104(FP), F5
+	FMOVS part2+108(FP), F4
+	FMOVS keep+112(FP), F3
+	FMOVS rate+116(FP), F2
+	FMOVS root+120(FP), F1
+	FMOVS epsilon+124(FP), F0
+	VDUP  V7.S[0], V12.S4
+	VDUP  V6.S[0], V11.S4
+	VDUP  V5.S[0], V10.S4
+	VDUP  V4.S[0], V9.S4
+	VDUP  V3.S[0], V8.S4
+	VDUP  V2.S[0], V7.S4
+	VDUP  V1.S[0], V6.S4
+	VDUP  V0.S[0], V5.S4
+	MOVD  w_base+0(FP), R4
+	MOVD  first_base+24(FP), R3
+	MOVD  second_base+48(FP), R2
+	MOVD  g_base+72(FP), R1
+	MOVD  w_len+8(FP), R0
+	CMP   $8, R0
+	BLT   block1Done
+
+block1:
+	FMOVQ (R1), F4
+	FMOVQ (R2), F2
+	WORD  $0x6E29DC80 // fmul v0.4s, v4.4s, v9.4s
+	WORD  $0x6E24DC01 // fmul v1.4s, v0.4s, v4.4s
+	WORD  $0x6E2ADC40 // fmul v0.4s, v2.4s, v10.4s
+	WORD  $0x4E21D400 // fadd v0.4s, v0.4s, v1.4s
+	WORD  $0x6EA1F803 // fsqrt v3.4s, v0.4s
+	FMOVQ F0, (R2)
+	FMOVQ (R3), F0
+	WORD  $0x6E2CDC01 // fmul v1.4s, v0.4s, v12.4s
+	WORD  $0x6E2BDC80 // fmul v0.4s, v4.4s, v11.4s
+	WORD  $0x4E20D422 // fadd v2.4s, v1.4s, v0.4s
+	WORD  $0x6E26DC60 // fmul v0.4s, v3.4s, v6.4s
+	WORD  $0x6E27DC41 // fmul v1.4s, v2.4s, v7.4s
+	WORD  $0x4E25D400 // fadd v0.4s, v0.4s, v5.4s
+	WORD  $0x6E20FC21 // fdiv v1.4s, v1.4s, v0.4s
+	FMOVQ F2, (R3)
+	FMOVQ (R4), F0
+	WORD  $0x6E28DC00 // fmul v0.4s, v0.4s, v8.4s
+	WORD  $0x4EA1D40D // fsub v13.4s, v0.4s, v1.4s
+	FMOVQ 16(R1), F4
+	FMOVQ 16(R2), F2
+	WORD  $0x6E29DC80 // fmul v0.4s, v4.4s, v9.4s
+	WORD  $0x6E24DC01 // fmul v1.4s, v0.4s, v4.4s
+	WORD  $0x6E2ADC40 // fmul v0.4s, v2.4s, v10.4s
+	WORD  $0x4E21D400 // fadd v0.4s, v0.4s, v1.4s
+	WORD  $0x6EA1F803 // fsqrt v3.4s, v0.4s
+	FMOVQ F0, 16(R2)
+	FMOVQ 16(R3), F0
+	WORD  $0x6E2CDC01 // fmul v1.4s, v0.4s, v12.4s
+	WORD  $0x6E2BDC80 // fmul v0.4s, v4.4s, v11.4s
+	WORD  $0x4E20D422 // fadd v2.4s, v1.4s, v0.4s
+	WORD  $0x6E26DC60 // fmul v0.4s, v3.4s, v6.4s
+	WORD  $0x6E27DC41 // fmul v1.4s, v2.4s, v7.4s
+	WORD  $0x4E25D400 // fadd v0.4s, v0.4s, v5.4s
+	WORD  $0x6E20FC21 // fdiv v1.4s, v1.4s, v0.4s
+	FMOVQ F2, 16(R3)
+	FMOVQ 16(R4), F0
+	WORD  $0x6E28DC00 // fmul v0.4s, v0.4s, v8.4s
+	WORD  $0x4EA1D400 // fsub v0.4s, v0.4s, v1.4s
+	FSTPQ (F13, F0), (R4)
+	ADD   $32, R4
+	ADD   $32, R3
+	ADD   $32, R2
+	ADD   $32, R1
+	SUB   $8, R0
+	CMP   $8, R0
+	BGE   block1
+
+block1Done:
+	CMP $4, R0
+	BLT vector2Done
+
+vector2:
+	FMOVQ (R1), F4
+	FMOVQ (R2), F2
+	WORD  $0x6E29DC80 // fmul v0.4s, v4.4s, v9.4s
+	WORD  $0x6E24DC01 // fmul v1.4s, v0.4s, v4.4s
+	WORD  $0x6E2ADC40 // fmul v0.4s, v2.4s, v10.4s
+	WORD  $0x4E21D400 // fadd v0.4s, v0.4s, v1.4s
+	WORD  $0x6EA1F803 // fsqrt v3.4s, v0.4s
+	FMOVQ F0, (R2)
+	FMOVQ (R3), F0
+	WORD  $0x6E2CDC01 // fmul v1.4s, v0.4s, v12.4s
+	WORD  $0x6E2BDC80 // fmul v0.4s, v4.4s, v11.4s
+	WORD  $0x4E20D422 // fadd v2.4s, v1.4s, v0.4s
+	WORD  $0x6E26DC60 // fmul v0.4s, v3.4s, v6.4s
+	WORD  $0x6E27DC41 // fmul v1.4s, v2.4s, v7.4s
+	WORD  $0x4E25D400 // fadd v0.4s, v0.4s, v5.4s
+	WORD  $0x6E20FC21 // fdiv v1.4s, v1.4s, v0.4s
+	FMOVQ F2, (R3)
+	FMOVQ (R4), F0
+	WORD  $0x6E28DC00 // fmul v0.4s, v0.4s, v8.4s
+	WORD  $0x4EA1D400 // fsub v0.4s, v0.4s, v1.4s
+	FMOVQ F0, (R4)
+	ADD   $16, R4
+	ADD   $16, R3
+	ADD   $16, R2
+	ADD   $16, R1
+	SUB   $4, R0
+	CMP   $4, R0
+	BGE   vector2
+
+vector2Done:
+	CMP $1, R0
+	BLT rest3Done
+
+rest3:
+	FMOVS (R1), F4
+	FMOVS (R2), F2
+	WORD  $0x6E29DC80 // fmul v0.4s, v4.4s, v9.4s
+	WORD  $0x6E24DC01 // fmul v1.4s, v0.4s, v4.4s
+	WORD  $0x6E2ADC40 // fmul v0.4s, v2.4s, v10.4s
+	WORD  $0x4E21D400 // fadd v0.4s, v0.4s, v1.4s
+	WORD  $0x6EA1F803 // fsqrt v3.4s, v0.4s
+	FMOVS F0, (R2)
+	FMOVS (R3), F0
+	WORD  $0x6E2CDC01 // fmul v1.4s, v0.4s, v12.4s
+	WORD  $0x6E2BDC80 // fmul v0.4s, v4.4s, v11.4s
+	WORD  $0x4E20D422 // fadd v2.4s, v1.4s, v0.4s
+	WORD  $0x6E26DC60 // fmul v0.4s, v3.4s, v6.4s
+	WORD  $0x6E27DC41 // fmul v1.4s, v2.4s, v7.4s
+	WORD  $0x4E25D400 // fadd v0.4s, v0.4s, v5.4s
+	WORD  $0x6E20FC21 // fdiv v1.4s, v1.4s, v0.4s
+	FMOVS F2, (R3)
+	FMOVS (R4), F0
+	WORD  $0x6E28DC00 // fmul v0.4s, v0.4s, v8.4s
+	WORD  $0x4EA1D400 // fsub v0.4s, v0.4s, v1.4s
+	FMOVS F0, (R4)
+	ADD   $4, R4
+	ADD   $4, R3
+	ADD   $4, R2
+	ADD   $4, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   rest3
+
+rest3Done:
+	RET
+
+// func AdamStepF64(w []float64, first []float64, second []float64, g []float64, past1 float64, part1 float64, past2 float64, part2 float64, keep float64, rate float64, root float64, epsilon float64)
+TEXT ·AdamStepF64(SB), NOSPLIT, $0-160
+	FMOVD past1+96(FP), F7
+	FMOVD part1+104(FP), F6
+	FMOVD past2+112(FP), F5
+	FMOVD part2+120(FP), F4
+	FMOVD keep+128(FP), F3
+	FMOVD rate+136(FP), F2
+	FMOVD root+144(FP), F1
+	FMOVD epsilon+152(FP), F0
+	VDUP  V7.D[0], V12.D2
+	VDUP  V6.D[0], V11.D2
+	VDUP  V5.D[0], V10.D2
+	VDUP  V4.D[0], V9.D2
+	VDUP  V3.D[0], V8.D2
+	VDUP  V2.D[0], V7.D2
+	VDUP  V1.D[0], V6.D2
+	VDUP  V0.D[0], V5.D2
+	MOVD  w_base+0(FP), R4
+	MOVD  first_base+24(FP), R3
+	MOVD  second_base+48(FP), R2
+	MOVD  g_base+72(FP), R1
+	MOVD  w_len+8(FP), R0
+	CMP   $4, R0
+	BLT   block1Done
+
+block1:
+	FMOVQ (R1), F4
+	FMOVQ (R2), F2
+	WORD  $0x6E69DC80 // fmul v0.2d, v4.2d, v9.2d
+	WORD  $0x6E64DC01 // fmul v1.2d, v0.2d, v4.2d
+	WORD  $0x6E6ADC40 // fmul v0.2d, v2.2d, v10.2d
+	WORD  $0x4E61D400 // fadd v0.2d, v0.2d, v1.2d
+	WORD  $0x6EE1F803 // fsqrt v3.2d, v0.2d
+	FMOVQ F0, (R2)
+	FMOVQ (R3), F0
+	WORD  $0x6E6CDC01 // fmul v1.2d, v0.2d, v12.2d
+	WORD  $0x6E6BDC80 // fmul v0.2d, v4.2d, v11.2d
+	WORD  $0x4E60D422 // fadd v2.2d, v1.2d, v0.2d
+	WORD  $0x6E66DC60 // fmul v0.2d, v3.2d, v6.2d
+	WORD  $0x6E67DC41 // fmul v1.2d, v2.2d, v7.2d
+	WORD  $0x4E65D400 // fadd v0.2d, v0.2d, v5.2d
+	WORD  $0x6E60FC21 // fdiv v1.2d, v1.2d, v0.2d
+	FMOVQ F2, (R3)
+	FMOVQ (R4), F0
+	WORD  $0x6E68DC00 // fmul v0.2d, v0.2d, v8.2d
+	WORD  $0x4EE1D40D // fsub v13.2d, v0.2d, v1.2d
+	FMOVQ 16(R1), F4
+	FMOVQ 16(R2), F2
+	WORD  $0x6E69DC80 // fmul v0.2d, v4.2d, v9.2d
+	WORD  $0x6E64DC01 // fmul v1.2d, v0.2d, v4.2d
+	WORD  $0x6E6ADC40 // fmul v0.2d, v2.2d, v10.2d
+	WORD  $0x4E61D400 // fadd v0.2d, v0.2d, v1.2d
+	WORD  $0x6EE1F803 // fsqrt v3.2d, v0.2d
+	FMOVQ F0, 16(R2)
+	FMOVQ 16(R3), F0
+	WORD  $0x6E6CDC01 // fmul v1.2d, v0.2d, v12.2d
+	WORD  $0x6E6BDC80 // fmul v0.2d, v4.2d, v11.2d
+	WORD  $0x4E60D422 // fadd v2.2d, v1.2d, v0.2d
+	WORD  $0x6E66DC60 // fmul v0.2d, v3.2d, v6.2d
+	WORD  $0x6E67DC41 // fmul v1.2d, v2.2d, v7.2d
+	WORD  $0x4E65D400 // fadd v0.2d, v0.2d, v5.2d
+	WORD  $0x6E60FC21 // fdiv v1.2d, v1.2d, v0.2d
+	FMOVQ F2, 16(R3)
+	FMOVQ 16(R4), F0
+	WORD  $0x6E68DC00 // fmul v0.2d, v0.2d, v8.2d
+	WORD  $0x4EE1D400 // fsub v0.2d, v0.2d, v1.2d
+	FSTPQ (F13, F0), (R4)
+	ADD   $32, R4
+	ADD   $32, R3
+	ADD   $32, R2
+	ADD   $32, R1
+	SUB   $4, R0
+	CMP   $4, R0
+	BGE   block1
+
+block1Done:
+	CMP $2, R0
+	BLT vector2Done
+
+vector2:
+	FMOVQ (R1), F4
+	FMOVQ (R2), F2
+	WORD  $0x6E69DC80 // fmul v0.2d, v4.2d, v9.2d
+	WORD  $0x6E64DC01 // fmul v1.2d, v0.2d, v4.2d
+	WORD  $0x6E6ADC40 // fmul v0.2d, v2.2d, v10.2d
+	WORD  $0x4E61D400 // fadd v0.2d, v0.2d, v1.2d
+	WORD  $0x6EE1F803 // fsqrt v3.2d, v0.2d
+	FMOVQ F0, (R2)
+	FMOVQ (R3), F0
+	WORD  $0x6E6CDC01 // fmul v1.2d, v0.2d, v12.2d
+	WORD  $0x6E6BDC80 // fmul v0.2d, v4.2d, v11.2d
+	WORD  $0x4E60D422 // fadd v2.2d, v1.2d, v0.2d
+	WORD  $0x6E66DC60 // fmul v0.2d, v3.2d, v6.2d
+	WORD  $0x6E67DC41 // fmul v1.2d, v2.2d, v7.2d
+	WORD  $0x4E65D400 // fadd v0.2d, v0.2d, v5.2d
+	WORD  $0x6E60FC21 // fdiv v1.2d, v1.2d, v0.2d
+	FMOVQ F2, (R3)
+	FMOVQ (R4), F0
+	WORD  $0x6E68DC00 // fmul v0.2d, v0.2d, v8.2d
+	WORD  $0x4EE1D400 // fsub v0.2d, v0.2d, v1.2d
+	FMOVQ F0, (R4)
+	ADD   $16, R4
+	ADD   $16, R3
+	ADD   $16, R2
+	ADD   $16, R1
+	SUB   $2, R0
+	CMP   $2, R0
+	BGE   vector2
+
+vector2Done:
+	CMP $1, R0
+	BLT rest3Done
+
+rest3:
+	FMOVD (R1), F4
+	FMOVD (R2), F2
+	WORD  $0x6E69DC80 // fmul v0.2d, v4.2d, v9.2d
+	WORD  $0x6E64DC01 // fmul v1.2d, v0.2d, v4.2d
+	WORD  $0x6E6ADC40 // fmul v0.2d, v2.2d, v10.2d
+	WORD  $0x4E61D400 // fadd v0.2d, v0.2d, v1.2d
+	WORD  $0x6EE1F803 // fsqrt v3.2d, v0.2d
+	FMOVD F0, (R2)
+	FMOVD (R3), F0
+	WORD  $0x6E6CDC01 // fmul v1.2d, v0.2d, v12.2d
+	WORD  $0x6E6BDC80 // fmul v0.2d, v4.2d, v11.2d
+	WORD  $0x4E60D422 // fadd v2.2d, v1.2d, v0.2d
+	WORD  $0x6E66DC60 // fmul v0.2d, v3.2d, v6.2d
+	WORD  $0x6E67DC41 // fmul v1.2d, v2.2d, v7.2d
+	WORD  $0x4E65D400 // fadd v0.2d, v0.2d, v5.2d
+	WORD  $0x6E60FC21 // fdiv v1.2d, v1.2d, v0.2d
+	FMOVD F2, (R3)
+	FMOVD (R4), F0
+	WORD  $0x6E68DC00 // fmul v0.2d, v0.2d, v8.2d
+	WORD  $0x4EE1D400 // fsub v0.2d, v0.2d, v1.2d
+	FMOVD F0, (R4)
+	ADD   $8, R4
+	ADD   $8, R3
+	ADD   $8, R2
+	ADD   $8, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   rest3
+
+rest3Done:
+	RET
+
 // func ClampF32(dst []float32, x []float32, lo float32, hi float32)
 TEXT ·ClampF32(SB), NOSPLIT, $0-56
 	FMOVS lo+48(FP), F1

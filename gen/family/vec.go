@@ -81,6 +81,16 @@ var Vec = machine.Family{
 			}, "x", "y"),
 		},
 		{
+			Name: "AdamStep",
+			Doc: "sets first to past1*first + part1*g and second to past2*second + part2*g*g, and w to\n" +
+				"keep*w - rate*first/(root*sqrt(second) + epsilon), every operation rounded once.",
+			Signature: "func(w, first, second, g []T, past1, part1, past2, part2, keep, rate, root, epsilon T)",
+			Common:    "len(w) == len(first) && len(w) == len(second) && len(w) == len(g) && common(len(w))",
+			Long:      "long(len(w))",
+			Writes:    []string{"w", "first", "second"},
+			Build:     adamStep,
+		},
+		{
 			Name:      "Clamp",
 			Doc:       "sets dst to x moved into [lo, hi]; NaN stays NaN.",
 			Signature: "func(dst, x []T, lo, hi T)",

@@ -10,14 +10,14 @@ import (
 	"github.com/raphson-go/raphson/kernels/vec"
 )
 
-// operands of one benchmark: three vectors and indices into them that jump about but never far.
+// operands of one benchmark: four vectors and indices into them that jump about but never far.
 type operands[T kernels.Float] struct {
-	dst, x, y []T
-	index     []int32
+	dst, x, y, z []T
+	index        []int32
 }
 
 func newOperands[T kernels.Float](n int) operands[T] {
-	o := operands[T]{make([]T, n), make([]T, n), make([]T, n), make([]int32, n)}
+	o := operands[T]{make([]T, n), make([]T, n), make([]T, n), make([]T, n), make([]int32, n)}
 	for i := range n {
 		o.x[i] = T(1 + i%7)
 		o.y[i] = T(2 - i%3)
@@ -37,6 +37,9 @@ func benchmarks[T kernels.Float]() []benchmark[T] {
 		{"Mul", 3, func(o operands[T]) { vec.Mul(o.dst, o.x, o.y) }},
 		{"Div", 3, func(o operands[T]) { vec.Div(o.dst, o.y, o.x) }},
 		{"AddScaled", 3, func(o operands[T]) { vec.AddScaled(o.dst, T(2), o.x, T(3), o.y) }},
+		{"AdamStep", 7, func(o operands[T]) { // dst becomes the square of x
+			vec.AdamStep(o.y, o.z, o.dst, o.x, vec.AdamFactors[T]{Past1: 0.5, Part1: 0.5, Past2: 0.5, Part2: 0.5, Keep: 1, Rate: 1e-9, Root: 1})
+		}},
 		{"Clamp", 2, func(o operands[T]) { vec.Clamp(o.dst, o.x, T(2), T(4)) }},
 		{"SoftThreshold", 2, func(o operands[T]) { vec.SoftThreshold(o.dst, o.x, T(2)) }},
 		{"Fill", 1, func(o operands[T]) { vec.Fill(o.dst, T(2)) }},

@@ -22,6 +22,9 @@ func TestShapes(t *testing.T) {
 		"vec: Mul: len(dst)=2, len(y)=3":           func() { vec.Mul(two, two, three) },
 		"vec: Div: len(dst)=3, len(x)=2":           func() { vec.Div(three, two, three) },
 		"vec: AddScaled: len(dst)=3, len(x)=2":     func() { vec.AddScaled(three, 1, two, 1, three) },
+		"vec: AdamStep: len(w)=3, len(first)=2":    func() { vec.AdamStep(three, two, three, three, adam[float64]()) },
+		"vec: AdamStep: len(w)=3, len(second)=2":   func() { vec.AdamStep(three, three, two, three, adam[float64]()) },
+		"vec: AdamStep: len(w)=2, len(g)=3":        func() { vec.AdamStep(two, two, two, three, adam[float64]()) },
 		"vec: Clamp: len(dst)=3, len(x)=2":         func() { vec.Clamp(three, two, 0, 1) },
 		"vec: Clamp: lo=2, hi=1":                   func() { vec.Clamp(two, two, 2, 1) },
 		"vec: Clamp: lo=NaN, hi=1":                 func() { vec.Clamp(two, two, math.NaN(), 1) },
@@ -61,17 +64,28 @@ func panels[T kernels.Float](t *testing.T) {
 // inPlace are the element by element functions as functions of two vectors, the first of which they replace.
 func inPlace[T kernels.Float]() map[string]func(dst, x []T) {
 	return map[string]func(dst, x []T){
-		"Axpy":          func(dst, x []T) { vec.Axpy(2, x, dst) },
-		"Scale":         func(dst, x []T) { vec.Scale(3, dst) },
-		"Add":           func(dst, x []T) { vec.Add(dst, dst, x) },
-		"Sub":           func(dst, x []T) { vec.Sub(dst, x, dst) },
-		"Mul":           func(dst, x []T) { vec.Mul(dst, dst, x) },
-		"Div":           func(dst, x []T) { vec.Div(dst, x, dst) },
-		"AddScaled":     func(dst, x []T) { vec.AddScaled(dst, 2, dst, 3, x) },
+		"Axpy":      func(dst, x []T) { vec.Axpy(2, x, dst) },
+		"Scale":     func(dst, x []T) { vec.Scale(3, dst) },
+		"Add":       func(dst, x []T) { vec.Add(dst, dst, x) },
+		"Sub":       func(dst, x []T) { vec.Sub(dst, x, dst) },
+		"Mul":       func(dst, x []T) { vec.Mul(dst, dst, x) },
+		"Div":       func(dst, x []T) { vec.Div(dst, x, dst) },
+		"AddScaled": func(dst, x []T) { vec.AddScaled(dst, 2, dst, 3, x) },
+		"AdamStep": func(dst, x []T) {
+			first, second := slices.Clone(x), make([]T, len(x))
+			vec.AdamStep(dst, first, second, x, adam[T]())
+			vec.Add(dst, dst, first)
+			vec.Add(dst, dst, second)
+		},
 		"Clamp":         func(dst, x []T) { vec.Clamp(dst, dst, -1, 1) },
 		"SoftThreshold": func(dst, x []T) { vec.SoftThreshold(dst, dst, 1) },
 		"Fill":          func(dst, x []T) { vec.Fill(dst, 1) },
 	}
+}
+
+// adam is the factors of the first step with the usual rates.
+func adam[T kernels.Float]() vec.AdamFactors[T] {
+	return vec.AdamFactors[T]{Past1: 0.9, Part1: 0.1, Past2: 0.999, Part2: 0.001, Keep: 0.99, Rate: 0.01, Root: 31.6, Epsilon: 1e-8}
 }
 
 // TestInPlace compares calls whose destination is an operand with calls where it is not.
@@ -112,7 +126,7 @@ func TestNoAllocs(t *testing.T) { testkit.EachLevelAndType(t, noAllocs[float32],
 
 func noAllocs[T kernels.Float](t *testing.T) {
 	testkit.NoAllocs(t, func() {
-		var a, b, c [100]T
+		var a, b, c, d [100]T
 		var k [100]int32
 		x, y, dst, index := a[:], b[:], c[:], k[:]
 		vec.Axpy(2, x, y)
@@ -122,6 +136,7 @@ func noAllocs[T kernels.Float](t *testing.T) {
 		vec.Mul(dst, x, y)
 		vec.Div(dst, x, y)
 		vec.AddScaled(dst, 2, x, 3, y)
+		vec.AdamStep(dst, x, y, d[:], adam[T]())
 		vec.Clamp(dst, x, 0, 1)
 		vec.SoftThreshold(dst, x, 1)
 		vec.Fill(dst, 1)

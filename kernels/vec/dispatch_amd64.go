@@ -219,6 +219,37 @@ func addScaled[T cast.Float](dst []T, a T, x []T, b T, y []T) {
 	addScaledGeneric(dst, a, x, b, y)
 }
 
+func adamStep[T cast.Float](w, first, second, g []T, past1, part1, past2, part2, keep, rate, root, epsilon T) {
+	if !(len(w) == len(first) && len(w) == len(second) && len(w) == len(g) && common(len(w))) {
+		adamStepUncommon(w, first, second, g, past1, part1, past2, part2, keep, rate, root, epsilon)
+		return
+	}
+	race.Write(w)
+	race.Write(first)
+	race.Write(second)
+	race.Read(g)
+	switch level.Current() {
+	case level.AVX512:
+		if long(len(w)) {
+			if cast.Single[T]() {
+				avx512.AdamStepF32(cast.F32(w), cast.F32(first), cast.F32(second), cast.F32(g), float32(past1), float32(part1), float32(past2), float32(part2), float32(keep), float32(rate), float32(root), float32(epsilon))
+				return
+			}
+			avx512.AdamStepF64(cast.F64(w), cast.F64(first), cast.F64(second), cast.F64(g), float64(past1), float64(part1), float64(past2), float64(part2), float64(keep), float64(rate), float64(root), float64(epsilon))
+			return
+		}
+		fallthrough
+	case level.AVX2:
+		if cast.Single[T]() {
+			avx2.AdamStepF32(cast.F32(w), cast.F32(first), cast.F32(second), cast.F32(g), float32(past1), float32(part1), float32(past2), float32(part2), float32(keep), float32(rate), float32(root), float32(epsilon))
+			return
+		}
+		avx2.AdamStepF64(cast.F64(w), cast.F64(first), cast.F64(second), cast.F64(g), float64(past1), float64(part1), float64(past2), float64(part2), float64(keep), float64(rate), float64(root), float64(epsilon))
+		return
+	}
+	adamStepGeneric(w, first, second, g, past1, part1, past2, part2, keep, rate, root, epsilon)
+}
+
 func clamp[T cast.Float](dst, x []T, lo, hi T) {
 	if !(len(dst) == len(x) && lo <= hi && common(len(x))) {
 		clampUncommon(dst, x, lo, hi)

@@ -64,6 +64,14 @@ func addScaled[T cast.Float](dst []T, a T, x []T, b T, y []T) {
 	addScaledGeneric(dst, a, x, b, y)
 }
 
+func adamStep[T cast.Float](w, first, second, g []T, past1, part1, past2, part2, keep, rate, root, epsilon T) {
+	if !(len(w) == len(first) && len(w) == len(second) && len(w) == len(g) && common(len(w))) {
+		adamStepUncommon(w, first, second, g, past1, part1, past2, part2, keep, rate, root, epsilon)
+		return
+	}
+	adamStepGeneric(w, first, second, g, past1, part1, past2, part2, keep, rate, root, epsilon)
+}
+
 func clamp[T cast.Float](dst, x []T, lo, hi T) {
 	if !(len(dst) == len(x) && lo <= hi && common(len(x))) {
 		clampUncommon(dst, x, lo, hi)

@@ -3,7 +3,7 @@
 //
 // # Numbers
 //
-// The element by element functions (Axpy, Scale, Add, Sub, Mul, Div, AddScaled, Clamp, SoftThreshold, Fill, Gather,
+// The element by element functions (Axpy, Scale, Add, Sub, Mul, Div, AddScaled, AdamStep, Clamp, SoftThreshold, Fill, Gather,
 // ScatterAdd, GatherAxpy) round every operation of their formula once and never fuse: their results are the same bits
 // at each instruction set, NaN payloads excepted, and infinities, signed zeros and subnormals are those of IEEE 754.
 //

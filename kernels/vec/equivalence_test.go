@@ -35,29 +35,32 @@ func placements[T kernels.Float](t *testing.T, r row[T]) {
 	type outcome struct {
 		call     call[T] // as it was before
 		returned []float64
-		dst      []T
+		after    call[T]
 	}
-	first := map[int]outcome{}
+	earlier := map[int]outcome{}
 	testkit.EachPlacement[T](t, func(m *testkit.Memory, n int) {
 		defer explain(t, m.String)
 		if testing.Short() && n > 40 && n%7 != 0 { // for emulators
 			return
 		}
-		before, again := first[n]
+		before, again := earlier[n]
 		if !again {
 			before.call = random[T](n, uint64(n))
 		}
 		c := before.call
-		guarded := call[T]{testkit.CopyOf(m, c.dst), testkit.CopyOf(m, c.x), testkit.CopyOf(m, c.y), c.a, c.b, testkit.CopyOf(m, c.index)}
+		guarded := call[T]{
+			testkit.CopyOf(m, c.dst), testkit.CopyOf(m, c.x), testkit.CopyOf(m, c.y), c.a, c.b, testkit.CopyOf(m, c.index),
+			testkit.CopyOf(m, c.first), testkit.CopyOf(m, c.second),
+		}
 		got := r.kernel(guarded)
 		testkit.RequireSame(t, c.x, guarded.x)
 		testkit.RequireSame(t, c.y, guarded.y)
 		if again {
 			testkit.RequireSame(t, before.returned, got)
-			testkit.RequireSame(t, before.dst, guarded.dst)
+			requireWritten(t, before.after, guarded)
 			return
 		}
-		first[n] = outcome{c, got, slices.Clone(guarded.dst)}
+		earlier[n] = outcome{c, got, clone(guarded)}
 		r.requireAgree(t, guarded, got, clone(c))
 	})
 }
@@ -66,7 +69,7 @@ func placements[T kernels.Float](t *testing.T, r row[T]) {
 func (r row[T]) requireAgree(t *testing.T, c call[T], got []float64, want call[T]) {
 	t.Helper()
 	expected := r.generic(want)
-	testkit.RequireSame(t, want.dst, c.dst)
+	requireWritten(t, want, c)
 	if r.factors == nil || expected[0]-expected[0] != 0 {
 		testkit.RequireSame(t, expected, got)
 		return
@@ -74,6 +77,14 @@ func (r row[T]) requireAgree(t *testing.T, c call[T], got []float64, want call[T
 	x, y := r.factors(c)
 	r.requireSum(t, x, y, expected[0])
 	r.requireSum(t, x, y, got[0])
+}
+
+// requireWritten compares what kernels write.
+func requireWritten[T kernels.Float](t *testing.T, want, got call[T]) {
+	t.Helper()
+	testkit.RequireSame(t, want.dst, got.dst)
+	testkit.RequireSame(t, want.first, got.first)
+	testkit.RequireSame(t, want.second, got.second)
 }
 
 // requireSum holds a dot product of at most one panel against the bound, with half a smallest number for each product
@@ -115,11 +126,13 @@ func random[T kernels.Float](n int, seed uint64) call[T] {
 	for i := range index {
 		index[i] = int32(r.IntN(n))
 	}
-	return call[T]{vector(), vector(), vector(), -magnitude(value()), magnitude(value()), index}
+	return call[T]{vector(), vector(), vector(), -magnitude(value()), magnitude(value()), index, vector(), magnitudes(vector())}
 }
 
 func clone[T kernels.Float](c call[T]) call[T] {
-	return call[T]{slices.Clone(c.dst), slices.Clone(c.x), slices.Clone(c.y), c.a, c.b, slices.Clone(c.index)}
+	return call[T]{
+		slices.Clone(c.dst), slices.Clone(c.x), slices.Clone(c.y), c.a, c.b, slices.Clone(c.index), slices.Clone(c.first), slices.Clone(c.second),
+	}
 }
 
 // TestSpecials puts each special value in each place of short vectors, in the body and in the tail.
@@ -138,6 +151,7 @@ func specials[T kernels.Float](t *testing.T, r row[T]) {
 			c := random[T](n, uint64(n))
 			special, other := values[(7*at+n)%len(values)], values[(3*at+n)%len(values)]
 			c.x[at], c.y[n-1-at], c.dst[(at+n/2)%n] = special, other, special
+			c.first[(at+1)%n], c.second[(at+2)%n] = other, other
 			if at%3 == 0 {
 				c.y[at] = other
 			}

@@ -58,6 +58,16 @@ func addScaledGeneric[T kernels.Float](dst []T, a T, x []T, b T, y []T) {
 	}
 }
 
+func adamStepGeneric[T kernels.Float](w, first, second, g []T, past1, part1, past2, part2, keep, rate, root, epsilon T) {
+	first, second, g = first[:len(w)], second[:len(w)], g[:len(w)]
+	for i, slope := range g {
+		mean, square := T(past1*first[i])+T(part1*slope), T(past2*second[i])+T(T(part2*slope)*slope)
+		first[i], second[i] = mean, square
+		size := T(root*T(math.Sqrt(float64(square)))) + epsilon
+		w[i] = T(keep*w[i]) - T(T(rate*mean)/size)
+	}
+}
+
 func clampGeneric[T kernels.Float](dst, x []T, lo, hi T) {
 	x = x[:len(dst)]
 	for i := range dst {

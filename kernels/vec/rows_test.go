@@ -12,10 +12,12 @@ type call[T kernels.Float] struct {
 	dst, x, y []T
 	a, b      T // a <= b, b >= 0
 	index     []int32
+
+	first, second []T // written as well; few elements of the second are negative
 }
 
 // row is what a kernel does with a call, as the dispatched kernel and as its specification in plain Go do it. What a
-// kernel returns comes back as a slice; what it writes is in dst.
+// kernel returns comes back as a slice; what it writes is in dst, first and second.
 type row[T kernels.Float] struct {
 	kernel, generic func(c call[T]) []float64
 	// factors, for sums, are vectors whose dot product the result is, within the error bound of the package comment. Other
@@ -48,6 +50,13 @@ func equivalence[T kernels.Float]() map[string]row[T] {
 		"AddScaled": writes(
 			func(c call[T]) { addScaled(c.dst, c.a, c.x, c.b, c.y) },
 			func(c call[T]) { addScaledGeneric(c.dst, c.a, c.x, c.b, c.y) }),
+		"AdamStep": writes(
+			func(c call[T]) {
+				adamStep(c.dst, c.first, c.second, c.x, 0.75, 0.25, 0.875, 0.125, c.a, c.b, 1.5, 1e-8)
+			},
+			func(c call[T]) {
+				adamStepGeneric(c.dst, c.first, c.second, c.x, 0.75, 0.25, 0.875, 0.125, c.a, c.b, 1.5, 1e-8)
+			}),
 		"Clamp": writes(
 			func(c call[T]) { clamp(c.dst, c.x, c.a, c.b) },
 			func(c call[T]) { clampGeneric(c.dst, c.x, c.a, c.b) }),

@@ -31,6 +31,7 @@ func vecRows[T kernels.Float]() []measure.Row {
 	add("Div", traffic{read: 2, write: 1}, threeJob(vec.Div[T], divPeers[T]), medium)
 	add("AddScaled", traffic{flops: 3, read: 2, write: 1}, threeJob(
 		func(dst, x, y []T) { vec.AddScaled(dst, 1.5, x, -0.5, y) }, nil), medium)
+	add("AdamStep", traffic{flops: 12, read: 1, write: 3}, adamJob[T], medium)
 	add("Sum", traffic{flops: 1, read: 1}, reduceJob(vec.Sum[T], sumPeers[T]), short, medium, long)
 	add("AbsSum", traffic{flops: 1, read: 1}, reduceJob(vec.AbsSum[T], absSumPeers[T]), medium)
 	add("SumSquares", traffic{flops: 2, read: 1}, reduceJob(vec.SumSquares[T], sumSquaresPeers[T]), medium)
@@ -84,6 +85,12 @@ func threeJob[T kernels.Float](run func(dst, x, y []T), peers func(dst, x, y []T
 		}
 		return job
 	}
+}
+
+func adamJob[T kernels.Float](n int) measure.Job {
+	w, first, second, g := uniform[T](n, -1, 1), make([]T, n), make([]T, n), uniform[T](n, -1, 1)
+	factors := vec.AdamFactors[T]{Past1: 0.9, Part1: 0.1, Past2: 0.999, Part2: 0.001, Keep: 1, Rate: 1e-6, Root: 1, Epsilon: 1e-8}
+	return measure.Job{Run: func() { vec.AdamStep(w, first, second, g, factors) }}
 }
 
 func twoJob[T kernels.Float](run func(dst, x []T), peers func(dst, x []T) []measure.Peer) func(n int) measure.Job {
