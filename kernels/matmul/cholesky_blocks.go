@@ -10,7 +10,7 @@ import (
 
 const (
 	factorBlock = 64 // rows that one call of assembly factors
-	smallFactor = 8  // rows up to which laying them out for it takes longer than all the rest
+	smallFactor = 12 // rows up to which laying them out for it takes longer than all the rest
 )
 
 // factor factors rows and columns from to end of A, from which what is before them has been subtracted. Halving makes the
@@ -36,27 +36,35 @@ func factor[T kernels.Float](triangle Triangle, a kernels.Matrix[T], from, end i
 	return factor(triangle, a, middle, end)
 }
 
-// factorSmall factors a few rows where they lie, element by element.
+// factorSmall factors a few rows where they lie, element by element: each row of the factor from those before it, which takes fewer stores
+// than to subtract each from those after it.
 func factorSmall[T kernels.Float](triangle Triangle, a kernels.Matrix[T]) (pivot int, value T) {
+	var memory [smallFactor]T
+	inverses := memory[:a.Rows]
 	l, row, column := a.Data, a.Stride, 1
 	if triangle == Upper {
 		row, column = 1, a.Stride
 	}
-	for j := range a.Rows {
-		value = l[j*row+j*column]
+	for i := range inverses {
+		own := i * row
+		value = l[own+i*column]
+		for j := range i {
+			factor := l[own+j*column]
+			at, other := own, j*row
+			for range j {
+				factor -= l[at] * l[other]
+				at, other = at+column, other+column
+			}
+			factor *= inverses[j]
+			l[own+j*column] = factor
+			value -= factor * factor
+		}
 		if !(value > 0 && check.Finite(value)) {
-			return j, value
+			return i, value
 		}
 		root := T(math.Sqrt(float64(value)))
-		inverse := 1 / root
-		l[j*row+j*column] = root
-		for i := j + 1; i < a.Rows; i++ {
-			factor := l[i*row+j*column] * inverse
-			l[i*row+j*column] = factor
-			for p := j + 1; p <= i; p++ {
-				l[i*row+p*column] -= factor * l[p*row+j*column]
-			}
-		}
+		inverses[i] = 1 / root
+		l[own+i*column] = root
 	}
 	return a.Rows, 0
 }
@@ -81,7 +89,7 @@ func factorFew[T kernels.Float](triangle Triangle, a kernels.Matrix[T], from, en
 		transpose(u, stride, block.Data, a.Stride, n, n, lanes)
 	} else {
 		for i := range n {
-			copy(u[i*stride+i:], block.Row(i)[i:])
+			copy(u[i*stride+i:], a.Data[(from+i)*a.Stride+from+i:][:n-i])
 		}
 	}
 	factorUpper(n, u, stride, inverses, pivots)
@@ -92,7 +100,7 @@ func factorFew[T kernels.Float](triangle Triangle, a kernels.Matrix[T], from, en
 	}
 	if triangle == Upper {
 		for i := range n {
-			copy(block.Row(i)[i:], u[i*stride+i:])
+			copy(a.Data[(from+i)*a.Stride+from+i:][:n-i], u[i*stride+i:])
 		}
 		return nil
 	}
@@ -101,9 +109,10 @@ func factorFew[T kernels.Float](triangle Triangle, a kernels.Matrix[T], from, en
 		end := min(i+lanes, n)
 		transpose(block.Data[i*a.Stride:], a.Stride, u[i:], stride, i, end-i, lanes)
 		for r := i; r < end; r++ {
-			row := block.Row(r)
-			for j := i; j <= r; j++ {
-				row[j] = u[j*stride+r]
+			row, at := block.Data[r*a.Stride+i:][:r+1-i], i*stride+r
+			for j := range row {
+				row[j] = u[at]
+				at += stride
 			}
 		}
 	}
