@@ -11969,12 +11969,15 @@ rowsDone17:
 	VZEROUPPER
 	RET
 
-// func SolveStripF32(n int, cols int, alpha float32, t []float32, tRow int, inverses []float32, x []float32, b []float32, first int, bRow int)
+// func SolveStripF32(n int, cols int, alpha float32, t []float32, tFirst int, tRow int, inverses []float32, x []float32, b []float32, first int, bRow int)
 // Requires: AVX, FMA3
-TEXT ·SolveStripF32(SB), NOSPLIT, $0-144
+TEXT ·SolveStripF32(SB), NOSPLIT, $0-152
 	MOVQ    cols+8(FP), AX
 	CMPQ    AX, $+9
 	JLT     less1
+	MOVQ    tRow+56(FP), AX
+	CMPQ    AX, $+0
+	JLT     less3
 	MOVQ    cols+8(FP), AX
 	ADDQ    $-8, AX
 	LEAQ    restPS<>+0(SB), CX
@@ -11983,19 +11986,21 @@ TEXT ·SolveStripF32(SB), NOSPLIT, $0-144
 	VMOVUPS 32(CX)(DX*4), Y0
 	MOVQ    n+0(FP), CX
 	MOVQ    t_base+24(FP), DX
-	MOVQ    b_base+104(FP), BX
-	MOVQ    first+128(FP), SI
+	MOVQ    b_base+112(FP), BX
+	MOVQ    tFirst+48(FP), SI
+	LEAQ    (DX)(SI*4), DX
+	MOVQ    first+136(FP), SI
 	LEAQ    (BX)(SI*4), BX
-	MOVQ    inverses_base+56(FP), SI
-	MOVQ    x_base+80(FP), DI
+	MOVQ    inverses_base+64(FP), SI
+	MOVQ    x_base+88(FP), DI
 	CMPQ    CX, $+4
-	JLT     rowsDone4
+	JLT     rowsDone6
 
-rows3:
+rows5:
 	// 4 rows of 2 vectors
 	MOVQ   DX, R8
-	MOVQ   x_base+80(FP), R9
-	MOVQ   tRow+48(FP), R10
+	MOVQ   x_base+88(FP), R9
+	MOVQ   tRow+56(FP), R10
 	MOVQ   n+0(FP), R11
 	SUBQ   CX, R11
 	VXORPS Y1, Y1, Y1
@@ -12007,9 +12012,9 @@ rows3:
 	VXORPS Y7, Y7, Y7
 	VXORPS Y8, Y8, Y8
 	CMPQ   R11, $+1
-	JLT    whileDone6
+	JLT    whileDone8
 
-while5:
+while7:
 	VMOVUPS      (R9), Y9
 	VMOVUPS      32(R9), Y10
 	VBROADCASTSS (R8), Y11
@@ -12028,11 +12033,11 @@ while5:
 	ADDQ         $+64, R9
 	SUBQ         $+1, R11
 	CMPQ         R11, $+1
-	JGE          while5
+	JGE          while7
 
-whileDone6:
+whileDone8:
 	VBROADCASTSS alpha+16(FP), Y9
-	MOVQ         bRow+136(FP), R9
+	MOVQ         bRow+144(FP), R9
 	MOVQ         BX, R11
 	VMOVUPS      (R11), Y10
 	VMULPS       Y9, Y10, Y10
@@ -12100,148 +12105,148 @@ whileDone6:
 	VMOVUPS      Y10, (BX)
 	VMOVUPS      Y1, 32(DI)
 	CMPQ         AX, $+8
-	JLT          less7
+	JLT          less9
 	VMOVUPS      Y1, 32(BX)
-	JMP          done8
+	JMP          done10
 
-less7:
+less9:
 	LEAQ         32(BX), R8
 	TESTL        $0x00000004, AX
-	JEQ          bit9
+	JEQ          bit11
 	VMOVUPS      X1, (R8)
 	ADDQ         $+16, R8
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit9:
+bit11:
 	TESTL     $0x00000002, AX
-	JEQ       bit10
+	JEQ       bit12
 	VMOVSD    X1, (R8)
 	ADDQ      $+8, R8
 	VPERMILPD $0x01, X1, X1
 
-bit10:
+bit12:
 	TESTL  $0x00000001, AX
-	JEQ    bit11
+	JEQ    bit13
 	VMOVSS X1, (R8)
 
-bit11:
-done8:
+bit13:
+done10:
 	ADDQ    $+64, DI
 	LEAQ    (BX)(R9*4), BX
 	VMOVUPS Y2, (DI)
 	VMOVUPS Y2, (BX)
 	VMOVUPS Y3, 32(DI)
 	CMPQ    AX, $+8
-	JLT     less12
+	JLT     less14
 	VMOVUPS Y3, 32(BX)
-	JMP     done13
+	JMP     done15
 
-less12:
+less14:
 	LEAQ         32(BX), R8
 	VMOVAPS      Y3, Y1
 	TESTL        $0x00000004, AX
-	JEQ          bit14
+	JEQ          bit16
 	VMOVUPS      X1, (R8)
 	ADDQ         $+16, R8
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit14:
+bit16:
 	TESTL     $0x00000002, AX
-	JEQ       bit15
+	JEQ       bit17
 	VMOVSD    X1, (R8)
 	ADDQ      $+8, R8
 	VPERMILPD $0x01, X1, X1
 
-bit15:
+bit17:
 	TESTL  $0x00000001, AX
-	JEQ    bit16
+	JEQ    bit18
 	VMOVSS X1, (R8)
 
-bit16:
-done13:
+bit18:
+done15:
 	ADDQ    $+64, DI
 	LEAQ    (BX)(R9*4), BX
 	VMOVUPS Y4, (DI)
 	VMOVUPS Y4, (BX)
 	VMOVUPS Y5, 32(DI)
 	CMPQ    AX, $+8
-	JLT     less17
+	JLT     less19
 	VMOVUPS Y5, 32(BX)
-	JMP     done18
+	JMP     done20
 
-less17:
+less19:
 	LEAQ         32(BX), R8
 	VMOVAPS      Y5, Y1
 	TESTL        $0x00000004, AX
-	JEQ          bit19
+	JEQ          bit21
 	VMOVUPS      X1, (R8)
 	ADDQ         $+16, R8
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit19:
+bit21:
 	TESTL     $0x00000002, AX
-	JEQ       bit20
+	JEQ       bit22
 	VMOVSD    X1, (R8)
 	ADDQ      $+8, R8
 	VPERMILPD $0x01, X1, X1
 
-bit20:
+bit22:
 	TESTL  $0x00000001, AX
-	JEQ    bit21
+	JEQ    bit23
 	VMOVSS X1, (R8)
 
-bit21:
-done18:
+bit23:
+done20:
 	ADDQ    $+64, DI
 	LEAQ    (BX)(R9*4), BX
 	VMOVUPS Y6, (DI)
 	VMOVUPS Y6, (BX)
 	VMOVUPS Y7, 32(DI)
 	CMPQ    AX, $+8
-	JLT     less22
+	JLT     less24
 	VMOVUPS Y7, 32(BX)
-	JMP     done23
+	JMP     done25
 
-less22:
+less24:
 	LEAQ         32(BX), R8
 	VMOVAPS      Y7, Y1
 	TESTL        $0x00000004, AX
-	JEQ          bit24
+	JEQ          bit26
 	VMOVUPS      X1, (R8)
 	ADDQ         $+16, R8
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit24:
+bit26:
 	TESTL     $0x00000002, AX
-	JEQ       bit25
+	JEQ       bit27
 	VMOVSD    X1, (R8)
 	ADDQ      $+8, R8
 	VPERMILPD $0x01, X1, X1
 
-bit25:
+bit27:
 	TESTL  $0x00000001, AX
-	JEQ    bit26
+	JEQ    bit28
 	VMOVSS X1, (R8)
 
-bit26:
-done23:
+bit28:
+done25:
 	ADDQ $+64, DI
 	LEAQ (BX)(R9*4), BX
 	ADDQ $+16, DX
 	ADDQ $+16, SI
 	SUBQ $+4, CX
 	CMPQ CX, $+4
-	JGE  rows3
+	JGE  rows5
 
-rowsDone4:
+rowsDone6:
 	CMPQ CX, $+2
-	JLT  rowsDone28
+	JLT  rowsDone30
 
-rows27:
+rows29:
 	// 2 rows of 2 vectors
 	MOVQ   DX, R8
-	MOVQ   x_base+80(FP), R9
-	MOVQ   tRow+48(FP), R10
+	MOVQ   x_base+88(FP), R9
+	MOVQ   tRow+56(FP), R10
 	MOVQ   n+0(FP), R11
 	SUBQ   CX, R11
 	VXORPS Y1, Y1, Y1
@@ -12249,9 +12254,9 @@ rows27:
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
 	CMPQ   R11, $+1
-	JLT    whileDone30
+	JLT    whileDone32
 
-while29:
+while31:
 	VMOVUPS      (R9), Y5
 	VMOVUPS      32(R9), Y6
 	VBROADCASTSS (R8), Y7
@@ -12264,11 +12269,11 @@ while29:
 	ADDQ         $+64, R9
 	SUBQ         $+1, R11
 	CMPQ         R11, $+1
-	JGE          while29
+	JGE          while31
 
-whileDone30:
+whileDone32:
 	VBROADCASTSS alpha+16(FP), Y5
-	MOVQ         bRow+136(FP), R9
+	MOVQ         bRow+144(FP), R9
 	MOVQ         BX, R11
 	VMOVUPS      (R11), Y6
 	VMULPS       Y5, Y6, Y6
@@ -12299,90 +12304,90 @@ whileDone30:
 	VMOVUPS      Y6, (BX)
 	VMOVUPS      Y1, 32(DI)
 	CMPQ         AX, $+8
-	JLT          less31
+	JLT          less33
 	VMOVUPS      Y1, 32(BX)
-	JMP          done32
+	JMP          done34
 
-less31:
+less33:
 	LEAQ         32(BX), R8
 	TESTL        $0x00000004, AX
-	JEQ          bit33
+	JEQ          bit35
 	VMOVUPS      X1, (R8)
 	ADDQ         $+16, R8
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit33:
+bit35:
 	TESTL     $0x00000002, AX
-	JEQ       bit34
+	JEQ       bit36
 	VMOVSD    X1, (R8)
 	ADDQ      $+8, R8
 	VPERMILPD $0x01, X1, X1
 
-bit34:
+bit36:
 	TESTL  $0x00000001, AX
-	JEQ    bit35
+	JEQ    bit37
 	VMOVSS X1, (R8)
 
-bit35:
-done32:
+bit37:
+done34:
 	ADDQ    $+64, DI
 	LEAQ    (BX)(R9*4), BX
 	VMOVUPS Y2, (DI)
 	VMOVUPS Y2, (BX)
 	VMOVUPS Y3, 32(DI)
 	CMPQ    AX, $+8
-	JLT     less36
+	JLT     less38
 	VMOVUPS Y3, 32(BX)
-	JMP     done37
+	JMP     done39
 
-less36:
+less38:
 	LEAQ         32(BX), R8
 	VMOVAPS      Y3, Y1
 	TESTL        $0x00000004, AX
-	JEQ          bit38
+	JEQ          bit40
 	VMOVUPS      X1, (R8)
 	ADDQ         $+16, R8
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit38:
+bit40:
 	TESTL     $0x00000002, AX
-	JEQ       bit39
+	JEQ       bit41
 	VMOVSD    X1, (R8)
 	ADDQ      $+8, R8
 	VPERMILPD $0x01, X1, X1
 
-bit39:
+bit41:
 	TESTL  $0x00000001, AX
-	JEQ    bit40
+	JEQ    bit42
 	VMOVSS X1, (R8)
 
-bit40:
-done37:
+bit42:
+done39:
 	ADDQ $+64, DI
 	LEAQ (BX)(R9*4), BX
 	ADDQ $+8, DX
 	ADDQ $+8, SI
 	SUBQ $+2, CX
 	CMPQ CX, $+2
-	JGE  rows27
+	JGE  rows29
 
-rowsDone28:
+rowsDone30:
 	CMPQ CX, $+1
-	JLT  rowsDone42
+	JLT  rowsDone44
 
-rows41:
+rows43:
 	// 1 rows of 2 vectors
 	MOVQ   DX, R8
-	MOVQ   x_base+80(FP), R9
-	MOVQ   tRow+48(FP), R10
+	MOVQ   x_base+88(FP), R9
+	MOVQ   tRow+56(FP), R10
 	MOVQ   n+0(FP), R11
 	SUBQ   CX, R11
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	CMPQ   R11, $+1
-	JLT    whileDone44
+	JLT    whileDone46
 
-while43:
+while45:
 	VMOVUPS      (R9), Y3
 	VMOVUPS      32(R9), Y4
 	VBROADCASTSS (R8), Y5
@@ -12392,11 +12397,11 @@ while43:
 	ADDQ         $+64, R9
 	SUBQ         $+1, R11
 	CMPQ         R11, $+1
-	JGE          while43
+	JGE          while45
 
-whileDone44:
+whileDone46:
 	VBROADCASTSS alpha+16(FP), Y3
-	MOVQ         bRow+136(FP), R9
+	MOVQ         bRow+144(FP), R9
 	MOVQ         BX, R11
 	VMOVUPS      (R11), Y4
 	VMULPS       Y3, Y4, Y4
@@ -12413,44 +12418,527 @@ whileDone44:
 	VMOVUPS      Y4, (BX)
 	VMOVUPS      Y1, 32(DI)
 	CMPQ         AX, $+8
-	JLT          less45
+	JLT          less47
 	VMOVUPS      Y1, 32(BX)
-	JMP          done46
+	JMP          done48
 
-less45:
+less47:
 	LEAQ         32(BX), R8
 	TESTL        $0x00000004, AX
-	JEQ          bit47
+	JEQ          bit49
 	VMOVUPS      X1, (R8)
 	ADDQ         $+16, R8
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit47:
+bit49:
 	TESTL     $0x00000002, AX
-	JEQ       bit48
+	JEQ       bit50
 	VMOVSD    X1, (R8)
 	ADDQ      $+8, R8
 	VPERMILPD $0x01, X1, X1
 
-bit48:
+bit50:
 	TESTL  $0x00000001, AX
-	JEQ    bit49
+	JEQ    bit51
 	VMOVSS X1, (R8)
 
-bit49:
-done46:
+bit51:
+done48:
 	ADDQ $+64, DI
 	LEAQ (BX)(R9*4), BX
 	ADDQ $+4, DX
 	ADDQ $+4, SI
 	SUBQ $+1, CX
 	CMPQ CX, $+1
-	JGE  rows41
+	JGE  rows43
 
-rowsDone42:
+rowsDone44:
+	JMP done4
+
+less3:
+	MOVQ    cols+8(FP), AX
+	ADDQ    $-8, AX
+	LEAQ    restPS<>+0(SB), CX
+	MOVQ    AX, DX
+	NEGQ    DX
+	VMOVUPS 32(CX)(DX*4), Y0
+	MOVQ    n+0(FP), CX
+	MOVQ    t_base+24(FP), DX
+	MOVQ    b_base+112(FP), BX
+	MOVQ    tFirst+48(FP), SI
+	LEAQ    (DX)(SI*4), DX
+	LEAQ    (DX)(CX*4), DX
+	MOVQ    first+136(FP), SI
+	LEAQ    (BX)(SI*4), BX
+	MOVQ    inverses_base+64(FP), SI
+	MOVQ    x_base+88(FP), DI
+	CMPQ    CX, $+4
+	JLT     rowsDone53
+
+rows52:
+	// 4 rows of 2 vectors
+	ADDQ   $-16, DX
+	MOVQ   DX, R8
+	MOVQ   x_base+88(FP), R9
+	MOVQ   tRow+56(FP), R10
+	MOVQ   n+0(FP), R11
+	SUBQ   CX, R11
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	CMPQ   R11, $+1
+	JLT    whileDone55
+
+while54:
+	VMOVUPS      (R9), Y9
+	VMOVUPS      32(R9), Y10
+	VBROADCASTSS 12(R8), Y11
+	VFMADD231PS  Y11, Y9, Y1
+	VFMADD231PS  Y11, Y10, Y2
+	VBROADCASTSS 8(R8), Y11
+	VFMADD231PS  Y11, Y9, Y3
+	VFMADD231PS  Y11, Y10, Y4
+	VBROADCASTSS 4(R8), Y11
+	VFMADD231PS  Y11, Y9, Y5
+	VFMADD231PS  Y11, Y10, Y6
+	VBROADCASTSS (R8), Y11
+	VFMADD231PS  Y11, Y9, Y7
+	VFMADD231PS  Y11, Y10, Y8
+	LEAQ         (R8)(R10*4), R8
+	ADDQ         $+64, R9
+	SUBQ         $+1, R11
+	CMPQ         R11, $+1
+	JGE          while54
+
+whileDone55:
+	VBROADCASTSS alpha+16(FP), Y9
+	MOVQ         bRow+144(FP), R9
+	MOVQ         BX, R11
+	VMOVUPS      (R11), Y10
+	VMULPS       Y9, Y10, Y10
+	VSUBPS       Y1, Y10, Y10
+	VMASKMOVPS   32(R11), Y0, Y1
+	VMULPS       Y9, Y1, Y1
+	VSUBPS       Y2, Y1, Y1
+	LEAQ         (R11)(R9*4), R11
+	VMOVUPS      (R11), Y2
+	VMULPS       Y9, Y2, Y2
+	VSUBPS       Y3, Y2, Y2
+	VMASKMOVPS   32(R11), Y0, Y3
+	VMULPS       Y9, Y3, Y3
+	VSUBPS       Y4, Y3, Y3
+	LEAQ         (R11)(R9*4), R11
+	VMOVUPS      (R11), Y4
+	VMULPS       Y9, Y4, Y4
+	VSUBPS       Y5, Y4, Y4
+	VMASKMOVPS   32(R11), Y0, Y5
+	VMULPS       Y9, Y5, Y5
+	VSUBPS       Y6, Y5, Y5
+	LEAQ         (R11)(R9*4), R11
+	VMOVUPS      (R11), Y6
+	VMULPS       Y9, Y6, Y6
+	VSUBPS       Y7, Y6, Y6
+	VMASKMOVPS   32(R11), Y0, Y7
+	VMULPS       Y9, Y7, Y7
+	VSUBPS       Y8, Y7, Y7
+	LEAQ         (R11)(R9*4), R11
+	VBROADCASTSS (SI), Y8
+	VMULPS       Y8, Y10, Y10
+	VMULPS       Y8, Y1, Y1
+	VBROADCASTSS 8(R8), Y8
+	VFNMADD231PS Y8, Y10, Y2
+	VFNMADD231PS Y8, Y1, Y3
+	VBROADCASTSS 4(R8), Y8
+	VFNMADD231PS Y8, Y10, Y4
+	VFNMADD231PS Y8, Y1, Y5
+	VBROADCASTSS (R8), Y8
+	VFNMADD231PS Y8, Y10, Y6
+	VFNMADD231PS Y8, Y1, Y7
+	LEAQ         (R8)(R10*4), R8
+	VBROADCASTSS 4(SI), Y8
+	VMULPS       Y8, Y2, Y2
+	VMULPS       Y8, Y3, Y3
+	VBROADCASTSS 4(R8), Y8
+	VFNMADD231PS Y8, Y2, Y4
+	VFNMADD231PS Y8, Y3, Y5
+	VBROADCASTSS (R8), Y8
+	VFNMADD231PS Y8, Y2, Y6
+	VFNMADD231PS Y8, Y3, Y7
+	LEAQ         (R8)(R10*4), R8
+	VBROADCASTSS 8(SI), Y8
+	VMULPS       Y8, Y4, Y4
+	VMULPS       Y8, Y5, Y5
+	VBROADCASTSS (R8), Y8
+	VFNMADD231PS Y8, Y4, Y6
+	VFNMADD231PS Y8, Y5, Y7
+	LEAQ         (R8)(R10*4), R8
+	VBROADCASTSS 12(SI), Y8
+	VMULPS       Y8, Y6, Y6
+	VMULPS       Y8, Y7, Y7
+	LEAQ         (R8)(R10*4), R8
+	VMOVUPS      Y10, (DI)
+	VMOVUPS      Y10, (BX)
+	VMOVUPS      Y1, 32(DI)
+	CMPQ         AX, $+8
+	JLT          less56
+	VMOVUPS      Y1, 32(BX)
+	JMP          done57
+
+less56:
+	LEAQ         32(BX), R8
+	TESTL        $0x00000004, AX
+	JEQ          bit58
+	VMOVUPS      X1, (R8)
+	ADDQ         $+16, R8
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit58:
+	TESTL     $0x00000002, AX
+	JEQ       bit59
+	VMOVSD    X1, (R8)
+	ADDQ      $+8, R8
+	VPERMILPD $0x01, X1, X1
+
+bit59:
+	TESTL  $0x00000001, AX
+	JEQ    bit60
+	VMOVSS X1, (R8)
+
+bit60:
+done57:
+	ADDQ    $+64, DI
+	LEAQ    (BX)(R9*4), BX
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y2, (BX)
+	VMOVUPS Y3, 32(DI)
+	CMPQ    AX, $+8
+	JLT     less61
+	VMOVUPS Y3, 32(BX)
+	JMP     done62
+
+less61:
+	LEAQ         32(BX), R8
+	VMOVAPS      Y3, Y1
+	TESTL        $0x00000004, AX
+	JEQ          bit63
+	VMOVUPS      X1, (R8)
+	ADDQ         $+16, R8
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit63:
+	TESTL     $0x00000002, AX
+	JEQ       bit64
+	VMOVSD    X1, (R8)
+	ADDQ      $+8, R8
+	VPERMILPD $0x01, X1, X1
+
+bit64:
+	TESTL  $0x00000001, AX
+	JEQ    bit65
+	VMOVSS X1, (R8)
+
+bit65:
+done62:
+	ADDQ    $+64, DI
+	LEAQ    (BX)(R9*4), BX
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y4, (BX)
+	VMOVUPS Y5, 32(DI)
+	CMPQ    AX, $+8
+	JLT     less66
+	VMOVUPS Y5, 32(BX)
+	JMP     done67
+
+less66:
+	LEAQ         32(BX), R8
+	VMOVAPS      Y5, Y1
+	TESTL        $0x00000004, AX
+	JEQ          bit68
+	VMOVUPS      X1, (R8)
+	ADDQ         $+16, R8
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit68:
+	TESTL     $0x00000002, AX
+	JEQ       bit69
+	VMOVSD    X1, (R8)
+	ADDQ      $+8, R8
+	VPERMILPD $0x01, X1, X1
+
+bit69:
+	TESTL  $0x00000001, AX
+	JEQ    bit70
+	VMOVSS X1, (R8)
+
+bit70:
+done67:
+	ADDQ    $+64, DI
+	LEAQ    (BX)(R9*4), BX
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y6, (BX)
+	VMOVUPS Y7, 32(DI)
+	CMPQ    AX, $+8
+	JLT     less71
+	VMOVUPS Y7, 32(BX)
+	JMP     done72
+
+less71:
+	LEAQ         32(BX), R8
+	VMOVAPS      Y7, Y1
+	TESTL        $0x00000004, AX
+	JEQ          bit73
+	VMOVUPS      X1, (R8)
+	ADDQ         $+16, R8
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit73:
+	TESTL     $0x00000002, AX
+	JEQ       bit74
+	VMOVSD    X1, (R8)
+	ADDQ      $+8, R8
+	VPERMILPD $0x01, X1, X1
+
+bit74:
+	TESTL  $0x00000001, AX
+	JEQ    bit75
+	VMOVSS X1, (R8)
+
+bit75:
+done72:
+	ADDQ $+64, DI
+	LEAQ (BX)(R9*4), BX
+	ADDQ $+16, SI
+	SUBQ $+4, CX
+	CMPQ CX, $+4
+	JGE  rows52
+
+rowsDone53:
+	CMPQ CX, $+2
+	JLT  rowsDone77
+
+rows76:
+	// 2 rows of 2 vectors
+	ADDQ   $-8, DX
+	MOVQ   DX, R8
+	MOVQ   x_base+88(FP), R9
+	MOVQ   tRow+56(FP), R10
+	MOVQ   n+0(FP), R11
+	SUBQ   CX, R11
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	CMPQ   R11, $+1
+	JLT    whileDone79
+
+while78:
+	VMOVUPS      (R9), Y5
+	VMOVUPS      32(R9), Y6
+	VBROADCASTSS 4(R8), Y7
+	VFMADD231PS  Y7, Y5, Y1
+	VFMADD231PS  Y7, Y6, Y2
+	VBROADCASTSS (R8), Y7
+	VFMADD231PS  Y7, Y5, Y3
+	VFMADD231PS  Y7, Y6, Y4
+	LEAQ         (R8)(R10*4), R8
+	ADDQ         $+64, R9
+	SUBQ         $+1, R11
+	CMPQ         R11, $+1
+	JGE          while78
+
+whileDone79:
+	VBROADCASTSS alpha+16(FP), Y5
+	MOVQ         bRow+144(FP), R9
+	MOVQ         BX, R11
+	VMOVUPS      (R11), Y6
+	VMULPS       Y5, Y6, Y6
+	VSUBPS       Y1, Y6, Y6
+	VMASKMOVPS   32(R11), Y0, Y1
+	VMULPS       Y5, Y1, Y1
+	VSUBPS       Y2, Y1, Y1
+	LEAQ         (R11)(R9*4), R11
+	VMOVUPS      (R11), Y2
+	VMULPS       Y5, Y2, Y2
+	VSUBPS       Y3, Y2, Y2
+	VMASKMOVPS   32(R11), Y0, Y3
+	VMULPS       Y5, Y3, Y3
+	VSUBPS       Y4, Y3, Y3
+	LEAQ         (R11)(R9*4), R11
+	VBROADCASTSS (SI), Y4
+	VMULPS       Y4, Y6, Y6
+	VMULPS       Y4, Y1, Y1
+	VBROADCASTSS (R8), Y4
+	VFNMADD231PS Y4, Y6, Y2
+	VFNMADD231PS Y4, Y1, Y3
+	LEAQ         (R8)(R10*4), R8
+	VBROADCASTSS 4(SI), Y4
+	VMULPS       Y4, Y2, Y2
+	VMULPS       Y4, Y3, Y3
+	LEAQ         (R8)(R10*4), R8
+	VMOVUPS      Y6, (DI)
+	VMOVUPS      Y6, (BX)
+	VMOVUPS      Y1, 32(DI)
+	CMPQ         AX, $+8
+	JLT          less80
+	VMOVUPS      Y1, 32(BX)
+	JMP          done81
+
+less80:
+	LEAQ         32(BX), R8
+	TESTL        $0x00000004, AX
+	JEQ          bit82
+	VMOVUPS      X1, (R8)
+	ADDQ         $+16, R8
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit82:
+	TESTL     $0x00000002, AX
+	JEQ       bit83
+	VMOVSD    X1, (R8)
+	ADDQ      $+8, R8
+	VPERMILPD $0x01, X1, X1
+
+bit83:
+	TESTL  $0x00000001, AX
+	JEQ    bit84
+	VMOVSS X1, (R8)
+
+bit84:
+done81:
+	ADDQ    $+64, DI
+	LEAQ    (BX)(R9*4), BX
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y2, (BX)
+	VMOVUPS Y3, 32(DI)
+	CMPQ    AX, $+8
+	JLT     less85
+	VMOVUPS Y3, 32(BX)
+	JMP     done86
+
+less85:
+	LEAQ         32(BX), R8
+	VMOVAPS      Y3, Y1
+	TESTL        $0x00000004, AX
+	JEQ          bit87
+	VMOVUPS      X1, (R8)
+	ADDQ         $+16, R8
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit87:
+	TESTL     $0x00000002, AX
+	JEQ       bit88
+	VMOVSD    X1, (R8)
+	ADDQ      $+8, R8
+	VPERMILPD $0x01, X1, X1
+
+bit88:
+	TESTL  $0x00000001, AX
+	JEQ    bit89
+	VMOVSS X1, (R8)
+
+bit89:
+done86:
+	ADDQ $+64, DI
+	LEAQ (BX)(R9*4), BX
+	ADDQ $+8, SI
+	SUBQ $+2, CX
+	CMPQ CX, $+2
+	JGE  rows76
+
+rowsDone77:
+	CMPQ CX, $+1
+	JLT  rowsDone91
+
+rows90:
+	// 1 rows of 2 vectors
+	ADDQ   $-4, DX
+	MOVQ   DX, R8
+	MOVQ   x_base+88(FP), R9
+	MOVQ   tRow+56(FP), R10
+	MOVQ   n+0(FP), R11
+	SUBQ   CX, R11
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	CMPQ   R11, $+1
+	JLT    whileDone93
+
+while92:
+	VMOVUPS      (R9), Y3
+	VMOVUPS      32(R9), Y4
+	VBROADCASTSS (R8), Y5
+	VFMADD231PS  Y5, Y3, Y1
+	VFMADD231PS  Y5, Y4, Y2
+	LEAQ         (R8)(R10*4), R8
+	ADDQ         $+64, R9
+	SUBQ         $+1, R11
+	CMPQ         R11, $+1
+	JGE          while92
+
+whileDone93:
+	VBROADCASTSS alpha+16(FP), Y3
+	MOVQ         bRow+144(FP), R9
+	MOVQ         BX, R11
+	VMOVUPS      (R11), Y4
+	VMULPS       Y3, Y4, Y4
+	VSUBPS       Y1, Y4, Y4
+	VMASKMOVPS   32(R11), Y0, Y1
+	VMULPS       Y3, Y1, Y1
+	VSUBPS       Y2, Y1, Y1
+	LEAQ         (R11)(R9*4), R11
+	VBROADCASTSS (SI), Y2
+	VMULPS       Y2, Y4, Y4
+	VMULPS       Y2, Y1, Y1
+	LEAQ         (R8)(R10*4), R8
+	VMOVUPS      Y4, (DI)
+	VMOVUPS      Y4, (BX)
+	VMOVUPS      Y1, 32(DI)
+	CMPQ         AX, $+8
+	JLT          less94
+	VMOVUPS      Y1, 32(BX)
+	JMP          done95
+
+less94:
+	LEAQ         32(BX), R8
+	TESTL        $0x00000004, AX
+	JEQ          bit96
+	VMOVUPS      X1, (R8)
+	ADDQ         $+16, R8
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit96:
+	TESTL     $0x00000002, AX
+	JEQ       bit97
+	VMOVSD    X1, (R8)
+	ADDQ      $+8, R8
+	VPERMILPD $0x01, X1, X1
+
+bit97:
+	TESTL  $0x00000001, AX
+	JEQ    bit98
+	VMOVSS X1, (R8)
+
+bit98:
+done95:
+	ADDQ $+64, DI
+	LEAQ (BX)(R9*4), BX
+	ADDQ $+4, SI
+	SUBQ $+1, CX
+	CMPQ CX, $+1
+	JGE  rows90
+
+rowsDone91:
+done4:
 	JMP done2
 
 less1:
+	MOVQ    tRow+56(FP), AX
+	CMPQ    AX, $+0
+	JLT     less99
 	MOVQ    cols+8(FP), AX
 	ADDQ    $+0, AX
 	LEAQ    restPS<>+0(SB), CX
@@ -12459,19 +12947,21 @@ less1:
 	VMOVUPS 32(CX)(DX*4), Y0
 	MOVQ    n+0(FP), CX
 	MOVQ    t_base+24(FP), DX
-	MOVQ    b_base+104(FP), BX
-	MOVQ    first+128(FP), SI
+	MOVQ    b_base+112(FP), BX
+	MOVQ    tFirst+48(FP), SI
+	LEAQ    (DX)(SI*4), DX
+	MOVQ    first+136(FP), SI
 	LEAQ    (BX)(SI*4), BX
-	MOVQ    inverses_base+56(FP), SI
-	MOVQ    x_base+80(FP), DI
+	MOVQ    inverses_base+64(FP), SI
+	MOVQ    x_base+88(FP), DI
 	CMPQ    CX, $+4
-	JLT     rowsDone51
+	JLT     rowsDone102
 
-rows50:
+rows101:
 	// 4 rows of 1 vectors
 	MOVQ   DX, R8
-	MOVQ   x_base+80(FP), R9
-	MOVQ   tRow+48(FP), R10
+	MOVQ   x_base+88(FP), R9
+	MOVQ   tRow+56(FP), R10
 	MOVQ   n+0(FP), R11
 	SUBQ   CX, R11
 	VXORPS Y1, Y1, Y1
@@ -12479,9 +12969,9 @@ rows50:
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
 	CMPQ   R11, $+1
-	JLT    whileDone53
+	JLT    whileDone104
 
-while52:
+while103:
 	VMOVUPS      (R9), Y5
 	VBROADCASTSS (R8), Y6
 	VFMADD231PS  Y6, Y5, Y1
@@ -12495,11 +12985,11 @@ while52:
 	ADDQ         $+32, R9
 	SUBQ         $+1, R11
 	CMPQ         R11, $+1
-	JGE          while52
+	JGE          while103
 
-whileDone53:
+whileDone104:
 	VBROADCASTSS alpha+16(FP), Y5
-	MOVQ         bRow+136(FP), R9
+	MOVQ         bRow+144(FP), R9
 	MOVQ         BX, R11
 	VMASKMOVPS   (R11), Y0, Y6
 	VMULPS       Y5, Y6, Y6
@@ -12543,150 +13033,150 @@ whileDone53:
 	LEAQ         (R8)(R10*4), R8
 	VMOVUPS      Y6, (DI)
 	CMPQ         AX, $+8
-	JLT          less54
+	JLT          less105
 	VMOVUPS      Y6, (BX)
-	JMP          done55
+	JMP          done106
 
-less54:
+less105:
 	LEAQ         (BX), R8
 	VMOVAPS      Y6, Y4
 	TESTL        $0x00000004, AX
-	JEQ          bit56
+	JEQ          bit107
 	VMOVUPS      X4, (R8)
 	ADDQ         $+16, R8
 	VEXTRACTF128 $0x01, Y4, X4
 
-bit56:
+bit107:
 	TESTL     $0x00000002, AX
-	JEQ       bit57
+	JEQ       bit108
 	VMOVSD    X4, (R8)
 	ADDQ      $+8, R8
 	VPERMILPD $0x01, X4, X4
 
-bit57:
+bit108:
 	TESTL  $0x00000001, AX
-	JEQ    bit58
+	JEQ    bit109
 	VMOVSS X4, (R8)
 
-bit58:
-done55:
+bit109:
+done106:
 	ADDQ    $+32, DI
 	LEAQ    (BX)(R9*4), BX
 	VMOVUPS Y1, (DI)
 	CMPQ    AX, $+8
-	JLT     less59
+	JLT     less110
 	VMOVUPS Y1, (BX)
-	JMP     done60
+	JMP     done111
 
-less59:
+less110:
 	LEAQ         (BX), R8
 	TESTL        $0x00000004, AX
-	JEQ          bit61
+	JEQ          bit112
 	VMOVUPS      X1, (R8)
 	ADDQ         $+16, R8
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit61:
+bit112:
 	TESTL     $0x00000002, AX
-	JEQ       bit62
+	JEQ       bit113
 	VMOVSD    X1, (R8)
 	ADDQ      $+8, R8
 	VPERMILPD $0x01, X1, X1
 
-bit62:
+bit113:
 	TESTL  $0x00000001, AX
-	JEQ    bit63
+	JEQ    bit114
 	VMOVSS X1, (R8)
 
-bit63:
-done60:
+bit114:
+done111:
 	ADDQ    $+32, DI
 	LEAQ    (BX)(R9*4), BX
 	VMOVUPS Y2, (DI)
 	CMPQ    AX, $+8
-	JLT     less64
+	JLT     less115
 	VMOVUPS Y2, (BX)
-	JMP     done65
+	JMP     done116
 
-less64:
+less115:
 	LEAQ         (BX), R8
 	VMOVAPS      Y2, Y1
 	TESTL        $0x00000004, AX
-	JEQ          bit66
+	JEQ          bit117
 	VMOVUPS      X1, (R8)
 	ADDQ         $+16, R8
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit66:
+bit117:
 	TESTL     $0x00000002, AX
-	JEQ       bit67
+	JEQ       bit118
 	VMOVSD    X1, (R8)
 	ADDQ      $+8, R8
 	VPERMILPD $0x01, X1, X1
 
-bit67:
+bit118:
 	TESTL  $0x00000001, AX
-	JEQ    bit68
+	JEQ    bit119
 	VMOVSS X1, (R8)
 
-bit68:
-done65:
+bit119:
+done116:
 	ADDQ    $+32, DI
 	LEAQ    (BX)(R9*4), BX
 	VMOVUPS Y3, (DI)
 	CMPQ    AX, $+8
-	JLT     less69
+	JLT     less120
 	VMOVUPS Y3, (BX)
-	JMP     done70
+	JMP     done121
 
-less69:
+less120:
 	LEAQ         (BX), R8
 	VMOVAPS      Y3, Y1
 	TESTL        $0x00000004, AX
-	JEQ          bit71
+	JEQ          bit122
 	VMOVUPS      X1, (R8)
 	ADDQ         $+16, R8
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit71:
+bit122:
 	TESTL     $0x00000002, AX
-	JEQ       bit72
+	JEQ       bit123
 	VMOVSD    X1, (R8)
 	ADDQ      $+8, R8
 	VPERMILPD $0x01, X1, X1
 
-bit72:
+bit123:
 	TESTL  $0x00000001, AX
-	JEQ    bit73
+	JEQ    bit124
 	VMOVSS X1, (R8)
 
-bit73:
-done70:
+bit124:
+done121:
 	ADDQ $+32, DI
 	LEAQ (BX)(R9*4), BX
 	ADDQ $+16, DX
 	ADDQ $+16, SI
 	SUBQ $+4, CX
 	CMPQ CX, $+4
-	JGE  rows50
+	JGE  rows101
 
-rowsDone51:
+rowsDone102:
 	CMPQ CX, $+2
-	JLT  rowsDone75
+	JLT  rowsDone126
 
-rows74:
+rows125:
 	// 2 rows of 1 vectors
 	MOVQ   DX, R8
-	MOVQ   x_base+80(FP), R9
-	MOVQ   tRow+48(FP), R10
+	MOVQ   x_base+88(FP), R9
+	MOVQ   tRow+56(FP), R10
 	MOVQ   n+0(FP), R11
 	SUBQ   CX, R11
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	CMPQ   R11, $+1
-	JLT    whileDone77
+	JLT    whileDone128
 
-while76:
+while127:
 	VMOVUPS      (R9), Y3
 	VBROADCASTSS (R8), Y4
 	VFMADD231PS  Y4, Y3, Y1
@@ -12696,11 +13186,11 @@ while76:
 	ADDQ         $+32, R9
 	SUBQ         $+1, R11
 	CMPQ         R11, $+1
-	JGE          while76
+	JGE          while127
 
-whileDone77:
+whileDone128:
 	VBROADCASTSS alpha+16(FP), Y3
-	MOVQ         bRow+136(FP), R9
+	MOVQ         bRow+144(FP), R9
 	MOVQ         BX, R11
 	VMASKMOVPS   (R11), Y0, Y4
 	VMULPS       Y3, Y4, Y4
@@ -12720,87 +13210,87 @@ whileDone77:
 	LEAQ         (R8)(R10*4), R8
 	VMOVUPS      Y4, (DI)
 	CMPQ         AX, $+8
-	JLT          less78
+	JLT          less129
 	VMOVUPS      Y4, (BX)
-	JMP          done79
+	JMP          done130
 
-less78:
+less129:
 	LEAQ         (BX), R8
 	VMOVAPS      Y4, Y2
 	TESTL        $0x00000004, AX
-	JEQ          bit80
+	JEQ          bit131
 	VMOVUPS      X2, (R8)
 	ADDQ         $+16, R8
 	VEXTRACTF128 $0x01, Y2, X2
 
-bit80:
+bit131:
 	TESTL     $0x00000002, AX
-	JEQ       bit81
+	JEQ       bit132
 	VMOVSD    X2, (R8)
 	ADDQ      $+8, R8
 	VPERMILPD $0x01, X2, X2
 
-bit81:
+bit132:
 	TESTL  $0x00000001, AX
-	JEQ    bit82
+	JEQ    bit133
 	VMOVSS X2, (R8)
 
-bit82:
-done79:
+bit133:
+done130:
 	ADDQ    $+32, DI
 	LEAQ    (BX)(R9*4), BX
 	VMOVUPS Y1, (DI)
 	CMPQ    AX, $+8
-	JLT     less83
+	JLT     less134
 	VMOVUPS Y1, (BX)
-	JMP     done84
+	JMP     done135
 
-less83:
+less134:
 	LEAQ         (BX), R8
 	TESTL        $0x00000004, AX
-	JEQ          bit85
+	JEQ          bit136
 	VMOVUPS      X1, (R8)
 	ADDQ         $+16, R8
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit85:
+bit136:
 	TESTL     $0x00000002, AX
-	JEQ       bit86
+	JEQ       bit137
 	VMOVSD    X1, (R8)
 	ADDQ      $+8, R8
 	VPERMILPD $0x01, X1, X1
 
-bit86:
+bit137:
 	TESTL  $0x00000001, AX
-	JEQ    bit87
+	JEQ    bit138
 	VMOVSS X1, (R8)
 
-bit87:
-done84:
+bit138:
+done135:
 	ADDQ $+32, DI
 	LEAQ (BX)(R9*4), BX
 	ADDQ $+8, DX
 	ADDQ $+8, SI
 	SUBQ $+2, CX
 	CMPQ CX, $+2
-	JGE  rows74
+	JGE  rows125
 
-rowsDone75:
+rowsDone126:
 	CMPQ CX, $+1
-	JLT  rowsDone89
+	JLT  rowsDone140
 
-rows88:
+rows139:
 	// 1 rows of 1 vectors
 	MOVQ   DX, R8
-	MOVQ   x_base+80(FP), R9
-	MOVQ   tRow+48(FP), R10
+	MOVQ   x_base+88(FP), R9
+	MOVQ   tRow+56(FP), R10
 	MOVQ   n+0(FP), R11
 	SUBQ   CX, R11
 	VXORPS Y1, Y1, Y1
 	CMPQ   R11, $+1
-	JLT    whileDone91
+	JLT    whileDone142
 
-while90:
+while141:
 	VMOVUPS      (R9), Y2
 	VBROADCASTSS (R8), Y3
 	VFMADD231PS  Y3, Y2, Y1
@@ -12808,11 +13298,11 @@ while90:
 	ADDQ         $+32, R9
 	SUBQ         $+1, R11
 	CMPQ         R11, $+1
-	JGE          while90
+	JGE          while141
 
-whileDone91:
+whileDone142:
 	VBROADCASTSS alpha+16(FP), Y2
-	MOVQ         bRow+136(FP), R9
+	MOVQ         bRow+144(FP), R9
 	MOVQ         BX, R11
 	VMASKMOVPS   (R11), Y0, Y3
 	VMULPS       Y2, Y3, Y3
@@ -12823,52 +13313,470 @@ whileDone91:
 	LEAQ         (R8)(R10*4), R8
 	VMOVUPS      Y3, (DI)
 	CMPQ         AX, $+8
-	JLT          less92
+	JLT          less143
 	VMOVUPS      Y3, (BX)
-	JMP          done93
+	JMP          done144
 
-less92:
+less143:
 	LEAQ         (BX), R8
 	VMOVAPS      Y3, Y1
 	TESTL        $0x00000004, AX
-	JEQ          bit94
+	JEQ          bit145
 	VMOVUPS      X1, (R8)
 	ADDQ         $+16, R8
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit94:
+bit145:
 	TESTL     $0x00000002, AX
-	JEQ       bit95
+	JEQ       bit146
 	VMOVSD    X1, (R8)
 	ADDQ      $+8, R8
 	VPERMILPD $0x01, X1, X1
 
-bit95:
+bit146:
 	TESTL  $0x00000001, AX
-	JEQ    bit96
+	JEQ    bit147
 	VMOVSS X1, (R8)
 
-bit96:
-done93:
+bit147:
+done144:
 	ADDQ $+32, DI
 	LEAQ (BX)(R9*4), BX
 	ADDQ $+4, DX
 	ADDQ $+4, SI
 	SUBQ $+1, CX
 	CMPQ CX, $+1
-	JGE  rows88
+	JGE  rows139
 
-rowsDone89:
+rowsDone140:
+	JMP done100
+
+less99:
+	MOVQ    cols+8(FP), AX
+	ADDQ    $+0, AX
+	LEAQ    restPS<>+0(SB), CX
+	MOVQ    AX, DX
+	NEGQ    DX
+	VMOVUPS 32(CX)(DX*4), Y0
+	MOVQ    n+0(FP), CX
+	MOVQ    t_base+24(FP), DX
+	MOVQ    b_base+112(FP), BX
+	MOVQ    tFirst+48(FP), SI
+	LEAQ    (DX)(SI*4), DX
+	LEAQ    (DX)(CX*4), DX
+	MOVQ    first+136(FP), SI
+	LEAQ    (BX)(SI*4), BX
+	MOVQ    inverses_base+64(FP), SI
+	MOVQ    x_base+88(FP), DI
+	CMPQ    CX, $+4
+	JLT     rowsDone149
+
+rows148:
+	// 4 rows of 1 vectors
+	ADDQ   $-16, DX
+	MOVQ   DX, R8
+	MOVQ   x_base+88(FP), R9
+	MOVQ   tRow+56(FP), R10
+	MOVQ   n+0(FP), R11
+	SUBQ   CX, R11
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	CMPQ   R11, $+1
+	JLT    whileDone151
+
+while150:
+	VMOVUPS      (R9), Y5
+	VBROADCASTSS 12(R8), Y6
+	VFMADD231PS  Y6, Y5, Y1
+	VBROADCASTSS 8(R8), Y6
+	VFMADD231PS  Y6, Y5, Y2
+	VBROADCASTSS 4(R8), Y6
+	VFMADD231PS  Y6, Y5, Y3
+	VBROADCASTSS (R8), Y6
+	VFMADD231PS  Y6, Y5, Y4
+	LEAQ         (R8)(R10*4), R8
+	ADDQ         $+32, R9
+	SUBQ         $+1, R11
+	CMPQ         R11, $+1
+	JGE          while150
+
+whileDone151:
+	VBROADCASTSS alpha+16(FP), Y5
+	MOVQ         bRow+144(FP), R9
+	MOVQ         BX, R11
+	VMASKMOVPS   (R11), Y0, Y6
+	VMULPS       Y5, Y6, Y6
+	VSUBPS       Y1, Y6, Y6
+	LEAQ         (R11)(R9*4), R11
+	VMASKMOVPS   (R11), Y0, Y1
+	VMULPS       Y5, Y1, Y1
+	VSUBPS       Y2, Y1, Y1
+	LEAQ         (R11)(R9*4), R11
+	VMASKMOVPS   (R11), Y0, Y2
+	VMULPS       Y5, Y2, Y2
+	VSUBPS       Y3, Y2, Y2
+	LEAQ         (R11)(R9*4), R11
+	VMASKMOVPS   (R11), Y0, Y3
+	VMULPS       Y5, Y3, Y3
+	VSUBPS       Y4, Y3, Y3
+	LEAQ         (R11)(R9*4), R11
+	VBROADCASTSS (SI), Y4
+	VMULPS       Y4, Y6, Y6
+	VBROADCASTSS 8(R8), Y4
+	VFNMADD231PS Y4, Y6, Y1
+	VBROADCASTSS 4(R8), Y4
+	VFNMADD231PS Y4, Y6, Y2
+	VBROADCASTSS (R8), Y4
+	VFNMADD231PS Y4, Y6, Y3
+	LEAQ         (R8)(R10*4), R8
+	VBROADCASTSS 4(SI), Y4
+	VMULPS       Y4, Y1, Y1
+	VBROADCASTSS 4(R8), Y4
+	VFNMADD231PS Y4, Y1, Y2
+	VBROADCASTSS (R8), Y4
+	VFNMADD231PS Y4, Y1, Y3
+	LEAQ         (R8)(R10*4), R8
+	VBROADCASTSS 8(SI), Y4
+	VMULPS       Y4, Y2, Y2
+	VBROADCASTSS (R8), Y4
+	VFNMADD231PS Y4, Y2, Y3
+	LEAQ         (R8)(R10*4), R8
+	VBROADCASTSS 12(SI), Y4
+	VMULPS       Y4, Y3, Y3
+	LEAQ         (R8)(R10*4), R8
+	VMOVUPS      Y6, (DI)
+	CMPQ         AX, $+8
+	JLT          less152
+	VMOVUPS      Y6, (BX)
+	JMP          done153
+
+less152:
+	LEAQ         (BX), R8
+	VMOVAPS      Y6, Y4
+	TESTL        $0x00000004, AX
+	JEQ          bit154
+	VMOVUPS      X4, (R8)
+	ADDQ         $+16, R8
+	VEXTRACTF128 $0x01, Y4, X4
+
+bit154:
+	TESTL     $0x00000002, AX
+	JEQ       bit155
+	VMOVSD    X4, (R8)
+	ADDQ      $+8, R8
+	VPERMILPD $0x01, X4, X4
+
+bit155:
+	TESTL  $0x00000001, AX
+	JEQ    bit156
+	VMOVSS X4, (R8)
+
+bit156:
+done153:
+	ADDQ    $+32, DI
+	LEAQ    (BX)(R9*4), BX
+	VMOVUPS Y1, (DI)
+	CMPQ    AX, $+8
+	JLT     less157
+	VMOVUPS Y1, (BX)
+	JMP     done158
+
+less157:
+	LEAQ         (BX), R8
+	TESTL        $0x00000004, AX
+	JEQ          bit159
+	VMOVUPS      X1, (R8)
+	ADDQ         $+16, R8
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit159:
+	TESTL     $0x00000002, AX
+	JEQ       bit160
+	VMOVSD    X1, (R8)
+	ADDQ      $+8, R8
+	VPERMILPD $0x01, X1, X1
+
+bit160:
+	TESTL  $0x00000001, AX
+	JEQ    bit161
+	VMOVSS X1, (R8)
+
+bit161:
+done158:
+	ADDQ    $+32, DI
+	LEAQ    (BX)(R9*4), BX
+	VMOVUPS Y2, (DI)
+	CMPQ    AX, $+8
+	JLT     less162
+	VMOVUPS Y2, (BX)
+	JMP     done163
+
+less162:
+	LEAQ         (BX), R8
+	VMOVAPS      Y2, Y1
+	TESTL        $0x00000004, AX
+	JEQ          bit164
+	VMOVUPS      X1, (R8)
+	ADDQ         $+16, R8
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit164:
+	TESTL     $0x00000002, AX
+	JEQ       bit165
+	VMOVSD    X1, (R8)
+	ADDQ      $+8, R8
+	VPERMILPD $0x01, X1, X1
+
+bit165:
+	TESTL  $0x00000001, AX
+	JEQ    bit166
+	VMOVSS X1, (R8)
+
+bit166:
+done163:
+	ADDQ    $+32, DI
+	LEAQ    (BX)(R9*4), BX
+	VMOVUPS Y3, (DI)
+	CMPQ    AX, $+8
+	JLT     less167
+	VMOVUPS Y3, (BX)
+	JMP     done168
+
+less167:
+	LEAQ         (BX), R8
+	VMOVAPS      Y3, Y1
+	TESTL        $0x00000004, AX
+	JEQ          bit169
+	VMOVUPS      X1, (R8)
+	ADDQ         $+16, R8
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit169:
+	TESTL     $0x00000002, AX
+	JEQ       bit170
+	VMOVSD    X1, (R8)
+	ADDQ      $+8, R8
+	VPERMILPD $0x01, X1, X1
+
+bit170:
+	TESTL  $0x00000001, AX
+	JEQ    bit171
+	VMOVSS X1, (R8)
+
+bit171:
+done168:
+	ADDQ $+32, DI
+	LEAQ (BX)(R9*4), BX
+	ADDQ $+16, SI
+	SUBQ $+4, CX
+	CMPQ CX, $+4
+	JGE  rows148
+
+rowsDone149:
+	CMPQ CX, $+2
+	JLT  rowsDone173
+
+rows172:
+	// 2 rows of 1 vectors
+	ADDQ   $-8, DX
+	MOVQ   DX, R8
+	MOVQ   x_base+88(FP), R9
+	MOVQ   tRow+56(FP), R10
+	MOVQ   n+0(FP), R11
+	SUBQ   CX, R11
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	CMPQ   R11, $+1
+	JLT    whileDone175
+
+while174:
+	VMOVUPS      (R9), Y3
+	VBROADCASTSS 4(R8), Y4
+	VFMADD231PS  Y4, Y3, Y1
+	VBROADCASTSS (R8), Y4
+	VFMADD231PS  Y4, Y3, Y2
+	LEAQ         (R8)(R10*4), R8
+	ADDQ         $+32, R9
+	SUBQ         $+1, R11
+	CMPQ         R11, $+1
+	JGE          while174
+
+whileDone175:
+	VBROADCASTSS alpha+16(FP), Y3
+	MOVQ         bRow+144(FP), R9
+	MOVQ         BX, R11
+	VMASKMOVPS   (R11), Y0, Y4
+	VMULPS       Y3, Y4, Y4
+	VSUBPS       Y1, Y4, Y4
+	LEAQ         (R11)(R9*4), R11
+	VMASKMOVPS   (R11), Y0, Y1
+	VMULPS       Y3, Y1, Y1
+	VSUBPS       Y2, Y1, Y1
+	LEAQ         (R11)(R9*4), R11
+	VBROADCASTSS (SI), Y2
+	VMULPS       Y2, Y4, Y4
+	VBROADCASTSS (R8), Y2
+	VFNMADD231PS Y2, Y4, Y1
+	LEAQ         (R8)(R10*4), R8
+	VBROADCASTSS 4(SI), Y2
+	VMULPS       Y2, Y1, Y1
+	LEAQ         (R8)(R10*4), R8
+	VMOVUPS      Y4, (DI)
+	CMPQ         AX, $+8
+	JLT          less176
+	VMOVUPS      Y4, (BX)
+	JMP          done177
+
+less176:
+	LEAQ         (BX), R8
+	VMOVAPS      Y4, Y2
+	TESTL        $0x00000004, AX
+	JEQ          bit178
+	VMOVUPS      X2, (R8)
+	ADDQ         $+16, R8
+	VEXTRACTF128 $0x01, Y2, X2
+
+bit178:
+	TESTL     $0x00000002, AX
+	JEQ       bit179
+	VMOVSD    X2, (R8)
+	ADDQ      $+8, R8
+	VPERMILPD $0x01, X2, X2
+
+bit179:
+	TESTL  $0x00000001, AX
+	JEQ    bit180
+	VMOVSS X2, (R8)
+
+bit180:
+done177:
+	ADDQ    $+32, DI
+	LEAQ    (BX)(R9*4), BX
+	VMOVUPS Y1, (DI)
+	CMPQ    AX, $+8
+	JLT     less181
+	VMOVUPS Y1, (BX)
+	JMP     done182
+
+less181:
+	LEAQ         (BX), R8
+	TESTL        $0x00000004, AX
+	JEQ          bit183
+	VMOVUPS      X1, (R8)
+	ADDQ         $+16, R8
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit183:
+	TESTL     $0x00000002, AX
+	JEQ       bit184
+	VMOVSD    X1, (R8)
+	ADDQ      $+8, R8
+	VPERMILPD $0x01, X1, X1
+
+bit184:
+	TESTL  $0x00000001, AX
+	JEQ    bit185
+	VMOVSS X1, (R8)
+
+bit185:
+done182:
+	ADDQ $+32, DI
+	LEAQ (BX)(R9*4), BX
+	ADDQ $+8, SI
+	SUBQ $+2, CX
+	CMPQ CX, $+2
+	JGE  rows172
+
+rowsDone173:
+	CMPQ CX, $+1
+	JLT  rowsDone187
+
+rows186:
+	// 1 rows of 1 vectors
+	ADDQ   $-4, DX
+	MOVQ   DX, R8
+	MOVQ   x_base+88(FP), R9
+	MOVQ   tRow+56(FP), R10
+	MOVQ   n+0(FP), R11
+	SUBQ   CX, R11
+	VXORPS Y1, Y1, Y1
+	CMPQ   R11, $+1
+	JLT    whileDone189
+
+while188:
+	VMOVUPS      (R9), Y2
+	VBROADCASTSS (R8), Y3
+	VFMADD231PS  Y3, Y2, Y1
+	LEAQ         (R8)(R10*4), R8
+	ADDQ         $+32, R9
+	SUBQ         $+1, R11
+	CMPQ         R11, $+1
+	JGE          while188
+
+whileDone189:
+	VBROADCASTSS alpha+16(FP), Y2
+	MOVQ         bRow+144(FP), R9
+	MOVQ         BX, R11
+	VMASKMOVPS   (R11), Y0, Y3
+	VMULPS       Y2, Y3, Y3
+	VSUBPS       Y1, Y3, Y3
+	LEAQ         (R11)(R9*4), R11
+	VBROADCASTSS (SI), Y1
+	VMULPS       Y1, Y3, Y3
+	LEAQ         (R8)(R10*4), R8
+	VMOVUPS      Y3, (DI)
+	CMPQ         AX, $+8
+	JLT          less190
+	VMOVUPS      Y3, (BX)
+	JMP          done191
+
+less190:
+	LEAQ         (BX), R8
+	VMOVAPS      Y3, Y1
+	TESTL        $0x00000004, AX
+	JEQ          bit192
+	VMOVUPS      X1, (R8)
+	ADDQ         $+16, R8
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit192:
+	TESTL     $0x00000002, AX
+	JEQ       bit193
+	VMOVSD    X1, (R8)
+	ADDQ      $+8, R8
+	VPERMILPD $0x01, X1, X1
+
+bit193:
+	TESTL  $0x00000001, AX
+	JEQ    bit194
+	VMOVSS X1, (R8)
+
+bit194:
+done191:
+	ADDQ $+32, DI
+	LEAQ (BX)(R9*4), BX
+	ADDQ $+4, SI
+	SUBQ $+1, CX
+	CMPQ CX, $+1
+	JGE  rows186
+
+rowsDone187:
+done100:
 done2:
 	VZEROUPPER
 	RET
 
-// func SolveStripF64(n int, cols int, alpha float64, t []float64, tRow int, inverses []float64, x []float64, b []float64, first int, bRow int)
+// func SolveStripF64(n int, cols int, alpha float64, t []float64, tFirst int, tRow int, inverses []float64, x []float64, b []float64, first int, bRow int)
 // Requires: AVX, FMA3
-TEXT ·SolveStripF64(SB), NOSPLIT, $0-144
+TEXT ·SolveStripF64(SB), NOSPLIT, $0-152
 	MOVQ    cols+8(FP), AX
 	CMPQ    AX, $+5
 	JLT     less1
+	MOVQ    tRow+56(FP), AX
+	CMPQ    AX, $+0
+	JLT     less3
 	MOVQ    cols+8(FP), AX
 	ADDQ    $-4, AX
 	LEAQ    restPD<>+0(SB), CX
@@ -12877,19 +13785,21 @@ TEXT ·SolveStripF64(SB), NOSPLIT, $0-144
 	VMOVUPD 32(CX)(DX*8), Y0
 	MOVQ    n+0(FP), CX
 	MOVQ    t_base+24(FP), DX
-	MOVQ    b_base+104(FP), BX
-	MOVQ    first+128(FP), SI
+	MOVQ    b_base+112(FP), BX
+	MOVQ    tFirst+48(FP), SI
+	LEAQ    (DX)(SI*8), DX
+	MOVQ    first+136(FP), SI
 	LEAQ    (BX)(SI*8), BX
-	MOVQ    inverses_base+56(FP), SI
-	MOVQ    x_base+80(FP), DI
+	MOVQ    inverses_base+64(FP), SI
+	MOVQ    x_base+88(FP), DI
 	CMPQ    CX, $+4
-	JLT     rowsDone4
+	JLT     rowsDone6
 
-rows3:
+rows5:
 	// 4 rows of 2 vectors
 	MOVQ   DX, R8
-	MOVQ   x_base+80(FP), R9
-	MOVQ   tRow+48(FP), R10
+	MOVQ   x_base+88(FP), R9
+	MOVQ   tRow+56(FP), R10
 	MOVQ   n+0(FP), R11
 	SUBQ   CX, R11
 	VXORPD Y1, Y1, Y1
@@ -12901,9 +13811,9 @@ rows3:
 	VXORPD Y7, Y7, Y7
 	VXORPD Y8, Y8, Y8
 	CMPQ   R11, $+1
-	JLT    whileDone6
+	JLT    whileDone8
 
-while5:
+while7:
 	VMOVUPD      (R9), Y9
 	VMOVUPD      32(R9), Y10
 	VBROADCASTSD (R8), Y11
@@ -12922,11 +13832,11 @@ while5:
 	ADDQ         $+64, R9
 	SUBQ         $+1, R11
 	CMPQ         R11, $+1
-	JGE          while5
+	JGE          while7
 
-whileDone6:
+whileDone8:
 	VBROADCASTSD alpha+16(FP), Y9
-	MOVQ         bRow+136(FP), R9
+	MOVQ         bRow+144(FP), R9
 	MOVQ         BX, R11
 	VMOVUPD      (R11), Y10
 	VMULPD       Y9, Y10, Y10
@@ -12994,120 +13904,120 @@ whileDone6:
 	VMOVUPD      Y10, (BX)
 	VMOVUPD      Y1, 32(DI)
 	CMPQ         AX, $+4
-	JLT          less7
+	JLT          less9
 	VMOVUPD      Y1, 32(BX)
-	JMP          done8
+	JMP          done10
 
-less7:
+less9:
 	LEAQ         32(BX), R8
 	TESTL        $0x00000002, AX
-	JEQ          bit9
+	JEQ          bit11
 	VMOVUPS      X1, (R8)
 	ADDQ         $+16, R8
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit9:
+bit11:
 	TESTL  $0x00000001, AX
-	JEQ    bit10
+	JEQ    bit12
 	VMOVSD X1, (R8)
 
-bit10:
-done8:
+bit12:
+done10:
 	ADDQ    $+64, DI
 	LEAQ    (BX)(R9*8), BX
 	VMOVUPD Y2, (DI)
 	VMOVUPD Y2, (BX)
 	VMOVUPD Y3, 32(DI)
 	CMPQ    AX, $+4
-	JLT     less11
+	JLT     less13
 	VMOVUPD Y3, 32(BX)
-	JMP     done12
+	JMP     done14
 
-less11:
+less13:
 	LEAQ         32(BX), R8
 	VMOVAPS      Y3, Y1
 	TESTL        $0x00000002, AX
-	JEQ          bit13
+	JEQ          bit15
 	VMOVUPS      X1, (R8)
 	ADDQ         $+16, R8
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit13:
+bit15:
 	TESTL  $0x00000001, AX
-	JEQ    bit14
+	JEQ    bit16
 	VMOVSD X1, (R8)
 
-bit14:
-done12:
+bit16:
+done14:
 	ADDQ    $+64, DI
 	LEAQ    (BX)(R9*8), BX
 	VMOVUPD Y4, (DI)
 	VMOVUPD Y4, (BX)
 	VMOVUPD Y5, 32(DI)
 	CMPQ    AX, $+4
-	JLT     less15
+	JLT     less17
 	VMOVUPD Y5, 32(BX)
-	JMP     done16
+	JMP     done18
 
-less15:
+less17:
 	LEAQ         32(BX), R8
 	VMOVAPS      Y5, Y1
 	TESTL        $0x00000002, AX
-	JEQ          bit17
+	JEQ          bit19
 	VMOVUPS      X1, (R8)
 	ADDQ         $+16, R8
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit17:
+bit19:
 	TESTL  $0x00000001, AX
-	JEQ    bit18
+	JEQ    bit20
 	VMOVSD X1, (R8)
 
-bit18:
-done16:
+bit20:
+done18:
 	ADDQ    $+64, DI
 	LEAQ    (BX)(R9*8), BX
 	VMOVUPD Y6, (DI)
 	VMOVUPD Y6, (BX)
 	VMOVUPD Y7, 32(DI)
 	CMPQ    AX, $+4
-	JLT     less19
+	JLT     less21
 	VMOVUPD Y7, 32(BX)
-	JMP     done20
+	JMP     done22
 
-less19:
+less21:
 	LEAQ         32(BX), R8
 	VMOVAPS      Y7, Y1
 	TESTL        $0x00000002, AX
-	JEQ          bit21
+	JEQ          bit23
 	VMOVUPS      X1, (R8)
 	ADDQ         $+16, R8
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit21:
+bit23:
 	TESTL  $0x00000001, AX
-	JEQ    bit22
+	JEQ    bit24
 	VMOVSD X1, (R8)
 
-bit22:
-done20:
+bit24:
+done22:
 	ADDQ $+64, DI
 	LEAQ (BX)(R9*8), BX
 	ADDQ $+32, DX
 	ADDQ $+32, SI
 	SUBQ $+4, CX
 	CMPQ CX, $+4
-	JGE  rows3
+	JGE  rows5
 
-rowsDone4:
+rowsDone6:
 	CMPQ CX, $+2
-	JLT  rowsDone24
+	JLT  rowsDone26
 
-rows23:
+rows25:
 	// 2 rows of 2 vectors
 	MOVQ   DX, R8
-	MOVQ   x_base+80(FP), R9
-	MOVQ   tRow+48(FP), R10
+	MOVQ   x_base+88(FP), R9
+	MOVQ   tRow+56(FP), R10
 	MOVQ   n+0(FP), R11
 	SUBQ   CX, R11
 	VXORPD Y1, Y1, Y1
@@ -13115,9 +14025,9 @@ rows23:
 	VXORPD Y3, Y3, Y3
 	VXORPD Y4, Y4, Y4
 	CMPQ   R11, $+1
-	JLT    whileDone26
+	JLT    whileDone28
 
-while25:
+while27:
 	VMOVUPD      (R9), Y5
 	VMOVUPD      32(R9), Y6
 	VBROADCASTSD (R8), Y7
@@ -13130,11 +14040,11 @@ while25:
 	ADDQ         $+64, R9
 	SUBQ         $+1, R11
 	CMPQ         R11, $+1
-	JGE          while25
+	JGE          while27
 
-whileDone26:
+whileDone28:
 	VBROADCASTSD alpha+16(FP), Y5
-	MOVQ         bRow+136(FP), R9
+	MOVQ         bRow+144(FP), R9
 	MOVQ         BX, R11
 	VMOVUPD      (R11), Y6
 	VMULPD       Y5, Y6, Y6
@@ -13165,76 +14075,76 @@ whileDone26:
 	VMOVUPD      Y6, (BX)
 	VMOVUPD      Y1, 32(DI)
 	CMPQ         AX, $+4
-	JLT          less27
+	JLT          less29
 	VMOVUPD      Y1, 32(BX)
-	JMP          done28
+	JMP          done30
 
-less27:
+less29:
 	LEAQ         32(BX), R8
 	TESTL        $0x00000002, AX
-	JEQ          bit29
+	JEQ          bit31
 	VMOVUPS      X1, (R8)
 	ADDQ         $+16, R8
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit29:
+bit31:
 	TESTL  $0x00000001, AX
-	JEQ    bit30
+	JEQ    bit32
 	VMOVSD X1, (R8)
 
-bit30:
-done28:
+bit32:
+done30:
 	ADDQ    $+64, DI
 	LEAQ    (BX)(R9*8), BX
 	VMOVUPD Y2, (DI)
 	VMOVUPD Y2, (BX)
 	VMOVUPD Y3, 32(DI)
 	CMPQ    AX, $+4
-	JLT     less31
+	JLT     less33
 	VMOVUPD Y3, 32(BX)
-	JMP     done32
+	JMP     done34
 
-less31:
+less33:
 	LEAQ         32(BX), R8
 	VMOVAPS      Y3, Y1
 	TESTL        $0x00000002, AX
-	JEQ          bit33
+	JEQ          bit35
 	VMOVUPS      X1, (R8)
 	ADDQ         $+16, R8
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit33:
+bit35:
 	TESTL  $0x00000001, AX
-	JEQ    bit34
+	JEQ    bit36
 	VMOVSD X1, (R8)
 
-bit34:
-done32:
+bit36:
+done34:
 	ADDQ $+64, DI
 	LEAQ (BX)(R9*8), BX
 	ADDQ $+16, DX
 	ADDQ $+16, SI
 	SUBQ $+2, CX
 	CMPQ CX, $+2
-	JGE  rows23
+	JGE  rows25
 
-rowsDone24:
+rowsDone26:
 	CMPQ CX, $+1
-	JLT  rowsDone36
+	JLT  rowsDone38
 
-rows35:
+rows37:
 	// 1 rows of 2 vectors
 	MOVQ   DX, R8
-	MOVQ   x_base+80(FP), R9
-	MOVQ   tRow+48(FP), R10
+	MOVQ   x_base+88(FP), R9
+	MOVQ   tRow+56(FP), R10
 	MOVQ   n+0(FP), R11
 	SUBQ   CX, R11
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
 	CMPQ   R11, $+1
-	JLT    whileDone38
+	JLT    whileDone40
 
-while37:
+while39:
 	VMOVUPD      (R9), Y3
 	VMOVUPD      32(R9), Y4
 	VBROADCASTSD (R8), Y5
@@ -13244,11 +14154,11 @@ while37:
 	ADDQ         $+64, R9
 	SUBQ         $+1, R11
 	CMPQ         R11, $+1
-	JGE          while37
+	JGE          while39
 
-whileDone38:
+whileDone40:
 	VBROADCASTSD alpha+16(FP), Y3
-	MOVQ         bRow+136(FP), R9
+	MOVQ         bRow+144(FP), R9
 	MOVQ         BX, R11
 	VMOVUPD      (R11), Y4
 	VMULPD       Y3, Y4, Y4
@@ -13265,37 +14175,471 @@ whileDone38:
 	VMOVUPD      Y4, (BX)
 	VMOVUPD      Y1, 32(DI)
 	CMPQ         AX, $+4
-	JLT          less39
+	JLT          less41
 	VMOVUPD      Y1, 32(BX)
-	JMP          done40
+	JMP          done42
 
-less39:
+less41:
 	LEAQ         32(BX), R8
 	TESTL        $0x00000002, AX
-	JEQ          bit41
+	JEQ          bit43
 	VMOVUPS      X1, (R8)
 	ADDQ         $+16, R8
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit41:
+bit43:
 	TESTL  $0x00000001, AX
-	JEQ    bit42
+	JEQ    bit44
 	VMOVSD X1, (R8)
 
-bit42:
-done40:
+bit44:
+done42:
 	ADDQ $+64, DI
 	LEAQ (BX)(R9*8), BX
 	ADDQ $+8, DX
 	ADDQ $+8, SI
 	SUBQ $+1, CX
 	CMPQ CX, $+1
-	JGE  rows35
+	JGE  rows37
 
-rowsDone36:
+rowsDone38:
+	JMP done4
+
+less3:
+	MOVQ    cols+8(FP), AX
+	ADDQ    $-4, AX
+	LEAQ    restPD<>+0(SB), CX
+	MOVQ    AX, DX
+	NEGQ    DX
+	VMOVUPD 32(CX)(DX*8), Y0
+	MOVQ    n+0(FP), CX
+	MOVQ    t_base+24(FP), DX
+	MOVQ    b_base+112(FP), BX
+	MOVQ    tFirst+48(FP), SI
+	LEAQ    (DX)(SI*8), DX
+	LEAQ    (DX)(CX*8), DX
+	MOVQ    first+136(FP), SI
+	LEAQ    (BX)(SI*8), BX
+	MOVQ    inverses_base+64(FP), SI
+	MOVQ    x_base+88(FP), DI
+	CMPQ    CX, $+4
+	JLT     rowsDone46
+
+rows45:
+	// 4 rows of 2 vectors
+	ADDQ   $-32, DX
+	MOVQ   DX, R8
+	MOVQ   x_base+88(FP), R9
+	MOVQ   tRow+56(FP), R10
+	MOVQ   n+0(FP), R11
+	SUBQ   CX, R11
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	VXORPD Y7, Y7, Y7
+	VXORPD Y8, Y8, Y8
+	CMPQ   R11, $+1
+	JLT    whileDone48
+
+while47:
+	VMOVUPD      (R9), Y9
+	VMOVUPD      32(R9), Y10
+	VBROADCASTSD 24(R8), Y11
+	VFMADD231PD  Y11, Y9, Y1
+	VFMADD231PD  Y11, Y10, Y2
+	VBROADCASTSD 16(R8), Y11
+	VFMADD231PD  Y11, Y9, Y3
+	VFMADD231PD  Y11, Y10, Y4
+	VBROADCASTSD 8(R8), Y11
+	VFMADD231PD  Y11, Y9, Y5
+	VFMADD231PD  Y11, Y10, Y6
+	VBROADCASTSD (R8), Y11
+	VFMADD231PD  Y11, Y9, Y7
+	VFMADD231PD  Y11, Y10, Y8
+	LEAQ         (R8)(R10*8), R8
+	ADDQ         $+64, R9
+	SUBQ         $+1, R11
+	CMPQ         R11, $+1
+	JGE          while47
+
+whileDone48:
+	VBROADCASTSD alpha+16(FP), Y9
+	MOVQ         bRow+144(FP), R9
+	MOVQ         BX, R11
+	VMOVUPD      (R11), Y10
+	VMULPD       Y9, Y10, Y10
+	VSUBPD       Y1, Y10, Y10
+	VMASKMOVPD   32(R11), Y0, Y1
+	VMULPD       Y9, Y1, Y1
+	VSUBPD       Y2, Y1, Y1
+	LEAQ         (R11)(R9*8), R11
+	VMOVUPD      (R11), Y2
+	VMULPD       Y9, Y2, Y2
+	VSUBPD       Y3, Y2, Y2
+	VMASKMOVPD   32(R11), Y0, Y3
+	VMULPD       Y9, Y3, Y3
+	VSUBPD       Y4, Y3, Y3
+	LEAQ         (R11)(R9*8), R11
+	VMOVUPD      (R11), Y4
+	VMULPD       Y9, Y4, Y4
+	VSUBPD       Y5, Y4, Y4
+	VMASKMOVPD   32(R11), Y0, Y5
+	VMULPD       Y9, Y5, Y5
+	VSUBPD       Y6, Y5, Y5
+	LEAQ         (R11)(R9*8), R11
+	VMOVUPD      (R11), Y6
+	VMULPD       Y9, Y6, Y6
+	VSUBPD       Y7, Y6, Y6
+	VMASKMOVPD   32(R11), Y0, Y7
+	VMULPD       Y9, Y7, Y7
+	VSUBPD       Y8, Y7, Y7
+	LEAQ         (R11)(R9*8), R11
+	VBROADCASTSD (SI), Y8
+	VMULPD       Y8, Y10, Y10
+	VMULPD       Y8, Y1, Y1
+	VBROADCASTSD 16(R8), Y8
+	VFNMADD231PD Y8, Y10, Y2
+	VFNMADD231PD Y8, Y1, Y3
+	VBROADCASTSD 8(R8), Y8
+	VFNMADD231PD Y8, Y10, Y4
+	VFNMADD231PD Y8, Y1, Y5
+	VBROADCASTSD (R8), Y8
+	VFNMADD231PD Y8, Y10, Y6
+	VFNMADD231PD Y8, Y1, Y7
+	LEAQ         (R8)(R10*8), R8
+	VBROADCASTSD 8(SI), Y8
+	VMULPD       Y8, Y2, Y2
+	VMULPD       Y8, Y3, Y3
+	VBROADCASTSD 8(R8), Y8
+	VFNMADD231PD Y8, Y2, Y4
+	VFNMADD231PD Y8, Y3, Y5
+	VBROADCASTSD (R8), Y8
+	VFNMADD231PD Y8, Y2, Y6
+	VFNMADD231PD Y8, Y3, Y7
+	LEAQ         (R8)(R10*8), R8
+	VBROADCASTSD 16(SI), Y8
+	VMULPD       Y8, Y4, Y4
+	VMULPD       Y8, Y5, Y5
+	VBROADCASTSD (R8), Y8
+	VFNMADD231PD Y8, Y4, Y6
+	VFNMADD231PD Y8, Y5, Y7
+	LEAQ         (R8)(R10*8), R8
+	VBROADCASTSD 24(SI), Y8
+	VMULPD       Y8, Y6, Y6
+	VMULPD       Y8, Y7, Y7
+	LEAQ         (R8)(R10*8), R8
+	VMOVUPD      Y10, (DI)
+	VMOVUPD      Y10, (BX)
+	VMOVUPD      Y1, 32(DI)
+	CMPQ         AX, $+4
+	JLT          less49
+	VMOVUPD      Y1, 32(BX)
+	JMP          done50
+
+less49:
+	LEAQ         32(BX), R8
+	TESTL        $0x00000002, AX
+	JEQ          bit51
+	VMOVUPS      X1, (R8)
+	ADDQ         $+16, R8
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit51:
+	TESTL  $0x00000001, AX
+	JEQ    bit52
+	VMOVSD X1, (R8)
+
+bit52:
+done50:
+	ADDQ    $+64, DI
+	LEAQ    (BX)(R9*8), BX
+	VMOVUPD Y2, (DI)
+	VMOVUPD Y2, (BX)
+	VMOVUPD Y3, 32(DI)
+	CMPQ    AX, $+4
+	JLT     less53
+	VMOVUPD Y3, 32(BX)
+	JMP     done54
+
+less53:
+	LEAQ         32(BX), R8
+	VMOVAPS      Y3, Y1
+	TESTL        $0x00000002, AX
+	JEQ          bit55
+	VMOVUPS      X1, (R8)
+	ADDQ         $+16, R8
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit55:
+	TESTL  $0x00000001, AX
+	JEQ    bit56
+	VMOVSD X1, (R8)
+
+bit56:
+done54:
+	ADDQ    $+64, DI
+	LEAQ    (BX)(R9*8), BX
+	VMOVUPD Y4, (DI)
+	VMOVUPD Y4, (BX)
+	VMOVUPD Y5, 32(DI)
+	CMPQ    AX, $+4
+	JLT     less57
+	VMOVUPD Y5, 32(BX)
+	JMP     done58
+
+less57:
+	LEAQ         32(BX), R8
+	VMOVAPS      Y5, Y1
+	TESTL        $0x00000002, AX
+	JEQ          bit59
+	VMOVUPS      X1, (R8)
+	ADDQ         $+16, R8
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit59:
+	TESTL  $0x00000001, AX
+	JEQ    bit60
+	VMOVSD X1, (R8)
+
+bit60:
+done58:
+	ADDQ    $+64, DI
+	LEAQ    (BX)(R9*8), BX
+	VMOVUPD Y6, (DI)
+	VMOVUPD Y6, (BX)
+	VMOVUPD Y7, 32(DI)
+	CMPQ    AX, $+4
+	JLT     less61
+	VMOVUPD Y7, 32(BX)
+	JMP     done62
+
+less61:
+	LEAQ         32(BX), R8
+	VMOVAPS      Y7, Y1
+	TESTL        $0x00000002, AX
+	JEQ          bit63
+	VMOVUPS      X1, (R8)
+	ADDQ         $+16, R8
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit63:
+	TESTL  $0x00000001, AX
+	JEQ    bit64
+	VMOVSD X1, (R8)
+
+bit64:
+done62:
+	ADDQ $+64, DI
+	LEAQ (BX)(R9*8), BX
+	ADDQ $+32, SI
+	SUBQ $+4, CX
+	CMPQ CX, $+4
+	JGE  rows45
+
+rowsDone46:
+	CMPQ CX, $+2
+	JLT  rowsDone66
+
+rows65:
+	// 2 rows of 2 vectors
+	ADDQ   $-16, DX
+	MOVQ   DX, R8
+	MOVQ   x_base+88(FP), R9
+	MOVQ   tRow+56(FP), R10
+	MOVQ   n+0(FP), R11
+	SUBQ   CX, R11
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	CMPQ   R11, $+1
+	JLT    whileDone68
+
+while67:
+	VMOVUPD      (R9), Y5
+	VMOVUPD      32(R9), Y6
+	VBROADCASTSD 8(R8), Y7
+	VFMADD231PD  Y7, Y5, Y1
+	VFMADD231PD  Y7, Y6, Y2
+	VBROADCASTSD (R8), Y7
+	VFMADD231PD  Y7, Y5, Y3
+	VFMADD231PD  Y7, Y6, Y4
+	LEAQ         (R8)(R10*8), R8
+	ADDQ         $+64, R9
+	SUBQ         $+1, R11
+	CMPQ         R11, $+1
+	JGE          while67
+
+whileDone68:
+	VBROADCASTSD alpha+16(FP), Y5
+	MOVQ         bRow+144(FP), R9
+	MOVQ         BX, R11
+	VMOVUPD      (R11), Y6
+	VMULPD       Y5, Y6, Y6
+	VSUBPD       Y1, Y6, Y6
+	VMASKMOVPD   32(R11), Y0, Y1
+	VMULPD       Y5, Y1, Y1
+	VSUBPD       Y2, Y1, Y1
+	LEAQ         (R11)(R9*8), R11
+	VMOVUPD      (R11), Y2
+	VMULPD       Y5, Y2, Y2
+	VSUBPD       Y3, Y2, Y2
+	VMASKMOVPD   32(R11), Y0, Y3
+	VMULPD       Y5, Y3, Y3
+	VSUBPD       Y4, Y3, Y3
+	LEAQ         (R11)(R9*8), R11
+	VBROADCASTSD (SI), Y4
+	VMULPD       Y4, Y6, Y6
+	VMULPD       Y4, Y1, Y1
+	VBROADCASTSD (R8), Y4
+	VFNMADD231PD Y4, Y6, Y2
+	VFNMADD231PD Y4, Y1, Y3
+	LEAQ         (R8)(R10*8), R8
+	VBROADCASTSD 8(SI), Y4
+	VMULPD       Y4, Y2, Y2
+	VMULPD       Y4, Y3, Y3
+	LEAQ         (R8)(R10*8), R8
+	VMOVUPD      Y6, (DI)
+	VMOVUPD      Y6, (BX)
+	VMOVUPD      Y1, 32(DI)
+	CMPQ         AX, $+4
+	JLT          less69
+	VMOVUPD      Y1, 32(BX)
+	JMP          done70
+
+less69:
+	LEAQ         32(BX), R8
+	TESTL        $0x00000002, AX
+	JEQ          bit71
+	VMOVUPS      X1, (R8)
+	ADDQ         $+16, R8
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit71:
+	TESTL  $0x00000001, AX
+	JEQ    bit72
+	VMOVSD X1, (R8)
+
+bit72:
+done70:
+	ADDQ    $+64, DI
+	LEAQ    (BX)(R9*8), BX
+	VMOVUPD Y2, (DI)
+	VMOVUPD Y2, (BX)
+	VMOVUPD Y3, 32(DI)
+	CMPQ    AX, $+4
+	JLT     less73
+	VMOVUPD Y3, 32(BX)
+	JMP     done74
+
+less73:
+	LEAQ         32(BX), R8
+	VMOVAPS      Y3, Y1
+	TESTL        $0x00000002, AX
+	JEQ          bit75
+	VMOVUPS      X1, (R8)
+	ADDQ         $+16, R8
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit75:
+	TESTL  $0x00000001, AX
+	JEQ    bit76
+	VMOVSD X1, (R8)
+
+bit76:
+done74:
+	ADDQ $+64, DI
+	LEAQ (BX)(R9*8), BX
+	ADDQ $+16, SI
+	SUBQ $+2, CX
+	CMPQ CX, $+2
+	JGE  rows65
+
+rowsDone66:
+	CMPQ CX, $+1
+	JLT  rowsDone78
+
+rows77:
+	// 1 rows of 2 vectors
+	ADDQ   $-8, DX
+	MOVQ   DX, R8
+	MOVQ   x_base+88(FP), R9
+	MOVQ   tRow+56(FP), R10
+	MOVQ   n+0(FP), R11
+	SUBQ   CX, R11
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	CMPQ   R11, $+1
+	JLT    whileDone80
+
+while79:
+	VMOVUPD      (R9), Y3
+	VMOVUPD      32(R9), Y4
+	VBROADCASTSD (R8), Y5
+	VFMADD231PD  Y5, Y3, Y1
+	VFMADD231PD  Y5, Y4, Y2
+	LEAQ         (R8)(R10*8), R8
+	ADDQ         $+64, R9
+	SUBQ         $+1, R11
+	CMPQ         R11, $+1
+	JGE          while79
+
+whileDone80:
+	VBROADCASTSD alpha+16(FP), Y3
+	MOVQ         bRow+144(FP), R9
+	MOVQ         BX, R11
+	VMOVUPD      (R11), Y4
+	VMULPD       Y3, Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMASKMOVPD   32(R11), Y0, Y1
+	VMULPD       Y3, Y1, Y1
+	VSUBPD       Y2, Y1, Y1
+	LEAQ         (R11)(R9*8), R11
+	VBROADCASTSD (SI), Y2
+	VMULPD       Y2, Y4, Y4
+	VMULPD       Y2, Y1, Y1
+	LEAQ         (R8)(R10*8), R8
+	VMOVUPD      Y4, (DI)
+	VMOVUPD      Y4, (BX)
+	VMOVUPD      Y1, 32(DI)
+	CMPQ         AX, $+4
+	JLT          less81
+	VMOVUPD      Y1, 32(BX)
+	JMP          done82
+
+less81:
+	LEAQ         32(BX), R8
+	TESTL        $0x00000002, AX
+	JEQ          bit83
+	VMOVUPS      X1, (R8)
+	ADDQ         $+16, R8
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit83:
+	TESTL  $0x00000001, AX
+	JEQ    bit84
+	VMOVSD X1, (R8)
+
+bit84:
+done82:
+	ADDQ $+64, DI
+	LEAQ (BX)(R9*8), BX
+	ADDQ $+8, SI
+	SUBQ $+1, CX
+	CMPQ CX, $+1
+	JGE  rows77
+
+rowsDone78:
+done4:
 	JMP done2
 
 less1:
+	MOVQ    tRow+56(FP), AX
+	CMPQ    AX, $+0
+	JLT     less85
 	MOVQ    cols+8(FP), AX
 	ADDQ    $+0, AX
 	LEAQ    restPD<>+0(SB), CX
@@ -13304,19 +14648,21 @@ less1:
 	VMOVUPD 32(CX)(DX*8), Y0
 	MOVQ    n+0(FP), CX
 	MOVQ    t_base+24(FP), DX
-	MOVQ    b_base+104(FP), BX
-	MOVQ    first+128(FP), SI
+	MOVQ    b_base+112(FP), BX
+	MOVQ    tFirst+48(FP), SI
+	LEAQ    (DX)(SI*8), DX
+	MOVQ    first+136(FP), SI
 	LEAQ    (BX)(SI*8), BX
-	MOVQ    inverses_base+56(FP), SI
-	MOVQ    x_base+80(FP), DI
+	MOVQ    inverses_base+64(FP), SI
+	MOVQ    x_base+88(FP), DI
 	CMPQ    CX, $+4
-	JLT     rowsDone44
+	JLT     rowsDone88
 
-rows43:
+rows87:
 	// 4 rows of 1 vectors
 	MOVQ   DX, R8
-	MOVQ   x_base+80(FP), R9
-	MOVQ   tRow+48(FP), R10
+	MOVQ   x_base+88(FP), R9
+	MOVQ   tRow+56(FP), R10
 	MOVQ   n+0(FP), R11
 	SUBQ   CX, R11
 	VXORPD Y1, Y1, Y1
@@ -13324,9 +14670,9 @@ rows43:
 	VXORPD Y3, Y3, Y3
 	VXORPD Y4, Y4, Y4
 	CMPQ   R11, $+1
-	JLT    whileDone46
+	JLT    whileDone90
 
-while45:
+while89:
 	VMOVUPD      (R9), Y5
 	VBROADCASTSD (R8), Y6
 	VFMADD231PD  Y6, Y5, Y1
@@ -13340,11 +14686,11 @@ while45:
 	ADDQ         $+32, R9
 	SUBQ         $+1, R11
 	CMPQ         R11, $+1
-	JGE          while45
+	JGE          while89
 
-whileDone46:
+whileDone90:
 	VBROADCASTSD alpha+16(FP), Y5
-	MOVQ         bRow+136(FP), R9
+	MOVQ         bRow+144(FP), R9
 	MOVQ         BX, R11
 	VMASKMOVPD   (R11), Y0, Y6
 	VMULPD       Y5, Y6, Y6
@@ -13388,122 +14734,122 @@ whileDone46:
 	LEAQ         (R8)(R10*8), R8
 	VMOVUPD      Y6, (DI)
 	CMPQ         AX, $+4
-	JLT          less47
+	JLT          less91
 	VMOVUPD      Y6, (BX)
-	JMP          done48
+	JMP          done92
 
-less47:
+less91:
 	LEAQ         (BX), R8
 	VMOVAPS      Y6, Y4
 	TESTL        $0x00000002, AX
-	JEQ          bit49
+	JEQ          bit93
 	VMOVUPS      X4, (R8)
 	ADDQ         $+16, R8
 	VEXTRACTF128 $0x01, Y4, X4
 
-bit49:
+bit93:
 	TESTL  $0x00000001, AX
-	JEQ    bit50
+	JEQ    bit94
 	VMOVSD X4, (R8)
 
-bit50:
-done48:
+bit94:
+done92:
 	ADDQ    $+32, DI
 	LEAQ    (BX)(R9*8), BX
 	VMOVUPD Y1, (DI)
 	CMPQ    AX, $+4
-	JLT     less51
+	JLT     less95
 	VMOVUPD Y1, (BX)
-	JMP     done52
+	JMP     done96
 
-less51:
+less95:
 	LEAQ         (BX), R8
 	TESTL        $0x00000002, AX
-	JEQ          bit53
+	JEQ          bit97
 	VMOVUPS      X1, (R8)
 	ADDQ         $+16, R8
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit53:
+bit97:
 	TESTL  $0x00000001, AX
-	JEQ    bit54
+	JEQ    bit98
 	VMOVSD X1, (R8)
 
-bit54:
-done52:
+bit98:
+done96:
 	ADDQ    $+32, DI
 	LEAQ    (BX)(R9*8), BX
 	VMOVUPD Y2, (DI)
 	CMPQ    AX, $+4
-	JLT     less55
+	JLT     less99
 	VMOVUPD Y2, (BX)
-	JMP     done56
+	JMP     done100
 
-less55:
+less99:
 	LEAQ         (BX), R8
 	VMOVAPS      Y2, Y1
 	TESTL        $0x00000002, AX
-	JEQ          bit57
+	JEQ          bit101
 	VMOVUPS      X1, (R8)
 	ADDQ         $+16, R8
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit57:
+bit101:
 	TESTL  $0x00000001, AX
-	JEQ    bit58
+	JEQ    bit102
 	VMOVSD X1, (R8)
 
-bit58:
-done56:
+bit102:
+done100:
 	ADDQ    $+32, DI
 	LEAQ    (BX)(R9*8), BX
 	VMOVUPD Y3, (DI)
 	CMPQ    AX, $+4
-	JLT     less59
+	JLT     less103
 	VMOVUPD Y3, (BX)
-	JMP     done60
+	JMP     done104
 
-less59:
+less103:
 	LEAQ         (BX), R8
 	VMOVAPS      Y3, Y1
 	TESTL        $0x00000002, AX
-	JEQ          bit61
+	JEQ          bit105
 	VMOVUPS      X1, (R8)
 	ADDQ         $+16, R8
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit61:
+bit105:
 	TESTL  $0x00000001, AX
-	JEQ    bit62
+	JEQ    bit106
 	VMOVSD X1, (R8)
 
-bit62:
-done60:
+bit106:
+done104:
 	ADDQ $+32, DI
 	LEAQ (BX)(R9*8), BX
 	ADDQ $+32, DX
 	ADDQ $+32, SI
 	SUBQ $+4, CX
 	CMPQ CX, $+4
-	JGE  rows43
+	JGE  rows87
 
-rowsDone44:
+rowsDone88:
 	CMPQ CX, $+2
-	JLT  rowsDone64
+	JLT  rowsDone108
 
-rows63:
+rows107:
 	// 2 rows of 1 vectors
 	MOVQ   DX, R8
-	MOVQ   x_base+80(FP), R9
-	MOVQ   tRow+48(FP), R10
+	MOVQ   x_base+88(FP), R9
+	MOVQ   tRow+56(FP), R10
 	MOVQ   n+0(FP), R11
 	SUBQ   CX, R11
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
 	CMPQ   R11, $+1
-	JLT    whileDone66
+	JLT    whileDone110
 
-while65:
+while109:
 	VMOVUPD      (R9), Y3
 	VBROADCASTSD (R8), Y4
 	VFMADD231PD  Y4, Y3, Y1
@@ -13513,11 +14859,11 @@ while65:
 	ADDQ         $+32, R9
 	SUBQ         $+1, R11
 	CMPQ         R11, $+1
-	JGE          while65
+	JGE          while109
 
-whileDone66:
+whileDone110:
 	VBROADCASTSD alpha+16(FP), Y3
-	MOVQ         bRow+136(FP), R9
+	MOVQ         bRow+144(FP), R9
 	MOVQ         BX, R11
 	VMASKMOVPD   (R11), Y0, Y4
 	VMULPD       Y3, Y4, Y4
@@ -13537,73 +14883,73 @@ whileDone66:
 	LEAQ         (R8)(R10*8), R8
 	VMOVUPD      Y4, (DI)
 	CMPQ         AX, $+4
-	JLT          less67
+	JLT          less111
 	VMOVUPD      Y4, (BX)
-	JMP          done68
+	JMP          done112
 
-less67:
+less111:
 	LEAQ         (BX), R8
 	VMOVAPS      Y4, Y2
 	TESTL        $0x00000002, AX
-	JEQ          bit69
+	JEQ          bit113
 	VMOVUPS      X2, (R8)
 	ADDQ         $+16, R8
 	VEXTRACTF128 $0x01, Y2, X2
 
-bit69:
+bit113:
 	TESTL  $0x00000001, AX
-	JEQ    bit70
+	JEQ    bit114
 	VMOVSD X2, (R8)
 
-bit70:
-done68:
+bit114:
+done112:
 	ADDQ    $+32, DI
 	LEAQ    (BX)(R9*8), BX
 	VMOVUPD Y1, (DI)
 	CMPQ    AX, $+4
-	JLT     less71
+	JLT     less115
 	VMOVUPD Y1, (BX)
-	JMP     done72
+	JMP     done116
 
-less71:
+less115:
 	LEAQ         (BX), R8
 	TESTL        $0x00000002, AX
-	JEQ          bit73
+	JEQ          bit117
 	VMOVUPS      X1, (R8)
 	ADDQ         $+16, R8
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit73:
+bit117:
 	TESTL  $0x00000001, AX
-	JEQ    bit74
+	JEQ    bit118
 	VMOVSD X1, (R8)
 
-bit74:
-done72:
+bit118:
+done116:
 	ADDQ $+32, DI
 	LEAQ (BX)(R9*8), BX
 	ADDQ $+16, DX
 	ADDQ $+16, SI
 	SUBQ $+2, CX
 	CMPQ CX, $+2
-	JGE  rows63
+	JGE  rows107
 
-rowsDone64:
+rowsDone108:
 	CMPQ CX, $+1
-	JLT  rowsDone76
+	JLT  rowsDone120
 
-rows75:
+rows119:
 	// 1 rows of 1 vectors
 	MOVQ   DX, R8
-	MOVQ   x_base+80(FP), R9
-	MOVQ   tRow+48(FP), R10
+	MOVQ   x_base+88(FP), R9
+	MOVQ   tRow+56(FP), R10
 	MOVQ   n+0(FP), R11
 	SUBQ   CX, R11
 	VXORPD Y1, Y1, Y1
 	CMPQ   R11, $+1
-	JLT    whileDone78
+	JLT    whileDone122
 
-while77:
+while121:
 	VMOVUPD      (R9), Y2
 	VBROADCASTSD (R8), Y3
 	VFMADD231PD  Y3, Y2, Y1
@@ -13611,11 +14957,11 @@ while77:
 	ADDQ         $+32, R9
 	SUBQ         $+1, R11
 	CMPQ         R11, $+1
-	JGE          while77
+	JGE          while121
 
-whileDone78:
+whileDone122:
 	VBROADCASTSD alpha+16(FP), Y2
-	MOVQ         bRow+136(FP), R9
+	MOVQ         bRow+144(FP), R9
 	MOVQ         BX, R11
 	VMASKMOVPD   (R11), Y0, Y3
 	VMULPD       Y2, Y3, Y3
@@ -13626,35 +14972,401 @@ whileDone78:
 	LEAQ         (R8)(R10*8), R8
 	VMOVUPD      Y3, (DI)
 	CMPQ         AX, $+4
-	JLT          less79
+	JLT          less123
 	VMOVUPD      Y3, (BX)
-	JMP          done80
+	JMP          done124
 
-less79:
+less123:
 	LEAQ         (BX), R8
 	VMOVAPS      Y3, Y1
 	TESTL        $0x00000002, AX
-	JEQ          bit81
+	JEQ          bit125
 	VMOVUPS      X1, (R8)
 	ADDQ         $+16, R8
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit81:
+bit125:
 	TESTL  $0x00000001, AX
-	JEQ    bit82
+	JEQ    bit126
 	VMOVSD X1, (R8)
 
-bit82:
-done80:
+bit126:
+done124:
 	ADDQ $+32, DI
 	LEAQ (BX)(R9*8), BX
 	ADDQ $+8, DX
 	ADDQ $+8, SI
 	SUBQ $+1, CX
 	CMPQ CX, $+1
-	JGE  rows75
+	JGE  rows119
 
-rowsDone76:
+rowsDone120:
+	JMP done86
+
+less85:
+	MOVQ    cols+8(FP), AX
+	ADDQ    $+0, AX
+	LEAQ    restPD<>+0(SB), CX
+	MOVQ    AX, DX
+	NEGQ    DX
+	VMOVUPD 32(CX)(DX*8), Y0
+	MOVQ    n+0(FP), CX
+	MOVQ    t_base+24(FP), DX
+	MOVQ    b_base+112(FP), BX
+	MOVQ    tFirst+48(FP), SI
+	LEAQ    (DX)(SI*8), DX
+	LEAQ    (DX)(CX*8), DX
+	MOVQ    first+136(FP), SI
+	LEAQ    (BX)(SI*8), BX
+	MOVQ    inverses_base+64(FP), SI
+	MOVQ    x_base+88(FP), DI
+	CMPQ    CX, $+4
+	JLT     rowsDone128
+
+rows127:
+	// 4 rows of 1 vectors
+	ADDQ   $-32, DX
+	MOVQ   DX, R8
+	MOVQ   x_base+88(FP), R9
+	MOVQ   tRow+56(FP), R10
+	MOVQ   n+0(FP), R11
+	SUBQ   CX, R11
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	CMPQ   R11, $+1
+	JLT    whileDone130
+
+while129:
+	VMOVUPD      (R9), Y5
+	VBROADCASTSD 24(R8), Y6
+	VFMADD231PD  Y6, Y5, Y1
+	VBROADCASTSD 16(R8), Y6
+	VFMADD231PD  Y6, Y5, Y2
+	VBROADCASTSD 8(R8), Y6
+	VFMADD231PD  Y6, Y5, Y3
+	VBROADCASTSD (R8), Y6
+	VFMADD231PD  Y6, Y5, Y4
+	LEAQ         (R8)(R10*8), R8
+	ADDQ         $+32, R9
+	SUBQ         $+1, R11
+	CMPQ         R11, $+1
+	JGE          while129
+
+whileDone130:
+	VBROADCASTSD alpha+16(FP), Y5
+	MOVQ         bRow+144(FP), R9
+	MOVQ         BX, R11
+	VMASKMOVPD   (R11), Y0, Y6
+	VMULPD       Y5, Y6, Y6
+	VSUBPD       Y1, Y6, Y6
+	LEAQ         (R11)(R9*8), R11
+	VMASKMOVPD   (R11), Y0, Y1
+	VMULPD       Y5, Y1, Y1
+	VSUBPD       Y2, Y1, Y1
+	LEAQ         (R11)(R9*8), R11
+	VMASKMOVPD   (R11), Y0, Y2
+	VMULPD       Y5, Y2, Y2
+	VSUBPD       Y3, Y2, Y2
+	LEAQ         (R11)(R9*8), R11
+	VMASKMOVPD   (R11), Y0, Y3
+	VMULPD       Y5, Y3, Y3
+	VSUBPD       Y4, Y3, Y3
+	LEAQ         (R11)(R9*8), R11
+	VBROADCASTSD (SI), Y4
+	VMULPD       Y4, Y6, Y6
+	VBROADCASTSD 16(R8), Y4
+	VFNMADD231PD Y4, Y6, Y1
+	VBROADCASTSD 8(R8), Y4
+	VFNMADD231PD Y4, Y6, Y2
+	VBROADCASTSD (R8), Y4
+	VFNMADD231PD Y4, Y6, Y3
+	LEAQ         (R8)(R10*8), R8
+	VBROADCASTSD 8(SI), Y4
+	VMULPD       Y4, Y1, Y1
+	VBROADCASTSD 8(R8), Y4
+	VFNMADD231PD Y4, Y1, Y2
+	VBROADCASTSD (R8), Y4
+	VFNMADD231PD Y4, Y1, Y3
+	LEAQ         (R8)(R10*8), R8
+	VBROADCASTSD 16(SI), Y4
+	VMULPD       Y4, Y2, Y2
+	VBROADCASTSD (R8), Y4
+	VFNMADD231PD Y4, Y2, Y3
+	LEAQ         (R8)(R10*8), R8
+	VBROADCASTSD 24(SI), Y4
+	VMULPD       Y4, Y3, Y3
+	LEAQ         (R8)(R10*8), R8
+	VMOVUPD      Y6, (DI)
+	CMPQ         AX, $+4
+	JLT          less131
+	VMOVUPD      Y6, (BX)
+	JMP          done132
+
+less131:
+	LEAQ         (BX), R8
+	VMOVAPS      Y6, Y4
+	TESTL        $0x00000002, AX
+	JEQ          bit133
+	VMOVUPS      X4, (R8)
+	ADDQ         $+16, R8
+	VEXTRACTF128 $0x01, Y4, X4
+
+bit133:
+	TESTL  $0x00000001, AX
+	JEQ    bit134
+	VMOVSD X4, (R8)
+
+bit134:
+done132:
+	ADDQ    $+32, DI
+	LEAQ    (BX)(R9*8), BX
+	VMOVUPD Y1, (DI)
+	CMPQ    AX, $+4
+	JLT     less135
+	VMOVUPD Y1, (BX)
+	JMP     done136
+
+less135:
+	LEAQ         (BX), R8
+	TESTL        $0x00000002, AX
+	JEQ          bit137
+	VMOVUPS      X1, (R8)
+	ADDQ         $+16, R8
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit137:
+	TESTL  $0x00000001, AX
+	JEQ    bit138
+	VMOVSD X1, (R8)
+
+bit138:
+done136:
+	ADDQ    $+32, DI
+	LEAQ    (BX)(R9*8), BX
+	VMOVUPD Y2, (DI)
+	CMPQ    AX, $+4
+	JLT     less139
+	VMOVUPD Y2, (BX)
+	JMP     done140
+
+less139:
+	LEAQ         (BX), R8
+	VMOVAPS      Y2, Y1
+	TESTL        $0x00000002, AX
+	JEQ          bit141
+	VMOVUPS      X1, (R8)
+	ADDQ         $+16, R8
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit141:
+	TESTL  $0x00000001, AX
+	JEQ    bit142
+	VMOVSD X1, (R8)
+
+bit142:
+done140:
+	ADDQ    $+32, DI
+	LEAQ    (BX)(R9*8), BX
+	VMOVUPD Y3, (DI)
+	CMPQ    AX, $+4
+	JLT     less143
+	VMOVUPD Y3, (BX)
+	JMP     done144
+
+less143:
+	LEAQ         (BX), R8
+	VMOVAPS      Y3, Y1
+	TESTL        $0x00000002, AX
+	JEQ          bit145
+	VMOVUPS      X1, (R8)
+	ADDQ         $+16, R8
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit145:
+	TESTL  $0x00000001, AX
+	JEQ    bit146
+	VMOVSD X1, (R8)
+
+bit146:
+done144:
+	ADDQ $+32, DI
+	LEAQ (BX)(R9*8), BX
+	ADDQ $+32, SI
+	SUBQ $+4, CX
+	CMPQ CX, $+4
+	JGE  rows127
+
+rowsDone128:
+	CMPQ CX, $+2
+	JLT  rowsDone148
+
+rows147:
+	// 2 rows of 1 vectors
+	ADDQ   $-16, DX
+	MOVQ   DX, R8
+	MOVQ   x_base+88(FP), R9
+	MOVQ   tRow+56(FP), R10
+	MOVQ   n+0(FP), R11
+	SUBQ   CX, R11
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	CMPQ   R11, $+1
+	JLT    whileDone150
+
+while149:
+	VMOVUPD      (R9), Y3
+	VBROADCASTSD 8(R8), Y4
+	VFMADD231PD  Y4, Y3, Y1
+	VBROADCASTSD (R8), Y4
+	VFMADD231PD  Y4, Y3, Y2
+	LEAQ         (R8)(R10*8), R8
+	ADDQ         $+32, R9
+	SUBQ         $+1, R11
+	CMPQ         R11, $+1
+	JGE          while149
+
+whileDone150:
+	VBROADCASTSD alpha+16(FP), Y3
+	MOVQ         bRow+144(FP), R9
+	MOVQ         BX, R11
+	VMASKMOVPD   (R11), Y0, Y4
+	VMULPD       Y3, Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	LEAQ         (R11)(R9*8), R11
+	VMASKMOVPD   (R11), Y0, Y1
+	VMULPD       Y3, Y1, Y1
+	VSUBPD       Y2, Y1, Y1
+	LEAQ         (R11)(R9*8), R11
+	VBROADCASTSD (SI), Y2
+	VMULPD       Y2, Y4, Y4
+	VBROADCASTSD (R8), Y2
+	VFNMADD231PD Y2, Y4, Y1
+	LEAQ         (R8)(R10*8), R8
+	VBROADCASTSD 8(SI), Y2
+	VMULPD       Y2, Y1, Y1
+	LEAQ         (R8)(R10*8), R8
+	VMOVUPD      Y4, (DI)
+	CMPQ         AX, $+4
+	JLT          less151
+	VMOVUPD      Y4, (BX)
+	JMP          done152
+
+less151:
+	LEAQ         (BX), R8
+	VMOVAPS      Y4, Y2
+	TESTL        $0x00000002, AX
+	JEQ          bit153
+	VMOVUPS      X2, (R8)
+	ADDQ         $+16, R8
+	VEXTRACTF128 $0x01, Y2, X2
+
+bit153:
+	TESTL  $0x00000001, AX
+	JEQ    bit154
+	VMOVSD X2, (R8)
+
+bit154:
+done152:
+	ADDQ    $+32, DI
+	LEAQ    (BX)(R9*8), BX
+	VMOVUPD Y1, (DI)
+	CMPQ    AX, $+4
+	JLT     less155
+	VMOVUPD Y1, (BX)
+	JMP     done156
+
+less155:
+	LEAQ         (BX), R8
+	TESTL        $0x00000002, AX
+	JEQ          bit157
+	VMOVUPS      X1, (R8)
+	ADDQ         $+16, R8
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit157:
+	TESTL  $0x00000001, AX
+	JEQ    bit158
+	VMOVSD X1, (R8)
+
+bit158:
+done156:
+	ADDQ $+32, DI
+	LEAQ (BX)(R9*8), BX
+	ADDQ $+16, SI
+	SUBQ $+2, CX
+	CMPQ CX, $+2
+	JGE  rows147
+
+rowsDone148:
+	CMPQ CX, $+1
+	JLT  rowsDone160
+
+rows159:
+	// 1 rows of 1 vectors
+	ADDQ   $-8, DX
+	MOVQ   DX, R8
+	MOVQ   x_base+88(FP), R9
+	MOVQ   tRow+56(FP), R10
+	MOVQ   n+0(FP), R11
+	SUBQ   CX, R11
+	VXORPD Y1, Y1, Y1
+	CMPQ   R11, $+1
+	JLT    whileDone162
+
+while161:
+	VMOVUPD      (R9), Y2
+	VBROADCASTSD (R8), Y3
+	VFMADD231PD  Y3, Y2, Y1
+	LEAQ         (R8)(R10*8), R8
+	ADDQ         $+32, R9
+	SUBQ         $+1, R11
+	CMPQ         R11, $+1
+	JGE          while161
+
+whileDone162:
+	VBROADCASTSD alpha+16(FP), Y2
+	MOVQ         bRow+144(FP), R9
+	MOVQ         BX, R11
+	VMASKMOVPD   (R11), Y0, Y3
+	VMULPD       Y2, Y3, Y3
+	VSUBPD       Y1, Y3, Y3
+	LEAQ         (R11)(R9*8), R11
+	VBROADCASTSD (SI), Y1
+	VMULPD       Y1, Y3, Y3
+	LEAQ         (R8)(R10*8), R8
+	VMOVUPD      Y3, (DI)
+	CMPQ         AX, $+4
+	JLT          less163
+	VMOVUPD      Y3, (BX)
+	JMP          done164
+
+less163:
+	LEAQ         (BX), R8
+	VMOVAPS      Y3, Y1
+	TESTL        $0x00000002, AX
+	JEQ          bit165
+	VMOVUPS      X1, (R8)
+	ADDQ         $+16, R8
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit165:
+	TESTL  $0x00000001, AX
+	JEQ    bit166
+	VMOVSD X1, (R8)
+
+bit166:
+done164:
+	ADDQ $+32, DI
+	LEAQ (BX)(R9*8), BX
+	ADDQ $+8, SI
+	SUBQ $+1, CX
+	CMPQ CX, $+1
+	JGE  rows159
+
+rowsDone160:
+done86:
 done2:
 	VZEROUPPER
 	RET

@@ -12789,12 +12789,15 @@ rowsDone9:
 	VZEROUPPER
 	RET
 
-// func SolveStripF32(n int, cols int, alpha float32, t []float32, tRow int, inverses []float32, x []float32, b []float32, first int, bRow int)
+// func SolveStripF32(n int, cols int, alpha float32, t []float32, tFirst int, tRow int, inverses []float32, x []float32, b []float32, first int, bRow int)
 // Requires: AVX, AVX512DQ, AVX512F, BMI2
-TEXT ·SolveStripF32(SB), NOSPLIT, $0-144
+TEXT ·SolveStripF32(SB), NOSPLIT, $0-152
 	MOVQ  cols+8(FP), AX
 	CMPQ  AX, $+33
 	JLT   less1
+	MOVQ  tRow+56(FP), AX
+	CMPQ  AX, $+0
+	JLT   less3
 	MOVQ  cols+8(FP), AX
 	ADDQ  $-32, AX
 	MOVL  $0x0000ffff, CX
@@ -12802,19 +12805,21 @@ TEXT ·SolveStripF32(SB), NOSPLIT, $0-144
 	KMOVW CX, K1
 	MOVQ  n+0(FP), AX
 	MOVQ  t_base+24(FP), CX
-	MOVQ  b_base+104(FP), DX
-	MOVQ  first+128(FP), BX
+	MOVQ  b_base+112(FP), DX
+	MOVQ  tFirst+48(FP), BX
+	LEAQ  (CX)(BX*4), CX
+	MOVQ  first+136(FP), BX
 	LEAQ  (DX)(BX*4), DX
-	MOVQ  inverses_base+56(FP), BX
-	MOVQ  x_base+80(FP), SI
+	MOVQ  inverses_base+64(FP), BX
+	MOVQ  x_base+88(FP), SI
 	CMPQ  AX, $+4
-	JLT   rowsDone4
+	JLT   rowsDone6
 
-rows3:
+rows5:
 	// 4 rows of 3 vectors
 	MOVQ   CX, DI
-	MOVQ   x_base+80(FP), R8
-	MOVQ   tRow+48(FP), R9
+	MOVQ   x_base+88(FP), R8
+	MOVQ   tRow+56(FP), R9
 	MOVQ   n+0(FP), R10
 	SUBQ   AX, R10
 	VXORPS Z0, Z0, Z0
@@ -12830,9 +12835,9 @@ rows3:
 	VXORPS Z10, Z10, Z10
 	VXORPS Z11, Z11, Z11
 	CMPQ   R10, $+1
-	JLT    whileDone6
+	JLT    whileDone8
 
-while5:
+while7:
 	VMOVUPS      (R8), Z12
 	VMOVUPS      64(R8), Z13
 	VMOVUPS      128(R8), Z14
@@ -12856,11 +12861,11 @@ while5:
 	ADDQ         $+192, R8
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          while5
+	JGE          while7
 
-whileDone6:
+whileDone8:
 	VBROADCASTSS alpha+16(FP), Z12
-	MOVQ         bRow+136(FP), R8
+	MOVQ         bRow+144(FP), R8
 	MOVQ         DX, R10
 	VMOVUPS      (R10), Z13
 	VMULPS       Z12, Z13, Z13
@@ -12982,17 +12987,17 @@ whileDone6:
 	ADDQ         $+16, BX
 	SUBQ         $+4, AX
 	CMPQ         AX, $+4
-	JGE          rows3
+	JGE          rows5
 
-rowsDone4:
+rowsDone6:
 	CMPQ AX, $+2
-	JLT  rowsDone8
+	JLT  rowsDone10
 
-rows7:
+rows9:
 	// 2 rows of 3 vectors
 	MOVQ   CX, DI
-	MOVQ   x_base+80(FP), R8
-	MOVQ   tRow+48(FP), R9
+	MOVQ   x_base+88(FP), R8
+	MOVQ   tRow+56(FP), R9
 	MOVQ   n+0(FP), R10
 	SUBQ   AX, R10
 	VXORPS Z0, Z0, Z0
@@ -13002,9 +13007,9 @@ rows7:
 	VXORPS Z4, Z4, Z4
 	VXORPS Z5, Z5, Z5
 	CMPQ   R10, $+1
-	JLT    whileDone10
+	JLT    whileDone12
 
-while9:
+while11:
 	VMOVUPS      (R8), Z6
 	VMOVUPS      64(R8), Z7
 	VMOVUPS      128(R8), Z8
@@ -13020,11 +13025,11 @@ while9:
 	ADDQ         $+192, R8
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          while9
+	JGE          while11
 
-whileDone10:
+whileDone12:
 	VBROADCASTSS alpha+16(FP), Z6
-	MOVQ         bRow+136(FP), R8
+	MOVQ         bRow+144(FP), R8
 	MOVQ         DX, R10
 	VMOVUPS      (R10), Z7
 	VMULPS       Z6, Z7, Z7
@@ -13080,26 +13085,26 @@ whileDone10:
 	ADDQ         $+8, BX
 	SUBQ         $+2, AX
 	CMPQ         AX, $+2
-	JGE          rows7
+	JGE          rows9
 
-rowsDone8:
+rowsDone10:
 	CMPQ AX, $+1
-	JLT  rowsDone12
+	JLT  rowsDone14
 
-rows11:
+rows13:
 	// 1 rows of 3 vectors
 	MOVQ   CX, DI
-	MOVQ   x_base+80(FP), R8
-	MOVQ   tRow+48(FP), R9
+	MOVQ   x_base+88(FP), R8
+	MOVQ   tRow+56(FP), R9
 	MOVQ   n+0(FP), R10
 	SUBQ   AX, R10
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
 	CMPQ   R10, $+1
-	JLT    whileDone14
+	JLT    whileDone16
 
-while13:
+while15:
 	VMOVUPS      (R8), Z3
 	VMOVUPS      64(R8), Z4
 	VMOVUPS      128(R8), Z5
@@ -13111,11 +13116,11 @@ while13:
 	ADDQ         $+192, R8
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          while13
+	JGE          while15
 
-whileDone14:
+whileDone16:
 	VBROADCASTSS alpha+16(FP), Z3
-	MOVQ         bRow+136(FP), R8
+	MOVQ         bRow+144(FP), R8
 	MOVQ         DX, R10
 	VMOVUPS      (R10), Z4
 	VMULPS       Z3, Z4, Z4
@@ -13144,15 +13149,377 @@ whileDone14:
 	ADDQ         $+4, BX
 	SUBQ         $+1, AX
 	CMPQ         AX, $+1
-	JGE          rows11
+	JGE          rows13
 
-rowsDone12:
+rowsDone14:
+	JMP done4
+
+less3:
+	MOVQ  cols+8(FP), AX
+	ADDQ  $-32, AX
+	MOVL  $0x0000ffff, CX
+	BZHIL AX, CX, CX
+	KMOVW CX, K1
+	MOVQ  n+0(FP), AX
+	MOVQ  t_base+24(FP), CX
+	MOVQ  b_base+112(FP), DX
+	MOVQ  tFirst+48(FP), BX
+	LEAQ  (CX)(BX*4), CX
+	LEAQ  (CX)(AX*4), CX
+	MOVQ  first+136(FP), BX
+	LEAQ  (DX)(BX*4), DX
+	MOVQ  inverses_base+64(FP), BX
+	MOVQ  x_base+88(FP), SI
+	CMPQ  AX, $+4
+	JLT   rowsDone18
+
+rows17:
+	// 4 rows of 3 vectors
+	ADDQ   $-16, CX
+	MOVQ   CX, DI
+	MOVQ   x_base+88(FP), R8
+	MOVQ   tRow+56(FP), R9
+	MOVQ   n+0(FP), R10
+	SUBQ   AX, R10
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	VXORPS Z8, Z8, Z8
+	VXORPS Z9, Z9, Z9
+	VXORPS Z10, Z10, Z10
+	VXORPS Z11, Z11, Z11
+	CMPQ   R10, $+1
+	JLT    whileDone20
+
+while19:
+	VMOVUPS      (R8), Z12
+	VMOVUPS      64(R8), Z13
+	VMOVUPS      128(R8), Z14
+	VBROADCASTSS 12(DI), Z15
+	VFMADD231PS  Z15, Z12, Z0
+	VFMADD231PS  Z15, Z13, Z1
+	VFMADD231PS  Z15, Z14, Z2
+	VBROADCASTSS 8(DI), Z15
+	VFMADD231PS  Z15, Z12, Z3
+	VFMADD231PS  Z15, Z13, Z4
+	VFMADD231PS  Z15, Z14, Z5
+	VBROADCASTSS 4(DI), Z15
+	VFMADD231PS  Z15, Z12, Z6
+	VFMADD231PS  Z15, Z13, Z7
+	VFMADD231PS  Z15, Z14, Z8
+	VBROADCASTSS (DI), Z15
+	VFMADD231PS  Z15, Z12, Z9
+	VFMADD231PS  Z15, Z13, Z10
+	VFMADD231PS  Z15, Z14, Z11
+	LEAQ         (DI)(R9*4), DI
+	ADDQ         $+192, R8
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while19
+
+whileDone20:
+	VBROADCASTSS alpha+16(FP), Z12
+	MOVQ         bRow+144(FP), R8
+	MOVQ         DX, R10
+	VMOVUPS      (R10), Z13
+	VMULPS       Z12, Z13, Z13
+	VSUBPS       Z0, Z13, Z13
+	VMOVUPS      64(R10), Z0
+	VMULPS       Z12, Z0, Z0
+	VSUBPS       Z1, Z0, Z0
+	VMOVUPS.Z    128(R10), K1, Z1
+	VMULPS       Z12, Z1, Z1
+	VSUBPS       Z2, Z1, Z1
+	LEAQ         (R10)(R8*4), R10
+	VMOVUPS      (R10), Z2
+	VMULPS       Z12, Z2, Z2
+	VSUBPS       Z3, Z2, Z2
+	VMOVUPS      64(R10), Z3
+	VMULPS       Z12, Z3, Z3
+	VSUBPS       Z4, Z3, Z3
+	VMOVUPS.Z    128(R10), K1, Z4
+	VMULPS       Z12, Z4, Z4
+	VSUBPS       Z5, Z4, Z4
+	LEAQ         (R10)(R8*4), R10
+	VMOVUPS      (R10), Z5
+	VMULPS       Z12, Z5, Z5
+	VSUBPS       Z6, Z5, Z5
+	VMOVUPS      64(R10), Z6
+	VMULPS       Z12, Z6, Z6
+	VSUBPS       Z7, Z6, Z6
+	VMOVUPS.Z    128(R10), K1, Z7
+	VMULPS       Z12, Z7, Z7
+	VSUBPS       Z8, Z7, Z7
+	LEAQ         (R10)(R8*4), R10
+	VMOVUPS      (R10), Z8
+	VMULPS       Z12, Z8, Z8
+	VSUBPS       Z9, Z8, Z8
+	VMOVUPS      64(R10), Z9
+	VMULPS       Z12, Z9, Z9
+	VSUBPS       Z10, Z9, Z9
+	VMOVUPS.Z    128(R10), K1, Z10
+	VMULPS       Z12, Z10, Z10
+	VSUBPS       Z11, Z10, Z10
+	LEAQ         (R10)(R8*4), R10
+	VBROADCASTSS (BX), Z11
+	VMULPS       Z11, Z13, Z13
+	VMULPS       Z11, Z0, Z0
+	VMULPS       Z11, Z1, Z1
+	VBROADCASTSS 8(DI), Z11
+	VFNMADD231PS Z11, Z13, Z2
+	VFNMADD231PS Z11, Z0, Z3
+	VFNMADD231PS Z11, Z1, Z4
+	VBROADCASTSS 4(DI), Z11
+	VFNMADD231PS Z11, Z13, Z5
+	VFNMADD231PS Z11, Z0, Z6
+	VFNMADD231PS Z11, Z1, Z7
+	VBROADCASTSS (DI), Z11
+	VFNMADD231PS Z11, Z13, Z8
+	VFNMADD231PS Z11, Z0, Z9
+	VFNMADD231PS Z11, Z1, Z10
+	LEAQ         (DI)(R9*4), DI
+	VBROADCASTSS 4(BX), Z11
+	VMULPS       Z11, Z2, Z2
+	VMULPS       Z11, Z3, Z3
+	VMULPS       Z11, Z4, Z4
+	VBROADCASTSS 4(DI), Z11
+	VFNMADD231PS Z11, Z2, Z5
+	VFNMADD231PS Z11, Z3, Z6
+	VFNMADD231PS Z11, Z4, Z7
+	VBROADCASTSS (DI), Z11
+	VFNMADD231PS Z11, Z2, Z8
+	VFNMADD231PS Z11, Z3, Z9
+	VFNMADD231PS Z11, Z4, Z10
+	LEAQ         (DI)(R9*4), DI
+	VBROADCASTSS 8(BX), Z11
+	VMULPS       Z11, Z5, Z5
+	VMULPS       Z11, Z6, Z6
+	VMULPS       Z11, Z7, Z7
+	VBROADCASTSS (DI), Z11
+	VFNMADD231PS Z11, Z5, Z8
+	VFNMADD231PS Z11, Z6, Z9
+	VFNMADD231PS Z11, Z7, Z10
+	LEAQ         (DI)(R9*4), DI
+	VBROADCASTSS 12(BX), Z11
+	VMULPS       Z11, Z8, Z8
+	VMULPS       Z11, Z9, Z9
+	VMULPS       Z11, Z10, Z10
+	LEAQ         (DI)(R9*4), DI
+	VMOVUPS      Z13, (SI)
+	VMOVUPS      Z13, (DX)
+	VMOVUPS      Z0, 64(SI)
+	VMOVUPS      Z0, 64(DX)
+	VMOVUPS      Z1, 128(SI)
+	VMOVUPS      Z1, K1, 128(DX)
+	ADDQ         $+192, SI
+	LEAQ         (DX)(R8*4), DX
+	VMOVUPS      Z2, (SI)
+	VMOVUPS      Z2, (DX)
+	VMOVUPS      Z3, 64(SI)
+	VMOVUPS      Z3, 64(DX)
+	VMOVUPS      Z4, 128(SI)
+	VMOVUPS      Z4, K1, 128(DX)
+	ADDQ         $+192, SI
+	LEAQ         (DX)(R8*4), DX
+	VMOVUPS      Z5, (SI)
+	VMOVUPS      Z5, (DX)
+	VMOVUPS      Z6, 64(SI)
+	VMOVUPS      Z6, 64(DX)
+	VMOVUPS      Z7, 128(SI)
+	VMOVUPS      Z7, K1, 128(DX)
+	ADDQ         $+192, SI
+	LEAQ         (DX)(R8*4), DX
+	VMOVUPS      Z8, (SI)
+	VMOVUPS      Z8, (DX)
+	VMOVUPS      Z9, 64(SI)
+	VMOVUPS      Z9, 64(DX)
+	VMOVUPS      Z10, 128(SI)
+	VMOVUPS      Z10, K1, 128(DX)
+	ADDQ         $+192, SI
+	LEAQ         (DX)(R8*4), DX
+	ADDQ         $+16, BX
+	SUBQ         $+4, AX
+	CMPQ         AX, $+4
+	JGE          rows17
+
+rowsDone18:
+	CMPQ AX, $+2
+	JLT  rowsDone22
+
+rows21:
+	// 2 rows of 3 vectors
+	ADDQ   $-8, CX
+	MOVQ   CX, DI
+	MOVQ   x_base+88(FP), R8
+	MOVQ   tRow+56(FP), R9
+	MOVQ   n+0(FP), R10
+	SUBQ   AX, R10
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	CMPQ   R10, $+1
+	JLT    whileDone24
+
+while23:
+	VMOVUPS      (R8), Z6
+	VMOVUPS      64(R8), Z7
+	VMOVUPS      128(R8), Z8
+	VBROADCASTSS 4(DI), Z9
+	VFMADD231PS  Z9, Z6, Z0
+	VFMADD231PS  Z9, Z7, Z1
+	VFMADD231PS  Z9, Z8, Z2
+	VBROADCASTSS (DI), Z9
+	VFMADD231PS  Z9, Z6, Z3
+	VFMADD231PS  Z9, Z7, Z4
+	VFMADD231PS  Z9, Z8, Z5
+	LEAQ         (DI)(R9*4), DI
+	ADDQ         $+192, R8
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while23
+
+whileDone24:
+	VBROADCASTSS alpha+16(FP), Z6
+	MOVQ         bRow+144(FP), R8
+	MOVQ         DX, R10
+	VMOVUPS      (R10), Z7
+	VMULPS       Z6, Z7, Z7
+	VSUBPS       Z0, Z7, Z7
+	VMOVUPS      64(R10), Z0
+	VMULPS       Z6, Z0, Z0
+	VSUBPS       Z1, Z0, Z0
+	VMOVUPS.Z    128(R10), K1, Z1
+	VMULPS       Z6, Z1, Z1
+	VSUBPS       Z2, Z1, Z1
+	LEAQ         (R10)(R8*4), R10
+	VMOVUPS      (R10), Z2
+	VMULPS       Z6, Z2, Z2
+	VSUBPS       Z3, Z2, Z2
+	VMOVUPS      64(R10), Z3
+	VMULPS       Z6, Z3, Z3
+	VSUBPS       Z4, Z3, Z3
+	VMOVUPS.Z    128(R10), K1, Z4
+	VMULPS       Z6, Z4, Z4
+	VSUBPS       Z5, Z4, Z4
+	LEAQ         (R10)(R8*4), R10
+	VBROADCASTSS (BX), Z5
+	VMULPS       Z5, Z7, Z7
+	VMULPS       Z5, Z0, Z0
+	VMULPS       Z5, Z1, Z1
+	VBROADCASTSS (DI), Z5
+	VFNMADD231PS Z5, Z7, Z2
+	VFNMADD231PS Z5, Z0, Z3
+	VFNMADD231PS Z5, Z1, Z4
+	LEAQ         (DI)(R9*4), DI
+	VBROADCASTSS 4(BX), Z5
+	VMULPS       Z5, Z2, Z2
+	VMULPS       Z5, Z3, Z3
+	VMULPS       Z5, Z4, Z4
+	LEAQ         (DI)(R9*4), DI
+	VMOVUPS      Z7, (SI)
+	VMOVUPS      Z7, (DX)
+	VMOVUPS      Z0, 64(SI)
+	VMOVUPS      Z0, 64(DX)
+	VMOVUPS      Z1, 128(SI)
+	VMOVUPS      Z1, K1, 128(DX)
+	ADDQ         $+192, SI
+	LEAQ         (DX)(R8*4), DX
+	VMOVUPS      Z2, (SI)
+	VMOVUPS      Z2, (DX)
+	VMOVUPS      Z3, 64(SI)
+	VMOVUPS      Z3, 64(DX)
+	VMOVUPS      Z4, 128(SI)
+	VMOVUPS      Z4, K1, 128(DX)
+	ADDQ         $+192, SI
+	LEAQ         (DX)(R8*4), DX
+	ADDQ         $+8, BX
+	SUBQ         $+2, AX
+	CMPQ         AX, $+2
+	JGE          rows21
+
+rowsDone22:
+	CMPQ AX, $+1
+	JLT  rowsDone26
+
+rows25:
+	// 1 rows of 3 vectors
+	ADDQ   $-4, CX
+	MOVQ   CX, DI
+	MOVQ   x_base+88(FP), R8
+	MOVQ   tRow+56(FP), R9
+	MOVQ   n+0(FP), R10
+	SUBQ   AX, R10
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	CMPQ   R10, $+1
+	JLT    whileDone28
+
+while27:
+	VMOVUPS      (R8), Z3
+	VMOVUPS      64(R8), Z4
+	VMOVUPS      128(R8), Z5
+	VBROADCASTSS (DI), Z6
+	VFMADD231PS  Z6, Z3, Z0
+	VFMADD231PS  Z6, Z4, Z1
+	VFMADD231PS  Z6, Z5, Z2
+	LEAQ         (DI)(R9*4), DI
+	ADDQ         $+192, R8
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while27
+
+whileDone28:
+	VBROADCASTSS alpha+16(FP), Z3
+	MOVQ         bRow+144(FP), R8
+	MOVQ         DX, R10
+	VMOVUPS      (R10), Z4
+	VMULPS       Z3, Z4, Z4
+	VSUBPS       Z0, Z4, Z4
+	VMOVUPS      64(R10), Z0
+	VMULPS       Z3, Z0, Z0
+	VSUBPS       Z1, Z0, Z0
+	VMOVUPS.Z    128(R10), K1, Z1
+	VMULPS       Z3, Z1, Z1
+	VSUBPS       Z2, Z1, Z1
+	LEAQ         (R10)(R8*4), R10
+	VBROADCASTSS (BX), Z2
+	VMULPS       Z2, Z4, Z4
+	VMULPS       Z2, Z0, Z0
+	VMULPS       Z2, Z1, Z1
+	LEAQ         (DI)(R9*4), DI
+	VMOVUPS      Z4, (SI)
+	VMOVUPS      Z4, (DX)
+	VMOVUPS      Z0, 64(SI)
+	VMOVUPS      Z0, 64(DX)
+	VMOVUPS      Z1, 128(SI)
+	VMOVUPS      Z1, K1, 128(DX)
+	ADDQ         $+192, SI
+	LEAQ         (DX)(R8*4), DX
+	ADDQ         $+4, BX
+	SUBQ         $+1, AX
+	CMPQ         AX, $+1
+	JGE          rows25
+
+rowsDone26:
+done4:
 	JMP done2
 
 less1:
 	MOVQ  cols+8(FP), AX
 	CMPQ  AX, $+17
-	JLT   less15
+	JLT   less29
+	MOVQ  tRow+56(FP), AX
+	CMPQ  AX, $+0
+	JLT   less31
 	MOVQ  cols+8(FP), AX
 	ADDQ  $-16, AX
 	MOVL  $0x0000ffff, CX
@@ -13160,19 +13527,21 @@ less1:
 	KMOVW CX, K1
 	MOVQ  n+0(FP), AX
 	MOVQ  t_base+24(FP), CX
-	MOVQ  b_base+104(FP), DX
-	MOVQ  first+128(FP), BX
+	MOVQ  b_base+112(FP), DX
+	MOVQ  tFirst+48(FP), BX
+	LEAQ  (CX)(BX*4), CX
+	MOVQ  first+136(FP), BX
 	LEAQ  (DX)(BX*4), DX
-	MOVQ  inverses_base+56(FP), BX
-	MOVQ  x_base+80(FP), SI
+	MOVQ  inverses_base+64(FP), BX
+	MOVQ  x_base+88(FP), SI
 	CMPQ  AX, $+4
-	JLT   rowsDone18
+	JLT   rowsDone34
 
-rows17:
+rows33:
 	// 4 rows of 2 vectors
 	MOVQ   CX, DI
-	MOVQ   x_base+80(FP), R8
-	MOVQ   tRow+48(FP), R9
+	MOVQ   x_base+88(FP), R8
+	MOVQ   tRow+56(FP), R9
 	MOVQ   n+0(FP), R10
 	SUBQ   AX, R10
 	VXORPS Z0, Z0, Z0
@@ -13184,9 +13553,9 @@ rows17:
 	VXORPS Z6, Z6, Z6
 	VXORPS Z7, Z7, Z7
 	CMPQ   R10, $+1
-	JLT    whileDone20
+	JLT    whileDone36
 
-while19:
+while35:
 	VMOVUPS      (R8), Z8
 	VMOVUPS      64(R8), Z9
 	VBROADCASTSS (DI), Z10
@@ -13205,11 +13574,11 @@ while19:
 	ADDQ         $+128, R8
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          while19
+	JGE          while35
 
-whileDone20:
+whileDone36:
 	VBROADCASTSS alpha+16(FP), Z8
-	MOVQ         bRow+136(FP), R8
+	MOVQ         bRow+144(FP), R8
 	MOVQ         DX, R10
 	VMOVUPS      (R10), Z9
 	VMULPS       Z8, Z9, Z9
@@ -13301,17 +13670,17 @@ whileDone20:
 	ADDQ         $+16, BX
 	SUBQ         $+4, AX
 	CMPQ         AX, $+4
-	JGE          rows17
+	JGE          rows33
 
-rowsDone18:
+rowsDone34:
 	CMPQ AX, $+2
-	JLT  rowsDone22
+	JLT  rowsDone38
 
-rows21:
+rows37:
 	// 2 rows of 2 vectors
 	MOVQ   CX, DI
-	MOVQ   x_base+80(FP), R8
-	MOVQ   tRow+48(FP), R9
+	MOVQ   x_base+88(FP), R8
+	MOVQ   tRow+56(FP), R9
 	MOVQ   n+0(FP), R10
 	SUBQ   AX, R10
 	VXORPS Z0, Z0, Z0
@@ -13319,9 +13688,9 @@ rows21:
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
 	CMPQ   R10, $+1
-	JLT    whileDone24
+	JLT    whileDone40
 
-while23:
+while39:
 	VMOVUPS      (R8), Z4
 	VMOVUPS      64(R8), Z5
 	VBROADCASTSS (DI), Z6
@@ -13334,11 +13703,11 @@ while23:
 	ADDQ         $+128, R8
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          while23
+	JGE          while39
 
-whileDone24:
+whileDone40:
 	VBROADCASTSS alpha+16(FP), Z4
-	MOVQ         bRow+136(FP), R8
+	MOVQ         bRow+144(FP), R8
 	MOVQ         DX, R10
 	VMOVUPS      (R10), Z5
 	VMULPS       Z4, Z5, Z5
@@ -13381,25 +13750,25 @@ whileDone24:
 	ADDQ         $+8, BX
 	SUBQ         $+2, AX
 	CMPQ         AX, $+2
-	JGE          rows21
+	JGE          rows37
 
-rowsDone22:
+rowsDone38:
 	CMPQ AX, $+1
-	JLT  rowsDone26
+	JLT  rowsDone42
 
-rows25:
+rows41:
 	// 1 rows of 2 vectors
 	MOVQ   CX, DI
-	MOVQ   x_base+80(FP), R8
-	MOVQ   tRow+48(FP), R9
+	MOVQ   x_base+88(FP), R8
+	MOVQ   tRow+56(FP), R9
 	MOVQ   n+0(FP), R10
 	SUBQ   AX, R10
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	CMPQ   R10, $+1
-	JLT    whileDone28
+	JLT    whileDone44
 
-while27:
+while43:
 	VMOVUPS      (R8), Z2
 	VMOVUPS      64(R8), Z3
 	VBROADCASTSS (DI), Z4
@@ -13409,11 +13778,11 @@ while27:
 	ADDQ         $+128, R8
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          while27
+	JGE          while43
 
-whileDone28:
+whileDone44:
 	VBROADCASTSS alpha+16(FP), Z2
-	MOVQ         bRow+136(FP), R8
+	MOVQ         bRow+144(FP), R8
 	MOVQ         DX, R10
 	VMOVUPS      (R10), Z3
 	VMULPS       Z2, Z3, Z3
@@ -13436,32 +13805,175 @@ whileDone28:
 	ADDQ         $+4, BX
 	SUBQ         $+1, AX
 	CMPQ         AX, $+1
-	JGE          rows25
+	JGE          rows41
 
-rowsDone26:
-	JMP done16
+rowsDone42:
+	JMP done32
 
-less15:
+less31:
 	MOVQ  cols+8(FP), AX
-	ADDQ  $+0, AX
+	ADDQ  $-16, AX
 	MOVL  $0x0000ffff, CX
 	BZHIL AX, CX, CX
 	KMOVW CX, K1
 	MOVQ  n+0(FP), AX
 	MOVQ  t_base+24(FP), CX
-	MOVQ  b_base+104(FP), DX
-	MOVQ  first+128(FP), BX
+	MOVQ  b_base+112(FP), DX
+	MOVQ  tFirst+48(FP), BX
+	LEAQ  (CX)(BX*4), CX
+	LEAQ  (CX)(AX*4), CX
+	MOVQ  first+136(FP), BX
 	LEAQ  (DX)(BX*4), DX
-	MOVQ  inverses_base+56(FP), BX
-	MOVQ  x_base+80(FP), SI
+	MOVQ  inverses_base+64(FP), BX
+	MOVQ  x_base+88(FP), SI
 	CMPQ  AX, $+4
-	JLT   rowsDone30
+	JLT   rowsDone46
 
-rows29:
-	// 4 rows of 1 vectors
+rows45:
+	// 4 rows of 2 vectors
+	ADDQ   $-16, CX
 	MOVQ   CX, DI
-	MOVQ   x_base+80(FP), R8
-	MOVQ   tRow+48(FP), R9
+	MOVQ   x_base+88(FP), R8
+	MOVQ   tRow+56(FP), R9
+	MOVQ   n+0(FP), R10
+	SUBQ   AX, R10
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	CMPQ   R10, $+1
+	JLT    whileDone48
+
+while47:
+	VMOVUPS      (R8), Z8
+	VMOVUPS      64(R8), Z9
+	VBROADCASTSS 12(DI), Z10
+	VFMADD231PS  Z10, Z8, Z0
+	VFMADD231PS  Z10, Z9, Z1
+	VBROADCASTSS 8(DI), Z10
+	VFMADD231PS  Z10, Z8, Z2
+	VFMADD231PS  Z10, Z9, Z3
+	VBROADCASTSS 4(DI), Z10
+	VFMADD231PS  Z10, Z8, Z4
+	VFMADD231PS  Z10, Z9, Z5
+	VBROADCASTSS (DI), Z10
+	VFMADD231PS  Z10, Z8, Z6
+	VFMADD231PS  Z10, Z9, Z7
+	LEAQ         (DI)(R9*4), DI
+	ADDQ         $+128, R8
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while47
+
+whileDone48:
+	VBROADCASTSS alpha+16(FP), Z8
+	MOVQ         bRow+144(FP), R8
+	MOVQ         DX, R10
+	VMOVUPS      (R10), Z9
+	VMULPS       Z8, Z9, Z9
+	VSUBPS       Z0, Z9, Z9
+	VMOVUPS.Z    64(R10), K1, Z0
+	VMULPS       Z8, Z0, Z0
+	VSUBPS       Z1, Z0, Z0
+	LEAQ         (R10)(R8*4), R10
+	VMOVUPS      (R10), Z1
+	VMULPS       Z8, Z1, Z1
+	VSUBPS       Z2, Z1, Z1
+	VMOVUPS.Z    64(R10), K1, Z2
+	VMULPS       Z8, Z2, Z2
+	VSUBPS       Z3, Z2, Z2
+	LEAQ         (R10)(R8*4), R10
+	VMOVUPS      (R10), Z3
+	VMULPS       Z8, Z3, Z3
+	VSUBPS       Z4, Z3, Z3
+	VMOVUPS.Z    64(R10), K1, Z4
+	VMULPS       Z8, Z4, Z4
+	VSUBPS       Z5, Z4, Z4
+	LEAQ         (R10)(R8*4), R10
+	VMOVUPS      (R10), Z5
+	VMULPS       Z8, Z5, Z5
+	VSUBPS       Z6, Z5, Z5
+	VMOVUPS.Z    64(R10), K1, Z6
+	VMULPS       Z8, Z6, Z6
+	VSUBPS       Z7, Z6, Z6
+	LEAQ         (R10)(R8*4), R10
+	VBROADCASTSS (BX), Z7
+	VMULPS       Z7, Z9, Z9
+	VMULPS       Z7, Z0, Z0
+	VBROADCASTSS 8(DI), Z7
+	VFNMADD231PS Z7, Z9, Z1
+	VFNMADD231PS Z7, Z0, Z2
+	VBROADCASTSS 4(DI), Z7
+	VFNMADD231PS Z7, Z9, Z3
+	VFNMADD231PS Z7, Z0, Z4
+	VBROADCASTSS (DI), Z7
+	VFNMADD231PS Z7, Z9, Z5
+	VFNMADD231PS Z7, Z0, Z6
+	LEAQ         (DI)(R9*4), DI
+	VBROADCASTSS 4(BX), Z7
+	VMULPS       Z7, Z1, Z1
+	VMULPS       Z7, Z2, Z2
+	VBROADCASTSS 4(DI), Z7
+	VFNMADD231PS Z7, Z1, Z3
+	VFNMADD231PS Z7, Z2, Z4
+	VBROADCASTSS (DI), Z7
+	VFNMADD231PS Z7, Z1, Z5
+	VFNMADD231PS Z7, Z2, Z6
+	LEAQ         (DI)(R9*4), DI
+	VBROADCASTSS 8(BX), Z7
+	VMULPS       Z7, Z3, Z3
+	VMULPS       Z7, Z4, Z4
+	VBROADCASTSS (DI), Z7
+	VFNMADD231PS Z7, Z3, Z5
+	VFNMADD231PS Z7, Z4, Z6
+	LEAQ         (DI)(R9*4), DI
+	VBROADCASTSS 12(BX), Z7
+	VMULPS       Z7, Z5, Z5
+	VMULPS       Z7, Z6, Z6
+	LEAQ         (DI)(R9*4), DI
+	VMOVUPS      Z9, (SI)
+	VMOVUPS      Z9, (DX)
+	VMOVUPS      Z0, 64(SI)
+	VMOVUPS      Z0, K1, 64(DX)
+	ADDQ         $+128, SI
+	LEAQ         (DX)(R8*4), DX
+	VMOVUPS      Z1, (SI)
+	VMOVUPS      Z1, (DX)
+	VMOVUPS      Z2, 64(SI)
+	VMOVUPS      Z2, K1, 64(DX)
+	ADDQ         $+128, SI
+	LEAQ         (DX)(R8*4), DX
+	VMOVUPS      Z3, (SI)
+	VMOVUPS      Z3, (DX)
+	VMOVUPS      Z4, 64(SI)
+	VMOVUPS      Z4, K1, 64(DX)
+	ADDQ         $+128, SI
+	LEAQ         (DX)(R8*4), DX
+	VMOVUPS      Z5, (SI)
+	VMOVUPS      Z5, (DX)
+	VMOVUPS      Z6, 64(SI)
+	VMOVUPS      Z6, K1, 64(DX)
+	ADDQ         $+128, SI
+	LEAQ         (DX)(R8*4), DX
+	ADDQ         $+16, BX
+	SUBQ         $+4, AX
+	CMPQ         AX, $+4
+	JGE          rows45
+
+rowsDone46:
+	CMPQ AX, $+2
+	JLT  rowsDone50
+
+rows49:
+	// 2 rows of 2 vectors
+	ADDQ   $-8, CX
+	MOVQ   CX, DI
+	MOVQ   x_base+88(FP), R8
+	MOVQ   tRow+56(FP), R9
 	MOVQ   n+0(FP), R10
 	SUBQ   AX, R10
 	VXORPS Z0, Z0, Z0
@@ -13469,9 +13981,164 @@ rows29:
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
 	CMPQ   R10, $+1
-	JLT    whileDone32
+	JLT    whileDone52
 
-while31:
+while51:
+	VMOVUPS      (R8), Z4
+	VMOVUPS      64(R8), Z5
+	VBROADCASTSS 4(DI), Z6
+	VFMADD231PS  Z6, Z4, Z0
+	VFMADD231PS  Z6, Z5, Z1
+	VBROADCASTSS (DI), Z6
+	VFMADD231PS  Z6, Z4, Z2
+	VFMADD231PS  Z6, Z5, Z3
+	LEAQ         (DI)(R9*4), DI
+	ADDQ         $+128, R8
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while51
+
+whileDone52:
+	VBROADCASTSS alpha+16(FP), Z4
+	MOVQ         bRow+144(FP), R8
+	MOVQ         DX, R10
+	VMOVUPS      (R10), Z5
+	VMULPS       Z4, Z5, Z5
+	VSUBPS       Z0, Z5, Z5
+	VMOVUPS.Z    64(R10), K1, Z0
+	VMULPS       Z4, Z0, Z0
+	VSUBPS       Z1, Z0, Z0
+	LEAQ         (R10)(R8*4), R10
+	VMOVUPS      (R10), Z1
+	VMULPS       Z4, Z1, Z1
+	VSUBPS       Z2, Z1, Z1
+	VMOVUPS.Z    64(R10), K1, Z2
+	VMULPS       Z4, Z2, Z2
+	VSUBPS       Z3, Z2, Z2
+	LEAQ         (R10)(R8*4), R10
+	VBROADCASTSS (BX), Z3
+	VMULPS       Z3, Z5, Z5
+	VMULPS       Z3, Z0, Z0
+	VBROADCASTSS (DI), Z3
+	VFNMADD231PS Z3, Z5, Z1
+	VFNMADD231PS Z3, Z0, Z2
+	LEAQ         (DI)(R9*4), DI
+	VBROADCASTSS 4(BX), Z3
+	VMULPS       Z3, Z1, Z1
+	VMULPS       Z3, Z2, Z2
+	LEAQ         (DI)(R9*4), DI
+	VMOVUPS      Z5, (SI)
+	VMOVUPS      Z5, (DX)
+	VMOVUPS      Z0, 64(SI)
+	VMOVUPS      Z0, K1, 64(DX)
+	ADDQ         $+128, SI
+	LEAQ         (DX)(R8*4), DX
+	VMOVUPS      Z1, (SI)
+	VMOVUPS      Z1, (DX)
+	VMOVUPS      Z2, 64(SI)
+	VMOVUPS      Z2, K1, 64(DX)
+	ADDQ         $+128, SI
+	LEAQ         (DX)(R8*4), DX
+	ADDQ         $+8, BX
+	SUBQ         $+2, AX
+	CMPQ         AX, $+2
+	JGE          rows49
+
+rowsDone50:
+	CMPQ AX, $+1
+	JLT  rowsDone54
+
+rows53:
+	// 1 rows of 2 vectors
+	ADDQ   $-4, CX
+	MOVQ   CX, DI
+	MOVQ   x_base+88(FP), R8
+	MOVQ   tRow+56(FP), R9
+	MOVQ   n+0(FP), R10
+	SUBQ   AX, R10
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	CMPQ   R10, $+1
+	JLT    whileDone56
+
+while55:
+	VMOVUPS      (R8), Z2
+	VMOVUPS      64(R8), Z3
+	VBROADCASTSS (DI), Z4
+	VFMADD231PS  Z4, Z2, Z0
+	VFMADD231PS  Z4, Z3, Z1
+	LEAQ         (DI)(R9*4), DI
+	ADDQ         $+128, R8
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while55
+
+whileDone56:
+	VBROADCASTSS alpha+16(FP), Z2
+	MOVQ         bRow+144(FP), R8
+	MOVQ         DX, R10
+	VMOVUPS      (R10), Z3
+	VMULPS       Z2, Z3, Z3
+	VSUBPS       Z0, Z3, Z3
+	VMOVUPS.Z    64(R10), K1, Z0
+	VMULPS       Z2, Z0, Z0
+	VSUBPS       Z1, Z0, Z0
+	LEAQ         (R10)(R8*4), R10
+	VBROADCASTSS (BX), Z1
+	VMULPS       Z1, Z3, Z3
+	VMULPS       Z1, Z0, Z0
+	LEAQ         (DI)(R9*4), DI
+	VMOVUPS      Z3, (SI)
+	VMOVUPS      Z3, (DX)
+	VMOVUPS      Z0, 64(SI)
+	VMOVUPS      Z0, K1, 64(DX)
+	ADDQ         $+128, SI
+	LEAQ         (DX)(R8*4), DX
+	ADDQ         $+4, BX
+	SUBQ         $+1, AX
+	CMPQ         AX, $+1
+	JGE          rows53
+
+rowsDone54:
+done32:
+	JMP done30
+
+less29:
+	MOVQ  tRow+56(FP), AX
+	CMPQ  AX, $+0
+	JLT   less57
+	MOVQ  cols+8(FP), AX
+	ADDQ  $+0, AX
+	MOVL  $0x0000ffff, CX
+	BZHIL AX, CX, CX
+	KMOVW CX, K1
+	MOVQ  n+0(FP), AX
+	MOVQ  t_base+24(FP), CX
+	MOVQ  b_base+112(FP), DX
+	MOVQ  tFirst+48(FP), BX
+	LEAQ  (CX)(BX*4), CX
+	MOVQ  first+136(FP), BX
+	LEAQ  (DX)(BX*4), DX
+	MOVQ  inverses_base+64(FP), BX
+	MOVQ  x_base+88(FP), SI
+	CMPQ  AX, $+4
+	JLT   rowsDone60
+
+rows59:
+	// 4 rows of 1 vectors
+	MOVQ   CX, DI
+	MOVQ   x_base+88(FP), R8
+	MOVQ   tRow+56(FP), R9
+	MOVQ   n+0(FP), R10
+	SUBQ   AX, R10
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	CMPQ   R10, $+1
+	JLT    whileDone62
+
+while61:
 	VMOVUPS      (R8), Z4
 	VBROADCASTSS (DI), Z5
 	VFMADD231PS  Z5, Z4, Z0
@@ -13485,11 +14152,11 @@ while31:
 	ADDQ         $+64, R8
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          while31
+	JGE          while61
 
-whileDone32:
+whileDone62:
 	VBROADCASTSS alpha+16(FP), Z4
-	MOVQ         bRow+136(FP), R8
+	MOVQ         bRow+144(FP), R8
 	MOVQ         DX, R10
 	VMOVUPS.Z    (R10), K1, Z5
 	VMULPS       Z4, Z5, Z5
@@ -13551,25 +14218,25 @@ whileDone32:
 	ADDQ         $+16, BX
 	SUBQ         $+4, AX
 	CMPQ         AX, $+4
-	JGE          rows29
+	JGE          rows59
 
-rowsDone30:
+rowsDone60:
 	CMPQ AX, $+2
-	JLT  rowsDone34
+	JLT  rowsDone64
 
-rows33:
+rows63:
 	// 2 rows of 1 vectors
 	MOVQ   CX, DI
-	MOVQ   x_base+80(FP), R8
-	MOVQ   tRow+48(FP), R9
+	MOVQ   x_base+88(FP), R8
+	MOVQ   tRow+56(FP), R9
 	MOVQ   n+0(FP), R10
 	SUBQ   AX, R10
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	CMPQ   R10, $+1
-	JLT    whileDone36
+	JLT    whileDone66
 
-while35:
+while65:
 	VMOVUPS      (R8), Z2
 	VBROADCASTSS (DI), Z3
 	VFMADD231PS  Z3, Z2, Z0
@@ -13579,11 +14246,11 @@ while35:
 	ADDQ         $+64, R8
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          while35
+	JGE          while65
 
-whileDone36:
+whileDone66:
 	VBROADCASTSS alpha+16(FP), Z2
-	MOVQ         bRow+136(FP), R8
+	MOVQ         bRow+144(FP), R8
 	MOVQ         DX, R10
 	VMOVUPS.Z    (R10), K1, Z3
 	VMULPS       Z2, Z3, Z3
@@ -13613,24 +14280,24 @@ whileDone36:
 	ADDQ         $+8, BX
 	SUBQ         $+2, AX
 	CMPQ         AX, $+2
-	JGE          rows33
+	JGE          rows63
 
-rowsDone34:
+rowsDone64:
 	CMPQ AX, $+1
-	JLT  rowsDone38
+	JLT  rowsDone68
 
-rows37:
+rows67:
 	// 1 rows of 1 vectors
 	MOVQ   CX, DI
-	MOVQ   x_base+80(FP), R8
-	MOVQ   tRow+48(FP), R9
+	MOVQ   x_base+88(FP), R8
+	MOVQ   tRow+56(FP), R9
 	MOVQ   n+0(FP), R10
 	SUBQ   AX, R10
 	VXORPS Z0, Z0, Z0
 	CMPQ   R10, $+1
-	JLT    whileDone40
+	JLT    whileDone70
 
-while39:
+while69:
 	VMOVUPS      (R8), Z1
 	VBROADCASTSS (DI), Z2
 	VFMADD231PS  Z2, Z1, Z0
@@ -13638,11 +14305,11 @@ while39:
 	ADDQ         $+64, R8
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          while39
+	JGE          while69
 
-whileDone40:
+whileDone70:
 	VBROADCASTSS alpha+16(FP), Z1
-	MOVQ         bRow+136(FP), R8
+	MOVQ         bRow+144(FP), R8
 	MOVQ         DX, R10
 	VMOVUPS.Z    (R10), K1, Z2
 	VMULPS       Z1, Z2, Z2
@@ -13659,20 +14326,250 @@ whileDone40:
 	ADDQ         $+4, BX
 	SUBQ         $+1, AX
 	CMPQ         AX, $+1
-	JGE          rows37
+	JGE          rows67
 
-rowsDone38:
-done16:
+rowsDone68:
+	JMP done58
+
+less57:
+	MOVQ  cols+8(FP), AX
+	ADDQ  $+0, AX
+	MOVL  $0x0000ffff, CX
+	BZHIL AX, CX, CX
+	KMOVW CX, K1
+	MOVQ  n+0(FP), AX
+	MOVQ  t_base+24(FP), CX
+	MOVQ  b_base+112(FP), DX
+	MOVQ  tFirst+48(FP), BX
+	LEAQ  (CX)(BX*4), CX
+	LEAQ  (CX)(AX*4), CX
+	MOVQ  first+136(FP), BX
+	LEAQ  (DX)(BX*4), DX
+	MOVQ  inverses_base+64(FP), BX
+	MOVQ  x_base+88(FP), SI
+	CMPQ  AX, $+4
+	JLT   rowsDone72
+
+rows71:
+	// 4 rows of 1 vectors
+	ADDQ   $-16, CX
+	MOVQ   CX, DI
+	MOVQ   x_base+88(FP), R8
+	MOVQ   tRow+56(FP), R9
+	MOVQ   n+0(FP), R10
+	SUBQ   AX, R10
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	CMPQ   R10, $+1
+	JLT    whileDone74
+
+while73:
+	VMOVUPS      (R8), Z4
+	VBROADCASTSS 12(DI), Z5
+	VFMADD231PS  Z5, Z4, Z0
+	VBROADCASTSS 8(DI), Z5
+	VFMADD231PS  Z5, Z4, Z1
+	VBROADCASTSS 4(DI), Z5
+	VFMADD231PS  Z5, Z4, Z2
+	VBROADCASTSS (DI), Z5
+	VFMADD231PS  Z5, Z4, Z3
+	LEAQ         (DI)(R9*4), DI
+	ADDQ         $+64, R8
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while73
+
+whileDone74:
+	VBROADCASTSS alpha+16(FP), Z4
+	MOVQ         bRow+144(FP), R8
+	MOVQ         DX, R10
+	VMOVUPS.Z    (R10), K1, Z5
+	VMULPS       Z4, Z5, Z5
+	VSUBPS       Z0, Z5, Z5
+	LEAQ         (R10)(R8*4), R10
+	VMOVUPS.Z    (R10), K1, Z0
+	VMULPS       Z4, Z0, Z0
+	VSUBPS       Z1, Z0, Z0
+	LEAQ         (R10)(R8*4), R10
+	VMOVUPS.Z    (R10), K1, Z1
+	VMULPS       Z4, Z1, Z1
+	VSUBPS       Z2, Z1, Z1
+	LEAQ         (R10)(R8*4), R10
+	VMOVUPS.Z    (R10), K1, Z2
+	VMULPS       Z4, Z2, Z2
+	VSUBPS       Z3, Z2, Z2
+	LEAQ         (R10)(R8*4), R10
+	VBROADCASTSS (BX), Z3
+	VMULPS       Z3, Z5, Z5
+	VBROADCASTSS 8(DI), Z3
+	VFNMADD231PS Z3, Z5, Z0
+	VBROADCASTSS 4(DI), Z3
+	VFNMADD231PS Z3, Z5, Z1
+	VBROADCASTSS (DI), Z3
+	VFNMADD231PS Z3, Z5, Z2
+	LEAQ         (DI)(R9*4), DI
+	VBROADCASTSS 4(BX), Z3
+	VMULPS       Z3, Z0, Z0
+	VBROADCASTSS 4(DI), Z3
+	VFNMADD231PS Z3, Z0, Z1
+	VBROADCASTSS (DI), Z3
+	VFNMADD231PS Z3, Z0, Z2
+	LEAQ         (DI)(R9*4), DI
+	VBROADCASTSS 8(BX), Z3
+	VMULPS       Z3, Z1, Z1
+	VBROADCASTSS (DI), Z3
+	VFNMADD231PS Z3, Z1, Z2
+	LEAQ         (DI)(R9*4), DI
+	VBROADCASTSS 12(BX), Z3
+	VMULPS       Z3, Z2, Z2
+	LEAQ         (DI)(R9*4), DI
+	VMOVUPS      Z5, (SI)
+	VMOVUPS      Z5, K1, (DX)
+	ADDQ         $+64, SI
+	LEAQ         (DX)(R8*4), DX
+	VMOVUPS      Z0, (SI)
+	VMOVUPS      Z0, K1, (DX)
+	ADDQ         $+64, SI
+	LEAQ         (DX)(R8*4), DX
+	VMOVUPS      Z1, (SI)
+	VMOVUPS      Z1, K1, (DX)
+	ADDQ         $+64, SI
+	LEAQ         (DX)(R8*4), DX
+	VMOVUPS      Z2, (SI)
+	VMOVUPS      Z2, K1, (DX)
+	ADDQ         $+64, SI
+	LEAQ         (DX)(R8*4), DX
+	ADDQ         $+16, BX
+	SUBQ         $+4, AX
+	CMPQ         AX, $+4
+	JGE          rows71
+
+rowsDone72:
+	CMPQ AX, $+2
+	JLT  rowsDone76
+
+rows75:
+	// 2 rows of 1 vectors
+	ADDQ   $-8, CX
+	MOVQ   CX, DI
+	MOVQ   x_base+88(FP), R8
+	MOVQ   tRow+56(FP), R9
+	MOVQ   n+0(FP), R10
+	SUBQ   AX, R10
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	CMPQ   R10, $+1
+	JLT    whileDone78
+
+while77:
+	VMOVUPS      (R8), Z2
+	VBROADCASTSS 4(DI), Z3
+	VFMADD231PS  Z3, Z2, Z0
+	VBROADCASTSS (DI), Z3
+	VFMADD231PS  Z3, Z2, Z1
+	LEAQ         (DI)(R9*4), DI
+	ADDQ         $+64, R8
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while77
+
+whileDone78:
+	VBROADCASTSS alpha+16(FP), Z2
+	MOVQ         bRow+144(FP), R8
+	MOVQ         DX, R10
+	VMOVUPS.Z    (R10), K1, Z3
+	VMULPS       Z2, Z3, Z3
+	VSUBPS       Z0, Z3, Z3
+	LEAQ         (R10)(R8*4), R10
+	VMOVUPS.Z    (R10), K1, Z0
+	VMULPS       Z2, Z0, Z0
+	VSUBPS       Z1, Z0, Z0
+	LEAQ         (R10)(R8*4), R10
+	VBROADCASTSS (BX), Z1
+	VMULPS       Z1, Z3, Z3
+	VBROADCASTSS (DI), Z1
+	VFNMADD231PS Z1, Z3, Z0
+	LEAQ         (DI)(R9*4), DI
+	VBROADCASTSS 4(BX), Z1
+	VMULPS       Z1, Z0, Z0
+	LEAQ         (DI)(R9*4), DI
+	VMOVUPS      Z3, (SI)
+	VMOVUPS      Z3, K1, (DX)
+	ADDQ         $+64, SI
+	LEAQ         (DX)(R8*4), DX
+	VMOVUPS      Z0, (SI)
+	VMOVUPS      Z0, K1, (DX)
+	ADDQ         $+64, SI
+	LEAQ         (DX)(R8*4), DX
+	ADDQ         $+8, BX
+	SUBQ         $+2, AX
+	CMPQ         AX, $+2
+	JGE          rows75
+
+rowsDone76:
+	CMPQ AX, $+1
+	JLT  rowsDone80
+
+rows79:
+	// 1 rows of 1 vectors
+	ADDQ   $-4, CX
+	MOVQ   CX, DI
+	MOVQ   x_base+88(FP), R8
+	MOVQ   tRow+56(FP), R9
+	MOVQ   n+0(FP), R10
+	SUBQ   AX, R10
+	VXORPS Z0, Z0, Z0
+	CMPQ   R10, $+1
+	JLT    whileDone82
+
+while81:
+	VMOVUPS      (R8), Z1
+	VBROADCASTSS (DI), Z2
+	VFMADD231PS  Z2, Z1, Z0
+	LEAQ         (DI)(R9*4), DI
+	ADDQ         $+64, R8
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while81
+
+whileDone82:
+	VBROADCASTSS alpha+16(FP), Z1
+	MOVQ         bRow+144(FP), R8
+	MOVQ         DX, R10
+	VMOVUPS.Z    (R10), K1, Z2
+	VMULPS       Z1, Z2, Z2
+	VSUBPS       Z0, Z2, Z2
+	LEAQ         (R10)(R8*4), R10
+	VBROADCASTSS (BX), Z0
+	VMULPS       Z0, Z2, Z2
+	LEAQ         (DI)(R9*4), DI
+	VMOVUPS      Z2, (SI)
+	VMOVUPS      Z2, K1, (DX)
+	ADDQ         $+64, SI
+	LEAQ         (DX)(R8*4), DX
+	ADDQ         $+4, BX
+	SUBQ         $+1, AX
+	CMPQ         AX, $+1
+	JGE          rows79
+
+rowsDone80:
+done58:
+done30:
 done2:
 	VZEROUPPER
 	RET
 
-// func SolveStripF64(n int, cols int, alpha float64, t []float64, tRow int, inverses []float64, x []float64, b []float64, first int, bRow int)
+// func SolveStripF64(n int, cols int, alpha float64, t []float64, tFirst int, tRow int, inverses []float64, x []float64, b []float64, first int, bRow int)
 // Requires: AVX, AVX512DQ, AVX512F, BMI2
-TEXT ·SolveStripF64(SB), NOSPLIT, $0-144
+TEXT ·SolveStripF64(SB), NOSPLIT, $0-152
 	MOVQ  cols+8(FP), AX
 	CMPQ  AX, $+17
 	JLT   less1
+	MOVQ  tRow+56(FP), AX
+	CMPQ  AX, $+0
+	JLT   less3
 	MOVQ  cols+8(FP), AX
 	ADDQ  $-16, AX
 	MOVL  $0x000000ff, CX
@@ -13680,19 +14577,21 @@ TEXT ·SolveStripF64(SB), NOSPLIT, $0-144
 	KMOVW CX, K1
 	MOVQ  n+0(FP), AX
 	MOVQ  t_base+24(FP), CX
-	MOVQ  b_base+104(FP), DX
-	MOVQ  first+128(FP), BX
+	MOVQ  b_base+112(FP), DX
+	MOVQ  tFirst+48(FP), BX
+	LEAQ  (CX)(BX*8), CX
+	MOVQ  first+136(FP), BX
 	LEAQ  (DX)(BX*8), DX
-	MOVQ  inverses_base+56(FP), BX
-	MOVQ  x_base+80(FP), SI
+	MOVQ  inverses_base+64(FP), BX
+	MOVQ  x_base+88(FP), SI
 	CMPQ  AX, $+4
-	JLT   rowsDone4
+	JLT   rowsDone6
 
-rows3:
+rows5:
 	// 4 rows of 3 vectors
 	MOVQ   CX, DI
-	MOVQ   x_base+80(FP), R8
-	MOVQ   tRow+48(FP), R9
+	MOVQ   x_base+88(FP), R8
+	MOVQ   tRow+56(FP), R9
 	MOVQ   n+0(FP), R10
 	SUBQ   AX, R10
 	VXORPD Z0, Z0, Z0
@@ -13708,9 +14607,9 @@ rows3:
 	VXORPD Z10, Z10, Z10
 	VXORPD Z11, Z11, Z11
 	CMPQ   R10, $+1
-	JLT    whileDone6
+	JLT    whileDone8
 
-while5:
+while7:
 	VMOVUPD      (R8), Z12
 	VMOVUPD      64(R8), Z13
 	VMOVUPD      128(R8), Z14
@@ -13734,11 +14633,11 @@ while5:
 	ADDQ         $+192, R8
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          while5
+	JGE          while7
 
-whileDone6:
+whileDone8:
 	VBROADCASTSD alpha+16(FP), Z12
-	MOVQ         bRow+136(FP), R8
+	MOVQ         bRow+144(FP), R8
 	MOVQ         DX, R10
 	VMOVUPD      (R10), Z13
 	VMULPD       Z12, Z13, Z13
@@ -13860,17 +14759,17 @@ whileDone6:
 	ADDQ         $+32, BX
 	SUBQ         $+4, AX
 	CMPQ         AX, $+4
-	JGE          rows3
+	JGE          rows5
 
-rowsDone4:
+rowsDone6:
 	CMPQ AX, $+2
-	JLT  rowsDone8
+	JLT  rowsDone10
 
-rows7:
+rows9:
 	// 2 rows of 3 vectors
 	MOVQ   CX, DI
-	MOVQ   x_base+80(FP), R8
-	MOVQ   tRow+48(FP), R9
+	MOVQ   x_base+88(FP), R8
+	MOVQ   tRow+56(FP), R9
 	MOVQ   n+0(FP), R10
 	SUBQ   AX, R10
 	VXORPD Z0, Z0, Z0
@@ -13880,9 +14779,9 @@ rows7:
 	VXORPD Z4, Z4, Z4
 	VXORPD Z5, Z5, Z5
 	CMPQ   R10, $+1
-	JLT    whileDone10
+	JLT    whileDone12
 
-while9:
+while11:
 	VMOVUPD      (R8), Z6
 	VMOVUPD      64(R8), Z7
 	VMOVUPD      128(R8), Z8
@@ -13898,11 +14797,11 @@ while9:
 	ADDQ         $+192, R8
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          while9
+	JGE          while11
 
-whileDone10:
+whileDone12:
 	VBROADCASTSD alpha+16(FP), Z6
-	MOVQ         bRow+136(FP), R8
+	MOVQ         bRow+144(FP), R8
 	MOVQ         DX, R10
 	VMOVUPD      (R10), Z7
 	VMULPD       Z6, Z7, Z7
@@ -13958,26 +14857,26 @@ whileDone10:
 	ADDQ         $+16, BX
 	SUBQ         $+2, AX
 	CMPQ         AX, $+2
-	JGE          rows7
+	JGE          rows9
 
-rowsDone8:
+rowsDone10:
 	CMPQ AX, $+1
-	JLT  rowsDone12
+	JLT  rowsDone14
 
-rows11:
+rows13:
 	// 1 rows of 3 vectors
 	MOVQ   CX, DI
-	MOVQ   x_base+80(FP), R8
-	MOVQ   tRow+48(FP), R9
+	MOVQ   x_base+88(FP), R8
+	MOVQ   tRow+56(FP), R9
 	MOVQ   n+0(FP), R10
 	SUBQ   AX, R10
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 	VXORPD Z2, Z2, Z2
 	CMPQ   R10, $+1
-	JLT    whileDone14
+	JLT    whileDone16
 
-while13:
+while15:
 	VMOVUPD      (R8), Z3
 	VMOVUPD      64(R8), Z4
 	VMOVUPD      128(R8), Z5
@@ -13989,11 +14888,11 @@ while13:
 	ADDQ         $+192, R8
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          while13
+	JGE          while15
 
-whileDone14:
+whileDone16:
 	VBROADCASTSD alpha+16(FP), Z3
-	MOVQ         bRow+136(FP), R8
+	MOVQ         bRow+144(FP), R8
 	MOVQ         DX, R10
 	VMOVUPD      (R10), Z4
 	VMULPD       Z3, Z4, Z4
@@ -14022,15 +14921,377 @@ whileDone14:
 	ADDQ         $+8, BX
 	SUBQ         $+1, AX
 	CMPQ         AX, $+1
-	JGE          rows11
+	JGE          rows13
 
-rowsDone12:
+rowsDone14:
+	JMP done4
+
+less3:
+	MOVQ  cols+8(FP), AX
+	ADDQ  $-16, AX
+	MOVL  $0x000000ff, CX
+	BZHIL AX, CX, CX
+	KMOVW CX, K1
+	MOVQ  n+0(FP), AX
+	MOVQ  t_base+24(FP), CX
+	MOVQ  b_base+112(FP), DX
+	MOVQ  tFirst+48(FP), BX
+	LEAQ  (CX)(BX*8), CX
+	LEAQ  (CX)(AX*8), CX
+	MOVQ  first+136(FP), BX
+	LEAQ  (DX)(BX*8), DX
+	MOVQ  inverses_base+64(FP), BX
+	MOVQ  x_base+88(FP), SI
+	CMPQ  AX, $+4
+	JLT   rowsDone18
+
+rows17:
+	// 4 rows of 3 vectors
+	ADDQ   $-32, CX
+	MOVQ   CX, DI
+	MOVQ   x_base+88(FP), R8
+	MOVQ   tRow+56(FP), R9
+	MOVQ   n+0(FP), R10
+	SUBQ   AX, R10
+	VXORPD Z0, Z0, Z0
+	VXORPD Z1, Z1, Z1
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	VXORPD Z4, Z4, Z4
+	VXORPD Z5, Z5, Z5
+	VXORPD Z6, Z6, Z6
+	VXORPD Z7, Z7, Z7
+	VXORPD Z8, Z8, Z8
+	VXORPD Z9, Z9, Z9
+	VXORPD Z10, Z10, Z10
+	VXORPD Z11, Z11, Z11
+	CMPQ   R10, $+1
+	JLT    whileDone20
+
+while19:
+	VMOVUPD      (R8), Z12
+	VMOVUPD      64(R8), Z13
+	VMOVUPD      128(R8), Z14
+	VBROADCASTSD 24(DI), Z15
+	VFMADD231PD  Z15, Z12, Z0
+	VFMADD231PD  Z15, Z13, Z1
+	VFMADD231PD  Z15, Z14, Z2
+	VBROADCASTSD 16(DI), Z15
+	VFMADD231PD  Z15, Z12, Z3
+	VFMADD231PD  Z15, Z13, Z4
+	VFMADD231PD  Z15, Z14, Z5
+	VBROADCASTSD 8(DI), Z15
+	VFMADD231PD  Z15, Z12, Z6
+	VFMADD231PD  Z15, Z13, Z7
+	VFMADD231PD  Z15, Z14, Z8
+	VBROADCASTSD (DI), Z15
+	VFMADD231PD  Z15, Z12, Z9
+	VFMADD231PD  Z15, Z13, Z10
+	VFMADD231PD  Z15, Z14, Z11
+	LEAQ         (DI)(R9*8), DI
+	ADDQ         $+192, R8
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while19
+
+whileDone20:
+	VBROADCASTSD alpha+16(FP), Z12
+	MOVQ         bRow+144(FP), R8
+	MOVQ         DX, R10
+	VMOVUPD      (R10), Z13
+	VMULPD       Z12, Z13, Z13
+	VSUBPD       Z0, Z13, Z13
+	VMOVUPD      64(R10), Z0
+	VMULPD       Z12, Z0, Z0
+	VSUBPD       Z1, Z0, Z0
+	VMOVUPD.Z    128(R10), K1, Z1
+	VMULPD       Z12, Z1, Z1
+	VSUBPD       Z2, Z1, Z1
+	LEAQ         (R10)(R8*8), R10
+	VMOVUPD      (R10), Z2
+	VMULPD       Z12, Z2, Z2
+	VSUBPD       Z3, Z2, Z2
+	VMOVUPD      64(R10), Z3
+	VMULPD       Z12, Z3, Z3
+	VSUBPD       Z4, Z3, Z3
+	VMOVUPD.Z    128(R10), K1, Z4
+	VMULPD       Z12, Z4, Z4
+	VSUBPD       Z5, Z4, Z4
+	LEAQ         (R10)(R8*8), R10
+	VMOVUPD      (R10), Z5
+	VMULPD       Z12, Z5, Z5
+	VSUBPD       Z6, Z5, Z5
+	VMOVUPD      64(R10), Z6
+	VMULPD       Z12, Z6, Z6
+	VSUBPD       Z7, Z6, Z6
+	VMOVUPD.Z    128(R10), K1, Z7
+	VMULPD       Z12, Z7, Z7
+	VSUBPD       Z8, Z7, Z7
+	LEAQ         (R10)(R8*8), R10
+	VMOVUPD      (R10), Z8
+	VMULPD       Z12, Z8, Z8
+	VSUBPD       Z9, Z8, Z8
+	VMOVUPD      64(R10), Z9
+	VMULPD       Z12, Z9, Z9
+	VSUBPD       Z10, Z9, Z9
+	VMOVUPD.Z    128(R10), K1, Z10
+	VMULPD       Z12, Z10, Z10
+	VSUBPD       Z11, Z10, Z10
+	LEAQ         (R10)(R8*8), R10
+	VBROADCASTSD (BX), Z11
+	VMULPD       Z11, Z13, Z13
+	VMULPD       Z11, Z0, Z0
+	VMULPD       Z11, Z1, Z1
+	VBROADCASTSD 16(DI), Z11
+	VFNMADD231PD Z11, Z13, Z2
+	VFNMADD231PD Z11, Z0, Z3
+	VFNMADD231PD Z11, Z1, Z4
+	VBROADCASTSD 8(DI), Z11
+	VFNMADD231PD Z11, Z13, Z5
+	VFNMADD231PD Z11, Z0, Z6
+	VFNMADD231PD Z11, Z1, Z7
+	VBROADCASTSD (DI), Z11
+	VFNMADD231PD Z11, Z13, Z8
+	VFNMADD231PD Z11, Z0, Z9
+	VFNMADD231PD Z11, Z1, Z10
+	LEAQ         (DI)(R9*8), DI
+	VBROADCASTSD 8(BX), Z11
+	VMULPD       Z11, Z2, Z2
+	VMULPD       Z11, Z3, Z3
+	VMULPD       Z11, Z4, Z4
+	VBROADCASTSD 8(DI), Z11
+	VFNMADD231PD Z11, Z2, Z5
+	VFNMADD231PD Z11, Z3, Z6
+	VFNMADD231PD Z11, Z4, Z7
+	VBROADCASTSD (DI), Z11
+	VFNMADD231PD Z11, Z2, Z8
+	VFNMADD231PD Z11, Z3, Z9
+	VFNMADD231PD Z11, Z4, Z10
+	LEAQ         (DI)(R9*8), DI
+	VBROADCASTSD 16(BX), Z11
+	VMULPD       Z11, Z5, Z5
+	VMULPD       Z11, Z6, Z6
+	VMULPD       Z11, Z7, Z7
+	VBROADCASTSD (DI), Z11
+	VFNMADD231PD Z11, Z5, Z8
+	VFNMADD231PD Z11, Z6, Z9
+	VFNMADD231PD Z11, Z7, Z10
+	LEAQ         (DI)(R9*8), DI
+	VBROADCASTSD 24(BX), Z11
+	VMULPD       Z11, Z8, Z8
+	VMULPD       Z11, Z9, Z9
+	VMULPD       Z11, Z10, Z10
+	LEAQ         (DI)(R9*8), DI
+	VMOVUPD      Z13, (SI)
+	VMOVUPD      Z13, (DX)
+	VMOVUPD      Z0, 64(SI)
+	VMOVUPD      Z0, 64(DX)
+	VMOVUPD      Z1, 128(SI)
+	VMOVUPD      Z1, K1, 128(DX)
+	ADDQ         $+192, SI
+	LEAQ         (DX)(R8*8), DX
+	VMOVUPD      Z2, (SI)
+	VMOVUPD      Z2, (DX)
+	VMOVUPD      Z3, 64(SI)
+	VMOVUPD      Z3, 64(DX)
+	VMOVUPD      Z4, 128(SI)
+	VMOVUPD      Z4, K1, 128(DX)
+	ADDQ         $+192, SI
+	LEAQ         (DX)(R8*8), DX
+	VMOVUPD      Z5, (SI)
+	VMOVUPD      Z5, (DX)
+	VMOVUPD      Z6, 64(SI)
+	VMOVUPD      Z6, 64(DX)
+	VMOVUPD      Z7, 128(SI)
+	VMOVUPD      Z7, K1, 128(DX)
+	ADDQ         $+192, SI
+	LEAQ         (DX)(R8*8), DX
+	VMOVUPD      Z8, (SI)
+	VMOVUPD      Z8, (DX)
+	VMOVUPD      Z9, 64(SI)
+	VMOVUPD      Z9, 64(DX)
+	VMOVUPD      Z10, 128(SI)
+	VMOVUPD      Z10, K1, 128(DX)
+	ADDQ         $+192, SI
+	LEAQ         (DX)(R8*8), DX
+	ADDQ         $+32, BX
+	SUBQ         $+4, AX
+	CMPQ         AX, $+4
+	JGE          rows17
+
+rowsDone18:
+	CMPQ AX, $+2
+	JLT  rowsDone22
+
+rows21:
+	// 2 rows of 3 vectors
+	ADDQ   $-16, CX
+	MOVQ   CX, DI
+	MOVQ   x_base+88(FP), R8
+	MOVQ   tRow+56(FP), R9
+	MOVQ   n+0(FP), R10
+	SUBQ   AX, R10
+	VXORPD Z0, Z0, Z0
+	VXORPD Z1, Z1, Z1
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	VXORPD Z4, Z4, Z4
+	VXORPD Z5, Z5, Z5
+	CMPQ   R10, $+1
+	JLT    whileDone24
+
+while23:
+	VMOVUPD      (R8), Z6
+	VMOVUPD      64(R8), Z7
+	VMOVUPD      128(R8), Z8
+	VBROADCASTSD 8(DI), Z9
+	VFMADD231PD  Z9, Z6, Z0
+	VFMADD231PD  Z9, Z7, Z1
+	VFMADD231PD  Z9, Z8, Z2
+	VBROADCASTSD (DI), Z9
+	VFMADD231PD  Z9, Z6, Z3
+	VFMADD231PD  Z9, Z7, Z4
+	VFMADD231PD  Z9, Z8, Z5
+	LEAQ         (DI)(R9*8), DI
+	ADDQ         $+192, R8
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while23
+
+whileDone24:
+	VBROADCASTSD alpha+16(FP), Z6
+	MOVQ         bRow+144(FP), R8
+	MOVQ         DX, R10
+	VMOVUPD      (R10), Z7
+	VMULPD       Z6, Z7, Z7
+	VSUBPD       Z0, Z7, Z7
+	VMOVUPD      64(R10), Z0
+	VMULPD       Z6, Z0, Z0
+	VSUBPD       Z1, Z0, Z0
+	VMOVUPD.Z    128(R10), K1, Z1
+	VMULPD       Z6, Z1, Z1
+	VSUBPD       Z2, Z1, Z1
+	LEAQ         (R10)(R8*8), R10
+	VMOVUPD      (R10), Z2
+	VMULPD       Z6, Z2, Z2
+	VSUBPD       Z3, Z2, Z2
+	VMOVUPD      64(R10), Z3
+	VMULPD       Z6, Z3, Z3
+	VSUBPD       Z4, Z3, Z3
+	VMOVUPD.Z    128(R10), K1, Z4
+	VMULPD       Z6, Z4, Z4
+	VSUBPD       Z5, Z4, Z4
+	LEAQ         (R10)(R8*8), R10
+	VBROADCASTSD (BX), Z5
+	VMULPD       Z5, Z7, Z7
+	VMULPD       Z5, Z0, Z0
+	VMULPD       Z5, Z1, Z1
+	VBROADCASTSD (DI), Z5
+	VFNMADD231PD Z5, Z7, Z2
+	VFNMADD231PD Z5, Z0, Z3
+	VFNMADD231PD Z5, Z1, Z4
+	LEAQ         (DI)(R9*8), DI
+	VBROADCASTSD 8(BX), Z5
+	VMULPD       Z5, Z2, Z2
+	VMULPD       Z5, Z3, Z3
+	VMULPD       Z5, Z4, Z4
+	LEAQ         (DI)(R9*8), DI
+	VMOVUPD      Z7, (SI)
+	VMOVUPD      Z7, (DX)
+	VMOVUPD      Z0, 64(SI)
+	VMOVUPD      Z0, 64(DX)
+	VMOVUPD      Z1, 128(SI)
+	VMOVUPD      Z1, K1, 128(DX)
+	ADDQ         $+192, SI
+	LEAQ         (DX)(R8*8), DX
+	VMOVUPD      Z2, (SI)
+	VMOVUPD      Z2, (DX)
+	VMOVUPD      Z3, 64(SI)
+	VMOVUPD      Z3, 64(DX)
+	VMOVUPD      Z4, 128(SI)
+	VMOVUPD      Z4, K1, 128(DX)
+	ADDQ         $+192, SI
+	LEAQ         (DX)(R8*8), DX
+	ADDQ         $+16, BX
+	SUBQ         $+2, AX
+	CMPQ         AX, $+2
+	JGE          rows21
+
+rowsDone22:
+	CMPQ AX, $+1
+	JLT  rowsDone26
+
+rows25:
+	// 1 rows of 3 vectors
+	ADDQ   $-8, CX
+	MOVQ   CX, DI
+	MOVQ   x_base+88(FP), R8
+	MOVQ   tRow+56(FP), R9
+	MOVQ   n+0(FP), R10
+	SUBQ   AX, R10
+	VXORPD Z0, Z0, Z0
+	VXORPD Z1, Z1, Z1
+	VXORPD Z2, Z2, Z2
+	CMPQ   R10, $+1
+	JLT    whileDone28
+
+while27:
+	VMOVUPD      (R8), Z3
+	VMOVUPD      64(R8), Z4
+	VMOVUPD      128(R8), Z5
+	VBROADCASTSD (DI), Z6
+	VFMADD231PD  Z6, Z3, Z0
+	VFMADD231PD  Z6, Z4, Z1
+	VFMADD231PD  Z6, Z5, Z2
+	LEAQ         (DI)(R9*8), DI
+	ADDQ         $+192, R8
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while27
+
+whileDone28:
+	VBROADCASTSD alpha+16(FP), Z3
+	MOVQ         bRow+144(FP), R8
+	MOVQ         DX, R10
+	VMOVUPD      (R10), Z4
+	VMULPD       Z3, Z4, Z4
+	VSUBPD       Z0, Z4, Z4
+	VMOVUPD      64(R10), Z0
+	VMULPD       Z3, Z0, Z0
+	VSUBPD       Z1, Z0, Z0
+	VMOVUPD.Z    128(R10), K1, Z1
+	VMULPD       Z3, Z1, Z1
+	VSUBPD       Z2, Z1, Z1
+	LEAQ         (R10)(R8*8), R10
+	VBROADCASTSD (BX), Z2
+	VMULPD       Z2, Z4, Z4
+	VMULPD       Z2, Z0, Z0
+	VMULPD       Z2, Z1, Z1
+	LEAQ         (DI)(R9*8), DI
+	VMOVUPD      Z4, (SI)
+	VMOVUPD      Z4, (DX)
+	VMOVUPD      Z0, 64(SI)
+	VMOVUPD      Z0, 64(DX)
+	VMOVUPD      Z1, 128(SI)
+	VMOVUPD      Z1, K1, 128(DX)
+	ADDQ         $+192, SI
+	LEAQ         (DX)(R8*8), DX
+	ADDQ         $+8, BX
+	SUBQ         $+1, AX
+	CMPQ         AX, $+1
+	JGE          rows25
+
+rowsDone26:
+done4:
 	JMP done2
 
 less1:
 	MOVQ  cols+8(FP), AX
 	CMPQ  AX, $+9
-	JLT   less15
+	JLT   less29
+	MOVQ  tRow+56(FP), AX
+	CMPQ  AX, $+0
+	JLT   less31
 	MOVQ  cols+8(FP), AX
 	ADDQ  $-8, AX
 	MOVL  $0x000000ff, CX
@@ -14038,19 +15299,21 @@ less1:
 	KMOVW CX, K1
 	MOVQ  n+0(FP), AX
 	MOVQ  t_base+24(FP), CX
-	MOVQ  b_base+104(FP), DX
-	MOVQ  first+128(FP), BX
+	MOVQ  b_base+112(FP), DX
+	MOVQ  tFirst+48(FP), BX
+	LEAQ  (CX)(BX*8), CX
+	MOVQ  first+136(FP), BX
 	LEAQ  (DX)(BX*8), DX
-	MOVQ  inverses_base+56(FP), BX
-	MOVQ  x_base+80(FP), SI
+	MOVQ  inverses_base+64(FP), BX
+	MOVQ  x_base+88(FP), SI
 	CMPQ  AX, $+4
-	JLT   rowsDone18
+	JLT   rowsDone34
 
-rows17:
+rows33:
 	// 4 rows of 2 vectors
 	MOVQ   CX, DI
-	MOVQ   x_base+80(FP), R8
-	MOVQ   tRow+48(FP), R9
+	MOVQ   x_base+88(FP), R8
+	MOVQ   tRow+56(FP), R9
 	MOVQ   n+0(FP), R10
 	SUBQ   AX, R10
 	VXORPD Z0, Z0, Z0
@@ -14062,9 +15325,9 @@ rows17:
 	VXORPD Z6, Z6, Z6
 	VXORPD Z7, Z7, Z7
 	CMPQ   R10, $+1
-	JLT    whileDone20
+	JLT    whileDone36
 
-while19:
+while35:
 	VMOVUPD      (R8), Z8
 	VMOVUPD      64(R8), Z9
 	VBROADCASTSD (DI), Z10
@@ -14083,11 +15346,11 @@ while19:
 	ADDQ         $+128, R8
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          while19
+	JGE          while35
 
-whileDone20:
+whileDone36:
 	VBROADCASTSD alpha+16(FP), Z8
-	MOVQ         bRow+136(FP), R8
+	MOVQ         bRow+144(FP), R8
 	MOVQ         DX, R10
 	VMOVUPD      (R10), Z9
 	VMULPD       Z8, Z9, Z9
@@ -14179,17 +15442,17 @@ whileDone20:
 	ADDQ         $+32, BX
 	SUBQ         $+4, AX
 	CMPQ         AX, $+4
-	JGE          rows17
+	JGE          rows33
 
-rowsDone18:
+rowsDone34:
 	CMPQ AX, $+2
-	JLT  rowsDone22
+	JLT  rowsDone38
 
-rows21:
+rows37:
 	// 2 rows of 2 vectors
 	MOVQ   CX, DI
-	MOVQ   x_base+80(FP), R8
-	MOVQ   tRow+48(FP), R9
+	MOVQ   x_base+88(FP), R8
+	MOVQ   tRow+56(FP), R9
 	MOVQ   n+0(FP), R10
 	SUBQ   AX, R10
 	VXORPD Z0, Z0, Z0
@@ -14197,9 +15460,9 @@ rows21:
 	VXORPD Z2, Z2, Z2
 	VXORPD Z3, Z3, Z3
 	CMPQ   R10, $+1
-	JLT    whileDone24
+	JLT    whileDone40
 
-while23:
+while39:
 	VMOVUPD      (R8), Z4
 	VMOVUPD      64(R8), Z5
 	VBROADCASTSD (DI), Z6
@@ -14212,11 +15475,11 @@ while23:
 	ADDQ         $+128, R8
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          while23
+	JGE          while39
 
-whileDone24:
+whileDone40:
 	VBROADCASTSD alpha+16(FP), Z4
-	MOVQ         bRow+136(FP), R8
+	MOVQ         bRow+144(FP), R8
 	MOVQ         DX, R10
 	VMOVUPD      (R10), Z5
 	VMULPD       Z4, Z5, Z5
@@ -14259,25 +15522,25 @@ whileDone24:
 	ADDQ         $+16, BX
 	SUBQ         $+2, AX
 	CMPQ         AX, $+2
-	JGE          rows21
+	JGE          rows37
 
-rowsDone22:
+rowsDone38:
 	CMPQ AX, $+1
-	JLT  rowsDone26
+	JLT  rowsDone42
 
-rows25:
+rows41:
 	// 1 rows of 2 vectors
 	MOVQ   CX, DI
-	MOVQ   x_base+80(FP), R8
-	MOVQ   tRow+48(FP), R9
+	MOVQ   x_base+88(FP), R8
+	MOVQ   tRow+56(FP), R9
 	MOVQ   n+0(FP), R10
 	SUBQ   AX, R10
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 	CMPQ   R10, $+1
-	JLT    whileDone28
+	JLT    whileDone44
 
-while27:
+while43:
 	VMOVUPD      (R8), Z2
 	VMOVUPD      64(R8), Z3
 	VBROADCASTSD (DI), Z4
@@ -14287,11 +15550,11 @@ while27:
 	ADDQ         $+128, R8
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          while27
+	JGE          while43
 
-whileDone28:
+whileDone44:
 	VBROADCASTSD alpha+16(FP), Z2
-	MOVQ         bRow+136(FP), R8
+	MOVQ         bRow+144(FP), R8
 	MOVQ         DX, R10
 	VMOVUPD      (R10), Z3
 	VMULPD       Z2, Z3, Z3
@@ -14314,32 +15577,175 @@ whileDone28:
 	ADDQ         $+8, BX
 	SUBQ         $+1, AX
 	CMPQ         AX, $+1
-	JGE          rows25
+	JGE          rows41
 
-rowsDone26:
-	JMP done16
+rowsDone42:
+	JMP done32
 
-less15:
+less31:
 	MOVQ  cols+8(FP), AX
-	ADDQ  $+0, AX
+	ADDQ  $-8, AX
 	MOVL  $0x000000ff, CX
 	BZHIL AX, CX, CX
 	KMOVW CX, K1
 	MOVQ  n+0(FP), AX
 	MOVQ  t_base+24(FP), CX
-	MOVQ  b_base+104(FP), DX
-	MOVQ  first+128(FP), BX
+	MOVQ  b_base+112(FP), DX
+	MOVQ  tFirst+48(FP), BX
+	LEAQ  (CX)(BX*8), CX
+	LEAQ  (CX)(AX*8), CX
+	MOVQ  first+136(FP), BX
 	LEAQ  (DX)(BX*8), DX
-	MOVQ  inverses_base+56(FP), BX
-	MOVQ  x_base+80(FP), SI
+	MOVQ  inverses_base+64(FP), BX
+	MOVQ  x_base+88(FP), SI
 	CMPQ  AX, $+4
-	JLT   rowsDone30
+	JLT   rowsDone46
 
-rows29:
-	// 4 rows of 1 vectors
+rows45:
+	// 4 rows of 2 vectors
+	ADDQ   $-32, CX
 	MOVQ   CX, DI
-	MOVQ   x_base+80(FP), R8
-	MOVQ   tRow+48(FP), R9
+	MOVQ   x_base+88(FP), R8
+	MOVQ   tRow+56(FP), R9
+	MOVQ   n+0(FP), R10
+	SUBQ   AX, R10
+	VXORPD Z0, Z0, Z0
+	VXORPD Z1, Z1, Z1
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	VXORPD Z4, Z4, Z4
+	VXORPD Z5, Z5, Z5
+	VXORPD Z6, Z6, Z6
+	VXORPD Z7, Z7, Z7
+	CMPQ   R10, $+1
+	JLT    whileDone48
+
+while47:
+	VMOVUPD      (R8), Z8
+	VMOVUPD      64(R8), Z9
+	VBROADCASTSD 24(DI), Z10
+	VFMADD231PD  Z10, Z8, Z0
+	VFMADD231PD  Z10, Z9, Z1
+	VBROADCASTSD 16(DI), Z10
+	VFMADD231PD  Z10, Z8, Z2
+	VFMADD231PD  Z10, Z9, Z3
+	VBROADCASTSD 8(DI), Z10
+	VFMADD231PD  Z10, Z8, Z4
+	VFMADD231PD  Z10, Z9, Z5
+	VBROADCASTSD (DI), Z10
+	VFMADD231PD  Z10, Z8, Z6
+	VFMADD231PD  Z10, Z9, Z7
+	LEAQ         (DI)(R9*8), DI
+	ADDQ         $+128, R8
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while47
+
+whileDone48:
+	VBROADCASTSD alpha+16(FP), Z8
+	MOVQ         bRow+144(FP), R8
+	MOVQ         DX, R10
+	VMOVUPD      (R10), Z9
+	VMULPD       Z8, Z9, Z9
+	VSUBPD       Z0, Z9, Z9
+	VMOVUPD.Z    64(R10), K1, Z0
+	VMULPD       Z8, Z0, Z0
+	VSUBPD       Z1, Z0, Z0
+	LEAQ         (R10)(R8*8), R10
+	VMOVUPD      (R10), Z1
+	VMULPD       Z8, Z1, Z1
+	VSUBPD       Z2, Z1, Z1
+	VMOVUPD.Z    64(R10), K1, Z2
+	VMULPD       Z8, Z2, Z2
+	VSUBPD       Z3, Z2, Z2
+	LEAQ         (R10)(R8*8), R10
+	VMOVUPD      (R10), Z3
+	VMULPD       Z8, Z3, Z3
+	VSUBPD       Z4, Z3, Z3
+	VMOVUPD.Z    64(R10), K1, Z4
+	VMULPD       Z8, Z4, Z4
+	VSUBPD       Z5, Z4, Z4
+	LEAQ         (R10)(R8*8), R10
+	VMOVUPD      (R10), Z5
+	VMULPD       Z8, Z5, Z5
+	VSUBPD       Z6, Z5, Z5
+	VMOVUPD.Z    64(R10), K1, Z6
+	VMULPD       Z8, Z6, Z6
+	VSUBPD       Z7, Z6, Z6
+	LEAQ         (R10)(R8*8), R10
+	VBROADCASTSD (BX), Z7
+	VMULPD       Z7, Z9, Z9
+	VMULPD       Z7, Z0, Z0
+	VBROADCASTSD 16(DI), Z7
+	VFNMADD231PD Z7, Z9, Z1
+	VFNMADD231PD Z7, Z0, Z2
+	VBROADCASTSD 8(DI), Z7
+	VFNMADD231PD Z7, Z9, Z3
+	VFNMADD231PD Z7, Z0, Z4
+	VBROADCASTSD (DI), Z7
+	VFNMADD231PD Z7, Z9, Z5
+	VFNMADD231PD Z7, Z0, Z6
+	LEAQ         (DI)(R9*8), DI
+	VBROADCASTSD 8(BX), Z7
+	VMULPD       Z7, Z1, Z1
+	VMULPD       Z7, Z2, Z2
+	VBROADCASTSD 8(DI), Z7
+	VFNMADD231PD Z7, Z1, Z3
+	VFNMADD231PD Z7, Z2, Z4
+	VBROADCASTSD (DI), Z7
+	VFNMADD231PD Z7, Z1, Z5
+	VFNMADD231PD Z7, Z2, Z6
+	LEAQ         (DI)(R9*8), DI
+	VBROADCASTSD 16(BX), Z7
+	VMULPD       Z7, Z3, Z3
+	VMULPD       Z7, Z4, Z4
+	VBROADCASTSD (DI), Z7
+	VFNMADD231PD Z7, Z3, Z5
+	VFNMADD231PD Z7, Z4, Z6
+	LEAQ         (DI)(R9*8), DI
+	VBROADCASTSD 24(BX), Z7
+	VMULPD       Z7, Z5, Z5
+	VMULPD       Z7, Z6, Z6
+	LEAQ         (DI)(R9*8), DI
+	VMOVUPD      Z9, (SI)
+	VMOVUPD      Z9, (DX)
+	VMOVUPD      Z0, 64(SI)
+	VMOVUPD      Z0, K1, 64(DX)
+	ADDQ         $+128, SI
+	LEAQ         (DX)(R8*8), DX
+	VMOVUPD      Z1, (SI)
+	VMOVUPD      Z1, (DX)
+	VMOVUPD      Z2, 64(SI)
+	VMOVUPD      Z2, K1, 64(DX)
+	ADDQ         $+128, SI
+	LEAQ         (DX)(R8*8), DX
+	VMOVUPD      Z3, (SI)
+	VMOVUPD      Z3, (DX)
+	VMOVUPD      Z4, 64(SI)
+	VMOVUPD      Z4, K1, 64(DX)
+	ADDQ         $+128, SI
+	LEAQ         (DX)(R8*8), DX
+	VMOVUPD      Z5, (SI)
+	VMOVUPD      Z5, (DX)
+	VMOVUPD      Z6, 64(SI)
+	VMOVUPD      Z6, K1, 64(DX)
+	ADDQ         $+128, SI
+	LEAQ         (DX)(R8*8), DX
+	ADDQ         $+32, BX
+	SUBQ         $+4, AX
+	CMPQ         AX, $+4
+	JGE          rows45
+
+rowsDone46:
+	CMPQ AX, $+2
+	JLT  rowsDone50
+
+rows49:
+	// 2 rows of 2 vectors
+	ADDQ   $-16, CX
+	MOVQ   CX, DI
+	MOVQ   x_base+88(FP), R8
+	MOVQ   tRow+56(FP), R9
 	MOVQ   n+0(FP), R10
 	SUBQ   AX, R10
 	VXORPD Z0, Z0, Z0
@@ -14347,9 +15753,164 @@ rows29:
 	VXORPD Z2, Z2, Z2
 	VXORPD Z3, Z3, Z3
 	CMPQ   R10, $+1
-	JLT    whileDone32
+	JLT    whileDone52
 
-while31:
+while51:
+	VMOVUPD      (R8), Z4
+	VMOVUPD      64(R8), Z5
+	VBROADCASTSD 8(DI), Z6
+	VFMADD231PD  Z6, Z4, Z0
+	VFMADD231PD  Z6, Z5, Z1
+	VBROADCASTSD (DI), Z6
+	VFMADD231PD  Z6, Z4, Z2
+	VFMADD231PD  Z6, Z5, Z3
+	LEAQ         (DI)(R9*8), DI
+	ADDQ         $+128, R8
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while51
+
+whileDone52:
+	VBROADCASTSD alpha+16(FP), Z4
+	MOVQ         bRow+144(FP), R8
+	MOVQ         DX, R10
+	VMOVUPD      (R10), Z5
+	VMULPD       Z4, Z5, Z5
+	VSUBPD       Z0, Z5, Z5
+	VMOVUPD.Z    64(R10), K1, Z0
+	VMULPD       Z4, Z0, Z0
+	VSUBPD       Z1, Z0, Z0
+	LEAQ         (R10)(R8*8), R10
+	VMOVUPD      (R10), Z1
+	VMULPD       Z4, Z1, Z1
+	VSUBPD       Z2, Z1, Z1
+	VMOVUPD.Z    64(R10), K1, Z2
+	VMULPD       Z4, Z2, Z2
+	VSUBPD       Z3, Z2, Z2
+	LEAQ         (R10)(R8*8), R10
+	VBROADCASTSD (BX), Z3
+	VMULPD       Z3, Z5, Z5
+	VMULPD       Z3, Z0, Z0
+	VBROADCASTSD (DI), Z3
+	VFNMADD231PD Z3, Z5, Z1
+	VFNMADD231PD Z3, Z0, Z2
+	LEAQ         (DI)(R9*8), DI
+	VBROADCASTSD 8(BX), Z3
+	VMULPD       Z3, Z1, Z1
+	VMULPD       Z3, Z2, Z2
+	LEAQ         (DI)(R9*8), DI
+	VMOVUPD      Z5, (SI)
+	VMOVUPD      Z5, (DX)
+	VMOVUPD      Z0, 64(SI)
+	VMOVUPD      Z0, K1, 64(DX)
+	ADDQ         $+128, SI
+	LEAQ         (DX)(R8*8), DX
+	VMOVUPD      Z1, (SI)
+	VMOVUPD      Z1, (DX)
+	VMOVUPD      Z2, 64(SI)
+	VMOVUPD      Z2, K1, 64(DX)
+	ADDQ         $+128, SI
+	LEAQ         (DX)(R8*8), DX
+	ADDQ         $+16, BX
+	SUBQ         $+2, AX
+	CMPQ         AX, $+2
+	JGE          rows49
+
+rowsDone50:
+	CMPQ AX, $+1
+	JLT  rowsDone54
+
+rows53:
+	// 1 rows of 2 vectors
+	ADDQ   $-8, CX
+	MOVQ   CX, DI
+	MOVQ   x_base+88(FP), R8
+	MOVQ   tRow+56(FP), R9
+	MOVQ   n+0(FP), R10
+	SUBQ   AX, R10
+	VXORPD Z0, Z0, Z0
+	VXORPD Z1, Z1, Z1
+	CMPQ   R10, $+1
+	JLT    whileDone56
+
+while55:
+	VMOVUPD      (R8), Z2
+	VMOVUPD      64(R8), Z3
+	VBROADCASTSD (DI), Z4
+	VFMADD231PD  Z4, Z2, Z0
+	VFMADD231PD  Z4, Z3, Z1
+	LEAQ         (DI)(R9*8), DI
+	ADDQ         $+128, R8
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while55
+
+whileDone56:
+	VBROADCASTSD alpha+16(FP), Z2
+	MOVQ         bRow+144(FP), R8
+	MOVQ         DX, R10
+	VMOVUPD      (R10), Z3
+	VMULPD       Z2, Z3, Z3
+	VSUBPD       Z0, Z3, Z3
+	VMOVUPD.Z    64(R10), K1, Z0
+	VMULPD       Z2, Z0, Z0
+	VSUBPD       Z1, Z0, Z0
+	LEAQ         (R10)(R8*8), R10
+	VBROADCASTSD (BX), Z1
+	VMULPD       Z1, Z3, Z3
+	VMULPD       Z1, Z0, Z0
+	LEAQ         (DI)(R9*8), DI
+	VMOVUPD      Z3, (SI)
+	VMOVUPD      Z3, (DX)
+	VMOVUPD      Z0, 64(SI)
+	VMOVUPD      Z0, K1, 64(DX)
+	ADDQ         $+128, SI
+	LEAQ         (DX)(R8*8), DX
+	ADDQ         $+8, BX
+	SUBQ         $+1, AX
+	CMPQ         AX, $+1
+	JGE          rows53
+
+rowsDone54:
+done32:
+	JMP done30
+
+less29:
+	MOVQ  tRow+56(FP), AX
+	CMPQ  AX, $+0
+	JLT   less57
+	MOVQ  cols+8(FP), AX
+	ADDQ  $+0, AX
+	MOVL  $0x000000ff, CX
+	BZHIL AX, CX, CX
+	KMOVW CX, K1
+	MOVQ  n+0(FP), AX
+	MOVQ  t_base+24(FP), CX
+	MOVQ  b_base+112(FP), DX
+	MOVQ  tFirst+48(FP), BX
+	LEAQ  (CX)(BX*8), CX
+	MOVQ  first+136(FP), BX
+	LEAQ  (DX)(BX*8), DX
+	MOVQ  inverses_base+64(FP), BX
+	MOVQ  x_base+88(FP), SI
+	CMPQ  AX, $+4
+	JLT   rowsDone60
+
+rows59:
+	// 4 rows of 1 vectors
+	MOVQ   CX, DI
+	MOVQ   x_base+88(FP), R8
+	MOVQ   tRow+56(FP), R9
+	MOVQ   n+0(FP), R10
+	SUBQ   AX, R10
+	VXORPD Z0, Z0, Z0
+	VXORPD Z1, Z1, Z1
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	CMPQ   R10, $+1
+	JLT    whileDone62
+
+while61:
 	VMOVUPD      (R8), Z4
 	VBROADCASTSD (DI), Z5
 	VFMADD231PD  Z5, Z4, Z0
@@ -14363,11 +15924,11 @@ while31:
 	ADDQ         $+64, R8
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          while31
+	JGE          while61
 
-whileDone32:
+whileDone62:
 	VBROADCASTSD alpha+16(FP), Z4
-	MOVQ         bRow+136(FP), R8
+	MOVQ         bRow+144(FP), R8
 	MOVQ         DX, R10
 	VMOVUPD.Z    (R10), K1, Z5
 	VMULPD       Z4, Z5, Z5
@@ -14429,25 +15990,25 @@ whileDone32:
 	ADDQ         $+32, BX
 	SUBQ         $+4, AX
 	CMPQ         AX, $+4
-	JGE          rows29
+	JGE          rows59
 
-rowsDone30:
+rowsDone60:
 	CMPQ AX, $+2
-	JLT  rowsDone34
+	JLT  rowsDone64
 
-rows33:
+rows63:
 	// 2 rows of 1 vectors
 	MOVQ   CX, DI
-	MOVQ   x_base+80(FP), R8
-	MOVQ   tRow+48(FP), R9
+	MOVQ   x_base+88(FP), R8
+	MOVQ   tRow+56(FP), R9
 	MOVQ   n+0(FP), R10
 	SUBQ   AX, R10
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 	CMPQ   R10, $+1
-	JLT    whileDone36
+	JLT    whileDone66
 
-while35:
+while65:
 	VMOVUPD      (R8), Z2
 	VBROADCASTSD (DI), Z3
 	VFMADD231PD  Z3, Z2, Z0
@@ -14457,11 +16018,11 @@ while35:
 	ADDQ         $+64, R8
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          while35
+	JGE          while65
 
-whileDone36:
+whileDone66:
 	VBROADCASTSD alpha+16(FP), Z2
-	MOVQ         bRow+136(FP), R8
+	MOVQ         bRow+144(FP), R8
 	MOVQ         DX, R10
 	VMOVUPD.Z    (R10), K1, Z3
 	VMULPD       Z2, Z3, Z3
@@ -14491,24 +16052,24 @@ whileDone36:
 	ADDQ         $+16, BX
 	SUBQ         $+2, AX
 	CMPQ         AX, $+2
-	JGE          rows33
+	JGE          rows63
 
-rowsDone34:
+rowsDone64:
 	CMPQ AX, $+1
-	JLT  rowsDone38
+	JLT  rowsDone68
 
-rows37:
+rows67:
 	// 1 rows of 1 vectors
 	MOVQ   CX, DI
-	MOVQ   x_base+80(FP), R8
-	MOVQ   tRow+48(FP), R9
+	MOVQ   x_base+88(FP), R8
+	MOVQ   tRow+56(FP), R9
 	MOVQ   n+0(FP), R10
 	SUBQ   AX, R10
 	VXORPD Z0, Z0, Z0
 	CMPQ   R10, $+1
-	JLT    whileDone40
+	JLT    whileDone70
 
-while39:
+while69:
 	VMOVUPD      (R8), Z1
 	VBROADCASTSD (DI), Z2
 	VFMADD231PD  Z2, Z1, Z0
@@ -14516,11 +16077,11 @@ while39:
 	ADDQ         $+64, R8
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          while39
+	JGE          while69
 
-whileDone40:
+whileDone70:
 	VBROADCASTSD alpha+16(FP), Z1
-	MOVQ         bRow+136(FP), R8
+	MOVQ         bRow+144(FP), R8
 	MOVQ         DX, R10
 	VMOVUPD.Z    (R10), K1, Z2
 	VMULPD       Z1, Z2, Z2
@@ -14537,10 +16098,237 @@ whileDone40:
 	ADDQ         $+8, BX
 	SUBQ         $+1, AX
 	CMPQ         AX, $+1
-	JGE          rows37
+	JGE          rows67
 
-rowsDone38:
-done16:
+rowsDone68:
+	JMP done58
+
+less57:
+	MOVQ  cols+8(FP), AX
+	ADDQ  $+0, AX
+	MOVL  $0x000000ff, CX
+	BZHIL AX, CX, CX
+	KMOVW CX, K1
+	MOVQ  n+0(FP), AX
+	MOVQ  t_base+24(FP), CX
+	MOVQ  b_base+112(FP), DX
+	MOVQ  tFirst+48(FP), BX
+	LEAQ  (CX)(BX*8), CX
+	LEAQ  (CX)(AX*8), CX
+	MOVQ  first+136(FP), BX
+	LEAQ  (DX)(BX*8), DX
+	MOVQ  inverses_base+64(FP), BX
+	MOVQ  x_base+88(FP), SI
+	CMPQ  AX, $+4
+	JLT   rowsDone72
+
+rows71:
+	// 4 rows of 1 vectors
+	ADDQ   $-32, CX
+	MOVQ   CX, DI
+	MOVQ   x_base+88(FP), R8
+	MOVQ   tRow+56(FP), R9
+	MOVQ   n+0(FP), R10
+	SUBQ   AX, R10
+	VXORPD Z0, Z0, Z0
+	VXORPD Z1, Z1, Z1
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	CMPQ   R10, $+1
+	JLT    whileDone74
+
+while73:
+	VMOVUPD      (R8), Z4
+	VBROADCASTSD 24(DI), Z5
+	VFMADD231PD  Z5, Z4, Z0
+	VBROADCASTSD 16(DI), Z5
+	VFMADD231PD  Z5, Z4, Z1
+	VBROADCASTSD 8(DI), Z5
+	VFMADD231PD  Z5, Z4, Z2
+	VBROADCASTSD (DI), Z5
+	VFMADD231PD  Z5, Z4, Z3
+	LEAQ         (DI)(R9*8), DI
+	ADDQ         $+64, R8
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while73
+
+whileDone74:
+	VBROADCASTSD alpha+16(FP), Z4
+	MOVQ         bRow+144(FP), R8
+	MOVQ         DX, R10
+	VMOVUPD.Z    (R10), K1, Z5
+	VMULPD       Z4, Z5, Z5
+	VSUBPD       Z0, Z5, Z5
+	LEAQ         (R10)(R8*8), R10
+	VMOVUPD.Z    (R10), K1, Z0
+	VMULPD       Z4, Z0, Z0
+	VSUBPD       Z1, Z0, Z0
+	LEAQ         (R10)(R8*8), R10
+	VMOVUPD.Z    (R10), K1, Z1
+	VMULPD       Z4, Z1, Z1
+	VSUBPD       Z2, Z1, Z1
+	LEAQ         (R10)(R8*8), R10
+	VMOVUPD.Z    (R10), K1, Z2
+	VMULPD       Z4, Z2, Z2
+	VSUBPD       Z3, Z2, Z2
+	LEAQ         (R10)(R8*8), R10
+	VBROADCASTSD (BX), Z3
+	VMULPD       Z3, Z5, Z5
+	VBROADCASTSD 16(DI), Z3
+	VFNMADD231PD Z3, Z5, Z0
+	VBROADCASTSD 8(DI), Z3
+	VFNMADD231PD Z3, Z5, Z1
+	VBROADCASTSD (DI), Z3
+	VFNMADD231PD Z3, Z5, Z2
+	LEAQ         (DI)(R9*8), DI
+	VBROADCASTSD 8(BX), Z3
+	VMULPD       Z3, Z0, Z0
+	VBROADCASTSD 8(DI), Z3
+	VFNMADD231PD Z3, Z0, Z1
+	VBROADCASTSD (DI), Z3
+	VFNMADD231PD Z3, Z0, Z2
+	LEAQ         (DI)(R9*8), DI
+	VBROADCASTSD 16(BX), Z3
+	VMULPD       Z3, Z1, Z1
+	VBROADCASTSD (DI), Z3
+	VFNMADD231PD Z3, Z1, Z2
+	LEAQ         (DI)(R9*8), DI
+	VBROADCASTSD 24(BX), Z3
+	VMULPD       Z3, Z2, Z2
+	LEAQ         (DI)(R9*8), DI
+	VMOVUPD      Z5, (SI)
+	VMOVUPD      Z5, K1, (DX)
+	ADDQ         $+64, SI
+	LEAQ         (DX)(R8*8), DX
+	VMOVUPD      Z0, (SI)
+	VMOVUPD      Z0, K1, (DX)
+	ADDQ         $+64, SI
+	LEAQ         (DX)(R8*8), DX
+	VMOVUPD      Z1, (SI)
+	VMOVUPD      Z1, K1, (DX)
+	ADDQ         $+64, SI
+	LEAQ         (DX)(R8*8), DX
+	VMOVUPD      Z2, (SI)
+	VMOVUPD      Z2, K1, (DX)
+	ADDQ         $+64, SI
+	LEAQ         (DX)(R8*8), DX
+	ADDQ         $+32, BX
+	SUBQ         $+4, AX
+	CMPQ         AX, $+4
+	JGE          rows71
+
+rowsDone72:
+	CMPQ AX, $+2
+	JLT  rowsDone76
+
+rows75:
+	// 2 rows of 1 vectors
+	ADDQ   $-16, CX
+	MOVQ   CX, DI
+	MOVQ   x_base+88(FP), R8
+	MOVQ   tRow+56(FP), R9
+	MOVQ   n+0(FP), R10
+	SUBQ   AX, R10
+	VXORPD Z0, Z0, Z0
+	VXORPD Z1, Z1, Z1
+	CMPQ   R10, $+1
+	JLT    whileDone78
+
+while77:
+	VMOVUPD      (R8), Z2
+	VBROADCASTSD 8(DI), Z3
+	VFMADD231PD  Z3, Z2, Z0
+	VBROADCASTSD (DI), Z3
+	VFMADD231PD  Z3, Z2, Z1
+	LEAQ         (DI)(R9*8), DI
+	ADDQ         $+64, R8
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while77
+
+whileDone78:
+	VBROADCASTSD alpha+16(FP), Z2
+	MOVQ         bRow+144(FP), R8
+	MOVQ         DX, R10
+	VMOVUPD.Z    (R10), K1, Z3
+	VMULPD       Z2, Z3, Z3
+	VSUBPD       Z0, Z3, Z3
+	LEAQ         (R10)(R8*8), R10
+	VMOVUPD.Z    (R10), K1, Z0
+	VMULPD       Z2, Z0, Z0
+	VSUBPD       Z1, Z0, Z0
+	LEAQ         (R10)(R8*8), R10
+	VBROADCASTSD (BX), Z1
+	VMULPD       Z1, Z3, Z3
+	VBROADCASTSD (DI), Z1
+	VFNMADD231PD Z1, Z3, Z0
+	LEAQ         (DI)(R9*8), DI
+	VBROADCASTSD 8(BX), Z1
+	VMULPD       Z1, Z0, Z0
+	LEAQ         (DI)(R9*8), DI
+	VMOVUPD      Z3, (SI)
+	VMOVUPD      Z3, K1, (DX)
+	ADDQ         $+64, SI
+	LEAQ         (DX)(R8*8), DX
+	VMOVUPD      Z0, (SI)
+	VMOVUPD      Z0, K1, (DX)
+	ADDQ         $+64, SI
+	LEAQ         (DX)(R8*8), DX
+	ADDQ         $+16, BX
+	SUBQ         $+2, AX
+	CMPQ         AX, $+2
+	JGE          rows75
+
+rowsDone76:
+	CMPQ AX, $+1
+	JLT  rowsDone80
+
+rows79:
+	// 1 rows of 1 vectors
+	ADDQ   $-8, CX
+	MOVQ   CX, DI
+	MOVQ   x_base+88(FP), R8
+	MOVQ   tRow+56(FP), R9
+	MOVQ   n+0(FP), R10
+	SUBQ   AX, R10
+	VXORPD Z0, Z0, Z0
+	CMPQ   R10, $+1
+	JLT    whileDone82
+
+while81:
+	VMOVUPD      (R8), Z1
+	VBROADCASTSD (DI), Z2
+	VFMADD231PD  Z2, Z1, Z0
+	LEAQ         (DI)(R9*8), DI
+	ADDQ         $+64, R8
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while81
+
+whileDone82:
+	VBROADCASTSD alpha+16(FP), Z1
+	MOVQ         bRow+144(FP), R8
+	MOVQ         DX, R10
+	VMOVUPD.Z    (R10), K1, Z2
+	VMULPD       Z1, Z2, Z2
+	VSUBPD       Z0, Z2, Z2
+	LEAQ         (R10)(R8*8), R10
+	VBROADCASTSD (BX), Z0
+	VMULPD       Z0, Z2, Z2
+	LEAQ         (DI)(R9*8), DI
+	VMOVUPD      Z2, (SI)
+	VMOVUPD      Z2, K1, (DX)
+	ADDQ         $+64, SI
+	LEAQ         (DX)(R8*8), DX
+	ADDQ         $+8, BX
+	SUBQ         $+1, AX
+	CMPQ         AX, $+1
+	JGE          rows79
+
+rowsDone80:
+done58:
+done30:
 done2:
 	VZEROUPPER
 	RET

@@ -7885,28 +7885,33 @@ rest8Done:
 rows5Done:
 	RET
 
-// func SolveStripF32(n int, cols int, alpha float32, t []float32, tRow int, inverses []float32, x []float32, b []float32, first int, bRow int)
-TEXT ·SolveStripF32(SB), NOSPLIT, $0-144
+// func SolveStripF32(n int, cols int, alpha float32, t []float32, tFirst int, tRow int, inverses []float32, x []float32, b []float32, first int, bRow int)
+TEXT ·SolveStripF32(SB), NOSPLIT, $0-152
 	MOVD cols+8(FP), R0
 	CMP  $9, R0
 	BLT  less1
+	MOVD tRow+56(FP), R0
+	CMP  $0, R0
+	BLT  less3
 	MOVD cols+8(FP), R10
 	SUB  $8, R10
 	MOVD n+0(FP), R9
 	MOVD t_base+24(FP), R8
-	MOVD b_base+104(FP), R7
-	MOVD first+128(FP), R0
+	MOVD b_base+112(FP), R7
+	MOVD tFirst+48(FP), R0
+	ADD  R0<<2, R8
+	MOVD first+136(FP), R0
 	ADD  R0<<2, R7
-	MOVD inverses_base+56(FP), R6
-	MOVD x_base+80(FP), R5
+	MOVD inverses_base+64(FP), R6
+	MOVD x_base+88(FP), R5
 	CMP  $4, R9
-	BLT  rows3Done
+	BLT  rows5Done
 
-rows3:
+rows5:
 	// 4 rows of 3 vectors
 	MOVD  R8, R4
-	MOVD  x_base+80(FP), R1
-	MOVD  tRow+48(FP), R3
+	MOVD  x_base+88(FP), R1
+	MOVD  tRow+56(FP), R3
 	MOVD  n+0(FP), R0
 	SUB   R9, R0, R0
 	VMOVI $0, V13.B16
@@ -7922,9 +7927,9 @@ rows3:
 	VMOVI $0, V4.B16
 	VMOVI $0, V16.B16
 	CMP   $1, R0
-	BLT   while4Done
+	BLT   while6Done
 
-while4:
+while6:
 	FLDPQ (R1), (F3, F2)
 	FMOVQ 32(R1), F1
 	FMOVQ (R4), F0
@@ -7944,12 +7949,12 @@ while4:
 	ADD   $48, R1
 	SUB   $1, R0
 	CMP   $1, R0
-	BGE   while4
+	BGE   while6
 
-while4Done:
+while6Done:
 	FMOVS alpha+16(FP), F0
 	VDUP  V0.S[0], V0.S4
-	MOVD  bRow+136(FP), R2
+	MOVD  bRow+144(FP), R2
 	MOVD  R7, R1
 	FLDPQ (R1), (F15, F14)
 	WORD  $0x6E20DDEF // fmul v15.4s, v15.4s, v0.4s
@@ -7957,27 +7962,27 @@ while4Done:
 	WORD  $0x4EADD5EF // fsub v15.4s, v15.4s, v13.4s
 	WORD  $0x4EACD5CE // fsub v14.4s, v14.4s, v12.4s
 	CMP   $4, R10
-	BLT   less5
+	BLT   less7
 	FMOVQ 32(R1), F13
-	B     done6
+	B     done8
 
-less5:
+less7:
 	FMOVS 32(R1), F13
 	MOVD  R1, R0
 	ADD   $32, R0
 	CMP   $2, R10
-	BLT   less7
+	BLT   less9
 	ADD   $4, R0
 	VLD1  (R0), V13.S[1]
 
-less7:
+less9:
 	CMP  $3, R10
-	BLT  less9
+	BLT  less11
 	ADD  $4, R0
 	VLD1 (R0), V13.S[2]
 
-less9:
-done6:
+less11:
+done8:
 	WORD  $0x6E20DDAD // fmul v13.4s, v13.4s, v0.4s
 	WORD  $0x4EABD5AD // fsub v13.4s, v13.4s, v11.4s
 	ADD   R2<<2, R1
@@ -7987,27 +7992,27 @@ done6:
 	WORD  $0x4EAAD58C // fsub v12.4s, v12.4s, v10.4s
 	WORD  $0x4EA9D56B // fsub v11.4s, v11.4s, v9.4s
 	CMP   $4, R10
-	BLT   less11
+	BLT   less13
 	FMOVQ 32(R1), F10
-	B     done12
+	B     done14
 
-less11:
+less13:
 	FMOVS 32(R1), F10
 	MOVD  R1, R0
 	ADD   $32, R0
 	CMP   $2, R10
-	BLT   less13
+	BLT   less15
 	ADD   $4, R0
 	VLD1  (R0), V10.S[1]
 
-less13:
+less15:
 	CMP  $3, R10
-	BLT  less15
+	BLT  less17
 	ADD  $4, R0
 	VLD1 (R0), V10.S[2]
 
-less15:
-done12:
+less17:
+done14:
 	WORD  $0x6E20DD4A // fmul v10.4s, v10.4s, v0.4s
 	WORD  $0x4EA8D54A // fsub v10.4s, v10.4s, v8.4s
 	ADD   R2<<2, R1
@@ -8017,27 +8022,27 @@ done12:
 	WORD  $0x4EA7D529 // fsub v9.4s, v9.4s, v7.4s
 	WORD  $0x4EA6D508 // fsub v8.4s, v8.4s, v6.4s
 	CMP   $4, R10
-	BLT   less17
+	BLT   less19
 	FMOVQ 32(R1), F7
-	B     done18
+	B     done20
 
-less17:
+less19:
 	FMOVS 32(R1), F7
 	MOVD  R1, R0
 	ADD   $32, R0
 	CMP   $2, R10
-	BLT   less19
+	BLT   less21
 	ADD   $4, R0
 	VLD1  (R0), V7.S[1]
 
-less19:
+less21:
 	CMP  $3, R10
-	BLT  less21
+	BLT  less23
 	ADD  $4, R0
 	VLD1 (R0), V7.S[2]
 
-less21:
-done18:
+less23:
+done20:
 	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
 	WORD  $0x4EA5D4E7 // fsub v7.4s, v7.4s, v5.4s
 	ADD   R2<<2, R1
@@ -8047,27 +8052,27 @@ done18:
 	WORD  $0x4EB1D4C6 // fsub v6.4s, v6.4s, v17.4s
 	WORD  $0x4EA4D4A5 // fsub v5.4s, v5.4s, v4.4s
 	CMP   $4, R10
-	BLT   less23
+	BLT   less25
 	FMOVQ 32(R1), F4
-	B     done24
+	B     done26
 
-less23:
+less25:
 	FMOVS 32(R1), F4
 	MOVD  R1, R0
 	ADD   $32, R0
 	CMP   $2, R10
-	BLT   less25
+	BLT   less27
 	ADD   $4, R0
 	VLD1  (R0), V4.S[1]
 
-less25:
+less27:
 	CMP  $3, R10
-	BLT  less27
+	BLT  less29
 	ADD  $4, R0
 	VLD1 (R0), V4.S[2]
 
-less27:
-done24:
+less29:
+done26:
 	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
 	WORD  $0x4EB0D484 // fsub v4.4s, v4.4s, v16.4s
 	ADD   R2<<2, R1
@@ -8129,27 +8134,27 @@ done24:
 	FSTPQ (F15, F14), (R7)
 	FMOVQ F13, 32(R5)
 	CMP   $4, R10
-	BLT   less29
+	BLT   less31
 	FMOVQ F13, 32(R7)
-	B     done30
+	B     done32
 
-less29:
+less31:
 	FMOVS F13, 32(R7)
 	MOVD  R7, R0
 	ADD   $32, R0
 	CMP   $2, R10
-	BLT   less31
+	BLT   less33
 	ADD   $4, R0
 	VST1  V13.S[1], (R0)
 
-less31:
+less33:
 	CMP  $3, R10
-	BLT  less33
+	BLT  less35
 	ADD  $4, R0
 	VST1 V13.S[2], (R0)
 
-less33:
-done30:
+less35:
+done32:
 	ADD   $48, R5
 	ADD   R2<<2, R7
 	FMOVQ F12, (R5)
@@ -8157,27 +8162,27 @@ done30:
 	FSTPQ (F12, F11), (R7)
 	FMOVQ F10, 32(R5)
 	CMP   $4, R10
-	BLT   less35
+	BLT   less37
 	FMOVQ F10, 32(R7)
-	B     done36
+	B     done38
 
-less35:
+less37:
 	FMOVS F10, 32(R7)
 	MOVD  R7, R0
 	ADD   $32, R0
 	CMP   $2, R10
-	BLT   less37
+	BLT   less39
 	ADD   $4, R0
 	VST1  V10.S[1], (R0)
 
-less37:
+less39:
 	CMP  $3, R10
-	BLT  less39
+	BLT  less41
 	ADD  $4, R0
 	VST1 V10.S[2], (R0)
 
-less39:
-done36:
+less41:
+done38:
 	ADD   $48, R5
 	ADD   R2<<2, R7
 	FMOVQ F9, (R5)
@@ -8185,27 +8190,27 @@ done36:
 	FSTPQ (F9, F8), (R7)
 	FMOVQ F7, 32(R5)
 	CMP   $4, R10
-	BLT   less41
+	BLT   less43
 	FMOVQ F7, 32(R7)
-	B     done42
+	B     done44
 
-less41:
+less43:
 	FMOVS F7, 32(R7)
 	MOVD  R7, R0
 	ADD   $32, R0
 	CMP   $2, R10
-	BLT   less43
+	BLT   less45
 	ADD   $4, R0
 	VST1  V7.S[1], (R0)
 
-less43:
+less45:
 	CMP  $3, R10
-	BLT  less45
+	BLT  less47
 	ADD  $4, R0
 	VST1 V7.S[2], (R0)
 
-less45:
-done42:
+less47:
+done44:
 	ADD   $48, R5
 	ADD   R2<<2, R7
 	FMOVQ F6, (R5)
@@ -8213,44 +8218,44 @@ done42:
 	FSTPQ (F6, F5), (R7)
 	FMOVQ F4, 32(R5)
 	CMP   $4, R10
-	BLT   less47
+	BLT   less49
 	FMOVQ F4, 32(R7)
-	B     done48
+	B     done50
 
-less47:
+less49:
 	FMOVS F4, 32(R7)
 	MOVD  R7, R0
 	ADD   $32, R0
 	CMP   $2, R10
-	BLT   less49
+	BLT   less51
 	ADD   $4, R0
 	VST1  V4.S[1], (R0)
 
-less49:
+less51:
 	CMP  $3, R10
-	BLT  less51
+	BLT  less53
 	ADD  $4, R0
 	VST1 V4.S[2], (R0)
 
-less51:
-done48:
+less53:
+done50:
 	ADD $48, R5
 	ADD R2<<2, R7
 	ADD $16, R8
 	ADD $16, R6
 	SUB $4, R9
 	CMP $4, R9
-	BGE rows3
+	BGE rows5
 
-rows3Done:
+rows5Done:
 	CMP $2, R9
-	BLT rows53Done
+	BLT rows55Done
 
-rows53:
+rows55:
 	// 2 rows of 3 vectors
 	MOVD  R8, R4
-	MOVD  x_base+80(FP), R1
-	MOVD  tRow+48(FP), R3
+	MOVD  x_base+88(FP), R1
+	MOVD  tRow+56(FP), R3
 	MOVD  n+0(FP), R0
 	SUB   R9, R0, R0
 	VMOVI $0, V12.B16
@@ -8260,9 +8265,9 @@ rows53:
 	VMOVI $0, V9.B16
 	VMOVI $0, V8.B16
 	CMP   $1, R0
-	BLT   while54Done
+	BLT   while56Done
 
-while54:
+while56:
 	FMOVS 4(R4), F0
 	FLDPQ (R1), (F4, F3)
 	FMOVQ 32(R1), F2
@@ -8278,12 +8283,12 @@ while54:
 	ADD   $48, R1
 	SUB   $1, R0
 	CMP   $1, R0
-	BGE   while54
+	BGE   while56
 
-while54Done:
+while56Done:
 	FMOVS alpha+16(FP), F0
 	VDUP  V0.S[0], V0.S4
-	MOVD  bRow+136(FP), R2
+	MOVD  bRow+144(FP), R2
 	MOVD  R7, R1
 	FLDPQ (R1), (F7, F6)
 	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
@@ -8291,27 +8296,27 @@ while54Done:
 	WORD  $0x4EACD4E7 // fsub v7.4s, v7.4s, v12.4s
 	WORD  $0x4EA5D4C6 // fsub v6.4s, v6.4s, v5.4s
 	CMP   $4, R10
-	BLT   less55
+	BLT   less57
 	FMOVQ 32(R1), F5
-	B     done56
+	B     done58
 
-less55:
+less57:
 	FMOVS 32(R1), F5
 	MOVD  R1, R0
 	ADD   $32, R0
 	CMP   $2, R10
-	BLT   less57
+	BLT   less59
 	ADD   $4, R0
 	VLD1  (R0), V5.S[1]
 
-less57:
+less59:
 	CMP  $3, R10
-	BLT  less59
+	BLT  less61
 	ADD  $4, R0
 	VLD1 (R0), V5.S[2]
 
-less59:
-done56:
+less61:
+done58:
 	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
 	WORD  $0x4EABD4A5 // fsub v5.4s, v5.4s, v11.4s
 	ADD   R2<<2, R1
@@ -8321,27 +8326,27 @@ done56:
 	WORD  $0x4EAAD484 // fsub v4.4s, v4.4s, v10.4s
 	WORD  $0x4EA9D463 // fsub v3.4s, v3.4s, v9.4s
 	CMP   $4, R10
-	BLT   less61
+	BLT   less63
 	FMOVQ 32(R1), F2
-	B     done62
+	B     done64
 
-less61:
+less63:
 	FMOVS 32(R1), F2
 	MOVD  R1, R0
 	ADD   $32, R0
 	CMP   $2, R10
-	BLT   less63
+	BLT   less65
 	ADD   $4, R0
 	VLD1  (R0), V2.S[1]
 
-less63:
+less65:
 	CMP  $3, R10
-	BLT  less65
+	BLT  less67
 	ADD  $4, R0
 	VLD1 (R0), V2.S[2]
 
-less65:
-done62:
+less67:
+done64:
 	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
 	WORD  $0x4EA8D442 // fsub v2.4s, v2.4s, v8.4s
 	ADD   R2<<2, R1
@@ -8366,27 +8371,27 @@ done62:
 	FSTPQ (F7, F6), (R7)
 	FMOVQ F5, 32(R5)
 	CMP   $4, R10
-	BLT   less67
+	BLT   less69
 	FMOVQ F5, 32(R7)
-	B     done68
+	B     done70
 
-less67:
+less69:
 	FMOVS F5, 32(R7)
 	MOVD  R7, R0
 	ADD   $32, R0
 	CMP   $2, R10
-	BLT   less69
+	BLT   less71
 	ADD   $4, R0
 	VST1  V5.S[1], (R0)
 
-less69:
+less71:
 	CMP  $3, R10
-	BLT  less71
+	BLT  less73
 	ADD  $4, R0
 	VST1 V5.S[2], (R0)
 
-less71:
-done68:
+less73:
+done70:
 	ADD   $48, R5
 	ADD   R2<<2, R7
 	FMOVQ F4, (R5)
@@ -8394,53 +8399,53 @@ done68:
 	FSTPQ (F4, F3), (R7)
 	FMOVQ F2, 32(R5)
 	CMP   $4, R10
-	BLT   less73
+	BLT   less75
 	FMOVQ F2, 32(R7)
-	B     done74
+	B     done76
 
-less73:
+less75:
 	FMOVS F2, 32(R7)
 	MOVD  R7, R0
 	ADD   $32, R0
 	CMP   $2, R10
-	BLT   less75
+	BLT   less77
 	ADD   $4, R0
 	VST1  V2.S[1], (R0)
 
-less75:
+less77:
 	CMP  $3, R10
-	BLT  less77
+	BLT  less79
 	ADD  $4, R0
 	VST1 V2.S[2], (R0)
 
-less77:
-done74:
+less79:
+done76:
 	ADD $48, R5
 	ADD R2<<2, R7
 	ADD $8, R8
 	ADD $8, R6
 	SUB $2, R9
 	CMP $2, R9
-	BGE rows53
+	BGE rows55
 
-rows53Done:
+rows55Done:
 	CMP $1, R9
-	BLT rows79Done
+	BLT rows81Done
 
-rows79:
+rows81:
 	// 1 rows of 3 vectors
 	MOVD  R8, R4
-	MOVD  x_base+80(FP), R1
-	MOVD  tRow+48(FP), R3
+	MOVD  x_base+88(FP), R1
+	MOVD  tRow+56(FP), R3
 	MOVD  n+0(FP), R0
 	SUB   R9, R0, R0
 	VMOVI $0, V6.B16
 	VMOVI $0, V5.B16
 	VMOVI $0, V4.B16
 	CMP   $1, R0
-	BLT   while80Done
+	BLT   while82Done
 
-while80:
+while82:
 	FLDPQ (R1), (F3, F2)
 	FMOVQ 32(R1), F1
 	VLD1R (R4), [V0.S4]
@@ -8451,12 +8456,12 @@ while80:
 	ADD   $48, R1
 	SUB   $1, R0
 	CMP   $1, R0
-	BGE   while80
+	BGE   while82
 
-while80Done:
+while82Done:
 	FMOVS alpha+16(FP), F0
 	VDUP  V0.S[0], V0.S4
-	MOVD  bRow+136(FP), R2
+	MOVD  bRow+144(FP), R2
 	MOVD  R7, R1
 	FLDPQ (R1), (F3, F2)
 	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
@@ -8464,27 +8469,27 @@ while80Done:
 	WORD  $0x4EA6D463 // fsub v3.4s, v3.4s, v6.4s
 	WORD  $0x4EA5D442 // fsub v2.4s, v2.4s, v5.4s
 	CMP   $4, R10
-	BLT   less81
+	BLT   less83
 	FMOVQ 32(R1), F1
-	B     done82
+	B     done84
 
-less81:
+less83:
 	FMOVS 32(R1), F1
 	MOVD  R1, R0
 	ADD   $32, R0
 	CMP   $2, R10
-	BLT   less83
+	BLT   less85
 	ADD   $4, R0
 	VLD1  (R0), V1.S[1]
 
-less83:
+less85:
 	CMP  $3, R10
-	BLT  less85
+	BLT  less87
 	ADD  $4, R0
 	VLD1 (R0), V1.S[2]
 
-less85:
-done82:
+less87:
+done84:
 	WORD  $0x6E20DC21 // fmul v1.4s, v1.4s, v0.4s
 	WORD  $0x4EA4D421 // fsub v1.4s, v1.4s, v4.4s
 	ADD   R2<<2, R1
@@ -8498,59 +8503,705 @@ done82:
 	FSTPQ (F3, F2), (R7)
 	FMOVQ F1, 32(R5)
 	CMP   $4, R10
-	BLT   less87
+	BLT   less89
 	FMOVQ F1, 32(R7)
-	B     done88
+	B     done90
 
-less87:
+less89:
 	FMOVS F1, 32(R7)
 	MOVD  R7, R0
 	ADD   $32, R0
 	CMP   $2, R10
-	BLT   less89
+	BLT   less91
 	ADD   $4, R0
 	VST1  V1.S[1], (R0)
 
-less89:
+less91:
 	CMP  $3, R10
-	BLT  less91
+	BLT  less93
 	ADD  $4, R0
 	VST1 V1.S[2], (R0)
 
-less91:
-done88:
+less93:
+done90:
 	ADD $48, R5
 	ADD R2<<2, R7
 	ADD $4, R8
 	ADD $4, R6
 	SUB $1, R9
 	CMP $1, R9
-	BGE rows79
+	BGE rows81
 
-rows79Done:
+rows81Done:
+	B done4
+
+less3:
+	MOVD cols+8(FP), R10
+	SUB  $8, R10
+	MOVD n+0(FP), R9
+	MOVD t_base+24(FP), R8
+	MOVD b_base+112(FP), R7
+	MOVD tFirst+48(FP), R0
+	ADD  R0<<2, R8
+	ADD  R9<<2, R8
+	MOVD first+136(FP), R0
+	ADD  R0<<2, R7
+	MOVD inverses_base+64(FP), R6
+	MOVD x_base+88(FP), R5
+	CMP  $4, R9
+	BLT  rows95Done
+
+rows95:
+	// 4 rows of 3 vectors
+	SUB   $16, R8
+	MOVD  R8, R4
+	MOVD  x_base+88(FP), R1
+	MOVD  tRow+56(FP), R3
+	MOVD  n+0(FP), R0
+	SUB   R9, R0, R0
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V17.B16
+	VMOVI $0, V4.B16
+	VMOVI $0, V16.B16
+	CMP   $1, R0
+	BLT   while96Done
+
+while96:
+	FLDPQ (R1), (F3, F2)
+	FMOVQ 32(R1), F1
+	FMOVQ (R4), F0
+	WORD  $0x4FA0186D // fmla v13.4s, v3.4s, v0.s[3]
+	WORD  $0x4FA0184C // fmla v12.4s, v2.4s, v0.s[3]
+	WORD  $0x4FA0182B // fmla v11.4s, v1.4s, v0.s[3]
+	WORD  $0x4F80186A // fmla v10.4s, v3.4s, v0.s[2]
+	WORD  $0x4F801849 // fmla v9.4s, v2.4s, v0.s[2]
+	WORD  $0x4F801828 // fmla v8.4s, v1.4s, v0.s[2]
+	WORD  $0x4FA01067 // fmla v7.4s, v3.4s, v0.s[1]
+	WORD  $0x4FA01046 // fmla v6.4s, v2.4s, v0.s[1]
+	WORD  $0x4FA01025 // fmla v5.4s, v1.4s, v0.s[1]
+	WORD  $0x4F801071 // fmla v17.4s, v3.4s, v0.s[0]
+	WORD  $0x4F801044 // fmla v4.4s, v2.4s, v0.s[0]
+	WORD  $0x4F801030 // fmla v16.4s, v1.4s, v0.s[0]
+	ADD   R3<<2, R4
+	ADD   $48, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while96
+
+while96Done:
+	FMOVS alpha+16(FP), F0
+	VDUP  V0.S[0], V0.S4
+	MOVD  bRow+144(FP), R2
+	MOVD  R7, R1
+	FLDPQ (R1), (F15, F14)
+	WORD  $0x6E20DDEF // fmul v15.4s, v15.4s, v0.4s
+	WORD  $0x6E20DDCE // fmul v14.4s, v14.4s, v0.4s
+	WORD  $0x4EADD5EF // fsub v15.4s, v15.4s, v13.4s
+	WORD  $0x4EACD5CE // fsub v14.4s, v14.4s, v12.4s
+	CMP   $4, R10
+	BLT   less97
+	FMOVQ 32(R1), F13
+	B     done98
+
+less97:
+	FMOVS 32(R1), F13
+	MOVD  R1, R0
+	ADD   $32, R0
+	CMP   $2, R10
+	BLT   less99
+	ADD   $4, R0
+	VLD1  (R0), V13.S[1]
+
+less99:
+	CMP  $3, R10
+	BLT  less101
+	ADD  $4, R0
+	VLD1 (R0), V13.S[2]
+
+less101:
+done98:
+	WORD  $0x6E20DDAD // fmul v13.4s, v13.4s, v0.4s
+	WORD  $0x4EABD5AD // fsub v13.4s, v13.4s, v11.4s
+	ADD   R2<<2, R1
+	FLDPQ (R1), (F12, F11)
+	WORD  $0x6E20DD8C // fmul v12.4s, v12.4s, v0.4s
+	WORD  $0x6E20DD6B // fmul v11.4s, v11.4s, v0.4s
+	WORD  $0x4EAAD58C // fsub v12.4s, v12.4s, v10.4s
+	WORD  $0x4EA9D56B // fsub v11.4s, v11.4s, v9.4s
+	CMP   $4, R10
+	BLT   less103
+	FMOVQ 32(R1), F10
+	B     done104
+
+less103:
+	FMOVS 32(R1), F10
+	MOVD  R1, R0
+	ADD   $32, R0
+	CMP   $2, R10
+	BLT   less105
+	ADD   $4, R0
+	VLD1  (R0), V10.S[1]
+
+less105:
+	CMP  $3, R10
+	BLT  less107
+	ADD  $4, R0
+	VLD1 (R0), V10.S[2]
+
+less107:
+done104:
+	WORD  $0x6E20DD4A // fmul v10.4s, v10.4s, v0.4s
+	WORD  $0x4EA8D54A // fsub v10.4s, v10.4s, v8.4s
+	ADD   R2<<2, R1
+	FLDPQ (R1), (F9, F8)
+	WORD  $0x6E20DD29 // fmul v9.4s, v9.4s, v0.4s
+	WORD  $0x6E20DD08 // fmul v8.4s, v8.4s, v0.4s
+	WORD  $0x4EA7D529 // fsub v9.4s, v9.4s, v7.4s
+	WORD  $0x4EA6D508 // fsub v8.4s, v8.4s, v6.4s
+	CMP   $4, R10
+	BLT   less109
+	FMOVQ 32(R1), F7
+	B     done110
+
+less109:
+	FMOVS 32(R1), F7
+	MOVD  R1, R0
+	ADD   $32, R0
+	CMP   $2, R10
+	BLT   less111
+	ADD   $4, R0
+	VLD1  (R0), V7.S[1]
+
+less111:
+	CMP  $3, R10
+	BLT  less113
+	ADD  $4, R0
+	VLD1 (R0), V7.S[2]
+
+less113:
+done110:
+	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
+	WORD  $0x4EA5D4E7 // fsub v7.4s, v7.4s, v5.4s
+	ADD   R2<<2, R1
+	FLDPQ (R1), (F6, F5)
+	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	WORD  $0x4EB1D4C6 // fsub v6.4s, v6.4s, v17.4s
+	WORD  $0x4EA4D4A5 // fsub v5.4s, v5.4s, v4.4s
+	CMP   $4, R10
+	BLT   less115
+	FMOVQ 32(R1), F4
+	B     done116
+
+less115:
+	FMOVS 32(R1), F4
+	MOVD  R1, R0
+	ADD   $32, R0
+	CMP   $2, R10
+	BLT   less117
+	ADD   $4, R0
+	VLD1  (R0), V4.S[1]
+
+less117:
+	CMP  $3, R10
+	BLT  less119
+	ADD  $4, R0
+	VLD1 (R0), V4.S[2]
+
+less119:
+done116:
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	WORD  $0x4EB0D484 // fsub v4.4s, v4.4s, v16.4s
+	ADD   R2<<2, R1
+	VLD1R (R6), [V3.S4]
+	FMOVS 8(R4), F1
+	FMOVS 4(R4), F0
+	VLD1R (R4), [V2.S4]
+	WORD  $0x6E23DDEF // fmul v15.4s, v15.4s, v3.4s
+	WORD  $0x6E23DDCE // fmul v14.4s, v14.4s, v3.4s
+	WORD  $0x6E23DDAD // fmul v13.4s, v13.4s, v3.4s
+	VDUP  V1.S[0], V1.S4
+	VDUP  V0.S[0], V0.S4
+	VFMLS V1.S4, V15.S4, V12.S4
+	VFMLS V1.S4, V14.S4, V11.S4
+	VFMLS V1.S4, V13.S4, V10.S4
+	VFMLS V0.S4, V15.S4, V9.S4
+	VFMLS V0.S4, V14.S4, V8.S4
+	VFMLS V0.S4, V13.S4, V7.S4
+	VFMLS V2.S4, V15.S4, V6.S4
+	VFMLS V2.S4, V14.S4, V5.S4
+	VFMLS V2.S4, V13.S4, V4.S4
+	ADD   R3<<2, R4
+	FMOVS 4(R6), F0
+	FMOVS 4(R4), F2
+	VDUP  V0.S[0], V0.S4
+	VLD1R (R4), [V1.S4]
+	WORD  $0x6E20DD8C // fmul v12.4s, v12.4s, v0.4s
+	WORD  $0x6E20DD6B // fmul v11.4s, v11.4s, v0.4s
+	WORD  $0x6E20DD4A // fmul v10.4s, v10.4s, v0.4s
+	VDUP  V2.S[0], V0.S4
+	VFMLS V0.S4, V12.S4, V9.S4
+	VFMLS V0.S4, V11.S4, V8.S4
+	VFMLS V0.S4, V10.S4, V7.S4
+	VFMLS V1.S4, V12.S4, V6.S4
+	VFMLS V1.S4, V11.S4, V5.S4
+	VFMLS V1.S4, V10.S4, V4.S4
+	ADD   R3<<2, R4
+	FMOVS 8(R6), F0
+	VDUP  V0.S[0], V1.S4
+	VLD1R (R4), [V0.S4]
+	WORD  $0x6E21DD29 // fmul v9.4s, v9.4s, v1.4s
+	WORD  $0x6E21DD08 // fmul v8.4s, v8.4s, v1.4s
+	WORD  $0x6E21DCE7 // fmul v7.4s, v7.4s, v1.4s
+	VFMLS V0.S4, V9.S4, V6.S4
+	VFMLS V0.S4, V8.S4, V5.S4
+	VFMLS V0.S4, V7.S4, V4.S4
+	ADD   R3<<2, R4
+	FMOVS 12(R6), F0
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	ADD   R3<<2, R4
+	FMOVQ F15, (R5)
+	FMOVQ F14, 16(R5)
+	FSTPQ (F15, F14), (R7)
+	FMOVQ F13, 32(R5)
+	CMP   $4, R10
+	BLT   less121
+	FMOVQ F13, 32(R7)
+	B     done122
+
+less121:
+	FMOVS F13, 32(R7)
+	MOVD  R7, R0
+	ADD   $32, R0
+	CMP   $2, R10
+	BLT   less123
+	ADD   $4, R0
+	VST1  V13.S[1], (R0)
+
+less123:
+	CMP  $3, R10
+	BLT  less125
+	ADD  $4, R0
+	VST1 V13.S[2], (R0)
+
+less125:
+done122:
+	ADD   $48, R5
+	ADD   R2<<2, R7
+	FMOVQ F12, (R5)
+	FMOVQ F11, 16(R5)
+	FSTPQ (F12, F11), (R7)
+	FMOVQ F10, 32(R5)
+	CMP   $4, R10
+	BLT   less127
+	FMOVQ F10, 32(R7)
+	B     done128
+
+less127:
+	FMOVS F10, 32(R7)
+	MOVD  R7, R0
+	ADD   $32, R0
+	CMP   $2, R10
+	BLT   less129
+	ADD   $4, R0
+	VST1  V10.S[1], (R0)
+
+less129:
+	CMP  $3, R10
+	BLT  less131
+	ADD  $4, R0
+	VST1 V10.S[2], (R0)
+
+less131:
+done128:
+	ADD   $48, R5
+	ADD   R2<<2, R7
+	FMOVQ F9, (R5)
+	FMOVQ F8, 16(R5)
+	FSTPQ (F9, F8), (R7)
+	FMOVQ F7, 32(R5)
+	CMP   $4, R10
+	BLT   less133
+	FMOVQ F7, 32(R7)
+	B     done134
+
+less133:
+	FMOVS F7, 32(R7)
+	MOVD  R7, R0
+	ADD   $32, R0
+	CMP   $2, R10
+	BLT   less135
+	ADD   $4, R0
+	VST1  V7.S[1], (R0)
+
+less135:
+	CMP  $3, R10
+	BLT  less137
+	ADD  $4, R0
+	VST1 V7.S[2], (R0)
+
+less137:
+done134:
+	ADD   $48, R5
+	ADD   R2<<2, R7
+	FMOVQ F6, (R5)
+	FMOVQ F5, 16(R5)
+	FSTPQ (F6, F5), (R7)
+	FMOVQ F4, 32(R5)
+	CMP   $4, R10
+	BLT   less139
+	FMOVQ F4, 32(R7)
+	B     done140
+
+less139:
+	FMOVS F4, 32(R7)
+	MOVD  R7, R0
+	ADD   $32, R0
+	CMP   $2, R10
+	BLT   less141
+	ADD   $4, R0
+	VST1  V4.S[1], (R0)
+
+less141:
+	CMP  $3, R10
+	BLT  less143
+	ADD  $4, R0
+	VST1 V4.S[2], (R0)
+
+less143:
+done140:
+	ADD $48, R5
+	ADD R2<<2, R7
+	ADD $16, R6
+	SUB $4, R9
+	CMP $4, R9
+	BGE rows95
+
+rows95Done:
+	CMP $2, R9
+	BLT rows145Done
+
+rows145:
+	// 2 rows of 3 vectors
+	SUB   $8, R8
+	MOVD  R8, R4
+	MOVD  x_base+88(FP), R1
+	MOVD  tRow+56(FP), R3
+	MOVD  n+0(FP), R0
+	SUB   R9, R0, R0
+	VMOVI $0, V12.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	CMP   $1, R0
+	BLT   while146Done
+
+while146:
+	FMOVS 4(R4), F0
+	FLDPQ (R1), (F4, F3)
+	FMOVQ 32(R1), F2
+	VLD1R (R4), [V1.S4]
+	VDUP  V0.S[0], V0.S4
+	VFMLA V0.S4, V4.S4, V12.S4
+	VFMLA V0.S4, V3.S4, V5.S4
+	VFMLA V0.S4, V2.S4, V11.S4
+	VFMLA V1.S4, V4.S4, V10.S4
+	VFMLA V1.S4, V3.S4, V9.S4
+	VFMLA V1.S4, V2.S4, V8.S4
+	ADD   R3<<2, R4
+	ADD   $48, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while146
+
+while146Done:
+	FMOVS alpha+16(FP), F0
+	VDUP  V0.S[0], V0.S4
+	MOVD  bRow+144(FP), R2
+	MOVD  R7, R1
+	FLDPQ (R1), (F7, F6)
+	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
+	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
+	WORD  $0x4EACD4E7 // fsub v7.4s, v7.4s, v12.4s
+	WORD  $0x4EA5D4C6 // fsub v6.4s, v6.4s, v5.4s
+	CMP   $4, R10
+	BLT   less147
+	FMOVQ 32(R1), F5
+	B     done148
+
+less147:
+	FMOVS 32(R1), F5
+	MOVD  R1, R0
+	ADD   $32, R0
+	CMP   $2, R10
+	BLT   less149
+	ADD   $4, R0
+	VLD1  (R0), V5.S[1]
+
+less149:
+	CMP  $3, R10
+	BLT  less151
+	ADD  $4, R0
+	VLD1 (R0), V5.S[2]
+
+less151:
+done148:
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	WORD  $0x4EABD4A5 // fsub v5.4s, v5.4s, v11.4s
+	ADD   R2<<2, R1
+	FLDPQ (R1), (F4, F3)
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+	WORD  $0x4EAAD484 // fsub v4.4s, v4.4s, v10.4s
+	WORD  $0x4EA9D463 // fsub v3.4s, v3.4s, v9.4s
+	CMP   $4, R10
+	BLT   less153
+	FMOVQ 32(R1), F2
+	B     done154
+
+less153:
+	FMOVS 32(R1), F2
+	MOVD  R1, R0
+	ADD   $32, R0
+	CMP   $2, R10
+	BLT   less155
+	ADD   $4, R0
+	VLD1  (R0), V2.S[1]
+
+less155:
+	CMP  $3, R10
+	BLT  less157
+	ADD  $4, R0
+	VLD1 (R0), V2.S[2]
+
+less157:
+done154:
+	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
+	WORD  $0x4EA8D442 // fsub v2.4s, v2.4s, v8.4s
+	ADD   R2<<2, R1
+	VLD1R (R6), [V1.S4]
+	VLD1R (R4), [V0.S4]
+	WORD  $0x6E21DCE7 // fmul v7.4s, v7.4s, v1.4s
+	WORD  $0x6E21DCC6 // fmul v6.4s, v6.4s, v1.4s
+	WORD  $0x6E21DCA5 // fmul v5.4s, v5.4s, v1.4s
+	VFMLS V0.S4, V7.S4, V4.S4
+	VFMLS V0.S4, V6.S4, V3.S4
+	VFMLS V0.S4, V5.S4, V2.S4
+	ADD   R3<<2, R4
+	FMOVS 4(R6), F0
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
+	ADD   R3<<2, R4
+	FMOVQ F7, (R5)
+	FMOVQ F6, 16(R5)
+	FSTPQ (F7, F6), (R7)
+	FMOVQ F5, 32(R5)
+	CMP   $4, R10
+	BLT   less159
+	FMOVQ F5, 32(R7)
+	B     done160
+
+less159:
+	FMOVS F5, 32(R7)
+	MOVD  R7, R0
+	ADD   $32, R0
+	CMP   $2, R10
+	BLT   less161
+	ADD   $4, R0
+	VST1  V5.S[1], (R0)
+
+less161:
+	CMP  $3, R10
+	BLT  less163
+	ADD  $4, R0
+	VST1 V5.S[2], (R0)
+
+less163:
+done160:
+	ADD   $48, R5
+	ADD   R2<<2, R7
+	FMOVQ F4, (R5)
+	FMOVQ F3, 16(R5)
+	FSTPQ (F4, F3), (R7)
+	FMOVQ F2, 32(R5)
+	CMP   $4, R10
+	BLT   less165
+	FMOVQ F2, 32(R7)
+	B     done166
+
+less165:
+	FMOVS F2, 32(R7)
+	MOVD  R7, R0
+	ADD   $32, R0
+	CMP   $2, R10
+	BLT   less167
+	ADD   $4, R0
+	VST1  V2.S[1], (R0)
+
+less167:
+	CMP  $3, R10
+	BLT  less169
+	ADD  $4, R0
+	VST1 V2.S[2], (R0)
+
+less169:
+done166:
+	ADD $48, R5
+	ADD R2<<2, R7
+	ADD $8, R6
+	SUB $2, R9
+	CMP $2, R9
+	BGE rows145
+
+rows145Done:
+	CMP $1, R9
+	BLT rows171Done
+
+rows171:
+	// 1 rows of 3 vectors
+	SUB   $4, R8
+	MOVD  R8, R4
+	MOVD  x_base+88(FP), R1
+	MOVD  tRow+56(FP), R3
+	MOVD  n+0(FP), R0
+	SUB   R9, R0, R0
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	CMP   $1, R0
+	BLT   while172Done
+
+while172:
+	FLDPQ (R1), (F3, F2)
+	FMOVQ 32(R1), F1
+	VLD1R (R4), [V0.S4]
+	VFMLA V0.S4, V3.S4, V6.S4
+	VFMLA V0.S4, V2.S4, V5.S4
+	VFMLA V0.S4, V1.S4, V4.S4
+	ADD   R3<<2, R4
+	ADD   $48, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while172
+
+while172Done:
+	FMOVS alpha+16(FP), F0
+	VDUP  V0.S[0], V0.S4
+	MOVD  bRow+144(FP), R2
+	MOVD  R7, R1
+	FLDPQ (R1), (F3, F2)
+	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
+	WORD  $0x4EA6D463 // fsub v3.4s, v3.4s, v6.4s
+	WORD  $0x4EA5D442 // fsub v2.4s, v2.4s, v5.4s
+	CMP   $4, R10
+	BLT   less173
+	FMOVQ 32(R1), F1
+	B     done174
+
+less173:
+	FMOVS 32(R1), F1
+	MOVD  R1, R0
+	ADD   $32, R0
+	CMP   $2, R10
+	BLT   less175
+	ADD   $4, R0
+	VLD1  (R0), V1.S[1]
+
+less175:
+	CMP  $3, R10
+	BLT  less177
+	ADD  $4, R0
+	VLD1 (R0), V1.S[2]
+
+less177:
+done174:
+	WORD  $0x6E20DC21 // fmul v1.4s, v1.4s, v0.4s
+	WORD  $0x4EA4D421 // fsub v1.4s, v1.4s, v4.4s
+	ADD   R2<<2, R1
+	VLD1R (R6), [V0.S4]
+	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
+	WORD  $0x6E20DC21 // fmul v1.4s, v1.4s, v0.4s
+	ADD   R3<<2, R4
+	FMOVQ F3, (R5)
+	FMOVQ F2, 16(R5)
+	FSTPQ (F3, F2), (R7)
+	FMOVQ F1, 32(R5)
+	CMP   $4, R10
+	BLT   less179
+	FMOVQ F1, 32(R7)
+	B     done180
+
+less179:
+	FMOVS F1, 32(R7)
+	MOVD  R7, R0
+	ADD   $32, R0
+	CMP   $2, R10
+	BLT   less181
+	ADD   $4, R0
+	VST1  V1.S[1], (R0)
+
+less181:
+	CMP  $3, R10
+	BLT  less183
+	ADD  $4, R0
+	VST1 V1.S[2], (R0)
+
+less183:
+done180:
+	ADD $48, R5
+	ADD R2<<2, R7
+	ADD $4, R6
+	SUB $1, R9
+	CMP $1, R9
+	BGE rows171
+
+rows171Done:
+done4:
 	B done2
 
 less1:
 	MOVD cols+8(FP), R0
 	CMP  $5, R0
-	BLT  less93
+	BLT  less185
+	MOVD tRow+56(FP), R0
+	CMP  $0, R0
+	BLT  less187
 	MOVD cols+8(FP), R10
 	SUB  $4, R10
 	MOVD n+0(FP), R9
 	MOVD t_base+24(FP), R8
-	MOVD b_base+104(FP), R7
-	MOVD first+128(FP), R0
+	MOVD b_base+112(FP), R7
+	MOVD tFirst+48(FP), R0
+	ADD  R0<<2, R8
+	MOVD first+136(FP), R0
 	ADD  R0<<2, R7
-	MOVD inverses_base+56(FP), R6
-	MOVD x_base+80(FP), R5
+	MOVD inverses_base+64(FP), R6
+	MOVD x_base+88(FP), R5
 	CMP  $4, R9
-	BLT  rows95Done
+	BLT  rows189Done
 
-rows95:
+rows189:
 	// 4 rows of 2 vectors
 	MOVD  R8, R4
-	MOVD  x_base+80(FP), R1
-	MOVD  tRow+48(FP), R3
+	MOVD  x_base+88(FP), R1
+	MOVD  tRow+56(FP), R3
 	MOVD  n+0(FP), R0
 	SUB   R9, R0, R0
 	VMOVI $0, V10.B16
@@ -8562,9 +9213,9 @@ rows95:
 	VMOVI $0, V4.B16
 	VMOVI $0, V3.B16
 	CMP   $1, R0
-	BLT   while96Done
+	BLT   while190Done
 
-while96:
+while190:
 	FLDPQ (R1), (F2, F1)
 	FMOVQ (R4), F0
 	WORD  $0x4F80104A // fmla v10.4s, v2.4s, v0.s[0]
@@ -8579,38 +9230,38 @@ while96:
 	ADD   $32, R1
 	SUB   $1, R0
 	CMP   $1, R0
-	BGE   while96
+	BGE   while190
 
-while96Done:
+while190Done:
 	FMOVS alpha+16(FP), F0
 	VDUP  V0.S[0], V0.S4
-	MOVD  bRow+136(FP), R2
+	MOVD  bRow+144(FP), R2
 	MOVD  R7, R1
 	FMOVQ (R1), F11
 	WORD  $0x6E20DD6B // fmul v11.4s, v11.4s, v0.4s
 	WORD  $0x4EAAD56B // fsub v11.4s, v11.4s, v10.4s
 	CMP   $4, R10
-	BLT   less97
+	BLT   less191
 	FMOVQ 16(R1), F10
-	B     done98
+	B     done192
 
-less97:
+less191:
 	FMOVS 16(R1), F10
 	MOVD  R1, R0
 	ADD   $16, R0
 	CMP   $2, R10
-	BLT   less99
+	BLT   less193
 	ADD   $4, R0
 	VLD1  (R0), V10.S[1]
 
-less99:
+less193:
 	CMP  $3, R10
-	BLT  less101
+	BLT  less195
 	ADD  $4, R0
 	VLD1 (R0), V10.S[2]
 
-less101:
-done98:
+less195:
+done192:
 	WORD  $0x6E20DD4A // fmul v10.4s, v10.4s, v0.4s
 	WORD  $0x4EA9D54A // fsub v10.4s, v10.4s, v9.4s
 	ADD   R2<<2, R1
@@ -8618,27 +9269,27 @@ done98:
 	WORD  $0x6E20DD29 // fmul v9.4s, v9.4s, v0.4s
 	WORD  $0x4EA8D529 // fsub v9.4s, v9.4s, v8.4s
 	CMP   $4, R10
-	BLT   less103
+	BLT   less197
 	FMOVQ 16(R1), F8
-	B     done104
+	B     done198
 
-less103:
+less197:
 	FMOVS 16(R1), F8
 	MOVD  R1, R0
 	ADD   $16, R0
 	CMP   $2, R10
-	BLT   less105
+	BLT   less199
 	ADD   $4, R0
 	VLD1  (R0), V8.S[1]
 
-less105:
+less199:
 	CMP  $3, R10
-	BLT  less107
+	BLT  less201
 	ADD  $4, R0
 	VLD1 (R0), V8.S[2]
 
-less107:
-done104:
+less201:
+done198:
 	WORD  $0x6E20DD08 // fmul v8.4s, v8.4s, v0.4s
 	WORD  $0x4EA7D508 // fsub v8.4s, v8.4s, v7.4s
 	ADD   R2<<2, R1
@@ -8646,27 +9297,27 @@ done104:
 	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
 	WORD  $0x4EA6D4E7 // fsub v7.4s, v7.4s, v6.4s
 	CMP   $4, R10
-	BLT   less109
+	BLT   less203
 	FMOVQ 16(R1), F6
-	B     done110
+	B     done204
 
-less109:
+less203:
 	FMOVS 16(R1), F6
 	MOVD  R1, R0
 	ADD   $16, R0
 	CMP   $2, R10
-	BLT   less111
+	BLT   less205
 	ADD   $4, R0
 	VLD1  (R0), V6.S[1]
 
-less111:
+less205:
 	CMP  $3, R10
-	BLT  less113
+	BLT  less207
 	ADD  $4, R0
 	VLD1 (R0), V6.S[2]
 
-less113:
-done110:
+less207:
+done204:
 	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
 	WORD  $0x4EA5D4C6 // fsub v6.4s, v6.4s, v5.4s
 	ADD   R2<<2, R1
@@ -8674,27 +9325,27 @@ done110:
 	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
 	WORD  $0x4EA4D4A5 // fsub v5.4s, v5.4s, v4.4s
 	CMP   $4, R10
-	BLT   less115
+	BLT   less209
 	FMOVQ 16(R1), F4
-	B     done116
+	B     done210
 
-less115:
+less209:
 	FMOVS 16(R1), F4
 	MOVD  R1, R0
 	ADD   $16, R0
 	CMP   $2, R10
-	BLT   less117
+	BLT   less211
 	ADD   $4, R0
 	VLD1  (R0), V4.S[1]
 
-less117:
+less211:
 	CMP  $3, R10
-	BLT  less119
+	BLT  less213
 	ADD  $4, R0
 	VLD1 (R0), V4.S[2]
 
-less119:
-done116:
+less213:
+done210:
 	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
 	WORD  $0x4EA3D484 // fsub v4.4s, v4.4s, v3.4s
 	ADD   R2<<2, R1
@@ -8745,125 +9396,125 @@ done116:
 	FMOVQ F11, (R7)
 	FMOVQ F10, 16(R5)
 	CMP   $4, R10
-	BLT   less121
+	BLT   less215
 	FMOVQ F10, 16(R7)
-	B     done122
+	B     done216
 
-less121:
+less215:
 	FMOVS F10, 16(R7)
 	MOVD  R7, R0
 	ADD   $16, R0
 	CMP   $2, R10
-	BLT   less123
+	BLT   less217
 	ADD   $4, R0
 	VST1  V10.S[1], (R0)
 
-less123:
+less217:
 	CMP  $3, R10
-	BLT  less125
+	BLT  less219
 	ADD  $4, R0
 	VST1 V10.S[2], (R0)
 
-less125:
-done122:
+less219:
+done216:
 	ADD   $32, R5
 	ADD   R2<<2, R7
 	FMOVQ F9, (R5)
 	FMOVQ F9, (R7)
 	FMOVQ F8, 16(R5)
 	CMP   $4, R10
-	BLT   less127
+	BLT   less221
 	FMOVQ F8, 16(R7)
-	B     done128
+	B     done222
 
-less127:
+less221:
 	FMOVS F8, 16(R7)
 	MOVD  R7, R0
 	ADD   $16, R0
 	CMP   $2, R10
-	BLT   less129
+	BLT   less223
 	ADD   $4, R0
 	VST1  V8.S[1], (R0)
 
-less129:
+less223:
 	CMP  $3, R10
-	BLT  less131
+	BLT  less225
 	ADD  $4, R0
 	VST1 V8.S[2], (R0)
 
-less131:
-done128:
+less225:
+done222:
 	ADD   $32, R5
 	ADD   R2<<2, R7
 	FMOVQ F7, (R5)
 	FMOVQ F7, (R7)
 	FMOVQ F6, 16(R5)
 	CMP   $4, R10
-	BLT   less133
+	BLT   less227
 	FMOVQ F6, 16(R7)
-	B     done134
+	B     done228
 
-less133:
+less227:
 	FMOVS F6, 16(R7)
 	MOVD  R7, R0
 	ADD   $16, R0
 	CMP   $2, R10
-	BLT   less135
+	BLT   less229
 	ADD   $4, R0
 	VST1  V6.S[1], (R0)
 
-less135:
+less229:
 	CMP  $3, R10
-	BLT  less137
+	BLT  less231
 	ADD  $4, R0
 	VST1 V6.S[2], (R0)
 
-less137:
-done134:
+less231:
+done228:
 	ADD   $32, R5
 	ADD   R2<<2, R7
 	FMOVQ F5, (R5)
 	FMOVQ F5, (R7)
 	FMOVQ F4, 16(R5)
 	CMP   $4, R10
-	BLT   less139
+	BLT   less233
 	FMOVQ F4, 16(R7)
-	B     done140
+	B     done234
 
-less139:
+less233:
 	FMOVS F4, 16(R7)
 	MOVD  R7, R0
 	ADD   $16, R0
 	CMP   $2, R10
-	BLT   less141
+	BLT   less235
 	ADD   $4, R0
 	VST1  V4.S[1], (R0)
 
-less141:
+less235:
 	CMP  $3, R10
-	BLT  less143
+	BLT  less237
 	ADD  $4, R0
 	VST1 V4.S[2], (R0)
 
-less143:
-done140:
+less237:
+done234:
 	ADD $32, R5
 	ADD R2<<2, R7
 	ADD $16, R8
 	ADD $16, R6
 	SUB $4, R9
 	CMP $4, R9
-	BGE rows95
+	BGE rows189
 
-rows95Done:
+rows189Done:
 	CMP $2, R9
-	BLT rows145Done
+	BLT rows239Done
 
-rows145:
+rows239:
 	// 2 rows of 2 vectors
 	MOVD  R8, R4
-	MOVD  x_base+80(FP), R1
-	MOVD  tRow+48(FP), R3
+	MOVD  x_base+88(FP), R1
+	MOVD  tRow+56(FP), R3
 	MOVD  n+0(FP), R0
 	SUB   R9, R0, R0
 	VMOVI $0, V4.B16
@@ -8871,9 +9522,9 @@ rows145:
 	VMOVI $0, V7.B16
 	VMOVI $0, V6.B16
 	CMP   $1, R0
-	BLT   while146Done
+	BLT   while240Done
 
-while146:
+while240:
 	FMOVS 4(R4), F0
 	FLDPQ (R1), (F3, F2)
 	VLD1R (R4), [V1.S4]
@@ -8886,38 +9537,38 @@ while146:
 	ADD   $32, R1
 	SUB   $1, R0
 	CMP   $1, R0
-	BGE   while146
+	BGE   while240
 
-while146Done:
+while240Done:
 	FMOVS alpha+16(FP), F0
 	VDUP  V0.S[0], V0.S4
-	MOVD  bRow+136(FP), R2
+	MOVD  bRow+144(FP), R2
 	MOVD  R7, R1
 	FMOVQ (R1), F5
 	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
 	WORD  $0x4EA4D4A5 // fsub v5.4s, v5.4s, v4.4s
 	CMP   $4, R10
-	BLT   less147
+	BLT   less241
 	FMOVQ 16(R1), F4
-	B     done148
+	B     done242
 
-less147:
+less241:
 	FMOVS 16(R1), F4
 	MOVD  R1, R0
 	ADD   $16, R0
 	CMP   $2, R10
-	BLT   less149
+	BLT   less243
 	ADD   $4, R0
 	VLD1  (R0), V4.S[1]
 
-less149:
+less243:
 	CMP  $3, R10
-	BLT  less151
+	BLT  less245
 	ADD  $4, R0
 	VLD1 (R0), V4.S[2]
 
-less151:
-done148:
+less245:
+done242:
 	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
 	WORD  $0x4EA8D484 // fsub v4.4s, v4.4s, v8.4s
 	ADD   R2<<2, R1
@@ -8925,27 +9576,27 @@ done148:
 	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
 	WORD  $0x4EA7D463 // fsub v3.4s, v3.4s, v7.4s
 	CMP   $4, R10
-	BLT   less153
+	BLT   less247
 	FMOVQ 16(R1), F2
-	B     done154
+	B     done248
 
-less153:
+less247:
 	FMOVS 16(R1), F2
 	MOVD  R1, R0
 	ADD   $16, R0
 	CMP   $2, R10
-	BLT   less155
+	BLT   less249
 	ADD   $4, R0
 	VLD1  (R0), V2.S[1]
 
-less155:
+less249:
 	CMP  $3, R10
-	BLT  less157
+	BLT  less251
 	ADD  $4, R0
 	VLD1 (R0), V2.S[2]
 
-less157:
-done154:
+less251:
+done248:
 	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
 	WORD  $0x4EA6D442 // fsub v2.4s, v2.4s, v6.4s
 	ADD   R2<<2, R1
@@ -8966,79 +9617,79 @@ done154:
 	FMOVQ F5, (R7)
 	FMOVQ F4, 16(R5)
 	CMP   $4, R10
-	BLT   less159
+	BLT   less253
 	FMOVQ F4, 16(R7)
-	B     done160
+	B     done254
 
-less159:
+less253:
 	FMOVS F4, 16(R7)
 	MOVD  R7, R0
 	ADD   $16, R0
 	CMP   $2, R10
-	BLT   less161
+	BLT   less255
 	ADD   $4, R0
 	VST1  V4.S[1], (R0)
 
-less161:
+less255:
 	CMP  $3, R10
-	BLT  less163
+	BLT  less257
 	ADD  $4, R0
 	VST1 V4.S[2], (R0)
 
-less163:
-done160:
+less257:
+done254:
 	ADD   $32, R5
 	ADD   R2<<2, R7
 	FMOVQ F3, (R5)
 	FMOVQ F3, (R7)
 	FMOVQ F2, 16(R5)
 	CMP   $4, R10
-	BLT   less165
+	BLT   less259
 	FMOVQ F2, 16(R7)
-	B     done166
+	B     done260
 
-less165:
+less259:
 	FMOVS F2, 16(R7)
 	MOVD  R7, R0
 	ADD   $16, R0
 	CMP   $2, R10
-	BLT   less167
+	BLT   less261
 	ADD   $4, R0
 	VST1  V2.S[1], (R0)
 
-less167:
+less261:
 	CMP  $3, R10
-	BLT  less169
+	BLT  less263
 	ADD  $4, R0
 	VST1 V2.S[2], (R0)
 
-less169:
-done166:
+less263:
+done260:
 	ADD $32, R5
 	ADD R2<<2, R7
 	ADD $8, R8
 	ADD $8, R6
 	SUB $2, R9
 	CMP $2, R9
-	BGE rows145
+	BGE rows239
 
-rows145Done:
+rows239Done:
 	CMP $1, R9
-	BLT rows171Done
+	BLT rows265Done
 
-rows171:
+rows265:
 	// 1 rows of 2 vectors
 	MOVD  R8, R4
-	MOVD  x_base+80(FP), R1
-	MOVD  tRow+48(FP), R3
+	MOVD  x_base+88(FP), R1
+	MOVD  tRow+56(FP), R3
 	MOVD  n+0(FP), R0
 	SUB   R9, R0, R0
 	VMOVI $0, V4.B16
 	VMOVI $0, V3.B16
 	CMP   $1, R0
-	BLT   while172Done
+	BLT   while266Done
 
-while172:
+while266:
 	FLDPQ (R1), (F2, F1)
 	VLD1R (R4), [V0.S4]
 	VFMLA V0.S4, V2.S4, V4.S4
@@ -9047,38 +9698,38 @@ while172:
 	ADD   $32, R1
 	SUB   $1, R0
 	CMP   $1, R0
-	BGE   while172
+	BGE   while266
 
-while172Done:
+while266Done:
 	FMOVS alpha+16(FP), F0
 	VDUP  V0.S[0], V0.S4
-	MOVD  bRow+136(FP), R2
+	MOVD  bRow+144(FP), R2
 	MOVD  R7, R1
 	FMOVQ (R1), F2
 	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
 	WORD  $0x4EA4D442 // fsub v2.4s, v2.4s, v4.4s
 	CMP   $4, R10
-	BLT   less173
+	BLT   less267
 	FMOVQ 16(R1), F1
-	B     done174
+	B     done268
 
-less173:
+less267:
 	FMOVS 16(R1), F1
 	MOVD  R1, R0
 	ADD   $16, R0
 	CMP   $2, R10
-	BLT   less175
+	BLT   less269
 	ADD   $4, R0
 	VLD1  (R0), V1.S[1]
 
-less175:
+less269:
 	CMP  $3, R10
-	BLT  less177
+	BLT  less271
 	ADD  $4, R0
 	VLD1 (R0), V1.S[2]
 
-less177:
-done174:
+less271:
+done268:
 	WORD  $0x6E20DC21 // fmul v1.4s, v1.4s, v0.4s
 	WORD  $0x4EA3D421 // fsub v1.4s, v1.4s, v3.4s
 	ADD   R2<<2, R1
@@ -9090,55 +9741,649 @@ done174:
 	FMOVQ F2, (R7)
 	FMOVQ F1, 16(R5)
 	CMP   $4, R10
-	BLT   less179
+	BLT   less273
 	FMOVQ F1, 16(R7)
-	B     done180
+	B     done274
 
-less179:
+less273:
 	FMOVS F1, 16(R7)
 	MOVD  R7, R0
 	ADD   $16, R0
 	CMP   $2, R10
-	BLT   less181
+	BLT   less275
 	ADD   $4, R0
 	VST1  V1.S[1], (R0)
 
-less181:
+less275:
 	CMP  $3, R10
-	BLT  less183
+	BLT  less277
 	ADD  $4, R0
 	VST1 V1.S[2], (R0)
 
-less183:
-done180:
+less277:
+done274:
 	ADD $32, R5
 	ADD R2<<2, R7
 	ADD $4, R8
 	ADD $4, R6
 	SUB $1, R9
 	CMP $1, R9
-	BGE rows171
+	BGE rows265
 
-rows171Done:
-	B done94
+rows265Done:
+	B done188
 
-less93:
+less187:
+	MOVD cols+8(FP), R10
+	SUB  $4, R10
+	MOVD n+0(FP), R9
+	MOVD t_base+24(FP), R8
+	MOVD b_base+112(FP), R7
+	MOVD tFirst+48(FP), R0
+	ADD  R0<<2, R8
+	ADD  R9<<2, R8
+	MOVD first+136(FP), R0
+	ADD  R0<<2, R7
+	MOVD inverses_base+64(FP), R6
+	MOVD x_base+88(FP), R5
+	CMP  $4, R9
+	BLT  rows279Done
+
+rows279:
+	// 4 rows of 2 vectors
+	SUB   $16, R8
+	MOVD  R8, R4
+	MOVD  x_base+88(FP), R1
+	MOVD  tRow+56(FP), R3
+	MOVD  n+0(FP), R0
+	SUB   R9, R0, R0
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	CMP   $1, R0
+	BLT   while280Done
+
+while280:
+	FLDPQ (R1), (F2, F1)
+	FMOVQ (R4), F0
+	WORD  $0x4FA0184A // fmla v10.4s, v2.4s, v0.s[3]
+	WORD  $0x4FA01829 // fmla v9.4s, v1.4s, v0.s[3]
+	WORD  $0x4F801848 // fmla v8.4s, v2.4s, v0.s[2]
+	WORD  $0x4F801827 // fmla v7.4s, v1.4s, v0.s[2]
+	WORD  $0x4FA01046 // fmla v6.4s, v2.4s, v0.s[1]
+	WORD  $0x4FA01025 // fmla v5.4s, v1.4s, v0.s[1]
+	WORD  $0x4F801044 // fmla v4.4s, v2.4s, v0.s[0]
+	WORD  $0x4F801023 // fmla v3.4s, v1.4s, v0.s[0]
+	ADD   R3<<2, R4
+	ADD   $32, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while280
+
+while280Done:
+	FMOVS alpha+16(FP), F0
+	VDUP  V0.S[0], V0.S4
+	MOVD  bRow+144(FP), R2
+	MOVD  R7, R1
+	FMOVQ (R1), F11
+	WORD  $0x6E20DD6B // fmul v11.4s, v11.4s, v0.4s
+	WORD  $0x4EAAD56B // fsub v11.4s, v11.4s, v10.4s
+	CMP   $4, R10
+	BLT   less281
+	FMOVQ 16(R1), F10
+	B     done282
+
+less281:
+	FMOVS 16(R1), F10
+	MOVD  R1, R0
+	ADD   $16, R0
+	CMP   $2, R10
+	BLT   less283
+	ADD   $4, R0
+	VLD1  (R0), V10.S[1]
+
+less283:
+	CMP  $3, R10
+	BLT  less285
+	ADD  $4, R0
+	VLD1 (R0), V10.S[2]
+
+less285:
+done282:
+	WORD  $0x6E20DD4A // fmul v10.4s, v10.4s, v0.4s
+	WORD  $0x4EA9D54A // fsub v10.4s, v10.4s, v9.4s
+	ADD   R2<<2, R1
+	FMOVQ (R1), F9
+	WORD  $0x6E20DD29 // fmul v9.4s, v9.4s, v0.4s
+	WORD  $0x4EA8D529 // fsub v9.4s, v9.4s, v8.4s
+	CMP   $4, R10
+	BLT   less287
+	FMOVQ 16(R1), F8
+	B     done288
+
+less287:
+	FMOVS 16(R1), F8
+	MOVD  R1, R0
+	ADD   $16, R0
+	CMP   $2, R10
+	BLT   less289
+	ADD   $4, R0
+	VLD1  (R0), V8.S[1]
+
+less289:
+	CMP  $3, R10
+	BLT  less291
+	ADD  $4, R0
+	VLD1 (R0), V8.S[2]
+
+less291:
+done288:
+	WORD  $0x6E20DD08 // fmul v8.4s, v8.4s, v0.4s
+	WORD  $0x4EA7D508 // fsub v8.4s, v8.4s, v7.4s
+	ADD   R2<<2, R1
+	FMOVQ (R1), F7
+	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
+	WORD  $0x4EA6D4E7 // fsub v7.4s, v7.4s, v6.4s
+	CMP   $4, R10
+	BLT   less293
+	FMOVQ 16(R1), F6
+	B     done294
+
+less293:
+	FMOVS 16(R1), F6
+	MOVD  R1, R0
+	ADD   $16, R0
+	CMP   $2, R10
+	BLT   less295
+	ADD   $4, R0
+	VLD1  (R0), V6.S[1]
+
+less295:
+	CMP  $3, R10
+	BLT  less297
+	ADD  $4, R0
+	VLD1 (R0), V6.S[2]
+
+less297:
+done294:
+	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
+	WORD  $0x4EA5D4C6 // fsub v6.4s, v6.4s, v5.4s
+	ADD   R2<<2, R1
+	FMOVQ (R1), F5
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	WORD  $0x4EA4D4A5 // fsub v5.4s, v5.4s, v4.4s
+	CMP   $4, R10
+	BLT   less299
+	FMOVQ 16(R1), F4
+	B     done300
+
+less299:
+	FMOVS 16(R1), F4
+	MOVD  R1, R0
+	ADD   $16, R0
+	CMP   $2, R10
+	BLT   less301
+	ADD   $4, R0
+	VLD1  (R0), V4.S[1]
+
+less301:
+	CMP  $3, R10
+	BLT  less303
+	ADD  $4, R0
+	VLD1 (R0), V4.S[2]
+
+less303:
+done300:
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	WORD  $0x4EA3D484 // fsub v4.4s, v4.4s, v3.4s
+	ADD   R2<<2, R1
+	VLD1R (R6), [V3.S4]
+	FMOVS 8(R4), F1
+	FMOVS 4(R4), F0
+	VLD1R (R4), [V2.S4]
+	WORD  $0x6E23DD6B // fmul v11.4s, v11.4s, v3.4s
+	WORD  $0x6E23DD4A // fmul v10.4s, v10.4s, v3.4s
+	VDUP  V1.S[0], V1.S4
+	VDUP  V0.S[0], V0.S4
+	VFMLS V1.S4, V11.S4, V9.S4
+	VFMLS V1.S4, V10.S4, V8.S4
+	VFMLS V0.S4, V11.S4, V7.S4
+	VFMLS V0.S4, V10.S4, V6.S4
+	VFMLS V2.S4, V11.S4, V5.S4
+	VFMLS V2.S4, V10.S4, V4.S4
+	ADD   R3<<2, R4
+	FMOVS 4(R6), F0
+	FMOVS 4(R4), F2
+	VDUP  V0.S[0], V0.S4
+	VLD1R (R4), [V1.S4]
+	WORD  $0x6E20DD29 // fmul v9.4s, v9.4s, v0.4s
+	WORD  $0x6E20DD08 // fmul v8.4s, v8.4s, v0.4s
+	VDUP  V2.S[0], V0.S4
+	VFMLS V0.S4, V9.S4, V7.S4
+	VFMLS V0.S4, V8.S4, V6.S4
+	VFMLS V1.S4, V9.S4, V5.S4
+	VFMLS V1.S4, V8.S4, V4.S4
+	ADD   R3<<2, R4
+	FMOVS 8(R6), F0
+	VDUP  V0.S[0], V1.S4
+	VLD1R (R4), [V0.S4]
+	WORD  $0x6E21DCE7 // fmul v7.4s, v7.4s, v1.4s
+	WORD  $0x6E21DCC6 // fmul v6.4s, v6.4s, v1.4s
+	VFMLS V0.S4, V7.S4, V5.S4
+	VFMLS V0.S4, V6.S4, V4.S4
+	ADD   R3<<2, R4
+	FMOVS 12(R6), F0
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	ADD   R3<<2, R4
+	FMOVQ F11, (R5)
+	FMOVQ F11, (R7)
+	FMOVQ F10, 16(R5)
+	CMP   $4, R10
+	BLT   less305
+	FMOVQ F10, 16(R7)
+	B     done306
+
+less305:
+	FMOVS F10, 16(R7)
+	MOVD  R7, R0
+	ADD   $16, R0
+	CMP   $2, R10
+	BLT   less307
+	ADD   $4, R0
+	VST1  V10.S[1], (R0)
+
+less307:
+	CMP  $3, R10
+	BLT  less309
+	ADD  $4, R0
+	VST1 V10.S[2], (R0)
+
+less309:
+done306:
+	ADD   $32, R5
+	ADD   R2<<2, R7
+	FMOVQ F9, (R5)
+	FMOVQ F9, (R7)
+	FMOVQ F8, 16(R5)
+	CMP   $4, R10
+	BLT   less311
+	FMOVQ F8, 16(R7)
+	B     done312
+
+less311:
+	FMOVS F8, 16(R7)
+	MOVD  R7, R0
+	ADD   $16, R0
+	CMP   $2, R10
+	BLT   less313
+	ADD   $4, R0
+	VST1  V8.S[1], (R0)
+
+less313:
+	CMP  $3, R10
+	BLT  less315
+	ADD  $4, R0
+	VST1 V8.S[2], (R0)
+
+less315:
+done312:
+	ADD   $32, R5
+	ADD   R2<<2, R7
+	FMOVQ F7, (R5)
+	FMOVQ F7, (R7)
+	FMOVQ F6, 16(R5)
+	CMP   $4, R10
+	BLT   less317
+	FMOVQ F6, 16(R7)
+	B     done318
+
+less317:
+	FMOVS F6, 16(R7)
+	MOVD  R7, R0
+	ADD   $16, R0
+	CMP   $2, R10
+	BLT   less319
+	ADD   $4, R0
+	VST1  V6.S[1], (R0)
+
+less319:
+	CMP  $3, R10
+	BLT  less321
+	ADD  $4, R0
+	VST1 V6.S[2], (R0)
+
+less321:
+done318:
+	ADD   $32, R5
+	ADD   R2<<2, R7
+	FMOVQ F5, (R5)
+	FMOVQ F5, (R7)
+	FMOVQ F4, 16(R5)
+	CMP   $4, R10
+	BLT   less323
+	FMOVQ F4, 16(R7)
+	B     done324
+
+less323:
+	FMOVS F4, 16(R7)
+	MOVD  R7, R0
+	ADD   $16, R0
+	CMP   $2, R10
+	BLT   less325
+	ADD   $4, R0
+	VST1  V4.S[1], (R0)
+
+less325:
+	CMP  $3, R10
+	BLT  less327
+	ADD  $4, R0
+	VST1 V4.S[2], (R0)
+
+less327:
+done324:
+	ADD $32, R5
+	ADD R2<<2, R7
+	ADD $16, R6
+	SUB $4, R9
+	CMP $4, R9
+	BGE rows279
+
+rows279Done:
+	CMP $2, R9
+	BLT rows329Done
+
+rows329:
+	// 2 rows of 2 vectors
+	SUB   $8, R8
+	MOVD  R8, R4
+	MOVD  x_base+88(FP), R1
+	MOVD  tRow+56(FP), R3
+	MOVD  n+0(FP), R0
+	SUB   R9, R0, R0
+	VMOVI $0, V4.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	CMP   $1, R0
+	BLT   while330Done
+
+while330:
+	FMOVS 4(R4), F0
+	FLDPQ (R1), (F3, F2)
+	VLD1R (R4), [V1.S4]
+	VDUP  V0.S[0], V0.S4
+	VFMLA V0.S4, V3.S4, V4.S4
+	VFMLA V0.S4, V2.S4, V8.S4
+	VFMLA V1.S4, V3.S4, V7.S4
+	VFMLA V1.S4, V2.S4, V6.S4
+	ADD   R3<<2, R4
+	ADD   $32, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while330
+
+while330Done:
+	FMOVS alpha+16(FP), F0
+	VDUP  V0.S[0], V0.S4
+	MOVD  bRow+144(FP), R2
+	MOVD  R7, R1
+	FMOVQ (R1), F5
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	WORD  $0x4EA4D4A5 // fsub v5.4s, v5.4s, v4.4s
+	CMP   $4, R10
+	BLT   less331
+	FMOVQ 16(R1), F4
+	B     done332
+
+less331:
+	FMOVS 16(R1), F4
+	MOVD  R1, R0
+	ADD   $16, R0
+	CMP   $2, R10
+	BLT   less333
+	ADD   $4, R0
+	VLD1  (R0), V4.S[1]
+
+less333:
+	CMP  $3, R10
+	BLT  less335
+	ADD  $4, R0
+	VLD1 (R0), V4.S[2]
+
+less335:
+done332:
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	WORD  $0x4EA8D484 // fsub v4.4s, v4.4s, v8.4s
+	ADD   R2<<2, R1
+	FMOVQ (R1), F3
+	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+	WORD  $0x4EA7D463 // fsub v3.4s, v3.4s, v7.4s
+	CMP   $4, R10
+	BLT   less337
+	FMOVQ 16(R1), F2
+	B     done338
+
+less337:
+	FMOVS 16(R1), F2
+	MOVD  R1, R0
+	ADD   $16, R0
+	CMP   $2, R10
+	BLT   less339
+	ADD   $4, R0
+	VLD1  (R0), V2.S[1]
+
+less339:
+	CMP  $3, R10
+	BLT  less341
+	ADD  $4, R0
+	VLD1 (R0), V2.S[2]
+
+less341:
+done338:
+	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
+	WORD  $0x4EA6D442 // fsub v2.4s, v2.4s, v6.4s
+	ADD   R2<<2, R1
+	VLD1R (R6), [V1.S4]
+	VLD1R (R4), [V0.S4]
+	WORD  $0x6E21DCA5 // fmul v5.4s, v5.4s, v1.4s
+	WORD  $0x6E21DC84 // fmul v4.4s, v4.4s, v1.4s
+	VFMLS V0.S4, V5.S4, V3.S4
+	VFMLS V0.S4, V4.S4, V2.S4
+	ADD   R3<<2, R4
+	FMOVS 4(R6), F0
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
+	ADD   R3<<2, R4
+	FMOVQ F5, (R5)
+	FMOVQ F5, (R7)
+	FMOVQ F4, 16(R5)
+	CMP   $4, R10
+	BLT   less343
+	FMOVQ F4, 16(R7)
+	B     done344
+
+less343:
+	FMOVS F4, 16(R7)
+	MOVD  R7, R0
+	ADD   $16, R0
+	CMP   $2, R10
+	BLT   less345
+	ADD   $4, R0
+	VST1  V4.S[1], (R0)
+
+less345:
+	CMP  $3, R10
+	BLT  less347
+	ADD  $4, R0
+	VST1 V4.S[2], (R0)
+
+less347:
+done344:
+	ADD   $32, R5
+	ADD   R2<<2, R7
+	FMOVQ F3, (R5)
+	FMOVQ F3, (R7)
+	FMOVQ F2, 16(R5)
+	CMP   $4, R10
+	BLT   less349
+	FMOVQ F2, 16(R7)
+	B     done350
+
+less349:
+	FMOVS F2, 16(R7)
+	MOVD  R7, R0
+	ADD   $16, R0
+	CMP   $2, R10
+	BLT   less351
+	ADD   $4, R0
+	VST1  V2.S[1], (R0)
+
+less351:
+	CMP  $3, R10
+	BLT  less353
+	ADD  $4, R0
+	VST1 V2.S[2], (R0)
+
+less353:
+done350:
+	ADD $32, R5
+	ADD R2<<2, R7
+	ADD $8, R6
+	SUB $2, R9
+	CMP $2, R9
+	BGE rows329
+
+rows329Done:
+	CMP $1, R9
+	BLT rows355Done
+
+rows355:
+	// 1 rows of 2 vectors
+	SUB   $4, R8
+	MOVD  R8, R4
+	MOVD  x_base+88(FP), R1
+	MOVD  tRow+56(FP), R3
+	MOVD  n+0(FP), R0
+	SUB   R9, R0, R0
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	CMP   $1, R0
+	BLT   while356Done
+
+while356:
+	FLDPQ (R1), (F2, F1)
+	VLD1R (R4), [V0.S4]
+	VFMLA V0.S4, V2.S4, V4.S4
+	VFMLA V0.S4, V1.S4, V3.S4
+	ADD   R3<<2, R4
+	ADD   $32, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while356
+
+while356Done:
+	FMOVS alpha+16(FP), F0
+	VDUP  V0.S[0], V0.S4
+	MOVD  bRow+144(FP), R2
+	MOVD  R7, R1
+	FMOVQ (R1), F2
+	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
+	WORD  $0x4EA4D442 // fsub v2.4s, v2.4s, v4.4s
+	CMP   $4, R10
+	BLT   less357
+	FMOVQ 16(R1), F1
+	B     done358
+
+less357:
+	FMOVS 16(R1), F1
+	MOVD  R1, R0
+	ADD   $16, R0
+	CMP   $2, R10
+	BLT   less359
+	ADD   $4, R0
+	VLD1  (R0), V1.S[1]
+
+less359:
+	CMP  $3, R10
+	BLT  less361
+	ADD  $4, R0
+	VLD1 (R0), V1.S[2]
+
+less361:
+done358:
+	WORD  $0x6E20DC21 // fmul v1.4s, v1.4s, v0.4s
+	WORD  $0x4EA3D421 // fsub v1.4s, v1.4s, v3.4s
+	ADD   R2<<2, R1
+	VLD1R (R6), [V0.S4]
+	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
+	WORD  $0x6E20DC21 // fmul v1.4s, v1.4s, v0.4s
+	ADD   R3<<2, R4
+	FMOVQ F2, (R5)
+	FMOVQ F2, (R7)
+	FMOVQ F1, 16(R5)
+	CMP   $4, R10
+	BLT   less363
+	FMOVQ F1, 16(R7)
+	B     done364
+
+less363:
+	FMOVS F1, 16(R7)
+	MOVD  R7, R0
+	ADD   $16, R0
+	CMP   $2, R10
+	BLT   less365
+	ADD   $4, R0
+	VST1  V1.S[1], (R0)
+
+less365:
+	CMP  $3, R10
+	BLT  less367
+	ADD  $4, R0
+	VST1 V1.S[2], (R0)
+
+less367:
+done364:
+	ADD $32, R5
+	ADD R2<<2, R7
+	ADD $4, R6
+	SUB $1, R9
+	CMP $1, R9
+	BGE rows355
+
+rows355Done:
+done188:
+	B done186
+
+less185:
+	MOVD tRow+56(FP), R0
+	CMP  $0, R0
+	BLT  less369
 	MOVD cols+8(FP), R10
 	MOVD n+0(FP), R9
 	MOVD t_base+24(FP), R8
-	MOVD b_base+104(FP), R7
-	MOVD first+128(FP), R0
+	MOVD b_base+112(FP), R7
+	MOVD tFirst+48(FP), R0
+	ADD  R0<<2, R8
+	MOVD first+136(FP), R0
 	ADD  R0<<2, R7
-	MOVD inverses_base+56(FP), R6
-	MOVD x_base+80(FP), R5
+	MOVD inverses_base+64(FP), R6
+	MOVD x_base+88(FP), R5
 	CMP  $4, R9
-	BLT  rows185Done
+	BLT  rows371Done
 
-rows185:
+rows371:
 	// 4 rows of 1 vectors
 	MOVD  R8, R4
-	MOVD  x_base+80(FP), R1
-	MOVD  tRow+48(FP), R3
+	MOVD  x_base+88(FP), R1
+	MOVD  tRow+56(FP), R3
 	MOVD  n+0(FP), R0
 	SUB   R9, R0, R0
 	VMOVI $0, V5.B16
@@ -9146,9 +10391,9 @@ rows185:
 	VMOVI $0, V3.B16
 	VMOVI $0, V2.B16
 	CMP   $1, R0
-	BLT   while186Done
+	BLT   while372Done
 
-while186:
+while372:
 	FMOVQ (R1), F1
 	FMOVQ (R4), F0
 	WORD  $0x4F801025 // fmla v5.4s, v1.4s, v0.s[0]
@@ -9159,106 +10404,106 @@ while186:
 	ADD   $16, R1
 	SUB   $1, R0
 	CMP   $1, R0
-	BGE   while186
+	BGE   while372
 
-while186Done:
+while372Done:
 	FMOVS alpha+16(FP), F0
 	VDUP  V0.S[0], V0.S4
-	MOVD  bRow+136(FP), R2
+	MOVD  bRow+144(FP), R2
 	MOVD  R7, R1
 	CMP   $4, R10
-	BLT   less187
+	BLT   less373
 	FMOVQ (R1), F7
-	B     done188
+	B     done374
 
-less187:
+less373:
 	FMOVS (R1), F7
 	MOVD  R1, R0
 	CMP   $2, R10
-	BLT   less189
+	BLT   less375
 	ADD   $4, R0
 	VLD1  (R0), V7.S[1]
 
-less189:
+less375:
 	CMP  $3, R10
-	BLT  less191
+	BLT  less377
 	ADD  $4, R0
 	VLD1 (R0), V7.S[2]
 
-less191:
-done188:
+less377:
+done374:
 	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
 	WORD  $0x4EA5D4E7 // fsub v7.4s, v7.4s, v5.4s
 	ADD   R2<<2, R1
 	CMP   $4, R10
-	BLT   less193
+	BLT   less379
 	FMOVQ (R1), F6
-	B     done194
+	B     done380
 
-less193:
+less379:
 	FMOVS (R1), F6
 	MOVD  R1, R0
 	CMP   $2, R10
-	BLT   less195
+	BLT   less381
 	ADD   $4, R0
 	VLD1  (R0), V6.S[1]
 
-less195:
+less381:
 	CMP  $3, R10
-	BLT  less197
+	BLT  less383
 	ADD  $4, R0
 	VLD1 (R0), V6.S[2]
 
-less197:
-done194:
+less383:
+done380:
 	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
 	WORD  $0x4EA4D4C6 // fsub v6.4s, v6.4s, v4.4s
 	ADD   R2<<2, R1
 	CMP   $4, R10
-	BLT   less199
+	BLT   less385
 	FMOVQ (R1), F5
-	B     done200
+	B     done386
 
-less199:
+less385:
 	FMOVS (R1), F5
 	MOVD  R1, R0
 	CMP   $2, R10
-	BLT   less201
+	BLT   less387
 	ADD   $4, R0
 	VLD1  (R0), V5.S[1]
 
-less201:
+less387:
 	CMP  $3, R10
-	BLT  less203
+	BLT  less389
 	ADD  $4, R0
 	VLD1 (R0), V5.S[2]
 
-less203:
-done200:
+less389:
+done386:
 	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
 	WORD  $0x4EA3D4A5 // fsub v5.4s, v5.4s, v3.4s
 	ADD   R2<<2, R1
 	CMP   $4, R10
-	BLT   less205
+	BLT   less391
 	FMOVQ (R1), F4
-	B     done206
+	B     done392
 
-less205:
+less391:
 	FMOVS (R1), F4
 	MOVD  R1, R0
 	CMP   $2, R10
-	BLT   less207
+	BLT   less393
 	ADD   $4, R0
 	VLD1  (R0), V4.S[1]
 
-less207:
+less393:
 	CMP  $3, R10
-	BLT  less209
+	BLT  less395
 	ADD  $4, R0
 	VLD1 (R0), V4.S[2]
 
-less209:
-done206:
+less395:
+done392:
 	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
 	WORD  $0x4EA2D484 // fsub v4.4s, v4.4s, v2.4s
 	ADD   R2<<2, R1
@@ -9297,123 +10542,123 @@ done206:
 	ADD   R3<<2, R4
 	FMOVQ F7, (R5)
 	CMP   $4, R10
-	BLT   less211
+	BLT   less397
 	FMOVQ F7, (R7)
-	B     done212
+	B     done398
 
-less211:
+less397:
 	FMOVS F7, (R7)
 	MOVD  R7, R0
 	CMP   $2, R10
-	BLT   less213
+	BLT   less399
 	ADD   $4, R0
 	VST1  V7.S[1], (R0)
 
-less213:
+less399:
 	CMP  $3, R10
-	BLT  less215
+	BLT  less401
 	ADD  $4, R0
 	VST1 V7.S[2], (R0)
 
-less215:
-done212:
+less401:
+done398:
 	ADD   $16, R5
 	ADD   R2<<2, R7
 	FMOVQ F6, (R5)
 	CMP   $4, R10
-	BLT   less217
+	BLT   less403
 	FMOVQ F6, (R7)
-	B     done218
+	B     done404
 
-less217:
+less403:
 	FMOVS F6, (R7)
 	MOVD  R7, R0
 	CMP   $2, R10
-	BLT   less219
+	BLT   less405
 	ADD   $4, R0
 	VST1  V6.S[1], (R0)
 
-less219:
+less405:
 	CMP  $3, R10
-	BLT  less221
+	BLT  less407
 	ADD  $4, R0
 	VST1 V6.S[2], (R0)
 
-less221:
-done218:
+less407:
+done404:
 	ADD   $16, R5
 	ADD   R2<<2, R7
 	FMOVQ F5, (R5)
 	CMP   $4, R10
-	BLT   less223
+	BLT   less409
 	FMOVQ F5, (R7)
-	B     done224
+	B     done410
 
-less223:
+less409:
 	FMOVS F5, (R7)
 	MOVD  R7, R0
 	CMP   $2, R10
-	BLT   less225
+	BLT   less411
 	ADD   $4, R0
 	VST1  V5.S[1], (R0)
 
-less225:
+less411:
 	CMP  $3, R10
-	BLT  less227
+	BLT  less413
 	ADD  $4, R0
 	VST1 V5.S[2], (R0)
 
-less227:
-done224:
+less413:
+done410:
 	ADD   $16, R5
 	ADD   R2<<2, R7
 	FMOVQ F4, (R5)
 	CMP   $4, R10
-	BLT   less229
+	BLT   less415
 	FMOVQ F4, (R7)
-	B     done230
+	B     done416
 
-less229:
+less415:
 	FMOVS F4, (R7)
 	MOVD  R7, R0
 	CMP   $2, R10
-	BLT   less231
+	BLT   less417
 	ADD   $4, R0
 	VST1  V4.S[1], (R0)
 
-less231:
+less417:
 	CMP  $3, R10
-	BLT  less233
+	BLT  less419
 	ADD  $4, R0
 	VST1 V4.S[2], (R0)
 
-less233:
-done230:
+less419:
+done416:
 	ADD $16, R5
 	ADD R2<<2, R7
 	ADD $16, R8
 	ADD $16, R6
 	SUB $4, R9
 	CMP $4, R9
-	BGE rows185
+	BGE rows371
 
-rows185Done:
+rows371Done:
 	CMP $2, R9
-	BLT rows235Done
+	BLT rows421Done
 
-rows235:
+rows421:
 	// 2 rows of 1 vectors
 	MOVD  R8, R4
-	MOVD  x_base+80(FP), R1
-	MOVD  tRow+48(FP), R3
+	MOVD  x_base+88(FP), R1
+	MOVD  tRow+56(FP), R3
 	MOVD  n+0(FP), R0
 	SUB   R9, R0, R0
 	VMOVI $0, V5.B16
 	VMOVI $0, V4.B16
 	CMP   $1, R0
-	BLT   while236Done
+	BLT   while422Done
 
-while236:
+while422:
 	FMOVS 4(R4), F0
 	FMOVQ (R1), F2
 	VLD1R (R4), [V1.S4]
@@ -9424,58 +10669,58 @@ while236:
 	ADD   $16, R1
 	SUB   $1, R0
 	CMP   $1, R0
-	BGE   while236
+	BGE   while422
 
-while236Done:
+while422Done:
 	FMOVS alpha+16(FP), F0
 	VDUP  V0.S[0], V0.S4
-	MOVD  bRow+136(FP), R2
+	MOVD  bRow+144(FP), R2
 	MOVD  R7, R1
 	CMP   $4, R10
-	BLT   less237
+	BLT   less423
 	FMOVQ (R1), F3
-	B     done238
+	B     done424
 
-less237:
+less423:
 	FMOVS (R1), F3
 	MOVD  R1, R0
 	CMP   $2, R10
-	BLT   less239
+	BLT   less425
 	ADD   $4, R0
 	VLD1  (R0), V3.S[1]
 
-less239:
+less425:
 	CMP  $3, R10
-	BLT  less241
+	BLT  less427
 	ADD  $4, R0
 	VLD1 (R0), V3.S[2]
 
-less241:
-done238:
+less427:
+done424:
 	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
 	WORD  $0x4EA5D463 // fsub v3.4s, v3.4s, v5.4s
 	ADD   R2<<2, R1
 	CMP   $4, R10
-	BLT   less243
+	BLT   less429
 	FMOVQ (R1), F2
-	B     done244
+	B     done430
 
-less243:
+less429:
 	FMOVS (R1), F2
 	MOVD  R1, R0
 	CMP   $2, R10
-	BLT   less245
+	BLT   less431
 	ADD   $4, R0
 	VLD1  (R0), V2.S[1]
 
-less245:
+less431:
 	CMP  $3, R10
-	BLT  less247
+	BLT  less433
 	ADD  $4, R0
 	VLD1 (R0), V2.S[2]
 
-less247:
-done244:
+less433:
+done430:
 	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
 	WORD  $0x4EA4D442 // fsub v2.4s, v2.4s, v4.4s
 	ADD   R2<<2, R1
@@ -9491,74 +10736,74 @@ done244:
 	ADD   R3<<2, R4
 	FMOVQ F3, (R5)
 	CMP   $4, R10
-	BLT   less249
+	BLT   less435
 	FMOVQ F3, (R7)
-	B     done250
+	B     done436
 
-less249:
+less435:
 	FMOVS F3, (R7)
 	MOVD  R7, R0
 	CMP   $2, R10
-	BLT   less251
+	BLT   less437
 	ADD   $4, R0
 	VST1  V3.S[1], (R0)
 
-less251:
+less437:
 	CMP  $3, R10
-	BLT  less253
+	BLT  less439
 	ADD  $4, R0
 	VST1 V3.S[2], (R0)
 
-less253:
-done250:
+less439:
+done436:
 	ADD   $16, R5
 	ADD   R2<<2, R7
 	FMOVQ F2, (R5)
 	CMP   $4, R10
-	BLT   less255
+	BLT   less441
 	FMOVQ F2, (R7)
-	B     done256
+	B     done442
 
-less255:
+less441:
 	FMOVS F2, (R7)
 	MOVD  R7, R0
 	CMP   $2, R10
-	BLT   less257
+	BLT   less443
 	ADD   $4, R0
 	VST1  V2.S[1], (R0)
 
-less257:
+less443:
 	CMP  $3, R10
-	BLT  less259
+	BLT  less445
 	ADD  $4, R0
 	VST1 V2.S[2], (R0)
 
-less259:
-done256:
+less445:
+done442:
 	ADD $16, R5
 	ADD R2<<2, R7
 	ADD $8, R8
 	ADD $8, R6
 	SUB $2, R9
 	CMP $2, R9
-	BGE rows235
+	BGE rows421
 
-rows235Done:
+rows421Done:
 	CMP $1, R9
-	BLT rows261Done
+	BLT rows447Done
 
-rows261:
+rows447:
 	// 1 rows of 1 vectors
 	MOVD  R8, R4
-	MOVD  x_base+80(FP), R1
-	MOVD  tRow+48(FP), R3
+	MOVD  x_base+88(FP), R1
+	MOVD  tRow+56(FP), R3
 	MOVD  n+0(FP), R0
 	SUB   R9, R0, R0
 	VMOVI $0, V2.B16
 	CMP   $1, R0
-	BLT   while262Done
+	BLT   while448Done
 
-while262:
+while448:
 	FMOVQ (R1), F1
 	VLD1R (R4), [V0.S4]
 	VFMLA V0.S4, V1.S4, V2.S4
@@ -9566,34 +10811,34 @@ while262:
 	ADD   $16, R1
 	SUB   $1, R0
 	CMP   $1, R0
-	BGE   while262
+	BGE   while448
 
-while262Done:
+while448Done:
 	FMOVS alpha+16(FP), F0
 	VDUP  V0.S[0], V0.S4
-	MOVD  bRow+136(FP), R2
+	MOVD  bRow+144(FP), R2
 	MOVD  R7, R1
 	CMP   $4, R10
-	BLT   less263
+	BLT   less449
 	FMOVQ (R1), F1
-	B     done264
+	B     done450
 
-less263:
+less449:
 	FMOVS (R1), F1
 	MOVD  R1, R0
 	CMP   $2, R10
-	BLT   less265
+	BLT   less451
 	ADD   $4, R0
 	VLD1  (R0), V1.S[1]
 
-less265:
+less451:
 	CMP  $3, R10
-	BLT  less267
+	BLT  less453
 	ADD  $4, R0
 	VLD1 (R0), V1.S[2]
 
-less267:
-done264:
+less453:
+done450:
 	WORD  $0x6E20DC21 // fmul v1.4s, v1.4s, v0.4s
 	WORD  $0x4EA2D421 // fsub v1.4s, v1.4s, v2.4s
 	ADD   R2<<2, R1
@@ -9602,61 +10847,577 @@ done264:
 	ADD   R3<<2, R4
 	FMOVQ F1, (R5)
 	CMP   $4, R10
-	BLT   less269
+	BLT   less455
 	FMOVQ F1, (R7)
-	B     done270
+	B     done456
 
-less269:
+less455:
 	FMOVS F1, (R7)
 	MOVD  R7, R0
 	CMP   $2, R10
-	BLT   less271
+	BLT   less457
 	ADD   $4, R0
 	VST1  V1.S[1], (R0)
 
-less271:
+less457:
 	CMP  $3, R10
-	BLT  less273
+	BLT  less459
 	ADD  $4, R0
 	VST1 V1.S[2], (R0)
 
-less273:
-done270:
+less459:
+done456:
 	ADD $16, R5
 	ADD R2<<2, R7
 	ADD $4, R8
 	ADD $4, R6
 	SUB $1, R9
 	CMP $1, R9
-	BGE rows261
+	BGE rows447
 
-rows261Done:
-done94:
+rows447Done:
+	B done370
+
+less369:
+	MOVD cols+8(FP), R10
+	MOVD n+0(FP), R9
+	MOVD t_base+24(FP), R8
+	MOVD b_base+112(FP), R7
+	MOVD tFirst+48(FP), R0
+	ADD  R0<<2, R8
+	ADD  R9<<2, R8
+	MOVD first+136(FP), R0
+	ADD  R0<<2, R7
+	MOVD inverses_base+64(FP), R6
+	MOVD x_base+88(FP), R5
+	CMP  $4, R9
+	BLT  rows461Done
+
+rows461:
+	// 4 rows of 1 vectors
+	SUB   $16, R8
+	MOVD  R8, R4
+	MOVD  x_base+88(FP), R1
+	MOVD  tRow+56(FP), R3
+	MOVD  n+0(FP), R0
+	SUB   R9, R0, R0
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	VMOVI $0, V2.B16
+	CMP   $1, R0
+	BLT   while462Done
+
+while462:
+	FMOVQ (R1), F1
+	FMOVQ (R4), F0
+	WORD  $0x4FA01825 // fmla v5.4s, v1.4s, v0.s[3]
+	WORD  $0x4F801824 // fmla v4.4s, v1.4s, v0.s[2]
+	WORD  $0x4FA01023 // fmla v3.4s, v1.4s, v0.s[1]
+	WORD  $0x4F801022 // fmla v2.4s, v1.4s, v0.s[0]
+	ADD   R3<<2, R4
+	ADD   $16, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while462
+
+while462Done:
+	FMOVS alpha+16(FP), F0
+	VDUP  V0.S[0], V0.S4
+	MOVD  bRow+144(FP), R2
+	MOVD  R7, R1
+	CMP   $4, R10
+	BLT   less463
+	FMOVQ (R1), F7
+	B     done464
+
+less463:
+	FMOVS (R1), F7
+	MOVD  R1, R0
+	CMP   $2, R10
+	BLT   less465
+	ADD   $4, R0
+	VLD1  (R0), V7.S[1]
+
+less465:
+	CMP  $3, R10
+	BLT  less467
+	ADD  $4, R0
+	VLD1 (R0), V7.S[2]
+
+less467:
+done464:
+	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
+	WORD  $0x4EA5D4E7 // fsub v7.4s, v7.4s, v5.4s
+	ADD   R2<<2, R1
+	CMP   $4, R10
+	BLT   less469
+	FMOVQ (R1), F6
+	B     done470
+
+less469:
+	FMOVS (R1), F6
+	MOVD  R1, R0
+	CMP   $2, R10
+	BLT   less471
+	ADD   $4, R0
+	VLD1  (R0), V6.S[1]
+
+less471:
+	CMP  $3, R10
+	BLT  less473
+	ADD  $4, R0
+	VLD1 (R0), V6.S[2]
+
+less473:
+done470:
+	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
+	WORD  $0x4EA4D4C6 // fsub v6.4s, v6.4s, v4.4s
+	ADD   R2<<2, R1
+	CMP   $4, R10
+	BLT   less475
+	FMOVQ (R1), F5
+	B     done476
+
+less475:
+	FMOVS (R1), F5
+	MOVD  R1, R0
+	CMP   $2, R10
+	BLT   less477
+	ADD   $4, R0
+	VLD1  (R0), V5.S[1]
+
+less477:
+	CMP  $3, R10
+	BLT  less479
+	ADD  $4, R0
+	VLD1 (R0), V5.S[2]
+
+less479:
+done476:
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	WORD  $0x4EA3D4A5 // fsub v5.4s, v5.4s, v3.4s
+	ADD   R2<<2, R1
+	CMP   $4, R10
+	BLT   less481
+	FMOVQ (R1), F4
+	B     done482
+
+less481:
+	FMOVS (R1), F4
+	MOVD  R1, R0
+	CMP   $2, R10
+	BLT   less483
+	ADD   $4, R0
+	VLD1  (R0), V4.S[1]
+
+less483:
+	CMP  $3, R10
+	BLT  less485
+	ADD  $4, R0
+	VLD1 (R0), V4.S[2]
+
+less485:
+done482:
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	WORD  $0x4EA2D484 // fsub v4.4s, v4.4s, v2.4s
+	ADD   R2<<2, R1
+	VLD1R (R6), [V3.S4]
+	FMOVS 8(R4), F1
+	FMOVS 4(R4), F0
+	VLD1R (R4), [V2.S4]
+	WORD  $0x6E23DCE7 // fmul v7.4s, v7.4s, v3.4s
+	VDUP  V1.S[0], V1.S4
+	VDUP  V0.S[0], V0.S4
+	VFMLS V1.S4, V7.S4, V6.S4
+	VFMLS V0.S4, V7.S4, V5.S4
+	VFMLS V2.S4, V7.S4, V4.S4
+	ADD   R3<<2, R4
+	FMOVS 4(R6), F0
+	FMOVS 4(R4), F2
+	VDUP  V0.S[0], V0.S4
+	VLD1R (R4), [V1.S4]
+	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
+	VDUP  V2.S[0], V0.S4
+	VFMLS V0.S4, V6.S4, V5.S4
+	VFMLS V1.S4, V6.S4, V4.S4
+	ADD   R3<<2, R4
+	FMOVS 8(R6), F0
+	VDUP  V0.S[0], V1.S4
+	VLD1R (R4), [V0.S4]
+	WORD  $0x6E21DCA5 // fmul v5.4s, v5.4s, v1.4s
+	VFMLS V0.S4, V5.S4, V4.S4
+	ADD   R3<<2, R4
+	FMOVS 12(R6), F0
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	ADD   R3<<2, R4
+	FMOVQ F7, (R5)
+	CMP   $4, R10
+	BLT   less487
+	FMOVQ F7, (R7)
+	B     done488
+
+less487:
+	FMOVS F7, (R7)
+	MOVD  R7, R0
+	CMP   $2, R10
+	BLT   less489
+	ADD   $4, R0
+	VST1  V7.S[1], (R0)
+
+less489:
+	CMP  $3, R10
+	BLT  less491
+	ADD  $4, R0
+	VST1 V7.S[2], (R0)
+
+less491:
+done488:
+	ADD   $16, R5
+	ADD   R2<<2, R7
+	FMOVQ F6, (R5)
+	CMP   $4, R10
+	BLT   less493
+	FMOVQ F6, (R7)
+	B     done494
+
+less493:
+	FMOVS F6, (R7)
+	MOVD  R7, R0
+	CMP   $2, R10
+	BLT   less495
+	ADD   $4, R0
+	VST1  V6.S[1], (R0)
+
+less495:
+	CMP  $3, R10
+	BLT  less497
+	ADD  $4, R0
+	VST1 V6.S[2], (R0)
+
+less497:
+done494:
+	ADD   $16, R5
+	ADD   R2<<2, R7
+	FMOVQ F5, (R5)
+	CMP   $4, R10
+	BLT   less499
+	FMOVQ F5, (R7)
+	B     done500
+
+less499:
+	FMOVS F5, (R7)
+	MOVD  R7, R0
+	CMP   $2, R10
+	BLT   less501
+	ADD   $4, R0
+	VST1  V5.S[1], (R0)
+
+less501:
+	CMP  $3, R10
+	BLT  less503
+	ADD  $4, R0
+	VST1 V5.S[2], (R0)
+
+less503:
+done500:
+	ADD   $16, R5
+	ADD   R2<<2, R7
+	FMOVQ F4, (R5)
+	CMP   $4, R10
+	BLT   less505
+	FMOVQ F4, (R7)
+	B     done506
+
+less505:
+	FMOVS F4, (R7)
+	MOVD  R7, R0
+	CMP   $2, R10
+	BLT   less507
+	ADD   $4, R0
+	VST1  V4.S[1], (R0)
+
+less507:
+	CMP  $3, R10
+	BLT  less509
+	ADD  $4, R0
+	VST1 V4.S[2], (R0)
+
+less509:
+done506:
+	ADD $16, R5
+	ADD R2<<2, R7
+	ADD $16, R6
+	SUB $4, R9
+	CMP $4, R9
+	BGE rows461
+
+rows461Done:
+	CMP $2, R9
+	BLT rows511Done
+
+rows511:
+	// 2 rows of 1 vectors
+	SUB   $8, R8
+	MOVD  R8, R4
+	MOVD  x_base+88(FP), R1
+	MOVD  tRow+56(FP), R3
+	MOVD  n+0(FP), R0
+	SUB   R9, R0, R0
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	CMP   $1, R0
+	BLT   while512Done
+
+while512:
+	FMOVS 4(R4), F0
+	FMOVQ (R1), F2
+	VLD1R (R4), [V1.S4]
+	VDUP  V0.S[0], V0.S4
+	VFMLA V0.S4, V2.S4, V5.S4
+	VFMLA V1.S4, V2.S4, V4.S4
+	ADD   R3<<2, R4
+	ADD   $16, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while512
+
+while512Done:
+	FMOVS alpha+16(FP), F0
+	VDUP  V0.S[0], V0.S4
+	MOVD  bRow+144(FP), R2
+	MOVD  R7, R1
+	CMP   $4, R10
+	BLT   less513
+	FMOVQ (R1), F3
+	B     done514
+
+less513:
+	FMOVS (R1), F3
+	MOVD  R1, R0
+	CMP   $2, R10
+	BLT   less515
+	ADD   $4, R0
+	VLD1  (R0), V3.S[1]
+
+less515:
+	CMP  $3, R10
+	BLT  less517
+	ADD  $4, R0
+	VLD1 (R0), V3.S[2]
+
+less517:
+done514:
+	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+	WORD  $0x4EA5D463 // fsub v3.4s, v3.4s, v5.4s
+	ADD   R2<<2, R1
+	CMP   $4, R10
+	BLT   less519
+	FMOVQ (R1), F2
+	B     done520
+
+less519:
+	FMOVS (R1), F2
+	MOVD  R1, R0
+	CMP   $2, R10
+	BLT   less521
+	ADD   $4, R0
+	VLD1  (R0), V2.S[1]
+
+less521:
+	CMP  $3, R10
+	BLT  less523
+	ADD  $4, R0
+	VLD1 (R0), V2.S[2]
+
+less523:
+done520:
+	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
+	WORD  $0x4EA4D442 // fsub v2.4s, v2.4s, v4.4s
+	ADD   R2<<2, R1
+	VLD1R (R6), [V1.S4]
+	VLD1R (R4), [V0.S4]
+	WORD  $0x6E21DC63 // fmul v3.4s, v3.4s, v1.4s
+	VFMLS V0.S4, V3.S4, V2.S4
+	ADD   R3<<2, R4
+	FMOVS 4(R6), F0
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
+	ADD   R3<<2, R4
+	FMOVQ F3, (R5)
+	CMP   $4, R10
+	BLT   less525
+	FMOVQ F3, (R7)
+	B     done526
+
+less525:
+	FMOVS F3, (R7)
+	MOVD  R7, R0
+	CMP   $2, R10
+	BLT   less527
+	ADD   $4, R0
+	VST1  V3.S[1], (R0)
+
+less527:
+	CMP  $3, R10
+	BLT  less529
+	ADD  $4, R0
+	VST1 V3.S[2], (R0)
+
+less529:
+done526:
+	ADD   $16, R5
+	ADD   R2<<2, R7
+	FMOVQ F2, (R5)
+	CMP   $4, R10
+	BLT   less531
+	FMOVQ F2, (R7)
+	B     done532
+
+less531:
+	FMOVS F2, (R7)
+	MOVD  R7, R0
+	CMP   $2, R10
+	BLT   less533
+	ADD   $4, R0
+	VST1  V2.S[1], (R0)
+
+less533:
+	CMP  $3, R10
+	BLT  less535
+	ADD  $4, R0
+	VST1 V2.S[2], (R0)
+
+less535:
+done532:
+	ADD $16, R5
+	ADD R2<<2, R7
+	ADD $8, R6
+	SUB $2, R9
+	CMP $2, R9
+	BGE rows511
+
+rows511Done:
+	CMP $1, R9
+	BLT rows537Done
+
+rows537:
+	// 1 rows of 1 vectors
+	SUB   $4, R8
+	MOVD  R8, R4
+	MOVD  x_base+88(FP), R1
+	MOVD  tRow+56(FP), R3
+	MOVD  n+0(FP), R0
+	SUB   R9, R0, R0
+	VMOVI $0, V2.B16
+	CMP   $1, R0
+	BLT   while538Done
+
+while538:
+	FMOVQ (R1), F1
+	VLD1R (R4), [V0.S4]
+	VFMLA V0.S4, V1.S4, V2.S4
+	ADD   R3<<2, R4
+	ADD   $16, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while538
+
+while538Done:
+	FMOVS alpha+16(FP), F0
+	VDUP  V0.S[0], V0.S4
+	MOVD  bRow+144(FP), R2
+	MOVD  R7, R1
+	CMP   $4, R10
+	BLT   less539
+	FMOVQ (R1), F1
+	B     done540
+
+less539:
+	FMOVS (R1), F1
+	MOVD  R1, R0
+	CMP   $2, R10
+	BLT   less541
+	ADD   $4, R0
+	VLD1  (R0), V1.S[1]
+
+less541:
+	CMP  $3, R10
+	BLT  less543
+	ADD  $4, R0
+	VLD1 (R0), V1.S[2]
+
+less543:
+done540:
+	WORD  $0x6E20DC21 // fmul v1.4s, v1.4s, v0.4s
+	WORD  $0x4EA2D421 // fsub v1.4s, v1.4s, v2.4s
+	ADD   R2<<2, R1
+	VLD1R (R6), [V0.S4]
+	WORD  $0x6E20DC21 // fmul v1.4s, v1.4s, v0.4s
+	ADD   R3<<2, R4
+	FMOVQ F1, (R5)
+	CMP   $4, R10
+	BLT   less545
+	FMOVQ F1, (R7)
+	B     done546
+
+less545:
+	FMOVS F1, (R7)
+	MOVD  R7, R0
+	CMP   $2, R10
+	BLT   less547
+	ADD   $4, R0
+	VST1  V1.S[1], (R0)
+
+less547:
+	CMP  $3, R10
+	BLT  less549
+	ADD  $4, R0
+	VST1 V1.S[2], (R0)
+
+less549:
+done546:
+	ADD $16, R5
+	ADD R2<<2, R7
+	ADD $4, R6
+	SUB $1, R9
+	CMP $1, R9
+	BGE rows537
+
+rows537Done:
+done370:
+done186:
 done2:
 	RET
 
-// func SolveStripF64(n int, cols int, alpha float64, t []float64, tRow int, inverses []float64, x []float64, b []float64, first int, bRow int)
-TEXT ·SolveStripF64(SB), NOSPLIT, $0-144
+// func SolveStripF64(n int, cols int, alpha float64, t []float64, tFirst int, tRow int, inverses []float64, x []float64, b []float64, first int, bRow int)
+TEXT ·SolveStripF64(SB), NOSPLIT, $0-152
 	MOVD cols+8(FP), R0
 	CMP  $5, R0
 	BLT  less1
+	MOVD tRow+56(FP), R0
+	CMP  $0, R0
+	BLT  less3
 	MOVD cols+8(FP), R10
 	SUB  $4, R10
 	MOVD n+0(FP), R9
 	MOVD t_base+24(FP), R8
-	MOVD b_base+104(FP), R7
-	MOVD first+128(FP), R0
+	MOVD b_base+112(FP), R7
+	MOVD tFirst+48(FP), R0
+	ADD  R0<<3, R8
+	MOVD first+136(FP), R0
 	ADD  R0<<3, R7
-	MOVD inverses_base+56(FP), R6
-	MOVD x_base+80(FP), R5
+	MOVD inverses_base+64(FP), R6
+	MOVD x_base+88(FP), R5
 	CMP  $4, R9
-	BLT  rows3Done
+	BLT  rows5Done
 
-rows3:
+rows5:
 	// 4 rows of 3 vectors
 	MOVD  R8, R4
-	MOVD  x_base+80(FP), R1
-	MOVD  tRow+48(FP), R3
+	MOVD  x_base+88(FP), R1
+	MOVD  tRow+56(FP), R3
 	MOVD  n+0(FP), R0
 	SUB   R9, R0, R0
 	VMOVI $0, V13.B16
@@ -9672,9 +11433,9 @@ rows3:
 	VMOVI $0, V17.B16
 	VMOVI $0, V16.B16
 	CMP   $1, R0
-	BLT   while4Done
+	BLT   while6Done
 
-while4:
+while6:
 	FLDPQ (R1), (F4, F3)
 	FMOVQ 32(R1), F2
 	FLDPQ (R4), (F1, F0)
@@ -9694,12 +11455,12 @@ while4:
 	ADD   $48, R1
 	SUB   $1, R0
 	CMP   $1, R0
-	BGE   while4
+	BGE   while6
 
-while4Done:
+while6Done:
 	FMOVD alpha+16(FP), F0
 	VDUP  V0.D[0], V0.D2
-	MOVD  bRow+136(FP), R2
+	MOVD  bRow+144(FP), R2
 	MOVD  R7, R1
 	FLDPQ (R1), (F15, F14)
 	WORD  $0x6E60DDEF // fmul v15.2d, v15.2d, v0.2d
@@ -9707,16 +11468,16 @@ while4Done:
 	WORD  $0x4EEDD5EF // fsub v15.2d, v15.2d, v13.2d
 	WORD  $0x4EECD5CE // fsub v14.2d, v14.2d, v12.2d
 	CMP   $2, R10
-	BLT   less5
+	BLT   less7
 	FMOVQ 32(R1), F13
-	B     done6
+	B     done8
 
-less5:
+less7:
 	FMOVD 32(R1), F13
 	MOVD  R1, R0
 	ADD   $32, R0
 
-done6:
+done8:
 	WORD  $0x6E60DDAD // fmul v13.2d, v13.2d, v0.2d
 	WORD  $0x4EEBD5AD // fsub v13.2d, v13.2d, v11.2d
 	ADD   R2<<3, R1
@@ -9726,16 +11487,16 @@ done6:
 	WORD  $0x4EEAD58C // fsub v12.2d, v12.2d, v10.2d
 	WORD  $0x4EE9D56B // fsub v11.2d, v11.2d, v9.2d
 	CMP   $2, R10
-	BLT   less7
+	BLT   less9
 	FMOVQ 32(R1), F10
-	B     done8
+	B     done10
 
-less7:
+less9:
 	FMOVD 32(R1), F10
 	MOVD  R1, R0
 	ADD   $32, R0
 
-done8:
+done10:
 	WORD  $0x6E60DD4A // fmul v10.2d, v10.2d, v0.2d
 	WORD  $0x4EE8D54A // fsub v10.2d, v10.2d, v8.2d
 	ADD   R2<<3, R1
@@ -9745,16 +11506,16 @@ done8:
 	WORD  $0x4EE7D529 // fsub v9.2d, v9.2d, v7.2d
 	WORD  $0x4EE6D508 // fsub v8.2d, v8.2d, v6.2d
 	CMP   $2, R10
-	BLT   less9
+	BLT   less11
 	FMOVQ 32(R1), F7
-	B     done10
+	B     done12
 
-less9:
+less11:
 	FMOVD 32(R1), F7
 	MOVD  R1, R0
 	ADD   $32, R0
 
-done10:
+done12:
 	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
 	WORD  $0x4EE5D4E7 // fsub v7.2d, v7.2d, v5.2d
 	ADD   R2<<3, R1
@@ -9764,16 +11525,16 @@ done10:
 	WORD  $0x4EF2D4C6 // fsub v6.2d, v6.2d, v18.2d
 	WORD  $0x4EF1D4A5 // fsub v5.2d, v5.2d, v17.2d
 	CMP   $2, R10
-	BLT   less11
+	BLT   less13
 	FMOVQ 32(R1), F4
-	B     done12
+	B     done14
 
-less11:
+less13:
 	FMOVD 32(R1), F4
 	MOVD  R1, R0
 	ADD   $32, R0
 
-done12:
+done14:
 	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
 	WORD  $0x4EF0D484 // fsub v4.2d, v4.2d, v16.2d
 	ADD   R2<<3, R1
@@ -9835,16 +11596,16 @@ done12:
 	FSTPQ (F15, F14), (R7)
 	FMOVQ F13, 32(R5)
 	CMP   $2, R10
-	BLT   less13
+	BLT   less15
 	FMOVQ F13, 32(R7)
-	B     done14
+	B     done16
 
-less13:
+less15:
 	FMOVD F13, 32(R7)
 	MOVD  R7, R0
 	ADD   $32, R0
 
-done14:
+done16:
 	ADD   $48, R5
 	ADD   R2<<3, R7
 	FMOVQ F12, (R5)
@@ -9852,16 +11613,16 @@ done14:
 	FSTPQ (F12, F11), (R7)
 	FMOVQ F10, 32(R5)
 	CMP   $2, R10
-	BLT   less15
+	BLT   less17
 	FMOVQ F10, 32(R7)
-	B     done16
+	B     done18
 
-less15:
+less17:
 	FMOVD F10, 32(R7)
 	MOVD  R7, R0
 	ADD   $32, R0
 
-done16:
+done18:
 	ADD   $48, R5
 	ADD   R2<<3, R7
 	FMOVQ F9, (R5)
@@ -9869,16 +11630,16 @@ done16:
 	FSTPQ (F9, F8), (R7)
 	FMOVQ F7, 32(R5)
 	CMP   $2, R10
-	BLT   less17
+	BLT   less19
 	FMOVQ F7, 32(R7)
-	B     done18
+	B     done20
 
-less17:
+less19:
 	FMOVD F7, 32(R7)
 	MOVD  R7, R0
 	ADD   $32, R0
 
-done18:
+done20:
 	ADD   $48, R5
 	ADD   R2<<3, R7
 	FMOVQ F6, (R5)
@@ -9886,33 +11647,33 @@ done18:
 	FSTPQ (F6, F5), (R7)
 	FMOVQ F4, 32(R5)
 	CMP   $2, R10
-	BLT   less19
+	BLT   less21
 	FMOVQ F4, 32(R7)
-	B     done20
+	B     done22
 
-less19:
+less21:
 	FMOVD F4, 32(R7)
 	MOVD  R7, R0
 	ADD   $32, R0
 
-done20:
+done22:
 	ADD $48, R5
 	ADD R2<<3, R7
 	ADD $32, R8
 	ADD $32, R6
 	SUB $4, R9
 	CMP $4, R9
-	BGE rows3
+	BGE rows5
 
-rows3Done:
+rows5Done:
 	CMP $2, R9
-	BLT rows21Done
+	BLT rows23Done
 
-rows21:
+rows23:
 	// 2 rows of 3 vectors
 	MOVD  R8, R4
-	MOVD  x_base+80(FP), R1
-	MOVD  tRow+48(FP), R3
+	MOVD  x_base+88(FP), R1
+	MOVD  tRow+56(FP), R3
 	MOVD  n+0(FP), R0
 	SUB   R9, R0, R0
 	VMOVI $0, V11.B16
@@ -9922,9 +11683,9 @@ rows21:
 	VMOVI $0, V9.B16
 	VMOVI $0, V8.B16
 	CMP   $1, R0
-	BLT   while22Done
+	BLT   while24Done
 
-while22:
+while24:
 	FLDPQ (R1), (F3, F2)
 	FMOVQ 32(R1), F1
 	FMOVQ (R4), F0
@@ -9938,12 +11699,12 @@ while22:
 	ADD   $48, R1
 	SUB   $1, R0
 	CMP   $1, R0
-	BGE   while22
+	BGE   while24
 
-while22Done:
+while24Done:
 	FMOVD alpha+16(FP), F0
 	VDUP  V0.D[0], V0.D2
-	MOVD  bRow+136(FP), R2
+	MOVD  bRow+144(FP), R2
 	MOVD  R7, R1
 	FLDPQ (R1), (F7, F6)
 	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
@@ -9951,16 +11712,16 @@ while22Done:
 	WORD  $0x4EEBD4E7 // fsub v7.2d, v7.2d, v11.2d
 	WORD  $0x4EE5D4C6 // fsub v6.2d, v6.2d, v5.2d
 	CMP   $2, R10
-	BLT   less23
+	BLT   less25
 	FMOVQ 32(R1), F5
-	B     done24
+	B     done26
 
-less23:
+less25:
 	FMOVD 32(R1), F5
 	MOVD  R1, R0
 	ADD   $32, R0
 
-done24:
+done26:
 	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
 	WORD  $0x4EE4D4A5 // fsub v5.2d, v5.2d, v4.2d
 	ADD   R2<<3, R1
@@ -9970,16 +11731,16 @@ done24:
 	WORD  $0x4EEAD484 // fsub v4.2d, v4.2d, v10.2d
 	WORD  $0x4EE9D463 // fsub v3.2d, v3.2d, v9.2d
 	CMP   $2, R10
-	BLT   less25
+	BLT   less27
 	FMOVQ 32(R1), F2
-	B     done26
+	B     done28
 
-less25:
+less27:
 	FMOVD 32(R1), F2
 	MOVD  R1, R0
 	ADD   $32, R0
 
-done26:
+done28:
 	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
 	WORD  $0x4EE8D442 // fsub v2.2d, v2.2d, v8.2d
 	ADD   R2<<3, R1
@@ -10004,16 +11765,16 @@ done26:
 	FSTPQ (F7, F6), (R7)
 	FMOVQ F5, 32(R5)
 	CMP   $2, R10
-	BLT   less27
+	BLT   less29
 	FMOVQ F5, 32(R7)
-	B     done28
+	B     done30
 
-less27:
+less29:
 	FMOVD F5, 32(R7)
 	MOVD  R7, R0
 	ADD   $32, R0
 
-done28:
+done30:
 	ADD   $48, R5
 	ADD   R2<<3, R7
 	FMOVQ F4, (R5)
@@ -10021,42 +11782,42 @@ done28:
 	FSTPQ (F4, F3), (R7)
 	FMOVQ F2, 32(R5)
 	CMP   $2, R10
-	BLT   less29
+	BLT   less31
 	FMOVQ F2, 32(R7)
-	B     done30
+	B     done32
 
-less29:
+less31:
 	FMOVD F2, 32(R7)
 	MOVD  R7, R0
 	ADD   $32, R0
 
-done30:
+done32:
 	ADD $48, R5
 	ADD R2<<3, R7
 	ADD $16, R8
 	ADD $16, R6
 	SUB $2, R9
 	CMP $2, R9
-	BGE rows21
+	BGE rows23
 
-rows21Done:
+rows23Done:
 	CMP $1, R9
-	BLT rows31Done
+	BLT rows33Done
 
-rows31:
+rows33:
 	// 1 rows of 3 vectors
 	MOVD  R8, R4
-	MOVD  x_base+80(FP), R1
-	MOVD  tRow+48(FP), R3
+	MOVD  x_base+88(FP), R1
+	MOVD  tRow+56(FP), R3
 	MOVD  n+0(FP), R0
 	SUB   R9, R0, R0
 	VMOVI $0, V6.B16
 	VMOVI $0, V5.B16
 	VMOVI $0, V4.B16
 	CMP   $1, R0
-	BLT   while32Done
+	BLT   while34Done
 
-while32:
+while34:
 	FLDPQ (R1), (F3, F2)
 	FMOVQ 32(R1), F1
 	VLD1R (R4), [V0.D2]
@@ -10067,12 +11828,12 @@ while32:
 	ADD   $48, R1
 	SUB   $1, R0
 	CMP   $1, R0
-	BGE   while32
+	BGE   while34
 
-while32Done:
+while34Done:
 	FMOVD alpha+16(FP), F0
 	VDUP  V0.D[0], V0.D2
-	MOVD  bRow+136(FP), R2
+	MOVD  bRow+144(FP), R2
 	MOVD  R7, R1
 	FLDPQ (R1), (F3, F2)
 	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
@@ -10080,16 +11841,16 @@ while32Done:
 	WORD  $0x4EE6D463 // fsub v3.2d, v3.2d, v6.2d
 	WORD  $0x4EE5D442 // fsub v2.2d, v2.2d, v5.2d
 	CMP   $2, R10
-	BLT   less33
+	BLT   less35
 	FMOVQ 32(R1), F1
-	B     done34
+	B     done36
 
-less33:
+less35:
 	FMOVD 32(R1), F1
 	MOVD  R1, R0
 	ADD   $32, R0
 
-done34:
+done36:
 	WORD  $0x6E60DC21 // fmul v1.2d, v1.2d, v0.2d
 	WORD  $0x4EE4D421 // fsub v1.2d, v1.2d, v4.2d
 	ADD   R2<<3, R1
@@ -10103,48 +11864,538 @@ done34:
 	FSTPQ (F3, F2), (R7)
 	FMOVQ F1, 32(R5)
 	CMP   $2, R10
-	BLT   less35
+	BLT   less37
 	FMOVQ F1, 32(R7)
-	B     done36
+	B     done38
 
-less35:
+less37:
 	FMOVD F1, 32(R7)
 	MOVD  R7, R0
 	ADD   $32, R0
 
-done36:
+done38:
 	ADD $48, R5
 	ADD R2<<3, R7
 	ADD $8, R8
 	ADD $8, R6
 	SUB $1, R9
 	CMP $1, R9
-	BGE rows31
+	BGE rows33
 
-rows31Done:
+rows33Done:
+	B done4
+
+less3:
+	MOVD cols+8(FP), R10
+	SUB  $4, R10
+	MOVD n+0(FP), R9
+	MOVD t_base+24(FP), R8
+	MOVD b_base+112(FP), R7
+	MOVD tFirst+48(FP), R0
+	ADD  R0<<3, R8
+	ADD  R9<<3, R8
+	MOVD first+136(FP), R0
+	ADD  R0<<3, R7
+	MOVD inverses_base+64(FP), R6
+	MOVD x_base+88(FP), R5
+	CMP  $4, R9
+	BLT  rows39Done
+
+rows39:
+	// 4 rows of 3 vectors
+	SUB   $32, R8
+	MOVD  R8, R4
+	MOVD  x_base+88(FP), R1
+	MOVD  tRow+56(FP), R3
+	MOVD  n+0(FP), R0
+	SUB   R9, R0, R0
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V18.B16
+	VMOVI $0, V17.B16
+	VMOVI $0, V16.B16
+	CMP   $1, R0
+	BLT   while40Done
+
+while40:
+	FLDPQ (R1), (F4, F3)
+	FMOVQ 32(R1), F2
+	FLDPQ (R4), (F1, F0)
+	WORD  $0x4FC0188D // fmla v13.2d, v4.2d, v0.d[1]
+	WORD  $0x4FC0186C // fmla v12.2d, v3.2d, v0.d[1]
+	WORD  $0x4FC0184B // fmla v11.2d, v2.2d, v0.d[1]
+	WORD  $0x4FC0108A // fmla v10.2d, v4.2d, v0.d[0]
+	WORD  $0x4FC01069 // fmla v9.2d, v3.2d, v0.d[0]
+	WORD  $0x4FC01048 // fmla v8.2d, v2.2d, v0.d[0]
+	WORD  $0x4FC11887 // fmla v7.2d, v4.2d, v1.d[1]
+	WORD  $0x4FC11866 // fmla v6.2d, v3.2d, v1.d[1]
+	WORD  $0x4FC11845 // fmla v5.2d, v2.2d, v1.d[1]
+	WORD  $0x4FC11092 // fmla v18.2d, v4.2d, v1.d[0]
+	WORD  $0x4FC11071 // fmla v17.2d, v3.2d, v1.d[0]
+	WORD  $0x4FC11050 // fmla v16.2d, v2.2d, v1.d[0]
+	ADD   R3<<3, R4
+	ADD   $48, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while40
+
+while40Done:
+	FMOVD alpha+16(FP), F0
+	VDUP  V0.D[0], V0.D2
+	MOVD  bRow+144(FP), R2
+	MOVD  R7, R1
+	FLDPQ (R1), (F15, F14)
+	WORD  $0x6E60DDEF // fmul v15.2d, v15.2d, v0.2d
+	WORD  $0x6E60DDCE // fmul v14.2d, v14.2d, v0.2d
+	WORD  $0x4EEDD5EF // fsub v15.2d, v15.2d, v13.2d
+	WORD  $0x4EECD5CE // fsub v14.2d, v14.2d, v12.2d
+	CMP   $2, R10
+	BLT   less41
+	FMOVQ 32(R1), F13
+	B     done42
+
+less41:
+	FMOVD 32(R1), F13
+	MOVD  R1, R0
+	ADD   $32, R0
+
+done42:
+	WORD  $0x6E60DDAD // fmul v13.2d, v13.2d, v0.2d
+	WORD  $0x4EEBD5AD // fsub v13.2d, v13.2d, v11.2d
+	ADD   R2<<3, R1
+	FLDPQ (R1), (F12, F11)
+	WORD  $0x6E60DD8C // fmul v12.2d, v12.2d, v0.2d
+	WORD  $0x6E60DD6B // fmul v11.2d, v11.2d, v0.2d
+	WORD  $0x4EEAD58C // fsub v12.2d, v12.2d, v10.2d
+	WORD  $0x4EE9D56B // fsub v11.2d, v11.2d, v9.2d
+	CMP   $2, R10
+	BLT   less43
+	FMOVQ 32(R1), F10
+	B     done44
+
+less43:
+	FMOVD 32(R1), F10
+	MOVD  R1, R0
+	ADD   $32, R0
+
+done44:
+	WORD  $0x6E60DD4A // fmul v10.2d, v10.2d, v0.2d
+	WORD  $0x4EE8D54A // fsub v10.2d, v10.2d, v8.2d
+	ADD   R2<<3, R1
+	FLDPQ (R1), (F9, F8)
+	WORD  $0x6E60DD29 // fmul v9.2d, v9.2d, v0.2d
+	WORD  $0x6E60DD08 // fmul v8.2d, v8.2d, v0.2d
+	WORD  $0x4EE7D529 // fsub v9.2d, v9.2d, v7.2d
+	WORD  $0x4EE6D508 // fsub v8.2d, v8.2d, v6.2d
+	CMP   $2, R10
+	BLT   less45
+	FMOVQ 32(R1), F7
+	B     done46
+
+less45:
+	FMOVD 32(R1), F7
+	MOVD  R1, R0
+	ADD   $32, R0
+
+done46:
+	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
+	WORD  $0x4EE5D4E7 // fsub v7.2d, v7.2d, v5.2d
+	ADD   R2<<3, R1
+	FLDPQ (R1), (F6, F5)
+	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	WORD  $0x4EF2D4C6 // fsub v6.2d, v6.2d, v18.2d
+	WORD  $0x4EF1D4A5 // fsub v5.2d, v5.2d, v17.2d
+	CMP   $2, R10
+	BLT   less47
+	FMOVQ 32(R1), F4
+	B     done48
+
+less47:
+	FMOVD 32(R1), F4
+	MOVD  R1, R0
+	ADD   $32, R0
+
+done48:
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	WORD  $0x4EF0D484 // fsub v4.2d, v4.2d, v16.2d
+	ADD   R2<<3, R1
+	VLD1R (R6), [V3.D2]
+	FMOVD 16(R4), F1
+	FMOVD 8(R4), F0
+	VLD1R (R4), [V2.D2]
+	WORD  $0x6E63DDEF // fmul v15.2d, v15.2d, v3.2d
+	WORD  $0x6E63DDCE // fmul v14.2d, v14.2d, v3.2d
+	WORD  $0x6E63DDAD // fmul v13.2d, v13.2d, v3.2d
+	VDUP  V1.D[0], V1.D2
+	VDUP  V0.D[0], V0.D2
+	VFMLS V1.D2, V15.D2, V12.D2
+	VFMLS V1.D2, V14.D2, V11.D2
+	VFMLS V1.D2, V13.D2, V10.D2
+	VFMLS V0.D2, V15.D2, V9.D2
+	VFMLS V0.D2, V14.D2, V8.D2
+	VFMLS V0.D2, V13.D2, V7.D2
+	VFMLS V2.D2, V15.D2, V6.D2
+	VFMLS V2.D2, V14.D2, V5.D2
+	VFMLS V2.D2, V13.D2, V4.D2
+	ADD   R3<<3, R4
+	FMOVD 8(R6), F0
+	FMOVD 8(R4), F2
+	VDUP  V0.D[0], V0.D2
+	VLD1R (R4), [V1.D2]
+	WORD  $0x6E60DD8C // fmul v12.2d, v12.2d, v0.2d
+	WORD  $0x6E60DD6B // fmul v11.2d, v11.2d, v0.2d
+	WORD  $0x6E60DD4A // fmul v10.2d, v10.2d, v0.2d
+	VDUP  V2.D[0], V0.D2
+	VFMLS V0.D2, V12.D2, V9.D2
+	VFMLS V0.D2, V11.D2, V8.D2
+	VFMLS V0.D2, V10.D2, V7.D2
+	VFMLS V1.D2, V12.D2, V6.D2
+	VFMLS V1.D2, V11.D2, V5.D2
+	VFMLS V1.D2, V10.D2, V4.D2
+	ADD   R3<<3, R4
+	FMOVD 16(R6), F0
+	VDUP  V0.D[0], V1.D2
+	VLD1R (R4), [V0.D2]
+	WORD  $0x6E61DD29 // fmul v9.2d, v9.2d, v1.2d
+	WORD  $0x6E61DD08 // fmul v8.2d, v8.2d, v1.2d
+	WORD  $0x6E61DCE7 // fmul v7.2d, v7.2d, v1.2d
+	VFMLS V0.D2, V9.D2, V6.D2
+	VFMLS V0.D2, V8.D2, V5.D2
+	VFMLS V0.D2, V7.D2, V4.D2
+	ADD   R3<<3, R4
+	FMOVD 24(R6), F0
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	ADD   R3<<3, R4
+	FMOVQ F15, (R5)
+	FMOVQ F14, 16(R5)
+	FSTPQ (F15, F14), (R7)
+	FMOVQ F13, 32(R5)
+	CMP   $2, R10
+	BLT   less49
+	FMOVQ F13, 32(R7)
+	B     done50
+
+less49:
+	FMOVD F13, 32(R7)
+	MOVD  R7, R0
+	ADD   $32, R0
+
+done50:
+	ADD   $48, R5
+	ADD   R2<<3, R7
+	FMOVQ F12, (R5)
+	FMOVQ F11, 16(R5)
+	FSTPQ (F12, F11), (R7)
+	FMOVQ F10, 32(R5)
+	CMP   $2, R10
+	BLT   less51
+	FMOVQ F10, 32(R7)
+	B     done52
+
+less51:
+	FMOVD F10, 32(R7)
+	MOVD  R7, R0
+	ADD   $32, R0
+
+done52:
+	ADD   $48, R5
+	ADD   R2<<3, R7
+	FMOVQ F9, (R5)
+	FMOVQ F8, 16(R5)
+	FSTPQ (F9, F8), (R7)
+	FMOVQ F7, 32(R5)
+	CMP   $2, R10
+	BLT   less53
+	FMOVQ F7, 32(R7)
+	B     done54
+
+less53:
+	FMOVD F7, 32(R7)
+	MOVD  R7, R0
+	ADD   $32, R0
+
+done54:
+	ADD   $48, R5
+	ADD   R2<<3, R7
+	FMOVQ F6, (R5)
+	FMOVQ F5, 16(R5)
+	FSTPQ (F6, F5), (R7)
+	FMOVQ F4, 32(R5)
+	CMP   $2, R10
+	BLT   less55
+	FMOVQ F4, 32(R7)
+	B     done56
+
+less55:
+	FMOVD F4, 32(R7)
+	MOVD  R7, R0
+	ADD   $32, R0
+
+done56:
+	ADD $48, R5
+	ADD R2<<3, R7
+	ADD $32, R6
+	SUB $4, R9
+	CMP $4, R9
+	BGE rows39
+
+rows39Done:
+	CMP $2, R9
+	BLT rows57Done
+
+rows57:
+	// 2 rows of 3 vectors
+	SUB   $16, R8
+	MOVD  R8, R4
+	MOVD  x_base+88(FP), R1
+	MOVD  tRow+56(FP), R3
+	MOVD  n+0(FP), R0
+	SUB   R9, R0, R0
+	VMOVI $0, V11.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	CMP   $1, R0
+	BLT   while58Done
+
+while58:
+	FLDPQ (R1), (F3, F2)
+	FMOVQ 32(R1), F1
+	FMOVQ (R4), F0
+	WORD  $0x4FC0186B // fmla v11.2d, v3.2d, v0.d[1]
+	WORD  $0x4FC01845 // fmla v5.2d, v2.2d, v0.d[1]
+	WORD  $0x4FC01824 // fmla v4.2d, v1.2d, v0.d[1]
+	WORD  $0x4FC0106A // fmla v10.2d, v3.2d, v0.d[0]
+	WORD  $0x4FC01049 // fmla v9.2d, v2.2d, v0.d[0]
+	WORD  $0x4FC01028 // fmla v8.2d, v1.2d, v0.d[0]
+	ADD   R3<<3, R4
+	ADD   $48, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while58
+
+while58Done:
+	FMOVD alpha+16(FP), F0
+	VDUP  V0.D[0], V0.D2
+	MOVD  bRow+144(FP), R2
+	MOVD  R7, R1
+	FLDPQ (R1), (F7, F6)
+	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
+	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
+	WORD  $0x4EEBD4E7 // fsub v7.2d, v7.2d, v11.2d
+	WORD  $0x4EE5D4C6 // fsub v6.2d, v6.2d, v5.2d
+	CMP   $2, R10
+	BLT   less59
+	FMOVQ 32(R1), F5
+	B     done60
+
+less59:
+	FMOVD 32(R1), F5
+	MOVD  R1, R0
+	ADD   $32, R0
+
+done60:
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	WORD  $0x4EE4D4A5 // fsub v5.2d, v5.2d, v4.2d
+	ADD   R2<<3, R1
+	FLDPQ (R1), (F4, F3)
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
+	WORD  $0x4EEAD484 // fsub v4.2d, v4.2d, v10.2d
+	WORD  $0x4EE9D463 // fsub v3.2d, v3.2d, v9.2d
+	CMP   $2, R10
+	BLT   less61
+	FMOVQ 32(R1), F2
+	B     done62
+
+less61:
+	FMOVD 32(R1), F2
+	MOVD  R1, R0
+	ADD   $32, R0
+
+done62:
+	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
+	WORD  $0x4EE8D442 // fsub v2.2d, v2.2d, v8.2d
+	ADD   R2<<3, R1
+	VLD1R (R6), [V1.D2]
+	VLD1R (R4), [V0.D2]
+	WORD  $0x6E61DCE7 // fmul v7.2d, v7.2d, v1.2d
+	WORD  $0x6E61DCC6 // fmul v6.2d, v6.2d, v1.2d
+	WORD  $0x6E61DCA5 // fmul v5.2d, v5.2d, v1.2d
+	VFMLS V0.D2, V7.D2, V4.D2
+	VFMLS V0.D2, V6.D2, V3.D2
+	VFMLS V0.D2, V5.D2, V2.D2
+	ADD   R3<<3, R4
+	FMOVD 8(R6), F0
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
+	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
+	ADD   R3<<3, R4
+	FMOVQ F7, (R5)
+	FMOVQ F6, 16(R5)
+	FSTPQ (F7, F6), (R7)
+	FMOVQ F5, 32(R5)
+	CMP   $2, R10
+	BLT   less63
+	FMOVQ F5, 32(R7)
+	B     done64
+
+less63:
+	FMOVD F5, 32(R7)
+	MOVD  R7, R0
+	ADD   $32, R0
+
+done64:
+	ADD   $48, R5
+	ADD   R2<<3, R7
+	FMOVQ F4, (R5)
+	FMOVQ F3, 16(R5)
+	FSTPQ (F4, F3), (R7)
+	FMOVQ F2, 32(R5)
+	CMP   $2, R10
+	BLT   less65
+	FMOVQ F2, 32(R7)
+	B     done66
+
+less65:
+	FMOVD F2, 32(R7)
+	MOVD  R7, R0
+	ADD   $32, R0
+
+done66:
+	ADD $48, R5
+	ADD R2<<3, R7
+	ADD $16, R6
+	SUB $2, R9
+	CMP $2, R9
+	BGE rows57
+
+rows57Done:
+	CMP $1, R9
+	BLT rows67Done
+
+rows67:
+	// 1 rows of 3 vectors
+	SUB   $8, R8
+	MOVD  R8, R4
+	MOVD  x_base+88(FP), R1
+	MOVD  tRow+56(FP), R3
+	MOVD  n+0(FP), R0
+	SUB   R9, R0, R0
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	CMP   $1, R0
+	BLT   while68Done
+
+while68:
+	FLDPQ (R1), (F3, F2)
+	FMOVQ 32(R1), F1
+	VLD1R (R4), [V0.D2]
+	VFMLA V0.D2, V3.D2, V6.D2
+	VFMLA V0.D2, V2.D2, V5.D2
+	VFMLA V0.D2, V1.D2, V4.D2
+	ADD   R3<<3, R4
+	ADD   $48, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while68
+
+while68Done:
+	FMOVD alpha+16(FP), F0
+	VDUP  V0.D[0], V0.D2
+	MOVD  bRow+144(FP), R2
+	MOVD  R7, R1
+	FLDPQ (R1), (F3, F2)
+	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
+	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
+	WORD  $0x4EE6D463 // fsub v3.2d, v3.2d, v6.2d
+	WORD  $0x4EE5D442 // fsub v2.2d, v2.2d, v5.2d
+	CMP   $2, R10
+	BLT   less69
+	FMOVQ 32(R1), F1
+	B     done70
+
+less69:
+	FMOVD 32(R1), F1
+	MOVD  R1, R0
+	ADD   $32, R0
+
+done70:
+	WORD  $0x6E60DC21 // fmul v1.2d, v1.2d, v0.2d
+	WORD  $0x4EE4D421 // fsub v1.2d, v1.2d, v4.2d
+	ADD   R2<<3, R1
+	VLD1R (R6), [V0.D2]
+	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
+	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
+	WORD  $0x6E60DC21 // fmul v1.2d, v1.2d, v0.2d
+	ADD   R3<<3, R4
+	FMOVQ F3, (R5)
+	FMOVQ F2, 16(R5)
+	FSTPQ (F3, F2), (R7)
+	FMOVQ F1, 32(R5)
+	CMP   $2, R10
+	BLT   less71
+	FMOVQ F1, 32(R7)
+	B     done72
+
+less71:
+	FMOVD F1, 32(R7)
+	MOVD  R7, R0
+	ADD   $32, R0
+
+done72:
+	ADD $48, R5
+	ADD R2<<3, R7
+	ADD $8, R6
+	SUB $1, R9
+	CMP $1, R9
+	BGE rows67
+
+rows67Done:
+done4:
 	B done2
 
 less1:
 	MOVD cols+8(FP), R0
 	CMP  $3, R0
-	BLT  less37
+	BLT  less73
+	MOVD tRow+56(FP), R0
+	CMP  $0, R0
+	BLT  less75
 	MOVD cols+8(FP), R10
 	SUB  $2, R10
 	MOVD n+0(FP), R9
 	MOVD t_base+24(FP), R8
-	MOVD b_base+104(FP), R7
-	MOVD first+128(FP), R0
+	MOVD b_base+112(FP), R7
+	MOVD tFirst+48(FP), R0
+	ADD  R0<<3, R8
+	MOVD first+136(FP), R0
 	ADD  R0<<3, R7
-	MOVD inverses_base+56(FP), R6
-	MOVD x_base+80(FP), R5
+	MOVD inverses_base+64(FP), R6
+	MOVD x_base+88(FP), R5
 	CMP  $4, R9
-	BLT  rows39Done
+	BLT  rows77Done
 
-rows39:
+rows77:
 	// 4 rows of 2 vectors
 	MOVD  R8, R4
-	MOVD  x_base+80(FP), R1
-	MOVD  tRow+48(FP), R3
+	MOVD  x_base+88(FP), R1
+	MOVD  tRow+56(FP), R3
 	MOVD  n+0(FP), R0
 	SUB   R9, R0, R0
 	VMOVI $0, V10.B16
@@ -10156,9 +12407,9 @@ rows39:
 	VMOVI $0, V4.B16
 	VMOVI $0, V12.B16
 	CMP   $1, R0
-	BLT   while40Done
+	BLT   while78Done
 
-while40:
+while78:
 	FLDPQ (R1), (F3, F2)
 	FLDPQ (R4), (F1, F0)
 	WORD  $0x4FC1106A // fmla v10.2d, v3.2d, v1.d[0]
@@ -10173,27 +12424,27 @@ while40:
 	ADD   $32, R1
 	SUB   $1, R0
 	CMP   $1, R0
-	BGE   while40
+	BGE   while78
 
-while40Done:
+while78Done:
 	FMOVD alpha+16(FP), F0
 	VDUP  V0.D[0], V0.D2
-	MOVD  bRow+136(FP), R2
+	MOVD  bRow+144(FP), R2
 	MOVD  R7, R1
 	FMOVQ (R1), F11
 	WORD  $0x6E60DD6B // fmul v11.2d, v11.2d, v0.2d
 	WORD  $0x4EEAD56B // fsub v11.2d, v11.2d, v10.2d
 	CMP   $2, R10
-	BLT   less41
+	BLT   less79
 	FMOVQ 16(R1), F10
-	B     done42
+	B     done80
 
-less41:
+less79:
 	FMOVD 16(R1), F10
 	MOVD  R1, R0
 	ADD   $16, R0
 
-done42:
+done80:
 	WORD  $0x6E60DD4A // fmul v10.2d, v10.2d, v0.2d
 	WORD  $0x4EE9D54A // fsub v10.2d, v10.2d, v9.2d
 	ADD   R2<<3, R1
@@ -10201,16 +12452,16 @@ done42:
 	WORD  $0x6E60DD29 // fmul v9.2d, v9.2d, v0.2d
 	WORD  $0x4EE8D529 // fsub v9.2d, v9.2d, v8.2d
 	CMP   $2, R10
-	BLT   less43
+	BLT   less81
 	FMOVQ 16(R1), F8
-	B     done44
+	B     done82
 
-less43:
+less81:
 	FMOVD 16(R1), F8
 	MOVD  R1, R0
 	ADD   $16, R0
 
-done44:
+done82:
 	WORD  $0x6E60DD08 // fmul v8.2d, v8.2d, v0.2d
 	WORD  $0x4EE7D508 // fsub v8.2d, v8.2d, v7.2d
 	ADD   R2<<3, R1
@@ -10218,16 +12469,16 @@ done44:
 	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
 	WORD  $0x4EE6D4E7 // fsub v7.2d, v7.2d, v6.2d
 	CMP   $2, R10
-	BLT   less45
+	BLT   less83
 	FMOVQ 16(R1), F6
-	B     done46
+	B     done84
 
-less45:
+less83:
 	FMOVD 16(R1), F6
 	MOVD  R1, R0
 	ADD   $16, R0
 
-done46:
+done84:
 	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
 	WORD  $0x4EE5D4C6 // fsub v6.2d, v6.2d, v5.2d
 	ADD   R2<<3, R1
@@ -10235,16 +12486,16 @@ done46:
 	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
 	WORD  $0x4EE4D4A5 // fsub v5.2d, v5.2d, v4.2d
 	CMP   $2, R10
-	BLT   less47
+	BLT   less85
 	FMOVQ 16(R1), F4
-	B     done48
+	B     done86
 
-less47:
+less85:
 	FMOVD 16(R1), F4
 	MOVD  R1, R0
 	ADD   $16, R0
 
-done48:
+done86:
 	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
 	WORD  $0x4EECD484 // fsub v4.2d, v4.2d, v12.2d
 	ADD   R2<<3, R1
@@ -10295,81 +12546,81 @@ done48:
 	FMOVQ F11, (R7)
 	FMOVQ F10, 16(R5)
 	CMP   $2, R10
-	BLT   less49
+	BLT   less87
 	FMOVQ F10, 16(R7)
-	B     done50
+	B     done88
 
-less49:
+less87:
 	FMOVD F10, 16(R7)
 	MOVD  R7, R0
 	ADD   $16, R0
 
-done50:
+done88:
 	ADD   $32, R5
 	ADD   R2<<3, R7
 	FMOVQ F9, (R5)
 	FMOVQ F9, (R7)
 	FMOVQ F8, 16(R5)
 	CMP   $2, R10
-	BLT   less51
+	BLT   less89
 	FMOVQ F8, 16(R7)
-	B     done52
+	B     done90
 
-less51:
+less89:
 	FMOVD F8, 16(R7)
 	MOVD  R7, R0
 	ADD   $16, R0
 
-done52:
+done90:
 	ADD   $32, R5
 	ADD   R2<<3, R7
 	FMOVQ F7, (R5)
 	FMOVQ F7, (R7)
 	FMOVQ F6, 16(R5)
 	CMP   $2, R10
-	BLT   less53
+	BLT   less91
 	FMOVQ F6, 16(R7)
-	B     done54
+	B     done92
 
-less53:
+less91:
 	FMOVD F6, 16(R7)
 	MOVD  R7, R0
 	ADD   $16, R0
 
-done54:
+done92:
 	ADD   $32, R5
 	ADD   R2<<3, R7
 	FMOVQ F5, (R5)
 	FMOVQ F5, (R7)
 	FMOVQ F4, 16(R5)
 	CMP   $2, R10
-	BLT   less55
+	BLT   less93
 	FMOVQ F4, 16(R7)
-	B     done56
+	B     done94
 
-less55:
+less93:
 	FMOVD F4, 16(R7)
 	MOVD  R7, R0
 	ADD   $16, R0
 
-done56:
+done94:
 	ADD $32, R5
 	ADD R2<<3, R7
 	ADD $32, R8
 	ADD $32, R6
 	SUB $4, R9
 	CMP $4, R9
-	BGE rows39
+	BGE rows77
 
-rows39Done:
+rows77Done:
 	CMP $2, R9
-	BLT rows57Done
+	BLT rows95Done
 
-rows57:
+rows95:
 	// 2 rows of 2 vectors
 	MOVD  R8, R4
-	MOVD  x_base+80(FP), R1
-	MOVD  tRow+48(FP), R3
+	MOVD  x_base+88(FP), R1
+	MOVD  tRow+56(FP), R3
 	MOVD  n+0(FP), R0
 	SUB   R9, R0, R0
 	VMOVI $0, V4.B16
@@ -10377,9 +12628,9 @@ rows57:
 	VMOVI $0, V7.B16
 	VMOVI $0, V6.B16
 	CMP   $1, R0
-	BLT   while58Done
+	BLT   while96Done
 
-while58:
+while96:
 	FLDPQ (R1), (F2, F1)
 	FMOVQ (R4), F0
 	WORD  $0x4FC01044 // fmla v4.2d, v2.2d, v0.d[0]
@@ -10390,27 +12641,27 @@ while58:
 	ADD   $32, R1
 	SUB   $1, R0
 	CMP   $1, R0
-	BGE   while58
+	BGE   while96
 
-while58Done:
+while96Done:
 	FMOVD alpha+16(FP), F0
 	VDUP  V0.D[0], V0.D2
-	MOVD  bRow+136(FP), R2
+	MOVD  bRow+144(FP), R2
 	MOVD  R7, R1
 	FMOVQ (R1), F5
 	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
 	WORD  $0x4EE4D4A5 // fsub v5.2d, v5.2d, v4.2d
 	CMP   $2, R10
-	BLT   less59
+	BLT   less97
 	FMOVQ 16(R1), F4
-	B     done60
+	B     done98
 
-less59:
+less97:
 	FMOVD 16(R1), F4
 	MOVD  R1, R0
 	ADD   $16, R0
 
-done60:
+done98:
 	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
 	WORD  $0x4EE3D484 // fsub v4.2d, v4.2d, v3.2d
 	ADD   R2<<3, R1
@@ -10418,16 +12669,16 @@ done60:
 	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
 	WORD  $0x4EE7D463 // fsub v3.2d, v3.2d, v7.2d
 	CMP   $2, R10
-	BLT   less61
+	BLT   less99
 	FMOVQ 16(R1), F2
-	B     done62
+	B     done100
 
-less61:
+less99:
 	FMOVD 16(R1), F2
 	MOVD  R1, R0
 	ADD   $16, R0
 
-done62:
+done100:
 	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
 	WORD  $0x4EE6D442 // fsub v2.2d, v2.2d, v6.2d
 	ADD   R2<<3, R1
@@ -10448,57 +12699,57 @@ done62:
 	FMOVQ F5, (R7)
 	FMOVQ F4, 16(R5)
 	CMP   $2, R10
-	BLT   less63
+	BLT   less101
 	FMOVQ F4, 16(R7)
-	B     done64
+	B     done102
 
-less63:
+less101:
 	FMOVD F4, 16(R7)
 	MOVD  R7, R0
 	ADD   $16, R0
 
-done64:
+done102:
 	ADD   $32, R5
 	ADD   R2<<3, R7
 	FMOVQ F3, (R5)
 	FMOVQ F3, (R7)
 	FMOVQ F2, 16(R5)
 	CMP   $2, R10
-	BLT   less65
+	BLT   less103
 	FMOVQ F2, 16(R7)
-	B     done66
+	B     done104
 
-less65:
+less103:
 	FMOVD F2, 16(R7)
 	MOVD  R7, R0
 	ADD   $16, R0
 
-done66:
+done104:
 	ADD $32, R5
 	ADD R2<<3, R7
 	ADD $16, R8
 	ADD $16, R6
 	SUB $2, R9
 	CMP $2, R9
-	BGE rows57
+	BGE rows95
 
-rows57Done:
+rows95Done:
 	CMP $1, R9
-	BLT rows67Done
+	BLT rows105Done
 
-rows67:
+rows105:
 	// 1 rows of 2 vectors
 	MOVD  R8, R4
-	MOVD  x_base+80(FP), R1
-	MOVD  tRow+48(FP), R3
+	MOVD  x_base+88(FP), R1
+	MOVD  tRow+56(FP), R3
 	MOVD  n+0(FP), R0
 	SUB   R9, R0, R0
 	VMOVI $0, V4.B16
 	VMOVI $0, V3.B16
 	CMP   $1, R0
-	BLT   while68Done
+	BLT   while106Done
 
-while68:
+while106:
 	FLDPQ (R1), (F2, F1)
 	VLD1R (R4), [V0.D2]
 	VFMLA V0.D2, V2.D2, V4.D2
@@ -10507,27 +12758,27 @@ while68:
 	ADD   $32, R1
 	SUB   $1, R0
 	CMP   $1, R0
-	BGE   while68
+	BGE   while106
 
-while68Done:
+while106Done:
 	FMOVD alpha+16(FP), F0
 	VDUP  V0.D[0], V0.D2
-	MOVD  bRow+136(FP), R2
+	MOVD  bRow+144(FP), R2
 	MOVD  R7, R1
 	FMOVQ (R1), F2
 	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
 	WORD  $0x4EE4D442 // fsub v2.2d, v2.2d, v4.2d
 	CMP   $2, R10
-	BLT   less69
+	BLT   less107
 	FMOVQ 16(R1), F1
-	B     done70
+	B     done108
 
-less69:
+less107:
 	FMOVD 16(R1), F1
 	MOVD  R1, R0
 	ADD   $16, R0
 
-done70:
+done108:
 	WORD  $0x6E60DC21 // fmul v1.2d, v1.2d, v0.2d
 	WORD  $0x4EE3D421 // fsub v1.2d, v1.2d, v3.2d
 	ADD   R2<<3, R1
@@ -10539,44 +12790,482 @@ done70:
 	FMOVQ F2, (R7)
 	FMOVQ F1, 16(R5)
 	CMP   $2, R10
-	BLT   less71
+	BLT   less109
 	FMOVQ F1, 16(R7)
-	B     done72
+	B     done110
 
-less71:
+less109:
 	FMOVD F1, 16(R7)
 	MOVD  R7, R0
 	ADD   $16, R0
 
-done72:
+done110:
 	ADD $32, R5
 	ADD R2<<3, R7
 	ADD $8, R8
 	ADD $8, R6
 	SUB $1, R9
 	CMP $1, R9
-	BGE rows67
+	BGE rows105
 
-rows67Done:
-	B done38
+rows105Done:
+	B done76
 
-less37:
+less75:
+	MOVD cols+8(FP), R10
+	SUB  $2, R10
+	MOVD n+0(FP), R9
+	MOVD t_base+24(FP), R8
+	MOVD b_base+112(FP), R7
+	MOVD tFirst+48(FP), R0
+	ADD  R0<<3, R8
+	ADD  R9<<3, R8
+	MOVD first+136(FP), R0
+	ADD  R0<<3, R7
+	MOVD inverses_base+64(FP), R6
+	MOVD x_base+88(FP), R5
+	CMP  $4, R9
+	BLT  rows111Done
+
+rows111:
+	// 4 rows of 2 vectors
+	SUB   $32, R8
+	MOVD  R8, R4
+	MOVD  x_base+88(FP), R1
+	MOVD  tRow+56(FP), R3
+	MOVD  n+0(FP), R0
+	SUB   R9, R0, R0
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	VMOVI $0, V12.B16
+	CMP   $1, R0
+	BLT   while112Done
+
+while112:
+	FLDPQ (R1), (F3, F2)
+	FLDPQ (R4), (F1, F0)
+	WORD  $0x4FC0186A // fmla v10.2d, v3.2d, v0.d[1]
+	WORD  $0x4FC01849 // fmla v9.2d, v2.2d, v0.d[1]
+	WORD  $0x4FC01068 // fmla v8.2d, v3.2d, v0.d[0]
+	WORD  $0x4FC01047 // fmla v7.2d, v2.2d, v0.d[0]
+	WORD  $0x4FC11866 // fmla v6.2d, v3.2d, v1.d[1]
+	WORD  $0x4FC11845 // fmla v5.2d, v2.2d, v1.d[1]
+	WORD  $0x4FC11064 // fmla v4.2d, v3.2d, v1.d[0]
+	WORD  $0x4FC1104C // fmla v12.2d, v2.2d, v1.d[0]
+	ADD   R3<<3, R4
+	ADD   $32, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while112
+
+while112Done:
+	FMOVD alpha+16(FP), F0
+	VDUP  V0.D[0], V0.D2
+	MOVD  bRow+144(FP), R2
+	MOVD  R7, R1
+	FMOVQ (R1), F11
+	WORD  $0x6E60DD6B // fmul v11.2d, v11.2d, v0.2d
+	WORD  $0x4EEAD56B // fsub v11.2d, v11.2d, v10.2d
+	CMP   $2, R10
+	BLT   less113
+	FMOVQ 16(R1), F10
+	B     done114
+
+less113:
+	FMOVD 16(R1), F10
+	MOVD  R1, R0
+	ADD   $16, R0
+
+done114:
+	WORD  $0x6E60DD4A // fmul v10.2d, v10.2d, v0.2d
+	WORD  $0x4EE9D54A // fsub v10.2d, v10.2d, v9.2d
+	ADD   R2<<3, R1
+	FMOVQ (R1), F9
+	WORD  $0x6E60DD29 // fmul v9.2d, v9.2d, v0.2d
+	WORD  $0x4EE8D529 // fsub v9.2d, v9.2d, v8.2d
+	CMP   $2, R10
+	BLT   less115
+	FMOVQ 16(R1), F8
+	B     done116
+
+less115:
+	FMOVD 16(R1), F8
+	MOVD  R1, R0
+	ADD   $16, R0
+
+done116:
+	WORD  $0x6E60DD08 // fmul v8.2d, v8.2d, v0.2d
+	WORD  $0x4EE7D508 // fsub v8.2d, v8.2d, v7.2d
+	ADD   R2<<3, R1
+	FMOVQ (R1), F7
+	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
+	WORD  $0x4EE6D4E7 // fsub v7.2d, v7.2d, v6.2d
+	CMP   $2, R10
+	BLT   less117
+	FMOVQ 16(R1), F6
+	B     done118
+
+less117:
+	FMOVD 16(R1), F6
+	MOVD  R1, R0
+	ADD   $16, R0
+
+done118:
+	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
+	WORD  $0x4EE5D4C6 // fsub v6.2d, v6.2d, v5.2d
+	ADD   R2<<3, R1
+	FMOVQ (R1), F5
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	WORD  $0x4EE4D4A5 // fsub v5.2d, v5.2d, v4.2d
+	CMP   $2, R10
+	BLT   less119
+	FMOVQ 16(R1), F4
+	B     done120
+
+less119:
+	FMOVD 16(R1), F4
+	MOVD  R1, R0
+	ADD   $16, R0
+
+done120:
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	WORD  $0x4EECD484 // fsub v4.2d, v4.2d, v12.2d
+	ADD   R2<<3, R1
+	VLD1R (R6), [V3.D2]
+	FMOVD 16(R4), F1
+	FMOVD 8(R4), F0
+	VLD1R (R4), [V2.D2]
+	WORD  $0x6E63DD6B // fmul v11.2d, v11.2d, v3.2d
+	WORD  $0x6E63DD4A // fmul v10.2d, v10.2d, v3.2d
+	VDUP  V1.D[0], V1.D2
+	VDUP  V0.D[0], V0.D2
+	VFMLS V1.D2, V11.D2, V9.D2
+	VFMLS V1.D2, V10.D2, V8.D2
+	VFMLS V0.D2, V11.D2, V7.D2
+	VFMLS V0.D2, V10.D2, V6.D2
+	VFMLS V2.D2, V11.D2, V5.D2
+	VFMLS V2.D2, V10.D2, V4.D2
+	ADD   R3<<3, R4
+	FMOVD 8(R6), F0
+	FMOVD 8(R4), F2
+	VDUP  V0.D[0], V0.D2
+	VLD1R (R4), [V1.D2]
+	WORD  $0x6E60DD29 // fmul v9.2d, v9.2d, v0.2d
+	WORD  $0x6E60DD08 // fmul v8.2d, v8.2d, v0.2d
+	VDUP  V2.D[0], V0.D2
+	VFMLS V0.D2, V9.D2, V7.D2
+	VFMLS V0.D2, V8.D2, V6.D2
+	VFMLS V1.D2, V9.D2, V5.D2
+	VFMLS V1.D2, V8.D2, V4.D2
+	ADD   R3<<3, R4
+	FMOVD 16(R6), F0
+	VDUP  V0.D[0], V1.D2
+	VLD1R (R4), [V0.D2]
+	WORD  $0x6E61DCE7 // fmul v7.2d, v7.2d, v1.2d
+	WORD  $0x6E61DCC6 // fmul v6.2d, v6.2d, v1.2d
+	VFMLS V0.D2, V7.D2, V5.D2
+	VFMLS V0.D2, V6.D2, V4.D2
+	ADD   R3<<3, R4
+	FMOVD 24(R6), F0
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	ADD   R3<<3, R4
+	FMOVQ F11, (R5)
+	FMOVQ F11, (R7)
+	FMOVQ F10, 16(R5)
+	CMP   $2, R10
+	BLT   less121
+	FMOVQ F10, 16(R7)
+	B     done122
+
+less121:
+	FMOVD F10, 16(R7)
+	MOVD  R7, R0
+	ADD   $16, R0
+
+done122:
+	ADD   $32, R5
+	ADD   R2<<3, R7
+	FMOVQ F9, (R5)
+	FMOVQ F9, (R7)
+	FMOVQ F8, 16(R5)
+	CMP   $2, R10
+	BLT   less123
+	FMOVQ F8, 16(R7)
+	B     done124
+
+less123:
+	FMOVD F8, 16(R7)
+	MOVD  R7, R0
+	ADD   $16, R0
+
+done124:
+	ADD   $32, R5
+	ADD   R2<<3, R7
+	FMOVQ F7, (R5)
+	FMOVQ F7, (R7)
+	FMOVQ F6, 16(R5)
+	CMP   $2, R10
+	BLT   less125
+	FMOVQ F6, 16(R7)
+	B     done126
+
+less125:
+	FMOVD F6, 16(R7)
+	MOVD  R7, R0
+	ADD   $16, R0
+
+done126:
+	ADD   $32, R5
+	ADD   R2<<3, R7
+	FMOVQ F5, (R5)
+	FMOVQ F5, (R7)
+	FMOVQ F4, 16(R5)
+	CMP   $2, R10
+	BLT   less127
+	FMOVQ F4, 16(R7)
+	B     done128
+
+less127:
+	FMOVD F4, 16(R7)
+	MOVD  R7, R0
+	ADD   $16, R0
+
+done128:
+	ADD $32, R5
+	ADD R2<<3, R7
+	ADD $32, R6
+	SUB $4, R9
+	CMP $4, R9
+	BGE rows111
+
+rows111Done:
+	CMP $2, R9
+	BLT rows129Done
+
+rows129:
+	// 2 rows of 2 vectors
+	SUB   $16, R8
+	MOVD  R8, R4
+	MOVD  x_base+88(FP), R1
+	MOVD  tRow+56(FP), R3
+	MOVD  n+0(FP), R0
+	SUB   R9, R0, R0
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	CMP   $1, R0
+	BLT   while130Done
+
+while130:
+	FLDPQ (R1), (F2, F1)
+	FMOVQ (R4), F0
+	WORD  $0x4FC01844 // fmla v4.2d, v2.2d, v0.d[1]
+	WORD  $0x4FC01823 // fmla v3.2d, v1.2d, v0.d[1]
+	WORD  $0x4FC01047 // fmla v7.2d, v2.2d, v0.d[0]
+	WORD  $0x4FC01026 // fmla v6.2d, v1.2d, v0.d[0]
+	ADD   R3<<3, R4
+	ADD   $32, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while130
+
+while130Done:
+	FMOVD alpha+16(FP), F0
+	VDUP  V0.D[0], V0.D2
+	MOVD  bRow+144(FP), R2
+	MOVD  R7, R1
+	FMOVQ (R1), F5
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	WORD  $0x4EE4D4A5 // fsub v5.2d, v5.2d, v4.2d
+	CMP   $2, R10
+	BLT   less131
+	FMOVQ 16(R1), F4
+	B     done132
+
+less131:
+	FMOVD 16(R1), F4
+	MOVD  R1, R0
+	ADD   $16, R0
+
+done132:
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	WORD  $0x4EE3D484 // fsub v4.2d, v4.2d, v3.2d
+	ADD   R2<<3, R1
+	FMOVQ (R1), F3
+	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
+	WORD  $0x4EE7D463 // fsub v3.2d, v3.2d, v7.2d
+	CMP   $2, R10
+	BLT   less133
+	FMOVQ 16(R1), F2
+	B     done134
+
+less133:
+	FMOVD 16(R1), F2
+	MOVD  R1, R0
+	ADD   $16, R0
+
+done134:
+	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
+	WORD  $0x4EE6D442 // fsub v2.2d, v2.2d, v6.2d
+	ADD   R2<<3, R1
+	VLD1R (R6), [V1.D2]
+	VLD1R (R4), [V0.D2]
+	WORD  $0x6E61DCA5 // fmul v5.2d, v5.2d, v1.2d
+	WORD  $0x6E61DC84 // fmul v4.2d, v4.2d, v1.2d
+	VFMLS V0.D2, V5.D2, V3.D2
+	VFMLS V0.D2, V4.D2, V2.D2
+	ADD   R3<<3, R4
+	FMOVD 8(R6), F0
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
+	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
+	ADD   R3<<3, R4
+	FMOVQ F5, (R5)
+	FMOVQ F5, (R7)
+	FMOVQ F4, 16(R5)
+	CMP   $2, R10
+	BLT   less135
+	FMOVQ F4, 16(R7)
+	B     done136
+
+less135:
+	FMOVD F4, 16(R7)
+	MOVD  R7, R0
+	ADD   $16, R0
+
+done136:
+	ADD   $32, R5
+	ADD   R2<<3, R7
+	FMOVQ F3, (R5)
+	FMOVQ F3, (R7)
+	FMOVQ F2, 16(R5)
+	CMP   $2, R10
+	BLT   less137
+	FMOVQ F2, 16(R7)
+	B     done138
+
+less137:
+	FMOVD F2, 16(R7)
+	MOVD  R7, R0
+	ADD   $16, R0
+
+done138:
+	ADD $32, R5
+	ADD R2<<3, R7
+	ADD $16, R6
+	SUB $2, R9
+	CMP $2, R9
+	BGE rows129
+
+rows129Done:
+	CMP $1, R9
+	BLT rows139Done
+
+rows139:
+	// 1 rows of 2 vectors
+	SUB   $8, R8
+	MOVD  R8, R4
+	MOVD  x_base+88(FP), R1
+	MOVD  tRow+56(FP), R3
+	MOVD  n+0(FP), R0
+	SUB   R9, R0, R0
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	CMP   $1, R0
+	BLT   while140Done
+
+while140:
+	FLDPQ (R1), (F2, F1)
+	VLD1R (R4), [V0.D2]
+	VFMLA V0.D2, V2.D2, V4.D2
+	VFMLA V0.D2, V1.D2, V3.D2
+	ADD   R3<<3, R4
+	ADD   $32, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while140
+
+while140Done:
+	FMOVD alpha+16(FP), F0
+	VDUP  V0.D[0], V0.D2
+	MOVD  bRow+144(FP), R2
+	MOVD  R7, R1
+	FMOVQ (R1), F2
+	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
+	WORD  $0x4EE4D442 // fsub v2.2d, v2.2d, v4.2d
+	CMP   $2, R10
+	BLT   less141
+	FMOVQ 16(R1), F1
+	B     done142
+
+less141:
+	FMOVD 16(R1), F1
+	MOVD  R1, R0
+	ADD   $16, R0
+
+done142:
+	WORD  $0x6E60DC21 // fmul v1.2d, v1.2d, v0.2d
+	WORD  $0x4EE3D421 // fsub v1.2d, v1.2d, v3.2d
+	ADD   R2<<3, R1
+	VLD1R (R6), [V0.D2]
+	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
+	WORD  $0x6E60DC21 // fmul v1.2d, v1.2d, v0.2d
+	ADD   R3<<3, R4
+	FMOVQ F2, (R5)
+	FMOVQ F2, (R7)
+	FMOVQ F1, 16(R5)
+	CMP   $2, R10
+	BLT   less143
+	FMOVQ F1, 16(R7)
+	B     done144
+
+less143:
+	FMOVD F1, 16(R7)
+	MOVD  R7, R0
+	ADD   $16, R0
+
+done144:
+	ADD $32, R5
+	ADD R2<<3, R7
+	ADD $8, R6
+	SUB $1, R9
+	CMP $1, R9
+	BGE rows139
+
+rows139Done:
+done76:
+	B done74
+
+less73:
+	MOVD tRow+56(FP), R0
+	CMP  $0, R0
+	BLT  less145
 	MOVD cols+8(FP), R9
 	MOVD n+0(FP), R8
 	MOVD t_base+24(FP), R7
-	MOVD b_base+104(FP), R0
-	MOVD first+128(FP), R1
+	MOVD b_base+112(FP), R0
+	MOVD tFirst+48(FP), R1
+	ADD  R1<<3, R7
+	MOVD first+136(FP), R1
 	ADD  R1<<3, R0
-	MOVD inverses_base+56(FP), R6
-	MOVD x_base+80(FP), R5
+	MOVD inverses_base+64(FP), R6
+	MOVD x_base+88(FP), R5
 	CMP  $4, R8
-	BLT  rows73Done
+	BLT  rows147Done
 
-rows73:
+rows147:
 	// 4 rows of 1 vectors
 	MOVD  R7, R4
-	MOVD  x_base+80(FP), R2
-	MOVD  tRow+48(FP), R3
+	MOVD  x_base+88(FP), R2
+	MOVD  tRow+56(FP), R3
 	MOVD  n+0(FP), R1
 	SUB   R8, R1, R1
 	VMOVI $0, V6.B16
@@ -10584,9 +13273,9 @@ rows73:
 	VMOVI $0, V4.B16
 	VMOVI $0, V3.B16
 	CMP   $1, R1
-	BLT   while74Done
+	BLT   while148Done
 
-while74:
+while148:
 	FMOVQ (R2), F2
 	FLDPQ (R4), (F1, F0)
 	WORD  $0x4FC11046 // fmla v6.2d, v2.2d, v1.d[0]
@@ -10597,58 +13286,58 @@ while74:
 	ADD   $16, R2
 	SUB   $1, R1
 	CMP   $1, R1
-	BGE   while74
+	BGE   while148
 
-while74Done:
+while148Done:
 	FMOVD alpha+16(FP), F0
 	VDUP  V0.D[0], V0.D2
-	MOVD  bRow+136(FP), R2
+	MOVD  bRow+144(FP), R2
 	MOVD  R0, R1
 	CMP   $2, R9
-	BLT   less75
+	BLT   less149
 	FMOVQ (R1), F7
-	B     done76
+	B     done150
 
-less75:
+less149:
 	FMOVD (R1), F7
 
-done76:
+done150:
 	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
 	WORD  $0x4EE6D4E7 // fsub v7.2d, v7.2d, v6.2d
 	ADD   R2<<3, R1
 	CMP   $2, R9
-	BLT   less77
+	BLT   less151
 	FMOVQ (R1), F6
-	B     done78
+	B     done152
 
-less77:
+less151:
 	FMOVD (R1), F6
 
-done78:
+done152:
 	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
 	WORD  $0x4EE5D4C6 // fsub v6.2d, v6.2d, v5.2d
 	ADD   R2<<3, R1
 	CMP   $2, R9
-	BLT   less79
+	BLT   less153
 	FMOVQ (R1), F5
-	B     done80
+	B     done154
 
-less79:
+less153:
 	FMOVD (R1), F5
 
-done80:
+done154:
 	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
 	WORD  $0x4EE4D4A5 // fsub v5.2d, v5.2d, v4.2d
 	ADD   R2<<3, R1
 	CMP   $2, R9
-	BLT   less81
+	BLT   less155
 	FMOVQ (R1), F4
-	B     done82
+	B     done156
 
-less81:
+less155:
 	FMOVD (R1), F4
 
-done82:
+done156:
 	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
 	WORD  $0x4EE3D484 // fsub v4.2d, v4.2d, v3.2d
 	ADD   R2<<3, R1
@@ -10687,75 +13376,75 @@ done82:
 	ADD   R3<<3, R4
 	FMOVQ F7, (R5)
 	CMP   $2, R9
-	BLT   less83
+	BLT   less157
 	FMOVQ F7, (R0)
-	B     done84
+	B     done158
 
-less83:
+less157:
 	FMOVD F7, (R0)
 
-done84:
+done158:
 	ADD   $16, R5
 	ADD   R2<<3, R0
 	FMOVQ F6, (R5)
 	CMP   $2, R9
-	BLT   less85
+	BLT   less159
 	FMOVQ F6, (R0)
-	B     done86
+	B     done160
 
-less85:
+less159:
 	FMOVD F6, (R0)
 
-done86:
+done160:
 	ADD   $16, R5
 	ADD   R2<<3, R0
 	FMOVQ F5, (R5)
 	CMP   $2, R9
-	BLT   less87
+	BLT   less161
 	FMOVQ F5, (R0)
-	B     done88
+	B     done162
 
-less87:
+less161:
 	FMOVD F5, (R0)
 
-done88:
+done162:
 	ADD   $16, R5
 	ADD   R2<<3, R0
 	FMOVQ F4, (R5)
 	CMP   $2, R9
-	BLT   less89
+	BLT   less163
 	FMOVQ F4, (R0)
-	B     done90
+	B     done164
 
-less89:
+less163:
 	FMOVD F4, (R0)
 
-done90:
+done164:
 	ADD $16, R5
 	ADD R2<<3, R0
 	ADD $32, R7
 	ADD $32, R6
 	SUB $4, R8
 	CMP $4, R8
-	BGE rows73
+	BGE rows147
 
-rows73Done:
+rows147Done:
 	CMP $2, R8
-	BLT rows91Done
+	BLT rows165Done
 
-rows91:
+rows165:
 	// 2 rows of 1 vectors
 	MOVD  R7, R4
-	MOVD  x_base+80(FP), R2
-	MOVD  tRow+48(FP), R3
+	MOVD  x_base+88(FP), R2
+	MOVD  tRow+56(FP), R3
 	MOVD  n+0(FP), R1
 	SUB   R8, R1, R1
 	VMOVI $0, V2.B16
 	VMOVI $0, V4.B16
 	CMP   $1, R1
-	BLT   while92Done
+	BLT   while166Done
 
-while92:
+while166:
 	FMOVQ (R2), F1
 	FMOVQ (R4), F0
 	WORD  $0x4FC01022 // fmla v2.2d, v1.2d, v0.d[0]
@@ -10764,34 +13453,34 @@ while92:
 	ADD   $16, R2
 	SUB   $1, R1
 	CMP   $1, R1
-	BGE   while92
+	BGE   while166
 
-while92Done:
+while166Done:
 	FMOVD alpha+16(FP), F0
 	VDUP  V0.D[0], V0.D2
-	MOVD  bRow+136(FP), R2
+	MOVD  bRow+144(FP), R2
 	MOVD  R0, R1
 	CMP   $2, R9
-	BLT   less93
+	BLT   less167
 	FMOVQ (R1), F3
-	B     done94
+	B     done168
 
-less93:
+less167:
 	FMOVD (R1), F3
 
-done94:
+done168:
 	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
 	WORD  $0x4EE2D463 // fsub v3.2d, v3.2d, v2.2d
 	ADD   R2<<3, R1
 	CMP   $2, R9
-	BLT   less95
+	BLT   less169
 	FMOVQ (R1), F2
-	B     done96
+	B     done170
 
-less95:
+less169:
 	FMOVD (R1), F2
 
-done96:
+done170:
 	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
 	WORD  $0x4EE4D442 // fsub v2.2d, v2.2d, v4.2d
 	ADD   R2<<3, R1
@@ -10807,50 +13496,50 @@ done96:
 	ADD   R3<<3, R4
 	FMOVQ F3, (R5)
 	CMP   $2, R9
-	BLT   less97
+	BLT   less171
 	FMOVQ F3, (R0)
-	B     done98
+	B     done172
 
-less97:
+less171:
 	FMOVD F3, (R0)
 
-done98:
+done172:
 	ADD   $16, R5
 	ADD   R2<<3, R0
 	FMOVQ F2, (R5)
 	CMP   $2, R9
-	BLT   less99
+	BLT   less173
 	FMOVQ F2, (R0)
-	B     done100
+	B     done174
 
-less99:
+less173:
 	FMOVD F2, (R0)
 
-done100:
+done174:
 	ADD $16, R5
 	ADD R2<<3, R0
 	ADD $16, R7
 	ADD $16, R6
 	SUB $2, R8
 	CMP $2, R8
-	BGE rows91
+	BGE rows165
 
-rows91Done:
+rows165Done:
 	CMP $1, R8
-	BLT rows101Done
+	BLT rows175Done
 
-rows101:
+rows175:
 	// 1 rows of 1 vectors
 	MOVD  R7, R4
-	MOVD  x_base+80(FP), R2
-	MOVD  tRow+48(FP), R3
+	MOVD  x_base+88(FP), R2
+	MOVD  tRow+56(FP), R3
 	MOVD  n+0(FP), R1
 	SUB   R8, R1, R1
 	VMOVI $0, V2.B16
 	CMP   $1, R1
-	BLT   while102Done
+	BLT   while176Done
 
-while102:
+while176:
 	FMOVQ (R2), F1
 	VLD1R (R4), [V0.D2]
 	VFMLA V0.D2, V1.D2, V2.D2
@@ -10858,22 +13547,22 @@ while102:
 	ADD   $16, R2
 	SUB   $1, R1
 	CMP   $1, R1
-	BGE   while102
+	BGE   while176
 
-while102Done:
+while176Done:
 	FMOVD alpha+16(FP), F0
 	VDUP  V0.D[0], V0.D2
-	MOVD  bRow+136(FP), R2
+	MOVD  bRow+144(FP), R2
 	MOVD  R0, R1
 	CMP   $2, R9
-	BLT   less103
+	BLT   less177
 	FMOVQ (R1), F1
-	B     done104
+	B     done178
 
-less103:
+less177:
 	FMOVD (R1), F1
 
-done104:
+done178:
 	WORD  $0x6E60DC21 // fmul v1.2d, v1.2d, v0.2d
 	WORD  $0x4EE2D421 // fsub v1.2d, v1.2d, v2.2d
 	ADD   R2<<3, R1
@@ -10882,24 +13571,365 @@ done104:
 	ADD   R3<<3, R4
 	FMOVQ F1, (R5)
 	CMP   $2, R9
-	BLT   less105
+	BLT   less179
 	FMOVQ F1, (R0)
-	B     done106
+	B     done180
 
-less105:
+less179:
 	FMOVD F1, (R0)
 
-done106:
+done180:
 	ADD $16, R5
 	ADD R2<<3, R0
 	ADD $8, R7
 	ADD $8, R6
 	SUB $1, R8
 	CMP $1, R8
-	BGE rows101
+	BGE rows175
 
-rows101Done:
-done38:
+rows175Done:
+	B done146
+
+less145:
+	MOVD cols+8(FP), R9
+	MOVD n+0(FP), R8
+	MOVD t_base+24(FP), R7
+	MOVD b_base+112(FP), R0
+	MOVD tFirst+48(FP), R1
+	ADD  R1<<3, R7
+	ADD  R8<<3, R7
+	MOVD first+136(FP), R1
+	ADD  R1<<3, R0
+	MOVD inverses_base+64(FP), R6
+	MOVD x_base+88(FP), R5
+	CMP  $4, R8
+	BLT  rows181Done
+
+rows181:
+	// 4 rows of 1 vectors
+	SUB   $32, R7
+	MOVD  R7, R4
+	MOVD  x_base+88(FP), R2
+	MOVD  tRow+56(FP), R3
+	MOVD  n+0(FP), R1
+	SUB   R8, R1, R1
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	CMP   $1, R1
+	BLT   while182Done
+
+while182:
+	FMOVQ (R2), F2
+	FLDPQ (R4), (F1, F0)
+	WORD  $0x4FC01846 // fmla v6.2d, v2.2d, v0.d[1]
+	WORD  $0x4FC01045 // fmla v5.2d, v2.2d, v0.d[0]
+	WORD  $0x4FC11844 // fmla v4.2d, v2.2d, v1.d[1]
+	WORD  $0x4FC11043 // fmla v3.2d, v2.2d, v1.d[0]
+	ADD   R3<<3, R4
+	ADD   $16, R2
+	SUB   $1, R1
+	CMP   $1, R1
+	BGE   while182
+
+while182Done:
+	FMOVD alpha+16(FP), F0
+	VDUP  V0.D[0], V0.D2
+	MOVD  bRow+144(FP), R2
+	MOVD  R0, R1
+	CMP   $2, R9
+	BLT   less183
+	FMOVQ (R1), F7
+	B     done184
+
+less183:
+	FMOVD (R1), F7
+
+done184:
+	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
+	WORD  $0x4EE6D4E7 // fsub v7.2d, v7.2d, v6.2d
+	ADD   R2<<3, R1
+	CMP   $2, R9
+	BLT   less185
+	FMOVQ (R1), F6
+	B     done186
+
+less185:
+	FMOVD (R1), F6
+
+done186:
+	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
+	WORD  $0x4EE5D4C6 // fsub v6.2d, v6.2d, v5.2d
+	ADD   R2<<3, R1
+	CMP   $2, R9
+	BLT   less187
+	FMOVQ (R1), F5
+	B     done188
+
+less187:
+	FMOVD (R1), F5
+
+done188:
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	WORD  $0x4EE4D4A5 // fsub v5.2d, v5.2d, v4.2d
+	ADD   R2<<3, R1
+	CMP   $2, R9
+	BLT   less189
+	FMOVQ (R1), F4
+	B     done190
+
+less189:
+	FMOVD (R1), F4
+
+done190:
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	WORD  $0x4EE3D484 // fsub v4.2d, v4.2d, v3.2d
+	ADD   R2<<3, R1
+	VLD1R (R6), [V3.D2]
+	FMOVD 16(R4), F1
+	FMOVD 8(R4), F0
+	VLD1R (R4), [V2.D2]
+	WORD  $0x6E63DCE7 // fmul v7.2d, v7.2d, v3.2d
+	VDUP  V1.D[0], V1.D2
+	VDUP  V0.D[0], V0.D2
+	VFMLS V1.D2, V7.D2, V6.D2
+	VFMLS V0.D2, V7.D2, V5.D2
+	VFMLS V2.D2, V7.D2, V4.D2
+	ADD   R3<<3, R4
+	FMOVD 8(R6), F0
+	FMOVD 8(R4), F2
+	VDUP  V0.D[0], V0.D2
+	VLD1R (R4), [V1.D2]
+	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
+	VDUP  V2.D[0], V0.D2
+	VFMLS V0.D2, V6.D2, V5.D2
+	VFMLS V1.D2, V6.D2, V4.D2
+	ADD   R3<<3, R4
+	FMOVD 16(R6), F0
+	VDUP  V0.D[0], V1.D2
+	VLD1R (R4), [V0.D2]
+	WORD  $0x6E61DCA5 // fmul v5.2d, v5.2d, v1.2d
+	VFMLS V0.D2, V5.D2, V4.D2
+	ADD   R3<<3, R4
+	FMOVD 24(R6), F0
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	ADD   R3<<3, R4
+	FMOVQ F7, (R5)
+	CMP   $2, R9
+	BLT   less191
+	FMOVQ F7, (R0)
+	B     done192
+
+less191:
+	FMOVD F7, (R0)
+
+done192:
+	ADD   $16, R5
+	ADD   R2<<3, R0
+	FMOVQ F6, (R5)
+	CMP   $2, R9
+	BLT   less193
+	FMOVQ F6, (R0)
+	B     done194
+
+less193:
+	FMOVD F6, (R0)
+
+done194:
+	ADD   $16, R5
+	ADD   R2<<3, R0
+	FMOVQ F5, (R5)
+	CMP   $2, R9
+	BLT   less195
+	FMOVQ F5, (R0)
+	B     done196
+
+less195:
+	FMOVD F5, (R0)
+
+done196:
+	ADD   $16, R5
+	ADD   R2<<3, R0
+	FMOVQ F4, (R5)
+	CMP   $2, R9
+	BLT   less197
+	FMOVQ F4, (R0)
+	B     done198
+
+less197:
+	FMOVD F4, (R0)
+
+done198:
+	ADD $16, R5
+	ADD R2<<3, R0
+	ADD $32, R6
+	SUB $4, R8
+	CMP $4, R8
+	BGE rows181
+
+rows181Done:
+	CMP $2, R8
+	BLT rows199Done
+
+rows199:
+	// 2 rows of 1 vectors
+	SUB   $16, R7
+	MOVD  R7, R4
+	MOVD  x_base+88(FP), R2
+	MOVD  tRow+56(FP), R3
+	MOVD  n+0(FP), R1
+	SUB   R8, R1, R1
+	VMOVI $0, V2.B16
+	VMOVI $0, V4.B16
+	CMP   $1, R1
+	BLT   while200Done
+
+while200:
+	FMOVQ (R2), F1
+	FMOVQ (R4), F0
+	WORD  $0x4FC01822 // fmla v2.2d, v1.2d, v0.d[1]
+	WORD  $0x4FC01024 // fmla v4.2d, v1.2d, v0.d[0]
+	ADD   R3<<3, R4
+	ADD   $16, R2
+	SUB   $1, R1
+	CMP   $1, R1
+	BGE   while200
+
+while200Done:
+	FMOVD alpha+16(FP), F0
+	VDUP  V0.D[0], V0.D2
+	MOVD  bRow+144(FP), R2
+	MOVD  R0, R1
+	CMP   $2, R9
+	BLT   less201
+	FMOVQ (R1), F3
+	B     done202
+
+less201:
+	FMOVD (R1), F3
+
+done202:
+	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
+	WORD  $0x4EE2D463 // fsub v3.2d, v3.2d, v2.2d
+	ADD   R2<<3, R1
+	CMP   $2, R9
+	BLT   less203
+	FMOVQ (R1), F2
+	B     done204
+
+less203:
+	FMOVD (R1), F2
+
+done204:
+	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
+	WORD  $0x4EE4D442 // fsub v2.2d, v2.2d, v4.2d
+	ADD   R2<<3, R1
+	VLD1R (R6), [V1.D2]
+	VLD1R (R4), [V0.D2]
+	WORD  $0x6E61DC63 // fmul v3.2d, v3.2d, v1.2d
+	VFMLS V0.D2, V3.D2, V2.D2
+	ADD   R3<<3, R4
+	FMOVD 8(R6), F0
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
+	ADD   R3<<3, R4
+	FMOVQ F3, (R5)
+	CMP   $2, R9
+	BLT   less205
+	FMOVQ F3, (R0)
+	B     done206
+
+less205:
+	FMOVD F3, (R0)
+
+done206:
+	ADD   $16, R5
+	ADD   R2<<3, R0
+	FMOVQ F2, (R5)
+	CMP   $2, R9
+	BLT   less207
+	FMOVQ F2, (R0)
+	B     done208
+
+less207:
+	FMOVD F2, (R0)
+
+done208:
+	ADD $16, R5
+	ADD R2<<3, R0
+	ADD $16, R6
+	SUB $2, R8
+	CMP $2, R8
+	BGE rows199
+
+rows199Done:
+	CMP $1, R8
+	BLT rows209Done
+
+rows209:
+	// 1 rows of 1 vectors
+	SUB   $8, R7
+	MOVD  R7, R4
+	MOVD  x_base+88(FP), R2
+	MOVD  tRow+56(FP), R3
+	MOVD  n+0(FP), R1
+	SUB   R8, R1, R1
+	VMOVI $0, V2.B16
+	CMP   $1, R1
+	BLT   while210Done
+
+while210:
+	FMOVQ (R2), F1
+	VLD1R (R4), [V0.D2]
+	VFMLA V0.D2, V1.D2, V2.D2
+	ADD   R3<<3, R4
+	ADD   $16, R2
+	SUB   $1, R1
+	CMP   $1, R1
+	BGE   while210
+
+while210Done:
+	FMOVD alpha+16(FP), F0
+	VDUP  V0.D[0], V0.D2
+	MOVD  bRow+144(FP), R2
+	MOVD  R0, R1
+	CMP   $2, R9
+	BLT   less211
+	FMOVQ (R1), F1
+	B     done212
+
+less211:
+	FMOVD (R1), F1
+
+done212:
+	WORD  $0x6E60DC21 // fmul v1.2d, v1.2d, v0.2d
+	WORD  $0x4EE2D421 // fsub v1.2d, v1.2d, v2.2d
+	ADD   R2<<3, R1
+	VLD1R (R6), [V0.D2]
+	WORD  $0x6E60DC21 // fmul v1.2d, v1.2d, v0.2d
+	ADD   R3<<3, R4
+	FMOVQ F1, (R5)
+	CMP   $2, R9
+	BLT   less213
+	FMOVQ F1, (R0)
+	B     done214
+
+less213:
+	FMOVD F1, (R0)
+
+done214:
+	ADD $16, R5
+	ADD R2<<3, R0
+	ADD $8, R6
+	SUB $1, R8
+	CMP $1, R8
+	BGE rows209
+
+rows209Done:
+done146:
+done74:
 done2:
 	RET
 

@@ -8,9 +8,10 @@ var solves = []machine.Kernel{
 	{
 		Name: "SolveStrip",
 		Doc: "solves n rows of a triangular system for cols right-hand sides, at most as many as a tile is wide: row i of the result is\n" +
-			"inverses[i] * (alpha*B[i] - sum over p < i of t[p*tRow+i] * row p). Row i of B begins at first + i*bRow, where bRow may be\n" +
-			"negative, and is overwritten by the result; x is memory for n rows of whole vectors.",
-		Signature: "func(n, cols int, alpha T, t []T, tRow int, inverses, x, b []T, first, bRow int)",
+			"inverses[i] * (alpha*B[i] - sum over p < i of t[tFirst+p*tRow+i] * row p). Row i of B begins at first + i*bRow and is overwritten\n" +
+			"by the result. Where tRow is negative rows of t are read from their end, n-1-i in place of i; bRow may be negative too. x is\n" +
+			"memory for n rows of whole vectors.",
+		Signature: "func(n, cols int, alpha T, t []T, tFirst, tRow int, inverses, x, b []T, first, bRow int)",
 		Strided:   true,
 		Build:     solveStrip,
 	},
@@ -28,8 +29,14 @@ var solves = []machine.Kernel{
 // solveHeights are the rows of a block: four times two vectors are as many sums as hide the latency of a multiply-add.
 var solveHeights = []int{4, 2, 1}
 
+// order says which factor of a block of rows at t belongs to row i of them.
+type order func(height, i int) int
+
+func ascending(_, i int) int       { return i }
+func descending(height, i int) int { return height - 1 - i }
+
 // contributions emits the sum over steps of t[i]*x, for the rows i of a block, and moves t and x on by a row each.
-func contributions(m machine.Machine, steps machine.Int, height, width int, t, x machine.Pointer, tRow machine.Int, advanceX func()) [][]machine.Vector {
+func contributions(m machine.Machine, steps machine.Int, height, width int, t, x machine.Pointer, tRow machine.Int, of order, advanceX func()) [][]machine.Vector {
 	sums := make([][]machine.Vector, height)
 	for i := range sums {
 		sums[i] = zeros(m, width)
@@ -39,8 +46,9 @@ func contributions(m machine.Machine, steps machine.Int, height, width int, t, x
 		for j := range row {
 			row[j] = m.LoadVector(x, j*m.Lanes())
 		}
-		for i, s := range m.Scalars(t, 0, height) {
-			m.FMAScalarTo(sums[i], row, s)
+		factors := m.Scalars(t, 0, height)
+		for i, sum := range sums {
+			m.FMAScalarTo(sum, row, factors[of(height, i)])
 		}
 		m.AdvanceBy(t, tRow)
 		advanceX()
@@ -48,15 +56,15 @@ func contributions(m machine.Machine, steps machine.Int, height, width int, t, x
 	return sums
 }
 
-// substitute solves within a block: t is at the first of its rows, in the column of the first.
-func substitute(m machine.Machine, rows [][]machine.Vector, t machine.Pointer, tRow machine.Int, inverses machine.Pointer) {
+// substitute solves within a block: t is at the first of its rows, in the first column of the block.
+func substitute(m machine.Machine, rows [][]machine.Vector, t machine.Pointer, tRow machine.Int, of order, inverses machine.Pointer) {
 	for s, solved := range rows {
 		inverse := m.BroadcastFrom(inverses, s)
 		for _, v := range solved {
 			m.MulBy(v, inverse)
 		}
 		for i := s + 1; i < len(rows); i++ {
-			factor := m.BroadcastFrom(t, i)
+			factor := m.BroadcastFrom(t, of(len(rows), i))
 			for j, v := range solved {
 				m.FNMATo(rows[i][j], v, factor)
 			}
@@ -66,20 +74,30 @@ func substitute(m machine.Machine, rows [][]machine.Vector, t machine.Pointer, t
 }
 
 func solveStrip(m machine.Machine) {
-	byWidth(m, func() machine.Int { return m.IntParam("cols") }, tiles[m.Set()].vectors, func(width int) { solveColumns(m, width) })
+	byWidth(m, func() machine.Int { return m.IntParam("cols") }, tiles[m.Set()].vectors, func(width int) {
+		m.IfAtLeast(m.IntParam("tRow"), 0, func() { solveColumns(m, width, ascending) }, func() { solveColumns(m, width, descending) })
+	})
 }
 
 // solveColumns is solveStrip for a width in vectors.
-func solveColumns(m machine.Machine, width int) {
+func solveColumns(m machine.Machine, width int, of order) {
 	columns := newColumns(m, m.IntParam("cols"), width)
 	left, t, b := m.IntParam("n"), m.Pointer("t"), m.Pointer("b")
+	m.AdvanceBy(t, m.IntParam("tFirst"))
+	backward := of(2, 0) > 0
+	if backward {
+		m.AdvanceBy(t, left)
+	}
 	m.AdvanceBy(b, m.IntParam("first"))
 	inverses, to := m.Pointer("inverses"), m.Pointer("x")
 	for _, height := range solveHeights {
 		m.Blocks(left, height, func() {
 			m.Comment("%d rows of %d vectors", height, width)
+			if backward {
+				m.Advance(t, -height)
+			}
 			column, x, tRow := m.CopyPointer(t), m.Pointer("x"), m.IntParam("tRow")
-			sums := contributions(m, m.IntLess(m.IntParam("n"), left), height, width, column, x, tRow, func() { m.Advance(x, width*m.Lanes()) })
+			sums := contributions(m, m.IntLess(m.IntParam("n"), left), height, width, column, x, tRow, of, func() { m.Advance(x, width*m.Lanes()) })
 			alpha, bRow := m.Broadcast("alpha"), m.IntParam("bRow")
 			from := m.CopyPointer(b)
 			rows := make([][]machine.Vector, height)
@@ -92,7 +110,7 @@ func solveColumns(m machine.Machine, width int) {
 				}
 				m.AdvanceBy(from, bRow)
 			}
-			substitute(m, rows, column, tRow, inverses)
+			substitute(m, rows, column, tRow, of, inverses)
 			for _, row := range rows {
 				for j, v := range row {
 					m.StoreVector(to, j*m.Lanes(), v)
@@ -101,7 +119,9 @@ func solveColumns(m machine.Machine, width int) {
 				m.Advance(to, width*m.Lanes())
 				m.AdvanceBy(b, bRow)
 			}
-			m.Advance(t, height)
+			if !backward {
+				m.Advance(t, height)
+			}
 			m.Advance(inverses, height)
 		})
 	}
@@ -125,7 +145,7 @@ func factorUpper(m machine.Machine) {
 			m.Comment("%d rows: the strip on the diagonal", height)
 			stride := m.IntParam("stride")
 			t := m.CopyPointer(column)
-			sums := contributions(m, m.IntLess(m.IntParam("n"), left), height, width, t, t, stride, func() {})
+			sums := contributions(m, m.IntLess(m.IntParam("n"), left), height, width, t, t, stride, ascending, func() {})
 			rows := remaining(m, sums, block, stride)
 			at, inverses, pivots := m.CopyPointer(block), ofBlock("inverses"), ofBlock("pivots")
 			for s, solved := range rows {
@@ -158,9 +178,9 @@ func factorUpper(m machine.Machine) {
 				m.Advance(top, width*m.Lanes())
 				m.Advance(strip, width*m.Lanes())
 				t, x, stride := m.CopyPointer(column), m.CopyPointer(top), m.IntParam("stride")
-				sums := contributions(m, m.IntLess(m.IntParam("n"), left), height, width, t, x, stride, func() { m.AdvanceBy(x, stride) })
+				sums := contributions(m, m.IntLess(m.IntParam("n"), left), height, width, t, x, stride, ascending, func() { m.AdvanceBy(x, stride) })
 				rows := remaining(m, sums, strip, stride)
-				substitute(m, rows, t, stride, ofBlock("inverses"))
+				substitute(m, rows, t, stride, ascending, ofBlock("inverses"))
 				to := m.CopyPointer(strip)
 				for _, row := range rows {
 					for j, v := range row {

@@ -70,27 +70,27 @@ func (s *triangularSolve[T]) block(from, end, first, last int, alpha T) {
 		s.divide(from, end, first, last, alpha)
 		return
 	}
-	t, tRow := s.factors(t, from, end)
+	t, tFirst, tRow := s.factors(t, from, end)
 	for ; first < last; first += width {
 		cols := min(width, last-first)
 		if s.side == Left {
-			s.strip(n, cols, alpha, t, tRow, inverses, x, s.b.Data[from*s.b.Stride+first:], s.b.Stride)
+			s.strip(n, cols, alpha, t, tFirst, tRow, inverses, x, s.b.Data[from*s.b.Stride+first:], s.b.Stride)
 			continue
 		}
 		b := s.b.Data[first*s.b.Stride+from:]
 		transpose(aside, width, b, s.b.Stride, cols, n, s.sizes.lanes)
-		s.strip(n, cols, alpha, t, tRow, inverses, x, aside, width)
+		s.strip(n, cols, alpha, t, tFirst, tRow, inverses, x, aside, width)
 		transpose(b, s.b.Stride, aside, width, n, cols, s.sizes.lanes)
 	}
 }
 
 // strip solves the systems in a few columns of n rows, from the last row upwards if M is upper triangular.
-func (s *triangularSolve[T]) strip(n, cols int, alpha T, t []T, tRow int, inverses, x, b []T, bRow int) {
+func (s *triangularSolve[T]) strip(n, cols int, alpha T, t []T, tFirst, tRow int, inverses, x, b []T, bRow int) {
 	first := 0
 	if !s.forward {
 		first, bRow = (n-1)*bRow, -bRow
 	}
-	solveStrip(n, cols, alpha, t, tRow, inverses, x, b, first, bRow)
+	solveStrip(n, cols, alpha, t, tFirst, tRow, inverses, x, b, first, bRow)
 }
 
 // invert sets inverses to those of the diagonal, in the order of the solution. It reports whether they are as good as
@@ -124,35 +124,19 @@ func (s *triangularSolve[T]) unknown(i, from, end int) int {
 	return end - 1 - i
 }
 
-// factors lays M out for SolveStrip: row p holds what unknown p contributes to those after it. A that is transposed and
-// upper triangular lies so already.
-func (s *triangularSolve[T]) factors(memory []T, from, end int) (t []T, tRow int) {
-	n, stride := end-from, s.a.Stride
-	a := s.a.Data[from*stride+from:]
-	tRow = n
-	switch {
-	case s.forward && bool(s.tA):
-		return a, stride
-	case s.forward:
-		transpose(memory, tRow, a, stride, n, n, s.sizes.lanes)
-	case bool(s.tA):
-		for p := range n {
-			reverse(memory[p*tRow+p:][:n-p], a[(n-1-p)*stride:][:n-p])
-		}
-	default:
-		for i := range n {
-			for p, v := range a[i*stride+i:][:n-i] {
-				memory[(n-1-i-p)*tRow+n-1-i] = v
-			}
-		}
+// factors lays M out for SolveStrip: row p holds what unknown p contributes to those after it, in memory where A does not lie so already. Where
+// the last unknown comes first, so does the last row.
+func (s *triangularSolve[T]) factors(memory []T, from, end int) (t []T, tFirst, tRow int) {
+	n := end - from
+	t, tRow = s.a.Data[from*s.a.Stride+from:], s.a.Stride
+	if !s.tA {
+		transpose(memory, n, t, tRow, n, n, s.sizes.lanes)
+		t, tRow = memory, n
 	}
-	return memory, tRow
-}
-
-func reverse[T cast.Float](dst, src []T) {
-	for i, v := range src {
-		dst[len(dst)-1-i] = v
+	if !s.forward {
+		tFirst, tRow = (n-1)*tRow, -tRow
 	}
+	return t, tFirst, tRow
 }
 
 // divide finds unknowns by substitution with divisions, one operation after the other.
