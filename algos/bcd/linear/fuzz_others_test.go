@@ -196,6 +196,7 @@ func FuzzNNLS(f *testing.F) {
 	for seed := range uint64(32) {
 		f.Add(seed, uint8(2+seed%23), uint8(1+seed*7%31), uint8(seed), uint8(seed*5))
 	}
+	f.Add(uint64(13), uint8(4), uint8(16), uint8(3), uint8('m')) // a feature that is all but a combination of others
 	f.Fuzz(func(t *testing.T, seed uint64, n, p, kind, options uint8) {
 		checkNNLS(t, seed, 3+int(n)%40, 1+int(p)%40, uint(kind), uint(options))
 	})

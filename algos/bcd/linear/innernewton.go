@@ -144,8 +144,8 @@ func (s *inner) closer(order []int32, d []float64) bool {
 func (s *inner) signed() bool { return s.l1 > 0 || s.positive }
 
 // release takes a coefficient out of a support whose columns depend on each other: that of slot k is a combination of
-// those in the factor. Along the direction in which these replace it the loss stays as it is and the penalty does not
-// grow one way or the other; the first coefficient to become zero on that way is left at zero.
+// those in the factor, but for rounding. Along the direction in which these replace it the loss hardly changes, and the
+// objective does not grow one way or the other; the first coefficient to become zero on that way is left at zero.
 func (s *inner) release(k int32) bool {
 	order := s.factor.order
 	d := s.rhs[:0]
@@ -155,9 +155,9 @@ func (s *inner) release(k int32) bool {
 	}
 	s.rhs = d
 	s.factor.solve(d)
-	slope := math.Copysign(1, s.b[k])
+	slope := math.Copysign(s.l1, s.b[k]) - s.c[k]
 	for i, j := range order {
-		slope += math.Copysign(d[i], d[i]*s.b[j])
+		slope += d[i] * (math.Copysign(s.l1, s.b[j]) - s.c[j])
 	}
 	way := 1.0
 	if slope > 0 {
