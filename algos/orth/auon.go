@@ -6,6 +6,7 @@ import (
 
 	"github.com/raphson-go/raphson/internal/cast"
 	"github.com/raphson-go/raphson/internal/check"
+	"github.com/raphson-go/raphson/internal/scratch"
 	"github.com/raphson-go/raphson/kernels"
 	"github.com/raphson-go/raphson/kernels/vec"
 )
@@ -66,8 +67,8 @@ type AuONSettings struct {
 // AuON is therefore normalised momentum to three digits, and does not orthogonalise; the code's form is momentum.
 //
 // A step is one fused pass over m, G and g, one over g that sums
-// cosh^2 - 1 (its first term with kernels, in float64 and where there are spikes all terms that matter in plain Go), and
-// one over W.
+// cosh^2 - 1 (its first term, and in float64 and where there are spikes
+// all terms that matter), and one over W.
 type AuON[T kernels.Float] struct {
 	trainer[T]
 	auon     AuONSettings
@@ -180,25 +181,27 @@ func sinhSquares[T kernels.Float](x []T, factor, largest float64) (sum float64) 
 		return sum
 	}
 	terms := 2
-	for top := largest * largest; terms < len(sinhTerms) && sinhTerms[terms-1]*math.Pow(top, float64(terms-1)) > 1e-17; terms++ {
+	for top := largest * largest; terms+1 < len(sinhTerms) && sinhTerms[terms-1]*math.Pow(top, float64(terms-1)) > 1e-17; terms++ {
 	}
-	switch terms {
-	case 2, 3, 4: // what a chunk without a spike needs
-		for _, v := range x {
-			u := factor * float64(v)
-			t := u * u
-			sum += t * (1 + t*(sinhTerms[1]+t*(sinhTerms[2]+t*sinhTerms[3])))
+	memory := scratch.Get[float64](3 * len(x))
+	defer memory.Release()
+	t, power, next := memory.Data[:len(x)], memory.Data[len(x):2*len(x)], memory.Data[2*len(x):]
+	if cast.Single[T]() {
+		for i, v := range x {
+			t[i] = float64(v)
 		}
-	default:
-		for _, v := range x {
-			u := factor * float64(v)
-			t := u * u
-			p := 0.0
-			for k := terms - 1; k >= 0; k-- {
-				p = p*t + sinhTerms[k]
-			}
-			sum += t * p
-		}
+	} else {
+		copy(t, cast.F64(x))
+	}
+	vec.Scale(factor, t)
+	vec.Mul(t, t, t)
+	copy(power, t)
+	sum = vec.Sum(t)
+	for k := 1; 2*k <= terms; k++ { // power holds t^k
+		sum += sinhTerms[2*k-1] * vec.SumSquares(power)
+		vec.Mul(next, power, t)
+		sum += sinhTerms[2*k] * vec.Dot(power, next)
+		power, next = next, power
 	}
 	return sum
 }
