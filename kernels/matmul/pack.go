@@ -71,7 +71,7 @@ func (p *product[T]) packPanels(dst []T, x lines[T], p0, k, j0, j1 int, panel fu
 // packRows makes k rows of dst, each dstRow long, of columns first to first+k of rows row to row+count of x. A vector's rows
 // at a time, the last ones first: a call writes whole vectors, and those of the last reach into the first of the next row.
 func (p *product[T]) packRows(dst []T, dstRow int, x kernels.Matrix[T], row, count, first, k int) {
-	lanes := p.sizes.lanes
+	lanes, ahead := p.sizes.lanes, dstRow*x.Stride // the rows below, which are packed next
 	for i := (count - 1) / lanes * lanes; i >= 0; i -= lanes {
 		rows, src := min(lanes, count-i), x.Data[(row+i)*x.Stride+first:]
 		if k < lanes {
@@ -79,10 +79,10 @@ func (p *product[T]) packRows(dst []T, dstRow int, x kernels.Matrix[T], row, cou
 			continue
 		}
 		whole := k / lanes * lanes
-		packTransposed(dst[i:], dstRow, src, x.Stride, rows, whole, dstRow*x.Stride)
+		packTransposed(dst[i:], dstRow, src, x.Stride, rows, whole, ahead)
 		if whole < k { // the last columns, some of them again
 			again := k - lanes
-			packTransposed(dst[again*dstRow+i:], dstRow, src[again:], x.Stride, rows, lanes, dstRow*x.Stride)
+			packTransposed(dst[again*dstRow+i:], dstRow, src[again:], x.Stride, rows, lanes, ahead)
 		}
 	}
 }
