@@ -13,6 +13,7 @@ import (
 	"github.com/raphson-go/raphson/internal/testkit"
 	"github.com/raphson-go/raphson/kernels"
 	"github.com/raphson-go/raphson/kernels/sparse"
+	"github.com/raphson-go/raphson/kernels/vec"
 )
 
 // wideProblem is a design, dense or sparse, with a target and labels.
@@ -142,6 +143,36 @@ func TestFactor(t *testing.T) {
 				}
 				assert.InDelta(t, g.At(int(a), int(b)), sum, 1e-11*g.At(int(a), int(a)))
 			}
+		}
+	}
+}
+
+// TestGroupsAreNeverWide: a group Lasso has no form without a Gram matrix, also where a Lasso would go through the data because the sparse
+// columns are short. Features with one entry each make it known: groups of the target shrink.
+func TestGroupsAreNeverWide(t *testing.T) {
+	const n, size = 600, 3
+	places, ones, y := make([]int, n), make([]float64, n), make([]float64, n)
+	var groups [][]int
+	r := testkit.NewRandom(13)
+	for i := range n {
+		places[i], ones[i], y[i] = i, 1, r.NormFloat64()
+		if i%size == 0 {
+			groups = append(groups, []int{i, i + 1, i + 2})
+		}
+	}
+	a, err := sparse.FromCOO(n, n, places, places, ones)
+	require.NoError(t, err)
+	x, err := Sparse(a)
+	require.NoError(t, err)
+	const lambda = 1e-4
+	result, err := GroupLasso(context.Background(), x, y, groups, lambda, GroupSettings{Settings: Settings{NoIntercept: true, Tolerance: 1e-12}})
+	require.NoError(t, err)
+	require.Equal(t, algos.Converged, result.Stopped)
+	for _, members := range groups {
+		norm := vec.Norm2(y[members[0] : members[0]+size])
+		shrink := max(1-n*lambda*math.Sqrt(size)/norm, 0)
+		for _, j := range members {
+			assert.InDelta(t, shrink*y[j], result.Coefficients[j], 1e-5)
 		}
 	}
 }
