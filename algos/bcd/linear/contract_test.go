@@ -10,6 +10,7 @@ import (
 
 	"github.com/raphson-go/raphson/algos"
 	"github.com/raphson-go/raphson/algos/bcd/linear"
+	"github.com/raphson-go/raphson/internal/testkit"
 	"github.com/raphson-go/raphson/kernels"
 )
 
@@ -242,5 +243,27 @@ func TestStalled(t *testing.T) {
 				assert.NotEqual(t, algos.IterationLimit, result.Stopped, "%s: gap %v", name, result.Residual)
 			}
 		}
+	}
+}
+
+// TestNearlyTheSame: of columns that are the same to seven digits the right ones stay, and the fit converges.
+func TestNearlyTheSame(t *testing.T) {
+	for seed := range uint64(300) {
+		r := newRandom(seed)
+		x := kernels.NewMatrix[float64](5+r.IntN(20), 2*(1+r.IntN(8)))
+		y := testkit.Normal[float64](r, x.Rows)
+		for i := range x.Rows {
+			for j := 0; j < x.Cols; j += 2 {
+				v := r.NormFloat64()
+				x.Set(i, j, v)
+				x.Set(i, j+1, v+1e-7*r.NormFloat64())
+				y[i] += v
+			}
+		}
+		d, err := linear.Dense(x)
+		require.NoError(t, err)
+		result, err := linear.Lasso(background, d, y, 0.01, linear.Settings{Tolerance: 1e-9})
+		require.NoError(t, err)
+		assert.Equal(t, algos.Converged, result.Stopped, "seed %d, gap %v", seed, result.Residual)
 	}
 }

@@ -155,9 +155,10 @@ func (s *inner) release(k int32) bool {
 	}
 	s.rhs = d
 	s.factor.solve(d)
-	slope := math.Copysign(s.l1, s.b[k]) - s.c[k]
+	// Of columns that are nearly the same the loss says which to keep: the wrong one would come back.
+	slope := math.Copysign(s.l1, s.b[k]) + s.l2*s.b[k] - s.c[k]
 	for i, j := range order {
-		slope += d[i] * (math.Copysign(s.l1, s.b[j]) - s.c[j])
+		slope += d[i] * (math.Copysign(s.l1, s.b[j]) + s.l2*s.b[j] - s.c[j])
 	}
 	way := 1.0
 	if slope > 0 {
