@@ -17,14 +17,14 @@ type state struct {
 func (q *quadratic) measure() state {
 	in := &q.in
 	var s state
-	square, sum := 0.0, 0.0
+	square, sum := 0.0, 0.0 // the first times l2, without which squares of coefficients in large units would overflow
 	for _, b := range in.b {
-		square += b * b
+		square += in.l2 * b * b
 		sum += math.Abs(b)
 	}
 	rr, tr := vec.Dot(q.v, q.r), vec.Dot(q.v, q.t)
-	s.primal = rr/2 + in.l1*sum + in.l2*square/2
-	excess := 0.0 // sum of squares of what the correlations have above l1
+	s.primal = rr/2 + in.l1*sum + square/2
+	excess := 0.0 // sum of squares of what the correlations have above l1, over l2
 	unseen := 0.0 // what the largest correlation that is not up to date may be, below l1
 	for j, c := range q.c {
 		if q.gone[j] {
@@ -37,8 +37,8 @@ func (q *quadratic) measure() state {
 		if !in.positive {
 			c = math.Abs(c)
 		}
-		if over := c - in.l1; over > 0 {
-			excess += over * over
+		if over := c - in.l1; over > 0 && in.l2 > 0 {
+			excess += over / in.l2 * over
 		}
 		if k := q.gram.slot[j]; in.l2 > 0 && k >= 0 && in.b[k] != 0 {
 			if c = q.c[j] - in.l2*in.b[k]; !in.positive {
@@ -49,7 +49,7 @@ func (q *quadratic) measure() state {
 	}
 	// The features with sqrt(l2)*I below them and the target with zeros make a Lasso of an elastic net: its dual points are
 	// multiples of the residual (r, -sqrt(l2)*b).
-	whole := rr + in.l2*square
+	whole := rr + square
 	s.scale = max(tr/whole, 0)
 	if most := max(s.worst, unseen); s.scale*most > in.l1 {
 		s.scale = in.l1 / most
@@ -60,7 +60,7 @@ func (q *quadratic) measure() state {
 	s.dual = s.scale*tr - s.scale*s.scale*whole/2
 	s.radius = math.Sqrt(2 * max(s.primal-s.dual, 0))
 	if in.l2 > 0 { // every residual is feasible for the elastic net itself
-		s.dual = max(s.dual, tr-rr/2-excess/(2*in.l2))
+		s.dual = max(s.dual, tr-rr/2-excess/2)
 	}
 	return s
 }

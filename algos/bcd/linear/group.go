@@ -131,11 +131,11 @@ func newGrouped(x *Design, y []float64, groups [][]int, settings GroupSettings) 
 
 // correlation is the norm of the correlations of a group.
 func (g *grouped) correlation(k int) float64 {
-	sum := 0.0
+	size := 0.0
 	for _, j := range g.groups[k] {
-		sum += g.c[j] * g.c[j]
+		size = math.Hypot(size, g.c[j])
 	}
-	return math.Sqrt(sum)
+	return size
 }
 
 func (g *grouped) least() float64 { return g.top }

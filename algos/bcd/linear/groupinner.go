@@ -50,12 +50,11 @@ func (s *groupInner) violation(g block, l float64) float64 {
 	if norm == 0 {
 		return max(vec.Norm2(c)-l, 0)
 	}
-	sum := 0.0
+	size := 0.0
 	for i, v := range c {
-		d := v - l*b[i]/norm
-		sum += d * d
+		size = math.Hypot(size, v-l*(b[i]/norm))
 	}
-	return math.Sqrt(sum)
+	return size
 }
 
 // groupRounds is the most rounds, each of a Newton step or of some sweeps.
@@ -97,14 +96,11 @@ func (s *groupInner) sweep(set []block, factor []float64) {
 		l := s.lambda * factor[g.group]
 		for range 3 {
 			s.step = s.step[:0]
-			sum := 0.0
 			for k := g.first; k < g.end; k++ {
-				v := s.b[k] + s.c[k]/g.curvature
-				s.step = append(s.step, v)
-				sum += v * v
+				s.step = append(s.step, s.b[k]+s.c[k]/g.curvature)
 			}
 			shrink := 0.0
-			if norm := math.Sqrt(sum); norm*g.curvature > l {
+			if norm := vec.Norm2(s.step); norm*g.curvature > l {
 				shrink = 1 - l/(norm*g.curvature)
 			}
 			moved := false
@@ -157,7 +153,7 @@ func (s *groupInner) newton(set []block, factor []float64) bool {
 				row[at+k] -= l / norm * (b[i] / norm) * (b[k] / norm)
 			}
 			row[at+i] += l / norm
-			d[at+i] = s.c[g.first+i] - l*b[i]/norm
+			d[at+i] = s.c[g.first+i] - l*(b[i]/norm)
 		}
 		at += len(b)
 	}

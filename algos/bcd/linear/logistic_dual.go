@@ -25,8 +25,11 @@ func positivePenalty(lambda float64) error {
 func (q *logistic) measure() state {
 	in := &q.in
 	var s state
-	square, sum := vec.SumSquares(q.b), vec.AbsSum(q.b)
-	s.primal = q.loss() + in.l1*sum + in.l2*square/2
+	square := 0.0 // times l2, as in quadratic.measure
+	for _, b := range q.b {
+		square += in.l2 * b * b
+	}
+	s.primal = q.loss() + in.l1*vec.AbsSum(q.b) + square/2
 	excess := 0.0
 	for j, c := range q.c {
 		if q.gone[j] || q.inverse[j] == 0 {
@@ -36,8 +39,8 @@ func (q *logistic) measure() state {
 		if !in.positive {
 			c, d = math.Abs(c), math.Abs(d)
 		}
-		if over := c - in.l1; over > 0 {
-			excess += over * over
+		if over := c - in.l1; over > 0 && in.l2 > 0 {
+			excess += over / in.l2 * over
 		}
 		s.worst = max(s.worst, d)
 	}
@@ -45,10 +48,10 @@ func (q *logistic) measure() state {
 	if s.worst > in.l1 {
 		s.scale = in.l1 / s.worst
 	}
-	s.dual = q.entropy(s.scale) - in.l2*s.scale*s.scale*square/2
+	s.dual = q.entropy(s.scale) - s.scale*s.scale*square/2
 	s.radius = math.Sqrt(max(s.primal-s.dual, 0))
 	if in.l2 > 0 {
-		s.dual = max(s.dual, q.entropy(1)-excess/(2*in.l2))
+		s.dual = max(s.dual, q.entropy(1)-excess/2)
 	}
 	return s
 }

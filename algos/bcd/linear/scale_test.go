@@ -1,0 +1,60 @@
+package linear_test
+
+import (
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/raphson-go/raphson/algos"
+	"github.com/raphson-go/raphson/algos/bcd/linear"
+	"github.com/raphson-go/raphson/internal/testkit"
+	"github.com/raphson-go/raphson/kernels"
+)
+
+// TestScale: in other units, powers of two, the same coefficients come out in theirs, also where squares of coefficients or of
+// correlations leave the range of numbers.
+func TestScale(t *testing.T) {
+	r := newRandom(91)
+	const n, p = 30, 12
+	x := kernels.Matrix[float64]{Rows: n, Cols: p, Stride: p, Data: testkit.Normal[float64](r, n*p)}
+	y := testkit.Normal[float64](r, n)
+	for i := range y {
+		y[i] += x.At(i, 0) - 2*x.At(i, 5)
+	}
+	groups := [][]int{{0, 1, 2}, {3, 4}, {5, 6, 7, 8}, {9, 10, 11}}
+	fit := func(ex, ey int) map[string]*linear.Result {
+		a, b := kernels.NewMatrix[float64](n, p), make([]float64, n)
+		for i := range n {
+			for j, v := range x.Row(i) {
+				a.Set(i, j, math.Ldexp(v, ex))
+			}
+			b[i] = math.Ldexp(y[i], ey)
+		}
+		d, err := linear.Dense(a)
+		require.NoError(t, err)
+		results := map[string]*linear.Result{}
+		keep := func(name string, result *linear.Result, err error) {
+			require.NoError(t, err)
+			require.Equal(t, algos.Converged, result.Stopped, "%s, 2^%d, 2^%d: %v", name, ex, ey, result.Residual)
+			results[name] = result
+		}
+		result, err := linear.Lasso(background, d, b, math.Ldexp(0.1, ex+ey), linear.Settings{})
+		keep("lasso", result, err)
+		result, err = linear.ElasticNet(background, d, b, math.Ldexp(0.3, 2*ex), 0, linear.Settings{})
+		keep("ridge", result, err)
+		result, err = linear.GroupLasso(background, d, b, groups, math.Ldexp(0.1, ex+ey), linear.GroupSettings{})
+		keep("group", result, err)
+		return results
+	}
+	want := fit(0, 0)
+	for _, e := range [][2]int{{-300, -300}, {300, -300}, {-300, 300}, {300, 300}} {
+		for name, result := range fit(e[0], e[1]) {
+			for j, w := range want[name].Coefficients {
+				assert.InDelta(t, w, math.Ldexp(result.Coefficients[j], e[0]-e[1]), 1e-6, "%s, %v", name, e)
+			}
+			assert.InEpsilon(t, want[name].Objective, math.Ldexp(result.Objective, -2*e[1]), 1e-10, "%s, %v", name, e)
+		}
+	}
+}
