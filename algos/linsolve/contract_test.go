@@ -148,6 +148,34 @@ func TestTooSmallATolerance(t *testing.T) {
 	}
 }
 
+// TestLeastTolerance: a method that is asked for all that rounding allows ends there. What it meets behind that is no property of the matrix.
+func TestLeastTolerance(t *testing.T) {
+	for seed := range uint64(30) {
+		side := 2 + int(seed%4)
+		a := grid(t, side, 0, 0)
+		b := testkit.Normal[float64](testkit.NewRandom(seed), side*side)
+		for name, solve := range forDefinite {
+			result, err := solve(background, linsolve.Sparse(a), b, linsolve.Settings{Tolerance: math.SmallestNonzeroFloat64})
+			require.NoError(t, err)
+			assert.Contains(t, []algos.Stop{algos.Stalled, algos.Converged}, result.Stopped, "%s, seed %d: %v", name, seed, result.Reason)
+			assert.NoError(t, result.Reason, name)
+			assert.Less(t, result.Residual, 1e-14, name)
+		}
+	}
+}
+
+// TestFarStart: one element of the start is far off, so that the basis, of few eigenvalues, ends in rounding before the tolerance is met. The
+// matrix is not singular for that.
+func TestFarStart(t *testing.T) {
+	a := dense(t, 5, 5, 2, 1, 1, 1, 1, 1, 2, 1, 1, 1, 1, 1, 2, 1, 1, 1, 1, 1, 2, 1, 1, 1, 1, 1, 3)
+	for seed := range uint64(100) {
+		b, start := testkit.Normal[float64](testkit.NewRandom(seed), 5), testkit.Normal[float64](testkit.NewRandom(seed+100), 5)
+		start[2] *= 1e6
+		result, err := linsolve.GMRES(background, linsolve.Sparse(a), b, linsolve.Settings{Tolerance: 1e-10, Start: start})
+		requireSolved(t, a, b, result, err, 1e-10)
+	}
+}
+
 // TestBreakdowns: systems without a solution, and operators that overflow.
 func TestBreakdowns(t *testing.T) {
 	singular := dense(t, 2, 2, 1, 0, 0, 0)

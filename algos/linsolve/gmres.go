@@ -14,7 +14,7 @@ import (
 // operations as the basis has vectors, made orthogonal by modified Gram-Schmidt.
 //
 // Restarts can stop all progress; the result then says Stalled. It breaks down with ErrSingular where the Krylov space is used up
-// without a solution in it. Errors are as those of [CG].
+// without a solution in it, also after starting again. Errors are as those of [CG].
 func GMRES(ctx context.Context, a Operator, b []float64, settings Settings) (*Result, error) {
 	it, err := newIteration(ctx, a, b, settings, true)
 	if err != nil {
@@ -57,7 +57,10 @@ func (g *gmres) cycle() {
 	for k < g.settings.Restart && g.next(math.Abs(g.right[k])/g.scale) {
 		exhausted, reason := g.extend(k)
 		if reason != nil {
-			g.breakdown(reason)
+			// A basis that has done its work ends in rounding, of which any system looks singular: start again from the residual.
+			if reason != ErrSingular || math.Abs(g.right[k]) > drifted*norm {
+				g.breakdown(reason)
+			}
 			break
 		}
 		k++

@@ -139,8 +139,8 @@ func (it *iteration) restart(worthwhile float64) bool {
 	return it.result.Stopped == 0
 }
 
-// next begins an iteration at an estimate of the relative residual, unless the estimate meets the tolerance, in which
-// case a restart is due, or the iteration has to stop.
+// next begins an iteration at an estimate of the relative residual, unless the estimate meets the tolerance or is too small to be
+// believed, in which case a restart is due, or the iteration has to stop.
 func (it *iteration) next(estimate float64) bool {
 	if it.result.Stopped != 0 {
 		return false
@@ -150,7 +150,7 @@ func (it *iteration) next(estimate float64) bool {
 	case !check.Finite(estimate):
 		it.breakdown(ErrOverflow)
 		return false
-	case estimate <= it.settings.Tolerance:
+	case estimate <= max(it.settings.Tolerance, believable*it.last):
 		return false
 	case it.ctx.Err() != nil:
 		it.result.Stopped = algos.Cancelled
@@ -202,3 +202,7 @@ func (it *iteration) finish() (*Result, error) {
 // drifted is what must have become of the residual since the last restart for another one to be worth while: a recurrence that has
 // drifted away from it gains far more than this, and at the limit of rounding nothing is gained.
 const drifted = 0.5
+
+// believable is what an estimate may come to as a fraction of the residual at the last restart. The residual itself has been lost in rounding
+// long before: a method that goes on has nothing to find, and ends in a division of zeros that looks like a property of the matrix.
+const believable = 0x1p-60
