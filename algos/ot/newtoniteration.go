@@ -122,7 +122,7 @@ func (n *newton) warmUp(ctx context.Context) error {
 	var residuals []float64 // of this epsilon
 	for {
 		residual, err := n.sweepOnce(ctx)
-		if err != nil || n.settle(residual) {
+		if err != nil || n.settleSweep(residual, len(residuals) == 0) {
 			return err
 		}
 		residuals = append(residuals, residual)

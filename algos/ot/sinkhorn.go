@@ -35,12 +35,21 @@ func (it *iteration) run(ctx context.Context) error {
 		return err
 	}
 	advance := it.advance
-	for {
+	for first := true; ; first = false {
 		residual, err := it.step(ctx, advance)
-		if err != nil || it.settle(residual) {
+		if err != nil || it.settleSweep(residual, first) {
 			return err
 		}
 	}
+}
+
+// settleSweep is settle for sweeps. The residual of a sweep is that of the rows: what the columns are off by before the first one
+// is not in it, so that sweep cannot end the iteration.
+func (it *iteration) settleSweep(residual float64, first bool) bool {
+	if first {
+		return it.report.Stopped != 0
+	}
+	return it.settle(residual)
 }
 
 // anneal starts the iteration and takes eps down to the one asked for.
@@ -204,6 +213,9 @@ func (it *iteration) relaxedResidual() (residual float64) {
 		old, sum := it.before[i], a*math.Exp((it.before[i]-it.f[i]/weight)/it.eps)
 		if it.relaxA > 0 {
 			a *= math.Exp(-old / it.relaxA)
+		}
+		if math.IsInf(sum, 1) { // far from a solution; a may overflow too, and the difference would be NaN
+			return sum
 		}
 		residual += math.Abs(sum - a)
 	}
