@@ -19,6 +19,9 @@ type Cost struct {
 	low, high  float64 // bounds of its entries: exact
 }
 
+// costSlack is the difference between two costs, as a fraction of the largest, that is taken for rounding.
+const costSlack = 1e-12
+
 // Size is the number of sources and of targets.
 func (c *Cost) Size() (rows, cols int) { return c.rows, c.cols }
 
@@ -83,7 +86,7 @@ func (c *Cost) checkSymmetric() error {
 	if parts == nil {
 		parts = []kernels.Matrix[float64]{c.matrix}
 	}
-	slack := 1e-12 * max(math.Abs(c.low), math.Abs(c.high))
+	slack := costSlack * max(math.Abs(c.low), math.Abs(c.high))
 	for k, part := range parts {
 		name := "cost"
 		if c.axes != nil {

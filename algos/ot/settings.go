@@ -38,7 +38,7 @@ func (m Method) String() string {
 type Settings struct {
 	// Epsilon is the weight of the entropy, in units of the cost: the plan blurs over cost differences of a few Epsilon, and
 	// the number of iterations grows as it falls. Zero takes 1 percent of the range of the cost, its largest entry minus
-	// its smallest.
+	// its smallest, or of its size, at least 1, where that range is nothing but rounding.
 	Epsilon float64
 
 	// Tolerance is the residual to stop at: the L1 error of the marginals of the plan as a fraction of the mass. Zero
@@ -81,8 +81,8 @@ func (s Settings) resolve(low, high float64) (Settings, error) {
 	spread := high - low
 	if s.Epsilon == 0 {
 		s.Epsilon = defaultEpsilon * spread
-		if spread == 0 {
-			s.Epsilon = defaultEpsilon * max(math.Abs(high), 1) // all plans cost the same
+		if size := max(math.Abs(low), math.Abs(high)); spread <= costSlack*size {
+			s.Epsilon = defaultEpsilon * max(size, 1) // all plans cost the same, but for rounding
 		}
 	}
 	if s.Tolerance == 0 {

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/raphson-go/raphson/algos"
+	"github.com/raphson-go/raphson/kernels"
 )
 
 // TestStartFromOtherTargets: the plan of the potentials of a similar problem satisfies one marginal, and the other not at all.
@@ -56,5 +57,36 @@ func TestStartFarFromARelaxedMarginal(t *testing.T) {
 			assert.Equal(t, algos.Converged, far.Stopped)
 			assert.InDelta(t, near.Dual, far.Dual, 1e-9*math.Abs(near.Dual))
 		}
+	}
+}
+
+// TestEqualCostsButForRounding: places on a circle are all as far from its middle, and every plan costs the same.
+func TestEqualCostsButForRounding(t *testing.T) {
+	const n = 9
+	circle := kernels.NewMatrix[float64](n, 2)
+	for i := range n {
+		circle.Set(i, 1, math.Sin(float64(i)))
+		circle.Set(i, 0, math.Cos(float64(i)))
+	}
+	around, err := SquaredEuclidean(circle, kernels.NewMatrix[float64](1, 2))
+	require.NoError(t, err)
+	low, high := around.Range()
+	require.Greater(t, high, low)
+	nearly := kernels.NewMatrix[float64](n, 3)
+	for i := range nearly.Data {
+		nearly.Data[i] = 5 + 1e-15*float64(i%4)
+	}
+	alike, err := Dense(nearly)
+	require.NoError(t, err)
+	a := []float64{1, 2, 3, 4, 5, 6, 7, 8, 9}
+	for _, c := range []struct {
+		cost *Cost
+		b    []float64
+		want float64
+	}{{around, []float64{45}, 45}, {alike, []float64{15, 10, 20}, 225}} {
+		result, err := Solve(background, a, c.b, c.cost, Settings{})
+		require.NoError(t, err)
+		assert.Equal(t, algos.Converged, result.Stopped, "residual %v", result.Residual)
+		assert.InDelta(t, c.want, result.Cost, 1e-6)
 	}
 }
