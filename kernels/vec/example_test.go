@@ -2,6 +2,7 @@ package vec_test
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/raphson-go/raphson/kernels/vec"
 )
@@ -22,6 +23,19 @@ func ExampleSoftThreshold() {
 	vec.SoftThreshold(weights, weights, step*lambda)
 	fmt.Println(weights)
 	// Output: [0.5 -1.5 0]
+}
+
+// The first step of Adam moves every weight by the rate, whatever the size of its gradient.
+func ExampleAdamStep() {
+	const beta1, beta2, rate = 0.9, 0.999, 0.01
+	weights, gradient := []float64{1, 1}, []float64{0.5, -4}
+	first, second := make([]float64, 2), make([]float64, 2)
+	vec.AdamStep(weights, first, second, gradient, vec.AdamFactors[float64]{
+		Past1: beta1, Part1: 1 - beta1, Past2: beta2, Part2: 1 - beta2,
+		Keep: 1, Rate: rate / (1 - beta1), Root: 1 / math.Sqrt(1-beta2), Epsilon: 1e-8,
+	})
+	fmt.Printf("%.4f\n", weights)
+	// Output: [0.9900 1.0100]
 }
 
 // A sparse vector (values x at the places index) against a dense one.
