@@ -139,6 +139,15 @@ func (it *iteration) restart(worthwhile float64) bool {
 	return it.result.Stopped == 0
 }
 
+// asked is what an estimate must come to before it is held against the truth, given what that was at the last restart: the tolerance at
+// first. After an estimate was wrong it is so little that the next restart can tell progress from rounding, however near the tolerance is.
+func (it *iteration) asked(last float64) float64 {
+	if it.restarts > 1 {
+		return min(it.settings.Tolerance, drifted/2*last)
+	}
+	return it.settings.Tolerance
+}
+
 // next begins an iteration at an estimate of the relative residual, unless the estimate meets the tolerance or is too small to be
 // believed, in which case a restart is due, or the iteration has to stop.
 func (it *iteration) next(estimate float64) bool {
@@ -150,7 +159,7 @@ func (it *iteration) next(estimate float64) bool {
 	case !check.Finite(estimate):
 		it.breakdown(ErrOverflow)
 		return false
-	case estimate <= max(it.settings.Tolerance, believable*it.last):
+	case estimate <= max(it.asked(it.last), believable*it.last):
 		return false
 	case it.ctx.Err() != nil:
 		it.result.Stopped = algos.Cancelled

@@ -43,7 +43,7 @@ func LSQR(ctx context.Context, a Transposer, b []float64, settings Settings) (*R
 	}
 	for l.restart() {
 		l.begin()
-		for l.normal > it.settings.Tolerance && it.next(l.remaining/it.scale) {
+		for l.normal > it.asked(l.lastNormal) && it.next(l.remaining/it.scale) {
 			l.step()
 		}
 	}

@@ -95,6 +95,19 @@ func TestSORCarriesTheResidual(t *testing.T) {
 	}
 }
 
+// TestSORNearItsTolerance: the residual carried from sweep to sweep meets the tolerance a little before that of x does. The few sweeps that are missing
+// are not enough to halve it, and that is no sign that it has stalled.
+func TestSORNearItsTolerance(t *testing.T) {
+	a := grid(t, 10, 0, 0)
+	for seed := range uint64(60) {
+		b := testkit.Normal[float64](testkit.NewRandom(seed), 100)
+		for _, tolerance := range []float64{5e-15, 2e-15} {
+			result, err := linsolve.SOR(background, a, b, linsolve.SORSettings{Settings: linsolve.Settings{Tolerance: tolerance}, Omega: 1.6})
+			requireSolved(t, a, b, result, err, tolerance)
+		}
+	}
+}
+
 func TestSORErrors(t *testing.T) {
 	a := grid(t, 2, 0, 0)
 	b := []float64{1, 2, 3, 4}
