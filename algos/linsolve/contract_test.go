@@ -176,6 +176,32 @@ func TestFarStart(t *testing.T) {
 	}
 }
 
+// TestSingularAtTheLimit: where the tolerance is below what rounding allows, a singular matrix lets x go anywhere. The answer is the best x
+// that was formed.
+func TestSingularAtTheLimit(t *testing.T) {
+	for seed := range uint64(300) {
+		r := testkit.NewRandom(seed)
+		n := 3 + r.IntN(11)
+		laplacian := make([]float64, n*n)
+		for i := range n {
+			for j := range i {
+				if weight := r.Float64(); j == i-1 || weight < 0.3 {
+					laplacian[i*n+j], laplacian[j*n+i] = -weight, -weight
+					laplacian[i*n+i] += weight
+					laplacian[j*n+j] += weight
+				}
+			}
+		}
+		a, x, b := dense(t, n, n, laplacian...), testkit.Normal[float64](r, n), make([]float64, n)
+		a.MulVec(1, x, 0, b)
+		for _, tolerance := range []float64{1e-15, 1e-16, 1e-17} {
+			result, err := linsolve.MINRES(background, linsolve.Sparse(a), b, linsolve.Settings{Tolerance: tolerance})
+			require.NoError(t, err)
+			assert.Less(t, result.Residual, 1e-12, "n = %d, seed %d, %v after %d", n, seed, result.Stopped, result.Iterations)
+		}
+	}
+}
+
 // TestBreakdowns: systems without a solution, and operators that overflow.
 func TestBreakdowns(t *testing.T) {
 	singular := dense(t, 2, 2, 1, 0, 0, 0)

@@ -19,11 +19,12 @@
 //
 // # How an iteration ends
 //
-// A method iterates on an estimate of the residual that it gets for nothing. When the estimate meets the tolerance, or is smaller than rounding can have
-// left the residual, the residual b - A*x is formed, and only that decides: if it is still too large the method starts again from it, and if that no longer helps, rounding
-// does not allow more and the result says Stalled. What makes going on impossible (a direction of negative curvature, a division by
-// zero) ends the iteration with Breakdown and the reason in Result.Reason. Neither is an error; errors are for
-// input that makes no sense and for a context that ends.
+// A method iterates on an estimate of the residual that it gets for nothing. When the estimate meets the tolerance, or is smaller than
+// rounding can have left the residual, the residual b - A*x is formed, and only that decides: if it is still too large the method starts
+// again from it, and if that no longer helps, rounding does not allow more and the result says Stalled. What makes going on impossible (a
+// direction of negative curvature, a division by zero) ends the iteration with Breakdown and the reason in Result.Reason. Neither is an
+// error; errors are for input that makes no sense and for a context that ends. However an iteration ends, but for LSQR its answer is no
+// worse than any x that it started from or started again from.
 //
 // # Sources
 //

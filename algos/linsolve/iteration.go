@@ -21,6 +21,8 @@ type iteration struct {
 	scale    float64   // norm of b
 	exponent int       // b and x are those of the system over 2 to this power
 	last     float64   // relative residual at the last restart
+	kept     []float64 // x of the restart where that was least
+	least    float64   // and what it was
 	restarts int
 	reported int // iterations that Progress knows of
 	result   Result
@@ -134,6 +136,9 @@ func (it *iteration) restart(worthwhile float64) bool {
 	case it.restarts > 0 && norm > worthwhile*it.last:
 		it.result.Stopped = algos.Stalled
 	}
+	if it.result.Stopped == 0 && (it.restarts == 0 || norm < it.least) {
+		it.kept, it.least = append(it.kept[:0], it.x...), norm
+	}
 	it.last = norm
 	it.restarts++
 	return it.result.Stopped == 0
@@ -203,6 +208,9 @@ func (it *iteration) finish() (*Result, error) {
 	if it.result.Stopped != algos.Converged && it.result.Stopped != algos.Stalled {
 		it.result.Residual = it.formResidual()
 	}
+	if it.result.Stopped != algos.Converged && it.kept != nil && !(it.result.Residual <= it.least) {
+		it.x, it.result.Residual = it.kept, it.least // what rounding or a singular matrix has done since the best restart is no answer
+	}
 	it.restore()
 	it.result.X = it.x
 	return &it.result, it.err
@@ -214,4 +222,4 @@ const drifted = 0.5
 
 // believable is what an estimate may come to as a fraction of the residual at the last restart. The residual itself has been lost in rounding
 // long before: a method that goes on has nothing to find, and ends in a division of zeros that looks like a property of the matrix.
-const believable = 0x1p-60
+const believable = 0x1p-50
