@@ -26,13 +26,13 @@ func CG(ctx context.Context, a Operator, b []float64, settings Settings) (*Resul
 		copy(p, z)
 		rho := vec.Dot(it.r, z)
 		for estimate := it.last; it.next(estimate); estimate = vec.Norm2(it.r) / it.scale {
-			if !(rho > 0) {
+			if !(rho > 0 && check.Finite(rho)) {
 				it.notPositive(rho, ErrPreconditioner)
 				break
 			}
 			it.a.Apply(ap, p)
 			curvature := vec.Dot(p, ap)
-			if !(curvature > 0) {
+			if !(curvature > 0 && check.Finite(curvature)) {
 				it.notPositive(curvature, ErrIndefinite)
 				break
 			}

@@ -202,6 +202,16 @@ func TestSingularAtTheLimit(t *testing.T) {
 	}
 }
 
+// TestCurvatureOverflows: from a start that is far too large squares overflow, which is said at once.
+func TestCurvatureOverflows(t *testing.T) {
+	a := dense(t, 2, 2, 2e125, 0, 0, 1e125)
+	result, err := linsolve.CG(background, linsolve.Sparse(a), []float64{1, 1}, linsolve.Settings{Start: []float64{1, 1}})
+	require.NoError(t, err)
+	assert.Equal(t, algos.Breakdown, result.Stopped)
+	assert.ErrorIs(t, result.Reason, linsolve.ErrOverflow)
+	assert.Less(t, result.Iterations, 3)
+}
+
 // TestBreakdowns: systems without a solution, and operators that overflow.
 func TestBreakdowns(t *testing.T) {
 	singular := dense(t, 2, 2, 1, 0, 0, 0)

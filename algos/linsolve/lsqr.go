@@ -86,7 +86,7 @@ type lsqr struct {
 	remaining     float64 // estimate of the residual
 	normal        float64 // estimate of the relative residual of the normal equations
 	lastNormal    float64 // at the last restart
-	size          float64 // norm of the bidiagonal matrix, which approaches that of A from below
+	size          float64 // Frobenius norm of the bidiagonal matrix, an estimate of that of A; rounding may count a direction again
 }
 
 // restart is iteration.restart with the second criterion.

@@ -29,7 +29,7 @@ type LIBSVMSettings struct {
 }
 
 // ReadLIBSVM reads examples, one a line: a label, perhaps qid:number, and index:value pairs in ascending order of the
-// index. What follows a # is a comment; lines without anything are skipped; zeros that the file has are entries.
+// index. What follows a # that begins a word is a comment; lines without anything are skipped; zeros that the file has are entries.
 //
 // Columns that are negative or beyond int32 are ErrTooLarge. Any other error is an [Error]. It wraps ErrLabel, ErrEntry, ErrIndex (also for an index beyond Columns), ErrOrder (which includes an index
 // that comes twice), ErrValue, ErrTooLarge, ErrToken, or what the reader said.
