@@ -3,6 +3,7 @@ package linear_test
 import (
 	"context"
 	"math"
+	"math/rand/v2"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -246,24 +247,43 @@ func TestStalled(t *testing.T) {
 	}
 }
 
+// nearlyTheSame is pairs of columns that are so different.
+func nearlyTheSame(r *rand.Rand, difference float64) (x kernels.Matrix[float64], y []float64) {
+	x = kernels.NewMatrix[float64](5+r.IntN(20), 2*(1+r.IntN(8)))
+	y = testkit.Normal[float64](r, x.Rows)
+	for i := range x.Rows {
+		for j := 0; j < x.Cols; j += 2 {
+			v := r.NormFloat64()
+			x.Set(i, j, v)
+			x.Set(i, j+1, v+difference*r.NormFloat64())
+			y[i] += v
+		}
+	}
+	return x, y
+}
+
 // TestNearlyTheSame: of columns that are the same to seven digits the right ones stay, and the fit converges.
 func TestNearlyTheSame(t *testing.T) {
 	for seed := range uint64(300) {
-		r := newRandom(seed)
-		x := kernels.NewMatrix[float64](5+r.IntN(20), 2*(1+r.IntN(8)))
-		y := testkit.Normal[float64](r, x.Rows)
-		for i := range x.Rows {
-			for j := 0; j < x.Cols; j += 2 {
-				v := r.NormFloat64()
-				x.Set(i, j, v)
-				x.Set(i, j+1, v+1e-7*r.NormFloat64())
-				y[i] += v
-			}
-		}
+		x, y := nearlyTheSame(newRandom(seed), 1e-7)
 		d, err := linear.Dense(x)
 		require.NoError(t, err)
 		result, err := linear.Lasso(background, d, y, 0.01, linear.Settings{Tolerance: 1e-9})
 		require.NoError(t, err)
 		assert.Equal(t, algos.Converged, result.Stopped, "seed %d, gap %v", seed, result.Residual)
+	}
+}
+
+// TestNearlyTheSamePositive: without a penalty, too, and with the minimum far along the difference of two columns.
+func TestNearlyTheSamePositive(t *testing.T) {
+	for _, difference := range []float64{1e-4, 1e-5, 1e-6, 1e-7, 1e-8} {
+		for seed := range uint64(100) {
+			x, y := nearlyTheSame(newRandom(seed), difference)
+			d, err := linear.Dense(x)
+			require.NoError(t, err)
+			result, err := linear.NNLS(background, d, y, linear.Settings{Tolerance: 1e-9})
+			require.NoError(t, err)
+			assert.Equal(t, algos.Converged, result.Stopped, "difference %v, seed %d, residual %v", difference, seed, result.Residual)
+		}
 	}
 }

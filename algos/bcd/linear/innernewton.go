@@ -66,7 +66,8 @@ func (s *inner) step() bool {
 	}
 	t := s.along(order, d)
 	s.move(order, d, s.gd, t)
-	return false
+	// A bound on the way is where the next step begins, without its coefficient: a sweep would bring that back (Lawson and Hanson 1974).
+	return s.positive && slices.ContainsFunc(order, func(k int32) bool { return s.b[k] == 0 })
 }
 
 // crosses reports whether a step makes a coefficient zero or changes its sign.
