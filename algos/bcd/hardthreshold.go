@@ -38,6 +38,9 @@ func (it *Iteration) quadraticGreedy(rule Greedy) (func() Block, error) {
 		return nil, combination("%v with Variable and a problem that cannot be multiplied with", rule)
 	}
 	h := &hardThreshold{it: it, multiply: multiply, kept: make([]int32, size)}
+	if bound, ok := it.Problem.(Multiplier); ok {
+		h.bound = bound.MulBound
+	}
 	for _, v := range []*[]float64{&h.roots, &h.steps, &h.d, &h.next, &h.product} {
 		*v = make([]float64, it.Size())
 	}
@@ -54,24 +57,28 @@ func (it *Iteration) quadraticGreedy(rule Greedy) (func() Block, error) {
 type hardThreshold struct {
 	it               *Iteration
 	multiply         func(dst, d []float64)
-	roots, steps     []float64 // sqrt(L_i), and the step length over L_i once the curvature is known
+	bound            func(dst, d []float64) // the same with the bound of the Hessian; nil where there is none
+	roots, steps     []float64              // sqrt(L_i), and the step length over L_i once the curvature is known
 	d, next, product []float64
 	kept             []int32
 }
 
-// begin finds the step length: 1 over the largest eigenvalue of the scaled matrix, which for GSN is that at the first point; a Hessian
-// that grows later makes worse blocks, not wrong ones. A step stays among the elements of two blocks, and a submatrix of so many
-// rows, with ones on its diagonal, has no larger eigenvalue than their number: where columns are correlated that allows far
+// begin finds the step length: 1 over the largest eigenvalue of the scaled bound, also for GSN: with that of the Hessian at the first
+// point the search would diverge wherever the Hessian is larger later, and come up with the same block again and again, which has
+// nothing left to gain. A step stays among the elements of two blocks, and a submatrix of so many
+// rows, with ones on its diagonal at most, has no larger eigenvalue than their number: where columns are correlated that allows far
 // longer steps.
 func (h *hardThreshold) begin() {
-	n := len(h.d)
-	curvature := greatestCurvature(n, func(dst, d []float64) {
-		vec.Div(h.next, d, h.roots)
-		h.multiply(dst, h.next)
-		vec.Div(dst, dst, h.roots)
-	})
-	if curvature = min(curvature, float64(2*len(h.kept))); !(curvature > 0) {
-		curvature = 1
+	curvature := float64(2 * len(h.kept))
+	if h.bound != nil {
+		greatest := greatestCurvature(len(h.d), func(dst, d []float64) {
+			vec.Div(h.next, d, h.roots)
+			h.bound(dst, h.next)
+			vec.Div(dst, dst, h.roots)
+		})
+		if greatest > 0 {
+			curvature = min(curvature, greatest)
+		}
 	}
 	vec.AddScaled(h.steps, 1/curvature, h.it.steps, 0, h.it.steps)
 }

@@ -1,6 +1,7 @@
 package bcd
 
 import (
+	"context"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -9,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/raphson-go/raphson/algos"
 	"github.com/raphson-go/raphson/kernels/vec"
 )
 
@@ -272,4 +274,27 @@ func TestCyclicIsFair(t *testing.T) {
 		}
 	}
 	assert.Len(t, seen, tree.Size(), "who has waited is preferred")
+}
+
+// TestNewtonGreedyGrowingHessian: from where samples have next to no curvature, blocks by GSN lead to the minimum all the same.
+func TestNewtonGreedyGrowingHessian(t *testing.T) {
+	for seed := range uint64(200) {
+		r := rand.New(rand.NewPCG(seed, 8))
+		rows, features, classes := 2+r.IntN(6), 2+r.IntN(4), 2+r.IntN(3)
+		a, err := Dense(smallData(r, rows, features))
+		require.NoError(t, err)
+		y := make([]int, rows)
+		for i := range y {
+			y[i] = r.IntN(classes)
+		}
+		p, err := Softmax(a, y, classes)
+		require.NoError(t, err)
+		start := smallVector(r, p.Size())
+		vec.Scale(10, start)
+		result, err := Minimise(context.Background(), p, Settings{
+			Partition: Variable(2), Selection: GSN, Update: NewtonStep, Regulariser: ElasticNet(0.1, 0.1), Start: start,
+		})
+		require.NoError(t, err)
+		require.Equal(t, algos.Converged, result.Stopped, "seed %d: %v after %d", seed, result.Residual, result.Iterations)
+	}
 }
