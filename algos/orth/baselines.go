@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/raphson-go/raphson/internal/cast"
+	"github.com/raphson-go/raphson/internal/check"
 	"github.com/raphson-go/raphson/kernels"
 	"github.com/raphson-go/raphson/kernels/vec"
 )
@@ -113,9 +114,14 @@ func NewSGD[T kernels.Float](parameters []Parameter[T], settings SGDSettings) (*
 
 func (o *SGD[T]) step(s *slot[T], rate float64) error {
 	keep, momentum := T(1-rate*o.settings.Decay), T(o.sgd.Momentum)
+	var err error
 	s.eachChunk(func(value, gradient []T, at int) {
 		v := s.memory[0][at : at+len(value)]
 		vec.AddScaled(v, momentum, v, 1, gradient)
+		if size := normFrom(float64(vec.SumSquares(v)), v); !check.Finite(size) { // values must stay numbers
+			err = fmt.Errorf("norm of the momentum = %v: %w", size, ErrNotFinite)
+			return
+		}
 		if o.sgd.Nesterov {
 			vec.AddScaled(value, keep, value, T(-rate)*momentum, v)
 			vec.Axpy(T(-rate), gradient, value)
@@ -123,5 +129,5 @@ func (o *SGD[T]) step(s *slot[T], rate float64) error {
 			vec.AddScaled(value, keep, value, T(-rate), v)
 		}
 	})
-	return nil
+	return err
 }

@@ -6,17 +6,19 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/raphson-go/raphson/internal/check"
 	"github.com/raphson-go/raphson/kernels"
 )
 
 // TestOverflowIsAnError: gradients so large that what an optimiser remembers of them is no number.
 func TestOverflowIsAnError(t *testing.T) {
-	for name, steps := range map[string]int{"AdamW": 1, "ROOT": 10, "ROOT, plain": 10} {
+	for name, steps := range map[string]int{"AdamW": 1, "ROOT": 10, "ROOT, plain": 10, "SGD": 10, "SGD, Nesterov": 10} {
 		gradient := gaussian[float32](random(55), 4, 6)
 		for i := range gradient.Data {
 			gradient.Data[i] *= 3e37
 		}
-		o, err := makers[float32]()[name]([]Parameter[float32]{{"w", kernels.NewMatrix[float32](4, 6), gradient}})
+		value := kernels.NewMatrix[float32](4, 6)
+		o, err := makers[float32]()[name]([]Parameter[float32]{{"w", value, gradient}})
 		require.NoError(t, err)
 		for range steps {
 			if err = o.Step(); err != nil {
@@ -25,5 +27,6 @@ func TestOverflowIsAnError(t *testing.T) {
 		}
 		assert.ErrorIs(t, err, ErrNotFinite, name)
 		assert.ErrorContains(t, err, "w in step", name)
+		assert.True(t, check.Finite(norm(value)), name)
 	}
 }
