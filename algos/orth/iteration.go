@@ -110,8 +110,9 @@ const safety = 1.01
 // [PolarResult]) meets the tolerance.
 //
 // Shapes and aliasing are those of [Polar]. The error of dst is a small multiple of rounding times norm/s_min; where g
-// has no full rank the factor is not unique, and what rounding makes of the null space is orthogonal too. A matrix of
-// zeros is ErrSingular. w may be nil.
+// has no full rank the factor is not unique, and what rounding makes of the null space is orthogonal too; where it makes
+// nothing, as of a row of zeros or as a rule of two equal rows, the null space stays zero and the end is IterationLimit. A
+// matrix of zeros is ErrSingular. w may be nil.
 func ExactPolar[T kernels.Float](ctx context.Context, dst, g kernels.Matrix[T], settings ExactSettings, w *Workspace[T]) (PolarResult, error) {
 	return exactPolar(ctx, dst, g, settings, w, false)
 }
