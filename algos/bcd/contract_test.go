@@ -279,3 +279,18 @@ func TestIsolatedNodes(t *testing.T) {
 		assert.InDeltaSlice(t, []float64{3, 3, 0, 0, 0, 0}, p.Values(result.X), 1e-9)
 	}
 }
+
+// TestRareTurns: Sampling gives a variable of a small L_i a turn once in ten thousand iterations, which is no reason to stop before.
+func TestRareTurns(t *testing.T) {
+	a, err := sparse.FromDense(kernels.Matrix[float64]{Rows: 2, Cols: 2, Stride: 2, Data: []float64{1, 0, 0, 1e-4}}, 0)
+	require.NoError(t, err)
+	p, err := bcd.Quadratic(a, []float64{1, 1})
+	require.NoError(t, err)
+	for seed := range uint64(10) {
+		result, err := bcd.Minimise(context.Background(), p, bcd.Settings{
+			Partition: bcd.Fixed(1, bcd.Ordered), Selection: bcd.Sampling, Update: bcd.ExactStep, Seed: seed, MaxIterations: 200000,
+		})
+		require.NoError(t, err)
+		require.Equal(t, algos.Converged, result.Stopped, "seed %d: residual %v after %d", seed, result.Residual, result.Iterations)
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"github.com/raphson-go/raphson/algos"
 	"github.com/raphson-go/raphson/internal/check"
@@ -50,6 +51,8 @@ type run struct {
 	idle     int     // iterations without a change since the last one
 	drifted  bool    // something has moved since the point was formed
 	limit    stall
+	fell     int       // iteration of the last look that saw measure or objective fall
+	turns    []int     // iteration of the last turn of each variable
 	before   []float64 // the block before its move
 	last     int       // variables of the last block
 	result   Result
@@ -88,7 +91,7 @@ func newRun(ctx context.Context, problem Problem, settings Settings) (*run, erro
 	if !r.watched {
 		r.limit.patience = max(50, 200*pass/r.settings.Every) // a random rule may leave out for long what is left to be done
 	}
-	r.active = newActiveSet(r.Iteration)
+	r.active, r.turns = newActiveSet(r.Iteration), make([]int, r.Size())
 	r.measure()
 	return r, nil
 }
@@ -166,6 +169,10 @@ func (r *run) next() bool {
 func (r *run) examine(done int, stuck bool) {
 	measure := r.look()
 	stalled := r.limit.see(measure, r.result.History[len(r.result.History)-1].Objective)
+	if r.limit.since == 0 {
+		r.fell = done
+	}
+	stalled = stalled && (r.watched || slices.Min(r.turns) > r.fell) // variables that have had no turn may be what is left to be done
 	if ends := measure <= r.settings.Tolerance || stuck || stalled || done == r.settings.MaxIterations; ends && r.drifted && r.result.Stopped == 0 {
 		measure = r.lookAgain()
 	}
@@ -210,6 +217,9 @@ func (r *run) step() {
 	r.drifted = true
 	r.last = len(block.Variables)
 	r.idle++
+	for _, i := range block.Variables {
+		r.turns[i] = r.result.Iterations
+	}
 	for t, i := range block.Variables {
 		if r.Point.X()[i] != r.before[t] {
 			r.idle = 0
