@@ -60,7 +60,6 @@ func (it *Iteration) estimatedStep() func(Block) error {
 			try.reject(w.z)
 			l *= 2
 		}
-		try.end(w.z)
 		for _, i := range block.Variables {
 			estimates[i] = l
 		}

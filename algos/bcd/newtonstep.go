@@ -65,7 +65,6 @@ func (it *Iteration) searchLine(w *workspace, block []int32) {
 		}
 		value := try.to(target)
 		if value <= before+armijo*alpha*slope+slack {
-			try.end(target)
 			return
 		}
 		try.reject(target)
@@ -80,7 +79,6 @@ func (it *Iteration) searchLine(w *workspace, block []int32) {
 		alpha = min(next, mostShorter*alpha)
 	}
 	try.to(w.x) // no step is good: stay
-	try.end(w.x)
 }
 
 // quadraticMinimum is where q(0) = 0, q'(0) = slope, q(a) = v has its minimum.

@@ -87,12 +87,10 @@ func (it *Iteration) searchPath(w *workspace, r separable, block []int32) {
 			promised += w.g[t] * (v - w.x[t])
 		}
 		if try.to(w.z) <= f+start+armijo*min(promised, 0)+slack {
-			try.end(w.z)
 			return
 		}
 		try.reject(w.z)
 		alpha /= 2
 	}
 	try.to(w.x)
-	try.end(w.x)
 }

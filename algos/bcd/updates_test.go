@@ -1,6 +1,7 @@
 package bcd
 
 import (
+	"context"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -8,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/raphson-go/raphson/algos"
 	"github.com/raphson-go/raphson/kernels/vec"
 )
 
@@ -185,4 +187,26 @@ func TestTwoMetric(t *testing.T) {
 	// 3y + z = 1.5, y + 2z = 2.5
 	assert.InDeltaSlice(t, []float64{0, 0.1, 1.2}, got, 1e-12)
 	assert.InDelta(t, 0, it.residual(), 1e-9)
+}
+
+// TestEstimatedStepFromAfar: estimates begin at 1 also for columns of norm 1e9, where the first trials are far away.
+func TestEstimatedStepFromAfar(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 9))
+	x := smallData(r, 12, 3)
+	vec.Scale(1e9, x.Data)
+	a, err := Dense(x)
+	require.NoError(t, err)
+	y := smallVector(r, 12)
+	squares, err := LeastSquares(a, y)
+	require.NoError(t, err)
+	for i := range y {
+		y[i] = math.Copysign(1, y[i])
+	}
+	logistic, err := Logistic(a, y)
+	require.NoError(t, err)
+	for name, p := range map[string]Problem{"least squares": squares, "logistic": logistic} {
+		result, err := Minimise(context.Background(), p, Settings{Update: EstimatedStep, Regulariser: L1(1e8)})
+		require.NoError(t, err)
+		require.Equal(t, algos.Converged, result.Stopped, "%s: %v after %d", name, result.Residual, result.Iterations)
+	}
 }
