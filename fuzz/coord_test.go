@@ -230,14 +230,14 @@ func topK[T kernels.Float](t *testing.T, in *input) {
 			order = append(order, int32(i))
 		}
 	}
-	slices.SortStableFunc(order, func(i, j int32) int {
+	slices.SortFunc(order, func(i, j int32) int {
 		switch {
 		case scores[i] > scores[j]:
 			return -1
 		case scores[i] < scores[j]:
 			return 1
 		}
-		return 0
+		return int(i - j)
 	})
 	want := slices.Sorted(slices.Values(order[:min(k, len(order))]))
 	eachLevel(func(l level.Level) {
