@@ -29,17 +29,17 @@ func (it *Iteration) quadraticGreedy(rule Greedy) (func() Block, error) {
 	if _, ok := it.Regulariser.(separable); !ok {
 		return nil, combination("%v with Variable and %v", rule, it.Regulariser)
 	}
-	var multiply func(dst, d []float64)
-	if bound, ok := it.Problem.(Multiplier); ok && rule == GSQ {
-		multiply = bound.MulBound
-	} else if hessian, ok := it.Point.(HessianMultiplier); ok && rule == GSN {
-		multiply = hessian.MulHessian
-	} else {
-		return nil, combination("%v with Variable and a problem that cannot be multiplied with", rule)
+	h := &hardThreshold{it: it, kept: make([]int32, size)}
+	if problem, ok := it.Problem.(Multiplier); ok {
+		h.bound = problem.MulBound
 	}
-	h := &hardThreshold{it: it, multiply: multiply, kept: make([]int32, size)}
-	if bound, ok := it.Problem.(Multiplier); ok {
-		h.bound = bound.MulBound
+	if point, ok := it.Point.(HessianMultiplier); ok && rule == GSN {
+		h.multiply = point.MulHessian
+	} else if rule == GSQ {
+		h.multiply = h.bound
+	}
+	if h.multiply == nil {
+		return nil, combination("%v with Variable and a problem that cannot be multiplied with", rule)
 	}
 	for _, v := range []*[]float64{&h.roots, &h.steps, &h.d, &h.next, &h.product} {
 		*v = make([]float64, it.Size())
@@ -56,8 +56,8 @@ func (it *Iteration) quadraticGreedy(rule Greedy) (func() Block, error) {
 // units would always be kept.
 type hardThreshold struct {
 	it               *Iteration
-	multiply         func(dst, d []float64)
-	bound            func(dst, d []float64) // the same with the bound of the Hessian; nil where there is none
+	multiply         func(dst, d []float64) // with H
+	bound            func(dst, d []float64) // with the bound of the Hessian; nil where there is none
 	roots, steps     []float64              // sqrt(L_i), and the step length over L_i once the curvature is known
 	d, next, product []float64
 	kept             []int32

@@ -52,7 +52,7 @@ type run struct {
 	drifted  bool    // something has moved since the point was formed
 	limit    stall
 	fell     int       // iteration of the last look that saw measure or objective fall
-	turns    []int     // iteration of the last turn of each variable
+	turns    []int     // iteration of the last turn of each variable, where the rule is blind
 	before   []float64 // the block before its move
 	last     int       // variables of the last block
 	result   Result
@@ -90,8 +90,9 @@ func newRun(ctx context.Context, problem Problem, settings Settings) (*run, erro
 	r.limit.patience = max(50, 10*pass/r.settings.Every)
 	if !r.watched {
 		r.limit.patience = max(50, 200*pass/r.settings.Every) // a random rule may leave out for long what is left to be done
+		r.turns = make([]int, r.Size())
 	}
-	r.active, r.turns = newActiveSet(r.Iteration), make([]int, r.Size())
+	r.active = newActiveSet(r.Iteration)
 	r.measure()
 	return r, nil
 }
@@ -217,8 +218,10 @@ func (r *run) step() {
 	r.drifted = true
 	r.last = len(block.Variables)
 	r.idle++
-	for _, i := range block.Variables {
-		r.turns[i] = r.result.Iterations
+	if !r.watched {
+		for _, i := range block.Variables {
+			r.turns[i] = r.result.Iterations
+		}
 	}
 	for t, i := range block.Variables {
 		if r.Point.X()[i] != r.before[t] {

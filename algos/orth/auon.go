@@ -66,9 +66,8 @@ type AuONSettings struct {
 // share the norm, and at most 1 + (cosh(2*gamma)-1)/(2N). For 10000 elements and gamma 1.5 it is within 2.3e-4 of 1.
 // AuON is therefore normalised momentum to three digits, and does not orthogonalise; the code's form is momentum.
 //
-// A step is one fused pass over m, G and g, one over g that sums
-// cosh^2 - 1 (its first term, and in float64 and where there are spikes
-// all terms that matter), and one over W.
+// A step is one fused pass over m, G and g, one over g that sums cosh^2 - 1 (its first term, and in float64 and where
+// there are spikes all terms that matter), and one over W.
 type AuON[T kernels.Float] struct {
 	trainer[T]
 	auon     AuONSettings

@@ -75,17 +75,18 @@ func substitute(m machine.Machine, rows [][]machine.Vector, t machine.Pointer, t
 
 func solveStrip(m machine.Machine) {
 	byWidth(m, func() machine.Int { return m.IntParam("cols") }, tiles[m.Set()].vectors, func(width int) {
-		m.IfAtLeast(m.IntParam("tRow"), 0, func() { solveColumns(m, width, ascending) }, func() { solveColumns(m, width, descending) })
+		m.IfAtLeast(m.IntParam("tRow"), 0, func() { solveColumns(m, width, false) }, func() { solveColumns(m, width, true) })
 	})
 }
 
-// solveColumns is solveStrip for a width in vectors.
-func solveColumns(m machine.Machine, width int, of order) {
+// solveColumns is solveStrip for a width in vectors, with rows of t from their end where it goes backwards.
+func solveColumns(m machine.Machine, width int, backwards bool) {
 	columns := newColumns(m, m.IntParam("cols"), width)
 	left, t, b := m.IntParam("n"), m.Pointer("t"), m.Pointer("b")
 	m.AdvanceBy(t, m.IntParam("tFirst"))
-	backward := of(2, 0) > 0
-	if backward {
+	of := ascending
+	if backwards {
+		of = descending
 		m.AdvanceBy(t, left)
 	}
 	m.AdvanceBy(b, m.IntParam("first"))
@@ -93,7 +94,7 @@ func solveColumns(m machine.Machine, width int, of order) {
 	for _, height := range solveHeights {
 		m.Blocks(left, height, func() {
 			m.Comment("%d rows of %d vectors", height, width)
-			if backward {
+			if backwards {
 				m.Advance(t, -height)
 			}
 			column, x, tRow := m.CopyPointer(t), m.Pointer("x"), m.IntParam("tRow")
@@ -119,7 +120,7 @@ func solveColumns(m machine.Machine, width int, of order) {
 				m.Advance(to, width*m.Lanes())
 				m.AdvanceBy(b, bRow)
 			}
-			if !backward {
+			if !backwards {
 				m.Advance(t, height)
 			}
 			m.Advance(inverses, height)

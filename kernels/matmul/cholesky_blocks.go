@@ -89,7 +89,7 @@ func factorFew[T kernels.Float](triangle Triangle, a kernels.Matrix[T], from, en
 		transpose(u, stride, block.Data, a.Stride, n, n, lanes)
 	} else {
 		for i := range n {
-			copy(u[i*stride+i:], a.Data[(from+i)*a.Stride+from+i:][:n-i])
+			copy(u[i*stride+i:], block.Data[i*a.Stride+i:][:n-i])
 		}
 	}
 	factorUpper(n, u, stride, inverses, pivots)
@@ -100,7 +100,7 @@ func factorFew[T kernels.Float](triangle Triangle, a kernels.Matrix[T], from, en
 	}
 	if triangle == Upper {
 		for i := range n {
-			copy(a.Data[(from+i)*a.Stride+from+i:][:n-i], u[i*stride+i:])
+			copy(block.Data[i*a.Stride+i:][:n-i], u[i*stride+i:])
 		}
 		return nil
 	}

@@ -271,9 +271,7 @@ func (g *grouped) enter(list []int) {
 		q.fresh = append(q.fresh, g.groups[k]...)
 		g.set = append(g.set, block{group: k, first: first, end: first + len(g.groups[k])})
 	}
-	q.gram.add(q.fresh) // whatever its size: working sets of groups have no wide form, as q.admit may choose
-	q.in.resize(q.gram.matrix())
-	q.update()
+	q.admitToGram() // working sets of groups have no wide form, as admit may choose
 	in.resize(q.gram.matrix())
 	copy(in.c, q.in.c)
 	for i := range g.set {

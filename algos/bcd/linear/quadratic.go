@@ -130,10 +130,16 @@ func (q *quadratic) admit() {
 		return
 	case q.wide || q.gram.words(q.gram.size()+len(q.fresh)) > q.most || q.gram.slow(setSweeps):
 		q.enlist()
+		q.update()
 	default:
-		q.gram.add(q.fresh)
-		q.in.resize(q.gram.matrix())
+		q.admitToGram()
 	}
+}
+
+// admitToGram is admit where the Gram matrix is kept whatever its size.
+func (q *quadratic) admitToGram() {
+	q.gram.add(q.fresh)
+	q.in.resize(q.gram.matrix())
 	q.update()
 }
 
