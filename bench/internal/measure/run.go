@@ -52,6 +52,7 @@ type contender struct {
 	level   level.Level
 	workers int
 	peer    string
+	starts  bool // goroutines of its own, whose time that of the calling thread leaves out
 	run     func()
 	calls   int
 	count   int
@@ -84,7 +85,7 @@ func Run(row Row, s Settings, limits Limiter) []Measurement {
 			if p.Parallel {
 				workers = runtime.GOMAXPROCS(0)
 			}
-			contenders = append(contenders, &contender{level: best(), workers: workers, peer: p.Name, run: p.Run})
+			contenders = append(contenders, &contender{level: best(), workers: workers, peer: p.Name, starts: p.Parallel, run: p.Run})
 		}
 	}
 	for _, c := range contenders {
@@ -134,9 +135,9 @@ func (c *contender) calibrate(s Settings) {
 }
 
 // time is that of a sample. With one worker it is the thread's own where the system tells it, so that a busy machine does not
-// count; with several only the clock on the wall knows when all are done.
+// count; where there are other goroutines only the clock on the wall knows when all are done.
 func (c *contender) time() time.Duration {
-	if c.workers > 1 {
+	if c.workers > 1 || c.starts {
 		start := time.Now()
 		c.repeat()
 		return time.Since(start)
