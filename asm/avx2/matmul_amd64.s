@@ -12,12 +12,12 @@ TEXT ·StripPackedF32(SB), NOSPLIT, $0-160
 	MOVQ k+16(FP), DX
 	SHLQ $0x04, DX
 	LEAQ (CX)(DX*4), CX
-	MOVQ rows+0(FP), DX
-	MOVQ cols+8(FP), BX
-	MOVQ c_base+128(FP), SI
-	MOVQ d_base+96(FP), DI
-	CMPQ BX, $+9
+	MOVQ cols+8(FP), DX
+	CMPQ DX, $+9
 	JLT  less1
+	MOVQ rows+0(FP), DX
+	MOVQ c_base+128(FP), BX
+	MOVQ d_base+96(FP), SI
 
 	// 6 rows of 2 vectors
 	CMPQ DX, $+6
@@ -36,30 +36,30 @@ rows3:
 	VXORPS     Y9, Y9, Y9
 	VXORPS     Y10, Y10, Y10
 	VXORPS     Y11, Y11, Y11
-	MOVQ       SI, BX
+	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (BX)
-	PREFETCHT0 32(BX)
-	LEAQ       (BX)(R8*4), BX
-	PREFETCHT0 (BX)
-	PREFETCHT0 32(BX)
-	LEAQ       (BX)(R8*4), BX
-	PREFETCHT0 (BX)
-	PREFETCHT0 32(BX)
-	LEAQ       (BX)(R8*4), BX
-	PREFETCHT0 (BX)
-	PREFETCHT0 32(BX)
-	LEAQ       (BX)(R8*4), BX
-	PREFETCHT0 (BX)
-	PREFETCHT0 32(BX)
-	LEAQ       (BX)(R8*4), BX
-	PREFETCHT0 (BX)
-	PREFETCHT0 32(BX)
-	LEAQ       (BX)(R8*4), BX
-	MOVQ       k+16(FP), BX
+	PREFETCHT0 (DI)
+	PREFETCHT0 32(DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 32(DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 32(DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 32(DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 32(DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 32(DI)
+	LEAQ       (DI)(R8*4), DI
+	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
-	CMPQ       BX, $+4
+	CMPQ       DI, $+4
 	JLT        rowsDone6
 
 rows5:
@@ -152,12 +152,12 @@ rows5:
 	ADDQ         $+96, AX
 	PREFETCHT1   (CX)
 	ADDQ         $+64, CX
-	SUBQ         $+4, BX
-	CMPQ         BX, $+4
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
 	JGE          rows5
 
 rowsDone6:
-	CMPQ BX, $+1
+	CMPQ DI, $+1
 	JLT  whileDone8
 
 while7:
@@ -184,248 +184,252 @@ while7:
 	VFMADD231PS  Y14, Y13, Y11
 	LEAQ         (R8)(R9*4), R8
 	ADDQ         $+24, AX
-	SUBQ         $+1, BX
-	CMPQ         BX, $+1
+	SUBQ         $+1, DI
+	CMPQ         DI, $+1
 	JGE          while7
 
 whileDone8:
-	MOVQ         cols+8(FP), BX
-	ADDQ         $-8, BX
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one9
+	VBROADCASTSS alpha+24(FP), Y12
+	VMULPS       Y12, Y0, Y0
+	VMULPS       Y12, Y1, Y1
+	VMULPS       Y12, Y2, Y2
+	VMULPS       Y12, Y3, Y3
+	VMULPS       Y12, Y4, Y4
+	VMULPS       Y12, Y5, Y5
+	VMULPS       Y12, Y6, Y6
+	VMULPS       Y12, Y7, Y7
+	VMULPS       Y12, Y8, Y8
+	VMULPS       Y12, Y9, Y9
+	VMULPS       Y12, Y10, Y10
+	VMULPS       Y12, Y11, Y11
+
+one9:
+	MOVQ         cols+8(FP), DI
+	ADDQ         $-8, DI
 	LEAQ         restPS<>+0(SB), R8
-	MOVQ         BX, R9
+	MOVQ         DI, R9
 	NEGQ         R9
 	VMOVUPS      32(R8)(R9*4), Y12
-	VBROADCASTSS alpha+24(FP), Y13
-	VMULPS       Y13, Y0, Y0
-	VMULPS       Y13, Y1, Y1
-	VMULPS       Y13, Y2, Y2
-	VMULPS       Y13, Y3, Y3
-	VMULPS       Y13, Y4, Y4
-	VMULPS       Y13, Y5, Y5
-	VMULPS       Y13, Y6, Y6
-	VMULPS       Y13, Y7, Y7
-	VMULPS       Y13, Y8, Y8
-	VMULPS       Y13, Y9, Y9
-	VMULPS       Y13, Y10, Y10
-	VMULPS       Y13, Y11, Y11
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less9
+	JLT          less10
 	VBROADCASTSS beta+88(FP), Y13
 	MOVQ         dRow+120(FP), R8
-	VMOVUPS      (DI), Y14
+	VMOVUPS      (SI), Y14
 	VFMADD231PS  Y13, Y14, Y0
-	VMASKMOVPS   32(DI), Y12, Y14
+	VMASKMOVPS   32(SI), Y12, Y14
 	VFMADD231PS  Y13, Y14, Y1
-	LEAQ         (DI)(R8*4), DI
-	VMOVUPS      (DI), Y14
+	LEAQ         (SI)(R8*4), SI
+	VMOVUPS      (SI), Y14
 	VFMADD231PS  Y13, Y14, Y2
-	VMASKMOVPS   32(DI), Y12, Y14
+	VMASKMOVPS   32(SI), Y12, Y14
 	VFMADD231PS  Y13, Y14, Y3
-	LEAQ         (DI)(R8*4), DI
-	VMOVUPS      (DI), Y14
+	LEAQ         (SI)(R8*4), SI
+	VMOVUPS      (SI), Y14
 	VFMADD231PS  Y13, Y14, Y4
-	VMASKMOVPS   32(DI), Y12, Y14
+	VMASKMOVPS   32(SI), Y12, Y14
 	VFMADD231PS  Y13, Y14, Y5
-	LEAQ         (DI)(R8*4), DI
-	VMOVUPS      (DI), Y14
+	LEAQ         (SI)(R8*4), SI
+	VMOVUPS      (SI), Y14
 	VFMADD231PS  Y13, Y14, Y6
-	VMASKMOVPS   32(DI), Y12, Y14
+	VMASKMOVPS   32(SI), Y12, Y14
 	VFMADD231PS  Y13, Y14, Y7
-	LEAQ         (DI)(R8*4), DI
-	VMOVUPS      (DI), Y14
+	LEAQ         (SI)(R8*4), SI
+	VMOVUPS      (SI), Y14
 	VFMADD231PS  Y13, Y14, Y8
-	VMASKMOVPS   32(DI), Y12, Y14
+	VMASKMOVPS   32(SI), Y12, Y14
 	VFMADD231PS  Y13, Y14, Y9
-	LEAQ         (DI)(R8*4), DI
-	VMOVUPS      (DI), Y14
+	LEAQ         (SI)(R8*4), SI
+	VMOVUPS      (SI), Y14
 	VFMADD231PS  Y13, Y14, Y10
-	VMASKMOVPS   32(DI), Y12, Y12
+	VMASKMOVPS   32(SI), Y12, Y12
 	VFMADD231PS  Y13, Y12, Y11
-	LEAQ         (DI)(R8*4), DI
+	LEAQ         (SI)(R8*4), SI
 
-less9:
+less10:
 	MOVQ    cRow+152(FP), R8
-	VMOVUPS Y0, (SI)
-	CMPQ    BX, $+8
-	JLT     less11
-	VMOVUPS Y1, 32(SI)
-	JMP     done12
+	VMOVUPS Y0, (BX)
+	CMPQ    DI, $+8
+	JLT     less12
+	VMOVUPS Y1, 32(BX)
+	JMP     done13
 
-less11:
-	LEAQ         32(SI), R9
+less12:
+	LEAQ         32(BX), R9
 	VMOVAPS      Y1, Y0
-	TESTL        $0x00000004, BX
-	JEQ          bit13
+	TESTL        $0x00000004, DI
+	JEQ          bit14
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
-
-bit13:
-	TESTL     $0x00000002, BX
-	JEQ       bit14
-	VMOVSD    X0, (R9)
-	ADDQ      $+8, R9
-	VPERMILPD $0x01, X0, X0
 
 bit14:
-	TESTL  $0x00000001, BX
-	JEQ    bit15
-	VMOVSS X0, (R9)
+	TESTL     $0x00000002, DI
+	JEQ       bit15
+	VMOVSD    X0, (R9)
+	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
 
 bit15:
-done12:
-	LEAQ    (SI)(R8*4), SI
-	VMOVUPS Y2, (SI)
-	CMPQ    BX, $+8
-	JLT     less16
-	VMOVUPS Y3, 32(SI)
-	JMP     done17
+	TESTL  $0x00000001, DI
+	JEQ    bit16
+	VMOVSS X0, (R9)
 
-less16:
-	LEAQ         32(SI), R9
+bit16:
+done13:
+	LEAQ    (BX)(R8*4), BX
+	VMOVUPS Y2, (BX)
+	CMPQ    DI, $+8
+	JLT     less17
+	VMOVUPS Y3, 32(BX)
+	JMP     done18
+
+less17:
+	LEAQ         32(BX), R9
 	VMOVAPS      Y3, Y0
-	TESTL        $0x00000004, BX
-	JEQ          bit18
+	TESTL        $0x00000004, DI
+	JEQ          bit19
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
-
-bit18:
-	TESTL     $0x00000002, BX
-	JEQ       bit19
-	VMOVSD    X0, (R9)
-	ADDQ      $+8, R9
-	VPERMILPD $0x01, X0, X0
 
 bit19:
-	TESTL  $0x00000001, BX
-	JEQ    bit20
-	VMOVSS X0, (R9)
+	TESTL     $0x00000002, DI
+	JEQ       bit20
+	VMOVSD    X0, (R9)
+	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
 
 bit20:
-done17:
-	LEAQ    (SI)(R8*4), SI
-	VMOVUPS Y4, (SI)
-	CMPQ    BX, $+8
-	JLT     less21
-	VMOVUPS Y5, 32(SI)
-	JMP     done22
+	TESTL  $0x00000001, DI
+	JEQ    bit21
+	VMOVSS X0, (R9)
 
-less21:
-	LEAQ         32(SI), R9
+bit21:
+done18:
+	LEAQ    (BX)(R8*4), BX
+	VMOVUPS Y4, (BX)
+	CMPQ    DI, $+8
+	JLT     less22
+	VMOVUPS Y5, 32(BX)
+	JMP     done23
+
+less22:
+	LEAQ         32(BX), R9
 	VMOVAPS      Y5, Y0
-	TESTL        $0x00000004, BX
-	JEQ          bit23
+	TESTL        $0x00000004, DI
+	JEQ          bit24
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
-
-bit23:
-	TESTL     $0x00000002, BX
-	JEQ       bit24
-	VMOVSD    X0, (R9)
-	ADDQ      $+8, R9
-	VPERMILPD $0x01, X0, X0
 
 bit24:
-	TESTL  $0x00000001, BX
-	JEQ    bit25
-	VMOVSS X0, (R9)
+	TESTL     $0x00000002, DI
+	JEQ       bit25
+	VMOVSD    X0, (R9)
+	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
 
 bit25:
-done22:
-	LEAQ    (SI)(R8*4), SI
-	VMOVUPS Y6, (SI)
-	CMPQ    BX, $+8
-	JLT     less26
-	VMOVUPS Y7, 32(SI)
-	JMP     done27
+	TESTL  $0x00000001, DI
+	JEQ    bit26
+	VMOVSS X0, (R9)
 
-less26:
-	LEAQ         32(SI), R9
+bit26:
+done23:
+	LEAQ    (BX)(R8*4), BX
+	VMOVUPS Y6, (BX)
+	CMPQ    DI, $+8
+	JLT     less27
+	VMOVUPS Y7, 32(BX)
+	JMP     done28
+
+less27:
+	LEAQ         32(BX), R9
 	VMOVAPS      Y7, Y0
-	TESTL        $0x00000004, BX
-	JEQ          bit28
+	TESTL        $0x00000004, DI
+	JEQ          bit29
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
-
-bit28:
-	TESTL     $0x00000002, BX
-	JEQ       bit29
-	VMOVSD    X0, (R9)
-	ADDQ      $+8, R9
-	VPERMILPD $0x01, X0, X0
 
 bit29:
-	TESTL  $0x00000001, BX
-	JEQ    bit30
-	VMOVSS X0, (R9)
+	TESTL     $0x00000002, DI
+	JEQ       bit30
+	VMOVSD    X0, (R9)
+	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
 
 bit30:
-done27:
-	LEAQ    (SI)(R8*4), SI
-	VMOVUPS Y8, (SI)
-	CMPQ    BX, $+8
-	JLT     less31
-	VMOVUPS Y9, 32(SI)
-	JMP     done32
+	TESTL  $0x00000001, DI
+	JEQ    bit31
+	VMOVSS X0, (R9)
 
-less31:
-	LEAQ         32(SI), R9
+bit31:
+done28:
+	LEAQ    (BX)(R8*4), BX
+	VMOVUPS Y8, (BX)
+	CMPQ    DI, $+8
+	JLT     less32
+	VMOVUPS Y9, 32(BX)
+	JMP     done33
+
+less32:
+	LEAQ         32(BX), R9
 	VMOVAPS      Y9, Y0
-	TESTL        $0x00000004, BX
-	JEQ          bit33
+	TESTL        $0x00000004, DI
+	JEQ          bit34
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
-
-bit33:
-	TESTL     $0x00000002, BX
-	JEQ       bit34
-	VMOVSD    X0, (R9)
-	ADDQ      $+8, R9
-	VPERMILPD $0x01, X0, X0
 
 bit34:
-	TESTL  $0x00000001, BX
-	JEQ    bit35
-	VMOVSS X0, (R9)
-
-bit35:
-done32:
-	LEAQ    (SI)(R8*4), SI
-	VMOVUPS Y10, (SI)
-	CMPQ    BX, $+8
-	JLT     less36
-	VMOVUPS Y11, 32(SI)
-	JMP     done37
-
-less36:
-	LEAQ         32(SI), R9
-	VMOVAPS      Y11, Y0
-	TESTL        $0x00000004, BX
-	JEQ          bit38
-	VMOVUPS      X0, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit38:
-	TESTL     $0x00000002, BX
-	JEQ       bit39
+	TESTL     $0x00000002, DI
+	JEQ       bit35
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit39:
-	TESTL  $0x00000001, BX
-	JEQ    bit40
+bit35:
+	TESTL  $0x00000001, DI
+	JEQ    bit36
 	VMOVSS X0, (R9)
 
+bit36:
+done33:
+	LEAQ    (BX)(R8*4), BX
+	VMOVUPS Y10, (BX)
+	CMPQ    DI, $+8
+	JLT     less37
+	VMOVUPS Y11, 32(BX)
+	JMP     done38
+
+less37:
+	LEAQ         32(BX), R9
+	VMOVAPS      Y11, Y0
+	TESTL        $0x00000004, DI
+	JEQ          bit39
+	VMOVUPS      X0, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit39:
+	TESTL     $0x00000002, DI
+	JEQ       bit40
+	VMOVSD    X0, (R9)
+	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
+
 bit40:
-done37:
-	LEAQ (SI)(R8*4), SI
+	TESTL  $0x00000001, DI
+	JEQ    bit41
+	VMOVSS X0, (R9)
+
+bit41:
+done38:
+	LEAQ (BX)(R8*4), BX
 	SUBQ $+6, DX
 	CMPQ DX, $+6
 	JGE  rows3
@@ -433,9 +437,9 @@ done37:
 rowsDone4:
 	// 5 rows of 2 vectors
 	CMPQ DX, $+5
-	JLT  rowsDone42
+	JLT  rowsDone43
 
-rows41:
+rows42:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
@@ -446,30 +450,30 @@ rows41:
 	VXORPS     Y7, Y7, Y7
 	VXORPS     Y8, Y8, Y8
 	VXORPS     Y9, Y9, Y9
-	MOVQ       SI, BX
+	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (BX)
-	PREFETCHT0 32(BX)
-	LEAQ       (BX)(R8*4), BX
-	PREFETCHT0 (BX)
-	PREFETCHT0 32(BX)
-	LEAQ       (BX)(R8*4), BX
-	PREFETCHT0 (BX)
-	PREFETCHT0 32(BX)
-	LEAQ       (BX)(R8*4), BX
-	PREFETCHT0 (BX)
-	PREFETCHT0 32(BX)
-	LEAQ       (BX)(R8*4), BX
-	PREFETCHT0 (BX)
-	PREFETCHT0 32(BX)
-	LEAQ       (BX)(R8*4), BX
-	MOVQ       k+16(FP), BX
+	PREFETCHT0 (DI)
+	PREFETCHT0 32(DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 32(DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 32(DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 32(DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 32(DI)
+	LEAQ       (DI)(R8*4), DI
+	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
-	CMPQ       BX, $+4
-	JLT        rowsDone44
+	CMPQ       DI, $+4
+	JLT        rowsDone45
 
-rows43:
+rows44:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y10
 	VMOVUPS      32(R8), Y11
@@ -546,15 +550,15 @@ rows43:
 	ADDQ         $+80, AX
 	PREFETCHT1   (CX)
 	ADDQ         $+64, CX
-	SUBQ         $+4, BX
-	CMPQ         BX, $+4
-	JGE          rows43
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows44
 
-rowsDone44:
-	CMPQ BX, $+1
-	JLT  whileDone46
+rowsDone45:
+	CMPQ DI, $+1
+	JLT  whileDone47
 
-while45:
+while46:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y10
 	VMOVUPS      32(R8), Y11
@@ -575,221 +579,225 @@ while45:
 	VFMADD231PS  Y12, Y11, Y9
 	LEAQ         (R8)(R9*4), R8
 	ADDQ         $+20, AX
-	SUBQ         $+1, BX
-	CMPQ         BX, $+1
-	JGE          while45
+	SUBQ         $+1, DI
+	CMPQ         DI, $+1
+	JGE          while46
 
-whileDone46:
-	MOVQ         cols+8(FP), BX
-	ADDQ         $-8, BX
+whileDone47:
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one48
+	VBROADCASTSS alpha+24(FP), Y10
+	VMULPS       Y10, Y0, Y0
+	VMULPS       Y10, Y1, Y1
+	VMULPS       Y10, Y2, Y2
+	VMULPS       Y10, Y3, Y3
+	VMULPS       Y10, Y4, Y4
+	VMULPS       Y10, Y5, Y5
+	VMULPS       Y10, Y6, Y6
+	VMULPS       Y10, Y7, Y7
+	VMULPS       Y10, Y8, Y8
+	VMULPS       Y10, Y9, Y9
+
+one48:
+	MOVQ         cols+8(FP), DI
+	ADDQ         $-8, DI
 	LEAQ         restPS<>+0(SB), R8
-	MOVQ         BX, R9
+	MOVQ         DI, R9
 	NEGQ         R9
 	VMOVUPS      32(R8)(R9*4), Y10
-	VBROADCASTSS alpha+24(FP), Y11
-	VMULPS       Y11, Y0, Y0
-	VMULPS       Y11, Y1, Y1
-	VMULPS       Y11, Y2, Y2
-	VMULPS       Y11, Y3, Y3
-	VMULPS       Y11, Y4, Y4
-	VMULPS       Y11, Y5, Y5
-	VMULPS       Y11, Y6, Y6
-	VMULPS       Y11, Y7, Y7
-	VMULPS       Y11, Y8, Y8
-	VMULPS       Y11, Y9, Y9
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less47
+	JLT          less49
 	VBROADCASTSS beta+88(FP), Y11
 	MOVQ         dRow+120(FP), R8
-	VMOVUPS      (DI), Y12
+	VMOVUPS      (SI), Y12
 	VFMADD231PS  Y11, Y12, Y0
-	VMASKMOVPS   32(DI), Y10, Y12
+	VMASKMOVPS   32(SI), Y10, Y12
 	VFMADD231PS  Y11, Y12, Y1
-	LEAQ         (DI)(R8*4), DI
-	VMOVUPS      (DI), Y12
+	LEAQ         (SI)(R8*4), SI
+	VMOVUPS      (SI), Y12
 	VFMADD231PS  Y11, Y12, Y2
-	VMASKMOVPS   32(DI), Y10, Y12
+	VMASKMOVPS   32(SI), Y10, Y12
 	VFMADD231PS  Y11, Y12, Y3
-	LEAQ         (DI)(R8*4), DI
-	VMOVUPS      (DI), Y12
+	LEAQ         (SI)(R8*4), SI
+	VMOVUPS      (SI), Y12
 	VFMADD231PS  Y11, Y12, Y4
-	VMASKMOVPS   32(DI), Y10, Y12
+	VMASKMOVPS   32(SI), Y10, Y12
 	VFMADD231PS  Y11, Y12, Y5
-	LEAQ         (DI)(R8*4), DI
-	VMOVUPS      (DI), Y12
+	LEAQ         (SI)(R8*4), SI
+	VMOVUPS      (SI), Y12
 	VFMADD231PS  Y11, Y12, Y6
-	VMASKMOVPS   32(DI), Y10, Y12
+	VMASKMOVPS   32(SI), Y10, Y12
 	VFMADD231PS  Y11, Y12, Y7
-	LEAQ         (DI)(R8*4), DI
-	VMOVUPS      (DI), Y12
+	LEAQ         (SI)(R8*4), SI
+	VMOVUPS      (SI), Y12
 	VFMADD231PS  Y11, Y12, Y8
-	VMASKMOVPS   32(DI), Y10, Y10
+	VMASKMOVPS   32(SI), Y10, Y10
 	VFMADD231PS  Y11, Y10, Y9
-	LEAQ         (DI)(R8*4), DI
-
-less47:
-	MOVQ    cRow+152(FP), R8
-	VMOVUPS Y0, (SI)
-	CMPQ    BX, $+8
-	JLT     less49
-	VMOVUPS Y1, 32(SI)
-	JMP     done50
+	LEAQ         (SI)(R8*4), SI
 
 less49:
-	LEAQ         32(SI), R9
+	MOVQ    cRow+152(FP), R8
+	VMOVUPS Y0, (BX)
+	CMPQ    DI, $+8
+	JLT     less51
+	VMOVUPS Y1, 32(BX)
+	JMP     done52
+
+less51:
+	LEAQ         32(BX), R9
 	VMOVAPS      Y1, Y0
-	TESTL        $0x00000004, BX
-	JEQ          bit51
+	TESTL        $0x00000004, DI
+	JEQ          bit53
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
-
-bit51:
-	TESTL     $0x00000002, BX
-	JEQ       bit52
-	VMOVSD    X0, (R9)
-	ADDQ      $+8, R9
-	VPERMILPD $0x01, X0, X0
-
-bit52:
-	TESTL  $0x00000001, BX
-	JEQ    bit53
-	VMOVSS X0, (R9)
 
 bit53:
-done50:
-	LEAQ    (SI)(R8*4), SI
-	VMOVUPS Y2, (SI)
-	CMPQ    BX, $+8
-	JLT     less54
-	VMOVUPS Y3, 32(SI)
-	JMP     done55
-
-less54:
-	LEAQ         32(SI), R9
-	VMOVAPS      Y3, Y0
-	TESTL        $0x00000004, BX
-	JEQ          bit56
-	VMOVUPS      X0, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit56:
-	TESTL     $0x00000002, BX
-	JEQ       bit57
+	TESTL     $0x00000002, DI
+	JEQ       bit54
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit57:
-	TESTL  $0x00000001, BX
-	JEQ    bit58
+bit54:
+	TESTL  $0x00000001, DI
+	JEQ    bit55
 	VMOVSS X0, (R9)
+
+bit55:
+done52:
+	LEAQ    (BX)(R8*4), BX
+	VMOVUPS Y2, (BX)
+	CMPQ    DI, $+8
+	JLT     less56
+	VMOVUPS Y3, 32(BX)
+	JMP     done57
+
+less56:
+	LEAQ         32(BX), R9
+	VMOVAPS      Y3, Y0
+	TESTL        $0x00000004, DI
+	JEQ          bit58
+	VMOVUPS      X0, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit58:
-done55:
-	LEAQ    (SI)(R8*4), SI
-	VMOVUPS Y4, (SI)
-	CMPQ    BX, $+8
-	JLT     less59
-	VMOVUPS Y5, 32(SI)
-	JMP     done60
-
-less59:
-	LEAQ         32(SI), R9
-	VMOVAPS      Y5, Y0
-	TESTL        $0x00000004, BX
-	JEQ          bit61
-	VMOVUPS      X0, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit61:
-	TESTL     $0x00000002, BX
-	JEQ       bit62
+	TESTL     $0x00000002, DI
+	JEQ       bit59
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit62:
-	TESTL  $0x00000001, BX
-	JEQ    bit63
+bit59:
+	TESTL  $0x00000001, DI
+	JEQ    bit60
 	VMOVSS X0, (R9)
+
+bit60:
+done57:
+	LEAQ    (BX)(R8*4), BX
+	VMOVUPS Y4, (BX)
+	CMPQ    DI, $+8
+	JLT     less61
+	VMOVUPS Y5, 32(BX)
+	JMP     done62
+
+less61:
+	LEAQ         32(BX), R9
+	VMOVAPS      Y5, Y0
+	TESTL        $0x00000004, DI
+	JEQ          bit63
+	VMOVUPS      X0, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit63:
-done60:
-	LEAQ    (SI)(R8*4), SI
-	VMOVUPS Y6, (SI)
-	CMPQ    BX, $+8
-	JLT     less64
-	VMOVUPS Y7, 32(SI)
-	JMP     done65
-
-less64:
-	LEAQ         32(SI), R9
-	VMOVAPS      Y7, Y0
-	TESTL        $0x00000004, BX
-	JEQ          bit66
-	VMOVUPS      X0, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit66:
-	TESTL     $0x00000002, BX
-	JEQ       bit67
+	TESTL     $0x00000002, DI
+	JEQ       bit64
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit67:
-	TESTL  $0x00000001, BX
-	JEQ    bit68
+bit64:
+	TESTL  $0x00000001, DI
+	JEQ    bit65
 	VMOVSS X0, (R9)
+
+bit65:
+done62:
+	LEAQ    (BX)(R8*4), BX
+	VMOVUPS Y6, (BX)
+	CMPQ    DI, $+8
+	JLT     less66
+	VMOVUPS Y7, 32(BX)
+	JMP     done67
+
+less66:
+	LEAQ         32(BX), R9
+	VMOVAPS      Y7, Y0
+	TESTL        $0x00000004, DI
+	JEQ          bit68
+	VMOVUPS      X0, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit68:
-done65:
-	LEAQ    (SI)(R8*4), SI
-	VMOVUPS Y8, (SI)
-	CMPQ    BX, $+8
-	JLT     less69
-	VMOVUPS Y9, 32(SI)
-	JMP     done70
-
-less69:
-	LEAQ         32(SI), R9
-	VMOVAPS      Y9, Y0
-	TESTL        $0x00000004, BX
-	JEQ          bit71
-	VMOVUPS      X0, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit71:
-	TESTL     $0x00000002, BX
-	JEQ       bit72
+	TESTL     $0x00000002, DI
+	JEQ       bit69
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit72:
-	TESTL  $0x00000001, BX
-	JEQ    bit73
+bit69:
+	TESTL  $0x00000001, DI
+	JEQ    bit70
 	VMOVSS X0, (R9)
 
+bit70:
+done67:
+	LEAQ    (BX)(R8*4), BX
+	VMOVUPS Y8, (BX)
+	CMPQ    DI, $+8
+	JLT     less71
+	VMOVUPS Y9, 32(BX)
+	JMP     done72
+
+less71:
+	LEAQ         32(BX), R9
+	VMOVAPS      Y9, Y0
+	TESTL        $0x00000004, DI
+	JEQ          bit73
+	VMOVUPS      X0, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
+
 bit73:
-done70:
-	LEAQ (SI)(R8*4), SI
+	TESTL     $0x00000002, DI
+	JEQ       bit74
+	VMOVSD    X0, (R9)
+	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
+
+bit74:
+	TESTL  $0x00000001, DI
+	JEQ    bit75
+	VMOVSS X0, (R9)
+
+bit75:
+done72:
+	LEAQ (BX)(R8*4), BX
 	SUBQ $+5, DX
 	CMPQ DX, $+5
-	JGE  rows41
+	JGE  rows42
 
-rowsDone42:
+rowsDone43:
 	// 4 rows of 2 vectors
 	CMPQ DX, $+4
-	JLT  rowsDone75
+	JLT  rowsDone77
 
-rows74:
+rows76:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
@@ -798,27 +806,27 @@ rows74:
 	VXORPS     Y5, Y5, Y5
 	VXORPS     Y6, Y6, Y6
 	VXORPS     Y7, Y7, Y7
-	MOVQ       SI, BX
+	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (BX)
-	PREFETCHT0 32(BX)
-	LEAQ       (BX)(R8*4), BX
-	PREFETCHT0 (BX)
-	PREFETCHT0 32(BX)
-	LEAQ       (BX)(R8*4), BX
-	PREFETCHT0 (BX)
-	PREFETCHT0 32(BX)
-	LEAQ       (BX)(R8*4), BX
-	PREFETCHT0 (BX)
-	PREFETCHT0 32(BX)
-	LEAQ       (BX)(R8*4), BX
-	MOVQ       k+16(FP), BX
+	PREFETCHT0 (DI)
+	PREFETCHT0 32(DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 32(DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 32(DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 32(DI)
+	LEAQ       (DI)(R8*4), DI
+	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
-	CMPQ       BX, $+4
-	JLT        rowsDone77
+	CMPQ       DI, $+4
+	JLT        rowsDone79
 
-rows76:
+rows78:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y8
 	VMOVUPS      32(R8), Y9
@@ -883,15 +891,15 @@ rows76:
 	ADDQ         $+64, AX
 	PREFETCHT1   (CX)
 	ADDQ         $+64, CX
-	SUBQ         $+4, BX
-	CMPQ         BX, $+4
-	JGE          rows76
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows78
 
-rowsDone77:
-	CMPQ BX, $+1
-	JLT  whileDone79
+rowsDone79:
+	CMPQ DI, $+1
+	JLT  whileDone81
 
-while78:
+while80:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y8
 	VMOVUPS      32(R8), Y9
@@ -909,208 +917,212 @@ while78:
 	VFMADD231PS  Y10, Y9, Y7
 	LEAQ         (R8)(R9*4), R8
 	ADDQ         $+16, AX
-	SUBQ         $+1, BX
-	CMPQ         BX, $+1
-	JGE          while78
+	SUBQ         $+1, DI
+	CMPQ         DI, $+1
+	JGE          while80
 
-whileDone79:
-	MOVQ         cols+8(FP), BX
-	ADDQ         $-8, BX
+whileDone81:
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one82
+	VBROADCASTSS alpha+24(FP), Y8
+	VMULPS       Y8, Y0, Y0
+	VMULPS       Y8, Y1, Y1
+	VMULPS       Y8, Y2, Y2
+	VMULPS       Y8, Y3, Y3
+	VMULPS       Y8, Y4, Y4
+	VMULPS       Y8, Y5, Y5
+	VMULPS       Y8, Y6, Y6
+	VMULPS       Y8, Y7, Y7
+
+one82:
+	MOVQ         cols+8(FP), DI
+	ADDQ         $-8, DI
 	LEAQ         restPS<>+0(SB), R8
-	MOVQ         BX, R9
+	MOVQ         DI, R9
 	NEGQ         R9
 	VMOVUPS      32(R8)(R9*4), Y8
-	VBROADCASTSS alpha+24(FP), Y9
-	VMULPS       Y9, Y0, Y0
-	VMULPS       Y9, Y1, Y1
-	VMULPS       Y9, Y2, Y2
-	VMULPS       Y9, Y3, Y3
-	VMULPS       Y9, Y4, Y4
-	VMULPS       Y9, Y5, Y5
-	VMULPS       Y9, Y6, Y6
-	VMULPS       Y9, Y7, Y7
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less80
+	JLT          less83
 	VBROADCASTSS beta+88(FP), Y9
 	MOVQ         dRow+120(FP), R8
-	VMOVUPS      (DI), Y10
+	VMOVUPS      (SI), Y10
 	VFMADD231PS  Y9, Y10, Y0
-	VMASKMOVPS   32(DI), Y8, Y10
+	VMASKMOVPS   32(SI), Y8, Y10
 	VFMADD231PS  Y9, Y10, Y1
-	LEAQ         (DI)(R8*4), DI
-	VMOVUPS      (DI), Y10
+	LEAQ         (SI)(R8*4), SI
+	VMOVUPS      (SI), Y10
 	VFMADD231PS  Y9, Y10, Y2
-	VMASKMOVPS   32(DI), Y8, Y10
+	VMASKMOVPS   32(SI), Y8, Y10
 	VFMADD231PS  Y9, Y10, Y3
-	LEAQ         (DI)(R8*4), DI
-	VMOVUPS      (DI), Y10
+	LEAQ         (SI)(R8*4), SI
+	VMOVUPS      (SI), Y10
 	VFMADD231PS  Y9, Y10, Y4
-	VMASKMOVPS   32(DI), Y8, Y10
+	VMASKMOVPS   32(SI), Y8, Y10
 	VFMADD231PS  Y9, Y10, Y5
-	LEAQ         (DI)(R8*4), DI
-	VMOVUPS      (DI), Y10
+	LEAQ         (SI)(R8*4), SI
+	VMOVUPS      (SI), Y10
 	VFMADD231PS  Y9, Y10, Y6
-	VMASKMOVPS   32(DI), Y8, Y8
+	VMASKMOVPS   32(SI), Y8, Y8
 	VFMADD231PS  Y9, Y8, Y7
-	LEAQ         (DI)(R8*4), DI
+	LEAQ         (SI)(R8*4), SI
 
-less80:
+less83:
 	MOVQ    cRow+152(FP), R8
-	VMOVUPS Y0, (SI)
-	CMPQ    BX, $+8
-	JLT     less82
-	VMOVUPS Y1, 32(SI)
-	JMP     done83
+	VMOVUPS Y0, (BX)
+	CMPQ    DI, $+8
+	JLT     less85
+	VMOVUPS Y1, 32(BX)
+	JMP     done86
 
-less82:
-	LEAQ         32(SI), R9
+less85:
+	LEAQ         32(BX), R9
 	VMOVAPS      Y1, Y0
-	TESTL        $0x00000004, BX
-	JEQ          bit84
+	TESTL        $0x00000004, DI
+	JEQ          bit87
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit84:
-	TESTL     $0x00000002, BX
-	JEQ       bit85
+bit87:
+	TESTL     $0x00000002, DI
+	JEQ       bit88
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit85:
-	TESTL  $0x00000001, BX
-	JEQ    bit86
+bit88:
+	TESTL  $0x00000001, DI
+	JEQ    bit89
 	VMOVSS X0, (R9)
-
-bit86:
-done83:
-	LEAQ    (SI)(R8*4), SI
-	VMOVUPS Y2, (SI)
-	CMPQ    BX, $+8
-	JLT     less87
-	VMOVUPS Y3, 32(SI)
-	JMP     done88
-
-less87:
-	LEAQ         32(SI), R9
-	VMOVAPS      Y3, Y0
-	TESTL        $0x00000004, BX
-	JEQ          bit89
-	VMOVUPS      X0, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y0, X0
 
 bit89:
-	TESTL     $0x00000002, BX
-	JEQ       bit90
+done86:
+	LEAQ    (BX)(R8*4), BX
+	VMOVUPS Y2, (BX)
+	CMPQ    DI, $+8
+	JLT     less90
+	VMOVUPS Y3, 32(BX)
+	JMP     done91
+
+less90:
+	LEAQ         32(BX), R9
+	VMOVAPS      Y3, Y0
+	TESTL        $0x00000004, DI
+	JEQ          bit92
+	VMOVUPS      X0, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit92:
+	TESTL     $0x00000002, DI
+	JEQ       bit93
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit90:
-	TESTL  $0x00000001, BX
-	JEQ    bit91
+bit93:
+	TESTL  $0x00000001, DI
+	JEQ    bit94
 	VMOVSS X0, (R9)
-
-bit91:
-done88:
-	LEAQ    (SI)(R8*4), SI
-	VMOVUPS Y4, (SI)
-	CMPQ    BX, $+8
-	JLT     less92
-	VMOVUPS Y5, 32(SI)
-	JMP     done93
-
-less92:
-	LEAQ         32(SI), R9
-	VMOVAPS      Y5, Y0
-	TESTL        $0x00000004, BX
-	JEQ          bit94
-	VMOVUPS      X0, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y0, X0
 
 bit94:
-	TESTL     $0x00000002, BX
-	JEQ       bit95
-	VMOVSD    X0, (R9)
-	ADDQ      $+8, R9
-	VPERMILPD $0x01, X0, X0
+done91:
+	LEAQ    (BX)(R8*4), BX
+	VMOVUPS Y4, (BX)
+	CMPQ    DI, $+8
+	JLT     less95
+	VMOVUPS Y5, 32(BX)
+	JMP     done96
 
-bit95:
-	TESTL  $0x00000001, BX
-	JEQ    bit96
-	VMOVSS X0, (R9)
-
-bit96:
-done93:
-	LEAQ    (SI)(R8*4), SI
-	VMOVUPS Y6, (SI)
-	CMPQ    BX, $+8
-	JLT     less97
-	VMOVUPS Y7, 32(SI)
-	JMP     done98
-
-less97:
-	LEAQ         32(SI), R9
-	VMOVAPS      Y7, Y0
-	TESTL        $0x00000004, BX
-	JEQ          bit99
+less95:
+	LEAQ         32(BX), R9
+	VMOVAPS      Y5, Y0
+	TESTL        $0x00000004, DI
+	JEQ          bit97
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit99:
-	TESTL     $0x00000002, BX
-	JEQ       bit100
+bit97:
+	TESTL     $0x00000002, DI
+	JEQ       bit98
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit100:
-	TESTL  $0x00000001, BX
-	JEQ    bit101
+bit98:
+	TESTL  $0x00000001, DI
+	JEQ    bit99
 	VMOVSS X0, (R9)
 
-bit101:
-done98:
-	LEAQ (SI)(R8*4), SI
+bit99:
+done96:
+	LEAQ    (BX)(R8*4), BX
+	VMOVUPS Y6, (BX)
+	CMPQ    DI, $+8
+	JLT     less100
+	VMOVUPS Y7, 32(BX)
+	JMP     done101
+
+less100:
+	LEAQ         32(BX), R9
+	VMOVAPS      Y7, Y0
+	TESTL        $0x00000004, DI
+	JEQ          bit102
+	VMOVUPS      X0, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit102:
+	TESTL     $0x00000002, DI
+	JEQ       bit103
+	VMOVSD    X0, (R9)
+	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
+
+bit103:
+	TESTL  $0x00000001, DI
+	JEQ    bit104
+	VMOVSS X0, (R9)
+
+bit104:
+done101:
+	LEAQ (BX)(R8*4), BX
 	SUBQ $+4, DX
 	CMPQ DX, $+4
-	JGE  rows74
+	JGE  rows76
 
-rowsDone75:
+rowsDone77:
 	// 3 rows of 2 vectors
 	CMPQ DX, $+3
-	JLT  rowsDone103
+	JLT  rowsDone106
 
-rows102:
+rows105:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
 	VXORPS     Y3, Y3, Y3
 	VXORPS     Y4, Y4, Y4
 	VXORPS     Y5, Y5, Y5
-	MOVQ       SI, BX
+	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (BX)
-	PREFETCHT0 32(BX)
-	LEAQ       (BX)(R8*4), BX
-	PREFETCHT0 (BX)
-	PREFETCHT0 32(BX)
-	LEAQ       (BX)(R8*4), BX
-	PREFETCHT0 (BX)
-	PREFETCHT0 32(BX)
-	LEAQ       (BX)(R8*4), BX
-	MOVQ       k+16(FP), BX
+	PREFETCHT0 (DI)
+	PREFETCHT0 32(DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 32(DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 32(DI)
+	LEAQ       (DI)(R8*4), DI
+	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
-	CMPQ       BX, $+4
-	JLT        rowsDone105
+	CMPQ       DI, $+4
+	JLT        rowsDone108
 
-rows104:
+rows107:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y6
 	VMOVUPS      32(R8), Y7
@@ -1163,15 +1175,15 @@ rows104:
 	ADDQ         $+48, AX
 	PREFETCHT1   (CX)
 	ADDQ         $+64, CX
-	SUBQ         $+4, BX
-	CMPQ         BX, $+4
-	JGE          rows104
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows107
 
-rowsDone105:
-	CMPQ BX, $+1
-	JLT  whileDone107
+rowsDone108:
+	CMPQ DI, $+1
+	JLT  whileDone110
 
-while106:
+while109:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y6
 	VMOVUPS      32(R8), Y7
@@ -1186,166 +1198,170 @@ while106:
 	VFMADD231PS  Y8, Y7, Y5
 	LEAQ         (R8)(R9*4), R8
 	ADDQ         $+12, AX
-	SUBQ         $+1, BX
-	CMPQ         BX, $+1
-	JGE          while106
+	SUBQ         $+1, DI
+	CMPQ         DI, $+1
+	JGE          while109
 
-whileDone107:
-	MOVQ         cols+8(FP), BX
-	ADDQ         $-8, BX
+whileDone110:
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one111
+	VBROADCASTSS alpha+24(FP), Y6
+	VMULPS       Y6, Y0, Y0
+	VMULPS       Y6, Y1, Y1
+	VMULPS       Y6, Y2, Y2
+	VMULPS       Y6, Y3, Y3
+	VMULPS       Y6, Y4, Y4
+	VMULPS       Y6, Y5, Y5
+
+one111:
+	MOVQ         cols+8(FP), DI
+	ADDQ         $-8, DI
 	LEAQ         restPS<>+0(SB), R8
-	MOVQ         BX, R9
+	MOVQ         DI, R9
 	NEGQ         R9
 	VMOVUPS      32(R8)(R9*4), Y6
-	VBROADCASTSS alpha+24(FP), Y7
-	VMULPS       Y7, Y0, Y0
-	VMULPS       Y7, Y1, Y1
-	VMULPS       Y7, Y2, Y2
-	VMULPS       Y7, Y3, Y3
-	VMULPS       Y7, Y4, Y4
-	VMULPS       Y7, Y5, Y5
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less108
+	JLT          less112
 	VBROADCASTSS beta+88(FP), Y7
 	MOVQ         dRow+120(FP), R8
-	VMOVUPS      (DI), Y8
+	VMOVUPS      (SI), Y8
 	VFMADD231PS  Y7, Y8, Y0
-	VMASKMOVPS   32(DI), Y6, Y8
+	VMASKMOVPS   32(SI), Y6, Y8
 	VFMADD231PS  Y7, Y8, Y1
-	LEAQ         (DI)(R8*4), DI
-	VMOVUPS      (DI), Y8
+	LEAQ         (SI)(R8*4), SI
+	VMOVUPS      (SI), Y8
 	VFMADD231PS  Y7, Y8, Y2
-	VMASKMOVPS   32(DI), Y6, Y8
+	VMASKMOVPS   32(SI), Y6, Y8
 	VFMADD231PS  Y7, Y8, Y3
-	LEAQ         (DI)(R8*4), DI
-	VMOVUPS      (DI), Y8
+	LEAQ         (SI)(R8*4), SI
+	VMOVUPS      (SI), Y8
 	VFMADD231PS  Y7, Y8, Y4
-	VMASKMOVPS   32(DI), Y6, Y6
+	VMASKMOVPS   32(SI), Y6, Y6
 	VFMADD231PS  Y7, Y6, Y5
-	LEAQ         (DI)(R8*4), DI
+	LEAQ         (SI)(R8*4), SI
 
-less108:
+less112:
 	MOVQ    cRow+152(FP), R8
-	VMOVUPS Y0, (SI)
-	CMPQ    BX, $+8
-	JLT     less110
-	VMOVUPS Y1, 32(SI)
-	JMP     done111
+	VMOVUPS Y0, (BX)
+	CMPQ    DI, $+8
+	JLT     less114
+	VMOVUPS Y1, 32(BX)
+	JMP     done115
 
-less110:
-	LEAQ         32(SI), R9
+less114:
+	LEAQ         32(BX), R9
 	VMOVAPS      Y1, Y0
-	TESTL        $0x00000004, BX
-	JEQ          bit112
+	TESTL        $0x00000004, DI
+	JEQ          bit116
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit112:
-	TESTL     $0x00000002, BX
-	JEQ       bit113
+bit116:
+	TESTL     $0x00000002, DI
+	JEQ       bit117
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
-
-bit113:
-	TESTL  $0x00000001, BX
-	JEQ    bit114
-	VMOVSS X0, (R9)
-
-bit114:
-done111:
-	LEAQ    (SI)(R8*4), SI
-	VMOVUPS Y2, (SI)
-	CMPQ    BX, $+8
-	JLT     less115
-	VMOVUPS Y3, 32(SI)
-	JMP     done116
-
-less115:
-	LEAQ         32(SI), R9
-	VMOVAPS      Y3, Y0
-	TESTL        $0x00000004, BX
-	JEQ          bit117
-	VMOVUPS      X0, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y0, X0
 
 bit117:
-	TESTL     $0x00000002, BX
-	JEQ       bit118
-	VMOVSD    X0, (R9)
-	ADDQ      $+8, R9
-	VPERMILPD $0x01, X0, X0
-
-bit118:
-	TESTL  $0x00000001, BX
-	JEQ    bit119
+	TESTL  $0x00000001, DI
+	JEQ    bit118
 	VMOVSS X0, (R9)
 
-bit119:
-done116:
-	LEAQ    (SI)(R8*4), SI
-	VMOVUPS Y4, (SI)
-	CMPQ    BX, $+8
-	JLT     less120
-	VMOVUPS Y5, 32(SI)
-	JMP     done121
+bit118:
+done115:
+	LEAQ    (BX)(R8*4), BX
+	VMOVUPS Y2, (BX)
+	CMPQ    DI, $+8
+	JLT     less119
+	VMOVUPS Y3, 32(BX)
+	JMP     done120
 
-less120:
-	LEAQ         32(SI), R9
-	VMOVAPS      Y5, Y0
-	TESTL        $0x00000004, BX
-	JEQ          bit122
+less119:
+	LEAQ         32(BX), R9
+	VMOVAPS      Y3, Y0
+	TESTL        $0x00000004, DI
+	JEQ          bit121
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit122:
-	TESTL     $0x00000002, BX
-	JEQ       bit123
+bit121:
+	TESTL     $0x00000002, DI
+	JEQ       bit122
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit123:
-	TESTL  $0x00000001, BX
-	JEQ    bit124
+bit122:
+	TESTL  $0x00000001, DI
+	JEQ    bit123
 	VMOVSS X0, (R9)
 
-bit124:
-done121:
-	LEAQ (SI)(R8*4), SI
+bit123:
+done120:
+	LEAQ    (BX)(R8*4), BX
+	VMOVUPS Y4, (BX)
+	CMPQ    DI, $+8
+	JLT     less124
+	VMOVUPS Y5, 32(BX)
+	JMP     done125
+
+less124:
+	LEAQ         32(BX), R9
+	VMOVAPS      Y5, Y0
+	TESTL        $0x00000004, DI
+	JEQ          bit126
+	VMOVUPS      X0, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit126:
+	TESTL     $0x00000002, DI
+	JEQ       bit127
+	VMOVSD    X0, (R9)
+	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
+
+bit127:
+	TESTL  $0x00000001, DI
+	JEQ    bit128
+	VMOVSS X0, (R9)
+
+bit128:
+done125:
+	LEAQ (BX)(R8*4), BX
 	SUBQ $+3, DX
 	CMPQ DX, $+3
-	JGE  rows102
+	JGE  rows105
 
-rowsDone103:
+rowsDone106:
 	// 2 rows of 2 vectors
 	CMPQ DX, $+2
-	JLT  rowsDone126
+	JLT  rowsDone130
 
-rows125:
+rows129:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
 	VXORPS     Y3, Y3, Y3
-	MOVQ       SI, BX
+	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (BX)
-	PREFETCHT0 32(BX)
-	LEAQ       (BX)(R8*4), BX
-	PREFETCHT0 (BX)
-	PREFETCHT0 32(BX)
-	LEAQ       (BX)(R8*4), BX
-	MOVQ       k+16(FP), BX
+	PREFETCHT0 (DI)
+	PREFETCHT0 32(DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 32(DI)
+	LEAQ       (DI)(R8*4), DI
+	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
-	CMPQ       BX, $+4
-	JLT        rowsDone128
+	CMPQ       DI, $+4
+	JLT        rowsDone132
 
-rows127:
+rows131:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y4
 	VMOVUPS      32(R8), Y5
@@ -1386,15 +1402,15 @@ rows127:
 	ADDQ         $+32, AX
 	PREFETCHT1   (CX)
 	ADDQ         $+64, CX
-	SUBQ         $+4, BX
-	CMPQ         BX, $+4
-	JGE          rows127
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows131
 
-rowsDone128:
-	CMPQ BX, $+1
-	JLT  whileDone130
+rowsDone132:
+	CMPQ DI, $+1
+	JLT  whileDone134
 
-while129:
+while133:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y4
 	VMOVUPS      32(R8), Y5
@@ -1406,124 +1422,128 @@ while129:
 	VFMADD231PS  Y6, Y5, Y3
 	LEAQ         (R8)(R9*4), R8
 	ADDQ         $+8, AX
-	SUBQ         $+1, BX
-	CMPQ         BX, $+1
-	JGE          while129
+	SUBQ         $+1, DI
+	CMPQ         DI, $+1
+	JGE          while133
 
-whileDone130:
-	MOVQ         cols+8(FP), BX
-	ADDQ         $-8, BX
+whileDone134:
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one135
+	VBROADCASTSS alpha+24(FP), Y4
+	VMULPS       Y4, Y0, Y0
+	VMULPS       Y4, Y1, Y1
+	VMULPS       Y4, Y2, Y2
+	VMULPS       Y4, Y3, Y3
+
+one135:
+	MOVQ         cols+8(FP), DI
+	ADDQ         $-8, DI
 	LEAQ         restPS<>+0(SB), R8
-	MOVQ         BX, R9
+	MOVQ         DI, R9
 	NEGQ         R9
 	VMOVUPS      32(R8)(R9*4), Y4
-	VBROADCASTSS alpha+24(FP), Y5
-	VMULPS       Y5, Y0, Y0
-	VMULPS       Y5, Y1, Y1
-	VMULPS       Y5, Y2, Y2
-	VMULPS       Y5, Y3, Y3
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less131
+	JLT          less136
 	VBROADCASTSS beta+88(FP), Y5
 	MOVQ         dRow+120(FP), R8
-	VMOVUPS      (DI), Y6
+	VMOVUPS      (SI), Y6
 	VFMADD231PS  Y5, Y6, Y0
-	VMASKMOVPS   32(DI), Y4, Y6
+	VMASKMOVPS   32(SI), Y4, Y6
 	VFMADD231PS  Y5, Y6, Y1
-	LEAQ         (DI)(R8*4), DI
-	VMOVUPS      (DI), Y6
+	LEAQ         (SI)(R8*4), SI
+	VMOVUPS      (SI), Y6
 	VFMADD231PS  Y5, Y6, Y2
-	VMASKMOVPS   32(DI), Y4, Y4
+	VMASKMOVPS   32(SI), Y4, Y4
 	VFMADD231PS  Y5, Y4, Y3
-	LEAQ         (DI)(R8*4), DI
+	LEAQ         (SI)(R8*4), SI
 
-less131:
+less136:
 	MOVQ    cRow+152(FP), R8
-	VMOVUPS Y0, (SI)
-	CMPQ    BX, $+8
-	JLT     less133
-	VMOVUPS Y1, 32(SI)
-	JMP     done134
-
-less133:
-	LEAQ         32(SI), R9
-	VMOVAPS      Y1, Y0
-	TESTL        $0x00000004, BX
-	JEQ          bit135
-	VMOVUPS      X0, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit135:
-	TESTL     $0x00000002, BX
-	JEQ       bit136
-	VMOVSD    X0, (R9)
-	ADDQ      $+8, R9
-	VPERMILPD $0x01, X0, X0
-
-bit136:
-	TESTL  $0x00000001, BX
-	JEQ    bit137
-	VMOVSS X0, (R9)
-
-bit137:
-done134:
-	LEAQ    (SI)(R8*4), SI
-	VMOVUPS Y2, (SI)
-	CMPQ    BX, $+8
+	VMOVUPS Y0, (BX)
+	CMPQ    DI, $+8
 	JLT     less138
-	VMOVUPS Y3, 32(SI)
+	VMOVUPS Y1, 32(BX)
 	JMP     done139
 
 less138:
-	LEAQ         32(SI), R9
-	VMOVAPS      Y3, Y0
-	TESTL        $0x00000004, BX
+	LEAQ         32(BX), R9
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000004, DI
 	JEQ          bit140
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
 bit140:
-	TESTL     $0x00000002, BX
+	TESTL     $0x00000002, DI
 	JEQ       bit141
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
 bit141:
-	TESTL  $0x00000001, BX
+	TESTL  $0x00000001, DI
 	JEQ    bit142
 	VMOVSS X0, (R9)
 
 bit142:
 done139:
-	LEAQ (SI)(R8*4), SI
+	LEAQ    (BX)(R8*4), BX
+	VMOVUPS Y2, (BX)
+	CMPQ    DI, $+8
+	JLT     less143
+	VMOVUPS Y3, 32(BX)
+	JMP     done144
+
+less143:
+	LEAQ         32(BX), R9
+	VMOVAPS      Y3, Y0
+	TESTL        $0x00000004, DI
+	JEQ          bit145
+	VMOVUPS      X0, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit145:
+	TESTL     $0x00000002, DI
+	JEQ       bit146
+	VMOVSD    X0, (R9)
+	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
+
+bit146:
+	TESTL  $0x00000001, DI
+	JEQ    bit147
+	VMOVSS X0, (R9)
+
+bit147:
+done144:
+	LEAQ (BX)(R8*4), BX
 	SUBQ $+2, DX
 	CMPQ DX, $+2
-	JGE  rows125
+	JGE  rows129
 
-rowsDone126:
+rowsDone130:
 	// 1 rows of 2 vectors
 	CMPQ DX, $+1
-	JLT  rowsDone144
+	JLT  rowsDone149
 
-rows143:
+rows148:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
-	MOVQ       SI, BX
+	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (BX)
-	PREFETCHT0 32(BX)
-	LEAQ       (BX)(R8*4), BX
-	MOVQ       k+16(FP), BX
+	PREFETCHT0 (DI)
+	PREFETCHT0 32(DI)
+	LEAQ       (DI)(R8*4), DI
+	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
-	CMPQ       BX, $+4
-	JLT        rowsDone146
+	CMPQ       DI, $+4
+	JLT        rowsDone151
 
-rows145:
+rows150:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y2
 	VMOVUPS      32(R8), Y3
@@ -1552,15 +1572,15 @@ rows145:
 	ADDQ         $+16, AX
 	PREFETCHT1   (CX)
 	ADDQ         $+64, CX
-	SUBQ         $+4, BX
-	CMPQ         BX, $+4
-	JGE          rows145
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows150
 
-rowsDone146:
-	CMPQ BX, $+1
-	JLT  whileDone148
+rowsDone151:
+	CMPQ DI, $+1
+	JLT  whileDone153
 
-while147:
+while152:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y2
 	VMOVUPS      32(R8), Y3
@@ -1569,103 +1589,111 @@ while147:
 	VFMADD231PS  Y4, Y3, Y1
 	LEAQ         (R8)(R9*4), R8
 	ADDQ         $+4, AX
-	SUBQ         $+1, BX
-	CMPQ         BX, $+1
-	JGE          while147
+	SUBQ         $+1, DI
+	CMPQ         DI, $+1
+	JGE          while152
 
-whileDone148:
-	MOVQ         cols+8(FP), BX
-	ADDQ         $-8, BX
+whileDone153:
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one154
+	VBROADCASTSS alpha+24(FP), Y2
+	VMULPS       Y2, Y0, Y0
+	VMULPS       Y2, Y1, Y1
+
+one154:
+	MOVQ         cols+8(FP), DI
+	ADDQ         $-8, DI
 	LEAQ         restPS<>+0(SB), R8
-	MOVQ         BX, R9
+	MOVQ         DI, R9
 	NEGQ         R9
 	VMOVUPS      32(R8)(R9*4), Y2
-	VBROADCASTSS alpha+24(FP), Y3
-	VMULPS       Y3, Y0, Y0
-	VMULPS       Y3, Y1, Y1
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less149
+	JLT          less155
 	VBROADCASTSS beta+88(FP), Y3
 	MOVQ         dRow+120(FP), R8
-	VMOVUPS      (DI), Y4
+	VMOVUPS      (SI), Y4
 	VFMADD231PS  Y3, Y4, Y0
-	VMASKMOVPS   32(DI), Y2, Y2
+	VMASKMOVPS   32(SI), Y2, Y2
 	VFMADD231PS  Y3, Y2, Y1
-	LEAQ         (DI)(R8*4), DI
+	LEAQ         (SI)(R8*4), SI
 
-less149:
+less155:
 	MOVQ    cRow+152(FP), R8
-	VMOVUPS Y0, (SI)
-	CMPQ    BX, $+8
-	JLT     less151
-	VMOVUPS Y1, 32(SI)
-	JMP     done152
+	VMOVUPS Y0, (BX)
+	CMPQ    DI, $+8
+	JLT     less157
+	VMOVUPS Y1, 32(BX)
+	JMP     done158
 
-less151:
-	LEAQ         32(SI), R9
+less157:
+	LEAQ         32(BX), R9
 	VMOVAPS      Y1, Y0
-	TESTL        $0x00000004, BX
-	JEQ          bit153
+	TESTL        $0x00000004, DI
+	JEQ          bit159
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit153:
-	TESTL     $0x00000002, BX
-	JEQ       bit154
+bit159:
+	TESTL     $0x00000002, DI
+	JEQ       bit160
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit154:
-	TESTL  $0x00000001, BX
-	JEQ    bit155
+bit160:
+	TESTL  $0x00000001, DI
+	JEQ    bit161
 	VMOVSS X0, (R9)
 
-bit155:
-done152:
-	LEAQ (SI)(R8*4), SI
+bit161:
+done158:
+	LEAQ (BX)(R8*4), BX
 	SUBQ $+1, DX
 	CMPQ DX, $+1
-	JGE  rows143
+	JGE  rows148
 
-rowsDone144:
+rowsDone149:
 	JMP done2
 
 less1:
+	MOVQ rows+0(FP), DX
+	MOVQ c_base+128(FP), BX
+	MOVQ d_base+96(FP), SI
+
 	// 6 rows of 1 vectors
 	CMPQ DX, $+6
-	JLT  rowsDone157
+	JLT  rowsDone163
 
-rows156:
+rows162:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
 	VXORPS     Y3, Y3, Y3
 	VXORPS     Y4, Y4, Y4
 	VXORPS     Y5, Y5, Y5
-	MOVQ       SI, BX
+	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (BX)
-	LEAQ       (BX)(R8*4), BX
-	PREFETCHT0 (BX)
-	LEAQ       (BX)(R8*4), BX
-	PREFETCHT0 (BX)
-	LEAQ       (BX)(R8*4), BX
-	PREFETCHT0 (BX)
-	LEAQ       (BX)(R8*4), BX
-	PREFETCHT0 (BX)
-	LEAQ       (BX)(R8*4), BX
-	PREFETCHT0 (BX)
-	LEAQ       (BX)(R8*4), BX
-	MOVQ       k+16(FP), BX
+	PREFETCHT0 (DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT0 (DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT0 (DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT0 (DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT0 (DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT0 (DI)
+	LEAQ       (DI)(R8*4), DI
+	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
-	CMPQ       BX, $+4
-	JLT        rowsDone159
+	CMPQ       DI, $+4
+	JLT        rowsDone165
 
-rows158:
+rows164:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y6
 	VBROADCASTSS (AX), Y7
@@ -1727,15 +1755,15 @@ rows158:
 	ADDQ         $+96, AX
 	PREFETCHT1   (CX)
 	ADDQ         $+64, CX
-	SUBQ         $+4, BX
-	CMPQ         BX, $+4
-	JGE          rows158
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows164
 
-rowsDone159:
-	CMPQ BX, $+1
-	JLT  whileDone161
+rowsDone165:
+	CMPQ DI, $+1
+	JLT  whileDone167
 
-while160:
+while166:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y6
 	VBROADCASTSS (AX), Y7
@@ -1752,257 +1780,261 @@ while160:
 	VFMADD231PS  Y7, Y6, Y5
 	LEAQ         (R8)(R9*4), R8
 	ADDQ         $+24, AX
-	SUBQ         $+1, BX
-	CMPQ         BX, $+1
-	JGE          while160
+	SUBQ         $+1, DI
+	CMPQ         DI, $+1
+	JGE          while166
 
-whileDone161:
-	MOVQ         cols+8(FP), BX
-	ADDQ         $+0, BX
+whileDone167:
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one168
+	VBROADCASTSS alpha+24(FP), Y6
+	VMULPS       Y6, Y0, Y0
+	VMULPS       Y6, Y1, Y1
+	VMULPS       Y6, Y2, Y2
+	VMULPS       Y6, Y3, Y3
+	VMULPS       Y6, Y4, Y4
+	VMULPS       Y6, Y5, Y5
+
+one168:
+	MOVQ         cols+8(FP), DI
+	ADDQ         $+0, DI
 	LEAQ         restPS<>+0(SB), R8
-	MOVQ         BX, R9
+	MOVQ         DI, R9
 	NEGQ         R9
 	VMOVUPS      32(R8)(R9*4), Y6
-	VBROADCASTSS alpha+24(FP), Y7
-	VMULPS       Y7, Y0, Y0
-	VMULPS       Y7, Y1, Y1
-	VMULPS       Y7, Y2, Y2
-	VMULPS       Y7, Y3, Y3
-	VMULPS       Y7, Y4, Y4
-	VMULPS       Y7, Y5, Y5
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less162
+	JLT          less169
 	VBROADCASTSS beta+88(FP), Y7
 	MOVQ         dRow+120(FP), R8
-	VMASKMOVPS   (DI), Y6, Y8
+	VMASKMOVPS   (SI), Y6, Y8
 	VFMADD231PS  Y7, Y8, Y0
-	LEAQ         (DI)(R8*4), DI
-	VMASKMOVPS   (DI), Y6, Y8
+	LEAQ         (SI)(R8*4), SI
+	VMASKMOVPS   (SI), Y6, Y8
 	VFMADD231PS  Y7, Y8, Y1
-	LEAQ         (DI)(R8*4), DI
-	VMASKMOVPS   (DI), Y6, Y8
+	LEAQ         (SI)(R8*4), SI
+	VMASKMOVPS   (SI), Y6, Y8
 	VFMADD231PS  Y7, Y8, Y2
-	LEAQ         (DI)(R8*4), DI
-	VMASKMOVPS   (DI), Y6, Y8
+	LEAQ         (SI)(R8*4), SI
+	VMASKMOVPS   (SI), Y6, Y8
 	VFMADD231PS  Y7, Y8, Y3
-	LEAQ         (DI)(R8*4), DI
-	VMASKMOVPS   (DI), Y6, Y8
+	LEAQ         (SI)(R8*4), SI
+	VMASKMOVPS   (SI), Y6, Y8
 	VFMADD231PS  Y7, Y8, Y4
-	LEAQ         (DI)(R8*4), DI
-	VMASKMOVPS   (DI), Y6, Y6
+	LEAQ         (SI)(R8*4), SI
+	VMASKMOVPS   (SI), Y6, Y6
 	VFMADD231PS  Y7, Y6, Y5
-	LEAQ         (DI)(R8*4), DI
-
-less162:
-	MOVQ    cRow+152(FP), R8
-	CMPQ    BX, $+8
-	JLT     less164
-	VMOVUPS Y0, (SI)
-	JMP     done165
-
-less164:
-	LEAQ         (SI), R9
-	TESTL        $0x00000004, BX
-	JEQ          bit166
-	VMOVUPS      X0, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit166:
-	TESTL     $0x00000002, BX
-	JEQ       bit167
-	VMOVSD    X0, (R9)
-	ADDQ      $+8, R9
-	VPERMILPD $0x01, X0, X0
-
-bit167:
-	TESTL  $0x00000001, BX
-	JEQ    bit168
-	VMOVSS X0, (R9)
-
-bit168:
-done165:
-	LEAQ    (SI)(R8*4), SI
-	CMPQ    BX, $+8
-	JLT     less169
-	VMOVUPS Y1, (SI)
-	JMP     done170
+	LEAQ         (SI)(R8*4), SI
 
 less169:
-	LEAQ         (SI), R9
-	VMOVAPS      Y1, Y0
-	TESTL        $0x00000004, BX
-	JEQ          bit171
+	MOVQ    cRow+152(FP), R8
+	CMPQ    DI, $+8
+	JLT     less171
+	VMOVUPS Y0, (BX)
+	JMP     done172
+
+less171:
+	LEAQ         (BX), R9
+	TESTL        $0x00000004, DI
+	JEQ          bit173
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
-
-bit171:
-	TESTL     $0x00000002, BX
-	JEQ       bit172
-	VMOVSD    X0, (R9)
-	ADDQ      $+8, R9
-	VPERMILPD $0x01, X0, X0
-
-bit172:
-	TESTL  $0x00000001, BX
-	JEQ    bit173
-	VMOVSS X0, (R9)
 
 bit173:
-done170:
-	LEAQ    (SI)(R8*4), SI
-	CMPQ    BX, $+8
-	JLT     less174
-	VMOVUPS Y2, (SI)
-	JMP     done175
-
-less174:
-	LEAQ         (SI), R9
-	VMOVAPS      Y2, Y0
-	TESTL        $0x00000004, BX
-	JEQ          bit176
-	VMOVUPS      X0, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit176:
-	TESTL     $0x00000002, BX
-	JEQ       bit177
+	TESTL     $0x00000002, DI
+	JEQ       bit174
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit177:
-	TESTL  $0x00000001, BX
-	JEQ    bit178
+bit174:
+	TESTL  $0x00000001, DI
+	JEQ    bit175
 	VMOVSS X0, (R9)
+
+bit175:
+done172:
+	LEAQ    (BX)(R8*4), BX
+	CMPQ    DI, $+8
+	JLT     less176
+	VMOVUPS Y1, (BX)
+	JMP     done177
+
+less176:
+	LEAQ         (BX), R9
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000004, DI
+	JEQ          bit178
+	VMOVUPS      X0, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit178:
-done175:
-	LEAQ    (SI)(R8*4), SI
-	CMPQ    BX, $+8
-	JLT     less179
-	VMOVUPS Y3, (SI)
-	JMP     done180
-
-less179:
-	LEAQ         (SI), R9
-	VMOVAPS      Y3, Y0
-	TESTL        $0x00000004, BX
-	JEQ          bit181
-	VMOVUPS      X0, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit181:
-	TESTL     $0x00000002, BX
-	JEQ       bit182
+	TESTL     $0x00000002, DI
+	JEQ       bit179
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit182:
-	TESTL  $0x00000001, BX
-	JEQ    bit183
+bit179:
+	TESTL  $0x00000001, DI
+	JEQ    bit180
 	VMOVSS X0, (R9)
+
+bit180:
+done177:
+	LEAQ    (BX)(R8*4), BX
+	CMPQ    DI, $+8
+	JLT     less181
+	VMOVUPS Y2, (BX)
+	JMP     done182
+
+less181:
+	LEAQ         (BX), R9
+	VMOVAPS      Y2, Y0
+	TESTL        $0x00000004, DI
+	JEQ          bit183
+	VMOVUPS      X0, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit183:
-done180:
-	LEAQ    (SI)(R8*4), SI
-	CMPQ    BX, $+8
-	JLT     less184
-	VMOVUPS Y4, (SI)
-	JMP     done185
-
-less184:
-	LEAQ         (SI), R9
-	VMOVAPS      Y4, Y0
-	TESTL        $0x00000004, BX
-	JEQ          bit186
-	VMOVUPS      X0, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit186:
-	TESTL     $0x00000002, BX
-	JEQ       bit187
+	TESTL     $0x00000002, DI
+	JEQ       bit184
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit187:
-	TESTL  $0x00000001, BX
-	JEQ    bit188
+bit184:
+	TESTL  $0x00000001, DI
+	JEQ    bit185
 	VMOVSS X0, (R9)
+
+bit185:
+done182:
+	LEAQ    (BX)(R8*4), BX
+	CMPQ    DI, $+8
+	JLT     less186
+	VMOVUPS Y3, (BX)
+	JMP     done187
+
+less186:
+	LEAQ         (BX), R9
+	VMOVAPS      Y3, Y0
+	TESTL        $0x00000004, DI
+	JEQ          bit188
+	VMOVUPS      X0, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
 
 bit188:
-done185:
-	LEAQ    (SI)(R8*4), SI
-	CMPQ    BX, $+8
-	JLT     less189
-	VMOVUPS Y5, (SI)
-	JMP     done190
-
-less189:
-	LEAQ         (SI), R9
-	VMOVAPS      Y5, Y0
-	TESTL        $0x00000004, BX
-	JEQ          bit191
-	VMOVUPS      X0, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit191:
-	TESTL     $0x00000002, BX
-	JEQ       bit192
+	TESTL     $0x00000002, DI
+	JEQ       bit189
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit192:
-	TESTL  $0x00000001, BX
-	JEQ    bit193
+bit189:
+	TESTL  $0x00000001, DI
+	JEQ    bit190
 	VMOVSS X0, (R9)
 
+bit190:
+done187:
+	LEAQ    (BX)(R8*4), BX
+	CMPQ    DI, $+8
+	JLT     less191
+	VMOVUPS Y4, (BX)
+	JMP     done192
+
+less191:
+	LEAQ         (BX), R9
+	VMOVAPS      Y4, Y0
+	TESTL        $0x00000004, DI
+	JEQ          bit193
+	VMOVUPS      X0, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
+
 bit193:
-done190:
-	LEAQ (SI)(R8*4), SI
+	TESTL     $0x00000002, DI
+	JEQ       bit194
+	VMOVSD    X0, (R9)
+	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
+
+bit194:
+	TESTL  $0x00000001, DI
+	JEQ    bit195
+	VMOVSS X0, (R9)
+
+bit195:
+done192:
+	LEAQ    (BX)(R8*4), BX
+	CMPQ    DI, $+8
+	JLT     less196
+	VMOVUPS Y5, (BX)
+	JMP     done197
+
+less196:
+	LEAQ         (BX), R9
+	VMOVAPS      Y5, Y0
+	TESTL        $0x00000004, DI
+	JEQ          bit198
+	VMOVUPS      X0, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit198:
+	TESTL     $0x00000002, DI
+	JEQ       bit199
+	VMOVSD    X0, (R9)
+	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
+
+bit199:
+	TESTL  $0x00000001, DI
+	JEQ    bit200
+	VMOVSS X0, (R9)
+
+bit200:
+done197:
+	LEAQ (BX)(R8*4), BX
 	SUBQ $+6, DX
 	CMPQ DX, $+6
-	JGE  rows156
+	JGE  rows162
 
-rowsDone157:
+rowsDone163:
 	// 5 rows of 1 vectors
 	CMPQ DX, $+5
-	JLT  rowsDone195
+	JLT  rowsDone202
 
-rows194:
+rows201:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
 	VXORPS     Y3, Y3, Y3
 	VXORPS     Y4, Y4, Y4
-	MOVQ       SI, BX
+	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (BX)
-	LEAQ       (BX)(R8*4), BX
-	PREFETCHT0 (BX)
-	LEAQ       (BX)(R8*4), BX
-	PREFETCHT0 (BX)
-	LEAQ       (BX)(R8*4), BX
-	PREFETCHT0 (BX)
-	LEAQ       (BX)(R8*4), BX
-	PREFETCHT0 (BX)
-	LEAQ       (BX)(R8*4), BX
-	MOVQ       k+16(FP), BX
+	PREFETCHT0 (DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT0 (DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT0 (DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT0 (DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT0 (DI)
+	LEAQ       (DI)(R8*4), DI
+	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
-	CMPQ       BX, $+4
-	JLT        rowsDone197
+	CMPQ       DI, $+4
+	JLT        rowsDone204
 
-rows196:
+rows203:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y5
 	VBROADCASTSS (AX), Y6
@@ -2055,15 +2087,15 @@ rows196:
 	ADDQ         $+80, AX
 	PREFETCHT1   (CX)
 	ADDQ         $+64, CX
-	SUBQ         $+4, BX
-	CMPQ         BX, $+4
-	JGE          rows196
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows203
 
-rowsDone197:
-	CMPQ BX, $+1
-	JLT  whileDone199
+rowsDone204:
+	CMPQ DI, $+1
+	JLT  whileDone206
 
-while198:
+while205:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y5
 	VBROADCASTSS (AX), Y6
@@ -2078,221 +2110,225 @@ while198:
 	VFMADD231PS  Y6, Y5, Y4
 	LEAQ         (R8)(R9*4), R8
 	ADDQ         $+20, AX
-	SUBQ         $+1, BX
-	CMPQ         BX, $+1
-	JGE          while198
+	SUBQ         $+1, DI
+	CMPQ         DI, $+1
+	JGE          while205
 
-whileDone199:
-	MOVQ         cols+8(FP), BX
-	ADDQ         $+0, BX
+whileDone206:
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one207
+	VBROADCASTSS alpha+24(FP), Y5
+	VMULPS       Y5, Y0, Y0
+	VMULPS       Y5, Y1, Y1
+	VMULPS       Y5, Y2, Y2
+	VMULPS       Y5, Y3, Y3
+	VMULPS       Y5, Y4, Y4
+
+one207:
+	MOVQ         cols+8(FP), DI
+	ADDQ         $+0, DI
 	LEAQ         restPS<>+0(SB), R8
-	MOVQ         BX, R9
+	MOVQ         DI, R9
 	NEGQ         R9
 	VMOVUPS      32(R8)(R9*4), Y5
-	VBROADCASTSS alpha+24(FP), Y6
-	VMULPS       Y6, Y0, Y0
-	VMULPS       Y6, Y1, Y1
-	VMULPS       Y6, Y2, Y2
-	VMULPS       Y6, Y3, Y3
-	VMULPS       Y6, Y4, Y4
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less200
+	JLT          less208
 	VBROADCASTSS beta+88(FP), Y6
 	MOVQ         dRow+120(FP), R8
-	VMASKMOVPS   (DI), Y5, Y7
+	VMASKMOVPS   (SI), Y5, Y7
 	VFMADD231PS  Y6, Y7, Y0
-	LEAQ         (DI)(R8*4), DI
-	VMASKMOVPS   (DI), Y5, Y7
+	LEAQ         (SI)(R8*4), SI
+	VMASKMOVPS   (SI), Y5, Y7
 	VFMADD231PS  Y6, Y7, Y1
-	LEAQ         (DI)(R8*4), DI
-	VMASKMOVPS   (DI), Y5, Y7
+	LEAQ         (SI)(R8*4), SI
+	VMASKMOVPS   (SI), Y5, Y7
 	VFMADD231PS  Y6, Y7, Y2
-	LEAQ         (DI)(R8*4), DI
-	VMASKMOVPS   (DI), Y5, Y7
+	LEAQ         (SI)(R8*4), SI
+	VMASKMOVPS   (SI), Y5, Y7
 	VFMADD231PS  Y6, Y7, Y3
-	LEAQ         (DI)(R8*4), DI
-	VMASKMOVPS   (DI), Y5, Y5
+	LEAQ         (SI)(R8*4), SI
+	VMASKMOVPS   (SI), Y5, Y5
 	VFMADD231PS  Y6, Y5, Y4
-	LEAQ         (DI)(R8*4), DI
+	LEAQ         (SI)(R8*4), SI
 
-less200:
+less208:
 	MOVQ    cRow+152(FP), R8
-	CMPQ    BX, $+8
-	JLT     less202
-	VMOVUPS Y0, (SI)
-	JMP     done203
+	CMPQ    DI, $+8
+	JLT     less210
+	VMOVUPS Y0, (BX)
+	JMP     done211
 
-less202:
-	LEAQ         (SI), R9
-	TESTL        $0x00000004, BX
-	JEQ          bit204
+less210:
+	LEAQ         (BX), R9
+	TESTL        $0x00000004, DI
+	JEQ          bit212
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit204:
-	TESTL     $0x00000002, BX
-	JEQ       bit205
+bit212:
+	TESTL     $0x00000002, DI
+	JEQ       bit213
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit205:
-	TESTL  $0x00000001, BX
-	JEQ    bit206
+bit213:
+	TESTL  $0x00000001, DI
+	JEQ    bit214
 	VMOVSS X0, (R9)
-
-bit206:
-done203:
-	LEAQ    (SI)(R8*4), SI
-	CMPQ    BX, $+8
-	JLT     less207
-	VMOVUPS Y1, (SI)
-	JMP     done208
-
-less207:
-	LEAQ         (SI), R9
-	VMOVAPS      Y1, Y0
-	TESTL        $0x00000004, BX
-	JEQ          bit209
-	VMOVUPS      X0, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit209:
-	TESTL     $0x00000002, BX
-	JEQ       bit210
-	VMOVSD    X0, (R9)
-	ADDQ      $+8, R9
-	VPERMILPD $0x01, X0, X0
-
-bit210:
-	TESTL  $0x00000001, BX
-	JEQ    bit211
-	VMOVSS X0, (R9)
-
-bit211:
-done208:
-	LEAQ    (SI)(R8*4), SI
-	CMPQ    BX, $+8
-	JLT     less212
-	VMOVUPS Y2, (SI)
-	JMP     done213
-
-less212:
-	LEAQ         (SI), R9
-	VMOVAPS      Y2, Y0
-	TESTL        $0x00000004, BX
-	JEQ          bit214
-	VMOVUPS      X0, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y0, X0
 
 bit214:
-	TESTL     $0x00000002, BX
-	JEQ       bit215
+done211:
+	LEAQ    (BX)(R8*4), BX
+	CMPQ    DI, $+8
+	JLT     less215
+	VMOVUPS Y1, (BX)
+	JMP     done216
+
+less215:
+	LEAQ         (BX), R9
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000004, DI
+	JEQ          bit217
+	VMOVUPS      X0, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit217:
+	TESTL     $0x00000002, DI
+	JEQ       bit218
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit215:
-	TESTL  $0x00000001, BX
-	JEQ    bit216
+bit218:
+	TESTL  $0x00000001, DI
+	JEQ    bit219
 	VMOVSS X0, (R9)
-
-bit216:
-done213:
-	LEAQ    (SI)(R8*4), SI
-	CMPQ    BX, $+8
-	JLT     less217
-	VMOVUPS Y3, (SI)
-	JMP     done218
-
-less217:
-	LEAQ         (SI), R9
-	VMOVAPS      Y3, Y0
-	TESTL        $0x00000004, BX
-	JEQ          bit219
-	VMOVUPS      X0, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y0, X0
 
 bit219:
-	TESTL     $0x00000002, BX
-	JEQ       bit220
-	VMOVSD    X0, (R9)
-	ADDQ      $+8, R9
-	VPERMILPD $0x01, X0, X0
+done216:
+	LEAQ    (BX)(R8*4), BX
+	CMPQ    DI, $+8
+	JLT     less220
+	VMOVUPS Y2, (BX)
+	JMP     done221
 
-bit220:
-	TESTL  $0x00000001, BX
-	JEQ    bit221
-	VMOVSS X0, (R9)
-
-bit221:
-done218:
-	LEAQ    (SI)(R8*4), SI
-	CMPQ    BX, $+8
-	JLT     less222
-	VMOVUPS Y4, (SI)
-	JMP     done223
-
-less222:
-	LEAQ         (SI), R9
-	VMOVAPS      Y4, Y0
-	TESTL        $0x00000004, BX
-	JEQ          bit224
+less220:
+	LEAQ         (BX), R9
+	VMOVAPS      Y2, Y0
+	TESTL        $0x00000004, DI
+	JEQ          bit222
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit224:
-	TESTL     $0x00000002, BX
-	JEQ       bit225
+bit222:
+	TESTL     $0x00000002, DI
+	JEQ       bit223
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit225:
-	TESTL  $0x00000001, BX
-	JEQ    bit226
+bit223:
+	TESTL  $0x00000001, DI
+	JEQ    bit224
 	VMOVSS X0, (R9)
 
-bit226:
-done223:
-	LEAQ (SI)(R8*4), SI
+bit224:
+done221:
+	LEAQ    (BX)(R8*4), BX
+	CMPQ    DI, $+8
+	JLT     less225
+	VMOVUPS Y3, (BX)
+	JMP     done226
+
+less225:
+	LEAQ         (BX), R9
+	VMOVAPS      Y3, Y0
+	TESTL        $0x00000004, DI
+	JEQ          bit227
+	VMOVUPS      X0, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit227:
+	TESTL     $0x00000002, DI
+	JEQ       bit228
+	VMOVSD    X0, (R9)
+	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
+
+bit228:
+	TESTL  $0x00000001, DI
+	JEQ    bit229
+	VMOVSS X0, (R9)
+
+bit229:
+done226:
+	LEAQ    (BX)(R8*4), BX
+	CMPQ    DI, $+8
+	JLT     less230
+	VMOVUPS Y4, (BX)
+	JMP     done231
+
+less230:
+	LEAQ         (BX), R9
+	VMOVAPS      Y4, Y0
+	TESTL        $0x00000004, DI
+	JEQ          bit232
+	VMOVUPS      X0, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit232:
+	TESTL     $0x00000002, DI
+	JEQ       bit233
+	VMOVSD    X0, (R9)
+	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
+
+bit233:
+	TESTL  $0x00000001, DI
+	JEQ    bit234
+	VMOVSS X0, (R9)
+
+bit234:
+done231:
+	LEAQ (BX)(R8*4), BX
 	SUBQ $+5, DX
 	CMPQ DX, $+5
-	JGE  rows194
+	JGE  rows201
 
-rowsDone195:
+rowsDone202:
 	// 4 rows of 1 vectors
 	CMPQ DX, $+4
-	JLT  rowsDone228
+	JLT  rowsDone236
 
-rows227:
+rows235:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
 	VXORPS     Y3, Y3, Y3
-	MOVQ       SI, BX
+	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (BX)
-	LEAQ       (BX)(R8*4), BX
-	PREFETCHT0 (BX)
-	LEAQ       (BX)(R8*4), BX
-	PREFETCHT0 (BX)
-	LEAQ       (BX)(R8*4), BX
-	PREFETCHT0 (BX)
-	LEAQ       (BX)(R8*4), BX
-	MOVQ       k+16(FP), BX
+	PREFETCHT0 (DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT0 (DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT0 (DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT0 (DI)
+	LEAQ       (DI)(R8*4), DI
+	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
-	CMPQ       BX, $+4
-	JLT        rowsDone230
+	CMPQ       DI, $+4
+	JLT        rowsDone238
 
-rows229:
+rows237:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y4
 	VBROADCASTSS (AX), Y5
@@ -2337,15 +2373,15 @@ rows229:
 	ADDQ         $+64, AX
 	PREFETCHT1   (CX)
 	ADDQ         $+64, CX
-	SUBQ         $+4, BX
-	CMPQ         BX, $+4
-	JGE          rows229
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows237
 
-rowsDone230:
-	CMPQ BX, $+1
-	JLT  whileDone232
+rowsDone238:
+	CMPQ DI, $+1
+	JLT  whileDone240
 
-while231:
+while239:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y4
 	VBROADCASTSS (AX), Y5
@@ -2358,185 +2394,189 @@ while231:
 	VFMADD231PS  Y5, Y4, Y3
 	LEAQ         (R8)(R9*4), R8
 	ADDQ         $+16, AX
-	SUBQ         $+1, BX
-	CMPQ         BX, $+1
-	JGE          while231
+	SUBQ         $+1, DI
+	CMPQ         DI, $+1
+	JGE          while239
 
-whileDone232:
-	MOVQ         cols+8(FP), BX
-	ADDQ         $+0, BX
+whileDone240:
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one241
+	VBROADCASTSS alpha+24(FP), Y4
+	VMULPS       Y4, Y0, Y0
+	VMULPS       Y4, Y1, Y1
+	VMULPS       Y4, Y2, Y2
+	VMULPS       Y4, Y3, Y3
+
+one241:
+	MOVQ         cols+8(FP), DI
+	ADDQ         $+0, DI
 	LEAQ         restPS<>+0(SB), R8
-	MOVQ         BX, R9
+	MOVQ         DI, R9
 	NEGQ         R9
 	VMOVUPS      32(R8)(R9*4), Y4
-	VBROADCASTSS alpha+24(FP), Y5
-	VMULPS       Y5, Y0, Y0
-	VMULPS       Y5, Y1, Y1
-	VMULPS       Y5, Y2, Y2
-	VMULPS       Y5, Y3, Y3
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less233
+	JLT          less242
 	VBROADCASTSS beta+88(FP), Y5
 	MOVQ         dRow+120(FP), R8
-	VMASKMOVPS   (DI), Y4, Y6
+	VMASKMOVPS   (SI), Y4, Y6
 	VFMADD231PS  Y5, Y6, Y0
-	LEAQ         (DI)(R8*4), DI
-	VMASKMOVPS   (DI), Y4, Y6
+	LEAQ         (SI)(R8*4), SI
+	VMASKMOVPS   (SI), Y4, Y6
 	VFMADD231PS  Y5, Y6, Y1
-	LEAQ         (DI)(R8*4), DI
-	VMASKMOVPS   (DI), Y4, Y6
+	LEAQ         (SI)(R8*4), SI
+	VMASKMOVPS   (SI), Y4, Y6
 	VFMADD231PS  Y5, Y6, Y2
-	LEAQ         (DI)(R8*4), DI
-	VMASKMOVPS   (DI), Y4, Y4
+	LEAQ         (SI)(R8*4), SI
+	VMASKMOVPS   (SI), Y4, Y4
 	VFMADD231PS  Y5, Y4, Y3
-	LEAQ         (DI)(R8*4), DI
+	LEAQ         (SI)(R8*4), SI
 
-less233:
+less242:
 	MOVQ    cRow+152(FP), R8
-	CMPQ    BX, $+8
-	JLT     less235
-	VMOVUPS Y0, (SI)
-	JMP     done236
+	CMPQ    DI, $+8
+	JLT     less244
+	VMOVUPS Y0, (BX)
+	JMP     done245
 
-less235:
-	LEAQ         (SI), R9
-	TESTL        $0x00000004, BX
-	JEQ          bit237
+less244:
+	LEAQ         (BX), R9
+	TESTL        $0x00000004, DI
+	JEQ          bit246
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit237:
-	TESTL     $0x00000002, BX
-	JEQ       bit238
+bit246:
+	TESTL     $0x00000002, DI
+	JEQ       bit247
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
-
-bit238:
-	TESTL  $0x00000001, BX
-	JEQ    bit239
-	VMOVSS X0, (R9)
-
-bit239:
-done236:
-	LEAQ    (SI)(R8*4), SI
-	CMPQ    BX, $+8
-	JLT     less240
-	VMOVUPS Y1, (SI)
-	JMP     done241
-
-less240:
-	LEAQ         (SI), R9
-	VMOVAPS      Y1, Y0
-	TESTL        $0x00000004, BX
-	JEQ          bit242
-	VMOVUPS      X0, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit242:
-	TESTL     $0x00000002, BX
-	JEQ       bit243
-	VMOVSD    X0, (R9)
-	ADDQ      $+8, R9
-	VPERMILPD $0x01, X0, X0
-
-bit243:
-	TESTL  $0x00000001, BX
-	JEQ    bit244
-	VMOVSS X0, (R9)
-
-bit244:
-done241:
-	LEAQ    (SI)(R8*4), SI
-	CMPQ    BX, $+8
-	JLT     less245
-	VMOVUPS Y2, (SI)
-	JMP     done246
-
-less245:
-	LEAQ         (SI), R9
-	VMOVAPS      Y2, Y0
-	TESTL        $0x00000004, BX
-	JEQ          bit247
-	VMOVUPS      X0, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y0, X0
 
 bit247:
-	TESTL     $0x00000002, BX
-	JEQ       bit248
-	VMOVSD    X0, (R9)
-	ADDQ      $+8, R9
-	VPERMILPD $0x01, X0, X0
-
-bit248:
-	TESTL  $0x00000001, BX
-	JEQ    bit249
+	TESTL  $0x00000001, DI
+	JEQ    bit248
 	VMOVSS X0, (R9)
 
-bit249:
-done246:
-	LEAQ    (SI)(R8*4), SI
-	CMPQ    BX, $+8
-	JLT     less250
-	VMOVUPS Y3, (SI)
-	JMP     done251
+bit248:
+done245:
+	LEAQ    (BX)(R8*4), BX
+	CMPQ    DI, $+8
+	JLT     less249
+	VMOVUPS Y1, (BX)
+	JMP     done250
 
-less250:
-	LEAQ         (SI), R9
-	VMOVAPS      Y3, Y0
-	TESTL        $0x00000004, BX
-	JEQ          bit252
+less249:
+	LEAQ         (BX), R9
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000004, DI
+	JEQ          bit251
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit252:
-	TESTL     $0x00000002, BX
-	JEQ       bit253
+bit251:
+	TESTL     $0x00000002, DI
+	JEQ       bit252
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit253:
-	TESTL  $0x00000001, BX
-	JEQ    bit254
+bit252:
+	TESTL  $0x00000001, DI
+	JEQ    bit253
 	VMOVSS X0, (R9)
 
-bit254:
-done251:
-	LEAQ (SI)(R8*4), SI
+bit253:
+done250:
+	LEAQ    (BX)(R8*4), BX
+	CMPQ    DI, $+8
+	JLT     less254
+	VMOVUPS Y2, (BX)
+	JMP     done255
+
+less254:
+	LEAQ         (BX), R9
+	VMOVAPS      Y2, Y0
+	TESTL        $0x00000004, DI
+	JEQ          bit256
+	VMOVUPS      X0, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit256:
+	TESTL     $0x00000002, DI
+	JEQ       bit257
+	VMOVSD    X0, (R9)
+	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
+
+bit257:
+	TESTL  $0x00000001, DI
+	JEQ    bit258
+	VMOVSS X0, (R9)
+
+bit258:
+done255:
+	LEAQ    (BX)(R8*4), BX
+	CMPQ    DI, $+8
+	JLT     less259
+	VMOVUPS Y3, (BX)
+	JMP     done260
+
+less259:
+	LEAQ         (BX), R9
+	VMOVAPS      Y3, Y0
+	TESTL        $0x00000004, DI
+	JEQ          bit261
+	VMOVUPS      X0, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit261:
+	TESTL     $0x00000002, DI
+	JEQ       bit262
+	VMOVSD    X0, (R9)
+	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
+
+bit262:
+	TESTL  $0x00000001, DI
+	JEQ    bit263
+	VMOVSS X0, (R9)
+
+bit263:
+done260:
+	LEAQ (BX)(R8*4), BX
 	SUBQ $+4, DX
 	CMPQ DX, $+4
-	JGE  rows227
+	JGE  rows235
 
-rowsDone228:
+rowsDone236:
 	// 3 rows of 1 vectors
 	CMPQ DX, $+3
-	JLT  rowsDone256
+	JLT  rowsDone265
 
-rows255:
+rows264:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
-	MOVQ       SI, BX
+	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (BX)
-	LEAQ       (BX)(R8*4), BX
-	PREFETCHT0 (BX)
-	LEAQ       (BX)(R8*4), BX
-	PREFETCHT0 (BX)
-	LEAQ       (BX)(R8*4), BX
-	MOVQ       k+16(FP), BX
+	PREFETCHT0 (DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT0 (DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT0 (DI)
+	LEAQ       (DI)(R8*4), DI
+	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
-	CMPQ       BX, $+4
-	JLT        rowsDone258
+	CMPQ       DI, $+4
+	JLT        rowsDone267
 
-rows257:
+rows266:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y3
 	VBROADCASTSS (AX), Y4
@@ -2573,15 +2613,15 @@ rows257:
 	ADDQ         $+48, AX
 	PREFETCHT1   (CX)
 	ADDQ         $+64, CX
-	SUBQ         $+4, BX
-	CMPQ         BX, $+4
-	JGE          rows257
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows266
 
-rowsDone258:
-	CMPQ BX, $+1
-	JLT  whileDone260
+rowsDone267:
+	CMPQ DI, $+1
+	JLT  whileDone269
 
-while259:
+while268:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y3
 	VBROADCASTSS (AX), Y4
@@ -2592,149 +2632,153 @@ while259:
 	VFMADD231PS  Y4, Y3, Y2
 	LEAQ         (R8)(R9*4), R8
 	ADDQ         $+12, AX
-	SUBQ         $+1, BX
-	CMPQ         BX, $+1
-	JGE          while259
+	SUBQ         $+1, DI
+	CMPQ         DI, $+1
+	JGE          while268
 
-whileDone260:
-	MOVQ         cols+8(FP), BX
-	ADDQ         $+0, BX
+whileDone269:
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one270
+	VBROADCASTSS alpha+24(FP), Y3
+	VMULPS       Y3, Y0, Y0
+	VMULPS       Y3, Y1, Y1
+	VMULPS       Y3, Y2, Y2
+
+one270:
+	MOVQ         cols+8(FP), DI
+	ADDQ         $+0, DI
 	LEAQ         restPS<>+0(SB), R8
-	MOVQ         BX, R9
+	MOVQ         DI, R9
 	NEGQ         R9
 	VMOVUPS      32(R8)(R9*4), Y3
-	VBROADCASTSS alpha+24(FP), Y4
-	VMULPS       Y4, Y0, Y0
-	VMULPS       Y4, Y1, Y1
-	VMULPS       Y4, Y2, Y2
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less261
+	JLT          less271
 	VBROADCASTSS beta+88(FP), Y4
 	MOVQ         dRow+120(FP), R8
-	VMASKMOVPS   (DI), Y3, Y5
+	VMASKMOVPS   (SI), Y3, Y5
 	VFMADD231PS  Y4, Y5, Y0
-	LEAQ         (DI)(R8*4), DI
-	VMASKMOVPS   (DI), Y3, Y5
+	LEAQ         (SI)(R8*4), SI
+	VMASKMOVPS   (SI), Y3, Y5
 	VFMADD231PS  Y4, Y5, Y1
-	LEAQ         (DI)(R8*4), DI
-	VMASKMOVPS   (DI), Y3, Y3
+	LEAQ         (SI)(R8*4), SI
+	VMASKMOVPS   (SI), Y3, Y3
 	VFMADD231PS  Y4, Y3, Y2
-	LEAQ         (DI)(R8*4), DI
+	LEAQ         (SI)(R8*4), SI
 
-less261:
+less271:
 	MOVQ    cRow+152(FP), R8
-	CMPQ    BX, $+8
-	JLT     less263
-	VMOVUPS Y0, (SI)
-	JMP     done264
-
-less263:
-	LEAQ         (SI), R9
-	TESTL        $0x00000004, BX
-	JEQ          bit265
-	VMOVUPS      X0, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit265:
-	TESTL     $0x00000002, BX
-	JEQ       bit266
-	VMOVSD    X0, (R9)
-	ADDQ      $+8, R9
-	VPERMILPD $0x01, X0, X0
-
-bit266:
-	TESTL  $0x00000001, BX
-	JEQ    bit267
-	VMOVSS X0, (R9)
-
-bit267:
-done264:
-	LEAQ    (SI)(R8*4), SI
-	CMPQ    BX, $+8
-	JLT     less268
-	VMOVUPS Y1, (SI)
-	JMP     done269
-
-less268:
-	LEAQ         (SI), R9
-	VMOVAPS      Y1, Y0
-	TESTL        $0x00000004, BX
-	JEQ          bit270
-	VMOVUPS      X0, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit270:
-	TESTL     $0x00000002, BX
-	JEQ       bit271
-	VMOVSD    X0, (R9)
-	ADDQ      $+8, R9
-	VPERMILPD $0x01, X0, X0
-
-bit271:
-	TESTL  $0x00000001, BX
-	JEQ    bit272
-	VMOVSS X0, (R9)
-
-bit272:
-done269:
-	LEAQ    (SI)(R8*4), SI
-	CMPQ    BX, $+8
+	CMPQ    DI, $+8
 	JLT     less273
-	VMOVUPS Y2, (SI)
+	VMOVUPS Y0, (BX)
 	JMP     done274
 
 less273:
-	LEAQ         (SI), R9
-	VMOVAPS      Y2, Y0
-	TESTL        $0x00000004, BX
+	LEAQ         (BX), R9
+	TESTL        $0x00000004, DI
 	JEQ          bit275
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
 bit275:
-	TESTL     $0x00000002, BX
+	TESTL     $0x00000002, DI
 	JEQ       bit276
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
 bit276:
-	TESTL  $0x00000001, BX
+	TESTL  $0x00000001, DI
 	JEQ    bit277
 	VMOVSS X0, (R9)
 
 bit277:
 done274:
-	LEAQ (SI)(R8*4), SI
+	LEAQ    (BX)(R8*4), BX
+	CMPQ    DI, $+8
+	JLT     less278
+	VMOVUPS Y1, (BX)
+	JMP     done279
+
+less278:
+	LEAQ         (BX), R9
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000004, DI
+	JEQ          bit280
+	VMOVUPS      X0, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit280:
+	TESTL     $0x00000002, DI
+	JEQ       bit281
+	VMOVSD    X0, (R9)
+	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
+
+bit281:
+	TESTL  $0x00000001, DI
+	JEQ    bit282
+	VMOVSS X0, (R9)
+
+bit282:
+done279:
+	LEAQ    (BX)(R8*4), BX
+	CMPQ    DI, $+8
+	JLT     less283
+	VMOVUPS Y2, (BX)
+	JMP     done284
+
+less283:
+	LEAQ         (BX), R9
+	VMOVAPS      Y2, Y0
+	TESTL        $0x00000004, DI
+	JEQ          bit285
+	VMOVUPS      X0, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit285:
+	TESTL     $0x00000002, DI
+	JEQ       bit286
+	VMOVSD    X0, (R9)
+	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
+
+bit286:
+	TESTL  $0x00000001, DI
+	JEQ    bit287
+	VMOVSS X0, (R9)
+
+bit287:
+done284:
+	LEAQ (BX)(R8*4), BX
 	SUBQ $+3, DX
 	CMPQ DX, $+3
-	JGE  rows255
+	JGE  rows264
 
-rowsDone256:
+rowsDone265:
 	// 2 rows of 1 vectors
 	CMPQ DX, $+2
-	JLT  rowsDone279
+	JLT  rowsDone289
 
-rows278:
+rows288:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
-	MOVQ       SI, BX
+	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (BX)
-	LEAQ       (BX)(R8*4), BX
-	PREFETCHT0 (BX)
-	LEAQ       (BX)(R8*4), BX
-	MOVQ       k+16(FP), BX
+	PREFETCHT0 (DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT0 (DI)
+	LEAQ       (DI)(R8*4), DI
+	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
-	CMPQ       BX, $+4
-	JLT        rowsDone281
+	CMPQ       DI, $+4
+	JLT        rowsDone291
 
-rows280:
+rows290:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y2
 	VBROADCASTSS (AX), Y3
@@ -2763,15 +2807,15 @@ rows280:
 	ADDQ         $+32, AX
 	PREFETCHT1   (CX)
 	ADDQ         $+64, CX
-	SUBQ         $+4, BX
-	CMPQ         BX, $+4
-	JGE          rows280
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows290
 
-rowsDone281:
-	CMPQ BX, $+1
-	JLT  whileDone283
+rowsDone291:
+	CMPQ DI, $+1
+	JLT  whileDone293
 
-while282:
+while292:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y2
 	VBROADCASTSS (AX), Y3
@@ -2780,113 +2824,117 @@ while282:
 	VFMADD231PS  Y3, Y2, Y1
 	LEAQ         (R8)(R9*4), R8
 	ADDQ         $+8, AX
-	SUBQ         $+1, BX
-	CMPQ         BX, $+1
-	JGE          while282
+	SUBQ         $+1, DI
+	CMPQ         DI, $+1
+	JGE          while292
 
-whileDone283:
-	MOVQ         cols+8(FP), BX
-	ADDQ         $+0, BX
+whileDone293:
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one294
+	VBROADCASTSS alpha+24(FP), Y2
+	VMULPS       Y2, Y0, Y0
+	VMULPS       Y2, Y1, Y1
+
+one294:
+	MOVQ         cols+8(FP), DI
+	ADDQ         $+0, DI
 	LEAQ         restPS<>+0(SB), R8
-	MOVQ         BX, R9
+	MOVQ         DI, R9
 	NEGQ         R9
 	VMOVUPS      32(R8)(R9*4), Y2
-	VBROADCASTSS alpha+24(FP), Y3
-	VMULPS       Y3, Y0, Y0
-	VMULPS       Y3, Y1, Y1
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less284
+	JLT          less295
 	VBROADCASTSS beta+88(FP), Y3
 	MOVQ         dRow+120(FP), R8
-	VMASKMOVPS   (DI), Y2, Y4
+	VMASKMOVPS   (SI), Y2, Y4
 	VFMADD231PS  Y3, Y4, Y0
-	LEAQ         (DI)(R8*4), DI
-	VMASKMOVPS   (DI), Y2, Y2
+	LEAQ         (SI)(R8*4), SI
+	VMASKMOVPS   (SI), Y2, Y2
 	VFMADD231PS  Y3, Y2, Y1
-	LEAQ         (DI)(R8*4), DI
+	LEAQ         (SI)(R8*4), SI
 
-less284:
+less295:
 	MOVQ    cRow+152(FP), R8
-	CMPQ    BX, $+8
-	JLT     less286
-	VMOVUPS Y0, (SI)
-	JMP     done287
+	CMPQ    DI, $+8
+	JLT     less297
+	VMOVUPS Y0, (BX)
+	JMP     done298
 
-less286:
-	LEAQ         (SI), R9
-	TESTL        $0x00000004, BX
-	JEQ          bit288
+less297:
+	LEAQ         (BX), R9
+	TESTL        $0x00000004, DI
+	JEQ          bit299
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit288:
-	TESTL     $0x00000002, BX
-	JEQ       bit289
+bit299:
+	TESTL     $0x00000002, DI
+	JEQ       bit300
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit289:
-	TESTL  $0x00000001, BX
-	JEQ    bit290
+bit300:
+	TESTL  $0x00000001, DI
+	JEQ    bit301
 	VMOVSS X0, (R9)
 
-bit290:
-done287:
-	LEAQ    (SI)(R8*4), SI
-	CMPQ    BX, $+8
-	JLT     less291
-	VMOVUPS Y1, (SI)
-	JMP     done292
+bit301:
+done298:
+	LEAQ    (BX)(R8*4), BX
+	CMPQ    DI, $+8
+	JLT     less302
+	VMOVUPS Y1, (BX)
+	JMP     done303
 
-less291:
-	LEAQ         (SI), R9
+less302:
+	LEAQ         (BX), R9
 	VMOVAPS      Y1, Y0
-	TESTL        $0x00000004, BX
-	JEQ          bit293
+	TESTL        $0x00000004, DI
+	JEQ          bit304
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit293:
-	TESTL     $0x00000002, BX
-	JEQ       bit294
+bit304:
+	TESTL     $0x00000002, DI
+	JEQ       bit305
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit294:
-	TESTL  $0x00000001, BX
-	JEQ    bit295
+bit305:
+	TESTL  $0x00000001, DI
+	JEQ    bit306
 	VMOVSS X0, (R9)
 
-bit295:
-done292:
-	LEAQ (SI)(R8*4), SI
+bit306:
+done303:
+	LEAQ (BX)(R8*4), BX
 	SUBQ $+2, DX
 	CMPQ DX, $+2
-	JGE  rows278
+	JGE  rows288
 
-rowsDone279:
+rowsDone289:
 	// 1 rows of 1 vectors
 	CMPQ DX, $+1
-	JLT  rowsDone297
+	JLT  rowsDone308
 
-rows296:
+rows307:
 	VXORPS     Y0, Y0, Y0
-	MOVQ       SI, BX
+	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (BX)
-	LEAQ       (BX)(R8*4), BX
-	MOVQ       k+16(FP), BX
+	PREFETCHT0 (DI)
+	LEAQ       (DI)(R8*4), DI
+	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
-	CMPQ       BX, $+4
-	JLT        rowsDone299
+	CMPQ       DI, $+4
+	JLT        rowsDone310
 
-rows298:
+rows309:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y1
 	VBROADCASTSS (AX), Y2
@@ -2907,78 +2955,82 @@ rows298:
 	ADDQ         $+16, AX
 	PREFETCHT1   (CX)
 	ADDQ         $+64, CX
-	SUBQ         $+4, BX
-	CMPQ         BX, $+4
-	JGE          rows298
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows309
 
-rowsDone299:
-	CMPQ BX, $+1
-	JLT  whileDone301
+rowsDone310:
+	CMPQ DI, $+1
+	JLT  whileDone312
 
-while300:
+while311:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y1
 	VBROADCASTSS (AX), Y2
 	VFMADD231PS  Y2, Y1, Y0
 	LEAQ         (R8)(R9*4), R8
 	ADDQ         $+4, AX
-	SUBQ         $+1, BX
-	CMPQ         BX, $+1
-	JGE          while300
+	SUBQ         $+1, DI
+	CMPQ         DI, $+1
+	JGE          while311
 
-whileDone301:
-	MOVQ         cols+8(FP), BX
-	ADDQ         $+0, BX
+whileDone312:
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one313
+	VBROADCASTSS alpha+24(FP), Y1
+	VMULPS       Y1, Y0, Y0
+
+one313:
+	MOVQ         cols+8(FP), DI
+	ADDQ         $+0, DI
 	LEAQ         restPS<>+0(SB), R8
-	MOVQ         BX, R9
+	MOVQ         DI, R9
 	NEGQ         R9
 	VMOVUPS      32(R8)(R9*4), Y1
-	VBROADCASTSS alpha+24(FP), Y2
-	VMULPS       Y2, Y0, Y0
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less302
+	JLT          less314
 	VBROADCASTSS beta+88(FP), Y2
 	MOVQ         dRow+120(FP), R8
-	VMASKMOVPS   (DI), Y1, Y1
+	VMASKMOVPS   (SI), Y1, Y1
 	VFMADD231PS  Y2, Y1, Y0
-	LEAQ         (DI)(R8*4), DI
+	LEAQ         (SI)(R8*4), SI
 
-less302:
+less314:
 	MOVQ    cRow+152(FP), R8
-	CMPQ    BX, $+8
-	JLT     less304
-	VMOVUPS Y0, (SI)
-	JMP     done305
+	CMPQ    DI, $+8
+	JLT     less316
+	VMOVUPS Y0, (BX)
+	JMP     done317
 
-less304:
-	LEAQ         (SI), R9
-	TESTL        $0x00000004, BX
-	JEQ          bit306
+less316:
+	LEAQ         (BX), R9
+	TESTL        $0x00000004, DI
+	JEQ          bit318
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit306:
-	TESTL     $0x00000002, BX
-	JEQ       bit307
+bit318:
+	TESTL     $0x00000002, DI
+	JEQ       bit319
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit307:
-	TESTL  $0x00000001, BX
-	JEQ    bit308
+bit319:
+	TESTL  $0x00000001, DI
+	JEQ    bit320
 	VMOVSS X0, (R9)
 
-bit308:
-done305:
-	LEAQ (SI)(R8*4), SI
+bit320:
+done317:
+	LEAQ (BX)(R8*4), BX
 	SUBQ $+1, DX
 	CMPQ DX, $+1
-	JGE  rows296
+	JGE  rows307
 
-rowsDone297:
+rowsDone308:
 done2:
 	VZEROUPPER
 	RET
@@ -3009,12 +3061,12 @@ TEXT ·StripPackedF64(SB), NOSPLIT, $0-160
 	MOVQ k+16(FP), DX
 	SHLQ $0x03, DX
 	LEAQ (CX)(DX*8), CX
-	MOVQ rows+0(FP), DX
-	MOVQ cols+8(FP), BX
-	MOVQ c_base+128(FP), SI
-	MOVQ d_base+96(FP), DI
-	CMPQ BX, $+5
+	MOVQ cols+8(FP), DX
+	CMPQ DX, $+5
 	JLT  less1
+	MOVQ rows+0(FP), DX
+	MOVQ c_base+128(FP), BX
+	MOVQ d_base+96(FP), SI
 
 	// 6 rows of 2 vectors
 	CMPQ DX, $+6
@@ -3033,30 +3085,30 @@ rows3:
 	VXORPD     Y9, Y9, Y9
 	VXORPD     Y10, Y10, Y10
 	VXORPD     Y11, Y11, Y11
-	MOVQ       SI, BX
+	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (BX)
-	PREFETCHT0 32(BX)
-	LEAQ       (BX)(R8*8), BX
-	PREFETCHT0 (BX)
-	PREFETCHT0 32(BX)
-	LEAQ       (BX)(R8*8), BX
-	PREFETCHT0 (BX)
-	PREFETCHT0 32(BX)
-	LEAQ       (BX)(R8*8), BX
-	PREFETCHT0 (BX)
-	PREFETCHT0 32(BX)
-	LEAQ       (BX)(R8*8), BX
-	PREFETCHT0 (BX)
-	PREFETCHT0 32(BX)
-	LEAQ       (BX)(R8*8), BX
-	PREFETCHT0 (BX)
-	PREFETCHT0 32(BX)
-	LEAQ       (BX)(R8*8), BX
-	MOVQ       k+16(FP), BX
+	PREFETCHT0 (DI)
+	PREFETCHT0 32(DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 32(DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 32(DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 32(DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 32(DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 32(DI)
+	LEAQ       (DI)(R8*8), DI
+	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
-	CMPQ       BX, $+4
+	CMPQ       DI, $+4
 	JLT        rowsDone6
 
 rows5:
@@ -3150,12 +3202,12 @@ rows5:
 	ADDQ         $+192, AX
 	PREFETCHT1   (CX)
 	ADDQ         $+64, CX
-	SUBQ         $+4, BX
-	CMPQ         BX, $+4
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
 	JGE          rows5
 
 rowsDone6:
-	CMPQ BX, $+1
+	CMPQ DI, $+1
 	JLT  whileDone8
 
 while7:
@@ -3182,206 +3234,211 @@ while7:
 	VFMADD231PD  Y14, Y13, Y11
 	LEAQ         (R8)(R9*8), R8
 	ADDQ         $+48, AX
-	SUBQ         $+1, BX
-	CMPQ         BX, $+1
+	SUBQ         $+1, DI
+	CMPQ         DI, $+1
 	JGE          while7
 
 whileDone8:
-	MOVQ         cols+8(FP), BX
-	ADDQ         $-4, BX
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         alpha+24(FP), DI
+	JEQ          one9
+	VBROADCASTSD alpha+24(FP), Y12
+	VMULPD       Y12, Y0, Y0
+	VMULPD       Y12, Y1, Y1
+	VMULPD       Y12, Y2, Y2
+	VMULPD       Y12, Y3, Y3
+	VMULPD       Y12, Y4, Y4
+	VMULPD       Y12, Y5, Y5
+	VMULPD       Y12, Y6, Y6
+	VMULPD       Y12, Y7, Y7
+	VMULPD       Y12, Y8, Y8
+	VMULPD       Y12, Y9, Y9
+	VMULPD       Y12, Y10, Y10
+	VMULPD       Y12, Y11, Y11
+
+one9:
+	MOVQ         cols+8(FP), DI
+	ADDQ         $-4, DI
 	LEAQ         restPD<>+0(SB), R8
-	MOVQ         BX, R9
+	MOVQ         DI, R9
 	NEGQ         R9
 	VMOVUPD      32(R8)(R9*8), Y12
-	VBROADCASTSD alpha+24(FP), Y13
-	VMULPD       Y13, Y0, Y0
-	VMULPD       Y13, Y1, Y1
-	VMULPD       Y13, Y2, Y2
-	VMULPD       Y13, Y3, Y3
-	VMULPD       Y13, Y4, Y4
-	VMULPD       Y13, Y5, Y5
-	VMULPD       Y13, Y6, Y6
-	VMULPD       Y13, Y7, Y7
-	VMULPD       Y13, Y8, Y8
-	VMULPD       Y13, Y9, Y9
-	VMULPD       Y13, Y10, Y10
-	VMULPD       Y13, Y11, Y11
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less9
+	JLT          less10
 	VBROADCASTSD beta+88(FP), Y13
 	MOVQ         dRow+120(FP), R8
-	VMOVUPD      (DI), Y14
+	VMOVUPD      (SI), Y14
 	VFMADD231PD  Y13, Y14, Y0
-	VMASKMOVPD   32(DI), Y12, Y14
+	VMASKMOVPD   32(SI), Y12, Y14
 	VFMADD231PD  Y13, Y14, Y1
-	LEAQ         (DI)(R8*8), DI
-	VMOVUPD      (DI), Y14
+	LEAQ         (SI)(R8*8), SI
+	VMOVUPD      (SI), Y14
 	VFMADD231PD  Y13, Y14, Y2
-	VMASKMOVPD   32(DI), Y12, Y14
+	VMASKMOVPD   32(SI), Y12, Y14
 	VFMADD231PD  Y13, Y14, Y3
-	LEAQ         (DI)(R8*8), DI
-	VMOVUPD      (DI), Y14
+	LEAQ         (SI)(R8*8), SI
+	VMOVUPD      (SI), Y14
 	VFMADD231PD  Y13, Y14, Y4
-	VMASKMOVPD   32(DI), Y12, Y14
+	VMASKMOVPD   32(SI), Y12, Y14
 	VFMADD231PD  Y13, Y14, Y5
-	LEAQ         (DI)(R8*8), DI
-	VMOVUPD      (DI), Y14
+	LEAQ         (SI)(R8*8), SI
+	VMOVUPD      (SI), Y14
 	VFMADD231PD  Y13, Y14, Y6
-	VMASKMOVPD   32(DI), Y12, Y14
+	VMASKMOVPD   32(SI), Y12, Y14
 	VFMADD231PD  Y13, Y14, Y7
-	LEAQ         (DI)(R8*8), DI
-	VMOVUPD      (DI), Y14
+	LEAQ         (SI)(R8*8), SI
+	VMOVUPD      (SI), Y14
 	VFMADD231PD  Y13, Y14, Y8
-	VMASKMOVPD   32(DI), Y12, Y14
+	VMASKMOVPD   32(SI), Y12, Y14
 	VFMADD231PD  Y13, Y14, Y9
-	LEAQ         (DI)(R8*8), DI
-	VMOVUPD      (DI), Y14
+	LEAQ         (SI)(R8*8), SI
+	VMOVUPD      (SI), Y14
 	VFMADD231PD  Y13, Y14, Y10
-	VMASKMOVPD   32(DI), Y12, Y12
+	VMASKMOVPD   32(SI), Y12, Y12
 	VFMADD231PD  Y13, Y12, Y11
-	LEAQ         (DI)(R8*8), DI
+	LEAQ         (SI)(R8*8), SI
 
-less9:
+less10:
 	MOVQ    cRow+152(FP), R8
-	VMOVUPD Y0, (SI)
-	CMPQ    BX, $+4
-	JLT     less11
-	VMOVUPD Y1, 32(SI)
-	JMP     done12
+	VMOVUPD Y0, (BX)
+	CMPQ    DI, $+4
+	JLT     less12
+	VMOVUPD Y1, 32(BX)
+	JMP     done13
 
-less11:
-	LEAQ         32(SI), R9
+less12:
+	LEAQ         32(BX), R9
 	VMOVAPS      Y1, Y0
-	TESTL        $0x00000002, BX
-	JEQ          bit13
+	TESTL        $0x00000002, DI
+	JEQ          bit14
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
-
-bit13:
-	TESTL  $0x00000001, BX
-	JEQ    bit14
-	VMOVSD X0, (R9)
 
 bit14:
-done12:
-	LEAQ    (SI)(R8*8), SI
-	VMOVUPD Y2, (SI)
-	CMPQ    BX, $+4
-	JLT     less15
-	VMOVUPD Y3, 32(SI)
-	JMP     done16
+	TESTL  $0x00000001, DI
+	JEQ    bit15
+	VMOVSD X0, (R9)
 
-less15:
-	LEAQ         32(SI), R9
+bit15:
+done13:
+	LEAQ    (BX)(R8*8), BX
+	VMOVUPD Y2, (BX)
+	CMPQ    DI, $+4
+	JLT     less16
+	VMOVUPD Y3, 32(BX)
+	JMP     done17
+
+less16:
+	LEAQ         32(BX), R9
 	VMOVAPS      Y3, Y0
-	TESTL        $0x00000002, BX
-	JEQ          bit17
+	TESTL        $0x00000002, DI
+	JEQ          bit18
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
-
-bit17:
-	TESTL  $0x00000001, BX
-	JEQ    bit18
-	VMOVSD X0, (R9)
 
 bit18:
-done16:
-	LEAQ    (SI)(R8*8), SI
-	VMOVUPD Y4, (SI)
-	CMPQ    BX, $+4
-	JLT     less19
-	VMOVUPD Y5, 32(SI)
-	JMP     done20
+	TESTL  $0x00000001, DI
+	JEQ    bit19
+	VMOVSD X0, (R9)
 
-less19:
-	LEAQ         32(SI), R9
+bit19:
+done17:
+	LEAQ    (BX)(R8*8), BX
+	VMOVUPD Y4, (BX)
+	CMPQ    DI, $+4
+	JLT     less20
+	VMOVUPD Y5, 32(BX)
+	JMP     done21
+
+less20:
+	LEAQ         32(BX), R9
 	VMOVAPS      Y5, Y0
-	TESTL        $0x00000002, BX
-	JEQ          bit21
+	TESTL        $0x00000002, DI
+	JEQ          bit22
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
-
-bit21:
-	TESTL  $0x00000001, BX
-	JEQ    bit22
-	VMOVSD X0, (R9)
 
 bit22:
-done20:
-	LEAQ    (SI)(R8*8), SI
-	VMOVUPD Y6, (SI)
-	CMPQ    BX, $+4
-	JLT     less23
-	VMOVUPD Y7, 32(SI)
-	JMP     done24
+	TESTL  $0x00000001, DI
+	JEQ    bit23
+	VMOVSD X0, (R9)
 
-less23:
-	LEAQ         32(SI), R9
+bit23:
+done21:
+	LEAQ    (BX)(R8*8), BX
+	VMOVUPD Y6, (BX)
+	CMPQ    DI, $+4
+	JLT     less24
+	VMOVUPD Y7, 32(BX)
+	JMP     done25
+
+less24:
+	LEAQ         32(BX), R9
 	VMOVAPS      Y7, Y0
-	TESTL        $0x00000002, BX
-	JEQ          bit25
+	TESTL        $0x00000002, DI
+	JEQ          bit26
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
-
-bit25:
-	TESTL  $0x00000001, BX
-	JEQ    bit26
-	VMOVSD X0, (R9)
 
 bit26:
-done24:
-	LEAQ    (SI)(R8*8), SI
-	VMOVUPD Y8, (SI)
-	CMPQ    BX, $+4
-	JLT     less27
-	VMOVUPD Y9, 32(SI)
-	JMP     done28
+	TESTL  $0x00000001, DI
+	JEQ    bit27
+	VMOVSD X0, (R9)
 
-less27:
-	LEAQ         32(SI), R9
+bit27:
+done25:
+	LEAQ    (BX)(R8*8), BX
+	VMOVUPD Y8, (BX)
+	CMPQ    DI, $+4
+	JLT     less28
+	VMOVUPD Y9, 32(BX)
+	JMP     done29
+
+less28:
+	LEAQ         32(BX), R9
 	VMOVAPS      Y9, Y0
-	TESTL        $0x00000002, BX
-	JEQ          bit29
+	TESTL        $0x00000002, DI
+	JEQ          bit30
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
-
-bit29:
-	TESTL  $0x00000001, BX
-	JEQ    bit30
-	VMOVSD X0, (R9)
 
 bit30:
-done28:
-	LEAQ    (SI)(R8*8), SI
-	VMOVUPD Y10, (SI)
-	CMPQ    BX, $+4
-	JLT     less31
-	VMOVUPD Y11, 32(SI)
-	JMP     done32
+	TESTL  $0x00000001, DI
+	JEQ    bit31
+	VMOVSD X0, (R9)
 
-less31:
-	LEAQ         32(SI), R9
+bit31:
+done29:
+	LEAQ    (BX)(R8*8), BX
+	VMOVUPD Y10, (BX)
+	CMPQ    DI, $+4
+	JLT     less32
+	VMOVUPD Y11, 32(BX)
+	JMP     done33
+
+less32:
+	LEAQ         32(BX), R9
 	VMOVAPS      Y11, Y0
-	TESTL        $0x00000002, BX
-	JEQ          bit33
+	TESTL        $0x00000002, DI
+	JEQ          bit34
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit33:
-	TESTL  $0x00000001, BX
-	JEQ    bit34
+bit34:
+	TESTL  $0x00000001, DI
+	JEQ    bit35
 	VMOVSD X0, (R9)
 
-bit34:
-done32:
-	LEAQ (SI)(R8*8), SI
+bit35:
+done33:
+	LEAQ (BX)(R8*8), BX
 	SUBQ $+6, DX
 	CMPQ DX, $+6
 	JGE  rows3
@@ -3389,9 +3446,9 @@ done32:
 rowsDone4:
 	// 5 rows of 2 vectors
 	CMPQ DX, $+5
-	JLT  rowsDone36
+	JLT  rowsDone37
 
-rows35:
+rows36:
 	VXORPD     Y0, Y0, Y0
 	VXORPD     Y1, Y1, Y1
 	VXORPD     Y2, Y2, Y2
@@ -3402,30 +3459,30 @@ rows35:
 	VXORPD     Y7, Y7, Y7
 	VXORPD     Y8, Y8, Y8
 	VXORPD     Y9, Y9, Y9
-	MOVQ       SI, BX
+	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (BX)
-	PREFETCHT0 32(BX)
-	LEAQ       (BX)(R8*8), BX
-	PREFETCHT0 (BX)
-	PREFETCHT0 32(BX)
-	LEAQ       (BX)(R8*8), BX
-	PREFETCHT0 (BX)
-	PREFETCHT0 32(BX)
-	LEAQ       (BX)(R8*8), BX
-	PREFETCHT0 (BX)
-	PREFETCHT0 32(BX)
-	LEAQ       (BX)(R8*8), BX
-	PREFETCHT0 (BX)
-	PREFETCHT0 32(BX)
-	LEAQ       (BX)(R8*8), BX
-	MOVQ       k+16(FP), BX
+	PREFETCHT0 (DI)
+	PREFETCHT0 32(DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 32(DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 32(DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 32(DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 32(DI)
+	LEAQ       (DI)(R8*8), DI
+	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
-	CMPQ       BX, $+4
-	JLT        rowsDone38
+	CMPQ       DI, $+4
+	JLT        rowsDone39
 
-rows37:
+rows38:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y10
 	VMOVUPD      32(R8), Y11
@@ -3503,15 +3560,15 @@ rows37:
 	ADDQ         $+160, AX
 	PREFETCHT1   (CX)
 	ADDQ         $+64, CX
-	SUBQ         $+4, BX
-	CMPQ         BX, $+4
-	JGE          rows37
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows38
 
-rowsDone38:
-	CMPQ BX, $+1
-	JLT  whileDone40
+rowsDone39:
+	CMPQ DI, $+1
+	JLT  whileDone41
 
-while39:
+while40:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y10
 	VMOVUPD      32(R8), Y11
@@ -3532,186 +3589,191 @@ while39:
 	VFMADD231PD  Y12, Y11, Y9
 	LEAQ         (R8)(R9*8), R8
 	ADDQ         $+40, AX
-	SUBQ         $+1, BX
-	CMPQ         BX, $+1
-	JGE          while39
+	SUBQ         $+1, DI
+	CMPQ         DI, $+1
+	JGE          while40
 
-whileDone40:
-	MOVQ         cols+8(FP), BX
-	ADDQ         $-4, BX
+whileDone41:
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         alpha+24(FP), DI
+	JEQ          one42
+	VBROADCASTSD alpha+24(FP), Y10
+	VMULPD       Y10, Y0, Y0
+	VMULPD       Y10, Y1, Y1
+	VMULPD       Y10, Y2, Y2
+	VMULPD       Y10, Y3, Y3
+	VMULPD       Y10, Y4, Y4
+	VMULPD       Y10, Y5, Y5
+	VMULPD       Y10, Y6, Y6
+	VMULPD       Y10, Y7, Y7
+	VMULPD       Y10, Y8, Y8
+	VMULPD       Y10, Y9, Y9
+
+one42:
+	MOVQ         cols+8(FP), DI
+	ADDQ         $-4, DI
 	LEAQ         restPD<>+0(SB), R8
-	MOVQ         BX, R9
+	MOVQ         DI, R9
 	NEGQ         R9
 	VMOVUPD      32(R8)(R9*8), Y10
-	VBROADCASTSD alpha+24(FP), Y11
-	VMULPD       Y11, Y0, Y0
-	VMULPD       Y11, Y1, Y1
-	VMULPD       Y11, Y2, Y2
-	VMULPD       Y11, Y3, Y3
-	VMULPD       Y11, Y4, Y4
-	VMULPD       Y11, Y5, Y5
-	VMULPD       Y11, Y6, Y6
-	VMULPD       Y11, Y7, Y7
-	VMULPD       Y11, Y8, Y8
-	VMULPD       Y11, Y9, Y9
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less41
+	JLT          less43
 	VBROADCASTSD beta+88(FP), Y11
 	MOVQ         dRow+120(FP), R8
-	VMOVUPD      (DI), Y12
+	VMOVUPD      (SI), Y12
 	VFMADD231PD  Y11, Y12, Y0
-	VMASKMOVPD   32(DI), Y10, Y12
+	VMASKMOVPD   32(SI), Y10, Y12
 	VFMADD231PD  Y11, Y12, Y1
-	LEAQ         (DI)(R8*8), DI
-	VMOVUPD      (DI), Y12
+	LEAQ         (SI)(R8*8), SI
+	VMOVUPD      (SI), Y12
 	VFMADD231PD  Y11, Y12, Y2
-	VMASKMOVPD   32(DI), Y10, Y12
+	VMASKMOVPD   32(SI), Y10, Y12
 	VFMADD231PD  Y11, Y12, Y3
-	LEAQ         (DI)(R8*8), DI
-	VMOVUPD      (DI), Y12
+	LEAQ         (SI)(R8*8), SI
+	VMOVUPD      (SI), Y12
 	VFMADD231PD  Y11, Y12, Y4
-	VMASKMOVPD   32(DI), Y10, Y12
+	VMASKMOVPD   32(SI), Y10, Y12
 	VFMADD231PD  Y11, Y12, Y5
-	LEAQ         (DI)(R8*8), DI
-	VMOVUPD      (DI), Y12
+	LEAQ         (SI)(R8*8), SI
+	VMOVUPD      (SI), Y12
 	VFMADD231PD  Y11, Y12, Y6
-	VMASKMOVPD   32(DI), Y10, Y12
+	VMASKMOVPD   32(SI), Y10, Y12
 	VFMADD231PD  Y11, Y12, Y7
-	LEAQ         (DI)(R8*8), DI
-	VMOVUPD      (DI), Y12
+	LEAQ         (SI)(R8*8), SI
+	VMOVUPD      (SI), Y12
 	VFMADD231PD  Y11, Y12, Y8
-	VMASKMOVPD   32(DI), Y10, Y10
+	VMASKMOVPD   32(SI), Y10, Y10
 	VFMADD231PD  Y11, Y10, Y9
-	LEAQ         (DI)(R8*8), DI
-
-less41:
-	MOVQ    cRow+152(FP), R8
-	VMOVUPD Y0, (SI)
-	CMPQ    BX, $+4
-	JLT     less43
-	VMOVUPD Y1, 32(SI)
-	JMP     done44
+	LEAQ         (SI)(R8*8), SI
 
 less43:
-	LEAQ         32(SI), R9
+	MOVQ    cRow+152(FP), R8
+	VMOVUPD Y0, (BX)
+	CMPQ    DI, $+4
+	JLT     less45
+	VMOVUPD Y1, 32(BX)
+	JMP     done46
+
+less45:
+	LEAQ         32(BX), R9
 	VMOVAPS      Y1, Y0
-	TESTL        $0x00000002, BX
-	JEQ          bit45
+	TESTL        $0x00000002, DI
+	JEQ          bit47
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit45:
-	TESTL  $0x00000001, BX
-	JEQ    bit46
+bit47:
+	TESTL  $0x00000001, DI
+	JEQ    bit48
 	VMOVSD X0, (R9)
 
-bit46:
-done44:
-	LEAQ    (SI)(R8*8), SI
-	VMOVUPD Y2, (SI)
-	CMPQ    BX, $+4
-	JLT     less47
-	VMOVUPD Y3, 32(SI)
-	JMP     done48
+bit48:
+done46:
+	LEAQ    (BX)(R8*8), BX
+	VMOVUPD Y2, (BX)
+	CMPQ    DI, $+4
+	JLT     less49
+	VMOVUPD Y3, 32(BX)
+	JMP     done50
 
-less47:
-	LEAQ         32(SI), R9
+less49:
+	LEAQ         32(BX), R9
 	VMOVAPS      Y3, Y0
-	TESTL        $0x00000002, BX
-	JEQ          bit49
+	TESTL        $0x00000002, DI
+	JEQ          bit51
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit49:
-	TESTL  $0x00000001, BX
-	JEQ    bit50
+bit51:
+	TESTL  $0x00000001, DI
+	JEQ    bit52
 	VMOVSD X0, (R9)
 
-bit50:
-done48:
-	LEAQ    (SI)(R8*8), SI
-	VMOVUPD Y4, (SI)
-	CMPQ    BX, $+4
-	JLT     less51
-	VMOVUPD Y5, 32(SI)
-	JMP     done52
+bit52:
+done50:
+	LEAQ    (BX)(R8*8), BX
+	VMOVUPD Y4, (BX)
+	CMPQ    DI, $+4
+	JLT     less53
+	VMOVUPD Y5, 32(BX)
+	JMP     done54
 
-less51:
-	LEAQ         32(SI), R9
+less53:
+	LEAQ         32(BX), R9
 	VMOVAPS      Y5, Y0
-	TESTL        $0x00000002, BX
-	JEQ          bit53
+	TESTL        $0x00000002, DI
+	JEQ          bit55
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit53:
-	TESTL  $0x00000001, BX
-	JEQ    bit54
+bit55:
+	TESTL  $0x00000001, DI
+	JEQ    bit56
 	VMOVSD X0, (R9)
 
-bit54:
-done52:
-	LEAQ    (SI)(R8*8), SI
-	VMOVUPD Y6, (SI)
-	CMPQ    BX, $+4
-	JLT     less55
-	VMOVUPD Y7, 32(SI)
-	JMP     done56
+bit56:
+done54:
+	LEAQ    (BX)(R8*8), BX
+	VMOVUPD Y6, (BX)
+	CMPQ    DI, $+4
+	JLT     less57
+	VMOVUPD Y7, 32(BX)
+	JMP     done58
 
-less55:
-	LEAQ         32(SI), R9
+less57:
+	LEAQ         32(BX), R9
 	VMOVAPS      Y7, Y0
-	TESTL        $0x00000002, BX
-	JEQ          bit57
+	TESTL        $0x00000002, DI
+	JEQ          bit59
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit57:
-	TESTL  $0x00000001, BX
-	JEQ    bit58
+bit59:
+	TESTL  $0x00000001, DI
+	JEQ    bit60
 	VMOVSD X0, (R9)
 
-bit58:
-done56:
-	LEAQ    (SI)(R8*8), SI
-	VMOVUPD Y8, (SI)
-	CMPQ    BX, $+4
-	JLT     less59
-	VMOVUPD Y9, 32(SI)
-	JMP     done60
+bit60:
+done58:
+	LEAQ    (BX)(R8*8), BX
+	VMOVUPD Y8, (BX)
+	CMPQ    DI, $+4
+	JLT     less61
+	VMOVUPD Y9, 32(BX)
+	JMP     done62
 
-less59:
-	LEAQ         32(SI), R9
+less61:
+	LEAQ         32(BX), R9
 	VMOVAPS      Y9, Y0
-	TESTL        $0x00000002, BX
-	JEQ          bit61
+	TESTL        $0x00000002, DI
+	JEQ          bit63
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit61:
-	TESTL  $0x00000001, BX
-	JEQ    bit62
+bit63:
+	TESTL  $0x00000001, DI
+	JEQ    bit64
 	VMOVSD X0, (R9)
 
-bit62:
-done60:
-	LEAQ (SI)(R8*8), SI
+bit64:
+done62:
+	LEAQ (BX)(R8*8), BX
 	SUBQ $+5, DX
 	CMPQ DX, $+5
-	JGE  rows35
+	JGE  rows36
 
-rowsDone36:
+rowsDone37:
 	// 4 rows of 2 vectors
 	CMPQ DX, $+4
-	JLT  rowsDone64
+	JLT  rowsDone66
 
-rows63:
+rows65:
 	VXORPD     Y0, Y0, Y0
 	VXORPD     Y1, Y1, Y1
 	VXORPD     Y2, Y2, Y2
@@ -3720,27 +3782,27 @@ rows63:
 	VXORPD     Y5, Y5, Y5
 	VXORPD     Y6, Y6, Y6
 	VXORPD     Y7, Y7, Y7
-	MOVQ       SI, BX
+	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (BX)
-	PREFETCHT0 32(BX)
-	LEAQ       (BX)(R8*8), BX
-	PREFETCHT0 (BX)
-	PREFETCHT0 32(BX)
-	LEAQ       (BX)(R8*8), BX
-	PREFETCHT0 (BX)
-	PREFETCHT0 32(BX)
-	LEAQ       (BX)(R8*8), BX
-	PREFETCHT0 (BX)
-	PREFETCHT0 32(BX)
-	LEAQ       (BX)(R8*8), BX
-	MOVQ       k+16(FP), BX
+	PREFETCHT0 (DI)
+	PREFETCHT0 32(DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 32(DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 32(DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 32(DI)
+	LEAQ       (DI)(R8*8), DI
+	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
-	CMPQ       BX, $+4
-	JLT        rowsDone66
+	CMPQ       DI, $+4
+	JLT        rowsDone68
 
-rows65:
+rows67:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y8
 	VMOVUPD      32(R8), Y9
@@ -3806,15 +3868,15 @@ rows65:
 	ADDQ         $+128, AX
 	PREFETCHT1   (CX)
 	ADDQ         $+64, CX
-	SUBQ         $+4, BX
-	CMPQ         BX, $+4
-	JGE          rows65
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows67
 
-rowsDone66:
-	CMPQ BX, $+1
-	JLT  whileDone68
+rowsDone68:
+	CMPQ DI, $+1
+	JLT  whileDone70
 
-while67:
+while69:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y8
 	VMOVUPD      32(R8), Y9
@@ -3832,180 +3894,185 @@ while67:
 	VFMADD231PD  Y10, Y9, Y7
 	LEAQ         (R8)(R9*8), R8
 	ADDQ         $+32, AX
-	SUBQ         $+1, BX
-	CMPQ         BX, $+1
-	JGE          while67
+	SUBQ         $+1, DI
+	CMPQ         DI, $+1
+	JGE          while69
 
-whileDone68:
-	MOVQ         cols+8(FP), BX
-	ADDQ         $-4, BX
+whileDone70:
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         alpha+24(FP), DI
+	JEQ          one71
+	VBROADCASTSD alpha+24(FP), Y8
+	VMULPD       Y8, Y0, Y0
+	VMULPD       Y8, Y1, Y1
+	VMULPD       Y8, Y2, Y2
+	VMULPD       Y8, Y3, Y3
+	VMULPD       Y8, Y4, Y4
+	VMULPD       Y8, Y5, Y5
+	VMULPD       Y8, Y6, Y6
+	VMULPD       Y8, Y7, Y7
+
+one71:
+	MOVQ         cols+8(FP), DI
+	ADDQ         $-4, DI
 	LEAQ         restPD<>+0(SB), R8
-	MOVQ         BX, R9
+	MOVQ         DI, R9
 	NEGQ         R9
 	VMOVUPD      32(R8)(R9*8), Y8
-	VBROADCASTSD alpha+24(FP), Y9
-	VMULPD       Y9, Y0, Y0
-	VMULPD       Y9, Y1, Y1
-	VMULPD       Y9, Y2, Y2
-	VMULPD       Y9, Y3, Y3
-	VMULPD       Y9, Y4, Y4
-	VMULPD       Y9, Y5, Y5
-	VMULPD       Y9, Y6, Y6
-	VMULPD       Y9, Y7, Y7
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less69
+	JLT          less72
 	VBROADCASTSD beta+88(FP), Y9
 	MOVQ         dRow+120(FP), R8
-	VMOVUPD      (DI), Y10
+	VMOVUPD      (SI), Y10
 	VFMADD231PD  Y9, Y10, Y0
-	VMASKMOVPD   32(DI), Y8, Y10
+	VMASKMOVPD   32(SI), Y8, Y10
 	VFMADD231PD  Y9, Y10, Y1
-	LEAQ         (DI)(R8*8), DI
-	VMOVUPD      (DI), Y10
+	LEAQ         (SI)(R8*8), SI
+	VMOVUPD      (SI), Y10
 	VFMADD231PD  Y9, Y10, Y2
-	VMASKMOVPD   32(DI), Y8, Y10
+	VMASKMOVPD   32(SI), Y8, Y10
 	VFMADD231PD  Y9, Y10, Y3
-	LEAQ         (DI)(R8*8), DI
-	VMOVUPD      (DI), Y10
+	LEAQ         (SI)(R8*8), SI
+	VMOVUPD      (SI), Y10
 	VFMADD231PD  Y9, Y10, Y4
-	VMASKMOVPD   32(DI), Y8, Y10
+	VMASKMOVPD   32(SI), Y8, Y10
 	VFMADD231PD  Y9, Y10, Y5
-	LEAQ         (DI)(R8*8), DI
-	VMOVUPD      (DI), Y10
+	LEAQ         (SI)(R8*8), SI
+	VMOVUPD      (SI), Y10
 	VFMADD231PD  Y9, Y10, Y6
-	VMASKMOVPD   32(DI), Y8, Y8
+	VMASKMOVPD   32(SI), Y8, Y8
 	VFMADD231PD  Y9, Y8, Y7
-	LEAQ         (DI)(R8*8), DI
+	LEAQ         (SI)(R8*8), SI
 
-less69:
+less72:
 	MOVQ    cRow+152(FP), R8
-	VMOVUPD Y0, (SI)
-	CMPQ    BX, $+4
-	JLT     less71
-	VMOVUPD Y1, 32(SI)
-	JMP     done72
+	VMOVUPD Y0, (BX)
+	CMPQ    DI, $+4
+	JLT     less74
+	VMOVUPD Y1, 32(BX)
+	JMP     done75
 
-less71:
-	LEAQ         32(SI), R9
+less74:
+	LEAQ         32(BX), R9
 	VMOVAPS      Y1, Y0
-	TESTL        $0x00000002, BX
-	JEQ          bit73
+	TESTL        $0x00000002, DI
+	JEQ          bit76
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit73:
-	TESTL  $0x00000001, BX
-	JEQ    bit74
+bit76:
+	TESTL  $0x00000001, DI
+	JEQ    bit77
 	VMOVSD X0, (R9)
-
-bit74:
-done72:
-	LEAQ    (SI)(R8*8), SI
-	VMOVUPD Y2, (SI)
-	CMPQ    BX, $+4
-	JLT     less75
-	VMOVUPD Y3, 32(SI)
-	JMP     done76
-
-less75:
-	LEAQ         32(SI), R9
-	VMOVAPS      Y3, Y0
-	TESTL        $0x00000002, BX
-	JEQ          bit77
-	VMOVUPS      X0, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y0, X0
 
 bit77:
-	TESTL  $0x00000001, BX
-	JEQ    bit78
-	VMOVSD X0, (R9)
+done75:
+	LEAQ    (BX)(R8*8), BX
+	VMOVUPD Y2, (BX)
+	CMPQ    DI, $+4
+	JLT     less78
+	VMOVUPD Y3, 32(BX)
+	JMP     done79
 
-bit78:
-done76:
-	LEAQ    (SI)(R8*8), SI
-	VMOVUPD Y4, (SI)
-	CMPQ    BX, $+4
-	JLT     less79
-	VMOVUPD Y5, 32(SI)
-	JMP     done80
-
-less79:
-	LEAQ         32(SI), R9
-	VMOVAPS      Y5, Y0
-	TESTL        $0x00000002, BX
-	JEQ          bit81
+less78:
+	LEAQ         32(BX), R9
+	VMOVAPS      Y3, Y0
+	TESTL        $0x00000002, DI
+	JEQ          bit80
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
+
+bit80:
+	TESTL  $0x00000001, DI
+	JEQ    bit81
+	VMOVSD X0, (R9)
 
 bit81:
-	TESTL  $0x00000001, BX
-	JEQ    bit82
-	VMOVSD X0, (R9)
+done79:
+	LEAQ    (BX)(R8*8), BX
+	VMOVUPD Y4, (BX)
+	CMPQ    DI, $+4
+	JLT     less82
+	VMOVUPD Y5, 32(BX)
+	JMP     done83
 
-bit82:
-done80:
-	LEAQ    (SI)(R8*8), SI
-	VMOVUPD Y6, (SI)
-	CMPQ    BX, $+4
-	JLT     less83
-	VMOVUPD Y7, 32(SI)
-	JMP     done84
-
-less83:
-	LEAQ         32(SI), R9
-	VMOVAPS      Y7, Y0
-	TESTL        $0x00000002, BX
-	JEQ          bit85
+less82:
+	LEAQ         32(BX), R9
+	VMOVAPS      Y5, Y0
+	TESTL        $0x00000002, DI
+	JEQ          bit84
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit85:
-	TESTL  $0x00000001, BX
-	JEQ    bit86
+bit84:
+	TESTL  $0x00000001, DI
+	JEQ    bit85
 	VMOVSD X0, (R9)
 
-bit86:
-done84:
-	LEAQ (SI)(R8*8), SI
+bit85:
+done83:
+	LEAQ    (BX)(R8*8), BX
+	VMOVUPD Y6, (BX)
+	CMPQ    DI, $+4
+	JLT     less86
+	VMOVUPD Y7, 32(BX)
+	JMP     done87
+
+less86:
+	LEAQ         32(BX), R9
+	VMOVAPS      Y7, Y0
+	TESTL        $0x00000002, DI
+	JEQ          bit88
+	VMOVUPS      X0, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit88:
+	TESTL  $0x00000001, DI
+	JEQ    bit89
+	VMOVSD X0, (R9)
+
+bit89:
+done87:
+	LEAQ (BX)(R8*8), BX
 	SUBQ $+4, DX
 	CMPQ DX, $+4
-	JGE  rows63
+	JGE  rows65
 
-rowsDone64:
+rowsDone66:
 	// 3 rows of 2 vectors
 	CMPQ DX, $+3
-	JLT  rowsDone88
+	JLT  rowsDone91
 
-rows87:
+rows90:
 	VXORPD     Y0, Y0, Y0
 	VXORPD     Y1, Y1, Y1
 	VXORPD     Y2, Y2, Y2
 	VXORPD     Y3, Y3, Y3
 	VXORPD     Y4, Y4, Y4
 	VXORPD     Y5, Y5, Y5
-	MOVQ       SI, BX
+	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (BX)
-	PREFETCHT0 32(BX)
-	LEAQ       (BX)(R8*8), BX
-	PREFETCHT0 (BX)
-	PREFETCHT0 32(BX)
-	LEAQ       (BX)(R8*8), BX
-	PREFETCHT0 (BX)
-	PREFETCHT0 32(BX)
-	LEAQ       (BX)(R8*8), BX
-	MOVQ       k+16(FP), BX
+	PREFETCHT0 (DI)
+	PREFETCHT0 32(DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 32(DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 32(DI)
+	LEAQ       (DI)(R8*8), DI
+	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
-	CMPQ       BX, $+4
-	JLT        rowsDone90
+	CMPQ       DI, $+4
+	JLT        rowsDone93
 
-rows89:
+rows92:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y6
 	VMOVUPD      32(R8), Y7
@@ -4059,15 +4126,15 @@ rows89:
 	ADDQ         $+96, AX
 	PREFETCHT1   (CX)
 	ADDQ         $+64, CX
-	SUBQ         $+4, BX
-	CMPQ         BX, $+4
-	JGE          rows89
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows92
 
-rowsDone90:
-	CMPQ BX, $+1
-	JLT  whileDone92
+rowsDone93:
+	CMPQ DI, $+1
+	JLT  whileDone95
 
-while91:
+while94:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y6
 	VMOVUPD      32(R8), Y7
@@ -4082,145 +4149,150 @@ while91:
 	VFMADD231PD  Y8, Y7, Y5
 	LEAQ         (R8)(R9*8), R8
 	ADDQ         $+24, AX
-	SUBQ         $+1, BX
-	CMPQ         BX, $+1
-	JGE          while91
+	SUBQ         $+1, DI
+	CMPQ         DI, $+1
+	JGE          while94
 
-whileDone92:
-	MOVQ         cols+8(FP), BX
-	ADDQ         $-4, BX
+whileDone95:
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         alpha+24(FP), DI
+	JEQ          one96
+	VBROADCASTSD alpha+24(FP), Y6
+	VMULPD       Y6, Y0, Y0
+	VMULPD       Y6, Y1, Y1
+	VMULPD       Y6, Y2, Y2
+	VMULPD       Y6, Y3, Y3
+	VMULPD       Y6, Y4, Y4
+	VMULPD       Y6, Y5, Y5
+
+one96:
+	MOVQ         cols+8(FP), DI
+	ADDQ         $-4, DI
 	LEAQ         restPD<>+0(SB), R8
-	MOVQ         BX, R9
+	MOVQ         DI, R9
 	NEGQ         R9
 	VMOVUPD      32(R8)(R9*8), Y6
-	VBROADCASTSD alpha+24(FP), Y7
-	VMULPD       Y7, Y0, Y0
-	VMULPD       Y7, Y1, Y1
-	VMULPD       Y7, Y2, Y2
-	VMULPD       Y7, Y3, Y3
-	VMULPD       Y7, Y4, Y4
-	VMULPD       Y7, Y5, Y5
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less93
+	JLT          less97
 	VBROADCASTSD beta+88(FP), Y7
 	MOVQ         dRow+120(FP), R8
-	VMOVUPD      (DI), Y8
+	VMOVUPD      (SI), Y8
 	VFMADD231PD  Y7, Y8, Y0
-	VMASKMOVPD   32(DI), Y6, Y8
+	VMASKMOVPD   32(SI), Y6, Y8
 	VFMADD231PD  Y7, Y8, Y1
-	LEAQ         (DI)(R8*8), DI
-	VMOVUPD      (DI), Y8
+	LEAQ         (SI)(R8*8), SI
+	VMOVUPD      (SI), Y8
 	VFMADD231PD  Y7, Y8, Y2
-	VMASKMOVPD   32(DI), Y6, Y8
+	VMASKMOVPD   32(SI), Y6, Y8
 	VFMADD231PD  Y7, Y8, Y3
-	LEAQ         (DI)(R8*8), DI
-	VMOVUPD      (DI), Y8
+	LEAQ         (SI)(R8*8), SI
+	VMOVUPD      (SI), Y8
 	VFMADD231PD  Y7, Y8, Y4
-	VMASKMOVPD   32(DI), Y6, Y6
+	VMASKMOVPD   32(SI), Y6, Y6
 	VFMADD231PD  Y7, Y6, Y5
-	LEAQ         (DI)(R8*8), DI
+	LEAQ         (SI)(R8*8), SI
 
-less93:
+less97:
 	MOVQ    cRow+152(FP), R8
-	VMOVUPD Y0, (SI)
-	CMPQ    BX, $+4
-	JLT     less95
-	VMOVUPD Y1, 32(SI)
-	JMP     done96
-
-less95:
-	LEAQ         32(SI), R9
-	VMOVAPS      Y1, Y0
-	TESTL        $0x00000002, BX
-	JEQ          bit97
-	VMOVUPS      X0, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit97:
-	TESTL  $0x00000001, BX
-	JEQ    bit98
-	VMOVSD X0, (R9)
-
-bit98:
-done96:
-	LEAQ    (SI)(R8*8), SI
-	VMOVUPD Y2, (SI)
-	CMPQ    BX, $+4
+	VMOVUPD Y0, (BX)
+	CMPQ    DI, $+4
 	JLT     less99
-	VMOVUPD Y3, 32(SI)
+	VMOVUPD Y1, 32(BX)
 	JMP     done100
 
 less99:
-	LEAQ         32(SI), R9
-	VMOVAPS      Y3, Y0
-	TESTL        $0x00000002, BX
+	LEAQ         32(BX), R9
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000002, DI
 	JEQ          bit101
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
 bit101:
-	TESTL  $0x00000001, BX
+	TESTL  $0x00000001, DI
 	JEQ    bit102
 	VMOVSD X0, (R9)
 
 bit102:
 done100:
-	LEAQ    (SI)(R8*8), SI
-	VMOVUPD Y4, (SI)
-	CMPQ    BX, $+4
+	LEAQ    (BX)(R8*8), BX
+	VMOVUPD Y2, (BX)
+	CMPQ    DI, $+4
 	JLT     less103
-	VMOVUPD Y5, 32(SI)
+	VMOVUPD Y3, 32(BX)
 	JMP     done104
 
 less103:
-	LEAQ         32(SI), R9
-	VMOVAPS      Y5, Y0
-	TESTL        $0x00000002, BX
+	LEAQ         32(BX), R9
+	VMOVAPS      Y3, Y0
+	TESTL        $0x00000002, DI
 	JEQ          bit105
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
 bit105:
-	TESTL  $0x00000001, BX
+	TESTL  $0x00000001, DI
 	JEQ    bit106
 	VMOVSD X0, (R9)
 
 bit106:
 done104:
-	LEAQ (SI)(R8*8), SI
+	LEAQ    (BX)(R8*8), BX
+	VMOVUPD Y4, (BX)
+	CMPQ    DI, $+4
+	JLT     less107
+	VMOVUPD Y5, 32(BX)
+	JMP     done108
+
+less107:
+	LEAQ         32(BX), R9
+	VMOVAPS      Y5, Y0
+	TESTL        $0x00000002, DI
+	JEQ          bit109
+	VMOVUPS      X0, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit109:
+	TESTL  $0x00000001, DI
+	JEQ    bit110
+	VMOVSD X0, (R9)
+
+bit110:
+done108:
+	LEAQ (BX)(R8*8), BX
 	SUBQ $+3, DX
 	CMPQ DX, $+3
-	JGE  rows87
+	JGE  rows90
 
-rowsDone88:
+rowsDone91:
 	// 2 rows of 2 vectors
 	CMPQ DX, $+2
-	JLT  rowsDone108
+	JLT  rowsDone112
 
-rows107:
+rows111:
 	VXORPD     Y0, Y0, Y0
 	VXORPD     Y1, Y1, Y1
 	VXORPD     Y2, Y2, Y2
 	VXORPD     Y3, Y3, Y3
-	MOVQ       SI, BX
+	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (BX)
-	PREFETCHT0 32(BX)
-	LEAQ       (BX)(R8*8), BX
-	PREFETCHT0 (BX)
-	PREFETCHT0 32(BX)
-	LEAQ       (BX)(R8*8), BX
-	MOVQ       k+16(FP), BX
+	PREFETCHT0 (DI)
+	PREFETCHT0 32(DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 32(DI)
+	LEAQ       (DI)(R8*8), DI
+	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
-	CMPQ       BX, $+4
-	JLT        rowsDone110
+	CMPQ       DI, $+4
+	JLT        rowsDone114
 
-rows109:
+rows113:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y4
 	VMOVUPD      32(R8), Y5
@@ -4261,15 +4333,15 @@ rows109:
 	ADDQ         $+64, AX
 	PREFETCHT1   (CX)
 	ADDQ         $+64, CX
-	SUBQ         $+4, BX
-	CMPQ         BX, $+4
-	JGE          rows109
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows113
 
-rowsDone110:
-	CMPQ BX, $+1
-	JLT  whileDone112
+rowsDone114:
+	CMPQ DI, $+1
+	JLT  whileDone116
 
-while111:
+while115:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y4
 	VMOVUPD      32(R8), Y5
@@ -4281,110 +4353,115 @@ while111:
 	VFMADD231PD  Y6, Y5, Y3
 	LEAQ         (R8)(R9*8), R8
 	ADDQ         $+16, AX
-	SUBQ         $+1, BX
-	CMPQ         BX, $+1
-	JGE          while111
+	SUBQ         $+1, DI
+	CMPQ         DI, $+1
+	JGE          while115
 
-whileDone112:
-	MOVQ         cols+8(FP), BX
-	ADDQ         $-4, BX
+whileDone116:
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         alpha+24(FP), DI
+	JEQ          one117
+	VBROADCASTSD alpha+24(FP), Y4
+	VMULPD       Y4, Y0, Y0
+	VMULPD       Y4, Y1, Y1
+	VMULPD       Y4, Y2, Y2
+	VMULPD       Y4, Y3, Y3
+
+one117:
+	MOVQ         cols+8(FP), DI
+	ADDQ         $-4, DI
 	LEAQ         restPD<>+0(SB), R8
-	MOVQ         BX, R9
+	MOVQ         DI, R9
 	NEGQ         R9
 	VMOVUPD      32(R8)(R9*8), Y4
-	VBROADCASTSD alpha+24(FP), Y5
-	VMULPD       Y5, Y0, Y0
-	VMULPD       Y5, Y1, Y1
-	VMULPD       Y5, Y2, Y2
-	VMULPD       Y5, Y3, Y3
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less113
+	JLT          less118
 	VBROADCASTSD beta+88(FP), Y5
 	MOVQ         dRow+120(FP), R8
-	VMOVUPD      (DI), Y6
+	VMOVUPD      (SI), Y6
 	VFMADD231PD  Y5, Y6, Y0
-	VMASKMOVPD   32(DI), Y4, Y6
+	VMASKMOVPD   32(SI), Y4, Y6
 	VFMADD231PD  Y5, Y6, Y1
-	LEAQ         (DI)(R8*8), DI
-	VMOVUPD      (DI), Y6
+	LEAQ         (SI)(R8*8), SI
+	VMOVUPD      (SI), Y6
 	VFMADD231PD  Y5, Y6, Y2
-	VMASKMOVPD   32(DI), Y4, Y4
+	VMASKMOVPD   32(SI), Y4, Y4
 	VFMADD231PD  Y5, Y4, Y3
-	LEAQ         (DI)(R8*8), DI
+	LEAQ         (SI)(R8*8), SI
 
-less113:
+less118:
 	MOVQ    cRow+152(FP), R8
-	VMOVUPD Y0, (SI)
-	CMPQ    BX, $+4
-	JLT     less115
-	VMOVUPD Y1, 32(SI)
-	JMP     done116
+	VMOVUPD Y0, (BX)
+	CMPQ    DI, $+4
+	JLT     less120
+	VMOVUPD Y1, 32(BX)
+	JMP     done121
 
-less115:
-	LEAQ         32(SI), R9
+less120:
+	LEAQ         32(BX), R9
 	VMOVAPS      Y1, Y0
-	TESTL        $0x00000002, BX
-	JEQ          bit117
+	TESTL        $0x00000002, DI
+	JEQ          bit122
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
-
-bit117:
-	TESTL  $0x00000001, BX
-	JEQ    bit118
-	VMOVSD X0, (R9)
-
-bit118:
-done116:
-	LEAQ    (SI)(R8*8), SI
-	VMOVUPD Y2, (SI)
-	CMPQ    BX, $+4
-	JLT     less119
-	VMOVUPD Y3, 32(SI)
-	JMP     done120
-
-less119:
-	LEAQ         32(SI), R9
-	VMOVAPS      Y3, Y0
-	TESTL        $0x00000002, BX
-	JEQ          bit121
-	VMOVUPS      X0, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit121:
-	TESTL  $0x00000001, BX
-	JEQ    bit122
-	VMOVSD X0, (R9)
 
 bit122:
-done120:
-	LEAQ (SI)(R8*8), SI
+	TESTL  $0x00000001, DI
+	JEQ    bit123
+	VMOVSD X0, (R9)
+
+bit123:
+done121:
+	LEAQ    (BX)(R8*8), BX
+	VMOVUPD Y2, (BX)
+	CMPQ    DI, $+4
+	JLT     less124
+	VMOVUPD Y3, 32(BX)
+	JMP     done125
+
+less124:
+	LEAQ         32(BX), R9
+	VMOVAPS      Y3, Y0
+	TESTL        $0x00000002, DI
+	JEQ          bit126
+	VMOVUPS      X0, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit126:
+	TESTL  $0x00000001, DI
+	JEQ    bit127
+	VMOVSD X0, (R9)
+
+bit127:
+done125:
+	LEAQ (BX)(R8*8), BX
 	SUBQ $+2, DX
 	CMPQ DX, $+2
-	JGE  rows107
+	JGE  rows111
 
-rowsDone108:
+rowsDone112:
 	// 1 rows of 2 vectors
 	CMPQ DX, $+1
-	JLT  rowsDone124
+	JLT  rowsDone129
 
-rows123:
+rows128:
 	VXORPD     Y0, Y0, Y0
 	VXORPD     Y1, Y1, Y1
-	MOVQ       SI, BX
+	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (BX)
-	PREFETCHT0 32(BX)
-	LEAQ       (BX)(R8*8), BX
-	MOVQ       k+16(FP), BX
+	PREFETCHT0 (DI)
+	PREFETCHT0 32(DI)
+	LEAQ       (DI)(R8*8), DI
+	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
-	CMPQ       BX, $+4
-	JLT        rowsDone126
+	CMPQ       DI, $+4
+	JLT        rowsDone131
 
-rows125:
+rows130:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y2
 	VMOVUPD      32(R8), Y3
@@ -4413,15 +4490,15 @@ rows125:
 	ADDQ         $+32, AX
 	PREFETCHT1   (CX)
 	ADDQ         $+64, CX
-	SUBQ         $+4, BX
-	CMPQ         BX, $+4
-	JGE          rows125
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows130
 
-rowsDone126:
-	CMPQ BX, $+1
-	JLT  whileDone128
+rowsDone131:
+	CMPQ DI, $+1
+	JLT  whileDone133
 
-while127:
+while132:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y2
 	VMOVUPD      32(R8), Y3
@@ -4430,96 +4507,105 @@ while127:
 	VFMADD231PD  Y4, Y3, Y1
 	LEAQ         (R8)(R9*8), R8
 	ADDQ         $+8, AX
-	SUBQ         $+1, BX
-	CMPQ         BX, $+1
-	JGE          while127
+	SUBQ         $+1, DI
+	CMPQ         DI, $+1
+	JGE          while132
 
-whileDone128:
-	MOVQ         cols+8(FP), BX
-	ADDQ         $-4, BX
+whileDone133:
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         alpha+24(FP), DI
+	JEQ          one134
+	VBROADCASTSD alpha+24(FP), Y2
+	VMULPD       Y2, Y0, Y0
+	VMULPD       Y2, Y1, Y1
+
+one134:
+	MOVQ         cols+8(FP), DI
+	ADDQ         $-4, DI
 	LEAQ         restPD<>+0(SB), R8
-	MOVQ         BX, R9
+	MOVQ         DI, R9
 	NEGQ         R9
 	VMOVUPD      32(R8)(R9*8), Y2
-	VBROADCASTSD alpha+24(FP), Y3
-	VMULPD       Y3, Y0, Y0
-	VMULPD       Y3, Y1, Y1
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less129
+	JLT          less135
 	VBROADCASTSD beta+88(FP), Y3
 	MOVQ         dRow+120(FP), R8
-	VMOVUPD      (DI), Y4
+	VMOVUPD      (SI), Y4
 	VFMADD231PD  Y3, Y4, Y0
-	VMASKMOVPD   32(DI), Y2, Y2
+	VMASKMOVPD   32(SI), Y2, Y2
 	VFMADD231PD  Y3, Y2, Y1
-	LEAQ         (DI)(R8*8), DI
+	LEAQ         (SI)(R8*8), SI
 
-less129:
+less135:
 	MOVQ    cRow+152(FP), R8
-	VMOVUPD Y0, (SI)
-	CMPQ    BX, $+4
-	JLT     less131
-	VMOVUPD Y1, 32(SI)
-	JMP     done132
+	VMOVUPD Y0, (BX)
+	CMPQ    DI, $+4
+	JLT     less137
+	VMOVUPD Y1, 32(BX)
+	JMP     done138
 
-less131:
-	LEAQ         32(SI), R9
+less137:
+	LEAQ         32(BX), R9
 	VMOVAPS      Y1, Y0
-	TESTL        $0x00000002, BX
-	JEQ          bit133
+	TESTL        $0x00000002, DI
+	JEQ          bit139
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit133:
-	TESTL  $0x00000001, BX
-	JEQ    bit134
+bit139:
+	TESTL  $0x00000001, DI
+	JEQ    bit140
 	VMOVSD X0, (R9)
 
-bit134:
-done132:
-	LEAQ (SI)(R8*8), SI
+bit140:
+done138:
+	LEAQ (BX)(R8*8), BX
 	SUBQ $+1, DX
 	CMPQ DX, $+1
-	JGE  rows123
+	JGE  rows128
 
-rowsDone124:
+rowsDone129:
 	JMP done2
 
 less1:
+	MOVQ rows+0(FP), DX
+	MOVQ c_base+128(FP), BX
+	MOVQ d_base+96(FP), SI
+
 	// 6 rows of 1 vectors
 	CMPQ DX, $+6
-	JLT  rowsDone136
+	JLT  rowsDone142
 
-rows135:
+rows141:
 	VXORPD     Y0, Y0, Y0
 	VXORPD     Y1, Y1, Y1
 	VXORPD     Y2, Y2, Y2
 	VXORPD     Y3, Y3, Y3
 	VXORPD     Y4, Y4, Y4
 	VXORPD     Y5, Y5, Y5
-	MOVQ       SI, BX
+	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (BX)
-	LEAQ       (BX)(R8*8), BX
-	PREFETCHT0 (BX)
-	LEAQ       (BX)(R8*8), BX
-	PREFETCHT0 (BX)
-	LEAQ       (BX)(R8*8), BX
-	PREFETCHT0 (BX)
-	LEAQ       (BX)(R8*8), BX
-	PREFETCHT0 (BX)
-	LEAQ       (BX)(R8*8), BX
-	PREFETCHT0 (BX)
-	LEAQ       (BX)(R8*8), BX
-	MOVQ       k+16(FP), BX
+	PREFETCHT0 (DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT0 (DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT0 (DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT0 (DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT0 (DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT0 (DI)
+	LEAQ       (DI)(R8*8), DI
+	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
-	CMPQ       BX, $+4
-	JLT        rowsDone138
+	CMPQ       DI, $+4
+	JLT        rowsDone144
 
-rows137:
+rows143:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y6
 	VBROADCASTSD (AX), Y7
@@ -4582,15 +4668,15 @@ rows137:
 	ADDQ         $+192, AX
 	PREFETCHT1   (CX)
 	ADDQ         $+64, CX
-	SUBQ         $+4, BX
-	CMPQ         BX, $+4
-	JGE          rows137
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows143
 
-rowsDone138:
-	CMPQ BX, $+1
-	JLT  whileDone140
+rowsDone144:
+	CMPQ DI, $+1
+	JLT  whileDone146
 
-while139:
+while145:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y6
 	VBROADCASTSD (AX), Y7
@@ -4607,215 +4693,220 @@ while139:
 	VFMADD231PD  Y7, Y6, Y5
 	LEAQ         (R8)(R9*8), R8
 	ADDQ         $+48, AX
-	SUBQ         $+1, BX
-	CMPQ         BX, $+1
-	JGE          while139
+	SUBQ         $+1, DI
+	CMPQ         DI, $+1
+	JGE          while145
 
-whileDone140:
-	MOVQ         cols+8(FP), BX
-	ADDQ         $+0, BX
+whileDone146:
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         alpha+24(FP), DI
+	JEQ          one147
+	VBROADCASTSD alpha+24(FP), Y6
+	VMULPD       Y6, Y0, Y0
+	VMULPD       Y6, Y1, Y1
+	VMULPD       Y6, Y2, Y2
+	VMULPD       Y6, Y3, Y3
+	VMULPD       Y6, Y4, Y4
+	VMULPD       Y6, Y5, Y5
+
+one147:
+	MOVQ         cols+8(FP), DI
+	ADDQ         $+0, DI
 	LEAQ         restPD<>+0(SB), R8
-	MOVQ         BX, R9
+	MOVQ         DI, R9
 	NEGQ         R9
 	VMOVUPD      32(R8)(R9*8), Y6
-	VBROADCASTSD alpha+24(FP), Y7
-	VMULPD       Y7, Y0, Y0
-	VMULPD       Y7, Y1, Y1
-	VMULPD       Y7, Y2, Y2
-	VMULPD       Y7, Y3, Y3
-	VMULPD       Y7, Y4, Y4
-	VMULPD       Y7, Y5, Y5
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less141
+	JLT          less148
 	VBROADCASTSD beta+88(FP), Y7
 	MOVQ         dRow+120(FP), R8
-	VMASKMOVPD   (DI), Y6, Y8
+	VMASKMOVPD   (SI), Y6, Y8
 	VFMADD231PD  Y7, Y8, Y0
-	LEAQ         (DI)(R8*8), DI
-	VMASKMOVPD   (DI), Y6, Y8
+	LEAQ         (SI)(R8*8), SI
+	VMASKMOVPD   (SI), Y6, Y8
 	VFMADD231PD  Y7, Y8, Y1
-	LEAQ         (DI)(R8*8), DI
-	VMASKMOVPD   (DI), Y6, Y8
+	LEAQ         (SI)(R8*8), SI
+	VMASKMOVPD   (SI), Y6, Y8
 	VFMADD231PD  Y7, Y8, Y2
-	LEAQ         (DI)(R8*8), DI
-	VMASKMOVPD   (DI), Y6, Y8
+	LEAQ         (SI)(R8*8), SI
+	VMASKMOVPD   (SI), Y6, Y8
 	VFMADD231PD  Y7, Y8, Y3
-	LEAQ         (DI)(R8*8), DI
-	VMASKMOVPD   (DI), Y6, Y8
+	LEAQ         (SI)(R8*8), SI
+	VMASKMOVPD   (SI), Y6, Y8
 	VFMADD231PD  Y7, Y8, Y4
-	LEAQ         (DI)(R8*8), DI
-	VMASKMOVPD   (DI), Y6, Y6
+	LEAQ         (SI)(R8*8), SI
+	VMASKMOVPD   (SI), Y6, Y6
 	VFMADD231PD  Y7, Y6, Y5
-	LEAQ         (DI)(R8*8), DI
+	LEAQ         (SI)(R8*8), SI
 
-less141:
+less148:
 	MOVQ    cRow+152(FP), R8
-	CMPQ    BX, $+4
-	JLT     less143
-	VMOVUPD Y0, (SI)
-	JMP     done144
+	CMPQ    DI, $+4
+	JLT     less150
+	VMOVUPD Y0, (BX)
+	JMP     done151
 
-less143:
-	LEAQ         (SI), R9
-	TESTL        $0x00000002, BX
-	JEQ          bit145
+less150:
+	LEAQ         (BX), R9
+	TESTL        $0x00000002, DI
+	JEQ          bit152
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit145:
-	TESTL  $0x00000001, BX
-	JEQ    bit146
+bit152:
+	TESTL  $0x00000001, DI
+	JEQ    bit153
 	VMOVSD X0, (R9)
-
-bit146:
-done144:
-	LEAQ    (SI)(R8*8), SI
-	CMPQ    BX, $+4
-	JLT     less147
-	VMOVUPD Y1, (SI)
-	JMP     done148
-
-less147:
-	LEAQ         (SI), R9
-	VMOVAPS      Y1, Y0
-	TESTL        $0x00000002, BX
-	JEQ          bit149
-	VMOVUPS      X0, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit149:
-	TESTL  $0x00000001, BX
-	JEQ    bit150
-	VMOVSD X0, (R9)
-
-bit150:
-done148:
-	LEAQ    (SI)(R8*8), SI
-	CMPQ    BX, $+4
-	JLT     less151
-	VMOVUPD Y2, (SI)
-	JMP     done152
-
-less151:
-	LEAQ         (SI), R9
-	VMOVAPS      Y2, Y0
-	TESTL        $0x00000002, BX
-	JEQ          bit153
-	VMOVUPS      X0, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y0, X0
 
 bit153:
-	TESTL  $0x00000001, BX
-	JEQ    bit154
-	VMOVSD X0, (R9)
+done151:
+	LEAQ    (BX)(R8*8), BX
+	CMPQ    DI, $+4
+	JLT     less154
+	VMOVUPD Y1, (BX)
+	JMP     done155
 
-bit154:
-done152:
-	LEAQ    (SI)(R8*8), SI
-	CMPQ    BX, $+4
-	JLT     less155
-	VMOVUPD Y3, (SI)
-	JMP     done156
-
-less155:
-	LEAQ         (SI), R9
-	VMOVAPS      Y3, Y0
-	TESTL        $0x00000002, BX
-	JEQ          bit157
+less154:
+	LEAQ         (BX), R9
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000002, DI
+	JEQ          bit156
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
+
+bit156:
+	TESTL  $0x00000001, DI
+	JEQ    bit157
+	VMOVSD X0, (R9)
 
 bit157:
-	TESTL  $0x00000001, BX
-	JEQ    bit158
-	VMOVSD X0, (R9)
+done155:
+	LEAQ    (BX)(R8*8), BX
+	CMPQ    DI, $+4
+	JLT     less158
+	VMOVUPD Y2, (BX)
+	JMP     done159
 
-bit158:
-done156:
-	LEAQ    (SI)(R8*8), SI
-	CMPQ    BX, $+4
-	JLT     less159
-	VMOVUPD Y4, (SI)
-	JMP     done160
-
-less159:
-	LEAQ         (SI), R9
-	VMOVAPS      Y4, Y0
-	TESTL        $0x00000002, BX
-	JEQ          bit161
+less158:
+	LEAQ         (BX), R9
+	VMOVAPS      Y2, Y0
+	TESTL        $0x00000002, DI
+	JEQ          bit160
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
+
+bit160:
+	TESTL  $0x00000001, DI
+	JEQ    bit161
+	VMOVSD X0, (R9)
 
 bit161:
-	TESTL  $0x00000001, BX
-	JEQ    bit162
-	VMOVSD X0, (R9)
+done159:
+	LEAQ    (BX)(R8*8), BX
+	CMPQ    DI, $+4
+	JLT     less162
+	VMOVUPD Y3, (BX)
+	JMP     done163
 
-bit162:
-done160:
-	LEAQ    (SI)(R8*8), SI
-	CMPQ    BX, $+4
-	JLT     less163
-	VMOVUPD Y5, (SI)
-	JMP     done164
-
-less163:
-	LEAQ         (SI), R9
-	VMOVAPS      Y5, Y0
-	TESTL        $0x00000002, BX
-	JEQ          bit165
+less162:
+	LEAQ         (BX), R9
+	VMOVAPS      Y3, Y0
+	TESTL        $0x00000002, DI
+	JEQ          bit164
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit165:
-	TESTL  $0x00000001, BX
-	JEQ    bit166
+bit164:
+	TESTL  $0x00000001, DI
+	JEQ    bit165
 	VMOVSD X0, (R9)
 
-bit166:
-done164:
-	LEAQ (SI)(R8*8), SI
+bit165:
+done163:
+	LEAQ    (BX)(R8*8), BX
+	CMPQ    DI, $+4
+	JLT     less166
+	VMOVUPD Y4, (BX)
+	JMP     done167
+
+less166:
+	LEAQ         (BX), R9
+	VMOVAPS      Y4, Y0
+	TESTL        $0x00000002, DI
+	JEQ          bit168
+	VMOVUPS      X0, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit168:
+	TESTL  $0x00000001, DI
+	JEQ    bit169
+	VMOVSD X0, (R9)
+
+bit169:
+done167:
+	LEAQ    (BX)(R8*8), BX
+	CMPQ    DI, $+4
+	JLT     less170
+	VMOVUPD Y5, (BX)
+	JMP     done171
+
+less170:
+	LEAQ         (BX), R9
+	VMOVAPS      Y5, Y0
+	TESTL        $0x00000002, DI
+	JEQ          bit172
+	VMOVUPS      X0, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit172:
+	TESTL  $0x00000001, DI
+	JEQ    bit173
+	VMOVSD X0, (R9)
+
+bit173:
+done171:
+	LEAQ (BX)(R8*8), BX
 	SUBQ $+6, DX
 	CMPQ DX, $+6
-	JGE  rows135
+	JGE  rows141
 
-rowsDone136:
+rowsDone142:
 	// 5 rows of 1 vectors
 	CMPQ DX, $+5
-	JLT  rowsDone168
+	JLT  rowsDone175
 
-rows167:
+rows174:
 	VXORPD     Y0, Y0, Y0
 	VXORPD     Y1, Y1, Y1
 	VXORPD     Y2, Y2, Y2
 	VXORPD     Y3, Y3, Y3
 	VXORPD     Y4, Y4, Y4
-	MOVQ       SI, BX
+	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (BX)
-	LEAQ       (BX)(R8*8), BX
-	PREFETCHT0 (BX)
-	LEAQ       (BX)(R8*8), BX
-	PREFETCHT0 (BX)
-	LEAQ       (BX)(R8*8), BX
-	PREFETCHT0 (BX)
-	LEAQ       (BX)(R8*8), BX
-	PREFETCHT0 (BX)
-	LEAQ       (BX)(R8*8), BX
-	MOVQ       k+16(FP), BX
+	PREFETCHT0 (DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT0 (DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT0 (DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT0 (DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT0 (DI)
+	LEAQ       (DI)(R8*8), DI
+	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
-	CMPQ       BX, $+4
-	JLT        rowsDone170
+	CMPQ       DI, $+4
+	JLT        rowsDone177
 
-rows169:
+rows176:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y5
 	VBROADCASTSD (AX), Y6
@@ -4869,15 +4960,15 @@ rows169:
 	ADDQ         $+160, AX
 	PREFETCHT1   (CX)
 	ADDQ         $+64, CX
-	SUBQ         $+4, BX
-	CMPQ         BX, $+4
-	JGE          rows169
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows176
 
-rowsDone170:
-	CMPQ BX, $+1
-	JLT  whileDone172
+rowsDone177:
+	CMPQ DI, $+1
+	JLT  whileDone179
 
-while171:
+while178:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y5
 	VBROADCASTSD (AX), Y6
@@ -4892,186 +4983,191 @@ while171:
 	VFMADD231PD  Y6, Y5, Y4
 	LEAQ         (R8)(R9*8), R8
 	ADDQ         $+40, AX
-	SUBQ         $+1, BX
-	CMPQ         BX, $+1
-	JGE          while171
+	SUBQ         $+1, DI
+	CMPQ         DI, $+1
+	JGE          while178
 
-whileDone172:
-	MOVQ         cols+8(FP), BX
-	ADDQ         $+0, BX
+whileDone179:
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         alpha+24(FP), DI
+	JEQ          one180
+	VBROADCASTSD alpha+24(FP), Y5
+	VMULPD       Y5, Y0, Y0
+	VMULPD       Y5, Y1, Y1
+	VMULPD       Y5, Y2, Y2
+	VMULPD       Y5, Y3, Y3
+	VMULPD       Y5, Y4, Y4
+
+one180:
+	MOVQ         cols+8(FP), DI
+	ADDQ         $+0, DI
 	LEAQ         restPD<>+0(SB), R8
-	MOVQ         BX, R9
+	MOVQ         DI, R9
 	NEGQ         R9
 	VMOVUPD      32(R8)(R9*8), Y5
-	VBROADCASTSD alpha+24(FP), Y6
-	VMULPD       Y6, Y0, Y0
-	VMULPD       Y6, Y1, Y1
-	VMULPD       Y6, Y2, Y2
-	VMULPD       Y6, Y3, Y3
-	VMULPD       Y6, Y4, Y4
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less173
+	JLT          less181
 	VBROADCASTSD beta+88(FP), Y6
 	MOVQ         dRow+120(FP), R8
-	VMASKMOVPD   (DI), Y5, Y7
+	VMASKMOVPD   (SI), Y5, Y7
 	VFMADD231PD  Y6, Y7, Y0
-	LEAQ         (DI)(R8*8), DI
-	VMASKMOVPD   (DI), Y5, Y7
+	LEAQ         (SI)(R8*8), SI
+	VMASKMOVPD   (SI), Y5, Y7
 	VFMADD231PD  Y6, Y7, Y1
-	LEAQ         (DI)(R8*8), DI
-	VMASKMOVPD   (DI), Y5, Y7
+	LEAQ         (SI)(R8*8), SI
+	VMASKMOVPD   (SI), Y5, Y7
 	VFMADD231PD  Y6, Y7, Y2
-	LEAQ         (DI)(R8*8), DI
-	VMASKMOVPD   (DI), Y5, Y7
+	LEAQ         (SI)(R8*8), SI
+	VMASKMOVPD   (SI), Y5, Y7
 	VFMADD231PD  Y6, Y7, Y3
-	LEAQ         (DI)(R8*8), DI
-	VMASKMOVPD   (DI), Y5, Y5
+	LEAQ         (SI)(R8*8), SI
+	VMASKMOVPD   (SI), Y5, Y5
 	VFMADD231PD  Y6, Y5, Y4
-	LEAQ         (DI)(R8*8), DI
+	LEAQ         (SI)(R8*8), SI
 
-less173:
+less181:
 	MOVQ    cRow+152(FP), R8
-	CMPQ    BX, $+4
-	JLT     less175
-	VMOVUPD Y0, (SI)
-	JMP     done176
-
-less175:
-	LEAQ         (SI), R9
-	TESTL        $0x00000002, BX
-	JEQ          bit177
-	VMOVUPS      X0, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit177:
-	TESTL  $0x00000001, BX
-	JEQ    bit178
-	VMOVSD X0, (R9)
-
-bit178:
-done176:
-	LEAQ    (SI)(R8*8), SI
-	CMPQ    BX, $+4
-	JLT     less179
-	VMOVUPD Y1, (SI)
-	JMP     done180
-
-less179:
-	LEAQ         (SI), R9
-	VMOVAPS      Y1, Y0
-	TESTL        $0x00000002, BX
-	JEQ          bit181
-	VMOVUPS      X0, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit181:
-	TESTL  $0x00000001, BX
-	JEQ    bit182
-	VMOVSD X0, (R9)
-
-bit182:
-done180:
-	LEAQ    (SI)(R8*8), SI
-	CMPQ    BX, $+4
+	CMPQ    DI, $+4
 	JLT     less183
-	VMOVUPD Y2, (SI)
+	VMOVUPD Y0, (BX)
 	JMP     done184
 
 less183:
-	LEAQ         (SI), R9
-	VMOVAPS      Y2, Y0
-	TESTL        $0x00000002, BX
+	LEAQ         (BX), R9
+	TESTL        $0x00000002, DI
 	JEQ          bit185
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
 bit185:
-	TESTL  $0x00000001, BX
+	TESTL  $0x00000001, DI
 	JEQ    bit186
 	VMOVSD X0, (R9)
 
 bit186:
 done184:
-	LEAQ    (SI)(R8*8), SI
-	CMPQ    BX, $+4
+	LEAQ    (BX)(R8*8), BX
+	CMPQ    DI, $+4
 	JLT     less187
-	VMOVUPD Y3, (SI)
+	VMOVUPD Y1, (BX)
 	JMP     done188
 
 less187:
-	LEAQ         (SI), R9
-	VMOVAPS      Y3, Y0
-	TESTL        $0x00000002, BX
+	LEAQ         (BX), R9
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000002, DI
 	JEQ          bit189
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
 bit189:
-	TESTL  $0x00000001, BX
+	TESTL  $0x00000001, DI
 	JEQ    bit190
 	VMOVSD X0, (R9)
 
 bit190:
 done188:
-	LEAQ    (SI)(R8*8), SI
-	CMPQ    BX, $+4
+	LEAQ    (BX)(R8*8), BX
+	CMPQ    DI, $+4
 	JLT     less191
-	VMOVUPD Y4, (SI)
+	VMOVUPD Y2, (BX)
 	JMP     done192
 
 less191:
-	LEAQ         (SI), R9
-	VMOVAPS      Y4, Y0
-	TESTL        $0x00000002, BX
+	LEAQ         (BX), R9
+	VMOVAPS      Y2, Y0
+	TESTL        $0x00000002, DI
 	JEQ          bit193
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
 bit193:
-	TESTL  $0x00000001, BX
+	TESTL  $0x00000001, DI
 	JEQ    bit194
 	VMOVSD X0, (R9)
 
 bit194:
 done192:
-	LEAQ (SI)(R8*8), SI
+	LEAQ    (BX)(R8*8), BX
+	CMPQ    DI, $+4
+	JLT     less195
+	VMOVUPD Y3, (BX)
+	JMP     done196
+
+less195:
+	LEAQ         (BX), R9
+	VMOVAPS      Y3, Y0
+	TESTL        $0x00000002, DI
+	JEQ          bit197
+	VMOVUPS      X0, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit197:
+	TESTL  $0x00000001, DI
+	JEQ    bit198
+	VMOVSD X0, (R9)
+
+bit198:
+done196:
+	LEAQ    (BX)(R8*8), BX
+	CMPQ    DI, $+4
+	JLT     less199
+	VMOVUPD Y4, (BX)
+	JMP     done200
+
+less199:
+	LEAQ         (BX), R9
+	VMOVAPS      Y4, Y0
+	TESTL        $0x00000002, DI
+	JEQ          bit201
+	VMOVUPS      X0, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit201:
+	TESTL  $0x00000001, DI
+	JEQ    bit202
+	VMOVSD X0, (R9)
+
+bit202:
+done200:
+	LEAQ (BX)(R8*8), BX
 	SUBQ $+5, DX
 	CMPQ DX, $+5
-	JGE  rows167
+	JGE  rows174
 
-rowsDone168:
+rowsDone175:
 	// 4 rows of 1 vectors
 	CMPQ DX, $+4
-	JLT  rowsDone196
+	JLT  rowsDone204
 
-rows195:
+rows203:
 	VXORPD     Y0, Y0, Y0
 	VXORPD     Y1, Y1, Y1
 	VXORPD     Y2, Y2, Y2
 	VXORPD     Y3, Y3, Y3
-	MOVQ       SI, BX
+	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (BX)
-	LEAQ       (BX)(R8*8), BX
-	PREFETCHT0 (BX)
-	LEAQ       (BX)(R8*8), BX
-	PREFETCHT0 (BX)
-	LEAQ       (BX)(R8*8), BX
-	PREFETCHT0 (BX)
-	LEAQ       (BX)(R8*8), BX
-	MOVQ       k+16(FP), BX
+	PREFETCHT0 (DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT0 (DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT0 (DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT0 (DI)
+	LEAQ       (DI)(R8*8), DI
+	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
-	CMPQ       BX, $+4
-	JLT        rowsDone198
+	CMPQ       DI, $+4
+	JLT        rowsDone206
 
-rows197:
+rows205:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y4
 	VBROADCASTSD (AX), Y5
@@ -5117,15 +5213,15 @@ rows197:
 	ADDQ         $+128, AX
 	PREFETCHT1   (CX)
 	ADDQ         $+64, CX
-	SUBQ         $+4, BX
-	CMPQ         BX, $+4
-	JGE          rows197
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows205
 
-rowsDone198:
-	CMPQ BX, $+1
-	JLT  whileDone200
+rowsDone206:
+	CMPQ DI, $+1
+	JLT  whileDone208
 
-while199:
+while207:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y4
 	VBROADCASTSD (AX), Y5
@@ -5138,157 +5234,162 @@ while199:
 	VFMADD231PD  Y5, Y4, Y3
 	LEAQ         (R8)(R9*8), R8
 	ADDQ         $+32, AX
-	SUBQ         $+1, BX
-	CMPQ         BX, $+1
-	JGE          while199
+	SUBQ         $+1, DI
+	CMPQ         DI, $+1
+	JGE          while207
 
-whileDone200:
-	MOVQ         cols+8(FP), BX
-	ADDQ         $+0, BX
+whileDone208:
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         alpha+24(FP), DI
+	JEQ          one209
+	VBROADCASTSD alpha+24(FP), Y4
+	VMULPD       Y4, Y0, Y0
+	VMULPD       Y4, Y1, Y1
+	VMULPD       Y4, Y2, Y2
+	VMULPD       Y4, Y3, Y3
+
+one209:
+	MOVQ         cols+8(FP), DI
+	ADDQ         $+0, DI
 	LEAQ         restPD<>+0(SB), R8
-	MOVQ         BX, R9
+	MOVQ         DI, R9
 	NEGQ         R9
 	VMOVUPD      32(R8)(R9*8), Y4
-	VBROADCASTSD alpha+24(FP), Y5
-	VMULPD       Y5, Y0, Y0
-	VMULPD       Y5, Y1, Y1
-	VMULPD       Y5, Y2, Y2
-	VMULPD       Y5, Y3, Y3
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less201
+	JLT          less210
 	VBROADCASTSD beta+88(FP), Y5
 	MOVQ         dRow+120(FP), R8
-	VMASKMOVPD   (DI), Y4, Y6
+	VMASKMOVPD   (SI), Y4, Y6
 	VFMADD231PD  Y5, Y6, Y0
-	LEAQ         (DI)(R8*8), DI
-	VMASKMOVPD   (DI), Y4, Y6
+	LEAQ         (SI)(R8*8), SI
+	VMASKMOVPD   (SI), Y4, Y6
 	VFMADD231PD  Y5, Y6, Y1
-	LEAQ         (DI)(R8*8), DI
-	VMASKMOVPD   (DI), Y4, Y6
+	LEAQ         (SI)(R8*8), SI
+	VMASKMOVPD   (SI), Y4, Y6
 	VFMADD231PD  Y5, Y6, Y2
-	LEAQ         (DI)(R8*8), DI
-	VMASKMOVPD   (DI), Y4, Y4
+	LEAQ         (SI)(R8*8), SI
+	VMASKMOVPD   (SI), Y4, Y4
 	VFMADD231PD  Y5, Y4, Y3
-	LEAQ         (DI)(R8*8), DI
+	LEAQ         (SI)(R8*8), SI
 
-less201:
+less210:
 	MOVQ    cRow+152(FP), R8
-	CMPQ    BX, $+4
-	JLT     less203
-	VMOVUPD Y0, (SI)
-	JMP     done204
+	CMPQ    DI, $+4
+	JLT     less212
+	VMOVUPD Y0, (BX)
+	JMP     done213
 
-less203:
-	LEAQ         (SI), R9
-	TESTL        $0x00000002, BX
-	JEQ          bit205
+less212:
+	LEAQ         (BX), R9
+	TESTL        $0x00000002, DI
+	JEQ          bit214
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
-
-bit205:
-	TESTL  $0x00000001, BX
-	JEQ    bit206
-	VMOVSD X0, (R9)
-
-bit206:
-done204:
-	LEAQ    (SI)(R8*8), SI
-	CMPQ    BX, $+4
-	JLT     less207
-	VMOVUPD Y1, (SI)
-	JMP     done208
-
-less207:
-	LEAQ         (SI), R9
-	VMOVAPS      Y1, Y0
-	TESTL        $0x00000002, BX
-	JEQ          bit209
-	VMOVUPS      X0, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit209:
-	TESTL  $0x00000001, BX
-	JEQ    bit210
-	VMOVSD X0, (R9)
-
-bit210:
-done208:
-	LEAQ    (SI)(R8*8), SI
-	CMPQ    BX, $+4
-	JLT     less211
-	VMOVUPD Y2, (SI)
-	JMP     done212
-
-less211:
-	LEAQ         (SI), R9
-	VMOVAPS      Y2, Y0
-	TESTL        $0x00000002, BX
-	JEQ          bit213
-	VMOVUPS      X0, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit213:
-	TESTL  $0x00000001, BX
-	JEQ    bit214
-	VMOVSD X0, (R9)
 
 bit214:
-done212:
-	LEAQ    (SI)(R8*8), SI
-	CMPQ    BX, $+4
-	JLT     less215
-	VMOVUPD Y3, (SI)
-	JMP     done216
+	TESTL  $0x00000001, DI
+	JEQ    bit215
+	VMOVSD X0, (R9)
 
-less215:
-	LEAQ         (SI), R9
-	VMOVAPS      Y3, Y0
-	TESTL        $0x00000002, BX
-	JEQ          bit217
+bit215:
+done213:
+	LEAQ    (BX)(R8*8), BX
+	CMPQ    DI, $+4
+	JLT     less216
+	VMOVUPD Y1, (BX)
+	JMP     done217
+
+less216:
+	LEAQ         (BX), R9
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000002, DI
+	JEQ          bit218
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit217:
-	TESTL  $0x00000001, BX
-	JEQ    bit218
+bit218:
+	TESTL  $0x00000001, DI
+	JEQ    bit219
 	VMOVSD X0, (R9)
 
-bit218:
-done216:
-	LEAQ (SI)(R8*8), SI
+bit219:
+done217:
+	LEAQ    (BX)(R8*8), BX
+	CMPQ    DI, $+4
+	JLT     less220
+	VMOVUPD Y2, (BX)
+	JMP     done221
+
+less220:
+	LEAQ         (BX), R9
+	VMOVAPS      Y2, Y0
+	TESTL        $0x00000002, DI
+	JEQ          bit222
+	VMOVUPS      X0, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit222:
+	TESTL  $0x00000001, DI
+	JEQ    bit223
+	VMOVSD X0, (R9)
+
+bit223:
+done221:
+	LEAQ    (BX)(R8*8), BX
+	CMPQ    DI, $+4
+	JLT     less224
+	VMOVUPD Y3, (BX)
+	JMP     done225
+
+less224:
+	LEAQ         (BX), R9
+	VMOVAPS      Y3, Y0
+	TESTL        $0x00000002, DI
+	JEQ          bit226
+	VMOVUPS      X0, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit226:
+	TESTL  $0x00000001, DI
+	JEQ    bit227
+	VMOVSD X0, (R9)
+
+bit227:
+done225:
+	LEAQ (BX)(R8*8), BX
 	SUBQ $+4, DX
 	CMPQ DX, $+4
-	JGE  rows195
+	JGE  rows203
 
-rowsDone196:
+rowsDone204:
 	// 3 rows of 1 vectors
 	CMPQ DX, $+3
-	JLT  rowsDone220
+	JLT  rowsDone229
 
-rows219:
+rows228:
 	VXORPD     Y0, Y0, Y0
 	VXORPD     Y1, Y1, Y1
 	VXORPD     Y2, Y2, Y2
-	MOVQ       SI, BX
+	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (BX)
-	LEAQ       (BX)(R8*8), BX
-	PREFETCHT0 (BX)
-	LEAQ       (BX)(R8*8), BX
-	PREFETCHT0 (BX)
-	LEAQ       (BX)(R8*8), BX
-	MOVQ       k+16(FP), BX
+	PREFETCHT0 (DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT0 (DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT0 (DI)
+	LEAQ       (DI)(R8*8), DI
+	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
-	CMPQ       BX, $+4
-	JLT        rowsDone222
+	CMPQ       DI, $+4
+	JLT        rowsDone231
 
-rows221:
+rows230:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y3
 	VBROADCASTSD (AX), Y4
@@ -5326,15 +5427,15 @@ rows221:
 	ADDQ         $+96, AX
 	PREFETCHT1   (CX)
 	ADDQ         $+64, CX
-	SUBQ         $+4, BX
-	CMPQ         BX, $+4
-	JGE          rows221
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows230
 
-rowsDone222:
-	CMPQ BX, $+1
-	JLT  whileDone224
+rowsDone231:
+	CMPQ DI, $+1
+	JLT  whileDone233
 
-while223:
+while232:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y3
 	VBROADCASTSD (AX), Y4
@@ -5345,128 +5446,133 @@ while223:
 	VFMADD231PD  Y4, Y3, Y2
 	LEAQ         (R8)(R9*8), R8
 	ADDQ         $+24, AX
-	SUBQ         $+1, BX
-	CMPQ         BX, $+1
-	JGE          while223
+	SUBQ         $+1, DI
+	CMPQ         DI, $+1
+	JGE          while232
 
-whileDone224:
-	MOVQ         cols+8(FP), BX
-	ADDQ         $+0, BX
+whileDone233:
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         alpha+24(FP), DI
+	JEQ          one234
+	VBROADCASTSD alpha+24(FP), Y3
+	VMULPD       Y3, Y0, Y0
+	VMULPD       Y3, Y1, Y1
+	VMULPD       Y3, Y2, Y2
+
+one234:
+	MOVQ         cols+8(FP), DI
+	ADDQ         $+0, DI
 	LEAQ         restPD<>+0(SB), R8
-	MOVQ         BX, R9
+	MOVQ         DI, R9
 	NEGQ         R9
 	VMOVUPD      32(R8)(R9*8), Y3
-	VBROADCASTSD alpha+24(FP), Y4
-	VMULPD       Y4, Y0, Y0
-	VMULPD       Y4, Y1, Y1
-	VMULPD       Y4, Y2, Y2
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less225
+	JLT          less235
 	VBROADCASTSD beta+88(FP), Y4
 	MOVQ         dRow+120(FP), R8
-	VMASKMOVPD   (DI), Y3, Y5
+	VMASKMOVPD   (SI), Y3, Y5
 	VFMADD231PD  Y4, Y5, Y0
-	LEAQ         (DI)(R8*8), DI
-	VMASKMOVPD   (DI), Y3, Y5
+	LEAQ         (SI)(R8*8), SI
+	VMASKMOVPD   (SI), Y3, Y5
 	VFMADD231PD  Y4, Y5, Y1
-	LEAQ         (DI)(R8*8), DI
-	VMASKMOVPD   (DI), Y3, Y3
+	LEAQ         (SI)(R8*8), SI
+	VMASKMOVPD   (SI), Y3, Y3
 	VFMADD231PD  Y4, Y3, Y2
-	LEAQ         (DI)(R8*8), DI
-
-less225:
-	MOVQ    cRow+152(FP), R8
-	CMPQ    BX, $+4
-	JLT     less227
-	VMOVUPD Y0, (SI)
-	JMP     done228
-
-less227:
-	LEAQ         (SI), R9
-	TESTL        $0x00000002, BX
-	JEQ          bit229
-	VMOVUPS      X0, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit229:
-	TESTL  $0x00000001, BX
-	JEQ    bit230
-	VMOVSD X0, (R9)
-
-bit230:
-done228:
-	LEAQ    (SI)(R8*8), SI
-	CMPQ    BX, $+4
-	JLT     less231
-	VMOVUPD Y1, (SI)
-	JMP     done232
-
-less231:
-	LEAQ         (SI), R9
-	VMOVAPS      Y1, Y0
-	TESTL        $0x00000002, BX
-	JEQ          bit233
-	VMOVUPS      X0, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit233:
-	TESTL  $0x00000001, BX
-	JEQ    bit234
-	VMOVSD X0, (R9)
-
-bit234:
-done232:
-	LEAQ    (SI)(R8*8), SI
-	CMPQ    BX, $+4
-	JLT     less235
-	VMOVUPD Y2, (SI)
-	JMP     done236
+	LEAQ         (SI)(R8*8), SI
 
 less235:
-	LEAQ         (SI), R9
-	VMOVAPS      Y2, Y0
-	TESTL        $0x00000002, BX
-	JEQ          bit237
+	MOVQ    cRow+152(FP), R8
+	CMPQ    DI, $+4
+	JLT     less237
+	VMOVUPD Y0, (BX)
+	JMP     done238
+
+less237:
+	LEAQ         (BX), R9
+	TESTL        $0x00000002, DI
+	JEQ          bit239
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit237:
-	TESTL  $0x00000001, BX
-	JEQ    bit238
+bit239:
+	TESTL  $0x00000001, DI
+	JEQ    bit240
 	VMOVSD X0, (R9)
 
-bit238:
-done236:
-	LEAQ (SI)(R8*8), SI
+bit240:
+done238:
+	LEAQ    (BX)(R8*8), BX
+	CMPQ    DI, $+4
+	JLT     less241
+	VMOVUPD Y1, (BX)
+	JMP     done242
+
+less241:
+	LEAQ         (BX), R9
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000002, DI
+	JEQ          bit243
+	VMOVUPS      X0, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit243:
+	TESTL  $0x00000001, DI
+	JEQ    bit244
+	VMOVSD X0, (R9)
+
+bit244:
+done242:
+	LEAQ    (BX)(R8*8), BX
+	CMPQ    DI, $+4
+	JLT     less245
+	VMOVUPD Y2, (BX)
+	JMP     done246
+
+less245:
+	LEAQ         (BX), R9
+	VMOVAPS      Y2, Y0
+	TESTL        $0x00000002, DI
+	JEQ          bit247
+	VMOVUPS      X0, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit247:
+	TESTL  $0x00000001, DI
+	JEQ    bit248
+	VMOVSD X0, (R9)
+
+bit248:
+done246:
+	LEAQ (BX)(R8*8), BX
 	SUBQ $+3, DX
 	CMPQ DX, $+3
-	JGE  rows219
+	JGE  rows228
 
-rowsDone220:
+rowsDone229:
 	// 2 rows of 1 vectors
 	CMPQ DX, $+2
-	JLT  rowsDone240
+	JLT  rowsDone250
 
-rows239:
+rows249:
 	VXORPD     Y0, Y0, Y0
 	VXORPD     Y1, Y1, Y1
-	MOVQ       SI, BX
+	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (BX)
-	LEAQ       (BX)(R8*8), BX
-	PREFETCHT0 (BX)
-	LEAQ       (BX)(R8*8), BX
-	MOVQ       k+16(FP), BX
+	PREFETCHT0 (DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT0 (DI)
+	LEAQ       (DI)(R8*8), DI
+	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
-	CMPQ       BX, $+4
-	JLT        rowsDone242
+	CMPQ       DI, $+4
+	JLT        rowsDone252
 
-rows241:
+rows251:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y2
 	VBROADCASTSD (AX), Y3
@@ -5495,15 +5601,15 @@ rows241:
 	ADDQ         $+64, AX
 	PREFETCHT1   (CX)
 	ADDQ         $+64, CX
-	SUBQ         $+4, BX
-	CMPQ         BX, $+4
-	JGE          rows241
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows251
 
-rowsDone242:
-	CMPQ BX, $+1
-	JLT  whileDone244
+rowsDone252:
+	CMPQ DI, $+1
+	JLT  whileDone254
 
-while243:
+while253:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y2
 	VBROADCASTSD (AX), Y3
@@ -5512,99 +5618,104 @@ while243:
 	VFMADD231PD  Y3, Y2, Y1
 	LEAQ         (R8)(R9*8), R8
 	ADDQ         $+16, AX
-	SUBQ         $+1, BX
-	CMPQ         BX, $+1
-	JGE          while243
+	SUBQ         $+1, DI
+	CMPQ         DI, $+1
+	JGE          while253
 
-whileDone244:
-	MOVQ         cols+8(FP), BX
-	ADDQ         $+0, BX
+whileDone254:
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         alpha+24(FP), DI
+	JEQ          one255
+	VBROADCASTSD alpha+24(FP), Y2
+	VMULPD       Y2, Y0, Y0
+	VMULPD       Y2, Y1, Y1
+
+one255:
+	MOVQ         cols+8(FP), DI
+	ADDQ         $+0, DI
 	LEAQ         restPD<>+0(SB), R8
-	MOVQ         BX, R9
+	MOVQ         DI, R9
 	NEGQ         R9
 	VMOVUPD      32(R8)(R9*8), Y2
-	VBROADCASTSD alpha+24(FP), Y3
-	VMULPD       Y3, Y0, Y0
-	VMULPD       Y3, Y1, Y1
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less245
+	JLT          less256
 	VBROADCASTSD beta+88(FP), Y3
 	MOVQ         dRow+120(FP), R8
-	VMASKMOVPD   (DI), Y2, Y4
+	VMASKMOVPD   (SI), Y2, Y4
 	VFMADD231PD  Y3, Y4, Y0
-	LEAQ         (DI)(R8*8), DI
-	VMASKMOVPD   (DI), Y2, Y2
+	LEAQ         (SI)(R8*8), SI
+	VMASKMOVPD   (SI), Y2, Y2
 	VFMADD231PD  Y3, Y2, Y1
-	LEAQ         (DI)(R8*8), DI
+	LEAQ         (SI)(R8*8), SI
 
-less245:
+less256:
 	MOVQ    cRow+152(FP), R8
-	CMPQ    BX, $+4
-	JLT     less247
-	VMOVUPD Y0, (SI)
-	JMP     done248
+	CMPQ    DI, $+4
+	JLT     less258
+	VMOVUPD Y0, (BX)
+	JMP     done259
 
-less247:
-	LEAQ         (SI), R9
-	TESTL        $0x00000002, BX
-	JEQ          bit249
+less258:
+	LEAQ         (BX), R9
+	TESTL        $0x00000002, DI
+	JEQ          bit260
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit249:
-	TESTL  $0x00000001, BX
-	JEQ    bit250
+bit260:
+	TESTL  $0x00000001, DI
+	JEQ    bit261
 	VMOVSD X0, (R9)
 
-bit250:
-done248:
-	LEAQ    (SI)(R8*8), SI
-	CMPQ    BX, $+4
-	JLT     less251
-	VMOVUPD Y1, (SI)
-	JMP     done252
+bit261:
+done259:
+	LEAQ    (BX)(R8*8), BX
+	CMPQ    DI, $+4
+	JLT     less262
+	VMOVUPD Y1, (BX)
+	JMP     done263
 
-less251:
-	LEAQ         (SI), R9
+less262:
+	LEAQ         (BX), R9
 	VMOVAPS      Y1, Y0
-	TESTL        $0x00000002, BX
-	JEQ          bit253
+	TESTL        $0x00000002, DI
+	JEQ          bit264
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit253:
-	TESTL  $0x00000001, BX
-	JEQ    bit254
+bit264:
+	TESTL  $0x00000001, DI
+	JEQ    bit265
 	VMOVSD X0, (R9)
 
-bit254:
-done252:
-	LEAQ (SI)(R8*8), SI
+bit265:
+done263:
+	LEAQ (BX)(R8*8), BX
 	SUBQ $+2, DX
 	CMPQ DX, $+2
-	JGE  rows239
+	JGE  rows249
 
-rowsDone240:
+rowsDone250:
 	// 1 rows of 1 vectors
 	CMPQ DX, $+1
-	JLT  rowsDone256
+	JLT  rowsDone267
 
-rows255:
+rows266:
 	VXORPD     Y0, Y0, Y0
-	MOVQ       SI, BX
+	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (BX)
-	LEAQ       (BX)(R8*8), BX
-	MOVQ       k+16(FP), BX
+	PREFETCHT0 (DI)
+	LEAQ       (DI)(R8*8), DI
+	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
-	CMPQ       BX, $+4
-	JLT        rowsDone258
+	CMPQ       DI, $+4
+	JLT        rowsDone269
 
-rows257:
+rows268:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y1
 	VBROADCASTSD (AX), Y2
@@ -5625,71 +5736,76 @@ rows257:
 	ADDQ         $+32, AX
 	PREFETCHT1   (CX)
 	ADDQ         $+64, CX
-	SUBQ         $+4, BX
-	CMPQ         BX, $+4
-	JGE          rows257
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows268
 
-rowsDone258:
-	CMPQ BX, $+1
-	JLT  whileDone260
+rowsDone269:
+	CMPQ DI, $+1
+	JLT  whileDone271
 
-while259:
+while270:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y1
 	VBROADCASTSD (AX), Y2
 	VFMADD231PD  Y2, Y1, Y0
 	LEAQ         (R8)(R9*8), R8
 	ADDQ         $+8, AX
-	SUBQ         $+1, BX
-	CMPQ         BX, $+1
-	JGE          while259
+	SUBQ         $+1, DI
+	CMPQ         DI, $+1
+	JGE          while270
 
-whileDone260:
-	MOVQ         cols+8(FP), BX
-	ADDQ         $+0, BX
+whileDone271:
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         alpha+24(FP), DI
+	JEQ          one272
+	VBROADCASTSD alpha+24(FP), Y1
+	VMULPD       Y1, Y0, Y0
+
+one272:
+	MOVQ         cols+8(FP), DI
+	ADDQ         $+0, DI
 	LEAQ         restPD<>+0(SB), R8
-	MOVQ         BX, R9
+	MOVQ         DI, R9
 	NEGQ         R9
 	VMOVUPD      32(R8)(R9*8), Y1
-	VBROADCASTSD alpha+24(FP), Y2
-	VMULPD       Y2, Y0, Y0
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less261
+	JLT          less273
 	VBROADCASTSD beta+88(FP), Y2
 	MOVQ         dRow+120(FP), R8
-	VMASKMOVPD   (DI), Y1, Y1
+	VMASKMOVPD   (SI), Y1, Y1
 	VFMADD231PD  Y2, Y1, Y0
-	LEAQ         (DI)(R8*8), DI
+	LEAQ         (SI)(R8*8), SI
 
-less261:
+less273:
 	MOVQ    cRow+152(FP), R8
-	CMPQ    BX, $+4
-	JLT     less263
-	VMOVUPD Y0, (SI)
-	JMP     done264
+	CMPQ    DI, $+4
+	JLT     less275
+	VMOVUPD Y0, (BX)
+	JMP     done276
 
-less263:
-	LEAQ         (SI), R9
-	TESTL        $0x00000002, BX
-	JEQ          bit265
+less275:
+	LEAQ         (BX), R9
+	TESTL        $0x00000002, DI
+	JEQ          bit277
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit265:
-	TESTL  $0x00000001, BX
-	JEQ    bit266
+bit277:
+	TESTL  $0x00000001, DI
+	JEQ    bit278
 	VMOVSD X0, (R9)
 
-bit266:
-done264:
-	LEAQ (SI)(R8*8), SI
+bit278:
+done276:
+	LEAQ (BX)(R8*8), BX
 	SUBQ $+1, DX
 	CMPQ DX, $+1
-	JGE  rows255
+	JGE  rows266
 
-rowsDone256:
+rowsDone267:
 done2:
 	VZEROUPPER
 	RET
@@ -5707,18 +5823,659 @@ GLOBL restPD<>(SB), RODATA|NOPTR, $64
 // func StripF32(rows int, cols int, k int, alpha float32, a []float32, aRow int, aColumn int, b []float32, bRow int, beta float32, d []float32, dRow int, c []float32, cRow int)
 // Requires: AVX, FMA3, MMX+
 TEXT ·StripF32(SB), NOSPLIT, $0-176
-	MOVQ rows+0(FP), AX
-	MOVQ cols+8(FP), CX
-	MOVQ c_base+144(FP), DX
-	MOVQ d_base+112(FP), BX
-	CMPQ CX, $+9
+	MOVQ cols+8(FP), AX
+	CMPQ AX, $+9
 	JLT  less1
+	MOVQ cols+8(FP), AX
+	CMPQ AX, $+16
+	JLT  less3
+	MOVQ rows+0(FP), AX
+	MOVQ c_base+144(FP), CX
+	MOVQ d_base+112(FP), DX
 
 	// 6 rows of 2 vectors
 	CMPQ AX, $+6
-	JLT  rowsDone4
+	JLT  rowsDone6
 
-rows3:
+rows5:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+
+	// A from the first row not done: a register that went along would be one too many
+	MOVQ  a_base+32(FP), BX
+	MOVQ  aRow+56(FP), SI
+	MOVQ  rows+0(FP), DI
+	SUBQ  AX, DI
+	MOVQ  SI, R8
+	IMULQ DI, R8
+	LEAQ  (BX)(R8*4), BX
+	SHLQ  $0x02, SI
+	LEAQ  (SI)(SI*2), DI
+	LEAQ  (SI)(SI*4), R8
+	MOVQ  k+16(FP), R9
+	MOVQ  b_base+72(FP), R10
+	MOVQ  bRow+96(FP), R11
+	MOVQ  aColumn+64(FP), R12
+	CMPQ  R9, $+1
+	JLT   whileDone8
+
+while7:
+	VMOVUPS      (R10), Y12
+	VMOVUPS      32(R10), Y13
+	PREFETCHT1   64(R10)
+	PREFETCHT1   96(R10)
+	VBROADCASTSS (BX), Y14
+	VFMADD231PS  Y14, Y12, Y0
+	VFMADD231PS  Y14, Y13, Y1
+	VBROADCASTSS (BX)(SI*1), Y14
+	VFMADD231PS  Y14, Y12, Y2
+	VFMADD231PS  Y14, Y13, Y3
+	VBROADCASTSS (BX)(SI*2), Y14
+	VFMADD231PS  Y14, Y12, Y4
+	VFMADD231PS  Y14, Y13, Y5
+	VBROADCASTSS (BX)(DI*1), Y14
+	VFMADD231PS  Y14, Y12, Y6
+	VFMADD231PS  Y14, Y13, Y7
+	VBROADCASTSS (BX)(SI*4), Y14
+	VFMADD231PS  Y14, Y12, Y8
+	VFMADD231PS  Y14, Y13, Y9
+	VBROADCASTSS (BX)(R8*1), Y14
+	VFMADD231PS  Y14, Y12, Y10
+	VFMADD231PS  Y14, Y13, Y11
+	LEAQ         (BX)(R12*4), BX
+	LEAQ         (R10)(R11*4), R10
+	SUBQ         $+1, R9
+	CMPQ         R9, $+1
+	JGE          while7
+
+whileDone8:
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one9
+	VBROADCASTSS alpha+24(FP), Y12
+	VMULPS       Y12, Y0, Y0
+	VMULPS       Y12, Y1, Y1
+	VMULPS       Y12, Y2, Y2
+	VMULPS       Y12, Y3, Y3
+	VMULPS       Y12, Y4, Y4
+	VMULPS       Y12, Y5, Y5
+	VMULPS       Y12, Y6, Y6
+	VMULPS       Y12, Y7, Y7
+	VMULPS       Y12, Y8, Y8
+	VMULPS       Y12, Y9, Y9
+	VMULPS       Y12, Y10, Y10
+	VMULPS       Y12, Y11, Y11
+
+one9:
+	MOVQ         d_len+120(FP), BX
+	CMPQ         BX, $+1
+	JLT          less10
+	VBROADCASTSS beta+104(FP), Y12
+	MOVQ         dRow+136(FP), BX
+	VMOVUPS      (DX), Y13
+	VFMADD231PS  Y12, Y13, Y0
+	VMOVUPS      32(DX), Y13
+	VFMADD231PS  Y12, Y13, Y1
+	LEAQ         (DX)(BX*4), DX
+	VMOVUPS      (DX), Y13
+	VFMADD231PS  Y12, Y13, Y2
+	VMOVUPS      32(DX), Y13
+	VFMADD231PS  Y12, Y13, Y3
+	LEAQ         (DX)(BX*4), DX
+	VMOVUPS      (DX), Y13
+	VFMADD231PS  Y12, Y13, Y4
+	VMOVUPS      32(DX), Y13
+	VFMADD231PS  Y12, Y13, Y5
+	LEAQ         (DX)(BX*4), DX
+	VMOVUPS      (DX), Y13
+	VFMADD231PS  Y12, Y13, Y6
+	VMOVUPS      32(DX), Y13
+	VFMADD231PS  Y12, Y13, Y7
+	LEAQ         (DX)(BX*4), DX
+	VMOVUPS      (DX), Y13
+	VFMADD231PS  Y12, Y13, Y8
+	VMOVUPS      32(DX), Y13
+	VFMADD231PS  Y12, Y13, Y9
+	LEAQ         (DX)(BX*4), DX
+	VMOVUPS      (DX), Y13
+	VFMADD231PS  Y12, Y13, Y10
+	VMOVUPS      32(DX), Y13
+	VFMADD231PS  Y12, Y13, Y11
+	LEAQ         (DX)(BX*4), DX
+
+less10:
+	MOVQ    cRow+168(FP), BX
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, 32(CX)
+	LEAQ    (CX)(BX*4), CX
+	VMOVUPS Y2, (CX)
+	VMOVUPS Y3, 32(CX)
+	LEAQ    (CX)(BX*4), CX
+	VMOVUPS Y4, (CX)
+	VMOVUPS Y5, 32(CX)
+	LEAQ    (CX)(BX*4), CX
+	VMOVUPS Y6, (CX)
+	VMOVUPS Y7, 32(CX)
+	LEAQ    (CX)(BX*4), CX
+	VMOVUPS Y8, (CX)
+	VMOVUPS Y9, 32(CX)
+	LEAQ    (CX)(BX*4), CX
+	VMOVUPS Y10, (CX)
+	VMOVUPS Y11, 32(CX)
+	LEAQ    (CX)(BX*4), CX
+	SUBQ    $+6, AX
+	CMPQ    AX, $+6
+	JGE     rows5
+
+rowsDone6:
+	// 5 rows of 2 vectors
+	CMPQ AX, $+5
+	JLT  rowsDone13
+
+rows12:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+
+	// A from the first row not done: a register that went along would be one too many
+	MOVQ  a_base+32(FP), BX
+	MOVQ  aRow+56(FP), SI
+	MOVQ  rows+0(FP), DI
+	SUBQ  AX, DI
+	MOVQ  SI, R8
+	IMULQ DI, R8
+	LEAQ  (BX)(R8*4), BX
+	SHLQ  $0x02, SI
+	LEAQ  (SI)(SI*2), DI
+	MOVQ  k+16(FP), R8
+	MOVQ  b_base+72(FP), R9
+	MOVQ  bRow+96(FP), R10
+	MOVQ  aColumn+64(FP), R11
+	CMPQ  R8, $+1
+	JLT   whileDone15
+
+while14:
+	VMOVUPS      (R9), Y10
+	VMOVUPS      32(R9), Y11
+	PREFETCHT1   64(R9)
+	PREFETCHT1   96(R9)
+	VBROADCASTSS (BX), Y12
+	VFMADD231PS  Y12, Y10, Y0
+	VFMADD231PS  Y12, Y11, Y1
+	VBROADCASTSS (BX)(SI*1), Y12
+	VFMADD231PS  Y12, Y10, Y2
+	VFMADD231PS  Y12, Y11, Y3
+	VBROADCASTSS (BX)(SI*2), Y12
+	VFMADD231PS  Y12, Y10, Y4
+	VFMADD231PS  Y12, Y11, Y5
+	VBROADCASTSS (BX)(DI*1), Y12
+	VFMADD231PS  Y12, Y10, Y6
+	VFMADD231PS  Y12, Y11, Y7
+	VBROADCASTSS (BX)(SI*4), Y12
+	VFMADD231PS  Y12, Y10, Y8
+	VFMADD231PS  Y12, Y11, Y9
+	LEAQ         (BX)(R11*4), BX
+	LEAQ         (R9)(R10*4), R9
+	SUBQ         $+1, R8
+	CMPQ         R8, $+1
+	JGE          while14
+
+whileDone15:
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one16
+	VBROADCASTSS alpha+24(FP), Y10
+	VMULPS       Y10, Y0, Y0
+	VMULPS       Y10, Y1, Y1
+	VMULPS       Y10, Y2, Y2
+	VMULPS       Y10, Y3, Y3
+	VMULPS       Y10, Y4, Y4
+	VMULPS       Y10, Y5, Y5
+	VMULPS       Y10, Y6, Y6
+	VMULPS       Y10, Y7, Y7
+	VMULPS       Y10, Y8, Y8
+	VMULPS       Y10, Y9, Y9
+
+one16:
+	MOVQ         d_len+120(FP), BX
+	CMPQ         BX, $+1
+	JLT          less17
+	VBROADCASTSS beta+104(FP), Y10
+	MOVQ         dRow+136(FP), BX
+	VMOVUPS      (DX), Y11
+	VFMADD231PS  Y10, Y11, Y0
+	VMOVUPS      32(DX), Y11
+	VFMADD231PS  Y10, Y11, Y1
+	LEAQ         (DX)(BX*4), DX
+	VMOVUPS      (DX), Y11
+	VFMADD231PS  Y10, Y11, Y2
+	VMOVUPS      32(DX), Y11
+	VFMADD231PS  Y10, Y11, Y3
+	LEAQ         (DX)(BX*4), DX
+	VMOVUPS      (DX), Y11
+	VFMADD231PS  Y10, Y11, Y4
+	VMOVUPS      32(DX), Y11
+	VFMADD231PS  Y10, Y11, Y5
+	LEAQ         (DX)(BX*4), DX
+	VMOVUPS      (DX), Y11
+	VFMADD231PS  Y10, Y11, Y6
+	VMOVUPS      32(DX), Y11
+	VFMADD231PS  Y10, Y11, Y7
+	LEAQ         (DX)(BX*4), DX
+	VMOVUPS      (DX), Y11
+	VFMADD231PS  Y10, Y11, Y8
+	VMOVUPS      32(DX), Y11
+	VFMADD231PS  Y10, Y11, Y9
+	LEAQ         (DX)(BX*4), DX
+
+less17:
+	MOVQ    cRow+168(FP), BX
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, 32(CX)
+	LEAQ    (CX)(BX*4), CX
+	VMOVUPS Y2, (CX)
+	VMOVUPS Y3, 32(CX)
+	LEAQ    (CX)(BX*4), CX
+	VMOVUPS Y4, (CX)
+	VMOVUPS Y5, 32(CX)
+	LEAQ    (CX)(BX*4), CX
+	VMOVUPS Y6, (CX)
+	VMOVUPS Y7, 32(CX)
+	LEAQ    (CX)(BX*4), CX
+	VMOVUPS Y8, (CX)
+	VMOVUPS Y9, 32(CX)
+	LEAQ    (CX)(BX*4), CX
+	SUBQ    $+5, AX
+	CMPQ    AX, $+5
+	JGE     rows12
+
+rowsDone13:
+	// 4 rows of 2 vectors
+	CMPQ AX, $+4
+	JLT  rowsDone20
+
+rows19:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+
+	// A from the first row not done: a register that went along would be one too many
+	MOVQ  a_base+32(FP), BX
+	MOVQ  aRow+56(FP), SI
+	MOVQ  rows+0(FP), DI
+	SUBQ  AX, DI
+	MOVQ  SI, R8
+	IMULQ DI, R8
+	LEAQ  (BX)(R8*4), BX
+	SHLQ  $0x02, SI
+	LEAQ  (SI)(SI*2), DI
+	MOVQ  k+16(FP), R8
+	MOVQ  b_base+72(FP), R9
+	MOVQ  bRow+96(FP), R10
+	MOVQ  aColumn+64(FP), R11
+	CMPQ  R8, $+1
+	JLT   whileDone22
+
+while21:
+	VMOVUPS      (R9), Y8
+	VMOVUPS      32(R9), Y9
+	PREFETCHT1   64(R9)
+	PREFETCHT1   96(R9)
+	VBROADCASTSS (BX), Y10
+	VFMADD231PS  Y10, Y8, Y0
+	VFMADD231PS  Y10, Y9, Y1
+	VBROADCASTSS (BX)(SI*1), Y10
+	VFMADD231PS  Y10, Y8, Y2
+	VFMADD231PS  Y10, Y9, Y3
+	VBROADCASTSS (BX)(SI*2), Y10
+	VFMADD231PS  Y10, Y8, Y4
+	VFMADD231PS  Y10, Y9, Y5
+	VBROADCASTSS (BX)(DI*1), Y10
+	VFMADD231PS  Y10, Y8, Y6
+	VFMADD231PS  Y10, Y9, Y7
+	LEAQ         (BX)(R11*4), BX
+	LEAQ         (R9)(R10*4), R9
+	SUBQ         $+1, R8
+	CMPQ         R8, $+1
+	JGE          while21
+
+whileDone22:
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one23
+	VBROADCASTSS alpha+24(FP), Y8
+	VMULPS       Y8, Y0, Y0
+	VMULPS       Y8, Y1, Y1
+	VMULPS       Y8, Y2, Y2
+	VMULPS       Y8, Y3, Y3
+	VMULPS       Y8, Y4, Y4
+	VMULPS       Y8, Y5, Y5
+	VMULPS       Y8, Y6, Y6
+	VMULPS       Y8, Y7, Y7
+
+one23:
+	MOVQ         d_len+120(FP), BX
+	CMPQ         BX, $+1
+	JLT          less24
+	VBROADCASTSS beta+104(FP), Y8
+	MOVQ         dRow+136(FP), BX
+	VMOVUPS      (DX), Y9
+	VFMADD231PS  Y8, Y9, Y0
+	VMOVUPS      32(DX), Y9
+	VFMADD231PS  Y8, Y9, Y1
+	LEAQ         (DX)(BX*4), DX
+	VMOVUPS      (DX), Y9
+	VFMADD231PS  Y8, Y9, Y2
+	VMOVUPS      32(DX), Y9
+	VFMADD231PS  Y8, Y9, Y3
+	LEAQ         (DX)(BX*4), DX
+	VMOVUPS      (DX), Y9
+	VFMADD231PS  Y8, Y9, Y4
+	VMOVUPS      32(DX), Y9
+	VFMADD231PS  Y8, Y9, Y5
+	LEAQ         (DX)(BX*4), DX
+	VMOVUPS      (DX), Y9
+	VFMADD231PS  Y8, Y9, Y6
+	VMOVUPS      32(DX), Y9
+	VFMADD231PS  Y8, Y9, Y7
+	LEAQ         (DX)(BX*4), DX
+
+less24:
+	MOVQ    cRow+168(FP), BX
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, 32(CX)
+	LEAQ    (CX)(BX*4), CX
+	VMOVUPS Y2, (CX)
+	VMOVUPS Y3, 32(CX)
+	LEAQ    (CX)(BX*4), CX
+	VMOVUPS Y4, (CX)
+	VMOVUPS Y5, 32(CX)
+	LEAQ    (CX)(BX*4), CX
+	VMOVUPS Y6, (CX)
+	VMOVUPS Y7, 32(CX)
+	LEAQ    (CX)(BX*4), CX
+	SUBQ    $+4, AX
+	CMPQ    AX, $+4
+	JGE     rows19
+
+rowsDone20:
+	// 3 rows of 2 vectors
+	CMPQ AX, $+3
+	JLT  rowsDone27
+
+rows26:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+
+	// A from the first row not done: a register that went along would be one too many
+	MOVQ  a_base+32(FP), BX
+	MOVQ  aRow+56(FP), SI
+	MOVQ  rows+0(FP), DI
+	SUBQ  AX, DI
+	MOVQ  SI, R8
+	IMULQ DI, R8
+	LEAQ  (BX)(R8*4), BX
+	SHLQ  $0x02, SI
+	MOVQ  k+16(FP), DI
+	MOVQ  b_base+72(FP), R8
+	MOVQ  bRow+96(FP), R9
+	MOVQ  aColumn+64(FP), R10
+	CMPQ  DI, $+1
+	JLT   whileDone29
+
+while28:
+	VMOVUPS      (R8), Y6
+	VMOVUPS      32(R8), Y7
+	PREFETCHT1   64(R8)
+	PREFETCHT1   96(R8)
+	VBROADCASTSS (BX), Y8
+	VFMADD231PS  Y8, Y6, Y0
+	VFMADD231PS  Y8, Y7, Y1
+	VBROADCASTSS (BX)(SI*1), Y8
+	VFMADD231PS  Y8, Y6, Y2
+	VFMADD231PS  Y8, Y7, Y3
+	VBROADCASTSS (BX)(SI*2), Y8
+	VFMADD231PS  Y8, Y6, Y4
+	VFMADD231PS  Y8, Y7, Y5
+	LEAQ         (BX)(R10*4), BX
+	LEAQ         (R8)(R9*4), R8
+	SUBQ         $+1, DI
+	CMPQ         DI, $+1
+	JGE          while28
+
+whileDone29:
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one30
+	VBROADCASTSS alpha+24(FP), Y6
+	VMULPS       Y6, Y0, Y0
+	VMULPS       Y6, Y1, Y1
+	VMULPS       Y6, Y2, Y2
+	VMULPS       Y6, Y3, Y3
+	VMULPS       Y6, Y4, Y4
+	VMULPS       Y6, Y5, Y5
+
+one30:
+	MOVQ         d_len+120(FP), BX
+	CMPQ         BX, $+1
+	JLT          less31
+	VBROADCASTSS beta+104(FP), Y6
+	MOVQ         dRow+136(FP), BX
+	VMOVUPS      (DX), Y7
+	VFMADD231PS  Y6, Y7, Y0
+	VMOVUPS      32(DX), Y7
+	VFMADD231PS  Y6, Y7, Y1
+	LEAQ         (DX)(BX*4), DX
+	VMOVUPS      (DX), Y7
+	VFMADD231PS  Y6, Y7, Y2
+	VMOVUPS      32(DX), Y7
+	VFMADD231PS  Y6, Y7, Y3
+	LEAQ         (DX)(BX*4), DX
+	VMOVUPS      (DX), Y7
+	VFMADD231PS  Y6, Y7, Y4
+	VMOVUPS      32(DX), Y7
+	VFMADD231PS  Y6, Y7, Y5
+	LEAQ         (DX)(BX*4), DX
+
+less31:
+	MOVQ    cRow+168(FP), BX
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, 32(CX)
+	LEAQ    (CX)(BX*4), CX
+	VMOVUPS Y2, (CX)
+	VMOVUPS Y3, 32(CX)
+	LEAQ    (CX)(BX*4), CX
+	VMOVUPS Y4, (CX)
+	VMOVUPS Y5, 32(CX)
+	LEAQ    (CX)(BX*4), CX
+	SUBQ    $+3, AX
+	CMPQ    AX, $+3
+	JGE     rows26
+
+rowsDone27:
+	// 2 rows of 2 vectors
+	CMPQ AX, $+2
+	JLT  rowsDone34
+
+rows33:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+
+	// A from the first row not done: a register that went along would be one too many
+	MOVQ  a_base+32(FP), BX
+	MOVQ  aRow+56(FP), SI
+	MOVQ  rows+0(FP), DI
+	SUBQ  AX, DI
+	MOVQ  SI, R8
+	IMULQ DI, R8
+	LEAQ  (BX)(R8*4), BX
+	SHLQ  $0x02, SI
+	MOVQ  k+16(FP), DI
+	MOVQ  b_base+72(FP), R8
+	MOVQ  bRow+96(FP), R9
+	MOVQ  aColumn+64(FP), R10
+	CMPQ  DI, $+1
+	JLT   whileDone36
+
+while35:
+	VMOVUPS      (R8), Y4
+	VMOVUPS      32(R8), Y5
+	PREFETCHT1   64(R8)
+	PREFETCHT1   96(R8)
+	VBROADCASTSS (BX), Y6
+	VFMADD231PS  Y6, Y4, Y0
+	VFMADD231PS  Y6, Y5, Y1
+	VBROADCASTSS (BX)(SI*1), Y6
+	VFMADD231PS  Y6, Y4, Y2
+	VFMADD231PS  Y6, Y5, Y3
+	LEAQ         (BX)(R10*4), BX
+	LEAQ         (R8)(R9*4), R8
+	SUBQ         $+1, DI
+	CMPQ         DI, $+1
+	JGE          while35
+
+whileDone36:
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one37
+	VBROADCASTSS alpha+24(FP), Y4
+	VMULPS       Y4, Y0, Y0
+	VMULPS       Y4, Y1, Y1
+	VMULPS       Y4, Y2, Y2
+	VMULPS       Y4, Y3, Y3
+
+one37:
+	MOVQ         d_len+120(FP), BX
+	CMPQ         BX, $+1
+	JLT          less38
+	VBROADCASTSS beta+104(FP), Y4
+	MOVQ         dRow+136(FP), BX
+	VMOVUPS      (DX), Y5
+	VFMADD231PS  Y4, Y5, Y0
+	VMOVUPS      32(DX), Y5
+	VFMADD231PS  Y4, Y5, Y1
+	LEAQ         (DX)(BX*4), DX
+	VMOVUPS      (DX), Y5
+	VFMADD231PS  Y4, Y5, Y2
+	VMOVUPS      32(DX), Y5
+	VFMADD231PS  Y4, Y5, Y3
+	LEAQ         (DX)(BX*4), DX
+
+less38:
+	MOVQ    cRow+168(FP), BX
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, 32(CX)
+	LEAQ    (CX)(BX*4), CX
+	VMOVUPS Y2, (CX)
+	VMOVUPS Y3, 32(CX)
+	LEAQ    (CX)(BX*4), CX
+	SUBQ    $+2, AX
+	CMPQ    AX, $+2
+	JGE     rows33
+
+rowsDone34:
+	// 1 rows of 2 vectors
+	CMPQ AX, $+1
+	JLT  rowsDone41
+
+rows40:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+
+	// A from the first row not done: a register that went along would be one too many
+	MOVQ  a_base+32(FP), BX
+	MOVQ  aRow+56(FP), SI
+	MOVQ  rows+0(FP), DI
+	SUBQ  AX, DI
+	MOVQ  SI, R8
+	IMULQ DI, R8
+	LEAQ  (BX)(R8*4), BX
+	SHLQ  $0x02, SI
+	MOVQ  k+16(FP), SI
+	MOVQ  b_base+72(FP), DI
+	MOVQ  bRow+96(FP), R8
+	MOVQ  aColumn+64(FP), R9
+	CMPQ  SI, $+1
+	JLT   whileDone43
+
+while42:
+	VMOVUPS      (DI), Y2
+	VMOVUPS      32(DI), Y3
+	PREFETCHT1   64(DI)
+	PREFETCHT1   96(DI)
+	VBROADCASTSS (BX), Y4
+	VFMADD231PS  Y4, Y2, Y0
+	VFMADD231PS  Y4, Y3, Y1
+	LEAQ         (BX)(R9*4), BX
+	LEAQ         (DI)(R8*4), DI
+	SUBQ         $+1, SI
+	CMPQ         SI, $+1
+	JGE          while42
+
+whileDone43:
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one44
+	VBROADCASTSS alpha+24(FP), Y2
+	VMULPS       Y2, Y0, Y0
+	VMULPS       Y2, Y1, Y1
+
+one44:
+	MOVQ         d_len+120(FP), BX
+	CMPQ         BX, $+1
+	JLT          less45
+	VBROADCASTSS beta+104(FP), Y2
+	MOVQ         dRow+136(FP), BX
+	VMOVUPS      (DX), Y3
+	VFMADD231PS  Y2, Y3, Y0
+	VMOVUPS      32(DX), Y3
+	VFMADD231PS  Y2, Y3, Y1
+	LEAQ         (DX)(BX*4), DX
+
+less45:
+	MOVQ    cRow+168(FP), BX
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, 32(CX)
+	LEAQ    (CX)(BX*4), CX
+	SUBQ    $+1, AX
+	CMPQ    AX, $+1
+	JGE     rows40
+
+rowsDone41:
+	JMP done4
+
+less3:
+	MOVQ rows+0(FP), AX
+	MOVQ c_base+144(FP), CX
+	MOVQ d_base+112(FP), DX
+
+	// 6 rows of 2 vectors
+	CMPQ AX, $+6
+	JLT  rowsDone48
+
+rows47:
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -5731,20 +6488,20 @@ rows3:
 	VXORPS  Y9, Y9, Y9
 	VXORPS  Y10, Y10, Y10
 	VXORPS  Y11, Y11, Y11
-	MOVQ    cols+8(FP), CX
-	ADDQ    $-8, CX
+	MOVQ    cols+8(FP), BX
+	ADDQ    $-8, BX
 	LEAQ    restPS<>+0(SB), SI
-	NEGQ    CX
-	VMOVUPS 32(SI)(CX*4), Y12
+	NEGQ    BX
+	VMOVUPS 32(SI)(BX*4), Y12
 
 	// A from the first row not done: a register that went along would be one too many
-	MOVQ  a_base+32(FP), CX
+	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
 	MOVQ  SI, R8
 	IMULQ DI, R8
-	LEAQ  (CX)(R8*4), CX
+	LEAQ  (BX)(R8*4), BX
 	SHLQ  $0x02, SI
 	LEAQ  (SI)(SI*2), DI
 	LEAQ  (SI)(SI*4), R8
@@ -5753,285 +6510,289 @@ rows3:
 	MOVQ  bRow+96(FP), R11
 	MOVQ  aColumn+64(FP), R12
 	CMPQ  R9, $+1
-	JLT   whileDone6
+	JLT   whileDone50
 
-while5:
+while49:
 	VMOVUPS      (R10), Y13
 	VMASKMOVPS   32(R10), Y12, Y14
 	PREFETCHT1   64(R10)
 	PREFETCHT1   96(R10)
-	VBROADCASTSS (CX), Y15
+	VBROADCASTSS (BX), Y15
 	VFMADD231PS  Y15, Y13, Y0
 	VFMADD231PS  Y15, Y14, Y1
-	VBROADCASTSS (CX)(SI*1), Y15
+	VBROADCASTSS (BX)(SI*1), Y15
 	VFMADD231PS  Y15, Y13, Y2
 	VFMADD231PS  Y15, Y14, Y3
-	VBROADCASTSS (CX)(SI*2), Y15
+	VBROADCASTSS (BX)(SI*2), Y15
 	VFMADD231PS  Y15, Y13, Y4
 	VFMADD231PS  Y15, Y14, Y5
-	VBROADCASTSS (CX)(DI*1), Y15
+	VBROADCASTSS (BX)(DI*1), Y15
 	VFMADD231PS  Y15, Y13, Y6
 	VFMADD231PS  Y15, Y14, Y7
-	VBROADCASTSS (CX)(SI*4), Y15
+	VBROADCASTSS (BX)(SI*4), Y15
 	VFMADD231PS  Y15, Y13, Y8
 	VFMADD231PS  Y15, Y14, Y9
-	VBROADCASTSS (CX)(R8*1), Y15
+	VBROADCASTSS (BX)(R8*1), Y15
 	VFMADD231PS  Y15, Y13, Y10
 	VFMADD231PS  Y15, Y14, Y11
-	LEAQ         (CX)(R12*4), CX
+	LEAQ         (BX)(R12*4), BX
 	LEAQ         (R10)(R11*4), R10
 	SUBQ         $+1, R9
 	CMPQ         R9, $+1
-	JGE          while5
+	JGE          while49
 
-whileDone6:
-	MOVQ         cols+8(FP), CX
-	ADDQ         $-8, CX
+whileDone50:
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one51
+	VBROADCASTSS alpha+24(FP), Y12
+	VMULPS       Y12, Y0, Y0
+	VMULPS       Y12, Y1, Y1
+	VMULPS       Y12, Y2, Y2
+	VMULPS       Y12, Y3, Y3
+	VMULPS       Y12, Y4, Y4
+	VMULPS       Y12, Y5, Y5
+	VMULPS       Y12, Y6, Y6
+	VMULPS       Y12, Y7, Y7
+	VMULPS       Y12, Y8, Y8
+	VMULPS       Y12, Y9, Y9
+	VMULPS       Y12, Y10, Y10
+	VMULPS       Y12, Y11, Y11
+
+one51:
+	MOVQ         cols+8(FP), BX
+	ADDQ         $-8, BX
 	LEAQ         restPS<>+0(SB), SI
-	MOVQ         CX, DI
+	MOVQ         BX, DI
 	NEGQ         DI
 	VMOVUPS      32(SI)(DI*4), Y12
-	VBROADCASTSS alpha+24(FP), Y13
-	VMULPS       Y13, Y0, Y0
-	VMULPS       Y13, Y1, Y1
-	VMULPS       Y13, Y2, Y2
-	VMULPS       Y13, Y3, Y3
-	VMULPS       Y13, Y4, Y4
-	VMULPS       Y13, Y5, Y5
-	VMULPS       Y13, Y6, Y6
-	VMULPS       Y13, Y7, Y7
-	VMULPS       Y13, Y8, Y8
-	VMULPS       Y13, Y9, Y9
-	VMULPS       Y13, Y10, Y10
-	VMULPS       Y13, Y11, Y11
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less7
+	JLT          less52
 	VBROADCASTSS beta+104(FP), Y13
 	MOVQ         dRow+136(FP), SI
-	VMOVUPS      (BX), Y14
+	VMOVUPS      (DX), Y14
 	VFMADD231PS  Y13, Y14, Y0
-	VMASKMOVPS   32(BX), Y12, Y14
+	VMASKMOVPS   32(DX), Y12, Y14
 	VFMADD231PS  Y13, Y14, Y1
-	LEAQ         (BX)(SI*4), BX
-	VMOVUPS      (BX), Y14
+	LEAQ         (DX)(SI*4), DX
+	VMOVUPS      (DX), Y14
 	VFMADD231PS  Y13, Y14, Y2
-	VMASKMOVPS   32(BX), Y12, Y14
+	VMASKMOVPS   32(DX), Y12, Y14
 	VFMADD231PS  Y13, Y14, Y3
-	LEAQ         (BX)(SI*4), BX
-	VMOVUPS      (BX), Y14
+	LEAQ         (DX)(SI*4), DX
+	VMOVUPS      (DX), Y14
 	VFMADD231PS  Y13, Y14, Y4
-	VMASKMOVPS   32(BX), Y12, Y14
+	VMASKMOVPS   32(DX), Y12, Y14
 	VFMADD231PS  Y13, Y14, Y5
-	LEAQ         (BX)(SI*4), BX
-	VMOVUPS      (BX), Y14
+	LEAQ         (DX)(SI*4), DX
+	VMOVUPS      (DX), Y14
 	VFMADD231PS  Y13, Y14, Y6
-	VMASKMOVPS   32(BX), Y12, Y14
+	VMASKMOVPS   32(DX), Y12, Y14
 	VFMADD231PS  Y13, Y14, Y7
-	LEAQ         (BX)(SI*4), BX
-	VMOVUPS      (BX), Y14
+	LEAQ         (DX)(SI*4), DX
+	VMOVUPS      (DX), Y14
 	VFMADD231PS  Y13, Y14, Y8
-	VMASKMOVPS   32(BX), Y12, Y14
+	VMASKMOVPS   32(DX), Y12, Y14
 	VFMADD231PS  Y13, Y14, Y9
-	LEAQ         (BX)(SI*4), BX
-	VMOVUPS      (BX), Y14
+	LEAQ         (DX)(SI*4), DX
+	VMOVUPS      (DX), Y14
 	VFMADD231PS  Y13, Y14, Y10
-	VMASKMOVPS   32(BX), Y12, Y12
+	VMASKMOVPS   32(DX), Y12, Y12
 	VFMADD231PS  Y13, Y12, Y11
-	LEAQ         (BX)(SI*4), BX
+	LEAQ         (DX)(SI*4), DX
 
-less7:
+less52:
 	MOVQ    cRow+168(FP), SI
-	VMOVUPS Y0, (DX)
-	CMPQ    CX, $+8
-	JLT     less9
-	VMOVUPS Y1, 32(DX)
-	JMP     done10
+	VMOVUPS Y0, (CX)
+	CMPQ    BX, $+8
+	JLT     less54
+	VMOVUPS Y1, 32(CX)
+	JMP     done55
 
-less9:
-	LEAQ         32(DX), DI
+less54:
+	LEAQ         32(CX), DI
 	VMOVAPS      Y1, Y0
-	TESTL        $0x00000004, CX
-	JEQ          bit11
+	TESTL        $0x00000004, BX
+	JEQ          bit56
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit11:
-	TESTL     $0x00000002, CX
-	JEQ       bit12
+bit56:
+	TESTL     $0x00000002, BX
+	JEQ       bit57
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit12:
-	TESTL  $0x00000001, CX
-	JEQ    bit13
+bit57:
+	TESTL  $0x00000001, BX
+	JEQ    bit58
 	VMOVSS X0, (DI)
 
-bit13:
-done10:
-	LEAQ    (DX)(SI*4), DX
-	VMOVUPS Y2, (DX)
-	CMPQ    CX, $+8
-	JLT     less14
-	VMOVUPS Y3, 32(DX)
-	JMP     done15
+bit58:
+done55:
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Y2, (CX)
+	CMPQ    BX, $+8
+	JLT     less59
+	VMOVUPS Y3, 32(CX)
+	JMP     done60
 
-less14:
-	LEAQ         32(DX), DI
+less59:
+	LEAQ         32(CX), DI
 	VMOVAPS      Y3, Y0
-	TESTL        $0x00000004, CX
-	JEQ          bit16
+	TESTL        $0x00000004, BX
+	JEQ          bit61
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit16:
-	TESTL     $0x00000002, CX
-	JEQ       bit17
+bit61:
+	TESTL     $0x00000002, BX
+	JEQ       bit62
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit17:
-	TESTL  $0x00000001, CX
-	JEQ    bit18
+bit62:
+	TESTL  $0x00000001, BX
+	JEQ    bit63
 	VMOVSS X0, (DI)
 
-bit18:
-done15:
-	LEAQ    (DX)(SI*4), DX
-	VMOVUPS Y4, (DX)
-	CMPQ    CX, $+8
-	JLT     less19
-	VMOVUPS Y5, 32(DX)
-	JMP     done20
+bit63:
+done60:
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Y4, (CX)
+	CMPQ    BX, $+8
+	JLT     less64
+	VMOVUPS Y5, 32(CX)
+	JMP     done65
 
-less19:
-	LEAQ         32(DX), DI
+less64:
+	LEAQ         32(CX), DI
 	VMOVAPS      Y5, Y0
-	TESTL        $0x00000004, CX
-	JEQ          bit21
+	TESTL        $0x00000004, BX
+	JEQ          bit66
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit21:
-	TESTL     $0x00000002, CX
-	JEQ       bit22
+bit66:
+	TESTL     $0x00000002, BX
+	JEQ       bit67
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit22:
-	TESTL  $0x00000001, CX
-	JEQ    bit23
+bit67:
+	TESTL  $0x00000001, BX
+	JEQ    bit68
 	VMOVSS X0, (DI)
 
-bit23:
-done20:
-	LEAQ    (DX)(SI*4), DX
-	VMOVUPS Y6, (DX)
-	CMPQ    CX, $+8
-	JLT     less24
-	VMOVUPS Y7, 32(DX)
-	JMP     done25
+bit68:
+done65:
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Y6, (CX)
+	CMPQ    BX, $+8
+	JLT     less69
+	VMOVUPS Y7, 32(CX)
+	JMP     done70
 
-less24:
-	LEAQ         32(DX), DI
+less69:
+	LEAQ         32(CX), DI
 	VMOVAPS      Y7, Y0
-	TESTL        $0x00000004, CX
-	JEQ          bit26
+	TESTL        $0x00000004, BX
+	JEQ          bit71
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit26:
-	TESTL     $0x00000002, CX
-	JEQ       bit27
+bit71:
+	TESTL     $0x00000002, BX
+	JEQ       bit72
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit27:
-	TESTL  $0x00000001, CX
-	JEQ    bit28
+bit72:
+	TESTL  $0x00000001, BX
+	JEQ    bit73
 	VMOVSS X0, (DI)
 
-bit28:
-done25:
-	LEAQ    (DX)(SI*4), DX
-	VMOVUPS Y8, (DX)
-	CMPQ    CX, $+8
-	JLT     less29
-	VMOVUPS Y9, 32(DX)
-	JMP     done30
+bit73:
+done70:
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Y8, (CX)
+	CMPQ    BX, $+8
+	JLT     less74
+	VMOVUPS Y9, 32(CX)
+	JMP     done75
 
-less29:
-	LEAQ         32(DX), DI
+less74:
+	LEAQ         32(CX), DI
 	VMOVAPS      Y9, Y0
-	TESTL        $0x00000004, CX
-	JEQ          bit31
+	TESTL        $0x00000004, BX
+	JEQ          bit76
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit31:
-	TESTL     $0x00000002, CX
-	JEQ       bit32
+bit76:
+	TESTL     $0x00000002, BX
+	JEQ       bit77
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit32:
-	TESTL  $0x00000001, CX
-	JEQ    bit33
+bit77:
+	TESTL  $0x00000001, BX
+	JEQ    bit78
 	VMOVSS X0, (DI)
 
-bit33:
-done30:
-	LEAQ    (DX)(SI*4), DX
-	VMOVUPS Y10, (DX)
-	CMPQ    CX, $+8
-	JLT     less34
-	VMOVUPS Y11, 32(DX)
-	JMP     done35
+bit78:
+done75:
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Y10, (CX)
+	CMPQ    BX, $+8
+	JLT     less79
+	VMOVUPS Y11, 32(CX)
+	JMP     done80
 
-less34:
-	LEAQ         32(DX), DI
+less79:
+	LEAQ         32(CX), DI
 	VMOVAPS      Y11, Y0
-	TESTL        $0x00000004, CX
-	JEQ          bit36
+	TESTL        $0x00000004, BX
+	JEQ          bit81
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit36:
-	TESTL     $0x00000002, CX
-	JEQ       bit37
+bit81:
+	TESTL     $0x00000002, BX
+	JEQ       bit82
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit37:
-	TESTL  $0x00000001, CX
-	JEQ    bit38
+bit82:
+	TESTL  $0x00000001, BX
+	JEQ    bit83
 	VMOVSS X0, (DI)
 
-bit38:
-done35:
-	LEAQ (DX)(SI*4), DX
+bit83:
+done80:
+	LEAQ (CX)(SI*4), CX
 	SUBQ $+6, AX
 	CMPQ AX, $+6
-	JGE  rows3
+	JGE  rows47
 
-rowsDone4:
+rowsDone48:
 	// 5 rows of 2 vectors
 	CMPQ AX, $+5
-	JLT  rowsDone40
+	JLT  rowsDone85
 
-rows39:
+rows84:
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -6042,20 +6803,20 @@ rows39:
 	VXORPS  Y7, Y7, Y7
 	VXORPS  Y8, Y8, Y8
 	VXORPS  Y9, Y9, Y9
-	MOVQ    cols+8(FP), CX
-	ADDQ    $-8, CX
+	MOVQ    cols+8(FP), BX
+	ADDQ    $-8, BX
 	LEAQ    restPS<>+0(SB), SI
-	NEGQ    CX
-	VMOVUPS 32(SI)(CX*4), Y10
+	NEGQ    BX
+	VMOVUPS 32(SI)(BX*4), Y10
 
 	// A from the first row not done: a register that went along would be one too many
-	MOVQ  a_base+32(FP), CX
+	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
 	MOVQ  SI, R8
 	IMULQ DI, R8
-	LEAQ  (CX)(R8*4), CX
+	LEAQ  (BX)(R8*4), BX
 	SHLQ  $0x02, SI
 	LEAQ  (SI)(SI*2), DI
 	MOVQ  k+16(FP), R8
@@ -6063,245 +6824,249 @@ rows39:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone42
+	JLT   whileDone87
 
-while41:
+while86:
 	VMOVUPS      (R9), Y11
 	VMASKMOVPS   32(R9), Y10, Y12
 	PREFETCHT1   64(R9)
 	PREFETCHT1   96(R9)
-	VBROADCASTSS (CX), Y13
+	VBROADCASTSS (BX), Y13
 	VFMADD231PS  Y13, Y11, Y0
 	VFMADD231PS  Y13, Y12, Y1
-	VBROADCASTSS (CX)(SI*1), Y13
+	VBROADCASTSS (BX)(SI*1), Y13
 	VFMADD231PS  Y13, Y11, Y2
 	VFMADD231PS  Y13, Y12, Y3
-	VBROADCASTSS (CX)(SI*2), Y13
+	VBROADCASTSS (BX)(SI*2), Y13
 	VFMADD231PS  Y13, Y11, Y4
 	VFMADD231PS  Y13, Y12, Y5
-	VBROADCASTSS (CX)(DI*1), Y13
+	VBROADCASTSS (BX)(DI*1), Y13
 	VFMADD231PS  Y13, Y11, Y6
 	VFMADD231PS  Y13, Y12, Y7
-	VBROADCASTSS (CX)(SI*4), Y13
+	VBROADCASTSS (BX)(SI*4), Y13
 	VFMADD231PS  Y13, Y11, Y8
 	VFMADD231PS  Y13, Y12, Y9
-	LEAQ         (CX)(R11*4), CX
+	LEAQ         (BX)(R11*4), BX
 	LEAQ         (R9)(R10*4), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while41
+	JGE          while86
 
-whileDone42:
-	MOVQ         cols+8(FP), CX
-	ADDQ         $-8, CX
+whileDone87:
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one88
+	VBROADCASTSS alpha+24(FP), Y10
+	VMULPS       Y10, Y0, Y0
+	VMULPS       Y10, Y1, Y1
+	VMULPS       Y10, Y2, Y2
+	VMULPS       Y10, Y3, Y3
+	VMULPS       Y10, Y4, Y4
+	VMULPS       Y10, Y5, Y5
+	VMULPS       Y10, Y6, Y6
+	VMULPS       Y10, Y7, Y7
+	VMULPS       Y10, Y8, Y8
+	VMULPS       Y10, Y9, Y9
+
+one88:
+	MOVQ         cols+8(FP), BX
+	ADDQ         $-8, BX
 	LEAQ         restPS<>+0(SB), SI
-	MOVQ         CX, DI
+	MOVQ         BX, DI
 	NEGQ         DI
 	VMOVUPS      32(SI)(DI*4), Y10
-	VBROADCASTSS alpha+24(FP), Y11
-	VMULPS       Y11, Y0, Y0
-	VMULPS       Y11, Y1, Y1
-	VMULPS       Y11, Y2, Y2
-	VMULPS       Y11, Y3, Y3
-	VMULPS       Y11, Y4, Y4
-	VMULPS       Y11, Y5, Y5
-	VMULPS       Y11, Y6, Y6
-	VMULPS       Y11, Y7, Y7
-	VMULPS       Y11, Y8, Y8
-	VMULPS       Y11, Y9, Y9
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less43
+	JLT          less89
 	VBROADCASTSS beta+104(FP), Y11
 	MOVQ         dRow+136(FP), SI
-	VMOVUPS      (BX), Y12
+	VMOVUPS      (DX), Y12
 	VFMADD231PS  Y11, Y12, Y0
-	VMASKMOVPS   32(BX), Y10, Y12
+	VMASKMOVPS   32(DX), Y10, Y12
 	VFMADD231PS  Y11, Y12, Y1
-	LEAQ         (BX)(SI*4), BX
-	VMOVUPS      (BX), Y12
+	LEAQ         (DX)(SI*4), DX
+	VMOVUPS      (DX), Y12
 	VFMADD231PS  Y11, Y12, Y2
-	VMASKMOVPS   32(BX), Y10, Y12
+	VMASKMOVPS   32(DX), Y10, Y12
 	VFMADD231PS  Y11, Y12, Y3
-	LEAQ         (BX)(SI*4), BX
-	VMOVUPS      (BX), Y12
+	LEAQ         (DX)(SI*4), DX
+	VMOVUPS      (DX), Y12
 	VFMADD231PS  Y11, Y12, Y4
-	VMASKMOVPS   32(BX), Y10, Y12
+	VMASKMOVPS   32(DX), Y10, Y12
 	VFMADD231PS  Y11, Y12, Y5
-	LEAQ         (BX)(SI*4), BX
-	VMOVUPS      (BX), Y12
+	LEAQ         (DX)(SI*4), DX
+	VMOVUPS      (DX), Y12
 	VFMADD231PS  Y11, Y12, Y6
-	VMASKMOVPS   32(BX), Y10, Y12
+	VMASKMOVPS   32(DX), Y10, Y12
 	VFMADD231PS  Y11, Y12, Y7
-	LEAQ         (BX)(SI*4), BX
-	VMOVUPS      (BX), Y12
+	LEAQ         (DX)(SI*4), DX
+	VMOVUPS      (DX), Y12
 	VFMADD231PS  Y11, Y12, Y8
-	VMASKMOVPS   32(BX), Y10, Y10
+	VMASKMOVPS   32(DX), Y10, Y10
 	VFMADD231PS  Y11, Y10, Y9
-	LEAQ         (BX)(SI*4), BX
+	LEAQ         (DX)(SI*4), DX
 
-less43:
+less89:
 	MOVQ    cRow+168(FP), SI
-	VMOVUPS Y0, (DX)
-	CMPQ    CX, $+8
-	JLT     less45
-	VMOVUPS Y1, 32(DX)
-	JMP     done46
+	VMOVUPS Y0, (CX)
+	CMPQ    BX, $+8
+	JLT     less91
+	VMOVUPS Y1, 32(CX)
+	JMP     done92
 
-less45:
-	LEAQ         32(DX), DI
+less91:
+	LEAQ         32(CX), DI
 	VMOVAPS      Y1, Y0
-	TESTL        $0x00000004, CX
-	JEQ          bit47
+	TESTL        $0x00000004, BX
+	JEQ          bit93
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit47:
-	TESTL     $0x00000002, CX
-	JEQ       bit48
+bit93:
+	TESTL     $0x00000002, BX
+	JEQ       bit94
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit48:
-	TESTL  $0x00000001, CX
-	JEQ    bit49
+bit94:
+	TESTL  $0x00000001, BX
+	JEQ    bit95
 	VMOVSS X0, (DI)
 
-bit49:
-done46:
-	LEAQ    (DX)(SI*4), DX
-	VMOVUPS Y2, (DX)
-	CMPQ    CX, $+8
-	JLT     less50
-	VMOVUPS Y3, 32(DX)
-	JMP     done51
+bit95:
+done92:
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Y2, (CX)
+	CMPQ    BX, $+8
+	JLT     less96
+	VMOVUPS Y3, 32(CX)
+	JMP     done97
 
-less50:
-	LEAQ         32(DX), DI
+less96:
+	LEAQ         32(CX), DI
 	VMOVAPS      Y3, Y0
-	TESTL        $0x00000004, CX
-	JEQ          bit52
+	TESTL        $0x00000004, BX
+	JEQ          bit98
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit52:
-	TESTL     $0x00000002, CX
-	JEQ       bit53
+bit98:
+	TESTL     $0x00000002, BX
+	JEQ       bit99
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit53:
-	TESTL  $0x00000001, CX
-	JEQ    bit54
+bit99:
+	TESTL  $0x00000001, BX
+	JEQ    bit100
 	VMOVSS X0, (DI)
 
-bit54:
-done51:
-	LEAQ    (DX)(SI*4), DX
-	VMOVUPS Y4, (DX)
-	CMPQ    CX, $+8
-	JLT     less55
-	VMOVUPS Y5, 32(DX)
-	JMP     done56
+bit100:
+done97:
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Y4, (CX)
+	CMPQ    BX, $+8
+	JLT     less101
+	VMOVUPS Y5, 32(CX)
+	JMP     done102
 
-less55:
-	LEAQ         32(DX), DI
+less101:
+	LEAQ         32(CX), DI
 	VMOVAPS      Y5, Y0
-	TESTL        $0x00000004, CX
-	JEQ          bit57
+	TESTL        $0x00000004, BX
+	JEQ          bit103
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit57:
-	TESTL     $0x00000002, CX
-	JEQ       bit58
+bit103:
+	TESTL     $0x00000002, BX
+	JEQ       bit104
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit58:
-	TESTL  $0x00000001, CX
-	JEQ    bit59
+bit104:
+	TESTL  $0x00000001, BX
+	JEQ    bit105
 	VMOVSS X0, (DI)
 
-bit59:
-done56:
-	LEAQ    (DX)(SI*4), DX
-	VMOVUPS Y6, (DX)
-	CMPQ    CX, $+8
-	JLT     less60
-	VMOVUPS Y7, 32(DX)
-	JMP     done61
+bit105:
+done102:
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Y6, (CX)
+	CMPQ    BX, $+8
+	JLT     less106
+	VMOVUPS Y7, 32(CX)
+	JMP     done107
 
-less60:
-	LEAQ         32(DX), DI
+less106:
+	LEAQ         32(CX), DI
 	VMOVAPS      Y7, Y0
-	TESTL        $0x00000004, CX
-	JEQ          bit62
+	TESTL        $0x00000004, BX
+	JEQ          bit108
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit62:
-	TESTL     $0x00000002, CX
-	JEQ       bit63
+bit108:
+	TESTL     $0x00000002, BX
+	JEQ       bit109
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit63:
-	TESTL  $0x00000001, CX
-	JEQ    bit64
+bit109:
+	TESTL  $0x00000001, BX
+	JEQ    bit110
 	VMOVSS X0, (DI)
 
-bit64:
-done61:
-	LEAQ    (DX)(SI*4), DX
-	VMOVUPS Y8, (DX)
-	CMPQ    CX, $+8
-	JLT     less65
-	VMOVUPS Y9, 32(DX)
-	JMP     done66
+bit110:
+done107:
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Y8, (CX)
+	CMPQ    BX, $+8
+	JLT     less111
+	VMOVUPS Y9, 32(CX)
+	JMP     done112
 
-less65:
-	LEAQ         32(DX), DI
+less111:
+	LEAQ         32(CX), DI
 	VMOVAPS      Y9, Y0
-	TESTL        $0x00000004, CX
-	JEQ          bit67
+	TESTL        $0x00000004, BX
+	JEQ          bit113
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit67:
-	TESTL     $0x00000002, CX
-	JEQ       bit68
+bit113:
+	TESTL     $0x00000002, BX
+	JEQ       bit114
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit68:
-	TESTL  $0x00000001, CX
-	JEQ    bit69
+bit114:
+	TESTL  $0x00000001, BX
+	JEQ    bit115
 	VMOVSS X0, (DI)
 
-bit69:
-done66:
-	LEAQ (DX)(SI*4), DX
+bit115:
+done112:
+	LEAQ (CX)(SI*4), CX
 	SUBQ $+5, AX
 	CMPQ AX, $+5
-	JGE  rows39
+	JGE  rows84
 
-rowsDone40:
+rowsDone85:
 	// 4 rows of 2 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone71
+	JLT  rowsDone117
 
-rows70:
+rows116:
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -6310,20 +7075,20 @@ rows70:
 	VXORPS  Y5, Y5, Y5
 	VXORPS  Y6, Y6, Y6
 	VXORPS  Y7, Y7, Y7
-	MOVQ    cols+8(FP), CX
-	ADDQ    $-8, CX
+	MOVQ    cols+8(FP), BX
+	ADDQ    $-8, BX
 	LEAQ    restPS<>+0(SB), SI
-	NEGQ    CX
-	VMOVUPS 32(SI)(CX*4), Y8
+	NEGQ    BX
+	VMOVUPS 32(SI)(BX*4), Y8
 
 	// A from the first row not done: a register that went along would be one too many
-	MOVQ  a_base+32(FP), CX
+	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
 	MOVQ  SI, R8
 	IMULQ DI, R8
-	LEAQ  (CX)(R8*4), CX
+	LEAQ  (BX)(R8*4), BX
 	SHLQ  $0x02, SI
 	LEAQ  (SI)(SI*2), DI
 	MOVQ  k+16(FP), R8
@@ -6331,657 +7096,676 @@ rows70:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone73
+	JLT   whileDone119
 
-while72:
+while118:
 	VMOVUPS      (R9), Y9
 	VMASKMOVPS   32(R9), Y8, Y10
 	PREFETCHT1   64(R9)
 	PREFETCHT1   96(R9)
-	VBROADCASTSS (CX), Y11
+	VBROADCASTSS (BX), Y11
 	VFMADD231PS  Y11, Y9, Y0
 	VFMADD231PS  Y11, Y10, Y1
-	VBROADCASTSS (CX)(SI*1), Y11
+	VBROADCASTSS (BX)(SI*1), Y11
 	VFMADD231PS  Y11, Y9, Y2
 	VFMADD231PS  Y11, Y10, Y3
-	VBROADCASTSS (CX)(SI*2), Y11
+	VBROADCASTSS (BX)(SI*2), Y11
 	VFMADD231PS  Y11, Y9, Y4
 	VFMADD231PS  Y11, Y10, Y5
-	VBROADCASTSS (CX)(DI*1), Y11
+	VBROADCASTSS (BX)(DI*1), Y11
 	VFMADD231PS  Y11, Y9, Y6
 	VFMADD231PS  Y11, Y10, Y7
-	LEAQ         (CX)(R11*4), CX
+	LEAQ         (BX)(R11*4), BX
 	LEAQ         (R9)(R10*4), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while72
+	JGE          while118
 
-whileDone73:
-	MOVQ         cols+8(FP), CX
-	ADDQ         $-8, CX
+whileDone119:
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one120
+	VBROADCASTSS alpha+24(FP), Y8
+	VMULPS       Y8, Y0, Y0
+	VMULPS       Y8, Y1, Y1
+	VMULPS       Y8, Y2, Y2
+	VMULPS       Y8, Y3, Y3
+	VMULPS       Y8, Y4, Y4
+	VMULPS       Y8, Y5, Y5
+	VMULPS       Y8, Y6, Y6
+	VMULPS       Y8, Y7, Y7
+
+one120:
+	MOVQ         cols+8(FP), BX
+	ADDQ         $-8, BX
 	LEAQ         restPS<>+0(SB), SI
-	MOVQ         CX, DI
+	MOVQ         BX, DI
 	NEGQ         DI
 	VMOVUPS      32(SI)(DI*4), Y8
-	VBROADCASTSS alpha+24(FP), Y9
-	VMULPS       Y9, Y0, Y0
-	VMULPS       Y9, Y1, Y1
-	VMULPS       Y9, Y2, Y2
-	VMULPS       Y9, Y3, Y3
-	VMULPS       Y9, Y4, Y4
-	VMULPS       Y9, Y5, Y5
-	VMULPS       Y9, Y6, Y6
-	VMULPS       Y9, Y7, Y7
-	MOVQ         d_len+120(FP), SI
-	CMPQ         SI, $+1
-	JLT          less74
-	VBROADCASTSS beta+104(FP), Y9
-	MOVQ         dRow+136(FP), SI
-	VMOVUPS      (BX), Y10
-	VFMADD231PS  Y9, Y10, Y0
-	VMASKMOVPS   32(BX), Y8, Y10
-	VFMADD231PS  Y9, Y10, Y1
-	LEAQ         (BX)(SI*4), BX
-	VMOVUPS      (BX), Y10
-	VFMADD231PS  Y9, Y10, Y2
-	VMASKMOVPS   32(BX), Y8, Y10
-	VFMADD231PS  Y9, Y10, Y3
-	LEAQ         (BX)(SI*4), BX
-	VMOVUPS      (BX), Y10
-	VFMADD231PS  Y9, Y10, Y4
-	VMASKMOVPS   32(BX), Y8, Y10
-	VFMADD231PS  Y9, Y10, Y5
-	LEAQ         (BX)(SI*4), BX
-	VMOVUPS      (BX), Y10
-	VFMADD231PS  Y9, Y10, Y6
-	VMASKMOVPS   32(BX), Y8, Y8
-	VFMADD231PS  Y9, Y8, Y7
-	LEAQ         (BX)(SI*4), BX
-
-less74:
-	MOVQ    cRow+168(FP), SI
-	VMOVUPS Y0, (DX)
-	CMPQ    CX, $+8
-	JLT     less76
-	VMOVUPS Y1, 32(DX)
-	JMP     done77
-
-less76:
-	LEAQ         32(DX), DI
-	VMOVAPS      Y1, Y0
-	TESTL        $0x00000004, CX
-	JEQ          bit78
-	VMOVUPS      X0, (DI)
-	ADDQ         $+16, DI
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit78:
-	TESTL     $0x00000002, CX
-	JEQ       bit79
-	VMOVSD    X0, (DI)
-	ADDQ      $+8, DI
-	VPERMILPD $0x01, X0, X0
-
-bit79:
-	TESTL  $0x00000001, CX
-	JEQ    bit80
-	VMOVSS X0, (DI)
-
-bit80:
-done77:
-	LEAQ    (DX)(SI*4), DX
-	VMOVUPS Y2, (DX)
-	CMPQ    CX, $+8
-	JLT     less81
-	VMOVUPS Y3, 32(DX)
-	JMP     done82
-
-less81:
-	LEAQ         32(DX), DI
-	VMOVAPS      Y3, Y0
-	TESTL        $0x00000004, CX
-	JEQ          bit83
-	VMOVUPS      X0, (DI)
-	ADDQ         $+16, DI
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit83:
-	TESTL     $0x00000002, CX
-	JEQ       bit84
-	VMOVSD    X0, (DI)
-	ADDQ      $+8, DI
-	VPERMILPD $0x01, X0, X0
-
-bit84:
-	TESTL  $0x00000001, CX
-	JEQ    bit85
-	VMOVSS X0, (DI)
-
-bit85:
-done82:
-	LEAQ    (DX)(SI*4), DX
-	VMOVUPS Y4, (DX)
-	CMPQ    CX, $+8
-	JLT     less86
-	VMOVUPS Y5, 32(DX)
-	JMP     done87
-
-less86:
-	LEAQ         32(DX), DI
-	VMOVAPS      Y5, Y0
-	TESTL        $0x00000004, CX
-	JEQ          bit88
-	VMOVUPS      X0, (DI)
-	ADDQ         $+16, DI
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit88:
-	TESTL     $0x00000002, CX
-	JEQ       bit89
-	VMOVSD    X0, (DI)
-	ADDQ      $+8, DI
-	VPERMILPD $0x01, X0, X0
-
-bit89:
-	TESTL  $0x00000001, CX
-	JEQ    bit90
-	VMOVSS X0, (DI)
-
-bit90:
-done87:
-	LEAQ    (DX)(SI*4), DX
-	VMOVUPS Y6, (DX)
-	CMPQ    CX, $+8
-	JLT     less91
-	VMOVUPS Y7, 32(DX)
-	JMP     done92
-
-less91:
-	LEAQ         32(DX), DI
-	VMOVAPS      Y7, Y0
-	TESTL        $0x00000004, CX
-	JEQ          bit93
-	VMOVUPS      X0, (DI)
-	ADDQ         $+16, DI
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit93:
-	TESTL     $0x00000002, CX
-	JEQ       bit94
-	VMOVSD    X0, (DI)
-	ADDQ      $+8, DI
-	VPERMILPD $0x01, X0, X0
-
-bit94:
-	TESTL  $0x00000001, CX
-	JEQ    bit95
-	VMOVSS X0, (DI)
-
-bit95:
-done92:
-	LEAQ (DX)(SI*4), DX
-	SUBQ $+4, AX
-	CMPQ AX, $+4
-	JGE  rows70
-
-rowsDone71:
-	// 3 rows of 2 vectors
-	CMPQ AX, $+3
-	JLT  rowsDone97
-
-rows96:
-	VXORPS  Y0, Y0, Y0
-	VXORPS  Y1, Y1, Y1
-	VXORPS  Y2, Y2, Y2
-	VXORPS  Y3, Y3, Y3
-	VXORPS  Y4, Y4, Y4
-	VXORPS  Y5, Y5, Y5
-	MOVQ    cols+8(FP), CX
-	ADDQ    $-8, CX
-	LEAQ    restPS<>+0(SB), SI
-	NEGQ    CX
-	VMOVUPS 32(SI)(CX*4), Y6
-
-	// A from the first row not done: a register that went along would be one too many
-	MOVQ  a_base+32(FP), CX
-	MOVQ  aRow+56(FP), SI
-	MOVQ  rows+0(FP), DI
-	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (CX)(R8*4), CX
-	SHLQ  $0x02, SI
-	MOVQ  k+16(FP), DI
-	MOVQ  b_base+72(FP), R8
-	MOVQ  bRow+96(FP), R9
-	MOVQ  aColumn+64(FP), R10
-	CMPQ  DI, $+1
-	JLT   whileDone99
-
-while98:
-	VMOVUPS      (R8), Y7
-	VMASKMOVPS   32(R8), Y6, Y8
-	PREFETCHT1   64(R8)
-	PREFETCHT1   96(R8)
-	VBROADCASTSS (CX), Y9
-	VFMADD231PS  Y9, Y7, Y0
-	VFMADD231PS  Y9, Y8, Y1
-	VBROADCASTSS (CX)(SI*1), Y9
-	VFMADD231PS  Y9, Y7, Y2
-	VFMADD231PS  Y9, Y8, Y3
-	VBROADCASTSS (CX)(SI*2), Y9
-	VFMADD231PS  Y9, Y7, Y4
-	VFMADD231PS  Y9, Y8, Y5
-	LEAQ         (CX)(R10*4), CX
-	LEAQ         (R8)(R9*4), R8
-	SUBQ         $+1, DI
-	CMPQ         DI, $+1
-	JGE          while98
-
-whileDone99:
-	MOVQ         cols+8(FP), CX
-	ADDQ         $-8, CX
-	LEAQ         restPS<>+0(SB), SI
-	MOVQ         CX, DI
-	NEGQ         DI
-	VMOVUPS      32(SI)(DI*4), Y6
-	VBROADCASTSS alpha+24(FP), Y7
-	VMULPS       Y7, Y0, Y0
-	VMULPS       Y7, Y1, Y1
-	VMULPS       Y7, Y2, Y2
-	VMULPS       Y7, Y3, Y3
-	VMULPS       Y7, Y4, Y4
-	VMULPS       Y7, Y5, Y5
-	MOVQ         d_len+120(FP), SI
-	CMPQ         SI, $+1
-	JLT          less100
-	VBROADCASTSS beta+104(FP), Y7
-	MOVQ         dRow+136(FP), SI
-	VMOVUPS      (BX), Y8
-	VFMADD231PS  Y7, Y8, Y0
-	VMASKMOVPS   32(BX), Y6, Y8
-	VFMADD231PS  Y7, Y8, Y1
-	LEAQ         (BX)(SI*4), BX
-	VMOVUPS      (BX), Y8
-	VFMADD231PS  Y7, Y8, Y2
-	VMASKMOVPS   32(BX), Y6, Y8
-	VFMADD231PS  Y7, Y8, Y3
-	LEAQ         (BX)(SI*4), BX
-	VMOVUPS      (BX), Y8
-	VFMADD231PS  Y7, Y8, Y4
-	VMASKMOVPS   32(BX), Y6, Y6
-	VFMADD231PS  Y7, Y6, Y5
-	LEAQ         (BX)(SI*4), BX
-
-less100:
-	MOVQ    cRow+168(FP), SI
-	VMOVUPS Y0, (DX)
-	CMPQ    CX, $+8
-	JLT     less102
-	VMOVUPS Y1, 32(DX)
-	JMP     done103
-
-less102:
-	LEAQ         32(DX), DI
-	VMOVAPS      Y1, Y0
-	TESTL        $0x00000004, CX
-	JEQ          bit104
-	VMOVUPS      X0, (DI)
-	ADDQ         $+16, DI
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit104:
-	TESTL     $0x00000002, CX
-	JEQ       bit105
-	VMOVSD    X0, (DI)
-	ADDQ      $+8, DI
-	VPERMILPD $0x01, X0, X0
-
-bit105:
-	TESTL  $0x00000001, CX
-	JEQ    bit106
-	VMOVSS X0, (DI)
-
-bit106:
-done103:
-	LEAQ    (DX)(SI*4), DX
-	VMOVUPS Y2, (DX)
-	CMPQ    CX, $+8
-	JLT     less107
-	VMOVUPS Y3, 32(DX)
-	JMP     done108
-
-less107:
-	LEAQ         32(DX), DI
-	VMOVAPS      Y3, Y0
-	TESTL        $0x00000004, CX
-	JEQ          bit109
-	VMOVUPS      X0, (DI)
-	ADDQ         $+16, DI
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit109:
-	TESTL     $0x00000002, CX
-	JEQ       bit110
-	VMOVSD    X0, (DI)
-	ADDQ      $+8, DI
-	VPERMILPD $0x01, X0, X0
-
-bit110:
-	TESTL  $0x00000001, CX
-	JEQ    bit111
-	VMOVSS X0, (DI)
-
-bit111:
-done108:
-	LEAQ    (DX)(SI*4), DX
-	VMOVUPS Y4, (DX)
-	CMPQ    CX, $+8
-	JLT     less112
-	VMOVUPS Y5, 32(DX)
-	JMP     done113
-
-less112:
-	LEAQ         32(DX), DI
-	VMOVAPS      Y5, Y0
-	TESTL        $0x00000004, CX
-	JEQ          bit114
-	VMOVUPS      X0, (DI)
-	ADDQ         $+16, DI
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit114:
-	TESTL     $0x00000002, CX
-	JEQ       bit115
-	VMOVSD    X0, (DI)
-	ADDQ      $+8, DI
-	VPERMILPD $0x01, X0, X0
-
-bit115:
-	TESTL  $0x00000001, CX
-	JEQ    bit116
-	VMOVSS X0, (DI)
-
-bit116:
-done113:
-	LEAQ (DX)(SI*4), DX
-	SUBQ $+3, AX
-	CMPQ AX, $+3
-	JGE  rows96
-
-rowsDone97:
-	// 2 rows of 2 vectors
-	CMPQ AX, $+2
-	JLT  rowsDone118
-
-rows117:
-	VXORPS  Y0, Y0, Y0
-	VXORPS  Y1, Y1, Y1
-	VXORPS  Y2, Y2, Y2
-	VXORPS  Y3, Y3, Y3
-	MOVQ    cols+8(FP), CX
-	ADDQ    $-8, CX
-	LEAQ    restPS<>+0(SB), SI
-	NEGQ    CX
-	VMOVUPS 32(SI)(CX*4), Y4
-
-	// A from the first row not done: a register that went along would be one too many
-	MOVQ  a_base+32(FP), CX
-	MOVQ  aRow+56(FP), SI
-	MOVQ  rows+0(FP), DI
-	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (CX)(R8*4), CX
-	SHLQ  $0x02, SI
-	MOVQ  k+16(FP), DI
-	MOVQ  b_base+72(FP), R8
-	MOVQ  bRow+96(FP), R9
-	MOVQ  aColumn+64(FP), R10
-	CMPQ  DI, $+1
-	JLT   whileDone120
-
-while119:
-	VMOVUPS      (R8), Y5
-	VMASKMOVPS   32(R8), Y4, Y6
-	PREFETCHT1   64(R8)
-	PREFETCHT1   96(R8)
-	VBROADCASTSS (CX), Y7
-	VFMADD231PS  Y7, Y5, Y0
-	VFMADD231PS  Y7, Y6, Y1
-	VBROADCASTSS (CX)(SI*1), Y7
-	VFMADD231PS  Y7, Y5, Y2
-	VFMADD231PS  Y7, Y6, Y3
-	LEAQ         (CX)(R10*4), CX
-	LEAQ         (R8)(R9*4), R8
-	SUBQ         $+1, DI
-	CMPQ         DI, $+1
-	JGE          while119
-
-whileDone120:
-	MOVQ         cols+8(FP), CX
-	ADDQ         $-8, CX
-	LEAQ         restPS<>+0(SB), SI
-	MOVQ         CX, DI
-	NEGQ         DI
-	VMOVUPS      32(SI)(DI*4), Y4
-	VBROADCASTSS alpha+24(FP), Y5
-	VMULPS       Y5, Y0, Y0
-	VMULPS       Y5, Y1, Y1
-	VMULPS       Y5, Y2, Y2
-	VMULPS       Y5, Y3, Y3
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
 	JLT          less121
-	VBROADCASTSS beta+104(FP), Y5
+	VBROADCASTSS beta+104(FP), Y9
 	MOVQ         dRow+136(FP), SI
-	VMOVUPS      (BX), Y6
-	VFMADD231PS  Y5, Y6, Y0
-	VMASKMOVPS   32(BX), Y4, Y6
-	VFMADD231PS  Y5, Y6, Y1
-	LEAQ         (BX)(SI*4), BX
-	VMOVUPS      (BX), Y6
-	VFMADD231PS  Y5, Y6, Y2
-	VMASKMOVPS   32(BX), Y4, Y4
-	VFMADD231PS  Y5, Y4, Y3
-	LEAQ         (BX)(SI*4), BX
+	VMOVUPS      (DX), Y10
+	VFMADD231PS  Y9, Y10, Y0
+	VMASKMOVPS   32(DX), Y8, Y10
+	VFMADD231PS  Y9, Y10, Y1
+	LEAQ         (DX)(SI*4), DX
+	VMOVUPS      (DX), Y10
+	VFMADD231PS  Y9, Y10, Y2
+	VMASKMOVPS   32(DX), Y8, Y10
+	VFMADD231PS  Y9, Y10, Y3
+	LEAQ         (DX)(SI*4), DX
+	VMOVUPS      (DX), Y10
+	VFMADD231PS  Y9, Y10, Y4
+	VMASKMOVPS   32(DX), Y8, Y10
+	VFMADD231PS  Y9, Y10, Y5
+	LEAQ         (DX)(SI*4), DX
+	VMOVUPS      (DX), Y10
+	VFMADD231PS  Y9, Y10, Y6
+	VMASKMOVPS   32(DX), Y8, Y8
+	VFMADD231PS  Y9, Y8, Y7
+	LEAQ         (DX)(SI*4), DX
 
 less121:
 	MOVQ    cRow+168(FP), SI
-	VMOVUPS Y0, (DX)
-	CMPQ    CX, $+8
+	VMOVUPS Y0, (CX)
+	CMPQ    BX, $+8
 	JLT     less123
-	VMOVUPS Y1, 32(DX)
+	VMOVUPS Y1, 32(CX)
 	JMP     done124
 
 less123:
-	LEAQ         32(DX), DI
+	LEAQ         32(CX), DI
 	VMOVAPS      Y1, Y0
-	TESTL        $0x00000004, CX
+	TESTL        $0x00000004, BX
 	JEQ          bit125
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
 bit125:
-	TESTL     $0x00000002, CX
+	TESTL     $0x00000002, BX
 	JEQ       bit126
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
 bit126:
-	TESTL  $0x00000001, CX
+	TESTL  $0x00000001, BX
 	JEQ    bit127
 	VMOVSS X0, (DI)
 
 bit127:
 done124:
-	LEAQ    (DX)(SI*4), DX
-	VMOVUPS Y2, (DX)
-	CMPQ    CX, $+8
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Y2, (CX)
+	CMPQ    BX, $+8
 	JLT     less128
-	VMOVUPS Y3, 32(DX)
+	VMOVUPS Y3, 32(CX)
 	JMP     done129
 
 less128:
-	LEAQ         32(DX), DI
+	LEAQ         32(CX), DI
 	VMOVAPS      Y3, Y0
-	TESTL        $0x00000004, CX
+	TESTL        $0x00000004, BX
 	JEQ          bit130
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
 bit130:
-	TESTL     $0x00000002, CX
+	TESTL     $0x00000002, BX
 	JEQ       bit131
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
 bit131:
-	TESTL  $0x00000001, CX
+	TESTL  $0x00000001, BX
 	JEQ    bit132
 	VMOVSS X0, (DI)
 
 bit132:
 done129:
-	LEAQ (DX)(SI*4), DX
-	SUBQ $+2, AX
-	CMPQ AX, $+2
-	JGE  rows117
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Y4, (CX)
+	CMPQ    BX, $+8
+	JLT     less133
+	VMOVUPS Y5, 32(CX)
+	JMP     done134
 
-rowsDone118:
-	// 1 rows of 2 vectors
-	CMPQ AX, $+1
-	JLT  rowsDone134
-
-rows133:
-	VXORPS  Y0, Y0, Y0
-	VXORPS  Y1, Y1, Y1
-	MOVQ    cols+8(FP), CX
-	ADDQ    $-8, CX
-	LEAQ    restPS<>+0(SB), SI
-	NEGQ    CX
-	VMOVUPS 32(SI)(CX*4), Y2
-
-	// A from the first row not done: a register that went along would be one too many
-	MOVQ  a_base+32(FP), CX
-	MOVQ  aRow+56(FP), SI
-	MOVQ  rows+0(FP), DI
-	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (CX)(R8*4), CX
-	SHLQ  $0x02, SI
-	MOVQ  k+16(FP), SI
-	MOVQ  b_base+72(FP), DI
-	MOVQ  bRow+96(FP), R8
-	MOVQ  aColumn+64(FP), R9
-	CMPQ  SI, $+1
-	JLT   whileDone136
-
-while135:
-	VMOVUPS      (DI), Y3
-	VMASKMOVPS   32(DI), Y2, Y4
-	PREFETCHT1   64(DI)
-	PREFETCHT1   96(DI)
-	VBROADCASTSS (CX), Y5
-	VFMADD231PS  Y5, Y3, Y0
-	VFMADD231PS  Y5, Y4, Y1
-	LEAQ         (CX)(R9*4), CX
-	LEAQ         (DI)(R8*4), DI
-	SUBQ         $+1, SI
-	CMPQ         SI, $+1
-	JGE          while135
-
-whileDone136:
-	MOVQ         cols+8(FP), CX
-	ADDQ         $-8, CX
-	LEAQ         restPS<>+0(SB), SI
-	MOVQ         CX, DI
-	NEGQ         DI
-	VMOVUPS      32(SI)(DI*4), Y2
-	VBROADCASTSS alpha+24(FP), Y3
-	VMULPS       Y3, Y0, Y0
-	VMULPS       Y3, Y1, Y1
-	MOVQ         d_len+120(FP), SI
-	CMPQ         SI, $+1
-	JLT          less137
-	VBROADCASTSS beta+104(FP), Y3
-	MOVQ         dRow+136(FP), SI
-	VMOVUPS      (BX), Y4
-	VFMADD231PS  Y3, Y4, Y0
-	VMASKMOVPS   32(BX), Y2, Y2
-	VFMADD231PS  Y3, Y2, Y1
-	LEAQ         (BX)(SI*4), BX
-
-less137:
-	MOVQ    cRow+168(FP), SI
-	VMOVUPS Y0, (DX)
-	CMPQ    CX, $+8
-	JLT     less139
-	VMOVUPS Y1, 32(DX)
-	JMP     done140
-
-less139:
-	LEAQ         32(DX), DI
-	VMOVAPS      Y1, Y0
-	TESTL        $0x00000004, CX
-	JEQ          bit141
+less133:
+	LEAQ         32(CX), DI
+	VMOVAPS      Y5, Y0
+	TESTL        $0x00000004, BX
+	JEQ          bit135
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit141:
-	TESTL     $0x00000002, CX
-	JEQ       bit142
+bit135:
+	TESTL     $0x00000002, BX
+	JEQ       bit136
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit142:
-	TESTL  $0x00000001, CX
-	JEQ    bit143
+bit136:
+	TESTL  $0x00000001, BX
+	JEQ    bit137
 	VMOVSS X0, (DI)
 
-bit143:
-done140:
-	LEAQ (DX)(SI*4), DX
-	SUBQ $+1, AX
-	CMPQ AX, $+1
-	JGE  rows133
+bit137:
+done134:
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Y6, (CX)
+	CMPQ    BX, $+8
+	JLT     less138
+	VMOVUPS Y7, 32(CX)
+	JMP     done139
 
-rowsDone134:
-	JMP done2
+less138:
+	LEAQ         32(CX), DI
+	VMOVAPS      Y7, Y0
+	TESTL        $0x00000004, BX
+	JEQ          bit140
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
 
-less1:
-	// 6 rows of 1 vectors
-	CMPQ AX, $+6
-	JLT  rowsDone145
+bit140:
+	TESTL     $0x00000002, BX
+	JEQ       bit141
+	VMOVSD    X0, (DI)
+	ADDQ      $+8, DI
+	VPERMILPD $0x01, X0, X0
 
-rows144:
+bit141:
+	TESTL  $0x00000001, BX
+	JEQ    bit142
+	VMOVSS X0, (DI)
+
+bit142:
+done139:
+	LEAQ (CX)(SI*4), CX
+	SUBQ $+4, AX
+	CMPQ AX, $+4
+	JGE  rows116
+
+rowsDone117:
+	// 3 rows of 2 vectors
+	CMPQ AX, $+3
+	JLT  rowsDone144
+
+rows143:
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
 	VXORPS  Y3, Y3, Y3
 	VXORPS  Y4, Y4, Y4
 	VXORPS  Y5, Y5, Y5
-	MOVQ    cols+8(FP), CX
-	ADDQ    $+0, CX
+	MOVQ    cols+8(FP), BX
+	ADDQ    $-8, BX
 	LEAQ    restPS<>+0(SB), SI
-	NEGQ    CX
-	VMOVUPS 32(SI)(CX*4), Y6
+	NEGQ    BX
+	VMOVUPS 32(SI)(BX*4), Y6
 
 	// A from the first row not done: a register that went along would be one too many
-	MOVQ  a_base+32(FP), CX
+	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
 	MOVQ  SI, R8
 	IMULQ DI, R8
-	LEAQ  (CX)(R8*4), CX
+	LEAQ  (BX)(R8*4), BX
+	SHLQ  $0x02, SI
+	MOVQ  k+16(FP), DI
+	MOVQ  b_base+72(FP), R8
+	MOVQ  bRow+96(FP), R9
+	MOVQ  aColumn+64(FP), R10
+	CMPQ  DI, $+1
+	JLT   whileDone146
+
+while145:
+	VMOVUPS      (R8), Y7
+	VMASKMOVPS   32(R8), Y6, Y8
+	PREFETCHT1   64(R8)
+	PREFETCHT1   96(R8)
+	VBROADCASTSS (BX), Y9
+	VFMADD231PS  Y9, Y7, Y0
+	VFMADD231PS  Y9, Y8, Y1
+	VBROADCASTSS (BX)(SI*1), Y9
+	VFMADD231PS  Y9, Y7, Y2
+	VFMADD231PS  Y9, Y8, Y3
+	VBROADCASTSS (BX)(SI*2), Y9
+	VFMADD231PS  Y9, Y7, Y4
+	VFMADD231PS  Y9, Y8, Y5
+	LEAQ         (BX)(R10*4), BX
+	LEAQ         (R8)(R9*4), R8
+	SUBQ         $+1, DI
+	CMPQ         DI, $+1
+	JGE          while145
+
+whileDone146:
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one147
+	VBROADCASTSS alpha+24(FP), Y6
+	VMULPS       Y6, Y0, Y0
+	VMULPS       Y6, Y1, Y1
+	VMULPS       Y6, Y2, Y2
+	VMULPS       Y6, Y3, Y3
+	VMULPS       Y6, Y4, Y4
+	VMULPS       Y6, Y5, Y5
+
+one147:
+	MOVQ         cols+8(FP), BX
+	ADDQ         $-8, BX
+	LEAQ         restPS<>+0(SB), SI
+	MOVQ         BX, DI
+	NEGQ         DI
+	VMOVUPS      32(SI)(DI*4), Y6
+	MOVQ         d_len+120(FP), SI
+	CMPQ         SI, $+1
+	JLT          less148
+	VBROADCASTSS beta+104(FP), Y7
+	MOVQ         dRow+136(FP), SI
+	VMOVUPS      (DX), Y8
+	VFMADD231PS  Y7, Y8, Y0
+	VMASKMOVPS   32(DX), Y6, Y8
+	VFMADD231PS  Y7, Y8, Y1
+	LEAQ         (DX)(SI*4), DX
+	VMOVUPS      (DX), Y8
+	VFMADD231PS  Y7, Y8, Y2
+	VMASKMOVPS   32(DX), Y6, Y8
+	VFMADD231PS  Y7, Y8, Y3
+	LEAQ         (DX)(SI*4), DX
+	VMOVUPS      (DX), Y8
+	VFMADD231PS  Y7, Y8, Y4
+	VMASKMOVPS   32(DX), Y6, Y6
+	VFMADD231PS  Y7, Y6, Y5
+	LEAQ         (DX)(SI*4), DX
+
+less148:
+	MOVQ    cRow+168(FP), SI
+	VMOVUPS Y0, (CX)
+	CMPQ    BX, $+8
+	JLT     less150
+	VMOVUPS Y1, 32(CX)
+	JMP     done151
+
+less150:
+	LEAQ         32(CX), DI
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000004, BX
+	JEQ          bit152
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit152:
+	TESTL     $0x00000002, BX
+	JEQ       bit153
+	VMOVSD    X0, (DI)
+	ADDQ      $+8, DI
+	VPERMILPD $0x01, X0, X0
+
+bit153:
+	TESTL  $0x00000001, BX
+	JEQ    bit154
+	VMOVSS X0, (DI)
+
+bit154:
+done151:
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Y2, (CX)
+	CMPQ    BX, $+8
+	JLT     less155
+	VMOVUPS Y3, 32(CX)
+	JMP     done156
+
+less155:
+	LEAQ         32(CX), DI
+	VMOVAPS      Y3, Y0
+	TESTL        $0x00000004, BX
+	JEQ          bit157
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit157:
+	TESTL     $0x00000002, BX
+	JEQ       bit158
+	VMOVSD    X0, (DI)
+	ADDQ      $+8, DI
+	VPERMILPD $0x01, X0, X0
+
+bit158:
+	TESTL  $0x00000001, BX
+	JEQ    bit159
+	VMOVSS X0, (DI)
+
+bit159:
+done156:
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Y4, (CX)
+	CMPQ    BX, $+8
+	JLT     less160
+	VMOVUPS Y5, 32(CX)
+	JMP     done161
+
+less160:
+	LEAQ         32(CX), DI
+	VMOVAPS      Y5, Y0
+	TESTL        $0x00000004, BX
+	JEQ          bit162
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit162:
+	TESTL     $0x00000002, BX
+	JEQ       bit163
+	VMOVSD    X0, (DI)
+	ADDQ      $+8, DI
+	VPERMILPD $0x01, X0, X0
+
+bit163:
+	TESTL  $0x00000001, BX
+	JEQ    bit164
+	VMOVSS X0, (DI)
+
+bit164:
+done161:
+	LEAQ (CX)(SI*4), CX
+	SUBQ $+3, AX
+	CMPQ AX, $+3
+	JGE  rows143
+
+rowsDone144:
+	// 2 rows of 2 vectors
+	CMPQ AX, $+2
+	JLT  rowsDone166
+
+rows165:
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	MOVQ    cols+8(FP), BX
+	ADDQ    $-8, BX
+	LEAQ    restPS<>+0(SB), SI
+	NEGQ    BX
+	VMOVUPS 32(SI)(BX*4), Y4
+
+	// A from the first row not done: a register that went along would be one too many
+	MOVQ  a_base+32(FP), BX
+	MOVQ  aRow+56(FP), SI
+	MOVQ  rows+0(FP), DI
+	SUBQ  AX, DI
+	MOVQ  SI, R8
+	IMULQ DI, R8
+	LEAQ  (BX)(R8*4), BX
+	SHLQ  $0x02, SI
+	MOVQ  k+16(FP), DI
+	MOVQ  b_base+72(FP), R8
+	MOVQ  bRow+96(FP), R9
+	MOVQ  aColumn+64(FP), R10
+	CMPQ  DI, $+1
+	JLT   whileDone168
+
+while167:
+	VMOVUPS      (R8), Y5
+	VMASKMOVPS   32(R8), Y4, Y6
+	PREFETCHT1   64(R8)
+	PREFETCHT1   96(R8)
+	VBROADCASTSS (BX), Y7
+	VFMADD231PS  Y7, Y5, Y0
+	VFMADD231PS  Y7, Y6, Y1
+	VBROADCASTSS (BX)(SI*1), Y7
+	VFMADD231PS  Y7, Y5, Y2
+	VFMADD231PS  Y7, Y6, Y3
+	LEAQ         (BX)(R10*4), BX
+	LEAQ         (R8)(R9*4), R8
+	SUBQ         $+1, DI
+	CMPQ         DI, $+1
+	JGE          while167
+
+whileDone168:
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one169
+	VBROADCASTSS alpha+24(FP), Y4
+	VMULPS       Y4, Y0, Y0
+	VMULPS       Y4, Y1, Y1
+	VMULPS       Y4, Y2, Y2
+	VMULPS       Y4, Y3, Y3
+
+one169:
+	MOVQ         cols+8(FP), BX
+	ADDQ         $-8, BX
+	LEAQ         restPS<>+0(SB), SI
+	MOVQ         BX, DI
+	NEGQ         DI
+	VMOVUPS      32(SI)(DI*4), Y4
+	MOVQ         d_len+120(FP), SI
+	CMPQ         SI, $+1
+	JLT          less170
+	VBROADCASTSS beta+104(FP), Y5
+	MOVQ         dRow+136(FP), SI
+	VMOVUPS      (DX), Y6
+	VFMADD231PS  Y5, Y6, Y0
+	VMASKMOVPS   32(DX), Y4, Y6
+	VFMADD231PS  Y5, Y6, Y1
+	LEAQ         (DX)(SI*4), DX
+	VMOVUPS      (DX), Y6
+	VFMADD231PS  Y5, Y6, Y2
+	VMASKMOVPS   32(DX), Y4, Y4
+	VFMADD231PS  Y5, Y4, Y3
+	LEAQ         (DX)(SI*4), DX
+
+less170:
+	MOVQ    cRow+168(FP), SI
+	VMOVUPS Y0, (CX)
+	CMPQ    BX, $+8
+	JLT     less172
+	VMOVUPS Y1, 32(CX)
+	JMP     done173
+
+less172:
+	LEAQ         32(CX), DI
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000004, BX
+	JEQ          bit174
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit174:
+	TESTL     $0x00000002, BX
+	JEQ       bit175
+	VMOVSD    X0, (DI)
+	ADDQ      $+8, DI
+	VPERMILPD $0x01, X0, X0
+
+bit175:
+	TESTL  $0x00000001, BX
+	JEQ    bit176
+	VMOVSS X0, (DI)
+
+bit176:
+done173:
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Y2, (CX)
+	CMPQ    BX, $+8
+	JLT     less177
+	VMOVUPS Y3, 32(CX)
+	JMP     done178
+
+less177:
+	LEAQ         32(CX), DI
+	VMOVAPS      Y3, Y0
+	TESTL        $0x00000004, BX
+	JEQ          bit179
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit179:
+	TESTL     $0x00000002, BX
+	JEQ       bit180
+	VMOVSD    X0, (DI)
+	ADDQ      $+8, DI
+	VPERMILPD $0x01, X0, X0
+
+bit180:
+	TESTL  $0x00000001, BX
+	JEQ    bit181
+	VMOVSS X0, (DI)
+
+bit181:
+done178:
+	LEAQ (CX)(SI*4), CX
+	SUBQ $+2, AX
+	CMPQ AX, $+2
+	JGE  rows165
+
+rowsDone166:
+	// 1 rows of 2 vectors
+	CMPQ AX, $+1
+	JLT  rowsDone183
+
+rows182:
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	MOVQ    cols+8(FP), BX
+	ADDQ    $-8, BX
+	LEAQ    restPS<>+0(SB), SI
+	NEGQ    BX
+	VMOVUPS 32(SI)(BX*4), Y2
+
+	// A from the first row not done: a register that went along would be one too many
+	MOVQ  a_base+32(FP), BX
+	MOVQ  aRow+56(FP), SI
+	MOVQ  rows+0(FP), DI
+	SUBQ  AX, DI
+	MOVQ  SI, R8
+	IMULQ DI, R8
+	LEAQ  (BX)(R8*4), BX
+	SHLQ  $0x02, SI
+	MOVQ  k+16(FP), SI
+	MOVQ  b_base+72(FP), DI
+	MOVQ  bRow+96(FP), R8
+	MOVQ  aColumn+64(FP), R9
+	CMPQ  SI, $+1
+	JLT   whileDone185
+
+while184:
+	VMOVUPS      (DI), Y3
+	VMASKMOVPS   32(DI), Y2, Y4
+	PREFETCHT1   64(DI)
+	PREFETCHT1   96(DI)
+	VBROADCASTSS (BX), Y5
+	VFMADD231PS  Y5, Y3, Y0
+	VFMADD231PS  Y5, Y4, Y1
+	LEAQ         (BX)(R9*4), BX
+	LEAQ         (DI)(R8*4), DI
+	SUBQ         $+1, SI
+	CMPQ         SI, $+1
+	JGE          while184
+
+whileDone185:
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one186
+	VBROADCASTSS alpha+24(FP), Y2
+	VMULPS       Y2, Y0, Y0
+	VMULPS       Y2, Y1, Y1
+
+one186:
+	MOVQ         cols+8(FP), BX
+	ADDQ         $-8, BX
+	LEAQ         restPS<>+0(SB), SI
+	MOVQ         BX, DI
+	NEGQ         DI
+	VMOVUPS      32(SI)(DI*4), Y2
+	MOVQ         d_len+120(FP), SI
+	CMPQ         SI, $+1
+	JLT          less187
+	VBROADCASTSS beta+104(FP), Y3
+	MOVQ         dRow+136(FP), SI
+	VMOVUPS      (DX), Y4
+	VFMADD231PS  Y3, Y4, Y0
+	VMASKMOVPS   32(DX), Y2, Y2
+	VFMADD231PS  Y3, Y2, Y1
+	LEAQ         (DX)(SI*4), DX
+
+less187:
+	MOVQ    cRow+168(FP), SI
+	VMOVUPS Y0, (CX)
+	CMPQ    BX, $+8
+	JLT     less189
+	VMOVUPS Y1, 32(CX)
+	JMP     done190
+
+less189:
+	LEAQ         32(CX), DI
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000004, BX
+	JEQ          bit191
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit191:
+	TESTL     $0x00000002, BX
+	JEQ       bit192
+	VMOVSD    X0, (DI)
+	ADDQ      $+8, DI
+	VPERMILPD $0x01, X0, X0
+
+bit192:
+	TESTL  $0x00000001, BX
+	JEQ    bit193
+	VMOVSS X0, (DI)
+
+bit193:
+done190:
+	LEAQ (CX)(SI*4), CX
+	SUBQ $+1, AX
+	CMPQ AX, $+1
+	JGE  rows182
+
+rowsDone183:
+done4:
+	JMP done2
+
+less1:
+	MOVQ cols+8(FP), AX
+	CMPQ AX, $+8
+	JLT  less194
+	MOVQ rows+0(FP), AX
+	MOVQ c_base+144(FP), CX
+	MOVQ d_base+112(FP), DX
+
+	// 6 rows of 1 vectors
+	CMPQ AX, $+6
+	JLT  rowsDone197
+
+rows196:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+
+	// A from the first row not done: a register that went along would be one too many
+	MOVQ  a_base+32(FP), BX
+	MOVQ  aRow+56(FP), SI
+	MOVQ  rows+0(FP), DI
+	SUBQ  AX, DI
+	MOVQ  SI, R8
+	IMULQ DI, R8
+	LEAQ  (BX)(R8*4), BX
 	SHLQ  $0x02, SI
 	LEAQ  (SI)(SI*2), DI
 	LEAQ  (SI)(SI*4), R8
@@ -6990,507 +7774,103 @@ rows144:
 	MOVQ  bRow+96(FP), R11
 	MOVQ  aColumn+64(FP), R12
 	CMPQ  R9, $+1
-	JLT   whileDone147
+	JLT   whileDone199
 
-while146:
-	VMASKMOVPS   (R10), Y6, Y7
+while198:
+	VMOVUPS      (R10), Y6
 	PREFETCHT1   32(R10)
-	VBROADCASTSS (CX), Y8
-	VFMADD231PS  Y8, Y7, Y0
-	VBROADCASTSS (CX)(SI*1), Y8
-	VFMADD231PS  Y8, Y7, Y1
-	VBROADCASTSS (CX)(SI*2), Y8
-	VFMADD231PS  Y8, Y7, Y2
-	VBROADCASTSS (CX)(DI*1), Y8
-	VFMADD231PS  Y8, Y7, Y3
-	VBROADCASTSS (CX)(SI*4), Y8
-	VFMADD231PS  Y8, Y7, Y4
-	VBROADCASTSS (CX)(R8*1), Y8
-	VFMADD231PS  Y8, Y7, Y5
-	LEAQ         (CX)(R12*4), CX
+	VBROADCASTSS (BX), Y7
+	VFMADD231PS  Y7, Y6, Y0
+	VBROADCASTSS (BX)(SI*1), Y7
+	VFMADD231PS  Y7, Y6, Y1
+	VBROADCASTSS (BX)(SI*2), Y7
+	VFMADD231PS  Y7, Y6, Y2
+	VBROADCASTSS (BX)(DI*1), Y7
+	VFMADD231PS  Y7, Y6, Y3
+	VBROADCASTSS (BX)(SI*4), Y7
+	VFMADD231PS  Y7, Y6, Y4
+	VBROADCASTSS (BX)(R8*1), Y7
+	VFMADD231PS  Y7, Y6, Y5
+	LEAQ         (BX)(R12*4), BX
 	LEAQ         (R10)(R11*4), R10
 	SUBQ         $+1, R9
 	CMPQ         R9, $+1
-	JGE          while146
+	JGE          while198
 
-whileDone147:
-	MOVQ         cols+8(FP), CX
-	ADDQ         $+0, CX
-	LEAQ         restPS<>+0(SB), SI
-	MOVQ         CX, DI
-	NEGQ         DI
-	VMOVUPS      32(SI)(DI*4), Y6
-	VBROADCASTSS alpha+24(FP), Y7
-	VMULPS       Y7, Y0, Y0
-	VMULPS       Y7, Y1, Y1
-	VMULPS       Y7, Y2, Y2
-	VMULPS       Y7, Y3, Y3
-	VMULPS       Y7, Y4, Y4
-	VMULPS       Y7, Y5, Y5
-	MOVQ         d_len+120(FP), SI
-	CMPQ         SI, $+1
-	JLT          less148
-	VBROADCASTSS beta+104(FP), Y7
-	MOVQ         dRow+136(FP), SI
-	VMASKMOVPS   (BX), Y6, Y8
-	VFMADD231PS  Y7, Y8, Y0
-	LEAQ         (BX)(SI*4), BX
-	VMASKMOVPS   (BX), Y6, Y8
-	VFMADD231PS  Y7, Y8, Y1
-	LEAQ         (BX)(SI*4), BX
-	VMASKMOVPS   (BX), Y6, Y8
-	VFMADD231PS  Y7, Y8, Y2
-	LEAQ         (BX)(SI*4), BX
-	VMASKMOVPS   (BX), Y6, Y8
-	VFMADD231PS  Y7, Y8, Y3
-	LEAQ         (BX)(SI*4), BX
-	VMASKMOVPS   (BX), Y6, Y8
-	VFMADD231PS  Y7, Y8, Y4
-	LEAQ         (BX)(SI*4), BX
-	VMASKMOVPS   (BX), Y6, Y6
-	VFMADD231PS  Y7, Y6, Y5
-	LEAQ         (BX)(SI*4), BX
-
-less148:
-	MOVQ    cRow+168(FP), SI
-	CMPQ    CX, $+8
-	JLT     less150
-	VMOVUPS Y0, (DX)
-	JMP     done151
-
-less150:
-	LEAQ         (DX), DI
-	TESTL        $0x00000004, CX
-	JEQ          bit152
-	VMOVUPS      X0, (DI)
-	ADDQ         $+16, DI
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit152:
-	TESTL     $0x00000002, CX
-	JEQ       bit153
-	VMOVSD    X0, (DI)
-	ADDQ      $+8, DI
-	VPERMILPD $0x01, X0, X0
-
-bit153:
-	TESTL  $0x00000001, CX
-	JEQ    bit154
-	VMOVSS X0, (DI)
-
-bit154:
-done151:
-	LEAQ    (DX)(SI*4), DX
-	CMPQ    CX, $+8
-	JLT     less155
-	VMOVUPS Y1, (DX)
-	JMP     done156
-
-less155:
-	LEAQ         (DX), DI
-	VMOVAPS      Y1, Y0
-	TESTL        $0x00000004, CX
-	JEQ          bit157
-	VMOVUPS      X0, (DI)
-	ADDQ         $+16, DI
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit157:
-	TESTL     $0x00000002, CX
-	JEQ       bit158
-	VMOVSD    X0, (DI)
-	ADDQ      $+8, DI
-	VPERMILPD $0x01, X0, X0
-
-bit158:
-	TESTL  $0x00000001, CX
-	JEQ    bit159
-	VMOVSS X0, (DI)
-
-bit159:
-done156:
-	LEAQ    (DX)(SI*4), DX
-	CMPQ    CX, $+8
-	JLT     less160
-	VMOVUPS Y2, (DX)
-	JMP     done161
-
-less160:
-	LEAQ         (DX), DI
-	VMOVAPS      Y2, Y0
-	TESTL        $0x00000004, CX
-	JEQ          bit162
-	VMOVUPS      X0, (DI)
-	ADDQ         $+16, DI
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit162:
-	TESTL     $0x00000002, CX
-	JEQ       bit163
-	VMOVSD    X0, (DI)
-	ADDQ      $+8, DI
-	VPERMILPD $0x01, X0, X0
-
-bit163:
-	TESTL  $0x00000001, CX
-	JEQ    bit164
-	VMOVSS X0, (DI)
-
-bit164:
-done161:
-	LEAQ    (DX)(SI*4), DX
-	CMPQ    CX, $+8
-	JLT     less165
-	VMOVUPS Y3, (DX)
-	JMP     done166
-
-less165:
-	LEAQ         (DX), DI
-	VMOVAPS      Y3, Y0
-	TESTL        $0x00000004, CX
-	JEQ          bit167
-	VMOVUPS      X0, (DI)
-	ADDQ         $+16, DI
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit167:
-	TESTL     $0x00000002, CX
-	JEQ       bit168
-	VMOVSD    X0, (DI)
-	ADDQ      $+8, DI
-	VPERMILPD $0x01, X0, X0
-
-bit168:
-	TESTL  $0x00000001, CX
-	JEQ    bit169
-	VMOVSS X0, (DI)
-
-bit169:
-done166:
-	LEAQ    (DX)(SI*4), DX
-	CMPQ    CX, $+8
-	JLT     less170
-	VMOVUPS Y4, (DX)
-	JMP     done171
-
-less170:
-	LEAQ         (DX), DI
-	VMOVAPS      Y4, Y0
-	TESTL        $0x00000004, CX
-	JEQ          bit172
-	VMOVUPS      X0, (DI)
-	ADDQ         $+16, DI
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit172:
-	TESTL     $0x00000002, CX
-	JEQ       bit173
-	VMOVSD    X0, (DI)
-	ADDQ      $+8, DI
-	VPERMILPD $0x01, X0, X0
-
-bit173:
-	TESTL  $0x00000001, CX
-	JEQ    bit174
-	VMOVSS X0, (DI)
-
-bit174:
-done171:
-	LEAQ    (DX)(SI*4), DX
-	CMPQ    CX, $+8
-	JLT     less175
-	VMOVUPS Y5, (DX)
-	JMP     done176
-
-less175:
-	LEAQ         (DX), DI
-	VMOVAPS      Y5, Y0
-	TESTL        $0x00000004, CX
-	JEQ          bit177
-	VMOVUPS      X0, (DI)
-	ADDQ         $+16, DI
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit177:
-	TESTL     $0x00000002, CX
-	JEQ       bit178
-	VMOVSD    X0, (DI)
-	ADDQ      $+8, DI
-	VPERMILPD $0x01, X0, X0
-
-bit178:
-	TESTL  $0x00000001, CX
-	JEQ    bit179
-	VMOVSS X0, (DI)
-
-bit179:
-done176:
-	LEAQ (DX)(SI*4), DX
-	SUBQ $+6, AX
-	CMPQ AX, $+6
-	JGE  rows144
-
-rowsDone145:
-	// 5 rows of 1 vectors
-	CMPQ AX, $+5
-	JLT  rowsDone181
-
-rows180:
-	VXORPS  Y0, Y0, Y0
-	VXORPS  Y1, Y1, Y1
-	VXORPS  Y2, Y2, Y2
-	VXORPS  Y3, Y3, Y3
-	VXORPS  Y4, Y4, Y4
-	MOVQ    cols+8(FP), CX
-	ADDQ    $+0, CX
-	LEAQ    restPS<>+0(SB), SI
-	NEGQ    CX
-	VMOVUPS 32(SI)(CX*4), Y5
-
-	// A from the first row not done: a register that went along would be one too many
-	MOVQ  a_base+32(FP), CX
-	MOVQ  aRow+56(FP), SI
-	MOVQ  rows+0(FP), DI
-	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (CX)(R8*4), CX
-	SHLQ  $0x02, SI
-	LEAQ  (SI)(SI*2), DI
-	MOVQ  k+16(FP), R8
-	MOVQ  b_base+72(FP), R9
-	MOVQ  bRow+96(FP), R10
-	MOVQ  aColumn+64(FP), R11
-	CMPQ  R8, $+1
-	JLT   whileDone183
-
-while182:
-	VMASKMOVPS   (R9), Y5, Y6
-	PREFETCHT1   32(R9)
-	VBROADCASTSS (CX), Y7
-	VFMADD231PS  Y7, Y6, Y0
-	VBROADCASTSS (CX)(SI*1), Y7
-	VFMADD231PS  Y7, Y6, Y1
-	VBROADCASTSS (CX)(SI*2), Y7
-	VFMADD231PS  Y7, Y6, Y2
-	VBROADCASTSS (CX)(DI*1), Y7
-	VFMADD231PS  Y7, Y6, Y3
-	VBROADCASTSS (CX)(SI*4), Y7
-	VFMADD231PS  Y7, Y6, Y4
-	LEAQ         (CX)(R11*4), CX
-	LEAQ         (R9)(R10*4), R9
-	SUBQ         $+1, R8
-	CMPQ         R8, $+1
-	JGE          while182
-
-whileDone183:
-	MOVQ         cols+8(FP), CX
-	ADDQ         $+0, CX
-	LEAQ         restPS<>+0(SB), SI
-	MOVQ         CX, DI
-	NEGQ         DI
-	VMOVUPS      32(SI)(DI*4), Y5
+whileDone199:
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one200
 	VBROADCASTSS alpha+24(FP), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
 	VMULPS       Y6, Y2, Y2
 	VMULPS       Y6, Y3, Y3
 	VMULPS       Y6, Y4, Y4
-	MOVQ         d_len+120(FP), SI
-	CMPQ         SI, $+1
-	JLT          less184
+	VMULPS       Y6, Y5, Y5
+
+one200:
+	MOVQ         d_len+120(FP), BX
+	CMPQ         BX, $+1
+	JLT          less201
 	VBROADCASTSS beta+104(FP), Y6
-	MOVQ         dRow+136(FP), SI
-	VMASKMOVPS   (BX), Y5, Y7
+	MOVQ         dRow+136(FP), BX
+	VMOVUPS      (DX), Y7
 	VFMADD231PS  Y6, Y7, Y0
-	LEAQ         (BX)(SI*4), BX
-	VMASKMOVPS   (BX), Y5, Y7
+	LEAQ         (DX)(BX*4), DX
+	VMOVUPS      (DX), Y7
 	VFMADD231PS  Y6, Y7, Y1
-	LEAQ         (BX)(SI*4), BX
-	VMASKMOVPS   (BX), Y5, Y7
+	LEAQ         (DX)(BX*4), DX
+	VMOVUPS      (DX), Y7
 	VFMADD231PS  Y6, Y7, Y2
-	LEAQ         (BX)(SI*4), BX
-	VMASKMOVPS   (BX), Y5, Y7
+	LEAQ         (DX)(BX*4), DX
+	VMOVUPS      (DX), Y7
 	VFMADD231PS  Y6, Y7, Y3
-	LEAQ         (BX)(SI*4), BX
-	VMASKMOVPS   (BX), Y5, Y5
-	VFMADD231PS  Y6, Y5, Y4
-	LEAQ         (BX)(SI*4), BX
-
-less184:
-	MOVQ    cRow+168(FP), SI
-	CMPQ    CX, $+8
-	JLT     less186
-	VMOVUPS Y0, (DX)
-	JMP     done187
-
-less186:
-	LEAQ         (DX), DI
-	TESTL        $0x00000004, CX
-	JEQ          bit188
-	VMOVUPS      X0, (DI)
-	ADDQ         $+16, DI
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit188:
-	TESTL     $0x00000002, CX
-	JEQ       bit189
-	VMOVSD    X0, (DI)
-	ADDQ      $+8, DI
-	VPERMILPD $0x01, X0, X0
-
-bit189:
-	TESTL  $0x00000001, CX
-	JEQ    bit190
-	VMOVSS X0, (DI)
-
-bit190:
-done187:
-	LEAQ    (DX)(SI*4), DX
-	CMPQ    CX, $+8
-	JLT     less191
-	VMOVUPS Y1, (DX)
-	JMP     done192
-
-less191:
-	LEAQ         (DX), DI
-	VMOVAPS      Y1, Y0
-	TESTL        $0x00000004, CX
-	JEQ          bit193
-	VMOVUPS      X0, (DI)
-	ADDQ         $+16, DI
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit193:
-	TESTL     $0x00000002, CX
-	JEQ       bit194
-	VMOVSD    X0, (DI)
-	ADDQ      $+8, DI
-	VPERMILPD $0x01, X0, X0
-
-bit194:
-	TESTL  $0x00000001, CX
-	JEQ    bit195
-	VMOVSS X0, (DI)
-
-bit195:
-done192:
-	LEAQ    (DX)(SI*4), DX
-	CMPQ    CX, $+8
-	JLT     less196
-	VMOVUPS Y2, (DX)
-	JMP     done197
-
-less196:
-	LEAQ         (DX), DI
-	VMOVAPS      Y2, Y0
-	TESTL        $0x00000004, CX
-	JEQ          bit198
-	VMOVUPS      X0, (DI)
-	ADDQ         $+16, DI
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit198:
-	TESTL     $0x00000002, CX
-	JEQ       bit199
-	VMOVSD    X0, (DI)
-	ADDQ      $+8, DI
-	VPERMILPD $0x01, X0, X0
-
-bit199:
-	TESTL  $0x00000001, CX
-	JEQ    bit200
-	VMOVSS X0, (DI)
-
-bit200:
-done197:
-	LEAQ    (DX)(SI*4), DX
-	CMPQ    CX, $+8
-	JLT     less201
-	VMOVUPS Y3, (DX)
-	JMP     done202
+	LEAQ         (DX)(BX*4), DX
+	VMOVUPS      (DX), Y7
+	VFMADD231PS  Y6, Y7, Y4
+	LEAQ         (DX)(BX*4), DX
+	VMOVUPS      (DX), Y7
+	VFMADD231PS  Y6, Y7, Y5
+	LEAQ         (DX)(BX*4), DX
 
 less201:
-	LEAQ         (DX), DI
-	VMOVAPS      Y3, Y0
-	TESTL        $0x00000004, CX
-	JEQ          bit203
-	VMOVUPS      X0, (DI)
-	ADDQ         $+16, DI
-	VEXTRACTF128 $0x01, Y0, X0
+	MOVQ    cRow+168(FP), BX
+	VMOVUPS Y0, (CX)
+	LEAQ    (CX)(BX*4), CX
+	VMOVUPS Y1, (CX)
+	LEAQ    (CX)(BX*4), CX
+	VMOVUPS Y2, (CX)
+	LEAQ    (CX)(BX*4), CX
+	VMOVUPS Y3, (CX)
+	LEAQ    (CX)(BX*4), CX
+	VMOVUPS Y4, (CX)
+	LEAQ    (CX)(BX*4), CX
+	VMOVUPS Y5, (CX)
+	LEAQ    (CX)(BX*4), CX
+	SUBQ    $+6, AX
+	CMPQ    AX, $+6
+	JGE     rows196
 
-bit203:
-	TESTL     $0x00000002, CX
-	JEQ       bit204
-	VMOVSD    X0, (DI)
-	ADDQ      $+8, DI
-	VPERMILPD $0x01, X0, X0
-
-bit204:
-	TESTL  $0x00000001, CX
-	JEQ    bit205
-	VMOVSS X0, (DI)
-
-bit205:
-done202:
-	LEAQ    (DX)(SI*4), DX
-	CMPQ    CX, $+8
-	JLT     less206
-	VMOVUPS Y4, (DX)
-	JMP     done207
-
-less206:
-	LEAQ         (DX), DI
-	VMOVAPS      Y4, Y0
-	TESTL        $0x00000004, CX
-	JEQ          bit208
-	VMOVUPS      X0, (DI)
-	ADDQ         $+16, DI
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit208:
-	TESTL     $0x00000002, CX
-	JEQ       bit209
-	VMOVSD    X0, (DI)
-	ADDQ      $+8, DI
-	VPERMILPD $0x01, X0, X0
-
-bit209:
-	TESTL  $0x00000001, CX
-	JEQ    bit210
-	VMOVSS X0, (DI)
-
-bit210:
-done207:
-	LEAQ (DX)(SI*4), DX
-	SUBQ $+5, AX
+rowsDone197:
+	// 5 rows of 1 vectors
 	CMPQ AX, $+5
-	JGE  rows180
+	JLT  rowsDone204
 
-rowsDone181:
-	// 4 rows of 1 vectors
-	CMPQ AX, $+4
-	JLT  rowsDone212
-
-rows211:
-	VXORPS  Y0, Y0, Y0
-	VXORPS  Y1, Y1, Y1
-	VXORPS  Y2, Y2, Y2
-	VXORPS  Y3, Y3, Y3
-	MOVQ    cols+8(FP), CX
-	ADDQ    $+0, CX
-	LEAQ    restPS<>+0(SB), SI
-	NEGQ    CX
-	VMOVUPS 32(SI)(CX*4), Y4
+rows203:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
 
 	// A from the first row not done: a register that went along would be one too many
-	MOVQ  a_base+32(FP), CX
+	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
 	MOVQ  SI, R8
 	IMULQ DI, R8
-	LEAQ  (CX)(R8*4), CX
+	LEAQ  (BX)(R8*4), BX
 	SHLQ  $0x02, SI
 	LEAQ  (SI)(SI*2), DI
 	MOVQ  k+16(FP), R8
@@ -7498,561 +7878,1495 @@ rows211:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone214
+	JLT   whileDone206
 
-while213:
-	VMASKMOVPS   (R9), Y4, Y5
+while205:
+	VMOVUPS      (R9), Y5
 	PREFETCHT1   32(R9)
-	VBROADCASTSS (CX), Y6
+	VBROADCASTSS (BX), Y6
 	VFMADD231PS  Y6, Y5, Y0
-	VBROADCASTSS (CX)(SI*1), Y6
+	VBROADCASTSS (BX)(SI*1), Y6
 	VFMADD231PS  Y6, Y5, Y1
-	VBROADCASTSS (CX)(SI*2), Y6
+	VBROADCASTSS (BX)(SI*2), Y6
 	VFMADD231PS  Y6, Y5, Y2
-	VBROADCASTSS (CX)(DI*1), Y6
+	VBROADCASTSS (BX)(DI*1), Y6
 	VFMADD231PS  Y6, Y5, Y3
-	LEAQ         (CX)(R11*4), CX
+	VBROADCASTSS (BX)(SI*4), Y6
+	VFMADD231PS  Y6, Y5, Y4
+	LEAQ         (BX)(R11*4), BX
 	LEAQ         (R9)(R10*4), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while213
+	JGE          while205
 
-whileDone214:
-	MOVQ         cols+8(FP), CX
-	ADDQ         $+0, CX
-	LEAQ         restPS<>+0(SB), SI
-	MOVQ         CX, DI
-	NEGQ         DI
-	VMOVUPS      32(SI)(DI*4), Y4
+whileDone206:
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one207
 	VBROADCASTSS alpha+24(FP), Y5
 	VMULPS       Y5, Y0, Y0
 	VMULPS       Y5, Y1, Y1
 	VMULPS       Y5, Y2, Y2
 	VMULPS       Y5, Y3, Y3
-	MOVQ         d_len+120(FP), SI
-	CMPQ         SI, $+1
-	JLT          less215
+	VMULPS       Y5, Y4, Y4
+
+one207:
+	MOVQ         d_len+120(FP), BX
+	CMPQ         BX, $+1
+	JLT          less208
 	VBROADCASTSS beta+104(FP), Y5
-	MOVQ         dRow+136(FP), SI
-	VMASKMOVPS   (BX), Y4, Y6
+	MOVQ         dRow+136(FP), BX
+	VMOVUPS      (DX), Y6
 	VFMADD231PS  Y5, Y6, Y0
-	LEAQ         (BX)(SI*4), BX
-	VMASKMOVPS   (BX), Y4, Y6
+	LEAQ         (DX)(BX*4), DX
+	VMOVUPS      (DX), Y6
 	VFMADD231PS  Y5, Y6, Y1
-	LEAQ         (BX)(SI*4), BX
-	VMASKMOVPS   (BX), Y4, Y6
+	LEAQ         (DX)(BX*4), DX
+	VMOVUPS      (DX), Y6
 	VFMADD231PS  Y5, Y6, Y2
-	LEAQ         (BX)(SI*4), BX
-	VMASKMOVPS   (BX), Y4, Y4
-	VFMADD231PS  Y5, Y4, Y3
-	LEAQ         (BX)(SI*4), BX
+	LEAQ         (DX)(BX*4), DX
+	VMOVUPS      (DX), Y6
+	VFMADD231PS  Y5, Y6, Y3
+	LEAQ         (DX)(BX*4), DX
+	VMOVUPS      (DX), Y6
+	VFMADD231PS  Y5, Y6, Y4
+	LEAQ         (DX)(BX*4), DX
 
-less215:
-	MOVQ    cRow+168(FP), SI
-	CMPQ    CX, $+8
-	JLT     less217
-	VMOVUPS Y0, (DX)
-	JMP     done218
+less208:
+	MOVQ    cRow+168(FP), BX
+	VMOVUPS Y0, (CX)
+	LEAQ    (CX)(BX*4), CX
+	VMOVUPS Y1, (CX)
+	LEAQ    (CX)(BX*4), CX
+	VMOVUPS Y2, (CX)
+	LEAQ    (CX)(BX*4), CX
+	VMOVUPS Y3, (CX)
+	LEAQ    (CX)(BX*4), CX
+	VMOVUPS Y4, (CX)
+	LEAQ    (CX)(BX*4), CX
+	SUBQ    $+5, AX
+	CMPQ    AX, $+5
+	JGE     rows203
 
-less217:
-	LEAQ         (DX), DI
-	TESTL        $0x00000004, CX
-	JEQ          bit219
-	VMOVUPS      X0, (DI)
-	ADDQ         $+16, DI
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit219:
-	TESTL     $0x00000002, CX
-	JEQ       bit220
-	VMOVSD    X0, (DI)
-	ADDQ      $+8, DI
-	VPERMILPD $0x01, X0, X0
-
-bit220:
-	TESTL  $0x00000001, CX
-	JEQ    bit221
-	VMOVSS X0, (DI)
-
-bit221:
-done218:
-	LEAQ    (DX)(SI*4), DX
-	CMPQ    CX, $+8
-	JLT     less222
-	VMOVUPS Y1, (DX)
-	JMP     done223
-
-less222:
-	LEAQ         (DX), DI
-	VMOVAPS      Y1, Y0
-	TESTL        $0x00000004, CX
-	JEQ          bit224
-	VMOVUPS      X0, (DI)
-	ADDQ         $+16, DI
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit224:
-	TESTL     $0x00000002, CX
-	JEQ       bit225
-	VMOVSD    X0, (DI)
-	ADDQ      $+8, DI
-	VPERMILPD $0x01, X0, X0
-
-bit225:
-	TESTL  $0x00000001, CX
-	JEQ    bit226
-	VMOVSS X0, (DI)
-
-bit226:
-done223:
-	LEAQ    (DX)(SI*4), DX
-	CMPQ    CX, $+8
-	JLT     less227
-	VMOVUPS Y2, (DX)
-	JMP     done228
-
-less227:
-	LEAQ         (DX), DI
-	VMOVAPS      Y2, Y0
-	TESTL        $0x00000004, CX
-	JEQ          bit229
-	VMOVUPS      X0, (DI)
-	ADDQ         $+16, DI
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit229:
-	TESTL     $0x00000002, CX
-	JEQ       bit230
-	VMOVSD    X0, (DI)
-	ADDQ      $+8, DI
-	VPERMILPD $0x01, X0, X0
-
-bit230:
-	TESTL  $0x00000001, CX
-	JEQ    bit231
-	VMOVSS X0, (DI)
-
-bit231:
-done228:
-	LEAQ    (DX)(SI*4), DX
-	CMPQ    CX, $+8
-	JLT     less232
-	VMOVUPS Y3, (DX)
-	JMP     done233
-
-less232:
-	LEAQ         (DX), DI
-	VMOVAPS      Y3, Y0
-	TESTL        $0x00000004, CX
-	JEQ          bit234
-	VMOVUPS      X0, (DI)
-	ADDQ         $+16, DI
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit234:
-	TESTL     $0x00000002, CX
-	JEQ       bit235
-	VMOVSD    X0, (DI)
-	ADDQ      $+8, DI
-	VPERMILPD $0x01, X0, X0
-
-bit235:
-	TESTL  $0x00000001, CX
-	JEQ    bit236
-	VMOVSS X0, (DI)
-
-bit236:
-done233:
-	LEAQ (DX)(SI*4), DX
-	SUBQ $+4, AX
+rowsDone204:
+	// 4 rows of 1 vectors
 	CMPQ AX, $+4
-	JGE  rows211
+	JLT  rowsDone211
 
-rowsDone212:
-	// 3 rows of 1 vectors
-	CMPQ AX, $+3
-	JLT  rowsDone238
-
-rows237:
-	VXORPS  Y0, Y0, Y0
-	VXORPS  Y1, Y1, Y1
-	VXORPS  Y2, Y2, Y2
-	MOVQ    cols+8(FP), CX
-	ADDQ    $+0, CX
-	LEAQ    restPS<>+0(SB), SI
-	NEGQ    CX
-	VMOVUPS 32(SI)(CX*4), Y3
+rows210:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
 
 	// A from the first row not done: a register that went along would be one too many
-	MOVQ  a_base+32(FP), CX
+	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
 	MOVQ  SI, R8
 	IMULQ DI, R8
-	LEAQ  (CX)(R8*4), CX
+	LEAQ  (BX)(R8*4), BX
 	SHLQ  $0x02, SI
-	MOVQ  k+16(FP), DI
-	MOVQ  b_base+72(FP), R8
-	MOVQ  bRow+96(FP), R9
-	MOVQ  aColumn+64(FP), R10
-	CMPQ  DI, $+1
-	JLT   whileDone240
+	LEAQ  (SI)(SI*2), DI
+	MOVQ  k+16(FP), R8
+	MOVQ  b_base+72(FP), R9
+	MOVQ  bRow+96(FP), R10
+	MOVQ  aColumn+64(FP), R11
+	CMPQ  R8, $+1
+	JLT   whileDone213
 
-while239:
-	VMASKMOVPS   (R8), Y3, Y4
-	PREFETCHT1   32(R8)
-	VBROADCASTSS (CX), Y5
+while212:
+	VMOVUPS      (R9), Y4
+	PREFETCHT1   32(R9)
+	VBROADCASTSS (BX), Y5
 	VFMADD231PS  Y5, Y4, Y0
-	VBROADCASTSS (CX)(SI*1), Y5
+	VBROADCASTSS (BX)(SI*1), Y5
 	VFMADD231PS  Y5, Y4, Y1
-	VBROADCASTSS (CX)(SI*2), Y5
+	VBROADCASTSS (BX)(SI*2), Y5
 	VFMADD231PS  Y5, Y4, Y2
-	LEAQ         (CX)(R10*4), CX
-	LEAQ         (R8)(R9*4), R8
-	SUBQ         $+1, DI
-	CMPQ         DI, $+1
-	JGE          while239
+	VBROADCASTSS (BX)(DI*1), Y5
+	VFMADD231PS  Y5, Y4, Y3
+	LEAQ         (BX)(R11*4), BX
+	LEAQ         (R9)(R10*4), R9
+	SUBQ         $+1, R8
+	CMPQ         R8, $+1
+	JGE          while212
 
-whileDone240:
-	MOVQ         cols+8(FP), CX
-	ADDQ         $+0, CX
-	LEAQ         restPS<>+0(SB), SI
-	MOVQ         CX, DI
-	NEGQ         DI
-	VMOVUPS      32(SI)(DI*4), Y3
+whileDone213:
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one214
 	VBROADCASTSS alpha+24(FP), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
-	MOVQ         d_len+120(FP), SI
-	CMPQ         SI, $+1
-	JLT          less241
+	VMULPS       Y4, Y3, Y3
+
+one214:
+	MOVQ         d_len+120(FP), BX
+	CMPQ         BX, $+1
+	JLT          less215
 	VBROADCASTSS beta+104(FP), Y4
-	MOVQ         dRow+136(FP), SI
-	VMASKMOVPS   (BX), Y3, Y5
+	MOVQ         dRow+136(FP), BX
+	VMOVUPS      (DX), Y5
 	VFMADD231PS  Y4, Y5, Y0
-	LEAQ         (BX)(SI*4), BX
-	VMASKMOVPS   (BX), Y3, Y5
+	LEAQ         (DX)(BX*4), DX
+	VMOVUPS      (DX), Y5
 	VFMADD231PS  Y4, Y5, Y1
-	LEAQ         (BX)(SI*4), BX
-	VMASKMOVPS   (BX), Y3, Y3
-	VFMADD231PS  Y4, Y3, Y2
-	LEAQ         (BX)(SI*4), BX
+	LEAQ         (DX)(BX*4), DX
+	VMOVUPS      (DX), Y5
+	VFMADD231PS  Y4, Y5, Y2
+	LEAQ         (DX)(BX*4), DX
+	VMOVUPS      (DX), Y5
+	VFMADD231PS  Y4, Y5, Y3
+	LEAQ         (DX)(BX*4), DX
 
-less241:
-	MOVQ    cRow+168(FP), SI
-	CMPQ    CX, $+8
-	JLT     less243
-	VMOVUPS Y0, (DX)
-	JMP     done244
+less215:
+	MOVQ    cRow+168(FP), BX
+	VMOVUPS Y0, (CX)
+	LEAQ    (CX)(BX*4), CX
+	VMOVUPS Y1, (CX)
+	LEAQ    (CX)(BX*4), CX
+	VMOVUPS Y2, (CX)
+	LEAQ    (CX)(BX*4), CX
+	VMOVUPS Y3, (CX)
+	LEAQ    (CX)(BX*4), CX
+	SUBQ    $+4, AX
+	CMPQ    AX, $+4
+	JGE     rows210
 
-less243:
-	LEAQ         (DX), DI
-	TESTL        $0x00000004, CX
-	JEQ          bit245
-	VMOVUPS      X0, (DI)
-	ADDQ         $+16, DI
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit245:
-	TESTL     $0x00000002, CX
-	JEQ       bit246
-	VMOVSD    X0, (DI)
-	ADDQ      $+8, DI
-	VPERMILPD $0x01, X0, X0
-
-bit246:
-	TESTL  $0x00000001, CX
-	JEQ    bit247
-	VMOVSS X0, (DI)
-
-bit247:
-done244:
-	LEAQ    (DX)(SI*4), DX
-	CMPQ    CX, $+8
-	JLT     less248
-	VMOVUPS Y1, (DX)
-	JMP     done249
-
-less248:
-	LEAQ         (DX), DI
-	VMOVAPS      Y1, Y0
-	TESTL        $0x00000004, CX
-	JEQ          bit250
-	VMOVUPS      X0, (DI)
-	ADDQ         $+16, DI
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit250:
-	TESTL     $0x00000002, CX
-	JEQ       bit251
-	VMOVSD    X0, (DI)
-	ADDQ      $+8, DI
-	VPERMILPD $0x01, X0, X0
-
-bit251:
-	TESTL  $0x00000001, CX
-	JEQ    bit252
-	VMOVSS X0, (DI)
-
-bit252:
-done249:
-	LEAQ    (DX)(SI*4), DX
-	CMPQ    CX, $+8
-	JLT     less253
-	VMOVUPS Y2, (DX)
-	JMP     done254
-
-less253:
-	LEAQ         (DX), DI
-	VMOVAPS      Y2, Y0
-	TESTL        $0x00000004, CX
-	JEQ          bit255
-	VMOVUPS      X0, (DI)
-	ADDQ         $+16, DI
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit255:
-	TESTL     $0x00000002, CX
-	JEQ       bit256
-	VMOVSD    X0, (DI)
-	ADDQ      $+8, DI
-	VPERMILPD $0x01, X0, X0
-
-bit256:
-	TESTL  $0x00000001, CX
-	JEQ    bit257
-	VMOVSS X0, (DI)
-
-bit257:
-done254:
-	LEAQ (DX)(SI*4), DX
-	SUBQ $+3, AX
+rowsDone211:
+	// 3 rows of 1 vectors
 	CMPQ AX, $+3
-	JGE  rows237
+	JLT  rowsDone218
 
-rowsDone238:
-	// 2 rows of 1 vectors
-	CMPQ AX, $+2
-	JLT  rowsDone259
-
-rows258:
-	VXORPS  Y0, Y0, Y0
-	VXORPS  Y1, Y1, Y1
-	MOVQ    cols+8(FP), CX
-	ADDQ    $+0, CX
-	LEAQ    restPS<>+0(SB), SI
-	NEGQ    CX
-	VMOVUPS 32(SI)(CX*4), Y2
+rows217:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
 
 	// A from the first row not done: a register that went along would be one too many
-	MOVQ  a_base+32(FP), CX
+	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
 	MOVQ  SI, R8
 	IMULQ DI, R8
-	LEAQ  (CX)(R8*4), CX
+	LEAQ  (BX)(R8*4), BX
 	SHLQ  $0x02, SI
 	MOVQ  k+16(FP), DI
 	MOVQ  b_base+72(FP), R8
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone261
+	JLT   whileDone220
 
-while260:
-	VMASKMOVPS   (R8), Y2, Y3
+while219:
+	VMOVUPS      (R8), Y3
 	PREFETCHT1   32(R8)
-	VBROADCASTSS (CX), Y4
+	VBROADCASTSS (BX), Y4
 	VFMADD231PS  Y4, Y3, Y0
-	VBROADCASTSS (CX)(SI*1), Y4
+	VBROADCASTSS (BX)(SI*1), Y4
 	VFMADD231PS  Y4, Y3, Y1
-	LEAQ         (CX)(R10*4), CX
+	VBROADCASTSS (BX)(SI*2), Y4
+	VFMADD231PS  Y4, Y3, Y2
+	LEAQ         (BX)(R10*4), BX
 	LEAQ         (R8)(R9*4), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while260
+	JGE          while219
 
-whileDone261:
-	MOVQ         cols+8(FP), CX
-	ADDQ         $+0, CX
-	LEAQ         restPS<>+0(SB), SI
-	MOVQ         CX, DI
-	NEGQ         DI
-	VMOVUPS      32(SI)(DI*4), Y2
+whileDone220:
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one221
 	VBROADCASTSS alpha+24(FP), Y3
 	VMULPS       Y3, Y0, Y0
 	VMULPS       Y3, Y1, Y1
-	MOVQ         d_len+120(FP), SI
-	CMPQ         SI, $+1
-	JLT          less262
+	VMULPS       Y3, Y2, Y2
+
+one221:
+	MOVQ         d_len+120(FP), BX
+	CMPQ         BX, $+1
+	JLT          less222
 	VBROADCASTSS beta+104(FP), Y3
-	MOVQ         dRow+136(FP), SI
-	VMASKMOVPS   (BX), Y2, Y4
+	MOVQ         dRow+136(FP), BX
+	VMOVUPS      (DX), Y4
 	VFMADD231PS  Y3, Y4, Y0
-	LEAQ         (BX)(SI*4), BX
-	VMASKMOVPS   (BX), Y2, Y2
-	VFMADD231PS  Y3, Y2, Y1
-	LEAQ         (BX)(SI*4), BX
+	LEAQ         (DX)(BX*4), DX
+	VMOVUPS      (DX), Y4
+	VFMADD231PS  Y3, Y4, Y1
+	LEAQ         (DX)(BX*4), DX
+	VMOVUPS      (DX), Y4
+	VFMADD231PS  Y3, Y4, Y2
+	LEAQ         (DX)(BX*4), DX
 
-less262:
-	MOVQ    cRow+168(FP), SI
-	CMPQ    CX, $+8
-	JLT     less264
-	VMOVUPS Y0, (DX)
-	JMP     done265
+less222:
+	MOVQ    cRow+168(FP), BX
+	VMOVUPS Y0, (CX)
+	LEAQ    (CX)(BX*4), CX
+	VMOVUPS Y1, (CX)
+	LEAQ    (CX)(BX*4), CX
+	VMOVUPS Y2, (CX)
+	LEAQ    (CX)(BX*4), CX
+	SUBQ    $+3, AX
+	CMPQ    AX, $+3
+	JGE     rows217
 
-less264:
-	LEAQ         (DX), DI
-	TESTL        $0x00000004, CX
-	JEQ          bit266
-	VMOVUPS      X0, (DI)
-	ADDQ         $+16, DI
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit266:
-	TESTL     $0x00000002, CX
-	JEQ       bit267
-	VMOVSD    X0, (DI)
-	ADDQ      $+8, DI
-	VPERMILPD $0x01, X0, X0
-
-bit267:
-	TESTL  $0x00000001, CX
-	JEQ    bit268
-	VMOVSS X0, (DI)
-
-bit268:
-done265:
-	LEAQ    (DX)(SI*4), DX
-	CMPQ    CX, $+8
-	JLT     less269
-	VMOVUPS Y1, (DX)
-	JMP     done270
-
-less269:
-	LEAQ         (DX), DI
-	VMOVAPS      Y1, Y0
-	TESTL        $0x00000004, CX
-	JEQ          bit271
-	VMOVUPS      X0, (DI)
-	ADDQ         $+16, DI
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit271:
-	TESTL     $0x00000002, CX
-	JEQ       bit272
-	VMOVSD    X0, (DI)
-	ADDQ      $+8, DI
-	VPERMILPD $0x01, X0, X0
-
-bit272:
-	TESTL  $0x00000001, CX
-	JEQ    bit273
-	VMOVSS X0, (DI)
-
-bit273:
-done270:
-	LEAQ (DX)(SI*4), DX
-	SUBQ $+2, AX
+rowsDone218:
+	// 2 rows of 1 vectors
 	CMPQ AX, $+2
-	JGE  rows258
+	JLT  rowsDone225
 
-rowsDone259:
-	// 1 rows of 1 vectors
-	CMPQ AX, $+1
-	JLT  rowsDone275
-
-rows274:
-	VXORPS  Y0, Y0, Y0
-	MOVQ    cols+8(FP), CX
-	ADDQ    $+0, CX
-	LEAQ    restPS<>+0(SB), SI
-	NEGQ    CX
-	VMOVUPS 32(SI)(CX*4), Y1
+rows224:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
 
 	// A from the first row not done: a register that went along would be one too many
-	MOVQ  a_base+32(FP), CX
+	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
 	MOVQ  SI, R8
 	IMULQ DI, R8
-	LEAQ  (CX)(R8*4), CX
+	LEAQ  (BX)(R8*4), BX
+	SHLQ  $0x02, SI
+	MOVQ  k+16(FP), DI
+	MOVQ  b_base+72(FP), R8
+	MOVQ  bRow+96(FP), R9
+	MOVQ  aColumn+64(FP), R10
+	CMPQ  DI, $+1
+	JLT   whileDone227
+
+while226:
+	VMOVUPS      (R8), Y2
+	PREFETCHT1   32(R8)
+	VBROADCASTSS (BX), Y3
+	VFMADD231PS  Y3, Y2, Y0
+	VBROADCASTSS (BX)(SI*1), Y3
+	VFMADD231PS  Y3, Y2, Y1
+	LEAQ         (BX)(R10*4), BX
+	LEAQ         (R8)(R9*4), R8
+	SUBQ         $+1, DI
+	CMPQ         DI, $+1
+	JGE          while226
+
+whileDone227:
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one228
+	VBROADCASTSS alpha+24(FP), Y2
+	VMULPS       Y2, Y0, Y0
+	VMULPS       Y2, Y1, Y1
+
+one228:
+	MOVQ         d_len+120(FP), BX
+	CMPQ         BX, $+1
+	JLT          less229
+	VBROADCASTSS beta+104(FP), Y2
+	MOVQ         dRow+136(FP), BX
+	VMOVUPS      (DX), Y3
+	VFMADD231PS  Y2, Y3, Y0
+	LEAQ         (DX)(BX*4), DX
+	VMOVUPS      (DX), Y3
+	VFMADD231PS  Y2, Y3, Y1
+	LEAQ         (DX)(BX*4), DX
+
+less229:
+	MOVQ    cRow+168(FP), BX
+	VMOVUPS Y0, (CX)
+	LEAQ    (CX)(BX*4), CX
+	VMOVUPS Y1, (CX)
+	LEAQ    (CX)(BX*4), CX
+	SUBQ    $+2, AX
+	CMPQ    AX, $+2
+	JGE     rows224
+
+rowsDone225:
+	// 1 rows of 1 vectors
+	CMPQ AX, $+1
+	JLT  rowsDone232
+
+rows231:
+	VXORPS Y0, Y0, Y0
+
+	// A from the first row not done: a register that went along would be one too many
+	MOVQ  a_base+32(FP), BX
+	MOVQ  aRow+56(FP), SI
+	MOVQ  rows+0(FP), DI
+	SUBQ  AX, DI
+	MOVQ  SI, R8
+	IMULQ DI, R8
+	LEAQ  (BX)(R8*4), BX
 	SHLQ  $0x02, SI
 	MOVQ  k+16(FP), SI
 	MOVQ  b_base+72(FP), DI
 	MOVQ  bRow+96(FP), R8
 	MOVQ  aColumn+64(FP), R9
 	CMPQ  SI, $+1
-	JLT   whileDone277
+	JLT   whileDone234
 
-while276:
-	VMASKMOVPS   (DI), Y1, Y2
+while233:
+	VMOVUPS      (DI), Y1
 	PREFETCHT1   32(DI)
-	VBROADCASTSS (CX), Y3
-	VFMADD231PS  Y3, Y2, Y0
-	LEAQ         (CX)(R9*4), CX
+	VBROADCASTSS (BX), Y2
+	VFMADD231PS  Y2, Y1, Y0
+	LEAQ         (BX)(R9*4), BX
 	LEAQ         (DI)(R8*4), DI
 	SUBQ         $+1, SI
 	CMPQ         SI, $+1
-	JGE          while276
+	JGE          while233
 
-whileDone277:
-	MOVQ         cols+8(FP), CX
-	ADDQ         $+0, CX
+whileDone234:
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one235
+	VBROADCASTSS alpha+24(FP), Y1
+	VMULPS       Y1, Y0, Y0
+
+one235:
+	MOVQ         d_len+120(FP), BX
+	CMPQ         BX, $+1
+	JLT          less236
+	VBROADCASTSS beta+104(FP), Y1
+	MOVQ         dRow+136(FP), BX
+	VMOVUPS      (DX), Y2
+	VFMADD231PS  Y1, Y2, Y0
+	LEAQ         (DX)(BX*4), DX
+
+less236:
+	MOVQ    cRow+168(FP), BX
+	VMOVUPS Y0, (CX)
+	LEAQ    (CX)(BX*4), CX
+	SUBQ    $+1, AX
+	CMPQ    AX, $+1
+	JGE     rows231
+
+rowsDone232:
+	JMP done195
+
+less194:
+	MOVQ rows+0(FP), AX
+	MOVQ c_base+144(FP), CX
+	MOVQ d_base+112(FP), DX
+
+	// 6 rows of 1 vectors
+	CMPQ AX, $+6
+	JLT  rowsDone239
+
+rows238:
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	MOVQ    cols+8(FP), BX
+	ADDQ    $+0, BX
+	LEAQ    restPS<>+0(SB), SI
+	NEGQ    BX
+	VMOVUPS 32(SI)(BX*4), Y6
+
+	// A from the first row not done: a register that went along would be one too many
+	MOVQ  a_base+32(FP), BX
+	MOVQ  aRow+56(FP), SI
+	MOVQ  rows+0(FP), DI
+	SUBQ  AX, DI
+	MOVQ  SI, R8
+	IMULQ DI, R8
+	LEAQ  (BX)(R8*4), BX
+	SHLQ  $0x02, SI
+	LEAQ  (SI)(SI*2), DI
+	LEAQ  (SI)(SI*4), R8
+	MOVQ  k+16(FP), R9
+	MOVQ  b_base+72(FP), R10
+	MOVQ  bRow+96(FP), R11
+	MOVQ  aColumn+64(FP), R12
+	CMPQ  R9, $+1
+	JLT   whileDone241
+
+while240:
+	VMASKMOVPS   (R10), Y6, Y7
+	PREFETCHT1   32(R10)
+	VBROADCASTSS (BX), Y8
+	VFMADD231PS  Y8, Y7, Y0
+	VBROADCASTSS (BX)(SI*1), Y8
+	VFMADD231PS  Y8, Y7, Y1
+	VBROADCASTSS (BX)(SI*2), Y8
+	VFMADD231PS  Y8, Y7, Y2
+	VBROADCASTSS (BX)(DI*1), Y8
+	VFMADD231PS  Y8, Y7, Y3
+	VBROADCASTSS (BX)(SI*4), Y8
+	VFMADD231PS  Y8, Y7, Y4
+	VBROADCASTSS (BX)(R8*1), Y8
+	VFMADD231PS  Y8, Y7, Y5
+	LEAQ         (BX)(R12*4), BX
+	LEAQ         (R10)(R11*4), R10
+	SUBQ         $+1, R9
+	CMPQ         R9, $+1
+	JGE          while240
+
+whileDone241:
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one242
+	VBROADCASTSS alpha+24(FP), Y6
+	VMULPS       Y6, Y0, Y0
+	VMULPS       Y6, Y1, Y1
+	VMULPS       Y6, Y2, Y2
+	VMULPS       Y6, Y3, Y3
+	VMULPS       Y6, Y4, Y4
+	VMULPS       Y6, Y5, Y5
+
+one242:
+	MOVQ         cols+8(FP), BX
+	ADDQ         $+0, BX
 	LEAQ         restPS<>+0(SB), SI
-	MOVQ         CX, DI
+	MOVQ         BX, DI
 	NEGQ         DI
-	VMOVUPS      32(SI)(DI*4), Y1
-	VBROADCASTSS alpha+24(FP), Y2
-	VMULPS       Y2, Y0, Y0
+	VMOVUPS      32(SI)(DI*4), Y6
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less278
-	VBROADCASTSS beta+104(FP), Y2
+	JLT          less243
+	VBROADCASTSS beta+104(FP), Y7
 	MOVQ         dRow+136(FP), SI
-	VMASKMOVPS   (BX), Y1, Y1
-	VFMADD231PS  Y2, Y1, Y0
-	LEAQ         (BX)(SI*4), BX
+	VMASKMOVPS   (DX), Y6, Y8
+	VFMADD231PS  Y7, Y8, Y0
+	LEAQ         (DX)(SI*4), DX
+	VMASKMOVPS   (DX), Y6, Y8
+	VFMADD231PS  Y7, Y8, Y1
+	LEAQ         (DX)(SI*4), DX
+	VMASKMOVPS   (DX), Y6, Y8
+	VFMADD231PS  Y7, Y8, Y2
+	LEAQ         (DX)(SI*4), DX
+	VMASKMOVPS   (DX), Y6, Y8
+	VFMADD231PS  Y7, Y8, Y3
+	LEAQ         (DX)(SI*4), DX
+	VMASKMOVPS   (DX), Y6, Y8
+	VFMADD231PS  Y7, Y8, Y4
+	LEAQ         (DX)(SI*4), DX
+	VMASKMOVPS   (DX), Y6, Y6
+	VFMADD231PS  Y7, Y6, Y5
+	LEAQ         (DX)(SI*4), DX
 
-less278:
+less243:
 	MOVQ    cRow+168(FP), SI
-	CMPQ    CX, $+8
-	JLT     less280
-	VMOVUPS Y0, (DX)
-	JMP     done281
+	CMPQ    BX, $+8
+	JLT     less245
+	VMOVUPS Y0, (CX)
+	JMP     done246
 
-less280:
-	LEAQ         (DX), DI
-	TESTL        $0x00000004, CX
-	JEQ          bit282
+less245:
+	LEAQ         (CX), DI
+	TESTL        $0x00000004, BX
+	JEQ          bit247
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit282:
-	TESTL     $0x00000002, CX
-	JEQ       bit283
+bit247:
+	TESTL     $0x00000002, BX
+	JEQ       bit248
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit283:
-	TESTL  $0x00000001, CX
-	JEQ    bit284
+bit248:
+	TESTL  $0x00000001, BX
+	JEQ    bit249
 	VMOVSS X0, (DI)
 
+bit249:
+done246:
+	LEAQ    (CX)(SI*4), CX
+	CMPQ    BX, $+8
+	JLT     less250
+	VMOVUPS Y1, (CX)
+	JMP     done251
+
+less250:
+	LEAQ         (CX), DI
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000004, BX
+	JEQ          bit252
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit252:
+	TESTL     $0x00000002, BX
+	JEQ       bit253
+	VMOVSD    X0, (DI)
+	ADDQ      $+8, DI
+	VPERMILPD $0x01, X0, X0
+
+bit253:
+	TESTL  $0x00000001, BX
+	JEQ    bit254
+	VMOVSS X0, (DI)
+
+bit254:
+done251:
+	LEAQ    (CX)(SI*4), CX
+	CMPQ    BX, $+8
+	JLT     less255
+	VMOVUPS Y2, (CX)
+	JMP     done256
+
+less255:
+	LEAQ         (CX), DI
+	VMOVAPS      Y2, Y0
+	TESTL        $0x00000004, BX
+	JEQ          bit257
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit257:
+	TESTL     $0x00000002, BX
+	JEQ       bit258
+	VMOVSD    X0, (DI)
+	ADDQ      $+8, DI
+	VPERMILPD $0x01, X0, X0
+
+bit258:
+	TESTL  $0x00000001, BX
+	JEQ    bit259
+	VMOVSS X0, (DI)
+
+bit259:
+done256:
+	LEAQ    (CX)(SI*4), CX
+	CMPQ    BX, $+8
+	JLT     less260
+	VMOVUPS Y3, (CX)
+	JMP     done261
+
+less260:
+	LEAQ         (CX), DI
+	VMOVAPS      Y3, Y0
+	TESTL        $0x00000004, BX
+	JEQ          bit262
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit262:
+	TESTL     $0x00000002, BX
+	JEQ       bit263
+	VMOVSD    X0, (DI)
+	ADDQ      $+8, DI
+	VPERMILPD $0x01, X0, X0
+
+bit263:
+	TESTL  $0x00000001, BX
+	JEQ    bit264
+	VMOVSS X0, (DI)
+
+bit264:
+done261:
+	LEAQ    (CX)(SI*4), CX
+	CMPQ    BX, $+8
+	JLT     less265
+	VMOVUPS Y4, (CX)
+	JMP     done266
+
+less265:
+	LEAQ         (CX), DI
+	VMOVAPS      Y4, Y0
+	TESTL        $0x00000004, BX
+	JEQ          bit267
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit267:
+	TESTL     $0x00000002, BX
+	JEQ       bit268
+	VMOVSD    X0, (DI)
+	ADDQ      $+8, DI
+	VPERMILPD $0x01, X0, X0
+
+bit268:
+	TESTL  $0x00000001, BX
+	JEQ    bit269
+	VMOVSS X0, (DI)
+
+bit269:
+done266:
+	LEAQ    (CX)(SI*4), CX
+	CMPQ    BX, $+8
+	JLT     less270
+	VMOVUPS Y5, (CX)
+	JMP     done271
+
+less270:
+	LEAQ         (CX), DI
+	VMOVAPS      Y5, Y0
+	TESTL        $0x00000004, BX
+	JEQ          bit272
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit272:
+	TESTL     $0x00000002, BX
+	JEQ       bit273
+	VMOVSD    X0, (DI)
+	ADDQ      $+8, DI
+	VPERMILPD $0x01, X0, X0
+
+bit273:
+	TESTL  $0x00000001, BX
+	JEQ    bit274
+	VMOVSS X0, (DI)
+
+bit274:
+done271:
+	LEAQ (CX)(SI*4), CX
+	SUBQ $+6, AX
+	CMPQ AX, $+6
+	JGE  rows238
+
+rowsDone239:
+	// 5 rows of 1 vectors
+	CMPQ AX, $+5
+	JLT  rowsDone276
+
+rows275:
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	VXORPS  Y4, Y4, Y4
+	MOVQ    cols+8(FP), BX
+	ADDQ    $+0, BX
+	LEAQ    restPS<>+0(SB), SI
+	NEGQ    BX
+	VMOVUPS 32(SI)(BX*4), Y5
+
+	// A from the first row not done: a register that went along would be one too many
+	MOVQ  a_base+32(FP), BX
+	MOVQ  aRow+56(FP), SI
+	MOVQ  rows+0(FP), DI
+	SUBQ  AX, DI
+	MOVQ  SI, R8
+	IMULQ DI, R8
+	LEAQ  (BX)(R8*4), BX
+	SHLQ  $0x02, SI
+	LEAQ  (SI)(SI*2), DI
+	MOVQ  k+16(FP), R8
+	MOVQ  b_base+72(FP), R9
+	MOVQ  bRow+96(FP), R10
+	MOVQ  aColumn+64(FP), R11
+	CMPQ  R8, $+1
+	JLT   whileDone278
+
+while277:
+	VMASKMOVPS   (R9), Y5, Y6
+	PREFETCHT1   32(R9)
+	VBROADCASTSS (BX), Y7
+	VFMADD231PS  Y7, Y6, Y0
+	VBROADCASTSS (BX)(SI*1), Y7
+	VFMADD231PS  Y7, Y6, Y1
+	VBROADCASTSS (BX)(SI*2), Y7
+	VFMADD231PS  Y7, Y6, Y2
+	VBROADCASTSS (BX)(DI*1), Y7
+	VFMADD231PS  Y7, Y6, Y3
+	VBROADCASTSS (BX)(SI*4), Y7
+	VFMADD231PS  Y7, Y6, Y4
+	LEAQ         (BX)(R11*4), BX
+	LEAQ         (R9)(R10*4), R9
+	SUBQ         $+1, R8
+	CMPQ         R8, $+1
+	JGE          while277
+
+whileDone278:
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one279
+	VBROADCASTSS alpha+24(FP), Y5
+	VMULPS       Y5, Y0, Y0
+	VMULPS       Y5, Y1, Y1
+	VMULPS       Y5, Y2, Y2
+	VMULPS       Y5, Y3, Y3
+	VMULPS       Y5, Y4, Y4
+
+one279:
+	MOVQ         cols+8(FP), BX
+	ADDQ         $+0, BX
+	LEAQ         restPS<>+0(SB), SI
+	MOVQ         BX, DI
+	NEGQ         DI
+	VMOVUPS      32(SI)(DI*4), Y5
+	MOVQ         d_len+120(FP), SI
+	CMPQ         SI, $+1
+	JLT          less280
+	VBROADCASTSS beta+104(FP), Y6
+	MOVQ         dRow+136(FP), SI
+	VMASKMOVPS   (DX), Y5, Y7
+	VFMADD231PS  Y6, Y7, Y0
+	LEAQ         (DX)(SI*4), DX
+	VMASKMOVPS   (DX), Y5, Y7
+	VFMADD231PS  Y6, Y7, Y1
+	LEAQ         (DX)(SI*4), DX
+	VMASKMOVPS   (DX), Y5, Y7
+	VFMADD231PS  Y6, Y7, Y2
+	LEAQ         (DX)(SI*4), DX
+	VMASKMOVPS   (DX), Y5, Y7
+	VFMADD231PS  Y6, Y7, Y3
+	LEAQ         (DX)(SI*4), DX
+	VMASKMOVPS   (DX), Y5, Y5
+	VFMADD231PS  Y6, Y5, Y4
+	LEAQ         (DX)(SI*4), DX
+
+less280:
+	MOVQ    cRow+168(FP), SI
+	CMPQ    BX, $+8
+	JLT     less282
+	VMOVUPS Y0, (CX)
+	JMP     done283
+
+less282:
+	LEAQ         (CX), DI
+	TESTL        $0x00000004, BX
+	JEQ          bit284
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
 bit284:
-done281:
-	LEAQ (DX)(SI*4), DX
+	TESTL     $0x00000002, BX
+	JEQ       bit285
+	VMOVSD    X0, (DI)
+	ADDQ      $+8, DI
+	VPERMILPD $0x01, X0, X0
+
+bit285:
+	TESTL  $0x00000001, BX
+	JEQ    bit286
+	VMOVSS X0, (DI)
+
+bit286:
+done283:
+	LEAQ    (CX)(SI*4), CX
+	CMPQ    BX, $+8
+	JLT     less287
+	VMOVUPS Y1, (CX)
+	JMP     done288
+
+less287:
+	LEAQ         (CX), DI
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000004, BX
+	JEQ          bit289
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit289:
+	TESTL     $0x00000002, BX
+	JEQ       bit290
+	VMOVSD    X0, (DI)
+	ADDQ      $+8, DI
+	VPERMILPD $0x01, X0, X0
+
+bit290:
+	TESTL  $0x00000001, BX
+	JEQ    bit291
+	VMOVSS X0, (DI)
+
+bit291:
+done288:
+	LEAQ    (CX)(SI*4), CX
+	CMPQ    BX, $+8
+	JLT     less292
+	VMOVUPS Y2, (CX)
+	JMP     done293
+
+less292:
+	LEAQ         (CX), DI
+	VMOVAPS      Y2, Y0
+	TESTL        $0x00000004, BX
+	JEQ          bit294
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit294:
+	TESTL     $0x00000002, BX
+	JEQ       bit295
+	VMOVSD    X0, (DI)
+	ADDQ      $+8, DI
+	VPERMILPD $0x01, X0, X0
+
+bit295:
+	TESTL  $0x00000001, BX
+	JEQ    bit296
+	VMOVSS X0, (DI)
+
+bit296:
+done293:
+	LEAQ    (CX)(SI*4), CX
+	CMPQ    BX, $+8
+	JLT     less297
+	VMOVUPS Y3, (CX)
+	JMP     done298
+
+less297:
+	LEAQ         (CX), DI
+	VMOVAPS      Y3, Y0
+	TESTL        $0x00000004, BX
+	JEQ          bit299
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit299:
+	TESTL     $0x00000002, BX
+	JEQ       bit300
+	VMOVSD    X0, (DI)
+	ADDQ      $+8, DI
+	VPERMILPD $0x01, X0, X0
+
+bit300:
+	TESTL  $0x00000001, BX
+	JEQ    bit301
+	VMOVSS X0, (DI)
+
+bit301:
+done298:
+	LEAQ    (CX)(SI*4), CX
+	CMPQ    BX, $+8
+	JLT     less302
+	VMOVUPS Y4, (CX)
+	JMP     done303
+
+less302:
+	LEAQ         (CX), DI
+	VMOVAPS      Y4, Y0
+	TESTL        $0x00000004, BX
+	JEQ          bit304
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit304:
+	TESTL     $0x00000002, BX
+	JEQ       bit305
+	VMOVSD    X0, (DI)
+	ADDQ      $+8, DI
+	VPERMILPD $0x01, X0, X0
+
+bit305:
+	TESTL  $0x00000001, BX
+	JEQ    bit306
+	VMOVSS X0, (DI)
+
+bit306:
+done303:
+	LEAQ (CX)(SI*4), CX
+	SUBQ $+5, AX
+	CMPQ AX, $+5
+	JGE  rows275
+
+rowsDone276:
+	// 4 rows of 1 vectors
+	CMPQ AX, $+4
+	JLT  rowsDone308
+
+rows307:
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	MOVQ    cols+8(FP), BX
+	ADDQ    $+0, BX
+	LEAQ    restPS<>+0(SB), SI
+	NEGQ    BX
+	VMOVUPS 32(SI)(BX*4), Y4
+
+	// A from the first row not done: a register that went along would be one too many
+	MOVQ  a_base+32(FP), BX
+	MOVQ  aRow+56(FP), SI
+	MOVQ  rows+0(FP), DI
+	SUBQ  AX, DI
+	MOVQ  SI, R8
+	IMULQ DI, R8
+	LEAQ  (BX)(R8*4), BX
+	SHLQ  $0x02, SI
+	LEAQ  (SI)(SI*2), DI
+	MOVQ  k+16(FP), R8
+	MOVQ  b_base+72(FP), R9
+	MOVQ  bRow+96(FP), R10
+	MOVQ  aColumn+64(FP), R11
+	CMPQ  R8, $+1
+	JLT   whileDone310
+
+while309:
+	VMASKMOVPS   (R9), Y4, Y5
+	PREFETCHT1   32(R9)
+	VBROADCASTSS (BX), Y6
+	VFMADD231PS  Y6, Y5, Y0
+	VBROADCASTSS (BX)(SI*1), Y6
+	VFMADD231PS  Y6, Y5, Y1
+	VBROADCASTSS (BX)(SI*2), Y6
+	VFMADD231PS  Y6, Y5, Y2
+	VBROADCASTSS (BX)(DI*1), Y6
+	VFMADD231PS  Y6, Y5, Y3
+	LEAQ         (BX)(R11*4), BX
+	LEAQ         (R9)(R10*4), R9
+	SUBQ         $+1, R8
+	CMPQ         R8, $+1
+	JGE          while309
+
+whileDone310:
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one311
+	VBROADCASTSS alpha+24(FP), Y4
+	VMULPS       Y4, Y0, Y0
+	VMULPS       Y4, Y1, Y1
+	VMULPS       Y4, Y2, Y2
+	VMULPS       Y4, Y3, Y3
+
+one311:
+	MOVQ         cols+8(FP), BX
+	ADDQ         $+0, BX
+	LEAQ         restPS<>+0(SB), SI
+	MOVQ         BX, DI
+	NEGQ         DI
+	VMOVUPS      32(SI)(DI*4), Y4
+	MOVQ         d_len+120(FP), SI
+	CMPQ         SI, $+1
+	JLT          less312
+	VBROADCASTSS beta+104(FP), Y5
+	MOVQ         dRow+136(FP), SI
+	VMASKMOVPS   (DX), Y4, Y6
+	VFMADD231PS  Y5, Y6, Y0
+	LEAQ         (DX)(SI*4), DX
+	VMASKMOVPS   (DX), Y4, Y6
+	VFMADD231PS  Y5, Y6, Y1
+	LEAQ         (DX)(SI*4), DX
+	VMASKMOVPS   (DX), Y4, Y6
+	VFMADD231PS  Y5, Y6, Y2
+	LEAQ         (DX)(SI*4), DX
+	VMASKMOVPS   (DX), Y4, Y4
+	VFMADD231PS  Y5, Y4, Y3
+	LEAQ         (DX)(SI*4), DX
+
+less312:
+	MOVQ    cRow+168(FP), SI
+	CMPQ    BX, $+8
+	JLT     less314
+	VMOVUPS Y0, (CX)
+	JMP     done315
+
+less314:
+	LEAQ         (CX), DI
+	TESTL        $0x00000004, BX
+	JEQ          bit316
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit316:
+	TESTL     $0x00000002, BX
+	JEQ       bit317
+	VMOVSD    X0, (DI)
+	ADDQ      $+8, DI
+	VPERMILPD $0x01, X0, X0
+
+bit317:
+	TESTL  $0x00000001, BX
+	JEQ    bit318
+	VMOVSS X0, (DI)
+
+bit318:
+done315:
+	LEAQ    (CX)(SI*4), CX
+	CMPQ    BX, $+8
+	JLT     less319
+	VMOVUPS Y1, (CX)
+	JMP     done320
+
+less319:
+	LEAQ         (CX), DI
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000004, BX
+	JEQ          bit321
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit321:
+	TESTL     $0x00000002, BX
+	JEQ       bit322
+	VMOVSD    X0, (DI)
+	ADDQ      $+8, DI
+	VPERMILPD $0x01, X0, X0
+
+bit322:
+	TESTL  $0x00000001, BX
+	JEQ    bit323
+	VMOVSS X0, (DI)
+
+bit323:
+done320:
+	LEAQ    (CX)(SI*4), CX
+	CMPQ    BX, $+8
+	JLT     less324
+	VMOVUPS Y2, (CX)
+	JMP     done325
+
+less324:
+	LEAQ         (CX), DI
+	VMOVAPS      Y2, Y0
+	TESTL        $0x00000004, BX
+	JEQ          bit326
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit326:
+	TESTL     $0x00000002, BX
+	JEQ       bit327
+	VMOVSD    X0, (DI)
+	ADDQ      $+8, DI
+	VPERMILPD $0x01, X0, X0
+
+bit327:
+	TESTL  $0x00000001, BX
+	JEQ    bit328
+	VMOVSS X0, (DI)
+
+bit328:
+done325:
+	LEAQ    (CX)(SI*4), CX
+	CMPQ    BX, $+8
+	JLT     less329
+	VMOVUPS Y3, (CX)
+	JMP     done330
+
+less329:
+	LEAQ         (CX), DI
+	VMOVAPS      Y3, Y0
+	TESTL        $0x00000004, BX
+	JEQ          bit331
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit331:
+	TESTL     $0x00000002, BX
+	JEQ       bit332
+	VMOVSD    X0, (DI)
+	ADDQ      $+8, DI
+	VPERMILPD $0x01, X0, X0
+
+bit332:
+	TESTL  $0x00000001, BX
+	JEQ    bit333
+	VMOVSS X0, (DI)
+
+bit333:
+done330:
+	LEAQ (CX)(SI*4), CX
+	SUBQ $+4, AX
+	CMPQ AX, $+4
+	JGE  rows307
+
+rowsDone308:
+	// 3 rows of 1 vectors
+	CMPQ AX, $+3
+	JLT  rowsDone335
+
+rows334:
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	MOVQ    cols+8(FP), BX
+	ADDQ    $+0, BX
+	LEAQ    restPS<>+0(SB), SI
+	NEGQ    BX
+	VMOVUPS 32(SI)(BX*4), Y3
+
+	// A from the first row not done: a register that went along would be one too many
+	MOVQ  a_base+32(FP), BX
+	MOVQ  aRow+56(FP), SI
+	MOVQ  rows+0(FP), DI
+	SUBQ  AX, DI
+	MOVQ  SI, R8
+	IMULQ DI, R8
+	LEAQ  (BX)(R8*4), BX
+	SHLQ  $0x02, SI
+	MOVQ  k+16(FP), DI
+	MOVQ  b_base+72(FP), R8
+	MOVQ  bRow+96(FP), R9
+	MOVQ  aColumn+64(FP), R10
+	CMPQ  DI, $+1
+	JLT   whileDone337
+
+while336:
+	VMASKMOVPS   (R8), Y3, Y4
+	PREFETCHT1   32(R8)
+	VBROADCASTSS (BX), Y5
+	VFMADD231PS  Y5, Y4, Y0
+	VBROADCASTSS (BX)(SI*1), Y5
+	VFMADD231PS  Y5, Y4, Y1
+	VBROADCASTSS (BX)(SI*2), Y5
+	VFMADD231PS  Y5, Y4, Y2
+	LEAQ         (BX)(R10*4), BX
+	LEAQ         (R8)(R9*4), R8
+	SUBQ         $+1, DI
+	CMPQ         DI, $+1
+	JGE          while336
+
+whileDone337:
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one338
+	VBROADCASTSS alpha+24(FP), Y3
+	VMULPS       Y3, Y0, Y0
+	VMULPS       Y3, Y1, Y1
+	VMULPS       Y3, Y2, Y2
+
+one338:
+	MOVQ         cols+8(FP), BX
+	ADDQ         $+0, BX
+	LEAQ         restPS<>+0(SB), SI
+	MOVQ         BX, DI
+	NEGQ         DI
+	VMOVUPS      32(SI)(DI*4), Y3
+	MOVQ         d_len+120(FP), SI
+	CMPQ         SI, $+1
+	JLT          less339
+	VBROADCASTSS beta+104(FP), Y4
+	MOVQ         dRow+136(FP), SI
+	VMASKMOVPS   (DX), Y3, Y5
+	VFMADD231PS  Y4, Y5, Y0
+	LEAQ         (DX)(SI*4), DX
+	VMASKMOVPS   (DX), Y3, Y5
+	VFMADD231PS  Y4, Y5, Y1
+	LEAQ         (DX)(SI*4), DX
+	VMASKMOVPS   (DX), Y3, Y3
+	VFMADD231PS  Y4, Y3, Y2
+	LEAQ         (DX)(SI*4), DX
+
+less339:
+	MOVQ    cRow+168(FP), SI
+	CMPQ    BX, $+8
+	JLT     less341
+	VMOVUPS Y0, (CX)
+	JMP     done342
+
+less341:
+	LEAQ         (CX), DI
+	TESTL        $0x00000004, BX
+	JEQ          bit343
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit343:
+	TESTL     $0x00000002, BX
+	JEQ       bit344
+	VMOVSD    X0, (DI)
+	ADDQ      $+8, DI
+	VPERMILPD $0x01, X0, X0
+
+bit344:
+	TESTL  $0x00000001, BX
+	JEQ    bit345
+	VMOVSS X0, (DI)
+
+bit345:
+done342:
+	LEAQ    (CX)(SI*4), CX
+	CMPQ    BX, $+8
+	JLT     less346
+	VMOVUPS Y1, (CX)
+	JMP     done347
+
+less346:
+	LEAQ         (CX), DI
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000004, BX
+	JEQ          bit348
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit348:
+	TESTL     $0x00000002, BX
+	JEQ       bit349
+	VMOVSD    X0, (DI)
+	ADDQ      $+8, DI
+	VPERMILPD $0x01, X0, X0
+
+bit349:
+	TESTL  $0x00000001, BX
+	JEQ    bit350
+	VMOVSS X0, (DI)
+
+bit350:
+done347:
+	LEAQ    (CX)(SI*4), CX
+	CMPQ    BX, $+8
+	JLT     less351
+	VMOVUPS Y2, (CX)
+	JMP     done352
+
+less351:
+	LEAQ         (CX), DI
+	VMOVAPS      Y2, Y0
+	TESTL        $0x00000004, BX
+	JEQ          bit353
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit353:
+	TESTL     $0x00000002, BX
+	JEQ       bit354
+	VMOVSD    X0, (DI)
+	ADDQ      $+8, DI
+	VPERMILPD $0x01, X0, X0
+
+bit354:
+	TESTL  $0x00000001, BX
+	JEQ    bit355
+	VMOVSS X0, (DI)
+
+bit355:
+done352:
+	LEAQ (CX)(SI*4), CX
+	SUBQ $+3, AX
+	CMPQ AX, $+3
+	JGE  rows334
+
+rowsDone335:
+	// 2 rows of 1 vectors
+	CMPQ AX, $+2
+	JLT  rowsDone357
+
+rows356:
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	MOVQ    cols+8(FP), BX
+	ADDQ    $+0, BX
+	LEAQ    restPS<>+0(SB), SI
+	NEGQ    BX
+	VMOVUPS 32(SI)(BX*4), Y2
+
+	// A from the first row not done: a register that went along would be one too many
+	MOVQ  a_base+32(FP), BX
+	MOVQ  aRow+56(FP), SI
+	MOVQ  rows+0(FP), DI
+	SUBQ  AX, DI
+	MOVQ  SI, R8
+	IMULQ DI, R8
+	LEAQ  (BX)(R8*4), BX
+	SHLQ  $0x02, SI
+	MOVQ  k+16(FP), DI
+	MOVQ  b_base+72(FP), R8
+	MOVQ  bRow+96(FP), R9
+	MOVQ  aColumn+64(FP), R10
+	CMPQ  DI, $+1
+	JLT   whileDone359
+
+while358:
+	VMASKMOVPS   (R8), Y2, Y3
+	PREFETCHT1   32(R8)
+	VBROADCASTSS (BX), Y4
+	VFMADD231PS  Y4, Y3, Y0
+	VBROADCASTSS (BX)(SI*1), Y4
+	VFMADD231PS  Y4, Y3, Y1
+	LEAQ         (BX)(R10*4), BX
+	LEAQ         (R8)(R9*4), R8
+	SUBQ         $+1, DI
+	CMPQ         DI, $+1
+	JGE          while358
+
+whileDone359:
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one360
+	VBROADCASTSS alpha+24(FP), Y2
+	VMULPS       Y2, Y0, Y0
+	VMULPS       Y2, Y1, Y1
+
+one360:
+	MOVQ         cols+8(FP), BX
+	ADDQ         $+0, BX
+	LEAQ         restPS<>+0(SB), SI
+	MOVQ         BX, DI
+	NEGQ         DI
+	VMOVUPS      32(SI)(DI*4), Y2
+	MOVQ         d_len+120(FP), SI
+	CMPQ         SI, $+1
+	JLT          less361
+	VBROADCASTSS beta+104(FP), Y3
+	MOVQ         dRow+136(FP), SI
+	VMASKMOVPS   (DX), Y2, Y4
+	VFMADD231PS  Y3, Y4, Y0
+	LEAQ         (DX)(SI*4), DX
+	VMASKMOVPS   (DX), Y2, Y2
+	VFMADD231PS  Y3, Y2, Y1
+	LEAQ         (DX)(SI*4), DX
+
+less361:
+	MOVQ    cRow+168(FP), SI
+	CMPQ    BX, $+8
+	JLT     less363
+	VMOVUPS Y0, (CX)
+	JMP     done364
+
+less363:
+	LEAQ         (CX), DI
+	TESTL        $0x00000004, BX
+	JEQ          bit365
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit365:
+	TESTL     $0x00000002, BX
+	JEQ       bit366
+	VMOVSD    X0, (DI)
+	ADDQ      $+8, DI
+	VPERMILPD $0x01, X0, X0
+
+bit366:
+	TESTL  $0x00000001, BX
+	JEQ    bit367
+	VMOVSS X0, (DI)
+
+bit367:
+done364:
+	LEAQ    (CX)(SI*4), CX
+	CMPQ    BX, $+8
+	JLT     less368
+	VMOVUPS Y1, (CX)
+	JMP     done369
+
+less368:
+	LEAQ         (CX), DI
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000004, BX
+	JEQ          bit370
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit370:
+	TESTL     $0x00000002, BX
+	JEQ       bit371
+	VMOVSD    X0, (DI)
+	ADDQ      $+8, DI
+	VPERMILPD $0x01, X0, X0
+
+bit371:
+	TESTL  $0x00000001, BX
+	JEQ    bit372
+	VMOVSS X0, (DI)
+
+bit372:
+done369:
+	LEAQ (CX)(SI*4), CX
+	SUBQ $+2, AX
+	CMPQ AX, $+2
+	JGE  rows356
+
+rowsDone357:
+	// 1 rows of 1 vectors
+	CMPQ AX, $+1
+	JLT  rowsDone374
+
+rows373:
+	VXORPS  Y0, Y0, Y0
+	MOVQ    cols+8(FP), BX
+	ADDQ    $+0, BX
+	LEAQ    restPS<>+0(SB), SI
+	NEGQ    BX
+	VMOVUPS 32(SI)(BX*4), Y1
+
+	// A from the first row not done: a register that went along would be one too many
+	MOVQ  a_base+32(FP), BX
+	MOVQ  aRow+56(FP), SI
+	MOVQ  rows+0(FP), DI
+	SUBQ  AX, DI
+	MOVQ  SI, R8
+	IMULQ DI, R8
+	LEAQ  (BX)(R8*4), BX
+	SHLQ  $0x02, SI
+	MOVQ  k+16(FP), SI
+	MOVQ  b_base+72(FP), DI
+	MOVQ  bRow+96(FP), R8
+	MOVQ  aColumn+64(FP), R9
+	CMPQ  SI, $+1
+	JLT   whileDone376
+
+while375:
+	VMASKMOVPS   (DI), Y1, Y2
+	PREFETCHT1   32(DI)
+	VBROADCASTSS (BX), Y3
+	VFMADD231PS  Y3, Y2, Y0
+	LEAQ         (BX)(R9*4), BX
+	LEAQ         (DI)(R8*4), DI
+	SUBQ         $+1, SI
+	CMPQ         SI, $+1
+	JGE          while375
+
+whileDone376:
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one377
+	VBROADCASTSS alpha+24(FP), Y1
+	VMULPS       Y1, Y0, Y0
+
+one377:
+	MOVQ         cols+8(FP), BX
+	ADDQ         $+0, BX
+	LEAQ         restPS<>+0(SB), SI
+	MOVQ         BX, DI
+	NEGQ         DI
+	VMOVUPS      32(SI)(DI*4), Y1
+	MOVQ         d_len+120(FP), SI
+	CMPQ         SI, $+1
+	JLT          less378
+	VBROADCASTSS beta+104(FP), Y2
+	MOVQ         dRow+136(FP), SI
+	VMASKMOVPS   (DX), Y1, Y1
+	VFMADD231PS  Y2, Y1, Y0
+	LEAQ         (DX)(SI*4), DX
+
+less378:
+	MOVQ    cRow+168(FP), SI
+	CMPQ    BX, $+8
+	JLT     less380
+	VMOVUPS Y0, (CX)
+	JMP     done381
+
+less380:
+	LEAQ         (CX), DI
+	TESTL        $0x00000004, BX
+	JEQ          bit382
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit382:
+	TESTL     $0x00000002, BX
+	JEQ       bit383
+	VMOVSD    X0, (DI)
+	ADDQ      $+8, DI
+	VPERMILPD $0x01, X0, X0
+
+bit383:
+	TESTL  $0x00000001, BX
+	JEQ    bit384
+	VMOVSS X0, (DI)
+
+bit384:
+done381:
+	LEAQ (CX)(SI*4), CX
 	SUBQ $+1, AX
 	CMPQ AX, $+1
-	JGE  rows274
+	JGE  rows373
 
-rowsDone275:
+rowsDone374:
+done195:
 done2:
 	VZEROUPPER
 	RET
@@ -8060,18 +9374,665 @@ done2:
 // func StripF64(rows int, cols int, k int, alpha float64, a []float64, aRow int, aColumn int, b []float64, bRow int, beta float64, d []float64, dRow int, c []float64, cRow int)
 // Requires: AVX, FMA3, MMX+
 TEXT ·StripF64(SB), NOSPLIT, $0-176
-	MOVQ rows+0(FP), AX
-	MOVQ cols+8(FP), CX
-	MOVQ c_base+144(FP), DX
-	MOVQ d_base+112(FP), BX
-	CMPQ CX, $+5
+	MOVQ cols+8(FP), AX
+	CMPQ AX, $+5
 	JLT  less1
+	MOVQ cols+8(FP), AX
+	CMPQ AX, $+8
+	JLT  less3
+	MOVQ rows+0(FP), AX
+	MOVQ c_base+144(FP), CX
+	MOVQ d_base+112(FP), DX
 
 	// 6 rows of 2 vectors
 	CMPQ AX, $+6
-	JLT  rowsDone4
+	JLT  rowsDone6
 
-rows3:
+rows5:
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	VXORPD Y7, Y7, Y7
+	VXORPD Y8, Y8, Y8
+	VXORPD Y9, Y9, Y9
+	VXORPD Y10, Y10, Y10
+	VXORPD Y11, Y11, Y11
+
+	// A from the first row not done: a register that went along would be one too many
+	MOVQ  a_base+32(FP), BX
+	MOVQ  aRow+56(FP), SI
+	MOVQ  rows+0(FP), DI
+	SUBQ  AX, DI
+	MOVQ  SI, R8
+	IMULQ DI, R8
+	LEAQ  (BX)(R8*8), BX
+	SHLQ  $0x03, SI
+	LEAQ  (SI)(SI*2), DI
+	LEAQ  (SI)(SI*4), R8
+	MOVQ  k+16(FP), R9
+	MOVQ  b_base+72(FP), R10
+	MOVQ  bRow+96(FP), R11
+	MOVQ  aColumn+64(FP), R12
+	CMPQ  R9, $+1
+	JLT   whileDone8
+
+while7:
+	VMOVUPD      (R10), Y12
+	VMOVUPD      32(R10), Y13
+	PREFETCHT1   64(R10)
+	PREFETCHT1   96(R10)
+	VBROADCASTSD (BX), Y14
+	VFMADD231PD  Y14, Y12, Y0
+	VFMADD231PD  Y14, Y13, Y1
+	VBROADCASTSD (BX)(SI*1), Y14
+	VFMADD231PD  Y14, Y12, Y2
+	VFMADD231PD  Y14, Y13, Y3
+	VBROADCASTSD (BX)(SI*2), Y14
+	VFMADD231PD  Y14, Y12, Y4
+	VFMADD231PD  Y14, Y13, Y5
+	VBROADCASTSD (BX)(DI*1), Y14
+	VFMADD231PD  Y14, Y12, Y6
+	VFMADD231PD  Y14, Y13, Y7
+	VBROADCASTSD (BX)(SI*4), Y14
+	VFMADD231PD  Y14, Y12, Y8
+	VFMADD231PD  Y14, Y13, Y9
+	VBROADCASTSD (BX)(R8*1), Y14
+	VFMADD231PD  Y14, Y12, Y10
+	VFMADD231PD  Y14, Y13, Y11
+	LEAQ         (BX)(R12*8), BX
+	LEAQ         (R10)(R11*8), R10
+	SUBQ         $+1, R9
+	CMPQ         R9, $+1
+	JGE          while7
+
+whileDone8:
+	MOVQ         $0x3ff0000000000000, BX
+	CMPQ         alpha+24(FP), BX
+	JEQ          one9
+	VBROADCASTSD alpha+24(FP), Y12
+	VMULPD       Y12, Y0, Y0
+	VMULPD       Y12, Y1, Y1
+	VMULPD       Y12, Y2, Y2
+	VMULPD       Y12, Y3, Y3
+	VMULPD       Y12, Y4, Y4
+	VMULPD       Y12, Y5, Y5
+	VMULPD       Y12, Y6, Y6
+	VMULPD       Y12, Y7, Y7
+	VMULPD       Y12, Y8, Y8
+	VMULPD       Y12, Y9, Y9
+	VMULPD       Y12, Y10, Y10
+	VMULPD       Y12, Y11, Y11
+
+one9:
+	MOVQ         d_len+120(FP), BX
+	CMPQ         BX, $+1
+	JLT          less10
+	VBROADCASTSD beta+104(FP), Y12
+	MOVQ         dRow+136(FP), BX
+	VMOVUPD      (DX), Y13
+	VFMADD231PD  Y12, Y13, Y0
+	VMOVUPD      32(DX), Y13
+	VFMADD231PD  Y12, Y13, Y1
+	LEAQ         (DX)(BX*8), DX
+	VMOVUPD      (DX), Y13
+	VFMADD231PD  Y12, Y13, Y2
+	VMOVUPD      32(DX), Y13
+	VFMADD231PD  Y12, Y13, Y3
+	LEAQ         (DX)(BX*8), DX
+	VMOVUPD      (DX), Y13
+	VFMADD231PD  Y12, Y13, Y4
+	VMOVUPD      32(DX), Y13
+	VFMADD231PD  Y12, Y13, Y5
+	LEAQ         (DX)(BX*8), DX
+	VMOVUPD      (DX), Y13
+	VFMADD231PD  Y12, Y13, Y6
+	VMOVUPD      32(DX), Y13
+	VFMADD231PD  Y12, Y13, Y7
+	LEAQ         (DX)(BX*8), DX
+	VMOVUPD      (DX), Y13
+	VFMADD231PD  Y12, Y13, Y8
+	VMOVUPD      32(DX), Y13
+	VFMADD231PD  Y12, Y13, Y9
+	LEAQ         (DX)(BX*8), DX
+	VMOVUPD      (DX), Y13
+	VFMADD231PD  Y12, Y13, Y10
+	VMOVUPD      32(DX), Y13
+	VFMADD231PD  Y12, Y13, Y11
+	LEAQ         (DX)(BX*8), DX
+
+less10:
+	MOVQ    cRow+168(FP), BX
+	VMOVUPD Y0, (CX)
+	VMOVUPD Y1, 32(CX)
+	LEAQ    (CX)(BX*8), CX
+	VMOVUPD Y2, (CX)
+	VMOVUPD Y3, 32(CX)
+	LEAQ    (CX)(BX*8), CX
+	VMOVUPD Y4, (CX)
+	VMOVUPD Y5, 32(CX)
+	LEAQ    (CX)(BX*8), CX
+	VMOVUPD Y6, (CX)
+	VMOVUPD Y7, 32(CX)
+	LEAQ    (CX)(BX*8), CX
+	VMOVUPD Y8, (CX)
+	VMOVUPD Y9, 32(CX)
+	LEAQ    (CX)(BX*8), CX
+	VMOVUPD Y10, (CX)
+	VMOVUPD Y11, 32(CX)
+	LEAQ    (CX)(BX*8), CX
+	SUBQ    $+6, AX
+	CMPQ    AX, $+6
+	JGE     rows5
+
+rowsDone6:
+	// 5 rows of 2 vectors
+	CMPQ AX, $+5
+	JLT  rowsDone13
+
+rows12:
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	VXORPD Y7, Y7, Y7
+	VXORPD Y8, Y8, Y8
+	VXORPD Y9, Y9, Y9
+
+	// A from the first row not done: a register that went along would be one too many
+	MOVQ  a_base+32(FP), BX
+	MOVQ  aRow+56(FP), SI
+	MOVQ  rows+0(FP), DI
+	SUBQ  AX, DI
+	MOVQ  SI, R8
+	IMULQ DI, R8
+	LEAQ  (BX)(R8*8), BX
+	SHLQ  $0x03, SI
+	LEAQ  (SI)(SI*2), DI
+	MOVQ  k+16(FP), R8
+	MOVQ  b_base+72(FP), R9
+	MOVQ  bRow+96(FP), R10
+	MOVQ  aColumn+64(FP), R11
+	CMPQ  R8, $+1
+	JLT   whileDone15
+
+while14:
+	VMOVUPD      (R9), Y10
+	VMOVUPD      32(R9), Y11
+	PREFETCHT1   64(R9)
+	PREFETCHT1   96(R9)
+	VBROADCASTSD (BX), Y12
+	VFMADD231PD  Y12, Y10, Y0
+	VFMADD231PD  Y12, Y11, Y1
+	VBROADCASTSD (BX)(SI*1), Y12
+	VFMADD231PD  Y12, Y10, Y2
+	VFMADD231PD  Y12, Y11, Y3
+	VBROADCASTSD (BX)(SI*2), Y12
+	VFMADD231PD  Y12, Y10, Y4
+	VFMADD231PD  Y12, Y11, Y5
+	VBROADCASTSD (BX)(DI*1), Y12
+	VFMADD231PD  Y12, Y10, Y6
+	VFMADD231PD  Y12, Y11, Y7
+	VBROADCASTSD (BX)(SI*4), Y12
+	VFMADD231PD  Y12, Y10, Y8
+	VFMADD231PD  Y12, Y11, Y9
+	LEAQ         (BX)(R11*8), BX
+	LEAQ         (R9)(R10*8), R9
+	SUBQ         $+1, R8
+	CMPQ         R8, $+1
+	JGE          while14
+
+whileDone15:
+	MOVQ         $0x3ff0000000000000, BX
+	CMPQ         alpha+24(FP), BX
+	JEQ          one16
+	VBROADCASTSD alpha+24(FP), Y10
+	VMULPD       Y10, Y0, Y0
+	VMULPD       Y10, Y1, Y1
+	VMULPD       Y10, Y2, Y2
+	VMULPD       Y10, Y3, Y3
+	VMULPD       Y10, Y4, Y4
+	VMULPD       Y10, Y5, Y5
+	VMULPD       Y10, Y6, Y6
+	VMULPD       Y10, Y7, Y7
+	VMULPD       Y10, Y8, Y8
+	VMULPD       Y10, Y9, Y9
+
+one16:
+	MOVQ         d_len+120(FP), BX
+	CMPQ         BX, $+1
+	JLT          less17
+	VBROADCASTSD beta+104(FP), Y10
+	MOVQ         dRow+136(FP), BX
+	VMOVUPD      (DX), Y11
+	VFMADD231PD  Y10, Y11, Y0
+	VMOVUPD      32(DX), Y11
+	VFMADD231PD  Y10, Y11, Y1
+	LEAQ         (DX)(BX*8), DX
+	VMOVUPD      (DX), Y11
+	VFMADD231PD  Y10, Y11, Y2
+	VMOVUPD      32(DX), Y11
+	VFMADD231PD  Y10, Y11, Y3
+	LEAQ         (DX)(BX*8), DX
+	VMOVUPD      (DX), Y11
+	VFMADD231PD  Y10, Y11, Y4
+	VMOVUPD      32(DX), Y11
+	VFMADD231PD  Y10, Y11, Y5
+	LEAQ         (DX)(BX*8), DX
+	VMOVUPD      (DX), Y11
+	VFMADD231PD  Y10, Y11, Y6
+	VMOVUPD      32(DX), Y11
+	VFMADD231PD  Y10, Y11, Y7
+	LEAQ         (DX)(BX*8), DX
+	VMOVUPD      (DX), Y11
+	VFMADD231PD  Y10, Y11, Y8
+	VMOVUPD      32(DX), Y11
+	VFMADD231PD  Y10, Y11, Y9
+	LEAQ         (DX)(BX*8), DX
+
+less17:
+	MOVQ    cRow+168(FP), BX
+	VMOVUPD Y0, (CX)
+	VMOVUPD Y1, 32(CX)
+	LEAQ    (CX)(BX*8), CX
+	VMOVUPD Y2, (CX)
+	VMOVUPD Y3, 32(CX)
+	LEAQ    (CX)(BX*8), CX
+	VMOVUPD Y4, (CX)
+	VMOVUPD Y5, 32(CX)
+	LEAQ    (CX)(BX*8), CX
+	VMOVUPD Y6, (CX)
+	VMOVUPD Y7, 32(CX)
+	LEAQ    (CX)(BX*8), CX
+	VMOVUPD Y8, (CX)
+	VMOVUPD Y9, 32(CX)
+	LEAQ    (CX)(BX*8), CX
+	SUBQ    $+5, AX
+	CMPQ    AX, $+5
+	JGE     rows12
+
+rowsDone13:
+	// 4 rows of 2 vectors
+	CMPQ AX, $+4
+	JLT  rowsDone20
+
+rows19:
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	VXORPD Y7, Y7, Y7
+
+	// A from the first row not done: a register that went along would be one too many
+	MOVQ  a_base+32(FP), BX
+	MOVQ  aRow+56(FP), SI
+	MOVQ  rows+0(FP), DI
+	SUBQ  AX, DI
+	MOVQ  SI, R8
+	IMULQ DI, R8
+	LEAQ  (BX)(R8*8), BX
+	SHLQ  $0x03, SI
+	LEAQ  (SI)(SI*2), DI
+	MOVQ  k+16(FP), R8
+	MOVQ  b_base+72(FP), R9
+	MOVQ  bRow+96(FP), R10
+	MOVQ  aColumn+64(FP), R11
+	CMPQ  R8, $+1
+	JLT   whileDone22
+
+while21:
+	VMOVUPD      (R9), Y8
+	VMOVUPD      32(R9), Y9
+	PREFETCHT1   64(R9)
+	PREFETCHT1   96(R9)
+	VBROADCASTSD (BX), Y10
+	VFMADD231PD  Y10, Y8, Y0
+	VFMADD231PD  Y10, Y9, Y1
+	VBROADCASTSD (BX)(SI*1), Y10
+	VFMADD231PD  Y10, Y8, Y2
+	VFMADD231PD  Y10, Y9, Y3
+	VBROADCASTSD (BX)(SI*2), Y10
+	VFMADD231PD  Y10, Y8, Y4
+	VFMADD231PD  Y10, Y9, Y5
+	VBROADCASTSD (BX)(DI*1), Y10
+	VFMADD231PD  Y10, Y8, Y6
+	VFMADD231PD  Y10, Y9, Y7
+	LEAQ         (BX)(R11*8), BX
+	LEAQ         (R9)(R10*8), R9
+	SUBQ         $+1, R8
+	CMPQ         R8, $+1
+	JGE          while21
+
+whileDone22:
+	MOVQ         $0x3ff0000000000000, BX
+	CMPQ         alpha+24(FP), BX
+	JEQ          one23
+	VBROADCASTSD alpha+24(FP), Y8
+	VMULPD       Y8, Y0, Y0
+	VMULPD       Y8, Y1, Y1
+	VMULPD       Y8, Y2, Y2
+	VMULPD       Y8, Y3, Y3
+	VMULPD       Y8, Y4, Y4
+	VMULPD       Y8, Y5, Y5
+	VMULPD       Y8, Y6, Y6
+	VMULPD       Y8, Y7, Y7
+
+one23:
+	MOVQ         d_len+120(FP), BX
+	CMPQ         BX, $+1
+	JLT          less24
+	VBROADCASTSD beta+104(FP), Y8
+	MOVQ         dRow+136(FP), BX
+	VMOVUPD      (DX), Y9
+	VFMADD231PD  Y8, Y9, Y0
+	VMOVUPD      32(DX), Y9
+	VFMADD231PD  Y8, Y9, Y1
+	LEAQ         (DX)(BX*8), DX
+	VMOVUPD      (DX), Y9
+	VFMADD231PD  Y8, Y9, Y2
+	VMOVUPD      32(DX), Y9
+	VFMADD231PD  Y8, Y9, Y3
+	LEAQ         (DX)(BX*8), DX
+	VMOVUPD      (DX), Y9
+	VFMADD231PD  Y8, Y9, Y4
+	VMOVUPD      32(DX), Y9
+	VFMADD231PD  Y8, Y9, Y5
+	LEAQ         (DX)(BX*8), DX
+	VMOVUPD      (DX), Y9
+	VFMADD231PD  Y8, Y9, Y6
+	VMOVUPD      32(DX), Y9
+	VFMADD231PD  Y8, Y9, Y7
+	LEAQ         (DX)(BX*8), DX
+
+less24:
+	MOVQ    cRow+168(FP), BX
+	VMOVUPD Y0, (CX)
+	VMOVUPD Y1, 32(CX)
+	LEAQ    (CX)(BX*8), CX
+	VMOVUPD Y2, (CX)
+	VMOVUPD Y3, 32(CX)
+	LEAQ    (CX)(BX*8), CX
+	VMOVUPD Y4, (CX)
+	VMOVUPD Y5, 32(CX)
+	LEAQ    (CX)(BX*8), CX
+	VMOVUPD Y6, (CX)
+	VMOVUPD Y7, 32(CX)
+	LEAQ    (CX)(BX*8), CX
+	SUBQ    $+4, AX
+	CMPQ    AX, $+4
+	JGE     rows19
+
+rowsDone20:
+	// 3 rows of 2 vectors
+	CMPQ AX, $+3
+	JLT  rowsDone27
+
+rows26:
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+
+	// A from the first row not done: a register that went along would be one too many
+	MOVQ  a_base+32(FP), BX
+	MOVQ  aRow+56(FP), SI
+	MOVQ  rows+0(FP), DI
+	SUBQ  AX, DI
+	MOVQ  SI, R8
+	IMULQ DI, R8
+	LEAQ  (BX)(R8*8), BX
+	SHLQ  $0x03, SI
+	MOVQ  k+16(FP), DI
+	MOVQ  b_base+72(FP), R8
+	MOVQ  bRow+96(FP), R9
+	MOVQ  aColumn+64(FP), R10
+	CMPQ  DI, $+1
+	JLT   whileDone29
+
+while28:
+	VMOVUPD      (R8), Y6
+	VMOVUPD      32(R8), Y7
+	PREFETCHT1   64(R8)
+	PREFETCHT1   96(R8)
+	VBROADCASTSD (BX), Y8
+	VFMADD231PD  Y8, Y6, Y0
+	VFMADD231PD  Y8, Y7, Y1
+	VBROADCASTSD (BX)(SI*1), Y8
+	VFMADD231PD  Y8, Y6, Y2
+	VFMADD231PD  Y8, Y7, Y3
+	VBROADCASTSD (BX)(SI*2), Y8
+	VFMADD231PD  Y8, Y6, Y4
+	VFMADD231PD  Y8, Y7, Y5
+	LEAQ         (BX)(R10*8), BX
+	LEAQ         (R8)(R9*8), R8
+	SUBQ         $+1, DI
+	CMPQ         DI, $+1
+	JGE          while28
+
+whileDone29:
+	MOVQ         $0x3ff0000000000000, BX
+	CMPQ         alpha+24(FP), BX
+	JEQ          one30
+	VBROADCASTSD alpha+24(FP), Y6
+	VMULPD       Y6, Y0, Y0
+	VMULPD       Y6, Y1, Y1
+	VMULPD       Y6, Y2, Y2
+	VMULPD       Y6, Y3, Y3
+	VMULPD       Y6, Y4, Y4
+	VMULPD       Y6, Y5, Y5
+
+one30:
+	MOVQ         d_len+120(FP), BX
+	CMPQ         BX, $+1
+	JLT          less31
+	VBROADCASTSD beta+104(FP), Y6
+	MOVQ         dRow+136(FP), BX
+	VMOVUPD      (DX), Y7
+	VFMADD231PD  Y6, Y7, Y0
+	VMOVUPD      32(DX), Y7
+	VFMADD231PD  Y6, Y7, Y1
+	LEAQ         (DX)(BX*8), DX
+	VMOVUPD      (DX), Y7
+	VFMADD231PD  Y6, Y7, Y2
+	VMOVUPD      32(DX), Y7
+	VFMADD231PD  Y6, Y7, Y3
+	LEAQ         (DX)(BX*8), DX
+	VMOVUPD      (DX), Y7
+	VFMADD231PD  Y6, Y7, Y4
+	VMOVUPD      32(DX), Y7
+	VFMADD231PD  Y6, Y7, Y5
+	LEAQ         (DX)(BX*8), DX
+
+less31:
+	MOVQ    cRow+168(FP), BX
+	VMOVUPD Y0, (CX)
+	VMOVUPD Y1, 32(CX)
+	LEAQ    (CX)(BX*8), CX
+	VMOVUPD Y2, (CX)
+	VMOVUPD Y3, 32(CX)
+	LEAQ    (CX)(BX*8), CX
+	VMOVUPD Y4, (CX)
+	VMOVUPD Y5, 32(CX)
+	LEAQ    (CX)(BX*8), CX
+	SUBQ    $+3, AX
+	CMPQ    AX, $+3
+	JGE     rows26
+
+rowsDone27:
+	// 2 rows of 2 vectors
+	CMPQ AX, $+2
+	JLT  rowsDone34
+
+rows33:
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+
+	// A from the first row not done: a register that went along would be one too many
+	MOVQ  a_base+32(FP), BX
+	MOVQ  aRow+56(FP), SI
+	MOVQ  rows+0(FP), DI
+	SUBQ  AX, DI
+	MOVQ  SI, R8
+	IMULQ DI, R8
+	LEAQ  (BX)(R8*8), BX
+	SHLQ  $0x03, SI
+	MOVQ  k+16(FP), DI
+	MOVQ  b_base+72(FP), R8
+	MOVQ  bRow+96(FP), R9
+	MOVQ  aColumn+64(FP), R10
+	CMPQ  DI, $+1
+	JLT   whileDone36
+
+while35:
+	VMOVUPD      (R8), Y4
+	VMOVUPD      32(R8), Y5
+	PREFETCHT1   64(R8)
+	PREFETCHT1   96(R8)
+	VBROADCASTSD (BX), Y6
+	VFMADD231PD  Y6, Y4, Y0
+	VFMADD231PD  Y6, Y5, Y1
+	VBROADCASTSD (BX)(SI*1), Y6
+	VFMADD231PD  Y6, Y4, Y2
+	VFMADD231PD  Y6, Y5, Y3
+	LEAQ         (BX)(R10*8), BX
+	LEAQ         (R8)(R9*8), R8
+	SUBQ         $+1, DI
+	CMPQ         DI, $+1
+	JGE          while35
+
+whileDone36:
+	MOVQ         $0x3ff0000000000000, BX
+	CMPQ         alpha+24(FP), BX
+	JEQ          one37
+	VBROADCASTSD alpha+24(FP), Y4
+	VMULPD       Y4, Y0, Y0
+	VMULPD       Y4, Y1, Y1
+	VMULPD       Y4, Y2, Y2
+	VMULPD       Y4, Y3, Y3
+
+one37:
+	MOVQ         d_len+120(FP), BX
+	CMPQ         BX, $+1
+	JLT          less38
+	VBROADCASTSD beta+104(FP), Y4
+	MOVQ         dRow+136(FP), BX
+	VMOVUPD      (DX), Y5
+	VFMADD231PD  Y4, Y5, Y0
+	VMOVUPD      32(DX), Y5
+	VFMADD231PD  Y4, Y5, Y1
+	LEAQ         (DX)(BX*8), DX
+	VMOVUPD      (DX), Y5
+	VFMADD231PD  Y4, Y5, Y2
+	VMOVUPD      32(DX), Y5
+	VFMADD231PD  Y4, Y5, Y3
+	LEAQ         (DX)(BX*8), DX
+
+less38:
+	MOVQ    cRow+168(FP), BX
+	VMOVUPD Y0, (CX)
+	VMOVUPD Y1, 32(CX)
+	LEAQ    (CX)(BX*8), CX
+	VMOVUPD Y2, (CX)
+	VMOVUPD Y3, 32(CX)
+	LEAQ    (CX)(BX*8), CX
+	SUBQ    $+2, AX
+	CMPQ    AX, $+2
+	JGE     rows33
+
+rowsDone34:
+	// 1 rows of 2 vectors
+	CMPQ AX, $+1
+	JLT  rowsDone41
+
+rows40:
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+
+	// A from the first row not done: a register that went along would be one too many
+	MOVQ  a_base+32(FP), BX
+	MOVQ  aRow+56(FP), SI
+	MOVQ  rows+0(FP), DI
+	SUBQ  AX, DI
+	MOVQ  SI, R8
+	IMULQ DI, R8
+	LEAQ  (BX)(R8*8), BX
+	SHLQ  $0x03, SI
+	MOVQ  k+16(FP), SI
+	MOVQ  b_base+72(FP), DI
+	MOVQ  bRow+96(FP), R8
+	MOVQ  aColumn+64(FP), R9
+	CMPQ  SI, $+1
+	JLT   whileDone43
+
+while42:
+	VMOVUPD      (DI), Y2
+	VMOVUPD      32(DI), Y3
+	PREFETCHT1   64(DI)
+	PREFETCHT1   96(DI)
+	VBROADCASTSD (BX), Y4
+	VFMADD231PD  Y4, Y2, Y0
+	VFMADD231PD  Y4, Y3, Y1
+	LEAQ         (BX)(R9*8), BX
+	LEAQ         (DI)(R8*8), DI
+	SUBQ         $+1, SI
+	CMPQ         SI, $+1
+	JGE          while42
+
+whileDone43:
+	MOVQ         $0x3ff0000000000000, BX
+	CMPQ         alpha+24(FP), BX
+	JEQ          one44
+	VBROADCASTSD alpha+24(FP), Y2
+	VMULPD       Y2, Y0, Y0
+	VMULPD       Y2, Y1, Y1
+
+one44:
+	MOVQ         d_len+120(FP), BX
+	CMPQ         BX, $+1
+	JLT          less45
+	VBROADCASTSD beta+104(FP), Y2
+	MOVQ         dRow+136(FP), BX
+	VMOVUPD      (DX), Y3
+	VFMADD231PD  Y2, Y3, Y0
+	VMOVUPD      32(DX), Y3
+	VFMADD231PD  Y2, Y3, Y1
+	LEAQ         (DX)(BX*8), DX
+
+less45:
+	MOVQ    cRow+168(FP), BX
+	VMOVUPD Y0, (CX)
+	VMOVUPD Y1, 32(CX)
+	LEAQ    (CX)(BX*8), CX
+	SUBQ    $+1, AX
+	CMPQ    AX, $+1
+	JGE     rows40
+
+rowsDone41:
+	JMP done4
+
+less3:
+	MOVQ rows+0(FP), AX
+	MOVQ c_base+144(FP), CX
+	MOVQ d_base+112(FP), DX
+
+	// 6 rows of 2 vectors
+	CMPQ AX, $+6
+	JLT  rowsDone48
+
+rows47:
 	VXORPD  Y0, Y0, Y0
 	VXORPD  Y1, Y1, Y1
 	VXORPD  Y2, Y2, Y2
@@ -8084,20 +10045,20 @@ rows3:
 	VXORPD  Y9, Y9, Y9
 	VXORPD  Y10, Y10, Y10
 	VXORPD  Y11, Y11, Y11
-	MOVQ    cols+8(FP), CX
-	ADDQ    $-4, CX
+	MOVQ    cols+8(FP), BX
+	ADDQ    $-4, BX
 	LEAQ    restPD<>+0(SB), SI
-	NEGQ    CX
-	VMOVUPD 32(SI)(CX*8), Y12
+	NEGQ    BX
+	VMOVUPD 32(SI)(BX*8), Y12
 
 	// A from the first row not done: a register that went along would be one too many
-	MOVQ  a_base+32(FP), CX
+	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
 	MOVQ  SI, R8
 	IMULQ DI, R8
-	LEAQ  (CX)(R8*8), CX
+	LEAQ  (BX)(R8*8), BX
 	SHLQ  $0x03, SI
 	LEAQ  (SI)(SI*2), DI
 	LEAQ  (SI)(SI*4), R8
@@ -8106,243 +10067,248 @@ rows3:
 	MOVQ  bRow+96(FP), R11
 	MOVQ  aColumn+64(FP), R12
 	CMPQ  R9, $+1
-	JLT   whileDone6
+	JLT   whileDone50
 
-while5:
+while49:
 	VMOVUPD      (R10), Y13
 	VMASKMOVPD   32(R10), Y12, Y14
 	PREFETCHT1   64(R10)
 	PREFETCHT1   96(R10)
-	VBROADCASTSD (CX), Y15
+	VBROADCASTSD (BX), Y15
 	VFMADD231PD  Y15, Y13, Y0
 	VFMADD231PD  Y15, Y14, Y1
-	VBROADCASTSD (CX)(SI*1), Y15
+	VBROADCASTSD (BX)(SI*1), Y15
 	VFMADD231PD  Y15, Y13, Y2
 	VFMADD231PD  Y15, Y14, Y3
-	VBROADCASTSD (CX)(SI*2), Y15
+	VBROADCASTSD (BX)(SI*2), Y15
 	VFMADD231PD  Y15, Y13, Y4
 	VFMADD231PD  Y15, Y14, Y5
-	VBROADCASTSD (CX)(DI*1), Y15
+	VBROADCASTSD (BX)(DI*1), Y15
 	VFMADD231PD  Y15, Y13, Y6
 	VFMADD231PD  Y15, Y14, Y7
-	VBROADCASTSD (CX)(SI*4), Y15
+	VBROADCASTSD (BX)(SI*4), Y15
 	VFMADD231PD  Y15, Y13, Y8
 	VFMADD231PD  Y15, Y14, Y9
-	VBROADCASTSD (CX)(R8*1), Y15
+	VBROADCASTSD (BX)(R8*1), Y15
 	VFMADD231PD  Y15, Y13, Y10
 	VFMADD231PD  Y15, Y14, Y11
-	LEAQ         (CX)(R12*8), CX
+	LEAQ         (BX)(R12*8), BX
 	LEAQ         (R10)(R11*8), R10
 	SUBQ         $+1, R9
 	CMPQ         R9, $+1
-	JGE          while5
+	JGE          while49
 
-whileDone6:
-	MOVQ         cols+8(FP), CX
-	ADDQ         $-4, CX
+whileDone50:
+	MOVQ         $0x3ff0000000000000, BX
+	CMPQ         alpha+24(FP), BX
+	JEQ          one51
+	VBROADCASTSD alpha+24(FP), Y12
+	VMULPD       Y12, Y0, Y0
+	VMULPD       Y12, Y1, Y1
+	VMULPD       Y12, Y2, Y2
+	VMULPD       Y12, Y3, Y3
+	VMULPD       Y12, Y4, Y4
+	VMULPD       Y12, Y5, Y5
+	VMULPD       Y12, Y6, Y6
+	VMULPD       Y12, Y7, Y7
+	VMULPD       Y12, Y8, Y8
+	VMULPD       Y12, Y9, Y9
+	VMULPD       Y12, Y10, Y10
+	VMULPD       Y12, Y11, Y11
+
+one51:
+	MOVQ         cols+8(FP), BX
+	ADDQ         $-4, BX
 	LEAQ         restPD<>+0(SB), SI
-	MOVQ         CX, DI
+	MOVQ         BX, DI
 	NEGQ         DI
 	VMOVUPD      32(SI)(DI*8), Y12
-	VBROADCASTSD alpha+24(FP), Y13
-	VMULPD       Y13, Y0, Y0
-	VMULPD       Y13, Y1, Y1
-	VMULPD       Y13, Y2, Y2
-	VMULPD       Y13, Y3, Y3
-	VMULPD       Y13, Y4, Y4
-	VMULPD       Y13, Y5, Y5
-	VMULPD       Y13, Y6, Y6
-	VMULPD       Y13, Y7, Y7
-	VMULPD       Y13, Y8, Y8
-	VMULPD       Y13, Y9, Y9
-	VMULPD       Y13, Y10, Y10
-	VMULPD       Y13, Y11, Y11
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less7
+	JLT          less52
 	VBROADCASTSD beta+104(FP), Y13
 	MOVQ         dRow+136(FP), SI
-	VMOVUPD      (BX), Y14
+	VMOVUPD      (DX), Y14
 	VFMADD231PD  Y13, Y14, Y0
-	VMASKMOVPD   32(BX), Y12, Y14
+	VMASKMOVPD   32(DX), Y12, Y14
 	VFMADD231PD  Y13, Y14, Y1
-	LEAQ         (BX)(SI*8), BX
-	VMOVUPD      (BX), Y14
+	LEAQ         (DX)(SI*8), DX
+	VMOVUPD      (DX), Y14
 	VFMADD231PD  Y13, Y14, Y2
-	VMASKMOVPD   32(BX), Y12, Y14
+	VMASKMOVPD   32(DX), Y12, Y14
 	VFMADD231PD  Y13, Y14, Y3
-	LEAQ         (BX)(SI*8), BX
-	VMOVUPD      (BX), Y14
+	LEAQ         (DX)(SI*8), DX
+	VMOVUPD      (DX), Y14
 	VFMADD231PD  Y13, Y14, Y4
-	VMASKMOVPD   32(BX), Y12, Y14
+	VMASKMOVPD   32(DX), Y12, Y14
 	VFMADD231PD  Y13, Y14, Y5
-	LEAQ         (BX)(SI*8), BX
-	VMOVUPD      (BX), Y14
+	LEAQ         (DX)(SI*8), DX
+	VMOVUPD      (DX), Y14
 	VFMADD231PD  Y13, Y14, Y6
-	VMASKMOVPD   32(BX), Y12, Y14
+	VMASKMOVPD   32(DX), Y12, Y14
 	VFMADD231PD  Y13, Y14, Y7
-	LEAQ         (BX)(SI*8), BX
-	VMOVUPD      (BX), Y14
+	LEAQ         (DX)(SI*8), DX
+	VMOVUPD      (DX), Y14
 	VFMADD231PD  Y13, Y14, Y8
-	VMASKMOVPD   32(BX), Y12, Y14
+	VMASKMOVPD   32(DX), Y12, Y14
 	VFMADD231PD  Y13, Y14, Y9
-	LEAQ         (BX)(SI*8), BX
-	VMOVUPD      (BX), Y14
+	LEAQ         (DX)(SI*8), DX
+	VMOVUPD      (DX), Y14
 	VFMADD231PD  Y13, Y14, Y10
-	VMASKMOVPD   32(BX), Y12, Y12
+	VMASKMOVPD   32(DX), Y12, Y12
 	VFMADD231PD  Y13, Y12, Y11
-	LEAQ         (BX)(SI*8), BX
+	LEAQ         (DX)(SI*8), DX
 
-less7:
+less52:
 	MOVQ    cRow+168(FP), SI
-	VMOVUPD Y0, (DX)
-	CMPQ    CX, $+4
-	JLT     less9
-	VMOVUPD Y1, 32(DX)
-	JMP     done10
+	VMOVUPD Y0, (CX)
+	CMPQ    BX, $+4
+	JLT     less54
+	VMOVUPD Y1, 32(CX)
+	JMP     done55
 
-less9:
-	LEAQ         32(DX), DI
+less54:
+	LEAQ         32(CX), DI
 	VMOVAPS      Y1, Y0
-	TESTL        $0x00000002, CX
-	JEQ          bit11
+	TESTL        $0x00000002, BX
+	JEQ          bit56
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit11:
-	TESTL  $0x00000001, CX
-	JEQ    bit12
+bit56:
+	TESTL  $0x00000001, BX
+	JEQ    bit57
 	VMOVSD X0, (DI)
 
-bit12:
-done10:
-	LEAQ    (DX)(SI*8), DX
-	VMOVUPD Y2, (DX)
-	CMPQ    CX, $+4
-	JLT     less13
-	VMOVUPD Y3, 32(DX)
-	JMP     done14
+bit57:
+done55:
+	LEAQ    (CX)(SI*8), CX
+	VMOVUPD Y2, (CX)
+	CMPQ    BX, $+4
+	JLT     less58
+	VMOVUPD Y3, 32(CX)
+	JMP     done59
 
-less13:
-	LEAQ         32(DX), DI
+less58:
+	LEAQ         32(CX), DI
 	VMOVAPS      Y3, Y0
-	TESTL        $0x00000002, CX
-	JEQ          bit15
+	TESTL        $0x00000002, BX
+	JEQ          bit60
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit15:
-	TESTL  $0x00000001, CX
-	JEQ    bit16
+bit60:
+	TESTL  $0x00000001, BX
+	JEQ    bit61
 	VMOVSD X0, (DI)
 
-bit16:
-done14:
-	LEAQ    (DX)(SI*8), DX
-	VMOVUPD Y4, (DX)
-	CMPQ    CX, $+4
-	JLT     less17
-	VMOVUPD Y5, 32(DX)
-	JMP     done18
+bit61:
+done59:
+	LEAQ    (CX)(SI*8), CX
+	VMOVUPD Y4, (CX)
+	CMPQ    BX, $+4
+	JLT     less62
+	VMOVUPD Y5, 32(CX)
+	JMP     done63
 
-less17:
-	LEAQ         32(DX), DI
+less62:
+	LEAQ         32(CX), DI
 	VMOVAPS      Y5, Y0
-	TESTL        $0x00000002, CX
-	JEQ          bit19
+	TESTL        $0x00000002, BX
+	JEQ          bit64
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit19:
-	TESTL  $0x00000001, CX
-	JEQ    bit20
+bit64:
+	TESTL  $0x00000001, BX
+	JEQ    bit65
 	VMOVSD X0, (DI)
 
-bit20:
-done18:
-	LEAQ    (DX)(SI*8), DX
-	VMOVUPD Y6, (DX)
-	CMPQ    CX, $+4
-	JLT     less21
-	VMOVUPD Y7, 32(DX)
-	JMP     done22
+bit65:
+done63:
+	LEAQ    (CX)(SI*8), CX
+	VMOVUPD Y6, (CX)
+	CMPQ    BX, $+4
+	JLT     less66
+	VMOVUPD Y7, 32(CX)
+	JMP     done67
 
-less21:
-	LEAQ         32(DX), DI
+less66:
+	LEAQ         32(CX), DI
 	VMOVAPS      Y7, Y0
-	TESTL        $0x00000002, CX
-	JEQ          bit23
+	TESTL        $0x00000002, BX
+	JEQ          bit68
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit23:
-	TESTL  $0x00000001, CX
-	JEQ    bit24
+bit68:
+	TESTL  $0x00000001, BX
+	JEQ    bit69
 	VMOVSD X0, (DI)
 
-bit24:
-done22:
-	LEAQ    (DX)(SI*8), DX
-	VMOVUPD Y8, (DX)
-	CMPQ    CX, $+4
-	JLT     less25
-	VMOVUPD Y9, 32(DX)
-	JMP     done26
+bit69:
+done67:
+	LEAQ    (CX)(SI*8), CX
+	VMOVUPD Y8, (CX)
+	CMPQ    BX, $+4
+	JLT     less70
+	VMOVUPD Y9, 32(CX)
+	JMP     done71
 
-less25:
-	LEAQ         32(DX), DI
+less70:
+	LEAQ         32(CX), DI
 	VMOVAPS      Y9, Y0
-	TESTL        $0x00000002, CX
-	JEQ          bit27
+	TESTL        $0x00000002, BX
+	JEQ          bit72
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit27:
-	TESTL  $0x00000001, CX
-	JEQ    bit28
+bit72:
+	TESTL  $0x00000001, BX
+	JEQ    bit73
 	VMOVSD X0, (DI)
 
-bit28:
-done26:
-	LEAQ    (DX)(SI*8), DX
-	VMOVUPD Y10, (DX)
-	CMPQ    CX, $+4
-	JLT     less29
-	VMOVUPD Y11, 32(DX)
-	JMP     done30
+bit73:
+done71:
+	LEAQ    (CX)(SI*8), CX
+	VMOVUPD Y10, (CX)
+	CMPQ    BX, $+4
+	JLT     less74
+	VMOVUPD Y11, 32(CX)
+	JMP     done75
 
-less29:
-	LEAQ         32(DX), DI
+less74:
+	LEAQ         32(CX), DI
 	VMOVAPS      Y11, Y0
-	TESTL        $0x00000002, CX
-	JEQ          bit31
+	TESTL        $0x00000002, BX
+	JEQ          bit76
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit31:
-	TESTL  $0x00000001, CX
-	JEQ    bit32
+bit76:
+	TESTL  $0x00000001, BX
+	JEQ    bit77
 	VMOVSD X0, (DI)
 
-bit32:
-done30:
-	LEAQ (DX)(SI*8), DX
+bit77:
+done75:
+	LEAQ (CX)(SI*8), CX
 	SUBQ $+6, AX
 	CMPQ AX, $+6
-	JGE  rows3
+	JGE  rows47
 
-rowsDone4:
+rowsDone48:
 	// 5 rows of 2 vectors
 	CMPQ AX, $+5
-	JLT  rowsDone34
+	JLT  rowsDone79
 
-rows33:
+rows78:
 	VXORPD  Y0, Y0, Y0
 	VXORPD  Y1, Y1, Y1
 	VXORPD  Y2, Y2, Y2
@@ -8353,20 +10319,20 @@ rows33:
 	VXORPD  Y7, Y7, Y7
 	VXORPD  Y8, Y8, Y8
 	VXORPD  Y9, Y9, Y9
-	MOVQ    cols+8(FP), CX
-	ADDQ    $-4, CX
+	MOVQ    cols+8(FP), BX
+	ADDQ    $-4, BX
 	LEAQ    restPD<>+0(SB), SI
-	NEGQ    CX
-	VMOVUPD 32(SI)(CX*8), Y10
+	NEGQ    BX
+	VMOVUPD 32(SI)(BX*8), Y10
 
 	// A from the first row not done: a register that went along would be one too many
-	MOVQ  a_base+32(FP), CX
+	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
 	MOVQ  SI, R8
 	IMULQ DI, R8
-	LEAQ  (CX)(R8*8), CX
+	LEAQ  (BX)(R8*8), BX
 	SHLQ  $0x03, SI
 	LEAQ  (SI)(SI*2), DI
 	MOVQ  k+16(FP), R8
@@ -8374,210 +10340,215 @@ rows33:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone36
+	JLT   whileDone81
 
-while35:
+while80:
 	VMOVUPD      (R9), Y11
 	VMASKMOVPD   32(R9), Y10, Y12
 	PREFETCHT1   64(R9)
 	PREFETCHT1   96(R9)
-	VBROADCASTSD (CX), Y13
+	VBROADCASTSD (BX), Y13
 	VFMADD231PD  Y13, Y11, Y0
 	VFMADD231PD  Y13, Y12, Y1
-	VBROADCASTSD (CX)(SI*1), Y13
+	VBROADCASTSD (BX)(SI*1), Y13
 	VFMADD231PD  Y13, Y11, Y2
 	VFMADD231PD  Y13, Y12, Y3
-	VBROADCASTSD (CX)(SI*2), Y13
+	VBROADCASTSD (BX)(SI*2), Y13
 	VFMADD231PD  Y13, Y11, Y4
 	VFMADD231PD  Y13, Y12, Y5
-	VBROADCASTSD (CX)(DI*1), Y13
+	VBROADCASTSD (BX)(DI*1), Y13
 	VFMADD231PD  Y13, Y11, Y6
 	VFMADD231PD  Y13, Y12, Y7
-	VBROADCASTSD (CX)(SI*4), Y13
+	VBROADCASTSD (BX)(SI*4), Y13
 	VFMADD231PD  Y13, Y11, Y8
 	VFMADD231PD  Y13, Y12, Y9
-	LEAQ         (CX)(R11*8), CX
+	LEAQ         (BX)(R11*8), BX
 	LEAQ         (R9)(R10*8), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while35
+	JGE          while80
 
-whileDone36:
-	MOVQ         cols+8(FP), CX
-	ADDQ         $-4, CX
+whileDone81:
+	MOVQ         $0x3ff0000000000000, BX
+	CMPQ         alpha+24(FP), BX
+	JEQ          one82
+	VBROADCASTSD alpha+24(FP), Y10
+	VMULPD       Y10, Y0, Y0
+	VMULPD       Y10, Y1, Y1
+	VMULPD       Y10, Y2, Y2
+	VMULPD       Y10, Y3, Y3
+	VMULPD       Y10, Y4, Y4
+	VMULPD       Y10, Y5, Y5
+	VMULPD       Y10, Y6, Y6
+	VMULPD       Y10, Y7, Y7
+	VMULPD       Y10, Y8, Y8
+	VMULPD       Y10, Y9, Y9
+
+one82:
+	MOVQ         cols+8(FP), BX
+	ADDQ         $-4, BX
 	LEAQ         restPD<>+0(SB), SI
-	MOVQ         CX, DI
+	MOVQ         BX, DI
 	NEGQ         DI
 	VMOVUPD      32(SI)(DI*8), Y10
-	VBROADCASTSD alpha+24(FP), Y11
-	VMULPD       Y11, Y0, Y0
-	VMULPD       Y11, Y1, Y1
-	VMULPD       Y11, Y2, Y2
-	VMULPD       Y11, Y3, Y3
-	VMULPD       Y11, Y4, Y4
-	VMULPD       Y11, Y5, Y5
-	VMULPD       Y11, Y6, Y6
-	VMULPD       Y11, Y7, Y7
-	VMULPD       Y11, Y8, Y8
-	VMULPD       Y11, Y9, Y9
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less37
+	JLT          less83
 	VBROADCASTSD beta+104(FP), Y11
 	MOVQ         dRow+136(FP), SI
-	VMOVUPD      (BX), Y12
+	VMOVUPD      (DX), Y12
 	VFMADD231PD  Y11, Y12, Y0
-	VMASKMOVPD   32(BX), Y10, Y12
+	VMASKMOVPD   32(DX), Y10, Y12
 	VFMADD231PD  Y11, Y12, Y1
-	LEAQ         (BX)(SI*8), BX
-	VMOVUPD      (BX), Y12
+	LEAQ         (DX)(SI*8), DX
+	VMOVUPD      (DX), Y12
 	VFMADD231PD  Y11, Y12, Y2
-	VMASKMOVPD   32(BX), Y10, Y12
+	VMASKMOVPD   32(DX), Y10, Y12
 	VFMADD231PD  Y11, Y12, Y3
-	LEAQ         (BX)(SI*8), BX
-	VMOVUPD      (BX), Y12
+	LEAQ         (DX)(SI*8), DX
+	VMOVUPD      (DX), Y12
 	VFMADD231PD  Y11, Y12, Y4
-	VMASKMOVPD   32(BX), Y10, Y12
+	VMASKMOVPD   32(DX), Y10, Y12
 	VFMADD231PD  Y11, Y12, Y5
-	LEAQ         (BX)(SI*8), BX
-	VMOVUPD      (BX), Y12
+	LEAQ         (DX)(SI*8), DX
+	VMOVUPD      (DX), Y12
 	VFMADD231PD  Y11, Y12, Y6
-	VMASKMOVPD   32(BX), Y10, Y12
+	VMASKMOVPD   32(DX), Y10, Y12
 	VFMADD231PD  Y11, Y12, Y7
-	LEAQ         (BX)(SI*8), BX
-	VMOVUPD      (BX), Y12
+	LEAQ         (DX)(SI*8), DX
+	VMOVUPD      (DX), Y12
 	VFMADD231PD  Y11, Y12, Y8
-	VMASKMOVPD   32(BX), Y10, Y10
+	VMASKMOVPD   32(DX), Y10, Y10
 	VFMADD231PD  Y11, Y10, Y9
-	LEAQ         (BX)(SI*8), BX
+	LEAQ         (DX)(SI*8), DX
 
-less37:
+less83:
 	MOVQ    cRow+168(FP), SI
-	VMOVUPD Y0, (DX)
-	CMPQ    CX, $+4
-	JLT     less39
-	VMOVUPD Y1, 32(DX)
-	JMP     done40
+	VMOVUPD Y0, (CX)
+	CMPQ    BX, $+4
+	JLT     less85
+	VMOVUPD Y1, 32(CX)
+	JMP     done86
 
-less39:
-	LEAQ         32(DX), DI
+less85:
+	LEAQ         32(CX), DI
 	VMOVAPS      Y1, Y0
-	TESTL        $0x00000002, CX
-	JEQ          bit41
+	TESTL        $0x00000002, BX
+	JEQ          bit87
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit41:
-	TESTL  $0x00000001, CX
-	JEQ    bit42
+bit87:
+	TESTL  $0x00000001, BX
+	JEQ    bit88
 	VMOVSD X0, (DI)
 
-bit42:
-done40:
-	LEAQ    (DX)(SI*8), DX
-	VMOVUPD Y2, (DX)
-	CMPQ    CX, $+4
-	JLT     less43
-	VMOVUPD Y3, 32(DX)
-	JMP     done44
+bit88:
+done86:
+	LEAQ    (CX)(SI*8), CX
+	VMOVUPD Y2, (CX)
+	CMPQ    BX, $+4
+	JLT     less89
+	VMOVUPD Y3, 32(CX)
+	JMP     done90
 
-less43:
-	LEAQ         32(DX), DI
+less89:
+	LEAQ         32(CX), DI
 	VMOVAPS      Y3, Y0
-	TESTL        $0x00000002, CX
-	JEQ          bit45
+	TESTL        $0x00000002, BX
+	JEQ          bit91
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit45:
-	TESTL  $0x00000001, CX
-	JEQ    bit46
+bit91:
+	TESTL  $0x00000001, BX
+	JEQ    bit92
 	VMOVSD X0, (DI)
 
-bit46:
-done44:
-	LEAQ    (DX)(SI*8), DX
-	VMOVUPD Y4, (DX)
-	CMPQ    CX, $+4
-	JLT     less47
-	VMOVUPD Y5, 32(DX)
-	JMP     done48
+bit92:
+done90:
+	LEAQ    (CX)(SI*8), CX
+	VMOVUPD Y4, (CX)
+	CMPQ    BX, $+4
+	JLT     less93
+	VMOVUPD Y5, 32(CX)
+	JMP     done94
 
-less47:
-	LEAQ         32(DX), DI
+less93:
+	LEAQ         32(CX), DI
 	VMOVAPS      Y5, Y0
-	TESTL        $0x00000002, CX
-	JEQ          bit49
+	TESTL        $0x00000002, BX
+	JEQ          bit95
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit49:
-	TESTL  $0x00000001, CX
-	JEQ    bit50
+bit95:
+	TESTL  $0x00000001, BX
+	JEQ    bit96
 	VMOVSD X0, (DI)
 
-bit50:
-done48:
-	LEAQ    (DX)(SI*8), DX
-	VMOVUPD Y6, (DX)
-	CMPQ    CX, $+4
-	JLT     less51
-	VMOVUPD Y7, 32(DX)
-	JMP     done52
+bit96:
+done94:
+	LEAQ    (CX)(SI*8), CX
+	VMOVUPD Y6, (CX)
+	CMPQ    BX, $+4
+	JLT     less97
+	VMOVUPD Y7, 32(CX)
+	JMP     done98
 
-less51:
-	LEAQ         32(DX), DI
+less97:
+	LEAQ         32(CX), DI
 	VMOVAPS      Y7, Y0
-	TESTL        $0x00000002, CX
-	JEQ          bit53
+	TESTL        $0x00000002, BX
+	JEQ          bit99
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit53:
-	TESTL  $0x00000001, CX
-	JEQ    bit54
+bit99:
+	TESTL  $0x00000001, BX
+	JEQ    bit100
 	VMOVSD X0, (DI)
 
-bit54:
-done52:
-	LEAQ    (DX)(SI*8), DX
-	VMOVUPD Y8, (DX)
-	CMPQ    CX, $+4
-	JLT     less55
-	VMOVUPD Y9, 32(DX)
-	JMP     done56
+bit100:
+done98:
+	LEAQ    (CX)(SI*8), CX
+	VMOVUPD Y8, (CX)
+	CMPQ    BX, $+4
+	JLT     less101
+	VMOVUPD Y9, 32(CX)
+	JMP     done102
 
-less55:
-	LEAQ         32(DX), DI
+less101:
+	LEAQ         32(CX), DI
 	VMOVAPS      Y9, Y0
-	TESTL        $0x00000002, CX
-	JEQ          bit57
+	TESTL        $0x00000002, BX
+	JEQ          bit103
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit57:
-	TESTL  $0x00000001, CX
-	JEQ    bit58
+bit103:
+	TESTL  $0x00000001, BX
+	JEQ    bit104
 	VMOVSD X0, (DI)
 
-bit58:
-done56:
-	LEAQ (DX)(SI*8), DX
+bit104:
+done102:
+	LEAQ (CX)(SI*8), CX
 	SUBQ $+5, AX
 	CMPQ AX, $+5
-	JGE  rows33
+	JGE  rows78
 
-rowsDone34:
+rowsDone79:
 	// 4 rows of 2 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone60
+	JLT  rowsDone106
 
-rows59:
+rows105:
 	VXORPD  Y0, Y0, Y0
 	VXORPD  Y1, Y1, Y1
 	VXORPD  Y2, Y2, Y2
@@ -8586,20 +10557,20 @@ rows59:
 	VXORPD  Y5, Y5, Y5
 	VXORPD  Y6, Y6, Y6
 	VXORPD  Y7, Y7, Y7
-	MOVQ    cols+8(FP), CX
-	ADDQ    $-4, CX
+	MOVQ    cols+8(FP), BX
+	ADDQ    $-4, BX
 	LEAQ    restPD<>+0(SB), SI
-	NEGQ    CX
-	VMOVUPD 32(SI)(CX*8), Y8
+	NEGQ    BX
+	VMOVUPD 32(SI)(BX*8), Y8
 
 	// A from the first row not done: a register that went along would be one too many
-	MOVQ  a_base+32(FP), CX
+	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
 	MOVQ  SI, R8
 	IMULQ DI, R8
-	LEAQ  (CX)(R8*8), CX
+	LEAQ  (BX)(R8*8), BX
 	SHLQ  $0x03, SI
 	LEAQ  (SI)(SI*2), DI
 	MOVQ  k+16(FP), R8
@@ -8607,587 +10578,610 @@ rows59:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone62
+	JLT   whileDone108
 
-while61:
+while107:
 	VMOVUPD      (R9), Y9
 	VMASKMOVPD   32(R9), Y8, Y10
 	PREFETCHT1   64(R9)
 	PREFETCHT1   96(R9)
-	VBROADCASTSD (CX), Y11
+	VBROADCASTSD (BX), Y11
 	VFMADD231PD  Y11, Y9, Y0
 	VFMADD231PD  Y11, Y10, Y1
-	VBROADCASTSD (CX)(SI*1), Y11
+	VBROADCASTSD (BX)(SI*1), Y11
 	VFMADD231PD  Y11, Y9, Y2
 	VFMADD231PD  Y11, Y10, Y3
-	VBROADCASTSD (CX)(SI*2), Y11
+	VBROADCASTSD (BX)(SI*2), Y11
 	VFMADD231PD  Y11, Y9, Y4
 	VFMADD231PD  Y11, Y10, Y5
-	VBROADCASTSD (CX)(DI*1), Y11
+	VBROADCASTSD (BX)(DI*1), Y11
 	VFMADD231PD  Y11, Y9, Y6
 	VFMADD231PD  Y11, Y10, Y7
-	LEAQ         (CX)(R11*8), CX
+	LEAQ         (BX)(R11*8), BX
 	LEAQ         (R9)(R10*8), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while61
+	JGE          while107
 
-whileDone62:
-	MOVQ         cols+8(FP), CX
-	ADDQ         $-4, CX
+whileDone108:
+	MOVQ         $0x3ff0000000000000, BX
+	CMPQ         alpha+24(FP), BX
+	JEQ          one109
+	VBROADCASTSD alpha+24(FP), Y8
+	VMULPD       Y8, Y0, Y0
+	VMULPD       Y8, Y1, Y1
+	VMULPD       Y8, Y2, Y2
+	VMULPD       Y8, Y3, Y3
+	VMULPD       Y8, Y4, Y4
+	VMULPD       Y8, Y5, Y5
+	VMULPD       Y8, Y6, Y6
+	VMULPD       Y8, Y7, Y7
+
+one109:
+	MOVQ         cols+8(FP), BX
+	ADDQ         $-4, BX
 	LEAQ         restPD<>+0(SB), SI
-	MOVQ         CX, DI
+	MOVQ         BX, DI
 	NEGQ         DI
 	VMOVUPD      32(SI)(DI*8), Y8
-	VBROADCASTSD alpha+24(FP), Y9
-	VMULPD       Y9, Y0, Y0
-	VMULPD       Y9, Y1, Y1
-	VMULPD       Y9, Y2, Y2
-	VMULPD       Y9, Y3, Y3
-	VMULPD       Y9, Y4, Y4
-	VMULPD       Y9, Y5, Y5
-	VMULPD       Y9, Y6, Y6
-	VMULPD       Y9, Y7, Y7
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less63
+	JLT          less110
 	VBROADCASTSD beta+104(FP), Y9
 	MOVQ         dRow+136(FP), SI
-	VMOVUPD      (BX), Y10
+	VMOVUPD      (DX), Y10
 	VFMADD231PD  Y9, Y10, Y0
-	VMASKMOVPD   32(BX), Y8, Y10
+	VMASKMOVPD   32(DX), Y8, Y10
 	VFMADD231PD  Y9, Y10, Y1
-	LEAQ         (BX)(SI*8), BX
-	VMOVUPD      (BX), Y10
+	LEAQ         (DX)(SI*8), DX
+	VMOVUPD      (DX), Y10
 	VFMADD231PD  Y9, Y10, Y2
-	VMASKMOVPD   32(BX), Y8, Y10
+	VMASKMOVPD   32(DX), Y8, Y10
 	VFMADD231PD  Y9, Y10, Y3
-	LEAQ         (BX)(SI*8), BX
-	VMOVUPD      (BX), Y10
+	LEAQ         (DX)(SI*8), DX
+	VMOVUPD      (DX), Y10
 	VFMADD231PD  Y9, Y10, Y4
-	VMASKMOVPD   32(BX), Y8, Y10
+	VMASKMOVPD   32(DX), Y8, Y10
 	VFMADD231PD  Y9, Y10, Y5
-	LEAQ         (BX)(SI*8), BX
-	VMOVUPD      (BX), Y10
+	LEAQ         (DX)(SI*8), DX
+	VMOVUPD      (DX), Y10
 	VFMADD231PD  Y9, Y10, Y6
-	VMASKMOVPD   32(BX), Y8, Y8
+	VMASKMOVPD   32(DX), Y8, Y8
 	VFMADD231PD  Y9, Y8, Y7
-	LEAQ         (BX)(SI*8), BX
+	LEAQ         (DX)(SI*8), DX
 
-less63:
+less110:
 	MOVQ    cRow+168(FP), SI
-	VMOVUPD Y0, (DX)
-	CMPQ    CX, $+4
-	JLT     less65
-	VMOVUPD Y1, 32(DX)
-	JMP     done66
+	VMOVUPD Y0, (CX)
+	CMPQ    BX, $+4
+	JLT     less112
+	VMOVUPD Y1, 32(CX)
+	JMP     done113
 
-less65:
-	LEAQ         32(DX), DI
+less112:
+	LEAQ         32(CX), DI
 	VMOVAPS      Y1, Y0
-	TESTL        $0x00000002, CX
-	JEQ          bit67
+	TESTL        $0x00000002, BX
+	JEQ          bit114
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit67:
-	TESTL  $0x00000001, CX
-	JEQ    bit68
+bit114:
+	TESTL  $0x00000001, BX
+	JEQ    bit115
 	VMOVSD X0, (DI)
 
-bit68:
-done66:
-	LEAQ    (DX)(SI*8), DX
-	VMOVUPD Y2, (DX)
-	CMPQ    CX, $+4
-	JLT     less69
-	VMOVUPD Y3, 32(DX)
-	JMP     done70
+bit115:
+done113:
+	LEAQ    (CX)(SI*8), CX
+	VMOVUPD Y2, (CX)
+	CMPQ    BX, $+4
+	JLT     less116
+	VMOVUPD Y3, 32(CX)
+	JMP     done117
 
-less69:
-	LEAQ         32(DX), DI
+less116:
+	LEAQ         32(CX), DI
 	VMOVAPS      Y3, Y0
-	TESTL        $0x00000002, CX
-	JEQ          bit71
+	TESTL        $0x00000002, BX
+	JEQ          bit118
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit71:
-	TESTL  $0x00000001, CX
-	JEQ    bit72
+bit118:
+	TESTL  $0x00000001, BX
+	JEQ    bit119
 	VMOVSD X0, (DI)
 
-bit72:
-done70:
-	LEAQ    (DX)(SI*8), DX
-	VMOVUPD Y4, (DX)
-	CMPQ    CX, $+4
-	JLT     less73
-	VMOVUPD Y5, 32(DX)
-	JMP     done74
+bit119:
+done117:
+	LEAQ    (CX)(SI*8), CX
+	VMOVUPD Y4, (CX)
+	CMPQ    BX, $+4
+	JLT     less120
+	VMOVUPD Y5, 32(CX)
+	JMP     done121
 
-less73:
-	LEAQ         32(DX), DI
+less120:
+	LEAQ         32(CX), DI
 	VMOVAPS      Y5, Y0
-	TESTL        $0x00000002, CX
-	JEQ          bit75
+	TESTL        $0x00000002, BX
+	JEQ          bit122
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit75:
-	TESTL  $0x00000001, CX
-	JEQ    bit76
+bit122:
+	TESTL  $0x00000001, BX
+	JEQ    bit123
 	VMOVSD X0, (DI)
 
-bit76:
-done74:
-	LEAQ    (DX)(SI*8), DX
-	VMOVUPD Y6, (DX)
-	CMPQ    CX, $+4
-	JLT     less77
-	VMOVUPD Y7, 32(DX)
-	JMP     done78
+bit123:
+done121:
+	LEAQ    (CX)(SI*8), CX
+	VMOVUPD Y6, (CX)
+	CMPQ    BX, $+4
+	JLT     less124
+	VMOVUPD Y7, 32(CX)
+	JMP     done125
 
-less77:
-	LEAQ         32(DX), DI
+less124:
+	LEAQ         32(CX), DI
 	VMOVAPS      Y7, Y0
-	TESTL        $0x00000002, CX
-	JEQ          bit79
+	TESTL        $0x00000002, BX
+	JEQ          bit126
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit79:
-	TESTL  $0x00000001, CX
-	JEQ    bit80
+bit126:
+	TESTL  $0x00000001, BX
+	JEQ    bit127
 	VMOVSD X0, (DI)
 
-bit80:
-done78:
-	LEAQ (DX)(SI*8), DX
+bit127:
+done125:
+	LEAQ (CX)(SI*8), CX
 	SUBQ $+4, AX
 	CMPQ AX, $+4
-	JGE  rows59
+	JGE  rows105
 
-rowsDone60:
+rowsDone106:
 	// 3 rows of 2 vectors
 	CMPQ AX, $+3
-	JLT  rowsDone82
+	JLT  rowsDone129
 
-rows81:
+rows128:
 	VXORPD  Y0, Y0, Y0
 	VXORPD  Y1, Y1, Y1
 	VXORPD  Y2, Y2, Y2
 	VXORPD  Y3, Y3, Y3
 	VXORPD  Y4, Y4, Y4
 	VXORPD  Y5, Y5, Y5
-	MOVQ    cols+8(FP), CX
-	ADDQ    $-4, CX
+	MOVQ    cols+8(FP), BX
+	ADDQ    $-4, BX
 	LEAQ    restPD<>+0(SB), SI
-	NEGQ    CX
-	VMOVUPD 32(SI)(CX*8), Y6
+	NEGQ    BX
+	VMOVUPD 32(SI)(BX*8), Y6
 
 	// A from the first row not done: a register that went along would be one too many
-	MOVQ  a_base+32(FP), CX
+	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
 	MOVQ  SI, R8
 	IMULQ DI, R8
-	LEAQ  (CX)(R8*8), CX
+	LEAQ  (BX)(R8*8), BX
 	SHLQ  $0x03, SI
 	MOVQ  k+16(FP), DI
 	MOVQ  b_base+72(FP), R8
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone84
+	JLT   whileDone131
 
-while83:
+while130:
 	VMOVUPD      (R8), Y7
 	VMASKMOVPD   32(R8), Y6, Y8
 	PREFETCHT1   64(R8)
 	PREFETCHT1   96(R8)
-	VBROADCASTSD (CX), Y9
+	VBROADCASTSD (BX), Y9
 	VFMADD231PD  Y9, Y7, Y0
 	VFMADD231PD  Y9, Y8, Y1
-	VBROADCASTSD (CX)(SI*1), Y9
+	VBROADCASTSD (BX)(SI*1), Y9
 	VFMADD231PD  Y9, Y7, Y2
 	VFMADD231PD  Y9, Y8, Y3
-	VBROADCASTSD (CX)(SI*2), Y9
+	VBROADCASTSD (BX)(SI*2), Y9
 	VFMADD231PD  Y9, Y7, Y4
 	VFMADD231PD  Y9, Y8, Y5
-	LEAQ         (CX)(R10*8), CX
+	LEAQ         (BX)(R10*8), BX
 	LEAQ         (R8)(R9*8), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while83
+	JGE          while130
 
-whileDone84:
-	MOVQ         cols+8(FP), CX
-	ADDQ         $-4, CX
+whileDone131:
+	MOVQ         $0x3ff0000000000000, BX
+	CMPQ         alpha+24(FP), BX
+	JEQ          one132
+	VBROADCASTSD alpha+24(FP), Y6
+	VMULPD       Y6, Y0, Y0
+	VMULPD       Y6, Y1, Y1
+	VMULPD       Y6, Y2, Y2
+	VMULPD       Y6, Y3, Y3
+	VMULPD       Y6, Y4, Y4
+	VMULPD       Y6, Y5, Y5
+
+one132:
+	MOVQ         cols+8(FP), BX
+	ADDQ         $-4, BX
 	LEAQ         restPD<>+0(SB), SI
-	MOVQ         CX, DI
+	MOVQ         BX, DI
 	NEGQ         DI
 	VMOVUPD      32(SI)(DI*8), Y6
-	VBROADCASTSD alpha+24(FP), Y7
-	VMULPD       Y7, Y0, Y0
-	VMULPD       Y7, Y1, Y1
-	VMULPD       Y7, Y2, Y2
-	VMULPD       Y7, Y3, Y3
-	VMULPD       Y7, Y4, Y4
-	VMULPD       Y7, Y5, Y5
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less85
+	JLT          less133
 	VBROADCASTSD beta+104(FP), Y7
 	MOVQ         dRow+136(FP), SI
-	VMOVUPD      (BX), Y8
+	VMOVUPD      (DX), Y8
 	VFMADD231PD  Y7, Y8, Y0
-	VMASKMOVPD   32(BX), Y6, Y8
+	VMASKMOVPD   32(DX), Y6, Y8
 	VFMADD231PD  Y7, Y8, Y1
-	LEAQ         (BX)(SI*8), BX
-	VMOVUPD      (BX), Y8
+	LEAQ         (DX)(SI*8), DX
+	VMOVUPD      (DX), Y8
 	VFMADD231PD  Y7, Y8, Y2
-	VMASKMOVPD   32(BX), Y6, Y8
+	VMASKMOVPD   32(DX), Y6, Y8
 	VFMADD231PD  Y7, Y8, Y3
-	LEAQ         (BX)(SI*8), BX
-	VMOVUPD      (BX), Y8
+	LEAQ         (DX)(SI*8), DX
+	VMOVUPD      (DX), Y8
 	VFMADD231PD  Y7, Y8, Y4
-	VMASKMOVPD   32(BX), Y6, Y6
+	VMASKMOVPD   32(DX), Y6, Y6
 	VFMADD231PD  Y7, Y6, Y5
-	LEAQ         (BX)(SI*8), BX
+	LEAQ         (DX)(SI*8), DX
 
-less85:
+less133:
 	MOVQ    cRow+168(FP), SI
-	VMOVUPD Y0, (DX)
-	CMPQ    CX, $+4
-	JLT     less87
-	VMOVUPD Y1, 32(DX)
-	JMP     done88
+	VMOVUPD Y0, (CX)
+	CMPQ    BX, $+4
+	JLT     less135
+	VMOVUPD Y1, 32(CX)
+	JMP     done136
 
-less87:
-	LEAQ         32(DX), DI
+less135:
+	LEAQ         32(CX), DI
 	VMOVAPS      Y1, Y0
-	TESTL        $0x00000002, CX
-	JEQ          bit89
+	TESTL        $0x00000002, BX
+	JEQ          bit137
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit89:
-	TESTL  $0x00000001, CX
-	JEQ    bit90
+bit137:
+	TESTL  $0x00000001, BX
+	JEQ    bit138
 	VMOVSD X0, (DI)
 
-bit90:
-done88:
-	LEAQ    (DX)(SI*8), DX
-	VMOVUPD Y2, (DX)
-	CMPQ    CX, $+4
-	JLT     less91
-	VMOVUPD Y3, 32(DX)
-	JMP     done92
+bit138:
+done136:
+	LEAQ    (CX)(SI*8), CX
+	VMOVUPD Y2, (CX)
+	CMPQ    BX, $+4
+	JLT     less139
+	VMOVUPD Y3, 32(CX)
+	JMP     done140
 
-less91:
-	LEAQ         32(DX), DI
+less139:
+	LEAQ         32(CX), DI
 	VMOVAPS      Y3, Y0
-	TESTL        $0x00000002, CX
-	JEQ          bit93
+	TESTL        $0x00000002, BX
+	JEQ          bit141
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit93:
-	TESTL  $0x00000001, CX
-	JEQ    bit94
+bit141:
+	TESTL  $0x00000001, BX
+	JEQ    bit142
 	VMOVSD X0, (DI)
 
-bit94:
-done92:
-	LEAQ    (DX)(SI*8), DX
-	VMOVUPD Y4, (DX)
-	CMPQ    CX, $+4
-	JLT     less95
-	VMOVUPD Y5, 32(DX)
-	JMP     done96
+bit142:
+done140:
+	LEAQ    (CX)(SI*8), CX
+	VMOVUPD Y4, (CX)
+	CMPQ    BX, $+4
+	JLT     less143
+	VMOVUPD Y5, 32(CX)
+	JMP     done144
 
-less95:
-	LEAQ         32(DX), DI
+less143:
+	LEAQ         32(CX), DI
 	VMOVAPS      Y5, Y0
-	TESTL        $0x00000002, CX
-	JEQ          bit97
+	TESTL        $0x00000002, BX
+	JEQ          bit145
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit97:
-	TESTL  $0x00000001, CX
-	JEQ    bit98
+bit145:
+	TESTL  $0x00000001, BX
+	JEQ    bit146
 	VMOVSD X0, (DI)
 
-bit98:
-done96:
-	LEAQ (DX)(SI*8), DX
+bit146:
+done144:
+	LEAQ (CX)(SI*8), CX
 	SUBQ $+3, AX
 	CMPQ AX, $+3
-	JGE  rows81
+	JGE  rows128
 
-rowsDone82:
+rowsDone129:
 	// 2 rows of 2 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone100
+	JLT  rowsDone148
 
-rows99:
+rows147:
 	VXORPD  Y0, Y0, Y0
 	VXORPD  Y1, Y1, Y1
 	VXORPD  Y2, Y2, Y2
 	VXORPD  Y3, Y3, Y3
-	MOVQ    cols+8(FP), CX
-	ADDQ    $-4, CX
+	MOVQ    cols+8(FP), BX
+	ADDQ    $-4, BX
 	LEAQ    restPD<>+0(SB), SI
-	NEGQ    CX
-	VMOVUPD 32(SI)(CX*8), Y4
+	NEGQ    BX
+	VMOVUPD 32(SI)(BX*8), Y4
 
 	// A from the first row not done: a register that went along would be one too many
-	MOVQ  a_base+32(FP), CX
+	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
 	MOVQ  SI, R8
 	IMULQ DI, R8
-	LEAQ  (CX)(R8*8), CX
+	LEAQ  (BX)(R8*8), BX
 	SHLQ  $0x03, SI
 	MOVQ  k+16(FP), DI
 	MOVQ  b_base+72(FP), R8
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone102
+	JLT   whileDone150
 
-while101:
+while149:
 	VMOVUPD      (R8), Y5
 	VMASKMOVPD   32(R8), Y4, Y6
 	PREFETCHT1   64(R8)
 	PREFETCHT1   96(R8)
-	VBROADCASTSD (CX), Y7
+	VBROADCASTSD (BX), Y7
 	VFMADD231PD  Y7, Y5, Y0
 	VFMADD231PD  Y7, Y6, Y1
-	VBROADCASTSD (CX)(SI*1), Y7
+	VBROADCASTSD (BX)(SI*1), Y7
 	VFMADD231PD  Y7, Y5, Y2
 	VFMADD231PD  Y7, Y6, Y3
-	LEAQ         (CX)(R10*8), CX
+	LEAQ         (BX)(R10*8), BX
 	LEAQ         (R8)(R9*8), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while101
+	JGE          while149
 
-whileDone102:
-	MOVQ         cols+8(FP), CX
-	ADDQ         $-4, CX
+whileDone150:
+	MOVQ         $0x3ff0000000000000, BX
+	CMPQ         alpha+24(FP), BX
+	JEQ          one151
+	VBROADCASTSD alpha+24(FP), Y4
+	VMULPD       Y4, Y0, Y0
+	VMULPD       Y4, Y1, Y1
+	VMULPD       Y4, Y2, Y2
+	VMULPD       Y4, Y3, Y3
+
+one151:
+	MOVQ         cols+8(FP), BX
+	ADDQ         $-4, BX
 	LEAQ         restPD<>+0(SB), SI
-	MOVQ         CX, DI
+	MOVQ         BX, DI
 	NEGQ         DI
 	VMOVUPD      32(SI)(DI*8), Y4
-	VBROADCASTSD alpha+24(FP), Y5
-	VMULPD       Y5, Y0, Y0
-	VMULPD       Y5, Y1, Y1
-	VMULPD       Y5, Y2, Y2
-	VMULPD       Y5, Y3, Y3
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less103
+	JLT          less152
 	VBROADCASTSD beta+104(FP), Y5
 	MOVQ         dRow+136(FP), SI
-	VMOVUPD      (BX), Y6
+	VMOVUPD      (DX), Y6
 	VFMADD231PD  Y5, Y6, Y0
-	VMASKMOVPD   32(BX), Y4, Y6
+	VMASKMOVPD   32(DX), Y4, Y6
 	VFMADD231PD  Y5, Y6, Y1
-	LEAQ         (BX)(SI*8), BX
-	VMOVUPD      (BX), Y6
+	LEAQ         (DX)(SI*8), DX
+	VMOVUPD      (DX), Y6
 	VFMADD231PD  Y5, Y6, Y2
-	VMASKMOVPD   32(BX), Y4, Y4
+	VMASKMOVPD   32(DX), Y4, Y4
 	VFMADD231PD  Y5, Y4, Y3
-	LEAQ         (BX)(SI*8), BX
+	LEAQ         (DX)(SI*8), DX
 
-less103:
+less152:
 	MOVQ    cRow+168(FP), SI
-	VMOVUPD Y0, (DX)
-	CMPQ    CX, $+4
-	JLT     less105
-	VMOVUPD Y1, 32(DX)
-	JMP     done106
+	VMOVUPD Y0, (CX)
+	CMPQ    BX, $+4
+	JLT     less154
+	VMOVUPD Y1, 32(CX)
+	JMP     done155
 
-less105:
-	LEAQ         32(DX), DI
+less154:
+	LEAQ         32(CX), DI
 	VMOVAPS      Y1, Y0
-	TESTL        $0x00000002, CX
-	JEQ          bit107
+	TESTL        $0x00000002, BX
+	JEQ          bit156
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit107:
-	TESTL  $0x00000001, CX
-	JEQ    bit108
+bit156:
+	TESTL  $0x00000001, BX
+	JEQ    bit157
 	VMOVSD X0, (DI)
 
-bit108:
-done106:
-	LEAQ    (DX)(SI*8), DX
-	VMOVUPD Y2, (DX)
-	CMPQ    CX, $+4
-	JLT     less109
-	VMOVUPD Y3, 32(DX)
-	JMP     done110
+bit157:
+done155:
+	LEAQ    (CX)(SI*8), CX
+	VMOVUPD Y2, (CX)
+	CMPQ    BX, $+4
+	JLT     less158
+	VMOVUPD Y3, 32(CX)
+	JMP     done159
 
-less109:
-	LEAQ         32(DX), DI
+less158:
+	LEAQ         32(CX), DI
 	VMOVAPS      Y3, Y0
-	TESTL        $0x00000002, CX
-	JEQ          bit111
+	TESTL        $0x00000002, BX
+	JEQ          bit160
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit111:
-	TESTL  $0x00000001, CX
-	JEQ    bit112
+bit160:
+	TESTL  $0x00000001, BX
+	JEQ    bit161
 	VMOVSD X0, (DI)
 
-bit112:
-done110:
-	LEAQ (DX)(SI*8), DX
+bit161:
+done159:
+	LEAQ (CX)(SI*8), CX
 	SUBQ $+2, AX
 	CMPQ AX, $+2
-	JGE  rows99
+	JGE  rows147
 
-rowsDone100:
+rowsDone148:
 	// 1 rows of 2 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone114
+	JLT  rowsDone163
 
-rows113:
+rows162:
 	VXORPD  Y0, Y0, Y0
 	VXORPD  Y1, Y1, Y1
-	MOVQ    cols+8(FP), CX
-	ADDQ    $-4, CX
+	MOVQ    cols+8(FP), BX
+	ADDQ    $-4, BX
 	LEAQ    restPD<>+0(SB), SI
-	NEGQ    CX
-	VMOVUPD 32(SI)(CX*8), Y2
+	NEGQ    BX
+	VMOVUPD 32(SI)(BX*8), Y2
 
 	// A from the first row not done: a register that went along would be one too many
-	MOVQ  a_base+32(FP), CX
+	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
 	MOVQ  SI, R8
 	IMULQ DI, R8
-	LEAQ  (CX)(R8*8), CX
+	LEAQ  (BX)(R8*8), BX
 	SHLQ  $0x03, SI
 	MOVQ  k+16(FP), SI
 	MOVQ  b_base+72(FP), DI
 	MOVQ  bRow+96(FP), R8
 	MOVQ  aColumn+64(FP), R9
 	CMPQ  SI, $+1
-	JLT   whileDone116
+	JLT   whileDone165
 
-while115:
+while164:
 	VMOVUPD      (DI), Y3
 	VMASKMOVPD   32(DI), Y2, Y4
 	PREFETCHT1   64(DI)
 	PREFETCHT1   96(DI)
-	VBROADCASTSD (CX), Y5
+	VBROADCASTSD (BX), Y5
 	VFMADD231PD  Y5, Y3, Y0
 	VFMADD231PD  Y5, Y4, Y1
-	LEAQ         (CX)(R9*8), CX
+	LEAQ         (BX)(R9*8), BX
 	LEAQ         (DI)(R8*8), DI
 	SUBQ         $+1, SI
 	CMPQ         SI, $+1
-	JGE          while115
+	JGE          while164
 
-whileDone116:
-	MOVQ         cols+8(FP), CX
-	ADDQ         $-4, CX
+whileDone165:
+	MOVQ         $0x3ff0000000000000, BX
+	CMPQ         alpha+24(FP), BX
+	JEQ          one166
+	VBROADCASTSD alpha+24(FP), Y2
+	VMULPD       Y2, Y0, Y0
+	VMULPD       Y2, Y1, Y1
+
+one166:
+	MOVQ         cols+8(FP), BX
+	ADDQ         $-4, BX
 	LEAQ         restPD<>+0(SB), SI
-	MOVQ         CX, DI
+	MOVQ         BX, DI
 	NEGQ         DI
 	VMOVUPD      32(SI)(DI*8), Y2
-	VBROADCASTSD alpha+24(FP), Y3
-	VMULPD       Y3, Y0, Y0
-	VMULPD       Y3, Y1, Y1
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less117
+	JLT          less167
 	VBROADCASTSD beta+104(FP), Y3
 	MOVQ         dRow+136(FP), SI
-	VMOVUPD      (BX), Y4
+	VMOVUPD      (DX), Y4
 	VFMADD231PD  Y3, Y4, Y0
-	VMASKMOVPD   32(BX), Y2, Y2
+	VMASKMOVPD   32(DX), Y2, Y2
 	VFMADD231PD  Y3, Y2, Y1
-	LEAQ         (BX)(SI*8), BX
+	LEAQ         (DX)(SI*8), DX
 
-less117:
+less167:
 	MOVQ    cRow+168(FP), SI
-	VMOVUPD Y0, (DX)
-	CMPQ    CX, $+4
-	JLT     less119
-	VMOVUPD Y1, 32(DX)
-	JMP     done120
+	VMOVUPD Y0, (CX)
+	CMPQ    BX, $+4
+	JLT     less169
+	VMOVUPD Y1, 32(CX)
+	JMP     done170
 
-less119:
-	LEAQ         32(DX), DI
+less169:
+	LEAQ         32(CX), DI
 	VMOVAPS      Y1, Y0
-	TESTL        $0x00000002, CX
-	JEQ          bit121
+	TESTL        $0x00000002, BX
+	JEQ          bit171
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit121:
-	TESTL  $0x00000001, CX
-	JEQ    bit122
+bit171:
+	TESTL  $0x00000001, BX
+	JEQ    bit172
 	VMOVSD X0, (DI)
 
-bit122:
-done120:
-	LEAQ (DX)(SI*8), DX
+bit172:
+done170:
+	LEAQ (CX)(SI*8), CX
 	SUBQ $+1, AX
 	CMPQ AX, $+1
-	JGE  rows113
+	JGE  rows162
 
-rowsDone114:
+rowsDone163:
+done4:
 	JMP done2
 
 less1:
+	MOVQ cols+8(FP), AX
+	CMPQ AX, $+4
+	JLT  less173
+	MOVQ rows+0(FP), AX
+	MOVQ c_base+144(FP), CX
+	MOVQ d_base+112(FP), DX
+
 	// 6 rows of 1 vectors
 	CMPQ AX, $+6
-	JLT  rowsDone124
+	JLT  rowsDone176
 
-rows123:
-	VXORPD  Y0, Y0, Y0
-	VXORPD  Y1, Y1, Y1
-	VXORPD  Y2, Y2, Y2
-	VXORPD  Y3, Y3, Y3
-	VXORPD  Y4, Y4, Y4
-	VXORPD  Y5, Y5, Y5
-	MOVQ    cols+8(FP), CX
-	ADDQ    $+0, CX
-	LEAQ    restPD<>+0(SB), SI
-	NEGQ    CX
-	VMOVUPD 32(SI)(CX*8), Y6
+rows175:
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
 
 	// A from the first row not done: a register that went along would be one too many
-	MOVQ  a_base+32(FP), CX
+	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
 	MOVQ  SI, R8
 	IMULQ DI, R8
-	LEAQ  (CX)(R8*8), CX
+	LEAQ  (BX)(R8*8), BX
 	SHLQ  $0x03, SI
 	LEAQ  (SI)(SI*2), DI
 	LEAQ  (SI)(SI*4), R8
@@ -9196,430 +11190,104 @@ rows123:
 	MOVQ  bRow+96(FP), R11
 	MOVQ  aColumn+64(FP), R12
 	CMPQ  R9, $+1
-	JLT   whileDone126
+	JLT   whileDone178
 
-while125:
-	VMASKMOVPD   (R10), Y6, Y7
+while177:
+	VMOVUPD      (R10), Y6
 	PREFETCHT1   32(R10)
-	VBROADCASTSD (CX), Y8
-	VFMADD231PD  Y8, Y7, Y0
-	VBROADCASTSD (CX)(SI*1), Y8
-	VFMADD231PD  Y8, Y7, Y1
-	VBROADCASTSD (CX)(SI*2), Y8
-	VFMADD231PD  Y8, Y7, Y2
-	VBROADCASTSD (CX)(DI*1), Y8
-	VFMADD231PD  Y8, Y7, Y3
-	VBROADCASTSD (CX)(SI*4), Y8
-	VFMADD231PD  Y8, Y7, Y4
-	VBROADCASTSD (CX)(R8*1), Y8
-	VFMADD231PD  Y8, Y7, Y5
-	LEAQ         (CX)(R12*8), CX
+	VBROADCASTSD (BX), Y7
+	VFMADD231PD  Y7, Y6, Y0
+	VBROADCASTSD (BX)(SI*1), Y7
+	VFMADD231PD  Y7, Y6, Y1
+	VBROADCASTSD (BX)(SI*2), Y7
+	VFMADD231PD  Y7, Y6, Y2
+	VBROADCASTSD (BX)(DI*1), Y7
+	VFMADD231PD  Y7, Y6, Y3
+	VBROADCASTSD (BX)(SI*4), Y7
+	VFMADD231PD  Y7, Y6, Y4
+	VBROADCASTSD (BX)(R8*1), Y7
+	VFMADD231PD  Y7, Y6, Y5
+	LEAQ         (BX)(R12*8), BX
 	LEAQ         (R10)(R11*8), R10
 	SUBQ         $+1, R9
 	CMPQ         R9, $+1
-	JGE          while125
+	JGE          while177
 
-whileDone126:
-	MOVQ         cols+8(FP), CX
-	ADDQ         $+0, CX
-	LEAQ         restPD<>+0(SB), SI
-	MOVQ         CX, DI
-	NEGQ         DI
-	VMOVUPD      32(SI)(DI*8), Y6
-	VBROADCASTSD alpha+24(FP), Y7
-	VMULPD       Y7, Y0, Y0
-	VMULPD       Y7, Y1, Y1
-	VMULPD       Y7, Y2, Y2
-	VMULPD       Y7, Y3, Y3
-	VMULPD       Y7, Y4, Y4
-	VMULPD       Y7, Y5, Y5
-	MOVQ         d_len+120(FP), SI
-	CMPQ         SI, $+1
-	JLT          less127
-	VBROADCASTSD beta+104(FP), Y7
-	MOVQ         dRow+136(FP), SI
-	VMASKMOVPD   (BX), Y6, Y8
-	VFMADD231PD  Y7, Y8, Y0
-	LEAQ         (BX)(SI*8), BX
-	VMASKMOVPD   (BX), Y6, Y8
-	VFMADD231PD  Y7, Y8, Y1
-	LEAQ         (BX)(SI*8), BX
-	VMASKMOVPD   (BX), Y6, Y8
-	VFMADD231PD  Y7, Y8, Y2
-	LEAQ         (BX)(SI*8), BX
-	VMASKMOVPD   (BX), Y6, Y8
-	VFMADD231PD  Y7, Y8, Y3
-	LEAQ         (BX)(SI*8), BX
-	VMASKMOVPD   (BX), Y6, Y8
-	VFMADD231PD  Y7, Y8, Y4
-	LEAQ         (BX)(SI*8), BX
-	VMASKMOVPD   (BX), Y6, Y6
-	VFMADD231PD  Y7, Y6, Y5
-	LEAQ         (BX)(SI*8), BX
-
-less127:
-	MOVQ    cRow+168(FP), SI
-	CMPQ    CX, $+4
-	JLT     less129
-	VMOVUPD Y0, (DX)
-	JMP     done130
-
-less129:
-	LEAQ         (DX), DI
-	TESTL        $0x00000002, CX
-	JEQ          bit131
-	VMOVUPS      X0, (DI)
-	ADDQ         $+16, DI
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit131:
-	TESTL  $0x00000001, CX
-	JEQ    bit132
-	VMOVSD X0, (DI)
-
-bit132:
-done130:
-	LEAQ    (DX)(SI*8), DX
-	CMPQ    CX, $+4
-	JLT     less133
-	VMOVUPD Y1, (DX)
-	JMP     done134
-
-less133:
-	LEAQ         (DX), DI
-	VMOVAPS      Y1, Y0
-	TESTL        $0x00000002, CX
-	JEQ          bit135
-	VMOVUPS      X0, (DI)
-	ADDQ         $+16, DI
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit135:
-	TESTL  $0x00000001, CX
-	JEQ    bit136
-	VMOVSD X0, (DI)
-
-bit136:
-done134:
-	LEAQ    (DX)(SI*8), DX
-	CMPQ    CX, $+4
-	JLT     less137
-	VMOVUPD Y2, (DX)
-	JMP     done138
-
-less137:
-	LEAQ         (DX), DI
-	VMOVAPS      Y2, Y0
-	TESTL        $0x00000002, CX
-	JEQ          bit139
-	VMOVUPS      X0, (DI)
-	ADDQ         $+16, DI
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit139:
-	TESTL  $0x00000001, CX
-	JEQ    bit140
-	VMOVSD X0, (DI)
-
-bit140:
-done138:
-	LEAQ    (DX)(SI*8), DX
-	CMPQ    CX, $+4
-	JLT     less141
-	VMOVUPD Y3, (DX)
-	JMP     done142
-
-less141:
-	LEAQ         (DX), DI
-	VMOVAPS      Y3, Y0
-	TESTL        $0x00000002, CX
-	JEQ          bit143
-	VMOVUPS      X0, (DI)
-	ADDQ         $+16, DI
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit143:
-	TESTL  $0x00000001, CX
-	JEQ    bit144
-	VMOVSD X0, (DI)
-
-bit144:
-done142:
-	LEAQ    (DX)(SI*8), DX
-	CMPQ    CX, $+4
-	JLT     less145
-	VMOVUPD Y4, (DX)
-	JMP     done146
-
-less145:
-	LEAQ         (DX), DI
-	VMOVAPS      Y4, Y0
-	TESTL        $0x00000002, CX
-	JEQ          bit147
-	VMOVUPS      X0, (DI)
-	ADDQ         $+16, DI
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit147:
-	TESTL  $0x00000001, CX
-	JEQ    bit148
-	VMOVSD X0, (DI)
-
-bit148:
-done146:
-	LEAQ    (DX)(SI*8), DX
-	CMPQ    CX, $+4
-	JLT     less149
-	VMOVUPD Y5, (DX)
-	JMP     done150
-
-less149:
-	LEAQ         (DX), DI
-	VMOVAPS      Y5, Y0
-	TESTL        $0x00000002, CX
-	JEQ          bit151
-	VMOVUPS      X0, (DI)
-	ADDQ         $+16, DI
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit151:
-	TESTL  $0x00000001, CX
-	JEQ    bit152
-	VMOVSD X0, (DI)
-
-bit152:
-done150:
-	LEAQ (DX)(SI*8), DX
-	SUBQ $+6, AX
-	CMPQ AX, $+6
-	JGE  rows123
-
-rowsDone124:
-	// 5 rows of 1 vectors
-	CMPQ AX, $+5
-	JLT  rowsDone154
-
-rows153:
-	VXORPD  Y0, Y0, Y0
-	VXORPD  Y1, Y1, Y1
-	VXORPD  Y2, Y2, Y2
-	VXORPD  Y3, Y3, Y3
-	VXORPD  Y4, Y4, Y4
-	MOVQ    cols+8(FP), CX
-	ADDQ    $+0, CX
-	LEAQ    restPD<>+0(SB), SI
-	NEGQ    CX
-	VMOVUPD 32(SI)(CX*8), Y5
-
-	// A from the first row not done: a register that went along would be one too many
-	MOVQ  a_base+32(FP), CX
-	MOVQ  aRow+56(FP), SI
-	MOVQ  rows+0(FP), DI
-	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (CX)(R8*8), CX
-	SHLQ  $0x03, SI
-	LEAQ  (SI)(SI*2), DI
-	MOVQ  k+16(FP), R8
-	MOVQ  b_base+72(FP), R9
-	MOVQ  bRow+96(FP), R10
-	MOVQ  aColumn+64(FP), R11
-	CMPQ  R8, $+1
-	JLT   whileDone156
-
-while155:
-	VMASKMOVPD   (R9), Y5, Y6
-	PREFETCHT1   32(R9)
-	VBROADCASTSD (CX), Y7
-	VFMADD231PD  Y7, Y6, Y0
-	VBROADCASTSD (CX)(SI*1), Y7
-	VFMADD231PD  Y7, Y6, Y1
-	VBROADCASTSD (CX)(SI*2), Y7
-	VFMADD231PD  Y7, Y6, Y2
-	VBROADCASTSD (CX)(DI*1), Y7
-	VFMADD231PD  Y7, Y6, Y3
-	VBROADCASTSD (CX)(SI*4), Y7
-	VFMADD231PD  Y7, Y6, Y4
-	LEAQ         (CX)(R11*8), CX
-	LEAQ         (R9)(R10*8), R9
-	SUBQ         $+1, R8
-	CMPQ         R8, $+1
-	JGE          while155
-
-whileDone156:
-	MOVQ         cols+8(FP), CX
-	ADDQ         $+0, CX
-	LEAQ         restPD<>+0(SB), SI
-	MOVQ         CX, DI
-	NEGQ         DI
-	VMOVUPD      32(SI)(DI*8), Y5
+whileDone178:
+	MOVQ         $0x3ff0000000000000, BX
+	CMPQ         alpha+24(FP), BX
+	JEQ          one179
 	VBROADCASTSD alpha+24(FP), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
 	VMULPD       Y6, Y2, Y2
 	VMULPD       Y6, Y3, Y3
 	VMULPD       Y6, Y4, Y4
-	MOVQ         d_len+120(FP), SI
-	CMPQ         SI, $+1
-	JLT          less157
+	VMULPD       Y6, Y5, Y5
+
+one179:
+	MOVQ         d_len+120(FP), BX
+	CMPQ         BX, $+1
+	JLT          less180
 	VBROADCASTSD beta+104(FP), Y6
-	MOVQ         dRow+136(FP), SI
-	VMASKMOVPD   (BX), Y5, Y7
+	MOVQ         dRow+136(FP), BX
+	VMOVUPD      (DX), Y7
 	VFMADD231PD  Y6, Y7, Y0
-	LEAQ         (BX)(SI*8), BX
-	VMASKMOVPD   (BX), Y5, Y7
+	LEAQ         (DX)(BX*8), DX
+	VMOVUPD      (DX), Y7
 	VFMADD231PD  Y6, Y7, Y1
-	LEAQ         (BX)(SI*8), BX
-	VMASKMOVPD   (BX), Y5, Y7
+	LEAQ         (DX)(BX*8), DX
+	VMOVUPD      (DX), Y7
 	VFMADD231PD  Y6, Y7, Y2
-	LEAQ         (BX)(SI*8), BX
-	VMASKMOVPD   (BX), Y5, Y7
+	LEAQ         (DX)(BX*8), DX
+	VMOVUPD      (DX), Y7
 	VFMADD231PD  Y6, Y7, Y3
-	LEAQ         (BX)(SI*8), BX
-	VMASKMOVPD   (BX), Y5, Y5
-	VFMADD231PD  Y6, Y5, Y4
-	LEAQ         (BX)(SI*8), BX
+	LEAQ         (DX)(BX*8), DX
+	VMOVUPD      (DX), Y7
+	VFMADD231PD  Y6, Y7, Y4
+	LEAQ         (DX)(BX*8), DX
+	VMOVUPD      (DX), Y7
+	VFMADD231PD  Y6, Y7, Y5
+	LEAQ         (DX)(BX*8), DX
 
-less157:
-	MOVQ    cRow+168(FP), SI
-	CMPQ    CX, $+4
-	JLT     less159
-	VMOVUPD Y0, (DX)
-	JMP     done160
+less180:
+	MOVQ    cRow+168(FP), BX
+	VMOVUPD Y0, (CX)
+	LEAQ    (CX)(BX*8), CX
+	VMOVUPD Y1, (CX)
+	LEAQ    (CX)(BX*8), CX
+	VMOVUPD Y2, (CX)
+	LEAQ    (CX)(BX*8), CX
+	VMOVUPD Y3, (CX)
+	LEAQ    (CX)(BX*8), CX
+	VMOVUPD Y4, (CX)
+	LEAQ    (CX)(BX*8), CX
+	VMOVUPD Y5, (CX)
+	LEAQ    (CX)(BX*8), CX
+	SUBQ    $+6, AX
+	CMPQ    AX, $+6
+	JGE     rows175
 
-less159:
-	LEAQ         (DX), DI
-	TESTL        $0x00000002, CX
-	JEQ          bit161
-	VMOVUPS      X0, (DI)
-	ADDQ         $+16, DI
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit161:
-	TESTL  $0x00000001, CX
-	JEQ    bit162
-	VMOVSD X0, (DI)
-
-bit162:
-done160:
-	LEAQ    (DX)(SI*8), DX
-	CMPQ    CX, $+4
-	JLT     less163
-	VMOVUPD Y1, (DX)
-	JMP     done164
-
-less163:
-	LEAQ         (DX), DI
-	VMOVAPS      Y1, Y0
-	TESTL        $0x00000002, CX
-	JEQ          bit165
-	VMOVUPS      X0, (DI)
-	ADDQ         $+16, DI
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit165:
-	TESTL  $0x00000001, CX
-	JEQ    bit166
-	VMOVSD X0, (DI)
-
-bit166:
-done164:
-	LEAQ    (DX)(SI*8), DX
-	CMPQ    CX, $+4
-	JLT     less167
-	VMOVUPD Y2, (DX)
-	JMP     done168
-
-less167:
-	LEAQ         (DX), DI
-	VMOVAPS      Y2, Y0
-	TESTL        $0x00000002, CX
-	JEQ          bit169
-	VMOVUPS      X0, (DI)
-	ADDQ         $+16, DI
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit169:
-	TESTL  $0x00000001, CX
-	JEQ    bit170
-	VMOVSD X0, (DI)
-
-bit170:
-done168:
-	LEAQ    (DX)(SI*8), DX
-	CMPQ    CX, $+4
-	JLT     less171
-	VMOVUPD Y3, (DX)
-	JMP     done172
-
-less171:
-	LEAQ         (DX), DI
-	VMOVAPS      Y3, Y0
-	TESTL        $0x00000002, CX
-	JEQ          bit173
-	VMOVUPS      X0, (DI)
-	ADDQ         $+16, DI
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit173:
-	TESTL  $0x00000001, CX
-	JEQ    bit174
-	VMOVSD X0, (DI)
-
-bit174:
-done172:
-	LEAQ    (DX)(SI*8), DX
-	CMPQ    CX, $+4
-	JLT     less175
-	VMOVUPD Y4, (DX)
-	JMP     done176
-
-less175:
-	LEAQ         (DX), DI
-	VMOVAPS      Y4, Y0
-	TESTL        $0x00000002, CX
-	JEQ          bit177
-	VMOVUPS      X0, (DI)
-	ADDQ         $+16, DI
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit177:
-	TESTL  $0x00000001, CX
-	JEQ    bit178
-	VMOVSD X0, (DI)
-
-bit178:
-done176:
-	LEAQ (DX)(SI*8), DX
-	SUBQ $+5, AX
+rowsDone176:
+	// 5 rows of 1 vectors
 	CMPQ AX, $+5
-	JGE  rows153
+	JLT  rowsDone183
 
-rowsDone154:
-	// 4 rows of 1 vectors
-	CMPQ AX, $+4
-	JLT  rowsDone180
-
-rows179:
-	VXORPD  Y0, Y0, Y0
-	VXORPD  Y1, Y1, Y1
-	VXORPD  Y2, Y2, Y2
-	VXORPD  Y3, Y3, Y3
-	MOVQ    cols+8(FP), CX
-	ADDQ    $+0, CX
-	LEAQ    restPD<>+0(SB), SI
-	NEGQ    CX
-	VMOVUPD 32(SI)(CX*8), Y4
+rows182:
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
 
 	// A from the first row not done: a register that went along would be one too many
-	MOVQ  a_base+32(FP), CX
+	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
 	MOVQ  SI, R8
 	IMULQ DI, R8
-	LEAQ  (CX)(R8*8), CX
+	LEAQ  (BX)(R8*8), BX
 	SHLQ  $0x03, SI
 	LEAQ  (SI)(SI*2), DI
 	MOVQ  k+16(FP), R8
@@ -9627,491 +11295,1359 @@ rows179:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone182
+	JLT   whileDone185
 
-while181:
-	VMASKMOVPD   (R9), Y4, Y5
+while184:
+	VMOVUPD      (R9), Y5
 	PREFETCHT1   32(R9)
-	VBROADCASTSD (CX), Y6
+	VBROADCASTSD (BX), Y6
 	VFMADD231PD  Y6, Y5, Y0
-	VBROADCASTSD (CX)(SI*1), Y6
+	VBROADCASTSD (BX)(SI*1), Y6
 	VFMADD231PD  Y6, Y5, Y1
-	VBROADCASTSD (CX)(SI*2), Y6
+	VBROADCASTSD (BX)(SI*2), Y6
 	VFMADD231PD  Y6, Y5, Y2
-	VBROADCASTSD (CX)(DI*1), Y6
+	VBROADCASTSD (BX)(DI*1), Y6
 	VFMADD231PD  Y6, Y5, Y3
-	LEAQ         (CX)(R11*8), CX
+	VBROADCASTSD (BX)(SI*4), Y6
+	VFMADD231PD  Y6, Y5, Y4
+	LEAQ         (BX)(R11*8), BX
 	LEAQ         (R9)(R10*8), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while181
+	JGE          while184
 
-whileDone182:
-	MOVQ         cols+8(FP), CX
-	ADDQ         $+0, CX
-	LEAQ         restPD<>+0(SB), SI
-	MOVQ         CX, DI
-	NEGQ         DI
-	VMOVUPD      32(SI)(DI*8), Y4
+whileDone185:
+	MOVQ         $0x3ff0000000000000, BX
+	CMPQ         alpha+24(FP), BX
+	JEQ          one186
 	VBROADCASTSD alpha+24(FP), Y5
 	VMULPD       Y5, Y0, Y0
 	VMULPD       Y5, Y1, Y1
 	VMULPD       Y5, Y2, Y2
 	VMULPD       Y5, Y3, Y3
-	MOVQ         d_len+120(FP), SI
-	CMPQ         SI, $+1
-	JLT          less183
+	VMULPD       Y5, Y4, Y4
+
+one186:
+	MOVQ         d_len+120(FP), BX
+	CMPQ         BX, $+1
+	JLT          less187
 	VBROADCASTSD beta+104(FP), Y5
-	MOVQ         dRow+136(FP), SI
-	VMASKMOVPD   (BX), Y4, Y6
+	MOVQ         dRow+136(FP), BX
+	VMOVUPD      (DX), Y6
 	VFMADD231PD  Y5, Y6, Y0
-	LEAQ         (BX)(SI*8), BX
-	VMASKMOVPD   (BX), Y4, Y6
+	LEAQ         (DX)(BX*8), DX
+	VMOVUPD      (DX), Y6
 	VFMADD231PD  Y5, Y6, Y1
-	LEAQ         (BX)(SI*8), BX
-	VMASKMOVPD   (BX), Y4, Y6
+	LEAQ         (DX)(BX*8), DX
+	VMOVUPD      (DX), Y6
 	VFMADD231PD  Y5, Y6, Y2
-	LEAQ         (BX)(SI*8), BX
-	VMASKMOVPD   (BX), Y4, Y4
-	VFMADD231PD  Y5, Y4, Y3
-	LEAQ         (BX)(SI*8), BX
+	LEAQ         (DX)(BX*8), DX
+	VMOVUPD      (DX), Y6
+	VFMADD231PD  Y5, Y6, Y3
+	LEAQ         (DX)(BX*8), DX
+	VMOVUPD      (DX), Y6
+	VFMADD231PD  Y5, Y6, Y4
+	LEAQ         (DX)(BX*8), DX
 
-less183:
-	MOVQ    cRow+168(FP), SI
-	CMPQ    CX, $+4
-	JLT     less185
-	VMOVUPD Y0, (DX)
-	JMP     done186
+less187:
+	MOVQ    cRow+168(FP), BX
+	VMOVUPD Y0, (CX)
+	LEAQ    (CX)(BX*8), CX
+	VMOVUPD Y1, (CX)
+	LEAQ    (CX)(BX*8), CX
+	VMOVUPD Y2, (CX)
+	LEAQ    (CX)(BX*8), CX
+	VMOVUPD Y3, (CX)
+	LEAQ    (CX)(BX*8), CX
+	VMOVUPD Y4, (CX)
+	LEAQ    (CX)(BX*8), CX
+	SUBQ    $+5, AX
+	CMPQ    AX, $+5
+	JGE     rows182
 
-less185:
-	LEAQ         (DX), DI
-	TESTL        $0x00000002, CX
-	JEQ          bit187
-	VMOVUPS      X0, (DI)
-	ADDQ         $+16, DI
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit187:
-	TESTL  $0x00000001, CX
-	JEQ    bit188
-	VMOVSD X0, (DI)
-
-bit188:
-done186:
-	LEAQ    (DX)(SI*8), DX
-	CMPQ    CX, $+4
-	JLT     less189
-	VMOVUPD Y1, (DX)
-	JMP     done190
-
-less189:
-	LEAQ         (DX), DI
-	VMOVAPS      Y1, Y0
-	TESTL        $0x00000002, CX
-	JEQ          bit191
-	VMOVUPS      X0, (DI)
-	ADDQ         $+16, DI
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit191:
-	TESTL  $0x00000001, CX
-	JEQ    bit192
-	VMOVSD X0, (DI)
-
-bit192:
-done190:
-	LEAQ    (DX)(SI*8), DX
-	CMPQ    CX, $+4
-	JLT     less193
-	VMOVUPD Y2, (DX)
-	JMP     done194
-
-less193:
-	LEAQ         (DX), DI
-	VMOVAPS      Y2, Y0
-	TESTL        $0x00000002, CX
-	JEQ          bit195
-	VMOVUPS      X0, (DI)
-	ADDQ         $+16, DI
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit195:
-	TESTL  $0x00000001, CX
-	JEQ    bit196
-	VMOVSD X0, (DI)
-
-bit196:
-done194:
-	LEAQ    (DX)(SI*8), DX
-	CMPQ    CX, $+4
-	JLT     less197
-	VMOVUPD Y3, (DX)
-	JMP     done198
-
-less197:
-	LEAQ         (DX), DI
-	VMOVAPS      Y3, Y0
-	TESTL        $0x00000002, CX
-	JEQ          bit199
-	VMOVUPS      X0, (DI)
-	ADDQ         $+16, DI
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit199:
-	TESTL  $0x00000001, CX
-	JEQ    bit200
-	VMOVSD X0, (DI)
-
-bit200:
-done198:
-	LEAQ (DX)(SI*8), DX
-	SUBQ $+4, AX
+rowsDone183:
+	// 4 rows of 1 vectors
 	CMPQ AX, $+4
-	JGE  rows179
+	JLT  rowsDone190
 
-rowsDone180:
-	// 3 rows of 1 vectors
-	CMPQ AX, $+3
-	JLT  rowsDone202
-
-rows201:
-	VXORPD  Y0, Y0, Y0
-	VXORPD  Y1, Y1, Y1
-	VXORPD  Y2, Y2, Y2
-	MOVQ    cols+8(FP), CX
-	ADDQ    $+0, CX
-	LEAQ    restPD<>+0(SB), SI
-	NEGQ    CX
-	VMOVUPD 32(SI)(CX*8), Y3
+rows189:
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
 
 	// A from the first row not done: a register that went along would be one too many
-	MOVQ  a_base+32(FP), CX
+	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
 	MOVQ  SI, R8
 	IMULQ DI, R8
-	LEAQ  (CX)(R8*8), CX
+	LEAQ  (BX)(R8*8), BX
 	SHLQ  $0x03, SI
-	MOVQ  k+16(FP), DI
-	MOVQ  b_base+72(FP), R8
-	MOVQ  bRow+96(FP), R9
-	MOVQ  aColumn+64(FP), R10
-	CMPQ  DI, $+1
-	JLT   whileDone204
+	LEAQ  (SI)(SI*2), DI
+	MOVQ  k+16(FP), R8
+	MOVQ  b_base+72(FP), R9
+	MOVQ  bRow+96(FP), R10
+	MOVQ  aColumn+64(FP), R11
+	CMPQ  R8, $+1
+	JLT   whileDone192
 
-while203:
-	VMASKMOVPD   (R8), Y3, Y4
-	PREFETCHT1   32(R8)
-	VBROADCASTSD (CX), Y5
+while191:
+	VMOVUPD      (R9), Y4
+	PREFETCHT1   32(R9)
+	VBROADCASTSD (BX), Y5
 	VFMADD231PD  Y5, Y4, Y0
-	VBROADCASTSD (CX)(SI*1), Y5
+	VBROADCASTSD (BX)(SI*1), Y5
 	VFMADD231PD  Y5, Y4, Y1
-	VBROADCASTSD (CX)(SI*2), Y5
+	VBROADCASTSD (BX)(SI*2), Y5
 	VFMADD231PD  Y5, Y4, Y2
-	LEAQ         (CX)(R10*8), CX
-	LEAQ         (R8)(R9*8), R8
-	SUBQ         $+1, DI
-	CMPQ         DI, $+1
-	JGE          while203
+	VBROADCASTSD (BX)(DI*1), Y5
+	VFMADD231PD  Y5, Y4, Y3
+	LEAQ         (BX)(R11*8), BX
+	LEAQ         (R9)(R10*8), R9
+	SUBQ         $+1, R8
+	CMPQ         R8, $+1
+	JGE          while191
 
-whileDone204:
-	MOVQ         cols+8(FP), CX
-	ADDQ         $+0, CX
-	LEAQ         restPD<>+0(SB), SI
-	MOVQ         CX, DI
-	NEGQ         DI
-	VMOVUPD      32(SI)(DI*8), Y3
+whileDone192:
+	MOVQ         $0x3ff0000000000000, BX
+	CMPQ         alpha+24(FP), BX
+	JEQ          one193
 	VBROADCASTSD alpha+24(FP), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
-	MOVQ         d_len+120(FP), SI
-	CMPQ         SI, $+1
-	JLT          less205
+	VMULPD       Y4, Y3, Y3
+
+one193:
+	MOVQ         d_len+120(FP), BX
+	CMPQ         BX, $+1
+	JLT          less194
 	VBROADCASTSD beta+104(FP), Y4
-	MOVQ         dRow+136(FP), SI
-	VMASKMOVPD   (BX), Y3, Y5
+	MOVQ         dRow+136(FP), BX
+	VMOVUPD      (DX), Y5
 	VFMADD231PD  Y4, Y5, Y0
-	LEAQ         (BX)(SI*8), BX
-	VMASKMOVPD   (BX), Y3, Y5
+	LEAQ         (DX)(BX*8), DX
+	VMOVUPD      (DX), Y5
 	VFMADD231PD  Y4, Y5, Y1
-	LEAQ         (BX)(SI*8), BX
-	VMASKMOVPD   (BX), Y3, Y3
-	VFMADD231PD  Y4, Y3, Y2
-	LEAQ         (BX)(SI*8), BX
+	LEAQ         (DX)(BX*8), DX
+	VMOVUPD      (DX), Y5
+	VFMADD231PD  Y4, Y5, Y2
+	LEAQ         (DX)(BX*8), DX
+	VMOVUPD      (DX), Y5
+	VFMADD231PD  Y4, Y5, Y3
+	LEAQ         (DX)(BX*8), DX
 
-less205:
-	MOVQ    cRow+168(FP), SI
-	CMPQ    CX, $+4
-	JLT     less207
-	VMOVUPD Y0, (DX)
-	JMP     done208
+less194:
+	MOVQ    cRow+168(FP), BX
+	VMOVUPD Y0, (CX)
+	LEAQ    (CX)(BX*8), CX
+	VMOVUPD Y1, (CX)
+	LEAQ    (CX)(BX*8), CX
+	VMOVUPD Y2, (CX)
+	LEAQ    (CX)(BX*8), CX
+	VMOVUPD Y3, (CX)
+	LEAQ    (CX)(BX*8), CX
+	SUBQ    $+4, AX
+	CMPQ    AX, $+4
+	JGE     rows189
 
-less207:
-	LEAQ         (DX), DI
-	TESTL        $0x00000002, CX
-	JEQ          bit209
-	VMOVUPS      X0, (DI)
-	ADDQ         $+16, DI
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit209:
-	TESTL  $0x00000001, CX
-	JEQ    bit210
-	VMOVSD X0, (DI)
-
-bit210:
-done208:
-	LEAQ    (DX)(SI*8), DX
-	CMPQ    CX, $+4
-	JLT     less211
-	VMOVUPD Y1, (DX)
-	JMP     done212
-
-less211:
-	LEAQ         (DX), DI
-	VMOVAPS      Y1, Y0
-	TESTL        $0x00000002, CX
-	JEQ          bit213
-	VMOVUPS      X0, (DI)
-	ADDQ         $+16, DI
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit213:
-	TESTL  $0x00000001, CX
-	JEQ    bit214
-	VMOVSD X0, (DI)
-
-bit214:
-done212:
-	LEAQ    (DX)(SI*8), DX
-	CMPQ    CX, $+4
-	JLT     less215
-	VMOVUPD Y2, (DX)
-	JMP     done216
-
-less215:
-	LEAQ         (DX), DI
-	VMOVAPS      Y2, Y0
-	TESTL        $0x00000002, CX
-	JEQ          bit217
-	VMOVUPS      X0, (DI)
-	ADDQ         $+16, DI
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit217:
-	TESTL  $0x00000001, CX
-	JEQ    bit218
-	VMOVSD X0, (DI)
-
-bit218:
-done216:
-	LEAQ (DX)(SI*8), DX
-	SUBQ $+3, AX
+rowsDone190:
+	// 3 rows of 1 vectors
 	CMPQ AX, $+3
-	JGE  rows201
+	JLT  rowsDone197
 
-rowsDone202:
-	// 2 rows of 1 vectors
-	CMPQ AX, $+2
-	JLT  rowsDone220
-
-rows219:
-	VXORPD  Y0, Y0, Y0
-	VXORPD  Y1, Y1, Y1
-	MOVQ    cols+8(FP), CX
-	ADDQ    $+0, CX
-	LEAQ    restPD<>+0(SB), SI
-	NEGQ    CX
-	VMOVUPD 32(SI)(CX*8), Y2
+rows196:
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
 
 	// A from the first row not done: a register that went along would be one too many
-	MOVQ  a_base+32(FP), CX
+	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
 	MOVQ  SI, R8
 	IMULQ DI, R8
-	LEAQ  (CX)(R8*8), CX
+	LEAQ  (BX)(R8*8), BX
 	SHLQ  $0x03, SI
 	MOVQ  k+16(FP), DI
 	MOVQ  b_base+72(FP), R8
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone222
+	JLT   whileDone199
 
-while221:
-	VMASKMOVPD   (R8), Y2, Y3
+while198:
+	VMOVUPD      (R8), Y3
 	PREFETCHT1   32(R8)
-	VBROADCASTSD (CX), Y4
+	VBROADCASTSD (BX), Y4
 	VFMADD231PD  Y4, Y3, Y0
-	VBROADCASTSD (CX)(SI*1), Y4
+	VBROADCASTSD (BX)(SI*1), Y4
 	VFMADD231PD  Y4, Y3, Y1
-	LEAQ         (CX)(R10*8), CX
+	VBROADCASTSD (BX)(SI*2), Y4
+	VFMADD231PD  Y4, Y3, Y2
+	LEAQ         (BX)(R10*8), BX
 	LEAQ         (R8)(R9*8), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while221
+	JGE          while198
 
-whileDone222:
-	MOVQ         cols+8(FP), CX
-	ADDQ         $+0, CX
-	LEAQ         restPD<>+0(SB), SI
-	MOVQ         CX, DI
-	NEGQ         DI
-	VMOVUPD      32(SI)(DI*8), Y2
+whileDone199:
+	MOVQ         $0x3ff0000000000000, BX
+	CMPQ         alpha+24(FP), BX
+	JEQ          one200
 	VBROADCASTSD alpha+24(FP), Y3
 	VMULPD       Y3, Y0, Y0
 	VMULPD       Y3, Y1, Y1
-	MOVQ         d_len+120(FP), SI
-	CMPQ         SI, $+1
-	JLT          less223
+	VMULPD       Y3, Y2, Y2
+
+one200:
+	MOVQ         d_len+120(FP), BX
+	CMPQ         BX, $+1
+	JLT          less201
 	VBROADCASTSD beta+104(FP), Y3
-	MOVQ         dRow+136(FP), SI
-	VMASKMOVPD   (BX), Y2, Y4
+	MOVQ         dRow+136(FP), BX
+	VMOVUPD      (DX), Y4
 	VFMADD231PD  Y3, Y4, Y0
-	LEAQ         (BX)(SI*8), BX
-	VMASKMOVPD   (BX), Y2, Y2
-	VFMADD231PD  Y3, Y2, Y1
-	LEAQ         (BX)(SI*8), BX
+	LEAQ         (DX)(BX*8), DX
+	VMOVUPD      (DX), Y4
+	VFMADD231PD  Y3, Y4, Y1
+	LEAQ         (DX)(BX*8), DX
+	VMOVUPD      (DX), Y4
+	VFMADD231PD  Y3, Y4, Y2
+	LEAQ         (DX)(BX*8), DX
 
-less223:
-	MOVQ    cRow+168(FP), SI
-	CMPQ    CX, $+4
-	JLT     less225
-	VMOVUPD Y0, (DX)
-	JMP     done226
+less201:
+	MOVQ    cRow+168(FP), BX
+	VMOVUPD Y0, (CX)
+	LEAQ    (CX)(BX*8), CX
+	VMOVUPD Y1, (CX)
+	LEAQ    (CX)(BX*8), CX
+	VMOVUPD Y2, (CX)
+	LEAQ    (CX)(BX*8), CX
+	SUBQ    $+3, AX
+	CMPQ    AX, $+3
+	JGE     rows196
 
-less225:
-	LEAQ         (DX), DI
-	TESTL        $0x00000002, CX
-	JEQ          bit227
-	VMOVUPS      X0, (DI)
-	ADDQ         $+16, DI
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit227:
-	TESTL  $0x00000001, CX
-	JEQ    bit228
-	VMOVSD X0, (DI)
-
-bit228:
-done226:
-	LEAQ    (DX)(SI*8), DX
-	CMPQ    CX, $+4
-	JLT     less229
-	VMOVUPD Y1, (DX)
-	JMP     done230
-
-less229:
-	LEAQ         (DX), DI
-	VMOVAPS      Y1, Y0
-	TESTL        $0x00000002, CX
-	JEQ          bit231
-	VMOVUPS      X0, (DI)
-	ADDQ         $+16, DI
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit231:
-	TESTL  $0x00000001, CX
-	JEQ    bit232
-	VMOVSD X0, (DI)
-
-bit232:
-done230:
-	LEAQ (DX)(SI*8), DX
-	SUBQ $+2, AX
+rowsDone197:
+	// 2 rows of 1 vectors
 	CMPQ AX, $+2
-	JGE  rows219
+	JLT  rowsDone204
 
-rowsDone220:
-	// 1 rows of 1 vectors
-	CMPQ AX, $+1
-	JLT  rowsDone234
-
-rows233:
-	VXORPD  Y0, Y0, Y0
-	MOVQ    cols+8(FP), CX
-	ADDQ    $+0, CX
-	LEAQ    restPD<>+0(SB), SI
-	NEGQ    CX
-	VMOVUPD 32(SI)(CX*8), Y1
+rows203:
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
 
 	// A from the first row not done: a register that went along would be one too many
-	MOVQ  a_base+32(FP), CX
+	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
 	MOVQ  SI, R8
 	IMULQ DI, R8
-	LEAQ  (CX)(R8*8), CX
+	LEAQ  (BX)(R8*8), BX
+	SHLQ  $0x03, SI
+	MOVQ  k+16(FP), DI
+	MOVQ  b_base+72(FP), R8
+	MOVQ  bRow+96(FP), R9
+	MOVQ  aColumn+64(FP), R10
+	CMPQ  DI, $+1
+	JLT   whileDone206
+
+while205:
+	VMOVUPD      (R8), Y2
+	PREFETCHT1   32(R8)
+	VBROADCASTSD (BX), Y3
+	VFMADD231PD  Y3, Y2, Y0
+	VBROADCASTSD (BX)(SI*1), Y3
+	VFMADD231PD  Y3, Y2, Y1
+	LEAQ         (BX)(R10*8), BX
+	LEAQ         (R8)(R9*8), R8
+	SUBQ         $+1, DI
+	CMPQ         DI, $+1
+	JGE          while205
+
+whileDone206:
+	MOVQ         $0x3ff0000000000000, BX
+	CMPQ         alpha+24(FP), BX
+	JEQ          one207
+	VBROADCASTSD alpha+24(FP), Y2
+	VMULPD       Y2, Y0, Y0
+	VMULPD       Y2, Y1, Y1
+
+one207:
+	MOVQ         d_len+120(FP), BX
+	CMPQ         BX, $+1
+	JLT          less208
+	VBROADCASTSD beta+104(FP), Y2
+	MOVQ         dRow+136(FP), BX
+	VMOVUPD      (DX), Y3
+	VFMADD231PD  Y2, Y3, Y0
+	LEAQ         (DX)(BX*8), DX
+	VMOVUPD      (DX), Y3
+	VFMADD231PD  Y2, Y3, Y1
+	LEAQ         (DX)(BX*8), DX
+
+less208:
+	MOVQ    cRow+168(FP), BX
+	VMOVUPD Y0, (CX)
+	LEAQ    (CX)(BX*8), CX
+	VMOVUPD Y1, (CX)
+	LEAQ    (CX)(BX*8), CX
+	SUBQ    $+2, AX
+	CMPQ    AX, $+2
+	JGE     rows203
+
+rowsDone204:
+	// 1 rows of 1 vectors
+	CMPQ AX, $+1
+	JLT  rowsDone211
+
+rows210:
+	VXORPD Y0, Y0, Y0
+
+	// A from the first row not done: a register that went along would be one too many
+	MOVQ  a_base+32(FP), BX
+	MOVQ  aRow+56(FP), SI
+	MOVQ  rows+0(FP), DI
+	SUBQ  AX, DI
+	MOVQ  SI, R8
+	IMULQ DI, R8
+	LEAQ  (BX)(R8*8), BX
 	SHLQ  $0x03, SI
 	MOVQ  k+16(FP), SI
 	MOVQ  b_base+72(FP), DI
 	MOVQ  bRow+96(FP), R8
 	MOVQ  aColumn+64(FP), R9
 	CMPQ  SI, $+1
-	JLT   whileDone236
+	JLT   whileDone213
 
-while235:
-	VMASKMOVPD   (DI), Y1, Y2
+while212:
+	VMOVUPD      (DI), Y1
 	PREFETCHT1   32(DI)
-	VBROADCASTSD (CX), Y3
-	VFMADD231PD  Y3, Y2, Y0
-	LEAQ         (CX)(R9*8), CX
+	VBROADCASTSD (BX), Y2
+	VFMADD231PD  Y2, Y1, Y0
+	LEAQ         (BX)(R9*8), BX
 	LEAQ         (DI)(R8*8), DI
 	SUBQ         $+1, SI
 	CMPQ         SI, $+1
-	JGE          while235
+	JGE          while212
 
-whileDone236:
-	MOVQ         cols+8(FP), CX
-	ADDQ         $+0, CX
+whileDone213:
+	MOVQ         $0x3ff0000000000000, BX
+	CMPQ         alpha+24(FP), BX
+	JEQ          one214
+	VBROADCASTSD alpha+24(FP), Y1
+	VMULPD       Y1, Y0, Y0
+
+one214:
+	MOVQ         d_len+120(FP), BX
+	CMPQ         BX, $+1
+	JLT          less215
+	VBROADCASTSD beta+104(FP), Y1
+	MOVQ         dRow+136(FP), BX
+	VMOVUPD      (DX), Y2
+	VFMADD231PD  Y1, Y2, Y0
+	LEAQ         (DX)(BX*8), DX
+
+less215:
+	MOVQ    cRow+168(FP), BX
+	VMOVUPD Y0, (CX)
+	LEAQ    (CX)(BX*8), CX
+	SUBQ    $+1, AX
+	CMPQ    AX, $+1
+	JGE     rows210
+
+rowsDone211:
+	JMP done174
+
+less173:
+	MOVQ rows+0(FP), AX
+	MOVQ c_base+144(FP), CX
+	MOVQ d_base+112(FP), DX
+
+	// 6 rows of 1 vectors
+	CMPQ AX, $+6
+	JLT  rowsDone218
+
+rows217:
+	VXORPD  Y0, Y0, Y0
+	VXORPD  Y1, Y1, Y1
+	VXORPD  Y2, Y2, Y2
+	VXORPD  Y3, Y3, Y3
+	VXORPD  Y4, Y4, Y4
+	VXORPD  Y5, Y5, Y5
+	MOVQ    cols+8(FP), BX
+	ADDQ    $+0, BX
+	LEAQ    restPD<>+0(SB), SI
+	NEGQ    BX
+	VMOVUPD 32(SI)(BX*8), Y6
+
+	// A from the first row not done: a register that went along would be one too many
+	MOVQ  a_base+32(FP), BX
+	MOVQ  aRow+56(FP), SI
+	MOVQ  rows+0(FP), DI
+	SUBQ  AX, DI
+	MOVQ  SI, R8
+	IMULQ DI, R8
+	LEAQ  (BX)(R8*8), BX
+	SHLQ  $0x03, SI
+	LEAQ  (SI)(SI*2), DI
+	LEAQ  (SI)(SI*4), R8
+	MOVQ  k+16(FP), R9
+	MOVQ  b_base+72(FP), R10
+	MOVQ  bRow+96(FP), R11
+	MOVQ  aColumn+64(FP), R12
+	CMPQ  R9, $+1
+	JLT   whileDone220
+
+while219:
+	VMASKMOVPD   (R10), Y6, Y7
+	PREFETCHT1   32(R10)
+	VBROADCASTSD (BX), Y8
+	VFMADD231PD  Y8, Y7, Y0
+	VBROADCASTSD (BX)(SI*1), Y8
+	VFMADD231PD  Y8, Y7, Y1
+	VBROADCASTSD (BX)(SI*2), Y8
+	VFMADD231PD  Y8, Y7, Y2
+	VBROADCASTSD (BX)(DI*1), Y8
+	VFMADD231PD  Y8, Y7, Y3
+	VBROADCASTSD (BX)(SI*4), Y8
+	VFMADD231PD  Y8, Y7, Y4
+	VBROADCASTSD (BX)(R8*1), Y8
+	VFMADD231PD  Y8, Y7, Y5
+	LEAQ         (BX)(R12*8), BX
+	LEAQ         (R10)(R11*8), R10
+	SUBQ         $+1, R9
+	CMPQ         R9, $+1
+	JGE          while219
+
+whileDone220:
+	MOVQ         $0x3ff0000000000000, BX
+	CMPQ         alpha+24(FP), BX
+	JEQ          one221
+	VBROADCASTSD alpha+24(FP), Y6
+	VMULPD       Y6, Y0, Y0
+	VMULPD       Y6, Y1, Y1
+	VMULPD       Y6, Y2, Y2
+	VMULPD       Y6, Y3, Y3
+	VMULPD       Y6, Y4, Y4
+	VMULPD       Y6, Y5, Y5
+
+one221:
+	MOVQ         cols+8(FP), BX
+	ADDQ         $+0, BX
 	LEAQ         restPD<>+0(SB), SI
-	MOVQ         CX, DI
+	MOVQ         BX, DI
 	NEGQ         DI
-	VMOVUPD      32(SI)(DI*8), Y1
-	VBROADCASTSD alpha+24(FP), Y2
-	VMULPD       Y2, Y0, Y0
+	VMOVUPD      32(SI)(DI*8), Y6
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less237
-	VBROADCASTSD beta+104(FP), Y2
+	JLT          less222
+	VBROADCASTSD beta+104(FP), Y7
 	MOVQ         dRow+136(FP), SI
-	VMASKMOVPD   (BX), Y1, Y1
-	VFMADD231PD  Y2, Y1, Y0
-	LEAQ         (BX)(SI*8), BX
+	VMASKMOVPD   (DX), Y6, Y8
+	VFMADD231PD  Y7, Y8, Y0
+	LEAQ         (DX)(SI*8), DX
+	VMASKMOVPD   (DX), Y6, Y8
+	VFMADD231PD  Y7, Y8, Y1
+	LEAQ         (DX)(SI*8), DX
+	VMASKMOVPD   (DX), Y6, Y8
+	VFMADD231PD  Y7, Y8, Y2
+	LEAQ         (DX)(SI*8), DX
+	VMASKMOVPD   (DX), Y6, Y8
+	VFMADD231PD  Y7, Y8, Y3
+	LEAQ         (DX)(SI*8), DX
+	VMASKMOVPD   (DX), Y6, Y8
+	VFMADD231PD  Y7, Y8, Y4
+	LEAQ         (DX)(SI*8), DX
+	VMASKMOVPD   (DX), Y6, Y6
+	VFMADD231PD  Y7, Y6, Y5
+	LEAQ         (DX)(SI*8), DX
 
-less237:
+less222:
 	MOVQ    cRow+168(FP), SI
-	CMPQ    CX, $+4
-	JLT     less239
-	VMOVUPD Y0, (DX)
-	JMP     done240
+	CMPQ    BX, $+4
+	JLT     less224
+	VMOVUPD Y0, (CX)
+	JMP     done225
 
-less239:
-	LEAQ         (DX), DI
-	TESTL        $0x00000002, CX
-	JEQ          bit241
+less224:
+	LEAQ         (CX), DI
+	TESTL        $0x00000002, BX
+	JEQ          bit226
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit241:
-	TESTL  $0x00000001, CX
-	JEQ    bit242
+bit226:
+	TESTL  $0x00000001, BX
+	JEQ    bit227
 	VMOVSD X0, (DI)
 
+bit227:
+done225:
+	LEAQ    (CX)(SI*8), CX
+	CMPQ    BX, $+4
+	JLT     less228
+	VMOVUPD Y1, (CX)
+	JMP     done229
+
+less228:
+	LEAQ         (CX), DI
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit230
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit230:
+	TESTL  $0x00000001, BX
+	JEQ    bit231
+	VMOVSD X0, (DI)
+
+bit231:
+done229:
+	LEAQ    (CX)(SI*8), CX
+	CMPQ    BX, $+4
+	JLT     less232
+	VMOVUPD Y2, (CX)
+	JMP     done233
+
+less232:
+	LEAQ         (CX), DI
+	VMOVAPS      Y2, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit234
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit234:
+	TESTL  $0x00000001, BX
+	JEQ    bit235
+	VMOVSD X0, (DI)
+
+bit235:
+done233:
+	LEAQ    (CX)(SI*8), CX
+	CMPQ    BX, $+4
+	JLT     less236
+	VMOVUPD Y3, (CX)
+	JMP     done237
+
+less236:
+	LEAQ         (CX), DI
+	VMOVAPS      Y3, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit238
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit238:
+	TESTL  $0x00000001, BX
+	JEQ    bit239
+	VMOVSD X0, (DI)
+
+bit239:
+done237:
+	LEAQ    (CX)(SI*8), CX
+	CMPQ    BX, $+4
+	JLT     less240
+	VMOVUPD Y4, (CX)
+	JMP     done241
+
+less240:
+	LEAQ         (CX), DI
+	VMOVAPS      Y4, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit242
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
 bit242:
-done240:
-	LEAQ (DX)(SI*8), DX
+	TESTL  $0x00000001, BX
+	JEQ    bit243
+	VMOVSD X0, (DI)
+
+bit243:
+done241:
+	LEAQ    (CX)(SI*8), CX
+	CMPQ    BX, $+4
+	JLT     less244
+	VMOVUPD Y5, (CX)
+	JMP     done245
+
+less244:
+	LEAQ         (CX), DI
+	VMOVAPS      Y5, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit246
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit246:
+	TESTL  $0x00000001, BX
+	JEQ    bit247
+	VMOVSD X0, (DI)
+
+bit247:
+done245:
+	LEAQ (CX)(SI*8), CX
+	SUBQ $+6, AX
+	CMPQ AX, $+6
+	JGE  rows217
+
+rowsDone218:
+	// 5 rows of 1 vectors
+	CMPQ AX, $+5
+	JLT  rowsDone249
+
+rows248:
+	VXORPD  Y0, Y0, Y0
+	VXORPD  Y1, Y1, Y1
+	VXORPD  Y2, Y2, Y2
+	VXORPD  Y3, Y3, Y3
+	VXORPD  Y4, Y4, Y4
+	MOVQ    cols+8(FP), BX
+	ADDQ    $+0, BX
+	LEAQ    restPD<>+0(SB), SI
+	NEGQ    BX
+	VMOVUPD 32(SI)(BX*8), Y5
+
+	// A from the first row not done: a register that went along would be one too many
+	MOVQ  a_base+32(FP), BX
+	MOVQ  aRow+56(FP), SI
+	MOVQ  rows+0(FP), DI
+	SUBQ  AX, DI
+	MOVQ  SI, R8
+	IMULQ DI, R8
+	LEAQ  (BX)(R8*8), BX
+	SHLQ  $0x03, SI
+	LEAQ  (SI)(SI*2), DI
+	MOVQ  k+16(FP), R8
+	MOVQ  b_base+72(FP), R9
+	MOVQ  bRow+96(FP), R10
+	MOVQ  aColumn+64(FP), R11
+	CMPQ  R8, $+1
+	JLT   whileDone251
+
+while250:
+	VMASKMOVPD   (R9), Y5, Y6
+	PREFETCHT1   32(R9)
+	VBROADCASTSD (BX), Y7
+	VFMADD231PD  Y7, Y6, Y0
+	VBROADCASTSD (BX)(SI*1), Y7
+	VFMADD231PD  Y7, Y6, Y1
+	VBROADCASTSD (BX)(SI*2), Y7
+	VFMADD231PD  Y7, Y6, Y2
+	VBROADCASTSD (BX)(DI*1), Y7
+	VFMADD231PD  Y7, Y6, Y3
+	VBROADCASTSD (BX)(SI*4), Y7
+	VFMADD231PD  Y7, Y6, Y4
+	LEAQ         (BX)(R11*8), BX
+	LEAQ         (R9)(R10*8), R9
+	SUBQ         $+1, R8
+	CMPQ         R8, $+1
+	JGE          while250
+
+whileDone251:
+	MOVQ         $0x3ff0000000000000, BX
+	CMPQ         alpha+24(FP), BX
+	JEQ          one252
+	VBROADCASTSD alpha+24(FP), Y5
+	VMULPD       Y5, Y0, Y0
+	VMULPD       Y5, Y1, Y1
+	VMULPD       Y5, Y2, Y2
+	VMULPD       Y5, Y3, Y3
+	VMULPD       Y5, Y4, Y4
+
+one252:
+	MOVQ         cols+8(FP), BX
+	ADDQ         $+0, BX
+	LEAQ         restPD<>+0(SB), SI
+	MOVQ         BX, DI
+	NEGQ         DI
+	VMOVUPD      32(SI)(DI*8), Y5
+	MOVQ         d_len+120(FP), SI
+	CMPQ         SI, $+1
+	JLT          less253
+	VBROADCASTSD beta+104(FP), Y6
+	MOVQ         dRow+136(FP), SI
+	VMASKMOVPD   (DX), Y5, Y7
+	VFMADD231PD  Y6, Y7, Y0
+	LEAQ         (DX)(SI*8), DX
+	VMASKMOVPD   (DX), Y5, Y7
+	VFMADD231PD  Y6, Y7, Y1
+	LEAQ         (DX)(SI*8), DX
+	VMASKMOVPD   (DX), Y5, Y7
+	VFMADD231PD  Y6, Y7, Y2
+	LEAQ         (DX)(SI*8), DX
+	VMASKMOVPD   (DX), Y5, Y7
+	VFMADD231PD  Y6, Y7, Y3
+	LEAQ         (DX)(SI*8), DX
+	VMASKMOVPD   (DX), Y5, Y5
+	VFMADD231PD  Y6, Y5, Y4
+	LEAQ         (DX)(SI*8), DX
+
+less253:
+	MOVQ    cRow+168(FP), SI
+	CMPQ    BX, $+4
+	JLT     less255
+	VMOVUPD Y0, (CX)
+	JMP     done256
+
+less255:
+	LEAQ         (CX), DI
+	TESTL        $0x00000002, BX
+	JEQ          bit257
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit257:
+	TESTL  $0x00000001, BX
+	JEQ    bit258
+	VMOVSD X0, (DI)
+
+bit258:
+done256:
+	LEAQ    (CX)(SI*8), CX
+	CMPQ    BX, $+4
+	JLT     less259
+	VMOVUPD Y1, (CX)
+	JMP     done260
+
+less259:
+	LEAQ         (CX), DI
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit261
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit261:
+	TESTL  $0x00000001, BX
+	JEQ    bit262
+	VMOVSD X0, (DI)
+
+bit262:
+done260:
+	LEAQ    (CX)(SI*8), CX
+	CMPQ    BX, $+4
+	JLT     less263
+	VMOVUPD Y2, (CX)
+	JMP     done264
+
+less263:
+	LEAQ         (CX), DI
+	VMOVAPS      Y2, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit265
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit265:
+	TESTL  $0x00000001, BX
+	JEQ    bit266
+	VMOVSD X0, (DI)
+
+bit266:
+done264:
+	LEAQ    (CX)(SI*8), CX
+	CMPQ    BX, $+4
+	JLT     less267
+	VMOVUPD Y3, (CX)
+	JMP     done268
+
+less267:
+	LEAQ         (CX), DI
+	VMOVAPS      Y3, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit269
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit269:
+	TESTL  $0x00000001, BX
+	JEQ    bit270
+	VMOVSD X0, (DI)
+
+bit270:
+done268:
+	LEAQ    (CX)(SI*8), CX
+	CMPQ    BX, $+4
+	JLT     less271
+	VMOVUPD Y4, (CX)
+	JMP     done272
+
+less271:
+	LEAQ         (CX), DI
+	VMOVAPS      Y4, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit273
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit273:
+	TESTL  $0x00000001, BX
+	JEQ    bit274
+	VMOVSD X0, (DI)
+
+bit274:
+done272:
+	LEAQ (CX)(SI*8), CX
+	SUBQ $+5, AX
+	CMPQ AX, $+5
+	JGE  rows248
+
+rowsDone249:
+	// 4 rows of 1 vectors
+	CMPQ AX, $+4
+	JLT  rowsDone276
+
+rows275:
+	VXORPD  Y0, Y0, Y0
+	VXORPD  Y1, Y1, Y1
+	VXORPD  Y2, Y2, Y2
+	VXORPD  Y3, Y3, Y3
+	MOVQ    cols+8(FP), BX
+	ADDQ    $+0, BX
+	LEAQ    restPD<>+0(SB), SI
+	NEGQ    BX
+	VMOVUPD 32(SI)(BX*8), Y4
+
+	// A from the first row not done: a register that went along would be one too many
+	MOVQ  a_base+32(FP), BX
+	MOVQ  aRow+56(FP), SI
+	MOVQ  rows+0(FP), DI
+	SUBQ  AX, DI
+	MOVQ  SI, R8
+	IMULQ DI, R8
+	LEAQ  (BX)(R8*8), BX
+	SHLQ  $0x03, SI
+	LEAQ  (SI)(SI*2), DI
+	MOVQ  k+16(FP), R8
+	MOVQ  b_base+72(FP), R9
+	MOVQ  bRow+96(FP), R10
+	MOVQ  aColumn+64(FP), R11
+	CMPQ  R8, $+1
+	JLT   whileDone278
+
+while277:
+	VMASKMOVPD   (R9), Y4, Y5
+	PREFETCHT1   32(R9)
+	VBROADCASTSD (BX), Y6
+	VFMADD231PD  Y6, Y5, Y0
+	VBROADCASTSD (BX)(SI*1), Y6
+	VFMADD231PD  Y6, Y5, Y1
+	VBROADCASTSD (BX)(SI*2), Y6
+	VFMADD231PD  Y6, Y5, Y2
+	VBROADCASTSD (BX)(DI*1), Y6
+	VFMADD231PD  Y6, Y5, Y3
+	LEAQ         (BX)(R11*8), BX
+	LEAQ         (R9)(R10*8), R9
+	SUBQ         $+1, R8
+	CMPQ         R8, $+1
+	JGE          while277
+
+whileDone278:
+	MOVQ         $0x3ff0000000000000, BX
+	CMPQ         alpha+24(FP), BX
+	JEQ          one279
+	VBROADCASTSD alpha+24(FP), Y4
+	VMULPD       Y4, Y0, Y0
+	VMULPD       Y4, Y1, Y1
+	VMULPD       Y4, Y2, Y2
+	VMULPD       Y4, Y3, Y3
+
+one279:
+	MOVQ         cols+8(FP), BX
+	ADDQ         $+0, BX
+	LEAQ         restPD<>+0(SB), SI
+	MOVQ         BX, DI
+	NEGQ         DI
+	VMOVUPD      32(SI)(DI*8), Y4
+	MOVQ         d_len+120(FP), SI
+	CMPQ         SI, $+1
+	JLT          less280
+	VBROADCASTSD beta+104(FP), Y5
+	MOVQ         dRow+136(FP), SI
+	VMASKMOVPD   (DX), Y4, Y6
+	VFMADD231PD  Y5, Y6, Y0
+	LEAQ         (DX)(SI*8), DX
+	VMASKMOVPD   (DX), Y4, Y6
+	VFMADD231PD  Y5, Y6, Y1
+	LEAQ         (DX)(SI*8), DX
+	VMASKMOVPD   (DX), Y4, Y6
+	VFMADD231PD  Y5, Y6, Y2
+	LEAQ         (DX)(SI*8), DX
+	VMASKMOVPD   (DX), Y4, Y4
+	VFMADD231PD  Y5, Y4, Y3
+	LEAQ         (DX)(SI*8), DX
+
+less280:
+	MOVQ    cRow+168(FP), SI
+	CMPQ    BX, $+4
+	JLT     less282
+	VMOVUPD Y0, (CX)
+	JMP     done283
+
+less282:
+	LEAQ         (CX), DI
+	TESTL        $0x00000002, BX
+	JEQ          bit284
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit284:
+	TESTL  $0x00000001, BX
+	JEQ    bit285
+	VMOVSD X0, (DI)
+
+bit285:
+done283:
+	LEAQ    (CX)(SI*8), CX
+	CMPQ    BX, $+4
+	JLT     less286
+	VMOVUPD Y1, (CX)
+	JMP     done287
+
+less286:
+	LEAQ         (CX), DI
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit288
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit288:
+	TESTL  $0x00000001, BX
+	JEQ    bit289
+	VMOVSD X0, (DI)
+
+bit289:
+done287:
+	LEAQ    (CX)(SI*8), CX
+	CMPQ    BX, $+4
+	JLT     less290
+	VMOVUPD Y2, (CX)
+	JMP     done291
+
+less290:
+	LEAQ         (CX), DI
+	VMOVAPS      Y2, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit292
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit292:
+	TESTL  $0x00000001, BX
+	JEQ    bit293
+	VMOVSD X0, (DI)
+
+bit293:
+done291:
+	LEAQ    (CX)(SI*8), CX
+	CMPQ    BX, $+4
+	JLT     less294
+	VMOVUPD Y3, (CX)
+	JMP     done295
+
+less294:
+	LEAQ         (CX), DI
+	VMOVAPS      Y3, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit296
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit296:
+	TESTL  $0x00000001, BX
+	JEQ    bit297
+	VMOVSD X0, (DI)
+
+bit297:
+done295:
+	LEAQ (CX)(SI*8), CX
+	SUBQ $+4, AX
+	CMPQ AX, $+4
+	JGE  rows275
+
+rowsDone276:
+	// 3 rows of 1 vectors
+	CMPQ AX, $+3
+	JLT  rowsDone299
+
+rows298:
+	VXORPD  Y0, Y0, Y0
+	VXORPD  Y1, Y1, Y1
+	VXORPD  Y2, Y2, Y2
+	MOVQ    cols+8(FP), BX
+	ADDQ    $+0, BX
+	LEAQ    restPD<>+0(SB), SI
+	NEGQ    BX
+	VMOVUPD 32(SI)(BX*8), Y3
+
+	// A from the first row not done: a register that went along would be one too many
+	MOVQ  a_base+32(FP), BX
+	MOVQ  aRow+56(FP), SI
+	MOVQ  rows+0(FP), DI
+	SUBQ  AX, DI
+	MOVQ  SI, R8
+	IMULQ DI, R8
+	LEAQ  (BX)(R8*8), BX
+	SHLQ  $0x03, SI
+	MOVQ  k+16(FP), DI
+	MOVQ  b_base+72(FP), R8
+	MOVQ  bRow+96(FP), R9
+	MOVQ  aColumn+64(FP), R10
+	CMPQ  DI, $+1
+	JLT   whileDone301
+
+while300:
+	VMASKMOVPD   (R8), Y3, Y4
+	PREFETCHT1   32(R8)
+	VBROADCASTSD (BX), Y5
+	VFMADD231PD  Y5, Y4, Y0
+	VBROADCASTSD (BX)(SI*1), Y5
+	VFMADD231PD  Y5, Y4, Y1
+	VBROADCASTSD (BX)(SI*2), Y5
+	VFMADD231PD  Y5, Y4, Y2
+	LEAQ         (BX)(R10*8), BX
+	LEAQ         (R8)(R9*8), R8
+	SUBQ         $+1, DI
+	CMPQ         DI, $+1
+	JGE          while300
+
+whileDone301:
+	MOVQ         $0x3ff0000000000000, BX
+	CMPQ         alpha+24(FP), BX
+	JEQ          one302
+	VBROADCASTSD alpha+24(FP), Y3
+	VMULPD       Y3, Y0, Y0
+	VMULPD       Y3, Y1, Y1
+	VMULPD       Y3, Y2, Y2
+
+one302:
+	MOVQ         cols+8(FP), BX
+	ADDQ         $+0, BX
+	LEAQ         restPD<>+0(SB), SI
+	MOVQ         BX, DI
+	NEGQ         DI
+	VMOVUPD      32(SI)(DI*8), Y3
+	MOVQ         d_len+120(FP), SI
+	CMPQ         SI, $+1
+	JLT          less303
+	VBROADCASTSD beta+104(FP), Y4
+	MOVQ         dRow+136(FP), SI
+	VMASKMOVPD   (DX), Y3, Y5
+	VFMADD231PD  Y4, Y5, Y0
+	LEAQ         (DX)(SI*8), DX
+	VMASKMOVPD   (DX), Y3, Y5
+	VFMADD231PD  Y4, Y5, Y1
+	LEAQ         (DX)(SI*8), DX
+	VMASKMOVPD   (DX), Y3, Y3
+	VFMADD231PD  Y4, Y3, Y2
+	LEAQ         (DX)(SI*8), DX
+
+less303:
+	MOVQ    cRow+168(FP), SI
+	CMPQ    BX, $+4
+	JLT     less305
+	VMOVUPD Y0, (CX)
+	JMP     done306
+
+less305:
+	LEAQ         (CX), DI
+	TESTL        $0x00000002, BX
+	JEQ          bit307
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit307:
+	TESTL  $0x00000001, BX
+	JEQ    bit308
+	VMOVSD X0, (DI)
+
+bit308:
+done306:
+	LEAQ    (CX)(SI*8), CX
+	CMPQ    BX, $+4
+	JLT     less309
+	VMOVUPD Y1, (CX)
+	JMP     done310
+
+less309:
+	LEAQ         (CX), DI
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit311
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit311:
+	TESTL  $0x00000001, BX
+	JEQ    bit312
+	VMOVSD X0, (DI)
+
+bit312:
+done310:
+	LEAQ    (CX)(SI*8), CX
+	CMPQ    BX, $+4
+	JLT     less313
+	VMOVUPD Y2, (CX)
+	JMP     done314
+
+less313:
+	LEAQ         (CX), DI
+	VMOVAPS      Y2, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit315
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit315:
+	TESTL  $0x00000001, BX
+	JEQ    bit316
+	VMOVSD X0, (DI)
+
+bit316:
+done314:
+	LEAQ (CX)(SI*8), CX
+	SUBQ $+3, AX
+	CMPQ AX, $+3
+	JGE  rows298
+
+rowsDone299:
+	// 2 rows of 1 vectors
+	CMPQ AX, $+2
+	JLT  rowsDone318
+
+rows317:
+	VXORPD  Y0, Y0, Y0
+	VXORPD  Y1, Y1, Y1
+	MOVQ    cols+8(FP), BX
+	ADDQ    $+0, BX
+	LEAQ    restPD<>+0(SB), SI
+	NEGQ    BX
+	VMOVUPD 32(SI)(BX*8), Y2
+
+	// A from the first row not done: a register that went along would be one too many
+	MOVQ  a_base+32(FP), BX
+	MOVQ  aRow+56(FP), SI
+	MOVQ  rows+0(FP), DI
+	SUBQ  AX, DI
+	MOVQ  SI, R8
+	IMULQ DI, R8
+	LEAQ  (BX)(R8*8), BX
+	SHLQ  $0x03, SI
+	MOVQ  k+16(FP), DI
+	MOVQ  b_base+72(FP), R8
+	MOVQ  bRow+96(FP), R9
+	MOVQ  aColumn+64(FP), R10
+	CMPQ  DI, $+1
+	JLT   whileDone320
+
+while319:
+	VMASKMOVPD   (R8), Y2, Y3
+	PREFETCHT1   32(R8)
+	VBROADCASTSD (BX), Y4
+	VFMADD231PD  Y4, Y3, Y0
+	VBROADCASTSD (BX)(SI*1), Y4
+	VFMADD231PD  Y4, Y3, Y1
+	LEAQ         (BX)(R10*8), BX
+	LEAQ         (R8)(R9*8), R8
+	SUBQ         $+1, DI
+	CMPQ         DI, $+1
+	JGE          while319
+
+whileDone320:
+	MOVQ         $0x3ff0000000000000, BX
+	CMPQ         alpha+24(FP), BX
+	JEQ          one321
+	VBROADCASTSD alpha+24(FP), Y2
+	VMULPD       Y2, Y0, Y0
+	VMULPD       Y2, Y1, Y1
+
+one321:
+	MOVQ         cols+8(FP), BX
+	ADDQ         $+0, BX
+	LEAQ         restPD<>+0(SB), SI
+	MOVQ         BX, DI
+	NEGQ         DI
+	VMOVUPD      32(SI)(DI*8), Y2
+	MOVQ         d_len+120(FP), SI
+	CMPQ         SI, $+1
+	JLT          less322
+	VBROADCASTSD beta+104(FP), Y3
+	MOVQ         dRow+136(FP), SI
+	VMASKMOVPD   (DX), Y2, Y4
+	VFMADD231PD  Y3, Y4, Y0
+	LEAQ         (DX)(SI*8), DX
+	VMASKMOVPD   (DX), Y2, Y2
+	VFMADD231PD  Y3, Y2, Y1
+	LEAQ         (DX)(SI*8), DX
+
+less322:
+	MOVQ    cRow+168(FP), SI
+	CMPQ    BX, $+4
+	JLT     less324
+	VMOVUPD Y0, (CX)
+	JMP     done325
+
+less324:
+	LEAQ         (CX), DI
+	TESTL        $0x00000002, BX
+	JEQ          bit326
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit326:
+	TESTL  $0x00000001, BX
+	JEQ    bit327
+	VMOVSD X0, (DI)
+
+bit327:
+done325:
+	LEAQ    (CX)(SI*8), CX
+	CMPQ    BX, $+4
+	JLT     less328
+	VMOVUPD Y1, (CX)
+	JMP     done329
+
+less328:
+	LEAQ         (CX), DI
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit330
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit330:
+	TESTL  $0x00000001, BX
+	JEQ    bit331
+	VMOVSD X0, (DI)
+
+bit331:
+done329:
+	LEAQ (CX)(SI*8), CX
+	SUBQ $+2, AX
+	CMPQ AX, $+2
+	JGE  rows317
+
+rowsDone318:
+	// 1 rows of 1 vectors
+	CMPQ AX, $+1
+	JLT  rowsDone333
+
+rows332:
+	VXORPD  Y0, Y0, Y0
+	MOVQ    cols+8(FP), BX
+	ADDQ    $+0, BX
+	LEAQ    restPD<>+0(SB), SI
+	NEGQ    BX
+	VMOVUPD 32(SI)(BX*8), Y1
+
+	// A from the first row not done: a register that went along would be one too many
+	MOVQ  a_base+32(FP), BX
+	MOVQ  aRow+56(FP), SI
+	MOVQ  rows+0(FP), DI
+	SUBQ  AX, DI
+	MOVQ  SI, R8
+	IMULQ DI, R8
+	LEAQ  (BX)(R8*8), BX
+	SHLQ  $0x03, SI
+	MOVQ  k+16(FP), SI
+	MOVQ  b_base+72(FP), DI
+	MOVQ  bRow+96(FP), R8
+	MOVQ  aColumn+64(FP), R9
+	CMPQ  SI, $+1
+	JLT   whileDone335
+
+while334:
+	VMASKMOVPD   (DI), Y1, Y2
+	PREFETCHT1   32(DI)
+	VBROADCASTSD (BX), Y3
+	VFMADD231PD  Y3, Y2, Y0
+	LEAQ         (BX)(R9*8), BX
+	LEAQ         (DI)(R8*8), DI
+	SUBQ         $+1, SI
+	CMPQ         SI, $+1
+	JGE          while334
+
+whileDone335:
+	MOVQ         $0x3ff0000000000000, BX
+	CMPQ         alpha+24(FP), BX
+	JEQ          one336
+	VBROADCASTSD alpha+24(FP), Y1
+	VMULPD       Y1, Y0, Y0
+
+one336:
+	MOVQ         cols+8(FP), BX
+	ADDQ         $+0, BX
+	LEAQ         restPD<>+0(SB), SI
+	MOVQ         BX, DI
+	NEGQ         DI
+	VMOVUPD      32(SI)(DI*8), Y1
+	MOVQ         d_len+120(FP), SI
+	CMPQ         SI, $+1
+	JLT          less337
+	VBROADCASTSD beta+104(FP), Y2
+	MOVQ         dRow+136(FP), SI
+	VMASKMOVPD   (DX), Y1, Y1
+	VFMADD231PD  Y2, Y1, Y0
+	LEAQ         (DX)(SI*8), DX
+
+less337:
+	MOVQ    cRow+168(FP), SI
+	CMPQ    BX, $+4
+	JLT     less339
+	VMOVUPD Y0, (CX)
+	JMP     done340
+
+less339:
+	LEAQ         (CX), DI
+	TESTL        $0x00000002, BX
+	JEQ          bit341
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit341:
+	TESTL  $0x00000001, BX
+	JEQ    bit342
+	VMOVSD X0, (DI)
+
+bit342:
+done340:
+	LEAQ (CX)(SI*8), CX
 	SUBQ $+1, AX
 	CMPQ AX, $+1
-	JGE  rows233
+	JGE  rows332
 
-rowsDone234:
+rowsDone333:
+done174:
 done2:
 	VZEROUPPER
 	RET

@@ -7,12 +7,12 @@
 // func StripPackedF32(rows int, cols int, k int, alpha float32, a []float32, b []float32, bRow int, beta float32, d []float32, dRow int, c []float32, cRow int)
 TEXT ·StripPackedF32(SB), NOSPLIT, $0-160
 	MOVD a_base+32(FP), R6
-	MOVD rows+0(FP), R5
 	MOVD cols+8(FP), R0
-	MOVD c_base+128(FP), R4
-	MOVD d_base+96(FP), R3
 	CMP  $9, R0
 	BLT  less1
+	MOVD rows+0(FP), R5
+	MOVD c_base+128(FP), R4
+	MOVD d_base+96(FP), R3
 
 	// 8 rows of 3 vectors
 	CMP $8, R5
@@ -206,8 +206,10 @@ while5:
 	BGE   while5
 
 while5Done:
-	MOVD  cols+8(FP), R2
-	SUB   $8, R2
+	MOVWU alpha+24(FP), R1
+	MOVD  $1065353216, R0
+	CMP   R0, R1
+	BEQ   one6
 	FMOVS alpha+24(FP), F0
 	VDUP  V0.S[0], V0.S4
 	WORD  $0x6E20DF5A // fmul v26.4s, v26.4s, v0.4s
@@ -234,9 +236,13 @@ while5Done:
 	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
 	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
 	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+
+one6:
+	MOVD  cols+8(FP), R2
+	SUB   $8, R2
 	MOVD  d_len+104(FP), R0
 	CMP   $1, R0
-	BLT   less6
+	BLT   less7
 	FMOVS beta+88(FP), F0
 	VDUP  V0.S[0], V2.S4
 	MOVD  dRow+120(FP), R1
@@ -244,412 +250,412 @@ while5Done:
 	VFMLA V2.S4, V1.S4, V26.S4
 	VFMLA V2.S4, V0.S4, V25.S4
 	CMP   $4, R2
-	BLT   less8
+	BLT   less9
 	FMOVQ 32(R3), F0
-	B     done9
+	B     done10
 
-less8:
+less9:
 	FMOVS 32(R3), F0
 	MOVD  R3, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less10
+	BLT   less11
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less10:
+less11:
 	CMP  $3, R2
-	BLT  less12
+	BLT  less13
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less12:
-done9:
+less13:
+done10:
 	VFMLA V2.S4, V0.S4, V24.S4
 	ADD   R1<<2, R3
 	FLDPQ (R3), (F1, F0)
 	VFMLA V2.S4, V1.S4, V23.S4
 	VFMLA V2.S4, V0.S4, V22.S4
 	CMP   $4, R2
-	BLT   less14
+	BLT   less15
 	FMOVQ 32(R3), F0
-	B     done15
+	B     done16
 
-less14:
+less15:
 	FMOVS 32(R3), F0
 	MOVD  R3, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less16
+	BLT   less17
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less16:
+less17:
 	CMP  $3, R2
-	BLT  less18
+	BLT  less19
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less18:
-done15:
+less19:
+done16:
 	VFMLA V2.S4, V0.S4, V21.S4
 	ADD   R1<<2, R3
 	FLDPQ (R3), (F1, F0)
 	VFMLA V2.S4, V1.S4, V20.S4
 	VFMLA V2.S4, V0.S4, V19.S4
 	CMP   $4, R2
-	BLT   less20
+	BLT   less21
 	FMOVQ 32(R3), F0
-	B     done21
+	B     done22
 
-less20:
+less21:
 	FMOVS 32(R3), F0
 	MOVD  R3, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less22
+	BLT   less23
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less22:
+less23:
 	CMP  $3, R2
-	BLT  less24
+	BLT  less25
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less24:
-done21:
+less25:
+done22:
 	VFMLA V2.S4, V0.S4, V18.S4
 	ADD   R1<<2, R3
 	FLDPQ (R3), (F1, F0)
 	VFMLA V2.S4, V1.S4, V17.S4
 	VFMLA V2.S4, V0.S4, V16.S4
 	CMP   $4, R2
-	BLT   less26
+	BLT   less27
 	FMOVQ 32(R3), F0
-	B     done27
+	B     done28
 
-less26:
+less27:
 	FMOVS 32(R3), F0
 	MOVD  R3, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less28
+	BLT   less29
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less28:
+less29:
 	CMP  $3, R2
-	BLT  less30
+	BLT  less31
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less30:
-done27:
+less31:
+done28:
 	VFMLA V2.S4, V0.S4, V15.S4
 	ADD   R1<<2, R3
 	FLDPQ (R3), (F1, F0)
 	VFMLA V2.S4, V1.S4, V14.S4
 	VFMLA V2.S4, V0.S4, V13.S4
 	CMP   $4, R2
-	BLT   less32
+	BLT   less33
 	FMOVQ 32(R3), F0
-	B     done33
+	B     done34
 
-less32:
+less33:
 	FMOVS 32(R3), F0
 	MOVD  R3, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less34
+	BLT   less35
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less34:
+less35:
 	CMP  $3, R2
-	BLT  less36
+	BLT  less37
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less36:
-done33:
+less37:
+done34:
 	VFMLA V2.S4, V0.S4, V12.S4
 	ADD   R1<<2, R3
 	FLDPQ (R3), (F1, F0)
 	VFMLA V2.S4, V1.S4, V11.S4
 	VFMLA V2.S4, V0.S4, V10.S4
 	CMP   $4, R2
-	BLT   less38
+	BLT   less39
 	FMOVQ 32(R3), F0
-	B     done39
+	B     done40
 
-less38:
+less39:
 	FMOVS 32(R3), F0
 	MOVD  R3, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less40
+	BLT   less41
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less40:
+less41:
 	CMP  $3, R2
-	BLT  less42
+	BLT  less43
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less42:
-done39:
+less43:
+done40:
 	VFMLA V2.S4, V0.S4, V9.S4
 	ADD   R1<<2, R3
 	FLDPQ (R3), (F1, F0)
 	VFMLA V2.S4, V1.S4, V8.S4
 	VFMLA V2.S4, V0.S4, V7.S4
 	CMP   $4, R2
-	BLT   less44
+	BLT   less45
 	FMOVQ 32(R3), F0
-	B     done45
+	B     done46
 
-less44:
+less45:
 	FMOVS 32(R3), F0
 	MOVD  R3, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less46
+	BLT   less47
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less46:
+less47:
 	CMP  $3, R2
-	BLT  less48
+	BLT  less49
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less48:
-done45:
+less49:
+done46:
 	VFMLA V2.S4, V0.S4, V6.S4
 	ADD   R1<<2, R3
 	FLDPQ (R3), (F1, F0)
 	VFMLA V2.S4, V1.S4, V5.S4
 	VFMLA V2.S4, V0.S4, V4.S4
 	CMP   $4, R2
-	BLT   less50
+	BLT   less51
 	FMOVQ 32(R3), F0
-	B     done51
+	B     done52
 
-less50:
+less51:
 	FMOVS 32(R3), F0
 	MOVD  R3, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less52
+	BLT   less53
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less52:
+less53:
 	CMP  $3, R2
-	BLT  less54
+	BLT  less55
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less54:
-done51:
+less55:
+done52:
 	VFMLA V2.S4, V0.S4, V3.S4
 	ADD   R1<<2, R3
 
-less6:
+less7:
 	MOVD  cRow+152(FP), R1
 	FSTPQ (F26, F25), (R4)
 	CMP   $4, R2
-	BLT   less56
+	BLT   less57
 	FMOVQ F24, 32(R4)
-	B     done57
+	B     done58
 
-less56:
+less57:
 	FMOVS F24, 32(R4)
 	MOVD  R4, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less58
+	BLT   less59
 	ADD   $4, R0
 	VST1  V24.S[1], (R0)
 
-less58:
+less59:
 	CMP  $3, R2
-	BLT  less60
+	BLT  less61
 	ADD  $4, R0
 	VST1 V24.S[2], (R0)
 
-less60:
-done57:
+less61:
+done58:
 	ADD   R1<<2, R4
 	FSTPQ (F23, F22), (R4)
 	CMP   $4, R2
-	BLT   less62
+	BLT   less63
 	FMOVQ F21, 32(R4)
-	B     done63
+	B     done64
 
-less62:
+less63:
 	FMOVS F21, 32(R4)
 	MOVD  R4, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less64
+	BLT   less65
 	ADD   $4, R0
 	VST1  V21.S[1], (R0)
 
-less64:
+less65:
 	CMP  $3, R2
-	BLT  less66
+	BLT  less67
 	ADD  $4, R0
 	VST1 V21.S[2], (R0)
 
-less66:
-done63:
+less67:
+done64:
 	ADD   R1<<2, R4
 	FSTPQ (F20, F19), (R4)
 	CMP   $4, R2
-	BLT   less68
+	BLT   less69
 	FMOVQ F18, 32(R4)
-	B     done69
+	B     done70
 
-less68:
+less69:
 	FMOVS F18, 32(R4)
 	MOVD  R4, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less70
+	BLT   less71
 	ADD   $4, R0
 	VST1  V18.S[1], (R0)
 
-less70:
+less71:
 	CMP  $3, R2
-	BLT  less72
+	BLT  less73
 	ADD  $4, R0
 	VST1 V18.S[2], (R0)
 
-less72:
-done69:
+less73:
+done70:
 	ADD   R1<<2, R4
 	FSTPQ (F17, F16), (R4)
 	CMP   $4, R2
-	BLT   less74
+	BLT   less75
 	FMOVQ F15, 32(R4)
-	B     done75
+	B     done76
 
-less74:
+less75:
 	FMOVS F15, 32(R4)
 	MOVD  R4, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less76
+	BLT   less77
 	ADD   $4, R0
 	VST1  V15.S[1], (R0)
 
-less76:
+less77:
 	CMP  $3, R2
-	BLT  less78
+	BLT  less79
 	ADD  $4, R0
 	VST1 V15.S[2], (R0)
 
-less78:
-done75:
+less79:
+done76:
 	ADD   R1<<2, R4
 	FSTPQ (F14, F13), (R4)
 	CMP   $4, R2
-	BLT   less80
+	BLT   less81
 	FMOVQ F12, 32(R4)
-	B     done81
+	B     done82
 
-less80:
+less81:
 	FMOVS F12, 32(R4)
 	MOVD  R4, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less82
+	BLT   less83
 	ADD   $4, R0
 	VST1  V12.S[1], (R0)
 
-less82:
+less83:
 	CMP  $3, R2
-	BLT  less84
+	BLT  less85
 	ADD  $4, R0
 	VST1 V12.S[2], (R0)
 
-less84:
-done81:
+less85:
+done82:
 	ADD   R1<<2, R4
 	FSTPQ (F11, F10), (R4)
 	CMP   $4, R2
-	BLT   less86
+	BLT   less87
 	FMOVQ F9, 32(R4)
-	B     done87
+	B     done88
 
-less86:
+less87:
 	FMOVS F9, 32(R4)
 	MOVD  R4, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less88
+	BLT   less89
 	ADD   $4, R0
 	VST1  V9.S[1], (R0)
 
-less88:
+less89:
 	CMP  $3, R2
-	BLT  less90
+	BLT  less91
 	ADD  $4, R0
 	VST1 V9.S[2], (R0)
 
-less90:
-done87:
+less91:
+done88:
 	ADD   R1<<2, R4
 	FSTPQ (F8, F7), (R4)
 	CMP   $4, R2
-	BLT   less92
+	BLT   less93
 	FMOVQ F6, 32(R4)
-	B     done93
+	B     done94
 
-less92:
+less93:
 	FMOVS F6, 32(R4)
 	MOVD  R4, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less94
+	BLT   less95
 	ADD   $4, R0
 	VST1  V6.S[1], (R0)
 
-less94:
+less95:
 	CMP  $3, R2
-	BLT  less96
+	BLT  less97
 	ADD  $4, R0
 	VST1 V6.S[2], (R0)
 
-less96:
-done93:
+less97:
+done94:
 	ADD   R1<<2, R4
 	FSTPQ (F5, F4), (R4)
 	CMP   $4, R2
-	BLT   less98
+	BLT   less99
 	FMOVQ F3, 32(R4)
-	B     done99
+	B     done100
 
-less98:
+less99:
 	FMOVS F3, 32(R4)
 	MOVD  R4, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less100
+	BLT   less101
 	ADD   $4, R0
 	VST1  V3.S[1], (R0)
 
-less100:
+less101:
 	CMP  $3, R2
-	BLT  less102
+	BLT  less103
 	ADD  $4, R0
 	VST1 V3.S[2], (R0)
 
-less102:
-done99:
+less103:
+done100:
 	ADD R1<<2, R4
 	SUB $8, R5
 	CMP $8, R5
@@ -658,9 +664,9 @@ done99:
 rows3Done:
 	// 4 rows of 3 vectors
 	CMP $4, R5
-	BLT rows104Done
+	BLT rows105Done
 
-rows104:
+rows105:
 	VMOVI $0, V15.B16
 	VMOVI $0, V14.B16
 	VMOVI $0, V13.B16
@@ -677,9 +683,9 @@ rows104:
 	MOVD  b_base+56(FP), R1
 	MOVD  bRow+80(FP), R0
 	CMP   $4, R2
-	BLT   rows105Done
+	BLT   rows106Done
 
-rows105:
+rows106:
 	FMOVQ (R6), F3
 	FLDPQ (R1), (F2, F1)
 	FMOVQ 32(R1), F0
@@ -747,13 +753,13 @@ rows105:
 	ADD   $64, R6
 	SUB   $4, R2
 	CMP   $4, R2
-	BGE   rows105
+	BGE   rows106
 
-rows105Done:
+rows106Done:
 	CMP $1, R2
-	BLT while106Done
+	BLT while107Done
 
-while106:
+while107:
 	FMOVQ (R6), F3
 	FLDPQ (R1), (F2, F1)
 	FMOVQ 32(R1), F0
@@ -773,11 +779,13 @@ while106:
 	ADD   $16, R6
 	SUB   $1, R2
 	CMP   $1, R2
-	BGE   while106
+	BGE   while107
 
-while106Done:
-	MOVD  cols+8(FP), R2
-	SUB   $8, R2
+while107Done:
+	MOVWU alpha+24(FP), R1
+	MOVD  $1065353216, R0
+	CMP   R0, R1
+	BEQ   one108
 	FMOVS alpha+24(FP), F0
 	VDUP  V0.S[0], V0.S4
 	WORD  $0x6E20DDEF // fmul v15.4s, v15.4s, v0.4s
@@ -792,9 +800,13 @@ while106Done:
 	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
 	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
 	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+
+one108:
+	MOVD  cols+8(FP), R2
+	SUB   $8, R2
 	MOVD  d_len+104(FP), R0
 	CMP   $1, R0
-	BLT   less107
+	BLT   less109
 	FMOVS beta+88(FP), F0
 	VDUP  V0.S[0], V2.S4
 	MOVD  dRow+120(FP), R1
@@ -802,219 +814,219 @@ while106Done:
 	VFMLA V2.S4, V1.S4, V15.S4
 	VFMLA V2.S4, V0.S4, V14.S4
 	CMP   $4, R2
-	BLT   less109
+	BLT   less111
 	FMOVQ 32(R3), F0
-	B     done110
+	B     done112
 
-less109:
+less111:
 	FMOVS 32(R3), F0
 	MOVD  R3, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less111
+	BLT   less113
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less111:
+less113:
 	CMP  $3, R2
-	BLT  less113
+	BLT  less115
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less113:
-done110:
+less115:
+done112:
 	VFMLA V2.S4, V0.S4, V13.S4
 	ADD   R1<<2, R3
 	FLDPQ (R3), (F1, F0)
 	VFMLA V2.S4, V1.S4, V12.S4
 	VFMLA V2.S4, V0.S4, V11.S4
 	CMP   $4, R2
-	BLT   less115
+	BLT   less117
 	FMOVQ 32(R3), F0
-	B     done116
+	B     done118
 
-less115:
+less117:
 	FMOVS 32(R3), F0
 	MOVD  R3, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less117
+	BLT   less119
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less117:
+less119:
 	CMP  $3, R2
-	BLT  less119
+	BLT  less121
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less119:
-done116:
+less121:
+done118:
 	VFMLA V2.S4, V0.S4, V10.S4
 	ADD   R1<<2, R3
 	FLDPQ (R3), (F1, F0)
 	VFMLA V2.S4, V1.S4, V9.S4
 	VFMLA V2.S4, V0.S4, V8.S4
 	CMP   $4, R2
-	BLT   less121
+	BLT   less123
 	FMOVQ 32(R3), F0
-	B     done122
+	B     done124
 
-less121:
+less123:
 	FMOVS 32(R3), F0
 	MOVD  R3, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less123
+	BLT   less125
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less123:
+less125:
 	CMP  $3, R2
-	BLT  less125
+	BLT  less127
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less125:
-done122:
+less127:
+done124:
 	VFMLA V2.S4, V0.S4, V7.S4
 	ADD   R1<<2, R3
 	FLDPQ (R3), (F1, F0)
 	VFMLA V2.S4, V1.S4, V6.S4
 	VFMLA V2.S4, V0.S4, V5.S4
 	CMP   $4, R2
-	BLT   less127
+	BLT   less129
 	FMOVQ 32(R3), F0
-	B     done128
+	B     done130
 
-less127:
+less129:
 	FMOVS 32(R3), F0
 	MOVD  R3, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less129
+	BLT   less131
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less129:
+less131:
 	CMP  $3, R2
-	BLT  less131
+	BLT  less133
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less131:
-done128:
+less133:
+done130:
 	VFMLA V2.S4, V0.S4, V4.S4
 	ADD   R1<<2, R3
 
-less107:
+less109:
 	MOVD  cRow+152(FP), R1
 	FSTPQ (F15, F14), (R4)
 	CMP   $4, R2
-	BLT   less133
+	BLT   less135
 	FMOVQ F13, 32(R4)
-	B     done134
+	B     done136
 
-less133:
+less135:
 	FMOVS F13, 32(R4)
 	MOVD  R4, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less135
+	BLT   less137
 	ADD   $4, R0
 	VST1  V13.S[1], (R0)
 
-less135:
+less137:
 	CMP  $3, R2
-	BLT  less137
+	BLT  less139
 	ADD  $4, R0
 	VST1 V13.S[2], (R0)
 
-less137:
-done134:
+less139:
+done136:
 	ADD   R1<<2, R4
 	FSTPQ (F12, F11), (R4)
 	CMP   $4, R2
-	BLT   less139
+	BLT   less141
 	FMOVQ F10, 32(R4)
-	B     done140
+	B     done142
 
-less139:
+less141:
 	FMOVS F10, 32(R4)
 	MOVD  R4, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less141
+	BLT   less143
 	ADD   $4, R0
 	VST1  V10.S[1], (R0)
 
-less141:
+less143:
 	CMP  $3, R2
-	BLT  less143
+	BLT  less145
 	ADD  $4, R0
 	VST1 V10.S[2], (R0)
 
-less143:
-done140:
+less145:
+done142:
 	ADD   R1<<2, R4
 	FSTPQ (F9, F8), (R4)
 	CMP   $4, R2
-	BLT   less145
+	BLT   less147
 	FMOVQ F7, 32(R4)
-	B     done146
+	B     done148
 
-less145:
+less147:
 	FMOVS F7, 32(R4)
 	MOVD  R4, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less147
+	BLT   less149
 	ADD   $4, R0
 	VST1  V7.S[1], (R0)
 
-less147:
+less149:
 	CMP  $3, R2
-	BLT  less149
+	BLT  less151
 	ADD  $4, R0
 	VST1 V7.S[2], (R0)
 
-less149:
-done146:
+less151:
+done148:
 	ADD   R1<<2, R4
 	FSTPQ (F6, F5), (R4)
 	CMP   $4, R2
-	BLT   less151
+	BLT   less153
 	FMOVQ F4, 32(R4)
-	B     done152
+	B     done154
 
-less151:
+less153:
 	FMOVS F4, 32(R4)
 	MOVD  R4, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less153
+	BLT   less155
 	ADD   $4, R0
 	VST1  V4.S[1], (R0)
 
-less153:
+less155:
 	CMP  $3, R2
-	BLT  less155
+	BLT  less157
 	ADD  $4, R0
 	VST1 V4.S[2], (R0)
 
-less155:
-done152:
+less157:
+done154:
 	ADD R1<<2, R4
 	SUB $4, R5
 	CMP $4, R5
-	BGE rows104
+	BGE rows105
 
-rows104Done:
+rows105Done:
 	// 2 rows of 3 vectors
 	CMP $2, R5
-	BLT rows157Done
+	BLT rows159Done
 
-rows157:
+rows159:
 	VMOVI $0, V10.B16
 	VMOVI $0, V9.B16
 	VMOVI $0, V8.B16
@@ -1025,9 +1037,9 @@ rows157:
 	MOVD  b_base+56(FP), R1
 	MOVD  bRow+80(FP), R0
 	CMP   $4, R2
-	BLT   rows158Done
+	BLT   rows160Done
 
-rows158:
+rows160:
 	FMOVS 4(R6), F0
 	VLD1R (R6), [V4.S4]
 	FLDPQ (R1), (F3, F2)
@@ -1082,13 +1094,13 @@ rows158:
 	ADD   $32, R6
 	SUB   $4, R2
 	CMP   $4, R2
-	BGE   rows158
+	BGE   rows160
 
-rows158Done:
+rows160Done:
 	CMP $1, R2
-	BLT while159Done
+	BLT while161Done
 
-while159:
+while161:
 	FMOVS 4(R6), F0
 	VLD1R (R6), [V4.S4]
 	FLDPQ (R1), (F3, F2)
@@ -1104,11 +1116,13 @@ while159:
 	ADD   $8, R6
 	SUB   $1, R2
 	CMP   $1, R2
-	BGE   while159
+	BGE   while161
 
-while159Done:
-	MOVD  cols+8(FP), R2
-	SUB   $8, R2
+while161Done:
+	MOVWU alpha+24(FP), R1
+	MOVD  $1065353216, R0
+	CMP   R0, R1
+	BEQ   one162
 	FMOVS alpha+24(FP), F0
 	VDUP  V0.S[0], V0.S4
 	WORD  $0x6E20DD4A // fmul v10.4s, v10.4s, v0.4s
@@ -1117,9 +1131,13 @@ while159Done:
 	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
 	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
 	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+
+one162:
+	MOVD  cols+8(FP), R2
+	SUB   $8, R2
 	MOVD  d_len+104(FP), R0
 	CMP   $1, R0
-	BLT   less160
+	BLT   less163
 	FMOVS beta+88(FP), F0
 	VDUP  V0.S[0], V2.S4
 	MOVD  dRow+120(FP), R1
@@ -1127,117 +1145,117 @@ while159Done:
 	VFMLA V2.S4, V1.S4, V10.S4
 	VFMLA V2.S4, V0.S4, V9.S4
 	CMP   $4, R2
-	BLT   less162
+	BLT   less165
 	FMOVQ 32(R3), F0
-	B     done163
+	B     done166
 
-less162:
+less165:
 	FMOVS 32(R3), F0
 	MOVD  R3, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less164
+	BLT   less167
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less164:
+less167:
 	CMP  $3, R2
-	BLT  less166
+	BLT  less169
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less166:
-done163:
+less169:
+done166:
 	VFMLA V2.S4, V0.S4, V8.S4
 	ADD   R1<<2, R3
 	FLDPQ (R3), (F1, F0)
 	VFMLA V2.S4, V1.S4, V7.S4
 	VFMLA V2.S4, V0.S4, V6.S4
 	CMP   $4, R2
-	BLT   less168
+	BLT   less171
 	FMOVQ 32(R3), F0
-	B     done169
+	B     done172
 
-less168:
+less171:
 	FMOVS 32(R3), F0
 	MOVD  R3, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less170
+	BLT   less173
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less170:
+less173:
 	CMP  $3, R2
-	BLT  less172
+	BLT  less175
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less172:
-done169:
+less175:
+done172:
 	VFMLA V2.S4, V0.S4, V5.S4
 	ADD   R1<<2, R3
 
-less160:
+less163:
 	MOVD  cRow+152(FP), R1
 	FSTPQ (F10, F9), (R4)
 	CMP   $4, R2
-	BLT   less174
+	BLT   less177
 	FMOVQ F8, 32(R4)
-	B     done175
+	B     done178
 
-less174:
+less177:
 	FMOVS F8, 32(R4)
 	MOVD  R4, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less176
+	BLT   less179
 	ADD   $4, R0
 	VST1  V8.S[1], (R0)
 
-less176:
+less179:
 	CMP  $3, R2
-	BLT  less178
+	BLT  less181
 	ADD  $4, R0
 	VST1 V8.S[2], (R0)
 
-less178:
-done175:
+less181:
+done178:
 	ADD   R1<<2, R4
 	FSTPQ (F7, F6), (R4)
 	CMP   $4, R2
-	BLT   less180
+	BLT   less183
 	FMOVQ F5, 32(R4)
-	B     done181
+	B     done184
 
-less180:
+less183:
 	FMOVS F5, 32(R4)
 	MOVD  R4, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less182
+	BLT   less185
 	ADD   $4, R0
 	VST1  V5.S[1], (R0)
 
-less182:
+less185:
 	CMP  $3, R2
-	BLT  less184
+	BLT  less187
 	ADD  $4, R0
 	VST1 V5.S[2], (R0)
 
-less184:
-done181:
+less187:
+done184:
 	ADD R1<<2, R4
 	SUB $2, R5
 	CMP $2, R5
-	BGE rows157
+	BGE rows159
 
-rows157Done:
+rows159Done:
 	// 1 rows of 3 vectors
 	CMP $1, R5
-	BLT rows186Done
+	BLT rows189Done
 
-rows186:
+rows189:
 	VMOVI $0, V6.B16
 	VMOVI $0, V5.B16
 	VMOVI $0, V4.B16
@@ -1245,9 +1263,9 @@ rows186:
 	MOVD  b_base+56(FP), R1
 	MOVD  bRow+80(FP), R0
 	CMP   $4, R2
-	BLT   rows187Done
+	BLT   rows190Done
 
-rows187:
+rows190:
 	VLD1R (R6), [V3.S4]
 	FLDPQ (R1), (F2, F1)
 	FMOVQ 32(R1), F0
@@ -1282,13 +1300,13 @@ rows187:
 	ADD   $16, R6
 	SUB   $4, R2
 	CMP   $4, R2
-	BGE   rows187
+	BGE   rows190
 
-rows187Done:
+rows190Done:
 	CMP $1, R2
-	BLT while188Done
+	BLT while191Done
 
-while188:
+while191:
 	VLD1R (R6), [V3.S4]
 	FLDPQ (R1), (F2, F1)
 	FMOVQ 32(R1), F0
@@ -1299,19 +1317,25 @@ while188:
 	ADD   $4, R6
 	SUB   $1, R2
 	CMP   $1, R2
-	BGE   while188
+	BGE   while191
 
-while188Done:
-	MOVD  cols+8(FP), R2
-	SUB   $8, R2
+while191Done:
+	MOVWU alpha+24(FP), R1
+	MOVD  $1065353216, R0
+	CMP   R0, R1
+	BEQ   one192
 	FMOVS alpha+24(FP), F0
 	VDUP  V0.S[0], V0.S4
 	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
 	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
 	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+
+one192:
+	MOVD  cols+8(FP), R2
+	SUB   $8, R2
 	MOVD  d_len+104(FP), R0
 	CMP   $1, R0
-	BLT   less189
+	BLT   less193
 	FMOVS beta+88(FP), F0
 	VDUP  V0.S[0], V2.S4
 	MOVD  dRow+120(FP), R1
@@ -1319,72 +1343,76 @@ while188Done:
 	VFMLA V2.S4, V1.S4, V6.S4
 	VFMLA V2.S4, V0.S4, V5.S4
 	CMP   $4, R2
-	BLT   less191
+	BLT   less195
 	FMOVQ 32(R3), F0
-	B     done192
+	B     done196
 
-less191:
+less195:
 	FMOVS 32(R3), F0
 	MOVD  R3, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less193
+	BLT   less197
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less193:
+less197:
 	CMP  $3, R2
-	BLT  less195
+	BLT  less199
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less195:
-done192:
+less199:
+done196:
 	VFMLA V2.S4, V0.S4, V4.S4
 	ADD   R1<<2, R3
 
-less189:
+less193:
 	MOVD  cRow+152(FP), R1
 	FSTPQ (F6, F5), (R4)
 	CMP   $4, R2
-	BLT   less197
+	BLT   less201
 	FMOVQ F4, 32(R4)
-	B     done198
+	B     done202
 
-less197:
+less201:
 	FMOVS F4, 32(R4)
 	MOVD  R4, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less199
+	BLT   less203
 	ADD   $4, R0
 	VST1  V4.S[1], (R0)
 
-less199:
+less203:
 	CMP  $3, R2
-	BLT  less201
+	BLT  less205
 	ADD  $4, R0
 	VST1 V4.S[2], (R0)
 
-less201:
-done198:
+less205:
+done202:
 	ADD R1<<2, R4
 	SUB $1, R5
 	CMP $1, R5
-	BGE rows186
+	BGE rows189
 
-rows186Done:
+rows189Done:
 	B done2
 
 less1:
-	CMP $5, R0
-	BLT less203
+	MOVD cols+8(FP), R0
+	CMP  $5, R0
+	BLT  less207
+	MOVD rows+0(FP), R5
+	MOVD c_base+128(FP), R4
+	MOVD d_base+96(FP), R3
 
 	// 8 rows of 2 vectors
 	CMP $8, R5
-	BLT rows205Done
+	BLT rows209Done
 
-rows205:
+rows209:
 	VMOVI $0, V17.B16
 	VMOVI $0, V16.B16
 	VMOVI $0, V15.B16
@@ -1405,9 +1433,9 @@ rows205:
 	MOVD  b_base+56(FP), R1
 	MOVD  bRow+80(FP), R0
 	CMP   $4, R2
-	BLT   rows206Done
+	BLT   rows210Done
 
-rows206:
+rows210:
 	FLDPQ (R6), (F19, F18)
 	FLDPQ (R1), (F1, F0)
 	WORD  $0x4F931031 // fmla v17.4s, v1.4s, v19.s[0]
@@ -1487,13 +1515,13 @@ rows206:
 	ADD   $128, R6
 	SUB   $4, R2
 	CMP   $4, R2
-	BGE   rows206
+	BGE   rows210
 
-rows206Done:
+rows210Done:
 	CMP $1, R2
-	BLT while207Done
+	BLT while211Done
 
-while207:
+while211:
 	FLDPQ (R6), (F19, F18)
 	FLDPQ (R1), (F1, F0)
 	WORD  $0x4F931031 // fmla v17.4s, v1.4s, v19.s[0]
@@ -1516,11 +1544,13 @@ while207:
 	ADD   $32, R6
 	SUB   $1, R2
 	CMP   $1, R2
-	BGE   while207
+	BGE   while211
 
-while207Done:
-	MOVD  cols+8(FP), R2
-	SUB   $4, R2
+while211Done:
+	MOVWU alpha+24(FP), R1
+	MOVD  $1065353216, R0
+	CMP   R0, R1
+	BEQ   one212
 	FMOVS alpha+24(FP), F0
 	VDUP  V0.S[0], V0.S4
 	WORD  $0x6E20DE31 // fmul v17.4s, v17.4s, v0.4s
@@ -1539,425 +1569,429 @@ while207Done:
 	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
 	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
 	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
+
+one212:
+	MOVD  cols+8(FP), R2
+	SUB   $4, R2
 	MOVD  d_len+104(FP), R0
 	CMP   $1, R0
-	BLT   less208
+	BLT   less213
 	FMOVS beta+88(FP), F0
 	VDUP  V0.S[0], V1.S4
 	MOVD  dRow+120(FP), R1
 	FMOVQ (R3), F0
 	VFMLA V1.S4, V0.S4, V17.S4
 	CMP   $4, R2
-	BLT   less210
+	BLT   less215
 	FMOVQ 16(R3), F0
-	B     done211
+	B     done216
 
-less210:
+less215:
 	FMOVS 16(R3), F0
 	MOVD  R3, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less212
+	BLT   less217
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less212:
+less217:
 	CMP  $3, R2
-	BLT  less214
+	BLT  less219
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less214:
-done211:
+less219:
+done216:
 	VFMLA V1.S4, V0.S4, V16.S4
 	ADD   R1<<2, R3
 	FMOVQ (R3), F0
 	VFMLA V1.S4, V0.S4, V15.S4
 	CMP   $4, R2
-	BLT   less216
+	BLT   less221
 	FMOVQ 16(R3), F0
-	B     done217
+	B     done222
 
-less216:
+less221:
 	FMOVS 16(R3), F0
 	MOVD  R3, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less218
+	BLT   less223
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less218:
+less223:
 	CMP  $3, R2
-	BLT  less220
+	BLT  less225
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less220:
-done217:
+less225:
+done222:
 	VFMLA V1.S4, V0.S4, V14.S4
 	ADD   R1<<2, R3
 	FMOVQ (R3), F0
 	VFMLA V1.S4, V0.S4, V13.S4
 	CMP   $4, R2
-	BLT   less222
+	BLT   less227
 	FMOVQ 16(R3), F0
-	B     done223
+	B     done228
 
-less222:
+less227:
 	FMOVS 16(R3), F0
 	MOVD  R3, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less224
+	BLT   less229
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less224:
+less229:
 	CMP  $3, R2
-	BLT  less226
+	BLT  less231
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less226:
-done223:
+less231:
+done228:
 	VFMLA V1.S4, V0.S4, V12.S4
 	ADD   R1<<2, R3
 	FMOVQ (R3), F0
 	VFMLA V1.S4, V0.S4, V11.S4
 	CMP   $4, R2
-	BLT   less228
+	BLT   less233
 	FMOVQ 16(R3), F0
-	B     done229
+	B     done234
 
-less228:
+less233:
 	FMOVS 16(R3), F0
 	MOVD  R3, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less230
+	BLT   less235
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less230:
+less235:
 	CMP  $3, R2
-	BLT  less232
+	BLT  less237
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less232:
-done229:
+less237:
+done234:
 	VFMLA V1.S4, V0.S4, V10.S4
 	ADD   R1<<2, R3
 	FMOVQ (R3), F0
 	VFMLA V1.S4, V0.S4, V9.S4
 	CMP   $4, R2
-	BLT   less234
+	BLT   less239
 	FMOVQ 16(R3), F0
-	B     done235
+	B     done240
 
-less234:
+less239:
 	FMOVS 16(R3), F0
 	MOVD  R3, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less236
+	BLT   less241
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less236:
+less241:
 	CMP  $3, R2
-	BLT  less238
+	BLT  less243
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less238:
-done235:
+less243:
+done240:
 	VFMLA V1.S4, V0.S4, V8.S4
 	ADD   R1<<2, R3
 	FMOVQ (R3), F0
 	VFMLA V1.S4, V0.S4, V7.S4
 	CMP   $4, R2
-	BLT   less240
+	BLT   less245
 	FMOVQ 16(R3), F0
-	B     done241
+	B     done246
 
-less240:
+less245:
 	FMOVS 16(R3), F0
 	MOVD  R3, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less242
+	BLT   less247
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less242:
+less247:
 	CMP  $3, R2
-	BLT  less244
+	BLT  less249
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less244:
-done241:
+less249:
+done246:
 	VFMLA V1.S4, V0.S4, V6.S4
 	ADD   R1<<2, R3
 	FMOVQ (R3), F0
 	VFMLA V1.S4, V0.S4, V5.S4
 	CMP   $4, R2
-	BLT   less246
+	BLT   less251
 	FMOVQ 16(R3), F0
-	B     done247
+	B     done252
 
-less246:
+less251:
 	FMOVS 16(R3), F0
 	MOVD  R3, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less248
+	BLT   less253
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less248:
+less253:
 	CMP  $3, R2
-	BLT  less250
+	BLT  less255
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less250:
-done247:
+less255:
+done252:
 	VFMLA V1.S4, V0.S4, V4.S4
 	ADD   R1<<2, R3
 	FMOVQ (R3), F0
 	VFMLA V1.S4, V0.S4, V3.S4
 	CMP   $4, R2
-	BLT   less252
+	BLT   less257
 	FMOVQ 16(R3), F0
-	B     done253
+	B     done258
 
-less252:
+less257:
 	FMOVS 16(R3), F0
 	MOVD  R3, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less254
+	BLT   less259
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less254:
+less259:
 	CMP  $3, R2
-	BLT  less256
+	BLT  less261
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less256:
-done253:
+less261:
+done258:
 	VFMLA V1.S4, V0.S4, V2.S4
 	ADD   R1<<2, R3
 
-less208:
+less213:
 	MOVD  cRow+152(FP), R1
 	FMOVQ F17, (R4)
 	CMP   $4, R2
-	BLT   less258
+	BLT   less263
 	FMOVQ F16, 16(R4)
-	B     done259
+	B     done264
 
-less258:
+less263:
 	FMOVS F16, 16(R4)
 	MOVD  R4, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less260
+	BLT   less265
 	ADD   $4, R0
 	VST1  V16.S[1], (R0)
 
-less260:
+less265:
 	CMP  $3, R2
-	BLT  less262
+	BLT  less267
 	ADD  $4, R0
 	VST1 V16.S[2], (R0)
 
-less262:
-done259:
+less267:
+done264:
 	ADD   R1<<2, R4
 	FMOVQ F15, (R4)
 	CMP   $4, R2
-	BLT   less264
+	BLT   less269
 	FMOVQ F14, 16(R4)
-	B     done265
+	B     done270
 
-less264:
+less269:
 	FMOVS F14, 16(R4)
 	MOVD  R4, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less266
+	BLT   less271
 	ADD   $4, R0
 	VST1  V14.S[1], (R0)
 
-less266:
+less271:
 	CMP  $3, R2
-	BLT  less268
+	BLT  less273
 	ADD  $4, R0
 	VST1 V14.S[2], (R0)
 
-less268:
-done265:
+less273:
+done270:
 	ADD   R1<<2, R4
 	FMOVQ F13, (R4)
 	CMP   $4, R2
-	BLT   less270
+	BLT   less275
 	FMOVQ F12, 16(R4)
-	B     done271
+	B     done276
 
-less270:
+less275:
 	FMOVS F12, 16(R4)
 	MOVD  R4, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less272
+	BLT   less277
 	ADD   $4, R0
 	VST1  V12.S[1], (R0)
 
-less272:
+less277:
 	CMP  $3, R2
-	BLT  less274
+	BLT  less279
 	ADD  $4, R0
 	VST1 V12.S[2], (R0)
 
-less274:
-done271:
+less279:
+done276:
 	ADD   R1<<2, R4
 	FMOVQ F11, (R4)
 	CMP   $4, R2
-	BLT   less276
+	BLT   less281
 	FMOVQ F10, 16(R4)
-	B     done277
+	B     done282
 
-less276:
+less281:
 	FMOVS F10, 16(R4)
 	MOVD  R4, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less278
+	BLT   less283
 	ADD   $4, R0
 	VST1  V10.S[1], (R0)
 
-less278:
+less283:
 	CMP  $3, R2
-	BLT  less280
+	BLT  less285
 	ADD  $4, R0
 	VST1 V10.S[2], (R0)
 
-less280:
-done277:
+less285:
+done282:
 	ADD   R1<<2, R4
 	FMOVQ F9, (R4)
 	CMP   $4, R2
-	BLT   less282
+	BLT   less287
 	FMOVQ F8, 16(R4)
-	B     done283
+	B     done288
 
-less282:
+less287:
 	FMOVS F8, 16(R4)
 	MOVD  R4, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less284
+	BLT   less289
 	ADD   $4, R0
 	VST1  V8.S[1], (R0)
 
-less284:
+less289:
 	CMP  $3, R2
-	BLT  less286
+	BLT  less291
 	ADD  $4, R0
 	VST1 V8.S[2], (R0)
 
-less286:
-done283:
+less291:
+done288:
 	ADD   R1<<2, R4
 	FMOVQ F7, (R4)
 	CMP   $4, R2
-	BLT   less288
+	BLT   less293
 	FMOVQ F6, 16(R4)
-	B     done289
+	B     done294
 
-less288:
+less293:
 	FMOVS F6, 16(R4)
 	MOVD  R4, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less290
+	BLT   less295
 	ADD   $4, R0
 	VST1  V6.S[1], (R0)
 
-less290:
+less295:
 	CMP  $3, R2
-	BLT  less292
+	BLT  less297
 	ADD  $4, R0
 	VST1 V6.S[2], (R0)
 
-less292:
-done289:
+less297:
+done294:
 	ADD   R1<<2, R4
 	FMOVQ F5, (R4)
 	CMP   $4, R2
-	BLT   less294
+	BLT   less299
 	FMOVQ F4, 16(R4)
-	B     done295
+	B     done300
 
-less294:
+less299:
 	FMOVS F4, 16(R4)
 	MOVD  R4, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less296
+	BLT   less301
 	ADD   $4, R0
 	VST1  V4.S[1], (R0)
 
-less296:
+less301:
 	CMP  $3, R2
-	BLT  less298
+	BLT  less303
 	ADD  $4, R0
 	VST1 V4.S[2], (R0)
 
-less298:
-done295:
+less303:
+done300:
 	ADD   R1<<2, R4
 	FMOVQ F3, (R4)
 	CMP   $4, R2
-	BLT   less300
+	BLT   less305
 	FMOVQ F2, 16(R4)
-	B     done301
+	B     done306
 
-less300:
+less305:
 	FMOVS F2, 16(R4)
 	MOVD  R4, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less302
+	BLT   less307
 	ADD   $4, R0
 	VST1  V2.S[1], (R0)
 
-less302:
+less307:
 	CMP  $3, R2
-	BLT  less304
+	BLT  less309
 	ADD  $4, R0
 	VST1 V2.S[2], (R0)
 
-less304:
-done301:
+less309:
+done306:
 	ADD R1<<2, R4
 	SUB $8, R5
 	CMP $8, R5
-	BGE rows205
+	BGE rows209
 
-rows205Done:
+rows209Done:
 	// 4 rows of 2 vectors
 	CMP $4, R5
-	BLT rows306Done
+	BLT rows311Done
 
-rows306:
+rows311:
 	VMOVI $0, V10.B16
 	VMOVI $0, V9.B16
 	VMOVI $0, V8.B16
@@ -1970,9 +2004,9 @@ rows306:
 	MOVD  b_base+56(FP), R1
 	MOVD  bRow+80(FP), R0
 	CMP   $4, R2
-	BLT   rows307Done
+	BLT   rows312Done
 
-rows307:
+rows312:
 	FMOVQ (R6), F2
 	FLDPQ (R1), (F1, F0)
 	WORD  $0x4F82102A // fmla v10.4s, v1.4s, v2.s[0]
@@ -2020,13 +2054,13 @@ rows307:
 	ADD   $64, R6
 	SUB   $4, R2
 	CMP   $4, R2
-	BGE   rows307
+	BGE   rows312
 
-rows307Done:
+rows312Done:
 	CMP $1, R2
-	BLT while308Done
+	BLT while313Done
 
-while308:
+while313:
 	FMOVQ (R6), F2
 	FLDPQ (R1), (F1, F0)
 	WORD  $0x4F82102A // fmla v10.4s, v1.4s, v2.s[0]
@@ -2041,11 +2075,13 @@ while308:
 	ADD   $16, R6
 	SUB   $1, R2
 	CMP   $1, R2
-	BGE   while308
+	BGE   while313
 
-while308Done:
-	MOVD  cols+8(FP), R2
-	SUB   $4, R2
+while313Done:
+	MOVWU alpha+24(FP), R1
+	MOVD  $1065353216, R0
+	CMP   R0, R1
+	BEQ   one314
 	FMOVS alpha+24(FP), F0
 	VDUP  V0.S[0], V0.S4
 	WORD  $0x6E20DD4A // fmul v10.4s, v10.4s, v0.4s
@@ -2056,40 +2092,18 @@ while308Done:
 	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
 	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
 	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+
+one314:
+	MOVD  cols+8(FP), R2
+	SUB   $4, R2
 	MOVD  d_len+104(FP), R0
 	CMP   $1, R0
-	BLT   less309
+	BLT   less315
 	FMOVS beta+88(FP), F0
 	VDUP  V0.S[0], V1.S4
 	MOVD  dRow+120(FP), R1
 	FMOVQ (R3), F0
 	VFMLA V1.S4, V0.S4, V10.S4
-	CMP   $4, R2
-	BLT   less311
-	FMOVQ 16(R3), F0
-	B     done312
-
-less311:
-	FMOVS 16(R3), F0
-	MOVD  R3, R0
-	ADD   $16, R0
-	CMP   $2, R2
-	BLT   less313
-	ADD   $4, R0
-	VLD1  (R0), V0.S[1]
-
-less313:
-	CMP  $3, R2
-	BLT  less315
-	ADD  $4, R0
-	VLD1 (R0), V0.S[2]
-
-less315:
-done312:
-	VFMLA V1.S4, V0.S4, V9.S4
-	ADD   R1<<2, R3
-	FMOVQ (R3), F0
-	VFMLA V1.S4, V0.S4, V8.S4
 	CMP   $4, R2
 	BLT   less317
 	FMOVQ 16(R3), F0
@@ -2112,10 +2126,10 @@ less319:
 
 less321:
 done318:
-	VFMLA V1.S4, V0.S4, V7.S4
+	VFMLA V1.S4, V0.S4, V9.S4
 	ADD   R1<<2, R3
 	FMOVQ (R3), F0
-	VFMLA V1.S4, V0.S4, V6.S4
+	VFMLA V1.S4, V0.S4, V8.S4
 	CMP   $4, R2
 	BLT   less323
 	FMOVQ 16(R3), F0
@@ -2138,10 +2152,10 @@ less325:
 
 less327:
 done324:
-	VFMLA V1.S4, V0.S4, V5.S4
+	VFMLA V1.S4, V0.S4, V7.S4
 	ADD   R1<<2, R3
 	FMOVQ (R3), F0
-	VFMLA V1.S4, V0.S4, V4.S4
+	VFMLA V1.S4, V0.S4, V6.S4
 	CMP   $4, R2
 	BLT   less329
 	FMOVQ 16(R3), F0
@@ -2164,117 +2178,143 @@ less331:
 
 less333:
 done330:
-	VFMLA V1.S4, V0.S4, V3.S4
+	VFMLA V1.S4, V0.S4, V5.S4
 	ADD   R1<<2, R3
-
-less309:
-	MOVD  cRow+152(FP), R1
-	FMOVQ F10, (R4)
+	FMOVQ (R3), F0
+	VFMLA V1.S4, V0.S4, V4.S4
 	CMP   $4, R2
 	BLT   less335
-	FMOVQ F9, 16(R4)
+	FMOVQ 16(R3), F0
 	B     done336
 
 less335:
-	FMOVS F9, 16(R4)
-	MOVD  R4, R0
+	FMOVS 16(R3), F0
+	MOVD  R3, R0
 	ADD   $16, R0
 	CMP   $2, R2
 	BLT   less337
 	ADD   $4, R0
-	VST1  V9.S[1], (R0)
+	VLD1  (R0), V0.S[1]
 
 less337:
 	CMP  $3, R2
 	BLT  less339
 	ADD  $4, R0
-	VST1 V9.S[2], (R0)
+	VLD1 (R0), V0.S[2]
 
 less339:
 done336:
-	ADD   R1<<2, R4
-	FMOVQ F8, (R4)
+	VFMLA V1.S4, V0.S4, V3.S4
+	ADD   R1<<2, R3
+
+less315:
+	MOVD  cRow+152(FP), R1
+	FMOVQ F10, (R4)
 	CMP   $4, R2
 	BLT   less341
-	FMOVQ F7, 16(R4)
+	FMOVQ F9, 16(R4)
 	B     done342
 
 less341:
-	FMOVS F7, 16(R4)
+	FMOVS F9, 16(R4)
 	MOVD  R4, R0
 	ADD   $16, R0
 	CMP   $2, R2
 	BLT   less343
 	ADD   $4, R0
-	VST1  V7.S[1], (R0)
+	VST1  V9.S[1], (R0)
 
 less343:
 	CMP  $3, R2
 	BLT  less345
 	ADD  $4, R0
-	VST1 V7.S[2], (R0)
+	VST1 V9.S[2], (R0)
 
 less345:
 done342:
 	ADD   R1<<2, R4
-	FMOVQ F6, (R4)
+	FMOVQ F8, (R4)
 	CMP   $4, R2
 	BLT   less347
-	FMOVQ F5, 16(R4)
+	FMOVQ F7, 16(R4)
 	B     done348
 
 less347:
-	FMOVS F5, 16(R4)
+	FMOVS F7, 16(R4)
 	MOVD  R4, R0
 	ADD   $16, R0
 	CMP   $2, R2
 	BLT   less349
 	ADD   $4, R0
-	VST1  V5.S[1], (R0)
+	VST1  V7.S[1], (R0)
 
 less349:
 	CMP  $3, R2
 	BLT  less351
 	ADD  $4, R0
-	VST1 V5.S[2], (R0)
+	VST1 V7.S[2], (R0)
 
 less351:
 done348:
 	ADD   R1<<2, R4
-	FMOVQ F4, (R4)
+	FMOVQ F6, (R4)
 	CMP   $4, R2
 	BLT   less353
-	FMOVQ F3, 16(R4)
+	FMOVQ F5, 16(R4)
 	B     done354
 
 less353:
-	FMOVS F3, 16(R4)
+	FMOVS F5, 16(R4)
 	MOVD  R4, R0
 	ADD   $16, R0
 	CMP   $2, R2
 	BLT   less355
 	ADD   $4, R0
-	VST1  V3.S[1], (R0)
+	VST1  V5.S[1], (R0)
 
 less355:
 	CMP  $3, R2
 	BLT  less357
 	ADD  $4, R0
-	VST1 V3.S[2], (R0)
+	VST1 V5.S[2], (R0)
 
 less357:
 done354:
+	ADD   R1<<2, R4
+	FMOVQ F4, (R4)
+	CMP   $4, R2
+	BLT   less359
+	FMOVQ F3, 16(R4)
+	B     done360
+
+less359:
+	FMOVS F3, 16(R4)
+	MOVD  R4, R0
+	ADD   $16, R0
+	CMP   $2, R2
+	BLT   less361
+	ADD   $4, R0
+	VST1  V3.S[1], (R0)
+
+less361:
+	CMP  $3, R2
+	BLT  less363
+	ADD  $4, R0
+	VST1 V3.S[2], (R0)
+
+less363:
+done360:
 	ADD R1<<2, R4
 	SUB $4, R5
 	CMP $4, R5
-	BGE rows306
+	BGE rows311
 
-rows306Done:
+rows311Done:
 	// 2 rows of 2 vectors
 	CMP $2, R5
-	BLT rows359Done
+	BLT rows365Done
 
-rows359:
+rows365:
 	VMOVI $0, V7.B16
 	VMOVI $0, V6.B16
 	VMOVI $0, V5.B16
@@ -2283,9 +2323,9 @@ rows359:
 	MOVD  b_base+56(FP), R1
 	MOVD  bRow+80(FP), R0
 	CMP   $4, R2
-	BLT   rows360Done
+	BLT   rows366Done
 
-rows360:
+rows366:
 	FMOVS 4(R6), F0
 	VLD1R (R6), [V3.S4]
 	FLDPQ (R1), (F2, F1)
@@ -2328,13 +2368,13 @@ rows360:
 	ADD   $32, R6
 	SUB   $4, R2
 	CMP   $4, R2
-	BGE   rows360
+	BGE   rows366
 
-rows360Done:
+rows366Done:
 	CMP $1, R2
-	BLT while361Done
+	BLT while367Done
 
-while361:
+while367:
 	FMOVS 4(R6), F0
 	VLD1R (R6), [V3.S4]
 	FLDPQ (R1), (F2, F1)
@@ -2347,145 +2387,151 @@ while361:
 	ADD   $8, R6
 	SUB   $1, R2
 	CMP   $1, R2
-	BGE   while361
+	BGE   while367
 
-while361Done:
-	MOVD  cols+8(FP), R2
-	SUB   $4, R2
+while367Done:
+	MOVWU alpha+24(FP), R1
+	MOVD  $1065353216, R0
+	CMP   R0, R1
+	BEQ   one368
 	FMOVS alpha+24(FP), F0
 	VDUP  V0.S[0], V0.S4
 	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
 	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
 	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
 	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+
+one368:
+	MOVD  cols+8(FP), R2
+	SUB   $4, R2
 	MOVD  d_len+104(FP), R0
 	CMP   $1, R0
-	BLT   less362
+	BLT   less369
 	FMOVS beta+88(FP), F0
 	VDUP  V0.S[0], V1.S4
 	MOVD  dRow+120(FP), R1
 	FMOVQ (R3), F0
 	VFMLA V1.S4, V0.S4, V7.S4
 	CMP   $4, R2
-	BLT   less364
+	BLT   less371
 	FMOVQ 16(R3), F0
-	B     done365
+	B     done372
 
-less364:
+less371:
 	FMOVS 16(R3), F0
 	MOVD  R3, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less366
+	BLT   less373
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less366:
+less373:
 	CMP  $3, R2
-	BLT  less368
+	BLT  less375
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less368:
-done365:
+less375:
+done372:
 	VFMLA V1.S4, V0.S4, V6.S4
 	ADD   R1<<2, R3
 	FMOVQ (R3), F0
 	VFMLA V1.S4, V0.S4, V5.S4
 	CMP   $4, R2
-	BLT   less370
+	BLT   less377
 	FMOVQ 16(R3), F0
-	B     done371
+	B     done378
 
-less370:
+less377:
 	FMOVS 16(R3), F0
 	MOVD  R3, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less372
+	BLT   less379
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less372:
+less379:
 	CMP  $3, R2
-	BLT  less374
+	BLT  less381
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less374:
-done371:
+less381:
+done378:
 	VFMLA V1.S4, V0.S4, V4.S4
 	ADD   R1<<2, R3
 
-less362:
+less369:
 	MOVD  cRow+152(FP), R1
 	FMOVQ F7, (R4)
 	CMP   $4, R2
-	BLT   less376
+	BLT   less383
 	FMOVQ F6, 16(R4)
-	B     done377
+	B     done384
 
-less376:
+less383:
 	FMOVS F6, 16(R4)
 	MOVD  R4, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less378
+	BLT   less385
 	ADD   $4, R0
 	VST1  V6.S[1], (R0)
 
-less378:
+less385:
 	CMP  $3, R2
-	BLT  less380
+	BLT  less387
 	ADD  $4, R0
 	VST1 V6.S[2], (R0)
 
-less380:
-done377:
+less387:
+done384:
 	ADD   R1<<2, R4
 	FMOVQ F5, (R4)
 	CMP   $4, R2
-	BLT   less382
+	BLT   less389
 	FMOVQ F4, 16(R4)
-	B     done383
+	B     done390
 
-less382:
+less389:
 	FMOVS F4, 16(R4)
 	MOVD  R4, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less384
+	BLT   less391
 	ADD   $4, R0
 	VST1  V4.S[1], (R0)
 
-less384:
+less391:
 	CMP  $3, R2
-	BLT  less386
+	BLT  less393
 	ADD  $4, R0
 	VST1 V4.S[2], (R0)
 
-less386:
-done383:
+less393:
+done390:
 	ADD R1<<2, R4
 	SUB $2, R5
 	CMP $2, R5
-	BGE rows359
+	BGE rows365
 
-rows359Done:
+rows365Done:
 	// 1 rows of 2 vectors
 	CMP $1, R5
-	BLT rows388Done
+	BLT rows395Done
 
-rows388:
+rows395:
 	VMOVI $0, V4.B16
 	VMOVI $0, V3.B16
 	MOVD  k+16(FP), R2
 	MOVD  b_base+56(FP), R1
 	MOVD  bRow+80(FP), R0
 	CMP   $4, R2
-	BLT   rows389Done
+	BLT   rows396Done
 
-rows389:
+rows396:
 	VLD1R (R6), [V2.S4]
 	FLDPQ (R1), (F1, F0)
 	VFMLA V2.S4, V1.S4, V4.S4
@@ -2512,13 +2558,13 @@ rows389:
 	ADD   $16, R6
 	SUB   $4, R2
 	CMP   $4, R2
-	BGE   rows389
+	BGE   rows396
 
-rows389Done:
+rows396Done:
 	CMP $1, R2
-	BLT while390Done
+	BLT while397Done
 
-while390:
+while397:
 	VLD1R (R6), [V2.S4]
 	FLDPQ (R1), (F1, F0)
 	VFMLA V2.S4, V1.S4, V4.S4
@@ -2527,87 +2573,97 @@ while390:
 	ADD   $4, R6
 	SUB   $1, R2
 	CMP   $1, R2
-	BGE   while390
+	BGE   while397
 
-while390Done:
-	MOVD  cols+8(FP), R2
-	SUB   $4, R2
+while397Done:
+	MOVWU alpha+24(FP), R1
+	MOVD  $1065353216, R0
+	CMP   R0, R1
+	BEQ   one398
 	FMOVS alpha+24(FP), F0
 	VDUP  V0.S[0], V0.S4
 	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
 	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+
+one398:
+	MOVD  cols+8(FP), R2
+	SUB   $4, R2
 	MOVD  d_len+104(FP), R0
 	CMP   $1, R0
-	BLT   less391
+	BLT   less399
 	FMOVS beta+88(FP), F0
 	VDUP  V0.S[0], V1.S4
 	MOVD  dRow+120(FP), R1
 	FMOVQ (R3), F0
 	VFMLA V1.S4, V0.S4, V4.S4
 	CMP   $4, R2
-	BLT   less393
+	BLT   less401
 	FMOVQ 16(R3), F0
-	B     done394
+	B     done402
 
-less393:
+less401:
 	FMOVS 16(R3), F0
 	MOVD  R3, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less395
+	BLT   less403
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less395:
+less403:
 	CMP  $3, R2
-	BLT  less397
+	BLT  less405
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less397:
-done394:
+less405:
+done402:
 	VFMLA V1.S4, V0.S4, V3.S4
 	ADD   R1<<2, R3
 
-less391:
+less399:
 	MOVD  cRow+152(FP), R1
 	FMOVQ F4, (R4)
 	CMP   $4, R2
-	BLT   less399
+	BLT   less407
 	FMOVQ F3, 16(R4)
-	B     done400
+	B     done408
 
-less399:
+less407:
 	FMOVS F3, 16(R4)
 	MOVD  R4, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less401
+	BLT   less409
 	ADD   $4, R0
 	VST1  V3.S[1], (R0)
 
-less401:
+less409:
 	CMP  $3, R2
-	BLT  less403
+	BLT  less411
 	ADD  $4, R0
 	VST1 V3.S[2], (R0)
 
-less403:
-done400:
+less411:
+done408:
 	ADD R1<<2, R4
 	SUB $1, R5
 	CMP $1, R5
-	BGE rows388
+	BGE rows395
 
-rows388Done:
-	B done204
+rows395Done:
+	B done208
 
-less203:
+less207:
+	MOVD rows+0(FP), R5
+	MOVD c_base+128(FP), R4
+	MOVD d_base+96(FP), R3
+
 	// 8 rows of 1 vectors
 	CMP $8, R5
-	BLT rows405Done
+	BLT rows413Done
 
-rows405:
+rows413:
 	VMOVI $0, V10.B16
 	VMOVI $0, V9.B16
 	VMOVI $0, V8.B16
@@ -2620,9 +2676,9 @@ rows405:
 	MOVD  b_base+56(FP), R1
 	MOVD  bRow+80(FP), R0
 	CMP   $4, R2
-	BLT   rows406Done
+	BLT   rows414Done
 
-rows406:
+rows414:
 	FLDPQ (R6), (F2, F1)
 	FMOVQ (R1), F0
 	WORD  $0x4F82100A // fmla v10.4s, v0.4s, v2.s[0]
@@ -2670,13 +2726,13 @@ rows406:
 	ADD   $128, R6
 	SUB   $4, R2
 	CMP   $4, R2
-	BGE   rows406
+	BGE   rows414
 
-rows406Done:
+rows414Done:
 	CMP $1, R2
-	BLT while407Done
+	BLT while415Done
 
-while407:
+while415:
 	FLDPQ (R6), (F2, F1)
 	FMOVQ (R1), F0
 	WORD  $0x4F82100A // fmla v10.4s, v0.4s, v2.s[0]
@@ -2691,10 +2747,13 @@ while407:
 	ADD   $32, R6
 	SUB   $1, R2
 	CMP   $1, R2
-	BGE   while407
+	BGE   while415
 
-while407Done:
-	MOVD  cols+8(FP), R2
+while415Done:
+	MOVWU alpha+24(FP), R1
+	MOVD  $1065353216, R0
+	CMP   R0, R1
+	BEQ   one416
 	FMOVS alpha+24(FP), F0
 	VDUP  V0.S[0], V0.S4
 	WORD  $0x6E20DD4A // fmul v10.4s, v10.4s, v0.4s
@@ -2705,385 +2764,388 @@ while407Done:
 	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
 	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
 	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+
+one416:
+	MOVD  cols+8(FP), R2
 	MOVD  d_len+104(FP), R0
 	CMP   $1, R0
-	BLT   less408
+	BLT   less417
 	FMOVS beta+88(FP), F0
 	VDUP  V0.S[0], V1.S4
 	MOVD  dRow+120(FP), R1
 	CMP   $4, R2
-	BLT   less410
+	BLT   less419
 	FMOVQ (R3), F0
-	B     done411
+	B     done420
 
-less410:
+less419:
 	FMOVS (R3), F0
 	MOVD  R3, R0
 	CMP   $2, R2
-	BLT   less412
+	BLT   less421
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less412:
+less421:
 	CMP  $3, R2
-	BLT  less414
+	BLT  less423
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less414:
-done411:
+less423:
+done420:
 	VFMLA V1.S4, V0.S4, V10.S4
 	ADD   R1<<2, R3
 	CMP   $4, R2
-	BLT   less416
+	BLT   less425
 	FMOVQ (R3), F0
-	B     done417
+	B     done426
 
-less416:
+less425:
 	FMOVS (R3), F0
 	MOVD  R3, R0
 	CMP   $2, R2
-	BLT   less418
+	BLT   less427
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less418:
+less427:
 	CMP  $3, R2
-	BLT  less420
+	BLT  less429
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less420:
-done417:
+less429:
+done426:
 	VFMLA V1.S4, V0.S4, V9.S4
 	ADD   R1<<2, R3
 	CMP   $4, R2
-	BLT   less422
+	BLT   less431
 	FMOVQ (R3), F0
-	B     done423
+	B     done432
 
-less422:
+less431:
 	FMOVS (R3), F0
 	MOVD  R3, R0
 	CMP   $2, R2
-	BLT   less424
+	BLT   less433
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less424:
+less433:
 	CMP  $3, R2
-	BLT  less426
+	BLT  less435
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less426:
-done423:
+less435:
+done432:
 	VFMLA V1.S4, V0.S4, V8.S4
 	ADD   R1<<2, R3
 	CMP   $4, R2
-	BLT   less428
+	BLT   less437
 	FMOVQ (R3), F0
-	B     done429
+	B     done438
 
-less428:
+less437:
 	FMOVS (R3), F0
 	MOVD  R3, R0
 	CMP   $2, R2
-	BLT   less430
+	BLT   less439
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less430:
+less439:
 	CMP  $3, R2
-	BLT  less432
+	BLT  less441
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less432:
-done429:
+less441:
+done438:
 	VFMLA V1.S4, V0.S4, V7.S4
 	ADD   R1<<2, R3
 	CMP   $4, R2
-	BLT   less434
+	BLT   less443
 	FMOVQ (R3), F0
-	B     done435
+	B     done444
 
-less434:
+less443:
 	FMOVS (R3), F0
 	MOVD  R3, R0
 	CMP   $2, R2
-	BLT   less436
+	BLT   less445
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less436:
+less445:
 	CMP  $3, R2
-	BLT  less438
+	BLT  less447
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less438:
-done435:
+less447:
+done444:
 	VFMLA V1.S4, V0.S4, V6.S4
 	ADD   R1<<2, R3
 	CMP   $4, R2
-	BLT   less440
+	BLT   less449
 	FMOVQ (R3), F0
-	B     done441
+	B     done450
 
-less440:
+less449:
 	FMOVS (R3), F0
 	MOVD  R3, R0
 	CMP   $2, R2
-	BLT   less442
+	BLT   less451
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less442:
+less451:
 	CMP  $3, R2
-	BLT  less444
+	BLT  less453
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less444:
-done441:
+less453:
+done450:
 	VFMLA V1.S4, V0.S4, V5.S4
 	ADD   R1<<2, R3
 	CMP   $4, R2
-	BLT   less446
+	BLT   less455
 	FMOVQ (R3), F0
-	B     done447
+	B     done456
 
-less446:
+less455:
 	FMOVS (R3), F0
 	MOVD  R3, R0
 	CMP   $2, R2
-	BLT   less448
+	BLT   less457
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less448:
+less457:
 	CMP  $3, R2
-	BLT  less450
+	BLT  less459
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less450:
-done447:
+less459:
+done456:
 	VFMLA V1.S4, V0.S4, V4.S4
 	ADD   R1<<2, R3
 	CMP   $4, R2
-	BLT   less452
+	BLT   less461
 	FMOVQ (R3), F0
-	B     done453
+	B     done462
 
-less452:
+less461:
 	FMOVS (R3), F0
 	MOVD  R3, R0
 	CMP   $2, R2
-	BLT   less454
+	BLT   less463
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less454:
+less463:
 	CMP  $3, R2
-	BLT  less456
+	BLT  less465
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less456:
-done453:
+less465:
+done462:
 	VFMLA V1.S4, V0.S4, V3.S4
 	ADD   R1<<2, R3
 
-less408:
+less417:
 	MOVD  cRow+152(FP), R1
 	CMP   $4, R2
-	BLT   less458
+	BLT   less467
 	FMOVQ F10, (R4)
-	B     done459
+	B     done468
 
-less458:
+less467:
 	FMOVS F10, (R4)
 	MOVD  R4, R0
 	CMP   $2, R2
-	BLT   less460
+	BLT   less469
 	ADD   $4, R0
 	VST1  V10.S[1], (R0)
 
-less460:
+less469:
 	CMP  $3, R2
-	BLT  less462
+	BLT  less471
 	ADD  $4, R0
 	VST1 V10.S[2], (R0)
 
-less462:
-done459:
+less471:
+done468:
 	ADD   R1<<2, R4
 	CMP   $4, R2
-	BLT   less464
+	BLT   less473
 	FMOVQ F9, (R4)
-	B     done465
+	B     done474
 
-less464:
+less473:
 	FMOVS F9, (R4)
 	MOVD  R4, R0
 	CMP   $2, R2
-	BLT   less466
+	BLT   less475
 	ADD   $4, R0
 	VST1  V9.S[1], (R0)
 
-less466:
+less475:
 	CMP  $3, R2
-	BLT  less468
+	BLT  less477
 	ADD  $4, R0
 	VST1 V9.S[2], (R0)
 
-less468:
-done465:
+less477:
+done474:
 	ADD   R1<<2, R4
 	CMP   $4, R2
-	BLT   less470
+	BLT   less479
 	FMOVQ F8, (R4)
-	B     done471
+	B     done480
 
-less470:
+less479:
 	FMOVS F8, (R4)
 	MOVD  R4, R0
 	CMP   $2, R2
-	BLT   less472
+	BLT   less481
 	ADD   $4, R0
 	VST1  V8.S[1], (R0)
 
-less472:
+less481:
 	CMP  $3, R2
-	BLT  less474
+	BLT  less483
 	ADD  $4, R0
 	VST1 V8.S[2], (R0)
 
-less474:
-done471:
+less483:
+done480:
 	ADD   R1<<2, R4
 	CMP   $4, R2
-	BLT   less476
+	BLT   less485
 	FMOVQ F7, (R4)
-	B     done477
+	B     done486
 
-less476:
+less485:
 	FMOVS F7, (R4)
 	MOVD  R4, R0
 	CMP   $2, R2
-	BLT   less478
+	BLT   less487
 	ADD   $4, R0
 	VST1  V7.S[1], (R0)
 
-less478:
+less487:
 	CMP  $3, R2
-	BLT  less480
+	BLT  less489
 	ADD  $4, R0
 	VST1 V7.S[2], (R0)
 
-less480:
-done477:
+less489:
+done486:
 	ADD   R1<<2, R4
 	CMP   $4, R2
-	BLT   less482
+	BLT   less491
 	FMOVQ F6, (R4)
-	B     done483
+	B     done492
 
-less482:
+less491:
 	FMOVS F6, (R4)
 	MOVD  R4, R0
 	CMP   $2, R2
-	BLT   less484
+	BLT   less493
 	ADD   $4, R0
 	VST1  V6.S[1], (R0)
 
-less484:
+less493:
 	CMP  $3, R2
-	BLT  less486
+	BLT  less495
 	ADD  $4, R0
 	VST1 V6.S[2], (R0)
 
-less486:
-done483:
+less495:
+done492:
 	ADD   R1<<2, R4
 	CMP   $4, R2
-	BLT   less488
+	BLT   less497
 	FMOVQ F5, (R4)
-	B     done489
+	B     done498
 
-less488:
+less497:
 	FMOVS F5, (R4)
 	MOVD  R4, R0
 	CMP   $2, R2
-	BLT   less490
+	BLT   less499
 	ADD   $4, R0
 	VST1  V5.S[1], (R0)
 
-less490:
+less499:
 	CMP  $3, R2
-	BLT  less492
+	BLT  less501
 	ADD  $4, R0
 	VST1 V5.S[2], (R0)
 
-less492:
-done489:
+less501:
+done498:
 	ADD   R1<<2, R4
 	CMP   $4, R2
-	BLT   less494
+	BLT   less503
 	FMOVQ F4, (R4)
-	B     done495
+	B     done504
 
-less494:
+less503:
 	FMOVS F4, (R4)
 	MOVD  R4, R0
 	CMP   $2, R2
-	BLT   less496
+	BLT   less505
 	ADD   $4, R0
 	VST1  V4.S[1], (R0)
 
-less496:
+less505:
 	CMP  $3, R2
-	BLT  less498
+	BLT  less507
 	ADD  $4, R0
 	VST1 V4.S[2], (R0)
 
-less498:
-done495:
+less507:
+done504:
 	ADD   R1<<2, R4
 	CMP   $4, R2
-	BLT   less500
+	BLT   less509
 	FMOVQ F3, (R4)
-	B     done501
+	B     done510
 
-less500:
+less509:
 	FMOVS F3, (R4)
 	MOVD  R4, R0
 	CMP   $2, R2
-	BLT   less502
+	BLT   less511
 	ADD   $4, R0
 	VST1  V3.S[1], (R0)
 
-less502:
+less511:
 	CMP  $3, R2
-	BLT  less504
+	BLT  less513
 	ADD  $4, R0
 	VST1 V3.S[2], (R0)
 
-less504:
-done501:
+less513:
+done510:
 	ADD R1<<2, R4
 	SUB $8, R5
 	CMP $8, R5
-	BGE rows405
+	BGE rows413
 
-rows405Done:
+rows413Done:
 	// 4 rows of 1 vectors
 	CMP $4, R5
-	BLT rows506Done
+	BLT rows515Done
 
-rows506:
+rows515:
 	VMOVI $0, V5.B16
 	VMOVI $0, V4.B16
 	VMOVI $0, V3.B16
@@ -3092,9 +3154,9 @@ rows506:
 	MOVD  b_base+56(FP), R1
 	MOVD  bRow+80(FP), R0
 	CMP   $4, R2
-	BLT   rows507Done
+	BLT   rows516Done
 
-rows507:
+rows516:
 	FMOVQ (R6), F1
 	FMOVQ (R1), F0
 	WORD  $0x4F811005 // fmla v5.4s, v0.4s, v1.s[0]
@@ -3126,13 +3188,13 @@ rows507:
 	ADD   $64, R6
 	SUB   $4, R2
 	CMP   $4, R2
-	BGE   rows507
+	BGE   rows516
 
-rows507Done:
+rows516Done:
 	CMP $1, R2
-	BLT while508Done
+	BLT while517Done
 
-while508:
+while517:
 	FMOVQ (R6), F1
 	FMOVQ (R1), F0
 	WORD  $0x4F811005 // fmla v5.4s, v0.4s, v1.s[0]
@@ -3143,224 +3205,230 @@ while508:
 	ADD   $16, R6
 	SUB   $1, R2
 	CMP   $1, R2
-	BGE   while508
+	BGE   while517
 
-while508Done:
-	MOVD  cols+8(FP), R2
+while517Done:
+	MOVWU alpha+24(FP), R1
+	MOVD  $1065353216, R0
+	CMP   R0, R1
+	BEQ   one518
 	FMOVS alpha+24(FP), F0
 	VDUP  V0.S[0], V0.S4
 	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
 	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
 	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
 	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
+
+one518:
+	MOVD  cols+8(FP), R2
 	MOVD  d_len+104(FP), R0
 	CMP   $1, R0
-	BLT   less509
+	BLT   less519
 	FMOVS beta+88(FP), F0
 	VDUP  V0.S[0], V1.S4
 	MOVD  dRow+120(FP), R1
 	CMP   $4, R2
-	BLT   less511
+	BLT   less521
 	FMOVQ (R3), F0
-	B     done512
+	B     done522
 
-less511:
+less521:
 	FMOVS (R3), F0
 	MOVD  R3, R0
 	CMP   $2, R2
-	BLT   less513
+	BLT   less523
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less513:
+less523:
 	CMP  $3, R2
-	BLT  less515
+	BLT  less525
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less515:
-done512:
+less525:
+done522:
 	VFMLA V1.S4, V0.S4, V5.S4
 	ADD   R1<<2, R3
 	CMP   $4, R2
-	BLT   less517
+	BLT   less527
 	FMOVQ (R3), F0
-	B     done518
+	B     done528
 
-less517:
+less527:
 	FMOVS (R3), F0
 	MOVD  R3, R0
 	CMP   $2, R2
-	BLT   less519
+	BLT   less529
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less519:
+less529:
 	CMP  $3, R2
-	BLT  less521
+	BLT  less531
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less521:
-done518:
+less531:
+done528:
 	VFMLA V1.S4, V0.S4, V4.S4
 	ADD   R1<<2, R3
 	CMP   $4, R2
-	BLT   less523
+	BLT   less533
 	FMOVQ (R3), F0
-	B     done524
+	B     done534
 
-less523:
+less533:
 	FMOVS (R3), F0
 	MOVD  R3, R0
 	CMP   $2, R2
-	BLT   less525
+	BLT   less535
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less525:
+less535:
 	CMP  $3, R2
-	BLT  less527
+	BLT  less537
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less527:
-done524:
+less537:
+done534:
 	VFMLA V1.S4, V0.S4, V3.S4
 	ADD   R1<<2, R3
 	CMP   $4, R2
-	BLT   less529
+	BLT   less539
 	FMOVQ (R3), F0
-	B     done530
+	B     done540
 
-less529:
+less539:
 	FMOVS (R3), F0
 	MOVD  R3, R0
 	CMP   $2, R2
-	BLT   less531
+	BLT   less541
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less531:
+less541:
 	CMP  $3, R2
-	BLT  less533
+	BLT  less543
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less533:
-done530:
+less543:
+done540:
 	VFMLA V1.S4, V0.S4, V2.S4
 	ADD   R1<<2, R3
 
-less509:
+less519:
 	MOVD  cRow+152(FP), R1
 	CMP   $4, R2
-	BLT   less535
+	BLT   less545
 	FMOVQ F5, (R4)
-	B     done536
+	B     done546
 
-less535:
+less545:
 	FMOVS F5, (R4)
 	MOVD  R4, R0
 	CMP   $2, R2
-	BLT   less537
+	BLT   less547
 	ADD   $4, R0
 	VST1  V5.S[1], (R0)
 
-less537:
+less547:
 	CMP  $3, R2
-	BLT  less539
+	BLT  less549
 	ADD  $4, R0
 	VST1 V5.S[2], (R0)
 
-less539:
-done536:
+less549:
+done546:
 	ADD   R1<<2, R4
 	CMP   $4, R2
-	BLT   less541
+	BLT   less551
 	FMOVQ F4, (R4)
-	B     done542
+	B     done552
 
-less541:
+less551:
 	FMOVS F4, (R4)
 	MOVD  R4, R0
 	CMP   $2, R2
-	BLT   less543
+	BLT   less553
 	ADD   $4, R0
 	VST1  V4.S[1], (R0)
 
-less543:
+less553:
 	CMP  $3, R2
-	BLT  less545
+	BLT  less555
 	ADD  $4, R0
 	VST1 V4.S[2], (R0)
 
-less545:
-done542:
+less555:
+done552:
 	ADD   R1<<2, R4
 	CMP   $4, R2
-	BLT   less547
+	BLT   less557
 	FMOVQ F3, (R4)
-	B     done548
+	B     done558
 
-less547:
+less557:
 	FMOVS F3, (R4)
 	MOVD  R4, R0
 	CMP   $2, R2
-	BLT   less549
+	BLT   less559
 	ADD   $4, R0
 	VST1  V3.S[1], (R0)
 
-less549:
+less559:
 	CMP  $3, R2
-	BLT  less551
+	BLT  less561
 	ADD  $4, R0
 	VST1 V3.S[2], (R0)
 
-less551:
-done548:
+less561:
+done558:
 	ADD   R1<<2, R4
 	CMP   $4, R2
-	BLT   less553
+	BLT   less563
 	FMOVQ F2, (R4)
-	B     done554
+	B     done564
 
-less553:
+less563:
 	FMOVS F2, (R4)
 	MOVD  R4, R0
 	CMP   $2, R2
-	BLT   less555
+	BLT   less565
 	ADD   $4, R0
 	VST1  V2.S[1], (R0)
 
-less555:
+less565:
 	CMP  $3, R2
-	BLT  less557
+	BLT  less567
 	ADD  $4, R0
 	VST1 V2.S[2], (R0)
 
-less557:
-done554:
+less567:
+done564:
 	ADD R1<<2, R4
 	SUB $4, R5
 	CMP $4, R5
-	BGE rows506
+	BGE rows515
 
-rows506Done:
+rows515Done:
 	// 2 rows of 1 vectors
 	CMP $2, R5
-	BLT rows559Done
+	BLT rows569Done
 
-rows559:
+rows569:
 	VMOVI $0, V4.B16
 	VMOVI $0, V3.B16
 	MOVD  k+16(FP), R2
 	MOVD  b_base+56(FP), R1
 	MOVD  bRow+80(FP), R0
 	CMP   $4, R2
-	BLT   rows560Done
+	BLT   rows570Done
 
-rows560:
+rows570:
 	FMOVS 4(R6), F0
 	VLD1R (R6), [V2.S4]
 	FMOVQ (R1), F1
@@ -3395,13 +3463,13 @@ rows560:
 	ADD   $32, R6
 	SUB   $4, R2
 	CMP   $4, R2
-	BGE   rows560
+	BGE   rows570
 
-rows560Done:
+rows570Done:
 	CMP $1, R2
-	BLT while561Done
+	BLT while571Done
 
-while561:
+while571:
 	FMOVS 4(R6), F0
 	VLD1R (R6), [V2.S4]
 	FMOVQ (R1), F1
@@ -3412,131 +3480,137 @@ while561:
 	ADD   $8, R6
 	SUB   $1, R2
 	CMP   $1, R2
-	BGE   while561
+	BGE   while571
 
-while561Done:
-	MOVD  cols+8(FP), R2
+while571Done:
+	MOVWU alpha+24(FP), R1
+	MOVD  $1065353216, R0
+	CMP   R0, R1
+	BEQ   one572
 	FMOVS alpha+24(FP), F0
 	VDUP  V0.S[0], V0.S4
 	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
 	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+
+one572:
+	MOVD  cols+8(FP), R2
 	MOVD  d_len+104(FP), R0
 	CMP   $1, R0
-	BLT   less562
+	BLT   less573
 	FMOVS beta+88(FP), F0
 	VDUP  V0.S[0], V1.S4
 	MOVD  dRow+120(FP), R1
 	CMP   $4, R2
-	BLT   less564
+	BLT   less575
 	FMOVQ (R3), F0
-	B     done565
+	B     done576
 
-less564:
+less575:
 	FMOVS (R3), F0
 	MOVD  R3, R0
 	CMP   $2, R2
-	BLT   less566
+	BLT   less577
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less566:
+less577:
 	CMP  $3, R2
-	BLT  less568
+	BLT  less579
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less568:
-done565:
+less579:
+done576:
 	VFMLA V1.S4, V0.S4, V4.S4
 	ADD   R1<<2, R3
 	CMP   $4, R2
-	BLT   less570
+	BLT   less581
 	FMOVQ (R3), F0
-	B     done571
+	B     done582
 
-less570:
+less581:
 	FMOVS (R3), F0
 	MOVD  R3, R0
 	CMP   $2, R2
-	BLT   less572
+	BLT   less583
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less572:
+less583:
 	CMP  $3, R2
-	BLT  less574
+	BLT  less585
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less574:
-done571:
+less585:
+done582:
 	VFMLA V1.S4, V0.S4, V3.S4
 	ADD   R1<<2, R3
 
-less562:
+less573:
 	MOVD  cRow+152(FP), R1
 	CMP   $4, R2
-	BLT   less576
+	BLT   less587
 	FMOVQ F4, (R4)
-	B     done577
+	B     done588
 
-less576:
+less587:
 	FMOVS F4, (R4)
 	MOVD  R4, R0
 	CMP   $2, R2
-	BLT   less578
+	BLT   less589
 	ADD   $4, R0
 	VST1  V4.S[1], (R0)
 
-less578:
+less589:
 	CMP  $3, R2
-	BLT  less580
+	BLT  less591
 	ADD  $4, R0
 	VST1 V4.S[2], (R0)
 
-less580:
-done577:
+less591:
+done588:
 	ADD   R1<<2, R4
 	CMP   $4, R2
-	BLT   less582
+	BLT   less593
 	FMOVQ F3, (R4)
-	B     done583
+	B     done594
 
-less582:
+less593:
 	FMOVS F3, (R4)
 	MOVD  R4, R0
 	CMP   $2, R2
-	BLT   less584
+	BLT   less595
 	ADD   $4, R0
 	VST1  V3.S[1], (R0)
 
-less584:
+less595:
 	CMP  $3, R2
-	BLT  less586
+	BLT  less597
 	ADD  $4, R0
 	VST1 V3.S[2], (R0)
 
-less586:
-done583:
+less597:
+done594:
 	ADD R1<<2, R4
 	SUB $2, R5
 	CMP $2, R5
-	BGE rows559
+	BGE rows569
 
-rows559Done:
+rows569Done:
 	// 1 rows of 1 vectors
 	CMP $1, R5
-	BLT rows588Done
+	BLT rows599Done
 
-rows588:
+rows599:
 	VMOVI $0, V2.B16
 	MOVD  k+16(FP), R2
 	MOVD  b_base+56(FP), R1
 	MOVD  bRow+80(FP), R0
 	CMP   $4, R2
-	BLT   rows589Done
+	BLT   rows600Done
 
-rows589:
+rows600:
 	VLD1R (R6), [V1.S4]
 	FMOVQ (R1), F0
 	VFMLA V1.S4, V0.S4, V2.S4
@@ -3559,13 +3633,13 @@ rows589:
 	ADD   $16, R6
 	SUB   $4, R2
 	CMP   $4, R2
-	BGE   rows589
+	BGE   rows600
 
-rows589Done:
+rows600Done:
 	CMP $1, R2
-	BLT while590Done
+	BLT while601Done
 
-while590:
+while601:
 	VLD1R (R6), [V1.S4]
 	FMOVQ (R1), F0
 	VFMLA V1.S4, V0.S4, V2.S4
@@ -3573,85 +3647,91 @@ while590:
 	ADD   $4, R6
 	SUB   $1, R2
 	CMP   $1, R2
-	BGE   while590
+	BGE   while601
 
-while590Done:
-	MOVD  cols+8(FP), R2
+while601Done:
+	MOVWU alpha+24(FP), R1
+	MOVD  $1065353216, R0
+	CMP   R0, R1
+	BEQ   one602
 	FMOVS alpha+24(FP), F0
 	VDUP  V0.S[0], V0.S4
 	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
+
+one602:
+	MOVD  cols+8(FP), R2
 	MOVD  d_len+104(FP), R0
 	CMP   $1, R0
-	BLT   less591
+	BLT   less603
 	FMOVS beta+88(FP), F0
 	VDUP  V0.S[0], V1.S4
 	MOVD  dRow+120(FP), R1
 	CMP   $4, R2
-	BLT   less593
+	BLT   less605
 	FMOVQ (R3), F0
-	B     done594
+	B     done606
 
-less593:
+less605:
 	FMOVS (R3), F0
 	MOVD  R3, R0
 	CMP   $2, R2
-	BLT   less595
+	BLT   less607
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less595:
+less607:
 	CMP  $3, R2
-	BLT  less597
+	BLT  less609
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less597:
-done594:
+less609:
+done606:
 	VFMLA V1.S4, V0.S4, V2.S4
 	ADD   R1<<2, R3
 
-less591:
+less603:
 	MOVD  cRow+152(FP), R1
 	CMP   $4, R2
-	BLT   less599
+	BLT   less611
 	FMOVQ F2, (R4)
-	B     done600
+	B     done612
 
-less599:
+less611:
 	FMOVS F2, (R4)
 	MOVD  R4, R0
 	CMP   $2, R2
-	BLT   less601
+	BLT   less613
 	ADD   $4, R0
 	VST1  V2.S[1], (R0)
 
-less601:
+less613:
 	CMP  $3, R2
-	BLT  less603
+	BLT  less615
 	ADD  $4, R0
 	VST1 V2.S[2], (R0)
 
-less603:
-done600:
+less615:
+done612:
 	ADD R1<<2, R4
 	SUB $1, R5
 	CMP $1, R5
-	BGE rows588
+	BGE rows599
 
-rows588Done:
-done204:
+rows599Done:
+done208:
 done2:
 	RET
 
 // func StripPackedF64(rows int, cols int, k int, alpha float64, a []float64, b []float64, bRow int, beta float64, d []float64, dRow int, c []float64, cRow int)
 TEXT ·StripPackedF64(SB), NOSPLIT, $0-160
 	MOVD a_base+32(FP), R6
-	MOVD rows+0(FP), R5
-	MOVD cols+8(FP), R1
-	MOVD c_base+128(FP), R0
-	MOVD d_base+96(FP), R2
-	CMP  $5, R1
+	MOVD cols+8(FP), R0
+	CMP  $5, R0
 	BLT  less1
+	MOVD rows+0(FP), R5
+	MOVD c_base+128(FP), R4
+	MOVD d_base+96(FP), R3
 
 	// 8 rows of 3 vectors
 	CMP $8, R5
@@ -3682,17 +3762,17 @@ rows3:
 	VMOVI $0, V5.B16
 	VMOVI $0, V4.B16
 	VMOVI $0, V3.B16
-	MOVD  k+16(FP), R4
-	MOVD  b_base+56(FP), R3
-	MOVD  bRow+80(FP), R1
-	CMP   $4, R4
+	MOVD  k+16(FP), R2
+	MOVD  b_base+56(FP), R1
+	MOVD  bRow+80(FP), R0
+	CMP   $4, R2
 	BLT   rows4Done
 
 rows4:
 	FLDPQ (R6), (F30, F29)
 	FLDPQ 32(R6), (F28, F27)
-	FLDPQ (R3), (F2, F1)
-	FMOVQ 32(R3), F0
+	FLDPQ (R1), (F2, F1)
+	FMOVQ 32(R1), F0
 	WORD  $0x4FDE105A // fmla v26.2d, v2.2d, v30.d[0]
 	WORD  $0x4FDE1039 // fmla v25.2d, v1.2d, v30.d[0]
 	WORD  $0x4FDE1018 // fmla v24.2d, v0.2d, v30.d[0]
@@ -3717,11 +3797,11 @@ rows4:
 	WORD  $0x4FDB1845 // fmla v5.2d, v2.2d, v27.d[1]
 	WORD  $0x4FDB1824 // fmla v4.2d, v1.2d, v27.d[1]
 	WORD  $0x4FDB1803 // fmla v3.2d, v0.2d, v27.d[1]
-	ADD   R1<<3, R3
+	ADD   R0<<3, R1
 	FLDPQ 64(R6), (F30, F29)
 	FLDPQ 96(R6), (F28, F27)
-	FLDPQ (R3), (F2, F1)
-	FMOVQ 32(R3), F0
+	FLDPQ (R1), (F2, F1)
+	FMOVQ 32(R1), F0
 	WORD  $0x4FDE105A // fmla v26.2d, v2.2d, v30.d[0]
 	WORD  $0x4FDE1039 // fmla v25.2d, v1.2d, v30.d[0]
 	WORD  $0x4FDE1018 // fmla v24.2d, v0.2d, v30.d[0]
@@ -3746,11 +3826,11 @@ rows4:
 	WORD  $0x4FDB1845 // fmla v5.2d, v2.2d, v27.d[1]
 	WORD  $0x4FDB1824 // fmla v4.2d, v1.2d, v27.d[1]
 	WORD  $0x4FDB1803 // fmla v3.2d, v0.2d, v27.d[1]
-	ADD   R1<<3, R3
+	ADD   R0<<3, R1
 	FLDPQ 128(R6), (F30, F29)
 	FLDPQ 160(R6), (F28, F27)
-	FLDPQ (R3), (F2, F1)
-	FMOVQ 32(R3), F0
+	FLDPQ (R1), (F2, F1)
+	FMOVQ 32(R1), F0
 	WORD  $0x4FDE105A // fmla v26.2d, v2.2d, v30.d[0]
 	WORD  $0x4FDE1039 // fmla v25.2d, v1.2d, v30.d[0]
 	WORD  $0x4FDE1018 // fmla v24.2d, v0.2d, v30.d[0]
@@ -3775,11 +3855,11 @@ rows4:
 	WORD  $0x4FDB1845 // fmla v5.2d, v2.2d, v27.d[1]
 	WORD  $0x4FDB1824 // fmla v4.2d, v1.2d, v27.d[1]
 	WORD  $0x4FDB1803 // fmla v3.2d, v0.2d, v27.d[1]
-	ADD   R1<<3, R3
+	ADD   R0<<3, R1
 	FLDPQ 192(R6), (F30, F29)
 	FLDPQ 224(R6), (F28, F27)
-	FLDPQ (R3), (F2, F1)
-	FMOVQ 32(R3), F0
+	FLDPQ (R1), (F2, F1)
+	FMOVQ 32(R1), F0
 	WORD  $0x4FDE105A // fmla v26.2d, v2.2d, v30.d[0]
 	WORD  $0x4FDE1039 // fmla v25.2d, v1.2d, v30.d[0]
 	WORD  $0x4FDE1018 // fmla v24.2d, v0.2d, v30.d[0]
@@ -3804,21 +3884,21 @@ rows4:
 	WORD  $0x4FDB1845 // fmla v5.2d, v2.2d, v27.d[1]
 	WORD  $0x4FDB1824 // fmla v4.2d, v1.2d, v27.d[1]
 	WORD  $0x4FDB1803 // fmla v3.2d, v0.2d, v27.d[1]
-	ADD   R1<<3, R3
+	ADD   R0<<3, R1
 	ADD   $256, R6
-	SUB   $4, R4
-	CMP   $4, R4
+	SUB   $4, R2
+	CMP   $4, R2
 	BGE   rows4
 
 rows4Done:
-	CMP $1, R4
+	CMP $1, R2
 	BLT while5Done
 
 while5:
 	FLDPQ (R6), (F30, F29)
 	FLDPQ 32(R6), (F28, F27)
-	FLDPQ (R3), (F2, F1)
-	FMOVQ 32(R3), F0
+	FLDPQ (R1), (F2, F1)
+	FMOVQ 32(R1), F0
 	WORD  $0x4FDE105A // fmla v26.2d, v2.2d, v30.d[0]
 	WORD  $0x4FDE1039 // fmla v25.2d, v1.2d, v30.d[0]
 	WORD  $0x4FDE1018 // fmla v24.2d, v0.2d, v30.d[0]
@@ -3843,15 +3923,17 @@ while5:
 	WORD  $0x4FDB1845 // fmla v5.2d, v2.2d, v27.d[1]
 	WORD  $0x4FDB1824 // fmla v4.2d, v1.2d, v27.d[1]
 	WORD  $0x4FDB1803 // fmla v3.2d, v0.2d, v27.d[1]
-	ADD   R1<<3, R3
+	ADD   R0<<3, R1
 	ADD   $64, R6
-	SUB   $1, R4
-	CMP   $1, R4
+	SUB   $1, R2
+	CMP   $1, R2
 	BGE   while5
 
 while5Done:
-	MOVD  cols+8(FP), R4
-	SUB   $4, R4
+	MOVD  alpha+24(FP), R1
+	MOVD  $4607182418800017408, R0
+	CMP   R0, R1
+	BEQ   one6
 	FMOVD alpha+24(FP), F0
 	VDUP  V0.D[0], V0.D2
 	WORD  $0x6E60DF5A // fmul v26.2d, v26.2d, v0.2d
@@ -3878,247 +3960,251 @@ while5Done:
 	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
 	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
 	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
-	MOVD  d_len+104(FP), R1
-	CMP   $1, R1
-	BLT   less6
+
+one6:
+	MOVD  cols+8(FP), R2
+	SUB   $4, R2
+	MOVD  d_len+104(FP), R0
+	CMP   $1, R0
+	BLT   less7
 	FMOVD beta+88(FP), F0
 	VDUP  V0.D[0], V2.D2
-	MOVD  dRow+120(FP), R3
-	FLDPQ (R2), (F1, F0)
+	MOVD  dRow+120(FP), R1
+	FLDPQ (R3), (F1, F0)
 	VFMLA V2.D2, V1.D2, V26.D2
 	VFMLA V2.D2, V0.D2, V25.D2
-	CMP   $2, R4
-	BLT   less8
-	FMOVQ 32(R2), F0
-	B     done9
+	CMP   $2, R2
+	BLT   less9
+	FMOVQ 32(R3), F0
+	B     done10
 
-less8:
-	FMOVD 32(R2), F0
-	MOVD  R2, R1
-	ADD   $32, R1
+less9:
+	FMOVD 32(R3), F0
+	MOVD  R3, R0
+	ADD   $32, R0
 
-done9:
+done10:
 	VFMLA V2.D2, V0.D2, V24.D2
-	ADD   R3<<3, R2
-	FLDPQ (R2), (F1, F0)
+	ADD   R1<<3, R3
+	FLDPQ (R3), (F1, F0)
 	VFMLA V2.D2, V1.D2, V23.D2
 	VFMLA V2.D2, V0.D2, V22.D2
-	CMP   $2, R4
-	BLT   less10
-	FMOVQ 32(R2), F0
-	B     done11
+	CMP   $2, R2
+	BLT   less11
+	FMOVQ 32(R3), F0
+	B     done12
 
-less10:
-	FMOVD 32(R2), F0
-	MOVD  R2, R1
-	ADD   $32, R1
+less11:
+	FMOVD 32(R3), F0
+	MOVD  R3, R0
+	ADD   $32, R0
 
-done11:
+done12:
 	VFMLA V2.D2, V0.D2, V21.D2
-	ADD   R3<<3, R2
-	FLDPQ (R2), (F1, F0)
+	ADD   R1<<3, R3
+	FLDPQ (R3), (F1, F0)
 	VFMLA V2.D2, V1.D2, V20.D2
 	VFMLA V2.D2, V0.D2, V19.D2
-	CMP   $2, R4
-	BLT   less12
-	FMOVQ 32(R2), F0
-	B     done13
+	CMP   $2, R2
+	BLT   less13
+	FMOVQ 32(R3), F0
+	B     done14
 
-less12:
-	FMOVD 32(R2), F0
-	MOVD  R2, R1
-	ADD   $32, R1
+less13:
+	FMOVD 32(R3), F0
+	MOVD  R3, R0
+	ADD   $32, R0
 
-done13:
+done14:
 	VFMLA V2.D2, V0.D2, V18.D2
-	ADD   R3<<3, R2
-	FLDPQ (R2), (F1, F0)
+	ADD   R1<<3, R3
+	FLDPQ (R3), (F1, F0)
 	VFMLA V2.D2, V1.D2, V17.D2
 	VFMLA V2.D2, V0.D2, V16.D2
-	CMP   $2, R4
-	BLT   less14
-	FMOVQ 32(R2), F0
-	B     done15
+	CMP   $2, R2
+	BLT   less15
+	FMOVQ 32(R3), F0
+	B     done16
 
-less14:
-	FMOVD 32(R2), F0
-	MOVD  R2, R1
-	ADD   $32, R1
+less15:
+	FMOVD 32(R3), F0
+	MOVD  R3, R0
+	ADD   $32, R0
 
-done15:
+done16:
 	VFMLA V2.D2, V0.D2, V15.D2
-	ADD   R3<<3, R2
-	FLDPQ (R2), (F1, F0)
+	ADD   R1<<3, R3
+	FLDPQ (R3), (F1, F0)
 	VFMLA V2.D2, V1.D2, V14.D2
 	VFMLA V2.D2, V0.D2, V13.D2
-	CMP   $2, R4
-	BLT   less16
-	FMOVQ 32(R2), F0
-	B     done17
+	CMP   $2, R2
+	BLT   less17
+	FMOVQ 32(R3), F0
+	B     done18
 
-less16:
-	FMOVD 32(R2), F0
-	MOVD  R2, R1
-	ADD   $32, R1
+less17:
+	FMOVD 32(R3), F0
+	MOVD  R3, R0
+	ADD   $32, R0
 
-done17:
+done18:
 	VFMLA V2.D2, V0.D2, V12.D2
-	ADD   R3<<3, R2
-	FLDPQ (R2), (F1, F0)
+	ADD   R1<<3, R3
+	FLDPQ (R3), (F1, F0)
 	VFMLA V2.D2, V1.D2, V11.D2
 	VFMLA V2.D2, V0.D2, V10.D2
-	CMP   $2, R4
-	BLT   less18
-	FMOVQ 32(R2), F0
-	B     done19
+	CMP   $2, R2
+	BLT   less19
+	FMOVQ 32(R3), F0
+	B     done20
 
-less18:
-	FMOVD 32(R2), F0
-	MOVD  R2, R1
-	ADD   $32, R1
+less19:
+	FMOVD 32(R3), F0
+	MOVD  R3, R0
+	ADD   $32, R0
 
-done19:
+done20:
 	VFMLA V2.D2, V0.D2, V9.D2
-	ADD   R3<<3, R2
-	FLDPQ (R2), (F1, F0)
+	ADD   R1<<3, R3
+	FLDPQ (R3), (F1, F0)
 	VFMLA V2.D2, V1.D2, V8.D2
 	VFMLA V2.D2, V0.D2, V7.D2
-	CMP   $2, R4
-	BLT   less20
-	FMOVQ 32(R2), F0
-	B     done21
+	CMP   $2, R2
+	BLT   less21
+	FMOVQ 32(R3), F0
+	B     done22
 
-less20:
-	FMOVD 32(R2), F0
-	MOVD  R2, R1
-	ADD   $32, R1
+less21:
+	FMOVD 32(R3), F0
+	MOVD  R3, R0
+	ADD   $32, R0
 
-done21:
+done22:
 	VFMLA V2.D2, V0.D2, V6.D2
-	ADD   R3<<3, R2
-	FLDPQ (R2), (F1, F0)
+	ADD   R1<<3, R3
+	FLDPQ (R3), (F1, F0)
 	VFMLA V2.D2, V1.D2, V5.D2
 	VFMLA V2.D2, V0.D2, V4.D2
-	CMP   $2, R4
-	BLT   less22
-	FMOVQ 32(R2), F0
-	B     done23
+	CMP   $2, R2
+	BLT   less23
+	FMOVQ 32(R3), F0
+	B     done24
 
-less22:
-	FMOVD 32(R2), F0
-	MOVD  R2, R1
-	ADD   $32, R1
+less23:
+	FMOVD 32(R3), F0
+	MOVD  R3, R0
+	ADD   $32, R0
 
-done23:
+done24:
 	VFMLA V2.D2, V0.D2, V3.D2
-	ADD   R3<<3, R2
+	ADD   R1<<3, R3
 
-less6:
-	MOVD  cRow+152(FP), R3
-	FSTPQ (F26, F25), (R0)
-	CMP   $2, R4
-	BLT   less24
-	FMOVQ F24, 32(R0)
-	B     done25
+less7:
+	MOVD  cRow+152(FP), R1
+	FSTPQ (F26, F25), (R4)
+	CMP   $2, R2
+	BLT   less25
+	FMOVQ F24, 32(R4)
+	B     done26
 
-less24:
-	FMOVD F24, 32(R0)
-	MOVD  R0, R1
-	ADD   $32, R1
+less25:
+	FMOVD F24, 32(R4)
+	MOVD  R4, R0
+	ADD   $32, R0
 
-done25:
-	ADD   R3<<3, R0
-	FSTPQ (F23, F22), (R0)
-	CMP   $2, R4
-	BLT   less26
-	FMOVQ F21, 32(R0)
-	B     done27
+done26:
+	ADD   R1<<3, R4
+	FSTPQ (F23, F22), (R4)
+	CMP   $2, R2
+	BLT   less27
+	FMOVQ F21, 32(R4)
+	B     done28
 
-less26:
-	FMOVD F21, 32(R0)
-	MOVD  R0, R1
-	ADD   $32, R1
+less27:
+	FMOVD F21, 32(R4)
+	MOVD  R4, R0
+	ADD   $32, R0
 
-done27:
-	ADD   R3<<3, R0
-	FSTPQ (F20, F19), (R0)
-	CMP   $2, R4
-	BLT   less28
-	FMOVQ F18, 32(R0)
-	B     done29
+done28:
+	ADD   R1<<3, R4
+	FSTPQ (F20, F19), (R4)
+	CMP   $2, R2
+	BLT   less29
+	FMOVQ F18, 32(R4)
+	B     done30
 
-less28:
-	FMOVD F18, 32(R0)
-	MOVD  R0, R1
-	ADD   $32, R1
+less29:
+	FMOVD F18, 32(R4)
+	MOVD  R4, R0
+	ADD   $32, R0
 
-done29:
-	ADD   R3<<3, R0
-	FSTPQ (F17, F16), (R0)
-	CMP   $2, R4
-	BLT   less30
-	FMOVQ F15, 32(R0)
-	B     done31
+done30:
+	ADD   R1<<3, R4
+	FSTPQ (F17, F16), (R4)
+	CMP   $2, R2
+	BLT   less31
+	FMOVQ F15, 32(R4)
+	B     done32
 
-less30:
-	FMOVD F15, 32(R0)
-	MOVD  R0, R1
-	ADD   $32, R1
+less31:
+	FMOVD F15, 32(R4)
+	MOVD  R4, R0
+	ADD   $32, R0
 
-done31:
-	ADD   R3<<3, R0
-	FSTPQ (F14, F13), (R0)
-	CMP   $2, R4
-	BLT   less32
-	FMOVQ F12, 32(R0)
-	B     done33
+done32:
+	ADD   R1<<3, R4
+	FSTPQ (F14, F13), (R4)
+	CMP   $2, R2
+	BLT   less33
+	FMOVQ F12, 32(R4)
+	B     done34
 
-less32:
-	FMOVD F12, 32(R0)
-	MOVD  R0, R1
-	ADD   $32, R1
+less33:
+	FMOVD F12, 32(R4)
+	MOVD  R4, R0
+	ADD   $32, R0
 
-done33:
-	ADD   R3<<3, R0
-	FSTPQ (F11, F10), (R0)
-	CMP   $2, R4
-	BLT   less34
-	FMOVQ F9, 32(R0)
-	B     done35
+done34:
+	ADD   R1<<3, R4
+	FSTPQ (F11, F10), (R4)
+	CMP   $2, R2
+	BLT   less35
+	FMOVQ F9, 32(R4)
+	B     done36
 
-less34:
-	FMOVD F9, 32(R0)
-	MOVD  R0, R1
-	ADD   $32, R1
+less35:
+	FMOVD F9, 32(R4)
+	MOVD  R4, R0
+	ADD   $32, R0
 
-done35:
-	ADD   R3<<3, R0
-	FSTPQ (F8, F7), (R0)
-	CMP   $2, R4
-	BLT   less36
-	FMOVQ F6, 32(R0)
-	B     done37
+done36:
+	ADD   R1<<3, R4
+	FSTPQ (F8, F7), (R4)
+	CMP   $2, R2
+	BLT   less37
+	FMOVQ F6, 32(R4)
+	B     done38
 
-less36:
-	FMOVD F6, 32(R0)
-	MOVD  R0, R1
-	ADD   $32, R1
+less37:
+	FMOVD F6, 32(R4)
+	MOVD  R4, R0
+	ADD   $32, R0
 
-done37:
-	ADD   R3<<3, R0
-	FSTPQ (F5, F4), (R0)
-	CMP   $2, R4
-	BLT   less38
-	FMOVQ F3, 32(R0)
-	B     done39
+done38:
+	ADD   R1<<3, R4
+	FSTPQ (F5, F4), (R4)
+	CMP   $2, R2
+	BLT   less39
+	FMOVQ F3, 32(R4)
+	B     done40
 
-less38:
-	FMOVD F3, 32(R0)
-	MOVD  R0, R1
-	ADD   $32, R1
+less39:
+	FMOVD F3, 32(R4)
+	MOVD  R4, R0
+	ADD   $32, R0
 
-done39:
-	ADD R3<<3, R0
+done40:
+	ADD R1<<3, R4
 	SUB $8, R5
 	CMP $8, R5
 	BGE rows3
@@ -4126,9 +4212,9 @@ done39:
 rows3Done:
 	// 4 rows of 3 vectors
 	CMP $4, R5
-	BLT rows40Done
+	BLT rows41Done
 
-rows40:
+rows41:
 	VMOVI $0, V15.B16
 	VMOVI $0, V14.B16
 	VMOVI $0, V13.B16
@@ -4141,16 +4227,16 @@ rows40:
 	VMOVI $0, V6.B16
 	VMOVI $0, V5.B16
 	VMOVI $0, V4.B16
-	MOVD  k+16(FP), R4
-	MOVD  b_base+56(FP), R3
-	MOVD  bRow+80(FP), R1
-	CMP   $4, R4
-	BLT   rows41Done
+	MOVD  k+16(FP), R2
+	MOVD  b_base+56(FP), R1
+	MOVD  bRow+80(FP), R0
+	CMP   $4, R2
+	BLT   rows42Done
 
-rows41:
+rows42:
 	FLDPQ (R6), (F16, F3)
-	FLDPQ (R3), (F2, F1)
-	FMOVQ 32(R3), F0
+	FLDPQ (R1), (F2, F1)
+	FMOVQ 32(R1), F0
 	WORD  $0x4FD0104F // fmla v15.2d, v2.2d, v16.d[0]
 	WORD  $0x4FD0102E // fmla v14.2d, v1.2d, v16.d[0]
 	WORD  $0x4FD0100D // fmla v13.2d, v0.2d, v16.d[0]
@@ -4163,10 +4249,10 @@ rows41:
 	WORD  $0x4FC31846 // fmla v6.2d, v2.2d, v3.d[1]
 	WORD  $0x4FC31825 // fmla v5.2d, v1.2d, v3.d[1]
 	WORD  $0x4FC31804 // fmla v4.2d, v0.2d, v3.d[1]
-	ADD   R1<<3, R3
+	ADD   R0<<3, R1
 	FLDPQ 32(R6), (F16, F3)
-	FLDPQ (R3), (F2, F1)
-	FMOVQ 32(R3), F0
+	FLDPQ (R1), (F2, F1)
+	FMOVQ 32(R1), F0
 	WORD  $0x4FD0104F // fmla v15.2d, v2.2d, v16.d[0]
 	WORD  $0x4FD0102E // fmla v14.2d, v1.2d, v16.d[0]
 	WORD  $0x4FD0100D // fmla v13.2d, v0.2d, v16.d[0]
@@ -4179,10 +4265,10 @@ rows41:
 	WORD  $0x4FC31846 // fmla v6.2d, v2.2d, v3.d[1]
 	WORD  $0x4FC31825 // fmla v5.2d, v1.2d, v3.d[1]
 	WORD  $0x4FC31804 // fmla v4.2d, v0.2d, v3.d[1]
-	ADD   R1<<3, R3
+	ADD   R0<<3, R1
 	FLDPQ 64(R6), (F16, F3)
-	FLDPQ (R3), (F2, F1)
-	FMOVQ 32(R3), F0
+	FLDPQ (R1), (F2, F1)
+	FMOVQ 32(R1), F0
 	WORD  $0x4FD0104F // fmla v15.2d, v2.2d, v16.d[0]
 	WORD  $0x4FD0102E // fmla v14.2d, v1.2d, v16.d[0]
 	WORD  $0x4FD0100D // fmla v13.2d, v0.2d, v16.d[0]
@@ -4195,10 +4281,10 @@ rows41:
 	WORD  $0x4FC31846 // fmla v6.2d, v2.2d, v3.d[1]
 	WORD  $0x4FC31825 // fmla v5.2d, v1.2d, v3.d[1]
 	WORD  $0x4FC31804 // fmla v4.2d, v0.2d, v3.d[1]
-	ADD   R1<<3, R3
+	ADD   R0<<3, R1
 	FLDPQ 96(R6), (F16, F3)
-	FLDPQ (R3), (F2, F1)
-	FMOVQ 32(R3), F0
+	FLDPQ (R1), (F2, F1)
+	FMOVQ 32(R1), F0
 	WORD  $0x4FD0104F // fmla v15.2d, v2.2d, v16.d[0]
 	WORD  $0x4FD0102E // fmla v14.2d, v1.2d, v16.d[0]
 	WORD  $0x4FD0100D // fmla v13.2d, v0.2d, v16.d[0]
@@ -4211,20 +4297,20 @@ rows41:
 	WORD  $0x4FC31846 // fmla v6.2d, v2.2d, v3.d[1]
 	WORD  $0x4FC31825 // fmla v5.2d, v1.2d, v3.d[1]
 	WORD  $0x4FC31804 // fmla v4.2d, v0.2d, v3.d[1]
-	ADD   R1<<3, R3
+	ADD   R0<<3, R1
 	ADD   $128, R6
-	SUB   $4, R4
-	CMP   $4, R4
-	BGE   rows41
+	SUB   $4, R2
+	CMP   $4, R2
+	BGE   rows42
 
-rows41Done:
-	CMP $1, R4
-	BLT while42Done
+rows42Done:
+	CMP $1, R2
+	BLT while43Done
 
-while42:
+while43:
 	FLDPQ (R6), (F16, F3)
-	FLDPQ (R3), (F2, F1)
-	FMOVQ 32(R3), F0
+	FLDPQ (R1), (F2, F1)
+	FMOVQ 32(R1), F0
 	WORD  $0x4FD0104F // fmla v15.2d, v2.2d, v16.d[0]
 	WORD  $0x4FD0102E // fmla v14.2d, v1.2d, v16.d[0]
 	WORD  $0x4FD0100D // fmla v13.2d, v0.2d, v16.d[0]
@@ -4237,15 +4323,17 @@ while42:
 	WORD  $0x4FC31846 // fmla v6.2d, v2.2d, v3.d[1]
 	WORD  $0x4FC31825 // fmla v5.2d, v1.2d, v3.d[1]
 	WORD  $0x4FC31804 // fmla v4.2d, v0.2d, v3.d[1]
-	ADD   R1<<3, R3
+	ADD   R0<<3, R1
 	ADD   $32, R6
-	SUB   $1, R4
-	CMP   $1, R4
-	BGE   while42
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while43
 
-while42Done:
-	MOVD  cols+8(FP), R4
-	SUB   $4, R4
+while43Done:
+	MOVD  alpha+24(FP), R1
+	MOVD  $4607182418800017408, R0
+	CMP   R0, R1
+	BEQ   one44
 	FMOVD alpha+24(FP), F0
 	VDUP  V0.D[0], V0.D2
 	WORD  $0x6E60DDEF // fmul v15.2d, v15.2d, v0.2d
@@ -4260,222 +4348,228 @@ while42Done:
 	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
 	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
 	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
-	MOVD  d_len+104(FP), R1
-	CMP   $1, R1
-	BLT   less43
+
+one44:
+	MOVD  cols+8(FP), R2
+	SUB   $4, R2
+	MOVD  d_len+104(FP), R0
+	CMP   $1, R0
+	BLT   less45
 	FMOVD beta+88(FP), F0
 	VDUP  V0.D[0], V2.D2
-	MOVD  dRow+120(FP), R3
-	FLDPQ (R2), (F1, F0)
+	MOVD  dRow+120(FP), R1
+	FLDPQ (R3), (F1, F0)
 	VFMLA V2.D2, V1.D2, V15.D2
 	VFMLA V2.D2, V0.D2, V14.D2
-	CMP   $2, R4
-	BLT   less45
-	FMOVQ 32(R2), F0
-	B     done46
-
-less45:
-	FMOVD 32(R2), F0
-	MOVD  R2, R1
-	ADD   $32, R1
-
-done46:
-	VFMLA V2.D2, V0.D2, V13.D2
-	ADD   R3<<3, R2
-	FLDPQ (R2), (F1, F0)
-	VFMLA V2.D2, V1.D2, V12.D2
-	VFMLA V2.D2, V0.D2, V11.D2
-	CMP   $2, R4
+	CMP   $2, R2
 	BLT   less47
-	FMOVQ 32(R2), F0
+	FMOVQ 32(R3), F0
 	B     done48
 
 less47:
-	FMOVD 32(R2), F0
-	MOVD  R2, R1
-	ADD   $32, R1
+	FMOVD 32(R3), F0
+	MOVD  R3, R0
+	ADD   $32, R0
 
 done48:
-	VFMLA V2.D2, V0.D2, V10.D2
-	ADD   R3<<3, R2
-	FLDPQ (R2), (F1, F0)
-	VFMLA V2.D2, V1.D2, V9.D2
-	VFMLA V2.D2, V0.D2, V8.D2
-	CMP   $2, R4
+	VFMLA V2.D2, V0.D2, V13.D2
+	ADD   R1<<3, R3
+	FLDPQ (R3), (F1, F0)
+	VFMLA V2.D2, V1.D2, V12.D2
+	VFMLA V2.D2, V0.D2, V11.D2
+	CMP   $2, R2
 	BLT   less49
-	FMOVQ 32(R2), F0
+	FMOVQ 32(R3), F0
 	B     done50
 
 less49:
-	FMOVD 32(R2), F0
-	MOVD  R2, R1
-	ADD   $32, R1
+	FMOVD 32(R3), F0
+	MOVD  R3, R0
+	ADD   $32, R0
 
 done50:
-	VFMLA V2.D2, V0.D2, V7.D2
-	ADD   R3<<3, R2
-	FLDPQ (R2), (F1, F0)
-	VFMLA V2.D2, V1.D2, V6.D2
-	VFMLA V2.D2, V0.D2, V5.D2
-	CMP   $2, R4
+	VFMLA V2.D2, V0.D2, V10.D2
+	ADD   R1<<3, R3
+	FLDPQ (R3), (F1, F0)
+	VFMLA V2.D2, V1.D2, V9.D2
+	VFMLA V2.D2, V0.D2, V8.D2
+	CMP   $2, R2
 	BLT   less51
-	FMOVQ 32(R2), F0
+	FMOVQ 32(R3), F0
 	B     done52
 
 less51:
-	FMOVD 32(R2), F0
-	MOVD  R2, R1
-	ADD   $32, R1
+	FMOVD 32(R3), F0
+	MOVD  R3, R0
+	ADD   $32, R0
 
 done52:
-	VFMLA V2.D2, V0.D2, V4.D2
-	ADD   R3<<3, R2
-
-less43:
-	MOVD  cRow+152(FP), R3
-	FSTPQ (F15, F14), (R0)
-	CMP   $2, R4
+	VFMLA V2.D2, V0.D2, V7.D2
+	ADD   R1<<3, R3
+	FLDPQ (R3), (F1, F0)
+	VFMLA V2.D2, V1.D2, V6.D2
+	VFMLA V2.D2, V0.D2, V5.D2
+	CMP   $2, R2
 	BLT   less53
-	FMOVQ F13, 32(R0)
+	FMOVQ 32(R3), F0
 	B     done54
 
 less53:
-	FMOVD F13, 32(R0)
-	MOVD  R0, R1
-	ADD   $32, R1
+	FMOVD 32(R3), F0
+	MOVD  R3, R0
+	ADD   $32, R0
 
 done54:
-	ADD   R3<<3, R0
-	FSTPQ (F12, F11), (R0)
-	CMP   $2, R4
+	VFMLA V2.D2, V0.D2, V4.D2
+	ADD   R1<<3, R3
+
+less45:
+	MOVD  cRow+152(FP), R1
+	FSTPQ (F15, F14), (R4)
+	CMP   $2, R2
 	BLT   less55
-	FMOVQ F10, 32(R0)
+	FMOVQ F13, 32(R4)
 	B     done56
 
 less55:
-	FMOVD F10, 32(R0)
-	MOVD  R0, R1
-	ADD   $32, R1
+	FMOVD F13, 32(R4)
+	MOVD  R4, R0
+	ADD   $32, R0
 
 done56:
-	ADD   R3<<3, R0
-	FSTPQ (F9, F8), (R0)
-	CMP   $2, R4
+	ADD   R1<<3, R4
+	FSTPQ (F12, F11), (R4)
+	CMP   $2, R2
 	BLT   less57
-	FMOVQ F7, 32(R0)
+	FMOVQ F10, 32(R4)
 	B     done58
 
 less57:
-	FMOVD F7, 32(R0)
-	MOVD  R0, R1
-	ADD   $32, R1
+	FMOVD F10, 32(R4)
+	MOVD  R4, R0
+	ADD   $32, R0
 
 done58:
-	ADD   R3<<3, R0
-	FSTPQ (F6, F5), (R0)
-	CMP   $2, R4
+	ADD   R1<<3, R4
+	FSTPQ (F9, F8), (R4)
+	CMP   $2, R2
 	BLT   less59
-	FMOVQ F4, 32(R0)
+	FMOVQ F7, 32(R4)
 	B     done60
 
 less59:
-	FMOVD F4, 32(R0)
-	MOVD  R0, R1
-	ADD   $32, R1
+	FMOVD F7, 32(R4)
+	MOVD  R4, R0
+	ADD   $32, R0
 
 done60:
-	ADD R3<<3, R0
+	ADD   R1<<3, R4
+	FSTPQ (F6, F5), (R4)
+	CMP   $2, R2
+	BLT   less61
+	FMOVQ F4, 32(R4)
+	B     done62
+
+less61:
+	FMOVD F4, 32(R4)
+	MOVD  R4, R0
+	ADD   $32, R0
+
+done62:
+	ADD R1<<3, R4
 	SUB $4, R5
 	CMP $4, R5
-	BGE rows40
+	BGE rows41
 
-rows40Done:
+rows41Done:
 	// 2 rows of 3 vectors
 	CMP $2, R5
-	BLT rows61Done
+	BLT rows63Done
 
-rows61:
+rows63:
 	VMOVI $0, V9.B16
 	VMOVI $0, V8.B16
 	VMOVI $0, V7.B16
 	VMOVI $0, V6.B16
 	VMOVI $0, V5.B16
 	VMOVI $0, V4.B16
-	MOVD  k+16(FP), R4
-	MOVD  b_base+56(FP), R3
-	MOVD  bRow+80(FP), R1
-	CMP   $4, R4
-	BLT   rows62Done
+	MOVD  k+16(FP), R2
+	MOVD  b_base+56(FP), R1
+	MOVD  bRow+80(FP), R0
+	CMP   $4, R2
+	BLT   rows64Done
 
-rows62:
+rows64:
 	FMOVQ (R6), F3
-	FLDPQ (R3), (F2, F1)
-	FMOVQ 32(R3), F0
+	FLDPQ (R1), (F2, F1)
+	FMOVQ 32(R1), F0
 	WORD  $0x4FC31049 // fmla v9.2d, v2.2d, v3.d[0]
 	WORD  $0x4FC31028 // fmla v8.2d, v1.2d, v3.d[0]
 	WORD  $0x4FC31007 // fmla v7.2d, v0.2d, v3.d[0]
 	WORD  $0x4FC31846 // fmla v6.2d, v2.2d, v3.d[1]
 	WORD  $0x4FC31825 // fmla v5.2d, v1.2d, v3.d[1]
 	WORD  $0x4FC31804 // fmla v4.2d, v0.2d, v3.d[1]
-	ADD   R1<<3, R3
+	ADD   R0<<3, R1
 	FMOVQ 16(R6), F3
-	FLDPQ (R3), (F2, F1)
-	FMOVQ 32(R3), F0
+	FLDPQ (R1), (F2, F1)
+	FMOVQ 32(R1), F0
 	WORD  $0x4FC31049 // fmla v9.2d, v2.2d, v3.d[0]
 	WORD  $0x4FC31028 // fmla v8.2d, v1.2d, v3.d[0]
 	WORD  $0x4FC31007 // fmla v7.2d, v0.2d, v3.d[0]
 	WORD  $0x4FC31846 // fmla v6.2d, v2.2d, v3.d[1]
 	WORD  $0x4FC31825 // fmla v5.2d, v1.2d, v3.d[1]
 	WORD  $0x4FC31804 // fmla v4.2d, v0.2d, v3.d[1]
-	ADD   R1<<3, R3
+	ADD   R0<<3, R1
 	FMOVQ 32(R6), F3
-	FLDPQ (R3), (F2, F1)
-	FMOVQ 32(R3), F0
+	FLDPQ (R1), (F2, F1)
+	FMOVQ 32(R1), F0
 	WORD  $0x4FC31049 // fmla v9.2d, v2.2d, v3.d[0]
 	WORD  $0x4FC31028 // fmla v8.2d, v1.2d, v3.d[0]
 	WORD  $0x4FC31007 // fmla v7.2d, v0.2d, v3.d[0]
 	WORD  $0x4FC31846 // fmla v6.2d, v2.2d, v3.d[1]
 	WORD  $0x4FC31825 // fmla v5.2d, v1.2d, v3.d[1]
 	WORD  $0x4FC31804 // fmla v4.2d, v0.2d, v3.d[1]
-	ADD   R1<<3, R3
+	ADD   R0<<3, R1
 	FMOVQ 48(R6), F3
-	FLDPQ (R3), (F2, F1)
-	FMOVQ 32(R3), F0
+	FLDPQ (R1), (F2, F1)
+	FMOVQ 32(R1), F0
 	WORD  $0x4FC31049 // fmla v9.2d, v2.2d, v3.d[0]
 	WORD  $0x4FC31028 // fmla v8.2d, v1.2d, v3.d[0]
 	WORD  $0x4FC31007 // fmla v7.2d, v0.2d, v3.d[0]
 	WORD  $0x4FC31846 // fmla v6.2d, v2.2d, v3.d[1]
 	WORD  $0x4FC31825 // fmla v5.2d, v1.2d, v3.d[1]
 	WORD  $0x4FC31804 // fmla v4.2d, v0.2d, v3.d[1]
-	ADD   R1<<3, R3
+	ADD   R0<<3, R1
 	ADD   $64, R6
-	SUB   $4, R4
-	CMP   $4, R4
-	BGE   rows62
+	SUB   $4, R2
+	CMP   $4, R2
+	BGE   rows64
 
-rows62Done:
-	CMP $1, R4
-	BLT while63Done
+rows64Done:
+	CMP $1, R2
+	BLT while65Done
 
-while63:
+while65:
 	FMOVQ (R6), F3
-	FLDPQ (R3), (F2, F1)
-	FMOVQ 32(R3), F0
+	FLDPQ (R1), (F2, F1)
+	FMOVQ 32(R1), F0
 	WORD  $0x4FC31049 // fmla v9.2d, v2.2d, v3.d[0]
 	WORD  $0x4FC31028 // fmla v8.2d, v1.2d, v3.d[0]
 	WORD  $0x4FC31007 // fmla v7.2d, v0.2d, v3.d[0]
 	WORD  $0x4FC31846 // fmla v6.2d, v2.2d, v3.d[1]
 	WORD  $0x4FC31825 // fmla v5.2d, v1.2d, v3.d[1]
 	WORD  $0x4FC31804 // fmla v4.2d, v0.2d, v3.d[1]
-	ADD   R1<<3, R3
+	ADD   R0<<3, R1
 	ADD   $16, R6
-	SUB   $1, R4
-	CMP   $1, R4
-	BGE   while63
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while65
 
-while63Done:
-	MOVD  cols+8(FP), R4
-	SUB   $4, R4
+while65Done:
+	MOVD  alpha+24(FP), R1
+	MOVD  $4607182418800017408, R0
+	CMP   R0, R1
+	BEQ   one66
 	FMOVD alpha+24(FP), F0
 	VDUP  V0.D[0], V0.D2
 	WORD  $0x6E60DD29 // fmul v9.2d, v9.2d, v0.2d
@@ -4484,208 +4578,222 @@ while63Done:
 	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
 	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
 	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
-	MOVD  d_len+104(FP), R1
-	CMP   $1, R1
-	BLT   less64
+
+one66:
+	MOVD  cols+8(FP), R2
+	SUB   $4, R2
+	MOVD  d_len+104(FP), R0
+	CMP   $1, R0
+	BLT   less67
 	FMOVD beta+88(FP), F0
 	VDUP  V0.D[0], V2.D2
-	MOVD  dRow+120(FP), R3
-	FLDPQ (R2), (F1, F0)
+	MOVD  dRow+120(FP), R1
+	FLDPQ (R3), (F1, F0)
 	VFMLA V2.D2, V1.D2, V9.D2
 	VFMLA V2.D2, V0.D2, V8.D2
-	CMP   $2, R4
-	BLT   less66
-	FMOVQ 32(R2), F0
-	B     done67
+	CMP   $2, R2
+	BLT   less69
+	FMOVQ 32(R3), F0
+	B     done70
 
-less66:
-	FMOVD 32(R2), F0
-	MOVD  R2, R1
-	ADD   $32, R1
+less69:
+	FMOVD 32(R3), F0
+	MOVD  R3, R0
+	ADD   $32, R0
 
-done67:
+done70:
 	VFMLA V2.D2, V0.D2, V7.D2
-	ADD   R3<<3, R2
-	FLDPQ (R2), (F1, F0)
+	ADD   R1<<3, R3
+	FLDPQ (R3), (F1, F0)
 	VFMLA V2.D2, V1.D2, V6.D2
 	VFMLA V2.D2, V0.D2, V5.D2
-	CMP   $2, R4
-	BLT   less68
-	FMOVQ 32(R2), F0
-	B     done69
+	CMP   $2, R2
+	BLT   less71
+	FMOVQ 32(R3), F0
+	B     done72
 
-less68:
-	FMOVD 32(R2), F0
-	MOVD  R2, R1
-	ADD   $32, R1
+less71:
+	FMOVD 32(R3), F0
+	MOVD  R3, R0
+	ADD   $32, R0
 
-done69:
+done72:
 	VFMLA V2.D2, V0.D2, V4.D2
-	ADD   R3<<3, R2
+	ADD   R1<<3, R3
 
-less64:
-	MOVD  cRow+152(FP), R3
-	FSTPQ (F9, F8), (R0)
-	CMP   $2, R4
-	BLT   less70
-	FMOVQ F7, 32(R0)
-	B     done71
+less67:
+	MOVD  cRow+152(FP), R1
+	FSTPQ (F9, F8), (R4)
+	CMP   $2, R2
+	BLT   less73
+	FMOVQ F7, 32(R4)
+	B     done74
 
-less70:
-	FMOVD F7, 32(R0)
-	MOVD  R0, R1
-	ADD   $32, R1
+less73:
+	FMOVD F7, 32(R4)
+	MOVD  R4, R0
+	ADD   $32, R0
 
-done71:
-	ADD   R3<<3, R0
-	FSTPQ (F6, F5), (R0)
-	CMP   $2, R4
-	BLT   less72
-	FMOVQ F4, 32(R0)
-	B     done73
+done74:
+	ADD   R1<<3, R4
+	FSTPQ (F6, F5), (R4)
+	CMP   $2, R2
+	BLT   less75
+	FMOVQ F4, 32(R4)
+	B     done76
 
-less72:
-	FMOVD F4, 32(R0)
-	MOVD  R0, R1
-	ADD   $32, R1
+less75:
+	FMOVD F4, 32(R4)
+	MOVD  R4, R0
+	ADD   $32, R0
 
-done73:
-	ADD R3<<3, R0
+done76:
+	ADD R1<<3, R4
 	SUB $2, R5
 	CMP $2, R5
-	BGE rows61
+	BGE rows63
 
-rows61Done:
+rows63Done:
 	// 1 rows of 3 vectors
 	CMP $1, R5
-	BLT rows74Done
+	BLT rows77Done
 
-rows74:
+rows77:
 	VMOVI $0, V6.B16
 	VMOVI $0, V5.B16
 	VMOVI $0, V4.B16
-	MOVD  k+16(FP), R4
-	MOVD  b_base+56(FP), R3
-	MOVD  bRow+80(FP), R1
-	CMP   $4, R4
-	BLT   rows75Done
+	MOVD  k+16(FP), R2
+	MOVD  b_base+56(FP), R1
+	MOVD  bRow+80(FP), R0
+	CMP   $4, R2
+	BLT   rows78Done
 
-rows75:
+rows78:
 	VLD1R (R6), [V3.D2]
-	FLDPQ (R3), (F2, F1)
-	FMOVQ 32(R3), F0
+	FLDPQ (R1), (F2, F1)
+	FMOVQ 32(R1), F0
 	VFMLA V3.D2, V2.D2, V6.D2
 	VFMLA V3.D2, V1.D2, V5.D2
 	VFMLA V3.D2, V0.D2, V4.D2
-	ADD   R1<<3, R3
+	ADD   R0<<3, R1
 	FMOVD 8(R6), F0
-	FLDPQ (R3), (F3, F2)
-	FMOVQ 32(R3), F1
+	FLDPQ (R1), (F3, F2)
+	FMOVQ 32(R1), F1
 	VDUP  V0.D[0], V0.D2
 	VFMLA V0.D2, V3.D2, V6.D2
 	VFMLA V0.D2, V2.D2, V5.D2
 	VFMLA V0.D2, V1.D2, V4.D2
-	ADD   R1<<3, R3
+	ADD   R0<<3, R1
 	FMOVD 16(R6), F0
-	FLDPQ (R3), (F3, F2)
-	FMOVQ 32(R3), F1
+	FLDPQ (R1), (F3, F2)
+	FMOVQ 32(R1), F1
 	VDUP  V0.D[0], V0.D2
 	VFMLA V0.D2, V3.D2, V6.D2
 	VFMLA V0.D2, V2.D2, V5.D2
 	VFMLA V0.D2, V1.D2, V4.D2
-	ADD   R1<<3, R3
+	ADD   R0<<3, R1
 	FMOVD 24(R6), F0
-	FLDPQ (R3), (F3, F2)
-	FMOVQ 32(R3), F1
+	FLDPQ (R1), (F3, F2)
+	FMOVQ 32(R1), F1
 	VDUP  V0.D[0], V0.D2
 	VFMLA V0.D2, V3.D2, V6.D2
 	VFMLA V0.D2, V2.D2, V5.D2
 	VFMLA V0.D2, V1.D2, V4.D2
-	ADD   R1<<3, R3
+	ADD   R0<<3, R1
 	ADD   $32, R6
-	SUB   $4, R4
-	CMP   $4, R4
-	BGE   rows75
+	SUB   $4, R2
+	CMP   $4, R2
+	BGE   rows78
 
-rows75Done:
-	CMP $1, R4
-	BLT while76Done
+rows78Done:
+	CMP $1, R2
+	BLT while79Done
 
-while76:
+while79:
 	VLD1R (R6), [V3.D2]
-	FLDPQ (R3), (F2, F1)
-	FMOVQ 32(R3), F0
+	FLDPQ (R1), (F2, F1)
+	FMOVQ 32(R1), F0
 	VFMLA V3.D2, V2.D2, V6.D2
 	VFMLA V3.D2, V1.D2, V5.D2
 	VFMLA V3.D2, V0.D2, V4.D2
-	ADD   R1<<3, R3
+	ADD   R0<<3, R1
 	ADD   $8, R6
-	SUB   $1, R4
-	CMP   $1, R4
-	BGE   while76
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while79
 
-while76Done:
-	MOVD  cols+8(FP), R4
-	SUB   $4, R4
+while79Done:
+	MOVD  alpha+24(FP), R1
+	MOVD  $4607182418800017408, R0
+	CMP   R0, R1
+	BEQ   one80
 	FMOVD alpha+24(FP), F0
 	VDUP  V0.D[0], V0.D2
 	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
 	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
 	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
-	MOVD  d_len+104(FP), R1
-	CMP   $1, R1
-	BLT   less77
+
+one80:
+	MOVD  cols+8(FP), R2
+	SUB   $4, R2
+	MOVD  d_len+104(FP), R0
+	CMP   $1, R0
+	BLT   less81
 	FMOVD beta+88(FP), F0
 	VDUP  V0.D[0], V2.D2
-	MOVD  dRow+120(FP), R3
-	FLDPQ (R2), (F1, F0)
+	MOVD  dRow+120(FP), R1
+	FLDPQ (R3), (F1, F0)
 	VFMLA V2.D2, V1.D2, V6.D2
 	VFMLA V2.D2, V0.D2, V5.D2
-	CMP   $2, R4
-	BLT   less79
-	FMOVQ 32(R2), F0
-	B     done80
+	CMP   $2, R2
+	BLT   less83
+	FMOVQ 32(R3), F0
+	B     done84
 
-less79:
-	FMOVD 32(R2), F0
-	MOVD  R2, R1
-	ADD   $32, R1
+less83:
+	FMOVD 32(R3), F0
+	MOVD  R3, R0
+	ADD   $32, R0
 
-done80:
+done84:
 	VFMLA V2.D2, V0.D2, V4.D2
-	ADD   R3<<3, R2
-
-less77:
-	MOVD  cRow+152(FP), R3
-	FSTPQ (F6, F5), (R0)
-	CMP   $2, R4
-	BLT   less81
-	FMOVQ F4, 32(R0)
-	B     done82
+	ADD   R1<<3, R3
 
 less81:
-	FMOVD F4, 32(R0)
-	MOVD  R0, R1
-	ADD   $32, R1
+	MOVD  cRow+152(FP), R1
+	FSTPQ (F6, F5), (R4)
+	CMP   $2, R2
+	BLT   less85
+	FMOVQ F4, 32(R4)
+	B     done86
 
-done82:
-	ADD R3<<3, R0
+less85:
+	FMOVD F4, 32(R4)
+	MOVD  R4, R0
+	ADD   $32, R0
+
+done86:
+	ADD R1<<3, R4
 	SUB $1, R5
 	CMP $1, R5
-	BGE rows74
+	BGE rows77
 
-rows74Done:
+rows77Done:
 	B done2
 
 less1:
-	CMP $3, R1
-	BLT less83
+	MOVD cols+8(FP), R0
+	CMP  $3, R0
+	BLT  less87
+	MOVD rows+0(FP), R5
+	MOVD c_base+128(FP), R4
+	MOVD d_base+96(FP), R3
 
 	// 8 rows of 2 vectors
 	CMP $8, R5
-	BLT rows85Done
+	BLT rows89Done
 
-rows85:
+rows89:
 	VMOVI $0, V17.B16
 	VMOVI $0, V16.B16
 	VMOVI $0, V15.B16
@@ -4702,16 +4810,16 @@ rows85:
 	VMOVI $0, V4.B16
 	VMOVI $0, V3.B16
 	VMOVI $0, V2.B16
-	MOVD  k+16(FP), R4
-	MOVD  b_base+56(FP), R3
-	MOVD  bRow+80(FP), R1
-	CMP   $4, R4
-	BLT   rows86Done
+	MOVD  k+16(FP), R2
+	MOVD  b_base+56(FP), R1
+	MOVD  bRow+80(FP), R0
+	CMP   $4, R2
+	BLT   rows90Done
 
-rows86:
+rows90:
 	FLDPQ (R6), (F21, F20)
 	FLDPQ 32(R6), (F19, F18)
-	FLDPQ (R3), (F1, F0)
+	FLDPQ (R1), (F1, F0)
 	WORD  $0x4FD51031 // fmla v17.2d, v1.2d, v21.d[0]
 	WORD  $0x4FD51010 // fmla v16.2d, v0.2d, v21.d[0]
 	WORD  $0x4FD5182F // fmla v15.2d, v1.2d, v21.d[1]
@@ -4728,10 +4836,10 @@ rows86:
 	WORD  $0x4FD21004 // fmla v4.2d, v0.2d, v18.d[0]
 	WORD  $0x4FD21823 // fmla v3.2d, v1.2d, v18.d[1]
 	WORD  $0x4FD21802 // fmla v2.2d, v0.2d, v18.d[1]
-	ADD   R1<<3, R3
+	ADD   R0<<3, R1
 	FLDPQ 64(R6), (F21, F20)
 	FLDPQ 96(R6), (F19, F18)
-	FLDPQ (R3), (F1, F0)
+	FLDPQ (R1), (F1, F0)
 	WORD  $0x4FD51031 // fmla v17.2d, v1.2d, v21.d[0]
 	WORD  $0x4FD51010 // fmla v16.2d, v0.2d, v21.d[0]
 	WORD  $0x4FD5182F // fmla v15.2d, v1.2d, v21.d[1]
@@ -4748,10 +4856,10 @@ rows86:
 	WORD  $0x4FD21004 // fmla v4.2d, v0.2d, v18.d[0]
 	WORD  $0x4FD21823 // fmla v3.2d, v1.2d, v18.d[1]
 	WORD  $0x4FD21802 // fmla v2.2d, v0.2d, v18.d[1]
-	ADD   R1<<3, R3
+	ADD   R0<<3, R1
 	FLDPQ 128(R6), (F21, F20)
 	FLDPQ 160(R6), (F19, F18)
-	FLDPQ (R3), (F1, F0)
+	FLDPQ (R1), (F1, F0)
 	WORD  $0x4FD51031 // fmla v17.2d, v1.2d, v21.d[0]
 	WORD  $0x4FD51010 // fmla v16.2d, v0.2d, v21.d[0]
 	WORD  $0x4FD5182F // fmla v15.2d, v1.2d, v21.d[1]
@@ -4768,10 +4876,10 @@ rows86:
 	WORD  $0x4FD21004 // fmla v4.2d, v0.2d, v18.d[0]
 	WORD  $0x4FD21823 // fmla v3.2d, v1.2d, v18.d[1]
 	WORD  $0x4FD21802 // fmla v2.2d, v0.2d, v18.d[1]
-	ADD   R1<<3, R3
+	ADD   R0<<3, R1
 	FLDPQ 192(R6), (F21, F20)
 	FLDPQ 224(R6), (F19, F18)
-	FLDPQ (R3), (F1, F0)
+	FLDPQ (R1), (F1, F0)
 	WORD  $0x4FD51031 // fmla v17.2d, v1.2d, v21.d[0]
 	WORD  $0x4FD51010 // fmla v16.2d, v0.2d, v21.d[0]
 	WORD  $0x4FD5182F // fmla v15.2d, v1.2d, v21.d[1]
@@ -4788,20 +4896,20 @@ rows86:
 	WORD  $0x4FD21004 // fmla v4.2d, v0.2d, v18.d[0]
 	WORD  $0x4FD21823 // fmla v3.2d, v1.2d, v18.d[1]
 	WORD  $0x4FD21802 // fmla v2.2d, v0.2d, v18.d[1]
-	ADD   R1<<3, R3
+	ADD   R0<<3, R1
 	ADD   $256, R6
-	SUB   $4, R4
-	CMP   $4, R4
-	BGE   rows86
+	SUB   $4, R2
+	CMP   $4, R2
+	BGE   rows90
 
-rows86Done:
-	CMP $1, R4
-	BLT while87Done
+rows90Done:
+	CMP $1, R2
+	BLT while91Done
 
-while87:
+while91:
 	FLDPQ (R6), (F21, F20)
 	FLDPQ 32(R6), (F19, F18)
-	FLDPQ (R3), (F1, F0)
+	FLDPQ (R1), (F1, F0)
 	WORD  $0x4FD51031 // fmla v17.2d, v1.2d, v21.d[0]
 	WORD  $0x4FD51010 // fmla v16.2d, v0.2d, v21.d[0]
 	WORD  $0x4FD5182F // fmla v15.2d, v1.2d, v21.d[1]
@@ -4818,15 +4926,17 @@ while87:
 	WORD  $0x4FD21004 // fmla v4.2d, v0.2d, v18.d[0]
 	WORD  $0x4FD21823 // fmla v3.2d, v1.2d, v18.d[1]
 	WORD  $0x4FD21802 // fmla v2.2d, v0.2d, v18.d[1]
-	ADD   R1<<3, R3
+	ADD   R0<<3, R1
 	ADD   $64, R6
-	SUB   $1, R4
-	CMP   $1, R4
-	BGE   while87
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while91
 
-while87Done:
-	MOVD  cols+8(FP), R4
-	SUB   $2, R4
+while91Done:
+	MOVD  alpha+24(FP), R1
+	MOVD  $4607182418800017408, R0
+	CMP   R0, R1
+	BEQ   one92
 	FMOVD alpha+24(FP), F0
 	VDUP  V0.D[0], V0.D2
 	WORD  $0x6E60DE31 // fmul v17.2d, v17.2d, v0.2d
@@ -4845,249 +4955,253 @@ while87Done:
 	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
 	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
 	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
-	MOVD  d_len+104(FP), R1
-	CMP   $1, R1
-	BLT   less88
+
+one92:
+	MOVD  cols+8(FP), R2
+	SUB   $2, R2
+	MOVD  d_len+104(FP), R0
+	CMP   $1, R0
+	BLT   less93
 	FMOVD beta+88(FP), F0
 	VDUP  V0.D[0], V1.D2
-	MOVD  dRow+120(FP), R3
-	FMOVQ (R2), F0
+	MOVD  dRow+120(FP), R1
+	FMOVQ (R3), F0
 	VFMLA V1.D2, V0.D2, V17.D2
-	CMP   $2, R4
-	BLT   less90
-	FMOVQ 16(R2), F0
-	B     done91
+	CMP   $2, R2
+	BLT   less95
+	FMOVQ 16(R3), F0
+	B     done96
 
-less90:
-	FMOVD 16(R2), F0
-	MOVD  R2, R1
-	ADD   $16, R1
+less95:
+	FMOVD 16(R3), F0
+	MOVD  R3, R0
+	ADD   $16, R0
 
-done91:
+done96:
 	VFMLA V1.D2, V0.D2, V16.D2
-	ADD   R3<<3, R2
-	FMOVQ (R2), F0
+	ADD   R1<<3, R3
+	FMOVQ (R3), F0
 	VFMLA V1.D2, V0.D2, V15.D2
-	CMP   $2, R4
-	BLT   less92
-	FMOVQ 16(R2), F0
-	B     done93
+	CMP   $2, R2
+	BLT   less97
+	FMOVQ 16(R3), F0
+	B     done98
 
-less92:
-	FMOVD 16(R2), F0
-	MOVD  R2, R1
-	ADD   $16, R1
+less97:
+	FMOVD 16(R3), F0
+	MOVD  R3, R0
+	ADD   $16, R0
 
-done93:
+done98:
 	VFMLA V1.D2, V0.D2, V14.D2
-	ADD   R3<<3, R2
-	FMOVQ (R2), F0
+	ADD   R1<<3, R3
+	FMOVQ (R3), F0
 	VFMLA V1.D2, V0.D2, V13.D2
-	CMP   $2, R4
-	BLT   less94
-	FMOVQ 16(R2), F0
-	B     done95
+	CMP   $2, R2
+	BLT   less99
+	FMOVQ 16(R3), F0
+	B     done100
 
-less94:
-	FMOVD 16(R2), F0
-	MOVD  R2, R1
-	ADD   $16, R1
+less99:
+	FMOVD 16(R3), F0
+	MOVD  R3, R0
+	ADD   $16, R0
 
-done95:
+done100:
 	VFMLA V1.D2, V0.D2, V12.D2
-	ADD   R3<<3, R2
-	FMOVQ (R2), F0
+	ADD   R1<<3, R3
+	FMOVQ (R3), F0
 	VFMLA V1.D2, V0.D2, V11.D2
-	CMP   $2, R4
-	BLT   less96
-	FMOVQ 16(R2), F0
-	B     done97
+	CMP   $2, R2
+	BLT   less101
+	FMOVQ 16(R3), F0
+	B     done102
 
-less96:
-	FMOVD 16(R2), F0
-	MOVD  R2, R1
-	ADD   $16, R1
+less101:
+	FMOVD 16(R3), F0
+	MOVD  R3, R0
+	ADD   $16, R0
 
-done97:
+done102:
 	VFMLA V1.D2, V0.D2, V10.D2
-	ADD   R3<<3, R2
-	FMOVQ (R2), F0
+	ADD   R1<<3, R3
+	FMOVQ (R3), F0
 	VFMLA V1.D2, V0.D2, V9.D2
-	CMP   $2, R4
-	BLT   less98
-	FMOVQ 16(R2), F0
-	B     done99
+	CMP   $2, R2
+	BLT   less103
+	FMOVQ 16(R3), F0
+	B     done104
 
-less98:
-	FMOVD 16(R2), F0
-	MOVD  R2, R1
-	ADD   $16, R1
+less103:
+	FMOVD 16(R3), F0
+	MOVD  R3, R0
+	ADD   $16, R0
 
-done99:
+done104:
 	VFMLA V1.D2, V0.D2, V8.D2
-	ADD   R3<<3, R2
-	FMOVQ (R2), F0
+	ADD   R1<<3, R3
+	FMOVQ (R3), F0
 	VFMLA V1.D2, V0.D2, V7.D2
-	CMP   $2, R4
-	BLT   less100
-	FMOVQ 16(R2), F0
-	B     done101
+	CMP   $2, R2
+	BLT   less105
+	FMOVQ 16(R3), F0
+	B     done106
 
-less100:
-	FMOVD 16(R2), F0
-	MOVD  R2, R1
-	ADD   $16, R1
+less105:
+	FMOVD 16(R3), F0
+	MOVD  R3, R0
+	ADD   $16, R0
 
-done101:
+done106:
 	VFMLA V1.D2, V0.D2, V6.D2
-	ADD   R3<<3, R2
-	FMOVQ (R2), F0
+	ADD   R1<<3, R3
+	FMOVQ (R3), F0
 	VFMLA V1.D2, V0.D2, V5.D2
-	CMP   $2, R4
-	BLT   less102
-	FMOVQ 16(R2), F0
-	B     done103
+	CMP   $2, R2
+	BLT   less107
+	FMOVQ 16(R3), F0
+	B     done108
 
-less102:
-	FMOVD 16(R2), F0
-	MOVD  R2, R1
-	ADD   $16, R1
+less107:
+	FMOVD 16(R3), F0
+	MOVD  R3, R0
+	ADD   $16, R0
 
-done103:
+done108:
 	VFMLA V1.D2, V0.D2, V4.D2
-	ADD   R3<<3, R2
-	FMOVQ (R2), F0
+	ADD   R1<<3, R3
+	FMOVQ (R3), F0
 	VFMLA V1.D2, V0.D2, V3.D2
-	CMP   $2, R4
-	BLT   less104
-	FMOVQ 16(R2), F0
-	B     done105
+	CMP   $2, R2
+	BLT   less109
+	FMOVQ 16(R3), F0
+	B     done110
 
-less104:
-	FMOVD 16(R2), F0
-	MOVD  R2, R1
-	ADD   $16, R1
+less109:
+	FMOVD 16(R3), F0
+	MOVD  R3, R0
+	ADD   $16, R0
 
-done105:
+done110:
 	VFMLA V1.D2, V0.D2, V2.D2
-	ADD   R3<<3, R2
+	ADD   R1<<3, R3
 
-less88:
-	MOVD  cRow+152(FP), R3
-	FMOVQ F17, (R0)
-	CMP   $2, R4
-	BLT   less106
-	FMOVQ F16, 16(R0)
-	B     done107
+less93:
+	MOVD  cRow+152(FP), R1
+	FMOVQ F17, (R4)
+	CMP   $2, R2
+	BLT   less111
+	FMOVQ F16, 16(R4)
+	B     done112
 
-less106:
-	FMOVD F16, 16(R0)
-	MOVD  R0, R1
-	ADD   $16, R1
+less111:
+	FMOVD F16, 16(R4)
+	MOVD  R4, R0
+	ADD   $16, R0
 
-done107:
-	ADD   R3<<3, R0
-	FMOVQ F15, (R0)
-	CMP   $2, R4
-	BLT   less108
-	FMOVQ F14, 16(R0)
-	B     done109
+done112:
+	ADD   R1<<3, R4
+	FMOVQ F15, (R4)
+	CMP   $2, R2
+	BLT   less113
+	FMOVQ F14, 16(R4)
+	B     done114
 
-less108:
-	FMOVD F14, 16(R0)
-	MOVD  R0, R1
-	ADD   $16, R1
+less113:
+	FMOVD F14, 16(R4)
+	MOVD  R4, R0
+	ADD   $16, R0
 
-done109:
-	ADD   R3<<3, R0
-	FMOVQ F13, (R0)
-	CMP   $2, R4
-	BLT   less110
-	FMOVQ F12, 16(R0)
-	B     done111
+done114:
+	ADD   R1<<3, R4
+	FMOVQ F13, (R4)
+	CMP   $2, R2
+	BLT   less115
+	FMOVQ F12, 16(R4)
+	B     done116
 
-less110:
-	FMOVD F12, 16(R0)
-	MOVD  R0, R1
-	ADD   $16, R1
+less115:
+	FMOVD F12, 16(R4)
+	MOVD  R4, R0
+	ADD   $16, R0
 
-done111:
-	ADD   R3<<3, R0
-	FMOVQ F11, (R0)
-	CMP   $2, R4
-	BLT   less112
-	FMOVQ F10, 16(R0)
-	B     done113
+done116:
+	ADD   R1<<3, R4
+	FMOVQ F11, (R4)
+	CMP   $2, R2
+	BLT   less117
+	FMOVQ F10, 16(R4)
+	B     done118
 
-less112:
-	FMOVD F10, 16(R0)
-	MOVD  R0, R1
-	ADD   $16, R1
+less117:
+	FMOVD F10, 16(R4)
+	MOVD  R4, R0
+	ADD   $16, R0
 
-done113:
-	ADD   R3<<3, R0
-	FMOVQ F9, (R0)
-	CMP   $2, R4
-	BLT   less114
-	FMOVQ F8, 16(R0)
-	B     done115
+done118:
+	ADD   R1<<3, R4
+	FMOVQ F9, (R4)
+	CMP   $2, R2
+	BLT   less119
+	FMOVQ F8, 16(R4)
+	B     done120
 
-less114:
-	FMOVD F8, 16(R0)
-	MOVD  R0, R1
-	ADD   $16, R1
+less119:
+	FMOVD F8, 16(R4)
+	MOVD  R4, R0
+	ADD   $16, R0
 
-done115:
-	ADD   R3<<3, R0
-	FMOVQ F7, (R0)
-	CMP   $2, R4
-	BLT   less116
-	FMOVQ F6, 16(R0)
-	B     done117
+done120:
+	ADD   R1<<3, R4
+	FMOVQ F7, (R4)
+	CMP   $2, R2
+	BLT   less121
+	FMOVQ F6, 16(R4)
+	B     done122
 
-less116:
-	FMOVD F6, 16(R0)
-	MOVD  R0, R1
-	ADD   $16, R1
+less121:
+	FMOVD F6, 16(R4)
+	MOVD  R4, R0
+	ADD   $16, R0
 
-done117:
-	ADD   R3<<3, R0
-	FMOVQ F5, (R0)
-	CMP   $2, R4
-	BLT   less118
-	FMOVQ F4, 16(R0)
-	B     done119
+done122:
+	ADD   R1<<3, R4
+	FMOVQ F5, (R4)
+	CMP   $2, R2
+	BLT   less123
+	FMOVQ F4, 16(R4)
+	B     done124
 
-less118:
-	FMOVD F4, 16(R0)
-	MOVD  R0, R1
-	ADD   $16, R1
+less123:
+	FMOVD F4, 16(R4)
+	MOVD  R4, R0
+	ADD   $16, R0
 
-done119:
-	ADD   R3<<3, R0
-	FMOVQ F3, (R0)
-	CMP   $2, R4
-	BLT   less120
-	FMOVQ F2, 16(R0)
-	B     done121
+done124:
+	ADD   R1<<3, R4
+	FMOVQ F3, (R4)
+	CMP   $2, R2
+	BLT   less125
+	FMOVQ F2, 16(R4)
+	B     done126
 
-less120:
-	FMOVD F2, 16(R0)
-	MOVD  R0, R1
-	ADD   $16, R1
+less125:
+	FMOVD F2, 16(R4)
+	MOVD  R4, R0
+	ADD   $16, R0
 
-done121:
-	ADD R3<<3, R0
+done126:
+	ADD R1<<3, R4
 	SUB $8, R5
 	CMP $8, R5
-	BGE rows85
+	BGE rows89
 
-rows85Done:
+rows89Done:
 	// 4 rows of 2 vectors
 	CMP $4, R5
-	BLT rows122Done
+	BLT rows127Done
 
-rows122:
+rows127:
 	VMOVI $0, V11.B16
 	VMOVI $0, V10.B16
 	VMOVI $0, V9.B16
@@ -5096,15 +5210,15 @@ rows122:
 	VMOVI $0, V6.B16
 	VMOVI $0, V5.B16
 	VMOVI $0, V4.B16
-	MOVD  k+16(FP), R4
-	MOVD  b_base+56(FP), R3
-	MOVD  bRow+80(FP), R1
-	CMP   $4, R4
-	BLT   rows123Done
+	MOVD  k+16(FP), R2
+	MOVD  b_base+56(FP), R1
+	MOVD  bRow+80(FP), R0
+	CMP   $4, R2
+	BLT   rows128Done
 
-rows123:
+rows128:
 	FLDPQ (R6), (F3, F2)
-	FLDPQ (R3), (F1, F0)
+	FLDPQ (R1), (F1, F0)
 	WORD  $0x4FC3102B // fmla v11.2d, v1.2d, v3.d[0]
 	WORD  $0x4FC3100A // fmla v10.2d, v0.2d, v3.d[0]
 	WORD  $0x4FC31829 // fmla v9.2d, v1.2d, v3.d[1]
@@ -5113,9 +5227,9 @@ rows123:
 	WORD  $0x4FC21006 // fmla v6.2d, v0.2d, v2.d[0]
 	WORD  $0x4FC21825 // fmla v5.2d, v1.2d, v2.d[1]
 	WORD  $0x4FC21804 // fmla v4.2d, v0.2d, v2.d[1]
-	ADD   R1<<3, R3
+	ADD   R0<<3, R1
 	FLDPQ 32(R6), (F3, F2)
-	FLDPQ (R3), (F1, F0)
+	FLDPQ (R1), (F1, F0)
 	WORD  $0x4FC3102B // fmla v11.2d, v1.2d, v3.d[0]
 	WORD  $0x4FC3100A // fmla v10.2d, v0.2d, v3.d[0]
 	WORD  $0x4FC31829 // fmla v9.2d, v1.2d, v3.d[1]
@@ -5124,9 +5238,9 @@ rows123:
 	WORD  $0x4FC21006 // fmla v6.2d, v0.2d, v2.d[0]
 	WORD  $0x4FC21825 // fmla v5.2d, v1.2d, v2.d[1]
 	WORD  $0x4FC21804 // fmla v4.2d, v0.2d, v2.d[1]
-	ADD   R1<<3, R3
+	ADD   R0<<3, R1
 	FLDPQ 64(R6), (F3, F2)
-	FLDPQ (R3), (F1, F0)
+	FLDPQ (R1), (F1, F0)
 	WORD  $0x4FC3102B // fmla v11.2d, v1.2d, v3.d[0]
 	WORD  $0x4FC3100A // fmla v10.2d, v0.2d, v3.d[0]
 	WORD  $0x4FC31829 // fmla v9.2d, v1.2d, v3.d[1]
@@ -5135,9 +5249,9 @@ rows123:
 	WORD  $0x4FC21006 // fmla v6.2d, v0.2d, v2.d[0]
 	WORD  $0x4FC21825 // fmla v5.2d, v1.2d, v2.d[1]
 	WORD  $0x4FC21804 // fmla v4.2d, v0.2d, v2.d[1]
-	ADD   R1<<3, R3
+	ADD   R0<<3, R1
 	FLDPQ 96(R6), (F3, F2)
-	FLDPQ (R3), (F1, F0)
+	FLDPQ (R1), (F1, F0)
 	WORD  $0x4FC3102B // fmla v11.2d, v1.2d, v3.d[0]
 	WORD  $0x4FC3100A // fmla v10.2d, v0.2d, v3.d[0]
 	WORD  $0x4FC31829 // fmla v9.2d, v1.2d, v3.d[1]
@@ -5146,19 +5260,19 @@ rows123:
 	WORD  $0x4FC21006 // fmla v6.2d, v0.2d, v2.d[0]
 	WORD  $0x4FC21825 // fmla v5.2d, v1.2d, v2.d[1]
 	WORD  $0x4FC21804 // fmla v4.2d, v0.2d, v2.d[1]
-	ADD   R1<<3, R3
+	ADD   R0<<3, R1
 	ADD   $128, R6
-	SUB   $4, R4
-	CMP   $4, R4
-	BGE   rows123
+	SUB   $4, R2
+	CMP   $4, R2
+	BGE   rows128
 
-rows123Done:
-	CMP $1, R4
-	BLT while124Done
+rows128Done:
+	CMP $1, R2
+	BLT while129Done
 
-while124:
+while129:
 	FLDPQ (R6), (F3, F2)
-	FLDPQ (R3), (F1, F0)
+	FLDPQ (R1), (F1, F0)
 	WORD  $0x4FC3102B // fmla v11.2d, v1.2d, v3.d[0]
 	WORD  $0x4FC3100A // fmla v10.2d, v0.2d, v3.d[0]
 	WORD  $0x4FC31829 // fmla v9.2d, v1.2d, v3.d[1]
@@ -5167,15 +5281,17 @@ while124:
 	WORD  $0x4FC21006 // fmla v6.2d, v0.2d, v2.d[0]
 	WORD  $0x4FC21825 // fmla v5.2d, v1.2d, v2.d[1]
 	WORD  $0x4FC21804 // fmla v4.2d, v0.2d, v2.d[1]
-	ADD   R1<<3, R3
+	ADD   R0<<3, R1
 	ADD   $32, R6
-	SUB   $1, R4
-	CMP   $1, R4
-	BGE   while124
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while129
 
-while124Done:
-	MOVD  cols+8(FP), R4
-	SUB   $2, R4
+while129Done:
+	MOVD  alpha+24(FP), R1
+	MOVD  $4607182418800017408, R0
+	CMP   R0, R1
+	BEQ   one130
 	FMOVD alpha+24(FP), F0
 	VDUP  V0.D[0], V0.D2
 	WORD  $0x6E60DD6B // fmul v11.2d, v11.2d, v0.2d
@@ -5186,391 +5302,411 @@ while124Done:
 	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
 	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
 	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
-	MOVD  d_len+104(FP), R1
-	CMP   $1, R1
-	BLT   less125
+
+one130:
+	MOVD  cols+8(FP), R2
+	SUB   $2, R2
+	MOVD  d_len+104(FP), R0
+	CMP   $1, R0
+	BLT   less131
 	FMOVD beta+88(FP), F0
 	VDUP  V0.D[0], V1.D2
-	MOVD  dRow+120(FP), R3
-	FMOVQ (R2), F0
+	MOVD  dRow+120(FP), R1
+	FMOVQ (R3), F0
 	VFMLA V1.D2, V0.D2, V11.D2
-	CMP   $2, R4
-	BLT   less127
-	FMOVQ 16(R2), F0
-	B     done128
-
-less127:
-	FMOVD 16(R2), F0
-	MOVD  R2, R1
-	ADD   $16, R1
-
-done128:
-	VFMLA V1.D2, V0.D2, V10.D2
-	ADD   R3<<3, R2
-	FMOVQ (R2), F0
-	VFMLA V1.D2, V0.D2, V9.D2
-	CMP   $2, R4
-	BLT   less129
-	FMOVQ 16(R2), F0
-	B     done130
-
-less129:
-	FMOVD 16(R2), F0
-	MOVD  R2, R1
-	ADD   $16, R1
-
-done130:
-	VFMLA V1.D2, V0.D2, V8.D2
-	ADD   R3<<3, R2
-	FMOVQ (R2), F0
-	VFMLA V1.D2, V0.D2, V7.D2
-	CMP   $2, R4
-	BLT   less131
-	FMOVQ 16(R2), F0
-	B     done132
-
-less131:
-	FMOVD 16(R2), F0
-	MOVD  R2, R1
-	ADD   $16, R1
-
-done132:
-	VFMLA V1.D2, V0.D2, V6.D2
-	ADD   R3<<3, R2
-	FMOVQ (R2), F0
-	VFMLA V1.D2, V0.D2, V5.D2
-	CMP   $2, R4
+	CMP   $2, R2
 	BLT   less133
-	FMOVQ 16(R2), F0
+	FMOVQ 16(R3), F0
 	B     done134
 
 less133:
-	FMOVD 16(R2), F0
-	MOVD  R2, R1
-	ADD   $16, R1
+	FMOVD 16(R3), F0
+	MOVD  R3, R0
+	ADD   $16, R0
 
 done134:
-	VFMLA V1.D2, V0.D2, V4.D2
-	ADD   R3<<3, R2
-
-less125:
-	MOVD  cRow+152(FP), R3
-	FMOVQ F11, (R0)
-	CMP   $2, R4
+	VFMLA V1.D2, V0.D2, V10.D2
+	ADD   R1<<3, R3
+	FMOVQ (R3), F0
+	VFMLA V1.D2, V0.D2, V9.D2
+	CMP   $2, R2
 	BLT   less135
-	FMOVQ F10, 16(R0)
+	FMOVQ 16(R3), F0
 	B     done136
 
 less135:
-	FMOVD F10, 16(R0)
-	MOVD  R0, R1
-	ADD   $16, R1
+	FMOVD 16(R3), F0
+	MOVD  R3, R0
+	ADD   $16, R0
 
 done136:
-	ADD   R3<<3, R0
-	FMOVQ F9, (R0)
-	CMP   $2, R4
+	VFMLA V1.D2, V0.D2, V8.D2
+	ADD   R1<<3, R3
+	FMOVQ (R3), F0
+	VFMLA V1.D2, V0.D2, V7.D2
+	CMP   $2, R2
 	BLT   less137
-	FMOVQ F8, 16(R0)
+	FMOVQ 16(R3), F0
 	B     done138
 
 less137:
-	FMOVD F8, 16(R0)
-	MOVD  R0, R1
-	ADD   $16, R1
+	FMOVD 16(R3), F0
+	MOVD  R3, R0
+	ADD   $16, R0
 
 done138:
-	ADD   R3<<3, R0
-	FMOVQ F7, (R0)
-	CMP   $2, R4
+	VFMLA V1.D2, V0.D2, V6.D2
+	ADD   R1<<3, R3
+	FMOVQ (R3), F0
+	VFMLA V1.D2, V0.D2, V5.D2
+	CMP   $2, R2
 	BLT   less139
-	FMOVQ F6, 16(R0)
+	FMOVQ 16(R3), F0
 	B     done140
 
 less139:
-	FMOVD F6, 16(R0)
-	MOVD  R0, R1
-	ADD   $16, R1
+	FMOVD 16(R3), F0
+	MOVD  R3, R0
+	ADD   $16, R0
 
 done140:
-	ADD   R3<<3, R0
-	FMOVQ F5, (R0)
-	CMP   $2, R4
+	VFMLA V1.D2, V0.D2, V4.D2
+	ADD   R1<<3, R3
+
+less131:
+	MOVD  cRow+152(FP), R1
+	FMOVQ F11, (R4)
+	CMP   $2, R2
 	BLT   less141
-	FMOVQ F4, 16(R0)
+	FMOVQ F10, 16(R4)
 	B     done142
 
 less141:
-	FMOVD F4, 16(R0)
-	MOVD  R0, R1
-	ADD   $16, R1
+	FMOVD F10, 16(R4)
+	MOVD  R4, R0
+	ADD   $16, R0
 
 done142:
-	ADD R3<<3, R0
+	ADD   R1<<3, R4
+	FMOVQ F9, (R4)
+	CMP   $2, R2
+	BLT   less143
+	FMOVQ F8, 16(R4)
+	B     done144
+
+less143:
+	FMOVD F8, 16(R4)
+	MOVD  R4, R0
+	ADD   $16, R0
+
+done144:
+	ADD   R1<<3, R4
+	FMOVQ F7, (R4)
+	CMP   $2, R2
+	BLT   less145
+	FMOVQ F6, 16(R4)
+	B     done146
+
+less145:
+	FMOVD F6, 16(R4)
+	MOVD  R4, R0
+	ADD   $16, R0
+
+done146:
+	ADD   R1<<3, R4
+	FMOVQ F5, (R4)
+	CMP   $2, R2
+	BLT   less147
+	FMOVQ F4, 16(R4)
+	B     done148
+
+less147:
+	FMOVD F4, 16(R4)
+	MOVD  R4, R0
+	ADD   $16, R0
+
+done148:
+	ADD R1<<3, R4
 	SUB $4, R5
 	CMP $4, R5
-	BGE rows122
+	BGE rows127
 
-rows122Done:
+rows127Done:
 	// 2 rows of 2 vectors
 	CMP $2, R5
-	BLT rows143Done
+	BLT rows149Done
 
-rows143:
+rows149:
 	VMOVI $0, V6.B16
 	VMOVI $0, V5.B16
 	VMOVI $0, V4.B16
 	VMOVI $0, V3.B16
-	MOVD  k+16(FP), R4
-	MOVD  b_base+56(FP), R3
-	MOVD  bRow+80(FP), R1
-	CMP   $4, R4
-	BLT   rows144Done
+	MOVD  k+16(FP), R2
+	MOVD  b_base+56(FP), R1
+	MOVD  bRow+80(FP), R0
+	CMP   $4, R2
+	BLT   rows150Done
 
-rows144:
+rows150:
 	FMOVQ (R6), F2
-	FLDPQ (R3), (F1, F0)
+	FLDPQ (R1), (F1, F0)
 	WORD  $0x4FC21026 // fmla v6.2d, v1.2d, v2.d[0]
 	WORD  $0x4FC21005 // fmla v5.2d, v0.2d, v2.d[0]
 	WORD  $0x4FC21824 // fmla v4.2d, v1.2d, v2.d[1]
 	WORD  $0x4FC21803 // fmla v3.2d, v0.2d, v2.d[1]
-	ADD   R1<<3, R3
+	ADD   R0<<3, R1
 	FMOVQ 16(R6), F2
-	FLDPQ (R3), (F1, F0)
+	FLDPQ (R1), (F1, F0)
 	WORD  $0x4FC21026 // fmla v6.2d, v1.2d, v2.d[0]
 	WORD  $0x4FC21005 // fmla v5.2d, v0.2d, v2.d[0]
 	WORD  $0x4FC21824 // fmla v4.2d, v1.2d, v2.d[1]
 	WORD  $0x4FC21803 // fmla v3.2d, v0.2d, v2.d[1]
-	ADD   R1<<3, R3
+	ADD   R0<<3, R1
 	FMOVQ 32(R6), F2
-	FLDPQ (R3), (F1, F0)
+	FLDPQ (R1), (F1, F0)
 	WORD  $0x4FC21026 // fmla v6.2d, v1.2d, v2.d[0]
 	WORD  $0x4FC21005 // fmla v5.2d, v0.2d, v2.d[0]
 	WORD  $0x4FC21824 // fmla v4.2d, v1.2d, v2.d[1]
 	WORD  $0x4FC21803 // fmla v3.2d, v0.2d, v2.d[1]
-	ADD   R1<<3, R3
+	ADD   R0<<3, R1
 	FMOVQ 48(R6), F2
-	FLDPQ (R3), (F1, F0)
+	FLDPQ (R1), (F1, F0)
 	WORD  $0x4FC21026 // fmla v6.2d, v1.2d, v2.d[0]
 	WORD  $0x4FC21005 // fmla v5.2d, v0.2d, v2.d[0]
 	WORD  $0x4FC21824 // fmla v4.2d, v1.2d, v2.d[1]
 	WORD  $0x4FC21803 // fmla v3.2d, v0.2d, v2.d[1]
-	ADD   R1<<3, R3
+	ADD   R0<<3, R1
 	ADD   $64, R6
-	SUB   $4, R4
-	CMP   $4, R4
-	BGE   rows144
+	SUB   $4, R2
+	CMP   $4, R2
+	BGE   rows150
 
-rows144Done:
-	CMP $1, R4
-	BLT while145Done
+rows150Done:
+	CMP $1, R2
+	BLT while151Done
 
-while145:
+while151:
 	FMOVQ (R6), F2
-	FLDPQ (R3), (F1, F0)
+	FLDPQ (R1), (F1, F0)
 	WORD  $0x4FC21026 // fmla v6.2d, v1.2d, v2.d[0]
 	WORD  $0x4FC21005 // fmla v5.2d, v0.2d, v2.d[0]
 	WORD  $0x4FC21824 // fmla v4.2d, v1.2d, v2.d[1]
 	WORD  $0x4FC21803 // fmla v3.2d, v0.2d, v2.d[1]
-	ADD   R1<<3, R3
+	ADD   R0<<3, R1
 	ADD   $16, R6
-	SUB   $1, R4
-	CMP   $1, R4
-	BGE   while145
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while151
 
-while145Done:
-	MOVD  cols+8(FP), R4
-	SUB   $2, R4
+while151Done:
+	MOVD  alpha+24(FP), R1
+	MOVD  $4607182418800017408, R0
+	CMP   R0, R1
+	BEQ   one152
 	FMOVD alpha+24(FP), F0
 	VDUP  V0.D[0], V0.D2
 	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
 	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
 	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
 	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
-	MOVD  d_len+104(FP), R1
-	CMP   $1, R1
-	BLT   less146
+
+one152:
+	MOVD  cols+8(FP), R2
+	SUB   $2, R2
+	MOVD  d_len+104(FP), R0
+	CMP   $1, R0
+	BLT   less153
 	FMOVD beta+88(FP), F0
 	VDUP  V0.D[0], V1.D2
-	MOVD  dRow+120(FP), R3
-	FMOVQ (R2), F0
+	MOVD  dRow+120(FP), R1
+	FMOVQ (R3), F0
 	VFMLA V1.D2, V0.D2, V6.D2
-	CMP   $2, R4
-	BLT   less148
-	FMOVQ 16(R2), F0
-	B     done149
+	CMP   $2, R2
+	BLT   less155
+	FMOVQ 16(R3), F0
+	B     done156
 
-less148:
-	FMOVD 16(R2), F0
-	MOVD  R2, R1
-	ADD   $16, R1
+less155:
+	FMOVD 16(R3), F0
+	MOVD  R3, R0
+	ADD   $16, R0
 
-done149:
+done156:
 	VFMLA V1.D2, V0.D2, V5.D2
-	ADD   R3<<3, R2
-	FMOVQ (R2), F0
+	ADD   R1<<3, R3
+	FMOVQ (R3), F0
 	VFMLA V1.D2, V0.D2, V4.D2
-	CMP   $2, R4
-	BLT   less150
-	FMOVQ 16(R2), F0
-	B     done151
+	CMP   $2, R2
+	BLT   less157
+	FMOVQ 16(R3), F0
+	B     done158
 
-less150:
-	FMOVD 16(R2), F0
-	MOVD  R2, R1
-	ADD   $16, R1
+less157:
+	FMOVD 16(R3), F0
+	MOVD  R3, R0
+	ADD   $16, R0
 
-done151:
+done158:
 	VFMLA V1.D2, V0.D2, V3.D2
-	ADD   R3<<3, R2
+	ADD   R1<<3, R3
 
-less146:
-	MOVD  cRow+152(FP), R3
-	FMOVQ F6, (R0)
-	CMP   $2, R4
-	BLT   less152
-	FMOVQ F5, 16(R0)
-	B     done153
+less153:
+	MOVD  cRow+152(FP), R1
+	FMOVQ F6, (R4)
+	CMP   $2, R2
+	BLT   less159
+	FMOVQ F5, 16(R4)
+	B     done160
 
-less152:
-	FMOVD F5, 16(R0)
-	MOVD  R0, R1
-	ADD   $16, R1
+less159:
+	FMOVD F5, 16(R4)
+	MOVD  R4, R0
+	ADD   $16, R0
 
-done153:
-	ADD   R3<<3, R0
-	FMOVQ F4, (R0)
-	CMP   $2, R4
-	BLT   less154
-	FMOVQ F3, 16(R0)
-	B     done155
+done160:
+	ADD   R1<<3, R4
+	FMOVQ F4, (R4)
+	CMP   $2, R2
+	BLT   less161
+	FMOVQ F3, 16(R4)
+	B     done162
 
-less154:
-	FMOVD F3, 16(R0)
-	MOVD  R0, R1
-	ADD   $16, R1
+less161:
+	FMOVD F3, 16(R4)
+	MOVD  R4, R0
+	ADD   $16, R0
 
-done155:
-	ADD R3<<3, R0
+done162:
+	ADD R1<<3, R4
 	SUB $2, R5
 	CMP $2, R5
-	BGE rows143
+	BGE rows149
 
-rows143Done:
+rows149Done:
 	// 1 rows of 2 vectors
 	CMP $1, R5
-	BLT rows156Done
+	BLT rows163Done
 
-rows156:
+rows163:
 	VMOVI $0, V4.B16
 	VMOVI $0, V3.B16
-	MOVD  k+16(FP), R4
-	MOVD  b_base+56(FP), R3
-	MOVD  bRow+80(FP), R1
-	CMP   $4, R4
-	BLT   rows157Done
+	MOVD  k+16(FP), R2
+	MOVD  b_base+56(FP), R1
+	MOVD  bRow+80(FP), R0
+	CMP   $4, R2
+	BLT   rows164Done
 
-rows157:
+rows164:
 	VLD1R (R6), [V2.D2]
-	FLDPQ (R3), (F1, F0)
+	FLDPQ (R1), (F1, F0)
 	VFMLA V2.D2, V1.D2, V4.D2
 	VFMLA V2.D2, V0.D2, V3.D2
-	ADD   R1<<3, R3
+	ADD   R0<<3, R1
 	FMOVD 8(R6), F0
-	FLDPQ (R3), (F2, F1)
+	FLDPQ (R1), (F2, F1)
 	VDUP  V0.D[0], V0.D2
 	VFMLA V0.D2, V2.D2, V4.D2
 	VFMLA V0.D2, V1.D2, V3.D2
-	ADD   R1<<3, R3
+	ADD   R0<<3, R1
 	FMOVD 16(R6), F0
-	FLDPQ (R3), (F2, F1)
+	FLDPQ (R1), (F2, F1)
 	VDUP  V0.D[0], V0.D2
 	VFMLA V0.D2, V2.D2, V4.D2
 	VFMLA V0.D2, V1.D2, V3.D2
-	ADD   R1<<3, R3
+	ADD   R0<<3, R1
 	FMOVD 24(R6), F0
-	FLDPQ (R3), (F2, F1)
+	FLDPQ (R1), (F2, F1)
 	VDUP  V0.D[0], V0.D2
 	VFMLA V0.D2, V2.D2, V4.D2
 	VFMLA V0.D2, V1.D2, V3.D2
-	ADD   R1<<3, R3
+	ADD   R0<<3, R1
 	ADD   $32, R6
-	SUB   $4, R4
-	CMP   $4, R4
-	BGE   rows157
+	SUB   $4, R2
+	CMP   $4, R2
+	BGE   rows164
 
-rows157Done:
-	CMP $1, R4
-	BLT while158Done
+rows164Done:
+	CMP $1, R2
+	BLT while165Done
 
-while158:
+while165:
 	VLD1R (R6), [V2.D2]
-	FLDPQ (R3), (F1, F0)
+	FLDPQ (R1), (F1, F0)
 	VFMLA V2.D2, V1.D2, V4.D2
 	VFMLA V2.D2, V0.D2, V3.D2
-	ADD   R1<<3, R3
+	ADD   R0<<3, R1
 	ADD   $8, R6
-	SUB   $1, R4
-	CMP   $1, R4
-	BGE   while158
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while165
 
-while158Done:
-	MOVD  cols+8(FP), R4
-	SUB   $2, R4
+while165Done:
+	MOVD  alpha+24(FP), R1
+	MOVD  $4607182418800017408, R0
+	CMP   R0, R1
+	BEQ   one166
 	FMOVD alpha+24(FP), F0
 	VDUP  V0.D[0], V0.D2
 	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
 	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
-	MOVD  d_len+104(FP), R1
-	CMP   $1, R1
-	BLT   less159
+
+one166:
+	MOVD  cols+8(FP), R2
+	SUB   $2, R2
+	MOVD  d_len+104(FP), R0
+	CMP   $1, R0
+	BLT   less167
 	FMOVD beta+88(FP), F0
 	VDUP  V0.D[0], V1.D2
-	MOVD  dRow+120(FP), R3
-	FMOVQ (R2), F0
+	MOVD  dRow+120(FP), R1
+	FMOVQ (R3), F0
 	VFMLA V1.D2, V0.D2, V4.D2
-	CMP   $2, R4
-	BLT   less161
-	FMOVQ 16(R2), F0
-	B     done162
+	CMP   $2, R2
+	BLT   less169
+	FMOVQ 16(R3), F0
+	B     done170
 
-less161:
-	FMOVD 16(R2), F0
-	MOVD  R2, R1
-	ADD   $16, R1
+less169:
+	FMOVD 16(R3), F0
+	MOVD  R3, R0
+	ADD   $16, R0
 
-done162:
+done170:
 	VFMLA V1.D2, V0.D2, V3.D2
-	ADD   R3<<3, R2
+	ADD   R1<<3, R3
 
-less159:
-	MOVD  cRow+152(FP), R3
-	FMOVQ F4, (R0)
-	CMP   $2, R4
-	BLT   less163
-	FMOVQ F3, 16(R0)
-	B     done164
+less167:
+	MOVD  cRow+152(FP), R1
+	FMOVQ F4, (R4)
+	CMP   $2, R2
+	BLT   less171
+	FMOVQ F3, 16(R4)
+	B     done172
 
-less163:
-	FMOVD F3, 16(R0)
-	MOVD  R0, R1
-	ADD   $16, R1
+less171:
+	FMOVD F3, 16(R4)
+	MOVD  R4, R0
+	ADD   $16, R0
 
-done164:
-	ADD R3<<3, R0
+done172:
+	ADD R1<<3, R4
 	SUB $1, R5
 	CMP $1, R5
-	BGE rows156
+	BGE rows163
 
-rows156Done:
-	B done84
+rows163Done:
+	B done88
 
-less83:
+less87:
+	MOVD rows+0(FP), R5
+	MOVD c_base+128(FP), R0
+	MOVD d_base+96(FP), R2
+
 	// 8 rows of 1 vectors
 	CMP $8, R5
-	BLT rows165Done
+	BLT rows173Done
 
-rows165:
+rows173:
 	VMOVI $0, V12.B16
 	VMOVI $0, V11.B16
 	VMOVI $0, V10.B16
@@ -5583,9 +5719,9 @@ rows165:
 	MOVD  b_base+56(FP), R3
 	MOVD  bRow+80(FP), R1
 	CMP   $4, R4
-	BLT   rows166Done
+	BLT   rows174Done
 
-rows166:
+rows174:
 	FLDPQ (R6), (F4, F3)
 	FLDPQ 32(R6), (F2, F1)
 	FMOVQ (R3), F0
@@ -5637,13 +5773,13 @@ rows166:
 	ADD   $256, R6
 	SUB   $4, R4
 	CMP   $4, R4
-	BGE   rows166
+	BGE   rows174
 
-rows166Done:
+rows174Done:
 	CMP $1, R4
-	BLT while167Done
+	BLT while175Done
 
-while167:
+while175:
 	FLDPQ (R6), (F4, F3)
 	FLDPQ 32(R6), (F2, F1)
 	FMOVQ (R3), F0
@@ -5659,10 +5795,13 @@ while167:
 	ADD   $64, R6
 	SUB   $1, R4
 	CMP   $1, R4
-	BGE   while167
+	BGE   while175
 
-while167Done:
-	MOVD  cols+8(FP), R3
+while175Done:
+	MOVD  alpha+24(FP), R3
+	MOVD  $4607182418800017408, R1
+	CMP   R1, R3
+	BEQ   one176
 	FMOVD alpha+24(FP), F0
 	VDUP  V0.D[0], V0.D2
 	WORD  $0x6E60DD8C // fmul v12.2d, v12.2d, v0.2d
@@ -5673,193 +5812,196 @@ while167Done:
 	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
 	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
 	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+
+one176:
+	MOVD  cols+8(FP), R3
 	MOVD  d_len+104(FP), R1
 	CMP   $1, R1
-	BLT   less168
+	BLT   less177
 	FMOVD beta+88(FP), F0
 	VDUP  V0.D[0], V1.D2
 	MOVD  dRow+120(FP), R1
 	CMP   $2, R3
-	BLT   less170
+	BLT   less179
 	FMOVQ (R2), F0
-	B     done171
+	B     done180
 
-less170:
+less179:
 	FMOVD (R2), F0
 
-done171:
+done180:
 	VFMLA V1.D2, V0.D2, V12.D2
 	ADD   R1<<3, R2
 	CMP   $2, R3
-	BLT   less172
+	BLT   less181
 	FMOVQ (R2), F0
-	B     done173
+	B     done182
 
-less172:
+less181:
 	FMOVD (R2), F0
 
-done173:
+done182:
 	VFMLA V1.D2, V0.D2, V11.D2
 	ADD   R1<<3, R2
 	CMP   $2, R3
-	BLT   less174
+	BLT   less183
 	FMOVQ (R2), F0
-	B     done175
+	B     done184
 
-less174:
+less183:
 	FMOVD (R2), F0
 
-done175:
+done184:
 	VFMLA V1.D2, V0.D2, V10.D2
 	ADD   R1<<3, R2
 	CMP   $2, R3
-	BLT   less176
+	BLT   less185
 	FMOVQ (R2), F0
-	B     done177
+	B     done186
 
-less176:
+less185:
 	FMOVD (R2), F0
 
-done177:
+done186:
 	VFMLA V1.D2, V0.D2, V9.D2
 	ADD   R1<<3, R2
 	CMP   $2, R3
-	BLT   less178
+	BLT   less187
 	FMOVQ (R2), F0
-	B     done179
+	B     done188
 
-less178:
+less187:
 	FMOVD (R2), F0
 
-done179:
+done188:
 	VFMLA V1.D2, V0.D2, V8.D2
 	ADD   R1<<3, R2
 	CMP   $2, R3
-	BLT   less180
+	BLT   less189
 	FMOVQ (R2), F0
-	B     done181
+	B     done190
 
-less180:
+less189:
 	FMOVD (R2), F0
 
-done181:
+done190:
 	VFMLA V1.D2, V0.D2, V7.D2
 	ADD   R1<<3, R2
 	CMP   $2, R3
-	BLT   less182
+	BLT   less191
 	FMOVQ (R2), F0
-	B     done183
+	B     done192
 
-less182:
+less191:
 	FMOVD (R2), F0
 
-done183:
+done192:
 	VFMLA V1.D2, V0.D2, V6.D2
 	ADD   R1<<3, R2
 	CMP   $2, R3
-	BLT   less184
+	BLT   less193
 	FMOVQ (R2), F0
-	B     done185
+	B     done194
 
-less184:
+less193:
 	FMOVD (R2), F0
 
-done185:
+done194:
 	VFMLA V1.D2, V0.D2, V5.D2
 	ADD   R1<<3, R2
 
-less168:
+less177:
 	MOVD  cRow+152(FP), R1
 	CMP   $2, R3
-	BLT   less186
+	BLT   less195
 	FMOVQ F12, (R0)
-	B     done187
+	B     done196
 
-less186:
+less195:
 	FMOVD F12, (R0)
 
-done187:
+done196:
 	ADD   R1<<3, R0
 	CMP   $2, R3
-	BLT   less188
+	BLT   less197
 	FMOVQ F11, (R0)
-	B     done189
+	B     done198
 
-less188:
+less197:
 	FMOVD F11, (R0)
 
-done189:
+done198:
 	ADD   R1<<3, R0
 	CMP   $2, R3
-	BLT   less190
+	BLT   less199
 	FMOVQ F10, (R0)
-	B     done191
+	B     done200
 
-less190:
+less199:
 	FMOVD F10, (R0)
 
-done191:
+done200:
 	ADD   R1<<3, R0
 	CMP   $2, R3
-	BLT   less192
+	BLT   less201
 	FMOVQ F9, (R0)
-	B     done193
+	B     done202
 
-less192:
+less201:
 	FMOVD F9, (R0)
 
-done193:
+done202:
 	ADD   R1<<3, R0
 	CMP   $2, R3
-	BLT   less194
+	BLT   less203
 	FMOVQ F8, (R0)
-	B     done195
+	B     done204
 
-less194:
+less203:
 	FMOVD F8, (R0)
 
-done195:
+done204:
 	ADD   R1<<3, R0
 	CMP   $2, R3
-	BLT   less196
+	BLT   less205
 	FMOVQ F7, (R0)
-	B     done197
+	B     done206
 
-less196:
+less205:
 	FMOVD F7, (R0)
 
-done197:
+done206:
 	ADD   R1<<3, R0
 	CMP   $2, R3
-	BLT   less198
+	BLT   less207
 	FMOVQ F6, (R0)
-	B     done199
+	B     done208
 
-less198:
+less207:
 	FMOVD F6, (R0)
 
-done199:
+done208:
 	ADD   R1<<3, R0
 	CMP   $2, R3
-	BLT   less200
+	BLT   less209
 	FMOVQ F5, (R0)
-	B     done201
+	B     done210
 
-less200:
+less209:
 	FMOVD F5, (R0)
 
-done201:
+done210:
 	ADD R1<<3, R0
 	SUB $8, R5
 	CMP $8, R5
-	BGE rows165
+	BGE rows173
 
-rows165Done:
+rows173Done:
 	// 4 rows of 1 vectors
 	CMP $4, R5
-	BLT rows202Done
+	BLT rows211Done
 
-rows202:
+rows211:
 	VMOVI $0, V6.B16
 	VMOVI $0, V5.B16
 	VMOVI $0, V4.B16
@@ -5868,9 +6010,9 @@ rows202:
 	MOVD  b_base+56(FP), R3
 	MOVD  bRow+80(FP), R1
 	CMP   $4, R4
-	BLT   rows203Done
+	BLT   rows212Done
 
-rows203:
+rows212:
 	FLDPQ (R6), (F2, F1)
 	FMOVQ (R3), F0
 	WORD  $0x4FC21006 // fmla v6.2d, v0.2d, v2.d[0]
@@ -5902,13 +6044,13 @@ rows203:
 	ADD   $128, R6
 	SUB   $4, R4
 	CMP   $4, R4
-	BGE   rows203
+	BGE   rows212
 
-rows203Done:
+rows212Done:
 	CMP $1, R4
-	BLT while204Done
+	BLT while213Done
 
-while204:
+while213:
 	FLDPQ (R6), (F2, F1)
 	FMOVQ (R3), F0
 	WORD  $0x4FC21006 // fmla v6.2d, v0.2d, v2.d[0]
@@ -5919,128 +6061,134 @@ while204:
 	ADD   $32, R6
 	SUB   $1, R4
 	CMP   $1, R4
-	BGE   while204
+	BGE   while213
 
-while204Done:
-	MOVD  cols+8(FP), R3
+while213Done:
+	MOVD  alpha+24(FP), R3
+	MOVD  $4607182418800017408, R1
+	CMP   R1, R3
+	BEQ   one214
 	FMOVD alpha+24(FP), F0
 	VDUP  V0.D[0], V0.D2
 	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
 	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
 	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
 	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
+
+one214:
+	MOVD  cols+8(FP), R3
 	MOVD  d_len+104(FP), R1
 	CMP   $1, R1
-	BLT   less205
+	BLT   less215
 	FMOVD beta+88(FP), F0
 	VDUP  V0.D[0], V1.D2
 	MOVD  dRow+120(FP), R1
 	CMP   $2, R3
-	BLT   less207
-	FMOVQ (R2), F0
-	B     done208
-
-less207:
-	FMOVD (R2), F0
-
-done208:
-	VFMLA V1.D2, V0.D2, V6.D2
-	ADD   R1<<3, R2
-	CMP   $2, R3
-	BLT   less209
-	FMOVQ (R2), F0
-	B     done210
-
-less209:
-	FMOVD (R2), F0
-
-done210:
-	VFMLA V1.D2, V0.D2, V5.D2
-	ADD   R1<<3, R2
-	CMP   $2, R3
-	BLT   less211
-	FMOVQ (R2), F0
-	B     done212
-
-less211:
-	FMOVD (R2), F0
-
-done212:
-	VFMLA V1.D2, V0.D2, V4.D2
-	ADD   R1<<3, R2
-	CMP   $2, R3
-	BLT   less213
-	FMOVQ (R2), F0
-	B     done214
-
-less213:
-	FMOVD (R2), F0
-
-done214:
-	VFMLA V1.D2, V0.D2, V3.D2
-	ADD   R1<<3, R2
-
-less205:
-	MOVD  cRow+152(FP), R1
-	CMP   $2, R3
-	BLT   less215
-	FMOVQ F6, (R0)
-	B     done216
-
-less215:
-	FMOVD F6, (R0)
-
-done216:
-	ADD   R1<<3, R0
-	CMP   $2, R3
 	BLT   less217
-	FMOVQ F5, (R0)
+	FMOVQ (R2), F0
 	B     done218
 
 less217:
-	FMOVD F5, (R0)
+	FMOVD (R2), F0
 
 done218:
-	ADD   R1<<3, R0
+	VFMLA V1.D2, V0.D2, V6.D2
+	ADD   R1<<3, R2
 	CMP   $2, R3
 	BLT   less219
-	FMOVQ F4, (R0)
+	FMOVQ (R2), F0
 	B     done220
 
 less219:
-	FMOVD F4, (R0)
+	FMOVD (R2), F0
 
 done220:
-	ADD   R1<<3, R0
+	VFMLA V1.D2, V0.D2, V5.D2
+	ADD   R1<<3, R2
 	CMP   $2, R3
 	BLT   less221
-	FMOVQ F3, (R0)
+	FMOVQ (R2), F0
 	B     done222
 
 less221:
-	FMOVD F3, (R0)
+	FMOVD (R2), F0
 
 done222:
+	VFMLA V1.D2, V0.D2, V4.D2
+	ADD   R1<<3, R2
+	CMP   $2, R3
+	BLT   less223
+	FMOVQ (R2), F0
+	B     done224
+
+less223:
+	FMOVD (R2), F0
+
+done224:
+	VFMLA V1.D2, V0.D2, V3.D2
+	ADD   R1<<3, R2
+
+less215:
+	MOVD  cRow+152(FP), R1
+	CMP   $2, R3
+	BLT   less225
+	FMOVQ F6, (R0)
+	B     done226
+
+less225:
+	FMOVD F6, (R0)
+
+done226:
+	ADD   R1<<3, R0
+	CMP   $2, R3
+	BLT   less227
+	FMOVQ F5, (R0)
+	B     done228
+
+less227:
+	FMOVD F5, (R0)
+
+done228:
+	ADD   R1<<3, R0
+	CMP   $2, R3
+	BLT   less229
+	FMOVQ F4, (R0)
+	B     done230
+
+less229:
+	FMOVD F4, (R0)
+
+done230:
+	ADD   R1<<3, R0
+	CMP   $2, R3
+	BLT   less231
+	FMOVQ F3, (R0)
+	B     done232
+
+less231:
+	FMOVD F3, (R0)
+
+done232:
 	ADD R1<<3, R0
 	SUB $4, R5
 	CMP $4, R5
-	BGE rows202
+	BGE rows211
 
-rows202Done:
+rows211Done:
 	// 2 rows of 1 vectors
 	CMP $2, R5
-	BLT rows223Done
+	BLT rows233Done
 
-rows223:
+rows233:
 	VMOVI $0, V3.B16
 	VMOVI $0, V2.B16
 	MOVD  k+16(FP), R4
 	MOVD  b_base+56(FP), R3
 	MOVD  bRow+80(FP), R1
 	CMP   $4, R4
-	BLT   rows224Done
+	BLT   rows234Done
 
-rows224:
+rows234:
 	FMOVQ (R6), F1
 	FMOVQ (R3), F0
 	WORD  $0x4FC11003 // fmla v3.2d, v0.2d, v1.d[0]
@@ -6064,13 +6212,13 @@ rows224:
 	ADD   $64, R6
 	SUB   $4, R4
 	CMP   $4, R4
-	BGE   rows224
+	BGE   rows234
 
-rows224Done:
+rows234Done:
 	CMP $1, R4
-	BLT while225Done
+	BLT while235Done
 
-while225:
+while235:
 	FMOVQ (R6), F1
 	FMOVQ (R3), F0
 	WORD  $0x4FC11003 // fmla v3.2d, v0.2d, v1.d[0]
@@ -6079,83 +6227,89 @@ while225:
 	ADD   $16, R6
 	SUB   $1, R4
 	CMP   $1, R4
-	BGE   while225
+	BGE   while235
 
-while225Done:
-	MOVD  cols+8(FP), R3
+while235Done:
+	MOVD  alpha+24(FP), R3
+	MOVD  $4607182418800017408, R1
+	CMP   R1, R3
+	BEQ   one236
 	FMOVD alpha+24(FP), F0
 	VDUP  V0.D[0], V0.D2
 	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
 	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
+
+one236:
+	MOVD  cols+8(FP), R3
 	MOVD  d_len+104(FP), R1
 	CMP   $1, R1
-	BLT   less226
+	BLT   less237
 	FMOVD beta+88(FP), F0
 	VDUP  V0.D[0], V1.D2
 	MOVD  dRow+120(FP), R1
 	CMP   $2, R3
-	BLT   less228
+	BLT   less239
 	FMOVQ (R2), F0
-	B     done229
+	B     done240
 
-less228:
+less239:
 	FMOVD (R2), F0
 
-done229:
+done240:
 	VFMLA V1.D2, V0.D2, V3.D2
 	ADD   R1<<3, R2
 	CMP   $2, R3
-	BLT   less230
+	BLT   less241
 	FMOVQ (R2), F0
-	B     done231
+	B     done242
 
-less230:
+less241:
 	FMOVD (R2), F0
 
-done231:
+done242:
 	VFMLA V1.D2, V0.D2, V2.D2
 	ADD   R1<<3, R2
 
-less226:
+less237:
 	MOVD  cRow+152(FP), R1
 	CMP   $2, R3
-	BLT   less232
+	BLT   less243
 	FMOVQ F3, (R0)
-	B     done233
+	B     done244
 
-less232:
+less243:
 	FMOVD F3, (R0)
 
-done233:
+done244:
 	ADD   R1<<3, R0
 	CMP   $2, R3
-	BLT   less234
+	BLT   less245
 	FMOVQ F2, (R0)
-	B     done235
+	B     done246
 
-less234:
+less245:
 	FMOVD F2, (R0)
 
-done235:
+done246:
 	ADD R1<<3, R0
 	SUB $2, R5
 	CMP $2, R5
-	BGE rows223
+	BGE rows233
 
-rows223Done:
+rows233Done:
 	// 1 rows of 1 vectors
 	CMP $1, R5
-	BLT rows236Done
+	BLT rows247Done
 
-rows236:
+rows247:
 	VMOVI $0, V2.B16
 	MOVD  k+16(FP), R4
 	MOVD  b_base+56(FP), R3
 	MOVD  bRow+80(FP), R1
 	CMP   $4, R4
-	BLT   rows237Done
+	BLT   rows248Done
 
-rows237:
+rows248:
 	VLD1R (R6), [V1.D2]
 	FMOVQ (R3), F0
 	VFMLA V1.D2, V0.D2, V2.D2
@@ -6178,13 +6332,13 @@ rows237:
 	ADD   $32, R6
 	SUB   $4, R4
 	CMP   $4, R4
-	BGE   rows237
+	BGE   rows248
 
-rows237Done:
+rows248Done:
 	CMP $1, R4
-	BLT while238Done
+	BLT while249Done
 
-while238:
+while249:
 	VLD1R (R6), [V1.D2]
 	FMOVQ (R3), F0
 	VFMLA V1.D2, V0.D2, V2.D2
@@ -6192,49 +6346,55 @@ while238:
 	ADD   $8, R6
 	SUB   $1, R4
 	CMP   $1, R4
-	BGE   while238
+	BGE   while249
 
-while238Done:
-	MOVD  cols+8(FP), R3
+while249Done:
+	MOVD  alpha+24(FP), R3
+	MOVD  $4607182418800017408, R1
+	CMP   R1, R3
+	BEQ   one250
 	FMOVD alpha+24(FP), F0
 	VDUP  V0.D[0], V0.D2
 	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
+
+one250:
+	MOVD  cols+8(FP), R3
 	MOVD  d_len+104(FP), R1
 	CMP   $1, R1
-	BLT   less239
+	BLT   less251
 	FMOVD beta+88(FP), F0
 	VDUP  V0.D[0], V1.D2
 	MOVD  dRow+120(FP), R1
 	CMP   $2, R3
-	BLT   less241
+	BLT   less253
 	FMOVQ (R2), F0
-	B     done242
+	B     done254
 
-less241:
+less253:
 	FMOVD (R2), F0
 
-done242:
+done254:
 	VFMLA V1.D2, V0.D2, V2.D2
 	ADD   R1<<3, R2
 
-less239:
+less251:
 	MOVD  cRow+152(FP), R1
 	CMP   $2, R3
-	BLT   less243
+	BLT   less255
 	FMOVQ F2, (R0)
-	B     done244
+	B     done256
 
-less243:
+less255:
 	FMOVD F2, (R0)
 
-done244:
+done256:
 	ADD R1<<3, R0
 	SUB $1, R5
 	CMP $1, R5
-	BGE rows236
+	BGE rows247
 
-rows236Done:
-done84:
+rows247Done:
+done88:
 done2:
 	RET
 

@@ -11,7 +11,7 @@ var Matmul = machine.Family{
 	Name:    "matmul",
 	Package: "kernels/matmul",
 	Kernels: slices.Concat(matmulStrips, matmulBFloat16, matmulPairs, matrixVector, solves, batches),
-	Choices: []machine.Choice{blocking, filledLanes},
+	Choices: []machine.Choice{blocking, tileColumns, filledLanes},
 }
 
 var matmulStrips = []machine.Kernel{
@@ -78,40 +78,60 @@ type operands struct {
 // scalarTo does sums[j] += v[j]*s, as FMAScalarTo does.
 type scalarTo func(sums, v []machine.Vector, s machine.Scalar)
 
-// strip emits the loops over the rows of C. steps emits the loop over k for a tile, of a height and a width in vectors, where
-// so many rows are left and C begins at c: it calls multiply with the operands of each step.
-func strip(m machine.Machine, multiplyAdd scalarTo, steps func(left machine.Int, c machine.Pointer, height, width int, multiply func(operands))) {
-	t := tiles[m.Set()]
-	rows, cols := m.IntParam("rows"), m.IntParam("cols")
-	c, d := m.Pointer("c"), m.Pointer("d")
-	byWidth(m, func() machine.Int { return cols }, t.vectors, func(width int) {
-		for _, height := range t.heights {
-			m.Comment("%d rows of %d vectors", height, width)
-			m.Blocks(rows, height, func() {
-				sums := make([][]machine.Vector, height)
-				for i := range sums {
-					sums[i] = zeros(m, width)
-				}
-				steps(rows, c, height, width, func(o operands) {
-					for i := range sums {
-						multiplyAdd(sums[i], o.b, o.a[i])
-					}
-				})
-				writeBack(m, sums, c, d)
-			})
-		}
+// tileSteps emits the loop over k for a tile, of a height and of columns that of describes, where so many rows are left and C begins
+// at c: it calls multiply with the operands of each step.
+type tileSteps func(left machine.Int, c machine.Pointer, height int, of columnsOf, multiply func(operands))
+
+// strip emits the loops over the rows of C.
+func strip(m machine.Machine, multiplyAdd scalarTo, steps tileSteps) {
+	byWidth(m, func() machine.Int { return m.IntParam("cols") }, tiles[m.Set()].vectors, func(width int) {
+		stripOf(m, edgedColumns(m, width), multiplyAdd, steps)
 	})
 }
 
-// writeBack stores alpha times the sums, plus beta*D if there is a D, and moves c and d on to the next rows.
-func writeBack(m machine.Machine, sums [][]machine.Vector, c, d machine.Pointer) {
-	columns := newColumns(m, m.IntParam("cols"), len(sums[0]))
-	alpha := m.Broadcast("alpha")
-	for _, row := range sums {
-		for _, sum := range row {
-			m.MulBy(sum, alpha)
-		}
+// stripWhole is strip with code of its own for columns that are whole vectors: where a step loads and a tile stores through no mask,
+// products of 16 to 64 columns gain 2 to 3 %.
+func stripWhole(m machine.Machine, multiplyAdd scalarTo, steps tileSteps) {
+	cols := func() machine.Int { return m.IntParam("cols") }
+	byWidth(m, cols, tiles[m.Set()].vectors, func(width int) {
+		m.IfAtLeast(cols(), width*m.Lanes(), func() {
+			stripOf(m, wholeColumns(m, width), multiplyAdd, steps)
+		}, func() {
+			stripOf(m, edgedColumns(m, width), multiplyAdd, steps)
+		})
+	})
+}
+
+func stripOf(m machine.Machine, of columnsOf, multiplyAdd scalarTo, steps tileSteps) {
+	rows, c, d := m.IntParam("rows"), m.Pointer("c"), m.Pointer("d")
+	for _, height := range tiles[m.Set()].heights {
+		m.Comment("%d rows of %d vectors", height, of.width)
+		m.Blocks(rows, height, func() {
+			sums := make([][]machine.Vector, height)
+			for i := range sums {
+				sums[i] = zeros(m, of.width)
+			}
+			steps(rows, c, height, of, func(o operands) {
+				for i := range sums {
+					multiplyAdd(sums[i], o.b, o.a[i])
+				}
+			})
+			writeBack(m, sums, of, c, d)
+		})
 	}
+}
+
+// writeBack stores alpha times the sums, plus beta*D if there is a D, and moves c and d on to the next rows.
+func writeBack(m machine.Machine, sums [][]machine.Vector, of columnsOf, c, d machine.Pointer) {
+	m.UnlessOne("alpha", func() { // of a product of 32 x 32 these multiplications are 3 %
+		alpha := m.Broadcast("alpha")
+		for _, row := range sums {
+			for _, sum := range row {
+				m.MulBy(sum, alpha)
+			}
+		}
+	})
+	columns := of.describe()
 	m.IfAtLeast(m.Length("d"), 1, func() {
 		beta, dRow := m.Broadcast("beta"), m.IntParam("dRow")
 		for _, row := range sums {
@@ -158,8 +178,8 @@ func stripPacked(m machine.Machine, multiplyAdd scalarTo) {
 		next = m.Pointer("b")
 		m.AdvanceBy(next, m.IntTimes(m.IntParam("k"), tiles[m.Set()].vectors*m.Lanes()))
 	}
-	strip(m, multiplyAdd, func(_ machine.Int, c machine.Pointer, height, width int, multiply func(operands)) {
-		prefetchRows(m, c, height, width)
+	strip(m, multiplyAdd, func(_ machine.Int, c machine.Pointer, height int, of columnsOf, multiply func(operands)) {
+		prefetchRows(m, c, height, of.width)
 		k, b, bRow := m.IntParam("k"), m.Pointer("b"), m.IntParam("bRow")
 		step := func(count int) func() {
 			return func() {
@@ -168,7 +188,7 @@ func stripPacked(m machine.Machine, multiplyAdd scalarTo) {
 						prefetcher.Prefetch(a, farA/m.Type().Bytes()+i)
 					}
 					o := operands{a: m.Scalars(a, u*height, height)}
-					for j := range width {
+					for j := range of.width {
 						o.b = append(o.b, m.LoadVector(b, j*m.Lanes()))
 					}
 					multiply(o)
@@ -187,8 +207,8 @@ func stripPacked(m machine.Machine, multiplyAdd scalarTo) {
 }
 
 func stripInPlace(m machine.Machine, multiplyAdd scalarTo) {
-	strip(m, multiplyAdd, func(left machine.Int, _ machine.Pointer, height, width int, multiply func(operands)) {
-		columns := newColumns(m, m.IntParam("cols"), width)
+	stripWhole(m, multiplyAdd, func(left machine.Int, _ machine.Pointer, height int, of columnsOf, multiply func(operands)) {
+		columns := of.describe()
 		m.Comment("A from the first row not done: a register that went along would be one too many")
 		start, aRow := m.Pointer("a"), m.IntParam("aRow")
 		m.AdvanceBy(start, m.IntMul(aRow, m.IntLess(m.IntParam("rows"), left)))
@@ -197,8 +217,8 @@ func stripInPlace(m machine.Machine, multiplyAdd scalarTo) {
 		m.While(k, 1, func() {
 			o := operands{b: columns.row(b)}
 			if p, ok := m.(machine.Prefetcher); ok {
-				for j := range width {
-					p.PrefetchFar(b, (width+j)*m.Lanes())
+				for j := range of.width {
+					p.PrefetchFar(b, (of.width+j)*m.Lanes())
 				}
 			}
 			for i := range height {

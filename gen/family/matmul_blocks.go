@@ -2,6 +2,7 @@ package family
 
 import (
 	"fmt"
+	"strconv"
 
 	"github.com/raphson-go/raphson/gen/machine"
 )
@@ -19,6 +20,16 @@ var blocking = machine.Choice{
 		}
 		return fmt.Sprintf("blockSizes{lanes: %d, tileRows: %d, tileCols: %d, heights: %#b, k: %d, rows: %d, cols: %d, fewRows: %d, shallow: %d, inPlace: %d}",
 			lanes, t.heights[0], t.vectors*lanes, heights, b.k, b.rowBytes/typ.Bytes()/t.heights[0]*t.heights[0], b.colBytes/typ.Bytes()/(t.vectors*lanes)*t.vectors*lanes, b.fewRows, b.shallow, b.inPlace*b.inPlace*b.inPlace)
+	},
+}
+
+// tileColumns is a column of that table by itself, for products so small that reading a row of it counts.
+var tileColumns = machine.Choice{
+	Name: "tileColumns",
+	Doc:  "tileColumns is the number of columns of a tile.",
+	Type: "int",
+	Value: func(set string, typ machine.Float) string {
+		return strconv.Itoa(tiles[set].vectors * blocks[set].vectorBytes / typ.Bytes())
 	},
 }
 

@@ -12,22 +12,37 @@ func byWidth(m machine.Machine, cols func() machine.Int, widest int, body func(w
 	m.IfAtLeast(cols(), (widest-1)*m.Lanes()+1, func() { body(widest) }, func() { byWidth(m, cols, widest-1, body) })
 }
 
-// columns are those of a row, in so many vectors, the last of which may hold fewer than its lanes.
+// columns are those of a row, in so many vectors. Unless they are whole, the last may hold fewer than its lanes.
 type columns struct {
 	m     machine.Machine
 	width int
+	whole bool
 	edge  machine.Edge
 }
 
 // newColumns takes over cols, the number of columns.
 func newColumns(m machine.Machine, cols machine.Int, width int) columns {
 	m.AddInt(cols, -(width-1)*m.Lanes())
-	return columns{m, width, m.Edge(cols)}
+	return columns{m: m, width: width, edge: m.Edge(cols)}
+}
+
+// columnsOf describes the columns of a strip, anew for each of its loops: x86 has no register to keep a description in.
+type columnsOf struct {
+	width    int
+	describe func() columns
+}
+
+func edgedColumns(m machine.Machine, width int) columnsOf {
+	return columnsOf{width, func() columns { return newColumns(m, m.IntParam("cols"), width) }}
+}
+
+func wholeColumns(m machine.Machine, width int) columnsOf {
+	return columnsOf{width, func() columns { return columns{m: m, width: width, whole: true} }}
 }
 
 // load is vector j of the row at p; lanes behind the last column are +0 and not read.
 func (c columns) load(p machine.Pointer, j int) machine.Vector {
-	if j < c.width-1 {
+	if c.whole || j < c.width-1 {
 		return c.m.LoadVector(p, j*c.m.Lanes())
 	}
 	return c.m.LoadFirst(p, j*c.m.Lanes(), c.edge)
@@ -36,7 +51,7 @@ func (c columns) load(p machine.Pointer, j int) machine.Vector {
 // loadPairs is load for pairs of the elements of 16 bits in two rows.
 func (c columns) loadPairs(first, second machine.Pointer, j int) machine.Vector {
 	dotter := c.m.(machine.Dotter)
-	if j < c.width-1 {
+	if c.whole || j < c.width-1 {
 		return dotter.LoadPairs(first, second, j*c.m.Lanes())
 	}
 	return dotter.LoadFirstPairs(first, second, j*c.m.Lanes(), c.edge)
@@ -53,7 +68,7 @@ func (c columns) row(p machine.Pointer) []machine.Vector {
 
 // store writes vector j of the row at p, and nothing behind the last column.
 func (c columns) store(p machine.Pointer, j int, v machine.Vector) {
-	if j < c.width-1 {
+	if c.whole || j < c.width-1 {
 		c.m.StoreVector(p, j*c.m.Lanes(), v)
 	} else {
 		c.m.StoreFirst(p, j*c.m.Lanes(), c.edge, v)

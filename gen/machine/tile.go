@@ -30,6 +30,8 @@ type Tiler interface {
 	// IfAtLeast runs then where n >= least, and otherwise (if not nil) elsewhere. What the code that is skipped changes keeps its
 	// value.
 	IfAtLeast(n Int, least int, then, otherwise func())
+	// UnlessOne runs body where the float parameter (of the function's type) is anything but 1.
+	UnlessOne(param string, body func())
 }
 
 // Scalar is an element in memory or in a lane, to multiply vectors with.

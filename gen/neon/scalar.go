@@ -26,6 +26,10 @@ func (a *assembler) compareImmediate(n R, with int) {
 	a.emit("CMP", nil, registers(n), immediate(with), general(n))
 }
 
+func (a *assembler) compare(n, with R) {
+	a.emit("CMP", nil, registers(n, with), general(with), general(n))
+}
+
 // branch goes to the label on a condition (BLT, BGE, ...) of the last comparison.
 func (a *assembler) branch(condition, label string) {
 	a.nodes = append(a.nodes, &ir.Instruction{Opcode: condition, Operands: []operand.Op{operand.LabelRef(label)}, IsBranch: true, IsConditional: true})

@@ -2,6 +2,7 @@ package neon
 
 import (
 	"fmt"
+	"math"
 	"math/bits"
 
 	"github.com/mmcloughlin/avo/operand"
@@ -180,4 +181,18 @@ func (m *neon) IfAtLeast(n machine.Int, least int, then, otherwise func()) {
 		otherwise()
 		m.label(done)
 	}
+}
+
+func (m *neon) UnlessOne(param string, body func()) {
+	one, value, with := m.uniqueLabel("one"), m.newR(), m.newR()
+	load, bits := "MOVD", math.Float64bits(1)
+	if m.typ == machine.F32 {
+		load, bits = "MOVWU", uint64(math.Float32bits(1))
+	}
+	m.emit(load, registers(value), nil, m.parameter(param), general(value))
+	m.emit("MOVD", registers(with), nil, immediate(int(bits)), general(with))
+	m.compare(value, with)
+	m.branch("BEQ", one)
+	body()
+	m.label(one)
 }

@@ -69,7 +69,7 @@ func constantsThatFit(set string, k machine.Kernel, typ machine.Float) int {
 }
 
 func (m *x86) function(k machine.Kernel, typ machine.Float) {
-	m.typ, m.labels = typ, 0
+	m.typ, m.labels, m.scalars = typ, 0, 0
 	m.constants, m.fixed = map[uint64]operand.Op{}, map[operand.Op]bool{}
 	m.ctx.Function(k.Name + typ.Suffix())
 	m.ctx.Attributes(attr.NOSPLIT)

@@ -27,6 +27,7 @@ type x86 struct {
 	constants map[uint64]operand.Op  // the constants of the function being emitted
 	fixed     map[operand.Op]bool    // registers that hold constants: never changed in place
 	labels    int
+	scalars   int // that FMAScalarTo has multiplied by
 	depth     int // of loops: in a loop that may be skipped, a constant must not be loaded into a register for later code
 }
 

@@ -1,6 +1,7 @@
 package x86
 
 import (
+	"math"
 	"math/bits"
 
 	"github.com/mmcloughlin/avo/operand"
@@ -19,7 +20,19 @@ func (m *x86) Scalars(p machine.Pointer, first, count int) []machine.Scalar {
 	return scalars
 }
 
-func (m *x86) FMAScalarTo(sums, v []vector, s machine.Scalar) { m.scalarTo(m.FMATo, sums, v, s) }
+// FMAScalarTo leaves a scalar in memory where that is no detour. Zen 4 spreads elements over 512 bits at two thirds of the rate
+// at which it multiplies by elements in memory; processors with twice its multiply-adds and no more loads can do with a load for each of them where one
+// vector is multiplied, which takes one anyway, but not for both of two: there it is every other scalar.
+func (m *x86) FMAScalarTo(sums, v []vector, s machine.Scalar) {
+	m.scalars++
+	if m.wide && (len(sums) == 1 || len(sums) == 2 && m.scalars%2 == 0) {
+		for j := range sums {
+			m.FMATo(sums[j], v[j], vector{Op: broadcast{s.Op.(operand.Mem)}})
+		}
+		return
+	}
+	m.scalarTo(m.FMATo, sums, v, s)
+}
 
 func (m *x86) scalarTo(multiply func(acc, x, y vector), sums, v []vector, s machine.Scalar) {
 	factor := m.Copy(vector{Op: broadcast{s.Op.(operand.Mem)}})
@@ -157,4 +170,21 @@ func (m *x86) IfAtLeast(n machine.Int, least int, then, otherwise func()) {
 		m.ctx.Label(done)
 	}
 	m.depth--
+}
+
+func (m *x86) UnlessOne(param string, body func()) {
+	one := m.label("one")
+	value := m.resolve(m.ctx.Param(param))
+	if m.typ == machine.F32 {
+		m.emit("CMPL", value, operand.U32(math.Float32bits(1)))
+	} else {
+		bits := m.ctx.GP64()
+		m.emit("MOVQ", operand.U64(math.Float64bits(1)), bits)
+		m.emit("CMPQ", value, bits)
+	}
+	m.emit("JEQ", operand.LabelRef(one))
+	m.depth++
+	body()
+	m.depth--
+	m.ctx.Label(one)
 }

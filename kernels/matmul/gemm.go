@@ -35,8 +35,8 @@ const (
 // propagate as in the sums they stand in. The error of an element is at most (k+2) rounding units of
 // |alpha| * sum |a*b| + |beta*c|.
 func Gemm[T kernels.Float](tA, tB Transpose, alpha T, a, b kernels.Matrix[T], beta T, c kernels.Matrix[T]) {
-	if isSmall(tA, tB, a, b, c) && alpha != 0 {
-		small(tA, alpha, a, b, beta, c)
+	if isSmall(tA, tB, &a, &b, &c) && alpha != 0 {
+		small(tA, alpha, &a, &b, beta, &c)
 		return
 	}
 	multiply("Gemm", whole, tA, tB, alpha, a, b, beta, c, c)

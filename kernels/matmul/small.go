@@ -14,7 +14,7 @@ const crowdedStride = 1024
 
 // isSmall reports whether the shapes of C = op(A)*B agree, none of them is a vector, and strips of A and B as they lie make the
 // product in less time than it takes to look further: most of the time of a product of 8 x 8 goes into its call.
-func isSmall[T kernels.Float](tA, tB Transpose, a, b, c kernels.Matrix[T]) bool {
+func isSmall[T kernels.Float](tA, tB Transpose, a, b, c *kernels.Matrix[T]) bool {
 	const small = 64
 	m, k := a.Rows, a.Cols
 	if tA {
@@ -39,19 +39,19 @@ func straddling[T kernels.Float](x kernels.Matrix[T], lanes int) bool {
 }
 
 // small computes C = alpha*op(A)*B + beta*C from A and B as they lie.
-func small[T kernels.Float](tA Transpose, alpha T, a, b kernels.Matrix[T], beta T, c kernels.Matrix[T]) {
+func small[T kernels.Float](tA Transpose, alpha T, a, b *kernels.Matrix[T], beta T, c *kernels.Matrix[T]) {
 	aRow, aColumn, k := a.Stride, 1, a.Cols
 	if tA {
 		aRow, aColumn, k = 1, a.Stride, a.Rows
 	}
 	if race.Enabled {
-		p := product[T]{triangle: whole, m: c.Rows, n: c.Cols, k: k, a: a, b: b, c: c}
+		p := product[T]{triangle: whole, m: c.Rows, n: c.Cols, k: k, a: *a, b: *b, c: *c}
 		if beta != 0 {
-			p.d = c
+			p.d = *c
 		}
 		announce(&p)
 	}
-	width := blocking[T]().tileCols
+	width := tileColumns[T]()
 	for j := 0; j < c.Cols; j += width {
 		var d []T
 		if beta != 0 {

@@ -8,6 +8,7 @@ func tiles(add func(name, signature string, build func(m m)) *machine.Kernel) {
 	add("Transposed", "func(dst, x []T)", transposed)
 	add("Outer", "func(dst, x []T, stride int)", outer)
 	add("Halves", "func(dst, x []uint16)", halves).Types = []machine.Float{machine.F32}
+	add("UnlessOne", "func(dst, x []T, factor T)", unlessOne)
 	add("Choose", "func(x []T, n int) (count, twice int)", choose)
 }
 
@@ -34,8 +35,11 @@ func transposed(m m) {
 // outerRows is more than one address register serves.
 const outerRows = 9
 
-// outer multiplies the first vector by the second element of each row and by the third (to which the rows move), and by
-// the elements from the fourth on: one more than a vector has.
+// outerVectors is as many as a machine may treat each in its own way.
+const outerVectors = 3
+
+// outer multiplies the first vector by the second element of each row and by the third (to which the rows move), and then one, two
+// and three vectors, from the first elements on, by the elements from the fourth on: one more than a vector has.
 func outer(m m) {
 	dst, x, stride := m.Pointer("dst"), m.Pointer("x"), m.IntParam("stride")
 	one := m.IntParam("stride")
@@ -52,12 +56,30 @@ func outer(m m) {
 		m.StoreVector(dst, 0, sum[0])
 		m.Advance(dst, m.Lanes())
 	}
-	for _, s := range m.Scalars(x, 3, m.Lanes()+1) {
-		sum := []vector{m.Zero()}
-		m.FMAScalarTo(sum, first, s)
-		m.StoreVector(dst, 0, sum[0])
-		m.Advance(dst, m.Lanes())
+	for width := 1; width <= outerVectors; width++ {
+		var vectors []vector
+		for j := range width {
+			vectors = append(vectors, m.LoadVector(x, j))
+		}
+		for _, s := range m.Scalars(x, 3, m.Lanes()+1) {
+			var sums []vector
+			for range width {
+				sums = append(sums, m.Zero())
+			}
+			m.FMAScalarTo(sums, vectors, s)
+			for _, sum := range sums {
+				m.StoreVector(dst, 0, sum)
+				m.Advance(dst, m.Lanes())
+			}
+		}
 	}
+}
+
+// unlessOne doubles the first vector unless the factor is 1.
+func unlessOne(m m) {
+	v := m.LoadVector(m.Pointer("x"), 0)
+	m.UnlessOne("factor", func() { m.MulBy(v, m.Constant(2)) })
+	m.StoreVector(m.Pointer("dst"), 0, v)
 }
 
 // choose counts 3 for n >= 5 and else 4, and less than that for fewer elements; twice is three times n times the length.

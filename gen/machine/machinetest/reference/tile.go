@@ -1,6 +1,7 @@
 package reference
 
 import (
+	"math"
 	"math/rand/v2"
 	"testing"
 )
@@ -42,21 +43,45 @@ func checkTransposed[T Float](t *testing.T, f any, lanes int) {
 }
 
 func checkOuter[T Float](t *testing.T, f any, lanes int) {
-	const rows = 9
+	const rows, vectors = 9, 3
 	r := rand.New(rand.NewPCG(15, 16))
 	for _, stride := range []int{3, 4, 29} {
-		x, dst := whole[T](r, max((rows-1)*stride+3, lanes+4)), make([]T, (rows+lanes+1)*lanes)
-		f.(func(dst, x []T, stride int))(dst, x, stride)
-		for i := range rows + lanes + 1 {
-			factor := T(0)
-			if i < rows {
-				factor = x[i*stride+1] + x[i*stride+2]
-			} else {
-				factor = x[3+i-rows]
-			}
+		x := whole[T](r, max((rows-1)*stride+3, lanes+4))
+		var want []T
+		product := func(first int, factor T) {
 			for j := range lanes {
-				expect(t, dst[i*lanes+j], x[j]*factor+0, "product %d, lane %d, stride %d", i, j, stride)
+				want = append(want, x[first+j]*factor+0)
 			}
+		}
+		for i := range rows {
+			product(0, x[i*stride+1]+x[i*stride+2])
+		}
+		for width := 1; width <= vectors; width++ {
+			for i := range lanes + 1 {
+				for first := range width {
+					product(first, x[3+i])
+				}
+			}
+		}
+		dst := make([]T, len(want))
+		f.(func(dst, x []T, stride int))(dst, x, stride)
+		for i, got := range dst {
+			expect(t, got, want[i], "element %d, stride %d", i, stride)
+		}
+	}
+}
+
+func checkUnlessOne[T Float](t *testing.T, f any, lanes int) {
+	x, dst := whole[T](rand.New(rand.NewPCG(19, 20)), lanes), make([]T, lanes)
+	nearest := fromBits[T](bits(T(1)) + 1)
+	for _, factor := range []T{1, nearest, -1, 0, 2, T(math.Inf(1)), T(math.NaN())} {
+		f.(func(dst, x []T, factor T))(dst, x, factor)
+		for i, got := range dst {
+			want := x[i]
+			if factor != 1 {
+				want *= 2
+			}
+			expect(t, got, want, "lane %d, factor %v", i, factor)
 		}
 	}
 }
