@@ -38,27 +38,28 @@ rows3:
 	VXORPS     Y11, Y11, Y11
 	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (DI)
-	PREFETCHT0 32(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 32(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 32(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 32(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 32(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 32(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
 	LEAQ       (DI)(R8*4), DI
 	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
+	ADDQ       $-32, DI
 	CMPQ       DI, $+4
 	JLT        rowsDone6
 
@@ -157,10 +158,129 @@ rows5:
 	JGE          rows5
 
 rowsDone6:
-	CMPQ DI, $+1
-	JLT  whileDone8
+	ADDQ       $+32, DI
+	MOVQ       BX, R10
+	MOVQ       cRow+152(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*4), R10
+	CMPQ       DI, $+4
+	JLT        rowsDone8
 
-while7:
+rows7:
+	PREFETCHT0   8192(AX)
+	VMOVUPS      (R8), Y12
+	VMOVUPS      32(R8), Y13
+	VBROADCASTSS (AX), Y14
+	VFMADD231PS  Y14, Y12, Y0
+	VFMADD231PS  Y14, Y13, Y1
+	VBROADCASTSS 4(AX), Y14
+	VFMADD231PS  Y14, Y12, Y2
+	VFMADD231PS  Y14, Y13, Y3
+	VBROADCASTSS 8(AX), Y14
+	VFMADD231PS  Y14, Y12, Y4
+	VFMADD231PS  Y14, Y13, Y5
+	VBROADCASTSS 12(AX), Y14
+	VFMADD231PS  Y14, Y12, Y6
+	VFMADD231PS  Y14, Y13, Y7
+	VBROADCASTSS 16(AX), Y14
+	VFMADD231PS  Y14, Y12, Y8
+	VFMADD231PS  Y14, Y13, Y9
+	VBROADCASTSS 20(AX), Y14
+	VFMADD231PS  Y14, Y12, Y10
+	VFMADD231PS  Y14, Y13, Y11
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y12
+	VMOVUPS      32(R8), Y13
+	VBROADCASTSS 24(AX), Y14
+	VFMADD231PS  Y14, Y12, Y0
+	VFMADD231PS  Y14, Y13, Y1
+	VBROADCASTSS 28(AX), Y14
+	VFMADD231PS  Y14, Y12, Y2
+	VFMADD231PS  Y14, Y13, Y3
+	VBROADCASTSS 32(AX), Y14
+	VFMADD231PS  Y14, Y12, Y4
+	VFMADD231PS  Y14, Y13, Y5
+	VBROADCASTSS 36(AX), Y14
+	VFMADD231PS  Y14, Y12, Y6
+	VFMADD231PS  Y14, Y13, Y7
+	VBROADCASTSS 40(AX), Y14
+	VFMADD231PS  Y14, Y12, Y8
+	VFMADD231PS  Y14, Y13, Y9
+	VBROADCASTSS 44(AX), Y14
+	VFMADD231PS  Y14, Y12, Y10
+	VFMADD231PS  Y14, Y13, Y11
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y12
+	VMOVUPS      32(R8), Y13
+	VBROADCASTSS 48(AX), Y14
+	VFMADD231PS  Y14, Y12, Y0
+	VFMADD231PS  Y14, Y13, Y1
+	VBROADCASTSS 52(AX), Y14
+	VFMADD231PS  Y14, Y12, Y2
+	VFMADD231PS  Y14, Y13, Y3
+	VBROADCASTSS 56(AX), Y14
+	VFMADD231PS  Y14, Y12, Y4
+	VFMADD231PS  Y14, Y13, Y5
+	VBROADCASTSS 60(AX), Y14
+	VFMADD231PS  Y14, Y12, Y6
+	VFMADD231PS  Y14, Y13, Y7
+	VBROADCASTSS 64(AX), Y14
+	VFMADD231PS  Y14, Y12, Y8
+	VFMADD231PS  Y14, Y13, Y9
+	VBROADCASTSS 68(AX), Y14
+	VFMADD231PS  Y14, Y12, Y10
+	VFMADD231PS  Y14, Y13, Y11
+	LEAQ         (R8)(R9*4), R8
+	PREFETCHT0   8264(AX)
+	VMOVUPS      (R8), Y12
+	VMOVUPS      32(R8), Y13
+	VBROADCASTSS 72(AX), Y14
+	VFMADD231PS  Y14, Y12, Y0
+	VFMADD231PS  Y14, Y13, Y1
+	VBROADCASTSS 76(AX), Y14
+	VFMADD231PS  Y14, Y12, Y2
+	VFMADD231PS  Y14, Y13, Y3
+	VBROADCASTSS 80(AX), Y14
+	VFMADD231PS  Y14, Y12, Y4
+	VFMADD231PS  Y14, Y13, Y5
+	VBROADCASTSS 84(AX), Y14
+	VFMADD231PS  Y14, Y12, Y6
+	VFMADD231PS  Y14, Y13, Y7
+	VBROADCASTSS 88(AX), Y14
+	VFMADD231PS  Y14, Y12, Y8
+	VFMADD231PS  Y14, Y13, Y9
+	VBROADCASTSS 92(AX), Y14
+	VFMADD231PS  Y14, Y12, Y10
+	VFMADD231PS  Y14, Y13, Y11
+	LEAQ         (R8)(R9*4), R8
+	ADDQ         $+96, AX
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows7
+
+rowsDone8:
+	CMPQ DI, $+1
+	JLT  whileDone10
+
+while9:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y12
 	VMOVUPS      32(R8), Y13
@@ -186,11 +306,11 @@ while7:
 	ADDQ         $+24, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while7
+	JGE          while9
 
-whileDone8:
+whileDone10:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one9
+	JEQ          one11
 	VBROADCASTSS alpha+24(FP), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
@@ -205,7 +325,7 @@ whileDone8:
 	VMULPS       Y12, Y10, Y10
 	VMULPS       Y12, Y11, Y11
 
-one9:
+one11:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-8, DI
 	LEAQ         restPS<>+0(SB), R8
@@ -214,7 +334,7 @@ one9:
 	VMOVUPS      32(R8)(R9*4), Y12
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less10
+	JLT          less12
 	VBROADCASTSS beta+88(FP), Y13
 	MOVQ         dRow+120(FP), R8
 	VMOVUPS      (SI), Y14
@@ -248,187 +368,187 @@ one9:
 	VFMADD231PS  Y13, Y12, Y11
 	LEAQ         (SI)(R8*4), SI
 
-less10:
+less12:
 	MOVQ    cRow+152(FP), R8
 	VMOVUPS Y0, (BX)
 	CMPQ    DI, $+8
-	JLT     less12
+	JLT     less14
 	VMOVUPS Y1, 32(BX)
-	JMP     done13
+	JMP     done15
 
-less12:
+less14:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000004, DI
-	JEQ          bit14
+	JEQ          bit16
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit14:
+bit16:
 	TESTL     $0x00000002, DI
-	JEQ       bit15
+	JEQ       bit17
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit15:
+bit17:
 	TESTL  $0x00000001, DI
-	JEQ    bit16
+	JEQ    bit18
 	VMOVSS X0, (R9)
 
-bit16:
-done13:
+bit18:
+done15:
 	LEAQ    (BX)(R8*4), BX
 	VMOVUPS Y2, (BX)
 	CMPQ    DI, $+8
-	JLT     less17
+	JLT     less19
 	VMOVUPS Y3, 32(BX)
-	JMP     done18
+	JMP     done20
 
-less17:
+less19:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y3, Y0
 	TESTL        $0x00000004, DI
-	JEQ          bit19
+	JEQ          bit21
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit19:
+bit21:
 	TESTL     $0x00000002, DI
-	JEQ       bit20
+	JEQ       bit22
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit20:
+bit22:
 	TESTL  $0x00000001, DI
-	JEQ    bit21
+	JEQ    bit23
 	VMOVSS X0, (R9)
 
-bit21:
-done18:
+bit23:
+done20:
 	LEAQ    (BX)(R8*4), BX
 	VMOVUPS Y4, (BX)
 	CMPQ    DI, $+8
-	JLT     less22
+	JLT     less24
 	VMOVUPS Y5, 32(BX)
-	JMP     done23
+	JMP     done25
 
-less22:
+less24:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y5, Y0
 	TESTL        $0x00000004, DI
-	JEQ          bit24
+	JEQ          bit26
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit24:
+bit26:
 	TESTL     $0x00000002, DI
-	JEQ       bit25
+	JEQ       bit27
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit25:
+bit27:
 	TESTL  $0x00000001, DI
-	JEQ    bit26
+	JEQ    bit28
 	VMOVSS X0, (R9)
 
-bit26:
-done23:
+bit28:
+done25:
 	LEAQ    (BX)(R8*4), BX
 	VMOVUPS Y6, (BX)
 	CMPQ    DI, $+8
-	JLT     less27
+	JLT     less29
 	VMOVUPS Y7, 32(BX)
-	JMP     done28
+	JMP     done30
 
-less27:
+less29:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y7, Y0
 	TESTL        $0x00000004, DI
-	JEQ          bit29
+	JEQ          bit31
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit29:
+bit31:
 	TESTL     $0x00000002, DI
-	JEQ       bit30
+	JEQ       bit32
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit30:
+bit32:
 	TESTL  $0x00000001, DI
-	JEQ    bit31
+	JEQ    bit33
 	VMOVSS X0, (R9)
 
-bit31:
-done28:
+bit33:
+done30:
 	LEAQ    (BX)(R8*4), BX
 	VMOVUPS Y8, (BX)
 	CMPQ    DI, $+8
-	JLT     less32
+	JLT     less34
 	VMOVUPS Y9, 32(BX)
-	JMP     done33
+	JMP     done35
 
-less32:
+less34:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y9, Y0
 	TESTL        $0x00000004, DI
-	JEQ          bit34
+	JEQ          bit36
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit34:
+bit36:
 	TESTL     $0x00000002, DI
-	JEQ       bit35
+	JEQ       bit37
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit35:
+bit37:
 	TESTL  $0x00000001, DI
-	JEQ    bit36
+	JEQ    bit38
 	VMOVSS X0, (R9)
 
-bit36:
-done33:
+bit38:
+done35:
 	LEAQ    (BX)(R8*4), BX
 	VMOVUPS Y10, (BX)
 	CMPQ    DI, $+8
-	JLT     less37
+	JLT     less39
 	VMOVUPS Y11, 32(BX)
-	JMP     done38
+	JMP     done40
 
-less37:
+less39:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y11, Y0
 	TESTL        $0x00000004, DI
-	JEQ          bit39
+	JEQ          bit41
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit39:
+bit41:
 	TESTL     $0x00000002, DI
-	JEQ       bit40
+	JEQ       bit42
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit40:
+bit42:
 	TESTL  $0x00000001, DI
-	JEQ    bit41
+	JEQ    bit43
 	VMOVSS X0, (R9)
 
-bit41:
-done38:
+bit43:
+done40:
 	LEAQ (BX)(R8*4), BX
 	SUBQ $+6, DX
 	CMPQ DX, $+6
@@ -437,9 +557,9 @@ done38:
 rowsDone4:
 	// 5 rows of 2 vectors
 	CMPQ DX, $+5
-	JLT  rowsDone43
+	JLT  rowsDone45
 
-rows42:
+rows44:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
@@ -452,28 +572,29 @@ rows42:
 	VXORPS     Y9, Y9, Y9
 	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (DI)
-	PREFETCHT0 32(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 32(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 32(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 32(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 32(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
 	LEAQ       (DI)(R8*4), DI
 	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
+	ADDQ       $-32, DI
 	CMPQ       DI, $+4
-	JLT        rowsDone45
+	JLT        rowsDone47
 
-rows44:
+rows46:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y10
 	VMOVUPS      32(R8), Y11
@@ -552,13 +673,116 @@ rows44:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows44
+	JGE          rows46
 
-rowsDone45:
+rowsDone47:
+	ADDQ       $+32, DI
+	MOVQ       BX, R10
+	MOVQ       cRow+152(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*4), R10
+	CMPQ       DI, $+4
+	JLT        rowsDone49
+
+rows48:
+	PREFETCHT0   8192(AX)
+	VMOVUPS      (R8), Y10
+	VMOVUPS      32(R8), Y11
+	VBROADCASTSS (AX), Y12
+	VFMADD231PS  Y12, Y10, Y0
+	VFMADD231PS  Y12, Y11, Y1
+	VBROADCASTSS 4(AX), Y12
+	VFMADD231PS  Y12, Y10, Y2
+	VFMADD231PS  Y12, Y11, Y3
+	VBROADCASTSS 8(AX), Y12
+	VFMADD231PS  Y12, Y10, Y4
+	VFMADD231PS  Y12, Y11, Y5
+	VBROADCASTSS 12(AX), Y12
+	VFMADD231PS  Y12, Y10, Y6
+	VFMADD231PS  Y12, Y11, Y7
+	VBROADCASTSS 16(AX), Y12
+	VFMADD231PS  Y12, Y10, Y8
+	VFMADD231PS  Y12, Y11, Y9
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y10
+	VMOVUPS      32(R8), Y11
+	VBROADCASTSS 20(AX), Y12
+	VFMADD231PS  Y12, Y10, Y0
+	VFMADD231PS  Y12, Y11, Y1
+	VBROADCASTSS 24(AX), Y12
+	VFMADD231PS  Y12, Y10, Y2
+	VFMADD231PS  Y12, Y11, Y3
+	VBROADCASTSS 28(AX), Y12
+	VFMADD231PS  Y12, Y10, Y4
+	VFMADD231PS  Y12, Y11, Y5
+	VBROADCASTSS 32(AX), Y12
+	VFMADD231PS  Y12, Y10, Y6
+	VFMADD231PS  Y12, Y11, Y7
+	VBROADCASTSS 36(AX), Y12
+	VFMADD231PS  Y12, Y10, Y8
+	VFMADD231PS  Y12, Y11, Y9
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y10
+	VMOVUPS      32(R8), Y11
+	VBROADCASTSS 40(AX), Y12
+	VFMADD231PS  Y12, Y10, Y0
+	VFMADD231PS  Y12, Y11, Y1
+	VBROADCASTSS 44(AX), Y12
+	VFMADD231PS  Y12, Y10, Y2
+	VFMADD231PS  Y12, Y11, Y3
+	VBROADCASTSS 48(AX), Y12
+	VFMADD231PS  Y12, Y10, Y4
+	VFMADD231PS  Y12, Y11, Y5
+	VBROADCASTSS 52(AX), Y12
+	VFMADD231PS  Y12, Y10, Y6
+	VFMADD231PS  Y12, Y11, Y7
+	VBROADCASTSS 56(AX), Y12
+	VFMADD231PS  Y12, Y10, Y8
+	VFMADD231PS  Y12, Y11, Y9
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y10
+	VMOVUPS      32(R8), Y11
+	VBROADCASTSS 60(AX), Y12
+	VFMADD231PS  Y12, Y10, Y0
+	VFMADD231PS  Y12, Y11, Y1
+	VBROADCASTSS 64(AX), Y12
+	VFMADD231PS  Y12, Y10, Y2
+	VFMADD231PS  Y12, Y11, Y3
+	VBROADCASTSS 68(AX), Y12
+	VFMADD231PS  Y12, Y10, Y4
+	VFMADD231PS  Y12, Y11, Y5
+	VBROADCASTSS 72(AX), Y12
+	VFMADD231PS  Y12, Y10, Y6
+	VFMADD231PS  Y12, Y11, Y7
+	VBROADCASTSS 76(AX), Y12
+	VFMADD231PS  Y12, Y10, Y8
+	VFMADD231PS  Y12, Y11, Y9
+	LEAQ         (R8)(R9*4), R8
+	ADDQ         $+80, AX
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows48
+
+rowsDone49:
 	CMPQ DI, $+1
-	JLT  whileDone47
+	JLT  whileDone51
 
-while46:
+while50:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y10
 	VMOVUPS      32(R8), Y11
@@ -581,11 +805,11 @@ while46:
 	ADDQ         $+20, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while46
+	JGE          while50
 
-whileDone47:
+whileDone51:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one48
+	JEQ          one52
 	VBROADCASTSS alpha+24(FP), Y10
 	VMULPS       Y10, Y0, Y0
 	VMULPS       Y10, Y1, Y1
@@ -598,7 +822,7 @@ whileDone47:
 	VMULPS       Y10, Y8, Y8
 	VMULPS       Y10, Y9, Y9
 
-one48:
+one52:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-8, DI
 	LEAQ         restPS<>+0(SB), R8
@@ -607,7 +831,7 @@ one48:
 	VMOVUPS      32(R8)(R9*4), Y10
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less49
+	JLT          less53
 	VBROADCASTSS beta+88(FP), Y11
 	MOVQ         dRow+120(FP), R8
 	VMOVUPS      (SI), Y12
@@ -636,168 +860,168 @@ one48:
 	VFMADD231PS  Y11, Y10, Y9
 	LEAQ         (SI)(R8*4), SI
 
-less49:
+less53:
 	MOVQ    cRow+152(FP), R8
 	VMOVUPS Y0, (BX)
 	CMPQ    DI, $+8
-	JLT     less51
+	JLT     less55
 	VMOVUPS Y1, 32(BX)
-	JMP     done52
+	JMP     done56
 
-less51:
+less55:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000004, DI
-	JEQ          bit53
+	JEQ          bit57
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit53:
+bit57:
 	TESTL     $0x00000002, DI
-	JEQ       bit54
+	JEQ       bit58
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit54:
+bit58:
 	TESTL  $0x00000001, DI
-	JEQ    bit55
+	JEQ    bit59
 	VMOVSS X0, (R9)
 
-bit55:
-done52:
+bit59:
+done56:
 	LEAQ    (BX)(R8*4), BX
 	VMOVUPS Y2, (BX)
 	CMPQ    DI, $+8
-	JLT     less56
+	JLT     less60
 	VMOVUPS Y3, 32(BX)
-	JMP     done57
+	JMP     done61
 
-less56:
+less60:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y3, Y0
 	TESTL        $0x00000004, DI
-	JEQ          bit58
+	JEQ          bit62
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit58:
+bit62:
 	TESTL     $0x00000002, DI
-	JEQ       bit59
+	JEQ       bit63
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit59:
+bit63:
 	TESTL  $0x00000001, DI
-	JEQ    bit60
+	JEQ    bit64
 	VMOVSS X0, (R9)
 
-bit60:
-done57:
+bit64:
+done61:
 	LEAQ    (BX)(R8*4), BX
 	VMOVUPS Y4, (BX)
 	CMPQ    DI, $+8
-	JLT     less61
+	JLT     less65
 	VMOVUPS Y5, 32(BX)
-	JMP     done62
+	JMP     done66
 
-less61:
+less65:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y5, Y0
 	TESTL        $0x00000004, DI
-	JEQ          bit63
+	JEQ          bit67
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit63:
+bit67:
 	TESTL     $0x00000002, DI
-	JEQ       bit64
+	JEQ       bit68
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit64:
+bit68:
 	TESTL  $0x00000001, DI
-	JEQ    bit65
+	JEQ    bit69
 	VMOVSS X0, (R9)
 
-bit65:
-done62:
+bit69:
+done66:
 	LEAQ    (BX)(R8*4), BX
 	VMOVUPS Y6, (BX)
 	CMPQ    DI, $+8
-	JLT     less66
+	JLT     less70
 	VMOVUPS Y7, 32(BX)
-	JMP     done67
+	JMP     done71
 
-less66:
+less70:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y7, Y0
 	TESTL        $0x00000004, DI
-	JEQ          bit68
+	JEQ          bit72
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit68:
+bit72:
 	TESTL     $0x00000002, DI
-	JEQ       bit69
+	JEQ       bit73
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit69:
+bit73:
 	TESTL  $0x00000001, DI
-	JEQ    bit70
+	JEQ    bit74
 	VMOVSS X0, (R9)
 
-bit70:
-done67:
+bit74:
+done71:
 	LEAQ    (BX)(R8*4), BX
 	VMOVUPS Y8, (BX)
 	CMPQ    DI, $+8
-	JLT     less71
+	JLT     less75
 	VMOVUPS Y9, 32(BX)
-	JMP     done72
+	JMP     done76
 
-less71:
+less75:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y9, Y0
 	TESTL        $0x00000004, DI
-	JEQ          bit73
+	JEQ          bit77
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit73:
+bit77:
 	TESTL     $0x00000002, DI
-	JEQ       bit74
+	JEQ       bit78
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit74:
+bit78:
 	TESTL  $0x00000001, DI
-	JEQ    bit75
+	JEQ    bit79
 	VMOVSS X0, (R9)
 
-bit75:
-done72:
+bit79:
+done76:
 	LEAQ (BX)(R8*4), BX
 	SUBQ $+5, DX
 	CMPQ DX, $+5
-	JGE  rows42
+	JGE  rows44
 
-rowsDone43:
+rowsDone45:
 	// 4 rows of 2 vectors
 	CMPQ DX, $+4
-	JLT  rowsDone77
+	JLT  rowsDone81
 
-rows76:
+rows80:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
@@ -808,25 +1032,26 @@ rows76:
 	VXORPS     Y7, Y7, Y7
 	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (DI)
-	PREFETCHT0 32(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 32(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 32(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 32(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
 	LEAQ       (DI)(R8*4), DI
 	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
+	ADDQ       $-32, DI
 	CMPQ       DI, $+4
-	JLT        rowsDone79
+	JLT        rowsDone83
 
-rows78:
+rows82:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y8
 	VMOVUPS      32(R8), Y9
@@ -893,13 +1118,101 @@ rows78:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows78
+	JGE          rows82
 
-rowsDone79:
+rowsDone83:
+	ADDQ       $+32, DI
+	MOVQ       BX, R10
+	MOVQ       cRow+152(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*4), R10
+	CMPQ       DI, $+4
+	JLT        rowsDone85
+
+rows84:
+	PREFETCHT0   8192(AX)
+	VMOVUPS      (R8), Y8
+	VMOVUPS      32(R8), Y9
+	VBROADCASTSS (AX), Y10
+	VFMADD231PS  Y10, Y8, Y0
+	VFMADD231PS  Y10, Y9, Y1
+	VBROADCASTSS 4(AX), Y10
+	VFMADD231PS  Y10, Y8, Y2
+	VFMADD231PS  Y10, Y9, Y3
+	VBROADCASTSS 8(AX), Y10
+	VFMADD231PS  Y10, Y8, Y4
+	VFMADD231PS  Y10, Y9, Y5
+	VBROADCASTSS 12(AX), Y10
+	VFMADD231PS  Y10, Y8, Y6
+	VFMADD231PS  Y10, Y9, Y7
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y8
+	VMOVUPS      32(R8), Y9
+	VBROADCASTSS 16(AX), Y10
+	VFMADD231PS  Y10, Y8, Y0
+	VFMADD231PS  Y10, Y9, Y1
+	VBROADCASTSS 20(AX), Y10
+	VFMADD231PS  Y10, Y8, Y2
+	VFMADD231PS  Y10, Y9, Y3
+	VBROADCASTSS 24(AX), Y10
+	VFMADD231PS  Y10, Y8, Y4
+	VFMADD231PS  Y10, Y9, Y5
+	VBROADCASTSS 28(AX), Y10
+	VFMADD231PS  Y10, Y8, Y6
+	VFMADD231PS  Y10, Y9, Y7
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y8
+	VMOVUPS      32(R8), Y9
+	VBROADCASTSS 32(AX), Y10
+	VFMADD231PS  Y10, Y8, Y0
+	VFMADD231PS  Y10, Y9, Y1
+	VBROADCASTSS 36(AX), Y10
+	VFMADD231PS  Y10, Y8, Y2
+	VFMADD231PS  Y10, Y9, Y3
+	VBROADCASTSS 40(AX), Y10
+	VFMADD231PS  Y10, Y8, Y4
+	VFMADD231PS  Y10, Y9, Y5
+	VBROADCASTSS 44(AX), Y10
+	VFMADD231PS  Y10, Y8, Y6
+	VFMADD231PS  Y10, Y9, Y7
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y8
+	VMOVUPS      32(R8), Y9
+	VBROADCASTSS 48(AX), Y10
+	VFMADD231PS  Y10, Y8, Y0
+	VFMADD231PS  Y10, Y9, Y1
+	VBROADCASTSS 52(AX), Y10
+	VFMADD231PS  Y10, Y8, Y2
+	VFMADD231PS  Y10, Y9, Y3
+	VBROADCASTSS 56(AX), Y10
+	VFMADD231PS  Y10, Y8, Y4
+	VFMADD231PS  Y10, Y9, Y5
+	VBROADCASTSS 60(AX), Y10
+	VFMADD231PS  Y10, Y8, Y6
+	VFMADD231PS  Y10, Y9, Y7
+	LEAQ         (R8)(R9*4), R8
+	ADDQ         $+64, AX
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows84
+
+rowsDone85:
 	CMPQ DI, $+1
-	JLT  whileDone81
+	JLT  whileDone87
 
-while80:
+while86:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y8
 	VMOVUPS      32(R8), Y9
@@ -919,11 +1232,11 @@ while80:
 	ADDQ         $+16, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while80
+	JGE          while86
 
-whileDone81:
+whileDone87:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one82
+	JEQ          one88
 	VBROADCASTSS alpha+24(FP), Y8
 	VMULPS       Y8, Y0, Y0
 	VMULPS       Y8, Y1, Y1
@@ -934,7 +1247,7 @@ whileDone81:
 	VMULPS       Y8, Y6, Y6
 	VMULPS       Y8, Y7, Y7
 
-one82:
+one88:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-8, DI
 	LEAQ         restPS<>+0(SB), R8
@@ -943,7 +1256,7 @@ one82:
 	VMOVUPS      32(R8)(R9*4), Y8
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less83
+	JLT          less89
 	VBROADCASTSS beta+88(FP), Y9
 	MOVQ         dRow+120(FP), R8
 	VMOVUPS      (SI), Y10
@@ -967,138 +1280,138 @@ one82:
 	VFMADD231PS  Y9, Y8, Y7
 	LEAQ         (SI)(R8*4), SI
 
-less83:
+less89:
 	MOVQ    cRow+152(FP), R8
 	VMOVUPS Y0, (BX)
 	CMPQ    DI, $+8
-	JLT     less85
+	JLT     less91
 	VMOVUPS Y1, 32(BX)
-	JMP     done86
+	JMP     done92
 
-less85:
+less91:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000004, DI
-	JEQ          bit87
+	JEQ          bit93
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit87:
+bit93:
 	TESTL     $0x00000002, DI
-	JEQ       bit88
+	JEQ       bit94
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit88:
+bit94:
 	TESTL  $0x00000001, DI
-	JEQ    bit89
+	JEQ    bit95
 	VMOVSS X0, (R9)
 
-bit89:
-done86:
+bit95:
+done92:
 	LEAQ    (BX)(R8*4), BX
 	VMOVUPS Y2, (BX)
 	CMPQ    DI, $+8
-	JLT     less90
+	JLT     less96
 	VMOVUPS Y3, 32(BX)
-	JMP     done91
+	JMP     done97
 
-less90:
+less96:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y3, Y0
 	TESTL        $0x00000004, DI
-	JEQ          bit92
+	JEQ          bit98
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit92:
+bit98:
 	TESTL     $0x00000002, DI
-	JEQ       bit93
+	JEQ       bit99
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit93:
+bit99:
 	TESTL  $0x00000001, DI
-	JEQ    bit94
+	JEQ    bit100
 	VMOVSS X0, (R9)
 
-bit94:
-done91:
+bit100:
+done97:
 	LEAQ    (BX)(R8*4), BX
 	VMOVUPS Y4, (BX)
 	CMPQ    DI, $+8
-	JLT     less95
+	JLT     less101
 	VMOVUPS Y5, 32(BX)
-	JMP     done96
+	JMP     done102
 
-less95:
+less101:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y5, Y0
 	TESTL        $0x00000004, DI
-	JEQ          bit97
+	JEQ          bit103
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit97:
+bit103:
 	TESTL     $0x00000002, DI
-	JEQ       bit98
+	JEQ       bit104
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit98:
+bit104:
 	TESTL  $0x00000001, DI
-	JEQ    bit99
+	JEQ    bit105
 	VMOVSS X0, (R9)
 
-bit99:
-done96:
+bit105:
+done102:
 	LEAQ    (BX)(R8*4), BX
 	VMOVUPS Y6, (BX)
 	CMPQ    DI, $+8
-	JLT     less100
+	JLT     less106
 	VMOVUPS Y7, 32(BX)
-	JMP     done101
+	JMP     done107
 
-less100:
+less106:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y7, Y0
 	TESTL        $0x00000004, DI
-	JEQ          bit102
+	JEQ          bit108
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit102:
+bit108:
 	TESTL     $0x00000002, DI
-	JEQ       bit103
+	JEQ       bit109
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit103:
+bit109:
 	TESTL  $0x00000001, DI
-	JEQ    bit104
+	JEQ    bit110
 	VMOVSS X0, (R9)
 
-bit104:
-done101:
+bit110:
+done107:
 	LEAQ (BX)(R8*4), BX
 	SUBQ $+4, DX
 	CMPQ DX, $+4
-	JGE  rows76
+	JGE  rows80
 
-rowsDone77:
+rowsDone81:
 	// 3 rows of 2 vectors
 	CMPQ DX, $+3
-	JLT  rowsDone106
+	JLT  rowsDone112
 
-rows105:
+rows111:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
@@ -1107,22 +1420,23 @@ rows105:
 	VXORPS     Y5, Y5, Y5
 	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (DI)
-	PREFETCHT0 32(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 32(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 32(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
 	LEAQ       (DI)(R8*4), DI
 	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
+	ADDQ       $-32, DI
 	CMPQ       DI, $+4
-	JLT        rowsDone108
+	JLT        rowsDone114
 
-rows107:
+rows113:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y6
 	VMOVUPS      32(R8), Y7
@@ -1177,13 +1491,86 @@ rows107:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows107
+	JGE          rows113
 
-rowsDone108:
+rowsDone114:
+	ADDQ       $+32, DI
+	MOVQ       BX, R10
+	MOVQ       cRow+152(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*4), R10
+	CMPQ       DI, $+4
+	JLT        rowsDone116
+
+rows115:
+	PREFETCHT0   8192(AX)
+	VMOVUPS      (R8), Y6
+	VMOVUPS      32(R8), Y7
+	VBROADCASTSS (AX), Y8
+	VFMADD231PS  Y8, Y6, Y0
+	VFMADD231PS  Y8, Y7, Y1
+	VBROADCASTSS 4(AX), Y8
+	VFMADD231PS  Y8, Y6, Y2
+	VFMADD231PS  Y8, Y7, Y3
+	VBROADCASTSS 8(AX), Y8
+	VFMADD231PS  Y8, Y6, Y4
+	VFMADD231PS  Y8, Y7, Y5
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y6
+	VMOVUPS      32(R8), Y7
+	VBROADCASTSS 12(AX), Y8
+	VFMADD231PS  Y8, Y6, Y0
+	VFMADD231PS  Y8, Y7, Y1
+	VBROADCASTSS 16(AX), Y8
+	VFMADD231PS  Y8, Y6, Y2
+	VFMADD231PS  Y8, Y7, Y3
+	VBROADCASTSS 20(AX), Y8
+	VFMADD231PS  Y8, Y6, Y4
+	VFMADD231PS  Y8, Y7, Y5
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y6
+	VMOVUPS      32(R8), Y7
+	VBROADCASTSS 24(AX), Y8
+	VFMADD231PS  Y8, Y6, Y0
+	VFMADD231PS  Y8, Y7, Y1
+	VBROADCASTSS 28(AX), Y8
+	VFMADD231PS  Y8, Y6, Y2
+	VFMADD231PS  Y8, Y7, Y3
+	VBROADCASTSS 32(AX), Y8
+	VFMADD231PS  Y8, Y6, Y4
+	VFMADD231PS  Y8, Y7, Y5
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y6
+	VMOVUPS      32(R8), Y7
+	VBROADCASTSS 36(AX), Y8
+	VFMADD231PS  Y8, Y6, Y0
+	VFMADD231PS  Y8, Y7, Y1
+	VBROADCASTSS 40(AX), Y8
+	VFMADD231PS  Y8, Y6, Y2
+	VFMADD231PS  Y8, Y7, Y3
+	VBROADCASTSS 44(AX), Y8
+	VFMADD231PS  Y8, Y6, Y4
+	VFMADD231PS  Y8, Y7, Y5
+	LEAQ         (R8)(R9*4), R8
+	ADDQ         $+48, AX
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows115
+
+rowsDone116:
 	CMPQ DI, $+1
-	JLT  whileDone110
+	JLT  whileDone118
 
-while109:
+while117:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y6
 	VMOVUPS      32(R8), Y7
@@ -1200,11 +1587,11 @@ while109:
 	ADDQ         $+12, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while109
+	JGE          while117
 
-whileDone110:
+whileDone118:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one111
+	JEQ          one119
 	VBROADCASTSS alpha+24(FP), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
@@ -1213,7 +1600,7 @@ whileDone110:
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
 
-one111:
+one119:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-8, DI
 	LEAQ         restPS<>+0(SB), R8
@@ -1222,7 +1609,7 @@ one111:
 	VMOVUPS      32(R8)(R9*4), Y6
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less112
+	JLT          less120
 	VBROADCASTSS beta+88(FP), Y7
 	MOVQ         dRow+120(FP), R8
 	VMOVUPS      (SI), Y8
@@ -1241,127 +1628,128 @@ one111:
 	VFMADD231PS  Y7, Y6, Y5
 	LEAQ         (SI)(R8*4), SI
 
-less112:
+less120:
 	MOVQ    cRow+152(FP), R8
 	VMOVUPS Y0, (BX)
 	CMPQ    DI, $+8
-	JLT     less114
+	JLT     less122
 	VMOVUPS Y1, 32(BX)
-	JMP     done115
+	JMP     done123
 
-less114:
+less122:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000004, DI
-	JEQ          bit116
+	JEQ          bit124
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit116:
+bit124:
 	TESTL     $0x00000002, DI
-	JEQ       bit117
+	JEQ       bit125
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit117:
+bit125:
 	TESTL  $0x00000001, DI
-	JEQ    bit118
+	JEQ    bit126
 	VMOVSS X0, (R9)
 
-bit118:
-done115:
+bit126:
+done123:
 	LEAQ    (BX)(R8*4), BX
 	VMOVUPS Y2, (BX)
 	CMPQ    DI, $+8
-	JLT     less119
+	JLT     less127
 	VMOVUPS Y3, 32(BX)
-	JMP     done120
+	JMP     done128
 
-less119:
+less127:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y3, Y0
 	TESTL        $0x00000004, DI
-	JEQ          bit121
+	JEQ          bit129
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit121:
+bit129:
 	TESTL     $0x00000002, DI
-	JEQ       bit122
+	JEQ       bit130
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit122:
+bit130:
 	TESTL  $0x00000001, DI
-	JEQ    bit123
+	JEQ    bit131
 	VMOVSS X0, (R9)
 
-bit123:
-done120:
+bit131:
+done128:
 	LEAQ    (BX)(R8*4), BX
 	VMOVUPS Y4, (BX)
 	CMPQ    DI, $+8
-	JLT     less124
+	JLT     less132
 	VMOVUPS Y5, 32(BX)
-	JMP     done125
+	JMP     done133
 
-less124:
+less132:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y5, Y0
 	TESTL        $0x00000004, DI
-	JEQ          bit126
+	JEQ          bit134
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit126:
+bit134:
 	TESTL     $0x00000002, DI
-	JEQ       bit127
+	JEQ       bit135
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit127:
+bit135:
 	TESTL  $0x00000001, DI
-	JEQ    bit128
+	JEQ    bit136
 	VMOVSS X0, (R9)
 
-bit128:
-done125:
+bit136:
+done133:
 	LEAQ (BX)(R8*4), BX
 	SUBQ $+3, DX
 	CMPQ DX, $+3
-	JGE  rows105
+	JGE  rows111
 
-rowsDone106:
+rowsDone112:
 	// 2 rows of 2 vectors
 	CMPQ DX, $+2
-	JLT  rowsDone130
+	JLT  rowsDone138
 
-rows129:
+rows137:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
 	VXORPS     Y3, Y3, Y3
 	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (DI)
-	PREFETCHT0 32(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 32(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
 	LEAQ       (DI)(R8*4), DI
 	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
+	ADDQ       $-32, DI
 	CMPQ       DI, $+4
-	JLT        rowsDone132
+	JLT        rowsDone140
 
-rows131:
+rows139:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y4
 	VMOVUPS      32(R8), Y5
@@ -1404,13 +1792,71 @@ rows131:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows131
+	JGE          rows139
 
-rowsDone132:
+rowsDone140:
+	ADDQ       $+32, DI
+	MOVQ       BX, R10
+	MOVQ       cRow+152(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*4), R10
+	CMPQ       DI, $+4
+	JLT        rowsDone142
+
+rows141:
+	PREFETCHT0   8192(AX)
+	VMOVUPS      (R8), Y4
+	VMOVUPS      32(R8), Y5
+	VBROADCASTSS (AX), Y6
+	VFMADD231PS  Y6, Y4, Y0
+	VFMADD231PS  Y6, Y5, Y1
+	VBROADCASTSS 4(AX), Y6
+	VFMADD231PS  Y6, Y4, Y2
+	VFMADD231PS  Y6, Y5, Y3
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y4
+	VMOVUPS      32(R8), Y5
+	VBROADCASTSS 8(AX), Y6
+	VFMADD231PS  Y6, Y4, Y0
+	VFMADD231PS  Y6, Y5, Y1
+	VBROADCASTSS 12(AX), Y6
+	VFMADD231PS  Y6, Y4, Y2
+	VFMADD231PS  Y6, Y5, Y3
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y4
+	VMOVUPS      32(R8), Y5
+	VBROADCASTSS 16(AX), Y6
+	VFMADD231PS  Y6, Y4, Y0
+	VFMADD231PS  Y6, Y5, Y1
+	VBROADCASTSS 20(AX), Y6
+	VFMADD231PS  Y6, Y4, Y2
+	VFMADD231PS  Y6, Y5, Y3
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y4
+	VMOVUPS      32(R8), Y5
+	VBROADCASTSS 24(AX), Y6
+	VFMADD231PS  Y6, Y4, Y0
+	VFMADD231PS  Y6, Y5, Y1
+	VBROADCASTSS 28(AX), Y6
+	VFMADD231PS  Y6, Y4, Y2
+	VFMADD231PS  Y6, Y5, Y3
+	LEAQ         (R8)(R9*4), R8
+	ADDQ         $+32, AX
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows141
+
+rowsDone142:
 	CMPQ DI, $+1
-	JLT  whileDone134
+	JLT  whileDone144
 
-while133:
+while143:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y4
 	VMOVUPS      32(R8), Y5
@@ -1424,18 +1870,18 @@ while133:
 	ADDQ         $+8, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while133
+	JGE          while143
 
-whileDone134:
+whileDone144:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one135
+	JEQ          one145
 	VBROADCASTSS alpha+24(FP), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
 
-one135:
+one145:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-8, DI
 	LEAQ         restPS<>+0(SB), R8
@@ -1444,7 +1890,7 @@ one135:
 	VMOVUPS      32(R8)(R9*4), Y4
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less136
+	JLT          less146
 	VBROADCASTSS beta+88(FP), Y5
 	MOVQ         dRow+120(FP), R8
 	VMOVUPS      (SI), Y6
@@ -1458,92 +1904,93 @@ one135:
 	VFMADD231PS  Y5, Y4, Y3
 	LEAQ         (SI)(R8*4), SI
 
-less136:
+less146:
 	MOVQ    cRow+152(FP), R8
 	VMOVUPS Y0, (BX)
 	CMPQ    DI, $+8
-	JLT     less138
+	JLT     less148
 	VMOVUPS Y1, 32(BX)
-	JMP     done139
+	JMP     done149
 
-less138:
+less148:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000004, DI
-	JEQ          bit140
+	JEQ          bit150
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit140:
+bit150:
 	TESTL     $0x00000002, DI
-	JEQ       bit141
+	JEQ       bit151
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit141:
+bit151:
 	TESTL  $0x00000001, DI
-	JEQ    bit142
+	JEQ    bit152
 	VMOVSS X0, (R9)
 
-bit142:
-done139:
+bit152:
+done149:
 	LEAQ    (BX)(R8*4), BX
 	VMOVUPS Y2, (BX)
 	CMPQ    DI, $+8
-	JLT     less143
+	JLT     less153
 	VMOVUPS Y3, 32(BX)
-	JMP     done144
+	JMP     done154
 
-less143:
+less153:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y3, Y0
 	TESTL        $0x00000004, DI
-	JEQ          bit145
+	JEQ          bit155
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit145:
+bit155:
 	TESTL     $0x00000002, DI
-	JEQ       bit146
+	JEQ       bit156
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit146:
+bit156:
 	TESTL  $0x00000001, DI
-	JEQ    bit147
+	JEQ    bit157
 	VMOVSS X0, (R9)
 
-bit147:
-done144:
+bit157:
+done154:
 	LEAQ (BX)(R8*4), BX
 	SUBQ $+2, DX
 	CMPQ DX, $+2
-	JGE  rows129
+	JGE  rows137
 
-rowsDone130:
+rowsDone138:
 	// 1 rows of 2 vectors
 	CMPQ DX, $+1
-	JLT  rowsDone149
+	JLT  rowsDone159
 
-rows148:
+rows158:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (DI)
-	PREFETCHT0 32(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
 	LEAQ       (DI)(R8*4), DI
 	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
+	ADDQ       $-32, DI
 	CMPQ       DI, $+4
-	JLT        rowsDone151
+	JLT        rowsDone161
 
-rows150:
+rows160:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y2
 	VMOVUPS      32(R8), Y3
@@ -1574,13 +2021,56 @@ rows150:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows150
+	JGE          rows160
 
-rowsDone151:
+rowsDone161:
+	ADDQ       $+32, DI
+	MOVQ       BX, R10
+	MOVQ       cRow+152(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*4), R10
+	CMPQ       DI, $+4
+	JLT        rowsDone163
+
+rows162:
+	PREFETCHT0   8192(AX)
+	VMOVUPS      (R8), Y2
+	VMOVUPS      32(R8), Y3
+	VBROADCASTSS (AX), Y4
+	VFMADD231PS  Y4, Y2, Y0
+	VFMADD231PS  Y4, Y3, Y1
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y2
+	VMOVUPS      32(R8), Y3
+	VBROADCASTSS 4(AX), Y4
+	VFMADD231PS  Y4, Y2, Y0
+	VFMADD231PS  Y4, Y3, Y1
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y2
+	VMOVUPS      32(R8), Y3
+	VBROADCASTSS 8(AX), Y4
+	VFMADD231PS  Y4, Y2, Y0
+	VFMADD231PS  Y4, Y3, Y1
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y2
+	VMOVUPS      32(R8), Y3
+	VBROADCASTSS 12(AX), Y4
+	VFMADD231PS  Y4, Y2, Y0
+	VFMADD231PS  Y4, Y3, Y1
+	LEAQ         (R8)(R9*4), R8
+	ADDQ         $+16, AX
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows162
+
+rowsDone163:
 	CMPQ DI, $+1
-	JLT  whileDone153
+	JLT  whileDone165
 
-while152:
+while164:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y2
 	VMOVUPS      32(R8), Y3
@@ -1591,16 +2081,16 @@ while152:
 	ADDQ         $+4, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while152
+	JGE          while164
 
-whileDone153:
+whileDone165:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one154
+	JEQ          one166
 	VBROADCASTSS alpha+24(FP), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
 
-one154:
+one166:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-8, DI
 	LEAQ         restPS<>+0(SB), R8
@@ -1609,7 +2099,7 @@ one154:
 	VMOVUPS      32(R8)(R9*4), Y2
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less155
+	JLT          less167
 	VBROADCASTSS beta+88(FP), Y3
 	MOVQ         dRow+120(FP), R8
 	VMOVUPS      (SI), Y4
@@ -1618,43 +2108,43 @@ one154:
 	VFMADD231PS  Y3, Y2, Y1
 	LEAQ         (SI)(R8*4), SI
 
-less155:
+less167:
 	MOVQ    cRow+152(FP), R8
 	VMOVUPS Y0, (BX)
 	CMPQ    DI, $+8
-	JLT     less157
+	JLT     less169
 	VMOVUPS Y1, 32(BX)
-	JMP     done158
+	JMP     done170
 
-less157:
+less169:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000004, DI
-	JEQ          bit159
+	JEQ          bit171
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit159:
+bit171:
 	TESTL     $0x00000002, DI
-	JEQ       bit160
+	JEQ       bit172
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit160:
+bit172:
 	TESTL  $0x00000001, DI
-	JEQ    bit161
+	JEQ    bit173
 	VMOVSS X0, (R9)
 
-bit161:
-done158:
+bit173:
+done170:
 	LEAQ (BX)(R8*4), BX
 	SUBQ $+1, DX
 	CMPQ DX, $+1
-	JGE  rows148
+	JGE  rows158
 
-rowsDone149:
+rowsDone159:
 	JMP done2
 
 less1:
@@ -1664,9 +2154,9 @@ less1:
 
 	// 6 rows of 1 vectors
 	CMPQ DX, $+6
-	JLT  rowsDone163
+	JLT  rowsDone175
 
-rows162:
+rows174:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
@@ -1675,25 +2165,26 @@ rows162:
 	VXORPS     Y5, Y5, Y5
 	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
 	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
+	ADDQ       $-32, DI
 	CMPQ       DI, $+4
-	JLT        rowsDone165
+	JLT        rowsDone177
 
-rows164:
+rows176:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y6
 	VBROADCASTSS (AX), Y7
@@ -1757,13 +2248,98 @@ rows164:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows164
+	JGE          rows176
 
-rowsDone165:
+rowsDone177:
+	ADDQ       $+32, DI
+	MOVQ       BX, R10
+	MOVQ       cRow+152(FP), R11
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	CMPQ       DI, $+4
+	JLT        rowsDone179
+
+rows178:
+	PREFETCHT0   8192(AX)
+	VMOVUPS      (R8), Y6
+	VBROADCASTSS (AX), Y7
+	VFMADD231PS  Y7, Y6, Y0
+	VBROADCASTSS 4(AX), Y7
+	VFMADD231PS  Y7, Y6, Y1
+	VBROADCASTSS 8(AX), Y7
+	VFMADD231PS  Y7, Y6, Y2
+	VBROADCASTSS 12(AX), Y7
+	VFMADD231PS  Y7, Y6, Y3
+	VBROADCASTSS 16(AX), Y7
+	VFMADD231PS  Y7, Y6, Y4
+	VBROADCASTSS 20(AX), Y7
+	VFMADD231PS  Y7, Y6, Y5
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y6
+	VBROADCASTSS 24(AX), Y7
+	VFMADD231PS  Y7, Y6, Y0
+	VBROADCASTSS 28(AX), Y7
+	VFMADD231PS  Y7, Y6, Y1
+	VBROADCASTSS 32(AX), Y7
+	VFMADD231PS  Y7, Y6, Y2
+	VBROADCASTSS 36(AX), Y7
+	VFMADD231PS  Y7, Y6, Y3
+	VBROADCASTSS 40(AX), Y7
+	VFMADD231PS  Y7, Y6, Y4
+	VBROADCASTSS 44(AX), Y7
+	VFMADD231PS  Y7, Y6, Y5
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y6
+	VBROADCASTSS 48(AX), Y7
+	VFMADD231PS  Y7, Y6, Y0
+	VBROADCASTSS 52(AX), Y7
+	VFMADD231PS  Y7, Y6, Y1
+	VBROADCASTSS 56(AX), Y7
+	VFMADD231PS  Y7, Y6, Y2
+	VBROADCASTSS 60(AX), Y7
+	VFMADD231PS  Y7, Y6, Y3
+	VBROADCASTSS 64(AX), Y7
+	VFMADD231PS  Y7, Y6, Y4
+	VBROADCASTSS 68(AX), Y7
+	VFMADD231PS  Y7, Y6, Y5
+	LEAQ         (R8)(R9*4), R8
+	PREFETCHT0   8264(AX)
+	VMOVUPS      (R8), Y6
+	VBROADCASTSS 72(AX), Y7
+	VFMADD231PS  Y7, Y6, Y0
+	VBROADCASTSS 76(AX), Y7
+	VFMADD231PS  Y7, Y6, Y1
+	VBROADCASTSS 80(AX), Y7
+	VFMADD231PS  Y7, Y6, Y2
+	VBROADCASTSS 84(AX), Y7
+	VFMADD231PS  Y7, Y6, Y3
+	VBROADCASTSS 88(AX), Y7
+	VFMADD231PS  Y7, Y6, Y4
+	VBROADCASTSS 92(AX), Y7
+	VFMADD231PS  Y7, Y6, Y5
+	LEAQ         (R8)(R9*4), R8
+	ADDQ         $+96, AX
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows178
+
+rowsDone179:
 	CMPQ DI, $+1
-	JLT  whileDone167
+	JLT  whileDone181
 
-while166:
+while180:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y6
 	VBROADCASTSS (AX), Y7
@@ -1782,11 +2358,11 @@ while166:
 	ADDQ         $+24, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while166
+	JGE          while180
 
-whileDone167:
+whileDone181:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one168
+	JEQ          one182
 	VBROADCASTSS alpha+24(FP), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
@@ -1795,7 +2371,7 @@ whileDone167:
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
 
-one168:
+one182:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $+0, DI
 	LEAQ         restPS<>+0(SB), R8
@@ -1804,7 +2380,7 @@ one168:
 	VMOVUPS      32(R8)(R9*4), Y6
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less169
+	JLT          less183
 	VBROADCASTSS beta+88(FP), Y7
 	MOVQ         dRow+120(FP), R8
 	VMASKMOVPS   (SI), Y6, Y8
@@ -1826,191 +2402,191 @@ one168:
 	VFMADD231PS  Y7, Y6, Y5
 	LEAQ         (SI)(R8*4), SI
 
-less169:
+less183:
 	MOVQ    cRow+152(FP), R8
 	CMPQ    DI, $+8
-	JLT     less171
+	JLT     less185
 	VMOVUPS Y0, (BX)
-	JMP     done172
+	JMP     done186
 
-less171:
+less185:
 	LEAQ         (BX), R9
 	TESTL        $0x00000004, DI
-	JEQ          bit173
+	JEQ          bit187
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit173:
+bit187:
 	TESTL     $0x00000002, DI
-	JEQ       bit174
+	JEQ       bit188
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit174:
+bit188:
 	TESTL  $0x00000001, DI
-	JEQ    bit175
+	JEQ    bit189
 	VMOVSS X0, (R9)
 
-bit175:
-done172:
+bit189:
+done186:
 	LEAQ    (BX)(R8*4), BX
 	CMPQ    DI, $+8
-	JLT     less176
+	JLT     less190
 	VMOVUPS Y1, (BX)
-	JMP     done177
+	JMP     done191
 
-less176:
+less190:
 	LEAQ         (BX), R9
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000004, DI
-	JEQ          bit178
+	JEQ          bit192
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit178:
+bit192:
 	TESTL     $0x00000002, DI
-	JEQ       bit179
+	JEQ       bit193
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit179:
+bit193:
 	TESTL  $0x00000001, DI
-	JEQ    bit180
+	JEQ    bit194
 	VMOVSS X0, (R9)
 
-bit180:
-done177:
+bit194:
+done191:
 	LEAQ    (BX)(R8*4), BX
 	CMPQ    DI, $+8
-	JLT     less181
+	JLT     less195
 	VMOVUPS Y2, (BX)
-	JMP     done182
+	JMP     done196
 
-less181:
+less195:
 	LEAQ         (BX), R9
 	VMOVAPS      Y2, Y0
 	TESTL        $0x00000004, DI
-	JEQ          bit183
+	JEQ          bit197
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit183:
+bit197:
 	TESTL     $0x00000002, DI
-	JEQ       bit184
+	JEQ       bit198
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit184:
+bit198:
 	TESTL  $0x00000001, DI
-	JEQ    bit185
+	JEQ    bit199
 	VMOVSS X0, (R9)
 
-bit185:
-done182:
+bit199:
+done196:
 	LEAQ    (BX)(R8*4), BX
 	CMPQ    DI, $+8
-	JLT     less186
+	JLT     less200
 	VMOVUPS Y3, (BX)
-	JMP     done187
+	JMP     done201
 
-less186:
+less200:
 	LEAQ         (BX), R9
 	VMOVAPS      Y3, Y0
 	TESTL        $0x00000004, DI
-	JEQ          bit188
+	JEQ          bit202
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit188:
+bit202:
 	TESTL     $0x00000002, DI
-	JEQ       bit189
+	JEQ       bit203
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit189:
+bit203:
 	TESTL  $0x00000001, DI
-	JEQ    bit190
+	JEQ    bit204
 	VMOVSS X0, (R9)
 
-bit190:
-done187:
+bit204:
+done201:
 	LEAQ    (BX)(R8*4), BX
 	CMPQ    DI, $+8
-	JLT     less191
+	JLT     less205
 	VMOVUPS Y4, (BX)
-	JMP     done192
+	JMP     done206
 
-less191:
+less205:
 	LEAQ         (BX), R9
 	VMOVAPS      Y4, Y0
 	TESTL        $0x00000004, DI
-	JEQ          bit193
+	JEQ          bit207
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit193:
+bit207:
 	TESTL     $0x00000002, DI
-	JEQ       bit194
+	JEQ       bit208
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit194:
+bit208:
 	TESTL  $0x00000001, DI
-	JEQ    bit195
+	JEQ    bit209
 	VMOVSS X0, (R9)
 
-bit195:
-done192:
+bit209:
+done206:
 	LEAQ    (BX)(R8*4), BX
 	CMPQ    DI, $+8
-	JLT     less196
+	JLT     less210
 	VMOVUPS Y5, (BX)
-	JMP     done197
+	JMP     done211
 
-less196:
+less210:
 	LEAQ         (BX), R9
 	VMOVAPS      Y5, Y0
 	TESTL        $0x00000004, DI
-	JEQ          bit198
+	JEQ          bit212
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit198:
+bit212:
 	TESTL     $0x00000002, DI
-	JEQ       bit199
+	JEQ       bit213
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit199:
+bit213:
 	TESTL  $0x00000001, DI
-	JEQ    bit200
+	JEQ    bit214
 	VMOVSS X0, (R9)
 
-bit200:
-done197:
+bit214:
+done211:
 	LEAQ (BX)(R8*4), BX
 	SUBQ $+6, DX
 	CMPQ DX, $+6
-	JGE  rows162
+	JGE  rows174
 
-rowsDone163:
+rowsDone175:
 	// 5 rows of 1 vectors
 	CMPQ DX, $+5
-	JLT  rowsDone202
+	JLT  rowsDone216
 
-rows201:
+rows215:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
@@ -2018,23 +2594,24 @@ rows201:
 	VXORPS     Y4, Y4, Y4
 	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
 	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
+	ADDQ       $-32, DI
 	CMPQ       DI, $+4
-	JLT        rowsDone204
+	JLT        rowsDone218
 
-rows203:
+rows217:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y5
 	VBROADCASTSS (AX), Y6
@@ -2089,13 +2666,87 @@ rows203:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows203
+	JGE          rows217
 
-rowsDone204:
+rowsDone218:
+	ADDQ       $+32, DI
+	MOVQ       BX, R10
+	MOVQ       cRow+152(FP), R11
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	CMPQ       DI, $+4
+	JLT        rowsDone220
+
+rows219:
+	PREFETCHT0   8192(AX)
+	VMOVUPS      (R8), Y5
+	VBROADCASTSS (AX), Y6
+	VFMADD231PS  Y6, Y5, Y0
+	VBROADCASTSS 4(AX), Y6
+	VFMADD231PS  Y6, Y5, Y1
+	VBROADCASTSS 8(AX), Y6
+	VFMADD231PS  Y6, Y5, Y2
+	VBROADCASTSS 12(AX), Y6
+	VFMADD231PS  Y6, Y5, Y3
+	VBROADCASTSS 16(AX), Y6
+	VFMADD231PS  Y6, Y5, Y4
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y5
+	VBROADCASTSS 20(AX), Y6
+	VFMADD231PS  Y6, Y5, Y0
+	VBROADCASTSS 24(AX), Y6
+	VFMADD231PS  Y6, Y5, Y1
+	VBROADCASTSS 28(AX), Y6
+	VFMADD231PS  Y6, Y5, Y2
+	VBROADCASTSS 32(AX), Y6
+	VFMADD231PS  Y6, Y5, Y3
+	VBROADCASTSS 36(AX), Y6
+	VFMADD231PS  Y6, Y5, Y4
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y5
+	VBROADCASTSS 40(AX), Y6
+	VFMADD231PS  Y6, Y5, Y0
+	VBROADCASTSS 44(AX), Y6
+	VFMADD231PS  Y6, Y5, Y1
+	VBROADCASTSS 48(AX), Y6
+	VFMADD231PS  Y6, Y5, Y2
+	VBROADCASTSS 52(AX), Y6
+	VFMADD231PS  Y6, Y5, Y3
+	VBROADCASTSS 56(AX), Y6
+	VFMADD231PS  Y6, Y5, Y4
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y5
+	VBROADCASTSS 60(AX), Y6
+	VFMADD231PS  Y6, Y5, Y0
+	VBROADCASTSS 64(AX), Y6
+	VFMADD231PS  Y6, Y5, Y1
+	VBROADCASTSS 68(AX), Y6
+	VFMADD231PS  Y6, Y5, Y2
+	VBROADCASTSS 72(AX), Y6
+	VFMADD231PS  Y6, Y5, Y3
+	VBROADCASTSS 76(AX), Y6
+	VFMADD231PS  Y6, Y5, Y4
+	LEAQ         (R8)(R9*4), R8
+	ADDQ         $+80, AX
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows219
+
+rowsDone220:
 	CMPQ DI, $+1
-	JLT  whileDone206
+	JLT  whileDone222
 
-while205:
+while221:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y5
 	VBROADCASTSS (AX), Y6
@@ -2112,11 +2763,11 @@ while205:
 	ADDQ         $+20, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while205
+	JGE          while221
 
-whileDone206:
+whileDone222:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one207
+	JEQ          one223
 	VBROADCASTSS alpha+24(FP), Y5
 	VMULPS       Y5, Y0, Y0
 	VMULPS       Y5, Y1, Y1
@@ -2124,7 +2775,7 @@ whileDone206:
 	VMULPS       Y5, Y3, Y3
 	VMULPS       Y5, Y4, Y4
 
-one207:
+one223:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $+0, DI
 	LEAQ         restPS<>+0(SB), R8
@@ -2133,7 +2784,7 @@ one207:
 	VMOVUPS      32(R8)(R9*4), Y5
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less208
+	JLT          less224
 	VBROADCASTSS beta+88(FP), Y6
 	MOVQ         dRow+120(FP), R8
 	VMASKMOVPS   (SI), Y5, Y7
@@ -2152,183 +2803,184 @@ one207:
 	VFMADD231PS  Y6, Y5, Y4
 	LEAQ         (SI)(R8*4), SI
 
-less208:
+less224:
 	MOVQ    cRow+152(FP), R8
 	CMPQ    DI, $+8
-	JLT     less210
+	JLT     less226
 	VMOVUPS Y0, (BX)
-	JMP     done211
+	JMP     done227
 
-less210:
+less226:
 	LEAQ         (BX), R9
 	TESTL        $0x00000004, DI
-	JEQ          bit212
+	JEQ          bit228
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit212:
+bit228:
 	TESTL     $0x00000002, DI
-	JEQ       bit213
+	JEQ       bit229
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit213:
+bit229:
 	TESTL  $0x00000001, DI
-	JEQ    bit214
+	JEQ    bit230
 	VMOVSS X0, (R9)
 
-bit214:
-done211:
+bit230:
+done227:
 	LEAQ    (BX)(R8*4), BX
 	CMPQ    DI, $+8
-	JLT     less215
+	JLT     less231
 	VMOVUPS Y1, (BX)
-	JMP     done216
+	JMP     done232
 
-less215:
+less231:
 	LEAQ         (BX), R9
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000004, DI
-	JEQ          bit217
+	JEQ          bit233
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit217:
+bit233:
 	TESTL     $0x00000002, DI
-	JEQ       bit218
+	JEQ       bit234
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit218:
+bit234:
 	TESTL  $0x00000001, DI
-	JEQ    bit219
+	JEQ    bit235
 	VMOVSS X0, (R9)
 
-bit219:
-done216:
+bit235:
+done232:
 	LEAQ    (BX)(R8*4), BX
 	CMPQ    DI, $+8
-	JLT     less220
+	JLT     less236
 	VMOVUPS Y2, (BX)
-	JMP     done221
+	JMP     done237
 
-less220:
+less236:
 	LEAQ         (BX), R9
 	VMOVAPS      Y2, Y0
 	TESTL        $0x00000004, DI
-	JEQ          bit222
+	JEQ          bit238
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit222:
+bit238:
 	TESTL     $0x00000002, DI
-	JEQ       bit223
+	JEQ       bit239
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit223:
+bit239:
 	TESTL  $0x00000001, DI
-	JEQ    bit224
+	JEQ    bit240
 	VMOVSS X0, (R9)
 
-bit224:
-done221:
+bit240:
+done237:
 	LEAQ    (BX)(R8*4), BX
 	CMPQ    DI, $+8
-	JLT     less225
+	JLT     less241
 	VMOVUPS Y3, (BX)
-	JMP     done226
+	JMP     done242
 
-less225:
+less241:
 	LEAQ         (BX), R9
 	VMOVAPS      Y3, Y0
 	TESTL        $0x00000004, DI
-	JEQ          bit227
+	JEQ          bit243
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit227:
+bit243:
 	TESTL     $0x00000002, DI
-	JEQ       bit228
+	JEQ       bit244
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit228:
+bit244:
 	TESTL  $0x00000001, DI
-	JEQ    bit229
+	JEQ    bit245
 	VMOVSS X0, (R9)
 
-bit229:
-done226:
+bit245:
+done242:
 	LEAQ    (BX)(R8*4), BX
 	CMPQ    DI, $+8
-	JLT     less230
+	JLT     less246
 	VMOVUPS Y4, (BX)
-	JMP     done231
+	JMP     done247
 
-less230:
+less246:
 	LEAQ         (BX), R9
 	VMOVAPS      Y4, Y0
 	TESTL        $0x00000004, DI
-	JEQ          bit232
+	JEQ          bit248
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit232:
+bit248:
 	TESTL     $0x00000002, DI
-	JEQ       bit233
+	JEQ       bit249
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit233:
+bit249:
 	TESTL  $0x00000001, DI
-	JEQ    bit234
+	JEQ    bit250
 	VMOVSS X0, (R9)
 
-bit234:
-done231:
+bit250:
+done247:
 	LEAQ (BX)(R8*4), BX
 	SUBQ $+5, DX
 	CMPQ DX, $+5
-	JGE  rows201
+	JGE  rows215
 
-rowsDone202:
+rowsDone216:
 	// 4 rows of 1 vectors
 	CMPQ DX, $+4
-	JLT  rowsDone236
+	JLT  rowsDone252
 
-rows235:
+rows251:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
 	VXORPS     Y3, Y3, Y3
 	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
 	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
+	ADDQ       $-32, DI
 	CMPQ       DI, $+4
-	JLT        rowsDone238
+	JLT        rowsDone254
 
-rows237:
+rows253:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y4
 	VBROADCASTSS (AX), Y5
@@ -2375,13 +3027,77 @@ rows237:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows237
+	JGE          rows253
 
-rowsDone238:
+rowsDone254:
+	ADDQ       $+32, DI
+	MOVQ       BX, R10
+	MOVQ       cRow+152(FP), R11
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	CMPQ       DI, $+4
+	JLT        rowsDone256
+
+rows255:
+	PREFETCHT0   8192(AX)
+	VMOVUPS      (R8), Y4
+	VBROADCASTSS (AX), Y5
+	VFMADD231PS  Y5, Y4, Y0
+	VBROADCASTSS 4(AX), Y5
+	VFMADD231PS  Y5, Y4, Y1
+	VBROADCASTSS 8(AX), Y5
+	VFMADD231PS  Y5, Y4, Y2
+	VBROADCASTSS 12(AX), Y5
+	VFMADD231PS  Y5, Y4, Y3
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y4
+	VBROADCASTSS 16(AX), Y5
+	VFMADD231PS  Y5, Y4, Y0
+	VBROADCASTSS 20(AX), Y5
+	VFMADD231PS  Y5, Y4, Y1
+	VBROADCASTSS 24(AX), Y5
+	VFMADD231PS  Y5, Y4, Y2
+	VBROADCASTSS 28(AX), Y5
+	VFMADD231PS  Y5, Y4, Y3
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y4
+	VBROADCASTSS 32(AX), Y5
+	VFMADD231PS  Y5, Y4, Y0
+	VBROADCASTSS 36(AX), Y5
+	VFMADD231PS  Y5, Y4, Y1
+	VBROADCASTSS 40(AX), Y5
+	VFMADD231PS  Y5, Y4, Y2
+	VBROADCASTSS 44(AX), Y5
+	VFMADD231PS  Y5, Y4, Y3
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y4
+	VBROADCASTSS 48(AX), Y5
+	VFMADD231PS  Y5, Y4, Y0
+	VBROADCASTSS 52(AX), Y5
+	VFMADD231PS  Y5, Y4, Y1
+	VBROADCASTSS 56(AX), Y5
+	VFMADD231PS  Y5, Y4, Y2
+	VBROADCASTSS 60(AX), Y5
+	VFMADD231PS  Y5, Y4, Y3
+	LEAQ         (R8)(R9*4), R8
+	ADDQ         $+64, AX
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows255
+
+rowsDone256:
 	CMPQ DI, $+1
-	JLT  whileDone240
+	JLT  whileDone258
 
-while239:
+while257:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y4
 	VBROADCASTSS (AX), Y5
@@ -2396,18 +3112,18 @@ while239:
 	ADDQ         $+16, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while239
+	JGE          while257
 
-whileDone240:
+whileDone258:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one241
+	JEQ          one259
 	VBROADCASTSS alpha+24(FP), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
 
-one241:
+one259:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $+0, DI
 	LEAQ         restPS<>+0(SB), R8
@@ -2416,7 +3132,7 @@ one241:
 	VMOVUPS      32(R8)(R9*4), Y4
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less242
+	JLT          less260
 	VBROADCASTSS beta+88(FP), Y5
 	MOVQ         dRow+120(FP), R8
 	VMASKMOVPS   (SI), Y4, Y6
@@ -2432,151 +3148,152 @@ one241:
 	VFMADD231PS  Y5, Y4, Y3
 	LEAQ         (SI)(R8*4), SI
 
-less242:
+less260:
 	MOVQ    cRow+152(FP), R8
 	CMPQ    DI, $+8
-	JLT     less244
+	JLT     less262
 	VMOVUPS Y0, (BX)
-	JMP     done245
+	JMP     done263
 
-less244:
+less262:
 	LEAQ         (BX), R9
 	TESTL        $0x00000004, DI
-	JEQ          bit246
+	JEQ          bit264
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit246:
+bit264:
 	TESTL     $0x00000002, DI
-	JEQ       bit247
+	JEQ       bit265
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit247:
+bit265:
 	TESTL  $0x00000001, DI
-	JEQ    bit248
+	JEQ    bit266
 	VMOVSS X0, (R9)
 
-bit248:
-done245:
+bit266:
+done263:
 	LEAQ    (BX)(R8*4), BX
 	CMPQ    DI, $+8
-	JLT     less249
+	JLT     less267
 	VMOVUPS Y1, (BX)
-	JMP     done250
+	JMP     done268
 
-less249:
+less267:
 	LEAQ         (BX), R9
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000004, DI
-	JEQ          bit251
+	JEQ          bit269
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit251:
+bit269:
 	TESTL     $0x00000002, DI
-	JEQ       bit252
+	JEQ       bit270
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit252:
+bit270:
 	TESTL  $0x00000001, DI
-	JEQ    bit253
+	JEQ    bit271
 	VMOVSS X0, (R9)
 
-bit253:
-done250:
+bit271:
+done268:
 	LEAQ    (BX)(R8*4), BX
 	CMPQ    DI, $+8
-	JLT     less254
+	JLT     less272
 	VMOVUPS Y2, (BX)
-	JMP     done255
+	JMP     done273
 
-less254:
+less272:
 	LEAQ         (BX), R9
 	VMOVAPS      Y2, Y0
 	TESTL        $0x00000004, DI
-	JEQ          bit256
+	JEQ          bit274
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit256:
+bit274:
 	TESTL     $0x00000002, DI
-	JEQ       bit257
+	JEQ       bit275
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit257:
+bit275:
 	TESTL  $0x00000001, DI
-	JEQ    bit258
+	JEQ    bit276
 	VMOVSS X0, (R9)
 
-bit258:
-done255:
+bit276:
+done273:
 	LEAQ    (BX)(R8*4), BX
 	CMPQ    DI, $+8
-	JLT     less259
+	JLT     less277
 	VMOVUPS Y3, (BX)
-	JMP     done260
+	JMP     done278
 
-less259:
+less277:
 	LEAQ         (BX), R9
 	VMOVAPS      Y3, Y0
 	TESTL        $0x00000004, DI
-	JEQ          bit261
+	JEQ          bit279
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit261:
+bit279:
 	TESTL     $0x00000002, DI
-	JEQ       bit262
+	JEQ       bit280
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit262:
+bit280:
 	TESTL  $0x00000001, DI
-	JEQ    bit263
+	JEQ    bit281
 	VMOVSS X0, (R9)
 
-bit263:
-done260:
+bit281:
+done278:
 	LEAQ (BX)(R8*4), BX
 	SUBQ $+4, DX
 	CMPQ DX, $+4
-	JGE  rows235
+	JGE  rows251
 
-rowsDone236:
+rowsDone252:
 	// 3 rows of 1 vectors
 	CMPQ DX, $+3
-	JLT  rowsDone265
+	JLT  rowsDone283
 
-rows264:
+rows282:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
 	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
 	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
+	ADDQ       $-32, DI
 	CMPQ       DI, $+4
-	JLT        rowsDone267
+	JLT        rowsDone285
 
-rows266:
+rows284:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y3
 	VBROADCASTSS (AX), Y4
@@ -2615,13 +3332,67 @@ rows266:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows266
+	JGE          rows284
 
-rowsDone267:
+rowsDone285:
+	ADDQ       $+32, DI
+	MOVQ       BX, R10
+	MOVQ       cRow+152(FP), R11
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	CMPQ       DI, $+4
+	JLT        rowsDone287
+
+rows286:
+	PREFETCHT0   8192(AX)
+	VMOVUPS      (R8), Y3
+	VBROADCASTSS (AX), Y4
+	VFMADD231PS  Y4, Y3, Y0
+	VBROADCASTSS 4(AX), Y4
+	VFMADD231PS  Y4, Y3, Y1
+	VBROADCASTSS 8(AX), Y4
+	VFMADD231PS  Y4, Y3, Y2
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y3
+	VBROADCASTSS 12(AX), Y4
+	VFMADD231PS  Y4, Y3, Y0
+	VBROADCASTSS 16(AX), Y4
+	VFMADD231PS  Y4, Y3, Y1
+	VBROADCASTSS 20(AX), Y4
+	VFMADD231PS  Y4, Y3, Y2
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y3
+	VBROADCASTSS 24(AX), Y4
+	VFMADD231PS  Y4, Y3, Y0
+	VBROADCASTSS 28(AX), Y4
+	VFMADD231PS  Y4, Y3, Y1
+	VBROADCASTSS 32(AX), Y4
+	VFMADD231PS  Y4, Y3, Y2
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y3
+	VBROADCASTSS 36(AX), Y4
+	VFMADD231PS  Y4, Y3, Y0
+	VBROADCASTSS 40(AX), Y4
+	VFMADD231PS  Y4, Y3, Y1
+	VBROADCASTSS 44(AX), Y4
+	VFMADD231PS  Y4, Y3, Y2
+	LEAQ         (R8)(R9*4), R8
+	ADDQ         $+48, AX
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows286
+
+rowsDone287:
 	CMPQ DI, $+1
-	JLT  whileDone269
+	JLT  whileDone289
 
-while268:
+while288:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y3
 	VBROADCASTSS (AX), Y4
@@ -2634,17 +3405,17 @@ while268:
 	ADDQ         $+12, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while268
+	JGE          while288
 
-whileDone269:
+whileDone289:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one270
+	JEQ          one290
 	VBROADCASTSS alpha+24(FP), Y3
 	VMULPS       Y3, Y0, Y0
 	VMULPS       Y3, Y1, Y1
 	VMULPS       Y3, Y2, Y2
 
-one270:
+one290:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $+0, DI
 	LEAQ         restPS<>+0(SB), R8
@@ -2653,7 +3424,7 @@ one270:
 	VMOVUPS      32(R8)(R9*4), Y3
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less271
+	JLT          less291
 	VBROADCASTSS beta+88(FP), Y4
 	MOVQ         dRow+120(FP), R8
 	VMASKMOVPS   (SI), Y3, Y5
@@ -2666,119 +3437,120 @@ one270:
 	VFMADD231PS  Y4, Y3, Y2
 	LEAQ         (SI)(R8*4), SI
 
-less271:
+less291:
 	MOVQ    cRow+152(FP), R8
 	CMPQ    DI, $+8
-	JLT     less273
+	JLT     less293
 	VMOVUPS Y0, (BX)
-	JMP     done274
+	JMP     done294
 
-less273:
+less293:
 	LEAQ         (BX), R9
 	TESTL        $0x00000004, DI
-	JEQ          bit275
+	JEQ          bit295
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit275:
+bit295:
 	TESTL     $0x00000002, DI
-	JEQ       bit276
+	JEQ       bit296
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit276:
+bit296:
 	TESTL  $0x00000001, DI
-	JEQ    bit277
+	JEQ    bit297
 	VMOVSS X0, (R9)
 
-bit277:
-done274:
+bit297:
+done294:
 	LEAQ    (BX)(R8*4), BX
 	CMPQ    DI, $+8
-	JLT     less278
+	JLT     less298
 	VMOVUPS Y1, (BX)
-	JMP     done279
+	JMP     done299
 
-less278:
+less298:
 	LEAQ         (BX), R9
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000004, DI
-	JEQ          bit280
+	JEQ          bit300
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit280:
+bit300:
 	TESTL     $0x00000002, DI
-	JEQ       bit281
+	JEQ       bit301
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit281:
+bit301:
 	TESTL  $0x00000001, DI
-	JEQ    bit282
+	JEQ    bit302
 	VMOVSS X0, (R9)
 
-bit282:
-done279:
+bit302:
+done299:
 	LEAQ    (BX)(R8*4), BX
 	CMPQ    DI, $+8
-	JLT     less283
+	JLT     less303
 	VMOVUPS Y2, (BX)
-	JMP     done284
+	JMP     done304
 
-less283:
+less303:
 	LEAQ         (BX), R9
 	VMOVAPS      Y2, Y0
 	TESTL        $0x00000004, DI
-	JEQ          bit285
+	JEQ          bit305
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit285:
+bit305:
 	TESTL     $0x00000002, DI
-	JEQ       bit286
+	JEQ       bit306
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit286:
+bit306:
 	TESTL  $0x00000001, DI
-	JEQ    bit287
+	JEQ    bit307
 	VMOVSS X0, (R9)
 
-bit287:
-done284:
+bit307:
+done304:
 	LEAQ (BX)(R8*4), BX
 	SUBQ $+3, DX
 	CMPQ DX, $+3
-	JGE  rows264
+	JGE  rows282
 
-rowsDone265:
+rowsDone283:
 	// 2 rows of 1 vectors
 	CMPQ DX, $+2
-	JLT  rowsDone289
+	JLT  rowsDone309
 
-rows288:
+rows308:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
 	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
+	ADDQ       $-32, DI
 	CMPQ       DI, $+4
-	JLT        rowsDone291
+	JLT        rowsDone311
 
-rows290:
+rows310:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y2
 	VBROADCASTSS (AX), Y3
@@ -2809,13 +3581,57 @@ rows290:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows290
+	JGE          rows310
 
-rowsDone291:
+rowsDone311:
+	ADDQ       $+32, DI
+	MOVQ       BX, R10
+	MOVQ       cRow+152(FP), R11
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	CMPQ       DI, $+4
+	JLT        rowsDone313
+
+rows312:
+	PREFETCHT0   8192(AX)
+	VMOVUPS      (R8), Y2
+	VBROADCASTSS (AX), Y3
+	VFMADD231PS  Y3, Y2, Y0
+	VBROADCASTSS 4(AX), Y3
+	VFMADD231PS  Y3, Y2, Y1
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y2
+	VBROADCASTSS 8(AX), Y3
+	VFMADD231PS  Y3, Y2, Y0
+	VBROADCASTSS 12(AX), Y3
+	VFMADD231PS  Y3, Y2, Y1
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y2
+	VBROADCASTSS 16(AX), Y3
+	VFMADD231PS  Y3, Y2, Y0
+	VBROADCASTSS 20(AX), Y3
+	VFMADD231PS  Y3, Y2, Y1
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y2
+	VBROADCASTSS 24(AX), Y3
+	VFMADD231PS  Y3, Y2, Y0
+	VBROADCASTSS 28(AX), Y3
+	VFMADD231PS  Y3, Y2, Y1
+	LEAQ         (R8)(R9*4), R8
+	ADDQ         $+32, AX
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows312
+
+rowsDone313:
 	CMPQ DI, $+1
-	JLT  whileDone293
+	JLT  whileDone315
 
-while292:
+while314:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y2
 	VBROADCASTSS (AX), Y3
@@ -2826,16 +3642,16 @@ while292:
 	ADDQ         $+8, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while292
+	JGE          while314
 
-whileDone293:
+whileDone315:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one294
+	JEQ          one316
 	VBROADCASTSS alpha+24(FP), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
 
-one294:
+one316:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $+0, DI
 	LEAQ         restPS<>+0(SB), R8
@@ -2844,7 +3660,7 @@ one294:
 	VMOVUPS      32(R8)(R9*4), Y2
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less295
+	JLT          less317
 	VBROADCASTSS beta+88(FP), Y3
 	MOVQ         dRow+120(FP), R8
 	VMASKMOVPS   (SI), Y2, Y4
@@ -2854,87 +3670,88 @@ one294:
 	VFMADD231PS  Y3, Y2, Y1
 	LEAQ         (SI)(R8*4), SI
 
-less295:
+less317:
 	MOVQ    cRow+152(FP), R8
 	CMPQ    DI, $+8
-	JLT     less297
+	JLT     less319
 	VMOVUPS Y0, (BX)
-	JMP     done298
+	JMP     done320
 
-less297:
+less319:
 	LEAQ         (BX), R9
 	TESTL        $0x00000004, DI
-	JEQ          bit299
+	JEQ          bit321
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit299:
+bit321:
 	TESTL     $0x00000002, DI
-	JEQ       bit300
+	JEQ       bit322
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit300:
+bit322:
 	TESTL  $0x00000001, DI
-	JEQ    bit301
+	JEQ    bit323
 	VMOVSS X0, (R9)
 
-bit301:
-done298:
+bit323:
+done320:
 	LEAQ    (BX)(R8*4), BX
 	CMPQ    DI, $+8
-	JLT     less302
+	JLT     less324
 	VMOVUPS Y1, (BX)
-	JMP     done303
+	JMP     done325
 
-less302:
+less324:
 	LEAQ         (BX), R9
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000004, DI
-	JEQ          bit304
+	JEQ          bit326
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit304:
+bit326:
 	TESTL     $0x00000002, DI
-	JEQ       bit305
+	JEQ       bit327
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit305:
+bit327:
 	TESTL  $0x00000001, DI
-	JEQ    bit306
+	JEQ    bit328
 	VMOVSS X0, (R9)
 
-bit306:
-done303:
+bit328:
+done325:
 	LEAQ (BX)(R8*4), BX
 	SUBQ $+2, DX
 	CMPQ DX, $+2
-	JGE  rows288
+	JGE  rows308
 
-rowsDone289:
+rowsDone309:
 	// 1 rows of 1 vectors
 	CMPQ DX, $+1
-	JLT  rowsDone308
+	JLT  rowsDone330
 
-rows307:
+rows329:
 	VXORPS     Y0, Y0, Y0
 	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
 	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
+	ADDQ       $-32, DI
 	CMPQ       DI, $+4
-	JLT        rowsDone310
+	JLT        rowsDone332
 
-rows309:
+rows331:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y1
 	VBROADCASTSS (AX), Y2
@@ -2957,13 +3774,47 @@ rows309:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows309
+	JGE          rows331
 
-rowsDone310:
+rowsDone332:
+	ADDQ       $+32, DI
+	MOVQ       BX, R10
+	MOVQ       cRow+152(FP), R11
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	CMPQ       DI, $+4
+	JLT        rowsDone334
+
+rows333:
+	PREFETCHT0   8192(AX)
+	VMOVUPS      (R8), Y1
+	VBROADCASTSS (AX), Y2
+	VFMADD231PS  Y2, Y1, Y0
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y1
+	VBROADCASTSS 4(AX), Y2
+	VFMADD231PS  Y2, Y1, Y0
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y1
+	VBROADCASTSS 8(AX), Y2
+	VFMADD231PS  Y2, Y1, Y0
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y1
+	VBROADCASTSS 12(AX), Y2
+	VFMADD231PS  Y2, Y1, Y0
+	LEAQ         (R8)(R9*4), R8
+	ADDQ         $+16, AX
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows333
+
+rowsDone334:
 	CMPQ DI, $+1
-	JLT  whileDone312
+	JLT  whileDone336
 
-while311:
+while335:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y1
 	VBROADCASTSS (AX), Y2
@@ -2972,15 +3823,15 @@ while311:
 	ADDQ         $+4, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while311
+	JGE          while335
 
-whileDone312:
+whileDone336:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one313
+	JEQ          one337
 	VBROADCASTSS alpha+24(FP), Y1
 	VMULPS       Y1, Y0, Y0
 
-one313:
+one337:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $+0, DI
 	LEAQ         restPS<>+0(SB), R8
@@ -2989,48 +3840,48 @@ one313:
 	VMOVUPS      32(R8)(R9*4), Y1
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less314
+	JLT          less338
 	VBROADCASTSS beta+88(FP), Y2
 	MOVQ         dRow+120(FP), R8
 	VMASKMOVPS   (SI), Y1, Y1
 	VFMADD231PS  Y2, Y1, Y0
 	LEAQ         (SI)(R8*4), SI
 
-less314:
+less338:
 	MOVQ    cRow+152(FP), R8
 	CMPQ    DI, $+8
-	JLT     less316
+	JLT     less340
 	VMOVUPS Y0, (BX)
-	JMP     done317
+	JMP     done341
 
-less316:
+less340:
 	LEAQ         (BX), R9
 	TESTL        $0x00000004, DI
-	JEQ          bit318
+	JEQ          bit342
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit318:
+bit342:
 	TESTL     $0x00000002, DI
-	JEQ       bit319
+	JEQ       bit343
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit319:
+bit343:
 	TESTL  $0x00000001, DI
-	JEQ    bit320
+	JEQ    bit344
 	VMOVSS X0, (R9)
 
-bit320:
-done317:
+bit344:
+done341:
 	LEAQ (BX)(R8*4), BX
 	SUBQ $+1, DX
 	CMPQ DX, $+1
-	JGE  rows307
+	JGE  rows329
 
-rowsDone308:
+rowsDone330:
 done2:
 	VZEROUPPER
 	RET
@@ -3087,27 +3938,28 @@ rows3:
 	VXORPD     Y11, Y11, Y11
 	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (DI)
-	PREFETCHT0 32(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
 	LEAQ       (DI)(R8*8), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 32(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
 	LEAQ       (DI)(R8*8), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 32(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
 	LEAQ       (DI)(R8*8), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 32(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
 	LEAQ       (DI)(R8*8), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 32(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
 	LEAQ       (DI)(R8*8), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 32(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
 	LEAQ       (DI)(R8*8), DI
 	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
+	ADDQ       $-32, DI
 	CMPQ       DI, $+4
 	JLT        rowsDone6
 
@@ -3207,10 +4059,130 @@ rows5:
 	JGE          rows5
 
 rowsDone6:
-	CMPQ DI, $+1
-	JLT  whileDone8
+	ADDQ       $+32, DI
+	MOVQ       BX, R10
+	MOVQ       cRow+152(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*8), R10
+	CMPQ       DI, $+4
+	JLT        rowsDone8
 
-while7:
+rows7:
+	PREFETCHT0   8192(AX)
+	VMOVUPD      (R8), Y12
+	VMOVUPD      32(R8), Y13
+	VBROADCASTSD (AX), Y14
+	VFMADD231PD  Y14, Y12, Y0
+	VFMADD231PD  Y14, Y13, Y1
+	VBROADCASTSD 8(AX), Y14
+	VFMADD231PD  Y14, Y12, Y2
+	VFMADD231PD  Y14, Y13, Y3
+	VBROADCASTSD 16(AX), Y14
+	VFMADD231PD  Y14, Y12, Y4
+	VFMADD231PD  Y14, Y13, Y5
+	VBROADCASTSD 24(AX), Y14
+	VFMADD231PD  Y14, Y12, Y6
+	VFMADD231PD  Y14, Y13, Y7
+	VBROADCASTSD 32(AX), Y14
+	VFMADD231PD  Y14, Y12, Y8
+	VFMADD231PD  Y14, Y13, Y9
+	VBROADCASTSD 40(AX), Y14
+	VFMADD231PD  Y14, Y12, Y10
+	VFMADD231PD  Y14, Y13, Y11
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y12
+	VMOVUPD      32(R8), Y13
+	VBROADCASTSD 48(AX), Y14
+	VFMADD231PD  Y14, Y12, Y0
+	VFMADD231PD  Y14, Y13, Y1
+	VBROADCASTSD 56(AX), Y14
+	VFMADD231PD  Y14, Y12, Y2
+	VFMADD231PD  Y14, Y13, Y3
+	VBROADCASTSD 64(AX), Y14
+	VFMADD231PD  Y14, Y12, Y4
+	VFMADD231PD  Y14, Y13, Y5
+	VBROADCASTSD 72(AX), Y14
+	VFMADD231PD  Y14, Y12, Y6
+	VFMADD231PD  Y14, Y13, Y7
+	VBROADCASTSD 80(AX), Y14
+	VFMADD231PD  Y14, Y12, Y8
+	VFMADD231PD  Y14, Y13, Y9
+	VBROADCASTSD 88(AX), Y14
+	VFMADD231PD  Y14, Y12, Y10
+	VFMADD231PD  Y14, Y13, Y11
+	LEAQ         (R8)(R9*8), R8
+	PREFETCHT0   8288(AX)
+	VMOVUPD      (R8), Y12
+	VMOVUPD      32(R8), Y13
+	VBROADCASTSD 96(AX), Y14
+	VFMADD231PD  Y14, Y12, Y0
+	VFMADD231PD  Y14, Y13, Y1
+	VBROADCASTSD 104(AX), Y14
+	VFMADD231PD  Y14, Y12, Y2
+	VFMADD231PD  Y14, Y13, Y3
+	VBROADCASTSD 112(AX), Y14
+	VFMADD231PD  Y14, Y12, Y4
+	VFMADD231PD  Y14, Y13, Y5
+	VBROADCASTSD 120(AX), Y14
+	VFMADD231PD  Y14, Y12, Y6
+	VFMADD231PD  Y14, Y13, Y7
+	VBROADCASTSD 128(AX), Y14
+	VFMADD231PD  Y14, Y12, Y8
+	VFMADD231PD  Y14, Y13, Y9
+	VBROADCASTSD 136(AX), Y14
+	VFMADD231PD  Y14, Y12, Y10
+	VFMADD231PD  Y14, Y13, Y11
+	LEAQ         (R8)(R9*8), R8
+	PREFETCHT0   8336(AX)
+	VMOVUPD      (R8), Y12
+	VMOVUPD      32(R8), Y13
+	VBROADCASTSD 144(AX), Y14
+	VFMADD231PD  Y14, Y12, Y0
+	VFMADD231PD  Y14, Y13, Y1
+	VBROADCASTSD 152(AX), Y14
+	VFMADD231PD  Y14, Y12, Y2
+	VFMADD231PD  Y14, Y13, Y3
+	VBROADCASTSD 160(AX), Y14
+	VFMADD231PD  Y14, Y12, Y4
+	VFMADD231PD  Y14, Y13, Y5
+	VBROADCASTSD 168(AX), Y14
+	VFMADD231PD  Y14, Y12, Y6
+	VFMADD231PD  Y14, Y13, Y7
+	VBROADCASTSD 176(AX), Y14
+	VFMADD231PD  Y14, Y12, Y8
+	VFMADD231PD  Y14, Y13, Y9
+	VBROADCASTSD 184(AX), Y14
+	VFMADD231PD  Y14, Y12, Y10
+	VFMADD231PD  Y14, Y13, Y11
+	LEAQ         (R8)(R9*8), R8
+	ADDQ         $+192, AX
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows7
+
+rowsDone8:
+	CMPQ DI, $+1
+	JLT  whileDone10
+
+while9:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y12
 	VMOVUPD      32(R8), Y13
@@ -3236,12 +4208,12 @@ while7:
 	ADDQ         $+48, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while7
+	JGE          while9
 
-whileDone8:
+whileDone10:
 	MOVQ         $0x3ff0000000000000, DI
 	CMPQ         alpha+24(FP), DI
-	JEQ          one9
+	JEQ          one11
 	VBROADCASTSD alpha+24(FP), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
@@ -3256,7 +4228,7 @@ whileDone8:
 	VMULPD       Y12, Y10, Y10
 	VMULPD       Y12, Y11, Y11
 
-one9:
+one11:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-4, DI
 	LEAQ         restPD<>+0(SB), R8
@@ -3265,7 +4237,7 @@ one9:
 	VMOVUPD      32(R8)(R9*8), Y12
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less10
+	JLT          less12
 	VBROADCASTSD beta+88(FP), Y13
 	MOVQ         dRow+120(FP), R8
 	VMOVUPD      (SI), Y14
@@ -3299,145 +4271,145 @@ one9:
 	VFMADD231PD  Y13, Y12, Y11
 	LEAQ         (SI)(R8*8), SI
 
-less10:
+less12:
 	MOVQ    cRow+152(FP), R8
 	VMOVUPD Y0, (BX)
 	CMPQ    DI, $+4
-	JLT     less12
+	JLT     less14
 	VMOVUPD Y1, 32(BX)
-	JMP     done13
+	JMP     done15
 
-less12:
+less14:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000002, DI
-	JEQ          bit14
+	JEQ          bit16
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit14:
+bit16:
 	TESTL  $0x00000001, DI
-	JEQ    bit15
+	JEQ    bit17
 	VMOVSD X0, (R9)
 
-bit15:
-done13:
+bit17:
+done15:
 	LEAQ    (BX)(R8*8), BX
 	VMOVUPD Y2, (BX)
 	CMPQ    DI, $+4
-	JLT     less16
+	JLT     less18
 	VMOVUPD Y3, 32(BX)
-	JMP     done17
+	JMP     done19
 
-less16:
+less18:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y3, Y0
 	TESTL        $0x00000002, DI
-	JEQ          bit18
+	JEQ          bit20
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit18:
+bit20:
 	TESTL  $0x00000001, DI
-	JEQ    bit19
+	JEQ    bit21
 	VMOVSD X0, (R9)
 
-bit19:
-done17:
+bit21:
+done19:
 	LEAQ    (BX)(R8*8), BX
 	VMOVUPD Y4, (BX)
 	CMPQ    DI, $+4
-	JLT     less20
+	JLT     less22
 	VMOVUPD Y5, 32(BX)
-	JMP     done21
+	JMP     done23
 
-less20:
+less22:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y5, Y0
 	TESTL        $0x00000002, DI
-	JEQ          bit22
+	JEQ          bit24
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit22:
+bit24:
 	TESTL  $0x00000001, DI
-	JEQ    bit23
+	JEQ    bit25
 	VMOVSD X0, (R9)
 
-bit23:
-done21:
+bit25:
+done23:
 	LEAQ    (BX)(R8*8), BX
 	VMOVUPD Y6, (BX)
 	CMPQ    DI, $+4
-	JLT     less24
+	JLT     less26
 	VMOVUPD Y7, 32(BX)
-	JMP     done25
+	JMP     done27
 
-less24:
+less26:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y7, Y0
 	TESTL        $0x00000002, DI
-	JEQ          bit26
+	JEQ          bit28
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit26:
+bit28:
 	TESTL  $0x00000001, DI
-	JEQ    bit27
+	JEQ    bit29
 	VMOVSD X0, (R9)
 
-bit27:
-done25:
+bit29:
+done27:
 	LEAQ    (BX)(R8*8), BX
 	VMOVUPD Y8, (BX)
 	CMPQ    DI, $+4
-	JLT     less28
+	JLT     less30
 	VMOVUPD Y9, 32(BX)
-	JMP     done29
+	JMP     done31
 
-less28:
+less30:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y9, Y0
 	TESTL        $0x00000002, DI
-	JEQ          bit30
+	JEQ          bit32
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit30:
+bit32:
 	TESTL  $0x00000001, DI
-	JEQ    bit31
+	JEQ    bit33
 	VMOVSD X0, (R9)
 
-bit31:
-done29:
+bit33:
+done31:
 	LEAQ    (BX)(R8*8), BX
 	VMOVUPD Y10, (BX)
 	CMPQ    DI, $+4
-	JLT     less32
+	JLT     less34
 	VMOVUPD Y11, 32(BX)
-	JMP     done33
+	JMP     done35
 
-less32:
+less34:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y11, Y0
 	TESTL        $0x00000002, DI
-	JEQ          bit34
+	JEQ          bit36
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit34:
+bit36:
 	TESTL  $0x00000001, DI
-	JEQ    bit35
+	JEQ    bit37
 	VMOVSD X0, (R9)
 
-bit35:
-done33:
+bit37:
+done35:
 	LEAQ (BX)(R8*8), BX
 	SUBQ $+6, DX
 	CMPQ DX, $+6
@@ -3446,9 +4418,9 @@ done33:
 rowsDone4:
 	// 5 rows of 2 vectors
 	CMPQ DX, $+5
-	JLT  rowsDone37
+	JLT  rowsDone39
 
-rows36:
+rows38:
 	VXORPD     Y0, Y0, Y0
 	VXORPD     Y1, Y1, Y1
 	VXORPD     Y2, Y2, Y2
@@ -3461,28 +4433,29 @@ rows36:
 	VXORPD     Y9, Y9, Y9
 	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (DI)
-	PREFETCHT0 32(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
 	LEAQ       (DI)(R8*8), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 32(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
 	LEAQ       (DI)(R8*8), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 32(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
 	LEAQ       (DI)(R8*8), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 32(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
 	LEAQ       (DI)(R8*8), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 32(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
 	LEAQ       (DI)(R8*8), DI
 	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
+	ADDQ       $-32, DI
 	CMPQ       DI, $+4
-	JLT        rowsDone39
+	JLT        rowsDone41
 
-rows38:
+rows40:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y10
 	VMOVUPD      32(R8), Y11
@@ -3562,13 +4535,117 @@ rows38:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows38
+	JGE          rows40
 
-rowsDone39:
+rowsDone41:
+	ADDQ       $+32, DI
+	MOVQ       BX, R10
+	MOVQ       cRow+152(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*8), R10
+	CMPQ       DI, $+4
+	JLT        rowsDone43
+
+rows42:
+	PREFETCHT0   8192(AX)
+	VMOVUPD      (R8), Y10
+	VMOVUPD      32(R8), Y11
+	VBROADCASTSD (AX), Y12
+	VFMADD231PD  Y12, Y10, Y0
+	VFMADD231PD  Y12, Y11, Y1
+	VBROADCASTSD 8(AX), Y12
+	VFMADD231PD  Y12, Y10, Y2
+	VFMADD231PD  Y12, Y11, Y3
+	VBROADCASTSD 16(AX), Y12
+	VFMADD231PD  Y12, Y10, Y4
+	VFMADD231PD  Y12, Y11, Y5
+	VBROADCASTSD 24(AX), Y12
+	VFMADD231PD  Y12, Y10, Y6
+	VFMADD231PD  Y12, Y11, Y7
+	VBROADCASTSD 32(AX), Y12
+	VFMADD231PD  Y12, Y10, Y8
+	VFMADD231PD  Y12, Y11, Y9
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y10
+	VMOVUPD      32(R8), Y11
+	VBROADCASTSD 40(AX), Y12
+	VFMADD231PD  Y12, Y10, Y0
+	VFMADD231PD  Y12, Y11, Y1
+	VBROADCASTSD 48(AX), Y12
+	VFMADD231PD  Y12, Y10, Y2
+	VFMADD231PD  Y12, Y11, Y3
+	VBROADCASTSD 56(AX), Y12
+	VFMADD231PD  Y12, Y10, Y4
+	VFMADD231PD  Y12, Y11, Y5
+	VBROADCASTSD 64(AX), Y12
+	VFMADD231PD  Y12, Y10, Y6
+	VFMADD231PD  Y12, Y11, Y7
+	VBROADCASTSD 72(AX), Y12
+	VFMADD231PD  Y12, Y10, Y8
+	VFMADD231PD  Y12, Y11, Y9
+	LEAQ         (R8)(R9*8), R8
+	PREFETCHT0   8272(AX)
+	VMOVUPD      (R8), Y10
+	VMOVUPD      32(R8), Y11
+	VBROADCASTSD 80(AX), Y12
+	VFMADD231PD  Y12, Y10, Y0
+	VFMADD231PD  Y12, Y11, Y1
+	VBROADCASTSD 88(AX), Y12
+	VFMADD231PD  Y12, Y10, Y2
+	VFMADD231PD  Y12, Y11, Y3
+	VBROADCASTSD 96(AX), Y12
+	VFMADD231PD  Y12, Y10, Y4
+	VFMADD231PD  Y12, Y11, Y5
+	VBROADCASTSD 104(AX), Y12
+	VFMADD231PD  Y12, Y10, Y6
+	VFMADD231PD  Y12, Y11, Y7
+	VBROADCASTSD 112(AX), Y12
+	VFMADD231PD  Y12, Y10, Y8
+	VFMADD231PD  Y12, Y11, Y9
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y10
+	VMOVUPD      32(R8), Y11
+	VBROADCASTSD 120(AX), Y12
+	VFMADD231PD  Y12, Y10, Y0
+	VFMADD231PD  Y12, Y11, Y1
+	VBROADCASTSD 128(AX), Y12
+	VFMADD231PD  Y12, Y10, Y2
+	VFMADD231PD  Y12, Y11, Y3
+	VBROADCASTSD 136(AX), Y12
+	VFMADD231PD  Y12, Y10, Y4
+	VFMADD231PD  Y12, Y11, Y5
+	VBROADCASTSD 144(AX), Y12
+	VFMADD231PD  Y12, Y10, Y6
+	VFMADD231PD  Y12, Y11, Y7
+	VBROADCASTSD 152(AX), Y12
+	VFMADD231PD  Y12, Y10, Y8
+	VFMADD231PD  Y12, Y11, Y9
+	LEAQ         (R8)(R9*8), R8
+	ADDQ         $+160, AX
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows42
+
+rowsDone43:
 	CMPQ DI, $+1
-	JLT  whileDone41
+	JLT  whileDone45
 
-while40:
+while44:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y10
 	VMOVUPD      32(R8), Y11
@@ -3591,12 +4668,12 @@ while40:
 	ADDQ         $+40, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while40
+	JGE          while44
 
-whileDone41:
+whileDone45:
 	MOVQ         $0x3ff0000000000000, DI
 	CMPQ         alpha+24(FP), DI
-	JEQ          one42
+	JEQ          one46
 	VBROADCASTSD alpha+24(FP), Y10
 	VMULPD       Y10, Y0, Y0
 	VMULPD       Y10, Y1, Y1
@@ -3609,7 +4686,7 @@ whileDone41:
 	VMULPD       Y10, Y8, Y8
 	VMULPD       Y10, Y9, Y9
 
-one42:
+one46:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-4, DI
 	LEAQ         restPD<>+0(SB), R8
@@ -3618,7 +4695,7 @@ one42:
 	VMOVUPD      32(R8)(R9*8), Y10
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less43
+	JLT          less47
 	VBROADCASTSD beta+88(FP), Y11
 	MOVQ         dRow+120(FP), R8
 	VMOVUPD      (SI), Y12
@@ -3647,40 +4724,17 @@ one42:
 	VFMADD231PD  Y11, Y10, Y9
 	LEAQ         (SI)(R8*8), SI
 
-less43:
+less47:
 	MOVQ    cRow+152(FP), R8
 	VMOVUPD Y0, (BX)
 	CMPQ    DI, $+4
-	JLT     less45
-	VMOVUPD Y1, 32(BX)
-	JMP     done46
-
-less45:
-	LEAQ         32(BX), R9
-	VMOVAPS      Y1, Y0
-	TESTL        $0x00000002, DI
-	JEQ          bit47
-	VMOVUPS      X0, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit47:
-	TESTL  $0x00000001, DI
-	JEQ    bit48
-	VMOVSD X0, (R9)
-
-bit48:
-done46:
-	LEAQ    (BX)(R8*8), BX
-	VMOVUPD Y2, (BX)
-	CMPQ    DI, $+4
 	JLT     less49
-	VMOVUPD Y3, 32(BX)
+	VMOVUPD Y1, 32(BX)
 	JMP     done50
 
 less49:
 	LEAQ         32(BX), R9
-	VMOVAPS      Y3, Y0
+	VMOVAPS      Y1, Y0
 	TESTL        $0x00000002, DI
 	JEQ          bit51
 	VMOVUPS      X0, (R9)
@@ -3695,15 +4749,15 @@ bit51:
 bit52:
 done50:
 	LEAQ    (BX)(R8*8), BX
-	VMOVUPD Y4, (BX)
+	VMOVUPD Y2, (BX)
 	CMPQ    DI, $+4
 	JLT     less53
-	VMOVUPD Y5, 32(BX)
+	VMOVUPD Y3, 32(BX)
 	JMP     done54
 
 less53:
 	LEAQ         32(BX), R9
-	VMOVAPS      Y5, Y0
+	VMOVAPS      Y3, Y0
 	TESTL        $0x00000002, DI
 	JEQ          bit55
 	VMOVUPS      X0, (R9)
@@ -3718,15 +4772,15 @@ bit55:
 bit56:
 done54:
 	LEAQ    (BX)(R8*8), BX
-	VMOVUPD Y6, (BX)
+	VMOVUPD Y4, (BX)
 	CMPQ    DI, $+4
 	JLT     less57
-	VMOVUPD Y7, 32(BX)
+	VMOVUPD Y5, 32(BX)
 	JMP     done58
 
 less57:
 	LEAQ         32(BX), R9
-	VMOVAPS      Y7, Y0
+	VMOVAPS      Y5, Y0
 	TESTL        $0x00000002, DI
 	JEQ          bit59
 	VMOVUPS      X0, (R9)
@@ -3741,15 +4795,15 @@ bit59:
 bit60:
 done58:
 	LEAQ    (BX)(R8*8), BX
-	VMOVUPD Y8, (BX)
+	VMOVUPD Y6, (BX)
 	CMPQ    DI, $+4
 	JLT     less61
-	VMOVUPD Y9, 32(BX)
+	VMOVUPD Y7, 32(BX)
 	JMP     done62
 
 less61:
 	LEAQ         32(BX), R9
-	VMOVAPS      Y9, Y0
+	VMOVAPS      Y7, Y0
 	TESTL        $0x00000002, DI
 	JEQ          bit63
 	VMOVUPS      X0, (R9)
@@ -3763,17 +4817,40 @@ bit63:
 
 bit64:
 done62:
+	LEAQ    (BX)(R8*8), BX
+	VMOVUPD Y8, (BX)
+	CMPQ    DI, $+4
+	JLT     less65
+	VMOVUPD Y9, 32(BX)
+	JMP     done66
+
+less65:
+	LEAQ         32(BX), R9
+	VMOVAPS      Y9, Y0
+	TESTL        $0x00000002, DI
+	JEQ          bit67
+	VMOVUPS      X0, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit67:
+	TESTL  $0x00000001, DI
+	JEQ    bit68
+	VMOVSD X0, (R9)
+
+bit68:
+done66:
 	LEAQ (BX)(R8*8), BX
 	SUBQ $+5, DX
 	CMPQ DX, $+5
-	JGE  rows36
+	JGE  rows38
 
-rowsDone37:
+rowsDone39:
 	// 4 rows of 2 vectors
 	CMPQ DX, $+4
-	JLT  rowsDone66
+	JLT  rowsDone70
 
-rows65:
+rows69:
 	VXORPD     Y0, Y0, Y0
 	VXORPD     Y1, Y1, Y1
 	VXORPD     Y2, Y2, Y2
@@ -3784,25 +4861,26 @@ rows65:
 	VXORPD     Y7, Y7, Y7
 	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (DI)
-	PREFETCHT0 32(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
 	LEAQ       (DI)(R8*8), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 32(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
 	LEAQ       (DI)(R8*8), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 32(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
 	LEAQ       (DI)(R8*8), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 32(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
 	LEAQ       (DI)(R8*8), DI
 	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
+	ADDQ       $-32, DI
 	CMPQ       DI, $+4
-	JLT        rowsDone68
+	JLT        rowsDone72
 
-rows67:
+rows71:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y8
 	VMOVUPD      32(R8), Y9
@@ -3870,13 +4948,102 @@ rows67:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows67
+	JGE          rows71
 
-rowsDone68:
+rowsDone72:
+	ADDQ       $+32, DI
+	MOVQ       BX, R10
+	MOVQ       cRow+152(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*8), R10
+	CMPQ       DI, $+4
+	JLT        rowsDone74
+
+rows73:
+	PREFETCHT0   8192(AX)
+	VMOVUPD      (R8), Y8
+	VMOVUPD      32(R8), Y9
+	VBROADCASTSD (AX), Y10
+	VFMADD231PD  Y10, Y8, Y0
+	VFMADD231PD  Y10, Y9, Y1
+	VBROADCASTSD 8(AX), Y10
+	VFMADD231PD  Y10, Y8, Y2
+	VFMADD231PD  Y10, Y9, Y3
+	VBROADCASTSD 16(AX), Y10
+	VFMADD231PD  Y10, Y8, Y4
+	VFMADD231PD  Y10, Y9, Y5
+	VBROADCASTSD 24(AX), Y10
+	VFMADD231PD  Y10, Y8, Y6
+	VFMADD231PD  Y10, Y9, Y7
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y8
+	VMOVUPD      32(R8), Y9
+	VBROADCASTSD 32(AX), Y10
+	VFMADD231PD  Y10, Y8, Y0
+	VFMADD231PD  Y10, Y9, Y1
+	VBROADCASTSD 40(AX), Y10
+	VFMADD231PD  Y10, Y8, Y2
+	VFMADD231PD  Y10, Y9, Y3
+	VBROADCASTSD 48(AX), Y10
+	VFMADD231PD  Y10, Y8, Y4
+	VFMADD231PD  Y10, Y9, Y5
+	VBROADCASTSD 56(AX), Y10
+	VFMADD231PD  Y10, Y8, Y6
+	VFMADD231PD  Y10, Y9, Y7
+	LEAQ         (R8)(R9*8), R8
+	PREFETCHT0   8256(AX)
+	VMOVUPD      (R8), Y8
+	VMOVUPD      32(R8), Y9
+	VBROADCASTSD 64(AX), Y10
+	VFMADD231PD  Y10, Y8, Y0
+	VFMADD231PD  Y10, Y9, Y1
+	VBROADCASTSD 72(AX), Y10
+	VFMADD231PD  Y10, Y8, Y2
+	VFMADD231PD  Y10, Y9, Y3
+	VBROADCASTSD 80(AX), Y10
+	VFMADD231PD  Y10, Y8, Y4
+	VFMADD231PD  Y10, Y9, Y5
+	VBROADCASTSD 88(AX), Y10
+	VFMADD231PD  Y10, Y8, Y6
+	VFMADD231PD  Y10, Y9, Y7
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y8
+	VMOVUPD      32(R8), Y9
+	VBROADCASTSD 96(AX), Y10
+	VFMADD231PD  Y10, Y8, Y0
+	VFMADD231PD  Y10, Y9, Y1
+	VBROADCASTSD 104(AX), Y10
+	VFMADD231PD  Y10, Y8, Y2
+	VFMADD231PD  Y10, Y9, Y3
+	VBROADCASTSD 112(AX), Y10
+	VFMADD231PD  Y10, Y8, Y4
+	VFMADD231PD  Y10, Y9, Y5
+	VBROADCASTSD 120(AX), Y10
+	VFMADD231PD  Y10, Y8, Y6
+	VFMADD231PD  Y10, Y9, Y7
+	LEAQ         (R8)(R9*8), R8
+	ADDQ         $+128, AX
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows73
+
+rowsDone74:
 	CMPQ DI, $+1
-	JLT  whileDone70
+	JLT  whileDone76
 
-while69:
+while75:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y8
 	VMOVUPD      32(R8), Y9
@@ -3896,12 +5063,12 @@ while69:
 	ADDQ         $+32, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while69
+	JGE          while75
 
-whileDone70:
+whileDone76:
 	MOVQ         $0x3ff0000000000000, DI
 	CMPQ         alpha+24(FP), DI
-	JEQ          one71
+	JEQ          one77
 	VBROADCASTSD alpha+24(FP), Y8
 	VMULPD       Y8, Y0, Y0
 	VMULPD       Y8, Y1, Y1
@@ -3912,7 +5079,7 @@ whileDone70:
 	VMULPD       Y8, Y6, Y6
 	VMULPD       Y8, Y7, Y7
 
-one71:
+one77:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-4, DI
 	LEAQ         restPD<>+0(SB), R8
@@ -3921,7 +5088,7 @@ one71:
 	VMOVUPD      32(R8)(R9*8), Y8
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less72
+	JLT          less78
 	VBROADCASTSD beta+88(FP), Y9
 	MOVQ         dRow+120(FP), R8
 	VMOVUPD      (SI), Y10
@@ -3945,110 +5112,110 @@ one71:
 	VFMADD231PD  Y9, Y8, Y7
 	LEAQ         (SI)(R8*8), SI
 
-less72:
+less78:
 	MOVQ    cRow+152(FP), R8
 	VMOVUPD Y0, (BX)
 	CMPQ    DI, $+4
-	JLT     less74
+	JLT     less80
 	VMOVUPD Y1, 32(BX)
-	JMP     done75
+	JMP     done81
 
-less74:
+less80:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000002, DI
-	JEQ          bit76
+	JEQ          bit82
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit76:
+bit82:
 	TESTL  $0x00000001, DI
-	JEQ    bit77
+	JEQ    bit83
 	VMOVSD X0, (R9)
 
-bit77:
-done75:
+bit83:
+done81:
 	LEAQ    (BX)(R8*8), BX
 	VMOVUPD Y2, (BX)
 	CMPQ    DI, $+4
-	JLT     less78
+	JLT     less84
 	VMOVUPD Y3, 32(BX)
-	JMP     done79
+	JMP     done85
 
-less78:
+less84:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y3, Y0
 	TESTL        $0x00000002, DI
-	JEQ          bit80
+	JEQ          bit86
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit80:
+bit86:
 	TESTL  $0x00000001, DI
-	JEQ    bit81
+	JEQ    bit87
 	VMOVSD X0, (R9)
 
-bit81:
-done79:
+bit87:
+done85:
 	LEAQ    (BX)(R8*8), BX
 	VMOVUPD Y4, (BX)
 	CMPQ    DI, $+4
-	JLT     less82
+	JLT     less88
 	VMOVUPD Y5, 32(BX)
-	JMP     done83
+	JMP     done89
 
-less82:
+less88:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y5, Y0
 	TESTL        $0x00000002, DI
-	JEQ          bit84
+	JEQ          bit90
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit84:
+bit90:
 	TESTL  $0x00000001, DI
-	JEQ    bit85
+	JEQ    bit91
 	VMOVSD X0, (R9)
 
-bit85:
-done83:
+bit91:
+done89:
 	LEAQ    (BX)(R8*8), BX
 	VMOVUPD Y6, (BX)
 	CMPQ    DI, $+4
-	JLT     less86
+	JLT     less92
 	VMOVUPD Y7, 32(BX)
-	JMP     done87
+	JMP     done93
 
-less86:
+less92:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y7, Y0
 	TESTL        $0x00000002, DI
-	JEQ          bit88
+	JEQ          bit94
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit88:
+bit94:
 	TESTL  $0x00000001, DI
-	JEQ    bit89
+	JEQ    bit95
 	VMOVSD X0, (R9)
 
-bit89:
-done87:
+bit95:
+done93:
 	LEAQ (BX)(R8*8), BX
 	SUBQ $+4, DX
 	CMPQ DX, $+4
-	JGE  rows65
+	JGE  rows69
 
-rowsDone66:
+rowsDone70:
 	// 3 rows of 2 vectors
 	CMPQ DX, $+3
-	JLT  rowsDone91
+	JLT  rowsDone97
 
-rows90:
+rows96:
 	VXORPD     Y0, Y0, Y0
 	VXORPD     Y1, Y1, Y1
 	VXORPD     Y2, Y2, Y2
@@ -4057,22 +5224,23 @@ rows90:
 	VXORPD     Y5, Y5, Y5
 	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (DI)
-	PREFETCHT0 32(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
 	LEAQ       (DI)(R8*8), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 32(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
 	LEAQ       (DI)(R8*8), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 32(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
 	LEAQ       (DI)(R8*8), DI
 	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
+	ADDQ       $-32, DI
 	CMPQ       DI, $+4
-	JLT        rowsDone93
+	JLT        rowsDone99
 
-rows92:
+rows98:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y6
 	VMOVUPD      32(R8), Y7
@@ -4128,13 +5296,87 @@ rows92:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows92
+	JGE          rows98
 
-rowsDone93:
+rowsDone99:
+	ADDQ       $+32, DI
+	MOVQ       BX, R10
+	MOVQ       cRow+152(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*8), R10
+	CMPQ       DI, $+4
+	JLT        rowsDone101
+
+rows100:
+	PREFETCHT0   8192(AX)
+	VMOVUPD      (R8), Y6
+	VMOVUPD      32(R8), Y7
+	VBROADCASTSD (AX), Y8
+	VFMADD231PD  Y8, Y6, Y0
+	VFMADD231PD  Y8, Y7, Y1
+	VBROADCASTSD 8(AX), Y8
+	VFMADD231PD  Y8, Y6, Y2
+	VFMADD231PD  Y8, Y7, Y3
+	VBROADCASTSD 16(AX), Y8
+	VFMADD231PD  Y8, Y6, Y4
+	VFMADD231PD  Y8, Y7, Y5
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y6
+	VMOVUPD      32(R8), Y7
+	VBROADCASTSD 24(AX), Y8
+	VFMADD231PD  Y8, Y6, Y0
+	VFMADD231PD  Y8, Y7, Y1
+	VBROADCASTSD 32(AX), Y8
+	VFMADD231PD  Y8, Y6, Y2
+	VFMADD231PD  Y8, Y7, Y3
+	VBROADCASTSD 40(AX), Y8
+	VFMADD231PD  Y8, Y6, Y4
+	VFMADD231PD  Y8, Y7, Y5
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y6
+	VMOVUPD      32(R8), Y7
+	VBROADCASTSD 48(AX), Y8
+	VFMADD231PD  Y8, Y6, Y0
+	VFMADD231PD  Y8, Y7, Y1
+	VBROADCASTSD 56(AX), Y8
+	VFMADD231PD  Y8, Y6, Y2
+	VFMADD231PD  Y8, Y7, Y3
+	VBROADCASTSD 64(AX), Y8
+	VFMADD231PD  Y8, Y6, Y4
+	VFMADD231PD  Y8, Y7, Y5
+	LEAQ         (R8)(R9*8), R8
+	PREFETCHT0   8264(AX)
+	VMOVUPD      (R8), Y6
+	VMOVUPD      32(R8), Y7
+	VBROADCASTSD 72(AX), Y8
+	VFMADD231PD  Y8, Y6, Y0
+	VFMADD231PD  Y8, Y7, Y1
+	VBROADCASTSD 80(AX), Y8
+	VFMADD231PD  Y8, Y6, Y2
+	VFMADD231PD  Y8, Y7, Y3
+	VBROADCASTSD 88(AX), Y8
+	VFMADD231PD  Y8, Y6, Y4
+	VFMADD231PD  Y8, Y7, Y5
+	LEAQ         (R8)(R9*8), R8
+	ADDQ         $+96, AX
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows100
+
+rowsDone101:
 	CMPQ DI, $+1
-	JLT  whileDone95
+	JLT  whileDone103
 
-while94:
+while102:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y6
 	VMOVUPD      32(R8), Y7
@@ -4151,12 +5393,12 @@ while94:
 	ADDQ         $+24, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while94
+	JGE          while102
 
-whileDone95:
+whileDone103:
 	MOVQ         $0x3ff0000000000000, DI
 	CMPQ         alpha+24(FP), DI
-	JEQ          one96
+	JEQ          one104
 	VBROADCASTSD alpha+24(FP), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
@@ -4165,7 +5407,7 @@ whileDone95:
 	VMULPD       Y6, Y4, Y4
 	VMULPD       Y6, Y5, Y5
 
-one96:
+one104:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-4, DI
 	LEAQ         restPD<>+0(SB), R8
@@ -4174,7 +5416,7 @@ one96:
 	VMOVUPD      32(R8)(R9*8), Y6
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less97
+	JLT          less105
 	VBROADCASTSD beta+88(FP), Y7
 	MOVQ         dRow+120(FP), R8
 	VMOVUPD      (SI), Y8
@@ -4193,63 +5435,17 @@ one96:
 	VFMADD231PD  Y7, Y6, Y5
 	LEAQ         (SI)(R8*8), SI
 
-less97:
+less105:
 	MOVQ    cRow+152(FP), R8
 	VMOVUPD Y0, (BX)
 	CMPQ    DI, $+4
-	JLT     less99
-	VMOVUPD Y1, 32(BX)
-	JMP     done100
-
-less99:
-	LEAQ         32(BX), R9
-	VMOVAPS      Y1, Y0
-	TESTL        $0x00000002, DI
-	JEQ          bit101
-	VMOVUPS      X0, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit101:
-	TESTL  $0x00000001, DI
-	JEQ    bit102
-	VMOVSD X0, (R9)
-
-bit102:
-done100:
-	LEAQ    (BX)(R8*8), BX
-	VMOVUPD Y2, (BX)
-	CMPQ    DI, $+4
-	JLT     less103
-	VMOVUPD Y3, 32(BX)
-	JMP     done104
-
-less103:
-	LEAQ         32(BX), R9
-	VMOVAPS      Y3, Y0
-	TESTL        $0x00000002, DI
-	JEQ          bit105
-	VMOVUPS      X0, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit105:
-	TESTL  $0x00000001, DI
-	JEQ    bit106
-	VMOVSD X0, (R9)
-
-bit106:
-done104:
-	LEAQ    (BX)(R8*8), BX
-	VMOVUPD Y4, (BX)
-	CMPQ    DI, $+4
 	JLT     less107
-	VMOVUPD Y5, 32(BX)
+	VMOVUPD Y1, 32(BX)
 	JMP     done108
 
 less107:
 	LEAQ         32(BX), R9
-	VMOVAPS      Y5, Y0
+	VMOVAPS      Y1, Y0
 	TESTL        $0x00000002, DI
 	JEQ          bit109
 	VMOVUPS      X0, (R9)
@@ -4263,36 +5459,83 @@ bit109:
 
 bit110:
 done108:
+	LEAQ    (BX)(R8*8), BX
+	VMOVUPD Y2, (BX)
+	CMPQ    DI, $+4
+	JLT     less111
+	VMOVUPD Y3, 32(BX)
+	JMP     done112
+
+less111:
+	LEAQ         32(BX), R9
+	VMOVAPS      Y3, Y0
+	TESTL        $0x00000002, DI
+	JEQ          bit113
+	VMOVUPS      X0, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit113:
+	TESTL  $0x00000001, DI
+	JEQ    bit114
+	VMOVSD X0, (R9)
+
+bit114:
+done112:
+	LEAQ    (BX)(R8*8), BX
+	VMOVUPD Y4, (BX)
+	CMPQ    DI, $+4
+	JLT     less115
+	VMOVUPD Y5, 32(BX)
+	JMP     done116
+
+less115:
+	LEAQ         32(BX), R9
+	VMOVAPS      Y5, Y0
+	TESTL        $0x00000002, DI
+	JEQ          bit117
+	VMOVUPS      X0, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit117:
+	TESTL  $0x00000001, DI
+	JEQ    bit118
+	VMOVSD X0, (R9)
+
+bit118:
+done116:
 	LEAQ (BX)(R8*8), BX
 	SUBQ $+3, DX
 	CMPQ DX, $+3
-	JGE  rows90
+	JGE  rows96
 
-rowsDone91:
+rowsDone97:
 	// 2 rows of 2 vectors
 	CMPQ DX, $+2
-	JLT  rowsDone112
+	JLT  rowsDone120
 
-rows111:
+rows119:
 	VXORPD     Y0, Y0, Y0
 	VXORPD     Y1, Y1, Y1
 	VXORPD     Y2, Y2, Y2
 	VXORPD     Y3, Y3, Y3
 	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (DI)
-	PREFETCHT0 32(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
 	LEAQ       (DI)(R8*8), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 32(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
 	LEAQ       (DI)(R8*8), DI
 	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
+	ADDQ       $-32, DI
 	CMPQ       DI, $+4
-	JLT        rowsDone114
+	JLT        rowsDone122
 
-rows113:
+rows121:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y4
 	VMOVUPD      32(R8), Y5
@@ -4335,13 +5578,71 @@ rows113:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows113
+	JGE          rows121
 
-rowsDone114:
+rowsDone122:
+	ADDQ       $+32, DI
+	MOVQ       BX, R10
+	MOVQ       cRow+152(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*8), R10
+	CMPQ       DI, $+4
+	JLT        rowsDone124
+
+rows123:
+	PREFETCHT0   8192(AX)
+	VMOVUPD      (R8), Y4
+	VMOVUPD      32(R8), Y5
+	VBROADCASTSD (AX), Y6
+	VFMADD231PD  Y6, Y4, Y0
+	VFMADD231PD  Y6, Y5, Y1
+	VBROADCASTSD 8(AX), Y6
+	VFMADD231PD  Y6, Y4, Y2
+	VFMADD231PD  Y6, Y5, Y3
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y4
+	VMOVUPD      32(R8), Y5
+	VBROADCASTSD 16(AX), Y6
+	VFMADD231PD  Y6, Y4, Y0
+	VFMADD231PD  Y6, Y5, Y1
+	VBROADCASTSD 24(AX), Y6
+	VFMADD231PD  Y6, Y4, Y2
+	VFMADD231PD  Y6, Y5, Y3
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y4
+	VMOVUPD      32(R8), Y5
+	VBROADCASTSD 32(AX), Y6
+	VFMADD231PD  Y6, Y4, Y0
+	VFMADD231PD  Y6, Y5, Y1
+	VBROADCASTSD 40(AX), Y6
+	VFMADD231PD  Y6, Y4, Y2
+	VFMADD231PD  Y6, Y5, Y3
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y4
+	VMOVUPD      32(R8), Y5
+	VBROADCASTSD 48(AX), Y6
+	VFMADD231PD  Y6, Y4, Y0
+	VFMADD231PD  Y6, Y5, Y1
+	VBROADCASTSD 56(AX), Y6
+	VFMADD231PD  Y6, Y4, Y2
+	VFMADD231PD  Y6, Y5, Y3
+	LEAQ         (R8)(R9*8), R8
+	ADDQ         $+64, AX
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows123
+
+rowsDone124:
 	CMPQ DI, $+1
-	JLT  whileDone116
+	JLT  whileDone126
 
-while115:
+while125:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y4
 	VMOVUPD      32(R8), Y5
@@ -4355,19 +5656,19 @@ while115:
 	ADDQ         $+16, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while115
+	JGE          while125
 
-whileDone116:
+whileDone126:
 	MOVQ         $0x3ff0000000000000, DI
 	CMPQ         alpha+24(FP), DI
-	JEQ          one117
+	JEQ          one127
 	VBROADCASTSD alpha+24(FP), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
 	VMULPD       Y4, Y3, Y3
 
-one117:
+one127:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-4, DI
 	LEAQ         restPD<>+0(SB), R8
@@ -4376,7 +5677,7 @@ one117:
 	VMOVUPD      32(R8)(R9*8), Y4
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less118
+	JLT          less128
 	VBROADCASTSD beta+88(FP), Y5
 	MOVQ         dRow+120(FP), R8
 	VMOVUPD      (SI), Y6
@@ -4390,78 +5691,79 @@ one117:
 	VFMADD231PD  Y5, Y4, Y3
 	LEAQ         (SI)(R8*8), SI
 
-less118:
+less128:
 	MOVQ    cRow+152(FP), R8
 	VMOVUPD Y0, (BX)
 	CMPQ    DI, $+4
-	JLT     less120
+	JLT     less130
 	VMOVUPD Y1, 32(BX)
-	JMP     done121
+	JMP     done131
 
-less120:
+less130:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000002, DI
-	JEQ          bit122
+	JEQ          bit132
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit122:
+bit132:
 	TESTL  $0x00000001, DI
-	JEQ    bit123
+	JEQ    bit133
 	VMOVSD X0, (R9)
 
-bit123:
-done121:
+bit133:
+done131:
 	LEAQ    (BX)(R8*8), BX
 	VMOVUPD Y2, (BX)
 	CMPQ    DI, $+4
-	JLT     less124
+	JLT     less134
 	VMOVUPD Y3, 32(BX)
-	JMP     done125
+	JMP     done135
 
-less124:
+less134:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y3, Y0
 	TESTL        $0x00000002, DI
-	JEQ          bit126
+	JEQ          bit136
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit126:
+bit136:
 	TESTL  $0x00000001, DI
-	JEQ    bit127
+	JEQ    bit137
 	VMOVSD X0, (R9)
 
-bit127:
-done125:
+bit137:
+done135:
 	LEAQ (BX)(R8*8), BX
 	SUBQ $+2, DX
 	CMPQ DX, $+2
-	JGE  rows111
+	JGE  rows119
 
-rowsDone112:
+rowsDone120:
 	// 1 rows of 2 vectors
 	CMPQ DX, $+1
-	JLT  rowsDone129
+	JLT  rowsDone139
 
-rows128:
+rows138:
 	VXORPD     Y0, Y0, Y0
 	VXORPD     Y1, Y1, Y1
 	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (DI)
-	PREFETCHT0 32(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
 	LEAQ       (DI)(R8*8), DI
 	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
+	ADDQ       $-32, DI
 	CMPQ       DI, $+4
-	JLT        rowsDone131
+	JLT        rowsDone141
 
-rows130:
+rows140:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y2
 	VMOVUPD      32(R8), Y3
@@ -4492,13 +5794,56 @@ rows130:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows130
+	JGE          rows140
 
-rowsDone131:
+rowsDone141:
+	ADDQ       $+32, DI
+	MOVQ       BX, R10
+	MOVQ       cRow+152(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*8), R10
+	CMPQ       DI, $+4
+	JLT        rowsDone143
+
+rows142:
+	PREFETCHT0   8192(AX)
+	VMOVUPD      (R8), Y2
+	VMOVUPD      32(R8), Y3
+	VBROADCASTSD (AX), Y4
+	VFMADD231PD  Y4, Y2, Y0
+	VFMADD231PD  Y4, Y3, Y1
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y2
+	VMOVUPD      32(R8), Y3
+	VBROADCASTSD 8(AX), Y4
+	VFMADD231PD  Y4, Y2, Y0
+	VFMADD231PD  Y4, Y3, Y1
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y2
+	VMOVUPD      32(R8), Y3
+	VBROADCASTSD 16(AX), Y4
+	VFMADD231PD  Y4, Y2, Y0
+	VFMADD231PD  Y4, Y3, Y1
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y2
+	VMOVUPD      32(R8), Y3
+	VBROADCASTSD 24(AX), Y4
+	VFMADD231PD  Y4, Y2, Y0
+	VFMADD231PD  Y4, Y3, Y1
+	LEAQ         (R8)(R9*8), R8
+	ADDQ         $+32, AX
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows142
+
+rowsDone143:
 	CMPQ DI, $+1
-	JLT  whileDone133
+	JLT  whileDone145
 
-while132:
+while144:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y2
 	VMOVUPD      32(R8), Y3
@@ -4509,17 +5854,17 @@ while132:
 	ADDQ         $+8, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while132
+	JGE          while144
 
-whileDone133:
+whileDone145:
 	MOVQ         $0x3ff0000000000000, DI
 	CMPQ         alpha+24(FP), DI
-	JEQ          one134
+	JEQ          one146
 	VBROADCASTSD alpha+24(FP), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
 
-one134:
+one146:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-4, DI
 	LEAQ         restPD<>+0(SB), R8
@@ -4528,7 +5873,7 @@ one134:
 	VMOVUPD      32(R8)(R9*8), Y2
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less135
+	JLT          less147
 	VBROADCASTSD beta+88(FP), Y3
 	MOVQ         dRow+120(FP), R8
 	VMOVUPD      (SI), Y4
@@ -4537,36 +5882,36 @@ one134:
 	VFMADD231PD  Y3, Y2, Y1
 	LEAQ         (SI)(R8*8), SI
 
-less135:
+less147:
 	MOVQ    cRow+152(FP), R8
 	VMOVUPD Y0, (BX)
 	CMPQ    DI, $+4
-	JLT     less137
+	JLT     less149
 	VMOVUPD Y1, 32(BX)
-	JMP     done138
+	JMP     done150
 
-less137:
+less149:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000002, DI
-	JEQ          bit139
+	JEQ          bit151
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit139:
+bit151:
 	TESTL  $0x00000001, DI
-	JEQ    bit140
+	JEQ    bit152
 	VMOVSD X0, (R9)
 
-bit140:
-done138:
+bit152:
+done150:
 	LEAQ (BX)(R8*8), BX
 	SUBQ $+1, DX
 	CMPQ DX, $+1
-	JGE  rows128
+	JGE  rows138
 
-rowsDone129:
+rowsDone139:
 	JMP done2
 
 less1:
@@ -4576,9 +5921,9 @@ less1:
 
 	// 6 rows of 1 vectors
 	CMPQ DX, $+6
-	JLT  rowsDone142
+	JLT  rowsDone154
 
-rows141:
+rows153:
 	VXORPD     Y0, Y0, Y0
 	VXORPD     Y1, Y1, Y1
 	VXORPD     Y2, Y2, Y2
@@ -4587,25 +5932,26 @@ rows141:
 	VXORPD     Y5, Y5, Y5
 	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*8), DI
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*8), DI
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*8), DI
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*8), DI
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*8), DI
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*8), DI
 	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
+	ADDQ       $-32, DI
 	CMPQ       DI, $+4
-	JLT        rowsDone144
+	JLT        rowsDone156
 
-rows143:
+rows155:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y6
 	VBROADCASTSD (AX), Y7
@@ -4670,13 +6016,99 @@ rows143:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows143
+	JGE          rows155
 
-rowsDone144:
+rowsDone156:
+	ADDQ       $+32, DI
+	MOVQ       BX, R10
+	MOVQ       cRow+152(FP), R11
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
+	CMPQ       DI, $+4
+	JLT        rowsDone158
+
+rows157:
+	PREFETCHT0   8192(AX)
+	VMOVUPD      (R8), Y6
+	VBROADCASTSD (AX), Y7
+	VFMADD231PD  Y7, Y6, Y0
+	VBROADCASTSD 8(AX), Y7
+	VFMADD231PD  Y7, Y6, Y1
+	VBROADCASTSD 16(AX), Y7
+	VFMADD231PD  Y7, Y6, Y2
+	VBROADCASTSD 24(AX), Y7
+	VFMADD231PD  Y7, Y6, Y3
+	VBROADCASTSD 32(AX), Y7
+	VFMADD231PD  Y7, Y6, Y4
+	VBROADCASTSD 40(AX), Y7
+	VFMADD231PD  Y7, Y6, Y5
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y6
+	VBROADCASTSD 48(AX), Y7
+	VFMADD231PD  Y7, Y6, Y0
+	VBROADCASTSD 56(AX), Y7
+	VFMADD231PD  Y7, Y6, Y1
+	VBROADCASTSD 64(AX), Y7
+	VFMADD231PD  Y7, Y6, Y2
+	VBROADCASTSD 72(AX), Y7
+	VFMADD231PD  Y7, Y6, Y3
+	VBROADCASTSD 80(AX), Y7
+	VFMADD231PD  Y7, Y6, Y4
+	VBROADCASTSD 88(AX), Y7
+	VFMADD231PD  Y7, Y6, Y5
+	LEAQ         (R8)(R9*8), R8
+	PREFETCHT0   8288(AX)
+	VMOVUPD      (R8), Y6
+	VBROADCASTSD 96(AX), Y7
+	VFMADD231PD  Y7, Y6, Y0
+	VBROADCASTSD 104(AX), Y7
+	VFMADD231PD  Y7, Y6, Y1
+	VBROADCASTSD 112(AX), Y7
+	VFMADD231PD  Y7, Y6, Y2
+	VBROADCASTSD 120(AX), Y7
+	VFMADD231PD  Y7, Y6, Y3
+	VBROADCASTSD 128(AX), Y7
+	VFMADD231PD  Y7, Y6, Y4
+	VBROADCASTSD 136(AX), Y7
+	VFMADD231PD  Y7, Y6, Y5
+	LEAQ         (R8)(R9*8), R8
+	PREFETCHT0   8336(AX)
+	VMOVUPD      (R8), Y6
+	VBROADCASTSD 144(AX), Y7
+	VFMADD231PD  Y7, Y6, Y0
+	VBROADCASTSD 152(AX), Y7
+	VFMADD231PD  Y7, Y6, Y1
+	VBROADCASTSD 160(AX), Y7
+	VFMADD231PD  Y7, Y6, Y2
+	VBROADCASTSD 168(AX), Y7
+	VFMADD231PD  Y7, Y6, Y3
+	VBROADCASTSD 176(AX), Y7
+	VFMADD231PD  Y7, Y6, Y4
+	VBROADCASTSD 184(AX), Y7
+	VFMADD231PD  Y7, Y6, Y5
+	LEAQ         (R8)(R9*8), R8
+	ADDQ         $+192, AX
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows157
+
+rowsDone158:
 	CMPQ DI, $+1
-	JLT  whileDone146
+	JLT  whileDone160
 
-while145:
+while159:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y6
 	VBROADCASTSD (AX), Y7
@@ -4695,12 +6127,12 @@ while145:
 	ADDQ         $+48, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while145
+	JGE          while159
 
-whileDone146:
+whileDone160:
 	MOVQ         $0x3ff0000000000000, DI
 	CMPQ         alpha+24(FP), DI
-	JEQ          one147
+	JEQ          one161
 	VBROADCASTSD alpha+24(FP), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
@@ -4709,7 +6141,7 @@ whileDone146:
 	VMULPD       Y6, Y4, Y4
 	VMULPD       Y6, Y5, Y5
 
-one147:
+one161:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $+0, DI
 	LEAQ         restPD<>+0(SB), R8
@@ -4718,7 +6150,7 @@ one147:
 	VMOVUPD      32(R8)(R9*8), Y6
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less148
+	JLT          less162
 	VBROADCASTSD beta+88(FP), Y7
 	MOVQ         dRow+120(FP), R8
 	VMASKMOVPD   (SI), Y6, Y8
@@ -4740,149 +6172,149 @@ one147:
 	VFMADD231PD  Y7, Y6, Y5
 	LEAQ         (SI)(R8*8), SI
 
-less148:
+less162:
 	MOVQ    cRow+152(FP), R8
 	CMPQ    DI, $+4
-	JLT     less150
+	JLT     less164
 	VMOVUPD Y0, (BX)
-	JMP     done151
+	JMP     done165
 
-less150:
+less164:
 	LEAQ         (BX), R9
 	TESTL        $0x00000002, DI
-	JEQ          bit152
+	JEQ          bit166
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit152:
+bit166:
 	TESTL  $0x00000001, DI
-	JEQ    bit153
+	JEQ    bit167
 	VMOVSD X0, (R9)
 
-bit153:
-done151:
+bit167:
+done165:
 	LEAQ    (BX)(R8*8), BX
 	CMPQ    DI, $+4
-	JLT     less154
+	JLT     less168
 	VMOVUPD Y1, (BX)
-	JMP     done155
+	JMP     done169
 
-less154:
+less168:
 	LEAQ         (BX), R9
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000002, DI
-	JEQ          bit156
+	JEQ          bit170
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit156:
+bit170:
 	TESTL  $0x00000001, DI
-	JEQ    bit157
+	JEQ    bit171
 	VMOVSD X0, (R9)
 
-bit157:
-done155:
+bit171:
+done169:
 	LEAQ    (BX)(R8*8), BX
 	CMPQ    DI, $+4
-	JLT     less158
+	JLT     less172
 	VMOVUPD Y2, (BX)
-	JMP     done159
+	JMP     done173
 
-less158:
+less172:
 	LEAQ         (BX), R9
 	VMOVAPS      Y2, Y0
 	TESTL        $0x00000002, DI
-	JEQ          bit160
+	JEQ          bit174
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit160:
+bit174:
 	TESTL  $0x00000001, DI
-	JEQ    bit161
+	JEQ    bit175
 	VMOVSD X0, (R9)
 
-bit161:
-done159:
+bit175:
+done173:
 	LEAQ    (BX)(R8*8), BX
 	CMPQ    DI, $+4
-	JLT     less162
+	JLT     less176
 	VMOVUPD Y3, (BX)
-	JMP     done163
+	JMP     done177
 
-less162:
+less176:
 	LEAQ         (BX), R9
 	VMOVAPS      Y3, Y0
 	TESTL        $0x00000002, DI
-	JEQ          bit164
+	JEQ          bit178
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit164:
+bit178:
 	TESTL  $0x00000001, DI
-	JEQ    bit165
+	JEQ    bit179
 	VMOVSD X0, (R9)
 
-bit165:
-done163:
+bit179:
+done177:
 	LEAQ    (BX)(R8*8), BX
 	CMPQ    DI, $+4
-	JLT     less166
+	JLT     less180
 	VMOVUPD Y4, (BX)
-	JMP     done167
+	JMP     done181
 
-less166:
+less180:
 	LEAQ         (BX), R9
 	VMOVAPS      Y4, Y0
 	TESTL        $0x00000002, DI
-	JEQ          bit168
+	JEQ          bit182
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit168:
+bit182:
 	TESTL  $0x00000001, DI
-	JEQ    bit169
+	JEQ    bit183
 	VMOVSD X0, (R9)
 
-bit169:
-done167:
+bit183:
+done181:
 	LEAQ    (BX)(R8*8), BX
 	CMPQ    DI, $+4
-	JLT     less170
+	JLT     less184
 	VMOVUPD Y5, (BX)
-	JMP     done171
+	JMP     done185
 
-less170:
+less184:
 	LEAQ         (BX), R9
 	VMOVAPS      Y5, Y0
 	TESTL        $0x00000002, DI
-	JEQ          bit172
+	JEQ          bit186
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit172:
+bit186:
 	TESTL  $0x00000001, DI
-	JEQ    bit173
+	JEQ    bit187
 	VMOVSD X0, (R9)
 
-bit173:
-done171:
+bit187:
+done185:
 	LEAQ (BX)(R8*8), BX
 	SUBQ $+6, DX
 	CMPQ DX, $+6
-	JGE  rows141
+	JGE  rows153
 
-rowsDone142:
+rowsDone154:
 	// 5 rows of 1 vectors
 	CMPQ DX, $+5
-	JLT  rowsDone175
+	JLT  rowsDone189
 
-rows174:
+rows188:
 	VXORPD     Y0, Y0, Y0
 	VXORPD     Y1, Y1, Y1
 	VXORPD     Y2, Y2, Y2
@@ -4890,23 +6322,24 @@ rows174:
 	VXORPD     Y4, Y4, Y4
 	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*8), DI
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*8), DI
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*8), DI
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*8), DI
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*8), DI
 	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
+	ADDQ       $-32, DI
 	CMPQ       DI, $+4
-	JLT        rowsDone177
+	JLT        rowsDone191
 
-rows176:
+rows190:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y5
 	VBROADCASTSD (AX), Y6
@@ -4962,13 +6395,88 @@ rows176:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows176
+	JGE          rows190
 
-rowsDone177:
+rowsDone191:
+	ADDQ       $+32, DI
+	MOVQ       BX, R10
+	MOVQ       cRow+152(FP), R11
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
+	CMPQ       DI, $+4
+	JLT        rowsDone193
+
+rows192:
+	PREFETCHT0   8192(AX)
+	VMOVUPD      (R8), Y5
+	VBROADCASTSD (AX), Y6
+	VFMADD231PD  Y6, Y5, Y0
+	VBROADCASTSD 8(AX), Y6
+	VFMADD231PD  Y6, Y5, Y1
+	VBROADCASTSD 16(AX), Y6
+	VFMADD231PD  Y6, Y5, Y2
+	VBROADCASTSD 24(AX), Y6
+	VFMADD231PD  Y6, Y5, Y3
+	VBROADCASTSD 32(AX), Y6
+	VFMADD231PD  Y6, Y5, Y4
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y5
+	VBROADCASTSD 40(AX), Y6
+	VFMADD231PD  Y6, Y5, Y0
+	VBROADCASTSD 48(AX), Y6
+	VFMADD231PD  Y6, Y5, Y1
+	VBROADCASTSD 56(AX), Y6
+	VFMADD231PD  Y6, Y5, Y2
+	VBROADCASTSD 64(AX), Y6
+	VFMADD231PD  Y6, Y5, Y3
+	VBROADCASTSD 72(AX), Y6
+	VFMADD231PD  Y6, Y5, Y4
+	LEAQ         (R8)(R9*8), R8
+	PREFETCHT0   8272(AX)
+	VMOVUPD      (R8), Y5
+	VBROADCASTSD 80(AX), Y6
+	VFMADD231PD  Y6, Y5, Y0
+	VBROADCASTSD 88(AX), Y6
+	VFMADD231PD  Y6, Y5, Y1
+	VBROADCASTSD 96(AX), Y6
+	VFMADD231PD  Y6, Y5, Y2
+	VBROADCASTSD 104(AX), Y6
+	VFMADD231PD  Y6, Y5, Y3
+	VBROADCASTSD 112(AX), Y6
+	VFMADD231PD  Y6, Y5, Y4
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y5
+	VBROADCASTSD 120(AX), Y6
+	VFMADD231PD  Y6, Y5, Y0
+	VBROADCASTSD 128(AX), Y6
+	VFMADD231PD  Y6, Y5, Y1
+	VBROADCASTSD 136(AX), Y6
+	VFMADD231PD  Y6, Y5, Y2
+	VBROADCASTSD 144(AX), Y6
+	VFMADD231PD  Y6, Y5, Y3
+	VBROADCASTSD 152(AX), Y6
+	VFMADD231PD  Y6, Y5, Y4
+	LEAQ         (R8)(R9*8), R8
+	ADDQ         $+160, AX
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows192
+
+rowsDone193:
 	CMPQ DI, $+1
-	JLT  whileDone179
+	JLT  whileDone195
 
-while178:
+while194:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y5
 	VBROADCASTSD (AX), Y6
@@ -4985,12 +6493,12 @@ while178:
 	ADDQ         $+40, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while178
+	JGE          while194
 
-whileDone179:
+whileDone195:
 	MOVQ         $0x3ff0000000000000, DI
 	CMPQ         alpha+24(FP), DI
-	JEQ          one180
+	JEQ          one196
 	VBROADCASTSD alpha+24(FP), Y5
 	VMULPD       Y5, Y0, Y0
 	VMULPD       Y5, Y1, Y1
@@ -4998,7 +6506,7 @@ whileDone179:
 	VMULPD       Y5, Y3, Y3
 	VMULPD       Y5, Y4, Y4
 
-one180:
+one196:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $+0, DI
 	LEAQ         restPD<>+0(SB), R8
@@ -5007,7 +6515,7 @@ one180:
 	VMOVUPD      32(R8)(R9*8), Y5
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less181
+	JLT          less197
 	VBROADCASTSD beta+88(FP), Y6
 	MOVQ         dRow+120(FP), R8
 	VMASKMOVPD   (SI), Y5, Y7
@@ -5026,103 +6534,15 @@ one180:
 	VFMADD231PD  Y6, Y5, Y4
 	LEAQ         (SI)(R8*8), SI
 
-less181:
+less197:
 	MOVQ    cRow+152(FP), R8
 	CMPQ    DI, $+4
-	JLT     less183
-	VMOVUPD Y0, (BX)
-	JMP     done184
-
-less183:
-	LEAQ         (BX), R9
-	TESTL        $0x00000002, DI
-	JEQ          bit185
-	VMOVUPS      X0, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit185:
-	TESTL  $0x00000001, DI
-	JEQ    bit186
-	VMOVSD X0, (R9)
-
-bit186:
-done184:
-	LEAQ    (BX)(R8*8), BX
-	CMPQ    DI, $+4
-	JLT     less187
-	VMOVUPD Y1, (BX)
-	JMP     done188
-
-less187:
-	LEAQ         (BX), R9
-	VMOVAPS      Y1, Y0
-	TESTL        $0x00000002, DI
-	JEQ          bit189
-	VMOVUPS      X0, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit189:
-	TESTL  $0x00000001, DI
-	JEQ    bit190
-	VMOVSD X0, (R9)
-
-bit190:
-done188:
-	LEAQ    (BX)(R8*8), BX
-	CMPQ    DI, $+4
-	JLT     less191
-	VMOVUPD Y2, (BX)
-	JMP     done192
-
-less191:
-	LEAQ         (BX), R9
-	VMOVAPS      Y2, Y0
-	TESTL        $0x00000002, DI
-	JEQ          bit193
-	VMOVUPS      X0, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit193:
-	TESTL  $0x00000001, DI
-	JEQ    bit194
-	VMOVSD X0, (R9)
-
-bit194:
-done192:
-	LEAQ    (BX)(R8*8), BX
-	CMPQ    DI, $+4
-	JLT     less195
-	VMOVUPD Y3, (BX)
-	JMP     done196
-
-less195:
-	LEAQ         (BX), R9
-	VMOVAPS      Y3, Y0
-	TESTL        $0x00000002, DI
-	JEQ          bit197
-	VMOVUPS      X0, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit197:
-	TESTL  $0x00000001, DI
-	JEQ    bit198
-	VMOVSD X0, (R9)
-
-bit198:
-done196:
-	LEAQ    (BX)(R8*8), BX
-	CMPQ    DI, $+4
 	JLT     less199
-	VMOVUPD Y4, (BX)
+	VMOVUPD Y0, (BX)
 	JMP     done200
 
 less199:
 	LEAQ         (BX), R9
-	VMOVAPS      Y4, Y0
 	TESTL        $0x00000002, DI
 	JEQ          bit201
 	VMOVUPS      X0, (R9)
@@ -5136,38 +6556,127 @@ bit201:
 
 bit202:
 done200:
+	LEAQ    (BX)(R8*8), BX
+	CMPQ    DI, $+4
+	JLT     less203
+	VMOVUPD Y1, (BX)
+	JMP     done204
+
+less203:
+	LEAQ         (BX), R9
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000002, DI
+	JEQ          bit205
+	VMOVUPS      X0, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit205:
+	TESTL  $0x00000001, DI
+	JEQ    bit206
+	VMOVSD X0, (R9)
+
+bit206:
+done204:
+	LEAQ    (BX)(R8*8), BX
+	CMPQ    DI, $+4
+	JLT     less207
+	VMOVUPD Y2, (BX)
+	JMP     done208
+
+less207:
+	LEAQ         (BX), R9
+	VMOVAPS      Y2, Y0
+	TESTL        $0x00000002, DI
+	JEQ          bit209
+	VMOVUPS      X0, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit209:
+	TESTL  $0x00000001, DI
+	JEQ    bit210
+	VMOVSD X0, (R9)
+
+bit210:
+done208:
+	LEAQ    (BX)(R8*8), BX
+	CMPQ    DI, $+4
+	JLT     less211
+	VMOVUPD Y3, (BX)
+	JMP     done212
+
+less211:
+	LEAQ         (BX), R9
+	VMOVAPS      Y3, Y0
+	TESTL        $0x00000002, DI
+	JEQ          bit213
+	VMOVUPS      X0, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit213:
+	TESTL  $0x00000001, DI
+	JEQ    bit214
+	VMOVSD X0, (R9)
+
+bit214:
+done212:
+	LEAQ    (BX)(R8*8), BX
+	CMPQ    DI, $+4
+	JLT     less215
+	VMOVUPD Y4, (BX)
+	JMP     done216
+
+less215:
+	LEAQ         (BX), R9
+	VMOVAPS      Y4, Y0
+	TESTL        $0x00000002, DI
+	JEQ          bit217
+	VMOVUPS      X0, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit217:
+	TESTL  $0x00000001, DI
+	JEQ    bit218
+	VMOVSD X0, (R9)
+
+bit218:
+done216:
 	LEAQ (BX)(R8*8), BX
 	SUBQ $+5, DX
 	CMPQ DX, $+5
-	JGE  rows174
+	JGE  rows188
 
-rowsDone175:
+rowsDone189:
 	// 4 rows of 1 vectors
 	CMPQ DX, $+4
-	JLT  rowsDone204
+	JLT  rowsDone220
 
-rows203:
+rows219:
 	VXORPD     Y0, Y0, Y0
 	VXORPD     Y1, Y1, Y1
 	VXORPD     Y2, Y2, Y2
 	VXORPD     Y3, Y3, Y3
 	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*8), DI
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*8), DI
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*8), DI
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*8), DI
 	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
+	ADDQ       $-32, DI
 	CMPQ       DI, $+4
-	JLT        rowsDone206
+	JLT        rowsDone222
 
-rows205:
+rows221:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y4
 	VBROADCASTSD (AX), Y5
@@ -5215,13 +6724,78 @@ rows205:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows205
+	JGE          rows221
 
-rowsDone206:
+rowsDone222:
+	ADDQ       $+32, DI
+	MOVQ       BX, R10
+	MOVQ       cRow+152(FP), R11
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
+	CMPQ       DI, $+4
+	JLT        rowsDone224
+
+rows223:
+	PREFETCHT0   8192(AX)
+	VMOVUPD      (R8), Y4
+	VBROADCASTSD (AX), Y5
+	VFMADD231PD  Y5, Y4, Y0
+	VBROADCASTSD 8(AX), Y5
+	VFMADD231PD  Y5, Y4, Y1
+	VBROADCASTSD 16(AX), Y5
+	VFMADD231PD  Y5, Y4, Y2
+	VBROADCASTSD 24(AX), Y5
+	VFMADD231PD  Y5, Y4, Y3
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y4
+	VBROADCASTSD 32(AX), Y5
+	VFMADD231PD  Y5, Y4, Y0
+	VBROADCASTSD 40(AX), Y5
+	VFMADD231PD  Y5, Y4, Y1
+	VBROADCASTSD 48(AX), Y5
+	VFMADD231PD  Y5, Y4, Y2
+	VBROADCASTSD 56(AX), Y5
+	VFMADD231PD  Y5, Y4, Y3
+	LEAQ         (R8)(R9*8), R8
+	PREFETCHT0   8256(AX)
+	VMOVUPD      (R8), Y4
+	VBROADCASTSD 64(AX), Y5
+	VFMADD231PD  Y5, Y4, Y0
+	VBROADCASTSD 72(AX), Y5
+	VFMADD231PD  Y5, Y4, Y1
+	VBROADCASTSD 80(AX), Y5
+	VFMADD231PD  Y5, Y4, Y2
+	VBROADCASTSD 88(AX), Y5
+	VFMADD231PD  Y5, Y4, Y3
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y4
+	VBROADCASTSD 96(AX), Y5
+	VFMADD231PD  Y5, Y4, Y0
+	VBROADCASTSD 104(AX), Y5
+	VFMADD231PD  Y5, Y4, Y1
+	VBROADCASTSD 112(AX), Y5
+	VFMADD231PD  Y5, Y4, Y2
+	VBROADCASTSD 120(AX), Y5
+	VFMADD231PD  Y5, Y4, Y3
+	LEAQ         (R8)(R9*8), R8
+	ADDQ         $+128, AX
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows223
+
+rowsDone224:
 	CMPQ DI, $+1
-	JLT  whileDone208
+	JLT  whileDone226
 
-while207:
+while225:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y4
 	VBROADCASTSD (AX), Y5
@@ -5236,19 +6810,19 @@ while207:
 	ADDQ         $+32, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while207
+	JGE          while225
 
-whileDone208:
+whileDone226:
 	MOVQ         $0x3ff0000000000000, DI
 	CMPQ         alpha+24(FP), DI
-	JEQ          one209
+	JEQ          one227
 	VBROADCASTSD alpha+24(FP), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
 	VMULPD       Y4, Y3, Y3
 
-one209:
+one227:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $+0, DI
 	LEAQ         restPD<>+0(SB), R8
@@ -5257,7 +6831,7 @@ one209:
 	VMOVUPD      32(R8)(R9*8), Y4
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less210
+	JLT          less228
 	VBROADCASTSD beta+88(FP), Y5
 	MOVQ         dRow+120(FP), R8
 	VMASKMOVPD   (SI), Y4, Y6
@@ -5273,123 +6847,124 @@ one209:
 	VFMADD231PD  Y5, Y4, Y3
 	LEAQ         (SI)(R8*8), SI
 
-less210:
+less228:
 	MOVQ    cRow+152(FP), R8
 	CMPQ    DI, $+4
-	JLT     less212
+	JLT     less230
 	VMOVUPD Y0, (BX)
-	JMP     done213
+	JMP     done231
 
-less212:
+less230:
 	LEAQ         (BX), R9
 	TESTL        $0x00000002, DI
-	JEQ          bit214
+	JEQ          bit232
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit214:
+bit232:
 	TESTL  $0x00000001, DI
-	JEQ    bit215
+	JEQ    bit233
 	VMOVSD X0, (R9)
 
-bit215:
-done213:
+bit233:
+done231:
 	LEAQ    (BX)(R8*8), BX
 	CMPQ    DI, $+4
-	JLT     less216
+	JLT     less234
 	VMOVUPD Y1, (BX)
-	JMP     done217
+	JMP     done235
 
-less216:
+less234:
 	LEAQ         (BX), R9
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000002, DI
-	JEQ          bit218
+	JEQ          bit236
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit218:
+bit236:
 	TESTL  $0x00000001, DI
-	JEQ    bit219
+	JEQ    bit237
 	VMOVSD X0, (R9)
 
-bit219:
-done217:
+bit237:
+done235:
 	LEAQ    (BX)(R8*8), BX
 	CMPQ    DI, $+4
-	JLT     less220
+	JLT     less238
 	VMOVUPD Y2, (BX)
-	JMP     done221
+	JMP     done239
 
-less220:
+less238:
 	LEAQ         (BX), R9
 	VMOVAPS      Y2, Y0
 	TESTL        $0x00000002, DI
-	JEQ          bit222
+	JEQ          bit240
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit222:
+bit240:
 	TESTL  $0x00000001, DI
-	JEQ    bit223
+	JEQ    bit241
 	VMOVSD X0, (R9)
 
-bit223:
-done221:
+bit241:
+done239:
 	LEAQ    (BX)(R8*8), BX
 	CMPQ    DI, $+4
-	JLT     less224
+	JLT     less242
 	VMOVUPD Y3, (BX)
-	JMP     done225
+	JMP     done243
 
-less224:
+less242:
 	LEAQ         (BX), R9
 	VMOVAPS      Y3, Y0
 	TESTL        $0x00000002, DI
-	JEQ          bit226
+	JEQ          bit244
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit226:
+bit244:
 	TESTL  $0x00000001, DI
-	JEQ    bit227
+	JEQ    bit245
 	VMOVSD X0, (R9)
 
-bit227:
-done225:
+bit245:
+done243:
 	LEAQ (BX)(R8*8), BX
 	SUBQ $+4, DX
 	CMPQ DX, $+4
-	JGE  rows203
+	JGE  rows219
 
-rowsDone204:
+rowsDone220:
 	// 3 rows of 1 vectors
 	CMPQ DX, $+3
-	JLT  rowsDone229
+	JLT  rowsDone247
 
-rows228:
+rows246:
 	VXORPD     Y0, Y0, Y0
 	VXORPD     Y1, Y1, Y1
 	VXORPD     Y2, Y2, Y2
 	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*8), DI
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*8), DI
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*8), DI
 	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
+	ADDQ       $-32, DI
 	CMPQ       DI, $+4
-	JLT        rowsDone231
+	JLT        rowsDone249
 
-rows230:
+rows248:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y3
 	VBROADCASTSD (AX), Y4
@@ -5429,13 +7004,68 @@ rows230:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows230
+	JGE          rows248
 
-rowsDone231:
+rowsDone249:
+	ADDQ       $+32, DI
+	MOVQ       BX, R10
+	MOVQ       cRow+152(FP), R11
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
+	CMPQ       DI, $+4
+	JLT        rowsDone251
+
+rows250:
+	PREFETCHT0   8192(AX)
+	VMOVUPD      (R8), Y3
+	VBROADCASTSD (AX), Y4
+	VFMADD231PD  Y4, Y3, Y0
+	VBROADCASTSD 8(AX), Y4
+	VFMADD231PD  Y4, Y3, Y1
+	VBROADCASTSD 16(AX), Y4
+	VFMADD231PD  Y4, Y3, Y2
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y3
+	VBROADCASTSD 24(AX), Y4
+	VFMADD231PD  Y4, Y3, Y0
+	VBROADCASTSD 32(AX), Y4
+	VFMADD231PD  Y4, Y3, Y1
+	VBROADCASTSD 40(AX), Y4
+	VFMADD231PD  Y4, Y3, Y2
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y3
+	VBROADCASTSD 48(AX), Y4
+	VFMADD231PD  Y4, Y3, Y0
+	VBROADCASTSD 56(AX), Y4
+	VFMADD231PD  Y4, Y3, Y1
+	VBROADCASTSD 64(AX), Y4
+	VFMADD231PD  Y4, Y3, Y2
+	LEAQ         (R8)(R9*8), R8
+	PREFETCHT0   8264(AX)
+	VMOVUPD      (R8), Y3
+	VBROADCASTSD 72(AX), Y4
+	VFMADD231PD  Y4, Y3, Y0
+	VBROADCASTSD 80(AX), Y4
+	VFMADD231PD  Y4, Y3, Y1
+	VBROADCASTSD 88(AX), Y4
+	VFMADD231PD  Y4, Y3, Y2
+	LEAQ         (R8)(R9*8), R8
+	ADDQ         $+96, AX
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows250
+
+rowsDone251:
 	CMPQ DI, $+1
-	JLT  whileDone233
+	JLT  whileDone253
 
-while232:
+while252:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y3
 	VBROADCASTSD (AX), Y4
@@ -5448,18 +7078,18 @@ while232:
 	ADDQ         $+24, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while232
+	JGE          while252
 
-whileDone233:
+whileDone253:
 	MOVQ         $0x3ff0000000000000, DI
 	CMPQ         alpha+24(FP), DI
-	JEQ          one234
+	JEQ          one254
 	VBROADCASTSD alpha+24(FP), Y3
 	VMULPD       Y3, Y0, Y0
 	VMULPD       Y3, Y1, Y1
 	VMULPD       Y3, Y2, Y2
 
-one234:
+one254:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $+0, DI
 	LEAQ         restPD<>+0(SB), R8
@@ -5468,7 +7098,7 @@ one234:
 	VMOVUPD      32(R8)(R9*8), Y3
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less235
+	JLT          less255
 	VBROADCASTSD beta+88(FP), Y4
 	MOVQ         dRow+120(FP), R8
 	VMASKMOVPD   (SI), Y3, Y5
@@ -5481,98 +7111,99 @@ one234:
 	VFMADD231PD  Y4, Y3, Y2
 	LEAQ         (SI)(R8*8), SI
 
-less235:
+less255:
 	MOVQ    cRow+152(FP), R8
 	CMPQ    DI, $+4
-	JLT     less237
+	JLT     less257
 	VMOVUPD Y0, (BX)
-	JMP     done238
+	JMP     done258
 
-less237:
+less257:
 	LEAQ         (BX), R9
 	TESTL        $0x00000002, DI
-	JEQ          bit239
+	JEQ          bit259
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit239:
+bit259:
 	TESTL  $0x00000001, DI
-	JEQ    bit240
+	JEQ    bit260
 	VMOVSD X0, (R9)
 
-bit240:
-done238:
+bit260:
+done258:
 	LEAQ    (BX)(R8*8), BX
 	CMPQ    DI, $+4
-	JLT     less241
+	JLT     less261
 	VMOVUPD Y1, (BX)
-	JMP     done242
+	JMP     done262
 
-less241:
+less261:
 	LEAQ         (BX), R9
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000002, DI
-	JEQ          bit243
+	JEQ          bit263
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit243:
+bit263:
 	TESTL  $0x00000001, DI
-	JEQ    bit244
+	JEQ    bit264
 	VMOVSD X0, (R9)
 
-bit244:
-done242:
+bit264:
+done262:
 	LEAQ    (BX)(R8*8), BX
 	CMPQ    DI, $+4
-	JLT     less245
+	JLT     less265
 	VMOVUPD Y2, (BX)
-	JMP     done246
+	JMP     done266
 
-less245:
+less265:
 	LEAQ         (BX), R9
 	VMOVAPS      Y2, Y0
 	TESTL        $0x00000002, DI
-	JEQ          bit247
+	JEQ          bit267
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit247:
+bit267:
 	TESTL  $0x00000001, DI
-	JEQ    bit248
+	JEQ    bit268
 	VMOVSD X0, (R9)
 
-bit248:
-done246:
+bit268:
+done266:
 	LEAQ (BX)(R8*8), BX
 	SUBQ $+3, DX
 	CMPQ DX, $+3
-	JGE  rows228
+	JGE  rows246
 
-rowsDone229:
+rowsDone247:
 	// 2 rows of 1 vectors
 	CMPQ DX, $+2
-	JLT  rowsDone250
+	JLT  rowsDone270
 
-rows249:
+rows269:
 	VXORPD     Y0, Y0, Y0
 	VXORPD     Y1, Y1, Y1
 	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*8), DI
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*8), DI
 	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
+	ADDQ       $-32, DI
 	CMPQ       DI, $+4
-	JLT        rowsDone252
+	JLT        rowsDone272
 
-rows251:
+rows271:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y2
 	VBROADCASTSD (AX), Y3
@@ -5603,13 +7234,57 @@ rows251:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows251
+	JGE          rows271
 
-rowsDone252:
+rowsDone272:
+	ADDQ       $+32, DI
+	MOVQ       BX, R10
+	MOVQ       cRow+152(FP), R11
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
+	CMPQ       DI, $+4
+	JLT        rowsDone274
+
+rows273:
+	PREFETCHT0   8192(AX)
+	VMOVUPD      (R8), Y2
+	VBROADCASTSD (AX), Y3
+	VFMADD231PD  Y3, Y2, Y0
+	VBROADCASTSD 8(AX), Y3
+	VFMADD231PD  Y3, Y2, Y1
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y2
+	VBROADCASTSD 16(AX), Y3
+	VFMADD231PD  Y3, Y2, Y0
+	VBROADCASTSD 24(AX), Y3
+	VFMADD231PD  Y3, Y2, Y1
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y2
+	VBROADCASTSD 32(AX), Y3
+	VFMADD231PD  Y3, Y2, Y0
+	VBROADCASTSD 40(AX), Y3
+	VFMADD231PD  Y3, Y2, Y1
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y2
+	VBROADCASTSD 48(AX), Y3
+	VFMADD231PD  Y3, Y2, Y0
+	VBROADCASTSD 56(AX), Y3
+	VFMADD231PD  Y3, Y2, Y1
+	LEAQ         (R8)(R9*8), R8
+	ADDQ         $+64, AX
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows273
+
+rowsDone274:
 	CMPQ DI, $+1
-	JLT  whileDone254
+	JLT  whileDone276
 
-while253:
+while275:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y2
 	VBROADCASTSD (AX), Y3
@@ -5620,17 +7295,17 @@ while253:
 	ADDQ         $+16, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while253
+	JGE          while275
 
-whileDone254:
+whileDone276:
 	MOVQ         $0x3ff0000000000000, DI
 	CMPQ         alpha+24(FP), DI
-	JEQ          one255
+	JEQ          one277
 	VBROADCASTSD alpha+24(FP), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
 
-one255:
+one277:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $+0, DI
 	LEAQ         restPD<>+0(SB), R8
@@ -5639,7 +7314,7 @@ one255:
 	VMOVUPD      32(R8)(R9*8), Y2
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less256
+	JLT          less278
 	VBROADCASTSD beta+88(FP), Y3
 	MOVQ         dRow+120(FP), R8
 	VMASKMOVPD   (SI), Y2, Y4
@@ -5649,73 +7324,74 @@ one255:
 	VFMADD231PD  Y3, Y2, Y1
 	LEAQ         (SI)(R8*8), SI
 
-less256:
+less278:
 	MOVQ    cRow+152(FP), R8
 	CMPQ    DI, $+4
-	JLT     less258
+	JLT     less280
 	VMOVUPD Y0, (BX)
-	JMP     done259
+	JMP     done281
 
-less258:
+less280:
 	LEAQ         (BX), R9
 	TESTL        $0x00000002, DI
-	JEQ          bit260
+	JEQ          bit282
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit260:
+bit282:
 	TESTL  $0x00000001, DI
-	JEQ    bit261
+	JEQ    bit283
 	VMOVSD X0, (R9)
 
-bit261:
-done259:
+bit283:
+done281:
 	LEAQ    (BX)(R8*8), BX
 	CMPQ    DI, $+4
-	JLT     less262
+	JLT     less284
 	VMOVUPD Y1, (BX)
-	JMP     done263
+	JMP     done285
 
-less262:
+less284:
 	LEAQ         (BX), R9
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000002, DI
-	JEQ          bit264
+	JEQ          bit286
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit264:
+bit286:
 	TESTL  $0x00000001, DI
-	JEQ    bit265
+	JEQ    bit287
 	VMOVSD X0, (R9)
 
-bit265:
-done263:
+bit287:
+done285:
 	LEAQ (BX)(R8*8), BX
 	SUBQ $+2, DX
 	CMPQ DX, $+2
-	JGE  rows249
+	JGE  rows269
 
-rowsDone250:
+rowsDone270:
 	// 1 rows of 1 vectors
 	CMPQ DX, $+1
-	JLT  rowsDone267
+	JLT  rowsDone289
 
-rows266:
+rows288:
 	VXORPD     Y0, Y0, Y0
 	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*8), DI
 	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
+	ADDQ       $-32, DI
 	CMPQ       DI, $+4
-	JLT        rowsDone269
+	JLT        rowsDone291
 
-rows268:
+rows290:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y1
 	VBROADCASTSD (AX), Y2
@@ -5738,13 +7414,47 @@ rows268:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows268
+	JGE          rows290
 
-rowsDone269:
+rowsDone291:
+	ADDQ       $+32, DI
+	MOVQ       BX, R10
+	MOVQ       cRow+152(FP), R11
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
+	CMPQ       DI, $+4
+	JLT        rowsDone293
+
+rows292:
+	PREFETCHT0   8192(AX)
+	VMOVUPD      (R8), Y1
+	VBROADCASTSD (AX), Y2
+	VFMADD231PD  Y2, Y1, Y0
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y1
+	VBROADCASTSD 8(AX), Y2
+	VFMADD231PD  Y2, Y1, Y0
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y1
+	VBROADCASTSD 16(AX), Y2
+	VFMADD231PD  Y2, Y1, Y0
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y1
+	VBROADCASTSD 24(AX), Y2
+	VFMADD231PD  Y2, Y1, Y0
+	LEAQ         (R8)(R9*8), R8
+	ADDQ         $+32, AX
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows292
+
+rowsDone293:
 	CMPQ DI, $+1
-	JLT  whileDone271
+	JLT  whileDone295
 
-while270:
+while294:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y1
 	VBROADCASTSD (AX), Y2
@@ -5753,16 +7463,16 @@ while270:
 	ADDQ         $+8, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while270
+	JGE          while294
 
-whileDone271:
+whileDone295:
 	MOVQ         $0x3ff0000000000000, DI
 	CMPQ         alpha+24(FP), DI
-	JEQ          one272
+	JEQ          one296
 	VBROADCASTSD alpha+24(FP), Y1
 	VMULPD       Y1, Y0, Y0
 
-one272:
+one296:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $+0, DI
 	LEAQ         restPD<>+0(SB), R8
@@ -5771,41 +7481,41 @@ one272:
 	VMOVUPD      32(R8)(R9*8), Y1
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less273
+	JLT          less297
 	VBROADCASTSD beta+88(FP), Y2
 	MOVQ         dRow+120(FP), R8
 	VMASKMOVPD   (SI), Y1, Y1
 	VFMADD231PD  Y2, Y1, Y0
 	LEAQ         (SI)(R8*8), SI
 
-less273:
+less297:
 	MOVQ    cRow+152(FP), R8
 	CMPQ    DI, $+4
-	JLT     less275
+	JLT     less299
 	VMOVUPD Y0, (BX)
-	JMP     done276
+	JMP     done300
 
-less275:
+less299:
 	LEAQ         (BX), R9
 	TESTL        $0x00000002, DI
-	JEQ          bit277
+	JEQ          bit301
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit277:
+bit301:
 	TESTL  $0x00000001, DI
-	JEQ    bit278
+	JEQ    bit302
 	VMOVSD X0, (R9)
 
-bit278:
-done276:
+bit302:
+done300:
 	LEAQ (BX)(R8*8), BX
 	SUBQ $+1, DX
 	CMPQ DX, $+1
-	JGE  rows266
+	JGE  rows288
 
-rowsDone267:
+rowsDone289:
 done2:
 	VZEROUPPER
 	RET
@@ -5856,9 +7566,9 @@ rows5:
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*4), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*4), BX
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x02, SI
 	LEAQ  (SI)(SI*2), DI
 	LEAQ  (SI)(SI*4), R8
@@ -5998,9 +7708,9 @@ rows12:
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*4), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*4), BX
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x02, SI
 	LEAQ  (SI)(SI*2), DI
 	MOVQ  k+16(FP), R8
@@ -6124,9 +7834,9 @@ rows19:
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*4), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*4), BX
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x02, SI
 	LEAQ  (SI)(SI*2), DI
 	MOVQ  k+16(FP), R8
@@ -6235,9 +7945,9 @@ rows26:
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*4), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*4), BX
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x02, SI
 	MOVQ  k+16(FP), DI
 	MOVQ  b_base+72(FP), R8
@@ -6330,9 +8040,9 @@ rows33:
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*4), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*4), BX
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x02, SI
 	MOVQ  k+16(FP), DI
 	MOVQ  b_base+72(FP), R8
@@ -6410,9 +8120,9 @@ rows40:
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*4), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*4), BX
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x02, SI
 	MOVQ  k+16(FP), SI
 	MOVQ  b_base+72(FP), DI
@@ -6476,41 +8186,41 @@ less3:
 	JLT  rowsDone48
 
 rows47:
-	VXORPS  Y0, Y0, Y0
-	VXORPS  Y1, Y1, Y1
-	VXORPS  Y2, Y2, Y2
-	VXORPS  Y3, Y3, Y3
-	VXORPS  Y4, Y4, Y4
-	VXORPS  Y5, Y5, Y5
-	VXORPS  Y6, Y6, Y6
-	VXORPS  Y7, Y7, Y7
-	VXORPS  Y8, Y8, Y8
-	VXORPS  Y9, Y9, Y9
-	VXORPS  Y10, Y10, Y10
-	VXORPS  Y11, Y11, Y11
-	MOVQ    cols+8(FP), BX
-	ADDQ    $-8, BX
-	LEAQ    restPS<>+0(SB), SI
-	NEGQ    BX
-	VMOVUPS 32(SI)(BX*4), Y12
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
 
 	// A from the first row not done: a register that went along would be one too many
-	MOVQ  a_base+32(FP), BX
-	MOVQ  aRow+56(FP), SI
-	MOVQ  rows+0(FP), DI
-	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*4), BX
-	SHLQ  $0x02, SI
-	LEAQ  (SI)(SI*2), DI
-	LEAQ  (SI)(SI*4), R8
-	MOVQ  k+16(FP), R9
-	MOVQ  b_base+72(FP), R10
-	MOVQ  bRow+96(FP), R11
-	MOVQ  aColumn+64(FP), R12
-	CMPQ  R9, $+1
-	JLT   whileDone50
+	MOVQ    a_base+32(FP), BX
+	MOVQ    aRow+56(FP), SI
+	MOVQ    rows+0(FP), DI
+	SUBQ    AX, DI
+	IMULQ   DI, SI
+	LEAQ    (BX)(SI*4), BX
+	MOVQ    cols+8(FP), SI
+	ADDQ    $-8, SI
+	LEAQ    restPS<>+0(SB), DI
+	NEGQ    SI
+	VMOVUPS 32(DI)(SI*4), Y12
+	MOVQ    aRow+56(FP), SI
+	SHLQ    $0x02, SI
+	LEAQ    (SI)(SI*2), DI
+	LEAQ    (SI)(SI*4), R8
+	MOVQ    k+16(FP), R9
+	MOVQ    b_base+72(FP), R10
+	MOVQ    bRow+96(FP), R11
+	MOVQ    aColumn+64(FP), R12
+	CMPQ    R9, $+1
+	JLT     whileDone50
 
 while49:
 	VMOVUPS      (R10), Y13
@@ -6793,38 +8503,38 @@ rowsDone48:
 	JLT  rowsDone85
 
 rows84:
-	VXORPS  Y0, Y0, Y0
-	VXORPS  Y1, Y1, Y1
-	VXORPS  Y2, Y2, Y2
-	VXORPS  Y3, Y3, Y3
-	VXORPS  Y4, Y4, Y4
-	VXORPS  Y5, Y5, Y5
-	VXORPS  Y6, Y6, Y6
-	VXORPS  Y7, Y7, Y7
-	VXORPS  Y8, Y8, Y8
-	VXORPS  Y9, Y9, Y9
-	MOVQ    cols+8(FP), BX
-	ADDQ    $-8, BX
-	LEAQ    restPS<>+0(SB), SI
-	NEGQ    BX
-	VMOVUPS 32(SI)(BX*4), Y10
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
 
 	// A from the first row not done: a register that went along would be one too many
-	MOVQ  a_base+32(FP), BX
-	MOVQ  aRow+56(FP), SI
-	MOVQ  rows+0(FP), DI
-	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*4), BX
-	SHLQ  $0x02, SI
-	LEAQ  (SI)(SI*2), DI
-	MOVQ  k+16(FP), R8
-	MOVQ  b_base+72(FP), R9
-	MOVQ  bRow+96(FP), R10
-	MOVQ  aColumn+64(FP), R11
-	CMPQ  R8, $+1
-	JLT   whileDone87
+	MOVQ    a_base+32(FP), BX
+	MOVQ    aRow+56(FP), SI
+	MOVQ    rows+0(FP), DI
+	SUBQ    AX, DI
+	IMULQ   DI, SI
+	LEAQ    (BX)(SI*4), BX
+	MOVQ    cols+8(FP), SI
+	ADDQ    $-8, SI
+	LEAQ    restPS<>+0(SB), DI
+	NEGQ    SI
+	VMOVUPS 32(DI)(SI*4), Y10
+	MOVQ    aRow+56(FP), SI
+	SHLQ    $0x02, SI
+	LEAQ    (SI)(SI*2), DI
+	MOVQ    k+16(FP), R8
+	MOVQ    b_base+72(FP), R9
+	MOVQ    bRow+96(FP), R10
+	MOVQ    aColumn+64(FP), R11
+	CMPQ    R8, $+1
+	JLT     whileDone87
 
 while86:
 	VMOVUPS      (R9), Y11
@@ -7067,36 +8777,36 @@ rowsDone85:
 	JLT  rowsDone117
 
 rows116:
-	VXORPS  Y0, Y0, Y0
-	VXORPS  Y1, Y1, Y1
-	VXORPS  Y2, Y2, Y2
-	VXORPS  Y3, Y3, Y3
-	VXORPS  Y4, Y4, Y4
-	VXORPS  Y5, Y5, Y5
-	VXORPS  Y6, Y6, Y6
-	VXORPS  Y7, Y7, Y7
-	MOVQ    cols+8(FP), BX
-	ADDQ    $-8, BX
-	LEAQ    restPS<>+0(SB), SI
-	NEGQ    BX
-	VMOVUPS 32(SI)(BX*4), Y8
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
 
 	// A from the first row not done: a register that went along would be one too many
-	MOVQ  a_base+32(FP), BX
-	MOVQ  aRow+56(FP), SI
-	MOVQ  rows+0(FP), DI
-	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*4), BX
-	SHLQ  $0x02, SI
-	LEAQ  (SI)(SI*2), DI
-	MOVQ  k+16(FP), R8
-	MOVQ  b_base+72(FP), R9
-	MOVQ  bRow+96(FP), R10
-	MOVQ  aColumn+64(FP), R11
-	CMPQ  R8, $+1
-	JLT   whileDone119
+	MOVQ    a_base+32(FP), BX
+	MOVQ    aRow+56(FP), SI
+	MOVQ    rows+0(FP), DI
+	SUBQ    AX, DI
+	IMULQ   DI, SI
+	LEAQ    (BX)(SI*4), BX
+	MOVQ    cols+8(FP), SI
+	ADDQ    $-8, SI
+	LEAQ    restPS<>+0(SB), DI
+	NEGQ    SI
+	VMOVUPS 32(DI)(SI*4), Y8
+	MOVQ    aRow+56(FP), SI
+	SHLQ    $0x02, SI
+	LEAQ    (SI)(SI*2), DI
+	MOVQ    k+16(FP), R8
+	MOVQ    b_base+72(FP), R9
+	MOVQ    bRow+96(FP), R10
+	MOVQ    aColumn+64(FP), R11
+	CMPQ    R8, $+1
+	JLT     whileDone119
 
 while118:
 	VMOVUPS      (R9), Y9
@@ -7299,33 +9009,33 @@ rowsDone117:
 	JLT  rowsDone144
 
 rows143:
-	VXORPS  Y0, Y0, Y0
-	VXORPS  Y1, Y1, Y1
-	VXORPS  Y2, Y2, Y2
-	VXORPS  Y3, Y3, Y3
-	VXORPS  Y4, Y4, Y4
-	VXORPS  Y5, Y5, Y5
-	MOVQ    cols+8(FP), BX
-	ADDQ    $-8, BX
-	LEAQ    restPS<>+0(SB), SI
-	NEGQ    BX
-	VMOVUPS 32(SI)(BX*4), Y6
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
 
 	// A from the first row not done: a register that went along would be one too many
-	MOVQ  a_base+32(FP), BX
-	MOVQ  aRow+56(FP), SI
-	MOVQ  rows+0(FP), DI
-	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*4), BX
-	SHLQ  $0x02, SI
-	MOVQ  k+16(FP), DI
-	MOVQ  b_base+72(FP), R8
-	MOVQ  bRow+96(FP), R9
-	MOVQ  aColumn+64(FP), R10
-	CMPQ  DI, $+1
-	JLT   whileDone146
+	MOVQ    a_base+32(FP), BX
+	MOVQ    aRow+56(FP), SI
+	MOVQ    rows+0(FP), DI
+	SUBQ    AX, DI
+	IMULQ   DI, SI
+	LEAQ    (BX)(SI*4), BX
+	MOVQ    cols+8(FP), SI
+	ADDQ    $-8, SI
+	LEAQ    restPS<>+0(SB), DI
+	NEGQ    SI
+	VMOVUPS 32(DI)(SI*4), Y6
+	MOVQ    aRow+56(FP), SI
+	SHLQ    $0x02, SI
+	MOVQ    k+16(FP), DI
+	MOVQ    b_base+72(FP), R8
+	MOVQ    bRow+96(FP), R9
+	MOVQ    aColumn+64(FP), R10
+	CMPQ    DI, $+1
+	JLT     whileDone146
 
 while145:
 	VMOVUPS      (R8), Y7
@@ -7488,31 +9198,31 @@ rowsDone144:
 	JLT  rowsDone166
 
 rows165:
-	VXORPS  Y0, Y0, Y0
-	VXORPS  Y1, Y1, Y1
-	VXORPS  Y2, Y2, Y2
-	VXORPS  Y3, Y3, Y3
-	MOVQ    cols+8(FP), BX
-	ADDQ    $-8, BX
-	LEAQ    restPS<>+0(SB), SI
-	NEGQ    BX
-	VMOVUPS 32(SI)(BX*4), Y4
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
 
 	// A from the first row not done: a register that went along would be one too many
-	MOVQ  a_base+32(FP), BX
-	MOVQ  aRow+56(FP), SI
-	MOVQ  rows+0(FP), DI
-	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*4), BX
-	SHLQ  $0x02, SI
-	MOVQ  k+16(FP), DI
-	MOVQ  b_base+72(FP), R8
-	MOVQ  bRow+96(FP), R9
-	MOVQ  aColumn+64(FP), R10
-	CMPQ  DI, $+1
-	JLT   whileDone168
+	MOVQ    a_base+32(FP), BX
+	MOVQ    aRow+56(FP), SI
+	MOVQ    rows+0(FP), DI
+	SUBQ    AX, DI
+	IMULQ   DI, SI
+	LEAQ    (BX)(SI*4), BX
+	MOVQ    cols+8(FP), SI
+	ADDQ    $-8, SI
+	LEAQ    restPS<>+0(SB), DI
+	NEGQ    SI
+	VMOVUPS 32(DI)(SI*4), Y4
+	MOVQ    aRow+56(FP), SI
+	SHLQ    $0x02, SI
+	MOVQ    k+16(FP), DI
+	MOVQ    b_base+72(FP), R8
+	MOVQ    bRow+96(FP), R9
+	MOVQ    aColumn+64(FP), R10
+	CMPQ    DI, $+1
+	JLT     whileDone168
 
 while167:
 	VMOVUPS      (R8), Y5
@@ -7635,29 +9345,29 @@ rowsDone166:
 	JLT  rowsDone183
 
 rows182:
-	VXORPS  Y0, Y0, Y0
-	VXORPS  Y1, Y1, Y1
-	MOVQ    cols+8(FP), BX
-	ADDQ    $-8, BX
-	LEAQ    restPS<>+0(SB), SI
-	NEGQ    BX
-	VMOVUPS 32(SI)(BX*4), Y2
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
 
 	// A from the first row not done: a register that went along would be one too many
-	MOVQ  a_base+32(FP), BX
-	MOVQ  aRow+56(FP), SI
-	MOVQ  rows+0(FP), DI
-	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*4), BX
-	SHLQ  $0x02, SI
-	MOVQ  k+16(FP), SI
-	MOVQ  b_base+72(FP), DI
-	MOVQ  bRow+96(FP), R8
-	MOVQ  aColumn+64(FP), R9
-	CMPQ  SI, $+1
-	JLT   whileDone185
+	MOVQ    a_base+32(FP), BX
+	MOVQ    aRow+56(FP), SI
+	MOVQ    rows+0(FP), DI
+	SUBQ    AX, DI
+	IMULQ   DI, SI
+	LEAQ    (BX)(SI*4), BX
+	MOVQ    cols+8(FP), SI
+	ADDQ    $-8, SI
+	LEAQ    restPS<>+0(SB), DI
+	NEGQ    SI
+	VMOVUPS 32(DI)(SI*4), Y2
+	MOVQ    aRow+56(FP), SI
+	SHLQ    $0x02, SI
+	MOVQ    k+16(FP), SI
+	MOVQ    b_base+72(FP), DI
+	MOVQ    bRow+96(FP), R8
+	MOVQ    aColumn+64(FP), R9
+	CMPQ    SI, $+1
+	JLT     whileDone185
 
 while184:
 	VMOVUPS      (DI), Y3
@@ -7763,9 +9473,9 @@ rows196:
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*4), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*4), BX
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x02, SI
 	LEAQ  (SI)(SI*2), DI
 	LEAQ  (SI)(SI*4), R8
@@ -7868,9 +9578,9 @@ rows203:
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*4), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*4), BX
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x02, SI
 	LEAQ  (SI)(SI*2), DI
 	MOVQ  k+16(FP), R8
@@ -7963,9 +9673,9 @@ rows210:
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*4), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*4), BX
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x02, SI
 	LEAQ  (SI)(SI*2), DI
 	MOVQ  k+16(FP), R8
@@ -8049,9 +9759,9 @@ rows217:
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*4), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*4), BX
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x02, SI
 	MOVQ  k+16(FP), DI
 	MOVQ  b_base+72(FP), R8
@@ -8125,9 +9835,9 @@ rows224:
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*4), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*4), BX
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x02, SI
 	MOVQ  k+16(FP), DI
 	MOVQ  b_base+72(FP), R8
@@ -8192,9 +9902,9 @@ rows231:
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*4), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*4), BX
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x02, SI
 	MOVQ  k+16(FP), SI
 	MOVQ  b_base+72(FP), DI
@@ -8251,35 +9961,35 @@ less194:
 	JLT  rowsDone239
 
 rows238:
-	VXORPS  Y0, Y0, Y0
-	VXORPS  Y1, Y1, Y1
-	VXORPS  Y2, Y2, Y2
-	VXORPS  Y3, Y3, Y3
-	VXORPS  Y4, Y4, Y4
-	VXORPS  Y5, Y5, Y5
-	MOVQ    cols+8(FP), BX
-	ADDQ    $+0, BX
-	LEAQ    restPS<>+0(SB), SI
-	NEGQ    BX
-	VMOVUPS 32(SI)(BX*4), Y6
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
 
 	// A from the first row not done: a register that went along would be one too many
-	MOVQ  a_base+32(FP), BX
-	MOVQ  aRow+56(FP), SI
-	MOVQ  rows+0(FP), DI
-	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*4), BX
-	SHLQ  $0x02, SI
-	LEAQ  (SI)(SI*2), DI
-	LEAQ  (SI)(SI*4), R8
-	MOVQ  k+16(FP), R9
-	MOVQ  b_base+72(FP), R10
-	MOVQ  bRow+96(FP), R11
-	MOVQ  aColumn+64(FP), R12
-	CMPQ  R9, $+1
-	JLT   whileDone241
+	MOVQ    a_base+32(FP), BX
+	MOVQ    aRow+56(FP), SI
+	MOVQ    rows+0(FP), DI
+	SUBQ    AX, DI
+	IMULQ   DI, SI
+	LEAQ    (BX)(SI*4), BX
+	MOVQ    cols+8(FP), SI
+	ADDQ    $+0, SI
+	LEAQ    restPS<>+0(SB), DI
+	NEGQ    SI
+	VMOVUPS 32(DI)(SI*4), Y6
+	MOVQ    aRow+56(FP), SI
+	SHLQ    $0x02, SI
+	LEAQ    (SI)(SI*2), DI
+	LEAQ    (SI)(SI*4), R8
+	MOVQ    k+16(FP), R9
+	MOVQ    b_base+72(FP), R10
+	MOVQ    bRow+96(FP), R11
+	MOVQ    aColumn+64(FP), R12
+	CMPQ    R9, $+1
+	JLT     whileDone241
 
 while240:
 	VMASKMOVPS   (R10), Y6, Y7
@@ -8529,33 +10239,33 @@ rowsDone239:
 	JLT  rowsDone276
 
 rows275:
-	VXORPS  Y0, Y0, Y0
-	VXORPS  Y1, Y1, Y1
-	VXORPS  Y2, Y2, Y2
-	VXORPS  Y3, Y3, Y3
-	VXORPS  Y4, Y4, Y4
-	MOVQ    cols+8(FP), BX
-	ADDQ    $+0, BX
-	LEAQ    restPS<>+0(SB), SI
-	NEGQ    BX
-	VMOVUPS 32(SI)(BX*4), Y5
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
 
 	// A from the first row not done: a register that went along would be one too many
-	MOVQ  a_base+32(FP), BX
-	MOVQ  aRow+56(FP), SI
-	MOVQ  rows+0(FP), DI
-	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*4), BX
-	SHLQ  $0x02, SI
-	LEAQ  (SI)(SI*2), DI
-	MOVQ  k+16(FP), R8
-	MOVQ  b_base+72(FP), R9
-	MOVQ  bRow+96(FP), R10
-	MOVQ  aColumn+64(FP), R11
-	CMPQ  R8, $+1
-	JLT   whileDone278
+	MOVQ    a_base+32(FP), BX
+	MOVQ    aRow+56(FP), SI
+	MOVQ    rows+0(FP), DI
+	SUBQ    AX, DI
+	IMULQ   DI, SI
+	LEAQ    (BX)(SI*4), BX
+	MOVQ    cols+8(FP), SI
+	ADDQ    $+0, SI
+	LEAQ    restPS<>+0(SB), DI
+	NEGQ    SI
+	VMOVUPS 32(DI)(SI*4), Y5
+	MOVQ    aRow+56(FP), SI
+	SHLQ    $0x02, SI
+	LEAQ    (SI)(SI*2), DI
+	MOVQ    k+16(FP), R8
+	MOVQ    b_base+72(FP), R9
+	MOVQ    bRow+96(FP), R10
+	MOVQ    aColumn+64(FP), R11
+	CMPQ    R8, $+1
+	JLT     whileDone278
 
 while277:
 	VMASKMOVPS   (R9), Y5, Y6
@@ -8770,32 +10480,32 @@ rowsDone276:
 	JLT  rowsDone308
 
 rows307:
-	VXORPS  Y0, Y0, Y0
-	VXORPS  Y1, Y1, Y1
-	VXORPS  Y2, Y2, Y2
-	VXORPS  Y3, Y3, Y3
-	MOVQ    cols+8(FP), BX
-	ADDQ    $+0, BX
-	LEAQ    restPS<>+0(SB), SI
-	NEGQ    BX
-	VMOVUPS 32(SI)(BX*4), Y4
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
 
 	// A from the first row not done: a register that went along would be one too many
-	MOVQ  a_base+32(FP), BX
-	MOVQ  aRow+56(FP), SI
-	MOVQ  rows+0(FP), DI
-	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*4), BX
-	SHLQ  $0x02, SI
-	LEAQ  (SI)(SI*2), DI
-	MOVQ  k+16(FP), R8
-	MOVQ  b_base+72(FP), R9
-	MOVQ  bRow+96(FP), R10
-	MOVQ  aColumn+64(FP), R11
-	CMPQ  R8, $+1
-	JLT   whileDone310
+	MOVQ    a_base+32(FP), BX
+	MOVQ    aRow+56(FP), SI
+	MOVQ    rows+0(FP), DI
+	SUBQ    AX, DI
+	IMULQ   DI, SI
+	LEAQ    (BX)(SI*4), BX
+	MOVQ    cols+8(FP), SI
+	ADDQ    $+0, SI
+	LEAQ    restPS<>+0(SB), DI
+	NEGQ    SI
+	VMOVUPS 32(DI)(SI*4), Y4
+	MOVQ    aRow+56(FP), SI
+	SHLQ    $0x02, SI
+	LEAQ    (SI)(SI*2), DI
+	MOVQ    k+16(FP), R8
+	MOVQ    b_base+72(FP), R9
+	MOVQ    bRow+96(FP), R10
+	MOVQ    aColumn+64(FP), R11
+	CMPQ    R8, $+1
+	JLT     whileDone310
 
 while309:
 	VMASKMOVPS   (R9), Y4, Y5
@@ -8975,30 +10685,30 @@ rowsDone308:
 	JLT  rowsDone335
 
 rows334:
-	VXORPS  Y0, Y0, Y0
-	VXORPS  Y1, Y1, Y1
-	VXORPS  Y2, Y2, Y2
-	MOVQ    cols+8(FP), BX
-	ADDQ    $+0, BX
-	LEAQ    restPS<>+0(SB), SI
-	NEGQ    BX
-	VMOVUPS 32(SI)(BX*4), Y3
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
 
 	// A from the first row not done: a register that went along would be one too many
-	MOVQ  a_base+32(FP), BX
-	MOVQ  aRow+56(FP), SI
-	MOVQ  rows+0(FP), DI
-	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*4), BX
-	SHLQ  $0x02, SI
-	MOVQ  k+16(FP), DI
-	MOVQ  b_base+72(FP), R8
-	MOVQ  bRow+96(FP), R9
-	MOVQ  aColumn+64(FP), R10
-	CMPQ  DI, $+1
-	JLT   whileDone337
+	MOVQ    a_base+32(FP), BX
+	MOVQ    aRow+56(FP), SI
+	MOVQ    rows+0(FP), DI
+	SUBQ    AX, DI
+	IMULQ   DI, SI
+	LEAQ    (BX)(SI*4), BX
+	MOVQ    cols+8(FP), SI
+	ADDQ    $+0, SI
+	LEAQ    restPS<>+0(SB), DI
+	NEGQ    SI
+	VMOVUPS 32(DI)(SI*4), Y3
+	MOVQ    aRow+56(FP), SI
+	SHLQ    $0x02, SI
+	MOVQ    k+16(FP), DI
+	MOVQ    b_base+72(FP), R8
+	MOVQ    bRow+96(FP), R9
+	MOVQ    aColumn+64(FP), R10
+	CMPQ    DI, $+1
+	JLT     whileDone337
 
 while336:
 	VMASKMOVPS   (R8), Y3, Y4
@@ -9143,29 +10853,29 @@ rowsDone335:
 	JLT  rowsDone357
 
 rows356:
-	VXORPS  Y0, Y0, Y0
-	VXORPS  Y1, Y1, Y1
-	MOVQ    cols+8(FP), BX
-	ADDQ    $+0, BX
-	LEAQ    restPS<>+0(SB), SI
-	NEGQ    BX
-	VMOVUPS 32(SI)(BX*4), Y2
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
 
 	// A from the first row not done: a register that went along would be one too many
-	MOVQ  a_base+32(FP), BX
-	MOVQ  aRow+56(FP), SI
-	MOVQ  rows+0(FP), DI
-	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*4), BX
-	SHLQ  $0x02, SI
-	MOVQ  k+16(FP), DI
-	MOVQ  b_base+72(FP), R8
-	MOVQ  bRow+96(FP), R9
-	MOVQ  aColumn+64(FP), R10
-	CMPQ  DI, $+1
-	JLT   whileDone359
+	MOVQ    a_base+32(FP), BX
+	MOVQ    aRow+56(FP), SI
+	MOVQ    rows+0(FP), DI
+	SUBQ    AX, DI
+	IMULQ   DI, SI
+	LEAQ    (BX)(SI*4), BX
+	MOVQ    cols+8(FP), SI
+	ADDQ    $+0, SI
+	LEAQ    restPS<>+0(SB), DI
+	NEGQ    SI
+	VMOVUPS 32(DI)(SI*4), Y2
+	MOVQ    aRow+56(FP), SI
+	SHLQ    $0x02, SI
+	MOVQ    k+16(FP), DI
+	MOVQ    b_base+72(FP), R8
+	MOVQ    bRow+96(FP), R9
+	MOVQ    aColumn+64(FP), R10
+	CMPQ    DI, $+1
+	JLT     whileDone359
 
 while358:
 	VMASKMOVPS   (R8), Y2, Y3
@@ -9275,28 +10985,28 @@ rowsDone357:
 	JLT  rowsDone374
 
 rows373:
-	VXORPS  Y0, Y0, Y0
-	MOVQ    cols+8(FP), BX
-	ADDQ    $+0, BX
-	LEAQ    restPS<>+0(SB), SI
-	NEGQ    BX
-	VMOVUPS 32(SI)(BX*4), Y1
+	VXORPS Y0, Y0, Y0
 
 	// A from the first row not done: a register that went along would be one too many
-	MOVQ  a_base+32(FP), BX
-	MOVQ  aRow+56(FP), SI
-	MOVQ  rows+0(FP), DI
-	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*4), BX
-	SHLQ  $0x02, SI
-	MOVQ  k+16(FP), SI
-	MOVQ  b_base+72(FP), DI
-	MOVQ  bRow+96(FP), R8
-	MOVQ  aColumn+64(FP), R9
-	CMPQ  SI, $+1
-	JLT   whileDone376
+	MOVQ    a_base+32(FP), BX
+	MOVQ    aRow+56(FP), SI
+	MOVQ    rows+0(FP), DI
+	SUBQ    AX, DI
+	IMULQ   DI, SI
+	LEAQ    (BX)(SI*4), BX
+	MOVQ    cols+8(FP), SI
+	ADDQ    $+0, SI
+	LEAQ    restPS<>+0(SB), DI
+	NEGQ    SI
+	VMOVUPS 32(DI)(SI*4), Y1
+	MOVQ    aRow+56(FP), SI
+	SHLQ    $0x02, SI
+	MOVQ    k+16(FP), SI
+	MOVQ    b_base+72(FP), DI
+	MOVQ    bRow+96(FP), R8
+	MOVQ    aColumn+64(FP), R9
+	CMPQ    SI, $+1
+	JLT     whileDone376
 
 while375:
 	VMASKMOVPS   (DI), Y1, Y2
@@ -9407,9 +11117,9 @@ rows5:
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*8), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*8), BX
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x03, SI
 	LEAQ  (SI)(SI*2), DI
 	LEAQ  (SI)(SI*4), R8
@@ -9550,9 +11260,9 @@ rows12:
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*8), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*8), BX
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x03, SI
 	LEAQ  (SI)(SI*2), DI
 	MOVQ  k+16(FP), R8
@@ -9677,9 +11387,9 @@ rows19:
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*8), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*8), BX
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x03, SI
 	LEAQ  (SI)(SI*2), DI
 	MOVQ  k+16(FP), R8
@@ -9789,9 +11499,9 @@ rows26:
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*8), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*8), BX
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x03, SI
 	MOVQ  k+16(FP), DI
 	MOVQ  b_base+72(FP), R8
@@ -9885,9 +11595,9 @@ rows33:
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*8), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*8), BX
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x03, SI
 	MOVQ  k+16(FP), DI
 	MOVQ  b_base+72(FP), R8
@@ -9966,9 +11676,9 @@ rows40:
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*8), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*8), BX
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x03, SI
 	MOVQ  k+16(FP), SI
 	MOVQ  b_base+72(FP), DI
@@ -10033,41 +11743,41 @@ less3:
 	JLT  rowsDone48
 
 rows47:
-	VXORPD  Y0, Y0, Y0
-	VXORPD  Y1, Y1, Y1
-	VXORPD  Y2, Y2, Y2
-	VXORPD  Y3, Y3, Y3
-	VXORPD  Y4, Y4, Y4
-	VXORPD  Y5, Y5, Y5
-	VXORPD  Y6, Y6, Y6
-	VXORPD  Y7, Y7, Y7
-	VXORPD  Y8, Y8, Y8
-	VXORPD  Y9, Y9, Y9
-	VXORPD  Y10, Y10, Y10
-	VXORPD  Y11, Y11, Y11
-	MOVQ    cols+8(FP), BX
-	ADDQ    $-4, BX
-	LEAQ    restPD<>+0(SB), SI
-	NEGQ    BX
-	VMOVUPD 32(SI)(BX*8), Y12
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	VXORPD Y7, Y7, Y7
+	VXORPD Y8, Y8, Y8
+	VXORPD Y9, Y9, Y9
+	VXORPD Y10, Y10, Y10
+	VXORPD Y11, Y11, Y11
 
 	// A from the first row not done: a register that went along would be one too many
-	MOVQ  a_base+32(FP), BX
-	MOVQ  aRow+56(FP), SI
-	MOVQ  rows+0(FP), DI
-	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*8), BX
-	SHLQ  $0x03, SI
-	LEAQ  (SI)(SI*2), DI
-	LEAQ  (SI)(SI*4), R8
-	MOVQ  k+16(FP), R9
-	MOVQ  b_base+72(FP), R10
-	MOVQ  bRow+96(FP), R11
-	MOVQ  aColumn+64(FP), R12
-	CMPQ  R9, $+1
-	JLT   whileDone50
+	MOVQ    a_base+32(FP), BX
+	MOVQ    aRow+56(FP), SI
+	MOVQ    rows+0(FP), DI
+	SUBQ    AX, DI
+	IMULQ   DI, SI
+	LEAQ    (BX)(SI*8), BX
+	MOVQ    cols+8(FP), SI
+	ADDQ    $-4, SI
+	LEAQ    restPD<>+0(SB), DI
+	NEGQ    SI
+	VMOVUPD 32(DI)(SI*8), Y12
+	MOVQ    aRow+56(FP), SI
+	SHLQ    $0x03, SI
+	LEAQ    (SI)(SI*2), DI
+	LEAQ    (SI)(SI*4), R8
+	MOVQ    k+16(FP), R9
+	MOVQ    b_base+72(FP), R10
+	MOVQ    bRow+96(FP), R11
+	MOVQ    aColumn+64(FP), R12
+	CMPQ    R9, $+1
+	JLT     whileDone50
 
 while49:
 	VMOVUPD      (R10), Y13
@@ -10309,38 +12019,38 @@ rowsDone48:
 	JLT  rowsDone79
 
 rows78:
-	VXORPD  Y0, Y0, Y0
-	VXORPD  Y1, Y1, Y1
-	VXORPD  Y2, Y2, Y2
-	VXORPD  Y3, Y3, Y3
-	VXORPD  Y4, Y4, Y4
-	VXORPD  Y5, Y5, Y5
-	VXORPD  Y6, Y6, Y6
-	VXORPD  Y7, Y7, Y7
-	VXORPD  Y8, Y8, Y8
-	VXORPD  Y9, Y9, Y9
-	MOVQ    cols+8(FP), BX
-	ADDQ    $-4, BX
-	LEAQ    restPD<>+0(SB), SI
-	NEGQ    BX
-	VMOVUPD 32(SI)(BX*8), Y10
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	VXORPD Y7, Y7, Y7
+	VXORPD Y8, Y8, Y8
+	VXORPD Y9, Y9, Y9
 
 	// A from the first row not done: a register that went along would be one too many
-	MOVQ  a_base+32(FP), BX
-	MOVQ  aRow+56(FP), SI
-	MOVQ  rows+0(FP), DI
-	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*8), BX
-	SHLQ  $0x03, SI
-	LEAQ  (SI)(SI*2), DI
-	MOVQ  k+16(FP), R8
-	MOVQ  b_base+72(FP), R9
-	MOVQ  bRow+96(FP), R10
-	MOVQ  aColumn+64(FP), R11
-	CMPQ  R8, $+1
-	JLT   whileDone81
+	MOVQ    a_base+32(FP), BX
+	MOVQ    aRow+56(FP), SI
+	MOVQ    rows+0(FP), DI
+	SUBQ    AX, DI
+	IMULQ   DI, SI
+	LEAQ    (BX)(SI*8), BX
+	MOVQ    cols+8(FP), SI
+	ADDQ    $-4, SI
+	LEAQ    restPD<>+0(SB), DI
+	NEGQ    SI
+	VMOVUPD 32(DI)(SI*8), Y10
+	MOVQ    aRow+56(FP), SI
+	SHLQ    $0x03, SI
+	LEAQ    (SI)(SI*2), DI
+	MOVQ    k+16(FP), R8
+	MOVQ    b_base+72(FP), R9
+	MOVQ    bRow+96(FP), R10
+	MOVQ    aColumn+64(FP), R11
+	CMPQ    R8, $+1
+	JLT     whileDone81
 
 while80:
 	VMOVUPD      (R9), Y11
@@ -10549,36 +12259,36 @@ rowsDone79:
 	JLT  rowsDone106
 
 rows105:
-	VXORPD  Y0, Y0, Y0
-	VXORPD  Y1, Y1, Y1
-	VXORPD  Y2, Y2, Y2
-	VXORPD  Y3, Y3, Y3
-	VXORPD  Y4, Y4, Y4
-	VXORPD  Y5, Y5, Y5
-	VXORPD  Y6, Y6, Y6
-	VXORPD  Y7, Y7, Y7
-	MOVQ    cols+8(FP), BX
-	ADDQ    $-4, BX
-	LEAQ    restPD<>+0(SB), SI
-	NEGQ    BX
-	VMOVUPD 32(SI)(BX*8), Y8
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	VXORPD Y7, Y7, Y7
 
 	// A from the first row not done: a register that went along would be one too many
-	MOVQ  a_base+32(FP), BX
-	MOVQ  aRow+56(FP), SI
-	MOVQ  rows+0(FP), DI
-	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*8), BX
-	SHLQ  $0x03, SI
-	LEAQ  (SI)(SI*2), DI
-	MOVQ  k+16(FP), R8
-	MOVQ  b_base+72(FP), R9
-	MOVQ  bRow+96(FP), R10
-	MOVQ  aColumn+64(FP), R11
-	CMPQ  R8, $+1
-	JLT   whileDone108
+	MOVQ    a_base+32(FP), BX
+	MOVQ    aRow+56(FP), SI
+	MOVQ    rows+0(FP), DI
+	SUBQ    AX, DI
+	IMULQ   DI, SI
+	LEAQ    (BX)(SI*8), BX
+	MOVQ    cols+8(FP), SI
+	ADDQ    $-4, SI
+	LEAQ    restPD<>+0(SB), DI
+	NEGQ    SI
+	VMOVUPD 32(DI)(SI*8), Y8
+	MOVQ    aRow+56(FP), SI
+	SHLQ    $0x03, SI
+	LEAQ    (SI)(SI*2), DI
+	MOVQ    k+16(FP), R8
+	MOVQ    b_base+72(FP), R9
+	MOVQ    bRow+96(FP), R10
+	MOVQ    aColumn+64(FP), R11
+	CMPQ    R8, $+1
+	JLT     whileDone108
 
 while107:
 	VMOVUPD      (R9), Y9
@@ -10754,33 +12464,33 @@ rowsDone106:
 	JLT  rowsDone129
 
 rows128:
-	VXORPD  Y0, Y0, Y0
-	VXORPD  Y1, Y1, Y1
-	VXORPD  Y2, Y2, Y2
-	VXORPD  Y3, Y3, Y3
-	VXORPD  Y4, Y4, Y4
-	VXORPD  Y5, Y5, Y5
-	MOVQ    cols+8(FP), BX
-	ADDQ    $-4, BX
-	LEAQ    restPD<>+0(SB), SI
-	NEGQ    BX
-	VMOVUPD 32(SI)(BX*8), Y6
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
 
 	// A from the first row not done: a register that went along would be one too many
-	MOVQ  a_base+32(FP), BX
-	MOVQ  aRow+56(FP), SI
-	MOVQ  rows+0(FP), DI
-	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*8), BX
-	SHLQ  $0x03, SI
-	MOVQ  k+16(FP), DI
-	MOVQ  b_base+72(FP), R8
-	MOVQ  bRow+96(FP), R9
-	MOVQ  aColumn+64(FP), R10
-	CMPQ  DI, $+1
-	JLT   whileDone131
+	MOVQ    a_base+32(FP), BX
+	MOVQ    aRow+56(FP), SI
+	MOVQ    rows+0(FP), DI
+	SUBQ    AX, DI
+	IMULQ   DI, SI
+	LEAQ    (BX)(SI*8), BX
+	MOVQ    cols+8(FP), SI
+	ADDQ    $-4, SI
+	LEAQ    restPD<>+0(SB), DI
+	NEGQ    SI
+	VMOVUPD 32(DI)(SI*8), Y6
+	MOVQ    aRow+56(FP), SI
+	SHLQ    $0x03, SI
+	MOVQ    k+16(FP), DI
+	MOVQ    b_base+72(FP), R8
+	MOVQ    bRow+96(FP), R9
+	MOVQ    aColumn+64(FP), R10
+	CMPQ    DI, $+1
+	JLT     whileDone131
 
 while130:
 	VMOVUPD      (R8), Y7
@@ -10923,31 +12633,31 @@ rowsDone129:
 	JLT  rowsDone148
 
 rows147:
-	VXORPD  Y0, Y0, Y0
-	VXORPD  Y1, Y1, Y1
-	VXORPD  Y2, Y2, Y2
-	VXORPD  Y3, Y3, Y3
-	MOVQ    cols+8(FP), BX
-	ADDQ    $-4, BX
-	LEAQ    restPD<>+0(SB), SI
-	NEGQ    BX
-	VMOVUPD 32(SI)(BX*8), Y4
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
 
 	// A from the first row not done: a register that went along would be one too many
-	MOVQ  a_base+32(FP), BX
-	MOVQ  aRow+56(FP), SI
-	MOVQ  rows+0(FP), DI
-	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*8), BX
-	SHLQ  $0x03, SI
-	MOVQ  k+16(FP), DI
-	MOVQ  b_base+72(FP), R8
-	MOVQ  bRow+96(FP), R9
-	MOVQ  aColumn+64(FP), R10
-	CMPQ  DI, $+1
-	JLT   whileDone150
+	MOVQ    a_base+32(FP), BX
+	MOVQ    aRow+56(FP), SI
+	MOVQ    rows+0(FP), DI
+	SUBQ    AX, DI
+	IMULQ   DI, SI
+	LEAQ    (BX)(SI*8), BX
+	MOVQ    cols+8(FP), SI
+	ADDQ    $-4, SI
+	LEAQ    restPD<>+0(SB), DI
+	NEGQ    SI
+	VMOVUPD 32(DI)(SI*8), Y4
+	MOVQ    aRow+56(FP), SI
+	SHLQ    $0x03, SI
+	MOVQ    k+16(FP), DI
+	MOVQ    b_base+72(FP), R8
+	MOVQ    bRow+96(FP), R9
+	MOVQ    aColumn+64(FP), R10
+	CMPQ    DI, $+1
+	JLT     whileDone150
 
 while149:
 	VMOVUPD      (R8), Y5
@@ -11057,29 +12767,29 @@ rowsDone148:
 	JLT  rowsDone163
 
 rows162:
-	VXORPD  Y0, Y0, Y0
-	VXORPD  Y1, Y1, Y1
-	MOVQ    cols+8(FP), BX
-	ADDQ    $-4, BX
-	LEAQ    restPD<>+0(SB), SI
-	NEGQ    BX
-	VMOVUPD 32(SI)(BX*8), Y2
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
 
 	// A from the first row not done: a register that went along would be one too many
-	MOVQ  a_base+32(FP), BX
-	MOVQ  aRow+56(FP), SI
-	MOVQ  rows+0(FP), DI
-	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*8), BX
-	SHLQ  $0x03, SI
-	MOVQ  k+16(FP), SI
-	MOVQ  b_base+72(FP), DI
-	MOVQ  bRow+96(FP), R8
-	MOVQ  aColumn+64(FP), R9
-	CMPQ  SI, $+1
-	JLT   whileDone165
+	MOVQ    a_base+32(FP), BX
+	MOVQ    aRow+56(FP), SI
+	MOVQ    rows+0(FP), DI
+	SUBQ    AX, DI
+	IMULQ   DI, SI
+	LEAQ    (BX)(SI*8), BX
+	MOVQ    cols+8(FP), SI
+	ADDQ    $-4, SI
+	LEAQ    restPD<>+0(SB), DI
+	NEGQ    SI
+	VMOVUPD 32(DI)(SI*8), Y2
+	MOVQ    aRow+56(FP), SI
+	SHLQ    $0x03, SI
+	MOVQ    k+16(FP), SI
+	MOVQ    b_base+72(FP), DI
+	MOVQ    bRow+96(FP), R8
+	MOVQ    aColumn+64(FP), R9
+	CMPQ    SI, $+1
+	JLT     whileDone165
 
 while164:
 	VMOVUPD      (DI), Y3
@@ -11179,9 +12889,9 @@ rows175:
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*8), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*8), BX
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x03, SI
 	LEAQ  (SI)(SI*2), DI
 	LEAQ  (SI)(SI*4), R8
@@ -11285,9 +12995,9 @@ rows182:
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*8), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*8), BX
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x03, SI
 	LEAQ  (SI)(SI*2), DI
 	MOVQ  k+16(FP), R8
@@ -11381,9 +13091,9 @@ rows189:
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*8), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*8), BX
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x03, SI
 	LEAQ  (SI)(SI*2), DI
 	MOVQ  k+16(FP), R8
@@ -11468,9 +13178,9 @@ rows196:
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*8), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*8), BX
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x03, SI
 	MOVQ  k+16(FP), DI
 	MOVQ  b_base+72(FP), R8
@@ -11545,9 +13255,9 @@ rows203:
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*8), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*8), BX
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x03, SI
 	MOVQ  k+16(FP), DI
 	MOVQ  b_base+72(FP), R8
@@ -11613,9 +13323,9 @@ rows210:
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*8), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*8), BX
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x03, SI
 	MOVQ  k+16(FP), SI
 	MOVQ  b_base+72(FP), DI
@@ -11673,35 +13383,35 @@ less173:
 	JLT  rowsDone218
 
 rows217:
-	VXORPD  Y0, Y0, Y0
-	VXORPD  Y1, Y1, Y1
-	VXORPD  Y2, Y2, Y2
-	VXORPD  Y3, Y3, Y3
-	VXORPD  Y4, Y4, Y4
-	VXORPD  Y5, Y5, Y5
-	MOVQ    cols+8(FP), BX
-	ADDQ    $+0, BX
-	LEAQ    restPD<>+0(SB), SI
-	NEGQ    BX
-	VMOVUPD 32(SI)(BX*8), Y6
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
 
 	// A from the first row not done: a register that went along would be one too many
-	MOVQ  a_base+32(FP), BX
-	MOVQ  aRow+56(FP), SI
-	MOVQ  rows+0(FP), DI
-	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*8), BX
-	SHLQ  $0x03, SI
-	LEAQ  (SI)(SI*2), DI
-	LEAQ  (SI)(SI*4), R8
-	MOVQ  k+16(FP), R9
-	MOVQ  b_base+72(FP), R10
-	MOVQ  bRow+96(FP), R11
-	MOVQ  aColumn+64(FP), R12
-	CMPQ  R9, $+1
-	JLT   whileDone220
+	MOVQ    a_base+32(FP), BX
+	MOVQ    aRow+56(FP), SI
+	MOVQ    rows+0(FP), DI
+	SUBQ    AX, DI
+	IMULQ   DI, SI
+	LEAQ    (BX)(SI*8), BX
+	MOVQ    cols+8(FP), SI
+	ADDQ    $+0, SI
+	LEAQ    restPD<>+0(SB), DI
+	NEGQ    SI
+	VMOVUPD 32(DI)(SI*8), Y6
+	MOVQ    aRow+56(FP), SI
+	SHLQ    $0x03, SI
+	LEAQ    (SI)(SI*2), DI
+	LEAQ    (SI)(SI*4), R8
+	MOVQ    k+16(FP), R9
+	MOVQ    b_base+72(FP), R10
+	MOVQ    bRow+96(FP), R11
+	MOVQ    aColumn+64(FP), R12
+	CMPQ    R9, $+1
+	JLT     whileDone220
 
 while219:
 	VMASKMOVPD   (R10), Y6, Y7
@@ -11910,33 +13620,33 @@ rowsDone218:
 	JLT  rowsDone249
 
 rows248:
-	VXORPD  Y0, Y0, Y0
-	VXORPD  Y1, Y1, Y1
-	VXORPD  Y2, Y2, Y2
-	VXORPD  Y3, Y3, Y3
-	VXORPD  Y4, Y4, Y4
-	MOVQ    cols+8(FP), BX
-	ADDQ    $+0, BX
-	LEAQ    restPD<>+0(SB), SI
-	NEGQ    BX
-	VMOVUPD 32(SI)(BX*8), Y5
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
 
 	// A from the first row not done: a register that went along would be one too many
-	MOVQ  a_base+32(FP), BX
-	MOVQ  aRow+56(FP), SI
-	MOVQ  rows+0(FP), DI
-	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*8), BX
-	SHLQ  $0x03, SI
-	LEAQ  (SI)(SI*2), DI
-	MOVQ  k+16(FP), R8
-	MOVQ  b_base+72(FP), R9
-	MOVQ  bRow+96(FP), R10
-	MOVQ  aColumn+64(FP), R11
-	CMPQ  R8, $+1
-	JLT   whileDone251
+	MOVQ    a_base+32(FP), BX
+	MOVQ    aRow+56(FP), SI
+	MOVQ    rows+0(FP), DI
+	SUBQ    AX, DI
+	IMULQ   DI, SI
+	LEAQ    (BX)(SI*8), BX
+	MOVQ    cols+8(FP), SI
+	ADDQ    $+0, SI
+	LEAQ    restPD<>+0(SB), DI
+	NEGQ    SI
+	VMOVUPD 32(DI)(SI*8), Y5
+	MOVQ    aRow+56(FP), SI
+	SHLQ    $0x03, SI
+	LEAQ    (SI)(SI*2), DI
+	MOVQ    k+16(FP), R8
+	MOVQ    b_base+72(FP), R9
+	MOVQ    bRow+96(FP), R10
+	MOVQ    aColumn+64(FP), R11
+	CMPQ    R8, $+1
+	JLT     whileDone251
 
 while250:
 	VMASKMOVPD   (R9), Y5, Y6
@@ -12117,32 +13827,32 @@ rowsDone249:
 	JLT  rowsDone276
 
 rows275:
-	VXORPD  Y0, Y0, Y0
-	VXORPD  Y1, Y1, Y1
-	VXORPD  Y2, Y2, Y2
-	VXORPD  Y3, Y3, Y3
-	MOVQ    cols+8(FP), BX
-	ADDQ    $+0, BX
-	LEAQ    restPD<>+0(SB), SI
-	NEGQ    BX
-	VMOVUPD 32(SI)(BX*8), Y4
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
 
 	// A from the first row not done: a register that went along would be one too many
-	MOVQ  a_base+32(FP), BX
-	MOVQ  aRow+56(FP), SI
-	MOVQ  rows+0(FP), DI
-	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*8), BX
-	SHLQ  $0x03, SI
-	LEAQ  (SI)(SI*2), DI
-	MOVQ  k+16(FP), R8
-	MOVQ  b_base+72(FP), R9
-	MOVQ  bRow+96(FP), R10
-	MOVQ  aColumn+64(FP), R11
-	CMPQ  R8, $+1
-	JLT   whileDone278
+	MOVQ    a_base+32(FP), BX
+	MOVQ    aRow+56(FP), SI
+	MOVQ    rows+0(FP), DI
+	SUBQ    AX, DI
+	IMULQ   DI, SI
+	LEAQ    (BX)(SI*8), BX
+	MOVQ    cols+8(FP), SI
+	ADDQ    $+0, SI
+	LEAQ    restPD<>+0(SB), DI
+	NEGQ    SI
+	VMOVUPD 32(DI)(SI*8), Y4
+	MOVQ    aRow+56(FP), SI
+	SHLQ    $0x03, SI
+	LEAQ    (SI)(SI*2), DI
+	MOVQ    k+16(FP), R8
+	MOVQ    b_base+72(FP), R9
+	MOVQ    bRow+96(FP), R10
+	MOVQ    aColumn+64(FP), R11
+	CMPQ    R8, $+1
+	JLT     whileDone278
 
 while277:
 	VMASKMOVPD   (R9), Y4, Y5
@@ -12295,30 +14005,30 @@ rowsDone276:
 	JLT  rowsDone299
 
 rows298:
-	VXORPD  Y0, Y0, Y0
-	VXORPD  Y1, Y1, Y1
-	VXORPD  Y2, Y2, Y2
-	MOVQ    cols+8(FP), BX
-	ADDQ    $+0, BX
-	LEAQ    restPD<>+0(SB), SI
-	NEGQ    BX
-	VMOVUPD 32(SI)(BX*8), Y3
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
 
 	// A from the first row not done: a register that went along would be one too many
-	MOVQ  a_base+32(FP), BX
-	MOVQ  aRow+56(FP), SI
-	MOVQ  rows+0(FP), DI
-	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*8), BX
-	SHLQ  $0x03, SI
-	MOVQ  k+16(FP), DI
-	MOVQ  b_base+72(FP), R8
-	MOVQ  bRow+96(FP), R9
-	MOVQ  aColumn+64(FP), R10
-	CMPQ  DI, $+1
-	JLT   whileDone301
+	MOVQ    a_base+32(FP), BX
+	MOVQ    aRow+56(FP), SI
+	MOVQ    rows+0(FP), DI
+	SUBQ    AX, DI
+	IMULQ   DI, SI
+	LEAQ    (BX)(SI*8), BX
+	MOVQ    cols+8(FP), SI
+	ADDQ    $+0, SI
+	LEAQ    restPD<>+0(SB), DI
+	NEGQ    SI
+	VMOVUPD 32(DI)(SI*8), Y3
+	MOVQ    aRow+56(FP), SI
+	SHLQ    $0x03, SI
+	MOVQ    k+16(FP), DI
+	MOVQ    b_base+72(FP), R8
+	MOVQ    bRow+96(FP), R9
+	MOVQ    aColumn+64(FP), R10
+	CMPQ    DI, $+1
+	JLT     whileDone301
 
 while300:
 	VMASKMOVPD   (R8), Y3, Y4
@@ -12443,29 +14153,29 @@ rowsDone299:
 	JLT  rowsDone318
 
 rows317:
-	VXORPD  Y0, Y0, Y0
-	VXORPD  Y1, Y1, Y1
-	MOVQ    cols+8(FP), BX
-	ADDQ    $+0, BX
-	LEAQ    restPD<>+0(SB), SI
-	NEGQ    BX
-	VMOVUPD 32(SI)(BX*8), Y2
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
 
 	// A from the first row not done: a register that went along would be one too many
-	MOVQ  a_base+32(FP), BX
-	MOVQ  aRow+56(FP), SI
-	MOVQ  rows+0(FP), DI
-	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*8), BX
-	SHLQ  $0x03, SI
-	MOVQ  k+16(FP), DI
-	MOVQ  b_base+72(FP), R8
-	MOVQ  bRow+96(FP), R9
-	MOVQ  aColumn+64(FP), R10
-	CMPQ  DI, $+1
-	JLT   whileDone320
+	MOVQ    a_base+32(FP), BX
+	MOVQ    aRow+56(FP), SI
+	MOVQ    rows+0(FP), DI
+	SUBQ    AX, DI
+	IMULQ   DI, SI
+	LEAQ    (BX)(SI*8), BX
+	MOVQ    cols+8(FP), SI
+	ADDQ    $+0, SI
+	LEAQ    restPD<>+0(SB), DI
+	NEGQ    SI
+	VMOVUPD 32(DI)(SI*8), Y2
+	MOVQ    aRow+56(FP), SI
+	SHLQ    $0x03, SI
+	MOVQ    k+16(FP), DI
+	MOVQ    b_base+72(FP), R8
+	MOVQ    bRow+96(FP), R9
+	MOVQ    aColumn+64(FP), R10
+	CMPQ    DI, $+1
+	JLT     whileDone320
 
 while319:
 	VMASKMOVPD   (R8), Y2, Y3
@@ -12562,28 +14272,28 @@ rowsDone318:
 	JLT  rowsDone333
 
 rows332:
-	VXORPD  Y0, Y0, Y0
-	MOVQ    cols+8(FP), BX
-	ADDQ    $+0, BX
-	LEAQ    restPD<>+0(SB), SI
-	NEGQ    BX
-	VMOVUPD 32(SI)(BX*8), Y1
+	VXORPD Y0, Y0, Y0
 
 	// A from the first row not done: a register that went along would be one too many
-	MOVQ  a_base+32(FP), BX
-	MOVQ  aRow+56(FP), SI
-	MOVQ  rows+0(FP), DI
-	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*8), BX
-	SHLQ  $0x03, SI
-	MOVQ  k+16(FP), SI
-	MOVQ  b_base+72(FP), DI
-	MOVQ  bRow+96(FP), R8
-	MOVQ  aColumn+64(FP), R9
-	CMPQ  SI, $+1
-	JLT   whileDone335
+	MOVQ    a_base+32(FP), BX
+	MOVQ    aRow+56(FP), SI
+	MOVQ    rows+0(FP), DI
+	SUBQ    AX, DI
+	IMULQ   DI, SI
+	LEAQ    (BX)(SI*8), BX
+	MOVQ    cols+8(FP), SI
+	ADDQ    $+0, SI
+	LEAQ    restPD<>+0(SB), DI
+	NEGQ    SI
+	VMOVUPD 32(DI)(SI*8), Y1
+	MOVQ    aRow+56(FP), SI
+	SHLQ    $0x03, SI
+	MOVQ    k+16(FP), SI
+	MOVQ    b_base+72(FP), DI
+	MOVQ    bRow+96(FP), R8
+	MOVQ    aColumn+64(FP), R9
+	CMPQ    SI, $+1
+	JLT     whileDone335
 
 while334:
 	VMASKMOVPD   (DI), Y1, Y2
@@ -12648,6 +14358,1630 @@ done340:
 
 rowsDone333:
 done174:
+done2:
+	VZEROUPPER
+	RET
+
+// func StripPackingF32(cols int, k int, alpha float32, a []float32, aRow int, aColumn int, b []float32, bRow int, packed []float32, beta float32, d []float32, dRow int, c []float32, cRow int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·StripPackingF32(SB), NOSPLIT, $0-192
+	MOVQ   cols+0(FP), AX
+	CMPQ   AX, $+9
+	JLT    less1
+	MOVQ   cols+0(FP), AX
+	CMPQ   AX, $+16
+	JLT    less3
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+	MOVQ   packed_base+96(FP), AX
+	MOVQ   b_base+64(FP), CX
+	MOVQ   bRow+88(FP), DX
+	MOVQ   DX, BX
+	SHLQ   $0x04, BX
+	LEAQ   (CX)(BX*4), CX
+	MOVQ   a_base+24(FP), BX
+	MOVQ   aRow+48(FP), SI
+	SHLQ   $0x02, SI
+	LEAQ   (SI)(SI*2), DI
+	LEAQ   (SI)(SI*4), R8
+	MOVQ   k+8(FP), R9
+	MOVQ   b_base+64(FP), R10
+	MOVQ   bRow+88(FP), R11
+	MOVQ   aColumn+56(FP), R12
+	CMPQ   R9, $+1
+	JLT    whileDone6
+
+while5:
+	VMOVUPS      (R10), Y12
+	VMOVUPS      32(R10), Y13
+	PREFETCHT0   (CX)
+	VMOVUPS      Y12, (AX)
+	PREFETCHT0   32(CX)
+	VMOVUPS      Y13, 32(AX)
+	VBROADCASTSS (BX), Y14
+	VFMADD231PS  Y14, Y12, Y0
+	VFMADD231PS  Y14, Y13, Y1
+	VBROADCASTSS (BX)(SI*1), Y14
+	VFMADD231PS  Y14, Y12, Y2
+	VFMADD231PS  Y14, Y13, Y3
+	VBROADCASTSS (BX)(SI*2), Y14
+	VFMADD231PS  Y14, Y12, Y4
+	VFMADD231PS  Y14, Y13, Y5
+	VBROADCASTSS (BX)(DI*1), Y14
+	VFMADD231PS  Y14, Y12, Y6
+	VFMADD231PS  Y14, Y13, Y7
+	VBROADCASTSS (BX)(SI*4), Y14
+	VFMADD231PS  Y14, Y12, Y8
+	VFMADD231PS  Y14, Y13, Y9
+	VBROADCASTSS (BX)(R8*1), Y14
+	VFMADD231PS  Y14, Y12, Y10
+	VFMADD231PS  Y14, Y13, Y11
+	LEAQ         (CX)(DX*4), CX
+	ADDQ         $+64, AX
+	LEAQ         (BX)(R12*4), BX
+	LEAQ         (R10)(R11*4), R10
+	SUBQ         $+1, R9
+	CMPQ         R9, $+1
+	JGE          while5
+
+whileDone6:
+	MOVQ         c_base+160(FP), AX
+	MOVQ         d_base+128(FP), CX
+	CMPL         alpha+16(FP), $0x3f800000
+	JEQ          one7
+	VBROADCASTSS alpha+16(FP), Y12
+	VMULPS       Y12, Y0, Y0
+	VMULPS       Y12, Y1, Y1
+	VMULPS       Y12, Y2, Y2
+	VMULPS       Y12, Y3, Y3
+	VMULPS       Y12, Y4, Y4
+	VMULPS       Y12, Y5, Y5
+	VMULPS       Y12, Y6, Y6
+	VMULPS       Y12, Y7, Y7
+	VMULPS       Y12, Y8, Y8
+	VMULPS       Y12, Y9, Y9
+	VMULPS       Y12, Y10, Y10
+	VMULPS       Y12, Y11, Y11
+
+one7:
+	MOVQ         d_len+136(FP), DX
+	CMPQ         DX, $+1
+	JLT          less8
+	VBROADCASTSS beta+120(FP), Y12
+	MOVQ         dRow+152(FP), DX
+	VMOVUPS      (CX), Y13
+	VFMADD231PS  Y12, Y13, Y0
+	VMOVUPS      32(CX), Y13
+	VFMADD231PS  Y12, Y13, Y1
+	LEAQ         (CX)(DX*4), CX
+	VMOVUPS      (CX), Y13
+	VFMADD231PS  Y12, Y13, Y2
+	VMOVUPS      32(CX), Y13
+	VFMADD231PS  Y12, Y13, Y3
+	LEAQ         (CX)(DX*4), CX
+	VMOVUPS      (CX), Y13
+	VFMADD231PS  Y12, Y13, Y4
+	VMOVUPS      32(CX), Y13
+	VFMADD231PS  Y12, Y13, Y5
+	LEAQ         (CX)(DX*4), CX
+	VMOVUPS      (CX), Y13
+	VFMADD231PS  Y12, Y13, Y6
+	VMOVUPS      32(CX), Y13
+	VFMADD231PS  Y12, Y13, Y7
+	LEAQ         (CX)(DX*4), CX
+	VMOVUPS      (CX), Y13
+	VFMADD231PS  Y12, Y13, Y8
+	VMOVUPS      32(CX), Y13
+	VFMADD231PS  Y12, Y13, Y9
+	LEAQ         (CX)(DX*4), CX
+	VMOVUPS      (CX), Y13
+	VFMADD231PS  Y12, Y13, Y10
+	VMOVUPS      32(CX), Y13
+	VFMADD231PS  Y12, Y13, Y11
+	LEAQ         (CX)(DX*4), CX
+
+less8:
+	MOVQ    cRow+184(FP), CX
+	VMOVUPS Y0, (AX)
+	VMOVUPS Y1, 32(AX)
+	LEAQ    (AX)(CX*4), AX
+	VMOVUPS Y2, (AX)
+	VMOVUPS Y3, 32(AX)
+	LEAQ    (AX)(CX*4), AX
+	VMOVUPS Y4, (AX)
+	VMOVUPS Y5, 32(AX)
+	LEAQ    (AX)(CX*4), AX
+	VMOVUPS Y6, (AX)
+	VMOVUPS Y7, 32(AX)
+	LEAQ    (AX)(CX*4), AX
+	VMOVUPS Y8, (AX)
+	VMOVUPS Y9, 32(AX)
+	LEAQ    (AX)(CX*4), AX
+	VMOVUPS Y10, (AX)
+	VMOVUPS Y11, 32(AX)
+	LEAQ    (AX)(CX*4), AX
+	JMP     done4
+
+less3:
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	VXORPS  Y6, Y6, Y6
+	VXORPS  Y7, Y7, Y7
+	VXORPS  Y8, Y8, Y8
+	VXORPS  Y9, Y9, Y9
+	VXORPS  Y10, Y10, Y10
+	VXORPS  Y11, Y11, Y11
+	MOVQ    packed_base+96(FP), AX
+	MOVQ    b_base+64(FP), CX
+	MOVQ    bRow+88(FP), DX
+	MOVQ    DX, BX
+	SHLQ    $0x04, BX
+	LEAQ    (CX)(BX*4), CX
+	MOVQ    a_base+24(FP), BX
+	MOVQ    cols+0(FP), SI
+	ADDQ    $-8, SI
+	LEAQ    restPS<>+0(SB), DI
+	NEGQ    SI
+	VMOVUPS 32(DI)(SI*4), Y12
+	MOVQ    aRow+48(FP), SI
+	SHLQ    $0x02, SI
+	LEAQ    (SI)(SI*2), DI
+	LEAQ    (SI)(SI*4), R8
+	MOVQ    k+8(FP), R9
+	MOVQ    b_base+64(FP), R10
+	MOVQ    bRow+88(FP), R11
+	MOVQ    aColumn+56(FP), R12
+	CMPQ    R9, $+1
+	JLT     whileDone11
+
+while10:
+	VMOVUPS      (R10), Y13
+	VMASKMOVPS   32(R10), Y12, Y14
+	PREFETCHT0   (CX)
+	VMOVUPS      Y13, (AX)
+	PREFETCHT0   32(CX)
+	VMOVUPS      Y14, 32(AX)
+	VBROADCASTSS (BX), Y15
+	VFMADD231PS  Y15, Y13, Y0
+	VFMADD231PS  Y15, Y14, Y1
+	VBROADCASTSS (BX)(SI*1), Y15
+	VFMADD231PS  Y15, Y13, Y2
+	VFMADD231PS  Y15, Y14, Y3
+	VBROADCASTSS (BX)(SI*2), Y15
+	VFMADD231PS  Y15, Y13, Y4
+	VFMADD231PS  Y15, Y14, Y5
+	VBROADCASTSS (BX)(DI*1), Y15
+	VFMADD231PS  Y15, Y13, Y6
+	VFMADD231PS  Y15, Y14, Y7
+	VBROADCASTSS (BX)(SI*4), Y15
+	VFMADD231PS  Y15, Y13, Y8
+	VFMADD231PS  Y15, Y14, Y9
+	VBROADCASTSS (BX)(R8*1), Y15
+	VFMADD231PS  Y15, Y13, Y10
+	VFMADD231PS  Y15, Y14, Y11
+	LEAQ         (CX)(DX*4), CX
+	ADDQ         $+64, AX
+	LEAQ         (BX)(R12*4), BX
+	LEAQ         (R10)(R11*4), R10
+	SUBQ         $+1, R9
+	CMPQ         R9, $+1
+	JGE          while10
+
+whileDone11:
+	MOVQ         c_base+160(FP), AX
+	MOVQ         d_base+128(FP), CX
+	CMPL         alpha+16(FP), $0x3f800000
+	JEQ          one12
+	VBROADCASTSS alpha+16(FP), Y12
+	VMULPS       Y12, Y0, Y0
+	VMULPS       Y12, Y1, Y1
+	VMULPS       Y12, Y2, Y2
+	VMULPS       Y12, Y3, Y3
+	VMULPS       Y12, Y4, Y4
+	VMULPS       Y12, Y5, Y5
+	VMULPS       Y12, Y6, Y6
+	VMULPS       Y12, Y7, Y7
+	VMULPS       Y12, Y8, Y8
+	VMULPS       Y12, Y9, Y9
+	VMULPS       Y12, Y10, Y10
+	VMULPS       Y12, Y11, Y11
+
+one12:
+	MOVQ         cols+0(FP), DX
+	ADDQ         $-8, DX
+	LEAQ         restPS<>+0(SB), BX
+	MOVQ         DX, SI
+	NEGQ         SI
+	VMOVUPS      32(BX)(SI*4), Y12
+	MOVQ         d_len+136(FP), BX
+	CMPQ         BX, $+1
+	JLT          less13
+	VBROADCASTSS beta+120(FP), Y13
+	MOVQ         dRow+152(FP), BX
+	VMOVUPS      (CX), Y14
+	VFMADD231PS  Y13, Y14, Y0
+	VMASKMOVPS   32(CX), Y12, Y14
+	VFMADD231PS  Y13, Y14, Y1
+	LEAQ         (CX)(BX*4), CX
+	VMOVUPS      (CX), Y14
+	VFMADD231PS  Y13, Y14, Y2
+	VMASKMOVPS   32(CX), Y12, Y14
+	VFMADD231PS  Y13, Y14, Y3
+	LEAQ         (CX)(BX*4), CX
+	VMOVUPS      (CX), Y14
+	VFMADD231PS  Y13, Y14, Y4
+	VMASKMOVPS   32(CX), Y12, Y14
+	VFMADD231PS  Y13, Y14, Y5
+	LEAQ         (CX)(BX*4), CX
+	VMOVUPS      (CX), Y14
+	VFMADD231PS  Y13, Y14, Y6
+	VMASKMOVPS   32(CX), Y12, Y14
+	VFMADD231PS  Y13, Y14, Y7
+	LEAQ         (CX)(BX*4), CX
+	VMOVUPS      (CX), Y14
+	VFMADD231PS  Y13, Y14, Y8
+	VMASKMOVPS   32(CX), Y12, Y14
+	VFMADD231PS  Y13, Y14, Y9
+	LEAQ         (CX)(BX*4), CX
+	VMOVUPS      (CX), Y14
+	VFMADD231PS  Y13, Y14, Y10
+	VMASKMOVPS   32(CX), Y12, Y12
+	VFMADD231PS  Y13, Y12, Y11
+	LEAQ         (CX)(BX*4), CX
+
+less13:
+	MOVQ    cRow+184(FP), CX
+	VMOVUPS Y0, (AX)
+	CMPQ    DX, $+8
+	JLT     less15
+	VMOVUPS Y1, 32(AX)
+	JMP     done16
+
+less15:
+	LEAQ         32(AX), BX
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000004, DX
+	JEQ          bit17
+	VMOVUPS      X0, (BX)
+	ADDQ         $+16, BX
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit17:
+	TESTL     $0x00000002, DX
+	JEQ       bit18
+	VMOVSD    X0, (BX)
+	ADDQ      $+8, BX
+	VPERMILPD $0x01, X0, X0
+
+bit18:
+	TESTL  $0x00000001, DX
+	JEQ    bit19
+	VMOVSS X0, (BX)
+
+bit19:
+done16:
+	LEAQ    (AX)(CX*4), AX
+	VMOVUPS Y2, (AX)
+	CMPQ    DX, $+8
+	JLT     less20
+	VMOVUPS Y3, 32(AX)
+	JMP     done21
+
+less20:
+	LEAQ         32(AX), BX
+	VMOVAPS      Y3, Y0
+	TESTL        $0x00000004, DX
+	JEQ          bit22
+	VMOVUPS      X0, (BX)
+	ADDQ         $+16, BX
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit22:
+	TESTL     $0x00000002, DX
+	JEQ       bit23
+	VMOVSD    X0, (BX)
+	ADDQ      $+8, BX
+	VPERMILPD $0x01, X0, X0
+
+bit23:
+	TESTL  $0x00000001, DX
+	JEQ    bit24
+	VMOVSS X0, (BX)
+
+bit24:
+done21:
+	LEAQ    (AX)(CX*4), AX
+	VMOVUPS Y4, (AX)
+	CMPQ    DX, $+8
+	JLT     less25
+	VMOVUPS Y5, 32(AX)
+	JMP     done26
+
+less25:
+	LEAQ         32(AX), BX
+	VMOVAPS      Y5, Y0
+	TESTL        $0x00000004, DX
+	JEQ          bit27
+	VMOVUPS      X0, (BX)
+	ADDQ         $+16, BX
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit27:
+	TESTL     $0x00000002, DX
+	JEQ       bit28
+	VMOVSD    X0, (BX)
+	ADDQ      $+8, BX
+	VPERMILPD $0x01, X0, X0
+
+bit28:
+	TESTL  $0x00000001, DX
+	JEQ    bit29
+	VMOVSS X0, (BX)
+
+bit29:
+done26:
+	LEAQ    (AX)(CX*4), AX
+	VMOVUPS Y6, (AX)
+	CMPQ    DX, $+8
+	JLT     less30
+	VMOVUPS Y7, 32(AX)
+	JMP     done31
+
+less30:
+	LEAQ         32(AX), BX
+	VMOVAPS      Y7, Y0
+	TESTL        $0x00000004, DX
+	JEQ          bit32
+	VMOVUPS      X0, (BX)
+	ADDQ         $+16, BX
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit32:
+	TESTL     $0x00000002, DX
+	JEQ       bit33
+	VMOVSD    X0, (BX)
+	ADDQ      $+8, BX
+	VPERMILPD $0x01, X0, X0
+
+bit33:
+	TESTL  $0x00000001, DX
+	JEQ    bit34
+	VMOVSS X0, (BX)
+
+bit34:
+done31:
+	LEAQ    (AX)(CX*4), AX
+	VMOVUPS Y8, (AX)
+	CMPQ    DX, $+8
+	JLT     less35
+	VMOVUPS Y9, 32(AX)
+	JMP     done36
+
+less35:
+	LEAQ         32(AX), BX
+	VMOVAPS      Y9, Y0
+	TESTL        $0x00000004, DX
+	JEQ          bit37
+	VMOVUPS      X0, (BX)
+	ADDQ         $+16, BX
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit37:
+	TESTL     $0x00000002, DX
+	JEQ       bit38
+	VMOVSD    X0, (BX)
+	ADDQ      $+8, BX
+	VPERMILPD $0x01, X0, X0
+
+bit38:
+	TESTL  $0x00000001, DX
+	JEQ    bit39
+	VMOVSS X0, (BX)
+
+bit39:
+done36:
+	LEAQ    (AX)(CX*4), AX
+	VMOVUPS Y10, (AX)
+	CMPQ    DX, $+8
+	JLT     less40
+	VMOVUPS Y11, 32(AX)
+	JMP     done41
+
+less40:
+	LEAQ         32(AX), BX
+	VMOVAPS      Y11, Y0
+	TESTL        $0x00000004, DX
+	JEQ          bit42
+	VMOVUPS      X0, (BX)
+	ADDQ         $+16, BX
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit42:
+	TESTL     $0x00000002, DX
+	JEQ       bit43
+	VMOVSD    X0, (BX)
+	ADDQ      $+8, BX
+	VPERMILPD $0x01, X0, X0
+
+bit43:
+	TESTL  $0x00000001, DX
+	JEQ    bit44
+	VMOVSS X0, (BX)
+
+bit44:
+done41:
+	LEAQ (AX)(CX*4), AX
+
+done4:
+	JMP done2
+
+less1:
+	MOVQ   cols+0(FP), AX
+	CMPQ   AX, $+8
+	JLT    less45
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	MOVQ   packed_base+96(FP), AX
+	MOVQ   b_base+64(FP), CX
+	MOVQ   bRow+88(FP), DX
+	MOVQ   DX, BX
+	SHLQ   $0x04, BX
+	LEAQ   (CX)(BX*4), CX
+	MOVQ   a_base+24(FP), BX
+	MOVQ   aRow+48(FP), SI
+	SHLQ   $0x02, SI
+	LEAQ   (SI)(SI*2), DI
+	LEAQ   (SI)(SI*4), R8
+	MOVQ   k+8(FP), R9
+	MOVQ   b_base+64(FP), R10
+	MOVQ   bRow+88(FP), R11
+	MOVQ   aColumn+56(FP), R12
+	CMPQ   R9, $+1
+	JLT    whileDone48
+
+while47:
+	VMOVUPS      (R10), Y6
+	PREFETCHT0   (CX)
+	VMOVUPS      Y6, (AX)
+	VBROADCASTSS (BX), Y7
+	VFMADD231PS  Y7, Y6, Y0
+	VBROADCASTSS (BX)(SI*1), Y7
+	VFMADD231PS  Y7, Y6, Y1
+	VBROADCASTSS (BX)(SI*2), Y7
+	VFMADD231PS  Y7, Y6, Y2
+	VBROADCASTSS (BX)(DI*1), Y7
+	VFMADD231PS  Y7, Y6, Y3
+	VBROADCASTSS (BX)(SI*4), Y7
+	VFMADD231PS  Y7, Y6, Y4
+	VBROADCASTSS (BX)(R8*1), Y7
+	VFMADD231PS  Y7, Y6, Y5
+	LEAQ         (CX)(DX*4), CX
+	ADDQ         $+32, AX
+	LEAQ         (BX)(R12*4), BX
+	LEAQ         (R10)(R11*4), R10
+	SUBQ         $+1, R9
+	CMPQ         R9, $+1
+	JGE          while47
+
+whileDone48:
+	MOVQ         c_base+160(FP), AX
+	MOVQ         d_base+128(FP), CX
+	CMPL         alpha+16(FP), $0x3f800000
+	JEQ          one49
+	VBROADCASTSS alpha+16(FP), Y6
+	VMULPS       Y6, Y0, Y0
+	VMULPS       Y6, Y1, Y1
+	VMULPS       Y6, Y2, Y2
+	VMULPS       Y6, Y3, Y3
+	VMULPS       Y6, Y4, Y4
+	VMULPS       Y6, Y5, Y5
+
+one49:
+	MOVQ         d_len+136(FP), DX
+	CMPQ         DX, $+1
+	JLT          less50
+	VBROADCASTSS beta+120(FP), Y6
+	MOVQ         dRow+152(FP), DX
+	VMOVUPS      (CX), Y7
+	VFMADD231PS  Y6, Y7, Y0
+	LEAQ         (CX)(DX*4), CX
+	VMOVUPS      (CX), Y7
+	VFMADD231PS  Y6, Y7, Y1
+	LEAQ         (CX)(DX*4), CX
+	VMOVUPS      (CX), Y7
+	VFMADD231PS  Y6, Y7, Y2
+	LEAQ         (CX)(DX*4), CX
+	VMOVUPS      (CX), Y7
+	VFMADD231PS  Y6, Y7, Y3
+	LEAQ         (CX)(DX*4), CX
+	VMOVUPS      (CX), Y7
+	VFMADD231PS  Y6, Y7, Y4
+	LEAQ         (CX)(DX*4), CX
+	VMOVUPS      (CX), Y7
+	VFMADD231PS  Y6, Y7, Y5
+	LEAQ         (CX)(DX*4), CX
+
+less50:
+	MOVQ    cRow+184(FP), CX
+	VMOVUPS Y0, (AX)
+	LEAQ    (AX)(CX*4), AX
+	VMOVUPS Y1, (AX)
+	LEAQ    (AX)(CX*4), AX
+	VMOVUPS Y2, (AX)
+	LEAQ    (AX)(CX*4), AX
+	VMOVUPS Y3, (AX)
+	LEAQ    (AX)(CX*4), AX
+	VMOVUPS Y4, (AX)
+	LEAQ    (AX)(CX*4), AX
+	VMOVUPS Y5, (AX)
+	LEAQ    (AX)(CX*4), AX
+	JMP     done46
+
+less45:
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	MOVQ    packed_base+96(FP), AX
+	MOVQ    b_base+64(FP), CX
+	MOVQ    bRow+88(FP), DX
+	MOVQ    DX, BX
+	SHLQ    $0x04, BX
+	LEAQ    (CX)(BX*4), CX
+	MOVQ    a_base+24(FP), BX
+	MOVQ    cols+0(FP), SI
+	ADDQ    $+0, SI
+	LEAQ    restPS<>+0(SB), DI
+	NEGQ    SI
+	VMOVUPS 32(DI)(SI*4), Y6
+	MOVQ    aRow+48(FP), SI
+	SHLQ    $0x02, SI
+	LEAQ    (SI)(SI*2), DI
+	LEAQ    (SI)(SI*4), R8
+	MOVQ    k+8(FP), R9
+	MOVQ    b_base+64(FP), R10
+	MOVQ    bRow+88(FP), R11
+	MOVQ    aColumn+56(FP), R12
+	CMPQ    R9, $+1
+	JLT     whileDone53
+
+while52:
+	VMASKMOVPS   (R10), Y6, Y7
+	PREFETCHT0   (CX)
+	VMOVUPS      Y7, (AX)
+	VBROADCASTSS (BX), Y8
+	VFMADD231PS  Y8, Y7, Y0
+	VBROADCASTSS (BX)(SI*1), Y8
+	VFMADD231PS  Y8, Y7, Y1
+	VBROADCASTSS (BX)(SI*2), Y8
+	VFMADD231PS  Y8, Y7, Y2
+	VBROADCASTSS (BX)(DI*1), Y8
+	VFMADD231PS  Y8, Y7, Y3
+	VBROADCASTSS (BX)(SI*4), Y8
+	VFMADD231PS  Y8, Y7, Y4
+	VBROADCASTSS (BX)(R8*1), Y8
+	VFMADD231PS  Y8, Y7, Y5
+	LEAQ         (CX)(DX*4), CX
+	ADDQ         $+32, AX
+	LEAQ         (BX)(R12*4), BX
+	LEAQ         (R10)(R11*4), R10
+	SUBQ         $+1, R9
+	CMPQ         R9, $+1
+	JGE          while52
+
+whileDone53:
+	MOVQ         c_base+160(FP), AX
+	MOVQ         d_base+128(FP), CX
+	CMPL         alpha+16(FP), $0x3f800000
+	JEQ          one54
+	VBROADCASTSS alpha+16(FP), Y6
+	VMULPS       Y6, Y0, Y0
+	VMULPS       Y6, Y1, Y1
+	VMULPS       Y6, Y2, Y2
+	VMULPS       Y6, Y3, Y3
+	VMULPS       Y6, Y4, Y4
+	VMULPS       Y6, Y5, Y5
+
+one54:
+	MOVQ         cols+0(FP), DX
+	ADDQ         $+0, DX
+	LEAQ         restPS<>+0(SB), BX
+	MOVQ         DX, SI
+	NEGQ         SI
+	VMOVUPS      32(BX)(SI*4), Y6
+	MOVQ         d_len+136(FP), BX
+	CMPQ         BX, $+1
+	JLT          less55
+	VBROADCASTSS beta+120(FP), Y7
+	MOVQ         dRow+152(FP), BX
+	VMASKMOVPS   (CX), Y6, Y8
+	VFMADD231PS  Y7, Y8, Y0
+	LEAQ         (CX)(BX*4), CX
+	VMASKMOVPS   (CX), Y6, Y8
+	VFMADD231PS  Y7, Y8, Y1
+	LEAQ         (CX)(BX*4), CX
+	VMASKMOVPS   (CX), Y6, Y8
+	VFMADD231PS  Y7, Y8, Y2
+	LEAQ         (CX)(BX*4), CX
+	VMASKMOVPS   (CX), Y6, Y8
+	VFMADD231PS  Y7, Y8, Y3
+	LEAQ         (CX)(BX*4), CX
+	VMASKMOVPS   (CX), Y6, Y8
+	VFMADD231PS  Y7, Y8, Y4
+	LEAQ         (CX)(BX*4), CX
+	VMASKMOVPS   (CX), Y6, Y6
+	VFMADD231PS  Y7, Y6, Y5
+	LEAQ         (CX)(BX*4), CX
+
+less55:
+	MOVQ    cRow+184(FP), CX
+	CMPQ    DX, $+8
+	JLT     less57
+	VMOVUPS Y0, (AX)
+	JMP     done58
+
+less57:
+	LEAQ         (AX), BX
+	TESTL        $0x00000004, DX
+	JEQ          bit59
+	VMOVUPS      X0, (BX)
+	ADDQ         $+16, BX
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit59:
+	TESTL     $0x00000002, DX
+	JEQ       bit60
+	VMOVSD    X0, (BX)
+	ADDQ      $+8, BX
+	VPERMILPD $0x01, X0, X0
+
+bit60:
+	TESTL  $0x00000001, DX
+	JEQ    bit61
+	VMOVSS X0, (BX)
+
+bit61:
+done58:
+	LEAQ    (AX)(CX*4), AX
+	CMPQ    DX, $+8
+	JLT     less62
+	VMOVUPS Y1, (AX)
+	JMP     done63
+
+less62:
+	LEAQ         (AX), BX
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000004, DX
+	JEQ          bit64
+	VMOVUPS      X0, (BX)
+	ADDQ         $+16, BX
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit64:
+	TESTL     $0x00000002, DX
+	JEQ       bit65
+	VMOVSD    X0, (BX)
+	ADDQ      $+8, BX
+	VPERMILPD $0x01, X0, X0
+
+bit65:
+	TESTL  $0x00000001, DX
+	JEQ    bit66
+	VMOVSS X0, (BX)
+
+bit66:
+done63:
+	LEAQ    (AX)(CX*4), AX
+	CMPQ    DX, $+8
+	JLT     less67
+	VMOVUPS Y2, (AX)
+	JMP     done68
+
+less67:
+	LEAQ         (AX), BX
+	VMOVAPS      Y2, Y0
+	TESTL        $0x00000004, DX
+	JEQ          bit69
+	VMOVUPS      X0, (BX)
+	ADDQ         $+16, BX
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit69:
+	TESTL     $0x00000002, DX
+	JEQ       bit70
+	VMOVSD    X0, (BX)
+	ADDQ      $+8, BX
+	VPERMILPD $0x01, X0, X0
+
+bit70:
+	TESTL  $0x00000001, DX
+	JEQ    bit71
+	VMOVSS X0, (BX)
+
+bit71:
+done68:
+	LEAQ    (AX)(CX*4), AX
+	CMPQ    DX, $+8
+	JLT     less72
+	VMOVUPS Y3, (AX)
+	JMP     done73
+
+less72:
+	LEAQ         (AX), BX
+	VMOVAPS      Y3, Y0
+	TESTL        $0x00000004, DX
+	JEQ          bit74
+	VMOVUPS      X0, (BX)
+	ADDQ         $+16, BX
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit74:
+	TESTL     $0x00000002, DX
+	JEQ       bit75
+	VMOVSD    X0, (BX)
+	ADDQ      $+8, BX
+	VPERMILPD $0x01, X0, X0
+
+bit75:
+	TESTL  $0x00000001, DX
+	JEQ    bit76
+	VMOVSS X0, (BX)
+
+bit76:
+done73:
+	LEAQ    (AX)(CX*4), AX
+	CMPQ    DX, $+8
+	JLT     less77
+	VMOVUPS Y4, (AX)
+	JMP     done78
+
+less77:
+	LEAQ         (AX), BX
+	VMOVAPS      Y4, Y0
+	TESTL        $0x00000004, DX
+	JEQ          bit79
+	VMOVUPS      X0, (BX)
+	ADDQ         $+16, BX
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit79:
+	TESTL     $0x00000002, DX
+	JEQ       bit80
+	VMOVSD    X0, (BX)
+	ADDQ      $+8, BX
+	VPERMILPD $0x01, X0, X0
+
+bit80:
+	TESTL  $0x00000001, DX
+	JEQ    bit81
+	VMOVSS X0, (BX)
+
+bit81:
+done78:
+	LEAQ    (AX)(CX*4), AX
+	CMPQ    DX, $+8
+	JLT     less82
+	VMOVUPS Y5, (AX)
+	JMP     done83
+
+less82:
+	LEAQ         (AX), BX
+	VMOVAPS      Y5, Y0
+	TESTL        $0x00000004, DX
+	JEQ          bit84
+	VMOVUPS      X0, (BX)
+	ADDQ         $+16, BX
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit84:
+	TESTL     $0x00000002, DX
+	JEQ       bit85
+	VMOVSD    X0, (BX)
+	ADDQ      $+8, BX
+	VPERMILPD $0x01, X0, X0
+
+bit85:
+	TESTL  $0x00000001, DX
+	JEQ    bit86
+	VMOVSS X0, (BX)
+
+bit86:
+done83:
+	LEAQ (AX)(CX*4), AX
+
+done46:
+done2:
+	VZEROUPPER
+	RET
+
+// func StripPackingF64(cols int, k int, alpha float64, a []float64, aRow int, aColumn int, b []float64, bRow int, packed []float64, beta float64, d []float64, dRow int, c []float64, cRow int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·StripPackingF64(SB), NOSPLIT, $0-192
+	MOVQ   cols+0(FP), AX
+	CMPQ   AX, $+5
+	JLT    less1
+	MOVQ   cols+0(FP), AX
+	CMPQ   AX, $+8
+	JLT    less3
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	VXORPD Y7, Y7, Y7
+	VXORPD Y8, Y8, Y8
+	VXORPD Y9, Y9, Y9
+	VXORPD Y10, Y10, Y10
+	VXORPD Y11, Y11, Y11
+	MOVQ   packed_base+96(FP), AX
+	MOVQ   b_base+64(FP), CX
+	MOVQ   bRow+88(FP), DX
+	MOVQ   DX, BX
+	SHLQ   $0x04, BX
+	LEAQ   (CX)(BX*8), CX
+	MOVQ   a_base+24(FP), BX
+	MOVQ   aRow+48(FP), SI
+	SHLQ   $0x03, SI
+	LEAQ   (SI)(SI*2), DI
+	LEAQ   (SI)(SI*4), R8
+	MOVQ   k+8(FP), R9
+	MOVQ   b_base+64(FP), R10
+	MOVQ   bRow+88(FP), R11
+	MOVQ   aColumn+56(FP), R12
+	CMPQ   R9, $+1
+	JLT    whileDone6
+
+while5:
+	VMOVUPD      (R10), Y12
+	VMOVUPD      32(R10), Y13
+	PREFETCHT0   (CX)
+	VMOVUPD      Y12, (AX)
+	PREFETCHT0   32(CX)
+	VMOVUPD      Y13, 32(AX)
+	VBROADCASTSD (BX), Y14
+	VFMADD231PD  Y14, Y12, Y0
+	VFMADD231PD  Y14, Y13, Y1
+	VBROADCASTSD (BX)(SI*1), Y14
+	VFMADD231PD  Y14, Y12, Y2
+	VFMADD231PD  Y14, Y13, Y3
+	VBROADCASTSD (BX)(SI*2), Y14
+	VFMADD231PD  Y14, Y12, Y4
+	VFMADD231PD  Y14, Y13, Y5
+	VBROADCASTSD (BX)(DI*1), Y14
+	VFMADD231PD  Y14, Y12, Y6
+	VFMADD231PD  Y14, Y13, Y7
+	VBROADCASTSD (BX)(SI*4), Y14
+	VFMADD231PD  Y14, Y12, Y8
+	VFMADD231PD  Y14, Y13, Y9
+	VBROADCASTSD (BX)(R8*1), Y14
+	VFMADD231PD  Y14, Y12, Y10
+	VFMADD231PD  Y14, Y13, Y11
+	LEAQ         (CX)(DX*8), CX
+	ADDQ         $+64, AX
+	LEAQ         (BX)(R12*8), BX
+	LEAQ         (R10)(R11*8), R10
+	SUBQ         $+1, R9
+	CMPQ         R9, $+1
+	JGE          while5
+
+whileDone6:
+	MOVQ         c_base+160(FP), AX
+	MOVQ         d_base+128(FP), CX
+	MOVQ         $0x3ff0000000000000, DX
+	CMPQ         alpha+16(FP), DX
+	JEQ          one7
+	VBROADCASTSD alpha+16(FP), Y12
+	VMULPD       Y12, Y0, Y0
+	VMULPD       Y12, Y1, Y1
+	VMULPD       Y12, Y2, Y2
+	VMULPD       Y12, Y3, Y3
+	VMULPD       Y12, Y4, Y4
+	VMULPD       Y12, Y5, Y5
+	VMULPD       Y12, Y6, Y6
+	VMULPD       Y12, Y7, Y7
+	VMULPD       Y12, Y8, Y8
+	VMULPD       Y12, Y9, Y9
+	VMULPD       Y12, Y10, Y10
+	VMULPD       Y12, Y11, Y11
+
+one7:
+	MOVQ         d_len+136(FP), DX
+	CMPQ         DX, $+1
+	JLT          less8
+	VBROADCASTSD beta+120(FP), Y12
+	MOVQ         dRow+152(FP), DX
+	VMOVUPD      (CX), Y13
+	VFMADD231PD  Y12, Y13, Y0
+	VMOVUPD      32(CX), Y13
+	VFMADD231PD  Y12, Y13, Y1
+	LEAQ         (CX)(DX*8), CX
+	VMOVUPD      (CX), Y13
+	VFMADD231PD  Y12, Y13, Y2
+	VMOVUPD      32(CX), Y13
+	VFMADD231PD  Y12, Y13, Y3
+	LEAQ         (CX)(DX*8), CX
+	VMOVUPD      (CX), Y13
+	VFMADD231PD  Y12, Y13, Y4
+	VMOVUPD      32(CX), Y13
+	VFMADD231PD  Y12, Y13, Y5
+	LEAQ         (CX)(DX*8), CX
+	VMOVUPD      (CX), Y13
+	VFMADD231PD  Y12, Y13, Y6
+	VMOVUPD      32(CX), Y13
+	VFMADD231PD  Y12, Y13, Y7
+	LEAQ         (CX)(DX*8), CX
+	VMOVUPD      (CX), Y13
+	VFMADD231PD  Y12, Y13, Y8
+	VMOVUPD      32(CX), Y13
+	VFMADD231PD  Y12, Y13, Y9
+	LEAQ         (CX)(DX*8), CX
+	VMOVUPD      (CX), Y13
+	VFMADD231PD  Y12, Y13, Y10
+	VMOVUPD      32(CX), Y13
+	VFMADD231PD  Y12, Y13, Y11
+	LEAQ         (CX)(DX*8), CX
+
+less8:
+	MOVQ    cRow+184(FP), CX
+	VMOVUPD Y0, (AX)
+	VMOVUPD Y1, 32(AX)
+	LEAQ    (AX)(CX*8), AX
+	VMOVUPD Y2, (AX)
+	VMOVUPD Y3, 32(AX)
+	LEAQ    (AX)(CX*8), AX
+	VMOVUPD Y4, (AX)
+	VMOVUPD Y5, 32(AX)
+	LEAQ    (AX)(CX*8), AX
+	VMOVUPD Y6, (AX)
+	VMOVUPD Y7, 32(AX)
+	LEAQ    (AX)(CX*8), AX
+	VMOVUPD Y8, (AX)
+	VMOVUPD Y9, 32(AX)
+	LEAQ    (AX)(CX*8), AX
+	VMOVUPD Y10, (AX)
+	VMOVUPD Y11, 32(AX)
+	LEAQ    (AX)(CX*8), AX
+	JMP     done4
+
+less3:
+	VXORPD  Y0, Y0, Y0
+	VXORPD  Y1, Y1, Y1
+	VXORPD  Y2, Y2, Y2
+	VXORPD  Y3, Y3, Y3
+	VXORPD  Y4, Y4, Y4
+	VXORPD  Y5, Y5, Y5
+	VXORPD  Y6, Y6, Y6
+	VXORPD  Y7, Y7, Y7
+	VXORPD  Y8, Y8, Y8
+	VXORPD  Y9, Y9, Y9
+	VXORPD  Y10, Y10, Y10
+	VXORPD  Y11, Y11, Y11
+	MOVQ    packed_base+96(FP), AX
+	MOVQ    b_base+64(FP), CX
+	MOVQ    bRow+88(FP), DX
+	MOVQ    DX, BX
+	SHLQ    $0x04, BX
+	LEAQ    (CX)(BX*8), CX
+	MOVQ    a_base+24(FP), BX
+	MOVQ    cols+0(FP), SI
+	ADDQ    $-4, SI
+	LEAQ    restPD<>+0(SB), DI
+	NEGQ    SI
+	VMOVUPD 32(DI)(SI*8), Y12
+	MOVQ    aRow+48(FP), SI
+	SHLQ    $0x03, SI
+	LEAQ    (SI)(SI*2), DI
+	LEAQ    (SI)(SI*4), R8
+	MOVQ    k+8(FP), R9
+	MOVQ    b_base+64(FP), R10
+	MOVQ    bRow+88(FP), R11
+	MOVQ    aColumn+56(FP), R12
+	CMPQ    R9, $+1
+	JLT     whileDone11
+
+while10:
+	VMOVUPD      (R10), Y13
+	VMASKMOVPD   32(R10), Y12, Y14
+	PREFETCHT0   (CX)
+	VMOVUPD      Y13, (AX)
+	PREFETCHT0   32(CX)
+	VMOVUPD      Y14, 32(AX)
+	VBROADCASTSD (BX), Y15
+	VFMADD231PD  Y15, Y13, Y0
+	VFMADD231PD  Y15, Y14, Y1
+	VBROADCASTSD (BX)(SI*1), Y15
+	VFMADD231PD  Y15, Y13, Y2
+	VFMADD231PD  Y15, Y14, Y3
+	VBROADCASTSD (BX)(SI*2), Y15
+	VFMADD231PD  Y15, Y13, Y4
+	VFMADD231PD  Y15, Y14, Y5
+	VBROADCASTSD (BX)(DI*1), Y15
+	VFMADD231PD  Y15, Y13, Y6
+	VFMADD231PD  Y15, Y14, Y7
+	VBROADCASTSD (BX)(SI*4), Y15
+	VFMADD231PD  Y15, Y13, Y8
+	VFMADD231PD  Y15, Y14, Y9
+	VBROADCASTSD (BX)(R8*1), Y15
+	VFMADD231PD  Y15, Y13, Y10
+	VFMADD231PD  Y15, Y14, Y11
+	LEAQ         (CX)(DX*8), CX
+	ADDQ         $+64, AX
+	LEAQ         (BX)(R12*8), BX
+	LEAQ         (R10)(R11*8), R10
+	SUBQ         $+1, R9
+	CMPQ         R9, $+1
+	JGE          while10
+
+whileDone11:
+	MOVQ         c_base+160(FP), AX
+	MOVQ         d_base+128(FP), CX
+	MOVQ         $0x3ff0000000000000, DX
+	CMPQ         alpha+16(FP), DX
+	JEQ          one12
+	VBROADCASTSD alpha+16(FP), Y12
+	VMULPD       Y12, Y0, Y0
+	VMULPD       Y12, Y1, Y1
+	VMULPD       Y12, Y2, Y2
+	VMULPD       Y12, Y3, Y3
+	VMULPD       Y12, Y4, Y4
+	VMULPD       Y12, Y5, Y5
+	VMULPD       Y12, Y6, Y6
+	VMULPD       Y12, Y7, Y7
+	VMULPD       Y12, Y8, Y8
+	VMULPD       Y12, Y9, Y9
+	VMULPD       Y12, Y10, Y10
+	VMULPD       Y12, Y11, Y11
+
+one12:
+	MOVQ         cols+0(FP), DX
+	ADDQ         $-4, DX
+	LEAQ         restPD<>+0(SB), BX
+	MOVQ         DX, SI
+	NEGQ         SI
+	VMOVUPD      32(BX)(SI*8), Y12
+	MOVQ         d_len+136(FP), BX
+	CMPQ         BX, $+1
+	JLT          less13
+	VBROADCASTSD beta+120(FP), Y13
+	MOVQ         dRow+152(FP), BX
+	VMOVUPD      (CX), Y14
+	VFMADD231PD  Y13, Y14, Y0
+	VMASKMOVPD   32(CX), Y12, Y14
+	VFMADD231PD  Y13, Y14, Y1
+	LEAQ         (CX)(BX*8), CX
+	VMOVUPD      (CX), Y14
+	VFMADD231PD  Y13, Y14, Y2
+	VMASKMOVPD   32(CX), Y12, Y14
+	VFMADD231PD  Y13, Y14, Y3
+	LEAQ         (CX)(BX*8), CX
+	VMOVUPD      (CX), Y14
+	VFMADD231PD  Y13, Y14, Y4
+	VMASKMOVPD   32(CX), Y12, Y14
+	VFMADD231PD  Y13, Y14, Y5
+	LEAQ         (CX)(BX*8), CX
+	VMOVUPD      (CX), Y14
+	VFMADD231PD  Y13, Y14, Y6
+	VMASKMOVPD   32(CX), Y12, Y14
+	VFMADD231PD  Y13, Y14, Y7
+	LEAQ         (CX)(BX*8), CX
+	VMOVUPD      (CX), Y14
+	VFMADD231PD  Y13, Y14, Y8
+	VMASKMOVPD   32(CX), Y12, Y14
+	VFMADD231PD  Y13, Y14, Y9
+	LEAQ         (CX)(BX*8), CX
+	VMOVUPD      (CX), Y14
+	VFMADD231PD  Y13, Y14, Y10
+	VMASKMOVPD   32(CX), Y12, Y12
+	VFMADD231PD  Y13, Y12, Y11
+	LEAQ         (CX)(BX*8), CX
+
+less13:
+	MOVQ    cRow+184(FP), CX
+	VMOVUPD Y0, (AX)
+	CMPQ    DX, $+4
+	JLT     less15
+	VMOVUPD Y1, 32(AX)
+	JMP     done16
+
+less15:
+	LEAQ         32(AX), BX
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000002, DX
+	JEQ          bit17
+	VMOVUPS      X0, (BX)
+	ADDQ         $+16, BX
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit17:
+	TESTL  $0x00000001, DX
+	JEQ    bit18
+	VMOVSD X0, (BX)
+
+bit18:
+done16:
+	LEAQ    (AX)(CX*8), AX
+	VMOVUPD Y2, (AX)
+	CMPQ    DX, $+4
+	JLT     less19
+	VMOVUPD Y3, 32(AX)
+	JMP     done20
+
+less19:
+	LEAQ         32(AX), BX
+	VMOVAPS      Y3, Y0
+	TESTL        $0x00000002, DX
+	JEQ          bit21
+	VMOVUPS      X0, (BX)
+	ADDQ         $+16, BX
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit21:
+	TESTL  $0x00000001, DX
+	JEQ    bit22
+	VMOVSD X0, (BX)
+
+bit22:
+done20:
+	LEAQ    (AX)(CX*8), AX
+	VMOVUPD Y4, (AX)
+	CMPQ    DX, $+4
+	JLT     less23
+	VMOVUPD Y5, 32(AX)
+	JMP     done24
+
+less23:
+	LEAQ         32(AX), BX
+	VMOVAPS      Y5, Y0
+	TESTL        $0x00000002, DX
+	JEQ          bit25
+	VMOVUPS      X0, (BX)
+	ADDQ         $+16, BX
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit25:
+	TESTL  $0x00000001, DX
+	JEQ    bit26
+	VMOVSD X0, (BX)
+
+bit26:
+done24:
+	LEAQ    (AX)(CX*8), AX
+	VMOVUPD Y6, (AX)
+	CMPQ    DX, $+4
+	JLT     less27
+	VMOVUPD Y7, 32(AX)
+	JMP     done28
+
+less27:
+	LEAQ         32(AX), BX
+	VMOVAPS      Y7, Y0
+	TESTL        $0x00000002, DX
+	JEQ          bit29
+	VMOVUPS      X0, (BX)
+	ADDQ         $+16, BX
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit29:
+	TESTL  $0x00000001, DX
+	JEQ    bit30
+	VMOVSD X0, (BX)
+
+bit30:
+done28:
+	LEAQ    (AX)(CX*8), AX
+	VMOVUPD Y8, (AX)
+	CMPQ    DX, $+4
+	JLT     less31
+	VMOVUPD Y9, 32(AX)
+	JMP     done32
+
+less31:
+	LEAQ         32(AX), BX
+	VMOVAPS      Y9, Y0
+	TESTL        $0x00000002, DX
+	JEQ          bit33
+	VMOVUPS      X0, (BX)
+	ADDQ         $+16, BX
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit33:
+	TESTL  $0x00000001, DX
+	JEQ    bit34
+	VMOVSD X0, (BX)
+
+bit34:
+done32:
+	LEAQ    (AX)(CX*8), AX
+	VMOVUPD Y10, (AX)
+	CMPQ    DX, $+4
+	JLT     less35
+	VMOVUPD Y11, 32(AX)
+	JMP     done36
+
+less35:
+	LEAQ         32(AX), BX
+	VMOVAPS      Y11, Y0
+	TESTL        $0x00000002, DX
+	JEQ          bit37
+	VMOVUPS      X0, (BX)
+	ADDQ         $+16, BX
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit37:
+	TESTL  $0x00000001, DX
+	JEQ    bit38
+	VMOVSD X0, (BX)
+
+bit38:
+done36:
+	LEAQ (AX)(CX*8), AX
+
+done4:
+	JMP done2
+
+less1:
+	MOVQ   cols+0(FP), AX
+	CMPQ   AX, $+4
+	JLT    less39
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	MOVQ   packed_base+96(FP), AX
+	MOVQ   b_base+64(FP), CX
+	MOVQ   bRow+88(FP), DX
+	MOVQ   DX, BX
+	SHLQ   $0x04, BX
+	LEAQ   (CX)(BX*8), CX
+	MOVQ   a_base+24(FP), BX
+	MOVQ   aRow+48(FP), SI
+	SHLQ   $0x03, SI
+	LEAQ   (SI)(SI*2), DI
+	LEAQ   (SI)(SI*4), R8
+	MOVQ   k+8(FP), R9
+	MOVQ   b_base+64(FP), R10
+	MOVQ   bRow+88(FP), R11
+	MOVQ   aColumn+56(FP), R12
+	CMPQ   R9, $+1
+	JLT    whileDone42
+
+while41:
+	VMOVUPD      (R10), Y6
+	PREFETCHT0   (CX)
+	VMOVUPD      Y6, (AX)
+	VBROADCASTSD (BX), Y7
+	VFMADD231PD  Y7, Y6, Y0
+	VBROADCASTSD (BX)(SI*1), Y7
+	VFMADD231PD  Y7, Y6, Y1
+	VBROADCASTSD (BX)(SI*2), Y7
+	VFMADD231PD  Y7, Y6, Y2
+	VBROADCASTSD (BX)(DI*1), Y7
+	VFMADD231PD  Y7, Y6, Y3
+	VBROADCASTSD (BX)(SI*4), Y7
+	VFMADD231PD  Y7, Y6, Y4
+	VBROADCASTSD (BX)(R8*1), Y7
+	VFMADD231PD  Y7, Y6, Y5
+	LEAQ         (CX)(DX*8), CX
+	ADDQ         $+32, AX
+	LEAQ         (BX)(R12*8), BX
+	LEAQ         (R10)(R11*8), R10
+	SUBQ         $+1, R9
+	CMPQ         R9, $+1
+	JGE          while41
+
+whileDone42:
+	MOVQ         c_base+160(FP), AX
+	MOVQ         d_base+128(FP), CX
+	MOVQ         $0x3ff0000000000000, DX
+	CMPQ         alpha+16(FP), DX
+	JEQ          one43
+	VBROADCASTSD alpha+16(FP), Y6
+	VMULPD       Y6, Y0, Y0
+	VMULPD       Y6, Y1, Y1
+	VMULPD       Y6, Y2, Y2
+	VMULPD       Y6, Y3, Y3
+	VMULPD       Y6, Y4, Y4
+	VMULPD       Y6, Y5, Y5
+
+one43:
+	MOVQ         d_len+136(FP), DX
+	CMPQ         DX, $+1
+	JLT          less44
+	VBROADCASTSD beta+120(FP), Y6
+	MOVQ         dRow+152(FP), DX
+	VMOVUPD      (CX), Y7
+	VFMADD231PD  Y6, Y7, Y0
+	LEAQ         (CX)(DX*8), CX
+	VMOVUPD      (CX), Y7
+	VFMADD231PD  Y6, Y7, Y1
+	LEAQ         (CX)(DX*8), CX
+	VMOVUPD      (CX), Y7
+	VFMADD231PD  Y6, Y7, Y2
+	LEAQ         (CX)(DX*8), CX
+	VMOVUPD      (CX), Y7
+	VFMADD231PD  Y6, Y7, Y3
+	LEAQ         (CX)(DX*8), CX
+	VMOVUPD      (CX), Y7
+	VFMADD231PD  Y6, Y7, Y4
+	LEAQ         (CX)(DX*8), CX
+	VMOVUPD      (CX), Y7
+	VFMADD231PD  Y6, Y7, Y5
+	LEAQ         (CX)(DX*8), CX
+
+less44:
+	MOVQ    cRow+184(FP), CX
+	VMOVUPD Y0, (AX)
+	LEAQ    (AX)(CX*8), AX
+	VMOVUPD Y1, (AX)
+	LEAQ    (AX)(CX*8), AX
+	VMOVUPD Y2, (AX)
+	LEAQ    (AX)(CX*8), AX
+	VMOVUPD Y3, (AX)
+	LEAQ    (AX)(CX*8), AX
+	VMOVUPD Y4, (AX)
+	LEAQ    (AX)(CX*8), AX
+	VMOVUPD Y5, (AX)
+	LEAQ    (AX)(CX*8), AX
+	JMP     done40
+
+less39:
+	VXORPD  Y0, Y0, Y0
+	VXORPD  Y1, Y1, Y1
+	VXORPD  Y2, Y2, Y2
+	VXORPD  Y3, Y3, Y3
+	VXORPD  Y4, Y4, Y4
+	VXORPD  Y5, Y5, Y5
+	MOVQ    packed_base+96(FP), AX
+	MOVQ    b_base+64(FP), CX
+	MOVQ    bRow+88(FP), DX
+	MOVQ    DX, BX
+	SHLQ    $0x04, BX
+	LEAQ    (CX)(BX*8), CX
+	MOVQ    a_base+24(FP), BX
+	MOVQ    cols+0(FP), SI
+	ADDQ    $+0, SI
+	LEAQ    restPD<>+0(SB), DI
+	NEGQ    SI
+	VMOVUPD 32(DI)(SI*8), Y6
+	MOVQ    aRow+48(FP), SI
+	SHLQ    $0x03, SI
+	LEAQ    (SI)(SI*2), DI
+	LEAQ    (SI)(SI*4), R8
+	MOVQ    k+8(FP), R9
+	MOVQ    b_base+64(FP), R10
+	MOVQ    bRow+88(FP), R11
+	MOVQ    aColumn+56(FP), R12
+	CMPQ    R9, $+1
+	JLT     whileDone47
+
+while46:
+	VMASKMOVPD   (R10), Y6, Y7
+	PREFETCHT0   (CX)
+	VMOVUPD      Y7, (AX)
+	VBROADCASTSD (BX), Y8
+	VFMADD231PD  Y8, Y7, Y0
+	VBROADCASTSD (BX)(SI*1), Y8
+	VFMADD231PD  Y8, Y7, Y1
+	VBROADCASTSD (BX)(SI*2), Y8
+	VFMADD231PD  Y8, Y7, Y2
+	VBROADCASTSD (BX)(DI*1), Y8
+	VFMADD231PD  Y8, Y7, Y3
+	VBROADCASTSD (BX)(SI*4), Y8
+	VFMADD231PD  Y8, Y7, Y4
+	VBROADCASTSD (BX)(R8*1), Y8
+	VFMADD231PD  Y8, Y7, Y5
+	LEAQ         (CX)(DX*8), CX
+	ADDQ         $+32, AX
+	LEAQ         (BX)(R12*8), BX
+	LEAQ         (R10)(R11*8), R10
+	SUBQ         $+1, R9
+	CMPQ         R9, $+1
+	JGE          while46
+
+whileDone47:
+	MOVQ         c_base+160(FP), AX
+	MOVQ         d_base+128(FP), CX
+	MOVQ         $0x3ff0000000000000, DX
+	CMPQ         alpha+16(FP), DX
+	JEQ          one48
+	VBROADCASTSD alpha+16(FP), Y6
+	VMULPD       Y6, Y0, Y0
+	VMULPD       Y6, Y1, Y1
+	VMULPD       Y6, Y2, Y2
+	VMULPD       Y6, Y3, Y3
+	VMULPD       Y6, Y4, Y4
+	VMULPD       Y6, Y5, Y5
+
+one48:
+	MOVQ         cols+0(FP), DX
+	ADDQ         $+0, DX
+	LEAQ         restPD<>+0(SB), BX
+	MOVQ         DX, SI
+	NEGQ         SI
+	VMOVUPD      32(BX)(SI*8), Y6
+	MOVQ         d_len+136(FP), BX
+	CMPQ         BX, $+1
+	JLT          less49
+	VBROADCASTSD beta+120(FP), Y7
+	MOVQ         dRow+152(FP), BX
+	VMASKMOVPD   (CX), Y6, Y8
+	VFMADD231PD  Y7, Y8, Y0
+	LEAQ         (CX)(BX*8), CX
+	VMASKMOVPD   (CX), Y6, Y8
+	VFMADD231PD  Y7, Y8, Y1
+	LEAQ         (CX)(BX*8), CX
+	VMASKMOVPD   (CX), Y6, Y8
+	VFMADD231PD  Y7, Y8, Y2
+	LEAQ         (CX)(BX*8), CX
+	VMASKMOVPD   (CX), Y6, Y8
+	VFMADD231PD  Y7, Y8, Y3
+	LEAQ         (CX)(BX*8), CX
+	VMASKMOVPD   (CX), Y6, Y8
+	VFMADD231PD  Y7, Y8, Y4
+	LEAQ         (CX)(BX*8), CX
+	VMASKMOVPD   (CX), Y6, Y6
+	VFMADD231PD  Y7, Y6, Y5
+	LEAQ         (CX)(BX*8), CX
+
+less49:
+	MOVQ    cRow+184(FP), CX
+	CMPQ    DX, $+4
+	JLT     less51
+	VMOVUPD Y0, (AX)
+	JMP     done52
+
+less51:
+	LEAQ         (AX), BX
+	TESTL        $0x00000002, DX
+	JEQ          bit53
+	VMOVUPS      X0, (BX)
+	ADDQ         $+16, BX
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit53:
+	TESTL  $0x00000001, DX
+	JEQ    bit54
+	VMOVSD X0, (BX)
+
+bit54:
+done52:
+	LEAQ    (AX)(CX*8), AX
+	CMPQ    DX, $+4
+	JLT     less55
+	VMOVUPD Y1, (AX)
+	JMP     done56
+
+less55:
+	LEAQ         (AX), BX
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000002, DX
+	JEQ          bit57
+	VMOVUPS      X0, (BX)
+	ADDQ         $+16, BX
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit57:
+	TESTL  $0x00000001, DX
+	JEQ    bit58
+	VMOVSD X0, (BX)
+
+bit58:
+done56:
+	LEAQ    (AX)(CX*8), AX
+	CMPQ    DX, $+4
+	JLT     less59
+	VMOVUPD Y2, (AX)
+	JMP     done60
+
+less59:
+	LEAQ         (AX), BX
+	VMOVAPS      Y2, Y0
+	TESTL        $0x00000002, DX
+	JEQ          bit61
+	VMOVUPS      X0, (BX)
+	ADDQ         $+16, BX
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit61:
+	TESTL  $0x00000001, DX
+	JEQ    bit62
+	VMOVSD X0, (BX)
+
+bit62:
+done60:
+	LEAQ    (AX)(CX*8), AX
+	CMPQ    DX, $+4
+	JLT     less63
+	VMOVUPD Y3, (AX)
+	JMP     done64
+
+less63:
+	LEAQ         (AX), BX
+	VMOVAPS      Y3, Y0
+	TESTL        $0x00000002, DX
+	JEQ          bit65
+	VMOVUPS      X0, (BX)
+	ADDQ         $+16, BX
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit65:
+	TESTL  $0x00000001, DX
+	JEQ    bit66
+	VMOVSD X0, (BX)
+
+bit66:
+done64:
+	LEAQ    (AX)(CX*8), AX
+	CMPQ    DX, $+4
+	JLT     less67
+	VMOVUPD Y4, (AX)
+	JMP     done68
+
+less67:
+	LEAQ         (AX), BX
+	VMOVAPS      Y4, Y0
+	TESTL        $0x00000002, DX
+	JEQ          bit69
+	VMOVUPS      X0, (BX)
+	ADDQ         $+16, BX
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit69:
+	TESTL  $0x00000001, DX
+	JEQ    bit70
+	VMOVSD X0, (BX)
+
+bit70:
+done68:
+	LEAQ    (AX)(CX*8), AX
+	CMPQ    DX, $+4
+	JLT     less71
+	VMOVUPD Y5, (AX)
+	JMP     done72
+
+less71:
+	LEAQ         (AX), BX
+	VMOVAPS      Y5, Y0
+	TESTL        $0x00000002, DX
+	JEQ          bit73
+	VMOVUPS      X0, (BX)
+	ADDQ         $+16, BX
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit73:
+	TESTL  $0x00000001, DX
+	JEQ    bit74
+	VMOVSD X0, (BX)
+
+bit74:
+done72:
+	LEAQ (AX)(CX*8), AX
+
+done40:
 done2:
 	VZEROUPPER
 	RET

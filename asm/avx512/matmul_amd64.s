@@ -50,41 +50,42 @@ rows3:
 	VXORPS     Z23, Z23, Z23
 	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	PREFETCHT0 128(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	PREFETCHT0 128(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	PREFETCHT0 128(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	PREFETCHT0 128(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	PREFETCHT0 128(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	PREFETCHT0 128(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	PREFETCHT0 128(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	PREFETCHT0 128(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
 	LEAQ       (DI)(R8*4), DI
 	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
+	ADDQ       $-32, DI
 	CMPQ       DI, $+4
 	JLT        rowsDone6
 
@@ -243,10 +244,203 @@ rows5:
 	JGE          rows5
 
 rowsDone6:
-	CMPQ DI, $+1
-	JLT  whileDone8
+	ADDQ       $+32, DI
+	MOVQ       BX, R10
+	MOVQ       cRow+152(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*4), R10
+	CMPQ       DI, $+4
+	JLT        rowsDone8
 
-while7:
+rows7:
+	PREFETCHT0   8192(AX)
+	VMOVUPS      (R8), Z24
+	VMOVUPS      64(R8), Z25
+	VMOVUPS      128(R8), Z26
+	VBROADCASTSS (AX), Z27
+	VFMADD231PS  Z27, Z24, Z0
+	VFMADD231PS  Z27, Z25, Z1
+	VFMADD231PS  Z27, Z26, Z2
+	VBROADCASTSS 4(AX), Z27
+	VFMADD231PS  Z27, Z24, Z3
+	VFMADD231PS  Z27, Z25, Z4
+	VFMADD231PS  Z27, Z26, Z5
+	VBROADCASTSS 8(AX), Z27
+	VFMADD231PS  Z27, Z24, Z6
+	VFMADD231PS  Z27, Z25, Z7
+	VFMADD231PS  Z27, Z26, Z8
+	VBROADCASTSS 12(AX), Z27
+	VFMADD231PS  Z27, Z24, Z9
+	VFMADD231PS  Z27, Z25, Z10
+	VFMADD231PS  Z27, Z26, Z11
+	VBROADCASTSS 16(AX), Z27
+	VFMADD231PS  Z27, Z24, Z12
+	VFMADD231PS  Z27, Z25, Z13
+	VFMADD231PS  Z27, Z26, Z14
+	VBROADCASTSS 20(AX), Z27
+	VFMADD231PS  Z27, Z24, Z15
+	VFMADD231PS  Z27, Z25, Z16
+	VFMADD231PS  Z27, Z26, Z17
+	VBROADCASTSS 24(AX), Z27
+	VFMADD231PS  Z27, Z24, Z18
+	VFMADD231PS  Z27, Z25, Z19
+	VFMADD231PS  Z27, Z26, Z20
+	VBROADCASTSS 28(AX), Z27
+	VFMADD231PS  Z27, Z24, Z21
+	VFMADD231PS  Z27, Z25, Z22
+	VFMADD231PS  Z27, Z26, Z23
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Z24
+	VMOVUPS      64(R8), Z25
+	VMOVUPS      128(R8), Z26
+	VBROADCASTSS 32(AX), Z27
+	VFMADD231PS  Z27, Z24, Z0
+	VFMADD231PS  Z27, Z25, Z1
+	VFMADD231PS  Z27, Z26, Z2
+	VBROADCASTSS 36(AX), Z27
+	VFMADD231PS  Z27, Z24, Z3
+	VFMADD231PS  Z27, Z25, Z4
+	VFMADD231PS  Z27, Z26, Z5
+	VBROADCASTSS 40(AX), Z27
+	VFMADD231PS  Z27, Z24, Z6
+	VFMADD231PS  Z27, Z25, Z7
+	VFMADD231PS  Z27, Z26, Z8
+	VBROADCASTSS 44(AX), Z27
+	VFMADD231PS  Z27, Z24, Z9
+	VFMADD231PS  Z27, Z25, Z10
+	VFMADD231PS  Z27, Z26, Z11
+	VBROADCASTSS 48(AX), Z27
+	VFMADD231PS  Z27, Z24, Z12
+	VFMADD231PS  Z27, Z25, Z13
+	VFMADD231PS  Z27, Z26, Z14
+	VBROADCASTSS 52(AX), Z27
+	VFMADD231PS  Z27, Z24, Z15
+	VFMADD231PS  Z27, Z25, Z16
+	VFMADD231PS  Z27, Z26, Z17
+	VBROADCASTSS 56(AX), Z27
+	VFMADD231PS  Z27, Z24, Z18
+	VFMADD231PS  Z27, Z25, Z19
+	VFMADD231PS  Z27, Z26, Z20
+	VBROADCASTSS 60(AX), Z27
+	VFMADD231PS  Z27, Z24, Z21
+	VFMADD231PS  Z27, Z25, Z22
+	VFMADD231PS  Z27, Z26, Z23
+	LEAQ         (R8)(R9*4), R8
+	PREFETCHT0   8256(AX)
+	VMOVUPS      (R8), Z24
+	VMOVUPS      64(R8), Z25
+	VMOVUPS      128(R8), Z26
+	VBROADCASTSS 64(AX), Z27
+	VFMADD231PS  Z27, Z24, Z0
+	VFMADD231PS  Z27, Z25, Z1
+	VFMADD231PS  Z27, Z26, Z2
+	VBROADCASTSS 68(AX), Z27
+	VFMADD231PS  Z27, Z24, Z3
+	VFMADD231PS  Z27, Z25, Z4
+	VFMADD231PS  Z27, Z26, Z5
+	VBROADCASTSS 72(AX), Z27
+	VFMADD231PS  Z27, Z24, Z6
+	VFMADD231PS  Z27, Z25, Z7
+	VFMADD231PS  Z27, Z26, Z8
+	VBROADCASTSS 76(AX), Z27
+	VFMADD231PS  Z27, Z24, Z9
+	VFMADD231PS  Z27, Z25, Z10
+	VFMADD231PS  Z27, Z26, Z11
+	VBROADCASTSS 80(AX), Z27
+	VFMADD231PS  Z27, Z24, Z12
+	VFMADD231PS  Z27, Z25, Z13
+	VFMADD231PS  Z27, Z26, Z14
+	VBROADCASTSS 84(AX), Z27
+	VFMADD231PS  Z27, Z24, Z15
+	VFMADD231PS  Z27, Z25, Z16
+	VFMADD231PS  Z27, Z26, Z17
+	VBROADCASTSS 88(AX), Z27
+	VFMADD231PS  Z27, Z24, Z18
+	VFMADD231PS  Z27, Z25, Z19
+	VFMADD231PS  Z27, Z26, Z20
+	VBROADCASTSS 92(AX), Z27
+	VFMADD231PS  Z27, Z24, Z21
+	VFMADD231PS  Z27, Z25, Z22
+	VFMADD231PS  Z27, Z26, Z23
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Z24
+	VMOVUPS      64(R8), Z25
+	VMOVUPS      128(R8), Z26
+	VBROADCASTSS 96(AX), Z27
+	VFMADD231PS  Z27, Z24, Z0
+	VFMADD231PS  Z27, Z25, Z1
+	VFMADD231PS  Z27, Z26, Z2
+	VBROADCASTSS 100(AX), Z27
+	VFMADD231PS  Z27, Z24, Z3
+	VFMADD231PS  Z27, Z25, Z4
+	VFMADD231PS  Z27, Z26, Z5
+	VBROADCASTSS 104(AX), Z27
+	VFMADD231PS  Z27, Z24, Z6
+	VFMADD231PS  Z27, Z25, Z7
+	VFMADD231PS  Z27, Z26, Z8
+	VBROADCASTSS 108(AX), Z27
+	VFMADD231PS  Z27, Z24, Z9
+	VFMADD231PS  Z27, Z25, Z10
+	VFMADD231PS  Z27, Z26, Z11
+	VBROADCASTSS 112(AX), Z27
+	VFMADD231PS  Z27, Z24, Z12
+	VFMADD231PS  Z27, Z25, Z13
+	VFMADD231PS  Z27, Z26, Z14
+	VBROADCASTSS 116(AX), Z27
+	VFMADD231PS  Z27, Z24, Z15
+	VFMADD231PS  Z27, Z25, Z16
+	VFMADD231PS  Z27, Z26, Z17
+	VBROADCASTSS 120(AX), Z27
+	VFMADD231PS  Z27, Z24, Z18
+	VFMADD231PS  Z27, Z25, Z19
+	VFMADD231PS  Z27, Z26, Z20
+	VBROADCASTSS 124(AX), Z27
+	VFMADD231PS  Z27, Z24, Z21
+	VFMADD231PS  Z27, Z25, Z22
+	VFMADD231PS  Z27, Z26, Z23
+	LEAQ         (R8)(R9*4), R8
+	ADDQ         $+128, AX
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows7
+
+rowsDone8:
+	CMPQ DI, $+1
+	JLT  whileDone10
+
+while9:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z24
 	VMOVUPS      64(R8), Z25
@@ -287,11 +481,11 @@ while7:
 	ADDQ         $+32, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while7
+	JGE          while9
 
-whileDone8:
+whileDone10:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one9
+	JEQ          one11
 	VBROADCASTSS alpha+24(FP), Z24
 	VMULPS       Z24, Z0, Z0
 	VMULPS       Z24, Z1, Z1
@@ -318,7 +512,7 @@ whileDone8:
 	VMULPS       Z24, Z22, Z22
 	VMULPS       Z24, Z23, Z23
 
-one9:
+one11:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-32, DI
 	MOVL         $0x0000ffff, R8
@@ -326,7 +520,7 @@ one9:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less10
+	JLT          less12
 	VBROADCASTSS beta+88(FP), Z24
 	MOVQ         dRow+120(FP), DI
 	VMOVUPS      (SI), Z25
@@ -386,7 +580,7 @@ one9:
 	VFMADD231PS  Z24, Z25, Z23
 	LEAQ         (SI)(DI*4), SI
 
-less10:
+less12:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPS Z0, (BX)
 	VMOVUPS Z1, 64(BX)
@@ -427,9 +621,9 @@ less10:
 rowsDone4:
 	// 4 rows of 3 vectors
 	CMPQ DX, $+4
-	JLT  rowsDone13
+	JLT  rowsDone15
 
-rows12:
+rows14:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	VXORPS     Z2, Z2, Z2
@@ -444,29 +638,30 @@ rows12:
 	VXORPS     Z11, Z11, Z11
 	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	PREFETCHT0 128(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	PREFETCHT0 128(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	PREFETCHT0 128(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	PREFETCHT0 128(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
 	LEAQ       (DI)(R8*4), DI
 	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
+	ADDQ       $-32, DI
 	CMPQ       DI, $+4
-	JLT        rowsDone15
+	JLT        rowsDone17
 
-rows14:
+rows16:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z12
 	VMOVUPS      64(R8), Z13
@@ -553,13 +748,125 @@ rows14:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows14
+	JGE          rows16
 
-rowsDone15:
+rowsDone17:
+	ADDQ       $+32, DI
+	MOVQ       BX, R10
+	MOVQ       cRow+152(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*4), R10
+	CMPQ       DI, $+4
+	JLT        rowsDone19
+
+rows18:
+	PREFETCHT0   8192(AX)
+	VMOVUPS      (R8), Z12
+	VMOVUPS      64(R8), Z13
+	VMOVUPS      128(R8), Z14
+	VBROADCASTSS (AX), Z15
+	VFMADD231PS  Z15, Z12, Z0
+	VFMADD231PS  Z15, Z13, Z1
+	VFMADD231PS  Z15, Z14, Z2
+	VBROADCASTSS 4(AX), Z15
+	VFMADD231PS  Z15, Z12, Z3
+	VFMADD231PS  Z15, Z13, Z4
+	VFMADD231PS  Z15, Z14, Z5
+	VBROADCASTSS 8(AX), Z15
+	VFMADD231PS  Z15, Z12, Z6
+	VFMADD231PS  Z15, Z13, Z7
+	VFMADD231PS  Z15, Z14, Z8
+	VBROADCASTSS 12(AX), Z15
+	VFMADD231PS  Z15, Z12, Z9
+	VFMADD231PS  Z15, Z13, Z10
+	VFMADD231PS  Z15, Z14, Z11
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Z12
+	VMOVUPS      64(R8), Z13
+	VMOVUPS      128(R8), Z14
+	VBROADCASTSS 16(AX), Z15
+	VFMADD231PS  Z15, Z12, Z0
+	VFMADD231PS  Z15, Z13, Z1
+	VFMADD231PS  Z15, Z14, Z2
+	VBROADCASTSS 20(AX), Z15
+	VFMADD231PS  Z15, Z12, Z3
+	VFMADD231PS  Z15, Z13, Z4
+	VFMADD231PS  Z15, Z14, Z5
+	VBROADCASTSS 24(AX), Z15
+	VFMADD231PS  Z15, Z12, Z6
+	VFMADD231PS  Z15, Z13, Z7
+	VFMADD231PS  Z15, Z14, Z8
+	VBROADCASTSS 28(AX), Z15
+	VFMADD231PS  Z15, Z12, Z9
+	VFMADD231PS  Z15, Z13, Z10
+	VFMADD231PS  Z15, Z14, Z11
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Z12
+	VMOVUPS      64(R8), Z13
+	VMOVUPS      128(R8), Z14
+	VBROADCASTSS 32(AX), Z15
+	VFMADD231PS  Z15, Z12, Z0
+	VFMADD231PS  Z15, Z13, Z1
+	VFMADD231PS  Z15, Z14, Z2
+	VBROADCASTSS 36(AX), Z15
+	VFMADD231PS  Z15, Z12, Z3
+	VFMADD231PS  Z15, Z13, Z4
+	VFMADD231PS  Z15, Z14, Z5
+	VBROADCASTSS 40(AX), Z15
+	VFMADD231PS  Z15, Z12, Z6
+	VFMADD231PS  Z15, Z13, Z7
+	VFMADD231PS  Z15, Z14, Z8
+	VBROADCASTSS 44(AX), Z15
+	VFMADD231PS  Z15, Z12, Z9
+	VFMADD231PS  Z15, Z13, Z10
+	VFMADD231PS  Z15, Z14, Z11
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Z12
+	VMOVUPS      64(R8), Z13
+	VMOVUPS      128(R8), Z14
+	VBROADCASTSS 48(AX), Z15
+	VFMADD231PS  Z15, Z12, Z0
+	VFMADD231PS  Z15, Z13, Z1
+	VFMADD231PS  Z15, Z14, Z2
+	VBROADCASTSS 52(AX), Z15
+	VFMADD231PS  Z15, Z12, Z3
+	VFMADD231PS  Z15, Z13, Z4
+	VFMADD231PS  Z15, Z14, Z5
+	VBROADCASTSS 56(AX), Z15
+	VFMADD231PS  Z15, Z12, Z6
+	VFMADD231PS  Z15, Z13, Z7
+	VFMADD231PS  Z15, Z14, Z8
+	VBROADCASTSS 60(AX), Z15
+	VFMADD231PS  Z15, Z12, Z9
+	VFMADD231PS  Z15, Z13, Z10
+	VFMADD231PS  Z15, Z14, Z11
+	LEAQ         (R8)(R9*4), R8
+	ADDQ         $+64, AX
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows18
+
+rowsDone19:
 	CMPQ DI, $+1
-	JLT  whileDone17
+	JLT  whileDone21
 
-while16:
+while20:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z12
 	VMOVUPS      64(R8), Z13
@@ -584,11 +891,11 @@ while16:
 	ADDQ         $+16, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while16
+	JGE          while20
 
-whileDone17:
+whileDone21:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one18
+	JEQ          one22
 	VBROADCASTSS alpha+24(FP), Z12
 	VMULPS       Z12, Z0, Z0
 	VMULPS       Z12, Z1, Z1
@@ -603,7 +910,7 @@ whileDone17:
 	VMULPS       Z12, Z10, Z10
 	VMULPS       Z12, Z11, Z11
 
-one18:
+one22:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-32, DI
 	MOVL         $0x0000ffff, R8
@@ -611,7 +918,7 @@ one18:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less19
+	JLT          less23
 	VBROADCASTSS beta+88(FP), Z12
 	MOVQ         dRow+120(FP), DI
 	VMOVUPS      (SI), Z13
@@ -643,7 +950,7 @@ one18:
 	VFMADD231PS  Z12, Z13, Z11
 	LEAQ         (SI)(DI*4), SI
 
-less19:
+less23:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPS Z0, (BX)
 	VMOVUPS Z1, 64(BX)
@@ -663,14 +970,14 @@ less19:
 	LEAQ    (BX)(DI*4), BX
 	SUBQ    $+4, DX
 	CMPQ    DX, $+4
-	JGE     rows12
+	JGE     rows14
 
-rowsDone13:
+rowsDone15:
 	// 2 rows of 3 vectors
 	CMPQ DX, $+2
-	JLT  rowsDone22
+	JLT  rowsDone26
 
-rows21:
+rows25:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	VXORPS     Z2, Z2, Z2
@@ -679,21 +986,22 @@ rows21:
 	VXORPS     Z5, Z5, Z5
 	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	PREFETCHT0 128(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	PREFETCHT0 128(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
 	LEAQ       (DI)(R8*4), DI
 	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
+	ADDQ       $-32, DI
 	CMPQ       DI, $+4
-	JLT        rowsDone24
+	JLT        rowsDone28
 
-rows23:
+rows27:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z6
 	VMOVUPS      64(R8), Z7
@@ -748,13 +1056,85 @@ rows23:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows23
+	JGE          rows27
 
-rowsDone24:
+rowsDone28:
+	ADDQ       $+32, DI
+	MOVQ       BX, R10
+	MOVQ       cRow+152(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*4), R10
+	CMPQ       DI, $+4
+	JLT        rowsDone30
+
+rows29:
+	PREFETCHT0   8192(AX)
+	VMOVUPS      (R8), Z6
+	VMOVUPS      64(R8), Z7
+	VMOVUPS      128(R8), Z8
+	VBROADCASTSS (AX), Z9
+	VFMADD231PS  Z9, Z6, Z0
+	VFMADD231PS  Z9, Z7, Z1
+	VFMADD231PS  Z9, Z8, Z2
+	VBROADCASTSS 4(AX), Z9
+	VFMADD231PS  Z9, Z6, Z3
+	VFMADD231PS  Z9, Z7, Z4
+	VFMADD231PS  Z9, Z8, Z5
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Z6
+	VMOVUPS      64(R8), Z7
+	VMOVUPS      128(R8), Z8
+	VBROADCASTSS 8(AX), Z9
+	VFMADD231PS  Z9, Z6, Z0
+	VFMADD231PS  Z9, Z7, Z1
+	VFMADD231PS  Z9, Z8, Z2
+	VBROADCASTSS 12(AX), Z9
+	VFMADD231PS  Z9, Z6, Z3
+	VFMADD231PS  Z9, Z7, Z4
+	VFMADD231PS  Z9, Z8, Z5
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Z6
+	VMOVUPS      64(R8), Z7
+	VMOVUPS      128(R8), Z8
+	VBROADCASTSS 16(AX), Z9
+	VFMADD231PS  Z9, Z6, Z0
+	VFMADD231PS  Z9, Z7, Z1
+	VFMADD231PS  Z9, Z8, Z2
+	VBROADCASTSS 20(AX), Z9
+	VFMADD231PS  Z9, Z6, Z3
+	VFMADD231PS  Z9, Z7, Z4
+	VFMADD231PS  Z9, Z8, Z5
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Z6
+	VMOVUPS      64(R8), Z7
+	VMOVUPS      128(R8), Z8
+	VBROADCASTSS 24(AX), Z9
+	VFMADD231PS  Z9, Z6, Z0
+	VFMADD231PS  Z9, Z7, Z1
+	VFMADD231PS  Z9, Z8, Z2
+	VBROADCASTSS 28(AX), Z9
+	VFMADD231PS  Z9, Z6, Z3
+	VFMADD231PS  Z9, Z7, Z4
+	VFMADD231PS  Z9, Z8, Z5
+	LEAQ         (R8)(R9*4), R8
+	ADDQ         $+32, AX
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows29
+
+rowsDone30:
 	CMPQ DI, $+1
-	JLT  whileDone26
+	JLT  whileDone32
 
-while25:
+while31:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z6
 	VMOVUPS      64(R8), Z7
@@ -771,11 +1151,11 @@ while25:
 	ADDQ         $+8, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while25
+	JGE          while31
 
-whileDone26:
+whileDone32:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one27
+	JEQ          one33
 	VBROADCASTSS alpha+24(FP), Z6
 	VMULPS       Z6, Z0, Z0
 	VMULPS       Z6, Z1, Z1
@@ -784,7 +1164,7 @@ whileDone26:
 	VMULPS       Z6, Z4, Z4
 	VMULPS       Z6, Z5, Z5
 
-one27:
+one33:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-32, DI
 	MOVL         $0x0000ffff, R8
@@ -792,7 +1172,7 @@ one27:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less28
+	JLT          less34
 	VBROADCASTSS beta+88(FP), Z6
 	MOVQ         dRow+120(FP), DI
 	VMOVUPS      (SI), Z7
@@ -810,7 +1190,7 @@ one27:
 	VFMADD231PS  Z6, Z7, Z5
 	LEAQ         (SI)(DI*4), SI
 
-less28:
+less34:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPS Z0, (BX)
 	VMOVUPS Z1, 64(BX)
@@ -822,30 +1202,31 @@ less28:
 	LEAQ    (BX)(DI*4), BX
 	SUBQ    $+2, DX
 	CMPQ    DX, $+2
-	JGE     rows21
+	JGE     rows25
 
-rowsDone22:
+rowsDone26:
 	// 1 rows of 3 vectors
 	CMPQ DX, $+1
-	JLT  rowsDone31
+	JLT  rowsDone37
 
-rows30:
+rows36:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	VXORPS     Z2, Z2, Z2
 	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	PREFETCHT0 128(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
 	LEAQ       (DI)(R8*4), DI
 	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
+	ADDQ       $-32, DI
 	CMPQ       DI, $+4
-	JLT        rowsDone33
+	JLT        rowsDone39
 
-rows32:
+rows38:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z3
 	VMOVUPS      64(R8), Z4
@@ -884,13 +1265,65 @@ rows32:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows32
+	JGE          rows38
 
-rowsDone33:
+rowsDone39:
+	ADDQ       $+32, DI
+	MOVQ       BX, R10
+	MOVQ       cRow+152(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*4), R10
+	CMPQ       DI, $+4
+	JLT        rowsDone41
+
+rows40:
+	PREFETCHT0   8192(AX)
+	VMOVUPS      (R8), Z3
+	VMOVUPS      64(R8), Z4
+	VMOVUPS      128(R8), Z5
+	VBROADCASTSS (AX), Z6
+	VFMADD231PS  Z6, Z3, Z0
+	VFMADD231PS  Z6, Z4, Z1
+	VFMADD231PS  Z6, Z5, Z2
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Z3
+	VMOVUPS      64(R8), Z4
+	VMOVUPS      128(R8), Z5
+	VBROADCASTSS 4(AX), Z6
+	VFMADD231PS  Z6, Z3, Z0
+	VFMADD231PS  Z6, Z4, Z1
+	VFMADD231PS  Z6, Z5, Z2
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Z3
+	VMOVUPS      64(R8), Z4
+	VMOVUPS      128(R8), Z5
+	VBROADCASTSS 8(AX), Z6
+	VFMADD231PS  Z6, Z3, Z0
+	VFMADD231PS  Z6, Z4, Z1
+	VFMADD231PS  Z6, Z5, Z2
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Z3
+	VMOVUPS      64(R8), Z4
+	VMOVUPS      128(R8), Z5
+	VBROADCASTSS 12(AX), Z6
+	VFMADD231PS  Z6, Z3, Z0
+	VFMADD231PS  Z6, Z4, Z1
+	VFMADD231PS  Z6, Z5, Z2
+	LEAQ         (R8)(R9*4), R8
+	ADDQ         $+16, AX
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows40
+
+rowsDone41:
 	CMPQ DI, $+1
-	JLT  whileDone35
+	JLT  whileDone43
 
-while34:
+while42:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z3
 	VMOVUPS      64(R8), Z4
@@ -903,17 +1336,17 @@ while34:
 	ADDQ         $+4, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while34
+	JGE          while42
 
-whileDone35:
+whileDone43:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one36
+	JEQ          one44
 	VBROADCASTSS alpha+24(FP), Z3
 	VMULPS       Z3, Z0, Z0
 	VMULPS       Z3, Z1, Z1
 	VMULPS       Z3, Z2, Z2
 
-one36:
+one44:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-32, DI
 	MOVL         $0x0000ffff, R8
@@ -921,7 +1354,7 @@ one36:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less37
+	JLT          less45
 	VBROADCASTSS beta+88(FP), Z3
 	MOVQ         dRow+120(FP), DI
 	VMOVUPS      (SI), Z4
@@ -932,7 +1365,7 @@ one36:
 	VFMADD231PS  Z3, Z4, Z2
 	LEAQ         (SI)(DI*4), SI
 
-less37:
+less45:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPS Z0, (BX)
 	VMOVUPS Z1, 64(BX)
@@ -940,24 +1373,24 @@ less37:
 	LEAQ    (BX)(DI*4), BX
 	SUBQ    $+1, DX
 	CMPQ    DX, $+1
-	JGE     rows30
+	JGE     rows36
 
-rowsDone31:
+rowsDone37:
 	JMP done2
 
 less1:
 	MOVQ cols+8(FP), DX
 	CMPQ DX, $+17
-	JLT  less39
+	JLT  less47
 	MOVQ rows+0(FP), DX
 	MOVQ c_base+128(FP), BX
 	MOVQ d_base+96(FP), SI
 
 	// 8 rows of 2 vectors
 	CMPQ DX, $+8
-	JLT  rowsDone42
+	JLT  rowsDone50
 
-rows41:
+rows49:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	VXORPS     Z2, Z2, Z2
@@ -976,37 +1409,38 @@ rows41:
 	VXORPS     Z15, Z15, Z15
 	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
 	LEAQ       (DI)(R8*4), DI
 	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
+	ADDQ       $-32, DI
 	CMPQ       DI, $+4
-	JLT        rowsDone44
+	JLT        rowsDone52
 
-rows43:
+rows51:
 	PREFETCHT0       8192(AX)
 	VMOVUPS          (R8), Z16
 	VMOVUPS          64(R8), Z17
@@ -1106,13 +1540,146 @@ rows43:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows43
+	JGE              rows51
 
-rowsDone44:
+rowsDone52:
+	ADDQ       $+32, DI
+	MOVQ       BX, R10
+	MOVQ       cRow+152(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*4), R10
+	CMPQ       DI, $+4
+	JLT        rowsDone54
+
+rows53:
+	PREFETCHT0       8192(AX)
+	VMOVUPS          (R8), Z16
+	VMOVUPS          64(R8), Z17
+	VFMADD231PS.BCST (AX), Z16, Z0
+	VFMADD231PS.BCST (AX), Z17, Z1
+	VBROADCASTSS     4(AX), Z18
+	VFMADD231PS      Z18, Z16, Z2
+	VFMADD231PS      Z18, Z17, Z3
+	VFMADD231PS.BCST 8(AX), Z16, Z4
+	VFMADD231PS.BCST 8(AX), Z17, Z5
+	VBROADCASTSS     12(AX), Z18
+	VFMADD231PS      Z18, Z16, Z6
+	VFMADD231PS      Z18, Z17, Z7
+	VFMADD231PS.BCST 16(AX), Z16, Z8
+	VFMADD231PS.BCST 16(AX), Z17, Z9
+	VBROADCASTSS     20(AX), Z18
+	VFMADD231PS      Z18, Z16, Z10
+	VFMADD231PS      Z18, Z17, Z11
+	VFMADD231PS.BCST 24(AX), Z16, Z12
+	VFMADD231PS.BCST 24(AX), Z17, Z13
+	VBROADCASTSS     28(AX), Z18
+	VFMADD231PS      Z18, Z16, Z14
+	VFMADD231PS      Z18, Z17, Z15
+	LEAQ             (R8)(R9*4), R8
+	VMOVUPS          (R8), Z16
+	VMOVUPS          64(R8), Z17
+	VFMADD231PS.BCST 32(AX), Z16, Z0
+	VFMADD231PS.BCST 32(AX), Z17, Z1
+	VBROADCASTSS     36(AX), Z18
+	VFMADD231PS      Z18, Z16, Z2
+	VFMADD231PS      Z18, Z17, Z3
+	VFMADD231PS.BCST 40(AX), Z16, Z4
+	VFMADD231PS.BCST 40(AX), Z17, Z5
+	VBROADCASTSS     44(AX), Z18
+	VFMADD231PS      Z18, Z16, Z6
+	VFMADD231PS      Z18, Z17, Z7
+	VFMADD231PS.BCST 48(AX), Z16, Z8
+	VFMADD231PS.BCST 48(AX), Z17, Z9
+	VBROADCASTSS     52(AX), Z18
+	VFMADD231PS      Z18, Z16, Z10
+	VFMADD231PS      Z18, Z17, Z11
+	VFMADD231PS.BCST 56(AX), Z16, Z12
+	VFMADD231PS.BCST 56(AX), Z17, Z13
+	VBROADCASTSS     60(AX), Z18
+	VFMADD231PS      Z18, Z16, Z14
+	VFMADD231PS      Z18, Z17, Z15
+	LEAQ             (R8)(R9*4), R8
+	PREFETCHT0       8256(AX)
+	VMOVUPS          (R8), Z16
+	VMOVUPS          64(R8), Z17
+	VFMADD231PS.BCST 64(AX), Z16, Z0
+	VFMADD231PS.BCST 64(AX), Z17, Z1
+	VBROADCASTSS     68(AX), Z18
+	VFMADD231PS      Z18, Z16, Z2
+	VFMADD231PS      Z18, Z17, Z3
+	VFMADD231PS.BCST 72(AX), Z16, Z4
+	VFMADD231PS.BCST 72(AX), Z17, Z5
+	VBROADCASTSS     76(AX), Z18
+	VFMADD231PS      Z18, Z16, Z6
+	VFMADD231PS      Z18, Z17, Z7
+	VFMADD231PS.BCST 80(AX), Z16, Z8
+	VFMADD231PS.BCST 80(AX), Z17, Z9
+	VBROADCASTSS     84(AX), Z18
+	VFMADD231PS      Z18, Z16, Z10
+	VFMADD231PS      Z18, Z17, Z11
+	VFMADD231PS.BCST 88(AX), Z16, Z12
+	VFMADD231PS.BCST 88(AX), Z17, Z13
+	VBROADCASTSS     92(AX), Z18
+	VFMADD231PS      Z18, Z16, Z14
+	VFMADD231PS      Z18, Z17, Z15
+	LEAQ             (R8)(R9*4), R8
+	VMOVUPS          (R8), Z16
+	VMOVUPS          64(R8), Z17
+	VFMADD231PS.BCST 96(AX), Z16, Z0
+	VFMADD231PS.BCST 96(AX), Z17, Z1
+	VBROADCASTSS     100(AX), Z18
+	VFMADD231PS      Z18, Z16, Z2
+	VFMADD231PS      Z18, Z17, Z3
+	VFMADD231PS.BCST 104(AX), Z16, Z4
+	VFMADD231PS.BCST 104(AX), Z17, Z5
+	VBROADCASTSS     108(AX), Z18
+	VFMADD231PS      Z18, Z16, Z6
+	VFMADD231PS      Z18, Z17, Z7
+	VFMADD231PS.BCST 112(AX), Z16, Z8
+	VFMADD231PS.BCST 112(AX), Z17, Z9
+	VBROADCASTSS     116(AX), Z18
+	VFMADD231PS      Z18, Z16, Z10
+	VFMADD231PS      Z18, Z17, Z11
+	VFMADD231PS.BCST 120(AX), Z16, Z12
+	VFMADD231PS.BCST 120(AX), Z17, Z13
+	VBROADCASTSS     124(AX), Z18
+	VFMADD231PS      Z18, Z16, Z14
+	VFMADD231PS      Z18, Z17, Z15
+	LEAQ             (R8)(R9*4), R8
+	ADDQ             $+128, AX
+	PREFETCHT1       (CX)
+	ADDQ             $+64, CX
+	SUBQ             $+4, DI
+	CMPQ             DI, $+4
+	JGE              rows53
+
+rowsDone54:
 	CMPQ DI, $+1
-	JLT  whileDone46
+	JLT  whileDone56
 
-while45:
+while55:
 	PREFETCHT0       8192(AX)
 	VMOVUPS          (R8), Z16
 	VMOVUPS          64(R8), Z17
@@ -1140,11 +1707,11 @@ while45:
 	ADDQ             $+32, AX
 	SUBQ             $+1, DI
 	CMPQ             DI, $+1
-	JGE              while45
+	JGE              while55
 
-whileDone46:
+whileDone56:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one47
+	JEQ          one57
 	VBROADCASTSS alpha+24(FP), Z16
 	VMULPS       Z16, Z0, Z0
 	VMULPS       Z16, Z1, Z1
@@ -1163,7 +1730,7 @@ whileDone46:
 	VMULPS       Z16, Z14, Z14
 	VMULPS       Z16, Z15, Z15
 
-one47:
+one57:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-16, DI
 	MOVL         $0x0000ffff, R8
@@ -1171,7 +1738,7 @@ one47:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less48
+	JLT          less58
 	VBROADCASTSS beta+88(FP), Z16
 	MOVQ         dRow+120(FP), DI
 	VMOVUPS      (SI), Z17
@@ -1215,7 +1782,7 @@ one47:
 	VFMADD231PS  Z16, Z17, Z15
 	LEAQ         (SI)(DI*4), SI
 
-less48:
+less58:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPS Z0, (BX)
 	VMOVUPS Z1, K1, 64(BX)
@@ -1243,14 +1810,14 @@ less48:
 	LEAQ    (BX)(DI*4), BX
 	SUBQ    $+8, DX
 	CMPQ    DX, $+8
-	JGE     rows41
+	JGE     rows49
 
-rowsDone42:
+rowsDone50:
 	// 4 rows of 2 vectors
 	CMPQ DX, $+4
-	JLT  rowsDone51
+	JLT  rowsDone61
 
-rows50:
+rows60:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	VXORPS     Z2, Z2, Z2
@@ -1261,25 +1828,26 @@ rows50:
 	VXORPS     Z7, Z7, Z7
 	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
 	LEAQ       (DI)(R8*4), DI
 	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
+	ADDQ       $-32, DI
 	CMPQ       DI, $+4
-	JLT        rowsDone53
+	JLT        rowsDone63
 
-rows52:
+rows62:
 	PREFETCHT0       8192(AX)
 	VMOVUPS          (R8), Z8
 	VMOVUPS          64(R8), Z9
@@ -1338,13 +1906,93 @@ rows52:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows52
+	JGE              rows62
 
-rowsDone53:
+rowsDone63:
+	ADDQ       $+32, DI
+	MOVQ       BX, R10
+	MOVQ       cRow+152(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*4), R10
+	CMPQ       DI, $+4
+	JLT        rowsDone65
+
+rows64:
+	PREFETCHT0       8192(AX)
+	VMOVUPS          (R8), Z8
+	VMOVUPS          64(R8), Z9
+	VFMADD231PS.BCST (AX), Z8, Z0
+	VFMADD231PS.BCST (AX), Z9, Z1
+	VBROADCASTSS     4(AX), Z10
+	VFMADD231PS      Z10, Z8, Z2
+	VFMADD231PS      Z10, Z9, Z3
+	VFMADD231PS.BCST 8(AX), Z8, Z4
+	VFMADD231PS.BCST 8(AX), Z9, Z5
+	VBROADCASTSS     12(AX), Z10
+	VFMADD231PS      Z10, Z8, Z6
+	VFMADD231PS      Z10, Z9, Z7
+	LEAQ             (R8)(R9*4), R8
+	VMOVUPS          (R8), Z8
+	VMOVUPS          64(R8), Z9
+	VFMADD231PS.BCST 16(AX), Z8, Z0
+	VFMADD231PS.BCST 16(AX), Z9, Z1
+	VBROADCASTSS     20(AX), Z10
+	VFMADD231PS      Z10, Z8, Z2
+	VFMADD231PS      Z10, Z9, Z3
+	VFMADD231PS.BCST 24(AX), Z8, Z4
+	VFMADD231PS.BCST 24(AX), Z9, Z5
+	VBROADCASTSS     28(AX), Z10
+	VFMADD231PS      Z10, Z8, Z6
+	VFMADD231PS      Z10, Z9, Z7
+	LEAQ             (R8)(R9*4), R8
+	VMOVUPS          (R8), Z8
+	VMOVUPS          64(R8), Z9
+	VFMADD231PS.BCST 32(AX), Z8, Z0
+	VFMADD231PS.BCST 32(AX), Z9, Z1
+	VBROADCASTSS     36(AX), Z10
+	VFMADD231PS      Z10, Z8, Z2
+	VFMADD231PS      Z10, Z9, Z3
+	VFMADD231PS.BCST 40(AX), Z8, Z4
+	VFMADD231PS.BCST 40(AX), Z9, Z5
+	VBROADCASTSS     44(AX), Z10
+	VFMADD231PS      Z10, Z8, Z6
+	VFMADD231PS      Z10, Z9, Z7
+	LEAQ             (R8)(R9*4), R8
+	VMOVUPS          (R8), Z8
+	VMOVUPS          64(R8), Z9
+	VFMADD231PS.BCST 48(AX), Z8, Z0
+	VFMADD231PS.BCST 48(AX), Z9, Z1
+	VBROADCASTSS     52(AX), Z10
+	VFMADD231PS      Z10, Z8, Z2
+	VFMADD231PS      Z10, Z9, Z3
+	VFMADD231PS.BCST 56(AX), Z8, Z4
+	VFMADD231PS.BCST 56(AX), Z9, Z5
+	VBROADCASTSS     60(AX), Z10
+	VFMADD231PS      Z10, Z8, Z6
+	VFMADD231PS      Z10, Z9, Z7
+	LEAQ             (R8)(R9*4), R8
+	ADDQ             $+64, AX
+	PREFETCHT1       (CX)
+	ADDQ             $+64, CX
+	SUBQ             $+4, DI
+	CMPQ             DI, $+4
+	JGE              rows64
+
+rowsDone65:
 	CMPQ DI, $+1
-	JLT  whileDone55
+	JLT  whileDone67
 
-while54:
+while66:
 	PREFETCHT0       8192(AX)
 	VMOVUPS          (R8), Z8
 	VMOVUPS          64(R8), Z9
@@ -1362,11 +2010,11 @@ while54:
 	ADDQ             $+16, AX
 	SUBQ             $+1, DI
 	CMPQ             DI, $+1
-	JGE              while54
+	JGE              while66
 
-whileDone55:
+whileDone67:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one56
+	JEQ          one68
 	VBROADCASTSS alpha+24(FP), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
@@ -1377,7 +2025,7 @@ whileDone55:
 	VMULPS       Z8, Z6, Z6
 	VMULPS       Z8, Z7, Z7
 
-one56:
+one68:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-16, DI
 	MOVL         $0x0000ffff, R8
@@ -1385,7 +2033,7 @@ one56:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less57
+	JLT          less69
 	VBROADCASTSS beta+88(FP), Z8
 	MOVQ         dRow+120(FP), DI
 	VMOVUPS      (SI), Z9
@@ -1409,7 +2057,7 @@ one56:
 	VFMADD231PS  Z8, Z9, Z7
 	LEAQ         (SI)(DI*4), SI
 
-less57:
+less69:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPS Z0, (BX)
 	VMOVUPS Z1, K1, 64(BX)
@@ -1425,33 +2073,34 @@ less57:
 	LEAQ    (BX)(DI*4), BX
 	SUBQ    $+4, DX
 	CMPQ    DX, $+4
-	JGE     rows50
+	JGE     rows60
 
-rowsDone51:
+rowsDone61:
 	// 2 rows of 2 vectors
 	CMPQ DX, $+2
-	JLT  rowsDone60
+	JLT  rowsDone72
 
-rows59:
+rows71:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	VXORPS     Z2, Z2, Z2
 	VXORPS     Z3, Z3, Z3
 	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
 	LEAQ       (DI)(R8*4), DI
 	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
+	ADDQ       $-32, DI
 	CMPQ       DI, $+4
-	JLT        rowsDone62
+	JLT        rowsDone74
 
-rows61:
+rows73:
 	PREFETCHT0       8192(AX)
 	VMOVUPS          (R8), Z4
 	VMOVUPS          64(R8), Z5
@@ -1490,13 +2139,67 @@ rows61:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows61
+	JGE              rows73
 
-rowsDone62:
+rowsDone74:
+	ADDQ       $+32, DI
+	MOVQ       BX, R10
+	MOVQ       cRow+152(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*4), R10
+	CMPQ       DI, $+4
+	JLT        rowsDone76
+
+rows75:
+	PREFETCHT0       8192(AX)
+	VMOVUPS          (R8), Z4
+	VMOVUPS          64(R8), Z5
+	VFMADD231PS.BCST (AX), Z4, Z0
+	VFMADD231PS.BCST (AX), Z5, Z1
+	VBROADCASTSS     4(AX), Z6
+	VFMADD231PS      Z6, Z4, Z2
+	VFMADD231PS      Z6, Z5, Z3
+	LEAQ             (R8)(R9*4), R8
+	VMOVUPS          (R8), Z4
+	VMOVUPS          64(R8), Z5
+	VFMADD231PS.BCST 8(AX), Z4, Z0
+	VFMADD231PS.BCST 8(AX), Z5, Z1
+	VBROADCASTSS     12(AX), Z6
+	VFMADD231PS      Z6, Z4, Z2
+	VFMADD231PS      Z6, Z5, Z3
+	LEAQ             (R8)(R9*4), R8
+	VMOVUPS          (R8), Z4
+	VMOVUPS          64(R8), Z5
+	VFMADD231PS.BCST 16(AX), Z4, Z0
+	VFMADD231PS.BCST 16(AX), Z5, Z1
+	VBROADCASTSS     20(AX), Z6
+	VFMADD231PS      Z6, Z4, Z2
+	VFMADD231PS      Z6, Z5, Z3
+	LEAQ             (R8)(R9*4), R8
+	VMOVUPS          (R8), Z4
+	VMOVUPS          64(R8), Z5
+	VFMADD231PS.BCST 24(AX), Z4, Z0
+	VFMADD231PS.BCST 24(AX), Z5, Z1
+	VBROADCASTSS     28(AX), Z6
+	VFMADD231PS      Z6, Z4, Z2
+	VFMADD231PS      Z6, Z5, Z3
+	LEAQ             (R8)(R9*4), R8
+	ADDQ             $+32, AX
+	PREFETCHT1       (CX)
+	ADDQ             $+64, CX
+	SUBQ             $+4, DI
+	CMPQ             DI, $+4
+	JGE              rows75
+
+rowsDone76:
 	CMPQ DI, $+1
-	JLT  whileDone64
+	JLT  whileDone78
 
-while63:
+while77:
 	PREFETCHT0       8192(AX)
 	VMOVUPS          (R8), Z4
 	VMOVUPS          64(R8), Z5
@@ -1509,18 +2212,18 @@ while63:
 	ADDQ             $+8, AX
 	SUBQ             $+1, DI
 	CMPQ             DI, $+1
-	JGE              while63
+	JGE              while77
 
-whileDone64:
+whileDone78:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one65
+	JEQ          one79
 	VBROADCASTSS alpha+24(FP), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
 	VMULPS       Z4, Z3, Z3
 
-one65:
+one79:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-16, DI
 	MOVL         $0x0000ffff, R8
@@ -1528,7 +2231,7 @@ one65:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less66
+	JLT          less80
 	VBROADCASTSS beta+88(FP), Z4
 	MOVQ         dRow+120(FP), DI
 	VMOVUPS      (SI), Z5
@@ -1542,7 +2245,7 @@ one65:
 	VFMADD231PS  Z4, Z5, Z3
 	LEAQ         (SI)(DI*4), SI
 
-less66:
+less80:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPS Z0, (BX)
 	VMOVUPS Z1, K1, 64(BX)
@@ -1552,28 +2255,29 @@ less66:
 	LEAQ    (BX)(DI*4), BX
 	SUBQ    $+2, DX
 	CMPQ    DX, $+2
-	JGE     rows59
+	JGE     rows71
 
-rowsDone60:
+rowsDone72:
 	// 1 rows of 2 vectors
 	CMPQ DX, $+1
-	JLT  rowsDone69
+	JLT  rowsDone83
 
-rows68:
+rows82:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
 	LEAQ       (DI)(R8*4), DI
 	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
+	ADDQ       $-32, DI
 	CMPQ       DI, $+4
-	JLT        rowsDone71
+	JLT        rowsDone85
 
-rows70:
+rows84:
 	PREFETCHT0       8192(AX)
 	VMOVUPS          (R8), Z2
 	VMOVUPS          64(R8), Z3
@@ -1602,13 +2306,54 @@ rows70:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows70
+	JGE              rows84
 
-rowsDone71:
+rowsDone85:
+	ADDQ       $+32, DI
+	MOVQ       BX, R10
+	MOVQ       cRow+152(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*4), R10
+	CMPQ       DI, $+4
+	JLT        rowsDone87
+
+rows86:
+	PREFETCHT0       8192(AX)
+	VMOVUPS          (R8), Z2
+	VMOVUPS          64(R8), Z3
+	VFMADD231PS.BCST (AX), Z2, Z0
+	VFMADD231PS.BCST (AX), Z3, Z1
+	LEAQ             (R8)(R9*4), R8
+	VMOVUPS          (R8), Z2
+	VMOVUPS          64(R8), Z3
+	VBROADCASTSS     4(AX), Z4
+	VFMADD231PS      Z4, Z2, Z0
+	VFMADD231PS      Z4, Z3, Z1
+	LEAQ             (R8)(R9*4), R8
+	VMOVUPS          (R8), Z2
+	VMOVUPS          64(R8), Z3
+	VFMADD231PS.BCST 8(AX), Z2, Z0
+	VFMADD231PS.BCST 8(AX), Z3, Z1
+	LEAQ             (R8)(R9*4), R8
+	VMOVUPS          (R8), Z2
+	VMOVUPS          64(R8), Z3
+	VBROADCASTSS     12(AX), Z4
+	VFMADD231PS      Z4, Z2, Z0
+	VFMADD231PS      Z4, Z3, Z1
+	LEAQ             (R8)(R9*4), R8
+	ADDQ             $+16, AX
+	PREFETCHT1       (CX)
+	ADDQ             $+64, CX
+	SUBQ             $+4, DI
+	CMPQ             DI, $+4
+	JGE              rows86
+
+rowsDone87:
 	CMPQ DI, $+1
-	JLT  whileDone73
+	JLT  whileDone89
 
-while72:
+while88:
 	PREFETCHT0       8192(AX)
 	VMOVUPS          (R8), Z2
 	VMOVUPS          64(R8), Z3
@@ -1618,16 +2363,16 @@ while72:
 	ADDQ             $+4, AX
 	SUBQ             $+1, DI
 	CMPQ             DI, $+1
-	JGE              while72
+	JGE              while88
 
-whileDone73:
+whileDone89:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one74
+	JEQ          one90
 	VBROADCASTSS alpha+24(FP), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
 
-one74:
+one90:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-16, DI
 	MOVL         $0x0000ffff, R8
@@ -1635,7 +2380,7 @@ one74:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less75
+	JLT          less91
 	VBROADCASTSS beta+88(FP), Z2
 	MOVQ         dRow+120(FP), DI
 	VMOVUPS      (SI), Z3
@@ -1644,28 +2389,28 @@ one74:
 	VFMADD231PS  Z2, Z3, Z1
 	LEAQ         (SI)(DI*4), SI
 
-less75:
+less91:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPS Z0, (BX)
 	VMOVUPS Z1, K1, 64(BX)
 	LEAQ    (BX)(DI*4), BX
 	SUBQ    $+1, DX
 	CMPQ    DX, $+1
-	JGE     rows68
+	JGE     rows82
 
-rowsDone69:
-	JMP done40
+rowsDone83:
+	JMP done48
 
-less39:
+less47:
 	MOVQ rows+0(FP), DX
 	MOVQ c_base+128(FP), BX
 	MOVQ d_base+96(FP), SI
 
 	// 8 rows of 1 vectors
 	CMPQ DX, $+8
-	JLT  rowsDone78
+	JLT  rowsDone94
 
-rows77:
+rows93:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	VXORPS     Z2, Z2, Z2
@@ -1676,29 +2421,30 @@ rows77:
 	VXORPS     Z7, Z7, Z7
 	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
 	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
+	ADDQ       $-32, DI
 	CMPQ       DI, $+4
-	JLT        rowsDone80
+	JLT        rowsDone96
 
-rows79:
+rows95:
 	PREFETCHT0       8192(AX)
 	VMOVUPS          (R8), Z8
 	VFMADD231PS.BCST (AX), Z8, Z0
@@ -1746,13 +2492,86 @@ rows79:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows79
+	JGE              rows95
 
-rowsDone80:
+rowsDone96:
+	ADDQ       $+32, DI
+	MOVQ       BX, R10
+	MOVQ       cRow+152(FP), R11
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	CMPQ       DI, $+4
+	JLT        rowsDone98
+
+rows97:
+	PREFETCHT0       8192(AX)
+	VMOVUPS          (R8), Z8
+	VFMADD231PS.BCST (AX), Z8, Z0
+	VFMADD231PS.BCST 4(AX), Z8, Z1
+	VFMADD231PS.BCST 8(AX), Z8, Z2
+	VFMADD231PS.BCST 12(AX), Z8, Z3
+	VFMADD231PS.BCST 16(AX), Z8, Z4
+	VFMADD231PS.BCST 20(AX), Z8, Z5
+	VFMADD231PS.BCST 24(AX), Z8, Z6
+	VFMADD231PS.BCST 28(AX), Z8, Z7
+	LEAQ             (R8)(R9*4), R8
+	VMOVUPS          (R8), Z8
+	VFMADD231PS.BCST 32(AX), Z8, Z0
+	VFMADD231PS.BCST 36(AX), Z8, Z1
+	VFMADD231PS.BCST 40(AX), Z8, Z2
+	VFMADD231PS.BCST 44(AX), Z8, Z3
+	VFMADD231PS.BCST 48(AX), Z8, Z4
+	VFMADD231PS.BCST 52(AX), Z8, Z5
+	VFMADD231PS.BCST 56(AX), Z8, Z6
+	VFMADD231PS.BCST 60(AX), Z8, Z7
+	LEAQ             (R8)(R9*4), R8
+	PREFETCHT0       8256(AX)
+	VMOVUPS          (R8), Z8
+	VFMADD231PS.BCST 64(AX), Z8, Z0
+	VFMADD231PS.BCST 68(AX), Z8, Z1
+	VFMADD231PS.BCST 72(AX), Z8, Z2
+	VFMADD231PS.BCST 76(AX), Z8, Z3
+	VFMADD231PS.BCST 80(AX), Z8, Z4
+	VFMADD231PS.BCST 84(AX), Z8, Z5
+	VFMADD231PS.BCST 88(AX), Z8, Z6
+	VFMADD231PS.BCST 92(AX), Z8, Z7
+	LEAQ             (R8)(R9*4), R8
+	VMOVUPS          (R8), Z8
+	VFMADD231PS.BCST 96(AX), Z8, Z0
+	VFMADD231PS.BCST 100(AX), Z8, Z1
+	VFMADD231PS.BCST 104(AX), Z8, Z2
+	VFMADD231PS.BCST 108(AX), Z8, Z3
+	VFMADD231PS.BCST 112(AX), Z8, Z4
+	VFMADD231PS.BCST 116(AX), Z8, Z5
+	VFMADD231PS.BCST 120(AX), Z8, Z6
+	VFMADD231PS.BCST 124(AX), Z8, Z7
+	LEAQ             (R8)(R9*4), R8
+	ADDQ             $+128, AX
+	PREFETCHT1       (CX)
+	ADDQ             $+64, CX
+	SUBQ             $+4, DI
+	CMPQ             DI, $+4
+	JGE              rows97
+
+rowsDone98:
 	CMPQ DI, $+1
-	JLT  whileDone82
+	JLT  whileDone100
 
-while81:
+while99:
 	PREFETCHT0       8192(AX)
 	VMOVUPS          (R8), Z8
 	VFMADD231PS.BCST (AX), Z8, Z0
@@ -1767,11 +2586,11 @@ while81:
 	ADDQ             $+32, AX
 	SUBQ             $+1, DI
 	CMPQ             DI, $+1
-	JGE              while81
+	JGE              while99
 
-whileDone82:
+whileDone100:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one83
+	JEQ          one101
 	VBROADCASTSS alpha+24(FP), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
@@ -1782,7 +2601,7 @@ whileDone82:
 	VMULPS       Z8, Z6, Z6
 	VMULPS       Z8, Z7, Z7
 
-one83:
+one101:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $+0, DI
 	MOVL         $0x0000ffff, R8
@@ -1790,7 +2609,7 @@ one83:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less84
+	JLT          less102
 	VBROADCASTSS beta+88(FP), Z8
 	MOVQ         dRow+120(FP), DI
 	VMOVUPS.Z    (SI), K1, Z9
@@ -1818,7 +2637,7 @@ one83:
 	VFMADD231PS  Z8, Z9, Z7
 	LEAQ         (SI)(DI*4), SI
 
-less84:
+less102:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPS Z0, K1, (BX)
 	LEAQ    (BX)(DI*4), BX
@@ -1838,35 +2657,36 @@ less84:
 	LEAQ    (BX)(DI*4), BX
 	SUBQ    $+8, DX
 	CMPQ    DX, $+8
-	JGE     rows77
+	JGE     rows93
 
-rowsDone78:
+rowsDone94:
 	// 4 rows of 1 vectors
 	CMPQ DX, $+4
-	JLT  rowsDone87
+	JLT  rowsDone105
 
-rows86:
+rows104:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	VXORPS     Z2, Z2, Z2
 	VXORPS     Z3, Z3, Z3
 	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
 	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
+	ADDQ       $-32, DI
 	CMPQ       DI, $+4
-	JLT        rowsDone89
+	JLT        rowsDone107
 
-rows88:
+rows106:
 	PREFETCHT0       8192(AX)
 	VMOVUPS          (R8), Z4
 	VFMADD231PS.BCST (AX), Z4, Z0
@@ -1897,13 +2717,61 @@ rows88:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows88
+	JGE              rows106
 
-rowsDone89:
+rowsDone107:
+	ADDQ       $+32, DI
+	MOVQ       BX, R10
+	MOVQ       cRow+152(FP), R11
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	CMPQ       DI, $+4
+	JLT        rowsDone109
+
+rows108:
+	PREFETCHT0       8192(AX)
+	VMOVUPS          (R8), Z4
+	VFMADD231PS.BCST (AX), Z4, Z0
+	VFMADD231PS.BCST 4(AX), Z4, Z1
+	VFMADD231PS.BCST 8(AX), Z4, Z2
+	VFMADD231PS.BCST 12(AX), Z4, Z3
+	LEAQ             (R8)(R9*4), R8
+	VMOVUPS          (R8), Z4
+	VFMADD231PS.BCST 16(AX), Z4, Z0
+	VFMADD231PS.BCST 20(AX), Z4, Z1
+	VFMADD231PS.BCST 24(AX), Z4, Z2
+	VFMADD231PS.BCST 28(AX), Z4, Z3
+	LEAQ             (R8)(R9*4), R8
+	VMOVUPS          (R8), Z4
+	VFMADD231PS.BCST 32(AX), Z4, Z0
+	VFMADD231PS.BCST 36(AX), Z4, Z1
+	VFMADD231PS.BCST 40(AX), Z4, Z2
+	VFMADD231PS.BCST 44(AX), Z4, Z3
+	LEAQ             (R8)(R9*4), R8
+	VMOVUPS          (R8), Z4
+	VFMADD231PS.BCST 48(AX), Z4, Z0
+	VFMADD231PS.BCST 52(AX), Z4, Z1
+	VFMADD231PS.BCST 56(AX), Z4, Z2
+	VFMADD231PS.BCST 60(AX), Z4, Z3
+	LEAQ             (R8)(R9*4), R8
+	ADDQ             $+64, AX
+	PREFETCHT1       (CX)
+	ADDQ             $+64, CX
+	SUBQ             $+4, DI
+	CMPQ             DI, $+4
+	JGE              rows108
+
+rowsDone109:
 	CMPQ DI, $+1
-	JLT  whileDone91
+	JLT  whileDone111
 
-while90:
+while110:
 	PREFETCHT0       8192(AX)
 	VMOVUPS          (R8), Z4
 	VFMADD231PS.BCST (AX), Z4, Z0
@@ -1914,18 +2782,18 @@ while90:
 	ADDQ             $+16, AX
 	SUBQ             $+1, DI
 	CMPQ             DI, $+1
-	JGE              while90
+	JGE              while110
 
-whileDone91:
+whileDone111:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one92
+	JEQ          one112
 	VBROADCASTSS alpha+24(FP), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
 	VMULPS       Z4, Z3, Z3
 
-one92:
+one112:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $+0, DI
 	MOVL         $0x0000ffff, R8
@@ -1933,7 +2801,7 @@ one92:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less93
+	JLT          less113
 	VBROADCASTSS beta+88(FP), Z4
 	MOVQ         dRow+120(FP), DI
 	VMOVUPS.Z    (SI), K1, Z5
@@ -1949,7 +2817,7 @@ one92:
 	VFMADD231PS  Z4, Z5, Z3
 	LEAQ         (SI)(DI*4), SI
 
-less93:
+less113:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPS Z0, K1, (BX)
 	LEAQ    (BX)(DI*4), BX
@@ -1961,29 +2829,30 @@ less93:
 	LEAQ    (BX)(DI*4), BX
 	SUBQ    $+4, DX
 	CMPQ    DX, $+4
-	JGE     rows86
+	JGE     rows104
 
-rowsDone87:
+rowsDone105:
 	// 2 rows of 1 vectors
 	CMPQ DX, $+2
-	JLT  rowsDone96
+	JLT  rowsDone116
 
-rows95:
+rows115:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
 	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
+	ADDQ       $-32, DI
 	CMPQ       DI, $+4
-	JLT        rowsDone98
+	JLT        rowsDone118
 
-rows97:
+rows117:
 	PREFETCHT0       8192(AX)
 	VMOVUPS          (R8), Z2
 	VFMADD231PS.BCST (AX), Z2, Z0
@@ -2006,13 +2875,49 @@ rows97:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows97
+	JGE              rows117
 
-rowsDone98:
+rowsDone118:
+	ADDQ       $+32, DI
+	MOVQ       BX, R10
+	MOVQ       cRow+152(FP), R11
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	CMPQ       DI, $+4
+	JLT        rowsDone120
+
+rows119:
+	PREFETCHT0       8192(AX)
+	VMOVUPS          (R8), Z2
+	VFMADD231PS.BCST (AX), Z2, Z0
+	VFMADD231PS.BCST 4(AX), Z2, Z1
+	LEAQ             (R8)(R9*4), R8
+	VMOVUPS          (R8), Z2
+	VFMADD231PS.BCST 8(AX), Z2, Z0
+	VFMADD231PS.BCST 12(AX), Z2, Z1
+	LEAQ             (R8)(R9*4), R8
+	VMOVUPS          (R8), Z2
+	VFMADD231PS.BCST 16(AX), Z2, Z0
+	VFMADD231PS.BCST 20(AX), Z2, Z1
+	LEAQ             (R8)(R9*4), R8
+	VMOVUPS          (R8), Z2
+	VFMADD231PS.BCST 24(AX), Z2, Z0
+	VFMADD231PS.BCST 28(AX), Z2, Z1
+	LEAQ             (R8)(R9*4), R8
+	ADDQ             $+32, AX
+	PREFETCHT1       (CX)
+	ADDQ             $+64, CX
+	SUBQ             $+4, DI
+	CMPQ             DI, $+4
+	JGE              rows119
+
+rowsDone120:
 	CMPQ DI, $+1
-	JLT  whileDone100
+	JLT  whileDone122
 
-while99:
+while121:
 	PREFETCHT0       8192(AX)
 	VMOVUPS          (R8), Z2
 	VFMADD231PS.BCST (AX), Z2, Z0
@@ -2021,16 +2926,16 @@ while99:
 	ADDQ             $+8, AX
 	SUBQ             $+1, DI
 	CMPQ             DI, $+1
-	JGE              while99
+	JGE              while121
 
-whileDone100:
+whileDone122:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one101
+	JEQ          one123
 	VBROADCASTSS alpha+24(FP), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
 
-one101:
+one123:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $+0, DI
 	MOVL         $0x0000ffff, R8
@@ -2038,7 +2943,7 @@ one101:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less102
+	JLT          less124
 	VBROADCASTSS beta+88(FP), Z2
 	MOVQ         dRow+120(FP), DI
 	VMOVUPS.Z    (SI), K1, Z3
@@ -2048,7 +2953,7 @@ one101:
 	VFMADD231PS  Z2, Z3, Z1
 	LEAQ         (SI)(DI*4), SI
 
-less102:
+less124:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPS Z0, K1, (BX)
 	LEAQ    (BX)(DI*4), BX
@@ -2056,26 +2961,27 @@ less102:
 	LEAQ    (BX)(DI*4), BX
 	SUBQ    $+2, DX
 	CMPQ    DX, $+2
-	JGE     rows95
+	JGE     rows115
 
-rowsDone96:
+rowsDone116:
 	// 1 rows of 1 vectors
 	CMPQ DX, $+1
-	JLT  rowsDone105
+	JLT  rowsDone127
 
-rows104:
+rows126:
 	VXORPS     Z0, Z0, Z0
 	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
 	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
+	ADDQ       $-32, DI
 	CMPQ       DI, $+4
-	JLT        rowsDone107
+	JLT        rowsDone129
 
-rows106:
+rows128:
 	PREFETCHT0       8192(AX)
 	VMOVUPS          (R8), Z1
 	VFMADD231PS.BCST (AX), Z1, Z0
@@ -2094,13 +3000,43 @@ rows106:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows106
+	JGE              rows128
 
-rowsDone107:
+rowsDone129:
+	ADDQ       $+32, DI
+	MOVQ       BX, R10
+	MOVQ       cRow+152(FP), R11
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	CMPQ       DI, $+4
+	JLT        rowsDone131
+
+rows130:
+	PREFETCHT0       8192(AX)
+	VMOVUPS          (R8), Z1
+	VFMADD231PS.BCST (AX), Z1, Z0
+	LEAQ             (R8)(R9*4), R8
+	VMOVUPS          (R8), Z1
+	VFMADD231PS.BCST 4(AX), Z1, Z0
+	LEAQ             (R8)(R9*4), R8
+	VMOVUPS          (R8), Z1
+	VFMADD231PS.BCST 8(AX), Z1, Z0
+	LEAQ             (R8)(R9*4), R8
+	VMOVUPS          (R8), Z1
+	VFMADD231PS.BCST 12(AX), Z1, Z0
+	LEAQ             (R8)(R9*4), R8
+	ADDQ             $+16, AX
+	PREFETCHT1       (CX)
+	ADDQ             $+64, CX
+	SUBQ             $+4, DI
+	CMPQ             DI, $+4
+	JGE              rows130
+
+rowsDone131:
 	CMPQ DI, $+1
-	JLT  whileDone109
+	JLT  whileDone133
 
-while108:
+while132:
 	PREFETCHT0       8192(AX)
 	VMOVUPS          (R8), Z1
 	VFMADD231PS.BCST (AX), Z1, Z0
@@ -2108,15 +3044,15 @@ while108:
 	ADDQ             $+4, AX
 	SUBQ             $+1, DI
 	CMPQ             DI, $+1
-	JGE              while108
+	JGE              while132
 
-whileDone109:
+whileDone133:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one110
+	JEQ          one134
 	VBROADCASTSS alpha+24(FP), Z1
 	VMULPS       Z1, Z0, Z0
 
-one110:
+one134:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $+0, DI
 	MOVL         $0x0000ffff, R8
@@ -2124,23 +3060,23 @@ one110:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less111
+	JLT          less135
 	VBROADCASTSS beta+88(FP), Z1
 	MOVQ         dRow+120(FP), DI
 	VMOVUPS.Z    (SI), K1, Z2
 	VFMADD231PS  Z1, Z2, Z0
 	LEAQ         (SI)(DI*4), SI
 
-less111:
+less135:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPS Z0, K1, (BX)
 	LEAQ    (BX)(DI*4), BX
 	SUBQ    $+1, DX
 	CMPQ    DX, $+1
-	JGE     rows104
+	JGE     rows126
 
-rowsDone105:
-done40:
+rowsDone127:
+done48:
 done2:
 	VZEROUPPER
 	RET
@@ -2191,41 +3127,42 @@ rows3:
 	VXORPD     Z23, Z23, Z23
 	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	PREFETCHT0 128(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
 	LEAQ       (DI)(R8*8), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	PREFETCHT0 128(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
 	LEAQ       (DI)(R8*8), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	PREFETCHT0 128(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
 	LEAQ       (DI)(R8*8), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	PREFETCHT0 128(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
 	LEAQ       (DI)(R8*8), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	PREFETCHT0 128(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
 	LEAQ       (DI)(R8*8), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	PREFETCHT0 128(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
 	LEAQ       (DI)(R8*8), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	PREFETCHT0 128(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
 	LEAQ       (DI)(R8*8), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	PREFETCHT0 128(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
 	LEAQ       (DI)(R8*8), DI
 	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
+	ADDQ       $-32, DI
 	CMPQ       DI, $+4
 	JLT        rowsDone6
 
@@ -2386,10 +3323,205 @@ rows5:
 	JGE          rows5
 
 rowsDone6:
-	CMPQ DI, $+1
-	JLT  whileDone8
+	ADDQ       $+32, DI
+	MOVQ       BX, R10
+	MOVQ       cRow+152(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*8), R10
+	CMPQ       DI, $+4
+	JLT        rowsDone8
 
-while7:
+rows7:
+	PREFETCHT0   8192(AX)
+	VMOVUPD      (R8), Z24
+	VMOVUPD      64(R8), Z25
+	VMOVUPD      128(R8), Z26
+	VBROADCASTSD (AX), Z27
+	VFMADD231PD  Z27, Z24, Z0
+	VFMADD231PD  Z27, Z25, Z1
+	VFMADD231PD  Z27, Z26, Z2
+	VBROADCASTSD 8(AX), Z27
+	VFMADD231PD  Z27, Z24, Z3
+	VFMADD231PD  Z27, Z25, Z4
+	VFMADD231PD  Z27, Z26, Z5
+	VBROADCASTSD 16(AX), Z27
+	VFMADD231PD  Z27, Z24, Z6
+	VFMADD231PD  Z27, Z25, Z7
+	VFMADD231PD  Z27, Z26, Z8
+	VBROADCASTSD 24(AX), Z27
+	VFMADD231PD  Z27, Z24, Z9
+	VFMADD231PD  Z27, Z25, Z10
+	VFMADD231PD  Z27, Z26, Z11
+	VBROADCASTSD 32(AX), Z27
+	VFMADD231PD  Z27, Z24, Z12
+	VFMADD231PD  Z27, Z25, Z13
+	VFMADD231PD  Z27, Z26, Z14
+	VBROADCASTSD 40(AX), Z27
+	VFMADD231PD  Z27, Z24, Z15
+	VFMADD231PD  Z27, Z25, Z16
+	VFMADD231PD  Z27, Z26, Z17
+	VBROADCASTSD 48(AX), Z27
+	VFMADD231PD  Z27, Z24, Z18
+	VFMADD231PD  Z27, Z25, Z19
+	VFMADD231PD  Z27, Z26, Z20
+	VBROADCASTSD 56(AX), Z27
+	VFMADD231PD  Z27, Z24, Z21
+	VFMADD231PD  Z27, Z25, Z22
+	VFMADD231PD  Z27, Z26, Z23
+	LEAQ         (R8)(R9*8), R8
+	PREFETCHT0   8256(AX)
+	VMOVUPD      (R8), Z24
+	VMOVUPD      64(R8), Z25
+	VMOVUPD      128(R8), Z26
+	VBROADCASTSD 64(AX), Z27
+	VFMADD231PD  Z27, Z24, Z0
+	VFMADD231PD  Z27, Z25, Z1
+	VFMADD231PD  Z27, Z26, Z2
+	VBROADCASTSD 72(AX), Z27
+	VFMADD231PD  Z27, Z24, Z3
+	VFMADD231PD  Z27, Z25, Z4
+	VFMADD231PD  Z27, Z26, Z5
+	VBROADCASTSD 80(AX), Z27
+	VFMADD231PD  Z27, Z24, Z6
+	VFMADD231PD  Z27, Z25, Z7
+	VFMADD231PD  Z27, Z26, Z8
+	VBROADCASTSD 88(AX), Z27
+	VFMADD231PD  Z27, Z24, Z9
+	VFMADD231PD  Z27, Z25, Z10
+	VFMADD231PD  Z27, Z26, Z11
+	VBROADCASTSD 96(AX), Z27
+	VFMADD231PD  Z27, Z24, Z12
+	VFMADD231PD  Z27, Z25, Z13
+	VFMADD231PD  Z27, Z26, Z14
+	VBROADCASTSD 104(AX), Z27
+	VFMADD231PD  Z27, Z24, Z15
+	VFMADD231PD  Z27, Z25, Z16
+	VFMADD231PD  Z27, Z26, Z17
+	VBROADCASTSD 112(AX), Z27
+	VFMADD231PD  Z27, Z24, Z18
+	VFMADD231PD  Z27, Z25, Z19
+	VFMADD231PD  Z27, Z26, Z20
+	VBROADCASTSD 120(AX), Z27
+	VFMADD231PD  Z27, Z24, Z21
+	VFMADD231PD  Z27, Z25, Z22
+	VFMADD231PD  Z27, Z26, Z23
+	LEAQ         (R8)(R9*8), R8
+	PREFETCHT0   8320(AX)
+	VMOVUPD      (R8), Z24
+	VMOVUPD      64(R8), Z25
+	VMOVUPD      128(R8), Z26
+	VBROADCASTSD 128(AX), Z27
+	VFMADD231PD  Z27, Z24, Z0
+	VFMADD231PD  Z27, Z25, Z1
+	VFMADD231PD  Z27, Z26, Z2
+	VBROADCASTSD 136(AX), Z27
+	VFMADD231PD  Z27, Z24, Z3
+	VFMADD231PD  Z27, Z25, Z4
+	VFMADD231PD  Z27, Z26, Z5
+	VBROADCASTSD 144(AX), Z27
+	VFMADD231PD  Z27, Z24, Z6
+	VFMADD231PD  Z27, Z25, Z7
+	VFMADD231PD  Z27, Z26, Z8
+	VBROADCASTSD 152(AX), Z27
+	VFMADD231PD  Z27, Z24, Z9
+	VFMADD231PD  Z27, Z25, Z10
+	VFMADD231PD  Z27, Z26, Z11
+	VBROADCASTSD 160(AX), Z27
+	VFMADD231PD  Z27, Z24, Z12
+	VFMADD231PD  Z27, Z25, Z13
+	VFMADD231PD  Z27, Z26, Z14
+	VBROADCASTSD 168(AX), Z27
+	VFMADD231PD  Z27, Z24, Z15
+	VFMADD231PD  Z27, Z25, Z16
+	VFMADD231PD  Z27, Z26, Z17
+	VBROADCASTSD 176(AX), Z27
+	VFMADD231PD  Z27, Z24, Z18
+	VFMADD231PD  Z27, Z25, Z19
+	VFMADD231PD  Z27, Z26, Z20
+	VBROADCASTSD 184(AX), Z27
+	VFMADD231PD  Z27, Z24, Z21
+	VFMADD231PD  Z27, Z25, Z22
+	VFMADD231PD  Z27, Z26, Z23
+	LEAQ         (R8)(R9*8), R8
+	PREFETCHT0   8384(AX)
+	VMOVUPD      (R8), Z24
+	VMOVUPD      64(R8), Z25
+	VMOVUPD      128(R8), Z26
+	VBROADCASTSD 192(AX), Z27
+	VFMADD231PD  Z27, Z24, Z0
+	VFMADD231PD  Z27, Z25, Z1
+	VFMADD231PD  Z27, Z26, Z2
+	VBROADCASTSD 200(AX), Z27
+	VFMADD231PD  Z27, Z24, Z3
+	VFMADD231PD  Z27, Z25, Z4
+	VFMADD231PD  Z27, Z26, Z5
+	VBROADCASTSD 208(AX), Z27
+	VFMADD231PD  Z27, Z24, Z6
+	VFMADD231PD  Z27, Z25, Z7
+	VFMADD231PD  Z27, Z26, Z8
+	VBROADCASTSD 216(AX), Z27
+	VFMADD231PD  Z27, Z24, Z9
+	VFMADD231PD  Z27, Z25, Z10
+	VFMADD231PD  Z27, Z26, Z11
+	VBROADCASTSD 224(AX), Z27
+	VFMADD231PD  Z27, Z24, Z12
+	VFMADD231PD  Z27, Z25, Z13
+	VFMADD231PD  Z27, Z26, Z14
+	VBROADCASTSD 232(AX), Z27
+	VFMADD231PD  Z27, Z24, Z15
+	VFMADD231PD  Z27, Z25, Z16
+	VFMADD231PD  Z27, Z26, Z17
+	VBROADCASTSD 240(AX), Z27
+	VFMADD231PD  Z27, Z24, Z18
+	VFMADD231PD  Z27, Z25, Z19
+	VFMADD231PD  Z27, Z26, Z20
+	VBROADCASTSD 248(AX), Z27
+	VFMADD231PD  Z27, Z24, Z21
+	VFMADD231PD  Z27, Z25, Z22
+	VFMADD231PD  Z27, Z26, Z23
+	LEAQ         (R8)(R9*8), R8
+	ADDQ         $+256, AX
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows7
+
+rowsDone8:
+	CMPQ DI, $+1
+	JLT  whileDone10
+
+while9:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Z24
 	VMOVUPD      64(R8), Z25
@@ -2430,12 +3562,12 @@ while7:
 	ADDQ         $+64, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while7
+	JGE          while9
 
-whileDone8:
+whileDone10:
 	MOVQ         $0x3ff0000000000000, DI
 	CMPQ         alpha+24(FP), DI
-	JEQ          one9
+	JEQ          one11
 	VBROADCASTSD alpha+24(FP), Z24
 	VMULPD       Z24, Z0, Z0
 	VMULPD       Z24, Z1, Z1
@@ -2462,7 +3594,7 @@ whileDone8:
 	VMULPD       Z24, Z22, Z22
 	VMULPD       Z24, Z23, Z23
 
-one9:
+one11:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-16, DI
 	MOVL         $0x000000ff, R8
@@ -2470,7 +3602,7 @@ one9:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less10
+	JLT          less12
 	VBROADCASTSD beta+88(FP), Z24
 	MOVQ         dRow+120(FP), DI
 	VMOVUPD      (SI), Z25
@@ -2530,7 +3662,7 @@ one9:
 	VFMADD231PD  Z24, Z25, Z23
 	LEAQ         (SI)(DI*8), SI
 
-less10:
+less12:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPD Z0, (BX)
 	VMOVUPD Z1, 64(BX)
@@ -2571,9 +3703,9 @@ less10:
 rowsDone4:
 	// 4 rows of 3 vectors
 	CMPQ DX, $+4
-	JLT  rowsDone13
+	JLT  rowsDone15
 
-rows12:
+rows14:
 	VXORPD     Z0, Z0, Z0
 	VXORPD     Z1, Z1, Z1
 	VXORPD     Z2, Z2, Z2
@@ -2588,29 +3720,30 @@ rows12:
 	VXORPD     Z11, Z11, Z11
 	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	PREFETCHT0 128(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
 	LEAQ       (DI)(R8*8), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	PREFETCHT0 128(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
 	LEAQ       (DI)(R8*8), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	PREFETCHT0 128(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
 	LEAQ       (DI)(R8*8), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	PREFETCHT0 128(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
 	LEAQ       (DI)(R8*8), DI
 	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
+	ADDQ       $-32, DI
 	CMPQ       DI, $+4
-	JLT        rowsDone15
+	JLT        rowsDone17
 
-rows14:
+rows16:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Z12
 	VMOVUPD      64(R8), Z13
@@ -2698,13 +3831,126 @@ rows14:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows14
+	JGE          rows16
 
-rowsDone15:
+rowsDone17:
+	ADDQ       $+32, DI
+	MOVQ       BX, R10
+	MOVQ       cRow+152(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*8), R10
+	CMPQ       DI, $+4
+	JLT        rowsDone19
+
+rows18:
+	PREFETCHT0   8192(AX)
+	VMOVUPD      (R8), Z12
+	VMOVUPD      64(R8), Z13
+	VMOVUPD      128(R8), Z14
+	VBROADCASTSD (AX), Z15
+	VFMADD231PD  Z15, Z12, Z0
+	VFMADD231PD  Z15, Z13, Z1
+	VFMADD231PD  Z15, Z14, Z2
+	VBROADCASTSD 8(AX), Z15
+	VFMADD231PD  Z15, Z12, Z3
+	VFMADD231PD  Z15, Z13, Z4
+	VFMADD231PD  Z15, Z14, Z5
+	VBROADCASTSD 16(AX), Z15
+	VFMADD231PD  Z15, Z12, Z6
+	VFMADD231PD  Z15, Z13, Z7
+	VFMADD231PD  Z15, Z14, Z8
+	VBROADCASTSD 24(AX), Z15
+	VFMADD231PD  Z15, Z12, Z9
+	VFMADD231PD  Z15, Z13, Z10
+	VFMADD231PD  Z15, Z14, Z11
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Z12
+	VMOVUPD      64(R8), Z13
+	VMOVUPD      128(R8), Z14
+	VBROADCASTSD 32(AX), Z15
+	VFMADD231PD  Z15, Z12, Z0
+	VFMADD231PD  Z15, Z13, Z1
+	VFMADD231PD  Z15, Z14, Z2
+	VBROADCASTSD 40(AX), Z15
+	VFMADD231PD  Z15, Z12, Z3
+	VFMADD231PD  Z15, Z13, Z4
+	VFMADD231PD  Z15, Z14, Z5
+	VBROADCASTSD 48(AX), Z15
+	VFMADD231PD  Z15, Z12, Z6
+	VFMADD231PD  Z15, Z13, Z7
+	VFMADD231PD  Z15, Z14, Z8
+	VBROADCASTSD 56(AX), Z15
+	VFMADD231PD  Z15, Z12, Z9
+	VFMADD231PD  Z15, Z13, Z10
+	VFMADD231PD  Z15, Z14, Z11
+	LEAQ         (R8)(R9*8), R8
+	PREFETCHT0   8256(AX)
+	VMOVUPD      (R8), Z12
+	VMOVUPD      64(R8), Z13
+	VMOVUPD      128(R8), Z14
+	VBROADCASTSD 64(AX), Z15
+	VFMADD231PD  Z15, Z12, Z0
+	VFMADD231PD  Z15, Z13, Z1
+	VFMADD231PD  Z15, Z14, Z2
+	VBROADCASTSD 72(AX), Z15
+	VFMADD231PD  Z15, Z12, Z3
+	VFMADD231PD  Z15, Z13, Z4
+	VFMADD231PD  Z15, Z14, Z5
+	VBROADCASTSD 80(AX), Z15
+	VFMADD231PD  Z15, Z12, Z6
+	VFMADD231PD  Z15, Z13, Z7
+	VFMADD231PD  Z15, Z14, Z8
+	VBROADCASTSD 88(AX), Z15
+	VFMADD231PD  Z15, Z12, Z9
+	VFMADD231PD  Z15, Z13, Z10
+	VFMADD231PD  Z15, Z14, Z11
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Z12
+	VMOVUPD      64(R8), Z13
+	VMOVUPD      128(R8), Z14
+	VBROADCASTSD 96(AX), Z15
+	VFMADD231PD  Z15, Z12, Z0
+	VFMADD231PD  Z15, Z13, Z1
+	VFMADD231PD  Z15, Z14, Z2
+	VBROADCASTSD 104(AX), Z15
+	VFMADD231PD  Z15, Z12, Z3
+	VFMADD231PD  Z15, Z13, Z4
+	VFMADD231PD  Z15, Z14, Z5
+	VBROADCASTSD 112(AX), Z15
+	VFMADD231PD  Z15, Z12, Z6
+	VFMADD231PD  Z15, Z13, Z7
+	VFMADD231PD  Z15, Z14, Z8
+	VBROADCASTSD 120(AX), Z15
+	VFMADD231PD  Z15, Z12, Z9
+	VFMADD231PD  Z15, Z13, Z10
+	VFMADD231PD  Z15, Z14, Z11
+	LEAQ         (R8)(R9*8), R8
+	ADDQ         $+128, AX
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows18
+
+rowsDone19:
 	CMPQ DI, $+1
-	JLT  whileDone17
+	JLT  whileDone21
 
-while16:
+while20:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Z12
 	VMOVUPD      64(R8), Z13
@@ -2729,12 +3975,12 @@ while16:
 	ADDQ         $+32, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while16
+	JGE          while20
 
-whileDone17:
+whileDone21:
 	MOVQ         $0x3ff0000000000000, DI
 	CMPQ         alpha+24(FP), DI
-	JEQ          one18
+	JEQ          one22
 	VBROADCASTSD alpha+24(FP), Z12
 	VMULPD       Z12, Z0, Z0
 	VMULPD       Z12, Z1, Z1
@@ -2749,7 +3995,7 @@ whileDone17:
 	VMULPD       Z12, Z10, Z10
 	VMULPD       Z12, Z11, Z11
 
-one18:
+one22:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-16, DI
 	MOVL         $0x000000ff, R8
@@ -2757,7 +4003,7 @@ one18:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less19
+	JLT          less23
 	VBROADCASTSD beta+88(FP), Z12
 	MOVQ         dRow+120(FP), DI
 	VMOVUPD      (SI), Z13
@@ -2789,7 +4035,7 @@ one18:
 	VFMADD231PD  Z12, Z13, Z11
 	LEAQ         (SI)(DI*8), SI
 
-less19:
+less23:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPD Z0, (BX)
 	VMOVUPD Z1, 64(BX)
@@ -2809,14 +4055,14 @@ less19:
 	LEAQ    (BX)(DI*8), BX
 	SUBQ    $+4, DX
 	CMPQ    DX, $+4
-	JGE     rows12
+	JGE     rows14
 
-rowsDone13:
+rowsDone15:
 	// 2 rows of 3 vectors
 	CMPQ DX, $+2
-	JLT  rowsDone22
+	JLT  rowsDone26
 
-rows21:
+rows25:
 	VXORPD     Z0, Z0, Z0
 	VXORPD     Z1, Z1, Z1
 	VXORPD     Z2, Z2, Z2
@@ -2825,21 +4071,22 @@ rows21:
 	VXORPD     Z5, Z5, Z5
 	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	PREFETCHT0 128(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
 	LEAQ       (DI)(R8*8), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	PREFETCHT0 128(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
 	LEAQ       (DI)(R8*8), DI
 	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
+	ADDQ       $-32, DI
 	CMPQ       DI, $+4
-	JLT        rowsDone24
+	JLT        rowsDone28
 
-rows23:
+rows27:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Z6
 	VMOVUPD      64(R8), Z7
@@ -2894,13 +4141,85 @@ rows23:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows23
+	JGE          rows27
 
-rowsDone24:
+rowsDone28:
+	ADDQ       $+32, DI
+	MOVQ       BX, R10
+	MOVQ       cRow+152(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*8), R10
+	CMPQ       DI, $+4
+	JLT        rowsDone30
+
+rows29:
+	PREFETCHT0   8192(AX)
+	VMOVUPD      (R8), Z6
+	VMOVUPD      64(R8), Z7
+	VMOVUPD      128(R8), Z8
+	VBROADCASTSD (AX), Z9
+	VFMADD231PD  Z9, Z6, Z0
+	VFMADD231PD  Z9, Z7, Z1
+	VFMADD231PD  Z9, Z8, Z2
+	VBROADCASTSD 8(AX), Z9
+	VFMADD231PD  Z9, Z6, Z3
+	VFMADD231PD  Z9, Z7, Z4
+	VFMADD231PD  Z9, Z8, Z5
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Z6
+	VMOVUPD      64(R8), Z7
+	VMOVUPD      128(R8), Z8
+	VBROADCASTSD 16(AX), Z9
+	VFMADD231PD  Z9, Z6, Z0
+	VFMADD231PD  Z9, Z7, Z1
+	VFMADD231PD  Z9, Z8, Z2
+	VBROADCASTSD 24(AX), Z9
+	VFMADD231PD  Z9, Z6, Z3
+	VFMADD231PD  Z9, Z7, Z4
+	VFMADD231PD  Z9, Z8, Z5
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Z6
+	VMOVUPD      64(R8), Z7
+	VMOVUPD      128(R8), Z8
+	VBROADCASTSD 32(AX), Z9
+	VFMADD231PD  Z9, Z6, Z0
+	VFMADD231PD  Z9, Z7, Z1
+	VFMADD231PD  Z9, Z8, Z2
+	VBROADCASTSD 40(AX), Z9
+	VFMADD231PD  Z9, Z6, Z3
+	VFMADD231PD  Z9, Z7, Z4
+	VFMADD231PD  Z9, Z8, Z5
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Z6
+	VMOVUPD      64(R8), Z7
+	VMOVUPD      128(R8), Z8
+	VBROADCASTSD 48(AX), Z9
+	VFMADD231PD  Z9, Z6, Z0
+	VFMADD231PD  Z9, Z7, Z1
+	VFMADD231PD  Z9, Z8, Z2
+	VBROADCASTSD 56(AX), Z9
+	VFMADD231PD  Z9, Z6, Z3
+	VFMADD231PD  Z9, Z7, Z4
+	VFMADD231PD  Z9, Z8, Z5
+	LEAQ         (R8)(R9*8), R8
+	ADDQ         $+64, AX
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows29
+
+rowsDone30:
 	CMPQ DI, $+1
-	JLT  whileDone26
+	JLT  whileDone32
 
-while25:
+while31:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Z6
 	VMOVUPD      64(R8), Z7
@@ -2917,12 +4236,12 @@ while25:
 	ADDQ         $+16, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while25
+	JGE          while31
 
-whileDone26:
+whileDone32:
 	MOVQ         $0x3ff0000000000000, DI
 	CMPQ         alpha+24(FP), DI
-	JEQ          one27
+	JEQ          one33
 	VBROADCASTSD alpha+24(FP), Z6
 	VMULPD       Z6, Z0, Z0
 	VMULPD       Z6, Z1, Z1
@@ -2931,7 +4250,7 @@ whileDone26:
 	VMULPD       Z6, Z4, Z4
 	VMULPD       Z6, Z5, Z5
 
-one27:
+one33:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-16, DI
 	MOVL         $0x000000ff, R8
@@ -2939,7 +4258,7 @@ one27:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less28
+	JLT          less34
 	VBROADCASTSD beta+88(FP), Z6
 	MOVQ         dRow+120(FP), DI
 	VMOVUPD      (SI), Z7
@@ -2957,7 +4276,7 @@ one27:
 	VFMADD231PD  Z6, Z7, Z5
 	LEAQ         (SI)(DI*8), SI
 
-less28:
+less34:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPD Z0, (BX)
 	VMOVUPD Z1, 64(BX)
@@ -2969,30 +4288,31 @@ less28:
 	LEAQ    (BX)(DI*8), BX
 	SUBQ    $+2, DX
 	CMPQ    DX, $+2
-	JGE     rows21
+	JGE     rows25
 
-rowsDone22:
+rowsDone26:
 	// 1 rows of 3 vectors
 	CMPQ DX, $+1
-	JLT  rowsDone31
+	JLT  rowsDone37
 
-rows30:
+rows36:
 	VXORPD     Z0, Z0, Z0
 	VXORPD     Z1, Z1, Z1
 	VXORPD     Z2, Z2, Z2
 	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	PREFETCHT0 128(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
 	LEAQ       (DI)(R8*8), DI
 	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
+	ADDQ       $-32, DI
 	CMPQ       DI, $+4
-	JLT        rowsDone33
+	JLT        rowsDone39
 
-rows32:
+rows38:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Z3
 	VMOVUPD      64(R8), Z4
@@ -3031,13 +4351,65 @@ rows32:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows32
+	JGE          rows38
 
-rowsDone33:
+rowsDone39:
+	ADDQ       $+32, DI
+	MOVQ       BX, R10
+	MOVQ       cRow+152(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*8), R10
+	CMPQ       DI, $+4
+	JLT        rowsDone41
+
+rows40:
+	PREFETCHT0   8192(AX)
+	VMOVUPD      (R8), Z3
+	VMOVUPD      64(R8), Z4
+	VMOVUPD      128(R8), Z5
+	VBROADCASTSD (AX), Z6
+	VFMADD231PD  Z6, Z3, Z0
+	VFMADD231PD  Z6, Z4, Z1
+	VFMADD231PD  Z6, Z5, Z2
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Z3
+	VMOVUPD      64(R8), Z4
+	VMOVUPD      128(R8), Z5
+	VBROADCASTSD 8(AX), Z6
+	VFMADD231PD  Z6, Z3, Z0
+	VFMADD231PD  Z6, Z4, Z1
+	VFMADD231PD  Z6, Z5, Z2
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Z3
+	VMOVUPD      64(R8), Z4
+	VMOVUPD      128(R8), Z5
+	VBROADCASTSD 16(AX), Z6
+	VFMADD231PD  Z6, Z3, Z0
+	VFMADD231PD  Z6, Z4, Z1
+	VFMADD231PD  Z6, Z5, Z2
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Z3
+	VMOVUPD      64(R8), Z4
+	VMOVUPD      128(R8), Z5
+	VBROADCASTSD 24(AX), Z6
+	VFMADD231PD  Z6, Z3, Z0
+	VFMADD231PD  Z6, Z4, Z1
+	VFMADD231PD  Z6, Z5, Z2
+	LEAQ         (R8)(R9*8), R8
+	ADDQ         $+32, AX
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows40
+
+rowsDone41:
 	CMPQ DI, $+1
-	JLT  whileDone35
+	JLT  whileDone43
 
-while34:
+while42:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Z3
 	VMOVUPD      64(R8), Z4
@@ -3050,18 +4422,18 @@ while34:
 	ADDQ         $+8, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while34
+	JGE          while42
 
-whileDone35:
+whileDone43:
 	MOVQ         $0x3ff0000000000000, DI
 	CMPQ         alpha+24(FP), DI
-	JEQ          one36
+	JEQ          one44
 	VBROADCASTSD alpha+24(FP), Z3
 	VMULPD       Z3, Z0, Z0
 	VMULPD       Z3, Z1, Z1
 	VMULPD       Z3, Z2, Z2
 
-one36:
+one44:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-16, DI
 	MOVL         $0x000000ff, R8
@@ -3069,7 +4441,7 @@ one36:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less37
+	JLT          less45
 	VBROADCASTSD beta+88(FP), Z3
 	MOVQ         dRow+120(FP), DI
 	VMOVUPD      (SI), Z4
@@ -3080,7 +4452,7 @@ one36:
 	VFMADD231PD  Z3, Z4, Z2
 	LEAQ         (SI)(DI*8), SI
 
-less37:
+less45:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPD Z0, (BX)
 	VMOVUPD Z1, 64(BX)
@@ -3088,24 +4460,24 @@ less37:
 	LEAQ    (BX)(DI*8), BX
 	SUBQ    $+1, DX
 	CMPQ    DX, $+1
-	JGE     rows30
+	JGE     rows36
 
-rowsDone31:
+rowsDone37:
 	JMP done2
 
 less1:
 	MOVQ cols+8(FP), DX
 	CMPQ DX, $+9
-	JLT  less39
+	JLT  less47
 	MOVQ rows+0(FP), DX
 	MOVQ c_base+128(FP), BX
 	MOVQ d_base+96(FP), SI
 
 	// 8 rows of 2 vectors
 	CMPQ DX, $+8
-	JLT  rowsDone42
+	JLT  rowsDone50
 
-rows41:
+rows49:
 	VXORPD     Z0, Z0, Z0
 	VXORPD     Z1, Z1, Z1
 	VXORPD     Z2, Z2, Z2
@@ -3124,37 +4496,38 @@ rows41:
 	VXORPD     Z15, Z15, Z15
 	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
 	LEAQ       (DI)(R8*8), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
 	LEAQ       (DI)(R8*8), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
 	LEAQ       (DI)(R8*8), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
 	LEAQ       (DI)(R8*8), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
 	LEAQ       (DI)(R8*8), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
 	LEAQ       (DI)(R8*8), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
 	LEAQ       (DI)(R8*8), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
 	LEAQ       (DI)(R8*8), DI
 	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
+	ADDQ       $-32, DI
 	CMPQ       DI, $+4
-	JLT        rowsDone44
+	JLT        rowsDone52
 
-rows43:
+rows51:
 	PREFETCHT0       8192(AX)
 	VMOVUPD          (R8), Z16
 	VMOVUPD          64(R8), Z17
@@ -3256,13 +4629,148 @@ rows43:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows43
+	JGE              rows51
 
-rowsDone44:
+rowsDone52:
+	ADDQ       $+32, DI
+	MOVQ       BX, R10
+	MOVQ       cRow+152(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*8), R10
+	CMPQ       DI, $+4
+	JLT        rowsDone54
+
+rows53:
+	PREFETCHT0       8192(AX)
+	VMOVUPD          (R8), Z16
+	VMOVUPD          64(R8), Z17
+	VFMADD231PD.BCST (AX), Z16, Z0
+	VFMADD231PD.BCST (AX), Z17, Z1
+	VBROADCASTSD     8(AX), Z18
+	VFMADD231PD      Z18, Z16, Z2
+	VFMADD231PD      Z18, Z17, Z3
+	VFMADD231PD.BCST 16(AX), Z16, Z4
+	VFMADD231PD.BCST 16(AX), Z17, Z5
+	VBROADCASTSD     24(AX), Z18
+	VFMADD231PD      Z18, Z16, Z6
+	VFMADD231PD      Z18, Z17, Z7
+	VFMADD231PD.BCST 32(AX), Z16, Z8
+	VFMADD231PD.BCST 32(AX), Z17, Z9
+	VBROADCASTSD     40(AX), Z18
+	VFMADD231PD      Z18, Z16, Z10
+	VFMADD231PD      Z18, Z17, Z11
+	VFMADD231PD.BCST 48(AX), Z16, Z12
+	VFMADD231PD.BCST 48(AX), Z17, Z13
+	VBROADCASTSD     56(AX), Z18
+	VFMADD231PD      Z18, Z16, Z14
+	VFMADD231PD      Z18, Z17, Z15
+	LEAQ             (R8)(R9*8), R8
+	PREFETCHT0       8256(AX)
+	VMOVUPD          (R8), Z16
+	VMOVUPD          64(R8), Z17
+	VFMADD231PD.BCST 64(AX), Z16, Z0
+	VFMADD231PD.BCST 64(AX), Z17, Z1
+	VBROADCASTSD     72(AX), Z18
+	VFMADD231PD      Z18, Z16, Z2
+	VFMADD231PD      Z18, Z17, Z3
+	VFMADD231PD.BCST 80(AX), Z16, Z4
+	VFMADD231PD.BCST 80(AX), Z17, Z5
+	VBROADCASTSD     88(AX), Z18
+	VFMADD231PD      Z18, Z16, Z6
+	VFMADD231PD      Z18, Z17, Z7
+	VFMADD231PD.BCST 96(AX), Z16, Z8
+	VFMADD231PD.BCST 96(AX), Z17, Z9
+	VBROADCASTSD     104(AX), Z18
+	VFMADD231PD      Z18, Z16, Z10
+	VFMADD231PD      Z18, Z17, Z11
+	VFMADD231PD.BCST 112(AX), Z16, Z12
+	VFMADD231PD.BCST 112(AX), Z17, Z13
+	VBROADCASTSD     120(AX), Z18
+	VFMADD231PD      Z18, Z16, Z14
+	VFMADD231PD      Z18, Z17, Z15
+	LEAQ             (R8)(R9*8), R8
+	PREFETCHT0       8320(AX)
+	VMOVUPD          (R8), Z16
+	VMOVUPD          64(R8), Z17
+	VFMADD231PD.BCST 128(AX), Z16, Z0
+	VFMADD231PD.BCST 128(AX), Z17, Z1
+	VBROADCASTSD     136(AX), Z18
+	VFMADD231PD      Z18, Z16, Z2
+	VFMADD231PD      Z18, Z17, Z3
+	VFMADD231PD.BCST 144(AX), Z16, Z4
+	VFMADD231PD.BCST 144(AX), Z17, Z5
+	VBROADCASTSD     152(AX), Z18
+	VFMADD231PD      Z18, Z16, Z6
+	VFMADD231PD      Z18, Z17, Z7
+	VFMADD231PD.BCST 160(AX), Z16, Z8
+	VFMADD231PD.BCST 160(AX), Z17, Z9
+	VBROADCASTSD     168(AX), Z18
+	VFMADD231PD      Z18, Z16, Z10
+	VFMADD231PD      Z18, Z17, Z11
+	VFMADD231PD.BCST 176(AX), Z16, Z12
+	VFMADD231PD.BCST 176(AX), Z17, Z13
+	VBROADCASTSD     184(AX), Z18
+	VFMADD231PD      Z18, Z16, Z14
+	VFMADD231PD      Z18, Z17, Z15
+	LEAQ             (R8)(R9*8), R8
+	PREFETCHT0       8384(AX)
+	VMOVUPD          (R8), Z16
+	VMOVUPD          64(R8), Z17
+	VFMADD231PD.BCST 192(AX), Z16, Z0
+	VFMADD231PD.BCST 192(AX), Z17, Z1
+	VBROADCASTSD     200(AX), Z18
+	VFMADD231PD      Z18, Z16, Z2
+	VFMADD231PD      Z18, Z17, Z3
+	VFMADD231PD.BCST 208(AX), Z16, Z4
+	VFMADD231PD.BCST 208(AX), Z17, Z5
+	VBROADCASTSD     216(AX), Z18
+	VFMADD231PD      Z18, Z16, Z6
+	VFMADD231PD      Z18, Z17, Z7
+	VFMADD231PD.BCST 224(AX), Z16, Z8
+	VFMADD231PD.BCST 224(AX), Z17, Z9
+	VBROADCASTSD     232(AX), Z18
+	VFMADD231PD      Z18, Z16, Z10
+	VFMADD231PD      Z18, Z17, Z11
+	VFMADD231PD.BCST 240(AX), Z16, Z12
+	VFMADD231PD.BCST 240(AX), Z17, Z13
+	VBROADCASTSD     248(AX), Z18
+	VFMADD231PD      Z18, Z16, Z14
+	VFMADD231PD      Z18, Z17, Z15
+	LEAQ             (R8)(R9*8), R8
+	ADDQ             $+256, AX
+	PREFETCHT1       (CX)
+	ADDQ             $+64, CX
+	SUBQ             $+4, DI
+	CMPQ             DI, $+4
+	JGE              rows53
+
+rowsDone54:
 	CMPQ DI, $+1
-	JLT  whileDone46
+	JLT  whileDone56
 
-while45:
+while55:
 	PREFETCHT0       8192(AX)
 	VMOVUPD          (R8), Z16
 	VMOVUPD          64(R8), Z17
@@ -3290,12 +4798,12 @@ while45:
 	ADDQ             $+64, AX
 	SUBQ             $+1, DI
 	CMPQ             DI, $+1
-	JGE              while45
+	JGE              while55
 
-whileDone46:
+whileDone56:
 	MOVQ         $0x3ff0000000000000, DI
 	CMPQ         alpha+24(FP), DI
-	JEQ          one47
+	JEQ          one57
 	VBROADCASTSD alpha+24(FP), Z16
 	VMULPD       Z16, Z0, Z0
 	VMULPD       Z16, Z1, Z1
@@ -3314,7 +4822,7 @@ whileDone46:
 	VMULPD       Z16, Z14, Z14
 	VMULPD       Z16, Z15, Z15
 
-one47:
+one57:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-8, DI
 	MOVL         $0x000000ff, R8
@@ -3322,7 +4830,7 @@ one47:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less48
+	JLT          less58
 	VBROADCASTSD beta+88(FP), Z16
 	MOVQ         dRow+120(FP), DI
 	VMOVUPD      (SI), Z17
@@ -3366,7 +4874,7 @@ one47:
 	VFMADD231PD  Z16, Z17, Z15
 	LEAQ         (SI)(DI*8), SI
 
-less48:
+less58:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPD Z0, (BX)
 	VMOVUPD Z1, K1, 64(BX)
@@ -3394,14 +4902,14 @@ less48:
 	LEAQ    (BX)(DI*8), BX
 	SUBQ    $+8, DX
 	CMPQ    DX, $+8
-	JGE     rows41
+	JGE     rows49
 
-rowsDone42:
+rowsDone50:
 	// 4 rows of 2 vectors
 	CMPQ DX, $+4
-	JLT  rowsDone51
+	JLT  rowsDone61
 
-rows50:
+rows60:
 	VXORPD     Z0, Z0, Z0
 	VXORPD     Z1, Z1, Z1
 	VXORPD     Z2, Z2, Z2
@@ -3412,25 +4920,26 @@ rows50:
 	VXORPD     Z7, Z7, Z7
 	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
 	LEAQ       (DI)(R8*8), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
 	LEAQ       (DI)(R8*8), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
 	LEAQ       (DI)(R8*8), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
 	LEAQ       (DI)(R8*8), DI
 	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
+	ADDQ       $-32, DI
 	CMPQ       DI, $+4
-	JLT        rowsDone53
+	JLT        rowsDone63
 
-rows52:
+rows62:
 	PREFETCHT0       8192(AX)
 	VMOVUPD          (R8), Z8
 	VMOVUPD          64(R8), Z9
@@ -3490,13 +4999,94 @@ rows52:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows52
+	JGE              rows62
 
-rowsDone53:
+rowsDone63:
+	ADDQ       $+32, DI
+	MOVQ       BX, R10
+	MOVQ       cRow+152(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*8), R10
+	CMPQ       DI, $+4
+	JLT        rowsDone65
+
+rows64:
+	PREFETCHT0       8192(AX)
+	VMOVUPD          (R8), Z8
+	VMOVUPD          64(R8), Z9
+	VFMADD231PD.BCST (AX), Z8, Z0
+	VFMADD231PD.BCST (AX), Z9, Z1
+	VBROADCASTSD     8(AX), Z10
+	VFMADD231PD      Z10, Z8, Z2
+	VFMADD231PD      Z10, Z9, Z3
+	VFMADD231PD.BCST 16(AX), Z8, Z4
+	VFMADD231PD.BCST 16(AX), Z9, Z5
+	VBROADCASTSD     24(AX), Z10
+	VFMADD231PD      Z10, Z8, Z6
+	VFMADD231PD      Z10, Z9, Z7
+	LEAQ             (R8)(R9*8), R8
+	VMOVUPD          (R8), Z8
+	VMOVUPD          64(R8), Z9
+	VFMADD231PD.BCST 32(AX), Z8, Z0
+	VFMADD231PD.BCST 32(AX), Z9, Z1
+	VBROADCASTSD     40(AX), Z10
+	VFMADD231PD      Z10, Z8, Z2
+	VFMADD231PD      Z10, Z9, Z3
+	VFMADD231PD.BCST 48(AX), Z8, Z4
+	VFMADD231PD.BCST 48(AX), Z9, Z5
+	VBROADCASTSD     56(AX), Z10
+	VFMADD231PD      Z10, Z8, Z6
+	VFMADD231PD      Z10, Z9, Z7
+	LEAQ             (R8)(R9*8), R8
+	PREFETCHT0       8256(AX)
+	VMOVUPD          (R8), Z8
+	VMOVUPD          64(R8), Z9
+	VFMADD231PD.BCST 64(AX), Z8, Z0
+	VFMADD231PD.BCST 64(AX), Z9, Z1
+	VBROADCASTSD     72(AX), Z10
+	VFMADD231PD      Z10, Z8, Z2
+	VFMADD231PD      Z10, Z9, Z3
+	VFMADD231PD.BCST 80(AX), Z8, Z4
+	VFMADD231PD.BCST 80(AX), Z9, Z5
+	VBROADCASTSD     88(AX), Z10
+	VFMADD231PD      Z10, Z8, Z6
+	VFMADD231PD      Z10, Z9, Z7
+	LEAQ             (R8)(R9*8), R8
+	VMOVUPD          (R8), Z8
+	VMOVUPD          64(R8), Z9
+	VFMADD231PD.BCST 96(AX), Z8, Z0
+	VFMADD231PD.BCST 96(AX), Z9, Z1
+	VBROADCASTSD     104(AX), Z10
+	VFMADD231PD      Z10, Z8, Z2
+	VFMADD231PD      Z10, Z9, Z3
+	VFMADD231PD.BCST 112(AX), Z8, Z4
+	VFMADD231PD.BCST 112(AX), Z9, Z5
+	VBROADCASTSD     120(AX), Z10
+	VFMADD231PD      Z10, Z8, Z6
+	VFMADD231PD      Z10, Z9, Z7
+	LEAQ             (R8)(R9*8), R8
+	ADDQ             $+128, AX
+	PREFETCHT1       (CX)
+	ADDQ             $+64, CX
+	SUBQ             $+4, DI
+	CMPQ             DI, $+4
+	JGE              rows64
+
+rowsDone65:
 	CMPQ DI, $+1
-	JLT  whileDone55
+	JLT  whileDone67
 
-while54:
+while66:
 	PREFETCHT0       8192(AX)
 	VMOVUPD          (R8), Z8
 	VMOVUPD          64(R8), Z9
@@ -3514,12 +5104,12 @@ while54:
 	ADDQ             $+32, AX
 	SUBQ             $+1, DI
 	CMPQ             DI, $+1
-	JGE              while54
+	JGE              while66
 
-whileDone55:
+whileDone67:
 	MOVQ         $0x3ff0000000000000, DI
 	CMPQ         alpha+24(FP), DI
-	JEQ          one56
+	JEQ          one68
 	VBROADCASTSD alpha+24(FP), Z8
 	VMULPD       Z8, Z0, Z0
 	VMULPD       Z8, Z1, Z1
@@ -3530,7 +5120,7 @@ whileDone55:
 	VMULPD       Z8, Z6, Z6
 	VMULPD       Z8, Z7, Z7
 
-one56:
+one68:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-8, DI
 	MOVL         $0x000000ff, R8
@@ -3538,7 +5128,7 @@ one56:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less57
+	JLT          less69
 	VBROADCASTSD beta+88(FP), Z8
 	MOVQ         dRow+120(FP), DI
 	VMOVUPD      (SI), Z9
@@ -3562,7 +5152,7 @@ one56:
 	VFMADD231PD  Z8, Z9, Z7
 	LEAQ         (SI)(DI*8), SI
 
-less57:
+less69:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPD Z0, (BX)
 	VMOVUPD Z1, K1, 64(BX)
@@ -3578,33 +5168,34 @@ less57:
 	LEAQ    (BX)(DI*8), BX
 	SUBQ    $+4, DX
 	CMPQ    DX, $+4
-	JGE     rows50
+	JGE     rows60
 
-rowsDone51:
+rowsDone61:
 	// 2 rows of 2 vectors
 	CMPQ DX, $+2
-	JLT  rowsDone60
+	JLT  rowsDone72
 
-rows59:
+rows71:
 	VXORPD     Z0, Z0, Z0
 	VXORPD     Z1, Z1, Z1
 	VXORPD     Z2, Z2, Z2
 	VXORPD     Z3, Z3, Z3
 	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
 	LEAQ       (DI)(R8*8), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
 	LEAQ       (DI)(R8*8), DI
 	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
+	ADDQ       $-32, DI
 	CMPQ       DI, $+4
-	JLT        rowsDone62
+	JLT        rowsDone74
 
-rows61:
+rows73:
 	PREFETCHT0       8192(AX)
 	VMOVUPD          (R8), Z4
 	VMOVUPD          64(R8), Z5
@@ -3643,13 +5234,67 @@ rows61:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows61
+	JGE              rows73
 
-rowsDone62:
+rowsDone74:
+	ADDQ       $+32, DI
+	MOVQ       BX, R10
+	MOVQ       cRow+152(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*8), R10
+	CMPQ       DI, $+4
+	JLT        rowsDone76
+
+rows75:
+	PREFETCHT0       8192(AX)
+	VMOVUPD          (R8), Z4
+	VMOVUPD          64(R8), Z5
+	VFMADD231PD.BCST (AX), Z4, Z0
+	VFMADD231PD.BCST (AX), Z5, Z1
+	VBROADCASTSD     8(AX), Z6
+	VFMADD231PD      Z6, Z4, Z2
+	VFMADD231PD      Z6, Z5, Z3
+	LEAQ             (R8)(R9*8), R8
+	VMOVUPD          (R8), Z4
+	VMOVUPD          64(R8), Z5
+	VFMADD231PD.BCST 16(AX), Z4, Z0
+	VFMADD231PD.BCST 16(AX), Z5, Z1
+	VBROADCASTSD     24(AX), Z6
+	VFMADD231PD      Z6, Z4, Z2
+	VFMADD231PD      Z6, Z5, Z3
+	LEAQ             (R8)(R9*8), R8
+	VMOVUPD          (R8), Z4
+	VMOVUPD          64(R8), Z5
+	VFMADD231PD.BCST 32(AX), Z4, Z0
+	VFMADD231PD.BCST 32(AX), Z5, Z1
+	VBROADCASTSD     40(AX), Z6
+	VFMADD231PD      Z6, Z4, Z2
+	VFMADD231PD      Z6, Z5, Z3
+	LEAQ             (R8)(R9*8), R8
+	VMOVUPD          (R8), Z4
+	VMOVUPD          64(R8), Z5
+	VFMADD231PD.BCST 48(AX), Z4, Z0
+	VFMADD231PD.BCST 48(AX), Z5, Z1
+	VBROADCASTSD     56(AX), Z6
+	VFMADD231PD      Z6, Z4, Z2
+	VFMADD231PD      Z6, Z5, Z3
+	LEAQ             (R8)(R9*8), R8
+	ADDQ             $+64, AX
+	PREFETCHT1       (CX)
+	ADDQ             $+64, CX
+	SUBQ             $+4, DI
+	CMPQ             DI, $+4
+	JGE              rows75
+
+rowsDone76:
 	CMPQ DI, $+1
-	JLT  whileDone64
+	JLT  whileDone78
 
-while63:
+while77:
 	PREFETCHT0       8192(AX)
 	VMOVUPD          (R8), Z4
 	VMOVUPD          64(R8), Z5
@@ -3662,19 +5307,19 @@ while63:
 	ADDQ             $+16, AX
 	SUBQ             $+1, DI
 	CMPQ             DI, $+1
-	JGE              while63
+	JGE              while77
 
-whileDone64:
+whileDone78:
 	MOVQ         $0x3ff0000000000000, DI
 	CMPQ         alpha+24(FP), DI
-	JEQ          one65
+	JEQ          one79
 	VBROADCASTSD alpha+24(FP), Z4
 	VMULPD       Z4, Z0, Z0
 	VMULPD       Z4, Z1, Z1
 	VMULPD       Z4, Z2, Z2
 	VMULPD       Z4, Z3, Z3
 
-one65:
+one79:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-8, DI
 	MOVL         $0x000000ff, R8
@@ -3682,7 +5327,7 @@ one65:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less66
+	JLT          less80
 	VBROADCASTSD beta+88(FP), Z4
 	MOVQ         dRow+120(FP), DI
 	VMOVUPD      (SI), Z5
@@ -3696,7 +5341,7 @@ one65:
 	VFMADD231PD  Z4, Z5, Z3
 	LEAQ         (SI)(DI*8), SI
 
-less66:
+less80:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPD Z0, (BX)
 	VMOVUPD Z1, K1, 64(BX)
@@ -3706,28 +5351,29 @@ less66:
 	LEAQ    (BX)(DI*8), BX
 	SUBQ    $+2, DX
 	CMPQ    DX, $+2
-	JGE     rows59
+	JGE     rows71
 
-rowsDone60:
+rowsDone72:
 	// 1 rows of 2 vectors
 	CMPQ DX, $+1
-	JLT  rowsDone69
+	JLT  rowsDone83
 
-rows68:
+rows82:
 	VXORPD     Z0, Z0, Z0
 	VXORPD     Z1, Z1, Z1
 	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
 	LEAQ       (DI)(R8*8), DI
 	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
+	ADDQ       $-32, DI
 	CMPQ       DI, $+4
-	JLT        rowsDone71
+	JLT        rowsDone85
 
-rows70:
+rows84:
 	PREFETCHT0       8192(AX)
 	VMOVUPD          (R8), Z2
 	VMOVUPD          64(R8), Z3
@@ -3756,13 +5402,54 @@ rows70:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows70
+	JGE              rows84
 
-rowsDone71:
+rowsDone85:
+	ADDQ       $+32, DI
+	MOVQ       BX, R10
+	MOVQ       cRow+152(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*8), R10
+	CMPQ       DI, $+4
+	JLT        rowsDone87
+
+rows86:
+	PREFETCHT0       8192(AX)
+	VMOVUPD          (R8), Z2
+	VMOVUPD          64(R8), Z3
+	VFMADD231PD.BCST (AX), Z2, Z0
+	VFMADD231PD.BCST (AX), Z3, Z1
+	LEAQ             (R8)(R9*8), R8
+	VMOVUPD          (R8), Z2
+	VMOVUPD          64(R8), Z3
+	VBROADCASTSD     8(AX), Z4
+	VFMADD231PD      Z4, Z2, Z0
+	VFMADD231PD      Z4, Z3, Z1
+	LEAQ             (R8)(R9*8), R8
+	VMOVUPD          (R8), Z2
+	VMOVUPD          64(R8), Z3
+	VFMADD231PD.BCST 16(AX), Z2, Z0
+	VFMADD231PD.BCST 16(AX), Z3, Z1
+	LEAQ             (R8)(R9*8), R8
+	VMOVUPD          (R8), Z2
+	VMOVUPD          64(R8), Z3
+	VBROADCASTSD     24(AX), Z4
+	VFMADD231PD      Z4, Z2, Z0
+	VFMADD231PD      Z4, Z3, Z1
+	LEAQ             (R8)(R9*8), R8
+	ADDQ             $+32, AX
+	PREFETCHT1       (CX)
+	ADDQ             $+64, CX
+	SUBQ             $+4, DI
+	CMPQ             DI, $+4
+	JGE              rows86
+
+rowsDone87:
 	CMPQ DI, $+1
-	JLT  whileDone73
+	JLT  whileDone89
 
-while72:
+while88:
 	PREFETCHT0       8192(AX)
 	VMOVUPD          (R8), Z2
 	VMOVUPD          64(R8), Z3
@@ -3772,17 +5459,17 @@ while72:
 	ADDQ             $+8, AX
 	SUBQ             $+1, DI
 	CMPQ             DI, $+1
-	JGE              while72
+	JGE              while88
 
-whileDone73:
+whileDone89:
 	MOVQ         $0x3ff0000000000000, DI
 	CMPQ         alpha+24(FP), DI
-	JEQ          one74
+	JEQ          one90
 	VBROADCASTSD alpha+24(FP), Z2
 	VMULPD       Z2, Z0, Z0
 	VMULPD       Z2, Z1, Z1
 
-one74:
+one90:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-8, DI
 	MOVL         $0x000000ff, R8
@@ -3790,7 +5477,7 @@ one74:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less75
+	JLT          less91
 	VBROADCASTSD beta+88(FP), Z2
 	MOVQ         dRow+120(FP), DI
 	VMOVUPD      (SI), Z3
@@ -3799,28 +5486,28 @@ one74:
 	VFMADD231PD  Z2, Z3, Z1
 	LEAQ         (SI)(DI*8), SI
 
-less75:
+less91:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPD Z0, (BX)
 	VMOVUPD Z1, K1, 64(BX)
 	LEAQ    (BX)(DI*8), BX
 	SUBQ    $+1, DX
 	CMPQ    DX, $+1
-	JGE     rows68
+	JGE     rows82
 
-rowsDone69:
-	JMP done40
+rowsDone83:
+	JMP done48
 
-less39:
+less47:
 	MOVQ rows+0(FP), DX
 	MOVQ c_base+128(FP), BX
 	MOVQ d_base+96(FP), SI
 
 	// 8 rows of 1 vectors
 	CMPQ DX, $+8
-	JLT  rowsDone78
+	JLT  rowsDone94
 
-rows77:
+rows93:
 	VXORPD     Z0, Z0, Z0
 	VXORPD     Z1, Z1, Z1
 	VXORPD     Z2, Z2, Z2
@@ -3831,29 +5518,30 @@ rows77:
 	VXORPD     Z7, Z7, Z7
 	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*8), DI
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*8), DI
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*8), DI
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*8), DI
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*8), DI
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*8), DI
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*8), DI
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*8), DI
 	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
+	ADDQ       $-32, DI
 	CMPQ       DI, $+4
-	JLT        rowsDone80
+	JLT        rowsDone96
 
-rows79:
+rows95:
 	PREFETCHT0       8192(AX)
 	VMOVUPD          (R8), Z8
 	VFMADD231PD.BCST (AX), Z8, Z0
@@ -3903,13 +5591,88 @@ rows79:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows79
+	JGE              rows95
 
-rowsDone80:
+rowsDone96:
+	ADDQ       $+32, DI
+	MOVQ       BX, R10
+	MOVQ       cRow+152(FP), R11
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
+	CMPQ       DI, $+4
+	JLT        rowsDone98
+
+rows97:
+	PREFETCHT0       8192(AX)
+	VMOVUPD          (R8), Z8
+	VFMADD231PD.BCST (AX), Z8, Z0
+	VFMADD231PD.BCST 8(AX), Z8, Z1
+	VFMADD231PD.BCST 16(AX), Z8, Z2
+	VFMADD231PD.BCST 24(AX), Z8, Z3
+	VFMADD231PD.BCST 32(AX), Z8, Z4
+	VFMADD231PD.BCST 40(AX), Z8, Z5
+	VFMADD231PD.BCST 48(AX), Z8, Z6
+	VFMADD231PD.BCST 56(AX), Z8, Z7
+	LEAQ             (R8)(R9*8), R8
+	PREFETCHT0       8256(AX)
+	VMOVUPD          (R8), Z8
+	VFMADD231PD.BCST 64(AX), Z8, Z0
+	VFMADD231PD.BCST 72(AX), Z8, Z1
+	VFMADD231PD.BCST 80(AX), Z8, Z2
+	VFMADD231PD.BCST 88(AX), Z8, Z3
+	VFMADD231PD.BCST 96(AX), Z8, Z4
+	VFMADD231PD.BCST 104(AX), Z8, Z5
+	VFMADD231PD.BCST 112(AX), Z8, Z6
+	VFMADD231PD.BCST 120(AX), Z8, Z7
+	LEAQ             (R8)(R9*8), R8
+	PREFETCHT0       8320(AX)
+	VMOVUPD          (R8), Z8
+	VFMADD231PD.BCST 128(AX), Z8, Z0
+	VFMADD231PD.BCST 136(AX), Z8, Z1
+	VFMADD231PD.BCST 144(AX), Z8, Z2
+	VFMADD231PD.BCST 152(AX), Z8, Z3
+	VFMADD231PD.BCST 160(AX), Z8, Z4
+	VFMADD231PD.BCST 168(AX), Z8, Z5
+	VFMADD231PD.BCST 176(AX), Z8, Z6
+	VFMADD231PD.BCST 184(AX), Z8, Z7
+	LEAQ             (R8)(R9*8), R8
+	PREFETCHT0       8384(AX)
+	VMOVUPD          (R8), Z8
+	VFMADD231PD.BCST 192(AX), Z8, Z0
+	VFMADD231PD.BCST 200(AX), Z8, Z1
+	VFMADD231PD.BCST 208(AX), Z8, Z2
+	VFMADD231PD.BCST 216(AX), Z8, Z3
+	VFMADD231PD.BCST 224(AX), Z8, Z4
+	VFMADD231PD.BCST 232(AX), Z8, Z5
+	VFMADD231PD.BCST 240(AX), Z8, Z6
+	VFMADD231PD.BCST 248(AX), Z8, Z7
+	LEAQ             (R8)(R9*8), R8
+	ADDQ             $+256, AX
+	PREFETCHT1       (CX)
+	ADDQ             $+64, CX
+	SUBQ             $+4, DI
+	CMPQ             DI, $+4
+	JGE              rows97
+
+rowsDone98:
 	CMPQ DI, $+1
-	JLT  whileDone82
+	JLT  whileDone100
 
-while81:
+while99:
 	PREFETCHT0       8192(AX)
 	VMOVUPD          (R8), Z8
 	VFMADD231PD.BCST (AX), Z8, Z0
@@ -3924,12 +5687,12 @@ while81:
 	ADDQ             $+64, AX
 	SUBQ             $+1, DI
 	CMPQ             DI, $+1
-	JGE              while81
+	JGE              while99
 
-whileDone82:
+whileDone100:
 	MOVQ         $0x3ff0000000000000, DI
 	CMPQ         alpha+24(FP), DI
-	JEQ          one83
+	JEQ          one101
 	VBROADCASTSD alpha+24(FP), Z8
 	VMULPD       Z8, Z0, Z0
 	VMULPD       Z8, Z1, Z1
@@ -3940,7 +5703,7 @@ whileDone82:
 	VMULPD       Z8, Z6, Z6
 	VMULPD       Z8, Z7, Z7
 
-one83:
+one101:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $+0, DI
 	MOVL         $0x000000ff, R8
@@ -3948,7 +5711,7 @@ one83:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less84
+	JLT          less102
 	VBROADCASTSD beta+88(FP), Z8
 	MOVQ         dRow+120(FP), DI
 	VMOVUPD.Z    (SI), K1, Z9
@@ -3976,7 +5739,7 @@ one83:
 	VFMADD231PD  Z8, Z9, Z7
 	LEAQ         (SI)(DI*8), SI
 
-less84:
+less102:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPD Z0, K1, (BX)
 	LEAQ    (BX)(DI*8), BX
@@ -3996,35 +5759,36 @@ less84:
 	LEAQ    (BX)(DI*8), BX
 	SUBQ    $+8, DX
 	CMPQ    DX, $+8
-	JGE     rows77
+	JGE     rows93
 
-rowsDone78:
+rowsDone94:
 	// 4 rows of 1 vectors
 	CMPQ DX, $+4
-	JLT  rowsDone87
+	JLT  rowsDone105
 
-rows86:
+rows104:
 	VXORPD     Z0, Z0, Z0
 	VXORPD     Z1, Z1, Z1
 	VXORPD     Z2, Z2, Z2
 	VXORPD     Z3, Z3, Z3
 	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*8), DI
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*8), DI
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*8), DI
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*8), DI
 	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
+	ADDQ       $-32, DI
 	CMPQ       DI, $+4
-	JLT        rowsDone89
+	JLT        rowsDone107
 
-rows88:
+rows106:
 	PREFETCHT0       8192(AX)
 	VMOVUPD          (R8), Z4
 	VFMADD231PD.BCST (AX), Z4, Z0
@@ -4056,13 +5820,62 @@ rows88:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows88
+	JGE              rows106
 
-rowsDone89:
+rowsDone107:
+	ADDQ       $+32, DI
+	MOVQ       BX, R10
+	MOVQ       cRow+152(FP), R11
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
+	CMPQ       DI, $+4
+	JLT        rowsDone109
+
+rows108:
+	PREFETCHT0       8192(AX)
+	VMOVUPD          (R8), Z4
+	VFMADD231PD.BCST (AX), Z4, Z0
+	VFMADD231PD.BCST 8(AX), Z4, Z1
+	VFMADD231PD.BCST 16(AX), Z4, Z2
+	VFMADD231PD.BCST 24(AX), Z4, Z3
+	LEAQ             (R8)(R9*8), R8
+	VMOVUPD          (R8), Z4
+	VFMADD231PD.BCST 32(AX), Z4, Z0
+	VFMADD231PD.BCST 40(AX), Z4, Z1
+	VFMADD231PD.BCST 48(AX), Z4, Z2
+	VFMADD231PD.BCST 56(AX), Z4, Z3
+	LEAQ             (R8)(R9*8), R8
+	PREFETCHT0       8256(AX)
+	VMOVUPD          (R8), Z4
+	VFMADD231PD.BCST 64(AX), Z4, Z0
+	VFMADD231PD.BCST 72(AX), Z4, Z1
+	VFMADD231PD.BCST 80(AX), Z4, Z2
+	VFMADD231PD.BCST 88(AX), Z4, Z3
+	LEAQ             (R8)(R9*8), R8
+	VMOVUPD          (R8), Z4
+	VFMADD231PD.BCST 96(AX), Z4, Z0
+	VFMADD231PD.BCST 104(AX), Z4, Z1
+	VFMADD231PD.BCST 112(AX), Z4, Z2
+	VFMADD231PD.BCST 120(AX), Z4, Z3
+	LEAQ             (R8)(R9*8), R8
+	ADDQ             $+128, AX
+	PREFETCHT1       (CX)
+	ADDQ             $+64, CX
+	SUBQ             $+4, DI
+	CMPQ             DI, $+4
+	JGE              rows108
+
+rowsDone109:
 	CMPQ DI, $+1
-	JLT  whileDone91
+	JLT  whileDone111
 
-while90:
+while110:
 	PREFETCHT0       8192(AX)
 	VMOVUPD          (R8), Z4
 	VFMADD231PD.BCST (AX), Z4, Z0
@@ -4073,19 +5886,19 @@ while90:
 	ADDQ             $+32, AX
 	SUBQ             $+1, DI
 	CMPQ             DI, $+1
-	JGE              while90
+	JGE              while110
 
-whileDone91:
+whileDone111:
 	MOVQ         $0x3ff0000000000000, DI
 	CMPQ         alpha+24(FP), DI
-	JEQ          one92
+	JEQ          one112
 	VBROADCASTSD alpha+24(FP), Z4
 	VMULPD       Z4, Z0, Z0
 	VMULPD       Z4, Z1, Z1
 	VMULPD       Z4, Z2, Z2
 	VMULPD       Z4, Z3, Z3
 
-one92:
+one112:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $+0, DI
 	MOVL         $0x000000ff, R8
@@ -4093,7 +5906,7 @@ one92:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less93
+	JLT          less113
 	VBROADCASTSD beta+88(FP), Z4
 	MOVQ         dRow+120(FP), DI
 	VMOVUPD.Z    (SI), K1, Z5
@@ -4109,7 +5922,7 @@ one92:
 	VFMADD231PD  Z4, Z5, Z3
 	LEAQ         (SI)(DI*8), SI
 
-less93:
+less113:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPD Z0, K1, (BX)
 	LEAQ    (BX)(DI*8), BX
@@ -4121,29 +5934,30 @@ less93:
 	LEAQ    (BX)(DI*8), BX
 	SUBQ    $+4, DX
 	CMPQ    DX, $+4
-	JGE     rows86
+	JGE     rows104
 
-rowsDone87:
+rowsDone105:
 	// 2 rows of 1 vectors
 	CMPQ DX, $+2
-	JLT  rowsDone96
+	JLT  rowsDone116
 
-rows95:
+rows115:
 	VXORPD     Z0, Z0, Z0
 	VXORPD     Z1, Z1, Z1
 	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*8), DI
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*8), DI
 	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
+	ADDQ       $-32, DI
 	CMPQ       DI, $+4
-	JLT        rowsDone98
+	JLT        rowsDone118
 
-rows97:
+rows117:
 	PREFETCHT0       8192(AX)
 	VMOVUPD          (R8), Z2
 	VFMADD231PD.BCST (AX), Z2, Z0
@@ -4166,13 +5980,49 @@ rows97:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows97
+	JGE              rows117
 
-rowsDone98:
+rowsDone118:
+	ADDQ       $+32, DI
+	MOVQ       BX, R10
+	MOVQ       cRow+152(FP), R11
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
+	CMPQ       DI, $+4
+	JLT        rowsDone120
+
+rows119:
+	PREFETCHT0       8192(AX)
+	VMOVUPD          (R8), Z2
+	VFMADD231PD.BCST (AX), Z2, Z0
+	VFMADD231PD.BCST 8(AX), Z2, Z1
+	LEAQ             (R8)(R9*8), R8
+	VMOVUPD          (R8), Z2
+	VFMADD231PD.BCST 16(AX), Z2, Z0
+	VFMADD231PD.BCST 24(AX), Z2, Z1
+	LEAQ             (R8)(R9*8), R8
+	VMOVUPD          (R8), Z2
+	VFMADD231PD.BCST 32(AX), Z2, Z0
+	VFMADD231PD.BCST 40(AX), Z2, Z1
+	LEAQ             (R8)(R9*8), R8
+	VMOVUPD          (R8), Z2
+	VFMADD231PD.BCST 48(AX), Z2, Z0
+	VFMADD231PD.BCST 56(AX), Z2, Z1
+	LEAQ             (R8)(R9*8), R8
+	ADDQ             $+64, AX
+	PREFETCHT1       (CX)
+	ADDQ             $+64, CX
+	SUBQ             $+4, DI
+	CMPQ             DI, $+4
+	JGE              rows119
+
+rowsDone120:
 	CMPQ DI, $+1
-	JLT  whileDone100
+	JLT  whileDone122
 
-while99:
+while121:
 	PREFETCHT0       8192(AX)
 	VMOVUPD          (R8), Z2
 	VFMADD231PD.BCST (AX), Z2, Z0
@@ -4181,17 +6031,17 @@ while99:
 	ADDQ             $+16, AX
 	SUBQ             $+1, DI
 	CMPQ             DI, $+1
-	JGE              while99
+	JGE              while121
 
-whileDone100:
+whileDone122:
 	MOVQ         $0x3ff0000000000000, DI
 	CMPQ         alpha+24(FP), DI
-	JEQ          one101
+	JEQ          one123
 	VBROADCASTSD alpha+24(FP), Z2
 	VMULPD       Z2, Z0, Z0
 	VMULPD       Z2, Z1, Z1
 
-one101:
+one123:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $+0, DI
 	MOVL         $0x000000ff, R8
@@ -4199,7 +6049,7 @@ one101:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less102
+	JLT          less124
 	VBROADCASTSD beta+88(FP), Z2
 	MOVQ         dRow+120(FP), DI
 	VMOVUPD.Z    (SI), K1, Z3
@@ -4209,7 +6059,7 @@ one101:
 	VFMADD231PD  Z2, Z3, Z1
 	LEAQ         (SI)(DI*8), SI
 
-less102:
+less124:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPD Z0, K1, (BX)
 	LEAQ    (BX)(DI*8), BX
@@ -4217,26 +6067,27 @@ less102:
 	LEAQ    (BX)(DI*8), BX
 	SUBQ    $+2, DX
 	CMPQ    DX, $+2
-	JGE     rows95
+	JGE     rows115
 
-rowsDone96:
+rowsDone116:
 	// 1 rows of 1 vectors
 	CMPQ DX, $+1
-	JLT  rowsDone105
+	JLT  rowsDone127
 
-rows104:
+rows126:
 	VXORPD     Z0, Z0, Z0
 	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*8), DI
 	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
+	ADDQ       $-32, DI
 	CMPQ       DI, $+4
-	JLT        rowsDone107
+	JLT        rowsDone129
 
-rows106:
+rows128:
 	PREFETCHT0       8192(AX)
 	VMOVUPD          (R8), Z1
 	VFMADD231PD.BCST (AX), Z1, Z0
@@ -4255,13 +6106,43 @@ rows106:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows106
+	JGE              rows128
 
-rowsDone107:
+rowsDone129:
+	ADDQ       $+32, DI
+	MOVQ       BX, R10
+	MOVQ       cRow+152(FP), R11
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
+	CMPQ       DI, $+4
+	JLT        rowsDone131
+
+rows130:
+	PREFETCHT0       8192(AX)
+	VMOVUPD          (R8), Z1
+	VFMADD231PD.BCST (AX), Z1, Z0
+	LEAQ             (R8)(R9*8), R8
+	VMOVUPD          (R8), Z1
+	VFMADD231PD.BCST 8(AX), Z1, Z0
+	LEAQ             (R8)(R9*8), R8
+	VMOVUPD          (R8), Z1
+	VFMADD231PD.BCST 16(AX), Z1, Z0
+	LEAQ             (R8)(R9*8), R8
+	VMOVUPD          (R8), Z1
+	VFMADD231PD.BCST 24(AX), Z1, Z0
+	LEAQ             (R8)(R9*8), R8
+	ADDQ             $+32, AX
+	PREFETCHT1       (CX)
+	ADDQ             $+64, CX
+	SUBQ             $+4, DI
+	CMPQ             DI, $+4
+	JGE              rows130
+
+rowsDone131:
 	CMPQ DI, $+1
-	JLT  whileDone109
+	JLT  whileDone133
 
-while108:
+while132:
 	PREFETCHT0       8192(AX)
 	VMOVUPD          (R8), Z1
 	VFMADD231PD.BCST (AX), Z1, Z0
@@ -4269,16 +6150,16 @@ while108:
 	ADDQ             $+8, AX
 	SUBQ             $+1, DI
 	CMPQ             DI, $+1
-	JGE              while108
+	JGE              while132
 
-whileDone109:
+whileDone133:
 	MOVQ         $0x3ff0000000000000, DI
 	CMPQ         alpha+24(FP), DI
-	JEQ          one110
+	JEQ          one134
 	VBROADCASTSD alpha+24(FP), Z1
 	VMULPD       Z1, Z0, Z0
 
-one110:
+one134:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $+0, DI
 	MOVL         $0x000000ff, R8
@@ -4286,23 +6167,23 @@ one110:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less111
+	JLT          less135
 	VBROADCASTSD beta+88(FP), Z1
 	MOVQ         dRow+120(FP), DI
 	VMOVUPD.Z    (SI), K1, Z2
 	VFMADD231PD  Z1, Z2, Z0
 	LEAQ         (SI)(DI*8), SI
 
-less111:
+less135:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPD Z0, K1, (BX)
 	LEAQ    (BX)(DI*8), BX
 	SUBQ    $+1, DX
 	CMPQ    DX, $+1
-	JGE     rows104
+	JGE     rows126
 
-rowsDone105:
-done40:
+rowsDone127:
+done48:
 done2:
 	VZEROUPPER
 	RET
@@ -4355,9 +6236,9 @@ rows5:
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*4), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*4), BX
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x02, SI
 	LEAQ  (SI)(SI*2), DI
 	LEAQ  (SI)(SI*4), R8
@@ -4570,9 +6451,9 @@ rows12:
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*4), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*4), BX
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x02, SI
 	LEAQ  (SI)(SI*2), DI
 	MOVQ  k+16(FP), R8
@@ -4703,9 +6584,9 @@ rows19:
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*4), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*4), BX
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x02, SI
 	MOVQ  k+16(FP), DI
 	MOVQ  b_base+72(FP), R8
@@ -4796,9 +6677,9 @@ rows26:
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*4), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*4), BX
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x02, SI
 	MOVQ  k+16(FP), SI
 	MOVQ  b_base+72(FP), DI
@@ -4893,20 +6774,20 @@ rows33:
 	VXORPS Z21, Z21, Z21
 	VXORPS Z22, Z22, Z22
 	VXORPS Z23, Z23, Z23
-	MOVQ   cols+8(FP), BX
-	ADDQ   $-32, BX
-	MOVL   $0x0000ffff, SI
-	BZHIL  BX, SI, SI
-	KMOVW  SI, K1
 
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*4), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*4), BX
+	MOVQ  cols+8(FP), SI
+	ADDQ  $-32, SI
+	MOVL  $0x0000ffff, DI
+	BZHIL SI, DI, DI
+	KMOVW DI, K1
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x02, SI
 	LEAQ  (SI)(SI*2), DI
 	LEAQ  (SI)(SI*4), R8
@@ -5118,20 +6999,20 @@ rows40:
 	VXORPS Z9, Z9, Z9
 	VXORPS Z10, Z10, Z10
 	VXORPS Z11, Z11, Z11
-	MOVQ   cols+8(FP), BX
-	ADDQ   $-32, BX
-	MOVL   $0x0000ffff, SI
-	BZHIL  BX, SI, SI
-	KMOVW  SI, K1
 
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*4), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*4), BX
+	MOVQ  cols+8(FP), SI
+	ADDQ  $-32, SI
+	MOVL  $0x0000ffff, DI
+	BZHIL SI, DI, DI
+	KMOVW DI, K1
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x02, SI
 	LEAQ  (SI)(SI*2), DI
 	MOVQ  k+16(FP), R8
@@ -5261,20 +7142,20 @@ rows47:
 	VXORPS Z3, Z3, Z3
 	VXORPS Z4, Z4, Z4
 	VXORPS Z5, Z5, Z5
-	MOVQ   cols+8(FP), BX
-	ADDQ   $-32, BX
-	MOVL   $0x0000ffff, SI
-	BZHIL  BX, SI, SI
-	KMOVW  SI, K1
 
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*4), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*4), BX
+	MOVQ  cols+8(FP), SI
+	ADDQ  $-32, SI
+	MOVL  $0x0000ffff, DI
+	BZHIL SI, DI, DI
+	KMOVW DI, K1
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x02, SI
 	MOVQ  k+16(FP), DI
 	MOVQ  b_base+72(FP), R8
@@ -5364,20 +7245,20 @@ rows54:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
-	MOVQ   cols+8(FP), BX
-	ADDQ   $-32, BX
-	MOVL   $0x0000ffff, SI
-	BZHIL  BX, SI, SI
-	KMOVW  SI, K1
 
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*4), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*4), BX
+	MOVQ  cols+8(FP), SI
+	ADDQ  $-32, SI
+	MOVL  $0x0000ffff, DI
+	BZHIL SI, DI, DI
+	KMOVW DI, K1
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x02, SI
 	MOVQ  k+16(FP), SI
 	MOVQ  b_base+72(FP), DI
@@ -5482,9 +7363,9 @@ rows65:
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*4), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*4), BX
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x02, SI
 	LEAQ  (SI)(SI*2), DI
 	LEAQ  (SI)(SI*4), R8
@@ -5647,9 +7528,9 @@ rows72:
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*4), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*4), BX
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x02, SI
 	LEAQ  (SI)(SI*2), DI
 	MOVQ  k+16(FP), R8
@@ -5754,9 +7635,9 @@ rows79:
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*4), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*4), BX
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x02, SI
 	MOVQ  k+16(FP), DI
 	MOVQ  b_base+72(FP), R8
@@ -5833,9 +7714,9 @@ rows86:
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*4), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*4), BX
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x02, SI
 	MOVQ  k+16(FP), SI
 	MOVQ  b_base+72(FP), DI
@@ -5915,20 +7796,20 @@ rows93:
 	VXORPS Z13, Z13, Z13
 	VXORPS Z14, Z14, Z14
 	VXORPS Z15, Z15, Z15
-	MOVQ   cols+8(FP), BX
-	ADDQ   $-16, BX
-	MOVL   $0x0000ffff, SI
-	BZHIL  BX, SI, SI
-	KMOVW  SI, K1
 
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*4), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*4), BX
+	MOVQ  cols+8(FP), SI
+	ADDQ  $-16, SI
+	MOVL  $0x0000ffff, DI
+	BZHIL SI, DI, DI
+	KMOVW DI, K1
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x02, SI
 	LEAQ  (SI)(SI*2), DI
 	LEAQ  (SI)(SI*4), R8
@@ -6090,20 +7971,20 @@ rows100:
 	VXORPS Z5, Z5, Z5
 	VXORPS Z6, Z6, Z6
 	VXORPS Z7, Z7, Z7
-	MOVQ   cols+8(FP), BX
-	ADDQ   $-16, BX
-	MOVL   $0x0000ffff, SI
-	BZHIL  BX, SI, SI
-	KMOVW  SI, K1
 
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*4), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*4), BX
+	MOVQ  cols+8(FP), SI
+	ADDQ  $-16, SI
+	MOVL  $0x0000ffff, DI
+	BZHIL SI, DI, DI
+	KMOVW DI, K1
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x02, SI
 	LEAQ  (SI)(SI*2), DI
 	MOVQ  k+16(FP), R8
@@ -6207,20 +8088,20 @@ rows107:
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
-	MOVQ   cols+8(FP), BX
-	ADDQ   $-16, BX
-	MOVL   $0x0000ffff, SI
-	BZHIL  BX, SI, SI
-	KMOVW  SI, K1
 
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*4), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*4), BX
+	MOVQ  cols+8(FP), SI
+	ADDQ  $-16, SI
+	MOVL  $0x0000ffff, DI
+	BZHIL SI, DI, DI
+	KMOVW DI, K1
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x02, SI
 	MOVQ  k+16(FP), DI
 	MOVQ  b_base+72(FP), R8
@@ -6296,20 +8177,20 @@ rowsDone108:
 rows114:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
-	MOVQ   cols+8(FP), BX
-	ADDQ   $-16, BX
-	MOVL   $0x0000ffff, SI
-	BZHIL  BX, SI, SI
-	KMOVW  SI, K1
 
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*4), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*4), BX
+	MOVQ  cols+8(FP), SI
+	ADDQ  $-16, SI
+	MOVL  $0x0000ffff, DI
+	BZHIL SI, DI, DI
+	KMOVW DI, K1
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x02, SI
 	MOVQ  k+16(FP), SI
 	MOVQ  b_base+72(FP), DI
@@ -6395,9 +8276,9 @@ rows123:
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*4), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*4), BX
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x02, SI
 	LEAQ  (SI)(SI*2), DI
 	LEAQ  (SI)(SI*4), R8
@@ -6510,9 +8391,9 @@ rows130:
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*4), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*4), BX
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x02, SI
 	LEAQ  (SI)(SI*2), DI
 	MOVQ  k+16(FP), R8
@@ -6591,9 +8472,9 @@ rows137:
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*4), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*4), BX
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x02, SI
 	MOVQ  k+16(FP), DI
 	MOVQ  b_base+72(FP), R8
@@ -6656,9 +8537,9 @@ rows144:
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*4), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*4), BX
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x02, SI
 	MOVQ  k+16(FP), SI
 	MOVQ  b_base+72(FP), DI
@@ -6722,20 +8603,20 @@ rows151:
 	VXORPS Z5, Z5, Z5
 	VXORPS Z6, Z6, Z6
 	VXORPS Z7, Z7, Z7
-	MOVQ   cols+8(FP), BX
-	ADDQ   $+0, BX
-	MOVL   $0x0000ffff, SI
-	BZHIL  BX, SI, SI
-	KMOVW  SI, K1
 
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*4), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*4), BX
+	MOVQ  cols+8(FP), SI
+	ADDQ  $+0, SI
+	MOVL  $0x0000ffff, DI
+	BZHIL SI, DI, DI
+	KMOVW DI, K1
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x02, SI
 	LEAQ  (SI)(SI*2), DI
 	LEAQ  (SI)(SI*4), R8
@@ -6847,20 +8728,20 @@ rows158:
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
-	MOVQ   cols+8(FP), BX
-	ADDQ   $+0, BX
-	MOVL   $0x0000ffff, SI
-	BZHIL  BX, SI, SI
-	KMOVW  SI, K1
 
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*4), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*4), BX
+	MOVQ  cols+8(FP), SI
+	ADDQ  $+0, SI
+	MOVL  $0x0000ffff, DI
+	BZHIL SI, DI, DI
+	KMOVW DI, K1
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x02, SI
 	LEAQ  (SI)(SI*2), DI
 	MOVQ  k+16(FP), R8
@@ -6938,20 +8819,20 @@ rowsDone159:
 rows165:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
-	MOVQ   cols+8(FP), BX
-	ADDQ   $+0, BX
-	MOVL   $0x0000ffff, SI
-	BZHIL  BX, SI, SI
-	KMOVW  SI, K1
 
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*4), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*4), BX
+	MOVQ  cols+8(FP), SI
+	ADDQ  $+0, SI
+	MOVL  $0x0000ffff, DI
+	BZHIL SI, DI, DI
+	KMOVW DI, K1
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x02, SI
 	MOVQ  k+16(FP), DI
 	MOVQ  b_base+72(FP), R8
@@ -7013,20 +8894,20 @@ rowsDone166:
 
 rows172:
 	VXORPS Z0, Z0, Z0
-	MOVQ   cols+8(FP), BX
-	ADDQ   $+0, BX
-	MOVL   $0x0000ffff, SI
-	BZHIL  BX, SI, SI
-	KMOVW  SI, K1
 
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*4), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*4), BX
+	MOVQ  cols+8(FP), SI
+	ADDQ  $+0, SI
+	MOVL  $0x0000ffff, DI
+	BZHIL SI, DI, DI
+	KMOVW DI, K1
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x02, SI
 	MOVQ  k+16(FP), SI
 	MOVQ  b_base+72(FP), DI
@@ -7129,9 +9010,9 @@ rows5:
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*8), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*8), BX
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x03, SI
 	LEAQ  (SI)(SI*2), DI
 	LEAQ  (SI)(SI*4), R8
@@ -7345,9 +9226,9 @@ rows12:
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*8), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*8), BX
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x03, SI
 	LEAQ  (SI)(SI*2), DI
 	MOVQ  k+16(FP), R8
@@ -7479,9 +9360,9 @@ rows19:
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*8), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*8), BX
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x03, SI
 	MOVQ  k+16(FP), DI
 	MOVQ  b_base+72(FP), R8
@@ -7573,9 +9454,9 @@ rows26:
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*8), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*8), BX
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x03, SI
 	MOVQ  k+16(FP), SI
 	MOVQ  b_base+72(FP), DI
@@ -7671,20 +9552,20 @@ rows33:
 	VXORPD Z21, Z21, Z21
 	VXORPD Z22, Z22, Z22
 	VXORPD Z23, Z23, Z23
-	MOVQ   cols+8(FP), BX
-	ADDQ   $-16, BX
-	MOVL   $0x000000ff, SI
-	BZHIL  BX, SI, SI
-	KMOVW  SI, K1
 
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*8), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*8), BX
+	MOVQ  cols+8(FP), SI
+	ADDQ  $-16, SI
+	MOVL  $0x000000ff, DI
+	BZHIL SI, DI, DI
+	KMOVW DI, K1
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x03, SI
 	LEAQ  (SI)(SI*2), DI
 	LEAQ  (SI)(SI*4), R8
@@ -7897,20 +9778,20 @@ rows40:
 	VXORPD Z9, Z9, Z9
 	VXORPD Z10, Z10, Z10
 	VXORPD Z11, Z11, Z11
-	MOVQ   cols+8(FP), BX
-	ADDQ   $-16, BX
-	MOVL   $0x000000ff, SI
-	BZHIL  BX, SI, SI
-	KMOVW  SI, K1
 
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*8), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*8), BX
+	MOVQ  cols+8(FP), SI
+	ADDQ  $-16, SI
+	MOVL  $0x000000ff, DI
+	BZHIL SI, DI, DI
+	KMOVW DI, K1
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x03, SI
 	LEAQ  (SI)(SI*2), DI
 	MOVQ  k+16(FP), R8
@@ -8041,20 +9922,20 @@ rows47:
 	VXORPD Z3, Z3, Z3
 	VXORPD Z4, Z4, Z4
 	VXORPD Z5, Z5, Z5
-	MOVQ   cols+8(FP), BX
-	ADDQ   $-16, BX
-	MOVL   $0x000000ff, SI
-	BZHIL  BX, SI, SI
-	KMOVW  SI, K1
 
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*8), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*8), BX
+	MOVQ  cols+8(FP), SI
+	ADDQ  $-16, SI
+	MOVL  $0x000000ff, DI
+	BZHIL SI, DI, DI
+	KMOVW DI, K1
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x03, SI
 	MOVQ  k+16(FP), DI
 	MOVQ  b_base+72(FP), R8
@@ -8145,20 +10026,20 @@ rows54:
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 	VXORPD Z2, Z2, Z2
-	MOVQ   cols+8(FP), BX
-	ADDQ   $-16, BX
-	MOVL   $0x000000ff, SI
-	BZHIL  BX, SI, SI
-	KMOVW  SI, K1
 
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*8), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*8), BX
+	MOVQ  cols+8(FP), SI
+	ADDQ  $-16, SI
+	MOVL  $0x000000ff, DI
+	BZHIL SI, DI, DI
+	KMOVW DI, K1
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x03, SI
 	MOVQ  k+16(FP), SI
 	MOVQ  b_base+72(FP), DI
@@ -8264,9 +10145,9 @@ rows65:
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*8), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*8), BX
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x03, SI
 	LEAQ  (SI)(SI*2), DI
 	LEAQ  (SI)(SI*4), R8
@@ -8430,9 +10311,9 @@ rows72:
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*8), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*8), BX
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x03, SI
 	LEAQ  (SI)(SI*2), DI
 	MOVQ  k+16(FP), R8
@@ -8538,9 +10419,9 @@ rows79:
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*8), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*8), BX
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x03, SI
 	MOVQ  k+16(FP), DI
 	MOVQ  b_base+72(FP), R8
@@ -8618,9 +10499,9 @@ rows86:
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*8), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*8), BX
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x03, SI
 	MOVQ  k+16(FP), SI
 	MOVQ  b_base+72(FP), DI
@@ -8701,20 +10582,20 @@ rows93:
 	VXORPD Z13, Z13, Z13
 	VXORPD Z14, Z14, Z14
 	VXORPD Z15, Z15, Z15
-	MOVQ   cols+8(FP), BX
-	ADDQ   $-8, BX
-	MOVL   $0x000000ff, SI
-	BZHIL  BX, SI, SI
-	KMOVW  SI, K1
 
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*8), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*8), BX
+	MOVQ  cols+8(FP), SI
+	ADDQ  $-8, SI
+	MOVL  $0x000000ff, DI
+	BZHIL SI, DI, DI
+	KMOVW DI, K1
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x03, SI
 	LEAQ  (SI)(SI*2), DI
 	LEAQ  (SI)(SI*4), R8
@@ -8877,20 +10758,20 @@ rows100:
 	VXORPD Z5, Z5, Z5
 	VXORPD Z6, Z6, Z6
 	VXORPD Z7, Z7, Z7
-	MOVQ   cols+8(FP), BX
-	ADDQ   $-8, BX
-	MOVL   $0x000000ff, SI
-	BZHIL  BX, SI, SI
-	KMOVW  SI, K1
 
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*8), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*8), BX
+	MOVQ  cols+8(FP), SI
+	ADDQ  $-8, SI
+	MOVL  $0x000000ff, DI
+	BZHIL SI, DI, DI
+	KMOVW DI, K1
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x03, SI
 	LEAQ  (SI)(SI*2), DI
 	MOVQ  k+16(FP), R8
@@ -8995,20 +10876,20 @@ rows107:
 	VXORPD Z1, Z1, Z1
 	VXORPD Z2, Z2, Z2
 	VXORPD Z3, Z3, Z3
-	MOVQ   cols+8(FP), BX
-	ADDQ   $-8, BX
-	MOVL   $0x000000ff, SI
-	BZHIL  BX, SI, SI
-	KMOVW  SI, K1
 
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*8), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*8), BX
+	MOVQ  cols+8(FP), SI
+	ADDQ  $-8, SI
+	MOVL  $0x000000ff, DI
+	BZHIL SI, DI, DI
+	KMOVW DI, K1
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x03, SI
 	MOVQ  k+16(FP), DI
 	MOVQ  b_base+72(FP), R8
@@ -9085,20 +10966,20 @@ rowsDone108:
 rows114:
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
-	MOVQ   cols+8(FP), BX
-	ADDQ   $-8, BX
-	MOVL   $0x000000ff, SI
-	BZHIL  BX, SI, SI
-	KMOVW  SI, K1
 
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*8), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*8), BX
+	MOVQ  cols+8(FP), SI
+	ADDQ  $-8, SI
+	MOVL  $0x000000ff, DI
+	BZHIL SI, DI, DI
+	KMOVW DI, K1
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x03, SI
 	MOVQ  k+16(FP), SI
 	MOVQ  b_base+72(FP), DI
@@ -9185,9 +11066,9 @@ rows123:
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*8), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*8), BX
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x03, SI
 	LEAQ  (SI)(SI*2), DI
 	LEAQ  (SI)(SI*4), R8
@@ -9301,9 +11182,9 @@ rows130:
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*8), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*8), BX
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x03, SI
 	LEAQ  (SI)(SI*2), DI
 	MOVQ  k+16(FP), R8
@@ -9383,9 +11264,9 @@ rows137:
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*8), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*8), BX
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x03, SI
 	MOVQ  k+16(FP), DI
 	MOVQ  b_base+72(FP), R8
@@ -9449,9 +11330,9 @@ rows144:
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*8), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*8), BX
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x03, SI
 	MOVQ  k+16(FP), SI
 	MOVQ  b_base+72(FP), DI
@@ -9516,20 +11397,20 @@ rows151:
 	VXORPD Z5, Z5, Z5
 	VXORPD Z6, Z6, Z6
 	VXORPD Z7, Z7, Z7
-	MOVQ   cols+8(FP), BX
-	ADDQ   $+0, BX
-	MOVL   $0x000000ff, SI
-	BZHIL  BX, SI, SI
-	KMOVW  SI, K1
 
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*8), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*8), BX
+	MOVQ  cols+8(FP), SI
+	ADDQ  $+0, SI
+	MOVL  $0x000000ff, DI
+	BZHIL SI, DI, DI
+	KMOVW DI, K1
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x03, SI
 	LEAQ  (SI)(SI*2), DI
 	LEAQ  (SI)(SI*4), R8
@@ -9642,20 +11523,20 @@ rows158:
 	VXORPD Z1, Z1, Z1
 	VXORPD Z2, Z2, Z2
 	VXORPD Z3, Z3, Z3
-	MOVQ   cols+8(FP), BX
-	ADDQ   $+0, BX
-	MOVL   $0x000000ff, SI
-	BZHIL  BX, SI, SI
-	KMOVW  SI, K1
 
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*8), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*8), BX
+	MOVQ  cols+8(FP), SI
+	ADDQ  $+0, SI
+	MOVL  $0x000000ff, DI
+	BZHIL SI, DI, DI
+	KMOVW DI, K1
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x03, SI
 	LEAQ  (SI)(SI*2), DI
 	MOVQ  k+16(FP), R8
@@ -9734,20 +11615,20 @@ rowsDone159:
 rows165:
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
-	MOVQ   cols+8(FP), BX
-	ADDQ   $+0, BX
-	MOVL   $0x000000ff, SI
-	BZHIL  BX, SI, SI
-	KMOVW  SI, K1
 
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*8), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*8), BX
+	MOVQ  cols+8(FP), SI
+	ADDQ  $+0, SI
+	MOVL  $0x000000ff, DI
+	BZHIL SI, DI, DI
+	KMOVW DI, K1
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x03, SI
 	MOVQ  k+16(FP), DI
 	MOVQ  b_base+72(FP), R8
@@ -9810,20 +11691,20 @@ rowsDone166:
 
 rows172:
 	VXORPD Z0, Z0, Z0
-	MOVQ   cols+8(FP), BX
-	ADDQ   $+0, BX
-	MOVL   $0x000000ff, SI
-	BZHIL  BX, SI, SI
-	KMOVW  SI, K1
 
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*8), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*8), BX
+	MOVQ  cols+8(FP), SI
+	ADDQ  $+0, SI
+	MOVL  $0x000000ff, DI
+	BZHIL SI, DI, DI
+	KMOVW DI, K1
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x03, SI
 	MOVQ  k+16(FP), SI
 	MOVQ  b_base+72(FP), DI
@@ -9875,6 +11756,2176 @@ less177:
 rowsDone173:
 done122:
 done62:
+done2:
+	VZEROUPPER
+	RET
+
+// func StripPackingF32(cols int, k int, alpha float32, a []float32, aRow int, aColumn int, b []float32, bRow int, packed []float32, beta float32, d []float32, dRow int, c []float32, cRow int)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, MMX+
+TEXT ·StripPackingF32(SB), NOSPLIT, $0-192
+	MOVQ   cols+0(FP), AX
+	CMPQ   AX, $+33
+	JLT    less1
+	MOVQ   cols+0(FP), AX
+	CMPQ   AX, $+48
+	JLT    less3
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	VXORPS Z8, Z8, Z8
+	VXORPS Z9, Z9, Z9
+	VXORPS Z10, Z10, Z10
+	VXORPS Z11, Z11, Z11
+	VXORPS Z12, Z12, Z12
+	VXORPS Z13, Z13, Z13
+	VXORPS Z14, Z14, Z14
+	VXORPS Z15, Z15, Z15
+	VXORPS Z16, Z16, Z16
+	VXORPS Z17, Z17, Z17
+	VXORPS Z18, Z18, Z18
+	VXORPS Z19, Z19, Z19
+	VXORPS Z20, Z20, Z20
+	VXORPS Z21, Z21, Z21
+	VXORPS Z22, Z22, Z22
+	VXORPS Z23, Z23, Z23
+	MOVQ   packed_base+96(FP), AX
+	MOVQ   b_base+64(FP), CX
+	MOVQ   bRow+88(FP), DX
+	MOVQ   DX, BX
+	SHLQ   $0x04, BX
+	LEAQ   (CX)(BX*4), CX
+	MOVQ   a_base+24(FP), BX
+	MOVQ   aRow+48(FP), SI
+	SHLQ   $0x02, SI
+	LEAQ   (SI)(SI*2), DI
+	LEAQ   (SI)(SI*4), R8
+	LEAQ   (BX)(DI*2), R9
+	ADDQ   SI, R9
+	MOVQ   k+8(FP), R10
+	MOVQ   b_base+64(FP), R11
+	MOVQ   bRow+88(FP), R12
+	MOVQ   aColumn+56(FP), R13
+	CMPQ   R10, $+1
+	JLT    whileDone6
+
+while5:
+	VMOVUPS      (R11), Z24
+	VMOVUPS      64(R11), Z25
+	VMOVUPS      128(R11), Z26
+	PREFETCHT0   (CX)
+	VMOVUPS      Z24, (AX)
+	PREFETCHT0   64(CX)
+	VMOVUPS      Z25, 64(AX)
+	PREFETCHT0   128(CX)
+	VMOVUPS      Z26, 128(AX)
+	VBROADCASTSS (BX), Z27
+	VFMADD231PS  Z27, Z24, Z0
+	VFMADD231PS  Z27, Z25, Z1
+	VFMADD231PS  Z27, Z26, Z2
+	VBROADCASTSS (BX)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z3
+	VFMADD231PS  Z27, Z25, Z4
+	VFMADD231PS  Z27, Z26, Z5
+	VBROADCASTSS (BX)(SI*2), Z27
+	VFMADD231PS  Z27, Z24, Z6
+	VFMADD231PS  Z27, Z25, Z7
+	VFMADD231PS  Z27, Z26, Z8
+	VBROADCASTSS (BX)(DI*1), Z27
+	VFMADD231PS  Z27, Z24, Z9
+	VFMADD231PS  Z27, Z25, Z10
+	VFMADD231PS  Z27, Z26, Z11
+	VBROADCASTSS (BX)(SI*4), Z27
+	VFMADD231PS  Z27, Z24, Z12
+	VFMADD231PS  Z27, Z25, Z13
+	VFMADD231PS  Z27, Z26, Z14
+	VBROADCASTSS (BX)(R8*1), Z27
+	VFMADD231PS  Z27, Z24, Z15
+	VFMADD231PS  Z27, Z25, Z16
+	VFMADD231PS  Z27, Z26, Z17
+	VBROADCASTSS (BX)(DI*2), Z27
+	VFMADD231PS  Z27, Z24, Z18
+	VFMADD231PS  Z27, Z25, Z19
+	VFMADD231PS  Z27, Z26, Z20
+	VBROADCASTSS (R9), Z27
+	VFMADD231PS  Z27, Z24, Z21
+	VFMADD231PS  Z27, Z25, Z22
+	VFMADD231PS  Z27, Z26, Z23
+	LEAQ         (CX)(DX*4), CX
+	ADDQ         $+192, AX
+	LEAQ         (BX)(R13*4), BX
+	LEAQ         (R9)(R13*4), R9
+	LEAQ         (R11)(R12*4), R11
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while5
+
+whileDone6:
+	MOVQ         c_base+160(FP), AX
+	MOVQ         d_base+128(FP), CX
+	CMPL         alpha+16(FP), $0x3f800000
+	JEQ          one7
+	VBROADCASTSS alpha+16(FP), Z24
+	VMULPS       Z24, Z0, Z0
+	VMULPS       Z24, Z1, Z1
+	VMULPS       Z24, Z2, Z2
+	VMULPS       Z24, Z3, Z3
+	VMULPS       Z24, Z4, Z4
+	VMULPS       Z24, Z5, Z5
+	VMULPS       Z24, Z6, Z6
+	VMULPS       Z24, Z7, Z7
+	VMULPS       Z24, Z8, Z8
+	VMULPS       Z24, Z9, Z9
+	VMULPS       Z24, Z10, Z10
+	VMULPS       Z24, Z11, Z11
+	VMULPS       Z24, Z12, Z12
+	VMULPS       Z24, Z13, Z13
+	VMULPS       Z24, Z14, Z14
+	VMULPS       Z24, Z15, Z15
+	VMULPS       Z24, Z16, Z16
+	VMULPS       Z24, Z17, Z17
+	VMULPS       Z24, Z18, Z18
+	VMULPS       Z24, Z19, Z19
+	VMULPS       Z24, Z20, Z20
+	VMULPS       Z24, Z21, Z21
+	VMULPS       Z24, Z22, Z22
+	VMULPS       Z24, Z23, Z23
+
+one7:
+	MOVQ         d_len+136(FP), DX
+	CMPQ         DX, $+1
+	JLT          less8
+	VBROADCASTSS beta+120(FP), Z24
+	MOVQ         dRow+152(FP), DX
+	VMOVUPS      (CX), Z25
+	VFMADD231PS  Z24, Z25, Z0
+	VMOVUPS      64(CX), Z25
+	VFMADD231PS  Z24, Z25, Z1
+	VMOVUPS      128(CX), Z25
+	VFMADD231PS  Z24, Z25, Z2
+	LEAQ         (CX)(DX*4), CX
+	VMOVUPS      (CX), Z25
+	VFMADD231PS  Z24, Z25, Z3
+	VMOVUPS      64(CX), Z25
+	VFMADD231PS  Z24, Z25, Z4
+	VMOVUPS      128(CX), Z25
+	VFMADD231PS  Z24, Z25, Z5
+	LEAQ         (CX)(DX*4), CX
+	VMOVUPS      (CX), Z25
+	VFMADD231PS  Z24, Z25, Z6
+	VMOVUPS      64(CX), Z25
+	VFMADD231PS  Z24, Z25, Z7
+	VMOVUPS      128(CX), Z25
+	VFMADD231PS  Z24, Z25, Z8
+	LEAQ         (CX)(DX*4), CX
+	VMOVUPS      (CX), Z25
+	VFMADD231PS  Z24, Z25, Z9
+	VMOVUPS      64(CX), Z25
+	VFMADD231PS  Z24, Z25, Z10
+	VMOVUPS      128(CX), Z25
+	VFMADD231PS  Z24, Z25, Z11
+	LEAQ         (CX)(DX*4), CX
+	VMOVUPS      (CX), Z25
+	VFMADD231PS  Z24, Z25, Z12
+	VMOVUPS      64(CX), Z25
+	VFMADD231PS  Z24, Z25, Z13
+	VMOVUPS      128(CX), Z25
+	VFMADD231PS  Z24, Z25, Z14
+	LEAQ         (CX)(DX*4), CX
+	VMOVUPS      (CX), Z25
+	VFMADD231PS  Z24, Z25, Z15
+	VMOVUPS      64(CX), Z25
+	VFMADD231PS  Z24, Z25, Z16
+	VMOVUPS      128(CX), Z25
+	VFMADD231PS  Z24, Z25, Z17
+	LEAQ         (CX)(DX*4), CX
+	VMOVUPS      (CX), Z25
+	VFMADD231PS  Z24, Z25, Z18
+	VMOVUPS      64(CX), Z25
+	VFMADD231PS  Z24, Z25, Z19
+	VMOVUPS      128(CX), Z25
+	VFMADD231PS  Z24, Z25, Z20
+	LEAQ         (CX)(DX*4), CX
+	VMOVUPS      (CX), Z25
+	VFMADD231PS  Z24, Z25, Z21
+	VMOVUPS      64(CX), Z25
+	VFMADD231PS  Z24, Z25, Z22
+	VMOVUPS      128(CX), Z25
+	VFMADD231PS  Z24, Z25, Z23
+	LEAQ         (CX)(DX*4), CX
+
+less8:
+	MOVQ    cRow+184(FP), CX
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	VMOVUPS Z2, 128(AX)
+	LEAQ    (AX)(CX*4), AX
+	VMOVUPS Z3, (AX)
+	VMOVUPS Z4, 64(AX)
+	VMOVUPS Z5, 128(AX)
+	LEAQ    (AX)(CX*4), AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, 64(AX)
+	VMOVUPS Z8, 128(AX)
+	LEAQ    (AX)(CX*4), AX
+	VMOVUPS Z9, (AX)
+	VMOVUPS Z10, 64(AX)
+	VMOVUPS Z11, 128(AX)
+	LEAQ    (AX)(CX*4), AX
+	VMOVUPS Z12, (AX)
+	VMOVUPS Z13, 64(AX)
+	VMOVUPS Z14, 128(AX)
+	LEAQ    (AX)(CX*4), AX
+	VMOVUPS Z15, (AX)
+	VMOVUPS Z16, 64(AX)
+	VMOVUPS Z17, 128(AX)
+	LEAQ    (AX)(CX*4), AX
+	VMOVUPS Z18, (AX)
+	VMOVUPS Z19, 64(AX)
+	VMOVUPS Z20, 128(AX)
+	LEAQ    (AX)(CX*4), AX
+	VMOVUPS Z21, (AX)
+	VMOVUPS Z22, 64(AX)
+	VMOVUPS Z23, 128(AX)
+	LEAQ    (AX)(CX*4), AX
+	JMP     done4
+
+less3:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	VXORPS Z8, Z8, Z8
+	VXORPS Z9, Z9, Z9
+	VXORPS Z10, Z10, Z10
+	VXORPS Z11, Z11, Z11
+	VXORPS Z12, Z12, Z12
+	VXORPS Z13, Z13, Z13
+	VXORPS Z14, Z14, Z14
+	VXORPS Z15, Z15, Z15
+	VXORPS Z16, Z16, Z16
+	VXORPS Z17, Z17, Z17
+	VXORPS Z18, Z18, Z18
+	VXORPS Z19, Z19, Z19
+	VXORPS Z20, Z20, Z20
+	VXORPS Z21, Z21, Z21
+	VXORPS Z22, Z22, Z22
+	VXORPS Z23, Z23, Z23
+	MOVQ   packed_base+96(FP), AX
+	MOVQ   b_base+64(FP), CX
+	MOVQ   bRow+88(FP), DX
+	MOVQ   DX, BX
+	SHLQ   $0x04, BX
+	LEAQ   (CX)(BX*4), CX
+	MOVQ   a_base+24(FP), BX
+	MOVQ   cols+0(FP), SI
+	ADDQ   $-32, SI
+	MOVL   $0x0000ffff, DI
+	BZHIL  SI, DI, DI
+	KMOVW  DI, K1
+	MOVQ   aRow+48(FP), SI
+	SHLQ   $0x02, SI
+	LEAQ   (SI)(SI*2), DI
+	LEAQ   (SI)(SI*4), R8
+	LEAQ   (BX)(DI*2), R9
+	ADDQ   SI, R9
+	MOVQ   k+8(FP), R10
+	MOVQ   b_base+64(FP), R11
+	MOVQ   bRow+88(FP), R12
+	MOVQ   aColumn+56(FP), R13
+	CMPQ   R10, $+1
+	JLT    whileDone11
+
+while10:
+	VMOVUPS      (R11), Z24
+	VMOVUPS      64(R11), Z25
+	VMOVUPS.Z    128(R11), K1, Z26
+	PREFETCHT0   (CX)
+	VMOVUPS      Z24, (AX)
+	PREFETCHT0   64(CX)
+	VMOVUPS      Z25, 64(AX)
+	PREFETCHT0   128(CX)
+	VMOVUPS      Z26, 128(AX)
+	VBROADCASTSS (BX), Z27
+	VFMADD231PS  Z27, Z24, Z0
+	VFMADD231PS  Z27, Z25, Z1
+	VFMADD231PS  Z27, Z26, Z2
+	VBROADCASTSS (BX)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z3
+	VFMADD231PS  Z27, Z25, Z4
+	VFMADD231PS  Z27, Z26, Z5
+	VBROADCASTSS (BX)(SI*2), Z27
+	VFMADD231PS  Z27, Z24, Z6
+	VFMADD231PS  Z27, Z25, Z7
+	VFMADD231PS  Z27, Z26, Z8
+	VBROADCASTSS (BX)(DI*1), Z27
+	VFMADD231PS  Z27, Z24, Z9
+	VFMADD231PS  Z27, Z25, Z10
+	VFMADD231PS  Z27, Z26, Z11
+	VBROADCASTSS (BX)(SI*4), Z27
+	VFMADD231PS  Z27, Z24, Z12
+	VFMADD231PS  Z27, Z25, Z13
+	VFMADD231PS  Z27, Z26, Z14
+	VBROADCASTSS (BX)(R8*1), Z27
+	VFMADD231PS  Z27, Z24, Z15
+	VFMADD231PS  Z27, Z25, Z16
+	VFMADD231PS  Z27, Z26, Z17
+	VBROADCASTSS (BX)(DI*2), Z27
+	VFMADD231PS  Z27, Z24, Z18
+	VFMADD231PS  Z27, Z25, Z19
+	VFMADD231PS  Z27, Z26, Z20
+	VBROADCASTSS (R9), Z27
+	VFMADD231PS  Z27, Z24, Z21
+	VFMADD231PS  Z27, Z25, Z22
+	VFMADD231PS  Z27, Z26, Z23
+	LEAQ         (CX)(DX*4), CX
+	ADDQ         $+192, AX
+	LEAQ         (BX)(R13*4), BX
+	LEAQ         (R9)(R13*4), R9
+	LEAQ         (R11)(R12*4), R11
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while10
+
+whileDone11:
+	MOVQ         c_base+160(FP), AX
+	MOVQ         d_base+128(FP), CX
+	CMPL         alpha+16(FP), $0x3f800000
+	JEQ          one12
+	VBROADCASTSS alpha+16(FP), Z24
+	VMULPS       Z24, Z0, Z0
+	VMULPS       Z24, Z1, Z1
+	VMULPS       Z24, Z2, Z2
+	VMULPS       Z24, Z3, Z3
+	VMULPS       Z24, Z4, Z4
+	VMULPS       Z24, Z5, Z5
+	VMULPS       Z24, Z6, Z6
+	VMULPS       Z24, Z7, Z7
+	VMULPS       Z24, Z8, Z8
+	VMULPS       Z24, Z9, Z9
+	VMULPS       Z24, Z10, Z10
+	VMULPS       Z24, Z11, Z11
+	VMULPS       Z24, Z12, Z12
+	VMULPS       Z24, Z13, Z13
+	VMULPS       Z24, Z14, Z14
+	VMULPS       Z24, Z15, Z15
+	VMULPS       Z24, Z16, Z16
+	VMULPS       Z24, Z17, Z17
+	VMULPS       Z24, Z18, Z18
+	VMULPS       Z24, Z19, Z19
+	VMULPS       Z24, Z20, Z20
+	VMULPS       Z24, Z21, Z21
+	VMULPS       Z24, Z22, Z22
+	VMULPS       Z24, Z23, Z23
+
+one12:
+	MOVQ         cols+0(FP), DX
+	ADDQ         $-32, DX
+	MOVL         $0x0000ffff, BX
+	BZHIL        DX, BX, BX
+	KMOVW        BX, K1
+	MOVQ         d_len+136(FP), DX
+	CMPQ         DX, $+1
+	JLT          less13
+	VBROADCASTSS beta+120(FP), Z24
+	MOVQ         dRow+152(FP), DX
+	VMOVUPS      (CX), Z25
+	VFMADD231PS  Z24, Z25, Z0
+	VMOVUPS      64(CX), Z25
+	VFMADD231PS  Z24, Z25, Z1
+	VMOVUPS.Z    128(CX), K1, Z25
+	VFMADD231PS  Z24, Z25, Z2
+	LEAQ         (CX)(DX*4), CX
+	VMOVUPS      (CX), Z25
+	VFMADD231PS  Z24, Z25, Z3
+	VMOVUPS      64(CX), Z25
+	VFMADD231PS  Z24, Z25, Z4
+	VMOVUPS.Z    128(CX), K1, Z25
+	VFMADD231PS  Z24, Z25, Z5
+	LEAQ         (CX)(DX*4), CX
+	VMOVUPS      (CX), Z25
+	VFMADD231PS  Z24, Z25, Z6
+	VMOVUPS      64(CX), Z25
+	VFMADD231PS  Z24, Z25, Z7
+	VMOVUPS.Z    128(CX), K1, Z25
+	VFMADD231PS  Z24, Z25, Z8
+	LEAQ         (CX)(DX*4), CX
+	VMOVUPS      (CX), Z25
+	VFMADD231PS  Z24, Z25, Z9
+	VMOVUPS      64(CX), Z25
+	VFMADD231PS  Z24, Z25, Z10
+	VMOVUPS.Z    128(CX), K1, Z25
+	VFMADD231PS  Z24, Z25, Z11
+	LEAQ         (CX)(DX*4), CX
+	VMOVUPS      (CX), Z25
+	VFMADD231PS  Z24, Z25, Z12
+	VMOVUPS      64(CX), Z25
+	VFMADD231PS  Z24, Z25, Z13
+	VMOVUPS.Z    128(CX), K1, Z25
+	VFMADD231PS  Z24, Z25, Z14
+	LEAQ         (CX)(DX*4), CX
+	VMOVUPS      (CX), Z25
+	VFMADD231PS  Z24, Z25, Z15
+	VMOVUPS      64(CX), Z25
+	VFMADD231PS  Z24, Z25, Z16
+	VMOVUPS.Z    128(CX), K1, Z25
+	VFMADD231PS  Z24, Z25, Z17
+	LEAQ         (CX)(DX*4), CX
+	VMOVUPS      (CX), Z25
+	VFMADD231PS  Z24, Z25, Z18
+	VMOVUPS      64(CX), Z25
+	VFMADD231PS  Z24, Z25, Z19
+	VMOVUPS.Z    128(CX), K1, Z25
+	VFMADD231PS  Z24, Z25, Z20
+	LEAQ         (CX)(DX*4), CX
+	VMOVUPS      (CX), Z25
+	VFMADD231PS  Z24, Z25, Z21
+	VMOVUPS      64(CX), Z25
+	VFMADD231PS  Z24, Z25, Z22
+	VMOVUPS.Z    128(CX), K1, Z25
+	VFMADD231PS  Z24, Z25, Z23
+	LEAQ         (CX)(DX*4), CX
+
+less13:
+	MOVQ    cRow+184(FP), CX
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	VMOVUPS Z2, K1, 128(AX)
+	LEAQ    (AX)(CX*4), AX
+	VMOVUPS Z3, (AX)
+	VMOVUPS Z4, 64(AX)
+	VMOVUPS Z5, K1, 128(AX)
+	LEAQ    (AX)(CX*4), AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, 64(AX)
+	VMOVUPS Z8, K1, 128(AX)
+	LEAQ    (AX)(CX*4), AX
+	VMOVUPS Z9, (AX)
+	VMOVUPS Z10, 64(AX)
+	VMOVUPS Z11, K1, 128(AX)
+	LEAQ    (AX)(CX*4), AX
+	VMOVUPS Z12, (AX)
+	VMOVUPS Z13, 64(AX)
+	VMOVUPS Z14, K1, 128(AX)
+	LEAQ    (AX)(CX*4), AX
+	VMOVUPS Z15, (AX)
+	VMOVUPS Z16, 64(AX)
+	VMOVUPS Z17, K1, 128(AX)
+	LEAQ    (AX)(CX*4), AX
+	VMOVUPS Z18, (AX)
+	VMOVUPS Z19, 64(AX)
+	VMOVUPS Z20, K1, 128(AX)
+	LEAQ    (AX)(CX*4), AX
+	VMOVUPS Z21, (AX)
+	VMOVUPS Z22, 64(AX)
+	VMOVUPS Z23, K1, 128(AX)
+	LEAQ    (AX)(CX*4), AX
+
+done4:
+	JMP done2
+
+less1:
+	MOVQ   cols+0(FP), AX
+	CMPQ   AX, $+17
+	JLT    less15
+	MOVQ   cols+0(FP), AX
+	CMPQ   AX, $+32
+	JLT    less17
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	VXORPS Z8, Z8, Z8
+	VXORPS Z9, Z9, Z9
+	VXORPS Z10, Z10, Z10
+	VXORPS Z11, Z11, Z11
+	VXORPS Z12, Z12, Z12
+	VXORPS Z13, Z13, Z13
+	VXORPS Z14, Z14, Z14
+	VXORPS Z15, Z15, Z15
+	MOVQ   packed_base+96(FP), AX
+	MOVQ   b_base+64(FP), CX
+	MOVQ   bRow+88(FP), DX
+	MOVQ   DX, BX
+	SHLQ   $0x04, BX
+	LEAQ   (CX)(BX*4), CX
+	MOVQ   a_base+24(FP), BX
+	MOVQ   aRow+48(FP), SI
+	SHLQ   $0x02, SI
+	LEAQ   (SI)(SI*2), DI
+	LEAQ   (SI)(SI*4), R8
+	LEAQ   (BX)(DI*2), R9
+	ADDQ   SI, R9
+	MOVQ   k+8(FP), R10
+	MOVQ   b_base+64(FP), R11
+	MOVQ   bRow+88(FP), R12
+	MOVQ   aColumn+56(FP), R13
+	CMPQ   R10, $+1
+	JLT    whileDone20
+
+while19:
+	VMOVUPS          (R11), Z16
+	VMOVUPS          64(R11), Z17
+	PREFETCHT0       (CX)
+	VMOVUPS          Z16, (AX)
+	PREFETCHT0       64(CX)
+	VMOVUPS          Z17, 64(AX)
+	VBROADCASTSS     (BX), Z18
+	VFMADD231PS      Z18, Z16, Z0
+	VFMADD231PS      Z18, Z17, Z1
+	VFMADD231PS.BCST (BX)(SI*1), Z16, Z2
+	VFMADD231PS.BCST (BX)(SI*1), Z17, Z3
+	VBROADCASTSS     (BX)(SI*2), Z18
+	VFMADD231PS      Z18, Z16, Z4
+	VFMADD231PS      Z18, Z17, Z5
+	VFMADD231PS.BCST (BX)(DI*1), Z16, Z6
+	VFMADD231PS.BCST (BX)(DI*1), Z17, Z7
+	VBROADCASTSS     (BX)(SI*4), Z18
+	VFMADD231PS      Z18, Z16, Z8
+	VFMADD231PS      Z18, Z17, Z9
+	VFMADD231PS.BCST (BX)(R8*1), Z16, Z10
+	VFMADD231PS.BCST (BX)(R8*1), Z17, Z11
+	VBROADCASTSS     (BX)(DI*2), Z18
+	VFMADD231PS      Z18, Z16, Z12
+	VFMADD231PS      Z18, Z17, Z13
+	VFMADD231PS.BCST (R9), Z16, Z14
+	VFMADD231PS.BCST (R9), Z17, Z15
+	LEAQ             (CX)(DX*4), CX
+	ADDQ             $+128, AX
+	LEAQ             (BX)(R13*4), BX
+	LEAQ             (R9)(R13*4), R9
+	LEAQ             (R11)(R12*4), R11
+	SUBQ             $+1, R10
+	CMPQ             R10, $+1
+	JGE              while19
+
+whileDone20:
+	MOVQ         c_base+160(FP), AX
+	MOVQ         d_base+128(FP), CX
+	CMPL         alpha+16(FP), $0x3f800000
+	JEQ          one21
+	VBROADCASTSS alpha+16(FP), Z16
+	VMULPS       Z16, Z0, Z0
+	VMULPS       Z16, Z1, Z1
+	VMULPS       Z16, Z2, Z2
+	VMULPS       Z16, Z3, Z3
+	VMULPS       Z16, Z4, Z4
+	VMULPS       Z16, Z5, Z5
+	VMULPS       Z16, Z6, Z6
+	VMULPS       Z16, Z7, Z7
+	VMULPS       Z16, Z8, Z8
+	VMULPS       Z16, Z9, Z9
+	VMULPS       Z16, Z10, Z10
+	VMULPS       Z16, Z11, Z11
+	VMULPS       Z16, Z12, Z12
+	VMULPS       Z16, Z13, Z13
+	VMULPS       Z16, Z14, Z14
+	VMULPS       Z16, Z15, Z15
+
+one21:
+	MOVQ         d_len+136(FP), DX
+	CMPQ         DX, $+1
+	JLT          less22
+	VBROADCASTSS beta+120(FP), Z16
+	MOVQ         dRow+152(FP), DX
+	VMOVUPS      (CX), Z17
+	VFMADD231PS  Z16, Z17, Z0
+	VMOVUPS      64(CX), Z17
+	VFMADD231PS  Z16, Z17, Z1
+	LEAQ         (CX)(DX*4), CX
+	VMOVUPS      (CX), Z17
+	VFMADD231PS  Z16, Z17, Z2
+	VMOVUPS      64(CX), Z17
+	VFMADD231PS  Z16, Z17, Z3
+	LEAQ         (CX)(DX*4), CX
+	VMOVUPS      (CX), Z17
+	VFMADD231PS  Z16, Z17, Z4
+	VMOVUPS      64(CX), Z17
+	VFMADD231PS  Z16, Z17, Z5
+	LEAQ         (CX)(DX*4), CX
+	VMOVUPS      (CX), Z17
+	VFMADD231PS  Z16, Z17, Z6
+	VMOVUPS      64(CX), Z17
+	VFMADD231PS  Z16, Z17, Z7
+	LEAQ         (CX)(DX*4), CX
+	VMOVUPS      (CX), Z17
+	VFMADD231PS  Z16, Z17, Z8
+	VMOVUPS      64(CX), Z17
+	VFMADD231PS  Z16, Z17, Z9
+	LEAQ         (CX)(DX*4), CX
+	VMOVUPS      (CX), Z17
+	VFMADD231PS  Z16, Z17, Z10
+	VMOVUPS      64(CX), Z17
+	VFMADD231PS  Z16, Z17, Z11
+	LEAQ         (CX)(DX*4), CX
+	VMOVUPS      (CX), Z17
+	VFMADD231PS  Z16, Z17, Z12
+	VMOVUPS      64(CX), Z17
+	VFMADD231PS  Z16, Z17, Z13
+	LEAQ         (CX)(DX*4), CX
+	VMOVUPS      (CX), Z17
+	VFMADD231PS  Z16, Z17, Z14
+	VMOVUPS      64(CX), Z17
+	VFMADD231PS  Z16, Z17, Z15
+	LEAQ         (CX)(DX*4), CX
+
+less22:
+	MOVQ    cRow+184(FP), CX
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	LEAQ    (AX)(CX*4), AX
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, 64(AX)
+	LEAQ    (AX)(CX*4), AX
+	VMOVUPS Z4, (AX)
+	VMOVUPS Z5, 64(AX)
+	LEAQ    (AX)(CX*4), AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, 64(AX)
+	LEAQ    (AX)(CX*4), AX
+	VMOVUPS Z8, (AX)
+	VMOVUPS Z9, 64(AX)
+	LEAQ    (AX)(CX*4), AX
+	VMOVUPS Z10, (AX)
+	VMOVUPS Z11, 64(AX)
+	LEAQ    (AX)(CX*4), AX
+	VMOVUPS Z12, (AX)
+	VMOVUPS Z13, 64(AX)
+	LEAQ    (AX)(CX*4), AX
+	VMOVUPS Z14, (AX)
+	VMOVUPS Z15, 64(AX)
+	LEAQ    (AX)(CX*4), AX
+	JMP     done18
+
+less17:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	VXORPS Z8, Z8, Z8
+	VXORPS Z9, Z9, Z9
+	VXORPS Z10, Z10, Z10
+	VXORPS Z11, Z11, Z11
+	VXORPS Z12, Z12, Z12
+	VXORPS Z13, Z13, Z13
+	VXORPS Z14, Z14, Z14
+	VXORPS Z15, Z15, Z15
+	MOVQ   packed_base+96(FP), AX
+	MOVQ   b_base+64(FP), CX
+	MOVQ   bRow+88(FP), DX
+	MOVQ   DX, BX
+	SHLQ   $0x04, BX
+	LEAQ   (CX)(BX*4), CX
+	MOVQ   a_base+24(FP), BX
+	MOVQ   cols+0(FP), SI
+	ADDQ   $-16, SI
+	MOVL   $0x0000ffff, DI
+	BZHIL  SI, DI, DI
+	KMOVW  DI, K1
+	MOVQ   aRow+48(FP), SI
+	SHLQ   $0x02, SI
+	LEAQ   (SI)(SI*2), DI
+	LEAQ   (SI)(SI*4), R8
+	LEAQ   (BX)(DI*2), R9
+	ADDQ   SI, R9
+	MOVQ   k+8(FP), R10
+	MOVQ   b_base+64(FP), R11
+	MOVQ   bRow+88(FP), R12
+	MOVQ   aColumn+56(FP), R13
+	CMPQ   R10, $+1
+	JLT    whileDone25
+
+while24:
+	VMOVUPS          (R11), Z16
+	VMOVUPS.Z        64(R11), K1, Z17
+	PREFETCHT0       (CX)
+	VMOVUPS          Z16, (AX)
+	PREFETCHT0       64(CX)
+	VMOVUPS          Z17, 64(AX)
+	VBROADCASTSS     (BX), Z18
+	VFMADD231PS      Z18, Z16, Z0
+	VFMADD231PS      Z18, Z17, Z1
+	VFMADD231PS.BCST (BX)(SI*1), Z16, Z2
+	VFMADD231PS.BCST (BX)(SI*1), Z17, Z3
+	VBROADCASTSS     (BX)(SI*2), Z18
+	VFMADD231PS      Z18, Z16, Z4
+	VFMADD231PS      Z18, Z17, Z5
+	VFMADD231PS.BCST (BX)(DI*1), Z16, Z6
+	VFMADD231PS.BCST (BX)(DI*1), Z17, Z7
+	VBROADCASTSS     (BX)(SI*4), Z18
+	VFMADD231PS      Z18, Z16, Z8
+	VFMADD231PS      Z18, Z17, Z9
+	VFMADD231PS.BCST (BX)(R8*1), Z16, Z10
+	VFMADD231PS.BCST (BX)(R8*1), Z17, Z11
+	VBROADCASTSS     (BX)(DI*2), Z18
+	VFMADD231PS      Z18, Z16, Z12
+	VFMADD231PS      Z18, Z17, Z13
+	VFMADD231PS.BCST (R9), Z16, Z14
+	VFMADD231PS.BCST (R9), Z17, Z15
+	LEAQ             (CX)(DX*4), CX
+	ADDQ             $+128, AX
+	LEAQ             (BX)(R13*4), BX
+	LEAQ             (R9)(R13*4), R9
+	LEAQ             (R11)(R12*4), R11
+	SUBQ             $+1, R10
+	CMPQ             R10, $+1
+	JGE              while24
+
+whileDone25:
+	MOVQ         c_base+160(FP), AX
+	MOVQ         d_base+128(FP), CX
+	CMPL         alpha+16(FP), $0x3f800000
+	JEQ          one26
+	VBROADCASTSS alpha+16(FP), Z16
+	VMULPS       Z16, Z0, Z0
+	VMULPS       Z16, Z1, Z1
+	VMULPS       Z16, Z2, Z2
+	VMULPS       Z16, Z3, Z3
+	VMULPS       Z16, Z4, Z4
+	VMULPS       Z16, Z5, Z5
+	VMULPS       Z16, Z6, Z6
+	VMULPS       Z16, Z7, Z7
+	VMULPS       Z16, Z8, Z8
+	VMULPS       Z16, Z9, Z9
+	VMULPS       Z16, Z10, Z10
+	VMULPS       Z16, Z11, Z11
+	VMULPS       Z16, Z12, Z12
+	VMULPS       Z16, Z13, Z13
+	VMULPS       Z16, Z14, Z14
+	VMULPS       Z16, Z15, Z15
+
+one26:
+	MOVQ         cols+0(FP), DX
+	ADDQ         $-16, DX
+	MOVL         $0x0000ffff, BX
+	BZHIL        DX, BX, BX
+	KMOVW        BX, K1
+	MOVQ         d_len+136(FP), DX
+	CMPQ         DX, $+1
+	JLT          less27
+	VBROADCASTSS beta+120(FP), Z16
+	MOVQ         dRow+152(FP), DX
+	VMOVUPS      (CX), Z17
+	VFMADD231PS  Z16, Z17, Z0
+	VMOVUPS.Z    64(CX), K1, Z17
+	VFMADD231PS  Z16, Z17, Z1
+	LEAQ         (CX)(DX*4), CX
+	VMOVUPS      (CX), Z17
+	VFMADD231PS  Z16, Z17, Z2
+	VMOVUPS.Z    64(CX), K1, Z17
+	VFMADD231PS  Z16, Z17, Z3
+	LEAQ         (CX)(DX*4), CX
+	VMOVUPS      (CX), Z17
+	VFMADD231PS  Z16, Z17, Z4
+	VMOVUPS.Z    64(CX), K1, Z17
+	VFMADD231PS  Z16, Z17, Z5
+	LEAQ         (CX)(DX*4), CX
+	VMOVUPS      (CX), Z17
+	VFMADD231PS  Z16, Z17, Z6
+	VMOVUPS.Z    64(CX), K1, Z17
+	VFMADD231PS  Z16, Z17, Z7
+	LEAQ         (CX)(DX*4), CX
+	VMOVUPS      (CX), Z17
+	VFMADD231PS  Z16, Z17, Z8
+	VMOVUPS.Z    64(CX), K1, Z17
+	VFMADD231PS  Z16, Z17, Z9
+	LEAQ         (CX)(DX*4), CX
+	VMOVUPS      (CX), Z17
+	VFMADD231PS  Z16, Z17, Z10
+	VMOVUPS.Z    64(CX), K1, Z17
+	VFMADD231PS  Z16, Z17, Z11
+	LEAQ         (CX)(DX*4), CX
+	VMOVUPS      (CX), Z17
+	VFMADD231PS  Z16, Z17, Z12
+	VMOVUPS.Z    64(CX), K1, Z17
+	VFMADD231PS  Z16, Z17, Z13
+	LEAQ         (CX)(DX*4), CX
+	VMOVUPS      (CX), Z17
+	VFMADD231PS  Z16, Z17, Z14
+	VMOVUPS.Z    64(CX), K1, Z17
+	VFMADD231PS  Z16, Z17, Z15
+	LEAQ         (CX)(DX*4), CX
+
+less27:
+	MOVQ    cRow+184(FP), CX
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, K1, 64(AX)
+	LEAQ    (AX)(CX*4), AX
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, K1, 64(AX)
+	LEAQ    (AX)(CX*4), AX
+	VMOVUPS Z4, (AX)
+	VMOVUPS Z5, K1, 64(AX)
+	LEAQ    (AX)(CX*4), AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, K1, 64(AX)
+	LEAQ    (AX)(CX*4), AX
+	VMOVUPS Z8, (AX)
+	VMOVUPS Z9, K1, 64(AX)
+	LEAQ    (AX)(CX*4), AX
+	VMOVUPS Z10, (AX)
+	VMOVUPS Z11, K1, 64(AX)
+	LEAQ    (AX)(CX*4), AX
+	VMOVUPS Z12, (AX)
+	VMOVUPS Z13, K1, 64(AX)
+	LEAQ    (AX)(CX*4), AX
+	VMOVUPS Z14, (AX)
+	VMOVUPS Z15, K1, 64(AX)
+	LEAQ    (AX)(CX*4), AX
+
+done18:
+	JMP done16
+
+less15:
+	MOVQ   cols+0(FP), AX
+	CMPQ   AX, $+16
+	JLT    less29
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	MOVQ   packed_base+96(FP), AX
+	MOVQ   b_base+64(FP), CX
+	MOVQ   bRow+88(FP), DX
+	MOVQ   DX, BX
+	SHLQ   $0x04, BX
+	LEAQ   (CX)(BX*4), CX
+	MOVQ   a_base+24(FP), BX
+	MOVQ   aRow+48(FP), SI
+	SHLQ   $0x02, SI
+	LEAQ   (SI)(SI*2), DI
+	LEAQ   (SI)(SI*4), R8
+	LEAQ   (BX)(DI*2), R9
+	ADDQ   SI, R9
+	MOVQ   k+8(FP), R10
+	MOVQ   b_base+64(FP), R11
+	MOVQ   bRow+88(FP), R12
+	MOVQ   aColumn+56(FP), R13
+	CMPQ   R10, $+1
+	JLT    whileDone32
+
+while31:
+	VMOVUPS          (R11), Z8
+	PREFETCHT0       (CX)
+	VMOVUPS          Z8, (AX)
+	VFMADD231PS.BCST (BX), Z8, Z0
+	VFMADD231PS.BCST (BX)(SI*1), Z8, Z1
+	VFMADD231PS.BCST (BX)(SI*2), Z8, Z2
+	VFMADD231PS.BCST (BX)(DI*1), Z8, Z3
+	VFMADD231PS.BCST (BX)(SI*4), Z8, Z4
+	VFMADD231PS.BCST (BX)(R8*1), Z8, Z5
+	VFMADD231PS.BCST (BX)(DI*2), Z8, Z6
+	VFMADD231PS.BCST (R9), Z8, Z7
+	LEAQ             (CX)(DX*4), CX
+	ADDQ             $+64, AX
+	LEAQ             (BX)(R13*4), BX
+	LEAQ             (R9)(R13*4), R9
+	LEAQ             (R11)(R12*4), R11
+	SUBQ             $+1, R10
+	CMPQ             R10, $+1
+	JGE              while31
+
+whileDone32:
+	MOVQ         c_base+160(FP), AX
+	MOVQ         d_base+128(FP), CX
+	CMPL         alpha+16(FP), $0x3f800000
+	JEQ          one33
+	VBROADCASTSS alpha+16(FP), Z8
+	VMULPS       Z8, Z0, Z0
+	VMULPS       Z8, Z1, Z1
+	VMULPS       Z8, Z2, Z2
+	VMULPS       Z8, Z3, Z3
+	VMULPS       Z8, Z4, Z4
+	VMULPS       Z8, Z5, Z5
+	VMULPS       Z8, Z6, Z6
+	VMULPS       Z8, Z7, Z7
+
+one33:
+	MOVQ         d_len+136(FP), DX
+	CMPQ         DX, $+1
+	JLT          less34
+	VBROADCASTSS beta+120(FP), Z8
+	MOVQ         dRow+152(FP), DX
+	VMOVUPS      (CX), Z9
+	VFMADD231PS  Z8, Z9, Z0
+	LEAQ         (CX)(DX*4), CX
+	VMOVUPS      (CX), Z9
+	VFMADD231PS  Z8, Z9, Z1
+	LEAQ         (CX)(DX*4), CX
+	VMOVUPS      (CX), Z9
+	VFMADD231PS  Z8, Z9, Z2
+	LEAQ         (CX)(DX*4), CX
+	VMOVUPS      (CX), Z9
+	VFMADD231PS  Z8, Z9, Z3
+	LEAQ         (CX)(DX*4), CX
+	VMOVUPS      (CX), Z9
+	VFMADD231PS  Z8, Z9, Z4
+	LEAQ         (CX)(DX*4), CX
+	VMOVUPS      (CX), Z9
+	VFMADD231PS  Z8, Z9, Z5
+	LEAQ         (CX)(DX*4), CX
+	VMOVUPS      (CX), Z9
+	VFMADD231PS  Z8, Z9, Z6
+	LEAQ         (CX)(DX*4), CX
+	VMOVUPS      (CX), Z9
+	VFMADD231PS  Z8, Z9, Z7
+	LEAQ         (CX)(DX*4), CX
+
+less34:
+	MOVQ    cRow+184(FP), CX
+	VMOVUPS Z0, (AX)
+	LEAQ    (AX)(CX*4), AX
+	VMOVUPS Z1, (AX)
+	LEAQ    (AX)(CX*4), AX
+	VMOVUPS Z2, (AX)
+	LEAQ    (AX)(CX*4), AX
+	VMOVUPS Z3, (AX)
+	LEAQ    (AX)(CX*4), AX
+	VMOVUPS Z4, (AX)
+	LEAQ    (AX)(CX*4), AX
+	VMOVUPS Z5, (AX)
+	LEAQ    (AX)(CX*4), AX
+	VMOVUPS Z6, (AX)
+	LEAQ    (AX)(CX*4), AX
+	VMOVUPS Z7, (AX)
+	LEAQ    (AX)(CX*4), AX
+	JMP     done30
+
+less29:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	MOVQ   packed_base+96(FP), AX
+	MOVQ   b_base+64(FP), CX
+	MOVQ   bRow+88(FP), DX
+	MOVQ   DX, BX
+	SHLQ   $0x04, BX
+	LEAQ   (CX)(BX*4), CX
+	MOVQ   a_base+24(FP), BX
+	MOVQ   cols+0(FP), SI
+	ADDQ   $+0, SI
+	MOVL   $0x0000ffff, DI
+	BZHIL  SI, DI, DI
+	KMOVW  DI, K1
+	MOVQ   aRow+48(FP), SI
+	SHLQ   $0x02, SI
+	LEAQ   (SI)(SI*2), DI
+	LEAQ   (SI)(SI*4), R8
+	LEAQ   (BX)(DI*2), R9
+	ADDQ   SI, R9
+	MOVQ   k+8(FP), R10
+	MOVQ   b_base+64(FP), R11
+	MOVQ   bRow+88(FP), R12
+	MOVQ   aColumn+56(FP), R13
+	CMPQ   R10, $+1
+	JLT    whileDone37
+
+while36:
+	VMOVUPS.Z        (R11), K1, Z8
+	PREFETCHT0       (CX)
+	VMOVUPS          Z8, (AX)
+	VFMADD231PS.BCST (BX), Z8, Z0
+	VFMADD231PS.BCST (BX)(SI*1), Z8, Z1
+	VFMADD231PS.BCST (BX)(SI*2), Z8, Z2
+	VFMADD231PS.BCST (BX)(DI*1), Z8, Z3
+	VFMADD231PS.BCST (BX)(SI*4), Z8, Z4
+	VFMADD231PS.BCST (BX)(R8*1), Z8, Z5
+	VFMADD231PS.BCST (BX)(DI*2), Z8, Z6
+	VFMADD231PS.BCST (R9), Z8, Z7
+	LEAQ             (CX)(DX*4), CX
+	ADDQ             $+64, AX
+	LEAQ             (BX)(R13*4), BX
+	LEAQ             (R9)(R13*4), R9
+	LEAQ             (R11)(R12*4), R11
+	SUBQ             $+1, R10
+	CMPQ             R10, $+1
+	JGE              while36
+
+whileDone37:
+	MOVQ         c_base+160(FP), AX
+	MOVQ         d_base+128(FP), CX
+	CMPL         alpha+16(FP), $0x3f800000
+	JEQ          one38
+	VBROADCASTSS alpha+16(FP), Z8
+	VMULPS       Z8, Z0, Z0
+	VMULPS       Z8, Z1, Z1
+	VMULPS       Z8, Z2, Z2
+	VMULPS       Z8, Z3, Z3
+	VMULPS       Z8, Z4, Z4
+	VMULPS       Z8, Z5, Z5
+	VMULPS       Z8, Z6, Z6
+	VMULPS       Z8, Z7, Z7
+
+one38:
+	MOVQ         cols+0(FP), DX
+	ADDQ         $+0, DX
+	MOVL         $0x0000ffff, BX
+	BZHIL        DX, BX, BX
+	KMOVW        BX, K1
+	MOVQ         d_len+136(FP), DX
+	CMPQ         DX, $+1
+	JLT          less39
+	VBROADCASTSS beta+120(FP), Z8
+	MOVQ         dRow+152(FP), DX
+	VMOVUPS.Z    (CX), K1, Z9
+	VFMADD231PS  Z8, Z9, Z0
+	LEAQ         (CX)(DX*4), CX
+	VMOVUPS.Z    (CX), K1, Z9
+	VFMADD231PS  Z8, Z9, Z1
+	LEAQ         (CX)(DX*4), CX
+	VMOVUPS.Z    (CX), K1, Z9
+	VFMADD231PS  Z8, Z9, Z2
+	LEAQ         (CX)(DX*4), CX
+	VMOVUPS.Z    (CX), K1, Z9
+	VFMADD231PS  Z8, Z9, Z3
+	LEAQ         (CX)(DX*4), CX
+	VMOVUPS.Z    (CX), K1, Z9
+	VFMADD231PS  Z8, Z9, Z4
+	LEAQ         (CX)(DX*4), CX
+	VMOVUPS.Z    (CX), K1, Z9
+	VFMADD231PS  Z8, Z9, Z5
+	LEAQ         (CX)(DX*4), CX
+	VMOVUPS.Z    (CX), K1, Z9
+	VFMADD231PS  Z8, Z9, Z6
+	LEAQ         (CX)(DX*4), CX
+	VMOVUPS.Z    (CX), K1, Z9
+	VFMADD231PS  Z8, Z9, Z7
+	LEAQ         (CX)(DX*4), CX
+
+less39:
+	MOVQ    cRow+184(FP), CX
+	VMOVUPS Z0, K1, (AX)
+	LEAQ    (AX)(CX*4), AX
+	VMOVUPS Z1, K1, (AX)
+	LEAQ    (AX)(CX*4), AX
+	VMOVUPS Z2, K1, (AX)
+	LEAQ    (AX)(CX*4), AX
+	VMOVUPS Z3, K1, (AX)
+	LEAQ    (AX)(CX*4), AX
+	VMOVUPS Z4, K1, (AX)
+	LEAQ    (AX)(CX*4), AX
+	VMOVUPS Z5, K1, (AX)
+	LEAQ    (AX)(CX*4), AX
+	VMOVUPS Z6, K1, (AX)
+	LEAQ    (AX)(CX*4), AX
+	VMOVUPS Z7, K1, (AX)
+	LEAQ    (AX)(CX*4), AX
+
+done30:
+done16:
+done2:
+	VZEROUPPER
+	RET
+
+// func StripPackingF64(cols int, k int, alpha float64, a []float64, aRow int, aColumn int, b []float64, bRow int, packed []float64, beta float64, d []float64, dRow int, c []float64, cRow int)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, MMX+
+TEXT ·StripPackingF64(SB), NOSPLIT, $0-192
+	MOVQ   cols+0(FP), AX
+	CMPQ   AX, $+17
+	JLT    less1
+	MOVQ   cols+0(FP), AX
+	CMPQ   AX, $+24
+	JLT    less3
+	VXORPD Z0, Z0, Z0
+	VXORPD Z1, Z1, Z1
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	VXORPD Z4, Z4, Z4
+	VXORPD Z5, Z5, Z5
+	VXORPD Z6, Z6, Z6
+	VXORPD Z7, Z7, Z7
+	VXORPD Z8, Z8, Z8
+	VXORPD Z9, Z9, Z9
+	VXORPD Z10, Z10, Z10
+	VXORPD Z11, Z11, Z11
+	VXORPD Z12, Z12, Z12
+	VXORPD Z13, Z13, Z13
+	VXORPD Z14, Z14, Z14
+	VXORPD Z15, Z15, Z15
+	VXORPD Z16, Z16, Z16
+	VXORPD Z17, Z17, Z17
+	VXORPD Z18, Z18, Z18
+	VXORPD Z19, Z19, Z19
+	VXORPD Z20, Z20, Z20
+	VXORPD Z21, Z21, Z21
+	VXORPD Z22, Z22, Z22
+	VXORPD Z23, Z23, Z23
+	MOVQ   packed_base+96(FP), AX
+	MOVQ   b_base+64(FP), CX
+	MOVQ   bRow+88(FP), DX
+	MOVQ   DX, BX
+	SHLQ   $0x04, BX
+	LEAQ   (CX)(BX*8), CX
+	MOVQ   a_base+24(FP), BX
+	MOVQ   aRow+48(FP), SI
+	SHLQ   $0x03, SI
+	LEAQ   (SI)(SI*2), DI
+	LEAQ   (SI)(SI*4), R8
+	LEAQ   (BX)(DI*2), R9
+	ADDQ   SI, R9
+	MOVQ   k+8(FP), R10
+	MOVQ   b_base+64(FP), R11
+	MOVQ   bRow+88(FP), R12
+	MOVQ   aColumn+56(FP), R13
+	CMPQ   R10, $+1
+	JLT    whileDone6
+
+while5:
+	VMOVUPD      (R11), Z24
+	VMOVUPD      64(R11), Z25
+	VMOVUPD      128(R11), Z26
+	PREFETCHT0   (CX)
+	VMOVUPD      Z24, (AX)
+	PREFETCHT0   64(CX)
+	VMOVUPD      Z25, 64(AX)
+	PREFETCHT0   128(CX)
+	VMOVUPD      Z26, 128(AX)
+	VBROADCASTSD (BX), Z27
+	VFMADD231PD  Z27, Z24, Z0
+	VFMADD231PD  Z27, Z25, Z1
+	VFMADD231PD  Z27, Z26, Z2
+	VBROADCASTSD (BX)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z3
+	VFMADD231PD  Z27, Z25, Z4
+	VFMADD231PD  Z27, Z26, Z5
+	VBROADCASTSD (BX)(SI*2), Z27
+	VFMADD231PD  Z27, Z24, Z6
+	VFMADD231PD  Z27, Z25, Z7
+	VFMADD231PD  Z27, Z26, Z8
+	VBROADCASTSD (BX)(DI*1), Z27
+	VFMADD231PD  Z27, Z24, Z9
+	VFMADD231PD  Z27, Z25, Z10
+	VFMADD231PD  Z27, Z26, Z11
+	VBROADCASTSD (BX)(SI*4), Z27
+	VFMADD231PD  Z27, Z24, Z12
+	VFMADD231PD  Z27, Z25, Z13
+	VFMADD231PD  Z27, Z26, Z14
+	VBROADCASTSD (BX)(R8*1), Z27
+	VFMADD231PD  Z27, Z24, Z15
+	VFMADD231PD  Z27, Z25, Z16
+	VFMADD231PD  Z27, Z26, Z17
+	VBROADCASTSD (BX)(DI*2), Z27
+	VFMADD231PD  Z27, Z24, Z18
+	VFMADD231PD  Z27, Z25, Z19
+	VFMADD231PD  Z27, Z26, Z20
+	VBROADCASTSD (R9), Z27
+	VFMADD231PD  Z27, Z24, Z21
+	VFMADD231PD  Z27, Z25, Z22
+	VFMADD231PD  Z27, Z26, Z23
+	LEAQ         (CX)(DX*8), CX
+	ADDQ         $+192, AX
+	LEAQ         (BX)(R13*8), BX
+	LEAQ         (R9)(R13*8), R9
+	LEAQ         (R11)(R12*8), R11
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while5
+
+whileDone6:
+	MOVQ         c_base+160(FP), AX
+	MOVQ         d_base+128(FP), CX
+	MOVQ         $0x3ff0000000000000, DX
+	CMPQ         alpha+16(FP), DX
+	JEQ          one7
+	VBROADCASTSD alpha+16(FP), Z24
+	VMULPD       Z24, Z0, Z0
+	VMULPD       Z24, Z1, Z1
+	VMULPD       Z24, Z2, Z2
+	VMULPD       Z24, Z3, Z3
+	VMULPD       Z24, Z4, Z4
+	VMULPD       Z24, Z5, Z5
+	VMULPD       Z24, Z6, Z6
+	VMULPD       Z24, Z7, Z7
+	VMULPD       Z24, Z8, Z8
+	VMULPD       Z24, Z9, Z9
+	VMULPD       Z24, Z10, Z10
+	VMULPD       Z24, Z11, Z11
+	VMULPD       Z24, Z12, Z12
+	VMULPD       Z24, Z13, Z13
+	VMULPD       Z24, Z14, Z14
+	VMULPD       Z24, Z15, Z15
+	VMULPD       Z24, Z16, Z16
+	VMULPD       Z24, Z17, Z17
+	VMULPD       Z24, Z18, Z18
+	VMULPD       Z24, Z19, Z19
+	VMULPD       Z24, Z20, Z20
+	VMULPD       Z24, Z21, Z21
+	VMULPD       Z24, Z22, Z22
+	VMULPD       Z24, Z23, Z23
+
+one7:
+	MOVQ         d_len+136(FP), DX
+	CMPQ         DX, $+1
+	JLT          less8
+	VBROADCASTSD beta+120(FP), Z24
+	MOVQ         dRow+152(FP), DX
+	VMOVUPD      (CX), Z25
+	VFMADD231PD  Z24, Z25, Z0
+	VMOVUPD      64(CX), Z25
+	VFMADD231PD  Z24, Z25, Z1
+	VMOVUPD      128(CX), Z25
+	VFMADD231PD  Z24, Z25, Z2
+	LEAQ         (CX)(DX*8), CX
+	VMOVUPD      (CX), Z25
+	VFMADD231PD  Z24, Z25, Z3
+	VMOVUPD      64(CX), Z25
+	VFMADD231PD  Z24, Z25, Z4
+	VMOVUPD      128(CX), Z25
+	VFMADD231PD  Z24, Z25, Z5
+	LEAQ         (CX)(DX*8), CX
+	VMOVUPD      (CX), Z25
+	VFMADD231PD  Z24, Z25, Z6
+	VMOVUPD      64(CX), Z25
+	VFMADD231PD  Z24, Z25, Z7
+	VMOVUPD      128(CX), Z25
+	VFMADD231PD  Z24, Z25, Z8
+	LEAQ         (CX)(DX*8), CX
+	VMOVUPD      (CX), Z25
+	VFMADD231PD  Z24, Z25, Z9
+	VMOVUPD      64(CX), Z25
+	VFMADD231PD  Z24, Z25, Z10
+	VMOVUPD      128(CX), Z25
+	VFMADD231PD  Z24, Z25, Z11
+	LEAQ         (CX)(DX*8), CX
+	VMOVUPD      (CX), Z25
+	VFMADD231PD  Z24, Z25, Z12
+	VMOVUPD      64(CX), Z25
+	VFMADD231PD  Z24, Z25, Z13
+	VMOVUPD      128(CX), Z25
+	VFMADD231PD  Z24, Z25, Z14
+	LEAQ         (CX)(DX*8), CX
+	VMOVUPD      (CX), Z25
+	VFMADD231PD  Z24, Z25, Z15
+	VMOVUPD      64(CX), Z25
+	VFMADD231PD  Z24, Z25, Z16
+	VMOVUPD      128(CX), Z25
+	VFMADD231PD  Z24, Z25, Z17
+	LEAQ         (CX)(DX*8), CX
+	VMOVUPD      (CX), Z25
+	VFMADD231PD  Z24, Z25, Z18
+	VMOVUPD      64(CX), Z25
+	VFMADD231PD  Z24, Z25, Z19
+	VMOVUPD      128(CX), Z25
+	VFMADD231PD  Z24, Z25, Z20
+	LEAQ         (CX)(DX*8), CX
+	VMOVUPD      (CX), Z25
+	VFMADD231PD  Z24, Z25, Z21
+	VMOVUPD      64(CX), Z25
+	VFMADD231PD  Z24, Z25, Z22
+	VMOVUPD      128(CX), Z25
+	VFMADD231PD  Z24, Z25, Z23
+	LEAQ         (CX)(DX*8), CX
+
+less8:
+	MOVQ    cRow+184(FP), CX
+	VMOVUPD Z0, (AX)
+	VMOVUPD Z1, 64(AX)
+	VMOVUPD Z2, 128(AX)
+	LEAQ    (AX)(CX*8), AX
+	VMOVUPD Z3, (AX)
+	VMOVUPD Z4, 64(AX)
+	VMOVUPD Z5, 128(AX)
+	LEAQ    (AX)(CX*8), AX
+	VMOVUPD Z6, (AX)
+	VMOVUPD Z7, 64(AX)
+	VMOVUPD Z8, 128(AX)
+	LEAQ    (AX)(CX*8), AX
+	VMOVUPD Z9, (AX)
+	VMOVUPD Z10, 64(AX)
+	VMOVUPD Z11, 128(AX)
+	LEAQ    (AX)(CX*8), AX
+	VMOVUPD Z12, (AX)
+	VMOVUPD Z13, 64(AX)
+	VMOVUPD Z14, 128(AX)
+	LEAQ    (AX)(CX*8), AX
+	VMOVUPD Z15, (AX)
+	VMOVUPD Z16, 64(AX)
+	VMOVUPD Z17, 128(AX)
+	LEAQ    (AX)(CX*8), AX
+	VMOVUPD Z18, (AX)
+	VMOVUPD Z19, 64(AX)
+	VMOVUPD Z20, 128(AX)
+	LEAQ    (AX)(CX*8), AX
+	VMOVUPD Z21, (AX)
+	VMOVUPD Z22, 64(AX)
+	VMOVUPD Z23, 128(AX)
+	LEAQ    (AX)(CX*8), AX
+	JMP     done4
+
+less3:
+	VXORPD Z0, Z0, Z0
+	VXORPD Z1, Z1, Z1
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	VXORPD Z4, Z4, Z4
+	VXORPD Z5, Z5, Z5
+	VXORPD Z6, Z6, Z6
+	VXORPD Z7, Z7, Z7
+	VXORPD Z8, Z8, Z8
+	VXORPD Z9, Z9, Z9
+	VXORPD Z10, Z10, Z10
+	VXORPD Z11, Z11, Z11
+	VXORPD Z12, Z12, Z12
+	VXORPD Z13, Z13, Z13
+	VXORPD Z14, Z14, Z14
+	VXORPD Z15, Z15, Z15
+	VXORPD Z16, Z16, Z16
+	VXORPD Z17, Z17, Z17
+	VXORPD Z18, Z18, Z18
+	VXORPD Z19, Z19, Z19
+	VXORPD Z20, Z20, Z20
+	VXORPD Z21, Z21, Z21
+	VXORPD Z22, Z22, Z22
+	VXORPD Z23, Z23, Z23
+	MOVQ   packed_base+96(FP), AX
+	MOVQ   b_base+64(FP), CX
+	MOVQ   bRow+88(FP), DX
+	MOVQ   DX, BX
+	SHLQ   $0x04, BX
+	LEAQ   (CX)(BX*8), CX
+	MOVQ   a_base+24(FP), BX
+	MOVQ   cols+0(FP), SI
+	ADDQ   $-16, SI
+	MOVL   $0x000000ff, DI
+	BZHIL  SI, DI, DI
+	KMOVW  DI, K1
+	MOVQ   aRow+48(FP), SI
+	SHLQ   $0x03, SI
+	LEAQ   (SI)(SI*2), DI
+	LEAQ   (SI)(SI*4), R8
+	LEAQ   (BX)(DI*2), R9
+	ADDQ   SI, R9
+	MOVQ   k+8(FP), R10
+	MOVQ   b_base+64(FP), R11
+	MOVQ   bRow+88(FP), R12
+	MOVQ   aColumn+56(FP), R13
+	CMPQ   R10, $+1
+	JLT    whileDone11
+
+while10:
+	VMOVUPD      (R11), Z24
+	VMOVUPD      64(R11), Z25
+	VMOVUPD.Z    128(R11), K1, Z26
+	PREFETCHT0   (CX)
+	VMOVUPD      Z24, (AX)
+	PREFETCHT0   64(CX)
+	VMOVUPD      Z25, 64(AX)
+	PREFETCHT0   128(CX)
+	VMOVUPD      Z26, 128(AX)
+	VBROADCASTSD (BX), Z27
+	VFMADD231PD  Z27, Z24, Z0
+	VFMADD231PD  Z27, Z25, Z1
+	VFMADD231PD  Z27, Z26, Z2
+	VBROADCASTSD (BX)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z3
+	VFMADD231PD  Z27, Z25, Z4
+	VFMADD231PD  Z27, Z26, Z5
+	VBROADCASTSD (BX)(SI*2), Z27
+	VFMADD231PD  Z27, Z24, Z6
+	VFMADD231PD  Z27, Z25, Z7
+	VFMADD231PD  Z27, Z26, Z8
+	VBROADCASTSD (BX)(DI*1), Z27
+	VFMADD231PD  Z27, Z24, Z9
+	VFMADD231PD  Z27, Z25, Z10
+	VFMADD231PD  Z27, Z26, Z11
+	VBROADCASTSD (BX)(SI*4), Z27
+	VFMADD231PD  Z27, Z24, Z12
+	VFMADD231PD  Z27, Z25, Z13
+	VFMADD231PD  Z27, Z26, Z14
+	VBROADCASTSD (BX)(R8*1), Z27
+	VFMADD231PD  Z27, Z24, Z15
+	VFMADD231PD  Z27, Z25, Z16
+	VFMADD231PD  Z27, Z26, Z17
+	VBROADCASTSD (BX)(DI*2), Z27
+	VFMADD231PD  Z27, Z24, Z18
+	VFMADD231PD  Z27, Z25, Z19
+	VFMADD231PD  Z27, Z26, Z20
+	VBROADCASTSD (R9), Z27
+	VFMADD231PD  Z27, Z24, Z21
+	VFMADD231PD  Z27, Z25, Z22
+	VFMADD231PD  Z27, Z26, Z23
+	LEAQ         (CX)(DX*8), CX
+	ADDQ         $+192, AX
+	LEAQ         (BX)(R13*8), BX
+	LEAQ         (R9)(R13*8), R9
+	LEAQ         (R11)(R12*8), R11
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while10
+
+whileDone11:
+	MOVQ         c_base+160(FP), AX
+	MOVQ         d_base+128(FP), CX
+	MOVQ         $0x3ff0000000000000, DX
+	CMPQ         alpha+16(FP), DX
+	JEQ          one12
+	VBROADCASTSD alpha+16(FP), Z24
+	VMULPD       Z24, Z0, Z0
+	VMULPD       Z24, Z1, Z1
+	VMULPD       Z24, Z2, Z2
+	VMULPD       Z24, Z3, Z3
+	VMULPD       Z24, Z4, Z4
+	VMULPD       Z24, Z5, Z5
+	VMULPD       Z24, Z6, Z6
+	VMULPD       Z24, Z7, Z7
+	VMULPD       Z24, Z8, Z8
+	VMULPD       Z24, Z9, Z9
+	VMULPD       Z24, Z10, Z10
+	VMULPD       Z24, Z11, Z11
+	VMULPD       Z24, Z12, Z12
+	VMULPD       Z24, Z13, Z13
+	VMULPD       Z24, Z14, Z14
+	VMULPD       Z24, Z15, Z15
+	VMULPD       Z24, Z16, Z16
+	VMULPD       Z24, Z17, Z17
+	VMULPD       Z24, Z18, Z18
+	VMULPD       Z24, Z19, Z19
+	VMULPD       Z24, Z20, Z20
+	VMULPD       Z24, Z21, Z21
+	VMULPD       Z24, Z22, Z22
+	VMULPD       Z24, Z23, Z23
+
+one12:
+	MOVQ         cols+0(FP), DX
+	ADDQ         $-16, DX
+	MOVL         $0x000000ff, BX
+	BZHIL        DX, BX, BX
+	KMOVW        BX, K1
+	MOVQ         d_len+136(FP), DX
+	CMPQ         DX, $+1
+	JLT          less13
+	VBROADCASTSD beta+120(FP), Z24
+	MOVQ         dRow+152(FP), DX
+	VMOVUPD      (CX), Z25
+	VFMADD231PD  Z24, Z25, Z0
+	VMOVUPD      64(CX), Z25
+	VFMADD231PD  Z24, Z25, Z1
+	VMOVUPD.Z    128(CX), K1, Z25
+	VFMADD231PD  Z24, Z25, Z2
+	LEAQ         (CX)(DX*8), CX
+	VMOVUPD      (CX), Z25
+	VFMADD231PD  Z24, Z25, Z3
+	VMOVUPD      64(CX), Z25
+	VFMADD231PD  Z24, Z25, Z4
+	VMOVUPD.Z    128(CX), K1, Z25
+	VFMADD231PD  Z24, Z25, Z5
+	LEAQ         (CX)(DX*8), CX
+	VMOVUPD      (CX), Z25
+	VFMADD231PD  Z24, Z25, Z6
+	VMOVUPD      64(CX), Z25
+	VFMADD231PD  Z24, Z25, Z7
+	VMOVUPD.Z    128(CX), K1, Z25
+	VFMADD231PD  Z24, Z25, Z8
+	LEAQ         (CX)(DX*8), CX
+	VMOVUPD      (CX), Z25
+	VFMADD231PD  Z24, Z25, Z9
+	VMOVUPD      64(CX), Z25
+	VFMADD231PD  Z24, Z25, Z10
+	VMOVUPD.Z    128(CX), K1, Z25
+	VFMADD231PD  Z24, Z25, Z11
+	LEAQ         (CX)(DX*8), CX
+	VMOVUPD      (CX), Z25
+	VFMADD231PD  Z24, Z25, Z12
+	VMOVUPD      64(CX), Z25
+	VFMADD231PD  Z24, Z25, Z13
+	VMOVUPD.Z    128(CX), K1, Z25
+	VFMADD231PD  Z24, Z25, Z14
+	LEAQ         (CX)(DX*8), CX
+	VMOVUPD      (CX), Z25
+	VFMADD231PD  Z24, Z25, Z15
+	VMOVUPD      64(CX), Z25
+	VFMADD231PD  Z24, Z25, Z16
+	VMOVUPD.Z    128(CX), K1, Z25
+	VFMADD231PD  Z24, Z25, Z17
+	LEAQ         (CX)(DX*8), CX
+	VMOVUPD      (CX), Z25
+	VFMADD231PD  Z24, Z25, Z18
+	VMOVUPD      64(CX), Z25
+	VFMADD231PD  Z24, Z25, Z19
+	VMOVUPD.Z    128(CX), K1, Z25
+	VFMADD231PD  Z24, Z25, Z20
+	LEAQ         (CX)(DX*8), CX
+	VMOVUPD      (CX), Z25
+	VFMADD231PD  Z24, Z25, Z21
+	VMOVUPD      64(CX), Z25
+	VFMADD231PD  Z24, Z25, Z22
+	VMOVUPD.Z    128(CX), K1, Z25
+	VFMADD231PD  Z24, Z25, Z23
+	LEAQ         (CX)(DX*8), CX
+
+less13:
+	MOVQ    cRow+184(FP), CX
+	VMOVUPD Z0, (AX)
+	VMOVUPD Z1, 64(AX)
+	VMOVUPD Z2, K1, 128(AX)
+	LEAQ    (AX)(CX*8), AX
+	VMOVUPD Z3, (AX)
+	VMOVUPD Z4, 64(AX)
+	VMOVUPD Z5, K1, 128(AX)
+	LEAQ    (AX)(CX*8), AX
+	VMOVUPD Z6, (AX)
+	VMOVUPD Z7, 64(AX)
+	VMOVUPD Z8, K1, 128(AX)
+	LEAQ    (AX)(CX*8), AX
+	VMOVUPD Z9, (AX)
+	VMOVUPD Z10, 64(AX)
+	VMOVUPD Z11, K1, 128(AX)
+	LEAQ    (AX)(CX*8), AX
+	VMOVUPD Z12, (AX)
+	VMOVUPD Z13, 64(AX)
+	VMOVUPD Z14, K1, 128(AX)
+	LEAQ    (AX)(CX*8), AX
+	VMOVUPD Z15, (AX)
+	VMOVUPD Z16, 64(AX)
+	VMOVUPD Z17, K1, 128(AX)
+	LEAQ    (AX)(CX*8), AX
+	VMOVUPD Z18, (AX)
+	VMOVUPD Z19, 64(AX)
+	VMOVUPD Z20, K1, 128(AX)
+	LEAQ    (AX)(CX*8), AX
+	VMOVUPD Z21, (AX)
+	VMOVUPD Z22, 64(AX)
+	VMOVUPD Z23, K1, 128(AX)
+	LEAQ    (AX)(CX*8), AX
+
+done4:
+	JMP done2
+
+less1:
+	MOVQ   cols+0(FP), AX
+	CMPQ   AX, $+9
+	JLT    less15
+	MOVQ   cols+0(FP), AX
+	CMPQ   AX, $+16
+	JLT    less17
+	VXORPD Z0, Z0, Z0
+	VXORPD Z1, Z1, Z1
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	VXORPD Z4, Z4, Z4
+	VXORPD Z5, Z5, Z5
+	VXORPD Z6, Z6, Z6
+	VXORPD Z7, Z7, Z7
+	VXORPD Z8, Z8, Z8
+	VXORPD Z9, Z9, Z9
+	VXORPD Z10, Z10, Z10
+	VXORPD Z11, Z11, Z11
+	VXORPD Z12, Z12, Z12
+	VXORPD Z13, Z13, Z13
+	VXORPD Z14, Z14, Z14
+	VXORPD Z15, Z15, Z15
+	MOVQ   packed_base+96(FP), AX
+	MOVQ   b_base+64(FP), CX
+	MOVQ   bRow+88(FP), DX
+	MOVQ   DX, BX
+	SHLQ   $0x04, BX
+	LEAQ   (CX)(BX*8), CX
+	MOVQ   a_base+24(FP), BX
+	MOVQ   aRow+48(FP), SI
+	SHLQ   $0x03, SI
+	LEAQ   (SI)(SI*2), DI
+	LEAQ   (SI)(SI*4), R8
+	LEAQ   (BX)(DI*2), R9
+	ADDQ   SI, R9
+	MOVQ   k+8(FP), R10
+	MOVQ   b_base+64(FP), R11
+	MOVQ   bRow+88(FP), R12
+	MOVQ   aColumn+56(FP), R13
+	CMPQ   R10, $+1
+	JLT    whileDone20
+
+while19:
+	VMOVUPD          (R11), Z16
+	VMOVUPD          64(R11), Z17
+	PREFETCHT0       (CX)
+	VMOVUPD          Z16, (AX)
+	PREFETCHT0       64(CX)
+	VMOVUPD          Z17, 64(AX)
+	VBROADCASTSD     (BX), Z18
+	VFMADD231PD      Z18, Z16, Z0
+	VFMADD231PD      Z18, Z17, Z1
+	VFMADD231PD.BCST (BX)(SI*1), Z16, Z2
+	VFMADD231PD.BCST (BX)(SI*1), Z17, Z3
+	VBROADCASTSD     (BX)(SI*2), Z18
+	VFMADD231PD      Z18, Z16, Z4
+	VFMADD231PD      Z18, Z17, Z5
+	VFMADD231PD.BCST (BX)(DI*1), Z16, Z6
+	VFMADD231PD.BCST (BX)(DI*1), Z17, Z7
+	VBROADCASTSD     (BX)(SI*4), Z18
+	VFMADD231PD      Z18, Z16, Z8
+	VFMADD231PD      Z18, Z17, Z9
+	VFMADD231PD.BCST (BX)(R8*1), Z16, Z10
+	VFMADD231PD.BCST (BX)(R8*1), Z17, Z11
+	VBROADCASTSD     (BX)(DI*2), Z18
+	VFMADD231PD      Z18, Z16, Z12
+	VFMADD231PD      Z18, Z17, Z13
+	VFMADD231PD.BCST (R9), Z16, Z14
+	VFMADD231PD.BCST (R9), Z17, Z15
+	LEAQ             (CX)(DX*8), CX
+	ADDQ             $+128, AX
+	LEAQ             (BX)(R13*8), BX
+	LEAQ             (R9)(R13*8), R9
+	LEAQ             (R11)(R12*8), R11
+	SUBQ             $+1, R10
+	CMPQ             R10, $+1
+	JGE              while19
+
+whileDone20:
+	MOVQ         c_base+160(FP), AX
+	MOVQ         d_base+128(FP), CX
+	MOVQ         $0x3ff0000000000000, DX
+	CMPQ         alpha+16(FP), DX
+	JEQ          one21
+	VBROADCASTSD alpha+16(FP), Z16
+	VMULPD       Z16, Z0, Z0
+	VMULPD       Z16, Z1, Z1
+	VMULPD       Z16, Z2, Z2
+	VMULPD       Z16, Z3, Z3
+	VMULPD       Z16, Z4, Z4
+	VMULPD       Z16, Z5, Z5
+	VMULPD       Z16, Z6, Z6
+	VMULPD       Z16, Z7, Z7
+	VMULPD       Z16, Z8, Z8
+	VMULPD       Z16, Z9, Z9
+	VMULPD       Z16, Z10, Z10
+	VMULPD       Z16, Z11, Z11
+	VMULPD       Z16, Z12, Z12
+	VMULPD       Z16, Z13, Z13
+	VMULPD       Z16, Z14, Z14
+	VMULPD       Z16, Z15, Z15
+
+one21:
+	MOVQ         d_len+136(FP), DX
+	CMPQ         DX, $+1
+	JLT          less22
+	VBROADCASTSD beta+120(FP), Z16
+	MOVQ         dRow+152(FP), DX
+	VMOVUPD      (CX), Z17
+	VFMADD231PD  Z16, Z17, Z0
+	VMOVUPD      64(CX), Z17
+	VFMADD231PD  Z16, Z17, Z1
+	LEAQ         (CX)(DX*8), CX
+	VMOVUPD      (CX), Z17
+	VFMADD231PD  Z16, Z17, Z2
+	VMOVUPD      64(CX), Z17
+	VFMADD231PD  Z16, Z17, Z3
+	LEAQ         (CX)(DX*8), CX
+	VMOVUPD      (CX), Z17
+	VFMADD231PD  Z16, Z17, Z4
+	VMOVUPD      64(CX), Z17
+	VFMADD231PD  Z16, Z17, Z5
+	LEAQ         (CX)(DX*8), CX
+	VMOVUPD      (CX), Z17
+	VFMADD231PD  Z16, Z17, Z6
+	VMOVUPD      64(CX), Z17
+	VFMADD231PD  Z16, Z17, Z7
+	LEAQ         (CX)(DX*8), CX
+	VMOVUPD      (CX), Z17
+	VFMADD231PD  Z16, Z17, Z8
+	VMOVUPD      64(CX), Z17
+	VFMADD231PD  Z16, Z17, Z9
+	LEAQ         (CX)(DX*8), CX
+	VMOVUPD      (CX), Z17
+	VFMADD231PD  Z16, Z17, Z10
+	VMOVUPD      64(CX), Z17
+	VFMADD231PD  Z16, Z17, Z11
+	LEAQ         (CX)(DX*8), CX
+	VMOVUPD      (CX), Z17
+	VFMADD231PD  Z16, Z17, Z12
+	VMOVUPD      64(CX), Z17
+	VFMADD231PD  Z16, Z17, Z13
+	LEAQ         (CX)(DX*8), CX
+	VMOVUPD      (CX), Z17
+	VFMADD231PD  Z16, Z17, Z14
+	VMOVUPD      64(CX), Z17
+	VFMADD231PD  Z16, Z17, Z15
+	LEAQ         (CX)(DX*8), CX
+
+less22:
+	MOVQ    cRow+184(FP), CX
+	VMOVUPD Z0, (AX)
+	VMOVUPD Z1, 64(AX)
+	LEAQ    (AX)(CX*8), AX
+	VMOVUPD Z2, (AX)
+	VMOVUPD Z3, 64(AX)
+	LEAQ    (AX)(CX*8), AX
+	VMOVUPD Z4, (AX)
+	VMOVUPD Z5, 64(AX)
+	LEAQ    (AX)(CX*8), AX
+	VMOVUPD Z6, (AX)
+	VMOVUPD Z7, 64(AX)
+	LEAQ    (AX)(CX*8), AX
+	VMOVUPD Z8, (AX)
+	VMOVUPD Z9, 64(AX)
+	LEAQ    (AX)(CX*8), AX
+	VMOVUPD Z10, (AX)
+	VMOVUPD Z11, 64(AX)
+	LEAQ    (AX)(CX*8), AX
+	VMOVUPD Z12, (AX)
+	VMOVUPD Z13, 64(AX)
+	LEAQ    (AX)(CX*8), AX
+	VMOVUPD Z14, (AX)
+	VMOVUPD Z15, 64(AX)
+	LEAQ    (AX)(CX*8), AX
+	JMP     done18
+
+less17:
+	VXORPD Z0, Z0, Z0
+	VXORPD Z1, Z1, Z1
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	VXORPD Z4, Z4, Z4
+	VXORPD Z5, Z5, Z5
+	VXORPD Z6, Z6, Z6
+	VXORPD Z7, Z7, Z7
+	VXORPD Z8, Z8, Z8
+	VXORPD Z9, Z9, Z9
+	VXORPD Z10, Z10, Z10
+	VXORPD Z11, Z11, Z11
+	VXORPD Z12, Z12, Z12
+	VXORPD Z13, Z13, Z13
+	VXORPD Z14, Z14, Z14
+	VXORPD Z15, Z15, Z15
+	MOVQ   packed_base+96(FP), AX
+	MOVQ   b_base+64(FP), CX
+	MOVQ   bRow+88(FP), DX
+	MOVQ   DX, BX
+	SHLQ   $0x04, BX
+	LEAQ   (CX)(BX*8), CX
+	MOVQ   a_base+24(FP), BX
+	MOVQ   cols+0(FP), SI
+	ADDQ   $-8, SI
+	MOVL   $0x000000ff, DI
+	BZHIL  SI, DI, DI
+	KMOVW  DI, K1
+	MOVQ   aRow+48(FP), SI
+	SHLQ   $0x03, SI
+	LEAQ   (SI)(SI*2), DI
+	LEAQ   (SI)(SI*4), R8
+	LEAQ   (BX)(DI*2), R9
+	ADDQ   SI, R9
+	MOVQ   k+8(FP), R10
+	MOVQ   b_base+64(FP), R11
+	MOVQ   bRow+88(FP), R12
+	MOVQ   aColumn+56(FP), R13
+	CMPQ   R10, $+1
+	JLT    whileDone25
+
+while24:
+	VMOVUPD          (R11), Z16
+	VMOVUPD.Z        64(R11), K1, Z17
+	PREFETCHT0       (CX)
+	VMOVUPD          Z16, (AX)
+	PREFETCHT0       64(CX)
+	VMOVUPD          Z17, 64(AX)
+	VBROADCASTSD     (BX), Z18
+	VFMADD231PD      Z18, Z16, Z0
+	VFMADD231PD      Z18, Z17, Z1
+	VFMADD231PD.BCST (BX)(SI*1), Z16, Z2
+	VFMADD231PD.BCST (BX)(SI*1), Z17, Z3
+	VBROADCASTSD     (BX)(SI*2), Z18
+	VFMADD231PD      Z18, Z16, Z4
+	VFMADD231PD      Z18, Z17, Z5
+	VFMADD231PD.BCST (BX)(DI*1), Z16, Z6
+	VFMADD231PD.BCST (BX)(DI*1), Z17, Z7
+	VBROADCASTSD     (BX)(SI*4), Z18
+	VFMADD231PD      Z18, Z16, Z8
+	VFMADD231PD      Z18, Z17, Z9
+	VFMADD231PD.BCST (BX)(R8*1), Z16, Z10
+	VFMADD231PD.BCST (BX)(R8*1), Z17, Z11
+	VBROADCASTSD     (BX)(DI*2), Z18
+	VFMADD231PD      Z18, Z16, Z12
+	VFMADD231PD      Z18, Z17, Z13
+	VFMADD231PD.BCST (R9), Z16, Z14
+	VFMADD231PD.BCST (R9), Z17, Z15
+	LEAQ             (CX)(DX*8), CX
+	ADDQ             $+128, AX
+	LEAQ             (BX)(R13*8), BX
+	LEAQ             (R9)(R13*8), R9
+	LEAQ             (R11)(R12*8), R11
+	SUBQ             $+1, R10
+	CMPQ             R10, $+1
+	JGE              while24
+
+whileDone25:
+	MOVQ         c_base+160(FP), AX
+	MOVQ         d_base+128(FP), CX
+	MOVQ         $0x3ff0000000000000, DX
+	CMPQ         alpha+16(FP), DX
+	JEQ          one26
+	VBROADCASTSD alpha+16(FP), Z16
+	VMULPD       Z16, Z0, Z0
+	VMULPD       Z16, Z1, Z1
+	VMULPD       Z16, Z2, Z2
+	VMULPD       Z16, Z3, Z3
+	VMULPD       Z16, Z4, Z4
+	VMULPD       Z16, Z5, Z5
+	VMULPD       Z16, Z6, Z6
+	VMULPD       Z16, Z7, Z7
+	VMULPD       Z16, Z8, Z8
+	VMULPD       Z16, Z9, Z9
+	VMULPD       Z16, Z10, Z10
+	VMULPD       Z16, Z11, Z11
+	VMULPD       Z16, Z12, Z12
+	VMULPD       Z16, Z13, Z13
+	VMULPD       Z16, Z14, Z14
+	VMULPD       Z16, Z15, Z15
+
+one26:
+	MOVQ         cols+0(FP), DX
+	ADDQ         $-8, DX
+	MOVL         $0x000000ff, BX
+	BZHIL        DX, BX, BX
+	KMOVW        BX, K1
+	MOVQ         d_len+136(FP), DX
+	CMPQ         DX, $+1
+	JLT          less27
+	VBROADCASTSD beta+120(FP), Z16
+	MOVQ         dRow+152(FP), DX
+	VMOVUPD      (CX), Z17
+	VFMADD231PD  Z16, Z17, Z0
+	VMOVUPD.Z    64(CX), K1, Z17
+	VFMADD231PD  Z16, Z17, Z1
+	LEAQ         (CX)(DX*8), CX
+	VMOVUPD      (CX), Z17
+	VFMADD231PD  Z16, Z17, Z2
+	VMOVUPD.Z    64(CX), K1, Z17
+	VFMADD231PD  Z16, Z17, Z3
+	LEAQ         (CX)(DX*8), CX
+	VMOVUPD      (CX), Z17
+	VFMADD231PD  Z16, Z17, Z4
+	VMOVUPD.Z    64(CX), K1, Z17
+	VFMADD231PD  Z16, Z17, Z5
+	LEAQ         (CX)(DX*8), CX
+	VMOVUPD      (CX), Z17
+	VFMADD231PD  Z16, Z17, Z6
+	VMOVUPD.Z    64(CX), K1, Z17
+	VFMADD231PD  Z16, Z17, Z7
+	LEAQ         (CX)(DX*8), CX
+	VMOVUPD      (CX), Z17
+	VFMADD231PD  Z16, Z17, Z8
+	VMOVUPD.Z    64(CX), K1, Z17
+	VFMADD231PD  Z16, Z17, Z9
+	LEAQ         (CX)(DX*8), CX
+	VMOVUPD      (CX), Z17
+	VFMADD231PD  Z16, Z17, Z10
+	VMOVUPD.Z    64(CX), K1, Z17
+	VFMADD231PD  Z16, Z17, Z11
+	LEAQ         (CX)(DX*8), CX
+	VMOVUPD      (CX), Z17
+	VFMADD231PD  Z16, Z17, Z12
+	VMOVUPD.Z    64(CX), K1, Z17
+	VFMADD231PD  Z16, Z17, Z13
+	LEAQ         (CX)(DX*8), CX
+	VMOVUPD      (CX), Z17
+	VFMADD231PD  Z16, Z17, Z14
+	VMOVUPD.Z    64(CX), K1, Z17
+	VFMADD231PD  Z16, Z17, Z15
+	LEAQ         (CX)(DX*8), CX
+
+less27:
+	MOVQ    cRow+184(FP), CX
+	VMOVUPD Z0, (AX)
+	VMOVUPD Z1, K1, 64(AX)
+	LEAQ    (AX)(CX*8), AX
+	VMOVUPD Z2, (AX)
+	VMOVUPD Z3, K1, 64(AX)
+	LEAQ    (AX)(CX*8), AX
+	VMOVUPD Z4, (AX)
+	VMOVUPD Z5, K1, 64(AX)
+	LEAQ    (AX)(CX*8), AX
+	VMOVUPD Z6, (AX)
+	VMOVUPD Z7, K1, 64(AX)
+	LEAQ    (AX)(CX*8), AX
+	VMOVUPD Z8, (AX)
+	VMOVUPD Z9, K1, 64(AX)
+	LEAQ    (AX)(CX*8), AX
+	VMOVUPD Z10, (AX)
+	VMOVUPD Z11, K1, 64(AX)
+	LEAQ    (AX)(CX*8), AX
+	VMOVUPD Z12, (AX)
+	VMOVUPD Z13, K1, 64(AX)
+	LEAQ    (AX)(CX*8), AX
+	VMOVUPD Z14, (AX)
+	VMOVUPD Z15, K1, 64(AX)
+	LEAQ    (AX)(CX*8), AX
+
+done18:
+	JMP done16
+
+less15:
+	MOVQ   cols+0(FP), AX
+	CMPQ   AX, $+8
+	JLT    less29
+	VXORPD Z0, Z0, Z0
+	VXORPD Z1, Z1, Z1
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	VXORPD Z4, Z4, Z4
+	VXORPD Z5, Z5, Z5
+	VXORPD Z6, Z6, Z6
+	VXORPD Z7, Z7, Z7
+	MOVQ   packed_base+96(FP), AX
+	MOVQ   b_base+64(FP), CX
+	MOVQ   bRow+88(FP), DX
+	MOVQ   DX, BX
+	SHLQ   $0x04, BX
+	LEAQ   (CX)(BX*8), CX
+	MOVQ   a_base+24(FP), BX
+	MOVQ   aRow+48(FP), SI
+	SHLQ   $0x03, SI
+	LEAQ   (SI)(SI*2), DI
+	LEAQ   (SI)(SI*4), R8
+	LEAQ   (BX)(DI*2), R9
+	ADDQ   SI, R9
+	MOVQ   k+8(FP), R10
+	MOVQ   b_base+64(FP), R11
+	MOVQ   bRow+88(FP), R12
+	MOVQ   aColumn+56(FP), R13
+	CMPQ   R10, $+1
+	JLT    whileDone32
+
+while31:
+	VMOVUPD          (R11), Z8
+	PREFETCHT0       (CX)
+	VMOVUPD          Z8, (AX)
+	VFMADD231PD.BCST (BX), Z8, Z0
+	VFMADD231PD.BCST (BX)(SI*1), Z8, Z1
+	VFMADD231PD.BCST (BX)(SI*2), Z8, Z2
+	VFMADD231PD.BCST (BX)(DI*1), Z8, Z3
+	VFMADD231PD.BCST (BX)(SI*4), Z8, Z4
+	VFMADD231PD.BCST (BX)(R8*1), Z8, Z5
+	VFMADD231PD.BCST (BX)(DI*2), Z8, Z6
+	VFMADD231PD.BCST (R9), Z8, Z7
+	LEAQ             (CX)(DX*8), CX
+	ADDQ             $+64, AX
+	LEAQ             (BX)(R13*8), BX
+	LEAQ             (R9)(R13*8), R9
+	LEAQ             (R11)(R12*8), R11
+	SUBQ             $+1, R10
+	CMPQ             R10, $+1
+	JGE              while31
+
+whileDone32:
+	MOVQ         c_base+160(FP), AX
+	MOVQ         d_base+128(FP), CX
+	MOVQ         $0x3ff0000000000000, DX
+	CMPQ         alpha+16(FP), DX
+	JEQ          one33
+	VBROADCASTSD alpha+16(FP), Z8
+	VMULPD       Z8, Z0, Z0
+	VMULPD       Z8, Z1, Z1
+	VMULPD       Z8, Z2, Z2
+	VMULPD       Z8, Z3, Z3
+	VMULPD       Z8, Z4, Z4
+	VMULPD       Z8, Z5, Z5
+	VMULPD       Z8, Z6, Z6
+	VMULPD       Z8, Z7, Z7
+
+one33:
+	MOVQ         d_len+136(FP), DX
+	CMPQ         DX, $+1
+	JLT          less34
+	VBROADCASTSD beta+120(FP), Z8
+	MOVQ         dRow+152(FP), DX
+	VMOVUPD      (CX), Z9
+	VFMADD231PD  Z8, Z9, Z0
+	LEAQ         (CX)(DX*8), CX
+	VMOVUPD      (CX), Z9
+	VFMADD231PD  Z8, Z9, Z1
+	LEAQ         (CX)(DX*8), CX
+	VMOVUPD      (CX), Z9
+	VFMADD231PD  Z8, Z9, Z2
+	LEAQ         (CX)(DX*8), CX
+	VMOVUPD      (CX), Z9
+	VFMADD231PD  Z8, Z9, Z3
+	LEAQ         (CX)(DX*8), CX
+	VMOVUPD      (CX), Z9
+	VFMADD231PD  Z8, Z9, Z4
+	LEAQ         (CX)(DX*8), CX
+	VMOVUPD      (CX), Z9
+	VFMADD231PD  Z8, Z9, Z5
+	LEAQ         (CX)(DX*8), CX
+	VMOVUPD      (CX), Z9
+	VFMADD231PD  Z8, Z9, Z6
+	LEAQ         (CX)(DX*8), CX
+	VMOVUPD      (CX), Z9
+	VFMADD231PD  Z8, Z9, Z7
+	LEAQ         (CX)(DX*8), CX
+
+less34:
+	MOVQ    cRow+184(FP), CX
+	VMOVUPD Z0, (AX)
+	LEAQ    (AX)(CX*8), AX
+	VMOVUPD Z1, (AX)
+	LEAQ    (AX)(CX*8), AX
+	VMOVUPD Z2, (AX)
+	LEAQ    (AX)(CX*8), AX
+	VMOVUPD Z3, (AX)
+	LEAQ    (AX)(CX*8), AX
+	VMOVUPD Z4, (AX)
+	LEAQ    (AX)(CX*8), AX
+	VMOVUPD Z5, (AX)
+	LEAQ    (AX)(CX*8), AX
+	VMOVUPD Z6, (AX)
+	LEAQ    (AX)(CX*8), AX
+	VMOVUPD Z7, (AX)
+	LEAQ    (AX)(CX*8), AX
+	JMP     done30
+
+less29:
+	VXORPD Z0, Z0, Z0
+	VXORPD Z1, Z1, Z1
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	VXORPD Z4, Z4, Z4
+	VXORPD Z5, Z5, Z5
+	VXORPD Z6, Z6, Z6
+	VXORPD Z7, Z7, Z7
+	MOVQ   packed_base+96(FP), AX
+	MOVQ   b_base+64(FP), CX
+	MOVQ   bRow+88(FP), DX
+	MOVQ   DX, BX
+	SHLQ   $0x04, BX
+	LEAQ   (CX)(BX*8), CX
+	MOVQ   a_base+24(FP), BX
+	MOVQ   cols+0(FP), SI
+	ADDQ   $+0, SI
+	MOVL   $0x000000ff, DI
+	BZHIL  SI, DI, DI
+	KMOVW  DI, K1
+	MOVQ   aRow+48(FP), SI
+	SHLQ   $0x03, SI
+	LEAQ   (SI)(SI*2), DI
+	LEAQ   (SI)(SI*4), R8
+	LEAQ   (BX)(DI*2), R9
+	ADDQ   SI, R9
+	MOVQ   k+8(FP), R10
+	MOVQ   b_base+64(FP), R11
+	MOVQ   bRow+88(FP), R12
+	MOVQ   aColumn+56(FP), R13
+	CMPQ   R10, $+1
+	JLT    whileDone37
+
+while36:
+	VMOVUPD.Z        (R11), K1, Z8
+	PREFETCHT0       (CX)
+	VMOVUPD          Z8, (AX)
+	VFMADD231PD.BCST (BX), Z8, Z0
+	VFMADD231PD.BCST (BX)(SI*1), Z8, Z1
+	VFMADD231PD.BCST (BX)(SI*2), Z8, Z2
+	VFMADD231PD.BCST (BX)(DI*1), Z8, Z3
+	VFMADD231PD.BCST (BX)(SI*4), Z8, Z4
+	VFMADD231PD.BCST (BX)(R8*1), Z8, Z5
+	VFMADD231PD.BCST (BX)(DI*2), Z8, Z6
+	VFMADD231PD.BCST (R9), Z8, Z7
+	LEAQ             (CX)(DX*8), CX
+	ADDQ             $+64, AX
+	LEAQ             (BX)(R13*8), BX
+	LEAQ             (R9)(R13*8), R9
+	LEAQ             (R11)(R12*8), R11
+	SUBQ             $+1, R10
+	CMPQ             R10, $+1
+	JGE              while36
+
+whileDone37:
+	MOVQ         c_base+160(FP), AX
+	MOVQ         d_base+128(FP), CX
+	MOVQ         $0x3ff0000000000000, DX
+	CMPQ         alpha+16(FP), DX
+	JEQ          one38
+	VBROADCASTSD alpha+16(FP), Z8
+	VMULPD       Z8, Z0, Z0
+	VMULPD       Z8, Z1, Z1
+	VMULPD       Z8, Z2, Z2
+	VMULPD       Z8, Z3, Z3
+	VMULPD       Z8, Z4, Z4
+	VMULPD       Z8, Z5, Z5
+	VMULPD       Z8, Z6, Z6
+	VMULPD       Z8, Z7, Z7
+
+one38:
+	MOVQ         cols+0(FP), DX
+	ADDQ         $+0, DX
+	MOVL         $0x000000ff, BX
+	BZHIL        DX, BX, BX
+	KMOVW        BX, K1
+	MOVQ         d_len+136(FP), DX
+	CMPQ         DX, $+1
+	JLT          less39
+	VBROADCASTSD beta+120(FP), Z8
+	MOVQ         dRow+152(FP), DX
+	VMOVUPD.Z    (CX), K1, Z9
+	VFMADD231PD  Z8, Z9, Z0
+	LEAQ         (CX)(DX*8), CX
+	VMOVUPD.Z    (CX), K1, Z9
+	VFMADD231PD  Z8, Z9, Z1
+	LEAQ         (CX)(DX*8), CX
+	VMOVUPD.Z    (CX), K1, Z9
+	VFMADD231PD  Z8, Z9, Z2
+	LEAQ         (CX)(DX*8), CX
+	VMOVUPD.Z    (CX), K1, Z9
+	VFMADD231PD  Z8, Z9, Z3
+	LEAQ         (CX)(DX*8), CX
+	VMOVUPD.Z    (CX), K1, Z9
+	VFMADD231PD  Z8, Z9, Z4
+	LEAQ         (CX)(DX*8), CX
+	VMOVUPD.Z    (CX), K1, Z9
+	VFMADD231PD  Z8, Z9, Z5
+	LEAQ         (CX)(DX*8), CX
+	VMOVUPD.Z    (CX), K1, Z9
+	VFMADD231PD  Z8, Z9, Z6
+	LEAQ         (CX)(DX*8), CX
+	VMOVUPD.Z    (CX), K1, Z9
+	VFMADD231PD  Z8, Z9, Z7
+	LEAQ         (CX)(DX*8), CX
+
+less39:
+	MOVQ    cRow+184(FP), CX
+	VMOVUPD Z0, K1, (AX)
+	LEAQ    (AX)(CX*8), AX
+	VMOVUPD Z1, K1, (AX)
+	LEAQ    (AX)(CX*8), AX
+	VMOVUPD Z2, K1, (AX)
+	LEAQ    (AX)(CX*8), AX
+	VMOVUPD Z3, K1, (AX)
+	LEAQ    (AX)(CX*8), AX
+	VMOVUPD Z4, K1, (AX)
+	LEAQ    (AX)(CX*8), AX
+	VMOVUPD Z5, K1, (AX)
+	LEAQ    (AX)(CX*8), AX
+	VMOVUPD Z6, K1, (AX)
+	LEAQ    (AX)(CX*8), AX
+	VMOVUPD Z7, K1, (AX)
+	LEAQ    (AX)(CX*8), AX
+
+done30:
+done16:
 done2:
 	VZEROUPPER
 	RET
@@ -10513,41 +14564,42 @@ rows3:
 	VXORPS     Z23, Z23, Z23
 	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	PREFETCHT0 128(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	PREFETCHT0 128(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	PREFETCHT0 128(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	PREFETCHT0 128(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	PREFETCHT0 128(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	PREFETCHT0 128(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	PREFETCHT0 128(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	PREFETCHT0 128(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
 	LEAQ       (DI)(R8*4), DI
 	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
+	ADDQ       $-32, DI
 	CMPQ       DI, $+4
 	JLT        rowsDone6
 
@@ -10706,10 +14758,203 @@ rows5:
 	JGE          rows5
 
 rowsDone6:
-	CMPQ DI, $+1
-	JLT  whileDone8
+	ADDQ       $+32, DI
+	MOVQ       BX, R10
+	MOVQ       cRow+152(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*4), R10
+	CMPQ       DI, $+4
+	JLT        rowsDone8
 
-while7:
+rows7:
+	PREFETCHT0   8192(AX)
+	VMOVUPS      (R8), Z24
+	VMOVUPS      64(R8), Z25
+	VMOVUPS      128(R8), Z26
+	VBROADCASTSS (AX), Z27
+	LONG         $0x403E9262; WORD $0xC352 // VDPBF16PS Z27, Z24, Z0
+	LONG         $0x40369262; WORD $0xCB52 // VDPBF16PS Z27, Z25, Z1
+	LONG         $0x402E9262; WORD $0xD352 // VDPBF16PS Z27, Z26, Z2
+	VBROADCASTSS 4(AX), Z27
+	LONG         $0x403E9262; WORD $0xDB52 // VDPBF16PS Z27, Z24, Z3
+	LONG         $0x40369262; WORD $0xE352 // VDPBF16PS Z27, Z25, Z4
+	LONG         $0x402E9262; WORD $0xEB52 // VDPBF16PS Z27, Z26, Z5
+	VBROADCASTSS 8(AX), Z27
+	LONG         $0x403E9262; WORD $0xF352 // VDPBF16PS Z27, Z24, Z6
+	LONG         $0x40369262; WORD $0xFB52 // VDPBF16PS Z27, Z25, Z7
+	LONG         $0x402E1262; WORD $0xC352 // VDPBF16PS Z27, Z26, Z8
+	VBROADCASTSS 12(AX), Z27
+	LONG         $0x403E1262; WORD $0xCB52 // VDPBF16PS Z27, Z24, Z9
+	LONG         $0x40361262; WORD $0xD352 // VDPBF16PS Z27, Z25, Z10
+	LONG         $0x402E1262; WORD $0xDB52 // VDPBF16PS Z27, Z26, Z11
+	VBROADCASTSS 16(AX), Z27
+	LONG         $0x403E1262; WORD $0xE352 // VDPBF16PS Z27, Z24, Z12
+	LONG         $0x40361262; WORD $0xEB52 // VDPBF16PS Z27, Z25, Z13
+	LONG         $0x402E1262; WORD $0xF352 // VDPBF16PS Z27, Z26, Z14
+	VBROADCASTSS 20(AX), Z27
+	LONG         $0x403E1262; WORD $0xFB52 // VDPBF16PS Z27, Z24, Z15
+	LONG         $0x40368262; WORD $0xC352 // VDPBF16PS Z27, Z25, Z16
+	LONG         $0x402E8262; WORD $0xCB52 // VDPBF16PS Z27, Z26, Z17
+	VBROADCASTSS 24(AX), Z27
+	LONG         $0x403E8262; WORD $0xD352 // VDPBF16PS Z27, Z24, Z18
+	LONG         $0x40368262; WORD $0xDB52 // VDPBF16PS Z27, Z25, Z19
+	LONG         $0x402E8262; WORD $0xE352 // VDPBF16PS Z27, Z26, Z20
+	VBROADCASTSS 28(AX), Z27
+	LONG         $0x403E8262; WORD $0xEB52 // VDPBF16PS Z27, Z24, Z21
+	LONG         $0x40368262; WORD $0xF352 // VDPBF16PS Z27, Z25, Z22
+	LONG         $0x402E8262; WORD $0xFB52 // VDPBF16PS Z27, Z26, Z23
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Z24
+	VMOVUPS      64(R8), Z25
+	VMOVUPS      128(R8), Z26
+	VBROADCASTSS 32(AX), Z27
+	LONG         $0x403E9262; WORD $0xC352 // VDPBF16PS Z27, Z24, Z0
+	LONG         $0x40369262; WORD $0xCB52 // VDPBF16PS Z27, Z25, Z1
+	LONG         $0x402E9262; WORD $0xD352 // VDPBF16PS Z27, Z26, Z2
+	VBROADCASTSS 36(AX), Z27
+	LONG         $0x403E9262; WORD $0xDB52 // VDPBF16PS Z27, Z24, Z3
+	LONG         $0x40369262; WORD $0xE352 // VDPBF16PS Z27, Z25, Z4
+	LONG         $0x402E9262; WORD $0xEB52 // VDPBF16PS Z27, Z26, Z5
+	VBROADCASTSS 40(AX), Z27
+	LONG         $0x403E9262; WORD $0xF352 // VDPBF16PS Z27, Z24, Z6
+	LONG         $0x40369262; WORD $0xFB52 // VDPBF16PS Z27, Z25, Z7
+	LONG         $0x402E1262; WORD $0xC352 // VDPBF16PS Z27, Z26, Z8
+	VBROADCASTSS 44(AX), Z27
+	LONG         $0x403E1262; WORD $0xCB52 // VDPBF16PS Z27, Z24, Z9
+	LONG         $0x40361262; WORD $0xD352 // VDPBF16PS Z27, Z25, Z10
+	LONG         $0x402E1262; WORD $0xDB52 // VDPBF16PS Z27, Z26, Z11
+	VBROADCASTSS 48(AX), Z27
+	LONG         $0x403E1262; WORD $0xE352 // VDPBF16PS Z27, Z24, Z12
+	LONG         $0x40361262; WORD $0xEB52 // VDPBF16PS Z27, Z25, Z13
+	LONG         $0x402E1262; WORD $0xF352 // VDPBF16PS Z27, Z26, Z14
+	VBROADCASTSS 52(AX), Z27
+	LONG         $0x403E1262; WORD $0xFB52 // VDPBF16PS Z27, Z24, Z15
+	LONG         $0x40368262; WORD $0xC352 // VDPBF16PS Z27, Z25, Z16
+	LONG         $0x402E8262; WORD $0xCB52 // VDPBF16PS Z27, Z26, Z17
+	VBROADCASTSS 56(AX), Z27
+	LONG         $0x403E8262; WORD $0xD352 // VDPBF16PS Z27, Z24, Z18
+	LONG         $0x40368262; WORD $0xDB52 // VDPBF16PS Z27, Z25, Z19
+	LONG         $0x402E8262; WORD $0xE352 // VDPBF16PS Z27, Z26, Z20
+	VBROADCASTSS 60(AX), Z27
+	LONG         $0x403E8262; WORD $0xEB52 // VDPBF16PS Z27, Z24, Z21
+	LONG         $0x40368262; WORD $0xF352 // VDPBF16PS Z27, Z25, Z22
+	LONG         $0x402E8262; WORD $0xFB52 // VDPBF16PS Z27, Z26, Z23
+	LEAQ         (R8)(R9*4), R8
+	PREFETCHT0   8256(AX)
+	VMOVUPS      (R8), Z24
+	VMOVUPS      64(R8), Z25
+	VMOVUPS      128(R8), Z26
+	VBROADCASTSS 64(AX), Z27
+	LONG         $0x403E9262; WORD $0xC352 // VDPBF16PS Z27, Z24, Z0
+	LONG         $0x40369262; WORD $0xCB52 // VDPBF16PS Z27, Z25, Z1
+	LONG         $0x402E9262; WORD $0xD352 // VDPBF16PS Z27, Z26, Z2
+	VBROADCASTSS 68(AX), Z27
+	LONG         $0x403E9262; WORD $0xDB52 // VDPBF16PS Z27, Z24, Z3
+	LONG         $0x40369262; WORD $0xE352 // VDPBF16PS Z27, Z25, Z4
+	LONG         $0x402E9262; WORD $0xEB52 // VDPBF16PS Z27, Z26, Z5
+	VBROADCASTSS 72(AX), Z27
+	LONG         $0x403E9262; WORD $0xF352 // VDPBF16PS Z27, Z24, Z6
+	LONG         $0x40369262; WORD $0xFB52 // VDPBF16PS Z27, Z25, Z7
+	LONG         $0x402E1262; WORD $0xC352 // VDPBF16PS Z27, Z26, Z8
+	VBROADCASTSS 76(AX), Z27
+	LONG         $0x403E1262; WORD $0xCB52 // VDPBF16PS Z27, Z24, Z9
+	LONG         $0x40361262; WORD $0xD352 // VDPBF16PS Z27, Z25, Z10
+	LONG         $0x402E1262; WORD $0xDB52 // VDPBF16PS Z27, Z26, Z11
+	VBROADCASTSS 80(AX), Z27
+	LONG         $0x403E1262; WORD $0xE352 // VDPBF16PS Z27, Z24, Z12
+	LONG         $0x40361262; WORD $0xEB52 // VDPBF16PS Z27, Z25, Z13
+	LONG         $0x402E1262; WORD $0xF352 // VDPBF16PS Z27, Z26, Z14
+	VBROADCASTSS 84(AX), Z27
+	LONG         $0x403E1262; WORD $0xFB52 // VDPBF16PS Z27, Z24, Z15
+	LONG         $0x40368262; WORD $0xC352 // VDPBF16PS Z27, Z25, Z16
+	LONG         $0x402E8262; WORD $0xCB52 // VDPBF16PS Z27, Z26, Z17
+	VBROADCASTSS 88(AX), Z27
+	LONG         $0x403E8262; WORD $0xD352 // VDPBF16PS Z27, Z24, Z18
+	LONG         $0x40368262; WORD $0xDB52 // VDPBF16PS Z27, Z25, Z19
+	LONG         $0x402E8262; WORD $0xE352 // VDPBF16PS Z27, Z26, Z20
+	VBROADCASTSS 92(AX), Z27
+	LONG         $0x403E8262; WORD $0xEB52 // VDPBF16PS Z27, Z24, Z21
+	LONG         $0x40368262; WORD $0xF352 // VDPBF16PS Z27, Z25, Z22
+	LONG         $0x402E8262; WORD $0xFB52 // VDPBF16PS Z27, Z26, Z23
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Z24
+	VMOVUPS      64(R8), Z25
+	VMOVUPS      128(R8), Z26
+	VBROADCASTSS 96(AX), Z27
+	LONG         $0x403E9262; WORD $0xC352 // VDPBF16PS Z27, Z24, Z0
+	LONG         $0x40369262; WORD $0xCB52 // VDPBF16PS Z27, Z25, Z1
+	LONG         $0x402E9262; WORD $0xD352 // VDPBF16PS Z27, Z26, Z2
+	VBROADCASTSS 100(AX), Z27
+	LONG         $0x403E9262; WORD $0xDB52 // VDPBF16PS Z27, Z24, Z3
+	LONG         $0x40369262; WORD $0xE352 // VDPBF16PS Z27, Z25, Z4
+	LONG         $0x402E9262; WORD $0xEB52 // VDPBF16PS Z27, Z26, Z5
+	VBROADCASTSS 104(AX), Z27
+	LONG         $0x403E9262; WORD $0xF352 // VDPBF16PS Z27, Z24, Z6
+	LONG         $0x40369262; WORD $0xFB52 // VDPBF16PS Z27, Z25, Z7
+	LONG         $0x402E1262; WORD $0xC352 // VDPBF16PS Z27, Z26, Z8
+	VBROADCASTSS 108(AX), Z27
+	LONG         $0x403E1262; WORD $0xCB52 // VDPBF16PS Z27, Z24, Z9
+	LONG         $0x40361262; WORD $0xD352 // VDPBF16PS Z27, Z25, Z10
+	LONG         $0x402E1262; WORD $0xDB52 // VDPBF16PS Z27, Z26, Z11
+	VBROADCASTSS 112(AX), Z27
+	LONG         $0x403E1262; WORD $0xE352 // VDPBF16PS Z27, Z24, Z12
+	LONG         $0x40361262; WORD $0xEB52 // VDPBF16PS Z27, Z25, Z13
+	LONG         $0x402E1262; WORD $0xF352 // VDPBF16PS Z27, Z26, Z14
+	VBROADCASTSS 116(AX), Z27
+	LONG         $0x403E1262; WORD $0xFB52 // VDPBF16PS Z27, Z24, Z15
+	LONG         $0x40368262; WORD $0xC352 // VDPBF16PS Z27, Z25, Z16
+	LONG         $0x402E8262; WORD $0xCB52 // VDPBF16PS Z27, Z26, Z17
+	VBROADCASTSS 120(AX), Z27
+	LONG         $0x403E8262; WORD $0xD352 // VDPBF16PS Z27, Z24, Z18
+	LONG         $0x40368262; WORD $0xDB52 // VDPBF16PS Z27, Z25, Z19
+	LONG         $0x402E8262; WORD $0xE352 // VDPBF16PS Z27, Z26, Z20
+	VBROADCASTSS 124(AX), Z27
+	LONG         $0x403E8262; WORD $0xEB52 // VDPBF16PS Z27, Z24, Z21
+	LONG         $0x40368262; WORD $0xF352 // VDPBF16PS Z27, Z25, Z22
+	LONG         $0x402E8262; WORD $0xFB52 // VDPBF16PS Z27, Z26, Z23
+	LEAQ         (R8)(R9*4), R8
+	ADDQ         $+128, AX
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows7
+
+rowsDone8:
+	CMPQ DI, $+1
+	JLT  whileDone10
+
+while9:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z24
 	VMOVUPS      64(R8), Z25
@@ -10750,11 +14995,11 @@ while7:
 	ADDQ         $+32, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while7
+	JGE          while9
 
-whileDone8:
+whileDone10:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one9
+	JEQ          one11
 	VBROADCASTSS alpha+24(FP), Z24
 	VMULPS       Z24, Z0, Z0
 	VMULPS       Z24, Z1, Z1
@@ -10781,7 +15026,7 @@ whileDone8:
 	VMULPS       Z24, Z22, Z22
 	VMULPS       Z24, Z23, Z23
 
-one9:
+one11:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-32, DI
 	MOVL         $0x0000ffff, R8
@@ -10789,7 +15034,7 @@ one9:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less10
+	JLT          less12
 	VBROADCASTSS beta+88(FP), Z24
 	MOVQ         dRow+120(FP), DI
 	VMOVUPS      (SI), Z25
@@ -10849,7 +15094,7 @@ one9:
 	VFMADD231PS  Z24, Z25, Z23
 	LEAQ         (SI)(DI*4), SI
 
-less10:
+less12:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPS Z0, (BX)
 	VMOVUPS Z1, 64(BX)
@@ -10890,9 +15135,9 @@ less10:
 rowsDone4:
 	// 4 rows of 3 vectors
 	CMPQ DX, $+4
-	JLT  rowsDone13
+	JLT  rowsDone15
 
-rows12:
+rows14:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	VXORPS     Z2, Z2, Z2
@@ -10907,29 +15152,30 @@ rows12:
 	VXORPS     Z11, Z11, Z11
 	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	PREFETCHT0 128(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	PREFETCHT0 128(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	PREFETCHT0 128(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	PREFETCHT0 128(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
 	LEAQ       (DI)(R8*4), DI
 	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
+	ADDQ       $-32, DI
 	CMPQ       DI, $+4
-	JLT        rowsDone15
+	JLT        rowsDone17
 
-rows14:
+rows16:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z12
 	VMOVUPS      64(R8), Z13
@@ -11016,13 +15262,125 @@ rows14:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows14
+	JGE          rows16
 
-rowsDone15:
+rowsDone17:
+	ADDQ       $+32, DI
+	MOVQ       BX, R10
+	MOVQ       cRow+152(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*4), R10
+	CMPQ       DI, $+4
+	JLT        rowsDone19
+
+rows18:
+	PREFETCHT0   8192(AX)
+	VMOVUPS      (R8), Z12
+	VMOVUPS      64(R8), Z13
+	VMOVUPS      128(R8), Z14
+	VBROADCASTSS (AX), Z15
+	LONG         $0x481ED262; WORD $0xC752 // VDPBF16PS Z15, Z12, Z0
+	LONG         $0x4816D262; WORD $0xCF52 // VDPBF16PS Z15, Z13, Z1
+	LONG         $0x480ED262; WORD $0xD752 // VDPBF16PS Z15, Z14, Z2
+	VBROADCASTSS 4(AX), Z15
+	LONG         $0x481ED262; WORD $0xDF52 // VDPBF16PS Z15, Z12, Z3
+	LONG         $0x4816D262; WORD $0xE752 // VDPBF16PS Z15, Z13, Z4
+	LONG         $0x480ED262; WORD $0xEF52 // VDPBF16PS Z15, Z14, Z5
+	VBROADCASTSS 8(AX), Z15
+	LONG         $0x481ED262; WORD $0xF752 // VDPBF16PS Z15, Z12, Z6
+	LONG         $0x4816D262; WORD $0xFF52 // VDPBF16PS Z15, Z13, Z7
+	LONG         $0x480E5262; WORD $0xC752 // VDPBF16PS Z15, Z14, Z8
+	VBROADCASTSS 12(AX), Z15
+	LONG         $0x481E5262; WORD $0xCF52 // VDPBF16PS Z15, Z12, Z9
+	LONG         $0x48165262; WORD $0xD752 // VDPBF16PS Z15, Z13, Z10
+	LONG         $0x480E5262; WORD $0xDF52 // VDPBF16PS Z15, Z14, Z11
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Z12
+	VMOVUPS      64(R8), Z13
+	VMOVUPS      128(R8), Z14
+	VBROADCASTSS 16(AX), Z15
+	LONG         $0x481ED262; WORD $0xC752 // VDPBF16PS Z15, Z12, Z0
+	LONG         $0x4816D262; WORD $0xCF52 // VDPBF16PS Z15, Z13, Z1
+	LONG         $0x480ED262; WORD $0xD752 // VDPBF16PS Z15, Z14, Z2
+	VBROADCASTSS 20(AX), Z15
+	LONG         $0x481ED262; WORD $0xDF52 // VDPBF16PS Z15, Z12, Z3
+	LONG         $0x4816D262; WORD $0xE752 // VDPBF16PS Z15, Z13, Z4
+	LONG         $0x480ED262; WORD $0xEF52 // VDPBF16PS Z15, Z14, Z5
+	VBROADCASTSS 24(AX), Z15
+	LONG         $0x481ED262; WORD $0xF752 // VDPBF16PS Z15, Z12, Z6
+	LONG         $0x4816D262; WORD $0xFF52 // VDPBF16PS Z15, Z13, Z7
+	LONG         $0x480E5262; WORD $0xC752 // VDPBF16PS Z15, Z14, Z8
+	VBROADCASTSS 28(AX), Z15
+	LONG         $0x481E5262; WORD $0xCF52 // VDPBF16PS Z15, Z12, Z9
+	LONG         $0x48165262; WORD $0xD752 // VDPBF16PS Z15, Z13, Z10
+	LONG         $0x480E5262; WORD $0xDF52 // VDPBF16PS Z15, Z14, Z11
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Z12
+	VMOVUPS      64(R8), Z13
+	VMOVUPS      128(R8), Z14
+	VBROADCASTSS 32(AX), Z15
+	LONG         $0x481ED262; WORD $0xC752 // VDPBF16PS Z15, Z12, Z0
+	LONG         $0x4816D262; WORD $0xCF52 // VDPBF16PS Z15, Z13, Z1
+	LONG         $0x480ED262; WORD $0xD752 // VDPBF16PS Z15, Z14, Z2
+	VBROADCASTSS 36(AX), Z15
+	LONG         $0x481ED262; WORD $0xDF52 // VDPBF16PS Z15, Z12, Z3
+	LONG         $0x4816D262; WORD $0xE752 // VDPBF16PS Z15, Z13, Z4
+	LONG         $0x480ED262; WORD $0xEF52 // VDPBF16PS Z15, Z14, Z5
+	VBROADCASTSS 40(AX), Z15
+	LONG         $0x481ED262; WORD $0xF752 // VDPBF16PS Z15, Z12, Z6
+	LONG         $0x4816D262; WORD $0xFF52 // VDPBF16PS Z15, Z13, Z7
+	LONG         $0x480E5262; WORD $0xC752 // VDPBF16PS Z15, Z14, Z8
+	VBROADCASTSS 44(AX), Z15
+	LONG         $0x481E5262; WORD $0xCF52 // VDPBF16PS Z15, Z12, Z9
+	LONG         $0x48165262; WORD $0xD752 // VDPBF16PS Z15, Z13, Z10
+	LONG         $0x480E5262; WORD $0xDF52 // VDPBF16PS Z15, Z14, Z11
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Z12
+	VMOVUPS      64(R8), Z13
+	VMOVUPS      128(R8), Z14
+	VBROADCASTSS 48(AX), Z15
+	LONG         $0x481ED262; WORD $0xC752 // VDPBF16PS Z15, Z12, Z0
+	LONG         $0x4816D262; WORD $0xCF52 // VDPBF16PS Z15, Z13, Z1
+	LONG         $0x480ED262; WORD $0xD752 // VDPBF16PS Z15, Z14, Z2
+	VBROADCASTSS 52(AX), Z15
+	LONG         $0x481ED262; WORD $0xDF52 // VDPBF16PS Z15, Z12, Z3
+	LONG         $0x4816D262; WORD $0xE752 // VDPBF16PS Z15, Z13, Z4
+	LONG         $0x480ED262; WORD $0xEF52 // VDPBF16PS Z15, Z14, Z5
+	VBROADCASTSS 56(AX), Z15
+	LONG         $0x481ED262; WORD $0xF752 // VDPBF16PS Z15, Z12, Z6
+	LONG         $0x4816D262; WORD $0xFF52 // VDPBF16PS Z15, Z13, Z7
+	LONG         $0x480E5262; WORD $0xC752 // VDPBF16PS Z15, Z14, Z8
+	VBROADCASTSS 60(AX), Z15
+	LONG         $0x481E5262; WORD $0xCF52 // VDPBF16PS Z15, Z12, Z9
+	LONG         $0x48165262; WORD $0xD752 // VDPBF16PS Z15, Z13, Z10
+	LONG         $0x480E5262; WORD $0xDF52 // VDPBF16PS Z15, Z14, Z11
+	LEAQ         (R8)(R9*4), R8
+	ADDQ         $+64, AX
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows18
+
+rowsDone19:
 	CMPQ DI, $+1
-	JLT  whileDone17
+	JLT  whileDone21
 
-while16:
+while20:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z12
 	VMOVUPS      64(R8), Z13
@@ -11047,11 +15405,11 @@ while16:
 	ADDQ         $+16, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while16
+	JGE          while20
 
-whileDone17:
+whileDone21:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one18
+	JEQ          one22
 	VBROADCASTSS alpha+24(FP), Z12
 	VMULPS       Z12, Z0, Z0
 	VMULPS       Z12, Z1, Z1
@@ -11066,7 +15424,7 @@ whileDone17:
 	VMULPS       Z12, Z10, Z10
 	VMULPS       Z12, Z11, Z11
 
-one18:
+one22:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-32, DI
 	MOVL         $0x0000ffff, R8
@@ -11074,7 +15432,7 @@ one18:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less19
+	JLT          less23
 	VBROADCASTSS beta+88(FP), Z12
 	MOVQ         dRow+120(FP), DI
 	VMOVUPS      (SI), Z13
@@ -11106,7 +15464,7 @@ one18:
 	VFMADD231PS  Z12, Z13, Z11
 	LEAQ         (SI)(DI*4), SI
 
-less19:
+less23:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPS Z0, (BX)
 	VMOVUPS Z1, 64(BX)
@@ -11126,14 +15484,14 @@ less19:
 	LEAQ    (BX)(DI*4), BX
 	SUBQ    $+4, DX
 	CMPQ    DX, $+4
-	JGE     rows12
+	JGE     rows14
 
-rowsDone13:
+rowsDone15:
 	// 2 rows of 3 vectors
 	CMPQ DX, $+2
-	JLT  rowsDone22
+	JLT  rowsDone26
 
-rows21:
+rows25:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	VXORPS     Z2, Z2, Z2
@@ -11142,21 +15500,22 @@ rows21:
 	VXORPS     Z5, Z5, Z5
 	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	PREFETCHT0 128(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	PREFETCHT0 128(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
 	LEAQ       (DI)(R8*4), DI
 	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
+	ADDQ       $-32, DI
 	CMPQ       DI, $+4
-	JLT        rowsDone24
+	JLT        rowsDone28
 
-rows23:
+rows27:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z6
 	VMOVUPS      64(R8), Z7
@@ -11211,13 +15570,85 @@ rows23:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows23
+	JGE          rows27
 
-rowsDone24:
+rowsDone28:
+	ADDQ       $+32, DI
+	MOVQ       BX, R10
+	MOVQ       cRow+152(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*4), R10
+	CMPQ       DI, $+4
+	JLT        rowsDone30
+
+rows29:
+	PREFETCHT0   8192(AX)
+	VMOVUPS      (R8), Z6
+	VMOVUPS      64(R8), Z7
+	VMOVUPS      128(R8), Z8
+	VBROADCASTSS (AX), Z9
+	LONG         $0x484ED262; WORD $0xC152 // VDPBF16PS Z9, Z6, Z0
+	LONG         $0x4846D262; WORD $0xC952 // VDPBF16PS Z9, Z7, Z1
+	LONG         $0x483ED262; WORD $0xD152 // VDPBF16PS Z9, Z8, Z2
+	VBROADCASTSS 4(AX), Z9
+	LONG         $0x484ED262; WORD $0xD952 // VDPBF16PS Z9, Z6, Z3
+	LONG         $0x4846D262; WORD $0xE152 // VDPBF16PS Z9, Z7, Z4
+	LONG         $0x483ED262; WORD $0xE952 // VDPBF16PS Z9, Z8, Z5
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Z6
+	VMOVUPS      64(R8), Z7
+	VMOVUPS      128(R8), Z8
+	VBROADCASTSS 8(AX), Z9
+	LONG         $0x484ED262; WORD $0xC152 // VDPBF16PS Z9, Z6, Z0
+	LONG         $0x4846D262; WORD $0xC952 // VDPBF16PS Z9, Z7, Z1
+	LONG         $0x483ED262; WORD $0xD152 // VDPBF16PS Z9, Z8, Z2
+	VBROADCASTSS 12(AX), Z9
+	LONG         $0x484ED262; WORD $0xD952 // VDPBF16PS Z9, Z6, Z3
+	LONG         $0x4846D262; WORD $0xE152 // VDPBF16PS Z9, Z7, Z4
+	LONG         $0x483ED262; WORD $0xE952 // VDPBF16PS Z9, Z8, Z5
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Z6
+	VMOVUPS      64(R8), Z7
+	VMOVUPS      128(R8), Z8
+	VBROADCASTSS 16(AX), Z9
+	LONG         $0x484ED262; WORD $0xC152 // VDPBF16PS Z9, Z6, Z0
+	LONG         $0x4846D262; WORD $0xC952 // VDPBF16PS Z9, Z7, Z1
+	LONG         $0x483ED262; WORD $0xD152 // VDPBF16PS Z9, Z8, Z2
+	VBROADCASTSS 20(AX), Z9
+	LONG         $0x484ED262; WORD $0xD952 // VDPBF16PS Z9, Z6, Z3
+	LONG         $0x4846D262; WORD $0xE152 // VDPBF16PS Z9, Z7, Z4
+	LONG         $0x483ED262; WORD $0xE952 // VDPBF16PS Z9, Z8, Z5
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Z6
+	VMOVUPS      64(R8), Z7
+	VMOVUPS      128(R8), Z8
+	VBROADCASTSS 24(AX), Z9
+	LONG         $0x484ED262; WORD $0xC152 // VDPBF16PS Z9, Z6, Z0
+	LONG         $0x4846D262; WORD $0xC952 // VDPBF16PS Z9, Z7, Z1
+	LONG         $0x483ED262; WORD $0xD152 // VDPBF16PS Z9, Z8, Z2
+	VBROADCASTSS 28(AX), Z9
+	LONG         $0x484ED262; WORD $0xD952 // VDPBF16PS Z9, Z6, Z3
+	LONG         $0x4846D262; WORD $0xE152 // VDPBF16PS Z9, Z7, Z4
+	LONG         $0x483ED262; WORD $0xE952 // VDPBF16PS Z9, Z8, Z5
+	LEAQ         (R8)(R9*4), R8
+	ADDQ         $+32, AX
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows29
+
+rowsDone30:
 	CMPQ DI, $+1
-	JLT  whileDone26
+	JLT  whileDone32
 
-while25:
+while31:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z6
 	VMOVUPS      64(R8), Z7
@@ -11234,11 +15665,11 @@ while25:
 	ADDQ         $+8, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while25
+	JGE          while31
 
-whileDone26:
+whileDone32:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one27
+	JEQ          one33
 	VBROADCASTSS alpha+24(FP), Z6
 	VMULPS       Z6, Z0, Z0
 	VMULPS       Z6, Z1, Z1
@@ -11247,7 +15678,7 @@ whileDone26:
 	VMULPS       Z6, Z4, Z4
 	VMULPS       Z6, Z5, Z5
 
-one27:
+one33:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-32, DI
 	MOVL         $0x0000ffff, R8
@@ -11255,7 +15686,7 @@ one27:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less28
+	JLT          less34
 	VBROADCASTSS beta+88(FP), Z6
 	MOVQ         dRow+120(FP), DI
 	VMOVUPS      (SI), Z7
@@ -11273,7 +15704,7 @@ one27:
 	VFMADD231PS  Z6, Z7, Z5
 	LEAQ         (SI)(DI*4), SI
 
-less28:
+less34:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPS Z0, (BX)
 	VMOVUPS Z1, 64(BX)
@@ -11285,30 +15716,31 @@ less28:
 	LEAQ    (BX)(DI*4), BX
 	SUBQ    $+2, DX
 	CMPQ    DX, $+2
-	JGE     rows21
+	JGE     rows25
 
-rowsDone22:
+rowsDone26:
 	// 1 rows of 3 vectors
 	CMPQ DX, $+1
-	JLT  rowsDone31
+	JLT  rowsDone37
 
-rows30:
+rows36:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	VXORPS     Z2, Z2, Z2
 	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
-	PREFETCHT0 128(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
 	LEAQ       (DI)(R8*4), DI
 	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
+	ADDQ       $-32, DI
 	CMPQ       DI, $+4
-	JLT        rowsDone33
+	JLT        rowsDone39
 
-rows32:
+rows38:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z3
 	VMOVUPS      64(R8), Z4
@@ -11347,13 +15779,65 @@ rows32:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows32
+	JGE          rows38
 
-rowsDone33:
+rowsDone39:
+	ADDQ       $+32, DI
+	MOVQ       BX, R10
+	MOVQ       cRow+152(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*4), R10
+	CMPQ       DI, $+4
+	JLT        rowsDone41
+
+rows40:
+	PREFETCHT0   8192(AX)
+	VMOVUPS      (R8), Z3
+	VMOVUPS      64(R8), Z4
+	VMOVUPS      128(R8), Z5
+	VBROADCASTSS (AX), Z6
+	LONG         $0x4866F262; WORD $0xC652 // VDPBF16PS Z6, Z3, Z0
+	LONG         $0x485EF262; WORD $0xCE52 // VDPBF16PS Z6, Z4, Z1
+	LONG         $0x4856F262; WORD $0xD652 // VDPBF16PS Z6, Z5, Z2
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Z3
+	VMOVUPS      64(R8), Z4
+	VMOVUPS      128(R8), Z5
+	VBROADCASTSS 4(AX), Z6
+	LONG         $0x4866F262; WORD $0xC652 // VDPBF16PS Z6, Z3, Z0
+	LONG         $0x485EF262; WORD $0xCE52 // VDPBF16PS Z6, Z4, Z1
+	LONG         $0x4856F262; WORD $0xD652 // VDPBF16PS Z6, Z5, Z2
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Z3
+	VMOVUPS      64(R8), Z4
+	VMOVUPS      128(R8), Z5
+	VBROADCASTSS 8(AX), Z6
+	LONG         $0x4866F262; WORD $0xC652 // VDPBF16PS Z6, Z3, Z0
+	LONG         $0x485EF262; WORD $0xCE52 // VDPBF16PS Z6, Z4, Z1
+	LONG         $0x4856F262; WORD $0xD652 // VDPBF16PS Z6, Z5, Z2
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Z3
+	VMOVUPS      64(R8), Z4
+	VMOVUPS      128(R8), Z5
+	VBROADCASTSS 12(AX), Z6
+	LONG         $0x4866F262; WORD $0xC652 // VDPBF16PS Z6, Z3, Z0
+	LONG         $0x485EF262; WORD $0xCE52 // VDPBF16PS Z6, Z4, Z1
+	LONG         $0x4856F262; WORD $0xD652 // VDPBF16PS Z6, Z5, Z2
+	LEAQ         (R8)(R9*4), R8
+	ADDQ         $+16, AX
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows40
+
+rowsDone41:
 	CMPQ DI, $+1
-	JLT  whileDone35
+	JLT  whileDone43
 
-while34:
+while42:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z3
 	VMOVUPS      64(R8), Z4
@@ -11366,17 +15850,17 @@ while34:
 	ADDQ         $+4, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while34
+	JGE          while42
 
-whileDone35:
+whileDone43:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one36
+	JEQ          one44
 	VBROADCASTSS alpha+24(FP), Z3
 	VMULPS       Z3, Z0, Z0
 	VMULPS       Z3, Z1, Z1
 	VMULPS       Z3, Z2, Z2
 
-one36:
+one44:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-32, DI
 	MOVL         $0x0000ffff, R8
@@ -11384,7 +15868,7 @@ one36:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less37
+	JLT          less45
 	VBROADCASTSS beta+88(FP), Z3
 	MOVQ         dRow+120(FP), DI
 	VMOVUPS      (SI), Z4
@@ -11395,7 +15879,7 @@ one36:
 	VFMADD231PS  Z3, Z4, Z2
 	LEAQ         (SI)(DI*4), SI
 
-less37:
+less45:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPS Z0, (BX)
 	VMOVUPS Z1, 64(BX)
@@ -11403,24 +15887,24 @@ less37:
 	LEAQ    (BX)(DI*4), BX
 	SUBQ    $+1, DX
 	CMPQ    DX, $+1
-	JGE     rows30
+	JGE     rows36
 
-rowsDone31:
+rowsDone37:
 	JMP done2
 
 less1:
 	MOVQ cols+8(FP), DX
 	CMPQ DX, $+17
-	JLT  less39
+	JLT  less47
 	MOVQ rows+0(FP), DX
 	MOVQ c_base+128(FP), BX
 	MOVQ d_base+96(FP), SI
 
 	// 8 rows of 2 vectors
 	CMPQ DX, $+8
-	JLT  rowsDone42
+	JLT  rowsDone50
 
-rows41:
+rows49:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	VXORPS     Z2, Z2, Z2
@@ -11439,37 +15923,38 @@ rows41:
 	VXORPS     Z15, Z15, Z15
 	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
 	LEAQ       (DI)(R8*4), DI
 	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
+	ADDQ       $-32, DI
 	CMPQ       DI, $+4
-	JLT        rowsDone44
+	JLT        rowsDone52
 
-rows43:
+rows51:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z16
 	VMOVUPS      64(R8), Z17
@@ -11585,13 +16070,162 @@ rows43:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows43
+	JGE          rows51
 
-rowsDone44:
+rowsDone52:
+	ADDQ       $+32, DI
+	MOVQ       BX, R10
+	MOVQ       cRow+152(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*4), R10
+	CMPQ       DI, $+4
+	JLT        rowsDone54
+
+rows53:
+	PREFETCHT0   8192(AX)
+	VMOVUPS      (R8), Z16
+	VMOVUPS      64(R8), Z17
+	VBROADCASTSS (AX), Z18
+	LONG         $0x407EB262; WORD $0xC252 // VDPBF16PS Z18, Z16, Z0
+	LONG         $0x4076B262; WORD $0xCA52 // VDPBF16PS Z18, Z17, Z1
+	VBROADCASTSS 4(AX), Z18
+	LONG         $0x407EB262; WORD $0xD252 // VDPBF16PS Z18, Z16, Z2
+	LONG         $0x4076B262; WORD $0xDA52 // VDPBF16PS Z18, Z17, Z3
+	VBROADCASTSS 8(AX), Z18
+	LONG         $0x407EB262; WORD $0xE252 // VDPBF16PS Z18, Z16, Z4
+	LONG         $0x4076B262; WORD $0xEA52 // VDPBF16PS Z18, Z17, Z5
+	VBROADCASTSS 12(AX), Z18
+	LONG         $0x407EB262; WORD $0xF252 // VDPBF16PS Z18, Z16, Z6
+	LONG         $0x4076B262; WORD $0xFA52 // VDPBF16PS Z18, Z17, Z7
+	VBROADCASTSS 16(AX), Z18
+	LONG         $0x407E3262; WORD $0xC252 // VDPBF16PS Z18, Z16, Z8
+	LONG         $0x40763262; WORD $0xCA52 // VDPBF16PS Z18, Z17, Z9
+	VBROADCASTSS 20(AX), Z18
+	LONG         $0x407E3262; WORD $0xD252 // VDPBF16PS Z18, Z16, Z10
+	LONG         $0x40763262; WORD $0xDA52 // VDPBF16PS Z18, Z17, Z11
+	VBROADCASTSS 24(AX), Z18
+	LONG         $0x407E3262; WORD $0xE252 // VDPBF16PS Z18, Z16, Z12
+	LONG         $0x40763262; WORD $0xEA52 // VDPBF16PS Z18, Z17, Z13
+	VBROADCASTSS 28(AX), Z18
+	LONG         $0x407E3262; WORD $0xF252 // VDPBF16PS Z18, Z16, Z14
+	LONG         $0x40763262; WORD $0xFA52 // VDPBF16PS Z18, Z17, Z15
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Z16
+	VMOVUPS      64(R8), Z17
+	VBROADCASTSS 32(AX), Z18
+	LONG         $0x407EB262; WORD $0xC252 // VDPBF16PS Z18, Z16, Z0
+	LONG         $0x4076B262; WORD $0xCA52 // VDPBF16PS Z18, Z17, Z1
+	VBROADCASTSS 36(AX), Z18
+	LONG         $0x407EB262; WORD $0xD252 // VDPBF16PS Z18, Z16, Z2
+	LONG         $0x4076B262; WORD $0xDA52 // VDPBF16PS Z18, Z17, Z3
+	VBROADCASTSS 40(AX), Z18
+	LONG         $0x407EB262; WORD $0xE252 // VDPBF16PS Z18, Z16, Z4
+	LONG         $0x4076B262; WORD $0xEA52 // VDPBF16PS Z18, Z17, Z5
+	VBROADCASTSS 44(AX), Z18
+	LONG         $0x407EB262; WORD $0xF252 // VDPBF16PS Z18, Z16, Z6
+	LONG         $0x4076B262; WORD $0xFA52 // VDPBF16PS Z18, Z17, Z7
+	VBROADCASTSS 48(AX), Z18
+	LONG         $0x407E3262; WORD $0xC252 // VDPBF16PS Z18, Z16, Z8
+	LONG         $0x40763262; WORD $0xCA52 // VDPBF16PS Z18, Z17, Z9
+	VBROADCASTSS 52(AX), Z18
+	LONG         $0x407E3262; WORD $0xD252 // VDPBF16PS Z18, Z16, Z10
+	LONG         $0x40763262; WORD $0xDA52 // VDPBF16PS Z18, Z17, Z11
+	VBROADCASTSS 56(AX), Z18
+	LONG         $0x407E3262; WORD $0xE252 // VDPBF16PS Z18, Z16, Z12
+	LONG         $0x40763262; WORD $0xEA52 // VDPBF16PS Z18, Z17, Z13
+	VBROADCASTSS 60(AX), Z18
+	LONG         $0x407E3262; WORD $0xF252 // VDPBF16PS Z18, Z16, Z14
+	LONG         $0x40763262; WORD $0xFA52 // VDPBF16PS Z18, Z17, Z15
+	LEAQ         (R8)(R9*4), R8
+	PREFETCHT0   8256(AX)
+	VMOVUPS      (R8), Z16
+	VMOVUPS      64(R8), Z17
+	VBROADCASTSS 64(AX), Z18
+	LONG         $0x407EB262; WORD $0xC252 // VDPBF16PS Z18, Z16, Z0
+	LONG         $0x4076B262; WORD $0xCA52 // VDPBF16PS Z18, Z17, Z1
+	VBROADCASTSS 68(AX), Z18
+	LONG         $0x407EB262; WORD $0xD252 // VDPBF16PS Z18, Z16, Z2
+	LONG         $0x4076B262; WORD $0xDA52 // VDPBF16PS Z18, Z17, Z3
+	VBROADCASTSS 72(AX), Z18
+	LONG         $0x407EB262; WORD $0xE252 // VDPBF16PS Z18, Z16, Z4
+	LONG         $0x4076B262; WORD $0xEA52 // VDPBF16PS Z18, Z17, Z5
+	VBROADCASTSS 76(AX), Z18
+	LONG         $0x407EB262; WORD $0xF252 // VDPBF16PS Z18, Z16, Z6
+	LONG         $0x4076B262; WORD $0xFA52 // VDPBF16PS Z18, Z17, Z7
+	VBROADCASTSS 80(AX), Z18
+	LONG         $0x407E3262; WORD $0xC252 // VDPBF16PS Z18, Z16, Z8
+	LONG         $0x40763262; WORD $0xCA52 // VDPBF16PS Z18, Z17, Z9
+	VBROADCASTSS 84(AX), Z18
+	LONG         $0x407E3262; WORD $0xD252 // VDPBF16PS Z18, Z16, Z10
+	LONG         $0x40763262; WORD $0xDA52 // VDPBF16PS Z18, Z17, Z11
+	VBROADCASTSS 88(AX), Z18
+	LONG         $0x407E3262; WORD $0xE252 // VDPBF16PS Z18, Z16, Z12
+	LONG         $0x40763262; WORD $0xEA52 // VDPBF16PS Z18, Z17, Z13
+	VBROADCASTSS 92(AX), Z18
+	LONG         $0x407E3262; WORD $0xF252 // VDPBF16PS Z18, Z16, Z14
+	LONG         $0x40763262; WORD $0xFA52 // VDPBF16PS Z18, Z17, Z15
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Z16
+	VMOVUPS      64(R8), Z17
+	VBROADCASTSS 96(AX), Z18
+	LONG         $0x407EB262; WORD $0xC252 // VDPBF16PS Z18, Z16, Z0
+	LONG         $0x4076B262; WORD $0xCA52 // VDPBF16PS Z18, Z17, Z1
+	VBROADCASTSS 100(AX), Z18
+	LONG         $0x407EB262; WORD $0xD252 // VDPBF16PS Z18, Z16, Z2
+	LONG         $0x4076B262; WORD $0xDA52 // VDPBF16PS Z18, Z17, Z3
+	VBROADCASTSS 104(AX), Z18
+	LONG         $0x407EB262; WORD $0xE252 // VDPBF16PS Z18, Z16, Z4
+	LONG         $0x4076B262; WORD $0xEA52 // VDPBF16PS Z18, Z17, Z5
+	VBROADCASTSS 108(AX), Z18
+	LONG         $0x407EB262; WORD $0xF252 // VDPBF16PS Z18, Z16, Z6
+	LONG         $0x4076B262; WORD $0xFA52 // VDPBF16PS Z18, Z17, Z7
+	VBROADCASTSS 112(AX), Z18
+	LONG         $0x407E3262; WORD $0xC252 // VDPBF16PS Z18, Z16, Z8
+	LONG         $0x40763262; WORD $0xCA52 // VDPBF16PS Z18, Z17, Z9
+	VBROADCASTSS 116(AX), Z18
+	LONG         $0x407E3262; WORD $0xD252 // VDPBF16PS Z18, Z16, Z10
+	LONG         $0x40763262; WORD $0xDA52 // VDPBF16PS Z18, Z17, Z11
+	VBROADCASTSS 120(AX), Z18
+	LONG         $0x407E3262; WORD $0xE252 // VDPBF16PS Z18, Z16, Z12
+	LONG         $0x40763262; WORD $0xEA52 // VDPBF16PS Z18, Z17, Z13
+	VBROADCASTSS 124(AX), Z18
+	LONG         $0x407E3262; WORD $0xF252 // VDPBF16PS Z18, Z16, Z14
+	LONG         $0x40763262; WORD $0xFA52 // VDPBF16PS Z18, Z17, Z15
+	LEAQ         (R8)(R9*4), R8
+	ADDQ         $+128, AX
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows53
+
+rowsDone54:
 	CMPQ DI, $+1
-	JLT  whileDone46
+	JLT  whileDone56
 
-while45:
+while55:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z16
 	VMOVUPS      64(R8), Z17
@@ -11623,11 +16257,11 @@ while45:
 	ADDQ         $+32, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while45
+	JGE          while55
 
-whileDone46:
+whileDone56:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one47
+	JEQ          one57
 	VBROADCASTSS alpha+24(FP), Z16
 	VMULPS       Z16, Z0, Z0
 	VMULPS       Z16, Z1, Z1
@@ -11646,7 +16280,7 @@ whileDone46:
 	VMULPS       Z16, Z14, Z14
 	VMULPS       Z16, Z15, Z15
 
-one47:
+one57:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-16, DI
 	MOVL         $0x0000ffff, R8
@@ -11654,7 +16288,7 @@ one47:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less48
+	JLT          less58
 	VBROADCASTSS beta+88(FP), Z16
 	MOVQ         dRow+120(FP), DI
 	VMOVUPS      (SI), Z17
@@ -11698,7 +16332,7 @@ one47:
 	VFMADD231PS  Z16, Z17, Z15
 	LEAQ         (SI)(DI*4), SI
 
-less48:
+less58:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPS Z0, (BX)
 	VMOVUPS Z1, K1, 64(BX)
@@ -11726,14 +16360,14 @@ less48:
 	LEAQ    (BX)(DI*4), BX
 	SUBQ    $+8, DX
 	CMPQ    DX, $+8
-	JGE     rows41
+	JGE     rows49
 
-rowsDone42:
+rowsDone50:
 	// 4 rows of 2 vectors
 	CMPQ DX, $+4
-	JLT  rowsDone51
+	JLT  rowsDone61
 
-rows50:
+rows60:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	VXORPS     Z2, Z2, Z2
@@ -11744,25 +16378,26 @@ rows50:
 	VXORPS     Z7, Z7, Z7
 	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
 	LEAQ       (DI)(R8*4), DI
 	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
+	ADDQ       $-32, DI
 	CMPQ       DI, $+4
-	JLT        rowsDone53
+	JLT        rowsDone63
 
-rows52:
+rows62:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z8
 	VMOVUPS      64(R8), Z9
@@ -11829,13 +16464,101 @@ rows52:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows52
+	JGE          rows62
 
-rowsDone53:
+rowsDone63:
+	ADDQ       $+32, DI
+	MOVQ       BX, R10
+	MOVQ       cRow+152(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*4), R10
+	CMPQ       DI, $+4
+	JLT        rowsDone65
+
+rows64:
+	PREFETCHT0   8192(AX)
+	VMOVUPS      (R8), Z8
+	VMOVUPS      64(R8), Z9
+	VBROADCASTSS (AX), Z10
+	LONG         $0x483ED262; WORD $0xC252 // VDPBF16PS Z10, Z8, Z0
+	LONG         $0x4836D262; WORD $0xCA52 // VDPBF16PS Z10, Z9, Z1
+	VBROADCASTSS 4(AX), Z10
+	LONG         $0x483ED262; WORD $0xD252 // VDPBF16PS Z10, Z8, Z2
+	LONG         $0x4836D262; WORD $0xDA52 // VDPBF16PS Z10, Z9, Z3
+	VBROADCASTSS 8(AX), Z10
+	LONG         $0x483ED262; WORD $0xE252 // VDPBF16PS Z10, Z8, Z4
+	LONG         $0x4836D262; WORD $0xEA52 // VDPBF16PS Z10, Z9, Z5
+	VBROADCASTSS 12(AX), Z10
+	LONG         $0x483ED262; WORD $0xF252 // VDPBF16PS Z10, Z8, Z6
+	LONG         $0x4836D262; WORD $0xFA52 // VDPBF16PS Z10, Z9, Z7
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Z8
+	VMOVUPS      64(R8), Z9
+	VBROADCASTSS 16(AX), Z10
+	LONG         $0x483ED262; WORD $0xC252 // VDPBF16PS Z10, Z8, Z0
+	LONG         $0x4836D262; WORD $0xCA52 // VDPBF16PS Z10, Z9, Z1
+	VBROADCASTSS 20(AX), Z10
+	LONG         $0x483ED262; WORD $0xD252 // VDPBF16PS Z10, Z8, Z2
+	LONG         $0x4836D262; WORD $0xDA52 // VDPBF16PS Z10, Z9, Z3
+	VBROADCASTSS 24(AX), Z10
+	LONG         $0x483ED262; WORD $0xE252 // VDPBF16PS Z10, Z8, Z4
+	LONG         $0x4836D262; WORD $0xEA52 // VDPBF16PS Z10, Z9, Z5
+	VBROADCASTSS 28(AX), Z10
+	LONG         $0x483ED262; WORD $0xF252 // VDPBF16PS Z10, Z8, Z6
+	LONG         $0x4836D262; WORD $0xFA52 // VDPBF16PS Z10, Z9, Z7
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Z8
+	VMOVUPS      64(R8), Z9
+	VBROADCASTSS 32(AX), Z10
+	LONG         $0x483ED262; WORD $0xC252 // VDPBF16PS Z10, Z8, Z0
+	LONG         $0x4836D262; WORD $0xCA52 // VDPBF16PS Z10, Z9, Z1
+	VBROADCASTSS 36(AX), Z10
+	LONG         $0x483ED262; WORD $0xD252 // VDPBF16PS Z10, Z8, Z2
+	LONG         $0x4836D262; WORD $0xDA52 // VDPBF16PS Z10, Z9, Z3
+	VBROADCASTSS 40(AX), Z10
+	LONG         $0x483ED262; WORD $0xE252 // VDPBF16PS Z10, Z8, Z4
+	LONG         $0x4836D262; WORD $0xEA52 // VDPBF16PS Z10, Z9, Z5
+	VBROADCASTSS 44(AX), Z10
+	LONG         $0x483ED262; WORD $0xF252 // VDPBF16PS Z10, Z8, Z6
+	LONG         $0x4836D262; WORD $0xFA52 // VDPBF16PS Z10, Z9, Z7
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Z8
+	VMOVUPS      64(R8), Z9
+	VBROADCASTSS 48(AX), Z10
+	LONG         $0x483ED262; WORD $0xC252 // VDPBF16PS Z10, Z8, Z0
+	LONG         $0x4836D262; WORD $0xCA52 // VDPBF16PS Z10, Z9, Z1
+	VBROADCASTSS 52(AX), Z10
+	LONG         $0x483ED262; WORD $0xD252 // VDPBF16PS Z10, Z8, Z2
+	LONG         $0x4836D262; WORD $0xDA52 // VDPBF16PS Z10, Z9, Z3
+	VBROADCASTSS 56(AX), Z10
+	LONG         $0x483ED262; WORD $0xE252 // VDPBF16PS Z10, Z8, Z4
+	LONG         $0x4836D262; WORD $0xEA52 // VDPBF16PS Z10, Z9, Z5
+	VBROADCASTSS 60(AX), Z10
+	LONG         $0x483ED262; WORD $0xF252 // VDPBF16PS Z10, Z8, Z6
+	LONG         $0x4836D262; WORD $0xFA52 // VDPBF16PS Z10, Z9, Z7
+	LEAQ         (R8)(R9*4), R8
+	ADDQ         $+64, AX
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows64
+
+rowsDone65:
 	CMPQ DI, $+1
-	JLT  whileDone55
+	JLT  whileDone67
 
-while54:
+while66:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z8
 	VMOVUPS      64(R8), Z9
@@ -11855,11 +16578,11 @@ while54:
 	ADDQ         $+16, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while54
+	JGE          while66
 
-whileDone55:
+whileDone67:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one56
+	JEQ          one68
 	VBROADCASTSS alpha+24(FP), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
@@ -11870,7 +16593,7 @@ whileDone55:
 	VMULPS       Z8, Z6, Z6
 	VMULPS       Z8, Z7, Z7
 
-one56:
+one68:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-16, DI
 	MOVL         $0x0000ffff, R8
@@ -11878,7 +16601,7 @@ one56:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less57
+	JLT          less69
 	VBROADCASTSS beta+88(FP), Z8
 	MOVQ         dRow+120(FP), DI
 	VMOVUPS      (SI), Z9
@@ -11902,7 +16625,7 @@ one56:
 	VFMADD231PS  Z8, Z9, Z7
 	LEAQ         (SI)(DI*4), SI
 
-less57:
+less69:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPS Z0, (BX)
 	VMOVUPS Z1, K1, 64(BX)
@@ -11918,33 +16641,34 @@ less57:
 	LEAQ    (BX)(DI*4), BX
 	SUBQ    $+4, DX
 	CMPQ    DX, $+4
-	JGE     rows50
+	JGE     rows60
 
-rowsDone51:
+rowsDone61:
 	// 2 rows of 2 vectors
 	CMPQ DX, $+2
-	JLT  rowsDone60
+	JLT  rowsDone72
 
-rows59:
+rows71:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	VXORPS     Z2, Z2, Z2
 	VXORPS     Z3, Z3, Z3
 	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
 	LEAQ       (DI)(R8*4), DI
 	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
+	ADDQ       $-32, DI
 	CMPQ       DI, $+4
-	JLT        rowsDone62
+	JLT        rowsDone74
 
-rows61:
+rows73:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z4
 	VMOVUPS      64(R8), Z5
@@ -11987,13 +16711,71 @@ rows61:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows61
+	JGE          rows73
 
-rowsDone62:
+rowsDone74:
+	ADDQ       $+32, DI
+	MOVQ       BX, R10
+	MOVQ       cRow+152(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*4), R10
+	CMPQ       DI, $+4
+	JLT        rowsDone76
+
+rows75:
+	PREFETCHT0   8192(AX)
+	VMOVUPS      (R8), Z4
+	VMOVUPS      64(R8), Z5
+	VBROADCASTSS (AX), Z6
+	LONG         $0x485EF262; WORD $0xC652 // VDPBF16PS Z6, Z4, Z0
+	LONG         $0x4856F262; WORD $0xCE52 // VDPBF16PS Z6, Z5, Z1
+	VBROADCASTSS 4(AX), Z6
+	LONG         $0x485EF262; WORD $0xD652 // VDPBF16PS Z6, Z4, Z2
+	LONG         $0x4856F262; WORD $0xDE52 // VDPBF16PS Z6, Z5, Z3
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Z4
+	VMOVUPS      64(R8), Z5
+	VBROADCASTSS 8(AX), Z6
+	LONG         $0x485EF262; WORD $0xC652 // VDPBF16PS Z6, Z4, Z0
+	LONG         $0x4856F262; WORD $0xCE52 // VDPBF16PS Z6, Z5, Z1
+	VBROADCASTSS 12(AX), Z6
+	LONG         $0x485EF262; WORD $0xD652 // VDPBF16PS Z6, Z4, Z2
+	LONG         $0x4856F262; WORD $0xDE52 // VDPBF16PS Z6, Z5, Z3
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Z4
+	VMOVUPS      64(R8), Z5
+	VBROADCASTSS 16(AX), Z6
+	LONG         $0x485EF262; WORD $0xC652 // VDPBF16PS Z6, Z4, Z0
+	LONG         $0x4856F262; WORD $0xCE52 // VDPBF16PS Z6, Z5, Z1
+	VBROADCASTSS 20(AX), Z6
+	LONG         $0x485EF262; WORD $0xD652 // VDPBF16PS Z6, Z4, Z2
+	LONG         $0x4856F262; WORD $0xDE52 // VDPBF16PS Z6, Z5, Z3
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Z4
+	VMOVUPS      64(R8), Z5
+	VBROADCASTSS 24(AX), Z6
+	LONG         $0x485EF262; WORD $0xC652 // VDPBF16PS Z6, Z4, Z0
+	LONG         $0x4856F262; WORD $0xCE52 // VDPBF16PS Z6, Z5, Z1
+	VBROADCASTSS 28(AX), Z6
+	LONG         $0x485EF262; WORD $0xD652 // VDPBF16PS Z6, Z4, Z2
+	LONG         $0x4856F262; WORD $0xDE52 // VDPBF16PS Z6, Z5, Z3
+	LEAQ         (R8)(R9*4), R8
+	ADDQ         $+32, AX
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows75
+
+rowsDone76:
 	CMPQ DI, $+1
-	JLT  whileDone64
+	JLT  whileDone78
 
-while63:
+while77:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z4
 	VMOVUPS      64(R8), Z5
@@ -12007,18 +16789,18 @@ while63:
 	ADDQ         $+8, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while63
+	JGE          while77
 
-whileDone64:
+whileDone78:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one65
+	JEQ          one79
 	VBROADCASTSS alpha+24(FP), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
 	VMULPS       Z4, Z3, Z3
 
-one65:
+one79:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-16, DI
 	MOVL         $0x0000ffff, R8
@@ -12026,7 +16808,7 @@ one65:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less66
+	JLT          less80
 	VBROADCASTSS beta+88(FP), Z4
 	MOVQ         dRow+120(FP), DI
 	VMOVUPS      (SI), Z5
@@ -12040,7 +16822,7 @@ one65:
 	VFMADD231PS  Z4, Z5, Z3
 	LEAQ         (SI)(DI*4), SI
 
-less66:
+less80:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPS Z0, (BX)
 	VMOVUPS Z1, K1, 64(BX)
@@ -12050,28 +16832,29 @@ less66:
 	LEAQ    (BX)(DI*4), BX
 	SUBQ    $+2, DX
 	CMPQ    DX, $+2
-	JGE     rows59
+	JGE     rows71
 
-rowsDone60:
+rowsDone72:
 	// 1 rows of 2 vectors
 	CMPQ DX, $+1
-	JLT  rowsDone69
+	JLT  rowsDone83
 
-rows68:
+rows82:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (DI)
-	PREFETCHT0 64(DI)
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
 	LEAQ       (DI)(R8*4), DI
 	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
+	ADDQ       $-32, DI
 	CMPQ       DI, $+4
-	JLT        rowsDone71
+	JLT        rowsDone85
 
-rows70:
+rows84:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z2
 	VMOVUPS      64(R8), Z3
@@ -12102,13 +16885,56 @@ rows70:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows70
+	JGE          rows84
 
-rowsDone71:
+rowsDone85:
+	ADDQ       $+32, DI
+	MOVQ       BX, R10
+	MOVQ       cRow+152(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*4), R10
+	CMPQ       DI, $+4
+	JLT        rowsDone87
+
+rows86:
+	PREFETCHT0   8192(AX)
+	VMOVUPS      (R8), Z2
+	VMOVUPS      64(R8), Z3
+	VBROADCASTSS (AX), Z4
+	LONG         $0x486EF262; WORD $0xC452 // VDPBF16PS Z4, Z2, Z0
+	LONG         $0x4866F262; WORD $0xCC52 // VDPBF16PS Z4, Z3, Z1
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Z2
+	VMOVUPS      64(R8), Z3
+	VBROADCASTSS 4(AX), Z4
+	LONG         $0x486EF262; WORD $0xC452 // VDPBF16PS Z4, Z2, Z0
+	LONG         $0x4866F262; WORD $0xCC52 // VDPBF16PS Z4, Z3, Z1
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Z2
+	VMOVUPS      64(R8), Z3
+	VBROADCASTSS 8(AX), Z4
+	LONG         $0x486EF262; WORD $0xC452 // VDPBF16PS Z4, Z2, Z0
+	LONG         $0x4866F262; WORD $0xCC52 // VDPBF16PS Z4, Z3, Z1
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Z2
+	VMOVUPS      64(R8), Z3
+	VBROADCASTSS 12(AX), Z4
+	LONG         $0x486EF262; WORD $0xC452 // VDPBF16PS Z4, Z2, Z0
+	LONG         $0x4866F262; WORD $0xCC52 // VDPBF16PS Z4, Z3, Z1
+	LEAQ         (R8)(R9*4), R8
+	ADDQ         $+16, AX
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows86
+
+rowsDone87:
 	CMPQ DI, $+1
-	JLT  whileDone73
+	JLT  whileDone89
 
-while72:
+while88:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z2
 	VMOVUPS      64(R8), Z3
@@ -12119,16 +16945,16 @@ while72:
 	ADDQ         $+4, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while72
+	JGE          while88
 
-whileDone73:
+whileDone89:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one74
+	JEQ          one90
 	VBROADCASTSS alpha+24(FP), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
 
-one74:
+one90:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-16, DI
 	MOVL         $0x0000ffff, R8
@@ -12136,7 +16962,7 @@ one74:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less75
+	JLT          less91
 	VBROADCASTSS beta+88(FP), Z2
 	MOVQ         dRow+120(FP), DI
 	VMOVUPS      (SI), Z3
@@ -12145,28 +16971,28 @@ one74:
 	VFMADD231PS  Z2, Z3, Z1
 	LEAQ         (SI)(DI*4), SI
 
-less75:
+less91:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPS Z0, (BX)
 	VMOVUPS Z1, K1, 64(BX)
 	LEAQ    (BX)(DI*4), BX
 	SUBQ    $+1, DX
 	CMPQ    DX, $+1
-	JGE     rows68
+	JGE     rows82
 
-rowsDone69:
-	JMP done40
+rowsDone83:
+	JMP done48
 
-less39:
+less47:
 	MOVQ rows+0(FP), DX
 	MOVQ c_base+128(FP), BX
 	MOVQ d_base+96(FP), SI
 
 	// 8 rows of 1 vectors
 	CMPQ DX, $+8
-	JLT  rowsDone78
+	JLT  rowsDone94
 
-rows77:
+rows93:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	VXORPS     Z2, Z2, Z2
@@ -12177,29 +17003,30 @@ rows77:
 	VXORPS     Z7, Z7, Z7
 	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
 	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
+	ADDQ       $-32, DI
 	CMPQ       DI, $+4
-	JLT        rowsDone80
+	JLT        rowsDone96
 
-rows79:
+rows95:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z8
 	VBROADCASTSS (AX), Z9
@@ -12279,13 +17106,118 @@ rows79:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows79
+	JGE          rows95
 
-rowsDone80:
+rowsDone96:
+	ADDQ       $+32, DI
+	MOVQ       BX, R10
+	MOVQ       cRow+152(FP), R11
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	CMPQ       DI, $+4
+	JLT        rowsDone98
+
+rows97:
+	PREFETCHT0   8192(AX)
+	VMOVUPS      (R8), Z8
+	VBROADCASTSS (AX), Z9
+	LONG         $0x483ED262; WORD $0xC152 // VDPBF16PS Z9, Z8, Z0
+	VBROADCASTSS 4(AX), Z9
+	LONG         $0x483ED262; WORD $0xC952 // VDPBF16PS Z9, Z8, Z1
+	VBROADCASTSS 8(AX), Z9
+	LONG         $0x483ED262; WORD $0xD152 // VDPBF16PS Z9, Z8, Z2
+	VBROADCASTSS 12(AX), Z9
+	LONG         $0x483ED262; WORD $0xD952 // VDPBF16PS Z9, Z8, Z3
+	VBROADCASTSS 16(AX), Z9
+	LONG         $0x483ED262; WORD $0xE152 // VDPBF16PS Z9, Z8, Z4
+	VBROADCASTSS 20(AX), Z9
+	LONG         $0x483ED262; WORD $0xE952 // VDPBF16PS Z9, Z8, Z5
+	VBROADCASTSS 24(AX), Z9
+	LONG         $0x483ED262; WORD $0xF152 // VDPBF16PS Z9, Z8, Z6
+	VBROADCASTSS 28(AX), Z9
+	LONG         $0x483ED262; WORD $0xF952 // VDPBF16PS Z9, Z8, Z7
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Z8
+	VBROADCASTSS 32(AX), Z9
+	LONG         $0x483ED262; WORD $0xC152 // VDPBF16PS Z9, Z8, Z0
+	VBROADCASTSS 36(AX), Z9
+	LONG         $0x483ED262; WORD $0xC952 // VDPBF16PS Z9, Z8, Z1
+	VBROADCASTSS 40(AX), Z9
+	LONG         $0x483ED262; WORD $0xD152 // VDPBF16PS Z9, Z8, Z2
+	VBROADCASTSS 44(AX), Z9
+	LONG         $0x483ED262; WORD $0xD952 // VDPBF16PS Z9, Z8, Z3
+	VBROADCASTSS 48(AX), Z9
+	LONG         $0x483ED262; WORD $0xE152 // VDPBF16PS Z9, Z8, Z4
+	VBROADCASTSS 52(AX), Z9
+	LONG         $0x483ED262; WORD $0xE952 // VDPBF16PS Z9, Z8, Z5
+	VBROADCASTSS 56(AX), Z9
+	LONG         $0x483ED262; WORD $0xF152 // VDPBF16PS Z9, Z8, Z6
+	VBROADCASTSS 60(AX), Z9
+	LONG         $0x483ED262; WORD $0xF952 // VDPBF16PS Z9, Z8, Z7
+	LEAQ         (R8)(R9*4), R8
+	PREFETCHT0   8256(AX)
+	VMOVUPS      (R8), Z8
+	VBROADCASTSS 64(AX), Z9
+	LONG         $0x483ED262; WORD $0xC152 // VDPBF16PS Z9, Z8, Z0
+	VBROADCASTSS 68(AX), Z9
+	LONG         $0x483ED262; WORD $0xC952 // VDPBF16PS Z9, Z8, Z1
+	VBROADCASTSS 72(AX), Z9
+	LONG         $0x483ED262; WORD $0xD152 // VDPBF16PS Z9, Z8, Z2
+	VBROADCASTSS 76(AX), Z9
+	LONG         $0x483ED262; WORD $0xD952 // VDPBF16PS Z9, Z8, Z3
+	VBROADCASTSS 80(AX), Z9
+	LONG         $0x483ED262; WORD $0xE152 // VDPBF16PS Z9, Z8, Z4
+	VBROADCASTSS 84(AX), Z9
+	LONG         $0x483ED262; WORD $0xE952 // VDPBF16PS Z9, Z8, Z5
+	VBROADCASTSS 88(AX), Z9
+	LONG         $0x483ED262; WORD $0xF152 // VDPBF16PS Z9, Z8, Z6
+	VBROADCASTSS 92(AX), Z9
+	LONG         $0x483ED262; WORD $0xF952 // VDPBF16PS Z9, Z8, Z7
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Z8
+	VBROADCASTSS 96(AX), Z9
+	LONG         $0x483ED262; WORD $0xC152 // VDPBF16PS Z9, Z8, Z0
+	VBROADCASTSS 100(AX), Z9
+	LONG         $0x483ED262; WORD $0xC952 // VDPBF16PS Z9, Z8, Z1
+	VBROADCASTSS 104(AX), Z9
+	LONG         $0x483ED262; WORD $0xD152 // VDPBF16PS Z9, Z8, Z2
+	VBROADCASTSS 108(AX), Z9
+	LONG         $0x483ED262; WORD $0xD952 // VDPBF16PS Z9, Z8, Z3
+	VBROADCASTSS 112(AX), Z9
+	LONG         $0x483ED262; WORD $0xE152 // VDPBF16PS Z9, Z8, Z4
+	VBROADCASTSS 116(AX), Z9
+	LONG         $0x483ED262; WORD $0xE952 // VDPBF16PS Z9, Z8, Z5
+	VBROADCASTSS 120(AX), Z9
+	LONG         $0x483ED262; WORD $0xF152 // VDPBF16PS Z9, Z8, Z6
+	VBROADCASTSS 124(AX), Z9
+	LONG         $0x483ED262; WORD $0xF952 // VDPBF16PS Z9, Z8, Z7
+	LEAQ         (R8)(R9*4), R8
+	ADDQ         $+128, AX
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows97
+
+rowsDone98:
 	CMPQ DI, $+1
-	JLT  whileDone82
+	JLT  whileDone100
 
-while81:
+while99:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z8
 	VBROADCASTSS (AX), Z9
@@ -12308,11 +17240,11 @@ while81:
 	ADDQ         $+32, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while81
+	JGE          while99
 
-whileDone82:
+whileDone100:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one83
+	JEQ          one101
 	VBROADCASTSS alpha+24(FP), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
@@ -12323,7 +17255,7 @@ whileDone82:
 	VMULPS       Z8, Z6, Z6
 	VMULPS       Z8, Z7, Z7
 
-one83:
+one101:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $+0, DI
 	MOVL         $0x0000ffff, R8
@@ -12331,7 +17263,7 @@ one83:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less84
+	JLT          less102
 	VBROADCASTSS beta+88(FP), Z8
 	MOVQ         dRow+120(FP), DI
 	VMOVUPS.Z    (SI), K1, Z9
@@ -12359,7 +17291,7 @@ one83:
 	VFMADD231PS  Z8, Z9, Z7
 	LEAQ         (SI)(DI*4), SI
 
-less84:
+less102:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPS Z0, K1, (BX)
 	LEAQ    (BX)(DI*4), BX
@@ -12379,35 +17311,36 @@ less84:
 	LEAQ    (BX)(DI*4), BX
 	SUBQ    $+8, DX
 	CMPQ    DX, $+8
-	JGE     rows77
+	JGE     rows93
 
-rowsDone78:
+rowsDone94:
 	// 4 rows of 1 vectors
 	CMPQ DX, $+4
-	JLT  rowsDone87
+	JLT  rowsDone105
 
-rows86:
+rows104:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	VXORPS     Z2, Z2, Z2
 	VXORPS     Z3, Z3, Z3
 	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
 	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
+	ADDQ       $-32, DI
 	CMPQ       DI, $+4
-	JLT        rowsDone89
+	JLT        rowsDone107
 
-rows88:
+rows106:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z4
 	VBROADCASTSS (AX), Z5
@@ -12454,13 +17387,77 @@ rows88:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows88
+	JGE          rows106
 
-rowsDone89:
+rowsDone107:
+	ADDQ       $+32, DI
+	MOVQ       BX, R10
+	MOVQ       cRow+152(FP), R11
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	CMPQ       DI, $+4
+	JLT        rowsDone109
+
+rows108:
+	PREFETCHT0   8192(AX)
+	VMOVUPS      (R8), Z4
+	VBROADCASTSS (AX), Z5
+	LONG         $0x485EF262; WORD $0xC552 // VDPBF16PS Z5, Z4, Z0
+	VBROADCASTSS 4(AX), Z5
+	LONG         $0x485EF262; WORD $0xCD52 // VDPBF16PS Z5, Z4, Z1
+	VBROADCASTSS 8(AX), Z5
+	LONG         $0x485EF262; WORD $0xD552 // VDPBF16PS Z5, Z4, Z2
+	VBROADCASTSS 12(AX), Z5
+	LONG         $0x485EF262; WORD $0xDD52 // VDPBF16PS Z5, Z4, Z3
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Z4
+	VBROADCASTSS 16(AX), Z5
+	LONG         $0x485EF262; WORD $0xC552 // VDPBF16PS Z5, Z4, Z0
+	VBROADCASTSS 20(AX), Z5
+	LONG         $0x485EF262; WORD $0xCD52 // VDPBF16PS Z5, Z4, Z1
+	VBROADCASTSS 24(AX), Z5
+	LONG         $0x485EF262; WORD $0xD552 // VDPBF16PS Z5, Z4, Z2
+	VBROADCASTSS 28(AX), Z5
+	LONG         $0x485EF262; WORD $0xDD52 // VDPBF16PS Z5, Z4, Z3
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Z4
+	VBROADCASTSS 32(AX), Z5
+	LONG         $0x485EF262; WORD $0xC552 // VDPBF16PS Z5, Z4, Z0
+	VBROADCASTSS 36(AX), Z5
+	LONG         $0x485EF262; WORD $0xCD52 // VDPBF16PS Z5, Z4, Z1
+	VBROADCASTSS 40(AX), Z5
+	LONG         $0x485EF262; WORD $0xD552 // VDPBF16PS Z5, Z4, Z2
+	VBROADCASTSS 44(AX), Z5
+	LONG         $0x485EF262; WORD $0xDD52 // VDPBF16PS Z5, Z4, Z3
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Z4
+	VBROADCASTSS 48(AX), Z5
+	LONG         $0x485EF262; WORD $0xC552 // VDPBF16PS Z5, Z4, Z0
+	VBROADCASTSS 52(AX), Z5
+	LONG         $0x485EF262; WORD $0xCD52 // VDPBF16PS Z5, Z4, Z1
+	VBROADCASTSS 56(AX), Z5
+	LONG         $0x485EF262; WORD $0xD552 // VDPBF16PS Z5, Z4, Z2
+	VBROADCASTSS 60(AX), Z5
+	LONG         $0x485EF262; WORD $0xDD52 // VDPBF16PS Z5, Z4, Z3
+	LEAQ         (R8)(R9*4), R8
+	ADDQ         $+64, AX
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows108
+
+rowsDone109:
 	CMPQ DI, $+1
-	JLT  whileDone91
+	JLT  whileDone111
 
-while90:
+while110:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z4
 	VBROADCASTSS (AX), Z5
@@ -12475,18 +17472,18 @@ while90:
 	ADDQ         $+16, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while90
+	JGE          while110
 
-whileDone91:
+whileDone111:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one92
+	JEQ          one112
 	VBROADCASTSS alpha+24(FP), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
 	VMULPS       Z4, Z3, Z3
 
-one92:
+one112:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $+0, DI
 	MOVL         $0x0000ffff, R8
@@ -12494,7 +17491,7 @@ one92:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less93
+	JLT          less113
 	VBROADCASTSS beta+88(FP), Z4
 	MOVQ         dRow+120(FP), DI
 	VMOVUPS.Z    (SI), K1, Z5
@@ -12510,7 +17507,7 @@ one92:
 	VFMADD231PS  Z4, Z5, Z3
 	LEAQ         (SI)(DI*4), SI
 
-less93:
+less113:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPS Z0, K1, (BX)
 	LEAQ    (BX)(DI*4), BX
@@ -12522,29 +17519,30 @@ less93:
 	LEAQ    (BX)(DI*4), BX
 	SUBQ    $+4, DX
 	CMPQ    DX, $+4
-	JGE     rows86
+	JGE     rows104
 
-rowsDone87:
+rowsDone105:
 	// 2 rows of 1 vectors
 	CMPQ DX, $+2
-	JLT  rowsDone96
+	JLT  rowsDone116
 
-rows95:
+rows115:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
 	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
+	ADDQ       $-32, DI
 	CMPQ       DI, $+4
-	JLT        rowsDone98
+	JLT        rowsDone118
 
-rows97:
+rows117:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z2
 	VBROADCASTSS (AX), Z3
@@ -12575,13 +17573,57 @@ rows97:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows97
+	JGE          rows117
 
-rowsDone98:
+rowsDone118:
+	ADDQ       $+32, DI
+	MOVQ       BX, R10
+	MOVQ       cRow+152(FP), R11
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	CMPQ       DI, $+4
+	JLT        rowsDone120
+
+rows119:
+	PREFETCHT0   8192(AX)
+	VMOVUPS      (R8), Z2
+	VBROADCASTSS (AX), Z3
+	LONG         $0x486EF262; WORD $0xC352 // VDPBF16PS Z3, Z2, Z0
+	VBROADCASTSS 4(AX), Z3
+	LONG         $0x486EF262; WORD $0xCB52 // VDPBF16PS Z3, Z2, Z1
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Z2
+	VBROADCASTSS 8(AX), Z3
+	LONG         $0x486EF262; WORD $0xC352 // VDPBF16PS Z3, Z2, Z0
+	VBROADCASTSS 12(AX), Z3
+	LONG         $0x486EF262; WORD $0xCB52 // VDPBF16PS Z3, Z2, Z1
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Z2
+	VBROADCASTSS 16(AX), Z3
+	LONG         $0x486EF262; WORD $0xC352 // VDPBF16PS Z3, Z2, Z0
+	VBROADCASTSS 20(AX), Z3
+	LONG         $0x486EF262; WORD $0xCB52 // VDPBF16PS Z3, Z2, Z1
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Z2
+	VBROADCASTSS 24(AX), Z3
+	LONG         $0x486EF262; WORD $0xC352 // VDPBF16PS Z3, Z2, Z0
+	VBROADCASTSS 28(AX), Z3
+	LONG         $0x486EF262; WORD $0xCB52 // VDPBF16PS Z3, Z2, Z1
+	LEAQ         (R8)(R9*4), R8
+	ADDQ         $+32, AX
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows119
+
+rowsDone120:
 	CMPQ DI, $+1
-	JLT  whileDone100
+	JLT  whileDone122
 
-while99:
+while121:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z2
 	VBROADCASTSS (AX), Z3
@@ -12592,16 +17634,16 @@ while99:
 	ADDQ         $+8, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while99
+	JGE          while121
 
-whileDone100:
+whileDone122:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one101
+	JEQ          one123
 	VBROADCASTSS alpha+24(FP), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
 
-one101:
+one123:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $+0, DI
 	MOVL         $0x0000ffff, R8
@@ -12609,7 +17651,7 @@ one101:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less102
+	JLT          less124
 	VBROADCASTSS beta+88(FP), Z2
 	MOVQ         dRow+120(FP), DI
 	VMOVUPS.Z    (SI), K1, Z3
@@ -12619,7 +17661,7 @@ one101:
 	VFMADD231PS  Z2, Z3, Z1
 	LEAQ         (SI)(DI*4), SI
 
-less102:
+less124:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPS Z0, K1, (BX)
 	LEAQ    (BX)(DI*4), BX
@@ -12627,26 +17669,27 @@ less102:
 	LEAQ    (BX)(DI*4), BX
 	SUBQ    $+2, DX
 	CMPQ    DX, $+2
-	JGE     rows95
+	JGE     rows115
 
-rowsDone96:
+rowsDone116:
 	// 1 rows of 1 vectors
 	CMPQ DX, $+1
-	JLT  rowsDone105
+	JLT  rowsDone127
 
-rows104:
+rows126:
 	VXORPS     Z0, Z0, Z0
 	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
-	PREFETCHT0 (DI)
+	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
 	MOVQ       k+16(FP), DI
 	MOVQ       b_base+56(FP), R8
 	MOVQ       bRow+80(FP), R9
+	ADDQ       $-32, DI
 	CMPQ       DI, $+4
-	JLT        rowsDone107
+	JLT        rowsDone129
 
-rows106:
+rows128:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z1
 	VBROADCASTSS (AX), Z2
@@ -12669,13 +17712,47 @@ rows106:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows106
+	JGE          rows128
 
-rowsDone107:
+rowsDone129:
+	ADDQ       $+32, DI
+	MOVQ       BX, R10
+	MOVQ       cRow+152(FP), R11
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	CMPQ       DI, $+4
+	JLT        rowsDone131
+
+rows130:
+	PREFETCHT0   8192(AX)
+	VMOVUPS      (R8), Z1
+	VBROADCASTSS (AX), Z2
+	LONG         $0x4876F262; WORD $0xC252 // VDPBF16PS Z2, Z1, Z0
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Z1
+	VBROADCASTSS 4(AX), Z2
+	LONG         $0x4876F262; WORD $0xC252 // VDPBF16PS Z2, Z1, Z0
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Z1
+	VBROADCASTSS 8(AX), Z2
+	LONG         $0x4876F262; WORD $0xC252 // VDPBF16PS Z2, Z1, Z0
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Z1
+	VBROADCASTSS 12(AX), Z2
+	LONG         $0x4876F262; WORD $0xC252 // VDPBF16PS Z2, Z1, Z0
+	LEAQ         (R8)(R9*4), R8
+	ADDQ         $+16, AX
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows130
+
+rowsDone131:
 	CMPQ DI, $+1
-	JLT  whileDone109
+	JLT  whileDone133
 
-while108:
+while132:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z1
 	VBROADCASTSS (AX), Z2
@@ -12684,15 +17761,15 @@ while108:
 	ADDQ         $+4, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while108
+	JGE          while132
 
-whileDone109:
+whileDone133:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one110
+	JEQ          one134
 	VBROADCASTSS alpha+24(FP), Z1
 	VMULPS       Z1, Z0, Z0
 
-one110:
+one134:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $+0, DI
 	MOVL         $0x0000ffff, R8
@@ -12700,23 +17777,23 @@ one110:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less111
+	JLT          less135
 	VBROADCASTSS beta+88(FP), Z1
 	MOVQ         dRow+120(FP), DI
 	VMOVUPS.Z    (SI), K1, Z2
 	VFMADD231PS  Z1, Z2, Z0
 	LEAQ         (SI)(DI*4), SI
 
-less111:
+less135:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPS Z0, K1, (BX)
 	LEAQ    (BX)(DI*4), BX
 	SUBQ    $+1, DX
 	CMPQ    DX, $+1
-	JGE     rows104
+	JGE     rows126
 
-rowsDone105:
-done40:
+rowsDone127:
+done48:
 done2:
 	VZEROUPPER
 	RET
@@ -12769,9 +17846,9 @@ rows5:
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*4), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*4), BX
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x02, SI
 	LEAQ  (SI)(SI*2), DI
 	LEAQ  (SI)(SI*4), R8
@@ -12984,9 +18061,9 @@ rows12:
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*4), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*4), BX
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x02, SI
 	LEAQ  (SI)(SI*2), DI
 	MOVQ  k+16(FP), R8
@@ -13117,9 +18194,9 @@ rows19:
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*4), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*4), BX
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x02, SI
 	MOVQ  k+16(FP), DI
 	MOVQ  b_base+72(FP), R8
@@ -13210,9 +18287,9 @@ rows26:
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*4), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*4), BX
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x02, SI
 	MOVQ  k+16(FP), SI
 	MOVQ  b_base+72(FP), DI
@@ -13307,20 +18384,20 @@ rows33:
 	VXORPS Z21, Z21, Z21
 	VXORPS Z22, Z22, Z22
 	VXORPS Z23, Z23, Z23
-	MOVQ   cols+8(FP), BX
-	ADDQ   $-32, BX
-	MOVL   $0x0000ffff, SI
-	BZHIL  BX, SI, SI
-	KMOVW  SI, K1
 
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*4), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*4), BX
+	MOVQ  cols+8(FP), SI
+	ADDQ  $-32, SI
+	MOVL  $0x0000ffff, DI
+	BZHIL SI, DI, DI
+	KMOVW DI, K1
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x02, SI
 	LEAQ  (SI)(SI*2), DI
 	LEAQ  (SI)(SI*4), R8
@@ -13532,20 +18609,20 @@ rows40:
 	VXORPS Z9, Z9, Z9
 	VXORPS Z10, Z10, Z10
 	VXORPS Z11, Z11, Z11
-	MOVQ   cols+8(FP), BX
-	ADDQ   $-32, BX
-	MOVL   $0x0000ffff, SI
-	BZHIL  BX, SI, SI
-	KMOVW  SI, K1
 
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*4), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*4), BX
+	MOVQ  cols+8(FP), SI
+	ADDQ  $-32, SI
+	MOVL  $0x0000ffff, DI
+	BZHIL SI, DI, DI
+	KMOVW DI, K1
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x02, SI
 	LEAQ  (SI)(SI*2), DI
 	MOVQ  k+16(FP), R8
@@ -13675,20 +18752,20 @@ rows47:
 	VXORPS Z3, Z3, Z3
 	VXORPS Z4, Z4, Z4
 	VXORPS Z5, Z5, Z5
-	MOVQ   cols+8(FP), BX
-	ADDQ   $-32, BX
-	MOVL   $0x0000ffff, SI
-	BZHIL  BX, SI, SI
-	KMOVW  SI, K1
 
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*4), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*4), BX
+	MOVQ  cols+8(FP), SI
+	ADDQ  $-32, SI
+	MOVL  $0x0000ffff, DI
+	BZHIL SI, DI, DI
+	KMOVW DI, K1
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x02, SI
 	MOVQ  k+16(FP), DI
 	MOVQ  b_base+72(FP), R8
@@ -13778,20 +18855,20 @@ rows54:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
-	MOVQ   cols+8(FP), BX
-	ADDQ   $-32, BX
-	MOVL   $0x0000ffff, SI
-	BZHIL  BX, SI, SI
-	KMOVW  SI, K1
 
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*4), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*4), BX
+	MOVQ  cols+8(FP), SI
+	ADDQ  $-32, SI
+	MOVL  $0x0000ffff, DI
+	BZHIL SI, DI, DI
+	KMOVW DI, K1
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x02, SI
 	MOVQ  k+16(FP), SI
 	MOVQ  b_base+72(FP), DI
@@ -13896,9 +18973,9 @@ rows65:
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*4), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*4), BX
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x02, SI
 	LEAQ  (SI)(SI*2), DI
 	LEAQ  (SI)(SI*4), R8
@@ -14065,9 +19142,9 @@ rows72:
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*4), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*4), BX
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x02, SI
 	LEAQ  (SI)(SI*2), DI
 	MOVQ  k+16(FP), R8
@@ -14174,9 +19251,9 @@ rows79:
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*4), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*4), BX
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x02, SI
 	MOVQ  k+16(FP), DI
 	MOVQ  b_base+72(FP), R8
@@ -14254,9 +19331,9 @@ rows86:
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*4), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*4), BX
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x02, SI
 	MOVQ  k+16(FP), SI
 	MOVQ  b_base+72(FP), DI
@@ -14336,20 +19413,20 @@ rows93:
 	VXORPS Z13, Z13, Z13
 	VXORPS Z14, Z14, Z14
 	VXORPS Z15, Z15, Z15
-	MOVQ   cols+8(FP), BX
-	ADDQ   $-16, BX
-	MOVL   $0x0000ffff, SI
-	BZHIL  BX, SI, SI
-	KMOVW  SI, K1
 
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*4), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*4), BX
+	MOVQ  cols+8(FP), SI
+	ADDQ  $-16, SI
+	MOVL  $0x0000ffff, DI
+	BZHIL SI, DI, DI
+	KMOVW DI, K1
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x02, SI
 	LEAQ  (SI)(SI*2), DI
 	LEAQ  (SI)(SI*4), R8
@@ -14515,20 +19592,20 @@ rows100:
 	VXORPS Z5, Z5, Z5
 	VXORPS Z6, Z6, Z6
 	VXORPS Z7, Z7, Z7
-	MOVQ   cols+8(FP), BX
-	ADDQ   $-16, BX
-	MOVL   $0x0000ffff, SI
-	BZHIL  BX, SI, SI
-	KMOVW  SI, K1
 
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*4), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*4), BX
+	MOVQ  cols+8(FP), SI
+	ADDQ  $-16, SI
+	MOVL  $0x0000ffff, DI
+	BZHIL SI, DI, DI
+	KMOVW DI, K1
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x02, SI
 	LEAQ  (SI)(SI*2), DI
 	MOVQ  k+16(FP), R8
@@ -14634,20 +19711,20 @@ rows107:
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
-	MOVQ   cols+8(FP), BX
-	ADDQ   $-16, BX
-	MOVL   $0x0000ffff, SI
-	BZHIL  BX, SI, SI
-	KMOVW  SI, K1
 
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*4), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*4), BX
+	MOVQ  cols+8(FP), SI
+	ADDQ  $-16, SI
+	MOVL  $0x0000ffff, DI
+	BZHIL SI, DI, DI
+	KMOVW DI, K1
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x02, SI
 	MOVQ  k+16(FP), DI
 	MOVQ  b_base+72(FP), R8
@@ -14724,20 +19801,20 @@ rowsDone108:
 rows114:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
-	MOVQ   cols+8(FP), BX
-	ADDQ   $-16, BX
-	MOVL   $0x0000ffff, SI
-	BZHIL  BX, SI, SI
-	KMOVW  SI, K1
 
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*4), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*4), BX
+	MOVQ  cols+8(FP), SI
+	ADDQ  $-16, SI
+	MOVL  $0x0000ffff, DI
+	BZHIL SI, DI, DI
+	KMOVW DI, K1
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x02, SI
 	MOVQ  k+16(FP), SI
 	MOVQ  b_base+72(FP), DI
@@ -14824,9 +19901,9 @@ rows123:
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*4), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*4), BX
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x02, SI
 	LEAQ  (SI)(SI*2), DI
 	LEAQ  (SI)(SI*4), R8
@@ -14947,9 +20024,9 @@ rows130:
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*4), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*4), BX
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x02, SI
 	LEAQ  (SI)(SI*2), DI
 	MOVQ  k+16(FP), R8
@@ -15032,9 +20109,9 @@ rows137:
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*4), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*4), BX
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x02, SI
 	MOVQ  k+16(FP), DI
 	MOVQ  b_base+72(FP), R8
@@ -15099,9 +20176,9 @@ rows144:
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*4), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*4), BX
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x02, SI
 	MOVQ  k+16(FP), SI
 	MOVQ  b_base+72(FP), DI
@@ -15166,20 +20243,20 @@ rows151:
 	VXORPS Z5, Z5, Z5
 	VXORPS Z6, Z6, Z6
 	VXORPS Z7, Z7, Z7
-	MOVQ   cols+8(FP), BX
-	ADDQ   $+0, BX
-	MOVL   $0x0000ffff, SI
-	BZHIL  BX, SI, SI
-	KMOVW  SI, K1
 
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*4), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*4), BX
+	MOVQ  cols+8(FP), SI
+	ADDQ  $+0, SI
+	MOVL  $0x0000ffff, DI
+	BZHIL SI, DI, DI
+	KMOVW DI, K1
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x02, SI
 	LEAQ  (SI)(SI*2), DI
 	LEAQ  (SI)(SI*4), R8
@@ -15299,20 +20376,20 @@ rows158:
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
-	MOVQ   cols+8(FP), BX
-	ADDQ   $+0, BX
-	MOVL   $0x0000ffff, SI
-	BZHIL  BX, SI, SI
-	KMOVW  SI, K1
 
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*4), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*4), BX
+	MOVQ  cols+8(FP), SI
+	ADDQ  $+0, SI
+	MOVL  $0x0000ffff, DI
+	BZHIL SI, DI, DI
+	KMOVW DI, K1
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x02, SI
 	LEAQ  (SI)(SI*2), DI
 	MOVQ  k+16(FP), R8
@@ -15394,20 +20471,20 @@ rowsDone159:
 rows165:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
-	MOVQ   cols+8(FP), BX
-	ADDQ   $+0, BX
-	MOVL   $0x0000ffff, SI
-	BZHIL  BX, SI, SI
-	KMOVW  SI, K1
 
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*4), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*4), BX
+	MOVQ  cols+8(FP), SI
+	ADDQ  $+0, SI
+	MOVL  $0x0000ffff, DI
+	BZHIL SI, DI, DI
+	KMOVW DI, K1
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x02, SI
 	MOVQ  k+16(FP), DI
 	MOVQ  b_base+72(FP), R8
@@ -15471,20 +20548,20 @@ rowsDone166:
 
 rows172:
 	VXORPS Z0, Z0, Z0
-	MOVQ   cols+8(FP), BX
-	ADDQ   $+0, BX
-	MOVL   $0x0000ffff, SI
-	BZHIL  BX, SI, SI
-	KMOVW  SI, K1
 
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
 	MOVQ  rows+0(FP), DI
 	SUBQ  AX, DI
-	MOVQ  SI, R8
-	IMULQ DI, R8
-	LEAQ  (BX)(R8*4), BX
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*4), BX
+	MOVQ  cols+8(FP), SI
+	ADDQ  $+0, SI
+	MOVL  $0x0000ffff, DI
+	BZHIL SI, DI, DI
+	KMOVW DI, K1
+	MOVQ  aRow+56(FP), SI
 	SHLQ  $0x02, SI
 	MOVQ  k+16(FP), SI
 	MOVQ  b_base+72(FP), DI

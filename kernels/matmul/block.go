@@ -80,6 +80,7 @@ func (p *product[T]) multiply(i0, i1, j0, j1 int) {
 	if p.triangle == Lower || p.triangle == Upper {
 		ofCrossing = p.crossingSize()
 	}
+	along := packed.b && p.packsAlong(i1-i0)
 	memory := scratch.Get[T](ofA + ofB + ofCrossing)
 	defer memory.Release()
 	s := strips[T]{packed: packed, a: memory.Data[:ofA], crossing: memory.Data[ofA+ofB:]}
@@ -92,7 +93,7 @@ func (p *product[T]) multiply(i0, i1, j0, j1 int) {
 			if s.p0 > 0 {
 				s.beta, s.d = 1, p.c
 			}
-			if packed.b {
+			if packed.b && !along {
 				p.packB(b, s.p0, s.p0+s.k, jc, jEnd)
 			}
 			for s.i0 = i0; s.i0 < i1; s.i0 += rows {
@@ -100,6 +101,7 @@ func (p *product[T]) multiply(i0, i1, j0, j1 int) {
 				if !p.reaches(s.i0, s.i1, jc, jEnd) {
 					continue
 				}
+				s.packing = along && s.i0 == i0
 				if packed.a {
 					p.packA(s.a, s.i0, s.i1, s.p0, s.p0+s.k)
 				}
@@ -115,6 +117,12 @@ func (p *product[T]) multiply(i0, i1, j0, j1 int) {
 			}
 		}
 	}
+}
+
+// packsAlong reports whether B is packed by the first tile of each of its panels: as one that a strip could read where it lies, where the first
+// block has a whole tile in all of them.
+func (p *product[T]) packsAlong(rows int) bool {
+	return p.sizes.inPlace > 0 && p.triangle == whole && !bool(p.tB) && !p.pairs && rows >= p.sizes.tileRows
 }
 
 // reaches reports whether a block has elements in the triangle.

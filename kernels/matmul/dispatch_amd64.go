@@ -52,6 +52,26 @@ func strip[T cast.Float](rows, cols, k int, alpha T, a []T, aRow, aColumn int, b
 	stripGeneric(rows, cols, k, alpha, a, aRow, aColumn, b, bRow, beta, d, dRow, c, cRow)
 }
 
+func stripPacking[T cast.Float](cols, k int, alpha T, a []T, aRow, aColumn int, b []T, bRow int, packed []T, beta T, d []T, dRow int, c []T, cRow int) {
+	switch level.Current() {
+	case level.AVX512:
+		if cast.Single[T]() {
+			avx512.StripPackingF32(cols, k, float32(alpha), cast.F32(a), aRow, aColumn, cast.F32(b), bRow, cast.F32(packed), float32(beta), cast.F32(d), dRow, cast.F32(c), cRow)
+			return
+		}
+		avx512.StripPackingF64(cols, k, float64(alpha), cast.F64(a), aRow, aColumn, cast.F64(b), bRow, cast.F64(packed), float64(beta), cast.F64(d), dRow, cast.F64(c), cRow)
+		return
+	case level.AVX2:
+		if cast.Single[T]() {
+			avx2.StripPackingF32(cols, k, float32(alpha), cast.F32(a), aRow, aColumn, cast.F32(b), bRow, cast.F32(packed), float32(beta), cast.F32(d), dRow, cast.F32(c), cRow)
+			return
+		}
+		avx2.StripPackingF64(cols, k, float64(alpha), cast.F64(a), aRow, aColumn, cast.F64(b), bRow, cast.F64(packed), float64(beta), cast.F64(d), dRow, cast.F64(c), cRow)
+		return
+	}
+	stripPackingGeneric(cols, k, alpha, a, aRow, aColumn, b, bRow, packed, beta, d, dRow, c, cRow)
+}
+
 func packTransposed[T cast.Float](dst []T, dstRow int, src []T, srcRow int, rows, cols, ahead int) {
 	switch level.Current() {
 	case level.AVX512:

@@ -28,6 +28,10 @@ func strip[T cast.Float](rows, cols, k int, alpha T, a []T, aRow, aColumn int, b
 	stripGeneric(rows, cols, k, alpha, a, aRow, aColumn, b, bRow, beta, d, dRow, c, cRow)
 }
 
+func stripPacking[T cast.Float](cols, k int, alpha T, a []T, aRow, aColumn int, b []T, bRow int, packed []T, beta T, d []T, dRow int, c []T, cRow int) {
+	stripPackingGeneric(cols, k, alpha, a, aRow, aColumn, b, bRow, packed, beta, d, dRow, c, cRow)
+}
+
 func packTransposed[T cast.Float](dst []T, dstRow int, src []T, srcRow int, rows, cols, ahead int) {
 	switch level.Current() {
 	case level.NEON:

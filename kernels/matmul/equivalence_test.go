@@ -24,8 +24,8 @@ func equivalence[T kernels.Float]() map[string]row[T] {
 			bRow := width + n%2*blocking[T]().lanes
 			a, b := testkit.CopyOf(m, testkit.Integers[T](r, s.rows*s.k)), testkit.CopyOf(m, testkit.Integers[T](r, testkit.Extent(s.k, width, bRow)))
 			beta, d, got, want := s.results(m, r)
-			stripPackedGeneric(s.rows, s.cols, s.k, 2, a, b, bRow, beta, d, s.dRow, want, s.cRow)
-			stripPacked(s.rows, s.cols, s.k, 2, a, b, bRow, beta, d, s.dRow, got, s.cRow)
+			stripPackedGeneric(s.rows, s.cols, s.k, s.alpha(), a, b, bRow, beta, d, s.dRow, want, s.cRow)
+			stripPacked(s.rows, s.cols, s.k, s.alpha(), a, b, bRow, beta, d, s.dRow, got, s.cRow)
 			testkit.RequireSame(t, want, got)
 		},
 		"Strip": func(t *testing.T, m *testkit.Memory, r *rand.Rand, n int) {
@@ -38,9 +38,27 @@ func equivalence[T kernels.Float]() map[string]row[T] {
 			a := testkit.CopyOf(m, testkit.Integers[T](r, (s.rows-1)*aRow+(s.k-1)*aColumn+1))
 			b := testkit.CopyOf(m, testkit.Integers[T](r, testkit.Extent(s.k, s.cols, bRow)))
 			beta, d, got, want := s.results(m, r)
-			stripGeneric(s.rows, s.cols, s.k, 2, a, aRow, aColumn, b, bRow, beta, d, s.dRow, want, s.cRow)
-			strip(s.rows, s.cols, s.k, 2, a, aRow, aColumn, b, bRow, beta, d, s.dRow, got, s.cRow)
+			stripGeneric(s.rows, s.cols, s.k, s.alpha(), a, aRow, aColumn, b, bRow, beta, d, s.dRow, want, s.cRow)
+			strip(s.rows, s.cols, s.k, s.alpha(), a, aRow, aColumn, b, bRow, beta, d, s.dRow, got, s.cRow)
 			testkit.RequireSame(t, want, got)
+		},
+		"StripPacking": func(t *testing.T, m *testkit.Memory, r *rand.Rand, n int) {
+			s := newShape[T](n)
+			s.rows = blocking[T]().tileRows
+			aRow, aColumn := s.k+n%3, 1
+			if n%2 == 1 {
+				aRow, aColumn = 1, s.rows+n%3
+			}
+			bRow := s.cols + n%4
+			a := testkit.CopyOf(m, testkit.Integers[T](r, (s.rows-1)*aRow+(s.k-1)*aColumn+1))
+			b := testkit.CopyOf(m, testkit.Integers[T](r, testkit.Extent(s.k, s.cols, bRow)))
+			packed := testkit.Slice[T](m, s.k*roundUp(s.cols, blocking[T]().lanes))
+			wantPacked := slices.Clone(packed)
+			beta, d, got, want := s.results(m, r)
+			stripPackingGeneric(s.cols, s.k, s.alpha(), a, aRow, aColumn, b, bRow, wantPacked, beta, d, s.dRow, want, s.cRow)
+			stripPacking(s.cols, s.k, s.alpha(), a, aRow, aColumn, b, bRow, packed, beta, d, s.dRow, got, s.cRow)
+			testkit.RequireSame(t, want, got)
+			testkit.RequireSame(t, wantPacked, packed)
 		},
 		"PackTransposed": func(t *testing.T, m *testkit.Memory, r *rand.Rand, n int) {
 			lanes := blocking[T]().lanes
@@ -83,6 +101,9 @@ func newShape[T kernels.Float](n int) shape[T] {
 	cols := 1 + 5*n%s.tileCols
 	return shape[T]{n: n, rows: 1 + n%(2*s.tileRows+3), cols: cols, k: 1 + n%11, dRow: cols + n%5, cRow: cols + n%2}
 }
+
+// alpha is 1, by which nothing is multiplied, or another number.
+func (s shape[T]) alpha() T { return T(1 + s.n/2%2) }
 
 // results are what a strip is added to, in one case of three nothing, in one C itself, and two places for C.
 func (s shape[T]) results(m *testkit.Memory, r *rand.Rand) (beta T, d, got, want []T) {

@@ -41,6 +41,10 @@ func products[T kernels.Float](t *testing.T) {
 				before := slices.Clone(c.c.Data)
 				c.run()
 				requireProduct(t, c, before)
+				c.a, c.b = restride(c.a, 1024), restride(c.b, 1024) // rows that fall on each other in the first cache
+				copy(c.c.Data, before)
+				c.run()
+				requireProduct(t, c, before)
 			}
 		}
 	})

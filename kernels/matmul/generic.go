@@ -24,6 +24,13 @@ func stripGeneric[T cast.Float](rows, cols, k int, alpha T, a []T, aRow, aColumn
 	}
 }
 
+// stripPackingGeneric is stripGeneric for the rows of a tile, and copies B.
+func stripPackingGeneric[T cast.Float](cols, k int, alpha T, a []T, aRow, aColumn int, b []T, bRow int, packed []T, beta T, d []T, dRow int, c []T, cRow int) {
+	sizes := blocking[T]()
+	packPanelGeneric(packed, roundUp(cols, sizes.lanes), b, bRow, k, cols, 0)
+	stripGeneric(sizes.tileRows, cols, k, alpha, a, aRow, aColumn, b, bRow, beta, d, dRow, c, cRow)
+}
+
 // stripRow is one row of a strip: element p of A at p*aColumn, of B k rows bRow apart.
 func stripRow[T cast.Float](cols, k int, alpha T, a []T, aColumn int, b []T, bRow int, beta T, d, c []T) {
 	var memory [maxTileCols]T

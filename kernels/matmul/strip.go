@@ -10,9 +10,10 @@ type strips[T kernels.Float] struct {
 	i0, i1   int
 	p0, k    int // columns of A, rows of B
 	packed   layout
-	a, b     []T // packed, all rows of A; B of one strip
-	bRow     int // from one row of B to the next
-	bFirst   int // the column of the first element of b
+	a, b     []T  // packed, all rows of A; B of one strip
+	bRow     int  // from one row of B to the next
+	bFirst   int  // the column of the first element of b
+	packing  bool // b is still to be packed, by the first tile of the strip
 	beta     T
 	d        kernels.Matrix[T]
 	crossing []T // memory for the tiles on the diagonal, of crossingSize
@@ -25,7 +26,12 @@ func (p *product[T]) strip(s *strips[T], j0, j1 int) {
 	lanes := p.sizes.lanes
 	switch p.triangle {
 	case whole:
-		p.toC(s, s.i0, s.i1, j0, j1)
+		from := s.i0
+		if s.packing {
+			p.packingTile(s, j0, j1)
+			from += p.sizes.tileRows
+		}
+		p.toC(s, from, s.i1, j0, j1)
 	case Full:
 		from := p.panel(s, j0)
 		for j := j0 + lanes; j < j1; j += lanes {
@@ -92,16 +98,28 @@ func (p *product[T]) rows(s *strips[T], from, end, j0, j1 int, d []T, dRow int, 
 		stripPacked(end-from, j1-j0, s.k, p.alpha, a, b, s.bRow, s.beta, d, dRow, c, cRow)
 		return
 	}
-	aRow, aColumn := p.a.Stride, 1
-	if p.tA {
-		aRow, aColumn = 1, p.a.Stride
-	}
-	a := p.a.Data[from*aRow+s.p0*aColumn:]
+	a, aRow, aColumn := p.aInPlace(from, s.p0)
 	if p.pairs {
 		stripPairs(end-from, j1-j0, s.k, float32(p.alpha), cast.F32(a), aRow, aColumn, cast.F32(b), s.bRow, float32(s.beta), cast.F32(d), dRow, cast.F32(c), cRow)
 		return
 	}
 	strip(end-from, j1-j0, s.k, p.alpha, a, aRow, aColumn, b, s.bRow, s.beta, d, dRow, c, cRow)
+}
+
+// aInPlace is op(A) from an element on, and how far its rows and columns are from each other.
+func (p *product[T]) aInPlace(row, column int) (a []T, aRow, aColumn int) {
+	aRow, aColumn = p.a.Stride, 1
+	if p.tA {
+		aRow, aColumn = 1, p.a.Stride
+	}
+	return p.a.Data[row*aRow+column*aColumn:], aRow, aColumn
+}
+
+// packingTile computes the first tile of a strip from A and B where they lie, and packs B for the others.
+func (p *product[T]) packingTile(s *strips[T], j0, j1 int) {
+	a, aRow, aColumn := p.aInPlace(s.i0, s.p0)
+	stripPacking(j1-j0, s.k, p.alpha, a, aRow, aColumn, rest(p.b, s.p0, j0), p.b.Stride, s.b, s.beta,
+		rest(s.d, s.i0, j0), s.d.Stride, rest(p.c, s.i0, j0), p.c.Stride)
 }
 
 // crossingSize is room for the panels of a strip that the diagonal crosses.
