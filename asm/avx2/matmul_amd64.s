@@ -56,131 +56,37 @@ rows3:
 	PREFETCHT1 (DI)
 	PREFETCHT1 32(DI)
 	LEAQ       (DI)(R8*4), DI
-	MOVQ       k+16(FP), DI
-	MOVQ       b_base+56(FP), R8
-	MOVQ       bRow+80(FP), R9
-	ADDQ       $-32, DI
-	CMPQ       DI, $+4
-	JLT        rowsDone6
+	MOVQ       d_len+104(FP), DI
+	CMPQ       DI, $+1
+	JLT        less5
+	MOVQ       SI, DI
+	MOVQ       dRow+120(FP), R8
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
+	LEAQ       (DI)(R8*4), DI
 
-rows5:
-	PREFETCHT0   8192(AX)
-	VMOVUPS      (R8), Y12
-	VMOVUPS      32(R8), Y13
-	VBROADCASTSS (AX), Y14
-	VFMADD231PS  Y14, Y12, Y0
-	VFMADD231PS  Y14, Y13, Y1
-	VBROADCASTSS 4(AX), Y14
-	VFMADD231PS  Y14, Y12, Y2
-	VFMADD231PS  Y14, Y13, Y3
-	VBROADCASTSS 8(AX), Y14
-	VFMADD231PS  Y14, Y12, Y4
-	VFMADD231PS  Y14, Y13, Y5
-	VBROADCASTSS 12(AX), Y14
-	VFMADD231PS  Y14, Y12, Y6
-	VFMADD231PS  Y14, Y13, Y7
-	VBROADCASTSS 16(AX), Y14
-	VFMADD231PS  Y14, Y12, Y8
-	VFMADD231PS  Y14, Y13, Y9
-	VBROADCASTSS 20(AX), Y14
-	VFMADD231PS  Y14, Y12, Y10
-	VFMADD231PS  Y14, Y13, Y11
-	LEAQ         (R8)(R9*4), R8
-	VMOVUPS      (R8), Y12
-	VMOVUPS      32(R8), Y13
-	VBROADCASTSS 24(AX), Y14
-	VFMADD231PS  Y14, Y12, Y0
-	VFMADD231PS  Y14, Y13, Y1
-	VBROADCASTSS 28(AX), Y14
-	VFMADD231PS  Y14, Y12, Y2
-	VFMADD231PS  Y14, Y13, Y3
-	VBROADCASTSS 32(AX), Y14
-	VFMADD231PS  Y14, Y12, Y4
-	VFMADD231PS  Y14, Y13, Y5
-	VBROADCASTSS 36(AX), Y14
-	VFMADD231PS  Y14, Y12, Y6
-	VFMADD231PS  Y14, Y13, Y7
-	VBROADCASTSS 40(AX), Y14
-	VFMADD231PS  Y14, Y12, Y8
-	VFMADD231PS  Y14, Y13, Y9
-	VBROADCASTSS 44(AX), Y14
-	VFMADD231PS  Y14, Y12, Y10
-	VFMADD231PS  Y14, Y13, Y11
-	LEAQ         (R8)(R9*4), R8
-	VMOVUPS      (R8), Y12
-	VMOVUPS      32(R8), Y13
-	VBROADCASTSS 48(AX), Y14
-	VFMADD231PS  Y14, Y12, Y0
-	VFMADD231PS  Y14, Y13, Y1
-	VBROADCASTSS 52(AX), Y14
-	VFMADD231PS  Y14, Y12, Y2
-	VFMADD231PS  Y14, Y13, Y3
-	VBROADCASTSS 56(AX), Y14
-	VFMADD231PS  Y14, Y12, Y4
-	VFMADD231PS  Y14, Y13, Y5
-	VBROADCASTSS 60(AX), Y14
-	VFMADD231PS  Y14, Y12, Y6
-	VFMADD231PS  Y14, Y13, Y7
-	VBROADCASTSS 64(AX), Y14
-	VFMADD231PS  Y14, Y12, Y8
-	VFMADD231PS  Y14, Y13, Y9
-	VBROADCASTSS 68(AX), Y14
-	VFMADD231PS  Y14, Y12, Y10
-	VFMADD231PS  Y14, Y13, Y11
-	LEAQ         (R8)(R9*4), R8
-	PREFETCHT0   8264(AX)
-	VMOVUPS      (R8), Y12
-	VMOVUPS      32(R8), Y13
-	VBROADCASTSS 72(AX), Y14
-	VFMADD231PS  Y14, Y12, Y0
-	VFMADD231PS  Y14, Y13, Y1
-	VBROADCASTSS 76(AX), Y14
-	VFMADD231PS  Y14, Y12, Y2
-	VFMADD231PS  Y14, Y13, Y3
-	VBROADCASTSS 80(AX), Y14
-	VFMADD231PS  Y14, Y12, Y4
-	VFMADD231PS  Y14, Y13, Y5
-	VBROADCASTSS 84(AX), Y14
-	VFMADD231PS  Y14, Y12, Y6
-	VFMADD231PS  Y14, Y13, Y7
-	VBROADCASTSS 88(AX), Y14
-	VFMADD231PS  Y14, Y12, Y8
-	VFMADD231PS  Y14, Y13, Y9
-	VBROADCASTSS 92(AX), Y14
-	VFMADD231PS  Y14, Y12, Y10
-	VFMADD231PS  Y14, Y13, Y11
-	LEAQ         (R8)(R9*4), R8
-	ADDQ         $+96, AX
-	PREFETCHT1   (CX)
-	ADDQ         $+64, CX
-	SUBQ         $+4, DI
-	CMPQ         DI, $+4
-	JGE          rows5
-
-rowsDone6:
-	ADDQ       $+32, DI
-	MOVQ       BX, R10
-	MOVQ       cRow+152(FP), R11
-	PREFETCHT0 (R10)
-	PREFETCHT0 32(R10)
-	LEAQ       (R10)(R11*4), R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 32(R10)
-	LEAQ       (R10)(R11*4), R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 32(R10)
-	LEAQ       (R10)(R11*4), R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 32(R10)
-	LEAQ       (R10)(R11*4), R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 32(R10)
-	LEAQ       (R10)(R11*4), R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 32(R10)
-	LEAQ       (R10)(R11*4), R10
-	CMPQ       DI, $+4
-	JLT        rowsDone8
+less5:
+	MOVQ k+16(FP), DI
+	MOVQ b_base+56(FP), R8
+	MOVQ bRow+80(FP), R9
+	ADDQ $-32, DI
+	CMPQ DI, $+4
+	JLT  rowsDone8
 
 rows7:
 	PREFETCHT0   8192(AX)
@@ -277,10 +183,154 @@ rows7:
 	JGE          rows7
 
 rowsDone8:
-	CMPQ DI, $+1
-	JLT  whileDone10
+	ADDQ       $+32, DI
+	MOVQ       BX, R10
+	MOVQ       cRow+152(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*4), R10
+	MOVQ       d_len+104(FP), R10
+	CMPQ       R10, $+1
+	JLT        less9
+	MOVQ       SI, R10
+	MOVQ       dRow+120(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*4), R10
 
-while9:
+less9:
+	CMPQ DI, $+4
+	JLT  rowsDone12
+
+rows11:
+	PREFETCHT0   8192(AX)
+	VMOVUPS      (R8), Y12
+	VMOVUPS      32(R8), Y13
+	VBROADCASTSS (AX), Y14
+	VFMADD231PS  Y14, Y12, Y0
+	VFMADD231PS  Y14, Y13, Y1
+	VBROADCASTSS 4(AX), Y14
+	VFMADD231PS  Y14, Y12, Y2
+	VFMADD231PS  Y14, Y13, Y3
+	VBROADCASTSS 8(AX), Y14
+	VFMADD231PS  Y14, Y12, Y4
+	VFMADD231PS  Y14, Y13, Y5
+	VBROADCASTSS 12(AX), Y14
+	VFMADD231PS  Y14, Y12, Y6
+	VFMADD231PS  Y14, Y13, Y7
+	VBROADCASTSS 16(AX), Y14
+	VFMADD231PS  Y14, Y12, Y8
+	VFMADD231PS  Y14, Y13, Y9
+	VBROADCASTSS 20(AX), Y14
+	VFMADD231PS  Y14, Y12, Y10
+	VFMADD231PS  Y14, Y13, Y11
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y12
+	VMOVUPS      32(R8), Y13
+	VBROADCASTSS 24(AX), Y14
+	VFMADD231PS  Y14, Y12, Y0
+	VFMADD231PS  Y14, Y13, Y1
+	VBROADCASTSS 28(AX), Y14
+	VFMADD231PS  Y14, Y12, Y2
+	VFMADD231PS  Y14, Y13, Y3
+	VBROADCASTSS 32(AX), Y14
+	VFMADD231PS  Y14, Y12, Y4
+	VFMADD231PS  Y14, Y13, Y5
+	VBROADCASTSS 36(AX), Y14
+	VFMADD231PS  Y14, Y12, Y6
+	VFMADD231PS  Y14, Y13, Y7
+	VBROADCASTSS 40(AX), Y14
+	VFMADD231PS  Y14, Y12, Y8
+	VFMADD231PS  Y14, Y13, Y9
+	VBROADCASTSS 44(AX), Y14
+	VFMADD231PS  Y14, Y12, Y10
+	VFMADD231PS  Y14, Y13, Y11
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y12
+	VMOVUPS      32(R8), Y13
+	VBROADCASTSS 48(AX), Y14
+	VFMADD231PS  Y14, Y12, Y0
+	VFMADD231PS  Y14, Y13, Y1
+	VBROADCASTSS 52(AX), Y14
+	VFMADD231PS  Y14, Y12, Y2
+	VFMADD231PS  Y14, Y13, Y3
+	VBROADCASTSS 56(AX), Y14
+	VFMADD231PS  Y14, Y12, Y4
+	VFMADD231PS  Y14, Y13, Y5
+	VBROADCASTSS 60(AX), Y14
+	VFMADD231PS  Y14, Y12, Y6
+	VFMADD231PS  Y14, Y13, Y7
+	VBROADCASTSS 64(AX), Y14
+	VFMADD231PS  Y14, Y12, Y8
+	VFMADD231PS  Y14, Y13, Y9
+	VBROADCASTSS 68(AX), Y14
+	VFMADD231PS  Y14, Y12, Y10
+	VFMADD231PS  Y14, Y13, Y11
+	LEAQ         (R8)(R9*4), R8
+	PREFETCHT0   8264(AX)
+	VMOVUPS      (R8), Y12
+	VMOVUPS      32(R8), Y13
+	VBROADCASTSS 72(AX), Y14
+	VFMADD231PS  Y14, Y12, Y0
+	VFMADD231PS  Y14, Y13, Y1
+	VBROADCASTSS 76(AX), Y14
+	VFMADD231PS  Y14, Y12, Y2
+	VFMADD231PS  Y14, Y13, Y3
+	VBROADCASTSS 80(AX), Y14
+	VFMADD231PS  Y14, Y12, Y4
+	VFMADD231PS  Y14, Y13, Y5
+	VBROADCASTSS 84(AX), Y14
+	VFMADD231PS  Y14, Y12, Y6
+	VFMADD231PS  Y14, Y13, Y7
+	VBROADCASTSS 88(AX), Y14
+	VFMADD231PS  Y14, Y12, Y8
+	VFMADD231PS  Y14, Y13, Y9
+	VBROADCASTSS 92(AX), Y14
+	VFMADD231PS  Y14, Y12, Y10
+	VFMADD231PS  Y14, Y13, Y11
+	LEAQ         (R8)(R9*4), R8
+	ADDQ         $+96, AX
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows11
+
+rowsDone12:
+	CMPQ DI, $+1
+	JLT  whileDone14
+
+while13:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y12
 	VMOVUPS      32(R8), Y13
@@ -306,11 +356,11 @@ while9:
 	ADDQ         $+24, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while9
+	JGE          while13
 
-whileDone10:
+whileDone14:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one11
+	JEQ          one15
 	VBROADCASTSS alpha+24(FP), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
@@ -325,7 +375,7 @@ whileDone10:
 	VMULPS       Y12, Y10, Y10
 	VMULPS       Y12, Y11, Y11
 
-one11:
+one15:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-8, DI
 	LEAQ         restPS<>+0(SB), R8
@@ -334,7 +384,7 @@ one11:
 	VMOVUPS      32(R8)(R9*4), Y12
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less12
+	JLT          less16
 	VBROADCASTSS beta+88(FP), Y13
 	MOVQ         dRow+120(FP), R8
 	VMOVUPS      (SI), Y14
@@ -368,187 +418,187 @@ one11:
 	VFMADD231PS  Y13, Y12, Y11
 	LEAQ         (SI)(R8*4), SI
 
-less12:
+less16:
 	MOVQ    cRow+152(FP), R8
 	VMOVUPS Y0, (BX)
 	CMPQ    DI, $+8
-	JLT     less14
+	JLT     less18
 	VMOVUPS Y1, 32(BX)
-	JMP     done15
+	JMP     done19
 
-less14:
+less18:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000004, DI
-	JEQ          bit16
+	JEQ          bit20
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit16:
+bit20:
 	TESTL     $0x00000002, DI
-	JEQ       bit17
+	JEQ       bit21
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit17:
+bit21:
 	TESTL  $0x00000001, DI
-	JEQ    bit18
+	JEQ    bit22
 	VMOVSS X0, (R9)
 
-bit18:
-done15:
+bit22:
+done19:
 	LEAQ    (BX)(R8*4), BX
 	VMOVUPS Y2, (BX)
 	CMPQ    DI, $+8
-	JLT     less19
+	JLT     less23
 	VMOVUPS Y3, 32(BX)
-	JMP     done20
+	JMP     done24
 
-less19:
+less23:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y3, Y0
 	TESTL        $0x00000004, DI
-	JEQ          bit21
+	JEQ          bit25
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit21:
+bit25:
 	TESTL     $0x00000002, DI
-	JEQ       bit22
+	JEQ       bit26
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit22:
+bit26:
 	TESTL  $0x00000001, DI
-	JEQ    bit23
+	JEQ    bit27
 	VMOVSS X0, (R9)
 
-bit23:
-done20:
+bit27:
+done24:
 	LEAQ    (BX)(R8*4), BX
 	VMOVUPS Y4, (BX)
 	CMPQ    DI, $+8
-	JLT     less24
+	JLT     less28
 	VMOVUPS Y5, 32(BX)
-	JMP     done25
+	JMP     done29
 
-less24:
+less28:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y5, Y0
 	TESTL        $0x00000004, DI
-	JEQ          bit26
+	JEQ          bit30
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit26:
+bit30:
 	TESTL     $0x00000002, DI
-	JEQ       bit27
+	JEQ       bit31
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit27:
+bit31:
 	TESTL  $0x00000001, DI
-	JEQ    bit28
+	JEQ    bit32
 	VMOVSS X0, (R9)
 
-bit28:
-done25:
+bit32:
+done29:
 	LEAQ    (BX)(R8*4), BX
 	VMOVUPS Y6, (BX)
 	CMPQ    DI, $+8
-	JLT     less29
+	JLT     less33
 	VMOVUPS Y7, 32(BX)
-	JMP     done30
+	JMP     done34
 
-less29:
+less33:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y7, Y0
 	TESTL        $0x00000004, DI
-	JEQ          bit31
+	JEQ          bit35
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit31:
+bit35:
 	TESTL     $0x00000002, DI
-	JEQ       bit32
+	JEQ       bit36
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit32:
+bit36:
 	TESTL  $0x00000001, DI
-	JEQ    bit33
+	JEQ    bit37
 	VMOVSS X0, (R9)
 
-bit33:
-done30:
+bit37:
+done34:
 	LEAQ    (BX)(R8*4), BX
 	VMOVUPS Y8, (BX)
 	CMPQ    DI, $+8
-	JLT     less34
+	JLT     less38
 	VMOVUPS Y9, 32(BX)
-	JMP     done35
+	JMP     done39
 
-less34:
+less38:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y9, Y0
 	TESTL        $0x00000004, DI
-	JEQ          bit36
+	JEQ          bit40
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit36:
+bit40:
 	TESTL     $0x00000002, DI
-	JEQ       bit37
+	JEQ       bit41
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit37:
+bit41:
 	TESTL  $0x00000001, DI
-	JEQ    bit38
+	JEQ    bit42
 	VMOVSS X0, (R9)
 
-bit38:
-done35:
+bit42:
+done39:
 	LEAQ    (BX)(R8*4), BX
 	VMOVUPS Y10, (BX)
 	CMPQ    DI, $+8
-	JLT     less39
+	JLT     less43
 	VMOVUPS Y11, 32(BX)
-	JMP     done40
+	JMP     done44
 
-less39:
+less43:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y11, Y0
 	TESTL        $0x00000004, DI
-	JEQ          bit41
+	JEQ          bit45
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit41:
+bit45:
 	TESTL     $0x00000002, DI
-	JEQ       bit42
+	JEQ       bit46
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit42:
+bit46:
 	TESTL  $0x00000001, DI
-	JEQ    bit43
+	JEQ    bit47
 	VMOVSS X0, (R9)
 
-bit43:
-done40:
+bit47:
+done44:
 	LEAQ (BX)(R8*4), BX
 	SUBQ $+6, DX
 	CMPQ DX, $+6
@@ -557,9 +607,9 @@ done40:
 rowsDone4:
 	// 5 rows of 2 vectors
 	CMPQ DX, $+5
-	JLT  rowsDone45
+	JLT  rowsDone49
 
-rows44:
+rows48:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
@@ -587,14 +637,36 @@ rows44:
 	PREFETCHT1 (DI)
 	PREFETCHT1 32(DI)
 	LEAQ       (DI)(R8*4), DI
-	MOVQ       k+16(FP), DI
-	MOVQ       b_base+56(FP), R8
-	MOVQ       bRow+80(FP), R9
-	ADDQ       $-32, DI
-	CMPQ       DI, $+4
-	JLT        rowsDone47
+	MOVQ       d_len+104(FP), DI
+	CMPQ       DI, $+1
+	JLT        less50
+	MOVQ       SI, DI
+	MOVQ       dRow+120(FP), R8
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
+	LEAQ       (DI)(R8*4), DI
 
-rows46:
+less50:
+	MOVQ k+16(FP), DI
+	MOVQ b_base+56(FP), R8
+	MOVQ bRow+80(FP), R9
+	ADDQ $-32, DI
+	CMPQ DI, $+4
+	JLT  rowsDone53
+
+rows52:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y10
 	VMOVUPS      32(R8), Y11
@@ -673,9 +745,9 @@ rows46:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows46
+	JGE          rows52
 
-rowsDone47:
+rowsDone53:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -694,10 +766,32 @@ rowsDone47:
 	PREFETCHT0 (R10)
 	PREFETCHT0 32(R10)
 	LEAQ       (R10)(R11*4), R10
-	CMPQ       DI, $+4
-	JLT        rowsDone49
+	MOVQ       d_len+104(FP), R10
+	CMPQ       R10, $+1
+	JLT        less54
+	MOVQ       SI, R10
+	MOVQ       dRow+120(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*4), R10
 
-rows48:
+less54:
+	CMPQ DI, $+4
+	JLT  rowsDone57
+
+rows56:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y10
 	VMOVUPS      32(R8), Y11
@@ -776,13 +870,13 @@ rows48:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows48
+	JGE          rows56
 
-rowsDone49:
+rowsDone57:
 	CMPQ DI, $+1
-	JLT  whileDone51
+	JLT  whileDone59
 
-while50:
+while58:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y10
 	VMOVUPS      32(R8), Y11
@@ -805,11 +899,11 @@ while50:
 	ADDQ         $+20, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while50
+	JGE          while58
 
-whileDone51:
+whileDone59:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one52
+	JEQ          one60
 	VBROADCASTSS alpha+24(FP), Y10
 	VMULPS       Y10, Y0, Y0
 	VMULPS       Y10, Y1, Y1
@@ -822,7 +916,7 @@ whileDone51:
 	VMULPS       Y10, Y8, Y8
 	VMULPS       Y10, Y9, Y9
 
-one52:
+one60:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-8, DI
 	LEAQ         restPS<>+0(SB), R8
@@ -831,7 +925,7 @@ one52:
 	VMOVUPS      32(R8)(R9*4), Y10
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less53
+	JLT          less61
 	VBROADCASTSS beta+88(FP), Y11
 	MOVQ         dRow+120(FP), R8
 	VMOVUPS      (SI), Y12
@@ -860,168 +954,168 @@ one52:
 	VFMADD231PS  Y11, Y10, Y9
 	LEAQ         (SI)(R8*4), SI
 
-less53:
+less61:
 	MOVQ    cRow+152(FP), R8
 	VMOVUPS Y0, (BX)
 	CMPQ    DI, $+8
-	JLT     less55
+	JLT     less63
 	VMOVUPS Y1, 32(BX)
-	JMP     done56
+	JMP     done64
 
-less55:
+less63:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000004, DI
-	JEQ          bit57
+	JEQ          bit65
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit57:
+bit65:
 	TESTL     $0x00000002, DI
-	JEQ       bit58
+	JEQ       bit66
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit58:
+bit66:
 	TESTL  $0x00000001, DI
-	JEQ    bit59
+	JEQ    bit67
 	VMOVSS X0, (R9)
 
-bit59:
-done56:
+bit67:
+done64:
 	LEAQ    (BX)(R8*4), BX
 	VMOVUPS Y2, (BX)
 	CMPQ    DI, $+8
-	JLT     less60
+	JLT     less68
 	VMOVUPS Y3, 32(BX)
-	JMP     done61
+	JMP     done69
 
-less60:
+less68:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y3, Y0
 	TESTL        $0x00000004, DI
-	JEQ          bit62
+	JEQ          bit70
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit62:
+bit70:
 	TESTL     $0x00000002, DI
-	JEQ       bit63
+	JEQ       bit71
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit63:
+bit71:
 	TESTL  $0x00000001, DI
-	JEQ    bit64
+	JEQ    bit72
 	VMOVSS X0, (R9)
 
-bit64:
-done61:
+bit72:
+done69:
 	LEAQ    (BX)(R8*4), BX
 	VMOVUPS Y4, (BX)
 	CMPQ    DI, $+8
-	JLT     less65
+	JLT     less73
 	VMOVUPS Y5, 32(BX)
-	JMP     done66
+	JMP     done74
 
-less65:
+less73:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y5, Y0
 	TESTL        $0x00000004, DI
-	JEQ          bit67
+	JEQ          bit75
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit67:
+bit75:
 	TESTL     $0x00000002, DI
-	JEQ       bit68
+	JEQ       bit76
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit68:
+bit76:
 	TESTL  $0x00000001, DI
-	JEQ    bit69
+	JEQ    bit77
 	VMOVSS X0, (R9)
 
-bit69:
-done66:
+bit77:
+done74:
 	LEAQ    (BX)(R8*4), BX
 	VMOVUPS Y6, (BX)
 	CMPQ    DI, $+8
-	JLT     less70
+	JLT     less78
 	VMOVUPS Y7, 32(BX)
-	JMP     done71
+	JMP     done79
 
-less70:
+less78:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y7, Y0
 	TESTL        $0x00000004, DI
-	JEQ          bit72
+	JEQ          bit80
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit72:
+bit80:
 	TESTL     $0x00000002, DI
-	JEQ       bit73
+	JEQ       bit81
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit73:
+bit81:
 	TESTL  $0x00000001, DI
-	JEQ    bit74
+	JEQ    bit82
 	VMOVSS X0, (R9)
 
-bit74:
-done71:
+bit82:
+done79:
 	LEAQ    (BX)(R8*4), BX
 	VMOVUPS Y8, (BX)
 	CMPQ    DI, $+8
-	JLT     less75
+	JLT     less83
 	VMOVUPS Y9, 32(BX)
-	JMP     done76
+	JMP     done84
 
-less75:
+less83:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y9, Y0
 	TESTL        $0x00000004, DI
-	JEQ          bit77
+	JEQ          bit85
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit77:
+bit85:
 	TESTL     $0x00000002, DI
-	JEQ       bit78
+	JEQ       bit86
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit78:
+bit86:
 	TESTL  $0x00000001, DI
-	JEQ    bit79
+	JEQ    bit87
 	VMOVSS X0, (R9)
 
-bit79:
-done76:
+bit87:
+done84:
 	LEAQ (BX)(R8*4), BX
 	SUBQ $+5, DX
 	CMPQ DX, $+5
-	JGE  rows44
+	JGE  rows48
 
-rowsDone45:
+rowsDone49:
 	// 4 rows of 2 vectors
 	CMPQ DX, $+4
-	JLT  rowsDone81
+	JLT  rowsDone89
 
-rows80:
+rows88:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
@@ -1044,14 +1138,33 @@ rows80:
 	PREFETCHT1 (DI)
 	PREFETCHT1 32(DI)
 	LEAQ       (DI)(R8*4), DI
-	MOVQ       k+16(FP), DI
-	MOVQ       b_base+56(FP), R8
-	MOVQ       bRow+80(FP), R9
-	ADDQ       $-32, DI
-	CMPQ       DI, $+4
-	JLT        rowsDone83
+	MOVQ       d_len+104(FP), DI
+	CMPQ       DI, $+1
+	JLT        less90
+	MOVQ       SI, DI
+	MOVQ       dRow+120(FP), R8
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
+	LEAQ       (DI)(R8*4), DI
 
-rows82:
+less90:
+	MOVQ k+16(FP), DI
+	MOVQ b_base+56(FP), R8
+	MOVQ bRow+80(FP), R9
+	ADDQ $-32, DI
+	CMPQ DI, $+4
+	JLT  rowsDone93
+
+rows92:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y8
 	VMOVUPS      32(R8), Y9
@@ -1118,9 +1231,9 @@ rows82:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows82
+	JGE          rows92
 
-rowsDone83:
+rowsDone93:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -1136,10 +1249,29 @@ rowsDone83:
 	PREFETCHT0 (R10)
 	PREFETCHT0 32(R10)
 	LEAQ       (R10)(R11*4), R10
-	CMPQ       DI, $+4
-	JLT        rowsDone85
+	MOVQ       d_len+104(FP), R10
+	CMPQ       R10, $+1
+	JLT        less94
+	MOVQ       SI, R10
+	MOVQ       dRow+120(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*4), R10
 
-rows84:
+less94:
+	CMPQ DI, $+4
+	JLT  rowsDone97
+
+rows96:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y8
 	VMOVUPS      32(R8), Y9
@@ -1206,13 +1338,13 @@ rows84:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows84
+	JGE          rows96
 
-rowsDone85:
+rowsDone97:
 	CMPQ DI, $+1
-	JLT  whileDone87
+	JLT  whileDone99
 
-while86:
+while98:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y8
 	VMOVUPS      32(R8), Y9
@@ -1232,11 +1364,11 @@ while86:
 	ADDQ         $+16, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while86
+	JGE          while98
 
-whileDone87:
+whileDone99:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one88
+	JEQ          one100
 	VBROADCASTSS alpha+24(FP), Y8
 	VMULPS       Y8, Y0, Y0
 	VMULPS       Y8, Y1, Y1
@@ -1247,7 +1379,7 @@ whileDone87:
 	VMULPS       Y8, Y6, Y6
 	VMULPS       Y8, Y7, Y7
 
-one88:
+one100:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-8, DI
 	LEAQ         restPS<>+0(SB), R8
@@ -1256,7 +1388,7 @@ one88:
 	VMOVUPS      32(R8)(R9*4), Y8
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less89
+	JLT          less101
 	VBROADCASTSS beta+88(FP), Y9
 	MOVQ         dRow+120(FP), R8
 	VMOVUPS      (SI), Y10
@@ -1280,138 +1412,138 @@ one88:
 	VFMADD231PS  Y9, Y8, Y7
 	LEAQ         (SI)(R8*4), SI
 
-less89:
+less101:
 	MOVQ    cRow+152(FP), R8
 	VMOVUPS Y0, (BX)
 	CMPQ    DI, $+8
-	JLT     less91
+	JLT     less103
 	VMOVUPS Y1, 32(BX)
-	JMP     done92
+	JMP     done104
 
-less91:
+less103:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000004, DI
-	JEQ          bit93
+	JEQ          bit105
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit93:
+bit105:
 	TESTL     $0x00000002, DI
-	JEQ       bit94
+	JEQ       bit106
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit94:
+bit106:
 	TESTL  $0x00000001, DI
-	JEQ    bit95
+	JEQ    bit107
 	VMOVSS X0, (R9)
 
-bit95:
-done92:
+bit107:
+done104:
 	LEAQ    (BX)(R8*4), BX
 	VMOVUPS Y2, (BX)
 	CMPQ    DI, $+8
-	JLT     less96
+	JLT     less108
 	VMOVUPS Y3, 32(BX)
-	JMP     done97
+	JMP     done109
 
-less96:
+less108:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y3, Y0
 	TESTL        $0x00000004, DI
-	JEQ          bit98
+	JEQ          bit110
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit98:
+bit110:
 	TESTL     $0x00000002, DI
-	JEQ       bit99
+	JEQ       bit111
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit99:
+bit111:
 	TESTL  $0x00000001, DI
-	JEQ    bit100
+	JEQ    bit112
 	VMOVSS X0, (R9)
 
-bit100:
-done97:
+bit112:
+done109:
 	LEAQ    (BX)(R8*4), BX
 	VMOVUPS Y4, (BX)
 	CMPQ    DI, $+8
-	JLT     less101
+	JLT     less113
 	VMOVUPS Y5, 32(BX)
-	JMP     done102
+	JMP     done114
 
-less101:
+less113:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y5, Y0
 	TESTL        $0x00000004, DI
-	JEQ          bit103
+	JEQ          bit115
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit103:
+bit115:
 	TESTL     $0x00000002, DI
-	JEQ       bit104
+	JEQ       bit116
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit104:
+bit116:
 	TESTL  $0x00000001, DI
-	JEQ    bit105
+	JEQ    bit117
 	VMOVSS X0, (R9)
 
-bit105:
-done102:
+bit117:
+done114:
 	LEAQ    (BX)(R8*4), BX
 	VMOVUPS Y6, (BX)
 	CMPQ    DI, $+8
-	JLT     less106
+	JLT     less118
 	VMOVUPS Y7, 32(BX)
-	JMP     done107
+	JMP     done119
 
-less106:
+less118:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y7, Y0
 	TESTL        $0x00000004, DI
-	JEQ          bit108
+	JEQ          bit120
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit108:
+bit120:
 	TESTL     $0x00000002, DI
-	JEQ       bit109
+	JEQ       bit121
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit109:
+bit121:
 	TESTL  $0x00000001, DI
-	JEQ    bit110
+	JEQ    bit122
 	VMOVSS X0, (R9)
 
-bit110:
-done107:
+bit122:
+done119:
 	LEAQ (BX)(R8*4), BX
 	SUBQ $+4, DX
 	CMPQ DX, $+4
-	JGE  rows80
+	JGE  rows88
 
-rowsDone81:
+rowsDone89:
 	// 3 rows of 2 vectors
 	CMPQ DX, $+3
-	JLT  rowsDone112
+	JLT  rowsDone124
 
-rows111:
+rows123:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
@@ -1429,14 +1561,30 @@ rows111:
 	PREFETCHT1 (DI)
 	PREFETCHT1 32(DI)
 	LEAQ       (DI)(R8*4), DI
-	MOVQ       k+16(FP), DI
-	MOVQ       b_base+56(FP), R8
-	MOVQ       bRow+80(FP), R9
-	ADDQ       $-32, DI
-	CMPQ       DI, $+4
-	JLT        rowsDone114
+	MOVQ       d_len+104(FP), DI
+	CMPQ       DI, $+1
+	JLT        less125
+	MOVQ       SI, DI
+	MOVQ       dRow+120(FP), R8
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
+	LEAQ       (DI)(R8*4), DI
 
-rows113:
+less125:
+	MOVQ k+16(FP), DI
+	MOVQ b_base+56(FP), R8
+	MOVQ bRow+80(FP), R9
+	ADDQ $-32, DI
+	CMPQ DI, $+4
+	JLT  rowsDone128
+
+rows127:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y6
 	VMOVUPS      32(R8), Y7
@@ -1491,9 +1639,9 @@ rows113:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows113
+	JGE          rows127
 
-rowsDone114:
+rowsDone128:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -1506,10 +1654,26 @@ rowsDone114:
 	PREFETCHT0 (R10)
 	PREFETCHT0 32(R10)
 	LEAQ       (R10)(R11*4), R10
-	CMPQ       DI, $+4
-	JLT        rowsDone116
+	MOVQ       d_len+104(FP), R10
+	CMPQ       R10, $+1
+	JLT        less129
+	MOVQ       SI, R10
+	MOVQ       dRow+120(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*4), R10
 
-rows115:
+less129:
+	CMPQ DI, $+4
+	JLT  rowsDone132
+
+rows131:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y6
 	VMOVUPS      32(R8), Y7
@@ -1564,13 +1728,13 @@ rows115:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows115
+	JGE          rows131
 
-rowsDone116:
+rowsDone132:
 	CMPQ DI, $+1
-	JLT  whileDone118
+	JLT  whileDone134
 
-while117:
+while133:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y6
 	VMOVUPS      32(R8), Y7
@@ -1587,11 +1751,11 @@ while117:
 	ADDQ         $+12, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while117
+	JGE          while133
 
-whileDone118:
+whileDone134:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one119
+	JEQ          one135
 	VBROADCASTSS alpha+24(FP), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
@@ -1600,7 +1764,7 @@ whileDone118:
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
 
-one119:
+one135:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-8, DI
 	LEAQ         restPS<>+0(SB), R8
@@ -1609,7 +1773,7 @@ one119:
 	VMOVUPS      32(R8)(R9*4), Y6
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less120
+	JLT          less136
 	VBROADCASTSS beta+88(FP), Y7
 	MOVQ         dRow+120(FP), R8
 	VMOVUPS      (SI), Y8
@@ -1628,293 +1792,77 @@ one119:
 	VFMADD231PS  Y7, Y6, Y5
 	LEAQ         (SI)(R8*4), SI
 
-less120:
+less136:
 	MOVQ    cRow+152(FP), R8
 	VMOVUPS Y0, (BX)
 	CMPQ    DI, $+8
-	JLT     less122
+	JLT     less138
 	VMOVUPS Y1, 32(BX)
-	JMP     done123
+	JMP     done139
 
-less122:
+less138:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000004, DI
-	JEQ          bit124
+	JEQ          bit140
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit124:
+bit140:
 	TESTL     $0x00000002, DI
-	JEQ       bit125
+	JEQ       bit141
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit125:
+bit141:
 	TESTL  $0x00000001, DI
-	JEQ    bit126
+	JEQ    bit142
 	VMOVSS X0, (R9)
 
-bit126:
-done123:
+bit142:
+done139:
 	LEAQ    (BX)(R8*4), BX
 	VMOVUPS Y2, (BX)
 	CMPQ    DI, $+8
-	JLT     less127
+	JLT     less143
 	VMOVUPS Y3, 32(BX)
-	JMP     done128
+	JMP     done144
 
-less127:
+less143:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y3, Y0
 	TESTL        $0x00000004, DI
-	JEQ          bit129
+	JEQ          bit145
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit129:
+bit145:
 	TESTL     $0x00000002, DI
-	JEQ       bit130
+	JEQ       bit146
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit130:
+bit146:
 	TESTL  $0x00000001, DI
-	JEQ    bit131
+	JEQ    bit147
 	VMOVSS X0, (R9)
 
-bit131:
-done128:
+bit147:
+done144:
 	LEAQ    (BX)(R8*4), BX
 	VMOVUPS Y4, (BX)
 	CMPQ    DI, $+8
-	JLT     less132
-	VMOVUPS Y5, 32(BX)
-	JMP     done133
-
-less132:
-	LEAQ         32(BX), R9
-	VMOVAPS      Y5, Y0
-	TESTL        $0x00000004, DI
-	JEQ          bit134
-	VMOVUPS      X0, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit134:
-	TESTL     $0x00000002, DI
-	JEQ       bit135
-	VMOVSD    X0, (R9)
-	ADDQ      $+8, R9
-	VPERMILPD $0x01, X0, X0
-
-bit135:
-	TESTL  $0x00000001, DI
-	JEQ    bit136
-	VMOVSS X0, (R9)
-
-bit136:
-done133:
-	LEAQ (BX)(R8*4), BX
-	SUBQ $+3, DX
-	CMPQ DX, $+3
-	JGE  rows111
-
-rowsDone112:
-	// 2 rows of 2 vectors
-	CMPQ DX, $+2
-	JLT  rowsDone138
-
-rows137:
-	VXORPS     Y0, Y0, Y0
-	VXORPS     Y1, Y1, Y1
-	VXORPS     Y2, Y2, Y2
-	VXORPS     Y3, Y3, Y3
-	MOVQ       BX, DI
-	MOVQ       cRow+152(FP), R8
-	PREFETCHT1 (DI)
-	PREFETCHT1 32(DI)
-	LEAQ       (DI)(R8*4), DI
-	PREFETCHT1 (DI)
-	PREFETCHT1 32(DI)
-	LEAQ       (DI)(R8*4), DI
-	MOVQ       k+16(FP), DI
-	MOVQ       b_base+56(FP), R8
-	MOVQ       bRow+80(FP), R9
-	ADDQ       $-32, DI
-	CMPQ       DI, $+4
-	JLT        rowsDone140
-
-rows139:
-	PREFETCHT0   8192(AX)
-	VMOVUPS      (R8), Y4
-	VMOVUPS      32(R8), Y5
-	VBROADCASTSS (AX), Y6
-	VFMADD231PS  Y6, Y4, Y0
-	VFMADD231PS  Y6, Y5, Y1
-	VBROADCASTSS 4(AX), Y6
-	VFMADD231PS  Y6, Y4, Y2
-	VFMADD231PS  Y6, Y5, Y3
-	LEAQ         (R8)(R9*4), R8
-	VMOVUPS      (R8), Y4
-	VMOVUPS      32(R8), Y5
-	VBROADCASTSS 8(AX), Y6
-	VFMADD231PS  Y6, Y4, Y0
-	VFMADD231PS  Y6, Y5, Y1
-	VBROADCASTSS 12(AX), Y6
-	VFMADD231PS  Y6, Y4, Y2
-	VFMADD231PS  Y6, Y5, Y3
-	LEAQ         (R8)(R9*4), R8
-	VMOVUPS      (R8), Y4
-	VMOVUPS      32(R8), Y5
-	VBROADCASTSS 16(AX), Y6
-	VFMADD231PS  Y6, Y4, Y0
-	VFMADD231PS  Y6, Y5, Y1
-	VBROADCASTSS 20(AX), Y6
-	VFMADD231PS  Y6, Y4, Y2
-	VFMADD231PS  Y6, Y5, Y3
-	LEAQ         (R8)(R9*4), R8
-	VMOVUPS      (R8), Y4
-	VMOVUPS      32(R8), Y5
-	VBROADCASTSS 24(AX), Y6
-	VFMADD231PS  Y6, Y4, Y0
-	VFMADD231PS  Y6, Y5, Y1
-	VBROADCASTSS 28(AX), Y6
-	VFMADD231PS  Y6, Y4, Y2
-	VFMADD231PS  Y6, Y5, Y3
-	LEAQ         (R8)(R9*4), R8
-	ADDQ         $+32, AX
-	PREFETCHT1   (CX)
-	ADDQ         $+64, CX
-	SUBQ         $+4, DI
-	CMPQ         DI, $+4
-	JGE          rows139
-
-rowsDone140:
-	ADDQ       $+32, DI
-	MOVQ       BX, R10
-	MOVQ       cRow+152(FP), R11
-	PREFETCHT0 (R10)
-	PREFETCHT0 32(R10)
-	LEAQ       (R10)(R11*4), R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 32(R10)
-	LEAQ       (R10)(R11*4), R10
-	CMPQ       DI, $+4
-	JLT        rowsDone142
-
-rows141:
-	PREFETCHT0   8192(AX)
-	VMOVUPS      (R8), Y4
-	VMOVUPS      32(R8), Y5
-	VBROADCASTSS (AX), Y6
-	VFMADD231PS  Y6, Y4, Y0
-	VFMADD231PS  Y6, Y5, Y1
-	VBROADCASTSS 4(AX), Y6
-	VFMADD231PS  Y6, Y4, Y2
-	VFMADD231PS  Y6, Y5, Y3
-	LEAQ         (R8)(R9*4), R8
-	VMOVUPS      (R8), Y4
-	VMOVUPS      32(R8), Y5
-	VBROADCASTSS 8(AX), Y6
-	VFMADD231PS  Y6, Y4, Y0
-	VFMADD231PS  Y6, Y5, Y1
-	VBROADCASTSS 12(AX), Y6
-	VFMADD231PS  Y6, Y4, Y2
-	VFMADD231PS  Y6, Y5, Y3
-	LEAQ         (R8)(R9*4), R8
-	VMOVUPS      (R8), Y4
-	VMOVUPS      32(R8), Y5
-	VBROADCASTSS 16(AX), Y6
-	VFMADD231PS  Y6, Y4, Y0
-	VFMADD231PS  Y6, Y5, Y1
-	VBROADCASTSS 20(AX), Y6
-	VFMADD231PS  Y6, Y4, Y2
-	VFMADD231PS  Y6, Y5, Y3
-	LEAQ         (R8)(R9*4), R8
-	VMOVUPS      (R8), Y4
-	VMOVUPS      32(R8), Y5
-	VBROADCASTSS 24(AX), Y6
-	VFMADD231PS  Y6, Y4, Y0
-	VFMADD231PS  Y6, Y5, Y1
-	VBROADCASTSS 28(AX), Y6
-	VFMADD231PS  Y6, Y4, Y2
-	VFMADD231PS  Y6, Y5, Y3
-	LEAQ         (R8)(R9*4), R8
-	ADDQ         $+32, AX
-	PREFETCHT1   (CX)
-	ADDQ         $+64, CX
-	SUBQ         $+4, DI
-	CMPQ         DI, $+4
-	JGE          rows141
-
-rowsDone142:
-	CMPQ DI, $+1
-	JLT  whileDone144
-
-while143:
-	PREFETCHT0   8192(AX)
-	VMOVUPS      (R8), Y4
-	VMOVUPS      32(R8), Y5
-	VBROADCASTSS (AX), Y6
-	VFMADD231PS  Y6, Y4, Y0
-	VFMADD231PS  Y6, Y5, Y1
-	VBROADCASTSS 4(AX), Y6
-	VFMADD231PS  Y6, Y4, Y2
-	VFMADD231PS  Y6, Y5, Y3
-	LEAQ         (R8)(R9*4), R8
-	ADDQ         $+8, AX
-	SUBQ         $+1, DI
-	CMPQ         DI, $+1
-	JGE          while143
-
-whileDone144:
-	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one145
-	VBROADCASTSS alpha+24(FP), Y4
-	VMULPS       Y4, Y0, Y0
-	VMULPS       Y4, Y1, Y1
-	VMULPS       Y4, Y2, Y2
-	VMULPS       Y4, Y3, Y3
-
-one145:
-	MOVQ         cols+8(FP), DI
-	ADDQ         $-8, DI
-	LEAQ         restPS<>+0(SB), R8
-	MOVQ         DI, R9
-	NEGQ         R9
-	VMOVUPS      32(R8)(R9*4), Y4
-	MOVQ         d_len+104(FP), R8
-	CMPQ         R8, $+1
-	JLT          less146
-	VBROADCASTSS beta+88(FP), Y5
-	MOVQ         dRow+120(FP), R8
-	VMOVUPS      (SI), Y6
-	VFMADD231PS  Y5, Y6, Y0
-	VMASKMOVPS   32(SI), Y4, Y6
-	VFMADD231PS  Y5, Y6, Y1
-	LEAQ         (SI)(R8*4), SI
-	VMOVUPS      (SI), Y6
-	VFMADD231PS  Y5, Y6, Y2
-	VMASKMOVPS   32(SI), Y4, Y4
-	VFMADD231PS  Y5, Y4, Y3
-	LEAQ         (SI)(R8*4), SI
-
-less146:
-	MOVQ    cRow+152(FP), R8
-	VMOVUPS Y0, (BX)
-	CMPQ    DI, $+8
 	JLT     less148
-	VMOVUPS Y1, 32(BX)
+	VMOVUPS Y5, 32(BX)
 	JMP     done149
 
 less148:
 	LEAQ         32(BX), R9
-	VMOVAPS      Y1, Y0
+	VMOVAPS      Y5, Y0
 	TESTL        $0x00000004, DI
 	JEQ          bit150
 	VMOVUPS      X0, (R9)
@@ -1935,47 +1883,289 @@ bit151:
 
 bit152:
 done149:
-	LEAQ    (BX)(R8*4), BX
-	VMOVUPS Y2, (BX)
-	CMPQ    DI, $+8
-	JLT     less153
-	VMOVUPS Y3, 32(BX)
-	JMP     done154
+	LEAQ (BX)(R8*4), BX
+	SUBQ $+3, DX
+	CMPQ DX, $+3
+	JGE  rows123
 
-less153:
+rowsDone124:
+	// 2 rows of 2 vectors
+	CMPQ DX, $+2
+	JLT  rowsDone154
+
+rows153:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	MOVQ       BX, DI
+	MOVQ       cRow+152(FP), R8
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
+	LEAQ       (DI)(R8*4), DI
+	MOVQ       d_len+104(FP), DI
+	CMPQ       DI, $+1
+	JLT        less155
+	MOVQ       SI, DI
+	MOVQ       dRow+120(FP), R8
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
+	LEAQ       (DI)(R8*4), DI
+
+less155:
+	MOVQ k+16(FP), DI
+	MOVQ b_base+56(FP), R8
+	MOVQ bRow+80(FP), R9
+	ADDQ $-32, DI
+	CMPQ DI, $+4
+	JLT  rowsDone158
+
+rows157:
+	PREFETCHT0   8192(AX)
+	VMOVUPS      (R8), Y4
+	VMOVUPS      32(R8), Y5
+	VBROADCASTSS (AX), Y6
+	VFMADD231PS  Y6, Y4, Y0
+	VFMADD231PS  Y6, Y5, Y1
+	VBROADCASTSS 4(AX), Y6
+	VFMADD231PS  Y6, Y4, Y2
+	VFMADD231PS  Y6, Y5, Y3
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y4
+	VMOVUPS      32(R8), Y5
+	VBROADCASTSS 8(AX), Y6
+	VFMADD231PS  Y6, Y4, Y0
+	VFMADD231PS  Y6, Y5, Y1
+	VBROADCASTSS 12(AX), Y6
+	VFMADD231PS  Y6, Y4, Y2
+	VFMADD231PS  Y6, Y5, Y3
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y4
+	VMOVUPS      32(R8), Y5
+	VBROADCASTSS 16(AX), Y6
+	VFMADD231PS  Y6, Y4, Y0
+	VFMADD231PS  Y6, Y5, Y1
+	VBROADCASTSS 20(AX), Y6
+	VFMADD231PS  Y6, Y4, Y2
+	VFMADD231PS  Y6, Y5, Y3
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y4
+	VMOVUPS      32(R8), Y5
+	VBROADCASTSS 24(AX), Y6
+	VFMADD231PS  Y6, Y4, Y0
+	VFMADD231PS  Y6, Y5, Y1
+	VBROADCASTSS 28(AX), Y6
+	VFMADD231PS  Y6, Y4, Y2
+	VFMADD231PS  Y6, Y5, Y3
+	LEAQ         (R8)(R9*4), R8
+	ADDQ         $+32, AX
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows157
+
+rowsDone158:
+	ADDQ       $+32, DI
+	MOVQ       BX, R10
+	MOVQ       cRow+152(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*4), R10
+	MOVQ       d_len+104(FP), R10
+	CMPQ       R10, $+1
+	JLT        less159
+	MOVQ       SI, R10
+	MOVQ       dRow+120(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*4), R10
+
+less159:
+	CMPQ DI, $+4
+	JLT  rowsDone162
+
+rows161:
+	PREFETCHT0   8192(AX)
+	VMOVUPS      (R8), Y4
+	VMOVUPS      32(R8), Y5
+	VBROADCASTSS (AX), Y6
+	VFMADD231PS  Y6, Y4, Y0
+	VFMADD231PS  Y6, Y5, Y1
+	VBROADCASTSS 4(AX), Y6
+	VFMADD231PS  Y6, Y4, Y2
+	VFMADD231PS  Y6, Y5, Y3
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y4
+	VMOVUPS      32(R8), Y5
+	VBROADCASTSS 8(AX), Y6
+	VFMADD231PS  Y6, Y4, Y0
+	VFMADD231PS  Y6, Y5, Y1
+	VBROADCASTSS 12(AX), Y6
+	VFMADD231PS  Y6, Y4, Y2
+	VFMADD231PS  Y6, Y5, Y3
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y4
+	VMOVUPS      32(R8), Y5
+	VBROADCASTSS 16(AX), Y6
+	VFMADD231PS  Y6, Y4, Y0
+	VFMADD231PS  Y6, Y5, Y1
+	VBROADCASTSS 20(AX), Y6
+	VFMADD231PS  Y6, Y4, Y2
+	VFMADD231PS  Y6, Y5, Y3
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y4
+	VMOVUPS      32(R8), Y5
+	VBROADCASTSS 24(AX), Y6
+	VFMADD231PS  Y6, Y4, Y0
+	VFMADD231PS  Y6, Y5, Y1
+	VBROADCASTSS 28(AX), Y6
+	VFMADD231PS  Y6, Y4, Y2
+	VFMADD231PS  Y6, Y5, Y3
+	LEAQ         (R8)(R9*4), R8
+	ADDQ         $+32, AX
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows161
+
+rowsDone162:
+	CMPQ DI, $+1
+	JLT  whileDone164
+
+while163:
+	PREFETCHT0   8192(AX)
+	VMOVUPS      (R8), Y4
+	VMOVUPS      32(R8), Y5
+	VBROADCASTSS (AX), Y6
+	VFMADD231PS  Y6, Y4, Y0
+	VFMADD231PS  Y6, Y5, Y1
+	VBROADCASTSS 4(AX), Y6
+	VFMADD231PS  Y6, Y4, Y2
+	VFMADD231PS  Y6, Y5, Y3
+	LEAQ         (R8)(R9*4), R8
+	ADDQ         $+8, AX
+	SUBQ         $+1, DI
+	CMPQ         DI, $+1
+	JGE          while163
+
+whileDone164:
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one165
+	VBROADCASTSS alpha+24(FP), Y4
+	VMULPS       Y4, Y0, Y0
+	VMULPS       Y4, Y1, Y1
+	VMULPS       Y4, Y2, Y2
+	VMULPS       Y4, Y3, Y3
+
+one165:
+	MOVQ         cols+8(FP), DI
+	ADDQ         $-8, DI
+	LEAQ         restPS<>+0(SB), R8
+	MOVQ         DI, R9
+	NEGQ         R9
+	VMOVUPS      32(R8)(R9*4), Y4
+	MOVQ         d_len+104(FP), R8
+	CMPQ         R8, $+1
+	JLT          less166
+	VBROADCASTSS beta+88(FP), Y5
+	MOVQ         dRow+120(FP), R8
+	VMOVUPS      (SI), Y6
+	VFMADD231PS  Y5, Y6, Y0
+	VMASKMOVPS   32(SI), Y4, Y6
+	VFMADD231PS  Y5, Y6, Y1
+	LEAQ         (SI)(R8*4), SI
+	VMOVUPS      (SI), Y6
+	VFMADD231PS  Y5, Y6, Y2
+	VMASKMOVPS   32(SI), Y4, Y4
+	VFMADD231PS  Y5, Y4, Y3
+	LEAQ         (SI)(R8*4), SI
+
+less166:
+	MOVQ    cRow+152(FP), R8
+	VMOVUPS Y0, (BX)
+	CMPQ    DI, $+8
+	JLT     less168
+	VMOVUPS Y1, 32(BX)
+	JMP     done169
+
+less168:
 	LEAQ         32(BX), R9
-	VMOVAPS      Y3, Y0
+	VMOVAPS      Y1, Y0
 	TESTL        $0x00000004, DI
-	JEQ          bit155
+	JEQ          bit170
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit155:
+bit170:
 	TESTL     $0x00000002, DI
-	JEQ       bit156
+	JEQ       bit171
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit156:
+bit171:
 	TESTL  $0x00000001, DI
-	JEQ    bit157
+	JEQ    bit172
 	VMOVSS X0, (R9)
 
-bit157:
-done154:
+bit172:
+done169:
+	LEAQ    (BX)(R8*4), BX
+	VMOVUPS Y2, (BX)
+	CMPQ    DI, $+8
+	JLT     less173
+	VMOVUPS Y3, 32(BX)
+	JMP     done174
+
+less173:
+	LEAQ         32(BX), R9
+	VMOVAPS      Y3, Y0
+	TESTL        $0x00000004, DI
+	JEQ          bit175
+	VMOVUPS      X0, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit175:
+	TESTL     $0x00000002, DI
+	JEQ       bit176
+	VMOVSD    X0, (R9)
+	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
+
+bit176:
+	TESTL  $0x00000001, DI
+	JEQ    bit177
+	VMOVSS X0, (R9)
+
+bit177:
+done174:
 	LEAQ (BX)(R8*4), BX
 	SUBQ $+2, DX
 	CMPQ DX, $+2
-	JGE  rows137
+	JGE  rows153
 
-rowsDone138:
+rowsDone154:
 	// 1 rows of 2 vectors
 	CMPQ DX, $+1
-	JLT  rowsDone159
+	JLT  rowsDone179
 
-rows158:
+rows178:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	MOVQ       BX, DI
@@ -1983,14 +2173,24 @@ rows158:
 	PREFETCHT1 (DI)
 	PREFETCHT1 32(DI)
 	LEAQ       (DI)(R8*4), DI
-	MOVQ       k+16(FP), DI
-	MOVQ       b_base+56(FP), R8
-	MOVQ       bRow+80(FP), R9
-	ADDQ       $-32, DI
-	CMPQ       DI, $+4
-	JLT        rowsDone161
+	MOVQ       d_len+104(FP), DI
+	CMPQ       DI, $+1
+	JLT        less180
+	MOVQ       SI, DI
+	MOVQ       dRow+120(FP), R8
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
+	LEAQ       (DI)(R8*4), DI
 
-rows160:
+less180:
+	MOVQ k+16(FP), DI
+	MOVQ b_base+56(FP), R8
+	MOVQ bRow+80(FP), R9
+	ADDQ $-32, DI
+	CMPQ DI, $+4
+	JLT  rowsDone183
+
+rows182:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y2
 	VMOVUPS      32(R8), Y3
@@ -2021,19 +2221,29 @@ rows160:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows160
+	JGE          rows182
 
-rowsDone161:
+rowsDone183:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
 	PREFETCHT0 (R10)
 	PREFETCHT0 32(R10)
 	LEAQ       (R10)(R11*4), R10
-	CMPQ       DI, $+4
-	JLT        rowsDone163
+	MOVQ       d_len+104(FP), R10
+	CMPQ       R10, $+1
+	JLT        less184
+	MOVQ       SI, R10
+	MOVQ       dRow+120(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*4), R10
 
-rows162:
+less184:
+	CMPQ DI, $+4
+	JLT  rowsDone187
+
+rows186:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y2
 	VMOVUPS      32(R8), Y3
@@ -2064,13 +2274,13 @@ rows162:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows162
+	JGE          rows186
 
-rowsDone163:
+rowsDone187:
 	CMPQ DI, $+1
-	JLT  whileDone165
+	JLT  whileDone189
 
-while164:
+while188:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y2
 	VMOVUPS      32(R8), Y3
@@ -2081,16 +2291,16 @@ while164:
 	ADDQ         $+4, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while164
+	JGE          while188
 
-whileDone165:
+whileDone189:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one166
+	JEQ          one190
 	VBROADCASTSS alpha+24(FP), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
 
-one166:
+one190:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-8, DI
 	LEAQ         restPS<>+0(SB), R8
@@ -2099,7 +2309,7 @@ one166:
 	VMOVUPS      32(R8)(R9*4), Y2
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less167
+	JLT          less191
 	VBROADCASTSS beta+88(FP), Y3
 	MOVQ         dRow+120(FP), R8
 	VMOVUPS      (SI), Y4
@@ -2108,43 +2318,43 @@ one166:
 	VFMADD231PS  Y3, Y2, Y1
 	LEAQ         (SI)(R8*4), SI
 
-less167:
+less191:
 	MOVQ    cRow+152(FP), R8
 	VMOVUPS Y0, (BX)
 	CMPQ    DI, $+8
-	JLT     less169
+	JLT     less193
 	VMOVUPS Y1, 32(BX)
-	JMP     done170
+	JMP     done194
 
-less169:
+less193:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000004, DI
-	JEQ          bit171
+	JEQ          bit195
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit171:
+bit195:
 	TESTL     $0x00000002, DI
-	JEQ       bit172
+	JEQ       bit196
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit172:
+bit196:
 	TESTL  $0x00000001, DI
-	JEQ    bit173
+	JEQ    bit197
 	VMOVSS X0, (R9)
 
-bit173:
-done170:
+bit197:
+done194:
 	LEAQ (BX)(R8*4), BX
 	SUBQ $+1, DX
 	CMPQ DX, $+1
-	JGE  rows158
+	JGE  rows178
 
-rowsDone159:
+rowsDone179:
 	JMP done2
 
 less1:
@@ -2154,9 +2364,9 @@ less1:
 
 	// 6 rows of 1 vectors
 	CMPQ DX, $+6
-	JLT  rowsDone175
+	JLT  rowsDone199
 
-rows174:
+rows198:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
@@ -2177,14 +2387,33 @@ rows174:
 	LEAQ       (DI)(R8*4), DI
 	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
-	MOVQ       k+16(FP), DI
-	MOVQ       b_base+56(FP), R8
-	MOVQ       bRow+80(FP), R9
-	ADDQ       $-32, DI
-	CMPQ       DI, $+4
-	JLT        rowsDone177
+	MOVQ       d_len+104(FP), DI
+	CMPQ       DI, $+1
+	JLT        less200
+	MOVQ       SI, DI
+	MOVQ       dRow+120(FP), R8
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*4), DI
 
-rows176:
+less200:
+	MOVQ k+16(FP), DI
+	MOVQ b_base+56(FP), R8
+	MOVQ bRow+80(FP), R9
+	ADDQ $-32, DI
+	CMPQ DI, $+4
+	JLT  rowsDone203
+
+rows202:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y6
 	VBROADCASTSS (AX), Y7
@@ -2248,9 +2477,9 @@ rows176:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows176
+	JGE          rows202
 
-rowsDone177:
+rowsDone203:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -2266,10 +2495,29 @@ rowsDone177:
 	LEAQ       (R10)(R11*4), R10
 	PREFETCHT0 (R10)
 	LEAQ       (R10)(R11*4), R10
-	CMPQ       DI, $+4
-	JLT        rowsDone179
+	MOVQ       d_len+104(FP), R10
+	CMPQ       R10, $+1
+	JLT        less204
+	MOVQ       SI, R10
+	MOVQ       dRow+120(FP), R11
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
 
-rows178:
+less204:
+	CMPQ DI, $+4
+	JLT  rowsDone207
+
+rows206:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y6
 	VBROADCASTSS (AX), Y7
@@ -2333,13 +2581,13 @@ rows178:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows178
+	JGE          rows206
 
-rowsDone179:
+rowsDone207:
 	CMPQ DI, $+1
-	JLT  whileDone181
+	JLT  whileDone209
 
-while180:
+while208:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y6
 	VBROADCASTSS (AX), Y7
@@ -2358,11 +2606,11 @@ while180:
 	ADDQ         $+24, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while180
+	JGE          while208
 
-whileDone181:
+whileDone209:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one182
+	JEQ          one210
 	VBROADCASTSS alpha+24(FP), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
@@ -2371,7 +2619,7 @@ whileDone181:
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
 
-one182:
+one210:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $+0, DI
 	LEAQ         restPS<>+0(SB), R8
@@ -2380,7 +2628,7 @@ one182:
 	VMOVUPS      32(R8)(R9*4), Y6
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less183
+	JLT          less211
 	VBROADCASTSS beta+88(FP), Y7
 	MOVQ         dRow+120(FP), R8
 	VMASKMOVPS   (SI), Y6, Y8
@@ -2402,191 +2650,191 @@ one182:
 	VFMADD231PS  Y7, Y6, Y5
 	LEAQ         (SI)(R8*4), SI
 
-less183:
+less211:
 	MOVQ    cRow+152(FP), R8
 	CMPQ    DI, $+8
-	JLT     less185
+	JLT     less213
 	VMOVUPS Y0, (BX)
-	JMP     done186
+	JMP     done214
 
-less185:
+less213:
 	LEAQ         (BX), R9
 	TESTL        $0x00000004, DI
-	JEQ          bit187
+	JEQ          bit215
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit187:
+bit215:
 	TESTL     $0x00000002, DI
-	JEQ       bit188
+	JEQ       bit216
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit188:
+bit216:
 	TESTL  $0x00000001, DI
-	JEQ    bit189
+	JEQ    bit217
 	VMOVSS X0, (R9)
 
-bit189:
-done186:
+bit217:
+done214:
 	LEAQ    (BX)(R8*4), BX
 	CMPQ    DI, $+8
-	JLT     less190
+	JLT     less218
 	VMOVUPS Y1, (BX)
-	JMP     done191
+	JMP     done219
 
-less190:
+less218:
 	LEAQ         (BX), R9
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000004, DI
-	JEQ          bit192
+	JEQ          bit220
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit192:
+bit220:
 	TESTL     $0x00000002, DI
-	JEQ       bit193
+	JEQ       bit221
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit193:
+bit221:
 	TESTL  $0x00000001, DI
-	JEQ    bit194
+	JEQ    bit222
 	VMOVSS X0, (R9)
 
-bit194:
-done191:
+bit222:
+done219:
 	LEAQ    (BX)(R8*4), BX
 	CMPQ    DI, $+8
-	JLT     less195
+	JLT     less223
 	VMOVUPS Y2, (BX)
-	JMP     done196
+	JMP     done224
 
-less195:
+less223:
 	LEAQ         (BX), R9
 	VMOVAPS      Y2, Y0
 	TESTL        $0x00000004, DI
-	JEQ          bit197
+	JEQ          bit225
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit197:
+bit225:
 	TESTL     $0x00000002, DI
-	JEQ       bit198
+	JEQ       bit226
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit198:
+bit226:
 	TESTL  $0x00000001, DI
-	JEQ    bit199
+	JEQ    bit227
 	VMOVSS X0, (R9)
 
-bit199:
-done196:
+bit227:
+done224:
 	LEAQ    (BX)(R8*4), BX
 	CMPQ    DI, $+8
-	JLT     less200
+	JLT     less228
 	VMOVUPS Y3, (BX)
-	JMP     done201
+	JMP     done229
 
-less200:
+less228:
 	LEAQ         (BX), R9
 	VMOVAPS      Y3, Y0
 	TESTL        $0x00000004, DI
-	JEQ          bit202
+	JEQ          bit230
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit202:
+bit230:
 	TESTL     $0x00000002, DI
-	JEQ       bit203
+	JEQ       bit231
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit203:
+bit231:
 	TESTL  $0x00000001, DI
-	JEQ    bit204
+	JEQ    bit232
 	VMOVSS X0, (R9)
 
-bit204:
-done201:
+bit232:
+done229:
 	LEAQ    (BX)(R8*4), BX
 	CMPQ    DI, $+8
-	JLT     less205
+	JLT     less233
 	VMOVUPS Y4, (BX)
-	JMP     done206
+	JMP     done234
 
-less205:
+less233:
 	LEAQ         (BX), R9
 	VMOVAPS      Y4, Y0
 	TESTL        $0x00000004, DI
-	JEQ          bit207
+	JEQ          bit235
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit207:
+bit235:
 	TESTL     $0x00000002, DI
-	JEQ       bit208
+	JEQ       bit236
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit208:
+bit236:
 	TESTL  $0x00000001, DI
-	JEQ    bit209
+	JEQ    bit237
 	VMOVSS X0, (R9)
 
-bit209:
-done206:
+bit237:
+done234:
 	LEAQ    (BX)(R8*4), BX
 	CMPQ    DI, $+8
-	JLT     less210
+	JLT     less238
 	VMOVUPS Y5, (BX)
-	JMP     done211
+	JMP     done239
 
-less210:
+less238:
 	LEAQ         (BX), R9
 	VMOVAPS      Y5, Y0
 	TESTL        $0x00000004, DI
-	JEQ          bit212
+	JEQ          bit240
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit212:
+bit240:
 	TESTL     $0x00000002, DI
-	JEQ       bit213
+	JEQ       bit241
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit213:
+bit241:
 	TESTL  $0x00000001, DI
-	JEQ    bit214
+	JEQ    bit242
 	VMOVSS X0, (R9)
 
-bit214:
-done211:
+bit242:
+done239:
 	LEAQ (BX)(R8*4), BX
 	SUBQ $+6, DX
 	CMPQ DX, $+6
-	JGE  rows174
+	JGE  rows198
 
-rowsDone175:
+rowsDone199:
 	// 5 rows of 1 vectors
 	CMPQ DX, $+5
-	JLT  rowsDone216
+	JLT  rowsDone244
 
-rows215:
+rows243:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
@@ -2604,14 +2852,31 @@ rows215:
 	LEAQ       (DI)(R8*4), DI
 	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
-	MOVQ       k+16(FP), DI
-	MOVQ       b_base+56(FP), R8
-	MOVQ       bRow+80(FP), R9
-	ADDQ       $-32, DI
-	CMPQ       DI, $+4
-	JLT        rowsDone218
+	MOVQ       d_len+104(FP), DI
+	CMPQ       DI, $+1
+	JLT        less245
+	MOVQ       SI, DI
+	MOVQ       dRow+120(FP), R8
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*4), DI
 
-rows217:
+less245:
+	MOVQ k+16(FP), DI
+	MOVQ b_base+56(FP), R8
+	MOVQ bRow+80(FP), R9
+	ADDQ $-32, DI
+	CMPQ DI, $+4
+	JLT  rowsDone248
+
+rows247:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y5
 	VBROADCASTSS (AX), Y6
@@ -2666,9 +2931,9 @@ rows217:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows217
+	JGE          rows247
 
-rowsDone218:
+rowsDone248:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -2682,10 +2947,27 @@ rowsDone218:
 	LEAQ       (R10)(R11*4), R10
 	PREFETCHT0 (R10)
 	LEAQ       (R10)(R11*4), R10
-	CMPQ       DI, $+4
-	JLT        rowsDone220
+	MOVQ       d_len+104(FP), R10
+	CMPQ       R10, $+1
+	JLT        less249
+	MOVQ       SI, R10
+	MOVQ       dRow+120(FP), R11
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
 
-rows219:
+less249:
+	CMPQ DI, $+4
+	JLT  rowsDone252
+
+rows251:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y5
 	VBROADCASTSS (AX), Y6
@@ -2740,13 +3022,13 @@ rows219:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows219
+	JGE          rows251
 
-rowsDone220:
+rowsDone252:
 	CMPQ DI, $+1
-	JLT  whileDone222
+	JLT  whileDone254
 
-while221:
+while253:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y5
 	VBROADCASTSS (AX), Y6
@@ -2763,11 +3045,11 @@ while221:
 	ADDQ         $+20, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while221
+	JGE          while253
 
-whileDone222:
+whileDone254:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one223
+	JEQ          one255
 	VBROADCASTSS alpha+24(FP), Y5
 	VMULPS       Y5, Y0, Y0
 	VMULPS       Y5, Y1, Y1
@@ -2775,7 +3057,7 @@ whileDone222:
 	VMULPS       Y5, Y3, Y3
 	VMULPS       Y5, Y4, Y4
 
-one223:
+one255:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $+0, DI
 	LEAQ         restPS<>+0(SB), R8
@@ -2784,7 +3066,7 @@ one223:
 	VMOVUPS      32(R8)(R9*4), Y5
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less224
+	JLT          less256
 	VBROADCASTSS beta+88(FP), Y6
 	MOVQ         dRow+120(FP), R8
 	VMASKMOVPS   (SI), Y5, Y7
@@ -2803,162 +3085,162 @@ one223:
 	VFMADD231PS  Y6, Y5, Y4
 	LEAQ         (SI)(R8*4), SI
 
-less224:
+less256:
 	MOVQ    cRow+152(FP), R8
 	CMPQ    DI, $+8
-	JLT     less226
+	JLT     less258
 	VMOVUPS Y0, (BX)
-	JMP     done227
+	JMP     done259
 
-less226:
+less258:
 	LEAQ         (BX), R9
 	TESTL        $0x00000004, DI
-	JEQ          bit228
+	JEQ          bit260
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit228:
+bit260:
 	TESTL     $0x00000002, DI
-	JEQ       bit229
+	JEQ       bit261
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit229:
+bit261:
 	TESTL  $0x00000001, DI
-	JEQ    bit230
+	JEQ    bit262
 	VMOVSS X0, (R9)
 
-bit230:
-done227:
+bit262:
+done259:
 	LEAQ    (BX)(R8*4), BX
 	CMPQ    DI, $+8
-	JLT     less231
+	JLT     less263
 	VMOVUPS Y1, (BX)
-	JMP     done232
+	JMP     done264
 
-less231:
+less263:
 	LEAQ         (BX), R9
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000004, DI
-	JEQ          bit233
+	JEQ          bit265
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit233:
+bit265:
 	TESTL     $0x00000002, DI
-	JEQ       bit234
+	JEQ       bit266
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit234:
+bit266:
 	TESTL  $0x00000001, DI
-	JEQ    bit235
+	JEQ    bit267
 	VMOVSS X0, (R9)
 
-bit235:
-done232:
+bit267:
+done264:
 	LEAQ    (BX)(R8*4), BX
 	CMPQ    DI, $+8
-	JLT     less236
+	JLT     less268
 	VMOVUPS Y2, (BX)
-	JMP     done237
+	JMP     done269
 
-less236:
+less268:
 	LEAQ         (BX), R9
 	VMOVAPS      Y2, Y0
 	TESTL        $0x00000004, DI
-	JEQ          bit238
+	JEQ          bit270
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit238:
+bit270:
 	TESTL     $0x00000002, DI
-	JEQ       bit239
+	JEQ       bit271
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit239:
+bit271:
 	TESTL  $0x00000001, DI
-	JEQ    bit240
+	JEQ    bit272
 	VMOVSS X0, (R9)
 
-bit240:
-done237:
+bit272:
+done269:
 	LEAQ    (BX)(R8*4), BX
 	CMPQ    DI, $+8
-	JLT     less241
+	JLT     less273
 	VMOVUPS Y3, (BX)
-	JMP     done242
+	JMP     done274
 
-less241:
+less273:
 	LEAQ         (BX), R9
 	VMOVAPS      Y3, Y0
 	TESTL        $0x00000004, DI
-	JEQ          bit243
+	JEQ          bit275
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit243:
+bit275:
 	TESTL     $0x00000002, DI
-	JEQ       bit244
+	JEQ       bit276
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit244:
+bit276:
 	TESTL  $0x00000001, DI
-	JEQ    bit245
+	JEQ    bit277
 	VMOVSS X0, (R9)
 
-bit245:
-done242:
+bit277:
+done274:
 	LEAQ    (BX)(R8*4), BX
 	CMPQ    DI, $+8
-	JLT     less246
+	JLT     less278
 	VMOVUPS Y4, (BX)
-	JMP     done247
+	JMP     done279
 
-less246:
+less278:
 	LEAQ         (BX), R9
 	VMOVAPS      Y4, Y0
 	TESTL        $0x00000004, DI
-	JEQ          bit248
+	JEQ          bit280
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit248:
+bit280:
 	TESTL     $0x00000002, DI
-	JEQ       bit249
+	JEQ       bit281
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit249:
+bit281:
 	TESTL  $0x00000001, DI
-	JEQ    bit250
+	JEQ    bit282
 	VMOVSS X0, (R9)
 
-bit250:
-done247:
+bit282:
+done279:
 	LEAQ (BX)(R8*4), BX
 	SUBQ $+5, DX
 	CMPQ DX, $+5
-	JGE  rows215
+	JGE  rows243
 
-rowsDone216:
+rowsDone244:
 	// 4 rows of 1 vectors
 	CMPQ DX, $+4
-	JLT  rowsDone252
+	JLT  rowsDone284
 
-rows251:
+rows283:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
@@ -2973,14 +3255,29 @@ rows251:
 	LEAQ       (DI)(R8*4), DI
 	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
-	MOVQ       k+16(FP), DI
-	MOVQ       b_base+56(FP), R8
-	MOVQ       bRow+80(FP), R9
-	ADDQ       $-32, DI
-	CMPQ       DI, $+4
-	JLT        rowsDone254
+	MOVQ       d_len+104(FP), DI
+	CMPQ       DI, $+1
+	JLT        less285
+	MOVQ       SI, DI
+	MOVQ       dRow+120(FP), R8
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*4), DI
 
-rows253:
+less285:
+	MOVQ k+16(FP), DI
+	MOVQ b_base+56(FP), R8
+	MOVQ bRow+80(FP), R9
+	ADDQ $-32, DI
+	CMPQ DI, $+4
+	JLT  rowsDone288
+
+rows287:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y4
 	VBROADCASTSS (AX), Y5
@@ -3027,9 +3324,9 @@ rows253:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows253
+	JGE          rows287
 
-rowsDone254:
+rowsDone288:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -3041,10 +3338,25 @@ rowsDone254:
 	LEAQ       (R10)(R11*4), R10
 	PREFETCHT0 (R10)
 	LEAQ       (R10)(R11*4), R10
-	CMPQ       DI, $+4
-	JLT        rowsDone256
+	MOVQ       d_len+104(FP), R10
+	CMPQ       R10, $+1
+	JLT        less289
+	MOVQ       SI, R10
+	MOVQ       dRow+120(FP), R11
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
 
-rows255:
+less289:
+	CMPQ DI, $+4
+	JLT  rowsDone292
+
+rows291:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y4
 	VBROADCASTSS (AX), Y5
@@ -3091,13 +3403,13 @@ rows255:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows255
+	JGE          rows291
 
-rowsDone256:
+rowsDone292:
 	CMPQ DI, $+1
-	JLT  whileDone258
+	JLT  whileDone294
 
-while257:
+while293:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y4
 	VBROADCASTSS (AX), Y5
@@ -3112,18 +3424,18 @@ while257:
 	ADDQ         $+16, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while257
+	JGE          while293
 
-whileDone258:
+whileDone294:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one259
+	JEQ          one295
 	VBROADCASTSS alpha+24(FP), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
 
-one259:
+one295:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $+0, DI
 	LEAQ         restPS<>+0(SB), R8
@@ -3132,7 +3444,7 @@ one259:
 	VMOVUPS      32(R8)(R9*4), Y4
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less260
+	JLT          less296
 	VBROADCASTSS beta+88(FP), Y5
 	MOVQ         dRow+120(FP), R8
 	VMASKMOVPS   (SI), Y4, Y6
@@ -3148,333 +3460,15 @@ one259:
 	VFMADD231PS  Y5, Y4, Y3
 	LEAQ         (SI)(R8*4), SI
 
-less260:
+less296:
 	MOVQ    cRow+152(FP), R8
-	CMPQ    DI, $+8
-	JLT     less262
-	VMOVUPS Y0, (BX)
-	JMP     done263
-
-less262:
-	LEAQ         (BX), R9
-	TESTL        $0x00000004, DI
-	JEQ          bit264
-	VMOVUPS      X0, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit264:
-	TESTL     $0x00000002, DI
-	JEQ       bit265
-	VMOVSD    X0, (R9)
-	ADDQ      $+8, R9
-	VPERMILPD $0x01, X0, X0
-
-bit265:
-	TESTL  $0x00000001, DI
-	JEQ    bit266
-	VMOVSS X0, (R9)
-
-bit266:
-done263:
-	LEAQ    (BX)(R8*4), BX
-	CMPQ    DI, $+8
-	JLT     less267
-	VMOVUPS Y1, (BX)
-	JMP     done268
-
-less267:
-	LEAQ         (BX), R9
-	VMOVAPS      Y1, Y0
-	TESTL        $0x00000004, DI
-	JEQ          bit269
-	VMOVUPS      X0, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit269:
-	TESTL     $0x00000002, DI
-	JEQ       bit270
-	VMOVSD    X0, (R9)
-	ADDQ      $+8, R9
-	VPERMILPD $0x01, X0, X0
-
-bit270:
-	TESTL  $0x00000001, DI
-	JEQ    bit271
-	VMOVSS X0, (R9)
-
-bit271:
-done268:
-	LEAQ    (BX)(R8*4), BX
-	CMPQ    DI, $+8
-	JLT     less272
-	VMOVUPS Y2, (BX)
-	JMP     done273
-
-less272:
-	LEAQ         (BX), R9
-	VMOVAPS      Y2, Y0
-	TESTL        $0x00000004, DI
-	JEQ          bit274
-	VMOVUPS      X0, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit274:
-	TESTL     $0x00000002, DI
-	JEQ       bit275
-	VMOVSD    X0, (R9)
-	ADDQ      $+8, R9
-	VPERMILPD $0x01, X0, X0
-
-bit275:
-	TESTL  $0x00000001, DI
-	JEQ    bit276
-	VMOVSS X0, (R9)
-
-bit276:
-done273:
-	LEAQ    (BX)(R8*4), BX
-	CMPQ    DI, $+8
-	JLT     less277
-	VMOVUPS Y3, (BX)
-	JMP     done278
-
-less277:
-	LEAQ         (BX), R9
-	VMOVAPS      Y3, Y0
-	TESTL        $0x00000004, DI
-	JEQ          bit279
-	VMOVUPS      X0, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit279:
-	TESTL     $0x00000002, DI
-	JEQ       bit280
-	VMOVSD    X0, (R9)
-	ADDQ      $+8, R9
-	VPERMILPD $0x01, X0, X0
-
-bit280:
-	TESTL  $0x00000001, DI
-	JEQ    bit281
-	VMOVSS X0, (R9)
-
-bit281:
-done278:
-	LEAQ (BX)(R8*4), BX
-	SUBQ $+4, DX
-	CMPQ DX, $+4
-	JGE  rows251
-
-rowsDone252:
-	// 3 rows of 1 vectors
-	CMPQ DX, $+3
-	JLT  rowsDone283
-
-rows282:
-	VXORPS     Y0, Y0, Y0
-	VXORPS     Y1, Y1, Y1
-	VXORPS     Y2, Y2, Y2
-	MOVQ       BX, DI
-	MOVQ       cRow+152(FP), R8
-	PREFETCHT1 (DI)
-	LEAQ       (DI)(R8*4), DI
-	PREFETCHT1 (DI)
-	LEAQ       (DI)(R8*4), DI
-	PREFETCHT1 (DI)
-	LEAQ       (DI)(R8*4), DI
-	MOVQ       k+16(FP), DI
-	MOVQ       b_base+56(FP), R8
-	MOVQ       bRow+80(FP), R9
-	ADDQ       $-32, DI
-	CMPQ       DI, $+4
-	JLT        rowsDone285
-
-rows284:
-	PREFETCHT0   8192(AX)
-	VMOVUPS      (R8), Y3
-	VBROADCASTSS (AX), Y4
-	VFMADD231PS  Y4, Y3, Y0
-	VBROADCASTSS 4(AX), Y4
-	VFMADD231PS  Y4, Y3, Y1
-	VBROADCASTSS 8(AX), Y4
-	VFMADD231PS  Y4, Y3, Y2
-	LEAQ         (R8)(R9*4), R8
-	VMOVUPS      (R8), Y3
-	VBROADCASTSS 12(AX), Y4
-	VFMADD231PS  Y4, Y3, Y0
-	VBROADCASTSS 16(AX), Y4
-	VFMADD231PS  Y4, Y3, Y1
-	VBROADCASTSS 20(AX), Y4
-	VFMADD231PS  Y4, Y3, Y2
-	LEAQ         (R8)(R9*4), R8
-	VMOVUPS      (R8), Y3
-	VBROADCASTSS 24(AX), Y4
-	VFMADD231PS  Y4, Y3, Y0
-	VBROADCASTSS 28(AX), Y4
-	VFMADD231PS  Y4, Y3, Y1
-	VBROADCASTSS 32(AX), Y4
-	VFMADD231PS  Y4, Y3, Y2
-	LEAQ         (R8)(R9*4), R8
-	VMOVUPS      (R8), Y3
-	VBROADCASTSS 36(AX), Y4
-	VFMADD231PS  Y4, Y3, Y0
-	VBROADCASTSS 40(AX), Y4
-	VFMADD231PS  Y4, Y3, Y1
-	VBROADCASTSS 44(AX), Y4
-	VFMADD231PS  Y4, Y3, Y2
-	LEAQ         (R8)(R9*4), R8
-	ADDQ         $+48, AX
-	PREFETCHT1   (CX)
-	ADDQ         $+64, CX
-	SUBQ         $+4, DI
-	CMPQ         DI, $+4
-	JGE          rows284
-
-rowsDone285:
-	ADDQ       $+32, DI
-	MOVQ       BX, R10
-	MOVQ       cRow+152(FP), R11
-	PREFETCHT0 (R10)
-	LEAQ       (R10)(R11*4), R10
-	PREFETCHT0 (R10)
-	LEAQ       (R10)(R11*4), R10
-	PREFETCHT0 (R10)
-	LEAQ       (R10)(R11*4), R10
-	CMPQ       DI, $+4
-	JLT        rowsDone287
-
-rows286:
-	PREFETCHT0   8192(AX)
-	VMOVUPS      (R8), Y3
-	VBROADCASTSS (AX), Y4
-	VFMADD231PS  Y4, Y3, Y0
-	VBROADCASTSS 4(AX), Y4
-	VFMADD231PS  Y4, Y3, Y1
-	VBROADCASTSS 8(AX), Y4
-	VFMADD231PS  Y4, Y3, Y2
-	LEAQ         (R8)(R9*4), R8
-	VMOVUPS      (R8), Y3
-	VBROADCASTSS 12(AX), Y4
-	VFMADD231PS  Y4, Y3, Y0
-	VBROADCASTSS 16(AX), Y4
-	VFMADD231PS  Y4, Y3, Y1
-	VBROADCASTSS 20(AX), Y4
-	VFMADD231PS  Y4, Y3, Y2
-	LEAQ         (R8)(R9*4), R8
-	VMOVUPS      (R8), Y3
-	VBROADCASTSS 24(AX), Y4
-	VFMADD231PS  Y4, Y3, Y0
-	VBROADCASTSS 28(AX), Y4
-	VFMADD231PS  Y4, Y3, Y1
-	VBROADCASTSS 32(AX), Y4
-	VFMADD231PS  Y4, Y3, Y2
-	LEAQ         (R8)(R9*4), R8
-	VMOVUPS      (R8), Y3
-	VBROADCASTSS 36(AX), Y4
-	VFMADD231PS  Y4, Y3, Y0
-	VBROADCASTSS 40(AX), Y4
-	VFMADD231PS  Y4, Y3, Y1
-	VBROADCASTSS 44(AX), Y4
-	VFMADD231PS  Y4, Y3, Y2
-	LEAQ         (R8)(R9*4), R8
-	ADDQ         $+48, AX
-	PREFETCHT1   (CX)
-	ADDQ         $+64, CX
-	SUBQ         $+4, DI
-	CMPQ         DI, $+4
-	JGE          rows286
-
-rowsDone287:
-	CMPQ DI, $+1
-	JLT  whileDone289
-
-while288:
-	PREFETCHT0   8192(AX)
-	VMOVUPS      (R8), Y3
-	VBROADCASTSS (AX), Y4
-	VFMADD231PS  Y4, Y3, Y0
-	VBROADCASTSS 4(AX), Y4
-	VFMADD231PS  Y4, Y3, Y1
-	VBROADCASTSS 8(AX), Y4
-	VFMADD231PS  Y4, Y3, Y2
-	LEAQ         (R8)(R9*4), R8
-	ADDQ         $+12, AX
-	SUBQ         $+1, DI
-	CMPQ         DI, $+1
-	JGE          while288
-
-whileDone289:
-	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one290
-	VBROADCASTSS alpha+24(FP), Y3
-	VMULPS       Y3, Y0, Y0
-	VMULPS       Y3, Y1, Y1
-	VMULPS       Y3, Y2, Y2
-
-one290:
-	MOVQ         cols+8(FP), DI
-	ADDQ         $+0, DI
-	LEAQ         restPS<>+0(SB), R8
-	MOVQ         DI, R9
-	NEGQ         R9
-	VMOVUPS      32(R8)(R9*4), Y3
-	MOVQ         d_len+104(FP), R8
-	CMPQ         R8, $+1
-	JLT          less291
-	VBROADCASTSS beta+88(FP), Y4
-	MOVQ         dRow+120(FP), R8
-	VMASKMOVPS   (SI), Y3, Y5
-	VFMADD231PS  Y4, Y5, Y0
-	LEAQ         (SI)(R8*4), SI
-	VMASKMOVPS   (SI), Y3, Y5
-	VFMADD231PS  Y4, Y5, Y1
-	LEAQ         (SI)(R8*4), SI
-	VMASKMOVPS   (SI), Y3, Y3
-	VFMADD231PS  Y4, Y3, Y2
-	LEAQ         (SI)(R8*4), SI
-
-less291:
-	MOVQ    cRow+152(FP), R8
-	CMPQ    DI, $+8
-	JLT     less293
-	VMOVUPS Y0, (BX)
-	JMP     done294
-
-less293:
-	LEAQ         (BX), R9
-	TESTL        $0x00000004, DI
-	JEQ          bit295
-	VMOVUPS      X0, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit295:
-	TESTL     $0x00000002, DI
-	JEQ       bit296
-	VMOVSD    X0, (R9)
-	ADDQ      $+8, R9
-	VPERMILPD $0x01, X0, X0
-
-bit296:
-	TESTL  $0x00000001, DI
-	JEQ    bit297
-	VMOVSS X0, (R9)
-
-bit297:
-done294:
-	LEAQ    (BX)(R8*4), BX
 	CMPQ    DI, $+8
 	JLT     less298
-	VMOVUPS Y1, (BX)
+	VMOVUPS Y0, (BX)
 	JMP     done299
 
 less298:
 	LEAQ         (BX), R9
-	VMOVAPS      Y1, Y0
 	TESTL        $0x00000004, DI
 	JEQ          bit300
 	VMOVUPS      X0, (R9)
@@ -3498,12 +3492,12 @@ done299:
 	LEAQ    (BX)(R8*4), BX
 	CMPQ    DI, $+8
 	JLT     less303
-	VMOVUPS Y2, (BX)
+	VMOVUPS Y1, (BX)
 	JMP     done304
 
 less303:
 	LEAQ         (BX), R9
-	VMOVAPS      Y2, Y0
+	VMOVAPS      Y1, Y0
 	TESTL        $0x00000004, DI
 	JEQ          bit305
 	VMOVUPS      X0, (R9)
@@ -3524,17 +3518,361 @@ bit306:
 
 bit307:
 done304:
+	LEAQ    (BX)(R8*4), BX
+	CMPQ    DI, $+8
+	JLT     less308
+	VMOVUPS Y2, (BX)
+	JMP     done309
+
+less308:
+	LEAQ         (BX), R9
+	VMOVAPS      Y2, Y0
+	TESTL        $0x00000004, DI
+	JEQ          bit310
+	VMOVUPS      X0, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit310:
+	TESTL     $0x00000002, DI
+	JEQ       bit311
+	VMOVSD    X0, (R9)
+	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
+
+bit311:
+	TESTL  $0x00000001, DI
+	JEQ    bit312
+	VMOVSS X0, (R9)
+
+bit312:
+done309:
+	LEAQ    (BX)(R8*4), BX
+	CMPQ    DI, $+8
+	JLT     less313
+	VMOVUPS Y3, (BX)
+	JMP     done314
+
+less313:
+	LEAQ         (BX), R9
+	VMOVAPS      Y3, Y0
+	TESTL        $0x00000004, DI
+	JEQ          bit315
+	VMOVUPS      X0, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit315:
+	TESTL     $0x00000002, DI
+	JEQ       bit316
+	VMOVSD    X0, (R9)
+	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
+
+bit316:
+	TESTL  $0x00000001, DI
+	JEQ    bit317
+	VMOVSS X0, (R9)
+
+bit317:
+done314:
+	LEAQ (BX)(R8*4), BX
+	SUBQ $+4, DX
+	CMPQ DX, $+4
+	JGE  rows283
+
+rowsDone284:
+	// 3 rows of 1 vectors
+	CMPQ DX, $+3
+	JLT  rowsDone319
+
+rows318:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	MOVQ       BX, DI
+	MOVQ       cRow+152(FP), R8
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*4), DI
+	MOVQ       d_len+104(FP), DI
+	CMPQ       DI, $+1
+	JLT        less320
+	MOVQ       SI, DI
+	MOVQ       dRow+120(FP), R8
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*4), DI
+
+less320:
+	MOVQ k+16(FP), DI
+	MOVQ b_base+56(FP), R8
+	MOVQ bRow+80(FP), R9
+	ADDQ $-32, DI
+	CMPQ DI, $+4
+	JLT  rowsDone323
+
+rows322:
+	PREFETCHT0   8192(AX)
+	VMOVUPS      (R8), Y3
+	VBROADCASTSS (AX), Y4
+	VFMADD231PS  Y4, Y3, Y0
+	VBROADCASTSS 4(AX), Y4
+	VFMADD231PS  Y4, Y3, Y1
+	VBROADCASTSS 8(AX), Y4
+	VFMADD231PS  Y4, Y3, Y2
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y3
+	VBROADCASTSS 12(AX), Y4
+	VFMADD231PS  Y4, Y3, Y0
+	VBROADCASTSS 16(AX), Y4
+	VFMADD231PS  Y4, Y3, Y1
+	VBROADCASTSS 20(AX), Y4
+	VFMADD231PS  Y4, Y3, Y2
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y3
+	VBROADCASTSS 24(AX), Y4
+	VFMADD231PS  Y4, Y3, Y0
+	VBROADCASTSS 28(AX), Y4
+	VFMADD231PS  Y4, Y3, Y1
+	VBROADCASTSS 32(AX), Y4
+	VFMADD231PS  Y4, Y3, Y2
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y3
+	VBROADCASTSS 36(AX), Y4
+	VFMADD231PS  Y4, Y3, Y0
+	VBROADCASTSS 40(AX), Y4
+	VFMADD231PS  Y4, Y3, Y1
+	VBROADCASTSS 44(AX), Y4
+	VFMADD231PS  Y4, Y3, Y2
+	LEAQ         (R8)(R9*4), R8
+	ADDQ         $+48, AX
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows322
+
+rowsDone323:
+	ADDQ       $+32, DI
+	MOVQ       BX, R10
+	MOVQ       cRow+152(FP), R11
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	MOVQ       d_len+104(FP), R10
+	CMPQ       R10, $+1
+	JLT        less324
+	MOVQ       SI, R10
+	MOVQ       dRow+120(FP), R11
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+
+less324:
+	CMPQ DI, $+4
+	JLT  rowsDone327
+
+rows326:
+	PREFETCHT0   8192(AX)
+	VMOVUPS      (R8), Y3
+	VBROADCASTSS (AX), Y4
+	VFMADD231PS  Y4, Y3, Y0
+	VBROADCASTSS 4(AX), Y4
+	VFMADD231PS  Y4, Y3, Y1
+	VBROADCASTSS 8(AX), Y4
+	VFMADD231PS  Y4, Y3, Y2
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y3
+	VBROADCASTSS 12(AX), Y4
+	VFMADD231PS  Y4, Y3, Y0
+	VBROADCASTSS 16(AX), Y4
+	VFMADD231PS  Y4, Y3, Y1
+	VBROADCASTSS 20(AX), Y4
+	VFMADD231PS  Y4, Y3, Y2
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y3
+	VBROADCASTSS 24(AX), Y4
+	VFMADD231PS  Y4, Y3, Y0
+	VBROADCASTSS 28(AX), Y4
+	VFMADD231PS  Y4, Y3, Y1
+	VBROADCASTSS 32(AX), Y4
+	VFMADD231PS  Y4, Y3, Y2
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y3
+	VBROADCASTSS 36(AX), Y4
+	VFMADD231PS  Y4, Y3, Y0
+	VBROADCASTSS 40(AX), Y4
+	VFMADD231PS  Y4, Y3, Y1
+	VBROADCASTSS 44(AX), Y4
+	VFMADD231PS  Y4, Y3, Y2
+	LEAQ         (R8)(R9*4), R8
+	ADDQ         $+48, AX
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows326
+
+rowsDone327:
+	CMPQ DI, $+1
+	JLT  whileDone329
+
+while328:
+	PREFETCHT0   8192(AX)
+	VMOVUPS      (R8), Y3
+	VBROADCASTSS (AX), Y4
+	VFMADD231PS  Y4, Y3, Y0
+	VBROADCASTSS 4(AX), Y4
+	VFMADD231PS  Y4, Y3, Y1
+	VBROADCASTSS 8(AX), Y4
+	VFMADD231PS  Y4, Y3, Y2
+	LEAQ         (R8)(R9*4), R8
+	ADDQ         $+12, AX
+	SUBQ         $+1, DI
+	CMPQ         DI, $+1
+	JGE          while328
+
+whileDone329:
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one330
+	VBROADCASTSS alpha+24(FP), Y3
+	VMULPS       Y3, Y0, Y0
+	VMULPS       Y3, Y1, Y1
+	VMULPS       Y3, Y2, Y2
+
+one330:
+	MOVQ         cols+8(FP), DI
+	ADDQ         $+0, DI
+	LEAQ         restPS<>+0(SB), R8
+	MOVQ         DI, R9
+	NEGQ         R9
+	VMOVUPS      32(R8)(R9*4), Y3
+	MOVQ         d_len+104(FP), R8
+	CMPQ         R8, $+1
+	JLT          less331
+	VBROADCASTSS beta+88(FP), Y4
+	MOVQ         dRow+120(FP), R8
+	VMASKMOVPS   (SI), Y3, Y5
+	VFMADD231PS  Y4, Y5, Y0
+	LEAQ         (SI)(R8*4), SI
+	VMASKMOVPS   (SI), Y3, Y5
+	VFMADD231PS  Y4, Y5, Y1
+	LEAQ         (SI)(R8*4), SI
+	VMASKMOVPS   (SI), Y3, Y3
+	VFMADD231PS  Y4, Y3, Y2
+	LEAQ         (SI)(R8*4), SI
+
+less331:
+	MOVQ    cRow+152(FP), R8
+	CMPQ    DI, $+8
+	JLT     less333
+	VMOVUPS Y0, (BX)
+	JMP     done334
+
+less333:
+	LEAQ         (BX), R9
+	TESTL        $0x00000004, DI
+	JEQ          bit335
+	VMOVUPS      X0, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit335:
+	TESTL     $0x00000002, DI
+	JEQ       bit336
+	VMOVSD    X0, (R9)
+	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
+
+bit336:
+	TESTL  $0x00000001, DI
+	JEQ    bit337
+	VMOVSS X0, (R9)
+
+bit337:
+done334:
+	LEAQ    (BX)(R8*4), BX
+	CMPQ    DI, $+8
+	JLT     less338
+	VMOVUPS Y1, (BX)
+	JMP     done339
+
+less338:
+	LEAQ         (BX), R9
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000004, DI
+	JEQ          bit340
+	VMOVUPS      X0, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit340:
+	TESTL     $0x00000002, DI
+	JEQ       bit341
+	VMOVSD    X0, (R9)
+	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
+
+bit341:
+	TESTL  $0x00000001, DI
+	JEQ    bit342
+	VMOVSS X0, (R9)
+
+bit342:
+done339:
+	LEAQ    (BX)(R8*4), BX
+	CMPQ    DI, $+8
+	JLT     less343
+	VMOVUPS Y2, (BX)
+	JMP     done344
+
+less343:
+	LEAQ         (BX), R9
+	VMOVAPS      Y2, Y0
+	TESTL        $0x00000004, DI
+	JEQ          bit345
+	VMOVUPS      X0, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit345:
+	TESTL     $0x00000002, DI
+	JEQ       bit346
+	VMOVSD    X0, (R9)
+	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
+
+bit346:
+	TESTL  $0x00000001, DI
+	JEQ    bit347
+	VMOVSS X0, (R9)
+
+bit347:
+done344:
 	LEAQ (BX)(R8*4), BX
 	SUBQ $+3, DX
 	CMPQ DX, $+3
-	JGE  rows282
+	JGE  rows318
 
-rowsDone283:
+rowsDone319:
 	// 2 rows of 1 vectors
 	CMPQ DX, $+2
-	JLT  rowsDone309
+	JLT  rowsDone349
 
-rows308:
+rows348:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	MOVQ       BX, DI
@@ -3543,14 +3881,25 @@ rows308:
 	LEAQ       (DI)(R8*4), DI
 	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
-	MOVQ       k+16(FP), DI
-	MOVQ       b_base+56(FP), R8
-	MOVQ       bRow+80(FP), R9
-	ADDQ       $-32, DI
-	CMPQ       DI, $+4
-	JLT        rowsDone311
+	MOVQ       d_len+104(FP), DI
+	CMPQ       DI, $+1
+	JLT        less350
+	MOVQ       SI, DI
+	MOVQ       dRow+120(FP), R8
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*4), DI
 
-rows310:
+less350:
+	MOVQ k+16(FP), DI
+	MOVQ b_base+56(FP), R8
+	MOVQ bRow+80(FP), R9
+	ADDQ $-32, DI
+	CMPQ DI, $+4
+	JLT  rowsDone353
+
+rows352:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y2
 	VBROADCASTSS (AX), Y3
@@ -3581,9 +3930,9 @@ rows310:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows310
+	JGE          rows352
 
-rowsDone311:
+rowsDone353:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -3591,10 +3940,21 @@ rowsDone311:
 	LEAQ       (R10)(R11*4), R10
 	PREFETCHT0 (R10)
 	LEAQ       (R10)(R11*4), R10
-	CMPQ       DI, $+4
-	JLT        rowsDone313
+	MOVQ       d_len+104(FP), R10
+	CMPQ       R10, $+1
+	JLT        less354
+	MOVQ       SI, R10
+	MOVQ       dRow+120(FP), R11
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
 
-rows312:
+less354:
+	CMPQ DI, $+4
+	JLT  rowsDone357
+
+rows356:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y2
 	VBROADCASTSS (AX), Y3
@@ -3625,13 +3985,13 @@ rows312:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows312
+	JGE          rows356
 
-rowsDone313:
+rowsDone357:
 	CMPQ DI, $+1
-	JLT  whileDone315
+	JLT  whileDone359
 
-while314:
+while358:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y2
 	VBROADCASTSS (AX), Y3
@@ -3642,16 +4002,16 @@ while314:
 	ADDQ         $+8, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while314
+	JGE          while358
 
-whileDone315:
+whileDone359:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one316
+	JEQ          one360
 	VBROADCASTSS alpha+24(FP), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
 
-one316:
+one360:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $+0, DI
 	LEAQ         restPS<>+0(SB), R8
@@ -3660,7 +4020,7 @@ one316:
 	VMOVUPS      32(R8)(R9*4), Y2
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less317
+	JLT          less361
 	VBROADCASTSS beta+88(FP), Y3
 	MOVQ         dRow+120(FP), R8
 	VMASKMOVPS   (SI), Y2, Y4
@@ -3670,88 +4030,97 @@ one316:
 	VFMADD231PS  Y3, Y2, Y1
 	LEAQ         (SI)(R8*4), SI
 
-less317:
+less361:
 	MOVQ    cRow+152(FP), R8
 	CMPQ    DI, $+8
-	JLT     less319
+	JLT     less363
 	VMOVUPS Y0, (BX)
-	JMP     done320
+	JMP     done364
 
-less319:
+less363:
 	LEAQ         (BX), R9
 	TESTL        $0x00000004, DI
-	JEQ          bit321
+	JEQ          bit365
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit321:
+bit365:
 	TESTL     $0x00000002, DI
-	JEQ       bit322
+	JEQ       bit366
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit322:
+bit366:
 	TESTL  $0x00000001, DI
-	JEQ    bit323
+	JEQ    bit367
 	VMOVSS X0, (R9)
 
-bit323:
-done320:
+bit367:
+done364:
 	LEAQ    (BX)(R8*4), BX
 	CMPQ    DI, $+8
-	JLT     less324
+	JLT     less368
 	VMOVUPS Y1, (BX)
-	JMP     done325
+	JMP     done369
 
-less324:
+less368:
 	LEAQ         (BX), R9
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000004, DI
-	JEQ          bit326
+	JEQ          bit370
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit326:
+bit370:
 	TESTL     $0x00000002, DI
-	JEQ       bit327
+	JEQ       bit371
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit327:
+bit371:
 	TESTL  $0x00000001, DI
-	JEQ    bit328
+	JEQ    bit372
 	VMOVSS X0, (R9)
 
-bit328:
-done325:
+bit372:
+done369:
 	LEAQ (BX)(R8*4), BX
 	SUBQ $+2, DX
 	CMPQ DX, $+2
-	JGE  rows308
+	JGE  rows348
 
-rowsDone309:
+rowsDone349:
 	// 1 rows of 1 vectors
 	CMPQ DX, $+1
-	JLT  rowsDone330
+	JLT  rowsDone374
 
-rows329:
+rows373:
 	VXORPS     Y0, Y0, Y0
 	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
 	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
-	MOVQ       k+16(FP), DI
-	MOVQ       b_base+56(FP), R8
-	MOVQ       bRow+80(FP), R9
-	ADDQ       $-32, DI
-	CMPQ       DI, $+4
-	JLT        rowsDone332
+	MOVQ       d_len+104(FP), DI
+	CMPQ       DI, $+1
+	JLT        less375
+	MOVQ       SI, DI
+	MOVQ       dRow+120(FP), R8
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*4), DI
 
-rows331:
+less375:
+	MOVQ k+16(FP), DI
+	MOVQ b_base+56(FP), R8
+	MOVQ bRow+80(FP), R9
+	ADDQ $-32, DI
+	CMPQ DI, $+4
+	JLT  rowsDone378
+
+rows377:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y1
 	VBROADCASTSS (AX), Y2
@@ -3774,18 +4143,27 @@ rows331:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows331
+	JGE          rows377
 
-rowsDone332:
+rowsDone378:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
 	PREFETCHT0 (R10)
 	LEAQ       (R10)(R11*4), R10
-	CMPQ       DI, $+4
-	JLT        rowsDone334
+	MOVQ       d_len+104(FP), R10
+	CMPQ       R10, $+1
+	JLT        less379
+	MOVQ       SI, R10
+	MOVQ       dRow+120(FP), R11
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
 
-rows333:
+less379:
+	CMPQ DI, $+4
+	JLT  rowsDone382
+
+rows381:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y1
 	VBROADCASTSS (AX), Y2
@@ -3808,13 +4186,13 @@ rows333:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows333
+	JGE          rows381
 
-rowsDone334:
+rowsDone382:
 	CMPQ DI, $+1
-	JLT  whileDone336
+	JLT  whileDone384
 
-while335:
+while383:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y1
 	VBROADCASTSS (AX), Y2
@@ -3823,15 +4201,15 @@ while335:
 	ADDQ         $+4, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while335
+	JGE          while383
 
-whileDone336:
+whileDone384:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one337
+	JEQ          one385
 	VBROADCASTSS alpha+24(FP), Y1
 	VMULPS       Y1, Y0, Y0
 
-one337:
+one385:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $+0, DI
 	LEAQ         restPS<>+0(SB), R8
@@ -3840,48 +4218,48 @@ one337:
 	VMOVUPS      32(R8)(R9*4), Y1
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less338
+	JLT          less386
 	VBROADCASTSS beta+88(FP), Y2
 	MOVQ         dRow+120(FP), R8
 	VMASKMOVPS   (SI), Y1, Y1
 	VFMADD231PS  Y2, Y1, Y0
 	LEAQ         (SI)(R8*4), SI
 
-less338:
+less386:
 	MOVQ    cRow+152(FP), R8
 	CMPQ    DI, $+8
-	JLT     less340
+	JLT     less388
 	VMOVUPS Y0, (BX)
-	JMP     done341
+	JMP     done389
 
-less340:
+less388:
 	LEAQ         (BX), R9
 	TESTL        $0x00000004, DI
-	JEQ          bit342
+	JEQ          bit390
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit342:
+bit390:
 	TESTL     $0x00000002, DI
-	JEQ       bit343
+	JEQ       bit391
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit343:
+bit391:
 	TESTL  $0x00000001, DI
-	JEQ    bit344
+	JEQ    bit392
 	VMOVSS X0, (R9)
 
-bit344:
-done341:
+bit392:
+done389:
 	LEAQ (BX)(R8*4), BX
 	SUBQ $+1, DX
 	CMPQ DX, $+1
-	JGE  rows329
+	JGE  rows373
 
-rowsDone330:
+rowsDone374:
 done2:
 	VZEROUPPER
 	RET
@@ -3956,132 +4334,37 @@ rows3:
 	PREFETCHT1 (DI)
 	PREFETCHT1 32(DI)
 	LEAQ       (DI)(R8*8), DI
-	MOVQ       k+16(FP), DI
-	MOVQ       b_base+56(FP), R8
-	MOVQ       bRow+80(FP), R9
-	ADDQ       $-32, DI
-	CMPQ       DI, $+4
-	JLT        rowsDone6
+	MOVQ       d_len+104(FP), DI
+	CMPQ       DI, $+1
+	JLT        less5
+	MOVQ       SI, DI
+	MOVQ       dRow+120(FP), R8
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
+	LEAQ       (DI)(R8*8), DI
 
-rows5:
-	PREFETCHT0   8192(AX)
-	VMOVUPD      (R8), Y12
-	VMOVUPD      32(R8), Y13
-	VBROADCASTSD (AX), Y14
-	VFMADD231PD  Y14, Y12, Y0
-	VFMADD231PD  Y14, Y13, Y1
-	VBROADCASTSD 8(AX), Y14
-	VFMADD231PD  Y14, Y12, Y2
-	VFMADD231PD  Y14, Y13, Y3
-	VBROADCASTSD 16(AX), Y14
-	VFMADD231PD  Y14, Y12, Y4
-	VFMADD231PD  Y14, Y13, Y5
-	VBROADCASTSD 24(AX), Y14
-	VFMADD231PD  Y14, Y12, Y6
-	VFMADD231PD  Y14, Y13, Y7
-	VBROADCASTSD 32(AX), Y14
-	VFMADD231PD  Y14, Y12, Y8
-	VFMADD231PD  Y14, Y13, Y9
-	VBROADCASTSD 40(AX), Y14
-	VFMADD231PD  Y14, Y12, Y10
-	VFMADD231PD  Y14, Y13, Y11
-	LEAQ         (R8)(R9*8), R8
-	VMOVUPD      (R8), Y12
-	VMOVUPD      32(R8), Y13
-	VBROADCASTSD 48(AX), Y14
-	VFMADD231PD  Y14, Y12, Y0
-	VFMADD231PD  Y14, Y13, Y1
-	VBROADCASTSD 56(AX), Y14
-	VFMADD231PD  Y14, Y12, Y2
-	VFMADD231PD  Y14, Y13, Y3
-	VBROADCASTSD 64(AX), Y14
-	VFMADD231PD  Y14, Y12, Y4
-	VFMADD231PD  Y14, Y13, Y5
-	VBROADCASTSD 72(AX), Y14
-	VFMADD231PD  Y14, Y12, Y6
-	VFMADD231PD  Y14, Y13, Y7
-	VBROADCASTSD 80(AX), Y14
-	VFMADD231PD  Y14, Y12, Y8
-	VFMADD231PD  Y14, Y13, Y9
-	VBROADCASTSD 88(AX), Y14
-	VFMADD231PD  Y14, Y12, Y10
-	VFMADD231PD  Y14, Y13, Y11
-	LEAQ         (R8)(R9*8), R8
-	PREFETCHT0   8288(AX)
-	VMOVUPD      (R8), Y12
-	VMOVUPD      32(R8), Y13
-	VBROADCASTSD 96(AX), Y14
-	VFMADD231PD  Y14, Y12, Y0
-	VFMADD231PD  Y14, Y13, Y1
-	VBROADCASTSD 104(AX), Y14
-	VFMADD231PD  Y14, Y12, Y2
-	VFMADD231PD  Y14, Y13, Y3
-	VBROADCASTSD 112(AX), Y14
-	VFMADD231PD  Y14, Y12, Y4
-	VFMADD231PD  Y14, Y13, Y5
-	VBROADCASTSD 120(AX), Y14
-	VFMADD231PD  Y14, Y12, Y6
-	VFMADD231PD  Y14, Y13, Y7
-	VBROADCASTSD 128(AX), Y14
-	VFMADD231PD  Y14, Y12, Y8
-	VFMADD231PD  Y14, Y13, Y9
-	VBROADCASTSD 136(AX), Y14
-	VFMADD231PD  Y14, Y12, Y10
-	VFMADD231PD  Y14, Y13, Y11
-	LEAQ         (R8)(R9*8), R8
-	PREFETCHT0   8336(AX)
-	VMOVUPD      (R8), Y12
-	VMOVUPD      32(R8), Y13
-	VBROADCASTSD 144(AX), Y14
-	VFMADD231PD  Y14, Y12, Y0
-	VFMADD231PD  Y14, Y13, Y1
-	VBROADCASTSD 152(AX), Y14
-	VFMADD231PD  Y14, Y12, Y2
-	VFMADD231PD  Y14, Y13, Y3
-	VBROADCASTSD 160(AX), Y14
-	VFMADD231PD  Y14, Y12, Y4
-	VFMADD231PD  Y14, Y13, Y5
-	VBROADCASTSD 168(AX), Y14
-	VFMADD231PD  Y14, Y12, Y6
-	VFMADD231PD  Y14, Y13, Y7
-	VBROADCASTSD 176(AX), Y14
-	VFMADD231PD  Y14, Y12, Y8
-	VFMADD231PD  Y14, Y13, Y9
-	VBROADCASTSD 184(AX), Y14
-	VFMADD231PD  Y14, Y12, Y10
-	VFMADD231PD  Y14, Y13, Y11
-	LEAQ         (R8)(R9*8), R8
-	ADDQ         $+192, AX
-	PREFETCHT1   (CX)
-	ADDQ         $+64, CX
-	SUBQ         $+4, DI
-	CMPQ         DI, $+4
-	JGE          rows5
-
-rowsDone6:
-	ADDQ       $+32, DI
-	MOVQ       BX, R10
-	MOVQ       cRow+152(FP), R11
-	PREFETCHT0 (R10)
-	PREFETCHT0 32(R10)
-	LEAQ       (R10)(R11*8), R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 32(R10)
-	LEAQ       (R10)(R11*8), R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 32(R10)
-	LEAQ       (R10)(R11*8), R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 32(R10)
-	LEAQ       (R10)(R11*8), R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 32(R10)
-	LEAQ       (R10)(R11*8), R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 32(R10)
-	LEAQ       (R10)(R11*8), R10
-	CMPQ       DI, $+4
-	JLT        rowsDone8
+less5:
+	MOVQ k+16(FP), DI
+	MOVQ b_base+56(FP), R8
+	MOVQ bRow+80(FP), R9
+	ADDQ $-32, DI
+	CMPQ DI, $+4
+	JLT  rowsDone8
 
 rows7:
 	PREFETCHT0   8192(AX)
@@ -4179,10 +4462,155 @@ rows7:
 	JGE          rows7
 
 rowsDone8:
-	CMPQ DI, $+1
-	JLT  whileDone10
+	ADDQ       $+32, DI
+	MOVQ       BX, R10
+	MOVQ       cRow+152(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*8), R10
+	MOVQ       d_len+104(FP), R10
+	CMPQ       R10, $+1
+	JLT        less9
+	MOVQ       SI, R10
+	MOVQ       dRow+120(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*8), R10
 
-while9:
+less9:
+	CMPQ DI, $+4
+	JLT  rowsDone12
+
+rows11:
+	PREFETCHT0   8192(AX)
+	VMOVUPD      (R8), Y12
+	VMOVUPD      32(R8), Y13
+	VBROADCASTSD (AX), Y14
+	VFMADD231PD  Y14, Y12, Y0
+	VFMADD231PD  Y14, Y13, Y1
+	VBROADCASTSD 8(AX), Y14
+	VFMADD231PD  Y14, Y12, Y2
+	VFMADD231PD  Y14, Y13, Y3
+	VBROADCASTSD 16(AX), Y14
+	VFMADD231PD  Y14, Y12, Y4
+	VFMADD231PD  Y14, Y13, Y5
+	VBROADCASTSD 24(AX), Y14
+	VFMADD231PD  Y14, Y12, Y6
+	VFMADD231PD  Y14, Y13, Y7
+	VBROADCASTSD 32(AX), Y14
+	VFMADD231PD  Y14, Y12, Y8
+	VFMADD231PD  Y14, Y13, Y9
+	VBROADCASTSD 40(AX), Y14
+	VFMADD231PD  Y14, Y12, Y10
+	VFMADD231PD  Y14, Y13, Y11
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y12
+	VMOVUPD      32(R8), Y13
+	VBROADCASTSD 48(AX), Y14
+	VFMADD231PD  Y14, Y12, Y0
+	VFMADD231PD  Y14, Y13, Y1
+	VBROADCASTSD 56(AX), Y14
+	VFMADD231PD  Y14, Y12, Y2
+	VFMADD231PD  Y14, Y13, Y3
+	VBROADCASTSD 64(AX), Y14
+	VFMADD231PD  Y14, Y12, Y4
+	VFMADD231PD  Y14, Y13, Y5
+	VBROADCASTSD 72(AX), Y14
+	VFMADD231PD  Y14, Y12, Y6
+	VFMADD231PD  Y14, Y13, Y7
+	VBROADCASTSD 80(AX), Y14
+	VFMADD231PD  Y14, Y12, Y8
+	VFMADD231PD  Y14, Y13, Y9
+	VBROADCASTSD 88(AX), Y14
+	VFMADD231PD  Y14, Y12, Y10
+	VFMADD231PD  Y14, Y13, Y11
+	LEAQ         (R8)(R9*8), R8
+	PREFETCHT0   8288(AX)
+	VMOVUPD      (R8), Y12
+	VMOVUPD      32(R8), Y13
+	VBROADCASTSD 96(AX), Y14
+	VFMADD231PD  Y14, Y12, Y0
+	VFMADD231PD  Y14, Y13, Y1
+	VBROADCASTSD 104(AX), Y14
+	VFMADD231PD  Y14, Y12, Y2
+	VFMADD231PD  Y14, Y13, Y3
+	VBROADCASTSD 112(AX), Y14
+	VFMADD231PD  Y14, Y12, Y4
+	VFMADD231PD  Y14, Y13, Y5
+	VBROADCASTSD 120(AX), Y14
+	VFMADD231PD  Y14, Y12, Y6
+	VFMADD231PD  Y14, Y13, Y7
+	VBROADCASTSD 128(AX), Y14
+	VFMADD231PD  Y14, Y12, Y8
+	VFMADD231PD  Y14, Y13, Y9
+	VBROADCASTSD 136(AX), Y14
+	VFMADD231PD  Y14, Y12, Y10
+	VFMADD231PD  Y14, Y13, Y11
+	LEAQ         (R8)(R9*8), R8
+	PREFETCHT0   8336(AX)
+	VMOVUPD      (R8), Y12
+	VMOVUPD      32(R8), Y13
+	VBROADCASTSD 144(AX), Y14
+	VFMADD231PD  Y14, Y12, Y0
+	VFMADD231PD  Y14, Y13, Y1
+	VBROADCASTSD 152(AX), Y14
+	VFMADD231PD  Y14, Y12, Y2
+	VFMADD231PD  Y14, Y13, Y3
+	VBROADCASTSD 160(AX), Y14
+	VFMADD231PD  Y14, Y12, Y4
+	VFMADD231PD  Y14, Y13, Y5
+	VBROADCASTSD 168(AX), Y14
+	VFMADD231PD  Y14, Y12, Y6
+	VFMADD231PD  Y14, Y13, Y7
+	VBROADCASTSD 176(AX), Y14
+	VFMADD231PD  Y14, Y12, Y8
+	VFMADD231PD  Y14, Y13, Y9
+	VBROADCASTSD 184(AX), Y14
+	VFMADD231PD  Y14, Y12, Y10
+	VFMADD231PD  Y14, Y13, Y11
+	LEAQ         (R8)(R9*8), R8
+	ADDQ         $+192, AX
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows11
+
+rowsDone12:
+	CMPQ DI, $+1
+	JLT  whileDone14
+
+while13:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y12
 	VMOVUPD      32(R8), Y13
@@ -4208,12 +4636,12 @@ while9:
 	ADDQ         $+48, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while9
+	JGE          while13
 
-whileDone10:
+whileDone14:
 	MOVQ         $0x3ff0000000000000, DI
 	CMPQ         alpha+24(FP), DI
-	JEQ          one11
+	JEQ          one15
 	VBROADCASTSD alpha+24(FP), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
@@ -4228,7 +4656,7 @@ whileDone10:
 	VMULPD       Y12, Y10, Y10
 	VMULPD       Y12, Y11, Y11
 
-one11:
+one15:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-4, DI
 	LEAQ         restPD<>+0(SB), R8
@@ -4237,7 +4665,7 @@ one11:
 	VMOVUPD      32(R8)(R9*8), Y12
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less12
+	JLT          less16
 	VBROADCASTSD beta+88(FP), Y13
 	MOVQ         dRow+120(FP), R8
 	VMOVUPD      (SI), Y14
@@ -4271,40 +4699,17 @@ one11:
 	VFMADD231PD  Y13, Y12, Y11
 	LEAQ         (SI)(R8*8), SI
 
-less12:
+less16:
 	MOVQ    cRow+152(FP), R8
 	VMOVUPD Y0, (BX)
 	CMPQ    DI, $+4
-	JLT     less14
-	VMOVUPD Y1, 32(BX)
-	JMP     done15
-
-less14:
-	LEAQ         32(BX), R9
-	VMOVAPS      Y1, Y0
-	TESTL        $0x00000002, DI
-	JEQ          bit16
-	VMOVUPS      X0, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit16:
-	TESTL  $0x00000001, DI
-	JEQ    bit17
-	VMOVSD X0, (R9)
-
-bit17:
-done15:
-	LEAQ    (BX)(R8*8), BX
-	VMOVUPD Y2, (BX)
-	CMPQ    DI, $+4
 	JLT     less18
-	VMOVUPD Y3, 32(BX)
+	VMOVUPD Y1, 32(BX)
 	JMP     done19
 
 less18:
 	LEAQ         32(BX), R9
-	VMOVAPS      Y3, Y0
+	VMOVAPS      Y1, Y0
 	TESTL        $0x00000002, DI
 	JEQ          bit20
 	VMOVUPS      X0, (R9)
@@ -4319,15 +4724,15 @@ bit20:
 bit21:
 done19:
 	LEAQ    (BX)(R8*8), BX
-	VMOVUPD Y4, (BX)
+	VMOVUPD Y2, (BX)
 	CMPQ    DI, $+4
 	JLT     less22
-	VMOVUPD Y5, 32(BX)
+	VMOVUPD Y3, 32(BX)
 	JMP     done23
 
 less22:
 	LEAQ         32(BX), R9
-	VMOVAPS      Y5, Y0
+	VMOVAPS      Y3, Y0
 	TESTL        $0x00000002, DI
 	JEQ          bit24
 	VMOVUPS      X0, (R9)
@@ -4342,15 +4747,15 @@ bit24:
 bit25:
 done23:
 	LEAQ    (BX)(R8*8), BX
-	VMOVUPD Y6, (BX)
+	VMOVUPD Y4, (BX)
 	CMPQ    DI, $+4
 	JLT     less26
-	VMOVUPD Y7, 32(BX)
+	VMOVUPD Y5, 32(BX)
 	JMP     done27
 
 less26:
 	LEAQ         32(BX), R9
-	VMOVAPS      Y7, Y0
+	VMOVAPS      Y5, Y0
 	TESTL        $0x00000002, DI
 	JEQ          bit28
 	VMOVUPS      X0, (R9)
@@ -4365,15 +4770,15 @@ bit28:
 bit29:
 done27:
 	LEAQ    (BX)(R8*8), BX
-	VMOVUPD Y8, (BX)
+	VMOVUPD Y6, (BX)
 	CMPQ    DI, $+4
 	JLT     less30
-	VMOVUPD Y9, 32(BX)
+	VMOVUPD Y7, 32(BX)
 	JMP     done31
 
 less30:
 	LEAQ         32(BX), R9
-	VMOVAPS      Y9, Y0
+	VMOVAPS      Y7, Y0
 	TESTL        $0x00000002, DI
 	JEQ          bit32
 	VMOVUPS      X0, (R9)
@@ -4388,15 +4793,15 @@ bit32:
 bit33:
 done31:
 	LEAQ    (BX)(R8*8), BX
-	VMOVUPD Y10, (BX)
+	VMOVUPD Y8, (BX)
 	CMPQ    DI, $+4
 	JLT     less34
-	VMOVUPD Y11, 32(BX)
+	VMOVUPD Y9, 32(BX)
 	JMP     done35
 
 less34:
 	LEAQ         32(BX), R9
-	VMOVAPS      Y11, Y0
+	VMOVAPS      Y9, Y0
 	TESTL        $0x00000002, DI
 	JEQ          bit36
 	VMOVUPS      X0, (R9)
@@ -4410,6 +4815,29 @@ bit36:
 
 bit37:
 done35:
+	LEAQ    (BX)(R8*8), BX
+	VMOVUPD Y10, (BX)
+	CMPQ    DI, $+4
+	JLT     less38
+	VMOVUPD Y11, 32(BX)
+	JMP     done39
+
+less38:
+	LEAQ         32(BX), R9
+	VMOVAPS      Y11, Y0
+	TESTL        $0x00000002, DI
+	JEQ          bit40
+	VMOVUPS      X0, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit40:
+	TESTL  $0x00000001, DI
+	JEQ    bit41
+	VMOVSD X0, (R9)
+
+bit41:
+done39:
 	LEAQ (BX)(R8*8), BX
 	SUBQ $+6, DX
 	CMPQ DX, $+6
@@ -4418,9 +4846,9 @@ done35:
 rowsDone4:
 	// 5 rows of 2 vectors
 	CMPQ DX, $+5
-	JLT  rowsDone39
+	JLT  rowsDone43
 
-rows38:
+rows42:
 	VXORPD     Y0, Y0, Y0
 	VXORPD     Y1, Y1, Y1
 	VXORPD     Y2, Y2, Y2
@@ -4448,14 +4876,36 @@ rows38:
 	PREFETCHT1 (DI)
 	PREFETCHT1 32(DI)
 	LEAQ       (DI)(R8*8), DI
-	MOVQ       k+16(FP), DI
-	MOVQ       b_base+56(FP), R8
-	MOVQ       bRow+80(FP), R9
-	ADDQ       $-32, DI
-	CMPQ       DI, $+4
-	JLT        rowsDone41
+	MOVQ       d_len+104(FP), DI
+	CMPQ       DI, $+1
+	JLT        less44
+	MOVQ       SI, DI
+	MOVQ       dRow+120(FP), R8
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
+	LEAQ       (DI)(R8*8), DI
 
-rows40:
+less44:
+	MOVQ k+16(FP), DI
+	MOVQ b_base+56(FP), R8
+	MOVQ bRow+80(FP), R9
+	ADDQ $-32, DI
+	CMPQ DI, $+4
+	JLT  rowsDone47
+
+rows46:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y10
 	VMOVUPD      32(R8), Y11
@@ -4535,9 +4985,9 @@ rows40:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows40
+	JGE          rows46
 
-rowsDone41:
+rowsDone47:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -4556,10 +5006,32 @@ rowsDone41:
 	PREFETCHT0 (R10)
 	PREFETCHT0 32(R10)
 	LEAQ       (R10)(R11*8), R10
-	CMPQ       DI, $+4
-	JLT        rowsDone43
+	MOVQ       d_len+104(FP), R10
+	CMPQ       R10, $+1
+	JLT        less48
+	MOVQ       SI, R10
+	MOVQ       dRow+120(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*8), R10
 
-rows42:
+less48:
+	CMPQ DI, $+4
+	JLT  rowsDone51
+
+rows50:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y10
 	VMOVUPD      32(R8), Y11
@@ -4639,13 +5111,13 @@ rows42:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows42
+	JGE          rows50
 
-rowsDone43:
+rowsDone51:
 	CMPQ DI, $+1
-	JLT  whileDone45
+	JLT  whileDone53
 
-while44:
+while52:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y10
 	VMOVUPD      32(R8), Y11
@@ -4668,12 +5140,12 @@ while44:
 	ADDQ         $+40, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while44
+	JGE          while52
 
-whileDone45:
+whileDone53:
 	MOVQ         $0x3ff0000000000000, DI
 	CMPQ         alpha+24(FP), DI
-	JEQ          one46
+	JEQ          one54
 	VBROADCASTSD alpha+24(FP), Y10
 	VMULPD       Y10, Y0, Y0
 	VMULPD       Y10, Y1, Y1
@@ -4686,7 +5158,7 @@ whileDone45:
 	VMULPD       Y10, Y8, Y8
 	VMULPD       Y10, Y9, Y9
 
-one46:
+one54:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-4, DI
 	LEAQ         restPD<>+0(SB), R8
@@ -4695,7 +5167,7 @@ one46:
 	VMOVUPD      32(R8)(R9*8), Y10
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less47
+	JLT          less55
 	VBROADCASTSD beta+88(FP), Y11
 	MOVQ         dRow+120(FP), R8
 	VMOVUPD      (SI), Y12
@@ -4724,63 +5196,17 @@ one46:
 	VFMADD231PD  Y11, Y10, Y9
 	LEAQ         (SI)(R8*8), SI
 
-less47:
+less55:
 	MOVQ    cRow+152(FP), R8
 	VMOVUPD Y0, (BX)
 	CMPQ    DI, $+4
-	JLT     less49
-	VMOVUPD Y1, 32(BX)
-	JMP     done50
-
-less49:
-	LEAQ         32(BX), R9
-	VMOVAPS      Y1, Y0
-	TESTL        $0x00000002, DI
-	JEQ          bit51
-	VMOVUPS      X0, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit51:
-	TESTL  $0x00000001, DI
-	JEQ    bit52
-	VMOVSD X0, (R9)
-
-bit52:
-done50:
-	LEAQ    (BX)(R8*8), BX
-	VMOVUPD Y2, (BX)
-	CMPQ    DI, $+4
-	JLT     less53
-	VMOVUPD Y3, 32(BX)
-	JMP     done54
-
-less53:
-	LEAQ         32(BX), R9
-	VMOVAPS      Y3, Y0
-	TESTL        $0x00000002, DI
-	JEQ          bit55
-	VMOVUPS      X0, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit55:
-	TESTL  $0x00000001, DI
-	JEQ    bit56
-	VMOVSD X0, (R9)
-
-bit56:
-done54:
-	LEAQ    (BX)(R8*8), BX
-	VMOVUPD Y4, (BX)
-	CMPQ    DI, $+4
 	JLT     less57
-	VMOVUPD Y5, 32(BX)
+	VMOVUPD Y1, 32(BX)
 	JMP     done58
 
 less57:
 	LEAQ         32(BX), R9
-	VMOVAPS      Y5, Y0
+	VMOVAPS      Y1, Y0
 	TESTL        $0x00000002, DI
 	JEQ          bit59
 	VMOVUPS      X0, (R9)
@@ -4795,15 +5221,15 @@ bit59:
 bit60:
 done58:
 	LEAQ    (BX)(R8*8), BX
-	VMOVUPD Y6, (BX)
+	VMOVUPD Y2, (BX)
 	CMPQ    DI, $+4
 	JLT     less61
-	VMOVUPD Y7, 32(BX)
+	VMOVUPD Y3, 32(BX)
 	JMP     done62
 
 less61:
 	LEAQ         32(BX), R9
-	VMOVAPS      Y7, Y0
+	VMOVAPS      Y3, Y0
 	TESTL        $0x00000002, DI
 	JEQ          bit63
 	VMOVUPS      X0, (R9)
@@ -4818,15 +5244,15 @@ bit63:
 bit64:
 done62:
 	LEAQ    (BX)(R8*8), BX
-	VMOVUPD Y8, (BX)
+	VMOVUPD Y4, (BX)
 	CMPQ    DI, $+4
 	JLT     less65
-	VMOVUPD Y9, 32(BX)
+	VMOVUPD Y5, 32(BX)
 	JMP     done66
 
 less65:
 	LEAQ         32(BX), R9
-	VMOVAPS      Y9, Y0
+	VMOVAPS      Y5, Y0
 	TESTL        $0x00000002, DI
 	JEQ          bit67
 	VMOVUPS      X0, (R9)
@@ -4840,17 +5266,63 @@ bit67:
 
 bit68:
 done66:
+	LEAQ    (BX)(R8*8), BX
+	VMOVUPD Y6, (BX)
+	CMPQ    DI, $+4
+	JLT     less69
+	VMOVUPD Y7, 32(BX)
+	JMP     done70
+
+less69:
+	LEAQ         32(BX), R9
+	VMOVAPS      Y7, Y0
+	TESTL        $0x00000002, DI
+	JEQ          bit71
+	VMOVUPS      X0, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit71:
+	TESTL  $0x00000001, DI
+	JEQ    bit72
+	VMOVSD X0, (R9)
+
+bit72:
+done70:
+	LEAQ    (BX)(R8*8), BX
+	VMOVUPD Y8, (BX)
+	CMPQ    DI, $+4
+	JLT     less73
+	VMOVUPD Y9, 32(BX)
+	JMP     done74
+
+less73:
+	LEAQ         32(BX), R9
+	VMOVAPS      Y9, Y0
+	TESTL        $0x00000002, DI
+	JEQ          bit75
+	VMOVUPS      X0, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit75:
+	TESTL  $0x00000001, DI
+	JEQ    bit76
+	VMOVSD X0, (R9)
+
+bit76:
+done74:
 	LEAQ (BX)(R8*8), BX
 	SUBQ $+5, DX
 	CMPQ DX, $+5
-	JGE  rows38
+	JGE  rows42
 
-rowsDone39:
+rowsDone43:
 	// 4 rows of 2 vectors
 	CMPQ DX, $+4
-	JLT  rowsDone70
+	JLT  rowsDone78
 
-rows69:
+rows77:
 	VXORPD     Y0, Y0, Y0
 	VXORPD     Y1, Y1, Y1
 	VXORPD     Y2, Y2, Y2
@@ -4873,14 +5345,33 @@ rows69:
 	PREFETCHT1 (DI)
 	PREFETCHT1 32(DI)
 	LEAQ       (DI)(R8*8), DI
-	MOVQ       k+16(FP), DI
-	MOVQ       b_base+56(FP), R8
-	MOVQ       bRow+80(FP), R9
-	ADDQ       $-32, DI
-	CMPQ       DI, $+4
-	JLT        rowsDone72
+	MOVQ       d_len+104(FP), DI
+	CMPQ       DI, $+1
+	JLT        less79
+	MOVQ       SI, DI
+	MOVQ       dRow+120(FP), R8
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
+	LEAQ       (DI)(R8*8), DI
 
-rows71:
+less79:
+	MOVQ k+16(FP), DI
+	MOVQ b_base+56(FP), R8
+	MOVQ bRow+80(FP), R9
+	ADDQ $-32, DI
+	CMPQ DI, $+4
+	JLT  rowsDone82
+
+rows81:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y8
 	VMOVUPD      32(R8), Y9
@@ -4948,9 +5439,9 @@ rows71:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows71
+	JGE          rows81
 
-rowsDone72:
+rowsDone82:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -4966,10 +5457,29 @@ rowsDone72:
 	PREFETCHT0 (R10)
 	PREFETCHT0 32(R10)
 	LEAQ       (R10)(R11*8), R10
-	CMPQ       DI, $+4
-	JLT        rowsDone74
+	MOVQ       d_len+104(FP), R10
+	CMPQ       R10, $+1
+	JLT        less83
+	MOVQ       SI, R10
+	MOVQ       dRow+120(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*8), R10
 
-rows73:
+less83:
+	CMPQ DI, $+4
+	JLT  rowsDone86
+
+rows85:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y8
 	VMOVUPD      32(R8), Y9
@@ -5037,13 +5547,13 @@ rows73:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows73
+	JGE          rows85
 
-rowsDone74:
+rowsDone86:
 	CMPQ DI, $+1
-	JLT  whileDone76
+	JLT  whileDone88
 
-while75:
+while87:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y8
 	VMOVUPD      32(R8), Y9
@@ -5063,12 +5573,12 @@ while75:
 	ADDQ         $+32, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while75
+	JGE          while87
 
-whileDone76:
+whileDone88:
 	MOVQ         $0x3ff0000000000000, DI
 	CMPQ         alpha+24(FP), DI
-	JEQ          one77
+	JEQ          one89
 	VBROADCASTSD alpha+24(FP), Y8
 	VMULPD       Y8, Y0, Y0
 	VMULPD       Y8, Y1, Y1
@@ -5079,7 +5589,7 @@ whileDone76:
 	VMULPD       Y8, Y6, Y6
 	VMULPD       Y8, Y7, Y7
 
-one77:
+one89:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-4, DI
 	LEAQ         restPD<>+0(SB), R8
@@ -5088,7 +5598,7 @@ one77:
 	VMOVUPD      32(R8)(R9*8), Y8
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less78
+	JLT          less90
 	VBROADCASTSD beta+88(FP), Y9
 	MOVQ         dRow+120(FP), R8
 	VMOVUPD      (SI), Y10
@@ -5112,86 +5622,17 @@ one77:
 	VFMADD231PD  Y9, Y8, Y7
 	LEAQ         (SI)(R8*8), SI
 
-less78:
+less90:
 	MOVQ    cRow+152(FP), R8
 	VMOVUPD Y0, (BX)
 	CMPQ    DI, $+4
-	JLT     less80
-	VMOVUPD Y1, 32(BX)
-	JMP     done81
-
-less80:
-	LEAQ         32(BX), R9
-	VMOVAPS      Y1, Y0
-	TESTL        $0x00000002, DI
-	JEQ          bit82
-	VMOVUPS      X0, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit82:
-	TESTL  $0x00000001, DI
-	JEQ    bit83
-	VMOVSD X0, (R9)
-
-bit83:
-done81:
-	LEAQ    (BX)(R8*8), BX
-	VMOVUPD Y2, (BX)
-	CMPQ    DI, $+4
-	JLT     less84
-	VMOVUPD Y3, 32(BX)
-	JMP     done85
-
-less84:
-	LEAQ         32(BX), R9
-	VMOVAPS      Y3, Y0
-	TESTL        $0x00000002, DI
-	JEQ          bit86
-	VMOVUPS      X0, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit86:
-	TESTL  $0x00000001, DI
-	JEQ    bit87
-	VMOVSD X0, (R9)
-
-bit87:
-done85:
-	LEAQ    (BX)(R8*8), BX
-	VMOVUPD Y4, (BX)
-	CMPQ    DI, $+4
-	JLT     less88
-	VMOVUPD Y5, 32(BX)
-	JMP     done89
-
-less88:
-	LEAQ         32(BX), R9
-	VMOVAPS      Y5, Y0
-	TESTL        $0x00000002, DI
-	JEQ          bit90
-	VMOVUPS      X0, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit90:
-	TESTL  $0x00000001, DI
-	JEQ    bit91
-	VMOVSD X0, (R9)
-
-bit91:
-done89:
-	LEAQ    (BX)(R8*8), BX
-	VMOVUPD Y6, (BX)
-	CMPQ    DI, $+4
 	JLT     less92
-	VMOVUPD Y7, 32(BX)
+	VMOVUPD Y1, 32(BX)
 	JMP     done93
 
 less92:
 	LEAQ         32(BX), R9
-	VMOVAPS      Y7, Y0
+	VMOVAPS      Y1, Y0
 	TESTL        $0x00000002, DI
 	JEQ          bit94
 	VMOVUPS      X0, (R9)
@@ -5205,17 +5646,86 @@ bit94:
 
 bit95:
 done93:
+	LEAQ    (BX)(R8*8), BX
+	VMOVUPD Y2, (BX)
+	CMPQ    DI, $+4
+	JLT     less96
+	VMOVUPD Y3, 32(BX)
+	JMP     done97
+
+less96:
+	LEAQ         32(BX), R9
+	VMOVAPS      Y3, Y0
+	TESTL        $0x00000002, DI
+	JEQ          bit98
+	VMOVUPS      X0, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit98:
+	TESTL  $0x00000001, DI
+	JEQ    bit99
+	VMOVSD X0, (R9)
+
+bit99:
+done97:
+	LEAQ    (BX)(R8*8), BX
+	VMOVUPD Y4, (BX)
+	CMPQ    DI, $+4
+	JLT     less100
+	VMOVUPD Y5, 32(BX)
+	JMP     done101
+
+less100:
+	LEAQ         32(BX), R9
+	VMOVAPS      Y5, Y0
+	TESTL        $0x00000002, DI
+	JEQ          bit102
+	VMOVUPS      X0, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit102:
+	TESTL  $0x00000001, DI
+	JEQ    bit103
+	VMOVSD X0, (R9)
+
+bit103:
+done101:
+	LEAQ    (BX)(R8*8), BX
+	VMOVUPD Y6, (BX)
+	CMPQ    DI, $+4
+	JLT     less104
+	VMOVUPD Y7, 32(BX)
+	JMP     done105
+
+less104:
+	LEAQ         32(BX), R9
+	VMOVAPS      Y7, Y0
+	TESTL        $0x00000002, DI
+	JEQ          bit106
+	VMOVUPS      X0, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit106:
+	TESTL  $0x00000001, DI
+	JEQ    bit107
+	VMOVSD X0, (R9)
+
+bit107:
+done105:
 	LEAQ (BX)(R8*8), BX
 	SUBQ $+4, DX
 	CMPQ DX, $+4
-	JGE  rows69
+	JGE  rows77
 
-rowsDone70:
+rowsDone78:
 	// 3 rows of 2 vectors
 	CMPQ DX, $+3
-	JLT  rowsDone97
+	JLT  rowsDone109
 
-rows96:
+rows108:
 	VXORPD     Y0, Y0, Y0
 	VXORPD     Y1, Y1, Y1
 	VXORPD     Y2, Y2, Y2
@@ -5233,14 +5743,30 @@ rows96:
 	PREFETCHT1 (DI)
 	PREFETCHT1 32(DI)
 	LEAQ       (DI)(R8*8), DI
-	MOVQ       k+16(FP), DI
-	MOVQ       b_base+56(FP), R8
-	MOVQ       bRow+80(FP), R9
-	ADDQ       $-32, DI
-	CMPQ       DI, $+4
-	JLT        rowsDone99
+	MOVQ       d_len+104(FP), DI
+	CMPQ       DI, $+1
+	JLT        less110
+	MOVQ       SI, DI
+	MOVQ       dRow+120(FP), R8
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
+	LEAQ       (DI)(R8*8), DI
 
-rows98:
+less110:
+	MOVQ k+16(FP), DI
+	MOVQ b_base+56(FP), R8
+	MOVQ bRow+80(FP), R9
+	ADDQ $-32, DI
+	CMPQ DI, $+4
+	JLT  rowsDone113
+
+rows112:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y6
 	VMOVUPD      32(R8), Y7
@@ -5296,9 +5822,9 @@ rows98:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows98
+	JGE          rows112
 
-rowsDone99:
+rowsDone113:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -5311,10 +5837,26 @@ rowsDone99:
 	PREFETCHT0 (R10)
 	PREFETCHT0 32(R10)
 	LEAQ       (R10)(R11*8), R10
-	CMPQ       DI, $+4
-	JLT        rowsDone101
+	MOVQ       d_len+104(FP), R10
+	CMPQ       R10, $+1
+	JLT        less114
+	MOVQ       SI, R10
+	MOVQ       dRow+120(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*8), R10
 
-rows100:
+less114:
+	CMPQ DI, $+4
+	JLT  rowsDone117
+
+rows116:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y6
 	VMOVUPD      32(R8), Y7
@@ -5370,13 +5912,13 @@ rows100:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows100
+	JGE          rows116
 
-rowsDone101:
+rowsDone117:
 	CMPQ DI, $+1
-	JLT  whileDone103
+	JLT  whileDone119
 
-while102:
+while118:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y6
 	VMOVUPD      32(R8), Y7
@@ -5393,12 +5935,12 @@ while102:
 	ADDQ         $+24, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while102
+	JGE          while118
 
-whileDone103:
+whileDone119:
 	MOVQ         $0x3ff0000000000000, DI
 	CMPQ         alpha+24(FP), DI
-	JEQ          one104
+	JEQ          one120
 	VBROADCASTSD alpha+24(FP), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
@@ -5407,7 +5949,7 @@ whileDone103:
 	VMULPD       Y6, Y4, Y4
 	VMULPD       Y6, Y5, Y5
 
-one104:
+one120:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-4, DI
 	LEAQ         restPD<>+0(SB), R8
@@ -5416,7 +5958,7 @@ one104:
 	VMOVUPD      32(R8)(R9*8), Y6
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less105
+	JLT          less121
 	VBROADCASTSD beta+88(FP), Y7
 	MOVQ         dRow+120(FP), R8
 	VMOVUPD      (SI), Y8
@@ -5435,87 +5977,87 @@ one104:
 	VFMADD231PD  Y7, Y6, Y5
 	LEAQ         (SI)(R8*8), SI
 
-less105:
+less121:
 	MOVQ    cRow+152(FP), R8
 	VMOVUPD Y0, (BX)
 	CMPQ    DI, $+4
-	JLT     less107
+	JLT     less123
 	VMOVUPD Y1, 32(BX)
-	JMP     done108
+	JMP     done124
 
-less107:
+less123:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000002, DI
-	JEQ          bit109
+	JEQ          bit125
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit109:
+bit125:
 	TESTL  $0x00000001, DI
-	JEQ    bit110
+	JEQ    bit126
 	VMOVSD X0, (R9)
 
-bit110:
-done108:
+bit126:
+done124:
 	LEAQ    (BX)(R8*8), BX
 	VMOVUPD Y2, (BX)
 	CMPQ    DI, $+4
-	JLT     less111
+	JLT     less127
 	VMOVUPD Y3, 32(BX)
-	JMP     done112
+	JMP     done128
 
-less111:
+less127:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y3, Y0
 	TESTL        $0x00000002, DI
-	JEQ          bit113
+	JEQ          bit129
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit113:
+bit129:
 	TESTL  $0x00000001, DI
-	JEQ    bit114
+	JEQ    bit130
 	VMOVSD X0, (R9)
 
-bit114:
-done112:
+bit130:
+done128:
 	LEAQ    (BX)(R8*8), BX
 	VMOVUPD Y4, (BX)
 	CMPQ    DI, $+4
-	JLT     less115
+	JLT     less131
 	VMOVUPD Y5, 32(BX)
-	JMP     done116
+	JMP     done132
 
-less115:
+less131:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y5, Y0
 	TESTL        $0x00000002, DI
-	JEQ          bit117
+	JEQ          bit133
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit117:
+bit133:
 	TESTL  $0x00000001, DI
-	JEQ    bit118
+	JEQ    bit134
 	VMOVSD X0, (R9)
 
-bit118:
-done116:
+bit134:
+done132:
 	LEAQ (BX)(R8*8), BX
 	SUBQ $+3, DX
 	CMPQ DX, $+3
-	JGE  rows96
+	JGE  rows108
 
-rowsDone97:
+rowsDone109:
 	// 2 rows of 2 vectors
 	CMPQ DX, $+2
-	JLT  rowsDone120
+	JLT  rowsDone136
 
-rows119:
+rows135:
 	VXORPD     Y0, Y0, Y0
 	VXORPD     Y1, Y1, Y1
 	VXORPD     Y2, Y2, Y2
@@ -5528,14 +6070,27 @@ rows119:
 	PREFETCHT1 (DI)
 	PREFETCHT1 32(DI)
 	LEAQ       (DI)(R8*8), DI
-	MOVQ       k+16(FP), DI
-	MOVQ       b_base+56(FP), R8
-	MOVQ       bRow+80(FP), R9
-	ADDQ       $-32, DI
-	CMPQ       DI, $+4
-	JLT        rowsDone122
+	MOVQ       d_len+104(FP), DI
+	CMPQ       DI, $+1
+	JLT        less137
+	MOVQ       SI, DI
+	MOVQ       dRow+120(FP), R8
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
+	LEAQ       (DI)(R8*8), DI
 
-rows121:
+less137:
+	MOVQ k+16(FP), DI
+	MOVQ b_base+56(FP), R8
+	MOVQ bRow+80(FP), R9
+	ADDQ $-32, DI
+	CMPQ DI, $+4
+	JLT  rowsDone140
+
+rows139:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y4
 	VMOVUPD      32(R8), Y5
@@ -5578,9 +6133,9 @@ rows121:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows121
+	JGE          rows139
 
-rowsDone122:
+rowsDone140:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -5590,10 +6145,23 @@ rowsDone122:
 	PREFETCHT0 (R10)
 	PREFETCHT0 32(R10)
 	LEAQ       (R10)(R11*8), R10
-	CMPQ       DI, $+4
-	JLT        rowsDone124
+	MOVQ       d_len+104(FP), R10
+	CMPQ       R10, $+1
+	JLT        less141
+	MOVQ       SI, R10
+	MOVQ       dRow+120(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*8), R10
 
-rows123:
+less141:
+	CMPQ DI, $+4
+	JLT  rowsDone144
+
+rows143:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y4
 	VMOVUPD      32(R8), Y5
@@ -5636,13 +6204,13 @@ rows123:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows123
+	JGE          rows143
 
-rowsDone124:
+rowsDone144:
 	CMPQ DI, $+1
-	JLT  whileDone126
+	JLT  whileDone146
 
-while125:
+while145:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y4
 	VMOVUPD      32(R8), Y5
@@ -5656,19 +6224,19 @@ while125:
 	ADDQ         $+16, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while125
+	JGE          while145
 
-whileDone126:
+whileDone146:
 	MOVQ         $0x3ff0000000000000, DI
 	CMPQ         alpha+24(FP), DI
-	JEQ          one127
+	JEQ          one147
 	VBROADCASTSD alpha+24(FP), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
 	VMULPD       Y4, Y3, Y3
 
-one127:
+one147:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-4, DI
 	LEAQ         restPD<>+0(SB), R8
@@ -5677,7 +6245,7 @@ one127:
 	VMOVUPD      32(R8)(R9*8), Y4
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less128
+	JLT          less148
 	VBROADCASTSD beta+88(FP), Y5
 	MOVQ         dRow+120(FP), R8
 	VMOVUPD      (SI), Y6
@@ -5691,64 +6259,64 @@ one127:
 	VFMADD231PD  Y5, Y4, Y3
 	LEAQ         (SI)(R8*8), SI
 
-less128:
+less148:
 	MOVQ    cRow+152(FP), R8
 	VMOVUPD Y0, (BX)
 	CMPQ    DI, $+4
-	JLT     less130
+	JLT     less150
 	VMOVUPD Y1, 32(BX)
-	JMP     done131
+	JMP     done151
 
-less130:
+less150:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000002, DI
-	JEQ          bit132
+	JEQ          bit152
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit132:
+bit152:
 	TESTL  $0x00000001, DI
-	JEQ    bit133
+	JEQ    bit153
 	VMOVSD X0, (R9)
 
-bit133:
-done131:
+bit153:
+done151:
 	LEAQ    (BX)(R8*8), BX
 	VMOVUPD Y2, (BX)
 	CMPQ    DI, $+4
-	JLT     less134
+	JLT     less154
 	VMOVUPD Y3, 32(BX)
-	JMP     done135
+	JMP     done155
 
-less134:
+less154:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y3, Y0
 	TESTL        $0x00000002, DI
-	JEQ          bit136
+	JEQ          bit156
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit136:
+bit156:
 	TESTL  $0x00000001, DI
-	JEQ    bit137
+	JEQ    bit157
 	VMOVSD X0, (R9)
 
-bit137:
-done135:
+bit157:
+done155:
 	LEAQ (BX)(R8*8), BX
 	SUBQ $+2, DX
 	CMPQ DX, $+2
-	JGE  rows119
+	JGE  rows135
 
-rowsDone120:
+rowsDone136:
 	// 1 rows of 2 vectors
 	CMPQ DX, $+1
-	JLT  rowsDone139
+	JLT  rowsDone159
 
-rows138:
+rows158:
 	VXORPD     Y0, Y0, Y0
 	VXORPD     Y1, Y1, Y1
 	MOVQ       BX, DI
@@ -5756,14 +6324,24 @@ rows138:
 	PREFETCHT1 (DI)
 	PREFETCHT1 32(DI)
 	LEAQ       (DI)(R8*8), DI
-	MOVQ       k+16(FP), DI
-	MOVQ       b_base+56(FP), R8
-	MOVQ       bRow+80(FP), R9
-	ADDQ       $-32, DI
-	CMPQ       DI, $+4
-	JLT        rowsDone141
+	MOVQ       d_len+104(FP), DI
+	CMPQ       DI, $+1
+	JLT        less160
+	MOVQ       SI, DI
+	MOVQ       dRow+120(FP), R8
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
+	LEAQ       (DI)(R8*8), DI
 
-rows140:
+less160:
+	MOVQ k+16(FP), DI
+	MOVQ b_base+56(FP), R8
+	MOVQ bRow+80(FP), R9
+	ADDQ $-32, DI
+	CMPQ DI, $+4
+	JLT  rowsDone163
+
+rows162:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y2
 	VMOVUPD      32(R8), Y3
@@ -5794,19 +6372,29 @@ rows140:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows140
+	JGE          rows162
 
-rowsDone141:
+rowsDone163:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
 	PREFETCHT0 (R10)
 	PREFETCHT0 32(R10)
 	LEAQ       (R10)(R11*8), R10
-	CMPQ       DI, $+4
-	JLT        rowsDone143
+	MOVQ       d_len+104(FP), R10
+	CMPQ       R10, $+1
+	JLT        less164
+	MOVQ       SI, R10
+	MOVQ       dRow+120(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*8), R10
 
-rows142:
+less164:
+	CMPQ DI, $+4
+	JLT  rowsDone167
+
+rows166:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y2
 	VMOVUPD      32(R8), Y3
@@ -5837,13 +6425,13 @@ rows142:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows142
+	JGE          rows166
 
-rowsDone143:
+rowsDone167:
 	CMPQ DI, $+1
-	JLT  whileDone145
+	JLT  whileDone169
 
-while144:
+while168:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y2
 	VMOVUPD      32(R8), Y3
@@ -5854,17 +6442,17 @@ while144:
 	ADDQ         $+8, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while144
+	JGE          while168
 
-whileDone145:
+whileDone169:
 	MOVQ         $0x3ff0000000000000, DI
 	CMPQ         alpha+24(FP), DI
-	JEQ          one146
+	JEQ          one170
 	VBROADCASTSD alpha+24(FP), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
 
-one146:
+one170:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-4, DI
 	LEAQ         restPD<>+0(SB), R8
@@ -5873,7 +6461,7 @@ one146:
 	VMOVUPD      32(R8)(R9*8), Y2
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less147
+	JLT          less171
 	VBROADCASTSD beta+88(FP), Y3
 	MOVQ         dRow+120(FP), R8
 	VMOVUPD      (SI), Y4
@@ -5882,36 +6470,36 @@ one146:
 	VFMADD231PD  Y3, Y2, Y1
 	LEAQ         (SI)(R8*8), SI
 
-less147:
+less171:
 	MOVQ    cRow+152(FP), R8
 	VMOVUPD Y0, (BX)
 	CMPQ    DI, $+4
-	JLT     less149
+	JLT     less173
 	VMOVUPD Y1, 32(BX)
-	JMP     done150
+	JMP     done174
 
-less149:
+less173:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000002, DI
-	JEQ          bit151
+	JEQ          bit175
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit151:
+bit175:
 	TESTL  $0x00000001, DI
-	JEQ    bit152
+	JEQ    bit176
 	VMOVSD X0, (R9)
 
-bit152:
-done150:
+bit176:
+done174:
 	LEAQ (BX)(R8*8), BX
 	SUBQ $+1, DX
 	CMPQ DX, $+1
-	JGE  rows138
+	JGE  rows158
 
-rowsDone139:
+rowsDone159:
 	JMP done2
 
 less1:
@@ -5921,9 +6509,9 @@ less1:
 
 	// 6 rows of 1 vectors
 	CMPQ DX, $+6
-	JLT  rowsDone154
+	JLT  rowsDone178
 
-rows153:
+rows177:
 	VXORPD     Y0, Y0, Y0
 	VXORPD     Y1, Y1, Y1
 	VXORPD     Y2, Y2, Y2
@@ -5944,14 +6532,33 @@ rows153:
 	LEAQ       (DI)(R8*8), DI
 	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*8), DI
-	MOVQ       k+16(FP), DI
-	MOVQ       b_base+56(FP), R8
-	MOVQ       bRow+80(FP), R9
-	ADDQ       $-32, DI
-	CMPQ       DI, $+4
-	JLT        rowsDone156
+	MOVQ       d_len+104(FP), DI
+	CMPQ       DI, $+1
+	JLT        less179
+	MOVQ       SI, DI
+	MOVQ       dRow+120(FP), R8
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*8), DI
 
-rows155:
+less179:
+	MOVQ k+16(FP), DI
+	MOVQ b_base+56(FP), R8
+	MOVQ bRow+80(FP), R9
+	ADDQ $-32, DI
+	CMPQ DI, $+4
+	JLT  rowsDone182
+
+rows181:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y6
 	VBROADCASTSD (AX), Y7
@@ -6016,9 +6623,9 @@ rows155:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows155
+	JGE          rows181
 
-rowsDone156:
+rowsDone182:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -6034,10 +6641,29 @@ rowsDone156:
 	LEAQ       (R10)(R11*8), R10
 	PREFETCHT0 (R10)
 	LEAQ       (R10)(R11*8), R10
-	CMPQ       DI, $+4
-	JLT        rowsDone158
+	MOVQ       d_len+104(FP), R10
+	CMPQ       R10, $+1
+	JLT        less183
+	MOVQ       SI, R10
+	MOVQ       dRow+120(FP), R11
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
 
-rows157:
+less183:
+	CMPQ DI, $+4
+	JLT  rowsDone186
+
+rows185:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y6
 	VBROADCASTSD (AX), Y7
@@ -6102,13 +6728,13 @@ rows157:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows157
+	JGE          rows185
 
-rowsDone158:
+rowsDone186:
 	CMPQ DI, $+1
-	JLT  whileDone160
+	JLT  whileDone188
 
-while159:
+while187:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y6
 	VBROADCASTSD (AX), Y7
@@ -6127,12 +6753,12 @@ while159:
 	ADDQ         $+48, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while159
+	JGE          while187
 
-whileDone160:
+whileDone188:
 	MOVQ         $0x3ff0000000000000, DI
 	CMPQ         alpha+24(FP), DI
-	JEQ          one161
+	JEQ          one189
 	VBROADCASTSD alpha+24(FP), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
@@ -6141,7 +6767,7 @@ whileDone160:
 	VMULPD       Y6, Y4, Y4
 	VMULPD       Y6, Y5, Y5
 
-one161:
+one189:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $+0, DI
 	LEAQ         restPD<>+0(SB), R8
@@ -6150,7 +6776,7 @@ one161:
 	VMOVUPD      32(R8)(R9*8), Y6
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less162
+	JLT          less190
 	VBROADCASTSD beta+88(FP), Y7
 	MOVQ         dRow+120(FP), R8
 	VMASKMOVPD   (SI), Y6, Y8
@@ -6172,149 +6798,149 @@ one161:
 	VFMADD231PD  Y7, Y6, Y5
 	LEAQ         (SI)(R8*8), SI
 
-less162:
+less190:
 	MOVQ    cRow+152(FP), R8
 	CMPQ    DI, $+4
-	JLT     less164
+	JLT     less192
 	VMOVUPD Y0, (BX)
-	JMP     done165
+	JMP     done193
 
-less164:
+less192:
 	LEAQ         (BX), R9
 	TESTL        $0x00000002, DI
-	JEQ          bit166
+	JEQ          bit194
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit166:
+bit194:
 	TESTL  $0x00000001, DI
-	JEQ    bit167
+	JEQ    bit195
 	VMOVSD X0, (R9)
 
-bit167:
-done165:
+bit195:
+done193:
 	LEAQ    (BX)(R8*8), BX
 	CMPQ    DI, $+4
-	JLT     less168
+	JLT     less196
 	VMOVUPD Y1, (BX)
-	JMP     done169
+	JMP     done197
 
-less168:
+less196:
 	LEAQ         (BX), R9
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000002, DI
-	JEQ          bit170
+	JEQ          bit198
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit170:
+bit198:
 	TESTL  $0x00000001, DI
-	JEQ    bit171
+	JEQ    bit199
 	VMOVSD X0, (R9)
 
-bit171:
-done169:
+bit199:
+done197:
 	LEAQ    (BX)(R8*8), BX
 	CMPQ    DI, $+4
-	JLT     less172
+	JLT     less200
 	VMOVUPD Y2, (BX)
-	JMP     done173
+	JMP     done201
 
-less172:
+less200:
 	LEAQ         (BX), R9
 	VMOVAPS      Y2, Y0
 	TESTL        $0x00000002, DI
-	JEQ          bit174
+	JEQ          bit202
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit174:
+bit202:
 	TESTL  $0x00000001, DI
-	JEQ    bit175
+	JEQ    bit203
 	VMOVSD X0, (R9)
 
-bit175:
-done173:
+bit203:
+done201:
 	LEAQ    (BX)(R8*8), BX
 	CMPQ    DI, $+4
-	JLT     less176
+	JLT     less204
 	VMOVUPD Y3, (BX)
-	JMP     done177
+	JMP     done205
 
-less176:
+less204:
 	LEAQ         (BX), R9
 	VMOVAPS      Y3, Y0
 	TESTL        $0x00000002, DI
-	JEQ          bit178
+	JEQ          bit206
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit178:
+bit206:
 	TESTL  $0x00000001, DI
-	JEQ    bit179
+	JEQ    bit207
 	VMOVSD X0, (R9)
 
-bit179:
-done177:
+bit207:
+done205:
 	LEAQ    (BX)(R8*8), BX
 	CMPQ    DI, $+4
-	JLT     less180
+	JLT     less208
 	VMOVUPD Y4, (BX)
-	JMP     done181
+	JMP     done209
 
-less180:
+less208:
 	LEAQ         (BX), R9
 	VMOVAPS      Y4, Y0
 	TESTL        $0x00000002, DI
-	JEQ          bit182
+	JEQ          bit210
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit182:
+bit210:
 	TESTL  $0x00000001, DI
-	JEQ    bit183
+	JEQ    bit211
 	VMOVSD X0, (R9)
 
-bit183:
-done181:
+bit211:
+done209:
 	LEAQ    (BX)(R8*8), BX
 	CMPQ    DI, $+4
-	JLT     less184
+	JLT     less212
 	VMOVUPD Y5, (BX)
-	JMP     done185
+	JMP     done213
 
-less184:
+less212:
 	LEAQ         (BX), R9
 	VMOVAPS      Y5, Y0
 	TESTL        $0x00000002, DI
-	JEQ          bit186
+	JEQ          bit214
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit186:
+bit214:
 	TESTL  $0x00000001, DI
-	JEQ    bit187
+	JEQ    bit215
 	VMOVSD X0, (R9)
 
-bit187:
-done185:
+bit215:
+done213:
 	LEAQ (BX)(R8*8), BX
 	SUBQ $+6, DX
 	CMPQ DX, $+6
-	JGE  rows153
+	JGE  rows177
 
-rowsDone154:
+rowsDone178:
 	// 5 rows of 1 vectors
 	CMPQ DX, $+5
-	JLT  rowsDone189
+	JLT  rowsDone217
 
-rows188:
+rows216:
 	VXORPD     Y0, Y0, Y0
 	VXORPD     Y1, Y1, Y1
 	VXORPD     Y2, Y2, Y2
@@ -6332,14 +6958,31 @@ rows188:
 	LEAQ       (DI)(R8*8), DI
 	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*8), DI
-	MOVQ       k+16(FP), DI
-	MOVQ       b_base+56(FP), R8
-	MOVQ       bRow+80(FP), R9
-	ADDQ       $-32, DI
-	CMPQ       DI, $+4
-	JLT        rowsDone191
+	MOVQ       d_len+104(FP), DI
+	CMPQ       DI, $+1
+	JLT        less218
+	MOVQ       SI, DI
+	MOVQ       dRow+120(FP), R8
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*8), DI
 
-rows190:
+less218:
+	MOVQ k+16(FP), DI
+	MOVQ b_base+56(FP), R8
+	MOVQ bRow+80(FP), R9
+	ADDQ $-32, DI
+	CMPQ DI, $+4
+	JLT  rowsDone221
+
+rows220:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y5
 	VBROADCASTSD (AX), Y6
@@ -6395,9 +7038,9 @@ rows190:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows190
+	JGE          rows220
 
-rowsDone191:
+rowsDone221:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -6411,10 +7054,27 @@ rowsDone191:
 	LEAQ       (R10)(R11*8), R10
 	PREFETCHT0 (R10)
 	LEAQ       (R10)(R11*8), R10
-	CMPQ       DI, $+4
-	JLT        rowsDone193
+	MOVQ       d_len+104(FP), R10
+	CMPQ       R10, $+1
+	JLT        less222
+	MOVQ       SI, R10
+	MOVQ       dRow+120(FP), R11
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
 
-rows192:
+less222:
+	CMPQ DI, $+4
+	JLT  rowsDone225
+
+rows224:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y5
 	VBROADCASTSD (AX), Y6
@@ -6470,13 +7130,13 @@ rows192:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows192
+	JGE          rows224
 
-rowsDone193:
+rowsDone225:
 	CMPQ DI, $+1
-	JLT  whileDone195
+	JLT  whileDone227
 
-while194:
+while226:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y5
 	VBROADCASTSD (AX), Y6
@@ -6493,12 +7153,12 @@ while194:
 	ADDQ         $+40, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while194
+	JGE          while226
 
-whileDone195:
+whileDone227:
 	MOVQ         $0x3ff0000000000000, DI
 	CMPQ         alpha+24(FP), DI
-	JEQ          one196
+	JEQ          one228
 	VBROADCASTSD alpha+24(FP), Y5
 	VMULPD       Y5, Y0, Y0
 	VMULPD       Y5, Y1, Y1
@@ -6506,7 +7166,7 @@ whileDone195:
 	VMULPD       Y5, Y3, Y3
 	VMULPD       Y5, Y4, Y4
 
-one196:
+one228:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $+0, DI
 	LEAQ         restPD<>+0(SB), R8
@@ -6515,7 +7175,7 @@ one196:
 	VMOVUPD      32(R8)(R9*8), Y5
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less197
+	JLT          less229
 	VBROADCASTSD beta+88(FP), Y6
 	MOVQ         dRow+120(FP), R8
 	VMASKMOVPD   (SI), Y5, Y7
@@ -6534,127 +7194,127 @@ one196:
 	VFMADD231PD  Y6, Y5, Y4
 	LEAQ         (SI)(R8*8), SI
 
-less197:
+less229:
 	MOVQ    cRow+152(FP), R8
 	CMPQ    DI, $+4
-	JLT     less199
+	JLT     less231
 	VMOVUPD Y0, (BX)
-	JMP     done200
+	JMP     done232
 
-less199:
+less231:
 	LEAQ         (BX), R9
 	TESTL        $0x00000002, DI
-	JEQ          bit201
+	JEQ          bit233
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit201:
+bit233:
 	TESTL  $0x00000001, DI
-	JEQ    bit202
+	JEQ    bit234
 	VMOVSD X0, (R9)
 
-bit202:
-done200:
+bit234:
+done232:
 	LEAQ    (BX)(R8*8), BX
 	CMPQ    DI, $+4
-	JLT     less203
+	JLT     less235
 	VMOVUPD Y1, (BX)
-	JMP     done204
+	JMP     done236
 
-less203:
+less235:
 	LEAQ         (BX), R9
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000002, DI
-	JEQ          bit205
+	JEQ          bit237
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit205:
+bit237:
 	TESTL  $0x00000001, DI
-	JEQ    bit206
+	JEQ    bit238
 	VMOVSD X0, (R9)
 
-bit206:
-done204:
+bit238:
+done236:
 	LEAQ    (BX)(R8*8), BX
 	CMPQ    DI, $+4
-	JLT     less207
+	JLT     less239
 	VMOVUPD Y2, (BX)
-	JMP     done208
+	JMP     done240
 
-less207:
+less239:
 	LEAQ         (BX), R9
 	VMOVAPS      Y2, Y0
 	TESTL        $0x00000002, DI
-	JEQ          bit209
+	JEQ          bit241
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit209:
+bit241:
 	TESTL  $0x00000001, DI
-	JEQ    bit210
+	JEQ    bit242
 	VMOVSD X0, (R9)
 
-bit210:
-done208:
+bit242:
+done240:
 	LEAQ    (BX)(R8*8), BX
 	CMPQ    DI, $+4
-	JLT     less211
+	JLT     less243
 	VMOVUPD Y3, (BX)
-	JMP     done212
+	JMP     done244
 
-less211:
+less243:
 	LEAQ         (BX), R9
 	VMOVAPS      Y3, Y0
 	TESTL        $0x00000002, DI
-	JEQ          bit213
+	JEQ          bit245
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit213:
+bit245:
 	TESTL  $0x00000001, DI
-	JEQ    bit214
+	JEQ    bit246
 	VMOVSD X0, (R9)
 
-bit214:
-done212:
+bit246:
+done244:
 	LEAQ    (BX)(R8*8), BX
 	CMPQ    DI, $+4
-	JLT     less215
+	JLT     less247
 	VMOVUPD Y4, (BX)
-	JMP     done216
+	JMP     done248
 
-less215:
+less247:
 	LEAQ         (BX), R9
 	VMOVAPS      Y4, Y0
 	TESTL        $0x00000002, DI
-	JEQ          bit217
+	JEQ          bit249
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit217:
+bit249:
 	TESTL  $0x00000001, DI
-	JEQ    bit218
+	JEQ    bit250
 	VMOVSD X0, (R9)
 
-bit218:
-done216:
+bit250:
+done248:
 	LEAQ (BX)(R8*8), BX
 	SUBQ $+5, DX
 	CMPQ DX, $+5
-	JGE  rows188
+	JGE  rows216
 
-rowsDone189:
+rowsDone217:
 	// 4 rows of 1 vectors
 	CMPQ DX, $+4
-	JLT  rowsDone220
+	JLT  rowsDone252
 
-rows219:
+rows251:
 	VXORPD     Y0, Y0, Y0
 	VXORPD     Y1, Y1, Y1
 	VXORPD     Y2, Y2, Y2
@@ -6669,14 +7329,29 @@ rows219:
 	LEAQ       (DI)(R8*8), DI
 	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*8), DI
-	MOVQ       k+16(FP), DI
-	MOVQ       b_base+56(FP), R8
-	MOVQ       bRow+80(FP), R9
-	ADDQ       $-32, DI
-	CMPQ       DI, $+4
-	JLT        rowsDone222
+	MOVQ       d_len+104(FP), DI
+	CMPQ       DI, $+1
+	JLT        less253
+	MOVQ       SI, DI
+	MOVQ       dRow+120(FP), R8
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*8), DI
 
-rows221:
+less253:
+	MOVQ k+16(FP), DI
+	MOVQ b_base+56(FP), R8
+	MOVQ bRow+80(FP), R9
+	ADDQ $-32, DI
+	CMPQ DI, $+4
+	JLT  rowsDone256
+
+rows255:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y4
 	VBROADCASTSD (AX), Y5
@@ -6724,9 +7399,9 @@ rows221:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows221
+	JGE          rows255
 
-rowsDone222:
+rowsDone256:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -6738,10 +7413,25 @@ rowsDone222:
 	LEAQ       (R10)(R11*8), R10
 	PREFETCHT0 (R10)
 	LEAQ       (R10)(R11*8), R10
-	CMPQ       DI, $+4
-	JLT        rowsDone224
+	MOVQ       d_len+104(FP), R10
+	CMPQ       R10, $+1
+	JLT        less257
+	MOVQ       SI, R10
+	MOVQ       dRow+120(FP), R11
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
 
-rows223:
+less257:
+	CMPQ DI, $+4
+	JLT  rowsDone260
+
+rows259:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y4
 	VBROADCASTSD (AX), Y5
@@ -6789,13 +7479,13 @@ rows223:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows223
+	JGE          rows259
 
-rowsDone224:
+rowsDone260:
 	CMPQ DI, $+1
-	JLT  whileDone226
+	JLT  whileDone262
 
-while225:
+while261:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y4
 	VBROADCASTSD (AX), Y5
@@ -6810,19 +7500,19 @@ while225:
 	ADDQ         $+32, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while225
+	JGE          while261
 
-whileDone226:
+whileDone262:
 	MOVQ         $0x3ff0000000000000, DI
 	CMPQ         alpha+24(FP), DI
-	JEQ          one227
+	JEQ          one263
 	VBROADCASTSD alpha+24(FP), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
 	VMULPD       Y4, Y3, Y3
 
-one227:
+one263:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $+0, DI
 	LEAQ         restPD<>+0(SB), R8
@@ -6831,7 +7521,7 @@ one227:
 	VMOVUPD      32(R8)(R9*8), Y4
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less228
+	JLT          less264
 	VBROADCASTSD beta+88(FP), Y5
 	MOVQ         dRow+120(FP), R8
 	VMASKMOVPD   (SI), Y4, Y6
@@ -6847,105 +7537,105 @@ one227:
 	VFMADD231PD  Y5, Y4, Y3
 	LEAQ         (SI)(R8*8), SI
 
-less228:
+less264:
 	MOVQ    cRow+152(FP), R8
 	CMPQ    DI, $+4
-	JLT     less230
+	JLT     less266
 	VMOVUPD Y0, (BX)
-	JMP     done231
+	JMP     done267
 
-less230:
+less266:
 	LEAQ         (BX), R9
 	TESTL        $0x00000002, DI
-	JEQ          bit232
+	JEQ          bit268
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit232:
+bit268:
 	TESTL  $0x00000001, DI
-	JEQ    bit233
+	JEQ    bit269
 	VMOVSD X0, (R9)
 
-bit233:
-done231:
+bit269:
+done267:
 	LEAQ    (BX)(R8*8), BX
 	CMPQ    DI, $+4
-	JLT     less234
+	JLT     less270
 	VMOVUPD Y1, (BX)
-	JMP     done235
+	JMP     done271
 
-less234:
+less270:
 	LEAQ         (BX), R9
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000002, DI
-	JEQ          bit236
+	JEQ          bit272
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit236:
+bit272:
 	TESTL  $0x00000001, DI
-	JEQ    bit237
+	JEQ    bit273
 	VMOVSD X0, (R9)
 
-bit237:
-done235:
+bit273:
+done271:
 	LEAQ    (BX)(R8*8), BX
 	CMPQ    DI, $+4
-	JLT     less238
+	JLT     less274
 	VMOVUPD Y2, (BX)
-	JMP     done239
+	JMP     done275
 
-less238:
+less274:
 	LEAQ         (BX), R9
 	VMOVAPS      Y2, Y0
 	TESTL        $0x00000002, DI
-	JEQ          bit240
+	JEQ          bit276
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit240:
+bit276:
 	TESTL  $0x00000001, DI
-	JEQ    bit241
+	JEQ    bit277
 	VMOVSD X0, (R9)
 
-bit241:
-done239:
+bit277:
+done275:
 	LEAQ    (BX)(R8*8), BX
 	CMPQ    DI, $+4
-	JLT     less242
+	JLT     less278
 	VMOVUPD Y3, (BX)
-	JMP     done243
+	JMP     done279
 
-less242:
+less278:
 	LEAQ         (BX), R9
 	VMOVAPS      Y3, Y0
 	TESTL        $0x00000002, DI
-	JEQ          bit244
+	JEQ          bit280
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit244:
+bit280:
 	TESTL  $0x00000001, DI
-	JEQ    bit245
+	JEQ    bit281
 	VMOVSD X0, (R9)
 
-bit245:
-done243:
+bit281:
+done279:
 	LEAQ (BX)(R8*8), BX
 	SUBQ $+4, DX
 	CMPQ DX, $+4
-	JGE  rows219
+	JGE  rows251
 
-rowsDone220:
+rowsDone252:
 	// 3 rows of 1 vectors
 	CMPQ DX, $+3
-	JLT  rowsDone247
+	JLT  rowsDone283
 
-rows246:
+rows282:
 	VXORPD     Y0, Y0, Y0
 	VXORPD     Y1, Y1, Y1
 	VXORPD     Y2, Y2, Y2
@@ -6957,14 +7647,27 @@ rows246:
 	LEAQ       (DI)(R8*8), DI
 	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*8), DI
-	MOVQ       k+16(FP), DI
-	MOVQ       b_base+56(FP), R8
-	MOVQ       bRow+80(FP), R9
-	ADDQ       $-32, DI
-	CMPQ       DI, $+4
-	JLT        rowsDone249
+	MOVQ       d_len+104(FP), DI
+	CMPQ       DI, $+1
+	JLT        less284
+	MOVQ       SI, DI
+	MOVQ       dRow+120(FP), R8
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*8), DI
 
-rows248:
+less284:
+	MOVQ k+16(FP), DI
+	MOVQ b_base+56(FP), R8
+	MOVQ bRow+80(FP), R9
+	ADDQ $-32, DI
+	CMPQ DI, $+4
+	JLT  rowsDone287
+
+rows286:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y3
 	VBROADCASTSD (AX), Y4
@@ -7004,9 +7707,9 @@ rows248:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows248
+	JGE          rows286
 
-rowsDone249:
+rowsDone287:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -7016,10 +7719,23 @@ rowsDone249:
 	LEAQ       (R10)(R11*8), R10
 	PREFETCHT0 (R10)
 	LEAQ       (R10)(R11*8), R10
-	CMPQ       DI, $+4
-	JLT        rowsDone251
+	MOVQ       d_len+104(FP), R10
+	CMPQ       R10, $+1
+	JLT        less288
+	MOVQ       SI, R10
+	MOVQ       dRow+120(FP), R11
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
 
-rows250:
+less288:
+	CMPQ DI, $+4
+	JLT  rowsDone291
+
+rows290:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y3
 	VBROADCASTSD (AX), Y4
@@ -7059,13 +7775,13 @@ rows250:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows250
+	JGE          rows290
 
-rowsDone251:
+rowsDone291:
 	CMPQ DI, $+1
-	JLT  whileDone253
+	JLT  whileDone293
 
-while252:
+while292:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y3
 	VBROADCASTSD (AX), Y4
@@ -7078,18 +7794,18 @@ while252:
 	ADDQ         $+24, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while252
+	JGE          while292
 
-whileDone253:
+whileDone293:
 	MOVQ         $0x3ff0000000000000, DI
 	CMPQ         alpha+24(FP), DI
-	JEQ          one254
+	JEQ          one294
 	VBROADCASTSD alpha+24(FP), Y3
 	VMULPD       Y3, Y0, Y0
 	VMULPD       Y3, Y1, Y1
 	VMULPD       Y3, Y2, Y2
 
-one254:
+one294:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $+0, DI
 	LEAQ         restPD<>+0(SB), R8
@@ -7098,7 +7814,7 @@ one254:
 	VMOVUPD      32(R8)(R9*8), Y3
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less255
+	JLT          less295
 	VBROADCASTSD beta+88(FP), Y4
 	MOVQ         dRow+120(FP), R8
 	VMASKMOVPD   (SI), Y3, Y5
@@ -7111,83 +7827,83 @@ one254:
 	VFMADD231PD  Y4, Y3, Y2
 	LEAQ         (SI)(R8*8), SI
 
-less255:
+less295:
 	MOVQ    cRow+152(FP), R8
 	CMPQ    DI, $+4
-	JLT     less257
+	JLT     less297
 	VMOVUPD Y0, (BX)
-	JMP     done258
+	JMP     done298
 
-less257:
+less297:
 	LEAQ         (BX), R9
 	TESTL        $0x00000002, DI
-	JEQ          bit259
+	JEQ          bit299
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit259:
+bit299:
 	TESTL  $0x00000001, DI
-	JEQ    bit260
+	JEQ    bit300
 	VMOVSD X0, (R9)
 
-bit260:
-done258:
+bit300:
+done298:
 	LEAQ    (BX)(R8*8), BX
 	CMPQ    DI, $+4
-	JLT     less261
+	JLT     less301
 	VMOVUPD Y1, (BX)
-	JMP     done262
+	JMP     done302
 
-less261:
+less301:
 	LEAQ         (BX), R9
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000002, DI
-	JEQ          bit263
+	JEQ          bit303
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit263:
+bit303:
 	TESTL  $0x00000001, DI
-	JEQ    bit264
+	JEQ    bit304
 	VMOVSD X0, (R9)
 
-bit264:
-done262:
+bit304:
+done302:
 	LEAQ    (BX)(R8*8), BX
 	CMPQ    DI, $+4
-	JLT     less265
+	JLT     less305
 	VMOVUPD Y2, (BX)
-	JMP     done266
+	JMP     done306
 
-less265:
+less305:
 	LEAQ         (BX), R9
 	VMOVAPS      Y2, Y0
 	TESTL        $0x00000002, DI
-	JEQ          bit267
+	JEQ          bit307
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit267:
+bit307:
 	TESTL  $0x00000001, DI
-	JEQ    bit268
+	JEQ    bit308
 	VMOVSD X0, (R9)
 
-bit268:
-done266:
+bit308:
+done306:
 	LEAQ (BX)(R8*8), BX
 	SUBQ $+3, DX
 	CMPQ DX, $+3
-	JGE  rows246
+	JGE  rows282
 
-rowsDone247:
+rowsDone283:
 	// 2 rows of 1 vectors
 	CMPQ DX, $+2
-	JLT  rowsDone270
+	JLT  rowsDone310
 
-rows269:
+rows309:
 	VXORPD     Y0, Y0, Y0
 	VXORPD     Y1, Y1, Y1
 	MOVQ       BX, DI
@@ -7196,14 +7912,25 @@ rows269:
 	LEAQ       (DI)(R8*8), DI
 	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*8), DI
-	MOVQ       k+16(FP), DI
-	MOVQ       b_base+56(FP), R8
-	MOVQ       bRow+80(FP), R9
-	ADDQ       $-32, DI
-	CMPQ       DI, $+4
-	JLT        rowsDone272
+	MOVQ       d_len+104(FP), DI
+	CMPQ       DI, $+1
+	JLT        less311
+	MOVQ       SI, DI
+	MOVQ       dRow+120(FP), R8
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*8), DI
 
-rows271:
+less311:
+	MOVQ k+16(FP), DI
+	MOVQ b_base+56(FP), R8
+	MOVQ bRow+80(FP), R9
+	ADDQ $-32, DI
+	CMPQ DI, $+4
+	JLT  rowsDone314
+
+rows313:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y2
 	VBROADCASTSD (AX), Y3
@@ -7234,9 +7961,9 @@ rows271:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows271
+	JGE          rows313
 
-rowsDone272:
+rowsDone314:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -7244,10 +7971,21 @@ rowsDone272:
 	LEAQ       (R10)(R11*8), R10
 	PREFETCHT0 (R10)
 	LEAQ       (R10)(R11*8), R10
-	CMPQ       DI, $+4
-	JLT        rowsDone274
+	MOVQ       d_len+104(FP), R10
+	CMPQ       R10, $+1
+	JLT        less315
+	MOVQ       SI, R10
+	MOVQ       dRow+120(FP), R11
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
 
-rows273:
+less315:
+	CMPQ DI, $+4
+	JLT  rowsDone318
+
+rows317:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y2
 	VBROADCASTSD (AX), Y3
@@ -7278,13 +8016,13 @@ rows273:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows273
+	JGE          rows317
 
-rowsDone274:
+rowsDone318:
 	CMPQ DI, $+1
-	JLT  whileDone276
+	JLT  whileDone320
 
-while275:
+while319:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y2
 	VBROADCASTSD (AX), Y3
@@ -7295,17 +8033,17 @@ while275:
 	ADDQ         $+16, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while275
+	JGE          while319
 
-whileDone276:
+whileDone320:
 	MOVQ         $0x3ff0000000000000, DI
 	CMPQ         alpha+24(FP), DI
-	JEQ          one277
+	JEQ          one321
 	VBROADCASTSD alpha+24(FP), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
 
-one277:
+one321:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $+0, DI
 	LEAQ         restPD<>+0(SB), R8
@@ -7314,7 +8052,7 @@ one277:
 	VMOVUPD      32(R8)(R9*8), Y2
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less278
+	JLT          less322
 	VBROADCASTSD beta+88(FP), Y3
 	MOVQ         dRow+120(FP), R8
 	VMASKMOVPD   (SI), Y2, Y4
@@ -7324,74 +8062,83 @@ one277:
 	VFMADD231PD  Y3, Y2, Y1
 	LEAQ         (SI)(R8*8), SI
 
-less278:
+less322:
 	MOVQ    cRow+152(FP), R8
 	CMPQ    DI, $+4
-	JLT     less280
+	JLT     less324
 	VMOVUPD Y0, (BX)
-	JMP     done281
+	JMP     done325
 
-less280:
+less324:
 	LEAQ         (BX), R9
 	TESTL        $0x00000002, DI
-	JEQ          bit282
+	JEQ          bit326
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit282:
+bit326:
 	TESTL  $0x00000001, DI
-	JEQ    bit283
+	JEQ    bit327
 	VMOVSD X0, (R9)
 
-bit283:
-done281:
+bit327:
+done325:
 	LEAQ    (BX)(R8*8), BX
 	CMPQ    DI, $+4
-	JLT     less284
+	JLT     less328
 	VMOVUPD Y1, (BX)
-	JMP     done285
+	JMP     done329
 
-less284:
+less328:
 	LEAQ         (BX), R9
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000002, DI
-	JEQ          bit286
+	JEQ          bit330
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit286:
+bit330:
 	TESTL  $0x00000001, DI
-	JEQ    bit287
+	JEQ    bit331
 	VMOVSD X0, (R9)
 
-bit287:
-done285:
+bit331:
+done329:
 	LEAQ (BX)(R8*8), BX
 	SUBQ $+2, DX
 	CMPQ DX, $+2
-	JGE  rows269
+	JGE  rows309
 
-rowsDone270:
+rowsDone310:
 	// 1 rows of 1 vectors
 	CMPQ DX, $+1
-	JLT  rowsDone289
+	JLT  rowsDone333
 
-rows288:
+rows332:
 	VXORPD     Y0, Y0, Y0
 	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
 	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*8), DI
-	MOVQ       k+16(FP), DI
-	MOVQ       b_base+56(FP), R8
-	MOVQ       bRow+80(FP), R9
-	ADDQ       $-32, DI
-	CMPQ       DI, $+4
-	JLT        rowsDone291
+	MOVQ       d_len+104(FP), DI
+	CMPQ       DI, $+1
+	JLT        less334
+	MOVQ       SI, DI
+	MOVQ       dRow+120(FP), R8
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*8), DI
 
-rows290:
+less334:
+	MOVQ k+16(FP), DI
+	MOVQ b_base+56(FP), R8
+	MOVQ bRow+80(FP), R9
+	ADDQ $-32, DI
+	CMPQ DI, $+4
+	JLT  rowsDone337
+
+rows336:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y1
 	VBROADCASTSD (AX), Y2
@@ -7414,18 +8161,27 @@ rows290:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows290
+	JGE          rows336
 
-rowsDone291:
+rowsDone337:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
 	PREFETCHT0 (R10)
 	LEAQ       (R10)(R11*8), R10
-	CMPQ       DI, $+4
-	JLT        rowsDone293
+	MOVQ       d_len+104(FP), R10
+	CMPQ       R10, $+1
+	JLT        less338
+	MOVQ       SI, R10
+	MOVQ       dRow+120(FP), R11
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
 
-rows292:
+less338:
+	CMPQ DI, $+4
+	JLT  rowsDone341
+
+rows340:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y1
 	VBROADCASTSD (AX), Y2
@@ -7448,13 +8204,13 @@ rows292:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows292
+	JGE          rows340
 
-rowsDone293:
+rowsDone341:
 	CMPQ DI, $+1
-	JLT  whileDone295
+	JLT  whileDone343
 
-while294:
+while342:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y1
 	VBROADCASTSD (AX), Y2
@@ -7463,16 +8219,16 @@ while294:
 	ADDQ         $+8, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while294
+	JGE          while342
 
-whileDone295:
+whileDone343:
 	MOVQ         $0x3ff0000000000000, DI
 	CMPQ         alpha+24(FP), DI
-	JEQ          one296
+	JEQ          one344
 	VBROADCASTSD alpha+24(FP), Y1
 	VMULPD       Y1, Y0, Y0
 
-one296:
+one344:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $+0, DI
 	LEAQ         restPD<>+0(SB), R8
@@ -7481,41 +8237,41 @@ one296:
 	VMOVUPD      32(R8)(R9*8), Y1
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less297
+	JLT          less345
 	VBROADCASTSD beta+88(FP), Y2
 	MOVQ         dRow+120(FP), R8
 	VMASKMOVPD   (SI), Y1, Y1
 	VFMADD231PD  Y2, Y1, Y0
 	LEAQ         (SI)(R8*8), SI
 
-less297:
+less345:
 	MOVQ    cRow+152(FP), R8
 	CMPQ    DI, $+4
-	JLT     less299
+	JLT     less347
 	VMOVUPD Y0, (BX)
-	JMP     done300
+	JMP     done348
 
-less299:
+less347:
 	LEAQ         (BX), R9
 	TESTL        $0x00000002, DI
-	JEQ          bit301
+	JEQ          bit349
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit301:
+bit349:
 	TESTL  $0x00000001, DI
-	JEQ    bit302
+	JEQ    bit350
 	VMOVSD X0, (R9)
 
-bit302:
-done300:
+bit350:
+done348:
 	LEAQ (BX)(R8*8), BX
 	SUBQ $+1, DX
 	CMPQ DX, $+1
-	JGE  rows288
+	JGE  rows332
 
-rowsDone289:
+rowsDone333:
 done2:
 	VZEROUPPER
 	RET

@@ -82,205 +82,51 @@ rows3:
 	PREFETCHT1 64(DI)
 	PREFETCHT1 128(DI)
 	LEAQ       (DI)(R8*4), DI
-	MOVQ       k+16(FP), DI
-	MOVQ       b_base+56(FP), R8
-	MOVQ       bRow+80(FP), R9
-	ADDQ       $-32, DI
-	CMPQ       DI, $+4
-	JLT        rowsDone6
+	MOVQ       d_len+104(FP), DI
+	CMPQ       DI, $+1
+	JLT        less5
+	MOVQ       SI, DI
+	MOVQ       dRow+120(FP), R8
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
+	LEAQ       (DI)(R8*4), DI
 
-rows5:
-	PREFETCHT0   8192(AX)
-	VMOVUPS      (R8), Z24
-	VMOVUPS      64(R8), Z25
-	VMOVUPS      128(R8), Z26
-	VBROADCASTSS (AX), Z27
-	VFMADD231PS  Z27, Z24, Z0
-	VFMADD231PS  Z27, Z25, Z1
-	VFMADD231PS  Z27, Z26, Z2
-	VBROADCASTSS 4(AX), Z27
-	VFMADD231PS  Z27, Z24, Z3
-	VFMADD231PS  Z27, Z25, Z4
-	VFMADD231PS  Z27, Z26, Z5
-	VBROADCASTSS 8(AX), Z27
-	VFMADD231PS  Z27, Z24, Z6
-	VFMADD231PS  Z27, Z25, Z7
-	VFMADD231PS  Z27, Z26, Z8
-	VBROADCASTSS 12(AX), Z27
-	VFMADD231PS  Z27, Z24, Z9
-	VFMADD231PS  Z27, Z25, Z10
-	VFMADD231PS  Z27, Z26, Z11
-	VBROADCASTSS 16(AX), Z27
-	VFMADD231PS  Z27, Z24, Z12
-	VFMADD231PS  Z27, Z25, Z13
-	VFMADD231PS  Z27, Z26, Z14
-	VBROADCASTSS 20(AX), Z27
-	VFMADD231PS  Z27, Z24, Z15
-	VFMADD231PS  Z27, Z25, Z16
-	VFMADD231PS  Z27, Z26, Z17
-	VBROADCASTSS 24(AX), Z27
-	VFMADD231PS  Z27, Z24, Z18
-	VFMADD231PS  Z27, Z25, Z19
-	VFMADD231PS  Z27, Z26, Z20
-	VBROADCASTSS 28(AX), Z27
-	VFMADD231PS  Z27, Z24, Z21
-	VFMADD231PS  Z27, Z25, Z22
-	VFMADD231PS  Z27, Z26, Z23
-	LEAQ         (R8)(R9*4), R8
-	VMOVUPS      (R8), Z24
-	VMOVUPS      64(R8), Z25
-	VMOVUPS      128(R8), Z26
-	VBROADCASTSS 32(AX), Z27
-	VFMADD231PS  Z27, Z24, Z0
-	VFMADD231PS  Z27, Z25, Z1
-	VFMADD231PS  Z27, Z26, Z2
-	VBROADCASTSS 36(AX), Z27
-	VFMADD231PS  Z27, Z24, Z3
-	VFMADD231PS  Z27, Z25, Z4
-	VFMADD231PS  Z27, Z26, Z5
-	VBROADCASTSS 40(AX), Z27
-	VFMADD231PS  Z27, Z24, Z6
-	VFMADD231PS  Z27, Z25, Z7
-	VFMADD231PS  Z27, Z26, Z8
-	VBROADCASTSS 44(AX), Z27
-	VFMADD231PS  Z27, Z24, Z9
-	VFMADD231PS  Z27, Z25, Z10
-	VFMADD231PS  Z27, Z26, Z11
-	VBROADCASTSS 48(AX), Z27
-	VFMADD231PS  Z27, Z24, Z12
-	VFMADD231PS  Z27, Z25, Z13
-	VFMADD231PS  Z27, Z26, Z14
-	VBROADCASTSS 52(AX), Z27
-	VFMADD231PS  Z27, Z24, Z15
-	VFMADD231PS  Z27, Z25, Z16
-	VFMADD231PS  Z27, Z26, Z17
-	VBROADCASTSS 56(AX), Z27
-	VFMADD231PS  Z27, Z24, Z18
-	VFMADD231PS  Z27, Z25, Z19
-	VFMADD231PS  Z27, Z26, Z20
-	VBROADCASTSS 60(AX), Z27
-	VFMADD231PS  Z27, Z24, Z21
-	VFMADD231PS  Z27, Z25, Z22
-	VFMADD231PS  Z27, Z26, Z23
-	LEAQ         (R8)(R9*4), R8
-	PREFETCHT0   8256(AX)
-	VMOVUPS      (R8), Z24
-	VMOVUPS      64(R8), Z25
-	VMOVUPS      128(R8), Z26
-	VBROADCASTSS 64(AX), Z27
-	VFMADD231PS  Z27, Z24, Z0
-	VFMADD231PS  Z27, Z25, Z1
-	VFMADD231PS  Z27, Z26, Z2
-	VBROADCASTSS 68(AX), Z27
-	VFMADD231PS  Z27, Z24, Z3
-	VFMADD231PS  Z27, Z25, Z4
-	VFMADD231PS  Z27, Z26, Z5
-	VBROADCASTSS 72(AX), Z27
-	VFMADD231PS  Z27, Z24, Z6
-	VFMADD231PS  Z27, Z25, Z7
-	VFMADD231PS  Z27, Z26, Z8
-	VBROADCASTSS 76(AX), Z27
-	VFMADD231PS  Z27, Z24, Z9
-	VFMADD231PS  Z27, Z25, Z10
-	VFMADD231PS  Z27, Z26, Z11
-	VBROADCASTSS 80(AX), Z27
-	VFMADD231PS  Z27, Z24, Z12
-	VFMADD231PS  Z27, Z25, Z13
-	VFMADD231PS  Z27, Z26, Z14
-	VBROADCASTSS 84(AX), Z27
-	VFMADD231PS  Z27, Z24, Z15
-	VFMADD231PS  Z27, Z25, Z16
-	VFMADD231PS  Z27, Z26, Z17
-	VBROADCASTSS 88(AX), Z27
-	VFMADD231PS  Z27, Z24, Z18
-	VFMADD231PS  Z27, Z25, Z19
-	VFMADD231PS  Z27, Z26, Z20
-	VBROADCASTSS 92(AX), Z27
-	VFMADD231PS  Z27, Z24, Z21
-	VFMADD231PS  Z27, Z25, Z22
-	VFMADD231PS  Z27, Z26, Z23
-	LEAQ         (R8)(R9*4), R8
-	VMOVUPS      (R8), Z24
-	VMOVUPS      64(R8), Z25
-	VMOVUPS      128(R8), Z26
-	VBROADCASTSS 96(AX), Z27
-	VFMADD231PS  Z27, Z24, Z0
-	VFMADD231PS  Z27, Z25, Z1
-	VFMADD231PS  Z27, Z26, Z2
-	VBROADCASTSS 100(AX), Z27
-	VFMADD231PS  Z27, Z24, Z3
-	VFMADD231PS  Z27, Z25, Z4
-	VFMADD231PS  Z27, Z26, Z5
-	VBROADCASTSS 104(AX), Z27
-	VFMADD231PS  Z27, Z24, Z6
-	VFMADD231PS  Z27, Z25, Z7
-	VFMADD231PS  Z27, Z26, Z8
-	VBROADCASTSS 108(AX), Z27
-	VFMADD231PS  Z27, Z24, Z9
-	VFMADD231PS  Z27, Z25, Z10
-	VFMADD231PS  Z27, Z26, Z11
-	VBROADCASTSS 112(AX), Z27
-	VFMADD231PS  Z27, Z24, Z12
-	VFMADD231PS  Z27, Z25, Z13
-	VFMADD231PS  Z27, Z26, Z14
-	VBROADCASTSS 116(AX), Z27
-	VFMADD231PS  Z27, Z24, Z15
-	VFMADD231PS  Z27, Z25, Z16
-	VFMADD231PS  Z27, Z26, Z17
-	VBROADCASTSS 120(AX), Z27
-	VFMADD231PS  Z27, Z24, Z18
-	VFMADD231PS  Z27, Z25, Z19
-	VFMADD231PS  Z27, Z26, Z20
-	VBROADCASTSS 124(AX), Z27
-	VFMADD231PS  Z27, Z24, Z21
-	VFMADD231PS  Z27, Z25, Z22
-	VFMADD231PS  Z27, Z26, Z23
-	LEAQ         (R8)(R9*4), R8
-	ADDQ         $+128, AX
-	PREFETCHT1   (CX)
-	ADDQ         $+64, CX
-	SUBQ         $+4, DI
-	CMPQ         DI, $+4
-	JGE          rows5
-
-rowsDone6:
-	ADDQ       $+32, DI
-	MOVQ       BX, R10
-	MOVQ       cRow+152(FP), R11
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	LEAQ       (R10)(R11*4), R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	LEAQ       (R10)(R11*4), R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	LEAQ       (R10)(R11*4), R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	LEAQ       (R10)(R11*4), R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	LEAQ       (R10)(R11*4), R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	LEAQ       (R10)(R11*4), R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	LEAQ       (R10)(R11*4), R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	LEAQ       (R10)(R11*4), R10
-	CMPQ       DI, $+4
-	JLT        rowsDone8
+less5:
+	MOVQ k+16(FP), DI
+	MOVQ b_base+56(FP), R8
+	MOVQ bRow+80(FP), R9
+	ADDQ $-32, DI
+	CMPQ DI, $+4
+	JLT  rowsDone8
 
 rows7:
 	PREFETCHT0   8192(AX)
@@ -437,10 +283,242 @@ rows7:
 	JGE          rows7
 
 rowsDone8:
-	CMPQ DI, $+1
-	JLT  whileDone10
+	ADDQ       $+32, DI
+	MOVQ       BX, R10
+	MOVQ       cRow+152(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*4), R10
+	MOVQ       d_len+104(FP), R10
+	CMPQ       R10, $+1
+	JLT        less9
+	MOVQ       SI, R10
+	MOVQ       dRow+120(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*4), R10
 
-while9:
+less9:
+	CMPQ DI, $+4
+	JLT  rowsDone12
+
+rows11:
+	PREFETCHT0   8192(AX)
+	VMOVUPS      (R8), Z24
+	VMOVUPS      64(R8), Z25
+	VMOVUPS      128(R8), Z26
+	VBROADCASTSS (AX), Z27
+	VFMADD231PS  Z27, Z24, Z0
+	VFMADD231PS  Z27, Z25, Z1
+	VFMADD231PS  Z27, Z26, Z2
+	VBROADCASTSS 4(AX), Z27
+	VFMADD231PS  Z27, Z24, Z3
+	VFMADD231PS  Z27, Z25, Z4
+	VFMADD231PS  Z27, Z26, Z5
+	VBROADCASTSS 8(AX), Z27
+	VFMADD231PS  Z27, Z24, Z6
+	VFMADD231PS  Z27, Z25, Z7
+	VFMADD231PS  Z27, Z26, Z8
+	VBROADCASTSS 12(AX), Z27
+	VFMADD231PS  Z27, Z24, Z9
+	VFMADD231PS  Z27, Z25, Z10
+	VFMADD231PS  Z27, Z26, Z11
+	VBROADCASTSS 16(AX), Z27
+	VFMADD231PS  Z27, Z24, Z12
+	VFMADD231PS  Z27, Z25, Z13
+	VFMADD231PS  Z27, Z26, Z14
+	VBROADCASTSS 20(AX), Z27
+	VFMADD231PS  Z27, Z24, Z15
+	VFMADD231PS  Z27, Z25, Z16
+	VFMADD231PS  Z27, Z26, Z17
+	VBROADCASTSS 24(AX), Z27
+	VFMADD231PS  Z27, Z24, Z18
+	VFMADD231PS  Z27, Z25, Z19
+	VFMADD231PS  Z27, Z26, Z20
+	VBROADCASTSS 28(AX), Z27
+	VFMADD231PS  Z27, Z24, Z21
+	VFMADD231PS  Z27, Z25, Z22
+	VFMADD231PS  Z27, Z26, Z23
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Z24
+	VMOVUPS      64(R8), Z25
+	VMOVUPS      128(R8), Z26
+	VBROADCASTSS 32(AX), Z27
+	VFMADD231PS  Z27, Z24, Z0
+	VFMADD231PS  Z27, Z25, Z1
+	VFMADD231PS  Z27, Z26, Z2
+	VBROADCASTSS 36(AX), Z27
+	VFMADD231PS  Z27, Z24, Z3
+	VFMADD231PS  Z27, Z25, Z4
+	VFMADD231PS  Z27, Z26, Z5
+	VBROADCASTSS 40(AX), Z27
+	VFMADD231PS  Z27, Z24, Z6
+	VFMADD231PS  Z27, Z25, Z7
+	VFMADD231PS  Z27, Z26, Z8
+	VBROADCASTSS 44(AX), Z27
+	VFMADD231PS  Z27, Z24, Z9
+	VFMADD231PS  Z27, Z25, Z10
+	VFMADD231PS  Z27, Z26, Z11
+	VBROADCASTSS 48(AX), Z27
+	VFMADD231PS  Z27, Z24, Z12
+	VFMADD231PS  Z27, Z25, Z13
+	VFMADD231PS  Z27, Z26, Z14
+	VBROADCASTSS 52(AX), Z27
+	VFMADD231PS  Z27, Z24, Z15
+	VFMADD231PS  Z27, Z25, Z16
+	VFMADD231PS  Z27, Z26, Z17
+	VBROADCASTSS 56(AX), Z27
+	VFMADD231PS  Z27, Z24, Z18
+	VFMADD231PS  Z27, Z25, Z19
+	VFMADD231PS  Z27, Z26, Z20
+	VBROADCASTSS 60(AX), Z27
+	VFMADD231PS  Z27, Z24, Z21
+	VFMADD231PS  Z27, Z25, Z22
+	VFMADD231PS  Z27, Z26, Z23
+	LEAQ         (R8)(R9*4), R8
+	PREFETCHT0   8256(AX)
+	VMOVUPS      (R8), Z24
+	VMOVUPS      64(R8), Z25
+	VMOVUPS      128(R8), Z26
+	VBROADCASTSS 64(AX), Z27
+	VFMADD231PS  Z27, Z24, Z0
+	VFMADD231PS  Z27, Z25, Z1
+	VFMADD231PS  Z27, Z26, Z2
+	VBROADCASTSS 68(AX), Z27
+	VFMADD231PS  Z27, Z24, Z3
+	VFMADD231PS  Z27, Z25, Z4
+	VFMADD231PS  Z27, Z26, Z5
+	VBROADCASTSS 72(AX), Z27
+	VFMADD231PS  Z27, Z24, Z6
+	VFMADD231PS  Z27, Z25, Z7
+	VFMADD231PS  Z27, Z26, Z8
+	VBROADCASTSS 76(AX), Z27
+	VFMADD231PS  Z27, Z24, Z9
+	VFMADD231PS  Z27, Z25, Z10
+	VFMADD231PS  Z27, Z26, Z11
+	VBROADCASTSS 80(AX), Z27
+	VFMADD231PS  Z27, Z24, Z12
+	VFMADD231PS  Z27, Z25, Z13
+	VFMADD231PS  Z27, Z26, Z14
+	VBROADCASTSS 84(AX), Z27
+	VFMADD231PS  Z27, Z24, Z15
+	VFMADD231PS  Z27, Z25, Z16
+	VFMADD231PS  Z27, Z26, Z17
+	VBROADCASTSS 88(AX), Z27
+	VFMADD231PS  Z27, Z24, Z18
+	VFMADD231PS  Z27, Z25, Z19
+	VFMADD231PS  Z27, Z26, Z20
+	VBROADCASTSS 92(AX), Z27
+	VFMADD231PS  Z27, Z24, Z21
+	VFMADD231PS  Z27, Z25, Z22
+	VFMADD231PS  Z27, Z26, Z23
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Z24
+	VMOVUPS      64(R8), Z25
+	VMOVUPS      128(R8), Z26
+	VBROADCASTSS 96(AX), Z27
+	VFMADD231PS  Z27, Z24, Z0
+	VFMADD231PS  Z27, Z25, Z1
+	VFMADD231PS  Z27, Z26, Z2
+	VBROADCASTSS 100(AX), Z27
+	VFMADD231PS  Z27, Z24, Z3
+	VFMADD231PS  Z27, Z25, Z4
+	VFMADD231PS  Z27, Z26, Z5
+	VBROADCASTSS 104(AX), Z27
+	VFMADD231PS  Z27, Z24, Z6
+	VFMADD231PS  Z27, Z25, Z7
+	VFMADD231PS  Z27, Z26, Z8
+	VBROADCASTSS 108(AX), Z27
+	VFMADD231PS  Z27, Z24, Z9
+	VFMADD231PS  Z27, Z25, Z10
+	VFMADD231PS  Z27, Z26, Z11
+	VBROADCASTSS 112(AX), Z27
+	VFMADD231PS  Z27, Z24, Z12
+	VFMADD231PS  Z27, Z25, Z13
+	VFMADD231PS  Z27, Z26, Z14
+	VBROADCASTSS 116(AX), Z27
+	VFMADD231PS  Z27, Z24, Z15
+	VFMADD231PS  Z27, Z25, Z16
+	VFMADD231PS  Z27, Z26, Z17
+	VBROADCASTSS 120(AX), Z27
+	VFMADD231PS  Z27, Z24, Z18
+	VFMADD231PS  Z27, Z25, Z19
+	VFMADD231PS  Z27, Z26, Z20
+	VBROADCASTSS 124(AX), Z27
+	VFMADD231PS  Z27, Z24, Z21
+	VFMADD231PS  Z27, Z25, Z22
+	VFMADD231PS  Z27, Z26, Z23
+	LEAQ         (R8)(R9*4), R8
+	ADDQ         $+128, AX
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows11
+
+rowsDone12:
+	CMPQ DI, $+1
+	JLT  whileDone14
+
+while13:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z24
 	VMOVUPS      64(R8), Z25
@@ -481,11 +559,11 @@ while9:
 	ADDQ         $+32, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while9
+	JGE          while13
 
-whileDone10:
+whileDone14:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one11
+	JEQ          one15
 	VBROADCASTSS alpha+24(FP), Z24
 	VMULPS       Z24, Z0, Z0
 	VMULPS       Z24, Z1, Z1
@@ -512,7 +590,7 @@ whileDone10:
 	VMULPS       Z24, Z22, Z22
 	VMULPS       Z24, Z23, Z23
 
-one11:
+one15:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-32, DI
 	MOVL         $0x0000ffff, R8
@@ -520,7 +598,7 @@ one11:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less12
+	JLT          less16
 	VBROADCASTSS beta+88(FP), Z24
 	MOVQ         dRow+120(FP), DI
 	VMOVUPS      (SI), Z25
@@ -580,7 +658,7 @@ one11:
 	VFMADD231PS  Z24, Z25, Z23
 	LEAQ         (SI)(DI*4), SI
 
-less12:
+less16:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPS Z0, (BX)
 	VMOVUPS Z1, 64(BX)
@@ -621,9 +699,9 @@ less12:
 rowsDone4:
 	// 4 rows of 3 vectors
 	CMPQ DX, $+4
-	JLT  rowsDone15
+	JLT  rowsDone19
 
-rows14:
+rows18:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	VXORPS     Z2, Z2, Z2
@@ -654,14 +732,37 @@ rows14:
 	PREFETCHT1 64(DI)
 	PREFETCHT1 128(DI)
 	LEAQ       (DI)(R8*4), DI
-	MOVQ       k+16(FP), DI
-	MOVQ       b_base+56(FP), R8
-	MOVQ       bRow+80(FP), R9
-	ADDQ       $-32, DI
-	CMPQ       DI, $+4
-	JLT        rowsDone17
+	MOVQ       d_len+104(FP), DI
+	CMPQ       DI, $+1
+	JLT        less20
+	MOVQ       SI, DI
+	MOVQ       dRow+120(FP), R8
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
+	LEAQ       (DI)(R8*4), DI
 
-rows16:
+less20:
+	MOVQ k+16(FP), DI
+	MOVQ b_base+56(FP), R8
+	MOVQ bRow+80(FP), R9
+	ADDQ $-32, DI
+	CMPQ DI, $+4
+	JLT  rowsDone23
+
+rows22:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z12
 	VMOVUPS      64(R8), Z13
@@ -748,9 +849,9 @@ rows16:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows16
+	JGE          rows22
 
-rowsDone17:
+rowsDone23:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -770,10 +871,33 @@ rowsDone17:
 	PREFETCHT0 64(R10)
 	PREFETCHT0 128(R10)
 	LEAQ       (R10)(R11*4), R10
-	CMPQ       DI, $+4
-	JLT        rowsDone19
+	MOVQ       d_len+104(FP), R10
+	CMPQ       R10, $+1
+	JLT        less24
+	MOVQ       SI, R10
+	MOVQ       dRow+120(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*4), R10
 
-rows18:
+less24:
+	CMPQ DI, $+4
+	JLT  rowsDone27
+
+rows26:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z12
 	VMOVUPS      64(R8), Z13
@@ -860,13 +984,13 @@ rows18:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows18
+	JGE          rows26
 
-rowsDone19:
+rowsDone27:
 	CMPQ DI, $+1
-	JLT  whileDone21
+	JLT  whileDone29
 
-while20:
+while28:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z12
 	VMOVUPS      64(R8), Z13
@@ -891,11 +1015,11 @@ while20:
 	ADDQ         $+16, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while20
+	JGE          while28
 
-whileDone21:
+whileDone29:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one22
+	JEQ          one30
 	VBROADCASTSS alpha+24(FP), Z12
 	VMULPS       Z12, Z0, Z0
 	VMULPS       Z12, Z1, Z1
@@ -910,7 +1034,7 @@ whileDone21:
 	VMULPS       Z12, Z10, Z10
 	VMULPS       Z12, Z11, Z11
 
-one22:
+one30:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-32, DI
 	MOVL         $0x0000ffff, R8
@@ -918,7 +1042,7 @@ one22:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less23
+	JLT          less31
 	VBROADCASTSS beta+88(FP), Z12
 	MOVQ         dRow+120(FP), DI
 	VMOVUPS      (SI), Z13
@@ -950,7 +1074,7 @@ one22:
 	VFMADD231PS  Z12, Z13, Z11
 	LEAQ         (SI)(DI*4), SI
 
-less23:
+less31:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPS Z0, (BX)
 	VMOVUPS Z1, 64(BX)
@@ -970,14 +1094,14 @@ less23:
 	LEAQ    (BX)(DI*4), BX
 	SUBQ    $+4, DX
 	CMPQ    DX, $+4
-	JGE     rows14
+	JGE     rows18
 
-rowsDone15:
+rowsDone19:
 	// 2 rows of 3 vectors
 	CMPQ DX, $+2
-	JLT  rowsDone26
+	JLT  rowsDone34
 
-rows25:
+rows33:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	VXORPS     Z2, Z2, Z2
@@ -994,14 +1118,29 @@ rows25:
 	PREFETCHT1 64(DI)
 	PREFETCHT1 128(DI)
 	LEAQ       (DI)(R8*4), DI
-	MOVQ       k+16(FP), DI
-	MOVQ       b_base+56(FP), R8
-	MOVQ       bRow+80(FP), R9
-	ADDQ       $-32, DI
-	CMPQ       DI, $+4
-	JLT        rowsDone28
+	MOVQ       d_len+104(FP), DI
+	CMPQ       DI, $+1
+	JLT        less35
+	MOVQ       SI, DI
+	MOVQ       dRow+120(FP), R8
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
+	LEAQ       (DI)(R8*4), DI
 
-rows27:
+less35:
+	MOVQ k+16(FP), DI
+	MOVQ b_base+56(FP), R8
+	MOVQ bRow+80(FP), R9
+	ADDQ $-32, DI
+	CMPQ DI, $+4
+	JLT  rowsDone38
+
+rows37:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z6
 	VMOVUPS      64(R8), Z7
@@ -1056,9 +1195,9 @@ rows27:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows27
+	JGE          rows37
 
-rowsDone28:
+rowsDone38:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -1070,10 +1209,25 @@ rowsDone28:
 	PREFETCHT0 64(R10)
 	PREFETCHT0 128(R10)
 	LEAQ       (R10)(R11*4), R10
-	CMPQ       DI, $+4
-	JLT        rowsDone30
+	MOVQ       d_len+104(FP), R10
+	CMPQ       R10, $+1
+	JLT        less39
+	MOVQ       SI, R10
+	MOVQ       dRow+120(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*4), R10
 
-rows29:
+less39:
+	CMPQ DI, $+4
+	JLT  rowsDone42
+
+rows41:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z6
 	VMOVUPS      64(R8), Z7
@@ -1128,13 +1282,13 @@ rows29:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows29
+	JGE          rows41
 
-rowsDone30:
+rowsDone42:
 	CMPQ DI, $+1
-	JLT  whileDone32
+	JLT  whileDone44
 
-while31:
+while43:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z6
 	VMOVUPS      64(R8), Z7
@@ -1151,11 +1305,11 @@ while31:
 	ADDQ         $+8, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while31
+	JGE          while43
 
-whileDone32:
+whileDone44:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one33
+	JEQ          one45
 	VBROADCASTSS alpha+24(FP), Z6
 	VMULPS       Z6, Z0, Z0
 	VMULPS       Z6, Z1, Z1
@@ -1164,7 +1318,7 @@ whileDone32:
 	VMULPS       Z6, Z4, Z4
 	VMULPS       Z6, Z5, Z5
 
-one33:
+one45:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-32, DI
 	MOVL         $0x0000ffff, R8
@@ -1172,7 +1326,7 @@ one33:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less34
+	JLT          less46
 	VBROADCASTSS beta+88(FP), Z6
 	MOVQ         dRow+120(FP), DI
 	VMOVUPS      (SI), Z7
@@ -1190,7 +1344,7 @@ one33:
 	VFMADD231PS  Z6, Z7, Z5
 	LEAQ         (SI)(DI*4), SI
 
-less34:
+less46:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPS Z0, (BX)
 	VMOVUPS Z1, 64(BX)
@@ -1202,14 +1356,14 @@ less34:
 	LEAQ    (BX)(DI*4), BX
 	SUBQ    $+2, DX
 	CMPQ    DX, $+2
-	JGE     rows25
+	JGE     rows33
 
-rowsDone26:
+rowsDone34:
 	// 1 rows of 3 vectors
 	CMPQ DX, $+1
-	JLT  rowsDone37
+	JLT  rowsDone49
 
-rows36:
+rows48:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	VXORPS     Z2, Z2, Z2
@@ -1219,14 +1373,25 @@ rows36:
 	PREFETCHT1 64(DI)
 	PREFETCHT1 128(DI)
 	LEAQ       (DI)(R8*4), DI
-	MOVQ       k+16(FP), DI
-	MOVQ       b_base+56(FP), R8
-	MOVQ       bRow+80(FP), R9
-	ADDQ       $-32, DI
-	CMPQ       DI, $+4
-	JLT        rowsDone39
+	MOVQ       d_len+104(FP), DI
+	CMPQ       DI, $+1
+	JLT        less50
+	MOVQ       SI, DI
+	MOVQ       dRow+120(FP), R8
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
+	LEAQ       (DI)(R8*4), DI
 
-rows38:
+less50:
+	MOVQ k+16(FP), DI
+	MOVQ b_base+56(FP), R8
+	MOVQ bRow+80(FP), R9
+	ADDQ $-32, DI
+	CMPQ DI, $+4
+	JLT  rowsDone53
+
+rows52:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z3
 	VMOVUPS      64(R8), Z4
@@ -1265,9 +1430,9 @@ rows38:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows38
+	JGE          rows52
 
-rowsDone39:
+rowsDone53:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -1275,10 +1440,21 @@ rowsDone39:
 	PREFETCHT0 64(R10)
 	PREFETCHT0 128(R10)
 	LEAQ       (R10)(R11*4), R10
-	CMPQ       DI, $+4
-	JLT        rowsDone41
+	MOVQ       d_len+104(FP), R10
+	CMPQ       R10, $+1
+	JLT        less54
+	MOVQ       SI, R10
+	MOVQ       dRow+120(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*4), R10
 
-rows40:
+less54:
+	CMPQ DI, $+4
+	JLT  rowsDone57
+
+rows56:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z3
 	VMOVUPS      64(R8), Z4
@@ -1317,13 +1493,13 @@ rows40:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows40
+	JGE          rows56
 
-rowsDone41:
+rowsDone57:
 	CMPQ DI, $+1
-	JLT  whileDone43
+	JLT  whileDone59
 
-while42:
+while58:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z3
 	VMOVUPS      64(R8), Z4
@@ -1336,17 +1512,17 @@ while42:
 	ADDQ         $+4, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while42
+	JGE          while58
 
-whileDone43:
+whileDone59:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one44
+	JEQ          one60
 	VBROADCASTSS alpha+24(FP), Z3
 	VMULPS       Z3, Z0, Z0
 	VMULPS       Z3, Z1, Z1
 	VMULPS       Z3, Z2, Z2
 
-one44:
+one60:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-32, DI
 	MOVL         $0x0000ffff, R8
@@ -1354,7 +1530,7 @@ one44:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less45
+	JLT          less61
 	VBROADCASTSS beta+88(FP), Z3
 	MOVQ         dRow+120(FP), DI
 	VMOVUPS      (SI), Z4
@@ -1365,7 +1541,7 @@ one44:
 	VFMADD231PS  Z3, Z4, Z2
 	LEAQ         (SI)(DI*4), SI
 
-less45:
+less61:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPS Z0, (BX)
 	VMOVUPS Z1, 64(BX)
@@ -1373,24 +1549,24 @@ less45:
 	LEAQ    (BX)(DI*4), BX
 	SUBQ    $+1, DX
 	CMPQ    DX, $+1
-	JGE     rows36
+	JGE     rows48
 
-rowsDone37:
+rowsDone49:
 	JMP done2
 
 less1:
 	MOVQ cols+8(FP), DX
 	CMPQ DX, $+17
-	JLT  less47
+	JLT  less63
 	MOVQ rows+0(FP), DX
 	MOVQ c_base+128(FP), BX
 	MOVQ d_base+96(FP), SI
 
 	// 8 rows of 2 vectors
 	CMPQ DX, $+8
-	JLT  rowsDone50
+	JLT  rowsDone66
 
-rows49:
+rows65:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	VXORPS     Z2, Z2, Z2
@@ -1433,14 +1609,45 @@ rows49:
 	PREFETCHT1 (DI)
 	PREFETCHT1 64(DI)
 	LEAQ       (DI)(R8*4), DI
-	MOVQ       k+16(FP), DI
-	MOVQ       b_base+56(FP), R8
-	MOVQ       bRow+80(FP), R9
-	ADDQ       $-32, DI
-	CMPQ       DI, $+4
-	JLT        rowsDone52
+	MOVQ       d_len+104(FP), DI
+	CMPQ       DI, $+1
+	JLT        less67
+	MOVQ       SI, DI
+	MOVQ       dRow+120(FP), R8
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	LEAQ       (DI)(R8*4), DI
 
-rows51:
+less67:
+	MOVQ k+16(FP), DI
+	MOVQ b_base+56(FP), R8
+	MOVQ bRow+80(FP), R9
+	ADDQ $-32, DI
+	CMPQ DI, $+4
+	JLT  rowsDone70
+
+rows69:
 	PREFETCHT0       8192(AX)
 	VMOVUPS          (R8), Z16
 	VMOVUPS          64(R8), Z17
@@ -1540,9 +1747,9 @@ rows51:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows51
+	JGE              rows69
 
-rowsDone52:
+rowsDone70:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -1570,10 +1777,41 @@ rowsDone52:
 	PREFETCHT0 (R10)
 	PREFETCHT0 64(R10)
 	LEAQ       (R10)(R11*4), R10
-	CMPQ       DI, $+4
-	JLT        rowsDone54
+	MOVQ       d_len+104(FP), R10
+	CMPQ       R10, $+1
+	JLT        less71
+	MOVQ       SI, R10
+	MOVQ       dRow+120(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*4), R10
 
-rows53:
+less71:
+	CMPQ DI, $+4
+	JLT  rowsDone74
+
+rows73:
 	PREFETCHT0       8192(AX)
 	VMOVUPS          (R8), Z16
 	VMOVUPS          64(R8), Z17
@@ -1673,13 +1911,13 @@ rows53:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows53
+	JGE              rows73
 
-rowsDone54:
+rowsDone74:
 	CMPQ DI, $+1
-	JLT  whileDone56
+	JLT  whileDone76
 
-while55:
+while75:
 	PREFETCHT0       8192(AX)
 	VMOVUPS          (R8), Z16
 	VMOVUPS          64(R8), Z17
@@ -1707,11 +1945,11 @@ while55:
 	ADDQ             $+32, AX
 	SUBQ             $+1, DI
 	CMPQ             DI, $+1
-	JGE              while55
+	JGE              while75
 
-whileDone56:
+whileDone76:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one57
+	JEQ          one77
 	VBROADCASTSS alpha+24(FP), Z16
 	VMULPS       Z16, Z0, Z0
 	VMULPS       Z16, Z1, Z1
@@ -1730,7 +1968,7 @@ whileDone56:
 	VMULPS       Z16, Z14, Z14
 	VMULPS       Z16, Z15, Z15
 
-one57:
+one77:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-16, DI
 	MOVL         $0x0000ffff, R8
@@ -1738,7 +1976,7 @@ one57:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less58
+	JLT          less78
 	VBROADCASTSS beta+88(FP), Z16
 	MOVQ         dRow+120(FP), DI
 	VMOVUPS      (SI), Z17
@@ -1782,7 +2020,7 @@ one57:
 	VFMADD231PS  Z16, Z17, Z15
 	LEAQ         (SI)(DI*4), SI
 
-less58:
+less78:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPS Z0, (BX)
 	VMOVUPS Z1, K1, 64(BX)
@@ -1810,14 +2048,14 @@ less58:
 	LEAQ    (BX)(DI*4), BX
 	SUBQ    $+8, DX
 	CMPQ    DX, $+8
-	JGE     rows49
+	JGE     rows65
 
-rowsDone50:
+rowsDone66:
 	// 4 rows of 2 vectors
 	CMPQ DX, $+4
-	JLT  rowsDone61
+	JLT  rowsDone81
 
-rows60:
+rows80:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	VXORPS     Z2, Z2, Z2
@@ -1840,14 +2078,33 @@ rows60:
 	PREFETCHT1 (DI)
 	PREFETCHT1 64(DI)
 	LEAQ       (DI)(R8*4), DI
-	MOVQ       k+16(FP), DI
-	MOVQ       b_base+56(FP), R8
-	MOVQ       bRow+80(FP), R9
-	ADDQ       $-32, DI
-	CMPQ       DI, $+4
-	JLT        rowsDone63
+	MOVQ       d_len+104(FP), DI
+	CMPQ       DI, $+1
+	JLT        less82
+	MOVQ       SI, DI
+	MOVQ       dRow+120(FP), R8
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	LEAQ       (DI)(R8*4), DI
 
-rows62:
+less82:
+	MOVQ k+16(FP), DI
+	MOVQ b_base+56(FP), R8
+	MOVQ bRow+80(FP), R9
+	ADDQ $-32, DI
+	CMPQ DI, $+4
+	JLT  rowsDone85
+
+rows84:
 	PREFETCHT0       8192(AX)
 	VMOVUPS          (R8), Z8
 	VMOVUPS          64(R8), Z9
@@ -1906,9 +2163,9 @@ rows62:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows62
+	JGE              rows84
 
-rowsDone63:
+rowsDone85:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -1924,10 +2181,29 @@ rowsDone63:
 	PREFETCHT0 (R10)
 	PREFETCHT0 64(R10)
 	LEAQ       (R10)(R11*4), R10
-	CMPQ       DI, $+4
-	JLT        rowsDone65
+	MOVQ       d_len+104(FP), R10
+	CMPQ       R10, $+1
+	JLT        less86
+	MOVQ       SI, R10
+	MOVQ       dRow+120(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*4), R10
 
-rows64:
+less86:
+	CMPQ DI, $+4
+	JLT  rowsDone89
+
+rows88:
 	PREFETCHT0       8192(AX)
 	VMOVUPS          (R8), Z8
 	VMOVUPS          64(R8), Z9
@@ -1986,13 +2262,13 @@ rows64:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows64
+	JGE              rows88
 
-rowsDone65:
+rowsDone89:
 	CMPQ DI, $+1
-	JLT  whileDone67
+	JLT  whileDone91
 
-while66:
+while90:
 	PREFETCHT0       8192(AX)
 	VMOVUPS          (R8), Z8
 	VMOVUPS          64(R8), Z9
@@ -2010,11 +2286,11 @@ while66:
 	ADDQ             $+16, AX
 	SUBQ             $+1, DI
 	CMPQ             DI, $+1
-	JGE              while66
+	JGE              while90
 
-whileDone67:
+whileDone91:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one68
+	JEQ          one92
 	VBROADCASTSS alpha+24(FP), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
@@ -2025,7 +2301,7 @@ whileDone67:
 	VMULPS       Z8, Z6, Z6
 	VMULPS       Z8, Z7, Z7
 
-one68:
+one92:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-16, DI
 	MOVL         $0x0000ffff, R8
@@ -2033,7 +2309,7 @@ one68:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less69
+	JLT          less93
 	VBROADCASTSS beta+88(FP), Z8
 	MOVQ         dRow+120(FP), DI
 	VMOVUPS      (SI), Z9
@@ -2057,7 +2333,7 @@ one68:
 	VFMADD231PS  Z8, Z9, Z7
 	LEAQ         (SI)(DI*4), SI
 
-less69:
+less93:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPS Z0, (BX)
 	VMOVUPS Z1, K1, 64(BX)
@@ -2073,14 +2349,14 @@ less69:
 	LEAQ    (BX)(DI*4), BX
 	SUBQ    $+4, DX
 	CMPQ    DX, $+4
-	JGE     rows60
+	JGE     rows80
 
-rowsDone61:
+rowsDone81:
 	// 2 rows of 2 vectors
 	CMPQ DX, $+2
-	JLT  rowsDone72
+	JLT  rowsDone96
 
-rows71:
+rows95:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	VXORPS     Z2, Z2, Z2
@@ -2093,14 +2369,27 @@ rows71:
 	PREFETCHT1 (DI)
 	PREFETCHT1 64(DI)
 	LEAQ       (DI)(R8*4), DI
-	MOVQ       k+16(FP), DI
-	MOVQ       b_base+56(FP), R8
-	MOVQ       bRow+80(FP), R9
-	ADDQ       $-32, DI
-	CMPQ       DI, $+4
-	JLT        rowsDone74
+	MOVQ       d_len+104(FP), DI
+	CMPQ       DI, $+1
+	JLT        less97
+	MOVQ       SI, DI
+	MOVQ       dRow+120(FP), R8
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	LEAQ       (DI)(R8*4), DI
 
-rows73:
+less97:
+	MOVQ k+16(FP), DI
+	MOVQ b_base+56(FP), R8
+	MOVQ bRow+80(FP), R9
+	ADDQ $-32, DI
+	CMPQ DI, $+4
+	JLT  rowsDone100
+
+rows99:
 	PREFETCHT0       8192(AX)
 	VMOVUPS          (R8), Z4
 	VMOVUPS          64(R8), Z5
@@ -2139,9 +2428,9 @@ rows73:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows73
+	JGE              rows99
 
-rowsDone74:
+rowsDone100:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -2151,10 +2440,23 @@ rowsDone74:
 	PREFETCHT0 (R10)
 	PREFETCHT0 64(R10)
 	LEAQ       (R10)(R11*4), R10
-	CMPQ       DI, $+4
-	JLT        rowsDone76
+	MOVQ       d_len+104(FP), R10
+	CMPQ       R10, $+1
+	JLT        less101
+	MOVQ       SI, R10
+	MOVQ       dRow+120(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*4), R10
 
-rows75:
+less101:
+	CMPQ DI, $+4
+	JLT  rowsDone104
+
+rows103:
 	PREFETCHT0       8192(AX)
 	VMOVUPS          (R8), Z4
 	VMOVUPS          64(R8), Z5
@@ -2193,13 +2495,13 @@ rows75:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows75
+	JGE              rows103
 
-rowsDone76:
+rowsDone104:
 	CMPQ DI, $+1
-	JLT  whileDone78
+	JLT  whileDone106
 
-while77:
+while105:
 	PREFETCHT0       8192(AX)
 	VMOVUPS          (R8), Z4
 	VMOVUPS          64(R8), Z5
@@ -2212,18 +2514,18 @@ while77:
 	ADDQ             $+8, AX
 	SUBQ             $+1, DI
 	CMPQ             DI, $+1
-	JGE              while77
+	JGE              while105
 
-whileDone78:
+whileDone106:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one79
+	JEQ          one107
 	VBROADCASTSS alpha+24(FP), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
 	VMULPS       Z4, Z3, Z3
 
-one79:
+one107:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-16, DI
 	MOVL         $0x0000ffff, R8
@@ -2231,7 +2533,7 @@ one79:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less80
+	JLT          less108
 	VBROADCASTSS beta+88(FP), Z4
 	MOVQ         dRow+120(FP), DI
 	VMOVUPS      (SI), Z5
@@ -2245,7 +2547,7 @@ one79:
 	VFMADD231PS  Z4, Z5, Z3
 	LEAQ         (SI)(DI*4), SI
 
-less80:
+less108:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPS Z0, (BX)
 	VMOVUPS Z1, K1, 64(BX)
@@ -2255,14 +2557,14 @@ less80:
 	LEAQ    (BX)(DI*4), BX
 	SUBQ    $+2, DX
 	CMPQ    DX, $+2
-	JGE     rows71
+	JGE     rows95
 
-rowsDone72:
+rowsDone96:
 	// 1 rows of 2 vectors
 	CMPQ DX, $+1
-	JLT  rowsDone83
+	JLT  rowsDone111
 
-rows82:
+rows110:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	MOVQ       BX, DI
@@ -2270,14 +2572,24 @@ rows82:
 	PREFETCHT1 (DI)
 	PREFETCHT1 64(DI)
 	LEAQ       (DI)(R8*4), DI
-	MOVQ       k+16(FP), DI
-	MOVQ       b_base+56(FP), R8
-	MOVQ       bRow+80(FP), R9
-	ADDQ       $-32, DI
-	CMPQ       DI, $+4
-	JLT        rowsDone85
+	MOVQ       d_len+104(FP), DI
+	CMPQ       DI, $+1
+	JLT        less112
+	MOVQ       SI, DI
+	MOVQ       dRow+120(FP), R8
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	LEAQ       (DI)(R8*4), DI
 
-rows84:
+less112:
+	MOVQ k+16(FP), DI
+	MOVQ b_base+56(FP), R8
+	MOVQ bRow+80(FP), R9
+	ADDQ $-32, DI
+	CMPQ DI, $+4
+	JLT  rowsDone115
+
+rows114:
 	PREFETCHT0       8192(AX)
 	VMOVUPS          (R8), Z2
 	VMOVUPS          64(R8), Z3
@@ -2306,19 +2618,29 @@ rows84:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows84
+	JGE              rows114
 
-rowsDone85:
+rowsDone115:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
 	PREFETCHT0 (R10)
 	PREFETCHT0 64(R10)
 	LEAQ       (R10)(R11*4), R10
-	CMPQ       DI, $+4
-	JLT        rowsDone87
+	MOVQ       d_len+104(FP), R10
+	CMPQ       R10, $+1
+	JLT        less116
+	MOVQ       SI, R10
+	MOVQ       dRow+120(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*4), R10
 
-rows86:
+less116:
+	CMPQ DI, $+4
+	JLT  rowsDone119
+
+rows118:
 	PREFETCHT0       8192(AX)
 	VMOVUPS          (R8), Z2
 	VMOVUPS          64(R8), Z3
@@ -2347,13 +2669,13 @@ rows86:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows86
+	JGE              rows118
 
-rowsDone87:
+rowsDone119:
 	CMPQ DI, $+1
-	JLT  whileDone89
+	JLT  whileDone121
 
-while88:
+while120:
 	PREFETCHT0       8192(AX)
 	VMOVUPS          (R8), Z2
 	VMOVUPS          64(R8), Z3
@@ -2363,16 +2685,16 @@ while88:
 	ADDQ             $+4, AX
 	SUBQ             $+1, DI
 	CMPQ             DI, $+1
-	JGE              while88
+	JGE              while120
 
-whileDone89:
+whileDone121:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one90
+	JEQ          one122
 	VBROADCASTSS alpha+24(FP), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
 
-one90:
+one122:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-16, DI
 	MOVL         $0x0000ffff, R8
@@ -2380,7 +2702,7 @@ one90:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less91
+	JLT          less123
 	VBROADCASTSS beta+88(FP), Z2
 	MOVQ         dRow+120(FP), DI
 	VMOVUPS      (SI), Z3
@@ -2389,28 +2711,28 @@ one90:
 	VFMADD231PS  Z2, Z3, Z1
 	LEAQ         (SI)(DI*4), SI
 
-less91:
+less123:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPS Z0, (BX)
 	VMOVUPS Z1, K1, 64(BX)
 	LEAQ    (BX)(DI*4), BX
 	SUBQ    $+1, DX
 	CMPQ    DX, $+1
-	JGE     rows82
+	JGE     rows110
 
-rowsDone83:
-	JMP done48
+rowsDone111:
+	JMP done64
 
-less47:
+less63:
 	MOVQ rows+0(FP), DX
 	MOVQ c_base+128(FP), BX
 	MOVQ d_base+96(FP), SI
 
 	// 8 rows of 1 vectors
 	CMPQ DX, $+8
-	JLT  rowsDone94
+	JLT  rowsDone126
 
-rows93:
+rows125:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	VXORPS     Z2, Z2, Z2
@@ -2437,14 +2759,37 @@ rows93:
 	LEAQ       (DI)(R8*4), DI
 	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
-	MOVQ       k+16(FP), DI
-	MOVQ       b_base+56(FP), R8
-	MOVQ       bRow+80(FP), R9
-	ADDQ       $-32, DI
-	CMPQ       DI, $+4
-	JLT        rowsDone96
+	MOVQ       d_len+104(FP), DI
+	CMPQ       DI, $+1
+	JLT        less127
+	MOVQ       SI, DI
+	MOVQ       dRow+120(FP), R8
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*4), DI
 
-rows95:
+less127:
+	MOVQ k+16(FP), DI
+	MOVQ b_base+56(FP), R8
+	MOVQ bRow+80(FP), R9
+	ADDQ $-32, DI
+	CMPQ DI, $+4
+	JLT  rowsDone130
+
+rows129:
 	PREFETCHT0       8192(AX)
 	VMOVUPS          (R8), Z8
 	VFMADD231PS.BCST (AX), Z8, Z0
@@ -2492,9 +2837,9 @@ rows95:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows95
+	JGE              rows129
 
-rowsDone96:
+rowsDone130:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -2514,10 +2859,33 @@ rowsDone96:
 	LEAQ       (R10)(R11*4), R10
 	PREFETCHT0 (R10)
 	LEAQ       (R10)(R11*4), R10
-	CMPQ       DI, $+4
-	JLT        rowsDone98
+	MOVQ       d_len+104(FP), R10
+	CMPQ       R10, $+1
+	JLT        less131
+	MOVQ       SI, R10
+	MOVQ       dRow+120(FP), R11
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
 
-rows97:
+less131:
+	CMPQ DI, $+4
+	JLT  rowsDone134
+
+rows133:
 	PREFETCHT0       8192(AX)
 	VMOVUPS          (R8), Z8
 	VFMADD231PS.BCST (AX), Z8, Z0
@@ -2565,13 +2933,13 @@ rows97:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows97
+	JGE              rows133
 
-rowsDone98:
+rowsDone134:
 	CMPQ DI, $+1
-	JLT  whileDone100
+	JLT  whileDone136
 
-while99:
+while135:
 	PREFETCHT0       8192(AX)
 	VMOVUPS          (R8), Z8
 	VFMADD231PS.BCST (AX), Z8, Z0
@@ -2586,11 +2954,11 @@ while99:
 	ADDQ             $+32, AX
 	SUBQ             $+1, DI
 	CMPQ             DI, $+1
-	JGE              while99
+	JGE              while135
 
-whileDone100:
+whileDone136:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one101
+	JEQ          one137
 	VBROADCASTSS alpha+24(FP), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
@@ -2601,7 +2969,7 @@ whileDone100:
 	VMULPS       Z8, Z6, Z6
 	VMULPS       Z8, Z7, Z7
 
-one101:
+one137:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $+0, DI
 	MOVL         $0x0000ffff, R8
@@ -2609,7 +2977,7 @@ one101:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less102
+	JLT          less138
 	VBROADCASTSS beta+88(FP), Z8
 	MOVQ         dRow+120(FP), DI
 	VMOVUPS.Z    (SI), K1, Z9
@@ -2637,7 +3005,7 @@ one101:
 	VFMADD231PS  Z8, Z9, Z7
 	LEAQ         (SI)(DI*4), SI
 
-less102:
+less138:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPS Z0, K1, (BX)
 	LEAQ    (BX)(DI*4), BX
@@ -2657,14 +3025,14 @@ less102:
 	LEAQ    (BX)(DI*4), BX
 	SUBQ    $+8, DX
 	CMPQ    DX, $+8
-	JGE     rows93
+	JGE     rows125
 
-rowsDone94:
+rowsDone126:
 	// 4 rows of 1 vectors
 	CMPQ DX, $+4
-	JLT  rowsDone105
+	JLT  rowsDone141
 
-rows104:
+rows140:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	VXORPS     Z2, Z2, Z2
@@ -2679,14 +3047,29 @@ rows104:
 	LEAQ       (DI)(R8*4), DI
 	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
-	MOVQ       k+16(FP), DI
-	MOVQ       b_base+56(FP), R8
-	MOVQ       bRow+80(FP), R9
-	ADDQ       $-32, DI
-	CMPQ       DI, $+4
-	JLT        rowsDone107
+	MOVQ       d_len+104(FP), DI
+	CMPQ       DI, $+1
+	JLT        less142
+	MOVQ       SI, DI
+	MOVQ       dRow+120(FP), R8
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*4), DI
 
-rows106:
+less142:
+	MOVQ k+16(FP), DI
+	MOVQ b_base+56(FP), R8
+	MOVQ bRow+80(FP), R9
+	ADDQ $-32, DI
+	CMPQ DI, $+4
+	JLT  rowsDone145
+
+rows144:
 	PREFETCHT0       8192(AX)
 	VMOVUPS          (R8), Z4
 	VFMADD231PS.BCST (AX), Z4, Z0
@@ -2717,9 +3100,9 @@ rows106:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows106
+	JGE              rows144
 
-rowsDone107:
+rowsDone145:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -2731,10 +3114,25 @@ rowsDone107:
 	LEAQ       (R10)(R11*4), R10
 	PREFETCHT0 (R10)
 	LEAQ       (R10)(R11*4), R10
-	CMPQ       DI, $+4
-	JLT        rowsDone109
+	MOVQ       d_len+104(FP), R10
+	CMPQ       R10, $+1
+	JLT        less146
+	MOVQ       SI, R10
+	MOVQ       dRow+120(FP), R11
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
 
-rows108:
+less146:
+	CMPQ DI, $+4
+	JLT  rowsDone149
+
+rows148:
 	PREFETCHT0       8192(AX)
 	VMOVUPS          (R8), Z4
 	VFMADD231PS.BCST (AX), Z4, Z0
@@ -2765,13 +3163,13 @@ rows108:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows108
+	JGE              rows148
 
-rowsDone109:
+rowsDone149:
 	CMPQ DI, $+1
-	JLT  whileDone111
+	JLT  whileDone151
 
-while110:
+while150:
 	PREFETCHT0       8192(AX)
 	VMOVUPS          (R8), Z4
 	VFMADD231PS.BCST (AX), Z4, Z0
@@ -2782,18 +3180,18 @@ while110:
 	ADDQ             $+16, AX
 	SUBQ             $+1, DI
 	CMPQ             DI, $+1
-	JGE              while110
+	JGE              while150
 
-whileDone111:
+whileDone151:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one112
+	JEQ          one152
 	VBROADCASTSS alpha+24(FP), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
 	VMULPS       Z4, Z3, Z3
 
-one112:
+one152:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $+0, DI
 	MOVL         $0x0000ffff, R8
@@ -2801,7 +3199,7 @@ one112:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less113
+	JLT          less153
 	VBROADCASTSS beta+88(FP), Z4
 	MOVQ         dRow+120(FP), DI
 	VMOVUPS.Z    (SI), K1, Z5
@@ -2817,7 +3215,7 @@ one112:
 	VFMADD231PS  Z4, Z5, Z3
 	LEAQ         (SI)(DI*4), SI
 
-less113:
+less153:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPS Z0, K1, (BX)
 	LEAQ    (BX)(DI*4), BX
@@ -2829,14 +3227,14 @@ less113:
 	LEAQ    (BX)(DI*4), BX
 	SUBQ    $+4, DX
 	CMPQ    DX, $+4
-	JGE     rows104
+	JGE     rows140
 
-rowsDone105:
+rowsDone141:
 	// 2 rows of 1 vectors
 	CMPQ DX, $+2
-	JLT  rowsDone116
+	JLT  rowsDone156
 
-rows115:
+rows155:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	MOVQ       BX, DI
@@ -2845,14 +3243,25 @@ rows115:
 	LEAQ       (DI)(R8*4), DI
 	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
-	MOVQ       k+16(FP), DI
-	MOVQ       b_base+56(FP), R8
-	MOVQ       bRow+80(FP), R9
-	ADDQ       $-32, DI
-	CMPQ       DI, $+4
-	JLT        rowsDone118
+	MOVQ       d_len+104(FP), DI
+	CMPQ       DI, $+1
+	JLT        less157
+	MOVQ       SI, DI
+	MOVQ       dRow+120(FP), R8
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*4), DI
 
-rows117:
+less157:
+	MOVQ k+16(FP), DI
+	MOVQ b_base+56(FP), R8
+	MOVQ bRow+80(FP), R9
+	ADDQ $-32, DI
+	CMPQ DI, $+4
+	JLT  rowsDone160
+
+rows159:
 	PREFETCHT0       8192(AX)
 	VMOVUPS          (R8), Z2
 	VFMADD231PS.BCST (AX), Z2, Z0
@@ -2875,9 +3284,9 @@ rows117:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows117
+	JGE              rows159
 
-rowsDone118:
+rowsDone160:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -2885,10 +3294,21 @@ rowsDone118:
 	LEAQ       (R10)(R11*4), R10
 	PREFETCHT0 (R10)
 	LEAQ       (R10)(R11*4), R10
-	CMPQ       DI, $+4
-	JLT        rowsDone120
+	MOVQ       d_len+104(FP), R10
+	CMPQ       R10, $+1
+	JLT        less161
+	MOVQ       SI, R10
+	MOVQ       dRow+120(FP), R11
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
 
-rows119:
+less161:
+	CMPQ DI, $+4
+	JLT  rowsDone164
+
+rows163:
 	PREFETCHT0       8192(AX)
 	VMOVUPS          (R8), Z2
 	VFMADD231PS.BCST (AX), Z2, Z0
@@ -2911,13 +3331,13 @@ rows119:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows119
+	JGE              rows163
 
-rowsDone120:
+rowsDone164:
 	CMPQ DI, $+1
-	JLT  whileDone122
+	JLT  whileDone166
 
-while121:
+while165:
 	PREFETCHT0       8192(AX)
 	VMOVUPS          (R8), Z2
 	VFMADD231PS.BCST (AX), Z2, Z0
@@ -2926,16 +3346,16 @@ while121:
 	ADDQ             $+8, AX
 	SUBQ             $+1, DI
 	CMPQ             DI, $+1
-	JGE              while121
+	JGE              while165
 
-whileDone122:
+whileDone166:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one123
+	JEQ          one167
 	VBROADCASTSS alpha+24(FP), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
 
-one123:
+one167:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $+0, DI
 	MOVL         $0x0000ffff, R8
@@ -2943,7 +3363,7 @@ one123:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less124
+	JLT          less168
 	VBROADCASTSS beta+88(FP), Z2
 	MOVQ         dRow+120(FP), DI
 	VMOVUPS.Z    (SI), K1, Z3
@@ -2953,7 +3373,7 @@ one123:
 	VFMADD231PS  Z2, Z3, Z1
 	LEAQ         (SI)(DI*4), SI
 
-less124:
+less168:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPS Z0, K1, (BX)
 	LEAQ    (BX)(DI*4), BX
@@ -2961,27 +3381,36 @@ less124:
 	LEAQ    (BX)(DI*4), BX
 	SUBQ    $+2, DX
 	CMPQ    DX, $+2
-	JGE     rows115
+	JGE     rows155
 
-rowsDone116:
+rowsDone156:
 	// 1 rows of 1 vectors
 	CMPQ DX, $+1
-	JLT  rowsDone127
+	JLT  rowsDone171
 
-rows126:
+rows170:
 	VXORPS     Z0, Z0, Z0
 	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
 	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
-	MOVQ       k+16(FP), DI
-	MOVQ       b_base+56(FP), R8
-	MOVQ       bRow+80(FP), R9
-	ADDQ       $-32, DI
-	CMPQ       DI, $+4
-	JLT        rowsDone129
+	MOVQ       d_len+104(FP), DI
+	CMPQ       DI, $+1
+	JLT        less172
+	MOVQ       SI, DI
+	MOVQ       dRow+120(FP), R8
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*4), DI
 
-rows128:
+less172:
+	MOVQ k+16(FP), DI
+	MOVQ b_base+56(FP), R8
+	MOVQ bRow+80(FP), R9
+	ADDQ $-32, DI
+	CMPQ DI, $+4
+	JLT  rowsDone175
+
+rows174:
 	PREFETCHT0       8192(AX)
 	VMOVUPS          (R8), Z1
 	VFMADD231PS.BCST (AX), Z1, Z0
@@ -3000,18 +3429,27 @@ rows128:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows128
+	JGE              rows174
 
-rowsDone129:
+rowsDone175:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
 	PREFETCHT0 (R10)
 	LEAQ       (R10)(R11*4), R10
-	CMPQ       DI, $+4
-	JLT        rowsDone131
+	MOVQ       d_len+104(FP), R10
+	CMPQ       R10, $+1
+	JLT        less176
+	MOVQ       SI, R10
+	MOVQ       dRow+120(FP), R11
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
 
-rows130:
+less176:
+	CMPQ DI, $+4
+	JLT  rowsDone179
+
+rows178:
 	PREFETCHT0       8192(AX)
 	VMOVUPS          (R8), Z1
 	VFMADD231PS.BCST (AX), Z1, Z0
@@ -3030,13 +3468,13 @@ rows130:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows130
+	JGE              rows178
 
-rowsDone131:
+rowsDone179:
 	CMPQ DI, $+1
-	JLT  whileDone133
+	JLT  whileDone181
 
-while132:
+while180:
 	PREFETCHT0       8192(AX)
 	VMOVUPS          (R8), Z1
 	VFMADD231PS.BCST (AX), Z1, Z0
@@ -3044,15 +3482,15 @@ while132:
 	ADDQ             $+4, AX
 	SUBQ             $+1, DI
 	CMPQ             DI, $+1
-	JGE              while132
+	JGE              while180
 
-whileDone133:
+whileDone181:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one134
+	JEQ          one182
 	VBROADCASTSS alpha+24(FP), Z1
 	VMULPS       Z1, Z0, Z0
 
-one134:
+one182:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $+0, DI
 	MOVL         $0x0000ffff, R8
@@ -3060,23 +3498,23 @@ one134:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less135
+	JLT          less183
 	VBROADCASTSS beta+88(FP), Z1
 	MOVQ         dRow+120(FP), DI
 	VMOVUPS.Z    (SI), K1, Z2
 	VFMADD231PS  Z1, Z2, Z0
 	LEAQ         (SI)(DI*4), SI
 
-less135:
+less183:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPS Z0, K1, (BX)
 	LEAQ    (BX)(DI*4), BX
 	SUBQ    $+1, DX
 	CMPQ    DX, $+1
-	JGE     rows126
+	JGE     rows170
 
-rowsDone127:
-done48:
+rowsDone171:
+done64:
 done2:
 	VZEROUPPER
 	RET
@@ -3159,207 +3597,51 @@ rows3:
 	PREFETCHT1 64(DI)
 	PREFETCHT1 128(DI)
 	LEAQ       (DI)(R8*8), DI
-	MOVQ       k+16(FP), DI
-	MOVQ       b_base+56(FP), R8
-	MOVQ       bRow+80(FP), R9
-	ADDQ       $-32, DI
-	CMPQ       DI, $+4
-	JLT        rowsDone6
+	MOVQ       d_len+104(FP), DI
+	CMPQ       DI, $+1
+	JLT        less5
+	MOVQ       SI, DI
+	MOVQ       dRow+120(FP), R8
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
+	LEAQ       (DI)(R8*8), DI
 
-rows5:
-	PREFETCHT0   8192(AX)
-	VMOVUPD      (R8), Z24
-	VMOVUPD      64(R8), Z25
-	VMOVUPD      128(R8), Z26
-	VBROADCASTSD (AX), Z27
-	VFMADD231PD  Z27, Z24, Z0
-	VFMADD231PD  Z27, Z25, Z1
-	VFMADD231PD  Z27, Z26, Z2
-	VBROADCASTSD 8(AX), Z27
-	VFMADD231PD  Z27, Z24, Z3
-	VFMADD231PD  Z27, Z25, Z4
-	VFMADD231PD  Z27, Z26, Z5
-	VBROADCASTSD 16(AX), Z27
-	VFMADD231PD  Z27, Z24, Z6
-	VFMADD231PD  Z27, Z25, Z7
-	VFMADD231PD  Z27, Z26, Z8
-	VBROADCASTSD 24(AX), Z27
-	VFMADD231PD  Z27, Z24, Z9
-	VFMADD231PD  Z27, Z25, Z10
-	VFMADD231PD  Z27, Z26, Z11
-	VBROADCASTSD 32(AX), Z27
-	VFMADD231PD  Z27, Z24, Z12
-	VFMADD231PD  Z27, Z25, Z13
-	VFMADD231PD  Z27, Z26, Z14
-	VBROADCASTSD 40(AX), Z27
-	VFMADD231PD  Z27, Z24, Z15
-	VFMADD231PD  Z27, Z25, Z16
-	VFMADD231PD  Z27, Z26, Z17
-	VBROADCASTSD 48(AX), Z27
-	VFMADD231PD  Z27, Z24, Z18
-	VFMADD231PD  Z27, Z25, Z19
-	VFMADD231PD  Z27, Z26, Z20
-	VBROADCASTSD 56(AX), Z27
-	VFMADD231PD  Z27, Z24, Z21
-	VFMADD231PD  Z27, Z25, Z22
-	VFMADD231PD  Z27, Z26, Z23
-	LEAQ         (R8)(R9*8), R8
-	PREFETCHT0   8256(AX)
-	VMOVUPD      (R8), Z24
-	VMOVUPD      64(R8), Z25
-	VMOVUPD      128(R8), Z26
-	VBROADCASTSD 64(AX), Z27
-	VFMADD231PD  Z27, Z24, Z0
-	VFMADD231PD  Z27, Z25, Z1
-	VFMADD231PD  Z27, Z26, Z2
-	VBROADCASTSD 72(AX), Z27
-	VFMADD231PD  Z27, Z24, Z3
-	VFMADD231PD  Z27, Z25, Z4
-	VFMADD231PD  Z27, Z26, Z5
-	VBROADCASTSD 80(AX), Z27
-	VFMADD231PD  Z27, Z24, Z6
-	VFMADD231PD  Z27, Z25, Z7
-	VFMADD231PD  Z27, Z26, Z8
-	VBROADCASTSD 88(AX), Z27
-	VFMADD231PD  Z27, Z24, Z9
-	VFMADD231PD  Z27, Z25, Z10
-	VFMADD231PD  Z27, Z26, Z11
-	VBROADCASTSD 96(AX), Z27
-	VFMADD231PD  Z27, Z24, Z12
-	VFMADD231PD  Z27, Z25, Z13
-	VFMADD231PD  Z27, Z26, Z14
-	VBROADCASTSD 104(AX), Z27
-	VFMADD231PD  Z27, Z24, Z15
-	VFMADD231PD  Z27, Z25, Z16
-	VFMADD231PD  Z27, Z26, Z17
-	VBROADCASTSD 112(AX), Z27
-	VFMADD231PD  Z27, Z24, Z18
-	VFMADD231PD  Z27, Z25, Z19
-	VFMADD231PD  Z27, Z26, Z20
-	VBROADCASTSD 120(AX), Z27
-	VFMADD231PD  Z27, Z24, Z21
-	VFMADD231PD  Z27, Z25, Z22
-	VFMADD231PD  Z27, Z26, Z23
-	LEAQ         (R8)(R9*8), R8
-	PREFETCHT0   8320(AX)
-	VMOVUPD      (R8), Z24
-	VMOVUPD      64(R8), Z25
-	VMOVUPD      128(R8), Z26
-	VBROADCASTSD 128(AX), Z27
-	VFMADD231PD  Z27, Z24, Z0
-	VFMADD231PD  Z27, Z25, Z1
-	VFMADD231PD  Z27, Z26, Z2
-	VBROADCASTSD 136(AX), Z27
-	VFMADD231PD  Z27, Z24, Z3
-	VFMADD231PD  Z27, Z25, Z4
-	VFMADD231PD  Z27, Z26, Z5
-	VBROADCASTSD 144(AX), Z27
-	VFMADD231PD  Z27, Z24, Z6
-	VFMADD231PD  Z27, Z25, Z7
-	VFMADD231PD  Z27, Z26, Z8
-	VBROADCASTSD 152(AX), Z27
-	VFMADD231PD  Z27, Z24, Z9
-	VFMADD231PD  Z27, Z25, Z10
-	VFMADD231PD  Z27, Z26, Z11
-	VBROADCASTSD 160(AX), Z27
-	VFMADD231PD  Z27, Z24, Z12
-	VFMADD231PD  Z27, Z25, Z13
-	VFMADD231PD  Z27, Z26, Z14
-	VBROADCASTSD 168(AX), Z27
-	VFMADD231PD  Z27, Z24, Z15
-	VFMADD231PD  Z27, Z25, Z16
-	VFMADD231PD  Z27, Z26, Z17
-	VBROADCASTSD 176(AX), Z27
-	VFMADD231PD  Z27, Z24, Z18
-	VFMADD231PD  Z27, Z25, Z19
-	VFMADD231PD  Z27, Z26, Z20
-	VBROADCASTSD 184(AX), Z27
-	VFMADD231PD  Z27, Z24, Z21
-	VFMADD231PD  Z27, Z25, Z22
-	VFMADD231PD  Z27, Z26, Z23
-	LEAQ         (R8)(R9*8), R8
-	PREFETCHT0   8384(AX)
-	VMOVUPD      (R8), Z24
-	VMOVUPD      64(R8), Z25
-	VMOVUPD      128(R8), Z26
-	VBROADCASTSD 192(AX), Z27
-	VFMADD231PD  Z27, Z24, Z0
-	VFMADD231PD  Z27, Z25, Z1
-	VFMADD231PD  Z27, Z26, Z2
-	VBROADCASTSD 200(AX), Z27
-	VFMADD231PD  Z27, Z24, Z3
-	VFMADD231PD  Z27, Z25, Z4
-	VFMADD231PD  Z27, Z26, Z5
-	VBROADCASTSD 208(AX), Z27
-	VFMADD231PD  Z27, Z24, Z6
-	VFMADD231PD  Z27, Z25, Z7
-	VFMADD231PD  Z27, Z26, Z8
-	VBROADCASTSD 216(AX), Z27
-	VFMADD231PD  Z27, Z24, Z9
-	VFMADD231PD  Z27, Z25, Z10
-	VFMADD231PD  Z27, Z26, Z11
-	VBROADCASTSD 224(AX), Z27
-	VFMADD231PD  Z27, Z24, Z12
-	VFMADD231PD  Z27, Z25, Z13
-	VFMADD231PD  Z27, Z26, Z14
-	VBROADCASTSD 232(AX), Z27
-	VFMADD231PD  Z27, Z24, Z15
-	VFMADD231PD  Z27, Z25, Z16
-	VFMADD231PD  Z27, Z26, Z17
-	VBROADCASTSD 240(AX), Z27
-	VFMADD231PD  Z27, Z24, Z18
-	VFMADD231PD  Z27, Z25, Z19
-	VFMADD231PD  Z27, Z26, Z20
-	VBROADCASTSD 248(AX), Z27
-	VFMADD231PD  Z27, Z24, Z21
-	VFMADD231PD  Z27, Z25, Z22
-	VFMADD231PD  Z27, Z26, Z23
-	LEAQ         (R8)(R9*8), R8
-	ADDQ         $+256, AX
-	PREFETCHT1   (CX)
-	ADDQ         $+64, CX
-	SUBQ         $+4, DI
-	CMPQ         DI, $+4
-	JGE          rows5
-
-rowsDone6:
-	ADDQ       $+32, DI
-	MOVQ       BX, R10
-	MOVQ       cRow+152(FP), R11
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	LEAQ       (R10)(R11*8), R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	LEAQ       (R10)(R11*8), R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	LEAQ       (R10)(R11*8), R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	LEAQ       (R10)(R11*8), R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	LEAQ       (R10)(R11*8), R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	LEAQ       (R10)(R11*8), R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	LEAQ       (R10)(R11*8), R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	LEAQ       (R10)(R11*8), R10
-	CMPQ       DI, $+4
-	JLT        rowsDone8
+less5:
+	MOVQ k+16(FP), DI
+	MOVQ b_base+56(FP), R8
+	MOVQ bRow+80(FP), R9
+	ADDQ $-32, DI
+	CMPQ DI, $+4
+	JLT  rowsDone8
 
 rows7:
 	PREFETCHT0   8192(AX)
@@ -3518,10 +3800,244 @@ rows7:
 	JGE          rows7
 
 rowsDone8:
-	CMPQ DI, $+1
-	JLT  whileDone10
+	ADDQ       $+32, DI
+	MOVQ       BX, R10
+	MOVQ       cRow+152(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*8), R10
+	MOVQ       d_len+104(FP), R10
+	CMPQ       R10, $+1
+	JLT        less9
+	MOVQ       SI, R10
+	MOVQ       dRow+120(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*8), R10
 
-while9:
+less9:
+	CMPQ DI, $+4
+	JLT  rowsDone12
+
+rows11:
+	PREFETCHT0   8192(AX)
+	VMOVUPD      (R8), Z24
+	VMOVUPD      64(R8), Z25
+	VMOVUPD      128(R8), Z26
+	VBROADCASTSD (AX), Z27
+	VFMADD231PD  Z27, Z24, Z0
+	VFMADD231PD  Z27, Z25, Z1
+	VFMADD231PD  Z27, Z26, Z2
+	VBROADCASTSD 8(AX), Z27
+	VFMADD231PD  Z27, Z24, Z3
+	VFMADD231PD  Z27, Z25, Z4
+	VFMADD231PD  Z27, Z26, Z5
+	VBROADCASTSD 16(AX), Z27
+	VFMADD231PD  Z27, Z24, Z6
+	VFMADD231PD  Z27, Z25, Z7
+	VFMADD231PD  Z27, Z26, Z8
+	VBROADCASTSD 24(AX), Z27
+	VFMADD231PD  Z27, Z24, Z9
+	VFMADD231PD  Z27, Z25, Z10
+	VFMADD231PD  Z27, Z26, Z11
+	VBROADCASTSD 32(AX), Z27
+	VFMADD231PD  Z27, Z24, Z12
+	VFMADD231PD  Z27, Z25, Z13
+	VFMADD231PD  Z27, Z26, Z14
+	VBROADCASTSD 40(AX), Z27
+	VFMADD231PD  Z27, Z24, Z15
+	VFMADD231PD  Z27, Z25, Z16
+	VFMADD231PD  Z27, Z26, Z17
+	VBROADCASTSD 48(AX), Z27
+	VFMADD231PD  Z27, Z24, Z18
+	VFMADD231PD  Z27, Z25, Z19
+	VFMADD231PD  Z27, Z26, Z20
+	VBROADCASTSD 56(AX), Z27
+	VFMADD231PD  Z27, Z24, Z21
+	VFMADD231PD  Z27, Z25, Z22
+	VFMADD231PD  Z27, Z26, Z23
+	LEAQ         (R8)(R9*8), R8
+	PREFETCHT0   8256(AX)
+	VMOVUPD      (R8), Z24
+	VMOVUPD      64(R8), Z25
+	VMOVUPD      128(R8), Z26
+	VBROADCASTSD 64(AX), Z27
+	VFMADD231PD  Z27, Z24, Z0
+	VFMADD231PD  Z27, Z25, Z1
+	VFMADD231PD  Z27, Z26, Z2
+	VBROADCASTSD 72(AX), Z27
+	VFMADD231PD  Z27, Z24, Z3
+	VFMADD231PD  Z27, Z25, Z4
+	VFMADD231PD  Z27, Z26, Z5
+	VBROADCASTSD 80(AX), Z27
+	VFMADD231PD  Z27, Z24, Z6
+	VFMADD231PD  Z27, Z25, Z7
+	VFMADD231PD  Z27, Z26, Z8
+	VBROADCASTSD 88(AX), Z27
+	VFMADD231PD  Z27, Z24, Z9
+	VFMADD231PD  Z27, Z25, Z10
+	VFMADD231PD  Z27, Z26, Z11
+	VBROADCASTSD 96(AX), Z27
+	VFMADD231PD  Z27, Z24, Z12
+	VFMADD231PD  Z27, Z25, Z13
+	VFMADD231PD  Z27, Z26, Z14
+	VBROADCASTSD 104(AX), Z27
+	VFMADD231PD  Z27, Z24, Z15
+	VFMADD231PD  Z27, Z25, Z16
+	VFMADD231PD  Z27, Z26, Z17
+	VBROADCASTSD 112(AX), Z27
+	VFMADD231PD  Z27, Z24, Z18
+	VFMADD231PD  Z27, Z25, Z19
+	VFMADD231PD  Z27, Z26, Z20
+	VBROADCASTSD 120(AX), Z27
+	VFMADD231PD  Z27, Z24, Z21
+	VFMADD231PD  Z27, Z25, Z22
+	VFMADD231PD  Z27, Z26, Z23
+	LEAQ         (R8)(R9*8), R8
+	PREFETCHT0   8320(AX)
+	VMOVUPD      (R8), Z24
+	VMOVUPD      64(R8), Z25
+	VMOVUPD      128(R8), Z26
+	VBROADCASTSD 128(AX), Z27
+	VFMADD231PD  Z27, Z24, Z0
+	VFMADD231PD  Z27, Z25, Z1
+	VFMADD231PD  Z27, Z26, Z2
+	VBROADCASTSD 136(AX), Z27
+	VFMADD231PD  Z27, Z24, Z3
+	VFMADD231PD  Z27, Z25, Z4
+	VFMADD231PD  Z27, Z26, Z5
+	VBROADCASTSD 144(AX), Z27
+	VFMADD231PD  Z27, Z24, Z6
+	VFMADD231PD  Z27, Z25, Z7
+	VFMADD231PD  Z27, Z26, Z8
+	VBROADCASTSD 152(AX), Z27
+	VFMADD231PD  Z27, Z24, Z9
+	VFMADD231PD  Z27, Z25, Z10
+	VFMADD231PD  Z27, Z26, Z11
+	VBROADCASTSD 160(AX), Z27
+	VFMADD231PD  Z27, Z24, Z12
+	VFMADD231PD  Z27, Z25, Z13
+	VFMADD231PD  Z27, Z26, Z14
+	VBROADCASTSD 168(AX), Z27
+	VFMADD231PD  Z27, Z24, Z15
+	VFMADD231PD  Z27, Z25, Z16
+	VFMADD231PD  Z27, Z26, Z17
+	VBROADCASTSD 176(AX), Z27
+	VFMADD231PD  Z27, Z24, Z18
+	VFMADD231PD  Z27, Z25, Z19
+	VFMADD231PD  Z27, Z26, Z20
+	VBROADCASTSD 184(AX), Z27
+	VFMADD231PD  Z27, Z24, Z21
+	VFMADD231PD  Z27, Z25, Z22
+	VFMADD231PD  Z27, Z26, Z23
+	LEAQ         (R8)(R9*8), R8
+	PREFETCHT0   8384(AX)
+	VMOVUPD      (R8), Z24
+	VMOVUPD      64(R8), Z25
+	VMOVUPD      128(R8), Z26
+	VBROADCASTSD 192(AX), Z27
+	VFMADD231PD  Z27, Z24, Z0
+	VFMADD231PD  Z27, Z25, Z1
+	VFMADD231PD  Z27, Z26, Z2
+	VBROADCASTSD 200(AX), Z27
+	VFMADD231PD  Z27, Z24, Z3
+	VFMADD231PD  Z27, Z25, Z4
+	VFMADD231PD  Z27, Z26, Z5
+	VBROADCASTSD 208(AX), Z27
+	VFMADD231PD  Z27, Z24, Z6
+	VFMADD231PD  Z27, Z25, Z7
+	VFMADD231PD  Z27, Z26, Z8
+	VBROADCASTSD 216(AX), Z27
+	VFMADD231PD  Z27, Z24, Z9
+	VFMADD231PD  Z27, Z25, Z10
+	VFMADD231PD  Z27, Z26, Z11
+	VBROADCASTSD 224(AX), Z27
+	VFMADD231PD  Z27, Z24, Z12
+	VFMADD231PD  Z27, Z25, Z13
+	VFMADD231PD  Z27, Z26, Z14
+	VBROADCASTSD 232(AX), Z27
+	VFMADD231PD  Z27, Z24, Z15
+	VFMADD231PD  Z27, Z25, Z16
+	VFMADD231PD  Z27, Z26, Z17
+	VBROADCASTSD 240(AX), Z27
+	VFMADD231PD  Z27, Z24, Z18
+	VFMADD231PD  Z27, Z25, Z19
+	VFMADD231PD  Z27, Z26, Z20
+	VBROADCASTSD 248(AX), Z27
+	VFMADD231PD  Z27, Z24, Z21
+	VFMADD231PD  Z27, Z25, Z22
+	VFMADD231PD  Z27, Z26, Z23
+	LEAQ         (R8)(R9*8), R8
+	ADDQ         $+256, AX
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows11
+
+rowsDone12:
+	CMPQ DI, $+1
+	JLT  whileDone14
+
+while13:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Z24
 	VMOVUPD      64(R8), Z25
@@ -3562,12 +4078,12 @@ while9:
 	ADDQ         $+64, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while9
+	JGE          while13
 
-whileDone10:
+whileDone14:
 	MOVQ         $0x3ff0000000000000, DI
 	CMPQ         alpha+24(FP), DI
-	JEQ          one11
+	JEQ          one15
 	VBROADCASTSD alpha+24(FP), Z24
 	VMULPD       Z24, Z0, Z0
 	VMULPD       Z24, Z1, Z1
@@ -3594,7 +4110,7 @@ whileDone10:
 	VMULPD       Z24, Z22, Z22
 	VMULPD       Z24, Z23, Z23
 
-one11:
+one15:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-16, DI
 	MOVL         $0x000000ff, R8
@@ -3602,7 +4118,7 @@ one11:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less12
+	JLT          less16
 	VBROADCASTSD beta+88(FP), Z24
 	MOVQ         dRow+120(FP), DI
 	VMOVUPD      (SI), Z25
@@ -3662,7 +4178,7 @@ one11:
 	VFMADD231PD  Z24, Z25, Z23
 	LEAQ         (SI)(DI*8), SI
 
-less12:
+less16:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPD Z0, (BX)
 	VMOVUPD Z1, 64(BX)
@@ -3703,9 +4219,9 @@ less12:
 rowsDone4:
 	// 4 rows of 3 vectors
 	CMPQ DX, $+4
-	JLT  rowsDone15
+	JLT  rowsDone19
 
-rows14:
+rows18:
 	VXORPD     Z0, Z0, Z0
 	VXORPD     Z1, Z1, Z1
 	VXORPD     Z2, Z2, Z2
@@ -3736,14 +4252,37 @@ rows14:
 	PREFETCHT1 64(DI)
 	PREFETCHT1 128(DI)
 	LEAQ       (DI)(R8*8), DI
-	MOVQ       k+16(FP), DI
-	MOVQ       b_base+56(FP), R8
-	MOVQ       bRow+80(FP), R9
-	ADDQ       $-32, DI
-	CMPQ       DI, $+4
-	JLT        rowsDone17
+	MOVQ       d_len+104(FP), DI
+	CMPQ       DI, $+1
+	JLT        less20
+	MOVQ       SI, DI
+	MOVQ       dRow+120(FP), R8
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
+	LEAQ       (DI)(R8*8), DI
 
-rows16:
+less20:
+	MOVQ k+16(FP), DI
+	MOVQ b_base+56(FP), R8
+	MOVQ bRow+80(FP), R9
+	ADDQ $-32, DI
+	CMPQ DI, $+4
+	JLT  rowsDone23
+
+rows22:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Z12
 	VMOVUPD      64(R8), Z13
@@ -3831,9 +4370,9 @@ rows16:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows16
+	JGE          rows22
 
-rowsDone17:
+rowsDone23:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -3853,10 +4392,33 @@ rowsDone17:
 	PREFETCHT0 64(R10)
 	PREFETCHT0 128(R10)
 	LEAQ       (R10)(R11*8), R10
-	CMPQ       DI, $+4
-	JLT        rowsDone19
+	MOVQ       d_len+104(FP), R10
+	CMPQ       R10, $+1
+	JLT        less24
+	MOVQ       SI, R10
+	MOVQ       dRow+120(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*8), R10
 
-rows18:
+less24:
+	CMPQ DI, $+4
+	JLT  rowsDone27
+
+rows26:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Z12
 	VMOVUPD      64(R8), Z13
@@ -3944,13 +4506,13 @@ rows18:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows18
+	JGE          rows26
 
-rowsDone19:
+rowsDone27:
 	CMPQ DI, $+1
-	JLT  whileDone21
+	JLT  whileDone29
 
-while20:
+while28:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Z12
 	VMOVUPD      64(R8), Z13
@@ -3975,12 +4537,12 @@ while20:
 	ADDQ         $+32, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while20
+	JGE          while28
 
-whileDone21:
+whileDone29:
 	MOVQ         $0x3ff0000000000000, DI
 	CMPQ         alpha+24(FP), DI
-	JEQ          one22
+	JEQ          one30
 	VBROADCASTSD alpha+24(FP), Z12
 	VMULPD       Z12, Z0, Z0
 	VMULPD       Z12, Z1, Z1
@@ -3995,7 +4557,7 @@ whileDone21:
 	VMULPD       Z12, Z10, Z10
 	VMULPD       Z12, Z11, Z11
 
-one22:
+one30:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-16, DI
 	MOVL         $0x000000ff, R8
@@ -4003,7 +4565,7 @@ one22:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less23
+	JLT          less31
 	VBROADCASTSD beta+88(FP), Z12
 	MOVQ         dRow+120(FP), DI
 	VMOVUPD      (SI), Z13
@@ -4035,7 +4597,7 @@ one22:
 	VFMADD231PD  Z12, Z13, Z11
 	LEAQ         (SI)(DI*8), SI
 
-less23:
+less31:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPD Z0, (BX)
 	VMOVUPD Z1, 64(BX)
@@ -4055,14 +4617,14 @@ less23:
 	LEAQ    (BX)(DI*8), BX
 	SUBQ    $+4, DX
 	CMPQ    DX, $+4
-	JGE     rows14
+	JGE     rows18
 
-rowsDone15:
+rowsDone19:
 	// 2 rows of 3 vectors
 	CMPQ DX, $+2
-	JLT  rowsDone26
+	JLT  rowsDone34
 
-rows25:
+rows33:
 	VXORPD     Z0, Z0, Z0
 	VXORPD     Z1, Z1, Z1
 	VXORPD     Z2, Z2, Z2
@@ -4079,14 +4641,29 @@ rows25:
 	PREFETCHT1 64(DI)
 	PREFETCHT1 128(DI)
 	LEAQ       (DI)(R8*8), DI
-	MOVQ       k+16(FP), DI
-	MOVQ       b_base+56(FP), R8
-	MOVQ       bRow+80(FP), R9
-	ADDQ       $-32, DI
-	CMPQ       DI, $+4
-	JLT        rowsDone28
+	MOVQ       d_len+104(FP), DI
+	CMPQ       DI, $+1
+	JLT        less35
+	MOVQ       SI, DI
+	MOVQ       dRow+120(FP), R8
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
+	LEAQ       (DI)(R8*8), DI
 
-rows27:
+less35:
+	MOVQ k+16(FP), DI
+	MOVQ b_base+56(FP), R8
+	MOVQ bRow+80(FP), R9
+	ADDQ $-32, DI
+	CMPQ DI, $+4
+	JLT  rowsDone38
+
+rows37:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Z6
 	VMOVUPD      64(R8), Z7
@@ -4141,9 +4718,9 @@ rows27:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows27
+	JGE          rows37
 
-rowsDone28:
+rowsDone38:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -4155,10 +4732,25 @@ rowsDone28:
 	PREFETCHT0 64(R10)
 	PREFETCHT0 128(R10)
 	LEAQ       (R10)(R11*8), R10
-	CMPQ       DI, $+4
-	JLT        rowsDone30
+	MOVQ       d_len+104(FP), R10
+	CMPQ       R10, $+1
+	JLT        less39
+	MOVQ       SI, R10
+	MOVQ       dRow+120(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*8), R10
 
-rows29:
+less39:
+	CMPQ DI, $+4
+	JLT  rowsDone42
+
+rows41:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Z6
 	VMOVUPD      64(R8), Z7
@@ -4213,13 +4805,13 @@ rows29:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows29
+	JGE          rows41
 
-rowsDone30:
+rowsDone42:
 	CMPQ DI, $+1
-	JLT  whileDone32
+	JLT  whileDone44
 
-while31:
+while43:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Z6
 	VMOVUPD      64(R8), Z7
@@ -4236,12 +4828,12 @@ while31:
 	ADDQ         $+16, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while31
+	JGE          while43
 
-whileDone32:
+whileDone44:
 	MOVQ         $0x3ff0000000000000, DI
 	CMPQ         alpha+24(FP), DI
-	JEQ          one33
+	JEQ          one45
 	VBROADCASTSD alpha+24(FP), Z6
 	VMULPD       Z6, Z0, Z0
 	VMULPD       Z6, Z1, Z1
@@ -4250,7 +4842,7 @@ whileDone32:
 	VMULPD       Z6, Z4, Z4
 	VMULPD       Z6, Z5, Z5
 
-one33:
+one45:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-16, DI
 	MOVL         $0x000000ff, R8
@@ -4258,7 +4850,7 @@ one33:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less34
+	JLT          less46
 	VBROADCASTSD beta+88(FP), Z6
 	MOVQ         dRow+120(FP), DI
 	VMOVUPD      (SI), Z7
@@ -4276,7 +4868,7 @@ one33:
 	VFMADD231PD  Z6, Z7, Z5
 	LEAQ         (SI)(DI*8), SI
 
-less34:
+less46:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPD Z0, (BX)
 	VMOVUPD Z1, 64(BX)
@@ -4288,14 +4880,14 @@ less34:
 	LEAQ    (BX)(DI*8), BX
 	SUBQ    $+2, DX
 	CMPQ    DX, $+2
-	JGE     rows25
+	JGE     rows33
 
-rowsDone26:
+rowsDone34:
 	// 1 rows of 3 vectors
 	CMPQ DX, $+1
-	JLT  rowsDone37
+	JLT  rowsDone49
 
-rows36:
+rows48:
 	VXORPD     Z0, Z0, Z0
 	VXORPD     Z1, Z1, Z1
 	VXORPD     Z2, Z2, Z2
@@ -4305,14 +4897,25 @@ rows36:
 	PREFETCHT1 64(DI)
 	PREFETCHT1 128(DI)
 	LEAQ       (DI)(R8*8), DI
-	MOVQ       k+16(FP), DI
-	MOVQ       b_base+56(FP), R8
-	MOVQ       bRow+80(FP), R9
-	ADDQ       $-32, DI
-	CMPQ       DI, $+4
-	JLT        rowsDone39
+	MOVQ       d_len+104(FP), DI
+	CMPQ       DI, $+1
+	JLT        less50
+	MOVQ       SI, DI
+	MOVQ       dRow+120(FP), R8
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
+	LEAQ       (DI)(R8*8), DI
 
-rows38:
+less50:
+	MOVQ k+16(FP), DI
+	MOVQ b_base+56(FP), R8
+	MOVQ bRow+80(FP), R9
+	ADDQ $-32, DI
+	CMPQ DI, $+4
+	JLT  rowsDone53
+
+rows52:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Z3
 	VMOVUPD      64(R8), Z4
@@ -4351,9 +4954,9 @@ rows38:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows38
+	JGE          rows52
 
-rowsDone39:
+rowsDone53:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -4361,10 +4964,21 @@ rowsDone39:
 	PREFETCHT0 64(R10)
 	PREFETCHT0 128(R10)
 	LEAQ       (R10)(R11*8), R10
-	CMPQ       DI, $+4
-	JLT        rowsDone41
+	MOVQ       d_len+104(FP), R10
+	CMPQ       R10, $+1
+	JLT        less54
+	MOVQ       SI, R10
+	MOVQ       dRow+120(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*8), R10
 
-rows40:
+less54:
+	CMPQ DI, $+4
+	JLT  rowsDone57
+
+rows56:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Z3
 	VMOVUPD      64(R8), Z4
@@ -4403,13 +5017,13 @@ rows40:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows40
+	JGE          rows56
 
-rowsDone41:
+rowsDone57:
 	CMPQ DI, $+1
-	JLT  whileDone43
+	JLT  whileDone59
 
-while42:
+while58:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Z3
 	VMOVUPD      64(R8), Z4
@@ -4422,18 +5036,18 @@ while42:
 	ADDQ         $+8, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while42
+	JGE          while58
 
-whileDone43:
+whileDone59:
 	MOVQ         $0x3ff0000000000000, DI
 	CMPQ         alpha+24(FP), DI
-	JEQ          one44
+	JEQ          one60
 	VBROADCASTSD alpha+24(FP), Z3
 	VMULPD       Z3, Z0, Z0
 	VMULPD       Z3, Z1, Z1
 	VMULPD       Z3, Z2, Z2
 
-one44:
+one60:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-16, DI
 	MOVL         $0x000000ff, R8
@@ -4441,7 +5055,7 @@ one44:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less45
+	JLT          less61
 	VBROADCASTSD beta+88(FP), Z3
 	MOVQ         dRow+120(FP), DI
 	VMOVUPD      (SI), Z4
@@ -4452,7 +5066,7 @@ one44:
 	VFMADD231PD  Z3, Z4, Z2
 	LEAQ         (SI)(DI*8), SI
 
-less45:
+less61:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPD Z0, (BX)
 	VMOVUPD Z1, 64(BX)
@@ -4460,24 +5074,24 @@ less45:
 	LEAQ    (BX)(DI*8), BX
 	SUBQ    $+1, DX
 	CMPQ    DX, $+1
-	JGE     rows36
+	JGE     rows48
 
-rowsDone37:
+rowsDone49:
 	JMP done2
 
 less1:
 	MOVQ cols+8(FP), DX
 	CMPQ DX, $+9
-	JLT  less47
+	JLT  less63
 	MOVQ rows+0(FP), DX
 	MOVQ c_base+128(FP), BX
 	MOVQ d_base+96(FP), SI
 
 	// 8 rows of 2 vectors
 	CMPQ DX, $+8
-	JLT  rowsDone50
+	JLT  rowsDone66
 
-rows49:
+rows65:
 	VXORPD     Z0, Z0, Z0
 	VXORPD     Z1, Z1, Z1
 	VXORPD     Z2, Z2, Z2
@@ -4520,14 +5134,45 @@ rows49:
 	PREFETCHT1 (DI)
 	PREFETCHT1 64(DI)
 	LEAQ       (DI)(R8*8), DI
-	MOVQ       k+16(FP), DI
-	MOVQ       b_base+56(FP), R8
-	MOVQ       bRow+80(FP), R9
-	ADDQ       $-32, DI
-	CMPQ       DI, $+4
-	JLT        rowsDone52
+	MOVQ       d_len+104(FP), DI
+	CMPQ       DI, $+1
+	JLT        less67
+	MOVQ       SI, DI
+	MOVQ       dRow+120(FP), R8
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	LEAQ       (DI)(R8*8), DI
 
-rows51:
+less67:
+	MOVQ k+16(FP), DI
+	MOVQ b_base+56(FP), R8
+	MOVQ bRow+80(FP), R9
+	ADDQ $-32, DI
+	CMPQ DI, $+4
+	JLT  rowsDone70
+
+rows69:
 	PREFETCHT0       8192(AX)
 	VMOVUPD          (R8), Z16
 	VMOVUPD          64(R8), Z17
@@ -4629,9 +5274,9 @@ rows51:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows51
+	JGE              rows69
 
-rowsDone52:
+rowsDone70:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -4659,10 +5304,41 @@ rowsDone52:
 	PREFETCHT0 (R10)
 	PREFETCHT0 64(R10)
 	LEAQ       (R10)(R11*8), R10
-	CMPQ       DI, $+4
-	JLT        rowsDone54
+	MOVQ       d_len+104(FP), R10
+	CMPQ       R10, $+1
+	JLT        less71
+	MOVQ       SI, R10
+	MOVQ       dRow+120(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*8), R10
 
-rows53:
+less71:
+	CMPQ DI, $+4
+	JLT  rowsDone74
+
+rows73:
 	PREFETCHT0       8192(AX)
 	VMOVUPD          (R8), Z16
 	VMOVUPD          64(R8), Z17
@@ -4764,13 +5440,13 @@ rows53:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows53
+	JGE              rows73
 
-rowsDone54:
+rowsDone74:
 	CMPQ DI, $+1
-	JLT  whileDone56
+	JLT  whileDone76
 
-while55:
+while75:
 	PREFETCHT0       8192(AX)
 	VMOVUPD          (R8), Z16
 	VMOVUPD          64(R8), Z17
@@ -4798,12 +5474,12 @@ while55:
 	ADDQ             $+64, AX
 	SUBQ             $+1, DI
 	CMPQ             DI, $+1
-	JGE              while55
+	JGE              while75
 
-whileDone56:
+whileDone76:
 	MOVQ         $0x3ff0000000000000, DI
 	CMPQ         alpha+24(FP), DI
-	JEQ          one57
+	JEQ          one77
 	VBROADCASTSD alpha+24(FP), Z16
 	VMULPD       Z16, Z0, Z0
 	VMULPD       Z16, Z1, Z1
@@ -4822,7 +5498,7 @@ whileDone56:
 	VMULPD       Z16, Z14, Z14
 	VMULPD       Z16, Z15, Z15
 
-one57:
+one77:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-8, DI
 	MOVL         $0x000000ff, R8
@@ -4830,7 +5506,7 @@ one57:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less58
+	JLT          less78
 	VBROADCASTSD beta+88(FP), Z16
 	MOVQ         dRow+120(FP), DI
 	VMOVUPD      (SI), Z17
@@ -4874,7 +5550,7 @@ one57:
 	VFMADD231PD  Z16, Z17, Z15
 	LEAQ         (SI)(DI*8), SI
 
-less58:
+less78:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPD Z0, (BX)
 	VMOVUPD Z1, K1, 64(BX)
@@ -4902,14 +5578,14 @@ less58:
 	LEAQ    (BX)(DI*8), BX
 	SUBQ    $+8, DX
 	CMPQ    DX, $+8
-	JGE     rows49
+	JGE     rows65
 
-rowsDone50:
+rowsDone66:
 	// 4 rows of 2 vectors
 	CMPQ DX, $+4
-	JLT  rowsDone61
+	JLT  rowsDone81
 
-rows60:
+rows80:
 	VXORPD     Z0, Z0, Z0
 	VXORPD     Z1, Z1, Z1
 	VXORPD     Z2, Z2, Z2
@@ -4932,14 +5608,33 @@ rows60:
 	PREFETCHT1 (DI)
 	PREFETCHT1 64(DI)
 	LEAQ       (DI)(R8*8), DI
-	MOVQ       k+16(FP), DI
-	MOVQ       b_base+56(FP), R8
-	MOVQ       bRow+80(FP), R9
-	ADDQ       $-32, DI
-	CMPQ       DI, $+4
-	JLT        rowsDone63
+	MOVQ       d_len+104(FP), DI
+	CMPQ       DI, $+1
+	JLT        less82
+	MOVQ       SI, DI
+	MOVQ       dRow+120(FP), R8
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	LEAQ       (DI)(R8*8), DI
 
-rows62:
+less82:
+	MOVQ k+16(FP), DI
+	MOVQ b_base+56(FP), R8
+	MOVQ bRow+80(FP), R9
+	ADDQ $-32, DI
+	CMPQ DI, $+4
+	JLT  rowsDone85
+
+rows84:
 	PREFETCHT0       8192(AX)
 	VMOVUPD          (R8), Z8
 	VMOVUPD          64(R8), Z9
@@ -4999,9 +5694,9 @@ rows62:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows62
+	JGE              rows84
 
-rowsDone63:
+rowsDone85:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -5017,10 +5712,29 @@ rowsDone63:
 	PREFETCHT0 (R10)
 	PREFETCHT0 64(R10)
 	LEAQ       (R10)(R11*8), R10
-	CMPQ       DI, $+4
-	JLT        rowsDone65
+	MOVQ       d_len+104(FP), R10
+	CMPQ       R10, $+1
+	JLT        less86
+	MOVQ       SI, R10
+	MOVQ       dRow+120(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*8), R10
 
-rows64:
+less86:
+	CMPQ DI, $+4
+	JLT  rowsDone89
+
+rows88:
 	PREFETCHT0       8192(AX)
 	VMOVUPD          (R8), Z8
 	VMOVUPD          64(R8), Z9
@@ -5080,13 +5794,13 @@ rows64:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows64
+	JGE              rows88
 
-rowsDone65:
+rowsDone89:
 	CMPQ DI, $+1
-	JLT  whileDone67
+	JLT  whileDone91
 
-while66:
+while90:
 	PREFETCHT0       8192(AX)
 	VMOVUPD          (R8), Z8
 	VMOVUPD          64(R8), Z9
@@ -5104,12 +5818,12 @@ while66:
 	ADDQ             $+32, AX
 	SUBQ             $+1, DI
 	CMPQ             DI, $+1
-	JGE              while66
+	JGE              while90
 
-whileDone67:
+whileDone91:
 	MOVQ         $0x3ff0000000000000, DI
 	CMPQ         alpha+24(FP), DI
-	JEQ          one68
+	JEQ          one92
 	VBROADCASTSD alpha+24(FP), Z8
 	VMULPD       Z8, Z0, Z0
 	VMULPD       Z8, Z1, Z1
@@ -5120,7 +5834,7 @@ whileDone67:
 	VMULPD       Z8, Z6, Z6
 	VMULPD       Z8, Z7, Z7
 
-one68:
+one92:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-8, DI
 	MOVL         $0x000000ff, R8
@@ -5128,7 +5842,7 @@ one68:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less69
+	JLT          less93
 	VBROADCASTSD beta+88(FP), Z8
 	MOVQ         dRow+120(FP), DI
 	VMOVUPD      (SI), Z9
@@ -5152,7 +5866,7 @@ one68:
 	VFMADD231PD  Z8, Z9, Z7
 	LEAQ         (SI)(DI*8), SI
 
-less69:
+less93:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPD Z0, (BX)
 	VMOVUPD Z1, K1, 64(BX)
@@ -5168,14 +5882,14 @@ less69:
 	LEAQ    (BX)(DI*8), BX
 	SUBQ    $+4, DX
 	CMPQ    DX, $+4
-	JGE     rows60
+	JGE     rows80
 
-rowsDone61:
+rowsDone81:
 	// 2 rows of 2 vectors
 	CMPQ DX, $+2
-	JLT  rowsDone72
+	JLT  rowsDone96
 
-rows71:
+rows95:
 	VXORPD     Z0, Z0, Z0
 	VXORPD     Z1, Z1, Z1
 	VXORPD     Z2, Z2, Z2
@@ -5188,14 +5902,27 @@ rows71:
 	PREFETCHT1 (DI)
 	PREFETCHT1 64(DI)
 	LEAQ       (DI)(R8*8), DI
-	MOVQ       k+16(FP), DI
-	MOVQ       b_base+56(FP), R8
-	MOVQ       bRow+80(FP), R9
-	ADDQ       $-32, DI
-	CMPQ       DI, $+4
-	JLT        rowsDone74
+	MOVQ       d_len+104(FP), DI
+	CMPQ       DI, $+1
+	JLT        less97
+	MOVQ       SI, DI
+	MOVQ       dRow+120(FP), R8
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	LEAQ       (DI)(R8*8), DI
 
-rows73:
+less97:
+	MOVQ k+16(FP), DI
+	MOVQ b_base+56(FP), R8
+	MOVQ bRow+80(FP), R9
+	ADDQ $-32, DI
+	CMPQ DI, $+4
+	JLT  rowsDone100
+
+rows99:
 	PREFETCHT0       8192(AX)
 	VMOVUPD          (R8), Z4
 	VMOVUPD          64(R8), Z5
@@ -5234,9 +5961,9 @@ rows73:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows73
+	JGE              rows99
 
-rowsDone74:
+rowsDone100:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -5246,10 +5973,23 @@ rowsDone74:
 	PREFETCHT0 (R10)
 	PREFETCHT0 64(R10)
 	LEAQ       (R10)(R11*8), R10
-	CMPQ       DI, $+4
-	JLT        rowsDone76
+	MOVQ       d_len+104(FP), R10
+	CMPQ       R10, $+1
+	JLT        less101
+	MOVQ       SI, R10
+	MOVQ       dRow+120(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*8), R10
 
-rows75:
+less101:
+	CMPQ DI, $+4
+	JLT  rowsDone104
+
+rows103:
 	PREFETCHT0       8192(AX)
 	VMOVUPD          (R8), Z4
 	VMOVUPD          64(R8), Z5
@@ -5288,13 +6028,13 @@ rows75:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows75
+	JGE              rows103
 
-rowsDone76:
+rowsDone104:
 	CMPQ DI, $+1
-	JLT  whileDone78
+	JLT  whileDone106
 
-while77:
+while105:
 	PREFETCHT0       8192(AX)
 	VMOVUPD          (R8), Z4
 	VMOVUPD          64(R8), Z5
@@ -5307,19 +6047,19 @@ while77:
 	ADDQ             $+16, AX
 	SUBQ             $+1, DI
 	CMPQ             DI, $+1
-	JGE              while77
+	JGE              while105
 
-whileDone78:
+whileDone106:
 	MOVQ         $0x3ff0000000000000, DI
 	CMPQ         alpha+24(FP), DI
-	JEQ          one79
+	JEQ          one107
 	VBROADCASTSD alpha+24(FP), Z4
 	VMULPD       Z4, Z0, Z0
 	VMULPD       Z4, Z1, Z1
 	VMULPD       Z4, Z2, Z2
 	VMULPD       Z4, Z3, Z3
 
-one79:
+one107:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-8, DI
 	MOVL         $0x000000ff, R8
@@ -5327,7 +6067,7 @@ one79:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less80
+	JLT          less108
 	VBROADCASTSD beta+88(FP), Z4
 	MOVQ         dRow+120(FP), DI
 	VMOVUPD      (SI), Z5
@@ -5341,7 +6081,7 @@ one79:
 	VFMADD231PD  Z4, Z5, Z3
 	LEAQ         (SI)(DI*8), SI
 
-less80:
+less108:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPD Z0, (BX)
 	VMOVUPD Z1, K1, 64(BX)
@@ -5351,14 +6091,14 @@ less80:
 	LEAQ    (BX)(DI*8), BX
 	SUBQ    $+2, DX
 	CMPQ    DX, $+2
-	JGE     rows71
+	JGE     rows95
 
-rowsDone72:
+rowsDone96:
 	// 1 rows of 2 vectors
 	CMPQ DX, $+1
-	JLT  rowsDone83
+	JLT  rowsDone111
 
-rows82:
+rows110:
 	VXORPD     Z0, Z0, Z0
 	VXORPD     Z1, Z1, Z1
 	MOVQ       BX, DI
@@ -5366,14 +6106,24 @@ rows82:
 	PREFETCHT1 (DI)
 	PREFETCHT1 64(DI)
 	LEAQ       (DI)(R8*8), DI
-	MOVQ       k+16(FP), DI
-	MOVQ       b_base+56(FP), R8
-	MOVQ       bRow+80(FP), R9
-	ADDQ       $-32, DI
-	CMPQ       DI, $+4
-	JLT        rowsDone85
+	MOVQ       d_len+104(FP), DI
+	CMPQ       DI, $+1
+	JLT        less112
+	MOVQ       SI, DI
+	MOVQ       dRow+120(FP), R8
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	LEAQ       (DI)(R8*8), DI
 
-rows84:
+less112:
+	MOVQ k+16(FP), DI
+	MOVQ b_base+56(FP), R8
+	MOVQ bRow+80(FP), R9
+	ADDQ $-32, DI
+	CMPQ DI, $+4
+	JLT  rowsDone115
+
+rows114:
 	PREFETCHT0       8192(AX)
 	VMOVUPD          (R8), Z2
 	VMOVUPD          64(R8), Z3
@@ -5402,19 +6152,29 @@ rows84:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows84
+	JGE              rows114
 
-rowsDone85:
+rowsDone115:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
 	PREFETCHT0 (R10)
 	PREFETCHT0 64(R10)
 	LEAQ       (R10)(R11*8), R10
-	CMPQ       DI, $+4
-	JLT        rowsDone87
+	MOVQ       d_len+104(FP), R10
+	CMPQ       R10, $+1
+	JLT        less116
+	MOVQ       SI, R10
+	MOVQ       dRow+120(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*8), R10
 
-rows86:
+less116:
+	CMPQ DI, $+4
+	JLT  rowsDone119
+
+rows118:
 	PREFETCHT0       8192(AX)
 	VMOVUPD          (R8), Z2
 	VMOVUPD          64(R8), Z3
@@ -5443,13 +6203,13 @@ rows86:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows86
+	JGE              rows118
 
-rowsDone87:
+rowsDone119:
 	CMPQ DI, $+1
-	JLT  whileDone89
+	JLT  whileDone121
 
-while88:
+while120:
 	PREFETCHT0       8192(AX)
 	VMOVUPD          (R8), Z2
 	VMOVUPD          64(R8), Z3
@@ -5459,17 +6219,17 @@ while88:
 	ADDQ             $+8, AX
 	SUBQ             $+1, DI
 	CMPQ             DI, $+1
-	JGE              while88
+	JGE              while120
 
-whileDone89:
+whileDone121:
 	MOVQ         $0x3ff0000000000000, DI
 	CMPQ         alpha+24(FP), DI
-	JEQ          one90
+	JEQ          one122
 	VBROADCASTSD alpha+24(FP), Z2
 	VMULPD       Z2, Z0, Z0
 	VMULPD       Z2, Z1, Z1
 
-one90:
+one122:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-8, DI
 	MOVL         $0x000000ff, R8
@@ -5477,7 +6237,7 @@ one90:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less91
+	JLT          less123
 	VBROADCASTSD beta+88(FP), Z2
 	MOVQ         dRow+120(FP), DI
 	VMOVUPD      (SI), Z3
@@ -5486,28 +6246,28 @@ one90:
 	VFMADD231PD  Z2, Z3, Z1
 	LEAQ         (SI)(DI*8), SI
 
-less91:
+less123:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPD Z0, (BX)
 	VMOVUPD Z1, K1, 64(BX)
 	LEAQ    (BX)(DI*8), BX
 	SUBQ    $+1, DX
 	CMPQ    DX, $+1
-	JGE     rows82
+	JGE     rows110
 
-rowsDone83:
-	JMP done48
+rowsDone111:
+	JMP done64
 
-less47:
+less63:
 	MOVQ rows+0(FP), DX
 	MOVQ c_base+128(FP), BX
 	MOVQ d_base+96(FP), SI
 
 	// 8 rows of 1 vectors
 	CMPQ DX, $+8
-	JLT  rowsDone94
+	JLT  rowsDone126
 
-rows93:
+rows125:
 	VXORPD     Z0, Z0, Z0
 	VXORPD     Z1, Z1, Z1
 	VXORPD     Z2, Z2, Z2
@@ -5534,14 +6294,37 @@ rows93:
 	LEAQ       (DI)(R8*8), DI
 	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*8), DI
-	MOVQ       k+16(FP), DI
-	MOVQ       b_base+56(FP), R8
-	MOVQ       bRow+80(FP), R9
-	ADDQ       $-32, DI
-	CMPQ       DI, $+4
-	JLT        rowsDone96
+	MOVQ       d_len+104(FP), DI
+	CMPQ       DI, $+1
+	JLT        less127
+	MOVQ       SI, DI
+	MOVQ       dRow+120(FP), R8
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*8), DI
 
-rows95:
+less127:
+	MOVQ k+16(FP), DI
+	MOVQ b_base+56(FP), R8
+	MOVQ bRow+80(FP), R9
+	ADDQ $-32, DI
+	CMPQ DI, $+4
+	JLT  rowsDone130
+
+rows129:
 	PREFETCHT0       8192(AX)
 	VMOVUPD          (R8), Z8
 	VFMADD231PD.BCST (AX), Z8, Z0
@@ -5591,9 +6374,9 @@ rows95:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows95
+	JGE              rows129
 
-rowsDone96:
+rowsDone130:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -5613,10 +6396,33 @@ rowsDone96:
 	LEAQ       (R10)(R11*8), R10
 	PREFETCHT0 (R10)
 	LEAQ       (R10)(R11*8), R10
-	CMPQ       DI, $+4
-	JLT        rowsDone98
+	MOVQ       d_len+104(FP), R10
+	CMPQ       R10, $+1
+	JLT        less131
+	MOVQ       SI, R10
+	MOVQ       dRow+120(FP), R11
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
 
-rows97:
+less131:
+	CMPQ DI, $+4
+	JLT  rowsDone134
+
+rows133:
 	PREFETCHT0       8192(AX)
 	VMOVUPD          (R8), Z8
 	VFMADD231PD.BCST (AX), Z8, Z0
@@ -5666,13 +6472,13 @@ rows97:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows97
+	JGE              rows133
 
-rowsDone98:
+rowsDone134:
 	CMPQ DI, $+1
-	JLT  whileDone100
+	JLT  whileDone136
 
-while99:
+while135:
 	PREFETCHT0       8192(AX)
 	VMOVUPD          (R8), Z8
 	VFMADD231PD.BCST (AX), Z8, Z0
@@ -5687,12 +6493,12 @@ while99:
 	ADDQ             $+64, AX
 	SUBQ             $+1, DI
 	CMPQ             DI, $+1
-	JGE              while99
+	JGE              while135
 
-whileDone100:
+whileDone136:
 	MOVQ         $0x3ff0000000000000, DI
 	CMPQ         alpha+24(FP), DI
-	JEQ          one101
+	JEQ          one137
 	VBROADCASTSD alpha+24(FP), Z8
 	VMULPD       Z8, Z0, Z0
 	VMULPD       Z8, Z1, Z1
@@ -5703,7 +6509,7 @@ whileDone100:
 	VMULPD       Z8, Z6, Z6
 	VMULPD       Z8, Z7, Z7
 
-one101:
+one137:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $+0, DI
 	MOVL         $0x000000ff, R8
@@ -5711,7 +6517,7 @@ one101:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less102
+	JLT          less138
 	VBROADCASTSD beta+88(FP), Z8
 	MOVQ         dRow+120(FP), DI
 	VMOVUPD.Z    (SI), K1, Z9
@@ -5739,7 +6545,7 @@ one101:
 	VFMADD231PD  Z8, Z9, Z7
 	LEAQ         (SI)(DI*8), SI
 
-less102:
+less138:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPD Z0, K1, (BX)
 	LEAQ    (BX)(DI*8), BX
@@ -5759,14 +6565,14 @@ less102:
 	LEAQ    (BX)(DI*8), BX
 	SUBQ    $+8, DX
 	CMPQ    DX, $+8
-	JGE     rows93
+	JGE     rows125
 
-rowsDone94:
+rowsDone126:
 	// 4 rows of 1 vectors
 	CMPQ DX, $+4
-	JLT  rowsDone105
+	JLT  rowsDone141
 
-rows104:
+rows140:
 	VXORPD     Z0, Z0, Z0
 	VXORPD     Z1, Z1, Z1
 	VXORPD     Z2, Z2, Z2
@@ -5781,14 +6587,29 @@ rows104:
 	LEAQ       (DI)(R8*8), DI
 	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*8), DI
-	MOVQ       k+16(FP), DI
-	MOVQ       b_base+56(FP), R8
-	MOVQ       bRow+80(FP), R9
-	ADDQ       $-32, DI
-	CMPQ       DI, $+4
-	JLT        rowsDone107
+	MOVQ       d_len+104(FP), DI
+	CMPQ       DI, $+1
+	JLT        less142
+	MOVQ       SI, DI
+	MOVQ       dRow+120(FP), R8
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*8), DI
 
-rows106:
+less142:
+	MOVQ k+16(FP), DI
+	MOVQ b_base+56(FP), R8
+	MOVQ bRow+80(FP), R9
+	ADDQ $-32, DI
+	CMPQ DI, $+4
+	JLT  rowsDone145
+
+rows144:
 	PREFETCHT0       8192(AX)
 	VMOVUPD          (R8), Z4
 	VFMADD231PD.BCST (AX), Z4, Z0
@@ -5820,9 +6641,9 @@ rows106:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows106
+	JGE              rows144
 
-rowsDone107:
+rowsDone145:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -5834,10 +6655,25 @@ rowsDone107:
 	LEAQ       (R10)(R11*8), R10
 	PREFETCHT0 (R10)
 	LEAQ       (R10)(R11*8), R10
-	CMPQ       DI, $+4
-	JLT        rowsDone109
+	MOVQ       d_len+104(FP), R10
+	CMPQ       R10, $+1
+	JLT        less146
+	MOVQ       SI, R10
+	MOVQ       dRow+120(FP), R11
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
 
-rows108:
+less146:
+	CMPQ DI, $+4
+	JLT  rowsDone149
+
+rows148:
 	PREFETCHT0       8192(AX)
 	VMOVUPD          (R8), Z4
 	VFMADD231PD.BCST (AX), Z4, Z0
@@ -5869,13 +6705,13 @@ rows108:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows108
+	JGE              rows148
 
-rowsDone109:
+rowsDone149:
 	CMPQ DI, $+1
-	JLT  whileDone111
+	JLT  whileDone151
 
-while110:
+while150:
 	PREFETCHT0       8192(AX)
 	VMOVUPD          (R8), Z4
 	VFMADD231PD.BCST (AX), Z4, Z0
@@ -5886,19 +6722,19 @@ while110:
 	ADDQ             $+32, AX
 	SUBQ             $+1, DI
 	CMPQ             DI, $+1
-	JGE              while110
+	JGE              while150
 
-whileDone111:
+whileDone151:
 	MOVQ         $0x3ff0000000000000, DI
 	CMPQ         alpha+24(FP), DI
-	JEQ          one112
+	JEQ          one152
 	VBROADCASTSD alpha+24(FP), Z4
 	VMULPD       Z4, Z0, Z0
 	VMULPD       Z4, Z1, Z1
 	VMULPD       Z4, Z2, Z2
 	VMULPD       Z4, Z3, Z3
 
-one112:
+one152:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $+0, DI
 	MOVL         $0x000000ff, R8
@@ -5906,7 +6742,7 @@ one112:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less113
+	JLT          less153
 	VBROADCASTSD beta+88(FP), Z4
 	MOVQ         dRow+120(FP), DI
 	VMOVUPD.Z    (SI), K1, Z5
@@ -5922,7 +6758,7 @@ one112:
 	VFMADD231PD  Z4, Z5, Z3
 	LEAQ         (SI)(DI*8), SI
 
-less113:
+less153:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPD Z0, K1, (BX)
 	LEAQ    (BX)(DI*8), BX
@@ -5934,14 +6770,14 @@ less113:
 	LEAQ    (BX)(DI*8), BX
 	SUBQ    $+4, DX
 	CMPQ    DX, $+4
-	JGE     rows104
+	JGE     rows140
 
-rowsDone105:
+rowsDone141:
 	// 2 rows of 1 vectors
 	CMPQ DX, $+2
-	JLT  rowsDone116
+	JLT  rowsDone156
 
-rows115:
+rows155:
 	VXORPD     Z0, Z0, Z0
 	VXORPD     Z1, Z1, Z1
 	MOVQ       BX, DI
@@ -5950,14 +6786,25 @@ rows115:
 	LEAQ       (DI)(R8*8), DI
 	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*8), DI
-	MOVQ       k+16(FP), DI
-	MOVQ       b_base+56(FP), R8
-	MOVQ       bRow+80(FP), R9
-	ADDQ       $-32, DI
-	CMPQ       DI, $+4
-	JLT        rowsDone118
+	MOVQ       d_len+104(FP), DI
+	CMPQ       DI, $+1
+	JLT        less157
+	MOVQ       SI, DI
+	MOVQ       dRow+120(FP), R8
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*8), DI
 
-rows117:
+less157:
+	MOVQ k+16(FP), DI
+	MOVQ b_base+56(FP), R8
+	MOVQ bRow+80(FP), R9
+	ADDQ $-32, DI
+	CMPQ DI, $+4
+	JLT  rowsDone160
+
+rows159:
 	PREFETCHT0       8192(AX)
 	VMOVUPD          (R8), Z2
 	VFMADD231PD.BCST (AX), Z2, Z0
@@ -5980,9 +6827,9 @@ rows117:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows117
+	JGE              rows159
 
-rowsDone118:
+rowsDone160:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -5990,10 +6837,21 @@ rowsDone118:
 	LEAQ       (R10)(R11*8), R10
 	PREFETCHT0 (R10)
 	LEAQ       (R10)(R11*8), R10
-	CMPQ       DI, $+4
-	JLT        rowsDone120
+	MOVQ       d_len+104(FP), R10
+	CMPQ       R10, $+1
+	JLT        less161
+	MOVQ       SI, R10
+	MOVQ       dRow+120(FP), R11
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
 
-rows119:
+less161:
+	CMPQ DI, $+4
+	JLT  rowsDone164
+
+rows163:
 	PREFETCHT0       8192(AX)
 	VMOVUPD          (R8), Z2
 	VFMADD231PD.BCST (AX), Z2, Z0
@@ -6016,13 +6874,13 @@ rows119:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows119
+	JGE              rows163
 
-rowsDone120:
+rowsDone164:
 	CMPQ DI, $+1
-	JLT  whileDone122
+	JLT  whileDone166
 
-while121:
+while165:
 	PREFETCHT0       8192(AX)
 	VMOVUPD          (R8), Z2
 	VFMADD231PD.BCST (AX), Z2, Z0
@@ -6031,17 +6889,17 @@ while121:
 	ADDQ             $+16, AX
 	SUBQ             $+1, DI
 	CMPQ             DI, $+1
-	JGE              while121
+	JGE              while165
 
-whileDone122:
+whileDone166:
 	MOVQ         $0x3ff0000000000000, DI
 	CMPQ         alpha+24(FP), DI
-	JEQ          one123
+	JEQ          one167
 	VBROADCASTSD alpha+24(FP), Z2
 	VMULPD       Z2, Z0, Z0
 	VMULPD       Z2, Z1, Z1
 
-one123:
+one167:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $+0, DI
 	MOVL         $0x000000ff, R8
@@ -6049,7 +6907,7 @@ one123:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less124
+	JLT          less168
 	VBROADCASTSD beta+88(FP), Z2
 	MOVQ         dRow+120(FP), DI
 	VMOVUPD.Z    (SI), K1, Z3
@@ -6059,7 +6917,7 @@ one123:
 	VFMADD231PD  Z2, Z3, Z1
 	LEAQ         (SI)(DI*8), SI
 
-less124:
+less168:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPD Z0, K1, (BX)
 	LEAQ    (BX)(DI*8), BX
@@ -6067,27 +6925,36 @@ less124:
 	LEAQ    (BX)(DI*8), BX
 	SUBQ    $+2, DX
 	CMPQ    DX, $+2
-	JGE     rows115
+	JGE     rows155
 
-rowsDone116:
+rowsDone156:
 	// 1 rows of 1 vectors
 	CMPQ DX, $+1
-	JLT  rowsDone127
+	JLT  rowsDone171
 
-rows126:
+rows170:
 	VXORPD     Z0, Z0, Z0
 	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
 	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*8), DI
-	MOVQ       k+16(FP), DI
-	MOVQ       b_base+56(FP), R8
-	MOVQ       bRow+80(FP), R9
-	ADDQ       $-32, DI
-	CMPQ       DI, $+4
-	JLT        rowsDone129
+	MOVQ       d_len+104(FP), DI
+	CMPQ       DI, $+1
+	JLT        less172
+	MOVQ       SI, DI
+	MOVQ       dRow+120(FP), R8
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*8), DI
 
-rows128:
+less172:
+	MOVQ k+16(FP), DI
+	MOVQ b_base+56(FP), R8
+	MOVQ bRow+80(FP), R9
+	ADDQ $-32, DI
+	CMPQ DI, $+4
+	JLT  rowsDone175
+
+rows174:
 	PREFETCHT0       8192(AX)
 	VMOVUPD          (R8), Z1
 	VFMADD231PD.BCST (AX), Z1, Z0
@@ -6106,18 +6973,27 @@ rows128:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows128
+	JGE              rows174
 
-rowsDone129:
+rowsDone175:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
 	PREFETCHT0 (R10)
 	LEAQ       (R10)(R11*8), R10
-	CMPQ       DI, $+4
-	JLT        rowsDone131
+	MOVQ       d_len+104(FP), R10
+	CMPQ       R10, $+1
+	JLT        less176
+	MOVQ       SI, R10
+	MOVQ       dRow+120(FP), R11
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
 
-rows130:
+less176:
+	CMPQ DI, $+4
+	JLT  rowsDone179
+
+rows178:
 	PREFETCHT0       8192(AX)
 	VMOVUPD          (R8), Z1
 	VFMADD231PD.BCST (AX), Z1, Z0
@@ -6136,13 +7012,13 @@ rows130:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows130
+	JGE              rows178
 
-rowsDone131:
+rowsDone179:
 	CMPQ DI, $+1
-	JLT  whileDone133
+	JLT  whileDone181
 
-while132:
+while180:
 	PREFETCHT0       8192(AX)
 	VMOVUPD          (R8), Z1
 	VFMADD231PD.BCST (AX), Z1, Z0
@@ -6150,16 +7026,16 @@ while132:
 	ADDQ             $+8, AX
 	SUBQ             $+1, DI
 	CMPQ             DI, $+1
-	JGE              while132
+	JGE              while180
 
-whileDone133:
+whileDone181:
 	MOVQ         $0x3ff0000000000000, DI
 	CMPQ         alpha+24(FP), DI
-	JEQ          one134
+	JEQ          one182
 	VBROADCASTSD alpha+24(FP), Z1
 	VMULPD       Z1, Z0, Z0
 
-one134:
+one182:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $+0, DI
 	MOVL         $0x000000ff, R8
@@ -6167,23 +7043,23 @@ one134:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less135
+	JLT          less183
 	VBROADCASTSD beta+88(FP), Z1
 	MOVQ         dRow+120(FP), DI
 	VMOVUPD.Z    (SI), K1, Z2
 	VFMADD231PD  Z1, Z2, Z0
 	LEAQ         (SI)(DI*8), SI
 
-less135:
+less183:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPD Z0, K1, (BX)
 	LEAQ    (BX)(DI*8), BX
 	SUBQ    $+1, DX
 	CMPQ    DX, $+1
-	JGE     rows126
+	JGE     rows170
 
-rowsDone127:
-done48:
+rowsDone171:
+done64:
 done2:
 	VZEROUPPER
 	RET
@@ -14596,205 +15472,51 @@ rows3:
 	PREFETCHT1 64(DI)
 	PREFETCHT1 128(DI)
 	LEAQ       (DI)(R8*4), DI
-	MOVQ       k+16(FP), DI
-	MOVQ       b_base+56(FP), R8
-	MOVQ       bRow+80(FP), R9
-	ADDQ       $-32, DI
-	CMPQ       DI, $+4
-	JLT        rowsDone6
+	MOVQ       d_len+104(FP), DI
+	CMPQ       DI, $+1
+	JLT        less5
+	MOVQ       SI, DI
+	MOVQ       dRow+120(FP), R8
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
+	LEAQ       (DI)(R8*4), DI
 
-rows5:
-	PREFETCHT0   8192(AX)
-	VMOVUPS      (R8), Z24
-	VMOVUPS      64(R8), Z25
-	VMOVUPS      128(R8), Z26
-	VBROADCASTSS (AX), Z27
-	LONG         $0x403E9262; WORD $0xC352 // VDPBF16PS Z27, Z24, Z0
-	LONG         $0x40369262; WORD $0xCB52 // VDPBF16PS Z27, Z25, Z1
-	LONG         $0x402E9262; WORD $0xD352 // VDPBF16PS Z27, Z26, Z2
-	VBROADCASTSS 4(AX), Z27
-	LONG         $0x403E9262; WORD $0xDB52 // VDPBF16PS Z27, Z24, Z3
-	LONG         $0x40369262; WORD $0xE352 // VDPBF16PS Z27, Z25, Z4
-	LONG         $0x402E9262; WORD $0xEB52 // VDPBF16PS Z27, Z26, Z5
-	VBROADCASTSS 8(AX), Z27
-	LONG         $0x403E9262; WORD $0xF352 // VDPBF16PS Z27, Z24, Z6
-	LONG         $0x40369262; WORD $0xFB52 // VDPBF16PS Z27, Z25, Z7
-	LONG         $0x402E1262; WORD $0xC352 // VDPBF16PS Z27, Z26, Z8
-	VBROADCASTSS 12(AX), Z27
-	LONG         $0x403E1262; WORD $0xCB52 // VDPBF16PS Z27, Z24, Z9
-	LONG         $0x40361262; WORD $0xD352 // VDPBF16PS Z27, Z25, Z10
-	LONG         $0x402E1262; WORD $0xDB52 // VDPBF16PS Z27, Z26, Z11
-	VBROADCASTSS 16(AX), Z27
-	LONG         $0x403E1262; WORD $0xE352 // VDPBF16PS Z27, Z24, Z12
-	LONG         $0x40361262; WORD $0xEB52 // VDPBF16PS Z27, Z25, Z13
-	LONG         $0x402E1262; WORD $0xF352 // VDPBF16PS Z27, Z26, Z14
-	VBROADCASTSS 20(AX), Z27
-	LONG         $0x403E1262; WORD $0xFB52 // VDPBF16PS Z27, Z24, Z15
-	LONG         $0x40368262; WORD $0xC352 // VDPBF16PS Z27, Z25, Z16
-	LONG         $0x402E8262; WORD $0xCB52 // VDPBF16PS Z27, Z26, Z17
-	VBROADCASTSS 24(AX), Z27
-	LONG         $0x403E8262; WORD $0xD352 // VDPBF16PS Z27, Z24, Z18
-	LONG         $0x40368262; WORD $0xDB52 // VDPBF16PS Z27, Z25, Z19
-	LONG         $0x402E8262; WORD $0xE352 // VDPBF16PS Z27, Z26, Z20
-	VBROADCASTSS 28(AX), Z27
-	LONG         $0x403E8262; WORD $0xEB52 // VDPBF16PS Z27, Z24, Z21
-	LONG         $0x40368262; WORD $0xF352 // VDPBF16PS Z27, Z25, Z22
-	LONG         $0x402E8262; WORD $0xFB52 // VDPBF16PS Z27, Z26, Z23
-	LEAQ         (R8)(R9*4), R8
-	VMOVUPS      (R8), Z24
-	VMOVUPS      64(R8), Z25
-	VMOVUPS      128(R8), Z26
-	VBROADCASTSS 32(AX), Z27
-	LONG         $0x403E9262; WORD $0xC352 // VDPBF16PS Z27, Z24, Z0
-	LONG         $0x40369262; WORD $0xCB52 // VDPBF16PS Z27, Z25, Z1
-	LONG         $0x402E9262; WORD $0xD352 // VDPBF16PS Z27, Z26, Z2
-	VBROADCASTSS 36(AX), Z27
-	LONG         $0x403E9262; WORD $0xDB52 // VDPBF16PS Z27, Z24, Z3
-	LONG         $0x40369262; WORD $0xE352 // VDPBF16PS Z27, Z25, Z4
-	LONG         $0x402E9262; WORD $0xEB52 // VDPBF16PS Z27, Z26, Z5
-	VBROADCASTSS 40(AX), Z27
-	LONG         $0x403E9262; WORD $0xF352 // VDPBF16PS Z27, Z24, Z6
-	LONG         $0x40369262; WORD $0xFB52 // VDPBF16PS Z27, Z25, Z7
-	LONG         $0x402E1262; WORD $0xC352 // VDPBF16PS Z27, Z26, Z8
-	VBROADCASTSS 44(AX), Z27
-	LONG         $0x403E1262; WORD $0xCB52 // VDPBF16PS Z27, Z24, Z9
-	LONG         $0x40361262; WORD $0xD352 // VDPBF16PS Z27, Z25, Z10
-	LONG         $0x402E1262; WORD $0xDB52 // VDPBF16PS Z27, Z26, Z11
-	VBROADCASTSS 48(AX), Z27
-	LONG         $0x403E1262; WORD $0xE352 // VDPBF16PS Z27, Z24, Z12
-	LONG         $0x40361262; WORD $0xEB52 // VDPBF16PS Z27, Z25, Z13
-	LONG         $0x402E1262; WORD $0xF352 // VDPBF16PS Z27, Z26, Z14
-	VBROADCASTSS 52(AX), Z27
-	LONG         $0x403E1262; WORD $0xFB52 // VDPBF16PS Z27, Z24, Z15
-	LONG         $0x40368262; WORD $0xC352 // VDPBF16PS Z27, Z25, Z16
-	LONG         $0x402E8262; WORD $0xCB52 // VDPBF16PS Z27, Z26, Z17
-	VBROADCASTSS 56(AX), Z27
-	LONG         $0x403E8262; WORD $0xD352 // VDPBF16PS Z27, Z24, Z18
-	LONG         $0x40368262; WORD $0xDB52 // VDPBF16PS Z27, Z25, Z19
-	LONG         $0x402E8262; WORD $0xE352 // VDPBF16PS Z27, Z26, Z20
-	VBROADCASTSS 60(AX), Z27
-	LONG         $0x403E8262; WORD $0xEB52 // VDPBF16PS Z27, Z24, Z21
-	LONG         $0x40368262; WORD $0xF352 // VDPBF16PS Z27, Z25, Z22
-	LONG         $0x402E8262; WORD $0xFB52 // VDPBF16PS Z27, Z26, Z23
-	LEAQ         (R8)(R9*4), R8
-	PREFETCHT0   8256(AX)
-	VMOVUPS      (R8), Z24
-	VMOVUPS      64(R8), Z25
-	VMOVUPS      128(R8), Z26
-	VBROADCASTSS 64(AX), Z27
-	LONG         $0x403E9262; WORD $0xC352 // VDPBF16PS Z27, Z24, Z0
-	LONG         $0x40369262; WORD $0xCB52 // VDPBF16PS Z27, Z25, Z1
-	LONG         $0x402E9262; WORD $0xD352 // VDPBF16PS Z27, Z26, Z2
-	VBROADCASTSS 68(AX), Z27
-	LONG         $0x403E9262; WORD $0xDB52 // VDPBF16PS Z27, Z24, Z3
-	LONG         $0x40369262; WORD $0xE352 // VDPBF16PS Z27, Z25, Z4
-	LONG         $0x402E9262; WORD $0xEB52 // VDPBF16PS Z27, Z26, Z5
-	VBROADCASTSS 72(AX), Z27
-	LONG         $0x403E9262; WORD $0xF352 // VDPBF16PS Z27, Z24, Z6
-	LONG         $0x40369262; WORD $0xFB52 // VDPBF16PS Z27, Z25, Z7
-	LONG         $0x402E1262; WORD $0xC352 // VDPBF16PS Z27, Z26, Z8
-	VBROADCASTSS 76(AX), Z27
-	LONG         $0x403E1262; WORD $0xCB52 // VDPBF16PS Z27, Z24, Z9
-	LONG         $0x40361262; WORD $0xD352 // VDPBF16PS Z27, Z25, Z10
-	LONG         $0x402E1262; WORD $0xDB52 // VDPBF16PS Z27, Z26, Z11
-	VBROADCASTSS 80(AX), Z27
-	LONG         $0x403E1262; WORD $0xE352 // VDPBF16PS Z27, Z24, Z12
-	LONG         $0x40361262; WORD $0xEB52 // VDPBF16PS Z27, Z25, Z13
-	LONG         $0x402E1262; WORD $0xF352 // VDPBF16PS Z27, Z26, Z14
-	VBROADCASTSS 84(AX), Z27
-	LONG         $0x403E1262; WORD $0xFB52 // VDPBF16PS Z27, Z24, Z15
-	LONG         $0x40368262; WORD $0xC352 // VDPBF16PS Z27, Z25, Z16
-	LONG         $0x402E8262; WORD $0xCB52 // VDPBF16PS Z27, Z26, Z17
-	VBROADCASTSS 88(AX), Z27
-	LONG         $0x403E8262; WORD $0xD352 // VDPBF16PS Z27, Z24, Z18
-	LONG         $0x40368262; WORD $0xDB52 // VDPBF16PS Z27, Z25, Z19
-	LONG         $0x402E8262; WORD $0xE352 // VDPBF16PS Z27, Z26, Z20
-	VBROADCASTSS 92(AX), Z27
-	LONG         $0x403E8262; WORD $0xEB52 // VDPBF16PS Z27, Z24, Z21
-	LONG         $0x40368262; WORD $0xF352 // VDPBF16PS Z27, Z25, Z22
-	LONG         $0x402E8262; WORD $0xFB52 // VDPBF16PS Z27, Z26, Z23
-	LEAQ         (R8)(R9*4), R8
-	VMOVUPS      (R8), Z24
-	VMOVUPS      64(R8), Z25
-	VMOVUPS      128(R8), Z26
-	VBROADCASTSS 96(AX), Z27
-	LONG         $0x403E9262; WORD $0xC352 // VDPBF16PS Z27, Z24, Z0
-	LONG         $0x40369262; WORD $0xCB52 // VDPBF16PS Z27, Z25, Z1
-	LONG         $0x402E9262; WORD $0xD352 // VDPBF16PS Z27, Z26, Z2
-	VBROADCASTSS 100(AX), Z27
-	LONG         $0x403E9262; WORD $0xDB52 // VDPBF16PS Z27, Z24, Z3
-	LONG         $0x40369262; WORD $0xE352 // VDPBF16PS Z27, Z25, Z4
-	LONG         $0x402E9262; WORD $0xEB52 // VDPBF16PS Z27, Z26, Z5
-	VBROADCASTSS 104(AX), Z27
-	LONG         $0x403E9262; WORD $0xF352 // VDPBF16PS Z27, Z24, Z6
-	LONG         $0x40369262; WORD $0xFB52 // VDPBF16PS Z27, Z25, Z7
-	LONG         $0x402E1262; WORD $0xC352 // VDPBF16PS Z27, Z26, Z8
-	VBROADCASTSS 108(AX), Z27
-	LONG         $0x403E1262; WORD $0xCB52 // VDPBF16PS Z27, Z24, Z9
-	LONG         $0x40361262; WORD $0xD352 // VDPBF16PS Z27, Z25, Z10
-	LONG         $0x402E1262; WORD $0xDB52 // VDPBF16PS Z27, Z26, Z11
-	VBROADCASTSS 112(AX), Z27
-	LONG         $0x403E1262; WORD $0xE352 // VDPBF16PS Z27, Z24, Z12
-	LONG         $0x40361262; WORD $0xEB52 // VDPBF16PS Z27, Z25, Z13
-	LONG         $0x402E1262; WORD $0xF352 // VDPBF16PS Z27, Z26, Z14
-	VBROADCASTSS 116(AX), Z27
-	LONG         $0x403E1262; WORD $0xFB52 // VDPBF16PS Z27, Z24, Z15
-	LONG         $0x40368262; WORD $0xC352 // VDPBF16PS Z27, Z25, Z16
-	LONG         $0x402E8262; WORD $0xCB52 // VDPBF16PS Z27, Z26, Z17
-	VBROADCASTSS 120(AX), Z27
-	LONG         $0x403E8262; WORD $0xD352 // VDPBF16PS Z27, Z24, Z18
-	LONG         $0x40368262; WORD $0xDB52 // VDPBF16PS Z27, Z25, Z19
-	LONG         $0x402E8262; WORD $0xE352 // VDPBF16PS Z27, Z26, Z20
-	VBROADCASTSS 124(AX), Z27
-	LONG         $0x403E8262; WORD $0xEB52 // VDPBF16PS Z27, Z24, Z21
-	LONG         $0x40368262; WORD $0xF352 // VDPBF16PS Z27, Z25, Z22
-	LONG         $0x402E8262; WORD $0xFB52 // VDPBF16PS Z27, Z26, Z23
-	LEAQ         (R8)(R9*4), R8
-	ADDQ         $+128, AX
-	PREFETCHT1   (CX)
-	ADDQ         $+64, CX
-	SUBQ         $+4, DI
-	CMPQ         DI, $+4
-	JGE          rows5
-
-rowsDone6:
-	ADDQ       $+32, DI
-	MOVQ       BX, R10
-	MOVQ       cRow+152(FP), R11
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	LEAQ       (R10)(R11*4), R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	LEAQ       (R10)(R11*4), R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	LEAQ       (R10)(R11*4), R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	LEAQ       (R10)(R11*4), R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	LEAQ       (R10)(R11*4), R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	LEAQ       (R10)(R11*4), R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	LEAQ       (R10)(R11*4), R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
-	LEAQ       (R10)(R11*4), R10
-	CMPQ       DI, $+4
-	JLT        rowsDone8
+less5:
+	MOVQ k+16(FP), DI
+	MOVQ b_base+56(FP), R8
+	MOVQ bRow+80(FP), R9
+	ADDQ $-32, DI
+	CMPQ DI, $+4
+	JLT  rowsDone8
 
 rows7:
 	PREFETCHT0   8192(AX)
@@ -14951,10 +15673,242 @@ rows7:
 	JGE          rows7
 
 rowsDone8:
-	CMPQ DI, $+1
-	JLT  whileDone10
+	ADDQ       $+32, DI
+	MOVQ       BX, R10
+	MOVQ       cRow+152(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*4), R10
+	MOVQ       d_len+104(FP), R10
+	CMPQ       R10, $+1
+	JLT        less9
+	MOVQ       SI, R10
+	MOVQ       dRow+120(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*4), R10
 
-while9:
+less9:
+	CMPQ DI, $+4
+	JLT  rowsDone12
+
+rows11:
+	PREFETCHT0   8192(AX)
+	VMOVUPS      (R8), Z24
+	VMOVUPS      64(R8), Z25
+	VMOVUPS      128(R8), Z26
+	VBROADCASTSS (AX), Z27
+	LONG         $0x403E9262; WORD $0xC352 // VDPBF16PS Z27, Z24, Z0
+	LONG         $0x40369262; WORD $0xCB52 // VDPBF16PS Z27, Z25, Z1
+	LONG         $0x402E9262; WORD $0xD352 // VDPBF16PS Z27, Z26, Z2
+	VBROADCASTSS 4(AX), Z27
+	LONG         $0x403E9262; WORD $0xDB52 // VDPBF16PS Z27, Z24, Z3
+	LONG         $0x40369262; WORD $0xE352 // VDPBF16PS Z27, Z25, Z4
+	LONG         $0x402E9262; WORD $0xEB52 // VDPBF16PS Z27, Z26, Z5
+	VBROADCASTSS 8(AX), Z27
+	LONG         $0x403E9262; WORD $0xF352 // VDPBF16PS Z27, Z24, Z6
+	LONG         $0x40369262; WORD $0xFB52 // VDPBF16PS Z27, Z25, Z7
+	LONG         $0x402E1262; WORD $0xC352 // VDPBF16PS Z27, Z26, Z8
+	VBROADCASTSS 12(AX), Z27
+	LONG         $0x403E1262; WORD $0xCB52 // VDPBF16PS Z27, Z24, Z9
+	LONG         $0x40361262; WORD $0xD352 // VDPBF16PS Z27, Z25, Z10
+	LONG         $0x402E1262; WORD $0xDB52 // VDPBF16PS Z27, Z26, Z11
+	VBROADCASTSS 16(AX), Z27
+	LONG         $0x403E1262; WORD $0xE352 // VDPBF16PS Z27, Z24, Z12
+	LONG         $0x40361262; WORD $0xEB52 // VDPBF16PS Z27, Z25, Z13
+	LONG         $0x402E1262; WORD $0xF352 // VDPBF16PS Z27, Z26, Z14
+	VBROADCASTSS 20(AX), Z27
+	LONG         $0x403E1262; WORD $0xFB52 // VDPBF16PS Z27, Z24, Z15
+	LONG         $0x40368262; WORD $0xC352 // VDPBF16PS Z27, Z25, Z16
+	LONG         $0x402E8262; WORD $0xCB52 // VDPBF16PS Z27, Z26, Z17
+	VBROADCASTSS 24(AX), Z27
+	LONG         $0x403E8262; WORD $0xD352 // VDPBF16PS Z27, Z24, Z18
+	LONG         $0x40368262; WORD $0xDB52 // VDPBF16PS Z27, Z25, Z19
+	LONG         $0x402E8262; WORD $0xE352 // VDPBF16PS Z27, Z26, Z20
+	VBROADCASTSS 28(AX), Z27
+	LONG         $0x403E8262; WORD $0xEB52 // VDPBF16PS Z27, Z24, Z21
+	LONG         $0x40368262; WORD $0xF352 // VDPBF16PS Z27, Z25, Z22
+	LONG         $0x402E8262; WORD $0xFB52 // VDPBF16PS Z27, Z26, Z23
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Z24
+	VMOVUPS      64(R8), Z25
+	VMOVUPS      128(R8), Z26
+	VBROADCASTSS 32(AX), Z27
+	LONG         $0x403E9262; WORD $0xC352 // VDPBF16PS Z27, Z24, Z0
+	LONG         $0x40369262; WORD $0xCB52 // VDPBF16PS Z27, Z25, Z1
+	LONG         $0x402E9262; WORD $0xD352 // VDPBF16PS Z27, Z26, Z2
+	VBROADCASTSS 36(AX), Z27
+	LONG         $0x403E9262; WORD $0xDB52 // VDPBF16PS Z27, Z24, Z3
+	LONG         $0x40369262; WORD $0xE352 // VDPBF16PS Z27, Z25, Z4
+	LONG         $0x402E9262; WORD $0xEB52 // VDPBF16PS Z27, Z26, Z5
+	VBROADCASTSS 40(AX), Z27
+	LONG         $0x403E9262; WORD $0xF352 // VDPBF16PS Z27, Z24, Z6
+	LONG         $0x40369262; WORD $0xFB52 // VDPBF16PS Z27, Z25, Z7
+	LONG         $0x402E1262; WORD $0xC352 // VDPBF16PS Z27, Z26, Z8
+	VBROADCASTSS 44(AX), Z27
+	LONG         $0x403E1262; WORD $0xCB52 // VDPBF16PS Z27, Z24, Z9
+	LONG         $0x40361262; WORD $0xD352 // VDPBF16PS Z27, Z25, Z10
+	LONG         $0x402E1262; WORD $0xDB52 // VDPBF16PS Z27, Z26, Z11
+	VBROADCASTSS 48(AX), Z27
+	LONG         $0x403E1262; WORD $0xE352 // VDPBF16PS Z27, Z24, Z12
+	LONG         $0x40361262; WORD $0xEB52 // VDPBF16PS Z27, Z25, Z13
+	LONG         $0x402E1262; WORD $0xF352 // VDPBF16PS Z27, Z26, Z14
+	VBROADCASTSS 52(AX), Z27
+	LONG         $0x403E1262; WORD $0xFB52 // VDPBF16PS Z27, Z24, Z15
+	LONG         $0x40368262; WORD $0xC352 // VDPBF16PS Z27, Z25, Z16
+	LONG         $0x402E8262; WORD $0xCB52 // VDPBF16PS Z27, Z26, Z17
+	VBROADCASTSS 56(AX), Z27
+	LONG         $0x403E8262; WORD $0xD352 // VDPBF16PS Z27, Z24, Z18
+	LONG         $0x40368262; WORD $0xDB52 // VDPBF16PS Z27, Z25, Z19
+	LONG         $0x402E8262; WORD $0xE352 // VDPBF16PS Z27, Z26, Z20
+	VBROADCASTSS 60(AX), Z27
+	LONG         $0x403E8262; WORD $0xEB52 // VDPBF16PS Z27, Z24, Z21
+	LONG         $0x40368262; WORD $0xF352 // VDPBF16PS Z27, Z25, Z22
+	LONG         $0x402E8262; WORD $0xFB52 // VDPBF16PS Z27, Z26, Z23
+	LEAQ         (R8)(R9*4), R8
+	PREFETCHT0   8256(AX)
+	VMOVUPS      (R8), Z24
+	VMOVUPS      64(R8), Z25
+	VMOVUPS      128(R8), Z26
+	VBROADCASTSS 64(AX), Z27
+	LONG         $0x403E9262; WORD $0xC352 // VDPBF16PS Z27, Z24, Z0
+	LONG         $0x40369262; WORD $0xCB52 // VDPBF16PS Z27, Z25, Z1
+	LONG         $0x402E9262; WORD $0xD352 // VDPBF16PS Z27, Z26, Z2
+	VBROADCASTSS 68(AX), Z27
+	LONG         $0x403E9262; WORD $0xDB52 // VDPBF16PS Z27, Z24, Z3
+	LONG         $0x40369262; WORD $0xE352 // VDPBF16PS Z27, Z25, Z4
+	LONG         $0x402E9262; WORD $0xEB52 // VDPBF16PS Z27, Z26, Z5
+	VBROADCASTSS 72(AX), Z27
+	LONG         $0x403E9262; WORD $0xF352 // VDPBF16PS Z27, Z24, Z6
+	LONG         $0x40369262; WORD $0xFB52 // VDPBF16PS Z27, Z25, Z7
+	LONG         $0x402E1262; WORD $0xC352 // VDPBF16PS Z27, Z26, Z8
+	VBROADCASTSS 76(AX), Z27
+	LONG         $0x403E1262; WORD $0xCB52 // VDPBF16PS Z27, Z24, Z9
+	LONG         $0x40361262; WORD $0xD352 // VDPBF16PS Z27, Z25, Z10
+	LONG         $0x402E1262; WORD $0xDB52 // VDPBF16PS Z27, Z26, Z11
+	VBROADCASTSS 80(AX), Z27
+	LONG         $0x403E1262; WORD $0xE352 // VDPBF16PS Z27, Z24, Z12
+	LONG         $0x40361262; WORD $0xEB52 // VDPBF16PS Z27, Z25, Z13
+	LONG         $0x402E1262; WORD $0xF352 // VDPBF16PS Z27, Z26, Z14
+	VBROADCASTSS 84(AX), Z27
+	LONG         $0x403E1262; WORD $0xFB52 // VDPBF16PS Z27, Z24, Z15
+	LONG         $0x40368262; WORD $0xC352 // VDPBF16PS Z27, Z25, Z16
+	LONG         $0x402E8262; WORD $0xCB52 // VDPBF16PS Z27, Z26, Z17
+	VBROADCASTSS 88(AX), Z27
+	LONG         $0x403E8262; WORD $0xD352 // VDPBF16PS Z27, Z24, Z18
+	LONG         $0x40368262; WORD $0xDB52 // VDPBF16PS Z27, Z25, Z19
+	LONG         $0x402E8262; WORD $0xE352 // VDPBF16PS Z27, Z26, Z20
+	VBROADCASTSS 92(AX), Z27
+	LONG         $0x403E8262; WORD $0xEB52 // VDPBF16PS Z27, Z24, Z21
+	LONG         $0x40368262; WORD $0xF352 // VDPBF16PS Z27, Z25, Z22
+	LONG         $0x402E8262; WORD $0xFB52 // VDPBF16PS Z27, Z26, Z23
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Z24
+	VMOVUPS      64(R8), Z25
+	VMOVUPS      128(R8), Z26
+	VBROADCASTSS 96(AX), Z27
+	LONG         $0x403E9262; WORD $0xC352 // VDPBF16PS Z27, Z24, Z0
+	LONG         $0x40369262; WORD $0xCB52 // VDPBF16PS Z27, Z25, Z1
+	LONG         $0x402E9262; WORD $0xD352 // VDPBF16PS Z27, Z26, Z2
+	VBROADCASTSS 100(AX), Z27
+	LONG         $0x403E9262; WORD $0xDB52 // VDPBF16PS Z27, Z24, Z3
+	LONG         $0x40369262; WORD $0xE352 // VDPBF16PS Z27, Z25, Z4
+	LONG         $0x402E9262; WORD $0xEB52 // VDPBF16PS Z27, Z26, Z5
+	VBROADCASTSS 104(AX), Z27
+	LONG         $0x403E9262; WORD $0xF352 // VDPBF16PS Z27, Z24, Z6
+	LONG         $0x40369262; WORD $0xFB52 // VDPBF16PS Z27, Z25, Z7
+	LONG         $0x402E1262; WORD $0xC352 // VDPBF16PS Z27, Z26, Z8
+	VBROADCASTSS 108(AX), Z27
+	LONG         $0x403E1262; WORD $0xCB52 // VDPBF16PS Z27, Z24, Z9
+	LONG         $0x40361262; WORD $0xD352 // VDPBF16PS Z27, Z25, Z10
+	LONG         $0x402E1262; WORD $0xDB52 // VDPBF16PS Z27, Z26, Z11
+	VBROADCASTSS 112(AX), Z27
+	LONG         $0x403E1262; WORD $0xE352 // VDPBF16PS Z27, Z24, Z12
+	LONG         $0x40361262; WORD $0xEB52 // VDPBF16PS Z27, Z25, Z13
+	LONG         $0x402E1262; WORD $0xF352 // VDPBF16PS Z27, Z26, Z14
+	VBROADCASTSS 116(AX), Z27
+	LONG         $0x403E1262; WORD $0xFB52 // VDPBF16PS Z27, Z24, Z15
+	LONG         $0x40368262; WORD $0xC352 // VDPBF16PS Z27, Z25, Z16
+	LONG         $0x402E8262; WORD $0xCB52 // VDPBF16PS Z27, Z26, Z17
+	VBROADCASTSS 120(AX), Z27
+	LONG         $0x403E8262; WORD $0xD352 // VDPBF16PS Z27, Z24, Z18
+	LONG         $0x40368262; WORD $0xDB52 // VDPBF16PS Z27, Z25, Z19
+	LONG         $0x402E8262; WORD $0xE352 // VDPBF16PS Z27, Z26, Z20
+	VBROADCASTSS 124(AX), Z27
+	LONG         $0x403E8262; WORD $0xEB52 // VDPBF16PS Z27, Z24, Z21
+	LONG         $0x40368262; WORD $0xF352 // VDPBF16PS Z27, Z25, Z22
+	LONG         $0x402E8262; WORD $0xFB52 // VDPBF16PS Z27, Z26, Z23
+	LEAQ         (R8)(R9*4), R8
+	ADDQ         $+128, AX
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows11
+
+rowsDone12:
+	CMPQ DI, $+1
+	JLT  whileDone14
+
+while13:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z24
 	VMOVUPS      64(R8), Z25
@@ -14995,11 +15949,11 @@ while9:
 	ADDQ         $+32, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while9
+	JGE          while13
 
-whileDone10:
+whileDone14:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one11
+	JEQ          one15
 	VBROADCASTSS alpha+24(FP), Z24
 	VMULPS       Z24, Z0, Z0
 	VMULPS       Z24, Z1, Z1
@@ -15026,7 +15980,7 @@ whileDone10:
 	VMULPS       Z24, Z22, Z22
 	VMULPS       Z24, Z23, Z23
 
-one11:
+one15:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-32, DI
 	MOVL         $0x0000ffff, R8
@@ -15034,7 +15988,7 @@ one11:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less12
+	JLT          less16
 	VBROADCASTSS beta+88(FP), Z24
 	MOVQ         dRow+120(FP), DI
 	VMOVUPS      (SI), Z25
@@ -15094,7 +16048,7 @@ one11:
 	VFMADD231PS  Z24, Z25, Z23
 	LEAQ         (SI)(DI*4), SI
 
-less12:
+less16:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPS Z0, (BX)
 	VMOVUPS Z1, 64(BX)
@@ -15135,9 +16089,9 @@ less12:
 rowsDone4:
 	// 4 rows of 3 vectors
 	CMPQ DX, $+4
-	JLT  rowsDone15
+	JLT  rowsDone19
 
-rows14:
+rows18:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	VXORPS     Z2, Z2, Z2
@@ -15168,14 +16122,37 @@ rows14:
 	PREFETCHT1 64(DI)
 	PREFETCHT1 128(DI)
 	LEAQ       (DI)(R8*4), DI
-	MOVQ       k+16(FP), DI
-	MOVQ       b_base+56(FP), R8
-	MOVQ       bRow+80(FP), R9
-	ADDQ       $-32, DI
-	CMPQ       DI, $+4
-	JLT        rowsDone17
+	MOVQ       d_len+104(FP), DI
+	CMPQ       DI, $+1
+	JLT        less20
+	MOVQ       SI, DI
+	MOVQ       dRow+120(FP), R8
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
+	LEAQ       (DI)(R8*4), DI
 
-rows16:
+less20:
+	MOVQ k+16(FP), DI
+	MOVQ b_base+56(FP), R8
+	MOVQ bRow+80(FP), R9
+	ADDQ $-32, DI
+	CMPQ DI, $+4
+	JLT  rowsDone23
+
+rows22:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z12
 	VMOVUPS      64(R8), Z13
@@ -15262,9 +16239,9 @@ rows16:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows16
+	JGE          rows22
 
-rowsDone17:
+rowsDone23:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -15284,10 +16261,33 @@ rowsDone17:
 	PREFETCHT0 64(R10)
 	PREFETCHT0 128(R10)
 	LEAQ       (R10)(R11*4), R10
-	CMPQ       DI, $+4
-	JLT        rowsDone19
+	MOVQ       d_len+104(FP), R10
+	CMPQ       R10, $+1
+	JLT        less24
+	MOVQ       SI, R10
+	MOVQ       dRow+120(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*4), R10
 
-rows18:
+less24:
+	CMPQ DI, $+4
+	JLT  rowsDone27
+
+rows26:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z12
 	VMOVUPS      64(R8), Z13
@@ -15374,13 +16374,13 @@ rows18:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows18
+	JGE          rows26
 
-rowsDone19:
+rowsDone27:
 	CMPQ DI, $+1
-	JLT  whileDone21
+	JLT  whileDone29
 
-while20:
+while28:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z12
 	VMOVUPS      64(R8), Z13
@@ -15405,11 +16405,11 @@ while20:
 	ADDQ         $+16, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while20
+	JGE          while28
 
-whileDone21:
+whileDone29:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one22
+	JEQ          one30
 	VBROADCASTSS alpha+24(FP), Z12
 	VMULPS       Z12, Z0, Z0
 	VMULPS       Z12, Z1, Z1
@@ -15424,7 +16424,7 @@ whileDone21:
 	VMULPS       Z12, Z10, Z10
 	VMULPS       Z12, Z11, Z11
 
-one22:
+one30:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-32, DI
 	MOVL         $0x0000ffff, R8
@@ -15432,7 +16432,7 @@ one22:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less23
+	JLT          less31
 	VBROADCASTSS beta+88(FP), Z12
 	MOVQ         dRow+120(FP), DI
 	VMOVUPS      (SI), Z13
@@ -15464,7 +16464,7 @@ one22:
 	VFMADD231PS  Z12, Z13, Z11
 	LEAQ         (SI)(DI*4), SI
 
-less23:
+less31:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPS Z0, (BX)
 	VMOVUPS Z1, 64(BX)
@@ -15484,14 +16484,14 @@ less23:
 	LEAQ    (BX)(DI*4), BX
 	SUBQ    $+4, DX
 	CMPQ    DX, $+4
-	JGE     rows14
+	JGE     rows18
 
-rowsDone15:
+rowsDone19:
 	// 2 rows of 3 vectors
 	CMPQ DX, $+2
-	JLT  rowsDone26
+	JLT  rowsDone34
 
-rows25:
+rows33:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	VXORPS     Z2, Z2, Z2
@@ -15508,14 +16508,29 @@ rows25:
 	PREFETCHT1 64(DI)
 	PREFETCHT1 128(DI)
 	LEAQ       (DI)(R8*4), DI
-	MOVQ       k+16(FP), DI
-	MOVQ       b_base+56(FP), R8
-	MOVQ       bRow+80(FP), R9
-	ADDQ       $-32, DI
-	CMPQ       DI, $+4
-	JLT        rowsDone28
+	MOVQ       d_len+104(FP), DI
+	CMPQ       DI, $+1
+	JLT        less35
+	MOVQ       SI, DI
+	MOVQ       dRow+120(FP), R8
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
+	LEAQ       (DI)(R8*4), DI
 
-rows27:
+less35:
+	MOVQ k+16(FP), DI
+	MOVQ b_base+56(FP), R8
+	MOVQ bRow+80(FP), R9
+	ADDQ $-32, DI
+	CMPQ DI, $+4
+	JLT  rowsDone38
+
+rows37:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z6
 	VMOVUPS      64(R8), Z7
@@ -15570,9 +16585,9 @@ rows27:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows27
+	JGE          rows37
 
-rowsDone28:
+rowsDone38:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -15584,10 +16599,25 @@ rowsDone28:
 	PREFETCHT0 64(R10)
 	PREFETCHT0 128(R10)
 	LEAQ       (R10)(R11*4), R10
-	CMPQ       DI, $+4
-	JLT        rowsDone30
+	MOVQ       d_len+104(FP), R10
+	CMPQ       R10, $+1
+	JLT        less39
+	MOVQ       SI, R10
+	MOVQ       dRow+120(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*4), R10
 
-rows29:
+less39:
+	CMPQ DI, $+4
+	JLT  rowsDone42
+
+rows41:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z6
 	VMOVUPS      64(R8), Z7
@@ -15642,13 +16672,13 @@ rows29:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows29
+	JGE          rows41
 
-rowsDone30:
+rowsDone42:
 	CMPQ DI, $+1
-	JLT  whileDone32
+	JLT  whileDone44
 
-while31:
+while43:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z6
 	VMOVUPS      64(R8), Z7
@@ -15665,11 +16695,11 @@ while31:
 	ADDQ         $+8, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while31
+	JGE          while43
 
-whileDone32:
+whileDone44:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one33
+	JEQ          one45
 	VBROADCASTSS alpha+24(FP), Z6
 	VMULPS       Z6, Z0, Z0
 	VMULPS       Z6, Z1, Z1
@@ -15678,7 +16708,7 @@ whileDone32:
 	VMULPS       Z6, Z4, Z4
 	VMULPS       Z6, Z5, Z5
 
-one33:
+one45:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-32, DI
 	MOVL         $0x0000ffff, R8
@@ -15686,7 +16716,7 @@ one33:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less34
+	JLT          less46
 	VBROADCASTSS beta+88(FP), Z6
 	MOVQ         dRow+120(FP), DI
 	VMOVUPS      (SI), Z7
@@ -15704,7 +16734,7 @@ one33:
 	VFMADD231PS  Z6, Z7, Z5
 	LEAQ         (SI)(DI*4), SI
 
-less34:
+less46:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPS Z0, (BX)
 	VMOVUPS Z1, 64(BX)
@@ -15716,14 +16746,14 @@ less34:
 	LEAQ    (BX)(DI*4), BX
 	SUBQ    $+2, DX
 	CMPQ    DX, $+2
-	JGE     rows25
+	JGE     rows33
 
-rowsDone26:
+rowsDone34:
 	// 1 rows of 3 vectors
 	CMPQ DX, $+1
-	JLT  rowsDone37
+	JLT  rowsDone49
 
-rows36:
+rows48:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	VXORPS     Z2, Z2, Z2
@@ -15733,14 +16763,25 @@ rows36:
 	PREFETCHT1 64(DI)
 	PREFETCHT1 128(DI)
 	LEAQ       (DI)(R8*4), DI
-	MOVQ       k+16(FP), DI
-	MOVQ       b_base+56(FP), R8
-	MOVQ       bRow+80(FP), R9
-	ADDQ       $-32, DI
-	CMPQ       DI, $+4
-	JLT        rowsDone39
+	MOVQ       d_len+104(FP), DI
+	CMPQ       DI, $+1
+	JLT        less50
+	MOVQ       SI, DI
+	MOVQ       dRow+120(FP), R8
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	PREFETCHT1 128(DI)
+	LEAQ       (DI)(R8*4), DI
 
-rows38:
+less50:
+	MOVQ k+16(FP), DI
+	MOVQ b_base+56(FP), R8
+	MOVQ bRow+80(FP), R9
+	ADDQ $-32, DI
+	CMPQ DI, $+4
+	JLT  rowsDone53
+
+rows52:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z3
 	VMOVUPS      64(R8), Z4
@@ -15779,9 +16820,9 @@ rows38:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows38
+	JGE          rows52
 
-rowsDone39:
+rowsDone53:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -15789,10 +16830,21 @@ rowsDone39:
 	PREFETCHT0 64(R10)
 	PREFETCHT0 128(R10)
 	LEAQ       (R10)(R11*4), R10
-	CMPQ       DI, $+4
-	JLT        rowsDone41
+	MOVQ       d_len+104(FP), R10
+	CMPQ       R10, $+1
+	JLT        less54
+	MOVQ       SI, R10
+	MOVQ       dRow+120(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	LEAQ       (R10)(R11*4), R10
 
-rows40:
+less54:
+	CMPQ DI, $+4
+	JLT  rowsDone57
+
+rows56:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z3
 	VMOVUPS      64(R8), Z4
@@ -15831,13 +16883,13 @@ rows40:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows40
+	JGE          rows56
 
-rowsDone41:
+rowsDone57:
 	CMPQ DI, $+1
-	JLT  whileDone43
+	JLT  whileDone59
 
-while42:
+while58:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z3
 	VMOVUPS      64(R8), Z4
@@ -15850,17 +16902,17 @@ while42:
 	ADDQ         $+4, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while42
+	JGE          while58
 
-whileDone43:
+whileDone59:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one44
+	JEQ          one60
 	VBROADCASTSS alpha+24(FP), Z3
 	VMULPS       Z3, Z0, Z0
 	VMULPS       Z3, Z1, Z1
 	VMULPS       Z3, Z2, Z2
 
-one44:
+one60:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-32, DI
 	MOVL         $0x0000ffff, R8
@@ -15868,7 +16920,7 @@ one44:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less45
+	JLT          less61
 	VBROADCASTSS beta+88(FP), Z3
 	MOVQ         dRow+120(FP), DI
 	VMOVUPS      (SI), Z4
@@ -15879,7 +16931,7 @@ one44:
 	VFMADD231PS  Z3, Z4, Z2
 	LEAQ         (SI)(DI*4), SI
 
-less45:
+less61:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPS Z0, (BX)
 	VMOVUPS Z1, 64(BX)
@@ -15887,24 +16939,24 @@ less45:
 	LEAQ    (BX)(DI*4), BX
 	SUBQ    $+1, DX
 	CMPQ    DX, $+1
-	JGE     rows36
+	JGE     rows48
 
-rowsDone37:
+rowsDone49:
 	JMP done2
 
 less1:
 	MOVQ cols+8(FP), DX
 	CMPQ DX, $+17
-	JLT  less47
+	JLT  less63
 	MOVQ rows+0(FP), DX
 	MOVQ c_base+128(FP), BX
 	MOVQ d_base+96(FP), SI
 
 	// 8 rows of 2 vectors
 	CMPQ DX, $+8
-	JLT  rowsDone50
+	JLT  rowsDone66
 
-rows49:
+rows65:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	VXORPS     Z2, Z2, Z2
@@ -15947,14 +16999,45 @@ rows49:
 	PREFETCHT1 (DI)
 	PREFETCHT1 64(DI)
 	LEAQ       (DI)(R8*4), DI
-	MOVQ       k+16(FP), DI
-	MOVQ       b_base+56(FP), R8
-	MOVQ       bRow+80(FP), R9
-	ADDQ       $-32, DI
-	CMPQ       DI, $+4
-	JLT        rowsDone52
+	MOVQ       d_len+104(FP), DI
+	CMPQ       DI, $+1
+	JLT        less67
+	MOVQ       SI, DI
+	MOVQ       dRow+120(FP), R8
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	LEAQ       (DI)(R8*4), DI
 
-rows51:
+less67:
+	MOVQ k+16(FP), DI
+	MOVQ b_base+56(FP), R8
+	MOVQ bRow+80(FP), R9
+	ADDQ $-32, DI
+	CMPQ DI, $+4
+	JLT  rowsDone70
+
+rows69:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z16
 	VMOVUPS      64(R8), Z17
@@ -16070,9 +17153,9 @@ rows51:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows51
+	JGE          rows69
 
-rowsDone52:
+rowsDone70:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -16100,10 +17183,41 @@ rowsDone52:
 	PREFETCHT0 (R10)
 	PREFETCHT0 64(R10)
 	LEAQ       (R10)(R11*4), R10
-	CMPQ       DI, $+4
-	JLT        rowsDone54
+	MOVQ       d_len+104(FP), R10
+	CMPQ       R10, $+1
+	JLT        less71
+	MOVQ       SI, R10
+	MOVQ       dRow+120(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*4), R10
 
-rows53:
+less71:
+	CMPQ DI, $+4
+	JLT  rowsDone74
+
+rows73:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z16
 	VMOVUPS      64(R8), Z17
@@ -16219,13 +17333,13 @@ rows53:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows53
+	JGE          rows73
 
-rowsDone54:
+rowsDone74:
 	CMPQ DI, $+1
-	JLT  whileDone56
+	JLT  whileDone76
 
-while55:
+while75:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z16
 	VMOVUPS      64(R8), Z17
@@ -16257,11 +17371,11 @@ while55:
 	ADDQ         $+32, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while55
+	JGE          while75
 
-whileDone56:
+whileDone76:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one57
+	JEQ          one77
 	VBROADCASTSS alpha+24(FP), Z16
 	VMULPS       Z16, Z0, Z0
 	VMULPS       Z16, Z1, Z1
@@ -16280,7 +17394,7 @@ whileDone56:
 	VMULPS       Z16, Z14, Z14
 	VMULPS       Z16, Z15, Z15
 
-one57:
+one77:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-16, DI
 	MOVL         $0x0000ffff, R8
@@ -16288,7 +17402,7 @@ one57:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less58
+	JLT          less78
 	VBROADCASTSS beta+88(FP), Z16
 	MOVQ         dRow+120(FP), DI
 	VMOVUPS      (SI), Z17
@@ -16332,7 +17446,7 @@ one57:
 	VFMADD231PS  Z16, Z17, Z15
 	LEAQ         (SI)(DI*4), SI
 
-less58:
+less78:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPS Z0, (BX)
 	VMOVUPS Z1, K1, 64(BX)
@@ -16360,14 +17474,14 @@ less58:
 	LEAQ    (BX)(DI*4), BX
 	SUBQ    $+8, DX
 	CMPQ    DX, $+8
-	JGE     rows49
+	JGE     rows65
 
-rowsDone50:
+rowsDone66:
 	// 4 rows of 2 vectors
 	CMPQ DX, $+4
-	JLT  rowsDone61
+	JLT  rowsDone81
 
-rows60:
+rows80:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	VXORPS     Z2, Z2, Z2
@@ -16390,14 +17504,33 @@ rows60:
 	PREFETCHT1 (DI)
 	PREFETCHT1 64(DI)
 	LEAQ       (DI)(R8*4), DI
-	MOVQ       k+16(FP), DI
-	MOVQ       b_base+56(FP), R8
-	MOVQ       bRow+80(FP), R9
-	ADDQ       $-32, DI
-	CMPQ       DI, $+4
-	JLT        rowsDone63
+	MOVQ       d_len+104(FP), DI
+	CMPQ       DI, $+1
+	JLT        less82
+	MOVQ       SI, DI
+	MOVQ       dRow+120(FP), R8
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	LEAQ       (DI)(R8*4), DI
 
-rows62:
+less82:
+	MOVQ k+16(FP), DI
+	MOVQ b_base+56(FP), R8
+	MOVQ bRow+80(FP), R9
+	ADDQ $-32, DI
+	CMPQ DI, $+4
+	JLT  rowsDone85
+
+rows84:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z8
 	VMOVUPS      64(R8), Z9
@@ -16464,9 +17597,9 @@ rows62:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows62
+	JGE          rows84
 
-rowsDone63:
+rowsDone85:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -16482,10 +17615,29 @@ rowsDone63:
 	PREFETCHT0 (R10)
 	PREFETCHT0 64(R10)
 	LEAQ       (R10)(R11*4), R10
-	CMPQ       DI, $+4
-	JLT        rowsDone65
+	MOVQ       d_len+104(FP), R10
+	CMPQ       R10, $+1
+	JLT        less86
+	MOVQ       SI, R10
+	MOVQ       dRow+120(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*4), R10
 
-rows64:
+less86:
+	CMPQ DI, $+4
+	JLT  rowsDone89
+
+rows88:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z8
 	VMOVUPS      64(R8), Z9
@@ -16552,13 +17704,13 @@ rows64:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows64
+	JGE          rows88
 
-rowsDone65:
+rowsDone89:
 	CMPQ DI, $+1
-	JLT  whileDone67
+	JLT  whileDone91
 
-while66:
+while90:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z8
 	VMOVUPS      64(R8), Z9
@@ -16578,11 +17730,11 @@ while66:
 	ADDQ         $+16, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while66
+	JGE          while90
 
-whileDone67:
+whileDone91:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one68
+	JEQ          one92
 	VBROADCASTSS alpha+24(FP), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
@@ -16593,7 +17745,7 @@ whileDone67:
 	VMULPS       Z8, Z6, Z6
 	VMULPS       Z8, Z7, Z7
 
-one68:
+one92:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-16, DI
 	MOVL         $0x0000ffff, R8
@@ -16601,7 +17753,7 @@ one68:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less69
+	JLT          less93
 	VBROADCASTSS beta+88(FP), Z8
 	MOVQ         dRow+120(FP), DI
 	VMOVUPS      (SI), Z9
@@ -16625,7 +17777,7 @@ one68:
 	VFMADD231PS  Z8, Z9, Z7
 	LEAQ         (SI)(DI*4), SI
 
-less69:
+less93:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPS Z0, (BX)
 	VMOVUPS Z1, K1, 64(BX)
@@ -16641,14 +17793,14 @@ less69:
 	LEAQ    (BX)(DI*4), BX
 	SUBQ    $+4, DX
 	CMPQ    DX, $+4
-	JGE     rows60
+	JGE     rows80
 
-rowsDone61:
+rowsDone81:
 	// 2 rows of 2 vectors
 	CMPQ DX, $+2
-	JLT  rowsDone72
+	JLT  rowsDone96
 
-rows71:
+rows95:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	VXORPS     Z2, Z2, Z2
@@ -16661,14 +17813,27 @@ rows71:
 	PREFETCHT1 (DI)
 	PREFETCHT1 64(DI)
 	LEAQ       (DI)(R8*4), DI
-	MOVQ       k+16(FP), DI
-	MOVQ       b_base+56(FP), R8
-	MOVQ       bRow+80(FP), R9
-	ADDQ       $-32, DI
-	CMPQ       DI, $+4
-	JLT        rowsDone74
+	MOVQ       d_len+104(FP), DI
+	CMPQ       DI, $+1
+	JLT        less97
+	MOVQ       SI, DI
+	MOVQ       dRow+120(FP), R8
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	LEAQ       (DI)(R8*4), DI
 
-rows73:
+less97:
+	MOVQ k+16(FP), DI
+	MOVQ b_base+56(FP), R8
+	MOVQ bRow+80(FP), R9
+	ADDQ $-32, DI
+	CMPQ DI, $+4
+	JLT  rowsDone100
+
+rows99:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z4
 	VMOVUPS      64(R8), Z5
@@ -16711,9 +17876,9 @@ rows73:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows73
+	JGE          rows99
 
-rowsDone74:
+rowsDone100:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -16723,10 +17888,23 @@ rowsDone74:
 	PREFETCHT0 (R10)
 	PREFETCHT0 64(R10)
 	LEAQ       (R10)(R11*4), R10
-	CMPQ       DI, $+4
-	JLT        rowsDone76
+	MOVQ       d_len+104(FP), R10
+	CMPQ       R10, $+1
+	JLT        less101
+	MOVQ       SI, R10
+	MOVQ       dRow+120(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*4), R10
 
-rows75:
+less101:
+	CMPQ DI, $+4
+	JLT  rowsDone104
+
+rows103:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z4
 	VMOVUPS      64(R8), Z5
@@ -16769,13 +17947,13 @@ rows75:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows75
+	JGE          rows103
 
-rowsDone76:
+rowsDone104:
 	CMPQ DI, $+1
-	JLT  whileDone78
+	JLT  whileDone106
 
-while77:
+while105:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z4
 	VMOVUPS      64(R8), Z5
@@ -16789,18 +17967,18 @@ while77:
 	ADDQ         $+8, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while77
+	JGE          while105
 
-whileDone78:
+whileDone106:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one79
+	JEQ          one107
 	VBROADCASTSS alpha+24(FP), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
 	VMULPS       Z4, Z3, Z3
 
-one79:
+one107:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-16, DI
 	MOVL         $0x0000ffff, R8
@@ -16808,7 +17986,7 @@ one79:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less80
+	JLT          less108
 	VBROADCASTSS beta+88(FP), Z4
 	MOVQ         dRow+120(FP), DI
 	VMOVUPS      (SI), Z5
@@ -16822,7 +18000,7 @@ one79:
 	VFMADD231PS  Z4, Z5, Z3
 	LEAQ         (SI)(DI*4), SI
 
-less80:
+less108:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPS Z0, (BX)
 	VMOVUPS Z1, K1, 64(BX)
@@ -16832,14 +18010,14 @@ less80:
 	LEAQ    (BX)(DI*4), BX
 	SUBQ    $+2, DX
 	CMPQ    DX, $+2
-	JGE     rows71
+	JGE     rows95
 
-rowsDone72:
+rowsDone96:
 	// 1 rows of 2 vectors
 	CMPQ DX, $+1
-	JLT  rowsDone83
+	JLT  rowsDone111
 
-rows82:
+rows110:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	MOVQ       BX, DI
@@ -16847,14 +18025,24 @@ rows82:
 	PREFETCHT1 (DI)
 	PREFETCHT1 64(DI)
 	LEAQ       (DI)(R8*4), DI
-	MOVQ       k+16(FP), DI
-	MOVQ       b_base+56(FP), R8
-	MOVQ       bRow+80(FP), R9
-	ADDQ       $-32, DI
-	CMPQ       DI, $+4
-	JLT        rowsDone85
+	MOVQ       d_len+104(FP), DI
+	CMPQ       DI, $+1
+	JLT        less112
+	MOVQ       SI, DI
+	MOVQ       dRow+120(FP), R8
+	PREFETCHT1 (DI)
+	PREFETCHT1 64(DI)
+	LEAQ       (DI)(R8*4), DI
 
-rows84:
+less112:
+	MOVQ k+16(FP), DI
+	MOVQ b_base+56(FP), R8
+	MOVQ bRow+80(FP), R9
+	ADDQ $-32, DI
+	CMPQ DI, $+4
+	JLT  rowsDone115
+
+rows114:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z2
 	VMOVUPS      64(R8), Z3
@@ -16885,19 +18073,29 @@ rows84:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows84
+	JGE          rows114
 
-rowsDone85:
+rowsDone115:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
 	PREFETCHT0 (R10)
 	PREFETCHT0 64(R10)
 	LEAQ       (R10)(R11*4), R10
-	CMPQ       DI, $+4
-	JLT        rowsDone87
+	MOVQ       d_len+104(FP), R10
+	CMPQ       R10, $+1
+	JLT        less116
+	MOVQ       SI, R10
+	MOVQ       dRow+120(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	LEAQ       (R10)(R11*4), R10
 
-rows86:
+less116:
+	CMPQ DI, $+4
+	JLT  rowsDone119
+
+rows118:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z2
 	VMOVUPS      64(R8), Z3
@@ -16928,13 +18126,13 @@ rows86:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows86
+	JGE          rows118
 
-rowsDone87:
+rowsDone119:
 	CMPQ DI, $+1
-	JLT  whileDone89
+	JLT  whileDone121
 
-while88:
+while120:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z2
 	VMOVUPS      64(R8), Z3
@@ -16945,16 +18143,16 @@ while88:
 	ADDQ         $+4, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while88
+	JGE          while120
 
-whileDone89:
+whileDone121:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one90
+	JEQ          one122
 	VBROADCASTSS alpha+24(FP), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
 
-one90:
+one122:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-16, DI
 	MOVL         $0x0000ffff, R8
@@ -16962,7 +18160,7 @@ one90:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less91
+	JLT          less123
 	VBROADCASTSS beta+88(FP), Z2
 	MOVQ         dRow+120(FP), DI
 	VMOVUPS      (SI), Z3
@@ -16971,28 +18169,28 @@ one90:
 	VFMADD231PS  Z2, Z3, Z1
 	LEAQ         (SI)(DI*4), SI
 
-less91:
+less123:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPS Z0, (BX)
 	VMOVUPS Z1, K1, 64(BX)
 	LEAQ    (BX)(DI*4), BX
 	SUBQ    $+1, DX
 	CMPQ    DX, $+1
-	JGE     rows82
+	JGE     rows110
 
-rowsDone83:
-	JMP done48
+rowsDone111:
+	JMP done64
 
-less47:
+less63:
 	MOVQ rows+0(FP), DX
 	MOVQ c_base+128(FP), BX
 	MOVQ d_base+96(FP), SI
 
 	// 8 rows of 1 vectors
 	CMPQ DX, $+8
-	JLT  rowsDone94
+	JLT  rowsDone126
 
-rows93:
+rows125:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	VXORPS     Z2, Z2, Z2
@@ -17019,14 +18217,37 @@ rows93:
 	LEAQ       (DI)(R8*4), DI
 	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
-	MOVQ       k+16(FP), DI
-	MOVQ       b_base+56(FP), R8
-	MOVQ       bRow+80(FP), R9
-	ADDQ       $-32, DI
-	CMPQ       DI, $+4
-	JLT        rowsDone96
+	MOVQ       d_len+104(FP), DI
+	CMPQ       DI, $+1
+	JLT        less127
+	MOVQ       SI, DI
+	MOVQ       dRow+120(FP), R8
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*4), DI
 
-rows95:
+less127:
+	MOVQ k+16(FP), DI
+	MOVQ b_base+56(FP), R8
+	MOVQ bRow+80(FP), R9
+	ADDQ $-32, DI
+	CMPQ DI, $+4
+	JLT  rowsDone130
+
+rows129:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z8
 	VBROADCASTSS (AX), Z9
@@ -17106,9 +18327,9 @@ rows95:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows95
+	JGE          rows129
 
-rowsDone96:
+rowsDone130:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -17128,10 +18349,33 @@ rowsDone96:
 	LEAQ       (R10)(R11*4), R10
 	PREFETCHT0 (R10)
 	LEAQ       (R10)(R11*4), R10
-	CMPQ       DI, $+4
-	JLT        rowsDone98
+	MOVQ       d_len+104(FP), R10
+	CMPQ       R10, $+1
+	JLT        less131
+	MOVQ       SI, R10
+	MOVQ       dRow+120(FP), R11
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
 
-rows97:
+less131:
+	CMPQ DI, $+4
+	JLT  rowsDone134
+
+rows133:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z8
 	VBROADCASTSS (AX), Z9
@@ -17211,13 +18455,13 @@ rows97:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows97
+	JGE          rows133
 
-rowsDone98:
+rowsDone134:
 	CMPQ DI, $+1
-	JLT  whileDone100
+	JLT  whileDone136
 
-while99:
+while135:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z8
 	VBROADCASTSS (AX), Z9
@@ -17240,11 +18484,11 @@ while99:
 	ADDQ         $+32, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while99
+	JGE          while135
 
-whileDone100:
+whileDone136:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one101
+	JEQ          one137
 	VBROADCASTSS alpha+24(FP), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
@@ -17255,7 +18499,7 @@ whileDone100:
 	VMULPS       Z8, Z6, Z6
 	VMULPS       Z8, Z7, Z7
 
-one101:
+one137:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $+0, DI
 	MOVL         $0x0000ffff, R8
@@ -17263,7 +18507,7 @@ one101:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less102
+	JLT          less138
 	VBROADCASTSS beta+88(FP), Z8
 	MOVQ         dRow+120(FP), DI
 	VMOVUPS.Z    (SI), K1, Z9
@@ -17291,7 +18535,7 @@ one101:
 	VFMADD231PS  Z8, Z9, Z7
 	LEAQ         (SI)(DI*4), SI
 
-less102:
+less138:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPS Z0, K1, (BX)
 	LEAQ    (BX)(DI*4), BX
@@ -17311,14 +18555,14 @@ less102:
 	LEAQ    (BX)(DI*4), BX
 	SUBQ    $+8, DX
 	CMPQ    DX, $+8
-	JGE     rows93
+	JGE     rows125
 
-rowsDone94:
+rowsDone126:
 	// 4 rows of 1 vectors
 	CMPQ DX, $+4
-	JLT  rowsDone105
+	JLT  rowsDone141
 
-rows104:
+rows140:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	VXORPS     Z2, Z2, Z2
@@ -17333,14 +18577,29 @@ rows104:
 	LEAQ       (DI)(R8*4), DI
 	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
-	MOVQ       k+16(FP), DI
-	MOVQ       b_base+56(FP), R8
-	MOVQ       bRow+80(FP), R9
-	ADDQ       $-32, DI
-	CMPQ       DI, $+4
-	JLT        rowsDone107
+	MOVQ       d_len+104(FP), DI
+	CMPQ       DI, $+1
+	JLT        less142
+	MOVQ       SI, DI
+	MOVQ       dRow+120(FP), R8
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*4), DI
 
-rows106:
+less142:
+	MOVQ k+16(FP), DI
+	MOVQ b_base+56(FP), R8
+	MOVQ bRow+80(FP), R9
+	ADDQ $-32, DI
+	CMPQ DI, $+4
+	JLT  rowsDone145
+
+rows144:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z4
 	VBROADCASTSS (AX), Z5
@@ -17387,9 +18646,9 @@ rows106:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows106
+	JGE          rows144
 
-rowsDone107:
+rowsDone145:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -17401,10 +18660,25 @@ rowsDone107:
 	LEAQ       (R10)(R11*4), R10
 	PREFETCHT0 (R10)
 	LEAQ       (R10)(R11*4), R10
-	CMPQ       DI, $+4
-	JLT        rowsDone109
+	MOVQ       d_len+104(FP), R10
+	CMPQ       R10, $+1
+	JLT        less146
+	MOVQ       SI, R10
+	MOVQ       dRow+120(FP), R11
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
 
-rows108:
+less146:
+	CMPQ DI, $+4
+	JLT  rowsDone149
+
+rows148:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z4
 	VBROADCASTSS (AX), Z5
@@ -17451,13 +18725,13 @@ rows108:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows108
+	JGE          rows148
 
-rowsDone109:
+rowsDone149:
 	CMPQ DI, $+1
-	JLT  whileDone111
+	JLT  whileDone151
 
-while110:
+while150:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z4
 	VBROADCASTSS (AX), Z5
@@ -17472,18 +18746,18 @@ while110:
 	ADDQ         $+16, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while110
+	JGE          while150
 
-whileDone111:
+whileDone151:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one112
+	JEQ          one152
 	VBROADCASTSS alpha+24(FP), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
 	VMULPS       Z4, Z3, Z3
 
-one112:
+one152:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $+0, DI
 	MOVL         $0x0000ffff, R8
@@ -17491,7 +18765,7 @@ one112:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less113
+	JLT          less153
 	VBROADCASTSS beta+88(FP), Z4
 	MOVQ         dRow+120(FP), DI
 	VMOVUPS.Z    (SI), K1, Z5
@@ -17507,7 +18781,7 @@ one112:
 	VFMADD231PS  Z4, Z5, Z3
 	LEAQ         (SI)(DI*4), SI
 
-less113:
+less153:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPS Z0, K1, (BX)
 	LEAQ    (BX)(DI*4), BX
@@ -17519,14 +18793,14 @@ less113:
 	LEAQ    (BX)(DI*4), BX
 	SUBQ    $+4, DX
 	CMPQ    DX, $+4
-	JGE     rows104
+	JGE     rows140
 
-rowsDone105:
+rowsDone141:
 	// 2 rows of 1 vectors
 	CMPQ DX, $+2
-	JLT  rowsDone116
+	JLT  rowsDone156
 
-rows115:
+rows155:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	MOVQ       BX, DI
@@ -17535,14 +18809,25 @@ rows115:
 	LEAQ       (DI)(R8*4), DI
 	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
-	MOVQ       k+16(FP), DI
-	MOVQ       b_base+56(FP), R8
-	MOVQ       bRow+80(FP), R9
-	ADDQ       $-32, DI
-	CMPQ       DI, $+4
-	JLT        rowsDone118
+	MOVQ       d_len+104(FP), DI
+	CMPQ       DI, $+1
+	JLT        less157
+	MOVQ       SI, DI
+	MOVQ       dRow+120(FP), R8
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*4), DI
 
-rows117:
+less157:
+	MOVQ k+16(FP), DI
+	MOVQ b_base+56(FP), R8
+	MOVQ bRow+80(FP), R9
+	ADDQ $-32, DI
+	CMPQ DI, $+4
+	JLT  rowsDone160
+
+rows159:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z2
 	VBROADCASTSS (AX), Z3
@@ -17573,9 +18858,9 @@ rows117:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows117
+	JGE          rows159
 
-rowsDone118:
+rowsDone160:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -17583,10 +18868,21 @@ rowsDone118:
 	LEAQ       (R10)(R11*4), R10
 	PREFETCHT0 (R10)
 	LEAQ       (R10)(R11*4), R10
-	CMPQ       DI, $+4
-	JLT        rowsDone120
+	MOVQ       d_len+104(FP), R10
+	CMPQ       R10, $+1
+	JLT        less161
+	MOVQ       SI, R10
+	MOVQ       dRow+120(FP), R11
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
 
-rows119:
+less161:
+	CMPQ DI, $+4
+	JLT  rowsDone164
+
+rows163:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z2
 	VBROADCASTSS (AX), Z3
@@ -17617,13 +18913,13 @@ rows119:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows119
+	JGE          rows163
 
-rowsDone120:
+rowsDone164:
 	CMPQ DI, $+1
-	JLT  whileDone122
+	JLT  whileDone166
 
-while121:
+while165:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z2
 	VBROADCASTSS (AX), Z3
@@ -17634,16 +18930,16 @@ while121:
 	ADDQ         $+8, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while121
+	JGE          while165
 
-whileDone122:
+whileDone166:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one123
+	JEQ          one167
 	VBROADCASTSS alpha+24(FP), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
 
-one123:
+one167:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $+0, DI
 	MOVL         $0x0000ffff, R8
@@ -17651,7 +18947,7 @@ one123:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less124
+	JLT          less168
 	VBROADCASTSS beta+88(FP), Z2
 	MOVQ         dRow+120(FP), DI
 	VMOVUPS.Z    (SI), K1, Z3
@@ -17661,7 +18957,7 @@ one123:
 	VFMADD231PS  Z2, Z3, Z1
 	LEAQ         (SI)(DI*4), SI
 
-less124:
+less168:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPS Z0, K1, (BX)
 	LEAQ    (BX)(DI*4), BX
@@ -17669,27 +18965,36 @@ less124:
 	LEAQ    (BX)(DI*4), BX
 	SUBQ    $+2, DX
 	CMPQ    DX, $+2
-	JGE     rows115
+	JGE     rows155
 
-rowsDone116:
+rowsDone156:
 	// 1 rows of 1 vectors
 	CMPQ DX, $+1
-	JLT  rowsDone127
+	JLT  rowsDone171
 
-rows126:
+rows170:
 	VXORPS     Z0, Z0, Z0
 	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
 	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
-	MOVQ       k+16(FP), DI
-	MOVQ       b_base+56(FP), R8
-	MOVQ       bRow+80(FP), R9
-	ADDQ       $-32, DI
-	CMPQ       DI, $+4
-	JLT        rowsDone129
+	MOVQ       d_len+104(FP), DI
+	CMPQ       DI, $+1
+	JLT        less172
+	MOVQ       SI, DI
+	MOVQ       dRow+120(FP), R8
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*4), DI
 
-rows128:
+less172:
+	MOVQ k+16(FP), DI
+	MOVQ b_base+56(FP), R8
+	MOVQ bRow+80(FP), R9
+	ADDQ $-32, DI
+	CMPQ DI, $+4
+	JLT  rowsDone175
+
+rows174:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z1
 	VBROADCASTSS (AX), Z2
@@ -17712,18 +19017,27 @@ rows128:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows128
+	JGE          rows174
 
-rowsDone129:
+rowsDone175:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
 	PREFETCHT0 (R10)
 	LEAQ       (R10)(R11*4), R10
-	CMPQ       DI, $+4
-	JLT        rowsDone131
+	MOVQ       d_len+104(FP), R10
+	CMPQ       R10, $+1
+	JLT        less176
+	MOVQ       SI, R10
+	MOVQ       dRow+120(FP), R11
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
 
-rows130:
+less176:
+	CMPQ DI, $+4
+	JLT  rowsDone179
+
+rows178:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z1
 	VBROADCASTSS (AX), Z2
@@ -17746,13 +19060,13 @@ rows130:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows130
+	JGE          rows178
 
-rowsDone131:
+rowsDone179:
 	CMPQ DI, $+1
-	JLT  whileDone133
+	JLT  whileDone181
 
-while132:
+while180:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z1
 	VBROADCASTSS (AX), Z2
@@ -17761,15 +19075,15 @@ while132:
 	ADDQ         $+4, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while132
+	JGE          while180
 
-whileDone133:
+whileDone181:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one134
+	JEQ          one182
 	VBROADCASTSS alpha+24(FP), Z1
 	VMULPS       Z1, Z0, Z0
 
-one134:
+one182:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $+0, DI
 	MOVL         $0x0000ffff, R8
@@ -17777,23 +19091,23 @@ one134:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less135
+	JLT          less183
 	VBROADCASTSS beta+88(FP), Z1
 	MOVQ         dRow+120(FP), DI
 	VMOVUPS.Z    (SI), K1, Z2
 	VFMADD231PS  Z1, Z2, Z0
 	LEAQ         (SI)(DI*4), SI
 
-less135:
+less183:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPS Z0, K1, (BX)
 	LEAQ    (BX)(DI*4), BX
 	SUBQ    $+1, DX
 	CMPQ    DX, $+1
-	JGE     rows126
+	JGE     rows170
 
-rowsDone127:
-done48:
+rowsDone171:
+done64:
 done2:
 	VZEROUPPER
 	RET

@@ -18,9 +18,9 @@ func (o operands) multiply(multiplyAdd scalarTo, sums [][]machine.Vector) {
 // scalarTo does sums[j] += v[j]*s, as FMAScalarTo does.
 type scalarTo func(sums, v []machine.Vector, s machine.Scalar)
 
-// tileSteps emits the loop over k for a tile, of a height and of columns that of describes, where so many rows are left and C begins
-// at c: it calls multiply with the operands of each step.
-type tileSteps func(left machine.Int, c machine.Pointer, height int, of columnsOf, multiply func(operands))
+// tileSteps emits the loop over k for a tile, of a height and of columns that of describes, where so many rows are left and C and D
+// begin at c and d: it calls multiply with the operands of each step.
+type tileSteps func(left machine.Int, c, d machine.Pointer, height int, of columnsOf, multiply func(operands))
 
 // strip emits the loops over the rows of C.
 func strip(m machine.Machine, multiplyAdd scalarTo, steps tileSteps) {
@@ -49,7 +49,7 @@ func stripOf(m machine.Machine, of columnsOf, multiplyAdd scalarTo, steps tileSt
 		m.Comment("%d rows of %d vectors", height, of.width)
 		m.Blocks(rows, height, func() {
 			sums := tileSums(m, height, of.width)
-			steps(rows, c, height, of, func(o operands) { o.multiply(multiplyAdd, sums) })
+			steps(rows, c, d, height, of, func(o operands) { o.multiply(multiplyAdd, sums) })
 			writeBack(m, sums, of, c, d)
 		})
 	}
@@ -92,15 +92,19 @@ func writeBack(m machine.Machine, sums [][]machine.Vector, of columnsOf, c, d ma
 	}
 }
 
-// prefetchRows asks for the tile of C, which would be waited for when the sums are done.
-func prefetchRows(m machine.Machine, c machine.Pointer, height, width int, ask func(p machine.Pointer, i int)) {
-	row, cRow := m.CopyPointer(c), m.IntParam("cRow")
-	for range height {
-		for j := range width {
-			ask(row, j*m.Lanes())
+// prefetchTile asks for the tiles of C and of D, which would be waited for when the sums are done.
+func prefetchTile(m machine.Machine, c, d machine.Pointer, height, width int, ask func(p machine.Pointer, i int)) {
+	rows := func(first machine.Pointer, stride string) {
+		row, step := m.CopyPointer(first), m.IntParam(stride)
+		for range height {
+			for j := range width {
+				ask(row, j*m.Lanes())
+			}
+			m.AdvanceBy(row, step)
 		}
-		m.AdvanceBy(row, cRow)
 	}
+	rows(c, "cRow")
+	m.IfAtLeast(m.Length("d"), 1, func() { rows(d, "dRow") }, nil)
 }
 
 // farA is how many bytes of a packed A are asked for ahead of time: it comes from the second cache while B goes through the first.
@@ -120,9 +124,9 @@ func stripPacked(m machine.Machine, multiplyAdd scalarTo) {
 		next = m.Pointer("b")
 		m.AdvanceBy(next, m.IntTimes(m.IntParam("k"), tiles[m.Set()].vectors*m.Lanes()))
 	}
-	strip(m, multiplyAdd, func(_ machine.Int, c machine.Pointer, height int, of columnsOf, multiply func(operands)) {
+	strip(m, multiplyAdd, func(_ machine.Int, c, d machine.Pointer, height int, of columnsOf, multiply func(operands)) {
 		if prefetches {
-			prefetchRows(m, c, height, of.width, prefetcher.PrefetchFar)
+			prefetchTile(m, c, d, height, of.width, prefetcher.PrefetchFar)
 		}
 		k, b, bRow := m.IntParam("k"), m.Pointer("b"), m.IntParam("bRow")
 		step := func(count int) func() {
@@ -149,7 +153,7 @@ func stripPacked(m machine.Machine, multiplyAdd scalarTo) {
 			m.AddInt(k, -lastSteps)
 			m.Blocks(k, unroll, step(unroll))
 			m.AddInt(k, lastSteps)
-			prefetchRows(m, c, height, of.width, prefetcher.Prefetch)
+			prefetchTile(m, c, d, height, of.width, prefetcher.Prefetch)
 		}
 		m.Blocks(k, unroll, step(unroll))
 		m.While(k, 1, step(1))
@@ -157,7 +161,7 @@ func stripPacked(m machine.Machine, multiplyAdd scalarTo) {
 }
 
 func stripInPlace(m machine.Machine, multiplyAdd scalarTo) {
-	stripWhole(m, multiplyAdd, func(left machine.Int, _ machine.Pointer, height int, of columnsOf, multiply func(operands)) {
+	stripWhole(m, multiplyAdd, func(left machine.Int, _, _ machine.Pointer, height int, of columnsOf, multiply func(operands)) {
 		m.Comment("A from the first row not done: a register that went along would be one too many")
 		start := m.Pointer("a")
 		m.AdvanceBy(start, m.IntMul(m.IntParam("aRow"), m.IntLess(m.IntParam("rows"), left)))
