@@ -123,18 +123,25 @@ func (it *iteration) settle(residual float64) bool {
 	return it.report.Stopped != 0
 }
 
-// rounding is what the residual may be off by for the rounding of the potentials and of the sums.
+// rounding is what the residual may be off by for the rounding of the potentials and of the sums: a share of the mass that is moved, of
+// which there may be far more than the residual is measured in where a marginal is relaxed.
 func (it *iteration) rounding() float64 {
 	const unit = 0x1p-53
-	var largest float64
-	for _, potentials := range [][]float64{it.f, it.g} {
-		for _, p := range potentials {
-			if !math.IsInf(p, -1) {
-				largest = max(largest, math.Abs(p))
-			}
+	exponents := max(exponent(it.f, it.eps, it.relaxA), exponent(it.g, it.eps, it.relaxB))
+	moved := max(it.mass, askedFor(it.a, it.f, it.relaxA))
+	return unit * (float64(len(it.f)+len(it.g)) + 8*exponents) * (moved / it.mass)
+}
+
+// exponent is the size of what potentials put into the exponents: p/eps and, where their marginal is relaxed, p/relax. As eps*log of a scaling
+// they are at least as inexact as if they were of the size of eps.
+func exponent(potentials []float64, eps, relax float64) float64 {
+	largest := eps
+	for _, p := range potentials {
+		if !math.IsInf(p, -1) {
+			largest = max(largest, math.Abs(p))
 		}
 	}
-	return unit * (float64(len(it.f)+len(it.g)) + 8*largest/it.eps)
+	return largest/eps + largest*inverse(relax)
 }
 
 // advance is one iteration of Sinkhorn's algorithm.

@@ -237,3 +237,24 @@ func TestRelaxedProductEntropy(t *testing.T) {
 		}
 	}
 }
+
+// TestStallsWhereMoreIsMoved: b pulls far more through the plan than there is of a, whose mass the residual is a fraction of. Rounding then allows
+// no residual below the tolerance, which is told long before the iterations allowed are used up, and the plan is right to rounding all the same.
+func TestStallsWhereMoreIsMoved(t *testing.T) {
+	r := rand.New(rand.NewPCG(9, 10))
+	for _, massB := range []float64{1e6, 1e9, 1e12} {
+		for _, relax := range [][2]float64{{0.1, 0}, {2, 50}, {3e-4, 20}, {3e-4, 0}} {
+			for _, method := range methods {
+				name := fmt.Sprintf("b=%v relax=%v %v", massB, relax, method)
+				cost := randomDense(t, r, 5, 4)
+				a, b := randomMass(r, 5, 1, false), randomMass(r, 4, massB, false)
+				settings := Settings{Epsilon: 0.5, RelaxA: relax[0], RelaxB: relax[1], Method: method, Tolerance: 1e-13}
+				result, err := Solve(background, a, b, cost, settings)
+				require.NoError(t, err, name)
+				assert.Equal(t, algos.Stalled, result.Stopped, name)
+				assert.Less(t, result.Iterations, 2000, name)
+				assert.Less(t, result.Residual, 1e-11*sum(result.Plan()), name)
+			}
+		}
+	}
+}
