@@ -21,7 +21,7 @@ type iteration struct {
 	scale    float64   // norm of b
 	exponent int       // b and x are those of the system over 2 to this power
 	last     float64   // relative residual at the last restart
-	kept     []float64 // x of the restart where that was least
+	kept     []float64 // x where that was least
 	least    float64   // and what it was
 	restarts int
 	reported int // iterations that Progress knows of
@@ -136,12 +136,21 @@ func (it *iteration) restart(worthwhile float64) bool {
 	case it.restarts > 0 && norm > worthwhile*it.last:
 		it.result.Stopped = algos.Stalled
 	}
-	if it.result.Stopped == 0 && (it.restarts == 0 || norm < it.least) {
-		it.kept, it.least = append(it.kept[:0], it.x...), norm
+	if it.result.Stopped == 0 {
+		it.remember(norm)
 	}
 	it.last = norm
 	it.restarts++
 	return it.result.Stopped == 0
+}
+
+// remember keeps x if its relative residual, as formed from it, is the least so far, and reports whether it is.
+func (it *iteration) remember(norm float64) bool {
+	least := it.kept == nil || norm < it.least
+	if least {
+		it.kept, it.least = append(it.kept[:0], it.x...), norm
+	}
+	return least
 }
 
 // asked is what an estimate must come to before it is held against the truth, given what that was at the last restart: the tolerance at
