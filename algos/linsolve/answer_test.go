@@ -1,6 +1,7 @@
 package linsolve_test
 
 import (
+	"math"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -37,4 +38,28 @@ func TestDirectionsAnswerWithTheBest(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, algos.Stalled, result.Stopped)
 	assert.LessOrEqual(t, result.Residual, vec.Min(result.Residuals))
+}
+
+// TestBiCGStabWithoutASolution: of a singular matrix of integers, with an empty column, and a right-hand side that it cannot reach. The element of x that the
+// empty column multiplies may go anywhere without a change of the residual, but not out of range.
+func TestBiCGStabWithoutASolution(t *testing.T) {
+	for seed := range uint64(400) {
+		r := testkit.NewRandom(seed)
+		n := 2 + r.IntN(3)
+		data := make([]float64, n*n)
+		for i := range n {
+			for j := 1; j < n; j++ {
+				data[i*n+j] = float64(r.IntN(7) - 3)
+			}
+		}
+		a, b := dense(t, n, n, data...), testkit.Normal[float64](r, n)
+		result, err := linsolve.BiCGStab(background, linsolve.Sparse(a), b, linsolve.Settings{})
+		require.NoError(t, err)
+		assert.NotEqual(t, algos.Converged, result.Stopped, "seed %d", seed)
+		assert.Equal(t, result.Stopped == algos.Breakdown, result.Reason != nil, "seed %d", seed)
+		assert.LessOrEqual(t, result.Residual, 1+1e-12, "seed %d: no worse than where it began", seed)
+		for _, v := range result.X {
+			assert.False(t, math.IsNaN(v) || math.IsInf(v, 0), "seed %d: %v", seed, v)
+		}
+	}
 }

@@ -71,7 +71,7 @@ func ConjugateDirections(ctx context.Context, a Operator, b []float64, settings 
 	}
 	s := directions{iteration: it, settings: settings, unit: make([]float64, len(b))}
 	for it.restart(drifted) {
-		for estimate := it.last; it.next(estimate); estimate = it.formResidual() {
+		for estimate := it.last; it.next(estimate); estimate = it.judge() {
 			if s.hasStalled(estimate) {
 				it.result.Stopped = algos.Stalled
 				it.result.Residual = estimate

@@ -36,3 +36,6 @@ var (
 func checkVector(name string, x []float64, want string, size int) error {
 	return check.Vector("linsolve", name, x, want, size, ErrShape, ErrFinite)
 }
+
+// allFinite reports whether x holds nothing but finite numbers.
+func allFinite(x []float64) bool { return checkVector("", x, "", len(x)) == nil }

@@ -68,7 +68,7 @@ func (it *iteration) rescale() {
 	}
 	_, exponent := math.Frexp(it.scale)
 	x := timesPower(it.x, -exponent)
-	if checkVector("x", x, "unknowns", len(x)) != nil { // a start so much larger than b
+	if !allFinite(x) { // a start so much larger than b
 		return
 	}
 	it.b, it.x, it.exponent = timesPower(it.b, -exponent), x, exponent
@@ -86,7 +86,7 @@ func (it *iteration) restore() {
 		it.scale = vec.Norm2(it.b)
 	}
 	before := it.result.Residual
-	it.result.Residual = it.formResidual()
+	it.result.Residual = it.judge()
 	switch norm := it.result.Residual; {
 	case it.result.Stopped != algos.Converged:
 	case !check.Finite(norm):
@@ -119,13 +119,22 @@ func (it *iteration) formResidual() float64 {
 	return vec.Norm2(it.r) / it.scale
 }
 
+// judge is formResidual of an x that may be the answer: NaN unless all of x is finite, which a matrix with an empty column does not show.
+func (it *iteration) judge() float64 {
+	norm := it.formResidual()
+	if !allFinite(it.x) {
+		return math.NaN()
+	}
+	return norm
+}
+
 // restart forms the residual and decides whether the method begins, or begins again, from it. It has stalled if the residual is not
 // below so much of what it was at the last restart.
 func (it *iteration) restart(worthwhile float64) bool {
 	if it.result.Stopped != 0 {
 		return false
 	}
-	norm := it.formResidual()
+	norm := it.judge()
 	it.progress(norm)
 	it.result.Residual = norm
 	switch {
@@ -215,7 +224,7 @@ func (it *iteration) precondition(z, r []float64) {
 // finish forms the residual of the answer. The result of a context that ended comes with its error.
 func (it *iteration) finish() (*Result, error) {
 	if it.result.Stopped != algos.Converged && it.result.Stopped != algos.Stalled {
-		it.result.Residual = it.formResidual()
+		it.result.Residual = it.judge()
 	}
 	if it.result.Stopped != algos.Converged && it.kept != nil && !(it.result.Residual <= it.least) {
 		it.x, it.result.Residual = it.kept, it.least // what rounding or a singular matrix has done since the best restart is no answer

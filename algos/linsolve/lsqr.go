@@ -94,7 +94,7 @@ func (l *lsqr) restart() bool {
 	if l.result.Stopped != 0 {
 		return false
 	}
-	l.result.Residual = l.formResidual()
+	l.result.Residual = l.judge()
 	l.progress(l.result.Residual)
 	normal := l.formNormal()
 	switch norm := l.result.Residual; {
