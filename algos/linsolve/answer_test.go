@@ -40,6 +40,19 @@ func TestDirectionsAnswerWithTheBest(t *testing.T) {
 	assert.LessOrEqual(t, result.Residual, vec.Min(result.Residuals))
 }
 
+// TestBiCGStabAnswersWithTheBest: its residual jumps, and the iterations may be used up, or the context be over, at a bad moment.
+func TestBiCGStabAnswersWithTheBest(t *testing.T) {
+	a := grid(t, 20, 0, 0.9)
+	b := testkit.Normal[float64](testkit.NewRandom(15), a.Rows())
+	for iterations := 1; iterations < 30; iterations++ {
+		result, err := linsolve.BiCGStab(background, linsolve.Sparse(a), b, linsolve.Settings{MaxIterations: iterations, Tolerance: 1e-12})
+		require.NoError(t, err)
+		require.Equal(t, algos.IterationLimit, result.Stopped)
+		assert.LessOrEqual(t, result.Residual, vec.Min(result.Residuals)*(1+1e-6), "%d iterations", iterations)
+		assert.InDelta(t, residualOf(a, b, result.X), result.Residual, 1e-13)
+	}
+}
+
 // TestBiCGStabWithoutASolution: of a singular matrix of integers, with an empty column, and a right-hand side that it cannot reach. The element of x that the
 // empty column multiplies may go anywhere without a change of the residual, but not out of range.
 func TestBiCGStabWithoutASolution(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 
+	"github.com/raphson-go/raphson/algos"
 	"github.com/raphson-go/raphson/internal/check"
 	"github.com/raphson-go/raphson/kernels/vec"
 )
@@ -12,7 +13,8 @@ import (
 // basis, two products and two applications of the preconditioner an iteration, and a residual that may jump.
 //
 // Where the recurrence divides by next to nothing it starts again from the residual at hand, and breaks down with ErrOrthogonal
-// where that does not help. Errors are as those of [CG].
+// where that does not help. Of a singular system without a solution it usually says that, or IterationLimit. An iteration that does not
+// converge answers with the x of the least estimate if that is the best. Errors are as those of [CG].
 func BiCGStab(ctx context.Context, a Operator, b []float64, settings Settings) (*Result, error) {
 	it, err := newIteration(ctx, a, b, settings, true)
 	if err != nil {
@@ -22,6 +24,7 @@ func BiCGStab(ctx context.Context, a Operator, b []float64, settings Settings) (
 	for it.restart(drifted) {
 		s.begin()
 		for estimate := it.last; it.next(estimate); estimate = vec.Norm2(it.r) / it.scale {
+			s.note(estimate)
 			if s.step() {
 				s.steps++
 				continue
@@ -33,6 +36,7 @@ func BiCGStab(ctx context.Context, a Operator, b []float64, settings Settings) (
 			s.begin()
 		}
 	}
+	s.recall()
 	return it.finish()
 }
 
@@ -42,11 +46,13 @@ type bicgstab struct {
 	shadow, p, v, t   []float64
 	hatP, hatS        []float64 // preconditioned
 	rho, alpha, omega float64
-	steps             int // since the beginning
+	steps             int       // since the beginning
+	near              []float64 // x where the estimate was least
+	lowest            float64   // and what it was
 }
 
 func newBiCGStab(it *iteration, n int) *bicgstab {
-	s := &bicgstab{iteration: it}
+	s := &bicgstab{iteration: it, lowest: math.Inf(1)}
 	for _, x := range []*[]float64{&s.shadow, &s.p, &s.v, &s.t, &s.hatP, &s.hatS} {
 		*x = make([]float64, n)
 	}
@@ -58,6 +64,24 @@ func (s *bicgstab) begin() {
 	copy(s.shadow, s.r)
 	copy(s.p, s.r)
 	s.rho, s.steps = vec.Dot(s.shadow, s.r), 0
+}
+
+// note keeps the x with the least estimate of the residual.
+func (s *bicgstab) note(estimate float64) {
+	if estimate < s.lowest {
+		s.near, s.lowest = append(s.near[:0], s.x...), estimate
+	}
+}
+
+// recall forms the residual of the x noted, for it may be the best: where nothing converges, as of a singular system without a solution, the
+// residual jumps and x leaves for infinity.
+func (s *bicgstab) recall() {
+	if s.result.Stopped == algos.Converged || s.near == nil {
+		return
+	}
+	s.x, s.near = s.near, s.x
+	s.remember(s.judge())
+	s.x, s.near = s.near, s.x
 }
 
 // negligible reports whether the dot product of x and y is nothing but rounding. What overflows is not: it shows in the residual.
