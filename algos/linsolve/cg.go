@@ -26,13 +26,13 @@ func CG(ctx context.Context, a Operator, b []float64, settings Settings) (*Resul
 		copy(p, z)
 		rho := vec.Dot(it.r, z)
 		for estimate := it.last; it.next(estimate); estimate = vec.Norm2(it.r) / it.scale {
-			if !(rho > 0 && check.Finite(rho)) {
+			if !positive(rho) {
 				it.notPositive(rho, ErrPreconditioner)
 				break
 			}
 			it.a.Apply(ap, p)
 			curvature := vec.Dot(p, ap)
-			if !(curvature > 0 && check.Finite(curvature)) {
+			if !positive(curvature) {
 				it.notPositive(curvature, ErrIndefinite)
 				break
 			}
@@ -48,7 +48,7 @@ func CG(ctx context.Context, a Operator, b []float64, settings Settings) (*Resul
 	return it.finish()
 }
 
-// notPositive breaks down for a number that should be positive: for the reason given, unless it is NaN.
+// notPositive breaks down for a number that should be positive: for the reason given, unless it is not finite.
 func (it *iteration) notPositive(v float64, reason error) {
 	if !check.Finite(v) {
 		reason = ErrOverflow

@@ -3,7 +3,6 @@ package linsolve
 import (
 	"context"
 	"fmt"
-	"math"
 
 	"github.com/raphson-go/raphson/internal/scratch"
 	"github.com/raphson-go/raphson/kernels/vec"
@@ -52,7 +51,7 @@ func NewChebyshev(ctx context.Context, a Operator, settings ChebyshevSettings) (
 		if err != nil {
 			return nil, err
 		}
-		if !(bound > 0) || math.IsInf(bound, 1) {
+		if !positive(bound) {
 			return nil, fmt.Errorf("linsolve: bound of the eigenvalues = %v: %w", bound, ErrPivot)
 		}
 		settings.High = bound
@@ -60,7 +59,7 @@ func NewChebyshev(ctx context.Context, a Operator, settings ChebyshevSettings) (
 	if settings.Low == 0 {
 		settings.Low = settings.High / defaultSpread
 	}
-	if !(settings.Low > 0 && settings.Low < settings.High) || math.IsInf(settings.High, 1) {
+	if !positive(settings.High) || !(settings.Low > 0 && settings.Low < settings.High) {
 		return nil, fmt.Errorf("linsolve: ChebyshevSettings.Low = %v, High = %v: %w", settings.Low, settings.High, ErrSetting)
 	}
 	return &Chebyshev{a, settings.Low, settings.High, settings.Degree}, nil

@@ -39,3 +39,6 @@ func checkVector(name string, x []float64, want string, size int) error {
 
 // allFinite reports whether x holds nothing but finite numbers.
 func allFinite(x []float64) bool { return checkVector("", x, "", len(x)) == nil }
+
+// positive reports whether v is positive and finite.
+func positive(v float64) bool { return v > 0 && check.Finite(v) }

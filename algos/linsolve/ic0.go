@@ -90,7 +90,7 @@ func factorise(starts, columns []int32, values []float64, shift float64) (row in
 			values[k] = (values[k] - sharedDot(columns, values, begin, k, starts[j], jLast)) / values[jLast]
 			pivot -= values[k] * values[k]
 		}
-		if !(pivot > 0) || math.IsInf(pivot, 1) {
+		if !positive(pivot) {
 			return i, false
 		}
 		values[last] = math.Sqrt(pivot)

@@ -64,7 +64,7 @@ func (m *minres) begin() bool {
 	clear(m.w2)
 	m.precondition(m.y, m.r2)
 	m.beta, m.before = m.norm(), 0
-	if !(m.beta > 0) || math.IsInf(m.beta, 1) {
+	if !positive(m.beta) {
 		m.notPositive(m.beta, ErrPreconditioner)
 		return false
 	}
@@ -97,7 +97,7 @@ func (m *minres) step() bool {
 	m.r1, m.r2, m.y = m.r2, m.y, m.r1
 	m.precondition(m.y, m.r2)
 	m.before, m.beta, m.first = m.beta, m.norm(), false
-	if !(m.beta >= 0) || math.IsInf(m.beta, 1) {
+	if m.beta != 0 && !positive(m.beta) {
 		m.notPositive(m.beta, ErrPreconditioner)
 		return false
 	}

@@ -2,7 +2,6 @@ package linsolve
 
 import (
 	"fmt"
-	"math"
 
 	"github.com/raphson-go/raphson/algos"
 )
@@ -52,13 +51,13 @@ func (s Settings) resolve(n int) (Settings, error) {
 		s.Restart = defaultRestart
 	}
 	switch {
-	case !(s.Tolerance > 0) || math.IsInf(s.Tolerance, 1):
+	case !positive(s.Tolerance):
 		return s, fmt.Errorf("linsolve: Settings.Tolerance = %v: %w", s.Tolerance, ErrTolerance)
 	case s.MaxIterations < 0:
 		return s, fmt.Errorf("linsolve: Settings.MaxIterations = %d: %w", s.MaxIterations, ErrSetting)
 	case s.Restart < 0:
 		return s, fmt.Errorf("linsolve: Settings.Restart = %d: %w", s.Restart, ErrSetting)
-	case !(s.Damping >= 0) || math.IsInf(s.Damping, 1):
+	case s.Damping != 0 && !positive(s.Damping):
 		return s, fmt.Errorf("linsolve: Settings.Damping = %v: %w", s.Damping, ErrSetting)
 	}
 	if s.Start != nil {
