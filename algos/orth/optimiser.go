@@ -21,7 +21,8 @@ type Parameter[T kernels.Float] struct {
 type Optimiser interface {
 	// Step reads the gradients and moves the values of all parameters once. A gradient that is not finite is
 	// ErrNotFinite, and nothing has then been changed. So is a gradient, finite itself, that makes what the optimiser
-	// remembers overflow; the state is then of no more use.
+	// remembers overflow, which shows only on the way: parameters before the one that the error names have then been
+	// moved, of that one some values may have been, and the state is of no more use.
 	Step() error
 	// Steps is the number of steps done, those before a Load included.
 	Steps() int
