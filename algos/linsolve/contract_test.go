@@ -98,6 +98,14 @@ func TestProgress(t *testing.T) {
 			}
 		}
 	}
+	indefinite := linsolve.Sparse(dense(t, 2, 2, 1, 0, 0, -1)) // breaks down in the first iteration, or the second
+	for name, solve := range map[string]method{"CG": linsolve.CG, "directions": proposed, "BiCGStab": linsolve.BiCGStab} {
+		done := 0
+		result, err := solve(background, indefinite, []float64{1, 1}, linsolve.Settings{Progress: func(p algos.Progress) { done = p.Done }})
+		require.NoError(t, err)
+		require.Equal(t, algos.Breakdown, result.Stopped, name)
+		assert.Equal(t, result.Iterations, done, name)
+	}
 }
 
 func TestWarmStart(t *testing.T) {

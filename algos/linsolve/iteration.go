@@ -221,7 +221,7 @@ func (it *iteration) precondition(z, r []float64) {
 	it.settings.Preconditioner.Precondition(z, r)
 }
 
-// finish forms the residual of the answer. The result of a context that ended comes with its error.
+// finish forms the residual of the answer and tells of an iteration that broke down. The result of a context that ended comes with its error.
 func (it *iteration) finish() (*Result, error) {
 	if it.result.Stopped != algos.Converged && it.result.Stopped != algos.Stalled {
 		it.result.Residual = it.judge()
@@ -230,6 +230,7 @@ func (it *iteration) finish() (*Result, error) {
 		it.x, it.result.Residual = it.kept, it.least // what rounding or a singular matrix has done since the best restart is no answer
 	}
 	it.restore()
+	it.progress(it.result.Residual)
 	it.result.X = it.x
 	return &it.result, it.err
 }
