@@ -20,7 +20,8 @@ type iteration struct {
 	b, x, r  []float64 // r is b - A*x after a restart; later the method's own
 	scale    float64   // norm of b
 	exponent int       // b and x are those of the system over 2 to this power
-	last     float64   // relative residual at the last restart
+	first    float64   // relative residual where the method began, which that of an answer does not exceed
+	last     float64   // and at the last restart
 	kept     []float64 // x where that was least
 	least    float64   // and what it was
 	restarts int
@@ -137,6 +138,9 @@ func (it *iteration) restart(worthwhile float64) bool {
 	norm := it.judge()
 	it.progress(norm)
 	it.result.Residual = norm
+	if it.restarts == 0 {
+		it.first = norm
+	}
 	switch {
 	case !check.Finite(norm):
 		it.breakdown(ErrOverflow)
@@ -230,6 +234,11 @@ func (it *iteration) finish() (*Result, error) {
 		it.x, it.result.Residual = it.kept, it.least // what rounding or a singular matrix has done since the best restart is no answer
 	}
 	it.restore()
+	if !(it.result.Residual <= it.first) { // nor is a solution that is out of range
+		clear(it.x)
+		copy(it.x, it.settings.Start)
+		it.result.Residual = it.judge()
+	}
 	it.progress(it.result.Residual)
 	it.result.X = it.x
 	return &it.result, it.err

@@ -96,6 +96,7 @@ func (l *lsqr) restart() bool {
 	}
 	l.result.Residual = l.judge()
 	l.progress(l.result.Residual)
+	l.first = math.MaxFloat64 // the residual may rise by rounding on the way to a least squares solution
 	normal := l.formNormal()
 	switch norm := l.result.Residual; {
 	case !check.Finite(norm) || !check.Finite(normal):

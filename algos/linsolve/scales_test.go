@@ -63,6 +63,28 @@ func TestScales(t *testing.T) {
 	}
 }
 
+// TestAnswersInRange: where the solution is out of range, or so small that rounding changes all of it, the answer is where the method began.
+func TestAnswersInRange(t *testing.T) {
+	small, mixed := dense(t, 2, 2, 6e-64, 1e-64, 1e-64, 6e-64), dense(t, 2, 2, -1, 1e277, 1, 1)
+	for name, solve := range forAny {
+		for _, start := range [][]float64{nil, {1, 2}} {
+			result, err := solve(background, linsolve.Sparse(small), []float64{-2e250, 3e250}, linsolve.Settings{Start: start})
+			require.NoError(t, err)
+			assert.Equal(t, algos.Breakdown, result.Stopped, name)
+			assert.ErrorIs(t, result.Reason, linsolve.ErrOverflow, name)
+			assert.InDelta(t, 1, result.Residual, 1e-15, name)
+			want := []float64{0, 0}
+			copy(want, start)
+			assert.Equal(t, want, result.X, name)
+		}
+		result, err := solve(background, linsolve.Sparse(mixed), []float64{1e-183, 1e-183}, linsolve.Settings{})
+		require.NoError(t, err)
+		assert.NotEqual(t, algos.Converged, result.Stopped, name)
+		assert.LessOrEqual(t, result.Residual, 1.0, name)
+		assert.InDelta(t, residualOf(mixed, []float64{1e-183, 1e-183}, result.X), result.Residual, 1e-12, name)
+	}
+}
+
 func timesPower(x []float64, exponent int) {
 	for i, v := range x {
 		x[i] = math.Ldexp(v, exponent)
