@@ -51,7 +51,7 @@ func (s *solution) finish() *Result {
 	r.Dual = sideF.dual + sideG.dual - entropy
 	residual := sideF.residual + sideG.residual
 	r.Residual = residual / s.mass
-	if r.Stopped == algos.Converged && r.Residual > 10*s.settings.Tolerance {
+	if r.Stopped == algos.Converged && r.Residual > s.settings.Tolerance {
 		r.Stopped = algos.Stalled // rounding hid from the iteration what the plan shows
 	}
 	r.Gap = residual * s.spread

@@ -18,6 +18,7 @@ type iteration struct {
 	eps      float64  // at hand
 	f, g     []float64
 	before   []float64 // f before the last sweep, if a marginal is relaxed
+	columns  float64   // and what the residual has of the columns, which translate moves away from what a sweep made them
 	report   algos.Report
 	smallest float64 // residual at the last epsilon
 	since    int     // iterations since then
@@ -144,14 +145,14 @@ func exponent(potentials []float64, eps, relax float64) float64 {
 	return largest/eps + largest*inverse(relax)
 }
 
-// advance is one iteration of Sinkhorn's algorithm.
+// advance is one iteration of Sinkhorn's algorithm. Its residual is that before it.
 func (it *iteration) advance() (residual float64) {
 	if it.settings.balanced() {
 		return it.sweep(it.f, it.g, &it.problem)
 	}
 	copy(it.before, it.f)
 	it.sweep(it.f, it.g, &it.problem)
-	residual = it.relaxedResidual()
+	residual = it.relaxedResidual() + it.columns
 	it.translate()
 	return residual
 }
@@ -232,7 +233,9 @@ func (it *iteration) relaxedResidual() (residual float64) {
 // translate moves a constant between f and g, which does not change the plan, to where the dual value is largest. With
 // a charge that is large beside eps Sinkhorn's algorithm alone is slow to find it (Séjourné, Vialard and Peyré 2022).
 func (it *iteration) translate() {
-	ratio := math.Log(askedFor(it.a, it.f, it.relaxA) / askedFor(it.b, it.g, it.relaxB))
+	columns := askedFor(it.b, it.g, it.relaxB)
+	ratio := math.Log(askedFor(it.a, it.f, it.relaxA) / columns)
+	it.columns = 0
 	const unit = 0x1p-53
 	if math.Abs(ratio) <= unit*float64(len(it.f)+len(it.g)) {
 		return // rounding, of which a large charge would make large potentials
@@ -241,6 +244,7 @@ func (it *iteration) translate() {
 	if math.IsNaN(shift) || math.IsInf(shift, 0) {
 		return // far from a solution one of the sums may overflow
 	}
+	it.columns = columns * math.Abs(math.Expm1(shift*inverse(it.relaxB)))
 	for i := range it.f {
 		it.f[i] += shift
 	}

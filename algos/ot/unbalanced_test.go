@@ -164,6 +164,40 @@ func TestConvergedOnlyIfSo(t *testing.T) {
 	assert.Equal(t, algos.Stalled, result.Stopped)
 }
 
+// TestConvergedMeetsTheTolerance: the residual of the answer, not only that of the iteration before it, and of all marginals. Where rounding is in the way, as
+// of costs that are far larger than they differ, the end is Stalled; where it is not, it is never that.
+func TestConvergedMeetsTheTolerance(t *testing.T) {
+	r := rand.New(rand.NewPCG(11, 12))
+	for trial := range 3000 {
+		n, m := 1+r.IntN(4), 1+r.IntN(4)
+		cost := randomDense(t, r, n, m)
+		settings := Settings{Epsilon: math.Pow(10, -1+2*r.Float64()), Tolerance: 1e-6, Method: methods[trial%2]}
+		relaxed := [][2]float64{{}, {1, 0}, {0, 1}, {1, 1}}[r.IntN(4)]
+		settings.RelaxA, settings.RelaxB = relaxed[0]*math.Exp(2*r.NormFloat64()), relaxed[1]*math.Exp(2*r.NormFloat64())
+		massB := 1.0
+		if relaxed != [2]float64{} {
+			massB = math.Exp(2 * r.NormFloat64())
+		}
+		a, b := randomMass(r, n, 1, false), randomMass(r, m, massB, false)
+		result, err := Solve(background, a, b, cost, settings)
+		require.NoError(t, err)
+		assert.NotEqual(t, algos.Stalled, result.Stopped, "trial %d", trial)
+		assert.Equal(t, result.Residual <= 1e-6, result.Stopped == algos.Converged, "trial %d: %v", trial, result.Residual)
+
+		for k := range cost.matrix.Data {
+			cost.matrix.Data[k] += 1e8
+		}
+		far, err := Dense(cost.matrix)
+		require.NoError(t, err)
+		settings.Tolerance = 1e-8
+		result, err = Solve(background, a, b, far, settings)
+		require.NoError(t, err)
+		if result.Stopped == algos.Converged {
+			assert.LessOrEqual(t, result.Residual, 1e-8, "trial %d", trial)
+		}
+	}
+}
+
 // TestRelaxedGapClosesFromBothSides: with a relaxed marginal any plan is allowed, so Primal - Dual bounds the error at every iteration.
 func TestRelaxedGapClosesFromBothSides(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
