@@ -87,13 +87,18 @@ func valuesOf(f, mass, sums []float64, relax float64) (v values) {
 }
 
 // kullbackLeibler is KL(x|y) of one entry, x*log(x/y) - x + y for y > 0, accurate where x is near y: a large charge
-// multiplies it.
+// multiplies it. Far from y the ratio may be next to -1 as more/y, or out of range.
 func kullbackLeibler(x, y float64) float64 {
 	if x == 0 {
 		return y
 	}
 	more := x - y
-	return x*math.Log1p(more/y) - more
+	if math.Abs(more) < y/2 {
+		return x*math.Log1p(more/y) - more
+	}
+	fractionX, exponentX := math.Frexp(x)
+	fractionY, exponentY := math.Frexp(y)
+	return x*(math.Log(fractionX/fractionY)+float64(exponentX-exponentY)*math.Ln2) - more
 }
 
 // Plan forms the transport plan, P[i,j] = exp((F[i]+G[j]-C[i,j])/Epsilon): as many rows as sources, as many columns as

@@ -153,51 +153,6 @@ func TestLargeCharge(t *testing.T) {
 	}
 }
 
-// TestConvergedOnlyIfSo: potentials cannot say what so small a charge asks for to the tolerance.
-func TestConvergedOnlyIfSo(t *testing.T) {
-	r := rand.New(rand.NewPCG(1, 2))
-	cost := randomDense(t, r, 5, 6)
-	a, b := randomMass(r, 5, 1, false), randomMass(r, 6, 1, false)
-	result, err := Solve(background, a, b, cost, Settings{Epsilon: 0.1, RelaxB: 1e-12})
-	require.NoError(t, err)
-	assert.Greater(t, result.Residual, 1e-8)
-	assert.Equal(t, algos.Stalled, result.Stopped)
-}
-
-// TestConvergedMeetsTheTolerance: the residual of the answer, not only that of the iteration before it, and of all marginals. Where rounding is in the way, as
-// of costs that are far larger than they differ, the end is Stalled; where it is not, it is never that.
-func TestConvergedMeetsTheTolerance(t *testing.T) {
-	r := rand.New(rand.NewPCG(11, 12))
-	for trial := range 3000 {
-		n, m := 1+r.IntN(4), 1+r.IntN(4)
-		cost := randomDense(t, r, n, m)
-		settings := Settings{Epsilon: math.Pow(10, -1+2*r.Float64()), Tolerance: 1e-6, Method: methods[trial%2]}
-		relaxed := [][2]float64{{}, {1, 0}, {0, 1}, {1, 1}}[r.IntN(4)]
-		settings.RelaxA, settings.RelaxB = relaxed[0]*math.Exp(2*r.NormFloat64()), relaxed[1]*math.Exp(2*r.NormFloat64())
-		massB := 1.0
-		if relaxed != [2]float64{} {
-			massB = math.Exp(2 * r.NormFloat64())
-		}
-		a, b := randomMass(r, n, 1, false), randomMass(r, m, massB, false)
-		result, err := Solve(background, a, b, cost, settings)
-		require.NoError(t, err)
-		assert.NotEqual(t, algos.Stalled, result.Stopped, "trial %d", trial)
-		assert.Equal(t, result.Residual <= 1e-6, result.Stopped == algos.Converged, "trial %d: %v", trial, result.Residual)
-
-		for k := range cost.matrix.Data {
-			cost.matrix.Data[k] += 1e8
-		}
-		far, err := Dense(cost.matrix)
-		require.NoError(t, err)
-		settings.Tolerance = 1e-8
-		result, err = Solve(background, a, b, far, settings)
-		require.NoError(t, err)
-		if result.Stopped == algos.Converged {
-			assert.LessOrEqual(t, result.Residual, 1e-8, "trial %d", trial)
-		}
-	}
-}
-
 // TestRelaxedGapClosesFromBothSides: with a relaxed marginal any plan is allowed, so Primal - Dual bounds the error at every iteration.
 func TestRelaxedGapClosesFromBothSides(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
@@ -268,27 +223,6 @@ func TestRelaxedProductEntropy(t *testing.T) {
 			}
 			f, g := -relax*math.Log(row/a[i]), -relax*math.Log(col/b[j])
 			assert.InDelta(t, (f+g-cost.At(i, j))/eps, math.Log(plan.At(i, j)/(a[i]*b[j])), 1e-10)
-		}
-	}
-}
-
-// TestStallsWhereMoreIsMoved: b pulls far more through the plan than there is of a, whose mass the residual is a fraction of. Rounding then allows
-// no residual below the tolerance, which is told long before the iterations allowed are used up, and the plan is right to rounding all the same.
-func TestStallsWhereMoreIsMoved(t *testing.T) {
-	r := rand.New(rand.NewPCG(9, 10))
-	for _, massB := range []float64{1e6, 1e9, 1e12} {
-		for _, relax := range [][2]float64{{0.1, 0}, {2, 50}, {3e-4, 20}, {3e-4, 0}} {
-			for _, method := range methods {
-				name := fmt.Sprintf("b=%v relax=%v %v", massB, relax, method)
-				cost := randomDense(t, r, 5, 4)
-				a, b := randomMass(r, 5, 1, false), randomMass(r, 4, massB, false)
-				settings := Settings{Epsilon: 0.5, RelaxA: relax[0], RelaxB: relax[1], Method: method, Tolerance: 1e-13}
-				result, err := Solve(background, a, b, cost, settings)
-				require.NoError(t, err, name)
-				assert.Equal(t, algos.Stalled, result.Stopped, name)
-				assert.Less(t, result.Iterations, 2000, name)
-				assert.Less(t, result.Residual, 1e-11*sum(result.Plan()), name)
-			}
 		}
 	}
 }
