@@ -18,7 +18,7 @@ import (
 //
 // The residual is ||I - a*X||_F/sqrt(n); what is attainable is about n*eps times the condition number. A singular
 // matrix ends as IterationLimit or Stalled with a residual of at least 1/sqrt(n), and dst then approximates the
-// pseudo-inverse; a matrix of zeros is ErrSingular. dst and a must not overlap. w may be nil.
+// pseudo-inverse; a matrix of zeros is ErrSingular, one so small that its inverse is out of range ErrNotFinite. dst and a must not overlap. w may be nil.
 func Inverse[T kernels.Float](ctx context.Context, dst, a kernels.Matrix[T], settings IterationSettings, w *Workspace[T]) (algos.Report, error) {
 	if err := checkSquare("a", a); err != nil {
 		return algos.Report{}, err
@@ -57,6 +57,9 @@ func Inverse[T kernels.Float](ctx context.Context, dst, a kernels.Matrix[T], set
 			r.Data[i*r.Stride+i]++
 		}
 		residual := rootMeanSquare(r)
+		if t.report.Iterations == 0 && !check.Finite(residual) {
+			return algos.Report{}, fmt.Errorf("orth: inverse of a: %w", ErrNotFinite)
+		}
 		if !(residual <= 1.5*best) { // the null space of a singular matrix: its rounding errors double in every step
 			x, t.report.Residual, t.report.Stopped = other, best, algos.Stalled
 			break

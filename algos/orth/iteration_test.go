@@ -80,6 +80,9 @@ func TestInverse(t *testing.T) {
 	_, err := Inverse(background, x, big, IterationSettings{}, nil)
 	require.NoError(t, err)
 	assert.InEpsilon(t, 1e-200, x.Data[0], 1e-12)
+	_, err = Inverse(background, x, kernels.Matrix[float64]{Rows: 1, Cols: 1, Stride: 1, Data: []float64{1e-310}}, IterationSettings{}, nil)
+	assert.ErrorIs(t, err, ErrNotFinite, "out of range")
+	assert.ErrorContains(t, err, "inverse of a")
 }
 
 // TestInverseOfASingularMatrix is reported, with the pseudo-inverse.
