@@ -168,6 +168,7 @@ func (s *directions) step() {
 		copy(d.p, s.unit)
 	} else {
 		s.settings.Direction(d.p, s.unit)
+		normalise(d.p) // squares of its length may be out of range
 	}
 	ok := s.conjugate(&d)
 	if !ok && s.settings.Direction != nil && s.result.Stopped == 0 {

@@ -63,6 +63,26 @@ func TestScales(t *testing.T) {
 	}
 }
 
+// TestLengthOfDirections does not count, even where its square is out of range.
+func TestLengthOfDirections(t *testing.T) {
+	a := grid(t, 6, 0, 0)
+	b := testkit.Normal[float64](testkit.NewRandom(3), 36)
+	var want []float64
+	for _, exponent := range []int{0, -700, 700, -1000, 1000} {
+		result, err := linsolve.ConjugateDirections(background, linsolve.Sparse(a), b, linsolve.DirectionSettings{Direction: func(q, r []float64) {
+			copy(q, r)
+			timesPower(q, exponent)
+		}})
+		require.NoError(t, err)
+		requireSolved(t, a, b, &result.Result, err, 1e-8)
+		assert.Zero(t, result.Replaced)
+		if want == nil {
+			want = result.X
+		}
+		testkit.RequireSame(t, want, result.X)
+	}
+}
+
 // TestAnswersInRange: where the solution is out of range, or so small that rounding changes all of it, the answer is where the method began.
 func TestAnswersInRange(t *testing.T) {
 	small, mixed := dense(t, 2, 2, 6e-64, 1e-64, 1e-64, 6e-64), dense(t, 2, 2, -1, 1e277, 1, 1)
