@@ -152,13 +152,11 @@ func (s *directions) hasStalled(estimate float64) bool {
 
 // step is one iteration.
 func (s *directions) step() {
-	norm := vec.Norm2(s.r)
-	for i, v := range s.r {
-		s.unit[i] = v / norm
-	}
+	copy(s.unit, s.r)
 	if s.settings.ZeroMean {
 		removeMean(s.unit)
 	}
+	norm := normalise(s.unit)
 	d := s.spare
 	if d.p == nil {
 		d = direction{p: make([]float64, len(s.x)), ap: make([]float64, len(s.x))}
@@ -212,6 +210,9 @@ func (s *directions) conjugate(d *direction) bool {
 	before := vec.Norm2(d.p)
 	for k := len(s.kept) - 1; k >= 0; k-- {
 		vec.Axpy(-vec.Dot(d.p, s.kept[k].ap)/s.kept[k].square, s.kept[k].p, d.p)
+	}
+	if s.settings.ZeroMean {
+		removeMean(d.p) // of rounding, which is large beside what is left of a direction that was nearly a combination of others
 	}
 	if s.apply(d) {
 		return true

@@ -83,6 +83,31 @@ func TestLengthOfDirections(t *testing.T) {
 	}
 }
 
+// TestMeansAreExact: of chains of springs, along directions that are nearly combinations of those kept, of which rounding leaves a mean. What the function
+// is given is of length 1.
+func TestMeansAreExact(t *testing.T) {
+	for seed := range uint64(3000) {
+		r := testkit.NewRandom(seed)
+		n := 2 + r.IntN(6)
+		data, start := make([]float64, n*n), testkit.Normal[float64](r, n)
+		for i := range n - 1 {
+			stiffness := r.Float64()
+			data[i*n+i] += stiffness
+			data[(i+1)*n+i+1] += stiffness
+			data[i*n+i+1], data[(i+1)*n+i] = -stiffness, -stiffness
+		}
+		result, err := linsolve.ConjugateDirections(background, linsolve.Sparse(dense(t, n, n, data...)), testkit.Normal[float64](r, n), linsolve.DirectionSettings{
+			Settings: linsolve.Settings{Start: start}, ZeroMean: true, Keep: 4,
+			Direction: func(q, residual []float64) {
+				require.InDelta(t, 1, vec.Norm2(residual), 1e-14)
+				copy(q, testkit.Normal[float64](r, n))
+			},
+		})
+		require.NoError(t, err)
+		assert.InDelta(t, vec.Sum(start), vec.Sum(result.X), 1e-12*(1+vec.Norm2(result.X)), "seed %d", seed)
+	}
+}
+
 // TestAnswersInRange: where the solution is out of range, or so small that rounding changes all of it, the answer is where the method began.
 func TestAnswersInRange(t *testing.T) {
 	small, mixed := dense(t, 2, 2, 6e-64, 1e-64, 1e-64, 6e-64), dense(t, 2, 2, -1, 1e277, 1, 1)
