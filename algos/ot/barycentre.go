@@ -150,7 +150,11 @@ func normalised(weights []float64, count int) ([]float64, error) {
 	if err != nil {
 		return nil, err
 	}
-	return scaled(weights, 1/total), nil
+	fractions := make([]float64, count)
+	for k, w := range weights {
+		fractions[k] = w / total // of which the inverse may be out of range
+	}
+	return fractions, nil
 }
 
 // project is one iteration: every plan onto its histogram, then all plans onto their common marginal, which is the

@@ -158,3 +158,17 @@ func TestBarycentreAtTinyEpsilon(t *testing.T) {
 		assert.InDelta(t, 1, sum, 1e-13, "eps = %v", eps)
 	}
 }
+
+// TestWeightsOfAnySize: only their ratio counts.
+func TestWeightsOfAnySize(t *testing.T) {
+	cost, err := Grid(3)
+	require.NoError(t, err)
+	histograms := [][]float64{{1, 0, 2}, {0, 3, 0}}
+	want, err := Barycentre(background, histograms, []float64{1, 3}, cost, Settings{})
+	require.NoError(t, err)
+	for _, unit := range []float64{5e-324, 1e-310, 1e300} {
+		got, err := Barycentre(background, histograms, []float64{unit, 3 * unit}, cost, Settings{})
+		require.NoError(t, err, "%v", unit)
+		assert.InDeltaSlice(t, want.Histogram, got.Histogram, 1e-12, "%v", unit)
+	}
+}
