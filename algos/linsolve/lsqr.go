@@ -153,8 +153,13 @@ func (l *lsqr) step() {
 // normalise divides by the norm, which it returns, unless that is zero.
 func normalise(x []float64) float64 {
 	norm := vec.Norm2(x)
-	if norm > 0 {
+	const lift = 0x1p100 // of a norm of which the inverse may be out of range
+	switch {
+	case norm >= leastScale:
 		vec.Scale(1/norm, x)
+	case norm > 0:
+		vec.Scale(lift, x)
+		vec.Scale(1/(norm*lift), x)
 	}
 	return norm
 }

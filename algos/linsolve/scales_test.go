@@ -63,6 +63,22 @@ func TestScales(t *testing.T) {
 	}
 }
 
+// TestLeastSquaresOfTinyMatrices: the bidiagonalisation ends in vectors of rounding, so small that the inverse of their length is out of range. The answer has
+// the residual by then.
+func TestLeastSquaresOfTinyMatrices(t *testing.T) {
+	for seed := range uint64(300) {
+		r := testkit.NewRandom(seed)
+		n := 1 + r.IntN(6)
+		a, x, b := testkit.Normal[float64](r, n*n), testkit.Normal[float64](r, n), make([]float64, n)
+		timesPower(a, -1000)
+		matrix := dense(t, n, n, a...)
+		matrix.MulVec(1, x, 0, b)
+		result, err := linsolve.LSQR(background, linsolve.Sparse(matrix), b, linsolve.Settings{})
+		require.NoError(t, err)
+		assert.Equal(t, algos.Converged, result.Stopped, "seed %d: %v, residual %v", seed, result.Reason, result.Residual)
+	}
+}
+
 // TestLengthOfDirections does not count, even where its square is out of range.
 func TestLengthOfDirections(t *testing.T) {
 	a := grid(t, 6, 0, 0)
