@@ -104,7 +104,9 @@ var fitStarts = []Polynomial{muon, halley, adaNewton[Shape{2048, 8192}], adaNewt
 // fractions of the Frobenius norm, such as recorded ones, between 0 and 1.
 //
 // The three numbers are searched for without derivatives (Nelder and Mead 1965) from several starts, Muon's polynomial
-// and published ones among them, in well under a second. What is found is a local minimum, never worse than those.
+// and published ones among them, in well under a second. What is found is a local minimum, never worse than those, among
+// the polynomials that take no number between 0 and 1 beyond 2: a matrix with other singular values than those of
+// the fit must not diverge, and a fit to a few of them would let it.
 func FitSpectrum(values []float64, steps int) (Fit, error) {
 	if len(values) == 0 || steps < 1 {
 		return Fit{}, fmt.Errorf("orth: FitSpectrum of %d values, %d steps: %w", len(values), steps, ErrSetting)
@@ -115,11 +117,11 @@ func FitSpectrum(values []float64, steps int) (Fit, error) {
 		}
 	}
 	objective := func(x [3]float64) float64 {
-		e := MeanSquaredError(Polynomial{x[0], x[1], x[2]}, steps, values)
-		if math.IsNaN(e) {
+		p := Polynomial{x[0], x[1], x[2]}
+		if !(p.farthest(steps) <= mostFitted) {
 			return math.Inf(1)
 		}
-		return e
+		return MeanSquaredError(p, steps, values)
 	}
 	fit := Fit{Polynomial: muon, MuonError: MeanSquaredError(muon, steps, values)}
 	fit.Error = fit.MuonError
@@ -133,6 +135,25 @@ func FitSpectrum(values []float64, steps int) (Fit, error) {
 		}
 	}
 	return fit, nil
+}
+
+// mostFitted is the greatest magnitude that a fitted polynomial may make of a number between 0 and 1.
+const mostFitted = 2
+
+// farthest is a bound of what so many steps of the polynomial make of the numbers between 0 and 1, in magnitude, and of what is on the way.
+func (p Polynomial) farthest(steps int) float64 {
+	farthest := 1.0
+	for range steps {
+		most := math.Abs(p.At(farthest))
+		places, _ := extremes(p)
+		for _, s := range places {
+			if s <= farthest { // which a place that does not exist, NaN, is not
+				most = max(most, math.Abs(p.At(s)))
+			}
+		}
+		farthest = max(farthest, most)
+	}
+	return farthest
 }
 
 // nelderMead looks for a minimum near x: the worst corner of a simplex is reflected, stretched or drawn in, until all

@@ -128,6 +128,28 @@ func TestFitShape(t *testing.T) {
 	assert.ErrorIs(t, err, ErrShape)
 }
 
+// TestFittedPolynomialsStayNear: a fit to one or two singular values, those of a small shape, could send others away, and with them the values of a parameter.
+func TestFittedPolynomialsStayNear(t *testing.T) {
+	for _, shape := range []Shape{{1, 1}, {1, 7}, {2, 2}, {2, 5}, {3, 3}, {4, 64}, {32, 32}} {
+		for _, steps := range []int{1, 2, 5, 8} {
+			fit, err := FitShape(shape, steps)
+			require.NoError(t, err)
+			least, most := repeat(nil, fit.Polynomial, steps).Range(1e-9, 1)
+			assert.LessOrEqual(t, max(-least, most), 2.0, "%v, %d steps: %v", shape, steps, fit.Polynomial)
+			assert.LessOrEqual(t, fit.Error, fit.MuonError, "%v, %d steps", shape, steps)
+		}
+	}
+	r := random(61)
+	value, gradient := gaussian[float32](r, 2, 2), kernels.NewMatrix[float32](2, 2)
+	o, err := NewRoot([]Parameter[float32]{{"w", value, gradient}}, RootSettings{Fit: true})
+	require.NoError(t, err)
+	for range 200 {
+		copyMatrix(gradient, gaussian[float32](r, 2, 2))
+		require.NoError(t, o.Step())
+		require.Less(t, norm(value), 100.0)
+	}
+}
+
 // TestFittedPolynomialOnAMatrix: on a Gaussian matrix four times as long as wide, in float32, the mean of (s-1)^2 is at
 // least ten times smaller than Muon's.
 func TestFittedPolynomialOnAMatrix(t *testing.T) {
