@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/raphson-go/raphson/internal/check"
 	"github.com/raphson-go/raphson/kernels"
+	"github.com/raphson-go/raphson/kernels/vec"
 )
 
 // Scaling is the factor of an orthogonal step by the shape of the matrix.
@@ -62,8 +64,8 @@ type MuonSettings struct {
 //	m = beta*m + (1-beta)*G,  g = beta*m + (1-beta)*G
 //	W = (1 - rate*decay)*W - rate*scaling*Polar(g)
 //
-// A step is one fused pass over m, G and g, the products of [Polar] and one fused pass over W. After the first one it
-// allocates nothing.
+// A step is one fused pass over m, G and g, the products of [Polar], a pass over what they come to and one fused pass over W. After
+// the first one it allocates nothing.
 type Muon[T kernels.Float] struct {
 	trainer[T]
 	muon MuonSettings
@@ -131,9 +133,14 @@ func (m *Muon[T]) step(s *slot[T], rate float64) error {
 	return nil
 }
 
-// orthogonalise sets result to the polar factor of a direction with the Frobenius norm given.
+// orthogonalise sets result to the polar factor of a direction with the Frobenius norm given. One whose polynomials diverge would take the values with it.
 func (o *orthogonaliser[T]) orthogonalise(s *slot[T], direction []T, size float64, settings PolarSettings) error {
 	o.result = grown(o.result, len(direction))
-	_, err := polar(context.Background(), s.view(o.result), s.view(direction), size, settings, &o.workspace)
-	return err
+	if _, err := polar(context.Background(), s.view(o.result), s.view(direction), size, settings, &o.workspace); err != nil {
+		return err
+	}
+	if size := float64(vec.Norm2(o.result)); !check.Finite(size) {
+		return fmt.Errorf("norm of the orthogonalised direction = %v: %w", size, ErrDiverged)
+	}
+	return nil
 }

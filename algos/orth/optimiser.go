@@ -22,7 +22,8 @@ type Optimiser interface {
 	// Step reads the gradients and moves the values of all parameters once. A gradient that is not finite is
 	// ErrNotFinite, and nothing has then been changed. So is a gradient, finite itself, that makes what the optimiser
 	// remembers overflow, which shows only on the way: parameters before the one that the error names have then been
-	// moved, of that one some values may have been, and the state is of no more use.
+	// moved, of that one some values may have been, and the state is of no more use. Polynomials of which the direction
+	// diverges are ErrDiverged; the parameter that the error names has then not been moved.
 	Step() error
 	// Steps is the number of steps done, those before a Load included.
 	Steps() int

@@ -10,6 +10,23 @@ import (
 	"github.com/raphson-go/raphson/kernels"
 )
 
+// TestDivergenceIsAnError: of polynomials of the caller's.
+func TestDivergenceIsAnError(t *testing.T) {
+	away := Polynomial{0, 0, 1e10}
+	value := kernels.NewMatrix[float32](2, 3)
+	parameters := []Parameter[float32]{{"w", value, gaussian[float32](random(56), 2, 3)}}
+	muon, err := NewMuon(parameters, MuonSettings{Polar: PolarSettings{Schedule: repeat(nil, away, 5)}})
+	require.NoError(t, err)
+	root, err := NewRoot(parameters, RootSettings{Table: map[Shape]Polynomial{{2, 3}: away}})
+	require.NoError(t, err)
+	for _, o := range []Optimiser{muon, root} {
+		err := o.Step()
+		assert.ErrorIs(t, err, ErrDiverged)
+		assert.ErrorContains(t, err, "w in step 0")
+		assert.Zero(t, norm(value), "not moved")
+	}
+}
+
 // TestOverflowIsAnError: gradients so large that what an optimiser remembers of them is no number.
 func TestOverflowIsAnError(t *testing.T) {
 	for name, steps := range map[string]int{"AdamW": 1, "ROOT": 10, "ROOT, plain": 10, "SGD": 10, "SGD, Nesterov": 10} {

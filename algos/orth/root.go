@@ -45,7 +45,7 @@ type RootSettings struct {
 //
 // Clipping is the soft threshold of the paper: B = V - O with the outliers O = sign(V)*max(|V| - e, 0), which are never
 // formed. A step is one fused pass over M, G and V, two or three to find the quantile, one that clips, the products,
-// and one over W.
+// one over what they come to, and one over W.
 type Root[T kernels.Float] struct {
 	trainer[T]
 	root      RootSettings
