@@ -76,3 +76,20 @@ func TestBiCGStabWithoutASolution(t *testing.T) {
 		}
 	}
 }
+
+// TestGMRESWithoutASolution: the last column of this singular matrix's projection is rounding that passes for a column, and its step goes anywhere. The steps
+// before are no worse for it.
+func TestGMRESWithoutASolution(t *testing.T) {
+	a := dense(t, 4, 4, 9, -2, 1, 3, -2, 8, 0, -2, 1, 0, 3, -3, 3, -2, -3, 5)
+	b := []float64{-1.3848142528299003, -0.3963345729413377, 0.22328849940392226, 0.1273503755942544}
+	best := 1.0
+	for iterations := 1; iterations < 4; iterations++ {
+		result, err := linsolve.GMRES(background, linsolve.Sparse(a), b, linsolve.Settings{MaxIterations: iterations})
+		require.NoError(t, err)
+		best = min(best, result.Residual)
+	}
+	result, err := linsolve.GMRES(background, linsolve.Sparse(a), b, linsolve.Settings{})
+	require.NoError(t, err)
+	assert.NotEqual(t, algos.Converged, result.Stopped)
+	assert.LessOrEqual(t, result.Residual, 1.01*best)
+}

@@ -68,8 +68,34 @@ func (g *gmres) cycle() {
 			break
 		}
 	}
-	g.update(k)
+	g.advance(k)
 }
+
+// advance moves x by k steps, or by fewer where the projected system is so nearly singular that its last columns may be rounding and what they add to x
+// anything: then by as many as leave the least residual.
+func (g *gmres) advance(k int) {
+	smallest := math.Inf(1)
+	for i := range k {
+		smallest = min(smallest, g.triangle.At(i, i))
+	}
+	if smallest > nearlySingular*g.columnLargest {
+		g.update(k)
+		return
+	}
+	begin, best, norm := append([]float64(nil), g.x...), append([]float64(nil), g.x...), g.last
+	for ; k > 0 && math.Abs(g.right[k])/g.scale < norm; k-- {
+		copy(g.x, begin)
+		g.update(k)
+		if now := g.judge(); now < norm {
+			norm = now
+			copy(best, g.x)
+		}
+	}
+	copy(g.x, best)
+}
+
+// nearlySingular is how small an element of the diagonal may be beside the largest column before the residual of its step is formed.
+const nearlySingular = 0x1p-40
 
 // extend does step k: one more vector, rotated like the ones before. The space is exhausted if the vector vanishes, and the projected
 // system singular if its last column does.
