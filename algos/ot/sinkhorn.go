@@ -118,7 +118,7 @@ func (it *iteration) settle(residual float64) bool {
 	if it.since == 0 || residual < it.smallest {
 		it.smallest, it.since = residual, 0
 	}
-	if it.since++; it.since > stallIterations && residual <= it.rounding() {
+	if it.since++; it.since > stallIterations && residual < it.rounding() { // both infinite is far from a solution
 		it.report.Stopped = algos.Stalled
 	}
 	return it.report.Stopped != 0
