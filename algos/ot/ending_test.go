@@ -118,3 +118,20 @@ func TestFarStart(t *testing.T) {
 		}
 	}
 }
+
+// TestSlowlyToTheTolerance: thousands of sweeps meet a tolerance by less than the rounding of the plan. That is no reason to stop short of it.
+func TestSlowlyToTheTolerance(t *testing.T) {
+	for _, seed := range []uint64{28, 44} {
+		cost := randomDense(t, rand.New(rand.NewPCG(seed, 5)), 20, 20)
+		mass := make([]float64, 20)
+		for i := range mass {
+			mass[i] = 0.05
+		}
+		for _, method := range methods {
+			result, err := Solve(background, mass, mass, cost, Settings{Epsilon: 1. / 150, Tolerance: 3e-13, MaxIterations: 20000, Method: method})
+			require.NoError(t, err)
+			assert.Equal(t, algos.Converged, result.Stopped, "seed %d, %v: %v", seed, method, result.Residual)
+			assert.LessOrEqual(t, result.Residual, 3e-13)
+		}
+	}
+}

@@ -22,6 +22,7 @@ type iteration struct {
 	report   algos.Report
 	smallest float64 // residual at the last epsilon
 	since    int     // iterations since then
+	margin   float64 // share of the tolerance that the residual is to stay below it, for what the plan has besides
 }
 
 const (
@@ -35,6 +36,11 @@ func (it *iteration) run(ctx context.Context) error {
 	if err := it.anneal(ctx); err != nil || it.report.Stopped != 0 {
 		return err
 	}
+	return it.sweeps(ctx)
+}
+
+// sweeps is run from where the iteration is.
+func (it *iteration) sweeps(ctx context.Context) error {
 	advance := it.advance
 	for first := true; ; first = false {
 		residual, err := it.step(ctx, advance)
@@ -111,7 +117,7 @@ func (it *iteration) settle(residual float64) bool {
 	if it.report.Stopped != 0 {
 		return true
 	}
-	if residual <= it.settings.Tolerance {
+	if residual <= it.settings.Tolerance*(1-it.margin) {
 		it.report.Stopped = algos.Converged
 		return true
 	}

@@ -27,11 +27,22 @@ func Solve(ctx context.Context, a, b []float64, cost *Cost, settings Settings) (
 		return nil, err
 	}
 	result := it.finish()
+	// Where the residual falls slowly, the iteration meets the tolerance by less than the rounding of the plan: then it goes on to half of it.
+	for last := math.Inf(1); it.report.Stopped == algos.Converged && result.Stopped != algos.Converged && result.Residual <= min(0.75*last, slightlyAbove*it.settings.Tolerance); {
+		last, it.margin, it.report.Stopped = result.Residual, (1+it.margin)/2, 0
+		if err = it.sweeps(ctx); err != nil && it.report.Stopped != algos.Cancelled {
+			return nil, err
+		}
+		result = it.finish()
+	}
 	if math.IsNaN(result.Dual) || math.IsNaN(result.Cost) {
 		return nil, it.breakdown()
 	}
 	return result, err
 }
+
+// slightlyAbove is how far above the tolerance the residual of a plan is worth more sweeps; what is farther is rounding that they do not lower.
+const slightlyAbove = 1.25
 
 // solution is an iteration with where it comes from.
 type solution struct {
