@@ -148,15 +148,13 @@ func (g *grouped) fit(ctx context.Context, lambda, _, previous float64, s Settin
 	gone := make([]bool, len(g.groups))
 	bestDual := math.Inf(-1)
 	patience := newPatience(s)
-	for {
+	best, in := lowest{merit: q.null}, &g.in2
+	in.lambda = lambda
+	look := func() (scale, worst, radius float64) {
 		q.correlations(0)
-		in := &g.in2
-		in.lambda = lambda
-		penalty := in.penalty(g.set, g.factor)
 		rr, tr := vec.Dot(q.v, q.r), vec.Dot(q.v, q.t)
-		primal := rr/2 + penalty
-		scale, worst := max(tr/rr, 0), 0.0
-		if rr == 0 {
+		primal := rr/2 + in.penalty(g.set, g.factor)
+		if scale = max(tr/rr, 0); rr == 0 {
 			scale = 0
 		}
 		for k := range g.groups {
@@ -168,13 +166,18 @@ func (g *grouped) fit(ctx context.Context, lambda, _, previous float64, s Settin
 			scale = lambda / worst
 		}
 		dual := scale*tr - scale*scale*rr/2
-		bestDual = max(bestDual, dual)
+		if dual > bestDual { // no NaN
+			bestDual = dual
+		}
 		result.Objective, result.Gap = primal, max(primal-bestDual, 0)
 		result.Residual = result.Gap / q.null
+		return scale, worst, math.Sqrt(2 * max(primal-dual, 0))
+	}
+	for {
+		scale, worst, radius := look()
 		if result.judge(ctx, s) {
 			break
 		}
-		radius := math.Sqrt(2 * max(primal-dual, 0))
 		result.Screened = 0
 		for k := range g.groups {
 			if g.slotless(k) {
@@ -189,12 +192,18 @@ func (g *grouped) fit(ctx context.Context, lambda, _, previous float64, s Settin
 			result.Stopped = algos.Stalled
 			break
 		}
+		best.see(result.Objective, in.b)
 		result.Residuals = append(result.Residuals, result.Residual)
 		result.Iterations++
 		in.tolerance = max(lambda, 1e-3*q.size) * max(patience.floor, min(1e-3, 0.01*(worst/max(lambda, 1e-3*q.size)-1)))
 		in.run(ctx, g.set, g.factor)
 		copy(q.in.b, in.b)
 		q.refresh()
+	}
+	if best.restore(in.b, result.Objective, result.Stopped) {
+		copy(q.in.b, in.b)
+		q.renew()
+		look()
 	}
 	q.report(result)
 	result.Sweeps, result.Steps = g.in2.sweeps-sweeps, g.in2.steps-steps

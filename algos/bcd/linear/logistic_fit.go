@@ -113,7 +113,7 @@ func (q *logistic) report(r *Result) {
 	for j, b := range q.b {
 		if b != 0 {
 			r.Coefficients[j] = b * q.inverse[j]
-			r.Intercept -= b * q.inverse[j] * q.mean[j]
+			r.Intercept -= q.offset(j, r.Coefficients[j])
 		}
 	}
 }

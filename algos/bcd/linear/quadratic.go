@@ -152,52 +152,6 @@ func (q *quadratic) solve(ctx context.Context) {
 	}
 }
 
-// update sets the correlations of all slots to those of their features.
-func (q *quadratic) update() {
-	for k, j := range q.gram.feature {
-		q.in.c[k] = q.c[j]
-	}
-}
-
-// refresh forms the residual and how far it came.
-func (q *quadratic) refresh() {
-	q.r, q.last = q.last, q.r
-	q.subtract(q.r, q.t, q.gram.feature, q.in.b)
-	distance := 0.0
-	for i, u := range q.u {
-		d := q.r[i] - q.last[i]
-		distance += u * d * d
-	}
-	q.travelled += math.Sqrt(distance)
-	vec.Mul(q.v, q.u, q.r)
-}
-
-// bound is what the magnitude of a correlation is at most: a residual that moved by d changed it by |z_j|*d or less.
-func (q *quadratic) bound(j int) float64 {
-	return math.Abs(q.c[j]) + q.norm[j]*(q.travelled-q.seen[j])*(1+1e-10)
-}
-
-// correlations brings up to date those that could matter at the penalty l1: of the working set, and where the bound exceeds l1.
-func (q *quadratic) correlations(l1 float64) {
-	q.todo = q.todo[:0]
-	for j := range q.c {
-		if q.seen[j] == q.travelled || q.inverse[j] == 0 {
-			continue
-		}
-		if q.gram.slot[j] >= 0 || !q.gone[j] && q.bound(j) >= l1*(1-1e-10) {
-			q.todo = append(q.todo, int32(j))
-		}
-	}
-	q.correlate(q.c, q.v, q.todo)
-	for _, j := range q.todo {
-		q.seen[j] = q.travelled
-	}
-	q.update()
-}
-
-// exact reports whether a correlation is up to date.
-func (q *quadratic) exact(j int) bool { return q.seen[j] == q.travelled }
-
 // choose lists the features without a slot whose correlation is above a threshold, the largest first, at most so many.
 func (q *quadratic) choose(threshold float64, most int) {
 	q.fresh = q.fresh[:0]
@@ -229,15 +183,26 @@ func (q *quadratic) fit(ctx context.Context, l1, l2, previous float64, s Setting
 	bare := l1 == 0 && l2 == 0
 	patience := newPatience(s)
 	bestDual := math.Inf(-1)
-	for {
+	best, merit := lowest{merit: q.null}, 0.0
+	if bare {
+		best.merit = math.Inf(1)
+	}
+	look := func() state {
 		q.correlations(l1)
 		m := q.measure()
-		bestDual = max(bestDual, m.dual)
+		if m.dual > bestDual { // no NaN
+			bestDual = m.dual
+		}
 		result.Objective, result.Gap = m.primal, max(m.primal-bestDual, 0)
-		result.Residual = result.Gap / q.null
+		result.Residual, merit = result.Gap/q.null, m.primal
 		if bare {
 			result.Residual = q.violation()
+			merit = result.Residual
 		}
+		return m
+	}
+	for {
+		m := look()
 		if result.judge(ctx, s) {
 			break
 		}
@@ -253,12 +218,17 @@ func (q *quadratic) fit(ctx context.Context, l1, l2, previous float64, s Setting
 			result.Stopped = algos.Stalled
 			break
 		}
+		best.see(merit, in.b)
 		result.Residuals = append(result.Residuals, result.Residual)
 		result.Iterations++
 		q.admit()
 		in.tolerance = unit * max(patience.floor, min(1e-3, 0.01*(m.worst-l1)/unit))
 		q.solve(ctx)
 		q.refresh()
+	}
+	if best.restore(in.b, merit, result.Stopped) {
+		q.renew()
+		look()
 	}
 	q.report(result)
 	result.Sweeps, result.Steps = in.sweeps-sweeps, in.steps-steps
@@ -272,7 +242,7 @@ func (q *quadratic) report(r *Result) {
 	for k, j := range q.gram.feature {
 		w := q.in.b[k] * q.inverse[j]
 		r.Coefficients[j] = w
-		r.Intercept -= w * q.mean[j]
+		r.Intercept -= q.offset(int(j), w)
 	}
 	r.WorkingSet = q.gram.size()
 }

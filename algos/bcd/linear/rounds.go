@@ -65,3 +65,26 @@ func (p *patience) spend(residual float64, fresh bool) (stalled bool) {
 	p.best = min(p.best, residual)
 	return stalled
 }
+
+// lowest is the best point of a fit so far, which begins as zero: where digits are lost, rounds lead away from it.
+type lowest struct {
+	merit float64 // the less the better
+	b     []float64
+}
+
+func (l *lowest) see(merit float64, b []float64) {
+	if merit < l.merit {
+		l.merit, l.b = merit, append(l.b[:0], b...)
+	}
+}
+
+// restore sets b, which may have become longer, to the best point if a fit stopped at a worse one without having converged; it
+// reports whether it did.
+func (l *lowest) restore(b []float64, merit float64, stopped algos.Stop) bool {
+	if stopped == algos.Converged || merit <= l.merit {
+		return false
+	}
+	clear(b)
+	copy(b, l.b)
+	return true
+}

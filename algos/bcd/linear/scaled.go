@@ -17,6 +17,7 @@ type scaled struct {
 	uniform   bool // all u are the same
 	intercept bool
 	mean      []float64 // all zero without an intercept
+	moved     []float64 // what was taken from every entry of a column beforehand, and is not in its mean; nil for nothing
 	inverse   []float64 // one over the scale; 0 for a column that is left out
 	norm      []float64 // of z_j in the inner product weighted with u
 }
@@ -50,7 +51,7 @@ func newScaled(d *Design, s Settings, t, c []float64) (*scaled, error) {
 	visit := func(j int) {
 		z.measure(j, s.Standardise)
 		if v != nil && z.inverse[j] != 0 {
-			c[j] = (d.columns.dot(j, v) - z.mean[j]*sum) * z.inverse[j]
+			c[j] = (z.columns.dot(j, v) - z.mean[j]*sum) * z.inverse[j]
 		}
 	}
 	visited, err := d.look(visit)
@@ -63,6 +64,13 @@ func newScaled(d *Design, s Settings, t, c []float64) (*scaled, error) {
 				visit(j)
 			}
 		})
+	}
+	far, err := z.moveFar()
+	if err != nil {
+		return nil, err
+	}
+	for _, j := range far {
+		visit(int(j))
 	}
 	for j, v := range z.norm {
 		if !check.Finite(v) {
@@ -170,6 +178,14 @@ func (z *scaled) correlate(c, v []float64, features []int32) {
 			c[j] = (z.columns.dot(int(j), v) - z.mean[j]*sum) * z.inverse[j]
 		}
 	})
+}
+
+// offset is what the intercept is less for a coefficient w of a feature as it was given.
+func (z *scaled) offset(j int, w float64) float64 {
+	if z.moved == nil {
+		return w * z.mean[j]
+	}
+	return w * (z.moved[j] + z.mean[j])
 }
 
 // subtract sets r = t - Z*b for the coefficients given of some features.
