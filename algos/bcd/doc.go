@@ -41,8 +41,7 @@
 //
 // What does not come out as one might hope: GSQ in variable blocks, searched for by ten steps of iterative hard thresholding,
 // seldom leaves its first guess on these data, which is the block of GSL, and then costs ten products for nothing; on small well
-// conditioned problems it finds blocks within a few per cent of the best one. And EstimatedStep starts from constants of 1,
-// which is far too many for columns of small norm: there greedy rules by L_i choose what it hardly moves.
+// conditioned problems it finds blocks within a few per cent of the best one.
 //
 // # How it ends
 //

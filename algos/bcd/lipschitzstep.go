@@ -37,13 +37,15 @@ const roundingOf = 1e-14
 // estimatedStep doubles L_b until f(x+d) <= f(x) + g_b'd + L_b*|d|^2/2, which for d = -g_b/L_b is a fall by |g_b|^2/(2*L_b).
 func (it *Iteration) estimatedStep() func(Block) error {
 	var w workspace
-	estimates := make([]float64, it.Size())
-	vec.Fill(estimates, 1)
+	shares := make([]float64, it.Size()) // of L_i in the estimate
+	for i, l := range it.Lipschitz {
+		shares[i] = min(1, 1/l) // they never fall: beginning above what is needed would shorten all steps
+	}
 	return func(block Block) error {
 		w.begin(it, block.Variables)
 		l, trace := 0.0, 0.0
 		for _, i := range block.Variables {
-			l = max(l, estimates[i])
+			l = max(l, shares[i]*it.Lipschitz[i])
 			trace += it.Lipschitz[i]
 		}
 		f, start := it.Point.Value(), it.Regulariser.Value(w.x, block.Variables)
@@ -60,8 +62,9 @@ func (it *Iteration) estimatedStep() func(Block) error {
 			try.reject(w.z)
 			l *= 2
 		}
+		share := l / it.floor(block.Variables)
 		for _, i := range block.Variables {
-			estimates[i] = l
+			shares[i] = max(shares[i], share)
 		}
 		return nil
 	}

@@ -16,9 +16,10 @@ const (
 	// LipschitzStep is x_b - g_b/L_b, with L_b from the bound of the Hessian, and with a regulariser the proximal step from there:
 	// PG. L_b is the largest eigenvalue of H_b for up to 512 variables, and a bound of it for more.
 	LipschitzStep Step = iota
-	// EstimatedStep is LipschitzStep with an L_b that is the largest of the estimates of the variables in the block, 1 at first; it is
-	// doubled until f falls as much as L_b promises, which slopes say where rounding hides it from values, and kept as the estimate of
-	// each of them.
+	// EstimatedStep is LipschitzStep with an L_b that is doubled until f falls as much as it promises, which slopes say where rounding hides
+	// it from values. It begins as the largest of the estimates of the variables in the block, each at first 1, or L_i where that is
+	// less, and becomes an estimate for each of them in the ratio of its L_i to the largest in the block. (The paper has no L_i here and keeps L_b
+	// itself, so that a variable in small units that has once met one in large units hardly moves from then on.)
 	EstimatedStep
 	// MatrixStep minimises the model f + g_b'd + d'H_b d/2 + R: without a regulariser x_b - H_b^-1 g_b. Blocks without a cycle in
 	// the graph of the problem are solved by elimination in time linear in their size, others by a Cholesky factor.
