@@ -58,5 +58,6 @@
 //   - Bertsekas, Projected Newton methods for optimization problems with simple constraints, 1982.
 //   - Böhning, Multinomial logistic regression algorithm, 1992: the bound of the Hessian of softmax.
 //   - Blumensath and Davies, Iterative hard thresholding for compressed sensing, 2009.
+//   - Qin, Scheinberg and Goldfarb, Efficient block-coordinate descent algorithms for the group lasso, 2013: the minimum within a group.
 //   - Zhu, Ghahramani and Lafferty, Semi-supervised learning using Gaussian fields and harmonic functions, 2003.
 package bcd

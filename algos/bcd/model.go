@@ -69,12 +69,13 @@ func (it *Iteration) descendModel(z []float64, h Matrix, x, g []float64, block [
 	copy(z, x)
 	slope := append([]float64(nil), g...) // g + H(z-x)
 	units := it.units(block)
-	steps := it.unitSteps(h, units)
+	parts := unitParts(h, units)
+	steps := it.unitSteps(parts)
 	longest := 0.0
 	for sweep := range modelSweeps {
 		moved := 0.0
 		for k, unit := range units {
-			moved = max(moved, it.descendUnit(z, slope, h, block, unit, steps[k]))
+			moved = max(moved, it.descendUnit(z, slope, h, parts[k], block, unit, steps[k]))
 		}
 		if longest = max(longest, moved); moved <= modelChange*longest {
 			return
@@ -110,29 +111,39 @@ func (it *Iteration) units(block []int32) (units [][]int) {
 	return [][]int{all}
 }
 
-// unitSteps is 1/L of each unit.
-func (it *Iteration) unitSteps(h Matrix, units [][]int) []float64 {
-	steps := make([]float64, len(units))
+// unitParts is the parts of H that belong to one unit each.
+func unitParts(h Matrix, units [][]int) []Matrix {
+	parts := make([]Matrix, len(units))
 	for k, unit := range units {
-		part := newMatrix(len(unit))
+		parts[k] = newMatrix(len(unit))
 		for a, t := range unit {
 			for b, u := range unit {
-				part.Set(a, b, h.At(t, u))
+				parts[k].Set(a, b, h.At(t, u))
 			}
 		}
+	}
+	return parts
+}
+
+// unitSteps is 1/L of each unit.
+func (it *Iteration) unitSteps(parts []Matrix) []float64 {
+	steps := make([]float64, len(parts))
+	for k, part := range parts {
 		steps[k] = 1 / max(largestEigenvalue(part), it.least)
 	}
 	return steps
 }
 
-// descendUnit takes the proximal step of a unit and returns how far it went.
-func (it *Iteration) descendUnit(z, slope []float64, h Matrix, block []int32, unit []int, step float64) (moved float64) {
+// descendUnit moves a unit to its minimum, where that is known, or by its proximal step, and returns how far it went.
+func (it *Iteration) descendUnit(z, slope []float64, h, part Matrix, block []int32, unit []int, step float64) (moved float64) {
 	n := len(unit)
 	at, down, steps, next, variables := make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n), make([]int32, n)
 	for a, t := range unit {
 		at[a], down[a], steps[a], variables[a] = z[t], slope[t], step, block[t]
 	}
-	it.Regulariser.Step(next, at, down, steps, variables)
+	if r, ok := it.Regulariser.(*grouped); !ok || !r.minimise(next, at, down, part) {
+		it.Regulariser.Step(next, at, down, steps, variables)
+	}
 	for a, t := range unit {
 		if d := next[a] - at[a]; d != 0 {
 			z[t] = next[a]
