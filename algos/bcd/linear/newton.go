@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 
+	"github.com/raphson-go/raphson/internal/check"
 	"github.com/raphson-go/raphson/kernels"
 	"github.com/raphson-go/raphson/kernels/vec"
 )
@@ -16,9 +17,8 @@ type newtonWork struct {
 }
 
 // newton takes one proximal Newton step on the working set: the minimiser of the second-order model plus the penalty, as far
-// as the objective falls on the way. Where it hardly does, far from the solution, where samples have no curvature left, the
-// step is that of the model with the largest curvature a sample can have, 1/4, which lies above the objective. It reports whether
-// it moved.
+// as the objective falls on the way. Where no sample has a curvature left that numbers can tell, the step is that of the model with the
+// largest curvature a sample can have, 1/4, which lies above the objective. It reports whether it moved.
 func (q *logistic) newton(ctx context.Context, target float64) bool {
 	w := &q.work
 	if q.gram.size() == 0 {
@@ -31,14 +31,13 @@ func (q *logistic) newton(ctx context.Context, target float64) bool {
 	for i, p := range q.wrong {
 		w.h[i] = q.u[i] * p * (1 - p)
 	}
-	const worthwhile = 1e-3
-	if q.model(ctx, target) && q.search(worthwhile) {
+	if q.model(ctx, target) && q.search() {
 		return true
 	}
 	for i, u := range q.u {
 		w.h[i] = u / 4
 	}
-	return q.model(ctx, target) && q.search(0.5)
+	return q.model(ctx, target) && q.search()
 }
 
 // model minimises the model with the weights h.
@@ -83,8 +82,10 @@ func (w *newtonWork) means(q *logistic, total float64) {
 }
 
 // search goes along the step that the model proposes: half as far until the objective falls by a hundredth of what the model
-// promises, but not less far than a fraction.
-func (q *logistic) search(least float64) bool {
+// promises. Where the step changes a margin by r at most, the curvature along it grows by a factor of exp(r) at most (Bach, Self-concordant
+// analysis for logistic regression, 2010), so that it falls at t = 1/(2*r) at the latest, or else the model was not minimised. However
+// short that is, on data that are all but separable, it gets further than a step of the model that lies above.
+func (q *logistic) search() bool {
 	w, in := &q.work, &q.in
 	clear(w.df)
 	offset, promise, size := 0.0, 0.0, 0.0
@@ -107,9 +108,13 @@ func (q *logistic) search(least float64) bool {
 	for i := range w.df {
 		w.df[i] += offset
 	}
+	reach := max(vec.Max(w.df), -vec.Min(w.df))
+	if !check.Finite(reach) {
+		return false
+	}
 	before := q.loss()
 	trial := w.h // no longer needed
-	for t := 1.0; t >= least; t /= 2 {
+	for t := 1.0; t >= 1/(8+8*reach); t /= 2 {
 		penalty := 0.0
 		for k, b := range w.old {
 			s := t * w.step[k]
