@@ -16,7 +16,7 @@ func (s *inner) step() bool {
 		if !s.release(s.factor.left[0]) {
 			break
 		}
-		s.refactor()
+		s.exchange()
 	}
 	held := len(s.factor.left)
 	order := s.factor.order
@@ -226,6 +226,25 @@ func (s *inner) refactor() {
 		}
 	}
 	f.extend(s.g, missing)
+}
+
+// exchange is refactor after the release of the first slot that is left out: either that has become zero, or one in the factor, whose place
+// it then takes, and what the other slots depend on is the same. That saves testing all of them again, each at the cost of a solve.
+func (s *inner) exchange() {
+	f := &s.factor
+	k, before := f.left[0], len(f.order)
+	f.left = f.left[1:]
+	for at := before - 1; at >= 0; at-- {
+		if s.b[f.order[at]] == 0 {
+			f.remove(at)
+		}
+	}
+	if s.b[k] != 0 {
+		f.extend(s.g, []int32{k})
+	}
+	if len(f.order) < before { // by chance more than one, or what was to take the place depends on the others nearly as much
+		s.refactor()
+	}
 }
 
 // forget says that G has changed in its old slots.
