@@ -117,3 +117,11 @@ func checkElasticNet(t *testing.T, seed uint64, n, p int, kind, options uint, fr
 	assert.LessOrEqual(t, objective-dual, 10*s.Tolerance*null+4*l2*square, "an independent gap")
 	assert.LessOrEqual(t, dual, objective+1e-12*null)
 }
+
+// TestNearlyFlat: with more features than samples and hardly any penalty the objective is nearly flat along many directions.
+func TestNearlyFlat(t *testing.T) {
+	checkElasticNet(t, 313774, 3, 12, 1, 177, 1.3e-5)
+	checkElasticNet(t, 878172, 5, 15, 9, 242, 6e-6)
+	checkElasticNet(t, 305567, 3, 19, 9, 115, 6.6e-5)
+	checkElasticNet(t, 97122, 21, 36, 13, 27, 1.3e-5)
+}

@@ -24,6 +24,7 @@ type inner struct {
 	steps   int // of Newton's method, in all
 	history anderson
 
+	slow    bool // sweeps between Newton steps do not help
 	support []int32
 	rhs     []float64
 	d       []float64 // a step
@@ -33,10 +34,11 @@ type inner struct {
 }
 
 // innerRounds is the most rounds, each of a Newton step or of some sweeps, and mostIdle how many of them may pass before the
-// largest violation is half of what it was.
+// largest violation is half of what it was. After someIdle of them sweeps do not help.
 const (
 	innerRounds = 400
 	mostIdle    = 40
+	someIdle    = 5
 )
 
 // resize makes room for another number of slots, the new ones with coefficient zero.
@@ -127,6 +129,7 @@ func (s *inner) run(ctx context.Context) bool {
 		if ctx.Err() != nil {
 			return false
 		}
+		s.slow = idle > someIdle
 		if in > s.tolerance && newton {
 			if newton = s.step(); newton {
 				continue

@@ -66,8 +66,9 @@ func (s *inner) step() bool {
 	}
 	t := s.along(order, d)
 	s.move(order, d, s.gd, t)
-	// A bound on the way is where the next step begins, without its coefficient: a sweep would bring that back (Lawson and Hanson 1974).
-	return s.positive && slices.ContainsFunc(order, func(k int32) bool { return s.b[k] == 0 })
+	// Zero on the way is where the next step begins, without its coefficient: a sweep would bring that back (Lawson and Hanson 1974; Lee,
+	// Battle, Raina and Ng 2007). Without bounds, sweeps as a rule find signs sooner, but not where the objective is nearly flat.
+	return (s.positive || s.slow) && slices.ContainsFunc(order, func(k int32) bool { return s.b[k] == 0 })
 }
 
 // crosses reports whether a step makes a coefficient zero or changes its sign.
