@@ -5,7 +5,9 @@ import (
 	"math"
 	"slices"
 
+	"github.com/raphson-go/raphson/algos/bcd/internal/group"
 	"github.com/raphson-go/raphson/kernels/coord"
+	"github.com/raphson-go/raphson/kernels/matmul"
 	"github.com/raphson-go/raphson/kernels/vec"
 )
 
@@ -141,6 +143,18 @@ func (r *grouped) Step(dst, x, g, steps []float64, block []int32) {
 			dst[t] = part[k]
 		}
 	})
+}
+
+// minimise sets next to the minimiser of slope'(z-at) + (z-at)'H(z-at)/2 + lambda*|z| over one group, and reports whether it could.
+func (r *grouped) minimise(next, at, slope []float64, h Matrix) bool {
+	q := append([]float64(nil), slope...)
+	if r.lambda == 0 {
+		factorised(h).solve(q)
+		vec.Sub(next, at, q)
+		return true
+	}
+	matmul.Gemv(matmul.NoTrans, -1, h, at, 1, q)
+	return group.Minimise(next, q, h, r.lambda)
 }
 
 // Free implements Regulariser: the group is not zero.

@@ -25,8 +25,8 @@ type GroupSettings struct {
 // where w_g are the coefficients of the features in group g: all of them are zero or, in general, none. Each feature must
 // be in one group. With Settings.Standardise w_j in the penalty is s_j*w_j.
 //
-// Blocks are updated by proximal gradient steps on a working set of groups with its Gram matrix, then by Newton steps on the
-// groups that are not zero, where the objective is smooth. The gap is that of the Lasso, with the norms of groups of correlations in place of
+// Blocks are updated by proximal gradient steps on a working set of groups with its Gram matrix, or minimised over where these lead
+// nowhere (Qin, Scheinberg and Goldfarb 2013), then by Newton steps on the groups that are not zero, where the objective is smooth. The gap is that of the Lasso, with the norms of groups of correlations in place of
 // correlations; with lambda = 0 it is the objective, and the fit ends as Stalled, at a least squares solution.
 func GroupLasso(ctx context.Context, x *Design, y []float64, groups [][]int, lambda float64, settings GroupSettings) (*Result, error) {
 	s, err := settings.Settings.resolve(x)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 
+	"github.com/raphson-go/raphson/algos/bcd/internal/group"
 	"github.com/raphson-go/raphson/kernels"
 	"github.com/raphson-go/raphson/kernels/matmul"
 	"github.com/raphson-go/raphson/kernels/vec"
@@ -89,36 +90,58 @@ func (s *groupInner) run(ctx context.Context, set []block, factor []float64) boo
 	return false
 }
 
-// sweep takes proximal gradient steps on the groups, several on each, for they are small.
+// sweep takes proximal gradient steps on the groups, several on each, for they are small. A group whose coefficients are in units so unlike
+// that these lead nowhere is minimised over.
 func (s *groupInner) sweep(set []block, factor []float64) {
 	s.sweeps++
 	for _, g := range set {
 		l := s.lambda * factor[g.group]
+		before := s.violation(g, l)
 		for range 3 {
-			s.step = s.step[:0]
-			for k := g.first; k < g.end; k++ {
-				s.step = append(s.step, s.b[k]+s.c[k]/g.curvature)
-			}
-			shrink := 0.0
-			if norm := vec.Norm2(s.step); norm*g.curvature > l {
-				shrink = 1 - l/(norm*g.curvature)
-			}
-			moved := false
-			for i, k := 0, g.first; k < g.end; i, k = i+1, k+1 {
-				if d := shrink*s.step[i] - s.b[k]; d != 0 {
-					s.b[k] += d
-					if shrink == 0 {
-						s.b[k] = 0
-					}
-					vec.Axpy(-d, s.g.Row(k), s.c)
-					moved = true
-				}
-			}
-			if !moved {
+			s.descend(g, l)
+			if !s.move(g) {
 				break
 			}
 		}
+		if l > 0 && s.violation(g, l) > before/2 && s.minimise(g, l) {
+			s.move(g)
+		}
 	}
+}
+
+// descend sets step to where a proximal gradient step on a group leads.
+func (s *groupInner) descend(g block, l float64) {
+	s.step = s.step[:0]
+	for k := g.first; k < g.end; k++ {
+		s.step = append(s.step, s.b[k]+s.c[k]/g.curvature)
+	}
+	shrink := 0.0
+	if norm := vec.Norm2(s.step); norm*g.curvature > l {
+		shrink = 1 - l/(norm*g.curvature)
+	}
+	vec.Scale(shrink, s.step)
+}
+
+// minimise sets step to the minimiser over a group, and reports whether it could.
+func (s *groupInner) minimise(g block, l float64) bool {
+	n := g.end - g.first
+	h := kernels.Matrix[float64]{Rows: n, Cols: n, Stride: s.g.Stride, Data: s.g.Data[g.first*s.g.Stride+g.first:]}
+	q := append([]float64(nil), s.c[g.first:g.end]...)
+	matmul.Gemv(matmul.NoTrans, -1, h, s.b[g.first:g.end], -1, q)
+	s.step = resized(s.step, n)
+	return group.Minimise(s.step, q, h, l)
+}
+
+// move sets a group to step, and reports whether that is elsewhere.
+func (s *groupInner) move(g block) (moved bool) {
+	for i, k := 0, g.first; k < g.end; i, k = i+1, k+1 {
+		if d := s.step[i] - s.b[k]; d != 0 {
+			s.b[k] = s.step[i]
+			vec.Axpy(-d, s.g.Row(k), s.c)
+			moved = true
+		}
+	}
+	return moved
 }
 
 // newton takes a Newton step on the groups that are not zero, where the penalty has the Hessian l/|b|*(I - b*b'/|b|^2),
