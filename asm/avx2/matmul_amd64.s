@@ -8286,9 +8286,9 @@ DATA restPD<>+48(SB)/8, $0x0000000000000000
 DATA restPD<>+56(SB)/8, $0x0000000000000000
 GLOBL restPD<>(SB), RODATA|NOPTR, $64
 
-// func StripF32(rows int, cols int, k int, alpha float32, a []float32, aRow int, aColumn int, b []float32, bRow int, beta float32, d []float32, dRow int, c []float32, cRow int)
+// func StripF32(rows int, cols int, k int, alpha float32, a []float32, aRow int, aColumn int, b []float32, bRow int, beta float32, d []float32, dRow int, c []float32, cRow int, far int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·StripF32(SB), NOSPLIT, $0-176
+TEXT ·StripF32(SB), NOSPLIT, $0-184
 	MOVQ cols+8(FP), AX
 	CMPQ AX, $+9
 	JLT  less1
@@ -8304,19 +8304,67 @@ TEXT ·StripF32(SB), NOSPLIT, $0-176
 	JLT  rowsDone6
 
 rows5:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
-	VXORPS Y9, Y9, Y9
-	VXORPS Y10, Y10, Y10
-	VXORPS Y11, Y11, Y11
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VXORPS     Y8, Y8, Y8
+	VXORPS     Y9, Y9, Y9
+	VXORPS     Y10, Y10, Y10
+	VXORPS     Y11, Y11, Y11
+	MOVQ       far+176(FP), BX
+	CMPQ       BX, $+1
+	JLT        less7
+	MOVQ       CX, BX
+	MOVQ       cRow+168(FP), SI
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(SI*4), BX
+	MOVQ       d_len+120(FP), BX
+	CMPQ       BX, $+1
+	JLT        less9
+	MOVQ       DX, BX
+	MOVQ       dRow+136(FP), SI
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(SI*4), BX
 
+less9:
+less7:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
@@ -8333,9 +8381,9 @@ rows5:
 	MOVQ  bRow+96(FP), R11
 	MOVQ  aColumn+64(FP), R12
 	CMPQ  R9, $+1
-	JLT   whileDone8
+	JLT   whileDone12
 
-while7:
+while11:
 	VMOVUPS      (R10), Y12
 	VMOVUPS      32(R10), Y13
 	PREFETCHT1   64(R10)
@@ -8362,11 +8410,11 @@ while7:
 	LEAQ         (R10)(R11*4), R10
 	SUBQ         $+1, R9
 	CMPQ         R9, $+1
-	JGE          while7
+	JGE          while11
 
-whileDone8:
+whileDone12:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one9
+	JEQ          one13
 	VBROADCASTSS alpha+24(FP), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
@@ -8381,10 +8429,10 @@ whileDone8:
 	VMULPS       Y12, Y10, Y10
 	VMULPS       Y12, Y11, Y11
 
-one9:
+one13:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less10
+	JLT          less14
 	VBROADCASTSS beta+104(FP), Y12
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Y13
@@ -8418,7 +8466,7 @@ one9:
 	VFMADD231PS  Y12, Y13, Y11
 	LEAQ         (DX)(BX*4), DX
 
-less10:
+less14:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Y0, (CX)
 	VMOVUPS Y1, 32(CX)
@@ -8445,9 +8493,9 @@ less10:
 rowsDone6:
 	// 5 rows of 2 vectors
 	CMPQ AX, $+5
-	JLT  rowsDone13
+	JLT  rowsDone17
 
-rows12:
+rows16:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -8474,9 +8522,9 @@ rows12:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone15
+	JLT   whileDone19
 
-while14:
+while18:
 	VMOVUPS      (R9), Y10
 	VMOVUPS      32(R9), Y11
 	PREFETCHT1   64(R9)
@@ -8500,11 +8548,11 @@ while14:
 	LEAQ         (R9)(R10*4), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while14
+	JGE          while18
 
-whileDone15:
+whileDone19:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one16
+	JEQ          one20
 	VBROADCASTSS alpha+24(FP), Y10
 	VMULPS       Y10, Y0, Y0
 	VMULPS       Y10, Y1, Y1
@@ -8517,10 +8565,10 @@ whileDone15:
 	VMULPS       Y10, Y8, Y8
 	VMULPS       Y10, Y9, Y9
 
-one16:
+one20:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less17
+	JLT          less21
 	VBROADCASTSS beta+104(FP), Y10
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Y11
@@ -8549,7 +8597,7 @@ one16:
 	VFMADD231PS  Y10, Y11, Y9
 	LEAQ         (DX)(BX*4), DX
 
-less17:
+less21:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Y0, (CX)
 	VMOVUPS Y1, 32(CX)
@@ -8568,14 +8616,14 @@ less17:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+5, AX
 	CMPQ    AX, $+5
-	JGE     rows12
+	JGE     rows16
 
-rowsDone13:
+rowsDone17:
 	// 4 rows of 2 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone20
+	JLT  rowsDone24
 
-rows19:
+rows23:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -8600,9 +8648,9 @@ rows19:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone22
+	JLT   whileDone26
 
-while21:
+while25:
 	VMOVUPS      (R9), Y8
 	VMOVUPS      32(R9), Y9
 	PREFETCHT1   64(R9)
@@ -8623,11 +8671,11 @@ while21:
 	LEAQ         (R9)(R10*4), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while21
+	JGE          while25
 
-whileDone22:
+whileDone26:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one23
+	JEQ          one27
 	VBROADCASTSS alpha+24(FP), Y8
 	VMULPS       Y8, Y0, Y0
 	VMULPS       Y8, Y1, Y1
@@ -8638,10 +8686,10 @@ whileDone22:
 	VMULPS       Y8, Y6, Y6
 	VMULPS       Y8, Y7, Y7
 
-one23:
+one27:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less24
+	JLT          less28
 	VBROADCASTSS beta+104(FP), Y8
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Y9
@@ -8665,7 +8713,7 @@ one23:
 	VFMADD231PS  Y8, Y9, Y7
 	LEAQ         (DX)(BX*4), DX
 
-less24:
+less28:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Y0, (CX)
 	VMOVUPS Y1, 32(CX)
@@ -8681,14 +8729,14 @@ less24:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+4, AX
 	CMPQ    AX, $+4
-	JGE     rows19
+	JGE     rows23
 
-rowsDone20:
+rowsDone24:
 	// 3 rows of 2 vectors
 	CMPQ AX, $+3
-	JLT  rowsDone27
+	JLT  rowsDone31
 
-rows26:
+rows30:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -8710,9 +8758,9 @@ rows26:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone29
+	JLT   whileDone33
 
-while28:
+while32:
 	VMOVUPS      (R8), Y6
 	VMOVUPS      32(R8), Y7
 	PREFETCHT1   64(R8)
@@ -8730,11 +8778,11 @@ while28:
 	LEAQ         (R8)(R9*4), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while28
+	JGE          while32
 
-whileDone29:
+whileDone33:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one30
+	JEQ          one34
 	VBROADCASTSS alpha+24(FP), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
@@ -8743,10 +8791,10 @@ whileDone29:
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
 
-one30:
+one34:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less31
+	JLT          less35
 	VBROADCASTSS beta+104(FP), Y6
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Y7
@@ -8765,7 +8813,7 @@ one30:
 	VFMADD231PS  Y6, Y7, Y5
 	LEAQ         (DX)(BX*4), DX
 
-less31:
+less35:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Y0, (CX)
 	VMOVUPS Y1, 32(CX)
@@ -8778,14 +8826,14 @@ less31:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+3, AX
 	CMPQ    AX, $+3
-	JGE     rows26
+	JGE     rows30
 
-rowsDone27:
+rowsDone31:
 	// 2 rows of 2 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone34
+	JLT  rowsDone38
 
-rows33:
+rows37:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -8805,9 +8853,9 @@ rows33:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone36
+	JLT   whileDone40
 
-while35:
+while39:
 	VMOVUPS      (R8), Y4
 	VMOVUPS      32(R8), Y5
 	PREFETCHT1   64(R8)
@@ -8822,21 +8870,21 @@ while35:
 	LEAQ         (R8)(R9*4), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while35
+	JGE          while39
 
-whileDone36:
+whileDone40:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one37
+	JEQ          one41
 	VBROADCASTSS alpha+24(FP), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
 
-one37:
+one41:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less38
+	JLT          less42
 	VBROADCASTSS beta+104(FP), Y4
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Y5
@@ -8850,7 +8898,7 @@ one37:
 	VFMADD231PS  Y4, Y5, Y3
 	LEAQ         (DX)(BX*4), DX
 
-less38:
+less42:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Y0, (CX)
 	VMOVUPS Y1, 32(CX)
@@ -8860,14 +8908,14 @@ less38:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+2, AX
 	CMPQ    AX, $+2
-	JGE     rows33
+	JGE     rows37
 
-rowsDone34:
+rowsDone38:
 	// 1 rows of 2 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone41
+	JLT  rowsDone45
 
-rows40:
+rows44:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 
@@ -8885,9 +8933,9 @@ rows40:
 	MOVQ  bRow+96(FP), R8
 	MOVQ  aColumn+64(FP), R9
 	CMPQ  SI, $+1
-	JLT   whileDone43
+	JLT   whileDone47
 
-while42:
+while46:
 	VMOVUPS      (DI), Y2
 	VMOVUPS      32(DI), Y3
 	PREFETCHT1   64(DI)
@@ -8899,19 +8947,19 @@ while42:
 	LEAQ         (DI)(R8*4), DI
 	SUBQ         $+1, SI
 	CMPQ         SI, $+1
-	JGE          while42
+	JGE          while46
 
-whileDone43:
+whileDone47:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one44
+	JEQ          one48
 	VBROADCASTSS alpha+24(FP), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
 
-one44:
+one48:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less45
+	JLT          less49
 	VBROADCASTSS beta+104(FP), Y2
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Y3
@@ -8920,16 +8968,16 @@ one44:
 	VFMADD231PS  Y2, Y3, Y1
 	LEAQ         (DX)(BX*4), DX
 
-less45:
+less49:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Y0, (CX)
 	VMOVUPS Y1, 32(CX)
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+1, AX
 	CMPQ    AX, $+1
-	JGE     rows40
+	JGE     rows44
 
-rowsDone41:
+rowsDone45:
 	JMP done4
 
 less3:
@@ -8939,22 +8987,70 @@ less3:
 
 	// 6 rows of 2 vectors
 	CMPQ AX, $+6
-	JLT  rowsDone48
+	JLT  rowsDone52
 
-rows47:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
-	VXORPS Y9, Y9, Y9
-	VXORPS Y10, Y10, Y10
-	VXORPS Y11, Y11, Y11
+rows51:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VXORPS     Y8, Y8, Y8
+	VXORPS     Y9, Y9, Y9
+	VXORPS     Y10, Y10, Y10
+	VXORPS     Y11, Y11, Y11
+	MOVQ       far+176(FP), BX
+	CMPQ       BX, $+1
+	JLT        less53
+	MOVQ       CX, BX
+	MOVQ       cRow+168(FP), SI
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(SI*4), BX
+	MOVQ       d_len+120(FP), BX
+	CMPQ       BX, $+1
+	JLT        less55
+	MOVQ       DX, BX
+	MOVQ       dRow+136(FP), SI
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(SI*4), BX
 
+less55:
+less53:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ    a_base+32(FP), BX
 	MOVQ    aRow+56(FP), SI
@@ -8976,9 +9072,9 @@ rows47:
 	MOVQ    bRow+96(FP), R11
 	MOVQ    aColumn+64(FP), R12
 	CMPQ    R9, $+1
-	JLT     whileDone50
+	JLT     whileDone58
 
-while49:
+while57:
 	VMOVUPS      (R10), Y13
 	VMASKMOVPS   32(R10), Y12, Y14
 	PREFETCHT1   64(R10)
@@ -9005,11 +9101,11 @@ while49:
 	LEAQ         (R10)(R11*4), R10
 	SUBQ         $+1, R9
 	CMPQ         R9, $+1
-	JGE          while49
+	JGE          while57
 
-whileDone50:
+whileDone58:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one51
+	JEQ          one59
 	VBROADCASTSS alpha+24(FP), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
@@ -9024,7 +9120,7 @@ whileDone50:
 	VMULPS       Y12, Y10, Y10
 	VMULPS       Y12, Y11, Y11
 
-one51:
+one59:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-8, BX
 	LEAQ         restPS<>+0(SB), SI
@@ -9033,7 +9129,7 @@ one51:
 	VMOVUPS      32(SI)(DI*4), Y12
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less52
+	JLT          less60
 	VBROADCASTSS beta+104(FP), Y13
 	MOVQ         dRow+136(FP), SI
 	VMOVUPS      (DX), Y14
@@ -9067,198 +9163,198 @@ one51:
 	VFMADD231PS  Y13, Y12, Y11
 	LEAQ         (DX)(SI*4), DX
 
-less52:
+less60:
 	MOVQ    cRow+168(FP), SI
 	VMOVUPS Y0, (CX)
 	CMPQ    BX, $+8
-	JLT     less54
+	JLT     less62
 	VMOVUPS Y1, 32(CX)
-	JMP     done55
+	JMP     done63
 
-less54:
+less62:
 	LEAQ         32(CX), DI
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit56
+	JEQ          bit64
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit56:
+bit64:
 	TESTL     $0x00000002, BX
-	JEQ       bit57
+	JEQ       bit65
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit57:
+bit65:
 	TESTL  $0x00000001, BX
-	JEQ    bit58
+	JEQ    bit66
 	VMOVSS X0, (DI)
 
-bit58:
-done55:
+bit66:
+done63:
 	LEAQ    (CX)(SI*4), CX
 	VMOVUPS Y2, (CX)
 	CMPQ    BX, $+8
-	JLT     less59
+	JLT     less67
 	VMOVUPS Y3, 32(CX)
-	JMP     done60
+	JMP     done68
 
-less59:
+less67:
 	LEAQ         32(CX), DI
 	VMOVAPS      Y3, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit61
+	JEQ          bit69
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit61:
+bit69:
 	TESTL     $0x00000002, BX
-	JEQ       bit62
+	JEQ       bit70
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit62:
+bit70:
 	TESTL  $0x00000001, BX
-	JEQ    bit63
+	JEQ    bit71
 	VMOVSS X0, (DI)
 
-bit63:
-done60:
+bit71:
+done68:
 	LEAQ    (CX)(SI*4), CX
 	VMOVUPS Y4, (CX)
 	CMPQ    BX, $+8
-	JLT     less64
+	JLT     less72
 	VMOVUPS Y5, 32(CX)
-	JMP     done65
+	JMP     done73
 
-less64:
+less72:
 	LEAQ         32(CX), DI
 	VMOVAPS      Y5, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit66
+	JEQ          bit74
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit66:
+bit74:
 	TESTL     $0x00000002, BX
-	JEQ       bit67
+	JEQ       bit75
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit67:
+bit75:
 	TESTL  $0x00000001, BX
-	JEQ    bit68
+	JEQ    bit76
 	VMOVSS X0, (DI)
 
-bit68:
-done65:
+bit76:
+done73:
 	LEAQ    (CX)(SI*4), CX
 	VMOVUPS Y6, (CX)
 	CMPQ    BX, $+8
-	JLT     less69
+	JLT     less77
 	VMOVUPS Y7, 32(CX)
-	JMP     done70
+	JMP     done78
 
-less69:
+less77:
 	LEAQ         32(CX), DI
 	VMOVAPS      Y7, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit71
+	JEQ          bit79
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit71:
+bit79:
 	TESTL     $0x00000002, BX
-	JEQ       bit72
+	JEQ       bit80
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit72:
+bit80:
 	TESTL  $0x00000001, BX
-	JEQ    bit73
+	JEQ    bit81
 	VMOVSS X0, (DI)
 
-bit73:
-done70:
+bit81:
+done78:
 	LEAQ    (CX)(SI*4), CX
 	VMOVUPS Y8, (CX)
 	CMPQ    BX, $+8
-	JLT     less74
+	JLT     less82
 	VMOVUPS Y9, 32(CX)
-	JMP     done75
+	JMP     done83
 
-less74:
+less82:
 	LEAQ         32(CX), DI
 	VMOVAPS      Y9, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit76
+	JEQ          bit84
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit76:
+bit84:
 	TESTL     $0x00000002, BX
-	JEQ       bit77
+	JEQ       bit85
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit77:
+bit85:
 	TESTL  $0x00000001, BX
-	JEQ    bit78
+	JEQ    bit86
 	VMOVSS X0, (DI)
 
-bit78:
-done75:
+bit86:
+done83:
 	LEAQ    (CX)(SI*4), CX
 	VMOVUPS Y10, (CX)
 	CMPQ    BX, $+8
-	JLT     less79
+	JLT     less87
 	VMOVUPS Y11, 32(CX)
-	JMP     done80
+	JMP     done88
 
-less79:
+less87:
 	LEAQ         32(CX), DI
 	VMOVAPS      Y11, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit81
+	JEQ          bit89
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit81:
+bit89:
 	TESTL     $0x00000002, BX
-	JEQ       bit82
+	JEQ       bit90
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit82:
+bit90:
 	TESTL  $0x00000001, BX
-	JEQ    bit83
+	JEQ    bit91
 	VMOVSS X0, (DI)
 
-bit83:
-done80:
+bit91:
+done88:
 	LEAQ (CX)(SI*4), CX
 	SUBQ $+6, AX
 	CMPQ AX, $+6
-	JGE  rows47
+	JGE  rows51
 
-rowsDone48:
+rowsDone52:
 	// 5 rows of 2 vectors
 	CMPQ AX, $+5
-	JLT  rowsDone85
+	JLT  rowsDone93
 
-rows84:
+rows92:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -9290,9 +9386,9 @@ rows84:
 	MOVQ    bRow+96(FP), R10
 	MOVQ    aColumn+64(FP), R11
 	CMPQ    R8, $+1
-	JLT     whileDone87
+	JLT     whileDone95
 
-while86:
+while94:
 	VMOVUPS      (R9), Y11
 	VMASKMOVPS   32(R9), Y10, Y12
 	PREFETCHT1   64(R9)
@@ -9316,11 +9412,11 @@ while86:
 	LEAQ         (R9)(R10*4), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while86
+	JGE          while94
 
-whileDone87:
+whileDone95:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one88
+	JEQ          one96
 	VBROADCASTSS alpha+24(FP), Y10
 	VMULPS       Y10, Y0, Y0
 	VMULPS       Y10, Y1, Y1
@@ -9333,7 +9429,7 @@ whileDone87:
 	VMULPS       Y10, Y8, Y8
 	VMULPS       Y10, Y9, Y9
 
-one88:
+one96:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-8, BX
 	LEAQ         restPS<>+0(SB), SI
@@ -9342,7 +9438,7 @@ one88:
 	VMOVUPS      32(SI)(DI*4), Y10
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less89
+	JLT          less97
 	VBROADCASTSS beta+104(FP), Y11
 	MOVQ         dRow+136(FP), SI
 	VMOVUPS      (DX), Y12
@@ -9371,168 +9467,168 @@ one88:
 	VFMADD231PS  Y11, Y10, Y9
 	LEAQ         (DX)(SI*4), DX
 
-less89:
+less97:
 	MOVQ    cRow+168(FP), SI
 	VMOVUPS Y0, (CX)
 	CMPQ    BX, $+8
-	JLT     less91
+	JLT     less99
 	VMOVUPS Y1, 32(CX)
-	JMP     done92
+	JMP     done100
 
-less91:
+less99:
 	LEAQ         32(CX), DI
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit93
+	JEQ          bit101
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit93:
+bit101:
 	TESTL     $0x00000002, BX
-	JEQ       bit94
+	JEQ       bit102
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit94:
+bit102:
 	TESTL  $0x00000001, BX
-	JEQ    bit95
+	JEQ    bit103
 	VMOVSS X0, (DI)
 
-bit95:
-done92:
+bit103:
+done100:
 	LEAQ    (CX)(SI*4), CX
 	VMOVUPS Y2, (CX)
 	CMPQ    BX, $+8
-	JLT     less96
+	JLT     less104
 	VMOVUPS Y3, 32(CX)
-	JMP     done97
+	JMP     done105
 
-less96:
+less104:
 	LEAQ         32(CX), DI
 	VMOVAPS      Y3, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit98
+	JEQ          bit106
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit98:
+bit106:
 	TESTL     $0x00000002, BX
-	JEQ       bit99
+	JEQ       bit107
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit99:
+bit107:
 	TESTL  $0x00000001, BX
-	JEQ    bit100
+	JEQ    bit108
 	VMOVSS X0, (DI)
 
-bit100:
-done97:
+bit108:
+done105:
 	LEAQ    (CX)(SI*4), CX
 	VMOVUPS Y4, (CX)
 	CMPQ    BX, $+8
-	JLT     less101
+	JLT     less109
 	VMOVUPS Y5, 32(CX)
-	JMP     done102
+	JMP     done110
 
-less101:
+less109:
 	LEAQ         32(CX), DI
 	VMOVAPS      Y5, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit103
+	JEQ          bit111
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit103:
+bit111:
 	TESTL     $0x00000002, BX
-	JEQ       bit104
+	JEQ       bit112
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit104:
+bit112:
 	TESTL  $0x00000001, BX
-	JEQ    bit105
+	JEQ    bit113
 	VMOVSS X0, (DI)
 
-bit105:
-done102:
+bit113:
+done110:
 	LEAQ    (CX)(SI*4), CX
 	VMOVUPS Y6, (CX)
 	CMPQ    BX, $+8
-	JLT     less106
+	JLT     less114
 	VMOVUPS Y7, 32(CX)
-	JMP     done107
+	JMP     done115
 
-less106:
+less114:
 	LEAQ         32(CX), DI
 	VMOVAPS      Y7, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit108
+	JEQ          bit116
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit108:
+bit116:
 	TESTL     $0x00000002, BX
-	JEQ       bit109
+	JEQ       bit117
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit109:
+bit117:
 	TESTL  $0x00000001, BX
-	JEQ    bit110
+	JEQ    bit118
 	VMOVSS X0, (DI)
 
-bit110:
-done107:
+bit118:
+done115:
 	LEAQ    (CX)(SI*4), CX
 	VMOVUPS Y8, (CX)
 	CMPQ    BX, $+8
-	JLT     less111
+	JLT     less119
 	VMOVUPS Y9, 32(CX)
-	JMP     done112
+	JMP     done120
 
-less111:
+less119:
 	LEAQ         32(CX), DI
 	VMOVAPS      Y9, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit113
+	JEQ          bit121
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit113:
+bit121:
 	TESTL     $0x00000002, BX
-	JEQ       bit114
+	JEQ       bit122
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit114:
+bit122:
 	TESTL  $0x00000001, BX
-	JEQ    bit115
+	JEQ    bit123
 	VMOVSS X0, (DI)
 
-bit115:
-done112:
+bit123:
+done120:
 	LEAQ (CX)(SI*4), CX
 	SUBQ $+5, AX
 	CMPQ AX, $+5
-	JGE  rows84
+	JGE  rows92
 
-rowsDone85:
+rowsDone93:
 	// 4 rows of 2 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone117
+	JLT  rowsDone125
 
-rows116:
+rows124:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -9562,9 +9658,9 @@ rows116:
 	MOVQ    bRow+96(FP), R10
 	MOVQ    aColumn+64(FP), R11
 	CMPQ    R8, $+1
-	JLT     whileDone119
+	JLT     whileDone127
 
-while118:
+while126:
 	VMOVUPS      (R9), Y9
 	VMASKMOVPS   32(R9), Y8, Y10
 	PREFETCHT1   64(R9)
@@ -9585,11 +9681,11 @@ while118:
 	LEAQ         (R9)(R10*4), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while118
+	JGE          while126
 
-whileDone119:
+whileDone127:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one120
+	JEQ          one128
 	VBROADCASTSS alpha+24(FP), Y8
 	VMULPS       Y8, Y0, Y0
 	VMULPS       Y8, Y1, Y1
@@ -9600,7 +9696,7 @@ whileDone119:
 	VMULPS       Y8, Y6, Y6
 	VMULPS       Y8, Y7, Y7
 
-one120:
+one128:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-8, BX
 	LEAQ         restPS<>+0(SB), SI
@@ -9609,7 +9705,7 @@ one120:
 	VMOVUPS      32(SI)(DI*4), Y8
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less121
+	JLT          less129
 	VBROADCASTSS beta+104(FP), Y9
 	MOVQ         dRow+136(FP), SI
 	VMOVUPS      (DX), Y10
@@ -9633,138 +9729,138 @@ one120:
 	VFMADD231PS  Y9, Y8, Y7
 	LEAQ         (DX)(SI*4), DX
 
-less121:
+less129:
 	MOVQ    cRow+168(FP), SI
 	VMOVUPS Y0, (CX)
 	CMPQ    BX, $+8
-	JLT     less123
+	JLT     less131
 	VMOVUPS Y1, 32(CX)
-	JMP     done124
+	JMP     done132
 
-less123:
+less131:
 	LEAQ         32(CX), DI
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit125
+	JEQ          bit133
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit125:
+bit133:
 	TESTL     $0x00000002, BX
-	JEQ       bit126
+	JEQ       bit134
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit126:
+bit134:
 	TESTL  $0x00000001, BX
-	JEQ    bit127
+	JEQ    bit135
 	VMOVSS X0, (DI)
 
-bit127:
-done124:
+bit135:
+done132:
 	LEAQ    (CX)(SI*4), CX
 	VMOVUPS Y2, (CX)
 	CMPQ    BX, $+8
-	JLT     less128
+	JLT     less136
 	VMOVUPS Y3, 32(CX)
-	JMP     done129
+	JMP     done137
 
-less128:
+less136:
 	LEAQ         32(CX), DI
 	VMOVAPS      Y3, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit130
+	JEQ          bit138
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit130:
+bit138:
 	TESTL     $0x00000002, BX
-	JEQ       bit131
+	JEQ       bit139
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit131:
+bit139:
 	TESTL  $0x00000001, BX
-	JEQ    bit132
+	JEQ    bit140
 	VMOVSS X0, (DI)
 
-bit132:
-done129:
+bit140:
+done137:
 	LEAQ    (CX)(SI*4), CX
 	VMOVUPS Y4, (CX)
 	CMPQ    BX, $+8
-	JLT     less133
+	JLT     less141
 	VMOVUPS Y5, 32(CX)
-	JMP     done134
+	JMP     done142
 
-less133:
+less141:
 	LEAQ         32(CX), DI
 	VMOVAPS      Y5, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit135
+	JEQ          bit143
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit135:
+bit143:
 	TESTL     $0x00000002, BX
-	JEQ       bit136
+	JEQ       bit144
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit136:
+bit144:
 	TESTL  $0x00000001, BX
-	JEQ    bit137
+	JEQ    bit145
 	VMOVSS X0, (DI)
 
-bit137:
-done134:
+bit145:
+done142:
 	LEAQ    (CX)(SI*4), CX
 	VMOVUPS Y6, (CX)
 	CMPQ    BX, $+8
-	JLT     less138
+	JLT     less146
 	VMOVUPS Y7, 32(CX)
-	JMP     done139
+	JMP     done147
 
-less138:
+less146:
 	LEAQ         32(CX), DI
 	VMOVAPS      Y7, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit140
+	JEQ          bit148
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit140:
+bit148:
 	TESTL     $0x00000002, BX
-	JEQ       bit141
+	JEQ       bit149
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit141:
+bit149:
 	TESTL  $0x00000001, BX
-	JEQ    bit142
+	JEQ    bit150
 	VMOVSS X0, (DI)
 
-bit142:
-done139:
+bit150:
+done147:
 	LEAQ (CX)(SI*4), CX
 	SUBQ $+4, AX
 	CMPQ AX, $+4
-	JGE  rows116
+	JGE  rows124
 
-rowsDone117:
+rowsDone125:
 	// 3 rows of 2 vectors
 	CMPQ AX, $+3
-	JLT  rowsDone144
+	JLT  rowsDone152
 
-rows143:
+rows151:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -9791,9 +9887,9 @@ rows143:
 	MOVQ    bRow+96(FP), R9
 	MOVQ    aColumn+64(FP), R10
 	CMPQ    DI, $+1
-	JLT     whileDone146
+	JLT     whileDone154
 
-while145:
+while153:
 	VMOVUPS      (R8), Y7
 	VMASKMOVPS   32(R8), Y6, Y8
 	PREFETCHT1   64(R8)
@@ -9811,11 +9907,11 @@ while145:
 	LEAQ         (R8)(R9*4), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while145
+	JGE          while153
 
-whileDone146:
+whileDone154:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one147
+	JEQ          one155
 	VBROADCASTSS alpha+24(FP), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
@@ -9824,7 +9920,7 @@ whileDone146:
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
 
-one147:
+one155:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-8, BX
 	LEAQ         restPS<>+0(SB), SI
@@ -9833,7 +9929,7 @@ one147:
 	VMOVUPS      32(SI)(DI*4), Y6
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less148
+	JLT          less156
 	VBROADCASTSS beta+104(FP), Y7
 	MOVQ         dRow+136(FP), SI
 	VMOVUPS      (DX), Y8
@@ -9852,108 +9948,108 @@ one147:
 	VFMADD231PS  Y7, Y6, Y5
 	LEAQ         (DX)(SI*4), DX
 
-less148:
+less156:
 	MOVQ    cRow+168(FP), SI
 	VMOVUPS Y0, (CX)
 	CMPQ    BX, $+8
-	JLT     less150
+	JLT     less158
 	VMOVUPS Y1, 32(CX)
-	JMP     done151
+	JMP     done159
 
-less150:
+less158:
 	LEAQ         32(CX), DI
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit152
+	JEQ          bit160
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit152:
+bit160:
 	TESTL     $0x00000002, BX
-	JEQ       bit153
+	JEQ       bit161
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit153:
+bit161:
 	TESTL  $0x00000001, BX
-	JEQ    bit154
+	JEQ    bit162
 	VMOVSS X0, (DI)
 
-bit154:
-done151:
+bit162:
+done159:
 	LEAQ    (CX)(SI*4), CX
 	VMOVUPS Y2, (CX)
 	CMPQ    BX, $+8
-	JLT     less155
+	JLT     less163
 	VMOVUPS Y3, 32(CX)
-	JMP     done156
+	JMP     done164
 
-less155:
+less163:
 	LEAQ         32(CX), DI
 	VMOVAPS      Y3, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit157
+	JEQ          bit165
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit157:
+bit165:
 	TESTL     $0x00000002, BX
-	JEQ       bit158
+	JEQ       bit166
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit158:
+bit166:
 	TESTL  $0x00000001, BX
-	JEQ    bit159
+	JEQ    bit167
 	VMOVSS X0, (DI)
 
-bit159:
-done156:
+bit167:
+done164:
 	LEAQ    (CX)(SI*4), CX
 	VMOVUPS Y4, (CX)
 	CMPQ    BX, $+8
-	JLT     less160
+	JLT     less168
 	VMOVUPS Y5, 32(CX)
-	JMP     done161
+	JMP     done169
 
-less160:
+less168:
 	LEAQ         32(CX), DI
 	VMOVAPS      Y5, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit162
+	JEQ          bit170
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit162:
+bit170:
 	TESTL     $0x00000002, BX
-	JEQ       bit163
+	JEQ       bit171
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit163:
+bit171:
 	TESTL  $0x00000001, BX
-	JEQ    bit164
+	JEQ    bit172
 	VMOVSS X0, (DI)
 
-bit164:
-done161:
+bit172:
+done169:
 	LEAQ (CX)(SI*4), CX
 	SUBQ $+3, AX
 	CMPQ AX, $+3
-	JGE  rows143
+	JGE  rows151
 
-rowsDone144:
+rowsDone152:
 	// 2 rows of 2 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone166
+	JLT  rowsDone174
 
-rows165:
+rows173:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -9978,9 +10074,9 @@ rows165:
 	MOVQ    bRow+96(FP), R9
 	MOVQ    aColumn+64(FP), R10
 	CMPQ    DI, $+1
-	JLT     whileDone168
+	JLT     whileDone176
 
-while167:
+while175:
 	VMOVUPS      (R8), Y5
 	VMASKMOVPS   32(R8), Y4, Y6
 	PREFETCHT1   64(R8)
@@ -9995,18 +10091,18 @@ while167:
 	LEAQ         (R8)(R9*4), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while167
+	JGE          while175
 
-whileDone168:
+whileDone176:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one169
+	JEQ          one177
 	VBROADCASTSS alpha+24(FP), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
 
-one169:
+one177:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-8, BX
 	LEAQ         restPS<>+0(SB), SI
@@ -10015,7 +10111,7 @@ one169:
 	VMOVUPS      32(SI)(DI*4), Y4
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less170
+	JLT          less178
 	VBROADCASTSS beta+104(FP), Y5
 	MOVQ         dRow+136(FP), SI
 	VMOVUPS      (DX), Y6
@@ -10029,78 +10125,78 @@ one169:
 	VFMADD231PS  Y5, Y4, Y3
 	LEAQ         (DX)(SI*4), DX
 
-less170:
+less178:
 	MOVQ    cRow+168(FP), SI
 	VMOVUPS Y0, (CX)
 	CMPQ    BX, $+8
-	JLT     less172
+	JLT     less180
 	VMOVUPS Y1, 32(CX)
-	JMP     done173
+	JMP     done181
 
-less172:
+less180:
 	LEAQ         32(CX), DI
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit174
+	JEQ          bit182
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit174:
+bit182:
 	TESTL     $0x00000002, BX
-	JEQ       bit175
+	JEQ       bit183
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit175:
+bit183:
 	TESTL  $0x00000001, BX
-	JEQ    bit176
+	JEQ    bit184
 	VMOVSS X0, (DI)
 
-bit176:
-done173:
+bit184:
+done181:
 	LEAQ    (CX)(SI*4), CX
 	VMOVUPS Y2, (CX)
 	CMPQ    BX, $+8
-	JLT     less177
+	JLT     less185
 	VMOVUPS Y3, 32(CX)
-	JMP     done178
+	JMP     done186
 
-less177:
+less185:
 	LEAQ         32(CX), DI
 	VMOVAPS      Y3, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit179
+	JEQ          bit187
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit179:
+bit187:
 	TESTL     $0x00000002, BX
-	JEQ       bit180
+	JEQ       bit188
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit180:
+bit188:
 	TESTL  $0x00000001, BX
-	JEQ    bit181
+	JEQ    bit189
 	VMOVSS X0, (DI)
 
-bit181:
-done178:
+bit189:
+done186:
 	LEAQ (CX)(SI*4), CX
 	SUBQ $+2, AX
 	CMPQ AX, $+2
-	JGE  rows165
+	JGE  rows173
 
-rowsDone166:
+rowsDone174:
 	// 1 rows of 2 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone183
+	JLT  rowsDone191
 
-rows182:
+rows190:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 
@@ -10123,9 +10219,9 @@ rows182:
 	MOVQ    bRow+96(FP), R8
 	MOVQ    aColumn+64(FP), R9
 	CMPQ    SI, $+1
-	JLT     whileDone185
+	JLT     whileDone193
 
-while184:
+while192:
 	VMOVUPS      (DI), Y3
 	VMASKMOVPS   32(DI), Y2, Y4
 	PREFETCHT1   64(DI)
@@ -10137,16 +10233,16 @@ while184:
 	LEAQ         (DI)(R8*4), DI
 	SUBQ         $+1, SI
 	CMPQ         SI, $+1
-	JGE          while184
+	JGE          while192
 
-whileDone185:
+whileDone193:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one186
+	JEQ          one194
 	VBROADCASTSS alpha+24(FP), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
 
-one186:
+one194:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-8, BX
 	LEAQ         restPS<>+0(SB), SI
@@ -10155,7 +10251,7 @@ one186:
 	VMOVUPS      32(SI)(DI*4), Y2
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less187
+	JLT          less195
 	VBROADCASTSS beta+104(FP), Y3
 	MOVQ         dRow+136(FP), SI
 	VMOVUPS      (DX), Y4
@@ -10164,66 +10260,102 @@ one186:
 	VFMADD231PS  Y3, Y2, Y1
 	LEAQ         (DX)(SI*4), DX
 
-less187:
+less195:
 	MOVQ    cRow+168(FP), SI
 	VMOVUPS Y0, (CX)
 	CMPQ    BX, $+8
-	JLT     less189
+	JLT     less197
 	VMOVUPS Y1, 32(CX)
-	JMP     done190
+	JMP     done198
 
-less189:
+less197:
 	LEAQ         32(CX), DI
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit191
+	JEQ          bit199
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit191:
+bit199:
 	TESTL     $0x00000002, BX
-	JEQ       bit192
+	JEQ       bit200
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit192:
+bit200:
 	TESTL  $0x00000001, BX
-	JEQ    bit193
+	JEQ    bit201
 	VMOVSS X0, (DI)
 
-bit193:
-done190:
+bit201:
+done198:
 	LEAQ (CX)(SI*4), CX
 	SUBQ $+1, AX
 	CMPQ AX, $+1
-	JGE  rows182
+	JGE  rows190
 
-rowsDone183:
+rowsDone191:
 done4:
 	JMP done2
 
 less1:
 	MOVQ cols+8(FP), AX
 	CMPQ AX, $+8
-	JLT  less194
+	JLT  less202
 	MOVQ rows+0(FP), AX
 	MOVQ c_base+144(FP), CX
 	MOVQ d_base+112(FP), DX
 
 	// 6 rows of 1 vectors
 	CMPQ AX, $+6
-	JLT  rowsDone197
+	JLT  rowsDone205
 
-rows196:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
+rows204:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	MOVQ       far+176(FP), BX
+	CMPQ       BX, $+1
+	JLT        less206
+	MOVQ       CX, BX
+	MOVQ       cRow+168(FP), SI
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	MOVQ       d_len+120(FP), BX
+	CMPQ       BX, $+1
+	JLT        less208
+	MOVQ       DX, BX
+	MOVQ       dRow+136(FP), SI
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
 
+less208:
+less206:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
@@ -10240,9 +10372,9 @@ rows196:
 	MOVQ  bRow+96(FP), R11
 	MOVQ  aColumn+64(FP), R12
 	CMPQ  R9, $+1
-	JLT   whileDone199
+	JLT   whileDone211
 
-while198:
+while210:
 	VMOVUPS      (R10), Y6
 	PREFETCHT1   32(R10)
 	VBROADCASTSS (BX), Y7
@@ -10261,11 +10393,11 @@ while198:
 	LEAQ         (R10)(R11*4), R10
 	SUBQ         $+1, R9
 	CMPQ         R9, $+1
-	JGE          while198
+	JGE          while210
 
-whileDone199:
+whileDone211:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one200
+	JEQ          one212
 	VBROADCASTSS alpha+24(FP), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
@@ -10274,10 +10406,10 @@ whileDone199:
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
 
-one200:
+one212:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less201
+	JLT          less213
 	VBROADCASTSS beta+104(FP), Y6
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Y7
@@ -10299,7 +10431,7 @@ one200:
 	VFMADD231PS  Y6, Y7, Y5
 	LEAQ         (DX)(BX*4), DX
 
-less201:
+less213:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Y0, (CX)
 	LEAQ    (CX)(BX*4), CX
@@ -10315,14 +10447,14 @@ less201:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+6, AX
 	CMPQ    AX, $+6
-	JGE     rows196
+	JGE     rows204
 
-rowsDone197:
+rowsDone205:
 	// 5 rows of 1 vectors
 	CMPQ AX, $+5
-	JLT  rowsDone204
+	JLT  rowsDone216
 
-rows203:
+rows215:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -10344,9 +10476,9 @@ rows203:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone206
+	JLT   whileDone218
 
-while205:
+while217:
 	VMOVUPS      (R9), Y5
 	PREFETCHT1   32(R9)
 	VBROADCASTSS (BX), Y6
@@ -10363,11 +10495,11 @@ while205:
 	LEAQ         (R9)(R10*4), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while205
+	JGE          while217
 
-whileDone206:
+whileDone218:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one207
+	JEQ          one219
 	VBROADCASTSS alpha+24(FP), Y5
 	VMULPS       Y5, Y0, Y0
 	VMULPS       Y5, Y1, Y1
@@ -10375,10 +10507,10 @@ whileDone206:
 	VMULPS       Y5, Y3, Y3
 	VMULPS       Y5, Y4, Y4
 
-one207:
+one219:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less208
+	JLT          less220
 	VBROADCASTSS beta+104(FP), Y5
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Y6
@@ -10397,7 +10529,7 @@ one207:
 	VFMADD231PS  Y5, Y6, Y4
 	LEAQ         (DX)(BX*4), DX
 
-less208:
+less220:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Y0, (CX)
 	LEAQ    (CX)(BX*4), CX
@@ -10411,14 +10543,14 @@ less208:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+5, AX
 	CMPQ    AX, $+5
-	JGE     rows203
+	JGE     rows215
 
-rowsDone204:
+rowsDone216:
 	// 4 rows of 1 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone211
+	JLT  rowsDone223
 
-rows210:
+rows222:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -10439,9 +10571,9 @@ rows210:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone213
+	JLT   whileDone225
 
-while212:
+while224:
 	VMOVUPS      (R9), Y4
 	PREFETCHT1   32(R9)
 	VBROADCASTSS (BX), Y5
@@ -10456,21 +10588,21 @@ while212:
 	LEAQ         (R9)(R10*4), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while212
+	JGE          while224
 
-whileDone213:
+whileDone225:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one214
+	JEQ          one226
 	VBROADCASTSS alpha+24(FP), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
 
-one214:
+one226:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less215
+	JLT          less227
 	VBROADCASTSS beta+104(FP), Y4
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Y5
@@ -10486,7 +10618,7 @@ one214:
 	VFMADD231PS  Y4, Y5, Y3
 	LEAQ         (DX)(BX*4), DX
 
-less215:
+less227:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Y0, (CX)
 	LEAQ    (CX)(BX*4), CX
@@ -10498,14 +10630,14 @@ less215:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+4, AX
 	CMPQ    AX, $+4
-	JGE     rows210
+	JGE     rows222
 
-rowsDone211:
+rowsDone223:
 	// 3 rows of 1 vectors
 	CMPQ AX, $+3
-	JLT  rowsDone218
+	JLT  rowsDone230
 
-rows217:
+rows229:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -10524,9 +10656,9 @@ rows217:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone220
+	JLT   whileDone232
 
-while219:
+while231:
 	VMOVUPS      (R8), Y3
 	PREFETCHT1   32(R8)
 	VBROADCASTSS (BX), Y4
@@ -10539,20 +10671,20 @@ while219:
 	LEAQ         (R8)(R9*4), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while219
+	JGE          while231
 
-whileDone220:
+whileDone232:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one221
+	JEQ          one233
 	VBROADCASTSS alpha+24(FP), Y3
 	VMULPS       Y3, Y0, Y0
 	VMULPS       Y3, Y1, Y1
 	VMULPS       Y3, Y2, Y2
 
-one221:
+one233:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less222
+	JLT          less234
 	VBROADCASTSS beta+104(FP), Y3
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Y4
@@ -10565,7 +10697,7 @@ one221:
 	VFMADD231PS  Y3, Y4, Y2
 	LEAQ         (DX)(BX*4), DX
 
-less222:
+less234:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Y0, (CX)
 	LEAQ    (CX)(BX*4), CX
@@ -10575,14 +10707,14 @@ less222:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+3, AX
 	CMPQ    AX, $+3
-	JGE     rows217
+	JGE     rows229
 
-rowsDone218:
+rowsDone230:
 	// 2 rows of 1 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone225
+	JLT  rowsDone237
 
-rows224:
+rows236:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 
@@ -10600,9 +10732,9 @@ rows224:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone227
+	JLT   whileDone239
 
-while226:
+while238:
 	VMOVUPS      (R8), Y2
 	PREFETCHT1   32(R8)
 	VBROADCASTSS (BX), Y3
@@ -10613,19 +10745,19 @@ while226:
 	LEAQ         (R8)(R9*4), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while226
+	JGE          while238
 
-whileDone227:
+whileDone239:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one228
+	JEQ          one240
 	VBROADCASTSS alpha+24(FP), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
 
-one228:
+one240:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less229
+	JLT          less241
 	VBROADCASTSS beta+104(FP), Y2
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Y3
@@ -10635,7 +10767,7 @@ one228:
 	VFMADD231PS  Y2, Y3, Y1
 	LEAQ         (DX)(BX*4), DX
 
-less229:
+less241:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Y0, (CX)
 	LEAQ    (CX)(BX*4), CX
@@ -10643,14 +10775,14 @@ less229:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+2, AX
 	CMPQ    AX, $+2
-	JGE     rows224
+	JGE     rows236
 
-rowsDone225:
+rowsDone237:
 	// 1 rows of 1 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone232
+	JLT  rowsDone244
 
-rows231:
+rows243:
 	VXORPS Y0, Y0, Y0
 
 	// A from the first row not done: a register that went along would be one too many
@@ -10667,9 +10799,9 @@ rows231:
 	MOVQ  bRow+96(FP), R8
 	MOVQ  aColumn+64(FP), R9
 	CMPQ  SI, $+1
-	JLT   whileDone234
+	JLT   whileDone246
 
-while233:
+while245:
 	VMOVUPS      (DI), Y1
 	PREFETCHT1   32(DI)
 	VBROADCASTSS (BX), Y2
@@ -10678,52 +10810,88 @@ while233:
 	LEAQ         (DI)(R8*4), DI
 	SUBQ         $+1, SI
 	CMPQ         SI, $+1
-	JGE          while233
+	JGE          while245
 
-whileDone234:
+whileDone246:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one235
+	JEQ          one247
 	VBROADCASTSS alpha+24(FP), Y1
 	VMULPS       Y1, Y0, Y0
 
-one235:
+one247:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less236
+	JLT          less248
 	VBROADCASTSS beta+104(FP), Y1
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Y2
 	VFMADD231PS  Y1, Y2, Y0
 	LEAQ         (DX)(BX*4), DX
 
-less236:
+less248:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Y0, (CX)
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+1, AX
 	CMPQ    AX, $+1
-	JGE     rows231
+	JGE     rows243
 
-rowsDone232:
-	JMP done195
+rowsDone244:
+	JMP done203
 
-less194:
+less202:
 	MOVQ rows+0(FP), AX
 	MOVQ c_base+144(FP), CX
 	MOVQ d_base+112(FP), DX
 
 	// 6 rows of 1 vectors
 	CMPQ AX, $+6
-	JLT  rowsDone239
+	JLT  rowsDone251
 
-rows238:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
+rows250:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	MOVQ       far+176(FP), BX
+	CMPQ       BX, $+1
+	JLT        less252
+	MOVQ       CX, BX
+	MOVQ       cRow+168(FP), SI
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	MOVQ       d_len+120(FP), BX
+	CMPQ       BX, $+1
+	JLT        less254
+	MOVQ       DX, BX
+	MOVQ       dRow+136(FP), SI
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
 
+less254:
+less252:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ    a_base+32(FP), BX
 	MOVQ    aRow+56(FP), SI
@@ -10745,9 +10913,9 @@ rows238:
 	MOVQ    bRow+96(FP), R11
 	MOVQ    aColumn+64(FP), R12
 	CMPQ    R9, $+1
-	JLT     whileDone241
+	JLT     whileDone257
 
-while240:
+while256:
 	VMASKMOVPS   (R10), Y6, Y7
 	PREFETCHT1   32(R10)
 	VBROADCASTSS (BX), Y8
@@ -10766,11 +10934,11 @@ while240:
 	LEAQ         (R10)(R11*4), R10
 	SUBQ         $+1, R9
 	CMPQ         R9, $+1
-	JGE          while240
+	JGE          while256
 
-whileDone241:
+whileDone257:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one242
+	JEQ          one258
 	VBROADCASTSS alpha+24(FP), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
@@ -10779,7 +10947,7 @@ whileDone241:
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
 
-one242:
+one258:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	LEAQ         restPS<>+0(SB), SI
@@ -10788,7 +10956,7 @@ one242:
 	VMOVUPS      32(SI)(DI*4), Y6
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less243
+	JLT          less259
 	VBROADCASTSS beta+104(FP), Y7
 	MOVQ         dRow+136(FP), SI
 	VMASKMOVPS   (DX), Y6, Y8
@@ -10810,191 +10978,191 @@ one242:
 	VFMADD231PS  Y7, Y6, Y5
 	LEAQ         (DX)(SI*4), DX
 
-less243:
+less259:
 	MOVQ    cRow+168(FP), SI
 	CMPQ    BX, $+8
-	JLT     less245
+	JLT     less261
 	VMOVUPS Y0, (CX)
-	JMP     done246
+	JMP     done262
 
-less245:
+less261:
 	LEAQ         (CX), DI
 	TESTL        $0x00000004, BX
-	JEQ          bit247
+	JEQ          bit263
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit247:
+bit263:
 	TESTL     $0x00000002, BX
-	JEQ       bit248
+	JEQ       bit264
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit248:
+bit264:
 	TESTL  $0x00000001, BX
-	JEQ    bit249
+	JEQ    bit265
 	VMOVSS X0, (DI)
 
-bit249:
-done246:
+bit265:
+done262:
 	LEAQ    (CX)(SI*4), CX
 	CMPQ    BX, $+8
-	JLT     less250
+	JLT     less266
 	VMOVUPS Y1, (CX)
-	JMP     done251
+	JMP     done267
 
-less250:
+less266:
 	LEAQ         (CX), DI
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit252
+	JEQ          bit268
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit252:
+bit268:
 	TESTL     $0x00000002, BX
-	JEQ       bit253
+	JEQ       bit269
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit253:
+bit269:
 	TESTL  $0x00000001, BX
-	JEQ    bit254
+	JEQ    bit270
 	VMOVSS X0, (DI)
 
-bit254:
-done251:
+bit270:
+done267:
 	LEAQ    (CX)(SI*4), CX
 	CMPQ    BX, $+8
-	JLT     less255
+	JLT     less271
 	VMOVUPS Y2, (CX)
-	JMP     done256
+	JMP     done272
 
-less255:
+less271:
 	LEAQ         (CX), DI
 	VMOVAPS      Y2, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit257
+	JEQ          bit273
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit257:
+bit273:
 	TESTL     $0x00000002, BX
-	JEQ       bit258
+	JEQ       bit274
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit258:
+bit274:
 	TESTL  $0x00000001, BX
-	JEQ    bit259
+	JEQ    bit275
 	VMOVSS X0, (DI)
 
-bit259:
-done256:
+bit275:
+done272:
 	LEAQ    (CX)(SI*4), CX
 	CMPQ    BX, $+8
-	JLT     less260
+	JLT     less276
 	VMOVUPS Y3, (CX)
-	JMP     done261
+	JMP     done277
 
-less260:
+less276:
 	LEAQ         (CX), DI
 	VMOVAPS      Y3, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit262
+	JEQ          bit278
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit262:
+bit278:
 	TESTL     $0x00000002, BX
-	JEQ       bit263
+	JEQ       bit279
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit263:
+bit279:
 	TESTL  $0x00000001, BX
-	JEQ    bit264
+	JEQ    bit280
 	VMOVSS X0, (DI)
 
-bit264:
-done261:
+bit280:
+done277:
 	LEAQ    (CX)(SI*4), CX
 	CMPQ    BX, $+8
-	JLT     less265
+	JLT     less281
 	VMOVUPS Y4, (CX)
-	JMP     done266
+	JMP     done282
 
-less265:
+less281:
 	LEAQ         (CX), DI
 	VMOVAPS      Y4, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit267
+	JEQ          bit283
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit267:
+bit283:
 	TESTL     $0x00000002, BX
-	JEQ       bit268
+	JEQ       bit284
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit268:
+bit284:
 	TESTL  $0x00000001, BX
-	JEQ    bit269
+	JEQ    bit285
 	VMOVSS X0, (DI)
 
-bit269:
-done266:
+bit285:
+done282:
 	LEAQ    (CX)(SI*4), CX
 	CMPQ    BX, $+8
-	JLT     less270
+	JLT     less286
 	VMOVUPS Y5, (CX)
-	JMP     done271
+	JMP     done287
 
-less270:
+less286:
 	LEAQ         (CX), DI
 	VMOVAPS      Y5, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit272
+	JEQ          bit288
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit272:
+bit288:
 	TESTL     $0x00000002, BX
-	JEQ       bit273
+	JEQ       bit289
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit273:
+bit289:
 	TESTL  $0x00000001, BX
-	JEQ    bit274
+	JEQ    bit290
 	VMOVSS X0, (DI)
 
-bit274:
-done271:
+bit290:
+done287:
 	LEAQ (CX)(SI*4), CX
 	SUBQ $+6, AX
 	CMPQ AX, $+6
-	JGE  rows238
+	JGE  rows250
 
-rowsDone239:
+rowsDone251:
 	// 5 rows of 1 vectors
 	CMPQ AX, $+5
-	JLT  rowsDone276
+	JLT  rowsDone292
 
-rows275:
+rows291:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -11021,9 +11189,9 @@ rows275:
 	MOVQ    bRow+96(FP), R10
 	MOVQ    aColumn+64(FP), R11
 	CMPQ    R8, $+1
-	JLT     whileDone278
+	JLT     whileDone294
 
-while277:
+while293:
 	VMASKMOVPS   (R9), Y5, Y6
 	PREFETCHT1   32(R9)
 	VBROADCASTSS (BX), Y7
@@ -11040,11 +11208,11 @@ while277:
 	LEAQ         (R9)(R10*4), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while277
+	JGE          while293
 
-whileDone278:
+whileDone294:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one279
+	JEQ          one295
 	VBROADCASTSS alpha+24(FP), Y5
 	VMULPS       Y5, Y0, Y0
 	VMULPS       Y5, Y1, Y1
@@ -11052,7 +11220,7 @@ whileDone278:
 	VMULPS       Y5, Y3, Y3
 	VMULPS       Y5, Y4, Y4
 
-one279:
+one295:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	LEAQ         restPS<>+0(SB), SI
@@ -11061,7 +11229,7 @@ one279:
 	VMOVUPS      32(SI)(DI*4), Y5
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less280
+	JLT          less296
 	VBROADCASTSS beta+104(FP), Y6
 	MOVQ         dRow+136(FP), SI
 	VMASKMOVPS   (DX), Y5, Y7
@@ -11080,162 +11248,162 @@ one279:
 	VFMADD231PS  Y6, Y5, Y4
 	LEAQ         (DX)(SI*4), DX
 
-less280:
+less296:
 	MOVQ    cRow+168(FP), SI
 	CMPQ    BX, $+8
-	JLT     less282
+	JLT     less298
 	VMOVUPS Y0, (CX)
-	JMP     done283
+	JMP     done299
 
-less282:
+less298:
 	LEAQ         (CX), DI
 	TESTL        $0x00000004, BX
-	JEQ          bit284
+	JEQ          bit300
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit284:
+bit300:
 	TESTL     $0x00000002, BX
-	JEQ       bit285
+	JEQ       bit301
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit285:
+bit301:
 	TESTL  $0x00000001, BX
-	JEQ    bit286
+	JEQ    bit302
 	VMOVSS X0, (DI)
 
-bit286:
-done283:
+bit302:
+done299:
 	LEAQ    (CX)(SI*4), CX
 	CMPQ    BX, $+8
-	JLT     less287
+	JLT     less303
 	VMOVUPS Y1, (CX)
-	JMP     done288
+	JMP     done304
 
-less287:
+less303:
 	LEAQ         (CX), DI
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit289
+	JEQ          bit305
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit289:
+bit305:
 	TESTL     $0x00000002, BX
-	JEQ       bit290
+	JEQ       bit306
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit290:
+bit306:
 	TESTL  $0x00000001, BX
-	JEQ    bit291
+	JEQ    bit307
 	VMOVSS X0, (DI)
 
-bit291:
-done288:
+bit307:
+done304:
 	LEAQ    (CX)(SI*4), CX
 	CMPQ    BX, $+8
-	JLT     less292
+	JLT     less308
 	VMOVUPS Y2, (CX)
-	JMP     done293
+	JMP     done309
 
-less292:
+less308:
 	LEAQ         (CX), DI
 	VMOVAPS      Y2, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit294
+	JEQ          bit310
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit294:
+bit310:
 	TESTL     $0x00000002, BX
-	JEQ       bit295
+	JEQ       bit311
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit295:
+bit311:
 	TESTL  $0x00000001, BX
-	JEQ    bit296
+	JEQ    bit312
 	VMOVSS X0, (DI)
 
-bit296:
-done293:
+bit312:
+done309:
 	LEAQ    (CX)(SI*4), CX
 	CMPQ    BX, $+8
-	JLT     less297
+	JLT     less313
 	VMOVUPS Y3, (CX)
-	JMP     done298
+	JMP     done314
 
-less297:
+less313:
 	LEAQ         (CX), DI
 	VMOVAPS      Y3, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit299
+	JEQ          bit315
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit299:
+bit315:
 	TESTL     $0x00000002, BX
-	JEQ       bit300
+	JEQ       bit316
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit300:
+bit316:
 	TESTL  $0x00000001, BX
-	JEQ    bit301
+	JEQ    bit317
 	VMOVSS X0, (DI)
 
-bit301:
-done298:
+bit317:
+done314:
 	LEAQ    (CX)(SI*4), CX
 	CMPQ    BX, $+8
-	JLT     less302
+	JLT     less318
 	VMOVUPS Y4, (CX)
-	JMP     done303
+	JMP     done319
 
-less302:
+less318:
 	LEAQ         (CX), DI
 	VMOVAPS      Y4, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit304
+	JEQ          bit320
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit304:
+bit320:
 	TESTL     $0x00000002, BX
-	JEQ       bit305
+	JEQ       bit321
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit305:
+bit321:
 	TESTL  $0x00000001, BX
-	JEQ    bit306
+	JEQ    bit322
 	VMOVSS X0, (DI)
 
-bit306:
-done303:
+bit322:
+done319:
 	LEAQ (CX)(SI*4), CX
 	SUBQ $+5, AX
 	CMPQ AX, $+5
-	JGE  rows275
+	JGE  rows291
 
-rowsDone276:
+rowsDone292:
 	// 4 rows of 1 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone308
+	JLT  rowsDone324
 
-rows307:
+rows323:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -11261,9 +11429,9 @@ rows307:
 	MOVQ    bRow+96(FP), R10
 	MOVQ    aColumn+64(FP), R11
 	CMPQ    R8, $+1
-	JLT     whileDone310
+	JLT     whileDone326
 
-while309:
+while325:
 	VMASKMOVPS   (R9), Y4, Y5
 	PREFETCHT1   32(R9)
 	VBROADCASTSS (BX), Y6
@@ -11278,18 +11446,18 @@ while309:
 	LEAQ         (R9)(R10*4), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while309
+	JGE          while325
 
-whileDone310:
+whileDone326:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one311
+	JEQ          one327
 	VBROADCASTSS alpha+24(FP), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
 
-one311:
+one327:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	LEAQ         restPS<>+0(SB), SI
@@ -11298,7 +11466,7 @@ one311:
 	VMOVUPS      32(SI)(DI*4), Y4
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less312
+	JLT          less328
 	VBROADCASTSS beta+104(FP), Y5
 	MOVQ         dRow+136(FP), SI
 	VMASKMOVPS   (DX), Y4, Y6
@@ -11314,133 +11482,133 @@ one311:
 	VFMADD231PS  Y5, Y4, Y3
 	LEAQ         (DX)(SI*4), DX
 
-less312:
+less328:
 	MOVQ    cRow+168(FP), SI
 	CMPQ    BX, $+8
-	JLT     less314
+	JLT     less330
 	VMOVUPS Y0, (CX)
-	JMP     done315
+	JMP     done331
 
-less314:
+less330:
 	LEAQ         (CX), DI
 	TESTL        $0x00000004, BX
-	JEQ          bit316
+	JEQ          bit332
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit316:
+bit332:
 	TESTL     $0x00000002, BX
-	JEQ       bit317
+	JEQ       bit333
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit317:
+bit333:
 	TESTL  $0x00000001, BX
-	JEQ    bit318
+	JEQ    bit334
 	VMOVSS X0, (DI)
 
-bit318:
-done315:
+bit334:
+done331:
 	LEAQ    (CX)(SI*4), CX
 	CMPQ    BX, $+8
-	JLT     less319
+	JLT     less335
 	VMOVUPS Y1, (CX)
-	JMP     done320
+	JMP     done336
 
-less319:
+less335:
 	LEAQ         (CX), DI
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit321
+	JEQ          bit337
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit321:
+bit337:
 	TESTL     $0x00000002, BX
-	JEQ       bit322
+	JEQ       bit338
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit322:
+bit338:
 	TESTL  $0x00000001, BX
-	JEQ    bit323
+	JEQ    bit339
 	VMOVSS X0, (DI)
 
-bit323:
-done320:
+bit339:
+done336:
 	LEAQ    (CX)(SI*4), CX
 	CMPQ    BX, $+8
-	JLT     less324
+	JLT     less340
 	VMOVUPS Y2, (CX)
-	JMP     done325
+	JMP     done341
 
-less324:
+less340:
 	LEAQ         (CX), DI
 	VMOVAPS      Y2, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit326
+	JEQ          bit342
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit326:
+bit342:
 	TESTL     $0x00000002, BX
-	JEQ       bit327
+	JEQ       bit343
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit327:
+bit343:
 	TESTL  $0x00000001, BX
-	JEQ    bit328
+	JEQ    bit344
 	VMOVSS X0, (DI)
 
-bit328:
-done325:
+bit344:
+done341:
 	LEAQ    (CX)(SI*4), CX
 	CMPQ    BX, $+8
-	JLT     less329
+	JLT     less345
 	VMOVUPS Y3, (CX)
-	JMP     done330
+	JMP     done346
 
-less329:
+less345:
 	LEAQ         (CX), DI
 	VMOVAPS      Y3, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit331
+	JEQ          bit347
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit331:
+bit347:
 	TESTL     $0x00000002, BX
-	JEQ       bit332
+	JEQ       bit348
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit332:
+bit348:
 	TESTL  $0x00000001, BX
-	JEQ    bit333
+	JEQ    bit349
 	VMOVSS X0, (DI)
 
-bit333:
-done330:
+bit349:
+done346:
 	LEAQ (CX)(SI*4), CX
 	SUBQ $+4, AX
 	CMPQ AX, $+4
-	JGE  rows307
+	JGE  rows323
 
-rowsDone308:
+rowsDone324:
 	// 3 rows of 1 vectors
 	CMPQ AX, $+3
-	JLT  rowsDone335
+	JLT  rowsDone351
 
-rows334:
+rows350:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -11464,9 +11632,9 @@ rows334:
 	MOVQ    bRow+96(FP), R9
 	MOVQ    aColumn+64(FP), R10
 	CMPQ    DI, $+1
-	JLT     whileDone337
+	JLT     whileDone353
 
-while336:
+while352:
 	VMASKMOVPS   (R8), Y3, Y4
 	PREFETCHT1   32(R8)
 	VBROADCASTSS (BX), Y5
@@ -11479,17 +11647,17 @@ while336:
 	LEAQ         (R8)(R9*4), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while336
+	JGE          while352
 
-whileDone337:
+whileDone353:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one338
+	JEQ          one354
 	VBROADCASTSS alpha+24(FP), Y3
 	VMULPS       Y3, Y0, Y0
 	VMULPS       Y3, Y1, Y1
 	VMULPS       Y3, Y2, Y2
 
-one338:
+one354:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	LEAQ         restPS<>+0(SB), SI
@@ -11498,7 +11666,7 @@ one338:
 	VMOVUPS      32(SI)(DI*4), Y3
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less339
+	JLT          less355
 	VBROADCASTSS beta+104(FP), Y4
 	MOVQ         dRow+136(FP), SI
 	VMASKMOVPS   (DX), Y3, Y5
@@ -11511,104 +11679,104 @@ one338:
 	VFMADD231PS  Y4, Y3, Y2
 	LEAQ         (DX)(SI*4), DX
 
-less339:
+less355:
 	MOVQ    cRow+168(FP), SI
 	CMPQ    BX, $+8
-	JLT     less341
+	JLT     less357
 	VMOVUPS Y0, (CX)
-	JMP     done342
+	JMP     done358
 
-less341:
+less357:
 	LEAQ         (CX), DI
 	TESTL        $0x00000004, BX
-	JEQ          bit343
+	JEQ          bit359
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit343:
+bit359:
 	TESTL     $0x00000002, BX
-	JEQ       bit344
+	JEQ       bit360
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit344:
+bit360:
 	TESTL  $0x00000001, BX
-	JEQ    bit345
+	JEQ    bit361
 	VMOVSS X0, (DI)
 
-bit345:
-done342:
+bit361:
+done358:
 	LEAQ    (CX)(SI*4), CX
 	CMPQ    BX, $+8
-	JLT     less346
+	JLT     less362
 	VMOVUPS Y1, (CX)
-	JMP     done347
+	JMP     done363
 
-less346:
+less362:
 	LEAQ         (CX), DI
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit348
+	JEQ          bit364
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit348:
+bit364:
 	TESTL     $0x00000002, BX
-	JEQ       bit349
+	JEQ       bit365
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit349:
+bit365:
 	TESTL  $0x00000001, BX
-	JEQ    bit350
+	JEQ    bit366
 	VMOVSS X0, (DI)
 
-bit350:
-done347:
+bit366:
+done363:
 	LEAQ    (CX)(SI*4), CX
 	CMPQ    BX, $+8
-	JLT     less351
+	JLT     less367
 	VMOVUPS Y2, (CX)
-	JMP     done352
+	JMP     done368
 
-less351:
+less367:
 	LEAQ         (CX), DI
 	VMOVAPS      Y2, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit353
+	JEQ          bit369
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit353:
+bit369:
 	TESTL     $0x00000002, BX
-	JEQ       bit354
+	JEQ       bit370
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit354:
+bit370:
 	TESTL  $0x00000001, BX
-	JEQ    bit355
+	JEQ    bit371
 	VMOVSS X0, (DI)
 
-bit355:
-done352:
+bit371:
+done368:
 	LEAQ (CX)(SI*4), CX
 	SUBQ $+3, AX
 	CMPQ AX, $+3
-	JGE  rows334
+	JGE  rows350
 
-rowsDone335:
+rowsDone351:
 	// 2 rows of 1 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone357
+	JLT  rowsDone373
 
-rows356:
+rows372:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 
@@ -11631,9 +11799,9 @@ rows356:
 	MOVQ    bRow+96(FP), R9
 	MOVQ    aColumn+64(FP), R10
 	CMPQ    DI, $+1
-	JLT     whileDone359
+	JLT     whileDone375
 
-while358:
+while374:
 	VMASKMOVPS   (R8), Y2, Y3
 	PREFETCHT1   32(R8)
 	VBROADCASTSS (BX), Y4
@@ -11644,16 +11812,16 @@ while358:
 	LEAQ         (R8)(R9*4), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while358
+	JGE          while374
 
-whileDone359:
+whileDone375:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one360
+	JEQ          one376
 	VBROADCASTSS alpha+24(FP), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
 
-one360:
+one376:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	LEAQ         restPS<>+0(SB), SI
@@ -11662,7 +11830,7 @@ one360:
 	VMOVUPS      32(SI)(DI*4), Y2
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less361
+	JLT          less377
 	VBROADCASTSS beta+104(FP), Y3
 	MOVQ         dRow+136(FP), SI
 	VMASKMOVPS   (DX), Y2, Y4
@@ -11672,75 +11840,75 @@ one360:
 	VFMADD231PS  Y3, Y2, Y1
 	LEAQ         (DX)(SI*4), DX
 
-less361:
+less377:
 	MOVQ    cRow+168(FP), SI
 	CMPQ    BX, $+8
-	JLT     less363
+	JLT     less379
 	VMOVUPS Y0, (CX)
-	JMP     done364
+	JMP     done380
 
-less363:
+less379:
 	LEAQ         (CX), DI
 	TESTL        $0x00000004, BX
-	JEQ          bit365
+	JEQ          bit381
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit365:
+bit381:
 	TESTL     $0x00000002, BX
-	JEQ       bit366
+	JEQ       bit382
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit366:
+bit382:
 	TESTL  $0x00000001, BX
-	JEQ    bit367
+	JEQ    bit383
 	VMOVSS X0, (DI)
 
-bit367:
-done364:
+bit383:
+done380:
 	LEAQ    (CX)(SI*4), CX
 	CMPQ    BX, $+8
-	JLT     less368
+	JLT     less384
 	VMOVUPS Y1, (CX)
-	JMP     done369
+	JMP     done385
 
-less368:
+less384:
 	LEAQ         (CX), DI
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit370
+	JEQ          bit386
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit370:
+bit386:
 	TESTL     $0x00000002, BX
-	JEQ       bit371
+	JEQ       bit387
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit371:
+bit387:
 	TESTL  $0x00000001, BX
-	JEQ    bit372
+	JEQ    bit388
 	VMOVSS X0, (DI)
 
-bit372:
-done369:
+bit388:
+done385:
 	LEAQ (CX)(SI*4), CX
 	SUBQ $+2, AX
 	CMPQ AX, $+2
-	JGE  rows356
+	JGE  rows372
 
-rowsDone357:
+rowsDone373:
 	// 1 rows of 1 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone374
+	JLT  rowsDone390
 
-rows373:
+rows389:
 	VXORPS Y0, Y0, Y0
 
 	// A from the first row not done: a register that went along would be one too many
@@ -11762,9 +11930,9 @@ rows373:
 	MOVQ    bRow+96(FP), R8
 	MOVQ    aColumn+64(FP), R9
 	CMPQ    SI, $+1
-	JLT     whileDone376
+	JLT     whileDone392
 
-while375:
+while391:
 	VMASKMOVPS   (DI), Y1, Y2
 	PREFETCHT1   32(DI)
 	VBROADCASTSS (BX), Y3
@@ -11773,15 +11941,15 @@ while375:
 	LEAQ         (DI)(R8*4), DI
 	SUBQ         $+1, SI
 	CMPQ         SI, $+1
-	JGE          while375
+	JGE          while391
 
-whileDone376:
+whileDone392:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one377
+	JEQ          one393
 	VBROADCASTSS alpha+24(FP), Y1
 	VMULPS       Y1, Y0, Y0
 
-one377:
+one393:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	LEAQ         restPS<>+0(SB), SI
@@ -11790,56 +11958,56 @@ one377:
 	VMOVUPS      32(SI)(DI*4), Y1
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less378
+	JLT          less394
 	VBROADCASTSS beta+104(FP), Y2
 	MOVQ         dRow+136(FP), SI
 	VMASKMOVPS   (DX), Y1, Y1
 	VFMADD231PS  Y2, Y1, Y0
 	LEAQ         (DX)(SI*4), DX
 
-less378:
+less394:
 	MOVQ    cRow+168(FP), SI
 	CMPQ    BX, $+8
-	JLT     less380
+	JLT     less396
 	VMOVUPS Y0, (CX)
-	JMP     done381
+	JMP     done397
 
-less380:
+less396:
 	LEAQ         (CX), DI
 	TESTL        $0x00000004, BX
-	JEQ          bit382
+	JEQ          bit398
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit382:
+bit398:
 	TESTL     $0x00000002, BX
-	JEQ       bit383
+	JEQ       bit399
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit383:
+bit399:
 	TESTL  $0x00000001, BX
-	JEQ    bit384
+	JEQ    bit400
 	VMOVSS X0, (DI)
 
-bit384:
-done381:
+bit400:
+done397:
 	LEAQ (CX)(SI*4), CX
 	SUBQ $+1, AX
 	CMPQ AX, $+1
-	JGE  rows373
+	JGE  rows389
 
-rowsDone374:
-done195:
+rowsDone390:
+done203:
 done2:
 	VZEROUPPER
 	RET
 
-// func StripF64(rows int, cols int, k int, alpha float64, a []float64, aRow int, aColumn int, b []float64, bRow int, beta float64, d []float64, dRow int, c []float64, cRow int)
+// func StripF64(rows int, cols int, k int, alpha float64, a []float64, aRow int, aColumn int, b []float64, bRow int, beta float64, d []float64, dRow int, c []float64, cRow int, far int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·StripF64(SB), NOSPLIT, $0-176
+TEXT ·StripF64(SB), NOSPLIT, $0-184
 	MOVQ cols+8(FP), AX
 	CMPQ AX, $+5
 	JLT  less1
@@ -11855,19 +12023,67 @@ TEXT ·StripF64(SB), NOSPLIT, $0-176
 	JLT  rowsDone6
 
 rows5:
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	VXORPD Y3, Y3, Y3
-	VXORPD Y4, Y4, Y4
-	VXORPD Y5, Y5, Y5
-	VXORPD Y6, Y6, Y6
-	VXORPD Y7, Y7, Y7
-	VXORPD Y8, Y8, Y8
-	VXORPD Y9, Y9, Y9
-	VXORPD Y10, Y10, Y10
-	VXORPD Y11, Y11, Y11
+	VXORPD     Y0, Y0, Y0
+	VXORPD     Y1, Y1, Y1
+	VXORPD     Y2, Y2, Y2
+	VXORPD     Y3, Y3, Y3
+	VXORPD     Y4, Y4, Y4
+	VXORPD     Y5, Y5, Y5
+	VXORPD     Y6, Y6, Y6
+	VXORPD     Y7, Y7, Y7
+	VXORPD     Y8, Y8, Y8
+	VXORPD     Y9, Y9, Y9
+	VXORPD     Y10, Y10, Y10
+	VXORPD     Y11, Y11, Y11
+	MOVQ       far+176(FP), BX
+	CMPQ       BX, $+1
+	JLT        less7
+	MOVQ       CX, BX
+	MOVQ       cRow+168(FP), SI
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(SI*8), BX
+	MOVQ       d_len+120(FP), BX
+	CMPQ       BX, $+1
+	JLT        less9
+	MOVQ       DX, BX
+	MOVQ       dRow+136(FP), SI
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(SI*8), BX
 
+less9:
+less7:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
@@ -11884,9 +12100,9 @@ rows5:
 	MOVQ  bRow+96(FP), R11
 	MOVQ  aColumn+64(FP), R12
 	CMPQ  R9, $+1
-	JLT   whileDone8
+	JLT   whileDone12
 
-while7:
+while11:
 	VMOVUPD      (R10), Y12
 	VMOVUPD      32(R10), Y13
 	PREFETCHT1   64(R10)
@@ -11913,12 +12129,12 @@ while7:
 	LEAQ         (R10)(R11*8), R10
 	SUBQ         $+1, R9
 	CMPQ         R9, $+1
-	JGE          while7
+	JGE          while11
 
-whileDone8:
+whileDone12:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one9
+	JEQ          one13
 	VBROADCASTSD alpha+24(FP), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
@@ -11933,10 +12149,10 @@ whileDone8:
 	VMULPD       Y12, Y10, Y10
 	VMULPD       Y12, Y11, Y11
 
-one9:
+one13:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less10
+	JLT          less14
 	VBROADCASTSD beta+104(FP), Y12
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Y13
@@ -11970,7 +12186,7 @@ one9:
 	VFMADD231PD  Y12, Y13, Y11
 	LEAQ         (DX)(BX*8), DX
 
-less10:
+less14:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Y0, (CX)
 	VMOVUPD Y1, 32(CX)
@@ -11997,9 +12213,9 @@ less10:
 rowsDone6:
 	// 5 rows of 2 vectors
 	CMPQ AX, $+5
-	JLT  rowsDone13
+	JLT  rowsDone17
 
-rows12:
+rows16:
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
@@ -12026,9 +12242,9 @@ rows12:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone15
+	JLT   whileDone19
 
-while14:
+while18:
 	VMOVUPD      (R9), Y10
 	VMOVUPD      32(R9), Y11
 	PREFETCHT1   64(R9)
@@ -12052,12 +12268,12 @@ while14:
 	LEAQ         (R9)(R10*8), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while14
+	JGE          while18
 
-whileDone15:
+whileDone19:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one16
+	JEQ          one20
 	VBROADCASTSD alpha+24(FP), Y10
 	VMULPD       Y10, Y0, Y0
 	VMULPD       Y10, Y1, Y1
@@ -12070,10 +12286,10 @@ whileDone15:
 	VMULPD       Y10, Y8, Y8
 	VMULPD       Y10, Y9, Y9
 
-one16:
+one20:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less17
+	JLT          less21
 	VBROADCASTSD beta+104(FP), Y10
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Y11
@@ -12102,7 +12318,7 @@ one16:
 	VFMADD231PD  Y10, Y11, Y9
 	LEAQ         (DX)(BX*8), DX
 
-less17:
+less21:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Y0, (CX)
 	VMOVUPD Y1, 32(CX)
@@ -12121,14 +12337,14 @@ less17:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+5, AX
 	CMPQ    AX, $+5
-	JGE     rows12
+	JGE     rows16
 
-rowsDone13:
+rowsDone17:
 	// 4 rows of 2 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone20
+	JLT  rowsDone24
 
-rows19:
+rows23:
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
@@ -12153,9 +12369,9 @@ rows19:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone22
+	JLT   whileDone26
 
-while21:
+while25:
 	VMOVUPD      (R9), Y8
 	VMOVUPD      32(R9), Y9
 	PREFETCHT1   64(R9)
@@ -12176,12 +12392,12 @@ while21:
 	LEAQ         (R9)(R10*8), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while21
+	JGE          while25
 
-whileDone22:
+whileDone26:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one23
+	JEQ          one27
 	VBROADCASTSD alpha+24(FP), Y8
 	VMULPD       Y8, Y0, Y0
 	VMULPD       Y8, Y1, Y1
@@ -12192,10 +12408,10 @@ whileDone22:
 	VMULPD       Y8, Y6, Y6
 	VMULPD       Y8, Y7, Y7
 
-one23:
+one27:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less24
+	JLT          less28
 	VBROADCASTSD beta+104(FP), Y8
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Y9
@@ -12219,7 +12435,7 @@ one23:
 	VFMADD231PD  Y8, Y9, Y7
 	LEAQ         (DX)(BX*8), DX
 
-less24:
+less28:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Y0, (CX)
 	VMOVUPD Y1, 32(CX)
@@ -12235,14 +12451,14 @@ less24:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+4, AX
 	CMPQ    AX, $+4
-	JGE     rows19
+	JGE     rows23
 
-rowsDone20:
+rowsDone24:
 	// 3 rows of 2 vectors
 	CMPQ AX, $+3
-	JLT  rowsDone27
+	JLT  rowsDone31
 
-rows26:
+rows30:
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
@@ -12264,9 +12480,9 @@ rows26:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone29
+	JLT   whileDone33
 
-while28:
+while32:
 	VMOVUPD      (R8), Y6
 	VMOVUPD      32(R8), Y7
 	PREFETCHT1   64(R8)
@@ -12284,12 +12500,12 @@ while28:
 	LEAQ         (R8)(R9*8), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while28
+	JGE          while32
 
-whileDone29:
+whileDone33:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one30
+	JEQ          one34
 	VBROADCASTSD alpha+24(FP), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
@@ -12298,10 +12514,10 @@ whileDone29:
 	VMULPD       Y6, Y4, Y4
 	VMULPD       Y6, Y5, Y5
 
-one30:
+one34:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less31
+	JLT          less35
 	VBROADCASTSD beta+104(FP), Y6
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Y7
@@ -12320,7 +12536,7 @@ one30:
 	VFMADD231PD  Y6, Y7, Y5
 	LEAQ         (DX)(BX*8), DX
 
-less31:
+less35:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Y0, (CX)
 	VMOVUPD Y1, 32(CX)
@@ -12333,14 +12549,14 @@ less31:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+3, AX
 	CMPQ    AX, $+3
-	JGE     rows26
+	JGE     rows30
 
-rowsDone27:
+rowsDone31:
 	// 2 rows of 2 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone34
+	JLT  rowsDone38
 
-rows33:
+rows37:
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
@@ -12360,9 +12576,9 @@ rows33:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone36
+	JLT   whileDone40
 
-while35:
+while39:
 	VMOVUPD      (R8), Y4
 	VMOVUPD      32(R8), Y5
 	PREFETCHT1   64(R8)
@@ -12377,22 +12593,22 @@ while35:
 	LEAQ         (R8)(R9*8), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while35
+	JGE          while39
 
-whileDone36:
+whileDone40:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one37
+	JEQ          one41
 	VBROADCASTSD alpha+24(FP), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
 	VMULPD       Y4, Y3, Y3
 
-one37:
+one41:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less38
+	JLT          less42
 	VBROADCASTSD beta+104(FP), Y4
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Y5
@@ -12406,7 +12622,7 @@ one37:
 	VFMADD231PD  Y4, Y5, Y3
 	LEAQ         (DX)(BX*8), DX
 
-less38:
+less42:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Y0, (CX)
 	VMOVUPD Y1, 32(CX)
@@ -12416,14 +12632,14 @@ less38:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+2, AX
 	CMPQ    AX, $+2
-	JGE     rows33
+	JGE     rows37
 
-rowsDone34:
+rowsDone38:
 	// 1 rows of 2 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone41
+	JLT  rowsDone45
 
-rows40:
+rows44:
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 
@@ -12441,9 +12657,9 @@ rows40:
 	MOVQ  bRow+96(FP), R8
 	MOVQ  aColumn+64(FP), R9
 	CMPQ  SI, $+1
-	JLT   whileDone43
+	JLT   whileDone47
 
-while42:
+while46:
 	VMOVUPD      (DI), Y2
 	VMOVUPD      32(DI), Y3
 	PREFETCHT1   64(DI)
@@ -12455,20 +12671,20 @@ while42:
 	LEAQ         (DI)(R8*8), DI
 	SUBQ         $+1, SI
 	CMPQ         SI, $+1
-	JGE          while42
+	JGE          while46
 
-whileDone43:
+whileDone47:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one44
+	JEQ          one48
 	VBROADCASTSD alpha+24(FP), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
 
-one44:
+one48:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less45
+	JLT          less49
 	VBROADCASTSD beta+104(FP), Y2
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Y3
@@ -12477,16 +12693,16 @@ one44:
 	VFMADD231PD  Y2, Y3, Y1
 	LEAQ         (DX)(BX*8), DX
 
-less45:
+less49:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Y0, (CX)
 	VMOVUPD Y1, 32(CX)
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+1, AX
 	CMPQ    AX, $+1
-	JGE     rows40
+	JGE     rows44
 
-rowsDone41:
+rowsDone45:
 	JMP done4
 
 less3:
@@ -12496,22 +12712,70 @@ less3:
 
 	// 6 rows of 2 vectors
 	CMPQ AX, $+6
-	JLT  rowsDone48
+	JLT  rowsDone52
 
-rows47:
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	VXORPD Y3, Y3, Y3
-	VXORPD Y4, Y4, Y4
-	VXORPD Y5, Y5, Y5
-	VXORPD Y6, Y6, Y6
-	VXORPD Y7, Y7, Y7
-	VXORPD Y8, Y8, Y8
-	VXORPD Y9, Y9, Y9
-	VXORPD Y10, Y10, Y10
-	VXORPD Y11, Y11, Y11
+rows51:
+	VXORPD     Y0, Y0, Y0
+	VXORPD     Y1, Y1, Y1
+	VXORPD     Y2, Y2, Y2
+	VXORPD     Y3, Y3, Y3
+	VXORPD     Y4, Y4, Y4
+	VXORPD     Y5, Y5, Y5
+	VXORPD     Y6, Y6, Y6
+	VXORPD     Y7, Y7, Y7
+	VXORPD     Y8, Y8, Y8
+	VXORPD     Y9, Y9, Y9
+	VXORPD     Y10, Y10, Y10
+	VXORPD     Y11, Y11, Y11
+	MOVQ       far+176(FP), BX
+	CMPQ       BX, $+1
+	JLT        less53
+	MOVQ       CX, BX
+	MOVQ       cRow+168(FP), SI
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(SI*8), BX
+	MOVQ       d_len+120(FP), BX
+	CMPQ       BX, $+1
+	JLT        less55
+	MOVQ       DX, BX
+	MOVQ       dRow+136(FP), SI
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 32(BX)
+	LEAQ       (BX)(SI*8), BX
 
+less55:
+less53:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ    a_base+32(FP), BX
 	MOVQ    aRow+56(FP), SI
@@ -12533,9 +12797,9 @@ rows47:
 	MOVQ    bRow+96(FP), R11
 	MOVQ    aColumn+64(FP), R12
 	CMPQ    R9, $+1
-	JLT     whileDone50
+	JLT     whileDone58
 
-while49:
+while57:
 	VMOVUPD      (R10), Y13
 	VMASKMOVPD   32(R10), Y12, Y14
 	PREFETCHT1   64(R10)
@@ -12562,12 +12826,12 @@ while49:
 	LEAQ         (R10)(R11*8), R10
 	SUBQ         $+1, R9
 	CMPQ         R9, $+1
-	JGE          while49
+	JGE          while57
 
-whileDone50:
+whileDone58:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one51
+	JEQ          one59
 	VBROADCASTSD alpha+24(FP), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
@@ -12582,7 +12846,7 @@ whileDone50:
 	VMULPD       Y12, Y10, Y10
 	VMULPD       Y12, Y11, Y11
 
-one51:
+one59:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-4, BX
 	LEAQ         restPD<>+0(SB), SI
@@ -12591,7 +12855,7 @@ one51:
 	VMOVUPD      32(SI)(DI*8), Y12
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less52
+	JLT          less60
 	VBROADCASTSD beta+104(FP), Y13
 	MOVQ         dRow+136(FP), SI
 	VMOVUPD      (DX), Y14
@@ -12625,63 +12889,17 @@ one51:
 	VFMADD231PD  Y13, Y12, Y11
 	LEAQ         (DX)(SI*8), DX
 
-less52:
+less60:
 	MOVQ    cRow+168(FP), SI
 	VMOVUPD Y0, (CX)
 	CMPQ    BX, $+4
-	JLT     less54
-	VMOVUPD Y1, 32(CX)
-	JMP     done55
-
-less54:
-	LEAQ         32(CX), DI
-	VMOVAPS      Y1, Y0
-	TESTL        $0x00000002, BX
-	JEQ          bit56
-	VMOVUPS      X0, (DI)
-	ADDQ         $+16, DI
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit56:
-	TESTL  $0x00000001, BX
-	JEQ    bit57
-	VMOVSD X0, (DI)
-
-bit57:
-done55:
-	LEAQ    (CX)(SI*8), CX
-	VMOVUPD Y2, (CX)
-	CMPQ    BX, $+4
-	JLT     less58
-	VMOVUPD Y3, 32(CX)
-	JMP     done59
-
-less58:
-	LEAQ         32(CX), DI
-	VMOVAPS      Y3, Y0
-	TESTL        $0x00000002, BX
-	JEQ          bit60
-	VMOVUPS      X0, (DI)
-	ADDQ         $+16, DI
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit60:
-	TESTL  $0x00000001, BX
-	JEQ    bit61
-	VMOVSD X0, (DI)
-
-bit61:
-done59:
-	LEAQ    (CX)(SI*8), CX
-	VMOVUPD Y4, (CX)
-	CMPQ    BX, $+4
 	JLT     less62
-	VMOVUPD Y5, 32(CX)
+	VMOVUPD Y1, 32(CX)
 	JMP     done63
 
 less62:
 	LEAQ         32(CX), DI
-	VMOVAPS      Y5, Y0
+	VMOVAPS      Y1, Y0
 	TESTL        $0x00000002, BX
 	JEQ          bit64
 	VMOVUPS      X0, (DI)
@@ -12696,15 +12914,15 @@ bit64:
 bit65:
 done63:
 	LEAQ    (CX)(SI*8), CX
-	VMOVUPD Y6, (CX)
+	VMOVUPD Y2, (CX)
 	CMPQ    BX, $+4
 	JLT     less66
-	VMOVUPD Y7, 32(CX)
+	VMOVUPD Y3, 32(CX)
 	JMP     done67
 
 less66:
 	LEAQ         32(CX), DI
-	VMOVAPS      Y7, Y0
+	VMOVAPS      Y3, Y0
 	TESTL        $0x00000002, BX
 	JEQ          bit68
 	VMOVUPS      X0, (DI)
@@ -12719,15 +12937,15 @@ bit68:
 bit69:
 done67:
 	LEAQ    (CX)(SI*8), CX
-	VMOVUPD Y8, (CX)
+	VMOVUPD Y4, (CX)
 	CMPQ    BX, $+4
 	JLT     less70
-	VMOVUPD Y9, 32(CX)
+	VMOVUPD Y5, 32(CX)
 	JMP     done71
 
 less70:
 	LEAQ         32(CX), DI
-	VMOVAPS      Y9, Y0
+	VMOVAPS      Y5, Y0
 	TESTL        $0x00000002, BX
 	JEQ          bit72
 	VMOVUPS      X0, (DI)
@@ -12742,15 +12960,15 @@ bit72:
 bit73:
 done71:
 	LEAQ    (CX)(SI*8), CX
-	VMOVUPD Y10, (CX)
+	VMOVUPD Y6, (CX)
 	CMPQ    BX, $+4
 	JLT     less74
-	VMOVUPD Y11, 32(CX)
+	VMOVUPD Y7, 32(CX)
 	JMP     done75
 
 less74:
 	LEAQ         32(CX), DI
-	VMOVAPS      Y11, Y0
+	VMOVAPS      Y7, Y0
 	TESTL        $0x00000002, BX
 	JEQ          bit76
 	VMOVUPS      X0, (DI)
@@ -12764,17 +12982,63 @@ bit76:
 
 bit77:
 done75:
+	LEAQ    (CX)(SI*8), CX
+	VMOVUPD Y8, (CX)
+	CMPQ    BX, $+4
+	JLT     less78
+	VMOVUPD Y9, 32(CX)
+	JMP     done79
+
+less78:
+	LEAQ         32(CX), DI
+	VMOVAPS      Y9, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit80
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit80:
+	TESTL  $0x00000001, BX
+	JEQ    bit81
+	VMOVSD X0, (DI)
+
+bit81:
+done79:
+	LEAQ    (CX)(SI*8), CX
+	VMOVUPD Y10, (CX)
+	CMPQ    BX, $+4
+	JLT     less82
+	VMOVUPD Y11, 32(CX)
+	JMP     done83
+
+less82:
+	LEAQ         32(CX), DI
+	VMOVAPS      Y11, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit84
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit84:
+	TESTL  $0x00000001, BX
+	JEQ    bit85
+	VMOVSD X0, (DI)
+
+bit85:
+done83:
 	LEAQ (CX)(SI*8), CX
 	SUBQ $+6, AX
 	CMPQ AX, $+6
-	JGE  rows47
+	JGE  rows51
 
-rowsDone48:
+rowsDone52:
 	// 5 rows of 2 vectors
 	CMPQ AX, $+5
-	JLT  rowsDone79
+	JLT  rowsDone87
 
-rows78:
+rows86:
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
@@ -12806,9 +13070,9 @@ rows78:
 	MOVQ    bRow+96(FP), R10
 	MOVQ    aColumn+64(FP), R11
 	CMPQ    R8, $+1
-	JLT     whileDone81
+	JLT     whileDone89
 
-while80:
+while88:
 	VMOVUPD      (R9), Y11
 	VMASKMOVPD   32(R9), Y10, Y12
 	PREFETCHT1   64(R9)
@@ -12832,12 +13096,12 @@ while80:
 	LEAQ         (R9)(R10*8), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while80
+	JGE          while88
 
-whileDone81:
+whileDone89:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one82
+	JEQ          one90
 	VBROADCASTSD alpha+24(FP), Y10
 	VMULPD       Y10, Y0, Y0
 	VMULPD       Y10, Y1, Y1
@@ -12850,7 +13114,7 @@ whileDone81:
 	VMULPD       Y10, Y8, Y8
 	VMULPD       Y10, Y9, Y9
 
-one82:
+one90:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-4, BX
 	LEAQ         restPD<>+0(SB), SI
@@ -12859,7 +13123,7 @@ one82:
 	VMOVUPD      32(SI)(DI*8), Y10
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less83
+	JLT          less91
 	VBROADCASTSD beta+104(FP), Y11
 	MOVQ         dRow+136(FP), SI
 	VMOVUPD      (DX), Y12
@@ -12888,63 +13152,17 @@ one82:
 	VFMADD231PD  Y11, Y10, Y9
 	LEAQ         (DX)(SI*8), DX
 
-less83:
+less91:
 	MOVQ    cRow+168(FP), SI
 	VMOVUPD Y0, (CX)
 	CMPQ    BX, $+4
-	JLT     less85
-	VMOVUPD Y1, 32(CX)
-	JMP     done86
-
-less85:
-	LEAQ         32(CX), DI
-	VMOVAPS      Y1, Y0
-	TESTL        $0x00000002, BX
-	JEQ          bit87
-	VMOVUPS      X0, (DI)
-	ADDQ         $+16, DI
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit87:
-	TESTL  $0x00000001, BX
-	JEQ    bit88
-	VMOVSD X0, (DI)
-
-bit88:
-done86:
-	LEAQ    (CX)(SI*8), CX
-	VMOVUPD Y2, (CX)
-	CMPQ    BX, $+4
-	JLT     less89
-	VMOVUPD Y3, 32(CX)
-	JMP     done90
-
-less89:
-	LEAQ         32(CX), DI
-	VMOVAPS      Y3, Y0
-	TESTL        $0x00000002, BX
-	JEQ          bit91
-	VMOVUPS      X0, (DI)
-	ADDQ         $+16, DI
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit91:
-	TESTL  $0x00000001, BX
-	JEQ    bit92
-	VMOVSD X0, (DI)
-
-bit92:
-done90:
-	LEAQ    (CX)(SI*8), CX
-	VMOVUPD Y4, (CX)
-	CMPQ    BX, $+4
 	JLT     less93
-	VMOVUPD Y5, 32(CX)
+	VMOVUPD Y1, 32(CX)
 	JMP     done94
 
 less93:
 	LEAQ         32(CX), DI
-	VMOVAPS      Y5, Y0
+	VMOVAPS      Y1, Y0
 	TESTL        $0x00000002, BX
 	JEQ          bit95
 	VMOVUPS      X0, (DI)
@@ -12959,15 +13177,15 @@ bit95:
 bit96:
 done94:
 	LEAQ    (CX)(SI*8), CX
-	VMOVUPD Y6, (CX)
+	VMOVUPD Y2, (CX)
 	CMPQ    BX, $+4
 	JLT     less97
-	VMOVUPD Y7, 32(CX)
+	VMOVUPD Y3, 32(CX)
 	JMP     done98
 
 less97:
 	LEAQ         32(CX), DI
-	VMOVAPS      Y7, Y0
+	VMOVAPS      Y3, Y0
 	TESTL        $0x00000002, BX
 	JEQ          bit99
 	VMOVUPS      X0, (DI)
@@ -12982,15 +13200,15 @@ bit99:
 bit100:
 done98:
 	LEAQ    (CX)(SI*8), CX
-	VMOVUPD Y8, (CX)
+	VMOVUPD Y4, (CX)
 	CMPQ    BX, $+4
 	JLT     less101
-	VMOVUPD Y9, 32(CX)
+	VMOVUPD Y5, 32(CX)
 	JMP     done102
 
 less101:
 	LEAQ         32(CX), DI
-	VMOVAPS      Y9, Y0
+	VMOVAPS      Y5, Y0
 	TESTL        $0x00000002, BX
 	JEQ          bit103
 	VMOVUPS      X0, (DI)
@@ -13004,17 +13222,63 @@ bit103:
 
 bit104:
 done102:
+	LEAQ    (CX)(SI*8), CX
+	VMOVUPD Y6, (CX)
+	CMPQ    BX, $+4
+	JLT     less105
+	VMOVUPD Y7, 32(CX)
+	JMP     done106
+
+less105:
+	LEAQ         32(CX), DI
+	VMOVAPS      Y7, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit107
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit107:
+	TESTL  $0x00000001, BX
+	JEQ    bit108
+	VMOVSD X0, (DI)
+
+bit108:
+done106:
+	LEAQ    (CX)(SI*8), CX
+	VMOVUPD Y8, (CX)
+	CMPQ    BX, $+4
+	JLT     less109
+	VMOVUPD Y9, 32(CX)
+	JMP     done110
+
+less109:
+	LEAQ         32(CX), DI
+	VMOVAPS      Y9, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit111
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit111:
+	TESTL  $0x00000001, BX
+	JEQ    bit112
+	VMOVSD X0, (DI)
+
+bit112:
+done110:
 	LEAQ (CX)(SI*8), CX
 	SUBQ $+5, AX
 	CMPQ AX, $+5
-	JGE  rows78
+	JGE  rows86
 
-rowsDone79:
+rowsDone87:
 	// 4 rows of 2 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone106
+	JLT  rowsDone114
 
-rows105:
+rows113:
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
@@ -13044,9 +13308,9 @@ rows105:
 	MOVQ    bRow+96(FP), R10
 	MOVQ    aColumn+64(FP), R11
 	CMPQ    R8, $+1
-	JLT     whileDone108
+	JLT     whileDone116
 
-while107:
+while115:
 	VMOVUPD      (R9), Y9
 	VMASKMOVPD   32(R9), Y8, Y10
 	PREFETCHT1   64(R9)
@@ -13067,12 +13331,12 @@ while107:
 	LEAQ         (R9)(R10*8), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while107
+	JGE          while115
 
-whileDone108:
+whileDone116:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one109
+	JEQ          one117
 	VBROADCASTSD alpha+24(FP), Y8
 	VMULPD       Y8, Y0, Y0
 	VMULPD       Y8, Y1, Y1
@@ -13083,7 +13347,7 @@ whileDone108:
 	VMULPD       Y8, Y6, Y6
 	VMULPD       Y8, Y7, Y7
 
-one109:
+one117:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-4, BX
 	LEAQ         restPD<>+0(SB), SI
@@ -13092,7 +13356,7 @@ one109:
 	VMOVUPD      32(SI)(DI*8), Y8
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less110
+	JLT          less118
 	VBROADCASTSD beta+104(FP), Y9
 	MOVQ         dRow+136(FP), SI
 	VMOVUPD      (DX), Y10
@@ -13116,63 +13380,17 @@ one109:
 	VFMADD231PD  Y9, Y8, Y7
 	LEAQ         (DX)(SI*8), DX
 
-less110:
+less118:
 	MOVQ    cRow+168(FP), SI
 	VMOVUPD Y0, (CX)
 	CMPQ    BX, $+4
-	JLT     less112
-	VMOVUPD Y1, 32(CX)
-	JMP     done113
-
-less112:
-	LEAQ         32(CX), DI
-	VMOVAPS      Y1, Y0
-	TESTL        $0x00000002, BX
-	JEQ          bit114
-	VMOVUPS      X0, (DI)
-	ADDQ         $+16, DI
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit114:
-	TESTL  $0x00000001, BX
-	JEQ    bit115
-	VMOVSD X0, (DI)
-
-bit115:
-done113:
-	LEAQ    (CX)(SI*8), CX
-	VMOVUPD Y2, (CX)
-	CMPQ    BX, $+4
-	JLT     less116
-	VMOVUPD Y3, 32(CX)
-	JMP     done117
-
-less116:
-	LEAQ         32(CX), DI
-	VMOVAPS      Y3, Y0
-	TESTL        $0x00000002, BX
-	JEQ          bit118
-	VMOVUPS      X0, (DI)
-	ADDQ         $+16, DI
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit118:
-	TESTL  $0x00000001, BX
-	JEQ    bit119
-	VMOVSD X0, (DI)
-
-bit119:
-done117:
-	LEAQ    (CX)(SI*8), CX
-	VMOVUPD Y4, (CX)
-	CMPQ    BX, $+4
 	JLT     less120
-	VMOVUPD Y5, 32(CX)
+	VMOVUPD Y1, 32(CX)
 	JMP     done121
 
 less120:
 	LEAQ         32(CX), DI
-	VMOVAPS      Y5, Y0
+	VMOVAPS      Y1, Y0
 	TESTL        $0x00000002, BX
 	JEQ          bit122
 	VMOVUPS      X0, (DI)
@@ -13187,15 +13405,15 @@ bit122:
 bit123:
 done121:
 	LEAQ    (CX)(SI*8), CX
-	VMOVUPD Y6, (CX)
+	VMOVUPD Y2, (CX)
 	CMPQ    BX, $+4
 	JLT     less124
-	VMOVUPD Y7, 32(CX)
+	VMOVUPD Y3, 32(CX)
 	JMP     done125
 
 less124:
 	LEAQ         32(CX), DI
-	VMOVAPS      Y7, Y0
+	VMOVAPS      Y3, Y0
 	TESTL        $0x00000002, BX
 	JEQ          bit126
 	VMOVUPS      X0, (DI)
@@ -13209,17 +13427,63 @@ bit126:
 
 bit127:
 done125:
+	LEAQ    (CX)(SI*8), CX
+	VMOVUPD Y4, (CX)
+	CMPQ    BX, $+4
+	JLT     less128
+	VMOVUPD Y5, 32(CX)
+	JMP     done129
+
+less128:
+	LEAQ         32(CX), DI
+	VMOVAPS      Y5, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit130
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit130:
+	TESTL  $0x00000001, BX
+	JEQ    bit131
+	VMOVSD X0, (DI)
+
+bit131:
+done129:
+	LEAQ    (CX)(SI*8), CX
+	VMOVUPD Y6, (CX)
+	CMPQ    BX, $+4
+	JLT     less132
+	VMOVUPD Y7, 32(CX)
+	JMP     done133
+
+less132:
+	LEAQ         32(CX), DI
+	VMOVAPS      Y7, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit134
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit134:
+	TESTL  $0x00000001, BX
+	JEQ    bit135
+	VMOVSD X0, (DI)
+
+bit135:
+done133:
 	LEAQ (CX)(SI*8), CX
 	SUBQ $+4, AX
 	CMPQ AX, $+4
-	JGE  rows105
+	JGE  rows113
 
-rowsDone106:
+rowsDone114:
 	// 3 rows of 2 vectors
 	CMPQ AX, $+3
-	JLT  rowsDone129
+	JLT  rowsDone137
 
-rows128:
+rows136:
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
@@ -13246,9 +13510,9 @@ rows128:
 	MOVQ    bRow+96(FP), R9
 	MOVQ    aColumn+64(FP), R10
 	CMPQ    DI, $+1
-	JLT     whileDone131
+	JLT     whileDone139
 
-while130:
+while138:
 	VMOVUPD      (R8), Y7
 	VMASKMOVPD   32(R8), Y6, Y8
 	PREFETCHT1   64(R8)
@@ -13266,12 +13530,12 @@ while130:
 	LEAQ         (R8)(R9*8), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while130
+	JGE          while138
 
-whileDone131:
+whileDone139:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one132
+	JEQ          one140
 	VBROADCASTSD alpha+24(FP), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
@@ -13280,7 +13544,7 @@ whileDone131:
 	VMULPD       Y6, Y4, Y4
 	VMULPD       Y6, Y5, Y5
 
-one132:
+one140:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-4, BX
 	LEAQ         restPD<>+0(SB), SI
@@ -13289,7 +13553,7 @@ one132:
 	VMOVUPD      32(SI)(DI*8), Y6
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less133
+	JLT          less141
 	VBROADCASTSD beta+104(FP), Y7
 	MOVQ         dRow+136(FP), SI
 	VMOVUPD      (DX), Y8
@@ -13308,63 +13572,17 @@ one132:
 	VFMADD231PD  Y7, Y6, Y5
 	LEAQ         (DX)(SI*8), DX
 
-less133:
+less141:
 	MOVQ    cRow+168(FP), SI
 	VMOVUPD Y0, (CX)
 	CMPQ    BX, $+4
-	JLT     less135
-	VMOVUPD Y1, 32(CX)
-	JMP     done136
-
-less135:
-	LEAQ         32(CX), DI
-	VMOVAPS      Y1, Y0
-	TESTL        $0x00000002, BX
-	JEQ          bit137
-	VMOVUPS      X0, (DI)
-	ADDQ         $+16, DI
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit137:
-	TESTL  $0x00000001, BX
-	JEQ    bit138
-	VMOVSD X0, (DI)
-
-bit138:
-done136:
-	LEAQ    (CX)(SI*8), CX
-	VMOVUPD Y2, (CX)
-	CMPQ    BX, $+4
-	JLT     less139
-	VMOVUPD Y3, 32(CX)
-	JMP     done140
-
-less139:
-	LEAQ         32(CX), DI
-	VMOVAPS      Y3, Y0
-	TESTL        $0x00000002, BX
-	JEQ          bit141
-	VMOVUPS      X0, (DI)
-	ADDQ         $+16, DI
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit141:
-	TESTL  $0x00000001, BX
-	JEQ    bit142
-	VMOVSD X0, (DI)
-
-bit142:
-done140:
-	LEAQ    (CX)(SI*8), CX
-	VMOVUPD Y4, (CX)
-	CMPQ    BX, $+4
 	JLT     less143
-	VMOVUPD Y5, 32(CX)
+	VMOVUPD Y1, 32(CX)
 	JMP     done144
 
 less143:
 	LEAQ         32(CX), DI
-	VMOVAPS      Y5, Y0
+	VMOVAPS      Y1, Y0
 	TESTL        $0x00000002, BX
 	JEQ          bit145
 	VMOVUPS      X0, (DI)
@@ -13378,17 +13596,63 @@ bit145:
 
 bit146:
 done144:
+	LEAQ    (CX)(SI*8), CX
+	VMOVUPD Y2, (CX)
+	CMPQ    BX, $+4
+	JLT     less147
+	VMOVUPD Y3, 32(CX)
+	JMP     done148
+
+less147:
+	LEAQ         32(CX), DI
+	VMOVAPS      Y3, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit149
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit149:
+	TESTL  $0x00000001, BX
+	JEQ    bit150
+	VMOVSD X0, (DI)
+
+bit150:
+done148:
+	LEAQ    (CX)(SI*8), CX
+	VMOVUPD Y4, (CX)
+	CMPQ    BX, $+4
+	JLT     less151
+	VMOVUPD Y5, 32(CX)
+	JMP     done152
+
+less151:
+	LEAQ         32(CX), DI
+	VMOVAPS      Y5, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit153
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit153:
+	TESTL  $0x00000001, BX
+	JEQ    bit154
+	VMOVSD X0, (DI)
+
+bit154:
+done152:
 	LEAQ (CX)(SI*8), CX
 	SUBQ $+3, AX
 	CMPQ AX, $+3
-	JGE  rows128
+	JGE  rows136
 
-rowsDone129:
+rowsDone137:
 	// 2 rows of 2 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone148
+	JLT  rowsDone156
 
-rows147:
+rows155:
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
@@ -13413,9 +13677,9 @@ rows147:
 	MOVQ    bRow+96(FP), R9
 	MOVQ    aColumn+64(FP), R10
 	CMPQ    DI, $+1
-	JLT     whileDone150
+	JLT     whileDone158
 
-while149:
+while157:
 	VMOVUPD      (R8), Y5
 	VMASKMOVPD   32(R8), Y4, Y6
 	PREFETCHT1   64(R8)
@@ -13430,19 +13694,19 @@ while149:
 	LEAQ         (R8)(R9*8), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while149
+	JGE          while157
 
-whileDone150:
+whileDone158:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one151
+	JEQ          one159
 	VBROADCASTSD alpha+24(FP), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
 	VMULPD       Y4, Y3, Y3
 
-one151:
+one159:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-4, BX
 	LEAQ         restPD<>+0(SB), SI
@@ -13451,7 +13715,7 @@ one151:
 	VMOVUPD      32(SI)(DI*8), Y4
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less152
+	JLT          less160
 	VBROADCASTSD beta+104(FP), Y5
 	MOVQ         dRow+136(FP), SI
 	VMOVUPD      (DX), Y6
@@ -13465,64 +13729,64 @@ one151:
 	VFMADD231PD  Y5, Y4, Y3
 	LEAQ         (DX)(SI*8), DX
 
-less152:
+less160:
 	MOVQ    cRow+168(FP), SI
 	VMOVUPD Y0, (CX)
 	CMPQ    BX, $+4
-	JLT     less154
+	JLT     less162
 	VMOVUPD Y1, 32(CX)
-	JMP     done155
+	JMP     done163
 
-less154:
+less162:
 	LEAQ         32(CX), DI
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000002, BX
-	JEQ          bit156
+	JEQ          bit164
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit156:
+bit164:
 	TESTL  $0x00000001, BX
-	JEQ    bit157
+	JEQ    bit165
 	VMOVSD X0, (DI)
 
-bit157:
-done155:
+bit165:
+done163:
 	LEAQ    (CX)(SI*8), CX
 	VMOVUPD Y2, (CX)
 	CMPQ    BX, $+4
-	JLT     less158
+	JLT     less166
 	VMOVUPD Y3, 32(CX)
-	JMP     done159
+	JMP     done167
 
-less158:
+less166:
 	LEAQ         32(CX), DI
 	VMOVAPS      Y3, Y0
 	TESTL        $0x00000002, BX
-	JEQ          bit160
+	JEQ          bit168
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit160:
+bit168:
 	TESTL  $0x00000001, BX
-	JEQ    bit161
+	JEQ    bit169
 	VMOVSD X0, (DI)
 
-bit161:
-done159:
+bit169:
+done167:
 	LEAQ (CX)(SI*8), CX
 	SUBQ $+2, AX
 	CMPQ AX, $+2
-	JGE  rows147
+	JGE  rows155
 
-rowsDone148:
+rowsDone156:
 	// 1 rows of 2 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone163
+	JLT  rowsDone171
 
-rows162:
+rows170:
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 
@@ -13545,9 +13809,9 @@ rows162:
 	MOVQ    bRow+96(FP), R8
 	MOVQ    aColumn+64(FP), R9
 	CMPQ    SI, $+1
-	JLT     whileDone165
+	JLT     whileDone173
 
-while164:
+while172:
 	VMOVUPD      (DI), Y3
 	VMASKMOVPD   32(DI), Y2, Y4
 	PREFETCHT1   64(DI)
@@ -13559,17 +13823,17 @@ while164:
 	LEAQ         (DI)(R8*8), DI
 	SUBQ         $+1, SI
 	CMPQ         SI, $+1
-	JGE          while164
+	JGE          while172
 
-whileDone165:
+whileDone173:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one166
+	JEQ          one174
 	VBROADCASTSD alpha+24(FP), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
 
-one166:
+one174:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-4, BX
 	LEAQ         restPD<>+0(SB), SI
@@ -13578,7 +13842,7 @@ one166:
 	VMOVUPD      32(SI)(DI*8), Y2
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less167
+	JLT          less175
 	VBROADCASTSD beta+104(FP), Y3
 	MOVQ         dRow+136(FP), SI
 	VMOVUPD      (DX), Y4
@@ -13587,59 +13851,95 @@ one166:
 	VFMADD231PD  Y3, Y2, Y1
 	LEAQ         (DX)(SI*8), DX
 
-less167:
+less175:
 	MOVQ    cRow+168(FP), SI
 	VMOVUPD Y0, (CX)
 	CMPQ    BX, $+4
-	JLT     less169
+	JLT     less177
 	VMOVUPD Y1, 32(CX)
-	JMP     done170
+	JMP     done178
 
-less169:
+less177:
 	LEAQ         32(CX), DI
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000002, BX
-	JEQ          bit171
+	JEQ          bit179
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit171:
+bit179:
 	TESTL  $0x00000001, BX
-	JEQ    bit172
+	JEQ    bit180
 	VMOVSD X0, (DI)
 
-bit172:
-done170:
+bit180:
+done178:
 	LEAQ (CX)(SI*8), CX
 	SUBQ $+1, AX
 	CMPQ AX, $+1
-	JGE  rows162
+	JGE  rows170
 
-rowsDone163:
+rowsDone171:
 done4:
 	JMP done2
 
 less1:
 	MOVQ cols+8(FP), AX
 	CMPQ AX, $+4
-	JLT  less173
+	JLT  less181
 	MOVQ rows+0(FP), AX
 	MOVQ c_base+144(FP), CX
 	MOVQ d_base+112(FP), DX
 
 	// 6 rows of 1 vectors
 	CMPQ AX, $+6
-	JLT  rowsDone176
+	JLT  rowsDone184
 
-rows175:
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	VXORPD Y3, Y3, Y3
-	VXORPD Y4, Y4, Y4
-	VXORPD Y5, Y5, Y5
+rows183:
+	VXORPD     Y0, Y0, Y0
+	VXORPD     Y1, Y1, Y1
+	VXORPD     Y2, Y2, Y2
+	VXORPD     Y3, Y3, Y3
+	VXORPD     Y4, Y4, Y4
+	VXORPD     Y5, Y5, Y5
+	MOVQ       far+176(FP), BX
+	CMPQ       BX, $+1
+	JLT        less185
+	MOVQ       CX, BX
+	MOVQ       cRow+168(FP), SI
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	MOVQ       d_len+120(FP), BX
+	CMPQ       BX, $+1
+	JLT        less187
+	MOVQ       DX, BX
+	MOVQ       dRow+136(FP), SI
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
 
+less187:
+less185:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
@@ -13656,9 +13956,9 @@ rows175:
 	MOVQ  bRow+96(FP), R11
 	MOVQ  aColumn+64(FP), R12
 	CMPQ  R9, $+1
-	JLT   whileDone178
+	JLT   whileDone190
 
-while177:
+while189:
 	VMOVUPD      (R10), Y6
 	PREFETCHT1   32(R10)
 	VBROADCASTSD (BX), Y7
@@ -13677,12 +13977,12 @@ while177:
 	LEAQ         (R10)(R11*8), R10
 	SUBQ         $+1, R9
 	CMPQ         R9, $+1
-	JGE          while177
+	JGE          while189
 
-whileDone178:
+whileDone190:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one179
+	JEQ          one191
 	VBROADCASTSD alpha+24(FP), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
@@ -13691,10 +13991,10 @@ whileDone178:
 	VMULPD       Y6, Y4, Y4
 	VMULPD       Y6, Y5, Y5
 
-one179:
+one191:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less180
+	JLT          less192
 	VBROADCASTSD beta+104(FP), Y6
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Y7
@@ -13716,7 +14016,7 @@ one179:
 	VFMADD231PD  Y6, Y7, Y5
 	LEAQ         (DX)(BX*8), DX
 
-less180:
+less192:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Y0, (CX)
 	LEAQ    (CX)(BX*8), CX
@@ -13732,14 +14032,14 @@ less180:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+6, AX
 	CMPQ    AX, $+6
-	JGE     rows175
+	JGE     rows183
 
-rowsDone176:
+rowsDone184:
 	// 5 rows of 1 vectors
 	CMPQ AX, $+5
-	JLT  rowsDone183
+	JLT  rowsDone195
 
-rows182:
+rows194:
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
@@ -13761,9 +14061,9 @@ rows182:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone185
+	JLT   whileDone197
 
-while184:
+while196:
 	VMOVUPD      (R9), Y5
 	PREFETCHT1   32(R9)
 	VBROADCASTSD (BX), Y6
@@ -13780,12 +14080,12 @@ while184:
 	LEAQ         (R9)(R10*8), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while184
+	JGE          while196
 
-whileDone185:
+whileDone197:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one186
+	JEQ          one198
 	VBROADCASTSD alpha+24(FP), Y5
 	VMULPD       Y5, Y0, Y0
 	VMULPD       Y5, Y1, Y1
@@ -13793,10 +14093,10 @@ whileDone185:
 	VMULPD       Y5, Y3, Y3
 	VMULPD       Y5, Y4, Y4
 
-one186:
+one198:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less187
+	JLT          less199
 	VBROADCASTSD beta+104(FP), Y5
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Y6
@@ -13815,7 +14115,7 @@ one186:
 	VFMADD231PD  Y5, Y6, Y4
 	LEAQ         (DX)(BX*8), DX
 
-less187:
+less199:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Y0, (CX)
 	LEAQ    (CX)(BX*8), CX
@@ -13829,14 +14129,14 @@ less187:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+5, AX
 	CMPQ    AX, $+5
-	JGE     rows182
+	JGE     rows194
 
-rowsDone183:
+rowsDone195:
 	// 4 rows of 1 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone190
+	JLT  rowsDone202
 
-rows189:
+rows201:
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
@@ -13857,9 +14157,9 @@ rows189:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone192
+	JLT   whileDone204
 
-while191:
+while203:
 	VMOVUPD      (R9), Y4
 	PREFETCHT1   32(R9)
 	VBROADCASTSD (BX), Y5
@@ -13874,22 +14174,22 @@ while191:
 	LEAQ         (R9)(R10*8), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while191
+	JGE          while203
 
-whileDone192:
+whileDone204:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one193
+	JEQ          one205
 	VBROADCASTSD alpha+24(FP), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
 	VMULPD       Y4, Y3, Y3
 
-one193:
+one205:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less194
+	JLT          less206
 	VBROADCASTSD beta+104(FP), Y4
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Y5
@@ -13905,7 +14205,7 @@ one193:
 	VFMADD231PD  Y4, Y5, Y3
 	LEAQ         (DX)(BX*8), DX
 
-less194:
+less206:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Y0, (CX)
 	LEAQ    (CX)(BX*8), CX
@@ -13917,14 +14217,14 @@ less194:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+4, AX
 	CMPQ    AX, $+4
-	JGE     rows189
+	JGE     rows201
 
-rowsDone190:
+rowsDone202:
 	// 3 rows of 1 vectors
 	CMPQ AX, $+3
-	JLT  rowsDone197
+	JLT  rowsDone209
 
-rows196:
+rows208:
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
@@ -13943,9 +14243,9 @@ rows196:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone199
+	JLT   whileDone211
 
-while198:
+while210:
 	VMOVUPD      (R8), Y3
 	PREFETCHT1   32(R8)
 	VBROADCASTSD (BX), Y4
@@ -13958,21 +14258,21 @@ while198:
 	LEAQ         (R8)(R9*8), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while198
+	JGE          while210
 
-whileDone199:
+whileDone211:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one200
+	JEQ          one212
 	VBROADCASTSD alpha+24(FP), Y3
 	VMULPD       Y3, Y0, Y0
 	VMULPD       Y3, Y1, Y1
 	VMULPD       Y3, Y2, Y2
 
-one200:
+one212:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less201
+	JLT          less213
 	VBROADCASTSD beta+104(FP), Y3
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Y4
@@ -13985,7 +14285,7 @@ one200:
 	VFMADD231PD  Y3, Y4, Y2
 	LEAQ         (DX)(BX*8), DX
 
-less201:
+less213:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Y0, (CX)
 	LEAQ    (CX)(BX*8), CX
@@ -13995,14 +14295,14 @@ less201:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+3, AX
 	CMPQ    AX, $+3
-	JGE     rows196
+	JGE     rows208
 
-rowsDone197:
+rowsDone209:
 	// 2 rows of 1 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone204
+	JLT  rowsDone216
 
-rows203:
+rows215:
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 
@@ -14020,9 +14320,9 @@ rows203:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone206
+	JLT   whileDone218
 
-while205:
+while217:
 	VMOVUPD      (R8), Y2
 	PREFETCHT1   32(R8)
 	VBROADCASTSD (BX), Y3
@@ -14033,20 +14333,20 @@ while205:
 	LEAQ         (R8)(R9*8), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while205
+	JGE          while217
 
-whileDone206:
+whileDone218:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one207
+	JEQ          one219
 	VBROADCASTSD alpha+24(FP), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
 
-one207:
+one219:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less208
+	JLT          less220
 	VBROADCASTSD beta+104(FP), Y2
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Y3
@@ -14056,7 +14356,7 @@ one207:
 	VFMADD231PD  Y2, Y3, Y1
 	LEAQ         (DX)(BX*8), DX
 
-less208:
+less220:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Y0, (CX)
 	LEAQ    (CX)(BX*8), CX
@@ -14064,14 +14364,14 @@ less208:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+2, AX
 	CMPQ    AX, $+2
-	JGE     rows203
+	JGE     rows215
 
-rowsDone204:
+rowsDone216:
 	// 1 rows of 1 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone211
+	JLT  rowsDone223
 
-rows210:
+rows222:
 	VXORPD Y0, Y0, Y0
 
 	// A from the first row not done: a register that went along would be one too many
@@ -14088,9 +14388,9 @@ rows210:
 	MOVQ  bRow+96(FP), R8
 	MOVQ  aColumn+64(FP), R9
 	CMPQ  SI, $+1
-	JLT   whileDone213
+	JLT   whileDone225
 
-while212:
+while224:
 	VMOVUPD      (DI), Y1
 	PREFETCHT1   32(DI)
 	VBROADCASTSD (BX), Y2
@@ -14099,53 +14399,89 @@ while212:
 	LEAQ         (DI)(R8*8), DI
 	SUBQ         $+1, SI
 	CMPQ         SI, $+1
-	JGE          while212
+	JGE          while224
 
-whileDone213:
+whileDone225:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one214
+	JEQ          one226
 	VBROADCASTSD alpha+24(FP), Y1
 	VMULPD       Y1, Y0, Y0
 
-one214:
+one226:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less215
+	JLT          less227
 	VBROADCASTSD beta+104(FP), Y1
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Y2
 	VFMADD231PD  Y1, Y2, Y0
 	LEAQ         (DX)(BX*8), DX
 
-less215:
+less227:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Y0, (CX)
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+1, AX
 	CMPQ    AX, $+1
-	JGE     rows210
+	JGE     rows222
 
-rowsDone211:
-	JMP done174
+rowsDone223:
+	JMP done182
 
-less173:
+less181:
 	MOVQ rows+0(FP), AX
 	MOVQ c_base+144(FP), CX
 	MOVQ d_base+112(FP), DX
 
 	// 6 rows of 1 vectors
 	CMPQ AX, $+6
-	JLT  rowsDone218
+	JLT  rowsDone230
 
-rows217:
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	VXORPD Y3, Y3, Y3
-	VXORPD Y4, Y4, Y4
-	VXORPD Y5, Y5, Y5
+rows229:
+	VXORPD     Y0, Y0, Y0
+	VXORPD     Y1, Y1, Y1
+	VXORPD     Y2, Y2, Y2
+	VXORPD     Y3, Y3, Y3
+	VXORPD     Y4, Y4, Y4
+	VXORPD     Y5, Y5, Y5
+	MOVQ       far+176(FP), BX
+	CMPQ       BX, $+1
+	JLT        less231
+	MOVQ       CX, BX
+	MOVQ       cRow+168(FP), SI
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	MOVQ       d_len+120(FP), BX
+	CMPQ       BX, $+1
+	JLT        less233
+	MOVQ       DX, BX
+	MOVQ       dRow+136(FP), SI
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
 
+less233:
+less231:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ    a_base+32(FP), BX
 	MOVQ    aRow+56(FP), SI
@@ -14167,9 +14503,9 @@ rows217:
 	MOVQ    bRow+96(FP), R11
 	MOVQ    aColumn+64(FP), R12
 	CMPQ    R9, $+1
-	JLT     whileDone220
+	JLT     whileDone236
 
-while219:
+while235:
 	VMASKMOVPD   (R10), Y6, Y7
 	PREFETCHT1   32(R10)
 	VBROADCASTSD (BX), Y8
@@ -14188,12 +14524,12 @@ while219:
 	LEAQ         (R10)(R11*8), R10
 	SUBQ         $+1, R9
 	CMPQ         R9, $+1
-	JGE          while219
+	JGE          while235
 
-whileDone220:
+whileDone236:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one221
+	JEQ          one237
 	VBROADCASTSD alpha+24(FP), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
@@ -14202,7 +14538,7 @@ whileDone220:
 	VMULPD       Y6, Y4, Y4
 	VMULPD       Y6, Y5, Y5
 
-one221:
+one237:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	LEAQ         restPD<>+0(SB), SI
@@ -14211,7 +14547,7 @@ one221:
 	VMOVUPD      32(SI)(DI*8), Y6
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less222
+	JLT          less238
 	VBROADCASTSD beta+104(FP), Y7
 	MOVQ         dRow+136(FP), SI
 	VMASKMOVPD   (DX), Y6, Y8
@@ -14233,103 +14569,15 @@ one221:
 	VFMADD231PD  Y7, Y6, Y5
 	LEAQ         (DX)(SI*8), DX
 
-less222:
+less238:
 	MOVQ    cRow+168(FP), SI
 	CMPQ    BX, $+4
-	JLT     less224
-	VMOVUPD Y0, (CX)
-	JMP     done225
-
-less224:
-	LEAQ         (CX), DI
-	TESTL        $0x00000002, BX
-	JEQ          bit226
-	VMOVUPS      X0, (DI)
-	ADDQ         $+16, DI
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit226:
-	TESTL  $0x00000001, BX
-	JEQ    bit227
-	VMOVSD X0, (DI)
-
-bit227:
-done225:
-	LEAQ    (CX)(SI*8), CX
-	CMPQ    BX, $+4
-	JLT     less228
-	VMOVUPD Y1, (CX)
-	JMP     done229
-
-less228:
-	LEAQ         (CX), DI
-	VMOVAPS      Y1, Y0
-	TESTL        $0x00000002, BX
-	JEQ          bit230
-	VMOVUPS      X0, (DI)
-	ADDQ         $+16, DI
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit230:
-	TESTL  $0x00000001, BX
-	JEQ    bit231
-	VMOVSD X0, (DI)
-
-bit231:
-done229:
-	LEAQ    (CX)(SI*8), CX
-	CMPQ    BX, $+4
-	JLT     less232
-	VMOVUPD Y2, (CX)
-	JMP     done233
-
-less232:
-	LEAQ         (CX), DI
-	VMOVAPS      Y2, Y0
-	TESTL        $0x00000002, BX
-	JEQ          bit234
-	VMOVUPS      X0, (DI)
-	ADDQ         $+16, DI
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit234:
-	TESTL  $0x00000001, BX
-	JEQ    bit235
-	VMOVSD X0, (DI)
-
-bit235:
-done233:
-	LEAQ    (CX)(SI*8), CX
-	CMPQ    BX, $+4
-	JLT     less236
-	VMOVUPD Y3, (CX)
-	JMP     done237
-
-less236:
-	LEAQ         (CX), DI
-	VMOVAPS      Y3, Y0
-	TESTL        $0x00000002, BX
-	JEQ          bit238
-	VMOVUPS      X0, (DI)
-	ADDQ         $+16, DI
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit238:
-	TESTL  $0x00000001, BX
-	JEQ    bit239
-	VMOVSD X0, (DI)
-
-bit239:
-done237:
-	LEAQ    (CX)(SI*8), CX
-	CMPQ    BX, $+4
 	JLT     less240
-	VMOVUPD Y4, (CX)
+	VMOVUPD Y0, (CX)
 	JMP     done241
 
 less240:
 	LEAQ         (CX), DI
-	VMOVAPS      Y4, Y0
 	TESTL        $0x00000002, BX
 	JEQ          bit242
 	VMOVUPS      X0, (DI)
@@ -14346,12 +14594,12 @@ done241:
 	LEAQ    (CX)(SI*8), CX
 	CMPQ    BX, $+4
 	JLT     less244
-	VMOVUPD Y5, (CX)
+	VMOVUPD Y1, (CX)
 	JMP     done245
 
 less244:
 	LEAQ         (CX), DI
-	VMOVAPS      Y5, Y0
+	VMOVAPS      Y1, Y0
 	TESTL        $0x00000002, BX
 	JEQ          bit246
 	VMOVUPS      X0, (DI)
@@ -14365,17 +14613,105 @@ bit246:
 
 bit247:
 done245:
+	LEAQ    (CX)(SI*8), CX
+	CMPQ    BX, $+4
+	JLT     less248
+	VMOVUPD Y2, (CX)
+	JMP     done249
+
+less248:
+	LEAQ         (CX), DI
+	VMOVAPS      Y2, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit250
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit250:
+	TESTL  $0x00000001, BX
+	JEQ    bit251
+	VMOVSD X0, (DI)
+
+bit251:
+done249:
+	LEAQ    (CX)(SI*8), CX
+	CMPQ    BX, $+4
+	JLT     less252
+	VMOVUPD Y3, (CX)
+	JMP     done253
+
+less252:
+	LEAQ         (CX), DI
+	VMOVAPS      Y3, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit254
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit254:
+	TESTL  $0x00000001, BX
+	JEQ    bit255
+	VMOVSD X0, (DI)
+
+bit255:
+done253:
+	LEAQ    (CX)(SI*8), CX
+	CMPQ    BX, $+4
+	JLT     less256
+	VMOVUPD Y4, (CX)
+	JMP     done257
+
+less256:
+	LEAQ         (CX), DI
+	VMOVAPS      Y4, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit258
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit258:
+	TESTL  $0x00000001, BX
+	JEQ    bit259
+	VMOVSD X0, (DI)
+
+bit259:
+done257:
+	LEAQ    (CX)(SI*8), CX
+	CMPQ    BX, $+4
+	JLT     less260
+	VMOVUPD Y5, (CX)
+	JMP     done261
+
+less260:
+	LEAQ         (CX), DI
+	VMOVAPS      Y5, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit262
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit262:
+	TESTL  $0x00000001, BX
+	JEQ    bit263
+	VMOVSD X0, (DI)
+
+bit263:
+done261:
 	LEAQ (CX)(SI*8), CX
 	SUBQ $+6, AX
 	CMPQ AX, $+6
-	JGE  rows217
+	JGE  rows229
 
-rowsDone218:
+rowsDone230:
 	// 5 rows of 1 vectors
 	CMPQ AX, $+5
-	JLT  rowsDone249
+	JLT  rowsDone265
 
-rows248:
+rows264:
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
@@ -14402,9 +14738,9 @@ rows248:
 	MOVQ    bRow+96(FP), R10
 	MOVQ    aColumn+64(FP), R11
 	CMPQ    R8, $+1
-	JLT     whileDone251
+	JLT     whileDone267
 
-while250:
+while266:
 	VMASKMOVPD   (R9), Y5, Y6
 	PREFETCHT1   32(R9)
 	VBROADCASTSD (BX), Y7
@@ -14421,12 +14757,12 @@ while250:
 	LEAQ         (R9)(R10*8), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while250
+	JGE          while266
 
-whileDone251:
+whileDone267:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one252
+	JEQ          one268
 	VBROADCASTSD alpha+24(FP), Y5
 	VMULPD       Y5, Y0, Y0
 	VMULPD       Y5, Y1, Y1
@@ -14434,7 +14770,7 @@ whileDone251:
 	VMULPD       Y5, Y3, Y3
 	VMULPD       Y5, Y4, Y4
 
-one252:
+one268:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	LEAQ         restPD<>+0(SB), SI
@@ -14443,7 +14779,7 @@ one252:
 	VMOVUPD      32(SI)(DI*8), Y5
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less253
+	JLT          less269
 	VBROADCASTSD beta+104(FP), Y6
 	MOVQ         dRow+136(FP), SI
 	VMASKMOVPD   (DX), Y5, Y7
@@ -14462,103 +14798,15 @@ one252:
 	VFMADD231PD  Y6, Y5, Y4
 	LEAQ         (DX)(SI*8), DX
 
-less253:
+less269:
 	MOVQ    cRow+168(FP), SI
 	CMPQ    BX, $+4
-	JLT     less255
-	VMOVUPD Y0, (CX)
-	JMP     done256
-
-less255:
-	LEAQ         (CX), DI
-	TESTL        $0x00000002, BX
-	JEQ          bit257
-	VMOVUPS      X0, (DI)
-	ADDQ         $+16, DI
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit257:
-	TESTL  $0x00000001, BX
-	JEQ    bit258
-	VMOVSD X0, (DI)
-
-bit258:
-done256:
-	LEAQ    (CX)(SI*8), CX
-	CMPQ    BX, $+4
-	JLT     less259
-	VMOVUPD Y1, (CX)
-	JMP     done260
-
-less259:
-	LEAQ         (CX), DI
-	VMOVAPS      Y1, Y0
-	TESTL        $0x00000002, BX
-	JEQ          bit261
-	VMOVUPS      X0, (DI)
-	ADDQ         $+16, DI
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit261:
-	TESTL  $0x00000001, BX
-	JEQ    bit262
-	VMOVSD X0, (DI)
-
-bit262:
-done260:
-	LEAQ    (CX)(SI*8), CX
-	CMPQ    BX, $+4
-	JLT     less263
-	VMOVUPD Y2, (CX)
-	JMP     done264
-
-less263:
-	LEAQ         (CX), DI
-	VMOVAPS      Y2, Y0
-	TESTL        $0x00000002, BX
-	JEQ          bit265
-	VMOVUPS      X0, (DI)
-	ADDQ         $+16, DI
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit265:
-	TESTL  $0x00000001, BX
-	JEQ    bit266
-	VMOVSD X0, (DI)
-
-bit266:
-done264:
-	LEAQ    (CX)(SI*8), CX
-	CMPQ    BX, $+4
-	JLT     less267
-	VMOVUPD Y3, (CX)
-	JMP     done268
-
-less267:
-	LEAQ         (CX), DI
-	VMOVAPS      Y3, Y0
-	TESTL        $0x00000002, BX
-	JEQ          bit269
-	VMOVUPS      X0, (DI)
-	ADDQ         $+16, DI
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit269:
-	TESTL  $0x00000001, BX
-	JEQ    bit270
-	VMOVSD X0, (DI)
-
-bit270:
-done268:
-	LEAQ    (CX)(SI*8), CX
-	CMPQ    BX, $+4
 	JLT     less271
-	VMOVUPD Y4, (CX)
+	VMOVUPD Y0, (CX)
 	JMP     done272
 
 less271:
 	LEAQ         (CX), DI
-	VMOVAPS      Y4, Y0
 	TESTL        $0x00000002, BX
 	JEQ          bit273
 	VMOVUPS      X0, (DI)
@@ -14572,17 +14820,105 @@ bit273:
 
 bit274:
 done272:
+	LEAQ    (CX)(SI*8), CX
+	CMPQ    BX, $+4
+	JLT     less275
+	VMOVUPD Y1, (CX)
+	JMP     done276
+
+less275:
+	LEAQ         (CX), DI
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit277
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit277:
+	TESTL  $0x00000001, BX
+	JEQ    bit278
+	VMOVSD X0, (DI)
+
+bit278:
+done276:
+	LEAQ    (CX)(SI*8), CX
+	CMPQ    BX, $+4
+	JLT     less279
+	VMOVUPD Y2, (CX)
+	JMP     done280
+
+less279:
+	LEAQ         (CX), DI
+	VMOVAPS      Y2, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit281
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit281:
+	TESTL  $0x00000001, BX
+	JEQ    bit282
+	VMOVSD X0, (DI)
+
+bit282:
+done280:
+	LEAQ    (CX)(SI*8), CX
+	CMPQ    BX, $+4
+	JLT     less283
+	VMOVUPD Y3, (CX)
+	JMP     done284
+
+less283:
+	LEAQ         (CX), DI
+	VMOVAPS      Y3, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit285
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit285:
+	TESTL  $0x00000001, BX
+	JEQ    bit286
+	VMOVSD X0, (DI)
+
+bit286:
+done284:
+	LEAQ    (CX)(SI*8), CX
+	CMPQ    BX, $+4
+	JLT     less287
+	VMOVUPD Y4, (CX)
+	JMP     done288
+
+less287:
+	LEAQ         (CX), DI
+	VMOVAPS      Y4, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit289
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit289:
+	TESTL  $0x00000001, BX
+	JEQ    bit290
+	VMOVSD X0, (DI)
+
+bit290:
+done288:
 	LEAQ (CX)(SI*8), CX
 	SUBQ $+5, AX
 	CMPQ AX, $+5
-	JGE  rows248
+	JGE  rows264
 
-rowsDone249:
+rowsDone265:
 	// 4 rows of 1 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone276
+	JLT  rowsDone292
 
-rows275:
+rows291:
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
@@ -14608,9 +14944,9 @@ rows275:
 	MOVQ    bRow+96(FP), R10
 	MOVQ    aColumn+64(FP), R11
 	CMPQ    R8, $+1
-	JLT     whileDone278
+	JLT     whileDone294
 
-while277:
+while293:
 	VMASKMOVPD   (R9), Y4, Y5
 	PREFETCHT1   32(R9)
 	VBROADCASTSD (BX), Y6
@@ -14625,19 +14961,19 @@ while277:
 	LEAQ         (R9)(R10*8), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while277
+	JGE          while293
 
-whileDone278:
+whileDone294:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one279
+	JEQ          one295
 	VBROADCASTSD alpha+24(FP), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
 	VMULPD       Y4, Y3, Y3
 
-one279:
+one295:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	LEAQ         restPD<>+0(SB), SI
@@ -14646,7 +14982,7 @@ one279:
 	VMOVUPD      32(SI)(DI*8), Y4
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less280
+	JLT          less296
 	VBROADCASTSD beta+104(FP), Y5
 	MOVQ         dRow+136(FP), SI
 	VMASKMOVPD   (DX), Y4, Y6
@@ -14662,105 +14998,105 @@ one279:
 	VFMADD231PD  Y5, Y4, Y3
 	LEAQ         (DX)(SI*8), DX
 
-less280:
+less296:
 	MOVQ    cRow+168(FP), SI
 	CMPQ    BX, $+4
-	JLT     less282
+	JLT     less298
 	VMOVUPD Y0, (CX)
-	JMP     done283
+	JMP     done299
 
-less282:
+less298:
 	LEAQ         (CX), DI
 	TESTL        $0x00000002, BX
-	JEQ          bit284
+	JEQ          bit300
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit284:
+bit300:
 	TESTL  $0x00000001, BX
-	JEQ    bit285
+	JEQ    bit301
 	VMOVSD X0, (DI)
 
-bit285:
-done283:
+bit301:
+done299:
 	LEAQ    (CX)(SI*8), CX
 	CMPQ    BX, $+4
-	JLT     less286
+	JLT     less302
 	VMOVUPD Y1, (CX)
-	JMP     done287
+	JMP     done303
 
-less286:
+less302:
 	LEAQ         (CX), DI
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000002, BX
-	JEQ          bit288
+	JEQ          bit304
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit288:
+bit304:
 	TESTL  $0x00000001, BX
-	JEQ    bit289
+	JEQ    bit305
 	VMOVSD X0, (DI)
 
-bit289:
-done287:
+bit305:
+done303:
 	LEAQ    (CX)(SI*8), CX
 	CMPQ    BX, $+4
-	JLT     less290
+	JLT     less306
 	VMOVUPD Y2, (CX)
-	JMP     done291
+	JMP     done307
 
-less290:
+less306:
 	LEAQ         (CX), DI
 	VMOVAPS      Y2, Y0
 	TESTL        $0x00000002, BX
-	JEQ          bit292
+	JEQ          bit308
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit292:
+bit308:
 	TESTL  $0x00000001, BX
-	JEQ    bit293
+	JEQ    bit309
 	VMOVSD X0, (DI)
 
-bit293:
-done291:
+bit309:
+done307:
 	LEAQ    (CX)(SI*8), CX
 	CMPQ    BX, $+4
-	JLT     less294
+	JLT     less310
 	VMOVUPD Y3, (CX)
-	JMP     done295
+	JMP     done311
 
-less294:
+less310:
 	LEAQ         (CX), DI
 	VMOVAPS      Y3, Y0
 	TESTL        $0x00000002, BX
-	JEQ          bit296
+	JEQ          bit312
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit296:
+bit312:
 	TESTL  $0x00000001, BX
-	JEQ    bit297
+	JEQ    bit313
 	VMOVSD X0, (DI)
 
-bit297:
-done295:
+bit313:
+done311:
 	LEAQ (CX)(SI*8), CX
 	SUBQ $+4, AX
 	CMPQ AX, $+4
-	JGE  rows275
+	JGE  rows291
 
-rowsDone276:
+rowsDone292:
 	// 3 rows of 1 vectors
 	CMPQ AX, $+3
-	JLT  rowsDone299
+	JLT  rowsDone315
 
-rows298:
+rows314:
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
@@ -14784,9 +15120,9 @@ rows298:
 	MOVQ    bRow+96(FP), R9
 	MOVQ    aColumn+64(FP), R10
 	CMPQ    DI, $+1
-	JLT     whileDone301
+	JLT     whileDone317
 
-while300:
+while316:
 	VMASKMOVPD   (R8), Y3, Y4
 	PREFETCHT1   32(R8)
 	VBROADCASTSD (BX), Y5
@@ -14799,18 +15135,18 @@ while300:
 	LEAQ         (R8)(R9*8), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while300
+	JGE          while316
 
-whileDone301:
+whileDone317:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one302
+	JEQ          one318
 	VBROADCASTSD alpha+24(FP), Y3
 	VMULPD       Y3, Y0, Y0
 	VMULPD       Y3, Y1, Y1
 	VMULPD       Y3, Y2, Y2
 
-one302:
+one318:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	LEAQ         restPD<>+0(SB), SI
@@ -14819,7 +15155,7 @@ one302:
 	VMOVUPD      32(SI)(DI*8), Y3
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less303
+	JLT          less319
 	VBROADCASTSD beta+104(FP), Y4
 	MOVQ         dRow+136(FP), SI
 	VMASKMOVPD   (DX), Y3, Y5
@@ -14832,83 +15168,83 @@ one302:
 	VFMADD231PD  Y4, Y3, Y2
 	LEAQ         (DX)(SI*8), DX
 
-less303:
+less319:
 	MOVQ    cRow+168(FP), SI
 	CMPQ    BX, $+4
-	JLT     less305
+	JLT     less321
 	VMOVUPD Y0, (CX)
-	JMP     done306
+	JMP     done322
 
-less305:
+less321:
 	LEAQ         (CX), DI
 	TESTL        $0x00000002, BX
-	JEQ          bit307
+	JEQ          bit323
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit307:
+bit323:
 	TESTL  $0x00000001, BX
-	JEQ    bit308
+	JEQ    bit324
 	VMOVSD X0, (DI)
 
-bit308:
-done306:
+bit324:
+done322:
 	LEAQ    (CX)(SI*8), CX
 	CMPQ    BX, $+4
-	JLT     less309
+	JLT     less325
 	VMOVUPD Y1, (CX)
-	JMP     done310
+	JMP     done326
 
-less309:
+less325:
 	LEAQ         (CX), DI
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000002, BX
-	JEQ          bit311
+	JEQ          bit327
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit311:
+bit327:
 	TESTL  $0x00000001, BX
-	JEQ    bit312
+	JEQ    bit328
 	VMOVSD X0, (DI)
 
-bit312:
-done310:
+bit328:
+done326:
 	LEAQ    (CX)(SI*8), CX
 	CMPQ    BX, $+4
-	JLT     less313
+	JLT     less329
 	VMOVUPD Y2, (CX)
-	JMP     done314
+	JMP     done330
 
-less313:
+less329:
 	LEAQ         (CX), DI
 	VMOVAPS      Y2, Y0
 	TESTL        $0x00000002, BX
-	JEQ          bit315
+	JEQ          bit331
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit315:
+bit331:
 	TESTL  $0x00000001, BX
-	JEQ    bit316
+	JEQ    bit332
 	VMOVSD X0, (DI)
 
-bit316:
-done314:
+bit332:
+done330:
 	LEAQ (CX)(SI*8), CX
 	SUBQ $+3, AX
 	CMPQ AX, $+3
-	JGE  rows298
+	JGE  rows314
 
-rowsDone299:
+rowsDone315:
 	// 2 rows of 1 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone318
+	JLT  rowsDone334
 
-rows317:
+rows333:
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 
@@ -14931,9 +15267,9 @@ rows317:
 	MOVQ    bRow+96(FP), R9
 	MOVQ    aColumn+64(FP), R10
 	CMPQ    DI, $+1
-	JLT     whileDone320
+	JLT     whileDone336
 
-while319:
+while335:
 	VMASKMOVPD   (R8), Y2, Y3
 	PREFETCHT1   32(R8)
 	VBROADCASTSD (BX), Y4
@@ -14944,17 +15280,17 @@ while319:
 	LEAQ         (R8)(R9*8), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while319
+	JGE          while335
 
-whileDone320:
+whileDone336:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one321
+	JEQ          one337
 	VBROADCASTSD alpha+24(FP), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
 
-one321:
+one337:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	LEAQ         restPD<>+0(SB), SI
@@ -14963,7 +15299,7 @@ one321:
 	VMOVUPD      32(SI)(DI*8), Y2
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less322
+	JLT          less338
 	VBROADCASTSD beta+104(FP), Y3
 	MOVQ         dRow+136(FP), SI
 	VMASKMOVPD   (DX), Y2, Y4
@@ -14973,61 +15309,61 @@ one321:
 	VFMADD231PD  Y3, Y2, Y1
 	LEAQ         (DX)(SI*8), DX
 
-less322:
+less338:
 	MOVQ    cRow+168(FP), SI
 	CMPQ    BX, $+4
-	JLT     less324
+	JLT     less340
 	VMOVUPD Y0, (CX)
-	JMP     done325
+	JMP     done341
 
-less324:
+less340:
 	LEAQ         (CX), DI
 	TESTL        $0x00000002, BX
-	JEQ          bit326
+	JEQ          bit342
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit326:
+bit342:
 	TESTL  $0x00000001, BX
-	JEQ    bit327
+	JEQ    bit343
 	VMOVSD X0, (DI)
 
-bit327:
-done325:
+bit343:
+done341:
 	LEAQ    (CX)(SI*8), CX
 	CMPQ    BX, $+4
-	JLT     less328
+	JLT     less344
 	VMOVUPD Y1, (CX)
-	JMP     done329
+	JMP     done345
 
-less328:
+less344:
 	LEAQ         (CX), DI
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000002, BX
-	JEQ          bit330
+	JEQ          bit346
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit330:
+bit346:
 	TESTL  $0x00000001, BX
-	JEQ    bit331
+	JEQ    bit347
 	VMOVSD X0, (DI)
 
-bit331:
-done329:
+bit347:
+done345:
 	LEAQ (CX)(SI*8), CX
 	SUBQ $+2, AX
 	CMPQ AX, $+2
-	JGE  rows317
+	JGE  rows333
 
-rowsDone318:
+rowsDone334:
 	// 1 rows of 1 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone333
+	JLT  rowsDone349
 
-rows332:
+rows348:
 	VXORPD Y0, Y0, Y0
 
 	// A from the first row not done: a register that went along would be one too many
@@ -15049,9 +15385,9 @@ rows332:
 	MOVQ    bRow+96(FP), R8
 	MOVQ    aColumn+64(FP), R9
 	CMPQ    SI, $+1
-	JLT     whileDone335
+	JLT     whileDone351
 
-while334:
+while350:
 	VMASKMOVPD   (DI), Y1, Y2
 	PREFETCHT1   32(DI)
 	VBROADCASTSD (BX), Y3
@@ -15060,16 +15396,16 @@ while334:
 	LEAQ         (DI)(R8*8), DI
 	SUBQ         $+1, SI
 	CMPQ         SI, $+1
-	JGE          while334
+	JGE          while350
 
-whileDone335:
+whileDone351:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one336
+	JEQ          one352
 	VBROADCASTSD alpha+24(FP), Y1
 	VMULPD       Y1, Y0, Y0
 
-one336:
+one352:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	LEAQ         restPD<>+0(SB), SI
@@ -15078,42 +15414,42 @@ one336:
 	VMOVUPD      32(SI)(DI*8), Y1
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less337
+	JLT          less353
 	VBROADCASTSD beta+104(FP), Y2
 	MOVQ         dRow+136(FP), SI
 	VMASKMOVPD   (DX), Y1, Y1
 	VFMADD231PD  Y2, Y1, Y0
 	LEAQ         (DX)(SI*8), DX
 
-less337:
+less353:
 	MOVQ    cRow+168(FP), SI
 	CMPQ    BX, $+4
-	JLT     less339
+	JLT     less355
 	VMOVUPD Y0, (CX)
-	JMP     done340
+	JMP     done356
 
-less339:
+less355:
 	LEAQ         (CX), DI
 	TESTL        $0x00000002, BX
-	JEQ          bit341
+	JEQ          bit357
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit341:
+bit357:
 	TESTL  $0x00000001, BX
-	JEQ    bit342
+	JEQ    bit358
 	VMOVSD X0, (DI)
 
-bit342:
-done340:
+bit358:
+done356:
 	LEAQ (CX)(SI*8), CX
 	SUBQ $+1, AX
 	CMPQ AX, $+1
-	JGE  rows332
+	JGE  rows348
 
-rowsDone333:
-done174:
+rowsDone349:
+done182:
 done2:
 	VZEROUPPER
 	RET

@@ -7064,9 +7064,9 @@ done2:
 	VZEROUPPER
 	RET
 
-// func StripF32(rows int, cols int, k int, alpha float32, a []float32, aRow int, aColumn int, b []float32, bRow int, beta float32, d []float32, dRow int, c []float32, cRow int)
+// func StripF32(rows int, cols int, k int, alpha float32, a []float32, aRow int, aColumn int, b []float32, bRow int, beta float32, d []float32, dRow int, c []float32, cRow int, far int)
 // Requires: AVX, AVX512DQ, AVX512F, BMI2, MMX+
-TEXT ·StripF32(SB), NOSPLIT, $0-176
+TEXT ·StripF32(SB), NOSPLIT, $0-184
 	MOVQ cols+8(FP), AX
 	CMPQ AX, $+33
 	JLT  less1
@@ -7082,31 +7082,107 @@ TEXT ·StripF32(SB), NOSPLIT, $0-176
 	JLT  rowsDone6
 
 rows5:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-	VXORPS Z4, Z4, Z4
-	VXORPS Z5, Z5, Z5
-	VXORPS Z6, Z6, Z6
-	VXORPS Z7, Z7, Z7
-	VXORPS Z8, Z8, Z8
-	VXORPS Z9, Z9, Z9
-	VXORPS Z10, Z10, Z10
-	VXORPS Z11, Z11, Z11
-	VXORPS Z12, Z12, Z12
-	VXORPS Z13, Z13, Z13
-	VXORPS Z14, Z14, Z14
-	VXORPS Z15, Z15, Z15
-	VXORPS Z16, Z16, Z16
-	VXORPS Z17, Z17, Z17
-	VXORPS Z18, Z18, Z18
-	VXORPS Z19, Z19, Z19
-	VXORPS Z20, Z20, Z20
-	VXORPS Z21, Z21, Z21
-	VXORPS Z22, Z22, Z22
-	VXORPS Z23, Z23, Z23
+	VXORPS     Z0, Z0, Z0
+	VXORPS     Z1, Z1, Z1
+	VXORPS     Z2, Z2, Z2
+	VXORPS     Z3, Z3, Z3
+	VXORPS     Z4, Z4, Z4
+	VXORPS     Z5, Z5, Z5
+	VXORPS     Z6, Z6, Z6
+	VXORPS     Z7, Z7, Z7
+	VXORPS     Z8, Z8, Z8
+	VXORPS     Z9, Z9, Z9
+	VXORPS     Z10, Z10, Z10
+	VXORPS     Z11, Z11, Z11
+	VXORPS     Z12, Z12, Z12
+	VXORPS     Z13, Z13, Z13
+	VXORPS     Z14, Z14, Z14
+	VXORPS     Z15, Z15, Z15
+	VXORPS     Z16, Z16, Z16
+	VXORPS     Z17, Z17, Z17
+	VXORPS     Z18, Z18, Z18
+	VXORPS     Z19, Z19, Z19
+	VXORPS     Z20, Z20, Z20
+	VXORPS     Z21, Z21, Z21
+	VXORPS     Z22, Z22, Z22
+	VXORPS     Z23, Z23, Z23
+	MOVQ       far+176(FP), BX
+	CMPQ       BX, $+1
+	JLT        less7
+	MOVQ       CX, BX
+	MOVQ       cRow+168(FP), SI
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*4), BX
+	MOVQ       d_len+120(FP), BX
+	CMPQ       BX, $+1
+	JLT        less9
+	MOVQ       DX, BX
+	MOVQ       dRow+136(FP), SI
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*4), BX
 
+less9:
+less7:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
@@ -7125,9 +7201,9 @@ rows5:
 	MOVQ  bRow+96(FP), R12
 	MOVQ  aColumn+64(FP), R13
 	CMPQ  R10, $+1
-	JLT   whileDone8
+	JLT   whileDone12
 
-while7:
+while11:
 	VMOVUPS      (R11), Z24
 	VMOVUPS      64(R11), Z25
 	VMOVUPS      128(R11), Z26
@@ -7171,11 +7247,11 @@ while7:
 	LEAQ         (R11)(R12*4), R11
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          while7
+	JGE          while11
 
-whileDone8:
+whileDone12:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one9
+	JEQ          one13
 	VBROADCASTSS alpha+24(FP), Z24
 	VMULPS       Z24, Z0, Z0
 	VMULPS       Z24, Z1, Z1
@@ -7202,10 +7278,10 @@ whileDone8:
 	VMULPS       Z24, Z22, Z22
 	VMULPS       Z24, Z23, Z23
 
-one9:
+one13:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less10
+	JLT          less14
 	VBROADCASTSS beta+104(FP), Z24
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z25
@@ -7265,7 +7341,7 @@ one9:
 	VFMADD231PS  Z24, Z25, Z23
 	LEAQ         (DX)(BX*4), DX
 
-less10:
+less14:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
@@ -7306,9 +7382,9 @@ less10:
 rowsDone6:
 	// 4 rows of 3 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone13
+	JLT  rowsDone17
 
-rows12:
+rows16:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -7337,9 +7413,9 @@ rows12:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone15
+	JLT   whileDone19
 
-while14:
+while18:
 	VMOVUPS      (R9), Z12
 	VMOVUPS      64(R9), Z13
 	VMOVUPS      128(R9), Z14
@@ -7366,11 +7442,11 @@ while14:
 	LEAQ         (R9)(R10*4), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while14
+	JGE          while18
 
-whileDone15:
+whileDone19:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one16
+	JEQ          one20
 	VBROADCASTSS alpha+24(FP), Z12
 	VMULPS       Z12, Z0, Z0
 	VMULPS       Z12, Z1, Z1
@@ -7385,10 +7461,10 @@ whileDone15:
 	VMULPS       Z12, Z10, Z10
 	VMULPS       Z12, Z11, Z11
 
-one16:
+one20:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less17
+	JLT          less21
 	VBROADCASTSS beta+104(FP), Z12
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z13
@@ -7420,7 +7496,7 @@ one16:
 	VFMADD231PS  Z12, Z13, Z11
 	LEAQ         (DX)(BX*4), DX
 
-less17:
+less21:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
@@ -7440,14 +7516,14 @@ less17:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+4, AX
 	CMPQ    AX, $+4
-	JGE     rows12
+	JGE     rows16
 
-rowsDone13:
+rowsDone17:
 	// 2 rows of 3 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone20
+	JLT  rowsDone24
 
-rows19:
+rows23:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -7469,9 +7545,9 @@ rows19:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone22
+	JLT   whileDone26
 
-while21:
+while25:
 	VMOVUPS      (R8), Z6
 	VMOVUPS      64(R8), Z7
 	VMOVUPS      128(R8), Z8
@@ -7490,11 +7566,11 @@ while21:
 	LEAQ         (R8)(R9*4), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while21
+	JGE          while25
 
-whileDone22:
+whileDone26:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one23
+	JEQ          one27
 	VBROADCASTSS alpha+24(FP), Z6
 	VMULPS       Z6, Z0, Z0
 	VMULPS       Z6, Z1, Z1
@@ -7503,10 +7579,10 @@ whileDone22:
 	VMULPS       Z6, Z4, Z4
 	VMULPS       Z6, Z5, Z5
 
-one23:
+one27:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less24
+	JLT          less28
 	VBROADCASTSS beta+104(FP), Z6
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z7
@@ -7524,7 +7600,7 @@ one23:
 	VFMADD231PS  Z6, Z7, Z5
 	LEAQ         (DX)(BX*4), DX
 
-less24:
+less28:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
@@ -7536,14 +7612,14 @@ less24:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+2, AX
 	CMPQ    AX, $+2
-	JGE     rows19
+	JGE     rows23
 
-rowsDone20:
+rowsDone24:
 	// 1 rows of 3 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone27
+	JLT  rowsDone31
 
-rows26:
+rows30:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -7562,9 +7638,9 @@ rows26:
 	MOVQ  bRow+96(FP), R8
 	MOVQ  aColumn+64(FP), R9
 	CMPQ  SI, $+1
-	JLT   whileDone29
+	JLT   whileDone33
 
-while28:
+while32:
 	VMOVUPS      (DI), Z3
 	VMOVUPS      64(DI), Z4
 	VMOVUPS      128(DI), Z5
@@ -7579,20 +7655,20 @@ while28:
 	LEAQ         (DI)(R8*4), DI
 	SUBQ         $+1, SI
 	CMPQ         SI, $+1
-	JGE          while28
+	JGE          while32
 
-whileDone29:
+whileDone33:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one30
+	JEQ          one34
 	VBROADCASTSS alpha+24(FP), Z3
 	VMULPS       Z3, Z0, Z0
 	VMULPS       Z3, Z1, Z1
 	VMULPS       Z3, Z2, Z2
 
-one30:
+one34:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less31
+	JLT          less35
 	VBROADCASTSS beta+104(FP), Z3
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z4
@@ -7603,7 +7679,7 @@ one30:
 	VFMADD231PS  Z3, Z4, Z2
 	LEAQ         (DX)(BX*4), DX
 
-less31:
+less35:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
@@ -7611,9 +7687,9 @@ less31:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+1, AX
 	CMPQ    AX, $+1
-	JGE     rows26
+	JGE     rows30
 
-rowsDone27:
+rowsDone31:
 	JMP done4
 
 less3:
@@ -7623,34 +7699,110 @@ less3:
 
 	// 8 rows of 3 vectors
 	CMPQ AX, $+8
-	JLT  rowsDone34
+	JLT  rowsDone38
 
-rows33:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-	VXORPS Z4, Z4, Z4
-	VXORPS Z5, Z5, Z5
-	VXORPS Z6, Z6, Z6
-	VXORPS Z7, Z7, Z7
-	VXORPS Z8, Z8, Z8
-	VXORPS Z9, Z9, Z9
-	VXORPS Z10, Z10, Z10
-	VXORPS Z11, Z11, Z11
-	VXORPS Z12, Z12, Z12
-	VXORPS Z13, Z13, Z13
-	VXORPS Z14, Z14, Z14
-	VXORPS Z15, Z15, Z15
-	VXORPS Z16, Z16, Z16
-	VXORPS Z17, Z17, Z17
-	VXORPS Z18, Z18, Z18
-	VXORPS Z19, Z19, Z19
-	VXORPS Z20, Z20, Z20
-	VXORPS Z21, Z21, Z21
-	VXORPS Z22, Z22, Z22
-	VXORPS Z23, Z23, Z23
+rows37:
+	VXORPS     Z0, Z0, Z0
+	VXORPS     Z1, Z1, Z1
+	VXORPS     Z2, Z2, Z2
+	VXORPS     Z3, Z3, Z3
+	VXORPS     Z4, Z4, Z4
+	VXORPS     Z5, Z5, Z5
+	VXORPS     Z6, Z6, Z6
+	VXORPS     Z7, Z7, Z7
+	VXORPS     Z8, Z8, Z8
+	VXORPS     Z9, Z9, Z9
+	VXORPS     Z10, Z10, Z10
+	VXORPS     Z11, Z11, Z11
+	VXORPS     Z12, Z12, Z12
+	VXORPS     Z13, Z13, Z13
+	VXORPS     Z14, Z14, Z14
+	VXORPS     Z15, Z15, Z15
+	VXORPS     Z16, Z16, Z16
+	VXORPS     Z17, Z17, Z17
+	VXORPS     Z18, Z18, Z18
+	VXORPS     Z19, Z19, Z19
+	VXORPS     Z20, Z20, Z20
+	VXORPS     Z21, Z21, Z21
+	VXORPS     Z22, Z22, Z22
+	VXORPS     Z23, Z23, Z23
+	MOVQ       far+176(FP), BX
+	CMPQ       BX, $+1
+	JLT        less39
+	MOVQ       CX, BX
+	MOVQ       cRow+168(FP), SI
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*4), BX
+	MOVQ       d_len+120(FP), BX
+	CMPQ       BX, $+1
+	JLT        less41
+	MOVQ       DX, BX
+	MOVQ       dRow+136(FP), SI
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*4), BX
 
+less41:
+less39:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
@@ -7674,9 +7826,9 @@ rows33:
 	MOVQ  bRow+96(FP), R12
 	MOVQ  aColumn+64(FP), R13
 	CMPQ  R10, $+1
-	JLT   whileDone36
+	JLT   whileDone44
 
-while35:
+while43:
 	VMOVUPS      (R11), Z24
 	VMOVUPS      64(R11), Z25
 	VMOVUPS.Z    128(R11), K1, Z26
@@ -7720,11 +7872,11 @@ while35:
 	LEAQ         (R11)(R12*4), R11
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          while35
+	JGE          while43
 
-whileDone36:
+whileDone44:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one37
+	JEQ          one45
 	VBROADCASTSS alpha+24(FP), Z24
 	VMULPS       Z24, Z0, Z0
 	VMULPS       Z24, Z1, Z1
@@ -7751,7 +7903,7 @@ whileDone36:
 	VMULPS       Z24, Z22, Z22
 	VMULPS       Z24, Z23, Z23
 
-one37:
+one45:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-32, BX
 	MOVL         $0x0000ffff, SI
@@ -7759,7 +7911,7 @@ one37:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less38
+	JLT          less46
 	VBROADCASTSS beta+104(FP), Z24
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z25
@@ -7819,7 +7971,7 @@ one37:
 	VFMADD231PS  Z24, Z25, Z23
 	LEAQ         (DX)(BX*4), DX
 
-less38:
+less46:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
@@ -7855,14 +8007,14 @@ less38:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+8, AX
 	CMPQ    AX, $+8
-	JGE     rows33
+	JGE     rows37
 
-rowsDone34:
+rowsDone38:
 	// 4 rows of 3 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone41
+	JLT  rowsDone49
 
-rows40:
+rows48:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -7896,9 +8048,9 @@ rows40:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone43
+	JLT   whileDone51
 
-while42:
+while50:
 	VMOVUPS      (R9), Z12
 	VMOVUPS      64(R9), Z13
 	VMOVUPS.Z    128(R9), K1, Z14
@@ -7925,11 +8077,11 @@ while42:
 	LEAQ         (R9)(R10*4), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while42
+	JGE          while50
 
-whileDone43:
+whileDone51:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one44
+	JEQ          one52
 	VBROADCASTSS alpha+24(FP), Z12
 	VMULPS       Z12, Z0, Z0
 	VMULPS       Z12, Z1, Z1
@@ -7944,7 +8096,7 @@ whileDone43:
 	VMULPS       Z12, Z10, Z10
 	VMULPS       Z12, Z11, Z11
 
-one44:
+one52:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-32, BX
 	MOVL         $0x0000ffff, SI
@@ -7952,7 +8104,7 @@ one44:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less45
+	JLT          less53
 	VBROADCASTSS beta+104(FP), Z12
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z13
@@ -7984,7 +8136,7 @@ one44:
 	VFMADD231PS  Z12, Z13, Z11
 	LEAQ         (DX)(BX*4), DX
 
-less45:
+less53:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
@@ -8004,14 +8156,14 @@ less45:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+4, AX
 	CMPQ    AX, $+4
-	JGE     rows40
+	JGE     rows48
 
-rowsDone41:
+rowsDone49:
 	// 2 rows of 3 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone48
+	JLT  rowsDone56
 
-rows47:
+rows55:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -8038,9 +8190,9 @@ rows47:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone50
+	JLT   whileDone58
 
-while49:
+while57:
 	VMOVUPS      (R8), Z6
 	VMOVUPS      64(R8), Z7
 	VMOVUPS.Z    128(R8), K1, Z8
@@ -8059,11 +8211,11 @@ while49:
 	LEAQ         (R8)(R9*4), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while49
+	JGE          while57
 
-whileDone50:
+whileDone58:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one51
+	JEQ          one59
 	VBROADCASTSS alpha+24(FP), Z6
 	VMULPS       Z6, Z0, Z0
 	VMULPS       Z6, Z1, Z1
@@ -8072,7 +8224,7 @@ whileDone50:
 	VMULPS       Z6, Z4, Z4
 	VMULPS       Z6, Z5, Z5
 
-one51:
+one59:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-32, BX
 	MOVL         $0x0000ffff, SI
@@ -8080,7 +8232,7 @@ one51:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less52
+	JLT          less60
 	VBROADCASTSS beta+104(FP), Z6
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z7
@@ -8098,7 +8250,7 @@ one51:
 	VFMADD231PS  Z6, Z7, Z5
 	LEAQ         (DX)(BX*4), DX
 
-less52:
+less60:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
@@ -8110,14 +8262,14 @@ less52:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+2, AX
 	CMPQ    AX, $+2
-	JGE     rows47
+	JGE     rows55
 
-rowsDone48:
+rowsDone56:
 	// 1 rows of 3 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone55
+	JLT  rowsDone63
 
-rows54:
+rows62:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -8141,9 +8293,9 @@ rows54:
 	MOVQ  bRow+96(FP), R8
 	MOVQ  aColumn+64(FP), R9
 	CMPQ  SI, $+1
-	JLT   whileDone57
+	JLT   whileDone65
 
-while56:
+while64:
 	VMOVUPS      (DI), Z3
 	VMOVUPS      64(DI), Z4
 	VMOVUPS.Z    128(DI), K1, Z5
@@ -8158,17 +8310,17 @@ while56:
 	LEAQ         (DI)(R8*4), DI
 	SUBQ         $+1, SI
 	CMPQ         SI, $+1
-	JGE          while56
+	JGE          while64
 
-whileDone57:
+whileDone65:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one58
+	JEQ          one66
 	VBROADCASTSS alpha+24(FP), Z3
 	VMULPS       Z3, Z0, Z0
 	VMULPS       Z3, Z1, Z1
 	VMULPS       Z3, Z2, Z2
 
-one58:
+one66:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-32, BX
 	MOVL         $0x0000ffff, SI
@@ -8176,7 +8328,7 @@ one58:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less59
+	JLT          less67
 	VBROADCASTSS beta+104(FP), Z3
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z4
@@ -8187,7 +8339,7 @@ one58:
 	VFMADD231PS  Z3, Z4, Z2
 	LEAQ         (DX)(BX*4), DX
 
-less59:
+less67:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
@@ -8195,45 +8347,105 @@ less59:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+1, AX
 	CMPQ    AX, $+1
-	JGE     rows54
+	JGE     rows62
 
-rowsDone55:
+rowsDone63:
 done4:
 	JMP done2
 
 less1:
 	MOVQ cols+8(FP), AX
 	CMPQ AX, $+17
-	JLT  less61
+	JLT  less69
 	MOVQ cols+8(FP), AX
 	CMPQ AX, $+32
-	JLT  less63
+	JLT  less71
 	MOVQ rows+0(FP), AX
 	MOVQ c_base+144(FP), CX
 	MOVQ d_base+112(FP), DX
 
 	// 8 rows of 2 vectors
 	CMPQ AX, $+8
-	JLT  rowsDone66
+	JLT  rowsDone74
 
-rows65:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-	VXORPS Z4, Z4, Z4
-	VXORPS Z5, Z5, Z5
-	VXORPS Z6, Z6, Z6
-	VXORPS Z7, Z7, Z7
-	VXORPS Z8, Z8, Z8
-	VXORPS Z9, Z9, Z9
-	VXORPS Z10, Z10, Z10
-	VXORPS Z11, Z11, Z11
-	VXORPS Z12, Z12, Z12
-	VXORPS Z13, Z13, Z13
-	VXORPS Z14, Z14, Z14
-	VXORPS Z15, Z15, Z15
+rows73:
+	VXORPS     Z0, Z0, Z0
+	VXORPS     Z1, Z1, Z1
+	VXORPS     Z2, Z2, Z2
+	VXORPS     Z3, Z3, Z3
+	VXORPS     Z4, Z4, Z4
+	VXORPS     Z5, Z5, Z5
+	VXORPS     Z6, Z6, Z6
+	VXORPS     Z7, Z7, Z7
+	VXORPS     Z8, Z8, Z8
+	VXORPS     Z9, Z9, Z9
+	VXORPS     Z10, Z10, Z10
+	VXORPS     Z11, Z11, Z11
+	VXORPS     Z12, Z12, Z12
+	VXORPS     Z13, Z13, Z13
+	VXORPS     Z14, Z14, Z14
+	VXORPS     Z15, Z15, Z15
+	MOVQ       far+176(FP), BX
+	CMPQ       BX, $+1
+	JLT        less75
+	MOVQ       CX, BX
+	MOVQ       cRow+168(FP), SI
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*4), BX
+	MOVQ       d_len+120(FP), BX
+	CMPQ       BX, $+1
+	JLT        less77
+	MOVQ       DX, BX
+	MOVQ       dRow+136(FP), SI
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*4), BX
 
+less77:
+less75:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
@@ -8252,9 +8464,9 @@ rows65:
 	MOVQ  bRow+96(FP), R12
 	MOVQ  aColumn+64(FP), R13
 	CMPQ  R10, $+1
-	JLT   whileDone68
+	JLT   whileDone80
 
-while67:
+while79:
 	VMOVUPS          (R11), Z16
 	VMOVUPS          64(R11), Z17
 	PREFETCHT1       128(R11)
@@ -8284,11 +8496,11 @@ while67:
 	LEAQ             (R11)(R12*4), R11
 	SUBQ             $+1, R10
 	CMPQ             R10, $+1
-	JGE              while67
+	JGE              while79
 
-whileDone68:
+whileDone80:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one69
+	JEQ          one81
 	VBROADCASTSS alpha+24(FP), Z16
 	VMULPS       Z16, Z0, Z0
 	VMULPS       Z16, Z1, Z1
@@ -8307,10 +8519,10 @@ whileDone68:
 	VMULPS       Z16, Z14, Z14
 	VMULPS       Z16, Z15, Z15
 
-one69:
+one81:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less70
+	JLT          less82
 	VBROADCASTSS beta+104(FP), Z16
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z17
@@ -8354,7 +8566,7 @@ one69:
 	VFMADD231PS  Z16, Z17, Z15
 	LEAQ         (DX)(BX*4), DX
 
-less70:
+less82:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
@@ -8382,14 +8594,14 @@ less70:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+8, AX
 	CMPQ    AX, $+8
-	JGE     rows65
+	JGE     rows73
 
-rowsDone66:
+rowsDone74:
 	// 4 rows of 2 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone73
+	JLT  rowsDone85
 
-rows72:
+rows84:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -8414,9 +8626,9 @@ rows72:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone75
+	JLT   whileDone87
 
-while74:
+while86:
 	VMOVUPS          (R9), Z8
 	VMOVUPS          64(R9), Z9
 	PREFETCHT1       128(R9)
@@ -8435,11 +8647,11 @@ while74:
 	LEAQ             (R9)(R10*4), R9
 	SUBQ             $+1, R8
 	CMPQ             R8, $+1
-	JGE              while74
+	JGE              while86
 
-whileDone75:
+whileDone87:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one76
+	JEQ          one88
 	VBROADCASTSS alpha+24(FP), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
@@ -8450,10 +8662,10 @@ whileDone75:
 	VMULPS       Z8, Z6, Z6
 	VMULPS       Z8, Z7, Z7
 
-one76:
+one88:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less77
+	JLT          less89
 	VBROADCASTSS beta+104(FP), Z8
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z9
@@ -8477,7 +8689,7 @@ one76:
 	VFMADD231PS  Z8, Z9, Z7
 	LEAQ         (DX)(BX*4), DX
 
-less77:
+less89:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
@@ -8493,14 +8705,14 @@ less77:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+4, AX
 	CMPQ    AX, $+4
-	JGE     rows72
+	JGE     rows84
 
-rowsDone73:
+rowsDone85:
 	// 2 rows of 2 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone80
+	JLT  rowsDone92
 
-rows79:
+rows91:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -8520,9 +8732,9 @@ rows79:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone82
+	JLT   whileDone94
 
-while81:
+while93:
 	VMOVUPS          (R8), Z4
 	VMOVUPS          64(R8), Z5
 	PREFETCHT1       128(R8)
@@ -8536,21 +8748,21 @@ while81:
 	LEAQ             (R8)(R9*4), R8
 	SUBQ             $+1, DI
 	CMPQ             DI, $+1
-	JGE              while81
+	JGE              while93
 
-whileDone82:
+whileDone94:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one83
+	JEQ          one95
 	VBROADCASTSS alpha+24(FP), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
 	VMULPS       Z4, Z3, Z3
 
-one83:
+one95:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less84
+	JLT          less96
 	VBROADCASTSS beta+104(FP), Z4
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z5
@@ -8564,7 +8776,7 @@ one83:
 	VFMADD231PS  Z4, Z5, Z3
 	LEAQ         (DX)(BX*4), DX
 
-less84:
+less96:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
@@ -8574,14 +8786,14 @@ less84:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+2, AX
 	CMPQ    AX, $+2
-	JGE     rows79
+	JGE     rows91
 
-rowsDone80:
+rowsDone92:
 	// 1 rows of 2 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone87
+	JLT  rowsDone99
 
-rows86:
+rows98:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 
@@ -8599,9 +8811,9 @@ rows86:
 	MOVQ  bRow+96(FP), R8
 	MOVQ  aColumn+64(FP), R9
 	CMPQ  SI, $+1
-	JLT   whileDone89
+	JLT   whileDone101
 
-while88:
+while100:
 	VMOVUPS      (DI), Z2
 	VMOVUPS      64(DI), Z3
 	PREFETCHT1   128(DI)
@@ -8613,19 +8825,19 @@ while88:
 	LEAQ         (DI)(R8*4), DI
 	SUBQ         $+1, SI
 	CMPQ         SI, $+1
-	JGE          while88
+	JGE          while100
 
-whileDone89:
+whileDone101:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one90
+	JEQ          one102
 	VBROADCASTSS alpha+24(FP), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
 
-one90:
+one102:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less91
+	JLT          less103
 	VBROADCASTSS beta+104(FP), Z2
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z3
@@ -8634,45 +8846,105 @@ one90:
 	VFMADD231PS  Z2, Z3, Z1
 	LEAQ         (DX)(BX*4), DX
 
-less91:
+less103:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+1, AX
 	CMPQ    AX, $+1
-	JGE     rows86
+	JGE     rows98
 
-rowsDone87:
-	JMP done64
+rowsDone99:
+	JMP done72
 
-less63:
+less71:
 	MOVQ rows+0(FP), AX
 	MOVQ c_base+144(FP), CX
 	MOVQ d_base+112(FP), DX
 
 	// 8 rows of 2 vectors
 	CMPQ AX, $+8
-	JLT  rowsDone94
+	JLT  rowsDone106
 
-rows93:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-	VXORPS Z4, Z4, Z4
-	VXORPS Z5, Z5, Z5
-	VXORPS Z6, Z6, Z6
-	VXORPS Z7, Z7, Z7
-	VXORPS Z8, Z8, Z8
-	VXORPS Z9, Z9, Z9
-	VXORPS Z10, Z10, Z10
-	VXORPS Z11, Z11, Z11
-	VXORPS Z12, Z12, Z12
-	VXORPS Z13, Z13, Z13
-	VXORPS Z14, Z14, Z14
-	VXORPS Z15, Z15, Z15
+rows105:
+	VXORPS     Z0, Z0, Z0
+	VXORPS     Z1, Z1, Z1
+	VXORPS     Z2, Z2, Z2
+	VXORPS     Z3, Z3, Z3
+	VXORPS     Z4, Z4, Z4
+	VXORPS     Z5, Z5, Z5
+	VXORPS     Z6, Z6, Z6
+	VXORPS     Z7, Z7, Z7
+	VXORPS     Z8, Z8, Z8
+	VXORPS     Z9, Z9, Z9
+	VXORPS     Z10, Z10, Z10
+	VXORPS     Z11, Z11, Z11
+	VXORPS     Z12, Z12, Z12
+	VXORPS     Z13, Z13, Z13
+	VXORPS     Z14, Z14, Z14
+	VXORPS     Z15, Z15, Z15
+	MOVQ       far+176(FP), BX
+	CMPQ       BX, $+1
+	JLT        less107
+	MOVQ       CX, BX
+	MOVQ       cRow+168(FP), SI
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*4), BX
+	MOVQ       d_len+120(FP), BX
+	CMPQ       BX, $+1
+	JLT        less109
+	MOVQ       DX, BX
+	MOVQ       dRow+136(FP), SI
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*4), BX
 
+less109:
+less107:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
@@ -8696,9 +8968,9 @@ rows93:
 	MOVQ  bRow+96(FP), R12
 	MOVQ  aColumn+64(FP), R13
 	CMPQ  R10, $+1
-	JLT   whileDone96
+	JLT   whileDone112
 
-while95:
+while111:
 	VMOVUPS          (R11), Z16
 	VMOVUPS.Z        64(R11), K1, Z17
 	PREFETCHT1       128(R11)
@@ -8728,11 +9000,11 @@ while95:
 	LEAQ             (R11)(R12*4), R11
 	SUBQ             $+1, R10
 	CMPQ             R10, $+1
-	JGE              while95
+	JGE              while111
 
-whileDone96:
+whileDone112:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one97
+	JEQ          one113
 	VBROADCASTSS alpha+24(FP), Z16
 	VMULPS       Z16, Z0, Z0
 	VMULPS       Z16, Z1, Z1
@@ -8751,7 +9023,7 @@ whileDone96:
 	VMULPS       Z16, Z14, Z14
 	VMULPS       Z16, Z15, Z15
 
-one97:
+one113:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-16, BX
 	MOVL         $0x0000ffff, SI
@@ -8759,7 +9031,7 @@ one97:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less98
+	JLT          less114
 	VBROADCASTSS beta+104(FP), Z16
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z17
@@ -8803,7 +9075,7 @@ one97:
 	VFMADD231PS  Z16, Z17, Z15
 	LEAQ         (DX)(BX*4), DX
 
-less98:
+less114:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, K1, 64(CX)
@@ -8831,14 +9103,14 @@ less98:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+8, AX
 	CMPQ    AX, $+8
-	JGE     rows93
+	JGE     rows105
 
-rowsDone94:
+rowsDone106:
 	// 4 rows of 2 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone101
+	JLT  rowsDone117
 
-rows100:
+rows116:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -8868,9 +9140,9 @@ rows100:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone103
+	JLT   whileDone119
 
-while102:
+while118:
 	VMOVUPS          (R9), Z8
 	VMOVUPS.Z        64(R9), K1, Z9
 	PREFETCHT1       128(R9)
@@ -8889,11 +9161,11 @@ while102:
 	LEAQ             (R9)(R10*4), R9
 	SUBQ             $+1, R8
 	CMPQ             R8, $+1
-	JGE              while102
+	JGE              while118
 
-whileDone103:
+whileDone119:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one104
+	JEQ          one120
 	VBROADCASTSS alpha+24(FP), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
@@ -8904,7 +9176,7 @@ whileDone103:
 	VMULPS       Z8, Z6, Z6
 	VMULPS       Z8, Z7, Z7
 
-one104:
+one120:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-16, BX
 	MOVL         $0x0000ffff, SI
@@ -8912,7 +9184,7 @@ one104:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less105
+	JLT          less121
 	VBROADCASTSS beta+104(FP), Z8
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z9
@@ -8936,7 +9208,7 @@ one104:
 	VFMADD231PS  Z8, Z9, Z7
 	LEAQ         (DX)(BX*4), DX
 
-less105:
+less121:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, K1, 64(CX)
@@ -8952,14 +9224,14 @@ less105:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+4, AX
 	CMPQ    AX, $+4
-	JGE     rows100
+	JGE     rows116
 
-rowsDone101:
+rowsDone117:
 	// 2 rows of 2 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone108
+	JLT  rowsDone124
 
-rows107:
+rows123:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -8984,9 +9256,9 @@ rows107:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone110
+	JLT   whileDone126
 
-while109:
+while125:
 	VMOVUPS          (R8), Z4
 	VMOVUPS.Z        64(R8), K1, Z5
 	PREFETCHT1       128(R8)
@@ -9000,18 +9272,18 @@ while109:
 	LEAQ             (R8)(R9*4), R8
 	SUBQ             $+1, DI
 	CMPQ             DI, $+1
-	JGE              while109
+	JGE              while125
 
-whileDone110:
+whileDone126:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one111
+	JEQ          one127
 	VBROADCASTSS alpha+24(FP), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
 	VMULPS       Z4, Z3, Z3
 
-one111:
+one127:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-16, BX
 	MOVL         $0x0000ffff, SI
@@ -9019,7 +9291,7 @@ one111:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less112
+	JLT          less128
 	VBROADCASTSS beta+104(FP), Z4
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z5
@@ -9033,7 +9305,7 @@ one111:
 	VFMADD231PS  Z4, Z5, Z3
 	LEAQ         (DX)(BX*4), DX
 
-less112:
+less128:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, K1, 64(CX)
@@ -9043,14 +9315,14 @@ less112:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+2, AX
 	CMPQ    AX, $+2
-	JGE     rows107
+	JGE     rows123
 
-rowsDone108:
+rowsDone124:
 	// 1 rows of 2 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone115
+	JLT  rowsDone131
 
-rows114:
+rows130:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 
@@ -9073,9 +9345,9 @@ rows114:
 	MOVQ  bRow+96(FP), R8
 	MOVQ  aColumn+64(FP), R9
 	CMPQ  SI, $+1
-	JLT   whileDone117
+	JLT   whileDone133
 
-while116:
+while132:
 	VMOVUPS          (DI), Z2
 	VMOVUPS.Z        64(DI), K1, Z3
 	PREFETCHT1       128(DI)
@@ -9086,16 +9358,16 @@ while116:
 	LEAQ             (DI)(R8*4), DI
 	SUBQ             $+1, SI
 	CMPQ             SI, $+1
-	JGE              while116
+	JGE              while132
 
-whileDone117:
+whileDone133:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one118
+	JEQ          one134
 	VBROADCASTSS alpha+24(FP), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
 
-one118:
+one134:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-16, BX
 	MOVL         $0x0000ffff, SI
@@ -9103,7 +9375,7 @@ one118:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less119
+	JLT          less135
 	VBROADCASTSS beta+104(FP), Z2
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z3
@@ -9112,41 +9384,85 @@ one118:
 	VFMADD231PS  Z2, Z3, Z1
 	LEAQ         (DX)(BX*4), DX
 
-less119:
+less135:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, K1, 64(CX)
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+1, AX
 	CMPQ    AX, $+1
-	JGE     rows114
+	JGE     rows130
 
-rowsDone115:
-done64:
-	JMP done62
+rowsDone131:
+done72:
+	JMP done70
 
-less61:
+less69:
 	MOVQ cols+8(FP), AX
 	CMPQ AX, $+16
-	JLT  less121
+	JLT  less137
 	MOVQ rows+0(FP), AX
 	MOVQ c_base+144(FP), CX
 	MOVQ d_base+112(FP), DX
 
 	// 8 rows of 1 vectors
 	CMPQ AX, $+8
-	JLT  rowsDone124
+	JLT  rowsDone140
 
-rows123:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-	VXORPS Z4, Z4, Z4
-	VXORPS Z5, Z5, Z5
-	VXORPS Z6, Z6, Z6
-	VXORPS Z7, Z7, Z7
+rows139:
+	VXORPS     Z0, Z0, Z0
+	VXORPS     Z1, Z1, Z1
+	VXORPS     Z2, Z2, Z2
+	VXORPS     Z3, Z3, Z3
+	VXORPS     Z4, Z4, Z4
+	VXORPS     Z5, Z5, Z5
+	VXORPS     Z6, Z6, Z6
+	VXORPS     Z7, Z7, Z7
+	MOVQ       far+176(FP), BX
+	CMPQ       BX, $+1
+	JLT        less141
+	MOVQ       CX, BX
+	MOVQ       cRow+168(FP), SI
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	MOVQ       d_len+120(FP), BX
+	CMPQ       BX, $+1
+	JLT        less143
+	MOVQ       DX, BX
+	MOVQ       dRow+136(FP), SI
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
 
+less143:
+less141:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
@@ -9165,9 +9481,9 @@ rows123:
 	MOVQ  bRow+96(FP), R12
 	MOVQ  aColumn+64(FP), R13
 	CMPQ  R10, $+1
-	JLT   whileDone126
+	JLT   whileDone146
 
-while125:
+while145:
 	VMOVUPS          (R11), Z8
 	PREFETCHT1       64(R11)
 	VFMADD231PS.BCST (BX), Z8, Z0
@@ -9183,11 +9499,11 @@ while125:
 	LEAQ             (R11)(R12*4), R11
 	SUBQ             $+1, R10
 	CMPQ             R10, $+1
-	JGE              while125
+	JGE              while145
 
-whileDone126:
+whileDone146:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one127
+	JEQ          one147
 	VBROADCASTSS alpha+24(FP), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
@@ -9198,10 +9514,10 @@ whileDone126:
 	VMULPS       Z8, Z6, Z6
 	VMULPS       Z8, Z7, Z7
 
-one127:
+one147:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less128
+	JLT          less148
 	VBROADCASTSS beta+104(FP), Z8
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z9
@@ -9229,7 +9545,7 @@ one127:
 	VFMADD231PS  Z8, Z9, Z7
 	LEAQ         (DX)(BX*4), DX
 
-less128:
+less148:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	LEAQ    (CX)(BX*4), CX
@@ -9249,14 +9565,14 @@ less128:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+8, AX
 	CMPQ    AX, $+8
-	JGE     rows123
+	JGE     rows139
 
-rowsDone124:
+rowsDone140:
 	// 4 rows of 1 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone131
+	JLT  rowsDone151
 
-rows130:
+rows150:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -9277,9 +9593,9 @@ rows130:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone133
+	JLT   whileDone153
 
-while132:
+while152:
 	VMOVUPS          (R9), Z4
 	PREFETCHT1       64(R9)
 	VFMADD231PS.BCST (BX), Z4, Z0
@@ -9290,21 +9606,21 @@ while132:
 	LEAQ             (R9)(R10*4), R9
 	SUBQ             $+1, R8
 	CMPQ             R8, $+1
-	JGE              while132
+	JGE              while152
 
-whileDone133:
+whileDone153:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one134
+	JEQ          one154
 	VBROADCASTSS alpha+24(FP), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
 	VMULPS       Z4, Z3, Z3
 
-one134:
+one154:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less135
+	JLT          less155
 	VBROADCASTSS beta+104(FP), Z4
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z5
@@ -9320,7 +9636,7 @@ one134:
 	VFMADD231PS  Z4, Z5, Z3
 	LEAQ         (DX)(BX*4), DX
 
-less135:
+less155:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	LEAQ    (CX)(BX*4), CX
@@ -9332,14 +9648,14 @@ less135:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+4, AX
 	CMPQ    AX, $+4
-	JGE     rows130
+	JGE     rows150
 
-rowsDone131:
+rowsDone151:
 	// 2 rows of 1 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone138
+	JLT  rowsDone158
 
-rows137:
+rows157:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 
@@ -9357,9 +9673,9 @@ rows137:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone140
+	JLT   whileDone160
 
-while139:
+while159:
 	VMOVUPS          (R8), Z2
 	PREFETCHT1       64(R8)
 	VFMADD231PS.BCST (BX), Z2, Z0
@@ -9368,19 +9684,19 @@ while139:
 	LEAQ             (R8)(R9*4), R8
 	SUBQ             $+1, DI
 	CMPQ             DI, $+1
-	JGE              while139
+	JGE              while159
 
-whileDone140:
+whileDone160:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one141
+	JEQ          one161
 	VBROADCASTSS alpha+24(FP), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
 
-one141:
+one161:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less142
+	JLT          less162
 	VBROADCASTSS beta+104(FP), Z2
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z3
@@ -9390,7 +9706,7 @@ one141:
 	VFMADD231PS  Z2, Z3, Z1
 	LEAQ         (DX)(BX*4), DX
 
-less142:
+less162:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	LEAQ    (CX)(BX*4), CX
@@ -9398,14 +9714,14 @@ less142:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+2, AX
 	CMPQ    AX, $+2
-	JGE     rows137
+	JGE     rows157
 
-rowsDone138:
+rowsDone158:
 	// 1 rows of 1 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone145
+	JLT  rowsDone165
 
-rows144:
+rows164:
 	VXORPS Z0, Z0, Z0
 
 	// A from the first row not done: a register that went along would be one too many
@@ -9422,9 +9738,9 @@ rows144:
 	MOVQ  bRow+96(FP), R8
 	MOVQ  aColumn+64(FP), R9
 	CMPQ  SI, $+1
-	JLT   whileDone147
+	JLT   whileDone167
 
-while146:
+while166:
 	VMOVUPS          (DI), Z1
 	PREFETCHT1       64(DI)
 	VFMADD231PS.BCST (BX), Z1, Z0
@@ -9432,54 +9748,98 @@ while146:
 	LEAQ             (DI)(R8*4), DI
 	SUBQ             $+1, SI
 	CMPQ             SI, $+1
-	JGE              while146
+	JGE              while166
 
-whileDone147:
+whileDone167:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one148
+	JEQ          one168
 	VBROADCASTSS alpha+24(FP), Z1
 	VMULPS       Z1, Z0, Z0
 
-one148:
+one168:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less149
+	JLT          less169
 	VBROADCASTSS beta+104(FP), Z1
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z2
 	VFMADD231PS  Z1, Z2, Z0
 	LEAQ         (DX)(BX*4), DX
 
-less149:
+less169:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+1, AX
 	CMPQ    AX, $+1
-	JGE     rows144
+	JGE     rows164
 
-rowsDone145:
-	JMP done122
+rowsDone165:
+	JMP done138
 
-less121:
+less137:
 	MOVQ rows+0(FP), AX
 	MOVQ c_base+144(FP), CX
 	MOVQ d_base+112(FP), DX
 
 	// 8 rows of 1 vectors
 	CMPQ AX, $+8
-	JLT  rowsDone152
+	JLT  rowsDone172
 
-rows151:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-	VXORPS Z4, Z4, Z4
-	VXORPS Z5, Z5, Z5
-	VXORPS Z6, Z6, Z6
-	VXORPS Z7, Z7, Z7
+rows171:
+	VXORPS     Z0, Z0, Z0
+	VXORPS     Z1, Z1, Z1
+	VXORPS     Z2, Z2, Z2
+	VXORPS     Z3, Z3, Z3
+	VXORPS     Z4, Z4, Z4
+	VXORPS     Z5, Z5, Z5
+	VXORPS     Z6, Z6, Z6
+	VXORPS     Z7, Z7, Z7
+	MOVQ       far+176(FP), BX
+	CMPQ       BX, $+1
+	JLT        less173
+	MOVQ       CX, BX
+	MOVQ       cRow+168(FP), SI
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	MOVQ       d_len+120(FP), BX
+	CMPQ       BX, $+1
+	JLT        less175
+	MOVQ       DX, BX
+	MOVQ       dRow+136(FP), SI
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
 
+less175:
+less173:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
@@ -9503,9 +9863,9 @@ rows151:
 	MOVQ  bRow+96(FP), R12
 	MOVQ  aColumn+64(FP), R13
 	CMPQ  R10, $+1
-	JLT   whileDone154
+	JLT   whileDone178
 
-while153:
+while177:
 	VMOVUPS.Z        (R11), K1, Z8
 	PREFETCHT1       64(R11)
 	VFMADD231PS.BCST (BX), Z8, Z0
@@ -9521,11 +9881,11 @@ while153:
 	LEAQ             (R11)(R12*4), R11
 	SUBQ             $+1, R10
 	CMPQ             R10, $+1
-	JGE              while153
+	JGE              while177
 
-whileDone154:
+whileDone178:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one155
+	JEQ          one179
 	VBROADCASTSS alpha+24(FP), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
@@ -9536,7 +9896,7 @@ whileDone154:
 	VMULPS       Z8, Z6, Z6
 	VMULPS       Z8, Z7, Z7
 
-one155:
+one179:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	MOVL         $0x0000ffff, SI
@@ -9544,7 +9904,7 @@ one155:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less156
+	JLT          less180
 	VBROADCASTSS beta+104(FP), Z8
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS.Z    (DX), K1, Z9
@@ -9572,7 +9932,7 @@ one155:
 	VFMADD231PS  Z8, Z9, Z7
 	LEAQ         (DX)(BX*4), DX
 
-less156:
+less180:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, K1, (CX)
 	LEAQ    (CX)(BX*4), CX
@@ -9592,14 +9952,14 @@ less156:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+8, AX
 	CMPQ    AX, $+8
-	JGE     rows151
+	JGE     rows171
 
-rowsDone152:
+rowsDone172:
 	// 4 rows of 1 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone159
+	JLT  rowsDone183
 
-rows158:
+rows182:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -9625,9 +9985,9 @@ rows158:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone161
+	JLT   whileDone185
 
-while160:
+while184:
 	VMOVUPS.Z        (R9), K1, Z4
 	PREFETCHT1       64(R9)
 	VFMADD231PS.BCST (BX), Z4, Z0
@@ -9638,18 +9998,18 @@ while160:
 	LEAQ             (R9)(R10*4), R9
 	SUBQ             $+1, R8
 	CMPQ             R8, $+1
-	JGE              while160
+	JGE              while184
 
-whileDone161:
+whileDone185:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one162
+	JEQ          one186
 	VBROADCASTSS alpha+24(FP), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
 	VMULPS       Z4, Z3, Z3
 
-one162:
+one186:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	MOVL         $0x0000ffff, SI
@@ -9657,7 +10017,7 @@ one162:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less163
+	JLT          less187
 	VBROADCASTSS beta+104(FP), Z4
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS.Z    (DX), K1, Z5
@@ -9673,7 +10033,7 @@ one162:
 	VFMADD231PS  Z4, Z5, Z3
 	LEAQ         (DX)(BX*4), DX
 
-less163:
+less187:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, K1, (CX)
 	LEAQ    (CX)(BX*4), CX
@@ -9685,14 +10045,14 @@ less163:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+4, AX
 	CMPQ    AX, $+4
-	JGE     rows158
+	JGE     rows182
 
-rowsDone159:
+rowsDone183:
 	// 2 rows of 1 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone166
+	JLT  rowsDone190
 
-rows165:
+rows189:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 
@@ -9715,9 +10075,9 @@ rows165:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone168
+	JLT   whileDone192
 
-while167:
+while191:
 	VMOVUPS.Z        (R8), K1, Z2
 	PREFETCHT1       64(R8)
 	VFMADD231PS.BCST (BX), Z2, Z0
@@ -9726,16 +10086,16 @@ while167:
 	LEAQ             (R8)(R9*4), R8
 	SUBQ             $+1, DI
 	CMPQ             DI, $+1
-	JGE              while167
+	JGE              while191
 
-whileDone168:
+whileDone192:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one169
+	JEQ          one193
 	VBROADCASTSS alpha+24(FP), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
 
-one169:
+one193:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	MOVL         $0x0000ffff, SI
@@ -9743,7 +10103,7 @@ one169:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less170
+	JLT          less194
 	VBROADCASTSS beta+104(FP), Z2
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS.Z    (DX), K1, Z3
@@ -9753,7 +10113,7 @@ one169:
 	VFMADD231PS  Z2, Z3, Z1
 	LEAQ         (DX)(BX*4), DX
 
-less170:
+less194:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, K1, (CX)
 	LEAQ    (CX)(BX*4), CX
@@ -9761,14 +10121,14 @@ less170:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+2, AX
 	CMPQ    AX, $+2
-	JGE     rows165
+	JGE     rows189
 
-rowsDone166:
+rowsDone190:
 	// 1 rows of 1 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone173
+	JLT  rowsDone197
 
-rows172:
+rows196:
 	VXORPS Z0, Z0, Z0
 
 	// A from the first row not done: a register that went along would be one too many
@@ -9790,9 +10150,9 @@ rows172:
 	MOVQ  bRow+96(FP), R8
 	MOVQ  aColumn+64(FP), R9
 	CMPQ  SI, $+1
-	JLT   whileDone175
+	JLT   whileDone199
 
-while174:
+while198:
 	VMOVUPS.Z        (DI), K1, Z1
 	PREFETCHT1       64(DI)
 	VFMADD231PS.BCST (BX), Z1, Z0
@@ -9800,15 +10160,15 @@ while174:
 	LEAQ             (DI)(R8*4), DI
 	SUBQ             $+1, SI
 	CMPQ             SI, $+1
-	JGE              while174
+	JGE              while198
 
-whileDone175:
+whileDone199:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one176
+	JEQ          one200
 	VBROADCASTSS alpha+24(FP), Z1
 	VMULPS       Z1, Z0, Z0
 
-one176:
+one200:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	MOVL         $0x0000ffff, SI
@@ -9816,31 +10176,31 @@ one176:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less177
+	JLT          less201
 	VBROADCASTSS beta+104(FP), Z1
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS.Z    (DX), K1, Z2
 	VFMADD231PS  Z1, Z2, Z0
 	LEAQ         (DX)(BX*4), DX
 
-less177:
+less201:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, K1, (CX)
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+1, AX
 	CMPQ    AX, $+1
-	JGE     rows172
+	JGE     rows196
 
-rowsDone173:
-done122:
-done62:
+rowsDone197:
+done138:
+done70:
 done2:
 	VZEROUPPER
 	RET
 
-// func StripF64(rows int, cols int, k int, alpha float64, a []float64, aRow int, aColumn int, b []float64, bRow int, beta float64, d []float64, dRow int, c []float64, cRow int)
+// func StripF64(rows int, cols int, k int, alpha float64, a []float64, aRow int, aColumn int, b []float64, bRow int, beta float64, d []float64, dRow int, c []float64, cRow int, far int)
 // Requires: AVX, AVX512DQ, AVX512F, BMI2, MMX+
-TEXT ·StripF64(SB), NOSPLIT, $0-176
+TEXT ·StripF64(SB), NOSPLIT, $0-184
 	MOVQ cols+8(FP), AX
 	CMPQ AX, $+17
 	JLT  less1
@@ -9856,31 +10216,107 @@ TEXT ·StripF64(SB), NOSPLIT, $0-176
 	JLT  rowsDone6
 
 rows5:
-	VXORPD Z0, Z0, Z0
-	VXORPD Z1, Z1, Z1
-	VXORPD Z2, Z2, Z2
-	VXORPD Z3, Z3, Z3
-	VXORPD Z4, Z4, Z4
-	VXORPD Z5, Z5, Z5
-	VXORPD Z6, Z6, Z6
-	VXORPD Z7, Z7, Z7
-	VXORPD Z8, Z8, Z8
-	VXORPD Z9, Z9, Z9
-	VXORPD Z10, Z10, Z10
-	VXORPD Z11, Z11, Z11
-	VXORPD Z12, Z12, Z12
-	VXORPD Z13, Z13, Z13
-	VXORPD Z14, Z14, Z14
-	VXORPD Z15, Z15, Z15
-	VXORPD Z16, Z16, Z16
-	VXORPD Z17, Z17, Z17
-	VXORPD Z18, Z18, Z18
-	VXORPD Z19, Z19, Z19
-	VXORPD Z20, Z20, Z20
-	VXORPD Z21, Z21, Z21
-	VXORPD Z22, Z22, Z22
-	VXORPD Z23, Z23, Z23
+	VXORPD     Z0, Z0, Z0
+	VXORPD     Z1, Z1, Z1
+	VXORPD     Z2, Z2, Z2
+	VXORPD     Z3, Z3, Z3
+	VXORPD     Z4, Z4, Z4
+	VXORPD     Z5, Z5, Z5
+	VXORPD     Z6, Z6, Z6
+	VXORPD     Z7, Z7, Z7
+	VXORPD     Z8, Z8, Z8
+	VXORPD     Z9, Z9, Z9
+	VXORPD     Z10, Z10, Z10
+	VXORPD     Z11, Z11, Z11
+	VXORPD     Z12, Z12, Z12
+	VXORPD     Z13, Z13, Z13
+	VXORPD     Z14, Z14, Z14
+	VXORPD     Z15, Z15, Z15
+	VXORPD     Z16, Z16, Z16
+	VXORPD     Z17, Z17, Z17
+	VXORPD     Z18, Z18, Z18
+	VXORPD     Z19, Z19, Z19
+	VXORPD     Z20, Z20, Z20
+	VXORPD     Z21, Z21, Z21
+	VXORPD     Z22, Z22, Z22
+	VXORPD     Z23, Z23, Z23
+	MOVQ       far+176(FP), BX
+	CMPQ       BX, $+1
+	JLT        less7
+	MOVQ       CX, BX
+	MOVQ       cRow+168(FP), SI
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*8), BX
+	MOVQ       d_len+120(FP), BX
+	CMPQ       BX, $+1
+	JLT        less9
+	MOVQ       DX, BX
+	MOVQ       dRow+136(FP), SI
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*8), BX
 
+less9:
+less7:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
@@ -9899,9 +10335,9 @@ rows5:
 	MOVQ  bRow+96(FP), R12
 	MOVQ  aColumn+64(FP), R13
 	CMPQ  R10, $+1
-	JLT   whileDone8
+	JLT   whileDone12
 
-while7:
+while11:
 	VMOVUPD      (R11), Z24
 	VMOVUPD      64(R11), Z25
 	VMOVUPD      128(R11), Z26
@@ -9945,12 +10381,12 @@ while7:
 	LEAQ         (R11)(R12*8), R11
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          while7
+	JGE          while11
 
-whileDone8:
+whileDone12:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one9
+	JEQ          one13
 	VBROADCASTSD alpha+24(FP), Z24
 	VMULPD       Z24, Z0, Z0
 	VMULPD       Z24, Z1, Z1
@@ -9977,10 +10413,10 @@ whileDone8:
 	VMULPD       Z24, Z22, Z22
 	VMULPD       Z24, Z23, Z23
 
-one9:
+one13:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less10
+	JLT          less14
 	VBROADCASTSD beta+104(FP), Z24
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Z25
@@ -10040,7 +10476,7 @@ one9:
 	VFMADD231PD  Z24, Z25, Z23
 	LEAQ         (DX)(BX*8), DX
 
-less10:
+less14:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
@@ -10081,9 +10517,9 @@ less10:
 rowsDone6:
 	// 4 rows of 3 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone13
+	JLT  rowsDone17
 
-rows12:
+rows16:
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 	VXORPD Z2, Z2, Z2
@@ -10112,9 +10548,9 @@ rows12:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone15
+	JLT   whileDone19
 
-while14:
+while18:
 	VMOVUPD      (R9), Z12
 	VMOVUPD      64(R9), Z13
 	VMOVUPD      128(R9), Z14
@@ -10141,12 +10577,12 @@ while14:
 	LEAQ         (R9)(R10*8), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while14
+	JGE          while18
 
-whileDone15:
+whileDone19:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one16
+	JEQ          one20
 	VBROADCASTSD alpha+24(FP), Z12
 	VMULPD       Z12, Z0, Z0
 	VMULPD       Z12, Z1, Z1
@@ -10161,10 +10597,10 @@ whileDone15:
 	VMULPD       Z12, Z10, Z10
 	VMULPD       Z12, Z11, Z11
 
-one16:
+one20:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less17
+	JLT          less21
 	VBROADCASTSD beta+104(FP), Z12
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Z13
@@ -10196,7 +10632,7 @@ one16:
 	VFMADD231PD  Z12, Z13, Z11
 	LEAQ         (DX)(BX*8), DX
 
-less17:
+less21:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
@@ -10216,14 +10652,14 @@ less17:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+4, AX
 	CMPQ    AX, $+4
-	JGE     rows12
+	JGE     rows16
 
-rowsDone13:
+rowsDone17:
 	// 2 rows of 3 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone20
+	JLT  rowsDone24
 
-rows19:
+rows23:
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 	VXORPD Z2, Z2, Z2
@@ -10245,9 +10681,9 @@ rows19:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone22
+	JLT   whileDone26
 
-while21:
+while25:
 	VMOVUPD      (R8), Z6
 	VMOVUPD      64(R8), Z7
 	VMOVUPD      128(R8), Z8
@@ -10266,12 +10702,12 @@ while21:
 	LEAQ         (R8)(R9*8), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while21
+	JGE          while25
 
-whileDone22:
+whileDone26:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one23
+	JEQ          one27
 	VBROADCASTSD alpha+24(FP), Z6
 	VMULPD       Z6, Z0, Z0
 	VMULPD       Z6, Z1, Z1
@@ -10280,10 +10716,10 @@ whileDone22:
 	VMULPD       Z6, Z4, Z4
 	VMULPD       Z6, Z5, Z5
 
-one23:
+one27:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less24
+	JLT          less28
 	VBROADCASTSD beta+104(FP), Z6
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Z7
@@ -10301,7 +10737,7 @@ one23:
 	VFMADD231PD  Z6, Z7, Z5
 	LEAQ         (DX)(BX*8), DX
 
-less24:
+less28:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
@@ -10313,14 +10749,14 @@ less24:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+2, AX
 	CMPQ    AX, $+2
-	JGE     rows19
+	JGE     rows23
 
-rowsDone20:
+rowsDone24:
 	// 1 rows of 3 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone27
+	JLT  rowsDone31
 
-rows26:
+rows30:
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 	VXORPD Z2, Z2, Z2
@@ -10339,9 +10775,9 @@ rows26:
 	MOVQ  bRow+96(FP), R8
 	MOVQ  aColumn+64(FP), R9
 	CMPQ  SI, $+1
-	JLT   whileDone29
+	JLT   whileDone33
 
-while28:
+while32:
 	VMOVUPD      (DI), Z3
 	VMOVUPD      64(DI), Z4
 	VMOVUPD      128(DI), Z5
@@ -10356,21 +10792,21 @@ while28:
 	LEAQ         (DI)(R8*8), DI
 	SUBQ         $+1, SI
 	CMPQ         SI, $+1
-	JGE          while28
+	JGE          while32
 
-whileDone29:
+whileDone33:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one30
+	JEQ          one34
 	VBROADCASTSD alpha+24(FP), Z3
 	VMULPD       Z3, Z0, Z0
 	VMULPD       Z3, Z1, Z1
 	VMULPD       Z3, Z2, Z2
 
-one30:
+one34:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less31
+	JLT          less35
 	VBROADCASTSD beta+104(FP), Z3
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Z4
@@ -10381,7 +10817,7 @@ one30:
 	VFMADD231PD  Z3, Z4, Z2
 	LEAQ         (DX)(BX*8), DX
 
-less31:
+less35:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
@@ -10389,9 +10825,9 @@ less31:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+1, AX
 	CMPQ    AX, $+1
-	JGE     rows26
+	JGE     rows30
 
-rowsDone27:
+rowsDone31:
 	JMP done4
 
 less3:
@@ -10401,34 +10837,110 @@ less3:
 
 	// 8 rows of 3 vectors
 	CMPQ AX, $+8
-	JLT  rowsDone34
+	JLT  rowsDone38
 
-rows33:
-	VXORPD Z0, Z0, Z0
-	VXORPD Z1, Z1, Z1
-	VXORPD Z2, Z2, Z2
-	VXORPD Z3, Z3, Z3
-	VXORPD Z4, Z4, Z4
-	VXORPD Z5, Z5, Z5
-	VXORPD Z6, Z6, Z6
-	VXORPD Z7, Z7, Z7
-	VXORPD Z8, Z8, Z8
-	VXORPD Z9, Z9, Z9
-	VXORPD Z10, Z10, Z10
-	VXORPD Z11, Z11, Z11
-	VXORPD Z12, Z12, Z12
-	VXORPD Z13, Z13, Z13
-	VXORPD Z14, Z14, Z14
-	VXORPD Z15, Z15, Z15
-	VXORPD Z16, Z16, Z16
-	VXORPD Z17, Z17, Z17
-	VXORPD Z18, Z18, Z18
-	VXORPD Z19, Z19, Z19
-	VXORPD Z20, Z20, Z20
-	VXORPD Z21, Z21, Z21
-	VXORPD Z22, Z22, Z22
-	VXORPD Z23, Z23, Z23
+rows37:
+	VXORPD     Z0, Z0, Z0
+	VXORPD     Z1, Z1, Z1
+	VXORPD     Z2, Z2, Z2
+	VXORPD     Z3, Z3, Z3
+	VXORPD     Z4, Z4, Z4
+	VXORPD     Z5, Z5, Z5
+	VXORPD     Z6, Z6, Z6
+	VXORPD     Z7, Z7, Z7
+	VXORPD     Z8, Z8, Z8
+	VXORPD     Z9, Z9, Z9
+	VXORPD     Z10, Z10, Z10
+	VXORPD     Z11, Z11, Z11
+	VXORPD     Z12, Z12, Z12
+	VXORPD     Z13, Z13, Z13
+	VXORPD     Z14, Z14, Z14
+	VXORPD     Z15, Z15, Z15
+	VXORPD     Z16, Z16, Z16
+	VXORPD     Z17, Z17, Z17
+	VXORPD     Z18, Z18, Z18
+	VXORPD     Z19, Z19, Z19
+	VXORPD     Z20, Z20, Z20
+	VXORPD     Z21, Z21, Z21
+	VXORPD     Z22, Z22, Z22
+	VXORPD     Z23, Z23, Z23
+	MOVQ       far+176(FP), BX
+	CMPQ       BX, $+1
+	JLT        less39
+	MOVQ       CX, BX
+	MOVQ       cRow+168(FP), SI
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*8), BX
+	MOVQ       d_len+120(FP), BX
+	CMPQ       BX, $+1
+	JLT        less41
+	MOVQ       DX, BX
+	MOVQ       dRow+136(FP), SI
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*8), BX
 
+less41:
+less39:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
@@ -10452,9 +10964,9 @@ rows33:
 	MOVQ  bRow+96(FP), R12
 	MOVQ  aColumn+64(FP), R13
 	CMPQ  R10, $+1
-	JLT   whileDone36
+	JLT   whileDone44
 
-while35:
+while43:
 	VMOVUPD      (R11), Z24
 	VMOVUPD      64(R11), Z25
 	VMOVUPD.Z    128(R11), K1, Z26
@@ -10498,12 +11010,12 @@ while35:
 	LEAQ         (R11)(R12*8), R11
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          while35
+	JGE          while43
 
-whileDone36:
+whileDone44:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one37
+	JEQ          one45
 	VBROADCASTSD alpha+24(FP), Z24
 	VMULPD       Z24, Z0, Z0
 	VMULPD       Z24, Z1, Z1
@@ -10530,7 +11042,7 @@ whileDone36:
 	VMULPD       Z24, Z22, Z22
 	VMULPD       Z24, Z23, Z23
 
-one37:
+one45:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-16, BX
 	MOVL         $0x000000ff, SI
@@ -10538,7 +11050,7 @@ one37:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less38
+	JLT          less46
 	VBROADCASTSD beta+104(FP), Z24
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Z25
@@ -10598,7 +11110,7 @@ one37:
 	VFMADD231PD  Z24, Z25, Z23
 	LEAQ         (DX)(BX*8), DX
 
-less38:
+less46:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
@@ -10634,14 +11146,14 @@ less38:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+8, AX
 	CMPQ    AX, $+8
-	JGE     rows33
+	JGE     rows37
 
-rowsDone34:
+rowsDone38:
 	// 4 rows of 3 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone41
+	JLT  rowsDone49
 
-rows40:
+rows48:
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 	VXORPD Z2, Z2, Z2
@@ -10675,9 +11187,9 @@ rows40:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone43
+	JLT   whileDone51
 
-while42:
+while50:
 	VMOVUPD      (R9), Z12
 	VMOVUPD      64(R9), Z13
 	VMOVUPD.Z    128(R9), K1, Z14
@@ -10704,12 +11216,12 @@ while42:
 	LEAQ         (R9)(R10*8), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while42
+	JGE          while50
 
-whileDone43:
+whileDone51:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one44
+	JEQ          one52
 	VBROADCASTSD alpha+24(FP), Z12
 	VMULPD       Z12, Z0, Z0
 	VMULPD       Z12, Z1, Z1
@@ -10724,7 +11236,7 @@ whileDone43:
 	VMULPD       Z12, Z10, Z10
 	VMULPD       Z12, Z11, Z11
 
-one44:
+one52:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-16, BX
 	MOVL         $0x000000ff, SI
@@ -10732,7 +11244,7 @@ one44:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less45
+	JLT          less53
 	VBROADCASTSD beta+104(FP), Z12
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Z13
@@ -10764,7 +11276,7 @@ one44:
 	VFMADD231PD  Z12, Z13, Z11
 	LEAQ         (DX)(BX*8), DX
 
-less45:
+less53:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
@@ -10784,14 +11296,14 @@ less45:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+4, AX
 	CMPQ    AX, $+4
-	JGE     rows40
+	JGE     rows48
 
-rowsDone41:
+rowsDone49:
 	// 2 rows of 3 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone48
+	JLT  rowsDone56
 
-rows47:
+rows55:
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 	VXORPD Z2, Z2, Z2
@@ -10818,9 +11330,9 @@ rows47:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone50
+	JLT   whileDone58
 
-while49:
+while57:
 	VMOVUPD      (R8), Z6
 	VMOVUPD      64(R8), Z7
 	VMOVUPD.Z    128(R8), K1, Z8
@@ -10839,12 +11351,12 @@ while49:
 	LEAQ         (R8)(R9*8), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while49
+	JGE          while57
 
-whileDone50:
+whileDone58:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one51
+	JEQ          one59
 	VBROADCASTSD alpha+24(FP), Z6
 	VMULPD       Z6, Z0, Z0
 	VMULPD       Z6, Z1, Z1
@@ -10853,7 +11365,7 @@ whileDone50:
 	VMULPD       Z6, Z4, Z4
 	VMULPD       Z6, Z5, Z5
 
-one51:
+one59:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-16, BX
 	MOVL         $0x000000ff, SI
@@ -10861,7 +11373,7 @@ one51:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less52
+	JLT          less60
 	VBROADCASTSD beta+104(FP), Z6
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Z7
@@ -10879,7 +11391,7 @@ one51:
 	VFMADD231PD  Z6, Z7, Z5
 	LEAQ         (DX)(BX*8), DX
 
-less52:
+less60:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
@@ -10891,14 +11403,14 @@ less52:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+2, AX
 	CMPQ    AX, $+2
-	JGE     rows47
+	JGE     rows55
 
-rowsDone48:
+rowsDone56:
 	// 1 rows of 3 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone55
+	JLT  rowsDone63
 
-rows54:
+rows62:
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 	VXORPD Z2, Z2, Z2
@@ -10922,9 +11434,9 @@ rows54:
 	MOVQ  bRow+96(FP), R8
 	MOVQ  aColumn+64(FP), R9
 	CMPQ  SI, $+1
-	JLT   whileDone57
+	JLT   whileDone65
 
-while56:
+while64:
 	VMOVUPD      (DI), Z3
 	VMOVUPD      64(DI), Z4
 	VMOVUPD.Z    128(DI), K1, Z5
@@ -10939,18 +11451,18 @@ while56:
 	LEAQ         (DI)(R8*8), DI
 	SUBQ         $+1, SI
 	CMPQ         SI, $+1
-	JGE          while56
+	JGE          while64
 
-whileDone57:
+whileDone65:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one58
+	JEQ          one66
 	VBROADCASTSD alpha+24(FP), Z3
 	VMULPD       Z3, Z0, Z0
 	VMULPD       Z3, Z1, Z1
 	VMULPD       Z3, Z2, Z2
 
-one58:
+one66:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-16, BX
 	MOVL         $0x000000ff, SI
@@ -10958,7 +11470,7 @@ one58:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less59
+	JLT          less67
 	VBROADCASTSD beta+104(FP), Z3
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Z4
@@ -10969,7 +11481,7 @@ one58:
 	VFMADD231PD  Z3, Z4, Z2
 	LEAQ         (DX)(BX*8), DX
 
-less59:
+less67:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
@@ -10977,45 +11489,105 @@ less59:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+1, AX
 	CMPQ    AX, $+1
-	JGE     rows54
+	JGE     rows62
 
-rowsDone55:
+rowsDone63:
 done4:
 	JMP done2
 
 less1:
 	MOVQ cols+8(FP), AX
 	CMPQ AX, $+9
-	JLT  less61
+	JLT  less69
 	MOVQ cols+8(FP), AX
 	CMPQ AX, $+16
-	JLT  less63
+	JLT  less71
 	MOVQ rows+0(FP), AX
 	MOVQ c_base+144(FP), CX
 	MOVQ d_base+112(FP), DX
 
 	// 8 rows of 2 vectors
 	CMPQ AX, $+8
-	JLT  rowsDone66
+	JLT  rowsDone74
 
-rows65:
-	VXORPD Z0, Z0, Z0
-	VXORPD Z1, Z1, Z1
-	VXORPD Z2, Z2, Z2
-	VXORPD Z3, Z3, Z3
-	VXORPD Z4, Z4, Z4
-	VXORPD Z5, Z5, Z5
-	VXORPD Z6, Z6, Z6
-	VXORPD Z7, Z7, Z7
-	VXORPD Z8, Z8, Z8
-	VXORPD Z9, Z9, Z9
-	VXORPD Z10, Z10, Z10
-	VXORPD Z11, Z11, Z11
-	VXORPD Z12, Z12, Z12
-	VXORPD Z13, Z13, Z13
-	VXORPD Z14, Z14, Z14
-	VXORPD Z15, Z15, Z15
+rows73:
+	VXORPD     Z0, Z0, Z0
+	VXORPD     Z1, Z1, Z1
+	VXORPD     Z2, Z2, Z2
+	VXORPD     Z3, Z3, Z3
+	VXORPD     Z4, Z4, Z4
+	VXORPD     Z5, Z5, Z5
+	VXORPD     Z6, Z6, Z6
+	VXORPD     Z7, Z7, Z7
+	VXORPD     Z8, Z8, Z8
+	VXORPD     Z9, Z9, Z9
+	VXORPD     Z10, Z10, Z10
+	VXORPD     Z11, Z11, Z11
+	VXORPD     Z12, Z12, Z12
+	VXORPD     Z13, Z13, Z13
+	VXORPD     Z14, Z14, Z14
+	VXORPD     Z15, Z15, Z15
+	MOVQ       far+176(FP), BX
+	CMPQ       BX, $+1
+	JLT        less75
+	MOVQ       CX, BX
+	MOVQ       cRow+168(FP), SI
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*8), BX
+	MOVQ       d_len+120(FP), BX
+	CMPQ       BX, $+1
+	JLT        less77
+	MOVQ       DX, BX
+	MOVQ       dRow+136(FP), SI
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*8), BX
 
+less77:
+less75:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
@@ -11034,9 +11606,9 @@ rows65:
 	MOVQ  bRow+96(FP), R12
 	MOVQ  aColumn+64(FP), R13
 	CMPQ  R10, $+1
-	JLT   whileDone68
+	JLT   whileDone80
 
-while67:
+while79:
 	VMOVUPD          (R11), Z16
 	VMOVUPD          64(R11), Z17
 	PREFETCHT1       128(R11)
@@ -11066,12 +11638,12 @@ while67:
 	LEAQ             (R11)(R12*8), R11
 	SUBQ             $+1, R10
 	CMPQ             R10, $+1
-	JGE              while67
+	JGE              while79
 
-whileDone68:
+whileDone80:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one69
+	JEQ          one81
 	VBROADCASTSD alpha+24(FP), Z16
 	VMULPD       Z16, Z0, Z0
 	VMULPD       Z16, Z1, Z1
@@ -11090,10 +11662,10 @@ whileDone68:
 	VMULPD       Z16, Z14, Z14
 	VMULPD       Z16, Z15, Z15
 
-one69:
+one81:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less70
+	JLT          less82
 	VBROADCASTSD beta+104(FP), Z16
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Z17
@@ -11137,7 +11709,7 @@ one69:
 	VFMADD231PD  Z16, Z17, Z15
 	LEAQ         (DX)(BX*8), DX
 
-less70:
+less82:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
@@ -11165,14 +11737,14 @@ less70:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+8, AX
 	CMPQ    AX, $+8
-	JGE     rows65
+	JGE     rows73
 
-rowsDone66:
+rowsDone74:
 	// 4 rows of 2 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone73
+	JLT  rowsDone85
 
-rows72:
+rows84:
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 	VXORPD Z2, Z2, Z2
@@ -11197,9 +11769,9 @@ rows72:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone75
+	JLT   whileDone87
 
-while74:
+while86:
 	VMOVUPD          (R9), Z8
 	VMOVUPD          64(R9), Z9
 	PREFETCHT1       128(R9)
@@ -11218,12 +11790,12 @@ while74:
 	LEAQ             (R9)(R10*8), R9
 	SUBQ             $+1, R8
 	CMPQ             R8, $+1
-	JGE              while74
+	JGE              while86
 
-whileDone75:
+whileDone87:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one76
+	JEQ          one88
 	VBROADCASTSD alpha+24(FP), Z8
 	VMULPD       Z8, Z0, Z0
 	VMULPD       Z8, Z1, Z1
@@ -11234,10 +11806,10 @@ whileDone75:
 	VMULPD       Z8, Z6, Z6
 	VMULPD       Z8, Z7, Z7
 
-one76:
+one88:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less77
+	JLT          less89
 	VBROADCASTSD beta+104(FP), Z8
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Z9
@@ -11261,7 +11833,7 @@ one76:
 	VFMADD231PD  Z8, Z9, Z7
 	LEAQ         (DX)(BX*8), DX
 
-less77:
+less89:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
@@ -11277,14 +11849,14 @@ less77:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+4, AX
 	CMPQ    AX, $+4
-	JGE     rows72
+	JGE     rows84
 
-rowsDone73:
+rowsDone85:
 	// 2 rows of 2 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone80
+	JLT  rowsDone92
 
-rows79:
+rows91:
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 	VXORPD Z2, Z2, Z2
@@ -11304,9 +11876,9 @@ rows79:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone82
+	JLT   whileDone94
 
-while81:
+while93:
 	VMOVUPD          (R8), Z4
 	VMOVUPD          64(R8), Z5
 	PREFETCHT1       128(R8)
@@ -11320,22 +11892,22 @@ while81:
 	LEAQ             (R8)(R9*8), R8
 	SUBQ             $+1, DI
 	CMPQ             DI, $+1
-	JGE              while81
+	JGE              while93
 
-whileDone82:
+whileDone94:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one83
+	JEQ          one95
 	VBROADCASTSD alpha+24(FP), Z4
 	VMULPD       Z4, Z0, Z0
 	VMULPD       Z4, Z1, Z1
 	VMULPD       Z4, Z2, Z2
 	VMULPD       Z4, Z3, Z3
 
-one83:
+one95:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less84
+	JLT          less96
 	VBROADCASTSD beta+104(FP), Z4
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Z5
@@ -11349,7 +11921,7 @@ one83:
 	VFMADD231PD  Z4, Z5, Z3
 	LEAQ         (DX)(BX*8), DX
 
-less84:
+less96:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
@@ -11359,14 +11931,14 @@ less84:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+2, AX
 	CMPQ    AX, $+2
-	JGE     rows79
+	JGE     rows91
 
-rowsDone80:
+rowsDone92:
 	// 1 rows of 2 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone87
+	JLT  rowsDone99
 
-rows86:
+rows98:
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 
@@ -11384,9 +11956,9 @@ rows86:
 	MOVQ  bRow+96(FP), R8
 	MOVQ  aColumn+64(FP), R9
 	CMPQ  SI, $+1
-	JLT   whileDone89
+	JLT   whileDone101
 
-while88:
+while100:
 	VMOVUPD      (DI), Z2
 	VMOVUPD      64(DI), Z3
 	PREFETCHT1   128(DI)
@@ -11398,20 +11970,20 @@ while88:
 	LEAQ         (DI)(R8*8), DI
 	SUBQ         $+1, SI
 	CMPQ         SI, $+1
-	JGE          while88
+	JGE          while100
 
-whileDone89:
+whileDone101:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one90
+	JEQ          one102
 	VBROADCASTSD alpha+24(FP), Z2
 	VMULPD       Z2, Z0, Z0
 	VMULPD       Z2, Z1, Z1
 
-one90:
+one102:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less91
+	JLT          less103
 	VBROADCASTSD beta+104(FP), Z2
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Z3
@@ -11420,45 +11992,105 @@ one90:
 	VFMADD231PD  Z2, Z3, Z1
 	LEAQ         (DX)(BX*8), DX
 
-less91:
+less103:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+1, AX
 	CMPQ    AX, $+1
-	JGE     rows86
+	JGE     rows98
 
-rowsDone87:
-	JMP done64
+rowsDone99:
+	JMP done72
 
-less63:
+less71:
 	MOVQ rows+0(FP), AX
 	MOVQ c_base+144(FP), CX
 	MOVQ d_base+112(FP), DX
 
 	// 8 rows of 2 vectors
 	CMPQ AX, $+8
-	JLT  rowsDone94
+	JLT  rowsDone106
 
-rows93:
-	VXORPD Z0, Z0, Z0
-	VXORPD Z1, Z1, Z1
-	VXORPD Z2, Z2, Z2
-	VXORPD Z3, Z3, Z3
-	VXORPD Z4, Z4, Z4
-	VXORPD Z5, Z5, Z5
-	VXORPD Z6, Z6, Z6
-	VXORPD Z7, Z7, Z7
-	VXORPD Z8, Z8, Z8
-	VXORPD Z9, Z9, Z9
-	VXORPD Z10, Z10, Z10
-	VXORPD Z11, Z11, Z11
-	VXORPD Z12, Z12, Z12
-	VXORPD Z13, Z13, Z13
-	VXORPD Z14, Z14, Z14
-	VXORPD Z15, Z15, Z15
+rows105:
+	VXORPD     Z0, Z0, Z0
+	VXORPD     Z1, Z1, Z1
+	VXORPD     Z2, Z2, Z2
+	VXORPD     Z3, Z3, Z3
+	VXORPD     Z4, Z4, Z4
+	VXORPD     Z5, Z5, Z5
+	VXORPD     Z6, Z6, Z6
+	VXORPD     Z7, Z7, Z7
+	VXORPD     Z8, Z8, Z8
+	VXORPD     Z9, Z9, Z9
+	VXORPD     Z10, Z10, Z10
+	VXORPD     Z11, Z11, Z11
+	VXORPD     Z12, Z12, Z12
+	VXORPD     Z13, Z13, Z13
+	VXORPD     Z14, Z14, Z14
+	VXORPD     Z15, Z15, Z15
+	MOVQ       far+176(FP), BX
+	CMPQ       BX, $+1
+	JLT        less107
+	MOVQ       CX, BX
+	MOVQ       cRow+168(FP), SI
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*8), BX
+	MOVQ       d_len+120(FP), BX
+	CMPQ       BX, $+1
+	JLT        less109
+	MOVQ       DX, BX
+	MOVQ       dRow+136(FP), SI
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*8), BX
 
+less109:
+less107:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
@@ -11482,9 +12114,9 @@ rows93:
 	MOVQ  bRow+96(FP), R12
 	MOVQ  aColumn+64(FP), R13
 	CMPQ  R10, $+1
-	JLT   whileDone96
+	JLT   whileDone112
 
-while95:
+while111:
 	VMOVUPD          (R11), Z16
 	VMOVUPD.Z        64(R11), K1, Z17
 	PREFETCHT1       128(R11)
@@ -11514,12 +12146,12 @@ while95:
 	LEAQ             (R11)(R12*8), R11
 	SUBQ             $+1, R10
 	CMPQ             R10, $+1
-	JGE              while95
+	JGE              while111
 
-whileDone96:
+whileDone112:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one97
+	JEQ          one113
 	VBROADCASTSD alpha+24(FP), Z16
 	VMULPD       Z16, Z0, Z0
 	VMULPD       Z16, Z1, Z1
@@ -11538,7 +12170,7 @@ whileDone96:
 	VMULPD       Z16, Z14, Z14
 	VMULPD       Z16, Z15, Z15
 
-one97:
+one113:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-8, BX
 	MOVL         $0x000000ff, SI
@@ -11546,7 +12178,7 @@ one97:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less98
+	JLT          less114
 	VBROADCASTSD beta+104(FP), Z16
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Z17
@@ -11590,7 +12222,7 @@ one97:
 	VFMADD231PD  Z16, Z17, Z15
 	LEAQ         (DX)(BX*8), DX
 
-less98:
+less114:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, K1, 64(CX)
@@ -11618,14 +12250,14 @@ less98:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+8, AX
 	CMPQ    AX, $+8
-	JGE     rows93
+	JGE     rows105
 
-rowsDone94:
+rowsDone106:
 	// 4 rows of 2 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone101
+	JLT  rowsDone117
 
-rows100:
+rows116:
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 	VXORPD Z2, Z2, Z2
@@ -11655,9 +12287,9 @@ rows100:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone103
+	JLT   whileDone119
 
-while102:
+while118:
 	VMOVUPD          (R9), Z8
 	VMOVUPD.Z        64(R9), K1, Z9
 	PREFETCHT1       128(R9)
@@ -11676,12 +12308,12 @@ while102:
 	LEAQ             (R9)(R10*8), R9
 	SUBQ             $+1, R8
 	CMPQ             R8, $+1
-	JGE              while102
+	JGE              while118
 
-whileDone103:
+whileDone119:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one104
+	JEQ          one120
 	VBROADCASTSD alpha+24(FP), Z8
 	VMULPD       Z8, Z0, Z0
 	VMULPD       Z8, Z1, Z1
@@ -11692,7 +12324,7 @@ whileDone103:
 	VMULPD       Z8, Z6, Z6
 	VMULPD       Z8, Z7, Z7
 
-one104:
+one120:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-8, BX
 	MOVL         $0x000000ff, SI
@@ -11700,7 +12332,7 @@ one104:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less105
+	JLT          less121
 	VBROADCASTSD beta+104(FP), Z8
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Z9
@@ -11724,7 +12356,7 @@ one104:
 	VFMADD231PD  Z8, Z9, Z7
 	LEAQ         (DX)(BX*8), DX
 
-less105:
+less121:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, K1, 64(CX)
@@ -11740,14 +12372,14 @@ less105:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+4, AX
 	CMPQ    AX, $+4
-	JGE     rows100
+	JGE     rows116
 
-rowsDone101:
+rowsDone117:
 	// 2 rows of 2 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone108
+	JLT  rowsDone124
 
-rows107:
+rows123:
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 	VXORPD Z2, Z2, Z2
@@ -11772,9 +12404,9 @@ rows107:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone110
+	JLT   whileDone126
 
-while109:
+while125:
 	VMOVUPD          (R8), Z4
 	VMOVUPD.Z        64(R8), K1, Z5
 	PREFETCHT1       128(R8)
@@ -11788,19 +12420,19 @@ while109:
 	LEAQ             (R8)(R9*8), R8
 	SUBQ             $+1, DI
 	CMPQ             DI, $+1
-	JGE              while109
+	JGE              while125
 
-whileDone110:
+whileDone126:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one111
+	JEQ          one127
 	VBROADCASTSD alpha+24(FP), Z4
 	VMULPD       Z4, Z0, Z0
 	VMULPD       Z4, Z1, Z1
 	VMULPD       Z4, Z2, Z2
 	VMULPD       Z4, Z3, Z3
 
-one111:
+one127:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-8, BX
 	MOVL         $0x000000ff, SI
@@ -11808,7 +12440,7 @@ one111:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less112
+	JLT          less128
 	VBROADCASTSD beta+104(FP), Z4
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Z5
@@ -11822,7 +12454,7 @@ one111:
 	VFMADD231PD  Z4, Z5, Z3
 	LEAQ         (DX)(BX*8), DX
 
-less112:
+less128:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, K1, 64(CX)
@@ -11832,14 +12464,14 @@ less112:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+2, AX
 	CMPQ    AX, $+2
-	JGE     rows107
+	JGE     rows123
 
-rowsDone108:
+rowsDone124:
 	// 1 rows of 2 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone115
+	JLT  rowsDone131
 
-rows114:
+rows130:
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 
@@ -11862,9 +12494,9 @@ rows114:
 	MOVQ  bRow+96(FP), R8
 	MOVQ  aColumn+64(FP), R9
 	CMPQ  SI, $+1
-	JLT   whileDone117
+	JLT   whileDone133
 
-while116:
+while132:
 	VMOVUPD          (DI), Z2
 	VMOVUPD.Z        64(DI), K1, Z3
 	PREFETCHT1       128(DI)
@@ -11875,17 +12507,17 @@ while116:
 	LEAQ             (DI)(R8*8), DI
 	SUBQ             $+1, SI
 	CMPQ             SI, $+1
-	JGE              while116
+	JGE              while132
 
-whileDone117:
+whileDone133:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one118
+	JEQ          one134
 	VBROADCASTSD alpha+24(FP), Z2
 	VMULPD       Z2, Z0, Z0
 	VMULPD       Z2, Z1, Z1
 
-one118:
+one134:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-8, BX
 	MOVL         $0x000000ff, SI
@@ -11893,7 +12525,7 @@ one118:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less119
+	JLT          less135
 	VBROADCASTSD beta+104(FP), Z2
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Z3
@@ -11902,41 +12534,85 @@ one118:
 	VFMADD231PD  Z2, Z3, Z1
 	LEAQ         (DX)(BX*8), DX
 
-less119:
+less135:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, K1, 64(CX)
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+1, AX
 	CMPQ    AX, $+1
-	JGE     rows114
+	JGE     rows130
 
-rowsDone115:
-done64:
-	JMP done62
+rowsDone131:
+done72:
+	JMP done70
 
-less61:
+less69:
 	MOVQ cols+8(FP), AX
 	CMPQ AX, $+8
-	JLT  less121
+	JLT  less137
 	MOVQ rows+0(FP), AX
 	MOVQ c_base+144(FP), CX
 	MOVQ d_base+112(FP), DX
 
 	// 8 rows of 1 vectors
 	CMPQ AX, $+8
-	JLT  rowsDone124
+	JLT  rowsDone140
 
-rows123:
-	VXORPD Z0, Z0, Z0
-	VXORPD Z1, Z1, Z1
-	VXORPD Z2, Z2, Z2
-	VXORPD Z3, Z3, Z3
-	VXORPD Z4, Z4, Z4
-	VXORPD Z5, Z5, Z5
-	VXORPD Z6, Z6, Z6
-	VXORPD Z7, Z7, Z7
+rows139:
+	VXORPD     Z0, Z0, Z0
+	VXORPD     Z1, Z1, Z1
+	VXORPD     Z2, Z2, Z2
+	VXORPD     Z3, Z3, Z3
+	VXORPD     Z4, Z4, Z4
+	VXORPD     Z5, Z5, Z5
+	VXORPD     Z6, Z6, Z6
+	VXORPD     Z7, Z7, Z7
+	MOVQ       far+176(FP), BX
+	CMPQ       BX, $+1
+	JLT        less141
+	MOVQ       CX, BX
+	MOVQ       cRow+168(FP), SI
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	MOVQ       d_len+120(FP), BX
+	CMPQ       BX, $+1
+	JLT        less143
+	MOVQ       DX, BX
+	MOVQ       dRow+136(FP), SI
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
 
+less143:
+less141:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
@@ -11955,9 +12631,9 @@ rows123:
 	MOVQ  bRow+96(FP), R12
 	MOVQ  aColumn+64(FP), R13
 	CMPQ  R10, $+1
-	JLT   whileDone126
+	JLT   whileDone146
 
-while125:
+while145:
 	VMOVUPD          (R11), Z8
 	PREFETCHT1       64(R11)
 	VFMADD231PD.BCST (BX), Z8, Z0
@@ -11973,12 +12649,12 @@ while125:
 	LEAQ             (R11)(R12*8), R11
 	SUBQ             $+1, R10
 	CMPQ             R10, $+1
-	JGE              while125
+	JGE              while145
 
-whileDone126:
+whileDone146:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one127
+	JEQ          one147
 	VBROADCASTSD alpha+24(FP), Z8
 	VMULPD       Z8, Z0, Z0
 	VMULPD       Z8, Z1, Z1
@@ -11989,10 +12665,10 @@ whileDone126:
 	VMULPD       Z8, Z6, Z6
 	VMULPD       Z8, Z7, Z7
 
-one127:
+one147:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less128
+	JLT          less148
 	VBROADCASTSD beta+104(FP), Z8
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Z9
@@ -12020,7 +12696,7 @@ one127:
 	VFMADD231PD  Z8, Z9, Z7
 	LEAQ         (DX)(BX*8), DX
 
-less128:
+less148:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Z0, (CX)
 	LEAQ    (CX)(BX*8), CX
@@ -12040,14 +12716,14 @@ less128:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+8, AX
 	CMPQ    AX, $+8
-	JGE     rows123
+	JGE     rows139
 
-rowsDone124:
+rowsDone140:
 	// 4 rows of 1 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone131
+	JLT  rowsDone151
 
-rows130:
+rows150:
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 	VXORPD Z2, Z2, Z2
@@ -12068,9 +12744,9 @@ rows130:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone133
+	JLT   whileDone153
 
-while132:
+while152:
 	VMOVUPD          (R9), Z4
 	PREFETCHT1       64(R9)
 	VFMADD231PD.BCST (BX), Z4, Z0
@@ -12081,22 +12757,22 @@ while132:
 	LEAQ             (R9)(R10*8), R9
 	SUBQ             $+1, R8
 	CMPQ             R8, $+1
-	JGE              while132
+	JGE              while152
 
-whileDone133:
+whileDone153:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one134
+	JEQ          one154
 	VBROADCASTSD alpha+24(FP), Z4
 	VMULPD       Z4, Z0, Z0
 	VMULPD       Z4, Z1, Z1
 	VMULPD       Z4, Z2, Z2
 	VMULPD       Z4, Z3, Z3
 
-one134:
+one154:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less135
+	JLT          less155
 	VBROADCASTSD beta+104(FP), Z4
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Z5
@@ -12112,7 +12788,7 @@ one134:
 	VFMADD231PD  Z4, Z5, Z3
 	LEAQ         (DX)(BX*8), DX
 
-less135:
+less155:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Z0, (CX)
 	LEAQ    (CX)(BX*8), CX
@@ -12124,14 +12800,14 @@ less135:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+4, AX
 	CMPQ    AX, $+4
-	JGE     rows130
+	JGE     rows150
 
-rowsDone131:
+rowsDone151:
 	// 2 rows of 1 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone138
+	JLT  rowsDone158
 
-rows137:
+rows157:
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 
@@ -12149,9 +12825,9 @@ rows137:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone140
+	JLT   whileDone160
 
-while139:
+while159:
 	VMOVUPD          (R8), Z2
 	PREFETCHT1       64(R8)
 	VFMADD231PD.BCST (BX), Z2, Z0
@@ -12160,20 +12836,20 @@ while139:
 	LEAQ             (R8)(R9*8), R8
 	SUBQ             $+1, DI
 	CMPQ             DI, $+1
-	JGE              while139
+	JGE              while159
 
-whileDone140:
+whileDone160:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one141
+	JEQ          one161
 	VBROADCASTSD alpha+24(FP), Z2
 	VMULPD       Z2, Z0, Z0
 	VMULPD       Z2, Z1, Z1
 
-one141:
+one161:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less142
+	JLT          less162
 	VBROADCASTSD beta+104(FP), Z2
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Z3
@@ -12183,7 +12859,7 @@ one141:
 	VFMADD231PD  Z2, Z3, Z1
 	LEAQ         (DX)(BX*8), DX
 
-less142:
+less162:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Z0, (CX)
 	LEAQ    (CX)(BX*8), CX
@@ -12191,14 +12867,14 @@ less142:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+2, AX
 	CMPQ    AX, $+2
-	JGE     rows137
+	JGE     rows157
 
-rowsDone138:
+rowsDone158:
 	// 1 rows of 1 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone145
+	JLT  rowsDone165
 
-rows144:
+rows164:
 	VXORPD Z0, Z0, Z0
 
 	// A from the first row not done: a register that went along would be one too many
@@ -12215,9 +12891,9 @@ rows144:
 	MOVQ  bRow+96(FP), R8
 	MOVQ  aColumn+64(FP), R9
 	CMPQ  SI, $+1
-	JLT   whileDone147
+	JLT   whileDone167
 
-while146:
+while166:
 	VMOVUPD          (DI), Z1
 	PREFETCHT1       64(DI)
 	VFMADD231PD.BCST (BX), Z1, Z0
@@ -12225,55 +12901,99 @@ while146:
 	LEAQ             (DI)(R8*8), DI
 	SUBQ             $+1, SI
 	CMPQ             SI, $+1
-	JGE              while146
+	JGE              while166
 
-whileDone147:
+whileDone167:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one148
+	JEQ          one168
 	VBROADCASTSD alpha+24(FP), Z1
 	VMULPD       Z1, Z0, Z0
 
-one148:
+one168:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less149
+	JLT          less169
 	VBROADCASTSD beta+104(FP), Z1
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Z2
 	VFMADD231PD  Z1, Z2, Z0
 	LEAQ         (DX)(BX*8), DX
 
-less149:
+less169:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Z0, (CX)
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+1, AX
 	CMPQ    AX, $+1
-	JGE     rows144
+	JGE     rows164
 
-rowsDone145:
-	JMP done122
+rowsDone165:
+	JMP done138
 
-less121:
+less137:
 	MOVQ rows+0(FP), AX
 	MOVQ c_base+144(FP), CX
 	MOVQ d_base+112(FP), DX
 
 	// 8 rows of 1 vectors
 	CMPQ AX, $+8
-	JLT  rowsDone152
+	JLT  rowsDone172
 
-rows151:
-	VXORPD Z0, Z0, Z0
-	VXORPD Z1, Z1, Z1
-	VXORPD Z2, Z2, Z2
-	VXORPD Z3, Z3, Z3
-	VXORPD Z4, Z4, Z4
-	VXORPD Z5, Z5, Z5
-	VXORPD Z6, Z6, Z6
-	VXORPD Z7, Z7, Z7
+rows171:
+	VXORPD     Z0, Z0, Z0
+	VXORPD     Z1, Z1, Z1
+	VXORPD     Z2, Z2, Z2
+	VXORPD     Z3, Z3, Z3
+	VXORPD     Z4, Z4, Z4
+	VXORPD     Z5, Z5, Z5
+	VXORPD     Z6, Z6, Z6
+	VXORPD     Z7, Z7, Z7
+	MOVQ       far+176(FP), BX
+	CMPQ       BX, $+1
+	JLT        less173
+	MOVQ       CX, BX
+	MOVQ       cRow+168(FP), SI
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	MOVQ       d_len+120(FP), BX
+	CMPQ       BX, $+1
+	JLT        less175
+	MOVQ       DX, BX
+	MOVQ       dRow+136(FP), SI
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
 
+less175:
+less173:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
@@ -12297,9 +13017,9 @@ rows151:
 	MOVQ  bRow+96(FP), R12
 	MOVQ  aColumn+64(FP), R13
 	CMPQ  R10, $+1
-	JLT   whileDone154
+	JLT   whileDone178
 
-while153:
+while177:
 	VMOVUPD.Z        (R11), K1, Z8
 	PREFETCHT1       64(R11)
 	VFMADD231PD.BCST (BX), Z8, Z0
@@ -12315,12 +13035,12 @@ while153:
 	LEAQ             (R11)(R12*8), R11
 	SUBQ             $+1, R10
 	CMPQ             R10, $+1
-	JGE              while153
+	JGE              while177
 
-whileDone154:
+whileDone178:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one155
+	JEQ          one179
 	VBROADCASTSD alpha+24(FP), Z8
 	VMULPD       Z8, Z0, Z0
 	VMULPD       Z8, Z1, Z1
@@ -12331,7 +13051,7 @@ whileDone154:
 	VMULPD       Z8, Z6, Z6
 	VMULPD       Z8, Z7, Z7
 
-one155:
+one179:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	MOVL         $0x000000ff, SI
@@ -12339,7 +13059,7 @@ one155:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less156
+	JLT          less180
 	VBROADCASTSD beta+104(FP), Z8
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD.Z    (DX), K1, Z9
@@ -12367,7 +13087,7 @@ one155:
 	VFMADD231PD  Z8, Z9, Z7
 	LEAQ         (DX)(BX*8), DX
 
-less156:
+less180:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Z0, K1, (CX)
 	LEAQ    (CX)(BX*8), CX
@@ -12387,14 +13107,14 @@ less156:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+8, AX
 	CMPQ    AX, $+8
-	JGE     rows151
+	JGE     rows171
 
-rowsDone152:
+rowsDone172:
 	// 4 rows of 1 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone159
+	JLT  rowsDone183
 
-rows158:
+rows182:
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 	VXORPD Z2, Z2, Z2
@@ -12420,9 +13140,9 @@ rows158:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone161
+	JLT   whileDone185
 
-while160:
+while184:
 	VMOVUPD.Z        (R9), K1, Z4
 	PREFETCHT1       64(R9)
 	VFMADD231PD.BCST (BX), Z4, Z0
@@ -12433,19 +13153,19 @@ while160:
 	LEAQ             (R9)(R10*8), R9
 	SUBQ             $+1, R8
 	CMPQ             R8, $+1
-	JGE              while160
+	JGE              while184
 
-whileDone161:
+whileDone185:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one162
+	JEQ          one186
 	VBROADCASTSD alpha+24(FP), Z4
 	VMULPD       Z4, Z0, Z0
 	VMULPD       Z4, Z1, Z1
 	VMULPD       Z4, Z2, Z2
 	VMULPD       Z4, Z3, Z3
 
-one162:
+one186:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	MOVL         $0x000000ff, SI
@@ -12453,7 +13173,7 @@ one162:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less163
+	JLT          less187
 	VBROADCASTSD beta+104(FP), Z4
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD.Z    (DX), K1, Z5
@@ -12469,7 +13189,7 @@ one162:
 	VFMADD231PD  Z4, Z5, Z3
 	LEAQ         (DX)(BX*8), DX
 
-less163:
+less187:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Z0, K1, (CX)
 	LEAQ    (CX)(BX*8), CX
@@ -12481,14 +13201,14 @@ less163:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+4, AX
 	CMPQ    AX, $+4
-	JGE     rows158
+	JGE     rows182
 
-rowsDone159:
+rowsDone183:
 	// 2 rows of 1 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone166
+	JLT  rowsDone190
 
-rows165:
+rows189:
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 
@@ -12511,9 +13231,9 @@ rows165:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone168
+	JLT   whileDone192
 
-while167:
+while191:
 	VMOVUPD.Z        (R8), K1, Z2
 	PREFETCHT1       64(R8)
 	VFMADD231PD.BCST (BX), Z2, Z0
@@ -12522,17 +13242,17 @@ while167:
 	LEAQ             (R8)(R9*8), R8
 	SUBQ             $+1, DI
 	CMPQ             DI, $+1
-	JGE              while167
+	JGE              while191
 
-whileDone168:
+whileDone192:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one169
+	JEQ          one193
 	VBROADCASTSD alpha+24(FP), Z2
 	VMULPD       Z2, Z0, Z0
 	VMULPD       Z2, Z1, Z1
 
-one169:
+one193:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	MOVL         $0x000000ff, SI
@@ -12540,7 +13260,7 @@ one169:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less170
+	JLT          less194
 	VBROADCASTSD beta+104(FP), Z2
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD.Z    (DX), K1, Z3
@@ -12550,7 +13270,7 @@ one169:
 	VFMADD231PD  Z2, Z3, Z1
 	LEAQ         (DX)(BX*8), DX
 
-less170:
+less194:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Z0, K1, (CX)
 	LEAQ    (CX)(BX*8), CX
@@ -12558,14 +13278,14 @@ less170:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+2, AX
 	CMPQ    AX, $+2
-	JGE     rows165
+	JGE     rows189
 
-rowsDone166:
+rowsDone190:
 	// 1 rows of 1 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone173
+	JLT  rowsDone197
 
-rows172:
+rows196:
 	VXORPD Z0, Z0, Z0
 
 	// A from the first row not done: a register that went along would be one too many
@@ -12587,9 +13307,9 @@ rows172:
 	MOVQ  bRow+96(FP), R8
 	MOVQ  aColumn+64(FP), R9
 	CMPQ  SI, $+1
-	JLT   whileDone175
+	JLT   whileDone199
 
-while174:
+while198:
 	VMOVUPD.Z        (DI), K1, Z1
 	PREFETCHT1       64(DI)
 	VFMADD231PD.BCST (BX), Z1, Z0
@@ -12597,16 +13317,16 @@ while174:
 	LEAQ             (DI)(R8*8), DI
 	SUBQ             $+1, SI
 	CMPQ             SI, $+1
-	JGE              while174
+	JGE              while198
 
-whileDone175:
+whileDone199:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one176
+	JEQ          one200
 	VBROADCASTSD alpha+24(FP), Z1
 	VMULPD       Z1, Z0, Z0
 
-one176:
+one200:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	MOVL         $0x000000ff, SI
@@ -12614,24 +13334,24 @@ one176:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less177
+	JLT          less201
 	VBROADCASTSD beta+104(FP), Z1
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD.Z    (DX), K1, Z2
 	VFMADD231PD  Z1, Z2, Z0
 	LEAQ         (DX)(BX*8), DX
 
-less177:
+less201:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Z0, K1, (CX)
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+1, AX
 	CMPQ    AX, $+1
-	JGE     rows172
+	JGE     rows196
 
-rowsDone173:
-done122:
-done62:
+rowsDone197:
+done138:
+done70:
 done2:
 	VZEROUPPER
 	RET
@@ -19112,9 +19832,9 @@ done2:
 	VZEROUPPER
 	RET
 
-// func StripPairsF32(rows int, cols int, k int, alpha float32, a []float32, aRow int, aColumn int, b []float32, bRow int, beta float32, d []float32, dRow int, c []float32, cRow int)
+// func StripPairsF32(rows int, cols int, k int, alpha float32, a []float32, aRow int, aColumn int, b []float32, bRow int, beta float32, d []float32, dRow int, c []float32, cRow int, far int)
 // Requires: AVX, AVX512BF16, AVX512DQ, AVX512F, BMI2, MMX+
-TEXT ·StripPairsF32(SB), NOSPLIT, $0-176
+TEXT ·StripPairsF32(SB), NOSPLIT, $0-184
 	MOVQ cols+8(FP), AX
 	CMPQ AX, $+33
 	JLT  less1
@@ -19130,31 +19850,107 @@ TEXT ·StripPairsF32(SB), NOSPLIT, $0-176
 	JLT  rowsDone6
 
 rows5:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-	VXORPS Z4, Z4, Z4
-	VXORPS Z5, Z5, Z5
-	VXORPS Z6, Z6, Z6
-	VXORPS Z7, Z7, Z7
-	VXORPS Z8, Z8, Z8
-	VXORPS Z9, Z9, Z9
-	VXORPS Z10, Z10, Z10
-	VXORPS Z11, Z11, Z11
-	VXORPS Z12, Z12, Z12
-	VXORPS Z13, Z13, Z13
-	VXORPS Z14, Z14, Z14
-	VXORPS Z15, Z15, Z15
-	VXORPS Z16, Z16, Z16
-	VXORPS Z17, Z17, Z17
-	VXORPS Z18, Z18, Z18
-	VXORPS Z19, Z19, Z19
-	VXORPS Z20, Z20, Z20
-	VXORPS Z21, Z21, Z21
-	VXORPS Z22, Z22, Z22
-	VXORPS Z23, Z23, Z23
+	VXORPS     Z0, Z0, Z0
+	VXORPS     Z1, Z1, Z1
+	VXORPS     Z2, Z2, Z2
+	VXORPS     Z3, Z3, Z3
+	VXORPS     Z4, Z4, Z4
+	VXORPS     Z5, Z5, Z5
+	VXORPS     Z6, Z6, Z6
+	VXORPS     Z7, Z7, Z7
+	VXORPS     Z8, Z8, Z8
+	VXORPS     Z9, Z9, Z9
+	VXORPS     Z10, Z10, Z10
+	VXORPS     Z11, Z11, Z11
+	VXORPS     Z12, Z12, Z12
+	VXORPS     Z13, Z13, Z13
+	VXORPS     Z14, Z14, Z14
+	VXORPS     Z15, Z15, Z15
+	VXORPS     Z16, Z16, Z16
+	VXORPS     Z17, Z17, Z17
+	VXORPS     Z18, Z18, Z18
+	VXORPS     Z19, Z19, Z19
+	VXORPS     Z20, Z20, Z20
+	VXORPS     Z21, Z21, Z21
+	VXORPS     Z22, Z22, Z22
+	VXORPS     Z23, Z23, Z23
+	MOVQ       far+176(FP), BX
+	CMPQ       BX, $+1
+	JLT        less7
+	MOVQ       CX, BX
+	MOVQ       cRow+168(FP), SI
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*4), BX
+	MOVQ       d_len+120(FP), BX
+	CMPQ       BX, $+1
+	JLT        less9
+	MOVQ       DX, BX
+	MOVQ       dRow+136(FP), SI
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*4), BX
 
+less9:
+less7:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
@@ -19173,9 +19969,9 @@ rows5:
 	MOVQ  bRow+96(FP), R12
 	MOVQ  aColumn+64(FP), R13
 	CMPQ  R10, $+1
-	JLT   whileDone8
+	JLT   whileDone12
 
-while7:
+while11:
 	VMOVUPS      (R11), Z24
 	VMOVUPS      64(R11), Z25
 	VMOVUPS      128(R11), Z26
@@ -19219,11 +20015,11 @@ while7:
 	LEAQ         (R11)(R12*4), R11
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          while7
+	JGE          while11
 
-whileDone8:
+whileDone12:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one9
+	JEQ          one13
 	VBROADCASTSS alpha+24(FP), Z24
 	VMULPS       Z24, Z0, Z0
 	VMULPS       Z24, Z1, Z1
@@ -19250,10 +20046,10 @@ whileDone8:
 	VMULPS       Z24, Z22, Z22
 	VMULPS       Z24, Z23, Z23
 
-one9:
+one13:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less10
+	JLT          less14
 	VBROADCASTSS beta+104(FP), Z24
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z25
@@ -19313,7 +20109,7 @@ one9:
 	VFMADD231PS  Z24, Z25, Z23
 	LEAQ         (DX)(BX*4), DX
 
-less10:
+less14:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
@@ -19354,9 +20150,9 @@ less10:
 rowsDone6:
 	// 4 rows of 3 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone13
+	JLT  rowsDone17
 
-rows12:
+rows16:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -19385,9 +20181,9 @@ rows12:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone15
+	JLT   whileDone19
 
-while14:
+while18:
 	VMOVUPS      (R9), Z12
 	VMOVUPS      64(R9), Z13
 	VMOVUPS      128(R9), Z14
@@ -19414,11 +20210,11 @@ while14:
 	LEAQ         (R9)(R10*4), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while14
+	JGE          while18
 
-whileDone15:
+whileDone19:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one16
+	JEQ          one20
 	VBROADCASTSS alpha+24(FP), Z12
 	VMULPS       Z12, Z0, Z0
 	VMULPS       Z12, Z1, Z1
@@ -19433,10 +20229,10 @@ whileDone15:
 	VMULPS       Z12, Z10, Z10
 	VMULPS       Z12, Z11, Z11
 
-one16:
+one20:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less17
+	JLT          less21
 	VBROADCASTSS beta+104(FP), Z12
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z13
@@ -19468,7 +20264,7 @@ one16:
 	VFMADD231PS  Z12, Z13, Z11
 	LEAQ         (DX)(BX*4), DX
 
-less17:
+less21:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
@@ -19488,14 +20284,14 @@ less17:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+4, AX
 	CMPQ    AX, $+4
-	JGE     rows12
+	JGE     rows16
 
-rowsDone13:
+rowsDone17:
 	// 2 rows of 3 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone20
+	JLT  rowsDone24
 
-rows19:
+rows23:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -19517,9 +20313,9 @@ rows19:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone22
+	JLT   whileDone26
 
-while21:
+while25:
 	VMOVUPS      (R8), Z6
 	VMOVUPS      64(R8), Z7
 	VMOVUPS      128(R8), Z8
@@ -19538,11 +20334,11 @@ while21:
 	LEAQ         (R8)(R9*4), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while21
+	JGE          while25
 
-whileDone22:
+whileDone26:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one23
+	JEQ          one27
 	VBROADCASTSS alpha+24(FP), Z6
 	VMULPS       Z6, Z0, Z0
 	VMULPS       Z6, Z1, Z1
@@ -19551,10 +20347,10 @@ whileDone22:
 	VMULPS       Z6, Z4, Z4
 	VMULPS       Z6, Z5, Z5
 
-one23:
+one27:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less24
+	JLT          less28
 	VBROADCASTSS beta+104(FP), Z6
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z7
@@ -19572,7 +20368,7 @@ one23:
 	VFMADD231PS  Z6, Z7, Z5
 	LEAQ         (DX)(BX*4), DX
 
-less24:
+less28:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
@@ -19584,14 +20380,14 @@ less24:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+2, AX
 	CMPQ    AX, $+2
-	JGE     rows19
+	JGE     rows23
 
-rowsDone20:
+rowsDone24:
 	// 1 rows of 3 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone27
+	JLT  rowsDone31
 
-rows26:
+rows30:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -19610,9 +20406,9 @@ rows26:
 	MOVQ  bRow+96(FP), R8
 	MOVQ  aColumn+64(FP), R9
 	CMPQ  SI, $+1
-	JLT   whileDone29
+	JLT   whileDone33
 
-while28:
+while32:
 	VMOVUPS      (DI), Z3
 	VMOVUPS      64(DI), Z4
 	VMOVUPS      128(DI), Z5
@@ -19627,20 +20423,20 @@ while28:
 	LEAQ         (DI)(R8*4), DI
 	SUBQ         $+1, SI
 	CMPQ         SI, $+1
-	JGE          while28
+	JGE          while32
 
-whileDone29:
+whileDone33:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one30
+	JEQ          one34
 	VBROADCASTSS alpha+24(FP), Z3
 	VMULPS       Z3, Z0, Z0
 	VMULPS       Z3, Z1, Z1
 	VMULPS       Z3, Z2, Z2
 
-one30:
+one34:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less31
+	JLT          less35
 	VBROADCASTSS beta+104(FP), Z3
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z4
@@ -19651,7 +20447,7 @@ one30:
 	VFMADD231PS  Z3, Z4, Z2
 	LEAQ         (DX)(BX*4), DX
 
-less31:
+less35:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
@@ -19659,9 +20455,9 @@ less31:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+1, AX
 	CMPQ    AX, $+1
-	JGE     rows26
+	JGE     rows30
 
-rowsDone27:
+rowsDone31:
 	JMP done4
 
 less3:
@@ -19671,34 +20467,110 @@ less3:
 
 	// 8 rows of 3 vectors
 	CMPQ AX, $+8
-	JLT  rowsDone34
+	JLT  rowsDone38
 
-rows33:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-	VXORPS Z4, Z4, Z4
-	VXORPS Z5, Z5, Z5
-	VXORPS Z6, Z6, Z6
-	VXORPS Z7, Z7, Z7
-	VXORPS Z8, Z8, Z8
-	VXORPS Z9, Z9, Z9
-	VXORPS Z10, Z10, Z10
-	VXORPS Z11, Z11, Z11
-	VXORPS Z12, Z12, Z12
-	VXORPS Z13, Z13, Z13
-	VXORPS Z14, Z14, Z14
-	VXORPS Z15, Z15, Z15
-	VXORPS Z16, Z16, Z16
-	VXORPS Z17, Z17, Z17
-	VXORPS Z18, Z18, Z18
-	VXORPS Z19, Z19, Z19
-	VXORPS Z20, Z20, Z20
-	VXORPS Z21, Z21, Z21
-	VXORPS Z22, Z22, Z22
-	VXORPS Z23, Z23, Z23
+rows37:
+	VXORPS     Z0, Z0, Z0
+	VXORPS     Z1, Z1, Z1
+	VXORPS     Z2, Z2, Z2
+	VXORPS     Z3, Z3, Z3
+	VXORPS     Z4, Z4, Z4
+	VXORPS     Z5, Z5, Z5
+	VXORPS     Z6, Z6, Z6
+	VXORPS     Z7, Z7, Z7
+	VXORPS     Z8, Z8, Z8
+	VXORPS     Z9, Z9, Z9
+	VXORPS     Z10, Z10, Z10
+	VXORPS     Z11, Z11, Z11
+	VXORPS     Z12, Z12, Z12
+	VXORPS     Z13, Z13, Z13
+	VXORPS     Z14, Z14, Z14
+	VXORPS     Z15, Z15, Z15
+	VXORPS     Z16, Z16, Z16
+	VXORPS     Z17, Z17, Z17
+	VXORPS     Z18, Z18, Z18
+	VXORPS     Z19, Z19, Z19
+	VXORPS     Z20, Z20, Z20
+	VXORPS     Z21, Z21, Z21
+	VXORPS     Z22, Z22, Z22
+	VXORPS     Z23, Z23, Z23
+	MOVQ       far+176(FP), BX
+	CMPQ       BX, $+1
+	JLT        less39
+	MOVQ       CX, BX
+	MOVQ       cRow+168(FP), SI
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*4), BX
+	MOVQ       d_len+120(FP), BX
+	CMPQ       BX, $+1
+	JLT        less41
+	MOVQ       DX, BX
+	MOVQ       dRow+136(FP), SI
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	PREFETCHT0 128(BX)
+	LEAQ       (BX)(SI*4), BX
 
+less41:
+less39:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
@@ -19722,9 +20594,9 @@ rows33:
 	MOVQ  bRow+96(FP), R12
 	MOVQ  aColumn+64(FP), R13
 	CMPQ  R10, $+1
-	JLT   whileDone36
+	JLT   whileDone44
 
-while35:
+while43:
 	VMOVUPS      (R11), Z24
 	VMOVUPS      64(R11), Z25
 	VMOVUPS.Z    128(R11), K1, Z26
@@ -19768,11 +20640,11 @@ while35:
 	LEAQ         (R11)(R12*4), R11
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          while35
+	JGE          while43
 
-whileDone36:
+whileDone44:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one37
+	JEQ          one45
 	VBROADCASTSS alpha+24(FP), Z24
 	VMULPS       Z24, Z0, Z0
 	VMULPS       Z24, Z1, Z1
@@ -19799,7 +20671,7 @@ whileDone36:
 	VMULPS       Z24, Z22, Z22
 	VMULPS       Z24, Z23, Z23
 
-one37:
+one45:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-32, BX
 	MOVL         $0x0000ffff, SI
@@ -19807,7 +20679,7 @@ one37:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less38
+	JLT          less46
 	VBROADCASTSS beta+104(FP), Z24
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z25
@@ -19867,7 +20739,7 @@ one37:
 	VFMADD231PS  Z24, Z25, Z23
 	LEAQ         (DX)(BX*4), DX
 
-less38:
+less46:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
@@ -19903,14 +20775,14 @@ less38:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+8, AX
 	CMPQ    AX, $+8
-	JGE     rows33
+	JGE     rows37
 
-rowsDone34:
+rowsDone38:
 	// 4 rows of 3 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone41
+	JLT  rowsDone49
 
-rows40:
+rows48:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -19944,9 +20816,9 @@ rows40:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone43
+	JLT   whileDone51
 
-while42:
+while50:
 	VMOVUPS      (R9), Z12
 	VMOVUPS      64(R9), Z13
 	VMOVUPS.Z    128(R9), K1, Z14
@@ -19973,11 +20845,11 @@ while42:
 	LEAQ         (R9)(R10*4), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while42
+	JGE          while50
 
-whileDone43:
+whileDone51:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one44
+	JEQ          one52
 	VBROADCASTSS alpha+24(FP), Z12
 	VMULPS       Z12, Z0, Z0
 	VMULPS       Z12, Z1, Z1
@@ -19992,7 +20864,7 @@ whileDone43:
 	VMULPS       Z12, Z10, Z10
 	VMULPS       Z12, Z11, Z11
 
-one44:
+one52:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-32, BX
 	MOVL         $0x0000ffff, SI
@@ -20000,7 +20872,7 @@ one44:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less45
+	JLT          less53
 	VBROADCASTSS beta+104(FP), Z12
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z13
@@ -20032,7 +20904,7 @@ one44:
 	VFMADD231PS  Z12, Z13, Z11
 	LEAQ         (DX)(BX*4), DX
 
-less45:
+less53:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
@@ -20052,14 +20924,14 @@ less45:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+4, AX
 	CMPQ    AX, $+4
-	JGE     rows40
+	JGE     rows48
 
-rowsDone41:
+rowsDone49:
 	// 2 rows of 3 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone48
+	JLT  rowsDone56
 
-rows47:
+rows55:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -20086,9 +20958,9 @@ rows47:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone50
+	JLT   whileDone58
 
-while49:
+while57:
 	VMOVUPS      (R8), Z6
 	VMOVUPS      64(R8), Z7
 	VMOVUPS.Z    128(R8), K1, Z8
@@ -20107,11 +20979,11 @@ while49:
 	LEAQ         (R8)(R9*4), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while49
+	JGE          while57
 
-whileDone50:
+whileDone58:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one51
+	JEQ          one59
 	VBROADCASTSS alpha+24(FP), Z6
 	VMULPS       Z6, Z0, Z0
 	VMULPS       Z6, Z1, Z1
@@ -20120,7 +20992,7 @@ whileDone50:
 	VMULPS       Z6, Z4, Z4
 	VMULPS       Z6, Z5, Z5
 
-one51:
+one59:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-32, BX
 	MOVL         $0x0000ffff, SI
@@ -20128,7 +21000,7 @@ one51:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less52
+	JLT          less60
 	VBROADCASTSS beta+104(FP), Z6
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z7
@@ -20146,7 +21018,7 @@ one51:
 	VFMADD231PS  Z6, Z7, Z5
 	LEAQ         (DX)(BX*4), DX
 
-less52:
+less60:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
@@ -20158,14 +21030,14 @@ less52:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+2, AX
 	CMPQ    AX, $+2
-	JGE     rows47
+	JGE     rows55
 
-rowsDone48:
+rowsDone56:
 	// 1 rows of 3 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone55
+	JLT  rowsDone63
 
-rows54:
+rows62:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -20189,9 +21061,9 @@ rows54:
 	MOVQ  bRow+96(FP), R8
 	MOVQ  aColumn+64(FP), R9
 	CMPQ  SI, $+1
-	JLT   whileDone57
+	JLT   whileDone65
 
-while56:
+while64:
 	VMOVUPS      (DI), Z3
 	VMOVUPS      64(DI), Z4
 	VMOVUPS.Z    128(DI), K1, Z5
@@ -20206,17 +21078,17 @@ while56:
 	LEAQ         (DI)(R8*4), DI
 	SUBQ         $+1, SI
 	CMPQ         SI, $+1
-	JGE          while56
+	JGE          while64
 
-whileDone57:
+whileDone65:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one58
+	JEQ          one66
 	VBROADCASTSS alpha+24(FP), Z3
 	VMULPS       Z3, Z0, Z0
 	VMULPS       Z3, Z1, Z1
 	VMULPS       Z3, Z2, Z2
 
-one58:
+one66:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-32, BX
 	MOVL         $0x0000ffff, SI
@@ -20224,7 +21096,7 @@ one58:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less59
+	JLT          less67
 	VBROADCASTSS beta+104(FP), Z3
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z4
@@ -20235,7 +21107,7 @@ one58:
 	VFMADD231PS  Z3, Z4, Z2
 	LEAQ         (DX)(BX*4), DX
 
-less59:
+less67:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
@@ -20243,45 +21115,105 @@ less59:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+1, AX
 	CMPQ    AX, $+1
-	JGE     rows54
+	JGE     rows62
 
-rowsDone55:
+rowsDone63:
 done4:
 	JMP done2
 
 less1:
 	MOVQ cols+8(FP), AX
 	CMPQ AX, $+17
-	JLT  less61
+	JLT  less69
 	MOVQ cols+8(FP), AX
 	CMPQ AX, $+32
-	JLT  less63
+	JLT  less71
 	MOVQ rows+0(FP), AX
 	MOVQ c_base+144(FP), CX
 	MOVQ d_base+112(FP), DX
 
 	// 8 rows of 2 vectors
 	CMPQ AX, $+8
-	JLT  rowsDone66
+	JLT  rowsDone74
 
-rows65:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-	VXORPS Z4, Z4, Z4
-	VXORPS Z5, Z5, Z5
-	VXORPS Z6, Z6, Z6
-	VXORPS Z7, Z7, Z7
-	VXORPS Z8, Z8, Z8
-	VXORPS Z9, Z9, Z9
-	VXORPS Z10, Z10, Z10
-	VXORPS Z11, Z11, Z11
-	VXORPS Z12, Z12, Z12
-	VXORPS Z13, Z13, Z13
-	VXORPS Z14, Z14, Z14
-	VXORPS Z15, Z15, Z15
+rows73:
+	VXORPS     Z0, Z0, Z0
+	VXORPS     Z1, Z1, Z1
+	VXORPS     Z2, Z2, Z2
+	VXORPS     Z3, Z3, Z3
+	VXORPS     Z4, Z4, Z4
+	VXORPS     Z5, Z5, Z5
+	VXORPS     Z6, Z6, Z6
+	VXORPS     Z7, Z7, Z7
+	VXORPS     Z8, Z8, Z8
+	VXORPS     Z9, Z9, Z9
+	VXORPS     Z10, Z10, Z10
+	VXORPS     Z11, Z11, Z11
+	VXORPS     Z12, Z12, Z12
+	VXORPS     Z13, Z13, Z13
+	VXORPS     Z14, Z14, Z14
+	VXORPS     Z15, Z15, Z15
+	MOVQ       far+176(FP), BX
+	CMPQ       BX, $+1
+	JLT        less75
+	MOVQ       CX, BX
+	MOVQ       cRow+168(FP), SI
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*4), BX
+	MOVQ       d_len+120(FP), BX
+	CMPQ       BX, $+1
+	JLT        less77
+	MOVQ       DX, BX
+	MOVQ       dRow+136(FP), SI
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*4), BX
 
+less77:
+less75:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
@@ -20300,9 +21232,9 @@ rows65:
 	MOVQ  bRow+96(FP), R12
 	MOVQ  aColumn+64(FP), R13
 	CMPQ  R10, $+1
-	JLT   whileDone68
+	JLT   whileDone80
 
-while67:
+while79:
 	VMOVUPS      (R11), Z16
 	VMOVUPS      64(R11), Z17
 	PREFETCHT1   128(R11)
@@ -20336,11 +21268,11 @@ while67:
 	LEAQ         (R11)(R12*4), R11
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          while67
+	JGE          while79
 
-whileDone68:
+whileDone80:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one69
+	JEQ          one81
 	VBROADCASTSS alpha+24(FP), Z16
 	VMULPS       Z16, Z0, Z0
 	VMULPS       Z16, Z1, Z1
@@ -20359,10 +21291,10 @@ whileDone68:
 	VMULPS       Z16, Z14, Z14
 	VMULPS       Z16, Z15, Z15
 
-one69:
+one81:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less70
+	JLT          less82
 	VBROADCASTSS beta+104(FP), Z16
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z17
@@ -20406,7 +21338,7 @@ one69:
 	VFMADD231PS  Z16, Z17, Z15
 	LEAQ         (DX)(BX*4), DX
 
-less70:
+less82:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
@@ -20434,14 +21366,14 @@ less70:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+8, AX
 	CMPQ    AX, $+8
-	JGE     rows65
+	JGE     rows73
 
-rowsDone66:
+rowsDone74:
 	// 4 rows of 2 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone73
+	JLT  rowsDone85
 
-rows72:
+rows84:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -20466,9 +21398,9 @@ rows72:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone75
+	JLT   whileDone87
 
-while74:
+while86:
 	VMOVUPS      (R9), Z8
 	VMOVUPS      64(R9), Z9
 	PREFETCHT1   128(R9)
@@ -20489,11 +21421,11 @@ while74:
 	LEAQ         (R9)(R10*4), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while74
+	JGE          while86
 
-whileDone75:
+whileDone87:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one76
+	JEQ          one88
 	VBROADCASTSS alpha+24(FP), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
@@ -20504,10 +21436,10 @@ whileDone75:
 	VMULPS       Z8, Z6, Z6
 	VMULPS       Z8, Z7, Z7
 
-one76:
+one88:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less77
+	JLT          less89
 	VBROADCASTSS beta+104(FP), Z8
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z9
@@ -20531,7 +21463,7 @@ one76:
 	VFMADD231PS  Z8, Z9, Z7
 	LEAQ         (DX)(BX*4), DX
 
-less77:
+less89:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
@@ -20547,14 +21479,14 @@ less77:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+4, AX
 	CMPQ    AX, $+4
-	JGE     rows72
+	JGE     rows84
 
-rowsDone73:
+rowsDone85:
 	// 2 rows of 2 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone80
+	JLT  rowsDone92
 
-rows79:
+rows91:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -20574,9 +21506,9 @@ rows79:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone82
+	JLT   whileDone94
 
-while81:
+while93:
 	VMOVUPS      (R8), Z4
 	VMOVUPS      64(R8), Z5
 	PREFETCHT1   128(R8)
@@ -20591,21 +21523,21 @@ while81:
 	LEAQ         (R8)(R9*4), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while81
+	JGE          while93
 
-whileDone82:
+whileDone94:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one83
+	JEQ          one95
 	VBROADCASTSS alpha+24(FP), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
 	VMULPS       Z4, Z3, Z3
 
-one83:
+one95:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less84
+	JLT          less96
 	VBROADCASTSS beta+104(FP), Z4
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z5
@@ -20619,7 +21551,7 @@ one83:
 	VFMADD231PS  Z4, Z5, Z3
 	LEAQ         (DX)(BX*4), DX
 
-less84:
+less96:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
@@ -20629,14 +21561,14 @@ less84:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+2, AX
 	CMPQ    AX, $+2
-	JGE     rows79
+	JGE     rows91
 
-rowsDone80:
+rowsDone92:
 	// 1 rows of 2 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone87
+	JLT  rowsDone99
 
-rows86:
+rows98:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 
@@ -20654,9 +21586,9 @@ rows86:
 	MOVQ  bRow+96(FP), R8
 	MOVQ  aColumn+64(FP), R9
 	CMPQ  SI, $+1
-	JLT   whileDone89
+	JLT   whileDone101
 
-while88:
+while100:
 	VMOVUPS      (DI), Z2
 	VMOVUPS      64(DI), Z3
 	PREFETCHT1   128(DI)
@@ -20668,19 +21600,19 @@ while88:
 	LEAQ         (DI)(R8*4), DI
 	SUBQ         $+1, SI
 	CMPQ         SI, $+1
-	JGE          while88
+	JGE          while100
 
-whileDone89:
+whileDone101:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one90
+	JEQ          one102
 	VBROADCASTSS alpha+24(FP), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
 
-one90:
+one102:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less91
+	JLT          less103
 	VBROADCASTSS beta+104(FP), Z2
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z3
@@ -20689,45 +21621,105 @@ one90:
 	VFMADD231PS  Z2, Z3, Z1
 	LEAQ         (DX)(BX*4), DX
 
-less91:
+less103:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+1, AX
 	CMPQ    AX, $+1
-	JGE     rows86
+	JGE     rows98
 
-rowsDone87:
-	JMP done64
+rowsDone99:
+	JMP done72
 
-less63:
+less71:
 	MOVQ rows+0(FP), AX
 	MOVQ c_base+144(FP), CX
 	MOVQ d_base+112(FP), DX
 
 	// 8 rows of 2 vectors
 	CMPQ AX, $+8
-	JLT  rowsDone94
+	JLT  rowsDone106
 
-rows93:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-	VXORPS Z4, Z4, Z4
-	VXORPS Z5, Z5, Z5
-	VXORPS Z6, Z6, Z6
-	VXORPS Z7, Z7, Z7
-	VXORPS Z8, Z8, Z8
-	VXORPS Z9, Z9, Z9
-	VXORPS Z10, Z10, Z10
-	VXORPS Z11, Z11, Z11
-	VXORPS Z12, Z12, Z12
-	VXORPS Z13, Z13, Z13
-	VXORPS Z14, Z14, Z14
-	VXORPS Z15, Z15, Z15
+rows105:
+	VXORPS     Z0, Z0, Z0
+	VXORPS     Z1, Z1, Z1
+	VXORPS     Z2, Z2, Z2
+	VXORPS     Z3, Z3, Z3
+	VXORPS     Z4, Z4, Z4
+	VXORPS     Z5, Z5, Z5
+	VXORPS     Z6, Z6, Z6
+	VXORPS     Z7, Z7, Z7
+	VXORPS     Z8, Z8, Z8
+	VXORPS     Z9, Z9, Z9
+	VXORPS     Z10, Z10, Z10
+	VXORPS     Z11, Z11, Z11
+	VXORPS     Z12, Z12, Z12
+	VXORPS     Z13, Z13, Z13
+	VXORPS     Z14, Z14, Z14
+	VXORPS     Z15, Z15, Z15
+	MOVQ       far+176(FP), BX
+	CMPQ       BX, $+1
+	JLT        less107
+	MOVQ       CX, BX
+	MOVQ       cRow+168(FP), SI
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*4), BX
+	MOVQ       d_len+120(FP), BX
+	CMPQ       BX, $+1
+	JLT        less109
+	MOVQ       DX, BX
+	MOVQ       dRow+136(FP), SI
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	PREFETCHT0 64(BX)
+	LEAQ       (BX)(SI*4), BX
 
+less109:
+less107:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
@@ -20751,9 +21743,9 @@ rows93:
 	MOVQ  bRow+96(FP), R12
 	MOVQ  aColumn+64(FP), R13
 	CMPQ  R10, $+1
-	JLT   whileDone96
+	JLT   whileDone112
 
-while95:
+while111:
 	VMOVUPS      (R11), Z16
 	VMOVUPS.Z    64(R11), K1, Z17
 	PREFETCHT1   128(R11)
@@ -20787,11 +21779,11 @@ while95:
 	LEAQ         (R11)(R12*4), R11
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          while95
+	JGE          while111
 
-whileDone96:
+whileDone112:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one97
+	JEQ          one113
 	VBROADCASTSS alpha+24(FP), Z16
 	VMULPS       Z16, Z0, Z0
 	VMULPS       Z16, Z1, Z1
@@ -20810,7 +21802,7 @@ whileDone96:
 	VMULPS       Z16, Z14, Z14
 	VMULPS       Z16, Z15, Z15
 
-one97:
+one113:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-16, BX
 	MOVL         $0x0000ffff, SI
@@ -20818,7 +21810,7 @@ one97:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less98
+	JLT          less114
 	VBROADCASTSS beta+104(FP), Z16
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z17
@@ -20862,7 +21854,7 @@ one97:
 	VFMADD231PS  Z16, Z17, Z15
 	LEAQ         (DX)(BX*4), DX
 
-less98:
+less114:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, K1, 64(CX)
@@ -20890,14 +21882,14 @@ less98:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+8, AX
 	CMPQ    AX, $+8
-	JGE     rows93
+	JGE     rows105
 
-rowsDone94:
+rowsDone106:
 	// 4 rows of 2 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone101
+	JLT  rowsDone117
 
-rows100:
+rows116:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -20927,9 +21919,9 @@ rows100:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone103
+	JLT   whileDone119
 
-while102:
+while118:
 	VMOVUPS      (R9), Z8
 	VMOVUPS.Z    64(R9), K1, Z9
 	PREFETCHT1   128(R9)
@@ -20950,11 +21942,11 @@ while102:
 	LEAQ         (R9)(R10*4), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while102
+	JGE          while118
 
-whileDone103:
+whileDone119:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one104
+	JEQ          one120
 	VBROADCASTSS alpha+24(FP), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
@@ -20965,7 +21957,7 @@ whileDone103:
 	VMULPS       Z8, Z6, Z6
 	VMULPS       Z8, Z7, Z7
 
-one104:
+one120:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-16, BX
 	MOVL         $0x0000ffff, SI
@@ -20973,7 +21965,7 @@ one104:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less105
+	JLT          less121
 	VBROADCASTSS beta+104(FP), Z8
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z9
@@ -20997,7 +21989,7 @@ one104:
 	VFMADD231PS  Z8, Z9, Z7
 	LEAQ         (DX)(BX*4), DX
 
-less105:
+less121:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, K1, 64(CX)
@@ -21013,14 +22005,14 @@ less105:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+4, AX
 	CMPQ    AX, $+4
-	JGE     rows100
+	JGE     rows116
 
-rowsDone101:
+rowsDone117:
 	// 2 rows of 2 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone108
+	JLT  rowsDone124
 
-rows107:
+rows123:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -21045,9 +22037,9 @@ rows107:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone110
+	JLT   whileDone126
 
-while109:
+while125:
 	VMOVUPS      (R8), Z4
 	VMOVUPS.Z    64(R8), K1, Z5
 	PREFETCHT1   128(R8)
@@ -21062,18 +22054,18 @@ while109:
 	LEAQ         (R8)(R9*4), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while109
+	JGE          while125
 
-whileDone110:
+whileDone126:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one111
+	JEQ          one127
 	VBROADCASTSS alpha+24(FP), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
 	VMULPS       Z4, Z3, Z3
 
-one111:
+one127:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-16, BX
 	MOVL         $0x0000ffff, SI
@@ -21081,7 +22073,7 @@ one111:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less112
+	JLT          less128
 	VBROADCASTSS beta+104(FP), Z4
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z5
@@ -21095,7 +22087,7 @@ one111:
 	VFMADD231PS  Z4, Z5, Z3
 	LEAQ         (DX)(BX*4), DX
 
-less112:
+less128:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, K1, 64(CX)
@@ -21105,14 +22097,14 @@ less112:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+2, AX
 	CMPQ    AX, $+2
-	JGE     rows107
+	JGE     rows123
 
-rowsDone108:
+rowsDone124:
 	// 1 rows of 2 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone115
+	JLT  rowsDone131
 
-rows114:
+rows130:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 
@@ -21135,9 +22127,9 @@ rows114:
 	MOVQ  bRow+96(FP), R8
 	MOVQ  aColumn+64(FP), R9
 	CMPQ  SI, $+1
-	JLT   whileDone117
+	JLT   whileDone133
 
-while116:
+while132:
 	VMOVUPS      (DI), Z2
 	VMOVUPS.Z    64(DI), K1, Z3
 	PREFETCHT1   128(DI)
@@ -21149,16 +22141,16 @@ while116:
 	LEAQ         (DI)(R8*4), DI
 	SUBQ         $+1, SI
 	CMPQ         SI, $+1
-	JGE          while116
+	JGE          while132
 
-whileDone117:
+whileDone133:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one118
+	JEQ          one134
 	VBROADCASTSS alpha+24(FP), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
 
-one118:
+one134:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-16, BX
 	MOVL         $0x0000ffff, SI
@@ -21166,7 +22158,7 @@ one118:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less119
+	JLT          less135
 	VBROADCASTSS beta+104(FP), Z2
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z3
@@ -21175,41 +22167,85 @@ one118:
 	VFMADD231PS  Z2, Z3, Z1
 	LEAQ         (DX)(BX*4), DX
 
-less119:
+less135:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, K1, 64(CX)
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+1, AX
 	CMPQ    AX, $+1
-	JGE     rows114
+	JGE     rows130
 
-rowsDone115:
-done64:
-	JMP done62
+rowsDone131:
+done72:
+	JMP done70
 
-less61:
+less69:
 	MOVQ cols+8(FP), AX
 	CMPQ AX, $+16
-	JLT  less121
+	JLT  less137
 	MOVQ rows+0(FP), AX
 	MOVQ c_base+144(FP), CX
 	MOVQ d_base+112(FP), DX
 
 	// 8 rows of 1 vectors
 	CMPQ AX, $+8
-	JLT  rowsDone124
+	JLT  rowsDone140
 
-rows123:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-	VXORPS Z4, Z4, Z4
-	VXORPS Z5, Z5, Z5
-	VXORPS Z6, Z6, Z6
-	VXORPS Z7, Z7, Z7
+rows139:
+	VXORPS     Z0, Z0, Z0
+	VXORPS     Z1, Z1, Z1
+	VXORPS     Z2, Z2, Z2
+	VXORPS     Z3, Z3, Z3
+	VXORPS     Z4, Z4, Z4
+	VXORPS     Z5, Z5, Z5
+	VXORPS     Z6, Z6, Z6
+	VXORPS     Z7, Z7, Z7
+	MOVQ       far+176(FP), BX
+	CMPQ       BX, $+1
+	JLT        less141
+	MOVQ       CX, BX
+	MOVQ       cRow+168(FP), SI
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	MOVQ       d_len+120(FP), BX
+	CMPQ       BX, $+1
+	JLT        less143
+	MOVQ       DX, BX
+	MOVQ       dRow+136(FP), SI
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
 
+less143:
+less141:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
@@ -21228,9 +22264,9 @@ rows123:
 	MOVQ  bRow+96(FP), R12
 	MOVQ  aColumn+64(FP), R13
 	CMPQ  R10, $+1
-	JLT   whileDone126
+	JLT   whileDone146
 
-while125:
+while145:
 	VMOVUPS      (R11), Z8
 	PREFETCHT1   64(R11)
 	VBROADCASTSS (BX), Z9
@@ -21254,11 +22290,11 @@ while125:
 	LEAQ         (R11)(R12*4), R11
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          while125
+	JGE          while145
 
-whileDone126:
+whileDone146:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one127
+	JEQ          one147
 	VBROADCASTSS alpha+24(FP), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
@@ -21269,10 +22305,10 @@ whileDone126:
 	VMULPS       Z8, Z6, Z6
 	VMULPS       Z8, Z7, Z7
 
-one127:
+one147:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less128
+	JLT          less148
 	VBROADCASTSS beta+104(FP), Z8
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z9
@@ -21300,7 +22336,7 @@ one127:
 	VFMADD231PS  Z8, Z9, Z7
 	LEAQ         (DX)(BX*4), DX
 
-less128:
+less148:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	LEAQ    (CX)(BX*4), CX
@@ -21320,14 +22356,14 @@ less128:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+8, AX
 	CMPQ    AX, $+8
-	JGE     rows123
+	JGE     rows139
 
-rowsDone124:
+rowsDone140:
 	// 4 rows of 1 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone131
+	JLT  rowsDone151
 
-rows130:
+rows150:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -21348,9 +22384,9 @@ rows130:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone133
+	JLT   whileDone153
 
-while132:
+while152:
 	VMOVUPS      (R9), Z4
 	PREFETCHT1   64(R9)
 	VBROADCASTSS (BX), Z5
@@ -21365,21 +22401,21 @@ while132:
 	LEAQ         (R9)(R10*4), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while132
+	JGE          while152
 
-whileDone133:
+whileDone153:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one134
+	JEQ          one154
 	VBROADCASTSS alpha+24(FP), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
 	VMULPS       Z4, Z3, Z3
 
-one134:
+one154:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less135
+	JLT          less155
 	VBROADCASTSS beta+104(FP), Z4
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z5
@@ -21395,7 +22431,7 @@ one134:
 	VFMADD231PS  Z4, Z5, Z3
 	LEAQ         (DX)(BX*4), DX
 
-less135:
+less155:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	LEAQ    (CX)(BX*4), CX
@@ -21407,14 +22443,14 @@ less135:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+4, AX
 	CMPQ    AX, $+4
-	JGE     rows130
+	JGE     rows150
 
-rowsDone131:
+rowsDone151:
 	// 2 rows of 1 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone138
+	JLT  rowsDone158
 
-rows137:
+rows157:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 
@@ -21432,9 +22468,9 @@ rows137:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone140
+	JLT   whileDone160
 
-while139:
+while159:
 	VMOVUPS      (R8), Z2
 	PREFETCHT1   64(R8)
 	VBROADCASTSS (BX), Z3
@@ -21445,19 +22481,19 @@ while139:
 	LEAQ         (R8)(R9*4), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while139
+	JGE          while159
 
-whileDone140:
+whileDone160:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one141
+	JEQ          one161
 	VBROADCASTSS alpha+24(FP), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
 
-one141:
+one161:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less142
+	JLT          less162
 	VBROADCASTSS beta+104(FP), Z2
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z3
@@ -21467,7 +22503,7 @@ one141:
 	VFMADD231PS  Z2, Z3, Z1
 	LEAQ         (DX)(BX*4), DX
 
-less142:
+less162:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	LEAQ    (CX)(BX*4), CX
@@ -21475,14 +22511,14 @@ less142:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+2, AX
 	CMPQ    AX, $+2
-	JGE     rows137
+	JGE     rows157
 
-rowsDone138:
+rowsDone158:
 	// 1 rows of 1 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone145
+	JLT  rowsDone165
 
-rows144:
+rows164:
 	VXORPS Z0, Z0, Z0
 
 	// A from the first row not done: a register that went along would be one too many
@@ -21499,9 +22535,9 @@ rows144:
 	MOVQ  bRow+96(FP), R8
 	MOVQ  aColumn+64(FP), R9
 	CMPQ  SI, $+1
-	JLT   whileDone147
+	JLT   whileDone167
 
-while146:
+while166:
 	VMOVUPS      (DI), Z1
 	PREFETCHT1   64(DI)
 	VBROADCASTSS (BX), Z2
@@ -21510,54 +22546,98 @@ while146:
 	LEAQ         (DI)(R8*4), DI
 	SUBQ         $+1, SI
 	CMPQ         SI, $+1
-	JGE          while146
+	JGE          while166
 
-whileDone147:
+whileDone167:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one148
+	JEQ          one168
 	VBROADCASTSS alpha+24(FP), Z1
 	VMULPS       Z1, Z0, Z0
 
-one148:
+one168:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less149
+	JLT          less169
 	VBROADCASTSS beta+104(FP), Z1
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z2
 	VFMADD231PS  Z1, Z2, Z0
 	LEAQ         (DX)(BX*4), DX
 
-less149:
+less169:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+1, AX
 	CMPQ    AX, $+1
-	JGE     rows144
+	JGE     rows164
 
-rowsDone145:
-	JMP done122
+rowsDone165:
+	JMP done138
 
-less121:
+less137:
 	MOVQ rows+0(FP), AX
 	MOVQ c_base+144(FP), CX
 	MOVQ d_base+112(FP), DX
 
 	// 8 rows of 1 vectors
 	CMPQ AX, $+8
-	JLT  rowsDone152
+	JLT  rowsDone172
 
-rows151:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-	VXORPS Z4, Z4, Z4
-	VXORPS Z5, Z5, Z5
-	VXORPS Z6, Z6, Z6
-	VXORPS Z7, Z7, Z7
+rows171:
+	VXORPS     Z0, Z0, Z0
+	VXORPS     Z1, Z1, Z1
+	VXORPS     Z2, Z2, Z2
+	VXORPS     Z3, Z3, Z3
+	VXORPS     Z4, Z4, Z4
+	VXORPS     Z5, Z5, Z5
+	VXORPS     Z6, Z6, Z6
+	VXORPS     Z7, Z7, Z7
+	MOVQ       far+176(FP), BX
+	CMPQ       BX, $+1
+	JLT        less173
+	MOVQ       CX, BX
+	MOVQ       cRow+168(FP), SI
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	MOVQ       d_len+120(FP), BX
+	CMPQ       BX, $+1
+	JLT        less175
+	MOVQ       DX, BX
+	MOVQ       dRow+136(FP), SI
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
 
+less175:
+less173:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
@@ -21581,9 +22661,9 @@ rows151:
 	MOVQ  bRow+96(FP), R12
 	MOVQ  aColumn+64(FP), R13
 	CMPQ  R10, $+1
-	JLT   whileDone154
+	JLT   whileDone178
 
-while153:
+while177:
 	VMOVUPS.Z    (R11), K1, Z8
 	PREFETCHT1   64(R11)
 	VBROADCASTSS (BX), Z9
@@ -21607,11 +22687,11 @@ while153:
 	LEAQ         (R11)(R12*4), R11
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          while153
+	JGE          while177
 
-whileDone154:
+whileDone178:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one155
+	JEQ          one179
 	VBROADCASTSS alpha+24(FP), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
@@ -21622,7 +22702,7 @@ whileDone154:
 	VMULPS       Z8, Z6, Z6
 	VMULPS       Z8, Z7, Z7
 
-one155:
+one179:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	MOVL         $0x0000ffff, SI
@@ -21630,7 +22710,7 @@ one155:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less156
+	JLT          less180
 	VBROADCASTSS beta+104(FP), Z8
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS.Z    (DX), K1, Z9
@@ -21658,7 +22738,7 @@ one155:
 	VFMADD231PS  Z8, Z9, Z7
 	LEAQ         (DX)(BX*4), DX
 
-less156:
+less180:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, K1, (CX)
 	LEAQ    (CX)(BX*4), CX
@@ -21678,14 +22758,14 @@ less156:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+8, AX
 	CMPQ    AX, $+8
-	JGE     rows151
+	JGE     rows171
 
-rowsDone152:
+rowsDone172:
 	// 4 rows of 1 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone159
+	JLT  rowsDone183
 
-rows158:
+rows182:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -21711,9 +22791,9 @@ rows158:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone161
+	JLT   whileDone185
 
-while160:
+while184:
 	VMOVUPS.Z    (R9), K1, Z4
 	PREFETCHT1   64(R9)
 	VBROADCASTSS (BX), Z5
@@ -21728,18 +22808,18 @@ while160:
 	LEAQ         (R9)(R10*4), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while160
+	JGE          while184
 
-whileDone161:
+whileDone185:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one162
+	JEQ          one186
 	VBROADCASTSS alpha+24(FP), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
 	VMULPS       Z4, Z3, Z3
 
-one162:
+one186:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	MOVL         $0x0000ffff, SI
@@ -21747,7 +22827,7 @@ one162:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less163
+	JLT          less187
 	VBROADCASTSS beta+104(FP), Z4
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS.Z    (DX), K1, Z5
@@ -21763,7 +22843,7 @@ one162:
 	VFMADD231PS  Z4, Z5, Z3
 	LEAQ         (DX)(BX*4), DX
 
-less163:
+less187:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, K1, (CX)
 	LEAQ    (CX)(BX*4), CX
@@ -21775,14 +22855,14 @@ less163:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+4, AX
 	CMPQ    AX, $+4
-	JGE     rows158
+	JGE     rows182
 
-rowsDone159:
+rowsDone183:
 	// 2 rows of 1 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone166
+	JLT  rowsDone190
 
-rows165:
+rows189:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 
@@ -21805,9 +22885,9 @@ rows165:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone168
+	JLT   whileDone192
 
-while167:
+while191:
 	VMOVUPS.Z    (R8), K1, Z2
 	PREFETCHT1   64(R8)
 	VBROADCASTSS (BX), Z3
@@ -21818,16 +22898,16 @@ while167:
 	LEAQ         (R8)(R9*4), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while167
+	JGE          while191
 
-whileDone168:
+whileDone192:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one169
+	JEQ          one193
 	VBROADCASTSS alpha+24(FP), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
 
-one169:
+one193:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	MOVL         $0x0000ffff, SI
@@ -21835,7 +22915,7 @@ one169:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less170
+	JLT          less194
 	VBROADCASTSS beta+104(FP), Z2
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS.Z    (DX), K1, Z3
@@ -21845,7 +22925,7 @@ one169:
 	VFMADD231PS  Z2, Z3, Z1
 	LEAQ         (DX)(BX*4), DX
 
-less170:
+less194:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, K1, (CX)
 	LEAQ    (CX)(BX*4), CX
@@ -21853,14 +22933,14 @@ less170:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+2, AX
 	CMPQ    AX, $+2
-	JGE     rows165
+	JGE     rows189
 
-rowsDone166:
+rowsDone190:
 	// 1 rows of 1 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone173
+	JLT  rowsDone197
 
-rows172:
+rows196:
 	VXORPS Z0, Z0, Z0
 
 	// A from the first row not done: a register that went along would be one too many
@@ -21882,9 +22962,9 @@ rows172:
 	MOVQ  bRow+96(FP), R8
 	MOVQ  aColumn+64(FP), R9
 	CMPQ  SI, $+1
-	JLT   whileDone175
+	JLT   whileDone199
 
-while174:
+while198:
 	VMOVUPS.Z    (DI), K1, Z1
 	PREFETCHT1   64(DI)
 	VBROADCASTSS (BX), Z2
@@ -21893,15 +22973,15 @@ while174:
 	LEAQ         (DI)(R8*4), DI
 	SUBQ         $+1, SI
 	CMPQ         SI, $+1
-	JGE          while174
+	JGE          while198
 
-whileDone175:
+whileDone199:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one176
+	JEQ          one200
 	VBROADCASTSS alpha+24(FP), Z1
 	VMULPS       Z1, Z0, Z0
 
-one176:
+one200:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	MOVL         $0x0000ffff, SI
@@ -21909,24 +22989,24 @@ one176:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less177
+	JLT          less201
 	VBROADCASTSS beta+104(FP), Z1
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS.Z    (DX), K1, Z2
 	VFMADD231PS  Z1, Z2, Z0
 	LEAQ         (DX)(BX*4), DX
 
-less177:
+less201:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, K1, (CX)
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+1, AX
 	CMPQ    AX, $+1
-	JGE     rows172
+	JGE     rows196
 
-rowsDone173:
-done122:
-done62:
+rowsDone197:
+done138:
+done70:
 done2:
 	VZEROUPPER
 	RET

@@ -27,8 +27,8 @@ var matmulStrips = []machine.Kernel{
 	{
 		Name: "Strip",
 		Doc: "is StripPacked for A and B where they lie: element (i, p) of A at i*aRow + p*aColumn, rows of B bRow apart. Nothing\n" +
-			"between the rows of B is read.",
-		Signature: "func(rows, cols, k int, alpha T, a []T, aRow, aColumn int, b []T, bRow int, beta T, d []T, dRow int, c []T, cRow int)",
+			"between the rows of B is read. far is 1 if C and D are not expected in the second cache, and else 0.",
+		Signature: "func(rows, cols, k int, alpha T, a []T, aRow, aColumn int, b []T, bRow int, beta T, d []T, dRow int, c []T, cRow, far int)",
 		Strided:   true,
 		Sets:      []string{"avx2", "avx512"},
 		Build:     func(m machine.Machine) { stripInPlace(m, m.FMAScalarTo) },

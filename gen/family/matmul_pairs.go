@@ -19,7 +19,7 @@ var matmulPairs = []machine.Kernel{
 	{
 		Name:      "StripPairs",
 		Doc:       "is Strip for such pairs.",
-		Signature: "func(rows, cols, k int, alpha float32, a []float32, aRow, aColumn int, b []float32, bRow int, beta float32, d []float32, dRow int, c []float32, cRow int)",
+		Signature: "func(rows, cols, k int, alpha float32, a []float32, aRow, aColumn int, b []float32, bRow int, beta float32, d []float32, dRow int, c []float32, cRow, far int)",
 		Strided:   true,
 		Types:     []machine.Float{machine.F32},
 		Sets:      []string{"avx512"},

@@ -92,8 +92,9 @@ func writeBack(m machine.Machine, sums [][]machine.Vector, of columnsOf, c, d ma
 	}
 }
 
-// prefetchTile asks for the tiles of C and of D, which would be waited for when the sums are done.
-func prefetchTile(m machine.Machine, c, d machine.Pointer, height, width int, ask func(p machine.Pointer, i int)) {
+// prefetchTiles asks for the tiles of C and of D, if there is a D, which would be waited for when the sums are done. Where D is C it is asked for twice,
+// which is not in vain: as many requests as that at once are not all heard.
+func prefetchTiles(m machine.Machine, c, d machine.Pointer, height, width int, ask func(p machine.Pointer, i int)) {
 	rows := func(first machine.Pointer, stride string) {
 		row, step := m.CopyPointer(first), m.IntParam(stride)
 		for range height {
@@ -126,7 +127,7 @@ func stripPacked(m machine.Machine, multiplyAdd scalarTo) {
 	}
 	strip(m, multiplyAdd, func(_ machine.Int, c, d machine.Pointer, height int, of columnsOf, multiply func(operands)) {
 		if prefetches {
-			prefetchTile(m, c, d, height, of.width, prefetcher.PrefetchFar)
+			prefetchTiles(m, c, d, height, of.width, prefetcher.PrefetchFar)
 		}
 		k, b, bRow := m.IntParam("k"), m.Pointer("b"), m.IntParam("bRow")
 		step := func(count int) func() {
@@ -153,7 +154,7 @@ func stripPacked(m machine.Machine, multiplyAdd scalarTo) {
 			m.AddInt(k, -lastSteps)
 			m.Blocks(k, unroll, step(unroll))
 			m.AddInt(k, lastSteps)
-			prefetchTile(m, c, d, height, of.width, prefetcher.Prefetch)
+			prefetchTiles(m, c, d, height, of.width, prefetcher.Prefetch)
 		}
 		m.Blocks(k, unroll, step(unroll))
 		m.While(k, 1, step(1))
@@ -161,7 +162,10 @@ func stripPacked(m machine.Machine, multiplyAdd scalarTo) {
 }
 
 func stripInPlace(m machine.Machine, multiplyAdd scalarTo) {
-	stripWhole(m, multiplyAdd, func(left machine.Int, _, _ machine.Pointer, height int, of columnsOf, multiply func(operands)) {
+	stripWhole(m, multiplyAdd, func(left machine.Int, c, d machine.Pointer, height int, of columnsOf, multiply func(operands)) {
+		if p, ok := m.(machine.Prefetcher); ok && height == tiles[m.Set()].heights[0] {
+			m.IfAtLeast(m.IntParam("far"), 1, func() { prefetchTiles(m, c, d, height, of.width, p.Prefetch) }, nil)
+		}
 		m.Comment("A from the first row not done: a register that went along would be one too many")
 		start := m.Pointer("a")
 		m.AdvanceBy(start, m.IntMul(m.IntParam("aRow"), m.IntLess(m.IntParam("rows"), left)))

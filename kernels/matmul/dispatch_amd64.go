@@ -32,24 +32,24 @@ func stripPacked[T cast.Float](rows, cols, k int, alpha T, a, b []T, bRow int, b
 	stripPackedGeneric(rows, cols, k, alpha, a, b, bRow, beta, d, dRow, c, cRow)
 }
 
-func strip[T cast.Float](rows, cols, k int, alpha T, a []T, aRow, aColumn int, b []T, bRow int, beta T, d []T, dRow int, c []T, cRow int) {
+func strip[T cast.Float](rows, cols, k int, alpha T, a []T, aRow, aColumn int, b []T, bRow int, beta T, d []T, dRow int, c []T, cRow, far int) {
 	switch level.Current() {
 	case level.AVX512:
 		if cast.Single[T]() {
-			avx512.StripF32(rows, cols, k, float32(alpha), cast.F32(a), aRow, aColumn, cast.F32(b), bRow, float32(beta), cast.F32(d), dRow, cast.F32(c), cRow)
+			avx512.StripF32(rows, cols, k, float32(alpha), cast.F32(a), aRow, aColumn, cast.F32(b), bRow, float32(beta), cast.F32(d), dRow, cast.F32(c), cRow, far)
 			return
 		}
-		avx512.StripF64(rows, cols, k, float64(alpha), cast.F64(a), aRow, aColumn, cast.F64(b), bRow, float64(beta), cast.F64(d), dRow, cast.F64(c), cRow)
+		avx512.StripF64(rows, cols, k, float64(alpha), cast.F64(a), aRow, aColumn, cast.F64(b), bRow, float64(beta), cast.F64(d), dRow, cast.F64(c), cRow, far)
 		return
 	case level.AVX2:
 		if cast.Single[T]() {
-			avx2.StripF32(rows, cols, k, float32(alpha), cast.F32(a), aRow, aColumn, cast.F32(b), bRow, float32(beta), cast.F32(d), dRow, cast.F32(c), cRow)
+			avx2.StripF32(rows, cols, k, float32(alpha), cast.F32(a), aRow, aColumn, cast.F32(b), bRow, float32(beta), cast.F32(d), dRow, cast.F32(c), cRow, far)
 			return
 		}
-		avx2.StripF64(rows, cols, k, float64(alpha), cast.F64(a), aRow, aColumn, cast.F64(b), bRow, float64(beta), cast.F64(d), dRow, cast.F64(c), cRow)
+		avx2.StripF64(rows, cols, k, float64(alpha), cast.F64(a), aRow, aColumn, cast.F64(b), bRow, float64(beta), cast.F64(d), dRow, cast.F64(c), cRow, far)
 		return
 	}
-	stripGeneric(rows, cols, k, alpha, a, aRow, aColumn, b, bRow, beta, d, dRow, c, cRow)
+	stripGeneric(rows, cols, k, alpha, a, aRow, aColumn, b, bRow, beta, d, dRow, c, cRow, far)
 }
 
 func stripPacking[T cast.Float](cols, k int, alpha T, a []T, aRow, aColumn int, b []T, bRow int, packed []T, beta T, d []T, dRow int, c []T, cRow int) {
@@ -151,15 +151,15 @@ func stripPackedPairs(rows, cols, k int, alpha float32, a, b []float32, bRow int
 	stripPackedPairsGeneric(rows, cols, k, alpha, a, b, bRow, beta, d, dRow, c, cRow)
 }
 
-func stripPairs(rows, cols, k int, alpha float32, a []float32, aRow, aColumn int, b []float32, bRow int, beta float32, d []float32, dRow int, c []float32, cRow int) {
+func stripPairs(rows, cols, k int, alpha float32, a []float32, aRow, aColumn int, b []float32, bRow int, beta float32, d []float32, dRow int, c []float32, cRow, far int) {
 	switch level.Current() {
 	case level.AVX512:
 		if level.BFloat16() {
-			avx512.StripPairsF32(rows, cols, k, alpha, a, aRow, aColumn, b, bRow, beta, d, dRow, c, cRow)
+			avx512.StripPairsF32(rows, cols, k, alpha, a, aRow, aColumn, b, bRow, beta, d, dRow, c, cRow, far)
 			return
 		}
 	}
-	stripPairsGeneric(rows, cols, k, alpha, a, aRow, aColumn, b, bRow, beta, d, dRow, c, cRow)
+	stripPairsGeneric(rows, cols, k, alpha, a, aRow, aColumn, b, bRow, beta, d, dRow, c, cRow, far)
 }
 
 func packPairs(dst []float32, dstRow int, first, second []uint16, srcRow int, rows, cols int) {

@@ -24,8 +24,8 @@ func stripPacked[T cast.Float](rows, cols, k int, alpha T, a, b []T, bRow int, b
 	stripPackedGeneric(rows, cols, k, alpha, a, b, bRow, beta, d, dRow, c, cRow)
 }
 
-func strip[T cast.Float](rows, cols, k int, alpha T, a []T, aRow, aColumn int, b []T, bRow int, beta T, d []T, dRow int, c []T, cRow int) {
-	stripGeneric(rows, cols, k, alpha, a, aRow, aColumn, b, bRow, beta, d, dRow, c, cRow)
+func strip[T cast.Float](rows, cols, k int, alpha T, a []T, aRow, aColumn int, b []T, bRow int, beta T, d []T, dRow int, c []T, cRow, far int) {
+	stripGeneric(rows, cols, k, alpha, a, aRow, aColumn, b, bRow, beta, d, dRow, c, cRow, far)
 }
 
 func stripPacking[T cast.Float](cols, k int, alpha T, a []T, aRow, aColumn int, b []T, bRow int, packed []T, beta T, d []T, dRow int, c []T, cRow int) {
@@ -84,8 +84,8 @@ func stripPackedPairs(rows, cols, k int, alpha float32, a, b []float32, bRow int
 	stripPackedPairsGeneric(rows, cols, k, alpha, a, b, bRow, beta, d, dRow, c, cRow)
 }
 
-func stripPairs(rows, cols, k int, alpha float32, a []float32, aRow, aColumn int, b []float32, bRow int, beta float32, d []float32, dRow int, c []float32, cRow int) {
-	stripPairsGeneric(rows, cols, k, alpha, a, aRow, aColumn, b, bRow, beta, d, dRow, c, cRow)
+func stripPairs(rows, cols, k int, alpha float32, a []float32, aRow, aColumn int, b []float32, bRow int, beta float32, d []float32, dRow int, c []float32, cRow, far int) {
+	stripPairsGeneric(rows, cols, k, alpha, a, aRow, aColumn, b, bRow, beta, d, dRow, c, cRow, far)
 }
 
 func packPairs(dst []float32, dstRow int, first, second []uint16, srcRow int, rows, cols int) {

@@ -38,8 +38,8 @@ func equivalence[T kernels.Float]() map[string]row[T] {
 			a := testkit.CopyOf(m, testkit.Integers[T](r, (s.rows-1)*aRow+(s.k-1)*aColumn+1))
 			b := testkit.CopyOf(m, testkit.Integers[T](r, testkit.Extent(s.k, s.cols, bRow)))
 			beta, d, got, want := s.results(m, r)
-			stripGeneric(s.rows, s.cols, s.k, s.alpha(), a, aRow, aColumn, b, bRow, beta, d, s.dRow, want, s.cRow)
-			strip(s.rows, s.cols, s.k, s.alpha(), a, aRow, aColumn, b, bRow, beta, d, s.dRow, got, s.cRow)
+			stripGeneric(s.rows, s.cols, s.k, s.alpha(), a, aRow, aColumn, b, bRow, beta, d, s.dRow, want, s.cRow, 0)
+			strip(s.rows, s.cols, s.k, s.alpha(), a, aRow, aColumn, b, bRow, beta, d, s.dRow, got, s.cRow, n/4%2)
 			testkit.RequireSame(t, want, got)
 		},
 		"StripPacking": func(t *testing.T, m *testkit.Memory, r *rand.Rand, n int) {

@@ -17,7 +17,7 @@ func stripPackedGeneric[T cast.Float](rows, cols, k int, alpha T, a, b []T, bRow
 }
 
 // stripGeneric is stripPackedGeneric for A and B where they lie.
-func stripGeneric[T cast.Float](rows, cols, k int, alpha T, a []T, aRow, aColumn int, b []T, bRow int, beta T, d []T, dRow int, c []T, cRow int) {
+func stripGeneric[T cast.Float](rows, cols, k int, alpha T, a []T, aRow, aColumn int, b []T, bRow int, beta T, d []T, dRow int, c []T, cRow, _ int) {
 	for range rows {
 		stripRow(cols, k, alpha, a, aColumn, b, bRow, beta, d, c)
 		a, d, c = next(a, aRow), next(d, dRow), next(c, cRow)
@@ -28,7 +28,7 @@ func stripGeneric[T cast.Float](rows, cols, k int, alpha T, a []T, aRow, aColumn
 func stripPackingGeneric[T cast.Float](cols, k int, alpha T, a []T, aRow, aColumn int, b []T, bRow int, packed []T, beta T, d []T, dRow int, c []T, cRow int) {
 	sizes := blocking[T]()
 	packPanelGeneric(packed, roundUp(cols, sizes.lanes), b, bRow, k, cols, 0)
-	stripGeneric(sizes.tileRows, cols, k, alpha, a, aRow, aColumn, b, bRow, beta, d, dRow, c, cRow)
+	stripGeneric(sizes.tileRows, cols, k, alpha, a, aRow, aColumn, b, bRow, beta, d, dRow, c, cRow, 0)
 }
 
 // stripRow is one row of a strip: element p of A at p*aColumn, of B k rows bRow apart.

@@ -13,7 +13,7 @@ func multiplyEachGeneric[T cast.Float](count, rows, cols, k int, alpha T, a []T,
 		if len(d) > 0 {
 			summand = d[i*cStep:]
 		}
-		stripGeneric(rows, cols, k, alpha, a[i*aStep:], aRow, aColumn, b[i*bStep:], bRow, beta, summand, cRow, c[i*cStep:], cRow)
+		stripGeneric(rows, cols, k, alpha, a[i*aStep:], aRow, aColumn, b[i*bStep:], bRow, beta, summand, cRow, c[i*cStep:], cRow, 0)
 	}
 }
 

@@ -7,7 +7,7 @@ func stripPackedPairsGeneric(rows, cols, k int, alpha float32, a, b []float32, b
 	sizes := blocking[float32]()
 	for rows > 0 {
 		height := sizes.height(rows)
-		stripPairsGeneric(height, cols, k, alpha, a, 1, height, b, bRow, beta, d, dRow, c, cRow)
+		stripPairsGeneric(height, cols, k, alpha, a, 1, height, b, bRow, beta, d, dRow, c, cRow, 0)
 		for range height {
 			d, c = next(d, dRow), next(c, cRow)
 		}
@@ -16,7 +16,7 @@ func stripPackedPairsGeneric(rows, cols, k int, alpha float32, a, b []float32, b
 }
 
 // stripPairsGeneric is stripGeneric for such pairs.
-func stripPairsGeneric(rows, cols, k int, alpha float32, a []float32, aRow, aColumn int, b []float32, bRow int, beta float32, d []float32, dRow int, c []float32, cRow int) {
+func stripPairsGeneric(rows, cols, k int, alpha float32, a []float32, aRow, aColumn int, b []float32, bRow int, beta float32, d []float32, dRow int, c []float32, cRow, _ int) {
 	for i := range rows {
 		for j := range cols {
 			var sum float32

@@ -57,6 +57,6 @@ func small[T kernels.Float](tA Transpose, alpha T, a, b *kernels.Matrix[T], beta
 		if beta != 0 {
 			d = c.Data[j:]
 		}
-		strip(c.Rows, min(width, c.Cols-j), k, alpha, a.Data, aRow, aColumn, b.Data[j:], b.Stride, beta, d, c.Stride, c.Data[j:], c.Stride)
+		strip(c.Rows, min(width, c.Cols-j), k, alpha, a.Data, aRow, aColumn, b.Data[j:], b.Stride, beta, d, c.Stride, c.Data[j:], c.Stride, 0)
 	}
 }

@@ -99,11 +99,33 @@ func (p *product[T]) rows(s *strips[T], from, end, j0, j1 int, d []T, dRow int, 
 		return
 	}
 	a, aRow, aColumn := p.aInPlace(from, s.p0)
+	far := p.far()
 	if p.pairs {
-		stripPairs(end-from, j1-j0, s.k, float32(p.alpha), cast.F32(a), aRow, aColumn, cast.F32(b), s.bRow, float32(s.beta), cast.F32(d), dRow, cast.F32(c), cRow)
+		stripPairs(end-from, j1-j0, s.k, float32(p.alpha), cast.F32(a), aRow, aColumn, cast.F32(b), s.bRow, float32(s.beta), cast.F32(d), dRow, cast.F32(c), cRow, far)
 		return
 	}
-	strip(end-from, j1-j0, s.k, p.alpha, a, aRow, aColumn, b, s.bRow, s.beta, d, dRow, c, cRow)
+	strip(end-from, j1-j0, s.k, p.alpha, a, aRow, aColumn, b, s.bRow, s.beta, d, dRow, c, cRow, far)
+}
+
+// nearby is how many bytes the operands may take up together for C to be expected in the second cache, or so near it that asking for C costs
+// more than it gains: measured on one of 1 MiB.
+const nearby = 5 << 18
+
+// far is 1 where a strip should ask for C and D ahead of time, and else 0.
+func (p *product[T]) far() int {
+	if (extent(p.a)+extent(p.b)+extent(p.c))*cast.Bytes[T]() < nearby {
+		return 0
+	}
+	return 1
+}
+
+// extent is the elements of a matrix, or of what it is a part of: that as a rule is square, as where a triangular system is solved by products
+// that would each fit the cache.
+func extent[T kernels.Float](m kernels.Matrix[T]) int {
+	if m.Cols < m.Stride {
+		return m.Stride * max(m.Rows, m.Stride)
+	}
+	return m.Rows * m.Stride
 }
 
 // aInPlace is op(A) from an element on, and how far its rows and columns are from each other.
