@@ -7065,7 +7065,7 @@ done2:
 	RET
 
 // func StripF32(rows int, cols int, k int, alpha float32, a []float32, aRow int, aColumn int, b []float32, bRow int, beta float32, d []float32, dRow int, c []float32, cRow int, far int)
-// Requires: AVX, AVX512DQ, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, FMA3, MMX+
 TEXT ·StripF32(SB), NOSPLIT, $0-184
 	MOVQ cols+8(FP), AX
 	CMPQ AX, $+33
@@ -9778,15 +9778,18 @@ rowsDone165:
 	JMP done138
 
 less137:
+	MOVQ cols+8(FP), AX
+	CMPQ AX, $+9
+	JLT  less171
 	MOVQ rows+0(FP), AX
 	MOVQ c_base+144(FP), CX
 	MOVQ d_base+112(FP), DX
 
 	// 8 rows of 1 vectors
 	CMPQ AX, $+8
-	JLT  rowsDone172
+	JLT  rowsDone174
 
-rows171:
+rows173:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	VXORPS     Z2, Z2, Z2
@@ -9797,7 +9800,7 @@ rows171:
 	VXORPS     Z7, Z7, Z7
 	MOVQ       far+176(FP), BX
 	CMPQ       BX, $+1
-	JLT        less173
+	JLT        less175
 	MOVQ       CX, BX
 	MOVQ       cRow+168(FP), SI
 	PREFETCHT0 (BX)
@@ -9818,7 +9821,7 @@ rows171:
 	LEAQ       (BX)(SI*4), BX
 	MOVQ       d_len+120(FP), BX
 	CMPQ       BX, $+1
-	JLT        less175
+	JLT        less177
 	MOVQ       DX, BX
 	MOVQ       dRow+136(FP), SI
 	PREFETCHT0 (BX)
@@ -9838,8 +9841,8 @@ rows171:
 	PREFETCHT0 (BX)
 	LEAQ       (BX)(SI*4), BX
 
+less177:
 less175:
-less173:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
@@ -9863,9 +9866,9 @@ less173:
 	MOVQ  bRow+96(FP), R12
 	MOVQ  aColumn+64(FP), R13
 	CMPQ  R10, $+1
-	JLT   whileDone178
+	JLT   whileDone180
 
-while177:
+while179:
 	VMOVUPS.Z        (R11), K1, Z8
 	PREFETCHT1       64(R11)
 	VFMADD231PS.BCST (BX), Z8, Z0
@@ -9881,11 +9884,11 @@ while177:
 	LEAQ             (R11)(R12*4), R11
 	SUBQ             $+1, R10
 	CMPQ             R10, $+1
-	JGE              while177
+	JGE              while179
 
-whileDone178:
+whileDone180:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one179
+	JEQ          one181
 	VBROADCASTSS alpha+24(FP), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
@@ -9896,7 +9899,7 @@ whileDone178:
 	VMULPS       Z8, Z6, Z6
 	VMULPS       Z8, Z7, Z7
 
-one179:
+one181:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	MOVL         $0x0000ffff, SI
@@ -9904,7 +9907,7 @@ one179:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less180
+	JLT          less182
 	VBROADCASTSS beta+104(FP), Z8
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS.Z    (DX), K1, Z9
@@ -9932,7 +9935,7 @@ one179:
 	VFMADD231PS  Z8, Z9, Z7
 	LEAQ         (DX)(BX*4), DX
 
-less180:
+less182:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, K1, (CX)
 	LEAQ    (CX)(BX*4), CX
@@ -9952,14 +9955,14 @@ less180:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+8, AX
 	CMPQ    AX, $+8
-	JGE     rows171
+	JGE     rows173
 
-rowsDone172:
+rowsDone174:
 	// 4 rows of 1 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone183
+	JLT  rowsDone185
 
-rows182:
+rows184:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -9985,9 +9988,9 @@ rows182:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone185
+	JLT   whileDone187
 
-while184:
+while186:
 	VMOVUPS.Z        (R9), K1, Z4
 	PREFETCHT1       64(R9)
 	VFMADD231PS.BCST (BX), Z4, Z0
@@ -9998,18 +10001,18 @@ while184:
 	LEAQ             (R9)(R10*4), R9
 	SUBQ             $+1, R8
 	CMPQ             R8, $+1
-	JGE              while184
+	JGE              while186
 
-whileDone185:
+whileDone187:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one186
+	JEQ          one188
 	VBROADCASTSS alpha+24(FP), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
 	VMULPS       Z4, Z3, Z3
 
-one186:
+one188:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	MOVL         $0x0000ffff, SI
@@ -10017,7 +10020,7 @@ one186:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less187
+	JLT          less189
 	VBROADCASTSS beta+104(FP), Z4
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS.Z    (DX), K1, Z5
@@ -10033,7 +10036,7 @@ one186:
 	VFMADD231PS  Z4, Z5, Z3
 	LEAQ         (DX)(BX*4), DX
 
-less187:
+less189:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, K1, (CX)
 	LEAQ    (CX)(BX*4), CX
@@ -10045,14 +10048,14 @@ less187:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+4, AX
 	CMPQ    AX, $+4
-	JGE     rows182
+	JGE     rows184
 
-rowsDone183:
+rowsDone185:
 	// 2 rows of 1 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone190
+	JLT  rowsDone192
 
-rows189:
+rows191:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 
@@ -10075,9 +10078,9 @@ rows189:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone192
+	JLT   whileDone194
 
-while191:
+while193:
 	VMOVUPS.Z        (R8), K1, Z2
 	PREFETCHT1       64(R8)
 	VFMADD231PS.BCST (BX), Z2, Z0
@@ -10086,16 +10089,16 @@ while191:
 	LEAQ             (R8)(R9*4), R8
 	SUBQ             $+1, DI
 	CMPQ             DI, $+1
-	JGE              while191
+	JGE              while193
 
-whileDone192:
+whileDone194:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one193
+	JEQ          one195
 	VBROADCASTSS alpha+24(FP), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
 
-one193:
+one195:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	MOVL         $0x0000ffff, SI
@@ -10103,7 +10106,7 @@ one193:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less194
+	JLT          less196
 	VBROADCASTSS beta+104(FP), Z2
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS.Z    (DX), K1, Z3
@@ -10113,7 +10116,7 @@ one193:
 	VFMADD231PS  Z2, Z3, Z1
 	LEAQ         (DX)(BX*4), DX
 
-less194:
+less196:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, K1, (CX)
 	LEAQ    (CX)(BX*4), CX
@@ -10121,14 +10124,14 @@ less194:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+2, AX
 	CMPQ    AX, $+2
-	JGE     rows189
+	JGE     rows191
 
-rowsDone190:
+rowsDone192:
 	// 1 rows of 1 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone197
+	JLT  rowsDone199
 
-rows196:
+rows198:
 	VXORPS Z0, Z0, Z0
 
 	// A from the first row not done: a register that went along would be one too many
@@ -10150,9 +10153,9 @@ rows196:
 	MOVQ  bRow+96(FP), R8
 	MOVQ  aColumn+64(FP), R9
 	CMPQ  SI, $+1
-	JLT   whileDone199
+	JLT   whileDone201
 
-while198:
+while200:
 	VMOVUPS.Z        (DI), K1, Z1
 	PREFETCHT1       64(DI)
 	VFMADD231PS.BCST (BX), Z1, Z0
@@ -10160,15 +10163,15 @@ while198:
 	LEAQ             (DI)(R8*4), DI
 	SUBQ             $+1, SI
 	CMPQ             SI, $+1
-	JGE              while198
+	JGE              while200
 
-whileDone199:
+whileDone201:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one200
+	JEQ          one202
 	VBROADCASTSS alpha+24(FP), Z1
 	VMULPS       Z1, Z0, Z0
 
-one200:
+one202:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	MOVL         $0x0000ffff, SI
@@ -10176,22 +10179,440 @@ one200:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less201
+	JLT          less203
 	VBROADCASTSS beta+104(FP), Z1
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS.Z    (DX), K1, Z2
 	VFMADD231PS  Z1, Z2, Z0
 	LEAQ         (DX)(BX*4), DX
 
-less201:
+less203:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, K1, (CX)
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+1, AX
 	CMPQ    AX, $+1
-	JGE     rows196
+	JGE     rows198
 
-rowsDone197:
+rowsDone199:
+	JMP done172
+
+less171:
+	MOVQ rows+0(FP), AX
+	MOVQ c_base+144(FP), CX
+	MOVQ d_base+112(FP), DX
+
+	// 8 rows of 1 vectors
+	CMPQ AX, $+8
+	JLT  rowsDone206
+
+rows205:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	MOVQ       far+176(FP), BX
+	CMPQ       BX, $+1
+	JLT        less207
+	MOVQ       CX, BX
+	MOVQ       cRow+168(FP), SI
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	MOVQ       d_len+120(FP), BX
+	CMPQ       BX, $+1
+	JLT        less209
+	MOVQ       DX, BX
+	MOVQ       dRow+136(FP), SI
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+
+less209:
+less207:
+	// A from the first row not done: a register that went along would be one too many
+	MOVQ  a_base+32(FP), BX
+	MOVQ  aRow+56(FP), SI
+	MOVQ  rows+0(FP), DI
+	SUBQ  AX, DI
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*4), BX
+	MOVQ  cols+8(FP), SI
+	ADDQ  $+0, SI
+	MOVL  $0x000000ff, DI
+	BZHIL SI, DI, DI
+	KMOVW DI, K1
+	MOVQ  aRow+56(FP), SI
+	SHLQ  $0x02, SI
+	LEAQ  (SI)(SI*2), DI
+	LEAQ  (SI)(SI*4), R8
+	LEAQ  (BX)(DI*2), R9
+	ADDQ  SI, R9
+	MOVQ  k+16(FP), R10
+	MOVQ  b_base+72(FP), R11
+	MOVQ  bRow+96(FP), R12
+	MOVQ  aColumn+64(FP), R13
+	CMPQ  R10, $+1
+	JLT   whileDone212
+
+while211:
+	VMOVUPS.Z        (R11), K1, Y8
+	PREFETCHT1       32(R11)
+	VFMADD231PS.BCST (BX), Y8, Y0
+	VFMADD231PS.BCST (BX)(SI*1), Y8, Y1
+	VFMADD231PS.BCST (BX)(SI*2), Y8, Y2
+	VFMADD231PS.BCST (BX)(DI*1), Y8, Y3
+	VFMADD231PS.BCST (BX)(SI*4), Y8, Y4
+	VFMADD231PS.BCST (BX)(R8*1), Y8, Y5
+	VFMADD231PS.BCST (BX)(DI*2), Y8, Y6
+	VFMADD231PS.BCST (R9), Y8, Y7
+	LEAQ             (BX)(R13*4), BX
+	LEAQ             (R9)(R13*4), R9
+	LEAQ             (R11)(R12*4), R11
+	SUBQ             $+1, R10
+	CMPQ             R10, $+1
+	JGE              while211
+
+whileDone212:
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one213
+	VBROADCASTSS alpha+24(FP), Y8
+	VMULPS       Y8, Y0, Y0
+	VMULPS       Y8, Y1, Y1
+	VMULPS       Y8, Y2, Y2
+	VMULPS       Y8, Y3, Y3
+	VMULPS       Y8, Y4, Y4
+	VMULPS       Y8, Y5, Y5
+	VMULPS       Y8, Y6, Y6
+	VMULPS       Y8, Y7, Y7
+
+one213:
+	MOVQ         cols+8(FP), BX
+	ADDQ         $+0, BX
+	MOVL         $0x000000ff, SI
+	BZHIL        BX, SI, SI
+	KMOVW        SI, K1
+	MOVQ         d_len+120(FP), BX
+	CMPQ         BX, $+1
+	JLT          less214
+	VBROADCASTSS beta+104(FP), Y8
+	MOVQ         dRow+136(FP), BX
+	VMOVUPS.Z    (DX), K1, Y9
+	VFMADD231PS  Y8, Y9, Y0
+	LEAQ         (DX)(BX*4), DX
+	VMOVUPS.Z    (DX), K1, Y9
+	VFMADD231PS  Y8, Y9, Y1
+	LEAQ         (DX)(BX*4), DX
+	VMOVUPS.Z    (DX), K1, Y9
+	VFMADD231PS  Y8, Y9, Y2
+	LEAQ         (DX)(BX*4), DX
+	VMOVUPS.Z    (DX), K1, Y9
+	VFMADD231PS  Y8, Y9, Y3
+	LEAQ         (DX)(BX*4), DX
+	VMOVUPS.Z    (DX), K1, Y9
+	VFMADD231PS  Y8, Y9, Y4
+	LEAQ         (DX)(BX*4), DX
+	VMOVUPS.Z    (DX), K1, Y9
+	VFMADD231PS  Y8, Y9, Y5
+	LEAQ         (DX)(BX*4), DX
+	VMOVUPS.Z    (DX), K1, Y9
+	VFMADD231PS  Y8, Y9, Y6
+	LEAQ         (DX)(BX*4), DX
+	VMOVUPS.Z    (DX), K1, Y9
+	VFMADD231PS  Y8, Y9, Y7
+	LEAQ         (DX)(BX*4), DX
+
+less214:
+	MOVQ    cRow+168(FP), BX
+	VMOVUPS Y0, K1, (CX)
+	LEAQ    (CX)(BX*4), CX
+	VMOVUPS Y1, K1, (CX)
+	LEAQ    (CX)(BX*4), CX
+	VMOVUPS Y2, K1, (CX)
+	LEAQ    (CX)(BX*4), CX
+	VMOVUPS Y3, K1, (CX)
+	LEAQ    (CX)(BX*4), CX
+	VMOVUPS Y4, K1, (CX)
+	LEAQ    (CX)(BX*4), CX
+	VMOVUPS Y5, K1, (CX)
+	LEAQ    (CX)(BX*4), CX
+	VMOVUPS Y6, K1, (CX)
+	LEAQ    (CX)(BX*4), CX
+	VMOVUPS Y7, K1, (CX)
+	LEAQ    (CX)(BX*4), CX
+	SUBQ    $+8, AX
+	CMPQ    AX, $+8
+	JGE     rows205
+
+rowsDone206:
+	// 4 rows of 1 vectors
+	CMPQ AX, $+4
+	JLT  rowsDone217
+
+rows216:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+
+	// A from the first row not done: a register that went along would be one too many
+	MOVQ  a_base+32(FP), BX
+	MOVQ  aRow+56(FP), SI
+	MOVQ  rows+0(FP), DI
+	SUBQ  AX, DI
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*4), BX
+	MOVQ  cols+8(FP), SI
+	ADDQ  $+0, SI
+	MOVL  $0x000000ff, DI
+	BZHIL SI, DI, DI
+	KMOVW DI, K1
+	MOVQ  aRow+56(FP), SI
+	SHLQ  $0x02, SI
+	LEAQ  (SI)(SI*2), DI
+	MOVQ  k+16(FP), R8
+	MOVQ  b_base+72(FP), R9
+	MOVQ  bRow+96(FP), R10
+	MOVQ  aColumn+64(FP), R11
+	CMPQ  R8, $+1
+	JLT   whileDone219
+
+while218:
+	VMOVUPS.Z        (R9), K1, Y4
+	PREFETCHT1       32(R9)
+	VFMADD231PS.BCST (BX), Y4, Y0
+	VFMADD231PS.BCST (BX)(SI*1), Y4, Y1
+	VFMADD231PS.BCST (BX)(SI*2), Y4, Y2
+	VFMADD231PS.BCST (BX)(DI*1), Y4, Y3
+	LEAQ             (BX)(R11*4), BX
+	LEAQ             (R9)(R10*4), R9
+	SUBQ             $+1, R8
+	CMPQ             R8, $+1
+	JGE              while218
+
+whileDone219:
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one220
+	VBROADCASTSS alpha+24(FP), Y4
+	VMULPS       Y4, Y0, Y0
+	VMULPS       Y4, Y1, Y1
+	VMULPS       Y4, Y2, Y2
+	VMULPS       Y4, Y3, Y3
+
+one220:
+	MOVQ         cols+8(FP), BX
+	ADDQ         $+0, BX
+	MOVL         $0x000000ff, SI
+	BZHIL        BX, SI, SI
+	KMOVW        SI, K1
+	MOVQ         d_len+120(FP), BX
+	CMPQ         BX, $+1
+	JLT          less221
+	VBROADCASTSS beta+104(FP), Y4
+	MOVQ         dRow+136(FP), BX
+	VMOVUPS.Z    (DX), K1, Y5
+	VFMADD231PS  Y4, Y5, Y0
+	LEAQ         (DX)(BX*4), DX
+	VMOVUPS.Z    (DX), K1, Y5
+	VFMADD231PS  Y4, Y5, Y1
+	LEAQ         (DX)(BX*4), DX
+	VMOVUPS.Z    (DX), K1, Y5
+	VFMADD231PS  Y4, Y5, Y2
+	LEAQ         (DX)(BX*4), DX
+	VMOVUPS.Z    (DX), K1, Y5
+	VFMADD231PS  Y4, Y5, Y3
+	LEAQ         (DX)(BX*4), DX
+
+less221:
+	MOVQ    cRow+168(FP), BX
+	VMOVUPS Y0, K1, (CX)
+	LEAQ    (CX)(BX*4), CX
+	VMOVUPS Y1, K1, (CX)
+	LEAQ    (CX)(BX*4), CX
+	VMOVUPS Y2, K1, (CX)
+	LEAQ    (CX)(BX*4), CX
+	VMOVUPS Y3, K1, (CX)
+	LEAQ    (CX)(BX*4), CX
+	SUBQ    $+4, AX
+	CMPQ    AX, $+4
+	JGE     rows216
+
+rowsDone217:
+	// 2 rows of 1 vectors
+	CMPQ AX, $+2
+	JLT  rowsDone224
+
+rows223:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+
+	// A from the first row not done: a register that went along would be one too many
+	MOVQ  a_base+32(FP), BX
+	MOVQ  aRow+56(FP), SI
+	MOVQ  rows+0(FP), DI
+	SUBQ  AX, DI
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*4), BX
+	MOVQ  cols+8(FP), SI
+	ADDQ  $+0, SI
+	MOVL  $0x000000ff, DI
+	BZHIL SI, DI, DI
+	KMOVW DI, K1
+	MOVQ  aRow+56(FP), SI
+	SHLQ  $0x02, SI
+	MOVQ  k+16(FP), DI
+	MOVQ  b_base+72(FP), R8
+	MOVQ  bRow+96(FP), R9
+	MOVQ  aColumn+64(FP), R10
+	CMPQ  DI, $+1
+	JLT   whileDone226
+
+while225:
+	VMOVUPS.Z        (R8), K1, Y2
+	PREFETCHT1       32(R8)
+	VFMADD231PS.BCST (BX), Y2, Y0
+	VFMADD231PS.BCST (BX)(SI*1), Y2, Y1
+	LEAQ             (BX)(R10*4), BX
+	LEAQ             (R8)(R9*4), R8
+	SUBQ             $+1, DI
+	CMPQ             DI, $+1
+	JGE              while225
+
+whileDone226:
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one227
+	VBROADCASTSS alpha+24(FP), Y2
+	VMULPS       Y2, Y0, Y0
+	VMULPS       Y2, Y1, Y1
+
+one227:
+	MOVQ         cols+8(FP), BX
+	ADDQ         $+0, BX
+	MOVL         $0x000000ff, SI
+	BZHIL        BX, SI, SI
+	KMOVW        SI, K1
+	MOVQ         d_len+120(FP), BX
+	CMPQ         BX, $+1
+	JLT          less228
+	VBROADCASTSS beta+104(FP), Y2
+	MOVQ         dRow+136(FP), BX
+	VMOVUPS.Z    (DX), K1, Y3
+	VFMADD231PS  Y2, Y3, Y0
+	LEAQ         (DX)(BX*4), DX
+	VMOVUPS.Z    (DX), K1, Y3
+	VFMADD231PS  Y2, Y3, Y1
+	LEAQ         (DX)(BX*4), DX
+
+less228:
+	MOVQ    cRow+168(FP), BX
+	VMOVUPS Y0, K1, (CX)
+	LEAQ    (CX)(BX*4), CX
+	VMOVUPS Y1, K1, (CX)
+	LEAQ    (CX)(BX*4), CX
+	SUBQ    $+2, AX
+	CMPQ    AX, $+2
+	JGE     rows223
+
+rowsDone224:
+	// 1 rows of 1 vectors
+	CMPQ AX, $+1
+	JLT  rowsDone231
+
+rows230:
+	VXORPS Y0, Y0, Y0
+
+	// A from the first row not done: a register that went along would be one too many
+	MOVQ  a_base+32(FP), BX
+	MOVQ  aRow+56(FP), SI
+	MOVQ  rows+0(FP), DI
+	SUBQ  AX, DI
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*4), BX
+	MOVQ  cols+8(FP), SI
+	ADDQ  $+0, SI
+	MOVL  $0x000000ff, DI
+	BZHIL SI, DI, DI
+	KMOVW DI, K1
+	MOVQ  aRow+56(FP), SI
+	SHLQ  $0x02, SI
+	MOVQ  k+16(FP), SI
+	MOVQ  b_base+72(FP), DI
+	MOVQ  bRow+96(FP), R8
+	MOVQ  aColumn+64(FP), R9
+	CMPQ  SI, $+1
+	JLT   whileDone233
+
+while232:
+	VMOVUPS.Z        (DI), K1, Y1
+	PREFETCHT1       32(DI)
+	VFMADD231PS.BCST (BX), Y1, Y0
+	LEAQ             (BX)(R9*4), BX
+	LEAQ             (DI)(R8*4), DI
+	SUBQ             $+1, SI
+	CMPQ             SI, $+1
+	JGE              while232
+
+whileDone233:
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one234
+	VBROADCASTSS alpha+24(FP), Y1
+	VMULPS       Y1, Y0, Y0
+
+one234:
+	MOVQ         cols+8(FP), BX
+	ADDQ         $+0, BX
+	MOVL         $0x000000ff, SI
+	BZHIL        BX, SI, SI
+	KMOVW        SI, K1
+	MOVQ         d_len+120(FP), BX
+	CMPQ         BX, $+1
+	JLT          less235
+	VBROADCASTSS beta+104(FP), Y1
+	MOVQ         dRow+136(FP), BX
+	VMOVUPS.Z    (DX), K1, Y2
+	VFMADD231PS  Y1, Y2, Y0
+	LEAQ         (DX)(BX*4), DX
+
+less235:
+	MOVQ    cRow+168(FP), BX
+	VMOVUPS Y0, K1, (CX)
+	LEAQ    (CX)(BX*4), CX
+	SUBQ    $+1, AX
+	CMPQ    AX, $+1
+	JGE     rows230
+
+rowsDone231:
+done172:
 done138:
 done70:
 done2:
@@ -10199,7 +10620,7 @@ done2:
 	RET
 
 // func StripF64(rows int, cols int, k int, alpha float64, a []float64, aRow int, aColumn int, b []float64, bRow int, beta float64, d []float64, dRow int, c []float64, cRow int, far int)
-// Requires: AVX, AVX512DQ, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, FMA3, MMX+
 TEXT ·StripF64(SB), NOSPLIT, $0-184
 	MOVQ cols+8(FP), AX
 	CMPQ AX, $+17
@@ -12932,15 +13353,18 @@ rowsDone165:
 	JMP done138
 
 less137:
+	MOVQ cols+8(FP), AX
+	CMPQ AX, $+5
+	JLT  less171
 	MOVQ rows+0(FP), AX
 	MOVQ c_base+144(FP), CX
 	MOVQ d_base+112(FP), DX
 
 	// 8 rows of 1 vectors
 	CMPQ AX, $+8
-	JLT  rowsDone172
+	JLT  rowsDone174
 
-rows171:
+rows173:
 	VXORPD     Z0, Z0, Z0
 	VXORPD     Z1, Z1, Z1
 	VXORPD     Z2, Z2, Z2
@@ -12951,7 +13375,7 @@ rows171:
 	VXORPD     Z7, Z7, Z7
 	MOVQ       far+176(FP), BX
 	CMPQ       BX, $+1
-	JLT        less173
+	JLT        less175
 	MOVQ       CX, BX
 	MOVQ       cRow+168(FP), SI
 	PREFETCHT0 (BX)
@@ -12972,7 +13396,7 @@ rows171:
 	LEAQ       (BX)(SI*8), BX
 	MOVQ       d_len+120(FP), BX
 	CMPQ       BX, $+1
-	JLT        less175
+	JLT        less177
 	MOVQ       DX, BX
 	MOVQ       dRow+136(FP), SI
 	PREFETCHT0 (BX)
@@ -12992,8 +13416,8 @@ rows171:
 	PREFETCHT0 (BX)
 	LEAQ       (BX)(SI*8), BX
 
+less177:
 less175:
-less173:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
@@ -13017,9 +13441,9 @@ less173:
 	MOVQ  bRow+96(FP), R12
 	MOVQ  aColumn+64(FP), R13
 	CMPQ  R10, $+1
-	JLT   whileDone178
+	JLT   whileDone180
 
-while177:
+while179:
 	VMOVUPD.Z        (R11), K1, Z8
 	PREFETCHT1       64(R11)
 	VFMADD231PD.BCST (BX), Z8, Z0
@@ -13035,12 +13459,12 @@ while177:
 	LEAQ             (R11)(R12*8), R11
 	SUBQ             $+1, R10
 	CMPQ             R10, $+1
-	JGE              while177
+	JGE              while179
 
-whileDone178:
+whileDone180:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one179
+	JEQ          one181
 	VBROADCASTSD alpha+24(FP), Z8
 	VMULPD       Z8, Z0, Z0
 	VMULPD       Z8, Z1, Z1
@@ -13051,7 +13475,7 @@ whileDone178:
 	VMULPD       Z8, Z6, Z6
 	VMULPD       Z8, Z7, Z7
 
-one179:
+one181:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	MOVL         $0x000000ff, SI
@@ -13059,7 +13483,7 @@ one179:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less180
+	JLT          less182
 	VBROADCASTSD beta+104(FP), Z8
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD.Z    (DX), K1, Z9
@@ -13087,7 +13511,7 @@ one179:
 	VFMADD231PD  Z8, Z9, Z7
 	LEAQ         (DX)(BX*8), DX
 
-less180:
+less182:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Z0, K1, (CX)
 	LEAQ    (CX)(BX*8), CX
@@ -13107,14 +13531,14 @@ less180:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+8, AX
 	CMPQ    AX, $+8
-	JGE     rows171
+	JGE     rows173
 
-rowsDone172:
+rowsDone174:
 	// 4 rows of 1 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone183
+	JLT  rowsDone185
 
-rows182:
+rows184:
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 	VXORPD Z2, Z2, Z2
@@ -13140,9 +13564,9 @@ rows182:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone185
+	JLT   whileDone187
 
-while184:
+while186:
 	VMOVUPD.Z        (R9), K1, Z4
 	PREFETCHT1       64(R9)
 	VFMADD231PD.BCST (BX), Z4, Z0
@@ -13153,19 +13577,19 @@ while184:
 	LEAQ             (R9)(R10*8), R9
 	SUBQ             $+1, R8
 	CMPQ             R8, $+1
-	JGE              while184
+	JGE              while186
 
-whileDone185:
+whileDone187:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one186
+	JEQ          one188
 	VBROADCASTSD alpha+24(FP), Z4
 	VMULPD       Z4, Z0, Z0
 	VMULPD       Z4, Z1, Z1
 	VMULPD       Z4, Z2, Z2
 	VMULPD       Z4, Z3, Z3
 
-one186:
+one188:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	MOVL         $0x000000ff, SI
@@ -13173,7 +13597,7 @@ one186:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less187
+	JLT          less189
 	VBROADCASTSD beta+104(FP), Z4
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD.Z    (DX), K1, Z5
@@ -13189,7 +13613,7 @@ one186:
 	VFMADD231PD  Z4, Z5, Z3
 	LEAQ         (DX)(BX*8), DX
 
-less187:
+less189:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Z0, K1, (CX)
 	LEAQ    (CX)(BX*8), CX
@@ -13201,14 +13625,14 @@ less187:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+4, AX
 	CMPQ    AX, $+4
-	JGE     rows182
+	JGE     rows184
 
-rowsDone183:
+rowsDone185:
 	// 2 rows of 1 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone190
+	JLT  rowsDone192
 
-rows189:
+rows191:
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 
@@ -13231,9 +13655,9 @@ rows189:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone192
+	JLT   whileDone194
 
-while191:
+while193:
 	VMOVUPD.Z        (R8), K1, Z2
 	PREFETCHT1       64(R8)
 	VFMADD231PD.BCST (BX), Z2, Z0
@@ -13242,17 +13666,17 @@ while191:
 	LEAQ             (R8)(R9*8), R8
 	SUBQ             $+1, DI
 	CMPQ             DI, $+1
-	JGE              while191
+	JGE              while193
 
-whileDone192:
+whileDone194:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one193
+	JEQ          one195
 	VBROADCASTSD alpha+24(FP), Z2
 	VMULPD       Z2, Z0, Z0
 	VMULPD       Z2, Z1, Z1
 
-one193:
+one195:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	MOVL         $0x000000ff, SI
@@ -13260,7 +13684,7 @@ one193:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less194
+	JLT          less196
 	VBROADCASTSD beta+104(FP), Z2
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD.Z    (DX), K1, Z3
@@ -13270,7 +13694,7 @@ one193:
 	VFMADD231PD  Z2, Z3, Z1
 	LEAQ         (DX)(BX*8), DX
 
-less194:
+less196:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Z0, K1, (CX)
 	LEAQ    (CX)(BX*8), CX
@@ -13278,14 +13702,14 @@ less194:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+2, AX
 	CMPQ    AX, $+2
-	JGE     rows189
+	JGE     rows191
 
-rowsDone190:
+rowsDone192:
 	// 1 rows of 1 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone197
+	JLT  rowsDone199
 
-rows196:
+rows198:
 	VXORPD Z0, Z0, Z0
 
 	// A from the first row not done: a register that went along would be one too many
@@ -13307,9 +13731,9 @@ rows196:
 	MOVQ  bRow+96(FP), R8
 	MOVQ  aColumn+64(FP), R9
 	CMPQ  SI, $+1
-	JLT   whileDone199
+	JLT   whileDone201
 
-while198:
+while200:
 	VMOVUPD.Z        (DI), K1, Z1
 	PREFETCHT1       64(DI)
 	VFMADD231PD.BCST (BX), Z1, Z0
@@ -13317,16 +13741,16 @@ while198:
 	LEAQ             (DI)(R8*8), DI
 	SUBQ             $+1, SI
 	CMPQ             SI, $+1
-	JGE              while198
+	JGE              while200
 
-whileDone199:
+whileDone201:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one200
+	JEQ          one202
 	VBROADCASTSD alpha+24(FP), Z1
 	VMULPD       Z1, Z0, Z0
 
-one200:
+one202:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	MOVL         $0x000000ff, SI
@@ -13334,22 +13758,444 @@ one200:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less201
+	JLT          less203
 	VBROADCASTSD beta+104(FP), Z1
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD.Z    (DX), K1, Z2
 	VFMADD231PD  Z1, Z2, Z0
 	LEAQ         (DX)(BX*8), DX
 
-less201:
+less203:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Z0, K1, (CX)
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+1, AX
 	CMPQ    AX, $+1
-	JGE     rows196
+	JGE     rows198
 
-rowsDone197:
+rowsDone199:
+	JMP done172
+
+less171:
+	MOVQ rows+0(FP), AX
+	MOVQ c_base+144(FP), CX
+	MOVQ d_base+112(FP), DX
+
+	// 8 rows of 1 vectors
+	CMPQ AX, $+8
+	JLT  rowsDone206
+
+rows205:
+	VXORPD     Y0, Y0, Y0
+	VXORPD     Y1, Y1, Y1
+	VXORPD     Y2, Y2, Y2
+	VXORPD     Y3, Y3, Y3
+	VXORPD     Y4, Y4, Y4
+	VXORPD     Y5, Y5, Y5
+	VXORPD     Y6, Y6, Y6
+	VXORPD     Y7, Y7, Y7
+	MOVQ       far+176(FP), BX
+	CMPQ       BX, $+1
+	JLT        less207
+	MOVQ       CX, BX
+	MOVQ       cRow+168(FP), SI
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	MOVQ       d_len+120(FP), BX
+	CMPQ       BX, $+1
+	JLT        less209
+	MOVQ       DX, BX
+	MOVQ       dRow+136(FP), SI
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+
+less209:
+less207:
+	// A from the first row not done: a register that went along would be one too many
+	MOVQ  a_base+32(FP), BX
+	MOVQ  aRow+56(FP), SI
+	MOVQ  rows+0(FP), DI
+	SUBQ  AX, DI
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*8), BX
+	MOVQ  cols+8(FP), SI
+	ADDQ  $+0, SI
+	MOVL  $0x0000000f, DI
+	BZHIL SI, DI, DI
+	KMOVW DI, K1
+	MOVQ  aRow+56(FP), SI
+	SHLQ  $0x03, SI
+	LEAQ  (SI)(SI*2), DI
+	LEAQ  (SI)(SI*4), R8
+	LEAQ  (BX)(DI*2), R9
+	ADDQ  SI, R9
+	MOVQ  k+16(FP), R10
+	MOVQ  b_base+72(FP), R11
+	MOVQ  bRow+96(FP), R12
+	MOVQ  aColumn+64(FP), R13
+	CMPQ  R10, $+1
+	JLT   whileDone212
+
+while211:
+	VMOVUPD.Z        (R11), K1, Y8
+	PREFETCHT1       32(R11)
+	VFMADD231PD.BCST (BX), Y8, Y0
+	VFMADD231PD.BCST (BX)(SI*1), Y8, Y1
+	VFMADD231PD.BCST (BX)(SI*2), Y8, Y2
+	VFMADD231PD.BCST (BX)(DI*1), Y8, Y3
+	VFMADD231PD.BCST (BX)(SI*4), Y8, Y4
+	VFMADD231PD.BCST (BX)(R8*1), Y8, Y5
+	VFMADD231PD.BCST (BX)(DI*2), Y8, Y6
+	VFMADD231PD.BCST (R9), Y8, Y7
+	LEAQ             (BX)(R13*8), BX
+	LEAQ             (R9)(R13*8), R9
+	LEAQ             (R11)(R12*8), R11
+	SUBQ             $+1, R10
+	CMPQ             R10, $+1
+	JGE              while211
+
+whileDone212:
+	MOVQ         $0x3ff0000000000000, BX
+	CMPQ         alpha+24(FP), BX
+	JEQ          one213
+	VBROADCASTSD alpha+24(FP), Y8
+	VMULPD       Y8, Y0, Y0
+	VMULPD       Y8, Y1, Y1
+	VMULPD       Y8, Y2, Y2
+	VMULPD       Y8, Y3, Y3
+	VMULPD       Y8, Y4, Y4
+	VMULPD       Y8, Y5, Y5
+	VMULPD       Y8, Y6, Y6
+	VMULPD       Y8, Y7, Y7
+
+one213:
+	MOVQ         cols+8(FP), BX
+	ADDQ         $+0, BX
+	MOVL         $0x0000000f, SI
+	BZHIL        BX, SI, SI
+	KMOVW        SI, K1
+	MOVQ         d_len+120(FP), BX
+	CMPQ         BX, $+1
+	JLT          less214
+	VBROADCASTSD beta+104(FP), Y8
+	MOVQ         dRow+136(FP), BX
+	VMOVUPD.Z    (DX), K1, Y9
+	VFMADD231PD  Y8, Y9, Y0
+	LEAQ         (DX)(BX*8), DX
+	VMOVUPD.Z    (DX), K1, Y9
+	VFMADD231PD  Y8, Y9, Y1
+	LEAQ         (DX)(BX*8), DX
+	VMOVUPD.Z    (DX), K1, Y9
+	VFMADD231PD  Y8, Y9, Y2
+	LEAQ         (DX)(BX*8), DX
+	VMOVUPD.Z    (DX), K1, Y9
+	VFMADD231PD  Y8, Y9, Y3
+	LEAQ         (DX)(BX*8), DX
+	VMOVUPD.Z    (DX), K1, Y9
+	VFMADD231PD  Y8, Y9, Y4
+	LEAQ         (DX)(BX*8), DX
+	VMOVUPD.Z    (DX), K1, Y9
+	VFMADD231PD  Y8, Y9, Y5
+	LEAQ         (DX)(BX*8), DX
+	VMOVUPD.Z    (DX), K1, Y9
+	VFMADD231PD  Y8, Y9, Y6
+	LEAQ         (DX)(BX*8), DX
+	VMOVUPD.Z    (DX), K1, Y9
+	VFMADD231PD  Y8, Y9, Y7
+	LEAQ         (DX)(BX*8), DX
+
+less214:
+	MOVQ    cRow+168(FP), BX
+	VMOVUPD Y0, K1, (CX)
+	LEAQ    (CX)(BX*8), CX
+	VMOVUPD Y1, K1, (CX)
+	LEAQ    (CX)(BX*8), CX
+	VMOVUPD Y2, K1, (CX)
+	LEAQ    (CX)(BX*8), CX
+	VMOVUPD Y3, K1, (CX)
+	LEAQ    (CX)(BX*8), CX
+	VMOVUPD Y4, K1, (CX)
+	LEAQ    (CX)(BX*8), CX
+	VMOVUPD Y5, K1, (CX)
+	LEAQ    (CX)(BX*8), CX
+	VMOVUPD Y6, K1, (CX)
+	LEAQ    (CX)(BX*8), CX
+	VMOVUPD Y7, K1, (CX)
+	LEAQ    (CX)(BX*8), CX
+	SUBQ    $+8, AX
+	CMPQ    AX, $+8
+	JGE     rows205
+
+rowsDone206:
+	// 4 rows of 1 vectors
+	CMPQ AX, $+4
+	JLT  rowsDone217
+
+rows216:
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+
+	// A from the first row not done: a register that went along would be one too many
+	MOVQ  a_base+32(FP), BX
+	MOVQ  aRow+56(FP), SI
+	MOVQ  rows+0(FP), DI
+	SUBQ  AX, DI
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*8), BX
+	MOVQ  cols+8(FP), SI
+	ADDQ  $+0, SI
+	MOVL  $0x0000000f, DI
+	BZHIL SI, DI, DI
+	KMOVW DI, K1
+	MOVQ  aRow+56(FP), SI
+	SHLQ  $0x03, SI
+	LEAQ  (SI)(SI*2), DI
+	MOVQ  k+16(FP), R8
+	MOVQ  b_base+72(FP), R9
+	MOVQ  bRow+96(FP), R10
+	MOVQ  aColumn+64(FP), R11
+	CMPQ  R8, $+1
+	JLT   whileDone219
+
+while218:
+	VMOVUPD.Z        (R9), K1, Y4
+	PREFETCHT1       32(R9)
+	VFMADD231PD.BCST (BX), Y4, Y0
+	VFMADD231PD.BCST (BX)(SI*1), Y4, Y1
+	VFMADD231PD.BCST (BX)(SI*2), Y4, Y2
+	VFMADD231PD.BCST (BX)(DI*1), Y4, Y3
+	LEAQ             (BX)(R11*8), BX
+	LEAQ             (R9)(R10*8), R9
+	SUBQ             $+1, R8
+	CMPQ             R8, $+1
+	JGE              while218
+
+whileDone219:
+	MOVQ         $0x3ff0000000000000, BX
+	CMPQ         alpha+24(FP), BX
+	JEQ          one220
+	VBROADCASTSD alpha+24(FP), Y4
+	VMULPD       Y4, Y0, Y0
+	VMULPD       Y4, Y1, Y1
+	VMULPD       Y4, Y2, Y2
+	VMULPD       Y4, Y3, Y3
+
+one220:
+	MOVQ         cols+8(FP), BX
+	ADDQ         $+0, BX
+	MOVL         $0x0000000f, SI
+	BZHIL        BX, SI, SI
+	KMOVW        SI, K1
+	MOVQ         d_len+120(FP), BX
+	CMPQ         BX, $+1
+	JLT          less221
+	VBROADCASTSD beta+104(FP), Y4
+	MOVQ         dRow+136(FP), BX
+	VMOVUPD.Z    (DX), K1, Y5
+	VFMADD231PD  Y4, Y5, Y0
+	LEAQ         (DX)(BX*8), DX
+	VMOVUPD.Z    (DX), K1, Y5
+	VFMADD231PD  Y4, Y5, Y1
+	LEAQ         (DX)(BX*8), DX
+	VMOVUPD.Z    (DX), K1, Y5
+	VFMADD231PD  Y4, Y5, Y2
+	LEAQ         (DX)(BX*8), DX
+	VMOVUPD.Z    (DX), K1, Y5
+	VFMADD231PD  Y4, Y5, Y3
+	LEAQ         (DX)(BX*8), DX
+
+less221:
+	MOVQ    cRow+168(FP), BX
+	VMOVUPD Y0, K1, (CX)
+	LEAQ    (CX)(BX*8), CX
+	VMOVUPD Y1, K1, (CX)
+	LEAQ    (CX)(BX*8), CX
+	VMOVUPD Y2, K1, (CX)
+	LEAQ    (CX)(BX*8), CX
+	VMOVUPD Y3, K1, (CX)
+	LEAQ    (CX)(BX*8), CX
+	SUBQ    $+4, AX
+	CMPQ    AX, $+4
+	JGE     rows216
+
+rowsDone217:
+	// 2 rows of 1 vectors
+	CMPQ AX, $+2
+	JLT  rowsDone224
+
+rows223:
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+
+	// A from the first row not done: a register that went along would be one too many
+	MOVQ  a_base+32(FP), BX
+	MOVQ  aRow+56(FP), SI
+	MOVQ  rows+0(FP), DI
+	SUBQ  AX, DI
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*8), BX
+	MOVQ  cols+8(FP), SI
+	ADDQ  $+0, SI
+	MOVL  $0x0000000f, DI
+	BZHIL SI, DI, DI
+	KMOVW DI, K1
+	MOVQ  aRow+56(FP), SI
+	SHLQ  $0x03, SI
+	MOVQ  k+16(FP), DI
+	MOVQ  b_base+72(FP), R8
+	MOVQ  bRow+96(FP), R9
+	MOVQ  aColumn+64(FP), R10
+	CMPQ  DI, $+1
+	JLT   whileDone226
+
+while225:
+	VMOVUPD.Z        (R8), K1, Y2
+	PREFETCHT1       32(R8)
+	VFMADD231PD.BCST (BX), Y2, Y0
+	VFMADD231PD.BCST (BX)(SI*1), Y2, Y1
+	LEAQ             (BX)(R10*8), BX
+	LEAQ             (R8)(R9*8), R8
+	SUBQ             $+1, DI
+	CMPQ             DI, $+1
+	JGE              while225
+
+whileDone226:
+	MOVQ         $0x3ff0000000000000, BX
+	CMPQ         alpha+24(FP), BX
+	JEQ          one227
+	VBROADCASTSD alpha+24(FP), Y2
+	VMULPD       Y2, Y0, Y0
+	VMULPD       Y2, Y1, Y1
+
+one227:
+	MOVQ         cols+8(FP), BX
+	ADDQ         $+0, BX
+	MOVL         $0x0000000f, SI
+	BZHIL        BX, SI, SI
+	KMOVW        SI, K1
+	MOVQ         d_len+120(FP), BX
+	CMPQ         BX, $+1
+	JLT          less228
+	VBROADCASTSD beta+104(FP), Y2
+	MOVQ         dRow+136(FP), BX
+	VMOVUPD.Z    (DX), K1, Y3
+	VFMADD231PD  Y2, Y3, Y0
+	LEAQ         (DX)(BX*8), DX
+	VMOVUPD.Z    (DX), K1, Y3
+	VFMADD231PD  Y2, Y3, Y1
+	LEAQ         (DX)(BX*8), DX
+
+less228:
+	MOVQ    cRow+168(FP), BX
+	VMOVUPD Y0, K1, (CX)
+	LEAQ    (CX)(BX*8), CX
+	VMOVUPD Y1, K1, (CX)
+	LEAQ    (CX)(BX*8), CX
+	SUBQ    $+2, AX
+	CMPQ    AX, $+2
+	JGE     rows223
+
+rowsDone224:
+	// 1 rows of 1 vectors
+	CMPQ AX, $+1
+	JLT  rowsDone231
+
+rows230:
+	VXORPD Y0, Y0, Y0
+
+	// A from the first row not done: a register that went along would be one too many
+	MOVQ  a_base+32(FP), BX
+	MOVQ  aRow+56(FP), SI
+	MOVQ  rows+0(FP), DI
+	SUBQ  AX, DI
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*8), BX
+	MOVQ  cols+8(FP), SI
+	ADDQ  $+0, SI
+	MOVL  $0x0000000f, DI
+	BZHIL SI, DI, DI
+	KMOVW DI, K1
+	MOVQ  aRow+56(FP), SI
+	SHLQ  $0x03, SI
+	MOVQ  k+16(FP), SI
+	MOVQ  b_base+72(FP), DI
+	MOVQ  bRow+96(FP), R8
+	MOVQ  aColumn+64(FP), R9
+	CMPQ  SI, $+1
+	JLT   whileDone233
+
+while232:
+	VMOVUPD.Z        (DI), K1, Y1
+	PREFETCHT1       32(DI)
+	VFMADD231PD.BCST (BX), Y1, Y0
+	LEAQ             (BX)(R9*8), BX
+	LEAQ             (DI)(R8*8), DI
+	SUBQ             $+1, SI
+	CMPQ             SI, $+1
+	JGE              while232
+
+whileDone233:
+	MOVQ         $0x3ff0000000000000, BX
+	CMPQ         alpha+24(FP), BX
+	JEQ          one234
+	VBROADCASTSD alpha+24(FP), Y1
+	VMULPD       Y1, Y0, Y0
+
+one234:
+	MOVQ         cols+8(FP), BX
+	ADDQ         $+0, BX
+	MOVL         $0x0000000f, SI
+	BZHIL        BX, SI, SI
+	KMOVW        SI, K1
+	MOVQ         d_len+120(FP), BX
+	CMPQ         BX, $+1
+	JLT          less235
+	VBROADCASTSD beta+104(FP), Y1
+	MOVQ         dRow+136(FP), BX
+	VMOVUPD.Z    (DX), K1, Y2
+	VFMADD231PD  Y1, Y2, Y0
+	LEAQ         (DX)(BX*8), DX
+
+less235:
+	MOVQ    cRow+168(FP), BX
+	VMOVUPD Y0, K1, (CX)
+	LEAQ    (CX)(BX*8), CX
+	SUBQ    $+1, AX
+	CMPQ    AX, $+1
+	JGE     rows230
+
+rowsDone231:
+done172:
 done138:
 done70:
 done2:

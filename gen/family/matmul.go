@@ -31,7 +31,7 @@ var matmulStrips = []machine.Kernel{
 		Signature: "func(rows, cols, k int, alpha T, a []T, aRow, aColumn int, b []T, bRow int, beta T, d []T, dRow int, c []T, cRow, far int)",
 		Strided:   true,
 		Sets:      []string{"avx2", "avx512"},
-		Build:     func(m machine.Machine) { stripInPlace(m, m.FMAScalarTo) },
+		Build:     func(m machine.Machine) { stripInPlace(m, true, m.FMAScalarTo) },
 	},
 	{
 		Name: "StripPacking",

@@ -24,7 +24,7 @@ var matmulPairs = []machine.Kernel{
 		Types:     []machine.Float{machine.F32},
 		Sets:      []string{"avx512"},
 		Needs:     "BFloat16",
-		Build:     func(m machine.Machine) { stripInPlace(m, m.(machine.Dotter).DotScalarTo) },
+		Build:     func(m machine.Machine) { stripInPlace(m, false, m.(machine.Dotter).DotScalarTo) },
 	},
 	{
 		Name: "PackPairs",

@@ -34,6 +34,13 @@ type Tiler interface {
 	UnlessOne(param string, body func())
 }
 
+// Narrower is a Machine that can also work on vectors of half as many lanes. Where a processor takes as long over half a vector as it takes over half
+// as many lanes, that is worth it for columns that fill no more.
+type Narrower interface {
+	// Narrowed runs body, in which Lanes is half of what it is outside. Vectors and edges are of no use on the other side.
+	Narrowed(body func())
+}
+
 // Scalar is an element in memory or in a lane, to multiply vectors with.
 type Scalar struct{ Op any }
 

@@ -21,6 +21,7 @@ type x86 struct {
 	ctx       *build.Context
 	set       string
 	wide      bool // ZMM
+	halved    bool // but now YMM, with the instructions of AVX-512
 	typ       machine.Float
 	limit     int                    // of constants that live in registers; the rest is read from memory where it is used
 	data      map[string]operand.Mem // constants in memory, shared by the functions of a file
@@ -56,7 +57,7 @@ func (m *x86) Registers() int {
 }
 
 func (m *x86) width() int {
-	if m.wide {
+	if m.wide && !m.halved {
 		return 64
 	}
 	return 32
@@ -75,7 +76,7 @@ func (m *x86) integer() string { return m.pick("D", "Q") }
 
 // vector is a fresh virtual register of the machine's width.
 func (m *x86) vector() reg.VecVirtual {
-	if m.wide {
+	if m.width() == 64 {
 		return m.ctx.ZMM()
 	}
 	return m.ctx.YMM()

@@ -172,6 +172,13 @@ func (m *x86) IfAtLeast(n machine.Int, least int, then, otherwise func()) {
 	m.depth--
 }
 
+// Narrowed emits body for vectors of 256 bits.
+func (m avx512) Narrowed(body func()) {
+	m.halved = true
+	body()
+	m.halved = false
+}
+
 func (m *x86) UnlessOne(param string, body func()) {
 	one := m.label("one")
 	value := m.resolve(m.ctx.Param(param))

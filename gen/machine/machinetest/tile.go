@@ -8,6 +8,7 @@ func tiles(add func(name, signature string, build func(m m)) *machine.Kernel) {
 	add("Transposed", "func(dst, x []T)", transposed)
 	add("Outer", "func(dst, x []T, stride int)", outer)
 	add("Halves", "func(dst, x []uint16)", halves).Types = []machine.Float{machine.F32}
+	add("Narrow", "func(dst, x []T, factor T, n int)", narrow).Sets = []string{"avx512"}
 	add("UnlessOne", "func(dst, x []T, factor T)", unlessOne)
 	add("Choose", "func(x []T, n int) (count, twice int)", choose)
 }
@@ -73,6 +74,18 @@ func outer(m m) {
 			}
 		}
 	}
+}
+
+// narrow is edges on half as many lanes, for the elements times the one before them and the factor.
+func narrow(m m) {
+	m.(machine.Narrower).Narrowed(func() {
+		dst, x := m.Pointer("dst"), m.Pointer("x")
+		edge, sum := m.Edge(m.IntParam("n")), m.Zero()
+		m.FMAScalarTo([]vector{sum}, []vector{m.LoadFirst(x, 1, edge)}, m.Scalars(x, 0, 1)[0])
+		m.MulBy(sum, m.Broadcast("factor"))
+		m.StoreFirst(dst, 1, edge, sum)
+		m.StoreVector(dst, 1+m.Lanes(), sum)
+	})
 }
 
 // unlessOne doubles the first vector unless the factor is 1.

@@ -71,6 +71,31 @@ func checkOuter[T Float](t *testing.T, f any, lanes int) {
 	}
 }
 
+// checkNarrow is for the machines that have it: their vectors are twice as wide.
+func checkNarrow[T Float](t *testing.T, f any, lanes int) {
+	r := rand.New(rand.NewPCG(21, 22))
+	lanes /= 2
+	for n := 1; n <= lanes; n++ {
+		x, dst := whole[T](r, n+1), make([]T, 2*lanes+2)
+		for i := range dst {
+			dst[i] = 77
+		}
+		f.(func(dst, x []T, factor T, n int))(dst, x, 2, n)
+		for i, got := range dst {
+			want := T(77)
+			switch {
+			case i >= 1 && i <= n:
+				want = 2 * x[i] * x[0]
+			case i >= 1+lanes && i < 1+lanes+n:
+				want = 2 * x[i-lanes] * x[0]
+			case i >= 1+lanes+n && i < 1+2*lanes:
+				want = 0
+			}
+			expect(t, got, want+0, "element %d, edge after %d", i, n)
+		}
+	}
+}
+
 func checkUnlessOne[T Float](t *testing.T, f any, lanes int) {
 	x, dst := whole[T](rand.New(rand.NewPCG(19, 20)), lanes), make([]T, lanes)
 	nearest := fromBits[T](bits(T(1)) + 1)
