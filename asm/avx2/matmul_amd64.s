@@ -23496,9 +23496,313 @@ GLOBL x3ff0000000000000<>(SB), RODATA|NOPTR, $32
 // func MultiplyEachF32(count int, rows int, cols int, k int, alpha float32, a []float32, aStep int, aRow int, aColumn int, b []float32, bStep int, bRow int, beta float32, d []float32, c []float32, cStep int, cRow int)
 // Requires: AVX, FMA3
 TEXT ·MultiplyEachF32(SB), NOSPLIT, $0-200
-	MOVQ    cols+16(FP), AX
-	CMPQ    AX, $+9
-	JLT     less1
+	MOVQ cols+16(FP), AX
+	CMPQ AX, $+9
+	JLT  less1
+	MOVQ cols+16(FP), AX
+	CMPQ AX, $+16
+	JLT  less3
+	MOVQ count+0(FP), AX
+	CMPQ AX, $+1
+	JLT  whileDone6
+
+while5:
+	MOVQ  rows+8(FP), CX
+	MOVQ  a_base+40(FP), DX
+	MOVQ  count+0(FP), BX
+	SUBQ  AX, BX
+	MOVQ  aStep+64(FP), SI
+	IMULQ SI, BX
+	LEAQ  (DX)(BX*4), DX
+	MOVQ  c_base+160(FP), BX
+	MOVQ  count+0(FP), SI
+	SUBQ  AX, SI
+	MOVQ  cStep+184(FP), DI
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*4), BX
+	CMPQ  CX, $+4
+	JLT   rowsDone8
+
+rows7:
+	// 4 rows of 2 vectors
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	MOVQ   aRow+72(FP), SI
+	SHLQ   $0x02, SI
+	LEAQ   (SI)(SI*2), DI
+	MOVQ   DX, R8
+	MOVQ   b_base+88(FP), R9
+	MOVQ   count+0(FP), R10
+	SUBQ   AX, R10
+	MOVQ   bStep+112(FP), R11
+	IMULQ  R11, R10
+	LEAQ   (R9)(R10*4), R9
+	MOVQ   k+24(FP), R10
+	MOVQ   bRow+120(FP), R11
+	MOVQ   aColumn+80(FP), R12
+	CMPQ   R10, $+1
+	JLT    whileDone10
+
+while9:
+	VMOVUPS      (R9), Y8
+	VMOVUPS      32(R9), Y9
+	VBROADCASTSS (R8), Y10
+	VFMADD231PS  Y10, Y8, Y0
+	VFMADD231PS  Y10, Y9, Y1
+	VBROADCASTSS (R8)(SI*1), Y10
+	VFMADD231PS  Y10, Y8, Y2
+	VFMADD231PS  Y10, Y9, Y3
+	VBROADCASTSS (R8)(SI*2), Y10
+	VFMADD231PS  Y10, Y8, Y4
+	VFMADD231PS  Y10, Y9, Y5
+	VBROADCASTSS (R8)(DI*1), Y10
+	VFMADD231PS  Y10, Y8, Y6
+	VFMADD231PS  Y10, Y9, Y7
+	LEAQ         (R8)(R12*4), R8
+	LEAQ         (R9)(R11*4), R9
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while9
+
+whileDone10:
+	VBROADCASTSS alpha+32(FP), Y8
+	MOVQ         aRow+72(FP), SI
+	MOVQ         cRow+192(FP), DI
+	VMULPS       Y8, Y0, Y0
+	VMULPS       Y8, Y1, Y1
+	VMULPS       Y8, Y2, Y2
+	VMULPS       Y8, Y3, Y3
+	VMULPS       Y8, Y4, Y4
+	VMULPS       Y8, Y5, Y5
+	VMULPS       Y8, Y6, Y6
+	VMULPS       Y8, Y7, Y7
+	MOVQ         d_len+144(FP), R8
+	CMPQ         R8, $+1
+	JLT          less11
+	VBROADCASTSS beta+128(FP), Y8
+	MOVQ         d_base+136(FP), R8
+	MOVQ         count+0(FP), R9
+	SUBQ         AX, R9
+	MOVQ         cStep+184(FP), R10
+	IMULQ        R10, R9
+	LEAQ         (R8)(R9*4), R8
+	MOVQ         rows+8(FP), R9
+	SUBQ         CX, R9
+	IMULQ        DI, R9
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y9
+	VMOVUPS      32(R8), Y10
+	VFMADD231PS  Y8, Y9, Y0
+	VFMADD231PS  Y8, Y10, Y1
+	LEAQ         (R8)(DI*4), R8
+	VMOVUPS      (R8), Y9
+	VMOVUPS      32(R8), Y10
+	VFMADD231PS  Y8, Y9, Y2
+	VFMADD231PS  Y8, Y10, Y3
+	LEAQ         (R8)(DI*4), R8
+	VMOVUPS      (R8), Y9
+	VMOVUPS      32(R8), Y10
+	VFMADD231PS  Y8, Y9, Y4
+	VFMADD231PS  Y8, Y10, Y5
+	LEAQ         (R8)(DI*4), R8
+	VMOVUPS      (R8), Y9
+	VMOVUPS      32(R8), Y10
+	VFMADD231PS  Y8, Y9, Y6
+	VFMADD231PS  Y8, Y10, Y7
+	LEAQ         (R8)(DI*4), R8
+
+less11:
+	VMOVUPS Y0, (BX)
+	VMOVUPS Y1, 32(BX)
+	LEAQ    (BX)(DI*4), BX
+	LEAQ    (DX)(SI*4), DX
+	VMOVUPS Y2, (BX)
+	VMOVUPS Y3, 32(BX)
+	LEAQ    (BX)(DI*4), BX
+	LEAQ    (DX)(SI*4), DX
+	VMOVUPS Y4, (BX)
+	VMOVUPS Y5, 32(BX)
+	LEAQ    (BX)(DI*4), BX
+	LEAQ    (DX)(SI*4), DX
+	VMOVUPS Y6, (BX)
+	VMOVUPS Y7, 32(BX)
+	LEAQ    (BX)(DI*4), BX
+	LEAQ    (DX)(SI*4), DX
+	SUBQ    $+4, CX
+	CMPQ    CX, $+4
+	JGE     rows7
+
+rowsDone8:
+	CMPQ CX, $+2
+	JLT  rowsDone14
+
+rows13:
+	// 2 rows of 2 vectors
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	MOVQ   aRow+72(FP), SI
+	SHLQ   $0x02, SI
+	MOVQ   DX, DI
+	MOVQ   b_base+88(FP), R8
+	MOVQ   count+0(FP), R9
+	SUBQ   AX, R9
+	MOVQ   bStep+112(FP), R10
+	IMULQ  R10, R9
+	LEAQ   (R8)(R9*4), R8
+	MOVQ   k+24(FP), R9
+	MOVQ   bRow+120(FP), R10
+	MOVQ   aColumn+80(FP), R11
+	CMPQ   R9, $+1
+	JLT    whileDone16
+
+while15:
+	VMOVUPS      (R8), Y4
+	VMOVUPS      32(R8), Y5
+	VBROADCASTSS (DI), Y6
+	VFMADD231PS  Y6, Y4, Y0
+	VFMADD231PS  Y6, Y5, Y1
+	VBROADCASTSS (DI)(SI*1), Y6
+	VFMADD231PS  Y6, Y4, Y2
+	VFMADD231PS  Y6, Y5, Y3
+	LEAQ         (DI)(R11*4), DI
+	LEAQ         (R8)(R10*4), R8
+	SUBQ         $+1, R9
+	CMPQ         R9, $+1
+	JGE          while15
+
+whileDone16:
+	VBROADCASTSS alpha+32(FP), Y4
+	MOVQ         aRow+72(FP), SI
+	MOVQ         cRow+192(FP), DI
+	VMULPS       Y4, Y0, Y0
+	VMULPS       Y4, Y1, Y1
+	VMULPS       Y4, Y2, Y2
+	VMULPS       Y4, Y3, Y3
+	MOVQ         d_len+144(FP), R8
+	CMPQ         R8, $+1
+	JLT          less17
+	VBROADCASTSS beta+128(FP), Y4
+	MOVQ         d_base+136(FP), R8
+	MOVQ         count+0(FP), R9
+	SUBQ         AX, R9
+	MOVQ         cStep+184(FP), R10
+	IMULQ        R10, R9
+	LEAQ         (R8)(R9*4), R8
+	MOVQ         rows+8(FP), R9
+	SUBQ         CX, R9
+	IMULQ        DI, R9
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y5
+	VMOVUPS      32(R8), Y6
+	VFMADD231PS  Y4, Y5, Y0
+	VFMADD231PS  Y4, Y6, Y1
+	LEAQ         (R8)(DI*4), R8
+	VMOVUPS      (R8), Y5
+	VMOVUPS      32(R8), Y6
+	VFMADD231PS  Y4, Y5, Y2
+	VFMADD231PS  Y4, Y6, Y3
+	LEAQ         (R8)(DI*4), R8
+
+less17:
+	VMOVUPS Y0, (BX)
+	VMOVUPS Y1, 32(BX)
+	LEAQ    (BX)(DI*4), BX
+	LEAQ    (DX)(SI*4), DX
+	VMOVUPS Y2, (BX)
+	VMOVUPS Y3, 32(BX)
+	LEAQ    (BX)(DI*4), BX
+	LEAQ    (DX)(SI*4), DX
+	SUBQ    $+2, CX
+	CMPQ    CX, $+2
+	JGE     rows13
+
+rowsDone14:
+	CMPQ CX, $+1
+	JLT  rowsDone20
+
+rows19:
+	// 1 rows of 2 vectors
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	MOVQ   aRow+72(FP), SI
+	SHLQ   $0x02, SI
+	MOVQ   DX, SI
+	MOVQ   b_base+88(FP), DI
+	MOVQ   count+0(FP), R8
+	SUBQ   AX, R8
+	MOVQ   bStep+112(FP), R9
+	IMULQ  R9, R8
+	LEAQ   (DI)(R8*4), DI
+	MOVQ   k+24(FP), R8
+	MOVQ   bRow+120(FP), R9
+	MOVQ   aColumn+80(FP), R10
+	CMPQ   R8, $+1
+	JLT    whileDone22
+
+while21:
+	VMOVUPS      (DI), Y2
+	VMOVUPS      32(DI), Y3
+	VBROADCASTSS (SI), Y4
+	VFMADD231PS  Y4, Y2, Y0
+	VFMADD231PS  Y4, Y3, Y1
+	LEAQ         (SI)(R10*4), SI
+	LEAQ         (DI)(R9*4), DI
+	SUBQ         $+1, R8
+	CMPQ         R8, $+1
+	JGE          while21
+
+whileDone22:
+	VBROADCASTSS alpha+32(FP), Y2
+	MOVQ         aRow+72(FP), SI
+	MOVQ         cRow+192(FP), DI
+	VMULPS       Y2, Y0, Y0
+	VMULPS       Y2, Y1, Y1
+	MOVQ         d_len+144(FP), R8
+	CMPQ         R8, $+1
+	JLT          less23
+	VBROADCASTSS beta+128(FP), Y2
+	MOVQ         d_base+136(FP), R8
+	MOVQ         count+0(FP), R9
+	SUBQ         AX, R9
+	MOVQ         cStep+184(FP), R10
+	IMULQ        R10, R9
+	LEAQ         (R8)(R9*4), R8
+	MOVQ         rows+8(FP), R9
+	SUBQ         CX, R9
+	IMULQ        DI, R9
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y3
+	VMOVUPS      32(R8), Y4
+	VFMADD231PS  Y2, Y3, Y0
+	VFMADD231PS  Y2, Y4, Y1
+	LEAQ         (R8)(DI*4), R8
+
+less23:
+	VMOVUPS Y0, (BX)
+	VMOVUPS Y1, 32(BX)
+	LEAQ    (BX)(DI*4), BX
+	LEAQ    (DX)(SI*4), DX
+	SUBQ    $+1, CX
+	CMPQ    CX, $+1
+	JGE     rows19
+
+rowsDone20:
+	SUBQ $+1, AX
+	CMPQ AX, $+1
+	JGE  while5
+
+whileDone6:
+	JMP done4
+
+less3:
 	MOVQ    cols+16(FP), AX
 	ADDQ    $-8, AX
 	LEAQ    restPS<>+0(SB), CX
@@ -23507,9 +23811,9 @@ TEXT ·MultiplyEachF32(SB), NOSPLIT, $0-200
 	VMOVUPS 32(CX)(DX*4), Y0
 	MOVQ    count+0(FP), CX
 	CMPQ    CX, $+1
-	JLT     whileDone4
+	JLT     whileDone26
 
-while3:
+while25:
 	MOVQ  rows+8(FP), DX
 	MOVQ  a_base+40(FP), BX
 	MOVQ  count+0(FP), SI
@@ -23524,9 +23828,9 @@ while3:
 	IMULQ R8, DI
 	LEAQ  (SI)(DI*4), SI
 	CMPQ  DX, $+4
-	JLT   rowsDone6
+	JLT   rowsDone28
 
-rows5:
+rows27:
 	// 4 rows of 2 vectors
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -23550,9 +23854,9 @@ rows5:
 	MOVQ   bRow+120(FP), R12
 	MOVQ   aColumn+80(FP), R13
 	CMPQ   R11, $+1
-	JLT    whileDone8
+	JLT    whileDone30
 
-while7:
+while29:
 	VMOVUPS      (R10), Y9
 	VMASKMOVPS   32(R10), Y0, Y10
 	VBROADCASTSS (R9), Y11
@@ -23571,9 +23875,9 @@ while7:
 	LEAQ         (R10)(R12*4), R10
 	SUBQ         $+1, R11
 	CMPQ         R11, $+1
-	JGE          while7
+	JGE          while29
 
-whileDone8:
+whileDone30:
 	VBROADCASTSS alpha+32(FP), Y9
 	MOVQ         aRow+72(FP), DI
 	MOVQ         cRow+192(FP), R8
@@ -23587,7 +23891,7 @@ whileDone8:
 	VMULPS       Y9, Y8, Y8
 	MOVQ         d_len+144(FP), R9
 	CMPQ         R9, $+1
-	JLT          less9
+	JLT          less31
 	VBROADCASTSS beta+128(FP), Y9
 	MOVQ         d_base+136(FP), R9
 	MOVQ         count+0(FP), R10
@@ -23620,140 +23924,140 @@ whileDone8:
 	VFMADD231PS  Y9, Y11, Y8
 	LEAQ         (R9)(R8*4), R9
 
-less9:
+less31:
 	VMOVUPS Y1, (SI)
 	CMPQ    AX, $+8
-	JLT     less11
+	JLT     less33
 	VMOVUPS Y2, 32(SI)
-	JMP     done12
+	JMP     done34
 
-less11:
+less33:
 	LEAQ         32(SI), R9
 	VMOVAPS      Y2, Y1
 	TESTL        $0x00000004, AX
-	JEQ          bit13
+	JEQ          bit35
 	VMOVUPS      X1, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit13:
+bit35:
 	TESTL     $0x00000002, AX
-	JEQ       bit14
+	JEQ       bit36
 	VMOVSD    X1, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X1, X1
 
-bit14:
+bit36:
 	TESTL  $0x00000001, AX
-	JEQ    bit15
+	JEQ    bit37
 	VMOVSS X1, (R9)
 
-bit15:
-done12:
+bit37:
+done34:
 	LEAQ    (SI)(R8*4), SI
 	LEAQ    (BX)(DI*4), BX
 	VMOVUPS Y3, (SI)
 	CMPQ    AX, $+8
-	JLT     less16
+	JLT     less38
 	VMOVUPS Y4, 32(SI)
-	JMP     done17
+	JMP     done39
 
-less16:
+less38:
 	LEAQ         32(SI), R9
 	VMOVAPS      Y4, Y1
 	TESTL        $0x00000004, AX
-	JEQ          bit18
+	JEQ          bit40
 	VMOVUPS      X1, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit18:
+bit40:
 	TESTL     $0x00000002, AX
-	JEQ       bit19
+	JEQ       bit41
 	VMOVSD    X1, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X1, X1
 
-bit19:
+bit41:
 	TESTL  $0x00000001, AX
-	JEQ    bit20
+	JEQ    bit42
 	VMOVSS X1, (R9)
 
-bit20:
-done17:
+bit42:
+done39:
 	LEAQ    (SI)(R8*4), SI
 	LEAQ    (BX)(DI*4), BX
 	VMOVUPS Y5, (SI)
 	CMPQ    AX, $+8
-	JLT     less21
+	JLT     less43
 	VMOVUPS Y6, 32(SI)
-	JMP     done22
+	JMP     done44
 
-less21:
+less43:
 	LEAQ         32(SI), R9
 	VMOVAPS      Y6, Y1
 	TESTL        $0x00000004, AX
-	JEQ          bit23
+	JEQ          bit45
 	VMOVUPS      X1, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit23:
+bit45:
 	TESTL     $0x00000002, AX
-	JEQ       bit24
+	JEQ       bit46
 	VMOVSD    X1, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X1, X1
 
-bit24:
+bit46:
 	TESTL  $0x00000001, AX
-	JEQ    bit25
+	JEQ    bit47
 	VMOVSS X1, (R9)
 
-bit25:
-done22:
+bit47:
+done44:
 	LEAQ    (SI)(R8*4), SI
 	LEAQ    (BX)(DI*4), BX
 	VMOVUPS Y7, (SI)
 	CMPQ    AX, $+8
-	JLT     less26
+	JLT     less48
 	VMOVUPS Y8, 32(SI)
-	JMP     done27
+	JMP     done49
 
-less26:
+less48:
 	LEAQ         32(SI), R9
 	VMOVAPS      Y8, Y1
 	TESTL        $0x00000004, AX
-	JEQ          bit28
+	JEQ          bit50
 	VMOVUPS      X1, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit28:
+bit50:
 	TESTL     $0x00000002, AX
-	JEQ       bit29
+	JEQ       bit51
 	VMOVSD    X1, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X1, X1
 
-bit29:
+bit51:
 	TESTL  $0x00000001, AX
-	JEQ    bit30
+	JEQ    bit52
 	VMOVSS X1, (R9)
 
-bit30:
-done27:
+bit52:
+done49:
 	LEAQ (SI)(R8*4), SI
 	LEAQ (BX)(DI*4), BX
 	SUBQ $+4, DX
 	CMPQ DX, $+4
-	JGE  rows5
+	JGE  rows27
 
-rowsDone6:
+rowsDone28:
 	CMPQ DX, $+2
-	JLT  rowsDone32
+	JLT  rowsDone54
 
-rows31:
+rows53:
 	// 2 rows of 2 vectors
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -23772,9 +24076,9 @@ rows31:
 	MOVQ   bRow+120(FP), R11
 	MOVQ   aColumn+80(FP), R12
 	CMPQ   R10, $+1
-	JLT    whileDone34
+	JLT    whileDone56
 
-while33:
+while55:
 	VMOVUPS      (R9), Y5
 	VMASKMOVPS   32(R9), Y0, Y6
 	VBROADCASTSS (R8), Y7
@@ -23787,9 +24091,9 @@ while33:
 	LEAQ         (R9)(R11*4), R9
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          while33
+	JGE          while55
 
-whileDone34:
+whileDone56:
 	VBROADCASTSS alpha+32(FP), Y5
 	MOVQ         aRow+72(FP), DI
 	MOVQ         cRow+192(FP), R8
@@ -23799,7 +24103,7 @@ whileDone34:
 	VMULPS       Y5, Y4, Y4
 	MOVQ         d_len+144(FP), R9
 	CMPQ         R9, $+1
-	JLT          less35
+	JLT          less57
 	VBROADCASTSS beta+128(FP), Y5
 	MOVQ         d_base+136(FP), R9
 	MOVQ         count+0(FP), R10
@@ -23822,78 +24126,78 @@ whileDone34:
 	VFMADD231PS  Y5, Y7, Y4
 	LEAQ         (R9)(R8*4), R9
 
-less35:
+less57:
 	VMOVUPS Y1, (SI)
 	CMPQ    AX, $+8
-	JLT     less37
+	JLT     less59
 	VMOVUPS Y2, 32(SI)
-	JMP     done38
+	JMP     done60
 
-less37:
+less59:
 	LEAQ         32(SI), R9
 	VMOVAPS      Y2, Y1
 	TESTL        $0x00000004, AX
-	JEQ          bit39
+	JEQ          bit61
 	VMOVUPS      X1, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit39:
+bit61:
 	TESTL     $0x00000002, AX
-	JEQ       bit40
+	JEQ       bit62
 	VMOVSD    X1, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X1, X1
 
-bit40:
+bit62:
 	TESTL  $0x00000001, AX
-	JEQ    bit41
+	JEQ    bit63
 	VMOVSS X1, (R9)
 
-bit41:
-done38:
+bit63:
+done60:
 	LEAQ    (SI)(R8*4), SI
 	LEAQ    (BX)(DI*4), BX
 	VMOVUPS Y3, (SI)
 	CMPQ    AX, $+8
-	JLT     less42
+	JLT     less64
 	VMOVUPS Y4, 32(SI)
-	JMP     done43
+	JMP     done65
 
-less42:
+less64:
 	LEAQ         32(SI), R9
 	VMOVAPS      Y4, Y1
 	TESTL        $0x00000004, AX
-	JEQ          bit44
+	JEQ          bit66
 	VMOVUPS      X1, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit44:
+bit66:
 	TESTL     $0x00000002, AX
-	JEQ       bit45
+	JEQ       bit67
 	VMOVSD    X1, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X1, X1
 
-bit45:
+bit67:
 	TESTL  $0x00000001, AX
-	JEQ    bit46
+	JEQ    bit68
 	VMOVSS X1, (R9)
 
-bit46:
-done43:
+bit68:
+done65:
 	LEAQ (SI)(R8*4), SI
 	LEAQ (BX)(DI*4), BX
 	SUBQ $+2, DX
 	CMPQ DX, $+2
-	JGE  rows31
+	JGE  rows53
 
-rowsDone32:
+rowsDone54:
 	CMPQ DX, $+1
-	JLT  rowsDone48
+	JLT  rowsDone70
 
-rows47:
+rows69:
 	// 1 rows of 2 vectors
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -23910,9 +24214,9 @@ rows47:
 	MOVQ   bRow+120(FP), R10
 	MOVQ   aColumn+80(FP), R11
 	CMPQ   R9, $+1
-	JLT    whileDone50
+	JLT    whileDone72
 
-while49:
+while71:
 	VMOVUPS      (R8), Y3
 	VMASKMOVPS   32(R8), Y0, Y4
 	VBROADCASTSS (DI), Y5
@@ -23922,9 +24226,9 @@ while49:
 	LEAQ         (R8)(R10*4), R8
 	SUBQ         $+1, R9
 	CMPQ         R9, $+1
-	JGE          while49
+	JGE          while71
 
-whileDone50:
+whileDone72:
 	VBROADCASTSS alpha+32(FP), Y3
 	MOVQ         aRow+72(FP), DI
 	MOVQ         cRow+192(FP), R8
@@ -23932,7 +24236,7 @@ whileDone50:
 	VMULPS       Y3, Y2, Y2
 	MOVQ         d_len+144(FP), R9
 	CMPQ         R9, $+1
-	JLT          less51
+	JLT          less73
 	VBROADCASTSS beta+128(FP), Y3
 	MOVQ         d_base+136(FP), R9
 	MOVQ         count+0(FP), R10
@@ -23950,51 +24254,311 @@ whileDone50:
 	VFMADD231PS  Y3, Y5, Y2
 	LEAQ         (R9)(R8*4), R9
 
-less51:
+less73:
 	VMOVUPS Y1, (SI)
 	CMPQ    AX, $+8
-	JLT     less53
+	JLT     less75
 	VMOVUPS Y2, 32(SI)
-	JMP     done54
+	JMP     done76
 
-less53:
+less75:
 	LEAQ         32(SI), R9
 	VMOVAPS      Y2, Y1
 	TESTL        $0x00000004, AX
-	JEQ          bit55
+	JEQ          bit77
 	VMOVUPS      X1, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit55:
+bit77:
 	TESTL     $0x00000002, AX
-	JEQ       bit56
+	JEQ       bit78
 	VMOVSD    X1, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X1, X1
 
-bit56:
+bit78:
 	TESTL  $0x00000001, AX
-	JEQ    bit57
+	JEQ    bit79
 	VMOVSS X1, (R9)
 
-bit57:
-done54:
+bit79:
+done76:
 	LEAQ (SI)(R8*4), SI
 	LEAQ (BX)(DI*4), BX
 	SUBQ $+1, DX
 	CMPQ DX, $+1
-	JGE  rows47
+	JGE  rows69
 
-rowsDone48:
+rowsDone70:
 	SUBQ $+1, CX
 	CMPQ CX, $+1
-	JGE  while3
+	JGE  while25
 
-whileDone4:
+whileDone26:
+done4:
 	JMP done2
 
 less1:
+	MOVQ cols+16(FP), AX
+	CMPQ AX, $+8
+	JLT  less80
+	MOVQ count+0(FP), AX
+	CMPQ AX, $+1
+	JLT  whileDone83
+
+while82:
+	MOVQ  rows+8(FP), CX
+	MOVQ  a_base+40(FP), DX
+	MOVQ  count+0(FP), BX
+	SUBQ  AX, BX
+	MOVQ  aStep+64(FP), SI
+	IMULQ SI, BX
+	LEAQ  (DX)(BX*4), DX
+	MOVQ  c_base+160(FP), BX
+	MOVQ  count+0(FP), SI
+	SUBQ  AX, SI
+	MOVQ  cStep+184(FP), DI
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*4), BX
+	CMPQ  CX, $+4
+	JLT   rowsDone85
+
+rows84:
+	// 4 rows of 1 vectors
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	MOVQ   aRow+72(FP), SI
+	SHLQ   $0x02, SI
+	LEAQ   (SI)(SI*2), DI
+	MOVQ   DX, R8
+	MOVQ   b_base+88(FP), R9
+	MOVQ   count+0(FP), R10
+	SUBQ   AX, R10
+	MOVQ   bStep+112(FP), R11
+	IMULQ  R11, R10
+	LEAQ   (R9)(R10*4), R9
+	MOVQ   k+24(FP), R10
+	MOVQ   bRow+120(FP), R11
+	MOVQ   aColumn+80(FP), R12
+	CMPQ   R10, $+1
+	JLT    whileDone87
+
+while86:
+	VMOVUPS      (R9), Y4
+	VBROADCASTSS (R8), Y5
+	VFMADD231PS  Y5, Y4, Y0
+	VBROADCASTSS (R8)(SI*1), Y5
+	VFMADD231PS  Y5, Y4, Y1
+	VBROADCASTSS (R8)(SI*2), Y5
+	VFMADD231PS  Y5, Y4, Y2
+	VBROADCASTSS (R8)(DI*1), Y5
+	VFMADD231PS  Y5, Y4, Y3
+	LEAQ         (R8)(R12*4), R8
+	LEAQ         (R9)(R11*4), R9
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while86
+
+whileDone87:
+	VBROADCASTSS alpha+32(FP), Y4
+	MOVQ         aRow+72(FP), SI
+	MOVQ         cRow+192(FP), DI
+	VMULPS       Y4, Y0, Y0
+	VMULPS       Y4, Y1, Y1
+	VMULPS       Y4, Y2, Y2
+	VMULPS       Y4, Y3, Y3
+	MOVQ         d_len+144(FP), R8
+	CMPQ         R8, $+1
+	JLT          less88
+	VBROADCASTSS beta+128(FP), Y4
+	MOVQ         d_base+136(FP), R8
+	MOVQ         count+0(FP), R9
+	SUBQ         AX, R9
+	MOVQ         cStep+184(FP), R10
+	IMULQ        R10, R9
+	LEAQ         (R8)(R9*4), R8
+	MOVQ         rows+8(FP), R9
+	SUBQ         CX, R9
+	IMULQ        DI, R9
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y5
+	VFMADD231PS  Y4, Y5, Y0
+	LEAQ         (R8)(DI*4), R8
+	VMOVUPS      (R8), Y5
+	VFMADD231PS  Y4, Y5, Y1
+	LEAQ         (R8)(DI*4), R8
+	VMOVUPS      (R8), Y5
+	VFMADD231PS  Y4, Y5, Y2
+	LEAQ         (R8)(DI*4), R8
+	VMOVUPS      (R8), Y5
+	VFMADD231PS  Y4, Y5, Y3
+	LEAQ         (R8)(DI*4), R8
+
+less88:
+	VMOVUPS Y0, (BX)
+	LEAQ    (BX)(DI*4), BX
+	LEAQ    (DX)(SI*4), DX
+	VMOVUPS Y1, (BX)
+	LEAQ    (BX)(DI*4), BX
+	LEAQ    (DX)(SI*4), DX
+	VMOVUPS Y2, (BX)
+	LEAQ    (BX)(DI*4), BX
+	LEAQ    (DX)(SI*4), DX
+	VMOVUPS Y3, (BX)
+	LEAQ    (BX)(DI*4), BX
+	LEAQ    (DX)(SI*4), DX
+	SUBQ    $+4, CX
+	CMPQ    CX, $+4
+	JGE     rows84
+
+rowsDone85:
+	CMPQ CX, $+2
+	JLT  rowsDone91
+
+rows90:
+	// 2 rows of 1 vectors
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	MOVQ   aRow+72(FP), SI
+	SHLQ   $0x02, SI
+	MOVQ   DX, DI
+	MOVQ   b_base+88(FP), R8
+	MOVQ   count+0(FP), R9
+	SUBQ   AX, R9
+	MOVQ   bStep+112(FP), R10
+	IMULQ  R10, R9
+	LEAQ   (R8)(R9*4), R8
+	MOVQ   k+24(FP), R9
+	MOVQ   bRow+120(FP), R10
+	MOVQ   aColumn+80(FP), R11
+	CMPQ   R9, $+1
+	JLT    whileDone93
+
+while92:
+	VMOVUPS      (R8), Y2
+	VBROADCASTSS (DI), Y3
+	VFMADD231PS  Y3, Y2, Y0
+	VBROADCASTSS (DI)(SI*1), Y3
+	VFMADD231PS  Y3, Y2, Y1
+	LEAQ         (DI)(R11*4), DI
+	LEAQ         (R8)(R10*4), R8
+	SUBQ         $+1, R9
+	CMPQ         R9, $+1
+	JGE          while92
+
+whileDone93:
+	VBROADCASTSS alpha+32(FP), Y2
+	MOVQ         aRow+72(FP), SI
+	MOVQ         cRow+192(FP), DI
+	VMULPS       Y2, Y0, Y0
+	VMULPS       Y2, Y1, Y1
+	MOVQ         d_len+144(FP), R8
+	CMPQ         R8, $+1
+	JLT          less94
+	VBROADCASTSS beta+128(FP), Y2
+	MOVQ         d_base+136(FP), R8
+	MOVQ         count+0(FP), R9
+	SUBQ         AX, R9
+	MOVQ         cStep+184(FP), R10
+	IMULQ        R10, R9
+	LEAQ         (R8)(R9*4), R8
+	MOVQ         rows+8(FP), R9
+	SUBQ         CX, R9
+	IMULQ        DI, R9
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y3
+	VFMADD231PS  Y2, Y3, Y0
+	LEAQ         (R8)(DI*4), R8
+	VMOVUPS      (R8), Y3
+	VFMADD231PS  Y2, Y3, Y1
+	LEAQ         (R8)(DI*4), R8
+
+less94:
+	VMOVUPS Y0, (BX)
+	LEAQ    (BX)(DI*4), BX
+	LEAQ    (DX)(SI*4), DX
+	VMOVUPS Y1, (BX)
+	LEAQ    (BX)(DI*4), BX
+	LEAQ    (DX)(SI*4), DX
+	SUBQ    $+2, CX
+	CMPQ    CX, $+2
+	JGE     rows90
+
+rowsDone91:
+	CMPQ CX, $+1
+	JLT  rowsDone97
+
+rows96:
+	// 1 rows of 1 vectors
+	VXORPS Y0, Y0, Y0
+	MOVQ   aRow+72(FP), SI
+	SHLQ   $0x02, SI
+	MOVQ   DX, SI
+	MOVQ   b_base+88(FP), DI
+	MOVQ   count+0(FP), R8
+	SUBQ   AX, R8
+	MOVQ   bStep+112(FP), R9
+	IMULQ  R9, R8
+	LEAQ   (DI)(R8*4), DI
+	MOVQ   k+24(FP), R8
+	MOVQ   bRow+120(FP), R9
+	MOVQ   aColumn+80(FP), R10
+	CMPQ   R8, $+1
+	JLT    whileDone99
+
+while98:
+	VMOVUPS      (DI), Y1
+	VBROADCASTSS (SI), Y2
+	VFMADD231PS  Y2, Y1, Y0
+	LEAQ         (SI)(R10*4), SI
+	LEAQ         (DI)(R9*4), DI
+	SUBQ         $+1, R8
+	CMPQ         R8, $+1
+	JGE          while98
+
+whileDone99:
+	VBROADCASTSS alpha+32(FP), Y1
+	MOVQ         aRow+72(FP), SI
+	MOVQ         cRow+192(FP), DI
+	VMULPS       Y1, Y0, Y0
+	MOVQ         d_len+144(FP), R8
+	CMPQ         R8, $+1
+	JLT          less100
+	VBROADCASTSS beta+128(FP), Y1
+	MOVQ         d_base+136(FP), R8
+	MOVQ         count+0(FP), R9
+	SUBQ         AX, R9
+	MOVQ         cStep+184(FP), R10
+	IMULQ        R10, R9
+	LEAQ         (R8)(R9*4), R8
+	MOVQ         rows+8(FP), R9
+	SUBQ         CX, R9
+	IMULQ        DI, R9
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y2
+	VFMADD231PS  Y1, Y2, Y0
+	LEAQ         (R8)(DI*4), R8
+
+less100:
+	VMOVUPS Y0, (BX)
+	LEAQ    (BX)(DI*4), BX
+	LEAQ    (DX)(SI*4), DX
+	SUBQ    $+1, CX
+	CMPQ    CX, $+1
+	JGE     rows96
+
+rowsDone97:
+	SUBQ $+1, AX
+	CMPQ AX, $+1
+	JGE  while82
+
+whileDone83:
+	JMP done81
+
+less80:
 	MOVQ    cols+16(FP), AX
 	ADDQ    $+0, AX
 	LEAQ    restPS<>+0(SB), CX
@@ -24003,9 +24567,9 @@ less1:
 	VMOVUPS 32(CX)(DX*4), Y0
 	MOVQ    count+0(FP), CX
 	CMPQ    CX, $+1
-	JLT     whileDone59
+	JLT     whileDone103
 
-while58:
+while102:
 	MOVQ  rows+8(FP), DX
 	MOVQ  a_base+40(FP), BX
 	MOVQ  count+0(FP), SI
@@ -24020,9 +24584,9 @@ while58:
 	IMULQ R8, DI
 	LEAQ  (SI)(DI*4), SI
 	CMPQ  DX, $+4
-	JLT   rowsDone61
+	JLT   rowsDone105
 
-rows60:
+rows104:
 	// 4 rows of 1 vectors
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -24042,9 +24606,9 @@ rows60:
 	MOVQ   bRow+120(FP), R12
 	MOVQ   aColumn+80(FP), R13
 	CMPQ   R11, $+1
-	JLT    whileDone63
+	JLT    whileDone107
 
-while62:
+while106:
 	VMASKMOVPS   (R10), Y0, Y5
 	VBROADCASTSS (R9), Y6
 	VFMADD231PS  Y6, Y5, Y1
@@ -24058,9 +24622,9 @@ while62:
 	LEAQ         (R10)(R12*4), R10
 	SUBQ         $+1, R11
 	CMPQ         R11, $+1
-	JGE          while62
+	JGE          while106
 
-whileDone63:
+whileDone107:
 	VBROADCASTSS alpha+32(FP), Y5
 	MOVQ         aRow+72(FP), DI
 	MOVQ         cRow+192(FP), R8
@@ -24070,7 +24634,7 @@ whileDone63:
 	VMULPS       Y5, Y4, Y4
 	MOVQ         d_len+144(FP), R9
 	CMPQ         R9, $+1
-	JLT          less64
+	JLT          less108
 	VBROADCASTSS beta+128(FP), Y5
 	MOVQ         d_base+136(FP), R9
 	MOVQ         count+0(FP), R10
@@ -24095,135 +24659,135 @@ whileDone63:
 	VFMADD231PS  Y5, Y6, Y4
 	LEAQ         (R9)(R8*4), R9
 
-less64:
+less108:
 	CMPQ    AX, $+8
-	JLT     less66
+	JLT     less110
 	VMOVUPS Y1, (SI)
-	JMP     done67
+	JMP     done111
 
-less66:
+less110:
 	LEAQ         (SI), R9
 	TESTL        $0x00000004, AX
-	JEQ          bit68
+	JEQ          bit112
 	VMOVUPS      X1, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit68:
+bit112:
 	TESTL     $0x00000002, AX
-	JEQ       bit69
+	JEQ       bit113
 	VMOVSD    X1, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X1, X1
 
-bit69:
+bit113:
 	TESTL  $0x00000001, AX
-	JEQ    bit70
+	JEQ    bit114
 	VMOVSS X1, (R9)
 
-bit70:
-done67:
+bit114:
+done111:
 	LEAQ    (SI)(R8*4), SI
 	LEAQ    (BX)(DI*4), BX
 	CMPQ    AX, $+8
-	JLT     less71
+	JLT     less115
 	VMOVUPS Y2, (SI)
-	JMP     done72
+	JMP     done116
 
-less71:
+less115:
 	LEAQ         (SI), R9
 	VMOVAPS      Y2, Y1
 	TESTL        $0x00000004, AX
-	JEQ          bit73
+	JEQ          bit117
 	VMOVUPS      X1, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit73:
+bit117:
 	TESTL     $0x00000002, AX
-	JEQ       bit74
+	JEQ       bit118
 	VMOVSD    X1, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X1, X1
 
-bit74:
+bit118:
 	TESTL  $0x00000001, AX
-	JEQ    bit75
+	JEQ    bit119
 	VMOVSS X1, (R9)
 
-bit75:
-done72:
+bit119:
+done116:
 	LEAQ    (SI)(R8*4), SI
 	LEAQ    (BX)(DI*4), BX
 	CMPQ    AX, $+8
-	JLT     less76
+	JLT     less120
 	VMOVUPS Y3, (SI)
-	JMP     done77
+	JMP     done121
 
-less76:
+less120:
 	LEAQ         (SI), R9
 	VMOVAPS      Y3, Y1
 	TESTL        $0x00000004, AX
-	JEQ          bit78
+	JEQ          bit122
 	VMOVUPS      X1, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit78:
+bit122:
 	TESTL     $0x00000002, AX
-	JEQ       bit79
+	JEQ       bit123
 	VMOVSD    X1, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X1, X1
 
-bit79:
+bit123:
 	TESTL  $0x00000001, AX
-	JEQ    bit80
+	JEQ    bit124
 	VMOVSS X1, (R9)
 
-bit80:
-done77:
+bit124:
+done121:
 	LEAQ    (SI)(R8*4), SI
 	LEAQ    (BX)(DI*4), BX
 	CMPQ    AX, $+8
-	JLT     less81
+	JLT     less125
 	VMOVUPS Y4, (SI)
-	JMP     done82
+	JMP     done126
 
-less81:
+less125:
 	LEAQ         (SI), R9
 	VMOVAPS      Y4, Y1
 	TESTL        $0x00000004, AX
-	JEQ          bit83
+	JEQ          bit127
 	VMOVUPS      X1, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit83:
+bit127:
 	TESTL     $0x00000002, AX
-	JEQ       bit84
+	JEQ       bit128
 	VMOVSD    X1, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X1, X1
 
-bit84:
+bit128:
 	TESTL  $0x00000001, AX
-	JEQ    bit85
+	JEQ    bit129
 	VMOVSS X1, (R9)
 
-bit85:
-done82:
+bit129:
+done126:
 	LEAQ (SI)(R8*4), SI
 	LEAQ (BX)(DI*4), BX
 	SUBQ $+4, DX
 	CMPQ DX, $+4
-	JGE  rows60
+	JGE  rows104
 
-rowsDone61:
+rowsDone105:
 	CMPQ DX, $+2
-	JLT  rowsDone87
+	JLT  rowsDone131
 
-rows86:
+rows130:
 	// 2 rows of 1 vectors
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -24240,9 +24804,9 @@ rows86:
 	MOVQ   bRow+120(FP), R11
 	MOVQ   aColumn+80(FP), R12
 	CMPQ   R10, $+1
-	JLT    whileDone89
+	JLT    whileDone133
 
-while88:
+while132:
 	VMASKMOVPS   (R9), Y0, Y3
 	VBROADCASTSS (R8), Y4
 	VFMADD231PS  Y4, Y3, Y1
@@ -24252,9 +24816,9 @@ while88:
 	LEAQ         (R9)(R11*4), R9
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          while88
+	JGE          while132
 
-whileDone89:
+whileDone133:
 	VBROADCASTSS alpha+32(FP), Y3
 	MOVQ         aRow+72(FP), DI
 	MOVQ         cRow+192(FP), R8
@@ -24262,7 +24826,7 @@ whileDone89:
 	VMULPS       Y3, Y2, Y2
 	MOVQ         d_len+144(FP), R9
 	CMPQ         R9, $+1
-	JLT          less90
+	JLT          less134
 	VBROADCASTSS beta+128(FP), Y3
 	MOVQ         d_base+136(FP), R9
 	MOVQ         count+0(FP), R10
@@ -24281,75 +24845,75 @@ whileDone89:
 	VFMADD231PS  Y3, Y4, Y2
 	LEAQ         (R9)(R8*4), R9
 
-less90:
+less134:
 	CMPQ    AX, $+8
-	JLT     less92
+	JLT     less136
 	VMOVUPS Y1, (SI)
-	JMP     done93
+	JMP     done137
 
-less92:
+less136:
 	LEAQ         (SI), R9
 	TESTL        $0x00000004, AX
-	JEQ          bit94
+	JEQ          bit138
 	VMOVUPS      X1, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit94:
+bit138:
 	TESTL     $0x00000002, AX
-	JEQ       bit95
+	JEQ       bit139
 	VMOVSD    X1, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X1, X1
 
-bit95:
+bit139:
 	TESTL  $0x00000001, AX
-	JEQ    bit96
+	JEQ    bit140
 	VMOVSS X1, (R9)
 
-bit96:
-done93:
+bit140:
+done137:
 	LEAQ    (SI)(R8*4), SI
 	LEAQ    (BX)(DI*4), BX
 	CMPQ    AX, $+8
-	JLT     less97
+	JLT     less141
 	VMOVUPS Y2, (SI)
-	JMP     done98
+	JMP     done142
 
-less97:
+less141:
 	LEAQ         (SI), R9
 	VMOVAPS      Y2, Y1
 	TESTL        $0x00000004, AX
-	JEQ          bit99
+	JEQ          bit143
 	VMOVUPS      X1, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit99:
+bit143:
 	TESTL     $0x00000002, AX
-	JEQ       bit100
+	JEQ       bit144
 	VMOVSD    X1, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X1, X1
 
-bit100:
+bit144:
 	TESTL  $0x00000001, AX
-	JEQ    bit101
+	JEQ    bit145
 	VMOVSS X1, (R9)
 
-bit101:
-done98:
+bit145:
+done142:
 	LEAQ (SI)(R8*4), SI
 	LEAQ (BX)(DI*4), BX
 	SUBQ $+2, DX
 	CMPQ DX, $+2
-	JGE  rows86
+	JGE  rows130
 
-rowsDone87:
+rowsDone131:
 	CMPQ DX, $+1
-	JLT  rowsDone103
+	JLT  rowsDone147
 
-rows102:
+rows146:
 	// 1 rows of 1 vectors
 	VXORPS Y1, Y1, Y1
 	MOVQ   aRow+72(FP), DI
@@ -24365,9 +24929,9 @@ rows102:
 	MOVQ   bRow+120(FP), R10
 	MOVQ   aColumn+80(FP), R11
 	CMPQ   R9, $+1
-	JLT    whileDone105
+	JLT    whileDone149
 
-while104:
+while148:
 	VMASKMOVPS   (R8), Y0, Y2
 	VBROADCASTSS (DI), Y3
 	VFMADD231PS  Y3, Y2, Y1
@@ -24375,16 +24939,16 @@ while104:
 	LEAQ         (R8)(R10*4), R8
 	SUBQ         $+1, R9
 	CMPQ         R9, $+1
-	JGE          while104
+	JGE          while148
 
-whileDone105:
+whileDone149:
 	VBROADCASTSS alpha+32(FP), Y2
 	MOVQ         aRow+72(FP), DI
 	MOVQ         cRow+192(FP), R8
 	VMULPS       Y2, Y1, Y1
 	MOVQ         d_len+144(FP), R9
 	CMPQ         R9, $+1
-	JLT          less106
+	JLT          less150
 	VBROADCASTSS beta+128(FP), Y2
 	MOVQ         d_base+136(FP), R9
 	MOVQ         count+0(FP), R10
@@ -24400,46 +24964,47 @@ whileDone105:
 	VFMADD231PS  Y2, Y3, Y1
 	LEAQ         (R9)(R8*4), R9
 
-less106:
+less150:
 	CMPQ    AX, $+8
-	JLT     less108
+	JLT     less152
 	VMOVUPS Y1, (SI)
-	JMP     done109
+	JMP     done153
 
-less108:
+less152:
 	LEAQ         (SI), R9
 	TESTL        $0x00000004, AX
-	JEQ          bit110
+	JEQ          bit154
 	VMOVUPS      X1, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit110:
+bit154:
 	TESTL     $0x00000002, AX
-	JEQ       bit111
+	JEQ       bit155
 	VMOVSD    X1, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X1, X1
 
-bit111:
+bit155:
 	TESTL  $0x00000001, AX
-	JEQ    bit112
+	JEQ    bit156
 	VMOVSS X1, (R9)
 
-bit112:
-done109:
+bit156:
+done153:
 	LEAQ (SI)(R8*4), SI
 	LEAQ (BX)(DI*4), BX
 	SUBQ $+1, DX
 	CMPQ DX, $+1
-	JGE  rows102
+	JGE  rows146
 
-rowsDone103:
+rowsDone147:
 	SUBQ $+1, CX
 	CMPQ CX, $+1
-	JGE  while58
+	JGE  while102
 
-whileDone59:
+whileDone103:
+done81:
 done2:
 	VZEROUPPER
 	RET
@@ -24447,9 +25012,313 @@ done2:
 // func MultiplyEachF64(count int, rows int, cols int, k int, alpha float64, a []float64, aStep int, aRow int, aColumn int, b []float64, bStep int, bRow int, beta float64, d []float64, c []float64, cStep int, cRow int)
 // Requires: AVX, FMA3
 TEXT ·MultiplyEachF64(SB), NOSPLIT, $0-200
-	MOVQ    cols+16(FP), AX
-	CMPQ    AX, $+5
-	JLT     less1
+	MOVQ cols+16(FP), AX
+	CMPQ AX, $+5
+	JLT  less1
+	MOVQ cols+16(FP), AX
+	CMPQ AX, $+8
+	JLT  less3
+	MOVQ count+0(FP), AX
+	CMPQ AX, $+1
+	JLT  whileDone6
+
+while5:
+	MOVQ  rows+8(FP), CX
+	MOVQ  a_base+40(FP), DX
+	MOVQ  count+0(FP), BX
+	SUBQ  AX, BX
+	MOVQ  aStep+64(FP), SI
+	IMULQ SI, BX
+	LEAQ  (DX)(BX*8), DX
+	MOVQ  c_base+160(FP), BX
+	MOVQ  count+0(FP), SI
+	SUBQ  AX, SI
+	MOVQ  cStep+184(FP), DI
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*8), BX
+	CMPQ  CX, $+4
+	JLT   rowsDone8
+
+rows7:
+	// 4 rows of 2 vectors
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	VXORPD Y7, Y7, Y7
+	MOVQ   aRow+72(FP), SI
+	SHLQ   $0x03, SI
+	LEAQ   (SI)(SI*2), DI
+	MOVQ   DX, R8
+	MOVQ   b_base+88(FP), R9
+	MOVQ   count+0(FP), R10
+	SUBQ   AX, R10
+	MOVQ   bStep+112(FP), R11
+	IMULQ  R11, R10
+	LEAQ   (R9)(R10*8), R9
+	MOVQ   k+24(FP), R10
+	MOVQ   bRow+120(FP), R11
+	MOVQ   aColumn+80(FP), R12
+	CMPQ   R10, $+1
+	JLT    whileDone10
+
+while9:
+	VMOVUPD      (R9), Y8
+	VMOVUPD      32(R9), Y9
+	VBROADCASTSD (R8), Y10
+	VFMADD231PD  Y10, Y8, Y0
+	VFMADD231PD  Y10, Y9, Y1
+	VBROADCASTSD (R8)(SI*1), Y10
+	VFMADD231PD  Y10, Y8, Y2
+	VFMADD231PD  Y10, Y9, Y3
+	VBROADCASTSD (R8)(SI*2), Y10
+	VFMADD231PD  Y10, Y8, Y4
+	VFMADD231PD  Y10, Y9, Y5
+	VBROADCASTSD (R8)(DI*1), Y10
+	VFMADD231PD  Y10, Y8, Y6
+	VFMADD231PD  Y10, Y9, Y7
+	LEAQ         (R8)(R12*8), R8
+	LEAQ         (R9)(R11*8), R9
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while9
+
+whileDone10:
+	VBROADCASTSD alpha+32(FP), Y8
+	MOVQ         aRow+72(FP), SI
+	MOVQ         cRow+192(FP), DI
+	VMULPD       Y8, Y0, Y0
+	VMULPD       Y8, Y1, Y1
+	VMULPD       Y8, Y2, Y2
+	VMULPD       Y8, Y3, Y3
+	VMULPD       Y8, Y4, Y4
+	VMULPD       Y8, Y5, Y5
+	VMULPD       Y8, Y6, Y6
+	VMULPD       Y8, Y7, Y7
+	MOVQ         d_len+144(FP), R8
+	CMPQ         R8, $+1
+	JLT          less11
+	VBROADCASTSD beta+128(FP), Y8
+	MOVQ         d_base+136(FP), R8
+	MOVQ         count+0(FP), R9
+	SUBQ         AX, R9
+	MOVQ         cStep+184(FP), R10
+	IMULQ        R10, R9
+	LEAQ         (R8)(R9*8), R8
+	MOVQ         rows+8(FP), R9
+	SUBQ         CX, R9
+	IMULQ        DI, R9
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y9
+	VMOVUPD      32(R8), Y10
+	VFMADD231PD  Y8, Y9, Y0
+	VFMADD231PD  Y8, Y10, Y1
+	LEAQ         (R8)(DI*8), R8
+	VMOVUPD      (R8), Y9
+	VMOVUPD      32(R8), Y10
+	VFMADD231PD  Y8, Y9, Y2
+	VFMADD231PD  Y8, Y10, Y3
+	LEAQ         (R8)(DI*8), R8
+	VMOVUPD      (R8), Y9
+	VMOVUPD      32(R8), Y10
+	VFMADD231PD  Y8, Y9, Y4
+	VFMADD231PD  Y8, Y10, Y5
+	LEAQ         (R8)(DI*8), R8
+	VMOVUPD      (R8), Y9
+	VMOVUPD      32(R8), Y10
+	VFMADD231PD  Y8, Y9, Y6
+	VFMADD231PD  Y8, Y10, Y7
+	LEAQ         (R8)(DI*8), R8
+
+less11:
+	VMOVUPD Y0, (BX)
+	VMOVUPD Y1, 32(BX)
+	LEAQ    (BX)(DI*8), BX
+	LEAQ    (DX)(SI*8), DX
+	VMOVUPD Y2, (BX)
+	VMOVUPD Y3, 32(BX)
+	LEAQ    (BX)(DI*8), BX
+	LEAQ    (DX)(SI*8), DX
+	VMOVUPD Y4, (BX)
+	VMOVUPD Y5, 32(BX)
+	LEAQ    (BX)(DI*8), BX
+	LEAQ    (DX)(SI*8), DX
+	VMOVUPD Y6, (BX)
+	VMOVUPD Y7, 32(BX)
+	LEAQ    (BX)(DI*8), BX
+	LEAQ    (DX)(SI*8), DX
+	SUBQ    $+4, CX
+	CMPQ    CX, $+4
+	JGE     rows7
+
+rowsDone8:
+	CMPQ CX, $+2
+	JLT  rowsDone14
+
+rows13:
+	// 2 rows of 2 vectors
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	MOVQ   aRow+72(FP), SI
+	SHLQ   $0x03, SI
+	MOVQ   DX, DI
+	MOVQ   b_base+88(FP), R8
+	MOVQ   count+0(FP), R9
+	SUBQ   AX, R9
+	MOVQ   bStep+112(FP), R10
+	IMULQ  R10, R9
+	LEAQ   (R8)(R9*8), R8
+	MOVQ   k+24(FP), R9
+	MOVQ   bRow+120(FP), R10
+	MOVQ   aColumn+80(FP), R11
+	CMPQ   R9, $+1
+	JLT    whileDone16
+
+while15:
+	VMOVUPD      (R8), Y4
+	VMOVUPD      32(R8), Y5
+	VBROADCASTSD (DI), Y6
+	VFMADD231PD  Y6, Y4, Y0
+	VFMADD231PD  Y6, Y5, Y1
+	VBROADCASTSD (DI)(SI*1), Y6
+	VFMADD231PD  Y6, Y4, Y2
+	VFMADD231PD  Y6, Y5, Y3
+	LEAQ         (DI)(R11*8), DI
+	LEAQ         (R8)(R10*8), R8
+	SUBQ         $+1, R9
+	CMPQ         R9, $+1
+	JGE          while15
+
+whileDone16:
+	VBROADCASTSD alpha+32(FP), Y4
+	MOVQ         aRow+72(FP), SI
+	MOVQ         cRow+192(FP), DI
+	VMULPD       Y4, Y0, Y0
+	VMULPD       Y4, Y1, Y1
+	VMULPD       Y4, Y2, Y2
+	VMULPD       Y4, Y3, Y3
+	MOVQ         d_len+144(FP), R8
+	CMPQ         R8, $+1
+	JLT          less17
+	VBROADCASTSD beta+128(FP), Y4
+	MOVQ         d_base+136(FP), R8
+	MOVQ         count+0(FP), R9
+	SUBQ         AX, R9
+	MOVQ         cStep+184(FP), R10
+	IMULQ        R10, R9
+	LEAQ         (R8)(R9*8), R8
+	MOVQ         rows+8(FP), R9
+	SUBQ         CX, R9
+	IMULQ        DI, R9
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y5
+	VMOVUPD      32(R8), Y6
+	VFMADD231PD  Y4, Y5, Y0
+	VFMADD231PD  Y4, Y6, Y1
+	LEAQ         (R8)(DI*8), R8
+	VMOVUPD      (R8), Y5
+	VMOVUPD      32(R8), Y6
+	VFMADD231PD  Y4, Y5, Y2
+	VFMADD231PD  Y4, Y6, Y3
+	LEAQ         (R8)(DI*8), R8
+
+less17:
+	VMOVUPD Y0, (BX)
+	VMOVUPD Y1, 32(BX)
+	LEAQ    (BX)(DI*8), BX
+	LEAQ    (DX)(SI*8), DX
+	VMOVUPD Y2, (BX)
+	VMOVUPD Y3, 32(BX)
+	LEAQ    (BX)(DI*8), BX
+	LEAQ    (DX)(SI*8), DX
+	SUBQ    $+2, CX
+	CMPQ    CX, $+2
+	JGE     rows13
+
+rowsDone14:
+	CMPQ CX, $+1
+	JLT  rowsDone20
+
+rows19:
+	// 1 rows of 2 vectors
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	MOVQ   aRow+72(FP), SI
+	SHLQ   $0x03, SI
+	MOVQ   DX, SI
+	MOVQ   b_base+88(FP), DI
+	MOVQ   count+0(FP), R8
+	SUBQ   AX, R8
+	MOVQ   bStep+112(FP), R9
+	IMULQ  R9, R8
+	LEAQ   (DI)(R8*8), DI
+	MOVQ   k+24(FP), R8
+	MOVQ   bRow+120(FP), R9
+	MOVQ   aColumn+80(FP), R10
+	CMPQ   R8, $+1
+	JLT    whileDone22
+
+while21:
+	VMOVUPD      (DI), Y2
+	VMOVUPD      32(DI), Y3
+	VBROADCASTSD (SI), Y4
+	VFMADD231PD  Y4, Y2, Y0
+	VFMADD231PD  Y4, Y3, Y1
+	LEAQ         (SI)(R10*8), SI
+	LEAQ         (DI)(R9*8), DI
+	SUBQ         $+1, R8
+	CMPQ         R8, $+1
+	JGE          while21
+
+whileDone22:
+	VBROADCASTSD alpha+32(FP), Y2
+	MOVQ         aRow+72(FP), SI
+	MOVQ         cRow+192(FP), DI
+	VMULPD       Y2, Y0, Y0
+	VMULPD       Y2, Y1, Y1
+	MOVQ         d_len+144(FP), R8
+	CMPQ         R8, $+1
+	JLT          less23
+	VBROADCASTSD beta+128(FP), Y2
+	MOVQ         d_base+136(FP), R8
+	MOVQ         count+0(FP), R9
+	SUBQ         AX, R9
+	MOVQ         cStep+184(FP), R10
+	IMULQ        R10, R9
+	LEAQ         (R8)(R9*8), R8
+	MOVQ         rows+8(FP), R9
+	SUBQ         CX, R9
+	IMULQ        DI, R9
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y3
+	VMOVUPD      32(R8), Y4
+	VFMADD231PD  Y2, Y3, Y0
+	VFMADD231PD  Y2, Y4, Y1
+	LEAQ         (R8)(DI*8), R8
+
+less23:
+	VMOVUPD Y0, (BX)
+	VMOVUPD Y1, 32(BX)
+	LEAQ    (BX)(DI*8), BX
+	LEAQ    (DX)(SI*8), DX
+	SUBQ    $+1, CX
+	CMPQ    CX, $+1
+	JGE     rows19
+
+rowsDone20:
+	SUBQ $+1, AX
+	CMPQ AX, $+1
+	JGE  while5
+
+whileDone6:
+	JMP done4
+
+less3:
 	MOVQ    cols+16(FP), AX
 	ADDQ    $-4, AX
 	LEAQ    restPD<>+0(SB), CX
@@ -24458,9 +25327,9 @@ TEXT ·MultiplyEachF64(SB), NOSPLIT, $0-200
 	VMOVUPD 32(CX)(DX*8), Y0
 	MOVQ    count+0(FP), CX
 	CMPQ    CX, $+1
-	JLT     whileDone4
+	JLT     whileDone26
 
-while3:
+while25:
 	MOVQ  rows+8(FP), DX
 	MOVQ  a_base+40(FP), BX
 	MOVQ  count+0(FP), SI
@@ -24475,9 +25344,9 @@ while3:
 	IMULQ R8, DI
 	LEAQ  (SI)(DI*8), SI
 	CMPQ  DX, $+4
-	JLT   rowsDone6
+	JLT   rowsDone28
 
-rows5:
+rows27:
 	// 4 rows of 2 vectors
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
@@ -24501,9 +25370,9 @@ rows5:
 	MOVQ   bRow+120(FP), R12
 	MOVQ   aColumn+80(FP), R13
 	CMPQ   R11, $+1
-	JLT    whileDone8
+	JLT    whileDone30
 
-while7:
+while29:
 	VMOVUPD      (R10), Y9
 	VMASKMOVPD   32(R10), Y0, Y10
 	VBROADCASTSD (R9), Y11
@@ -24522,9 +25391,9 @@ while7:
 	LEAQ         (R10)(R12*8), R10
 	SUBQ         $+1, R11
 	CMPQ         R11, $+1
-	JGE          while7
+	JGE          while29
 
-whileDone8:
+whileDone30:
 	VBROADCASTSD alpha+32(FP), Y9
 	MOVQ         aRow+72(FP), DI
 	MOVQ         cRow+192(FP), R8
@@ -24538,7 +25407,7 @@ whileDone8:
 	VMULPD       Y9, Y8, Y8
 	MOVQ         d_len+144(FP), R9
 	CMPQ         R9, $+1
-	JLT          less9
+	JLT          less31
 	VBROADCASTSD beta+128(FP), Y9
 	MOVQ         d_base+136(FP), R9
 	MOVQ         count+0(FP), R10
@@ -24569,180 +25438,6 @@ whileDone8:
 	VMASKMOVPD   32(R9), Y0, Y11
 	VFMADD231PD  Y9, Y10, Y7
 	VFMADD231PD  Y9, Y11, Y8
-	LEAQ         (R9)(R8*8), R9
-
-less9:
-	VMOVUPD Y1, (SI)
-	CMPQ    AX, $+4
-	JLT     less11
-	VMOVUPD Y2, 32(SI)
-	JMP     done12
-
-less11:
-	LEAQ         32(SI), R9
-	VMOVAPS      Y2, Y1
-	TESTL        $0x00000002, AX
-	JEQ          bit13
-	VMOVUPS      X1, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y1, X1
-
-bit13:
-	TESTL  $0x00000001, AX
-	JEQ    bit14
-	VMOVSD X1, (R9)
-
-bit14:
-done12:
-	LEAQ    (SI)(R8*8), SI
-	LEAQ    (BX)(DI*8), BX
-	VMOVUPD Y3, (SI)
-	CMPQ    AX, $+4
-	JLT     less15
-	VMOVUPD Y4, 32(SI)
-	JMP     done16
-
-less15:
-	LEAQ         32(SI), R9
-	VMOVAPS      Y4, Y1
-	TESTL        $0x00000002, AX
-	JEQ          bit17
-	VMOVUPS      X1, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y1, X1
-
-bit17:
-	TESTL  $0x00000001, AX
-	JEQ    bit18
-	VMOVSD X1, (R9)
-
-bit18:
-done16:
-	LEAQ    (SI)(R8*8), SI
-	LEAQ    (BX)(DI*8), BX
-	VMOVUPD Y5, (SI)
-	CMPQ    AX, $+4
-	JLT     less19
-	VMOVUPD Y6, 32(SI)
-	JMP     done20
-
-less19:
-	LEAQ         32(SI), R9
-	VMOVAPS      Y6, Y1
-	TESTL        $0x00000002, AX
-	JEQ          bit21
-	VMOVUPS      X1, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y1, X1
-
-bit21:
-	TESTL  $0x00000001, AX
-	JEQ    bit22
-	VMOVSD X1, (R9)
-
-bit22:
-done20:
-	LEAQ    (SI)(R8*8), SI
-	LEAQ    (BX)(DI*8), BX
-	VMOVUPD Y7, (SI)
-	CMPQ    AX, $+4
-	JLT     less23
-	VMOVUPD Y8, 32(SI)
-	JMP     done24
-
-less23:
-	LEAQ         32(SI), R9
-	VMOVAPS      Y8, Y1
-	TESTL        $0x00000002, AX
-	JEQ          bit25
-	VMOVUPS      X1, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y1, X1
-
-bit25:
-	TESTL  $0x00000001, AX
-	JEQ    bit26
-	VMOVSD X1, (R9)
-
-bit26:
-done24:
-	LEAQ (SI)(R8*8), SI
-	LEAQ (BX)(DI*8), BX
-	SUBQ $+4, DX
-	CMPQ DX, $+4
-	JGE  rows5
-
-rowsDone6:
-	CMPQ DX, $+2
-	JLT  rowsDone28
-
-rows27:
-	// 2 rows of 2 vectors
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	VXORPD Y3, Y3, Y3
-	VXORPD Y4, Y4, Y4
-	MOVQ   aRow+72(FP), DI
-	SHLQ   $0x03, DI
-	MOVQ   BX, R8
-	MOVQ   b_base+88(FP), R9
-	MOVQ   count+0(FP), R10
-	SUBQ   CX, R10
-	MOVQ   bStep+112(FP), R11
-	IMULQ  R11, R10
-	LEAQ   (R9)(R10*8), R9
-	MOVQ   k+24(FP), R10
-	MOVQ   bRow+120(FP), R11
-	MOVQ   aColumn+80(FP), R12
-	CMPQ   R10, $+1
-	JLT    whileDone30
-
-while29:
-	VMOVUPD      (R9), Y5
-	VMASKMOVPD   32(R9), Y0, Y6
-	VBROADCASTSD (R8), Y7
-	VFMADD231PD  Y7, Y5, Y1
-	VFMADD231PD  Y7, Y6, Y2
-	VBROADCASTSD (R8)(DI*1), Y7
-	VFMADD231PD  Y7, Y5, Y3
-	VFMADD231PD  Y7, Y6, Y4
-	LEAQ         (R8)(R12*8), R8
-	LEAQ         (R9)(R11*8), R9
-	SUBQ         $+1, R10
-	CMPQ         R10, $+1
-	JGE          while29
-
-whileDone30:
-	VBROADCASTSD alpha+32(FP), Y5
-	MOVQ         aRow+72(FP), DI
-	MOVQ         cRow+192(FP), R8
-	VMULPD       Y5, Y1, Y1
-	VMULPD       Y5, Y2, Y2
-	VMULPD       Y5, Y3, Y3
-	VMULPD       Y5, Y4, Y4
-	MOVQ         d_len+144(FP), R9
-	CMPQ         R9, $+1
-	JLT          less31
-	VBROADCASTSD beta+128(FP), Y5
-	MOVQ         d_base+136(FP), R9
-	MOVQ         count+0(FP), R10
-	SUBQ         CX, R10
-	MOVQ         cStep+184(FP), R11
-	IMULQ        R11, R10
-	LEAQ         (R9)(R10*8), R9
-	MOVQ         rows+8(FP), R10
-	SUBQ         DX, R10
-	IMULQ        R8, R10
-	LEAQ         (R9)(R10*8), R9
-	VMOVUPD      (R9), Y6
-	VMASKMOVPD   32(R9), Y0, Y7
-	VFMADD231PD  Y5, Y6, Y1
-	VFMADD231PD  Y5, Y7, Y2
-	LEAQ         (R9)(R8*8), R9
-	VMOVUPD      (R9), Y6
-	VMASKMOVPD   32(R9), Y0, Y7
-	VFMADD231PD  Y5, Y6, Y3
-	VFMADD231PD  Y5, Y7, Y4
 	LEAQ         (R9)(R8*8), R9
 
 less31:
@@ -24792,17 +25487,191 @@ bit39:
 
 bit40:
 done38:
+	LEAQ    (SI)(R8*8), SI
+	LEAQ    (BX)(DI*8), BX
+	VMOVUPD Y5, (SI)
+	CMPQ    AX, $+4
+	JLT     less41
+	VMOVUPD Y6, 32(SI)
+	JMP     done42
+
+less41:
+	LEAQ         32(SI), R9
+	VMOVAPS      Y6, Y1
+	TESTL        $0x00000002, AX
+	JEQ          bit43
+	VMOVUPS      X1, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit43:
+	TESTL  $0x00000001, AX
+	JEQ    bit44
+	VMOVSD X1, (R9)
+
+bit44:
+done42:
+	LEAQ    (SI)(R8*8), SI
+	LEAQ    (BX)(DI*8), BX
+	VMOVUPD Y7, (SI)
+	CMPQ    AX, $+4
+	JLT     less45
+	VMOVUPD Y8, 32(SI)
+	JMP     done46
+
+less45:
+	LEAQ         32(SI), R9
+	VMOVAPS      Y8, Y1
+	TESTL        $0x00000002, AX
+	JEQ          bit47
+	VMOVUPS      X1, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit47:
+	TESTL  $0x00000001, AX
+	JEQ    bit48
+	VMOVSD X1, (R9)
+
+bit48:
+done46:
+	LEAQ (SI)(R8*8), SI
+	LEAQ (BX)(DI*8), BX
+	SUBQ $+4, DX
+	CMPQ DX, $+4
+	JGE  rows27
+
+rowsDone28:
+	CMPQ DX, $+2
+	JLT  rowsDone50
+
+rows49:
+	// 2 rows of 2 vectors
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	MOVQ   aRow+72(FP), DI
+	SHLQ   $0x03, DI
+	MOVQ   BX, R8
+	MOVQ   b_base+88(FP), R9
+	MOVQ   count+0(FP), R10
+	SUBQ   CX, R10
+	MOVQ   bStep+112(FP), R11
+	IMULQ  R11, R10
+	LEAQ   (R9)(R10*8), R9
+	MOVQ   k+24(FP), R10
+	MOVQ   bRow+120(FP), R11
+	MOVQ   aColumn+80(FP), R12
+	CMPQ   R10, $+1
+	JLT    whileDone52
+
+while51:
+	VMOVUPD      (R9), Y5
+	VMASKMOVPD   32(R9), Y0, Y6
+	VBROADCASTSD (R8), Y7
+	VFMADD231PD  Y7, Y5, Y1
+	VFMADD231PD  Y7, Y6, Y2
+	VBROADCASTSD (R8)(DI*1), Y7
+	VFMADD231PD  Y7, Y5, Y3
+	VFMADD231PD  Y7, Y6, Y4
+	LEAQ         (R8)(R12*8), R8
+	LEAQ         (R9)(R11*8), R9
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while51
+
+whileDone52:
+	VBROADCASTSD alpha+32(FP), Y5
+	MOVQ         aRow+72(FP), DI
+	MOVQ         cRow+192(FP), R8
+	VMULPD       Y5, Y1, Y1
+	VMULPD       Y5, Y2, Y2
+	VMULPD       Y5, Y3, Y3
+	VMULPD       Y5, Y4, Y4
+	MOVQ         d_len+144(FP), R9
+	CMPQ         R9, $+1
+	JLT          less53
+	VBROADCASTSD beta+128(FP), Y5
+	MOVQ         d_base+136(FP), R9
+	MOVQ         count+0(FP), R10
+	SUBQ         CX, R10
+	MOVQ         cStep+184(FP), R11
+	IMULQ        R11, R10
+	LEAQ         (R9)(R10*8), R9
+	MOVQ         rows+8(FP), R10
+	SUBQ         DX, R10
+	IMULQ        R8, R10
+	LEAQ         (R9)(R10*8), R9
+	VMOVUPD      (R9), Y6
+	VMASKMOVPD   32(R9), Y0, Y7
+	VFMADD231PD  Y5, Y6, Y1
+	VFMADD231PD  Y5, Y7, Y2
+	LEAQ         (R9)(R8*8), R9
+	VMOVUPD      (R9), Y6
+	VMASKMOVPD   32(R9), Y0, Y7
+	VFMADD231PD  Y5, Y6, Y3
+	VFMADD231PD  Y5, Y7, Y4
+	LEAQ         (R9)(R8*8), R9
+
+less53:
+	VMOVUPD Y1, (SI)
+	CMPQ    AX, $+4
+	JLT     less55
+	VMOVUPD Y2, 32(SI)
+	JMP     done56
+
+less55:
+	LEAQ         32(SI), R9
+	VMOVAPS      Y2, Y1
+	TESTL        $0x00000002, AX
+	JEQ          bit57
+	VMOVUPS      X1, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit57:
+	TESTL  $0x00000001, AX
+	JEQ    bit58
+	VMOVSD X1, (R9)
+
+bit58:
+done56:
+	LEAQ    (SI)(R8*8), SI
+	LEAQ    (BX)(DI*8), BX
+	VMOVUPD Y3, (SI)
+	CMPQ    AX, $+4
+	JLT     less59
+	VMOVUPD Y4, 32(SI)
+	JMP     done60
+
+less59:
+	LEAQ         32(SI), R9
+	VMOVAPS      Y4, Y1
+	TESTL        $0x00000002, AX
+	JEQ          bit61
+	VMOVUPS      X1, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit61:
+	TESTL  $0x00000001, AX
+	JEQ    bit62
+	VMOVSD X1, (R9)
+
+bit62:
+done60:
 	LEAQ (SI)(R8*8), SI
 	LEAQ (BX)(DI*8), BX
 	SUBQ $+2, DX
 	CMPQ DX, $+2
-	JGE  rows27
+	JGE  rows49
 
-rowsDone28:
+rowsDone50:
 	CMPQ DX, $+1
-	JLT  rowsDone42
+	JLT  rowsDone64
 
-rows41:
+rows63:
 	// 1 rows of 2 vectors
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
@@ -24819,9 +25688,9 @@ rows41:
 	MOVQ   bRow+120(FP), R10
 	MOVQ   aColumn+80(FP), R11
 	CMPQ   R9, $+1
-	JLT    whileDone44
+	JLT    whileDone66
 
-while43:
+while65:
 	VMOVUPD      (R8), Y3
 	VMASKMOVPD   32(R8), Y0, Y4
 	VBROADCASTSD (DI), Y5
@@ -24831,9 +25700,9 @@ while43:
 	LEAQ         (R8)(R10*8), R8
 	SUBQ         $+1, R9
 	CMPQ         R9, $+1
-	JGE          while43
+	JGE          while65
 
-whileDone44:
+whileDone66:
 	VBROADCASTSD alpha+32(FP), Y3
 	MOVQ         aRow+72(FP), DI
 	MOVQ         cRow+192(FP), R8
@@ -24841,7 +25710,7 @@ whileDone44:
 	VMULPD       Y3, Y2, Y2
 	MOVQ         d_len+144(FP), R9
 	CMPQ         R9, $+1
-	JLT          less45
+	JLT          less67
 	VBROADCASTSD beta+128(FP), Y3
 	MOVQ         d_base+136(FP), R9
 	MOVQ         count+0(FP), R10
@@ -24859,44 +25728,304 @@ whileDone44:
 	VFMADD231PD  Y3, Y5, Y2
 	LEAQ         (R9)(R8*8), R9
 
-less45:
+less67:
 	VMOVUPD Y1, (SI)
 	CMPQ    AX, $+4
-	JLT     less47
+	JLT     less69
 	VMOVUPD Y2, 32(SI)
-	JMP     done48
+	JMP     done70
 
-less47:
+less69:
 	LEAQ         32(SI), R9
 	VMOVAPS      Y2, Y1
 	TESTL        $0x00000002, AX
-	JEQ          bit49
+	JEQ          bit71
 	VMOVUPS      X1, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit49:
+bit71:
 	TESTL  $0x00000001, AX
-	JEQ    bit50
+	JEQ    bit72
 	VMOVSD X1, (R9)
 
-bit50:
-done48:
+bit72:
+done70:
 	LEAQ (SI)(R8*8), SI
 	LEAQ (BX)(DI*8), BX
 	SUBQ $+1, DX
 	CMPQ DX, $+1
-	JGE  rows41
+	JGE  rows63
 
-rowsDone42:
+rowsDone64:
 	SUBQ $+1, CX
 	CMPQ CX, $+1
-	JGE  while3
+	JGE  while25
 
-whileDone4:
+whileDone26:
+done4:
 	JMP done2
 
 less1:
+	MOVQ cols+16(FP), AX
+	CMPQ AX, $+4
+	JLT  less73
+	MOVQ count+0(FP), AX
+	CMPQ AX, $+1
+	JLT  whileDone76
+
+while75:
+	MOVQ  rows+8(FP), CX
+	MOVQ  a_base+40(FP), DX
+	MOVQ  count+0(FP), BX
+	SUBQ  AX, BX
+	MOVQ  aStep+64(FP), SI
+	IMULQ SI, BX
+	LEAQ  (DX)(BX*8), DX
+	MOVQ  c_base+160(FP), BX
+	MOVQ  count+0(FP), SI
+	SUBQ  AX, SI
+	MOVQ  cStep+184(FP), DI
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*8), BX
+	CMPQ  CX, $+4
+	JLT   rowsDone78
+
+rows77:
+	// 4 rows of 1 vectors
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	MOVQ   aRow+72(FP), SI
+	SHLQ   $0x03, SI
+	LEAQ   (SI)(SI*2), DI
+	MOVQ   DX, R8
+	MOVQ   b_base+88(FP), R9
+	MOVQ   count+0(FP), R10
+	SUBQ   AX, R10
+	MOVQ   bStep+112(FP), R11
+	IMULQ  R11, R10
+	LEAQ   (R9)(R10*8), R9
+	MOVQ   k+24(FP), R10
+	MOVQ   bRow+120(FP), R11
+	MOVQ   aColumn+80(FP), R12
+	CMPQ   R10, $+1
+	JLT    whileDone80
+
+while79:
+	VMOVUPD      (R9), Y4
+	VBROADCASTSD (R8), Y5
+	VFMADD231PD  Y5, Y4, Y0
+	VBROADCASTSD (R8)(SI*1), Y5
+	VFMADD231PD  Y5, Y4, Y1
+	VBROADCASTSD (R8)(SI*2), Y5
+	VFMADD231PD  Y5, Y4, Y2
+	VBROADCASTSD (R8)(DI*1), Y5
+	VFMADD231PD  Y5, Y4, Y3
+	LEAQ         (R8)(R12*8), R8
+	LEAQ         (R9)(R11*8), R9
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while79
+
+whileDone80:
+	VBROADCASTSD alpha+32(FP), Y4
+	MOVQ         aRow+72(FP), SI
+	MOVQ         cRow+192(FP), DI
+	VMULPD       Y4, Y0, Y0
+	VMULPD       Y4, Y1, Y1
+	VMULPD       Y4, Y2, Y2
+	VMULPD       Y4, Y3, Y3
+	MOVQ         d_len+144(FP), R8
+	CMPQ         R8, $+1
+	JLT          less81
+	VBROADCASTSD beta+128(FP), Y4
+	MOVQ         d_base+136(FP), R8
+	MOVQ         count+0(FP), R9
+	SUBQ         AX, R9
+	MOVQ         cStep+184(FP), R10
+	IMULQ        R10, R9
+	LEAQ         (R8)(R9*8), R8
+	MOVQ         rows+8(FP), R9
+	SUBQ         CX, R9
+	IMULQ        DI, R9
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y5
+	VFMADD231PD  Y4, Y5, Y0
+	LEAQ         (R8)(DI*8), R8
+	VMOVUPD      (R8), Y5
+	VFMADD231PD  Y4, Y5, Y1
+	LEAQ         (R8)(DI*8), R8
+	VMOVUPD      (R8), Y5
+	VFMADD231PD  Y4, Y5, Y2
+	LEAQ         (R8)(DI*8), R8
+	VMOVUPD      (R8), Y5
+	VFMADD231PD  Y4, Y5, Y3
+	LEAQ         (R8)(DI*8), R8
+
+less81:
+	VMOVUPD Y0, (BX)
+	LEAQ    (BX)(DI*8), BX
+	LEAQ    (DX)(SI*8), DX
+	VMOVUPD Y1, (BX)
+	LEAQ    (BX)(DI*8), BX
+	LEAQ    (DX)(SI*8), DX
+	VMOVUPD Y2, (BX)
+	LEAQ    (BX)(DI*8), BX
+	LEAQ    (DX)(SI*8), DX
+	VMOVUPD Y3, (BX)
+	LEAQ    (BX)(DI*8), BX
+	LEAQ    (DX)(SI*8), DX
+	SUBQ    $+4, CX
+	CMPQ    CX, $+4
+	JGE     rows77
+
+rowsDone78:
+	CMPQ CX, $+2
+	JLT  rowsDone84
+
+rows83:
+	// 2 rows of 1 vectors
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	MOVQ   aRow+72(FP), SI
+	SHLQ   $0x03, SI
+	MOVQ   DX, DI
+	MOVQ   b_base+88(FP), R8
+	MOVQ   count+0(FP), R9
+	SUBQ   AX, R9
+	MOVQ   bStep+112(FP), R10
+	IMULQ  R10, R9
+	LEAQ   (R8)(R9*8), R8
+	MOVQ   k+24(FP), R9
+	MOVQ   bRow+120(FP), R10
+	MOVQ   aColumn+80(FP), R11
+	CMPQ   R9, $+1
+	JLT    whileDone86
+
+while85:
+	VMOVUPD      (R8), Y2
+	VBROADCASTSD (DI), Y3
+	VFMADD231PD  Y3, Y2, Y0
+	VBROADCASTSD (DI)(SI*1), Y3
+	VFMADD231PD  Y3, Y2, Y1
+	LEAQ         (DI)(R11*8), DI
+	LEAQ         (R8)(R10*8), R8
+	SUBQ         $+1, R9
+	CMPQ         R9, $+1
+	JGE          while85
+
+whileDone86:
+	VBROADCASTSD alpha+32(FP), Y2
+	MOVQ         aRow+72(FP), SI
+	MOVQ         cRow+192(FP), DI
+	VMULPD       Y2, Y0, Y0
+	VMULPD       Y2, Y1, Y1
+	MOVQ         d_len+144(FP), R8
+	CMPQ         R8, $+1
+	JLT          less87
+	VBROADCASTSD beta+128(FP), Y2
+	MOVQ         d_base+136(FP), R8
+	MOVQ         count+0(FP), R9
+	SUBQ         AX, R9
+	MOVQ         cStep+184(FP), R10
+	IMULQ        R10, R9
+	LEAQ         (R8)(R9*8), R8
+	MOVQ         rows+8(FP), R9
+	SUBQ         CX, R9
+	IMULQ        DI, R9
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y3
+	VFMADD231PD  Y2, Y3, Y0
+	LEAQ         (R8)(DI*8), R8
+	VMOVUPD      (R8), Y3
+	VFMADD231PD  Y2, Y3, Y1
+	LEAQ         (R8)(DI*8), R8
+
+less87:
+	VMOVUPD Y0, (BX)
+	LEAQ    (BX)(DI*8), BX
+	LEAQ    (DX)(SI*8), DX
+	VMOVUPD Y1, (BX)
+	LEAQ    (BX)(DI*8), BX
+	LEAQ    (DX)(SI*8), DX
+	SUBQ    $+2, CX
+	CMPQ    CX, $+2
+	JGE     rows83
+
+rowsDone84:
+	CMPQ CX, $+1
+	JLT  rowsDone90
+
+rows89:
+	// 1 rows of 1 vectors
+	VXORPD Y0, Y0, Y0
+	MOVQ   aRow+72(FP), SI
+	SHLQ   $0x03, SI
+	MOVQ   DX, SI
+	MOVQ   b_base+88(FP), DI
+	MOVQ   count+0(FP), R8
+	SUBQ   AX, R8
+	MOVQ   bStep+112(FP), R9
+	IMULQ  R9, R8
+	LEAQ   (DI)(R8*8), DI
+	MOVQ   k+24(FP), R8
+	MOVQ   bRow+120(FP), R9
+	MOVQ   aColumn+80(FP), R10
+	CMPQ   R8, $+1
+	JLT    whileDone92
+
+while91:
+	VMOVUPD      (DI), Y1
+	VBROADCASTSD (SI), Y2
+	VFMADD231PD  Y2, Y1, Y0
+	LEAQ         (SI)(R10*8), SI
+	LEAQ         (DI)(R9*8), DI
+	SUBQ         $+1, R8
+	CMPQ         R8, $+1
+	JGE          while91
+
+whileDone92:
+	VBROADCASTSD alpha+32(FP), Y1
+	MOVQ         aRow+72(FP), SI
+	MOVQ         cRow+192(FP), DI
+	VMULPD       Y1, Y0, Y0
+	MOVQ         d_len+144(FP), R8
+	CMPQ         R8, $+1
+	JLT          less93
+	VBROADCASTSD beta+128(FP), Y1
+	MOVQ         d_base+136(FP), R8
+	MOVQ         count+0(FP), R9
+	SUBQ         AX, R9
+	MOVQ         cStep+184(FP), R10
+	IMULQ        R10, R9
+	LEAQ         (R8)(R9*8), R8
+	MOVQ         rows+8(FP), R9
+	SUBQ         CX, R9
+	IMULQ        DI, R9
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y2
+	VFMADD231PD  Y1, Y2, Y0
+	LEAQ         (R8)(DI*8), R8
+
+less93:
+	VMOVUPD Y0, (BX)
+	LEAQ    (BX)(DI*8), BX
+	LEAQ    (DX)(SI*8), DX
+	SUBQ    $+1, CX
+	CMPQ    CX, $+1
+	JGE     rows89
+
+rowsDone90:
+	SUBQ $+1, AX
+	CMPQ AX, $+1
+	JGE  while75
+
+whileDone76:
+	JMP done74
+
+less73:
 	MOVQ    cols+16(FP), AX
 	ADDQ    $+0, AX
 	LEAQ    restPD<>+0(SB), CX
@@ -24905,9 +26034,9 @@ less1:
 	VMOVUPD 32(CX)(DX*8), Y0
 	MOVQ    count+0(FP), CX
 	CMPQ    CX, $+1
-	JLT     whileDone52
+	JLT     whileDone96
 
-while51:
+while95:
 	MOVQ  rows+8(FP), DX
 	MOVQ  a_base+40(FP), BX
 	MOVQ  count+0(FP), SI
@@ -24922,9 +26051,9 @@ while51:
 	IMULQ R8, DI
 	LEAQ  (SI)(DI*8), SI
 	CMPQ  DX, $+4
-	JLT   rowsDone54
+	JLT   rowsDone98
 
-rows53:
+rows97:
 	// 4 rows of 1 vectors
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
@@ -24944,9 +26073,9 @@ rows53:
 	MOVQ   bRow+120(FP), R12
 	MOVQ   aColumn+80(FP), R13
 	CMPQ   R11, $+1
-	JLT    whileDone56
+	JLT    whileDone100
 
-while55:
+while99:
 	VMASKMOVPD   (R10), Y0, Y5
 	VBROADCASTSD (R9), Y6
 	VFMADD231PD  Y6, Y5, Y1
@@ -24960,9 +26089,9 @@ while55:
 	LEAQ         (R10)(R12*8), R10
 	SUBQ         $+1, R11
 	CMPQ         R11, $+1
-	JGE          while55
+	JGE          while99
 
-whileDone56:
+whileDone100:
 	VBROADCASTSD alpha+32(FP), Y5
 	MOVQ         aRow+72(FP), DI
 	MOVQ         cRow+192(FP), R8
@@ -24972,7 +26101,7 @@ whileDone56:
 	VMULPD       Y5, Y4, Y4
 	MOVQ         d_len+144(FP), R9
 	CMPQ         R9, $+1
-	JLT          less57
+	JLT          less101
 	VBROADCASTSD beta+128(FP), Y5
 	MOVQ         d_base+136(FP), R9
 	MOVQ         count+0(FP), R10
@@ -24997,107 +26126,107 @@ whileDone56:
 	VFMADD231PD  Y5, Y6, Y4
 	LEAQ         (R9)(R8*8), R9
 
-less57:
+less101:
 	CMPQ    AX, $+4
-	JLT     less59
+	JLT     less103
 	VMOVUPD Y1, (SI)
-	JMP     done60
+	JMP     done104
 
-less59:
+less103:
 	LEAQ         (SI), R9
 	TESTL        $0x00000002, AX
-	JEQ          bit61
+	JEQ          bit105
 	VMOVUPS      X1, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit61:
+bit105:
 	TESTL  $0x00000001, AX
-	JEQ    bit62
+	JEQ    bit106
 	VMOVSD X1, (R9)
 
-bit62:
-done60:
+bit106:
+done104:
 	LEAQ    (SI)(R8*8), SI
 	LEAQ    (BX)(DI*8), BX
 	CMPQ    AX, $+4
-	JLT     less63
+	JLT     less107
 	VMOVUPD Y2, (SI)
-	JMP     done64
+	JMP     done108
 
-less63:
+less107:
 	LEAQ         (SI), R9
 	VMOVAPS      Y2, Y1
 	TESTL        $0x00000002, AX
-	JEQ          bit65
+	JEQ          bit109
 	VMOVUPS      X1, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit65:
+bit109:
 	TESTL  $0x00000001, AX
-	JEQ    bit66
+	JEQ    bit110
 	VMOVSD X1, (R9)
 
-bit66:
-done64:
+bit110:
+done108:
 	LEAQ    (SI)(R8*8), SI
 	LEAQ    (BX)(DI*8), BX
 	CMPQ    AX, $+4
-	JLT     less67
+	JLT     less111
 	VMOVUPD Y3, (SI)
-	JMP     done68
+	JMP     done112
 
-less67:
+less111:
 	LEAQ         (SI), R9
 	VMOVAPS      Y3, Y1
 	TESTL        $0x00000002, AX
-	JEQ          bit69
+	JEQ          bit113
 	VMOVUPS      X1, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit69:
+bit113:
 	TESTL  $0x00000001, AX
-	JEQ    bit70
+	JEQ    bit114
 	VMOVSD X1, (R9)
 
-bit70:
-done68:
+bit114:
+done112:
 	LEAQ    (SI)(R8*8), SI
 	LEAQ    (BX)(DI*8), BX
 	CMPQ    AX, $+4
-	JLT     less71
+	JLT     less115
 	VMOVUPD Y4, (SI)
-	JMP     done72
+	JMP     done116
 
-less71:
+less115:
 	LEAQ         (SI), R9
 	VMOVAPS      Y4, Y1
 	TESTL        $0x00000002, AX
-	JEQ          bit73
+	JEQ          bit117
 	VMOVUPS      X1, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit73:
+bit117:
 	TESTL  $0x00000001, AX
-	JEQ    bit74
+	JEQ    bit118
 	VMOVSD X1, (R9)
 
-bit74:
-done72:
+bit118:
+done116:
 	LEAQ (SI)(R8*8), SI
 	LEAQ (BX)(DI*8), BX
 	SUBQ $+4, DX
 	CMPQ DX, $+4
-	JGE  rows53
+	JGE  rows97
 
-rowsDone54:
+rowsDone98:
 	CMPQ DX, $+2
-	JLT  rowsDone76
+	JLT  rowsDone120
 
-rows75:
+rows119:
 	// 2 rows of 1 vectors
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
@@ -25114,9 +26243,9 @@ rows75:
 	MOVQ   bRow+120(FP), R11
 	MOVQ   aColumn+80(FP), R12
 	CMPQ   R10, $+1
-	JLT    whileDone78
+	JLT    whileDone122
 
-while77:
+while121:
 	VMASKMOVPD   (R9), Y0, Y3
 	VBROADCASTSD (R8), Y4
 	VFMADD231PD  Y4, Y3, Y1
@@ -25126,9 +26255,9 @@ while77:
 	LEAQ         (R9)(R11*8), R9
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          while77
+	JGE          while121
 
-whileDone78:
+whileDone122:
 	VBROADCASTSD alpha+32(FP), Y3
 	MOVQ         aRow+72(FP), DI
 	MOVQ         cRow+192(FP), R8
@@ -25136,7 +26265,7 @@ whileDone78:
 	VMULPD       Y3, Y2, Y2
 	MOVQ         d_len+144(FP), R9
 	CMPQ         R9, $+1
-	JLT          less79
+	JLT          less123
 	VBROADCASTSD beta+128(FP), Y3
 	MOVQ         d_base+136(FP), R9
 	MOVQ         count+0(FP), R10
@@ -25155,61 +26284,61 @@ whileDone78:
 	VFMADD231PD  Y3, Y4, Y2
 	LEAQ         (R9)(R8*8), R9
 
-less79:
+less123:
 	CMPQ    AX, $+4
-	JLT     less81
+	JLT     less125
 	VMOVUPD Y1, (SI)
-	JMP     done82
+	JMP     done126
 
-less81:
+less125:
 	LEAQ         (SI), R9
 	TESTL        $0x00000002, AX
-	JEQ          bit83
+	JEQ          bit127
 	VMOVUPS      X1, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit83:
+bit127:
 	TESTL  $0x00000001, AX
-	JEQ    bit84
+	JEQ    bit128
 	VMOVSD X1, (R9)
 
-bit84:
-done82:
+bit128:
+done126:
 	LEAQ    (SI)(R8*8), SI
 	LEAQ    (BX)(DI*8), BX
 	CMPQ    AX, $+4
-	JLT     less85
+	JLT     less129
 	VMOVUPD Y2, (SI)
-	JMP     done86
+	JMP     done130
 
-less85:
+less129:
 	LEAQ         (SI), R9
 	VMOVAPS      Y2, Y1
 	TESTL        $0x00000002, AX
-	JEQ          bit87
+	JEQ          bit131
 	VMOVUPS      X1, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit87:
+bit131:
 	TESTL  $0x00000001, AX
-	JEQ    bit88
+	JEQ    bit132
 	VMOVSD X1, (R9)
 
-bit88:
-done86:
+bit132:
+done130:
 	LEAQ (SI)(R8*8), SI
 	LEAQ (BX)(DI*8), BX
 	SUBQ $+2, DX
 	CMPQ DX, $+2
-	JGE  rows75
+	JGE  rows119
 
-rowsDone76:
+rowsDone120:
 	CMPQ DX, $+1
-	JLT  rowsDone90
+	JLT  rowsDone134
 
-rows89:
+rows133:
 	// 1 rows of 1 vectors
 	VXORPD Y1, Y1, Y1
 	MOVQ   aRow+72(FP), DI
@@ -25225,9 +26354,9 @@ rows89:
 	MOVQ   bRow+120(FP), R10
 	MOVQ   aColumn+80(FP), R11
 	CMPQ   R9, $+1
-	JLT    whileDone92
+	JLT    whileDone136
 
-while91:
+while135:
 	VMASKMOVPD   (R8), Y0, Y2
 	VBROADCASTSD (DI), Y3
 	VFMADD231PD  Y3, Y2, Y1
@@ -25235,16 +26364,16 @@ while91:
 	LEAQ         (R8)(R10*8), R8
 	SUBQ         $+1, R9
 	CMPQ         R9, $+1
-	JGE          while91
+	JGE          while135
 
-whileDone92:
+whileDone136:
 	VBROADCASTSD alpha+32(FP), Y2
 	MOVQ         aRow+72(FP), DI
 	MOVQ         cRow+192(FP), R8
 	VMULPD       Y2, Y1, Y1
 	MOVQ         d_len+144(FP), R9
 	CMPQ         R9, $+1
-	JLT          less93
+	JLT          less137
 	VBROADCASTSD beta+128(FP), Y2
 	MOVQ         d_base+136(FP), R9
 	MOVQ         count+0(FP), R10
@@ -25260,39 +26389,40 @@ whileDone92:
 	VFMADD231PD  Y2, Y3, Y1
 	LEAQ         (R9)(R8*8), R9
 
-less93:
+less137:
 	CMPQ    AX, $+4
-	JLT     less95
+	JLT     less139
 	VMOVUPD Y1, (SI)
-	JMP     done96
+	JMP     done140
 
-less95:
+less139:
 	LEAQ         (SI), R9
 	TESTL        $0x00000002, AX
-	JEQ          bit97
+	JEQ          bit141
 	VMOVUPS      X1, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit97:
+bit141:
 	TESTL  $0x00000001, AX
-	JEQ    bit98
+	JEQ    bit142
 	VMOVSD X1, (R9)
 
-bit98:
-done96:
+bit142:
+done140:
 	LEAQ (SI)(R8*8), SI
 	LEAQ (BX)(DI*8), BX
 	SUBQ $+1, DX
 	CMPQ DX, $+1
-	JGE  rows89
+	JGE  rows133
 
-rowsDone90:
+rowsDone134:
 	SUBQ $+1, CX
 	CMPQ CX, $+1
-	JGE  while51
+	JGE  while95
 
-whileDone52:
+whileDone96:
+done74:
 done2:
 	VZEROUPPER
 	RET

@@ -29853,19 +29853,17 @@ GLOBL x3ff0000000000000<>(SB), RODATA|NOPTR, $8
 // func MultiplyEachF32(count int, rows int, cols int, k int, alpha float32, a []float32, aStep int, aRow int, aColumn int, b []float32, bStep int, bRow int, beta float32, d []float32, c []float32, cStep int, cRow int)
 // Requires: AVX, AVX512DQ, AVX512F, BMI2
 TEXT ·MultiplyEachF32(SB), NOSPLIT, $0-200
-	MOVQ  cols+16(FP), AX
-	CMPQ  AX, $+17
-	JLT   less1
-	MOVQ  cols+16(FP), AX
-	ADDQ  $-16, AX
-	MOVL  $0x0000ffff, CX
-	BZHIL AX, CX, CX
-	KMOVW CX, K1
-	MOVQ  count+0(FP), AX
-	CMPQ  AX, $+1
-	JLT   whileDone4
+	MOVQ cols+16(FP), AX
+	CMPQ AX, $+17
+	JLT  less1
+	MOVQ cols+16(FP), AX
+	CMPQ AX, $+32
+	JLT  less3
+	MOVQ count+0(FP), AX
+	CMPQ AX, $+1
+	JLT  whileDone6
 
-while3:
+while5:
 	MOVQ  rows+8(FP), CX
 	MOVQ  a_base+40(FP), DX
 	MOVQ  count+0(FP), BX
@@ -29880,9 +29878,9 @@ while3:
 	IMULQ DI, SI
 	LEAQ  (BX)(SI*4), BX
 	CMPQ  CX, $+4
-	JLT   rowsDone6
+	JLT   rowsDone8
 
-rows5:
+rows7:
 	// 4 rows of 2 vectors
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
@@ -29906,11 +29904,11 @@ rows5:
 	MOVQ   bRow+120(FP), R11
 	MOVQ   aColumn+80(FP), R12
 	CMPQ   R10, $+1
-	JLT    whileDone8
+	JLT    whileDone10
 
-while7:
+while9:
 	VMOVUPS          (R9), Z8
-	VMOVUPS.Z        64(R9), K1, Z9
+	VMOVUPS          64(R9), Z9
 	VBROADCASTSS     (R8), Z10
 	VFMADD231PS      Z10, Z8, Z0
 	VFMADD231PS      Z10, Z9, Z1
@@ -29925,9 +29923,9 @@ while7:
 	LEAQ             (R9)(R11*4), R9
 	SUBQ             $+1, R10
 	CMPQ             R10, $+1
-	JGE              while7
+	JGE              while9
 
-whileDone8:
+whileDone10:
 	VBROADCASTSS alpha+32(FP), Z8
 	MOVQ         aRow+72(FP), SI
 	MOVQ         cRow+192(FP), DI
@@ -29941,7 +29939,310 @@ whileDone8:
 	VMULPS       Z8, Z7, Z7
 	MOVQ         d_len+144(FP), R8
 	CMPQ         R8, $+1
-	JLT          less9
+	JLT          less11
+	VBROADCASTSS beta+128(FP), Z8
+	MOVQ         d_base+136(FP), R8
+	MOVQ         count+0(FP), R9
+	SUBQ         AX, R9
+	MOVQ         cStep+184(FP), R10
+	IMULQ        R10, R9
+	LEAQ         (R8)(R9*4), R8
+	MOVQ         rows+8(FP), R9
+	SUBQ         CX, R9
+	IMULQ        DI, R9
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Z9
+	VMOVUPS      64(R8), Z10
+	VFMADD231PS  Z8, Z9, Z0
+	VFMADD231PS  Z8, Z10, Z1
+	LEAQ         (R8)(DI*4), R8
+	VMOVUPS      (R8), Z9
+	VMOVUPS      64(R8), Z10
+	VFMADD231PS  Z8, Z9, Z2
+	VFMADD231PS  Z8, Z10, Z3
+	LEAQ         (R8)(DI*4), R8
+	VMOVUPS      (R8), Z9
+	VMOVUPS      64(R8), Z10
+	VFMADD231PS  Z8, Z9, Z4
+	VFMADD231PS  Z8, Z10, Z5
+	LEAQ         (R8)(DI*4), R8
+	VMOVUPS      (R8), Z9
+	VMOVUPS      64(R8), Z10
+	VFMADD231PS  Z8, Z9, Z6
+	VFMADD231PS  Z8, Z10, Z7
+	LEAQ         (R8)(DI*4), R8
+
+less11:
+	VMOVUPS Z0, (BX)
+	VMOVUPS Z1, 64(BX)
+	LEAQ    (BX)(DI*4), BX
+	LEAQ    (DX)(SI*4), DX
+	VMOVUPS Z2, (BX)
+	VMOVUPS Z3, 64(BX)
+	LEAQ    (BX)(DI*4), BX
+	LEAQ    (DX)(SI*4), DX
+	VMOVUPS Z4, (BX)
+	VMOVUPS Z5, 64(BX)
+	LEAQ    (BX)(DI*4), BX
+	LEAQ    (DX)(SI*4), DX
+	VMOVUPS Z6, (BX)
+	VMOVUPS Z7, 64(BX)
+	LEAQ    (BX)(DI*4), BX
+	LEAQ    (DX)(SI*4), DX
+	SUBQ    $+4, CX
+	CMPQ    CX, $+4
+	JGE     rows7
+
+rowsDone8:
+	CMPQ CX, $+2
+	JLT  rowsDone14
+
+rows13:
+	// 2 rows of 2 vectors
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	MOVQ   aRow+72(FP), SI
+	SHLQ   $0x02, SI
+	MOVQ   DX, DI
+	MOVQ   b_base+88(FP), R8
+	MOVQ   count+0(FP), R9
+	SUBQ   AX, R9
+	MOVQ   bStep+112(FP), R10
+	IMULQ  R10, R9
+	LEAQ   (R8)(R9*4), R8
+	MOVQ   k+24(FP), R9
+	MOVQ   bRow+120(FP), R10
+	MOVQ   aColumn+80(FP), R11
+	CMPQ   R9, $+1
+	JLT    whileDone16
+
+while15:
+	VMOVUPS          (R8), Z4
+	VMOVUPS          64(R8), Z5
+	VBROADCASTSS     (DI), Z6
+	VFMADD231PS      Z6, Z4, Z0
+	VFMADD231PS      Z6, Z5, Z1
+	VFMADD231PS.BCST (DI)(SI*1), Z4, Z2
+	VFMADD231PS.BCST (DI)(SI*1), Z5, Z3
+	LEAQ             (DI)(R11*4), DI
+	LEAQ             (R8)(R10*4), R8
+	SUBQ             $+1, R9
+	CMPQ             R9, $+1
+	JGE              while15
+
+whileDone16:
+	VBROADCASTSS alpha+32(FP), Z4
+	MOVQ         aRow+72(FP), SI
+	MOVQ         cRow+192(FP), DI
+	VMULPS       Z4, Z0, Z0
+	VMULPS       Z4, Z1, Z1
+	VMULPS       Z4, Z2, Z2
+	VMULPS       Z4, Z3, Z3
+	MOVQ         d_len+144(FP), R8
+	CMPQ         R8, $+1
+	JLT          less17
+	VBROADCASTSS beta+128(FP), Z4
+	MOVQ         d_base+136(FP), R8
+	MOVQ         count+0(FP), R9
+	SUBQ         AX, R9
+	MOVQ         cStep+184(FP), R10
+	IMULQ        R10, R9
+	LEAQ         (R8)(R9*4), R8
+	MOVQ         rows+8(FP), R9
+	SUBQ         CX, R9
+	IMULQ        DI, R9
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Z5
+	VMOVUPS      64(R8), Z6
+	VFMADD231PS  Z4, Z5, Z0
+	VFMADD231PS  Z4, Z6, Z1
+	LEAQ         (R8)(DI*4), R8
+	VMOVUPS      (R8), Z5
+	VMOVUPS      64(R8), Z6
+	VFMADD231PS  Z4, Z5, Z2
+	VFMADD231PS  Z4, Z6, Z3
+	LEAQ         (R8)(DI*4), R8
+
+less17:
+	VMOVUPS Z0, (BX)
+	VMOVUPS Z1, 64(BX)
+	LEAQ    (BX)(DI*4), BX
+	LEAQ    (DX)(SI*4), DX
+	VMOVUPS Z2, (BX)
+	VMOVUPS Z3, 64(BX)
+	LEAQ    (BX)(DI*4), BX
+	LEAQ    (DX)(SI*4), DX
+	SUBQ    $+2, CX
+	CMPQ    CX, $+2
+	JGE     rows13
+
+rowsDone14:
+	CMPQ CX, $+1
+	JLT  rowsDone20
+
+rows19:
+	// 1 rows of 2 vectors
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	MOVQ   aRow+72(FP), SI
+	SHLQ   $0x02, SI
+	MOVQ   DX, SI
+	MOVQ   b_base+88(FP), DI
+	MOVQ   count+0(FP), R8
+	SUBQ   AX, R8
+	MOVQ   bStep+112(FP), R9
+	IMULQ  R9, R8
+	LEAQ   (DI)(R8*4), DI
+	MOVQ   k+24(FP), R8
+	MOVQ   bRow+120(FP), R9
+	MOVQ   aColumn+80(FP), R10
+	CMPQ   R8, $+1
+	JLT    whileDone22
+
+while21:
+	VMOVUPS      (DI), Z2
+	VMOVUPS      64(DI), Z3
+	VBROADCASTSS (SI), Z4
+	VFMADD231PS  Z4, Z2, Z0
+	VFMADD231PS  Z4, Z3, Z1
+	LEAQ         (SI)(R10*4), SI
+	LEAQ         (DI)(R9*4), DI
+	SUBQ         $+1, R8
+	CMPQ         R8, $+1
+	JGE          while21
+
+whileDone22:
+	VBROADCASTSS alpha+32(FP), Z2
+	MOVQ         aRow+72(FP), SI
+	MOVQ         cRow+192(FP), DI
+	VMULPS       Z2, Z0, Z0
+	VMULPS       Z2, Z1, Z1
+	MOVQ         d_len+144(FP), R8
+	CMPQ         R8, $+1
+	JLT          less23
+	VBROADCASTSS beta+128(FP), Z2
+	MOVQ         d_base+136(FP), R8
+	MOVQ         count+0(FP), R9
+	SUBQ         AX, R9
+	MOVQ         cStep+184(FP), R10
+	IMULQ        R10, R9
+	LEAQ         (R8)(R9*4), R8
+	MOVQ         rows+8(FP), R9
+	SUBQ         CX, R9
+	IMULQ        DI, R9
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Z3
+	VMOVUPS      64(R8), Z4
+	VFMADD231PS  Z2, Z3, Z0
+	VFMADD231PS  Z2, Z4, Z1
+	LEAQ         (R8)(DI*4), R8
+
+less23:
+	VMOVUPS Z0, (BX)
+	VMOVUPS Z1, 64(BX)
+	LEAQ    (BX)(DI*4), BX
+	LEAQ    (DX)(SI*4), DX
+	SUBQ    $+1, CX
+	CMPQ    CX, $+1
+	JGE     rows19
+
+rowsDone20:
+	SUBQ $+1, AX
+	CMPQ AX, $+1
+	JGE  while5
+
+whileDone6:
+	JMP done4
+
+less3:
+	MOVQ  cols+16(FP), AX
+	ADDQ  $-16, AX
+	MOVL  $0x0000ffff, CX
+	BZHIL AX, CX, CX
+	KMOVW CX, K1
+	MOVQ  count+0(FP), AX
+	CMPQ  AX, $+1
+	JLT   whileDone26
+
+while25:
+	MOVQ  rows+8(FP), CX
+	MOVQ  a_base+40(FP), DX
+	MOVQ  count+0(FP), BX
+	SUBQ  AX, BX
+	MOVQ  aStep+64(FP), SI
+	IMULQ SI, BX
+	LEAQ  (DX)(BX*4), DX
+	MOVQ  c_base+160(FP), BX
+	MOVQ  count+0(FP), SI
+	SUBQ  AX, SI
+	MOVQ  cStep+184(FP), DI
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*4), BX
+	CMPQ  CX, $+4
+	JLT   rowsDone28
+
+rows27:
+	// 4 rows of 2 vectors
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	MOVQ   aRow+72(FP), SI
+	SHLQ   $0x02, SI
+	LEAQ   (SI)(SI*2), DI
+	MOVQ   DX, R8
+	MOVQ   b_base+88(FP), R9
+	MOVQ   count+0(FP), R10
+	SUBQ   AX, R10
+	MOVQ   bStep+112(FP), R11
+	IMULQ  R11, R10
+	LEAQ   (R9)(R10*4), R9
+	MOVQ   k+24(FP), R10
+	MOVQ   bRow+120(FP), R11
+	MOVQ   aColumn+80(FP), R12
+	CMPQ   R10, $+1
+	JLT    whileDone30
+
+while29:
+	VMOVUPS          (R9), Z8
+	VMOVUPS.Z        64(R9), K1, Z9
+	VFMADD231PS.BCST (R8), Z8, Z0
+	VFMADD231PS.BCST (R8), Z9, Z1
+	VBROADCASTSS     (R8)(SI*1), Z10
+	VFMADD231PS      Z10, Z8, Z2
+	VFMADD231PS      Z10, Z9, Z3
+	VFMADD231PS.BCST (R8)(SI*2), Z8, Z4
+	VFMADD231PS.BCST (R8)(SI*2), Z9, Z5
+	VBROADCASTSS     (R8)(DI*1), Z10
+	VFMADD231PS      Z10, Z8, Z6
+	VFMADD231PS      Z10, Z9, Z7
+	LEAQ             (R8)(R12*4), R8
+	LEAQ             (R9)(R11*4), R9
+	SUBQ             $+1, R10
+	CMPQ             R10, $+1
+	JGE              while29
+
+whileDone30:
+	VBROADCASTSS alpha+32(FP), Z8
+	MOVQ         aRow+72(FP), SI
+	MOVQ         cRow+192(FP), DI
+	VMULPS       Z8, Z0, Z0
+	VMULPS       Z8, Z1, Z1
+	VMULPS       Z8, Z2, Z2
+	VMULPS       Z8, Z3, Z3
+	VMULPS       Z8, Z4, Z4
+	VMULPS       Z8, Z5, Z5
+	VMULPS       Z8, Z6, Z6
+	VMULPS       Z8, Z7, Z7
+	MOVQ         d_len+144(FP), R8
+	CMPQ         R8, $+1
+	JLT          less31
 	VBROADCASTSS beta+128(FP), Z8
 	MOVQ         d_base+136(FP), R8
 	MOVQ         count+0(FP), R9
@@ -29974,7 +30275,7 @@ whileDone8:
 	VFMADD231PS  Z8, Z10, Z7
 	LEAQ         (R8)(DI*4), R8
 
-less9:
+less31:
 	VMOVUPS Z0, (BX)
 	VMOVUPS Z1, K1, 64(BX)
 	LEAQ    (BX)(DI*4), BX
@@ -29993,13 +30294,13 @@ less9:
 	LEAQ    (DX)(SI*4), DX
 	SUBQ    $+4, CX
 	CMPQ    CX, $+4
-	JGE     rows5
+	JGE     rows27
 
-rowsDone6:
+rowsDone28:
 	CMPQ CX, $+2
-	JLT  rowsDone12
+	JLT  rowsDone34
 
-rows11:
+rows33:
 	// 2 rows of 2 vectors
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
@@ -30018,23 +30319,23 @@ rows11:
 	MOVQ   bRow+120(FP), R10
 	MOVQ   aColumn+80(FP), R11
 	CMPQ   R9, $+1
-	JLT    whileDone14
+	JLT    whileDone36
 
-while13:
+while35:
 	VMOVUPS          (R8), Z4
 	VMOVUPS.Z        64(R8), K1, Z5
-	VBROADCASTSS     (DI), Z6
-	VFMADD231PS      Z6, Z4, Z0
-	VFMADD231PS      Z6, Z5, Z1
-	VFMADD231PS.BCST (DI)(SI*1), Z4, Z2
-	VFMADD231PS.BCST (DI)(SI*1), Z5, Z3
+	VFMADD231PS.BCST (DI), Z4, Z0
+	VFMADD231PS.BCST (DI), Z5, Z1
+	VBROADCASTSS     (DI)(SI*1), Z6
+	VFMADD231PS      Z6, Z4, Z2
+	VFMADD231PS      Z6, Z5, Z3
 	LEAQ             (DI)(R11*4), DI
 	LEAQ             (R8)(R10*4), R8
 	SUBQ             $+1, R9
 	CMPQ             R9, $+1
-	JGE              while13
+	JGE              while35
 
-whileDone14:
+whileDone36:
 	VBROADCASTSS alpha+32(FP), Z4
 	MOVQ         aRow+72(FP), SI
 	MOVQ         cRow+192(FP), DI
@@ -30044,7 +30345,7 @@ whileDone14:
 	VMULPS       Z4, Z3, Z3
 	MOVQ         d_len+144(FP), R8
 	CMPQ         R8, $+1
-	JLT          less15
+	JLT          less37
 	VBROADCASTSS beta+128(FP), Z4
 	MOVQ         d_base+136(FP), R8
 	MOVQ         count+0(FP), R9
@@ -30067,7 +30368,7 @@ whileDone14:
 	VFMADD231PS  Z4, Z6, Z3
 	LEAQ         (R8)(DI*4), R8
 
-less15:
+less37:
 	VMOVUPS Z0, (BX)
 	VMOVUPS Z1, K1, 64(BX)
 	LEAQ    (BX)(DI*4), BX
@@ -30078,13 +30379,13 @@ less15:
 	LEAQ    (DX)(SI*4), DX
 	SUBQ    $+2, CX
 	CMPQ    CX, $+2
-	JGE     rows11
+	JGE     rows33
 
-rowsDone12:
+rowsDone34:
 	CMPQ CX, $+1
-	JLT  rowsDone18
+	JLT  rowsDone40
 
-rows17:
+rows39:
 	// 1 rows of 2 vectors
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
@@ -30101,21 +30402,20 @@ rows17:
 	MOVQ   bRow+120(FP), R9
 	MOVQ   aColumn+80(FP), R10
 	CMPQ   R8, $+1
-	JLT    whileDone20
+	JLT    whileDone42
 
-while19:
-	VMOVUPS      (DI), Z2
-	VMOVUPS.Z    64(DI), K1, Z3
-	VBROADCASTSS (SI), Z4
-	VFMADD231PS  Z4, Z2, Z0
-	VFMADD231PS  Z4, Z3, Z1
-	LEAQ         (SI)(R10*4), SI
-	LEAQ         (DI)(R9*4), DI
-	SUBQ         $+1, R8
-	CMPQ         R8, $+1
-	JGE          while19
+while41:
+	VMOVUPS          (DI), Z2
+	VMOVUPS.Z        64(DI), K1, Z3
+	VFMADD231PS.BCST (SI), Z2, Z0
+	VFMADD231PS.BCST (SI), Z3, Z1
+	LEAQ             (SI)(R10*4), SI
+	LEAQ             (DI)(R9*4), DI
+	SUBQ             $+1, R8
+	CMPQ             R8, $+1
+	JGE              while41
 
-whileDone20:
+whileDone42:
 	VBROADCASTSS alpha+32(FP), Z2
 	MOVQ         aRow+72(FP), SI
 	MOVQ         cRow+192(FP), DI
@@ -30123,7 +30423,7 @@ whileDone20:
 	VMULPS       Z2, Z1, Z1
 	MOVQ         d_len+144(FP), R8
 	CMPQ         R8, $+1
-	JLT          less21
+	JLT          less43
 	VBROADCASTSS beta+128(FP), Z2
 	MOVQ         d_base+136(FP), R8
 	MOVQ         count+0(FP), R9
@@ -30141,34 +30441,33 @@ whileDone20:
 	VFMADD231PS  Z2, Z4, Z1
 	LEAQ         (R8)(DI*4), R8
 
-less21:
+less43:
 	VMOVUPS Z0, (BX)
 	VMOVUPS Z1, K1, 64(BX)
 	LEAQ    (BX)(DI*4), BX
 	LEAQ    (DX)(SI*4), DX
 	SUBQ    $+1, CX
 	CMPQ    CX, $+1
-	JGE     rows17
+	JGE     rows39
 
-rowsDone18:
+rowsDone40:
 	SUBQ $+1, AX
 	CMPQ AX, $+1
-	JGE  while3
+	JGE  while25
 
-whileDone4:
+whileDone26:
+done4:
 	JMP done2
 
 less1:
-	MOVQ  cols+16(FP), AX
-	ADDQ  $+0, AX
-	MOVL  $0x0000ffff, CX
-	BZHIL AX, CX, CX
-	KMOVW CX, K1
-	MOVQ  count+0(FP), AX
-	CMPQ  AX, $+1
-	JLT   whileDone24
+	MOVQ cols+16(FP), AX
+	CMPQ AX, $+16
+	JLT  less45
+	MOVQ count+0(FP), AX
+	CMPQ AX, $+1
+	JLT  whileDone48
 
-while23:
+while47:
 	MOVQ  rows+8(FP), CX
 	MOVQ  a_base+40(FP), DX
 	MOVQ  count+0(FP), BX
@@ -30183,9 +30482,9 @@ while23:
 	IMULQ DI, SI
 	LEAQ  (BX)(SI*4), BX
 	CMPQ  CX, $+4
-	JLT   rowsDone26
+	JLT   rowsDone50
 
-rows25:
+rows49:
 	// 4 rows of 1 vectors
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
@@ -30205,10 +30504,10 @@ rows25:
 	MOVQ   bRow+120(FP), R11
 	MOVQ   aColumn+80(FP), R12
 	CMPQ   R10, $+1
-	JLT    whileDone28
+	JLT    whileDone52
 
-while27:
-	VMOVUPS.Z        (R9), K1, Z4
+while51:
+	VMOVUPS          (R9), Z4
 	VFMADD231PS.BCST (R8), Z4, Z0
 	VFMADD231PS.BCST (R8)(SI*1), Z4, Z1
 	VFMADD231PS.BCST (R8)(SI*2), Z4, Z2
@@ -30217,9 +30516,9 @@ while27:
 	LEAQ             (R9)(R11*4), R9
 	SUBQ             $+1, R10
 	CMPQ             R10, $+1
-	JGE              while27
+	JGE              while51
 
-whileDone28:
+whileDone52:
 	VBROADCASTSS alpha+32(FP), Z4
 	MOVQ         aRow+72(FP), SI
 	MOVQ         cRow+192(FP), DI
@@ -30229,7 +30528,261 @@ whileDone28:
 	VMULPS       Z4, Z3, Z3
 	MOVQ         d_len+144(FP), R8
 	CMPQ         R8, $+1
-	JLT          less29
+	JLT          less53
+	VBROADCASTSS beta+128(FP), Z4
+	MOVQ         d_base+136(FP), R8
+	MOVQ         count+0(FP), R9
+	SUBQ         AX, R9
+	MOVQ         cStep+184(FP), R10
+	IMULQ        R10, R9
+	LEAQ         (R8)(R9*4), R8
+	MOVQ         rows+8(FP), R9
+	SUBQ         CX, R9
+	IMULQ        DI, R9
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Z5
+	VFMADD231PS  Z4, Z5, Z0
+	LEAQ         (R8)(DI*4), R8
+	VMOVUPS      (R8), Z5
+	VFMADD231PS  Z4, Z5, Z1
+	LEAQ         (R8)(DI*4), R8
+	VMOVUPS      (R8), Z5
+	VFMADD231PS  Z4, Z5, Z2
+	LEAQ         (R8)(DI*4), R8
+	VMOVUPS      (R8), Z5
+	VFMADD231PS  Z4, Z5, Z3
+	LEAQ         (R8)(DI*4), R8
+
+less53:
+	VMOVUPS Z0, (BX)
+	LEAQ    (BX)(DI*4), BX
+	LEAQ    (DX)(SI*4), DX
+	VMOVUPS Z1, (BX)
+	LEAQ    (BX)(DI*4), BX
+	LEAQ    (DX)(SI*4), DX
+	VMOVUPS Z2, (BX)
+	LEAQ    (BX)(DI*4), BX
+	LEAQ    (DX)(SI*4), DX
+	VMOVUPS Z3, (BX)
+	LEAQ    (BX)(DI*4), BX
+	LEAQ    (DX)(SI*4), DX
+	SUBQ    $+4, CX
+	CMPQ    CX, $+4
+	JGE     rows49
+
+rowsDone50:
+	CMPQ CX, $+2
+	JLT  rowsDone56
+
+rows55:
+	// 2 rows of 1 vectors
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	MOVQ   aRow+72(FP), SI
+	SHLQ   $0x02, SI
+	MOVQ   DX, DI
+	MOVQ   b_base+88(FP), R8
+	MOVQ   count+0(FP), R9
+	SUBQ   AX, R9
+	MOVQ   bStep+112(FP), R10
+	IMULQ  R10, R9
+	LEAQ   (R8)(R9*4), R8
+	MOVQ   k+24(FP), R9
+	MOVQ   bRow+120(FP), R10
+	MOVQ   aColumn+80(FP), R11
+	CMPQ   R9, $+1
+	JLT    whileDone58
+
+while57:
+	VMOVUPS          (R8), Z2
+	VFMADD231PS.BCST (DI), Z2, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z2, Z1
+	LEAQ             (DI)(R11*4), DI
+	LEAQ             (R8)(R10*4), R8
+	SUBQ             $+1, R9
+	CMPQ             R9, $+1
+	JGE              while57
+
+whileDone58:
+	VBROADCASTSS alpha+32(FP), Z2
+	MOVQ         aRow+72(FP), SI
+	MOVQ         cRow+192(FP), DI
+	VMULPS       Z2, Z0, Z0
+	VMULPS       Z2, Z1, Z1
+	MOVQ         d_len+144(FP), R8
+	CMPQ         R8, $+1
+	JLT          less59
+	VBROADCASTSS beta+128(FP), Z2
+	MOVQ         d_base+136(FP), R8
+	MOVQ         count+0(FP), R9
+	SUBQ         AX, R9
+	MOVQ         cStep+184(FP), R10
+	IMULQ        R10, R9
+	LEAQ         (R8)(R9*4), R8
+	MOVQ         rows+8(FP), R9
+	SUBQ         CX, R9
+	IMULQ        DI, R9
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Z3
+	VFMADD231PS  Z2, Z3, Z0
+	LEAQ         (R8)(DI*4), R8
+	VMOVUPS      (R8), Z3
+	VFMADD231PS  Z2, Z3, Z1
+	LEAQ         (R8)(DI*4), R8
+
+less59:
+	VMOVUPS Z0, (BX)
+	LEAQ    (BX)(DI*4), BX
+	LEAQ    (DX)(SI*4), DX
+	VMOVUPS Z1, (BX)
+	LEAQ    (BX)(DI*4), BX
+	LEAQ    (DX)(SI*4), DX
+	SUBQ    $+2, CX
+	CMPQ    CX, $+2
+	JGE     rows55
+
+rowsDone56:
+	CMPQ CX, $+1
+	JLT  rowsDone62
+
+rows61:
+	// 1 rows of 1 vectors
+	VXORPS Z0, Z0, Z0
+	MOVQ   aRow+72(FP), SI
+	SHLQ   $0x02, SI
+	MOVQ   DX, SI
+	MOVQ   b_base+88(FP), DI
+	MOVQ   count+0(FP), R8
+	SUBQ   AX, R8
+	MOVQ   bStep+112(FP), R9
+	IMULQ  R9, R8
+	LEAQ   (DI)(R8*4), DI
+	MOVQ   k+24(FP), R8
+	MOVQ   bRow+120(FP), R9
+	MOVQ   aColumn+80(FP), R10
+	CMPQ   R8, $+1
+	JLT    whileDone64
+
+while63:
+	VMOVUPS          (DI), Z1
+	VFMADD231PS.BCST (SI), Z1, Z0
+	LEAQ             (SI)(R10*4), SI
+	LEAQ             (DI)(R9*4), DI
+	SUBQ             $+1, R8
+	CMPQ             R8, $+1
+	JGE              while63
+
+whileDone64:
+	VBROADCASTSS alpha+32(FP), Z1
+	MOVQ         aRow+72(FP), SI
+	MOVQ         cRow+192(FP), DI
+	VMULPS       Z1, Z0, Z0
+	MOVQ         d_len+144(FP), R8
+	CMPQ         R8, $+1
+	JLT          less65
+	VBROADCASTSS beta+128(FP), Z1
+	MOVQ         d_base+136(FP), R8
+	MOVQ         count+0(FP), R9
+	SUBQ         AX, R9
+	MOVQ         cStep+184(FP), R10
+	IMULQ        R10, R9
+	LEAQ         (R8)(R9*4), R8
+	MOVQ         rows+8(FP), R9
+	SUBQ         CX, R9
+	IMULQ        DI, R9
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Z2
+	VFMADD231PS  Z1, Z2, Z0
+	LEAQ         (R8)(DI*4), R8
+
+less65:
+	VMOVUPS Z0, (BX)
+	LEAQ    (BX)(DI*4), BX
+	LEAQ    (DX)(SI*4), DX
+	SUBQ    $+1, CX
+	CMPQ    CX, $+1
+	JGE     rows61
+
+rowsDone62:
+	SUBQ $+1, AX
+	CMPQ AX, $+1
+	JGE  while47
+
+whileDone48:
+	JMP done46
+
+less45:
+	MOVQ  cols+16(FP), AX
+	ADDQ  $+0, AX
+	MOVL  $0x0000ffff, CX
+	BZHIL AX, CX, CX
+	KMOVW CX, K1
+	MOVQ  count+0(FP), AX
+	CMPQ  AX, $+1
+	JLT   whileDone68
+
+while67:
+	MOVQ  rows+8(FP), CX
+	MOVQ  a_base+40(FP), DX
+	MOVQ  count+0(FP), BX
+	SUBQ  AX, BX
+	MOVQ  aStep+64(FP), SI
+	IMULQ SI, BX
+	LEAQ  (DX)(BX*4), DX
+	MOVQ  c_base+160(FP), BX
+	MOVQ  count+0(FP), SI
+	SUBQ  AX, SI
+	MOVQ  cStep+184(FP), DI
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*4), BX
+	CMPQ  CX, $+4
+	JLT   rowsDone70
+
+rows69:
+	// 4 rows of 1 vectors
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	MOVQ   aRow+72(FP), SI
+	SHLQ   $0x02, SI
+	LEAQ   (SI)(SI*2), DI
+	MOVQ   DX, R8
+	MOVQ   b_base+88(FP), R9
+	MOVQ   count+0(FP), R10
+	SUBQ   AX, R10
+	MOVQ   bStep+112(FP), R11
+	IMULQ  R11, R10
+	LEAQ   (R9)(R10*4), R9
+	MOVQ   k+24(FP), R10
+	MOVQ   bRow+120(FP), R11
+	MOVQ   aColumn+80(FP), R12
+	CMPQ   R10, $+1
+	JLT    whileDone72
+
+while71:
+	VMOVUPS.Z        (R9), K1, Z4
+	VFMADD231PS.BCST (R8), Z4, Z0
+	VFMADD231PS.BCST (R8)(SI*1), Z4, Z1
+	VFMADD231PS.BCST (R8)(SI*2), Z4, Z2
+	VFMADD231PS.BCST (R8)(DI*1), Z4, Z3
+	LEAQ             (R8)(R12*4), R8
+	LEAQ             (R9)(R11*4), R9
+	SUBQ             $+1, R10
+	CMPQ             R10, $+1
+	JGE              while71
+
+whileDone72:
+	VBROADCASTSS alpha+32(FP), Z4
+	MOVQ         aRow+72(FP), SI
+	MOVQ         cRow+192(FP), DI
+	VMULPS       Z4, Z0, Z0
+	VMULPS       Z4, Z1, Z1
+	VMULPS       Z4, Z2, Z2
+	VMULPS       Z4, Z3, Z3
+	MOVQ         d_len+144(FP), R8
+	CMPQ         R8, $+1
+	JLT          less73
 	VBROADCASTSS beta+128(FP), Z4
 	MOVQ         d_base+136(FP), R8
 	MOVQ         count+0(FP), R9
@@ -30254,7 +30807,7 @@ whileDone28:
 	VFMADD231PS  Z4, Z5, Z3
 	LEAQ         (R8)(DI*4), R8
 
-less29:
+less73:
 	VMOVUPS Z0, K1, (BX)
 	LEAQ    (BX)(DI*4), BX
 	LEAQ    (DX)(SI*4), DX
@@ -30269,13 +30822,13 @@ less29:
 	LEAQ    (DX)(SI*4), DX
 	SUBQ    $+4, CX
 	CMPQ    CX, $+4
-	JGE     rows25
+	JGE     rows69
 
-rowsDone26:
+rowsDone70:
 	CMPQ CX, $+2
-	JLT  rowsDone32
+	JLT  rowsDone76
 
-rows31:
+rows75:
 	// 2 rows of 1 vectors
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
@@ -30292,9 +30845,9 @@ rows31:
 	MOVQ   bRow+120(FP), R10
 	MOVQ   aColumn+80(FP), R11
 	CMPQ   R9, $+1
-	JLT    whileDone34
+	JLT    whileDone78
 
-while33:
+while77:
 	VMOVUPS.Z        (R8), K1, Z2
 	VFMADD231PS.BCST (DI), Z2, Z0
 	VFMADD231PS.BCST (DI)(SI*1), Z2, Z1
@@ -30302,9 +30855,9 @@ while33:
 	LEAQ             (R8)(R10*4), R8
 	SUBQ             $+1, R9
 	CMPQ             R9, $+1
-	JGE              while33
+	JGE              while77
 
-whileDone34:
+whileDone78:
 	VBROADCASTSS alpha+32(FP), Z2
 	MOVQ         aRow+72(FP), SI
 	MOVQ         cRow+192(FP), DI
@@ -30312,7 +30865,7 @@ whileDone34:
 	VMULPS       Z2, Z1, Z1
 	MOVQ         d_len+144(FP), R8
 	CMPQ         R8, $+1
-	JLT          less35
+	JLT          less79
 	VBROADCASTSS beta+128(FP), Z2
 	MOVQ         d_base+136(FP), R8
 	MOVQ         count+0(FP), R9
@@ -30331,7 +30884,7 @@ whileDone34:
 	VFMADD231PS  Z2, Z3, Z1
 	LEAQ         (R8)(DI*4), R8
 
-less35:
+less79:
 	VMOVUPS Z0, K1, (BX)
 	LEAQ    (BX)(DI*4), BX
 	LEAQ    (DX)(SI*4), DX
@@ -30340,13 +30893,13 @@ less35:
 	LEAQ    (DX)(SI*4), DX
 	SUBQ    $+2, CX
 	CMPQ    CX, $+2
-	JGE     rows31
+	JGE     rows75
 
-rowsDone32:
+rowsDone76:
 	CMPQ CX, $+1
-	JLT  rowsDone38
+	JLT  rowsDone82
 
-rows37:
+rows81:
 	// 1 rows of 1 vectors
 	VXORPS Z0, Z0, Z0
 	MOVQ   aRow+72(FP), SI
@@ -30362,25 +30915,25 @@ rows37:
 	MOVQ   bRow+120(FP), R9
 	MOVQ   aColumn+80(FP), R10
 	CMPQ   R8, $+1
-	JLT    whileDone40
+	JLT    whileDone84
 
-while39:
+while83:
 	VMOVUPS.Z        (DI), K1, Z1
 	VFMADD231PS.BCST (SI), Z1, Z0
 	LEAQ             (SI)(R10*4), SI
 	LEAQ             (DI)(R9*4), DI
 	SUBQ             $+1, R8
 	CMPQ             R8, $+1
-	JGE              while39
+	JGE              while83
 
-whileDone40:
+whileDone84:
 	VBROADCASTSS alpha+32(FP), Z1
 	MOVQ         aRow+72(FP), SI
 	MOVQ         cRow+192(FP), DI
 	VMULPS       Z1, Z0, Z0
 	MOVQ         d_len+144(FP), R8
 	CMPQ         R8, $+1
-	JLT          less41
+	JLT          less85
 	VBROADCASTSS beta+128(FP), Z1
 	MOVQ         d_base+136(FP), R8
 	MOVQ         count+0(FP), R9
@@ -30396,20 +30949,21 @@ whileDone40:
 	VFMADD231PS  Z1, Z2, Z0
 	LEAQ         (R8)(DI*4), R8
 
-less41:
+less85:
 	VMOVUPS Z0, K1, (BX)
 	LEAQ    (BX)(DI*4), BX
 	LEAQ    (DX)(SI*4), DX
 	SUBQ    $+1, CX
 	CMPQ    CX, $+1
-	JGE     rows37
+	JGE     rows81
 
-rowsDone38:
+rowsDone82:
 	SUBQ $+1, AX
 	CMPQ AX, $+1
-	JGE  while23
+	JGE  while67
 
-whileDone24:
+whileDone68:
+done46:
 done2:
 	VZEROUPPER
 	RET
@@ -30417,19 +30971,17 @@ done2:
 // func MultiplyEachF64(count int, rows int, cols int, k int, alpha float64, a []float64, aStep int, aRow int, aColumn int, b []float64, bStep int, bRow int, beta float64, d []float64, c []float64, cStep int, cRow int)
 // Requires: AVX, AVX512DQ, AVX512F, BMI2
 TEXT ·MultiplyEachF64(SB), NOSPLIT, $0-200
-	MOVQ  cols+16(FP), AX
-	CMPQ  AX, $+9
-	JLT   less1
-	MOVQ  cols+16(FP), AX
-	ADDQ  $-8, AX
-	MOVL  $0x000000ff, CX
-	BZHIL AX, CX, CX
-	KMOVW CX, K1
-	MOVQ  count+0(FP), AX
-	CMPQ  AX, $+1
-	JLT   whileDone4
+	MOVQ cols+16(FP), AX
+	CMPQ AX, $+9
+	JLT  less1
+	MOVQ cols+16(FP), AX
+	CMPQ AX, $+16
+	JLT  less3
+	MOVQ count+0(FP), AX
+	CMPQ AX, $+1
+	JLT  whileDone6
 
-while3:
+while5:
 	MOVQ  rows+8(FP), CX
 	MOVQ  a_base+40(FP), DX
 	MOVQ  count+0(FP), BX
@@ -30444,9 +30996,9 @@ while3:
 	IMULQ DI, SI
 	LEAQ  (BX)(SI*8), BX
 	CMPQ  CX, $+4
-	JLT   rowsDone6
+	JLT   rowsDone8
 
-rows5:
+rows7:
 	// 4 rows of 2 vectors
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
@@ -30470,11 +31022,11 @@ rows5:
 	MOVQ   bRow+120(FP), R11
 	MOVQ   aColumn+80(FP), R12
 	CMPQ   R10, $+1
-	JLT    whileDone8
+	JLT    whileDone10
 
-while7:
+while9:
 	VMOVUPD          (R9), Z8
-	VMOVUPD.Z        64(R9), K1, Z9
+	VMOVUPD          64(R9), Z9
 	VBROADCASTSD     (R8), Z10
 	VFMADD231PD      Z10, Z8, Z0
 	VFMADD231PD      Z10, Z9, Z1
@@ -30489,9 +31041,9 @@ while7:
 	LEAQ             (R9)(R11*8), R9
 	SUBQ             $+1, R10
 	CMPQ             R10, $+1
-	JGE              while7
+	JGE              while9
 
-whileDone8:
+whileDone10:
 	VBROADCASTSD alpha+32(FP), Z8
 	MOVQ         aRow+72(FP), SI
 	MOVQ         cRow+192(FP), DI
@@ -30505,7 +31057,310 @@ whileDone8:
 	VMULPD       Z8, Z7, Z7
 	MOVQ         d_len+144(FP), R8
 	CMPQ         R8, $+1
-	JLT          less9
+	JLT          less11
+	VBROADCASTSD beta+128(FP), Z8
+	MOVQ         d_base+136(FP), R8
+	MOVQ         count+0(FP), R9
+	SUBQ         AX, R9
+	MOVQ         cStep+184(FP), R10
+	IMULQ        R10, R9
+	LEAQ         (R8)(R9*8), R8
+	MOVQ         rows+8(FP), R9
+	SUBQ         CX, R9
+	IMULQ        DI, R9
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Z9
+	VMOVUPD      64(R8), Z10
+	VFMADD231PD  Z8, Z9, Z0
+	VFMADD231PD  Z8, Z10, Z1
+	LEAQ         (R8)(DI*8), R8
+	VMOVUPD      (R8), Z9
+	VMOVUPD      64(R8), Z10
+	VFMADD231PD  Z8, Z9, Z2
+	VFMADD231PD  Z8, Z10, Z3
+	LEAQ         (R8)(DI*8), R8
+	VMOVUPD      (R8), Z9
+	VMOVUPD      64(R8), Z10
+	VFMADD231PD  Z8, Z9, Z4
+	VFMADD231PD  Z8, Z10, Z5
+	LEAQ         (R8)(DI*8), R8
+	VMOVUPD      (R8), Z9
+	VMOVUPD      64(R8), Z10
+	VFMADD231PD  Z8, Z9, Z6
+	VFMADD231PD  Z8, Z10, Z7
+	LEAQ         (R8)(DI*8), R8
+
+less11:
+	VMOVUPD Z0, (BX)
+	VMOVUPD Z1, 64(BX)
+	LEAQ    (BX)(DI*8), BX
+	LEAQ    (DX)(SI*8), DX
+	VMOVUPD Z2, (BX)
+	VMOVUPD Z3, 64(BX)
+	LEAQ    (BX)(DI*8), BX
+	LEAQ    (DX)(SI*8), DX
+	VMOVUPD Z4, (BX)
+	VMOVUPD Z5, 64(BX)
+	LEAQ    (BX)(DI*8), BX
+	LEAQ    (DX)(SI*8), DX
+	VMOVUPD Z6, (BX)
+	VMOVUPD Z7, 64(BX)
+	LEAQ    (BX)(DI*8), BX
+	LEAQ    (DX)(SI*8), DX
+	SUBQ    $+4, CX
+	CMPQ    CX, $+4
+	JGE     rows7
+
+rowsDone8:
+	CMPQ CX, $+2
+	JLT  rowsDone14
+
+rows13:
+	// 2 rows of 2 vectors
+	VXORPD Z0, Z0, Z0
+	VXORPD Z1, Z1, Z1
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	MOVQ   aRow+72(FP), SI
+	SHLQ   $0x03, SI
+	MOVQ   DX, DI
+	MOVQ   b_base+88(FP), R8
+	MOVQ   count+0(FP), R9
+	SUBQ   AX, R9
+	MOVQ   bStep+112(FP), R10
+	IMULQ  R10, R9
+	LEAQ   (R8)(R9*8), R8
+	MOVQ   k+24(FP), R9
+	MOVQ   bRow+120(FP), R10
+	MOVQ   aColumn+80(FP), R11
+	CMPQ   R9, $+1
+	JLT    whileDone16
+
+while15:
+	VMOVUPD          (R8), Z4
+	VMOVUPD          64(R8), Z5
+	VBROADCASTSD     (DI), Z6
+	VFMADD231PD      Z6, Z4, Z0
+	VFMADD231PD      Z6, Z5, Z1
+	VFMADD231PD.BCST (DI)(SI*1), Z4, Z2
+	VFMADD231PD.BCST (DI)(SI*1), Z5, Z3
+	LEAQ             (DI)(R11*8), DI
+	LEAQ             (R8)(R10*8), R8
+	SUBQ             $+1, R9
+	CMPQ             R9, $+1
+	JGE              while15
+
+whileDone16:
+	VBROADCASTSD alpha+32(FP), Z4
+	MOVQ         aRow+72(FP), SI
+	MOVQ         cRow+192(FP), DI
+	VMULPD       Z4, Z0, Z0
+	VMULPD       Z4, Z1, Z1
+	VMULPD       Z4, Z2, Z2
+	VMULPD       Z4, Z3, Z3
+	MOVQ         d_len+144(FP), R8
+	CMPQ         R8, $+1
+	JLT          less17
+	VBROADCASTSD beta+128(FP), Z4
+	MOVQ         d_base+136(FP), R8
+	MOVQ         count+0(FP), R9
+	SUBQ         AX, R9
+	MOVQ         cStep+184(FP), R10
+	IMULQ        R10, R9
+	LEAQ         (R8)(R9*8), R8
+	MOVQ         rows+8(FP), R9
+	SUBQ         CX, R9
+	IMULQ        DI, R9
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Z5
+	VMOVUPD      64(R8), Z6
+	VFMADD231PD  Z4, Z5, Z0
+	VFMADD231PD  Z4, Z6, Z1
+	LEAQ         (R8)(DI*8), R8
+	VMOVUPD      (R8), Z5
+	VMOVUPD      64(R8), Z6
+	VFMADD231PD  Z4, Z5, Z2
+	VFMADD231PD  Z4, Z6, Z3
+	LEAQ         (R8)(DI*8), R8
+
+less17:
+	VMOVUPD Z0, (BX)
+	VMOVUPD Z1, 64(BX)
+	LEAQ    (BX)(DI*8), BX
+	LEAQ    (DX)(SI*8), DX
+	VMOVUPD Z2, (BX)
+	VMOVUPD Z3, 64(BX)
+	LEAQ    (BX)(DI*8), BX
+	LEAQ    (DX)(SI*8), DX
+	SUBQ    $+2, CX
+	CMPQ    CX, $+2
+	JGE     rows13
+
+rowsDone14:
+	CMPQ CX, $+1
+	JLT  rowsDone20
+
+rows19:
+	// 1 rows of 2 vectors
+	VXORPD Z0, Z0, Z0
+	VXORPD Z1, Z1, Z1
+	MOVQ   aRow+72(FP), SI
+	SHLQ   $0x03, SI
+	MOVQ   DX, SI
+	MOVQ   b_base+88(FP), DI
+	MOVQ   count+0(FP), R8
+	SUBQ   AX, R8
+	MOVQ   bStep+112(FP), R9
+	IMULQ  R9, R8
+	LEAQ   (DI)(R8*8), DI
+	MOVQ   k+24(FP), R8
+	MOVQ   bRow+120(FP), R9
+	MOVQ   aColumn+80(FP), R10
+	CMPQ   R8, $+1
+	JLT    whileDone22
+
+while21:
+	VMOVUPD      (DI), Z2
+	VMOVUPD      64(DI), Z3
+	VBROADCASTSD (SI), Z4
+	VFMADD231PD  Z4, Z2, Z0
+	VFMADD231PD  Z4, Z3, Z1
+	LEAQ         (SI)(R10*8), SI
+	LEAQ         (DI)(R9*8), DI
+	SUBQ         $+1, R8
+	CMPQ         R8, $+1
+	JGE          while21
+
+whileDone22:
+	VBROADCASTSD alpha+32(FP), Z2
+	MOVQ         aRow+72(FP), SI
+	MOVQ         cRow+192(FP), DI
+	VMULPD       Z2, Z0, Z0
+	VMULPD       Z2, Z1, Z1
+	MOVQ         d_len+144(FP), R8
+	CMPQ         R8, $+1
+	JLT          less23
+	VBROADCASTSD beta+128(FP), Z2
+	MOVQ         d_base+136(FP), R8
+	MOVQ         count+0(FP), R9
+	SUBQ         AX, R9
+	MOVQ         cStep+184(FP), R10
+	IMULQ        R10, R9
+	LEAQ         (R8)(R9*8), R8
+	MOVQ         rows+8(FP), R9
+	SUBQ         CX, R9
+	IMULQ        DI, R9
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Z3
+	VMOVUPD      64(R8), Z4
+	VFMADD231PD  Z2, Z3, Z0
+	VFMADD231PD  Z2, Z4, Z1
+	LEAQ         (R8)(DI*8), R8
+
+less23:
+	VMOVUPD Z0, (BX)
+	VMOVUPD Z1, 64(BX)
+	LEAQ    (BX)(DI*8), BX
+	LEAQ    (DX)(SI*8), DX
+	SUBQ    $+1, CX
+	CMPQ    CX, $+1
+	JGE     rows19
+
+rowsDone20:
+	SUBQ $+1, AX
+	CMPQ AX, $+1
+	JGE  while5
+
+whileDone6:
+	JMP done4
+
+less3:
+	MOVQ  cols+16(FP), AX
+	ADDQ  $-8, AX
+	MOVL  $0x000000ff, CX
+	BZHIL AX, CX, CX
+	KMOVW CX, K1
+	MOVQ  count+0(FP), AX
+	CMPQ  AX, $+1
+	JLT   whileDone26
+
+while25:
+	MOVQ  rows+8(FP), CX
+	MOVQ  a_base+40(FP), DX
+	MOVQ  count+0(FP), BX
+	SUBQ  AX, BX
+	MOVQ  aStep+64(FP), SI
+	IMULQ SI, BX
+	LEAQ  (DX)(BX*8), DX
+	MOVQ  c_base+160(FP), BX
+	MOVQ  count+0(FP), SI
+	SUBQ  AX, SI
+	MOVQ  cStep+184(FP), DI
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*8), BX
+	CMPQ  CX, $+4
+	JLT   rowsDone28
+
+rows27:
+	// 4 rows of 2 vectors
+	VXORPD Z0, Z0, Z0
+	VXORPD Z1, Z1, Z1
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	VXORPD Z4, Z4, Z4
+	VXORPD Z5, Z5, Z5
+	VXORPD Z6, Z6, Z6
+	VXORPD Z7, Z7, Z7
+	MOVQ   aRow+72(FP), SI
+	SHLQ   $0x03, SI
+	LEAQ   (SI)(SI*2), DI
+	MOVQ   DX, R8
+	MOVQ   b_base+88(FP), R9
+	MOVQ   count+0(FP), R10
+	SUBQ   AX, R10
+	MOVQ   bStep+112(FP), R11
+	IMULQ  R11, R10
+	LEAQ   (R9)(R10*8), R9
+	MOVQ   k+24(FP), R10
+	MOVQ   bRow+120(FP), R11
+	MOVQ   aColumn+80(FP), R12
+	CMPQ   R10, $+1
+	JLT    whileDone30
+
+while29:
+	VMOVUPD          (R9), Z8
+	VMOVUPD.Z        64(R9), K1, Z9
+	VFMADD231PD.BCST (R8), Z8, Z0
+	VFMADD231PD.BCST (R8), Z9, Z1
+	VBROADCASTSD     (R8)(SI*1), Z10
+	VFMADD231PD      Z10, Z8, Z2
+	VFMADD231PD      Z10, Z9, Z3
+	VFMADD231PD.BCST (R8)(SI*2), Z8, Z4
+	VFMADD231PD.BCST (R8)(SI*2), Z9, Z5
+	VBROADCASTSD     (R8)(DI*1), Z10
+	VFMADD231PD      Z10, Z8, Z6
+	VFMADD231PD      Z10, Z9, Z7
+	LEAQ             (R8)(R12*8), R8
+	LEAQ             (R9)(R11*8), R9
+	SUBQ             $+1, R10
+	CMPQ             R10, $+1
+	JGE              while29
+
+whileDone30:
+	VBROADCASTSD alpha+32(FP), Z8
+	MOVQ         aRow+72(FP), SI
+	MOVQ         cRow+192(FP), DI
+	VMULPD       Z8, Z0, Z0
+	VMULPD       Z8, Z1, Z1
+	VMULPD       Z8, Z2, Z2
+	VMULPD       Z8, Z3, Z3
+	VMULPD       Z8, Z4, Z4
+	VMULPD       Z8, Z5, Z5
+	VMULPD       Z8, Z6, Z6
+	VMULPD       Z8, Z7, Z7
+	MOVQ         d_len+144(FP), R8
+	CMPQ         R8, $+1
+	JLT          less31
 	VBROADCASTSD beta+128(FP), Z8
 	MOVQ         d_base+136(FP), R8
 	MOVQ         count+0(FP), R9
@@ -30538,7 +31393,7 @@ whileDone8:
 	VFMADD231PD  Z8, Z10, Z7
 	LEAQ         (R8)(DI*8), R8
 
-less9:
+less31:
 	VMOVUPD Z0, (BX)
 	VMOVUPD Z1, K1, 64(BX)
 	LEAQ    (BX)(DI*8), BX
@@ -30557,13 +31412,13 @@ less9:
 	LEAQ    (DX)(SI*8), DX
 	SUBQ    $+4, CX
 	CMPQ    CX, $+4
-	JGE     rows5
+	JGE     rows27
 
-rowsDone6:
+rowsDone28:
 	CMPQ CX, $+2
-	JLT  rowsDone12
+	JLT  rowsDone34
 
-rows11:
+rows33:
 	// 2 rows of 2 vectors
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
@@ -30582,23 +31437,23 @@ rows11:
 	MOVQ   bRow+120(FP), R10
 	MOVQ   aColumn+80(FP), R11
 	CMPQ   R9, $+1
-	JLT    whileDone14
+	JLT    whileDone36
 
-while13:
+while35:
 	VMOVUPD          (R8), Z4
 	VMOVUPD.Z        64(R8), K1, Z5
-	VBROADCASTSD     (DI), Z6
-	VFMADD231PD      Z6, Z4, Z0
-	VFMADD231PD      Z6, Z5, Z1
-	VFMADD231PD.BCST (DI)(SI*1), Z4, Z2
-	VFMADD231PD.BCST (DI)(SI*1), Z5, Z3
+	VFMADD231PD.BCST (DI), Z4, Z0
+	VFMADD231PD.BCST (DI), Z5, Z1
+	VBROADCASTSD     (DI)(SI*1), Z6
+	VFMADD231PD      Z6, Z4, Z2
+	VFMADD231PD      Z6, Z5, Z3
 	LEAQ             (DI)(R11*8), DI
 	LEAQ             (R8)(R10*8), R8
 	SUBQ             $+1, R9
 	CMPQ             R9, $+1
-	JGE              while13
+	JGE              while35
 
-whileDone14:
+whileDone36:
 	VBROADCASTSD alpha+32(FP), Z4
 	MOVQ         aRow+72(FP), SI
 	MOVQ         cRow+192(FP), DI
@@ -30608,7 +31463,7 @@ whileDone14:
 	VMULPD       Z4, Z3, Z3
 	MOVQ         d_len+144(FP), R8
 	CMPQ         R8, $+1
-	JLT          less15
+	JLT          less37
 	VBROADCASTSD beta+128(FP), Z4
 	MOVQ         d_base+136(FP), R8
 	MOVQ         count+0(FP), R9
@@ -30631,7 +31486,7 @@ whileDone14:
 	VFMADD231PD  Z4, Z6, Z3
 	LEAQ         (R8)(DI*8), R8
 
-less15:
+less37:
 	VMOVUPD Z0, (BX)
 	VMOVUPD Z1, K1, 64(BX)
 	LEAQ    (BX)(DI*8), BX
@@ -30642,13 +31497,13 @@ less15:
 	LEAQ    (DX)(SI*8), DX
 	SUBQ    $+2, CX
 	CMPQ    CX, $+2
-	JGE     rows11
+	JGE     rows33
 
-rowsDone12:
+rowsDone34:
 	CMPQ CX, $+1
-	JLT  rowsDone18
+	JLT  rowsDone40
 
-rows17:
+rows39:
 	// 1 rows of 2 vectors
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
@@ -30665,21 +31520,20 @@ rows17:
 	MOVQ   bRow+120(FP), R9
 	MOVQ   aColumn+80(FP), R10
 	CMPQ   R8, $+1
-	JLT    whileDone20
+	JLT    whileDone42
 
-while19:
-	VMOVUPD      (DI), Z2
-	VMOVUPD.Z    64(DI), K1, Z3
-	VBROADCASTSD (SI), Z4
-	VFMADD231PD  Z4, Z2, Z0
-	VFMADD231PD  Z4, Z3, Z1
-	LEAQ         (SI)(R10*8), SI
-	LEAQ         (DI)(R9*8), DI
-	SUBQ         $+1, R8
-	CMPQ         R8, $+1
-	JGE          while19
+while41:
+	VMOVUPD          (DI), Z2
+	VMOVUPD.Z        64(DI), K1, Z3
+	VFMADD231PD.BCST (SI), Z2, Z0
+	VFMADD231PD.BCST (SI), Z3, Z1
+	LEAQ             (SI)(R10*8), SI
+	LEAQ             (DI)(R9*8), DI
+	SUBQ             $+1, R8
+	CMPQ             R8, $+1
+	JGE              while41
 
-whileDone20:
+whileDone42:
 	VBROADCASTSD alpha+32(FP), Z2
 	MOVQ         aRow+72(FP), SI
 	MOVQ         cRow+192(FP), DI
@@ -30687,7 +31541,7 @@ whileDone20:
 	VMULPD       Z2, Z1, Z1
 	MOVQ         d_len+144(FP), R8
 	CMPQ         R8, $+1
-	JLT          less21
+	JLT          less43
 	VBROADCASTSD beta+128(FP), Z2
 	MOVQ         d_base+136(FP), R8
 	MOVQ         count+0(FP), R9
@@ -30705,34 +31559,33 @@ whileDone20:
 	VFMADD231PD  Z2, Z4, Z1
 	LEAQ         (R8)(DI*8), R8
 
-less21:
+less43:
 	VMOVUPD Z0, (BX)
 	VMOVUPD Z1, K1, 64(BX)
 	LEAQ    (BX)(DI*8), BX
 	LEAQ    (DX)(SI*8), DX
 	SUBQ    $+1, CX
 	CMPQ    CX, $+1
-	JGE     rows17
+	JGE     rows39
 
-rowsDone18:
+rowsDone40:
 	SUBQ $+1, AX
 	CMPQ AX, $+1
-	JGE  while3
+	JGE  while25
 
-whileDone4:
+whileDone26:
+done4:
 	JMP done2
 
 less1:
-	MOVQ  cols+16(FP), AX
-	ADDQ  $+0, AX
-	MOVL  $0x000000ff, CX
-	BZHIL AX, CX, CX
-	KMOVW CX, K1
-	MOVQ  count+0(FP), AX
-	CMPQ  AX, $+1
-	JLT   whileDone24
+	MOVQ cols+16(FP), AX
+	CMPQ AX, $+8
+	JLT  less45
+	MOVQ count+0(FP), AX
+	CMPQ AX, $+1
+	JLT  whileDone48
 
-while23:
+while47:
 	MOVQ  rows+8(FP), CX
 	MOVQ  a_base+40(FP), DX
 	MOVQ  count+0(FP), BX
@@ -30747,9 +31600,9 @@ while23:
 	IMULQ DI, SI
 	LEAQ  (BX)(SI*8), BX
 	CMPQ  CX, $+4
-	JLT   rowsDone26
+	JLT   rowsDone50
 
-rows25:
+rows49:
 	// 4 rows of 1 vectors
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
@@ -30769,10 +31622,10 @@ rows25:
 	MOVQ   bRow+120(FP), R11
 	MOVQ   aColumn+80(FP), R12
 	CMPQ   R10, $+1
-	JLT    whileDone28
+	JLT    whileDone52
 
-while27:
-	VMOVUPD.Z        (R9), K1, Z4
+while51:
+	VMOVUPD          (R9), Z4
 	VFMADD231PD.BCST (R8), Z4, Z0
 	VFMADD231PD.BCST (R8)(SI*1), Z4, Z1
 	VFMADD231PD.BCST (R8)(SI*2), Z4, Z2
@@ -30781,9 +31634,9 @@ while27:
 	LEAQ             (R9)(R11*8), R9
 	SUBQ             $+1, R10
 	CMPQ             R10, $+1
-	JGE              while27
+	JGE              while51
 
-whileDone28:
+whileDone52:
 	VBROADCASTSD alpha+32(FP), Z4
 	MOVQ         aRow+72(FP), SI
 	MOVQ         cRow+192(FP), DI
@@ -30793,7 +31646,261 @@ whileDone28:
 	VMULPD       Z4, Z3, Z3
 	MOVQ         d_len+144(FP), R8
 	CMPQ         R8, $+1
-	JLT          less29
+	JLT          less53
+	VBROADCASTSD beta+128(FP), Z4
+	MOVQ         d_base+136(FP), R8
+	MOVQ         count+0(FP), R9
+	SUBQ         AX, R9
+	MOVQ         cStep+184(FP), R10
+	IMULQ        R10, R9
+	LEAQ         (R8)(R9*8), R8
+	MOVQ         rows+8(FP), R9
+	SUBQ         CX, R9
+	IMULQ        DI, R9
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Z5
+	VFMADD231PD  Z4, Z5, Z0
+	LEAQ         (R8)(DI*8), R8
+	VMOVUPD      (R8), Z5
+	VFMADD231PD  Z4, Z5, Z1
+	LEAQ         (R8)(DI*8), R8
+	VMOVUPD      (R8), Z5
+	VFMADD231PD  Z4, Z5, Z2
+	LEAQ         (R8)(DI*8), R8
+	VMOVUPD      (R8), Z5
+	VFMADD231PD  Z4, Z5, Z3
+	LEAQ         (R8)(DI*8), R8
+
+less53:
+	VMOVUPD Z0, (BX)
+	LEAQ    (BX)(DI*8), BX
+	LEAQ    (DX)(SI*8), DX
+	VMOVUPD Z1, (BX)
+	LEAQ    (BX)(DI*8), BX
+	LEAQ    (DX)(SI*8), DX
+	VMOVUPD Z2, (BX)
+	LEAQ    (BX)(DI*8), BX
+	LEAQ    (DX)(SI*8), DX
+	VMOVUPD Z3, (BX)
+	LEAQ    (BX)(DI*8), BX
+	LEAQ    (DX)(SI*8), DX
+	SUBQ    $+4, CX
+	CMPQ    CX, $+4
+	JGE     rows49
+
+rowsDone50:
+	CMPQ CX, $+2
+	JLT  rowsDone56
+
+rows55:
+	// 2 rows of 1 vectors
+	VXORPD Z0, Z0, Z0
+	VXORPD Z1, Z1, Z1
+	MOVQ   aRow+72(FP), SI
+	SHLQ   $0x03, SI
+	MOVQ   DX, DI
+	MOVQ   b_base+88(FP), R8
+	MOVQ   count+0(FP), R9
+	SUBQ   AX, R9
+	MOVQ   bStep+112(FP), R10
+	IMULQ  R10, R9
+	LEAQ   (R8)(R9*8), R8
+	MOVQ   k+24(FP), R9
+	MOVQ   bRow+120(FP), R10
+	MOVQ   aColumn+80(FP), R11
+	CMPQ   R9, $+1
+	JLT    whileDone58
+
+while57:
+	VMOVUPD          (R8), Z2
+	VFMADD231PD.BCST (DI), Z2, Z0
+	VFMADD231PD.BCST (DI)(SI*1), Z2, Z1
+	LEAQ             (DI)(R11*8), DI
+	LEAQ             (R8)(R10*8), R8
+	SUBQ             $+1, R9
+	CMPQ             R9, $+1
+	JGE              while57
+
+whileDone58:
+	VBROADCASTSD alpha+32(FP), Z2
+	MOVQ         aRow+72(FP), SI
+	MOVQ         cRow+192(FP), DI
+	VMULPD       Z2, Z0, Z0
+	VMULPD       Z2, Z1, Z1
+	MOVQ         d_len+144(FP), R8
+	CMPQ         R8, $+1
+	JLT          less59
+	VBROADCASTSD beta+128(FP), Z2
+	MOVQ         d_base+136(FP), R8
+	MOVQ         count+0(FP), R9
+	SUBQ         AX, R9
+	MOVQ         cStep+184(FP), R10
+	IMULQ        R10, R9
+	LEAQ         (R8)(R9*8), R8
+	MOVQ         rows+8(FP), R9
+	SUBQ         CX, R9
+	IMULQ        DI, R9
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Z3
+	VFMADD231PD  Z2, Z3, Z0
+	LEAQ         (R8)(DI*8), R8
+	VMOVUPD      (R8), Z3
+	VFMADD231PD  Z2, Z3, Z1
+	LEAQ         (R8)(DI*8), R8
+
+less59:
+	VMOVUPD Z0, (BX)
+	LEAQ    (BX)(DI*8), BX
+	LEAQ    (DX)(SI*8), DX
+	VMOVUPD Z1, (BX)
+	LEAQ    (BX)(DI*8), BX
+	LEAQ    (DX)(SI*8), DX
+	SUBQ    $+2, CX
+	CMPQ    CX, $+2
+	JGE     rows55
+
+rowsDone56:
+	CMPQ CX, $+1
+	JLT  rowsDone62
+
+rows61:
+	// 1 rows of 1 vectors
+	VXORPD Z0, Z0, Z0
+	MOVQ   aRow+72(FP), SI
+	SHLQ   $0x03, SI
+	MOVQ   DX, SI
+	MOVQ   b_base+88(FP), DI
+	MOVQ   count+0(FP), R8
+	SUBQ   AX, R8
+	MOVQ   bStep+112(FP), R9
+	IMULQ  R9, R8
+	LEAQ   (DI)(R8*8), DI
+	MOVQ   k+24(FP), R8
+	MOVQ   bRow+120(FP), R9
+	MOVQ   aColumn+80(FP), R10
+	CMPQ   R8, $+1
+	JLT    whileDone64
+
+while63:
+	VMOVUPD          (DI), Z1
+	VFMADD231PD.BCST (SI), Z1, Z0
+	LEAQ             (SI)(R10*8), SI
+	LEAQ             (DI)(R9*8), DI
+	SUBQ             $+1, R8
+	CMPQ             R8, $+1
+	JGE              while63
+
+whileDone64:
+	VBROADCASTSD alpha+32(FP), Z1
+	MOVQ         aRow+72(FP), SI
+	MOVQ         cRow+192(FP), DI
+	VMULPD       Z1, Z0, Z0
+	MOVQ         d_len+144(FP), R8
+	CMPQ         R8, $+1
+	JLT          less65
+	VBROADCASTSD beta+128(FP), Z1
+	MOVQ         d_base+136(FP), R8
+	MOVQ         count+0(FP), R9
+	SUBQ         AX, R9
+	MOVQ         cStep+184(FP), R10
+	IMULQ        R10, R9
+	LEAQ         (R8)(R9*8), R8
+	MOVQ         rows+8(FP), R9
+	SUBQ         CX, R9
+	IMULQ        DI, R9
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Z2
+	VFMADD231PD  Z1, Z2, Z0
+	LEAQ         (R8)(DI*8), R8
+
+less65:
+	VMOVUPD Z0, (BX)
+	LEAQ    (BX)(DI*8), BX
+	LEAQ    (DX)(SI*8), DX
+	SUBQ    $+1, CX
+	CMPQ    CX, $+1
+	JGE     rows61
+
+rowsDone62:
+	SUBQ $+1, AX
+	CMPQ AX, $+1
+	JGE  while47
+
+whileDone48:
+	JMP done46
+
+less45:
+	MOVQ  cols+16(FP), AX
+	ADDQ  $+0, AX
+	MOVL  $0x000000ff, CX
+	BZHIL AX, CX, CX
+	KMOVW CX, K1
+	MOVQ  count+0(FP), AX
+	CMPQ  AX, $+1
+	JLT   whileDone68
+
+while67:
+	MOVQ  rows+8(FP), CX
+	MOVQ  a_base+40(FP), DX
+	MOVQ  count+0(FP), BX
+	SUBQ  AX, BX
+	MOVQ  aStep+64(FP), SI
+	IMULQ SI, BX
+	LEAQ  (DX)(BX*8), DX
+	MOVQ  c_base+160(FP), BX
+	MOVQ  count+0(FP), SI
+	SUBQ  AX, SI
+	MOVQ  cStep+184(FP), DI
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*8), BX
+	CMPQ  CX, $+4
+	JLT   rowsDone70
+
+rows69:
+	// 4 rows of 1 vectors
+	VXORPD Z0, Z0, Z0
+	VXORPD Z1, Z1, Z1
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	MOVQ   aRow+72(FP), SI
+	SHLQ   $0x03, SI
+	LEAQ   (SI)(SI*2), DI
+	MOVQ   DX, R8
+	MOVQ   b_base+88(FP), R9
+	MOVQ   count+0(FP), R10
+	SUBQ   AX, R10
+	MOVQ   bStep+112(FP), R11
+	IMULQ  R11, R10
+	LEAQ   (R9)(R10*8), R9
+	MOVQ   k+24(FP), R10
+	MOVQ   bRow+120(FP), R11
+	MOVQ   aColumn+80(FP), R12
+	CMPQ   R10, $+1
+	JLT    whileDone72
+
+while71:
+	VMOVUPD.Z        (R9), K1, Z4
+	VFMADD231PD.BCST (R8), Z4, Z0
+	VFMADD231PD.BCST (R8)(SI*1), Z4, Z1
+	VFMADD231PD.BCST (R8)(SI*2), Z4, Z2
+	VFMADD231PD.BCST (R8)(DI*1), Z4, Z3
+	LEAQ             (R8)(R12*8), R8
+	LEAQ             (R9)(R11*8), R9
+	SUBQ             $+1, R10
+	CMPQ             R10, $+1
+	JGE              while71
+
+whileDone72:
+	VBROADCASTSD alpha+32(FP), Z4
+	MOVQ         aRow+72(FP), SI
+	MOVQ         cRow+192(FP), DI
+	VMULPD       Z4, Z0, Z0
+	VMULPD       Z4, Z1, Z1
+	VMULPD       Z4, Z2, Z2
+	VMULPD       Z4, Z3, Z3
+	MOVQ         d_len+144(FP), R8
+	CMPQ         R8, $+1
+	JLT          less73
 	VBROADCASTSD beta+128(FP), Z4
 	MOVQ         d_base+136(FP), R8
 	MOVQ         count+0(FP), R9
@@ -30818,7 +31925,7 @@ whileDone28:
 	VFMADD231PD  Z4, Z5, Z3
 	LEAQ         (R8)(DI*8), R8
 
-less29:
+less73:
 	VMOVUPD Z0, K1, (BX)
 	LEAQ    (BX)(DI*8), BX
 	LEAQ    (DX)(SI*8), DX
@@ -30833,13 +31940,13 @@ less29:
 	LEAQ    (DX)(SI*8), DX
 	SUBQ    $+4, CX
 	CMPQ    CX, $+4
-	JGE     rows25
+	JGE     rows69
 
-rowsDone26:
+rowsDone70:
 	CMPQ CX, $+2
-	JLT  rowsDone32
+	JLT  rowsDone76
 
-rows31:
+rows75:
 	// 2 rows of 1 vectors
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
@@ -30856,9 +31963,9 @@ rows31:
 	MOVQ   bRow+120(FP), R10
 	MOVQ   aColumn+80(FP), R11
 	CMPQ   R9, $+1
-	JLT    whileDone34
+	JLT    whileDone78
 
-while33:
+while77:
 	VMOVUPD.Z        (R8), K1, Z2
 	VFMADD231PD.BCST (DI), Z2, Z0
 	VFMADD231PD.BCST (DI)(SI*1), Z2, Z1
@@ -30866,9 +31973,9 @@ while33:
 	LEAQ             (R8)(R10*8), R8
 	SUBQ             $+1, R9
 	CMPQ             R9, $+1
-	JGE              while33
+	JGE              while77
 
-whileDone34:
+whileDone78:
 	VBROADCASTSD alpha+32(FP), Z2
 	MOVQ         aRow+72(FP), SI
 	MOVQ         cRow+192(FP), DI
@@ -30876,7 +31983,7 @@ whileDone34:
 	VMULPD       Z2, Z1, Z1
 	MOVQ         d_len+144(FP), R8
 	CMPQ         R8, $+1
-	JLT          less35
+	JLT          less79
 	VBROADCASTSD beta+128(FP), Z2
 	MOVQ         d_base+136(FP), R8
 	MOVQ         count+0(FP), R9
@@ -30895,7 +32002,7 @@ whileDone34:
 	VFMADD231PD  Z2, Z3, Z1
 	LEAQ         (R8)(DI*8), R8
 
-less35:
+less79:
 	VMOVUPD Z0, K1, (BX)
 	LEAQ    (BX)(DI*8), BX
 	LEAQ    (DX)(SI*8), DX
@@ -30904,13 +32011,13 @@ less35:
 	LEAQ    (DX)(SI*8), DX
 	SUBQ    $+2, CX
 	CMPQ    CX, $+2
-	JGE     rows31
+	JGE     rows75
 
-rowsDone32:
+rowsDone76:
 	CMPQ CX, $+1
-	JLT  rowsDone38
+	JLT  rowsDone82
 
-rows37:
+rows81:
 	// 1 rows of 1 vectors
 	VXORPD Z0, Z0, Z0
 	MOVQ   aRow+72(FP), SI
@@ -30926,25 +32033,25 @@ rows37:
 	MOVQ   bRow+120(FP), R9
 	MOVQ   aColumn+80(FP), R10
 	CMPQ   R8, $+1
-	JLT    whileDone40
+	JLT    whileDone84
 
-while39:
+while83:
 	VMOVUPD.Z        (DI), K1, Z1
 	VFMADD231PD.BCST (SI), Z1, Z0
 	LEAQ             (SI)(R10*8), SI
 	LEAQ             (DI)(R9*8), DI
 	SUBQ             $+1, R8
 	CMPQ             R8, $+1
-	JGE              while39
+	JGE              while83
 
-whileDone40:
+whileDone84:
 	VBROADCASTSD alpha+32(FP), Z1
 	MOVQ         aRow+72(FP), SI
 	MOVQ         cRow+192(FP), DI
 	VMULPD       Z1, Z0, Z0
 	MOVQ         d_len+144(FP), R8
 	CMPQ         R8, $+1
-	JLT          less41
+	JLT          less85
 	VBROADCASTSD beta+128(FP), Z1
 	MOVQ         d_base+136(FP), R8
 	MOVQ         count+0(FP), R9
@@ -30960,20 +32067,21 @@ whileDone40:
 	VFMADD231PD  Z1, Z2, Z0
 	LEAQ         (R8)(DI*8), R8
 
-less41:
+less85:
 	VMOVUPD Z0, K1, (BX)
 	LEAQ    (BX)(DI*8), BX
 	LEAQ    (DX)(SI*8), DX
 	SUBQ    $+1, CX
 	CMPQ    CX, $+1
-	JGE     rows37
+	JGE     rows81
 
-rowsDone38:
+rowsDone82:
 	SUBQ $+1, AX
 	CMPQ AX, $+1
-	JGE  while23
+	JGE  while67
 
-whileDone24:
+whileDone68:
+done46:
 done2:
 	VZEROUPPER
 	RET

@@ -15212,13 +15212,14 @@ TEXT ·MultiplyEachF32(SB), NOSPLIT, $0-200
 	MOVD cols+16(FP), R0
 	CMP  $5, R0
 	BLT  less1
-	MOVD cols+16(FP), R9
-	SUB  $4, R9
+	MOVD cols+16(FP), R0
+	CMP  $8, R0
+	BLT  less3
 	MOVD count+0(FP), R8
 	CMP  $1, R8
-	BLT  while3Done
+	BLT  while5Done
 
-while3:
+while5:
 	MOVD rows+8(FP), R7
 	MOVD a_base+40(FP), R6
 	MOVD count+0(FP), R0
@@ -15233,9 +15234,309 @@ while3:
 	MUL  R0, R1, R0
 	ADD  R0<<2, R5
 	CMP  $4, R7
-	BLT  rows4Done
+	BLT  rows6Done
 
-rows4:
+rows6:
+	// 4 rows of 2 vectors
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	MOVD  aRow+72(FP), R0
+	MOVD  R6, R11
+	MOVD  R11, R10
+	ADD   R0<<2, R10
+	MOVD  R10, R9
+	ADD   R0<<2, R9
+	MOVD  R9, R4
+	ADD   R0<<2, R4
+	MOVD  b_base+88(FP), R3
+	MOVD  count+0(FP), R0
+	SUB   R8, R0, R1
+	MOVD  bStep+112(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R3
+	MOVD  k+24(FP), R2
+	MOVD  bRow+120(FP), R1
+	MOVD  aColumn+80(FP), R0
+	CMP   $1, R2
+	BLT   while7Done
+
+while7:
+	FLDPQ (R3), (F5, F4)
+	VLD1R (R11), [V3.S4]
+	VLD1R (R10), [V2.S4]
+	VLD1R (R9), [V1.S4]
+	VLD1R (R4), [V0.S4]
+	VFMLA V3.S4, V5.S4, V13.S4
+	VFMLA V3.S4, V4.S4, V12.S4
+	VFMLA V2.S4, V5.S4, V11.S4
+	VFMLA V2.S4, V4.S4, V10.S4
+	VFMLA V1.S4, V5.S4, V9.S4
+	VFMLA V1.S4, V4.S4, V8.S4
+	VFMLA V0.S4, V5.S4, V7.S4
+	VFMLA V0.S4, V4.S4, V6.S4
+	ADD   R0<<2, R11
+	ADD   R0<<2, R10
+	ADD   R0<<2, R9
+	ADD   R0<<2, R4
+	ADD   R1<<2, R3
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while7
+
+while7Done:
+	FMOVS alpha+32(FP), F0
+	VDUP  V0.S[0], V0.S4
+	MOVD  aRow+72(FP), R4
+	MOVD  cRow+192(FP), R3
+	WORD  $0x6E20DDAD // fmul v13.4s, v13.4s, v0.4s
+	WORD  $0x6E20DD8C // fmul v12.4s, v12.4s, v0.4s
+	WORD  $0x6E20DD6B // fmul v11.4s, v11.4s, v0.4s
+	WORD  $0x6E20DD4A // fmul v10.4s, v10.4s, v0.4s
+	WORD  $0x6E20DD29 // fmul v9.4s, v9.4s, v0.4s
+	WORD  $0x6E20DD08 // fmul v8.4s, v8.4s, v0.4s
+	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
+	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
+	MOVD  d_len+144(FP), R0
+	CMP   $1, R0
+	BLT   less8
+	FMOVS beta+128(FP), F0
+	VDUP  V0.S[0], V2.S4
+	MOVD  d_base+136(FP), R2
+	MOVD  count+0(FP), R0
+	SUB   R8, R0, R1
+	MOVD  cStep+184(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R2
+	MOVD  rows+8(FP), R0
+	SUB   R7, R0, R0
+	MUL   R3, R0, R0
+	ADD   R0<<2, R2
+	FLDPQ (R2), (F1, F0)
+	VFMLA V2.S4, V1.S4, V13.S4
+	VFMLA V2.S4, V0.S4, V12.S4
+	ADD   R3<<2, R2
+	FLDPQ (R2), (F1, F0)
+	VFMLA V2.S4, V1.S4, V11.S4
+	VFMLA V2.S4, V0.S4, V10.S4
+	ADD   R3<<2, R2
+	FLDPQ (R2), (F1, F0)
+	VFMLA V2.S4, V1.S4, V9.S4
+	VFMLA V2.S4, V0.S4, V8.S4
+	ADD   R3<<2, R2
+	FLDPQ (R2), (F1, F0)
+	VFMLA V2.S4, V1.S4, V7.S4
+	VFMLA V2.S4, V0.S4, V6.S4
+	ADD   R3<<2, R2
+
+less8:
+	FSTPQ (F13, F12), (R5)
+	ADD   R3<<2, R5
+	ADD   R4<<2, R6
+	FSTPQ (F11, F10), (R5)
+	ADD   R3<<2, R5
+	ADD   R4<<2, R6
+	FSTPQ (F9, F8), (R5)
+	ADD   R3<<2, R5
+	ADD   R4<<2, R6
+	FSTPQ (F7, F6), (R5)
+	ADD   R3<<2, R5
+	ADD   R4<<2, R6
+	SUB   $4, R7
+	CMP   $4, R7
+	BGE   rows6
+
+rows6Done:
+	CMP $2, R7
+	BLT rows10Done
+
+rows10:
+	// 2 rows of 2 vectors
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	MOVD  aRow+72(FP), R0
+	MOVD  R6, R9
+	MOVD  R9, R4
+	ADD   R0<<2, R4
+	MOVD  b_base+88(FP), R3
+	MOVD  count+0(FP), R0
+	SUB   R8, R0, R1
+	MOVD  bStep+112(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R3
+	MOVD  k+24(FP), R2
+	MOVD  bRow+120(FP), R1
+	MOVD  aColumn+80(FP), R0
+	CMP   $1, R2
+	BLT   while11Done
+
+while11:
+	FLDPQ (R3), (F3, F2)
+	VLD1R (R9), [V1.S4]
+	VLD1R (R4), [V0.S4]
+	VFMLA V1.S4, V3.S4, V7.S4
+	VFMLA V1.S4, V2.S4, V6.S4
+	VFMLA V0.S4, V3.S4, V5.S4
+	VFMLA V0.S4, V2.S4, V4.S4
+	ADD   R0<<2, R9
+	ADD   R0<<2, R4
+	ADD   R1<<2, R3
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while11
+
+while11Done:
+	FMOVS alpha+32(FP), F0
+	VDUP  V0.S[0], V0.S4
+	MOVD  aRow+72(FP), R4
+	MOVD  cRow+192(FP), R3
+	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
+	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	MOVD  d_len+144(FP), R0
+	CMP   $1, R0
+	BLT   less12
+	FMOVS beta+128(FP), F0
+	VDUP  V0.S[0], V2.S4
+	MOVD  d_base+136(FP), R2
+	MOVD  count+0(FP), R0
+	SUB   R8, R0, R1
+	MOVD  cStep+184(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R2
+	MOVD  rows+8(FP), R0
+	SUB   R7, R0, R0
+	MUL   R3, R0, R0
+	ADD   R0<<2, R2
+	FLDPQ (R2), (F1, F0)
+	VFMLA V2.S4, V1.S4, V7.S4
+	VFMLA V2.S4, V0.S4, V6.S4
+	ADD   R3<<2, R2
+	FLDPQ (R2), (F1, F0)
+	VFMLA V2.S4, V1.S4, V5.S4
+	VFMLA V2.S4, V0.S4, V4.S4
+	ADD   R3<<2, R2
+
+less12:
+	FSTPQ (F7, F6), (R5)
+	ADD   R3<<2, R5
+	ADD   R4<<2, R6
+	FSTPQ (F5, F4), (R5)
+	ADD   R3<<2, R5
+	ADD   R4<<2, R6
+	SUB   $2, R7
+	CMP   $2, R7
+	BGE   rows10
+
+rows10Done:
+	CMP $1, R7
+	BLT rows14Done
+
+rows14:
+	// 1 rows of 2 vectors
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	MOVD  aRow+72(FP), R0
+	MOVD  R6, R4
+	MOVD  b_base+88(FP), R3
+	MOVD  count+0(FP), R0
+	SUB   R8, R0, R1
+	MOVD  bStep+112(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R3
+	MOVD  k+24(FP), R2
+	MOVD  bRow+120(FP), R1
+	MOVD  aColumn+80(FP), R0
+	CMP   $1, R2
+	BLT   while15Done
+
+while15:
+	FLDPQ (R3), (F2, F1)
+	VLD1R (R4), [V0.S4]
+	VFMLA V0.S4, V2.S4, V4.S4
+	VFMLA V0.S4, V1.S4, V3.S4
+	ADD   R0<<2, R4
+	ADD   R1<<2, R3
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while15
+
+while15Done:
+	FMOVS alpha+32(FP), F0
+	VDUP  V0.S[0], V0.S4
+	MOVD  aRow+72(FP), R4
+	MOVD  cRow+192(FP), R3
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+	MOVD  d_len+144(FP), R0
+	CMP   $1, R0
+	BLT   less16
+	FMOVS beta+128(FP), F0
+	VDUP  V0.S[0], V2.S4
+	MOVD  d_base+136(FP), R2
+	MOVD  count+0(FP), R0
+	SUB   R8, R0, R1
+	MOVD  cStep+184(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R2
+	MOVD  rows+8(FP), R0
+	SUB   R7, R0, R0
+	MUL   R3, R0, R0
+	ADD   R0<<2, R2
+	FLDPQ (R2), (F1, F0)
+	VFMLA V2.S4, V1.S4, V4.S4
+	VFMLA V2.S4, V0.S4, V3.S4
+	ADD   R3<<2, R2
+
+less16:
+	FSTPQ (F4, F3), (R5)
+	ADD   R3<<2, R5
+	ADD   R4<<2, R6
+	SUB   $1, R7
+	CMP   $1, R7
+	BGE   rows14
+
+rows14Done:
+	SUB $1, R8
+	CMP $1, R8
+	BGE while5
+
+while5Done:
+	B done4
+
+less3:
+	MOVD cols+16(FP), R9
+	SUB  $4, R9
+	MOVD count+0(FP), R8
+	CMP  $1, R8
+	BLT  while18Done
+
+while18:
+	MOVD rows+8(FP), R7
+	MOVD a_base+40(FP), R6
+	MOVD count+0(FP), R0
+	SUB  R8, R0, R1
+	MOVD aStep+64(FP), R0
+	MUL  R0, R1, R0
+	ADD  R0<<2, R6
+	MOVD c_base+160(FP), R5
+	MOVD count+0(FP), R0
+	SUB  R8, R0, R1
+	MOVD cStep+184(FP), R0
+	MUL  R0, R1, R0
+	ADD  R0<<2, R5
+	CMP  $4, R7
+	BLT  rows19Done
+
+rows19:
 	// 4 rows of 2 vectors
 	VMOVI $0, V13.B16
 	VMOVI $0, V12.B16
@@ -15263,32 +15564,32 @@ rows4:
 	MOVD  bRow+120(FP), R2
 	MOVD  aColumn+80(FP), R1
 	CMP   $1, R3
-	BLT   while5Done
+	BLT   while20Done
 
-while5:
+while20:
 	FMOVQ (R4), F5
 	CMP   $4, R9
-	BLT   less6
+	BLT   less21
 	FMOVQ 16(R4), F4
-	B     done7
+	B     done22
 
-less6:
+less21:
 	FMOVS 16(R4), F4
 	MOVD  R4, R0
 	ADD   $16, R0
 	CMP   $2, R9
-	BLT   less8
+	BLT   less23
 	ADD   $4, R0
 	VLD1  (R0), V4.S[1]
 
-less8:
+less23:
 	CMP  $3, R9
-	BLT  less10
+	BLT  less25
 	ADD  $4, R0
 	VLD1 (R0), V4.S[2]
 
-less10:
-done7:
+less25:
+done22:
 	VLD1R (R13), [V3.S4]
 	VLD1R (R12), [V2.S4]
 	VLD1R (R11), [V1.S4]
@@ -15308,9 +15609,9 @@ done7:
 	ADD   R2<<2, R4
 	SUB   $1, R3
 	CMP   $1, R3
-	BGE   while5
+	BGE   while20
 
-while5Done:
+while20Done:
 	FMOVS alpha+32(FP), F0
 	VDUP  V0.S[0], V0.S4
 	MOVD  aRow+72(FP), R4
@@ -15325,7 +15626,7 @@ while5Done:
 	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
 	MOVD  d_len+144(FP), R0
 	CMP   $1, R0
-	BLT   less12
+	BLT   less27
 	FMOVS beta+128(FP), F0
 	VDUP  V0.S[0], V2.S4
 	MOVD  d_base+136(FP), R2
@@ -15340,219 +15641,219 @@ while5Done:
 	ADD   R0<<2, R2
 	FMOVQ (R2), F1
 	CMP   $4, R9
-	BLT   less14
+	BLT   less29
 	FMOVQ 16(R2), F0
-	B     done15
+	B     done30
 
-less14:
+less29:
 	FMOVS 16(R2), F0
 	MOVD  R2, R0
 	ADD   $16, R0
 	CMP   $2, R9
-	BLT   less16
+	BLT   less31
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less16:
+less31:
 	CMP  $3, R9
-	BLT  less18
+	BLT  less33
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less18:
-done15:
+less33:
+done30:
 	VFMLA V2.S4, V1.S4, V13.S4
 	VFMLA V2.S4, V0.S4, V12.S4
 	ADD   R3<<2, R2
 	FMOVQ (R2), F1
 	CMP   $4, R9
-	BLT   less20
+	BLT   less35
 	FMOVQ 16(R2), F0
-	B     done21
+	B     done36
 
-less20:
+less35:
 	FMOVS 16(R2), F0
 	MOVD  R2, R0
 	ADD   $16, R0
 	CMP   $2, R9
-	BLT   less22
+	BLT   less37
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less22:
+less37:
 	CMP  $3, R9
-	BLT  less24
+	BLT  less39
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less24:
-done21:
+less39:
+done36:
 	VFMLA V2.S4, V1.S4, V11.S4
 	VFMLA V2.S4, V0.S4, V10.S4
 	ADD   R3<<2, R2
 	FMOVQ (R2), F1
 	CMP   $4, R9
-	BLT   less26
+	BLT   less41
 	FMOVQ 16(R2), F0
-	B     done27
+	B     done42
 
-less26:
+less41:
 	FMOVS 16(R2), F0
 	MOVD  R2, R0
 	ADD   $16, R0
 	CMP   $2, R9
-	BLT   less28
+	BLT   less43
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less28:
+less43:
 	CMP  $3, R9
-	BLT  less30
+	BLT  less45
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less30:
-done27:
+less45:
+done42:
 	VFMLA V2.S4, V1.S4, V9.S4
 	VFMLA V2.S4, V0.S4, V8.S4
 	ADD   R3<<2, R2
 	FMOVQ (R2), F1
 	CMP   $4, R9
-	BLT   less32
+	BLT   less47
 	FMOVQ 16(R2), F0
-	B     done33
+	B     done48
 
-less32:
+less47:
 	FMOVS 16(R2), F0
 	MOVD  R2, R0
 	ADD   $16, R0
 	CMP   $2, R9
-	BLT   less34
+	BLT   less49
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less34:
+less49:
 	CMP  $3, R9
-	BLT  less36
+	BLT  less51
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less36:
-done33:
+less51:
+done48:
 	VFMLA V2.S4, V1.S4, V7.S4
 	VFMLA V2.S4, V0.S4, V6.S4
 	ADD   R3<<2, R2
 
-less12:
+less27:
 	FMOVQ F13, (R5)
 	CMP   $4, R9
-	BLT   less38
+	BLT   less53
 	FMOVQ F12, 16(R5)
-	B     done39
+	B     done54
 
-less38:
+less53:
 	FMOVS F12, 16(R5)
 	MOVD  R5, R0
 	ADD   $16, R0
 	CMP   $2, R9
-	BLT   less40
+	BLT   less55
 	ADD   $4, R0
 	VST1  V12.S[1], (R0)
 
-less40:
+less55:
 	CMP  $3, R9
-	BLT  less42
+	BLT  less57
 	ADD  $4, R0
 	VST1 V12.S[2], (R0)
 
-less42:
-done39:
+less57:
+done54:
 	ADD   R3<<2, R5
 	ADD   R4<<2, R6
 	FMOVQ F11, (R5)
 	CMP   $4, R9
-	BLT   less44
+	BLT   less59
 	FMOVQ F10, 16(R5)
-	B     done45
+	B     done60
 
-less44:
+less59:
 	FMOVS F10, 16(R5)
 	MOVD  R5, R0
 	ADD   $16, R0
 	CMP   $2, R9
-	BLT   less46
+	BLT   less61
 	ADD   $4, R0
 	VST1  V10.S[1], (R0)
 
-less46:
+less61:
 	CMP  $3, R9
-	BLT  less48
+	BLT  less63
 	ADD  $4, R0
 	VST1 V10.S[2], (R0)
 
-less48:
-done45:
+less63:
+done60:
 	ADD   R3<<2, R5
 	ADD   R4<<2, R6
 	FMOVQ F9, (R5)
 	CMP   $4, R9
-	BLT   less50
+	BLT   less65
 	FMOVQ F8, 16(R5)
-	B     done51
+	B     done66
 
-less50:
+less65:
 	FMOVS F8, 16(R5)
 	MOVD  R5, R0
 	ADD   $16, R0
 	CMP   $2, R9
-	BLT   less52
+	BLT   less67
 	ADD   $4, R0
 	VST1  V8.S[1], (R0)
 
-less52:
+less67:
 	CMP  $3, R9
-	BLT  less54
+	BLT  less69
 	ADD  $4, R0
 	VST1 V8.S[2], (R0)
 
-less54:
-done51:
+less69:
+done66:
 	ADD   R3<<2, R5
 	ADD   R4<<2, R6
 	FMOVQ F7, (R5)
 	CMP   $4, R9
-	BLT   less56
+	BLT   less71
 	FMOVQ F6, 16(R5)
-	B     done57
+	B     done72
 
-less56:
+less71:
 	FMOVS F6, 16(R5)
 	MOVD  R5, R0
 	ADD   $16, R0
 	CMP   $2, R9
-	BLT   less58
+	BLT   less73
 	ADD   $4, R0
 	VST1  V6.S[1], (R0)
 
-less58:
+less73:
 	CMP  $3, R9
-	BLT  less60
+	BLT  less75
 	ADD  $4, R0
 	VST1 V6.S[2], (R0)
 
-less60:
-done57:
+less75:
+done72:
 	ADD R3<<2, R5
 	ADD R4<<2, R6
 	SUB $4, R7
 	CMP $4, R7
-	BGE rows4
+	BGE rows19
 
-rows4Done:
+rows19Done:
 	CMP $2, R7
-	BLT rows62Done
+	BLT rows77Done
 
-rows62:
+rows77:
 	// 2 rows of 2 vectors
 	VMOVI $0, V7.B16
 	VMOVI $0, V6.B16
@@ -15572,32 +15873,32 @@ rows62:
 	MOVD  bRow+120(FP), R2
 	MOVD  aColumn+80(FP), R1
 	CMP   $1, R3
-	BLT   while63Done
+	BLT   while78Done
 
-while63:
+while78:
 	FMOVQ (R4), F3
 	CMP   $4, R9
-	BLT   less64
+	BLT   less79
 	FMOVQ 16(R4), F2
-	B     done65
+	B     done80
 
-less64:
+less79:
 	FMOVS 16(R4), F2
 	MOVD  R4, R0
 	ADD   $16, R0
 	CMP   $2, R9
-	BLT   less66
+	BLT   less81
 	ADD   $4, R0
 	VLD1  (R0), V2.S[1]
 
-less66:
+less81:
 	CMP  $3, R9
-	BLT  less68
+	BLT  less83
 	ADD  $4, R0
 	VLD1 (R0), V2.S[2]
 
-less68:
-done65:
+less83:
+done80:
 	VLD1R (R11), [V1.S4]
 	VLD1R (R10), [V0.S4]
 	VFMLA V1.S4, V3.S4, V7.S4
@@ -15609,9 +15910,9 @@ done65:
 	ADD   R2<<2, R4
 	SUB   $1, R3
 	CMP   $1, R3
-	BGE   while63
+	BGE   while78
 
-while63Done:
+while78Done:
 	FMOVS alpha+32(FP), F0
 	VDUP  V0.S[0], V0.S4
 	MOVD  aRow+72(FP), R4
@@ -15622,7 +15923,7 @@ while63Done:
 	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
 	MOVD  d_len+144(FP), R0
 	CMP   $1, R0
-	BLT   less70
+	BLT   less85
 	FMOVS beta+128(FP), F0
 	VDUP  V0.S[0], V2.S4
 	MOVD  d_base+136(FP), R2
@@ -15637,117 +15938,117 @@ while63Done:
 	ADD   R0<<2, R2
 	FMOVQ (R2), F1
 	CMP   $4, R9
-	BLT   less72
+	BLT   less87
 	FMOVQ 16(R2), F0
-	B     done73
+	B     done88
 
-less72:
+less87:
 	FMOVS 16(R2), F0
 	MOVD  R2, R0
 	ADD   $16, R0
 	CMP   $2, R9
-	BLT   less74
+	BLT   less89
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less74:
+less89:
 	CMP  $3, R9
-	BLT  less76
+	BLT  less91
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less76:
-done73:
+less91:
+done88:
 	VFMLA V2.S4, V1.S4, V7.S4
 	VFMLA V2.S4, V0.S4, V6.S4
 	ADD   R3<<2, R2
 	FMOVQ (R2), F1
 	CMP   $4, R9
-	BLT   less78
+	BLT   less93
 	FMOVQ 16(R2), F0
-	B     done79
+	B     done94
 
-less78:
+less93:
 	FMOVS 16(R2), F0
 	MOVD  R2, R0
 	ADD   $16, R0
 	CMP   $2, R9
-	BLT   less80
+	BLT   less95
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less80:
+less95:
 	CMP  $3, R9
-	BLT  less82
+	BLT  less97
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less82:
-done79:
+less97:
+done94:
 	VFMLA V2.S4, V1.S4, V5.S4
 	VFMLA V2.S4, V0.S4, V4.S4
 	ADD   R3<<2, R2
 
-less70:
+less85:
 	FMOVQ F7, (R5)
 	CMP   $4, R9
-	BLT   less84
+	BLT   less99
 	FMOVQ F6, 16(R5)
-	B     done85
+	B     done100
 
-less84:
+less99:
 	FMOVS F6, 16(R5)
 	MOVD  R5, R0
 	ADD   $16, R0
 	CMP   $2, R9
-	BLT   less86
+	BLT   less101
 	ADD   $4, R0
 	VST1  V6.S[1], (R0)
 
-less86:
+less101:
 	CMP  $3, R9
-	BLT  less88
+	BLT  less103
 	ADD  $4, R0
 	VST1 V6.S[2], (R0)
 
-less88:
-done85:
+less103:
+done100:
 	ADD   R3<<2, R5
 	ADD   R4<<2, R6
 	FMOVQ F5, (R5)
 	CMP   $4, R9
-	BLT   less90
+	BLT   less105
 	FMOVQ F4, 16(R5)
-	B     done91
+	B     done106
 
-less90:
+less105:
 	FMOVS F4, 16(R5)
 	MOVD  R5, R0
 	ADD   $16, R0
 	CMP   $2, R9
-	BLT   less92
+	BLT   less107
 	ADD   $4, R0
 	VST1  V4.S[1], (R0)
 
-less92:
+less107:
 	CMP  $3, R9
-	BLT  less94
+	BLT  less109
 	ADD  $4, R0
 	VST1 V4.S[2], (R0)
 
-less94:
-done91:
+less109:
+done106:
 	ADD R3<<2, R5
 	ADD R4<<2, R6
 	SUB $2, R7
 	CMP $2, R7
-	BGE rows62
+	BGE rows77
 
-rows62Done:
+rows77Done:
 	CMP $1, R7
-	BLT rows96Done
+	BLT rows111Done
 
-rows96:
+rows111:
 	// 1 rows of 2 vectors
 	VMOVI $0, V4.B16
 	VMOVI $0, V3.B16
@@ -15763,32 +16064,32 @@ rows96:
 	MOVD  bRow+120(FP), R2
 	MOVD  aColumn+80(FP), R1
 	CMP   $1, R3
-	BLT   while97Done
+	BLT   while112Done
 
-while97:
+while112:
 	FMOVQ (R4), F2
 	CMP   $4, R9
-	BLT   less98
+	BLT   less113
 	FMOVQ 16(R4), F1
-	B     done99
+	B     done114
 
-less98:
+less113:
 	FMOVS 16(R4), F1
 	MOVD  R4, R0
 	ADD   $16, R0
 	CMP   $2, R9
-	BLT   less100
+	BLT   less115
 	ADD   $4, R0
 	VLD1  (R0), V1.S[1]
 
-less100:
+less115:
 	CMP  $3, R9
-	BLT  less102
+	BLT  less117
 	ADD  $4, R0
 	VLD1 (R0), V1.S[2]
 
-less102:
-done99:
+less117:
+done114:
 	VLD1R (R10), [V0.S4]
 	VFMLA V0.S4, V2.S4, V4.S4
 	VFMLA V0.S4, V1.S4, V3.S4
@@ -15796,9 +16097,9 @@ done99:
 	ADD   R2<<2, R4
 	SUB   $1, R3
 	CMP   $1, R3
-	BGE   while97
+	BGE   while112
 
-while97Done:
+while112Done:
 	FMOVS alpha+32(FP), F0
 	VDUP  V0.S[0], V0.S4
 	MOVD  aRow+72(FP), R4
@@ -15807,7 +16108,7 @@ while97Done:
 	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
 	MOVD  d_len+144(FP), R0
 	CMP   $1, R0
-	BLT   less104
+	BLT   less119
 	FMOVS beta+128(FP), F0
 	VDUP  V0.S[0], V2.S4
 	MOVD  d_base+136(FP), R2
@@ -15822,76 +16123,79 @@ while97Done:
 	ADD   R0<<2, R2
 	FMOVQ (R2), F1
 	CMP   $4, R9
-	BLT   less106
+	BLT   less121
 	FMOVQ 16(R2), F0
-	B     done107
+	B     done122
 
-less106:
+less121:
 	FMOVS 16(R2), F0
 	MOVD  R2, R0
 	ADD   $16, R0
 	CMP   $2, R9
-	BLT   less108
+	BLT   less123
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less108:
+less123:
 	CMP  $3, R9
-	BLT  less110
+	BLT  less125
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less110:
-done107:
+less125:
+done122:
 	VFMLA V2.S4, V1.S4, V4.S4
 	VFMLA V2.S4, V0.S4, V3.S4
 	ADD   R3<<2, R2
 
-less104:
+less119:
 	FMOVQ F4, (R5)
 	CMP   $4, R9
-	BLT   less112
+	BLT   less127
 	FMOVQ F3, 16(R5)
-	B     done113
+	B     done128
 
-less112:
+less127:
 	FMOVS F3, 16(R5)
 	MOVD  R5, R0
 	ADD   $16, R0
 	CMP   $2, R9
-	BLT   less114
+	BLT   less129
 	ADD   $4, R0
 	VST1  V3.S[1], (R0)
 
-less114:
+less129:
 	CMP  $3, R9
-	BLT  less116
+	BLT  less131
 	ADD  $4, R0
 	VST1 V3.S[2], (R0)
 
-less116:
-done113:
+less131:
+done128:
 	ADD R3<<2, R5
 	ADD R4<<2, R6
 	SUB $1, R7
 	CMP $1, R7
-	BGE rows96
+	BGE rows111
 
-rows96Done:
+rows111Done:
 	SUB $1, R8
 	CMP $1, R8
-	BGE while3
+	BGE while18
 
-while3Done:
+while18Done:
+done4:
 	B done2
 
 less1:
-	MOVD cols+16(FP), R9
+	MOVD cols+16(FP), R0
+	CMP  $4, R0
+	BLT  less133
 	MOVD count+0(FP), R8
 	CMP  $1, R8
-	BLT  while118Done
+	BLT  while135Done
 
-while118:
+while135:
 	MOVD rows+8(FP), R7
 	MOVD a_base+40(FP), R6
 	MOVD count+0(FP), R0
@@ -15906,9 +16210,280 @@ while118:
 	MUL  R0, R1, R0
 	ADD  R0<<2, R5
 	CMP  $4, R7
-	BLT  rows119Done
+	BLT  rows136Done
 
-rows119:
+rows136:
+	// 4 rows of 1 vectors
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	MOVD  aRow+72(FP), R0
+	MOVD  R6, R11
+	MOVD  R11, R10
+	ADD   R0<<2, R10
+	MOVD  R10, R9
+	ADD   R0<<2, R9
+	MOVD  R9, R4
+	ADD   R0<<2, R4
+	MOVD  b_base+88(FP), R3
+	MOVD  count+0(FP), R0
+	SUB   R8, R0, R1
+	MOVD  bStep+112(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R3
+	MOVD  k+24(FP), R2
+	MOVD  bRow+120(FP), R1
+	MOVD  aColumn+80(FP), R0
+	CMP   $1, R2
+	BLT   while137Done
+
+while137:
+	FMOVQ (R3), F4
+	VLD1R (R11), [V3.S4]
+	VLD1R (R10), [V2.S4]
+	VLD1R (R9), [V1.S4]
+	VLD1R (R4), [V0.S4]
+	VFMLA V3.S4, V4.S4, V8.S4
+	VFMLA V2.S4, V4.S4, V7.S4
+	VFMLA V1.S4, V4.S4, V6.S4
+	VFMLA V0.S4, V4.S4, V5.S4
+	ADD   R0<<2, R11
+	ADD   R0<<2, R10
+	ADD   R0<<2, R9
+	ADD   R0<<2, R4
+	ADD   R1<<2, R3
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while137
+
+while137Done:
+	FMOVS alpha+32(FP), F0
+	VDUP  V0.S[0], V0.S4
+	MOVD  aRow+72(FP), R4
+	MOVD  cRow+192(FP), R3
+	WORD  $0x6E20DD08 // fmul v8.4s, v8.4s, v0.4s
+	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
+	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	MOVD  d_len+144(FP), R0
+	CMP   $1, R0
+	BLT   less138
+	FMOVS beta+128(FP), F0
+	VDUP  V0.S[0], V1.S4
+	MOVD  d_base+136(FP), R2
+	MOVD  count+0(FP), R0
+	SUB   R8, R0, R1
+	MOVD  cStep+184(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R2
+	MOVD  rows+8(FP), R0
+	SUB   R7, R0, R0
+	MUL   R3, R0, R0
+	ADD   R0<<2, R2
+	FMOVQ (R2), F0
+	VFMLA V1.S4, V0.S4, V8.S4
+	ADD   R3<<2, R2
+	FMOVQ (R2), F0
+	VFMLA V1.S4, V0.S4, V7.S4
+	ADD   R3<<2, R2
+	FMOVQ (R2), F0
+	VFMLA V1.S4, V0.S4, V6.S4
+	ADD   R3<<2, R2
+	FMOVQ (R2), F0
+	VFMLA V1.S4, V0.S4, V5.S4
+	ADD   R3<<2, R2
+
+less138:
+	FMOVQ F8, (R5)
+	ADD   R3<<2, R5
+	ADD   R4<<2, R6
+	FMOVQ F7, (R5)
+	ADD   R3<<2, R5
+	ADD   R4<<2, R6
+	FMOVQ F6, (R5)
+	ADD   R3<<2, R5
+	ADD   R4<<2, R6
+	FMOVQ F5, (R5)
+	ADD   R3<<2, R5
+	ADD   R4<<2, R6
+	SUB   $4, R7
+	CMP   $4, R7
+	BGE   rows136
+
+rows136Done:
+	CMP $2, R7
+	BLT rows140Done
+
+rows140:
+	// 2 rows of 1 vectors
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	MOVD  aRow+72(FP), R0
+	MOVD  R6, R9
+	MOVD  R9, R4
+	ADD   R0<<2, R4
+	MOVD  b_base+88(FP), R3
+	MOVD  count+0(FP), R0
+	SUB   R8, R0, R1
+	MOVD  bStep+112(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R3
+	MOVD  k+24(FP), R2
+	MOVD  bRow+120(FP), R1
+	MOVD  aColumn+80(FP), R0
+	CMP   $1, R2
+	BLT   while141Done
+
+while141:
+	FMOVQ (R3), F2
+	VLD1R (R9), [V1.S4]
+	VLD1R (R4), [V0.S4]
+	VFMLA V1.S4, V2.S4, V4.S4
+	VFMLA V0.S4, V2.S4, V3.S4
+	ADD   R0<<2, R9
+	ADD   R0<<2, R4
+	ADD   R1<<2, R3
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while141
+
+while141Done:
+	FMOVS alpha+32(FP), F0
+	VDUP  V0.S[0], V0.S4
+	MOVD  aRow+72(FP), R4
+	MOVD  cRow+192(FP), R3
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+	MOVD  d_len+144(FP), R0
+	CMP   $1, R0
+	BLT   less142
+	FMOVS beta+128(FP), F0
+	VDUP  V0.S[0], V1.S4
+	MOVD  d_base+136(FP), R2
+	MOVD  count+0(FP), R0
+	SUB   R8, R0, R1
+	MOVD  cStep+184(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R2
+	MOVD  rows+8(FP), R0
+	SUB   R7, R0, R0
+	MUL   R3, R0, R0
+	ADD   R0<<2, R2
+	FMOVQ (R2), F0
+	VFMLA V1.S4, V0.S4, V4.S4
+	ADD   R3<<2, R2
+	FMOVQ (R2), F0
+	VFMLA V1.S4, V0.S4, V3.S4
+	ADD   R3<<2, R2
+
+less142:
+	FMOVQ F4, (R5)
+	ADD   R3<<2, R5
+	ADD   R4<<2, R6
+	FMOVQ F3, (R5)
+	ADD   R3<<2, R5
+	ADD   R4<<2, R6
+	SUB   $2, R7
+	CMP   $2, R7
+	BGE   rows140
+
+rows140Done:
+	CMP $1, R7
+	BLT rows144Done
+
+rows144:
+	// 1 rows of 1 vectors
+	VMOVI $0, V2.B16
+	MOVD  aRow+72(FP), R0
+	MOVD  R6, R4
+	MOVD  b_base+88(FP), R3
+	MOVD  count+0(FP), R0
+	SUB   R8, R0, R1
+	MOVD  bStep+112(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R3
+	MOVD  k+24(FP), R2
+	MOVD  bRow+120(FP), R1
+	MOVD  aColumn+80(FP), R0
+	CMP   $1, R2
+	BLT   while145Done
+
+while145:
+	FMOVQ (R3), F1
+	VLD1R (R4), [V0.S4]
+	VFMLA V0.S4, V1.S4, V2.S4
+	ADD   R0<<2, R4
+	ADD   R1<<2, R3
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while145
+
+while145Done:
+	FMOVS alpha+32(FP), F0
+	VDUP  V0.S[0], V0.S4
+	MOVD  aRow+72(FP), R4
+	MOVD  cRow+192(FP), R3
+	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
+	MOVD  d_len+144(FP), R0
+	CMP   $1, R0
+	BLT   less146
+	FMOVS beta+128(FP), F0
+	VDUP  V0.S[0], V1.S4
+	MOVD  d_base+136(FP), R2
+	MOVD  count+0(FP), R0
+	SUB   R8, R0, R1
+	MOVD  cStep+184(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R2
+	MOVD  rows+8(FP), R0
+	SUB   R7, R0, R0
+	MUL   R3, R0, R0
+	ADD   R0<<2, R2
+	FMOVQ (R2), F0
+	VFMLA V1.S4, V0.S4, V2.S4
+	ADD   R3<<2, R2
+
+less146:
+	FMOVQ F2, (R5)
+	ADD   R3<<2, R5
+	ADD   R4<<2, R6
+	SUB   $1, R7
+	CMP   $1, R7
+	BGE   rows144
+
+rows144Done:
+	SUB $1, R8
+	CMP $1, R8
+	BGE while135
+
+while135Done:
+	B done134
+
+less133:
+	MOVD cols+16(FP), R9
+	MOVD count+0(FP), R8
+	CMP  $1, R8
+	BLT  while148Done
+
+while148:
+	MOVD rows+8(FP), R7
+	MOVD a_base+40(FP), R6
+	MOVD count+0(FP), R0
+	SUB  R8, R0, R1
+	MOVD aStep+64(FP), R0
+	MUL  R0, R1, R0
+	ADD  R0<<2, R6
+	MOVD c_base+160(FP), R5
+	MOVD count+0(FP), R0
+	SUB  R8, R0, R1
+	MOVD cStep+184(FP), R0
+	MUL  R0, R1, R0
+	ADD  R0<<2, R5
+	CMP  $4, R7
+	BLT  rows149Done
+
+rows149:
 	// 4 rows of 1 vectors
 	VMOVI $0, V8.B16
 	VMOVI $0, V7.B16
@@ -15932,30 +16507,30 @@ rows119:
 	MOVD  bRow+120(FP), R2
 	MOVD  aColumn+80(FP), R1
 	CMP   $1, R3
-	BLT   while120Done
+	BLT   while150Done
 
-while120:
+while150:
 	CMP   $4, R9
-	BLT   less121
+	BLT   less151
 	FMOVQ (R4), F4
-	B     done122
+	B     done152
 
-less121:
+less151:
 	FMOVS (R4), F4
 	MOVD  R4, R0
 	CMP   $2, R9
-	BLT   less123
+	BLT   less153
 	ADD   $4, R0
 	VLD1  (R0), V4.S[1]
 
-less123:
+less153:
 	CMP  $3, R9
-	BLT  less125
+	BLT  less155
 	ADD  $4, R0
 	VLD1 (R0), V4.S[2]
 
-less125:
-done122:
+less155:
+done152:
 	VLD1R (R13), [V3.S4]
 	VLD1R (R12), [V2.S4]
 	VLD1R (R11), [V1.S4]
@@ -15971,9 +16546,9 @@ done122:
 	ADD   R2<<2, R4
 	SUB   $1, R3
 	CMP   $1, R3
-	BGE   while120
+	BGE   while150
 
-while120Done:
+while150Done:
 	FMOVS alpha+32(FP), F0
 	VDUP  V0.S[0], V0.S4
 	MOVD  aRow+72(FP), R4
@@ -15984,7 +16559,7 @@ while120Done:
 	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
 	MOVD  d_len+144(FP), R0
 	CMP   $1, R0
-	BLT   less127
+	BLT   less157
 	FMOVS beta+128(FP), F0
 	VDUP  V0.S[0], V1.S4
 	MOVD  d_base+136(FP), R2
@@ -15998,200 +16573,200 @@ while120Done:
 	MUL   R3, R0, R0
 	ADD   R0<<2, R2
 	CMP   $4, R9
-	BLT   less129
-	FMOVQ (R2), F0
-	B     done130
-
-less129:
-	FMOVS (R2), F0
-	MOVD  R2, R0
-	CMP   $2, R9
-	BLT   less131
-	ADD   $4, R0
-	VLD1  (R0), V0.S[1]
-
-less131:
-	CMP  $3, R9
-	BLT  less133
-	ADD  $4, R0
-	VLD1 (R0), V0.S[2]
-
-less133:
-done130:
-	VFMLA V1.S4, V0.S4, V8.S4
-	ADD   R3<<2, R2
-	CMP   $4, R9
-	BLT   less135
-	FMOVQ (R2), F0
-	B     done136
-
-less135:
-	FMOVS (R2), F0
-	MOVD  R2, R0
-	CMP   $2, R9
-	BLT   less137
-	ADD   $4, R0
-	VLD1  (R0), V0.S[1]
-
-less137:
-	CMP  $3, R9
-	BLT  less139
-	ADD  $4, R0
-	VLD1 (R0), V0.S[2]
-
-less139:
-done136:
-	VFMLA V1.S4, V0.S4, V7.S4
-	ADD   R3<<2, R2
-	CMP   $4, R9
-	BLT   less141
-	FMOVQ (R2), F0
-	B     done142
-
-less141:
-	FMOVS (R2), F0
-	MOVD  R2, R0
-	CMP   $2, R9
-	BLT   less143
-	ADD   $4, R0
-	VLD1  (R0), V0.S[1]
-
-less143:
-	CMP  $3, R9
-	BLT  less145
-	ADD  $4, R0
-	VLD1 (R0), V0.S[2]
-
-less145:
-done142:
-	VFMLA V1.S4, V0.S4, V6.S4
-	ADD   R3<<2, R2
-	CMP   $4, R9
-	BLT   less147
-	FMOVQ (R2), F0
-	B     done148
-
-less147:
-	FMOVS (R2), F0
-	MOVD  R2, R0
-	CMP   $2, R9
-	BLT   less149
-	ADD   $4, R0
-	VLD1  (R0), V0.S[1]
-
-less149:
-	CMP  $3, R9
-	BLT  less151
-	ADD  $4, R0
-	VLD1 (R0), V0.S[2]
-
-less151:
-done148:
-	VFMLA V1.S4, V0.S4, V5.S4
-	ADD   R3<<2, R2
-
-less127:
-	CMP   $4, R9
-	BLT   less153
-	FMOVQ F8, (R5)
-	B     done154
-
-less153:
-	FMOVS F8, (R5)
-	MOVD  R5, R0
-	CMP   $2, R9
-	BLT   less155
-	ADD   $4, R0
-	VST1  V8.S[1], (R0)
-
-less155:
-	CMP  $3, R9
-	BLT  less157
-	ADD  $4, R0
-	VST1 V8.S[2], (R0)
-
-less157:
-done154:
-	ADD   R3<<2, R5
-	ADD   R4<<2, R6
-	CMP   $4, R9
 	BLT   less159
-	FMOVQ F7, (R5)
+	FMOVQ (R2), F0
 	B     done160
 
 less159:
-	FMOVS F7, (R5)
-	MOVD  R5, R0
+	FMOVS (R2), F0
+	MOVD  R2, R0
 	CMP   $2, R9
 	BLT   less161
 	ADD   $4, R0
-	VST1  V7.S[1], (R0)
+	VLD1  (R0), V0.S[1]
 
 less161:
 	CMP  $3, R9
 	BLT  less163
 	ADD  $4, R0
-	VST1 V7.S[2], (R0)
+	VLD1 (R0), V0.S[2]
 
 less163:
 done160:
-	ADD   R3<<2, R5
-	ADD   R4<<2, R6
+	VFMLA V1.S4, V0.S4, V8.S4
+	ADD   R3<<2, R2
 	CMP   $4, R9
 	BLT   less165
-	FMOVQ F6, (R5)
+	FMOVQ (R2), F0
 	B     done166
 
 less165:
-	FMOVS F6, (R5)
-	MOVD  R5, R0
+	FMOVS (R2), F0
+	MOVD  R2, R0
 	CMP   $2, R9
 	BLT   less167
 	ADD   $4, R0
-	VST1  V6.S[1], (R0)
+	VLD1  (R0), V0.S[1]
 
 less167:
 	CMP  $3, R9
 	BLT  less169
 	ADD  $4, R0
-	VST1 V6.S[2], (R0)
+	VLD1 (R0), V0.S[2]
 
 less169:
 done166:
-	ADD   R3<<2, R5
-	ADD   R4<<2, R6
+	VFMLA V1.S4, V0.S4, V7.S4
+	ADD   R3<<2, R2
 	CMP   $4, R9
 	BLT   less171
-	FMOVQ F5, (R5)
+	FMOVQ (R2), F0
 	B     done172
 
 less171:
-	FMOVS F5, (R5)
-	MOVD  R5, R0
+	FMOVS (R2), F0
+	MOVD  R2, R0
 	CMP   $2, R9
 	BLT   less173
 	ADD   $4, R0
-	VST1  V5.S[1], (R0)
+	VLD1  (R0), V0.S[1]
 
 less173:
 	CMP  $3, R9
 	BLT  less175
 	ADD  $4, R0
-	VST1 V5.S[2], (R0)
+	VLD1 (R0), V0.S[2]
 
 less175:
 done172:
+	VFMLA V1.S4, V0.S4, V6.S4
+	ADD   R3<<2, R2
+	CMP   $4, R9
+	BLT   less177
+	FMOVQ (R2), F0
+	B     done178
+
+less177:
+	FMOVS (R2), F0
+	MOVD  R2, R0
+	CMP   $2, R9
+	BLT   less179
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less179:
+	CMP  $3, R9
+	BLT  less181
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less181:
+done178:
+	VFMLA V1.S4, V0.S4, V5.S4
+	ADD   R3<<2, R2
+
+less157:
+	CMP   $4, R9
+	BLT   less183
+	FMOVQ F8, (R5)
+	B     done184
+
+less183:
+	FMOVS F8, (R5)
+	MOVD  R5, R0
+	CMP   $2, R9
+	BLT   less185
+	ADD   $4, R0
+	VST1  V8.S[1], (R0)
+
+less185:
+	CMP  $3, R9
+	BLT  less187
+	ADD  $4, R0
+	VST1 V8.S[2], (R0)
+
+less187:
+done184:
+	ADD   R3<<2, R5
+	ADD   R4<<2, R6
+	CMP   $4, R9
+	BLT   less189
+	FMOVQ F7, (R5)
+	B     done190
+
+less189:
+	FMOVS F7, (R5)
+	MOVD  R5, R0
+	CMP   $2, R9
+	BLT   less191
+	ADD   $4, R0
+	VST1  V7.S[1], (R0)
+
+less191:
+	CMP  $3, R9
+	BLT  less193
+	ADD  $4, R0
+	VST1 V7.S[2], (R0)
+
+less193:
+done190:
+	ADD   R3<<2, R5
+	ADD   R4<<2, R6
+	CMP   $4, R9
+	BLT   less195
+	FMOVQ F6, (R5)
+	B     done196
+
+less195:
+	FMOVS F6, (R5)
+	MOVD  R5, R0
+	CMP   $2, R9
+	BLT   less197
+	ADD   $4, R0
+	VST1  V6.S[1], (R0)
+
+less197:
+	CMP  $3, R9
+	BLT  less199
+	ADD  $4, R0
+	VST1 V6.S[2], (R0)
+
+less199:
+done196:
+	ADD   R3<<2, R5
+	ADD   R4<<2, R6
+	CMP   $4, R9
+	BLT   less201
+	FMOVQ F5, (R5)
+	B     done202
+
+less201:
+	FMOVS F5, (R5)
+	MOVD  R5, R0
+	CMP   $2, R9
+	BLT   less203
+	ADD   $4, R0
+	VST1  V5.S[1], (R0)
+
+less203:
+	CMP  $3, R9
+	BLT  less205
+	ADD  $4, R0
+	VST1 V5.S[2], (R0)
+
+less205:
+done202:
 	ADD R3<<2, R5
 	ADD R4<<2, R6
 	SUB $4, R7
 	CMP $4, R7
-	BGE rows119
+	BGE rows149
 
-rows119Done:
+rows149Done:
 	CMP $2, R7
-	BLT rows177Done
+	BLT rows207Done
 
-rows177:
+rows207:
 	// 2 rows of 1 vectors
 	VMOVI $0, V4.B16
 	VMOVI $0, V3.B16
@@ -16209,30 +16784,30 @@ rows177:
 	MOVD  bRow+120(FP), R2
 	MOVD  aColumn+80(FP), R1
 	CMP   $1, R3
-	BLT   while178Done
+	BLT   while208Done
 
-while178:
+while208:
 	CMP   $4, R9
-	BLT   less179
+	BLT   less209
 	FMOVQ (R4), F2
-	B     done180
+	B     done210
 
-less179:
+less209:
 	FMOVS (R4), F2
 	MOVD  R4, R0
 	CMP   $2, R9
-	BLT   less181
+	BLT   less211
 	ADD   $4, R0
 	VLD1  (R0), V2.S[1]
 
-less181:
+less211:
 	CMP  $3, R9
-	BLT  less183
+	BLT  less213
 	ADD  $4, R0
 	VLD1 (R0), V2.S[2]
 
-less183:
-done180:
+less213:
+done210:
 	VLD1R (R11), [V1.S4]
 	VLD1R (R10), [V0.S4]
 	VFMLA V1.S4, V2.S4, V4.S4
@@ -16242,9 +16817,9 @@ done180:
 	ADD   R2<<2, R4
 	SUB   $1, R3
 	CMP   $1, R3
-	BGE   while178
+	BGE   while208
 
-while178Done:
+while208Done:
 	FMOVS alpha+32(FP), F0
 	VDUP  V0.S[0], V0.S4
 	MOVD  aRow+72(FP), R4
@@ -16253,7 +16828,7 @@ while178Done:
 	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
 	MOVD  d_len+144(FP), R0
 	CMP   $1, R0
-	BLT   less185
+	BLT   less215
 	FMOVS beta+128(FP), F0
 	VDUP  V0.S[0], V1.S4
 	MOVD  d_base+136(FP), R2
@@ -16267,108 +16842,108 @@ while178Done:
 	MUL   R3, R0, R0
 	ADD   R0<<2, R2
 	CMP   $4, R9
-	BLT   less187
+	BLT   less217
 	FMOVQ (R2), F0
-	B     done188
+	B     done218
 
-less187:
+less217:
 	FMOVS (R2), F0
 	MOVD  R2, R0
 	CMP   $2, R9
-	BLT   less189
+	BLT   less219
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less189:
+less219:
 	CMP  $3, R9
-	BLT  less191
+	BLT  less221
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less191:
-done188:
+less221:
+done218:
 	VFMLA V1.S4, V0.S4, V4.S4
 	ADD   R3<<2, R2
 	CMP   $4, R9
-	BLT   less193
+	BLT   less223
 	FMOVQ (R2), F0
-	B     done194
+	B     done224
 
-less193:
+less223:
 	FMOVS (R2), F0
 	MOVD  R2, R0
 	CMP   $2, R9
-	BLT   less195
+	BLT   less225
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less195:
+less225:
 	CMP  $3, R9
-	BLT  less197
+	BLT  less227
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less197:
-done194:
+less227:
+done224:
 	VFMLA V1.S4, V0.S4, V3.S4
 	ADD   R3<<2, R2
 
-less185:
+less215:
 	CMP   $4, R9
-	BLT   less199
+	BLT   less229
 	FMOVQ F4, (R5)
-	B     done200
+	B     done230
 
-less199:
+less229:
 	FMOVS F4, (R5)
 	MOVD  R5, R0
 	CMP   $2, R9
-	BLT   less201
+	BLT   less231
 	ADD   $4, R0
 	VST1  V4.S[1], (R0)
 
-less201:
+less231:
 	CMP  $3, R9
-	BLT  less203
+	BLT  less233
 	ADD  $4, R0
 	VST1 V4.S[2], (R0)
 
-less203:
-done200:
+less233:
+done230:
 	ADD   R3<<2, R5
 	ADD   R4<<2, R6
 	CMP   $4, R9
-	BLT   less205
+	BLT   less235
 	FMOVQ F3, (R5)
-	B     done206
+	B     done236
 
-less205:
+less235:
 	FMOVS F3, (R5)
 	MOVD  R5, R0
 	CMP   $2, R9
-	BLT   less207
+	BLT   less237
 	ADD   $4, R0
 	VST1  V3.S[1], (R0)
 
-less207:
+less237:
 	CMP  $3, R9
-	BLT  less209
+	BLT  less239
 	ADD  $4, R0
 	VST1 V3.S[2], (R0)
 
-less209:
-done206:
+less239:
+done236:
 	ADD R3<<2, R5
 	ADD R4<<2, R6
 	SUB $2, R7
 	CMP $2, R7
-	BGE rows177
+	BGE rows207
 
-rows177Done:
+rows207Done:
 	CMP $1, R7
-	BLT rows211Done
+	BLT rows241Done
 
-rows211:
+rows241:
 	// 1 rows of 1 vectors
 	VMOVI $0, V2.B16
 	MOVD  aRow+72(FP), R0
@@ -16383,39 +16958,39 @@ rows211:
 	MOVD  bRow+120(FP), R2
 	MOVD  aColumn+80(FP), R1
 	CMP   $1, R3
-	BLT   while212Done
+	BLT   while242Done
 
-while212:
+while242:
 	CMP   $4, R9
-	BLT   less213
+	BLT   less243
 	FMOVQ (R4), F1
-	B     done214
+	B     done244
 
-less213:
+less243:
 	FMOVS (R4), F1
 	MOVD  R4, R0
 	CMP   $2, R9
-	BLT   less215
+	BLT   less245
 	ADD   $4, R0
 	VLD1  (R0), V1.S[1]
 
-less215:
+less245:
 	CMP  $3, R9
-	BLT  less217
+	BLT  less247
 	ADD  $4, R0
 	VLD1 (R0), V1.S[2]
 
-less217:
-done214:
+less247:
+done244:
 	VLD1R (R10), [V0.S4]
 	VFMLA V0.S4, V1.S4, V2.S4
 	ADD   R1<<2, R10
 	ADD   R2<<2, R4
 	SUB   $1, R3
 	CMP   $1, R3
-	BGE   while212
+	BGE   while242
 
-while212Done:
+while242Done:
 	FMOVS alpha+32(FP), F0
 	VDUP  V0.S[0], V0.S4
 	MOVD  aRow+72(FP), R4
@@ -16423,7 +16998,7 @@ while212Done:
 	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
 	MOVD  d_len+144(FP), R0
 	CMP   $1, R0
-	BLT   less219
+	BLT   less249
 	FMOVS beta+128(FP), F0
 	VDUP  V0.S[0], V1.S4
 	MOVD  d_base+136(FP), R2
@@ -16437,63 +17012,64 @@ while212Done:
 	MUL   R3, R0, R0
 	ADD   R0<<2, R2
 	CMP   $4, R9
-	BLT   less221
+	BLT   less251
 	FMOVQ (R2), F0
-	B     done222
+	B     done252
 
-less221:
+less251:
 	FMOVS (R2), F0
 	MOVD  R2, R0
 	CMP   $2, R9
-	BLT   less223
+	BLT   less253
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less223:
+less253:
 	CMP  $3, R9
-	BLT  less225
+	BLT  less255
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less225:
-done222:
+less255:
+done252:
 	VFMLA V1.S4, V0.S4, V2.S4
 	ADD   R3<<2, R2
 
-less219:
+less249:
 	CMP   $4, R9
-	BLT   less227
+	BLT   less257
 	FMOVQ F2, (R5)
-	B     done228
+	B     done258
 
-less227:
+less257:
 	FMOVS F2, (R5)
 	MOVD  R5, R0
 	CMP   $2, R9
-	BLT   less229
+	BLT   less259
 	ADD   $4, R0
 	VST1  V2.S[1], (R0)
 
-less229:
+less259:
 	CMP  $3, R9
-	BLT  less231
+	BLT  less261
 	ADD  $4, R0
 	VST1 V2.S[2], (R0)
 
-less231:
-done228:
+less261:
+done258:
 	ADD R3<<2, R5
 	ADD R4<<2, R6
 	SUB $1, R7
 	CMP $1, R7
-	BGE rows211
+	BGE rows241
 
-rows211Done:
+rows241Done:
 	SUB $1, R8
 	CMP $1, R8
-	BGE while118
+	BGE while148
 
-while118Done:
+while148Done:
+done134:
 done2:
 	RET
 
@@ -16502,13 +17078,14 @@ TEXT ·MultiplyEachF64(SB), NOSPLIT, $0-200
 	MOVD cols+16(FP), R0
 	CMP  $3, R0
 	BLT  less1
-	MOVD cols+16(FP), R9
-	SUB  $2, R9
+	MOVD cols+16(FP), R0
+	CMP  $4, R0
+	BLT  less3
 	MOVD count+0(FP), R8
 	CMP  $1, R8
-	BLT  while3Done
+	BLT  while5Done
 
-while3:
+while5:
 	MOVD rows+8(FP), R7
 	MOVD a_base+40(FP), R6
 	MOVD count+0(FP), R0
@@ -16523,9 +17100,9 @@ while3:
 	MUL  R0, R1, R0
 	ADD  R0<<3, R5
 	CMP  $4, R7
-	BLT  rows4Done
+	BLT  rows6Done
 
-rows4:
+rows6:
 	// 4 rows of 2 vectors
 	VMOVI $0, V13.B16
 	VMOVI $0, V12.B16
@@ -16536,42 +17113,31 @@ rows4:
 	VMOVI $0, V7.B16
 	VMOVI $0, V6.B16
 	MOVD  aRow+72(FP), R0
-	MOVD  R6, R13
-	MOVD  R13, R12
-	ADD   R0<<3, R12
-	MOVD  R12, R11
-	ADD   R0<<3, R11
+	MOVD  R6, R11
 	MOVD  R11, R10
 	ADD   R0<<3, R10
-	MOVD  b_base+88(FP), R4
+	MOVD  R10, R9
+	ADD   R0<<3, R9
+	MOVD  R9, R4
+	ADD   R0<<3, R4
+	MOVD  b_base+88(FP), R3
 	MOVD  count+0(FP), R0
 	SUB   R8, R0, R1
 	MOVD  bStep+112(FP), R0
 	MUL   R0, R1, R0
-	ADD   R0<<3, R4
-	MOVD  k+24(FP), R3
-	MOVD  bRow+120(FP), R2
-	MOVD  aColumn+80(FP), R1
-	CMP   $1, R3
-	BLT   while5Done
+	ADD   R0<<3, R3
+	MOVD  k+24(FP), R2
+	MOVD  bRow+120(FP), R1
+	MOVD  aColumn+80(FP), R0
+	CMP   $1, R2
+	BLT   while7Done
 
-while5:
-	FMOVQ (R4), F5
-	CMP   $2, R9
-	BLT   less6
-	FMOVQ 16(R4), F4
-	B     done7
-
-less6:
-	FMOVD 16(R4), F4
-	MOVD  R4, R0
-	ADD   $16, R0
-
-done7:
-	VLD1R (R13), [V3.D2]
-	VLD1R (R12), [V2.D2]
-	VLD1R (R11), [V1.D2]
-	VLD1R (R10), [V0.D2]
+while7:
+	FLDPQ (R3), (F5, F4)
+	VLD1R (R11), [V3.D2]
+	VLD1R (R10), [V2.D2]
+	VLD1R (R9), [V1.D2]
+	VLD1R (R4), [V0.D2]
 	VFMLA V3.D2, V5.D2, V13.D2
 	VFMLA V3.D2, V4.D2, V12.D2
 	VFMLA V2.D2, V5.D2, V11.D2
@@ -16580,16 +17146,16 @@ done7:
 	VFMLA V1.D2, V4.D2, V8.D2
 	VFMLA V0.D2, V5.D2, V7.D2
 	VFMLA V0.D2, V4.D2, V6.D2
-	ADD   R1<<3, R13
-	ADD   R1<<3, R12
-	ADD   R1<<3, R11
-	ADD   R1<<3, R10
-	ADD   R2<<3, R4
-	SUB   $1, R3
-	CMP   $1, R3
-	BGE   while5
+	ADD   R0<<3, R11
+	ADD   R0<<3, R10
+	ADD   R0<<3, R9
+	ADD   R0<<3, R4
+	ADD   R1<<3, R3
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while7
 
-while5Done:
+while7Done:
 	FMOVD alpha+32(FP), F0
 	VDUP  V0.D[0], V0.D2
 	MOVD  aRow+72(FP), R4
@@ -16617,133 +17183,444 @@ while5Done:
 	SUB   R7, R0, R0
 	MUL   R3, R0, R0
 	ADD   R0<<3, R2
-	FMOVQ (R2), F1
-	CMP   $2, R9
-	BLT   less10
-	FMOVQ 16(R2), F0
-	B     done11
-
-less10:
-	FMOVD 16(R2), F0
-	MOVD  R2, R0
-	ADD   $16, R0
-
-done11:
+	FLDPQ (R2), (F1, F0)
 	VFMLA V2.D2, V1.D2, V13.D2
 	VFMLA V2.D2, V0.D2, V12.D2
 	ADD   R3<<3, R2
-	FMOVQ (R2), F1
-	CMP   $2, R9
-	BLT   less12
-	FMOVQ 16(R2), F0
-	B     done13
-
-less12:
-	FMOVD 16(R2), F0
-	MOVD  R2, R0
-	ADD   $16, R0
-
-done13:
+	FLDPQ (R2), (F1, F0)
 	VFMLA V2.D2, V1.D2, V11.D2
 	VFMLA V2.D2, V0.D2, V10.D2
 	ADD   R3<<3, R2
-	FMOVQ (R2), F1
-	CMP   $2, R9
-	BLT   less14
-	FMOVQ 16(R2), F0
-	B     done15
-
-less14:
-	FMOVD 16(R2), F0
-	MOVD  R2, R0
-	ADD   $16, R0
-
-done15:
+	FLDPQ (R2), (F1, F0)
 	VFMLA V2.D2, V1.D2, V9.D2
 	VFMLA V2.D2, V0.D2, V8.D2
 	ADD   R3<<3, R2
-	FMOVQ (R2), F1
-	CMP   $2, R9
-	BLT   less16
-	FMOVQ 16(R2), F0
-	B     done17
-
-less16:
-	FMOVD 16(R2), F0
-	MOVD  R2, R0
-	ADD   $16, R0
-
-done17:
+	FLDPQ (R2), (F1, F0)
 	VFMLA V2.D2, V1.D2, V7.D2
 	VFMLA V2.D2, V0.D2, V6.D2
 	ADD   R3<<3, R2
 
 less8:
+	FSTPQ (F13, F12), (R5)
+	ADD   R3<<3, R5
+	ADD   R4<<3, R6
+	FSTPQ (F11, F10), (R5)
+	ADD   R3<<3, R5
+	ADD   R4<<3, R6
+	FSTPQ (F9, F8), (R5)
+	ADD   R3<<3, R5
+	ADD   R4<<3, R6
+	FSTPQ (F7, F6), (R5)
+	ADD   R3<<3, R5
+	ADD   R4<<3, R6
+	SUB   $4, R7
+	CMP   $4, R7
+	BGE   rows6
+
+rows6Done:
+	CMP $2, R7
+	BLT rows10Done
+
+rows10:
+	// 2 rows of 2 vectors
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	MOVD  aRow+72(FP), R0
+	MOVD  R6, R9
+	MOVD  R9, R4
+	ADD   R0<<3, R4
+	MOVD  b_base+88(FP), R3
+	MOVD  count+0(FP), R0
+	SUB   R8, R0, R1
+	MOVD  bStep+112(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<3, R3
+	MOVD  k+24(FP), R2
+	MOVD  bRow+120(FP), R1
+	MOVD  aColumn+80(FP), R0
+	CMP   $1, R2
+	BLT   while11Done
+
+while11:
+	FLDPQ (R3), (F3, F2)
+	VLD1R (R9), [V1.D2]
+	VLD1R (R4), [V0.D2]
+	VFMLA V1.D2, V3.D2, V7.D2
+	VFMLA V1.D2, V2.D2, V6.D2
+	VFMLA V0.D2, V3.D2, V5.D2
+	VFMLA V0.D2, V2.D2, V4.D2
+	ADD   R0<<3, R9
+	ADD   R0<<3, R4
+	ADD   R1<<3, R3
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while11
+
+while11Done:
+	FMOVD alpha+32(FP), F0
+	VDUP  V0.D[0], V0.D2
+	MOVD  aRow+72(FP), R4
+	MOVD  cRow+192(FP), R3
+	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
+	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	MOVD  d_len+144(FP), R0
+	CMP   $1, R0
+	BLT   less12
+	FMOVD beta+128(FP), F0
+	VDUP  V0.D[0], V2.D2
+	MOVD  d_base+136(FP), R2
+	MOVD  count+0(FP), R0
+	SUB   R8, R0, R1
+	MOVD  cStep+184(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<3, R2
+	MOVD  rows+8(FP), R0
+	SUB   R7, R0, R0
+	MUL   R3, R0, R0
+	ADD   R0<<3, R2
+	FLDPQ (R2), (F1, F0)
+	VFMLA V2.D2, V1.D2, V7.D2
+	VFMLA V2.D2, V0.D2, V6.D2
+	ADD   R3<<3, R2
+	FLDPQ (R2), (F1, F0)
+	VFMLA V2.D2, V1.D2, V5.D2
+	VFMLA V2.D2, V0.D2, V4.D2
+	ADD   R3<<3, R2
+
+less12:
+	FSTPQ (F7, F6), (R5)
+	ADD   R3<<3, R5
+	ADD   R4<<3, R6
+	FSTPQ (F5, F4), (R5)
+	ADD   R3<<3, R5
+	ADD   R4<<3, R6
+	SUB   $2, R7
+	CMP   $2, R7
+	BGE   rows10
+
+rows10Done:
+	CMP $1, R7
+	BLT rows14Done
+
+rows14:
+	// 1 rows of 2 vectors
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	MOVD  aRow+72(FP), R0
+	MOVD  R6, R4
+	MOVD  b_base+88(FP), R3
+	MOVD  count+0(FP), R0
+	SUB   R8, R0, R1
+	MOVD  bStep+112(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<3, R3
+	MOVD  k+24(FP), R2
+	MOVD  bRow+120(FP), R1
+	MOVD  aColumn+80(FP), R0
+	CMP   $1, R2
+	BLT   while15Done
+
+while15:
+	FLDPQ (R3), (F2, F1)
+	VLD1R (R4), [V0.D2]
+	VFMLA V0.D2, V2.D2, V4.D2
+	VFMLA V0.D2, V1.D2, V3.D2
+	ADD   R0<<3, R4
+	ADD   R1<<3, R3
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while15
+
+while15Done:
+	FMOVD alpha+32(FP), F0
+	VDUP  V0.D[0], V0.D2
+	MOVD  aRow+72(FP), R4
+	MOVD  cRow+192(FP), R3
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
+	MOVD  d_len+144(FP), R0
+	CMP   $1, R0
+	BLT   less16
+	FMOVD beta+128(FP), F0
+	VDUP  V0.D[0], V2.D2
+	MOVD  d_base+136(FP), R2
+	MOVD  count+0(FP), R0
+	SUB   R8, R0, R1
+	MOVD  cStep+184(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<3, R2
+	MOVD  rows+8(FP), R0
+	SUB   R7, R0, R0
+	MUL   R3, R0, R0
+	ADD   R0<<3, R2
+	FLDPQ (R2), (F1, F0)
+	VFMLA V2.D2, V1.D2, V4.D2
+	VFMLA V2.D2, V0.D2, V3.D2
+	ADD   R3<<3, R2
+
+less16:
+	FSTPQ (F4, F3), (R5)
+	ADD   R3<<3, R5
+	ADD   R4<<3, R6
+	SUB   $1, R7
+	CMP   $1, R7
+	BGE   rows14
+
+rows14Done:
+	SUB $1, R8
+	CMP $1, R8
+	BGE while5
+
+while5Done:
+	B done4
+
+less3:
+	MOVD cols+16(FP), R9
+	SUB  $2, R9
+	MOVD count+0(FP), R8
+	CMP  $1, R8
+	BLT  while18Done
+
+while18:
+	MOVD rows+8(FP), R7
+	MOVD a_base+40(FP), R6
+	MOVD count+0(FP), R0
+	SUB  R8, R0, R1
+	MOVD aStep+64(FP), R0
+	MUL  R0, R1, R0
+	ADD  R0<<3, R6
+	MOVD c_base+160(FP), R5
+	MOVD count+0(FP), R0
+	SUB  R8, R0, R1
+	MOVD cStep+184(FP), R0
+	MUL  R0, R1, R0
+	ADD  R0<<3, R5
+	CMP  $4, R7
+	BLT  rows19Done
+
+rows19:
+	// 4 rows of 2 vectors
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	MOVD  aRow+72(FP), R0
+	MOVD  R6, R13
+	MOVD  R13, R12
+	ADD   R0<<3, R12
+	MOVD  R12, R11
+	ADD   R0<<3, R11
+	MOVD  R11, R10
+	ADD   R0<<3, R10
+	MOVD  b_base+88(FP), R4
+	MOVD  count+0(FP), R0
+	SUB   R8, R0, R1
+	MOVD  bStep+112(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<3, R4
+	MOVD  k+24(FP), R3
+	MOVD  bRow+120(FP), R2
+	MOVD  aColumn+80(FP), R1
+	CMP   $1, R3
+	BLT   while20Done
+
+while20:
+	FMOVQ (R4), F5
+	CMP   $2, R9
+	BLT   less21
+	FMOVQ 16(R4), F4
+	B     done22
+
+less21:
+	FMOVD 16(R4), F4
+	MOVD  R4, R0
+	ADD   $16, R0
+
+done22:
+	VLD1R (R13), [V3.D2]
+	VLD1R (R12), [V2.D2]
+	VLD1R (R11), [V1.D2]
+	VLD1R (R10), [V0.D2]
+	VFMLA V3.D2, V5.D2, V13.D2
+	VFMLA V3.D2, V4.D2, V12.D2
+	VFMLA V2.D2, V5.D2, V11.D2
+	VFMLA V2.D2, V4.D2, V10.D2
+	VFMLA V1.D2, V5.D2, V9.D2
+	VFMLA V1.D2, V4.D2, V8.D2
+	VFMLA V0.D2, V5.D2, V7.D2
+	VFMLA V0.D2, V4.D2, V6.D2
+	ADD   R1<<3, R13
+	ADD   R1<<3, R12
+	ADD   R1<<3, R11
+	ADD   R1<<3, R10
+	ADD   R2<<3, R4
+	SUB   $1, R3
+	CMP   $1, R3
+	BGE   while20
+
+while20Done:
+	FMOVD alpha+32(FP), F0
+	VDUP  V0.D[0], V0.D2
+	MOVD  aRow+72(FP), R4
+	MOVD  cRow+192(FP), R3
+	WORD  $0x6E60DDAD // fmul v13.2d, v13.2d, v0.2d
+	WORD  $0x6E60DD8C // fmul v12.2d, v12.2d, v0.2d
+	WORD  $0x6E60DD6B // fmul v11.2d, v11.2d, v0.2d
+	WORD  $0x6E60DD4A // fmul v10.2d, v10.2d, v0.2d
+	WORD  $0x6E60DD29 // fmul v9.2d, v9.2d, v0.2d
+	WORD  $0x6E60DD08 // fmul v8.2d, v8.2d, v0.2d
+	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
+	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
+	MOVD  d_len+144(FP), R0
+	CMP   $1, R0
+	BLT   less23
+	FMOVD beta+128(FP), F0
+	VDUP  V0.D[0], V2.D2
+	MOVD  d_base+136(FP), R2
+	MOVD  count+0(FP), R0
+	SUB   R8, R0, R1
+	MOVD  cStep+184(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<3, R2
+	MOVD  rows+8(FP), R0
+	SUB   R7, R0, R0
+	MUL   R3, R0, R0
+	ADD   R0<<3, R2
+	FMOVQ (R2), F1
+	CMP   $2, R9
+	BLT   less25
+	FMOVQ 16(R2), F0
+	B     done26
+
+less25:
+	FMOVD 16(R2), F0
+	MOVD  R2, R0
+	ADD   $16, R0
+
+done26:
+	VFMLA V2.D2, V1.D2, V13.D2
+	VFMLA V2.D2, V0.D2, V12.D2
+	ADD   R3<<3, R2
+	FMOVQ (R2), F1
+	CMP   $2, R9
+	BLT   less27
+	FMOVQ 16(R2), F0
+	B     done28
+
+less27:
+	FMOVD 16(R2), F0
+	MOVD  R2, R0
+	ADD   $16, R0
+
+done28:
+	VFMLA V2.D2, V1.D2, V11.D2
+	VFMLA V2.D2, V0.D2, V10.D2
+	ADD   R3<<3, R2
+	FMOVQ (R2), F1
+	CMP   $2, R9
+	BLT   less29
+	FMOVQ 16(R2), F0
+	B     done30
+
+less29:
+	FMOVD 16(R2), F0
+	MOVD  R2, R0
+	ADD   $16, R0
+
+done30:
+	VFMLA V2.D2, V1.D2, V9.D2
+	VFMLA V2.D2, V0.D2, V8.D2
+	ADD   R3<<3, R2
+	FMOVQ (R2), F1
+	CMP   $2, R9
+	BLT   less31
+	FMOVQ 16(R2), F0
+	B     done32
+
+less31:
+	FMOVD 16(R2), F0
+	MOVD  R2, R0
+	ADD   $16, R0
+
+done32:
+	VFMLA V2.D2, V1.D2, V7.D2
+	VFMLA V2.D2, V0.D2, V6.D2
+	ADD   R3<<3, R2
+
+less23:
 	FMOVQ F13, (R5)
 	CMP   $2, R9
-	BLT   less18
+	BLT   less33
 	FMOVQ F12, 16(R5)
-	B     done19
+	B     done34
 
-less18:
+less33:
 	FMOVD F12, 16(R5)
 	MOVD  R5, R0
 	ADD   $16, R0
 
-done19:
+done34:
 	ADD   R3<<3, R5
 	ADD   R4<<3, R6
 	FMOVQ F11, (R5)
 	CMP   $2, R9
-	BLT   less20
+	BLT   less35
 	FMOVQ F10, 16(R5)
-	B     done21
+	B     done36
 
-less20:
+less35:
 	FMOVD F10, 16(R5)
 	MOVD  R5, R0
 	ADD   $16, R0
 
-done21:
+done36:
 	ADD   R3<<3, R5
 	ADD   R4<<3, R6
 	FMOVQ F9, (R5)
 	CMP   $2, R9
-	BLT   less22
+	BLT   less37
 	FMOVQ F8, 16(R5)
-	B     done23
+	B     done38
 
-less22:
+less37:
 	FMOVD F8, 16(R5)
 	MOVD  R5, R0
 	ADD   $16, R0
 
-done23:
+done38:
 	ADD   R3<<3, R5
 	ADD   R4<<3, R6
 	FMOVQ F7, (R5)
 	CMP   $2, R9
-	BLT   less24
+	BLT   less39
 	FMOVQ F6, 16(R5)
-	B     done25
+	B     done40
 
-less24:
+less39:
 	FMOVD F6, 16(R5)
 	MOVD  R5, R0
 	ADD   $16, R0
 
-done25:
+done40:
 	ADD R3<<3, R5
 	ADD R4<<3, R6
 	SUB $4, R7
 	CMP $4, R7
-	BGE rows4
+	BGE rows19
 
-rows4Done:
+rows19Done:
 	CMP $2, R7
-	BLT rows26Done
+	BLT rows41Done
 
-rows26:
+rows41:
 	// 2 rows of 2 vectors
 	VMOVI $0, V7.B16
 	VMOVI $0, V6.B16
@@ -16763,21 +17640,21 @@ rows26:
 	MOVD  bRow+120(FP), R2
 	MOVD  aColumn+80(FP), R1
 	CMP   $1, R3
-	BLT   while27Done
+	BLT   while42Done
 
-while27:
+while42:
 	FMOVQ (R4), F3
 	CMP   $2, R9
-	BLT   less28
+	BLT   less43
 	FMOVQ 16(R4), F2
-	B     done29
+	B     done44
 
-less28:
+less43:
 	FMOVD 16(R4), F2
 	MOVD  R4, R0
 	ADD   $16, R0
 
-done29:
+done44:
 	VLD1R (R11), [V1.D2]
 	VLD1R (R10), [V0.D2]
 	VFMLA V1.D2, V3.D2, V7.D2
@@ -16789,9 +17666,9 @@ done29:
 	ADD   R2<<3, R4
 	SUB   $1, R3
 	CMP   $1, R3
-	BGE   while27
+	BGE   while42
 
-while27Done:
+while42Done:
 	FMOVD alpha+32(FP), F0
 	VDUP  V0.D[0], V0.D2
 	MOVD  aRow+72(FP), R4
@@ -16802,7 +17679,7 @@ while27Done:
 	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
 	MOVD  d_len+144(FP), R0
 	CMP   $1, R0
-	BLT   less30
+	BLT   less45
 	FMOVD beta+128(FP), F0
 	VDUP  V0.D[0], V2.D2
 	MOVD  d_base+136(FP), R2
@@ -16817,73 +17694,73 @@ while27Done:
 	ADD   R0<<3, R2
 	FMOVQ (R2), F1
 	CMP   $2, R9
-	BLT   less32
+	BLT   less47
 	FMOVQ 16(R2), F0
-	B     done33
+	B     done48
 
-less32:
+less47:
 	FMOVD 16(R2), F0
 	MOVD  R2, R0
 	ADD   $16, R0
 
-done33:
+done48:
 	VFMLA V2.D2, V1.D2, V7.D2
 	VFMLA V2.D2, V0.D2, V6.D2
 	ADD   R3<<3, R2
 	FMOVQ (R2), F1
 	CMP   $2, R9
-	BLT   less34
+	BLT   less49
 	FMOVQ 16(R2), F0
-	B     done35
+	B     done50
 
-less34:
+less49:
 	FMOVD 16(R2), F0
 	MOVD  R2, R0
 	ADD   $16, R0
 
-done35:
+done50:
 	VFMLA V2.D2, V1.D2, V5.D2
 	VFMLA V2.D2, V0.D2, V4.D2
 	ADD   R3<<3, R2
 
-less30:
+less45:
 	FMOVQ F7, (R5)
 	CMP   $2, R9
-	BLT   less36
+	BLT   less51
 	FMOVQ F6, 16(R5)
-	B     done37
+	B     done52
 
-less36:
+less51:
 	FMOVD F6, 16(R5)
 	MOVD  R5, R0
 	ADD   $16, R0
 
-done37:
+done52:
 	ADD   R3<<3, R5
 	ADD   R4<<3, R6
 	FMOVQ F5, (R5)
 	CMP   $2, R9
-	BLT   less38
+	BLT   less53
 	FMOVQ F4, 16(R5)
-	B     done39
+	B     done54
 
-less38:
+less53:
 	FMOVD F4, 16(R5)
 	MOVD  R5, R0
 	ADD   $16, R0
 
-done39:
+done54:
 	ADD R3<<3, R5
 	ADD R4<<3, R6
 	SUB $2, R7
 	CMP $2, R7
-	BGE rows26
+	BGE rows41
 
-rows26Done:
+rows41Done:
 	CMP $1, R7
-	BLT rows40Done
+	BLT rows55Done
 
-rows40:
+rows55:
 	// 1 rows of 2 vectors
 	VMOVI $0, V4.B16
 	VMOVI $0, V3.B16
@@ -16899,21 +17776,21 @@ rows40:
 	MOVD  bRow+120(FP), R2
 	MOVD  aColumn+80(FP), R1
 	CMP   $1, R3
-	BLT   while41Done
+	BLT   while56Done
 
-while41:
+while56:
 	FMOVQ (R4), F2
 	CMP   $2, R9
-	BLT   less42
+	BLT   less57
 	FMOVQ 16(R4), F1
-	B     done43
+	B     done58
 
-less42:
+less57:
 	FMOVD 16(R4), F1
 	MOVD  R4, R0
 	ADD   $16, R0
 
-done43:
+done58:
 	VLD1R (R10), [V0.D2]
 	VFMLA V0.D2, V2.D2, V4.D2
 	VFMLA V0.D2, V1.D2, V3.D2
@@ -16921,9 +17798,9 @@ done43:
 	ADD   R2<<3, R4
 	SUB   $1, R3
 	CMP   $1, R3
-	BGE   while41
+	BGE   while56
 
-while41Done:
+while56Done:
 	FMOVD alpha+32(FP), F0
 	VDUP  V0.D[0], V0.D2
 	MOVD  aRow+72(FP), R4
@@ -16932,7 +17809,7 @@ while41Done:
 	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
 	MOVD  d_len+144(FP), R0
 	CMP   $1, R0
-	BLT   less44
+	BLT   less59
 	FMOVD beta+128(FP), F0
 	VDUP  V0.D[0], V2.D2
 	MOVD  d_base+136(FP), R2
@@ -16947,54 +17824,328 @@ while41Done:
 	ADD   R0<<3, R2
 	FMOVQ (R2), F1
 	CMP   $2, R9
-	BLT   less46
+	BLT   less61
 	FMOVQ 16(R2), F0
-	B     done47
+	B     done62
 
-less46:
+less61:
 	FMOVD 16(R2), F0
 	MOVD  R2, R0
 	ADD   $16, R0
 
-done47:
+done62:
 	VFMLA V2.D2, V1.D2, V4.D2
 	VFMLA V2.D2, V0.D2, V3.D2
 	ADD   R3<<3, R2
 
-less44:
+less59:
 	FMOVQ F4, (R5)
 	CMP   $2, R9
-	BLT   less48
+	BLT   less63
 	FMOVQ F3, 16(R5)
-	B     done49
+	B     done64
 
-less48:
+less63:
 	FMOVD F3, 16(R5)
 	MOVD  R5, R0
 	ADD   $16, R0
 
-done49:
+done64:
 	ADD R3<<3, R5
 	ADD R4<<3, R6
 	SUB $1, R7
 	CMP $1, R7
-	BGE rows40
+	BGE rows55
 
-rows40Done:
+rows55Done:
 	SUB $1, R8
 	CMP $1, R8
-	BGE while3
+	BGE while18
 
-while3Done:
+while18Done:
+done4:
 	B done2
 
 less1:
+	MOVD cols+16(FP), R0
+	CMP  $2, R0
+	BLT  less65
+	MOVD count+0(FP), R8
+	CMP  $1, R8
+	BLT  while67Done
+
+while67:
+	MOVD rows+8(FP), R7
+	MOVD a_base+40(FP), R6
+	MOVD count+0(FP), R0
+	SUB  R8, R0, R1
+	MOVD aStep+64(FP), R0
+	MUL  R0, R1, R0
+	ADD  R0<<3, R6
+	MOVD c_base+160(FP), R5
+	MOVD count+0(FP), R0
+	SUB  R8, R0, R1
+	MOVD cStep+184(FP), R0
+	MUL  R0, R1, R0
+	ADD  R0<<3, R5
+	CMP  $4, R7
+	BLT  rows68Done
+
+rows68:
+	// 4 rows of 1 vectors
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	MOVD  aRow+72(FP), R0
+	MOVD  R6, R11
+	MOVD  R11, R10
+	ADD   R0<<3, R10
+	MOVD  R10, R9
+	ADD   R0<<3, R9
+	MOVD  R9, R4
+	ADD   R0<<3, R4
+	MOVD  b_base+88(FP), R3
+	MOVD  count+0(FP), R0
+	SUB   R8, R0, R1
+	MOVD  bStep+112(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<3, R3
+	MOVD  k+24(FP), R2
+	MOVD  bRow+120(FP), R1
+	MOVD  aColumn+80(FP), R0
+	CMP   $1, R2
+	BLT   while69Done
+
+while69:
+	FMOVQ (R3), F4
+	VLD1R (R11), [V3.D2]
+	VLD1R (R10), [V2.D2]
+	VLD1R (R9), [V1.D2]
+	VLD1R (R4), [V0.D2]
+	VFMLA V3.D2, V4.D2, V8.D2
+	VFMLA V2.D2, V4.D2, V7.D2
+	VFMLA V1.D2, V4.D2, V6.D2
+	VFMLA V0.D2, V4.D2, V5.D2
+	ADD   R0<<3, R11
+	ADD   R0<<3, R10
+	ADD   R0<<3, R9
+	ADD   R0<<3, R4
+	ADD   R1<<3, R3
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while69
+
+while69Done:
+	FMOVD alpha+32(FP), F0
+	VDUP  V0.D[0], V0.D2
+	MOVD  aRow+72(FP), R4
+	MOVD  cRow+192(FP), R3
+	WORD  $0x6E60DD08 // fmul v8.2d, v8.2d, v0.2d
+	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
+	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	MOVD  d_len+144(FP), R0
+	CMP   $1, R0
+	BLT   less70
+	FMOVD beta+128(FP), F0
+	VDUP  V0.D[0], V1.D2
+	MOVD  d_base+136(FP), R2
+	MOVD  count+0(FP), R0
+	SUB   R8, R0, R1
+	MOVD  cStep+184(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<3, R2
+	MOVD  rows+8(FP), R0
+	SUB   R7, R0, R0
+	MUL   R3, R0, R0
+	ADD   R0<<3, R2
+	FMOVQ (R2), F0
+	VFMLA V1.D2, V0.D2, V8.D2
+	ADD   R3<<3, R2
+	FMOVQ (R2), F0
+	VFMLA V1.D2, V0.D2, V7.D2
+	ADD   R3<<3, R2
+	FMOVQ (R2), F0
+	VFMLA V1.D2, V0.D2, V6.D2
+	ADD   R3<<3, R2
+	FMOVQ (R2), F0
+	VFMLA V1.D2, V0.D2, V5.D2
+	ADD   R3<<3, R2
+
+less70:
+	FMOVQ F8, (R5)
+	ADD   R3<<3, R5
+	ADD   R4<<3, R6
+	FMOVQ F7, (R5)
+	ADD   R3<<3, R5
+	ADD   R4<<3, R6
+	FMOVQ F6, (R5)
+	ADD   R3<<3, R5
+	ADD   R4<<3, R6
+	FMOVQ F5, (R5)
+	ADD   R3<<3, R5
+	ADD   R4<<3, R6
+	SUB   $4, R7
+	CMP   $4, R7
+	BGE   rows68
+
+rows68Done:
+	CMP $2, R7
+	BLT rows72Done
+
+rows72:
+	// 2 rows of 1 vectors
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	MOVD  aRow+72(FP), R0
+	MOVD  R6, R9
+	MOVD  R9, R4
+	ADD   R0<<3, R4
+	MOVD  b_base+88(FP), R3
+	MOVD  count+0(FP), R0
+	SUB   R8, R0, R1
+	MOVD  bStep+112(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<3, R3
+	MOVD  k+24(FP), R2
+	MOVD  bRow+120(FP), R1
+	MOVD  aColumn+80(FP), R0
+	CMP   $1, R2
+	BLT   while73Done
+
+while73:
+	FMOVQ (R3), F2
+	VLD1R (R9), [V1.D2]
+	VLD1R (R4), [V0.D2]
+	VFMLA V1.D2, V2.D2, V4.D2
+	VFMLA V0.D2, V2.D2, V3.D2
+	ADD   R0<<3, R9
+	ADD   R0<<3, R4
+	ADD   R1<<3, R3
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while73
+
+while73Done:
+	FMOVD alpha+32(FP), F0
+	VDUP  V0.D[0], V0.D2
+	MOVD  aRow+72(FP), R4
+	MOVD  cRow+192(FP), R3
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
+	MOVD  d_len+144(FP), R0
+	CMP   $1, R0
+	BLT   less74
+	FMOVD beta+128(FP), F0
+	VDUP  V0.D[0], V1.D2
+	MOVD  d_base+136(FP), R2
+	MOVD  count+0(FP), R0
+	SUB   R8, R0, R1
+	MOVD  cStep+184(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<3, R2
+	MOVD  rows+8(FP), R0
+	SUB   R7, R0, R0
+	MUL   R3, R0, R0
+	ADD   R0<<3, R2
+	FMOVQ (R2), F0
+	VFMLA V1.D2, V0.D2, V4.D2
+	ADD   R3<<3, R2
+	FMOVQ (R2), F0
+	VFMLA V1.D2, V0.D2, V3.D2
+	ADD   R3<<3, R2
+
+less74:
+	FMOVQ F4, (R5)
+	ADD   R3<<3, R5
+	ADD   R4<<3, R6
+	FMOVQ F3, (R5)
+	ADD   R3<<3, R5
+	ADD   R4<<3, R6
+	SUB   $2, R7
+	CMP   $2, R7
+	BGE   rows72
+
+rows72Done:
+	CMP $1, R7
+	BLT rows76Done
+
+rows76:
+	// 1 rows of 1 vectors
+	VMOVI $0, V2.B16
+	MOVD  aRow+72(FP), R0
+	MOVD  R6, R4
+	MOVD  b_base+88(FP), R3
+	MOVD  count+0(FP), R0
+	SUB   R8, R0, R1
+	MOVD  bStep+112(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<3, R3
+	MOVD  k+24(FP), R2
+	MOVD  bRow+120(FP), R1
+	MOVD  aColumn+80(FP), R0
+	CMP   $1, R2
+	BLT   while77Done
+
+while77:
+	FMOVQ (R3), F1
+	VLD1R (R4), [V0.D2]
+	VFMLA V0.D2, V1.D2, V2.D2
+	ADD   R0<<3, R4
+	ADD   R1<<3, R3
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while77
+
+while77Done:
+	FMOVD alpha+32(FP), F0
+	VDUP  V0.D[0], V0.D2
+	MOVD  aRow+72(FP), R4
+	MOVD  cRow+192(FP), R3
+	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
+	MOVD  d_len+144(FP), R0
+	CMP   $1, R0
+	BLT   less78
+	FMOVD beta+128(FP), F0
+	VDUP  V0.D[0], V1.D2
+	MOVD  d_base+136(FP), R2
+	MOVD  count+0(FP), R0
+	SUB   R8, R0, R1
+	MOVD  cStep+184(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<3, R2
+	MOVD  rows+8(FP), R0
+	SUB   R7, R0, R0
+	MUL   R3, R0, R0
+	ADD   R0<<3, R2
+	FMOVQ (R2), F0
+	VFMLA V1.D2, V0.D2, V2.D2
+	ADD   R3<<3, R2
+
+less78:
+	FMOVQ F2, (R5)
+	ADD   R3<<3, R5
+	ADD   R4<<3, R6
+	SUB   $1, R7
+	CMP   $1, R7
+	BGE   rows76
+
+rows76Done:
+	SUB $1, R8
+	CMP $1, R8
+	BGE while67
+
+while67Done:
+	B done66
+
+less65:
 	MOVD cols+16(FP), R9
 	MOVD count+0(FP), R8
 	CMP  $1, R8
-	BLT  while50Done
+	BLT  while80Done
 
-while50:
+while80:
 	MOVD rows+8(FP), R7
 	MOVD a_base+40(FP), R6
 	MOVD count+0(FP), R0
@@ -17009,9 +18160,9 @@ while50:
 	MUL  R1, R2, R1
 	ADD  R1<<3, R0
 	CMP  $4, R7
-	BLT  rows51Done
+	BLT  rows81Done
 
-rows51:
+rows81:
 	// 4 rows of 1 vectors
 	VMOVI $0, V8.B16
 	VMOVI $0, V7.B16
@@ -17035,18 +18186,18 @@ rows51:
 	MOVD  bRow+120(FP), R3
 	MOVD  aColumn+80(FP), R2
 	CMP   $1, R4
-	BLT   while52Done
+	BLT   while82Done
 
-while52:
+while82:
 	CMP   $2, R9
-	BLT   less53
+	BLT   less83
 	FMOVQ (R1), F4
-	B     done54
+	B     done84
 
-less53:
+less83:
 	FMOVD (R1), F4
 
-done54:
+done84:
 	VLD1R (R12), [V3.D2]
 	VLD1R (R11), [V2.D2]
 	VLD1R (R10), [V1.D2]
@@ -17062,9 +18213,9 @@ done54:
 	ADD   R3<<3, R1
 	SUB   $1, R4
 	CMP   $1, R4
-	BGE   while52
+	BGE   while82
 
-while52Done:
+while82Done:
 	FMOVD alpha+32(FP), F0
 	VDUP  V0.D[0], V0.D2
 	MOVD  aRow+72(FP), R5
@@ -17075,7 +18226,7 @@ while52Done:
 	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
 	MOVD  d_len+144(FP), R1
 	CMP   $1, R1
-	BLT   less55
+	BLT   less85
 	FMOVD beta+128(FP), F0
 	VDUP  V0.D[0], V1.D2
 	MOVD  d_base+136(FP), R1
@@ -17089,104 +18240,104 @@ while52Done:
 	MUL   R4, R2, R2
 	ADD   R2<<3, R1
 	CMP   $2, R9
-	BLT   less57
+	BLT   less87
 	FMOVQ (R1), F0
-	B     done58
+	B     done88
 
-less57:
+less87:
 	FMOVD (R1), F0
 
-done58:
+done88:
 	VFMLA V1.D2, V0.D2, V8.D2
 	ADD   R4<<3, R1
 	CMP   $2, R9
-	BLT   less59
+	BLT   less89
 	FMOVQ (R1), F0
-	B     done60
+	B     done90
 
-less59:
+less89:
 	FMOVD (R1), F0
 
-done60:
+done90:
 	VFMLA V1.D2, V0.D2, V7.D2
 	ADD   R4<<3, R1
 	CMP   $2, R9
-	BLT   less61
+	BLT   less91
 	FMOVQ (R1), F0
-	B     done62
+	B     done92
 
-less61:
+less91:
 	FMOVD (R1), F0
 
-done62:
+done92:
 	VFMLA V1.D2, V0.D2, V6.D2
 	ADD   R4<<3, R1
 	CMP   $2, R9
-	BLT   less63
+	BLT   less93
 	FMOVQ (R1), F0
-	B     done64
+	B     done94
 
-less63:
+less93:
 	FMOVD (R1), F0
 
-done64:
+done94:
 	VFMLA V1.D2, V0.D2, V5.D2
 	ADD   R4<<3, R1
 
-less55:
+less85:
 	CMP   $2, R9
-	BLT   less65
+	BLT   less95
 	FMOVQ F8, (R0)
-	B     done66
+	B     done96
 
-less65:
+less95:
 	FMOVD F8, (R0)
 
-done66:
+done96:
 	ADD   R4<<3, R0
 	ADD   R5<<3, R6
 	CMP   $2, R9
-	BLT   less67
+	BLT   less97
 	FMOVQ F7, (R0)
-	B     done68
+	B     done98
 
-less67:
+less97:
 	FMOVD F7, (R0)
 
-done68:
+done98:
 	ADD   R4<<3, R0
 	ADD   R5<<3, R6
 	CMP   $2, R9
-	BLT   less69
+	BLT   less99
 	FMOVQ F6, (R0)
-	B     done70
+	B     done100
 
-less69:
+less99:
 	FMOVD F6, (R0)
 
-done70:
+done100:
 	ADD   R4<<3, R0
 	ADD   R5<<3, R6
 	CMP   $2, R9
-	BLT   less71
+	BLT   less101
 	FMOVQ F5, (R0)
-	B     done72
+	B     done102
 
-less71:
+less101:
 	FMOVD F5, (R0)
 
-done72:
+done102:
 	ADD R4<<3, R0
 	ADD R5<<3, R6
 	SUB $4, R7
 	CMP $4, R7
-	BGE rows51
+	BGE rows81
 
-rows51Done:
+rows81Done:
 	CMP $2, R7
-	BLT rows73Done
+	BLT rows103Done
 
-rows73:
+rows103:
 	// 2 rows of 1 vectors
 	VMOVI $0, V4.B16
 	VMOVI $0, V3.B16
@@ -17204,18 +18355,18 @@ rows73:
 	MOVD  bRow+120(FP), R3
 	MOVD  aColumn+80(FP), R2
 	CMP   $1, R4
-	BLT   while74Done
+	BLT   while104Done
 
-while74:
+while104:
 	CMP   $2, R9
-	BLT   less75
+	BLT   less105
 	FMOVQ (R1), F2
-	B     done76
+	B     done106
 
-less75:
+less105:
 	FMOVD (R1), F2
 
-done76:
+done106:
 	VLD1R (R10), [V1.D2]
 	VLD1R (R5), [V0.D2]
 	VFMLA V1.D2, V2.D2, V4.D2
@@ -17225,9 +18376,9 @@ done76:
 	ADD   R3<<3, R1
 	SUB   $1, R4
 	CMP   $1, R4
-	BGE   while74
+	BGE   while104
 
-while74Done:
+while104Done:
 	FMOVD alpha+32(FP), F0
 	VDUP  V0.D[0], V0.D2
 	MOVD  aRow+72(FP), R5
@@ -17236,7 +18387,7 @@ while74Done:
 	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
 	MOVD  d_len+144(FP), R1
 	CMP   $1, R1
-	BLT   less77
+	BLT   less107
 	FMOVD beta+128(FP), F0
 	VDUP  V0.D[0], V1.D2
 	MOVD  d_base+136(FP), R1
@@ -17250,60 +18401,60 @@ while74Done:
 	MUL   R4, R2, R2
 	ADD   R2<<3, R1
 	CMP   $2, R9
-	BLT   less79
+	BLT   less109
 	FMOVQ (R1), F0
-	B     done80
+	B     done110
 
-less79:
+less109:
 	FMOVD (R1), F0
 
-done80:
+done110:
 	VFMLA V1.D2, V0.D2, V4.D2
 	ADD   R4<<3, R1
 	CMP   $2, R9
-	BLT   less81
+	BLT   less111
 	FMOVQ (R1), F0
-	B     done82
+	B     done112
 
-less81:
+less111:
 	FMOVD (R1), F0
 
-done82:
+done112:
 	VFMLA V1.D2, V0.D2, V3.D2
 	ADD   R4<<3, R1
 
-less77:
+less107:
 	CMP   $2, R9
-	BLT   less83
+	BLT   less113
 	FMOVQ F4, (R0)
-	B     done84
+	B     done114
 
-less83:
+less113:
 	FMOVD F4, (R0)
 
-done84:
+done114:
 	ADD   R4<<3, R0
 	ADD   R5<<3, R6
 	CMP   $2, R9
-	BLT   less85
+	BLT   less115
 	FMOVQ F3, (R0)
-	B     done86
+	B     done116
 
-less85:
+less115:
 	FMOVD F3, (R0)
 
-done86:
+done116:
 	ADD R4<<3, R0
 	ADD R5<<3, R6
 	SUB $2, R7
 	CMP $2, R7
-	BGE rows73
+	BGE rows103
 
-rows73Done:
+rows103Done:
 	CMP $1, R7
-	BLT rows87Done
+	BLT rows117Done
 
-rows87:
+rows117:
 	// 1 rows of 1 vectors
 	VMOVI $0, V2.B16
 	MOVD  aRow+72(FP), R1
@@ -17318,27 +18469,27 @@ rows87:
 	MOVD  bRow+120(FP), R3
 	MOVD  aColumn+80(FP), R2
 	CMP   $1, R4
-	BLT   while88Done
+	BLT   while118Done
 
-while88:
+while118:
 	CMP   $2, R9
-	BLT   less89
+	BLT   less119
 	FMOVQ (R1), F1
-	B     done90
+	B     done120
 
-less89:
+less119:
 	FMOVD (R1), F1
 
-done90:
+done120:
 	VLD1R (R5), [V0.D2]
 	VFMLA V0.D2, V1.D2, V2.D2
 	ADD   R2<<3, R5
 	ADD   R3<<3, R1
 	SUB   $1, R4
 	CMP   $1, R4
-	BGE   while88
+	BGE   while118
 
-while88Done:
+while118Done:
 	FMOVD alpha+32(FP), F0
 	VDUP  V0.D[0], V0.D2
 	MOVD  aRow+72(FP), R5
@@ -17346,7 +18497,7 @@ while88Done:
 	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
 	MOVD  d_len+144(FP), R1
 	CMP   $1, R1
-	BLT   less91
+	BLT   less121
 	FMOVD beta+128(FP), F0
 	VDUP  V0.D[0], V1.D2
 	MOVD  d_base+136(FP), R1
@@ -17360,39 +18511,40 @@ while88Done:
 	MUL   R4, R2, R2
 	ADD   R2<<3, R1
 	CMP   $2, R9
-	BLT   less93
+	BLT   less123
 	FMOVQ (R1), F0
-	B     done94
+	B     done124
 
-less93:
+less123:
 	FMOVD (R1), F0
 
-done94:
+done124:
 	VFMLA V1.D2, V0.D2, V2.D2
 	ADD   R4<<3, R1
 
-less91:
+less121:
 	CMP   $2, R9
-	BLT   less95
+	BLT   less125
 	FMOVQ F2, (R0)
-	B     done96
+	B     done126
 
-less95:
+less125:
 	FMOVD F2, (R0)
 
-done96:
+done126:
 	ADD R4<<3, R0
 	ADD R5<<3, R6
 	SUB $1, R7
 	CMP $1, R7
-	BGE rows87
+	BGE rows117
 
-rows87Done:
+rows117Done:
 	SUB $1, R8
 	CMP $1, R8
-	BGE while50
+	BGE while80
 
-while50Done:
+while80Done:
+done66:
 done2:
 	RET
 

@@ -34,12 +34,12 @@ var batches = []machine.Kernel{
 
 func multiplyEach(m machine.Machine) {
 	const widest = 2
-	byWidth(m, func() machine.Int { return m.IntParam("cols") }, widest, func(width int) { multiplyColumns(m, width) })
+	eachWidth(m, widest, false, func(of columnsOf) { multiplyColumns(m, of) })
 }
 
 // multiplyColumns is multiplyEach for a width in vectors.
-func multiplyColumns(m machine.Machine, width int) {
-	columns := newColumns(m, m.IntParam("cols"), width)
+func multiplyColumns(m machine.Machine, of columnsOf) {
+	columns, width := of.describe(), of.width
 	left := m.IntParam("count")
 	// A matrix is found by its number: x86 has no general register for each of them.
 	member := func(param, step string) machine.Pointer {
