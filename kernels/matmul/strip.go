@@ -113,7 +113,7 @@ const nearby = 5 << 18
 
 // far is 1 where a strip should ask for C and D ahead of time, and else 0.
 func (p *product[T]) far() int {
-	if (extent(p.a)+extent(p.b)+extent(p.c))*cast.Bytes[T]() < nearby {
+	if p.k < 32 || (extent(p.a)+extent(p.b)+extent(p.c))*cast.Bytes[T]() < nearby {
 		return 0
 	}
 	return 1
