@@ -59,6 +59,8 @@ func TestReadLIBSVMErrors(t *testing.T) {
 		{"1 2:1 1:1\n", format.LIBSVMSettings{}, format.ErrOrder, 1, "1 after 2"},
 		{"1 1:\n", format.LIBSVMSettings{}, format.ErrValue, 1, `"1:"`},
 		{"1 1:1:1\n", format.LIBSVMSettings{}, format.ErrValue, 1, `"1:1:1"`},
+		{"1 1:bad\n", format.LIBSVMSettings{}, format.ErrValue, 1, `"1:bad"`},
+		{"odd 1:1\n", format.LIBSVMSettings{}, format.ErrLabel, 1, `"odd"`},
 		{"1 1:1e400\n", format.LIBSVMSettings{}, format.ErrValue, 1, `"1:1e400"`},
 		{"1 1:" + strings.Repeat("0", 2000), format.LIBSVMSettings{}, format.ErrToken, 1, "..."},
 	} {

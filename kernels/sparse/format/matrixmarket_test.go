@@ -100,6 +100,7 @@ func TestMatrixMarketErrors(t *testing.T) {
 		{banner + "2 2 1\n1 1 2 3\n", format.ErrEntry, 3, `"3" is one word too many`},
 		{banner + "2 2 1\n1 1 two\n", format.ErrValue, 3, `"two"`},
 		{banner + "2 2 1\n1 1 1e999\n", format.ErrValue, 3, `"1e999"`},
+		{banner + "2 2 1\n1 1 2.5D\n", format.ErrValue, 3, `"2.5D"`},
 		{banner + "2 2 1\n1 1 0x1p3\n", format.ErrValue, 3, `"0x1p3"`},
 		{"%%MatrixMarket matrix coordinate integer general\n2 2 1\n1 1 2.5\n", format.ErrValue, 3, `"2.5" is no integer`},
 		{"%%MatrixMarket matrix coordinate integer general\n2 2 1\n1 1 99999999999999999999\n", format.ErrValue, 3, "is no integer"},

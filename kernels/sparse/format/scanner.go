@@ -168,14 +168,15 @@ func real[T kernels.Float](word []byte) (v T, ok bool) {
 	if bytes.ContainsAny(word, "xXpP_") { // Go's own spellings
 		return 0, false
 	}
+	digits := string(word)                       // word itself is what an error quotes
 	if k := bytes.IndexAny(word, "dD"); k >= 0 { // Fortran's exponent of double precision
-		word[k] = 'e'
+		digits = digits[:k] + "e" + digits[k+1:]
 	}
 	bits := 64
 	if cast.Single[T]() {
 		bits = 32
 	}
-	f, err := strconv.ParseFloat(string(word), bits)
+	f, err := strconv.ParseFloat(digits, bits)
 	return T(f), err == nil
 }
 
