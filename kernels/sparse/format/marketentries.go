@@ -78,7 +78,7 @@ func (m *marketReader[T]) coordinates(w []byte) error {
 	if err := m.add(i, j, v); err != nil {
 		return err
 	}
-	return m.endLine()
+	return m.endLine(ErrEntry)
 }
 
 // element reads one element of an array.

@@ -141,8 +141,8 @@ func (m *marketReader[T]) banner() error {
 			return m.at(ErrBanner, "%.40q", w)
 		}
 	}
-	if w, err := m.next(); err != nil || len(w) > 0 {
-		return m.at(ErrBanner, "%.40q is one word too many", w)
+	if err := m.endLine(ErrBanner); err != nil {
+		return err
 	}
 	m.comment = '%'
 	switch {
@@ -200,8 +200,8 @@ func (m *marketReader[T]) size() error {
 		}
 		sizes[k] = n
 	}
-	if w, err := m.next(); err != nil || len(w) > 0 {
-		return m.at(ErrSize, "%.40q is one word too many", w)
+	if err := m.endLine(ErrSize); err != nil {
+		return err
 	}
 	rows, cols, entries := sizes[0], sizes[1], sizes[2]
 	if m.Symmetry != General && rows != cols {

@@ -114,6 +114,8 @@ func TestMatrixMarketErrors(t *testing.T) {
 		{"%%MatrixMarket matrix coordinate real symmetric\n2 2 2\n2 1 5\n", format.ErrTooFew, 4, "1 of 2"},
 		{"%%MatrixMarket matrix coordinate real skew-symmetric\n2 2 1\n2 2 5\n", format.ErrTriangle, 3, "(2,2) and skew-symmetric"},
 		{banner + "2 2 1\n1 1 " + strings.Repeat("1", 5000) + "\n", format.ErrToken, 3, "11111111111111111111..."},
+		{banner[:len(banner)-1] + " " + strings.Repeat("1", 5000) + "\n", format.ErrToken, 1, "11111111111111111111..."},
+		{banner + "2 2 1 " + strings.Repeat("1", 5000) + "\n", format.ErrToken, 2, "11111111111111111111..."},
 		{banner + "2147483647 2147483647 1\n1 1 1\n", format.ErrTooLarge, 4, "2147483647 rows for 1 entries"},
 		{banner + "2147483647 2147483647 2147483647\n1 1 1\n", format.ErrTooFew, 4, "1 of 2147483647"},
 		{"\x1f\x8bnot gzip", gzip.ErrHeader, 1, "gzip"},

@@ -139,11 +139,11 @@ func (s *scanner) nextInLines() ([]byte, error) {
 	}
 }
 
-// endLine asks that the line holds no other word.
-func (s *scanner) endLine() error {
+// endLine asks that the line holds no other word, which would be this error.
+func (s *scanner) endLine(other error) error {
 	word, err := s.next()
 	if err == nil && len(word) > 0 {
-		err = s.at(ErrEntry, "%.40q is one word too many", word)
+		err = s.at(other, "%.40q is one word too many", word)
 	}
 	return err
 }
