@@ -138,6 +138,9 @@ func TestReadersPassErrorsOn(t *testing.T) {
 	}
 	_, err := format.ReadLIBSVM[float64](io.MultiReader(strings.NewReader("1 2:3"), iotest.ErrReader(broken)), format.LIBSVMSettings{})
 	require.ErrorIs(t, err, broken)
+	once := iotest.TimeoutReader(iotest.OneByteReader(strings.NewReader("1 2:3"))) // an error in the place of its second byte, but no other
+	_, err = format.ReadLIBSVM[float64](once, format.LIBSVMSettings{})
+	require.ErrorIs(t, err, iotest.ErrTimeout)
 	whole := zipped(t, banner+"2 2 1\n1 1 1\n")
 	_, _, err = format.ReadMatrixMarket[float64](bytes.NewReader(whole[:len(whole)-9]))
 	require.ErrorIs(t, err, io.ErrUnexpectedEOF)

@@ -31,8 +31,12 @@ type scanner struct {
 // open begins a file, compressed or not.
 func open(r io.Reader, comment byte) (*scanner, error) {
 	base := bufio.NewReader(r)
+	magic, err := base.Peek(2)
+	if err != nil && err != io.EOF { // which base has said and will not say again
+		return nil, &Error{Line: 1, Err: err}
+	}
 	s := &scanner{in: base, comment: comment, line: 1, word: make([]byte, 0, maxToken), buffer: make([]byte, 1<<16)}
-	if magic, _ := base.Peek(2); len(magic) == 2 && magic[0] == 0x1f && magic[1] == 0x8b {
+	if len(magic) == 2 && magic[0] == 0x1f && magic[1] == 0x8b {
 		unzipped, err := gzip.NewReader(base)
 		if err != nil {
 			return nil, &Error{Line: 1, Text: "gzip", Err: err}
