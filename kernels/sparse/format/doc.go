@@ -7,5 +7,5 @@
 // panics. Numbers are decimal, with an exponent after e, E, d or D, or NaN and infinity in words.
 //
 // Writers print each number with as few digits as identify it, so that reading gives the same bits (a NaN among others
-// becomes a plain NaN). To compress, hand them a gzip.Writer.
+// becomes a plain NaN, and a zero that a symmetry implies takes its sign from the one in the file). To compress, hand them a gzip.Writer.
 package format

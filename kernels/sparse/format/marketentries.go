@@ -114,10 +114,11 @@ func (m *marketReader[T]) number(w []byte) (T, error) {
 		if !ok || negative && digits[0] == '+' {
 			return 0, m.at(ErrValue, "%.40q is no integer", w)
 		}
+		v := T(n)
 		if negative {
-			n = -n
+			v = -v // of 0 too
 		}
-		return T(n), nil
+		return v, nil
 	}
 	v, ok := real[T](w)
 	if !ok {

@@ -42,7 +42,7 @@ func WriteMatrixMarket[T kernels.Float](w io.Writer, a *sparse.CSR[T], header He
 		line = strconv.AppendInt(append(line, ' '), int64(j)+1, 10)
 		switch header.Field {
 		case Integer:
-			line = strconv.AppendInt(append(line, ' '), int64(v), 10)
+			line = strconv.AppendFloat(append(line, ' '), float64(v), 'f', 0, 64) // also -0
 		case Real:
 			line = appendReal(append(line, ' '), v)
 		}

@@ -192,6 +192,8 @@ func TestMatrixMarketRoundTrip(t *testing.T) {
 	require.NoError(t, err)
 	skew, err := sparse.FromCSR(3, 3, []int{0, 1, 2, 2}, []int{1, 0}, []float64{4, -4})
 	require.NoError(t, err)
+	whole, err := sparse.FromCSR(1, 4, []int{0, 4}, []int{0, 1, 2, 3}, []float64{math.Copysign(0, -1), 0, 1<<62 + 1<<20, -math.Nextafter(1<<63, 0)})
+	require.NoError(t, err)
 	ones, err := sparse.FromCSR(2, 3, []int{0, 1, 3}, []int{2, 0, 1}, []float64{1, 1, 1})
 	require.NoError(t, err)
 	for _, c := range []struct {
@@ -203,6 +205,7 @@ func TestMatrixMarketRoundTrip(t *testing.T) {
 		{symmetric, format.Header{Symmetry: format.Symmetric}},
 		{symmetric, format.Header{Field: format.Integer, Symmetry: format.Symmetric}},
 		{skew, format.Header{Symmetry: format.SkewSymmetric}},
+		{whole, format.Header{Field: format.Integer}},
 		{ones, format.Header{Field: format.Pattern}},
 	} {
 		var file bytes.Buffer
