@@ -61,21 +61,22 @@ func (a *CSR[T]) At(i, j int) T {
 // Validate checks every invariant and says which one does not hold. Constructors have checked them, so an error
 // means that somebody wrote to a view.
 func (a *CSR[T]) Validate() error {
-	if a.starts == nil && a.rows == 0 && len(a.columns) == 0 && len(a.values) == 0 {
-		return checkSize(a.rows, a.cols, 0)
-	}
-	return validate(a.rows, a.cols, a.starts, "columns", a.columns, len(a.values))
-}
-
-// validate checks the arrays of compressed rows; name is that of the indices in messages.
-func validate[I Index](rows, cols int, starts []I, name string, columns []I, values int) error {
-	if err := checkSize(rows, cols, len(columns)); err != nil {
+	if err := checkSize(a.rows, a.cols, len(a.columns)); err != nil {
 		return err
 	}
+	if a.starts == nil && a.rows == 0 && len(a.columns) == 0 && len(a.values) == 0 {
+		return nil
+	}
+	return validate("rows", a.rows, a.cols, a.starts, "columns", a.columns, len(a.values))
+}
+
+// validate checks the arrays of compressed rows, whose sizes have been checked; lines and name are those of the rows and the indices in
+// messages.
+func validate[I Index](lines string, rows, cols int, starts []I, name string, columns []I, values int) error {
 	if err := checkLength("values", values, "len("+name+")", len(columns)); err != nil {
 		return err
 	}
-	if err := checkLength("starts", len(starts), "rows+1", rows+1); err != nil {
+	if err := checkLength("starts", len(starts), lines+"+1", rows+1); err != nil {
 		return err
 	}
 	if starts[0] != 0 {
@@ -115,7 +116,10 @@ func newCSR[T kernels.Float](rows, cols int, starts, columns []int32, values []T
 //
 // The error wraps ErrSize, ErrTooLarge, ErrLength, ErrStarts, ErrRange or ErrOrder.
 func FromCSR[T kernels.Float, I Index](rows, cols int, starts, columns []I, values []T) (*CSR[T], error) {
-	if err := validate(rows, cols, starts, "columns", columns, len(values)); err != nil {
+	if err := checkSize(rows, cols, len(columns)); err != nil {
+		return nil, err
+	}
+	if err := validate("rows", rows, cols, starts, "columns", columns, len(values)); err != nil {
 		return nil, err
 	}
 	return newCSR(rows, cols, narrow(starts), narrow(columns), slices.Clone(values)), nil
@@ -126,7 +130,10 @@ func FromCSR[T kernels.Float, I Index](rows, cols int, starts, columns []I, valu
 //
 // The error wraps ErrSize, ErrTooLarge, ErrLength, ErrStarts, ErrRange or ErrOrder.
 func FromCSC[T kernels.Float, I Index](rows, cols int, starts, indices []I, values []T) (*CSR[T], error) {
-	if err := validate(cols, rows, starts, "indices", indices, len(values)); err != nil {
+	if err := checkSize(rows, cols, len(indices)); err != nil {
+		return nil, err
+	}
+	if err := validate("cols", cols, rows, starts, "indices", indices, len(values)); err != nil {
 		return nil, err
 	}
 	return transpose(cols, rows, narrow(starts), narrow(indices), values), nil

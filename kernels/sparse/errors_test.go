@@ -49,6 +49,12 @@ func TestFromCSRErrors(t *testing.T) {
 	}
 	_, err := sparse.FromCSC(3, 1, []int{0, 1}, []int{3}, []float64{1})
 	assert.EqualError(t, err, "sparse: indices[0] = 3 of 3: index out of range")
+	_, err = sparse.FromCSC(-1, 2, []int{0, 0, 0}, nil, []float64{})
+	assert.EqualError(t, err, "sparse: rows = -1, cols = 2: negative size")
+	_, err = sparse.FromCSC(math.MaxInt32+1, 2, []int{0, 0, 0}, nil, []float64{})
+	assert.EqualError(t, err, "sparse: rows = 2147483648: beyond the range of int32")
+	_, err = sparse.FromCSC(1, 2, []int{0, 0}, nil, []float64{})
+	assert.EqualError(t, err, "sparse: len(starts) = 2, cols+1 = 3: lengths do not agree")
 }
 
 func TestFromCOOErrors(t *testing.T) {
