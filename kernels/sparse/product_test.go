@@ -232,4 +232,6 @@ func TestSpecialValues(t *testing.T) {
 	z := []float64{nan, nan, nan, 5}
 	a.MulVecTransposed(1, []float64{1, inf, nan}, 0, z)
 	testkit.RequireSame(t, []float64{1, 0, -inf, 0}, z)
+	a.Sampled(y, inf, kernels.NewMatrix[float64](3, 0), kernels.NewMatrix[float64](4, 0))
+	testkit.RequireSame(t, []float64{nan, nan, nan}, y) // dot products of nothing are 0
 }

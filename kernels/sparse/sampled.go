@@ -21,7 +21,7 @@ func (a *CSR[T]) Sampled(dst []T, alpha T, x, y kernels.Matrix[T]) {
 	check.Dimension("sparse", "Sampled", "y.Rows", y.Rows, "a.Cols", a.cols)
 	check.Dimension("sparse", "Sampled", "x.Cols", x.Cols, "y.Cols", y.Cols)
 	if x.Cols == 0 {
-		clear(dst)
+		vec.Fill(dst, T(alpha*0))
 		return
 	}
 	if race.Enabled {
