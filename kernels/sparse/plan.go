@@ -163,13 +163,13 @@ func (p *Plan[T]) String() string {
 //
 // Shapes: len(x) is the number of columns and len(y) that of rows of the matrix; it panics otherwise. y must not overlap x. The
 // package comment has the error bound and the special values, which are those of [CSR.MulVec]: where a format multiplies zeros that
-// are not entries and the result is not finite, the rows are formed again from compressed rows, all of them with FormatSymmetric. The bits differ from those of
-// [CSR.MulVec], which adds in another order.
+// are not entries and the result is not finite, the rows are formed again from compressed rows, all of them with FormatSymmetric,
+// also where alpha is not finite. The bits differ from those of [CSR.MulVec], which adds in another order.
 func (p *Plan[T]) MulVec(alpha T, x []T, beta T, y []T) {
 	check.Dimension("sparse", "Plan.MulVec", "len(x)", len(x), "columns", p.a.cols)
 	check.Dimension("sparse", "Plan.MulVec", "len(y)", len(y), "rows", p.a.rows)
 	if p.symmetric != nil {
-		if finiteAt(x, p.bare) {
+		if check.Finite(alpha) && finiteAt(x, p.bare) {
 			p.symmetric.MulVec(alpha, x, beta, y)
 		} else {
 			p.a.MulVec(alpha, x, beta, y)

@@ -71,14 +71,16 @@ func planSpecial[T kernels.Float](t *testing.T) {
 	} {
 		x := testkit.Normal[T](testkit.NewRandom(4), a.Cols())
 		x[7], x[a.Cols()/3], x[a.Cols()-2] = T(math.Inf(1)), T(math.NaN()), T(math.Inf(-1))
-		want := make([]T, a.Rows())
-		a.MulVec(-2, x, 0, want)
-		for _, p := range plans(t, a) {
-			y := make([]T, a.Rows())
-			p.MulVec(-2, x, 0, y)
-			for i, v := range want {
-				if finite := v-v == 0; finite != (y[i]-y[i] == 0) || !finite && !testkit.Same(v, y[i]) {
-					t.Fatalf("%v: y[%d] = %v, want %v", p.Format(), i, y[i], v)
+		for _, alpha := range []T{-2, T(math.Inf(1))} {
+			want := make([]T, a.Rows())
+			a.MulVec(alpha, x, 0, want)
+			for _, p := range plans(t, a) {
+				y := make([]T, a.Rows())
+				p.MulVec(alpha, x, 0, y)
+				for i, v := range want {
+					if finite := v-v == 0; finite != (y[i]-y[i] == 0) || !finite && !testkit.Same(v, y[i]) {
+						t.Fatalf("%v, alpha %v: y[%d] = %v, want %v", p.Format(), alpha, i, y[i], v)
+					}
 				}
 			}
 		}
