@@ -3,6 +3,7 @@ package gonum
 import (
 	"gonum.org/v1/gonum/blas"
 
+	"github.com/raphson-go/raphson/internal/check"
 	"github.com/raphson-go/raphson/internal/scratch"
 	"github.com/raphson-go/raphson/kernels"
 	"github.com/raphson-go/raphson/kernels/matmul"
@@ -31,21 +32,23 @@ func gemm[T kernels.Float](tA, tB blas.Transpose, m, n, k int, alpha T, a []T, l
 
 func syrk[T kernels.Float](ul blas.Uplo, tA blas.Transpose, n, k int, alpha T, a []T, lda int, beta T, c []T, ldc int) bool {
 	from := least[T]()
-	few := n*n*k < from.syrk || tA == blas.NoTrans && n < from.syrkRows || tA != blas.NoTrans && k < from.syrkDepth
-	reads := beta == 0 && tA != blas.NoTrans && ul == blas.Lower // then gonum v0.17.0 multiplies C by 0
+	few := k == 0 || n*n*k < from.syrk || tA == blas.NoTrans && n < from.syrkRows || tA != blas.NoTrans && k < from.syrkDepth
+	reads := beta == 0 && (tA == blas.Trans || tA == blas.ConjTrans) && ul == blas.Lower // then gonum v0.17.0 multiplies C by 0
 	if alpha == 0 || few && !reads {
+		return false
+	}
+	result, resultOK := view(n, n, c, ldc)
+	if few {
+		if resultOK && check.Fits(k, n, lda, len(a)) {
+			for i := range n {
+				clear(result.Row(i)[:i+1])
+			}
+		}
 		return false
 	}
 	part, partOK := triangle(ul)
 	factor, t, factorOK := operand(tA, n, k, a, lda)
-	result, resultOK := view(n, n, c, ldc)
 	if !partOK || !factorOK || !resultOK {
-		return false
-	}
-	if few {
-		for i := range n {
-			clear(result.Row(i)[:i+1])
-		}
 		return false
 	}
 	matmul.Syrk(part, t, alpha, factor, beta, result)

@@ -19,7 +19,7 @@ func TestNotRead(t *testing.T) {
 			nans[i] = math.NaN()
 		}
 		for range 300 {
-			m, n, k := 1+r.IntN(stride), 1+r.IntN(stride), 1+r.IntN(stride)
+			m, n, k := 1+r.IntN(stride), 1+r.IntN(stride), r.IntN(stride)
 			letter, alpha, x := "DS"[r.IntN(2):][:1], 0.0, nans
 			if r.IntN(2) == 0 {
 				alpha, x = 2, numbers(r, stride*stride)
