@@ -1,6 +1,8 @@
 package coord
 
 import (
+	"fmt"
+
 	"github.com/raphson-go/raphson/internal/check"
 	"github.com/raphson-go/raphson/internal/scratch"
 	"github.com/raphson-go/raphson/kernels"
@@ -46,16 +48,19 @@ func BlockAbsScores[T kernels.Float](dst []T, starts []int32, g []T) {
 // Euclidean norm of each block: |prox(x_b - s_b*g_b) - x_b|^2, where prox shortens by s_b*lambda ([GroupSoftThreshold]).
 // steps has one s_b = 1/L_b for each block.
 //
-// Shapes: len(starts) = len(dst) + 1, starts ascend from 0 to len(g), len(x) = len(g), len(steps) = len(dst), lambda >= 0; it
-// panics otherwise. Steps are not negative. dst must not overlap the operands. A step is off by a few rounding units of |x_b| + |s_b*g_b|, and
-// NaN propagates to the score of its block.
+// Shapes: len(starts) = len(dst) + 1, starts ascend from 0 to len(g), len(x) = len(g), len(steps) = len(dst), lambda >= 0 and no
+// step negative; it panics otherwise. dst must not overlap the operands. A step is off by a few rounding units of |x_b| + |s_b*g_b|. NaN
+// propagates to the score of its block, also that of an infinite step and a gradient or lambda of zero.
 func BlockProxScores[T kernels.Float](dst []T, starts []int32, x, g, steps []T, lambda T) {
 	checkBlocks("BlockProxScores", len(dst), starts, len(g))
 	check.Equal("coord", "BlockProxScores", "x", len(x), "g", len(g))
 	check.Equal("coord", "BlockProxScores", "dst", len(dst), "steps", len(steps))
 	checkAtLeastZero("BlockProxScores", "lambda", lambda)
 	longest := 0
-	for b := range dst {
+	for b, step := range steps {
+		if step < 0 {
+			check.Panic("coord", "BlockProxScores", fmt.Sprintf("steps[%d]=%v", b, step))
+		}
 		longest = max(longest, int(starts[b+1]-starts[b]))
 	}
 	memory := scratch.Get[T](longest)
@@ -64,7 +69,7 @@ func BlockProxScores[T kernels.Float](dst []T, starts []int32, x, g, steps []T, 
 		begin, end := starts[b], starts[b+1]
 		step := memory.Data[:end-begin]
 		vec.AddScaled(step, 1, x[begin:end], -steps[b], g[begin:end])
-		GroupSoftThreshold(step, step, T(steps[b]*lambda))
+		shorten(step, step, T(steps[b]*lambda))
 		vec.Sub(step, step, x[begin:end])
 		dst[b] = vec.SumSquares(step)
 	}

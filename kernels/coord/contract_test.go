@@ -58,6 +58,7 @@ func TestShapes(t *testing.T) {
 		"coord: BlockScores: starts do not go from 0 to 2":                               func() { coord.BlockScores(one, []int32{0, 1}, two, nil) },
 		"coord: BlockScores: starts[1]=2, starts[2]=1":                                   func() { coord.BlockScores(three, []int32{0, 2, 1, 2}, two, nil) },
 		"coord: BlockProxScores: lambda=-1":                                              func() { coord.BlockProxScores(one, []int32{0, 2}, two, two, one, -1) },
+		"coord: BlockProxScores: steps[0]=-1":                                            func() { coord.BlockProxScores(one, []int32{0, 2}, two, two, []float64{-1}, 0) },
 		"coord: NewtonScore: factor.Rows=2, factor.Cols=3":                               func() { coord.NewtonScore(matmul.Lower, a, two) },
 		"coord: SolveBox: h.Rows=2, h.Cols=3":                                            func() { _ = coord.SolveBox(two, a, two, two, two) },
 		"coord: GrowForest: a.Rows=2, a.Cols=3":                                          func() { coord.GrowForest(nil, new(coord.UnionFind), s, nil) },

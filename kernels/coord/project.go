@@ -18,6 +18,11 @@ import (
 func GroupSoftThreshold[T kernels.Float](dst, x []T, t T) {
 	check.Equal("coord", "GroupSoftThreshold", "dst", len(dst), "x", len(x))
 	checkAtLeastZero("GroupSoftThreshold", "t", t)
+	shorten(dst, x, t)
+}
+
+// shorten is GroupSoftThreshold for what has been checked, or a t that is NaN.
+func shorten[T kernels.Float](dst, x []T, t T) {
 	norm := vec.Norm2(x)
 	if norm <= t {
 		clear(dst)

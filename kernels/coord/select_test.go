@@ -269,6 +269,14 @@ func blockScores[T kernels.Float](t *testing.T) {
 	}
 }
 
+// TestBlockProxScoresOfInfiniteSteps: 1/L of a block of zeros is infinite.
+func TestBlockProxScoresOfInfiniteSteps(t *testing.T) {
+	inf, nan := math.Inf(1), math.NaN()
+	got := make([]float64, 4)
+	coord.BlockProxScores(got, []int32{0, 1, 2, 2, 3}, []float64{1, 1, 1}, []float64{0, 3, 2}, []float64{inf, nan, inf, 0.5}, 0)
+	testkit.RequireSame(t, []float64{nan, nan, 0, 1}, got)
+}
+
 func TestNewtonScore(t *testing.T) {
 	testkit.EachLevelAndType(t, newtonScore[float32], newtonScore[float64])
 }
