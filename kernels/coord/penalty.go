@@ -56,6 +56,9 @@ func Prox[T kernels.Float](dst, x []T, step T, penalty Penalty[T]) {
 	check.Equal("coord", "Prox", "dst", len(dst), "x", len(x))
 	checkAtLeastZero("Prox", "step", step)
 	penalty.check("Prox")
+	if penalty.L1 == 0 && penalty.L2 == 0 {
+		step = 0 // it does not count: an infinite one must not meet these zeros
+	}
 	lower, upper := penalty.bounds()
 	for begin := 0; begin < len(dst); begin += selectPanel {
 		end := min(begin+selectPanel, len(dst))
@@ -88,6 +91,9 @@ func ProxHuber[T kernels.Float](dst, x []T, step, delta T) {
 	check.Equal("coord", "ProxHuber", "dst", len(dst), "x", len(x))
 	checkAtLeastZero("ProxHuber", "step", step)
 	checkAtLeastZero("ProxHuber", "delta", delta)
+	if delta == 0 {
+		step = 0 // of a function that is 0
+	}
 	for begin := 0; begin < len(dst); begin += selectPanel {
 		end := min(begin+selectPanel, len(dst))
 		huberEach(dst[begin:end], x[begin:end], 1+step, delta*(1+step), T(step*delta))

@@ -69,6 +69,30 @@ func proxHuber[T kernels.Float](t *testing.T) {
 	testkit.RequireSame(t, []T{T(math.NaN()), T(math.Inf(1)), T(math.Inf(-1))}, got)
 }
 
+// TestInfiniteSteps lead to the minimum of the penalty, or to the nearest where there are many.
+func TestInfiniteSteps(t *testing.T) {
+	inf := math.Inf(1)
+	got, x := make([]float64, 3), []float64{1.5, -3, 0}
+	for _, c := range []struct {
+		penalty coord.Penalty[float64]
+		want    []float64
+	}{
+		{coord.Penalty[float64]{}, x},
+		{coord.Penalty[float64]{Lower: -2, Upper: 1}, []float64{1, -2, 0}},
+		{coord.Penalty[float64]{L1: 1}, []float64{0, 0, 0}},
+		{coord.Penalty[float64]{L2: 1, Lower: 0.5, Upper: 1}, []float64{0.5, 0.5, 0.5}},
+	} {
+		coord.Prox(got, x, inf, c.penalty)
+		testkit.RequireSame(t, c.want, got)
+	}
+	coord.ProxHuber(got, x, inf, 0)
+	testkit.RequireSame(t, x, got)
+	coord.ProxHuber(got, x, inf, 1)
+	for _, v := range got {
+		require.Zero(t, v)
+	}
+}
+
 func TestGroupSoftThreshold(t *testing.T) {
 	testkit.EachLevelAndType(t, group[float32], group[float64])
 }
