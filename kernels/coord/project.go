@@ -14,7 +14,8 @@ import (
 // where norm <= t.
 //
 // It panics if the lengths differ, and for a negative t or NaN. dst may be exactly x. The norm is that of vec.Norm2: with its relative
-// error and 4 rounding units more, of |x[i]|, an element is off at most. NaN or an infinity in x makes NaN of what it stands beside.
+// error and 4 rounding units more, of |x[i]|, an element is off at most. NaN or an infinity in x makes NaN of what it stands beside, and
+// so does a norm beyond the range of T.
 func GroupSoftThreshold[T kernels.Float](dst, x []T, t T) {
 	check.Equal("coord", "GroupSoftThreshold", "dst", len(dst), "x", len(x))
 	checkAtLeastZero("GroupSoftThreshold", "t", t)
@@ -36,7 +37,8 @@ func shorten[T kernels.Float](dst, x []T, t T) {
 // whose sum it is.
 //
 // It panics if the lengths differ, for a radius that is not positive and finite, and for an empty x, which has no simplex.
-// dst may be exactly x. x is finite, else dst is unspecified. An element is off by a few rounding units of max |x| + radius, times
+// dst may be exactly x. x is finite, and the sum of its magnitudes and the radius does not overflow float64, else dst is
+// unspecified. An element is off by a few rounding units of max |x| + radius, times
 // the logarithm of the length at most.
 //
 // Method: L. Condat, "Fast projection onto the simplex and the l1 ball", Mathematical Programming 158 (2016), whose expected time is
