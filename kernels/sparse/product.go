@@ -229,7 +229,7 @@ func (p *product[T]) doPiece(number int, e piece) {
 	case ofVector, ofResidual:
 		compressedRows(p.partial[number:number+1], starts[:], columns, values, p.x, far(p.a.bytes()))
 	case ofMatrix:
-		wideRows(p.partial[number*p.width:(number+1)*p.width], p.width, starts[:], columns, values, p.x, p.strideX, p.width, p.a.farRows())
+		p.wideCalls(p.partial[number*p.width:(number+1)*p.width], p.width, starts[:], columns, values)
 	case ofSampled:
 		p.samplePiece(e)
 	}

@@ -43,8 +43,15 @@ func announce[T kernels.Float](x, y kernels.Matrix[T]) {
 	}
 }
 
-// wideBlock is how many rows are kept between a product with several right-hand sides and its scalars.
-const wideBlock = 64
+const (
+	// wideBlock is how many rows are kept between a product with several right-hand sides and its scalars.
+	wideBlock = 64
+	// wideWork is the number of multiply-adds in one call with several right-hand sides: 15 us in the nearest caches, and still less than
+	// 100 where every row of X comes from memory.
+	wideWork = 1 << 17
+	// wideColumns is how many right-hand sides there are at least in a call for a part of them: the widest vectors, twice.
+	wideColumns = 32
+)
 
 // wideRows is rows for several right-hand sides.
 func (p *product[T]) wideRows(r span) {
@@ -65,7 +72,23 @@ func (p *product[T]) wideRows(r span) {
 	memory.Release()
 }
 
+// wideMultiply sets sums to the products with rows.
 func (p *product[T]) wideMultiply(sums []T, stride int, r span) {
-	columns, values := p.a.between(r.begin, r.end)
-	wideRows(sums, stride, p.a.starts[r.begin:r.end+1], columns, values, p.x, p.strideX, p.width, p.a.farRows())
+	for begin := r.begin; begin < r.end; {
+		end := callEnd(p.a.starts, begin, r.end, int(p.entriesAtOnce()))
+		columns, values := p.a.between(begin, end)
+		p.wideCalls(sums[int(begin-r.begin)*stride:], stride, p.a.starts[begin:end+1], columns, values)
+		begin = end
+	}
+}
+
+// wideCalls multiplies rows in one call, or one that is too long for it in calls for some of the right-hand sides each.
+func (p *product[T]) wideCalls(sums []T, stride int, starts, columns []int32, values []T) {
+	width := p.width
+	if len(columns) > int(p.entriesAtOnce()) {
+		width = max(wideColumns, wideWork/len(columns)/wideColumns*wideColumns)
+	}
+	for j := 0; j < p.width; j += width {
+		wideRows(sums[j:], stride, starts, columns, values, p.x[j:], p.strideX, min(width, p.width-j), p.a.farRows())
+	}
 }

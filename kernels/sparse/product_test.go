@@ -97,6 +97,18 @@ func mulMat[T kernels.Float](t *testing.T) {
 	})
 }
 
+// TestMulMatInSeveralCalls has rows, and pieces of rows, with more entries than one call takes with so many right-hand sides.
+func TestMulMatInSeveralCalls(t *testing.T) {
+	testkit.EachLevelAndType(t, mulMatInSeveralCalls[float32], mulMatInSeveralCalls[float64])
+}
+
+func mulMatInSeveralCalls[T kernels.Float](t *testing.T) {
+	for width, a := range map[int]*sparse.CSR[T]{75: scattered[T](5, 2000, 40000, 1).matrix(t), 40: arrow[T](17000).matrix(t)} {
+		requireWide(t, a, width, 1, 0, (*sparse.CSR[T]).MulMat, a)
+		requireWide(t, a.Transpose(), width, 2, 1, (*sparse.CSR[T]).MulMatTransposed, a)
+	}
+}
+
 // requireWide holds a product against the rows that it should multiply with, for some of the right-hand sides; space between
 // the rows of Y must stay as it is.
 func requireWide[T kernels.Float](t *testing.T, rows *sparse.CSR[T], width int, alpha, beta T,

@@ -35,13 +35,8 @@ func (a *CSR[T]) Sampled(dst []T, alpha T, x, y kernels.Matrix[T]) {
 	p.run(a, nil)
 }
 
-const (
-	// sampledWidth is the greatest number of elements that are added up without cutting, as in vec.Dot.
-	sampledWidth = 4096
-	// sampledWork is the number of multiply-adds in one call: 15 us in the nearest caches, and still less than 100 where every row of Y
-	// comes from memory.
-	sampledWork = 1 << 17
-)
+// sampledWidth is the greatest number of elements that are added up without cutting, as in vec.Dot.
+const sampledWidth = 4096
 
 // sample computes the entries of a range of rows, as many rows in one call as there is work for.
 func (p *product[T]) sample(r span) {
@@ -72,7 +67,7 @@ func (p *product[T]) samplePiece(e piece) {
 }
 
 // entriesAtOnce is how many entries one call may compute.
-func (p *product[T]) entriesAtOnce() int32 { return int32(max(1, sampledWork/p.width)) }
+func (p *product[T]) entriesAtOnce() int32 { return int32(max(1, wideWork/p.width)) }
 
 // sampleEntries computes the entries of the rows, from first on, that begin at starts.
 func (p *product[T]) sampleEntries(first int32, starts []int32, entries span) {

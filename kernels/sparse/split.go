@@ -89,6 +89,15 @@ func cutRows(starts []int32, rangeWork int) (ranges []span, pieces []piece) {
 	return ranges, pieces
 }
 
+// callEnd is behind the last of the rows from begin on that one call of assembly goes through: as many as have at most so many entries
+// and rows together, but one at least.
+func callEnd(starts []int32, begin, end int32, most int) int32 {
+	more := sort.Search(int(end-begin)-1, func(k int) bool {
+		return int(starts[int(begin)+k+2]-starts[begin])+k+2 > most
+	})
+	return begin + 1 + int32(more)
+}
+
 // strip is a part of a product that adds entries to the elements of their columns. Of the columns that it reaches, the
 // strip owns those that no earlier one reaches, and adds to them in place; for the others it has a place of its own that
 // is added to them afterwards, in the order of the strips.

@@ -206,3 +206,28 @@ func TestScattered(t *testing.T) {
 	}
 	assert.False(t, new(CSR[float64]).cuts().scattered)
 }
+
+func TestCallEnd(t *testing.T) {
+	starts := []int32{0, 3, 3, 10, 11, 12}
+	for _, c := range []struct {
+		begin, end int32
+		most       int
+		want       int32
+	}{
+		{0, 5, 1, 1}, // one row at least
+		{0, 5, 4, 1},
+		{0, 5, 5, 2}, // 3 entries and 2 rows
+		{0, 5, 12, 2},
+		{0, 5, 13, 3},
+		{0, 5, 17, 5},
+		{0, 4, 99, 4},
+		{2, 5, 9, 3},
+		{2, 5, 10, 4},
+		{4, 5, 0, 5},
+	} {
+		assert.Equal(t, c.want, callEnd(starts, c.begin, c.end, c.most), "%+v", c)
+	}
+	huge := []int32{0, math.MaxInt32 - 1, math.MaxInt32}
+	assert.Equal(t, int32(2), callEnd(huge, 0, 2, math.MaxInt32+2))
+	assert.Equal(t, int32(1), callEnd(huge, 0, 2, math.MaxInt32+1))
+}

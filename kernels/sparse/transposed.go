@@ -138,10 +138,7 @@ func (s *scatter[T]) Do(part int) {
 		for i := p.first; i < p.clean; i++ {
 			s.symmetricRow(p, i)
 		}
-		if p.clean <= p.last {
-			columns, values := s.a.between(p.clean, p.last+1)
-			symmetricRows(s.y, s.alpha, int(p.clean), s.a.starts[p.clean:p.last+2], columns, values, s.x)
-		}
+		s.symmetricRows(p)
 	default:
 		s.rows(p)
 	}
@@ -219,10 +216,50 @@ func (s *scatter[T]) row(p *strip, i int32) {
 
 // add adds the products of rows, from row i on, to acc, whose first element, or row, stands for column offset.
 func (s *scatter[T]) add(acc []T, stride int, offset int32, starts, columns []int32, values []T, i int32) {
+	most := int32(rangeWork)
 	if s.wide {
-		scatterWide(acc, stride, int(offset), s.alpha, starts, columns, values, s.x[int(i)*s.strideX:], s.strideX, s.width)
-	} else {
+		most = int32(max(1, wideWork/s.width))
+	}
+	for begin, rows := int32(0), int32(len(starts)-1); begin < rows; {
+		end := callEnd(starts, begin, rows, int(most))
+		from, to := starts[begin]-starts[0], starts[end]-starts[0]
+		if to-from <= most {
+			s.addCall(acc, stride, offset, starts[begin:end+1], columns[from:to], values[from:to], i+begin)
+			from = to
+		}
+		for from < to { // a row that is too long for one call
+			next := from + min(most, to-from)
+			s.addCall(acc, stride, offset, []int32{from, next}, columns[from:next], values[from:next], i+begin)
+			from = next
+		}
+		begin = end
+	}
+}
+
+// addCall is one call of assembly, or for a great many right-hand sides one for some of them each.
+func (s *scatter[T]) addCall(acc []T, stride int, offset int32, starts, columns []int32, values []T, i int32) {
+	if !s.wide {
 		scatterRows(acc, int(offset), s.alpha, starts, columns, values, s.x[i:int(i)+len(starts)-1])
+		return
+	}
+	for j := 0; j < s.width && len(columns) > 0; j += wideWork {
+		x := s.x[int(i)*s.strideX+j:]
+		scatterWide(acc[j:], stride, int(offset), s.alpha, starts, columns, values, x, s.strideX, min(wideWork, s.width-j))
+	}
+}
+
+// symmetricRows adds the rows of a lower triangle, and their mirror images, of which all columns are the strip's own.
+func (s *scatter[T]) symmetricRows(p *strip) {
+	starts := s.a.starts
+	for i := p.clean; i <= p.last; {
+		next := callEnd(starts, i, p.last+1, rangeWork)
+		if isLong(starts[next] - starts[i]) { // one row
+			s.symmetricRow(p, i) // which Go can preempt
+		} else {
+			columns, values := s.a.between(i, next)
+			symmetricRows(s.y, s.alpha, int(i), starts[i:next+1], columns, values, s.x)
+		}
+		i = next
 	}
 }
 
