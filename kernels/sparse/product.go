@@ -191,10 +191,14 @@ func (p *product[T]) multiply(sums []T, r span, part int) {
 	}
 }
 
-// multiply sets y = A*x for a range of rows.
+// multiply sets y = A*x for a range of rows, which in a plan may be many times those of the matrix.
 func (a *CSR[T]) multiply(y, x []T, r span) {
-	columns, values := a.between(r.begin, r.end)
-	compressedRows(y, a.starts[r.begin:r.end+1], columns, values, x, far(a.bytes()))
+	for begin := r.begin; begin < r.end; {
+		end := callEnd(a.starts, begin, r.end, rangeWork+pieceLength)
+		columns, values := a.between(begin, end)
+		compressedRows(y[begin-r.begin:end-r.begin], a.starts[begin:end+1], columns, values, x, far(a.bytes()))
+		begin = end
+	}
 }
 
 // secondCache is about the size of one in bytes.
