@@ -15,8 +15,8 @@ const (
 )
 
 // fromDenseFew is FromDenseLargest for few elements of a large matrix, in one pass over it: elements that reach a magnitude guessed
-// from a sample are gathered, and the largest selected among them. It is not ok where the guess tells nothing or was too high; then
-// there is only the time lost.
+// from a sample are gathered, and the largest selected among them. It is not ok where the guess tells nothing, was too high, or so low
+// that too many are gathered, as where most are equal; then there is only the time lost.
 func fromDenseFew[T kernels.Float](m kernels.Matrix[T], count int) (a *CSR[T], ok bool, err error) {
 	guess := guessLargest(m, count)
 	if guess == 0 {
@@ -24,6 +24,7 @@ func fromDenseFew[T kernels.Float](m kernels.Matrix[T], count int) (a *CSR[T], o
 	}
 	starts := make([]int32, m.Rows+1)
 	columns, values := make([]int32, 0, 2*count), make([]T, 0, 2*count)
+	most := min(4*count+m.Rows*m.Cols/16, math.MaxInt32)
 	for i := range m.Rows {
 		for j, v := range m.Row(i) {
 			if magnitudeBits(v) >= guess { // also NaN: its bits are above those of infinity
@@ -34,6 +35,9 @@ func fromDenseFew[T kernels.Float](m kernels.Matrix[T], count int) (a *CSR[T], o
 			if v := values[k]; v != v {
 				return nil, false, fmt.Errorf("sparse: m(%d,%d): %w", i, columns[k], ErrNaN)
 			}
+		}
+		if len(columns) > most {
+			return nil, false, nil
 		}
 		starts[i+1] = int32(len(columns))
 	}
