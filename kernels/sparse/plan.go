@@ -65,7 +65,8 @@ type Candidate struct {
 }
 
 // Plan is a matrix prepared for many products: it keeps the matrix, and beside it the format that multiplies fastest on this machine
-// with the workers at hand. Use [NewPlan] to make one. A plan may be used from many goroutines at once.
+// with the workers at hand. Use [NewPlan] to make one. It is for the values that the matrix had then (see [CSR.WithValues]). A plan may be
+// used from many goroutines at once.
 type Plan[T kernels.Float] struct {
 	a          *CSR[T]
 	format     Format

@@ -128,7 +128,8 @@ func (a *CSR[T]) Diagonal() []T {
 }
 
 // WithValues is the matrix with the same entries and other values, in the order of Columns. It shares the indices with a and keeps
-// values without copying them: whoever changes them, while no product runs, changes the matrix. The error wraps ErrLength.
+// values without copying them: whoever changes them, while no product runs, changes the matrix, but not what was made of it before (a
+// [Plan], a [Symmetric] or a [Triangular], which keep copies). The error wraps ErrLength.
 func (a *CSR[T]) WithValues(values []T) (*CSR[T], error) {
 	if err := checkLength("values", len(values), "a.Len", a.Len()); err != nil {
 		return nil, err
