@@ -69,8 +69,8 @@ func Prox[T kernels.Float](dst, x []T, step T, penalty Penalty[T]) {
 // ProxStep sets dst[i] to the proximal gradient step of a coordinate, the proximal operator of steps[i] times the penalty at
 // x[i] - steps[i]*g[i]. A step is 1/L_i, for the Lipschitz constant of the coordinate or that of its block.
 //
-// It panics if the lengths differ and for a penalty that makes no sense; steps are positive. dst may be exactly any of the
-// operands. Every operation is rounded once, as in [Prox].
+// It panics if the lengths differ and for a penalty that makes no sense; steps are positive and finite (1/L of a column of zeros is
+// not). dst may be exactly any of the operands. Every operation is rounded once, as in [Prox].
 func ProxStep[T kernels.Float](dst, x, g, steps []T, penalty Penalty[T]) {
 	check.Equal("coord", "ProxStep", "dst", len(dst), "x", len(x))
 	check.Equal("coord", "ProxStep", "dst", len(dst), "g", len(g))

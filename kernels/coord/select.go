@@ -87,7 +87,7 @@ const (
 )
 
 // SelectProx returns the coordinate of the largest score by that rule, the first where there are several, and its score. x is
-// where the penalty allows it to be, g the gradient of the smooth part there, and steps are 1/L for each coordinate, positive;
+// where the penalty allows it to be, g the gradient of the smooth part there, and steps are 1/L for each coordinate, positive and finite;
 // GSS does not read them, and they may then be nil.
 //
 // It panics if the lengths differ, and for a rule that does not exist or a penalty that makes no sense. NaN is passed over; where there is nothing
