@@ -92,6 +92,9 @@ func cutRows(starts []int32, rangeWork int) (ranges []span, pieces []piece) {
 // callEnd is behind the last of the rows from begin on that one call of assembly goes through: as many as have at most so many entries
 // and rows together, but one at least.
 func callEnd(starts []int32, begin, end int32, most int) int32 {
+	if int(starts[end]-starts[begin])+int(end-begin) <= most { // as a rule
+		return end
+	}
 	more := sort.Search(int(end-begin)-1, func(k int) bool {
 		return int(starts[int(begin)+k+2]-starts[begin])+k+2 > most
 	})

@@ -10,6 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/raphson-go/raphson/internal/testkit"
+	"github.com/raphson-go/raphson/kernels"
+	"github.com/raphson-go/raphson/kernels/vec"
 )
 
 // TestStrips cuts small matrices into more strips than the products would, also inside rows, and multiplies with them.
@@ -230,4 +232,35 @@ func TestCallEnd(t *testing.T) {
 	huge := []int32{0, math.MaxInt32 - 1, math.MaxInt32}
 	assert.Equal(t, int32(2), callEnd(huge, 0, 2, math.MaxInt32+2))
 	assert.Equal(t, int32(1), callEnd(huge, 0, 2, math.MaxInt32+1))
+}
+
+// TestRowsAsLongAsCalls: what one call of a transposed product takes is one row's entries, or a few more.
+func TestRowsAsLongAsCalls(t *testing.T) {
+	for _, width := range []int{1, 3, wideWork / 2} {
+		most := rangeWork
+		if width > 1 {
+			most = wideWork / width
+		}
+		for n := max(1, most-3); n <= most+3; n++ {
+			columns, values := make([]int32, n), make([]float64, n)
+			for k := range columns {
+				columns[k], values[k] = int32(k), float64(k%7+1)
+			}
+			a, err := FromCSR(2, n, []int32{0, 0, int32(n)}, columns, values)
+			require.NoError(t, err)
+			y := kernels.NewMatrix[float64](n, width)
+			x := kernels.NewMatrix[float64](2, width)
+			vec.Fill(x.Row(1), 2)
+			if width == 1 {
+				a.MulVecTransposed(1, x.Data, 0, y.Data)
+			} else {
+				a.MulMatTransposed(1, x, 0, y)
+			}
+			for i := range n {
+				for _, v := range y.Row(i) {
+					require.Equal(t, 2*values[i], v, "row %d of %d, %d right-hand sides", i, n, width)
+				}
+			}
+		}
+	}
 }

@@ -57,12 +57,16 @@ type scatter[T kernels.Float] struct {
 	strideX, strideY int
 	wide             bool
 	symmetric        bool // a is the lower triangle of a symmetric matrix
+	most             int  // entries and rows, with the first of the next, in one call of assembly
 	places           []T  // width elements for each column that a strip reaches and does not own
 }
 
 func (s *scatter[T]) run(a *CSR[T]) {
 	memory := scratch.Get[T](shared(s.strips) * s.width)
 	s.places = memory.Data
+	if s.most = rangeWork; s.wide {
+		s.most = max(2, wideWork/s.width)
+	}
 	s.runParts(a)
 	for i := range s.strips {
 		s.addPlace(&s.strips[i])
@@ -114,7 +118,7 @@ func (s *scatter[T]) share(a *CSR[T]) *scatter[T] {
 	}
 	strips, _ := pool.Share(s.strips) // of the matrix, never on a stack
 	places, _ := pool.Share(s.places) // lent
-	*task = scatter[T]{a, strips, x, y, s.alpha, s.beta, s.width, s.strideX, s.strideY, s.wide, s.symmetric, places}
+	*task = scatter[T]{a, strips, x, y, s.alpha, s.beta, s.width, s.strideX, s.strideY, s.wide, s.symmetric, s.most, places}
 	return task
 }
 
@@ -216,33 +220,42 @@ func (s *scatter[T]) row(p *strip, i int32) {
 
 // add adds the products of rows, from row i on, to acc, whose first element, or row, stands for column offset.
 func (s *scatter[T]) add(acc []T, stride int, offset int32, starts, columns []int32, values []T, i int32) {
-	most := int32(rangeWork)
-	if s.wide {
-		most = int32(max(1, wideWork/s.width))
+	switch {
+	case len(columns)+len(starts) > s.most:
+		s.addInCalls(acc, stride, offset, starts, columns, values, i)
+	case s.wide:
+		scatterWide(acc, stride, int(offset), s.alpha, starts, columns, values, s.x[int(i)*s.strideX:], s.strideX, s.width)
+	default:
+		scatterRows(acc, int(offset), s.alpha, starts, columns, values, s.x[i:int(i)+len(starts)-1])
 	}
+}
+
+// addInCalls is add for more than one call of assembly may take on.
+func (s *scatter[T]) addInCalls(acc []T, stride int, offset int32, starts, columns []int32, values []T, i int32) {
+	most := int32(s.most)
 	for begin, rows := int32(0), int32(len(starts)-1); begin < rows; {
-		end := callEnd(starts, begin, rows, int(most))
+		end := callEnd(starts, begin, rows, s.most-1)
 		from, to := starts[begin]-starts[0], starts[end]-starts[0]
-		if to-from <= most {
-			s.addCall(acc, stride, offset, starts[begin:end+1], columns[from:to], values[from:to], i+begin)
+		if int(to-from+end-begin) < s.most {
+			s.add(acc, stride, offset, starts[begin:end+1], columns[from:to], values[from:to], i+begin)
 			from = to
 		}
 		for from < to { // a row that is too long for one call
 			next := from + min(most, to-from)
-			s.addCall(acc, stride, offset, []int32{from, next}, columns[from:next], values[from:next], i+begin)
+			s.addPart(acc, stride, offset, []int32{from, next}, columns[from:next], values[from:next], i+begin)
 			from = next
 		}
 		begin = end
 	}
 }
 
-// addCall is one call of assembly, or for a great many right-hand sides one for some of them each.
-func (s *scatter[T]) addCall(acc []T, stride int, offset int32, starts, columns []int32, values []T, i int32) {
+// addPart is one call of assembly for a part of a row, or for a great many right-hand sides one for some of them each.
+func (s *scatter[T]) addPart(acc []T, stride int, offset int32, starts, columns []int32, values []T, i int32) {
 	if !s.wide {
-		scatterRows(acc, int(offset), s.alpha, starts, columns, values, s.x[i:int(i)+len(starts)-1])
+		scatterRows(acc, int(offset), s.alpha, starts, columns, values, s.x[i:i+1])
 		return
 	}
-	for j := 0; j < s.width && len(columns) > 0; j += wideWork {
+	for j := 0; j < s.width; j += wideWork {
 		x := s.x[int(i)*s.strideX+j:]
 		scatterWide(acc[j:], stride, int(offset), s.alpha, starts, columns, values, x, s.strideX, min(wideWork, s.width-j))
 	}
