@@ -56,13 +56,16 @@ func Prox[T kernels.Float](dst, x []T, step T, penalty Penalty[T]) {
 	check.Equal("coord", "Prox", "dst", len(dst), "x", len(x))
 	checkAtLeastZero("Prox", "step", step)
 	penalty.check("Prox")
-	if penalty.L1 == 0 && penalty.L2 == 0 {
-		step = 0 // it does not count: an infinite one must not meet these zeros
+	times := func(l T) T {
+		if l == 0 {
+			return 0 // however long the step
+		}
+		return T(step * l)
 	}
 	lower, upper := penalty.bounds()
 	for begin := 0; begin < len(dst); begin += selectPanel {
 		end := min(begin+selectPanel, len(dst))
-		proxEach(dst[begin:end], x[begin:end], step, penalty.L1, penalty.L2, lower, upper, penalty.ridge())
+		proxEach(dst[begin:end], x[begin:end], 1, times(penalty.L1), times(penalty.L2), lower, upper, penalty.ridge())
 	}
 }
 

@@ -71,16 +71,20 @@ func proxHuber[T kernels.Float](t *testing.T) {
 
 // TestInfiniteSteps lead to the minimum of the penalty, or to the nearest where there are many.
 func TestInfiniteSteps(t *testing.T) {
-	inf := math.Inf(1)
-	got, x := make([]float64, 3), []float64{1.5, -3, 0}
+	testkit.EachLevelAndType(t, infiniteSteps[float32], infiniteSteps[float64])
+}
+
+func infiniteSteps[T kernels.Float](t *testing.T) {
+	inf := T(math.Inf(1))
+	got, x := make([]T, 3), []T{1.5, -3, 0}
 	for _, c := range []struct {
-		penalty coord.Penalty[float64]
-		want    []float64
+		penalty coord.Penalty[T]
+		want    []T
 	}{
-		{coord.Penalty[float64]{}, x},
-		{coord.Penalty[float64]{Lower: -2, Upper: 1}, []float64{1, -2, 0}},
-		{coord.Penalty[float64]{L1: 1}, []float64{0, 0, 0}},
-		{coord.Penalty[float64]{L2: 1, Lower: 0.5, Upper: 1}, []float64{0.5, 0.5, 0.5}},
+		{coord.Penalty[T]{}, x},
+		{coord.Penalty[T]{Lower: -2, Upper: 1}, []T{1, -2, 0}},
+		{coord.Penalty[T]{L1: 1}, []T{0, 0, 0}},
+		{coord.Penalty[T]{L2: 1, Lower: 0.5, Upper: 1}, []T{0.5, 0.5, 0.5}},
 	} {
 		coord.Prox(got, x, inf, c.penalty)
 		testkit.RequireSame(t, c.want, got)
