@@ -30,18 +30,6 @@ func SampledRowsF32(dst []float32, alpha float32, starts []int32, columns []int3
 //go:noescape
 func SampledRowsF64(dst []float64, alpha float64, starts []int32, columns []int32, x []float64, strideX int, y []float64, strideY int, width int)
 
-// ScatterRowsF32 adds alpha*x[i]*values[k] to acc[columns[k]-offset] for the entries k of row i, which stand as in CompressedRows, in their
-// order.
-//
-//go:noescape
-func ScatterRowsF32(acc []float32, offset int, alpha float32, starts []int32, columns []int32, values []float32, x []float32)
-
-// ScatterRowsF64 adds alpha*x[i]*values[k] to acc[columns[k]-offset] for the entries k of row i, which stand as in CompressedRows, in their
-// order.
-//
-//go:noescape
-func ScatterRowsF64(acc []float64, offset int, alpha float64, starts []int32, columns []int32, values []float64, x []float64)
-
 // ScatterWideF32 adds alpha*x[i*strideX+j]*values[k] to element j < width of row columns[k]-offset of acc, for the entries k of row i, in
 // their order; no two entries of a row have the same column.
 //
@@ -53,18 +41,6 @@ func ScatterWideF32(acc []float32, stride int, offset int, alpha float32, starts
 //
 //go:noescape
 func ScatterWideF64(acc []float64, stride int, offset int, alpha float64, starts []int32, columns []int32, values []float64, x []float64, strideX int, width int)
-
-// SymmetricRowsF32 adds alpha times the rows of a lower triangle, the first of which is row first and all of which end with their diagonal
-// element, and alpha times the mirror image of what stands before it, times x, to y. Entries stand as in CompressedRows.
-//
-//go:noescape
-func SymmetricRowsF32(y []float32, alpha float32, first int, starts []int32, columns []int32, values []float32, x []float32)
-
-// SymmetricRowsF64 adds alpha times the rows of a lower triangle, the first of which is row first and all of which end with their diagonal
-// element, and alpha times the mirror image of what stands before it, times x, to y. Entries stand as in CompressedRows.
-//
-//go:noescape
-func SymmetricRowsF64(y []float64, alpha float64, first int, starts []int32, columns []int32, values []float64, x []float64)
 
 // DiagonalRowsF32 sets y[i] to the sum over j of values[at[2*j]+i]*x[at[2*j+1]+i], and check to 0 if all of them are finite and else
 // to NaN.

@@ -52,6 +52,7 @@ var Sparse = machine.Family{Name: "sparse", Package: "kernels/sparse", Choices: 
 			"order.",
 		Signature: "func(acc []T, offset int, alpha T, starts, columns []int32, values, x []T)",
 		Strided:   true,
+		Sets:      []string{"avx2", "neon"}, // an element at a time, which Zen 4 takes longer to spread over more lanes
 		Build:     scatterRows,
 	},
 	{
@@ -69,6 +70,7 @@ var Sparse = machine.Family{Name: "sparse", Package: "kernels/sparse", Choices: 
 			"element, and alpha times the mirror image of what stands before it, times x, to y. Entries stand as in CompressedRows.",
 		Signature: "func(y []T, alpha T, first int, starts, columns []int32, values, x []T)",
 		Strided:   true,
+		Sets:      []string{"avx2", "neon"}, // as ScatterRows
 		Build:     symmetricRows,
 	},
 	{

@@ -91,14 +91,7 @@ func solveRows[T cast.Float](x, b []T, order, starts, columns []int32, values, d
 
 func scatterRows[T cast.Float](acc []T, offset int, alpha T, starts, columns []int32, values, x []T) {
 	switch level.Current() {
-	case level.AVX512:
-		if cast.Single[T]() {
-			avx512.ScatterRowsF32(cast.F32(acc), offset, float32(alpha), starts, columns, cast.F32(values), cast.F32(x))
-			return
-		}
-		avx512.ScatterRowsF64(cast.F64(acc), offset, float64(alpha), starts, columns, cast.F64(values), cast.F64(x))
-		return
-	case level.AVX2:
+	case level.AVX512, level.AVX2:
 		if cast.Single[T]() {
 			avx2.ScatterRowsF32(cast.F32(acc), offset, float32(alpha), starts, columns, cast.F32(values), cast.F32(x))
 			return
@@ -134,14 +127,7 @@ func scatterWide[T cast.Float](acc []T, stride, offset int, alpha T, starts, col
 
 func symmetricRows[T cast.Float](y []T, alpha T, first int, starts, columns []int32, values, x []T) {
 	switch level.Current() {
-	case level.AVX512:
-		if cast.Single[T]() {
-			avx512.SymmetricRowsF32(cast.F32(y), float32(alpha), first, starts, columns, cast.F32(values), cast.F32(x))
-			return
-		}
-		avx512.SymmetricRowsF64(cast.F64(y), float64(alpha), first, starts, columns, cast.F64(values), cast.F64(x))
-		return
-	case level.AVX2:
+	case level.AVX512, level.AVX2:
 		if cast.Single[T]() {
 			avx2.SymmetricRowsF32(cast.F32(y), float32(alpha), first, starts, columns, cast.F32(values), cast.F32(x))
 			return
