@@ -32,3 +32,12 @@ func zeros(m machine.Machine, n int) []machine.Vector {
 	}
 	return vectors
 }
+
+// zeroRows are fresh accumulators, width for each of so many rows.
+func zeroRows(m machine.Machine, rows, width int) [][]machine.Vector {
+	sums := make([][]machine.Vector, rows)
+	for i := range sums {
+		sums[i] = zeros(m, width)
+	}
+	return sums
+}

@@ -82,10 +82,7 @@ func dotRows(m machine.Machine, store func(sums []machine.Vector)) {
 // dots are the products of rows with v in lane 0. The pointers are left behind the rows.
 func dots(m machine.Machine, rows []machine.Pointer) []machine.Vector {
 	const unroll = 2 // a sum has as many accumulators, whether its row is alone or one of a block
-	acc, sums := make([][]machine.Vector, len(rows)), make([]machine.Vector, len(rows))
-	for r := range acc {
-		acc[r] = zeros(m, unroll)
-	}
+	acc, sums := zeroRows(m, len(rows), unroll), make([]machine.Vector, len(rows))
 	shared := m.Pointer("v")
 	m.Traverse(m.Length("v"), append(rows, shared), unroll, func(b machine.Block) {
 		for i := range b.Vectors() {

@@ -52,10 +52,7 @@ func multiplyColumns(m machine.Machine, of columnsOf) {
 		for _, height := range solveHeights {
 			m.Blocks(rows, height, func() {
 				m.Comment("%d rows of %d vectors", height, width)
-				sums := make([][]machine.Vector, height)
-				for i := range sums {
-					sums[i] = zeros(m, width)
-				}
+				sums := zeroRows(m, height, width)
 				ofA, b := m.Rows(a, m.IntParam("aRow"), height), member("b", "bStep")
 				k, bRow, aColumn := m.IntParam("k"), m.IntParam("bRow"), m.IntParam("aColumn")
 				m.While(k, 1, func() {

@@ -14,12 +14,12 @@ var blocking = machine.Choice{
 	Type: "blockSizes",
 	Value: func(set string, typ machine.Float) string {
 		b, t := blocks[set], tiles[set]
-		lanes, heights := b.vectorBytes/typ.Bytes(), 0
+		lanes, cols, heights := b.vectorBytes/typ.Bytes(), columnsOfTile(set, typ), 0
 		for _, height := range t.heights {
 			heights |= 1 << height
 		}
 		return fmt.Sprintf("blockSizes{lanes: %d, tileRows: %d, tileCols: %d, heights: %#b, k: %d, rows: %d, cols: %d, fewRows: %d, shallow: %d, inPlace: %d}",
-			lanes, t.heights[0], t.vectors*lanes, heights, b.k, b.rowBytes/typ.Bytes()/t.heights[0]*t.heights[0], b.colBytes/typ.Bytes()/(t.vectors*lanes)*t.vectors*lanes, b.fewRows, b.shallow, b.inPlace*b.inPlace*b.inPlace)
+			lanes, t.heights[0], cols, heights, b.k, b.rowBytes/typ.Bytes()/t.heights[0]*t.heights[0], b.colBytes/typ.Bytes()/cols*cols, b.fewRows, b.shallow, b.inPlace*b.inPlace*b.inPlace)
 	},
 }
 
@@ -29,8 +29,12 @@ var tileColumns = machine.Choice{
 	Doc:  "tileColumns is the number of columns of a tile.",
 	Type: "int",
 	Value: func(set string, typ machine.Float) string {
-		return strconv.Itoa(tiles[set].vectors * blocks[set].vectorBytes / typ.Bytes())
+		return strconv.Itoa(columnsOfTile(set, typ))
 	},
+}
+
+func columnsOfTile(set string, typ machine.Float) int {
+	return tiles[set].vectors * blocks[set].vectorBytes / typ.Bytes()
 }
 
 // sizes are those of blocks: k is the depth of a panel, whose k rows of B stay in the first cache; rowBytes times k is the

@@ -37,10 +37,7 @@ func descending(height, i int) int { return height - 1 - i }
 
 // contributions emits the sum over steps of t[i]*x, for the rows i of a block, and moves t and x on by a row each.
 func contributions(m machine.Machine, steps machine.Int, height, width int, t, x machine.Pointer, tRow machine.Int, of order, advanceX func()) [][]machine.Vector {
-	sums := make([][]machine.Vector, height)
-	for i := range sums {
-		sums[i] = zeros(m, width)
-	}
+	sums := zeroRows(m, height, width)
 	m.While(steps, 1, func() {
 		row := make([]machine.Vector, width)
 		for j := range row {

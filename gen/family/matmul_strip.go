@@ -56,19 +56,11 @@ func stripOf(m machine.Machine, of columnsOf, multiplyAdd scalarTo, steps tileSt
 	for _, height := range tiles[m.Set()].heights {
 		m.Comment("%d rows of %d vectors", height, of.width)
 		m.Blocks(rows, height, func() {
-			sums := tileSums(m, height, of.width)
+			sums := zeroRows(m, height, of.width)
 			steps(rows, c, d, height, of, func(o operands) { o.multiply(multiplyAdd, sums) })
 			writeBack(m, sums, of, c, d)
 		})
 	}
-}
-
-func tileSums(m machine.Machine, height, width int) [][]machine.Vector {
-	sums := make([][]machine.Vector, height)
-	for i := range sums {
-		sums[i] = zeros(m, width)
-	}
-	return sums
 }
 
 // writeBack stores alpha times the sums, plus beta*D if there is a D, and moves c and d on to the next rows.
@@ -210,7 +202,7 @@ const rowsAhead = 16
 func stripPacking(m machine.Machine) {
 	prefetcher := m.(machine.Prefetcher)
 	eachWidth(m, tiles[m.Set()].vectors, false, func(of columnsOf) {
-		sums := tileSums(m, tiles[m.Set()].heights[0], of.width)
+		sums := zeroRows(m, tiles[m.Set()].heights[0], of.width)
 		packed, ahead, bRow := m.Pointer("packed"), m.Pointer("b"), m.IntParam("bRow")
 		m.AdvanceBy(ahead, m.IntTimes(bRow, rowsAhead))
 		stepsInPlace(m, m.Pointer("a"), len(sums), of, func(_ machine.Pointer, o operands) {

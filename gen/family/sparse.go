@@ -173,10 +173,7 @@ func wideRows(m machine.Machine) {
 			eachRow(m, func(entries machine.Int) {
 				// Entries that follow each other go to sums of their own, or each would wait for the one before it.
 				chains := min(m.Registers()/2/vectors, 4)
-				sums := make([][]machine.Vector, vectors)
-				for j := range sums {
-					sums[j] = zeros(m, chains)
-				}
+				sums := zeroRows(m, vectors, chains)
 				for _, unroll := range []int{chains, 1} {
 					m.Blocks(entries, unroll, func() {
 						if far && unroll > 1 {

@@ -91,10 +91,7 @@ func (p *batchProduct[T]) Do(part int) {
 // small goes through the columns of all products from first to end in strips.
 func (p *batchProduct[T]) small(first, end int) {
 	p.announce(first, end)
-	aRow, aColumn := p.a.Stride, 1
-	if p.tA {
-		aRow, aColumn = 1, p.a.Stride
-	}
+	aRow, aColumn := p.tA.steps(p.a.Stride)
 	b, bStep, bRow := p.b.Data[first*p.b.Step:], p.b.Step, p.b.Stride
 	sizes := blocking[T]()
 	if p.tB {

@@ -83,7 +83,7 @@ func (p *product[T]) multiply(i0, i1, j0, j1 int) {
 	along := packed.b && p.packsAlong(i1-i0)
 	memory := scratch.Get[T](ofA + ofB + ofCrossing)
 	defer memory.Release()
-	s := strips[T]{packed: packed, a: memory.Data[:ofA], crossing: memory.Data[ofA+ofB:]}
+	s := strips[T]{packed: packed, far: p.far(), a: memory.Data[:ofA], crossing: memory.Data[ofA+ofB:]}
 	b := memory.Data[ofA : ofA+ofB]
 	for jc := j0; jc < j1; jc += cols {
 		jEnd := min(jc+cols, j1)

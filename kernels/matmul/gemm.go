@@ -16,6 +16,14 @@ const (
 	Trans   Transpose = true  // op(A) = A'
 )
 
+// steps are how far the rows and the columns of op(X) are from each other, of an X with that stride.
+func (t Transpose) steps(stride int) (row, column int) {
+	if t {
+		return 1, stride
+	}
+	return stride, 1
+}
+
 // Triangle is the part of a symmetric or triangular matrix that a function reads or writes.
 type Triangle uint8
 

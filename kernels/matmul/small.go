@@ -40,10 +40,8 @@ func straddling[T kernels.Float](x kernels.Matrix[T], lanes int) bool {
 
 // small computes C = alpha*op(A)*B + beta*C from A and B as they lie.
 func small[T kernels.Float](tA Transpose, alpha T, a, b *kernels.Matrix[T], beta T, c *kernels.Matrix[T]) {
-	aRow, aColumn, k := a.Stride, 1, a.Cols
-	if tA {
-		aRow, aColumn, k = 1, a.Stride, a.Rows
-	}
+	aRow, aColumn := tA.steps(a.Stride)
+	k := b.Rows
 	if race.Enabled {
 		p := product[T]{triangle: whole, m: c.Rows, n: c.Cols, k: k, a: *a, b: *b, c: *c}
 		if beta != 0 {

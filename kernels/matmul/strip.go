@@ -14,6 +14,7 @@ type strips[T kernels.Float] struct {
 	bRow     int  // from one row of B to the next
 	bFirst   int  // the column of the first element of b
 	packing  bool // b is still to be packed, by the first tile of the strip
+	far      int  // as a strip in place takes it
 	beta     T
 	d        kernels.Matrix[T]
 	crossing []T // memory for the tiles on the diagonal, of crossingSize
@@ -99,12 +100,11 @@ func (p *product[T]) rows(s *strips[T], from, end, j0, j1 int, d []T, dRow int, 
 		return
 	}
 	a, aRow, aColumn := p.aInPlace(from, s.p0)
-	far := p.far()
 	if p.pairs {
-		stripPairs(end-from, j1-j0, s.k, float32(p.alpha), cast.F32(a), aRow, aColumn, cast.F32(b), s.bRow, float32(s.beta), cast.F32(d), dRow, cast.F32(c), cRow, far)
+		stripPairs(end-from, j1-j0, s.k, float32(p.alpha), cast.F32(a), aRow, aColumn, cast.F32(b), s.bRow, float32(s.beta), cast.F32(d), dRow, cast.F32(c), cRow, s.far)
 		return
 	}
-	strip(end-from, j1-j0, s.k, p.alpha, a, aRow, aColumn, b, s.bRow, s.beta, d, dRow, c, cRow, far)
+	strip(end-from, j1-j0, s.k, p.alpha, a, aRow, aColumn, b, s.bRow, s.beta, d, dRow, c, cRow, s.far)
 }
 
 // nearby is how many bytes the operands may take up together for C to be expected in the second cache, or so near it that asking for C costs
@@ -130,10 +130,7 @@ func extent[T kernels.Float](m kernels.Matrix[T]) int {
 
 // aInPlace is op(A) from an element on, and how far its rows and columns are from each other.
 func (p *product[T]) aInPlace(row, column int) (a []T, aRow, aColumn int) {
-	aRow, aColumn = p.a.Stride, 1
-	if p.tA {
-		aRow, aColumn = 1, p.a.Stride
-	}
+	aRow, aColumn = p.tA.steps(p.a.Stride)
 	return p.a.Data[row*aRow+column*aColumn:], aRow, aColumn
 }
 

@@ -42,10 +42,7 @@ const sampledWidth = 4096
 func (p *product[T]) sample(r span) {
 	starts, most := p.a.starts, p.entriesAtOnce()
 	for begin := r.begin; begin < r.end; {
-		end := begin + 1
-		for end < r.end && starts[end+1]-starts[begin] <= most {
-			end++
-		}
+		end := callEnd(starts, begin, r.end, int(most))
 		if entries := (span{starts[begin], starts[end]}); entries.end-entries.begin <= most {
 			p.sampleEntries(begin, starts[begin:end+1], entries)
 		} else {
