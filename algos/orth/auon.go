@@ -126,7 +126,7 @@ func (a *AuON[T]) step(s *slot[T], rate float64) error {
 	}
 	scale := 1 / (size + auonGuard) // of g to X
 	if len(a.schedule) > 0 {
-		settings := PolarSettings{Schedule: a.schedule, Unmeasured: true, Margin: 1, Guard: auonGuard, Restarts: defaultRestarts(len(a.schedule))}
+		settings := PolarSettings{Schedule: a.schedule, Unmeasured: true, Margin: 1, Guard: auonGuard}
 		if err := a.orthogonalise(s, g, size, settings); err != nil {
 			return err
 		}

@@ -3,8 +3,8 @@ package orth
 // Flops is the number of floating-point operations, a multiply-add counted as two, that a form needs for a schedule on
 // a matrix of rows x cols, with products that are known to be symmetric computed on one triangle. For m = min(rows,
 // cols), n = max(rows, cols) and degree 5 the standard form takes 3*n*m^2 + m^3 a step, the Gram form with one restart
-// 6*n*m^2 + 14*m^3 for five. restarts are those of [PolarSettings]. AutomaticForm counts as the form that [ChooseForm]
-// chooses.
+// 6*n*m^2 + 14*m^3 for five, without any 3*n*m^2 + 17*m^3. restarts are those of [PolarSettings]; nil, of which the matrix
+// decides, counts one where there are more than 2 steps. AutomaticForm counts as the form that [ChooseForm] chooses.
 func (f Form) Flops(rows, cols int, schedule Schedule, restarts []int) float64 {
 	long, square, m, n := f.work(rows, cols, schedule, restarts)
 	return long*n*m*m + square*m*m*m
@@ -58,7 +58,7 @@ func squareWeight(m float64) float64 { return 1.05 + 20/max(m, 1) }
 
 // ChooseForm returns the form that takes less time for a schedule on a matrix of rows x cols: the one with fewer
 // operations ([Form.Flops]), where those of square symmetric products count 1.05 + 20/m. It is never the Gram form of a
-// square matrix, which would gain nothing and lose digits of small singular values.
+// square matrix, which would gain nothing.
 func ChooseForm(rows, cols int, schedule Schedule, restarts []int) Form {
 	if rows != cols && GramForm.Time(rows, cols, schedule, restarts) < StandardForm.Time(rows, cols, schedule, restarts) {
 		return GramForm
@@ -73,10 +73,13 @@ func (f Form) Time(rows, cols int, schedule Schedule, restarts []int) float64 {
 	return (long*n + squareWeight(m)*square*m) * m * m
 }
 
+// oneRestart is counted before the matrix is known.
+var oneRestart = []int{2}
+
 // work counts products, in units of n*m^2 and m^3, and returns them with m and n.
 func (f Form) work(rows, cols int, schedule Schedule, restarts []int) (long, square, m, n float64) {
-	if restarts == nil {
-		restarts = defaultRestarts(len(schedule))
+	if restarts == nil && len(schedule) > 2 {
+		restarts = oneRestart
 	}
 	if f == AutomaticForm {
 		f = ChooseForm(rows, cols, schedule, restarts)

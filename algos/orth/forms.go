@@ -1,6 +1,8 @@
 package orth
 
 import (
+	"math"
+
 	"github.com/raphson-go/raphson/kernels"
 	"github.com/raphson-go/raphson/kernels/matmul"
 	"github.com/raphson-go/raphson/kernels/vec"
@@ -53,18 +55,13 @@ func (r *run[T]) gram() error {
 	if err := r.ctx.Err(); err != nil {
 		return err
 	}
-	steps, restarts := len(r.settings.Schedule), r.settings.Restarts
-	segments := 0 // still to come, each ending in a product with X
-	for i := range steps {
-		if endsSegment(i, steps, restarts) {
-			segments++
-		}
-	}
 	g, q, s, t := r.square(buffer1), r.square(buffer2), r.square(buffer3), r.square(buffer4)
+	steps, end := len(r.settings.Schedule), 0 // of the steps until the next restart
 	for i, p := range r.settings.Schedule {
-		first, last := startsSegment(i, restarts), endsSegment(i, steps, restarts)
+		first := i == end
 		if first {
 			r.gramMatrix(g)
+			end = r.restart(i, g)
 		}
 		r.measure(g)
 		factor := r.factor(p, g, s)
@@ -74,18 +71,56 @@ func (r *run[T]) gram() error {
 			commuting(t, q, s)
 			q, t = t, q
 		}
-		if last {
-			segments--
-			r.multiply(q, r.next(segments))
-		} else {
+		switch {
+		case i+1 < end:
 			commuting(t, factor, g)
 			commuting(g, t, factor)
+		case end < steps:
+			r.multiply(q, r.next(1))
+			r.result.Restarts++
+		default:
+			r.multiply(q, r.next(0))
 		}
 		if err := r.stepDone(); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// gramLimit is how many rounding units a factor of the Gram form may be off by before it restarts.
+const gramLimit = 1000
+
+// restart returns after how many steps, counted from the first of the schedule, the Gram form that has just formed R, before
+// step i, forms X and R anew.
+//
+// R is off by some u*||R||, u the rounding unit, and as a step multiplies R by P from both sides, so it multiplies the error. An
+// eigenvalue that was well above the error stays so, but one below it is lifted by up to A^2 a step with it, while X, not
+// being squared, holds its singular value to all digits. The next factor, A*I + B*R + ..., is off by |B| times the error, relative to
+// A. Only the size of R is needed for that bound, and the largest sum of a row is never below it: a matrix whose singular
+// values are many and alike starts with a small R, since the norm of X is 1, and needs no restart where one of low rank does.
+func (r *run[T]) restart(i int, g kernels.Matrix[T]) int {
+	steps := len(r.settings.Schedule)
+	if r.settings.Restarts != nil {
+		for _, after := range r.settings.Restarts {
+			if after > i {
+				return min(after, steps)
+			}
+		}
+		return steps
+	}
+	var size float64
+	for k := range g.Rows {
+		size = max(size, float64(vec.AbsSum(g.Row(k))))
+	}
+	for after := i + 1; after < steps; after++ {
+		before, p := r.settings.Schedule[after-1], r.settings.Schedule[after]
+		size *= max(1, before.A*before.A)
+		if math.Abs(p.B)*size > gramLimit*max(1, math.Abs(p.A)) {
+			return after
+		}
+	}
+	return steps
 }
 
 // commuting sets c to the product of symmetric matrices that commute.

@@ -102,37 +102,6 @@ func TestPolarExpressConverges(t *testing.T) {
 	}
 }
 
-// TestFormsAgree in float32, on matrices four times as long as wide.
-func TestFormsAgree(t *testing.T) {
-	m := 128
-	if testing.Short() {
-		m = 32
-	}
-	g := gaussian[float32](random(5), m, 4*m)
-	for _, name := range []string{"You", "cushioned"} {
-		standard, gram := kernels.NewMatrix[float32](m, 4*m), kernels.NewMatrix[float32](m, 4*m)
-		_, err := Polar(background, standard, g, PolarSettings{Schedule: schedules[name], Form: StandardForm}, nil)
-		require.NoError(t, err)
-		_, err = Polar(background, gram, g, PolarSettings{Schedule: schedules[name], Form: GramForm}, nil)
-		require.NoError(t, err)
-		assert.Less(t, relativeDifference(gram, standard), 1e-4, name)
-	}
-}
-
-// TestRestartsChangeNothing but rounding, wherever they are.
-func TestRestartsChangeNothing(t *testing.T) {
-	g := gaussian[float64](random(6), 10, 37)
-	want := kernels.NewMatrix[float64](10, 37)
-	_, err := Polar(background, want, g, PolarSettings{Form: StandardForm}, nil)
-	require.NoError(t, err)
-	for _, restarts := range [][]int{{}, {1}, {2}, {4}, {1, 2, 3, 4}, {2, 4}, {5}, {9}} {
-		got := kernels.NewMatrix[float64](10, 37)
-		_, err := Polar(background, got, g, PolarSettings{Form: GramForm, Restarts: restarts}, nil)
-		require.NoError(t, err)
-		assert.Less(t, largestDifference(got, want), 1e-13, "%v", restarts)
-	}
-}
-
 // TestSharedAndStrided: dst may be g, rows may be apart, and what lies between rows is left alone.
 func TestSharedAndStrided(t *testing.T) {
 	for _, shape := range [][2]int{{6, 15}, {15, 6}, {8, 8}} {

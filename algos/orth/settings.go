@@ -64,8 +64,9 @@ type PolarSettings struct {
 	Form Form
 
 	// Restarts are the steps, counted from 1, after which the Gram form computes X and its Gram matrix anew, in
-	// ascending order. nil takes one restart, after step 2, where there are more than 2 steps: by then small singular
-	// values have grown enough for their squares to be told from rounding. An empty list that is not nil takes none.
+	// ascending order. nil restarts where rounding errors could have grown to 1000 units, by a bound on the Gram matrix:
+	// of the schedules here not at all if the singular values are many and alike, as those of a long Gaussian matrix of
+	// 256 rows and more are, else once or twice. An empty list that is not nil never does.
 	Restarts []int
 
 	Start Start
@@ -93,15 +94,9 @@ const (
 // muonFive is the schedule of the zero value; nobody writes to it.
 var muonFive = MuonSchedule(defaultSteps)
 
-// oneRestart is where the Gram form restarts by default.
-var oneRestart = []int{2}
-
 func (s PolarSettings) resolve() (PolarSettings, error) {
 	if s.Schedule == nil {
 		s.Schedule = muonFive
-	}
-	if s.Restarts == nil {
-		s.Restarts = defaultRestarts(len(s.Schedule))
 	}
 	if s.Margin == 0 {
 		s.Margin = 1
@@ -128,13 +123,6 @@ func (s PolarSettings) resolve() (PolarSettings, error) {
 		return s, fmt.Errorf("orth: PolarSettings.Restarts = %v: %w", s.Restarts, ErrSetting)
 	}
 	return s, nil
-}
-
-func defaultRestarts(steps int) []int {
-	if steps > 2 {
-		return oneRestart
-	}
-	return nil
 }
 
 // validRestarts reports whether restarts ascend from 1 at least. Those behind the last step do nothing.

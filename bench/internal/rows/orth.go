@@ -31,7 +31,7 @@ const small = 64
 func polarRow[T kernels.Float](kernel string, form orth.Form, shape [2]int) measure.Row {
 	rows, cols := shape[0], shape[1]
 	schedule := orth.MuonSchedule(5)
-	flops := form.Flops(rows, cols, schedule, nil)
+	flops := form.Flops(rows, cols, schedule, gramRestarts(rows))
 	row := matrix[T]("orth", kernel, rows, cols, traffic{read: 1, write: 1}, func(rows, cols int) measure.Job {
 		g, dst := dense[T](rows, cols), kernels.NewMatrix[T](rows, cols)
 		settings := orth.PolarSettings{Schedule: schedule, Form: form, Unmeasured: true}
@@ -49,6 +49,14 @@ func polarRow[T kernels.Float](kernel string, form orth.Form, shape [2]int) meas
 	row.Unit, row.Cost.Elements, row.Cost.Flops = gigaflops, flops, flops
 	row.OnRequest, row.Large = rows > small, flops > 3e8
 	return row
+}
+
+// gramRestarts are those that the Gram form takes of five Muon steps on the matrices of the rows.
+func gramRestarts(rows int) []int {
+	if rows > small {
+		return []int{}
+	}
+	return []int{4}
 }
 
 // optimiserRow times a step with the gradient always the same.
