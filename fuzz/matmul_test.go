@@ -13,7 +13,7 @@ import (
 func init() {
 	for target, kernels := range map[string][]string{
 		"FuzzGemm":     {"Strip", "StripPacked", "StripPacking", "PackTransposed", "PackPanel"},
-		"FuzzGemmt":    {"Strip", "StripPacked", "PackTransposed", "PackPanel"},
+		"FuzzGemmt":    {"Strip", "StripPacked", "PackTransposed", "PackPanel", "MirrorColumns"},
 		"FuzzBFloat16": {"RoundBFloat16", "WidenBFloat16"},
 	} {
 		covers[target] = kernels

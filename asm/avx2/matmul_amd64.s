@@ -359,8 +359,11 @@ while13:
 	JGE          while13
 
 whileDone14:
+	MOVQ         cols+8(FP), DI
+	CMPQ         DI, $+16
+	JLT          less15
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one15
+	JEQ          one17
 	VBROADCASTSS alpha+24(FP), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
@@ -375,7 +378,83 @@ whileDone14:
 	VMULPS       Y12, Y10, Y10
 	VMULPS       Y12, Y11, Y11
 
-one15:
+one17:
+	MOVQ         d_len+104(FP), DI
+	CMPQ         DI, $+1
+	JLT          less18
+	VBROADCASTSS beta+88(FP), Y12
+	MOVQ         dRow+120(FP), DI
+	VMOVUPS      (SI), Y13
+	VFMADD231PS  Y12, Y13, Y0
+	VMOVUPS      32(SI), Y13
+	VFMADD231PS  Y12, Y13, Y1
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Y13
+	VFMADD231PS  Y12, Y13, Y2
+	VMOVUPS      32(SI), Y13
+	VFMADD231PS  Y12, Y13, Y3
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Y13
+	VFMADD231PS  Y12, Y13, Y4
+	VMOVUPS      32(SI), Y13
+	VFMADD231PS  Y12, Y13, Y5
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Y13
+	VFMADD231PS  Y12, Y13, Y6
+	VMOVUPS      32(SI), Y13
+	VFMADD231PS  Y12, Y13, Y7
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Y13
+	VFMADD231PS  Y12, Y13, Y8
+	VMOVUPS      32(SI), Y13
+	VFMADD231PS  Y12, Y13, Y9
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Y13
+	VFMADD231PS  Y12, Y13, Y10
+	VMOVUPS      32(SI), Y13
+	VFMADD231PS  Y12, Y13, Y11
+	LEAQ         (SI)(DI*4), SI
+
+less18:
+	MOVQ    cRow+152(FP), DI
+	VMOVUPS Y0, (BX)
+	VMOVUPS Y1, 32(BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Y2, (BX)
+	VMOVUPS Y3, 32(BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Y4, (BX)
+	VMOVUPS Y5, 32(BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Y6, (BX)
+	VMOVUPS Y7, 32(BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Y8, (BX)
+	VMOVUPS Y9, 32(BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Y10, (BX)
+	VMOVUPS Y11, 32(BX)
+	LEAQ    (BX)(DI*4), BX
+	JMP     done16
+
+less15:
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one20
+	VBROADCASTSS alpha+24(FP), Y12
+	VMULPS       Y12, Y0, Y0
+	VMULPS       Y12, Y1, Y1
+	VMULPS       Y12, Y2, Y2
+	VMULPS       Y12, Y3, Y3
+	VMULPS       Y12, Y4, Y4
+	VMULPS       Y12, Y5, Y5
+	VMULPS       Y12, Y6, Y6
+	VMULPS       Y12, Y7, Y7
+	VMULPS       Y12, Y8, Y8
+	VMULPS       Y12, Y9, Y9
+	VMULPS       Y12, Y10, Y10
+	VMULPS       Y12, Y11, Y11
+
+one20:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-8, DI
 	LEAQ         restPS<>+0(SB), R8
@@ -384,7 +463,7 @@ one15:
 	VMOVUPS      32(R8)(R9*4), Y12
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less16
+	JLT          less21
 	VBROADCASTSS beta+88(FP), Y13
 	MOVQ         dRow+120(FP), R8
 	VMOVUPS      (SI), Y14
@@ -418,47 +497,17 @@ one15:
 	VFMADD231PS  Y13, Y12, Y11
 	LEAQ         (SI)(R8*4), SI
 
-less16:
+less21:
 	MOVQ    cRow+152(FP), R8
 	VMOVUPS Y0, (BX)
 	CMPQ    DI, $+8
-	JLT     less18
-	VMOVUPS Y1, 32(BX)
-	JMP     done19
-
-less18:
-	LEAQ         32(BX), R9
-	VMOVAPS      Y1, Y0
-	TESTL        $0x00000004, DI
-	JEQ          bit20
-	VMOVUPS      X0, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit20:
-	TESTL     $0x00000002, DI
-	JEQ       bit21
-	VMOVSD    X0, (R9)
-	ADDQ      $+8, R9
-	VPERMILPD $0x01, X0, X0
-
-bit21:
-	TESTL  $0x00000001, DI
-	JEQ    bit22
-	VMOVSS X0, (R9)
-
-bit22:
-done19:
-	LEAQ    (BX)(R8*4), BX
-	VMOVUPS Y2, (BX)
-	CMPQ    DI, $+8
 	JLT     less23
-	VMOVUPS Y3, 32(BX)
+	VMOVUPS Y1, 32(BX)
 	JMP     done24
 
 less23:
 	LEAQ         32(BX), R9
-	VMOVAPS      Y3, Y0
+	VMOVAPS      Y1, Y0
 	TESTL        $0x00000004, DI
 	JEQ          bit25
 	VMOVUPS      X0, (R9)
@@ -480,15 +529,15 @@ bit26:
 bit27:
 done24:
 	LEAQ    (BX)(R8*4), BX
-	VMOVUPS Y4, (BX)
+	VMOVUPS Y2, (BX)
 	CMPQ    DI, $+8
 	JLT     less28
-	VMOVUPS Y5, 32(BX)
+	VMOVUPS Y3, 32(BX)
 	JMP     done29
 
 less28:
 	LEAQ         32(BX), R9
-	VMOVAPS      Y5, Y0
+	VMOVAPS      Y3, Y0
 	TESTL        $0x00000004, DI
 	JEQ          bit30
 	VMOVUPS      X0, (R9)
@@ -510,15 +559,15 @@ bit31:
 bit32:
 done29:
 	LEAQ    (BX)(R8*4), BX
-	VMOVUPS Y6, (BX)
+	VMOVUPS Y4, (BX)
 	CMPQ    DI, $+8
 	JLT     less33
-	VMOVUPS Y7, 32(BX)
+	VMOVUPS Y5, 32(BX)
 	JMP     done34
 
 less33:
 	LEAQ         32(BX), R9
-	VMOVAPS      Y7, Y0
+	VMOVAPS      Y5, Y0
 	TESTL        $0x00000004, DI
 	JEQ          bit35
 	VMOVUPS      X0, (R9)
@@ -540,15 +589,15 @@ bit36:
 bit37:
 done34:
 	LEAQ    (BX)(R8*4), BX
-	VMOVUPS Y8, (BX)
+	VMOVUPS Y6, (BX)
 	CMPQ    DI, $+8
 	JLT     less38
-	VMOVUPS Y9, 32(BX)
+	VMOVUPS Y7, 32(BX)
 	JMP     done39
 
 less38:
 	LEAQ         32(BX), R9
-	VMOVAPS      Y9, Y0
+	VMOVAPS      Y7, Y0
 	TESTL        $0x00000004, DI
 	JEQ          bit40
 	VMOVUPS      X0, (R9)
@@ -570,15 +619,15 @@ bit41:
 bit42:
 done39:
 	LEAQ    (BX)(R8*4), BX
-	VMOVUPS Y10, (BX)
+	VMOVUPS Y8, (BX)
 	CMPQ    DI, $+8
 	JLT     less43
-	VMOVUPS Y11, 32(BX)
+	VMOVUPS Y9, 32(BX)
 	JMP     done44
 
 less43:
 	LEAQ         32(BX), R9
-	VMOVAPS      Y11, Y0
+	VMOVAPS      Y9, Y0
 	TESTL        $0x00000004, DI
 	JEQ          bit45
 	VMOVUPS      X0, (R9)
@@ -599,7 +648,39 @@ bit46:
 
 bit47:
 done44:
+	LEAQ    (BX)(R8*4), BX
+	VMOVUPS Y10, (BX)
+	CMPQ    DI, $+8
+	JLT     less48
+	VMOVUPS Y11, 32(BX)
+	JMP     done49
+
+less48:
+	LEAQ         32(BX), R9
+	VMOVAPS      Y11, Y0
+	TESTL        $0x00000004, DI
+	JEQ          bit50
+	VMOVUPS      X0, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit50:
+	TESTL     $0x00000002, DI
+	JEQ       bit51
+	VMOVSD    X0, (R9)
+	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
+
+bit51:
+	TESTL  $0x00000001, DI
+	JEQ    bit52
+	VMOVSS X0, (R9)
+
+bit52:
+done49:
 	LEAQ (BX)(R8*4), BX
+
+done16:
 	SUBQ $+6, DX
 	CMPQ DX, $+6
 	JGE  rows3
@@ -607,9 +688,9 @@ done44:
 rowsDone4:
 	// 5 rows of 2 vectors
 	CMPQ DX, $+5
-	JLT  rowsDone49
+	JLT  rowsDone54
 
-rows48:
+rows53:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
@@ -639,7 +720,7 @@ rows48:
 	LEAQ       (DI)(R8*4), DI
 	MOVQ       d_len+104(FP), DI
 	CMPQ       DI, $+1
-	JLT        less50
+	JLT        less55
 	MOVQ       SI, DI
 	MOVQ       dRow+120(FP), R8
 	PREFETCHT1 (DI)
@@ -658,15 +739,15 @@ rows48:
 	PREFETCHT1 32(DI)
 	LEAQ       (DI)(R8*4), DI
 
-less50:
+less55:
 	MOVQ k+16(FP), DI
 	MOVQ b_base+56(FP), R8
 	MOVQ bRow+80(FP), R9
 	ADDQ $-32, DI
 	CMPQ DI, $+4
-	JLT  rowsDone53
+	JLT  rowsDone58
 
-rows52:
+rows57:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y10
 	VMOVUPS      32(R8), Y11
@@ -745,9 +826,9 @@ rows52:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows52
+	JGE          rows57
 
-rowsDone53:
+rowsDone58:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -768,7 +849,7 @@ rowsDone53:
 	LEAQ       (R10)(R11*4), R10
 	MOVQ       d_len+104(FP), R10
 	CMPQ       R10, $+1
-	JLT        less54
+	JLT        less59
 	MOVQ       SI, R10
 	MOVQ       dRow+120(FP), R11
 	PREFETCHT0 (R10)
@@ -787,11 +868,11 @@ rowsDone53:
 	PREFETCHT0 32(R10)
 	LEAQ       (R10)(R11*4), R10
 
-less54:
+less59:
 	CMPQ DI, $+4
-	JLT  rowsDone57
+	JLT  rowsDone62
 
-rows56:
+rows61:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y10
 	VMOVUPS      32(R8), Y11
@@ -870,13 +951,13 @@ rows56:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows56
+	JGE          rows61
 
-rowsDone57:
+rowsDone62:
 	CMPQ DI, $+1
-	JLT  whileDone59
+	JLT  whileDone64
 
-while58:
+while63:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y10
 	VMOVUPS      32(R8), Y11
@@ -899,11 +980,14 @@ while58:
 	ADDQ         $+20, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while58
+	JGE          while63
 
-whileDone59:
+whileDone64:
+	MOVQ         cols+8(FP), DI
+	CMPQ         DI, $+16
+	JLT          less65
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one60
+	JEQ          one67
 	VBROADCASTSS alpha+24(FP), Y10
 	VMULPS       Y10, Y0, Y0
 	VMULPS       Y10, Y1, Y1
@@ -916,7 +1000,73 @@ whileDone59:
 	VMULPS       Y10, Y8, Y8
 	VMULPS       Y10, Y9, Y9
 
-one60:
+one67:
+	MOVQ         d_len+104(FP), DI
+	CMPQ         DI, $+1
+	JLT          less68
+	VBROADCASTSS beta+88(FP), Y10
+	MOVQ         dRow+120(FP), DI
+	VMOVUPS      (SI), Y11
+	VFMADD231PS  Y10, Y11, Y0
+	VMOVUPS      32(SI), Y11
+	VFMADD231PS  Y10, Y11, Y1
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Y11
+	VFMADD231PS  Y10, Y11, Y2
+	VMOVUPS      32(SI), Y11
+	VFMADD231PS  Y10, Y11, Y3
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Y11
+	VFMADD231PS  Y10, Y11, Y4
+	VMOVUPS      32(SI), Y11
+	VFMADD231PS  Y10, Y11, Y5
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Y11
+	VFMADD231PS  Y10, Y11, Y6
+	VMOVUPS      32(SI), Y11
+	VFMADD231PS  Y10, Y11, Y7
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Y11
+	VFMADD231PS  Y10, Y11, Y8
+	VMOVUPS      32(SI), Y11
+	VFMADD231PS  Y10, Y11, Y9
+	LEAQ         (SI)(DI*4), SI
+
+less68:
+	MOVQ    cRow+152(FP), DI
+	VMOVUPS Y0, (BX)
+	VMOVUPS Y1, 32(BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Y2, (BX)
+	VMOVUPS Y3, 32(BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Y4, (BX)
+	VMOVUPS Y5, 32(BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Y6, (BX)
+	VMOVUPS Y7, 32(BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Y8, (BX)
+	VMOVUPS Y9, 32(BX)
+	LEAQ    (BX)(DI*4), BX
+	JMP     done66
+
+less65:
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one70
+	VBROADCASTSS alpha+24(FP), Y10
+	VMULPS       Y10, Y0, Y0
+	VMULPS       Y10, Y1, Y1
+	VMULPS       Y10, Y2, Y2
+	VMULPS       Y10, Y3, Y3
+	VMULPS       Y10, Y4, Y4
+	VMULPS       Y10, Y5, Y5
+	VMULPS       Y10, Y6, Y6
+	VMULPS       Y10, Y7, Y7
+	VMULPS       Y10, Y8, Y8
+	VMULPS       Y10, Y9, Y9
+
+one70:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-8, DI
 	LEAQ         restPS<>+0(SB), R8
@@ -925,7 +1075,7 @@ one60:
 	VMOVUPS      32(R8)(R9*4), Y10
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less61
+	JLT          less71
 	VBROADCASTSS beta+88(FP), Y11
 	MOVQ         dRow+120(FP), R8
 	VMOVUPS      (SI), Y12
@@ -954,77 +1104,17 @@ one60:
 	VFMADD231PS  Y11, Y10, Y9
 	LEAQ         (SI)(R8*4), SI
 
-less61:
+less71:
 	MOVQ    cRow+152(FP), R8
 	VMOVUPS Y0, (BX)
 	CMPQ    DI, $+8
-	JLT     less63
-	VMOVUPS Y1, 32(BX)
-	JMP     done64
-
-less63:
-	LEAQ         32(BX), R9
-	VMOVAPS      Y1, Y0
-	TESTL        $0x00000004, DI
-	JEQ          bit65
-	VMOVUPS      X0, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit65:
-	TESTL     $0x00000002, DI
-	JEQ       bit66
-	VMOVSD    X0, (R9)
-	ADDQ      $+8, R9
-	VPERMILPD $0x01, X0, X0
-
-bit66:
-	TESTL  $0x00000001, DI
-	JEQ    bit67
-	VMOVSS X0, (R9)
-
-bit67:
-done64:
-	LEAQ    (BX)(R8*4), BX
-	VMOVUPS Y2, (BX)
-	CMPQ    DI, $+8
-	JLT     less68
-	VMOVUPS Y3, 32(BX)
-	JMP     done69
-
-less68:
-	LEAQ         32(BX), R9
-	VMOVAPS      Y3, Y0
-	TESTL        $0x00000004, DI
-	JEQ          bit70
-	VMOVUPS      X0, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit70:
-	TESTL     $0x00000002, DI
-	JEQ       bit71
-	VMOVSD    X0, (R9)
-	ADDQ      $+8, R9
-	VPERMILPD $0x01, X0, X0
-
-bit71:
-	TESTL  $0x00000001, DI
-	JEQ    bit72
-	VMOVSS X0, (R9)
-
-bit72:
-done69:
-	LEAQ    (BX)(R8*4), BX
-	VMOVUPS Y4, (BX)
-	CMPQ    DI, $+8
 	JLT     less73
-	VMOVUPS Y5, 32(BX)
+	VMOVUPS Y1, 32(BX)
 	JMP     done74
 
 less73:
 	LEAQ         32(BX), R9
-	VMOVAPS      Y5, Y0
+	VMOVAPS      Y1, Y0
 	TESTL        $0x00000004, DI
 	JEQ          bit75
 	VMOVUPS      X0, (R9)
@@ -1046,15 +1136,15 @@ bit76:
 bit77:
 done74:
 	LEAQ    (BX)(R8*4), BX
-	VMOVUPS Y6, (BX)
+	VMOVUPS Y2, (BX)
 	CMPQ    DI, $+8
 	JLT     less78
-	VMOVUPS Y7, 32(BX)
+	VMOVUPS Y3, 32(BX)
 	JMP     done79
 
 less78:
 	LEAQ         32(BX), R9
-	VMOVAPS      Y7, Y0
+	VMOVAPS      Y3, Y0
 	TESTL        $0x00000004, DI
 	JEQ          bit80
 	VMOVUPS      X0, (R9)
@@ -1076,15 +1166,15 @@ bit81:
 bit82:
 done79:
 	LEAQ    (BX)(R8*4), BX
-	VMOVUPS Y8, (BX)
+	VMOVUPS Y4, (BX)
 	CMPQ    DI, $+8
 	JLT     less83
-	VMOVUPS Y9, 32(BX)
+	VMOVUPS Y5, 32(BX)
 	JMP     done84
 
 less83:
 	LEAQ         32(BX), R9
-	VMOVAPS      Y9, Y0
+	VMOVAPS      Y5, Y0
 	TESTL        $0x00000004, DI
 	JEQ          bit85
 	VMOVUPS      X0, (R9)
@@ -1105,17 +1195,79 @@ bit86:
 
 bit87:
 done84:
+	LEAQ    (BX)(R8*4), BX
+	VMOVUPS Y6, (BX)
+	CMPQ    DI, $+8
+	JLT     less88
+	VMOVUPS Y7, 32(BX)
+	JMP     done89
+
+less88:
+	LEAQ         32(BX), R9
+	VMOVAPS      Y7, Y0
+	TESTL        $0x00000004, DI
+	JEQ          bit90
+	VMOVUPS      X0, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit90:
+	TESTL     $0x00000002, DI
+	JEQ       bit91
+	VMOVSD    X0, (R9)
+	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
+
+bit91:
+	TESTL  $0x00000001, DI
+	JEQ    bit92
+	VMOVSS X0, (R9)
+
+bit92:
+done89:
+	LEAQ    (BX)(R8*4), BX
+	VMOVUPS Y8, (BX)
+	CMPQ    DI, $+8
+	JLT     less93
+	VMOVUPS Y9, 32(BX)
+	JMP     done94
+
+less93:
+	LEAQ         32(BX), R9
+	VMOVAPS      Y9, Y0
+	TESTL        $0x00000004, DI
+	JEQ          bit95
+	VMOVUPS      X0, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit95:
+	TESTL     $0x00000002, DI
+	JEQ       bit96
+	VMOVSD    X0, (R9)
+	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
+
+bit96:
+	TESTL  $0x00000001, DI
+	JEQ    bit97
+	VMOVSS X0, (R9)
+
+bit97:
+done94:
 	LEAQ (BX)(R8*4), BX
+
+done66:
 	SUBQ $+5, DX
 	CMPQ DX, $+5
-	JGE  rows48
+	JGE  rows53
 
-rowsDone49:
+rowsDone54:
 	// 4 rows of 2 vectors
 	CMPQ DX, $+4
-	JLT  rowsDone89
+	JLT  rowsDone99
 
-rows88:
+rows98:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
@@ -1140,7 +1292,7 @@ rows88:
 	LEAQ       (DI)(R8*4), DI
 	MOVQ       d_len+104(FP), DI
 	CMPQ       DI, $+1
-	JLT        less90
+	JLT        less100
 	MOVQ       SI, DI
 	MOVQ       dRow+120(FP), R8
 	PREFETCHT1 (DI)
@@ -1156,15 +1308,15 @@ rows88:
 	PREFETCHT1 32(DI)
 	LEAQ       (DI)(R8*4), DI
 
-less90:
+less100:
 	MOVQ k+16(FP), DI
 	MOVQ b_base+56(FP), R8
 	MOVQ bRow+80(FP), R9
 	ADDQ $-32, DI
 	CMPQ DI, $+4
-	JLT  rowsDone93
+	JLT  rowsDone103
 
-rows92:
+rows102:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y8
 	VMOVUPS      32(R8), Y9
@@ -1231,9 +1383,9 @@ rows92:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows92
+	JGE          rows102
 
-rowsDone93:
+rowsDone103:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -1251,7 +1403,7 @@ rowsDone93:
 	LEAQ       (R10)(R11*4), R10
 	MOVQ       d_len+104(FP), R10
 	CMPQ       R10, $+1
-	JLT        less94
+	JLT        less104
 	MOVQ       SI, R10
 	MOVQ       dRow+120(FP), R11
 	PREFETCHT0 (R10)
@@ -1267,11 +1419,11 @@ rowsDone93:
 	PREFETCHT0 32(R10)
 	LEAQ       (R10)(R11*4), R10
 
-less94:
+less104:
 	CMPQ DI, $+4
-	JLT  rowsDone97
+	JLT  rowsDone107
 
-rows96:
+rows106:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y8
 	VMOVUPS      32(R8), Y9
@@ -1338,13 +1490,13 @@ rows96:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows96
+	JGE          rows106
 
-rowsDone97:
+rowsDone107:
 	CMPQ DI, $+1
-	JLT  whileDone99
+	JLT  whileDone109
 
-while98:
+while108:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y8
 	VMOVUPS      32(R8), Y9
@@ -1364,11 +1516,14 @@ while98:
 	ADDQ         $+16, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while98
+	JGE          while108
 
-whileDone99:
+whileDone109:
+	MOVQ         cols+8(FP), DI
+	CMPQ         DI, $+16
+	JLT          less110
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one100
+	JEQ          one112
 	VBROADCASTSS alpha+24(FP), Y8
 	VMULPS       Y8, Y0, Y0
 	VMULPS       Y8, Y1, Y1
@@ -1379,7 +1534,63 @@ whileDone99:
 	VMULPS       Y8, Y6, Y6
 	VMULPS       Y8, Y7, Y7
 
-one100:
+one112:
+	MOVQ         d_len+104(FP), DI
+	CMPQ         DI, $+1
+	JLT          less113
+	VBROADCASTSS beta+88(FP), Y8
+	MOVQ         dRow+120(FP), DI
+	VMOVUPS      (SI), Y9
+	VFMADD231PS  Y8, Y9, Y0
+	VMOVUPS      32(SI), Y9
+	VFMADD231PS  Y8, Y9, Y1
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Y9
+	VFMADD231PS  Y8, Y9, Y2
+	VMOVUPS      32(SI), Y9
+	VFMADD231PS  Y8, Y9, Y3
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Y9
+	VFMADD231PS  Y8, Y9, Y4
+	VMOVUPS      32(SI), Y9
+	VFMADD231PS  Y8, Y9, Y5
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Y9
+	VFMADD231PS  Y8, Y9, Y6
+	VMOVUPS      32(SI), Y9
+	VFMADD231PS  Y8, Y9, Y7
+	LEAQ         (SI)(DI*4), SI
+
+less113:
+	MOVQ    cRow+152(FP), DI
+	VMOVUPS Y0, (BX)
+	VMOVUPS Y1, 32(BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Y2, (BX)
+	VMOVUPS Y3, 32(BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Y4, (BX)
+	VMOVUPS Y5, 32(BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Y6, (BX)
+	VMOVUPS Y7, 32(BX)
+	LEAQ    (BX)(DI*4), BX
+	JMP     done111
+
+less110:
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one115
+	VBROADCASTSS alpha+24(FP), Y8
+	VMULPS       Y8, Y0, Y0
+	VMULPS       Y8, Y1, Y1
+	VMULPS       Y8, Y2, Y2
+	VMULPS       Y8, Y3, Y3
+	VMULPS       Y8, Y4, Y4
+	VMULPS       Y8, Y5, Y5
+	VMULPS       Y8, Y6, Y6
+	VMULPS       Y8, Y7, Y7
+
+one115:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-8, DI
 	LEAQ         restPS<>+0(SB), R8
@@ -1388,7 +1599,7 @@ one100:
 	VMOVUPS      32(R8)(R9*4), Y8
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less101
+	JLT          less116
 	VBROADCASTSS beta+88(FP), Y9
 	MOVQ         dRow+120(FP), R8
 	VMOVUPS      (SI), Y10
@@ -1412,107 +1623,17 @@ one100:
 	VFMADD231PS  Y9, Y8, Y7
 	LEAQ         (SI)(R8*4), SI
 
-less101:
+less116:
 	MOVQ    cRow+152(FP), R8
 	VMOVUPS Y0, (BX)
 	CMPQ    DI, $+8
-	JLT     less103
-	VMOVUPS Y1, 32(BX)
-	JMP     done104
-
-less103:
-	LEAQ         32(BX), R9
-	VMOVAPS      Y1, Y0
-	TESTL        $0x00000004, DI
-	JEQ          bit105
-	VMOVUPS      X0, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit105:
-	TESTL     $0x00000002, DI
-	JEQ       bit106
-	VMOVSD    X0, (R9)
-	ADDQ      $+8, R9
-	VPERMILPD $0x01, X0, X0
-
-bit106:
-	TESTL  $0x00000001, DI
-	JEQ    bit107
-	VMOVSS X0, (R9)
-
-bit107:
-done104:
-	LEAQ    (BX)(R8*4), BX
-	VMOVUPS Y2, (BX)
-	CMPQ    DI, $+8
-	JLT     less108
-	VMOVUPS Y3, 32(BX)
-	JMP     done109
-
-less108:
-	LEAQ         32(BX), R9
-	VMOVAPS      Y3, Y0
-	TESTL        $0x00000004, DI
-	JEQ          bit110
-	VMOVUPS      X0, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit110:
-	TESTL     $0x00000002, DI
-	JEQ       bit111
-	VMOVSD    X0, (R9)
-	ADDQ      $+8, R9
-	VPERMILPD $0x01, X0, X0
-
-bit111:
-	TESTL  $0x00000001, DI
-	JEQ    bit112
-	VMOVSS X0, (R9)
-
-bit112:
-done109:
-	LEAQ    (BX)(R8*4), BX
-	VMOVUPS Y4, (BX)
-	CMPQ    DI, $+8
-	JLT     less113
-	VMOVUPS Y5, 32(BX)
-	JMP     done114
-
-less113:
-	LEAQ         32(BX), R9
-	VMOVAPS      Y5, Y0
-	TESTL        $0x00000004, DI
-	JEQ          bit115
-	VMOVUPS      X0, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit115:
-	TESTL     $0x00000002, DI
-	JEQ       bit116
-	VMOVSD    X0, (R9)
-	ADDQ      $+8, R9
-	VPERMILPD $0x01, X0, X0
-
-bit116:
-	TESTL  $0x00000001, DI
-	JEQ    bit117
-	VMOVSS X0, (R9)
-
-bit117:
-done114:
-	LEAQ    (BX)(R8*4), BX
-	VMOVUPS Y6, (BX)
-	CMPQ    DI, $+8
 	JLT     less118
-	VMOVUPS Y7, 32(BX)
+	VMOVUPS Y1, 32(BX)
 	JMP     done119
 
 less118:
 	LEAQ         32(BX), R9
-	VMOVAPS      Y7, Y0
+	VMOVAPS      Y1, Y0
 	TESTL        $0x00000004, DI
 	JEQ          bit120
 	VMOVUPS      X0, (R9)
@@ -1533,17 +1654,109 @@ bit121:
 
 bit122:
 done119:
+	LEAQ    (BX)(R8*4), BX
+	VMOVUPS Y2, (BX)
+	CMPQ    DI, $+8
+	JLT     less123
+	VMOVUPS Y3, 32(BX)
+	JMP     done124
+
+less123:
+	LEAQ         32(BX), R9
+	VMOVAPS      Y3, Y0
+	TESTL        $0x00000004, DI
+	JEQ          bit125
+	VMOVUPS      X0, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit125:
+	TESTL     $0x00000002, DI
+	JEQ       bit126
+	VMOVSD    X0, (R9)
+	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
+
+bit126:
+	TESTL  $0x00000001, DI
+	JEQ    bit127
+	VMOVSS X0, (R9)
+
+bit127:
+done124:
+	LEAQ    (BX)(R8*4), BX
+	VMOVUPS Y4, (BX)
+	CMPQ    DI, $+8
+	JLT     less128
+	VMOVUPS Y5, 32(BX)
+	JMP     done129
+
+less128:
+	LEAQ         32(BX), R9
+	VMOVAPS      Y5, Y0
+	TESTL        $0x00000004, DI
+	JEQ          bit130
+	VMOVUPS      X0, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit130:
+	TESTL     $0x00000002, DI
+	JEQ       bit131
+	VMOVSD    X0, (R9)
+	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
+
+bit131:
+	TESTL  $0x00000001, DI
+	JEQ    bit132
+	VMOVSS X0, (R9)
+
+bit132:
+done129:
+	LEAQ    (BX)(R8*4), BX
+	VMOVUPS Y6, (BX)
+	CMPQ    DI, $+8
+	JLT     less133
+	VMOVUPS Y7, 32(BX)
+	JMP     done134
+
+less133:
+	LEAQ         32(BX), R9
+	VMOVAPS      Y7, Y0
+	TESTL        $0x00000004, DI
+	JEQ          bit135
+	VMOVUPS      X0, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit135:
+	TESTL     $0x00000002, DI
+	JEQ       bit136
+	VMOVSD    X0, (R9)
+	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
+
+bit136:
+	TESTL  $0x00000001, DI
+	JEQ    bit137
+	VMOVSS X0, (R9)
+
+bit137:
+done134:
 	LEAQ (BX)(R8*4), BX
+
+done111:
 	SUBQ $+4, DX
 	CMPQ DX, $+4
-	JGE  rows88
+	JGE  rows98
 
-rowsDone89:
+rowsDone99:
 	// 3 rows of 2 vectors
 	CMPQ DX, $+3
-	JLT  rowsDone124
+	JLT  rowsDone139
 
-rows123:
+rows138:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
@@ -1563,7 +1776,7 @@ rows123:
 	LEAQ       (DI)(R8*4), DI
 	MOVQ       d_len+104(FP), DI
 	CMPQ       DI, $+1
-	JLT        less125
+	JLT        less140
 	MOVQ       SI, DI
 	MOVQ       dRow+120(FP), R8
 	PREFETCHT1 (DI)
@@ -1576,15 +1789,15 @@ rows123:
 	PREFETCHT1 32(DI)
 	LEAQ       (DI)(R8*4), DI
 
-less125:
+less140:
 	MOVQ k+16(FP), DI
 	MOVQ b_base+56(FP), R8
 	MOVQ bRow+80(FP), R9
 	ADDQ $-32, DI
 	CMPQ DI, $+4
-	JLT  rowsDone128
+	JLT  rowsDone143
 
-rows127:
+rows142:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y6
 	VMOVUPS      32(R8), Y7
@@ -1639,9 +1852,9 @@ rows127:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows127
+	JGE          rows142
 
-rowsDone128:
+rowsDone143:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -1656,7 +1869,7 @@ rowsDone128:
 	LEAQ       (R10)(R11*4), R10
 	MOVQ       d_len+104(FP), R10
 	CMPQ       R10, $+1
-	JLT        less129
+	JLT        less144
 	MOVQ       SI, R10
 	MOVQ       dRow+120(FP), R11
 	PREFETCHT0 (R10)
@@ -1669,11 +1882,11 @@ rowsDone128:
 	PREFETCHT0 32(R10)
 	LEAQ       (R10)(R11*4), R10
 
-less129:
+less144:
 	CMPQ DI, $+4
-	JLT  rowsDone132
+	JLT  rowsDone147
 
-rows131:
+rows146:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y6
 	VMOVUPS      32(R8), Y7
@@ -1728,13 +1941,13 @@ rows131:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows131
+	JGE          rows146
 
-rowsDone132:
+rowsDone147:
 	CMPQ DI, $+1
-	JLT  whileDone134
+	JLT  whileDone149
 
-while133:
+while148:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y6
 	VMOVUPS      32(R8), Y7
@@ -1751,11 +1964,14 @@ while133:
 	ADDQ         $+12, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while133
+	JGE          while148
 
-whileDone134:
+whileDone149:
+	MOVQ         cols+8(FP), DI
+	CMPQ         DI, $+16
+	JLT          less150
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one135
+	JEQ          one152
 	VBROADCASTSS alpha+24(FP), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
@@ -1764,7 +1980,53 @@ whileDone134:
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
 
-one135:
+one152:
+	MOVQ         d_len+104(FP), DI
+	CMPQ         DI, $+1
+	JLT          less153
+	VBROADCASTSS beta+88(FP), Y6
+	MOVQ         dRow+120(FP), DI
+	VMOVUPS      (SI), Y7
+	VFMADD231PS  Y6, Y7, Y0
+	VMOVUPS      32(SI), Y7
+	VFMADD231PS  Y6, Y7, Y1
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Y7
+	VFMADD231PS  Y6, Y7, Y2
+	VMOVUPS      32(SI), Y7
+	VFMADD231PS  Y6, Y7, Y3
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Y7
+	VFMADD231PS  Y6, Y7, Y4
+	VMOVUPS      32(SI), Y7
+	VFMADD231PS  Y6, Y7, Y5
+	LEAQ         (SI)(DI*4), SI
+
+less153:
+	MOVQ    cRow+152(FP), DI
+	VMOVUPS Y0, (BX)
+	VMOVUPS Y1, 32(BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Y2, (BX)
+	VMOVUPS Y3, 32(BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Y4, (BX)
+	VMOVUPS Y5, 32(BX)
+	LEAQ    (BX)(DI*4), BX
+	JMP     done151
+
+less150:
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one155
+	VBROADCASTSS alpha+24(FP), Y6
+	VMULPS       Y6, Y0, Y0
+	VMULPS       Y6, Y1, Y1
+	VMULPS       Y6, Y2, Y2
+	VMULPS       Y6, Y3, Y3
+	VMULPS       Y6, Y4, Y4
+	VMULPS       Y6, Y5, Y5
+
+one155:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-8, DI
 	LEAQ         restPS<>+0(SB), R8
@@ -1773,7 +2035,7 @@ one135:
 	VMOVUPS      32(R8)(R9*4), Y6
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less136
+	JLT          less156
 	VBROADCASTSS beta+88(FP), Y7
 	MOVQ         dRow+120(FP), R8
 	VMOVUPS      (SI), Y8
@@ -1792,319 +2054,77 @@ one135:
 	VFMADD231PS  Y7, Y6, Y5
 	LEAQ         (SI)(R8*4), SI
 
-less136:
+less156:
 	MOVQ    cRow+152(FP), R8
 	VMOVUPS Y0, (BX)
 	CMPQ    DI, $+8
-	JLT     less138
+	JLT     less158
 	VMOVUPS Y1, 32(BX)
-	JMP     done139
+	JMP     done159
 
-less138:
+less158:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000004, DI
-	JEQ          bit140
+	JEQ          bit160
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit140:
+bit160:
 	TESTL     $0x00000002, DI
-	JEQ       bit141
+	JEQ       bit161
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit141:
+bit161:
 	TESTL  $0x00000001, DI
-	JEQ    bit142
+	JEQ    bit162
 	VMOVSS X0, (R9)
 
-bit142:
-done139:
+bit162:
+done159:
 	LEAQ    (BX)(R8*4), BX
 	VMOVUPS Y2, (BX)
 	CMPQ    DI, $+8
-	JLT     less143
+	JLT     less163
 	VMOVUPS Y3, 32(BX)
-	JMP     done144
+	JMP     done164
 
-less143:
+less163:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y3, Y0
 	TESTL        $0x00000004, DI
-	JEQ          bit145
+	JEQ          bit165
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit145:
+bit165:
 	TESTL     $0x00000002, DI
-	JEQ       bit146
+	JEQ       bit166
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit146:
+bit166:
 	TESTL  $0x00000001, DI
-	JEQ    bit147
+	JEQ    bit167
 	VMOVSS X0, (R9)
 
-bit147:
-done144:
+bit167:
+done164:
 	LEAQ    (BX)(R8*4), BX
 	VMOVUPS Y4, (BX)
 	CMPQ    DI, $+8
-	JLT     less148
-	VMOVUPS Y5, 32(BX)
-	JMP     done149
-
-less148:
-	LEAQ         32(BX), R9
-	VMOVAPS      Y5, Y0
-	TESTL        $0x00000004, DI
-	JEQ          bit150
-	VMOVUPS      X0, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit150:
-	TESTL     $0x00000002, DI
-	JEQ       bit151
-	VMOVSD    X0, (R9)
-	ADDQ      $+8, R9
-	VPERMILPD $0x01, X0, X0
-
-bit151:
-	TESTL  $0x00000001, DI
-	JEQ    bit152
-	VMOVSS X0, (R9)
-
-bit152:
-done149:
-	LEAQ (BX)(R8*4), BX
-	SUBQ $+3, DX
-	CMPQ DX, $+3
-	JGE  rows123
-
-rowsDone124:
-	// 2 rows of 2 vectors
-	CMPQ DX, $+2
-	JLT  rowsDone154
-
-rows153:
-	VXORPS     Y0, Y0, Y0
-	VXORPS     Y1, Y1, Y1
-	VXORPS     Y2, Y2, Y2
-	VXORPS     Y3, Y3, Y3
-	MOVQ       BX, DI
-	MOVQ       cRow+152(FP), R8
-	PREFETCHT1 (DI)
-	PREFETCHT1 32(DI)
-	LEAQ       (DI)(R8*4), DI
-	PREFETCHT1 (DI)
-	PREFETCHT1 32(DI)
-	LEAQ       (DI)(R8*4), DI
-	MOVQ       d_len+104(FP), DI
-	CMPQ       DI, $+1
-	JLT        less155
-	MOVQ       SI, DI
-	MOVQ       dRow+120(FP), R8
-	PREFETCHT1 (DI)
-	PREFETCHT1 32(DI)
-	LEAQ       (DI)(R8*4), DI
-	PREFETCHT1 (DI)
-	PREFETCHT1 32(DI)
-	LEAQ       (DI)(R8*4), DI
-
-less155:
-	MOVQ k+16(FP), DI
-	MOVQ b_base+56(FP), R8
-	MOVQ bRow+80(FP), R9
-	ADDQ $-32, DI
-	CMPQ DI, $+4
-	JLT  rowsDone158
-
-rows157:
-	PREFETCHT0   8192(AX)
-	VMOVUPS      (R8), Y4
-	VMOVUPS      32(R8), Y5
-	VBROADCASTSS (AX), Y6
-	VFMADD231PS  Y6, Y4, Y0
-	VFMADD231PS  Y6, Y5, Y1
-	VBROADCASTSS 4(AX), Y6
-	VFMADD231PS  Y6, Y4, Y2
-	VFMADD231PS  Y6, Y5, Y3
-	LEAQ         (R8)(R9*4), R8
-	VMOVUPS      (R8), Y4
-	VMOVUPS      32(R8), Y5
-	VBROADCASTSS 8(AX), Y6
-	VFMADD231PS  Y6, Y4, Y0
-	VFMADD231PS  Y6, Y5, Y1
-	VBROADCASTSS 12(AX), Y6
-	VFMADD231PS  Y6, Y4, Y2
-	VFMADD231PS  Y6, Y5, Y3
-	LEAQ         (R8)(R9*4), R8
-	VMOVUPS      (R8), Y4
-	VMOVUPS      32(R8), Y5
-	VBROADCASTSS 16(AX), Y6
-	VFMADD231PS  Y6, Y4, Y0
-	VFMADD231PS  Y6, Y5, Y1
-	VBROADCASTSS 20(AX), Y6
-	VFMADD231PS  Y6, Y4, Y2
-	VFMADD231PS  Y6, Y5, Y3
-	LEAQ         (R8)(R9*4), R8
-	VMOVUPS      (R8), Y4
-	VMOVUPS      32(R8), Y5
-	VBROADCASTSS 24(AX), Y6
-	VFMADD231PS  Y6, Y4, Y0
-	VFMADD231PS  Y6, Y5, Y1
-	VBROADCASTSS 28(AX), Y6
-	VFMADD231PS  Y6, Y4, Y2
-	VFMADD231PS  Y6, Y5, Y3
-	LEAQ         (R8)(R9*4), R8
-	ADDQ         $+32, AX
-	PREFETCHT1   (CX)
-	ADDQ         $+64, CX
-	SUBQ         $+4, DI
-	CMPQ         DI, $+4
-	JGE          rows157
-
-rowsDone158:
-	ADDQ       $+32, DI
-	MOVQ       BX, R10
-	MOVQ       cRow+152(FP), R11
-	PREFETCHT0 (R10)
-	PREFETCHT0 32(R10)
-	LEAQ       (R10)(R11*4), R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 32(R10)
-	LEAQ       (R10)(R11*4), R10
-	MOVQ       d_len+104(FP), R10
-	CMPQ       R10, $+1
-	JLT        less159
-	MOVQ       SI, R10
-	MOVQ       dRow+120(FP), R11
-	PREFETCHT0 (R10)
-	PREFETCHT0 32(R10)
-	LEAQ       (R10)(R11*4), R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 32(R10)
-	LEAQ       (R10)(R11*4), R10
-
-less159:
-	CMPQ DI, $+4
-	JLT  rowsDone162
-
-rows161:
-	PREFETCHT0   8192(AX)
-	VMOVUPS      (R8), Y4
-	VMOVUPS      32(R8), Y5
-	VBROADCASTSS (AX), Y6
-	VFMADD231PS  Y6, Y4, Y0
-	VFMADD231PS  Y6, Y5, Y1
-	VBROADCASTSS 4(AX), Y6
-	VFMADD231PS  Y6, Y4, Y2
-	VFMADD231PS  Y6, Y5, Y3
-	LEAQ         (R8)(R9*4), R8
-	VMOVUPS      (R8), Y4
-	VMOVUPS      32(R8), Y5
-	VBROADCASTSS 8(AX), Y6
-	VFMADD231PS  Y6, Y4, Y0
-	VFMADD231PS  Y6, Y5, Y1
-	VBROADCASTSS 12(AX), Y6
-	VFMADD231PS  Y6, Y4, Y2
-	VFMADD231PS  Y6, Y5, Y3
-	LEAQ         (R8)(R9*4), R8
-	VMOVUPS      (R8), Y4
-	VMOVUPS      32(R8), Y5
-	VBROADCASTSS 16(AX), Y6
-	VFMADD231PS  Y6, Y4, Y0
-	VFMADD231PS  Y6, Y5, Y1
-	VBROADCASTSS 20(AX), Y6
-	VFMADD231PS  Y6, Y4, Y2
-	VFMADD231PS  Y6, Y5, Y3
-	LEAQ         (R8)(R9*4), R8
-	VMOVUPS      (R8), Y4
-	VMOVUPS      32(R8), Y5
-	VBROADCASTSS 24(AX), Y6
-	VFMADD231PS  Y6, Y4, Y0
-	VFMADD231PS  Y6, Y5, Y1
-	VBROADCASTSS 28(AX), Y6
-	VFMADD231PS  Y6, Y4, Y2
-	VFMADD231PS  Y6, Y5, Y3
-	LEAQ         (R8)(R9*4), R8
-	ADDQ         $+32, AX
-	PREFETCHT1   (CX)
-	ADDQ         $+64, CX
-	SUBQ         $+4, DI
-	CMPQ         DI, $+4
-	JGE          rows161
-
-rowsDone162:
-	CMPQ DI, $+1
-	JLT  whileDone164
-
-while163:
-	PREFETCHT0   8192(AX)
-	VMOVUPS      (R8), Y4
-	VMOVUPS      32(R8), Y5
-	VBROADCASTSS (AX), Y6
-	VFMADD231PS  Y6, Y4, Y0
-	VFMADD231PS  Y6, Y5, Y1
-	VBROADCASTSS 4(AX), Y6
-	VFMADD231PS  Y6, Y4, Y2
-	VFMADD231PS  Y6, Y5, Y3
-	LEAQ         (R8)(R9*4), R8
-	ADDQ         $+8, AX
-	SUBQ         $+1, DI
-	CMPQ         DI, $+1
-	JGE          while163
-
-whileDone164:
-	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one165
-	VBROADCASTSS alpha+24(FP), Y4
-	VMULPS       Y4, Y0, Y0
-	VMULPS       Y4, Y1, Y1
-	VMULPS       Y4, Y2, Y2
-	VMULPS       Y4, Y3, Y3
-
-one165:
-	MOVQ         cols+8(FP), DI
-	ADDQ         $-8, DI
-	LEAQ         restPS<>+0(SB), R8
-	MOVQ         DI, R9
-	NEGQ         R9
-	VMOVUPS      32(R8)(R9*4), Y4
-	MOVQ         d_len+104(FP), R8
-	CMPQ         R8, $+1
-	JLT          less166
-	VBROADCASTSS beta+88(FP), Y5
-	MOVQ         dRow+120(FP), R8
-	VMOVUPS      (SI), Y6
-	VFMADD231PS  Y5, Y6, Y0
-	VMASKMOVPS   32(SI), Y4, Y6
-	VFMADD231PS  Y5, Y6, Y1
-	LEAQ         (SI)(R8*4), SI
-	VMOVUPS      (SI), Y6
-	VFMADD231PS  Y5, Y6, Y2
-	VMASKMOVPS   32(SI), Y4, Y4
-	VFMADD231PS  Y5, Y4, Y3
-	LEAQ         (SI)(R8*4), SI
-
-less166:
-	MOVQ    cRow+152(FP), R8
-	VMOVUPS Y0, (BX)
-	CMPQ    DI, $+8
 	JLT     less168
-	VMOVUPS Y1, 32(BX)
+	VMOVUPS Y5, 32(BX)
 	JMP     done169
 
 less168:
 	LEAQ         32(BX), R9
-	VMOVAPS      Y1, Y0
+	VMOVAPS      Y5, Y0
 	TESTL        $0x00000004, DI
 	JEQ          bit170
 	VMOVUPS      X0, (R9)
@@ -2125,180 +2145,234 @@ bit171:
 
 bit172:
 done169:
-	LEAQ    (BX)(R8*4), BX
-	VMOVUPS Y2, (BX)
-	CMPQ    DI, $+8
-	JLT     less173
-	VMOVUPS Y3, 32(BX)
-	JMP     done174
-
-less173:
-	LEAQ         32(BX), R9
-	VMOVAPS      Y3, Y0
-	TESTL        $0x00000004, DI
-	JEQ          bit175
-	VMOVUPS      X0, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit175:
-	TESTL     $0x00000002, DI
-	JEQ       bit176
-	VMOVSD    X0, (R9)
-	ADDQ      $+8, R9
-	VPERMILPD $0x01, X0, X0
-
-bit176:
-	TESTL  $0x00000001, DI
-	JEQ    bit177
-	VMOVSS X0, (R9)
-
-bit177:
-done174:
 	LEAQ (BX)(R8*4), BX
-	SUBQ $+2, DX
+
+done151:
+	SUBQ $+3, DX
+	CMPQ DX, $+3
+	JGE  rows138
+
+rowsDone139:
+	// 2 rows of 2 vectors
 	CMPQ DX, $+2
-	JGE  rows153
+	JLT  rowsDone174
 
-rowsDone154:
-	// 1 rows of 2 vectors
-	CMPQ DX, $+1
-	JLT  rowsDone179
-
-rows178:
+rows173:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
 	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
 	PREFETCHT1 (DI)
 	PREFETCHT1 32(DI)
 	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
+	LEAQ       (DI)(R8*4), DI
 	MOVQ       d_len+104(FP), DI
 	CMPQ       DI, $+1
-	JLT        less180
+	JLT        less175
 	MOVQ       SI, DI
 	MOVQ       dRow+120(FP), R8
 	PREFETCHT1 (DI)
 	PREFETCHT1 32(DI)
 	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
+	LEAQ       (DI)(R8*4), DI
 
-less180:
+less175:
 	MOVQ k+16(FP), DI
 	MOVQ b_base+56(FP), R8
 	MOVQ bRow+80(FP), R9
 	ADDQ $-32, DI
 	CMPQ DI, $+4
-	JLT  rowsDone183
+	JLT  rowsDone178
 
-rows182:
+rows177:
 	PREFETCHT0   8192(AX)
-	VMOVUPS      (R8), Y2
-	VMOVUPS      32(R8), Y3
-	VBROADCASTSS (AX), Y4
-	VFMADD231PS  Y4, Y2, Y0
-	VFMADD231PS  Y4, Y3, Y1
+	VMOVUPS      (R8), Y4
+	VMOVUPS      32(R8), Y5
+	VBROADCASTSS (AX), Y6
+	VFMADD231PS  Y6, Y4, Y0
+	VFMADD231PS  Y6, Y5, Y1
+	VBROADCASTSS 4(AX), Y6
+	VFMADD231PS  Y6, Y4, Y2
+	VFMADD231PS  Y6, Y5, Y3
 	LEAQ         (R8)(R9*4), R8
-	VMOVUPS      (R8), Y2
-	VMOVUPS      32(R8), Y3
-	VBROADCASTSS 4(AX), Y4
-	VFMADD231PS  Y4, Y2, Y0
-	VFMADD231PS  Y4, Y3, Y1
+	VMOVUPS      (R8), Y4
+	VMOVUPS      32(R8), Y5
+	VBROADCASTSS 8(AX), Y6
+	VFMADD231PS  Y6, Y4, Y0
+	VFMADD231PS  Y6, Y5, Y1
+	VBROADCASTSS 12(AX), Y6
+	VFMADD231PS  Y6, Y4, Y2
+	VFMADD231PS  Y6, Y5, Y3
 	LEAQ         (R8)(R9*4), R8
-	VMOVUPS      (R8), Y2
-	VMOVUPS      32(R8), Y3
-	VBROADCASTSS 8(AX), Y4
-	VFMADD231PS  Y4, Y2, Y0
-	VFMADD231PS  Y4, Y3, Y1
+	VMOVUPS      (R8), Y4
+	VMOVUPS      32(R8), Y5
+	VBROADCASTSS 16(AX), Y6
+	VFMADD231PS  Y6, Y4, Y0
+	VFMADD231PS  Y6, Y5, Y1
+	VBROADCASTSS 20(AX), Y6
+	VFMADD231PS  Y6, Y4, Y2
+	VFMADD231PS  Y6, Y5, Y3
 	LEAQ         (R8)(R9*4), R8
-	VMOVUPS      (R8), Y2
-	VMOVUPS      32(R8), Y3
-	VBROADCASTSS 12(AX), Y4
-	VFMADD231PS  Y4, Y2, Y0
-	VFMADD231PS  Y4, Y3, Y1
+	VMOVUPS      (R8), Y4
+	VMOVUPS      32(R8), Y5
+	VBROADCASTSS 24(AX), Y6
+	VFMADD231PS  Y6, Y4, Y0
+	VFMADD231PS  Y6, Y5, Y1
+	VBROADCASTSS 28(AX), Y6
+	VFMADD231PS  Y6, Y4, Y2
+	VFMADD231PS  Y6, Y5, Y3
 	LEAQ         (R8)(R9*4), R8
-	ADDQ         $+16, AX
+	ADDQ         $+32, AX
 	PREFETCHT1   (CX)
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows182
+	JGE          rows177
 
-rowsDone183:
+rowsDone178:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
 	PREFETCHT0 (R10)
 	PREFETCHT0 32(R10)
 	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*4), R10
 	MOVQ       d_len+104(FP), R10
 	CMPQ       R10, $+1
-	JLT        less184
+	JLT        less179
 	MOVQ       SI, R10
 	MOVQ       dRow+120(FP), R11
 	PREFETCHT0 (R10)
 	PREFETCHT0 32(R10)
 	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*4), R10
 
-less184:
+less179:
 	CMPQ DI, $+4
-	JLT  rowsDone187
+	JLT  rowsDone182
 
-rows186:
+rows181:
 	PREFETCHT0   8192(AX)
-	VMOVUPS      (R8), Y2
-	VMOVUPS      32(R8), Y3
-	VBROADCASTSS (AX), Y4
-	VFMADD231PS  Y4, Y2, Y0
-	VFMADD231PS  Y4, Y3, Y1
+	VMOVUPS      (R8), Y4
+	VMOVUPS      32(R8), Y5
+	VBROADCASTSS (AX), Y6
+	VFMADD231PS  Y6, Y4, Y0
+	VFMADD231PS  Y6, Y5, Y1
+	VBROADCASTSS 4(AX), Y6
+	VFMADD231PS  Y6, Y4, Y2
+	VFMADD231PS  Y6, Y5, Y3
 	LEAQ         (R8)(R9*4), R8
-	VMOVUPS      (R8), Y2
-	VMOVUPS      32(R8), Y3
-	VBROADCASTSS 4(AX), Y4
-	VFMADD231PS  Y4, Y2, Y0
-	VFMADD231PS  Y4, Y3, Y1
+	VMOVUPS      (R8), Y4
+	VMOVUPS      32(R8), Y5
+	VBROADCASTSS 8(AX), Y6
+	VFMADD231PS  Y6, Y4, Y0
+	VFMADD231PS  Y6, Y5, Y1
+	VBROADCASTSS 12(AX), Y6
+	VFMADD231PS  Y6, Y4, Y2
+	VFMADD231PS  Y6, Y5, Y3
 	LEAQ         (R8)(R9*4), R8
-	VMOVUPS      (R8), Y2
-	VMOVUPS      32(R8), Y3
-	VBROADCASTSS 8(AX), Y4
-	VFMADD231PS  Y4, Y2, Y0
-	VFMADD231PS  Y4, Y3, Y1
+	VMOVUPS      (R8), Y4
+	VMOVUPS      32(R8), Y5
+	VBROADCASTSS 16(AX), Y6
+	VFMADD231PS  Y6, Y4, Y0
+	VFMADD231PS  Y6, Y5, Y1
+	VBROADCASTSS 20(AX), Y6
+	VFMADD231PS  Y6, Y4, Y2
+	VFMADD231PS  Y6, Y5, Y3
 	LEAQ         (R8)(R9*4), R8
-	VMOVUPS      (R8), Y2
-	VMOVUPS      32(R8), Y3
-	VBROADCASTSS 12(AX), Y4
-	VFMADD231PS  Y4, Y2, Y0
-	VFMADD231PS  Y4, Y3, Y1
+	VMOVUPS      (R8), Y4
+	VMOVUPS      32(R8), Y5
+	VBROADCASTSS 24(AX), Y6
+	VFMADD231PS  Y6, Y4, Y0
+	VFMADD231PS  Y6, Y5, Y1
+	VBROADCASTSS 28(AX), Y6
+	VFMADD231PS  Y6, Y4, Y2
+	VFMADD231PS  Y6, Y5, Y3
 	LEAQ         (R8)(R9*4), R8
-	ADDQ         $+16, AX
+	ADDQ         $+32, AX
 	PREFETCHT1   (CX)
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows186
+	JGE          rows181
 
-rowsDone187:
+rowsDone182:
 	CMPQ DI, $+1
-	JLT  whileDone189
+	JLT  whileDone184
 
-while188:
+while183:
 	PREFETCHT0   8192(AX)
-	VMOVUPS      (R8), Y2
-	VMOVUPS      32(R8), Y3
-	VBROADCASTSS (AX), Y4
-	VFMADD231PS  Y4, Y2, Y0
-	VFMADD231PS  Y4, Y3, Y1
+	VMOVUPS      (R8), Y4
+	VMOVUPS      32(R8), Y5
+	VBROADCASTSS (AX), Y6
+	VFMADD231PS  Y6, Y4, Y0
+	VFMADD231PS  Y6, Y5, Y1
+	VBROADCASTSS 4(AX), Y6
+	VFMADD231PS  Y6, Y4, Y2
+	VFMADD231PS  Y6, Y5, Y3
 	LEAQ         (R8)(R9*4), R8
-	ADDQ         $+4, AX
+	ADDQ         $+8, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while188
+	JGE          while183
 
-whileDone189:
+whileDone184:
+	MOVQ         cols+8(FP), DI
+	CMPQ         DI, $+16
+	JLT          less185
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one187
+	VBROADCASTSS alpha+24(FP), Y4
+	VMULPS       Y4, Y0, Y0
+	VMULPS       Y4, Y1, Y1
+	VMULPS       Y4, Y2, Y2
+	VMULPS       Y4, Y3, Y3
+
+one187:
+	MOVQ         d_len+104(FP), DI
+	CMPQ         DI, $+1
+	JLT          less188
+	VBROADCASTSS beta+88(FP), Y4
+	MOVQ         dRow+120(FP), DI
+	VMOVUPS      (SI), Y5
+	VFMADD231PS  Y4, Y5, Y0
+	VMOVUPS      32(SI), Y5
+	VFMADD231PS  Y4, Y5, Y1
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Y5
+	VFMADD231PS  Y4, Y5, Y2
+	VMOVUPS      32(SI), Y5
+	VFMADD231PS  Y4, Y5, Y3
+	LEAQ         (SI)(DI*4), SI
+
+less188:
+	MOVQ    cRow+152(FP), DI
+	VMOVUPS Y0, (BX)
+	VMOVUPS Y1, 32(BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Y2, (BX)
+	VMOVUPS Y3, 32(BX)
+	LEAQ    (BX)(DI*4), BX
+	JMP     done186
+
+less185:
 	CMPL         alpha+24(FP), $0x3f800000
 	JEQ          one190
-	VBROADCASTSS alpha+24(FP), Y2
-	VMULPS       Y2, Y0, Y0
-	VMULPS       Y2, Y1, Y1
+	VBROADCASTSS alpha+24(FP), Y4
+	VMULPS       Y4, Y0, Y0
+	VMULPS       Y4, Y1, Y1
+	VMULPS       Y4, Y2, Y2
+	VMULPS       Y4, Y3, Y3
 
 one190:
 	MOVQ         cols+8(FP), DI
@@ -2306,16 +2380,21 @@ one190:
 	LEAQ         restPS<>+0(SB), R8
 	MOVQ         DI, R9
 	NEGQ         R9
-	VMOVUPS      32(R8)(R9*4), Y2
+	VMOVUPS      32(R8)(R9*4), Y4
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
 	JLT          less191
-	VBROADCASTSS beta+88(FP), Y3
+	VBROADCASTSS beta+88(FP), Y5
 	MOVQ         dRow+120(FP), R8
-	VMOVUPS      (SI), Y4
-	VFMADD231PS  Y3, Y4, Y0
-	VMASKMOVPS   32(SI), Y2, Y2
-	VFMADD231PS  Y3, Y2, Y1
+	VMOVUPS      (SI), Y6
+	VFMADD231PS  Y5, Y6, Y0
+	VMASKMOVPS   32(SI), Y4, Y6
+	VFMADD231PS  Y5, Y6, Y1
+	LEAQ         (SI)(R8*4), SI
+	VMOVUPS      (SI), Y6
+	VFMADD231PS  Y5, Y6, Y2
+	VMASKMOVPS   32(SI), Y4, Y4
+	VFMADD231PS  Y5, Y4, Y3
 	LEAQ         (SI)(R8*4), SI
 
 less191:
@@ -2349,12 +2428,269 @@ bit196:
 
 bit197:
 done194:
+	LEAQ    (BX)(R8*4), BX
+	VMOVUPS Y2, (BX)
+	CMPQ    DI, $+8
+	JLT     less198
+	VMOVUPS Y3, 32(BX)
+	JMP     done199
+
+less198:
+	LEAQ         32(BX), R9
+	VMOVAPS      Y3, Y0
+	TESTL        $0x00000004, DI
+	JEQ          bit200
+	VMOVUPS      X0, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit200:
+	TESTL     $0x00000002, DI
+	JEQ       bit201
+	VMOVSD    X0, (R9)
+	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
+
+bit201:
+	TESTL  $0x00000001, DI
+	JEQ    bit202
+	VMOVSS X0, (R9)
+
+bit202:
+done199:
 	LEAQ (BX)(R8*4), BX
+
+done186:
+	SUBQ $+2, DX
+	CMPQ DX, $+2
+	JGE  rows173
+
+rowsDone174:
+	// 1 rows of 2 vectors
+	CMPQ DX, $+1
+	JLT  rowsDone204
+
+rows203:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	MOVQ       BX, DI
+	MOVQ       cRow+152(FP), R8
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
+	LEAQ       (DI)(R8*4), DI
+	MOVQ       d_len+104(FP), DI
+	CMPQ       DI, $+1
+	JLT        less205
+	MOVQ       SI, DI
+	MOVQ       dRow+120(FP), R8
+	PREFETCHT1 (DI)
+	PREFETCHT1 32(DI)
+	LEAQ       (DI)(R8*4), DI
+
+less205:
+	MOVQ k+16(FP), DI
+	MOVQ b_base+56(FP), R8
+	MOVQ bRow+80(FP), R9
+	ADDQ $-32, DI
+	CMPQ DI, $+4
+	JLT  rowsDone208
+
+rows207:
+	PREFETCHT0   8192(AX)
+	VMOVUPS      (R8), Y2
+	VMOVUPS      32(R8), Y3
+	VBROADCASTSS (AX), Y4
+	VFMADD231PS  Y4, Y2, Y0
+	VFMADD231PS  Y4, Y3, Y1
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y2
+	VMOVUPS      32(R8), Y3
+	VBROADCASTSS 4(AX), Y4
+	VFMADD231PS  Y4, Y2, Y0
+	VFMADD231PS  Y4, Y3, Y1
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y2
+	VMOVUPS      32(R8), Y3
+	VBROADCASTSS 8(AX), Y4
+	VFMADD231PS  Y4, Y2, Y0
+	VFMADD231PS  Y4, Y3, Y1
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y2
+	VMOVUPS      32(R8), Y3
+	VBROADCASTSS 12(AX), Y4
+	VFMADD231PS  Y4, Y2, Y0
+	VFMADD231PS  Y4, Y3, Y1
+	LEAQ         (R8)(R9*4), R8
+	ADDQ         $+16, AX
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows207
+
+rowsDone208:
+	ADDQ       $+32, DI
+	MOVQ       BX, R10
+	MOVQ       cRow+152(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*4), R10
+	MOVQ       d_len+104(FP), R10
+	CMPQ       R10, $+1
+	JLT        less209
+	MOVQ       SI, R10
+	MOVQ       dRow+120(FP), R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	LEAQ       (R10)(R11*4), R10
+
+less209:
+	CMPQ DI, $+4
+	JLT  rowsDone212
+
+rows211:
+	PREFETCHT0   8192(AX)
+	VMOVUPS      (R8), Y2
+	VMOVUPS      32(R8), Y3
+	VBROADCASTSS (AX), Y4
+	VFMADD231PS  Y4, Y2, Y0
+	VFMADD231PS  Y4, Y3, Y1
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y2
+	VMOVUPS      32(R8), Y3
+	VBROADCASTSS 4(AX), Y4
+	VFMADD231PS  Y4, Y2, Y0
+	VFMADD231PS  Y4, Y3, Y1
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y2
+	VMOVUPS      32(R8), Y3
+	VBROADCASTSS 8(AX), Y4
+	VFMADD231PS  Y4, Y2, Y0
+	VFMADD231PS  Y4, Y3, Y1
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y2
+	VMOVUPS      32(R8), Y3
+	VBROADCASTSS 12(AX), Y4
+	VFMADD231PS  Y4, Y2, Y0
+	VFMADD231PS  Y4, Y3, Y1
+	LEAQ         (R8)(R9*4), R8
+	ADDQ         $+16, AX
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows211
+
+rowsDone212:
+	CMPQ DI, $+1
+	JLT  whileDone214
+
+while213:
+	PREFETCHT0   8192(AX)
+	VMOVUPS      (R8), Y2
+	VMOVUPS      32(R8), Y3
+	VBROADCASTSS (AX), Y4
+	VFMADD231PS  Y4, Y2, Y0
+	VFMADD231PS  Y4, Y3, Y1
+	LEAQ         (R8)(R9*4), R8
+	ADDQ         $+4, AX
+	SUBQ         $+1, DI
+	CMPQ         DI, $+1
+	JGE          while213
+
+whileDone214:
+	MOVQ         cols+8(FP), DI
+	CMPQ         DI, $+16
+	JLT          less215
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one217
+	VBROADCASTSS alpha+24(FP), Y2
+	VMULPS       Y2, Y0, Y0
+	VMULPS       Y2, Y1, Y1
+
+one217:
+	MOVQ         d_len+104(FP), DI
+	CMPQ         DI, $+1
+	JLT          less218
+	VBROADCASTSS beta+88(FP), Y2
+	MOVQ         dRow+120(FP), DI
+	VMOVUPS      (SI), Y3
+	VFMADD231PS  Y2, Y3, Y0
+	VMOVUPS      32(SI), Y3
+	VFMADD231PS  Y2, Y3, Y1
+	LEAQ         (SI)(DI*4), SI
+
+less218:
+	MOVQ    cRow+152(FP), DI
+	VMOVUPS Y0, (BX)
+	VMOVUPS Y1, 32(BX)
+	LEAQ    (BX)(DI*4), BX
+	JMP     done216
+
+less215:
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one220
+	VBROADCASTSS alpha+24(FP), Y2
+	VMULPS       Y2, Y0, Y0
+	VMULPS       Y2, Y1, Y1
+
+one220:
+	MOVQ         cols+8(FP), DI
+	ADDQ         $-8, DI
+	LEAQ         restPS<>+0(SB), R8
+	MOVQ         DI, R9
+	NEGQ         R9
+	VMOVUPS      32(R8)(R9*4), Y2
+	MOVQ         d_len+104(FP), R8
+	CMPQ         R8, $+1
+	JLT          less221
+	VBROADCASTSS beta+88(FP), Y3
+	MOVQ         dRow+120(FP), R8
+	VMOVUPS      (SI), Y4
+	VFMADD231PS  Y3, Y4, Y0
+	VMASKMOVPS   32(SI), Y2, Y2
+	VFMADD231PS  Y3, Y2, Y1
+	LEAQ         (SI)(R8*4), SI
+
+less221:
+	MOVQ    cRow+152(FP), R8
+	VMOVUPS Y0, (BX)
+	CMPQ    DI, $+8
+	JLT     less223
+	VMOVUPS Y1, 32(BX)
+	JMP     done224
+
+less223:
+	LEAQ         32(BX), R9
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000004, DI
+	JEQ          bit225
+	VMOVUPS      X0, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit225:
+	TESTL     $0x00000002, DI
+	JEQ       bit226
+	VMOVSD    X0, (R9)
+	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
+
+bit226:
+	TESTL  $0x00000001, DI
+	JEQ    bit227
+	VMOVSS X0, (R9)
+
+bit227:
+done224:
+	LEAQ (BX)(R8*4), BX
+
+done216:
 	SUBQ $+1, DX
 	CMPQ DX, $+1
-	JGE  rows178
+	JGE  rows203
 
-rowsDone179:
+rowsDone204:
 	JMP done2
 
 less1:
@@ -2364,9 +2700,9 @@ less1:
 
 	// 6 rows of 1 vectors
 	CMPQ DX, $+6
-	JLT  rowsDone199
+	JLT  rowsDone229
 
-rows198:
+rows228:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
@@ -2389,7 +2725,7 @@ rows198:
 	LEAQ       (DI)(R8*4), DI
 	MOVQ       d_len+104(FP), DI
 	CMPQ       DI, $+1
-	JLT        less200
+	JLT        less230
 	MOVQ       SI, DI
 	MOVQ       dRow+120(FP), R8
 	PREFETCHT1 (DI)
@@ -2405,15 +2741,15 @@ rows198:
 	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
 
-less200:
+less230:
 	MOVQ k+16(FP), DI
 	MOVQ b_base+56(FP), R8
 	MOVQ bRow+80(FP), R9
 	ADDQ $-32, DI
 	CMPQ DI, $+4
-	JLT  rowsDone203
+	JLT  rowsDone233
 
-rows202:
+rows232:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y6
 	VBROADCASTSS (AX), Y7
@@ -2477,9 +2813,9 @@ rows202:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows202
+	JGE          rows232
 
-rowsDone203:
+rowsDone233:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -2497,7 +2833,7 @@ rowsDone203:
 	LEAQ       (R10)(R11*4), R10
 	MOVQ       d_len+104(FP), R10
 	CMPQ       R10, $+1
-	JLT        less204
+	JLT        less234
 	MOVQ       SI, R10
 	MOVQ       dRow+120(FP), R11
 	PREFETCHT0 (R10)
@@ -2513,11 +2849,11 @@ rowsDone203:
 	PREFETCHT0 (R10)
 	LEAQ       (R10)(R11*4), R10
 
-less204:
+less234:
 	CMPQ DI, $+4
-	JLT  rowsDone207
+	JLT  rowsDone237
 
-rows206:
+rows236:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y6
 	VBROADCASTSS (AX), Y7
@@ -2581,13 +2917,13 @@ rows206:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows206
+	JGE          rows236
 
-rowsDone207:
+rowsDone237:
 	CMPQ DI, $+1
-	JLT  whileDone209
+	JLT  whileDone239
 
-while208:
+while238:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Y6
 	VBROADCASTSS (AX), Y7
@@ -2606,11 +2942,14 @@ while208:
 	ADDQ         $+24, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while208
+	JGE          while238
 
-whileDone209:
+whileDone239:
+	MOVQ         cols+8(FP), DI
+	CMPQ         DI, $+8
+	JLT          less240
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one210
+	JEQ          one242
 	VBROADCASTSS alpha+24(FP), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
@@ -2619,7 +2958,59 @@ whileDone209:
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
 
-one210:
+one242:
+	MOVQ         d_len+104(FP), DI
+	CMPQ         DI, $+1
+	JLT          less243
+	VBROADCASTSS beta+88(FP), Y6
+	MOVQ         dRow+120(FP), DI
+	VMOVUPS      (SI), Y7
+	VFMADD231PS  Y6, Y7, Y0
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Y7
+	VFMADD231PS  Y6, Y7, Y1
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Y7
+	VFMADD231PS  Y6, Y7, Y2
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Y7
+	VFMADD231PS  Y6, Y7, Y3
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Y7
+	VFMADD231PS  Y6, Y7, Y4
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Y7
+	VFMADD231PS  Y6, Y7, Y5
+	LEAQ         (SI)(DI*4), SI
+
+less243:
+	MOVQ    cRow+152(FP), DI
+	VMOVUPS Y0, (BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Y1, (BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Y2, (BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Y3, (BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Y4, (BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Y5, (BX)
+	LEAQ    (BX)(DI*4), BX
+	JMP     done241
+
+less240:
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one245
+	VBROADCASTSS alpha+24(FP), Y6
+	VMULPS       Y6, Y0, Y0
+	VMULPS       Y6, Y1, Y1
+	VMULPS       Y6, Y2, Y2
+	VMULPS       Y6, Y3, Y3
+	VMULPS       Y6, Y4, Y4
+	VMULPS       Y6, Y5, Y5
+
+one245:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $+0, DI
 	LEAQ         restPS<>+0(SB), R8
@@ -2628,7 +3019,7 @@ one210:
 	VMOVUPS      32(R8)(R9*4), Y6
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less211
+	JLT          less246
 	VBROADCASTSS beta+88(FP), Y7
 	MOVQ         dRow+120(FP), R8
 	VMASKMOVPS   (SI), Y6, Y8
@@ -2650,450 +3041,73 @@ one210:
 	VFMADD231PS  Y7, Y6, Y5
 	LEAQ         (SI)(R8*4), SI
 
-less211:
+less246:
 	MOVQ    cRow+152(FP), R8
 	CMPQ    DI, $+8
-	JLT     less213
+	JLT     less248
 	VMOVUPS Y0, (BX)
-	JMP     done214
+	JMP     done249
 
-less213:
+less248:
 	LEAQ         (BX), R9
 	TESTL        $0x00000004, DI
-	JEQ          bit215
+	JEQ          bit250
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit215:
+bit250:
 	TESTL     $0x00000002, DI
-	JEQ       bit216
+	JEQ       bit251
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit216:
+bit251:
 	TESTL  $0x00000001, DI
-	JEQ    bit217
+	JEQ    bit252
 	VMOVSS X0, (R9)
 
-bit217:
-done214:
+bit252:
+done249:
 	LEAQ    (BX)(R8*4), BX
 	CMPQ    DI, $+8
-	JLT     less218
+	JLT     less253
 	VMOVUPS Y1, (BX)
-	JMP     done219
+	JMP     done254
 
-less218:
+less253:
 	LEAQ         (BX), R9
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000004, DI
-	JEQ          bit220
+	JEQ          bit255
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit220:
+bit255:
 	TESTL     $0x00000002, DI
-	JEQ       bit221
+	JEQ       bit256
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit221:
+bit256:
 	TESTL  $0x00000001, DI
-	JEQ    bit222
+	JEQ    bit257
 	VMOVSS X0, (R9)
 
-bit222:
-done219:
+bit257:
+done254:
 	LEAQ    (BX)(R8*4), BX
-	CMPQ    DI, $+8
-	JLT     less223
-	VMOVUPS Y2, (BX)
-	JMP     done224
-
-less223:
-	LEAQ         (BX), R9
-	VMOVAPS      Y2, Y0
-	TESTL        $0x00000004, DI
-	JEQ          bit225
-	VMOVUPS      X0, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit225:
-	TESTL     $0x00000002, DI
-	JEQ       bit226
-	VMOVSD    X0, (R9)
-	ADDQ      $+8, R9
-	VPERMILPD $0x01, X0, X0
-
-bit226:
-	TESTL  $0x00000001, DI
-	JEQ    bit227
-	VMOVSS X0, (R9)
-
-bit227:
-done224:
-	LEAQ    (BX)(R8*4), BX
-	CMPQ    DI, $+8
-	JLT     less228
-	VMOVUPS Y3, (BX)
-	JMP     done229
-
-less228:
-	LEAQ         (BX), R9
-	VMOVAPS      Y3, Y0
-	TESTL        $0x00000004, DI
-	JEQ          bit230
-	VMOVUPS      X0, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit230:
-	TESTL     $0x00000002, DI
-	JEQ       bit231
-	VMOVSD    X0, (R9)
-	ADDQ      $+8, R9
-	VPERMILPD $0x01, X0, X0
-
-bit231:
-	TESTL  $0x00000001, DI
-	JEQ    bit232
-	VMOVSS X0, (R9)
-
-bit232:
-done229:
-	LEAQ    (BX)(R8*4), BX
-	CMPQ    DI, $+8
-	JLT     less233
-	VMOVUPS Y4, (BX)
-	JMP     done234
-
-less233:
-	LEAQ         (BX), R9
-	VMOVAPS      Y4, Y0
-	TESTL        $0x00000004, DI
-	JEQ          bit235
-	VMOVUPS      X0, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit235:
-	TESTL     $0x00000002, DI
-	JEQ       bit236
-	VMOVSD    X0, (R9)
-	ADDQ      $+8, R9
-	VPERMILPD $0x01, X0, X0
-
-bit236:
-	TESTL  $0x00000001, DI
-	JEQ    bit237
-	VMOVSS X0, (R9)
-
-bit237:
-done234:
-	LEAQ    (BX)(R8*4), BX
-	CMPQ    DI, $+8
-	JLT     less238
-	VMOVUPS Y5, (BX)
-	JMP     done239
-
-less238:
-	LEAQ         (BX), R9
-	VMOVAPS      Y5, Y0
-	TESTL        $0x00000004, DI
-	JEQ          bit240
-	VMOVUPS      X0, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit240:
-	TESTL     $0x00000002, DI
-	JEQ       bit241
-	VMOVSD    X0, (R9)
-	ADDQ      $+8, R9
-	VPERMILPD $0x01, X0, X0
-
-bit241:
-	TESTL  $0x00000001, DI
-	JEQ    bit242
-	VMOVSS X0, (R9)
-
-bit242:
-done239:
-	LEAQ (BX)(R8*4), BX
-	SUBQ $+6, DX
-	CMPQ DX, $+6
-	JGE  rows198
-
-rowsDone199:
-	// 5 rows of 1 vectors
-	CMPQ DX, $+5
-	JLT  rowsDone244
-
-rows243:
-	VXORPS     Y0, Y0, Y0
-	VXORPS     Y1, Y1, Y1
-	VXORPS     Y2, Y2, Y2
-	VXORPS     Y3, Y3, Y3
-	VXORPS     Y4, Y4, Y4
-	MOVQ       BX, DI
-	MOVQ       cRow+152(FP), R8
-	PREFETCHT1 (DI)
-	LEAQ       (DI)(R8*4), DI
-	PREFETCHT1 (DI)
-	LEAQ       (DI)(R8*4), DI
-	PREFETCHT1 (DI)
-	LEAQ       (DI)(R8*4), DI
-	PREFETCHT1 (DI)
-	LEAQ       (DI)(R8*4), DI
-	PREFETCHT1 (DI)
-	LEAQ       (DI)(R8*4), DI
-	MOVQ       d_len+104(FP), DI
-	CMPQ       DI, $+1
-	JLT        less245
-	MOVQ       SI, DI
-	MOVQ       dRow+120(FP), R8
-	PREFETCHT1 (DI)
-	LEAQ       (DI)(R8*4), DI
-	PREFETCHT1 (DI)
-	LEAQ       (DI)(R8*4), DI
-	PREFETCHT1 (DI)
-	LEAQ       (DI)(R8*4), DI
-	PREFETCHT1 (DI)
-	LEAQ       (DI)(R8*4), DI
-	PREFETCHT1 (DI)
-	LEAQ       (DI)(R8*4), DI
-
-less245:
-	MOVQ k+16(FP), DI
-	MOVQ b_base+56(FP), R8
-	MOVQ bRow+80(FP), R9
-	ADDQ $-32, DI
-	CMPQ DI, $+4
-	JLT  rowsDone248
-
-rows247:
-	PREFETCHT0   8192(AX)
-	VMOVUPS      (R8), Y5
-	VBROADCASTSS (AX), Y6
-	VFMADD231PS  Y6, Y5, Y0
-	VBROADCASTSS 4(AX), Y6
-	VFMADD231PS  Y6, Y5, Y1
-	VBROADCASTSS 8(AX), Y6
-	VFMADD231PS  Y6, Y5, Y2
-	VBROADCASTSS 12(AX), Y6
-	VFMADD231PS  Y6, Y5, Y3
-	VBROADCASTSS 16(AX), Y6
-	VFMADD231PS  Y6, Y5, Y4
-	LEAQ         (R8)(R9*4), R8
-	VMOVUPS      (R8), Y5
-	VBROADCASTSS 20(AX), Y6
-	VFMADD231PS  Y6, Y5, Y0
-	VBROADCASTSS 24(AX), Y6
-	VFMADD231PS  Y6, Y5, Y1
-	VBROADCASTSS 28(AX), Y6
-	VFMADD231PS  Y6, Y5, Y2
-	VBROADCASTSS 32(AX), Y6
-	VFMADD231PS  Y6, Y5, Y3
-	VBROADCASTSS 36(AX), Y6
-	VFMADD231PS  Y6, Y5, Y4
-	LEAQ         (R8)(R9*4), R8
-	VMOVUPS      (R8), Y5
-	VBROADCASTSS 40(AX), Y6
-	VFMADD231PS  Y6, Y5, Y0
-	VBROADCASTSS 44(AX), Y6
-	VFMADD231PS  Y6, Y5, Y1
-	VBROADCASTSS 48(AX), Y6
-	VFMADD231PS  Y6, Y5, Y2
-	VBROADCASTSS 52(AX), Y6
-	VFMADD231PS  Y6, Y5, Y3
-	VBROADCASTSS 56(AX), Y6
-	VFMADD231PS  Y6, Y5, Y4
-	LEAQ         (R8)(R9*4), R8
-	VMOVUPS      (R8), Y5
-	VBROADCASTSS 60(AX), Y6
-	VFMADD231PS  Y6, Y5, Y0
-	VBROADCASTSS 64(AX), Y6
-	VFMADD231PS  Y6, Y5, Y1
-	VBROADCASTSS 68(AX), Y6
-	VFMADD231PS  Y6, Y5, Y2
-	VBROADCASTSS 72(AX), Y6
-	VFMADD231PS  Y6, Y5, Y3
-	VBROADCASTSS 76(AX), Y6
-	VFMADD231PS  Y6, Y5, Y4
-	LEAQ         (R8)(R9*4), R8
-	ADDQ         $+80, AX
-	PREFETCHT1   (CX)
-	ADDQ         $+64, CX
-	SUBQ         $+4, DI
-	CMPQ         DI, $+4
-	JGE          rows247
-
-rowsDone248:
-	ADDQ       $+32, DI
-	MOVQ       BX, R10
-	MOVQ       cRow+152(FP), R11
-	PREFETCHT0 (R10)
-	LEAQ       (R10)(R11*4), R10
-	PREFETCHT0 (R10)
-	LEAQ       (R10)(R11*4), R10
-	PREFETCHT0 (R10)
-	LEAQ       (R10)(R11*4), R10
-	PREFETCHT0 (R10)
-	LEAQ       (R10)(R11*4), R10
-	PREFETCHT0 (R10)
-	LEAQ       (R10)(R11*4), R10
-	MOVQ       d_len+104(FP), R10
-	CMPQ       R10, $+1
-	JLT        less249
-	MOVQ       SI, R10
-	MOVQ       dRow+120(FP), R11
-	PREFETCHT0 (R10)
-	LEAQ       (R10)(R11*4), R10
-	PREFETCHT0 (R10)
-	LEAQ       (R10)(R11*4), R10
-	PREFETCHT0 (R10)
-	LEAQ       (R10)(R11*4), R10
-	PREFETCHT0 (R10)
-	LEAQ       (R10)(R11*4), R10
-	PREFETCHT0 (R10)
-	LEAQ       (R10)(R11*4), R10
-
-less249:
-	CMPQ DI, $+4
-	JLT  rowsDone252
-
-rows251:
-	PREFETCHT0   8192(AX)
-	VMOVUPS      (R8), Y5
-	VBROADCASTSS (AX), Y6
-	VFMADD231PS  Y6, Y5, Y0
-	VBROADCASTSS 4(AX), Y6
-	VFMADD231PS  Y6, Y5, Y1
-	VBROADCASTSS 8(AX), Y6
-	VFMADD231PS  Y6, Y5, Y2
-	VBROADCASTSS 12(AX), Y6
-	VFMADD231PS  Y6, Y5, Y3
-	VBROADCASTSS 16(AX), Y6
-	VFMADD231PS  Y6, Y5, Y4
-	LEAQ         (R8)(R9*4), R8
-	VMOVUPS      (R8), Y5
-	VBROADCASTSS 20(AX), Y6
-	VFMADD231PS  Y6, Y5, Y0
-	VBROADCASTSS 24(AX), Y6
-	VFMADD231PS  Y6, Y5, Y1
-	VBROADCASTSS 28(AX), Y6
-	VFMADD231PS  Y6, Y5, Y2
-	VBROADCASTSS 32(AX), Y6
-	VFMADD231PS  Y6, Y5, Y3
-	VBROADCASTSS 36(AX), Y6
-	VFMADD231PS  Y6, Y5, Y4
-	LEAQ         (R8)(R9*4), R8
-	VMOVUPS      (R8), Y5
-	VBROADCASTSS 40(AX), Y6
-	VFMADD231PS  Y6, Y5, Y0
-	VBROADCASTSS 44(AX), Y6
-	VFMADD231PS  Y6, Y5, Y1
-	VBROADCASTSS 48(AX), Y6
-	VFMADD231PS  Y6, Y5, Y2
-	VBROADCASTSS 52(AX), Y6
-	VFMADD231PS  Y6, Y5, Y3
-	VBROADCASTSS 56(AX), Y6
-	VFMADD231PS  Y6, Y5, Y4
-	LEAQ         (R8)(R9*4), R8
-	VMOVUPS      (R8), Y5
-	VBROADCASTSS 60(AX), Y6
-	VFMADD231PS  Y6, Y5, Y0
-	VBROADCASTSS 64(AX), Y6
-	VFMADD231PS  Y6, Y5, Y1
-	VBROADCASTSS 68(AX), Y6
-	VFMADD231PS  Y6, Y5, Y2
-	VBROADCASTSS 72(AX), Y6
-	VFMADD231PS  Y6, Y5, Y3
-	VBROADCASTSS 76(AX), Y6
-	VFMADD231PS  Y6, Y5, Y4
-	LEAQ         (R8)(R9*4), R8
-	ADDQ         $+80, AX
-	PREFETCHT1   (CX)
-	ADDQ         $+64, CX
-	SUBQ         $+4, DI
-	CMPQ         DI, $+4
-	JGE          rows251
-
-rowsDone252:
-	CMPQ DI, $+1
-	JLT  whileDone254
-
-while253:
-	PREFETCHT0   8192(AX)
-	VMOVUPS      (R8), Y5
-	VBROADCASTSS (AX), Y6
-	VFMADD231PS  Y6, Y5, Y0
-	VBROADCASTSS 4(AX), Y6
-	VFMADD231PS  Y6, Y5, Y1
-	VBROADCASTSS 8(AX), Y6
-	VFMADD231PS  Y6, Y5, Y2
-	VBROADCASTSS 12(AX), Y6
-	VFMADD231PS  Y6, Y5, Y3
-	VBROADCASTSS 16(AX), Y6
-	VFMADD231PS  Y6, Y5, Y4
-	LEAQ         (R8)(R9*4), R8
-	ADDQ         $+20, AX
-	SUBQ         $+1, DI
-	CMPQ         DI, $+1
-	JGE          while253
-
-whileDone254:
-	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one255
-	VBROADCASTSS alpha+24(FP), Y5
-	VMULPS       Y5, Y0, Y0
-	VMULPS       Y5, Y1, Y1
-	VMULPS       Y5, Y2, Y2
-	VMULPS       Y5, Y3, Y3
-	VMULPS       Y5, Y4, Y4
-
-one255:
-	MOVQ         cols+8(FP), DI
-	ADDQ         $+0, DI
-	LEAQ         restPS<>+0(SB), R8
-	MOVQ         DI, R9
-	NEGQ         R9
-	VMOVUPS      32(R8)(R9*4), Y5
-	MOVQ         d_len+104(FP), R8
-	CMPQ         R8, $+1
-	JLT          less256
-	VBROADCASTSS beta+88(FP), Y6
-	MOVQ         dRow+120(FP), R8
-	VMASKMOVPS   (SI), Y5, Y7
-	VFMADD231PS  Y6, Y7, Y0
-	LEAQ         (SI)(R8*4), SI
-	VMASKMOVPS   (SI), Y5, Y7
-	VFMADD231PS  Y6, Y7, Y1
-	LEAQ         (SI)(R8*4), SI
-	VMASKMOVPS   (SI), Y5, Y7
-	VFMADD231PS  Y6, Y7, Y2
-	LEAQ         (SI)(R8*4), SI
-	VMASKMOVPS   (SI), Y5, Y7
-	VFMADD231PS  Y6, Y7, Y3
-	LEAQ         (SI)(R8*4), SI
-	VMASKMOVPS   (SI), Y5, Y5
-	VFMADD231PS  Y6, Y5, Y4
-	LEAQ         (SI)(R8*4), SI
-
-less256:
-	MOVQ    cRow+152(FP), R8
 	CMPQ    DI, $+8
 	JLT     less258
-	VMOVUPS Y0, (BX)
+	VMOVUPS Y2, (BX)
 	JMP     done259
 
 less258:
 	LEAQ         (BX), R9
+	VMOVAPS      Y2, Y0
 	TESTL        $0x00000004, DI
 	JEQ          bit260
 	VMOVUPS      X0, (R9)
@@ -3117,12 +3131,12 @@ done259:
 	LEAQ    (BX)(R8*4), BX
 	CMPQ    DI, $+8
 	JLT     less263
-	VMOVUPS Y1, (BX)
+	VMOVUPS Y3, (BX)
 	JMP     done264
 
 less263:
 	LEAQ         (BX), R9
-	VMOVAPS      Y1, Y0
+	VMOVAPS      Y3, Y0
 	TESTL        $0x00000004, DI
 	JEQ          bit265
 	VMOVUPS      X0, (R9)
@@ -3146,12 +3160,12 @@ done264:
 	LEAQ    (BX)(R8*4), BX
 	CMPQ    DI, $+8
 	JLT     less268
-	VMOVUPS Y2, (BX)
+	VMOVUPS Y4, (BX)
 	JMP     done269
 
 less268:
 	LEAQ         (BX), R9
-	VMOVAPS      Y2, Y0
+	VMOVAPS      Y4, Y0
 	TESTL        $0x00000004, DI
 	JEQ          bit270
 	VMOVUPS      X0, (R9)
@@ -3175,12 +3189,12 @@ done269:
 	LEAQ    (BX)(R8*4), BX
 	CMPQ    DI, $+8
 	JLT     less273
-	VMOVUPS Y3, (BX)
+	VMOVUPS Y5, (BX)
 	JMP     done274
 
 less273:
 	LEAQ         (BX), R9
-	VMOVAPS      Y3, Y0
+	VMOVAPS      Y5, Y0
 	TESTL        $0x00000004, DI
 	JEQ          bit275
 	VMOVUPS      X0, (R9)
@@ -3201,50 +3215,24 @@ bit276:
 
 bit277:
 done274:
-	LEAQ    (BX)(R8*4), BX
-	CMPQ    DI, $+8
-	JLT     less278
-	VMOVUPS Y4, (BX)
-	JMP     done279
-
-less278:
-	LEAQ         (BX), R9
-	VMOVAPS      Y4, Y0
-	TESTL        $0x00000004, DI
-	JEQ          bit280
-	VMOVUPS      X0, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit280:
-	TESTL     $0x00000002, DI
-	JEQ       bit281
-	VMOVSD    X0, (R9)
-	ADDQ      $+8, R9
-	VPERMILPD $0x01, X0, X0
-
-bit281:
-	TESTL  $0x00000001, DI
-	JEQ    bit282
-	VMOVSS X0, (R9)
-
-bit282:
-done279:
 	LEAQ (BX)(R8*4), BX
-	SUBQ $+5, DX
+
+done241:
+	SUBQ $+6, DX
+	CMPQ DX, $+6
+	JGE  rows228
+
+rowsDone229:
+	// 5 rows of 1 vectors
 	CMPQ DX, $+5
-	JGE  rows243
+	JLT  rowsDone279
 
-rowsDone244:
-	// 4 rows of 1 vectors
-	CMPQ DX, $+4
-	JLT  rowsDone284
-
-rows283:
+rows278:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
 	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
 	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
 	PREFETCHT1 (DI)
@@ -3255,9 +3243,11 @@ rows283:
 	LEAQ       (DI)(R8*4), DI
 	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*4), DI
 	MOVQ       d_len+104(FP), DI
 	CMPQ       DI, $+1
-	JLT        less285
+	JLT        less280
 	MOVQ       SI, DI
 	MOVQ       dRow+120(FP), R8
 	PREFETCHT1 (DI)
@@ -3268,65 +3258,75 @@ rows283:
 	LEAQ       (DI)(R8*4), DI
 	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*4), DI
 
-less285:
+less280:
 	MOVQ k+16(FP), DI
 	MOVQ b_base+56(FP), R8
 	MOVQ bRow+80(FP), R9
 	ADDQ $-32, DI
 	CMPQ DI, $+4
-	JLT  rowsDone288
+	JLT  rowsDone283
 
-rows287:
+rows282:
 	PREFETCHT0   8192(AX)
-	VMOVUPS      (R8), Y4
-	VBROADCASTSS (AX), Y5
-	VFMADD231PS  Y5, Y4, Y0
-	VBROADCASTSS 4(AX), Y5
-	VFMADD231PS  Y5, Y4, Y1
-	VBROADCASTSS 8(AX), Y5
-	VFMADD231PS  Y5, Y4, Y2
-	VBROADCASTSS 12(AX), Y5
-	VFMADD231PS  Y5, Y4, Y3
+	VMOVUPS      (R8), Y5
+	VBROADCASTSS (AX), Y6
+	VFMADD231PS  Y6, Y5, Y0
+	VBROADCASTSS 4(AX), Y6
+	VFMADD231PS  Y6, Y5, Y1
+	VBROADCASTSS 8(AX), Y6
+	VFMADD231PS  Y6, Y5, Y2
+	VBROADCASTSS 12(AX), Y6
+	VFMADD231PS  Y6, Y5, Y3
+	VBROADCASTSS 16(AX), Y6
+	VFMADD231PS  Y6, Y5, Y4
 	LEAQ         (R8)(R9*4), R8
-	VMOVUPS      (R8), Y4
-	VBROADCASTSS 16(AX), Y5
-	VFMADD231PS  Y5, Y4, Y0
-	VBROADCASTSS 20(AX), Y5
-	VFMADD231PS  Y5, Y4, Y1
-	VBROADCASTSS 24(AX), Y5
-	VFMADD231PS  Y5, Y4, Y2
-	VBROADCASTSS 28(AX), Y5
-	VFMADD231PS  Y5, Y4, Y3
+	VMOVUPS      (R8), Y5
+	VBROADCASTSS 20(AX), Y6
+	VFMADD231PS  Y6, Y5, Y0
+	VBROADCASTSS 24(AX), Y6
+	VFMADD231PS  Y6, Y5, Y1
+	VBROADCASTSS 28(AX), Y6
+	VFMADD231PS  Y6, Y5, Y2
+	VBROADCASTSS 32(AX), Y6
+	VFMADD231PS  Y6, Y5, Y3
+	VBROADCASTSS 36(AX), Y6
+	VFMADD231PS  Y6, Y5, Y4
 	LEAQ         (R8)(R9*4), R8
-	VMOVUPS      (R8), Y4
-	VBROADCASTSS 32(AX), Y5
-	VFMADD231PS  Y5, Y4, Y0
-	VBROADCASTSS 36(AX), Y5
-	VFMADD231PS  Y5, Y4, Y1
-	VBROADCASTSS 40(AX), Y5
-	VFMADD231PS  Y5, Y4, Y2
-	VBROADCASTSS 44(AX), Y5
-	VFMADD231PS  Y5, Y4, Y3
+	VMOVUPS      (R8), Y5
+	VBROADCASTSS 40(AX), Y6
+	VFMADD231PS  Y6, Y5, Y0
+	VBROADCASTSS 44(AX), Y6
+	VFMADD231PS  Y6, Y5, Y1
+	VBROADCASTSS 48(AX), Y6
+	VFMADD231PS  Y6, Y5, Y2
+	VBROADCASTSS 52(AX), Y6
+	VFMADD231PS  Y6, Y5, Y3
+	VBROADCASTSS 56(AX), Y6
+	VFMADD231PS  Y6, Y5, Y4
 	LEAQ         (R8)(R9*4), R8
-	VMOVUPS      (R8), Y4
-	VBROADCASTSS 48(AX), Y5
-	VFMADD231PS  Y5, Y4, Y0
-	VBROADCASTSS 52(AX), Y5
-	VFMADD231PS  Y5, Y4, Y1
-	VBROADCASTSS 56(AX), Y5
-	VFMADD231PS  Y5, Y4, Y2
-	VBROADCASTSS 60(AX), Y5
-	VFMADD231PS  Y5, Y4, Y3
+	VMOVUPS      (R8), Y5
+	VBROADCASTSS 60(AX), Y6
+	VFMADD231PS  Y6, Y5, Y0
+	VBROADCASTSS 64(AX), Y6
+	VFMADD231PS  Y6, Y5, Y1
+	VBROADCASTSS 68(AX), Y6
+	VFMADD231PS  Y6, Y5, Y2
+	VBROADCASTSS 72(AX), Y6
+	VFMADD231PS  Y6, Y5, Y3
+	VBROADCASTSS 76(AX), Y6
+	VFMADD231PS  Y6, Y5, Y4
 	LEAQ         (R8)(R9*4), R8
-	ADDQ         $+64, AX
+	ADDQ         $+80, AX
 	PREFETCHT1   (CX)
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows287
+	JGE          rows282
 
-rowsDone288:
+rowsDone283:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -3338,9 +3338,11 @@ rowsDone288:
 	LEAQ       (R10)(R11*4), R10
 	PREFETCHT0 (R10)
 	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
 	MOVQ       d_len+104(FP), R10
 	CMPQ       R10, $+1
-	JLT        less289
+	JLT        less284
 	MOVQ       SI, R10
 	MOVQ       dRow+120(FP), R11
 	PREFETCHT0 (R10)
@@ -3351,89 +3353,151 @@ rowsDone288:
 	LEAQ       (R10)(R11*4), R10
 	PREFETCHT0 (R10)
 	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
 
-less289:
+less284:
 	CMPQ DI, $+4
-	JLT  rowsDone292
+	JLT  rowsDone287
 
-rows291:
+rows286:
 	PREFETCHT0   8192(AX)
-	VMOVUPS      (R8), Y4
-	VBROADCASTSS (AX), Y5
-	VFMADD231PS  Y5, Y4, Y0
-	VBROADCASTSS 4(AX), Y5
-	VFMADD231PS  Y5, Y4, Y1
-	VBROADCASTSS 8(AX), Y5
-	VFMADD231PS  Y5, Y4, Y2
-	VBROADCASTSS 12(AX), Y5
-	VFMADD231PS  Y5, Y4, Y3
+	VMOVUPS      (R8), Y5
+	VBROADCASTSS (AX), Y6
+	VFMADD231PS  Y6, Y5, Y0
+	VBROADCASTSS 4(AX), Y6
+	VFMADD231PS  Y6, Y5, Y1
+	VBROADCASTSS 8(AX), Y6
+	VFMADD231PS  Y6, Y5, Y2
+	VBROADCASTSS 12(AX), Y6
+	VFMADD231PS  Y6, Y5, Y3
+	VBROADCASTSS 16(AX), Y6
+	VFMADD231PS  Y6, Y5, Y4
 	LEAQ         (R8)(R9*4), R8
-	VMOVUPS      (R8), Y4
-	VBROADCASTSS 16(AX), Y5
-	VFMADD231PS  Y5, Y4, Y0
-	VBROADCASTSS 20(AX), Y5
-	VFMADD231PS  Y5, Y4, Y1
-	VBROADCASTSS 24(AX), Y5
-	VFMADD231PS  Y5, Y4, Y2
-	VBROADCASTSS 28(AX), Y5
-	VFMADD231PS  Y5, Y4, Y3
+	VMOVUPS      (R8), Y5
+	VBROADCASTSS 20(AX), Y6
+	VFMADD231PS  Y6, Y5, Y0
+	VBROADCASTSS 24(AX), Y6
+	VFMADD231PS  Y6, Y5, Y1
+	VBROADCASTSS 28(AX), Y6
+	VFMADD231PS  Y6, Y5, Y2
+	VBROADCASTSS 32(AX), Y6
+	VFMADD231PS  Y6, Y5, Y3
+	VBROADCASTSS 36(AX), Y6
+	VFMADD231PS  Y6, Y5, Y4
 	LEAQ         (R8)(R9*4), R8
-	VMOVUPS      (R8), Y4
-	VBROADCASTSS 32(AX), Y5
-	VFMADD231PS  Y5, Y4, Y0
-	VBROADCASTSS 36(AX), Y5
-	VFMADD231PS  Y5, Y4, Y1
-	VBROADCASTSS 40(AX), Y5
-	VFMADD231PS  Y5, Y4, Y2
-	VBROADCASTSS 44(AX), Y5
-	VFMADD231PS  Y5, Y4, Y3
+	VMOVUPS      (R8), Y5
+	VBROADCASTSS 40(AX), Y6
+	VFMADD231PS  Y6, Y5, Y0
+	VBROADCASTSS 44(AX), Y6
+	VFMADD231PS  Y6, Y5, Y1
+	VBROADCASTSS 48(AX), Y6
+	VFMADD231PS  Y6, Y5, Y2
+	VBROADCASTSS 52(AX), Y6
+	VFMADD231PS  Y6, Y5, Y3
+	VBROADCASTSS 56(AX), Y6
+	VFMADD231PS  Y6, Y5, Y4
 	LEAQ         (R8)(R9*4), R8
-	VMOVUPS      (R8), Y4
-	VBROADCASTSS 48(AX), Y5
-	VFMADD231PS  Y5, Y4, Y0
-	VBROADCASTSS 52(AX), Y5
-	VFMADD231PS  Y5, Y4, Y1
-	VBROADCASTSS 56(AX), Y5
-	VFMADD231PS  Y5, Y4, Y2
-	VBROADCASTSS 60(AX), Y5
-	VFMADD231PS  Y5, Y4, Y3
+	VMOVUPS      (R8), Y5
+	VBROADCASTSS 60(AX), Y6
+	VFMADD231PS  Y6, Y5, Y0
+	VBROADCASTSS 64(AX), Y6
+	VFMADD231PS  Y6, Y5, Y1
+	VBROADCASTSS 68(AX), Y6
+	VFMADD231PS  Y6, Y5, Y2
+	VBROADCASTSS 72(AX), Y6
+	VFMADD231PS  Y6, Y5, Y3
+	VBROADCASTSS 76(AX), Y6
+	VFMADD231PS  Y6, Y5, Y4
 	LEAQ         (R8)(R9*4), R8
-	ADDQ         $+64, AX
+	ADDQ         $+80, AX
 	PREFETCHT1   (CX)
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows291
+	JGE          rows286
 
-rowsDone292:
+rowsDone287:
 	CMPQ DI, $+1
-	JLT  whileDone294
+	JLT  whileDone289
 
-while293:
+while288:
 	PREFETCHT0   8192(AX)
-	VMOVUPS      (R8), Y4
-	VBROADCASTSS (AX), Y5
-	VFMADD231PS  Y5, Y4, Y0
-	VBROADCASTSS 4(AX), Y5
-	VFMADD231PS  Y5, Y4, Y1
-	VBROADCASTSS 8(AX), Y5
-	VFMADD231PS  Y5, Y4, Y2
-	VBROADCASTSS 12(AX), Y5
-	VFMADD231PS  Y5, Y4, Y3
+	VMOVUPS      (R8), Y5
+	VBROADCASTSS (AX), Y6
+	VFMADD231PS  Y6, Y5, Y0
+	VBROADCASTSS 4(AX), Y6
+	VFMADD231PS  Y6, Y5, Y1
+	VBROADCASTSS 8(AX), Y6
+	VFMADD231PS  Y6, Y5, Y2
+	VBROADCASTSS 12(AX), Y6
+	VFMADD231PS  Y6, Y5, Y3
+	VBROADCASTSS 16(AX), Y6
+	VFMADD231PS  Y6, Y5, Y4
 	LEAQ         (R8)(R9*4), R8
-	ADDQ         $+16, AX
+	ADDQ         $+20, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while293
+	JGE          while288
 
-whileDone294:
+whileDone289:
+	MOVQ         cols+8(FP), DI
+	CMPQ         DI, $+8
+	JLT          less290
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one292
+	VBROADCASTSS alpha+24(FP), Y5
+	VMULPS       Y5, Y0, Y0
+	VMULPS       Y5, Y1, Y1
+	VMULPS       Y5, Y2, Y2
+	VMULPS       Y5, Y3, Y3
+	VMULPS       Y5, Y4, Y4
+
+one292:
+	MOVQ         d_len+104(FP), DI
+	CMPQ         DI, $+1
+	JLT          less293
+	VBROADCASTSS beta+88(FP), Y5
+	MOVQ         dRow+120(FP), DI
+	VMOVUPS      (SI), Y6
+	VFMADD231PS  Y5, Y6, Y0
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Y6
+	VFMADD231PS  Y5, Y6, Y1
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Y6
+	VFMADD231PS  Y5, Y6, Y2
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Y6
+	VFMADD231PS  Y5, Y6, Y3
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Y6
+	VFMADD231PS  Y5, Y6, Y4
+	LEAQ         (SI)(DI*4), SI
+
+less293:
+	MOVQ    cRow+152(FP), DI
+	VMOVUPS Y0, (BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Y1, (BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Y2, (BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Y3, (BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Y4, (BX)
+	LEAQ    (BX)(DI*4), BX
+	JMP     done291
+
+less290:
 	CMPL         alpha+24(FP), $0x3f800000
 	JEQ          one295
-	VBROADCASTSS alpha+24(FP), Y4
-	VMULPS       Y4, Y0, Y0
-	VMULPS       Y4, Y1, Y1
-	VMULPS       Y4, Y2, Y2
-	VMULPS       Y4, Y3, Y3
+	VBROADCASTSS alpha+24(FP), Y5
+	VMULPS       Y5, Y0, Y0
+	VMULPS       Y5, Y1, Y1
+	VMULPS       Y5, Y2, Y2
+	VMULPS       Y5, Y3, Y3
+	VMULPS       Y5, Y4, Y4
 
 one295:
 	MOVQ         cols+8(FP), DI
@@ -3441,23 +3505,26 @@ one295:
 	LEAQ         restPS<>+0(SB), R8
 	MOVQ         DI, R9
 	NEGQ         R9
-	VMOVUPS      32(R8)(R9*4), Y4
+	VMOVUPS      32(R8)(R9*4), Y5
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
 	JLT          less296
-	VBROADCASTSS beta+88(FP), Y5
+	VBROADCASTSS beta+88(FP), Y6
 	MOVQ         dRow+120(FP), R8
-	VMASKMOVPS   (SI), Y4, Y6
-	VFMADD231PS  Y5, Y6, Y0
+	VMASKMOVPS   (SI), Y5, Y7
+	VFMADD231PS  Y6, Y7, Y0
 	LEAQ         (SI)(R8*4), SI
-	VMASKMOVPS   (SI), Y4, Y6
-	VFMADD231PS  Y5, Y6, Y1
+	VMASKMOVPS   (SI), Y5, Y7
+	VFMADD231PS  Y6, Y7, Y1
 	LEAQ         (SI)(R8*4), SI
-	VMASKMOVPS   (SI), Y4, Y6
-	VFMADD231PS  Y5, Y6, Y2
+	VMASKMOVPS   (SI), Y5, Y7
+	VFMADD231PS  Y6, Y7, Y2
 	LEAQ         (SI)(R8*4), SI
-	VMASKMOVPS   (SI), Y4, Y4
-	VFMADD231PS  Y5, Y4, Y3
+	VMASKMOVPS   (SI), Y5, Y7
+	VFMADD231PS  Y6, Y7, Y3
+	LEAQ         (SI)(R8*4), SI
+	VMASKMOVPS   (SI), Y5, Y5
+	VFMADD231PS  Y6, Y5, Y4
 	LEAQ         (SI)(R8*4), SI
 
 less296:
@@ -3576,20 +3643,52 @@ bit316:
 
 bit317:
 done314:
+	LEAQ    (BX)(R8*4), BX
+	CMPQ    DI, $+8
+	JLT     less318
+	VMOVUPS Y4, (BX)
+	JMP     done319
+
+less318:
+	LEAQ         (BX), R9
+	VMOVAPS      Y4, Y0
+	TESTL        $0x00000004, DI
+	JEQ          bit320
+	VMOVUPS      X0, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit320:
+	TESTL     $0x00000002, DI
+	JEQ       bit321
+	VMOVSD    X0, (R9)
+	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
+
+bit321:
+	TESTL  $0x00000001, DI
+	JEQ    bit322
+	VMOVSS X0, (R9)
+
+bit322:
+done319:
 	LEAQ (BX)(R8*4), BX
-	SUBQ $+4, DX
+
+done291:
+	SUBQ $+5, DX
+	CMPQ DX, $+5
+	JGE  rows278
+
+rowsDone279:
+	// 4 rows of 1 vectors
 	CMPQ DX, $+4
-	JGE  rows283
+	JLT  rowsDone324
 
-rowsDone284:
-	// 3 rows of 1 vectors
-	CMPQ DX, $+3
-	JLT  rowsDone319
-
-rows318:
+rows323:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
 	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
 	PREFETCHT1 (DI)
@@ -3598,9 +3697,11 @@ rows318:
 	LEAQ       (DI)(R8*4), DI
 	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*4), DI
 	MOVQ       d_len+104(FP), DI
 	CMPQ       DI, $+1
-	JLT        less320
+	JLT        less325
 	MOVQ       SI, DI
 	MOVQ       dRow+120(FP), R8
 	PREFETCHT1 (DI)
@@ -3609,57 +3710,67 @@ rows318:
 	LEAQ       (DI)(R8*4), DI
 	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*4), DI
 
-less320:
+less325:
 	MOVQ k+16(FP), DI
 	MOVQ b_base+56(FP), R8
 	MOVQ bRow+80(FP), R9
 	ADDQ $-32, DI
 	CMPQ DI, $+4
-	JLT  rowsDone323
+	JLT  rowsDone328
 
-rows322:
+rows327:
 	PREFETCHT0   8192(AX)
-	VMOVUPS      (R8), Y3
-	VBROADCASTSS (AX), Y4
-	VFMADD231PS  Y4, Y3, Y0
-	VBROADCASTSS 4(AX), Y4
-	VFMADD231PS  Y4, Y3, Y1
-	VBROADCASTSS 8(AX), Y4
-	VFMADD231PS  Y4, Y3, Y2
+	VMOVUPS      (R8), Y4
+	VBROADCASTSS (AX), Y5
+	VFMADD231PS  Y5, Y4, Y0
+	VBROADCASTSS 4(AX), Y5
+	VFMADD231PS  Y5, Y4, Y1
+	VBROADCASTSS 8(AX), Y5
+	VFMADD231PS  Y5, Y4, Y2
+	VBROADCASTSS 12(AX), Y5
+	VFMADD231PS  Y5, Y4, Y3
 	LEAQ         (R8)(R9*4), R8
-	VMOVUPS      (R8), Y3
-	VBROADCASTSS 12(AX), Y4
-	VFMADD231PS  Y4, Y3, Y0
-	VBROADCASTSS 16(AX), Y4
-	VFMADD231PS  Y4, Y3, Y1
-	VBROADCASTSS 20(AX), Y4
-	VFMADD231PS  Y4, Y3, Y2
+	VMOVUPS      (R8), Y4
+	VBROADCASTSS 16(AX), Y5
+	VFMADD231PS  Y5, Y4, Y0
+	VBROADCASTSS 20(AX), Y5
+	VFMADD231PS  Y5, Y4, Y1
+	VBROADCASTSS 24(AX), Y5
+	VFMADD231PS  Y5, Y4, Y2
+	VBROADCASTSS 28(AX), Y5
+	VFMADD231PS  Y5, Y4, Y3
 	LEAQ         (R8)(R9*4), R8
-	VMOVUPS      (R8), Y3
-	VBROADCASTSS 24(AX), Y4
-	VFMADD231PS  Y4, Y3, Y0
-	VBROADCASTSS 28(AX), Y4
-	VFMADD231PS  Y4, Y3, Y1
-	VBROADCASTSS 32(AX), Y4
-	VFMADD231PS  Y4, Y3, Y2
+	VMOVUPS      (R8), Y4
+	VBROADCASTSS 32(AX), Y5
+	VFMADD231PS  Y5, Y4, Y0
+	VBROADCASTSS 36(AX), Y5
+	VFMADD231PS  Y5, Y4, Y1
+	VBROADCASTSS 40(AX), Y5
+	VFMADD231PS  Y5, Y4, Y2
+	VBROADCASTSS 44(AX), Y5
+	VFMADD231PS  Y5, Y4, Y3
 	LEAQ         (R8)(R9*4), R8
-	VMOVUPS      (R8), Y3
-	VBROADCASTSS 36(AX), Y4
-	VFMADD231PS  Y4, Y3, Y0
-	VBROADCASTSS 40(AX), Y4
-	VFMADD231PS  Y4, Y3, Y1
-	VBROADCASTSS 44(AX), Y4
-	VFMADD231PS  Y4, Y3, Y2
+	VMOVUPS      (R8), Y4
+	VBROADCASTSS 48(AX), Y5
+	VFMADD231PS  Y5, Y4, Y0
+	VBROADCASTSS 52(AX), Y5
+	VFMADD231PS  Y5, Y4, Y1
+	VBROADCASTSS 56(AX), Y5
+	VFMADD231PS  Y5, Y4, Y2
+	VBROADCASTSS 60(AX), Y5
+	VFMADD231PS  Y5, Y4, Y3
 	LEAQ         (R8)(R9*4), R8
-	ADDQ         $+48, AX
+	ADDQ         $+64, AX
 	PREFETCHT1   (CX)
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows322
+	JGE          rows327
 
-rowsDone323:
+rowsDone328:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -3669,9 +3780,11 @@ rowsDone323:
 	LEAQ       (R10)(R11*4), R10
 	PREFETCHT0 (R10)
 	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
 	MOVQ       d_len+104(FP), R10
 	CMPQ       R10, $+1
-	JLT        less324
+	JLT        less329
 	MOVQ       SI, R10
 	MOVQ       dRow+120(FP), R11
 	PREFETCHT0 (R10)
@@ -3680,168 +3793,169 @@ rowsDone323:
 	LEAQ       (R10)(R11*4), R10
 	PREFETCHT0 (R10)
 	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
 
-less324:
+less329:
 	CMPQ DI, $+4
-	JLT  rowsDone327
+	JLT  rowsDone332
 
-rows326:
+rows331:
 	PREFETCHT0   8192(AX)
-	VMOVUPS      (R8), Y3
-	VBROADCASTSS (AX), Y4
-	VFMADD231PS  Y4, Y3, Y0
-	VBROADCASTSS 4(AX), Y4
-	VFMADD231PS  Y4, Y3, Y1
-	VBROADCASTSS 8(AX), Y4
-	VFMADD231PS  Y4, Y3, Y2
+	VMOVUPS      (R8), Y4
+	VBROADCASTSS (AX), Y5
+	VFMADD231PS  Y5, Y4, Y0
+	VBROADCASTSS 4(AX), Y5
+	VFMADD231PS  Y5, Y4, Y1
+	VBROADCASTSS 8(AX), Y5
+	VFMADD231PS  Y5, Y4, Y2
+	VBROADCASTSS 12(AX), Y5
+	VFMADD231PS  Y5, Y4, Y3
 	LEAQ         (R8)(R9*4), R8
-	VMOVUPS      (R8), Y3
-	VBROADCASTSS 12(AX), Y4
-	VFMADD231PS  Y4, Y3, Y0
-	VBROADCASTSS 16(AX), Y4
-	VFMADD231PS  Y4, Y3, Y1
-	VBROADCASTSS 20(AX), Y4
-	VFMADD231PS  Y4, Y3, Y2
+	VMOVUPS      (R8), Y4
+	VBROADCASTSS 16(AX), Y5
+	VFMADD231PS  Y5, Y4, Y0
+	VBROADCASTSS 20(AX), Y5
+	VFMADD231PS  Y5, Y4, Y1
+	VBROADCASTSS 24(AX), Y5
+	VFMADD231PS  Y5, Y4, Y2
+	VBROADCASTSS 28(AX), Y5
+	VFMADD231PS  Y5, Y4, Y3
 	LEAQ         (R8)(R9*4), R8
-	VMOVUPS      (R8), Y3
-	VBROADCASTSS 24(AX), Y4
-	VFMADD231PS  Y4, Y3, Y0
-	VBROADCASTSS 28(AX), Y4
-	VFMADD231PS  Y4, Y3, Y1
-	VBROADCASTSS 32(AX), Y4
-	VFMADD231PS  Y4, Y3, Y2
+	VMOVUPS      (R8), Y4
+	VBROADCASTSS 32(AX), Y5
+	VFMADD231PS  Y5, Y4, Y0
+	VBROADCASTSS 36(AX), Y5
+	VFMADD231PS  Y5, Y4, Y1
+	VBROADCASTSS 40(AX), Y5
+	VFMADD231PS  Y5, Y4, Y2
+	VBROADCASTSS 44(AX), Y5
+	VFMADD231PS  Y5, Y4, Y3
 	LEAQ         (R8)(R9*4), R8
-	VMOVUPS      (R8), Y3
-	VBROADCASTSS 36(AX), Y4
-	VFMADD231PS  Y4, Y3, Y0
-	VBROADCASTSS 40(AX), Y4
-	VFMADD231PS  Y4, Y3, Y1
-	VBROADCASTSS 44(AX), Y4
-	VFMADD231PS  Y4, Y3, Y2
+	VMOVUPS      (R8), Y4
+	VBROADCASTSS 48(AX), Y5
+	VFMADD231PS  Y5, Y4, Y0
+	VBROADCASTSS 52(AX), Y5
+	VFMADD231PS  Y5, Y4, Y1
+	VBROADCASTSS 56(AX), Y5
+	VFMADD231PS  Y5, Y4, Y2
+	VBROADCASTSS 60(AX), Y5
+	VFMADD231PS  Y5, Y4, Y3
 	LEAQ         (R8)(R9*4), R8
-	ADDQ         $+48, AX
+	ADDQ         $+64, AX
 	PREFETCHT1   (CX)
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows326
+	JGE          rows331
 
-rowsDone327:
+rowsDone332:
 	CMPQ DI, $+1
-	JLT  whileDone329
+	JLT  whileDone334
 
-while328:
+while333:
 	PREFETCHT0   8192(AX)
-	VMOVUPS      (R8), Y3
-	VBROADCASTSS (AX), Y4
-	VFMADD231PS  Y4, Y3, Y0
-	VBROADCASTSS 4(AX), Y4
-	VFMADD231PS  Y4, Y3, Y1
-	VBROADCASTSS 8(AX), Y4
-	VFMADD231PS  Y4, Y3, Y2
+	VMOVUPS      (R8), Y4
+	VBROADCASTSS (AX), Y5
+	VFMADD231PS  Y5, Y4, Y0
+	VBROADCASTSS 4(AX), Y5
+	VFMADD231PS  Y5, Y4, Y1
+	VBROADCASTSS 8(AX), Y5
+	VFMADD231PS  Y5, Y4, Y2
+	VBROADCASTSS 12(AX), Y5
+	VFMADD231PS  Y5, Y4, Y3
 	LEAQ         (R8)(R9*4), R8
-	ADDQ         $+12, AX
+	ADDQ         $+16, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while328
+	JGE          while333
 
-whileDone329:
+whileDone334:
+	MOVQ         cols+8(FP), DI
+	CMPQ         DI, $+8
+	JLT          less335
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one330
-	VBROADCASTSS alpha+24(FP), Y3
-	VMULPS       Y3, Y0, Y0
-	VMULPS       Y3, Y1, Y1
-	VMULPS       Y3, Y2, Y2
+	JEQ          one337
+	VBROADCASTSS alpha+24(FP), Y4
+	VMULPS       Y4, Y0, Y0
+	VMULPS       Y4, Y1, Y1
+	VMULPS       Y4, Y2, Y2
+	VMULPS       Y4, Y3, Y3
 
-one330:
+one337:
+	MOVQ         d_len+104(FP), DI
+	CMPQ         DI, $+1
+	JLT          less338
+	VBROADCASTSS beta+88(FP), Y4
+	MOVQ         dRow+120(FP), DI
+	VMOVUPS      (SI), Y5
+	VFMADD231PS  Y4, Y5, Y0
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Y5
+	VFMADD231PS  Y4, Y5, Y1
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Y5
+	VFMADD231PS  Y4, Y5, Y2
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Y5
+	VFMADD231PS  Y4, Y5, Y3
+	LEAQ         (SI)(DI*4), SI
+
+less338:
+	MOVQ    cRow+152(FP), DI
+	VMOVUPS Y0, (BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Y1, (BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Y2, (BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Y3, (BX)
+	LEAQ    (BX)(DI*4), BX
+	JMP     done336
+
+less335:
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one340
+	VBROADCASTSS alpha+24(FP), Y4
+	VMULPS       Y4, Y0, Y0
+	VMULPS       Y4, Y1, Y1
+	VMULPS       Y4, Y2, Y2
+	VMULPS       Y4, Y3, Y3
+
+one340:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $+0, DI
 	LEAQ         restPS<>+0(SB), R8
 	MOVQ         DI, R9
 	NEGQ         R9
-	VMOVUPS      32(R8)(R9*4), Y3
+	VMOVUPS      32(R8)(R9*4), Y4
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less331
-	VBROADCASTSS beta+88(FP), Y4
+	JLT          less341
+	VBROADCASTSS beta+88(FP), Y5
 	MOVQ         dRow+120(FP), R8
-	VMASKMOVPS   (SI), Y3, Y5
-	VFMADD231PS  Y4, Y5, Y0
+	VMASKMOVPS   (SI), Y4, Y6
+	VFMADD231PS  Y5, Y6, Y0
 	LEAQ         (SI)(R8*4), SI
-	VMASKMOVPS   (SI), Y3, Y5
-	VFMADD231PS  Y4, Y5, Y1
+	VMASKMOVPS   (SI), Y4, Y6
+	VFMADD231PS  Y5, Y6, Y1
 	LEAQ         (SI)(R8*4), SI
-	VMASKMOVPS   (SI), Y3, Y3
-	VFMADD231PS  Y4, Y3, Y2
+	VMASKMOVPS   (SI), Y4, Y6
+	VFMADD231PS  Y5, Y6, Y2
+	LEAQ         (SI)(R8*4), SI
+	VMASKMOVPS   (SI), Y4, Y4
+	VFMADD231PS  Y5, Y4, Y3
 	LEAQ         (SI)(R8*4), SI
 
-less331:
+less341:
 	MOVQ    cRow+152(FP), R8
 	CMPQ    DI, $+8
-	JLT     less333
-	VMOVUPS Y0, (BX)
-	JMP     done334
-
-less333:
-	LEAQ         (BX), R9
-	TESTL        $0x00000004, DI
-	JEQ          bit335
-	VMOVUPS      X0, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit335:
-	TESTL     $0x00000002, DI
-	JEQ       bit336
-	VMOVSD    X0, (R9)
-	ADDQ      $+8, R9
-	VPERMILPD $0x01, X0, X0
-
-bit336:
-	TESTL  $0x00000001, DI
-	JEQ    bit337
-	VMOVSS X0, (R9)
-
-bit337:
-done334:
-	LEAQ    (BX)(R8*4), BX
-	CMPQ    DI, $+8
-	JLT     less338
-	VMOVUPS Y1, (BX)
-	JMP     done339
-
-less338:
-	LEAQ         (BX), R9
-	VMOVAPS      Y1, Y0
-	TESTL        $0x00000004, DI
-	JEQ          bit340
-	VMOVUPS      X0, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit340:
-	TESTL     $0x00000002, DI
-	JEQ       bit341
-	VMOVSD    X0, (R9)
-	ADDQ      $+8, R9
-	VPERMILPD $0x01, X0, X0
-
-bit341:
-	TESTL  $0x00000001, DI
-	JEQ    bit342
-	VMOVSS X0, (R9)
-
-bit342:
-done339:
-	LEAQ    (BX)(R8*4), BX
-	CMPQ    DI, $+8
 	JLT     less343
-	VMOVUPS Y2, (BX)
+	VMOVUPS Y0, (BX)
 	JMP     done344
 
 less343:
 	LEAQ         (BX), R9
-	VMOVAPS      Y2, Y0
 	TESTL        $0x00000004, DI
 	JEQ          bit345
 	VMOVUPS      X0, (R9)
@@ -3862,378 +3976,369 @@ bit346:
 
 bit347:
 done344:
-	LEAQ (BX)(R8*4), BX
-	SUBQ $+3, DX
-	CMPQ DX, $+3
-	JGE  rows318
-
-rowsDone319:
-	// 2 rows of 1 vectors
-	CMPQ DX, $+2
-	JLT  rowsDone349
-
-rows348:
-	VXORPS     Y0, Y0, Y0
-	VXORPS     Y1, Y1, Y1
-	MOVQ       BX, DI
-	MOVQ       cRow+152(FP), R8
-	PREFETCHT1 (DI)
-	LEAQ       (DI)(R8*4), DI
-	PREFETCHT1 (DI)
-	LEAQ       (DI)(R8*4), DI
-	MOVQ       d_len+104(FP), DI
-	CMPQ       DI, $+1
-	JLT        less350
-	MOVQ       SI, DI
-	MOVQ       dRow+120(FP), R8
-	PREFETCHT1 (DI)
-	LEAQ       (DI)(R8*4), DI
-	PREFETCHT1 (DI)
-	LEAQ       (DI)(R8*4), DI
-
-less350:
-	MOVQ k+16(FP), DI
-	MOVQ b_base+56(FP), R8
-	MOVQ bRow+80(FP), R9
-	ADDQ $-32, DI
-	CMPQ DI, $+4
-	JLT  rowsDone353
-
-rows352:
-	PREFETCHT0   8192(AX)
-	VMOVUPS      (R8), Y2
-	VBROADCASTSS (AX), Y3
-	VFMADD231PS  Y3, Y2, Y0
-	VBROADCASTSS 4(AX), Y3
-	VFMADD231PS  Y3, Y2, Y1
-	LEAQ         (R8)(R9*4), R8
-	VMOVUPS      (R8), Y2
-	VBROADCASTSS 8(AX), Y3
-	VFMADD231PS  Y3, Y2, Y0
-	VBROADCASTSS 12(AX), Y3
-	VFMADD231PS  Y3, Y2, Y1
-	LEAQ         (R8)(R9*4), R8
-	VMOVUPS      (R8), Y2
-	VBROADCASTSS 16(AX), Y3
-	VFMADD231PS  Y3, Y2, Y0
-	VBROADCASTSS 20(AX), Y3
-	VFMADD231PS  Y3, Y2, Y1
-	LEAQ         (R8)(R9*4), R8
-	VMOVUPS      (R8), Y2
-	VBROADCASTSS 24(AX), Y3
-	VFMADD231PS  Y3, Y2, Y0
-	VBROADCASTSS 28(AX), Y3
-	VFMADD231PS  Y3, Y2, Y1
-	LEAQ         (R8)(R9*4), R8
-	ADDQ         $+32, AX
-	PREFETCHT1   (CX)
-	ADDQ         $+64, CX
-	SUBQ         $+4, DI
-	CMPQ         DI, $+4
-	JGE          rows352
-
-rowsDone353:
-	ADDQ       $+32, DI
-	MOVQ       BX, R10
-	MOVQ       cRow+152(FP), R11
-	PREFETCHT0 (R10)
-	LEAQ       (R10)(R11*4), R10
-	PREFETCHT0 (R10)
-	LEAQ       (R10)(R11*4), R10
-	MOVQ       d_len+104(FP), R10
-	CMPQ       R10, $+1
-	JLT        less354
-	MOVQ       SI, R10
-	MOVQ       dRow+120(FP), R11
-	PREFETCHT0 (R10)
-	LEAQ       (R10)(R11*4), R10
-	PREFETCHT0 (R10)
-	LEAQ       (R10)(R11*4), R10
-
-less354:
-	CMPQ DI, $+4
-	JLT  rowsDone357
-
-rows356:
-	PREFETCHT0   8192(AX)
-	VMOVUPS      (R8), Y2
-	VBROADCASTSS (AX), Y3
-	VFMADD231PS  Y3, Y2, Y0
-	VBROADCASTSS 4(AX), Y3
-	VFMADD231PS  Y3, Y2, Y1
-	LEAQ         (R8)(R9*4), R8
-	VMOVUPS      (R8), Y2
-	VBROADCASTSS 8(AX), Y3
-	VFMADD231PS  Y3, Y2, Y0
-	VBROADCASTSS 12(AX), Y3
-	VFMADD231PS  Y3, Y2, Y1
-	LEAQ         (R8)(R9*4), R8
-	VMOVUPS      (R8), Y2
-	VBROADCASTSS 16(AX), Y3
-	VFMADD231PS  Y3, Y2, Y0
-	VBROADCASTSS 20(AX), Y3
-	VFMADD231PS  Y3, Y2, Y1
-	LEAQ         (R8)(R9*4), R8
-	VMOVUPS      (R8), Y2
-	VBROADCASTSS 24(AX), Y3
-	VFMADD231PS  Y3, Y2, Y0
-	VBROADCASTSS 28(AX), Y3
-	VFMADD231PS  Y3, Y2, Y1
-	LEAQ         (R8)(R9*4), R8
-	ADDQ         $+32, AX
-	PREFETCHT1   (CX)
-	ADDQ         $+64, CX
-	SUBQ         $+4, DI
-	CMPQ         DI, $+4
-	JGE          rows356
-
-rowsDone357:
-	CMPQ DI, $+1
-	JLT  whileDone359
-
-while358:
-	PREFETCHT0   8192(AX)
-	VMOVUPS      (R8), Y2
-	VBROADCASTSS (AX), Y3
-	VFMADD231PS  Y3, Y2, Y0
-	VBROADCASTSS 4(AX), Y3
-	VFMADD231PS  Y3, Y2, Y1
-	LEAQ         (R8)(R9*4), R8
-	ADDQ         $+8, AX
-	SUBQ         $+1, DI
-	CMPQ         DI, $+1
-	JGE          while358
-
-whileDone359:
-	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one360
-	VBROADCASTSS alpha+24(FP), Y2
-	VMULPS       Y2, Y0, Y0
-	VMULPS       Y2, Y1, Y1
-
-one360:
-	MOVQ         cols+8(FP), DI
-	ADDQ         $+0, DI
-	LEAQ         restPS<>+0(SB), R8
-	MOVQ         DI, R9
-	NEGQ         R9
-	VMOVUPS      32(R8)(R9*4), Y2
-	MOVQ         d_len+104(FP), R8
-	CMPQ         R8, $+1
-	JLT          less361
-	VBROADCASTSS beta+88(FP), Y3
-	MOVQ         dRow+120(FP), R8
-	VMASKMOVPS   (SI), Y2, Y4
-	VFMADD231PS  Y3, Y4, Y0
-	LEAQ         (SI)(R8*4), SI
-	VMASKMOVPS   (SI), Y2, Y2
-	VFMADD231PS  Y3, Y2, Y1
-	LEAQ         (SI)(R8*4), SI
-
-less361:
-	MOVQ    cRow+152(FP), R8
-	CMPQ    DI, $+8
-	JLT     less363
-	VMOVUPS Y0, (BX)
-	JMP     done364
-
-less363:
-	LEAQ         (BX), R9
-	TESTL        $0x00000004, DI
-	JEQ          bit365
-	VMOVUPS      X0, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit365:
-	TESTL     $0x00000002, DI
-	JEQ       bit366
-	VMOVSD    X0, (R9)
-	ADDQ      $+8, R9
-	VPERMILPD $0x01, X0, X0
-
-bit366:
-	TESTL  $0x00000001, DI
-	JEQ    bit367
-	VMOVSS X0, (R9)
-
-bit367:
-done364:
 	LEAQ    (BX)(R8*4), BX
 	CMPQ    DI, $+8
-	JLT     less368
+	JLT     less348
 	VMOVUPS Y1, (BX)
-	JMP     done369
+	JMP     done349
 
-less368:
+less348:
 	LEAQ         (BX), R9
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000004, DI
-	JEQ          bit370
+	JEQ          bit350
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit370:
+bit350:
 	TESTL     $0x00000002, DI
-	JEQ       bit371
+	JEQ       bit351
 	VMOVSD    X0, (R9)
 	ADDQ      $+8, R9
 	VPERMILPD $0x01, X0, X0
 
-bit371:
+bit351:
 	TESTL  $0x00000001, DI
-	JEQ    bit372
+	JEQ    bit352
 	VMOVSS X0, (R9)
 
-bit372:
-done369:
+bit352:
+done349:
+	LEAQ    (BX)(R8*4), BX
+	CMPQ    DI, $+8
+	JLT     less353
+	VMOVUPS Y2, (BX)
+	JMP     done354
+
+less353:
+	LEAQ         (BX), R9
+	VMOVAPS      Y2, Y0
+	TESTL        $0x00000004, DI
+	JEQ          bit355
+	VMOVUPS      X0, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit355:
+	TESTL     $0x00000002, DI
+	JEQ       bit356
+	VMOVSD    X0, (R9)
+	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
+
+bit356:
+	TESTL  $0x00000001, DI
+	JEQ    bit357
+	VMOVSS X0, (R9)
+
+bit357:
+done354:
+	LEAQ    (BX)(R8*4), BX
+	CMPQ    DI, $+8
+	JLT     less358
+	VMOVUPS Y3, (BX)
+	JMP     done359
+
+less358:
+	LEAQ         (BX), R9
+	VMOVAPS      Y3, Y0
+	TESTL        $0x00000004, DI
+	JEQ          bit360
+	VMOVUPS      X0, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit360:
+	TESTL     $0x00000002, DI
+	JEQ       bit361
+	VMOVSD    X0, (R9)
+	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
+
+bit361:
+	TESTL  $0x00000001, DI
+	JEQ    bit362
+	VMOVSS X0, (R9)
+
+bit362:
+done359:
 	LEAQ (BX)(R8*4), BX
-	SUBQ $+2, DX
-	CMPQ DX, $+2
-	JGE  rows348
 
-rowsDone349:
-	// 1 rows of 1 vectors
-	CMPQ DX, $+1
-	JLT  rowsDone374
+done336:
+	SUBQ $+4, DX
+	CMPQ DX, $+4
+	JGE  rows323
 
-rows373:
+rowsDone324:
+	// 3 rows of 1 vectors
+	CMPQ DX, $+3
+	JLT  rowsDone364
+
+rows363:
 	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
 	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
 	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*4), DI
 	MOVQ       d_len+104(FP), DI
 	CMPQ       DI, $+1
-	JLT        less375
+	JLT        less365
 	MOVQ       SI, DI
 	MOVQ       dRow+120(FP), R8
 	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*4), DI
 
-less375:
+less365:
 	MOVQ k+16(FP), DI
 	MOVQ b_base+56(FP), R8
 	MOVQ bRow+80(FP), R9
 	ADDQ $-32, DI
 	CMPQ DI, $+4
-	JLT  rowsDone378
+	JLT  rowsDone368
 
-rows377:
+rows367:
 	PREFETCHT0   8192(AX)
-	VMOVUPS      (R8), Y1
-	VBROADCASTSS (AX), Y2
-	VFMADD231PS  Y2, Y1, Y0
+	VMOVUPS      (R8), Y3
+	VBROADCASTSS (AX), Y4
+	VFMADD231PS  Y4, Y3, Y0
+	VBROADCASTSS 4(AX), Y4
+	VFMADD231PS  Y4, Y3, Y1
+	VBROADCASTSS 8(AX), Y4
+	VFMADD231PS  Y4, Y3, Y2
 	LEAQ         (R8)(R9*4), R8
-	VMOVUPS      (R8), Y1
-	VBROADCASTSS 4(AX), Y2
-	VFMADD231PS  Y2, Y1, Y0
+	VMOVUPS      (R8), Y3
+	VBROADCASTSS 12(AX), Y4
+	VFMADD231PS  Y4, Y3, Y0
+	VBROADCASTSS 16(AX), Y4
+	VFMADD231PS  Y4, Y3, Y1
+	VBROADCASTSS 20(AX), Y4
+	VFMADD231PS  Y4, Y3, Y2
 	LEAQ         (R8)(R9*4), R8
-	VMOVUPS      (R8), Y1
-	VBROADCASTSS 8(AX), Y2
-	VFMADD231PS  Y2, Y1, Y0
+	VMOVUPS      (R8), Y3
+	VBROADCASTSS 24(AX), Y4
+	VFMADD231PS  Y4, Y3, Y0
+	VBROADCASTSS 28(AX), Y4
+	VFMADD231PS  Y4, Y3, Y1
+	VBROADCASTSS 32(AX), Y4
+	VFMADD231PS  Y4, Y3, Y2
 	LEAQ         (R8)(R9*4), R8
-	VMOVUPS      (R8), Y1
-	VBROADCASTSS 12(AX), Y2
-	VFMADD231PS  Y2, Y1, Y0
+	VMOVUPS      (R8), Y3
+	VBROADCASTSS 36(AX), Y4
+	VFMADD231PS  Y4, Y3, Y0
+	VBROADCASTSS 40(AX), Y4
+	VFMADD231PS  Y4, Y3, Y1
+	VBROADCASTSS 44(AX), Y4
+	VFMADD231PS  Y4, Y3, Y2
 	LEAQ         (R8)(R9*4), R8
-	ADDQ         $+16, AX
+	ADDQ         $+48, AX
 	PREFETCHT1   (CX)
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows377
+	JGE          rows367
 
-rowsDone378:
+rowsDone368:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
 	PREFETCHT0 (R10)
 	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
 	MOVQ       d_len+104(FP), R10
 	CMPQ       R10, $+1
-	JLT        less379
+	JLT        less369
 	MOVQ       SI, R10
 	MOVQ       dRow+120(FP), R11
 	PREFETCHT0 (R10)
 	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
 
-less379:
+less369:
 	CMPQ DI, $+4
-	JLT  rowsDone382
+	JLT  rowsDone372
 
-rows381:
+rows371:
 	PREFETCHT0   8192(AX)
-	VMOVUPS      (R8), Y1
-	VBROADCASTSS (AX), Y2
-	VFMADD231PS  Y2, Y1, Y0
+	VMOVUPS      (R8), Y3
+	VBROADCASTSS (AX), Y4
+	VFMADD231PS  Y4, Y3, Y0
+	VBROADCASTSS 4(AX), Y4
+	VFMADD231PS  Y4, Y3, Y1
+	VBROADCASTSS 8(AX), Y4
+	VFMADD231PS  Y4, Y3, Y2
 	LEAQ         (R8)(R9*4), R8
-	VMOVUPS      (R8), Y1
-	VBROADCASTSS 4(AX), Y2
-	VFMADD231PS  Y2, Y1, Y0
+	VMOVUPS      (R8), Y3
+	VBROADCASTSS 12(AX), Y4
+	VFMADD231PS  Y4, Y3, Y0
+	VBROADCASTSS 16(AX), Y4
+	VFMADD231PS  Y4, Y3, Y1
+	VBROADCASTSS 20(AX), Y4
+	VFMADD231PS  Y4, Y3, Y2
 	LEAQ         (R8)(R9*4), R8
-	VMOVUPS      (R8), Y1
-	VBROADCASTSS 8(AX), Y2
-	VFMADD231PS  Y2, Y1, Y0
+	VMOVUPS      (R8), Y3
+	VBROADCASTSS 24(AX), Y4
+	VFMADD231PS  Y4, Y3, Y0
+	VBROADCASTSS 28(AX), Y4
+	VFMADD231PS  Y4, Y3, Y1
+	VBROADCASTSS 32(AX), Y4
+	VFMADD231PS  Y4, Y3, Y2
 	LEAQ         (R8)(R9*4), R8
-	VMOVUPS      (R8), Y1
-	VBROADCASTSS 12(AX), Y2
-	VFMADD231PS  Y2, Y1, Y0
+	VMOVUPS      (R8), Y3
+	VBROADCASTSS 36(AX), Y4
+	VFMADD231PS  Y4, Y3, Y0
+	VBROADCASTSS 40(AX), Y4
+	VFMADD231PS  Y4, Y3, Y1
+	VBROADCASTSS 44(AX), Y4
+	VFMADD231PS  Y4, Y3, Y2
 	LEAQ         (R8)(R9*4), R8
-	ADDQ         $+16, AX
+	ADDQ         $+48, AX
 	PREFETCHT1   (CX)
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows381
+	JGE          rows371
 
-rowsDone382:
+rowsDone372:
 	CMPQ DI, $+1
-	JLT  whileDone384
+	JLT  whileDone374
 
-while383:
+while373:
 	PREFETCHT0   8192(AX)
-	VMOVUPS      (R8), Y1
-	VBROADCASTSS (AX), Y2
-	VFMADD231PS  Y2, Y1, Y0
+	VMOVUPS      (R8), Y3
+	VBROADCASTSS (AX), Y4
+	VFMADD231PS  Y4, Y3, Y0
+	VBROADCASTSS 4(AX), Y4
+	VFMADD231PS  Y4, Y3, Y1
+	VBROADCASTSS 8(AX), Y4
+	VFMADD231PS  Y4, Y3, Y2
 	LEAQ         (R8)(R9*4), R8
-	ADDQ         $+4, AX
+	ADDQ         $+12, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while383
+	JGE          while373
 
-whileDone384:
+whileDone374:
+	MOVQ         cols+8(FP), DI
+	CMPQ         DI, $+8
+	JLT          less375
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one385
-	VBROADCASTSS alpha+24(FP), Y1
-	VMULPS       Y1, Y0, Y0
+	JEQ          one377
+	VBROADCASTSS alpha+24(FP), Y3
+	VMULPS       Y3, Y0, Y0
+	VMULPS       Y3, Y1, Y1
+	VMULPS       Y3, Y2, Y2
 
-one385:
+one377:
+	MOVQ         d_len+104(FP), DI
+	CMPQ         DI, $+1
+	JLT          less378
+	VBROADCASTSS beta+88(FP), Y3
+	MOVQ         dRow+120(FP), DI
+	VMOVUPS      (SI), Y4
+	VFMADD231PS  Y3, Y4, Y0
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Y4
+	VFMADD231PS  Y3, Y4, Y1
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Y4
+	VFMADD231PS  Y3, Y4, Y2
+	LEAQ         (SI)(DI*4), SI
+
+less378:
+	MOVQ    cRow+152(FP), DI
+	VMOVUPS Y0, (BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Y1, (BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Y2, (BX)
+	LEAQ    (BX)(DI*4), BX
+	JMP     done376
+
+less375:
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one380
+	VBROADCASTSS alpha+24(FP), Y3
+	VMULPS       Y3, Y0, Y0
+	VMULPS       Y3, Y1, Y1
+	VMULPS       Y3, Y2, Y2
+
+one380:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $+0, DI
 	LEAQ         restPS<>+0(SB), R8
 	MOVQ         DI, R9
 	NEGQ         R9
-	VMOVUPS      32(R8)(R9*4), Y1
+	VMOVUPS      32(R8)(R9*4), Y3
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less386
-	VBROADCASTSS beta+88(FP), Y2
+	JLT          less381
+	VBROADCASTSS beta+88(FP), Y4
 	MOVQ         dRow+120(FP), R8
-	VMASKMOVPS   (SI), Y1, Y1
-	VFMADD231PS  Y2, Y1, Y0
+	VMASKMOVPS   (SI), Y3, Y5
+	VFMADD231PS  Y4, Y5, Y0
+	LEAQ         (SI)(R8*4), SI
+	VMASKMOVPS   (SI), Y3, Y5
+	VFMADD231PS  Y4, Y5, Y1
+	LEAQ         (SI)(R8*4), SI
+	VMASKMOVPS   (SI), Y3, Y3
+	VFMADD231PS  Y4, Y3, Y2
 	LEAQ         (SI)(R8*4), SI
 
-less386:
+less381:
 	MOVQ    cRow+152(FP), R8
 	CMPQ    DI, $+8
-	JLT     less388
+	JLT     less383
 	VMOVUPS Y0, (BX)
+	JMP     done384
+
+less383:
+	LEAQ         (BX), R9
+	TESTL        $0x00000004, DI
+	JEQ          bit385
+	VMOVUPS      X0, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit385:
+	TESTL     $0x00000002, DI
+	JEQ       bit386
+	VMOVSD    X0, (R9)
+	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
+
+bit386:
+	TESTL  $0x00000001, DI
+	JEQ    bit387
+	VMOVSS X0, (R9)
+
+bit387:
+done384:
+	LEAQ    (BX)(R8*4), BX
+	CMPQ    DI, $+8
+	JLT     less388
+	VMOVUPS Y1, (BX)
 	JMP     done389
 
 less388:
 	LEAQ         (BX), R9
+	VMOVAPS      Y1, Y0
 	TESTL        $0x00000004, DI
 	JEQ          bit390
 	VMOVUPS      X0, (R9)
@@ -4254,12 +4359,495 @@ bit391:
 
 bit392:
 done389:
+	LEAQ    (BX)(R8*4), BX
+	CMPQ    DI, $+8
+	JLT     less393
+	VMOVUPS Y2, (BX)
+	JMP     done394
+
+less393:
+	LEAQ         (BX), R9
+	VMOVAPS      Y2, Y0
+	TESTL        $0x00000004, DI
+	JEQ          bit395
+	VMOVUPS      X0, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit395:
+	TESTL     $0x00000002, DI
+	JEQ       bit396
+	VMOVSD    X0, (R9)
+	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
+
+bit396:
+	TESTL  $0x00000001, DI
+	JEQ    bit397
+	VMOVSS X0, (R9)
+
+bit397:
+done394:
 	LEAQ (BX)(R8*4), BX
+
+done376:
+	SUBQ $+3, DX
+	CMPQ DX, $+3
+	JGE  rows363
+
+rowsDone364:
+	// 2 rows of 1 vectors
+	CMPQ DX, $+2
+	JLT  rowsDone399
+
+rows398:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	MOVQ       BX, DI
+	MOVQ       cRow+152(FP), R8
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*4), DI
+	MOVQ       d_len+104(FP), DI
+	CMPQ       DI, $+1
+	JLT        less400
+	MOVQ       SI, DI
+	MOVQ       dRow+120(FP), R8
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*4), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*4), DI
+
+less400:
+	MOVQ k+16(FP), DI
+	MOVQ b_base+56(FP), R8
+	MOVQ bRow+80(FP), R9
+	ADDQ $-32, DI
+	CMPQ DI, $+4
+	JLT  rowsDone403
+
+rows402:
+	PREFETCHT0   8192(AX)
+	VMOVUPS      (R8), Y2
+	VBROADCASTSS (AX), Y3
+	VFMADD231PS  Y3, Y2, Y0
+	VBROADCASTSS 4(AX), Y3
+	VFMADD231PS  Y3, Y2, Y1
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y2
+	VBROADCASTSS 8(AX), Y3
+	VFMADD231PS  Y3, Y2, Y0
+	VBROADCASTSS 12(AX), Y3
+	VFMADD231PS  Y3, Y2, Y1
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y2
+	VBROADCASTSS 16(AX), Y3
+	VFMADD231PS  Y3, Y2, Y0
+	VBROADCASTSS 20(AX), Y3
+	VFMADD231PS  Y3, Y2, Y1
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y2
+	VBROADCASTSS 24(AX), Y3
+	VFMADD231PS  Y3, Y2, Y0
+	VBROADCASTSS 28(AX), Y3
+	VFMADD231PS  Y3, Y2, Y1
+	LEAQ         (R8)(R9*4), R8
+	ADDQ         $+32, AX
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows402
+
+rowsDone403:
+	ADDQ       $+32, DI
+	MOVQ       BX, R10
+	MOVQ       cRow+152(FP), R11
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	MOVQ       d_len+104(FP), R10
+	CMPQ       R10, $+1
+	JLT        less404
+	MOVQ       SI, R10
+	MOVQ       dRow+120(FP), R11
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+
+less404:
+	CMPQ DI, $+4
+	JLT  rowsDone407
+
+rows406:
+	PREFETCHT0   8192(AX)
+	VMOVUPS      (R8), Y2
+	VBROADCASTSS (AX), Y3
+	VFMADD231PS  Y3, Y2, Y0
+	VBROADCASTSS 4(AX), Y3
+	VFMADD231PS  Y3, Y2, Y1
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y2
+	VBROADCASTSS 8(AX), Y3
+	VFMADD231PS  Y3, Y2, Y0
+	VBROADCASTSS 12(AX), Y3
+	VFMADD231PS  Y3, Y2, Y1
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y2
+	VBROADCASTSS 16(AX), Y3
+	VFMADD231PS  Y3, Y2, Y0
+	VBROADCASTSS 20(AX), Y3
+	VFMADD231PS  Y3, Y2, Y1
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y2
+	VBROADCASTSS 24(AX), Y3
+	VFMADD231PS  Y3, Y2, Y0
+	VBROADCASTSS 28(AX), Y3
+	VFMADD231PS  Y3, Y2, Y1
+	LEAQ         (R8)(R9*4), R8
+	ADDQ         $+32, AX
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows406
+
+rowsDone407:
+	CMPQ DI, $+1
+	JLT  whileDone409
+
+while408:
+	PREFETCHT0   8192(AX)
+	VMOVUPS      (R8), Y2
+	VBROADCASTSS (AX), Y3
+	VFMADD231PS  Y3, Y2, Y0
+	VBROADCASTSS 4(AX), Y3
+	VFMADD231PS  Y3, Y2, Y1
+	LEAQ         (R8)(R9*4), R8
+	ADDQ         $+8, AX
+	SUBQ         $+1, DI
+	CMPQ         DI, $+1
+	JGE          while408
+
+whileDone409:
+	MOVQ         cols+8(FP), DI
+	CMPQ         DI, $+8
+	JLT          less410
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one412
+	VBROADCASTSS alpha+24(FP), Y2
+	VMULPS       Y2, Y0, Y0
+	VMULPS       Y2, Y1, Y1
+
+one412:
+	MOVQ         d_len+104(FP), DI
+	CMPQ         DI, $+1
+	JLT          less413
+	VBROADCASTSS beta+88(FP), Y2
+	MOVQ         dRow+120(FP), DI
+	VMOVUPS      (SI), Y3
+	VFMADD231PS  Y2, Y3, Y0
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Y3
+	VFMADD231PS  Y2, Y3, Y1
+	LEAQ         (SI)(DI*4), SI
+
+less413:
+	MOVQ    cRow+152(FP), DI
+	VMOVUPS Y0, (BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Y1, (BX)
+	LEAQ    (BX)(DI*4), BX
+	JMP     done411
+
+less410:
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one415
+	VBROADCASTSS alpha+24(FP), Y2
+	VMULPS       Y2, Y0, Y0
+	VMULPS       Y2, Y1, Y1
+
+one415:
+	MOVQ         cols+8(FP), DI
+	ADDQ         $+0, DI
+	LEAQ         restPS<>+0(SB), R8
+	MOVQ         DI, R9
+	NEGQ         R9
+	VMOVUPS      32(R8)(R9*4), Y2
+	MOVQ         d_len+104(FP), R8
+	CMPQ         R8, $+1
+	JLT          less416
+	VBROADCASTSS beta+88(FP), Y3
+	MOVQ         dRow+120(FP), R8
+	VMASKMOVPS   (SI), Y2, Y4
+	VFMADD231PS  Y3, Y4, Y0
+	LEAQ         (SI)(R8*4), SI
+	VMASKMOVPS   (SI), Y2, Y2
+	VFMADD231PS  Y3, Y2, Y1
+	LEAQ         (SI)(R8*4), SI
+
+less416:
+	MOVQ    cRow+152(FP), R8
+	CMPQ    DI, $+8
+	JLT     less418
+	VMOVUPS Y0, (BX)
+	JMP     done419
+
+less418:
+	LEAQ         (BX), R9
+	TESTL        $0x00000004, DI
+	JEQ          bit420
+	VMOVUPS      X0, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit420:
+	TESTL     $0x00000002, DI
+	JEQ       bit421
+	VMOVSD    X0, (R9)
+	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
+
+bit421:
+	TESTL  $0x00000001, DI
+	JEQ    bit422
+	VMOVSS X0, (R9)
+
+bit422:
+done419:
+	LEAQ    (BX)(R8*4), BX
+	CMPQ    DI, $+8
+	JLT     less423
+	VMOVUPS Y1, (BX)
+	JMP     done424
+
+less423:
+	LEAQ         (BX), R9
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000004, DI
+	JEQ          bit425
+	VMOVUPS      X0, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit425:
+	TESTL     $0x00000002, DI
+	JEQ       bit426
+	VMOVSD    X0, (R9)
+	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
+
+bit426:
+	TESTL  $0x00000001, DI
+	JEQ    bit427
+	VMOVSS X0, (R9)
+
+bit427:
+done424:
+	LEAQ (BX)(R8*4), BX
+
+done411:
+	SUBQ $+2, DX
+	CMPQ DX, $+2
+	JGE  rows398
+
+rowsDone399:
+	// 1 rows of 1 vectors
+	CMPQ DX, $+1
+	JLT  rowsDone429
+
+rows428:
+	VXORPS     Y0, Y0, Y0
+	MOVQ       BX, DI
+	MOVQ       cRow+152(FP), R8
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*4), DI
+	MOVQ       d_len+104(FP), DI
+	CMPQ       DI, $+1
+	JLT        less430
+	MOVQ       SI, DI
+	MOVQ       dRow+120(FP), R8
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*4), DI
+
+less430:
+	MOVQ k+16(FP), DI
+	MOVQ b_base+56(FP), R8
+	MOVQ bRow+80(FP), R9
+	ADDQ $-32, DI
+	CMPQ DI, $+4
+	JLT  rowsDone433
+
+rows432:
+	PREFETCHT0   8192(AX)
+	VMOVUPS      (R8), Y1
+	VBROADCASTSS (AX), Y2
+	VFMADD231PS  Y2, Y1, Y0
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y1
+	VBROADCASTSS 4(AX), Y2
+	VFMADD231PS  Y2, Y1, Y0
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y1
+	VBROADCASTSS 8(AX), Y2
+	VFMADD231PS  Y2, Y1, Y0
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y1
+	VBROADCASTSS 12(AX), Y2
+	VFMADD231PS  Y2, Y1, Y0
+	LEAQ         (R8)(R9*4), R8
+	ADDQ         $+16, AX
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows432
+
+rowsDone433:
+	ADDQ       $+32, DI
+	MOVQ       BX, R10
+	MOVQ       cRow+152(FP), R11
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+	MOVQ       d_len+104(FP), R10
+	CMPQ       R10, $+1
+	JLT        less434
+	MOVQ       SI, R10
+	MOVQ       dRow+120(FP), R11
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*4), R10
+
+less434:
+	CMPQ DI, $+4
+	JLT  rowsDone437
+
+rows436:
+	PREFETCHT0   8192(AX)
+	VMOVUPS      (R8), Y1
+	VBROADCASTSS (AX), Y2
+	VFMADD231PS  Y2, Y1, Y0
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y1
+	VBROADCASTSS 4(AX), Y2
+	VFMADD231PS  Y2, Y1, Y0
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y1
+	VBROADCASTSS 8(AX), Y2
+	VFMADD231PS  Y2, Y1, Y0
+	LEAQ         (R8)(R9*4), R8
+	VMOVUPS      (R8), Y1
+	VBROADCASTSS 12(AX), Y2
+	VFMADD231PS  Y2, Y1, Y0
+	LEAQ         (R8)(R9*4), R8
+	ADDQ         $+16, AX
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows436
+
+rowsDone437:
+	CMPQ DI, $+1
+	JLT  whileDone439
+
+while438:
+	PREFETCHT0   8192(AX)
+	VMOVUPS      (R8), Y1
+	VBROADCASTSS (AX), Y2
+	VFMADD231PS  Y2, Y1, Y0
+	LEAQ         (R8)(R9*4), R8
+	ADDQ         $+4, AX
+	SUBQ         $+1, DI
+	CMPQ         DI, $+1
+	JGE          while438
+
+whileDone439:
+	MOVQ         cols+8(FP), DI
+	CMPQ         DI, $+8
+	JLT          less440
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one442
+	VBROADCASTSS alpha+24(FP), Y1
+	VMULPS       Y1, Y0, Y0
+
+one442:
+	MOVQ         d_len+104(FP), DI
+	CMPQ         DI, $+1
+	JLT          less443
+	VBROADCASTSS beta+88(FP), Y1
+	MOVQ         dRow+120(FP), DI
+	VMOVUPS      (SI), Y2
+	VFMADD231PS  Y1, Y2, Y0
+	LEAQ         (SI)(DI*4), SI
+
+less443:
+	MOVQ    cRow+152(FP), DI
+	VMOVUPS Y0, (BX)
+	LEAQ    (BX)(DI*4), BX
+	JMP     done441
+
+less440:
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one445
+	VBROADCASTSS alpha+24(FP), Y1
+	VMULPS       Y1, Y0, Y0
+
+one445:
+	MOVQ         cols+8(FP), DI
+	ADDQ         $+0, DI
+	LEAQ         restPS<>+0(SB), R8
+	MOVQ         DI, R9
+	NEGQ         R9
+	VMOVUPS      32(R8)(R9*4), Y1
+	MOVQ         d_len+104(FP), R8
+	CMPQ         R8, $+1
+	JLT          less446
+	VBROADCASTSS beta+88(FP), Y2
+	MOVQ         dRow+120(FP), R8
+	VMASKMOVPS   (SI), Y1, Y1
+	VFMADD231PS  Y2, Y1, Y0
+	LEAQ         (SI)(R8*4), SI
+
+less446:
+	MOVQ    cRow+152(FP), R8
+	CMPQ    DI, $+8
+	JLT     less448
+	VMOVUPS Y0, (BX)
+	JMP     done449
+
+less448:
+	LEAQ         (BX), R9
+	TESTL        $0x00000004, DI
+	JEQ          bit450
+	VMOVUPS      X0, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit450:
+	TESTL     $0x00000002, DI
+	JEQ       bit451
+	VMOVSD    X0, (R9)
+	ADDQ      $+8, R9
+	VPERMILPD $0x01, X0, X0
+
+bit451:
+	TESTL  $0x00000001, DI
+	JEQ    bit452
+	VMOVSS X0, (R9)
+
+bit452:
+done449:
+	LEAQ (BX)(R8*4), BX
+
+done441:
 	SUBQ $+1, DX
 	CMPQ DX, $+1
-	JGE  rows373
+	JGE  rows428
 
-rowsDone374:
+rowsDone429:
 done2:
 	VZEROUPPER
 	RET
@@ -4639,9 +5227,12 @@ while13:
 	JGE          while13
 
 whileDone14:
+	MOVQ         cols+8(FP), DI
+	CMPQ         DI, $+8
+	JLT          less15
 	MOVQ         $0x3ff0000000000000, DI
 	CMPQ         alpha+24(FP), DI
-	JEQ          one15
+	JEQ          one17
 	VBROADCASTSD alpha+24(FP), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
@@ -4656,7 +5247,84 @@ whileDone14:
 	VMULPD       Y12, Y10, Y10
 	VMULPD       Y12, Y11, Y11
 
-one15:
+one17:
+	MOVQ         d_len+104(FP), DI
+	CMPQ         DI, $+1
+	JLT          less18
+	VBROADCASTSD beta+88(FP), Y12
+	MOVQ         dRow+120(FP), DI
+	VMOVUPD      (SI), Y13
+	VFMADD231PD  Y12, Y13, Y0
+	VMOVUPD      32(SI), Y13
+	VFMADD231PD  Y12, Y13, Y1
+	LEAQ         (SI)(DI*8), SI
+	VMOVUPD      (SI), Y13
+	VFMADD231PD  Y12, Y13, Y2
+	VMOVUPD      32(SI), Y13
+	VFMADD231PD  Y12, Y13, Y3
+	LEAQ         (SI)(DI*8), SI
+	VMOVUPD      (SI), Y13
+	VFMADD231PD  Y12, Y13, Y4
+	VMOVUPD      32(SI), Y13
+	VFMADD231PD  Y12, Y13, Y5
+	LEAQ         (SI)(DI*8), SI
+	VMOVUPD      (SI), Y13
+	VFMADD231PD  Y12, Y13, Y6
+	VMOVUPD      32(SI), Y13
+	VFMADD231PD  Y12, Y13, Y7
+	LEAQ         (SI)(DI*8), SI
+	VMOVUPD      (SI), Y13
+	VFMADD231PD  Y12, Y13, Y8
+	VMOVUPD      32(SI), Y13
+	VFMADD231PD  Y12, Y13, Y9
+	LEAQ         (SI)(DI*8), SI
+	VMOVUPD      (SI), Y13
+	VFMADD231PD  Y12, Y13, Y10
+	VMOVUPD      32(SI), Y13
+	VFMADD231PD  Y12, Y13, Y11
+	LEAQ         (SI)(DI*8), SI
+
+less18:
+	MOVQ    cRow+152(FP), DI
+	VMOVUPD Y0, (BX)
+	VMOVUPD Y1, 32(BX)
+	LEAQ    (BX)(DI*8), BX
+	VMOVUPD Y2, (BX)
+	VMOVUPD Y3, 32(BX)
+	LEAQ    (BX)(DI*8), BX
+	VMOVUPD Y4, (BX)
+	VMOVUPD Y5, 32(BX)
+	LEAQ    (BX)(DI*8), BX
+	VMOVUPD Y6, (BX)
+	VMOVUPD Y7, 32(BX)
+	LEAQ    (BX)(DI*8), BX
+	VMOVUPD Y8, (BX)
+	VMOVUPD Y9, 32(BX)
+	LEAQ    (BX)(DI*8), BX
+	VMOVUPD Y10, (BX)
+	VMOVUPD Y11, 32(BX)
+	LEAQ    (BX)(DI*8), BX
+	JMP     done16
+
+less15:
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         alpha+24(FP), DI
+	JEQ          one20
+	VBROADCASTSD alpha+24(FP), Y12
+	VMULPD       Y12, Y0, Y0
+	VMULPD       Y12, Y1, Y1
+	VMULPD       Y12, Y2, Y2
+	VMULPD       Y12, Y3, Y3
+	VMULPD       Y12, Y4, Y4
+	VMULPD       Y12, Y5, Y5
+	VMULPD       Y12, Y6, Y6
+	VMULPD       Y12, Y7, Y7
+	VMULPD       Y12, Y8, Y8
+	VMULPD       Y12, Y9, Y9
+	VMULPD       Y12, Y10, Y10
+	VMULPD       Y12, Y11, Y11
+
+one20:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-4, DI
 	LEAQ         restPD<>+0(SB), R8
@@ -4665,7 +5333,7 @@ one15:
 	VMOVUPD      32(R8)(R9*8), Y12
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less16
+	JLT          less21
 	VBROADCASTSD beta+88(FP), Y13
 	MOVQ         dRow+120(FP), R8
 	VMOVUPD      (SI), Y14
@@ -4699,146 +5367,148 @@ one15:
 	VFMADD231PD  Y13, Y12, Y11
 	LEAQ         (SI)(R8*8), SI
 
-less16:
+less21:
 	MOVQ    cRow+152(FP), R8
 	VMOVUPD Y0, (BX)
 	CMPQ    DI, $+4
-	JLT     less18
+	JLT     less23
 	VMOVUPD Y1, 32(BX)
-	JMP     done19
+	JMP     done24
 
-less18:
+less23:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000002, DI
-	JEQ          bit20
+	JEQ          bit25
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit20:
+bit25:
 	TESTL  $0x00000001, DI
-	JEQ    bit21
+	JEQ    bit26
 	VMOVSD X0, (R9)
 
-bit21:
-done19:
+bit26:
+done24:
 	LEAQ    (BX)(R8*8), BX
 	VMOVUPD Y2, (BX)
 	CMPQ    DI, $+4
-	JLT     less22
+	JLT     less27
 	VMOVUPD Y3, 32(BX)
-	JMP     done23
+	JMP     done28
 
-less22:
+less27:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y3, Y0
 	TESTL        $0x00000002, DI
-	JEQ          bit24
+	JEQ          bit29
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit24:
+bit29:
 	TESTL  $0x00000001, DI
-	JEQ    bit25
+	JEQ    bit30
 	VMOVSD X0, (R9)
 
-bit25:
-done23:
+bit30:
+done28:
 	LEAQ    (BX)(R8*8), BX
 	VMOVUPD Y4, (BX)
 	CMPQ    DI, $+4
-	JLT     less26
+	JLT     less31
 	VMOVUPD Y5, 32(BX)
-	JMP     done27
+	JMP     done32
 
-less26:
+less31:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y5, Y0
 	TESTL        $0x00000002, DI
-	JEQ          bit28
+	JEQ          bit33
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit28:
+bit33:
 	TESTL  $0x00000001, DI
-	JEQ    bit29
+	JEQ    bit34
 	VMOVSD X0, (R9)
 
-bit29:
-done27:
+bit34:
+done32:
 	LEAQ    (BX)(R8*8), BX
 	VMOVUPD Y6, (BX)
 	CMPQ    DI, $+4
-	JLT     less30
+	JLT     less35
 	VMOVUPD Y7, 32(BX)
-	JMP     done31
+	JMP     done36
 
-less30:
+less35:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y7, Y0
 	TESTL        $0x00000002, DI
-	JEQ          bit32
+	JEQ          bit37
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit32:
+bit37:
 	TESTL  $0x00000001, DI
-	JEQ    bit33
+	JEQ    bit38
 	VMOVSD X0, (R9)
 
-bit33:
-done31:
+bit38:
+done36:
 	LEAQ    (BX)(R8*8), BX
 	VMOVUPD Y8, (BX)
 	CMPQ    DI, $+4
-	JLT     less34
+	JLT     less39
 	VMOVUPD Y9, 32(BX)
-	JMP     done35
+	JMP     done40
 
-less34:
+less39:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y9, Y0
 	TESTL        $0x00000002, DI
-	JEQ          bit36
+	JEQ          bit41
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit36:
+bit41:
 	TESTL  $0x00000001, DI
-	JEQ    bit37
+	JEQ    bit42
 	VMOVSD X0, (R9)
 
-bit37:
-done35:
+bit42:
+done40:
 	LEAQ    (BX)(R8*8), BX
 	VMOVUPD Y10, (BX)
 	CMPQ    DI, $+4
-	JLT     less38
+	JLT     less43
 	VMOVUPD Y11, 32(BX)
-	JMP     done39
+	JMP     done44
 
-less38:
+less43:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y11, Y0
 	TESTL        $0x00000002, DI
-	JEQ          bit40
+	JEQ          bit45
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit40:
+bit45:
 	TESTL  $0x00000001, DI
-	JEQ    bit41
+	JEQ    bit46
 	VMOVSD X0, (R9)
 
-bit41:
-done39:
+bit46:
+done44:
 	LEAQ (BX)(R8*8), BX
+
+done16:
 	SUBQ $+6, DX
 	CMPQ DX, $+6
 	JGE  rows3
@@ -4846,9 +5516,9 @@ done39:
 rowsDone4:
 	// 5 rows of 2 vectors
 	CMPQ DX, $+5
-	JLT  rowsDone43
+	JLT  rowsDone48
 
-rows42:
+rows47:
 	VXORPD     Y0, Y0, Y0
 	VXORPD     Y1, Y1, Y1
 	VXORPD     Y2, Y2, Y2
@@ -4878,7 +5548,7 @@ rows42:
 	LEAQ       (DI)(R8*8), DI
 	MOVQ       d_len+104(FP), DI
 	CMPQ       DI, $+1
-	JLT        less44
+	JLT        less49
 	MOVQ       SI, DI
 	MOVQ       dRow+120(FP), R8
 	PREFETCHT1 (DI)
@@ -4897,15 +5567,15 @@ rows42:
 	PREFETCHT1 32(DI)
 	LEAQ       (DI)(R8*8), DI
 
-less44:
+less49:
 	MOVQ k+16(FP), DI
 	MOVQ b_base+56(FP), R8
 	MOVQ bRow+80(FP), R9
 	ADDQ $-32, DI
 	CMPQ DI, $+4
-	JLT  rowsDone47
+	JLT  rowsDone52
 
-rows46:
+rows51:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y10
 	VMOVUPD      32(R8), Y11
@@ -4985,9 +5655,9 @@ rows46:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows46
+	JGE          rows51
 
-rowsDone47:
+rowsDone52:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -5008,7 +5678,7 @@ rowsDone47:
 	LEAQ       (R10)(R11*8), R10
 	MOVQ       d_len+104(FP), R10
 	CMPQ       R10, $+1
-	JLT        less48
+	JLT        less53
 	MOVQ       SI, R10
 	MOVQ       dRow+120(FP), R11
 	PREFETCHT0 (R10)
@@ -5027,11 +5697,11 @@ rowsDone47:
 	PREFETCHT0 32(R10)
 	LEAQ       (R10)(R11*8), R10
 
-less48:
+less53:
 	CMPQ DI, $+4
-	JLT  rowsDone51
+	JLT  rowsDone56
 
-rows50:
+rows55:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y10
 	VMOVUPD      32(R8), Y11
@@ -5111,13 +5781,13 @@ rows50:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows50
+	JGE          rows55
 
-rowsDone51:
+rowsDone56:
 	CMPQ DI, $+1
-	JLT  whileDone53
+	JLT  whileDone58
 
-while52:
+while57:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y10
 	VMOVUPD      32(R8), Y11
@@ -5140,12 +5810,15 @@ while52:
 	ADDQ         $+40, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while52
+	JGE          while57
 
-whileDone53:
+whileDone58:
+	MOVQ         cols+8(FP), DI
+	CMPQ         DI, $+8
+	JLT          less59
 	MOVQ         $0x3ff0000000000000, DI
 	CMPQ         alpha+24(FP), DI
-	JEQ          one54
+	JEQ          one61
 	VBROADCASTSD alpha+24(FP), Y10
 	VMULPD       Y10, Y0, Y0
 	VMULPD       Y10, Y1, Y1
@@ -5158,7 +5831,74 @@ whileDone53:
 	VMULPD       Y10, Y8, Y8
 	VMULPD       Y10, Y9, Y9
 
-one54:
+one61:
+	MOVQ         d_len+104(FP), DI
+	CMPQ         DI, $+1
+	JLT          less62
+	VBROADCASTSD beta+88(FP), Y10
+	MOVQ         dRow+120(FP), DI
+	VMOVUPD      (SI), Y11
+	VFMADD231PD  Y10, Y11, Y0
+	VMOVUPD      32(SI), Y11
+	VFMADD231PD  Y10, Y11, Y1
+	LEAQ         (SI)(DI*8), SI
+	VMOVUPD      (SI), Y11
+	VFMADD231PD  Y10, Y11, Y2
+	VMOVUPD      32(SI), Y11
+	VFMADD231PD  Y10, Y11, Y3
+	LEAQ         (SI)(DI*8), SI
+	VMOVUPD      (SI), Y11
+	VFMADD231PD  Y10, Y11, Y4
+	VMOVUPD      32(SI), Y11
+	VFMADD231PD  Y10, Y11, Y5
+	LEAQ         (SI)(DI*8), SI
+	VMOVUPD      (SI), Y11
+	VFMADD231PD  Y10, Y11, Y6
+	VMOVUPD      32(SI), Y11
+	VFMADD231PD  Y10, Y11, Y7
+	LEAQ         (SI)(DI*8), SI
+	VMOVUPD      (SI), Y11
+	VFMADD231PD  Y10, Y11, Y8
+	VMOVUPD      32(SI), Y11
+	VFMADD231PD  Y10, Y11, Y9
+	LEAQ         (SI)(DI*8), SI
+
+less62:
+	MOVQ    cRow+152(FP), DI
+	VMOVUPD Y0, (BX)
+	VMOVUPD Y1, 32(BX)
+	LEAQ    (BX)(DI*8), BX
+	VMOVUPD Y2, (BX)
+	VMOVUPD Y3, 32(BX)
+	LEAQ    (BX)(DI*8), BX
+	VMOVUPD Y4, (BX)
+	VMOVUPD Y5, 32(BX)
+	LEAQ    (BX)(DI*8), BX
+	VMOVUPD Y6, (BX)
+	VMOVUPD Y7, 32(BX)
+	LEAQ    (BX)(DI*8), BX
+	VMOVUPD Y8, (BX)
+	VMOVUPD Y9, 32(BX)
+	LEAQ    (BX)(DI*8), BX
+	JMP     done60
+
+less59:
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         alpha+24(FP), DI
+	JEQ          one64
+	VBROADCASTSD alpha+24(FP), Y10
+	VMULPD       Y10, Y0, Y0
+	VMULPD       Y10, Y1, Y1
+	VMULPD       Y10, Y2, Y2
+	VMULPD       Y10, Y3, Y3
+	VMULPD       Y10, Y4, Y4
+	VMULPD       Y10, Y5, Y5
+	VMULPD       Y10, Y6, Y6
+	VMULPD       Y10, Y7, Y7
+	VMULPD       Y10, Y8, Y8
+	VMULPD       Y10, Y9, Y9
+
+one64:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-4, DI
 	LEAQ         restPD<>+0(SB), R8
@@ -5167,7 +5907,7 @@ one54:
 	VMOVUPD      32(R8)(R9*8), Y10
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less55
+	JLT          less65
 	VBROADCASTSD beta+88(FP), Y11
 	MOVQ         dRow+120(FP), R8
 	VMOVUPD      (SI), Y12
@@ -5196,133 +5936,135 @@ one54:
 	VFMADD231PD  Y11, Y10, Y9
 	LEAQ         (SI)(R8*8), SI
 
-less55:
+less65:
 	MOVQ    cRow+152(FP), R8
 	VMOVUPD Y0, (BX)
 	CMPQ    DI, $+4
-	JLT     less57
+	JLT     less67
 	VMOVUPD Y1, 32(BX)
-	JMP     done58
+	JMP     done68
 
-less57:
+less67:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000002, DI
-	JEQ          bit59
+	JEQ          bit69
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit59:
+bit69:
 	TESTL  $0x00000001, DI
-	JEQ    bit60
+	JEQ    bit70
 	VMOVSD X0, (R9)
 
-bit60:
-done58:
+bit70:
+done68:
 	LEAQ    (BX)(R8*8), BX
 	VMOVUPD Y2, (BX)
 	CMPQ    DI, $+4
-	JLT     less61
+	JLT     less71
 	VMOVUPD Y3, 32(BX)
-	JMP     done62
+	JMP     done72
 
-less61:
+less71:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y3, Y0
 	TESTL        $0x00000002, DI
-	JEQ          bit63
+	JEQ          bit73
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit63:
+bit73:
 	TESTL  $0x00000001, DI
-	JEQ    bit64
+	JEQ    bit74
 	VMOVSD X0, (R9)
 
-bit64:
-done62:
+bit74:
+done72:
 	LEAQ    (BX)(R8*8), BX
 	VMOVUPD Y4, (BX)
 	CMPQ    DI, $+4
-	JLT     less65
+	JLT     less75
 	VMOVUPD Y5, 32(BX)
-	JMP     done66
+	JMP     done76
 
-less65:
+less75:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y5, Y0
 	TESTL        $0x00000002, DI
-	JEQ          bit67
+	JEQ          bit77
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit67:
+bit77:
 	TESTL  $0x00000001, DI
-	JEQ    bit68
+	JEQ    bit78
 	VMOVSD X0, (R9)
 
-bit68:
-done66:
+bit78:
+done76:
 	LEAQ    (BX)(R8*8), BX
 	VMOVUPD Y6, (BX)
 	CMPQ    DI, $+4
-	JLT     less69
+	JLT     less79
 	VMOVUPD Y7, 32(BX)
-	JMP     done70
+	JMP     done80
 
-less69:
+less79:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y7, Y0
 	TESTL        $0x00000002, DI
-	JEQ          bit71
+	JEQ          bit81
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit71:
+bit81:
 	TESTL  $0x00000001, DI
-	JEQ    bit72
+	JEQ    bit82
 	VMOVSD X0, (R9)
 
-bit72:
-done70:
+bit82:
+done80:
 	LEAQ    (BX)(R8*8), BX
 	VMOVUPD Y8, (BX)
 	CMPQ    DI, $+4
-	JLT     less73
+	JLT     less83
 	VMOVUPD Y9, 32(BX)
-	JMP     done74
+	JMP     done84
 
-less73:
+less83:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y9, Y0
 	TESTL        $0x00000002, DI
-	JEQ          bit75
+	JEQ          bit85
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit75:
+bit85:
 	TESTL  $0x00000001, DI
-	JEQ    bit76
+	JEQ    bit86
 	VMOVSD X0, (R9)
 
-bit76:
-done74:
+bit86:
+done84:
 	LEAQ (BX)(R8*8), BX
+
+done60:
 	SUBQ $+5, DX
 	CMPQ DX, $+5
-	JGE  rows42
+	JGE  rows47
 
-rowsDone43:
+rowsDone48:
 	// 4 rows of 2 vectors
 	CMPQ DX, $+4
-	JLT  rowsDone78
+	JLT  rowsDone88
 
-rows77:
+rows87:
 	VXORPD     Y0, Y0, Y0
 	VXORPD     Y1, Y1, Y1
 	VXORPD     Y2, Y2, Y2
@@ -5347,7 +6089,7 @@ rows77:
 	LEAQ       (DI)(R8*8), DI
 	MOVQ       d_len+104(FP), DI
 	CMPQ       DI, $+1
-	JLT        less79
+	JLT        less89
 	MOVQ       SI, DI
 	MOVQ       dRow+120(FP), R8
 	PREFETCHT1 (DI)
@@ -5363,15 +6105,15 @@ rows77:
 	PREFETCHT1 32(DI)
 	LEAQ       (DI)(R8*8), DI
 
-less79:
+less89:
 	MOVQ k+16(FP), DI
 	MOVQ b_base+56(FP), R8
 	MOVQ bRow+80(FP), R9
 	ADDQ $-32, DI
 	CMPQ DI, $+4
-	JLT  rowsDone82
+	JLT  rowsDone92
 
-rows81:
+rows91:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y8
 	VMOVUPD      32(R8), Y9
@@ -5439,9 +6181,9 @@ rows81:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows81
+	JGE          rows91
 
-rowsDone82:
+rowsDone92:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -5459,7 +6201,7 @@ rowsDone82:
 	LEAQ       (R10)(R11*8), R10
 	MOVQ       d_len+104(FP), R10
 	CMPQ       R10, $+1
-	JLT        less83
+	JLT        less93
 	MOVQ       SI, R10
 	MOVQ       dRow+120(FP), R11
 	PREFETCHT0 (R10)
@@ -5475,11 +6217,11 @@ rowsDone82:
 	PREFETCHT0 32(R10)
 	LEAQ       (R10)(R11*8), R10
 
-less83:
+less93:
 	CMPQ DI, $+4
-	JLT  rowsDone86
+	JLT  rowsDone96
 
-rows85:
+rows95:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y8
 	VMOVUPD      32(R8), Y9
@@ -5547,13 +6289,13 @@ rows85:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows85
+	JGE          rows95
 
-rowsDone86:
+rowsDone96:
 	CMPQ DI, $+1
-	JLT  whileDone88
+	JLT  whileDone98
 
-while87:
+while97:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y8
 	VMOVUPD      32(R8), Y9
@@ -5573,12 +6315,15 @@ while87:
 	ADDQ         $+32, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while87
+	JGE          while97
 
-whileDone88:
+whileDone98:
+	MOVQ         cols+8(FP), DI
+	CMPQ         DI, $+8
+	JLT          less99
 	MOVQ         $0x3ff0000000000000, DI
 	CMPQ         alpha+24(FP), DI
-	JEQ          one89
+	JEQ          one101
 	VBROADCASTSD alpha+24(FP), Y8
 	VMULPD       Y8, Y0, Y0
 	VMULPD       Y8, Y1, Y1
@@ -5589,7 +6334,64 @@ whileDone88:
 	VMULPD       Y8, Y6, Y6
 	VMULPD       Y8, Y7, Y7
 
-one89:
+one101:
+	MOVQ         d_len+104(FP), DI
+	CMPQ         DI, $+1
+	JLT          less102
+	VBROADCASTSD beta+88(FP), Y8
+	MOVQ         dRow+120(FP), DI
+	VMOVUPD      (SI), Y9
+	VFMADD231PD  Y8, Y9, Y0
+	VMOVUPD      32(SI), Y9
+	VFMADD231PD  Y8, Y9, Y1
+	LEAQ         (SI)(DI*8), SI
+	VMOVUPD      (SI), Y9
+	VFMADD231PD  Y8, Y9, Y2
+	VMOVUPD      32(SI), Y9
+	VFMADD231PD  Y8, Y9, Y3
+	LEAQ         (SI)(DI*8), SI
+	VMOVUPD      (SI), Y9
+	VFMADD231PD  Y8, Y9, Y4
+	VMOVUPD      32(SI), Y9
+	VFMADD231PD  Y8, Y9, Y5
+	LEAQ         (SI)(DI*8), SI
+	VMOVUPD      (SI), Y9
+	VFMADD231PD  Y8, Y9, Y6
+	VMOVUPD      32(SI), Y9
+	VFMADD231PD  Y8, Y9, Y7
+	LEAQ         (SI)(DI*8), SI
+
+less102:
+	MOVQ    cRow+152(FP), DI
+	VMOVUPD Y0, (BX)
+	VMOVUPD Y1, 32(BX)
+	LEAQ    (BX)(DI*8), BX
+	VMOVUPD Y2, (BX)
+	VMOVUPD Y3, 32(BX)
+	LEAQ    (BX)(DI*8), BX
+	VMOVUPD Y4, (BX)
+	VMOVUPD Y5, 32(BX)
+	LEAQ    (BX)(DI*8), BX
+	VMOVUPD Y6, (BX)
+	VMOVUPD Y7, 32(BX)
+	LEAQ    (BX)(DI*8), BX
+	JMP     done100
+
+less99:
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         alpha+24(FP), DI
+	JEQ          one104
+	VBROADCASTSD alpha+24(FP), Y8
+	VMULPD       Y8, Y0, Y0
+	VMULPD       Y8, Y1, Y1
+	VMULPD       Y8, Y2, Y2
+	VMULPD       Y8, Y3, Y3
+	VMULPD       Y8, Y4, Y4
+	VMULPD       Y8, Y5, Y5
+	VMULPD       Y8, Y6, Y6
+	VMULPD       Y8, Y7, Y7
+
+one104:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-4, DI
 	LEAQ         restPD<>+0(SB), R8
@@ -5598,7 +6400,7 @@ one89:
 	VMOVUPD      32(R8)(R9*8), Y8
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less90
+	JLT          less105
 	VBROADCASTSD beta+88(FP), Y9
 	MOVQ         dRow+120(FP), R8
 	VMOVUPD      (SI), Y10
@@ -5622,110 +6424,112 @@ one89:
 	VFMADD231PD  Y9, Y8, Y7
 	LEAQ         (SI)(R8*8), SI
 
-less90:
+less105:
 	MOVQ    cRow+152(FP), R8
 	VMOVUPD Y0, (BX)
 	CMPQ    DI, $+4
-	JLT     less92
+	JLT     less107
 	VMOVUPD Y1, 32(BX)
-	JMP     done93
+	JMP     done108
 
-less92:
+less107:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000002, DI
-	JEQ          bit94
+	JEQ          bit109
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit94:
+bit109:
 	TESTL  $0x00000001, DI
-	JEQ    bit95
+	JEQ    bit110
 	VMOVSD X0, (R9)
 
-bit95:
-done93:
+bit110:
+done108:
 	LEAQ    (BX)(R8*8), BX
 	VMOVUPD Y2, (BX)
 	CMPQ    DI, $+4
-	JLT     less96
+	JLT     less111
 	VMOVUPD Y3, 32(BX)
-	JMP     done97
+	JMP     done112
 
-less96:
+less111:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y3, Y0
 	TESTL        $0x00000002, DI
-	JEQ          bit98
+	JEQ          bit113
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit98:
+bit113:
 	TESTL  $0x00000001, DI
-	JEQ    bit99
+	JEQ    bit114
 	VMOVSD X0, (R9)
 
-bit99:
-done97:
+bit114:
+done112:
 	LEAQ    (BX)(R8*8), BX
 	VMOVUPD Y4, (BX)
 	CMPQ    DI, $+4
-	JLT     less100
+	JLT     less115
 	VMOVUPD Y5, 32(BX)
-	JMP     done101
+	JMP     done116
 
-less100:
+less115:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y5, Y0
 	TESTL        $0x00000002, DI
-	JEQ          bit102
+	JEQ          bit117
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit102:
+bit117:
 	TESTL  $0x00000001, DI
-	JEQ    bit103
+	JEQ    bit118
 	VMOVSD X0, (R9)
 
-bit103:
-done101:
+bit118:
+done116:
 	LEAQ    (BX)(R8*8), BX
 	VMOVUPD Y6, (BX)
 	CMPQ    DI, $+4
-	JLT     less104
+	JLT     less119
 	VMOVUPD Y7, 32(BX)
-	JMP     done105
+	JMP     done120
 
-less104:
+less119:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y7, Y0
 	TESTL        $0x00000002, DI
-	JEQ          bit106
+	JEQ          bit121
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit106:
+bit121:
 	TESTL  $0x00000001, DI
-	JEQ    bit107
+	JEQ    bit122
 	VMOVSD X0, (R9)
 
-bit107:
-done105:
+bit122:
+done120:
 	LEAQ (BX)(R8*8), BX
+
+done100:
 	SUBQ $+4, DX
 	CMPQ DX, $+4
-	JGE  rows77
+	JGE  rows87
 
-rowsDone78:
+rowsDone88:
 	// 3 rows of 2 vectors
 	CMPQ DX, $+3
-	JLT  rowsDone109
+	JLT  rowsDone124
 
-rows108:
+rows123:
 	VXORPD     Y0, Y0, Y0
 	VXORPD     Y1, Y1, Y1
 	VXORPD     Y2, Y2, Y2
@@ -5745,7 +6549,7 @@ rows108:
 	LEAQ       (DI)(R8*8), DI
 	MOVQ       d_len+104(FP), DI
 	CMPQ       DI, $+1
-	JLT        less110
+	JLT        less125
 	MOVQ       SI, DI
 	MOVQ       dRow+120(FP), R8
 	PREFETCHT1 (DI)
@@ -5758,15 +6562,15 @@ rows108:
 	PREFETCHT1 32(DI)
 	LEAQ       (DI)(R8*8), DI
 
-less110:
+less125:
 	MOVQ k+16(FP), DI
 	MOVQ b_base+56(FP), R8
 	MOVQ bRow+80(FP), R9
 	ADDQ $-32, DI
 	CMPQ DI, $+4
-	JLT  rowsDone113
+	JLT  rowsDone128
 
-rows112:
+rows127:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y6
 	VMOVUPD      32(R8), Y7
@@ -5822,9 +6626,9 @@ rows112:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows112
+	JGE          rows127
 
-rowsDone113:
+rowsDone128:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -5839,7 +6643,7 @@ rowsDone113:
 	LEAQ       (R10)(R11*8), R10
 	MOVQ       d_len+104(FP), R10
 	CMPQ       R10, $+1
-	JLT        less114
+	JLT        less129
 	MOVQ       SI, R10
 	MOVQ       dRow+120(FP), R11
 	PREFETCHT0 (R10)
@@ -5852,11 +6656,11 @@ rowsDone113:
 	PREFETCHT0 32(R10)
 	LEAQ       (R10)(R11*8), R10
 
-less114:
+less129:
 	CMPQ DI, $+4
-	JLT  rowsDone117
+	JLT  rowsDone132
 
-rows116:
+rows131:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y6
 	VMOVUPD      32(R8), Y7
@@ -5912,13 +6716,13 @@ rows116:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows116
+	JGE          rows131
 
-rowsDone117:
+rowsDone132:
 	CMPQ DI, $+1
-	JLT  whileDone119
+	JLT  whileDone134
 
-while118:
+while133:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y6
 	VMOVUPD      32(R8), Y7
@@ -5935,12 +6739,15 @@ while118:
 	ADDQ         $+24, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while118
+	JGE          while133
 
-whileDone119:
+whileDone134:
+	MOVQ         cols+8(FP), DI
+	CMPQ         DI, $+8
+	JLT          less135
 	MOVQ         $0x3ff0000000000000, DI
 	CMPQ         alpha+24(FP), DI
-	JEQ          one120
+	JEQ          one137
 	VBROADCASTSD alpha+24(FP), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
@@ -5949,7 +6756,54 @@ whileDone119:
 	VMULPD       Y6, Y4, Y4
 	VMULPD       Y6, Y5, Y5
 
-one120:
+one137:
+	MOVQ         d_len+104(FP), DI
+	CMPQ         DI, $+1
+	JLT          less138
+	VBROADCASTSD beta+88(FP), Y6
+	MOVQ         dRow+120(FP), DI
+	VMOVUPD      (SI), Y7
+	VFMADD231PD  Y6, Y7, Y0
+	VMOVUPD      32(SI), Y7
+	VFMADD231PD  Y6, Y7, Y1
+	LEAQ         (SI)(DI*8), SI
+	VMOVUPD      (SI), Y7
+	VFMADD231PD  Y6, Y7, Y2
+	VMOVUPD      32(SI), Y7
+	VFMADD231PD  Y6, Y7, Y3
+	LEAQ         (SI)(DI*8), SI
+	VMOVUPD      (SI), Y7
+	VFMADD231PD  Y6, Y7, Y4
+	VMOVUPD      32(SI), Y7
+	VFMADD231PD  Y6, Y7, Y5
+	LEAQ         (SI)(DI*8), SI
+
+less138:
+	MOVQ    cRow+152(FP), DI
+	VMOVUPD Y0, (BX)
+	VMOVUPD Y1, 32(BX)
+	LEAQ    (BX)(DI*8), BX
+	VMOVUPD Y2, (BX)
+	VMOVUPD Y3, 32(BX)
+	LEAQ    (BX)(DI*8), BX
+	VMOVUPD Y4, (BX)
+	VMOVUPD Y5, 32(BX)
+	LEAQ    (BX)(DI*8), BX
+	JMP     done136
+
+less135:
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         alpha+24(FP), DI
+	JEQ          one140
+	VBROADCASTSD alpha+24(FP), Y6
+	VMULPD       Y6, Y0, Y0
+	VMULPD       Y6, Y1, Y1
+	VMULPD       Y6, Y2, Y2
+	VMULPD       Y6, Y3, Y3
+	VMULPD       Y6, Y4, Y4
+	VMULPD       Y6, Y5, Y5
+
+one140:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-4, DI
 	LEAQ         restPD<>+0(SB), R8
@@ -5958,7 +6812,7 @@ one120:
 	VMOVUPD      32(R8)(R9*8), Y6
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less121
+	JLT          less141
 	VBROADCASTSD beta+88(FP), Y7
 	MOVQ         dRow+120(FP), R8
 	VMOVUPD      (SI), Y8
@@ -5977,87 +6831,89 @@ one120:
 	VFMADD231PD  Y7, Y6, Y5
 	LEAQ         (SI)(R8*8), SI
 
-less121:
+less141:
 	MOVQ    cRow+152(FP), R8
 	VMOVUPD Y0, (BX)
 	CMPQ    DI, $+4
-	JLT     less123
+	JLT     less143
 	VMOVUPD Y1, 32(BX)
-	JMP     done124
+	JMP     done144
 
-less123:
+less143:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000002, DI
-	JEQ          bit125
+	JEQ          bit145
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit125:
+bit145:
 	TESTL  $0x00000001, DI
-	JEQ    bit126
+	JEQ    bit146
 	VMOVSD X0, (R9)
 
-bit126:
-done124:
+bit146:
+done144:
 	LEAQ    (BX)(R8*8), BX
 	VMOVUPD Y2, (BX)
 	CMPQ    DI, $+4
-	JLT     less127
+	JLT     less147
 	VMOVUPD Y3, 32(BX)
-	JMP     done128
+	JMP     done148
 
-less127:
+less147:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y3, Y0
 	TESTL        $0x00000002, DI
-	JEQ          bit129
+	JEQ          bit149
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit129:
+bit149:
 	TESTL  $0x00000001, DI
-	JEQ    bit130
+	JEQ    bit150
 	VMOVSD X0, (R9)
 
-bit130:
-done128:
+bit150:
+done148:
 	LEAQ    (BX)(R8*8), BX
 	VMOVUPD Y4, (BX)
 	CMPQ    DI, $+4
-	JLT     less131
+	JLT     less151
 	VMOVUPD Y5, 32(BX)
-	JMP     done132
+	JMP     done152
 
-less131:
+less151:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y5, Y0
 	TESTL        $0x00000002, DI
-	JEQ          bit133
+	JEQ          bit153
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit133:
+bit153:
 	TESTL  $0x00000001, DI
-	JEQ    bit134
+	JEQ    bit154
 	VMOVSD X0, (R9)
 
-bit134:
-done132:
+bit154:
+done152:
 	LEAQ (BX)(R8*8), BX
+
+done136:
 	SUBQ $+3, DX
 	CMPQ DX, $+3
-	JGE  rows108
+	JGE  rows123
 
-rowsDone109:
+rowsDone124:
 	// 2 rows of 2 vectors
 	CMPQ DX, $+2
-	JLT  rowsDone136
+	JLT  rowsDone156
 
-rows135:
+rows155:
 	VXORPD     Y0, Y0, Y0
 	VXORPD     Y1, Y1, Y1
 	VXORPD     Y2, Y2, Y2
@@ -6072,7 +6928,7 @@ rows135:
 	LEAQ       (DI)(R8*8), DI
 	MOVQ       d_len+104(FP), DI
 	CMPQ       DI, $+1
-	JLT        less137
+	JLT        less157
 	MOVQ       SI, DI
 	MOVQ       dRow+120(FP), R8
 	PREFETCHT1 (DI)
@@ -6082,15 +6938,15 @@ rows135:
 	PREFETCHT1 32(DI)
 	LEAQ       (DI)(R8*8), DI
 
-less137:
+less157:
 	MOVQ k+16(FP), DI
 	MOVQ b_base+56(FP), R8
 	MOVQ bRow+80(FP), R9
 	ADDQ $-32, DI
 	CMPQ DI, $+4
-	JLT  rowsDone140
+	JLT  rowsDone160
 
-rows139:
+rows159:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y4
 	VMOVUPD      32(R8), Y5
@@ -6133,9 +6989,9 @@ rows139:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows139
+	JGE          rows159
 
-rowsDone140:
+rowsDone160:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -6147,7 +7003,7 @@ rowsDone140:
 	LEAQ       (R10)(R11*8), R10
 	MOVQ       d_len+104(FP), R10
 	CMPQ       R10, $+1
-	JLT        less141
+	JLT        less161
 	MOVQ       SI, R10
 	MOVQ       dRow+120(FP), R11
 	PREFETCHT0 (R10)
@@ -6157,11 +7013,11 @@ rowsDone140:
 	PREFETCHT0 32(R10)
 	LEAQ       (R10)(R11*8), R10
 
-less141:
+less161:
 	CMPQ DI, $+4
-	JLT  rowsDone144
+	JLT  rowsDone164
 
-rows143:
+rows163:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y4
 	VMOVUPD      32(R8), Y5
@@ -6204,13 +7060,13 @@ rows143:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows143
+	JGE          rows163
 
-rowsDone144:
+rowsDone164:
 	CMPQ DI, $+1
-	JLT  whileDone146
+	JLT  whileDone166
 
-while145:
+while165:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y4
 	VMOVUPD      32(R8), Y5
@@ -6224,19 +7080,59 @@ while145:
 	ADDQ         $+16, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while145
+	JGE          while165
 
-whileDone146:
+whileDone166:
+	MOVQ         cols+8(FP), DI
+	CMPQ         DI, $+8
+	JLT          less167
 	MOVQ         $0x3ff0000000000000, DI
 	CMPQ         alpha+24(FP), DI
-	JEQ          one147
+	JEQ          one169
 	VBROADCASTSD alpha+24(FP), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
 	VMULPD       Y4, Y3, Y3
 
-one147:
+one169:
+	MOVQ         d_len+104(FP), DI
+	CMPQ         DI, $+1
+	JLT          less170
+	VBROADCASTSD beta+88(FP), Y4
+	MOVQ         dRow+120(FP), DI
+	VMOVUPD      (SI), Y5
+	VFMADD231PD  Y4, Y5, Y0
+	VMOVUPD      32(SI), Y5
+	VFMADD231PD  Y4, Y5, Y1
+	LEAQ         (SI)(DI*8), SI
+	VMOVUPD      (SI), Y5
+	VFMADD231PD  Y4, Y5, Y2
+	VMOVUPD      32(SI), Y5
+	VFMADD231PD  Y4, Y5, Y3
+	LEAQ         (SI)(DI*8), SI
+
+less170:
+	MOVQ    cRow+152(FP), DI
+	VMOVUPD Y0, (BX)
+	VMOVUPD Y1, 32(BX)
+	LEAQ    (BX)(DI*8), BX
+	VMOVUPD Y2, (BX)
+	VMOVUPD Y3, 32(BX)
+	LEAQ    (BX)(DI*8), BX
+	JMP     done168
+
+less167:
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         alpha+24(FP), DI
+	JEQ          one172
+	VBROADCASTSD alpha+24(FP), Y4
+	VMULPD       Y4, Y0, Y0
+	VMULPD       Y4, Y1, Y1
+	VMULPD       Y4, Y2, Y2
+	VMULPD       Y4, Y3, Y3
+
+one172:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-4, DI
 	LEAQ         restPD<>+0(SB), R8
@@ -6245,7 +7141,7 @@ one147:
 	VMOVUPD      32(R8)(R9*8), Y4
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less148
+	JLT          less173
 	VBROADCASTSD beta+88(FP), Y5
 	MOVQ         dRow+120(FP), R8
 	VMOVUPD      (SI), Y6
@@ -6259,64 +7155,66 @@ one147:
 	VFMADD231PD  Y5, Y4, Y3
 	LEAQ         (SI)(R8*8), SI
 
-less148:
+less173:
 	MOVQ    cRow+152(FP), R8
 	VMOVUPD Y0, (BX)
 	CMPQ    DI, $+4
-	JLT     less150
+	JLT     less175
 	VMOVUPD Y1, 32(BX)
-	JMP     done151
+	JMP     done176
 
-less150:
+less175:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000002, DI
-	JEQ          bit152
+	JEQ          bit177
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit152:
+bit177:
 	TESTL  $0x00000001, DI
-	JEQ    bit153
+	JEQ    bit178
 	VMOVSD X0, (R9)
 
-bit153:
-done151:
+bit178:
+done176:
 	LEAQ    (BX)(R8*8), BX
 	VMOVUPD Y2, (BX)
 	CMPQ    DI, $+4
-	JLT     less154
+	JLT     less179
 	VMOVUPD Y3, 32(BX)
-	JMP     done155
+	JMP     done180
 
-less154:
+less179:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y3, Y0
 	TESTL        $0x00000002, DI
-	JEQ          bit156
+	JEQ          bit181
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit156:
+bit181:
 	TESTL  $0x00000001, DI
-	JEQ    bit157
+	JEQ    bit182
 	VMOVSD X0, (R9)
 
-bit157:
-done155:
+bit182:
+done180:
 	LEAQ (BX)(R8*8), BX
+
+done168:
 	SUBQ $+2, DX
 	CMPQ DX, $+2
-	JGE  rows135
+	JGE  rows155
 
-rowsDone136:
+rowsDone156:
 	// 1 rows of 2 vectors
 	CMPQ DX, $+1
-	JLT  rowsDone159
+	JLT  rowsDone184
 
-rows158:
+rows183:
 	VXORPD     Y0, Y0, Y0
 	VXORPD     Y1, Y1, Y1
 	MOVQ       BX, DI
@@ -6326,22 +7224,22 @@ rows158:
 	LEAQ       (DI)(R8*8), DI
 	MOVQ       d_len+104(FP), DI
 	CMPQ       DI, $+1
-	JLT        less160
+	JLT        less185
 	MOVQ       SI, DI
 	MOVQ       dRow+120(FP), R8
 	PREFETCHT1 (DI)
 	PREFETCHT1 32(DI)
 	LEAQ       (DI)(R8*8), DI
 
-less160:
+less185:
 	MOVQ k+16(FP), DI
 	MOVQ b_base+56(FP), R8
 	MOVQ bRow+80(FP), R9
 	ADDQ $-32, DI
 	CMPQ DI, $+4
-	JLT  rowsDone163
+	JLT  rowsDone188
 
-rows162:
+rows187:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y2
 	VMOVUPD      32(R8), Y3
@@ -6372,9 +7270,9 @@ rows162:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows162
+	JGE          rows187
 
-rowsDone163:
+rowsDone188:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -6383,18 +7281,18 @@ rowsDone163:
 	LEAQ       (R10)(R11*8), R10
 	MOVQ       d_len+104(FP), R10
 	CMPQ       R10, $+1
-	JLT        less164
+	JLT        less189
 	MOVQ       SI, R10
 	MOVQ       dRow+120(FP), R11
 	PREFETCHT0 (R10)
 	PREFETCHT0 32(R10)
 	LEAQ       (R10)(R11*8), R10
 
-less164:
+less189:
 	CMPQ DI, $+4
-	JLT  rowsDone167
+	JLT  rowsDone192
 
-rows166:
+rows191:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y2
 	VMOVUPD      32(R8), Y3
@@ -6425,13 +7323,13 @@ rows166:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows166
+	JGE          rows191
 
-rowsDone167:
+rowsDone192:
 	CMPQ DI, $+1
-	JLT  whileDone169
+	JLT  whileDone194
 
-while168:
+while193:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y2
 	VMOVUPD      32(R8), Y3
@@ -6442,17 +7340,47 @@ while168:
 	ADDQ         $+8, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while168
+	JGE          while193
 
-whileDone169:
+whileDone194:
+	MOVQ         cols+8(FP), DI
+	CMPQ         DI, $+8
+	JLT          less195
 	MOVQ         $0x3ff0000000000000, DI
 	CMPQ         alpha+24(FP), DI
-	JEQ          one170
+	JEQ          one197
 	VBROADCASTSD alpha+24(FP), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
 
-one170:
+one197:
+	MOVQ         d_len+104(FP), DI
+	CMPQ         DI, $+1
+	JLT          less198
+	VBROADCASTSD beta+88(FP), Y2
+	MOVQ         dRow+120(FP), DI
+	VMOVUPD      (SI), Y3
+	VFMADD231PD  Y2, Y3, Y0
+	VMOVUPD      32(SI), Y3
+	VFMADD231PD  Y2, Y3, Y1
+	LEAQ         (SI)(DI*8), SI
+
+less198:
+	MOVQ    cRow+152(FP), DI
+	VMOVUPD Y0, (BX)
+	VMOVUPD Y1, 32(BX)
+	LEAQ    (BX)(DI*8), BX
+	JMP     done196
+
+less195:
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         alpha+24(FP), DI
+	JEQ          one200
+	VBROADCASTSD alpha+24(FP), Y2
+	VMULPD       Y2, Y0, Y0
+	VMULPD       Y2, Y1, Y1
+
+one200:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-4, DI
 	LEAQ         restPD<>+0(SB), R8
@@ -6461,7 +7389,7 @@ one170:
 	VMOVUPD      32(R8)(R9*8), Y2
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less171
+	JLT          less201
 	VBROADCASTSD beta+88(FP), Y3
 	MOVQ         dRow+120(FP), R8
 	VMOVUPD      (SI), Y4
@@ -6470,36 +7398,38 @@ one170:
 	VFMADD231PD  Y3, Y2, Y1
 	LEAQ         (SI)(R8*8), SI
 
-less171:
+less201:
 	MOVQ    cRow+152(FP), R8
 	VMOVUPD Y0, (BX)
 	CMPQ    DI, $+4
-	JLT     less173
+	JLT     less203
 	VMOVUPD Y1, 32(BX)
-	JMP     done174
+	JMP     done204
 
-less173:
+less203:
 	LEAQ         32(BX), R9
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000002, DI
-	JEQ          bit175
+	JEQ          bit205
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit175:
+bit205:
 	TESTL  $0x00000001, DI
-	JEQ    bit176
+	JEQ    bit206
 	VMOVSD X0, (R9)
 
-bit176:
-done174:
+bit206:
+done204:
 	LEAQ (BX)(R8*8), BX
+
+done196:
 	SUBQ $+1, DX
 	CMPQ DX, $+1
-	JGE  rows158
+	JGE  rows183
 
-rowsDone159:
+rowsDone184:
 	JMP done2
 
 less1:
@@ -6509,9 +7439,9 @@ less1:
 
 	// 6 rows of 1 vectors
 	CMPQ DX, $+6
-	JLT  rowsDone178
+	JLT  rowsDone208
 
-rows177:
+rows207:
 	VXORPD     Y0, Y0, Y0
 	VXORPD     Y1, Y1, Y1
 	VXORPD     Y2, Y2, Y2
@@ -6534,7 +7464,7 @@ rows177:
 	LEAQ       (DI)(R8*8), DI
 	MOVQ       d_len+104(FP), DI
 	CMPQ       DI, $+1
-	JLT        less179
+	JLT        less209
 	MOVQ       SI, DI
 	MOVQ       dRow+120(FP), R8
 	PREFETCHT1 (DI)
@@ -6550,15 +7480,15 @@ rows177:
 	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*8), DI
 
-less179:
+less209:
 	MOVQ k+16(FP), DI
 	MOVQ b_base+56(FP), R8
 	MOVQ bRow+80(FP), R9
 	ADDQ $-32, DI
 	CMPQ DI, $+4
-	JLT  rowsDone182
+	JLT  rowsDone212
 
-rows181:
+rows211:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y6
 	VBROADCASTSD (AX), Y7
@@ -6623,9 +7553,9 @@ rows181:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows181
+	JGE          rows211
 
-rowsDone182:
+rowsDone212:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -6643,7 +7573,7 @@ rowsDone182:
 	LEAQ       (R10)(R11*8), R10
 	MOVQ       d_len+104(FP), R10
 	CMPQ       R10, $+1
-	JLT        less183
+	JLT        less213
 	MOVQ       SI, R10
 	MOVQ       dRow+120(FP), R11
 	PREFETCHT0 (R10)
@@ -6659,11 +7589,11 @@ rowsDone182:
 	PREFETCHT0 (R10)
 	LEAQ       (R10)(R11*8), R10
 
-less183:
+less213:
 	CMPQ DI, $+4
-	JLT  rowsDone186
+	JLT  rowsDone216
 
-rows185:
+rows215:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y6
 	VBROADCASTSD (AX), Y7
@@ -6728,13 +7658,13 @@ rows185:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows185
+	JGE          rows215
 
-rowsDone186:
+rowsDone216:
 	CMPQ DI, $+1
-	JLT  whileDone188
+	JLT  whileDone218
 
-while187:
+while217:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y6
 	VBROADCASTSD (AX), Y7
@@ -6753,12 +7683,15 @@ while187:
 	ADDQ         $+48, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while187
+	JGE          while217
 
-whileDone188:
+whileDone218:
+	MOVQ         cols+8(FP), DI
+	CMPQ         DI, $+4
+	JLT          less219
 	MOVQ         $0x3ff0000000000000, DI
 	CMPQ         alpha+24(FP), DI
-	JEQ          one189
+	JEQ          one221
 	VBROADCASTSD alpha+24(FP), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
@@ -6767,7 +7700,60 @@ whileDone188:
 	VMULPD       Y6, Y4, Y4
 	VMULPD       Y6, Y5, Y5
 
-one189:
+one221:
+	MOVQ         d_len+104(FP), DI
+	CMPQ         DI, $+1
+	JLT          less222
+	VBROADCASTSD beta+88(FP), Y6
+	MOVQ         dRow+120(FP), DI
+	VMOVUPD      (SI), Y7
+	VFMADD231PD  Y6, Y7, Y0
+	LEAQ         (SI)(DI*8), SI
+	VMOVUPD      (SI), Y7
+	VFMADD231PD  Y6, Y7, Y1
+	LEAQ         (SI)(DI*8), SI
+	VMOVUPD      (SI), Y7
+	VFMADD231PD  Y6, Y7, Y2
+	LEAQ         (SI)(DI*8), SI
+	VMOVUPD      (SI), Y7
+	VFMADD231PD  Y6, Y7, Y3
+	LEAQ         (SI)(DI*8), SI
+	VMOVUPD      (SI), Y7
+	VFMADD231PD  Y6, Y7, Y4
+	LEAQ         (SI)(DI*8), SI
+	VMOVUPD      (SI), Y7
+	VFMADD231PD  Y6, Y7, Y5
+	LEAQ         (SI)(DI*8), SI
+
+less222:
+	MOVQ    cRow+152(FP), DI
+	VMOVUPD Y0, (BX)
+	LEAQ    (BX)(DI*8), BX
+	VMOVUPD Y1, (BX)
+	LEAQ    (BX)(DI*8), BX
+	VMOVUPD Y2, (BX)
+	LEAQ    (BX)(DI*8), BX
+	VMOVUPD Y3, (BX)
+	LEAQ    (BX)(DI*8), BX
+	VMOVUPD Y4, (BX)
+	LEAQ    (BX)(DI*8), BX
+	VMOVUPD Y5, (BX)
+	LEAQ    (BX)(DI*8), BX
+	JMP     done220
+
+less219:
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         alpha+24(FP), DI
+	JEQ          one224
+	VBROADCASTSD alpha+24(FP), Y6
+	VMULPD       Y6, Y0, Y0
+	VMULPD       Y6, Y1, Y1
+	VMULPD       Y6, Y2, Y2
+	VMULPD       Y6, Y3, Y3
+	VMULPD       Y6, Y4, Y4
+	VMULPD       Y6, Y5, Y5
+
+one224:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $+0, DI
 	LEAQ         restPD<>+0(SB), R8
@@ -6776,7 +7762,7 @@ one189:
 	VMOVUPD      32(R8)(R9*8), Y6
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less190
+	JLT          less225
 	VBROADCASTSD beta+88(FP), Y7
 	MOVQ         dRow+120(FP), R8
 	VMASKMOVPD   (SI), Y6, Y8
@@ -6798,411 +7784,37 @@ one189:
 	VFMADD231PD  Y7, Y6, Y5
 	LEAQ         (SI)(R8*8), SI
 
-less190:
+less225:
 	MOVQ    cRow+152(FP), R8
 	CMPQ    DI, $+4
-	JLT     less192
+	JLT     less227
 	VMOVUPD Y0, (BX)
-	JMP     done193
+	JMP     done228
 
-less192:
+less227:
 	LEAQ         (BX), R9
 	TESTL        $0x00000002, DI
-	JEQ          bit194
+	JEQ          bit229
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit194:
+bit229:
 	TESTL  $0x00000001, DI
-	JEQ    bit195
+	JEQ    bit230
 	VMOVSD X0, (R9)
 
-bit195:
-done193:
+bit230:
+done228:
 	LEAQ    (BX)(R8*8), BX
-	CMPQ    DI, $+4
-	JLT     less196
-	VMOVUPD Y1, (BX)
-	JMP     done197
-
-less196:
-	LEAQ         (BX), R9
-	VMOVAPS      Y1, Y0
-	TESTL        $0x00000002, DI
-	JEQ          bit198
-	VMOVUPS      X0, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit198:
-	TESTL  $0x00000001, DI
-	JEQ    bit199
-	VMOVSD X0, (R9)
-
-bit199:
-done197:
-	LEAQ    (BX)(R8*8), BX
-	CMPQ    DI, $+4
-	JLT     less200
-	VMOVUPD Y2, (BX)
-	JMP     done201
-
-less200:
-	LEAQ         (BX), R9
-	VMOVAPS      Y2, Y0
-	TESTL        $0x00000002, DI
-	JEQ          bit202
-	VMOVUPS      X0, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit202:
-	TESTL  $0x00000001, DI
-	JEQ    bit203
-	VMOVSD X0, (R9)
-
-bit203:
-done201:
-	LEAQ    (BX)(R8*8), BX
-	CMPQ    DI, $+4
-	JLT     less204
-	VMOVUPD Y3, (BX)
-	JMP     done205
-
-less204:
-	LEAQ         (BX), R9
-	VMOVAPS      Y3, Y0
-	TESTL        $0x00000002, DI
-	JEQ          bit206
-	VMOVUPS      X0, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit206:
-	TESTL  $0x00000001, DI
-	JEQ    bit207
-	VMOVSD X0, (R9)
-
-bit207:
-done205:
-	LEAQ    (BX)(R8*8), BX
-	CMPQ    DI, $+4
-	JLT     less208
-	VMOVUPD Y4, (BX)
-	JMP     done209
-
-less208:
-	LEAQ         (BX), R9
-	VMOVAPS      Y4, Y0
-	TESTL        $0x00000002, DI
-	JEQ          bit210
-	VMOVUPS      X0, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit210:
-	TESTL  $0x00000001, DI
-	JEQ    bit211
-	VMOVSD X0, (R9)
-
-bit211:
-done209:
-	LEAQ    (BX)(R8*8), BX
-	CMPQ    DI, $+4
-	JLT     less212
-	VMOVUPD Y5, (BX)
-	JMP     done213
-
-less212:
-	LEAQ         (BX), R9
-	VMOVAPS      Y5, Y0
-	TESTL        $0x00000002, DI
-	JEQ          bit214
-	VMOVUPS      X0, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit214:
-	TESTL  $0x00000001, DI
-	JEQ    bit215
-	VMOVSD X0, (R9)
-
-bit215:
-done213:
-	LEAQ (BX)(R8*8), BX
-	SUBQ $+6, DX
-	CMPQ DX, $+6
-	JGE  rows177
-
-rowsDone178:
-	// 5 rows of 1 vectors
-	CMPQ DX, $+5
-	JLT  rowsDone217
-
-rows216:
-	VXORPD     Y0, Y0, Y0
-	VXORPD     Y1, Y1, Y1
-	VXORPD     Y2, Y2, Y2
-	VXORPD     Y3, Y3, Y3
-	VXORPD     Y4, Y4, Y4
-	MOVQ       BX, DI
-	MOVQ       cRow+152(FP), R8
-	PREFETCHT1 (DI)
-	LEAQ       (DI)(R8*8), DI
-	PREFETCHT1 (DI)
-	LEAQ       (DI)(R8*8), DI
-	PREFETCHT1 (DI)
-	LEAQ       (DI)(R8*8), DI
-	PREFETCHT1 (DI)
-	LEAQ       (DI)(R8*8), DI
-	PREFETCHT1 (DI)
-	LEAQ       (DI)(R8*8), DI
-	MOVQ       d_len+104(FP), DI
-	CMPQ       DI, $+1
-	JLT        less218
-	MOVQ       SI, DI
-	MOVQ       dRow+120(FP), R8
-	PREFETCHT1 (DI)
-	LEAQ       (DI)(R8*8), DI
-	PREFETCHT1 (DI)
-	LEAQ       (DI)(R8*8), DI
-	PREFETCHT1 (DI)
-	LEAQ       (DI)(R8*8), DI
-	PREFETCHT1 (DI)
-	LEAQ       (DI)(R8*8), DI
-	PREFETCHT1 (DI)
-	LEAQ       (DI)(R8*8), DI
-
-less218:
-	MOVQ k+16(FP), DI
-	MOVQ b_base+56(FP), R8
-	MOVQ bRow+80(FP), R9
-	ADDQ $-32, DI
-	CMPQ DI, $+4
-	JLT  rowsDone221
-
-rows220:
-	PREFETCHT0   8192(AX)
-	VMOVUPD      (R8), Y5
-	VBROADCASTSD (AX), Y6
-	VFMADD231PD  Y6, Y5, Y0
-	VBROADCASTSD 8(AX), Y6
-	VFMADD231PD  Y6, Y5, Y1
-	VBROADCASTSD 16(AX), Y6
-	VFMADD231PD  Y6, Y5, Y2
-	VBROADCASTSD 24(AX), Y6
-	VFMADD231PD  Y6, Y5, Y3
-	VBROADCASTSD 32(AX), Y6
-	VFMADD231PD  Y6, Y5, Y4
-	LEAQ         (R8)(R9*8), R8
-	VMOVUPD      (R8), Y5
-	VBROADCASTSD 40(AX), Y6
-	VFMADD231PD  Y6, Y5, Y0
-	VBROADCASTSD 48(AX), Y6
-	VFMADD231PD  Y6, Y5, Y1
-	VBROADCASTSD 56(AX), Y6
-	VFMADD231PD  Y6, Y5, Y2
-	VBROADCASTSD 64(AX), Y6
-	VFMADD231PD  Y6, Y5, Y3
-	VBROADCASTSD 72(AX), Y6
-	VFMADD231PD  Y6, Y5, Y4
-	LEAQ         (R8)(R9*8), R8
-	PREFETCHT0   8272(AX)
-	VMOVUPD      (R8), Y5
-	VBROADCASTSD 80(AX), Y6
-	VFMADD231PD  Y6, Y5, Y0
-	VBROADCASTSD 88(AX), Y6
-	VFMADD231PD  Y6, Y5, Y1
-	VBROADCASTSD 96(AX), Y6
-	VFMADD231PD  Y6, Y5, Y2
-	VBROADCASTSD 104(AX), Y6
-	VFMADD231PD  Y6, Y5, Y3
-	VBROADCASTSD 112(AX), Y6
-	VFMADD231PD  Y6, Y5, Y4
-	LEAQ         (R8)(R9*8), R8
-	VMOVUPD      (R8), Y5
-	VBROADCASTSD 120(AX), Y6
-	VFMADD231PD  Y6, Y5, Y0
-	VBROADCASTSD 128(AX), Y6
-	VFMADD231PD  Y6, Y5, Y1
-	VBROADCASTSD 136(AX), Y6
-	VFMADD231PD  Y6, Y5, Y2
-	VBROADCASTSD 144(AX), Y6
-	VFMADD231PD  Y6, Y5, Y3
-	VBROADCASTSD 152(AX), Y6
-	VFMADD231PD  Y6, Y5, Y4
-	LEAQ         (R8)(R9*8), R8
-	ADDQ         $+160, AX
-	PREFETCHT1   (CX)
-	ADDQ         $+64, CX
-	SUBQ         $+4, DI
-	CMPQ         DI, $+4
-	JGE          rows220
-
-rowsDone221:
-	ADDQ       $+32, DI
-	MOVQ       BX, R10
-	MOVQ       cRow+152(FP), R11
-	PREFETCHT0 (R10)
-	LEAQ       (R10)(R11*8), R10
-	PREFETCHT0 (R10)
-	LEAQ       (R10)(R11*8), R10
-	PREFETCHT0 (R10)
-	LEAQ       (R10)(R11*8), R10
-	PREFETCHT0 (R10)
-	LEAQ       (R10)(R11*8), R10
-	PREFETCHT0 (R10)
-	LEAQ       (R10)(R11*8), R10
-	MOVQ       d_len+104(FP), R10
-	CMPQ       R10, $+1
-	JLT        less222
-	MOVQ       SI, R10
-	MOVQ       dRow+120(FP), R11
-	PREFETCHT0 (R10)
-	LEAQ       (R10)(R11*8), R10
-	PREFETCHT0 (R10)
-	LEAQ       (R10)(R11*8), R10
-	PREFETCHT0 (R10)
-	LEAQ       (R10)(R11*8), R10
-	PREFETCHT0 (R10)
-	LEAQ       (R10)(R11*8), R10
-	PREFETCHT0 (R10)
-	LEAQ       (R10)(R11*8), R10
-
-less222:
-	CMPQ DI, $+4
-	JLT  rowsDone225
-
-rows224:
-	PREFETCHT0   8192(AX)
-	VMOVUPD      (R8), Y5
-	VBROADCASTSD (AX), Y6
-	VFMADD231PD  Y6, Y5, Y0
-	VBROADCASTSD 8(AX), Y6
-	VFMADD231PD  Y6, Y5, Y1
-	VBROADCASTSD 16(AX), Y6
-	VFMADD231PD  Y6, Y5, Y2
-	VBROADCASTSD 24(AX), Y6
-	VFMADD231PD  Y6, Y5, Y3
-	VBROADCASTSD 32(AX), Y6
-	VFMADD231PD  Y6, Y5, Y4
-	LEAQ         (R8)(R9*8), R8
-	VMOVUPD      (R8), Y5
-	VBROADCASTSD 40(AX), Y6
-	VFMADD231PD  Y6, Y5, Y0
-	VBROADCASTSD 48(AX), Y6
-	VFMADD231PD  Y6, Y5, Y1
-	VBROADCASTSD 56(AX), Y6
-	VFMADD231PD  Y6, Y5, Y2
-	VBROADCASTSD 64(AX), Y6
-	VFMADD231PD  Y6, Y5, Y3
-	VBROADCASTSD 72(AX), Y6
-	VFMADD231PD  Y6, Y5, Y4
-	LEAQ         (R8)(R9*8), R8
-	PREFETCHT0   8272(AX)
-	VMOVUPD      (R8), Y5
-	VBROADCASTSD 80(AX), Y6
-	VFMADD231PD  Y6, Y5, Y0
-	VBROADCASTSD 88(AX), Y6
-	VFMADD231PD  Y6, Y5, Y1
-	VBROADCASTSD 96(AX), Y6
-	VFMADD231PD  Y6, Y5, Y2
-	VBROADCASTSD 104(AX), Y6
-	VFMADD231PD  Y6, Y5, Y3
-	VBROADCASTSD 112(AX), Y6
-	VFMADD231PD  Y6, Y5, Y4
-	LEAQ         (R8)(R9*8), R8
-	VMOVUPD      (R8), Y5
-	VBROADCASTSD 120(AX), Y6
-	VFMADD231PD  Y6, Y5, Y0
-	VBROADCASTSD 128(AX), Y6
-	VFMADD231PD  Y6, Y5, Y1
-	VBROADCASTSD 136(AX), Y6
-	VFMADD231PD  Y6, Y5, Y2
-	VBROADCASTSD 144(AX), Y6
-	VFMADD231PD  Y6, Y5, Y3
-	VBROADCASTSD 152(AX), Y6
-	VFMADD231PD  Y6, Y5, Y4
-	LEAQ         (R8)(R9*8), R8
-	ADDQ         $+160, AX
-	PREFETCHT1   (CX)
-	ADDQ         $+64, CX
-	SUBQ         $+4, DI
-	CMPQ         DI, $+4
-	JGE          rows224
-
-rowsDone225:
-	CMPQ DI, $+1
-	JLT  whileDone227
-
-while226:
-	PREFETCHT0   8192(AX)
-	VMOVUPD      (R8), Y5
-	VBROADCASTSD (AX), Y6
-	VFMADD231PD  Y6, Y5, Y0
-	VBROADCASTSD 8(AX), Y6
-	VFMADD231PD  Y6, Y5, Y1
-	VBROADCASTSD 16(AX), Y6
-	VFMADD231PD  Y6, Y5, Y2
-	VBROADCASTSD 24(AX), Y6
-	VFMADD231PD  Y6, Y5, Y3
-	VBROADCASTSD 32(AX), Y6
-	VFMADD231PD  Y6, Y5, Y4
-	LEAQ         (R8)(R9*8), R8
-	ADDQ         $+40, AX
-	SUBQ         $+1, DI
-	CMPQ         DI, $+1
-	JGE          while226
-
-whileDone227:
-	MOVQ         $0x3ff0000000000000, DI
-	CMPQ         alpha+24(FP), DI
-	JEQ          one228
-	VBROADCASTSD alpha+24(FP), Y5
-	VMULPD       Y5, Y0, Y0
-	VMULPD       Y5, Y1, Y1
-	VMULPD       Y5, Y2, Y2
-	VMULPD       Y5, Y3, Y3
-	VMULPD       Y5, Y4, Y4
-
-one228:
-	MOVQ         cols+8(FP), DI
-	ADDQ         $+0, DI
-	LEAQ         restPD<>+0(SB), R8
-	MOVQ         DI, R9
-	NEGQ         R9
-	VMOVUPD      32(R8)(R9*8), Y5
-	MOVQ         d_len+104(FP), R8
-	CMPQ         R8, $+1
-	JLT          less229
-	VBROADCASTSD beta+88(FP), Y6
-	MOVQ         dRow+120(FP), R8
-	VMASKMOVPD   (SI), Y5, Y7
-	VFMADD231PD  Y6, Y7, Y0
-	LEAQ         (SI)(R8*8), SI
-	VMASKMOVPD   (SI), Y5, Y7
-	VFMADD231PD  Y6, Y7, Y1
-	LEAQ         (SI)(R8*8), SI
-	VMASKMOVPD   (SI), Y5, Y7
-	VFMADD231PD  Y6, Y7, Y2
-	LEAQ         (SI)(R8*8), SI
-	VMASKMOVPD   (SI), Y5, Y7
-	VFMADD231PD  Y6, Y7, Y3
-	LEAQ         (SI)(R8*8), SI
-	VMASKMOVPD   (SI), Y5, Y5
-	VFMADD231PD  Y6, Y5, Y4
-	LEAQ         (SI)(R8*8), SI
-
-less229:
-	MOVQ    cRow+152(FP), R8
 	CMPQ    DI, $+4
 	JLT     less231
-	VMOVUPD Y0, (BX)
+	VMOVUPD Y1, (BX)
 	JMP     done232
 
 less231:
 	LEAQ         (BX), R9
+	VMOVAPS      Y1, Y0
 	TESTL        $0x00000002, DI
 	JEQ          bit233
 	VMOVUPS      X0, (R9)
@@ -7219,12 +7831,12 @@ done232:
 	LEAQ    (BX)(R8*8), BX
 	CMPQ    DI, $+4
 	JLT     less235
-	VMOVUPD Y1, (BX)
+	VMOVUPD Y2, (BX)
 	JMP     done236
 
 less235:
 	LEAQ         (BX), R9
-	VMOVAPS      Y1, Y0
+	VMOVAPS      Y2, Y0
 	TESTL        $0x00000002, DI
 	JEQ          bit237
 	VMOVUPS      X0, (R9)
@@ -7241,12 +7853,12 @@ done236:
 	LEAQ    (BX)(R8*8), BX
 	CMPQ    DI, $+4
 	JLT     less239
-	VMOVUPD Y2, (BX)
+	VMOVUPD Y3, (BX)
 	JMP     done240
 
 less239:
 	LEAQ         (BX), R9
-	VMOVAPS      Y2, Y0
+	VMOVAPS      Y3, Y0
 	TESTL        $0x00000002, DI
 	JEQ          bit241
 	VMOVUPS      X0, (R9)
@@ -7263,12 +7875,12 @@ done240:
 	LEAQ    (BX)(R8*8), BX
 	CMPQ    DI, $+4
 	JLT     less243
-	VMOVUPD Y3, (BX)
+	VMOVUPD Y4, (BX)
 	JMP     done244
 
 less243:
 	LEAQ         (BX), R9
-	VMOVAPS      Y3, Y0
+	VMOVAPS      Y4, Y0
 	TESTL        $0x00000002, DI
 	JEQ          bit245
 	VMOVUPS      X0, (R9)
@@ -7285,12 +7897,12 @@ done244:
 	LEAQ    (BX)(R8*8), BX
 	CMPQ    DI, $+4
 	JLT     less247
-	VMOVUPD Y4, (BX)
+	VMOVUPD Y5, (BX)
 	JMP     done248
 
 less247:
 	LEAQ         (BX), R9
-	VMOVAPS      Y4, Y0
+	VMOVAPS      Y5, Y0
 	TESTL        $0x00000002, DI
 	JEQ          bit249
 	VMOVUPS      X0, (R9)
@@ -7305,13 +7917,15 @@ bit249:
 bit250:
 done248:
 	LEAQ (BX)(R8*8), BX
-	SUBQ $+5, DX
-	CMPQ DX, $+5
-	JGE  rows216
 
-rowsDone217:
-	// 4 rows of 1 vectors
-	CMPQ DX, $+4
+done220:
+	SUBQ $+6, DX
+	CMPQ DX, $+6
+	JGE  rows207
+
+rowsDone208:
+	// 5 rows of 1 vectors
+	CMPQ DX, $+5
 	JLT  rowsDone252
 
 rows251:
@@ -7319,8 +7933,11 @@ rows251:
 	VXORPD     Y1, Y1, Y1
 	VXORPD     Y2, Y2, Y2
 	VXORPD     Y3, Y3, Y3
+	VXORPD     Y4, Y4, Y4
 	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*8), DI
 	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*8), DI
 	PREFETCHT1 (DI)
@@ -7342,6 +7959,8 @@ rows251:
 	LEAQ       (DI)(R8*8), DI
 	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*8), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*8), DI
 
 less253:
 	MOVQ k+16(FP), DI
@@ -7353,48 +7972,56 @@ less253:
 
 rows255:
 	PREFETCHT0   8192(AX)
-	VMOVUPD      (R8), Y4
-	VBROADCASTSD (AX), Y5
-	VFMADD231PD  Y5, Y4, Y0
-	VBROADCASTSD 8(AX), Y5
-	VFMADD231PD  Y5, Y4, Y1
-	VBROADCASTSD 16(AX), Y5
-	VFMADD231PD  Y5, Y4, Y2
-	VBROADCASTSD 24(AX), Y5
-	VFMADD231PD  Y5, Y4, Y3
+	VMOVUPD      (R8), Y5
+	VBROADCASTSD (AX), Y6
+	VFMADD231PD  Y6, Y5, Y0
+	VBROADCASTSD 8(AX), Y6
+	VFMADD231PD  Y6, Y5, Y1
+	VBROADCASTSD 16(AX), Y6
+	VFMADD231PD  Y6, Y5, Y2
+	VBROADCASTSD 24(AX), Y6
+	VFMADD231PD  Y6, Y5, Y3
+	VBROADCASTSD 32(AX), Y6
+	VFMADD231PD  Y6, Y5, Y4
 	LEAQ         (R8)(R9*8), R8
-	VMOVUPD      (R8), Y4
-	VBROADCASTSD 32(AX), Y5
-	VFMADD231PD  Y5, Y4, Y0
-	VBROADCASTSD 40(AX), Y5
-	VFMADD231PD  Y5, Y4, Y1
-	VBROADCASTSD 48(AX), Y5
-	VFMADD231PD  Y5, Y4, Y2
-	VBROADCASTSD 56(AX), Y5
-	VFMADD231PD  Y5, Y4, Y3
+	VMOVUPD      (R8), Y5
+	VBROADCASTSD 40(AX), Y6
+	VFMADD231PD  Y6, Y5, Y0
+	VBROADCASTSD 48(AX), Y6
+	VFMADD231PD  Y6, Y5, Y1
+	VBROADCASTSD 56(AX), Y6
+	VFMADD231PD  Y6, Y5, Y2
+	VBROADCASTSD 64(AX), Y6
+	VFMADD231PD  Y6, Y5, Y3
+	VBROADCASTSD 72(AX), Y6
+	VFMADD231PD  Y6, Y5, Y4
 	LEAQ         (R8)(R9*8), R8
-	PREFETCHT0   8256(AX)
-	VMOVUPD      (R8), Y4
-	VBROADCASTSD 64(AX), Y5
-	VFMADD231PD  Y5, Y4, Y0
-	VBROADCASTSD 72(AX), Y5
-	VFMADD231PD  Y5, Y4, Y1
-	VBROADCASTSD 80(AX), Y5
-	VFMADD231PD  Y5, Y4, Y2
-	VBROADCASTSD 88(AX), Y5
-	VFMADD231PD  Y5, Y4, Y3
+	PREFETCHT0   8272(AX)
+	VMOVUPD      (R8), Y5
+	VBROADCASTSD 80(AX), Y6
+	VFMADD231PD  Y6, Y5, Y0
+	VBROADCASTSD 88(AX), Y6
+	VFMADD231PD  Y6, Y5, Y1
+	VBROADCASTSD 96(AX), Y6
+	VFMADD231PD  Y6, Y5, Y2
+	VBROADCASTSD 104(AX), Y6
+	VFMADD231PD  Y6, Y5, Y3
+	VBROADCASTSD 112(AX), Y6
+	VFMADD231PD  Y6, Y5, Y4
 	LEAQ         (R8)(R9*8), R8
-	VMOVUPD      (R8), Y4
-	VBROADCASTSD 96(AX), Y5
-	VFMADD231PD  Y5, Y4, Y0
-	VBROADCASTSD 104(AX), Y5
-	VFMADD231PD  Y5, Y4, Y1
-	VBROADCASTSD 112(AX), Y5
-	VFMADD231PD  Y5, Y4, Y2
-	VBROADCASTSD 120(AX), Y5
-	VFMADD231PD  Y5, Y4, Y3
+	VMOVUPD      (R8), Y5
+	VBROADCASTSD 120(AX), Y6
+	VFMADD231PD  Y6, Y5, Y0
+	VBROADCASTSD 128(AX), Y6
+	VFMADD231PD  Y6, Y5, Y1
+	VBROADCASTSD 136(AX), Y6
+	VFMADD231PD  Y6, Y5, Y2
+	VBROADCASTSD 144(AX), Y6
+	VFMADD231PD  Y6, Y5, Y3
+	VBROADCASTSD 152(AX), Y6
+	VFMADD231PD  Y6, Y5, Y4
 	LEAQ         (R8)(R9*8), R8
-	ADDQ         $+128, AX
+	ADDQ         $+160, AX
 	PREFETCHT1   (CX)
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
@@ -7405,6 +8032,8 @@ rowsDone256:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
 	PREFETCHT0 (R10)
 	LEAQ       (R10)(R11*8), R10
 	PREFETCHT0 (R10)
@@ -7426,12 +8055,343 @@ rowsDone256:
 	LEAQ       (R10)(R11*8), R10
 	PREFETCHT0 (R10)
 	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
 
 less257:
 	CMPQ DI, $+4
 	JLT  rowsDone260
 
 rows259:
+	PREFETCHT0   8192(AX)
+	VMOVUPD      (R8), Y5
+	VBROADCASTSD (AX), Y6
+	VFMADD231PD  Y6, Y5, Y0
+	VBROADCASTSD 8(AX), Y6
+	VFMADD231PD  Y6, Y5, Y1
+	VBROADCASTSD 16(AX), Y6
+	VFMADD231PD  Y6, Y5, Y2
+	VBROADCASTSD 24(AX), Y6
+	VFMADD231PD  Y6, Y5, Y3
+	VBROADCASTSD 32(AX), Y6
+	VFMADD231PD  Y6, Y5, Y4
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y5
+	VBROADCASTSD 40(AX), Y6
+	VFMADD231PD  Y6, Y5, Y0
+	VBROADCASTSD 48(AX), Y6
+	VFMADD231PD  Y6, Y5, Y1
+	VBROADCASTSD 56(AX), Y6
+	VFMADD231PD  Y6, Y5, Y2
+	VBROADCASTSD 64(AX), Y6
+	VFMADD231PD  Y6, Y5, Y3
+	VBROADCASTSD 72(AX), Y6
+	VFMADD231PD  Y6, Y5, Y4
+	LEAQ         (R8)(R9*8), R8
+	PREFETCHT0   8272(AX)
+	VMOVUPD      (R8), Y5
+	VBROADCASTSD 80(AX), Y6
+	VFMADD231PD  Y6, Y5, Y0
+	VBROADCASTSD 88(AX), Y6
+	VFMADD231PD  Y6, Y5, Y1
+	VBROADCASTSD 96(AX), Y6
+	VFMADD231PD  Y6, Y5, Y2
+	VBROADCASTSD 104(AX), Y6
+	VFMADD231PD  Y6, Y5, Y3
+	VBROADCASTSD 112(AX), Y6
+	VFMADD231PD  Y6, Y5, Y4
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y5
+	VBROADCASTSD 120(AX), Y6
+	VFMADD231PD  Y6, Y5, Y0
+	VBROADCASTSD 128(AX), Y6
+	VFMADD231PD  Y6, Y5, Y1
+	VBROADCASTSD 136(AX), Y6
+	VFMADD231PD  Y6, Y5, Y2
+	VBROADCASTSD 144(AX), Y6
+	VFMADD231PD  Y6, Y5, Y3
+	VBROADCASTSD 152(AX), Y6
+	VFMADD231PD  Y6, Y5, Y4
+	LEAQ         (R8)(R9*8), R8
+	ADDQ         $+160, AX
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows259
+
+rowsDone260:
+	CMPQ DI, $+1
+	JLT  whileDone262
+
+while261:
+	PREFETCHT0   8192(AX)
+	VMOVUPD      (R8), Y5
+	VBROADCASTSD (AX), Y6
+	VFMADD231PD  Y6, Y5, Y0
+	VBROADCASTSD 8(AX), Y6
+	VFMADD231PD  Y6, Y5, Y1
+	VBROADCASTSD 16(AX), Y6
+	VFMADD231PD  Y6, Y5, Y2
+	VBROADCASTSD 24(AX), Y6
+	VFMADD231PD  Y6, Y5, Y3
+	VBROADCASTSD 32(AX), Y6
+	VFMADD231PD  Y6, Y5, Y4
+	LEAQ         (R8)(R9*8), R8
+	ADDQ         $+40, AX
+	SUBQ         $+1, DI
+	CMPQ         DI, $+1
+	JGE          while261
+
+whileDone262:
+	MOVQ         cols+8(FP), DI
+	CMPQ         DI, $+4
+	JLT          less263
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         alpha+24(FP), DI
+	JEQ          one265
+	VBROADCASTSD alpha+24(FP), Y5
+	VMULPD       Y5, Y0, Y0
+	VMULPD       Y5, Y1, Y1
+	VMULPD       Y5, Y2, Y2
+	VMULPD       Y5, Y3, Y3
+	VMULPD       Y5, Y4, Y4
+
+one265:
+	MOVQ         d_len+104(FP), DI
+	CMPQ         DI, $+1
+	JLT          less266
+	VBROADCASTSD beta+88(FP), Y5
+	MOVQ         dRow+120(FP), DI
+	VMOVUPD      (SI), Y6
+	VFMADD231PD  Y5, Y6, Y0
+	LEAQ         (SI)(DI*8), SI
+	VMOVUPD      (SI), Y6
+	VFMADD231PD  Y5, Y6, Y1
+	LEAQ         (SI)(DI*8), SI
+	VMOVUPD      (SI), Y6
+	VFMADD231PD  Y5, Y6, Y2
+	LEAQ         (SI)(DI*8), SI
+	VMOVUPD      (SI), Y6
+	VFMADD231PD  Y5, Y6, Y3
+	LEAQ         (SI)(DI*8), SI
+	VMOVUPD      (SI), Y6
+	VFMADD231PD  Y5, Y6, Y4
+	LEAQ         (SI)(DI*8), SI
+
+less266:
+	MOVQ    cRow+152(FP), DI
+	VMOVUPD Y0, (BX)
+	LEAQ    (BX)(DI*8), BX
+	VMOVUPD Y1, (BX)
+	LEAQ    (BX)(DI*8), BX
+	VMOVUPD Y2, (BX)
+	LEAQ    (BX)(DI*8), BX
+	VMOVUPD Y3, (BX)
+	LEAQ    (BX)(DI*8), BX
+	VMOVUPD Y4, (BX)
+	LEAQ    (BX)(DI*8), BX
+	JMP     done264
+
+less263:
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         alpha+24(FP), DI
+	JEQ          one268
+	VBROADCASTSD alpha+24(FP), Y5
+	VMULPD       Y5, Y0, Y0
+	VMULPD       Y5, Y1, Y1
+	VMULPD       Y5, Y2, Y2
+	VMULPD       Y5, Y3, Y3
+	VMULPD       Y5, Y4, Y4
+
+one268:
+	MOVQ         cols+8(FP), DI
+	ADDQ         $+0, DI
+	LEAQ         restPD<>+0(SB), R8
+	MOVQ         DI, R9
+	NEGQ         R9
+	VMOVUPD      32(R8)(R9*8), Y5
+	MOVQ         d_len+104(FP), R8
+	CMPQ         R8, $+1
+	JLT          less269
+	VBROADCASTSD beta+88(FP), Y6
+	MOVQ         dRow+120(FP), R8
+	VMASKMOVPD   (SI), Y5, Y7
+	VFMADD231PD  Y6, Y7, Y0
+	LEAQ         (SI)(R8*8), SI
+	VMASKMOVPD   (SI), Y5, Y7
+	VFMADD231PD  Y6, Y7, Y1
+	LEAQ         (SI)(R8*8), SI
+	VMASKMOVPD   (SI), Y5, Y7
+	VFMADD231PD  Y6, Y7, Y2
+	LEAQ         (SI)(R8*8), SI
+	VMASKMOVPD   (SI), Y5, Y7
+	VFMADD231PD  Y6, Y7, Y3
+	LEAQ         (SI)(R8*8), SI
+	VMASKMOVPD   (SI), Y5, Y5
+	VFMADD231PD  Y6, Y5, Y4
+	LEAQ         (SI)(R8*8), SI
+
+less269:
+	MOVQ    cRow+152(FP), R8
+	CMPQ    DI, $+4
+	JLT     less271
+	VMOVUPD Y0, (BX)
+	JMP     done272
+
+less271:
+	LEAQ         (BX), R9
+	TESTL        $0x00000002, DI
+	JEQ          bit273
+	VMOVUPS      X0, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit273:
+	TESTL  $0x00000001, DI
+	JEQ    bit274
+	VMOVSD X0, (R9)
+
+bit274:
+done272:
+	LEAQ    (BX)(R8*8), BX
+	CMPQ    DI, $+4
+	JLT     less275
+	VMOVUPD Y1, (BX)
+	JMP     done276
+
+less275:
+	LEAQ         (BX), R9
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000002, DI
+	JEQ          bit277
+	VMOVUPS      X0, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit277:
+	TESTL  $0x00000001, DI
+	JEQ    bit278
+	VMOVSD X0, (R9)
+
+bit278:
+done276:
+	LEAQ    (BX)(R8*8), BX
+	CMPQ    DI, $+4
+	JLT     less279
+	VMOVUPD Y2, (BX)
+	JMP     done280
+
+less279:
+	LEAQ         (BX), R9
+	VMOVAPS      Y2, Y0
+	TESTL        $0x00000002, DI
+	JEQ          bit281
+	VMOVUPS      X0, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit281:
+	TESTL  $0x00000001, DI
+	JEQ    bit282
+	VMOVSD X0, (R9)
+
+bit282:
+done280:
+	LEAQ    (BX)(R8*8), BX
+	CMPQ    DI, $+4
+	JLT     less283
+	VMOVUPD Y3, (BX)
+	JMP     done284
+
+less283:
+	LEAQ         (BX), R9
+	VMOVAPS      Y3, Y0
+	TESTL        $0x00000002, DI
+	JEQ          bit285
+	VMOVUPS      X0, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit285:
+	TESTL  $0x00000001, DI
+	JEQ    bit286
+	VMOVSD X0, (R9)
+
+bit286:
+done284:
+	LEAQ    (BX)(R8*8), BX
+	CMPQ    DI, $+4
+	JLT     less287
+	VMOVUPD Y4, (BX)
+	JMP     done288
+
+less287:
+	LEAQ         (BX), R9
+	VMOVAPS      Y4, Y0
+	TESTL        $0x00000002, DI
+	JEQ          bit289
+	VMOVUPS      X0, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit289:
+	TESTL  $0x00000001, DI
+	JEQ    bit290
+	VMOVSD X0, (R9)
+
+bit290:
+done288:
+	LEAQ (BX)(R8*8), BX
+
+done264:
+	SUBQ $+5, DX
+	CMPQ DX, $+5
+	JGE  rows251
+
+rowsDone252:
+	// 4 rows of 1 vectors
+	CMPQ DX, $+4
+	JLT  rowsDone292
+
+rows291:
+	VXORPD     Y0, Y0, Y0
+	VXORPD     Y1, Y1, Y1
+	VXORPD     Y2, Y2, Y2
+	VXORPD     Y3, Y3, Y3
+	MOVQ       BX, DI
+	MOVQ       cRow+152(FP), R8
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*8), DI
+	MOVQ       d_len+104(FP), DI
+	CMPQ       DI, $+1
+	JLT        less293
+	MOVQ       SI, DI
+	MOVQ       dRow+120(FP), R8
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*8), DI
+
+less293:
+	MOVQ k+16(FP), DI
+	MOVQ b_base+56(FP), R8
+	MOVQ bRow+80(FP), R9
+	ADDQ $-32, DI
+	CMPQ DI, $+4
+	JLT  rowsDone296
+
+rows295:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y4
 	VBROADCASTSD (AX), Y5
@@ -7479,13 +8439,93 @@ rows259:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows259
+	JGE          rows295
 
-rowsDone260:
+rowsDone296:
+	ADDQ       $+32, DI
+	MOVQ       BX, R10
+	MOVQ       cRow+152(FP), R11
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
+	MOVQ       d_len+104(FP), R10
+	CMPQ       R10, $+1
+	JLT        less297
+	MOVQ       SI, R10
+	MOVQ       dRow+120(FP), R11
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
+
+less297:
+	CMPQ DI, $+4
+	JLT  rowsDone300
+
+rows299:
+	PREFETCHT0   8192(AX)
+	VMOVUPD      (R8), Y4
+	VBROADCASTSD (AX), Y5
+	VFMADD231PD  Y5, Y4, Y0
+	VBROADCASTSD 8(AX), Y5
+	VFMADD231PD  Y5, Y4, Y1
+	VBROADCASTSD 16(AX), Y5
+	VFMADD231PD  Y5, Y4, Y2
+	VBROADCASTSD 24(AX), Y5
+	VFMADD231PD  Y5, Y4, Y3
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y4
+	VBROADCASTSD 32(AX), Y5
+	VFMADD231PD  Y5, Y4, Y0
+	VBROADCASTSD 40(AX), Y5
+	VFMADD231PD  Y5, Y4, Y1
+	VBROADCASTSD 48(AX), Y5
+	VFMADD231PD  Y5, Y4, Y2
+	VBROADCASTSD 56(AX), Y5
+	VFMADD231PD  Y5, Y4, Y3
+	LEAQ         (R8)(R9*8), R8
+	PREFETCHT0   8256(AX)
+	VMOVUPD      (R8), Y4
+	VBROADCASTSD 64(AX), Y5
+	VFMADD231PD  Y5, Y4, Y0
+	VBROADCASTSD 72(AX), Y5
+	VFMADD231PD  Y5, Y4, Y1
+	VBROADCASTSD 80(AX), Y5
+	VFMADD231PD  Y5, Y4, Y2
+	VBROADCASTSD 88(AX), Y5
+	VFMADD231PD  Y5, Y4, Y3
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y4
+	VBROADCASTSD 96(AX), Y5
+	VFMADD231PD  Y5, Y4, Y0
+	VBROADCASTSD 104(AX), Y5
+	VFMADD231PD  Y5, Y4, Y1
+	VBROADCASTSD 112(AX), Y5
+	VFMADD231PD  Y5, Y4, Y2
+	VBROADCASTSD 120(AX), Y5
+	VFMADD231PD  Y5, Y4, Y3
+	LEAQ         (R8)(R9*8), R8
+	ADDQ         $+128, AX
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows299
+
+rowsDone300:
 	CMPQ DI, $+1
-	JLT  whileDone262
+	JLT  whileDone302
 
-while261:
+while301:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y4
 	VBROADCASTSD (AX), Y5
@@ -7500,19 +8540,63 @@ while261:
 	ADDQ         $+32, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while261
+	JGE          while301
 
-whileDone262:
+whileDone302:
+	MOVQ         cols+8(FP), DI
+	CMPQ         DI, $+4
+	JLT          less303
 	MOVQ         $0x3ff0000000000000, DI
 	CMPQ         alpha+24(FP), DI
-	JEQ          one263
+	JEQ          one305
 	VBROADCASTSD alpha+24(FP), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
 	VMULPD       Y4, Y3, Y3
 
-one263:
+one305:
+	MOVQ         d_len+104(FP), DI
+	CMPQ         DI, $+1
+	JLT          less306
+	VBROADCASTSD beta+88(FP), Y4
+	MOVQ         dRow+120(FP), DI
+	VMOVUPD      (SI), Y5
+	VFMADD231PD  Y4, Y5, Y0
+	LEAQ         (SI)(DI*8), SI
+	VMOVUPD      (SI), Y5
+	VFMADD231PD  Y4, Y5, Y1
+	LEAQ         (SI)(DI*8), SI
+	VMOVUPD      (SI), Y5
+	VFMADD231PD  Y4, Y5, Y2
+	LEAQ         (SI)(DI*8), SI
+	VMOVUPD      (SI), Y5
+	VFMADD231PD  Y4, Y5, Y3
+	LEAQ         (SI)(DI*8), SI
+
+less306:
+	MOVQ    cRow+152(FP), DI
+	VMOVUPD Y0, (BX)
+	LEAQ    (BX)(DI*8), BX
+	VMOVUPD Y1, (BX)
+	LEAQ    (BX)(DI*8), BX
+	VMOVUPD Y2, (BX)
+	LEAQ    (BX)(DI*8), BX
+	VMOVUPD Y3, (BX)
+	LEAQ    (BX)(DI*8), BX
+	JMP     done304
+
+less303:
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         alpha+24(FP), DI
+	JEQ          one308
+	VBROADCASTSD alpha+24(FP), Y4
+	VMULPD       Y4, Y0, Y0
+	VMULPD       Y4, Y1, Y1
+	VMULPD       Y4, Y2, Y2
+	VMULPD       Y4, Y3, Y3
+
+one308:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $+0, DI
 	LEAQ         restPD<>+0(SB), R8
@@ -7521,7 +8605,7 @@ one263:
 	VMOVUPD      32(R8)(R9*8), Y4
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less264
+	JLT          less309
 	VBROADCASTSD beta+88(FP), Y5
 	MOVQ         dRow+120(FP), R8
 	VMASKMOVPD   (SI), Y4, Y6
@@ -7537,105 +8621,107 @@ one263:
 	VFMADD231PD  Y5, Y4, Y3
 	LEAQ         (SI)(R8*8), SI
 
-less264:
+less309:
 	MOVQ    cRow+152(FP), R8
 	CMPQ    DI, $+4
-	JLT     less266
+	JLT     less311
 	VMOVUPD Y0, (BX)
-	JMP     done267
+	JMP     done312
 
-less266:
+less311:
 	LEAQ         (BX), R9
 	TESTL        $0x00000002, DI
-	JEQ          bit268
+	JEQ          bit313
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit268:
+bit313:
 	TESTL  $0x00000001, DI
-	JEQ    bit269
+	JEQ    bit314
 	VMOVSD X0, (R9)
 
-bit269:
-done267:
+bit314:
+done312:
 	LEAQ    (BX)(R8*8), BX
 	CMPQ    DI, $+4
-	JLT     less270
+	JLT     less315
 	VMOVUPD Y1, (BX)
-	JMP     done271
+	JMP     done316
 
-less270:
+less315:
 	LEAQ         (BX), R9
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000002, DI
-	JEQ          bit272
+	JEQ          bit317
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit272:
+bit317:
 	TESTL  $0x00000001, DI
-	JEQ    bit273
+	JEQ    bit318
 	VMOVSD X0, (R9)
 
-bit273:
-done271:
+bit318:
+done316:
 	LEAQ    (BX)(R8*8), BX
 	CMPQ    DI, $+4
-	JLT     less274
+	JLT     less319
 	VMOVUPD Y2, (BX)
-	JMP     done275
+	JMP     done320
 
-less274:
+less319:
 	LEAQ         (BX), R9
 	VMOVAPS      Y2, Y0
 	TESTL        $0x00000002, DI
-	JEQ          bit276
+	JEQ          bit321
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit276:
+bit321:
 	TESTL  $0x00000001, DI
-	JEQ    bit277
+	JEQ    bit322
 	VMOVSD X0, (R9)
 
-bit277:
-done275:
+bit322:
+done320:
 	LEAQ    (BX)(R8*8), BX
 	CMPQ    DI, $+4
-	JLT     less278
+	JLT     less323
 	VMOVUPD Y3, (BX)
-	JMP     done279
+	JMP     done324
 
-less278:
+less323:
 	LEAQ         (BX), R9
 	VMOVAPS      Y3, Y0
 	TESTL        $0x00000002, DI
-	JEQ          bit280
+	JEQ          bit325
 	VMOVUPS      X0, (R9)
 	ADDQ         $+16, R9
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit280:
+bit325:
 	TESTL  $0x00000001, DI
-	JEQ    bit281
+	JEQ    bit326
 	VMOVSD X0, (R9)
 
-bit281:
-done279:
+bit326:
+done324:
 	LEAQ (BX)(R8*8), BX
+
+done304:
 	SUBQ $+4, DX
 	CMPQ DX, $+4
-	JGE  rows251
+	JGE  rows291
 
-rowsDone252:
+rowsDone292:
 	// 3 rows of 1 vectors
 	CMPQ DX, $+3
-	JLT  rowsDone283
+	JLT  rowsDone328
 
-rows282:
+rows327:
 	VXORPD     Y0, Y0, Y0
 	VXORPD     Y1, Y1, Y1
 	VXORPD     Y2, Y2, Y2
@@ -7649,7 +8735,7 @@ rows282:
 	LEAQ       (DI)(R8*8), DI
 	MOVQ       d_len+104(FP), DI
 	CMPQ       DI, $+1
-	JLT        less284
+	JLT        less329
 	MOVQ       SI, DI
 	MOVQ       dRow+120(FP), R8
 	PREFETCHT1 (DI)
@@ -7659,15 +8745,15 @@ rows282:
 	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*8), DI
 
-less284:
+less329:
 	MOVQ k+16(FP), DI
 	MOVQ b_base+56(FP), R8
 	MOVQ bRow+80(FP), R9
 	ADDQ $-32, DI
 	CMPQ DI, $+4
-	JLT  rowsDone287
+	JLT  rowsDone332
 
-rows286:
+rows331:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y3
 	VBROADCASTSD (AX), Y4
@@ -7707,9 +8793,9 @@ rows286:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows286
+	JGE          rows331
 
-rowsDone287:
+rowsDone332:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -7721,7 +8807,7 @@ rowsDone287:
 	LEAQ       (R10)(R11*8), R10
 	MOVQ       d_len+104(FP), R10
 	CMPQ       R10, $+1
-	JLT        less288
+	JLT        less333
 	MOVQ       SI, R10
 	MOVQ       dRow+120(FP), R11
 	PREFETCHT0 (R10)
@@ -7731,11 +8817,11 @@ rowsDone287:
 	PREFETCHT0 (R10)
 	LEAQ       (R10)(R11*8), R10
 
-less288:
+less333:
 	CMPQ DI, $+4
-	JLT  rowsDone291
+	JLT  rowsDone336
 
-rows290:
+rows335:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y3
 	VBROADCASTSD (AX), Y4
@@ -7775,13 +8861,13 @@ rows290:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows290
+	JGE          rows335
 
-rowsDone291:
+rowsDone336:
 	CMPQ DI, $+1
-	JLT  whileDone293
+	JLT  whileDone338
 
-while292:
+while337:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Y3
 	VBROADCASTSD (AX), Y4
@@ -7794,18 +8880,56 @@ while292:
 	ADDQ         $+24, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while292
+	JGE          while337
 
-whileDone293:
+whileDone338:
+	MOVQ         cols+8(FP), DI
+	CMPQ         DI, $+4
+	JLT          less339
 	MOVQ         $0x3ff0000000000000, DI
 	CMPQ         alpha+24(FP), DI
-	JEQ          one294
+	JEQ          one341
 	VBROADCASTSD alpha+24(FP), Y3
 	VMULPD       Y3, Y0, Y0
 	VMULPD       Y3, Y1, Y1
 	VMULPD       Y3, Y2, Y2
 
-one294:
+one341:
+	MOVQ         d_len+104(FP), DI
+	CMPQ         DI, $+1
+	JLT          less342
+	VBROADCASTSD beta+88(FP), Y3
+	MOVQ         dRow+120(FP), DI
+	VMOVUPD      (SI), Y4
+	VFMADD231PD  Y3, Y4, Y0
+	LEAQ         (SI)(DI*8), SI
+	VMOVUPD      (SI), Y4
+	VFMADD231PD  Y3, Y4, Y1
+	LEAQ         (SI)(DI*8), SI
+	VMOVUPD      (SI), Y4
+	VFMADD231PD  Y3, Y4, Y2
+	LEAQ         (SI)(DI*8), SI
+
+less342:
+	MOVQ    cRow+152(FP), DI
+	VMOVUPD Y0, (BX)
+	LEAQ    (BX)(DI*8), BX
+	VMOVUPD Y1, (BX)
+	LEAQ    (BX)(DI*8), BX
+	VMOVUPD Y2, (BX)
+	LEAQ    (BX)(DI*8), BX
+	JMP     done340
+
+less339:
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         alpha+24(FP), DI
+	JEQ          one344
+	VBROADCASTSD alpha+24(FP), Y3
+	VMULPD       Y3, Y0, Y0
+	VMULPD       Y3, Y1, Y1
+	VMULPD       Y3, Y2, Y2
+
+one344:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $+0, DI
 	LEAQ         restPD<>+0(SB), R8
@@ -7814,7 +8938,7 @@ one294:
 	VMOVUPD      32(R8)(R9*8), Y3
 	MOVQ         d_len+104(FP), R8
 	CMPQ         R8, $+1
-	JLT          less295
+	JLT          less345
 	VBROADCASTSD beta+88(FP), Y4
 	MOVQ         dRow+120(FP), R8
 	VMASKMOVPD   (SI), Y3, Y5
@@ -7825,423 +8949,6 @@ one294:
 	LEAQ         (SI)(R8*8), SI
 	VMASKMOVPD   (SI), Y3, Y3
 	VFMADD231PD  Y4, Y3, Y2
-	LEAQ         (SI)(R8*8), SI
-
-less295:
-	MOVQ    cRow+152(FP), R8
-	CMPQ    DI, $+4
-	JLT     less297
-	VMOVUPD Y0, (BX)
-	JMP     done298
-
-less297:
-	LEAQ         (BX), R9
-	TESTL        $0x00000002, DI
-	JEQ          bit299
-	VMOVUPS      X0, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit299:
-	TESTL  $0x00000001, DI
-	JEQ    bit300
-	VMOVSD X0, (R9)
-
-bit300:
-done298:
-	LEAQ    (BX)(R8*8), BX
-	CMPQ    DI, $+4
-	JLT     less301
-	VMOVUPD Y1, (BX)
-	JMP     done302
-
-less301:
-	LEAQ         (BX), R9
-	VMOVAPS      Y1, Y0
-	TESTL        $0x00000002, DI
-	JEQ          bit303
-	VMOVUPS      X0, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit303:
-	TESTL  $0x00000001, DI
-	JEQ    bit304
-	VMOVSD X0, (R9)
-
-bit304:
-done302:
-	LEAQ    (BX)(R8*8), BX
-	CMPQ    DI, $+4
-	JLT     less305
-	VMOVUPD Y2, (BX)
-	JMP     done306
-
-less305:
-	LEAQ         (BX), R9
-	VMOVAPS      Y2, Y0
-	TESTL        $0x00000002, DI
-	JEQ          bit307
-	VMOVUPS      X0, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit307:
-	TESTL  $0x00000001, DI
-	JEQ    bit308
-	VMOVSD X0, (R9)
-
-bit308:
-done306:
-	LEAQ (BX)(R8*8), BX
-	SUBQ $+3, DX
-	CMPQ DX, $+3
-	JGE  rows282
-
-rowsDone283:
-	// 2 rows of 1 vectors
-	CMPQ DX, $+2
-	JLT  rowsDone310
-
-rows309:
-	VXORPD     Y0, Y0, Y0
-	VXORPD     Y1, Y1, Y1
-	MOVQ       BX, DI
-	MOVQ       cRow+152(FP), R8
-	PREFETCHT1 (DI)
-	LEAQ       (DI)(R8*8), DI
-	PREFETCHT1 (DI)
-	LEAQ       (DI)(R8*8), DI
-	MOVQ       d_len+104(FP), DI
-	CMPQ       DI, $+1
-	JLT        less311
-	MOVQ       SI, DI
-	MOVQ       dRow+120(FP), R8
-	PREFETCHT1 (DI)
-	LEAQ       (DI)(R8*8), DI
-	PREFETCHT1 (DI)
-	LEAQ       (DI)(R8*8), DI
-
-less311:
-	MOVQ k+16(FP), DI
-	MOVQ b_base+56(FP), R8
-	MOVQ bRow+80(FP), R9
-	ADDQ $-32, DI
-	CMPQ DI, $+4
-	JLT  rowsDone314
-
-rows313:
-	PREFETCHT0   8192(AX)
-	VMOVUPD      (R8), Y2
-	VBROADCASTSD (AX), Y3
-	VFMADD231PD  Y3, Y2, Y0
-	VBROADCASTSD 8(AX), Y3
-	VFMADD231PD  Y3, Y2, Y1
-	LEAQ         (R8)(R9*8), R8
-	VMOVUPD      (R8), Y2
-	VBROADCASTSD 16(AX), Y3
-	VFMADD231PD  Y3, Y2, Y0
-	VBROADCASTSD 24(AX), Y3
-	VFMADD231PD  Y3, Y2, Y1
-	LEAQ         (R8)(R9*8), R8
-	VMOVUPD      (R8), Y2
-	VBROADCASTSD 32(AX), Y3
-	VFMADD231PD  Y3, Y2, Y0
-	VBROADCASTSD 40(AX), Y3
-	VFMADD231PD  Y3, Y2, Y1
-	LEAQ         (R8)(R9*8), R8
-	VMOVUPD      (R8), Y2
-	VBROADCASTSD 48(AX), Y3
-	VFMADD231PD  Y3, Y2, Y0
-	VBROADCASTSD 56(AX), Y3
-	VFMADD231PD  Y3, Y2, Y1
-	LEAQ         (R8)(R9*8), R8
-	ADDQ         $+64, AX
-	PREFETCHT1   (CX)
-	ADDQ         $+64, CX
-	SUBQ         $+4, DI
-	CMPQ         DI, $+4
-	JGE          rows313
-
-rowsDone314:
-	ADDQ       $+32, DI
-	MOVQ       BX, R10
-	MOVQ       cRow+152(FP), R11
-	PREFETCHT0 (R10)
-	LEAQ       (R10)(R11*8), R10
-	PREFETCHT0 (R10)
-	LEAQ       (R10)(R11*8), R10
-	MOVQ       d_len+104(FP), R10
-	CMPQ       R10, $+1
-	JLT        less315
-	MOVQ       SI, R10
-	MOVQ       dRow+120(FP), R11
-	PREFETCHT0 (R10)
-	LEAQ       (R10)(R11*8), R10
-	PREFETCHT0 (R10)
-	LEAQ       (R10)(R11*8), R10
-
-less315:
-	CMPQ DI, $+4
-	JLT  rowsDone318
-
-rows317:
-	PREFETCHT0   8192(AX)
-	VMOVUPD      (R8), Y2
-	VBROADCASTSD (AX), Y3
-	VFMADD231PD  Y3, Y2, Y0
-	VBROADCASTSD 8(AX), Y3
-	VFMADD231PD  Y3, Y2, Y1
-	LEAQ         (R8)(R9*8), R8
-	VMOVUPD      (R8), Y2
-	VBROADCASTSD 16(AX), Y3
-	VFMADD231PD  Y3, Y2, Y0
-	VBROADCASTSD 24(AX), Y3
-	VFMADD231PD  Y3, Y2, Y1
-	LEAQ         (R8)(R9*8), R8
-	VMOVUPD      (R8), Y2
-	VBROADCASTSD 32(AX), Y3
-	VFMADD231PD  Y3, Y2, Y0
-	VBROADCASTSD 40(AX), Y3
-	VFMADD231PD  Y3, Y2, Y1
-	LEAQ         (R8)(R9*8), R8
-	VMOVUPD      (R8), Y2
-	VBROADCASTSD 48(AX), Y3
-	VFMADD231PD  Y3, Y2, Y0
-	VBROADCASTSD 56(AX), Y3
-	VFMADD231PD  Y3, Y2, Y1
-	LEAQ         (R8)(R9*8), R8
-	ADDQ         $+64, AX
-	PREFETCHT1   (CX)
-	ADDQ         $+64, CX
-	SUBQ         $+4, DI
-	CMPQ         DI, $+4
-	JGE          rows317
-
-rowsDone318:
-	CMPQ DI, $+1
-	JLT  whileDone320
-
-while319:
-	PREFETCHT0   8192(AX)
-	VMOVUPD      (R8), Y2
-	VBROADCASTSD (AX), Y3
-	VFMADD231PD  Y3, Y2, Y0
-	VBROADCASTSD 8(AX), Y3
-	VFMADD231PD  Y3, Y2, Y1
-	LEAQ         (R8)(R9*8), R8
-	ADDQ         $+16, AX
-	SUBQ         $+1, DI
-	CMPQ         DI, $+1
-	JGE          while319
-
-whileDone320:
-	MOVQ         $0x3ff0000000000000, DI
-	CMPQ         alpha+24(FP), DI
-	JEQ          one321
-	VBROADCASTSD alpha+24(FP), Y2
-	VMULPD       Y2, Y0, Y0
-	VMULPD       Y2, Y1, Y1
-
-one321:
-	MOVQ         cols+8(FP), DI
-	ADDQ         $+0, DI
-	LEAQ         restPD<>+0(SB), R8
-	MOVQ         DI, R9
-	NEGQ         R9
-	VMOVUPD      32(R8)(R9*8), Y2
-	MOVQ         d_len+104(FP), R8
-	CMPQ         R8, $+1
-	JLT          less322
-	VBROADCASTSD beta+88(FP), Y3
-	MOVQ         dRow+120(FP), R8
-	VMASKMOVPD   (SI), Y2, Y4
-	VFMADD231PD  Y3, Y4, Y0
-	LEAQ         (SI)(R8*8), SI
-	VMASKMOVPD   (SI), Y2, Y2
-	VFMADD231PD  Y3, Y2, Y1
-	LEAQ         (SI)(R8*8), SI
-
-less322:
-	MOVQ    cRow+152(FP), R8
-	CMPQ    DI, $+4
-	JLT     less324
-	VMOVUPD Y0, (BX)
-	JMP     done325
-
-less324:
-	LEAQ         (BX), R9
-	TESTL        $0x00000002, DI
-	JEQ          bit326
-	VMOVUPS      X0, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit326:
-	TESTL  $0x00000001, DI
-	JEQ    bit327
-	VMOVSD X0, (R9)
-
-bit327:
-done325:
-	LEAQ    (BX)(R8*8), BX
-	CMPQ    DI, $+4
-	JLT     less328
-	VMOVUPD Y1, (BX)
-	JMP     done329
-
-less328:
-	LEAQ         (BX), R9
-	VMOVAPS      Y1, Y0
-	TESTL        $0x00000002, DI
-	JEQ          bit330
-	VMOVUPS      X0, (R9)
-	ADDQ         $+16, R9
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit330:
-	TESTL  $0x00000001, DI
-	JEQ    bit331
-	VMOVSD X0, (R9)
-
-bit331:
-done329:
-	LEAQ (BX)(R8*8), BX
-	SUBQ $+2, DX
-	CMPQ DX, $+2
-	JGE  rows309
-
-rowsDone310:
-	// 1 rows of 1 vectors
-	CMPQ DX, $+1
-	JLT  rowsDone333
-
-rows332:
-	VXORPD     Y0, Y0, Y0
-	MOVQ       BX, DI
-	MOVQ       cRow+152(FP), R8
-	PREFETCHT1 (DI)
-	LEAQ       (DI)(R8*8), DI
-	MOVQ       d_len+104(FP), DI
-	CMPQ       DI, $+1
-	JLT        less334
-	MOVQ       SI, DI
-	MOVQ       dRow+120(FP), R8
-	PREFETCHT1 (DI)
-	LEAQ       (DI)(R8*8), DI
-
-less334:
-	MOVQ k+16(FP), DI
-	MOVQ b_base+56(FP), R8
-	MOVQ bRow+80(FP), R9
-	ADDQ $-32, DI
-	CMPQ DI, $+4
-	JLT  rowsDone337
-
-rows336:
-	PREFETCHT0   8192(AX)
-	VMOVUPD      (R8), Y1
-	VBROADCASTSD (AX), Y2
-	VFMADD231PD  Y2, Y1, Y0
-	LEAQ         (R8)(R9*8), R8
-	VMOVUPD      (R8), Y1
-	VBROADCASTSD 8(AX), Y2
-	VFMADD231PD  Y2, Y1, Y0
-	LEAQ         (R8)(R9*8), R8
-	VMOVUPD      (R8), Y1
-	VBROADCASTSD 16(AX), Y2
-	VFMADD231PD  Y2, Y1, Y0
-	LEAQ         (R8)(R9*8), R8
-	VMOVUPD      (R8), Y1
-	VBROADCASTSD 24(AX), Y2
-	VFMADD231PD  Y2, Y1, Y0
-	LEAQ         (R8)(R9*8), R8
-	ADDQ         $+32, AX
-	PREFETCHT1   (CX)
-	ADDQ         $+64, CX
-	SUBQ         $+4, DI
-	CMPQ         DI, $+4
-	JGE          rows336
-
-rowsDone337:
-	ADDQ       $+32, DI
-	MOVQ       BX, R10
-	MOVQ       cRow+152(FP), R11
-	PREFETCHT0 (R10)
-	LEAQ       (R10)(R11*8), R10
-	MOVQ       d_len+104(FP), R10
-	CMPQ       R10, $+1
-	JLT        less338
-	MOVQ       SI, R10
-	MOVQ       dRow+120(FP), R11
-	PREFETCHT0 (R10)
-	LEAQ       (R10)(R11*8), R10
-
-less338:
-	CMPQ DI, $+4
-	JLT  rowsDone341
-
-rows340:
-	PREFETCHT0   8192(AX)
-	VMOVUPD      (R8), Y1
-	VBROADCASTSD (AX), Y2
-	VFMADD231PD  Y2, Y1, Y0
-	LEAQ         (R8)(R9*8), R8
-	VMOVUPD      (R8), Y1
-	VBROADCASTSD 8(AX), Y2
-	VFMADD231PD  Y2, Y1, Y0
-	LEAQ         (R8)(R9*8), R8
-	VMOVUPD      (R8), Y1
-	VBROADCASTSD 16(AX), Y2
-	VFMADD231PD  Y2, Y1, Y0
-	LEAQ         (R8)(R9*8), R8
-	VMOVUPD      (R8), Y1
-	VBROADCASTSD 24(AX), Y2
-	VFMADD231PD  Y2, Y1, Y0
-	LEAQ         (R8)(R9*8), R8
-	ADDQ         $+32, AX
-	PREFETCHT1   (CX)
-	ADDQ         $+64, CX
-	SUBQ         $+4, DI
-	CMPQ         DI, $+4
-	JGE          rows340
-
-rowsDone341:
-	CMPQ DI, $+1
-	JLT  whileDone343
-
-while342:
-	PREFETCHT0   8192(AX)
-	VMOVUPD      (R8), Y1
-	VBROADCASTSD (AX), Y2
-	VFMADD231PD  Y2, Y1, Y0
-	LEAQ         (R8)(R9*8), R8
-	ADDQ         $+8, AX
-	SUBQ         $+1, DI
-	CMPQ         DI, $+1
-	JGE          while342
-
-whileDone343:
-	MOVQ         $0x3ff0000000000000, DI
-	CMPQ         alpha+24(FP), DI
-	JEQ          one344
-	VBROADCASTSD alpha+24(FP), Y1
-	VMULPD       Y1, Y0, Y0
-
-one344:
-	MOVQ         cols+8(FP), DI
-	ADDQ         $+0, DI
-	LEAQ         restPD<>+0(SB), R8
-	MOVQ         DI, R9
-	NEGQ         R9
-	VMOVUPD      32(R8)(R9*8), Y1
-	MOVQ         d_len+104(FP), R8
-	CMPQ         R8, $+1
-	JLT          less345
-	VBROADCASTSD beta+88(FP), Y2
-	MOVQ         dRow+120(FP), R8
-	VMASKMOVPD   (SI), Y1, Y1
-	VFMADD231PD  Y2, Y1, Y0
 	LEAQ         (SI)(R8*8), SI
 
 less345:
@@ -8266,12 +8973,493 @@ bit349:
 
 bit350:
 done348:
+	LEAQ    (BX)(R8*8), BX
+	CMPQ    DI, $+4
+	JLT     less351
+	VMOVUPD Y1, (BX)
+	JMP     done352
+
+less351:
+	LEAQ         (BX), R9
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000002, DI
+	JEQ          bit353
+	VMOVUPS      X0, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit353:
+	TESTL  $0x00000001, DI
+	JEQ    bit354
+	VMOVSD X0, (R9)
+
+bit354:
+done352:
+	LEAQ    (BX)(R8*8), BX
+	CMPQ    DI, $+4
+	JLT     less355
+	VMOVUPD Y2, (BX)
+	JMP     done356
+
+less355:
+	LEAQ         (BX), R9
+	VMOVAPS      Y2, Y0
+	TESTL        $0x00000002, DI
+	JEQ          bit357
+	VMOVUPS      X0, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit357:
+	TESTL  $0x00000001, DI
+	JEQ    bit358
+	VMOVSD X0, (R9)
+
+bit358:
+done356:
 	LEAQ (BX)(R8*8), BX
+
+done340:
+	SUBQ $+3, DX
+	CMPQ DX, $+3
+	JGE  rows327
+
+rowsDone328:
+	// 2 rows of 1 vectors
+	CMPQ DX, $+2
+	JLT  rowsDone360
+
+rows359:
+	VXORPD     Y0, Y0, Y0
+	VXORPD     Y1, Y1, Y1
+	MOVQ       BX, DI
+	MOVQ       cRow+152(FP), R8
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*8), DI
+	MOVQ       d_len+104(FP), DI
+	CMPQ       DI, $+1
+	JLT        less361
+	MOVQ       SI, DI
+	MOVQ       dRow+120(FP), R8
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*8), DI
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*8), DI
+
+less361:
+	MOVQ k+16(FP), DI
+	MOVQ b_base+56(FP), R8
+	MOVQ bRow+80(FP), R9
+	ADDQ $-32, DI
+	CMPQ DI, $+4
+	JLT  rowsDone364
+
+rows363:
+	PREFETCHT0   8192(AX)
+	VMOVUPD      (R8), Y2
+	VBROADCASTSD (AX), Y3
+	VFMADD231PD  Y3, Y2, Y0
+	VBROADCASTSD 8(AX), Y3
+	VFMADD231PD  Y3, Y2, Y1
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y2
+	VBROADCASTSD 16(AX), Y3
+	VFMADD231PD  Y3, Y2, Y0
+	VBROADCASTSD 24(AX), Y3
+	VFMADD231PD  Y3, Y2, Y1
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y2
+	VBROADCASTSD 32(AX), Y3
+	VFMADD231PD  Y3, Y2, Y0
+	VBROADCASTSD 40(AX), Y3
+	VFMADD231PD  Y3, Y2, Y1
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y2
+	VBROADCASTSD 48(AX), Y3
+	VFMADD231PD  Y3, Y2, Y0
+	VBROADCASTSD 56(AX), Y3
+	VFMADD231PD  Y3, Y2, Y1
+	LEAQ         (R8)(R9*8), R8
+	ADDQ         $+64, AX
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows363
+
+rowsDone364:
+	ADDQ       $+32, DI
+	MOVQ       BX, R10
+	MOVQ       cRow+152(FP), R11
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
+	MOVQ       d_len+104(FP), R10
+	CMPQ       R10, $+1
+	JLT        less365
+	MOVQ       SI, R10
+	MOVQ       dRow+120(FP), R11
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
+
+less365:
+	CMPQ DI, $+4
+	JLT  rowsDone368
+
+rows367:
+	PREFETCHT0   8192(AX)
+	VMOVUPD      (R8), Y2
+	VBROADCASTSD (AX), Y3
+	VFMADD231PD  Y3, Y2, Y0
+	VBROADCASTSD 8(AX), Y3
+	VFMADD231PD  Y3, Y2, Y1
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y2
+	VBROADCASTSD 16(AX), Y3
+	VFMADD231PD  Y3, Y2, Y0
+	VBROADCASTSD 24(AX), Y3
+	VFMADD231PD  Y3, Y2, Y1
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y2
+	VBROADCASTSD 32(AX), Y3
+	VFMADD231PD  Y3, Y2, Y0
+	VBROADCASTSD 40(AX), Y3
+	VFMADD231PD  Y3, Y2, Y1
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y2
+	VBROADCASTSD 48(AX), Y3
+	VFMADD231PD  Y3, Y2, Y0
+	VBROADCASTSD 56(AX), Y3
+	VFMADD231PD  Y3, Y2, Y1
+	LEAQ         (R8)(R9*8), R8
+	ADDQ         $+64, AX
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows367
+
+rowsDone368:
+	CMPQ DI, $+1
+	JLT  whileDone370
+
+while369:
+	PREFETCHT0   8192(AX)
+	VMOVUPD      (R8), Y2
+	VBROADCASTSD (AX), Y3
+	VFMADD231PD  Y3, Y2, Y0
+	VBROADCASTSD 8(AX), Y3
+	VFMADD231PD  Y3, Y2, Y1
+	LEAQ         (R8)(R9*8), R8
+	ADDQ         $+16, AX
+	SUBQ         $+1, DI
+	CMPQ         DI, $+1
+	JGE          while369
+
+whileDone370:
+	MOVQ         cols+8(FP), DI
+	CMPQ         DI, $+4
+	JLT          less371
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         alpha+24(FP), DI
+	JEQ          one373
+	VBROADCASTSD alpha+24(FP), Y2
+	VMULPD       Y2, Y0, Y0
+	VMULPD       Y2, Y1, Y1
+
+one373:
+	MOVQ         d_len+104(FP), DI
+	CMPQ         DI, $+1
+	JLT          less374
+	VBROADCASTSD beta+88(FP), Y2
+	MOVQ         dRow+120(FP), DI
+	VMOVUPD      (SI), Y3
+	VFMADD231PD  Y2, Y3, Y0
+	LEAQ         (SI)(DI*8), SI
+	VMOVUPD      (SI), Y3
+	VFMADD231PD  Y2, Y3, Y1
+	LEAQ         (SI)(DI*8), SI
+
+less374:
+	MOVQ    cRow+152(FP), DI
+	VMOVUPD Y0, (BX)
+	LEAQ    (BX)(DI*8), BX
+	VMOVUPD Y1, (BX)
+	LEAQ    (BX)(DI*8), BX
+	JMP     done372
+
+less371:
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         alpha+24(FP), DI
+	JEQ          one376
+	VBROADCASTSD alpha+24(FP), Y2
+	VMULPD       Y2, Y0, Y0
+	VMULPD       Y2, Y1, Y1
+
+one376:
+	MOVQ         cols+8(FP), DI
+	ADDQ         $+0, DI
+	LEAQ         restPD<>+0(SB), R8
+	MOVQ         DI, R9
+	NEGQ         R9
+	VMOVUPD      32(R8)(R9*8), Y2
+	MOVQ         d_len+104(FP), R8
+	CMPQ         R8, $+1
+	JLT          less377
+	VBROADCASTSD beta+88(FP), Y3
+	MOVQ         dRow+120(FP), R8
+	VMASKMOVPD   (SI), Y2, Y4
+	VFMADD231PD  Y3, Y4, Y0
+	LEAQ         (SI)(R8*8), SI
+	VMASKMOVPD   (SI), Y2, Y2
+	VFMADD231PD  Y3, Y2, Y1
+	LEAQ         (SI)(R8*8), SI
+
+less377:
+	MOVQ    cRow+152(FP), R8
+	CMPQ    DI, $+4
+	JLT     less379
+	VMOVUPD Y0, (BX)
+	JMP     done380
+
+less379:
+	LEAQ         (BX), R9
+	TESTL        $0x00000002, DI
+	JEQ          bit381
+	VMOVUPS      X0, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit381:
+	TESTL  $0x00000001, DI
+	JEQ    bit382
+	VMOVSD X0, (R9)
+
+bit382:
+done380:
+	LEAQ    (BX)(R8*8), BX
+	CMPQ    DI, $+4
+	JLT     less383
+	VMOVUPD Y1, (BX)
+	JMP     done384
+
+less383:
+	LEAQ         (BX), R9
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000002, DI
+	JEQ          bit385
+	VMOVUPS      X0, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit385:
+	TESTL  $0x00000001, DI
+	JEQ    bit386
+	VMOVSD X0, (R9)
+
+bit386:
+done384:
+	LEAQ (BX)(R8*8), BX
+
+done372:
+	SUBQ $+2, DX
+	CMPQ DX, $+2
+	JGE  rows359
+
+rowsDone360:
+	// 1 rows of 1 vectors
+	CMPQ DX, $+1
+	JLT  rowsDone388
+
+rows387:
+	VXORPD     Y0, Y0, Y0
+	MOVQ       BX, DI
+	MOVQ       cRow+152(FP), R8
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*8), DI
+	MOVQ       d_len+104(FP), DI
+	CMPQ       DI, $+1
+	JLT        less389
+	MOVQ       SI, DI
+	MOVQ       dRow+120(FP), R8
+	PREFETCHT1 (DI)
+	LEAQ       (DI)(R8*8), DI
+
+less389:
+	MOVQ k+16(FP), DI
+	MOVQ b_base+56(FP), R8
+	MOVQ bRow+80(FP), R9
+	ADDQ $-32, DI
+	CMPQ DI, $+4
+	JLT  rowsDone392
+
+rows391:
+	PREFETCHT0   8192(AX)
+	VMOVUPD      (R8), Y1
+	VBROADCASTSD (AX), Y2
+	VFMADD231PD  Y2, Y1, Y0
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y1
+	VBROADCASTSD 8(AX), Y2
+	VFMADD231PD  Y2, Y1, Y0
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y1
+	VBROADCASTSD 16(AX), Y2
+	VFMADD231PD  Y2, Y1, Y0
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y1
+	VBROADCASTSD 24(AX), Y2
+	VFMADD231PD  Y2, Y1, Y0
+	LEAQ         (R8)(R9*8), R8
+	ADDQ         $+32, AX
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows391
+
+rowsDone392:
+	ADDQ       $+32, DI
+	MOVQ       BX, R10
+	MOVQ       cRow+152(FP), R11
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
+	MOVQ       d_len+104(FP), R10
+	CMPQ       R10, $+1
+	JLT        less393
+	MOVQ       SI, R10
+	MOVQ       dRow+120(FP), R11
+	PREFETCHT0 (R10)
+	LEAQ       (R10)(R11*8), R10
+
+less393:
+	CMPQ DI, $+4
+	JLT  rowsDone396
+
+rows395:
+	PREFETCHT0   8192(AX)
+	VMOVUPD      (R8), Y1
+	VBROADCASTSD (AX), Y2
+	VFMADD231PD  Y2, Y1, Y0
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y1
+	VBROADCASTSD 8(AX), Y2
+	VFMADD231PD  Y2, Y1, Y0
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y1
+	VBROADCASTSD 16(AX), Y2
+	VFMADD231PD  Y2, Y1, Y0
+	LEAQ         (R8)(R9*8), R8
+	VMOVUPD      (R8), Y1
+	VBROADCASTSD 24(AX), Y2
+	VFMADD231PD  Y2, Y1, Y0
+	LEAQ         (R8)(R9*8), R8
+	ADDQ         $+32, AX
+	PREFETCHT1   (CX)
+	ADDQ         $+64, CX
+	SUBQ         $+4, DI
+	CMPQ         DI, $+4
+	JGE          rows395
+
+rowsDone396:
+	CMPQ DI, $+1
+	JLT  whileDone398
+
+while397:
+	PREFETCHT0   8192(AX)
+	VMOVUPD      (R8), Y1
+	VBROADCASTSD (AX), Y2
+	VFMADD231PD  Y2, Y1, Y0
+	LEAQ         (R8)(R9*8), R8
+	ADDQ         $+8, AX
+	SUBQ         $+1, DI
+	CMPQ         DI, $+1
+	JGE          while397
+
+whileDone398:
+	MOVQ         cols+8(FP), DI
+	CMPQ         DI, $+4
+	JLT          less399
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         alpha+24(FP), DI
+	JEQ          one401
+	VBROADCASTSD alpha+24(FP), Y1
+	VMULPD       Y1, Y0, Y0
+
+one401:
+	MOVQ         d_len+104(FP), DI
+	CMPQ         DI, $+1
+	JLT          less402
+	VBROADCASTSD beta+88(FP), Y1
+	MOVQ         dRow+120(FP), DI
+	VMOVUPD      (SI), Y2
+	VFMADD231PD  Y1, Y2, Y0
+	LEAQ         (SI)(DI*8), SI
+
+less402:
+	MOVQ    cRow+152(FP), DI
+	VMOVUPD Y0, (BX)
+	LEAQ    (BX)(DI*8), BX
+	JMP     done400
+
+less399:
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         alpha+24(FP), DI
+	JEQ          one404
+	VBROADCASTSD alpha+24(FP), Y1
+	VMULPD       Y1, Y0, Y0
+
+one404:
+	MOVQ         cols+8(FP), DI
+	ADDQ         $+0, DI
+	LEAQ         restPD<>+0(SB), R8
+	MOVQ         DI, R9
+	NEGQ         R9
+	VMOVUPD      32(R8)(R9*8), Y1
+	MOVQ         d_len+104(FP), R8
+	CMPQ         R8, $+1
+	JLT          less405
+	VBROADCASTSD beta+88(FP), Y2
+	MOVQ         dRow+120(FP), R8
+	VMASKMOVPD   (SI), Y1, Y1
+	VFMADD231PD  Y2, Y1, Y0
+	LEAQ         (SI)(R8*8), SI
+
+less405:
+	MOVQ    cRow+152(FP), R8
+	CMPQ    DI, $+4
+	JLT     less407
+	VMOVUPD Y0, (BX)
+	JMP     done408
+
+less407:
+	LEAQ         (BX), R9
+	TESTL        $0x00000002, DI
+	JEQ          bit409
+	VMOVUPS      X0, (R9)
+	ADDQ         $+16, R9
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit409:
+	TESTL  $0x00000001, DI
+	JEQ    bit410
+	VMOVSD X0, (R9)
+
+bit410:
+done408:
+	LEAQ (BX)(R8*8), BX
+
+done400:
 	SUBQ $+1, DX
 	CMPQ DX, $+1
-	JGE  rows332
+	JGE  rows387
 
-rowsDone333:
+rowsDone388:
 done2:
 	VZEROUPPER
 	RET
@@ -17371,6 +18559,130 @@ while5:
 
 whileDone6:
 done2:
+	VZEROUPPER
+	RET
+
+// func MirrorColumnsF32(dst []float32, dstRow int, src []float32, srcRow int, rows int)
+// Requires: AVX
+TEXT ·MirrorColumnsF32(SB), NOSPLIT, $0-72
+	MOVQ dst_base+0(FP), AX
+	MOVQ src_base+32(FP), CX
+	MOVQ rows+64(FP), DX
+	MOVQ dstRow+24(FP), BX
+	MOVQ srcRow+56(FP), SI
+	CMPQ DX, $+8
+	JLT  whileDone2
+
+while1:
+	VMOVUPS    (CX), Y0
+	LEAQ       (CX)(SI*4), CX
+	VMOVUPS    (CX), Y1
+	LEAQ       (CX)(SI*4), CX
+	VMOVUPS    (CX), Y2
+	LEAQ       (CX)(SI*4), CX
+	VMOVUPS    (CX), Y3
+	LEAQ       (CX)(SI*4), CX
+	VMOVUPS    (CX), Y4
+	LEAQ       (CX)(SI*4), CX
+	VMOVUPS    (CX), Y5
+	LEAQ       (CX)(SI*4), CX
+	VMOVUPS    (CX), Y6
+	LEAQ       (CX)(SI*4), CX
+	VMOVUPS    (CX), Y7
+	LEAQ       (CX)(SI*4), CX
+	MOVQ       AX, DI
+	VUNPCKLPS  Y2, Y0, Y8
+	VUNPCKHPS  Y2, Y0, Y0
+	VUNPCKLPS  Y3, Y1, Y2
+	VUNPCKHPS  Y3, Y1, Y1
+	VUNPCKLPS  Y6, Y4, Y3
+	VUNPCKHPS  Y6, Y4, Y4
+	VUNPCKLPS  Y7, Y5, Y6
+	VUNPCKHPS  Y7, Y5, Y5
+	VUNPCKLPS  Y2, Y8, Y7
+	VUNPCKHPS  Y2, Y8, Y2
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y0
+	VUNPCKLPS  Y6, Y3, Y1
+	VUNPCKHPS  Y6, Y3, Y3
+	VUNPCKLPS  Y5, Y4, Y6
+	VUNPCKHPS  Y5, Y4, Y4
+	VPERM2F128 $0x20, Y1, Y7, Y5
+	VPERM2F128 $0x31, Y1, Y7, Y1
+	VPERM2F128 $0x20, Y3, Y2, Y7
+	VPERM2F128 $0x31, Y3, Y2, Y2
+	VPERM2F128 $0x20, Y6, Y8, Y3
+	VPERM2F128 $0x31, Y6, Y8, Y6
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y0
+	VMOVUPS    Y5, (DI)
+	LEAQ       (DI)(BX*4), DI
+	VMOVUPS    Y7, (DI)
+	LEAQ       (DI)(BX*4), DI
+	VMOVUPS    Y3, (DI)
+	LEAQ       (DI)(BX*4), DI
+	VMOVUPS    Y8, (DI)
+	LEAQ       (DI)(BX*4), DI
+	VMOVUPS    Y1, (DI)
+	LEAQ       (DI)(BX*4), DI
+	VMOVUPS    Y2, (DI)
+	LEAQ       (DI)(BX*4), DI
+	VMOVUPS    Y6, (DI)
+	LEAQ       (DI)(BX*4), DI
+	VMOVUPS    Y0, (DI)
+	LEAQ       (DI)(BX*4), DI
+	ADDQ       $+32, AX
+	SUBQ       $+8, DX
+	CMPQ       DX, $+8
+	JGE        while1
+
+whileDone2:
+	VZEROUPPER
+	RET
+
+// func MirrorColumnsF64(dst []float64, dstRow int, src []float64, srcRow int, rows int)
+// Requires: AVX
+TEXT ·MirrorColumnsF64(SB), NOSPLIT, $0-72
+	MOVQ dst_base+0(FP), AX
+	MOVQ src_base+32(FP), CX
+	MOVQ rows+64(FP), DX
+	MOVQ dstRow+24(FP), BX
+	MOVQ srcRow+56(FP), SI
+	CMPQ DX, $+4
+	JLT  whileDone2
+
+while1:
+	VMOVUPD    (CX), Y0
+	LEAQ       (CX)(SI*8), CX
+	VMOVUPD    (CX), Y1
+	LEAQ       (CX)(SI*8), CX
+	VMOVUPD    (CX), Y2
+	LEAQ       (CX)(SI*8), CX
+	VMOVUPD    (CX), Y3
+	LEAQ       (CX)(SI*8), CX
+	MOVQ       AX, DI
+	VUNPCKLPD  Y1, Y0, Y4
+	VUNPCKHPD  Y1, Y0, Y0
+	VUNPCKLPD  Y3, Y2, Y1
+	VUNPCKHPD  Y3, Y2, Y2
+	VPERM2F128 $0x20, Y1, Y4, Y3
+	VPERM2F128 $0x31, Y1, Y4, Y1
+	VPERM2F128 $0x20, Y2, Y0, Y4
+	VPERM2F128 $0x31, Y2, Y0, Y0
+	VMOVUPD    Y3, (DI)
+	LEAQ       (DI)(BX*8), DI
+	VMOVUPD    Y4, (DI)
+	LEAQ       (DI)(BX*8), DI
+	VMOVUPD    Y1, (DI)
+	LEAQ       (DI)(BX*8), DI
+	VMOVUPD    Y0, (DI)
+	LEAQ       (DI)(BX*8), DI
+	ADDQ       $+32, AX
+	SUBQ       $+4, DX
+	CMPQ       DX, $+4
+	JGE        while1
+
+whileDone2:
 	VZEROUPPER
 	RET
 

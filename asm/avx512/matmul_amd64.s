@@ -562,8 +562,11 @@ while13:
 	JGE          while13
 
 whileDone14:
+	MOVQ         cols+8(FP), DI
+	CMPQ         DI, $+48
+	JLT          less15
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one15
+	JEQ          one17
 	VBROADCASTSS alpha+24(FP), Z24
 	VMULPS       Z24, Z0, Z0
 	VMULPS       Z24, Z1, Z1
@@ -590,7 +593,135 @@ whileDone14:
 	VMULPS       Z24, Z22, Z22
 	VMULPS       Z24, Z23, Z23
 
-one15:
+one17:
+	MOVQ         d_len+104(FP), DI
+	CMPQ         DI, $+1
+	JLT          less18
+	VBROADCASTSS beta+88(FP), Z24
+	MOVQ         dRow+120(FP), DI
+	VMOVUPS      (SI), Z25
+	VFMADD231PS  Z24, Z25, Z0
+	VMOVUPS      64(SI), Z25
+	VFMADD231PS  Z24, Z25, Z1
+	VMOVUPS      128(SI), Z25
+	VFMADD231PS  Z24, Z25, Z2
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Z25
+	VFMADD231PS  Z24, Z25, Z3
+	VMOVUPS      64(SI), Z25
+	VFMADD231PS  Z24, Z25, Z4
+	VMOVUPS      128(SI), Z25
+	VFMADD231PS  Z24, Z25, Z5
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Z25
+	VFMADD231PS  Z24, Z25, Z6
+	VMOVUPS      64(SI), Z25
+	VFMADD231PS  Z24, Z25, Z7
+	VMOVUPS      128(SI), Z25
+	VFMADD231PS  Z24, Z25, Z8
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Z25
+	VFMADD231PS  Z24, Z25, Z9
+	VMOVUPS      64(SI), Z25
+	VFMADD231PS  Z24, Z25, Z10
+	VMOVUPS      128(SI), Z25
+	VFMADD231PS  Z24, Z25, Z11
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Z25
+	VFMADD231PS  Z24, Z25, Z12
+	VMOVUPS      64(SI), Z25
+	VFMADD231PS  Z24, Z25, Z13
+	VMOVUPS      128(SI), Z25
+	VFMADD231PS  Z24, Z25, Z14
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Z25
+	VFMADD231PS  Z24, Z25, Z15
+	VMOVUPS      64(SI), Z25
+	VFMADD231PS  Z24, Z25, Z16
+	VMOVUPS      128(SI), Z25
+	VFMADD231PS  Z24, Z25, Z17
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Z25
+	VFMADD231PS  Z24, Z25, Z18
+	VMOVUPS      64(SI), Z25
+	VFMADD231PS  Z24, Z25, Z19
+	VMOVUPS      128(SI), Z25
+	VFMADD231PS  Z24, Z25, Z20
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Z25
+	VFMADD231PS  Z24, Z25, Z21
+	VMOVUPS      64(SI), Z25
+	VFMADD231PS  Z24, Z25, Z22
+	VMOVUPS      128(SI), Z25
+	VFMADD231PS  Z24, Z25, Z23
+	LEAQ         (SI)(DI*4), SI
+
+less18:
+	MOVQ    cRow+152(FP), DI
+	VMOVUPS Z0, (BX)
+	VMOVUPS Z1, 64(BX)
+	VMOVUPS Z2, 128(BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Z3, (BX)
+	VMOVUPS Z4, 64(BX)
+	VMOVUPS Z5, 128(BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Z6, (BX)
+	VMOVUPS Z7, 64(BX)
+	VMOVUPS Z8, 128(BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Z9, (BX)
+	VMOVUPS Z10, 64(BX)
+	VMOVUPS Z11, 128(BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Z12, (BX)
+	VMOVUPS Z13, 64(BX)
+	VMOVUPS Z14, 128(BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Z15, (BX)
+	VMOVUPS Z16, 64(BX)
+	VMOVUPS Z17, 128(BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Z18, (BX)
+	VMOVUPS Z19, 64(BX)
+	VMOVUPS Z20, 128(BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Z21, (BX)
+	VMOVUPS Z22, 64(BX)
+	VMOVUPS Z23, 128(BX)
+	LEAQ    (BX)(DI*4), BX
+	JMP     done16
+
+less15:
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one20
+	VBROADCASTSS alpha+24(FP), Z24
+	VMULPS       Z24, Z0, Z0
+	VMULPS       Z24, Z1, Z1
+	VMULPS       Z24, Z2, Z2
+	VMULPS       Z24, Z3, Z3
+	VMULPS       Z24, Z4, Z4
+	VMULPS       Z24, Z5, Z5
+	VMULPS       Z24, Z6, Z6
+	VMULPS       Z24, Z7, Z7
+	VMULPS       Z24, Z8, Z8
+	VMULPS       Z24, Z9, Z9
+	VMULPS       Z24, Z10, Z10
+	VMULPS       Z24, Z11, Z11
+	VMULPS       Z24, Z12, Z12
+	VMULPS       Z24, Z13, Z13
+	VMULPS       Z24, Z14, Z14
+	VMULPS       Z24, Z15, Z15
+	VMULPS       Z24, Z16, Z16
+	VMULPS       Z24, Z17, Z17
+	VMULPS       Z24, Z18, Z18
+	VMULPS       Z24, Z19, Z19
+	VMULPS       Z24, Z20, Z20
+	VMULPS       Z24, Z21, Z21
+	VMULPS       Z24, Z22, Z22
+	VMULPS       Z24, Z23, Z23
+
+one20:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-32, DI
 	MOVL         $0x0000ffff, R8
@@ -598,7 +729,7 @@ one15:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less16
+	JLT          less21
 	VBROADCASTSS beta+88(FP), Z24
 	MOVQ         dRow+120(FP), DI
 	VMOVUPS      (SI), Z25
@@ -658,7 +789,7 @@ one15:
 	VFMADD231PS  Z24, Z25, Z23
 	LEAQ         (SI)(DI*4), SI
 
-less16:
+less21:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPS Z0, (BX)
 	VMOVUPS Z1, 64(BX)
@@ -692,16 +823,18 @@ less16:
 	VMOVUPS Z22, 64(BX)
 	VMOVUPS Z23, K1, 128(BX)
 	LEAQ    (BX)(DI*4), BX
-	SUBQ    $+8, DX
-	CMPQ    DX, $+8
-	JGE     rows3
+
+done16:
+	SUBQ $+8, DX
+	CMPQ DX, $+8
+	JGE  rows3
 
 rowsDone4:
 	// 4 rows of 3 vectors
 	CMPQ DX, $+4
-	JLT  rowsDone19
+	JLT  rowsDone24
 
-rows18:
+rows23:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	VXORPS     Z2, Z2, Z2
@@ -734,7 +867,7 @@ rows18:
 	LEAQ       (DI)(R8*4), DI
 	MOVQ       d_len+104(FP), DI
 	CMPQ       DI, $+1
-	JLT        less20
+	JLT        less25
 	MOVQ       SI, DI
 	MOVQ       dRow+120(FP), R8
 	PREFETCHT1 (DI)
@@ -754,15 +887,15 @@ rows18:
 	PREFETCHT1 128(DI)
 	LEAQ       (DI)(R8*4), DI
 
-less20:
+less25:
 	MOVQ k+16(FP), DI
 	MOVQ b_base+56(FP), R8
 	MOVQ bRow+80(FP), R9
 	ADDQ $-32, DI
 	CMPQ DI, $+4
-	JLT  rowsDone23
+	JLT  rowsDone28
 
-rows22:
+rows27:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z12
 	VMOVUPS      64(R8), Z13
@@ -849,9 +982,9 @@ rows22:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows22
+	JGE          rows27
 
-rowsDone23:
+rowsDone28:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -873,7 +1006,7 @@ rowsDone23:
 	LEAQ       (R10)(R11*4), R10
 	MOVQ       d_len+104(FP), R10
 	CMPQ       R10, $+1
-	JLT        less24
+	JLT        less29
 	MOVQ       SI, R10
 	MOVQ       dRow+120(FP), R11
 	PREFETCHT0 (R10)
@@ -893,11 +1026,11 @@ rowsDone23:
 	PREFETCHT0 128(R10)
 	LEAQ       (R10)(R11*4), R10
 
-less24:
+less29:
 	CMPQ DI, $+4
-	JLT  rowsDone27
+	JLT  rowsDone32
 
-rows26:
+rows31:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z12
 	VMOVUPS      64(R8), Z13
@@ -984,13 +1117,13 @@ rows26:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows26
+	JGE          rows31
 
-rowsDone27:
+rowsDone32:
 	CMPQ DI, $+1
-	JLT  whileDone29
+	JLT  whileDone34
 
-while28:
+while33:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z12
 	VMOVUPS      64(R8), Z13
@@ -1015,11 +1148,14 @@ while28:
 	ADDQ         $+16, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while28
+	JGE          while33
 
-whileDone29:
+whileDone34:
+	MOVQ         cols+8(FP), DI
+	CMPQ         DI, $+48
+	JLT          less35
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one30
+	JEQ          one37
 	VBROADCASTSS alpha+24(FP), Z12
 	VMULPS       Z12, Z0, Z0
 	VMULPS       Z12, Z1, Z1
@@ -1034,7 +1170,79 @@ whileDone29:
 	VMULPS       Z12, Z10, Z10
 	VMULPS       Z12, Z11, Z11
 
-one30:
+one37:
+	MOVQ         d_len+104(FP), DI
+	CMPQ         DI, $+1
+	JLT          less38
+	VBROADCASTSS beta+88(FP), Z12
+	MOVQ         dRow+120(FP), DI
+	VMOVUPS      (SI), Z13
+	VFMADD231PS  Z12, Z13, Z0
+	VMOVUPS      64(SI), Z13
+	VFMADD231PS  Z12, Z13, Z1
+	VMOVUPS      128(SI), Z13
+	VFMADD231PS  Z12, Z13, Z2
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Z13
+	VFMADD231PS  Z12, Z13, Z3
+	VMOVUPS      64(SI), Z13
+	VFMADD231PS  Z12, Z13, Z4
+	VMOVUPS      128(SI), Z13
+	VFMADD231PS  Z12, Z13, Z5
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Z13
+	VFMADD231PS  Z12, Z13, Z6
+	VMOVUPS      64(SI), Z13
+	VFMADD231PS  Z12, Z13, Z7
+	VMOVUPS      128(SI), Z13
+	VFMADD231PS  Z12, Z13, Z8
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Z13
+	VFMADD231PS  Z12, Z13, Z9
+	VMOVUPS      64(SI), Z13
+	VFMADD231PS  Z12, Z13, Z10
+	VMOVUPS      128(SI), Z13
+	VFMADD231PS  Z12, Z13, Z11
+	LEAQ         (SI)(DI*4), SI
+
+less38:
+	MOVQ    cRow+152(FP), DI
+	VMOVUPS Z0, (BX)
+	VMOVUPS Z1, 64(BX)
+	VMOVUPS Z2, 128(BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Z3, (BX)
+	VMOVUPS Z4, 64(BX)
+	VMOVUPS Z5, 128(BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Z6, (BX)
+	VMOVUPS Z7, 64(BX)
+	VMOVUPS Z8, 128(BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Z9, (BX)
+	VMOVUPS Z10, 64(BX)
+	VMOVUPS Z11, 128(BX)
+	LEAQ    (BX)(DI*4), BX
+	JMP     done36
+
+less35:
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one40
+	VBROADCASTSS alpha+24(FP), Z12
+	VMULPS       Z12, Z0, Z0
+	VMULPS       Z12, Z1, Z1
+	VMULPS       Z12, Z2, Z2
+	VMULPS       Z12, Z3, Z3
+	VMULPS       Z12, Z4, Z4
+	VMULPS       Z12, Z5, Z5
+	VMULPS       Z12, Z6, Z6
+	VMULPS       Z12, Z7, Z7
+	VMULPS       Z12, Z8, Z8
+	VMULPS       Z12, Z9, Z9
+	VMULPS       Z12, Z10, Z10
+	VMULPS       Z12, Z11, Z11
+
+one40:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-32, DI
 	MOVL         $0x0000ffff, R8
@@ -1042,7 +1250,7 @@ one30:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less31
+	JLT          less41
 	VBROADCASTSS beta+88(FP), Z12
 	MOVQ         dRow+120(FP), DI
 	VMOVUPS      (SI), Z13
@@ -1074,7 +1282,7 @@ one30:
 	VFMADD231PS  Z12, Z13, Z11
 	LEAQ         (SI)(DI*4), SI
 
-less31:
+less41:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPS Z0, (BX)
 	VMOVUPS Z1, 64(BX)
@@ -1092,16 +1300,18 @@ less31:
 	VMOVUPS Z10, 64(BX)
 	VMOVUPS Z11, K1, 128(BX)
 	LEAQ    (BX)(DI*4), BX
-	SUBQ    $+4, DX
-	CMPQ    DX, $+4
-	JGE     rows18
 
-rowsDone19:
+done36:
+	SUBQ $+4, DX
+	CMPQ DX, $+4
+	JGE  rows23
+
+rowsDone24:
 	// 2 rows of 3 vectors
 	CMPQ DX, $+2
-	JLT  rowsDone34
+	JLT  rowsDone44
 
-rows33:
+rows43:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	VXORPS     Z2, Z2, Z2
@@ -1120,7 +1330,7 @@ rows33:
 	LEAQ       (DI)(R8*4), DI
 	MOVQ       d_len+104(FP), DI
 	CMPQ       DI, $+1
-	JLT        less35
+	JLT        less45
 	MOVQ       SI, DI
 	MOVQ       dRow+120(FP), R8
 	PREFETCHT1 (DI)
@@ -1132,15 +1342,15 @@ rows33:
 	PREFETCHT1 128(DI)
 	LEAQ       (DI)(R8*4), DI
 
-less35:
+less45:
 	MOVQ k+16(FP), DI
 	MOVQ b_base+56(FP), R8
 	MOVQ bRow+80(FP), R9
 	ADDQ $-32, DI
 	CMPQ DI, $+4
-	JLT  rowsDone38
+	JLT  rowsDone48
 
-rows37:
+rows47:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z6
 	VMOVUPS      64(R8), Z7
@@ -1195,9 +1405,9 @@ rows37:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows37
+	JGE          rows47
 
-rowsDone38:
+rowsDone48:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -1211,7 +1421,7 @@ rowsDone38:
 	LEAQ       (R10)(R11*4), R10
 	MOVQ       d_len+104(FP), R10
 	CMPQ       R10, $+1
-	JLT        less39
+	JLT        less49
 	MOVQ       SI, R10
 	MOVQ       dRow+120(FP), R11
 	PREFETCHT0 (R10)
@@ -1223,11 +1433,11 @@ rowsDone38:
 	PREFETCHT0 128(R10)
 	LEAQ       (R10)(R11*4), R10
 
-less39:
+less49:
 	CMPQ DI, $+4
-	JLT  rowsDone42
+	JLT  rowsDone52
 
-rows41:
+rows51:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z6
 	VMOVUPS      64(R8), Z7
@@ -1282,13 +1492,13 @@ rows41:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows41
+	JGE          rows51
 
-rowsDone42:
+rowsDone52:
 	CMPQ DI, $+1
-	JLT  whileDone44
+	JLT  whileDone54
 
-while43:
+while53:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z6
 	VMOVUPS      64(R8), Z7
@@ -1305,11 +1515,14 @@ while43:
 	ADDQ         $+8, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while43
+	JGE          while53
 
-whileDone44:
+whileDone54:
+	MOVQ         cols+8(FP), DI
+	CMPQ         DI, $+48
+	JLT          less55
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one45
+	JEQ          one57
 	VBROADCASTSS alpha+24(FP), Z6
 	VMULPS       Z6, Z0, Z0
 	VMULPS       Z6, Z1, Z1
@@ -1318,7 +1531,51 @@ whileDone44:
 	VMULPS       Z6, Z4, Z4
 	VMULPS       Z6, Z5, Z5
 
-one45:
+one57:
+	MOVQ         d_len+104(FP), DI
+	CMPQ         DI, $+1
+	JLT          less58
+	VBROADCASTSS beta+88(FP), Z6
+	MOVQ         dRow+120(FP), DI
+	VMOVUPS      (SI), Z7
+	VFMADD231PS  Z6, Z7, Z0
+	VMOVUPS      64(SI), Z7
+	VFMADD231PS  Z6, Z7, Z1
+	VMOVUPS      128(SI), Z7
+	VFMADD231PS  Z6, Z7, Z2
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Z7
+	VFMADD231PS  Z6, Z7, Z3
+	VMOVUPS      64(SI), Z7
+	VFMADD231PS  Z6, Z7, Z4
+	VMOVUPS      128(SI), Z7
+	VFMADD231PS  Z6, Z7, Z5
+	LEAQ         (SI)(DI*4), SI
+
+less58:
+	MOVQ    cRow+152(FP), DI
+	VMOVUPS Z0, (BX)
+	VMOVUPS Z1, 64(BX)
+	VMOVUPS Z2, 128(BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Z3, (BX)
+	VMOVUPS Z4, 64(BX)
+	VMOVUPS Z5, 128(BX)
+	LEAQ    (BX)(DI*4), BX
+	JMP     done56
+
+less55:
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one60
+	VBROADCASTSS alpha+24(FP), Z6
+	VMULPS       Z6, Z0, Z0
+	VMULPS       Z6, Z1, Z1
+	VMULPS       Z6, Z2, Z2
+	VMULPS       Z6, Z3, Z3
+	VMULPS       Z6, Z4, Z4
+	VMULPS       Z6, Z5, Z5
+
+one60:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-32, DI
 	MOVL         $0x0000ffff, R8
@@ -1326,7 +1583,7 @@ one45:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less46
+	JLT          less61
 	VBROADCASTSS beta+88(FP), Z6
 	MOVQ         dRow+120(FP), DI
 	VMOVUPS      (SI), Z7
@@ -1344,7 +1601,7 @@ one45:
 	VFMADD231PS  Z6, Z7, Z5
 	LEAQ         (SI)(DI*4), SI
 
-less46:
+less61:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPS Z0, (BX)
 	VMOVUPS Z1, 64(BX)
@@ -1354,16 +1611,18 @@ less46:
 	VMOVUPS Z4, 64(BX)
 	VMOVUPS Z5, K1, 128(BX)
 	LEAQ    (BX)(DI*4), BX
-	SUBQ    $+2, DX
-	CMPQ    DX, $+2
-	JGE     rows33
 
-rowsDone34:
+done56:
+	SUBQ $+2, DX
+	CMPQ DX, $+2
+	JGE  rows43
+
+rowsDone44:
 	// 1 rows of 3 vectors
 	CMPQ DX, $+1
-	JLT  rowsDone49
+	JLT  rowsDone64
 
-rows48:
+rows63:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	VXORPS     Z2, Z2, Z2
@@ -1375,7 +1634,7 @@ rows48:
 	LEAQ       (DI)(R8*4), DI
 	MOVQ       d_len+104(FP), DI
 	CMPQ       DI, $+1
-	JLT        less50
+	JLT        less65
 	MOVQ       SI, DI
 	MOVQ       dRow+120(FP), R8
 	PREFETCHT1 (DI)
@@ -1383,15 +1642,15 @@ rows48:
 	PREFETCHT1 128(DI)
 	LEAQ       (DI)(R8*4), DI
 
-less50:
+less65:
 	MOVQ k+16(FP), DI
 	MOVQ b_base+56(FP), R8
 	MOVQ bRow+80(FP), R9
 	ADDQ $-32, DI
 	CMPQ DI, $+4
-	JLT  rowsDone53
+	JLT  rowsDone68
 
-rows52:
+rows67:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z3
 	VMOVUPS      64(R8), Z4
@@ -1430,9 +1689,9 @@ rows52:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows52
+	JGE          rows67
 
-rowsDone53:
+rowsDone68:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -1442,7 +1701,7 @@ rowsDone53:
 	LEAQ       (R10)(R11*4), R10
 	MOVQ       d_len+104(FP), R10
 	CMPQ       R10, $+1
-	JLT        less54
+	JLT        less69
 	MOVQ       SI, R10
 	MOVQ       dRow+120(FP), R11
 	PREFETCHT0 (R10)
@@ -1450,11 +1709,11 @@ rowsDone53:
 	PREFETCHT0 128(R10)
 	LEAQ       (R10)(R11*4), R10
 
-less54:
+less69:
 	CMPQ DI, $+4
-	JLT  rowsDone57
+	JLT  rowsDone72
 
-rows56:
+rows71:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z3
 	VMOVUPS      64(R8), Z4
@@ -1493,13 +1752,13 @@ rows56:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows56
+	JGE          rows71
 
-rowsDone57:
+rowsDone72:
 	CMPQ DI, $+1
-	JLT  whileDone59
+	JLT  whileDone74
 
-while58:
+while73:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z3
 	VMOVUPS      64(R8), Z4
@@ -1512,17 +1771,50 @@ while58:
 	ADDQ         $+4, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while58
+	JGE          while73
 
-whileDone59:
+whileDone74:
+	MOVQ         cols+8(FP), DI
+	CMPQ         DI, $+48
+	JLT          less75
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one60
+	JEQ          one77
 	VBROADCASTSS alpha+24(FP), Z3
 	VMULPS       Z3, Z0, Z0
 	VMULPS       Z3, Z1, Z1
 	VMULPS       Z3, Z2, Z2
 
-one60:
+one77:
+	MOVQ         d_len+104(FP), DI
+	CMPQ         DI, $+1
+	JLT          less78
+	VBROADCASTSS beta+88(FP), Z3
+	MOVQ         dRow+120(FP), DI
+	VMOVUPS      (SI), Z4
+	VFMADD231PS  Z3, Z4, Z0
+	VMOVUPS      64(SI), Z4
+	VFMADD231PS  Z3, Z4, Z1
+	VMOVUPS      128(SI), Z4
+	VFMADD231PS  Z3, Z4, Z2
+	LEAQ         (SI)(DI*4), SI
+
+less78:
+	MOVQ    cRow+152(FP), DI
+	VMOVUPS Z0, (BX)
+	VMOVUPS Z1, 64(BX)
+	VMOVUPS Z2, 128(BX)
+	LEAQ    (BX)(DI*4), BX
+	JMP     done76
+
+less75:
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one80
+	VBROADCASTSS alpha+24(FP), Z3
+	VMULPS       Z3, Z0, Z0
+	VMULPS       Z3, Z1, Z1
+	VMULPS       Z3, Z2, Z2
+
+one80:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-32, DI
 	MOVL         $0x0000ffff, R8
@@ -1530,7 +1822,7 @@ one60:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less61
+	JLT          less81
 	VBROADCASTSS beta+88(FP), Z3
 	MOVQ         dRow+120(FP), DI
 	VMOVUPS      (SI), Z4
@@ -1541,32 +1833,34 @@ one60:
 	VFMADD231PS  Z3, Z4, Z2
 	LEAQ         (SI)(DI*4), SI
 
-less61:
+less81:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPS Z0, (BX)
 	VMOVUPS Z1, 64(BX)
 	VMOVUPS Z2, K1, 128(BX)
 	LEAQ    (BX)(DI*4), BX
-	SUBQ    $+1, DX
-	CMPQ    DX, $+1
-	JGE     rows48
 
-rowsDone49:
+done76:
+	SUBQ $+1, DX
+	CMPQ DX, $+1
+	JGE  rows63
+
+rowsDone64:
 	JMP done2
 
 less1:
 	MOVQ cols+8(FP), DX
 	CMPQ DX, $+17
-	JLT  less63
+	JLT  less83
 	MOVQ rows+0(FP), DX
 	MOVQ c_base+128(FP), BX
 	MOVQ d_base+96(FP), SI
 
 	// 8 rows of 2 vectors
 	CMPQ DX, $+8
-	JLT  rowsDone66
+	JLT  rowsDone86
 
-rows65:
+rows85:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	VXORPS     Z2, Z2, Z2
@@ -1611,7 +1905,7 @@ rows65:
 	LEAQ       (DI)(R8*4), DI
 	MOVQ       d_len+104(FP), DI
 	CMPQ       DI, $+1
-	JLT        less67
+	JLT        less87
 	MOVQ       SI, DI
 	MOVQ       dRow+120(FP), R8
 	PREFETCHT1 (DI)
@@ -1639,15 +1933,15 @@ rows65:
 	PREFETCHT1 64(DI)
 	LEAQ       (DI)(R8*4), DI
 
-less67:
+less87:
 	MOVQ k+16(FP), DI
 	MOVQ b_base+56(FP), R8
 	MOVQ bRow+80(FP), R9
 	ADDQ $-32, DI
 	CMPQ DI, $+4
-	JLT  rowsDone70
+	JLT  rowsDone90
 
-rows69:
+rows89:
 	PREFETCHT0       8192(AX)
 	VMOVUPS          (R8), Z16
 	VMOVUPS          64(R8), Z17
@@ -1747,9 +2041,9 @@ rows69:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows69
+	JGE              rows89
 
-rowsDone70:
+rowsDone90:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -1779,7 +2073,7 @@ rowsDone70:
 	LEAQ       (R10)(R11*4), R10
 	MOVQ       d_len+104(FP), R10
 	CMPQ       R10, $+1
-	JLT        less71
+	JLT        less91
 	MOVQ       SI, R10
 	MOVQ       dRow+120(FP), R11
 	PREFETCHT0 (R10)
@@ -1807,11 +2101,11 @@ rowsDone70:
 	PREFETCHT0 64(R10)
 	LEAQ       (R10)(R11*4), R10
 
-less71:
+less91:
 	CMPQ DI, $+4
-	JLT  rowsDone74
+	JLT  rowsDone94
 
-rows73:
+rows93:
 	PREFETCHT0       8192(AX)
 	VMOVUPS          (R8), Z16
 	VMOVUPS          64(R8), Z17
@@ -1911,13 +2205,13 @@ rows73:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows73
+	JGE              rows93
 
-rowsDone74:
+rowsDone94:
 	CMPQ DI, $+1
-	JLT  whileDone76
+	JLT  whileDone96
 
-while75:
+while95:
 	PREFETCHT0       8192(AX)
 	VMOVUPS          (R8), Z16
 	VMOVUPS          64(R8), Z17
@@ -1945,11 +2239,14 @@ while75:
 	ADDQ             $+32, AX
 	SUBQ             $+1, DI
 	CMPQ             DI, $+1
-	JGE              while75
+	JGE              while95
 
-whileDone76:
+whileDone96:
+	MOVQ         cols+8(FP), DI
+	CMPQ         DI, $+32
+	JLT          less97
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one77
+	JEQ          one99
 	VBROADCASTSS alpha+24(FP), Z16
 	VMULPS       Z16, Z0, Z0
 	VMULPS       Z16, Z1, Z1
@@ -1968,7 +2265,103 @@ whileDone76:
 	VMULPS       Z16, Z14, Z14
 	VMULPS       Z16, Z15, Z15
 
-one77:
+one99:
+	MOVQ         d_len+104(FP), DI
+	CMPQ         DI, $+1
+	JLT          less100
+	VBROADCASTSS beta+88(FP), Z16
+	MOVQ         dRow+120(FP), DI
+	VMOVUPS      (SI), Z17
+	VFMADD231PS  Z16, Z17, Z0
+	VMOVUPS      64(SI), Z17
+	VFMADD231PS  Z16, Z17, Z1
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Z17
+	VFMADD231PS  Z16, Z17, Z2
+	VMOVUPS      64(SI), Z17
+	VFMADD231PS  Z16, Z17, Z3
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Z17
+	VFMADD231PS  Z16, Z17, Z4
+	VMOVUPS      64(SI), Z17
+	VFMADD231PS  Z16, Z17, Z5
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Z17
+	VFMADD231PS  Z16, Z17, Z6
+	VMOVUPS      64(SI), Z17
+	VFMADD231PS  Z16, Z17, Z7
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Z17
+	VFMADD231PS  Z16, Z17, Z8
+	VMOVUPS      64(SI), Z17
+	VFMADD231PS  Z16, Z17, Z9
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Z17
+	VFMADD231PS  Z16, Z17, Z10
+	VMOVUPS      64(SI), Z17
+	VFMADD231PS  Z16, Z17, Z11
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Z17
+	VFMADD231PS  Z16, Z17, Z12
+	VMOVUPS      64(SI), Z17
+	VFMADD231PS  Z16, Z17, Z13
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Z17
+	VFMADD231PS  Z16, Z17, Z14
+	VMOVUPS      64(SI), Z17
+	VFMADD231PS  Z16, Z17, Z15
+	LEAQ         (SI)(DI*4), SI
+
+less100:
+	MOVQ    cRow+152(FP), DI
+	VMOVUPS Z0, (BX)
+	VMOVUPS Z1, 64(BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Z2, (BX)
+	VMOVUPS Z3, 64(BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Z4, (BX)
+	VMOVUPS Z5, 64(BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Z6, (BX)
+	VMOVUPS Z7, 64(BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Z8, (BX)
+	VMOVUPS Z9, 64(BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Z10, (BX)
+	VMOVUPS Z11, 64(BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Z12, (BX)
+	VMOVUPS Z13, 64(BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Z14, (BX)
+	VMOVUPS Z15, 64(BX)
+	LEAQ    (BX)(DI*4), BX
+	JMP     done98
+
+less97:
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one102
+	VBROADCASTSS alpha+24(FP), Z16
+	VMULPS       Z16, Z0, Z0
+	VMULPS       Z16, Z1, Z1
+	VMULPS       Z16, Z2, Z2
+	VMULPS       Z16, Z3, Z3
+	VMULPS       Z16, Z4, Z4
+	VMULPS       Z16, Z5, Z5
+	VMULPS       Z16, Z6, Z6
+	VMULPS       Z16, Z7, Z7
+	VMULPS       Z16, Z8, Z8
+	VMULPS       Z16, Z9, Z9
+	VMULPS       Z16, Z10, Z10
+	VMULPS       Z16, Z11, Z11
+	VMULPS       Z16, Z12, Z12
+	VMULPS       Z16, Z13, Z13
+	VMULPS       Z16, Z14, Z14
+	VMULPS       Z16, Z15, Z15
+
+one102:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-16, DI
 	MOVL         $0x0000ffff, R8
@@ -1976,7 +2369,7 @@ one77:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less78
+	JLT          less103
 	VBROADCASTSS beta+88(FP), Z16
 	MOVQ         dRow+120(FP), DI
 	VMOVUPS      (SI), Z17
@@ -2020,7 +2413,7 @@ one77:
 	VFMADD231PS  Z16, Z17, Z15
 	LEAQ         (SI)(DI*4), SI
 
-less78:
+less103:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPS Z0, (BX)
 	VMOVUPS Z1, K1, 64(BX)
@@ -2046,16 +2439,18 @@ less78:
 	VMOVUPS Z14, (BX)
 	VMOVUPS Z15, K1, 64(BX)
 	LEAQ    (BX)(DI*4), BX
-	SUBQ    $+8, DX
-	CMPQ    DX, $+8
-	JGE     rows65
 
-rowsDone66:
+done98:
+	SUBQ $+8, DX
+	CMPQ DX, $+8
+	JGE  rows85
+
+rowsDone86:
 	// 4 rows of 2 vectors
 	CMPQ DX, $+4
-	JLT  rowsDone81
+	JLT  rowsDone106
 
-rows80:
+rows105:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	VXORPS     Z2, Z2, Z2
@@ -2080,7 +2475,7 @@ rows80:
 	LEAQ       (DI)(R8*4), DI
 	MOVQ       d_len+104(FP), DI
 	CMPQ       DI, $+1
-	JLT        less82
+	JLT        less107
 	MOVQ       SI, DI
 	MOVQ       dRow+120(FP), R8
 	PREFETCHT1 (DI)
@@ -2096,15 +2491,15 @@ rows80:
 	PREFETCHT1 64(DI)
 	LEAQ       (DI)(R8*4), DI
 
-less82:
+less107:
 	MOVQ k+16(FP), DI
 	MOVQ b_base+56(FP), R8
 	MOVQ bRow+80(FP), R9
 	ADDQ $-32, DI
 	CMPQ DI, $+4
-	JLT  rowsDone85
+	JLT  rowsDone110
 
-rows84:
+rows109:
 	PREFETCHT0       8192(AX)
 	VMOVUPS          (R8), Z8
 	VMOVUPS          64(R8), Z9
@@ -2163,9 +2558,9 @@ rows84:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows84
+	JGE              rows109
 
-rowsDone85:
+rowsDone110:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -2183,7 +2578,7 @@ rowsDone85:
 	LEAQ       (R10)(R11*4), R10
 	MOVQ       d_len+104(FP), R10
 	CMPQ       R10, $+1
-	JLT        less86
+	JLT        less111
 	MOVQ       SI, R10
 	MOVQ       dRow+120(FP), R11
 	PREFETCHT0 (R10)
@@ -2199,11 +2594,11 @@ rowsDone85:
 	PREFETCHT0 64(R10)
 	LEAQ       (R10)(R11*4), R10
 
-less86:
+less111:
 	CMPQ DI, $+4
-	JLT  rowsDone89
+	JLT  rowsDone114
 
-rows88:
+rows113:
 	PREFETCHT0       8192(AX)
 	VMOVUPS          (R8), Z8
 	VMOVUPS          64(R8), Z9
@@ -2262,13 +2657,13 @@ rows88:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows88
+	JGE              rows113
 
-rowsDone89:
+rowsDone114:
 	CMPQ DI, $+1
-	JLT  whileDone91
+	JLT  whileDone116
 
-while90:
+while115:
 	PREFETCHT0       8192(AX)
 	VMOVUPS          (R8), Z8
 	VMOVUPS          64(R8), Z9
@@ -2286,11 +2681,14 @@ while90:
 	ADDQ             $+16, AX
 	SUBQ             $+1, DI
 	CMPQ             DI, $+1
-	JGE              while90
+	JGE              while115
 
-whileDone91:
+whileDone116:
+	MOVQ         cols+8(FP), DI
+	CMPQ         DI, $+32
+	JLT          less117
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one92
+	JEQ          one119
 	VBROADCASTSS alpha+24(FP), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
@@ -2301,7 +2699,63 @@ whileDone91:
 	VMULPS       Z8, Z6, Z6
 	VMULPS       Z8, Z7, Z7
 
-one92:
+one119:
+	MOVQ         d_len+104(FP), DI
+	CMPQ         DI, $+1
+	JLT          less120
+	VBROADCASTSS beta+88(FP), Z8
+	MOVQ         dRow+120(FP), DI
+	VMOVUPS      (SI), Z9
+	VFMADD231PS  Z8, Z9, Z0
+	VMOVUPS      64(SI), Z9
+	VFMADD231PS  Z8, Z9, Z1
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Z9
+	VFMADD231PS  Z8, Z9, Z2
+	VMOVUPS      64(SI), Z9
+	VFMADD231PS  Z8, Z9, Z3
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Z9
+	VFMADD231PS  Z8, Z9, Z4
+	VMOVUPS      64(SI), Z9
+	VFMADD231PS  Z8, Z9, Z5
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Z9
+	VFMADD231PS  Z8, Z9, Z6
+	VMOVUPS      64(SI), Z9
+	VFMADD231PS  Z8, Z9, Z7
+	LEAQ         (SI)(DI*4), SI
+
+less120:
+	MOVQ    cRow+152(FP), DI
+	VMOVUPS Z0, (BX)
+	VMOVUPS Z1, 64(BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Z2, (BX)
+	VMOVUPS Z3, 64(BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Z4, (BX)
+	VMOVUPS Z5, 64(BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Z6, (BX)
+	VMOVUPS Z7, 64(BX)
+	LEAQ    (BX)(DI*4), BX
+	JMP     done118
+
+less117:
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one122
+	VBROADCASTSS alpha+24(FP), Z8
+	VMULPS       Z8, Z0, Z0
+	VMULPS       Z8, Z1, Z1
+	VMULPS       Z8, Z2, Z2
+	VMULPS       Z8, Z3, Z3
+	VMULPS       Z8, Z4, Z4
+	VMULPS       Z8, Z5, Z5
+	VMULPS       Z8, Z6, Z6
+	VMULPS       Z8, Z7, Z7
+
+one122:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-16, DI
 	MOVL         $0x0000ffff, R8
@@ -2309,7 +2763,7 @@ one92:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less93
+	JLT          less123
 	VBROADCASTSS beta+88(FP), Z8
 	MOVQ         dRow+120(FP), DI
 	VMOVUPS      (SI), Z9
@@ -2333,7 +2787,7 @@ one92:
 	VFMADD231PS  Z8, Z9, Z7
 	LEAQ         (SI)(DI*4), SI
 
-less93:
+less123:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPS Z0, (BX)
 	VMOVUPS Z1, K1, 64(BX)
@@ -2347,16 +2801,18 @@ less93:
 	VMOVUPS Z6, (BX)
 	VMOVUPS Z7, K1, 64(BX)
 	LEAQ    (BX)(DI*4), BX
-	SUBQ    $+4, DX
-	CMPQ    DX, $+4
-	JGE     rows80
 
-rowsDone81:
+done118:
+	SUBQ $+4, DX
+	CMPQ DX, $+4
+	JGE  rows105
+
+rowsDone106:
 	// 2 rows of 2 vectors
 	CMPQ DX, $+2
-	JLT  rowsDone96
+	JLT  rowsDone126
 
-rows95:
+rows125:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	VXORPS     Z2, Z2, Z2
@@ -2371,7 +2827,7 @@ rows95:
 	LEAQ       (DI)(R8*4), DI
 	MOVQ       d_len+104(FP), DI
 	CMPQ       DI, $+1
-	JLT        less97
+	JLT        less127
 	MOVQ       SI, DI
 	MOVQ       dRow+120(FP), R8
 	PREFETCHT1 (DI)
@@ -2381,15 +2837,15 @@ rows95:
 	PREFETCHT1 64(DI)
 	LEAQ       (DI)(R8*4), DI
 
-less97:
+less127:
 	MOVQ k+16(FP), DI
 	MOVQ b_base+56(FP), R8
 	MOVQ bRow+80(FP), R9
 	ADDQ $-32, DI
 	CMPQ DI, $+4
-	JLT  rowsDone100
+	JLT  rowsDone130
 
-rows99:
+rows129:
 	PREFETCHT0       8192(AX)
 	VMOVUPS          (R8), Z4
 	VMOVUPS          64(R8), Z5
@@ -2428,9 +2884,9 @@ rows99:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows99
+	JGE              rows129
 
-rowsDone100:
+rowsDone130:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -2442,7 +2898,7 @@ rowsDone100:
 	LEAQ       (R10)(R11*4), R10
 	MOVQ       d_len+104(FP), R10
 	CMPQ       R10, $+1
-	JLT        less101
+	JLT        less131
 	MOVQ       SI, R10
 	MOVQ       dRow+120(FP), R11
 	PREFETCHT0 (R10)
@@ -2452,11 +2908,11 @@ rowsDone100:
 	PREFETCHT0 64(R10)
 	LEAQ       (R10)(R11*4), R10
 
-less101:
+less131:
 	CMPQ DI, $+4
-	JLT  rowsDone104
+	JLT  rowsDone134
 
-rows103:
+rows133:
 	PREFETCHT0       8192(AX)
 	VMOVUPS          (R8), Z4
 	VMOVUPS          64(R8), Z5
@@ -2495,13 +2951,13 @@ rows103:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows103
+	JGE              rows133
 
-rowsDone104:
+rowsDone134:
 	CMPQ DI, $+1
-	JLT  whileDone106
+	JLT  whileDone136
 
-while105:
+while135:
 	PREFETCHT0       8192(AX)
 	VMOVUPS          (R8), Z4
 	VMOVUPS          64(R8), Z5
@@ -2514,18 +2970,57 @@ while105:
 	ADDQ             $+8, AX
 	SUBQ             $+1, DI
 	CMPQ             DI, $+1
-	JGE              while105
+	JGE              while135
 
-whileDone106:
+whileDone136:
+	MOVQ         cols+8(FP), DI
+	CMPQ         DI, $+32
+	JLT          less137
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one107
+	JEQ          one139
 	VBROADCASTSS alpha+24(FP), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
 	VMULPS       Z4, Z3, Z3
 
-one107:
+one139:
+	MOVQ         d_len+104(FP), DI
+	CMPQ         DI, $+1
+	JLT          less140
+	VBROADCASTSS beta+88(FP), Z4
+	MOVQ         dRow+120(FP), DI
+	VMOVUPS      (SI), Z5
+	VFMADD231PS  Z4, Z5, Z0
+	VMOVUPS      64(SI), Z5
+	VFMADD231PS  Z4, Z5, Z1
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Z5
+	VFMADD231PS  Z4, Z5, Z2
+	VMOVUPS      64(SI), Z5
+	VFMADD231PS  Z4, Z5, Z3
+	LEAQ         (SI)(DI*4), SI
+
+less140:
+	MOVQ    cRow+152(FP), DI
+	VMOVUPS Z0, (BX)
+	VMOVUPS Z1, 64(BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Z2, (BX)
+	VMOVUPS Z3, 64(BX)
+	LEAQ    (BX)(DI*4), BX
+	JMP     done138
+
+less137:
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one142
+	VBROADCASTSS alpha+24(FP), Z4
+	VMULPS       Z4, Z0, Z0
+	VMULPS       Z4, Z1, Z1
+	VMULPS       Z4, Z2, Z2
+	VMULPS       Z4, Z3, Z3
+
+one142:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-16, DI
 	MOVL         $0x0000ffff, R8
@@ -2533,7 +3028,7 @@ one107:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less108
+	JLT          less143
 	VBROADCASTSS beta+88(FP), Z4
 	MOVQ         dRow+120(FP), DI
 	VMOVUPS      (SI), Z5
@@ -2547,7 +3042,7 @@ one107:
 	VFMADD231PS  Z4, Z5, Z3
 	LEAQ         (SI)(DI*4), SI
 
-less108:
+less143:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPS Z0, (BX)
 	VMOVUPS Z1, K1, 64(BX)
@@ -2555,16 +3050,18 @@ less108:
 	VMOVUPS Z2, (BX)
 	VMOVUPS Z3, K1, 64(BX)
 	LEAQ    (BX)(DI*4), BX
-	SUBQ    $+2, DX
-	CMPQ    DX, $+2
-	JGE     rows95
 
-rowsDone96:
+done138:
+	SUBQ $+2, DX
+	CMPQ DX, $+2
+	JGE  rows125
+
+rowsDone126:
 	// 1 rows of 2 vectors
 	CMPQ DX, $+1
-	JLT  rowsDone111
+	JLT  rowsDone146
 
-rows110:
+rows145:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	MOVQ       BX, DI
@@ -2574,22 +3071,22 @@ rows110:
 	LEAQ       (DI)(R8*4), DI
 	MOVQ       d_len+104(FP), DI
 	CMPQ       DI, $+1
-	JLT        less112
+	JLT        less147
 	MOVQ       SI, DI
 	MOVQ       dRow+120(FP), R8
 	PREFETCHT1 (DI)
 	PREFETCHT1 64(DI)
 	LEAQ       (DI)(R8*4), DI
 
-less112:
+less147:
 	MOVQ k+16(FP), DI
 	MOVQ b_base+56(FP), R8
 	MOVQ bRow+80(FP), R9
 	ADDQ $-32, DI
 	CMPQ DI, $+4
-	JLT  rowsDone115
+	JLT  rowsDone150
 
-rows114:
+rows149:
 	PREFETCHT0       8192(AX)
 	VMOVUPS          (R8), Z2
 	VMOVUPS          64(R8), Z3
@@ -2618,9 +3115,9 @@ rows114:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows114
+	JGE              rows149
 
-rowsDone115:
+rowsDone150:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -2629,18 +3126,18 @@ rowsDone115:
 	LEAQ       (R10)(R11*4), R10
 	MOVQ       d_len+104(FP), R10
 	CMPQ       R10, $+1
-	JLT        less116
+	JLT        less151
 	MOVQ       SI, R10
 	MOVQ       dRow+120(FP), R11
 	PREFETCHT0 (R10)
 	PREFETCHT0 64(R10)
 	LEAQ       (R10)(R11*4), R10
 
-less116:
+less151:
 	CMPQ DI, $+4
-	JLT  rowsDone119
+	JLT  rowsDone154
 
-rows118:
+rows153:
 	PREFETCHT0       8192(AX)
 	VMOVUPS          (R8), Z2
 	VMOVUPS          64(R8), Z3
@@ -2669,13 +3166,13 @@ rows118:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows118
+	JGE              rows153
 
-rowsDone119:
+rowsDone154:
 	CMPQ DI, $+1
-	JLT  whileDone121
+	JLT  whileDone156
 
-while120:
+while155:
 	PREFETCHT0       8192(AX)
 	VMOVUPS          (R8), Z2
 	VMOVUPS          64(R8), Z3
@@ -2685,16 +3182,45 @@ while120:
 	ADDQ             $+4, AX
 	SUBQ             $+1, DI
 	CMPQ             DI, $+1
-	JGE              while120
+	JGE              while155
 
-whileDone121:
+whileDone156:
+	MOVQ         cols+8(FP), DI
+	CMPQ         DI, $+32
+	JLT          less157
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one122
+	JEQ          one159
 	VBROADCASTSS alpha+24(FP), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
 
-one122:
+one159:
+	MOVQ         d_len+104(FP), DI
+	CMPQ         DI, $+1
+	JLT          less160
+	VBROADCASTSS beta+88(FP), Z2
+	MOVQ         dRow+120(FP), DI
+	VMOVUPS      (SI), Z3
+	VFMADD231PS  Z2, Z3, Z0
+	VMOVUPS      64(SI), Z3
+	VFMADD231PS  Z2, Z3, Z1
+	LEAQ         (SI)(DI*4), SI
+
+less160:
+	MOVQ    cRow+152(FP), DI
+	VMOVUPS Z0, (BX)
+	VMOVUPS Z1, 64(BX)
+	LEAQ    (BX)(DI*4), BX
+	JMP     done158
+
+less157:
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one162
+	VBROADCASTSS alpha+24(FP), Z2
+	VMULPS       Z2, Z0, Z0
+	VMULPS       Z2, Z1, Z1
+
+one162:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-16, DI
 	MOVL         $0x0000ffff, R8
@@ -2702,7 +3228,7 @@ one122:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less123
+	JLT          less163
 	VBROADCASTSS beta+88(FP), Z2
 	MOVQ         dRow+120(FP), DI
 	VMOVUPS      (SI), Z3
@@ -2711,28 +3237,30 @@ one122:
 	VFMADD231PS  Z2, Z3, Z1
 	LEAQ         (SI)(DI*4), SI
 
-less123:
+less163:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPS Z0, (BX)
 	VMOVUPS Z1, K1, 64(BX)
 	LEAQ    (BX)(DI*4), BX
-	SUBQ    $+1, DX
-	CMPQ    DX, $+1
-	JGE     rows110
 
-rowsDone111:
-	JMP done64
+done158:
+	SUBQ $+1, DX
+	CMPQ DX, $+1
+	JGE  rows145
 
-less63:
+rowsDone146:
+	JMP done84
+
+less83:
 	MOVQ rows+0(FP), DX
 	MOVQ c_base+128(FP), BX
 	MOVQ d_base+96(FP), SI
 
 	// 8 rows of 1 vectors
 	CMPQ DX, $+8
-	JLT  rowsDone126
+	JLT  rowsDone166
 
-rows125:
+rows165:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	VXORPS     Z2, Z2, Z2
@@ -2761,7 +3289,7 @@ rows125:
 	LEAQ       (DI)(R8*4), DI
 	MOVQ       d_len+104(FP), DI
 	CMPQ       DI, $+1
-	JLT        less127
+	JLT        less167
 	MOVQ       SI, DI
 	MOVQ       dRow+120(FP), R8
 	PREFETCHT1 (DI)
@@ -2781,15 +3309,15 @@ rows125:
 	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
 
-less127:
+less167:
 	MOVQ k+16(FP), DI
 	MOVQ b_base+56(FP), R8
 	MOVQ bRow+80(FP), R9
 	ADDQ $-32, DI
 	CMPQ DI, $+4
-	JLT  rowsDone130
+	JLT  rowsDone170
 
-rows129:
+rows169:
 	PREFETCHT0       8192(AX)
 	VMOVUPS          (R8), Z8
 	VFMADD231PS.BCST (AX), Z8, Z0
@@ -2837,9 +3365,9 @@ rows129:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows129
+	JGE              rows169
 
-rowsDone130:
+rowsDone170:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -2861,7 +3389,7 @@ rowsDone130:
 	LEAQ       (R10)(R11*4), R10
 	MOVQ       d_len+104(FP), R10
 	CMPQ       R10, $+1
-	JLT        less131
+	JLT        less171
 	MOVQ       SI, R10
 	MOVQ       dRow+120(FP), R11
 	PREFETCHT0 (R10)
@@ -2881,11 +3409,11 @@ rowsDone130:
 	PREFETCHT0 (R10)
 	LEAQ       (R10)(R11*4), R10
 
-less131:
+less171:
 	CMPQ DI, $+4
-	JLT  rowsDone134
+	JLT  rowsDone174
 
-rows133:
+rows173:
 	PREFETCHT0       8192(AX)
 	VMOVUPS          (R8), Z8
 	VFMADD231PS.BCST (AX), Z8, Z0
@@ -2933,13 +3461,13 @@ rows133:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows133
+	JGE              rows173
 
-rowsDone134:
+rowsDone174:
 	CMPQ DI, $+1
-	JLT  whileDone136
+	JLT  whileDone176
 
-while135:
+while175:
 	PREFETCHT0       8192(AX)
 	VMOVUPS          (R8), Z8
 	VFMADD231PS.BCST (AX), Z8, Z0
@@ -2954,11 +3482,14 @@ while135:
 	ADDQ             $+32, AX
 	SUBQ             $+1, DI
 	CMPQ             DI, $+1
-	JGE              while135
+	JGE              while175
 
-whileDone136:
+whileDone176:
+	MOVQ         cols+8(FP), DI
+	CMPQ         DI, $+16
+	JLT          less177
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one137
+	JEQ          one179
 	VBROADCASTSS alpha+24(FP), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
@@ -2969,7 +3500,71 @@ whileDone136:
 	VMULPS       Z8, Z6, Z6
 	VMULPS       Z8, Z7, Z7
 
-one137:
+one179:
+	MOVQ         d_len+104(FP), DI
+	CMPQ         DI, $+1
+	JLT          less180
+	VBROADCASTSS beta+88(FP), Z8
+	MOVQ         dRow+120(FP), DI
+	VMOVUPS      (SI), Z9
+	VFMADD231PS  Z8, Z9, Z0
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Z9
+	VFMADD231PS  Z8, Z9, Z1
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Z9
+	VFMADD231PS  Z8, Z9, Z2
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Z9
+	VFMADD231PS  Z8, Z9, Z3
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Z9
+	VFMADD231PS  Z8, Z9, Z4
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Z9
+	VFMADD231PS  Z8, Z9, Z5
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Z9
+	VFMADD231PS  Z8, Z9, Z6
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Z9
+	VFMADD231PS  Z8, Z9, Z7
+	LEAQ         (SI)(DI*4), SI
+
+less180:
+	MOVQ    cRow+152(FP), DI
+	VMOVUPS Z0, (BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Z1, (BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Z2, (BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Z3, (BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Z4, (BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Z5, (BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Z6, (BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Z7, (BX)
+	LEAQ    (BX)(DI*4), BX
+	JMP     done178
+
+less177:
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one182
+	VBROADCASTSS alpha+24(FP), Z8
+	VMULPS       Z8, Z0, Z0
+	VMULPS       Z8, Z1, Z1
+	VMULPS       Z8, Z2, Z2
+	VMULPS       Z8, Z3, Z3
+	VMULPS       Z8, Z4, Z4
+	VMULPS       Z8, Z5, Z5
+	VMULPS       Z8, Z6, Z6
+	VMULPS       Z8, Z7, Z7
+
+one182:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $+0, DI
 	MOVL         $0x0000ffff, R8
@@ -2977,7 +3572,7 @@ one137:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less138
+	JLT          less183
 	VBROADCASTSS beta+88(FP), Z8
 	MOVQ         dRow+120(FP), DI
 	VMOVUPS.Z    (SI), K1, Z9
@@ -3005,7 +3600,7 @@ one137:
 	VFMADD231PS  Z8, Z9, Z7
 	LEAQ         (SI)(DI*4), SI
 
-less138:
+less183:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPS Z0, K1, (BX)
 	LEAQ    (BX)(DI*4), BX
@@ -3023,16 +3618,18 @@ less138:
 	LEAQ    (BX)(DI*4), BX
 	VMOVUPS Z7, K1, (BX)
 	LEAQ    (BX)(DI*4), BX
-	SUBQ    $+8, DX
-	CMPQ    DX, $+8
-	JGE     rows125
 
-rowsDone126:
+done178:
+	SUBQ $+8, DX
+	CMPQ DX, $+8
+	JGE  rows165
+
+rowsDone166:
 	// 4 rows of 1 vectors
 	CMPQ DX, $+4
-	JLT  rowsDone141
+	JLT  rowsDone186
 
-rows140:
+rows185:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	VXORPS     Z2, Z2, Z2
@@ -3049,7 +3646,7 @@ rows140:
 	LEAQ       (DI)(R8*4), DI
 	MOVQ       d_len+104(FP), DI
 	CMPQ       DI, $+1
-	JLT        less142
+	JLT        less187
 	MOVQ       SI, DI
 	MOVQ       dRow+120(FP), R8
 	PREFETCHT1 (DI)
@@ -3061,15 +3658,15 @@ rows140:
 	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
 
-less142:
+less187:
 	MOVQ k+16(FP), DI
 	MOVQ b_base+56(FP), R8
 	MOVQ bRow+80(FP), R9
 	ADDQ $-32, DI
 	CMPQ DI, $+4
-	JLT  rowsDone145
+	JLT  rowsDone190
 
-rows144:
+rows189:
 	PREFETCHT0       8192(AX)
 	VMOVUPS          (R8), Z4
 	VFMADD231PS.BCST (AX), Z4, Z0
@@ -3100,9 +3697,9 @@ rows144:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows144
+	JGE              rows189
 
-rowsDone145:
+rowsDone190:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -3116,7 +3713,7 @@ rowsDone145:
 	LEAQ       (R10)(R11*4), R10
 	MOVQ       d_len+104(FP), R10
 	CMPQ       R10, $+1
-	JLT        less146
+	JLT        less191
 	MOVQ       SI, R10
 	MOVQ       dRow+120(FP), R11
 	PREFETCHT0 (R10)
@@ -3128,11 +3725,11 @@ rowsDone145:
 	PREFETCHT0 (R10)
 	LEAQ       (R10)(R11*4), R10
 
-less146:
+less191:
 	CMPQ DI, $+4
-	JLT  rowsDone149
+	JLT  rowsDone194
 
-rows148:
+rows193:
 	PREFETCHT0       8192(AX)
 	VMOVUPS          (R8), Z4
 	VFMADD231PS.BCST (AX), Z4, Z0
@@ -3163,13 +3760,13 @@ rows148:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows148
+	JGE              rows193
 
-rowsDone149:
+rowsDone194:
 	CMPQ DI, $+1
-	JLT  whileDone151
+	JLT  whileDone196
 
-while150:
+while195:
 	PREFETCHT0       8192(AX)
 	VMOVUPS          (R8), Z4
 	VFMADD231PS.BCST (AX), Z4, Z0
@@ -3180,18 +3777,61 @@ while150:
 	ADDQ             $+16, AX
 	SUBQ             $+1, DI
 	CMPQ             DI, $+1
-	JGE              while150
+	JGE              while195
 
-whileDone151:
+whileDone196:
+	MOVQ         cols+8(FP), DI
+	CMPQ         DI, $+16
+	JLT          less197
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one152
+	JEQ          one199
 	VBROADCASTSS alpha+24(FP), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
 	VMULPS       Z4, Z3, Z3
 
-one152:
+one199:
+	MOVQ         d_len+104(FP), DI
+	CMPQ         DI, $+1
+	JLT          less200
+	VBROADCASTSS beta+88(FP), Z4
+	MOVQ         dRow+120(FP), DI
+	VMOVUPS      (SI), Z5
+	VFMADD231PS  Z4, Z5, Z0
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Z5
+	VFMADD231PS  Z4, Z5, Z1
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Z5
+	VFMADD231PS  Z4, Z5, Z2
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Z5
+	VFMADD231PS  Z4, Z5, Z3
+	LEAQ         (SI)(DI*4), SI
+
+less200:
+	MOVQ    cRow+152(FP), DI
+	VMOVUPS Z0, (BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Z1, (BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Z2, (BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Z3, (BX)
+	LEAQ    (BX)(DI*4), BX
+	JMP     done198
+
+less197:
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one202
+	VBROADCASTSS alpha+24(FP), Z4
+	VMULPS       Z4, Z0, Z0
+	VMULPS       Z4, Z1, Z1
+	VMULPS       Z4, Z2, Z2
+	VMULPS       Z4, Z3, Z3
+
+one202:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $+0, DI
 	MOVL         $0x0000ffff, R8
@@ -3199,7 +3839,7 @@ one152:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less153
+	JLT          less203
 	VBROADCASTSS beta+88(FP), Z4
 	MOVQ         dRow+120(FP), DI
 	VMOVUPS.Z    (SI), K1, Z5
@@ -3215,7 +3855,7 @@ one152:
 	VFMADD231PS  Z4, Z5, Z3
 	LEAQ         (SI)(DI*4), SI
 
-less153:
+less203:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPS Z0, K1, (BX)
 	LEAQ    (BX)(DI*4), BX
@@ -3225,16 +3865,18 @@ less153:
 	LEAQ    (BX)(DI*4), BX
 	VMOVUPS Z3, K1, (BX)
 	LEAQ    (BX)(DI*4), BX
-	SUBQ    $+4, DX
-	CMPQ    DX, $+4
-	JGE     rows140
 
-rowsDone141:
+done198:
+	SUBQ $+4, DX
+	CMPQ DX, $+4
+	JGE  rows185
+
+rowsDone186:
 	// 2 rows of 1 vectors
 	CMPQ DX, $+2
-	JLT  rowsDone156
+	JLT  rowsDone206
 
-rows155:
+rows205:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	MOVQ       BX, DI
@@ -3245,7 +3887,7 @@ rows155:
 	LEAQ       (DI)(R8*4), DI
 	MOVQ       d_len+104(FP), DI
 	CMPQ       DI, $+1
-	JLT        less157
+	JLT        less207
 	MOVQ       SI, DI
 	MOVQ       dRow+120(FP), R8
 	PREFETCHT1 (DI)
@@ -3253,15 +3895,15 @@ rows155:
 	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
 
-less157:
+less207:
 	MOVQ k+16(FP), DI
 	MOVQ b_base+56(FP), R8
 	MOVQ bRow+80(FP), R9
 	ADDQ $-32, DI
 	CMPQ DI, $+4
-	JLT  rowsDone160
+	JLT  rowsDone210
 
-rows159:
+rows209:
 	PREFETCHT0       8192(AX)
 	VMOVUPS          (R8), Z2
 	VFMADD231PS.BCST (AX), Z2, Z0
@@ -3284,9 +3926,9 @@ rows159:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows159
+	JGE              rows209
 
-rowsDone160:
+rowsDone210:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -3296,7 +3938,7 @@ rowsDone160:
 	LEAQ       (R10)(R11*4), R10
 	MOVQ       d_len+104(FP), R10
 	CMPQ       R10, $+1
-	JLT        less161
+	JLT        less211
 	MOVQ       SI, R10
 	MOVQ       dRow+120(FP), R11
 	PREFETCHT0 (R10)
@@ -3304,11 +3946,11 @@ rowsDone160:
 	PREFETCHT0 (R10)
 	LEAQ       (R10)(R11*4), R10
 
-less161:
+less211:
 	CMPQ DI, $+4
-	JLT  rowsDone164
+	JLT  rowsDone214
 
-rows163:
+rows213:
 	PREFETCHT0       8192(AX)
 	VMOVUPS          (R8), Z2
 	VFMADD231PS.BCST (AX), Z2, Z0
@@ -3331,13 +3973,13 @@ rows163:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows163
+	JGE              rows213
 
-rowsDone164:
+rowsDone214:
 	CMPQ DI, $+1
-	JLT  whileDone166
+	JLT  whileDone216
 
-while165:
+while215:
 	PREFETCHT0       8192(AX)
 	VMOVUPS          (R8), Z2
 	VFMADD231PS.BCST (AX), Z2, Z0
@@ -3346,16 +3988,47 @@ while165:
 	ADDQ             $+8, AX
 	SUBQ             $+1, DI
 	CMPQ             DI, $+1
-	JGE              while165
+	JGE              while215
 
-whileDone166:
+whileDone216:
+	MOVQ         cols+8(FP), DI
+	CMPQ         DI, $+16
+	JLT          less217
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one167
+	JEQ          one219
 	VBROADCASTSS alpha+24(FP), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
 
-one167:
+one219:
+	MOVQ         d_len+104(FP), DI
+	CMPQ         DI, $+1
+	JLT          less220
+	VBROADCASTSS beta+88(FP), Z2
+	MOVQ         dRow+120(FP), DI
+	VMOVUPS      (SI), Z3
+	VFMADD231PS  Z2, Z3, Z0
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Z3
+	VFMADD231PS  Z2, Z3, Z1
+	LEAQ         (SI)(DI*4), SI
+
+less220:
+	MOVQ    cRow+152(FP), DI
+	VMOVUPS Z0, (BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Z1, (BX)
+	LEAQ    (BX)(DI*4), BX
+	JMP     done218
+
+less217:
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one222
+	VBROADCASTSS alpha+24(FP), Z2
+	VMULPS       Z2, Z0, Z0
+	VMULPS       Z2, Z1, Z1
+
+one222:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $+0, DI
 	MOVL         $0x0000ffff, R8
@@ -3363,7 +4036,7 @@ one167:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less168
+	JLT          less223
 	VBROADCASTSS beta+88(FP), Z2
 	MOVQ         dRow+120(FP), DI
 	VMOVUPS.Z    (SI), K1, Z3
@@ -3373,22 +4046,24 @@ one167:
 	VFMADD231PS  Z2, Z3, Z1
 	LEAQ         (SI)(DI*4), SI
 
-less168:
+less223:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPS Z0, K1, (BX)
 	LEAQ    (BX)(DI*4), BX
 	VMOVUPS Z1, K1, (BX)
 	LEAQ    (BX)(DI*4), BX
-	SUBQ    $+2, DX
-	CMPQ    DX, $+2
-	JGE     rows155
 
-rowsDone156:
+done218:
+	SUBQ $+2, DX
+	CMPQ DX, $+2
+	JGE  rows205
+
+rowsDone206:
 	// 1 rows of 1 vectors
 	CMPQ DX, $+1
-	JLT  rowsDone171
+	JLT  rowsDone226
 
-rows170:
+rows225:
 	VXORPS     Z0, Z0, Z0
 	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
@@ -3396,21 +4071,21 @@ rows170:
 	LEAQ       (DI)(R8*4), DI
 	MOVQ       d_len+104(FP), DI
 	CMPQ       DI, $+1
-	JLT        less172
+	JLT        less227
 	MOVQ       SI, DI
 	MOVQ       dRow+120(FP), R8
 	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
 
-less172:
+less227:
 	MOVQ k+16(FP), DI
 	MOVQ b_base+56(FP), R8
 	MOVQ bRow+80(FP), R9
 	ADDQ $-32, DI
 	CMPQ DI, $+4
-	JLT  rowsDone175
+	JLT  rowsDone230
 
-rows174:
+rows229:
 	PREFETCHT0       8192(AX)
 	VMOVUPS          (R8), Z1
 	VFMADD231PS.BCST (AX), Z1, Z0
@@ -3429,9 +4104,9 @@ rows174:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows174
+	JGE              rows229
 
-rowsDone175:
+rowsDone230:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -3439,17 +4114,17 @@ rowsDone175:
 	LEAQ       (R10)(R11*4), R10
 	MOVQ       d_len+104(FP), R10
 	CMPQ       R10, $+1
-	JLT        less176
+	JLT        less231
 	MOVQ       SI, R10
 	MOVQ       dRow+120(FP), R11
 	PREFETCHT0 (R10)
 	LEAQ       (R10)(R11*4), R10
 
-less176:
+less231:
 	CMPQ DI, $+4
-	JLT  rowsDone179
+	JLT  rowsDone234
 
-rows178:
+rows233:
 	PREFETCHT0       8192(AX)
 	VMOVUPS          (R8), Z1
 	VFMADD231PS.BCST (AX), Z1, Z0
@@ -3468,13 +4143,13 @@ rows178:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows178
+	JGE              rows233
 
-rowsDone179:
+rowsDone234:
 	CMPQ DI, $+1
-	JLT  whileDone181
+	JLT  whileDone236
 
-while180:
+while235:
 	PREFETCHT0       8192(AX)
 	VMOVUPS          (R8), Z1
 	VFMADD231PS.BCST (AX), Z1, Z0
@@ -3482,15 +4157,40 @@ while180:
 	ADDQ             $+4, AX
 	SUBQ             $+1, DI
 	CMPQ             DI, $+1
-	JGE              while180
+	JGE              while235
 
-whileDone181:
+whileDone236:
+	MOVQ         cols+8(FP), DI
+	CMPQ         DI, $+16
+	JLT          less237
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one182
+	JEQ          one239
 	VBROADCASTSS alpha+24(FP), Z1
 	VMULPS       Z1, Z0, Z0
 
-one182:
+one239:
+	MOVQ         d_len+104(FP), DI
+	CMPQ         DI, $+1
+	JLT          less240
+	VBROADCASTSS beta+88(FP), Z1
+	MOVQ         dRow+120(FP), DI
+	VMOVUPS      (SI), Z2
+	VFMADD231PS  Z1, Z2, Z0
+	LEAQ         (SI)(DI*4), SI
+
+less240:
+	MOVQ    cRow+152(FP), DI
+	VMOVUPS Z0, (BX)
+	LEAQ    (BX)(DI*4), BX
+	JMP     done238
+
+less237:
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one242
+	VBROADCASTSS alpha+24(FP), Z1
+	VMULPS       Z1, Z0, Z0
+
+one242:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $+0, DI
 	MOVL         $0x0000ffff, R8
@@ -3498,23 +4198,25 @@ one182:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less183
+	JLT          less243
 	VBROADCASTSS beta+88(FP), Z1
 	MOVQ         dRow+120(FP), DI
 	VMOVUPS.Z    (SI), K1, Z2
 	VFMADD231PS  Z1, Z2, Z0
 	LEAQ         (SI)(DI*4), SI
 
-less183:
+less243:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPS Z0, K1, (BX)
 	LEAQ    (BX)(DI*4), BX
-	SUBQ    $+1, DX
-	CMPQ    DX, $+1
-	JGE     rows170
 
-rowsDone171:
-done64:
+done238:
+	SUBQ $+1, DX
+	CMPQ DX, $+1
+	JGE  rows225
+
+rowsDone226:
+done84:
 done2:
 	VZEROUPPER
 	RET
@@ -4081,9 +4783,12 @@ while13:
 	JGE          while13
 
 whileDone14:
+	MOVQ         cols+8(FP), DI
+	CMPQ         DI, $+24
+	JLT          less15
 	MOVQ         $0x3ff0000000000000, DI
 	CMPQ         alpha+24(FP), DI
-	JEQ          one15
+	JEQ          one17
 	VBROADCASTSD alpha+24(FP), Z24
 	VMULPD       Z24, Z0, Z0
 	VMULPD       Z24, Z1, Z1
@@ -4110,7 +4815,136 @@ whileDone14:
 	VMULPD       Z24, Z22, Z22
 	VMULPD       Z24, Z23, Z23
 
-one15:
+one17:
+	MOVQ         d_len+104(FP), DI
+	CMPQ         DI, $+1
+	JLT          less18
+	VBROADCASTSD beta+88(FP), Z24
+	MOVQ         dRow+120(FP), DI
+	VMOVUPD      (SI), Z25
+	VFMADD231PD  Z24, Z25, Z0
+	VMOVUPD      64(SI), Z25
+	VFMADD231PD  Z24, Z25, Z1
+	VMOVUPD      128(SI), Z25
+	VFMADD231PD  Z24, Z25, Z2
+	LEAQ         (SI)(DI*8), SI
+	VMOVUPD      (SI), Z25
+	VFMADD231PD  Z24, Z25, Z3
+	VMOVUPD      64(SI), Z25
+	VFMADD231PD  Z24, Z25, Z4
+	VMOVUPD      128(SI), Z25
+	VFMADD231PD  Z24, Z25, Z5
+	LEAQ         (SI)(DI*8), SI
+	VMOVUPD      (SI), Z25
+	VFMADD231PD  Z24, Z25, Z6
+	VMOVUPD      64(SI), Z25
+	VFMADD231PD  Z24, Z25, Z7
+	VMOVUPD      128(SI), Z25
+	VFMADD231PD  Z24, Z25, Z8
+	LEAQ         (SI)(DI*8), SI
+	VMOVUPD      (SI), Z25
+	VFMADD231PD  Z24, Z25, Z9
+	VMOVUPD      64(SI), Z25
+	VFMADD231PD  Z24, Z25, Z10
+	VMOVUPD      128(SI), Z25
+	VFMADD231PD  Z24, Z25, Z11
+	LEAQ         (SI)(DI*8), SI
+	VMOVUPD      (SI), Z25
+	VFMADD231PD  Z24, Z25, Z12
+	VMOVUPD      64(SI), Z25
+	VFMADD231PD  Z24, Z25, Z13
+	VMOVUPD      128(SI), Z25
+	VFMADD231PD  Z24, Z25, Z14
+	LEAQ         (SI)(DI*8), SI
+	VMOVUPD      (SI), Z25
+	VFMADD231PD  Z24, Z25, Z15
+	VMOVUPD      64(SI), Z25
+	VFMADD231PD  Z24, Z25, Z16
+	VMOVUPD      128(SI), Z25
+	VFMADD231PD  Z24, Z25, Z17
+	LEAQ         (SI)(DI*8), SI
+	VMOVUPD      (SI), Z25
+	VFMADD231PD  Z24, Z25, Z18
+	VMOVUPD      64(SI), Z25
+	VFMADD231PD  Z24, Z25, Z19
+	VMOVUPD      128(SI), Z25
+	VFMADD231PD  Z24, Z25, Z20
+	LEAQ         (SI)(DI*8), SI
+	VMOVUPD      (SI), Z25
+	VFMADD231PD  Z24, Z25, Z21
+	VMOVUPD      64(SI), Z25
+	VFMADD231PD  Z24, Z25, Z22
+	VMOVUPD      128(SI), Z25
+	VFMADD231PD  Z24, Z25, Z23
+	LEAQ         (SI)(DI*8), SI
+
+less18:
+	MOVQ    cRow+152(FP), DI
+	VMOVUPD Z0, (BX)
+	VMOVUPD Z1, 64(BX)
+	VMOVUPD Z2, 128(BX)
+	LEAQ    (BX)(DI*8), BX
+	VMOVUPD Z3, (BX)
+	VMOVUPD Z4, 64(BX)
+	VMOVUPD Z5, 128(BX)
+	LEAQ    (BX)(DI*8), BX
+	VMOVUPD Z6, (BX)
+	VMOVUPD Z7, 64(BX)
+	VMOVUPD Z8, 128(BX)
+	LEAQ    (BX)(DI*8), BX
+	VMOVUPD Z9, (BX)
+	VMOVUPD Z10, 64(BX)
+	VMOVUPD Z11, 128(BX)
+	LEAQ    (BX)(DI*8), BX
+	VMOVUPD Z12, (BX)
+	VMOVUPD Z13, 64(BX)
+	VMOVUPD Z14, 128(BX)
+	LEAQ    (BX)(DI*8), BX
+	VMOVUPD Z15, (BX)
+	VMOVUPD Z16, 64(BX)
+	VMOVUPD Z17, 128(BX)
+	LEAQ    (BX)(DI*8), BX
+	VMOVUPD Z18, (BX)
+	VMOVUPD Z19, 64(BX)
+	VMOVUPD Z20, 128(BX)
+	LEAQ    (BX)(DI*8), BX
+	VMOVUPD Z21, (BX)
+	VMOVUPD Z22, 64(BX)
+	VMOVUPD Z23, 128(BX)
+	LEAQ    (BX)(DI*8), BX
+	JMP     done16
+
+less15:
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         alpha+24(FP), DI
+	JEQ          one20
+	VBROADCASTSD alpha+24(FP), Z24
+	VMULPD       Z24, Z0, Z0
+	VMULPD       Z24, Z1, Z1
+	VMULPD       Z24, Z2, Z2
+	VMULPD       Z24, Z3, Z3
+	VMULPD       Z24, Z4, Z4
+	VMULPD       Z24, Z5, Z5
+	VMULPD       Z24, Z6, Z6
+	VMULPD       Z24, Z7, Z7
+	VMULPD       Z24, Z8, Z8
+	VMULPD       Z24, Z9, Z9
+	VMULPD       Z24, Z10, Z10
+	VMULPD       Z24, Z11, Z11
+	VMULPD       Z24, Z12, Z12
+	VMULPD       Z24, Z13, Z13
+	VMULPD       Z24, Z14, Z14
+	VMULPD       Z24, Z15, Z15
+	VMULPD       Z24, Z16, Z16
+	VMULPD       Z24, Z17, Z17
+	VMULPD       Z24, Z18, Z18
+	VMULPD       Z24, Z19, Z19
+	VMULPD       Z24, Z20, Z20
+	VMULPD       Z24, Z21, Z21
+	VMULPD       Z24, Z22, Z22
+	VMULPD       Z24, Z23, Z23
+
+one20:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-16, DI
 	MOVL         $0x000000ff, R8
@@ -4118,7 +4952,7 @@ one15:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less16
+	JLT          less21
 	VBROADCASTSD beta+88(FP), Z24
 	MOVQ         dRow+120(FP), DI
 	VMOVUPD      (SI), Z25
@@ -4178,7 +5012,7 @@ one15:
 	VFMADD231PD  Z24, Z25, Z23
 	LEAQ         (SI)(DI*8), SI
 
-less16:
+less21:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPD Z0, (BX)
 	VMOVUPD Z1, 64(BX)
@@ -4212,16 +5046,18 @@ less16:
 	VMOVUPD Z22, 64(BX)
 	VMOVUPD Z23, K1, 128(BX)
 	LEAQ    (BX)(DI*8), BX
-	SUBQ    $+8, DX
-	CMPQ    DX, $+8
-	JGE     rows3
+
+done16:
+	SUBQ $+8, DX
+	CMPQ DX, $+8
+	JGE  rows3
 
 rowsDone4:
 	// 4 rows of 3 vectors
 	CMPQ DX, $+4
-	JLT  rowsDone19
+	JLT  rowsDone24
 
-rows18:
+rows23:
 	VXORPD     Z0, Z0, Z0
 	VXORPD     Z1, Z1, Z1
 	VXORPD     Z2, Z2, Z2
@@ -4254,7 +5090,7 @@ rows18:
 	LEAQ       (DI)(R8*8), DI
 	MOVQ       d_len+104(FP), DI
 	CMPQ       DI, $+1
-	JLT        less20
+	JLT        less25
 	MOVQ       SI, DI
 	MOVQ       dRow+120(FP), R8
 	PREFETCHT1 (DI)
@@ -4274,15 +5110,15 @@ rows18:
 	PREFETCHT1 128(DI)
 	LEAQ       (DI)(R8*8), DI
 
-less20:
+less25:
 	MOVQ k+16(FP), DI
 	MOVQ b_base+56(FP), R8
 	MOVQ bRow+80(FP), R9
 	ADDQ $-32, DI
 	CMPQ DI, $+4
-	JLT  rowsDone23
+	JLT  rowsDone28
 
-rows22:
+rows27:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Z12
 	VMOVUPD      64(R8), Z13
@@ -4370,9 +5206,9 @@ rows22:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows22
+	JGE          rows27
 
-rowsDone23:
+rowsDone28:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -4394,7 +5230,7 @@ rowsDone23:
 	LEAQ       (R10)(R11*8), R10
 	MOVQ       d_len+104(FP), R10
 	CMPQ       R10, $+1
-	JLT        less24
+	JLT        less29
 	MOVQ       SI, R10
 	MOVQ       dRow+120(FP), R11
 	PREFETCHT0 (R10)
@@ -4414,11 +5250,11 @@ rowsDone23:
 	PREFETCHT0 128(R10)
 	LEAQ       (R10)(R11*8), R10
 
-less24:
+less29:
 	CMPQ DI, $+4
-	JLT  rowsDone27
+	JLT  rowsDone32
 
-rows26:
+rows31:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Z12
 	VMOVUPD      64(R8), Z13
@@ -4506,13 +5342,13 @@ rows26:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows26
+	JGE          rows31
 
-rowsDone27:
+rowsDone32:
 	CMPQ DI, $+1
-	JLT  whileDone29
+	JLT  whileDone34
 
-while28:
+while33:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Z12
 	VMOVUPD      64(R8), Z13
@@ -4537,12 +5373,15 @@ while28:
 	ADDQ         $+32, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while28
+	JGE          while33
 
-whileDone29:
+whileDone34:
+	MOVQ         cols+8(FP), DI
+	CMPQ         DI, $+24
+	JLT          less35
 	MOVQ         $0x3ff0000000000000, DI
 	CMPQ         alpha+24(FP), DI
-	JEQ          one30
+	JEQ          one37
 	VBROADCASTSD alpha+24(FP), Z12
 	VMULPD       Z12, Z0, Z0
 	VMULPD       Z12, Z1, Z1
@@ -4557,7 +5396,80 @@ whileDone29:
 	VMULPD       Z12, Z10, Z10
 	VMULPD       Z12, Z11, Z11
 
-one30:
+one37:
+	MOVQ         d_len+104(FP), DI
+	CMPQ         DI, $+1
+	JLT          less38
+	VBROADCASTSD beta+88(FP), Z12
+	MOVQ         dRow+120(FP), DI
+	VMOVUPD      (SI), Z13
+	VFMADD231PD  Z12, Z13, Z0
+	VMOVUPD      64(SI), Z13
+	VFMADD231PD  Z12, Z13, Z1
+	VMOVUPD      128(SI), Z13
+	VFMADD231PD  Z12, Z13, Z2
+	LEAQ         (SI)(DI*8), SI
+	VMOVUPD      (SI), Z13
+	VFMADD231PD  Z12, Z13, Z3
+	VMOVUPD      64(SI), Z13
+	VFMADD231PD  Z12, Z13, Z4
+	VMOVUPD      128(SI), Z13
+	VFMADD231PD  Z12, Z13, Z5
+	LEAQ         (SI)(DI*8), SI
+	VMOVUPD      (SI), Z13
+	VFMADD231PD  Z12, Z13, Z6
+	VMOVUPD      64(SI), Z13
+	VFMADD231PD  Z12, Z13, Z7
+	VMOVUPD      128(SI), Z13
+	VFMADD231PD  Z12, Z13, Z8
+	LEAQ         (SI)(DI*8), SI
+	VMOVUPD      (SI), Z13
+	VFMADD231PD  Z12, Z13, Z9
+	VMOVUPD      64(SI), Z13
+	VFMADD231PD  Z12, Z13, Z10
+	VMOVUPD      128(SI), Z13
+	VFMADD231PD  Z12, Z13, Z11
+	LEAQ         (SI)(DI*8), SI
+
+less38:
+	MOVQ    cRow+152(FP), DI
+	VMOVUPD Z0, (BX)
+	VMOVUPD Z1, 64(BX)
+	VMOVUPD Z2, 128(BX)
+	LEAQ    (BX)(DI*8), BX
+	VMOVUPD Z3, (BX)
+	VMOVUPD Z4, 64(BX)
+	VMOVUPD Z5, 128(BX)
+	LEAQ    (BX)(DI*8), BX
+	VMOVUPD Z6, (BX)
+	VMOVUPD Z7, 64(BX)
+	VMOVUPD Z8, 128(BX)
+	LEAQ    (BX)(DI*8), BX
+	VMOVUPD Z9, (BX)
+	VMOVUPD Z10, 64(BX)
+	VMOVUPD Z11, 128(BX)
+	LEAQ    (BX)(DI*8), BX
+	JMP     done36
+
+less35:
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         alpha+24(FP), DI
+	JEQ          one40
+	VBROADCASTSD alpha+24(FP), Z12
+	VMULPD       Z12, Z0, Z0
+	VMULPD       Z12, Z1, Z1
+	VMULPD       Z12, Z2, Z2
+	VMULPD       Z12, Z3, Z3
+	VMULPD       Z12, Z4, Z4
+	VMULPD       Z12, Z5, Z5
+	VMULPD       Z12, Z6, Z6
+	VMULPD       Z12, Z7, Z7
+	VMULPD       Z12, Z8, Z8
+	VMULPD       Z12, Z9, Z9
+	VMULPD       Z12, Z10, Z10
+	VMULPD       Z12, Z11, Z11
+
+one40:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-16, DI
 	MOVL         $0x000000ff, R8
@@ -4565,7 +5477,7 @@ one30:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less31
+	JLT          less41
 	VBROADCASTSD beta+88(FP), Z12
 	MOVQ         dRow+120(FP), DI
 	VMOVUPD      (SI), Z13
@@ -4597,7 +5509,7 @@ one30:
 	VFMADD231PD  Z12, Z13, Z11
 	LEAQ         (SI)(DI*8), SI
 
-less31:
+less41:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPD Z0, (BX)
 	VMOVUPD Z1, 64(BX)
@@ -4615,16 +5527,18 @@ less31:
 	VMOVUPD Z10, 64(BX)
 	VMOVUPD Z11, K1, 128(BX)
 	LEAQ    (BX)(DI*8), BX
-	SUBQ    $+4, DX
-	CMPQ    DX, $+4
-	JGE     rows18
 
-rowsDone19:
+done36:
+	SUBQ $+4, DX
+	CMPQ DX, $+4
+	JGE  rows23
+
+rowsDone24:
 	// 2 rows of 3 vectors
 	CMPQ DX, $+2
-	JLT  rowsDone34
+	JLT  rowsDone44
 
-rows33:
+rows43:
 	VXORPD     Z0, Z0, Z0
 	VXORPD     Z1, Z1, Z1
 	VXORPD     Z2, Z2, Z2
@@ -4643,7 +5557,7 @@ rows33:
 	LEAQ       (DI)(R8*8), DI
 	MOVQ       d_len+104(FP), DI
 	CMPQ       DI, $+1
-	JLT        less35
+	JLT        less45
 	MOVQ       SI, DI
 	MOVQ       dRow+120(FP), R8
 	PREFETCHT1 (DI)
@@ -4655,15 +5569,15 @@ rows33:
 	PREFETCHT1 128(DI)
 	LEAQ       (DI)(R8*8), DI
 
-less35:
+less45:
 	MOVQ k+16(FP), DI
 	MOVQ b_base+56(FP), R8
 	MOVQ bRow+80(FP), R9
 	ADDQ $-32, DI
 	CMPQ DI, $+4
-	JLT  rowsDone38
+	JLT  rowsDone48
 
-rows37:
+rows47:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Z6
 	VMOVUPD      64(R8), Z7
@@ -4718,9 +5632,9 @@ rows37:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows37
+	JGE          rows47
 
-rowsDone38:
+rowsDone48:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -4734,7 +5648,7 @@ rowsDone38:
 	LEAQ       (R10)(R11*8), R10
 	MOVQ       d_len+104(FP), R10
 	CMPQ       R10, $+1
-	JLT        less39
+	JLT        less49
 	MOVQ       SI, R10
 	MOVQ       dRow+120(FP), R11
 	PREFETCHT0 (R10)
@@ -4746,11 +5660,11 @@ rowsDone38:
 	PREFETCHT0 128(R10)
 	LEAQ       (R10)(R11*8), R10
 
-less39:
+less49:
 	CMPQ DI, $+4
-	JLT  rowsDone42
+	JLT  rowsDone52
 
-rows41:
+rows51:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Z6
 	VMOVUPD      64(R8), Z7
@@ -4805,13 +5719,13 @@ rows41:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows41
+	JGE          rows51
 
-rowsDone42:
+rowsDone52:
 	CMPQ DI, $+1
-	JLT  whileDone44
+	JLT  whileDone54
 
-while43:
+while53:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Z6
 	VMOVUPD      64(R8), Z7
@@ -4828,12 +5742,15 @@ while43:
 	ADDQ         $+16, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while43
+	JGE          while53
 
-whileDone44:
+whileDone54:
+	MOVQ         cols+8(FP), DI
+	CMPQ         DI, $+24
+	JLT          less55
 	MOVQ         $0x3ff0000000000000, DI
 	CMPQ         alpha+24(FP), DI
-	JEQ          one45
+	JEQ          one57
 	VBROADCASTSD alpha+24(FP), Z6
 	VMULPD       Z6, Z0, Z0
 	VMULPD       Z6, Z1, Z1
@@ -4842,7 +5759,52 @@ whileDone44:
 	VMULPD       Z6, Z4, Z4
 	VMULPD       Z6, Z5, Z5
 
-one45:
+one57:
+	MOVQ         d_len+104(FP), DI
+	CMPQ         DI, $+1
+	JLT          less58
+	VBROADCASTSD beta+88(FP), Z6
+	MOVQ         dRow+120(FP), DI
+	VMOVUPD      (SI), Z7
+	VFMADD231PD  Z6, Z7, Z0
+	VMOVUPD      64(SI), Z7
+	VFMADD231PD  Z6, Z7, Z1
+	VMOVUPD      128(SI), Z7
+	VFMADD231PD  Z6, Z7, Z2
+	LEAQ         (SI)(DI*8), SI
+	VMOVUPD      (SI), Z7
+	VFMADD231PD  Z6, Z7, Z3
+	VMOVUPD      64(SI), Z7
+	VFMADD231PD  Z6, Z7, Z4
+	VMOVUPD      128(SI), Z7
+	VFMADD231PD  Z6, Z7, Z5
+	LEAQ         (SI)(DI*8), SI
+
+less58:
+	MOVQ    cRow+152(FP), DI
+	VMOVUPD Z0, (BX)
+	VMOVUPD Z1, 64(BX)
+	VMOVUPD Z2, 128(BX)
+	LEAQ    (BX)(DI*8), BX
+	VMOVUPD Z3, (BX)
+	VMOVUPD Z4, 64(BX)
+	VMOVUPD Z5, 128(BX)
+	LEAQ    (BX)(DI*8), BX
+	JMP     done56
+
+less55:
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         alpha+24(FP), DI
+	JEQ          one60
+	VBROADCASTSD alpha+24(FP), Z6
+	VMULPD       Z6, Z0, Z0
+	VMULPD       Z6, Z1, Z1
+	VMULPD       Z6, Z2, Z2
+	VMULPD       Z6, Z3, Z3
+	VMULPD       Z6, Z4, Z4
+	VMULPD       Z6, Z5, Z5
+
+one60:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-16, DI
 	MOVL         $0x000000ff, R8
@@ -4850,7 +5812,7 @@ one45:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less46
+	JLT          less61
 	VBROADCASTSD beta+88(FP), Z6
 	MOVQ         dRow+120(FP), DI
 	VMOVUPD      (SI), Z7
@@ -4868,7 +5830,7 @@ one45:
 	VFMADD231PD  Z6, Z7, Z5
 	LEAQ         (SI)(DI*8), SI
 
-less46:
+less61:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPD Z0, (BX)
 	VMOVUPD Z1, 64(BX)
@@ -4878,16 +5840,18 @@ less46:
 	VMOVUPD Z4, 64(BX)
 	VMOVUPD Z5, K1, 128(BX)
 	LEAQ    (BX)(DI*8), BX
-	SUBQ    $+2, DX
-	CMPQ    DX, $+2
-	JGE     rows33
 
-rowsDone34:
+done56:
+	SUBQ $+2, DX
+	CMPQ DX, $+2
+	JGE  rows43
+
+rowsDone44:
 	// 1 rows of 3 vectors
 	CMPQ DX, $+1
-	JLT  rowsDone49
+	JLT  rowsDone64
 
-rows48:
+rows63:
 	VXORPD     Z0, Z0, Z0
 	VXORPD     Z1, Z1, Z1
 	VXORPD     Z2, Z2, Z2
@@ -4899,7 +5863,7 @@ rows48:
 	LEAQ       (DI)(R8*8), DI
 	MOVQ       d_len+104(FP), DI
 	CMPQ       DI, $+1
-	JLT        less50
+	JLT        less65
 	MOVQ       SI, DI
 	MOVQ       dRow+120(FP), R8
 	PREFETCHT1 (DI)
@@ -4907,15 +5871,15 @@ rows48:
 	PREFETCHT1 128(DI)
 	LEAQ       (DI)(R8*8), DI
 
-less50:
+less65:
 	MOVQ k+16(FP), DI
 	MOVQ b_base+56(FP), R8
 	MOVQ bRow+80(FP), R9
 	ADDQ $-32, DI
 	CMPQ DI, $+4
-	JLT  rowsDone53
+	JLT  rowsDone68
 
-rows52:
+rows67:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Z3
 	VMOVUPD      64(R8), Z4
@@ -4954,9 +5918,9 @@ rows52:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows52
+	JGE          rows67
 
-rowsDone53:
+rowsDone68:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -4966,7 +5930,7 @@ rowsDone53:
 	LEAQ       (R10)(R11*8), R10
 	MOVQ       d_len+104(FP), R10
 	CMPQ       R10, $+1
-	JLT        less54
+	JLT        less69
 	MOVQ       SI, R10
 	MOVQ       dRow+120(FP), R11
 	PREFETCHT0 (R10)
@@ -4974,11 +5938,11 @@ rowsDone53:
 	PREFETCHT0 128(R10)
 	LEAQ       (R10)(R11*8), R10
 
-less54:
+less69:
 	CMPQ DI, $+4
-	JLT  rowsDone57
+	JLT  rowsDone72
 
-rows56:
+rows71:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Z3
 	VMOVUPD      64(R8), Z4
@@ -5017,13 +5981,13 @@ rows56:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows56
+	JGE          rows71
 
-rowsDone57:
+rowsDone72:
 	CMPQ DI, $+1
-	JLT  whileDone59
+	JLT  whileDone74
 
-while58:
+while73:
 	PREFETCHT0   8192(AX)
 	VMOVUPD      (R8), Z3
 	VMOVUPD      64(R8), Z4
@@ -5036,18 +6000,52 @@ while58:
 	ADDQ         $+8, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while58
+	JGE          while73
 
-whileDone59:
+whileDone74:
+	MOVQ         cols+8(FP), DI
+	CMPQ         DI, $+24
+	JLT          less75
 	MOVQ         $0x3ff0000000000000, DI
 	CMPQ         alpha+24(FP), DI
-	JEQ          one60
+	JEQ          one77
 	VBROADCASTSD alpha+24(FP), Z3
 	VMULPD       Z3, Z0, Z0
 	VMULPD       Z3, Z1, Z1
 	VMULPD       Z3, Z2, Z2
 
-one60:
+one77:
+	MOVQ         d_len+104(FP), DI
+	CMPQ         DI, $+1
+	JLT          less78
+	VBROADCASTSD beta+88(FP), Z3
+	MOVQ         dRow+120(FP), DI
+	VMOVUPD      (SI), Z4
+	VFMADD231PD  Z3, Z4, Z0
+	VMOVUPD      64(SI), Z4
+	VFMADD231PD  Z3, Z4, Z1
+	VMOVUPD      128(SI), Z4
+	VFMADD231PD  Z3, Z4, Z2
+	LEAQ         (SI)(DI*8), SI
+
+less78:
+	MOVQ    cRow+152(FP), DI
+	VMOVUPD Z0, (BX)
+	VMOVUPD Z1, 64(BX)
+	VMOVUPD Z2, 128(BX)
+	LEAQ    (BX)(DI*8), BX
+	JMP     done76
+
+less75:
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         alpha+24(FP), DI
+	JEQ          one80
+	VBROADCASTSD alpha+24(FP), Z3
+	VMULPD       Z3, Z0, Z0
+	VMULPD       Z3, Z1, Z1
+	VMULPD       Z3, Z2, Z2
+
+one80:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-16, DI
 	MOVL         $0x000000ff, R8
@@ -5055,7 +6053,7 @@ one60:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less61
+	JLT          less81
 	VBROADCASTSD beta+88(FP), Z3
 	MOVQ         dRow+120(FP), DI
 	VMOVUPD      (SI), Z4
@@ -5066,32 +6064,34 @@ one60:
 	VFMADD231PD  Z3, Z4, Z2
 	LEAQ         (SI)(DI*8), SI
 
-less61:
+less81:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPD Z0, (BX)
 	VMOVUPD Z1, 64(BX)
 	VMOVUPD Z2, K1, 128(BX)
 	LEAQ    (BX)(DI*8), BX
-	SUBQ    $+1, DX
-	CMPQ    DX, $+1
-	JGE     rows48
 
-rowsDone49:
+done76:
+	SUBQ $+1, DX
+	CMPQ DX, $+1
+	JGE  rows63
+
+rowsDone64:
 	JMP done2
 
 less1:
 	MOVQ cols+8(FP), DX
 	CMPQ DX, $+9
-	JLT  less63
+	JLT  less83
 	MOVQ rows+0(FP), DX
 	MOVQ c_base+128(FP), BX
 	MOVQ d_base+96(FP), SI
 
 	// 8 rows of 2 vectors
 	CMPQ DX, $+8
-	JLT  rowsDone66
+	JLT  rowsDone86
 
-rows65:
+rows85:
 	VXORPD     Z0, Z0, Z0
 	VXORPD     Z1, Z1, Z1
 	VXORPD     Z2, Z2, Z2
@@ -5136,7 +6136,7 @@ rows65:
 	LEAQ       (DI)(R8*8), DI
 	MOVQ       d_len+104(FP), DI
 	CMPQ       DI, $+1
-	JLT        less67
+	JLT        less87
 	MOVQ       SI, DI
 	MOVQ       dRow+120(FP), R8
 	PREFETCHT1 (DI)
@@ -5164,15 +6164,15 @@ rows65:
 	PREFETCHT1 64(DI)
 	LEAQ       (DI)(R8*8), DI
 
-less67:
+less87:
 	MOVQ k+16(FP), DI
 	MOVQ b_base+56(FP), R8
 	MOVQ bRow+80(FP), R9
 	ADDQ $-32, DI
 	CMPQ DI, $+4
-	JLT  rowsDone70
+	JLT  rowsDone90
 
-rows69:
+rows89:
 	PREFETCHT0       8192(AX)
 	VMOVUPD          (R8), Z16
 	VMOVUPD          64(R8), Z17
@@ -5274,9 +6274,9 @@ rows69:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows69
+	JGE              rows89
 
-rowsDone70:
+rowsDone90:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -5306,7 +6306,7 @@ rowsDone70:
 	LEAQ       (R10)(R11*8), R10
 	MOVQ       d_len+104(FP), R10
 	CMPQ       R10, $+1
-	JLT        less71
+	JLT        less91
 	MOVQ       SI, R10
 	MOVQ       dRow+120(FP), R11
 	PREFETCHT0 (R10)
@@ -5334,11 +6334,11 @@ rowsDone70:
 	PREFETCHT0 64(R10)
 	LEAQ       (R10)(R11*8), R10
 
-less71:
+less91:
 	CMPQ DI, $+4
-	JLT  rowsDone74
+	JLT  rowsDone94
 
-rows73:
+rows93:
 	PREFETCHT0       8192(AX)
 	VMOVUPD          (R8), Z16
 	VMOVUPD          64(R8), Z17
@@ -5440,13 +6440,13 @@ rows73:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows73
+	JGE              rows93
 
-rowsDone74:
+rowsDone94:
 	CMPQ DI, $+1
-	JLT  whileDone76
+	JLT  whileDone96
 
-while75:
+while95:
 	PREFETCHT0       8192(AX)
 	VMOVUPD          (R8), Z16
 	VMOVUPD          64(R8), Z17
@@ -5474,12 +6474,15 @@ while75:
 	ADDQ             $+64, AX
 	SUBQ             $+1, DI
 	CMPQ             DI, $+1
-	JGE              while75
+	JGE              while95
 
-whileDone76:
+whileDone96:
+	MOVQ         cols+8(FP), DI
+	CMPQ         DI, $+16
+	JLT          less97
 	MOVQ         $0x3ff0000000000000, DI
 	CMPQ         alpha+24(FP), DI
-	JEQ          one77
+	JEQ          one99
 	VBROADCASTSD alpha+24(FP), Z16
 	VMULPD       Z16, Z0, Z0
 	VMULPD       Z16, Z1, Z1
@@ -5498,7 +6501,104 @@ whileDone76:
 	VMULPD       Z16, Z14, Z14
 	VMULPD       Z16, Z15, Z15
 
-one77:
+one99:
+	MOVQ         d_len+104(FP), DI
+	CMPQ         DI, $+1
+	JLT          less100
+	VBROADCASTSD beta+88(FP), Z16
+	MOVQ         dRow+120(FP), DI
+	VMOVUPD      (SI), Z17
+	VFMADD231PD  Z16, Z17, Z0
+	VMOVUPD      64(SI), Z17
+	VFMADD231PD  Z16, Z17, Z1
+	LEAQ         (SI)(DI*8), SI
+	VMOVUPD      (SI), Z17
+	VFMADD231PD  Z16, Z17, Z2
+	VMOVUPD      64(SI), Z17
+	VFMADD231PD  Z16, Z17, Z3
+	LEAQ         (SI)(DI*8), SI
+	VMOVUPD      (SI), Z17
+	VFMADD231PD  Z16, Z17, Z4
+	VMOVUPD      64(SI), Z17
+	VFMADD231PD  Z16, Z17, Z5
+	LEAQ         (SI)(DI*8), SI
+	VMOVUPD      (SI), Z17
+	VFMADD231PD  Z16, Z17, Z6
+	VMOVUPD      64(SI), Z17
+	VFMADD231PD  Z16, Z17, Z7
+	LEAQ         (SI)(DI*8), SI
+	VMOVUPD      (SI), Z17
+	VFMADD231PD  Z16, Z17, Z8
+	VMOVUPD      64(SI), Z17
+	VFMADD231PD  Z16, Z17, Z9
+	LEAQ         (SI)(DI*8), SI
+	VMOVUPD      (SI), Z17
+	VFMADD231PD  Z16, Z17, Z10
+	VMOVUPD      64(SI), Z17
+	VFMADD231PD  Z16, Z17, Z11
+	LEAQ         (SI)(DI*8), SI
+	VMOVUPD      (SI), Z17
+	VFMADD231PD  Z16, Z17, Z12
+	VMOVUPD      64(SI), Z17
+	VFMADD231PD  Z16, Z17, Z13
+	LEAQ         (SI)(DI*8), SI
+	VMOVUPD      (SI), Z17
+	VFMADD231PD  Z16, Z17, Z14
+	VMOVUPD      64(SI), Z17
+	VFMADD231PD  Z16, Z17, Z15
+	LEAQ         (SI)(DI*8), SI
+
+less100:
+	MOVQ    cRow+152(FP), DI
+	VMOVUPD Z0, (BX)
+	VMOVUPD Z1, 64(BX)
+	LEAQ    (BX)(DI*8), BX
+	VMOVUPD Z2, (BX)
+	VMOVUPD Z3, 64(BX)
+	LEAQ    (BX)(DI*8), BX
+	VMOVUPD Z4, (BX)
+	VMOVUPD Z5, 64(BX)
+	LEAQ    (BX)(DI*8), BX
+	VMOVUPD Z6, (BX)
+	VMOVUPD Z7, 64(BX)
+	LEAQ    (BX)(DI*8), BX
+	VMOVUPD Z8, (BX)
+	VMOVUPD Z9, 64(BX)
+	LEAQ    (BX)(DI*8), BX
+	VMOVUPD Z10, (BX)
+	VMOVUPD Z11, 64(BX)
+	LEAQ    (BX)(DI*8), BX
+	VMOVUPD Z12, (BX)
+	VMOVUPD Z13, 64(BX)
+	LEAQ    (BX)(DI*8), BX
+	VMOVUPD Z14, (BX)
+	VMOVUPD Z15, 64(BX)
+	LEAQ    (BX)(DI*8), BX
+	JMP     done98
+
+less97:
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         alpha+24(FP), DI
+	JEQ          one102
+	VBROADCASTSD alpha+24(FP), Z16
+	VMULPD       Z16, Z0, Z0
+	VMULPD       Z16, Z1, Z1
+	VMULPD       Z16, Z2, Z2
+	VMULPD       Z16, Z3, Z3
+	VMULPD       Z16, Z4, Z4
+	VMULPD       Z16, Z5, Z5
+	VMULPD       Z16, Z6, Z6
+	VMULPD       Z16, Z7, Z7
+	VMULPD       Z16, Z8, Z8
+	VMULPD       Z16, Z9, Z9
+	VMULPD       Z16, Z10, Z10
+	VMULPD       Z16, Z11, Z11
+	VMULPD       Z16, Z12, Z12
+	VMULPD       Z16, Z13, Z13
+	VMULPD       Z16, Z14, Z14
+	VMULPD       Z16, Z15, Z15
+
+one102:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-8, DI
 	MOVL         $0x000000ff, R8
@@ -5506,7 +6606,7 @@ one77:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less78
+	JLT          less103
 	VBROADCASTSD beta+88(FP), Z16
 	MOVQ         dRow+120(FP), DI
 	VMOVUPD      (SI), Z17
@@ -5550,7 +6650,7 @@ one77:
 	VFMADD231PD  Z16, Z17, Z15
 	LEAQ         (SI)(DI*8), SI
 
-less78:
+less103:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPD Z0, (BX)
 	VMOVUPD Z1, K1, 64(BX)
@@ -5576,16 +6676,18 @@ less78:
 	VMOVUPD Z14, (BX)
 	VMOVUPD Z15, K1, 64(BX)
 	LEAQ    (BX)(DI*8), BX
-	SUBQ    $+8, DX
-	CMPQ    DX, $+8
-	JGE     rows65
 
-rowsDone66:
+done98:
+	SUBQ $+8, DX
+	CMPQ DX, $+8
+	JGE  rows85
+
+rowsDone86:
 	// 4 rows of 2 vectors
 	CMPQ DX, $+4
-	JLT  rowsDone81
+	JLT  rowsDone106
 
-rows80:
+rows105:
 	VXORPD     Z0, Z0, Z0
 	VXORPD     Z1, Z1, Z1
 	VXORPD     Z2, Z2, Z2
@@ -5610,7 +6712,7 @@ rows80:
 	LEAQ       (DI)(R8*8), DI
 	MOVQ       d_len+104(FP), DI
 	CMPQ       DI, $+1
-	JLT        less82
+	JLT        less107
 	MOVQ       SI, DI
 	MOVQ       dRow+120(FP), R8
 	PREFETCHT1 (DI)
@@ -5626,15 +6728,15 @@ rows80:
 	PREFETCHT1 64(DI)
 	LEAQ       (DI)(R8*8), DI
 
-less82:
+less107:
 	MOVQ k+16(FP), DI
 	MOVQ b_base+56(FP), R8
 	MOVQ bRow+80(FP), R9
 	ADDQ $-32, DI
 	CMPQ DI, $+4
-	JLT  rowsDone85
+	JLT  rowsDone110
 
-rows84:
+rows109:
 	PREFETCHT0       8192(AX)
 	VMOVUPD          (R8), Z8
 	VMOVUPD          64(R8), Z9
@@ -5694,9 +6796,9 @@ rows84:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows84
+	JGE              rows109
 
-rowsDone85:
+rowsDone110:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -5714,7 +6816,7 @@ rowsDone85:
 	LEAQ       (R10)(R11*8), R10
 	MOVQ       d_len+104(FP), R10
 	CMPQ       R10, $+1
-	JLT        less86
+	JLT        less111
 	MOVQ       SI, R10
 	MOVQ       dRow+120(FP), R11
 	PREFETCHT0 (R10)
@@ -5730,11 +6832,11 @@ rowsDone85:
 	PREFETCHT0 64(R10)
 	LEAQ       (R10)(R11*8), R10
 
-less86:
+less111:
 	CMPQ DI, $+4
-	JLT  rowsDone89
+	JLT  rowsDone114
 
-rows88:
+rows113:
 	PREFETCHT0       8192(AX)
 	VMOVUPD          (R8), Z8
 	VMOVUPD          64(R8), Z9
@@ -5794,13 +6896,13 @@ rows88:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows88
+	JGE              rows113
 
-rowsDone89:
+rowsDone114:
 	CMPQ DI, $+1
-	JLT  whileDone91
+	JLT  whileDone116
 
-while90:
+while115:
 	PREFETCHT0       8192(AX)
 	VMOVUPD          (R8), Z8
 	VMOVUPD          64(R8), Z9
@@ -5818,12 +6920,15 @@ while90:
 	ADDQ             $+32, AX
 	SUBQ             $+1, DI
 	CMPQ             DI, $+1
-	JGE              while90
+	JGE              while115
 
-whileDone91:
+whileDone116:
+	MOVQ         cols+8(FP), DI
+	CMPQ         DI, $+16
+	JLT          less117
 	MOVQ         $0x3ff0000000000000, DI
 	CMPQ         alpha+24(FP), DI
-	JEQ          one92
+	JEQ          one119
 	VBROADCASTSD alpha+24(FP), Z8
 	VMULPD       Z8, Z0, Z0
 	VMULPD       Z8, Z1, Z1
@@ -5834,7 +6939,64 @@ whileDone91:
 	VMULPD       Z8, Z6, Z6
 	VMULPD       Z8, Z7, Z7
 
-one92:
+one119:
+	MOVQ         d_len+104(FP), DI
+	CMPQ         DI, $+1
+	JLT          less120
+	VBROADCASTSD beta+88(FP), Z8
+	MOVQ         dRow+120(FP), DI
+	VMOVUPD      (SI), Z9
+	VFMADD231PD  Z8, Z9, Z0
+	VMOVUPD      64(SI), Z9
+	VFMADD231PD  Z8, Z9, Z1
+	LEAQ         (SI)(DI*8), SI
+	VMOVUPD      (SI), Z9
+	VFMADD231PD  Z8, Z9, Z2
+	VMOVUPD      64(SI), Z9
+	VFMADD231PD  Z8, Z9, Z3
+	LEAQ         (SI)(DI*8), SI
+	VMOVUPD      (SI), Z9
+	VFMADD231PD  Z8, Z9, Z4
+	VMOVUPD      64(SI), Z9
+	VFMADD231PD  Z8, Z9, Z5
+	LEAQ         (SI)(DI*8), SI
+	VMOVUPD      (SI), Z9
+	VFMADD231PD  Z8, Z9, Z6
+	VMOVUPD      64(SI), Z9
+	VFMADD231PD  Z8, Z9, Z7
+	LEAQ         (SI)(DI*8), SI
+
+less120:
+	MOVQ    cRow+152(FP), DI
+	VMOVUPD Z0, (BX)
+	VMOVUPD Z1, 64(BX)
+	LEAQ    (BX)(DI*8), BX
+	VMOVUPD Z2, (BX)
+	VMOVUPD Z3, 64(BX)
+	LEAQ    (BX)(DI*8), BX
+	VMOVUPD Z4, (BX)
+	VMOVUPD Z5, 64(BX)
+	LEAQ    (BX)(DI*8), BX
+	VMOVUPD Z6, (BX)
+	VMOVUPD Z7, 64(BX)
+	LEAQ    (BX)(DI*8), BX
+	JMP     done118
+
+less117:
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         alpha+24(FP), DI
+	JEQ          one122
+	VBROADCASTSD alpha+24(FP), Z8
+	VMULPD       Z8, Z0, Z0
+	VMULPD       Z8, Z1, Z1
+	VMULPD       Z8, Z2, Z2
+	VMULPD       Z8, Z3, Z3
+	VMULPD       Z8, Z4, Z4
+	VMULPD       Z8, Z5, Z5
+	VMULPD       Z8, Z6, Z6
+	VMULPD       Z8, Z7, Z7
+
+one122:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-8, DI
 	MOVL         $0x000000ff, R8
@@ -5842,7 +7004,7 @@ one92:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less93
+	JLT          less123
 	VBROADCASTSD beta+88(FP), Z8
 	MOVQ         dRow+120(FP), DI
 	VMOVUPD      (SI), Z9
@@ -5866,7 +7028,7 @@ one92:
 	VFMADD231PD  Z8, Z9, Z7
 	LEAQ         (SI)(DI*8), SI
 
-less93:
+less123:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPD Z0, (BX)
 	VMOVUPD Z1, K1, 64(BX)
@@ -5880,16 +7042,18 @@ less93:
 	VMOVUPD Z6, (BX)
 	VMOVUPD Z7, K1, 64(BX)
 	LEAQ    (BX)(DI*8), BX
-	SUBQ    $+4, DX
-	CMPQ    DX, $+4
-	JGE     rows80
 
-rowsDone81:
+done118:
+	SUBQ $+4, DX
+	CMPQ DX, $+4
+	JGE  rows105
+
+rowsDone106:
 	// 2 rows of 2 vectors
 	CMPQ DX, $+2
-	JLT  rowsDone96
+	JLT  rowsDone126
 
-rows95:
+rows125:
 	VXORPD     Z0, Z0, Z0
 	VXORPD     Z1, Z1, Z1
 	VXORPD     Z2, Z2, Z2
@@ -5904,7 +7068,7 @@ rows95:
 	LEAQ       (DI)(R8*8), DI
 	MOVQ       d_len+104(FP), DI
 	CMPQ       DI, $+1
-	JLT        less97
+	JLT        less127
 	MOVQ       SI, DI
 	MOVQ       dRow+120(FP), R8
 	PREFETCHT1 (DI)
@@ -5914,15 +7078,15 @@ rows95:
 	PREFETCHT1 64(DI)
 	LEAQ       (DI)(R8*8), DI
 
-less97:
+less127:
 	MOVQ k+16(FP), DI
 	MOVQ b_base+56(FP), R8
 	MOVQ bRow+80(FP), R9
 	ADDQ $-32, DI
 	CMPQ DI, $+4
-	JLT  rowsDone100
+	JLT  rowsDone130
 
-rows99:
+rows129:
 	PREFETCHT0       8192(AX)
 	VMOVUPD          (R8), Z4
 	VMOVUPD          64(R8), Z5
@@ -5961,9 +7125,9 @@ rows99:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows99
+	JGE              rows129
 
-rowsDone100:
+rowsDone130:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -5975,7 +7139,7 @@ rowsDone100:
 	LEAQ       (R10)(R11*8), R10
 	MOVQ       d_len+104(FP), R10
 	CMPQ       R10, $+1
-	JLT        less101
+	JLT        less131
 	MOVQ       SI, R10
 	MOVQ       dRow+120(FP), R11
 	PREFETCHT0 (R10)
@@ -5985,11 +7149,11 @@ rowsDone100:
 	PREFETCHT0 64(R10)
 	LEAQ       (R10)(R11*8), R10
 
-less101:
+less131:
 	CMPQ DI, $+4
-	JLT  rowsDone104
+	JLT  rowsDone134
 
-rows103:
+rows133:
 	PREFETCHT0       8192(AX)
 	VMOVUPD          (R8), Z4
 	VMOVUPD          64(R8), Z5
@@ -6028,13 +7192,13 @@ rows103:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows103
+	JGE              rows133
 
-rowsDone104:
+rowsDone134:
 	CMPQ DI, $+1
-	JLT  whileDone106
+	JLT  whileDone136
 
-while105:
+while135:
 	PREFETCHT0       8192(AX)
 	VMOVUPD          (R8), Z4
 	VMOVUPD          64(R8), Z5
@@ -6047,19 +7211,59 @@ while105:
 	ADDQ             $+16, AX
 	SUBQ             $+1, DI
 	CMPQ             DI, $+1
-	JGE              while105
+	JGE              while135
 
-whileDone106:
+whileDone136:
+	MOVQ         cols+8(FP), DI
+	CMPQ         DI, $+16
+	JLT          less137
 	MOVQ         $0x3ff0000000000000, DI
 	CMPQ         alpha+24(FP), DI
-	JEQ          one107
+	JEQ          one139
 	VBROADCASTSD alpha+24(FP), Z4
 	VMULPD       Z4, Z0, Z0
 	VMULPD       Z4, Z1, Z1
 	VMULPD       Z4, Z2, Z2
 	VMULPD       Z4, Z3, Z3
 
-one107:
+one139:
+	MOVQ         d_len+104(FP), DI
+	CMPQ         DI, $+1
+	JLT          less140
+	VBROADCASTSD beta+88(FP), Z4
+	MOVQ         dRow+120(FP), DI
+	VMOVUPD      (SI), Z5
+	VFMADD231PD  Z4, Z5, Z0
+	VMOVUPD      64(SI), Z5
+	VFMADD231PD  Z4, Z5, Z1
+	LEAQ         (SI)(DI*8), SI
+	VMOVUPD      (SI), Z5
+	VFMADD231PD  Z4, Z5, Z2
+	VMOVUPD      64(SI), Z5
+	VFMADD231PD  Z4, Z5, Z3
+	LEAQ         (SI)(DI*8), SI
+
+less140:
+	MOVQ    cRow+152(FP), DI
+	VMOVUPD Z0, (BX)
+	VMOVUPD Z1, 64(BX)
+	LEAQ    (BX)(DI*8), BX
+	VMOVUPD Z2, (BX)
+	VMOVUPD Z3, 64(BX)
+	LEAQ    (BX)(DI*8), BX
+	JMP     done138
+
+less137:
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         alpha+24(FP), DI
+	JEQ          one142
+	VBROADCASTSD alpha+24(FP), Z4
+	VMULPD       Z4, Z0, Z0
+	VMULPD       Z4, Z1, Z1
+	VMULPD       Z4, Z2, Z2
+	VMULPD       Z4, Z3, Z3
+
+one142:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-8, DI
 	MOVL         $0x000000ff, R8
@@ -6067,7 +7271,7 @@ one107:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less108
+	JLT          less143
 	VBROADCASTSD beta+88(FP), Z4
 	MOVQ         dRow+120(FP), DI
 	VMOVUPD      (SI), Z5
@@ -6081,7 +7285,7 @@ one107:
 	VFMADD231PD  Z4, Z5, Z3
 	LEAQ         (SI)(DI*8), SI
 
-less108:
+less143:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPD Z0, (BX)
 	VMOVUPD Z1, K1, 64(BX)
@@ -6089,16 +7293,18 @@ less108:
 	VMOVUPD Z2, (BX)
 	VMOVUPD Z3, K1, 64(BX)
 	LEAQ    (BX)(DI*8), BX
-	SUBQ    $+2, DX
-	CMPQ    DX, $+2
-	JGE     rows95
 
-rowsDone96:
+done138:
+	SUBQ $+2, DX
+	CMPQ DX, $+2
+	JGE  rows125
+
+rowsDone126:
 	// 1 rows of 2 vectors
 	CMPQ DX, $+1
-	JLT  rowsDone111
+	JLT  rowsDone146
 
-rows110:
+rows145:
 	VXORPD     Z0, Z0, Z0
 	VXORPD     Z1, Z1, Z1
 	MOVQ       BX, DI
@@ -6108,22 +7314,22 @@ rows110:
 	LEAQ       (DI)(R8*8), DI
 	MOVQ       d_len+104(FP), DI
 	CMPQ       DI, $+1
-	JLT        less112
+	JLT        less147
 	MOVQ       SI, DI
 	MOVQ       dRow+120(FP), R8
 	PREFETCHT1 (DI)
 	PREFETCHT1 64(DI)
 	LEAQ       (DI)(R8*8), DI
 
-less112:
+less147:
 	MOVQ k+16(FP), DI
 	MOVQ b_base+56(FP), R8
 	MOVQ bRow+80(FP), R9
 	ADDQ $-32, DI
 	CMPQ DI, $+4
-	JLT  rowsDone115
+	JLT  rowsDone150
 
-rows114:
+rows149:
 	PREFETCHT0       8192(AX)
 	VMOVUPD          (R8), Z2
 	VMOVUPD          64(R8), Z3
@@ -6152,9 +7358,9 @@ rows114:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows114
+	JGE              rows149
 
-rowsDone115:
+rowsDone150:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -6163,18 +7369,18 @@ rowsDone115:
 	LEAQ       (R10)(R11*8), R10
 	MOVQ       d_len+104(FP), R10
 	CMPQ       R10, $+1
-	JLT        less116
+	JLT        less151
 	MOVQ       SI, R10
 	MOVQ       dRow+120(FP), R11
 	PREFETCHT0 (R10)
 	PREFETCHT0 64(R10)
 	LEAQ       (R10)(R11*8), R10
 
-less116:
+less151:
 	CMPQ DI, $+4
-	JLT  rowsDone119
+	JLT  rowsDone154
 
-rows118:
+rows153:
 	PREFETCHT0       8192(AX)
 	VMOVUPD          (R8), Z2
 	VMOVUPD          64(R8), Z3
@@ -6203,13 +7409,13 @@ rows118:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows118
+	JGE              rows153
 
-rowsDone119:
+rowsDone154:
 	CMPQ DI, $+1
-	JLT  whileDone121
+	JLT  whileDone156
 
-while120:
+while155:
 	PREFETCHT0       8192(AX)
 	VMOVUPD          (R8), Z2
 	VMOVUPD          64(R8), Z3
@@ -6219,17 +7425,47 @@ while120:
 	ADDQ             $+8, AX
 	SUBQ             $+1, DI
 	CMPQ             DI, $+1
-	JGE              while120
+	JGE              while155
 
-whileDone121:
+whileDone156:
+	MOVQ         cols+8(FP), DI
+	CMPQ         DI, $+16
+	JLT          less157
 	MOVQ         $0x3ff0000000000000, DI
 	CMPQ         alpha+24(FP), DI
-	JEQ          one122
+	JEQ          one159
 	VBROADCASTSD alpha+24(FP), Z2
 	VMULPD       Z2, Z0, Z0
 	VMULPD       Z2, Z1, Z1
 
-one122:
+one159:
+	MOVQ         d_len+104(FP), DI
+	CMPQ         DI, $+1
+	JLT          less160
+	VBROADCASTSD beta+88(FP), Z2
+	MOVQ         dRow+120(FP), DI
+	VMOVUPD      (SI), Z3
+	VFMADD231PD  Z2, Z3, Z0
+	VMOVUPD      64(SI), Z3
+	VFMADD231PD  Z2, Z3, Z1
+	LEAQ         (SI)(DI*8), SI
+
+less160:
+	MOVQ    cRow+152(FP), DI
+	VMOVUPD Z0, (BX)
+	VMOVUPD Z1, 64(BX)
+	LEAQ    (BX)(DI*8), BX
+	JMP     done158
+
+less157:
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         alpha+24(FP), DI
+	JEQ          one162
+	VBROADCASTSD alpha+24(FP), Z2
+	VMULPD       Z2, Z0, Z0
+	VMULPD       Z2, Z1, Z1
+
+one162:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-8, DI
 	MOVL         $0x000000ff, R8
@@ -6237,7 +7473,7 @@ one122:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less123
+	JLT          less163
 	VBROADCASTSD beta+88(FP), Z2
 	MOVQ         dRow+120(FP), DI
 	VMOVUPD      (SI), Z3
@@ -6246,28 +7482,30 @@ one122:
 	VFMADD231PD  Z2, Z3, Z1
 	LEAQ         (SI)(DI*8), SI
 
-less123:
+less163:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPD Z0, (BX)
 	VMOVUPD Z1, K1, 64(BX)
 	LEAQ    (BX)(DI*8), BX
-	SUBQ    $+1, DX
-	CMPQ    DX, $+1
-	JGE     rows110
 
-rowsDone111:
-	JMP done64
+done158:
+	SUBQ $+1, DX
+	CMPQ DX, $+1
+	JGE  rows145
 
-less63:
+rowsDone146:
+	JMP done84
+
+less83:
 	MOVQ rows+0(FP), DX
 	MOVQ c_base+128(FP), BX
 	MOVQ d_base+96(FP), SI
 
 	// 8 rows of 1 vectors
 	CMPQ DX, $+8
-	JLT  rowsDone126
+	JLT  rowsDone166
 
-rows125:
+rows165:
 	VXORPD     Z0, Z0, Z0
 	VXORPD     Z1, Z1, Z1
 	VXORPD     Z2, Z2, Z2
@@ -6296,7 +7534,7 @@ rows125:
 	LEAQ       (DI)(R8*8), DI
 	MOVQ       d_len+104(FP), DI
 	CMPQ       DI, $+1
-	JLT        less127
+	JLT        less167
 	MOVQ       SI, DI
 	MOVQ       dRow+120(FP), R8
 	PREFETCHT1 (DI)
@@ -6316,15 +7554,15 @@ rows125:
 	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*8), DI
 
-less127:
+less167:
 	MOVQ k+16(FP), DI
 	MOVQ b_base+56(FP), R8
 	MOVQ bRow+80(FP), R9
 	ADDQ $-32, DI
 	CMPQ DI, $+4
-	JLT  rowsDone130
+	JLT  rowsDone170
 
-rows129:
+rows169:
 	PREFETCHT0       8192(AX)
 	VMOVUPD          (R8), Z8
 	VFMADD231PD.BCST (AX), Z8, Z0
@@ -6374,9 +7612,9 @@ rows129:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows129
+	JGE              rows169
 
-rowsDone130:
+rowsDone170:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -6398,7 +7636,7 @@ rowsDone130:
 	LEAQ       (R10)(R11*8), R10
 	MOVQ       d_len+104(FP), R10
 	CMPQ       R10, $+1
-	JLT        less131
+	JLT        less171
 	MOVQ       SI, R10
 	MOVQ       dRow+120(FP), R11
 	PREFETCHT0 (R10)
@@ -6418,11 +7656,11 @@ rowsDone130:
 	PREFETCHT0 (R10)
 	LEAQ       (R10)(R11*8), R10
 
-less131:
+less171:
 	CMPQ DI, $+4
-	JLT  rowsDone134
+	JLT  rowsDone174
 
-rows133:
+rows173:
 	PREFETCHT0       8192(AX)
 	VMOVUPD          (R8), Z8
 	VFMADD231PD.BCST (AX), Z8, Z0
@@ -6472,13 +7710,13 @@ rows133:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows133
+	JGE              rows173
 
-rowsDone134:
+rowsDone174:
 	CMPQ DI, $+1
-	JLT  whileDone136
+	JLT  whileDone176
 
-while135:
+while175:
 	PREFETCHT0       8192(AX)
 	VMOVUPD          (R8), Z8
 	VFMADD231PD.BCST (AX), Z8, Z0
@@ -6493,12 +7731,15 @@ while135:
 	ADDQ             $+64, AX
 	SUBQ             $+1, DI
 	CMPQ             DI, $+1
-	JGE              while135
+	JGE              while175
 
-whileDone136:
+whileDone176:
+	MOVQ         cols+8(FP), DI
+	CMPQ         DI, $+8
+	JLT          less177
 	MOVQ         $0x3ff0000000000000, DI
 	CMPQ         alpha+24(FP), DI
-	JEQ          one137
+	JEQ          one179
 	VBROADCASTSD alpha+24(FP), Z8
 	VMULPD       Z8, Z0, Z0
 	VMULPD       Z8, Z1, Z1
@@ -6509,7 +7750,72 @@ whileDone136:
 	VMULPD       Z8, Z6, Z6
 	VMULPD       Z8, Z7, Z7
 
-one137:
+one179:
+	MOVQ         d_len+104(FP), DI
+	CMPQ         DI, $+1
+	JLT          less180
+	VBROADCASTSD beta+88(FP), Z8
+	MOVQ         dRow+120(FP), DI
+	VMOVUPD      (SI), Z9
+	VFMADD231PD  Z8, Z9, Z0
+	LEAQ         (SI)(DI*8), SI
+	VMOVUPD      (SI), Z9
+	VFMADD231PD  Z8, Z9, Z1
+	LEAQ         (SI)(DI*8), SI
+	VMOVUPD      (SI), Z9
+	VFMADD231PD  Z8, Z9, Z2
+	LEAQ         (SI)(DI*8), SI
+	VMOVUPD      (SI), Z9
+	VFMADD231PD  Z8, Z9, Z3
+	LEAQ         (SI)(DI*8), SI
+	VMOVUPD      (SI), Z9
+	VFMADD231PD  Z8, Z9, Z4
+	LEAQ         (SI)(DI*8), SI
+	VMOVUPD      (SI), Z9
+	VFMADD231PD  Z8, Z9, Z5
+	LEAQ         (SI)(DI*8), SI
+	VMOVUPD      (SI), Z9
+	VFMADD231PD  Z8, Z9, Z6
+	LEAQ         (SI)(DI*8), SI
+	VMOVUPD      (SI), Z9
+	VFMADD231PD  Z8, Z9, Z7
+	LEAQ         (SI)(DI*8), SI
+
+less180:
+	MOVQ    cRow+152(FP), DI
+	VMOVUPD Z0, (BX)
+	LEAQ    (BX)(DI*8), BX
+	VMOVUPD Z1, (BX)
+	LEAQ    (BX)(DI*8), BX
+	VMOVUPD Z2, (BX)
+	LEAQ    (BX)(DI*8), BX
+	VMOVUPD Z3, (BX)
+	LEAQ    (BX)(DI*8), BX
+	VMOVUPD Z4, (BX)
+	LEAQ    (BX)(DI*8), BX
+	VMOVUPD Z5, (BX)
+	LEAQ    (BX)(DI*8), BX
+	VMOVUPD Z6, (BX)
+	LEAQ    (BX)(DI*8), BX
+	VMOVUPD Z7, (BX)
+	LEAQ    (BX)(DI*8), BX
+	JMP     done178
+
+less177:
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         alpha+24(FP), DI
+	JEQ          one182
+	VBROADCASTSD alpha+24(FP), Z8
+	VMULPD       Z8, Z0, Z0
+	VMULPD       Z8, Z1, Z1
+	VMULPD       Z8, Z2, Z2
+	VMULPD       Z8, Z3, Z3
+	VMULPD       Z8, Z4, Z4
+	VMULPD       Z8, Z5, Z5
+	VMULPD       Z8, Z6, Z6
+	VMULPD       Z8, Z7, Z7
+
+one182:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $+0, DI
 	MOVL         $0x000000ff, R8
@@ -6517,7 +7823,7 @@ one137:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less138
+	JLT          less183
 	VBROADCASTSD beta+88(FP), Z8
 	MOVQ         dRow+120(FP), DI
 	VMOVUPD.Z    (SI), K1, Z9
@@ -6545,7 +7851,7 @@ one137:
 	VFMADD231PD  Z8, Z9, Z7
 	LEAQ         (SI)(DI*8), SI
 
-less138:
+less183:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPD Z0, K1, (BX)
 	LEAQ    (BX)(DI*8), BX
@@ -6563,16 +7869,18 @@ less138:
 	LEAQ    (BX)(DI*8), BX
 	VMOVUPD Z7, K1, (BX)
 	LEAQ    (BX)(DI*8), BX
-	SUBQ    $+8, DX
-	CMPQ    DX, $+8
-	JGE     rows125
 
-rowsDone126:
+done178:
+	SUBQ $+8, DX
+	CMPQ DX, $+8
+	JGE  rows165
+
+rowsDone166:
 	// 4 rows of 1 vectors
 	CMPQ DX, $+4
-	JLT  rowsDone141
+	JLT  rowsDone186
 
-rows140:
+rows185:
 	VXORPD     Z0, Z0, Z0
 	VXORPD     Z1, Z1, Z1
 	VXORPD     Z2, Z2, Z2
@@ -6589,7 +7897,7 @@ rows140:
 	LEAQ       (DI)(R8*8), DI
 	MOVQ       d_len+104(FP), DI
 	CMPQ       DI, $+1
-	JLT        less142
+	JLT        less187
 	MOVQ       SI, DI
 	MOVQ       dRow+120(FP), R8
 	PREFETCHT1 (DI)
@@ -6601,15 +7909,15 @@ rows140:
 	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*8), DI
 
-less142:
+less187:
 	MOVQ k+16(FP), DI
 	MOVQ b_base+56(FP), R8
 	MOVQ bRow+80(FP), R9
 	ADDQ $-32, DI
 	CMPQ DI, $+4
-	JLT  rowsDone145
+	JLT  rowsDone190
 
-rows144:
+rows189:
 	PREFETCHT0       8192(AX)
 	VMOVUPD          (R8), Z4
 	VFMADD231PD.BCST (AX), Z4, Z0
@@ -6641,9 +7949,9 @@ rows144:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows144
+	JGE              rows189
 
-rowsDone145:
+rowsDone190:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -6657,7 +7965,7 @@ rowsDone145:
 	LEAQ       (R10)(R11*8), R10
 	MOVQ       d_len+104(FP), R10
 	CMPQ       R10, $+1
-	JLT        less146
+	JLT        less191
 	MOVQ       SI, R10
 	MOVQ       dRow+120(FP), R11
 	PREFETCHT0 (R10)
@@ -6669,11 +7977,11 @@ rowsDone145:
 	PREFETCHT0 (R10)
 	LEAQ       (R10)(R11*8), R10
 
-less146:
+less191:
 	CMPQ DI, $+4
-	JLT  rowsDone149
+	JLT  rowsDone194
 
-rows148:
+rows193:
 	PREFETCHT0       8192(AX)
 	VMOVUPD          (R8), Z4
 	VFMADD231PD.BCST (AX), Z4, Z0
@@ -6705,13 +8013,13 @@ rows148:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows148
+	JGE              rows193
 
-rowsDone149:
+rowsDone194:
 	CMPQ DI, $+1
-	JLT  whileDone151
+	JLT  whileDone196
 
-while150:
+while195:
 	PREFETCHT0       8192(AX)
 	VMOVUPD          (R8), Z4
 	VFMADD231PD.BCST (AX), Z4, Z0
@@ -6722,19 +8030,63 @@ while150:
 	ADDQ             $+32, AX
 	SUBQ             $+1, DI
 	CMPQ             DI, $+1
-	JGE              while150
+	JGE              while195
 
-whileDone151:
+whileDone196:
+	MOVQ         cols+8(FP), DI
+	CMPQ         DI, $+8
+	JLT          less197
 	MOVQ         $0x3ff0000000000000, DI
 	CMPQ         alpha+24(FP), DI
-	JEQ          one152
+	JEQ          one199
 	VBROADCASTSD alpha+24(FP), Z4
 	VMULPD       Z4, Z0, Z0
 	VMULPD       Z4, Z1, Z1
 	VMULPD       Z4, Z2, Z2
 	VMULPD       Z4, Z3, Z3
 
-one152:
+one199:
+	MOVQ         d_len+104(FP), DI
+	CMPQ         DI, $+1
+	JLT          less200
+	VBROADCASTSD beta+88(FP), Z4
+	MOVQ         dRow+120(FP), DI
+	VMOVUPD      (SI), Z5
+	VFMADD231PD  Z4, Z5, Z0
+	LEAQ         (SI)(DI*8), SI
+	VMOVUPD      (SI), Z5
+	VFMADD231PD  Z4, Z5, Z1
+	LEAQ         (SI)(DI*8), SI
+	VMOVUPD      (SI), Z5
+	VFMADD231PD  Z4, Z5, Z2
+	LEAQ         (SI)(DI*8), SI
+	VMOVUPD      (SI), Z5
+	VFMADD231PD  Z4, Z5, Z3
+	LEAQ         (SI)(DI*8), SI
+
+less200:
+	MOVQ    cRow+152(FP), DI
+	VMOVUPD Z0, (BX)
+	LEAQ    (BX)(DI*8), BX
+	VMOVUPD Z1, (BX)
+	LEAQ    (BX)(DI*8), BX
+	VMOVUPD Z2, (BX)
+	LEAQ    (BX)(DI*8), BX
+	VMOVUPD Z3, (BX)
+	LEAQ    (BX)(DI*8), BX
+	JMP     done198
+
+less197:
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         alpha+24(FP), DI
+	JEQ          one202
+	VBROADCASTSD alpha+24(FP), Z4
+	VMULPD       Z4, Z0, Z0
+	VMULPD       Z4, Z1, Z1
+	VMULPD       Z4, Z2, Z2
+	VMULPD       Z4, Z3, Z3
+
+one202:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $+0, DI
 	MOVL         $0x000000ff, R8
@@ -6742,7 +8094,7 @@ one152:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less153
+	JLT          less203
 	VBROADCASTSD beta+88(FP), Z4
 	MOVQ         dRow+120(FP), DI
 	VMOVUPD.Z    (SI), K1, Z5
@@ -6758,7 +8110,7 @@ one152:
 	VFMADD231PD  Z4, Z5, Z3
 	LEAQ         (SI)(DI*8), SI
 
-less153:
+less203:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPD Z0, K1, (BX)
 	LEAQ    (BX)(DI*8), BX
@@ -6768,16 +8120,18 @@ less153:
 	LEAQ    (BX)(DI*8), BX
 	VMOVUPD Z3, K1, (BX)
 	LEAQ    (BX)(DI*8), BX
-	SUBQ    $+4, DX
-	CMPQ    DX, $+4
-	JGE     rows140
 
-rowsDone141:
+done198:
+	SUBQ $+4, DX
+	CMPQ DX, $+4
+	JGE  rows185
+
+rowsDone186:
 	// 2 rows of 1 vectors
 	CMPQ DX, $+2
-	JLT  rowsDone156
+	JLT  rowsDone206
 
-rows155:
+rows205:
 	VXORPD     Z0, Z0, Z0
 	VXORPD     Z1, Z1, Z1
 	MOVQ       BX, DI
@@ -6788,7 +8142,7 @@ rows155:
 	LEAQ       (DI)(R8*8), DI
 	MOVQ       d_len+104(FP), DI
 	CMPQ       DI, $+1
-	JLT        less157
+	JLT        less207
 	MOVQ       SI, DI
 	MOVQ       dRow+120(FP), R8
 	PREFETCHT1 (DI)
@@ -6796,15 +8150,15 @@ rows155:
 	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*8), DI
 
-less157:
+less207:
 	MOVQ k+16(FP), DI
 	MOVQ b_base+56(FP), R8
 	MOVQ bRow+80(FP), R9
 	ADDQ $-32, DI
 	CMPQ DI, $+4
-	JLT  rowsDone160
+	JLT  rowsDone210
 
-rows159:
+rows209:
 	PREFETCHT0       8192(AX)
 	VMOVUPD          (R8), Z2
 	VFMADD231PD.BCST (AX), Z2, Z0
@@ -6827,9 +8181,9 @@ rows159:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows159
+	JGE              rows209
 
-rowsDone160:
+rowsDone210:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -6839,7 +8193,7 @@ rowsDone160:
 	LEAQ       (R10)(R11*8), R10
 	MOVQ       d_len+104(FP), R10
 	CMPQ       R10, $+1
-	JLT        less161
+	JLT        less211
 	MOVQ       SI, R10
 	MOVQ       dRow+120(FP), R11
 	PREFETCHT0 (R10)
@@ -6847,11 +8201,11 @@ rowsDone160:
 	PREFETCHT0 (R10)
 	LEAQ       (R10)(R11*8), R10
 
-less161:
+less211:
 	CMPQ DI, $+4
-	JLT  rowsDone164
+	JLT  rowsDone214
 
-rows163:
+rows213:
 	PREFETCHT0       8192(AX)
 	VMOVUPD          (R8), Z2
 	VFMADD231PD.BCST (AX), Z2, Z0
@@ -6874,13 +8228,13 @@ rows163:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows163
+	JGE              rows213
 
-rowsDone164:
+rowsDone214:
 	CMPQ DI, $+1
-	JLT  whileDone166
+	JLT  whileDone216
 
-while165:
+while215:
 	PREFETCHT0       8192(AX)
 	VMOVUPD          (R8), Z2
 	VFMADD231PD.BCST (AX), Z2, Z0
@@ -6889,17 +8243,49 @@ while165:
 	ADDQ             $+16, AX
 	SUBQ             $+1, DI
 	CMPQ             DI, $+1
-	JGE              while165
+	JGE              while215
 
-whileDone166:
+whileDone216:
+	MOVQ         cols+8(FP), DI
+	CMPQ         DI, $+8
+	JLT          less217
 	MOVQ         $0x3ff0000000000000, DI
 	CMPQ         alpha+24(FP), DI
-	JEQ          one167
+	JEQ          one219
 	VBROADCASTSD alpha+24(FP), Z2
 	VMULPD       Z2, Z0, Z0
 	VMULPD       Z2, Z1, Z1
 
-one167:
+one219:
+	MOVQ         d_len+104(FP), DI
+	CMPQ         DI, $+1
+	JLT          less220
+	VBROADCASTSD beta+88(FP), Z2
+	MOVQ         dRow+120(FP), DI
+	VMOVUPD      (SI), Z3
+	VFMADD231PD  Z2, Z3, Z0
+	LEAQ         (SI)(DI*8), SI
+	VMOVUPD      (SI), Z3
+	VFMADD231PD  Z2, Z3, Z1
+	LEAQ         (SI)(DI*8), SI
+
+less220:
+	MOVQ    cRow+152(FP), DI
+	VMOVUPD Z0, (BX)
+	LEAQ    (BX)(DI*8), BX
+	VMOVUPD Z1, (BX)
+	LEAQ    (BX)(DI*8), BX
+	JMP     done218
+
+less217:
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         alpha+24(FP), DI
+	JEQ          one222
+	VBROADCASTSD alpha+24(FP), Z2
+	VMULPD       Z2, Z0, Z0
+	VMULPD       Z2, Z1, Z1
+
+one222:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $+0, DI
 	MOVL         $0x000000ff, R8
@@ -6907,7 +8293,7 @@ one167:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less168
+	JLT          less223
 	VBROADCASTSD beta+88(FP), Z2
 	MOVQ         dRow+120(FP), DI
 	VMOVUPD.Z    (SI), K1, Z3
@@ -6917,22 +8303,24 @@ one167:
 	VFMADD231PD  Z2, Z3, Z1
 	LEAQ         (SI)(DI*8), SI
 
-less168:
+less223:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPD Z0, K1, (BX)
 	LEAQ    (BX)(DI*8), BX
 	VMOVUPD Z1, K1, (BX)
 	LEAQ    (BX)(DI*8), BX
-	SUBQ    $+2, DX
-	CMPQ    DX, $+2
-	JGE     rows155
 
-rowsDone156:
+done218:
+	SUBQ $+2, DX
+	CMPQ DX, $+2
+	JGE  rows205
+
+rowsDone206:
 	// 1 rows of 1 vectors
 	CMPQ DX, $+1
-	JLT  rowsDone171
+	JLT  rowsDone226
 
-rows170:
+rows225:
 	VXORPD     Z0, Z0, Z0
 	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
@@ -6940,21 +8328,21 @@ rows170:
 	LEAQ       (DI)(R8*8), DI
 	MOVQ       d_len+104(FP), DI
 	CMPQ       DI, $+1
-	JLT        less172
+	JLT        less227
 	MOVQ       SI, DI
 	MOVQ       dRow+120(FP), R8
 	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*8), DI
 
-less172:
+less227:
 	MOVQ k+16(FP), DI
 	MOVQ b_base+56(FP), R8
 	MOVQ bRow+80(FP), R9
 	ADDQ $-32, DI
 	CMPQ DI, $+4
-	JLT  rowsDone175
+	JLT  rowsDone230
 
-rows174:
+rows229:
 	PREFETCHT0       8192(AX)
 	VMOVUPD          (R8), Z1
 	VFMADD231PD.BCST (AX), Z1, Z0
@@ -6973,9 +8361,9 @@ rows174:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows174
+	JGE              rows229
 
-rowsDone175:
+rowsDone230:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -6983,17 +8371,17 @@ rowsDone175:
 	LEAQ       (R10)(R11*8), R10
 	MOVQ       d_len+104(FP), R10
 	CMPQ       R10, $+1
-	JLT        less176
+	JLT        less231
 	MOVQ       SI, R10
 	MOVQ       dRow+120(FP), R11
 	PREFETCHT0 (R10)
 	LEAQ       (R10)(R11*8), R10
 
-less176:
+less231:
 	CMPQ DI, $+4
-	JLT  rowsDone179
+	JLT  rowsDone234
 
-rows178:
+rows233:
 	PREFETCHT0       8192(AX)
 	VMOVUPD          (R8), Z1
 	VFMADD231PD.BCST (AX), Z1, Z0
@@ -7012,13 +8400,13 @@ rows178:
 	ADDQ             $+64, CX
 	SUBQ             $+4, DI
 	CMPQ             DI, $+4
-	JGE              rows178
+	JGE              rows233
 
-rowsDone179:
+rowsDone234:
 	CMPQ DI, $+1
-	JLT  whileDone181
+	JLT  whileDone236
 
-while180:
+while235:
 	PREFETCHT0       8192(AX)
 	VMOVUPD          (R8), Z1
 	VFMADD231PD.BCST (AX), Z1, Z0
@@ -7026,16 +8414,42 @@ while180:
 	ADDQ             $+8, AX
 	SUBQ             $+1, DI
 	CMPQ             DI, $+1
-	JGE              while180
+	JGE              while235
 
-whileDone181:
+whileDone236:
+	MOVQ         cols+8(FP), DI
+	CMPQ         DI, $+8
+	JLT          less237
 	MOVQ         $0x3ff0000000000000, DI
 	CMPQ         alpha+24(FP), DI
-	JEQ          one182
+	JEQ          one239
 	VBROADCASTSD alpha+24(FP), Z1
 	VMULPD       Z1, Z0, Z0
 
-one182:
+one239:
+	MOVQ         d_len+104(FP), DI
+	CMPQ         DI, $+1
+	JLT          less240
+	VBROADCASTSD beta+88(FP), Z1
+	MOVQ         dRow+120(FP), DI
+	VMOVUPD      (SI), Z2
+	VFMADD231PD  Z1, Z2, Z0
+	LEAQ         (SI)(DI*8), SI
+
+less240:
+	MOVQ    cRow+152(FP), DI
+	VMOVUPD Z0, (BX)
+	LEAQ    (BX)(DI*8), BX
+	JMP     done238
+
+less237:
+	MOVQ         $0x3ff0000000000000, DI
+	CMPQ         alpha+24(FP), DI
+	JEQ          one242
+	VBROADCASTSD alpha+24(FP), Z1
+	VMULPD       Z1, Z0, Z0
+
+one242:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $+0, DI
 	MOVL         $0x000000ff, R8
@@ -7043,23 +8457,25 @@ one182:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less183
+	JLT          less243
 	VBROADCASTSD beta+88(FP), Z1
 	MOVQ         dRow+120(FP), DI
 	VMOVUPD.Z    (SI), K1, Z2
 	VFMADD231PD  Z1, Z2, Z0
 	LEAQ         (SI)(DI*8), SI
 
-less183:
+less243:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPD Z0, K1, (BX)
 	LEAQ    (BX)(DI*8), BX
-	SUBQ    $+1, DX
-	CMPQ    DX, $+1
-	JGE     rows170
 
-rowsDone171:
-done64:
+done238:
+	SUBQ $+1, DX
+	CMPQ DX, $+1
+	JGE  rows225
+
+rowsDone226:
+done84:
 done2:
 	VZEROUPPER
 	RET
@@ -16894,6 +18310,234 @@ done2:
 	VZEROUPPER
 	RET
 
+// func MirrorColumnsF32(dst []float32, dstRow int, src []float32, srcRow int, rows int)
+// Requires: AVX, AVX512F
+TEXT ·MirrorColumnsF32(SB), NOSPLIT, $0-72
+	MOVQ dst_base+0(FP), AX
+	MOVQ src_base+32(FP), CX
+	MOVQ rows+64(FP), DX
+	MOVQ dstRow+24(FP), BX
+	MOVQ srcRow+56(FP), SI
+	CMPQ DX, $+16
+	JLT  whileDone2
+
+while1:
+	VMOVUPS    (CX), Z0
+	LEAQ       (CX)(SI*4), CX
+	VMOVUPS    (CX), Z1
+	LEAQ       (CX)(SI*4), CX
+	VMOVUPS    (CX), Z2
+	LEAQ       (CX)(SI*4), CX
+	VMOVUPS    (CX), Z3
+	LEAQ       (CX)(SI*4), CX
+	VMOVUPS    (CX), Z4
+	LEAQ       (CX)(SI*4), CX
+	VMOVUPS    (CX), Z5
+	LEAQ       (CX)(SI*4), CX
+	VMOVUPS    (CX), Z6
+	LEAQ       (CX)(SI*4), CX
+	VMOVUPS    (CX), Z7
+	LEAQ       (CX)(SI*4), CX
+	VMOVUPS    (CX), Z8
+	LEAQ       (CX)(SI*4), CX
+	VMOVUPS    (CX), Z9
+	LEAQ       (CX)(SI*4), CX
+	VMOVUPS    (CX), Z10
+	LEAQ       (CX)(SI*4), CX
+	VMOVUPS    (CX), Z11
+	LEAQ       (CX)(SI*4), CX
+	VMOVUPS    (CX), Z12
+	LEAQ       (CX)(SI*4), CX
+	VMOVUPS    (CX), Z13
+	LEAQ       (CX)(SI*4), CX
+	VMOVUPS    (CX), Z14
+	LEAQ       (CX)(SI*4), CX
+	VMOVUPS    (CX), Z15
+	LEAQ       (CX)(SI*4), CX
+	MOVQ       AX, DI
+	VUNPCKLPS  Z2, Z0, Z16
+	VUNPCKHPS  Z2, Z0, Z0
+	VUNPCKLPS  Z3, Z1, Z2
+	VUNPCKHPS  Z3, Z1, Z1
+	VUNPCKLPS  Z6, Z4, Z3
+	VUNPCKHPS  Z6, Z4, Z4
+	VUNPCKLPS  Z7, Z5, Z6
+	VUNPCKHPS  Z7, Z5, Z5
+	VUNPCKLPS  Z10, Z8, Z7
+	VUNPCKHPS  Z10, Z8, Z8
+	VUNPCKLPS  Z11, Z9, Z10
+	VUNPCKHPS  Z11, Z9, Z9
+	VUNPCKLPS  Z14, Z12, Z11
+	VUNPCKHPS  Z14, Z12, Z12
+	VUNPCKLPS  Z15, Z13, Z14
+	VUNPCKHPS  Z15, Z13, Z13
+	VUNPCKLPS  Z2, Z16, Z15
+	VUNPCKHPS  Z2, Z16, Z2
+	VUNPCKLPS  Z1, Z0, Z16
+	VUNPCKHPS  Z1, Z0, Z0
+	VUNPCKLPS  Z6, Z3, Z1
+	VUNPCKHPS  Z6, Z3, Z3
+	VUNPCKLPS  Z5, Z4, Z6
+	VUNPCKHPS  Z5, Z4, Z4
+	VUNPCKLPS  Z10, Z7, Z5
+	VUNPCKHPS  Z10, Z7, Z7
+	VUNPCKLPS  Z9, Z8, Z10
+	VUNPCKHPS  Z9, Z8, Z8
+	VUNPCKLPS  Z14, Z11, Z9
+	VUNPCKHPS  Z14, Z11, Z11
+	VUNPCKLPS  Z13, Z12, Z14
+	VUNPCKHPS  Z13, Z12, Z12
+	VSHUFF64X2 $0x88, Z1, Z15, Z13
+	VSHUFF64X2 $0xdd, Z1, Z15, Z1
+	VSHUFF64X2 $0x88, Z3, Z2, Z15
+	VSHUFF64X2 $0xdd, Z3, Z2, Z2
+	VSHUFF64X2 $0x88, Z6, Z16, Z3
+	VSHUFF64X2 $0xdd, Z6, Z16, Z6
+	VSHUFF64X2 $0x88, Z4, Z0, Z16
+	VSHUFF64X2 $0xdd, Z4, Z0, Z0
+	VSHUFF64X2 $0x88, Z9, Z5, Z4
+	VSHUFF64X2 $0xdd, Z9, Z5, Z5
+	VSHUFF64X2 $0x88, Z11, Z7, Z9
+	VSHUFF64X2 $0xdd, Z11, Z7, Z7
+	VSHUFF64X2 $0x88, Z14, Z10, Z11
+	VSHUFF64X2 $0xdd, Z14, Z10, Z10
+	VSHUFF64X2 $0x88, Z12, Z8, Z14
+	VSHUFF64X2 $0xdd, Z12, Z8, Z8
+	VSHUFF64X2 $0x88, Z4, Z13, Z12
+	VSHUFF64X2 $0xdd, Z4, Z13, Z4
+	VSHUFF64X2 $0x88, Z9, Z15, Z13
+	VSHUFF64X2 $0xdd, Z9, Z15, Z9
+	VSHUFF64X2 $0x88, Z11, Z3, Z15
+	VSHUFF64X2 $0xdd, Z11, Z3, Z3
+	VSHUFF64X2 $0x88, Z14, Z16, Z11
+	VSHUFF64X2 $0xdd, Z14, Z16, Z14
+	VSHUFF64X2 $0x88, Z5, Z1, Z16
+	VSHUFF64X2 $0xdd, Z5, Z1, Z1
+	VSHUFF64X2 $0x88, Z7, Z2, Z5
+	VSHUFF64X2 $0xdd, Z7, Z2, Z2
+	VSHUFF64X2 $0x88, Z10, Z6, Z7
+	VSHUFF64X2 $0xdd, Z10, Z6, Z6
+	VSHUFF64X2 $0x88, Z8, Z0, Z10
+	VSHUFF64X2 $0xdd, Z8, Z0, Z0
+	VMOVUPS    Z12, (DI)
+	LEAQ       (DI)(BX*4), DI
+	VMOVUPS    Z13, (DI)
+	LEAQ       (DI)(BX*4), DI
+	VMOVUPS    Z15, (DI)
+	LEAQ       (DI)(BX*4), DI
+	VMOVUPS    Z11, (DI)
+	LEAQ       (DI)(BX*4), DI
+	VMOVUPS    Z16, (DI)
+	LEAQ       (DI)(BX*4), DI
+	VMOVUPS    Z5, (DI)
+	LEAQ       (DI)(BX*4), DI
+	VMOVUPS    Z7, (DI)
+	LEAQ       (DI)(BX*4), DI
+	VMOVUPS    Z10, (DI)
+	LEAQ       (DI)(BX*4), DI
+	VMOVUPS    Z4, (DI)
+	LEAQ       (DI)(BX*4), DI
+	VMOVUPS    Z9, (DI)
+	LEAQ       (DI)(BX*4), DI
+	VMOVUPS    Z3, (DI)
+	LEAQ       (DI)(BX*4), DI
+	VMOVUPS    Z14, (DI)
+	LEAQ       (DI)(BX*4), DI
+	VMOVUPS    Z1, (DI)
+	LEAQ       (DI)(BX*4), DI
+	VMOVUPS    Z2, (DI)
+	LEAQ       (DI)(BX*4), DI
+	VMOVUPS    Z6, (DI)
+	LEAQ       (DI)(BX*4), DI
+	VMOVUPS    Z0, (DI)
+	LEAQ       (DI)(BX*4), DI
+	ADDQ       $+64, AX
+	SUBQ       $+16, DX
+	CMPQ       DX, $+16
+	JGE        while1
+
+whileDone2:
+	VZEROUPPER
+	RET
+
+// func MirrorColumnsF64(dst []float64, dstRow int, src []float64, srcRow int, rows int)
+// Requires: AVX, AVX512F
+TEXT ·MirrorColumnsF64(SB), NOSPLIT, $0-72
+	MOVQ dst_base+0(FP), AX
+	MOVQ src_base+32(FP), CX
+	MOVQ rows+64(FP), DX
+	MOVQ dstRow+24(FP), BX
+	MOVQ srcRow+56(FP), SI
+	CMPQ DX, $+8
+	JLT  whileDone2
+
+while1:
+	VMOVUPD    (CX), Z0
+	LEAQ       (CX)(SI*8), CX
+	VMOVUPD    (CX), Z1
+	LEAQ       (CX)(SI*8), CX
+	VMOVUPD    (CX), Z2
+	LEAQ       (CX)(SI*8), CX
+	VMOVUPD    (CX), Z3
+	LEAQ       (CX)(SI*8), CX
+	VMOVUPD    (CX), Z4
+	LEAQ       (CX)(SI*8), CX
+	VMOVUPD    (CX), Z5
+	LEAQ       (CX)(SI*8), CX
+	VMOVUPD    (CX), Z6
+	LEAQ       (CX)(SI*8), CX
+	VMOVUPD    (CX), Z7
+	LEAQ       (CX)(SI*8), CX
+	MOVQ       AX, DI
+	VUNPCKLPD  Z1, Z0, Z8
+	VUNPCKHPD  Z1, Z0, Z0
+	VUNPCKLPD  Z3, Z2, Z1
+	VUNPCKHPD  Z3, Z2, Z2
+	VUNPCKLPD  Z5, Z4, Z3
+	VUNPCKHPD  Z5, Z4, Z4
+	VUNPCKLPD  Z7, Z6, Z5
+	VUNPCKHPD  Z7, Z6, Z6
+	VSHUFF64X2 $0x88, Z1, Z8, Z7
+	VSHUFF64X2 $0xdd, Z1, Z8, Z1
+	VSHUFF64X2 $0x88, Z2, Z0, Z8
+	VSHUFF64X2 $0xdd, Z2, Z0, Z0
+	VSHUFF64X2 $0x88, Z5, Z3, Z2
+	VSHUFF64X2 $0xdd, Z5, Z3, Z3
+	VSHUFF64X2 $0x88, Z6, Z4, Z5
+	VSHUFF64X2 $0xdd, Z6, Z4, Z4
+	VSHUFF64X2 $0x88, Z2, Z7, Z6
+	VSHUFF64X2 $0xdd, Z2, Z7, Z2
+	VSHUFF64X2 $0x88, Z5, Z8, Z7
+	VSHUFF64X2 $0xdd, Z5, Z8, Z5
+	VSHUFF64X2 $0x88, Z3, Z1, Z8
+	VSHUFF64X2 $0xdd, Z3, Z1, Z1
+	VSHUFF64X2 $0x88, Z4, Z0, Z3
+	VSHUFF64X2 $0xdd, Z4, Z0, Z0
+	VMOVUPD    Z6, (DI)
+	LEAQ       (DI)(BX*8), DI
+	VMOVUPD    Z7, (DI)
+	LEAQ       (DI)(BX*8), DI
+	VMOVUPD    Z8, (DI)
+	LEAQ       (DI)(BX*8), DI
+	VMOVUPD    Z3, (DI)
+	LEAQ       (DI)(BX*8), DI
+	VMOVUPD    Z2, (DI)
+	LEAQ       (DI)(BX*8), DI
+	VMOVUPD    Z5, (DI)
+	LEAQ       (DI)(BX*8), DI
+	VMOVUPD    Z1, (DI)
+	LEAQ       (DI)(BX*8), DI
+	VMOVUPD    Z0, (DI)
+	LEAQ       (DI)(BX*8), DI
+	ADDQ       $+64, AX
+	SUBQ       $+8, DX
+	CMPQ       DX, $+8
+	JGE        while1
+
+whileDone2:
+	VZEROUPPER
+	RET
+
 // func RoundBFloat16F32(dst []uint16, x []float32)
 // Requires: AVX, AVX512DQ, AVX512F
 TEXT ·RoundBFloat16F32(SB), NOSPLIT, $0-48
@@ -17518,8 +19162,11 @@ while13:
 	JGE          while13
 
 whileDone14:
+	MOVQ         cols+8(FP), DI
+	CMPQ         DI, $+48
+	JLT          less15
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one15
+	JEQ          one17
 	VBROADCASTSS alpha+24(FP), Z24
 	VMULPS       Z24, Z0, Z0
 	VMULPS       Z24, Z1, Z1
@@ -17546,7 +19193,135 @@ whileDone14:
 	VMULPS       Z24, Z22, Z22
 	VMULPS       Z24, Z23, Z23
 
-one15:
+one17:
+	MOVQ         d_len+104(FP), DI
+	CMPQ         DI, $+1
+	JLT          less18
+	VBROADCASTSS beta+88(FP), Z24
+	MOVQ         dRow+120(FP), DI
+	VMOVUPS      (SI), Z25
+	VFMADD231PS  Z24, Z25, Z0
+	VMOVUPS      64(SI), Z25
+	VFMADD231PS  Z24, Z25, Z1
+	VMOVUPS      128(SI), Z25
+	VFMADD231PS  Z24, Z25, Z2
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Z25
+	VFMADD231PS  Z24, Z25, Z3
+	VMOVUPS      64(SI), Z25
+	VFMADD231PS  Z24, Z25, Z4
+	VMOVUPS      128(SI), Z25
+	VFMADD231PS  Z24, Z25, Z5
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Z25
+	VFMADD231PS  Z24, Z25, Z6
+	VMOVUPS      64(SI), Z25
+	VFMADD231PS  Z24, Z25, Z7
+	VMOVUPS      128(SI), Z25
+	VFMADD231PS  Z24, Z25, Z8
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Z25
+	VFMADD231PS  Z24, Z25, Z9
+	VMOVUPS      64(SI), Z25
+	VFMADD231PS  Z24, Z25, Z10
+	VMOVUPS      128(SI), Z25
+	VFMADD231PS  Z24, Z25, Z11
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Z25
+	VFMADD231PS  Z24, Z25, Z12
+	VMOVUPS      64(SI), Z25
+	VFMADD231PS  Z24, Z25, Z13
+	VMOVUPS      128(SI), Z25
+	VFMADD231PS  Z24, Z25, Z14
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Z25
+	VFMADD231PS  Z24, Z25, Z15
+	VMOVUPS      64(SI), Z25
+	VFMADD231PS  Z24, Z25, Z16
+	VMOVUPS      128(SI), Z25
+	VFMADD231PS  Z24, Z25, Z17
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Z25
+	VFMADD231PS  Z24, Z25, Z18
+	VMOVUPS      64(SI), Z25
+	VFMADD231PS  Z24, Z25, Z19
+	VMOVUPS      128(SI), Z25
+	VFMADD231PS  Z24, Z25, Z20
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Z25
+	VFMADD231PS  Z24, Z25, Z21
+	VMOVUPS      64(SI), Z25
+	VFMADD231PS  Z24, Z25, Z22
+	VMOVUPS      128(SI), Z25
+	VFMADD231PS  Z24, Z25, Z23
+	LEAQ         (SI)(DI*4), SI
+
+less18:
+	MOVQ    cRow+152(FP), DI
+	VMOVUPS Z0, (BX)
+	VMOVUPS Z1, 64(BX)
+	VMOVUPS Z2, 128(BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Z3, (BX)
+	VMOVUPS Z4, 64(BX)
+	VMOVUPS Z5, 128(BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Z6, (BX)
+	VMOVUPS Z7, 64(BX)
+	VMOVUPS Z8, 128(BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Z9, (BX)
+	VMOVUPS Z10, 64(BX)
+	VMOVUPS Z11, 128(BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Z12, (BX)
+	VMOVUPS Z13, 64(BX)
+	VMOVUPS Z14, 128(BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Z15, (BX)
+	VMOVUPS Z16, 64(BX)
+	VMOVUPS Z17, 128(BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Z18, (BX)
+	VMOVUPS Z19, 64(BX)
+	VMOVUPS Z20, 128(BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Z21, (BX)
+	VMOVUPS Z22, 64(BX)
+	VMOVUPS Z23, 128(BX)
+	LEAQ    (BX)(DI*4), BX
+	JMP     done16
+
+less15:
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one20
+	VBROADCASTSS alpha+24(FP), Z24
+	VMULPS       Z24, Z0, Z0
+	VMULPS       Z24, Z1, Z1
+	VMULPS       Z24, Z2, Z2
+	VMULPS       Z24, Z3, Z3
+	VMULPS       Z24, Z4, Z4
+	VMULPS       Z24, Z5, Z5
+	VMULPS       Z24, Z6, Z6
+	VMULPS       Z24, Z7, Z7
+	VMULPS       Z24, Z8, Z8
+	VMULPS       Z24, Z9, Z9
+	VMULPS       Z24, Z10, Z10
+	VMULPS       Z24, Z11, Z11
+	VMULPS       Z24, Z12, Z12
+	VMULPS       Z24, Z13, Z13
+	VMULPS       Z24, Z14, Z14
+	VMULPS       Z24, Z15, Z15
+	VMULPS       Z24, Z16, Z16
+	VMULPS       Z24, Z17, Z17
+	VMULPS       Z24, Z18, Z18
+	VMULPS       Z24, Z19, Z19
+	VMULPS       Z24, Z20, Z20
+	VMULPS       Z24, Z21, Z21
+	VMULPS       Z24, Z22, Z22
+	VMULPS       Z24, Z23, Z23
+
+one20:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-32, DI
 	MOVL         $0x0000ffff, R8
@@ -17554,7 +19329,7 @@ one15:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less16
+	JLT          less21
 	VBROADCASTSS beta+88(FP), Z24
 	MOVQ         dRow+120(FP), DI
 	VMOVUPS      (SI), Z25
@@ -17614,7 +19389,7 @@ one15:
 	VFMADD231PS  Z24, Z25, Z23
 	LEAQ         (SI)(DI*4), SI
 
-less16:
+less21:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPS Z0, (BX)
 	VMOVUPS Z1, 64(BX)
@@ -17648,16 +19423,18 @@ less16:
 	VMOVUPS Z22, 64(BX)
 	VMOVUPS Z23, K1, 128(BX)
 	LEAQ    (BX)(DI*4), BX
-	SUBQ    $+8, DX
-	CMPQ    DX, $+8
-	JGE     rows3
+
+done16:
+	SUBQ $+8, DX
+	CMPQ DX, $+8
+	JGE  rows3
 
 rowsDone4:
 	// 4 rows of 3 vectors
 	CMPQ DX, $+4
-	JLT  rowsDone19
+	JLT  rowsDone24
 
-rows18:
+rows23:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	VXORPS     Z2, Z2, Z2
@@ -17690,7 +19467,7 @@ rows18:
 	LEAQ       (DI)(R8*4), DI
 	MOVQ       d_len+104(FP), DI
 	CMPQ       DI, $+1
-	JLT        less20
+	JLT        less25
 	MOVQ       SI, DI
 	MOVQ       dRow+120(FP), R8
 	PREFETCHT1 (DI)
@@ -17710,15 +19487,15 @@ rows18:
 	PREFETCHT1 128(DI)
 	LEAQ       (DI)(R8*4), DI
 
-less20:
+less25:
 	MOVQ k+16(FP), DI
 	MOVQ b_base+56(FP), R8
 	MOVQ bRow+80(FP), R9
 	ADDQ $-32, DI
 	CMPQ DI, $+4
-	JLT  rowsDone23
+	JLT  rowsDone28
 
-rows22:
+rows27:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z12
 	VMOVUPS      64(R8), Z13
@@ -17805,9 +19582,9 @@ rows22:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows22
+	JGE          rows27
 
-rowsDone23:
+rowsDone28:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -17829,7 +19606,7 @@ rowsDone23:
 	LEAQ       (R10)(R11*4), R10
 	MOVQ       d_len+104(FP), R10
 	CMPQ       R10, $+1
-	JLT        less24
+	JLT        less29
 	MOVQ       SI, R10
 	MOVQ       dRow+120(FP), R11
 	PREFETCHT0 (R10)
@@ -17849,11 +19626,11 @@ rowsDone23:
 	PREFETCHT0 128(R10)
 	LEAQ       (R10)(R11*4), R10
 
-less24:
+less29:
 	CMPQ DI, $+4
-	JLT  rowsDone27
+	JLT  rowsDone32
 
-rows26:
+rows31:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z12
 	VMOVUPS      64(R8), Z13
@@ -17940,13 +19717,13 @@ rows26:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows26
+	JGE          rows31
 
-rowsDone27:
+rowsDone32:
 	CMPQ DI, $+1
-	JLT  whileDone29
+	JLT  whileDone34
 
-while28:
+while33:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z12
 	VMOVUPS      64(R8), Z13
@@ -17971,11 +19748,14 @@ while28:
 	ADDQ         $+16, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while28
+	JGE          while33
 
-whileDone29:
+whileDone34:
+	MOVQ         cols+8(FP), DI
+	CMPQ         DI, $+48
+	JLT          less35
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one30
+	JEQ          one37
 	VBROADCASTSS alpha+24(FP), Z12
 	VMULPS       Z12, Z0, Z0
 	VMULPS       Z12, Z1, Z1
@@ -17990,7 +19770,79 @@ whileDone29:
 	VMULPS       Z12, Z10, Z10
 	VMULPS       Z12, Z11, Z11
 
-one30:
+one37:
+	MOVQ         d_len+104(FP), DI
+	CMPQ         DI, $+1
+	JLT          less38
+	VBROADCASTSS beta+88(FP), Z12
+	MOVQ         dRow+120(FP), DI
+	VMOVUPS      (SI), Z13
+	VFMADD231PS  Z12, Z13, Z0
+	VMOVUPS      64(SI), Z13
+	VFMADD231PS  Z12, Z13, Z1
+	VMOVUPS      128(SI), Z13
+	VFMADD231PS  Z12, Z13, Z2
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Z13
+	VFMADD231PS  Z12, Z13, Z3
+	VMOVUPS      64(SI), Z13
+	VFMADD231PS  Z12, Z13, Z4
+	VMOVUPS      128(SI), Z13
+	VFMADD231PS  Z12, Z13, Z5
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Z13
+	VFMADD231PS  Z12, Z13, Z6
+	VMOVUPS      64(SI), Z13
+	VFMADD231PS  Z12, Z13, Z7
+	VMOVUPS      128(SI), Z13
+	VFMADD231PS  Z12, Z13, Z8
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Z13
+	VFMADD231PS  Z12, Z13, Z9
+	VMOVUPS      64(SI), Z13
+	VFMADD231PS  Z12, Z13, Z10
+	VMOVUPS      128(SI), Z13
+	VFMADD231PS  Z12, Z13, Z11
+	LEAQ         (SI)(DI*4), SI
+
+less38:
+	MOVQ    cRow+152(FP), DI
+	VMOVUPS Z0, (BX)
+	VMOVUPS Z1, 64(BX)
+	VMOVUPS Z2, 128(BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Z3, (BX)
+	VMOVUPS Z4, 64(BX)
+	VMOVUPS Z5, 128(BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Z6, (BX)
+	VMOVUPS Z7, 64(BX)
+	VMOVUPS Z8, 128(BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Z9, (BX)
+	VMOVUPS Z10, 64(BX)
+	VMOVUPS Z11, 128(BX)
+	LEAQ    (BX)(DI*4), BX
+	JMP     done36
+
+less35:
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one40
+	VBROADCASTSS alpha+24(FP), Z12
+	VMULPS       Z12, Z0, Z0
+	VMULPS       Z12, Z1, Z1
+	VMULPS       Z12, Z2, Z2
+	VMULPS       Z12, Z3, Z3
+	VMULPS       Z12, Z4, Z4
+	VMULPS       Z12, Z5, Z5
+	VMULPS       Z12, Z6, Z6
+	VMULPS       Z12, Z7, Z7
+	VMULPS       Z12, Z8, Z8
+	VMULPS       Z12, Z9, Z9
+	VMULPS       Z12, Z10, Z10
+	VMULPS       Z12, Z11, Z11
+
+one40:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-32, DI
 	MOVL         $0x0000ffff, R8
@@ -17998,7 +19850,7 @@ one30:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less31
+	JLT          less41
 	VBROADCASTSS beta+88(FP), Z12
 	MOVQ         dRow+120(FP), DI
 	VMOVUPS      (SI), Z13
@@ -18030,7 +19882,7 @@ one30:
 	VFMADD231PS  Z12, Z13, Z11
 	LEAQ         (SI)(DI*4), SI
 
-less31:
+less41:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPS Z0, (BX)
 	VMOVUPS Z1, 64(BX)
@@ -18048,16 +19900,18 @@ less31:
 	VMOVUPS Z10, 64(BX)
 	VMOVUPS Z11, K1, 128(BX)
 	LEAQ    (BX)(DI*4), BX
-	SUBQ    $+4, DX
-	CMPQ    DX, $+4
-	JGE     rows18
 
-rowsDone19:
+done36:
+	SUBQ $+4, DX
+	CMPQ DX, $+4
+	JGE  rows23
+
+rowsDone24:
 	// 2 rows of 3 vectors
 	CMPQ DX, $+2
-	JLT  rowsDone34
+	JLT  rowsDone44
 
-rows33:
+rows43:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	VXORPS     Z2, Z2, Z2
@@ -18076,7 +19930,7 @@ rows33:
 	LEAQ       (DI)(R8*4), DI
 	MOVQ       d_len+104(FP), DI
 	CMPQ       DI, $+1
-	JLT        less35
+	JLT        less45
 	MOVQ       SI, DI
 	MOVQ       dRow+120(FP), R8
 	PREFETCHT1 (DI)
@@ -18088,15 +19942,15 @@ rows33:
 	PREFETCHT1 128(DI)
 	LEAQ       (DI)(R8*4), DI
 
-less35:
+less45:
 	MOVQ k+16(FP), DI
 	MOVQ b_base+56(FP), R8
 	MOVQ bRow+80(FP), R9
 	ADDQ $-32, DI
 	CMPQ DI, $+4
-	JLT  rowsDone38
+	JLT  rowsDone48
 
-rows37:
+rows47:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z6
 	VMOVUPS      64(R8), Z7
@@ -18151,9 +20005,9 @@ rows37:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows37
+	JGE          rows47
 
-rowsDone38:
+rowsDone48:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -18167,7 +20021,7 @@ rowsDone38:
 	LEAQ       (R10)(R11*4), R10
 	MOVQ       d_len+104(FP), R10
 	CMPQ       R10, $+1
-	JLT        less39
+	JLT        less49
 	MOVQ       SI, R10
 	MOVQ       dRow+120(FP), R11
 	PREFETCHT0 (R10)
@@ -18179,11 +20033,11 @@ rowsDone38:
 	PREFETCHT0 128(R10)
 	LEAQ       (R10)(R11*4), R10
 
-less39:
+less49:
 	CMPQ DI, $+4
-	JLT  rowsDone42
+	JLT  rowsDone52
 
-rows41:
+rows51:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z6
 	VMOVUPS      64(R8), Z7
@@ -18238,13 +20092,13 @@ rows41:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows41
+	JGE          rows51
 
-rowsDone42:
+rowsDone52:
 	CMPQ DI, $+1
-	JLT  whileDone44
+	JLT  whileDone54
 
-while43:
+while53:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z6
 	VMOVUPS      64(R8), Z7
@@ -18261,11 +20115,14 @@ while43:
 	ADDQ         $+8, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while43
+	JGE          while53
 
-whileDone44:
+whileDone54:
+	MOVQ         cols+8(FP), DI
+	CMPQ         DI, $+48
+	JLT          less55
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one45
+	JEQ          one57
 	VBROADCASTSS alpha+24(FP), Z6
 	VMULPS       Z6, Z0, Z0
 	VMULPS       Z6, Z1, Z1
@@ -18274,7 +20131,51 @@ whileDone44:
 	VMULPS       Z6, Z4, Z4
 	VMULPS       Z6, Z5, Z5
 
-one45:
+one57:
+	MOVQ         d_len+104(FP), DI
+	CMPQ         DI, $+1
+	JLT          less58
+	VBROADCASTSS beta+88(FP), Z6
+	MOVQ         dRow+120(FP), DI
+	VMOVUPS      (SI), Z7
+	VFMADD231PS  Z6, Z7, Z0
+	VMOVUPS      64(SI), Z7
+	VFMADD231PS  Z6, Z7, Z1
+	VMOVUPS      128(SI), Z7
+	VFMADD231PS  Z6, Z7, Z2
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Z7
+	VFMADD231PS  Z6, Z7, Z3
+	VMOVUPS      64(SI), Z7
+	VFMADD231PS  Z6, Z7, Z4
+	VMOVUPS      128(SI), Z7
+	VFMADD231PS  Z6, Z7, Z5
+	LEAQ         (SI)(DI*4), SI
+
+less58:
+	MOVQ    cRow+152(FP), DI
+	VMOVUPS Z0, (BX)
+	VMOVUPS Z1, 64(BX)
+	VMOVUPS Z2, 128(BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Z3, (BX)
+	VMOVUPS Z4, 64(BX)
+	VMOVUPS Z5, 128(BX)
+	LEAQ    (BX)(DI*4), BX
+	JMP     done56
+
+less55:
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one60
+	VBROADCASTSS alpha+24(FP), Z6
+	VMULPS       Z6, Z0, Z0
+	VMULPS       Z6, Z1, Z1
+	VMULPS       Z6, Z2, Z2
+	VMULPS       Z6, Z3, Z3
+	VMULPS       Z6, Z4, Z4
+	VMULPS       Z6, Z5, Z5
+
+one60:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-32, DI
 	MOVL         $0x0000ffff, R8
@@ -18282,7 +20183,7 @@ one45:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less46
+	JLT          less61
 	VBROADCASTSS beta+88(FP), Z6
 	MOVQ         dRow+120(FP), DI
 	VMOVUPS      (SI), Z7
@@ -18300,7 +20201,7 @@ one45:
 	VFMADD231PS  Z6, Z7, Z5
 	LEAQ         (SI)(DI*4), SI
 
-less46:
+less61:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPS Z0, (BX)
 	VMOVUPS Z1, 64(BX)
@@ -18310,16 +20211,18 @@ less46:
 	VMOVUPS Z4, 64(BX)
 	VMOVUPS Z5, K1, 128(BX)
 	LEAQ    (BX)(DI*4), BX
-	SUBQ    $+2, DX
-	CMPQ    DX, $+2
-	JGE     rows33
 
-rowsDone34:
+done56:
+	SUBQ $+2, DX
+	CMPQ DX, $+2
+	JGE  rows43
+
+rowsDone44:
 	// 1 rows of 3 vectors
 	CMPQ DX, $+1
-	JLT  rowsDone49
+	JLT  rowsDone64
 
-rows48:
+rows63:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	VXORPS     Z2, Z2, Z2
@@ -18331,7 +20234,7 @@ rows48:
 	LEAQ       (DI)(R8*4), DI
 	MOVQ       d_len+104(FP), DI
 	CMPQ       DI, $+1
-	JLT        less50
+	JLT        less65
 	MOVQ       SI, DI
 	MOVQ       dRow+120(FP), R8
 	PREFETCHT1 (DI)
@@ -18339,15 +20242,15 @@ rows48:
 	PREFETCHT1 128(DI)
 	LEAQ       (DI)(R8*4), DI
 
-less50:
+less65:
 	MOVQ k+16(FP), DI
 	MOVQ b_base+56(FP), R8
 	MOVQ bRow+80(FP), R9
 	ADDQ $-32, DI
 	CMPQ DI, $+4
-	JLT  rowsDone53
+	JLT  rowsDone68
 
-rows52:
+rows67:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z3
 	VMOVUPS      64(R8), Z4
@@ -18386,9 +20289,9 @@ rows52:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows52
+	JGE          rows67
 
-rowsDone53:
+rowsDone68:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -18398,7 +20301,7 @@ rowsDone53:
 	LEAQ       (R10)(R11*4), R10
 	MOVQ       d_len+104(FP), R10
 	CMPQ       R10, $+1
-	JLT        less54
+	JLT        less69
 	MOVQ       SI, R10
 	MOVQ       dRow+120(FP), R11
 	PREFETCHT0 (R10)
@@ -18406,11 +20309,11 @@ rowsDone53:
 	PREFETCHT0 128(R10)
 	LEAQ       (R10)(R11*4), R10
 
-less54:
+less69:
 	CMPQ DI, $+4
-	JLT  rowsDone57
+	JLT  rowsDone72
 
-rows56:
+rows71:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z3
 	VMOVUPS      64(R8), Z4
@@ -18449,13 +20352,13 @@ rows56:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows56
+	JGE          rows71
 
-rowsDone57:
+rowsDone72:
 	CMPQ DI, $+1
-	JLT  whileDone59
+	JLT  whileDone74
 
-while58:
+while73:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z3
 	VMOVUPS      64(R8), Z4
@@ -18468,17 +20371,50 @@ while58:
 	ADDQ         $+4, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while58
+	JGE          while73
 
-whileDone59:
+whileDone74:
+	MOVQ         cols+8(FP), DI
+	CMPQ         DI, $+48
+	JLT          less75
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one60
+	JEQ          one77
 	VBROADCASTSS alpha+24(FP), Z3
 	VMULPS       Z3, Z0, Z0
 	VMULPS       Z3, Z1, Z1
 	VMULPS       Z3, Z2, Z2
 
-one60:
+one77:
+	MOVQ         d_len+104(FP), DI
+	CMPQ         DI, $+1
+	JLT          less78
+	VBROADCASTSS beta+88(FP), Z3
+	MOVQ         dRow+120(FP), DI
+	VMOVUPS      (SI), Z4
+	VFMADD231PS  Z3, Z4, Z0
+	VMOVUPS      64(SI), Z4
+	VFMADD231PS  Z3, Z4, Z1
+	VMOVUPS      128(SI), Z4
+	VFMADD231PS  Z3, Z4, Z2
+	LEAQ         (SI)(DI*4), SI
+
+less78:
+	MOVQ    cRow+152(FP), DI
+	VMOVUPS Z0, (BX)
+	VMOVUPS Z1, 64(BX)
+	VMOVUPS Z2, 128(BX)
+	LEAQ    (BX)(DI*4), BX
+	JMP     done76
+
+less75:
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one80
+	VBROADCASTSS alpha+24(FP), Z3
+	VMULPS       Z3, Z0, Z0
+	VMULPS       Z3, Z1, Z1
+	VMULPS       Z3, Z2, Z2
+
+one80:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-32, DI
 	MOVL         $0x0000ffff, R8
@@ -18486,7 +20422,7 @@ one60:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less61
+	JLT          less81
 	VBROADCASTSS beta+88(FP), Z3
 	MOVQ         dRow+120(FP), DI
 	VMOVUPS      (SI), Z4
@@ -18497,32 +20433,34 @@ one60:
 	VFMADD231PS  Z3, Z4, Z2
 	LEAQ         (SI)(DI*4), SI
 
-less61:
+less81:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPS Z0, (BX)
 	VMOVUPS Z1, 64(BX)
 	VMOVUPS Z2, K1, 128(BX)
 	LEAQ    (BX)(DI*4), BX
-	SUBQ    $+1, DX
-	CMPQ    DX, $+1
-	JGE     rows48
 
-rowsDone49:
+done76:
+	SUBQ $+1, DX
+	CMPQ DX, $+1
+	JGE  rows63
+
+rowsDone64:
 	JMP done2
 
 less1:
 	MOVQ cols+8(FP), DX
 	CMPQ DX, $+17
-	JLT  less63
+	JLT  less83
 	MOVQ rows+0(FP), DX
 	MOVQ c_base+128(FP), BX
 	MOVQ d_base+96(FP), SI
 
 	// 8 rows of 2 vectors
 	CMPQ DX, $+8
-	JLT  rowsDone66
+	JLT  rowsDone86
 
-rows65:
+rows85:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	VXORPS     Z2, Z2, Z2
@@ -18567,7 +20505,7 @@ rows65:
 	LEAQ       (DI)(R8*4), DI
 	MOVQ       d_len+104(FP), DI
 	CMPQ       DI, $+1
-	JLT        less67
+	JLT        less87
 	MOVQ       SI, DI
 	MOVQ       dRow+120(FP), R8
 	PREFETCHT1 (DI)
@@ -18595,15 +20533,15 @@ rows65:
 	PREFETCHT1 64(DI)
 	LEAQ       (DI)(R8*4), DI
 
-less67:
+less87:
 	MOVQ k+16(FP), DI
 	MOVQ b_base+56(FP), R8
 	MOVQ bRow+80(FP), R9
 	ADDQ $-32, DI
 	CMPQ DI, $+4
-	JLT  rowsDone70
+	JLT  rowsDone90
 
-rows69:
+rows89:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z16
 	VMOVUPS      64(R8), Z17
@@ -18719,9 +20657,9 @@ rows69:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows69
+	JGE          rows89
 
-rowsDone70:
+rowsDone90:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -18751,7 +20689,7 @@ rowsDone70:
 	LEAQ       (R10)(R11*4), R10
 	MOVQ       d_len+104(FP), R10
 	CMPQ       R10, $+1
-	JLT        less71
+	JLT        less91
 	MOVQ       SI, R10
 	MOVQ       dRow+120(FP), R11
 	PREFETCHT0 (R10)
@@ -18779,11 +20717,11 @@ rowsDone70:
 	PREFETCHT0 64(R10)
 	LEAQ       (R10)(R11*4), R10
 
-less71:
+less91:
 	CMPQ DI, $+4
-	JLT  rowsDone74
+	JLT  rowsDone94
 
-rows73:
+rows93:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z16
 	VMOVUPS      64(R8), Z17
@@ -18899,13 +20837,13 @@ rows73:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows73
+	JGE          rows93
 
-rowsDone74:
+rowsDone94:
 	CMPQ DI, $+1
-	JLT  whileDone76
+	JLT  whileDone96
 
-while75:
+while95:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z16
 	VMOVUPS      64(R8), Z17
@@ -18937,11 +20875,14 @@ while75:
 	ADDQ         $+32, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while75
+	JGE          while95
 
-whileDone76:
+whileDone96:
+	MOVQ         cols+8(FP), DI
+	CMPQ         DI, $+32
+	JLT          less97
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one77
+	JEQ          one99
 	VBROADCASTSS alpha+24(FP), Z16
 	VMULPS       Z16, Z0, Z0
 	VMULPS       Z16, Z1, Z1
@@ -18960,7 +20901,103 @@ whileDone76:
 	VMULPS       Z16, Z14, Z14
 	VMULPS       Z16, Z15, Z15
 
-one77:
+one99:
+	MOVQ         d_len+104(FP), DI
+	CMPQ         DI, $+1
+	JLT          less100
+	VBROADCASTSS beta+88(FP), Z16
+	MOVQ         dRow+120(FP), DI
+	VMOVUPS      (SI), Z17
+	VFMADD231PS  Z16, Z17, Z0
+	VMOVUPS      64(SI), Z17
+	VFMADD231PS  Z16, Z17, Z1
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Z17
+	VFMADD231PS  Z16, Z17, Z2
+	VMOVUPS      64(SI), Z17
+	VFMADD231PS  Z16, Z17, Z3
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Z17
+	VFMADD231PS  Z16, Z17, Z4
+	VMOVUPS      64(SI), Z17
+	VFMADD231PS  Z16, Z17, Z5
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Z17
+	VFMADD231PS  Z16, Z17, Z6
+	VMOVUPS      64(SI), Z17
+	VFMADD231PS  Z16, Z17, Z7
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Z17
+	VFMADD231PS  Z16, Z17, Z8
+	VMOVUPS      64(SI), Z17
+	VFMADD231PS  Z16, Z17, Z9
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Z17
+	VFMADD231PS  Z16, Z17, Z10
+	VMOVUPS      64(SI), Z17
+	VFMADD231PS  Z16, Z17, Z11
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Z17
+	VFMADD231PS  Z16, Z17, Z12
+	VMOVUPS      64(SI), Z17
+	VFMADD231PS  Z16, Z17, Z13
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Z17
+	VFMADD231PS  Z16, Z17, Z14
+	VMOVUPS      64(SI), Z17
+	VFMADD231PS  Z16, Z17, Z15
+	LEAQ         (SI)(DI*4), SI
+
+less100:
+	MOVQ    cRow+152(FP), DI
+	VMOVUPS Z0, (BX)
+	VMOVUPS Z1, 64(BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Z2, (BX)
+	VMOVUPS Z3, 64(BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Z4, (BX)
+	VMOVUPS Z5, 64(BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Z6, (BX)
+	VMOVUPS Z7, 64(BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Z8, (BX)
+	VMOVUPS Z9, 64(BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Z10, (BX)
+	VMOVUPS Z11, 64(BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Z12, (BX)
+	VMOVUPS Z13, 64(BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Z14, (BX)
+	VMOVUPS Z15, 64(BX)
+	LEAQ    (BX)(DI*4), BX
+	JMP     done98
+
+less97:
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one102
+	VBROADCASTSS alpha+24(FP), Z16
+	VMULPS       Z16, Z0, Z0
+	VMULPS       Z16, Z1, Z1
+	VMULPS       Z16, Z2, Z2
+	VMULPS       Z16, Z3, Z3
+	VMULPS       Z16, Z4, Z4
+	VMULPS       Z16, Z5, Z5
+	VMULPS       Z16, Z6, Z6
+	VMULPS       Z16, Z7, Z7
+	VMULPS       Z16, Z8, Z8
+	VMULPS       Z16, Z9, Z9
+	VMULPS       Z16, Z10, Z10
+	VMULPS       Z16, Z11, Z11
+	VMULPS       Z16, Z12, Z12
+	VMULPS       Z16, Z13, Z13
+	VMULPS       Z16, Z14, Z14
+	VMULPS       Z16, Z15, Z15
+
+one102:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-16, DI
 	MOVL         $0x0000ffff, R8
@@ -18968,7 +21005,7 @@ one77:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less78
+	JLT          less103
 	VBROADCASTSS beta+88(FP), Z16
 	MOVQ         dRow+120(FP), DI
 	VMOVUPS      (SI), Z17
@@ -19012,7 +21049,7 @@ one77:
 	VFMADD231PS  Z16, Z17, Z15
 	LEAQ         (SI)(DI*4), SI
 
-less78:
+less103:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPS Z0, (BX)
 	VMOVUPS Z1, K1, 64(BX)
@@ -19038,16 +21075,18 @@ less78:
 	VMOVUPS Z14, (BX)
 	VMOVUPS Z15, K1, 64(BX)
 	LEAQ    (BX)(DI*4), BX
-	SUBQ    $+8, DX
-	CMPQ    DX, $+8
-	JGE     rows65
 
-rowsDone66:
+done98:
+	SUBQ $+8, DX
+	CMPQ DX, $+8
+	JGE  rows85
+
+rowsDone86:
 	// 4 rows of 2 vectors
 	CMPQ DX, $+4
-	JLT  rowsDone81
+	JLT  rowsDone106
 
-rows80:
+rows105:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	VXORPS     Z2, Z2, Z2
@@ -19072,7 +21111,7 @@ rows80:
 	LEAQ       (DI)(R8*4), DI
 	MOVQ       d_len+104(FP), DI
 	CMPQ       DI, $+1
-	JLT        less82
+	JLT        less107
 	MOVQ       SI, DI
 	MOVQ       dRow+120(FP), R8
 	PREFETCHT1 (DI)
@@ -19088,15 +21127,15 @@ rows80:
 	PREFETCHT1 64(DI)
 	LEAQ       (DI)(R8*4), DI
 
-less82:
+less107:
 	MOVQ k+16(FP), DI
 	MOVQ b_base+56(FP), R8
 	MOVQ bRow+80(FP), R9
 	ADDQ $-32, DI
 	CMPQ DI, $+4
-	JLT  rowsDone85
+	JLT  rowsDone110
 
-rows84:
+rows109:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z8
 	VMOVUPS      64(R8), Z9
@@ -19163,9 +21202,9 @@ rows84:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows84
+	JGE          rows109
 
-rowsDone85:
+rowsDone110:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -19183,7 +21222,7 @@ rowsDone85:
 	LEAQ       (R10)(R11*4), R10
 	MOVQ       d_len+104(FP), R10
 	CMPQ       R10, $+1
-	JLT        less86
+	JLT        less111
 	MOVQ       SI, R10
 	MOVQ       dRow+120(FP), R11
 	PREFETCHT0 (R10)
@@ -19199,11 +21238,11 @@ rowsDone85:
 	PREFETCHT0 64(R10)
 	LEAQ       (R10)(R11*4), R10
 
-less86:
+less111:
 	CMPQ DI, $+4
-	JLT  rowsDone89
+	JLT  rowsDone114
 
-rows88:
+rows113:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z8
 	VMOVUPS      64(R8), Z9
@@ -19270,13 +21309,13 @@ rows88:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows88
+	JGE          rows113
 
-rowsDone89:
+rowsDone114:
 	CMPQ DI, $+1
-	JLT  whileDone91
+	JLT  whileDone116
 
-while90:
+while115:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z8
 	VMOVUPS      64(R8), Z9
@@ -19296,11 +21335,14 @@ while90:
 	ADDQ         $+16, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while90
+	JGE          while115
 
-whileDone91:
+whileDone116:
+	MOVQ         cols+8(FP), DI
+	CMPQ         DI, $+32
+	JLT          less117
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one92
+	JEQ          one119
 	VBROADCASTSS alpha+24(FP), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
@@ -19311,7 +21353,63 @@ whileDone91:
 	VMULPS       Z8, Z6, Z6
 	VMULPS       Z8, Z7, Z7
 
-one92:
+one119:
+	MOVQ         d_len+104(FP), DI
+	CMPQ         DI, $+1
+	JLT          less120
+	VBROADCASTSS beta+88(FP), Z8
+	MOVQ         dRow+120(FP), DI
+	VMOVUPS      (SI), Z9
+	VFMADD231PS  Z8, Z9, Z0
+	VMOVUPS      64(SI), Z9
+	VFMADD231PS  Z8, Z9, Z1
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Z9
+	VFMADD231PS  Z8, Z9, Z2
+	VMOVUPS      64(SI), Z9
+	VFMADD231PS  Z8, Z9, Z3
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Z9
+	VFMADD231PS  Z8, Z9, Z4
+	VMOVUPS      64(SI), Z9
+	VFMADD231PS  Z8, Z9, Z5
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Z9
+	VFMADD231PS  Z8, Z9, Z6
+	VMOVUPS      64(SI), Z9
+	VFMADD231PS  Z8, Z9, Z7
+	LEAQ         (SI)(DI*4), SI
+
+less120:
+	MOVQ    cRow+152(FP), DI
+	VMOVUPS Z0, (BX)
+	VMOVUPS Z1, 64(BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Z2, (BX)
+	VMOVUPS Z3, 64(BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Z4, (BX)
+	VMOVUPS Z5, 64(BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Z6, (BX)
+	VMOVUPS Z7, 64(BX)
+	LEAQ    (BX)(DI*4), BX
+	JMP     done118
+
+less117:
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one122
+	VBROADCASTSS alpha+24(FP), Z8
+	VMULPS       Z8, Z0, Z0
+	VMULPS       Z8, Z1, Z1
+	VMULPS       Z8, Z2, Z2
+	VMULPS       Z8, Z3, Z3
+	VMULPS       Z8, Z4, Z4
+	VMULPS       Z8, Z5, Z5
+	VMULPS       Z8, Z6, Z6
+	VMULPS       Z8, Z7, Z7
+
+one122:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-16, DI
 	MOVL         $0x0000ffff, R8
@@ -19319,7 +21417,7 @@ one92:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less93
+	JLT          less123
 	VBROADCASTSS beta+88(FP), Z8
 	MOVQ         dRow+120(FP), DI
 	VMOVUPS      (SI), Z9
@@ -19343,7 +21441,7 @@ one92:
 	VFMADD231PS  Z8, Z9, Z7
 	LEAQ         (SI)(DI*4), SI
 
-less93:
+less123:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPS Z0, (BX)
 	VMOVUPS Z1, K1, 64(BX)
@@ -19357,16 +21455,18 @@ less93:
 	VMOVUPS Z6, (BX)
 	VMOVUPS Z7, K1, 64(BX)
 	LEAQ    (BX)(DI*4), BX
-	SUBQ    $+4, DX
-	CMPQ    DX, $+4
-	JGE     rows80
 
-rowsDone81:
+done118:
+	SUBQ $+4, DX
+	CMPQ DX, $+4
+	JGE  rows105
+
+rowsDone106:
 	// 2 rows of 2 vectors
 	CMPQ DX, $+2
-	JLT  rowsDone96
+	JLT  rowsDone126
 
-rows95:
+rows125:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	VXORPS     Z2, Z2, Z2
@@ -19381,7 +21481,7 @@ rows95:
 	LEAQ       (DI)(R8*4), DI
 	MOVQ       d_len+104(FP), DI
 	CMPQ       DI, $+1
-	JLT        less97
+	JLT        less127
 	MOVQ       SI, DI
 	MOVQ       dRow+120(FP), R8
 	PREFETCHT1 (DI)
@@ -19391,15 +21491,15 @@ rows95:
 	PREFETCHT1 64(DI)
 	LEAQ       (DI)(R8*4), DI
 
-less97:
+less127:
 	MOVQ k+16(FP), DI
 	MOVQ b_base+56(FP), R8
 	MOVQ bRow+80(FP), R9
 	ADDQ $-32, DI
 	CMPQ DI, $+4
-	JLT  rowsDone100
+	JLT  rowsDone130
 
-rows99:
+rows129:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z4
 	VMOVUPS      64(R8), Z5
@@ -19442,9 +21542,9 @@ rows99:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows99
+	JGE          rows129
 
-rowsDone100:
+rowsDone130:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -19456,7 +21556,7 @@ rowsDone100:
 	LEAQ       (R10)(R11*4), R10
 	MOVQ       d_len+104(FP), R10
 	CMPQ       R10, $+1
-	JLT        less101
+	JLT        less131
 	MOVQ       SI, R10
 	MOVQ       dRow+120(FP), R11
 	PREFETCHT0 (R10)
@@ -19466,11 +21566,11 @@ rowsDone100:
 	PREFETCHT0 64(R10)
 	LEAQ       (R10)(R11*4), R10
 
-less101:
+less131:
 	CMPQ DI, $+4
-	JLT  rowsDone104
+	JLT  rowsDone134
 
-rows103:
+rows133:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z4
 	VMOVUPS      64(R8), Z5
@@ -19513,13 +21613,13 @@ rows103:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows103
+	JGE          rows133
 
-rowsDone104:
+rowsDone134:
 	CMPQ DI, $+1
-	JLT  whileDone106
+	JLT  whileDone136
 
-while105:
+while135:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z4
 	VMOVUPS      64(R8), Z5
@@ -19533,18 +21633,57 @@ while105:
 	ADDQ         $+8, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while105
+	JGE          while135
 
-whileDone106:
+whileDone136:
+	MOVQ         cols+8(FP), DI
+	CMPQ         DI, $+32
+	JLT          less137
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one107
+	JEQ          one139
 	VBROADCASTSS alpha+24(FP), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
 	VMULPS       Z4, Z3, Z3
 
-one107:
+one139:
+	MOVQ         d_len+104(FP), DI
+	CMPQ         DI, $+1
+	JLT          less140
+	VBROADCASTSS beta+88(FP), Z4
+	MOVQ         dRow+120(FP), DI
+	VMOVUPS      (SI), Z5
+	VFMADD231PS  Z4, Z5, Z0
+	VMOVUPS      64(SI), Z5
+	VFMADD231PS  Z4, Z5, Z1
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Z5
+	VFMADD231PS  Z4, Z5, Z2
+	VMOVUPS      64(SI), Z5
+	VFMADD231PS  Z4, Z5, Z3
+	LEAQ         (SI)(DI*4), SI
+
+less140:
+	MOVQ    cRow+152(FP), DI
+	VMOVUPS Z0, (BX)
+	VMOVUPS Z1, 64(BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Z2, (BX)
+	VMOVUPS Z3, 64(BX)
+	LEAQ    (BX)(DI*4), BX
+	JMP     done138
+
+less137:
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one142
+	VBROADCASTSS alpha+24(FP), Z4
+	VMULPS       Z4, Z0, Z0
+	VMULPS       Z4, Z1, Z1
+	VMULPS       Z4, Z2, Z2
+	VMULPS       Z4, Z3, Z3
+
+one142:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-16, DI
 	MOVL         $0x0000ffff, R8
@@ -19552,7 +21691,7 @@ one107:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less108
+	JLT          less143
 	VBROADCASTSS beta+88(FP), Z4
 	MOVQ         dRow+120(FP), DI
 	VMOVUPS      (SI), Z5
@@ -19566,7 +21705,7 @@ one107:
 	VFMADD231PS  Z4, Z5, Z3
 	LEAQ         (SI)(DI*4), SI
 
-less108:
+less143:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPS Z0, (BX)
 	VMOVUPS Z1, K1, 64(BX)
@@ -19574,16 +21713,18 @@ less108:
 	VMOVUPS Z2, (BX)
 	VMOVUPS Z3, K1, 64(BX)
 	LEAQ    (BX)(DI*4), BX
-	SUBQ    $+2, DX
-	CMPQ    DX, $+2
-	JGE     rows95
 
-rowsDone96:
+done138:
+	SUBQ $+2, DX
+	CMPQ DX, $+2
+	JGE  rows125
+
+rowsDone126:
 	// 1 rows of 2 vectors
 	CMPQ DX, $+1
-	JLT  rowsDone111
+	JLT  rowsDone146
 
-rows110:
+rows145:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	MOVQ       BX, DI
@@ -19593,22 +21734,22 @@ rows110:
 	LEAQ       (DI)(R8*4), DI
 	MOVQ       d_len+104(FP), DI
 	CMPQ       DI, $+1
-	JLT        less112
+	JLT        less147
 	MOVQ       SI, DI
 	MOVQ       dRow+120(FP), R8
 	PREFETCHT1 (DI)
 	PREFETCHT1 64(DI)
 	LEAQ       (DI)(R8*4), DI
 
-less112:
+less147:
 	MOVQ k+16(FP), DI
 	MOVQ b_base+56(FP), R8
 	MOVQ bRow+80(FP), R9
 	ADDQ $-32, DI
 	CMPQ DI, $+4
-	JLT  rowsDone115
+	JLT  rowsDone150
 
-rows114:
+rows149:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z2
 	VMOVUPS      64(R8), Z3
@@ -19639,9 +21780,9 @@ rows114:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows114
+	JGE          rows149
 
-rowsDone115:
+rowsDone150:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -19650,18 +21791,18 @@ rowsDone115:
 	LEAQ       (R10)(R11*4), R10
 	MOVQ       d_len+104(FP), R10
 	CMPQ       R10, $+1
-	JLT        less116
+	JLT        less151
 	MOVQ       SI, R10
 	MOVQ       dRow+120(FP), R11
 	PREFETCHT0 (R10)
 	PREFETCHT0 64(R10)
 	LEAQ       (R10)(R11*4), R10
 
-less116:
+less151:
 	CMPQ DI, $+4
-	JLT  rowsDone119
+	JLT  rowsDone154
 
-rows118:
+rows153:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z2
 	VMOVUPS      64(R8), Z3
@@ -19692,13 +21833,13 @@ rows118:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows118
+	JGE          rows153
 
-rowsDone119:
+rowsDone154:
 	CMPQ DI, $+1
-	JLT  whileDone121
+	JLT  whileDone156
 
-while120:
+while155:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z2
 	VMOVUPS      64(R8), Z3
@@ -19709,16 +21850,45 @@ while120:
 	ADDQ         $+4, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while120
+	JGE          while155
 
-whileDone121:
+whileDone156:
+	MOVQ         cols+8(FP), DI
+	CMPQ         DI, $+32
+	JLT          less157
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one122
+	JEQ          one159
 	VBROADCASTSS alpha+24(FP), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
 
-one122:
+one159:
+	MOVQ         d_len+104(FP), DI
+	CMPQ         DI, $+1
+	JLT          less160
+	VBROADCASTSS beta+88(FP), Z2
+	MOVQ         dRow+120(FP), DI
+	VMOVUPS      (SI), Z3
+	VFMADD231PS  Z2, Z3, Z0
+	VMOVUPS      64(SI), Z3
+	VFMADD231PS  Z2, Z3, Z1
+	LEAQ         (SI)(DI*4), SI
+
+less160:
+	MOVQ    cRow+152(FP), DI
+	VMOVUPS Z0, (BX)
+	VMOVUPS Z1, 64(BX)
+	LEAQ    (BX)(DI*4), BX
+	JMP     done158
+
+less157:
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one162
+	VBROADCASTSS alpha+24(FP), Z2
+	VMULPS       Z2, Z0, Z0
+	VMULPS       Z2, Z1, Z1
+
+one162:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $-16, DI
 	MOVL         $0x0000ffff, R8
@@ -19726,7 +21896,7 @@ one122:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less123
+	JLT          less163
 	VBROADCASTSS beta+88(FP), Z2
 	MOVQ         dRow+120(FP), DI
 	VMOVUPS      (SI), Z3
@@ -19735,28 +21905,30 @@ one122:
 	VFMADD231PS  Z2, Z3, Z1
 	LEAQ         (SI)(DI*4), SI
 
-less123:
+less163:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPS Z0, (BX)
 	VMOVUPS Z1, K1, 64(BX)
 	LEAQ    (BX)(DI*4), BX
-	SUBQ    $+1, DX
-	CMPQ    DX, $+1
-	JGE     rows110
 
-rowsDone111:
-	JMP done64
+done158:
+	SUBQ $+1, DX
+	CMPQ DX, $+1
+	JGE  rows145
 
-less63:
+rowsDone146:
+	JMP done84
+
+less83:
 	MOVQ rows+0(FP), DX
 	MOVQ c_base+128(FP), BX
 	MOVQ d_base+96(FP), SI
 
 	// 8 rows of 1 vectors
 	CMPQ DX, $+8
-	JLT  rowsDone126
+	JLT  rowsDone166
 
-rows125:
+rows165:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	VXORPS     Z2, Z2, Z2
@@ -19785,7 +21957,7 @@ rows125:
 	LEAQ       (DI)(R8*4), DI
 	MOVQ       d_len+104(FP), DI
 	CMPQ       DI, $+1
-	JLT        less127
+	JLT        less167
 	MOVQ       SI, DI
 	MOVQ       dRow+120(FP), R8
 	PREFETCHT1 (DI)
@@ -19805,15 +21977,15 @@ rows125:
 	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
 
-less127:
+less167:
 	MOVQ k+16(FP), DI
 	MOVQ b_base+56(FP), R8
 	MOVQ bRow+80(FP), R9
 	ADDQ $-32, DI
 	CMPQ DI, $+4
-	JLT  rowsDone130
+	JLT  rowsDone170
 
-rows129:
+rows169:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z8
 	VBROADCASTSS (AX), Z9
@@ -19893,9 +22065,9 @@ rows129:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows129
+	JGE          rows169
 
-rowsDone130:
+rowsDone170:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -19917,7 +22089,7 @@ rowsDone130:
 	LEAQ       (R10)(R11*4), R10
 	MOVQ       d_len+104(FP), R10
 	CMPQ       R10, $+1
-	JLT        less131
+	JLT        less171
 	MOVQ       SI, R10
 	MOVQ       dRow+120(FP), R11
 	PREFETCHT0 (R10)
@@ -19937,11 +22109,11 @@ rowsDone130:
 	PREFETCHT0 (R10)
 	LEAQ       (R10)(R11*4), R10
 
-less131:
+less171:
 	CMPQ DI, $+4
-	JLT  rowsDone134
+	JLT  rowsDone174
 
-rows133:
+rows173:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z8
 	VBROADCASTSS (AX), Z9
@@ -20021,13 +22193,13 @@ rows133:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows133
+	JGE          rows173
 
-rowsDone134:
+rowsDone174:
 	CMPQ DI, $+1
-	JLT  whileDone136
+	JLT  whileDone176
 
-while135:
+while175:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z8
 	VBROADCASTSS (AX), Z9
@@ -20050,11 +22222,14 @@ while135:
 	ADDQ         $+32, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while135
+	JGE          while175
 
-whileDone136:
+whileDone176:
+	MOVQ         cols+8(FP), DI
+	CMPQ         DI, $+16
+	JLT          less177
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one137
+	JEQ          one179
 	VBROADCASTSS alpha+24(FP), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
@@ -20065,7 +22240,71 @@ whileDone136:
 	VMULPS       Z8, Z6, Z6
 	VMULPS       Z8, Z7, Z7
 
-one137:
+one179:
+	MOVQ         d_len+104(FP), DI
+	CMPQ         DI, $+1
+	JLT          less180
+	VBROADCASTSS beta+88(FP), Z8
+	MOVQ         dRow+120(FP), DI
+	VMOVUPS      (SI), Z9
+	VFMADD231PS  Z8, Z9, Z0
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Z9
+	VFMADD231PS  Z8, Z9, Z1
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Z9
+	VFMADD231PS  Z8, Z9, Z2
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Z9
+	VFMADD231PS  Z8, Z9, Z3
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Z9
+	VFMADD231PS  Z8, Z9, Z4
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Z9
+	VFMADD231PS  Z8, Z9, Z5
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Z9
+	VFMADD231PS  Z8, Z9, Z6
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Z9
+	VFMADD231PS  Z8, Z9, Z7
+	LEAQ         (SI)(DI*4), SI
+
+less180:
+	MOVQ    cRow+152(FP), DI
+	VMOVUPS Z0, (BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Z1, (BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Z2, (BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Z3, (BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Z4, (BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Z5, (BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Z6, (BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Z7, (BX)
+	LEAQ    (BX)(DI*4), BX
+	JMP     done178
+
+less177:
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one182
+	VBROADCASTSS alpha+24(FP), Z8
+	VMULPS       Z8, Z0, Z0
+	VMULPS       Z8, Z1, Z1
+	VMULPS       Z8, Z2, Z2
+	VMULPS       Z8, Z3, Z3
+	VMULPS       Z8, Z4, Z4
+	VMULPS       Z8, Z5, Z5
+	VMULPS       Z8, Z6, Z6
+	VMULPS       Z8, Z7, Z7
+
+one182:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $+0, DI
 	MOVL         $0x0000ffff, R8
@@ -20073,7 +22312,7 @@ one137:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less138
+	JLT          less183
 	VBROADCASTSS beta+88(FP), Z8
 	MOVQ         dRow+120(FP), DI
 	VMOVUPS.Z    (SI), K1, Z9
@@ -20101,7 +22340,7 @@ one137:
 	VFMADD231PS  Z8, Z9, Z7
 	LEAQ         (SI)(DI*4), SI
 
-less138:
+less183:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPS Z0, K1, (BX)
 	LEAQ    (BX)(DI*4), BX
@@ -20119,16 +22358,18 @@ less138:
 	LEAQ    (BX)(DI*4), BX
 	VMOVUPS Z7, K1, (BX)
 	LEAQ    (BX)(DI*4), BX
-	SUBQ    $+8, DX
-	CMPQ    DX, $+8
-	JGE     rows125
 
-rowsDone126:
+done178:
+	SUBQ $+8, DX
+	CMPQ DX, $+8
+	JGE  rows165
+
+rowsDone166:
 	// 4 rows of 1 vectors
 	CMPQ DX, $+4
-	JLT  rowsDone141
+	JLT  rowsDone186
 
-rows140:
+rows185:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	VXORPS     Z2, Z2, Z2
@@ -20145,7 +22386,7 @@ rows140:
 	LEAQ       (DI)(R8*4), DI
 	MOVQ       d_len+104(FP), DI
 	CMPQ       DI, $+1
-	JLT        less142
+	JLT        less187
 	MOVQ       SI, DI
 	MOVQ       dRow+120(FP), R8
 	PREFETCHT1 (DI)
@@ -20157,15 +22398,15 @@ rows140:
 	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
 
-less142:
+less187:
 	MOVQ k+16(FP), DI
 	MOVQ b_base+56(FP), R8
 	MOVQ bRow+80(FP), R9
 	ADDQ $-32, DI
 	CMPQ DI, $+4
-	JLT  rowsDone145
+	JLT  rowsDone190
 
-rows144:
+rows189:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z4
 	VBROADCASTSS (AX), Z5
@@ -20212,9 +22453,9 @@ rows144:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows144
+	JGE          rows189
 
-rowsDone145:
+rowsDone190:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -20228,7 +22469,7 @@ rowsDone145:
 	LEAQ       (R10)(R11*4), R10
 	MOVQ       d_len+104(FP), R10
 	CMPQ       R10, $+1
-	JLT        less146
+	JLT        less191
 	MOVQ       SI, R10
 	MOVQ       dRow+120(FP), R11
 	PREFETCHT0 (R10)
@@ -20240,11 +22481,11 @@ rowsDone145:
 	PREFETCHT0 (R10)
 	LEAQ       (R10)(R11*4), R10
 
-less146:
+less191:
 	CMPQ DI, $+4
-	JLT  rowsDone149
+	JLT  rowsDone194
 
-rows148:
+rows193:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z4
 	VBROADCASTSS (AX), Z5
@@ -20291,13 +22532,13 @@ rows148:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows148
+	JGE          rows193
 
-rowsDone149:
+rowsDone194:
 	CMPQ DI, $+1
-	JLT  whileDone151
+	JLT  whileDone196
 
-while150:
+while195:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z4
 	VBROADCASTSS (AX), Z5
@@ -20312,18 +22553,61 @@ while150:
 	ADDQ         $+16, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while150
+	JGE          while195
 
-whileDone151:
+whileDone196:
+	MOVQ         cols+8(FP), DI
+	CMPQ         DI, $+16
+	JLT          less197
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one152
+	JEQ          one199
 	VBROADCASTSS alpha+24(FP), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
 	VMULPS       Z4, Z3, Z3
 
-one152:
+one199:
+	MOVQ         d_len+104(FP), DI
+	CMPQ         DI, $+1
+	JLT          less200
+	VBROADCASTSS beta+88(FP), Z4
+	MOVQ         dRow+120(FP), DI
+	VMOVUPS      (SI), Z5
+	VFMADD231PS  Z4, Z5, Z0
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Z5
+	VFMADD231PS  Z4, Z5, Z1
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Z5
+	VFMADD231PS  Z4, Z5, Z2
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Z5
+	VFMADD231PS  Z4, Z5, Z3
+	LEAQ         (SI)(DI*4), SI
+
+less200:
+	MOVQ    cRow+152(FP), DI
+	VMOVUPS Z0, (BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Z1, (BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Z2, (BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Z3, (BX)
+	LEAQ    (BX)(DI*4), BX
+	JMP     done198
+
+less197:
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one202
+	VBROADCASTSS alpha+24(FP), Z4
+	VMULPS       Z4, Z0, Z0
+	VMULPS       Z4, Z1, Z1
+	VMULPS       Z4, Z2, Z2
+	VMULPS       Z4, Z3, Z3
+
+one202:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $+0, DI
 	MOVL         $0x0000ffff, R8
@@ -20331,7 +22615,7 @@ one152:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less153
+	JLT          less203
 	VBROADCASTSS beta+88(FP), Z4
 	MOVQ         dRow+120(FP), DI
 	VMOVUPS.Z    (SI), K1, Z5
@@ -20347,7 +22631,7 @@ one152:
 	VFMADD231PS  Z4, Z5, Z3
 	LEAQ         (SI)(DI*4), SI
 
-less153:
+less203:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPS Z0, K1, (BX)
 	LEAQ    (BX)(DI*4), BX
@@ -20357,16 +22641,18 @@ less153:
 	LEAQ    (BX)(DI*4), BX
 	VMOVUPS Z3, K1, (BX)
 	LEAQ    (BX)(DI*4), BX
-	SUBQ    $+4, DX
-	CMPQ    DX, $+4
-	JGE     rows140
 
-rowsDone141:
+done198:
+	SUBQ $+4, DX
+	CMPQ DX, $+4
+	JGE  rows185
+
+rowsDone186:
 	// 2 rows of 1 vectors
 	CMPQ DX, $+2
-	JLT  rowsDone156
+	JLT  rowsDone206
 
-rows155:
+rows205:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	MOVQ       BX, DI
@@ -20377,7 +22663,7 @@ rows155:
 	LEAQ       (DI)(R8*4), DI
 	MOVQ       d_len+104(FP), DI
 	CMPQ       DI, $+1
-	JLT        less157
+	JLT        less207
 	MOVQ       SI, DI
 	MOVQ       dRow+120(FP), R8
 	PREFETCHT1 (DI)
@@ -20385,15 +22671,15 @@ rows155:
 	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
 
-less157:
+less207:
 	MOVQ k+16(FP), DI
 	MOVQ b_base+56(FP), R8
 	MOVQ bRow+80(FP), R9
 	ADDQ $-32, DI
 	CMPQ DI, $+4
-	JLT  rowsDone160
+	JLT  rowsDone210
 
-rows159:
+rows209:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z2
 	VBROADCASTSS (AX), Z3
@@ -20424,9 +22710,9 @@ rows159:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows159
+	JGE          rows209
 
-rowsDone160:
+rowsDone210:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -20436,7 +22722,7 @@ rowsDone160:
 	LEAQ       (R10)(R11*4), R10
 	MOVQ       d_len+104(FP), R10
 	CMPQ       R10, $+1
-	JLT        less161
+	JLT        less211
 	MOVQ       SI, R10
 	MOVQ       dRow+120(FP), R11
 	PREFETCHT0 (R10)
@@ -20444,11 +22730,11 @@ rowsDone160:
 	PREFETCHT0 (R10)
 	LEAQ       (R10)(R11*4), R10
 
-less161:
+less211:
 	CMPQ DI, $+4
-	JLT  rowsDone164
+	JLT  rowsDone214
 
-rows163:
+rows213:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z2
 	VBROADCASTSS (AX), Z3
@@ -20479,13 +22765,13 @@ rows163:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows163
+	JGE          rows213
 
-rowsDone164:
+rowsDone214:
 	CMPQ DI, $+1
-	JLT  whileDone166
+	JLT  whileDone216
 
-while165:
+while215:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z2
 	VBROADCASTSS (AX), Z3
@@ -20496,16 +22782,47 @@ while165:
 	ADDQ         $+8, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while165
+	JGE          while215
 
-whileDone166:
+whileDone216:
+	MOVQ         cols+8(FP), DI
+	CMPQ         DI, $+16
+	JLT          less217
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one167
+	JEQ          one219
 	VBROADCASTSS alpha+24(FP), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
 
-one167:
+one219:
+	MOVQ         d_len+104(FP), DI
+	CMPQ         DI, $+1
+	JLT          less220
+	VBROADCASTSS beta+88(FP), Z2
+	MOVQ         dRow+120(FP), DI
+	VMOVUPS      (SI), Z3
+	VFMADD231PS  Z2, Z3, Z0
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Z3
+	VFMADD231PS  Z2, Z3, Z1
+	LEAQ         (SI)(DI*4), SI
+
+less220:
+	MOVQ    cRow+152(FP), DI
+	VMOVUPS Z0, (BX)
+	LEAQ    (BX)(DI*4), BX
+	VMOVUPS Z1, (BX)
+	LEAQ    (BX)(DI*4), BX
+	JMP     done218
+
+less217:
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one222
+	VBROADCASTSS alpha+24(FP), Z2
+	VMULPS       Z2, Z0, Z0
+	VMULPS       Z2, Z1, Z1
+
+one222:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $+0, DI
 	MOVL         $0x0000ffff, R8
@@ -20513,7 +22830,7 @@ one167:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less168
+	JLT          less223
 	VBROADCASTSS beta+88(FP), Z2
 	MOVQ         dRow+120(FP), DI
 	VMOVUPS.Z    (SI), K1, Z3
@@ -20523,22 +22840,24 @@ one167:
 	VFMADD231PS  Z2, Z3, Z1
 	LEAQ         (SI)(DI*4), SI
 
-less168:
+less223:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPS Z0, K1, (BX)
 	LEAQ    (BX)(DI*4), BX
 	VMOVUPS Z1, K1, (BX)
 	LEAQ    (BX)(DI*4), BX
-	SUBQ    $+2, DX
-	CMPQ    DX, $+2
-	JGE     rows155
 
-rowsDone156:
+done218:
+	SUBQ $+2, DX
+	CMPQ DX, $+2
+	JGE  rows205
+
+rowsDone206:
 	// 1 rows of 1 vectors
 	CMPQ DX, $+1
-	JLT  rowsDone171
+	JLT  rowsDone226
 
-rows170:
+rows225:
 	VXORPS     Z0, Z0, Z0
 	MOVQ       BX, DI
 	MOVQ       cRow+152(FP), R8
@@ -20546,21 +22865,21 @@ rows170:
 	LEAQ       (DI)(R8*4), DI
 	MOVQ       d_len+104(FP), DI
 	CMPQ       DI, $+1
-	JLT        less172
+	JLT        less227
 	MOVQ       SI, DI
 	MOVQ       dRow+120(FP), R8
 	PREFETCHT1 (DI)
 	LEAQ       (DI)(R8*4), DI
 
-less172:
+less227:
 	MOVQ k+16(FP), DI
 	MOVQ b_base+56(FP), R8
 	MOVQ bRow+80(FP), R9
 	ADDQ $-32, DI
 	CMPQ DI, $+4
-	JLT  rowsDone175
+	JLT  rowsDone230
 
-rows174:
+rows229:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z1
 	VBROADCASTSS (AX), Z2
@@ -20583,9 +22902,9 @@ rows174:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows174
+	JGE          rows229
 
-rowsDone175:
+rowsDone230:
 	ADDQ       $+32, DI
 	MOVQ       BX, R10
 	MOVQ       cRow+152(FP), R11
@@ -20593,17 +22912,17 @@ rowsDone175:
 	LEAQ       (R10)(R11*4), R10
 	MOVQ       d_len+104(FP), R10
 	CMPQ       R10, $+1
-	JLT        less176
+	JLT        less231
 	MOVQ       SI, R10
 	MOVQ       dRow+120(FP), R11
 	PREFETCHT0 (R10)
 	LEAQ       (R10)(R11*4), R10
 
-less176:
+less231:
 	CMPQ DI, $+4
-	JLT  rowsDone179
+	JLT  rowsDone234
 
-rows178:
+rows233:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z1
 	VBROADCASTSS (AX), Z2
@@ -20626,13 +22945,13 @@ rows178:
 	ADDQ         $+64, CX
 	SUBQ         $+4, DI
 	CMPQ         DI, $+4
-	JGE          rows178
+	JGE          rows233
 
-rowsDone179:
+rowsDone234:
 	CMPQ DI, $+1
-	JLT  whileDone181
+	JLT  whileDone236
 
-while180:
+while235:
 	PREFETCHT0   8192(AX)
 	VMOVUPS      (R8), Z1
 	VBROADCASTSS (AX), Z2
@@ -20641,15 +22960,40 @@ while180:
 	ADDQ         $+4, AX
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while180
+	JGE          while235
 
-whileDone181:
+whileDone236:
+	MOVQ         cols+8(FP), DI
+	CMPQ         DI, $+16
+	JLT          less237
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one182
+	JEQ          one239
 	VBROADCASTSS alpha+24(FP), Z1
 	VMULPS       Z1, Z0, Z0
 
-one182:
+one239:
+	MOVQ         d_len+104(FP), DI
+	CMPQ         DI, $+1
+	JLT          less240
+	VBROADCASTSS beta+88(FP), Z1
+	MOVQ         dRow+120(FP), DI
+	VMOVUPS      (SI), Z2
+	VFMADD231PS  Z1, Z2, Z0
+	LEAQ         (SI)(DI*4), SI
+
+less240:
+	MOVQ    cRow+152(FP), DI
+	VMOVUPS Z0, (BX)
+	LEAQ    (BX)(DI*4), BX
+	JMP     done238
+
+less237:
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one242
+	VBROADCASTSS alpha+24(FP), Z1
+	VMULPS       Z1, Z0, Z0
+
+one242:
 	MOVQ         cols+8(FP), DI
 	ADDQ         $+0, DI
 	MOVL         $0x0000ffff, R8
@@ -20657,23 +23001,25 @@ one182:
 	KMOVW        R8, K1
 	MOVQ         d_len+104(FP), DI
 	CMPQ         DI, $+1
-	JLT          less183
+	JLT          less243
 	VBROADCASTSS beta+88(FP), Z1
 	MOVQ         dRow+120(FP), DI
 	VMOVUPS.Z    (SI), K1, Z2
 	VFMADD231PS  Z1, Z2, Z0
 	LEAQ         (SI)(DI*4), SI
 
-less183:
+less243:
 	MOVQ    cRow+152(FP), DI
 	VMOVUPS Z0, K1, (BX)
 	LEAQ    (BX)(DI*4), BX
-	SUBQ    $+1, DX
-	CMPQ    DX, $+1
-	JGE     rows170
 
-rowsDone171:
-done64:
+done238:
+	SUBQ $+1, DX
+	CMPQ DX, $+1
+	JGE  rows225
+
+rowsDone226:
+done84:
 done2:
 	VZEROUPPER
 	RET

@@ -44,6 +44,18 @@ func PackPanelF32(dst []float32, dstRow int, src []float32, srcRow int, rows int
 //go:noescape
 func PackPanelF64(dst []float64, dstRow int, src []float64, srcRow int, rows int, cols int, ahead int)
 
+// MirrorColumnsF32 sets dst[j*dstRow+i] to src[i*srcRow+j] for i < rows, a multiple of the lanes of a vector, and for as many j as it has lanes:
+// PackTransposed the other way round, along the rows of dst.
+//
+//go:noescape
+func MirrorColumnsF32(dst []float32, dstRow int, src []float32, srcRow int, rows int)
+
+// MirrorColumnsF64 sets dst[j*dstRow+i] to src[i*srcRow+j] for i < rows, a multiple of the lanes of a vector, and for as many j as it has lanes:
+// PackTransposed the other way round, along the rows of dst.
+//
+//go:noescape
+func MirrorColumnsF64(dst []float64, dstRow int, src []float64, srcRow int, rows int)
+
 // RoundBFloat16F32 sets dst to x rounded to nearest, ties to even, NaN to a quiet one, for as many whole vectors as x has; the rest is left
 // alone.
 //

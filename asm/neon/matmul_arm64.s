@@ -206,10 +206,13 @@ while5:
 	BGE   while5
 
 while5Done:
+	MOVD  cols+8(FP), R0
+	CMP   $12, R0
+	BLT   less6
 	MOVWU alpha+24(FP), R1
 	MOVD  $1065353216, R0
 	CMP   R0, R1
-	BEQ   one6
+	BEQ   one8
 	FMOVS alpha+24(FP), F0
 	VDUP  V0.S[0], V0.S4
 	WORD  $0x6E20DF5A // fmul v26.4s, v26.4s, v0.4s
@@ -237,557 +240,108 @@ while5Done:
 	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
 	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
 
-one6:
-	MOVD  cols+8(FP), R2
-	SUB   $8, R2
+one8:
 	MOVD  d_len+104(FP), R0
 	CMP   $1, R0
-	BLT   less7
-	FMOVS beta+88(FP), F0
-	VDUP  V0.S[0], V2.S4
-	MOVD  dRow+120(FP), R1
-	FLDPQ (R3), (F1, F0)
-	VFMLA V2.S4, V1.S4, V26.S4
-	VFMLA V2.S4, V0.S4, V25.S4
-	CMP   $4, R2
 	BLT   less9
+	FMOVS beta+88(FP), F0
+	VDUP  V0.S[0], V27.S4
+	MOVD  dRow+120(FP), R0
+	FLDPQ (R3), (F2, F1)
 	FMOVQ 32(R3), F0
-	B     done10
+	VFMLA V27.S4, V2.S4, V26.S4
+	VFMLA V27.S4, V1.S4, V25.S4
+	VFMLA V27.S4, V0.S4, V24.S4
+	ADD   R0<<2, R3
+	FLDPQ (R3), (F2, F1)
+	FMOVQ 32(R3), F0
+	VFMLA V27.S4, V2.S4, V23.S4
+	VFMLA V27.S4, V1.S4, V22.S4
+	VFMLA V27.S4, V0.S4, V21.S4
+	ADD   R0<<2, R3
+	FLDPQ (R3), (F2, F1)
+	FMOVQ 32(R3), F0
+	VFMLA V27.S4, V2.S4, V20.S4
+	VFMLA V27.S4, V1.S4, V19.S4
+	VFMLA V27.S4, V0.S4, V18.S4
+	ADD   R0<<2, R3
+	FLDPQ (R3), (F2, F1)
+	FMOVQ 32(R3), F0
+	VFMLA V27.S4, V2.S4, V17.S4
+	VFMLA V27.S4, V1.S4, V16.S4
+	VFMLA V27.S4, V0.S4, V15.S4
+	ADD   R0<<2, R3
+	FLDPQ (R3), (F2, F1)
+	FMOVQ 32(R3), F0
+	VFMLA V27.S4, V2.S4, V14.S4
+	VFMLA V27.S4, V1.S4, V13.S4
+	VFMLA V27.S4, V0.S4, V12.S4
+	ADD   R0<<2, R3
+	FLDPQ (R3), (F2, F1)
+	FMOVQ 32(R3), F0
+	VFMLA V27.S4, V2.S4, V11.S4
+	VFMLA V27.S4, V1.S4, V10.S4
+	VFMLA V27.S4, V0.S4, V9.S4
+	ADD   R0<<2, R3
+	FLDPQ (R3), (F2, F1)
+	FMOVQ 32(R3), F0
+	VFMLA V27.S4, V2.S4, V8.S4
+	VFMLA V27.S4, V1.S4, V7.S4
+	VFMLA V27.S4, V0.S4, V6.S4
+	ADD   R0<<2, R3
+	FLDPQ (R3), (F2, F1)
+	FMOVQ 32(R3), F0
+	VFMLA V27.S4, V2.S4, V5.S4
+	VFMLA V27.S4, V1.S4, V4.S4
+	VFMLA V27.S4, V0.S4, V3.S4
+	ADD   R0<<2, R3
 
 less9:
-	FMOVS 32(R3), F0
-	MOVD  R3, R0
-	ADD   $32, R0
-	CMP   $2, R2
-	BLT   less11
-	ADD   $4, R0
-	VLD1  (R0), V0.S[1]
-
-less11:
-	CMP  $3, R2
-	BLT  less13
-	ADD  $4, R0
-	VLD1 (R0), V0.S[2]
-
-less13:
-done10:
-	VFMLA V2.S4, V0.S4, V24.S4
-	ADD   R1<<2, R3
-	FLDPQ (R3), (F1, F0)
-	VFMLA V2.S4, V1.S4, V23.S4
-	VFMLA V2.S4, V0.S4, V22.S4
-	CMP   $4, R2
-	BLT   less15
-	FMOVQ 32(R3), F0
-	B     done16
-
-less15:
-	FMOVS 32(R3), F0
-	MOVD  R3, R0
-	ADD   $32, R0
-	CMP   $2, R2
-	BLT   less17
-	ADD   $4, R0
-	VLD1  (R0), V0.S[1]
-
-less17:
-	CMP  $3, R2
-	BLT  less19
-	ADD  $4, R0
-	VLD1 (R0), V0.S[2]
-
-less19:
-done16:
-	VFMLA V2.S4, V0.S4, V21.S4
-	ADD   R1<<2, R3
-	FLDPQ (R3), (F1, F0)
-	VFMLA V2.S4, V1.S4, V20.S4
-	VFMLA V2.S4, V0.S4, V19.S4
-	CMP   $4, R2
-	BLT   less21
-	FMOVQ 32(R3), F0
-	B     done22
-
-less21:
-	FMOVS 32(R3), F0
-	MOVD  R3, R0
-	ADD   $32, R0
-	CMP   $2, R2
-	BLT   less23
-	ADD   $4, R0
-	VLD1  (R0), V0.S[1]
-
-less23:
-	CMP  $3, R2
-	BLT  less25
-	ADD  $4, R0
-	VLD1 (R0), V0.S[2]
-
-less25:
-done22:
-	VFMLA V2.S4, V0.S4, V18.S4
-	ADD   R1<<2, R3
-	FLDPQ (R3), (F1, F0)
-	VFMLA V2.S4, V1.S4, V17.S4
-	VFMLA V2.S4, V0.S4, V16.S4
-	CMP   $4, R2
-	BLT   less27
-	FMOVQ 32(R3), F0
-	B     done28
-
-less27:
-	FMOVS 32(R3), F0
-	MOVD  R3, R0
-	ADD   $32, R0
-	CMP   $2, R2
-	BLT   less29
-	ADD   $4, R0
-	VLD1  (R0), V0.S[1]
-
-less29:
-	CMP  $3, R2
-	BLT  less31
-	ADD  $4, R0
-	VLD1 (R0), V0.S[2]
-
-less31:
-done28:
-	VFMLA V2.S4, V0.S4, V15.S4
-	ADD   R1<<2, R3
-	FLDPQ (R3), (F1, F0)
-	VFMLA V2.S4, V1.S4, V14.S4
-	VFMLA V2.S4, V0.S4, V13.S4
-	CMP   $4, R2
-	BLT   less33
-	FMOVQ 32(R3), F0
-	B     done34
-
-less33:
-	FMOVS 32(R3), F0
-	MOVD  R3, R0
-	ADD   $32, R0
-	CMP   $2, R2
-	BLT   less35
-	ADD   $4, R0
-	VLD1  (R0), V0.S[1]
-
-less35:
-	CMP  $3, R2
-	BLT  less37
-	ADD  $4, R0
-	VLD1 (R0), V0.S[2]
-
-less37:
-done34:
-	VFMLA V2.S4, V0.S4, V12.S4
-	ADD   R1<<2, R3
-	FLDPQ (R3), (F1, F0)
-	VFMLA V2.S4, V1.S4, V11.S4
-	VFMLA V2.S4, V0.S4, V10.S4
-	CMP   $4, R2
-	BLT   less39
-	FMOVQ 32(R3), F0
-	B     done40
-
-less39:
-	FMOVS 32(R3), F0
-	MOVD  R3, R0
-	ADD   $32, R0
-	CMP   $2, R2
-	BLT   less41
-	ADD   $4, R0
-	VLD1  (R0), V0.S[1]
-
-less41:
-	CMP  $3, R2
-	BLT  less43
-	ADD  $4, R0
-	VLD1 (R0), V0.S[2]
-
-less43:
-done40:
-	VFMLA V2.S4, V0.S4, V9.S4
-	ADD   R1<<2, R3
-	FLDPQ (R3), (F1, F0)
-	VFMLA V2.S4, V1.S4, V8.S4
-	VFMLA V2.S4, V0.S4, V7.S4
-	CMP   $4, R2
-	BLT   less45
-	FMOVQ 32(R3), F0
-	B     done46
-
-less45:
-	FMOVS 32(R3), F0
-	MOVD  R3, R0
-	ADD   $32, R0
-	CMP   $2, R2
-	BLT   less47
-	ADD   $4, R0
-	VLD1  (R0), V0.S[1]
-
-less47:
-	CMP  $3, R2
-	BLT  less49
-	ADD  $4, R0
-	VLD1 (R0), V0.S[2]
-
-less49:
-done46:
-	VFMLA V2.S4, V0.S4, V6.S4
-	ADD   R1<<2, R3
-	FLDPQ (R3), (F1, F0)
-	VFMLA V2.S4, V1.S4, V5.S4
-	VFMLA V2.S4, V0.S4, V4.S4
-	CMP   $4, R2
-	BLT   less51
-	FMOVQ 32(R3), F0
-	B     done52
-
-less51:
-	FMOVS 32(R3), F0
-	MOVD  R3, R0
-	ADD   $32, R0
-	CMP   $2, R2
-	BLT   less53
-	ADD   $4, R0
-	VLD1  (R0), V0.S[1]
-
-less53:
-	CMP  $3, R2
-	BLT  less55
-	ADD  $4, R0
-	VLD1 (R0), V0.S[2]
-
-less55:
-done52:
-	VFMLA V2.S4, V0.S4, V3.S4
-	ADD   R1<<2, R3
-
-less7:
-	MOVD  cRow+152(FP), R1
+	MOVD  cRow+152(FP), R0
 	FSTPQ (F26, F25), (R4)
-	CMP   $4, R2
-	BLT   less57
 	FMOVQ F24, 32(R4)
-	B     done58
-
-less57:
-	FMOVS F24, 32(R4)
-	MOVD  R4, R0
-	ADD   $32, R0
-	CMP   $2, R2
-	BLT   less59
-	ADD   $4, R0
-	VST1  V24.S[1], (R0)
-
-less59:
-	CMP  $3, R2
-	BLT  less61
-	ADD  $4, R0
-	VST1 V24.S[2], (R0)
-
-less61:
-done58:
-	ADD   R1<<2, R4
+	ADD   R0<<2, R4
 	FSTPQ (F23, F22), (R4)
-	CMP   $4, R2
-	BLT   less63
 	FMOVQ F21, 32(R4)
-	B     done64
-
-less63:
-	FMOVS F21, 32(R4)
-	MOVD  R4, R0
-	ADD   $32, R0
-	CMP   $2, R2
-	BLT   less65
-	ADD   $4, R0
-	VST1  V21.S[1], (R0)
-
-less65:
-	CMP  $3, R2
-	BLT  less67
-	ADD  $4, R0
-	VST1 V21.S[2], (R0)
-
-less67:
-done64:
-	ADD   R1<<2, R4
+	ADD   R0<<2, R4
 	FSTPQ (F20, F19), (R4)
-	CMP   $4, R2
-	BLT   less69
 	FMOVQ F18, 32(R4)
-	B     done70
-
-less69:
-	FMOVS F18, 32(R4)
-	MOVD  R4, R0
-	ADD   $32, R0
-	CMP   $2, R2
-	BLT   less71
-	ADD   $4, R0
-	VST1  V18.S[1], (R0)
-
-less71:
-	CMP  $3, R2
-	BLT  less73
-	ADD  $4, R0
-	VST1 V18.S[2], (R0)
-
-less73:
-done70:
-	ADD   R1<<2, R4
+	ADD   R0<<2, R4
 	FSTPQ (F17, F16), (R4)
-	CMP   $4, R2
-	BLT   less75
 	FMOVQ F15, 32(R4)
-	B     done76
-
-less75:
-	FMOVS F15, 32(R4)
-	MOVD  R4, R0
-	ADD   $32, R0
-	CMP   $2, R2
-	BLT   less77
-	ADD   $4, R0
-	VST1  V15.S[1], (R0)
-
-less77:
-	CMP  $3, R2
-	BLT  less79
-	ADD  $4, R0
-	VST1 V15.S[2], (R0)
-
-less79:
-done76:
-	ADD   R1<<2, R4
+	ADD   R0<<2, R4
 	FSTPQ (F14, F13), (R4)
-	CMP   $4, R2
-	BLT   less81
 	FMOVQ F12, 32(R4)
-	B     done82
-
-less81:
-	FMOVS F12, 32(R4)
-	MOVD  R4, R0
-	ADD   $32, R0
-	CMP   $2, R2
-	BLT   less83
-	ADD   $4, R0
-	VST1  V12.S[1], (R0)
-
-less83:
-	CMP  $3, R2
-	BLT  less85
-	ADD  $4, R0
-	VST1 V12.S[2], (R0)
-
-less85:
-done82:
-	ADD   R1<<2, R4
+	ADD   R0<<2, R4
 	FSTPQ (F11, F10), (R4)
-	CMP   $4, R2
-	BLT   less87
 	FMOVQ F9, 32(R4)
-	B     done88
-
-less87:
-	FMOVS F9, 32(R4)
-	MOVD  R4, R0
-	ADD   $32, R0
-	CMP   $2, R2
-	BLT   less89
-	ADD   $4, R0
-	VST1  V9.S[1], (R0)
-
-less89:
-	CMP  $3, R2
-	BLT  less91
-	ADD  $4, R0
-	VST1 V9.S[2], (R0)
-
-less91:
-done88:
-	ADD   R1<<2, R4
+	ADD   R0<<2, R4
 	FSTPQ (F8, F7), (R4)
-	CMP   $4, R2
-	BLT   less93
 	FMOVQ F6, 32(R4)
-	B     done94
-
-less93:
-	FMOVS F6, 32(R4)
-	MOVD  R4, R0
-	ADD   $32, R0
-	CMP   $2, R2
-	BLT   less95
-	ADD   $4, R0
-	VST1  V6.S[1], (R0)
-
-less95:
-	CMP  $3, R2
-	BLT  less97
-	ADD  $4, R0
-	VST1 V6.S[2], (R0)
-
-less97:
-done94:
-	ADD   R1<<2, R4
+	ADD   R0<<2, R4
 	FSTPQ (F5, F4), (R4)
-	CMP   $4, R2
-	BLT   less99
 	FMOVQ F3, 32(R4)
-	B     done100
+	ADD   R0<<2, R4
+	B     done7
 
-less99:
-	FMOVS F3, 32(R4)
-	MOVD  R4, R0
-	ADD   $32, R0
-	CMP   $2, R2
-	BLT   less101
-	ADD   $4, R0
-	VST1  V3.S[1], (R0)
-
-less101:
-	CMP  $3, R2
-	BLT  less103
-	ADD  $4, R0
-	VST1 V3.S[2], (R0)
-
-less103:
-done100:
-	ADD R1<<2, R4
-	SUB $8, R5
-	CMP $8, R5
-	BGE rows3
-
-rows3Done:
-	// 4 rows of 3 vectors
-	CMP $4, R5
-	BLT rows105Done
-
-rows105:
-	VMOVI $0, V15.B16
-	VMOVI $0, V14.B16
-	VMOVI $0, V13.B16
-	VMOVI $0, V12.B16
-	VMOVI $0, V11.B16
-	VMOVI $0, V10.B16
-	VMOVI $0, V9.B16
-	VMOVI $0, V8.B16
-	VMOVI $0, V7.B16
-	VMOVI $0, V6.B16
-	VMOVI $0, V5.B16
-	VMOVI $0, V4.B16
-	MOVD  k+16(FP), R2
-	MOVD  b_base+56(FP), R1
-	MOVD  bRow+80(FP), R0
-	CMP   $4, R2
-	BLT   rows106Done
-
-rows106:
-	FMOVQ (R6), F3
-	FLDPQ (R1), (F2, F1)
-	FMOVQ 32(R1), F0
-	WORD  $0x4F83104F // fmla v15.4s, v2.4s, v3.s[0]
-	WORD  $0x4F83102E // fmla v14.4s, v1.4s, v3.s[0]
-	WORD  $0x4F83100D // fmla v13.4s, v0.4s, v3.s[0]
-	WORD  $0x4FA3104C // fmla v12.4s, v2.4s, v3.s[1]
-	WORD  $0x4FA3102B // fmla v11.4s, v1.4s, v3.s[1]
-	WORD  $0x4FA3100A // fmla v10.4s, v0.4s, v3.s[1]
-	WORD  $0x4F831849 // fmla v9.4s, v2.4s, v3.s[2]
-	WORD  $0x4F831828 // fmla v8.4s, v1.4s, v3.s[2]
-	WORD  $0x4F831807 // fmla v7.4s, v0.4s, v3.s[2]
-	WORD  $0x4FA31846 // fmla v6.4s, v2.4s, v3.s[3]
-	WORD  $0x4FA31825 // fmla v5.4s, v1.4s, v3.s[3]
-	WORD  $0x4FA31804 // fmla v4.4s, v0.4s, v3.s[3]
-	ADD   R0<<2, R1
-	FMOVQ 16(R6), F3
-	FLDPQ (R1), (F2, F1)
-	FMOVQ 32(R1), F0
-	WORD  $0x4F83104F // fmla v15.4s, v2.4s, v3.s[0]
-	WORD  $0x4F83102E // fmla v14.4s, v1.4s, v3.s[0]
-	WORD  $0x4F83100D // fmla v13.4s, v0.4s, v3.s[0]
-	WORD  $0x4FA3104C // fmla v12.4s, v2.4s, v3.s[1]
-	WORD  $0x4FA3102B // fmla v11.4s, v1.4s, v3.s[1]
-	WORD  $0x4FA3100A // fmla v10.4s, v0.4s, v3.s[1]
-	WORD  $0x4F831849 // fmla v9.4s, v2.4s, v3.s[2]
-	WORD  $0x4F831828 // fmla v8.4s, v1.4s, v3.s[2]
-	WORD  $0x4F831807 // fmla v7.4s, v0.4s, v3.s[2]
-	WORD  $0x4FA31846 // fmla v6.4s, v2.4s, v3.s[3]
-	WORD  $0x4FA31825 // fmla v5.4s, v1.4s, v3.s[3]
-	WORD  $0x4FA31804 // fmla v4.4s, v0.4s, v3.s[3]
-	ADD   R0<<2, R1
-	FMOVQ 32(R6), F3
-	FLDPQ (R1), (F2, F1)
-	FMOVQ 32(R1), F0
-	WORD  $0x4F83104F // fmla v15.4s, v2.4s, v3.s[0]
-	WORD  $0x4F83102E // fmla v14.4s, v1.4s, v3.s[0]
-	WORD  $0x4F83100D // fmla v13.4s, v0.4s, v3.s[0]
-	WORD  $0x4FA3104C // fmla v12.4s, v2.4s, v3.s[1]
-	WORD  $0x4FA3102B // fmla v11.4s, v1.4s, v3.s[1]
-	WORD  $0x4FA3100A // fmla v10.4s, v0.4s, v3.s[1]
-	WORD  $0x4F831849 // fmla v9.4s, v2.4s, v3.s[2]
-	WORD  $0x4F831828 // fmla v8.4s, v1.4s, v3.s[2]
-	WORD  $0x4F831807 // fmla v7.4s, v0.4s, v3.s[2]
-	WORD  $0x4FA31846 // fmla v6.4s, v2.4s, v3.s[3]
-	WORD  $0x4FA31825 // fmla v5.4s, v1.4s, v3.s[3]
-	WORD  $0x4FA31804 // fmla v4.4s, v0.4s, v3.s[3]
-	ADD   R0<<2, R1
-	FMOVQ 48(R6), F3
-	FLDPQ (R1), (F2, F1)
-	FMOVQ 32(R1), F0
-	WORD  $0x4F83104F // fmla v15.4s, v2.4s, v3.s[0]
-	WORD  $0x4F83102E // fmla v14.4s, v1.4s, v3.s[0]
-	WORD  $0x4F83100D // fmla v13.4s, v0.4s, v3.s[0]
-	WORD  $0x4FA3104C // fmla v12.4s, v2.4s, v3.s[1]
-	WORD  $0x4FA3102B // fmla v11.4s, v1.4s, v3.s[1]
-	WORD  $0x4FA3100A // fmla v10.4s, v0.4s, v3.s[1]
-	WORD  $0x4F831849 // fmla v9.4s, v2.4s, v3.s[2]
-	WORD  $0x4F831828 // fmla v8.4s, v1.4s, v3.s[2]
-	WORD  $0x4F831807 // fmla v7.4s, v0.4s, v3.s[2]
-	WORD  $0x4FA31846 // fmla v6.4s, v2.4s, v3.s[3]
-	WORD  $0x4FA31825 // fmla v5.4s, v1.4s, v3.s[3]
-	WORD  $0x4FA31804 // fmla v4.4s, v0.4s, v3.s[3]
-	ADD   R0<<2, R1
-	ADD   $64, R6
-	SUB   $4, R2
-	CMP   $4, R2
-	BGE   rows106
-
-rows106Done:
-	CMP $1, R2
-	BLT while107Done
-
-while107:
-	FMOVQ (R6), F3
-	FLDPQ (R1), (F2, F1)
-	FMOVQ 32(R1), F0
-	WORD  $0x4F83104F // fmla v15.4s, v2.4s, v3.s[0]
-	WORD  $0x4F83102E // fmla v14.4s, v1.4s, v3.s[0]
-	WORD  $0x4F83100D // fmla v13.4s, v0.4s, v3.s[0]
-	WORD  $0x4FA3104C // fmla v12.4s, v2.4s, v3.s[1]
-	WORD  $0x4FA3102B // fmla v11.4s, v1.4s, v3.s[1]
-	WORD  $0x4FA3100A // fmla v10.4s, v0.4s, v3.s[1]
-	WORD  $0x4F831849 // fmla v9.4s, v2.4s, v3.s[2]
-	WORD  $0x4F831828 // fmla v8.4s, v1.4s, v3.s[2]
-	WORD  $0x4F831807 // fmla v7.4s, v0.4s, v3.s[2]
-	WORD  $0x4FA31846 // fmla v6.4s, v2.4s, v3.s[3]
-	WORD  $0x4FA31825 // fmla v5.4s, v1.4s, v3.s[3]
-	WORD  $0x4FA31804 // fmla v4.4s, v0.4s, v3.s[3]
-	ADD   R0<<2, R1
-	ADD   $16, R6
-	SUB   $1, R2
-	CMP   $1, R2
-	BGE   while107
-
-while107Done:
+less6:
 	MOVWU alpha+24(FP), R1
 	MOVD  $1065353216, R0
 	CMP   R0, R1
-	BEQ   one108
+	BEQ   one11
 	FMOVS alpha+24(FP), F0
 	VDUP  V0.S[0], V0.S4
+	WORD  $0x6E20DF5A // fmul v26.4s, v26.4s, v0.4s
+	WORD  $0x6E20DF39 // fmul v25.4s, v25.4s, v0.4s
+	WORD  $0x6E20DF18 // fmul v24.4s, v24.4s, v0.4s
+	WORD  $0x6E20DEF7 // fmul v23.4s, v23.4s, v0.4s
+	WORD  $0x6E20DED6 // fmul v22.4s, v22.4s, v0.4s
+	WORD  $0x6E20DEB5 // fmul v21.4s, v21.4s, v0.4s
+	WORD  $0x6E20DE94 // fmul v20.4s, v20.4s, v0.4s
+	WORD  $0x6E20DE73 // fmul v19.4s, v19.4s, v0.4s
+	WORD  $0x6E20DE52 // fmul v18.4s, v18.4s, v0.4s
+	WORD  $0x6E20DE31 // fmul v17.4s, v17.4s, v0.4s
+	WORD  $0x6E20DE10 // fmul v16.4s, v16.4s, v0.4s
 	WORD  $0x6E20DDEF // fmul v15.4s, v15.4s, v0.4s
 	WORD  $0x6E20DDCE // fmul v14.4s, v14.4s, v0.4s
 	WORD  $0x6E20DDAD // fmul v13.4s, v13.4s, v0.4s
@@ -800,233 +354,873 @@ while107Done:
 	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
 	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
 	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
 
-one108:
+one11:
 	MOVD  cols+8(FP), R2
 	SUB   $8, R2
 	MOVD  d_len+104(FP), R0
 	CMP   $1, R0
-	BLT   less109
+	BLT   less12
 	FMOVS beta+88(FP), F0
 	VDUP  V0.S[0], V2.S4
 	MOVD  dRow+120(FP), R1
 	FLDPQ (R3), (F1, F0)
-	VFMLA V2.S4, V1.S4, V15.S4
-	VFMLA V2.S4, V0.S4, V14.S4
+	VFMLA V2.S4, V1.S4, V26.S4
+	VFMLA V2.S4, V0.S4, V25.S4
 	CMP   $4, R2
-	BLT   less111
+	BLT   less14
 	FMOVQ 32(R3), F0
-	B     done112
+	B     done15
 
-less111:
+less14:
 	FMOVS 32(R3), F0
 	MOVD  R3, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less113
+	BLT   less16
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
+
+less16:
+	CMP  $3, R2
+	BLT  less18
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less18:
+done15:
+	VFMLA V2.S4, V0.S4, V24.S4
+	ADD   R1<<2, R3
+	FLDPQ (R3), (F1, F0)
+	VFMLA V2.S4, V1.S4, V23.S4
+	VFMLA V2.S4, V0.S4, V22.S4
+	CMP   $4, R2
+	BLT   less20
+	FMOVQ 32(R3), F0
+	B     done21
+
+less20:
+	FMOVS 32(R3), F0
+	MOVD  R3, R0
+	ADD   $32, R0
+	CMP   $2, R2
+	BLT   less22
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less22:
+	CMP  $3, R2
+	BLT  less24
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less24:
+done21:
+	VFMLA V2.S4, V0.S4, V21.S4
+	ADD   R1<<2, R3
+	FLDPQ (R3), (F1, F0)
+	VFMLA V2.S4, V1.S4, V20.S4
+	VFMLA V2.S4, V0.S4, V19.S4
+	CMP   $4, R2
+	BLT   less26
+	FMOVQ 32(R3), F0
+	B     done27
+
+less26:
+	FMOVS 32(R3), F0
+	MOVD  R3, R0
+	ADD   $32, R0
+	CMP   $2, R2
+	BLT   less28
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less28:
+	CMP  $3, R2
+	BLT  less30
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less30:
+done27:
+	VFMLA V2.S4, V0.S4, V18.S4
+	ADD   R1<<2, R3
+	FLDPQ (R3), (F1, F0)
+	VFMLA V2.S4, V1.S4, V17.S4
+	VFMLA V2.S4, V0.S4, V16.S4
+	CMP   $4, R2
+	BLT   less32
+	FMOVQ 32(R3), F0
+	B     done33
+
+less32:
+	FMOVS 32(R3), F0
+	MOVD  R3, R0
+	ADD   $32, R0
+	CMP   $2, R2
+	BLT   less34
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less34:
+	CMP  $3, R2
+	BLT  less36
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less36:
+done33:
+	VFMLA V2.S4, V0.S4, V15.S4
+	ADD   R1<<2, R3
+	FLDPQ (R3), (F1, F0)
+	VFMLA V2.S4, V1.S4, V14.S4
+	VFMLA V2.S4, V0.S4, V13.S4
+	CMP   $4, R2
+	BLT   less38
+	FMOVQ 32(R3), F0
+	B     done39
+
+less38:
+	FMOVS 32(R3), F0
+	MOVD  R3, R0
+	ADD   $32, R0
+	CMP   $2, R2
+	BLT   less40
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less40:
+	CMP  $3, R2
+	BLT  less42
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less42:
+done39:
+	VFMLA V2.S4, V0.S4, V12.S4
+	ADD   R1<<2, R3
+	FLDPQ (R3), (F1, F0)
+	VFMLA V2.S4, V1.S4, V11.S4
+	VFMLA V2.S4, V0.S4, V10.S4
+	CMP   $4, R2
+	BLT   less44
+	FMOVQ 32(R3), F0
+	B     done45
+
+less44:
+	FMOVS 32(R3), F0
+	MOVD  R3, R0
+	ADD   $32, R0
+	CMP   $2, R2
+	BLT   less46
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less46:
+	CMP  $3, R2
+	BLT  less48
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less48:
+done45:
+	VFMLA V2.S4, V0.S4, V9.S4
+	ADD   R1<<2, R3
+	FLDPQ (R3), (F1, F0)
+	VFMLA V2.S4, V1.S4, V8.S4
+	VFMLA V2.S4, V0.S4, V7.S4
+	CMP   $4, R2
+	BLT   less50
+	FMOVQ 32(R3), F0
+	B     done51
+
+less50:
+	FMOVS 32(R3), F0
+	MOVD  R3, R0
+	ADD   $32, R0
+	CMP   $2, R2
+	BLT   less52
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less52:
+	CMP  $3, R2
+	BLT  less54
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less54:
+done51:
+	VFMLA V2.S4, V0.S4, V6.S4
+	ADD   R1<<2, R3
+	FLDPQ (R3), (F1, F0)
+	VFMLA V2.S4, V1.S4, V5.S4
+	VFMLA V2.S4, V0.S4, V4.S4
+	CMP   $4, R2
+	BLT   less56
+	FMOVQ 32(R3), F0
+	B     done57
+
+less56:
+	FMOVS 32(R3), F0
+	MOVD  R3, R0
+	ADD   $32, R0
+	CMP   $2, R2
+	BLT   less58
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less58:
+	CMP  $3, R2
+	BLT  less60
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less60:
+done57:
+	VFMLA V2.S4, V0.S4, V3.S4
+	ADD   R1<<2, R3
+
+less12:
+	MOVD  cRow+152(FP), R1
+	FSTPQ (F26, F25), (R4)
+	CMP   $4, R2
+	BLT   less62
+	FMOVQ F24, 32(R4)
+	B     done63
+
+less62:
+	FMOVS F24, 32(R4)
+	MOVD  R4, R0
+	ADD   $32, R0
+	CMP   $2, R2
+	BLT   less64
+	ADD   $4, R0
+	VST1  V24.S[1], (R0)
+
+less64:
+	CMP  $3, R2
+	BLT  less66
+	ADD  $4, R0
+	VST1 V24.S[2], (R0)
+
+less66:
+done63:
+	ADD   R1<<2, R4
+	FSTPQ (F23, F22), (R4)
+	CMP   $4, R2
+	BLT   less68
+	FMOVQ F21, 32(R4)
+	B     done69
+
+less68:
+	FMOVS F21, 32(R4)
+	MOVD  R4, R0
+	ADD   $32, R0
+	CMP   $2, R2
+	BLT   less70
+	ADD   $4, R0
+	VST1  V21.S[1], (R0)
+
+less70:
+	CMP  $3, R2
+	BLT  less72
+	ADD  $4, R0
+	VST1 V21.S[2], (R0)
+
+less72:
+done69:
+	ADD   R1<<2, R4
+	FSTPQ (F20, F19), (R4)
+	CMP   $4, R2
+	BLT   less74
+	FMOVQ F18, 32(R4)
+	B     done75
+
+less74:
+	FMOVS F18, 32(R4)
+	MOVD  R4, R0
+	ADD   $32, R0
+	CMP   $2, R2
+	BLT   less76
+	ADD   $4, R0
+	VST1  V18.S[1], (R0)
+
+less76:
+	CMP  $3, R2
+	BLT  less78
+	ADD  $4, R0
+	VST1 V18.S[2], (R0)
+
+less78:
+done75:
+	ADD   R1<<2, R4
+	FSTPQ (F17, F16), (R4)
+	CMP   $4, R2
+	BLT   less80
+	FMOVQ F15, 32(R4)
+	B     done81
+
+less80:
+	FMOVS F15, 32(R4)
+	MOVD  R4, R0
+	ADD   $32, R0
+	CMP   $2, R2
+	BLT   less82
+	ADD   $4, R0
+	VST1  V15.S[1], (R0)
+
+less82:
+	CMP  $3, R2
+	BLT  less84
+	ADD  $4, R0
+	VST1 V15.S[2], (R0)
+
+less84:
+done81:
+	ADD   R1<<2, R4
+	FSTPQ (F14, F13), (R4)
+	CMP   $4, R2
+	BLT   less86
+	FMOVQ F12, 32(R4)
+	B     done87
+
+less86:
+	FMOVS F12, 32(R4)
+	MOVD  R4, R0
+	ADD   $32, R0
+	CMP   $2, R2
+	BLT   less88
+	ADD   $4, R0
+	VST1  V12.S[1], (R0)
+
+less88:
+	CMP  $3, R2
+	BLT  less90
+	ADD  $4, R0
+	VST1 V12.S[2], (R0)
+
+less90:
+done87:
+	ADD   R1<<2, R4
+	FSTPQ (F11, F10), (R4)
+	CMP   $4, R2
+	BLT   less92
+	FMOVQ F9, 32(R4)
+	B     done93
+
+less92:
+	FMOVS F9, 32(R4)
+	MOVD  R4, R0
+	ADD   $32, R0
+	CMP   $2, R2
+	BLT   less94
+	ADD   $4, R0
+	VST1  V9.S[1], (R0)
+
+less94:
+	CMP  $3, R2
+	BLT  less96
+	ADD  $4, R0
+	VST1 V9.S[2], (R0)
+
+less96:
+done93:
+	ADD   R1<<2, R4
+	FSTPQ (F8, F7), (R4)
+	CMP   $4, R2
+	BLT   less98
+	FMOVQ F6, 32(R4)
+	B     done99
+
+less98:
+	FMOVS F6, 32(R4)
+	MOVD  R4, R0
+	ADD   $32, R0
+	CMP   $2, R2
+	BLT   less100
+	ADD   $4, R0
+	VST1  V6.S[1], (R0)
+
+less100:
+	CMP  $3, R2
+	BLT  less102
+	ADD  $4, R0
+	VST1 V6.S[2], (R0)
+
+less102:
+done99:
+	ADD   R1<<2, R4
+	FSTPQ (F5, F4), (R4)
+	CMP   $4, R2
+	BLT   less104
+	FMOVQ F3, 32(R4)
+	B     done105
+
+less104:
+	FMOVS F3, 32(R4)
+	MOVD  R4, R0
+	ADD   $32, R0
+	CMP   $2, R2
+	BLT   less106
+	ADD   $4, R0
+	VST1  V3.S[1], (R0)
+
+less106:
+	CMP  $3, R2
+	BLT  less108
+	ADD  $4, R0
+	VST1 V3.S[2], (R0)
+
+less108:
+done105:
+	ADD R1<<2, R4
+
+done7:
+	SUB $8, R5
+	CMP $8, R5
+	BGE rows3
+
+rows3Done:
+	// 4 rows of 3 vectors
+	CMP $4, R5
+	BLT rows110Done
+
+rows110:
+	VMOVI $0, V14.B16
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	MOVD  k+16(FP), R2
+	MOVD  b_base+56(FP), R1
+	MOVD  bRow+80(FP), R0
+	CMP   $4, R2
+	BLT   rows111Done
+
+rows111:
+	FMOVQ (R6), F15
+	FLDPQ (R1), (F2, F1)
+	FMOVQ 32(R1), F0
+	WORD  $0x4F8F104E // fmla v14.4s, v2.4s, v15.s[0]
+	WORD  $0x4F8F102D // fmla v13.4s, v1.4s, v15.s[0]
+	WORD  $0x4F8F100C // fmla v12.4s, v0.4s, v15.s[0]
+	WORD  $0x4FAF104B // fmla v11.4s, v2.4s, v15.s[1]
+	WORD  $0x4FAF102A // fmla v10.4s, v1.4s, v15.s[1]
+	WORD  $0x4FAF1009 // fmla v9.4s, v0.4s, v15.s[1]
+	WORD  $0x4F8F1848 // fmla v8.4s, v2.4s, v15.s[2]
+	WORD  $0x4F8F1827 // fmla v7.4s, v1.4s, v15.s[2]
+	WORD  $0x4F8F1806 // fmla v6.4s, v0.4s, v15.s[2]
+	WORD  $0x4FAF1845 // fmla v5.4s, v2.4s, v15.s[3]
+	WORD  $0x4FAF1824 // fmla v4.4s, v1.4s, v15.s[3]
+	WORD  $0x4FAF1803 // fmla v3.4s, v0.4s, v15.s[3]
+	ADD   R0<<2, R1
+	FMOVQ 16(R6), F15
+	FLDPQ (R1), (F2, F1)
+	FMOVQ 32(R1), F0
+	WORD  $0x4F8F104E // fmla v14.4s, v2.4s, v15.s[0]
+	WORD  $0x4F8F102D // fmla v13.4s, v1.4s, v15.s[0]
+	WORD  $0x4F8F100C // fmla v12.4s, v0.4s, v15.s[0]
+	WORD  $0x4FAF104B // fmla v11.4s, v2.4s, v15.s[1]
+	WORD  $0x4FAF102A // fmla v10.4s, v1.4s, v15.s[1]
+	WORD  $0x4FAF1009 // fmla v9.4s, v0.4s, v15.s[1]
+	WORD  $0x4F8F1848 // fmla v8.4s, v2.4s, v15.s[2]
+	WORD  $0x4F8F1827 // fmla v7.4s, v1.4s, v15.s[2]
+	WORD  $0x4F8F1806 // fmla v6.4s, v0.4s, v15.s[2]
+	WORD  $0x4FAF1845 // fmla v5.4s, v2.4s, v15.s[3]
+	WORD  $0x4FAF1824 // fmla v4.4s, v1.4s, v15.s[3]
+	WORD  $0x4FAF1803 // fmla v3.4s, v0.4s, v15.s[3]
+	ADD   R0<<2, R1
+	FMOVQ 32(R6), F15
+	FLDPQ (R1), (F2, F1)
+	FMOVQ 32(R1), F0
+	WORD  $0x4F8F104E // fmla v14.4s, v2.4s, v15.s[0]
+	WORD  $0x4F8F102D // fmla v13.4s, v1.4s, v15.s[0]
+	WORD  $0x4F8F100C // fmla v12.4s, v0.4s, v15.s[0]
+	WORD  $0x4FAF104B // fmla v11.4s, v2.4s, v15.s[1]
+	WORD  $0x4FAF102A // fmla v10.4s, v1.4s, v15.s[1]
+	WORD  $0x4FAF1009 // fmla v9.4s, v0.4s, v15.s[1]
+	WORD  $0x4F8F1848 // fmla v8.4s, v2.4s, v15.s[2]
+	WORD  $0x4F8F1827 // fmla v7.4s, v1.4s, v15.s[2]
+	WORD  $0x4F8F1806 // fmla v6.4s, v0.4s, v15.s[2]
+	WORD  $0x4FAF1845 // fmla v5.4s, v2.4s, v15.s[3]
+	WORD  $0x4FAF1824 // fmla v4.4s, v1.4s, v15.s[3]
+	WORD  $0x4FAF1803 // fmla v3.4s, v0.4s, v15.s[3]
+	ADD   R0<<2, R1
+	FMOVQ 48(R6), F15
+	FLDPQ (R1), (F2, F1)
+	FMOVQ 32(R1), F0
+	WORD  $0x4F8F104E // fmla v14.4s, v2.4s, v15.s[0]
+	WORD  $0x4F8F102D // fmla v13.4s, v1.4s, v15.s[0]
+	WORD  $0x4F8F100C // fmla v12.4s, v0.4s, v15.s[0]
+	WORD  $0x4FAF104B // fmla v11.4s, v2.4s, v15.s[1]
+	WORD  $0x4FAF102A // fmla v10.4s, v1.4s, v15.s[1]
+	WORD  $0x4FAF1009 // fmla v9.4s, v0.4s, v15.s[1]
+	WORD  $0x4F8F1848 // fmla v8.4s, v2.4s, v15.s[2]
+	WORD  $0x4F8F1827 // fmla v7.4s, v1.4s, v15.s[2]
+	WORD  $0x4F8F1806 // fmla v6.4s, v0.4s, v15.s[2]
+	WORD  $0x4FAF1845 // fmla v5.4s, v2.4s, v15.s[3]
+	WORD  $0x4FAF1824 // fmla v4.4s, v1.4s, v15.s[3]
+	WORD  $0x4FAF1803 // fmla v3.4s, v0.4s, v15.s[3]
+	ADD   R0<<2, R1
+	ADD   $64, R6
+	SUB   $4, R2
+	CMP   $4, R2
+	BGE   rows111
+
+rows111Done:
+	CMP $1, R2
+	BLT while112Done
+
+while112:
+	FMOVQ (R6), F15
+	FLDPQ (R1), (F2, F1)
+	FMOVQ 32(R1), F0
+	WORD  $0x4F8F104E // fmla v14.4s, v2.4s, v15.s[0]
+	WORD  $0x4F8F102D // fmla v13.4s, v1.4s, v15.s[0]
+	WORD  $0x4F8F100C // fmla v12.4s, v0.4s, v15.s[0]
+	WORD  $0x4FAF104B // fmla v11.4s, v2.4s, v15.s[1]
+	WORD  $0x4FAF102A // fmla v10.4s, v1.4s, v15.s[1]
+	WORD  $0x4FAF1009 // fmla v9.4s, v0.4s, v15.s[1]
+	WORD  $0x4F8F1848 // fmla v8.4s, v2.4s, v15.s[2]
+	WORD  $0x4F8F1827 // fmla v7.4s, v1.4s, v15.s[2]
+	WORD  $0x4F8F1806 // fmla v6.4s, v0.4s, v15.s[2]
+	WORD  $0x4FAF1845 // fmla v5.4s, v2.4s, v15.s[3]
+	WORD  $0x4FAF1824 // fmla v4.4s, v1.4s, v15.s[3]
+	WORD  $0x4FAF1803 // fmla v3.4s, v0.4s, v15.s[3]
+	ADD   R0<<2, R1
+	ADD   $16, R6
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while112
+
+while112Done:
+	MOVD  cols+8(FP), R0
+	CMP   $12, R0
+	BLT   less113
+	MOVWU alpha+24(FP), R1
+	MOVD  $1065353216, R0
+	CMP   R0, R1
+	BEQ   one115
+	FMOVS alpha+24(FP), F0
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x6E20DDCE // fmul v14.4s, v14.4s, v0.4s
+	WORD  $0x6E20DDAD // fmul v13.4s, v13.4s, v0.4s
+	WORD  $0x6E20DD8C // fmul v12.4s, v12.4s, v0.4s
+	WORD  $0x6E20DD6B // fmul v11.4s, v11.4s, v0.4s
+	WORD  $0x6E20DD4A // fmul v10.4s, v10.4s, v0.4s
+	WORD  $0x6E20DD29 // fmul v9.4s, v9.4s, v0.4s
+	WORD  $0x6E20DD08 // fmul v8.4s, v8.4s, v0.4s
+	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
+	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+
+one115:
+	MOVD  d_len+104(FP), R0
+	CMP   $1, R0
+	BLT   less116
+	FMOVS beta+88(FP), F0
+	VDUP  V0.S[0], V15.S4
+	MOVD  dRow+120(FP), R0
+	FLDPQ (R3), (F2, F1)
+	FMOVQ 32(R3), F0
+	VFMLA V15.S4, V2.S4, V14.S4
+	VFMLA V15.S4, V1.S4, V13.S4
+	VFMLA V15.S4, V0.S4, V12.S4
+	ADD   R0<<2, R3
+	FLDPQ (R3), (F2, F1)
+	FMOVQ 32(R3), F0
+	VFMLA V15.S4, V2.S4, V11.S4
+	VFMLA V15.S4, V1.S4, V10.S4
+	VFMLA V15.S4, V0.S4, V9.S4
+	ADD   R0<<2, R3
+	FLDPQ (R3), (F2, F1)
+	FMOVQ 32(R3), F0
+	VFMLA V15.S4, V2.S4, V8.S4
+	VFMLA V15.S4, V1.S4, V7.S4
+	VFMLA V15.S4, V0.S4, V6.S4
+	ADD   R0<<2, R3
+	FLDPQ (R3), (F2, F1)
+	FMOVQ 32(R3), F0
+	VFMLA V15.S4, V2.S4, V5.S4
+	VFMLA V15.S4, V1.S4, V4.S4
+	VFMLA V15.S4, V0.S4, V3.S4
+	ADD   R0<<2, R3
+
+less116:
+	MOVD  cRow+152(FP), R0
+	FSTPQ (F14, F13), (R4)
+	FMOVQ F12, 32(R4)
+	ADD   R0<<2, R4
+	FSTPQ (F11, F10), (R4)
+	FMOVQ F9, 32(R4)
+	ADD   R0<<2, R4
+	FSTPQ (F8, F7), (R4)
+	FMOVQ F6, 32(R4)
+	ADD   R0<<2, R4
+	FSTPQ (F5, F4), (R4)
+	FMOVQ F3, 32(R4)
+	ADD   R0<<2, R4
+	B     done114
 
 less113:
-	CMP  $3, R2
-	BLT  less115
-	ADD  $4, R0
-	VLD1 (R0), V0.S[2]
+	MOVWU alpha+24(FP), R1
+	MOVD  $1065353216, R0
+	CMP   R0, R1
+	BEQ   one118
+	FMOVS alpha+24(FP), F0
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x6E20DDCE // fmul v14.4s, v14.4s, v0.4s
+	WORD  $0x6E20DDAD // fmul v13.4s, v13.4s, v0.4s
+	WORD  $0x6E20DD8C // fmul v12.4s, v12.4s, v0.4s
+	WORD  $0x6E20DD6B // fmul v11.4s, v11.4s, v0.4s
+	WORD  $0x6E20DD4A // fmul v10.4s, v10.4s, v0.4s
+	WORD  $0x6E20DD29 // fmul v9.4s, v9.4s, v0.4s
+	WORD  $0x6E20DD08 // fmul v8.4s, v8.4s, v0.4s
+	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
+	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
 
-less115:
-done112:
-	VFMLA V2.S4, V0.S4, V13.S4
-	ADD   R1<<2, R3
-	FLDPQ (R3), (F1, F0)
-	VFMLA V2.S4, V1.S4, V12.S4
-	VFMLA V2.S4, V0.S4, V11.S4
-	CMP   $4, R2
-	BLT   less117
-	FMOVQ 32(R3), F0
-	B     done118
-
-less117:
-	FMOVS 32(R3), F0
-	MOVD  R3, R0
-	ADD   $32, R0
-	CMP   $2, R2
+one118:
+	MOVD  cols+8(FP), R2
+	SUB   $8, R2
+	MOVD  d_len+104(FP), R0
+	CMP   $1, R0
 	BLT   less119
-	ADD   $4, R0
-	VLD1  (R0), V0.S[1]
-
-less119:
-	CMP  $3, R2
-	BLT  less121
-	ADD  $4, R0
-	VLD1 (R0), V0.S[2]
+	FMOVS beta+88(FP), F0
+	VDUP  V0.S[0], V2.S4
+	MOVD  dRow+120(FP), R1
+	FLDPQ (R3), (F1, F0)
+	VFMLA V2.S4, V1.S4, V14.S4
+	VFMLA V2.S4, V0.S4, V13.S4
+	CMP   $4, R2
+	BLT   less121
+	FMOVQ 32(R3), F0
+	B     done122
 
 less121:
-done118:
-	VFMLA V2.S4, V0.S4, V10.S4
-	ADD   R1<<2, R3
-	FLDPQ (R3), (F1, F0)
-	VFMLA V2.S4, V1.S4, V9.S4
-	VFMLA V2.S4, V0.S4, V8.S4
-	CMP   $4, R2
+	FMOVS 32(R3), F0
+	MOVD  R3, R0
+	ADD   $32, R0
+	CMP   $2, R2
 	BLT   less123
-	FMOVQ 32(R3), F0
-	B     done124
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
 
 less123:
-	FMOVS 32(R3), F0
-	MOVD  R3, R0
-	ADD   $32, R0
-	CMP   $2, R2
-	BLT   less125
-	ADD   $4, R0
-	VLD1  (R0), V0.S[1]
+	CMP  $3, R2
+	BLT  less125
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
 
 less125:
-	CMP  $3, R2
-	BLT  less127
-	ADD  $4, R0
-	VLD1 (R0), V0.S[2]
-
-less127:
-done124:
-	VFMLA V2.S4, V0.S4, V7.S4
+done122:
+	VFMLA V2.S4, V0.S4, V12.S4
 	ADD   R1<<2, R3
 	FLDPQ (R3), (F1, F0)
-	VFMLA V2.S4, V1.S4, V6.S4
-	VFMLA V2.S4, V0.S4, V5.S4
+	VFMLA V2.S4, V1.S4, V11.S4
+	VFMLA V2.S4, V0.S4, V10.S4
 	CMP   $4, R2
-	BLT   less129
+	BLT   less127
 	FMOVQ 32(R3), F0
-	B     done130
+	B     done128
 
-less129:
+less127:
 	FMOVS 32(R3), F0
 	MOVD  R3, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less131
+	BLT   less129
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less131:
+less129:
 	CMP  $3, R2
-	BLT  less133
+	BLT  less131
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less133:
-done130:
-	VFMLA V2.S4, V0.S4, V4.S4
+less131:
+done128:
+	VFMLA V2.S4, V0.S4, V9.S4
 	ADD   R1<<2, R3
-
-less109:
-	MOVD  cRow+152(FP), R1
-	FSTPQ (F15, F14), (R4)
+	FLDPQ (R3), (F1, F0)
+	VFMLA V2.S4, V1.S4, V8.S4
+	VFMLA V2.S4, V0.S4, V7.S4
 	CMP   $4, R2
+	BLT   less133
+	FMOVQ 32(R3), F0
+	B     done134
+
+less133:
+	FMOVS 32(R3), F0
+	MOVD  R3, R0
+	ADD   $32, R0
+	CMP   $2, R2
 	BLT   less135
-	FMOVQ F13, 32(R4)
-	B     done136
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
 
 less135:
-	FMOVS F13, 32(R4)
-	MOVD  R4, R0
-	ADD   $32, R0
-	CMP   $2, R2
-	BLT   less137
-	ADD   $4, R0
-	VST1  V13.S[1], (R0)
+	CMP  $3, R2
+	BLT  less137
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
 
 less137:
-	CMP  $3, R2
-	BLT  less139
-	ADD  $4, R0
-	VST1 V13.S[2], (R0)
+done134:
+	VFMLA V2.S4, V0.S4, V6.S4
+	ADD   R1<<2, R3
+	FLDPQ (R3), (F1, F0)
+	VFMLA V2.S4, V1.S4, V5.S4
+	VFMLA V2.S4, V0.S4, V4.S4
+	CMP   $4, R2
+	BLT   less139
+	FMOVQ 32(R3), F0
+	B     done140
 
 less139:
-done136:
-	ADD   R1<<2, R4
-	FSTPQ (F12, F11), (R4)
-	CMP   $4, R2
+	FMOVS 32(R3), F0
+	MOVD  R3, R0
+	ADD   $32, R0
+	CMP   $2, R2
 	BLT   less141
-	FMOVQ F10, 32(R4)
-	B     done142
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
 
 less141:
-	FMOVS F10, 32(R4)
-	MOVD  R4, R0
-	ADD   $32, R0
-	CMP   $2, R2
-	BLT   less143
-	ADD   $4, R0
-	VST1  V10.S[1], (R0)
+	CMP  $3, R2
+	BLT  less143
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
 
 less143:
-	CMP  $3, R2
-	BLT  less145
-	ADD  $4, R0
-	VST1 V10.S[2], (R0)
+done140:
+	VFMLA V2.S4, V0.S4, V3.S4
+	ADD   R1<<2, R3
+
+less119:
+	MOVD  cRow+152(FP), R1
+	FSTPQ (F14, F13), (R4)
+	CMP   $4, R2
+	BLT   less145
+	FMOVQ F12, 32(R4)
+	B     done146
 
 less145:
-done142:
-	ADD   R1<<2, R4
-	FSTPQ (F9, F8), (R4)
-	CMP   $4, R2
+	FMOVS F12, 32(R4)
+	MOVD  R4, R0
+	ADD   $32, R0
+	CMP   $2, R2
 	BLT   less147
-	FMOVQ F7, 32(R4)
-	B     done148
+	ADD   $4, R0
+	VST1  V12.S[1], (R0)
 
 less147:
-	FMOVS F7, 32(R4)
-	MOVD  R4, R0
-	ADD   $32, R0
-	CMP   $2, R2
-	BLT   less149
-	ADD   $4, R0
-	VST1  V7.S[1], (R0)
+	CMP  $3, R2
+	BLT  less149
+	ADD  $4, R0
+	VST1 V12.S[2], (R0)
 
 less149:
-	CMP  $3, R2
-	BLT  less151
-	ADD  $4, R0
-	VST1 V7.S[2], (R0)
+done146:
+	ADD   R1<<2, R4
+	FSTPQ (F11, F10), (R4)
+	CMP   $4, R2
+	BLT   less151
+	FMOVQ F9, 32(R4)
+	B     done152
 
 less151:
-done148:
-	ADD   R1<<2, R4
-	FSTPQ (F6, F5), (R4)
-	CMP   $4, R2
-	BLT   less153
-	FMOVQ F4, 32(R4)
-	B     done154
-
-less153:
-	FMOVS F4, 32(R4)
+	FMOVS F9, 32(R4)
 	MOVD  R4, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less155
+	BLT   less153
 	ADD   $4, R0
-	VST1  V4.S[1], (R0)
+	VST1  V9.S[1], (R0)
+
+less153:
+	CMP  $3, R2
+	BLT  less155
+	ADD  $4, R0
+	VST1 V9.S[2], (R0)
 
 less155:
-	CMP  $3, R2
-	BLT  less157
-	ADD  $4, R0
-	VST1 V4.S[2], (R0)
+done152:
+	ADD   R1<<2, R4
+	FSTPQ (F8, F7), (R4)
+	CMP   $4, R2
+	BLT   less157
+	FMOVQ F6, 32(R4)
+	B     done158
 
 less157:
-done154:
+	FMOVS F6, 32(R4)
+	MOVD  R4, R0
+	ADD   $32, R0
+	CMP   $2, R2
+	BLT   less159
+	ADD   $4, R0
+	VST1  V6.S[1], (R0)
+
+less159:
+	CMP  $3, R2
+	BLT  less161
+	ADD  $4, R0
+	VST1 V6.S[2], (R0)
+
+less161:
+done158:
+	ADD   R1<<2, R4
+	FSTPQ (F5, F4), (R4)
+	CMP   $4, R2
+	BLT   less163
+	FMOVQ F3, 32(R4)
+	B     done164
+
+less163:
+	FMOVS F3, 32(R4)
+	MOVD  R4, R0
+	ADD   $32, R0
+	CMP   $2, R2
+	BLT   less165
+	ADD   $4, R0
+	VST1  V3.S[1], (R0)
+
+less165:
+	CMP  $3, R2
+	BLT  less167
+	ADD  $4, R0
+	VST1 V3.S[2], (R0)
+
+less167:
+done164:
 	ADD R1<<2, R4
+
+done114:
 	SUB $4, R5
 	CMP $4, R5
-	BGE rows105
+	BGE rows110
 
-rows105Done:
+rows110Done:
 	// 2 rows of 3 vectors
 	CMP $2, R5
-	BLT rows159Done
+	BLT rows169Done
 
-rows159:
+rows169:
 	VMOVI $0, V10.B16
 	VMOVI $0, V9.B16
 	VMOVI $0, V8.B16
@@ -1037,9 +1231,9 @@ rows159:
 	MOVD  b_base+56(FP), R1
 	MOVD  bRow+80(FP), R0
 	CMP   $4, R2
-	BLT   rows160Done
+	BLT   rows170Done
 
-rows160:
+rows170:
 	FMOVS 4(R6), F0
 	VLD1R (R6), [V4.S4]
 	FLDPQ (R1), (F3, F2)
@@ -1094,13 +1288,13 @@ rows160:
 	ADD   $32, R6
 	SUB   $4, R2
 	CMP   $4, R2
-	BGE   rows160
+	BGE   rows170
 
-rows160Done:
+rows170Done:
 	CMP $1, R2
-	BLT while161Done
+	BLT while171Done
 
-while161:
+while171:
 	FMOVS 4(R6), F0
 	VLD1R (R6), [V4.S4]
 	FLDPQ (R1), (F3, F2)
@@ -1116,13 +1310,16 @@ while161:
 	ADD   $8, R6
 	SUB   $1, R2
 	CMP   $1, R2
-	BGE   while161
+	BGE   while171
 
-while161Done:
+while171Done:
+	MOVD  cols+8(FP), R0
+	CMP   $12, R0
+	BLT   less172
 	MOVWU alpha+24(FP), R1
 	MOVD  $1065353216, R0
 	CMP   R0, R1
-	BEQ   one162
+	BEQ   one174
 	FMOVS alpha+24(FP), F0
 	VDUP  V0.S[0], V0.S4
 	WORD  $0x6E20DD4A // fmul v10.4s, v10.4s, v0.4s
@@ -1132,12 +1329,56 @@ while161Done:
 	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
 	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
 
-one162:
+one174:
+	MOVD  d_len+104(FP), R0
+	CMP   $1, R0
+	BLT   less175
+	FMOVS beta+88(FP), F0
+	VDUP  V0.S[0], V3.S4
+	MOVD  dRow+120(FP), R0
+	FLDPQ (R3), (F2, F1)
+	FMOVQ 32(R3), F0
+	VFMLA V3.S4, V2.S4, V10.S4
+	VFMLA V3.S4, V1.S4, V9.S4
+	VFMLA V3.S4, V0.S4, V8.S4
+	ADD   R0<<2, R3
+	FLDPQ (R3), (F2, F1)
+	FMOVQ 32(R3), F0
+	VFMLA V3.S4, V2.S4, V7.S4
+	VFMLA V3.S4, V1.S4, V6.S4
+	VFMLA V3.S4, V0.S4, V5.S4
+	ADD   R0<<2, R3
+
+less175:
+	MOVD  cRow+152(FP), R0
+	FSTPQ (F10, F9), (R4)
+	FMOVQ F8, 32(R4)
+	ADD   R0<<2, R4
+	FSTPQ (F7, F6), (R4)
+	FMOVQ F5, 32(R4)
+	ADD   R0<<2, R4
+	B     done173
+
+less172:
+	MOVWU alpha+24(FP), R1
+	MOVD  $1065353216, R0
+	CMP   R0, R1
+	BEQ   one177
+	FMOVS alpha+24(FP), F0
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x6E20DD4A // fmul v10.4s, v10.4s, v0.4s
+	WORD  $0x6E20DD29 // fmul v9.4s, v9.4s, v0.4s
+	WORD  $0x6E20DD08 // fmul v8.4s, v8.4s, v0.4s
+	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
+	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+
+one177:
 	MOVD  cols+8(FP), R2
 	SUB   $8, R2
 	MOVD  d_len+104(FP), R0
 	CMP   $1, R0
-	BLT   less163
+	BLT   less178
 	FMOVS beta+88(FP), F0
 	VDUP  V0.S[0], V2.S4
 	MOVD  dRow+120(FP), R1
@@ -1145,117 +1386,119 @@ one162:
 	VFMLA V2.S4, V1.S4, V10.S4
 	VFMLA V2.S4, V0.S4, V9.S4
 	CMP   $4, R2
-	BLT   less165
+	BLT   less180
 	FMOVQ 32(R3), F0
-	B     done166
+	B     done181
 
-less165:
+less180:
 	FMOVS 32(R3), F0
 	MOVD  R3, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less167
+	BLT   less182
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less167:
+less182:
 	CMP  $3, R2
-	BLT  less169
+	BLT  less184
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less169:
-done166:
+less184:
+done181:
 	VFMLA V2.S4, V0.S4, V8.S4
 	ADD   R1<<2, R3
 	FLDPQ (R3), (F1, F0)
 	VFMLA V2.S4, V1.S4, V7.S4
 	VFMLA V2.S4, V0.S4, V6.S4
 	CMP   $4, R2
-	BLT   less171
+	BLT   less186
 	FMOVQ 32(R3), F0
-	B     done172
+	B     done187
 
-less171:
+less186:
 	FMOVS 32(R3), F0
 	MOVD  R3, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less173
+	BLT   less188
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less173:
+less188:
 	CMP  $3, R2
-	BLT  less175
+	BLT  less190
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less175:
-done172:
+less190:
+done187:
 	VFMLA V2.S4, V0.S4, V5.S4
 	ADD   R1<<2, R3
 
-less163:
+less178:
 	MOVD  cRow+152(FP), R1
 	FSTPQ (F10, F9), (R4)
 	CMP   $4, R2
-	BLT   less177
+	BLT   less192
 	FMOVQ F8, 32(R4)
-	B     done178
+	B     done193
 
-less177:
+less192:
 	FMOVS F8, 32(R4)
 	MOVD  R4, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less179
+	BLT   less194
 	ADD   $4, R0
 	VST1  V8.S[1], (R0)
 
-less179:
+less194:
 	CMP  $3, R2
-	BLT  less181
+	BLT  less196
 	ADD  $4, R0
 	VST1 V8.S[2], (R0)
 
-less181:
-done178:
+less196:
+done193:
 	ADD   R1<<2, R4
 	FSTPQ (F7, F6), (R4)
 	CMP   $4, R2
-	BLT   less183
+	BLT   less198
 	FMOVQ F5, 32(R4)
-	B     done184
+	B     done199
 
-less183:
+less198:
 	FMOVS F5, 32(R4)
 	MOVD  R4, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less185
+	BLT   less200
 	ADD   $4, R0
 	VST1  V5.S[1], (R0)
 
-less185:
+less200:
 	CMP  $3, R2
-	BLT  less187
+	BLT  less202
 	ADD  $4, R0
 	VST1 V5.S[2], (R0)
 
-less187:
-done184:
+less202:
+done199:
 	ADD R1<<2, R4
+
+done173:
 	SUB $2, R5
 	CMP $2, R5
-	BGE rows159
+	BGE rows169
 
-rows159Done:
+rows169Done:
 	// 1 rows of 3 vectors
 	CMP $1, R5
-	BLT rows189Done
+	BLT rows204Done
 
-rows189:
+rows204:
 	VMOVI $0, V6.B16
 	VMOVI $0, V5.B16
 	VMOVI $0, V4.B16
@@ -1263,9 +1506,9 @@ rows189:
 	MOVD  b_base+56(FP), R1
 	MOVD  bRow+80(FP), R0
 	CMP   $4, R2
-	BLT   rows190Done
+	BLT   rows205Done
 
-rows190:
+rows205:
 	VLD1R (R6), [V3.S4]
 	FLDPQ (R1), (F2, F1)
 	FMOVQ 32(R1), F0
@@ -1300,13 +1543,13 @@ rows190:
 	ADD   $16, R6
 	SUB   $4, R2
 	CMP   $4, R2
-	BGE   rows190
+	BGE   rows205
 
-rows190Done:
+rows205Done:
 	CMP $1, R2
-	BLT while191Done
+	BLT while206Done
 
-while191:
+while206:
 	VLD1R (R6), [V3.S4]
 	FLDPQ (R1), (F2, F1)
 	FMOVQ 32(R1), F0
@@ -1317,25 +1560,60 @@ while191:
 	ADD   $4, R6
 	SUB   $1, R2
 	CMP   $1, R2
-	BGE   while191
+	BGE   while206
 
-while191Done:
+while206Done:
+	MOVD  cols+8(FP), R0
+	CMP   $12, R0
+	BLT   less207
 	MOVWU alpha+24(FP), R1
 	MOVD  $1065353216, R0
 	CMP   R0, R1
-	BEQ   one192
+	BEQ   one209
 	FMOVS alpha+24(FP), F0
 	VDUP  V0.S[0], V0.S4
 	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
 	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
 	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
 
-one192:
+one209:
+	MOVD  d_len+104(FP), R0
+	CMP   $1, R0
+	BLT   less210
+	FMOVS beta+88(FP), F0
+	VDUP  V0.S[0], V3.S4
+	MOVD  dRow+120(FP), R0
+	FLDPQ (R3), (F2, F1)
+	FMOVQ 32(R3), F0
+	VFMLA V3.S4, V2.S4, V6.S4
+	VFMLA V3.S4, V1.S4, V5.S4
+	VFMLA V3.S4, V0.S4, V4.S4
+	ADD   R0<<2, R3
+
+less210:
+	MOVD  cRow+152(FP), R0
+	FSTPQ (F6, F5), (R4)
+	FMOVQ F4, 32(R4)
+	ADD   R0<<2, R4
+	B     done208
+
+less207:
+	MOVWU alpha+24(FP), R1
+	MOVD  $1065353216, R0
+	CMP   R0, R1
+	BEQ   one212
+	FMOVS alpha+24(FP), F0
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+
+one212:
 	MOVD  cols+8(FP), R2
 	SUB   $8, R2
 	MOVD  d_len+104(FP), R0
 	CMP   $1, R0
-	BLT   less193
+	BLT   less213
 	FMOVS beta+88(FP), F0
 	VDUP  V0.S[0], V2.S4
 	MOVD  dRow+120(FP), R1
@@ -1343,76 +1621,78 @@ one192:
 	VFMLA V2.S4, V1.S4, V6.S4
 	VFMLA V2.S4, V0.S4, V5.S4
 	CMP   $4, R2
-	BLT   less195
+	BLT   less215
 	FMOVQ 32(R3), F0
-	B     done196
+	B     done216
 
-less195:
+less215:
 	FMOVS 32(R3), F0
 	MOVD  R3, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less197
+	BLT   less217
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less197:
+less217:
 	CMP  $3, R2
-	BLT  less199
+	BLT  less219
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less199:
-done196:
+less219:
+done216:
 	VFMLA V2.S4, V0.S4, V4.S4
 	ADD   R1<<2, R3
 
-less193:
+less213:
 	MOVD  cRow+152(FP), R1
 	FSTPQ (F6, F5), (R4)
 	CMP   $4, R2
-	BLT   less201
+	BLT   less221
 	FMOVQ F4, 32(R4)
-	B     done202
+	B     done222
 
-less201:
+less221:
 	FMOVS F4, 32(R4)
 	MOVD  R4, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less203
+	BLT   less223
 	ADD   $4, R0
 	VST1  V4.S[1], (R0)
 
-less203:
+less223:
 	CMP  $3, R2
-	BLT  less205
+	BLT  less225
 	ADD  $4, R0
 	VST1 V4.S[2], (R0)
 
-less205:
-done202:
+less225:
+done222:
 	ADD R1<<2, R4
+
+done208:
 	SUB $1, R5
 	CMP $1, R5
-	BGE rows189
+	BGE rows204
 
-rows189Done:
+rows204Done:
 	B done2
 
 less1:
 	MOVD cols+8(FP), R0
 	CMP  $5, R0
-	BLT  less207
+	BLT  less227
 	MOVD rows+0(FP), R5
 	MOVD c_base+128(FP), R4
 	MOVD d_base+96(FP), R3
 
 	// 8 rows of 2 vectors
 	CMP $8, R5
-	BLT rows209Done
+	BLT rows229Done
 
-rows209:
+rows229:
 	VMOVI $0, V17.B16
 	VMOVI $0, V16.B16
 	VMOVI $0, V15.B16
@@ -1433,9 +1713,9 @@ rows209:
 	MOVD  b_base+56(FP), R1
 	MOVD  bRow+80(FP), R0
 	CMP   $4, R2
-	BLT   rows210Done
+	BLT   rows230Done
 
-rows210:
+rows230:
 	FLDPQ (R6), (F19, F18)
 	FLDPQ (R1), (F1, F0)
 	WORD  $0x4F931031 // fmla v17.4s, v1.4s, v19.s[0]
@@ -1515,13 +1795,13 @@ rows210:
 	ADD   $128, R6
 	SUB   $4, R2
 	CMP   $4, R2
-	BGE   rows210
+	BGE   rows230
 
-rows210Done:
+rows230Done:
 	CMP $1, R2
-	BLT while211Done
+	BLT while231Done
 
-while211:
+while231:
 	FLDPQ (R6), (F19, F18)
 	FLDPQ (R1), (F1, F0)
 	WORD  $0x4F931031 // fmla v17.4s, v1.4s, v19.s[0]
@@ -1544,13 +1824,16 @@ while211:
 	ADD   $32, R6
 	SUB   $1, R2
 	CMP   $1, R2
-	BGE   while211
+	BGE   while231
 
-while211Done:
+while231Done:
+	MOVD  cols+8(FP), R0
+	CMP   $8, R0
+	BLT   less232
 	MOVWU alpha+24(FP), R1
 	MOVD  $1065353216, R0
 	CMP   R0, R1
-	BEQ   one212
+	BEQ   one234
 	FMOVS alpha+24(FP), F0
 	VDUP  V0.S[0], V0.S4
 	WORD  $0x6E20DE31 // fmul v17.4s, v17.4s, v0.4s
@@ -1570,428 +1853,514 @@ while211Done:
 	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
 	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
 
-one212:
+one234:
+	MOVD  d_len+104(FP), R0
+	CMP   $1, R0
+	BLT   less235
+	FMOVS beta+88(FP), F0
+	VDUP  V0.S[0], V18.S4
+	MOVD  dRow+120(FP), R0
+	FLDPQ (R3), (F1, F0)
+	VFMLA V18.S4, V1.S4, V17.S4
+	VFMLA V18.S4, V0.S4, V16.S4
+	ADD   R0<<2, R3
+	FLDPQ (R3), (F1, F0)
+	VFMLA V18.S4, V1.S4, V15.S4
+	VFMLA V18.S4, V0.S4, V14.S4
+	ADD   R0<<2, R3
+	FLDPQ (R3), (F1, F0)
+	VFMLA V18.S4, V1.S4, V13.S4
+	VFMLA V18.S4, V0.S4, V12.S4
+	ADD   R0<<2, R3
+	FLDPQ (R3), (F1, F0)
+	VFMLA V18.S4, V1.S4, V11.S4
+	VFMLA V18.S4, V0.S4, V10.S4
+	ADD   R0<<2, R3
+	FLDPQ (R3), (F1, F0)
+	VFMLA V18.S4, V1.S4, V9.S4
+	VFMLA V18.S4, V0.S4, V8.S4
+	ADD   R0<<2, R3
+	FLDPQ (R3), (F1, F0)
+	VFMLA V18.S4, V1.S4, V7.S4
+	VFMLA V18.S4, V0.S4, V6.S4
+	ADD   R0<<2, R3
+	FLDPQ (R3), (F1, F0)
+	VFMLA V18.S4, V1.S4, V5.S4
+	VFMLA V18.S4, V0.S4, V4.S4
+	ADD   R0<<2, R3
+	FLDPQ (R3), (F1, F0)
+	VFMLA V18.S4, V1.S4, V3.S4
+	VFMLA V18.S4, V0.S4, V2.S4
+	ADD   R0<<2, R3
+
+less235:
+	MOVD  cRow+152(FP), R0
+	FSTPQ (F17, F16), (R4)
+	ADD   R0<<2, R4
+	FSTPQ (F15, F14), (R4)
+	ADD   R0<<2, R4
+	FSTPQ (F13, F12), (R4)
+	ADD   R0<<2, R4
+	FSTPQ (F11, F10), (R4)
+	ADD   R0<<2, R4
+	FSTPQ (F9, F8), (R4)
+	ADD   R0<<2, R4
+	FSTPQ (F7, F6), (R4)
+	ADD   R0<<2, R4
+	FSTPQ (F5, F4), (R4)
+	ADD   R0<<2, R4
+	FSTPQ (F3, F2), (R4)
+	ADD   R0<<2, R4
+	B     done233
+
+less232:
+	MOVWU alpha+24(FP), R1
+	MOVD  $1065353216, R0
+	CMP   R0, R1
+	BEQ   one237
+	FMOVS alpha+24(FP), F0
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x6E20DE31 // fmul v17.4s, v17.4s, v0.4s
+	WORD  $0x6E20DE10 // fmul v16.4s, v16.4s, v0.4s
+	WORD  $0x6E20DDEF // fmul v15.4s, v15.4s, v0.4s
+	WORD  $0x6E20DDCE // fmul v14.4s, v14.4s, v0.4s
+	WORD  $0x6E20DDAD // fmul v13.4s, v13.4s, v0.4s
+	WORD  $0x6E20DD8C // fmul v12.4s, v12.4s, v0.4s
+	WORD  $0x6E20DD6B // fmul v11.4s, v11.4s, v0.4s
+	WORD  $0x6E20DD4A // fmul v10.4s, v10.4s, v0.4s
+	WORD  $0x6E20DD29 // fmul v9.4s, v9.4s, v0.4s
+	WORD  $0x6E20DD08 // fmul v8.4s, v8.4s, v0.4s
+	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
+	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
+
+one237:
 	MOVD  cols+8(FP), R2
 	SUB   $4, R2
 	MOVD  d_len+104(FP), R0
 	CMP   $1, R0
-	BLT   less213
+	BLT   less238
 	FMOVS beta+88(FP), F0
 	VDUP  V0.S[0], V1.S4
 	MOVD  dRow+120(FP), R1
 	FMOVQ (R3), F0
 	VFMLA V1.S4, V0.S4, V17.S4
 	CMP   $4, R2
-	BLT   less215
+	BLT   less240
 	FMOVQ 16(R3), F0
-	B     done216
+	B     done241
 
-less215:
+less240:
 	FMOVS 16(R3), F0
 	MOVD  R3, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less217
+	BLT   less242
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less217:
+less242:
 	CMP  $3, R2
-	BLT  less219
+	BLT  less244
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less219:
-done216:
+less244:
+done241:
 	VFMLA V1.S4, V0.S4, V16.S4
 	ADD   R1<<2, R3
 	FMOVQ (R3), F0
 	VFMLA V1.S4, V0.S4, V15.S4
 	CMP   $4, R2
-	BLT   less221
+	BLT   less246
 	FMOVQ 16(R3), F0
-	B     done222
+	B     done247
 
-less221:
+less246:
 	FMOVS 16(R3), F0
 	MOVD  R3, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less223
+	BLT   less248
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less223:
+less248:
 	CMP  $3, R2
-	BLT  less225
+	BLT  less250
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less225:
-done222:
+less250:
+done247:
 	VFMLA V1.S4, V0.S4, V14.S4
 	ADD   R1<<2, R3
 	FMOVQ (R3), F0
 	VFMLA V1.S4, V0.S4, V13.S4
 	CMP   $4, R2
-	BLT   less227
+	BLT   less252
 	FMOVQ 16(R3), F0
-	B     done228
+	B     done253
 
-less227:
+less252:
 	FMOVS 16(R3), F0
 	MOVD  R3, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less229
+	BLT   less254
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less229:
+less254:
 	CMP  $3, R2
-	BLT  less231
+	BLT  less256
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less231:
-done228:
+less256:
+done253:
 	VFMLA V1.S4, V0.S4, V12.S4
 	ADD   R1<<2, R3
 	FMOVQ (R3), F0
 	VFMLA V1.S4, V0.S4, V11.S4
 	CMP   $4, R2
-	BLT   less233
+	BLT   less258
 	FMOVQ 16(R3), F0
-	B     done234
+	B     done259
 
-less233:
+less258:
 	FMOVS 16(R3), F0
 	MOVD  R3, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less235
+	BLT   less260
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less235:
+less260:
 	CMP  $3, R2
-	BLT  less237
+	BLT  less262
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less237:
-done234:
+less262:
+done259:
 	VFMLA V1.S4, V0.S4, V10.S4
 	ADD   R1<<2, R3
 	FMOVQ (R3), F0
 	VFMLA V1.S4, V0.S4, V9.S4
 	CMP   $4, R2
-	BLT   less239
+	BLT   less264
 	FMOVQ 16(R3), F0
-	B     done240
+	B     done265
 
-less239:
+less264:
 	FMOVS 16(R3), F0
 	MOVD  R3, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less241
+	BLT   less266
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less241:
+less266:
 	CMP  $3, R2
-	BLT  less243
+	BLT  less268
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less243:
-done240:
+less268:
+done265:
 	VFMLA V1.S4, V0.S4, V8.S4
 	ADD   R1<<2, R3
 	FMOVQ (R3), F0
 	VFMLA V1.S4, V0.S4, V7.S4
 	CMP   $4, R2
-	BLT   less245
+	BLT   less270
 	FMOVQ 16(R3), F0
-	B     done246
+	B     done271
 
-less245:
+less270:
 	FMOVS 16(R3), F0
 	MOVD  R3, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less247
+	BLT   less272
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less247:
+less272:
 	CMP  $3, R2
-	BLT  less249
+	BLT  less274
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less249:
-done246:
+less274:
+done271:
 	VFMLA V1.S4, V0.S4, V6.S4
 	ADD   R1<<2, R3
 	FMOVQ (R3), F0
 	VFMLA V1.S4, V0.S4, V5.S4
 	CMP   $4, R2
-	BLT   less251
+	BLT   less276
 	FMOVQ 16(R3), F0
-	B     done252
+	B     done277
 
-less251:
+less276:
 	FMOVS 16(R3), F0
 	MOVD  R3, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less253
+	BLT   less278
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less253:
+less278:
 	CMP  $3, R2
-	BLT  less255
+	BLT  less280
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less255:
-done252:
+less280:
+done277:
 	VFMLA V1.S4, V0.S4, V4.S4
 	ADD   R1<<2, R3
 	FMOVQ (R3), F0
 	VFMLA V1.S4, V0.S4, V3.S4
 	CMP   $4, R2
-	BLT   less257
+	BLT   less282
 	FMOVQ 16(R3), F0
-	B     done258
+	B     done283
 
-less257:
+less282:
 	FMOVS 16(R3), F0
 	MOVD  R3, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less259
+	BLT   less284
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less259:
+less284:
 	CMP  $3, R2
-	BLT  less261
+	BLT  less286
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less261:
-done258:
+less286:
+done283:
 	VFMLA V1.S4, V0.S4, V2.S4
 	ADD   R1<<2, R3
 
-less213:
+less238:
 	MOVD  cRow+152(FP), R1
 	FMOVQ F17, (R4)
 	CMP   $4, R2
-	BLT   less263
+	BLT   less288
 	FMOVQ F16, 16(R4)
-	B     done264
+	B     done289
 
-less263:
+less288:
 	FMOVS F16, 16(R4)
 	MOVD  R4, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less265
+	BLT   less290
 	ADD   $4, R0
 	VST1  V16.S[1], (R0)
 
-less265:
+less290:
 	CMP  $3, R2
-	BLT  less267
+	BLT  less292
 	ADD  $4, R0
 	VST1 V16.S[2], (R0)
 
-less267:
-done264:
+less292:
+done289:
 	ADD   R1<<2, R4
 	FMOVQ F15, (R4)
 	CMP   $4, R2
-	BLT   less269
+	BLT   less294
 	FMOVQ F14, 16(R4)
-	B     done270
+	B     done295
 
-less269:
+less294:
 	FMOVS F14, 16(R4)
 	MOVD  R4, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less271
+	BLT   less296
 	ADD   $4, R0
 	VST1  V14.S[1], (R0)
 
-less271:
+less296:
 	CMP  $3, R2
-	BLT  less273
+	BLT  less298
 	ADD  $4, R0
 	VST1 V14.S[2], (R0)
 
-less273:
-done270:
+less298:
+done295:
 	ADD   R1<<2, R4
 	FMOVQ F13, (R4)
 	CMP   $4, R2
-	BLT   less275
+	BLT   less300
 	FMOVQ F12, 16(R4)
-	B     done276
+	B     done301
 
-less275:
+less300:
 	FMOVS F12, 16(R4)
 	MOVD  R4, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less277
+	BLT   less302
 	ADD   $4, R0
 	VST1  V12.S[1], (R0)
 
-less277:
+less302:
 	CMP  $3, R2
-	BLT  less279
+	BLT  less304
 	ADD  $4, R0
 	VST1 V12.S[2], (R0)
 
-less279:
-done276:
+less304:
+done301:
 	ADD   R1<<2, R4
 	FMOVQ F11, (R4)
 	CMP   $4, R2
-	BLT   less281
+	BLT   less306
 	FMOVQ F10, 16(R4)
-	B     done282
+	B     done307
 
-less281:
+less306:
 	FMOVS F10, 16(R4)
 	MOVD  R4, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less283
+	BLT   less308
 	ADD   $4, R0
 	VST1  V10.S[1], (R0)
 
-less283:
+less308:
 	CMP  $3, R2
-	BLT  less285
+	BLT  less310
 	ADD  $4, R0
 	VST1 V10.S[2], (R0)
 
-less285:
-done282:
+less310:
+done307:
 	ADD   R1<<2, R4
 	FMOVQ F9, (R4)
 	CMP   $4, R2
-	BLT   less287
+	BLT   less312
 	FMOVQ F8, 16(R4)
-	B     done288
+	B     done313
 
-less287:
+less312:
 	FMOVS F8, 16(R4)
 	MOVD  R4, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less289
+	BLT   less314
 	ADD   $4, R0
 	VST1  V8.S[1], (R0)
 
-less289:
+less314:
 	CMP  $3, R2
-	BLT  less291
+	BLT  less316
 	ADD  $4, R0
 	VST1 V8.S[2], (R0)
 
-less291:
-done288:
+less316:
+done313:
 	ADD   R1<<2, R4
 	FMOVQ F7, (R4)
 	CMP   $4, R2
-	BLT   less293
+	BLT   less318
 	FMOVQ F6, 16(R4)
-	B     done294
+	B     done319
 
-less293:
+less318:
 	FMOVS F6, 16(R4)
 	MOVD  R4, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less295
+	BLT   less320
 	ADD   $4, R0
 	VST1  V6.S[1], (R0)
 
-less295:
+less320:
 	CMP  $3, R2
-	BLT  less297
+	BLT  less322
 	ADD  $4, R0
 	VST1 V6.S[2], (R0)
 
-less297:
-done294:
+less322:
+done319:
 	ADD   R1<<2, R4
 	FMOVQ F5, (R4)
 	CMP   $4, R2
-	BLT   less299
+	BLT   less324
 	FMOVQ F4, 16(R4)
-	B     done300
+	B     done325
 
-less299:
+less324:
 	FMOVS F4, 16(R4)
 	MOVD  R4, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less301
+	BLT   less326
 	ADD   $4, R0
 	VST1  V4.S[1], (R0)
 
-less301:
+less326:
 	CMP  $3, R2
-	BLT  less303
+	BLT  less328
 	ADD  $4, R0
 	VST1 V4.S[2], (R0)
 
-less303:
-done300:
+less328:
+done325:
 	ADD   R1<<2, R4
 	FMOVQ F3, (R4)
 	CMP   $4, R2
-	BLT   less305
+	BLT   less330
 	FMOVQ F2, 16(R4)
-	B     done306
+	B     done331
 
-less305:
+less330:
 	FMOVS F2, 16(R4)
 	MOVD  R4, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less307
+	BLT   less332
 	ADD   $4, R0
 	VST1  V2.S[1], (R0)
 
-less307:
+less332:
 	CMP  $3, R2
-	BLT  less309
+	BLT  less334
 	ADD  $4, R0
 	VST1 V2.S[2], (R0)
 
-less309:
-done306:
+less334:
+done331:
 	ADD R1<<2, R4
+
+done233:
 	SUB $8, R5
 	CMP $8, R5
-	BGE rows209
+	BGE rows229
 
-rows209Done:
+rows229Done:
 	// 4 rows of 2 vectors
 	CMP $4, R5
-	BLT rows311Done
+	BLT rows336Done
 
-rows311:
+rows336:
 	VMOVI $0, V10.B16
 	VMOVI $0, V9.B16
 	VMOVI $0, V8.B16
@@ -2004,9 +2373,9 @@ rows311:
 	MOVD  b_base+56(FP), R1
 	MOVD  bRow+80(FP), R0
 	CMP   $4, R2
-	BLT   rows312Done
+	BLT   rows337Done
 
-rows312:
+rows337:
 	FMOVQ (R6), F2
 	FLDPQ (R1), (F1, F0)
 	WORD  $0x4F82102A // fmla v10.4s, v1.4s, v2.s[0]
@@ -2054,13 +2423,13 @@ rows312:
 	ADD   $64, R6
 	SUB   $4, R2
 	CMP   $4, R2
-	BGE   rows312
+	BGE   rows337
 
-rows312Done:
+rows337Done:
 	CMP $1, R2
-	BLT while313Done
+	BLT while338Done
 
-while313:
+while338:
 	FMOVQ (R6), F2
 	FLDPQ (R1), (F1, F0)
 	WORD  $0x4F82102A // fmla v10.4s, v1.4s, v2.s[0]
@@ -2075,13 +2444,16 @@ while313:
 	ADD   $16, R6
 	SUB   $1, R2
 	CMP   $1, R2
-	BGE   while313
+	BGE   while338
 
-while313Done:
+while338Done:
+	MOVD  cols+8(FP), R0
+	CMP   $8, R0
+	BLT   less339
 	MOVWU alpha+24(FP), R1
 	MOVD  $1065353216, R0
 	CMP   R0, R1
-	BEQ   one314
+	BEQ   one341
 	FMOVS alpha+24(FP), F0
 	VDUP  V0.S[0], V0.S4
 	WORD  $0x6E20DD4A // fmul v10.4s, v10.4s, v0.4s
@@ -2093,228 +2465,282 @@ while313Done:
 	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
 	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
 
-one314:
+one341:
+	MOVD  d_len+104(FP), R0
+	CMP   $1, R0
+	BLT   less342
+	FMOVS beta+88(FP), F0
+	VDUP  V0.S[0], V2.S4
+	MOVD  dRow+120(FP), R0
+	FLDPQ (R3), (F1, F0)
+	VFMLA V2.S4, V1.S4, V10.S4
+	VFMLA V2.S4, V0.S4, V9.S4
+	ADD   R0<<2, R3
+	FLDPQ (R3), (F1, F0)
+	VFMLA V2.S4, V1.S4, V8.S4
+	VFMLA V2.S4, V0.S4, V7.S4
+	ADD   R0<<2, R3
+	FLDPQ (R3), (F1, F0)
+	VFMLA V2.S4, V1.S4, V6.S4
+	VFMLA V2.S4, V0.S4, V5.S4
+	ADD   R0<<2, R3
+	FLDPQ (R3), (F1, F0)
+	VFMLA V2.S4, V1.S4, V4.S4
+	VFMLA V2.S4, V0.S4, V3.S4
+	ADD   R0<<2, R3
+
+less342:
+	MOVD  cRow+152(FP), R0
+	FSTPQ (F10, F9), (R4)
+	ADD   R0<<2, R4
+	FSTPQ (F8, F7), (R4)
+	ADD   R0<<2, R4
+	FSTPQ (F6, F5), (R4)
+	ADD   R0<<2, R4
+	FSTPQ (F4, F3), (R4)
+	ADD   R0<<2, R4
+	B     done340
+
+less339:
+	MOVWU alpha+24(FP), R1
+	MOVD  $1065353216, R0
+	CMP   R0, R1
+	BEQ   one344
+	FMOVS alpha+24(FP), F0
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x6E20DD4A // fmul v10.4s, v10.4s, v0.4s
+	WORD  $0x6E20DD29 // fmul v9.4s, v9.4s, v0.4s
+	WORD  $0x6E20DD08 // fmul v8.4s, v8.4s, v0.4s
+	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
+	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+
+one344:
 	MOVD  cols+8(FP), R2
 	SUB   $4, R2
 	MOVD  d_len+104(FP), R0
 	CMP   $1, R0
-	BLT   less315
+	BLT   less345
 	FMOVS beta+88(FP), F0
 	VDUP  V0.S[0], V1.S4
 	MOVD  dRow+120(FP), R1
 	FMOVQ (R3), F0
 	VFMLA V1.S4, V0.S4, V10.S4
 	CMP   $4, R2
-	BLT   less317
-	FMOVQ 16(R3), F0
-	B     done318
-
-less317:
-	FMOVS 16(R3), F0
-	MOVD  R3, R0
-	ADD   $16, R0
-	CMP   $2, R2
-	BLT   less319
-	ADD   $4, R0
-	VLD1  (R0), V0.S[1]
-
-less319:
-	CMP  $3, R2
-	BLT  less321
-	ADD  $4, R0
-	VLD1 (R0), V0.S[2]
-
-less321:
-done318:
-	VFMLA V1.S4, V0.S4, V9.S4
-	ADD   R1<<2, R3
-	FMOVQ (R3), F0
-	VFMLA V1.S4, V0.S4, V8.S4
-	CMP   $4, R2
-	BLT   less323
-	FMOVQ 16(R3), F0
-	B     done324
-
-less323:
-	FMOVS 16(R3), F0
-	MOVD  R3, R0
-	ADD   $16, R0
-	CMP   $2, R2
-	BLT   less325
-	ADD   $4, R0
-	VLD1  (R0), V0.S[1]
-
-less325:
-	CMP  $3, R2
-	BLT  less327
-	ADD  $4, R0
-	VLD1 (R0), V0.S[2]
-
-less327:
-done324:
-	VFMLA V1.S4, V0.S4, V7.S4
-	ADD   R1<<2, R3
-	FMOVQ (R3), F0
-	VFMLA V1.S4, V0.S4, V6.S4
-	CMP   $4, R2
-	BLT   less329
-	FMOVQ 16(R3), F0
-	B     done330
-
-less329:
-	FMOVS 16(R3), F0
-	MOVD  R3, R0
-	ADD   $16, R0
-	CMP   $2, R2
-	BLT   less331
-	ADD   $4, R0
-	VLD1  (R0), V0.S[1]
-
-less331:
-	CMP  $3, R2
-	BLT  less333
-	ADD  $4, R0
-	VLD1 (R0), V0.S[2]
-
-less333:
-done330:
-	VFMLA V1.S4, V0.S4, V5.S4
-	ADD   R1<<2, R3
-	FMOVQ (R3), F0
-	VFMLA V1.S4, V0.S4, V4.S4
-	CMP   $4, R2
-	BLT   less335
-	FMOVQ 16(R3), F0
-	B     done336
-
-less335:
-	FMOVS 16(R3), F0
-	MOVD  R3, R0
-	ADD   $16, R0
-	CMP   $2, R2
-	BLT   less337
-	ADD   $4, R0
-	VLD1  (R0), V0.S[1]
-
-less337:
-	CMP  $3, R2
-	BLT  less339
-	ADD  $4, R0
-	VLD1 (R0), V0.S[2]
-
-less339:
-done336:
-	VFMLA V1.S4, V0.S4, V3.S4
-	ADD   R1<<2, R3
-
-less315:
-	MOVD  cRow+152(FP), R1
-	FMOVQ F10, (R4)
-	CMP   $4, R2
-	BLT   less341
-	FMOVQ F9, 16(R4)
-	B     done342
-
-less341:
-	FMOVS F9, 16(R4)
-	MOVD  R4, R0
-	ADD   $16, R0
-	CMP   $2, R2
-	BLT   less343
-	ADD   $4, R0
-	VST1  V9.S[1], (R0)
-
-less343:
-	CMP  $3, R2
-	BLT  less345
-	ADD  $4, R0
-	VST1 V9.S[2], (R0)
-
-less345:
-done342:
-	ADD   R1<<2, R4
-	FMOVQ F8, (R4)
-	CMP   $4, R2
 	BLT   less347
-	FMOVQ F7, 16(R4)
+	FMOVQ 16(R3), F0
 	B     done348
 
 less347:
-	FMOVS F7, 16(R4)
-	MOVD  R4, R0
+	FMOVS 16(R3), F0
+	MOVD  R3, R0
 	ADD   $16, R0
 	CMP   $2, R2
 	BLT   less349
 	ADD   $4, R0
-	VST1  V7.S[1], (R0)
+	VLD1  (R0), V0.S[1]
 
 less349:
 	CMP  $3, R2
 	BLT  less351
 	ADD  $4, R0
-	VST1 V7.S[2], (R0)
+	VLD1 (R0), V0.S[2]
 
 less351:
 done348:
-	ADD   R1<<2, R4
-	FMOVQ F6, (R4)
+	VFMLA V1.S4, V0.S4, V9.S4
+	ADD   R1<<2, R3
+	FMOVQ (R3), F0
+	VFMLA V1.S4, V0.S4, V8.S4
 	CMP   $4, R2
 	BLT   less353
-	FMOVQ F5, 16(R4)
+	FMOVQ 16(R3), F0
 	B     done354
 
 less353:
-	FMOVS F5, 16(R4)
-	MOVD  R4, R0
+	FMOVS 16(R3), F0
+	MOVD  R3, R0
 	ADD   $16, R0
 	CMP   $2, R2
 	BLT   less355
 	ADD   $4, R0
-	VST1  V5.S[1], (R0)
+	VLD1  (R0), V0.S[1]
 
 less355:
 	CMP  $3, R2
 	BLT  less357
 	ADD  $4, R0
-	VST1 V5.S[2], (R0)
+	VLD1 (R0), V0.S[2]
 
 less357:
 done354:
-	ADD   R1<<2, R4
-	FMOVQ F4, (R4)
+	VFMLA V1.S4, V0.S4, V7.S4
+	ADD   R1<<2, R3
+	FMOVQ (R3), F0
+	VFMLA V1.S4, V0.S4, V6.S4
 	CMP   $4, R2
 	BLT   less359
-	FMOVQ F3, 16(R4)
+	FMOVQ 16(R3), F0
 	B     done360
 
 less359:
-	FMOVS F3, 16(R4)
-	MOVD  R4, R0
+	FMOVS 16(R3), F0
+	MOVD  R3, R0
 	ADD   $16, R0
 	CMP   $2, R2
 	BLT   less361
 	ADD   $4, R0
-	VST1  V3.S[1], (R0)
+	VLD1  (R0), V0.S[1]
 
 less361:
 	CMP  $3, R2
 	BLT  less363
 	ADD  $4, R0
-	VST1 V3.S[2], (R0)
+	VLD1 (R0), V0.S[2]
 
 less363:
 done360:
+	VFMLA V1.S4, V0.S4, V5.S4
+	ADD   R1<<2, R3
+	FMOVQ (R3), F0
+	VFMLA V1.S4, V0.S4, V4.S4
+	CMP   $4, R2
+	BLT   less365
+	FMOVQ 16(R3), F0
+	B     done366
+
+less365:
+	FMOVS 16(R3), F0
+	MOVD  R3, R0
+	ADD   $16, R0
+	CMP   $2, R2
+	BLT   less367
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less367:
+	CMP  $3, R2
+	BLT  less369
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less369:
+done366:
+	VFMLA V1.S4, V0.S4, V3.S4
+	ADD   R1<<2, R3
+
+less345:
+	MOVD  cRow+152(FP), R1
+	FMOVQ F10, (R4)
+	CMP   $4, R2
+	BLT   less371
+	FMOVQ F9, 16(R4)
+	B     done372
+
+less371:
+	FMOVS F9, 16(R4)
+	MOVD  R4, R0
+	ADD   $16, R0
+	CMP   $2, R2
+	BLT   less373
+	ADD   $4, R0
+	VST1  V9.S[1], (R0)
+
+less373:
+	CMP  $3, R2
+	BLT  less375
+	ADD  $4, R0
+	VST1 V9.S[2], (R0)
+
+less375:
+done372:
+	ADD   R1<<2, R4
+	FMOVQ F8, (R4)
+	CMP   $4, R2
+	BLT   less377
+	FMOVQ F7, 16(R4)
+	B     done378
+
+less377:
+	FMOVS F7, 16(R4)
+	MOVD  R4, R0
+	ADD   $16, R0
+	CMP   $2, R2
+	BLT   less379
+	ADD   $4, R0
+	VST1  V7.S[1], (R0)
+
+less379:
+	CMP  $3, R2
+	BLT  less381
+	ADD  $4, R0
+	VST1 V7.S[2], (R0)
+
+less381:
+done378:
+	ADD   R1<<2, R4
+	FMOVQ F6, (R4)
+	CMP   $4, R2
+	BLT   less383
+	FMOVQ F5, 16(R4)
+	B     done384
+
+less383:
+	FMOVS F5, 16(R4)
+	MOVD  R4, R0
+	ADD   $16, R0
+	CMP   $2, R2
+	BLT   less385
+	ADD   $4, R0
+	VST1  V5.S[1], (R0)
+
+less385:
+	CMP  $3, R2
+	BLT  less387
+	ADD  $4, R0
+	VST1 V5.S[2], (R0)
+
+less387:
+done384:
+	ADD   R1<<2, R4
+	FMOVQ F4, (R4)
+	CMP   $4, R2
+	BLT   less389
+	FMOVQ F3, 16(R4)
+	B     done390
+
+less389:
+	FMOVS F3, 16(R4)
+	MOVD  R4, R0
+	ADD   $16, R0
+	CMP   $2, R2
+	BLT   less391
+	ADD   $4, R0
+	VST1  V3.S[1], (R0)
+
+less391:
+	CMP  $3, R2
+	BLT  less393
+	ADD  $4, R0
+	VST1 V3.S[2], (R0)
+
+less393:
+done390:
 	ADD R1<<2, R4
+
+done340:
 	SUB $4, R5
 	CMP $4, R5
-	BGE rows311
+	BGE rows336
 
-rows311Done:
+rows336Done:
 	// 2 rows of 2 vectors
 	CMP $2, R5
-	BLT rows365Done
+	BLT rows395Done
 
-rows365:
+rows395:
 	VMOVI $0, V7.B16
 	VMOVI $0, V6.B16
 	VMOVI $0, V5.B16
@@ -2323,9 +2749,9 @@ rows365:
 	MOVD  b_base+56(FP), R1
 	MOVD  bRow+80(FP), R0
 	CMP   $4, R2
-	BLT   rows366Done
+	BLT   rows396Done
 
-rows366:
+rows396:
 	FMOVS 4(R6), F0
 	VLD1R (R6), [V3.S4]
 	FLDPQ (R1), (F2, F1)
@@ -2368,13 +2794,13 @@ rows366:
 	ADD   $32, R6
 	SUB   $4, R2
 	CMP   $4, R2
-	BGE   rows366
+	BGE   rows396
 
-rows366Done:
+rows396Done:
 	CMP $1, R2
-	BLT while367Done
+	BLT while397Done
 
-while367:
+while397:
 	FMOVS 4(R6), F0
 	VLD1R (R6), [V3.S4]
 	FLDPQ (R1), (F2, F1)
@@ -2387,13 +2813,16 @@ while367:
 	ADD   $8, R6
 	SUB   $1, R2
 	CMP   $1, R2
-	BGE   while367
+	BGE   while397
 
-while367Done:
+while397Done:
+	MOVD  cols+8(FP), R0
+	CMP   $8, R0
+	BLT   less398
 	MOVWU alpha+24(FP), R1
 	MOVD  $1065353216, R0
 	CMP   R0, R1
-	BEQ   one368
+	BEQ   one400
 	FMOVS alpha+24(FP), F0
 	VDUP  V0.S[0], V0.S4
 	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
@@ -2401,137 +2830,175 @@ while367Done:
 	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
 	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
 
-one368:
+one400:
+	MOVD  d_len+104(FP), R0
+	CMP   $1, R0
+	BLT   less401
+	FMOVS beta+88(FP), F0
+	VDUP  V0.S[0], V2.S4
+	MOVD  dRow+120(FP), R0
+	FLDPQ (R3), (F1, F0)
+	VFMLA V2.S4, V1.S4, V7.S4
+	VFMLA V2.S4, V0.S4, V6.S4
+	ADD   R0<<2, R3
+	FLDPQ (R3), (F1, F0)
+	VFMLA V2.S4, V1.S4, V5.S4
+	VFMLA V2.S4, V0.S4, V4.S4
+	ADD   R0<<2, R3
+
+less401:
+	MOVD  cRow+152(FP), R0
+	FSTPQ (F7, F6), (R4)
+	ADD   R0<<2, R4
+	FSTPQ (F5, F4), (R4)
+	ADD   R0<<2, R4
+	B     done399
+
+less398:
+	MOVWU alpha+24(FP), R1
+	MOVD  $1065353216, R0
+	CMP   R0, R1
+	BEQ   one403
+	FMOVS alpha+24(FP), F0
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
+	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+
+one403:
 	MOVD  cols+8(FP), R2
 	SUB   $4, R2
 	MOVD  d_len+104(FP), R0
 	CMP   $1, R0
-	BLT   less369
+	BLT   less404
 	FMOVS beta+88(FP), F0
 	VDUP  V0.S[0], V1.S4
 	MOVD  dRow+120(FP), R1
 	FMOVQ (R3), F0
 	VFMLA V1.S4, V0.S4, V7.S4
 	CMP   $4, R2
-	BLT   less371
+	BLT   less406
 	FMOVQ 16(R3), F0
-	B     done372
+	B     done407
 
-less371:
+less406:
 	FMOVS 16(R3), F0
 	MOVD  R3, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less373
+	BLT   less408
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less373:
+less408:
 	CMP  $3, R2
-	BLT  less375
+	BLT  less410
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less375:
-done372:
+less410:
+done407:
 	VFMLA V1.S4, V0.S4, V6.S4
 	ADD   R1<<2, R3
 	FMOVQ (R3), F0
 	VFMLA V1.S4, V0.S4, V5.S4
 	CMP   $4, R2
-	BLT   less377
+	BLT   less412
 	FMOVQ 16(R3), F0
-	B     done378
+	B     done413
 
-less377:
+less412:
 	FMOVS 16(R3), F0
 	MOVD  R3, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less379
+	BLT   less414
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less379:
+less414:
 	CMP  $3, R2
-	BLT  less381
+	BLT  less416
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less381:
-done378:
+less416:
+done413:
 	VFMLA V1.S4, V0.S4, V4.S4
 	ADD   R1<<2, R3
 
-less369:
+less404:
 	MOVD  cRow+152(FP), R1
 	FMOVQ F7, (R4)
 	CMP   $4, R2
-	BLT   less383
+	BLT   less418
 	FMOVQ F6, 16(R4)
-	B     done384
+	B     done419
 
-less383:
+less418:
 	FMOVS F6, 16(R4)
 	MOVD  R4, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less385
+	BLT   less420
 	ADD   $4, R0
 	VST1  V6.S[1], (R0)
 
-less385:
+less420:
 	CMP  $3, R2
-	BLT  less387
+	BLT  less422
 	ADD  $4, R0
 	VST1 V6.S[2], (R0)
 
-less387:
-done384:
+less422:
+done419:
 	ADD   R1<<2, R4
 	FMOVQ F5, (R4)
 	CMP   $4, R2
-	BLT   less389
+	BLT   less424
 	FMOVQ F4, 16(R4)
-	B     done390
+	B     done425
 
-less389:
+less424:
 	FMOVS F4, 16(R4)
 	MOVD  R4, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less391
+	BLT   less426
 	ADD   $4, R0
 	VST1  V4.S[1], (R0)
 
-less391:
+less426:
 	CMP  $3, R2
-	BLT  less393
+	BLT  less428
 	ADD  $4, R0
 	VST1 V4.S[2], (R0)
 
-less393:
-done390:
+less428:
+done425:
 	ADD R1<<2, R4
+
+done399:
 	SUB $2, R5
 	CMP $2, R5
-	BGE rows365
+	BGE rows395
 
-rows365Done:
+rows395Done:
 	// 1 rows of 2 vectors
 	CMP $1, R5
-	BLT rows395Done
+	BLT rows430Done
 
-rows395:
+rows430:
 	VMOVI $0, V4.B16
 	VMOVI $0, V3.B16
 	MOVD  k+16(FP), R2
 	MOVD  b_base+56(FP), R1
 	MOVD  bRow+80(FP), R0
 	CMP   $4, R2
-	BLT   rows396Done
+	BLT   rows431Done
 
-rows396:
+rows431:
 	VLD1R (R6), [V2.S4]
 	FLDPQ (R1), (F1, F0)
 	VFMLA V2.S4, V1.S4, V4.S4
@@ -2558,13 +3025,13 @@ rows396:
 	ADD   $16, R6
 	SUB   $4, R2
 	CMP   $4, R2
-	BGE   rows396
+	BGE   rows431
 
-rows396Done:
+rows431Done:
 	CMP $1, R2
-	BLT while397Done
+	BLT while432Done
 
-while397:
+while432:
 	VLD1R (R6), [V2.S4]
 	FLDPQ (R1), (F1, F0)
 	VFMLA V2.S4, V1.S4, V4.S4
@@ -2573,579 +3040,134 @@ while397:
 	ADD   $4, R6
 	SUB   $1, R2
 	CMP   $1, R2
-	BGE   while397
+	BGE   while432
 
-while397Done:
+while432Done:
+	MOVD  cols+8(FP), R0
+	CMP   $8, R0
+	BLT   less433
 	MOVWU alpha+24(FP), R1
 	MOVD  $1065353216, R0
 	CMP   R0, R1
-	BEQ   one398
+	BEQ   one435
 	FMOVS alpha+24(FP), F0
 	VDUP  V0.S[0], V0.S4
 	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
 	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
 
-one398:
+one435:
+	MOVD  d_len+104(FP), R0
+	CMP   $1, R0
+	BLT   less436
+	FMOVS beta+88(FP), F0
+	VDUP  V0.S[0], V2.S4
+	MOVD  dRow+120(FP), R0
+	FLDPQ (R3), (F1, F0)
+	VFMLA V2.S4, V1.S4, V4.S4
+	VFMLA V2.S4, V0.S4, V3.S4
+	ADD   R0<<2, R3
+
+less436:
+	MOVD  cRow+152(FP), R0
+	FSTPQ (F4, F3), (R4)
+	ADD   R0<<2, R4
+	B     done434
+
+less433:
+	MOVWU alpha+24(FP), R1
+	MOVD  $1065353216, R0
+	CMP   R0, R1
+	BEQ   one438
+	FMOVS alpha+24(FP), F0
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+
+one438:
 	MOVD  cols+8(FP), R2
 	SUB   $4, R2
 	MOVD  d_len+104(FP), R0
 	CMP   $1, R0
-	BLT   less399
+	BLT   less439
 	FMOVS beta+88(FP), F0
 	VDUP  V0.S[0], V1.S4
 	MOVD  dRow+120(FP), R1
 	FMOVQ (R3), F0
 	VFMLA V1.S4, V0.S4, V4.S4
 	CMP   $4, R2
-	BLT   less401
+	BLT   less441
 	FMOVQ 16(R3), F0
-	B     done402
+	B     done442
 
-less401:
+less441:
 	FMOVS 16(R3), F0
 	MOVD  R3, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less403
+	BLT   less443
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less403:
+less443:
 	CMP  $3, R2
-	BLT  less405
+	BLT  less445
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less405:
-done402:
+less445:
+done442:
 	VFMLA V1.S4, V0.S4, V3.S4
 	ADD   R1<<2, R3
 
-less399:
+less439:
 	MOVD  cRow+152(FP), R1
 	FMOVQ F4, (R4)
 	CMP   $4, R2
-	BLT   less407
+	BLT   less447
 	FMOVQ F3, 16(R4)
-	B     done408
+	B     done448
 
-less407:
+less447:
 	FMOVS F3, 16(R4)
 	MOVD  R4, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less409
+	BLT   less449
 	ADD   $4, R0
 	VST1  V3.S[1], (R0)
 
-less409:
+less449:
 	CMP  $3, R2
-	BLT  less411
+	BLT  less451
 	ADD  $4, R0
 	VST1 V3.S[2], (R0)
 
-less411:
-done408:
+less451:
+done448:
 	ADD R1<<2, R4
+
+done434:
 	SUB $1, R5
 	CMP $1, R5
-	BGE rows395
+	BGE rows430
 
-rows395Done:
-	B done208
+rows430Done:
+	B done228
 
-less207:
+less227:
 	MOVD rows+0(FP), R5
 	MOVD c_base+128(FP), R4
 	MOVD d_base+96(FP), R3
 
 	// 8 rows of 1 vectors
 	CMP $8, R5
-	BLT rows413Done
+	BLT rows453Done
 
-rows413:
-	VMOVI $0, V10.B16
+rows453:
 	VMOVI $0, V9.B16
 	VMOVI $0, V8.B16
 	VMOVI $0, V7.B16
 	VMOVI $0, V6.B16
-	VMOVI $0, V5.B16
-	VMOVI $0, V4.B16
-	VMOVI $0, V3.B16
-	MOVD  k+16(FP), R2
-	MOVD  b_base+56(FP), R1
-	MOVD  bRow+80(FP), R0
-	CMP   $4, R2
-	BLT   rows414Done
-
-rows414:
-	FLDPQ (R6), (F2, F1)
-	FMOVQ (R1), F0
-	WORD  $0x4F82100A // fmla v10.4s, v0.4s, v2.s[0]
-	WORD  $0x4FA21009 // fmla v9.4s, v0.4s, v2.s[1]
-	WORD  $0x4F821808 // fmla v8.4s, v0.4s, v2.s[2]
-	WORD  $0x4FA21807 // fmla v7.4s, v0.4s, v2.s[3]
-	WORD  $0x4F811006 // fmla v6.4s, v0.4s, v1.s[0]
-	WORD  $0x4FA11005 // fmla v5.4s, v0.4s, v1.s[1]
-	WORD  $0x4F811804 // fmla v4.4s, v0.4s, v1.s[2]
-	WORD  $0x4FA11803 // fmla v3.4s, v0.4s, v1.s[3]
-	ADD   R0<<2, R1
-	FLDPQ 32(R6), (F2, F1)
-	FMOVQ (R1), F0
-	WORD  $0x4F82100A // fmla v10.4s, v0.4s, v2.s[0]
-	WORD  $0x4FA21009 // fmla v9.4s, v0.4s, v2.s[1]
-	WORD  $0x4F821808 // fmla v8.4s, v0.4s, v2.s[2]
-	WORD  $0x4FA21807 // fmla v7.4s, v0.4s, v2.s[3]
-	WORD  $0x4F811006 // fmla v6.4s, v0.4s, v1.s[0]
-	WORD  $0x4FA11005 // fmla v5.4s, v0.4s, v1.s[1]
-	WORD  $0x4F811804 // fmla v4.4s, v0.4s, v1.s[2]
-	WORD  $0x4FA11803 // fmla v3.4s, v0.4s, v1.s[3]
-	ADD   R0<<2, R1
-	FLDPQ 64(R6), (F2, F1)
-	FMOVQ (R1), F0
-	WORD  $0x4F82100A // fmla v10.4s, v0.4s, v2.s[0]
-	WORD  $0x4FA21009 // fmla v9.4s, v0.4s, v2.s[1]
-	WORD  $0x4F821808 // fmla v8.4s, v0.4s, v2.s[2]
-	WORD  $0x4FA21807 // fmla v7.4s, v0.4s, v2.s[3]
-	WORD  $0x4F811006 // fmla v6.4s, v0.4s, v1.s[0]
-	WORD  $0x4FA11005 // fmla v5.4s, v0.4s, v1.s[1]
-	WORD  $0x4F811804 // fmla v4.4s, v0.4s, v1.s[2]
-	WORD  $0x4FA11803 // fmla v3.4s, v0.4s, v1.s[3]
-	ADD   R0<<2, R1
-	FLDPQ 96(R6), (F2, F1)
-	FMOVQ (R1), F0
-	WORD  $0x4F82100A // fmla v10.4s, v0.4s, v2.s[0]
-	WORD  $0x4FA21009 // fmla v9.4s, v0.4s, v2.s[1]
-	WORD  $0x4F821808 // fmla v8.4s, v0.4s, v2.s[2]
-	WORD  $0x4FA21807 // fmla v7.4s, v0.4s, v2.s[3]
-	WORD  $0x4F811006 // fmla v6.4s, v0.4s, v1.s[0]
-	WORD  $0x4FA11005 // fmla v5.4s, v0.4s, v1.s[1]
-	WORD  $0x4F811804 // fmla v4.4s, v0.4s, v1.s[2]
-	WORD  $0x4FA11803 // fmla v3.4s, v0.4s, v1.s[3]
-	ADD   R0<<2, R1
-	ADD   $128, R6
-	SUB   $4, R2
-	CMP   $4, R2
-	BGE   rows414
-
-rows414Done:
-	CMP $1, R2
-	BLT while415Done
-
-while415:
-	FLDPQ (R6), (F2, F1)
-	FMOVQ (R1), F0
-	WORD  $0x4F82100A // fmla v10.4s, v0.4s, v2.s[0]
-	WORD  $0x4FA21009 // fmla v9.4s, v0.4s, v2.s[1]
-	WORD  $0x4F821808 // fmla v8.4s, v0.4s, v2.s[2]
-	WORD  $0x4FA21807 // fmla v7.4s, v0.4s, v2.s[3]
-	WORD  $0x4F811006 // fmla v6.4s, v0.4s, v1.s[0]
-	WORD  $0x4FA11005 // fmla v5.4s, v0.4s, v1.s[1]
-	WORD  $0x4F811804 // fmla v4.4s, v0.4s, v1.s[2]
-	WORD  $0x4FA11803 // fmla v3.4s, v0.4s, v1.s[3]
-	ADD   R0<<2, R1
-	ADD   $32, R6
-	SUB   $1, R2
-	CMP   $1, R2
-	BGE   while415
-
-while415Done:
-	MOVWU alpha+24(FP), R1
-	MOVD  $1065353216, R0
-	CMP   R0, R1
-	BEQ   one416
-	FMOVS alpha+24(FP), F0
-	VDUP  V0.S[0], V0.S4
-	WORD  $0x6E20DD4A // fmul v10.4s, v10.4s, v0.4s
-	WORD  $0x6E20DD29 // fmul v9.4s, v9.4s, v0.4s
-	WORD  $0x6E20DD08 // fmul v8.4s, v8.4s, v0.4s
-	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
-	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
-	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
-	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
-	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
-
-one416:
-	MOVD  cols+8(FP), R2
-	MOVD  d_len+104(FP), R0
-	CMP   $1, R0
-	BLT   less417
-	FMOVS beta+88(FP), F0
-	VDUP  V0.S[0], V1.S4
-	MOVD  dRow+120(FP), R1
-	CMP   $4, R2
-	BLT   less419
-	FMOVQ (R3), F0
-	B     done420
-
-less419:
-	FMOVS (R3), F0
-	MOVD  R3, R0
-	CMP   $2, R2
-	BLT   less421
-	ADD   $4, R0
-	VLD1  (R0), V0.S[1]
-
-less421:
-	CMP  $3, R2
-	BLT  less423
-	ADD  $4, R0
-	VLD1 (R0), V0.S[2]
-
-less423:
-done420:
-	VFMLA V1.S4, V0.S4, V10.S4
-	ADD   R1<<2, R3
-	CMP   $4, R2
-	BLT   less425
-	FMOVQ (R3), F0
-	B     done426
-
-less425:
-	FMOVS (R3), F0
-	MOVD  R3, R0
-	CMP   $2, R2
-	BLT   less427
-	ADD   $4, R0
-	VLD1  (R0), V0.S[1]
-
-less427:
-	CMP  $3, R2
-	BLT  less429
-	ADD  $4, R0
-	VLD1 (R0), V0.S[2]
-
-less429:
-done426:
-	VFMLA V1.S4, V0.S4, V9.S4
-	ADD   R1<<2, R3
-	CMP   $4, R2
-	BLT   less431
-	FMOVQ (R3), F0
-	B     done432
-
-less431:
-	FMOVS (R3), F0
-	MOVD  R3, R0
-	CMP   $2, R2
-	BLT   less433
-	ADD   $4, R0
-	VLD1  (R0), V0.S[1]
-
-less433:
-	CMP  $3, R2
-	BLT  less435
-	ADD  $4, R0
-	VLD1 (R0), V0.S[2]
-
-less435:
-done432:
-	VFMLA V1.S4, V0.S4, V8.S4
-	ADD   R1<<2, R3
-	CMP   $4, R2
-	BLT   less437
-	FMOVQ (R3), F0
-	B     done438
-
-less437:
-	FMOVS (R3), F0
-	MOVD  R3, R0
-	CMP   $2, R2
-	BLT   less439
-	ADD   $4, R0
-	VLD1  (R0), V0.S[1]
-
-less439:
-	CMP  $3, R2
-	BLT  less441
-	ADD  $4, R0
-	VLD1 (R0), V0.S[2]
-
-less441:
-done438:
-	VFMLA V1.S4, V0.S4, V7.S4
-	ADD   R1<<2, R3
-	CMP   $4, R2
-	BLT   less443
-	FMOVQ (R3), F0
-	B     done444
-
-less443:
-	FMOVS (R3), F0
-	MOVD  R3, R0
-	CMP   $2, R2
-	BLT   less445
-	ADD   $4, R0
-	VLD1  (R0), V0.S[1]
-
-less445:
-	CMP  $3, R2
-	BLT  less447
-	ADD  $4, R0
-	VLD1 (R0), V0.S[2]
-
-less447:
-done444:
-	VFMLA V1.S4, V0.S4, V6.S4
-	ADD   R1<<2, R3
-	CMP   $4, R2
-	BLT   less449
-	FMOVQ (R3), F0
-	B     done450
-
-less449:
-	FMOVS (R3), F0
-	MOVD  R3, R0
-	CMP   $2, R2
-	BLT   less451
-	ADD   $4, R0
-	VLD1  (R0), V0.S[1]
-
-less451:
-	CMP  $3, R2
-	BLT  less453
-	ADD  $4, R0
-	VLD1 (R0), V0.S[2]
-
-less453:
-done450:
-	VFMLA V1.S4, V0.S4, V5.S4
-	ADD   R1<<2, R3
-	CMP   $4, R2
-	BLT   less455
-	FMOVQ (R3), F0
-	B     done456
-
-less455:
-	FMOVS (R3), F0
-	MOVD  R3, R0
-	CMP   $2, R2
-	BLT   less457
-	ADD   $4, R0
-	VLD1  (R0), V0.S[1]
-
-less457:
-	CMP  $3, R2
-	BLT  less459
-	ADD  $4, R0
-	VLD1 (R0), V0.S[2]
-
-less459:
-done456:
-	VFMLA V1.S4, V0.S4, V4.S4
-	ADD   R1<<2, R3
-	CMP   $4, R2
-	BLT   less461
-	FMOVQ (R3), F0
-	B     done462
-
-less461:
-	FMOVS (R3), F0
-	MOVD  R3, R0
-	CMP   $2, R2
-	BLT   less463
-	ADD   $4, R0
-	VLD1  (R0), V0.S[1]
-
-less463:
-	CMP  $3, R2
-	BLT  less465
-	ADD  $4, R0
-	VLD1 (R0), V0.S[2]
-
-less465:
-done462:
-	VFMLA V1.S4, V0.S4, V3.S4
-	ADD   R1<<2, R3
-
-less417:
-	MOVD  cRow+152(FP), R1
-	CMP   $4, R2
-	BLT   less467
-	FMOVQ F10, (R4)
-	B     done468
-
-less467:
-	FMOVS F10, (R4)
-	MOVD  R4, R0
-	CMP   $2, R2
-	BLT   less469
-	ADD   $4, R0
-	VST1  V10.S[1], (R0)
-
-less469:
-	CMP  $3, R2
-	BLT  less471
-	ADD  $4, R0
-	VST1 V10.S[2], (R0)
-
-less471:
-done468:
-	ADD   R1<<2, R4
-	CMP   $4, R2
-	BLT   less473
-	FMOVQ F9, (R4)
-	B     done474
-
-less473:
-	FMOVS F9, (R4)
-	MOVD  R4, R0
-	CMP   $2, R2
-	BLT   less475
-	ADD   $4, R0
-	VST1  V9.S[1], (R0)
-
-less475:
-	CMP  $3, R2
-	BLT  less477
-	ADD  $4, R0
-	VST1 V9.S[2], (R0)
-
-less477:
-done474:
-	ADD   R1<<2, R4
-	CMP   $4, R2
-	BLT   less479
-	FMOVQ F8, (R4)
-	B     done480
-
-less479:
-	FMOVS F8, (R4)
-	MOVD  R4, R0
-	CMP   $2, R2
-	BLT   less481
-	ADD   $4, R0
-	VST1  V8.S[1], (R0)
-
-less481:
-	CMP  $3, R2
-	BLT  less483
-	ADD  $4, R0
-	VST1 V8.S[2], (R0)
-
-less483:
-done480:
-	ADD   R1<<2, R4
-	CMP   $4, R2
-	BLT   less485
-	FMOVQ F7, (R4)
-	B     done486
-
-less485:
-	FMOVS F7, (R4)
-	MOVD  R4, R0
-	CMP   $2, R2
-	BLT   less487
-	ADD   $4, R0
-	VST1  V7.S[1], (R0)
-
-less487:
-	CMP  $3, R2
-	BLT  less489
-	ADD  $4, R0
-	VST1 V7.S[2], (R0)
-
-less489:
-done486:
-	ADD   R1<<2, R4
-	CMP   $4, R2
-	BLT   less491
-	FMOVQ F6, (R4)
-	B     done492
-
-less491:
-	FMOVS F6, (R4)
-	MOVD  R4, R0
-	CMP   $2, R2
-	BLT   less493
-	ADD   $4, R0
-	VST1  V6.S[1], (R0)
-
-less493:
-	CMP  $3, R2
-	BLT  less495
-	ADD  $4, R0
-	VST1 V6.S[2], (R0)
-
-less495:
-done492:
-	ADD   R1<<2, R4
-	CMP   $4, R2
-	BLT   less497
-	FMOVQ F5, (R4)
-	B     done498
-
-less497:
-	FMOVS F5, (R4)
-	MOVD  R4, R0
-	CMP   $2, R2
-	BLT   less499
-	ADD   $4, R0
-	VST1  V5.S[1], (R0)
-
-less499:
-	CMP  $3, R2
-	BLT  less501
-	ADD  $4, R0
-	VST1 V5.S[2], (R0)
-
-less501:
-done498:
-	ADD   R1<<2, R4
-	CMP   $4, R2
-	BLT   less503
-	FMOVQ F4, (R4)
-	B     done504
-
-less503:
-	FMOVS F4, (R4)
-	MOVD  R4, R0
-	CMP   $2, R2
-	BLT   less505
-	ADD   $4, R0
-	VST1  V4.S[1], (R0)
-
-less505:
-	CMP  $3, R2
-	BLT  less507
-	ADD  $4, R0
-	VST1 V4.S[2], (R0)
-
-less507:
-done504:
-	ADD   R1<<2, R4
-	CMP   $4, R2
-	BLT   less509
-	FMOVQ F3, (R4)
-	B     done510
-
-less509:
-	FMOVS F3, (R4)
-	MOVD  R4, R0
-	CMP   $2, R2
-	BLT   less511
-	ADD   $4, R0
-	VST1  V3.S[1], (R0)
-
-less511:
-	CMP  $3, R2
-	BLT  less513
-	ADD  $4, R0
-	VST1 V3.S[2], (R0)
-
-less513:
-done510:
-	ADD R1<<2, R4
-	SUB $8, R5
-	CMP $8, R5
-	BGE rows413
-
-rows413Done:
-	// 4 rows of 1 vectors
-	CMP $4, R5
-	BLT rows515Done
-
-rows515:
 	VMOVI $0, V5.B16
 	VMOVI $0, V4.B16
 	VMOVI $0, V3.B16
@@ -3154,9 +3176,560 @@ rows515:
 	MOVD  b_base+56(FP), R1
 	MOVD  bRow+80(FP), R0
 	CMP   $4, R2
-	BLT   rows516Done
+	BLT   rows454Done
 
-rows516:
+rows454:
+	FLDPQ (R6), (F10, F1)
+	FMOVQ (R1), F0
+	WORD  $0x4F8A1009 // fmla v9.4s, v0.4s, v10.s[0]
+	WORD  $0x4FAA1008 // fmla v8.4s, v0.4s, v10.s[1]
+	WORD  $0x4F8A1807 // fmla v7.4s, v0.4s, v10.s[2]
+	WORD  $0x4FAA1806 // fmla v6.4s, v0.4s, v10.s[3]
+	WORD  $0x4F811005 // fmla v5.4s, v0.4s, v1.s[0]
+	WORD  $0x4FA11004 // fmla v4.4s, v0.4s, v1.s[1]
+	WORD  $0x4F811803 // fmla v3.4s, v0.4s, v1.s[2]
+	WORD  $0x4FA11802 // fmla v2.4s, v0.4s, v1.s[3]
+	ADD   R0<<2, R1
+	FLDPQ 32(R6), (F10, F1)
+	FMOVQ (R1), F0
+	WORD  $0x4F8A1009 // fmla v9.4s, v0.4s, v10.s[0]
+	WORD  $0x4FAA1008 // fmla v8.4s, v0.4s, v10.s[1]
+	WORD  $0x4F8A1807 // fmla v7.4s, v0.4s, v10.s[2]
+	WORD  $0x4FAA1806 // fmla v6.4s, v0.4s, v10.s[3]
+	WORD  $0x4F811005 // fmla v5.4s, v0.4s, v1.s[0]
+	WORD  $0x4FA11004 // fmla v4.4s, v0.4s, v1.s[1]
+	WORD  $0x4F811803 // fmla v3.4s, v0.4s, v1.s[2]
+	WORD  $0x4FA11802 // fmla v2.4s, v0.4s, v1.s[3]
+	ADD   R0<<2, R1
+	FLDPQ 64(R6), (F10, F1)
+	FMOVQ (R1), F0
+	WORD  $0x4F8A1009 // fmla v9.4s, v0.4s, v10.s[0]
+	WORD  $0x4FAA1008 // fmla v8.4s, v0.4s, v10.s[1]
+	WORD  $0x4F8A1807 // fmla v7.4s, v0.4s, v10.s[2]
+	WORD  $0x4FAA1806 // fmla v6.4s, v0.4s, v10.s[3]
+	WORD  $0x4F811005 // fmla v5.4s, v0.4s, v1.s[0]
+	WORD  $0x4FA11004 // fmla v4.4s, v0.4s, v1.s[1]
+	WORD  $0x4F811803 // fmla v3.4s, v0.4s, v1.s[2]
+	WORD  $0x4FA11802 // fmla v2.4s, v0.4s, v1.s[3]
+	ADD   R0<<2, R1
+	FLDPQ 96(R6), (F10, F1)
+	FMOVQ (R1), F0
+	WORD  $0x4F8A1009 // fmla v9.4s, v0.4s, v10.s[0]
+	WORD  $0x4FAA1008 // fmla v8.4s, v0.4s, v10.s[1]
+	WORD  $0x4F8A1807 // fmla v7.4s, v0.4s, v10.s[2]
+	WORD  $0x4FAA1806 // fmla v6.4s, v0.4s, v10.s[3]
+	WORD  $0x4F811005 // fmla v5.4s, v0.4s, v1.s[0]
+	WORD  $0x4FA11004 // fmla v4.4s, v0.4s, v1.s[1]
+	WORD  $0x4F811803 // fmla v3.4s, v0.4s, v1.s[2]
+	WORD  $0x4FA11802 // fmla v2.4s, v0.4s, v1.s[3]
+	ADD   R0<<2, R1
+	ADD   $128, R6
+	SUB   $4, R2
+	CMP   $4, R2
+	BGE   rows454
+
+rows454Done:
+	CMP $1, R2
+	BLT while455Done
+
+while455:
+	FLDPQ (R6), (F10, F1)
+	FMOVQ (R1), F0
+	WORD  $0x4F8A1009 // fmla v9.4s, v0.4s, v10.s[0]
+	WORD  $0x4FAA1008 // fmla v8.4s, v0.4s, v10.s[1]
+	WORD  $0x4F8A1807 // fmla v7.4s, v0.4s, v10.s[2]
+	WORD  $0x4FAA1806 // fmla v6.4s, v0.4s, v10.s[3]
+	WORD  $0x4F811005 // fmla v5.4s, v0.4s, v1.s[0]
+	WORD  $0x4FA11004 // fmla v4.4s, v0.4s, v1.s[1]
+	WORD  $0x4F811803 // fmla v3.4s, v0.4s, v1.s[2]
+	WORD  $0x4FA11802 // fmla v2.4s, v0.4s, v1.s[3]
+	ADD   R0<<2, R1
+	ADD   $32, R6
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while455
+
+while455Done:
+	MOVD  cols+8(FP), R0
+	CMP   $4, R0
+	BLT   less456
+	MOVWU alpha+24(FP), R1
+	MOVD  $1065353216, R0
+	CMP   R0, R1
+	BEQ   one458
+	FMOVS alpha+24(FP), F0
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x6E20DD29 // fmul v9.4s, v9.4s, v0.4s
+	WORD  $0x6E20DD08 // fmul v8.4s, v8.4s, v0.4s
+	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
+	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
+
+one458:
+	MOVD  d_len+104(FP), R0
+	CMP   $1, R0
+	BLT   less459
+	FMOVS beta+88(FP), F0
+	VDUP  V0.S[0], V1.S4
+	MOVD  dRow+120(FP), R0
+	FMOVQ (R3), F0
+	VFMLA V1.S4, V0.S4, V9.S4
+	ADD   R0<<2, R3
+	FMOVQ (R3), F0
+	VFMLA V1.S4, V0.S4, V8.S4
+	ADD   R0<<2, R3
+	FMOVQ (R3), F0
+	VFMLA V1.S4, V0.S4, V7.S4
+	ADD   R0<<2, R3
+	FMOVQ (R3), F0
+	VFMLA V1.S4, V0.S4, V6.S4
+	ADD   R0<<2, R3
+	FMOVQ (R3), F0
+	VFMLA V1.S4, V0.S4, V5.S4
+	ADD   R0<<2, R3
+	FMOVQ (R3), F0
+	VFMLA V1.S4, V0.S4, V4.S4
+	ADD   R0<<2, R3
+	FMOVQ (R3), F0
+	VFMLA V1.S4, V0.S4, V3.S4
+	ADD   R0<<2, R3
+	FMOVQ (R3), F0
+	VFMLA V1.S4, V0.S4, V2.S4
+	ADD   R0<<2, R3
+
+less459:
+	MOVD  cRow+152(FP), R0
+	FMOVQ F9, (R4)
+	ADD   R0<<2, R4
+	FMOVQ F8, (R4)
+	ADD   R0<<2, R4
+	FMOVQ F7, (R4)
+	ADD   R0<<2, R4
+	FMOVQ F6, (R4)
+	ADD   R0<<2, R4
+	FMOVQ F5, (R4)
+	ADD   R0<<2, R4
+	FMOVQ F4, (R4)
+	ADD   R0<<2, R4
+	FMOVQ F3, (R4)
+	ADD   R0<<2, R4
+	FMOVQ F2, (R4)
+	ADD   R0<<2, R4
+	B     done457
+
+less456:
+	MOVWU alpha+24(FP), R1
+	MOVD  $1065353216, R0
+	CMP   R0, R1
+	BEQ   one461
+	FMOVS alpha+24(FP), F0
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x6E20DD29 // fmul v9.4s, v9.4s, v0.4s
+	WORD  $0x6E20DD08 // fmul v8.4s, v8.4s, v0.4s
+	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
+	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
+
+one461:
+	MOVD  cols+8(FP), R2
+	MOVD  d_len+104(FP), R0
+	CMP   $1, R0
+	BLT   less462
+	FMOVS beta+88(FP), F0
+	VDUP  V0.S[0], V1.S4
+	MOVD  dRow+120(FP), R1
+	CMP   $4, R2
+	BLT   less464
+	FMOVQ (R3), F0
+	B     done465
+
+less464:
+	FMOVS (R3), F0
+	MOVD  R3, R0
+	CMP   $2, R2
+	BLT   less466
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less466:
+	CMP  $3, R2
+	BLT  less468
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less468:
+done465:
+	VFMLA V1.S4, V0.S4, V9.S4
+	ADD   R1<<2, R3
+	CMP   $4, R2
+	BLT   less470
+	FMOVQ (R3), F0
+	B     done471
+
+less470:
+	FMOVS (R3), F0
+	MOVD  R3, R0
+	CMP   $2, R2
+	BLT   less472
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less472:
+	CMP  $3, R2
+	BLT  less474
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less474:
+done471:
+	VFMLA V1.S4, V0.S4, V8.S4
+	ADD   R1<<2, R3
+	CMP   $4, R2
+	BLT   less476
+	FMOVQ (R3), F0
+	B     done477
+
+less476:
+	FMOVS (R3), F0
+	MOVD  R3, R0
+	CMP   $2, R2
+	BLT   less478
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less478:
+	CMP  $3, R2
+	BLT  less480
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less480:
+done477:
+	VFMLA V1.S4, V0.S4, V7.S4
+	ADD   R1<<2, R3
+	CMP   $4, R2
+	BLT   less482
+	FMOVQ (R3), F0
+	B     done483
+
+less482:
+	FMOVS (R3), F0
+	MOVD  R3, R0
+	CMP   $2, R2
+	BLT   less484
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less484:
+	CMP  $3, R2
+	BLT  less486
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less486:
+done483:
+	VFMLA V1.S4, V0.S4, V6.S4
+	ADD   R1<<2, R3
+	CMP   $4, R2
+	BLT   less488
+	FMOVQ (R3), F0
+	B     done489
+
+less488:
+	FMOVS (R3), F0
+	MOVD  R3, R0
+	CMP   $2, R2
+	BLT   less490
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less490:
+	CMP  $3, R2
+	BLT  less492
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less492:
+done489:
+	VFMLA V1.S4, V0.S4, V5.S4
+	ADD   R1<<2, R3
+	CMP   $4, R2
+	BLT   less494
+	FMOVQ (R3), F0
+	B     done495
+
+less494:
+	FMOVS (R3), F0
+	MOVD  R3, R0
+	CMP   $2, R2
+	BLT   less496
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less496:
+	CMP  $3, R2
+	BLT  less498
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less498:
+done495:
+	VFMLA V1.S4, V0.S4, V4.S4
+	ADD   R1<<2, R3
+	CMP   $4, R2
+	BLT   less500
+	FMOVQ (R3), F0
+	B     done501
+
+less500:
+	FMOVS (R3), F0
+	MOVD  R3, R0
+	CMP   $2, R2
+	BLT   less502
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less502:
+	CMP  $3, R2
+	BLT  less504
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less504:
+done501:
+	VFMLA V1.S4, V0.S4, V3.S4
+	ADD   R1<<2, R3
+	CMP   $4, R2
+	BLT   less506
+	FMOVQ (R3), F0
+	B     done507
+
+less506:
+	FMOVS (R3), F0
+	MOVD  R3, R0
+	CMP   $2, R2
+	BLT   less508
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less508:
+	CMP  $3, R2
+	BLT  less510
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less510:
+done507:
+	VFMLA V1.S4, V0.S4, V2.S4
+	ADD   R1<<2, R3
+
+less462:
+	MOVD  cRow+152(FP), R1
+	CMP   $4, R2
+	BLT   less512
+	FMOVQ F9, (R4)
+	B     done513
+
+less512:
+	FMOVS F9, (R4)
+	MOVD  R4, R0
+	CMP   $2, R2
+	BLT   less514
+	ADD   $4, R0
+	VST1  V9.S[1], (R0)
+
+less514:
+	CMP  $3, R2
+	BLT  less516
+	ADD  $4, R0
+	VST1 V9.S[2], (R0)
+
+less516:
+done513:
+	ADD   R1<<2, R4
+	CMP   $4, R2
+	BLT   less518
+	FMOVQ F8, (R4)
+	B     done519
+
+less518:
+	FMOVS F8, (R4)
+	MOVD  R4, R0
+	CMP   $2, R2
+	BLT   less520
+	ADD   $4, R0
+	VST1  V8.S[1], (R0)
+
+less520:
+	CMP  $3, R2
+	BLT  less522
+	ADD  $4, R0
+	VST1 V8.S[2], (R0)
+
+less522:
+done519:
+	ADD   R1<<2, R4
+	CMP   $4, R2
+	BLT   less524
+	FMOVQ F7, (R4)
+	B     done525
+
+less524:
+	FMOVS F7, (R4)
+	MOVD  R4, R0
+	CMP   $2, R2
+	BLT   less526
+	ADD   $4, R0
+	VST1  V7.S[1], (R0)
+
+less526:
+	CMP  $3, R2
+	BLT  less528
+	ADD  $4, R0
+	VST1 V7.S[2], (R0)
+
+less528:
+done525:
+	ADD   R1<<2, R4
+	CMP   $4, R2
+	BLT   less530
+	FMOVQ F6, (R4)
+	B     done531
+
+less530:
+	FMOVS F6, (R4)
+	MOVD  R4, R0
+	CMP   $2, R2
+	BLT   less532
+	ADD   $4, R0
+	VST1  V6.S[1], (R0)
+
+less532:
+	CMP  $3, R2
+	BLT  less534
+	ADD  $4, R0
+	VST1 V6.S[2], (R0)
+
+less534:
+done531:
+	ADD   R1<<2, R4
+	CMP   $4, R2
+	BLT   less536
+	FMOVQ F5, (R4)
+	B     done537
+
+less536:
+	FMOVS F5, (R4)
+	MOVD  R4, R0
+	CMP   $2, R2
+	BLT   less538
+	ADD   $4, R0
+	VST1  V5.S[1], (R0)
+
+less538:
+	CMP  $3, R2
+	BLT  less540
+	ADD  $4, R0
+	VST1 V5.S[2], (R0)
+
+less540:
+done537:
+	ADD   R1<<2, R4
+	CMP   $4, R2
+	BLT   less542
+	FMOVQ F4, (R4)
+	B     done543
+
+less542:
+	FMOVS F4, (R4)
+	MOVD  R4, R0
+	CMP   $2, R2
+	BLT   less544
+	ADD   $4, R0
+	VST1  V4.S[1], (R0)
+
+less544:
+	CMP  $3, R2
+	BLT  less546
+	ADD  $4, R0
+	VST1 V4.S[2], (R0)
+
+less546:
+done543:
+	ADD   R1<<2, R4
+	CMP   $4, R2
+	BLT   less548
+	FMOVQ F3, (R4)
+	B     done549
+
+less548:
+	FMOVS F3, (R4)
+	MOVD  R4, R0
+	CMP   $2, R2
+	BLT   less550
+	ADD   $4, R0
+	VST1  V3.S[1], (R0)
+
+less550:
+	CMP  $3, R2
+	BLT  less552
+	ADD  $4, R0
+	VST1 V3.S[2], (R0)
+
+less552:
+done549:
+	ADD   R1<<2, R4
+	CMP   $4, R2
+	BLT   less554
+	FMOVQ F2, (R4)
+	B     done555
+
+less554:
+	FMOVS F2, (R4)
+	MOVD  R4, R0
+	CMP   $2, R2
+	BLT   less556
+	ADD   $4, R0
+	VST1  V2.S[1], (R0)
+
+less556:
+	CMP  $3, R2
+	BLT  less558
+	ADD  $4, R0
+	VST1 V2.S[2], (R0)
+
+less558:
+done555:
+	ADD R1<<2, R4
+
+done457:
+	SUB $8, R5
+	CMP $8, R5
+	BGE rows453
+
+rows453Done:
+	// 4 rows of 1 vectors
+	CMP $4, R5
+	BLT rows560Done
+
+rows560:
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	VMOVI $0, V2.B16
+	MOVD  k+16(FP), R2
+	MOVD  b_base+56(FP), R1
+	MOVD  bRow+80(FP), R0
+	CMP   $4, R2
+	BLT   rows561Done
+
+rows561:
 	FMOVQ (R6), F1
 	FMOVQ (R1), F0
 	WORD  $0x4F811005 // fmla v5.4s, v0.4s, v1.s[0]
@@ -3188,13 +3761,13 @@ rows516:
 	ADD   $64, R6
 	SUB   $4, R2
 	CMP   $4, R2
-	BGE   rows516
+	BGE   rows561
 
-rows516Done:
+rows561Done:
 	CMP $1, R2
-	BLT while517Done
+	BLT while562Done
 
-while517:
+while562:
 	FMOVQ (R6), F1
 	FMOVQ (R1), F0
 	WORD  $0x4F811005 // fmla v5.4s, v0.4s, v1.s[0]
@@ -3205,13 +3778,16 @@ while517:
 	ADD   $16, R6
 	SUB   $1, R2
 	CMP   $1, R2
-	BGE   while517
+	BGE   while562
 
-while517Done:
+while562Done:
+	MOVD  cols+8(FP), R0
+	CMP   $4, R0
+	BLT   less563
 	MOVWU alpha+24(FP), R1
 	MOVD  $1065353216, R0
 	CMP   R0, R1
-	BEQ   one518
+	BEQ   one565
 	FMOVS alpha+24(FP), F0
 	VDUP  V0.S[0], V0.S4
 	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
@@ -3219,216 +3795,262 @@ while517Done:
 	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
 	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
 
-one518:
+one565:
+	MOVD  d_len+104(FP), R0
+	CMP   $1, R0
+	BLT   less566
+	FMOVS beta+88(FP), F0
+	VDUP  V0.S[0], V1.S4
+	MOVD  dRow+120(FP), R0
+	FMOVQ (R3), F0
+	VFMLA V1.S4, V0.S4, V5.S4
+	ADD   R0<<2, R3
+	FMOVQ (R3), F0
+	VFMLA V1.S4, V0.S4, V4.S4
+	ADD   R0<<2, R3
+	FMOVQ (R3), F0
+	VFMLA V1.S4, V0.S4, V3.S4
+	ADD   R0<<2, R3
+	FMOVQ (R3), F0
+	VFMLA V1.S4, V0.S4, V2.S4
+	ADD   R0<<2, R3
+
+less566:
+	MOVD  cRow+152(FP), R0
+	FMOVQ F5, (R4)
+	ADD   R0<<2, R4
+	FMOVQ F4, (R4)
+	ADD   R0<<2, R4
+	FMOVQ F3, (R4)
+	ADD   R0<<2, R4
+	FMOVQ F2, (R4)
+	ADD   R0<<2, R4
+	B     done564
+
+less563:
+	MOVWU alpha+24(FP), R1
+	MOVD  $1065353216, R0
+	CMP   R0, R1
+	BEQ   one568
+	FMOVS alpha+24(FP), F0
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
+
+one568:
 	MOVD  cols+8(FP), R2
 	MOVD  d_len+104(FP), R0
 	CMP   $1, R0
-	BLT   less519
+	BLT   less569
 	FMOVS beta+88(FP), F0
 	VDUP  V0.S[0], V1.S4
 	MOVD  dRow+120(FP), R1
 	CMP   $4, R2
-	BLT   less521
+	BLT   less571
 	FMOVQ (R3), F0
-	B     done522
+	B     done572
 
-less521:
+less571:
 	FMOVS (R3), F0
 	MOVD  R3, R0
 	CMP   $2, R2
-	BLT   less523
+	BLT   less573
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less523:
+less573:
 	CMP  $3, R2
-	BLT  less525
+	BLT  less575
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less525:
-done522:
+less575:
+done572:
 	VFMLA V1.S4, V0.S4, V5.S4
 	ADD   R1<<2, R3
 	CMP   $4, R2
-	BLT   less527
+	BLT   less577
 	FMOVQ (R3), F0
-	B     done528
+	B     done578
 
-less527:
+less577:
 	FMOVS (R3), F0
 	MOVD  R3, R0
 	CMP   $2, R2
-	BLT   less529
+	BLT   less579
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less529:
+less579:
 	CMP  $3, R2
-	BLT  less531
+	BLT  less581
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less531:
-done528:
+less581:
+done578:
 	VFMLA V1.S4, V0.S4, V4.S4
 	ADD   R1<<2, R3
 	CMP   $4, R2
-	BLT   less533
+	BLT   less583
 	FMOVQ (R3), F0
-	B     done534
+	B     done584
 
-less533:
+less583:
 	FMOVS (R3), F0
 	MOVD  R3, R0
 	CMP   $2, R2
-	BLT   less535
+	BLT   less585
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less535:
+less585:
 	CMP  $3, R2
-	BLT  less537
+	BLT  less587
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less537:
-done534:
+less587:
+done584:
 	VFMLA V1.S4, V0.S4, V3.S4
 	ADD   R1<<2, R3
 	CMP   $4, R2
-	BLT   less539
+	BLT   less589
 	FMOVQ (R3), F0
-	B     done540
+	B     done590
 
-less539:
+less589:
 	FMOVS (R3), F0
 	MOVD  R3, R0
 	CMP   $2, R2
-	BLT   less541
+	BLT   less591
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less541:
+less591:
 	CMP  $3, R2
-	BLT  less543
+	BLT  less593
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less543:
-done540:
+less593:
+done590:
 	VFMLA V1.S4, V0.S4, V2.S4
 	ADD   R1<<2, R3
 
-less519:
+less569:
 	MOVD  cRow+152(FP), R1
 	CMP   $4, R2
-	BLT   less545
+	BLT   less595
 	FMOVQ F5, (R4)
-	B     done546
+	B     done596
 
-less545:
+less595:
 	FMOVS F5, (R4)
 	MOVD  R4, R0
 	CMP   $2, R2
-	BLT   less547
+	BLT   less597
 	ADD   $4, R0
 	VST1  V5.S[1], (R0)
 
-less547:
+less597:
 	CMP  $3, R2
-	BLT  less549
+	BLT  less599
 	ADD  $4, R0
 	VST1 V5.S[2], (R0)
 
-less549:
-done546:
+less599:
+done596:
 	ADD   R1<<2, R4
 	CMP   $4, R2
-	BLT   less551
+	BLT   less601
 	FMOVQ F4, (R4)
-	B     done552
+	B     done602
 
-less551:
+less601:
 	FMOVS F4, (R4)
 	MOVD  R4, R0
 	CMP   $2, R2
-	BLT   less553
+	BLT   less603
 	ADD   $4, R0
 	VST1  V4.S[1], (R0)
 
-less553:
+less603:
 	CMP  $3, R2
-	BLT  less555
+	BLT  less605
 	ADD  $4, R0
 	VST1 V4.S[2], (R0)
 
-less555:
-done552:
+less605:
+done602:
 	ADD   R1<<2, R4
 	CMP   $4, R2
-	BLT   less557
+	BLT   less607
 	FMOVQ F3, (R4)
-	B     done558
+	B     done608
 
-less557:
+less607:
 	FMOVS F3, (R4)
 	MOVD  R4, R0
 	CMP   $2, R2
-	BLT   less559
+	BLT   less609
 	ADD   $4, R0
 	VST1  V3.S[1], (R0)
 
-less559:
+less609:
 	CMP  $3, R2
-	BLT  less561
+	BLT  less611
 	ADD  $4, R0
 	VST1 V3.S[2], (R0)
 
-less561:
-done558:
+less611:
+done608:
 	ADD   R1<<2, R4
 	CMP   $4, R2
-	BLT   less563
+	BLT   less613
 	FMOVQ F2, (R4)
-	B     done564
+	B     done614
 
-less563:
+less613:
 	FMOVS F2, (R4)
 	MOVD  R4, R0
 	CMP   $2, R2
-	BLT   less565
+	BLT   less615
 	ADD   $4, R0
 	VST1  V2.S[1], (R0)
 
-less565:
+less615:
 	CMP  $3, R2
-	BLT  less567
+	BLT  less617
 	ADD  $4, R0
 	VST1 V2.S[2], (R0)
 
-less567:
-done564:
+less617:
+done614:
 	ADD R1<<2, R4
+
+done564:
 	SUB $4, R5
 	CMP $4, R5
-	BGE rows515
+	BGE rows560
 
-rows515Done:
+rows560Done:
 	// 2 rows of 1 vectors
 	CMP $2, R5
-	BLT rows569Done
+	BLT rows619Done
 
-rows569:
+rows619:
 	VMOVI $0, V4.B16
 	VMOVI $0, V3.B16
 	MOVD  k+16(FP), R2
 	MOVD  b_base+56(FP), R1
 	MOVD  bRow+80(FP), R0
 	CMP   $4, R2
-	BLT   rows570Done
+	BLT   rows620Done
 
-rows570:
+rows620:
 	FMOVS 4(R6), F0
 	VLD1R (R6), [V2.S4]
 	FMOVQ (R1), F1
@@ -3463,13 +4085,13 @@ rows570:
 	ADD   $32, R6
 	SUB   $4, R2
 	CMP   $4, R2
-	BGE   rows570
+	BGE   rows620
 
-rows570Done:
+rows620Done:
 	CMP $1, R2
-	BLT while571Done
+	BLT while621Done
 
-while571:
+while621:
 	FMOVS 4(R6), F0
 	VLD1R (R6), [V2.S4]
 	FMOVQ (R1), F1
@@ -3480,137 +4102,174 @@ while571:
 	ADD   $8, R6
 	SUB   $1, R2
 	CMP   $1, R2
-	BGE   while571
+	BGE   while621
 
-while571Done:
+while621Done:
+	MOVD  cols+8(FP), R0
+	CMP   $4, R0
+	BLT   less622
 	MOVWU alpha+24(FP), R1
 	MOVD  $1065353216, R0
 	CMP   R0, R1
-	BEQ   one572
+	BEQ   one624
 	FMOVS alpha+24(FP), F0
 	VDUP  V0.S[0], V0.S4
 	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
 	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
 
-one572:
+one624:
+	MOVD  d_len+104(FP), R0
+	CMP   $1, R0
+	BLT   less625
+	FMOVS beta+88(FP), F0
+	VDUP  V0.S[0], V1.S4
+	MOVD  dRow+120(FP), R0
+	FMOVQ (R3), F0
+	VFMLA V1.S4, V0.S4, V4.S4
+	ADD   R0<<2, R3
+	FMOVQ (R3), F0
+	VFMLA V1.S4, V0.S4, V3.S4
+	ADD   R0<<2, R3
+
+less625:
+	MOVD  cRow+152(FP), R0
+	FMOVQ F4, (R4)
+	ADD   R0<<2, R4
+	FMOVQ F3, (R4)
+	ADD   R0<<2, R4
+	B     done623
+
+less622:
+	MOVWU alpha+24(FP), R1
+	MOVD  $1065353216, R0
+	CMP   R0, R1
+	BEQ   one627
+	FMOVS alpha+24(FP), F0
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+
+one627:
 	MOVD  cols+8(FP), R2
 	MOVD  d_len+104(FP), R0
 	CMP   $1, R0
-	BLT   less573
+	BLT   less628
 	FMOVS beta+88(FP), F0
 	VDUP  V0.S[0], V1.S4
 	MOVD  dRow+120(FP), R1
 	CMP   $4, R2
-	BLT   less575
+	BLT   less630
 	FMOVQ (R3), F0
-	B     done576
+	B     done631
 
-less575:
+less630:
 	FMOVS (R3), F0
 	MOVD  R3, R0
 	CMP   $2, R2
-	BLT   less577
+	BLT   less632
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less577:
+less632:
 	CMP  $3, R2
-	BLT  less579
+	BLT  less634
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less579:
-done576:
+less634:
+done631:
 	VFMLA V1.S4, V0.S4, V4.S4
 	ADD   R1<<2, R3
 	CMP   $4, R2
-	BLT   less581
+	BLT   less636
 	FMOVQ (R3), F0
-	B     done582
+	B     done637
 
-less581:
+less636:
 	FMOVS (R3), F0
 	MOVD  R3, R0
 	CMP   $2, R2
-	BLT   less583
+	BLT   less638
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less583:
+less638:
 	CMP  $3, R2
-	BLT  less585
+	BLT  less640
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less585:
-done582:
+less640:
+done637:
 	VFMLA V1.S4, V0.S4, V3.S4
 	ADD   R1<<2, R3
 
-less573:
+less628:
 	MOVD  cRow+152(FP), R1
 	CMP   $4, R2
-	BLT   less587
+	BLT   less642
 	FMOVQ F4, (R4)
-	B     done588
+	B     done643
 
-less587:
+less642:
 	FMOVS F4, (R4)
 	MOVD  R4, R0
 	CMP   $2, R2
-	BLT   less589
+	BLT   less644
 	ADD   $4, R0
 	VST1  V4.S[1], (R0)
 
-less589:
+less644:
 	CMP  $3, R2
-	BLT  less591
+	BLT  less646
 	ADD  $4, R0
 	VST1 V4.S[2], (R0)
 
-less591:
-done588:
+less646:
+done643:
 	ADD   R1<<2, R4
 	CMP   $4, R2
-	BLT   less593
+	BLT   less648
 	FMOVQ F3, (R4)
-	B     done594
+	B     done649
 
-less593:
+less648:
 	FMOVS F3, (R4)
 	MOVD  R4, R0
 	CMP   $2, R2
-	BLT   less595
+	BLT   less650
 	ADD   $4, R0
 	VST1  V3.S[1], (R0)
 
-less595:
+less650:
 	CMP  $3, R2
-	BLT  less597
+	BLT  less652
 	ADD  $4, R0
 	VST1 V3.S[2], (R0)
 
-less597:
-done594:
+less652:
+done649:
 	ADD R1<<2, R4
+
+done623:
 	SUB $2, R5
 	CMP $2, R5
-	BGE rows569
+	BGE rows619
 
-rows569Done:
+rows619Done:
 	// 1 rows of 1 vectors
 	CMP $1, R5
-	BLT rows599Done
+	BLT rows654Done
 
-rows599:
+rows654:
 	VMOVI $0, V2.B16
 	MOVD  k+16(FP), R2
 	MOVD  b_base+56(FP), R1
 	MOVD  bRow+80(FP), R0
 	CMP   $4, R2
-	BLT   rows600Done
+	BLT   rows655Done
 
-rows600:
+rows655:
 	VLD1R (R6), [V1.S4]
 	FMOVQ (R1), F0
 	VFMLA V1.S4, V0.S4, V2.S4
@@ -3633,13 +4292,13 @@ rows600:
 	ADD   $16, R6
 	SUB   $4, R2
 	CMP   $4, R2
-	BGE   rows600
+	BGE   rows655
 
-rows600Done:
+rows655Done:
 	CMP $1, R2
-	BLT while601Done
+	BLT while656Done
 
-while601:
+while656:
 	VLD1R (R6), [V1.S4]
 	FMOVQ (R1), F0
 	VFMLA V1.S4, V0.S4, V2.S4
@@ -3647,79 +4306,110 @@ while601:
 	ADD   $4, R6
 	SUB   $1, R2
 	CMP   $1, R2
-	BGE   while601
+	BGE   while656
 
-while601Done:
+while656Done:
+	MOVD  cols+8(FP), R0
+	CMP   $4, R0
+	BLT   less657
 	MOVWU alpha+24(FP), R1
 	MOVD  $1065353216, R0
 	CMP   R0, R1
-	BEQ   one602
+	BEQ   one659
 	FMOVS alpha+24(FP), F0
 	VDUP  V0.S[0], V0.S4
 	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
 
-one602:
+one659:
+	MOVD  d_len+104(FP), R0
+	CMP   $1, R0
+	BLT   less660
+	FMOVS beta+88(FP), F0
+	VDUP  V0.S[0], V1.S4
+	MOVD  dRow+120(FP), R0
+	FMOVQ (R3), F0
+	VFMLA V1.S4, V0.S4, V2.S4
+	ADD   R0<<2, R3
+
+less660:
+	MOVD  cRow+152(FP), R0
+	FMOVQ F2, (R4)
+	ADD   R0<<2, R4
+	B     done658
+
+less657:
+	MOVWU alpha+24(FP), R1
+	MOVD  $1065353216, R0
+	CMP   R0, R1
+	BEQ   one662
+	FMOVS alpha+24(FP), F0
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
+
+one662:
 	MOVD  cols+8(FP), R2
 	MOVD  d_len+104(FP), R0
 	CMP   $1, R0
-	BLT   less603
+	BLT   less663
 	FMOVS beta+88(FP), F0
 	VDUP  V0.S[0], V1.S4
 	MOVD  dRow+120(FP), R1
 	CMP   $4, R2
-	BLT   less605
+	BLT   less665
 	FMOVQ (R3), F0
-	B     done606
+	B     done666
 
-less605:
+less665:
 	FMOVS (R3), F0
 	MOVD  R3, R0
 	CMP   $2, R2
-	BLT   less607
+	BLT   less667
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less607:
+less667:
 	CMP  $3, R2
-	BLT  less609
+	BLT  less669
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less609:
-done606:
+less669:
+done666:
 	VFMLA V1.S4, V0.S4, V2.S4
 	ADD   R1<<2, R3
 
-less603:
+less663:
 	MOVD  cRow+152(FP), R1
 	CMP   $4, R2
-	BLT   less611
+	BLT   less671
 	FMOVQ F2, (R4)
-	B     done612
+	B     done672
 
-less611:
+less671:
 	FMOVS F2, (R4)
 	MOVD  R4, R0
 	CMP   $2, R2
-	BLT   less613
+	BLT   less673
 	ADD   $4, R0
 	VST1  V2.S[1], (R0)
 
-less613:
+less673:
 	CMP  $3, R2
-	BLT  less615
+	BLT  less675
 	ADD  $4, R0
 	VST1 V2.S[2], (R0)
 
-less615:
-done612:
+less675:
+done672:
 	ADD R1<<2, R4
+
+done658:
 	SUB $1, R5
 	CMP $1, R5
-	BGE rows599
+	BGE rows654
 
-rows599Done:
-done208:
+rows654Done:
+done228:
 done2:
 	RET
 
@@ -3930,10 +4620,13 @@ while5:
 	BGE   while5
 
 while5Done:
+	MOVD  cols+8(FP), R0
+	CMP   $6, R0
+	BLT   less6
 	MOVD  alpha+24(FP), R1
 	MOVD  $4607182418800017408, R0
 	CMP   R0, R1
-	BEQ   one6
+	BEQ   one8
 	FMOVD alpha+24(FP), F0
 	VDUP  V0.D[0], V0.D2
 	WORD  $0x6E60DF5A // fmul v26.2d, v26.2d, v0.2d
@@ -3961,381 +4654,108 @@ while5Done:
 	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
 	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
 
-one6:
-	MOVD  cols+8(FP), R2
-	SUB   $4, R2
+one8:
 	MOVD  d_len+104(FP), R0
 	CMP   $1, R0
-	BLT   less7
-	FMOVD beta+88(FP), F0
-	VDUP  V0.D[0], V2.D2
-	MOVD  dRow+120(FP), R1
-	FLDPQ (R3), (F1, F0)
-	VFMLA V2.D2, V1.D2, V26.D2
-	VFMLA V2.D2, V0.D2, V25.D2
-	CMP   $2, R2
 	BLT   less9
+	FMOVD beta+88(FP), F0
+	VDUP  V0.D[0], V27.D2
+	MOVD  dRow+120(FP), R0
+	FLDPQ (R3), (F2, F1)
 	FMOVQ 32(R3), F0
-	B     done10
+	VFMLA V27.D2, V2.D2, V26.D2
+	VFMLA V27.D2, V1.D2, V25.D2
+	VFMLA V27.D2, V0.D2, V24.D2
+	ADD   R0<<3, R3
+	FLDPQ (R3), (F2, F1)
+	FMOVQ 32(R3), F0
+	VFMLA V27.D2, V2.D2, V23.D2
+	VFMLA V27.D2, V1.D2, V22.D2
+	VFMLA V27.D2, V0.D2, V21.D2
+	ADD   R0<<3, R3
+	FLDPQ (R3), (F2, F1)
+	FMOVQ 32(R3), F0
+	VFMLA V27.D2, V2.D2, V20.D2
+	VFMLA V27.D2, V1.D2, V19.D2
+	VFMLA V27.D2, V0.D2, V18.D2
+	ADD   R0<<3, R3
+	FLDPQ (R3), (F2, F1)
+	FMOVQ 32(R3), F0
+	VFMLA V27.D2, V2.D2, V17.D2
+	VFMLA V27.D2, V1.D2, V16.D2
+	VFMLA V27.D2, V0.D2, V15.D2
+	ADD   R0<<3, R3
+	FLDPQ (R3), (F2, F1)
+	FMOVQ 32(R3), F0
+	VFMLA V27.D2, V2.D2, V14.D2
+	VFMLA V27.D2, V1.D2, V13.D2
+	VFMLA V27.D2, V0.D2, V12.D2
+	ADD   R0<<3, R3
+	FLDPQ (R3), (F2, F1)
+	FMOVQ 32(R3), F0
+	VFMLA V27.D2, V2.D2, V11.D2
+	VFMLA V27.D2, V1.D2, V10.D2
+	VFMLA V27.D2, V0.D2, V9.D2
+	ADD   R0<<3, R3
+	FLDPQ (R3), (F2, F1)
+	FMOVQ 32(R3), F0
+	VFMLA V27.D2, V2.D2, V8.D2
+	VFMLA V27.D2, V1.D2, V7.D2
+	VFMLA V27.D2, V0.D2, V6.D2
+	ADD   R0<<3, R3
+	FLDPQ (R3), (F2, F1)
+	FMOVQ 32(R3), F0
+	VFMLA V27.D2, V2.D2, V5.D2
+	VFMLA V27.D2, V1.D2, V4.D2
+	VFMLA V27.D2, V0.D2, V3.D2
+	ADD   R0<<3, R3
 
 less9:
-	FMOVD 32(R3), F0
-	MOVD  R3, R0
-	ADD   $32, R0
-
-done10:
-	VFMLA V2.D2, V0.D2, V24.D2
-	ADD   R1<<3, R3
-	FLDPQ (R3), (F1, F0)
-	VFMLA V2.D2, V1.D2, V23.D2
-	VFMLA V2.D2, V0.D2, V22.D2
-	CMP   $2, R2
-	BLT   less11
-	FMOVQ 32(R3), F0
-	B     done12
-
-less11:
-	FMOVD 32(R3), F0
-	MOVD  R3, R0
-	ADD   $32, R0
-
-done12:
-	VFMLA V2.D2, V0.D2, V21.D2
-	ADD   R1<<3, R3
-	FLDPQ (R3), (F1, F0)
-	VFMLA V2.D2, V1.D2, V20.D2
-	VFMLA V2.D2, V0.D2, V19.D2
-	CMP   $2, R2
-	BLT   less13
-	FMOVQ 32(R3), F0
-	B     done14
-
-less13:
-	FMOVD 32(R3), F0
-	MOVD  R3, R0
-	ADD   $32, R0
-
-done14:
-	VFMLA V2.D2, V0.D2, V18.D2
-	ADD   R1<<3, R3
-	FLDPQ (R3), (F1, F0)
-	VFMLA V2.D2, V1.D2, V17.D2
-	VFMLA V2.D2, V0.D2, V16.D2
-	CMP   $2, R2
-	BLT   less15
-	FMOVQ 32(R3), F0
-	B     done16
-
-less15:
-	FMOVD 32(R3), F0
-	MOVD  R3, R0
-	ADD   $32, R0
-
-done16:
-	VFMLA V2.D2, V0.D2, V15.D2
-	ADD   R1<<3, R3
-	FLDPQ (R3), (F1, F0)
-	VFMLA V2.D2, V1.D2, V14.D2
-	VFMLA V2.D2, V0.D2, V13.D2
-	CMP   $2, R2
-	BLT   less17
-	FMOVQ 32(R3), F0
-	B     done18
-
-less17:
-	FMOVD 32(R3), F0
-	MOVD  R3, R0
-	ADD   $32, R0
-
-done18:
-	VFMLA V2.D2, V0.D2, V12.D2
-	ADD   R1<<3, R3
-	FLDPQ (R3), (F1, F0)
-	VFMLA V2.D2, V1.D2, V11.D2
-	VFMLA V2.D2, V0.D2, V10.D2
-	CMP   $2, R2
-	BLT   less19
-	FMOVQ 32(R3), F0
-	B     done20
-
-less19:
-	FMOVD 32(R3), F0
-	MOVD  R3, R0
-	ADD   $32, R0
-
-done20:
-	VFMLA V2.D2, V0.D2, V9.D2
-	ADD   R1<<3, R3
-	FLDPQ (R3), (F1, F0)
-	VFMLA V2.D2, V1.D2, V8.D2
-	VFMLA V2.D2, V0.D2, V7.D2
-	CMP   $2, R2
-	BLT   less21
-	FMOVQ 32(R3), F0
-	B     done22
-
-less21:
-	FMOVD 32(R3), F0
-	MOVD  R3, R0
-	ADD   $32, R0
-
-done22:
-	VFMLA V2.D2, V0.D2, V6.D2
-	ADD   R1<<3, R3
-	FLDPQ (R3), (F1, F0)
-	VFMLA V2.D2, V1.D2, V5.D2
-	VFMLA V2.D2, V0.D2, V4.D2
-	CMP   $2, R2
-	BLT   less23
-	FMOVQ 32(R3), F0
-	B     done24
-
-less23:
-	FMOVD 32(R3), F0
-	MOVD  R3, R0
-	ADD   $32, R0
-
-done24:
-	VFMLA V2.D2, V0.D2, V3.D2
-	ADD   R1<<3, R3
-
-less7:
-	MOVD  cRow+152(FP), R1
+	MOVD  cRow+152(FP), R0
 	FSTPQ (F26, F25), (R4)
-	CMP   $2, R2
-	BLT   less25
 	FMOVQ F24, 32(R4)
-	B     done26
-
-less25:
-	FMOVD F24, 32(R4)
-	MOVD  R4, R0
-	ADD   $32, R0
-
-done26:
-	ADD   R1<<3, R4
+	ADD   R0<<3, R4
 	FSTPQ (F23, F22), (R4)
-	CMP   $2, R2
-	BLT   less27
 	FMOVQ F21, 32(R4)
-	B     done28
-
-less27:
-	FMOVD F21, 32(R4)
-	MOVD  R4, R0
-	ADD   $32, R0
-
-done28:
-	ADD   R1<<3, R4
+	ADD   R0<<3, R4
 	FSTPQ (F20, F19), (R4)
-	CMP   $2, R2
-	BLT   less29
 	FMOVQ F18, 32(R4)
-	B     done30
-
-less29:
-	FMOVD F18, 32(R4)
-	MOVD  R4, R0
-	ADD   $32, R0
-
-done30:
-	ADD   R1<<3, R4
+	ADD   R0<<3, R4
 	FSTPQ (F17, F16), (R4)
-	CMP   $2, R2
-	BLT   less31
 	FMOVQ F15, 32(R4)
-	B     done32
-
-less31:
-	FMOVD F15, 32(R4)
-	MOVD  R4, R0
-	ADD   $32, R0
-
-done32:
-	ADD   R1<<3, R4
+	ADD   R0<<3, R4
 	FSTPQ (F14, F13), (R4)
-	CMP   $2, R2
-	BLT   less33
 	FMOVQ F12, 32(R4)
-	B     done34
-
-less33:
-	FMOVD F12, 32(R4)
-	MOVD  R4, R0
-	ADD   $32, R0
-
-done34:
-	ADD   R1<<3, R4
+	ADD   R0<<3, R4
 	FSTPQ (F11, F10), (R4)
-	CMP   $2, R2
-	BLT   less35
 	FMOVQ F9, 32(R4)
-	B     done36
-
-less35:
-	FMOVD F9, 32(R4)
-	MOVD  R4, R0
-	ADD   $32, R0
-
-done36:
-	ADD   R1<<3, R4
+	ADD   R0<<3, R4
 	FSTPQ (F8, F7), (R4)
-	CMP   $2, R2
-	BLT   less37
 	FMOVQ F6, 32(R4)
-	B     done38
-
-less37:
-	FMOVD F6, 32(R4)
-	MOVD  R4, R0
-	ADD   $32, R0
-
-done38:
-	ADD   R1<<3, R4
+	ADD   R0<<3, R4
 	FSTPQ (F5, F4), (R4)
-	CMP   $2, R2
-	BLT   less39
 	FMOVQ F3, 32(R4)
-	B     done40
+	ADD   R0<<3, R4
+	B     done7
 
-less39:
-	FMOVD F3, 32(R4)
-	MOVD  R4, R0
-	ADD   $32, R0
-
-done40:
-	ADD R1<<3, R4
-	SUB $8, R5
-	CMP $8, R5
-	BGE rows3
-
-rows3Done:
-	// 4 rows of 3 vectors
-	CMP $4, R5
-	BLT rows41Done
-
-rows41:
-	VMOVI $0, V15.B16
-	VMOVI $0, V14.B16
-	VMOVI $0, V13.B16
-	VMOVI $0, V12.B16
-	VMOVI $0, V11.B16
-	VMOVI $0, V10.B16
-	VMOVI $0, V9.B16
-	VMOVI $0, V8.B16
-	VMOVI $0, V7.B16
-	VMOVI $0, V6.B16
-	VMOVI $0, V5.B16
-	VMOVI $0, V4.B16
-	MOVD  k+16(FP), R2
-	MOVD  b_base+56(FP), R1
-	MOVD  bRow+80(FP), R0
-	CMP   $4, R2
-	BLT   rows42Done
-
-rows42:
-	FLDPQ (R6), (F16, F3)
-	FLDPQ (R1), (F2, F1)
-	FMOVQ 32(R1), F0
-	WORD  $0x4FD0104F // fmla v15.2d, v2.2d, v16.d[0]
-	WORD  $0x4FD0102E // fmla v14.2d, v1.2d, v16.d[0]
-	WORD  $0x4FD0100D // fmla v13.2d, v0.2d, v16.d[0]
-	WORD  $0x4FD0184C // fmla v12.2d, v2.2d, v16.d[1]
-	WORD  $0x4FD0182B // fmla v11.2d, v1.2d, v16.d[1]
-	WORD  $0x4FD0180A // fmla v10.2d, v0.2d, v16.d[1]
-	WORD  $0x4FC31049 // fmla v9.2d, v2.2d, v3.d[0]
-	WORD  $0x4FC31028 // fmla v8.2d, v1.2d, v3.d[0]
-	WORD  $0x4FC31007 // fmla v7.2d, v0.2d, v3.d[0]
-	WORD  $0x4FC31846 // fmla v6.2d, v2.2d, v3.d[1]
-	WORD  $0x4FC31825 // fmla v5.2d, v1.2d, v3.d[1]
-	WORD  $0x4FC31804 // fmla v4.2d, v0.2d, v3.d[1]
-	ADD   R0<<3, R1
-	FLDPQ 32(R6), (F16, F3)
-	FLDPQ (R1), (F2, F1)
-	FMOVQ 32(R1), F0
-	WORD  $0x4FD0104F // fmla v15.2d, v2.2d, v16.d[0]
-	WORD  $0x4FD0102E // fmla v14.2d, v1.2d, v16.d[0]
-	WORD  $0x4FD0100D // fmla v13.2d, v0.2d, v16.d[0]
-	WORD  $0x4FD0184C // fmla v12.2d, v2.2d, v16.d[1]
-	WORD  $0x4FD0182B // fmla v11.2d, v1.2d, v16.d[1]
-	WORD  $0x4FD0180A // fmla v10.2d, v0.2d, v16.d[1]
-	WORD  $0x4FC31049 // fmla v9.2d, v2.2d, v3.d[0]
-	WORD  $0x4FC31028 // fmla v8.2d, v1.2d, v3.d[0]
-	WORD  $0x4FC31007 // fmla v7.2d, v0.2d, v3.d[0]
-	WORD  $0x4FC31846 // fmla v6.2d, v2.2d, v3.d[1]
-	WORD  $0x4FC31825 // fmla v5.2d, v1.2d, v3.d[1]
-	WORD  $0x4FC31804 // fmla v4.2d, v0.2d, v3.d[1]
-	ADD   R0<<3, R1
-	FLDPQ 64(R6), (F16, F3)
-	FLDPQ (R1), (F2, F1)
-	FMOVQ 32(R1), F0
-	WORD  $0x4FD0104F // fmla v15.2d, v2.2d, v16.d[0]
-	WORD  $0x4FD0102E // fmla v14.2d, v1.2d, v16.d[0]
-	WORD  $0x4FD0100D // fmla v13.2d, v0.2d, v16.d[0]
-	WORD  $0x4FD0184C // fmla v12.2d, v2.2d, v16.d[1]
-	WORD  $0x4FD0182B // fmla v11.2d, v1.2d, v16.d[1]
-	WORD  $0x4FD0180A // fmla v10.2d, v0.2d, v16.d[1]
-	WORD  $0x4FC31049 // fmla v9.2d, v2.2d, v3.d[0]
-	WORD  $0x4FC31028 // fmla v8.2d, v1.2d, v3.d[0]
-	WORD  $0x4FC31007 // fmla v7.2d, v0.2d, v3.d[0]
-	WORD  $0x4FC31846 // fmla v6.2d, v2.2d, v3.d[1]
-	WORD  $0x4FC31825 // fmla v5.2d, v1.2d, v3.d[1]
-	WORD  $0x4FC31804 // fmla v4.2d, v0.2d, v3.d[1]
-	ADD   R0<<3, R1
-	FLDPQ 96(R6), (F16, F3)
-	FLDPQ (R1), (F2, F1)
-	FMOVQ 32(R1), F0
-	WORD  $0x4FD0104F // fmla v15.2d, v2.2d, v16.d[0]
-	WORD  $0x4FD0102E // fmla v14.2d, v1.2d, v16.d[0]
-	WORD  $0x4FD0100D // fmla v13.2d, v0.2d, v16.d[0]
-	WORD  $0x4FD0184C // fmla v12.2d, v2.2d, v16.d[1]
-	WORD  $0x4FD0182B // fmla v11.2d, v1.2d, v16.d[1]
-	WORD  $0x4FD0180A // fmla v10.2d, v0.2d, v16.d[1]
-	WORD  $0x4FC31049 // fmla v9.2d, v2.2d, v3.d[0]
-	WORD  $0x4FC31028 // fmla v8.2d, v1.2d, v3.d[0]
-	WORD  $0x4FC31007 // fmla v7.2d, v0.2d, v3.d[0]
-	WORD  $0x4FC31846 // fmla v6.2d, v2.2d, v3.d[1]
-	WORD  $0x4FC31825 // fmla v5.2d, v1.2d, v3.d[1]
-	WORD  $0x4FC31804 // fmla v4.2d, v0.2d, v3.d[1]
-	ADD   R0<<3, R1
-	ADD   $128, R6
-	SUB   $4, R2
-	CMP   $4, R2
-	BGE   rows42
-
-rows42Done:
-	CMP $1, R2
-	BLT while43Done
-
-while43:
-	FLDPQ (R6), (F16, F3)
-	FLDPQ (R1), (F2, F1)
-	FMOVQ 32(R1), F0
-	WORD  $0x4FD0104F // fmla v15.2d, v2.2d, v16.d[0]
-	WORD  $0x4FD0102E // fmla v14.2d, v1.2d, v16.d[0]
-	WORD  $0x4FD0100D // fmla v13.2d, v0.2d, v16.d[0]
-	WORD  $0x4FD0184C // fmla v12.2d, v2.2d, v16.d[1]
-	WORD  $0x4FD0182B // fmla v11.2d, v1.2d, v16.d[1]
-	WORD  $0x4FD0180A // fmla v10.2d, v0.2d, v16.d[1]
-	WORD  $0x4FC31049 // fmla v9.2d, v2.2d, v3.d[0]
-	WORD  $0x4FC31028 // fmla v8.2d, v1.2d, v3.d[0]
-	WORD  $0x4FC31007 // fmla v7.2d, v0.2d, v3.d[0]
-	WORD  $0x4FC31846 // fmla v6.2d, v2.2d, v3.d[1]
-	WORD  $0x4FC31825 // fmla v5.2d, v1.2d, v3.d[1]
-	WORD  $0x4FC31804 // fmla v4.2d, v0.2d, v3.d[1]
-	ADD   R0<<3, R1
-	ADD   $32, R6
-	SUB   $1, R2
-	CMP   $1, R2
-	BGE   while43
-
-while43Done:
+less6:
 	MOVD  alpha+24(FP), R1
 	MOVD  $4607182418800017408, R0
 	CMP   R0, R1
-	BEQ   one44
+	BEQ   one11
 	FMOVD alpha+24(FP), F0
 	VDUP  V0.D[0], V0.D2
+	WORD  $0x6E60DF5A // fmul v26.2d, v26.2d, v0.2d
+	WORD  $0x6E60DF39 // fmul v25.2d, v25.2d, v0.2d
+	WORD  $0x6E60DF18 // fmul v24.2d, v24.2d, v0.2d
+	WORD  $0x6E60DEF7 // fmul v23.2d, v23.2d, v0.2d
+	WORD  $0x6E60DED6 // fmul v22.2d, v22.2d, v0.2d
+	WORD  $0x6E60DEB5 // fmul v21.2d, v21.2d, v0.2d
+	WORD  $0x6E60DE94 // fmul v20.2d, v20.2d, v0.2d
+	WORD  $0x6E60DE73 // fmul v19.2d, v19.2d, v0.2d
+	WORD  $0x6E60DE52 // fmul v18.2d, v18.2d, v0.2d
+	WORD  $0x6E60DE31 // fmul v17.2d, v17.2d, v0.2d
+	WORD  $0x6E60DE10 // fmul v16.2d, v16.2d, v0.2d
 	WORD  $0x6E60DDEF // fmul v15.2d, v15.2d, v0.2d
 	WORD  $0x6E60DDCE // fmul v14.2d, v14.2d, v0.2d
 	WORD  $0x6E60DDAD // fmul v13.2d, v13.2d, v0.2d
@@ -4348,145 +4768,609 @@ while43Done:
 	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
 	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
 	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
 
-one44:
+one11:
 	MOVD  cols+8(FP), R2
 	SUB   $4, R2
 	MOVD  d_len+104(FP), R0
 	CMP   $1, R0
-	BLT   less45
+	BLT   less12
 	FMOVD beta+88(FP), F0
 	VDUP  V0.D[0], V2.D2
 	MOVD  dRow+120(FP), R1
 	FLDPQ (R3), (F1, F0)
-	VFMLA V2.D2, V1.D2, V15.D2
-	VFMLA V2.D2, V0.D2, V14.D2
+	VFMLA V2.D2, V1.D2, V26.D2
+	VFMLA V2.D2, V0.D2, V25.D2
 	CMP   $2, R2
-	BLT   less47
+	BLT   less14
 	FMOVQ 32(R3), F0
-	B     done48
+	B     done15
 
-less47:
+less14:
 	FMOVD 32(R3), F0
 	MOVD  R3, R0
 	ADD   $32, R0
 
-done48:
-	VFMLA V2.D2, V0.D2, V13.D2
+done15:
+	VFMLA V2.D2, V0.D2, V24.D2
 	ADD   R1<<3, R3
 	FLDPQ (R3), (F1, F0)
-	VFMLA V2.D2, V1.D2, V12.D2
-	VFMLA V2.D2, V0.D2, V11.D2
+	VFMLA V2.D2, V1.D2, V23.D2
+	VFMLA V2.D2, V0.D2, V22.D2
 	CMP   $2, R2
-	BLT   less49
+	BLT   less16
 	FMOVQ 32(R3), F0
+	B     done17
+
+less16:
+	FMOVD 32(R3), F0
+	MOVD  R3, R0
+	ADD   $32, R0
+
+done17:
+	VFMLA V2.D2, V0.D2, V21.D2
+	ADD   R1<<3, R3
+	FLDPQ (R3), (F1, F0)
+	VFMLA V2.D2, V1.D2, V20.D2
+	VFMLA V2.D2, V0.D2, V19.D2
+	CMP   $2, R2
+	BLT   less18
+	FMOVQ 32(R3), F0
+	B     done19
+
+less18:
+	FMOVD 32(R3), F0
+	MOVD  R3, R0
+	ADD   $32, R0
+
+done19:
+	VFMLA V2.D2, V0.D2, V18.D2
+	ADD   R1<<3, R3
+	FLDPQ (R3), (F1, F0)
+	VFMLA V2.D2, V1.D2, V17.D2
+	VFMLA V2.D2, V0.D2, V16.D2
+	CMP   $2, R2
+	BLT   less20
+	FMOVQ 32(R3), F0
+	B     done21
+
+less20:
+	FMOVD 32(R3), F0
+	MOVD  R3, R0
+	ADD   $32, R0
+
+done21:
+	VFMLA V2.D2, V0.D2, V15.D2
+	ADD   R1<<3, R3
+	FLDPQ (R3), (F1, F0)
+	VFMLA V2.D2, V1.D2, V14.D2
+	VFMLA V2.D2, V0.D2, V13.D2
+	CMP   $2, R2
+	BLT   less22
+	FMOVQ 32(R3), F0
+	B     done23
+
+less22:
+	FMOVD 32(R3), F0
+	MOVD  R3, R0
+	ADD   $32, R0
+
+done23:
+	VFMLA V2.D2, V0.D2, V12.D2
+	ADD   R1<<3, R3
+	FLDPQ (R3), (F1, F0)
+	VFMLA V2.D2, V1.D2, V11.D2
+	VFMLA V2.D2, V0.D2, V10.D2
+	CMP   $2, R2
+	BLT   less24
+	FMOVQ 32(R3), F0
+	B     done25
+
+less24:
+	FMOVD 32(R3), F0
+	MOVD  R3, R0
+	ADD   $32, R0
+
+done25:
+	VFMLA V2.D2, V0.D2, V9.D2
+	ADD   R1<<3, R3
+	FLDPQ (R3), (F1, F0)
+	VFMLA V2.D2, V1.D2, V8.D2
+	VFMLA V2.D2, V0.D2, V7.D2
+	CMP   $2, R2
+	BLT   less26
+	FMOVQ 32(R3), F0
+	B     done27
+
+less26:
+	FMOVD 32(R3), F0
+	MOVD  R3, R0
+	ADD   $32, R0
+
+done27:
+	VFMLA V2.D2, V0.D2, V6.D2
+	ADD   R1<<3, R3
+	FLDPQ (R3), (F1, F0)
+	VFMLA V2.D2, V1.D2, V5.D2
+	VFMLA V2.D2, V0.D2, V4.D2
+	CMP   $2, R2
+	BLT   less28
+	FMOVQ 32(R3), F0
+	B     done29
+
+less28:
+	FMOVD 32(R3), F0
+	MOVD  R3, R0
+	ADD   $32, R0
+
+done29:
+	VFMLA V2.D2, V0.D2, V3.D2
+	ADD   R1<<3, R3
+
+less12:
+	MOVD  cRow+152(FP), R1
+	FSTPQ (F26, F25), (R4)
+	CMP   $2, R2
+	BLT   less30
+	FMOVQ F24, 32(R4)
+	B     done31
+
+less30:
+	FMOVD F24, 32(R4)
+	MOVD  R4, R0
+	ADD   $32, R0
+
+done31:
+	ADD   R1<<3, R4
+	FSTPQ (F23, F22), (R4)
+	CMP   $2, R2
+	BLT   less32
+	FMOVQ F21, 32(R4)
+	B     done33
+
+less32:
+	FMOVD F21, 32(R4)
+	MOVD  R4, R0
+	ADD   $32, R0
+
+done33:
+	ADD   R1<<3, R4
+	FSTPQ (F20, F19), (R4)
+	CMP   $2, R2
+	BLT   less34
+	FMOVQ F18, 32(R4)
+	B     done35
+
+less34:
+	FMOVD F18, 32(R4)
+	MOVD  R4, R0
+	ADD   $32, R0
+
+done35:
+	ADD   R1<<3, R4
+	FSTPQ (F17, F16), (R4)
+	CMP   $2, R2
+	BLT   less36
+	FMOVQ F15, 32(R4)
+	B     done37
+
+less36:
+	FMOVD F15, 32(R4)
+	MOVD  R4, R0
+	ADD   $32, R0
+
+done37:
+	ADD   R1<<3, R4
+	FSTPQ (F14, F13), (R4)
+	CMP   $2, R2
+	BLT   less38
+	FMOVQ F12, 32(R4)
+	B     done39
+
+less38:
+	FMOVD F12, 32(R4)
+	MOVD  R4, R0
+	ADD   $32, R0
+
+done39:
+	ADD   R1<<3, R4
+	FSTPQ (F11, F10), (R4)
+	CMP   $2, R2
+	BLT   less40
+	FMOVQ F9, 32(R4)
+	B     done41
+
+less40:
+	FMOVD F9, 32(R4)
+	MOVD  R4, R0
+	ADD   $32, R0
+
+done41:
+	ADD   R1<<3, R4
+	FSTPQ (F8, F7), (R4)
+	CMP   $2, R2
+	BLT   less42
+	FMOVQ F6, 32(R4)
+	B     done43
+
+less42:
+	FMOVD F6, 32(R4)
+	MOVD  R4, R0
+	ADD   $32, R0
+
+done43:
+	ADD   R1<<3, R4
+	FSTPQ (F5, F4), (R4)
+	CMP   $2, R2
+	BLT   less44
+	FMOVQ F3, 32(R4)
+	B     done45
+
+less44:
+	FMOVD F3, 32(R4)
+	MOVD  R4, R0
+	ADD   $32, R0
+
+done45:
+	ADD R1<<3, R4
+
+done7:
+	SUB $8, R5
+	CMP $8, R5
+	BGE rows3
+
+rows3Done:
+	// 4 rows of 3 vectors
+	CMP $4, R5
+	BLT rows46Done
+
+rows46:
+	VMOVI $0, V14.B16
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	MOVD  k+16(FP), R2
+	MOVD  b_base+56(FP), R1
+	MOVD  bRow+80(FP), R0
+	CMP   $4, R2
+	BLT   rows47Done
+
+rows47:
+	FLDPQ (R6), (F16, F15)
+	FLDPQ (R1), (F2, F1)
+	FMOVQ 32(R1), F0
+	WORD  $0x4FD0104E // fmla v14.2d, v2.2d, v16.d[0]
+	WORD  $0x4FD0102D // fmla v13.2d, v1.2d, v16.d[0]
+	WORD  $0x4FD0100C // fmla v12.2d, v0.2d, v16.d[0]
+	WORD  $0x4FD0184B // fmla v11.2d, v2.2d, v16.d[1]
+	WORD  $0x4FD0182A // fmla v10.2d, v1.2d, v16.d[1]
+	WORD  $0x4FD01809 // fmla v9.2d, v0.2d, v16.d[1]
+	WORD  $0x4FCF1048 // fmla v8.2d, v2.2d, v15.d[0]
+	WORD  $0x4FCF1027 // fmla v7.2d, v1.2d, v15.d[0]
+	WORD  $0x4FCF1006 // fmla v6.2d, v0.2d, v15.d[0]
+	WORD  $0x4FCF1845 // fmla v5.2d, v2.2d, v15.d[1]
+	WORD  $0x4FCF1824 // fmla v4.2d, v1.2d, v15.d[1]
+	WORD  $0x4FCF1803 // fmla v3.2d, v0.2d, v15.d[1]
+	ADD   R0<<3, R1
+	FLDPQ 32(R6), (F16, F15)
+	FLDPQ (R1), (F2, F1)
+	FMOVQ 32(R1), F0
+	WORD  $0x4FD0104E // fmla v14.2d, v2.2d, v16.d[0]
+	WORD  $0x4FD0102D // fmla v13.2d, v1.2d, v16.d[0]
+	WORD  $0x4FD0100C // fmla v12.2d, v0.2d, v16.d[0]
+	WORD  $0x4FD0184B // fmla v11.2d, v2.2d, v16.d[1]
+	WORD  $0x4FD0182A // fmla v10.2d, v1.2d, v16.d[1]
+	WORD  $0x4FD01809 // fmla v9.2d, v0.2d, v16.d[1]
+	WORD  $0x4FCF1048 // fmla v8.2d, v2.2d, v15.d[0]
+	WORD  $0x4FCF1027 // fmla v7.2d, v1.2d, v15.d[0]
+	WORD  $0x4FCF1006 // fmla v6.2d, v0.2d, v15.d[0]
+	WORD  $0x4FCF1845 // fmla v5.2d, v2.2d, v15.d[1]
+	WORD  $0x4FCF1824 // fmla v4.2d, v1.2d, v15.d[1]
+	WORD  $0x4FCF1803 // fmla v3.2d, v0.2d, v15.d[1]
+	ADD   R0<<3, R1
+	FLDPQ 64(R6), (F16, F15)
+	FLDPQ (R1), (F2, F1)
+	FMOVQ 32(R1), F0
+	WORD  $0x4FD0104E // fmla v14.2d, v2.2d, v16.d[0]
+	WORD  $0x4FD0102D // fmla v13.2d, v1.2d, v16.d[0]
+	WORD  $0x4FD0100C // fmla v12.2d, v0.2d, v16.d[0]
+	WORD  $0x4FD0184B // fmla v11.2d, v2.2d, v16.d[1]
+	WORD  $0x4FD0182A // fmla v10.2d, v1.2d, v16.d[1]
+	WORD  $0x4FD01809 // fmla v9.2d, v0.2d, v16.d[1]
+	WORD  $0x4FCF1048 // fmla v8.2d, v2.2d, v15.d[0]
+	WORD  $0x4FCF1027 // fmla v7.2d, v1.2d, v15.d[0]
+	WORD  $0x4FCF1006 // fmla v6.2d, v0.2d, v15.d[0]
+	WORD  $0x4FCF1845 // fmla v5.2d, v2.2d, v15.d[1]
+	WORD  $0x4FCF1824 // fmla v4.2d, v1.2d, v15.d[1]
+	WORD  $0x4FCF1803 // fmla v3.2d, v0.2d, v15.d[1]
+	ADD   R0<<3, R1
+	FLDPQ 96(R6), (F16, F15)
+	FLDPQ (R1), (F2, F1)
+	FMOVQ 32(R1), F0
+	WORD  $0x4FD0104E // fmla v14.2d, v2.2d, v16.d[0]
+	WORD  $0x4FD0102D // fmla v13.2d, v1.2d, v16.d[0]
+	WORD  $0x4FD0100C // fmla v12.2d, v0.2d, v16.d[0]
+	WORD  $0x4FD0184B // fmla v11.2d, v2.2d, v16.d[1]
+	WORD  $0x4FD0182A // fmla v10.2d, v1.2d, v16.d[1]
+	WORD  $0x4FD01809 // fmla v9.2d, v0.2d, v16.d[1]
+	WORD  $0x4FCF1048 // fmla v8.2d, v2.2d, v15.d[0]
+	WORD  $0x4FCF1027 // fmla v7.2d, v1.2d, v15.d[0]
+	WORD  $0x4FCF1006 // fmla v6.2d, v0.2d, v15.d[0]
+	WORD  $0x4FCF1845 // fmla v5.2d, v2.2d, v15.d[1]
+	WORD  $0x4FCF1824 // fmla v4.2d, v1.2d, v15.d[1]
+	WORD  $0x4FCF1803 // fmla v3.2d, v0.2d, v15.d[1]
+	ADD   R0<<3, R1
+	ADD   $128, R6
+	SUB   $4, R2
+	CMP   $4, R2
+	BGE   rows47
+
+rows47Done:
+	CMP $1, R2
+	BLT while48Done
+
+while48:
+	FLDPQ (R6), (F16, F15)
+	FLDPQ (R1), (F2, F1)
+	FMOVQ 32(R1), F0
+	WORD  $0x4FD0104E // fmla v14.2d, v2.2d, v16.d[0]
+	WORD  $0x4FD0102D // fmla v13.2d, v1.2d, v16.d[0]
+	WORD  $0x4FD0100C // fmla v12.2d, v0.2d, v16.d[0]
+	WORD  $0x4FD0184B // fmla v11.2d, v2.2d, v16.d[1]
+	WORD  $0x4FD0182A // fmla v10.2d, v1.2d, v16.d[1]
+	WORD  $0x4FD01809 // fmla v9.2d, v0.2d, v16.d[1]
+	WORD  $0x4FCF1048 // fmla v8.2d, v2.2d, v15.d[0]
+	WORD  $0x4FCF1027 // fmla v7.2d, v1.2d, v15.d[0]
+	WORD  $0x4FCF1006 // fmla v6.2d, v0.2d, v15.d[0]
+	WORD  $0x4FCF1845 // fmla v5.2d, v2.2d, v15.d[1]
+	WORD  $0x4FCF1824 // fmla v4.2d, v1.2d, v15.d[1]
+	WORD  $0x4FCF1803 // fmla v3.2d, v0.2d, v15.d[1]
+	ADD   R0<<3, R1
+	ADD   $32, R6
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while48
+
+while48Done:
+	MOVD  cols+8(FP), R0
+	CMP   $6, R0
+	BLT   less49
+	MOVD  alpha+24(FP), R1
+	MOVD  $4607182418800017408, R0
+	CMP   R0, R1
+	BEQ   one51
+	FMOVD alpha+24(FP), F0
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x6E60DDCE // fmul v14.2d, v14.2d, v0.2d
+	WORD  $0x6E60DDAD // fmul v13.2d, v13.2d, v0.2d
+	WORD  $0x6E60DD8C // fmul v12.2d, v12.2d, v0.2d
+	WORD  $0x6E60DD6B // fmul v11.2d, v11.2d, v0.2d
+	WORD  $0x6E60DD4A // fmul v10.2d, v10.2d, v0.2d
+	WORD  $0x6E60DD29 // fmul v9.2d, v9.2d, v0.2d
+	WORD  $0x6E60DD08 // fmul v8.2d, v8.2d, v0.2d
+	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
+	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
+
+one51:
+	MOVD  d_len+104(FP), R0
+	CMP   $1, R0
+	BLT   less52
+	FMOVD beta+88(FP), F0
+	VDUP  V0.D[0], V15.D2
+	MOVD  dRow+120(FP), R0
+	FLDPQ (R3), (F2, F1)
+	FMOVQ 32(R3), F0
+	VFMLA V15.D2, V2.D2, V14.D2
+	VFMLA V15.D2, V1.D2, V13.D2
+	VFMLA V15.D2, V0.D2, V12.D2
+	ADD   R0<<3, R3
+	FLDPQ (R3), (F2, F1)
+	FMOVQ 32(R3), F0
+	VFMLA V15.D2, V2.D2, V11.D2
+	VFMLA V15.D2, V1.D2, V10.D2
+	VFMLA V15.D2, V0.D2, V9.D2
+	ADD   R0<<3, R3
+	FLDPQ (R3), (F2, F1)
+	FMOVQ 32(R3), F0
+	VFMLA V15.D2, V2.D2, V8.D2
+	VFMLA V15.D2, V1.D2, V7.D2
+	VFMLA V15.D2, V0.D2, V6.D2
+	ADD   R0<<3, R3
+	FLDPQ (R3), (F2, F1)
+	FMOVQ 32(R3), F0
+	VFMLA V15.D2, V2.D2, V5.D2
+	VFMLA V15.D2, V1.D2, V4.D2
+	VFMLA V15.D2, V0.D2, V3.D2
+	ADD   R0<<3, R3
+
+less52:
+	MOVD  cRow+152(FP), R0
+	FSTPQ (F14, F13), (R4)
+	FMOVQ F12, 32(R4)
+	ADD   R0<<3, R4
+	FSTPQ (F11, F10), (R4)
+	FMOVQ F9, 32(R4)
+	ADD   R0<<3, R4
+	FSTPQ (F8, F7), (R4)
+	FMOVQ F6, 32(R4)
+	ADD   R0<<3, R4
+	FSTPQ (F5, F4), (R4)
+	FMOVQ F3, 32(R4)
+	ADD   R0<<3, R4
 	B     done50
 
 less49:
-	FMOVD 32(R3), F0
-	MOVD  R3, R0
-	ADD   $32, R0
+	MOVD  alpha+24(FP), R1
+	MOVD  $4607182418800017408, R0
+	CMP   R0, R1
+	BEQ   one54
+	FMOVD alpha+24(FP), F0
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x6E60DDCE // fmul v14.2d, v14.2d, v0.2d
+	WORD  $0x6E60DDAD // fmul v13.2d, v13.2d, v0.2d
+	WORD  $0x6E60DD8C // fmul v12.2d, v12.2d, v0.2d
+	WORD  $0x6E60DD6B // fmul v11.2d, v11.2d, v0.2d
+	WORD  $0x6E60DD4A // fmul v10.2d, v10.2d, v0.2d
+	WORD  $0x6E60DD29 // fmul v9.2d, v9.2d, v0.2d
+	WORD  $0x6E60DD08 // fmul v8.2d, v8.2d, v0.2d
+	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
+	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
 
-done50:
-	VFMLA V2.D2, V0.D2, V10.D2
-	ADD   R1<<3, R3
-	FLDPQ (R3), (F1, F0)
-	VFMLA V2.D2, V1.D2, V9.D2
-	VFMLA V2.D2, V0.D2, V8.D2
-	CMP   $2, R2
-	BLT   less51
-	FMOVQ 32(R3), F0
-	B     done52
-
-less51:
-	FMOVD 32(R3), F0
-	MOVD  R3, R0
-	ADD   $32, R0
-
-done52:
-	VFMLA V2.D2, V0.D2, V7.D2
-	ADD   R1<<3, R3
-	FLDPQ (R3), (F1, F0)
-	VFMLA V2.D2, V1.D2, V6.D2
-	VFMLA V2.D2, V0.D2, V5.D2
-	CMP   $2, R2
-	BLT   less53
-	FMOVQ 32(R3), F0
-	B     done54
-
-less53:
-	FMOVD 32(R3), F0
-	MOVD  R3, R0
-	ADD   $32, R0
-
-done54:
-	VFMLA V2.D2, V0.D2, V4.D2
-	ADD   R1<<3, R3
-
-less45:
-	MOVD  cRow+152(FP), R1
-	FSTPQ (F15, F14), (R4)
-	CMP   $2, R2
+one54:
+	MOVD  cols+8(FP), R2
+	SUB   $4, R2
+	MOVD  d_len+104(FP), R0
+	CMP   $1, R0
 	BLT   less55
-	FMOVQ F13, 32(R4)
-	B     done56
-
-less55:
-	FMOVD F13, 32(R4)
-	MOVD  R4, R0
-	ADD   $32, R0
-
-done56:
-	ADD   R1<<3, R4
-	FSTPQ (F12, F11), (R4)
+	FMOVD beta+88(FP), F0
+	VDUP  V0.D[0], V2.D2
+	MOVD  dRow+120(FP), R1
+	FLDPQ (R3), (F1, F0)
+	VFMLA V2.D2, V1.D2, V14.D2
+	VFMLA V2.D2, V0.D2, V13.D2
 	CMP   $2, R2
 	BLT   less57
-	FMOVQ F10, 32(R4)
+	FMOVQ 32(R3), F0
 	B     done58
 
 less57:
-	FMOVD F10, 32(R4)
-	MOVD  R4, R0
+	FMOVD 32(R3), F0
+	MOVD  R3, R0
 	ADD   $32, R0
 
 done58:
-	ADD   R1<<3, R4
-	FSTPQ (F9, F8), (R4)
+	VFMLA V2.D2, V0.D2, V12.D2
+	ADD   R1<<3, R3
+	FLDPQ (R3), (F1, F0)
+	VFMLA V2.D2, V1.D2, V11.D2
+	VFMLA V2.D2, V0.D2, V10.D2
 	CMP   $2, R2
 	BLT   less59
-	FMOVQ F7, 32(R4)
+	FMOVQ 32(R3), F0
 	B     done60
 
 less59:
-	FMOVD F7, 32(R4)
-	MOVD  R4, R0
+	FMOVD 32(R3), F0
+	MOVD  R3, R0
 	ADD   $32, R0
 
 done60:
-	ADD   R1<<3, R4
-	FSTPQ (F6, F5), (R4)
+	VFMLA V2.D2, V0.D2, V9.D2
+	ADD   R1<<3, R3
+	FLDPQ (R3), (F1, F0)
+	VFMLA V2.D2, V1.D2, V8.D2
+	VFMLA V2.D2, V0.D2, V7.D2
 	CMP   $2, R2
 	BLT   less61
-	FMOVQ F4, 32(R4)
+	FMOVQ 32(R3), F0
 	B     done62
 
 less61:
-	FMOVD F4, 32(R4)
-	MOVD  R4, R0
+	FMOVD 32(R3), F0
+	MOVD  R3, R0
 	ADD   $32, R0
 
 done62:
+	VFMLA V2.D2, V0.D2, V6.D2
+	ADD   R1<<3, R3
+	FLDPQ (R3), (F1, F0)
+	VFMLA V2.D2, V1.D2, V5.D2
+	VFMLA V2.D2, V0.D2, V4.D2
+	CMP   $2, R2
+	BLT   less63
+	FMOVQ 32(R3), F0
+	B     done64
+
+less63:
+	FMOVD 32(R3), F0
+	MOVD  R3, R0
+	ADD   $32, R0
+
+done64:
+	VFMLA V2.D2, V0.D2, V3.D2
+	ADD   R1<<3, R3
+
+less55:
+	MOVD  cRow+152(FP), R1
+	FSTPQ (F14, F13), (R4)
+	CMP   $2, R2
+	BLT   less65
+	FMOVQ F12, 32(R4)
+	B     done66
+
+less65:
+	FMOVD F12, 32(R4)
+	MOVD  R4, R0
+	ADD   $32, R0
+
+done66:
+	ADD   R1<<3, R4
+	FSTPQ (F11, F10), (R4)
+	CMP   $2, R2
+	BLT   less67
+	FMOVQ F9, 32(R4)
+	B     done68
+
+less67:
+	FMOVD F9, 32(R4)
+	MOVD  R4, R0
+	ADD   $32, R0
+
+done68:
+	ADD   R1<<3, R4
+	FSTPQ (F8, F7), (R4)
+	CMP   $2, R2
+	BLT   less69
+	FMOVQ F6, 32(R4)
+	B     done70
+
+less69:
+	FMOVD F6, 32(R4)
+	MOVD  R4, R0
+	ADD   $32, R0
+
+done70:
+	ADD   R1<<3, R4
+	FSTPQ (F5, F4), (R4)
+	CMP   $2, R2
+	BLT   less71
+	FMOVQ F3, 32(R4)
+	B     done72
+
+less71:
+	FMOVD F3, 32(R4)
+	MOVD  R4, R0
+	ADD   $32, R0
+
+done72:
 	ADD R1<<3, R4
+
+done50:
 	SUB $4, R5
 	CMP $4, R5
-	BGE rows41
+	BGE rows46
 
-rows41Done:
+rows46Done:
 	// 2 rows of 3 vectors
 	CMP $2, R5
-	BLT rows63Done
+	BLT rows73Done
 
-rows63:
+rows73:
 	VMOVI $0, V9.B16
 	VMOVI $0, V8.B16
 	VMOVI $0, V7.B16
@@ -4497,9 +5381,9 @@ rows63:
 	MOVD  b_base+56(FP), R1
 	MOVD  bRow+80(FP), R0
 	CMP   $4, R2
-	BLT   rows64Done
+	BLT   rows74Done
 
-rows64:
+rows74:
 	FMOVQ (R6), F3
 	FLDPQ (R1), (F2, F1)
 	FMOVQ 32(R1), F0
@@ -4543,13 +5427,13 @@ rows64:
 	ADD   $64, R6
 	SUB   $4, R2
 	CMP   $4, R2
-	BGE   rows64
+	BGE   rows74
 
-rows64Done:
+rows74Done:
 	CMP $1, R2
-	BLT while65Done
+	BLT while75Done
 
-while65:
+while75:
 	FMOVQ (R6), F3
 	FLDPQ (R1), (F2, F1)
 	FMOVQ 32(R1), F0
@@ -4563,13 +5447,16 @@ while65:
 	ADD   $16, R6
 	SUB   $1, R2
 	CMP   $1, R2
-	BGE   while65
+	BGE   while75
 
-while65Done:
+while75Done:
+	MOVD  cols+8(FP), R0
+	CMP   $6, R0
+	BLT   less76
 	MOVD  alpha+24(FP), R1
 	MOVD  $4607182418800017408, R0
 	CMP   R0, R1
-	BEQ   one66
+	BEQ   one78
 	FMOVD alpha+24(FP), F0
 	VDUP  V0.D[0], V0.D2
 	WORD  $0x6E60DD29 // fmul v9.2d, v9.2d, v0.2d
@@ -4579,12 +5466,56 @@ while65Done:
 	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
 	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
 
-one66:
+one78:
+	MOVD  d_len+104(FP), R0
+	CMP   $1, R0
+	BLT   less79
+	FMOVD beta+88(FP), F0
+	VDUP  V0.D[0], V3.D2
+	MOVD  dRow+120(FP), R0
+	FLDPQ (R3), (F2, F1)
+	FMOVQ 32(R3), F0
+	VFMLA V3.D2, V2.D2, V9.D2
+	VFMLA V3.D2, V1.D2, V8.D2
+	VFMLA V3.D2, V0.D2, V7.D2
+	ADD   R0<<3, R3
+	FLDPQ (R3), (F2, F1)
+	FMOVQ 32(R3), F0
+	VFMLA V3.D2, V2.D2, V6.D2
+	VFMLA V3.D2, V1.D2, V5.D2
+	VFMLA V3.D2, V0.D2, V4.D2
+	ADD   R0<<3, R3
+
+less79:
+	MOVD  cRow+152(FP), R0
+	FSTPQ (F9, F8), (R4)
+	FMOVQ F7, 32(R4)
+	ADD   R0<<3, R4
+	FSTPQ (F6, F5), (R4)
+	FMOVQ F4, 32(R4)
+	ADD   R0<<3, R4
+	B     done77
+
+less76:
+	MOVD  alpha+24(FP), R1
+	MOVD  $4607182418800017408, R0
+	CMP   R0, R1
+	BEQ   one81
+	FMOVD alpha+24(FP), F0
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x6E60DD29 // fmul v9.2d, v9.2d, v0.2d
+	WORD  $0x6E60DD08 // fmul v8.2d, v8.2d, v0.2d
+	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
+	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+
+one81:
 	MOVD  cols+8(FP), R2
 	SUB   $4, R2
 	MOVD  d_len+104(FP), R0
 	CMP   $1, R0
-	BLT   less67
+	BLT   less82
 	FMOVD beta+88(FP), F0
 	VDUP  V0.D[0], V2.D2
 	MOVD  dRow+120(FP), R1
@@ -4592,73 +5523,75 @@ one66:
 	VFMLA V2.D2, V1.D2, V9.D2
 	VFMLA V2.D2, V0.D2, V8.D2
 	CMP   $2, R2
-	BLT   less69
+	BLT   less84
 	FMOVQ 32(R3), F0
-	B     done70
+	B     done85
 
-less69:
+less84:
 	FMOVD 32(R3), F0
 	MOVD  R3, R0
 	ADD   $32, R0
 
-done70:
+done85:
 	VFMLA V2.D2, V0.D2, V7.D2
 	ADD   R1<<3, R3
 	FLDPQ (R3), (F1, F0)
 	VFMLA V2.D2, V1.D2, V6.D2
 	VFMLA V2.D2, V0.D2, V5.D2
 	CMP   $2, R2
-	BLT   less71
+	BLT   less86
 	FMOVQ 32(R3), F0
-	B     done72
+	B     done87
 
-less71:
+less86:
 	FMOVD 32(R3), F0
 	MOVD  R3, R0
 	ADD   $32, R0
 
-done72:
+done87:
 	VFMLA V2.D2, V0.D2, V4.D2
 	ADD   R1<<3, R3
 
-less67:
+less82:
 	MOVD  cRow+152(FP), R1
 	FSTPQ (F9, F8), (R4)
 	CMP   $2, R2
-	BLT   less73
+	BLT   less88
 	FMOVQ F7, 32(R4)
-	B     done74
+	B     done89
 
-less73:
+less88:
 	FMOVD F7, 32(R4)
 	MOVD  R4, R0
 	ADD   $32, R0
 
-done74:
+done89:
 	ADD   R1<<3, R4
 	FSTPQ (F6, F5), (R4)
 	CMP   $2, R2
-	BLT   less75
+	BLT   less90
 	FMOVQ F4, 32(R4)
-	B     done76
+	B     done91
 
-less75:
+less90:
 	FMOVD F4, 32(R4)
 	MOVD  R4, R0
 	ADD   $32, R0
 
-done76:
+done91:
 	ADD R1<<3, R4
+
+done77:
 	SUB $2, R5
 	CMP $2, R5
-	BGE rows63
+	BGE rows73
 
-rows63Done:
+rows73Done:
 	// 1 rows of 3 vectors
 	CMP $1, R5
-	BLT rows77Done
+	BLT rows92Done
 
-rows77:
+rows92:
 	VMOVI $0, V6.B16
 	VMOVI $0, V5.B16
 	VMOVI $0, V4.B16
@@ -4666,9 +5599,9 @@ rows77:
 	MOVD  b_base+56(FP), R1
 	MOVD  bRow+80(FP), R0
 	CMP   $4, R2
-	BLT   rows78Done
+	BLT   rows93Done
 
-rows78:
+rows93:
 	VLD1R (R6), [V3.D2]
 	FLDPQ (R1), (F2, F1)
 	FMOVQ 32(R1), F0
@@ -4703,13 +5636,13 @@ rows78:
 	ADD   $32, R6
 	SUB   $4, R2
 	CMP   $4, R2
-	BGE   rows78
+	BGE   rows93
 
-rows78Done:
+rows93Done:
 	CMP $1, R2
-	BLT while79Done
+	BLT while94Done
 
-while79:
+while94:
 	VLD1R (R6), [V3.D2]
 	FLDPQ (R1), (F2, F1)
 	FMOVQ 32(R1), F0
@@ -4720,25 +5653,60 @@ while79:
 	ADD   $8, R6
 	SUB   $1, R2
 	CMP   $1, R2
-	BGE   while79
+	BGE   while94
 
-while79Done:
+while94Done:
+	MOVD  cols+8(FP), R0
+	CMP   $6, R0
+	BLT   less95
 	MOVD  alpha+24(FP), R1
 	MOVD  $4607182418800017408, R0
 	CMP   R0, R1
-	BEQ   one80
+	BEQ   one97
 	FMOVD alpha+24(FP), F0
 	VDUP  V0.D[0], V0.D2
 	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
 	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
 	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
 
-one80:
+one97:
+	MOVD  d_len+104(FP), R0
+	CMP   $1, R0
+	BLT   less98
+	FMOVD beta+88(FP), F0
+	VDUP  V0.D[0], V3.D2
+	MOVD  dRow+120(FP), R0
+	FLDPQ (R3), (F2, F1)
+	FMOVQ 32(R3), F0
+	VFMLA V3.D2, V2.D2, V6.D2
+	VFMLA V3.D2, V1.D2, V5.D2
+	VFMLA V3.D2, V0.D2, V4.D2
+	ADD   R0<<3, R3
+
+less98:
+	MOVD  cRow+152(FP), R0
+	FSTPQ (F6, F5), (R4)
+	FMOVQ F4, 32(R4)
+	ADD   R0<<3, R4
+	B     done96
+
+less95:
+	MOVD  alpha+24(FP), R1
+	MOVD  $4607182418800017408, R0
+	CMP   R0, R1
+	BEQ   one100
+	FMOVD alpha+24(FP), F0
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+
+one100:
 	MOVD  cols+8(FP), R2
 	SUB   $4, R2
 	MOVD  d_len+104(FP), R0
 	CMP   $1, R0
-	BLT   less81
+	BLT   less101
 	FMOVD beta+88(FP), F0
 	VDUP  V0.D[0], V2.D2
 	MOVD  dRow+120(FP), R1
@@ -4746,54 +5714,56 @@ one80:
 	VFMLA V2.D2, V1.D2, V6.D2
 	VFMLA V2.D2, V0.D2, V5.D2
 	CMP   $2, R2
-	BLT   less83
+	BLT   less103
 	FMOVQ 32(R3), F0
-	B     done84
+	B     done104
 
-less83:
+less103:
 	FMOVD 32(R3), F0
 	MOVD  R3, R0
 	ADD   $32, R0
 
-done84:
+done104:
 	VFMLA V2.D2, V0.D2, V4.D2
 	ADD   R1<<3, R3
 
-less81:
+less101:
 	MOVD  cRow+152(FP), R1
 	FSTPQ (F6, F5), (R4)
 	CMP   $2, R2
-	BLT   less85
+	BLT   less105
 	FMOVQ F4, 32(R4)
-	B     done86
+	B     done106
 
-less85:
+less105:
 	FMOVD F4, 32(R4)
 	MOVD  R4, R0
 	ADD   $32, R0
 
-done86:
+done106:
 	ADD R1<<3, R4
+
+done96:
 	SUB $1, R5
 	CMP $1, R5
-	BGE rows77
+	BGE rows92
 
-rows77Done:
+rows92Done:
 	B done2
 
 less1:
 	MOVD cols+8(FP), R0
 	CMP  $3, R0
-	BLT  less87
+	BLT  less107
 	MOVD rows+0(FP), R5
 	MOVD c_base+128(FP), R4
 	MOVD d_base+96(FP), R3
 
 	// 8 rows of 2 vectors
 	CMP $8, R5
-	BLT rows89Done
+	BLT rows109Done
 
-rows89:
+rows109:
 	VMOVI $0, V17.B16
 	VMOVI $0, V16.B16
 	VMOVI $0, V15.B16
@@ -4814,9 +5784,9 @@ rows89:
 	MOVD  b_base+56(FP), R1
 	MOVD  bRow+80(FP), R0
 	CMP   $4, R2
-	BLT   rows90Done
+	BLT   rows110Done
 
-rows90:
+rows110:
 	FLDPQ (R6), (F21, F20)
 	FLDPQ 32(R6), (F19, F18)
 	FLDPQ (R1), (F1, F0)
@@ -4900,13 +5870,13 @@ rows90:
 	ADD   $256, R6
 	SUB   $4, R2
 	CMP   $4, R2
-	BGE   rows90
+	BGE   rows110
 
-rows90Done:
+rows110Done:
 	CMP $1, R2
-	BLT while91Done
+	BLT while111Done
 
-while91:
+while111:
 	FLDPQ (R6), (F21, F20)
 	FLDPQ 32(R6), (F19, F18)
 	FLDPQ (R1), (F1, F0)
@@ -4930,13 +5900,16 @@ while91:
 	ADD   $64, R6
 	SUB   $1, R2
 	CMP   $1, R2
-	BGE   while91
+	BGE   while111
 
-while91Done:
+while111Done:
+	MOVD  cols+8(FP), R0
+	CMP   $4, R0
+	BLT   less112
 	MOVD  alpha+24(FP), R1
 	MOVD  $4607182418800017408, R0
 	CMP   R0, R1
-	BEQ   one92
+	BEQ   one114
 	FMOVD alpha+24(FP), F0
 	VDUP  V0.D[0], V0.D2
 	WORD  $0x6E60DE31 // fmul v17.2d, v17.2d, v0.2d
@@ -4956,344 +5929,79 @@ while91Done:
 	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
 	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
 
-one92:
-	MOVD  cols+8(FP), R2
-	SUB   $2, R2
+one114:
 	MOVD  d_len+104(FP), R0
 	CMP   $1, R0
-	BLT   less93
-	FMOVD beta+88(FP), F0
-	VDUP  V0.D[0], V1.D2
-	MOVD  dRow+120(FP), R1
-	FMOVQ (R3), F0
-	VFMLA V1.D2, V0.D2, V17.D2
-	CMP   $2, R2
-	BLT   less95
-	FMOVQ 16(R3), F0
-	B     done96
-
-less95:
-	FMOVD 16(R3), F0
-	MOVD  R3, R0
-	ADD   $16, R0
-
-done96:
-	VFMLA V1.D2, V0.D2, V16.D2
-	ADD   R1<<3, R3
-	FMOVQ (R3), F0
-	VFMLA V1.D2, V0.D2, V15.D2
-	CMP   $2, R2
-	BLT   less97
-	FMOVQ 16(R3), F0
-	B     done98
-
-less97:
-	FMOVD 16(R3), F0
-	MOVD  R3, R0
-	ADD   $16, R0
-
-done98:
-	VFMLA V1.D2, V0.D2, V14.D2
-	ADD   R1<<3, R3
-	FMOVQ (R3), F0
-	VFMLA V1.D2, V0.D2, V13.D2
-	CMP   $2, R2
-	BLT   less99
-	FMOVQ 16(R3), F0
-	B     done100
-
-less99:
-	FMOVD 16(R3), F0
-	MOVD  R3, R0
-	ADD   $16, R0
-
-done100:
-	VFMLA V1.D2, V0.D2, V12.D2
-	ADD   R1<<3, R3
-	FMOVQ (R3), F0
-	VFMLA V1.D2, V0.D2, V11.D2
-	CMP   $2, R2
-	BLT   less101
-	FMOVQ 16(R3), F0
-	B     done102
-
-less101:
-	FMOVD 16(R3), F0
-	MOVD  R3, R0
-	ADD   $16, R0
-
-done102:
-	VFMLA V1.D2, V0.D2, V10.D2
-	ADD   R1<<3, R3
-	FMOVQ (R3), F0
-	VFMLA V1.D2, V0.D2, V9.D2
-	CMP   $2, R2
-	BLT   less103
-	FMOVQ 16(R3), F0
-	B     done104
-
-less103:
-	FMOVD 16(R3), F0
-	MOVD  R3, R0
-	ADD   $16, R0
-
-done104:
-	VFMLA V1.D2, V0.D2, V8.D2
-	ADD   R1<<3, R3
-	FMOVQ (R3), F0
-	VFMLA V1.D2, V0.D2, V7.D2
-	CMP   $2, R2
-	BLT   less105
-	FMOVQ 16(R3), F0
-	B     done106
-
-less105:
-	FMOVD 16(R3), F0
-	MOVD  R3, R0
-	ADD   $16, R0
-
-done106:
-	VFMLA V1.D2, V0.D2, V6.D2
-	ADD   R1<<3, R3
-	FMOVQ (R3), F0
-	VFMLA V1.D2, V0.D2, V5.D2
-	CMP   $2, R2
-	BLT   less107
-	FMOVQ 16(R3), F0
-	B     done108
-
-less107:
-	FMOVD 16(R3), F0
-	MOVD  R3, R0
-	ADD   $16, R0
-
-done108:
-	VFMLA V1.D2, V0.D2, V4.D2
-	ADD   R1<<3, R3
-	FMOVQ (R3), F0
-	VFMLA V1.D2, V0.D2, V3.D2
-	CMP   $2, R2
-	BLT   less109
-	FMOVQ 16(R3), F0
-	B     done110
-
-less109:
-	FMOVD 16(R3), F0
-	MOVD  R3, R0
-	ADD   $16, R0
-
-done110:
-	VFMLA V1.D2, V0.D2, V2.D2
-	ADD   R1<<3, R3
-
-less93:
-	MOVD  cRow+152(FP), R1
-	FMOVQ F17, (R4)
-	CMP   $2, R2
-	BLT   less111
-	FMOVQ F16, 16(R4)
-	B     done112
-
-less111:
-	FMOVD F16, 16(R4)
-	MOVD  R4, R0
-	ADD   $16, R0
-
-done112:
-	ADD   R1<<3, R4
-	FMOVQ F15, (R4)
-	CMP   $2, R2
-	BLT   less113
-	FMOVQ F14, 16(R4)
-	B     done114
-
-less113:
-	FMOVD F14, 16(R4)
-	MOVD  R4, R0
-	ADD   $16, R0
-
-done114:
-	ADD   R1<<3, R4
-	FMOVQ F13, (R4)
-	CMP   $2, R2
 	BLT   less115
-	FMOVQ F12, 16(R4)
-	B     done116
+	FMOVD beta+88(FP), F0
+	VDUP  V0.D[0], V18.D2
+	MOVD  dRow+120(FP), R0
+	FLDPQ (R3), (F1, F0)
+	VFMLA V18.D2, V1.D2, V17.D2
+	VFMLA V18.D2, V0.D2, V16.D2
+	ADD   R0<<3, R3
+	FLDPQ (R3), (F1, F0)
+	VFMLA V18.D2, V1.D2, V15.D2
+	VFMLA V18.D2, V0.D2, V14.D2
+	ADD   R0<<3, R3
+	FLDPQ (R3), (F1, F0)
+	VFMLA V18.D2, V1.D2, V13.D2
+	VFMLA V18.D2, V0.D2, V12.D2
+	ADD   R0<<3, R3
+	FLDPQ (R3), (F1, F0)
+	VFMLA V18.D2, V1.D2, V11.D2
+	VFMLA V18.D2, V0.D2, V10.D2
+	ADD   R0<<3, R3
+	FLDPQ (R3), (F1, F0)
+	VFMLA V18.D2, V1.D2, V9.D2
+	VFMLA V18.D2, V0.D2, V8.D2
+	ADD   R0<<3, R3
+	FLDPQ (R3), (F1, F0)
+	VFMLA V18.D2, V1.D2, V7.D2
+	VFMLA V18.D2, V0.D2, V6.D2
+	ADD   R0<<3, R3
+	FLDPQ (R3), (F1, F0)
+	VFMLA V18.D2, V1.D2, V5.D2
+	VFMLA V18.D2, V0.D2, V4.D2
+	ADD   R0<<3, R3
+	FLDPQ (R3), (F1, F0)
+	VFMLA V18.D2, V1.D2, V3.D2
+	VFMLA V18.D2, V0.D2, V2.D2
+	ADD   R0<<3, R3
 
 less115:
-	FMOVD F12, 16(R4)
-	MOVD  R4, R0
-	ADD   $16, R0
+	MOVD  cRow+152(FP), R0
+	FSTPQ (F17, F16), (R4)
+	ADD   R0<<3, R4
+	FSTPQ (F15, F14), (R4)
+	ADD   R0<<3, R4
+	FSTPQ (F13, F12), (R4)
+	ADD   R0<<3, R4
+	FSTPQ (F11, F10), (R4)
+	ADD   R0<<3, R4
+	FSTPQ (F9, F8), (R4)
+	ADD   R0<<3, R4
+	FSTPQ (F7, F6), (R4)
+	ADD   R0<<3, R4
+	FSTPQ (F5, F4), (R4)
+	ADD   R0<<3, R4
+	FSTPQ (F3, F2), (R4)
+	ADD   R0<<3, R4
+	B     done113
 
-done116:
-	ADD   R1<<3, R4
-	FMOVQ F11, (R4)
-	CMP   $2, R2
-	BLT   less117
-	FMOVQ F10, 16(R4)
-	B     done118
-
-less117:
-	FMOVD F10, 16(R4)
-	MOVD  R4, R0
-	ADD   $16, R0
-
-done118:
-	ADD   R1<<3, R4
-	FMOVQ F9, (R4)
-	CMP   $2, R2
-	BLT   less119
-	FMOVQ F8, 16(R4)
-	B     done120
-
-less119:
-	FMOVD F8, 16(R4)
-	MOVD  R4, R0
-	ADD   $16, R0
-
-done120:
-	ADD   R1<<3, R4
-	FMOVQ F7, (R4)
-	CMP   $2, R2
-	BLT   less121
-	FMOVQ F6, 16(R4)
-	B     done122
-
-less121:
-	FMOVD F6, 16(R4)
-	MOVD  R4, R0
-	ADD   $16, R0
-
-done122:
-	ADD   R1<<3, R4
-	FMOVQ F5, (R4)
-	CMP   $2, R2
-	BLT   less123
-	FMOVQ F4, 16(R4)
-	B     done124
-
-less123:
-	FMOVD F4, 16(R4)
-	MOVD  R4, R0
-	ADD   $16, R0
-
-done124:
-	ADD   R1<<3, R4
-	FMOVQ F3, (R4)
-	CMP   $2, R2
-	BLT   less125
-	FMOVQ F2, 16(R4)
-	B     done126
-
-less125:
-	FMOVD F2, 16(R4)
-	MOVD  R4, R0
-	ADD   $16, R0
-
-done126:
-	ADD R1<<3, R4
-	SUB $8, R5
-	CMP $8, R5
-	BGE rows89
-
-rows89Done:
-	// 4 rows of 2 vectors
-	CMP $4, R5
-	BLT rows127Done
-
-rows127:
-	VMOVI $0, V11.B16
-	VMOVI $0, V10.B16
-	VMOVI $0, V9.B16
-	VMOVI $0, V8.B16
-	VMOVI $0, V7.B16
-	VMOVI $0, V6.B16
-	VMOVI $0, V5.B16
-	VMOVI $0, V4.B16
-	MOVD  k+16(FP), R2
-	MOVD  b_base+56(FP), R1
-	MOVD  bRow+80(FP), R0
-	CMP   $4, R2
-	BLT   rows128Done
-
-rows128:
-	FLDPQ (R6), (F3, F2)
-	FLDPQ (R1), (F1, F0)
-	WORD  $0x4FC3102B // fmla v11.2d, v1.2d, v3.d[0]
-	WORD  $0x4FC3100A // fmla v10.2d, v0.2d, v3.d[0]
-	WORD  $0x4FC31829 // fmla v9.2d, v1.2d, v3.d[1]
-	WORD  $0x4FC31808 // fmla v8.2d, v0.2d, v3.d[1]
-	WORD  $0x4FC21027 // fmla v7.2d, v1.2d, v2.d[0]
-	WORD  $0x4FC21006 // fmla v6.2d, v0.2d, v2.d[0]
-	WORD  $0x4FC21825 // fmla v5.2d, v1.2d, v2.d[1]
-	WORD  $0x4FC21804 // fmla v4.2d, v0.2d, v2.d[1]
-	ADD   R0<<3, R1
-	FLDPQ 32(R6), (F3, F2)
-	FLDPQ (R1), (F1, F0)
-	WORD  $0x4FC3102B // fmla v11.2d, v1.2d, v3.d[0]
-	WORD  $0x4FC3100A // fmla v10.2d, v0.2d, v3.d[0]
-	WORD  $0x4FC31829 // fmla v9.2d, v1.2d, v3.d[1]
-	WORD  $0x4FC31808 // fmla v8.2d, v0.2d, v3.d[1]
-	WORD  $0x4FC21027 // fmla v7.2d, v1.2d, v2.d[0]
-	WORD  $0x4FC21006 // fmla v6.2d, v0.2d, v2.d[0]
-	WORD  $0x4FC21825 // fmla v5.2d, v1.2d, v2.d[1]
-	WORD  $0x4FC21804 // fmla v4.2d, v0.2d, v2.d[1]
-	ADD   R0<<3, R1
-	FLDPQ 64(R6), (F3, F2)
-	FLDPQ (R1), (F1, F0)
-	WORD  $0x4FC3102B // fmla v11.2d, v1.2d, v3.d[0]
-	WORD  $0x4FC3100A // fmla v10.2d, v0.2d, v3.d[0]
-	WORD  $0x4FC31829 // fmla v9.2d, v1.2d, v3.d[1]
-	WORD  $0x4FC31808 // fmla v8.2d, v0.2d, v3.d[1]
-	WORD  $0x4FC21027 // fmla v7.2d, v1.2d, v2.d[0]
-	WORD  $0x4FC21006 // fmla v6.2d, v0.2d, v2.d[0]
-	WORD  $0x4FC21825 // fmla v5.2d, v1.2d, v2.d[1]
-	WORD  $0x4FC21804 // fmla v4.2d, v0.2d, v2.d[1]
-	ADD   R0<<3, R1
-	FLDPQ 96(R6), (F3, F2)
-	FLDPQ (R1), (F1, F0)
-	WORD  $0x4FC3102B // fmla v11.2d, v1.2d, v3.d[0]
-	WORD  $0x4FC3100A // fmla v10.2d, v0.2d, v3.d[0]
-	WORD  $0x4FC31829 // fmla v9.2d, v1.2d, v3.d[1]
-	WORD  $0x4FC31808 // fmla v8.2d, v0.2d, v3.d[1]
-	WORD  $0x4FC21027 // fmla v7.2d, v1.2d, v2.d[0]
-	WORD  $0x4FC21006 // fmla v6.2d, v0.2d, v2.d[0]
-	WORD  $0x4FC21825 // fmla v5.2d, v1.2d, v2.d[1]
-	WORD  $0x4FC21804 // fmla v4.2d, v0.2d, v2.d[1]
-	ADD   R0<<3, R1
-	ADD   $128, R6
-	SUB   $4, R2
-	CMP   $4, R2
-	BGE   rows128
-
-rows128Done:
-	CMP $1, R2
-	BLT while129Done
-
-while129:
-	FLDPQ (R6), (F3, F2)
-	FLDPQ (R1), (F1, F0)
-	WORD  $0x4FC3102B // fmla v11.2d, v1.2d, v3.d[0]
-	WORD  $0x4FC3100A // fmla v10.2d, v0.2d, v3.d[0]
-	WORD  $0x4FC31829 // fmla v9.2d, v1.2d, v3.d[1]
-	WORD  $0x4FC31808 // fmla v8.2d, v0.2d, v3.d[1]
-	WORD  $0x4FC21027 // fmla v7.2d, v1.2d, v2.d[0]
-	WORD  $0x4FC21006 // fmla v6.2d, v0.2d, v2.d[0]
-	WORD  $0x4FC21825 // fmla v5.2d, v1.2d, v2.d[1]
-	WORD  $0x4FC21804 // fmla v4.2d, v0.2d, v2.d[1]
-	ADD   R0<<3, R1
-	ADD   $32, R6
-	SUB   $1, R2
-	CMP   $1, R2
-	BGE   while129
-
-while129Done:
+less112:
 	MOVD  alpha+24(FP), R1
 	MOVD  $4607182418800017408, R0
 	CMP   R0, R1
-	BEQ   one130
+	BEQ   one117
 	FMOVD alpha+24(FP), F0
 	VDUP  V0.D[0], V0.D2
+	WORD  $0x6E60DE31 // fmul v17.2d, v17.2d, v0.2d
+	WORD  $0x6E60DE10 // fmul v16.2d, v16.2d, v0.2d
+	WORD  $0x6E60DDEF // fmul v15.2d, v15.2d, v0.2d
+	WORD  $0x6E60DDCE // fmul v14.2d, v14.2d, v0.2d
+	WORD  $0x6E60DDAD // fmul v13.2d, v13.2d, v0.2d
+	WORD  $0x6E60DD8C // fmul v12.2d, v12.2d, v0.2d
 	WORD  $0x6E60DD6B // fmul v11.2d, v11.2d, v0.2d
 	WORD  $0x6E60DD4A // fmul v10.2d, v10.2d, v0.2d
 	WORD  $0x6E60DD29 // fmul v9.2d, v9.2d, v0.2d
@@ -5302,141 +6010,261 @@ while129Done:
 	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
 	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
 	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
+	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
 
-one130:
+one117:
 	MOVD  cols+8(FP), R2
 	SUB   $2, R2
 	MOVD  d_len+104(FP), R0
 	CMP   $1, R0
-	BLT   less131
+	BLT   less118
 	FMOVD beta+88(FP), F0
 	VDUP  V0.D[0], V1.D2
 	MOVD  dRow+120(FP), R1
 	FMOVQ (R3), F0
-	VFMLA V1.D2, V0.D2, V11.D2
+	VFMLA V1.D2, V0.D2, V17.D2
 	CMP   $2, R2
-	BLT   less133
+	BLT   less120
 	FMOVQ 16(R3), F0
-	B     done134
+	B     done121
 
-less133:
+less120:
 	FMOVD 16(R3), F0
 	MOVD  R3, R0
 	ADD   $16, R0
 
-done134:
+done121:
+	VFMLA V1.D2, V0.D2, V16.D2
+	ADD   R1<<3, R3
+	FMOVQ (R3), F0
+	VFMLA V1.D2, V0.D2, V15.D2
+	CMP   $2, R2
+	BLT   less122
+	FMOVQ 16(R3), F0
+	B     done123
+
+less122:
+	FMOVD 16(R3), F0
+	MOVD  R3, R0
+	ADD   $16, R0
+
+done123:
+	VFMLA V1.D2, V0.D2, V14.D2
+	ADD   R1<<3, R3
+	FMOVQ (R3), F0
+	VFMLA V1.D2, V0.D2, V13.D2
+	CMP   $2, R2
+	BLT   less124
+	FMOVQ 16(R3), F0
+	B     done125
+
+less124:
+	FMOVD 16(R3), F0
+	MOVD  R3, R0
+	ADD   $16, R0
+
+done125:
+	VFMLA V1.D2, V0.D2, V12.D2
+	ADD   R1<<3, R3
+	FMOVQ (R3), F0
+	VFMLA V1.D2, V0.D2, V11.D2
+	CMP   $2, R2
+	BLT   less126
+	FMOVQ 16(R3), F0
+	B     done127
+
+less126:
+	FMOVD 16(R3), F0
+	MOVD  R3, R0
+	ADD   $16, R0
+
+done127:
 	VFMLA V1.D2, V0.D2, V10.D2
 	ADD   R1<<3, R3
 	FMOVQ (R3), F0
 	VFMLA V1.D2, V0.D2, V9.D2
 	CMP   $2, R2
-	BLT   less135
+	BLT   less128
 	FMOVQ 16(R3), F0
-	B     done136
+	B     done129
 
-less135:
+less128:
 	FMOVD 16(R3), F0
 	MOVD  R3, R0
 	ADD   $16, R0
 
-done136:
+done129:
 	VFMLA V1.D2, V0.D2, V8.D2
 	ADD   R1<<3, R3
 	FMOVQ (R3), F0
 	VFMLA V1.D2, V0.D2, V7.D2
 	CMP   $2, R2
-	BLT   less137
+	BLT   less130
 	FMOVQ 16(R3), F0
-	B     done138
+	B     done131
 
-less137:
+less130:
 	FMOVD 16(R3), F0
 	MOVD  R3, R0
 	ADD   $16, R0
 
-done138:
+done131:
 	VFMLA V1.D2, V0.D2, V6.D2
 	ADD   R1<<3, R3
 	FMOVQ (R3), F0
 	VFMLA V1.D2, V0.D2, V5.D2
 	CMP   $2, R2
-	BLT   less139
+	BLT   less132
 	FMOVQ 16(R3), F0
-	B     done140
+	B     done133
 
-less139:
+less132:
 	FMOVD 16(R3), F0
 	MOVD  R3, R0
 	ADD   $16, R0
 
-done140:
+done133:
 	VFMLA V1.D2, V0.D2, V4.D2
 	ADD   R1<<3, R3
+	FMOVQ (R3), F0
+	VFMLA V1.D2, V0.D2, V3.D2
+	CMP   $2, R2
+	BLT   less134
+	FMOVQ 16(R3), F0
+	B     done135
 
-less131:
+less134:
+	FMOVD 16(R3), F0
+	MOVD  R3, R0
+	ADD   $16, R0
+
+done135:
+	VFMLA V1.D2, V0.D2, V2.D2
+	ADD   R1<<3, R3
+
+less118:
 	MOVD  cRow+152(FP), R1
+	FMOVQ F17, (R4)
+	CMP   $2, R2
+	BLT   less136
+	FMOVQ F16, 16(R4)
+	B     done137
+
+less136:
+	FMOVD F16, 16(R4)
+	MOVD  R4, R0
+	ADD   $16, R0
+
+done137:
+	ADD   R1<<3, R4
+	FMOVQ F15, (R4)
+	CMP   $2, R2
+	BLT   less138
+	FMOVQ F14, 16(R4)
+	B     done139
+
+less138:
+	FMOVD F14, 16(R4)
+	MOVD  R4, R0
+	ADD   $16, R0
+
+done139:
+	ADD   R1<<3, R4
+	FMOVQ F13, (R4)
+	CMP   $2, R2
+	BLT   less140
+	FMOVQ F12, 16(R4)
+	B     done141
+
+less140:
+	FMOVD F12, 16(R4)
+	MOVD  R4, R0
+	ADD   $16, R0
+
+done141:
+	ADD   R1<<3, R4
 	FMOVQ F11, (R4)
 	CMP   $2, R2
-	BLT   less141
+	BLT   less142
 	FMOVQ F10, 16(R4)
-	B     done142
+	B     done143
 
-less141:
+less142:
 	FMOVD F10, 16(R4)
 	MOVD  R4, R0
 	ADD   $16, R0
 
-done142:
+done143:
 	ADD   R1<<3, R4
 	FMOVQ F9, (R4)
 	CMP   $2, R2
-	BLT   less143
+	BLT   less144
 	FMOVQ F8, 16(R4)
-	B     done144
+	B     done145
 
-less143:
+less144:
 	FMOVD F8, 16(R4)
 	MOVD  R4, R0
 	ADD   $16, R0
 
-done144:
+done145:
 	ADD   R1<<3, R4
 	FMOVQ F7, (R4)
 	CMP   $2, R2
-	BLT   less145
+	BLT   less146
 	FMOVQ F6, 16(R4)
-	B     done146
+	B     done147
 
-less145:
+less146:
 	FMOVD F6, 16(R4)
 	MOVD  R4, R0
 	ADD   $16, R0
 
-done146:
+done147:
 	ADD   R1<<3, R4
 	FMOVQ F5, (R4)
 	CMP   $2, R2
-	BLT   less147
+	BLT   less148
 	FMOVQ F4, 16(R4)
-	B     done148
+	B     done149
 
-less147:
+less148:
 	FMOVD F4, 16(R4)
 	MOVD  R4, R0
 	ADD   $16, R0
 
-done148:
+done149:
+	ADD   R1<<3, R4
+	FMOVQ F3, (R4)
+	CMP   $2, R2
+	BLT   less150
+	FMOVQ F2, 16(R4)
+	B     done151
+
+less150:
+	FMOVD F2, 16(R4)
+	MOVD  R4, R0
+	ADD   $16, R0
+
+done151:
 	ADD R1<<3, R4
-	SUB $4, R5
+
+done113:
+	SUB $8, R5
+	CMP $8, R5
+	BGE rows109
+
+rows109Done:
+	// 4 rows of 2 vectors
 	CMP $4, R5
-	BGE rows127
+	BLT rows152Done
 
-rows127Done:
-	// 2 rows of 2 vectors
-	CMP $2, R5
-	BLT rows149Done
-
-rows149:
+rows152:
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
 	VMOVI $0, V6.B16
 	VMOVI $0, V5.B16
 	VMOVI $0, V4.B16
@@ -5445,9 +6273,297 @@ rows149:
 	MOVD  b_base+56(FP), R1
 	MOVD  bRow+80(FP), R0
 	CMP   $4, R2
-	BLT   rows150Done
+	BLT   rows153Done
 
-rows150:
+rows153:
+	FLDPQ (R6), (F11, F2)
+	FLDPQ (R1), (F1, F0)
+	WORD  $0x4FCB102A // fmla v10.2d, v1.2d, v11.d[0]
+	WORD  $0x4FCB1009 // fmla v9.2d, v0.2d, v11.d[0]
+	WORD  $0x4FCB1828 // fmla v8.2d, v1.2d, v11.d[1]
+	WORD  $0x4FCB1807 // fmla v7.2d, v0.2d, v11.d[1]
+	WORD  $0x4FC21026 // fmla v6.2d, v1.2d, v2.d[0]
+	WORD  $0x4FC21005 // fmla v5.2d, v0.2d, v2.d[0]
+	WORD  $0x4FC21824 // fmla v4.2d, v1.2d, v2.d[1]
+	WORD  $0x4FC21803 // fmla v3.2d, v0.2d, v2.d[1]
+	ADD   R0<<3, R1
+	FLDPQ 32(R6), (F11, F2)
+	FLDPQ (R1), (F1, F0)
+	WORD  $0x4FCB102A // fmla v10.2d, v1.2d, v11.d[0]
+	WORD  $0x4FCB1009 // fmla v9.2d, v0.2d, v11.d[0]
+	WORD  $0x4FCB1828 // fmla v8.2d, v1.2d, v11.d[1]
+	WORD  $0x4FCB1807 // fmla v7.2d, v0.2d, v11.d[1]
+	WORD  $0x4FC21026 // fmla v6.2d, v1.2d, v2.d[0]
+	WORD  $0x4FC21005 // fmla v5.2d, v0.2d, v2.d[0]
+	WORD  $0x4FC21824 // fmla v4.2d, v1.2d, v2.d[1]
+	WORD  $0x4FC21803 // fmla v3.2d, v0.2d, v2.d[1]
+	ADD   R0<<3, R1
+	FLDPQ 64(R6), (F11, F2)
+	FLDPQ (R1), (F1, F0)
+	WORD  $0x4FCB102A // fmla v10.2d, v1.2d, v11.d[0]
+	WORD  $0x4FCB1009 // fmla v9.2d, v0.2d, v11.d[0]
+	WORD  $0x4FCB1828 // fmla v8.2d, v1.2d, v11.d[1]
+	WORD  $0x4FCB1807 // fmla v7.2d, v0.2d, v11.d[1]
+	WORD  $0x4FC21026 // fmla v6.2d, v1.2d, v2.d[0]
+	WORD  $0x4FC21005 // fmla v5.2d, v0.2d, v2.d[0]
+	WORD  $0x4FC21824 // fmla v4.2d, v1.2d, v2.d[1]
+	WORD  $0x4FC21803 // fmla v3.2d, v0.2d, v2.d[1]
+	ADD   R0<<3, R1
+	FLDPQ 96(R6), (F11, F2)
+	FLDPQ (R1), (F1, F0)
+	WORD  $0x4FCB102A // fmla v10.2d, v1.2d, v11.d[0]
+	WORD  $0x4FCB1009 // fmla v9.2d, v0.2d, v11.d[0]
+	WORD  $0x4FCB1828 // fmla v8.2d, v1.2d, v11.d[1]
+	WORD  $0x4FCB1807 // fmla v7.2d, v0.2d, v11.d[1]
+	WORD  $0x4FC21026 // fmla v6.2d, v1.2d, v2.d[0]
+	WORD  $0x4FC21005 // fmla v5.2d, v0.2d, v2.d[0]
+	WORD  $0x4FC21824 // fmla v4.2d, v1.2d, v2.d[1]
+	WORD  $0x4FC21803 // fmla v3.2d, v0.2d, v2.d[1]
+	ADD   R0<<3, R1
+	ADD   $128, R6
+	SUB   $4, R2
+	CMP   $4, R2
+	BGE   rows153
+
+rows153Done:
+	CMP $1, R2
+	BLT while154Done
+
+while154:
+	FLDPQ (R6), (F11, F2)
+	FLDPQ (R1), (F1, F0)
+	WORD  $0x4FCB102A // fmla v10.2d, v1.2d, v11.d[0]
+	WORD  $0x4FCB1009 // fmla v9.2d, v0.2d, v11.d[0]
+	WORD  $0x4FCB1828 // fmla v8.2d, v1.2d, v11.d[1]
+	WORD  $0x4FCB1807 // fmla v7.2d, v0.2d, v11.d[1]
+	WORD  $0x4FC21026 // fmla v6.2d, v1.2d, v2.d[0]
+	WORD  $0x4FC21005 // fmla v5.2d, v0.2d, v2.d[0]
+	WORD  $0x4FC21824 // fmla v4.2d, v1.2d, v2.d[1]
+	WORD  $0x4FC21803 // fmla v3.2d, v0.2d, v2.d[1]
+	ADD   R0<<3, R1
+	ADD   $32, R6
+	SUB   $1, R2
+	CMP   $1, R2
+	BGE   while154
+
+while154Done:
+	MOVD  cols+8(FP), R0
+	CMP   $4, R0
+	BLT   less155
+	MOVD  alpha+24(FP), R1
+	MOVD  $4607182418800017408, R0
+	CMP   R0, R1
+	BEQ   one157
+	FMOVD alpha+24(FP), F0
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x6E60DD4A // fmul v10.2d, v10.2d, v0.2d
+	WORD  $0x6E60DD29 // fmul v9.2d, v9.2d, v0.2d
+	WORD  $0x6E60DD08 // fmul v8.2d, v8.2d, v0.2d
+	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
+	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
+
+one157:
+	MOVD  d_len+104(FP), R0
+	CMP   $1, R0
+	BLT   less158
+	FMOVD beta+88(FP), F0
+	VDUP  V0.D[0], V2.D2
+	MOVD  dRow+120(FP), R0
+	FLDPQ (R3), (F1, F0)
+	VFMLA V2.D2, V1.D2, V10.D2
+	VFMLA V2.D2, V0.D2, V9.D2
+	ADD   R0<<3, R3
+	FLDPQ (R3), (F1, F0)
+	VFMLA V2.D2, V1.D2, V8.D2
+	VFMLA V2.D2, V0.D2, V7.D2
+	ADD   R0<<3, R3
+	FLDPQ (R3), (F1, F0)
+	VFMLA V2.D2, V1.D2, V6.D2
+	VFMLA V2.D2, V0.D2, V5.D2
+	ADD   R0<<3, R3
+	FLDPQ (R3), (F1, F0)
+	VFMLA V2.D2, V1.D2, V4.D2
+	VFMLA V2.D2, V0.D2, V3.D2
+	ADD   R0<<3, R3
+
+less158:
+	MOVD  cRow+152(FP), R0
+	FSTPQ (F10, F9), (R4)
+	ADD   R0<<3, R4
+	FSTPQ (F8, F7), (R4)
+	ADD   R0<<3, R4
+	FSTPQ (F6, F5), (R4)
+	ADD   R0<<3, R4
+	FSTPQ (F4, F3), (R4)
+	ADD   R0<<3, R4
+	B     done156
+
+less155:
+	MOVD  alpha+24(FP), R1
+	MOVD  $4607182418800017408, R0
+	CMP   R0, R1
+	BEQ   one160
+	FMOVD alpha+24(FP), F0
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x6E60DD4A // fmul v10.2d, v10.2d, v0.2d
+	WORD  $0x6E60DD29 // fmul v9.2d, v9.2d, v0.2d
+	WORD  $0x6E60DD08 // fmul v8.2d, v8.2d, v0.2d
+	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
+	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
+
+one160:
+	MOVD  cols+8(FP), R2
+	SUB   $2, R2
+	MOVD  d_len+104(FP), R0
+	CMP   $1, R0
+	BLT   less161
+	FMOVD beta+88(FP), F0
+	VDUP  V0.D[0], V1.D2
+	MOVD  dRow+120(FP), R1
+	FMOVQ (R3), F0
+	VFMLA V1.D2, V0.D2, V10.D2
+	CMP   $2, R2
+	BLT   less163
+	FMOVQ 16(R3), F0
+	B     done164
+
+less163:
+	FMOVD 16(R3), F0
+	MOVD  R3, R0
+	ADD   $16, R0
+
+done164:
+	VFMLA V1.D2, V0.D2, V9.D2
+	ADD   R1<<3, R3
+	FMOVQ (R3), F0
+	VFMLA V1.D2, V0.D2, V8.D2
+	CMP   $2, R2
+	BLT   less165
+	FMOVQ 16(R3), F0
+	B     done166
+
+less165:
+	FMOVD 16(R3), F0
+	MOVD  R3, R0
+	ADD   $16, R0
+
+done166:
+	VFMLA V1.D2, V0.D2, V7.D2
+	ADD   R1<<3, R3
+	FMOVQ (R3), F0
+	VFMLA V1.D2, V0.D2, V6.D2
+	CMP   $2, R2
+	BLT   less167
+	FMOVQ 16(R3), F0
+	B     done168
+
+less167:
+	FMOVD 16(R3), F0
+	MOVD  R3, R0
+	ADD   $16, R0
+
+done168:
+	VFMLA V1.D2, V0.D2, V5.D2
+	ADD   R1<<3, R3
+	FMOVQ (R3), F0
+	VFMLA V1.D2, V0.D2, V4.D2
+	CMP   $2, R2
+	BLT   less169
+	FMOVQ 16(R3), F0
+	B     done170
+
+less169:
+	FMOVD 16(R3), F0
+	MOVD  R3, R0
+	ADD   $16, R0
+
+done170:
+	VFMLA V1.D2, V0.D2, V3.D2
+	ADD   R1<<3, R3
+
+less161:
+	MOVD  cRow+152(FP), R1
+	FMOVQ F10, (R4)
+	CMP   $2, R2
+	BLT   less171
+	FMOVQ F9, 16(R4)
+	B     done172
+
+less171:
+	FMOVD F9, 16(R4)
+	MOVD  R4, R0
+	ADD   $16, R0
+
+done172:
+	ADD   R1<<3, R4
+	FMOVQ F8, (R4)
+	CMP   $2, R2
+	BLT   less173
+	FMOVQ F7, 16(R4)
+	B     done174
+
+less173:
+	FMOVD F7, 16(R4)
+	MOVD  R4, R0
+	ADD   $16, R0
+
+done174:
+	ADD   R1<<3, R4
+	FMOVQ F6, (R4)
+	CMP   $2, R2
+	BLT   less175
+	FMOVQ F5, 16(R4)
+	B     done176
+
+less175:
+	FMOVD F5, 16(R4)
+	MOVD  R4, R0
+	ADD   $16, R0
+
+done176:
+	ADD   R1<<3, R4
+	FMOVQ F4, (R4)
+	CMP   $2, R2
+	BLT   less177
+	FMOVQ F3, 16(R4)
+	B     done178
+
+less177:
+	FMOVD F3, 16(R4)
+	MOVD  R4, R0
+	ADD   $16, R0
+
+done178:
+	ADD R1<<3, R4
+
+done156:
+	SUB $4, R5
+	CMP $4, R5
+	BGE rows152
+
+rows152Done:
+	// 2 rows of 2 vectors
+	CMP $2, R5
+	BLT rows179Done
+
+rows179:
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	MOVD  k+16(FP), R2
+	MOVD  b_base+56(FP), R1
+	MOVD  bRow+80(FP), R0
+	CMP   $4, R2
+	BLT   rows180Done
+
+rows180:
 	FMOVQ (R6), F2
 	FLDPQ (R1), (F1, F0)
 	WORD  $0x4FC21026 // fmla v6.2d, v1.2d, v2.d[0]
@@ -5479,13 +6595,13 @@ rows150:
 	ADD   $64, R6
 	SUB   $4, R2
 	CMP   $4, R2
-	BGE   rows150
+	BGE   rows180
 
-rows150Done:
+rows180Done:
 	CMP $1, R2
-	BLT while151Done
+	BLT while181Done
 
-while151:
+while181:
 	FMOVQ (R6), F2
 	FLDPQ (R1), (F1, F0)
 	WORD  $0x4FC21026 // fmla v6.2d, v1.2d, v2.d[0]
@@ -5496,13 +6612,16 @@ while151:
 	ADD   $16, R6
 	SUB   $1, R2
 	CMP   $1, R2
-	BGE   while151
+	BGE   while181
 
-while151Done:
+while181Done:
+	MOVD  cols+8(FP), R0
+	CMP   $4, R0
+	BLT   less182
 	MOVD  alpha+24(FP), R1
 	MOVD  $4607182418800017408, R0
 	CMP   R0, R1
-	BEQ   one152
+	BEQ   one184
 	FMOVD alpha+24(FP), F0
 	VDUP  V0.D[0], V0.D2
 	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
@@ -5510,93 +6629,131 @@ while151Done:
 	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
 	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
 
-one152:
+one184:
+	MOVD  d_len+104(FP), R0
+	CMP   $1, R0
+	BLT   less185
+	FMOVD beta+88(FP), F0
+	VDUP  V0.D[0], V2.D2
+	MOVD  dRow+120(FP), R0
+	FLDPQ (R3), (F1, F0)
+	VFMLA V2.D2, V1.D2, V6.D2
+	VFMLA V2.D2, V0.D2, V5.D2
+	ADD   R0<<3, R3
+	FLDPQ (R3), (F1, F0)
+	VFMLA V2.D2, V1.D2, V4.D2
+	VFMLA V2.D2, V0.D2, V3.D2
+	ADD   R0<<3, R3
+
+less185:
+	MOVD  cRow+152(FP), R0
+	FSTPQ (F6, F5), (R4)
+	ADD   R0<<3, R4
+	FSTPQ (F4, F3), (R4)
+	ADD   R0<<3, R4
+	B     done183
+
+less182:
+	MOVD  alpha+24(FP), R1
+	MOVD  $4607182418800017408, R0
+	CMP   R0, R1
+	BEQ   one187
+	FMOVD alpha+24(FP), F0
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
+
+one187:
 	MOVD  cols+8(FP), R2
 	SUB   $2, R2
 	MOVD  d_len+104(FP), R0
 	CMP   $1, R0
-	BLT   less153
+	BLT   less188
 	FMOVD beta+88(FP), F0
 	VDUP  V0.D[0], V1.D2
 	MOVD  dRow+120(FP), R1
 	FMOVQ (R3), F0
 	VFMLA V1.D2, V0.D2, V6.D2
 	CMP   $2, R2
-	BLT   less155
+	BLT   less190
 	FMOVQ 16(R3), F0
-	B     done156
+	B     done191
 
-less155:
+less190:
 	FMOVD 16(R3), F0
 	MOVD  R3, R0
 	ADD   $16, R0
 
-done156:
+done191:
 	VFMLA V1.D2, V0.D2, V5.D2
 	ADD   R1<<3, R3
 	FMOVQ (R3), F0
 	VFMLA V1.D2, V0.D2, V4.D2
 	CMP   $2, R2
-	BLT   less157
+	BLT   less192
 	FMOVQ 16(R3), F0
-	B     done158
+	B     done193
 
-less157:
+less192:
 	FMOVD 16(R3), F0
 	MOVD  R3, R0
 	ADD   $16, R0
 
-done158:
+done193:
 	VFMLA V1.D2, V0.D2, V3.D2
 	ADD   R1<<3, R3
 
-less153:
+less188:
 	MOVD  cRow+152(FP), R1
 	FMOVQ F6, (R4)
 	CMP   $2, R2
-	BLT   less159
+	BLT   less194
 	FMOVQ F5, 16(R4)
-	B     done160
+	B     done195
 
-less159:
+less194:
 	FMOVD F5, 16(R4)
 	MOVD  R4, R0
 	ADD   $16, R0
 
-done160:
+done195:
 	ADD   R1<<3, R4
 	FMOVQ F4, (R4)
 	CMP   $2, R2
-	BLT   less161
+	BLT   less196
 	FMOVQ F3, 16(R4)
-	B     done162
+	B     done197
 
-less161:
+less196:
 	FMOVD F3, 16(R4)
 	MOVD  R4, R0
 	ADD   $16, R0
 
-done162:
+done197:
 	ADD R1<<3, R4
+
+done183:
 	SUB $2, R5
 	CMP $2, R5
-	BGE rows149
+	BGE rows179
 
-rows149Done:
+rows179Done:
 	// 1 rows of 2 vectors
 	CMP $1, R5
-	BLT rows163Done
+	BLT rows198Done
 
-rows163:
+rows198:
 	VMOVI $0, V4.B16
 	VMOVI $0, V3.B16
 	MOVD  k+16(FP), R2
 	MOVD  b_base+56(FP), R1
 	MOVD  bRow+80(FP), R0
 	CMP   $4, R2
-	BLT   rows164Done
+	BLT   rows199Done
 
-rows164:
+rows199:
 	VLD1R (R6), [V2.D2]
 	FLDPQ (R1), (F1, F0)
 	VFMLA V2.D2, V1.D2, V4.D2
@@ -5623,13 +6780,13 @@ rows164:
 	ADD   $32, R6
 	SUB   $4, R2
 	CMP   $4, R2
-	BGE   rows164
+	BGE   rows199
 
-rows164Done:
+rows199Done:
 	CMP $1, R2
-	BLT while165Done
+	BLT while200Done
 
-while165:
+while200:
 	VLD1R (R6), [V2.D2]
 	FLDPQ (R1), (F1, F0)
 	VFMLA V2.D2, V1.D2, V4.D2
@@ -5638,370 +6795,476 @@ while165:
 	ADD   $8, R6
 	SUB   $1, R2
 	CMP   $1, R2
-	BGE   while165
+	BGE   while200
 
-while165Done:
+while200Done:
+	MOVD  cols+8(FP), R0
+	CMP   $4, R0
+	BLT   less201
 	MOVD  alpha+24(FP), R1
 	MOVD  $4607182418800017408, R0
 	CMP   R0, R1
-	BEQ   one166
+	BEQ   one203
 	FMOVD alpha+24(FP), F0
 	VDUP  V0.D[0], V0.D2
 	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
 	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
 
-one166:
+one203:
+	MOVD  d_len+104(FP), R0
+	CMP   $1, R0
+	BLT   less204
+	FMOVD beta+88(FP), F0
+	VDUP  V0.D[0], V2.D2
+	MOVD  dRow+120(FP), R0
+	FLDPQ (R3), (F1, F0)
+	VFMLA V2.D2, V1.D2, V4.D2
+	VFMLA V2.D2, V0.D2, V3.D2
+	ADD   R0<<3, R3
+
+less204:
+	MOVD  cRow+152(FP), R0
+	FSTPQ (F4, F3), (R4)
+	ADD   R0<<3, R4
+	B     done202
+
+less201:
+	MOVD  alpha+24(FP), R1
+	MOVD  $4607182418800017408, R0
+	CMP   R0, R1
+	BEQ   one206
+	FMOVD alpha+24(FP), F0
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
+
+one206:
 	MOVD  cols+8(FP), R2
 	SUB   $2, R2
 	MOVD  d_len+104(FP), R0
 	CMP   $1, R0
-	BLT   less167
+	BLT   less207
 	FMOVD beta+88(FP), F0
 	VDUP  V0.D[0], V1.D2
 	MOVD  dRow+120(FP), R1
 	FMOVQ (R3), F0
 	VFMLA V1.D2, V0.D2, V4.D2
 	CMP   $2, R2
-	BLT   less169
+	BLT   less209
 	FMOVQ 16(R3), F0
-	B     done170
+	B     done210
 
-less169:
+less209:
 	FMOVD 16(R3), F0
 	MOVD  R3, R0
 	ADD   $16, R0
 
-done170:
+done210:
 	VFMLA V1.D2, V0.D2, V3.D2
 	ADD   R1<<3, R3
 
-less167:
+less207:
 	MOVD  cRow+152(FP), R1
 	FMOVQ F4, (R4)
 	CMP   $2, R2
-	BLT   less171
+	BLT   less211
 	FMOVQ F3, 16(R4)
-	B     done172
+	B     done212
 
-less171:
+less211:
 	FMOVD F3, 16(R4)
 	MOVD  R4, R0
 	ADD   $16, R0
 
-done172:
+done212:
 	ADD R1<<3, R4
+
+done202:
 	SUB $1, R5
 	CMP $1, R5
-	BGE rows163
+	BGE rows198
 
-rows163Done:
-	B done88
+rows198Done:
+	B done108
 
-less87:
+less107:
 	MOVD rows+0(FP), R5
 	MOVD c_base+128(FP), R0
 	MOVD d_base+96(FP), R2
 
 	// 8 rows of 1 vectors
 	CMP $8, R5
-	BLT rows173Done
+	BLT rows213Done
 
-rows173:
-	VMOVI $0, V12.B16
-	VMOVI $0, V11.B16
-	VMOVI $0, V10.B16
+rows213:
 	VMOVI $0, V9.B16
 	VMOVI $0, V8.B16
 	VMOVI $0, V7.B16
 	VMOVI $0, V6.B16
 	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	VMOVI $0, V2.B16
 	MOVD  k+16(FP), R4
 	MOVD  b_base+56(FP), R3
 	MOVD  bRow+80(FP), R1
 	CMP   $4, R4
-	BLT   rows174Done
+	BLT   rows214Done
 
-rows174:
-	FLDPQ (R6), (F4, F3)
-	FLDPQ 32(R6), (F2, F1)
+rows214:
+	FLDPQ (R6), (F12, F11)
+	FLDPQ 32(R6), (F10, F1)
 	FMOVQ (R3), F0
-	WORD  $0x4FC4100C // fmla v12.2d, v0.2d, v4.d[0]
-	WORD  $0x4FC4180B // fmla v11.2d, v0.2d, v4.d[1]
-	WORD  $0x4FC3100A // fmla v10.2d, v0.2d, v3.d[0]
-	WORD  $0x4FC31809 // fmla v9.2d, v0.2d, v3.d[1]
-	WORD  $0x4FC21008 // fmla v8.2d, v0.2d, v2.d[0]
-	WORD  $0x4FC21807 // fmla v7.2d, v0.2d, v2.d[1]
-	WORD  $0x4FC11006 // fmla v6.2d, v0.2d, v1.d[0]
-	WORD  $0x4FC11805 // fmla v5.2d, v0.2d, v1.d[1]
+	WORD  $0x4FCC1009 // fmla v9.2d, v0.2d, v12.d[0]
+	WORD  $0x4FCC1808 // fmla v8.2d, v0.2d, v12.d[1]
+	WORD  $0x4FCB1007 // fmla v7.2d, v0.2d, v11.d[0]
+	WORD  $0x4FCB1806 // fmla v6.2d, v0.2d, v11.d[1]
+	WORD  $0x4FCA1005 // fmla v5.2d, v0.2d, v10.d[0]
+	WORD  $0x4FCA1804 // fmla v4.2d, v0.2d, v10.d[1]
+	WORD  $0x4FC11003 // fmla v3.2d, v0.2d, v1.d[0]
+	WORD  $0x4FC11802 // fmla v2.2d, v0.2d, v1.d[1]
 	ADD   R1<<3, R3
-	FLDPQ 64(R6), (F4, F3)
-	FLDPQ 96(R6), (F2, F1)
+	FLDPQ 64(R6), (F12, F11)
+	FLDPQ 96(R6), (F10, F1)
 	FMOVQ (R3), F0
-	WORD  $0x4FC4100C // fmla v12.2d, v0.2d, v4.d[0]
-	WORD  $0x4FC4180B // fmla v11.2d, v0.2d, v4.d[1]
-	WORD  $0x4FC3100A // fmla v10.2d, v0.2d, v3.d[0]
-	WORD  $0x4FC31809 // fmla v9.2d, v0.2d, v3.d[1]
-	WORD  $0x4FC21008 // fmla v8.2d, v0.2d, v2.d[0]
-	WORD  $0x4FC21807 // fmla v7.2d, v0.2d, v2.d[1]
-	WORD  $0x4FC11006 // fmla v6.2d, v0.2d, v1.d[0]
-	WORD  $0x4FC11805 // fmla v5.2d, v0.2d, v1.d[1]
+	WORD  $0x4FCC1009 // fmla v9.2d, v0.2d, v12.d[0]
+	WORD  $0x4FCC1808 // fmla v8.2d, v0.2d, v12.d[1]
+	WORD  $0x4FCB1007 // fmla v7.2d, v0.2d, v11.d[0]
+	WORD  $0x4FCB1806 // fmla v6.2d, v0.2d, v11.d[1]
+	WORD  $0x4FCA1005 // fmla v5.2d, v0.2d, v10.d[0]
+	WORD  $0x4FCA1804 // fmla v4.2d, v0.2d, v10.d[1]
+	WORD  $0x4FC11003 // fmla v3.2d, v0.2d, v1.d[0]
+	WORD  $0x4FC11802 // fmla v2.2d, v0.2d, v1.d[1]
 	ADD   R1<<3, R3
-	FLDPQ 128(R6), (F4, F3)
-	FLDPQ 160(R6), (F2, F1)
+	FLDPQ 128(R6), (F12, F11)
+	FLDPQ 160(R6), (F10, F1)
 	FMOVQ (R3), F0
-	WORD  $0x4FC4100C // fmla v12.2d, v0.2d, v4.d[0]
-	WORD  $0x4FC4180B // fmla v11.2d, v0.2d, v4.d[1]
-	WORD  $0x4FC3100A // fmla v10.2d, v0.2d, v3.d[0]
-	WORD  $0x4FC31809 // fmla v9.2d, v0.2d, v3.d[1]
-	WORD  $0x4FC21008 // fmla v8.2d, v0.2d, v2.d[0]
-	WORD  $0x4FC21807 // fmla v7.2d, v0.2d, v2.d[1]
-	WORD  $0x4FC11006 // fmla v6.2d, v0.2d, v1.d[0]
-	WORD  $0x4FC11805 // fmla v5.2d, v0.2d, v1.d[1]
+	WORD  $0x4FCC1009 // fmla v9.2d, v0.2d, v12.d[0]
+	WORD  $0x4FCC1808 // fmla v8.2d, v0.2d, v12.d[1]
+	WORD  $0x4FCB1007 // fmla v7.2d, v0.2d, v11.d[0]
+	WORD  $0x4FCB1806 // fmla v6.2d, v0.2d, v11.d[1]
+	WORD  $0x4FCA1005 // fmla v5.2d, v0.2d, v10.d[0]
+	WORD  $0x4FCA1804 // fmla v4.2d, v0.2d, v10.d[1]
+	WORD  $0x4FC11003 // fmla v3.2d, v0.2d, v1.d[0]
+	WORD  $0x4FC11802 // fmla v2.2d, v0.2d, v1.d[1]
 	ADD   R1<<3, R3
-	FLDPQ 192(R6), (F4, F3)
-	FLDPQ 224(R6), (F2, F1)
+	FLDPQ 192(R6), (F12, F11)
+	FLDPQ 224(R6), (F10, F1)
 	FMOVQ (R3), F0
-	WORD  $0x4FC4100C // fmla v12.2d, v0.2d, v4.d[0]
-	WORD  $0x4FC4180B // fmla v11.2d, v0.2d, v4.d[1]
-	WORD  $0x4FC3100A // fmla v10.2d, v0.2d, v3.d[0]
-	WORD  $0x4FC31809 // fmla v9.2d, v0.2d, v3.d[1]
-	WORD  $0x4FC21008 // fmla v8.2d, v0.2d, v2.d[0]
-	WORD  $0x4FC21807 // fmla v7.2d, v0.2d, v2.d[1]
-	WORD  $0x4FC11006 // fmla v6.2d, v0.2d, v1.d[0]
-	WORD  $0x4FC11805 // fmla v5.2d, v0.2d, v1.d[1]
+	WORD  $0x4FCC1009 // fmla v9.2d, v0.2d, v12.d[0]
+	WORD  $0x4FCC1808 // fmla v8.2d, v0.2d, v12.d[1]
+	WORD  $0x4FCB1007 // fmla v7.2d, v0.2d, v11.d[0]
+	WORD  $0x4FCB1806 // fmla v6.2d, v0.2d, v11.d[1]
+	WORD  $0x4FCA1005 // fmla v5.2d, v0.2d, v10.d[0]
+	WORD  $0x4FCA1804 // fmla v4.2d, v0.2d, v10.d[1]
+	WORD  $0x4FC11003 // fmla v3.2d, v0.2d, v1.d[0]
+	WORD  $0x4FC11802 // fmla v2.2d, v0.2d, v1.d[1]
 	ADD   R1<<3, R3
 	ADD   $256, R6
 	SUB   $4, R4
 	CMP   $4, R4
-	BGE   rows174
+	BGE   rows214
 
-rows174Done:
+rows214Done:
 	CMP $1, R4
-	BLT while175Done
+	BLT while215Done
 
-while175:
-	FLDPQ (R6), (F4, F3)
-	FLDPQ 32(R6), (F2, F1)
+while215:
+	FLDPQ (R6), (F12, F11)
+	FLDPQ 32(R6), (F10, F1)
 	FMOVQ (R3), F0
-	WORD  $0x4FC4100C // fmla v12.2d, v0.2d, v4.d[0]
-	WORD  $0x4FC4180B // fmla v11.2d, v0.2d, v4.d[1]
-	WORD  $0x4FC3100A // fmla v10.2d, v0.2d, v3.d[0]
-	WORD  $0x4FC31809 // fmla v9.2d, v0.2d, v3.d[1]
-	WORD  $0x4FC21008 // fmla v8.2d, v0.2d, v2.d[0]
-	WORD  $0x4FC21807 // fmla v7.2d, v0.2d, v2.d[1]
-	WORD  $0x4FC11006 // fmla v6.2d, v0.2d, v1.d[0]
-	WORD  $0x4FC11805 // fmla v5.2d, v0.2d, v1.d[1]
+	WORD  $0x4FCC1009 // fmla v9.2d, v0.2d, v12.d[0]
+	WORD  $0x4FCC1808 // fmla v8.2d, v0.2d, v12.d[1]
+	WORD  $0x4FCB1007 // fmla v7.2d, v0.2d, v11.d[0]
+	WORD  $0x4FCB1806 // fmla v6.2d, v0.2d, v11.d[1]
+	WORD  $0x4FCA1005 // fmla v5.2d, v0.2d, v10.d[0]
+	WORD  $0x4FCA1804 // fmla v4.2d, v0.2d, v10.d[1]
+	WORD  $0x4FC11003 // fmla v3.2d, v0.2d, v1.d[0]
+	WORD  $0x4FC11802 // fmla v2.2d, v0.2d, v1.d[1]
 	ADD   R1<<3, R3
 	ADD   $64, R6
 	SUB   $1, R4
 	CMP   $1, R4
-	BGE   while175
+	BGE   while215
 
-while175Done:
+while215Done:
+	MOVD  cols+8(FP), R1
+	CMP   $2, R1
+	BLT   less216
 	MOVD  alpha+24(FP), R3
 	MOVD  $4607182418800017408, R1
 	CMP   R1, R3
-	BEQ   one176
+	BEQ   one218
 	FMOVD alpha+24(FP), F0
 	VDUP  V0.D[0], V0.D2
-	WORD  $0x6E60DD8C // fmul v12.2d, v12.2d, v0.2d
-	WORD  $0x6E60DD6B // fmul v11.2d, v11.2d, v0.2d
-	WORD  $0x6E60DD4A // fmul v10.2d, v10.2d, v0.2d
 	WORD  $0x6E60DD29 // fmul v9.2d, v9.2d, v0.2d
 	WORD  $0x6E60DD08 // fmul v8.2d, v8.2d, v0.2d
 	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
 	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
 	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
+	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
 
-one176:
+one218:
+	MOVD  d_len+104(FP), R1
+	CMP   $1, R1
+	BLT   less219
+	FMOVD beta+88(FP), F0
+	VDUP  V0.D[0], V1.D2
+	MOVD  dRow+120(FP), R1
+	FMOVQ (R2), F0
+	VFMLA V1.D2, V0.D2, V9.D2
+	ADD   R1<<3, R2
+	FMOVQ (R2), F0
+	VFMLA V1.D2, V0.D2, V8.D2
+	ADD   R1<<3, R2
+	FMOVQ (R2), F0
+	VFMLA V1.D2, V0.D2, V7.D2
+	ADD   R1<<3, R2
+	FMOVQ (R2), F0
+	VFMLA V1.D2, V0.D2, V6.D2
+	ADD   R1<<3, R2
+	FMOVQ (R2), F0
+	VFMLA V1.D2, V0.D2, V5.D2
+	ADD   R1<<3, R2
+	FMOVQ (R2), F0
+	VFMLA V1.D2, V0.D2, V4.D2
+	ADD   R1<<3, R2
+	FMOVQ (R2), F0
+	VFMLA V1.D2, V0.D2, V3.D2
+	ADD   R1<<3, R2
+	FMOVQ (R2), F0
+	VFMLA V1.D2, V0.D2, V2.D2
+	ADD   R1<<3, R2
+
+less219:
+	MOVD  cRow+152(FP), R1
+	FMOVQ F9, (R0)
+	ADD   R1<<3, R0
+	FMOVQ F8, (R0)
+	ADD   R1<<3, R0
+	FMOVQ F7, (R0)
+	ADD   R1<<3, R0
+	FMOVQ F6, (R0)
+	ADD   R1<<3, R0
+	FMOVQ F5, (R0)
+	ADD   R1<<3, R0
+	FMOVQ F4, (R0)
+	ADD   R1<<3, R0
+	FMOVQ F3, (R0)
+	ADD   R1<<3, R0
+	FMOVQ F2, (R0)
+	ADD   R1<<3, R0
+	B     done217
+
+less216:
+	MOVD  alpha+24(FP), R3
+	MOVD  $4607182418800017408, R1
+	CMP   R1, R3
+	BEQ   one221
+	FMOVD alpha+24(FP), F0
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x6E60DD29 // fmul v9.2d, v9.2d, v0.2d
+	WORD  $0x6E60DD08 // fmul v8.2d, v8.2d, v0.2d
+	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
+	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
+	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
+
+one221:
 	MOVD  cols+8(FP), R3
 	MOVD  d_len+104(FP), R1
 	CMP   $1, R1
-	BLT   less177
+	BLT   less222
 	FMOVD beta+88(FP), F0
 	VDUP  V0.D[0], V1.D2
 	MOVD  dRow+120(FP), R1
 	CMP   $2, R3
-	BLT   less179
+	BLT   less224
 	FMOVQ (R2), F0
-	B     done180
+	B     done225
 
-less179:
+less224:
 	FMOVD (R2), F0
 
-done180:
-	VFMLA V1.D2, V0.D2, V12.D2
-	ADD   R1<<3, R2
-	CMP   $2, R3
-	BLT   less181
-	FMOVQ (R2), F0
-	B     done182
-
-less181:
-	FMOVD (R2), F0
-
-done182:
-	VFMLA V1.D2, V0.D2, V11.D2
-	ADD   R1<<3, R2
-	CMP   $2, R3
-	BLT   less183
-	FMOVQ (R2), F0
-	B     done184
-
-less183:
-	FMOVD (R2), F0
-
-done184:
-	VFMLA V1.D2, V0.D2, V10.D2
-	ADD   R1<<3, R2
-	CMP   $2, R3
-	BLT   less185
-	FMOVQ (R2), F0
-	B     done186
-
-less185:
-	FMOVD (R2), F0
-
-done186:
+done225:
 	VFMLA V1.D2, V0.D2, V9.D2
 	ADD   R1<<3, R2
 	CMP   $2, R3
-	BLT   less187
+	BLT   less226
 	FMOVQ (R2), F0
-	B     done188
+	B     done227
 
-less187:
+less226:
 	FMOVD (R2), F0
 
-done188:
+done227:
 	VFMLA V1.D2, V0.D2, V8.D2
 	ADD   R1<<3, R2
 	CMP   $2, R3
-	BLT   less189
+	BLT   less228
 	FMOVQ (R2), F0
-	B     done190
+	B     done229
 
-less189:
+less228:
 	FMOVD (R2), F0
 
-done190:
+done229:
 	VFMLA V1.D2, V0.D2, V7.D2
 	ADD   R1<<3, R2
 	CMP   $2, R3
-	BLT   less191
+	BLT   less230
 	FMOVQ (R2), F0
-	B     done192
+	B     done231
 
-less191:
+less230:
 	FMOVD (R2), F0
 
-done192:
+done231:
 	VFMLA V1.D2, V0.D2, V6.D2
 	ADD   R1<<3, R2
 	CMP   $2, R3
-	BLT   less193
+	BLT   less232
 	FMOVQ (R2), F0
-	B     done194
+	B     done233
 
-less193:
+less232:
 	FMOVD (R2), F0
 
-done194:
+done233:
 	VFMLA V1.D2, V0.D2, V5.D2
 	ADD   R1<<3, R2
+	CMP   $2, R3
+	BLT   less234
+	FMOVQ (R2), F0
+	B     done235
 
-less177:
+less234:
+	FMOVD (R2), F0
+
+done235:
+	VFMLA V1.D2, V0.D2, V4.D2
+	ADD   R1<<3, R2
+	CMP   $2, R3
+	BLT   less236
+	FMOVQ (R2), F0
+	B     done237
+
+less236:
+	FMOVD (R2), F0
+
+done237:
+	VFMLA V1.D2, V0.D2, V3.D2
+	ADD   R1<<3, R2
+	CMP   $2, R3
+	BLT   less238
+	FMOVQ (R2), F0
+	B     done239
+
+less238:
+	FMOVD (R2), F0
+
+done239:
+	VFMLA V1.D2, V0.D2, V2.D2
+	ADD   R1<<3, R2
+
+less222:
 	MOVD  cRow+152(FP), R1
 	CMP   $2, R3
-	BLT   less195
-	FMOVQ F12, (R0)
-	B     done196
-
-less195:
-	FMOVD F12, (R0)
-
-done196:
-	ADD   R1<<3, R0
-	CMP   $2, R3
-	BLT   less197
-	FMOVQ F11, (R0)
-	B     done198
-
-less197:
-	FMOVD F11, (R0)
-
-done198:
-	ADD   R1<<3, R0
-	CMP   $2, R3
-	BLT   less199
-	FMOVQ F10, (R0)
-	B     done200
-
-less199:
-	FMOVD F10, (R0)
-
-done200:
-	ADD   R1<<3, R0
-	CMP   $2, R3
-	BLT   less201
+	BLT   less240
 	FMOVQ F9, (R0)
-	B     done202
+	B     done241
 
-less201:
+less240:
 	FMOVD F9, (R0)
 
-done202:
+done241:
 	ADD   R1<<3, R0
 	CMP   $2, R3
-	BLT   less203
+	BLT   less242
 	FMOVQ F8, (R0)
-	B     done204
+	B     done243
 
-less203:
+less242:
 	FMOVD F8, (R0)
 
-done204:
+done243:
 	ADD   R1<<3, R0
 	CMP   $2, R3
-	BLT   less205
+	BLT   less244
 	FMOVQ F7, (R0)
-	B     done206
+	B     done245
 
-less205:
+less244:
 	FMOVD F7, (R0)
 
-done206:
+done245:
 	ADD   R1<<3, R0
 	CMP   $2, R3
-	BLT   less207
+	BLT   less246
 	FMOVQ F6, (R0)
-	B     done208
+	B     done247
 
-less207:
+less246:
 	FMOVD F6, (R0)
 
-done208:
+done247:
 	ADD   R1<<3, R0
 	CMP   $2, R3
-	BLT   less209
+	BLT   less248
 	FMOVQ F5, (R0)
-	B     done210
+	B     done249
 
-less209:
+less248:
 	FMOVD F5, (R0)
 
-done210:
+done249:
+	ADD   R1<<3, R0
+	CMP   $2, R3
+	BLT   less250
+	FMOVQ F4, (R0)
+	B     done251
+
+less250:
+	FMOVD F4, (R0)
+
+done251:
+	ADD   R1<<3, R0
+	CMP   $2, R3
+	BLT   less252
+	FMOVQ F3, (R0)
+	B     done253
+
+less252:
+	FMOVD F3, (R0)
+
+done253:
+	ADD   R1<<3, R0
+	CMP   $2, R3
+	BLT   less254
+	FMOVQ F2, (R0)
+	B     done255
+
+less254:
+	FMOVD F2, (R0)
+
+done255:
 	ADD R1<<3, R0
+
+done217:
 	SUB $8, R5
 	CMP $8, R5
-	BGE rows173
+	BGE rows213
 
-rows173Done:
+rows213Done:
 	// 4 rows of 1 vectors
 	CMP $4, R5
-	BLT rows211Done
+	BLT rows256Done
 
-rows211:
+rows256:
 	VMOVI $0, V6.B16
 	VMOVI $0, V5.B16
 	VMOVI $0, V4.B16
@@ -6010,9 +7273,9 @@ rows211:
 	MOVD  b_base+56(FP), R3
 	MOVD  bRow+80(FP), R1
 	CMP   $4, R4
-	BLT   rows212Done
+	BLT   rows257Done
 
-rows212:
+rows257:
 	FLDPQ (R6), (F2, F1)
 	FMOVQ (R3), F0
 	WORD  $0x4FC21006 // fmla v6.2d, v0.2d, v2.d[0]
@@ -6044,13 +7307,13 @@ rows212:
 	ADD   $128, R6
 	SUB   $4, R4
 	CMP   $4, R4
-	BGE   rows212
+	BGE   rows257
 
-rows212Done:
+rows257Done:
 	CMP $1, R4
-	BLT while213Done
+	BLT while258Done
 
-while213:
+while258:
 	FLDPQ (R6), (F2, F1)
 	FMOVQ (R3), F0
 	WORD  $0x4FC21006 // fmla v6.2d, v0.2d, v2.d[0]
@@ -6061,13 +7324,16 @@ while213:
 	ADD   $32, R6
 	SUB   $1, R4
 	CMP   $1, R4
-	BGE   while213
+	BGE   while258
 
-while213Done:
+while258Done:
+	MOVD  cols+8(FP), R1
+	CMP   $2, R1
+	BLT   less259
 	MOVD  alpha+24(FP), R3
 	MOVD  $4607182418800017408, R1
 	CMP   R1, R3
-	BEQ   one214
+	BEQ   one261
 	FMOVD alpha+24(FP), F0
 	VDUP  V0.D[0], V0.D2
 	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
@@ -6075,120 +7341,166 @@ while213Done:
 	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
 	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
 
-one214:
+one261:
+	MOVD  d_len+104(FP), R1
+	CMP   $1, R1
+	BLT   less262
+	FMOVD beta+88(FP), F0
+	VDUP  V0.D[0], V1.D2
+	MOVD  dRow+120(FP), R1
+	FMOVQ (R2), F0
+	VFMLA V1.D2, V0.D2, V6.D2
+	ADD   R1<<3, R2
+	FMOVQ (R2), F0
+	VFMLA V1.D2, V0.D2, V5.D2
+	ADD   R1<<3, R2
+	FMOVQ (R2), F0
+	VFMLA V1.D2, V0.D2, V4.D2
+	ADD   R1<<3, R2
+	FMOVQ (R2), F0
+	VFMLA V1.D2, V0.D2, V3.D2
+	ADD   R1<<3, R2
+
+less262:
+	MOVD  cRow+152(FP), R1
+	FMOVQ F6, (R0)
+	ADD   R1<<3, R0
+	FMOVQ F5, (R0)
+	ADD   R1<<3, R0
+	FMOVQ F4, (R0)
+	ADD   R1<<3, R0
+	FMOVQ F3, (R0)
+	ADD   R1<<3, R0
+	B     done260
+
+less259:
+	MOVD  alpha+24(FP), R3
+	MOVD  $4607182418800017408, R1
+	CMP   R1, R3
+	BEQ   one264
+	FMOVD alpha+24(FP), F0
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
+
+one264:
 	MOVD  cols+8(FP), R3
 	MOVD  d_len+104(FP), R1
 	CMP   $1, R1
-	BLT   less215
+	BLT   less265
 	FMOVD beta+88(FP), F0
 	VDUP  V0.D[0], V1.D2
 	MOVD  dRow+120(FP), R1
 	CMP   $2, R3
-	BLT   less217
+	BLT   less267
 	FMOVQ (R2), F0
-	B     done218
+	B     done268
 
-less217:
+less267:
 	FMOVD (R2), F0
 
-done218:
+done268:
 	VFMLA V1.D2, V0.D2, V6.D2
 	ADD   R1<<3, R2
 	CMP   $2, R3
-	BLT   less219
+	BLT   less269
 	FMOVQ (R2), F0
-	B     done220
+	B     done270
 
-less219:
+less269:
 	FMOVD (R2), F0
 
-done220:
+done270:
 	VFMLA V1.D2, V0.D2, V5.D2
 	ADD   R1<<3, R2
 	CMP   $2, R3
-	BLT   less221
+	BLT   less271
 	FMOVQ (R2), F0
-	B     done222
+	B     done272
 
-less221:
+less271:
 	FMOVD (R2), F0
 
-done222:
+done272:
 	VFMLA V1.D2, V0.D2, V4.D2
 	ADD   R1<<3, R2
 	CMP   $2, R3
-	BLT   less223
+	BLT   less273
 	FMOVQ (R2), F0
-	B     done224
+	B     done274
 
-less223:
+less273:
 	FMOVD (R2), F0
 
-done224:
+done274:
 	VFMLA V1.D2, V0.D2, V3.D2
 	ADD   R1<<3, R2
 
-less215:
+less265:
 	MOVD  cRow+152(FP), R1
 	CMP   $2, R3
-	BLT   less225
+	BLT   less275
 	FMOVQ F6, (R0)
-	B     done226
+	B     done276
 
-less225:
+less275:
 	FMOVD F6, (R0)
 
-done226:
+done276:
 	ADD   R1<<3, R0
 	CMP   $2, R3
-	BLT   less227
+	BLT   less277
 	FMOVQ F5, (R0)
-	B     done228
+	B     done278
 
-less227:
+less277:
 	FMOVD F5, (R0)
 
-done228:
+done278:
 	ADD   R1<<3, R0
 	CMP   $2, R3
-	BLT   less229
+	BLT   less279
 	FMOVQ F4, (R0)
-	B     done230
+	B     done280
 
-less229:
+less279:
 	FMOVD F4, (R0)
 
-done230:
+done280:
 	ADD   R1<<3, R0
 	CMP   $2, R3
-	BLT   less231
+	BLT   less281
 	FMOVQ F3, (R0)
-	B     done232
+	B     done282
 
-less231:
+less281:
 	FMOVD F3, (R0)
 
-done232:
+done282:
 	ADD R1<<3, R0
+
+done260:
 	SUB $4, R5
 	CMP $4, R5
-	BGE rows211
+	BGE rows256
 
-rows211Done:
+rows256Done:
 	// 2 rows of 1 vectors
 	CMP $2, R5
-	BLT rows233Done
+	BLT rows283Done
 
-rows233:
+rows283:
 	VMOVI $0, V3.B16
 	VMOVI $0, V2.B16
 	MOVD  k+16(FP), R4
 	MOVD  b_base+56(FP), R3
 	MOVD  bRow+80(FP), R1
 	CMP   $4, R4
-	BLT   rows234Done
+	BLT   rows284Done
 
-rows234:
+rows284:
 	FMOVQ (R6), F1
 	FMOVQ (R3), F0
 	WORD  $0x4FC11003 // fmla v3.2d, v0.2d, v1.d[0]
@@ -6212,13 +7524,13 @@ rows234:
 	ADD   $64, R6
 	SUB   $4, R4
 	CMP   $4, R4
-	BGE   rows234
+	BGE   rows284
 
-rows234Done:
+rows284Done:
 	CMP $1, R4
-	BLT while235Done
+	BLT while285Done
 
-while235:
+while285:
 	FMOVQ (R6), F1
 	FMOVQ (R3), F0
 	WORD  $0x4FC11003 // fmla v3.2d, v0.2d, v1.d[0]
@@ -6227,89 +7539,126 @@ while235:
 	ADD   $16, R6
 	SUB   $1, R4
 	CMP   $1, R4
-	BGE   while235
+	BGE   while285
 
-while235Done:
+while285Done:
+	MOVD  cols+8(FP), R1
+	CMP   $2, R1
+	BLT   less286
 	MOVD  alpha+24(FP), R3
 	MOVD  $4607182418800017408, R1
 	CMP   R1, R3
-	BEQ   one236
+	BEQ   one288
 	FMOVD alpha+24(FP), F0
 	VDUP  V0.D[0], V0.D2
 	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
 	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
 
-one236:
+one288:
+	MOVD  d_len+104(FP), R1
+	CMP   $1, R1
+	BLT   less289
+	FMOVD beta+88(FP), F0
+	VDUP  V0.D[0], V1.D2
+	MOVD  dRow+120(FP), R1
+	FMOVQ (R2), F0
+	VFMLA V1.D2, V0.D2, V3.D2
+	ADD   R1<<3, R2
+	FMOVQ (R2), F0
+	VFMLA V1.D2, V0.D2, V2.D2
+	ADD   R1<<3, R2
+
+less289:
+	MOVD  cRow+152(FP), R1
+	FMOVQ F3, (R0)
+	ADD   R1<<3, R0
+	FMOVQ F2, (R0)
+	ADD   R1<<3, R0
+	B     done287
+
+less286:
+	MOVD  alpha+24(FP), R3
+	MOVD  $4607182418800017408, R1
+	CMP   R1, R3
+	BEQ   one291
+	FMOVD alpha+24(FP), F0
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
+	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
+
+one291:
 	MOVD  cols+8(FP), R3
 	MOVD  d_len+104(FP), R1
 	CMP   $1, R1
-	BLT   less237
+	BLT   less292
 	FMOVD beta+88(FP), F0
 	VDUP  V0.D[0], V1.D2
 	MOVD  dRow+120(FP), R1
 	CMP   $2, R3
-	BLT   less239
+	BLT   less294
 	FMOVQ (R2), F0
-	B     done240
+	B     done295
 
-less239:
+less294:
 	FMOVD (R2), F0
 
-done240:
+done295:
 	VFMLA V1.D2, V0.D2, V3.D2
 	ADD   R1<<3, R2
 	CMP   $2, R3
-	BLT   less241
+	BLT   less296
 	FMOVQ (R2), F0
-	B     done242
+	B     done297
 
-less241:
+less296:
 	FMOVD (R2), F0
 
-done242:
+done297:
 	VFMLA V1.D2, V0.D2, V2.D2
 	ADD   R1<<3, R2
 
-less237:
+less292:
 	MOVD  cRow+152(FP), R1
 	CMP   $2, R3
-	BLT   less243
+	BLT   less298
 	FMOVQ F3, (R0)
-	B     done244
+	B     done299
 
-less243:
+less298:
 	FMOVD F3, (R0)
 
-done244:
+done299:
 	ADD   R1<<3, R0
 	CMP   $2, R3
-	BLT   less245
+	BLT   less300
 	FMOVQ F2, (R0)
-	B     done246
+	B     done301
 
-less245:
+less300:
 	FMOVD F2, (R0)
 
-done246:
+done301:
 	ADD R1<<3, R0
+
+done287:
 	SUB $2, R5
 	CMP $2, R5
-	BGE rows233
+	BGE rows283
 
-rows233Done:
+rows283Done:
 	// 1 rows of 1 vectors
 	CMP $1, R5
-	BLT rows247Done
+	BLT rows302Done
 
-rows247:
+rows302:
 	VMOVI $0, V2.B16
 	MOVD  k+16(FP), R4
 	MOVD  b_base+56(FP), R3
 	MOVD  bRow+80(FP), R1
 	CMP   $4, R4
-	BLT   rows248Done
+	BLT   rows303Done
 
-rows248:
+rows303:
 	VLD1R (R6), [V1.D2]
 	FMOVQ (R3), F0
 	VFMLA V1.D2, V0.D2, V2.D2
@@ -6332,13 +7681,13 @@ rows248:
 	ADD   $32, R6
 	SUB   $4, R4
 	CMP   $4, R4
-	BGE   rows248
+	BGE   rows303
 
-rows248Done:
+rows303Done:
 	CMP $1, R4
-	BLT while249Done
+	BLT while304Done
 
-while249:
+while304:
 	VLD1R (R6), [V1.D2]
 	FMOVQ (R3), F0
 	VFMLA V1.D2, V0.D2, V2.D2
@@ -6346,55 +7695,86 @@ while249:
 	ADD   $8, R6
 	SUB   $1, R4
 	CMP   $1, R4
-	BGE   while249
+	BGE   while304
 
-while249Done:
+while304Done:
+	MOVD  cols+8(FP), R1
+	CMP   $2, R1
+	BLT   less305
 	MOVD  alpha+24(FP), R3
 	MOVD  $4607182418800017408, R1
 	CMP   R1, R3
-	BEQ   one250
+	BEQ   one307
 	FMOVD alpha+24(FP), F0
 	VDUP  V0.D[0], V0.D2
 	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
 
-one250:
+one307:
+	MOVD  d_len+104(FP), R1
+	CMP   $1, R1
+	BLT   less308
+	FMOVD beta+88(FP), F0
+	VDUP  V0.D[0], V1.D2
+	MOVD  dRow+120(FP), R1
+	FMOVQ (R2), F0
+	VFMLA V1.D2, V0.D2, V2.D2
+	ADD   R1<<3, R2
+
+less308:
+	MOVD  cRow+152(FP), R1
+	FMOVQ F2, (R0)
+	ADD   R1<<3, R0
+	B     done306
+
+less305:
+	MOVD  alpha+24(FP), R3
+	MOVD  $4607182418800017408, R1
+	CMP   R1, R3
+	BEQ   one310
+	FMOVD alpha+24(FP), F0
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
+
+one310:
 	MOVD  cols+8(FP), R3
 	MOVD  d_len+104(FP), R1
 	CMP   $1, R1
-	BLT   less251
+	BLT   less311
 	FMOVD beta+88(FP), F0
 	VDUP  V0.D[0], V1.D2
 	MOVD  dRow+120(FP), R1
 	CMP   $2, R3
-	BLT   less253
+	BLT   less313
 	FMOVQ (R2), F0
-	B     done254
+	B     done314
 
-less253:
+less313:
 	FMOVD (R2), F0
 
-done254:
+done314:
 	VFMLA V1.D2, V0.D2, V2.D2
 	ADD   R1<<3, R2
 
-less251:
+less311:
 	MOVD  cRow+152(FP), R1
 	CMP   $2, R3
-	BLT   less255
+	BLT   less315
 	FMOVQ F2, (R0)
-	B     done256
+	B     done316
 
-less255:
+less315:
 	FMOVD F2, (R0)
 
-done256:
+done316:
 	ADD R1<<3, R0
+
+done306:
 	SUB $1, R5
 	CMP $1, R5
-	BGE rows247
+	BGE rows302
 
-rows247Done:
-done88:
+rows302Done:
+done108:
 done2:
 	RET
 
@@ -6754,6 +8134,80 @@ while16Done:
 done12:
 done7:
 done2:
+	RET
+
+// func MirrorColumnsF32(dst []float32, dstRow int, src []float32, srcRow int, rows int)
+TEXT ·MirrorColumnsF32(SB), NOSPLIT, $0-72
+	MOVD dst_base+0(FP), R5
+	MOVD src_base+32(FP), R4
+	MOVD rows+64(FP), R3
+	MOVD dstRow+24(FP), R2
+	MOVD srcRow+56(FP), R1
+	CMP  $4, R3
+	BLT  while1Done
+
+while1:
+	FMOVQ (R4), F5
+	ADD   R1<<2, R4
+	FMOVQ (R4), F4
+	ADD   R1<<2, R4
+	FMOVQ (R4), F3
+	ADD   R1<<2, R4
+	FMOVQ (R4), F0
+	ADD   R1<<2, R4
+	MOVD  R5, R0
+	VTRN1 V4.S4, V5.S4, V2.S4
+	VTRN1 V0.S4, V3.S4, V1.S4
+	VTRN2 V4.S4, V5.S4, V4.S4
+	VTRN2 V0.S4, V3.S4, V0.S4
+	VTRN1 V1.D2, V2.D2, V3.D2
+	VTRN2 V1.D2, V2.D2, V2.D2
+	VTRN1 V0.D2, V4.D2, V1.D2
+	VTRN2 V0.D2, V4.D2, V0.D2
+	FMOVQ F3, (R0)
+	ADD   R2<<2, R0
+	FMOVQ F1, (R0)
+	ADD   R2<<2, R0
+	FMOVQ F2, (R0)
+	ADD   R2<<2, R0
+	FMOVQ F0, (R0)
+	ADD   R2<<2, R0
+	ADD   $16, R5
+	SUB   $4, R3
+	CMP   $4, R3
+	BGE   while1
+
+while1Done:
+	RET
+
+// func MirrorColumnsF64(dst []float64, dstRow int, src []float64, srcRow int, rows int)
+TEXT ·MirrorColumnsF64(SB), NOSPLIT, $0-72
+	MOVD dst_base+0(FP), R5
+	MOVD src_base+32(FP), R4
+	MOVD rows+64(FP), R3
+	MOVD dstRow+24(FP), R2
+	MOVD srcRow+56(FP), R1
+	CMP  $2, R3
+	BLT  while1Done
+
+while1:
+	FMOVQ (R4), F2
+	ADD   R1<<3, R4
+	FMOVQ (R4), F0
+	ADD   R1<<3, R4
+	MOVD  R5, R0
+	VTRN1 V0.D2, V2.D2, V1.D2
+	VTRN2 V0.D2, V2.D2, V0.D2
+	FMOVQ F1, (R0)
+	ADD   R2<<3, R0
+	FMOVQ F0, (R0)
+	ADD   R2<<3, R0
+	ADD   $16, R5
+	SUB   $2, R3
+	CMP   $2, R3
+	BGE   while1
+
+while1Done:
 	RET
 
 // func RoundBFloat16F32(dst []uint16, x []float32)

@@ -59,6 +59,14 @@ var matmulStrips = []machine.Kernel{
 		Strided:   true,
 		Build:     packPanel,
 	},
+	{
+		Name: "MirrorColumns",
+		Doc: "sets dst[j*dstRow+i] to src[i*srcRow+j] for i < rows, a multiple of the lanes of a vector, and for as many j as it has lanes:\n" +
+			"PackTransposed the other way round, along the rows of dst.",
+		Signature: "func(dst []T, dstRow int, src []T, srcRow int, rows int)",
+		Strided:   true,
+		Build:     mirrorColumns,
+	},
 }
 
 // tile is the largest block of the result that is held in registers: so many rows of so many vectors, and the lesser

@@ -18,8 +18,9 @@ var blocking = machine.Choice{
 		for _, height := range t.heights {
 			heights |= 1 << height
 		}
+		inPlace := b.inPlace[typ.Bytes()/8]
 		return fmt.Sprintf("blockSizes{lanes: %d, tileRows: %d, tileCols: %d, heights: %#b, k: %d, rows: %d, cols: %d, fewRows: %d, shallow: %d, inPlace: %d}",
-			lanes, t.heights[0], cols, heights, b.k, b.rowBytes/typ.Bytes()/t.heights[0]*t.heights[0], b.colBytes/typ.Bytes()/cols*cols, b.fewRows, b.shallow, b.inPlace*b.inPlace*b.inPlace)
+			lanes, t.heights[0], cols, heights, b.k, b.rowBytes/typ.Bytes()/t.heights[0]*t.heights[0], b.colBytes/typ.Bytes()/cols*cols, b.fewRows, b.shallow, inPlace*inPlace*inPlace)
 	},
 }
 
@@ -43,11 +44,12 @@ func columnsOfTile(set string, typ machine.Float) int {
 // in the first.
 type sizes struct {
 	vectorBytes, k, rowBytes, colBytes int
-	fewRows, shallow, inPlace          int // inPlace is 0 where there is no Strip
+	fewRows, shallow                   int
+	inPlace                            [2]int // of float32 and float64; 0 where there is no Strip
 }
 
 var blocks = map[string]sizes{
-	"avx512": {64, 512, 1536, 8448, 128, 8, 576},
-	"avx2":   {32, 256, 768, 32768, 6, 32, 220},
-	"neon":   {16, 256, 768, 32768, 8, 32, 0},
+	"avx512": {64, 512, 1536, 8448, 128, 8, [2]int{576, 576}},
+	"avx2":   {32, 256, 768, 32768, 12, 0, [2]int{180, 148}},
+	"neon":   {16, 256, 768, 32768, 8, 0, [2]int{}},
 }

@@ -31,6 +31,26 @@ func packTransposed(m machine.Machine) {
 	})
 }
 
+// mirrorColumns goes through the rows in square blocks.
+func mirrorColumns(m machine.Machine) {
+	n := m.Lanes()
+	dst, src, rows := m.Pointer("dst"), m.Pointer("src"), m.IntParam("rows")
+	dstRow, srcRow := m.IntParam("dstRow"), m.IntParam("srcRow")
+	m.While(rows, n, func() {
+		columns := make([]machine.Vector, n)
+		for i := range columns {
+			columns[i] = m.LoadVector(src, 0)
+			m.AdvanceBy(src, srcRow)
+		}
+		row := m.CopyPointer(dst)
+		for _, v := range m.Transpose(columns) {
+			m.StoreVector(row, 0, v)
+			m.AdvanceBy(row, dstRow)
+		}
+		m.Advance(dst, n)
+	})
+}
+
 // askAhead asks for so many elements at p + ahead.
 func askAhead(m machine.Machine, p machine.Pointer, ahead machine.Int, elements int) {
 	prefetcher, ok := m.(machine.Prefetcher)

@@ -112,6 +112,26 @@ func packPanel[T cast.Float](dst []T, dstRow int, src []T, srcRow int, rows, col
 	packPanelGeneric(dst, dstRow, src, srcRow, rows, cols, ahead)
 }
 
+func mirrorColumns[T cast.Float](dst []T, dstRow int, src []T, srcRow int, rows int) {
+	switch level.Current() {
+	case level.AVX512:
+		if cast.Single[T]() {
+			avx512.MirrorColumnsF32(cast.F32(dst), dstRow, cast.F32(src), srcRow, rows)
+			return
+		}
+		avx512.MirrorColumnsF64(cast.F64(dst), dstRow, cast.F64(src), srcRow, rows)
+		return
+	case level.AVX2:
+		if cast.Single[T]() {
+			avx2.MirrorColumnsF32(cast.F32(dst), dstRow, cast.F32(src), srcRow, rows)
+			return
+		}
+		avx2.MirrorColumnsF64(cast.F64(dst), dstRow, cast.F64(src), srcRow, rows)
+		return
+	}
+	mirrorColumnsGeneric(dst, dstRow, src, srcRow, rows)
+}
+
 func roundBFloat16(dst []uint16, x []float32) {
 	race.Write(dst)
 	race.Read(x)
@@ -329,9 +349,9 @@ func blocking[T cast.Float]() blockSizes {
 		return blockSizes{lanes: 8, tileRows: 8, tileCols: 24, heights: 0b100010110, k: 512, rows: 192, cols: 1056, fewRows: 128, shallow: 8, inPlace: 191102976}
 	case level.AVX2:
 		if cast.Single[T]() {
-			return blockSizes{lanes: 8, tileRows: 6, tileCols: 16, heights: 0b1111110, k: 256, rows: 192, cols: 8192, fewRows: 6, shallow: 32, inPlace: 10648000}
+			return blockSizes{lanes: 8, tileRows: 6, tileCols: 16, heights: 0b1111110, k: 256, rows: 192, cols: 8192, fewRows: 12, shallow: 0, inPlace: 5832000}
 		}
-		return blockSizes{lanes: 4, tileRows: 6, tileCols: 8, heights: 0b1111110, k: 256, rows: 96, cols: 4096, fewRows: 6, shallow: 32, inPlace: 10648000}
+		return blockSizes{lanes: 4, tileRows: 6, tileCols: 8, heights: 0b1111110, k: 256, rows: 96, cols: 4096, fewRows: 12, shallow: 0, inPlace: 3241792}
 	}
 	return blockingGeneric[T]()
 }

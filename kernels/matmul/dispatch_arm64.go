@@ -58,6 +58,19 @@ func packPanel[T cast.Float](dst []T, dstRow int, src []T, srcRow int, rows, col
 	packPanelGeneric(dst, dstRow, src, srcRow, rows, cols, ahead)
 }
 
+func mirrorColumns[T cast.Float](dst []T, dstRow int, src []T, srcRow int, rows int) {
+	switch level.Current() {
+	case level.NEON:
+		if cast.Single[T]() {
+			neon.MirrorColumnsF32(cast.F32(dst), dstRow, cast.F32(src), srcRow, rows)
+			return
+		}
+		neon.MirrorColumnsF64(cast.F64(dst), dstRow, cast.F64(src), srcRow, rows)
+		return
+	}
+	mirrorColumnsGeneric(dst, dstRow, src, srcRow, rows)
+}
+
 func roundBFloat16(dst []uint16, x []float32) {
 	race.Write(dst)
 	race.Read(x)
@@ -194,9 +207,9 @@ func blocking[T cast.Float]() blockSizes {
 	switch level.Current() {
 	case level.NEON:
 		if cast.Single[T]() {
-			return blockSizes{lanes: 4, tileRows: 8, tileCols: 12, heights: 0b100010110, k: 256, rows: 192, cols: 8184, fewRows: 8, shallow: 32, inPlace: 0}
+			return blockSizes{lanes: 4, tileRows: 8, tileCols: 12, heights: 0b100010110, k: 256, rows: 192, cols: 8184, fewRows: 8, shallow: 0, inPlace: 0}
 		}
-		return blockSizes{lanes: 2, tileRows: 8, tileCols: 6, heights: 0b100010110, k: 256, rows: 96, cols: 4092, fewRows: 8, shallow: 32, inPlace: 0}
+		return blockSizes{lanes: 2, tileRows: 8, tileCols: 6, heights: 0b100010110, k: 256, rows: 96, cols: 4092, fewRows: 8, shallow: 0, inPlace: 0}
 	}
 	return blockingGeneric[T]()
 }

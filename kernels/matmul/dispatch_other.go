@@ -28,6 +28,10 @@ func packPanel[T cast.Float](dst []T, dstRow int, src []T, srcRow int, rows, col
 	packPanelGeneric(dst, dstRow, src, srcRow, rows, cols, ahead)
 }
 
+func mirrorColumns[T cast.Float](dst []T, dstRow int, src []T, srcRow int, rows int) {
+	mirrorColumnsGeneric(dst, dstRow, src, srcRow, rows)
+}
+
 func roundBFloat16(dst []uint16, x []float32) {
 	roundBFloat16Generic(dst, x)
 }

@@ -76,6 +76,17 @@ func equivalence[T kernels.Float]() map[string]row[T] {
 				testkit.RequireSame(t, want[j*dstRow:][:rows], got[j*dstRow:][:rows])
 			}
 		},
+		"MirrorColumns": func(t *testing.T, m *testkit.Memory, r *rand.Rand, n int) {
+			lanes := blocking[T]().lanes
+			rows := n / 16 * lanes
+			srcRow, dstRow := lanes+n%3, rows+n%2
+			src := testkit.CopyOf(m, testkit.Integers[T](r, testkit.Extent(rows, lanes, srcRow)))
+			got := testkit.Slice[T](m, testkit.Extent(lanes, rows, dstRow))
+			want := slices.Clone(got)
+			mirrorColumnsGeneric(want, dstRow, src, srcRow, rows)
+			mirrorColumns(got, dstRow, src, srcRow, rows)
+			testkit.RequireSame(t, want, got)
+		},
 		"PackPanel": func(t *testing.T, m *testkit.Memory, r *rand.Rand, n int) {
 			rows, cols := 1+n/8, 1+n%max(blocking[T]().tileCols, blocking[T]().tileRows)
 			width := roundUp(cols, blocking[T]().lanes)

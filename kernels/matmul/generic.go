@@ -67,6 +67,11 @@ func packTransposedGeneric[T cast.Float](dst []T, dstRow int, src []T, srcRow in
 	}
 }
 
+// mirrorColumnsGeneric makes rows of dst of the first columns of src.
+func mirrorColumnsGeneric[T cast.Float](dst []T, dstRow int, src []T, srcRow int, rows int) {
+	packTransposedGeneric(dst, dstRow, src, srcRow, rows, blocking[T]().lanes, 0)
+}
+
 // packPanelGeneric copies rows, and fills the last vector of each with zeros.
 func packPanelGeneric[T cast.Float](dst []T, dstRow int, src []T, srcRow int, rows, cols, _ int) {
 	width := roundUp(cols, blocking[T]().lanes)

@@ -34,8 +34,9 @@ func (p *product[T]) mirrorSquare(i0, i1, j0, j1 int) {
 	c, stride, lanes := p.c.Data, p.c.Stride, p.sizes.lanes
 	for ; j0 < j1; j0 += lanes {
 		cols, i := min(lanes, j1-j0), i0
-		for ; cols == lanes && i+lanes <= i1; i += lanes {
-			packTransposed(c[j0*stride+i:], stride, c[i*stride+j0:], stride, lanes, lanes, 0)
+		if whole := (i1 - i0) / lanes * lanes; cols == lanes && whole > 0 {
+			mirrorColumns(c[j0*stride+i:], stride, c[i*stride+j0:], stride, whole)
+			i += whole
 		}
 		if i < i1 {
 			packTransposedGeneric(c[j0*stride+i:], stride, c[i*stride+j0:], stride, i1-i, cols, 0)
