@@ -20243,15 +20243,12 @@ rowsDone17:
 	VZEROUPPER
 	RET
 
-// func SolveStripF32(n int, cols int, alpha float32, t []float32, tFirst int, tRow int, inverses []float32, x []float32, b []float32, first int, bRow int)
+// func SolveStripF32(n int, cols int, alpha float32, t []float32, tFirst int, tRow int, tColumn int, inverses []float32, x []float32, b []float32, first int, bRow int)
 // Requires: AVX, FMA3
-TEXT ·SolveStripF32(SB), NOSPLIT, $0-152
+TEXT ·SolveStripF32(SB), NOSPLIT, $0-160
 	MOVQ    cols+8(FP), AX
 	CMPQ    AX, $+9
 	JLT     less1
-	MOVQ    tRow+56(FP), AX
-	CMPQ    AX, $+0
-	JLT     less3
 	MOVQ    cols+8(FP), AX
 	ADDQ    $-8, AX
 	LEAQ    restPS<>+0(SB), CX
@@ -20260,23 +20257,26 @@ TEXT ·SolveStripF32(SB), NOSPLIT, $0-152
 	VMOVUPS 32(CX)(DX*4), Y0
 	MOVQ    n+0(FP), CX
 	MOVQ    t_base+24(FP), DX
-	MOVQ    b_base+112(FP), BX
+	MOVQ    b_base+120(FP), BX
 	MOVQ    tFirst+48(FP), SI
 	LEAQ    (DX)(SI*4), DX
-	MOVQ    first+136(FP), SI
+	MOVQ    first+144(FP), SI
 	LEAQ    (BX)(SI*4), BX
-	MOVQ    inverses_base+64(FP), SI
-	MOVQ    x_base+88(FP), DI
+	MOVQ    inverses_base+72(FP), SI
+	MOVQ    x_base+96(FP), DI
 	CMPQ    CX, $+4
-	JLT     rowsDone6
+	JLT     rowsDone4
 
-rows5:
+rows3:
 	// 4 rows of 2 vectors
-	MOVQ   DX, R8
-	MOVQ   x_base+88(FP), R9
-	MOVQ   tRow+56(FP), R10
-	MOVQ   n+0(FP), R11
-	SUBQ   CX, R11
+	MOVQ   tRow+56(FP), R8
+	SHLQ   $0x02, R8
+	LEAQ   (R8)(R8*2), R9
+	MOVQ   DX, R10
+	MOVQ   x_base+96(FP), R11
+	MOVQ   tColumn+64(FP), R12
+	MOVQ   n+0(FP), R13
+	SUBQ   CX, R13
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
@@ -20285,2201 +20285,896 @@ rows5:
 	VXORPS Y6, Y6, Y6
 	VXORPS Y7, Y7, Y7
 	VXORPS Y8, Y8, Y8
-	CMPQ   R11, $+1
-	JLT    whileDone8
+	CMPQ   R13, $+1
+	JLT    whileDone6
 
-while7:
-	VMOVUPS      (R9), Y9
-	VMOVUPS      32(R9), Y10
-	VBROADCASTSS (R8), Y11
+while5:
+	VMOVUPS      (R11), Y9
+	VMOVUPS      32(R11), Y10
+	VBROADCASTSS (R10), Y11
 	VFMADD231PS  Y11, Y9, Y1
 	VFMADD231PS  Y11, Y10, Y2
-	VBROADCASTSS 4(R8), Y11
+	VBROADCASTSS (R10)(R8*1), Y11
 	VFMADD231PS  Y11, Y9, Y3
 	VFMADD231PS  Y11, Y10, Y4
-	VBROADCASTSS 8(R8), Y11
+	VBROADCASTSS (R10)(R8*2), Y11
 	VFMADD231PS  Y11, Y9, Y5
 	VFMADD231PS  Y11, Y10, Y6
-	VBROADCASTSS 12(R8), Y11
+	VBROADCASTSS (R10)(R9*1), Y11
 	VFMADD231PS  Y11, Y9, Y7
 	VFMADD231PS  Y11, Y10, Y8
-	LEAQ         (R8)(R10*4), R8
-	ADDQ         $+64, R9
-	SUBQ         $+1, R11
-	CMPQ         R11, $+1
-	JGE          while7
+	LEAQ         (R10)(R12*4), R10
+	ADDQ         $+64, R11
+	SUBQ         $+1, R13
+	CMPQ         R13, $+1
+	JGE          while5
 
-whileDone8:
+whileDone6:
 	VBROADCASTSS alpha+16(FP), Y9
-	MOVQ         bRow+144(FP), R9
-	MOVQ         BX, R11
-	VMOVUPS      (R11), Y10
+	MOVQ         bRow+152(FP), R11
+	MOVQ         BX, R13
+	VMOVUPS      (R13), Y10
 	VMULPS       Y9, Y10, Y10
 	VSUBPS       Y1, Y10, Y10
-	VMASKMOVPS   32(R11), Y0, Y1
+	VMASKMOVPS   32(R13), Y0, Y1
 	VMULPS       Y9, Y1, Y1
 	VSUBPS       Y2, Y1, Y1
-	LEAQ         (R11)(R9*4), R11
-	VMOVUPS      (R11), Y2
+	LEAQ         (R13)(R11*4), R13
+	VMOVUPS      (R13), Y2
 	VMULPS       Y9, Y2, Y2
 	VSUBPS       Y3, Y2, Y2
-	VMASKMOVPS   32(R11), Y0, Y3
+	VMASKMOVPS   32(R13), Y0, Y3
 	VMULPS       Y9, Y3, Y3
 	VSUBPS       Y4, Y3, Y3
-	LEAQ         (R11)(R9*4), R11
-	VMOVUPS      (R11), Y4
+	LEAQ         (R13)(R11*4), R13
+	VMOVUPS      (R13), Y4
 	VMULPS       Y9, Y4, Y4
 	VSUBPS       Y5, Y4, Y4
-	VMASKMOVPS   32(R11), Y0, Y5
+	VMASKMOVPS   32(R13), Y0, Y5
 	VMULPS       Y9, Y5, Y5
 	VSUBPS       Y6, Y5, Y5
-	LEAQ         (R11)(R9*4), R11
-	VMOVUPS      (R11), Y6
+	LEAQ         (R13)(R11*4), R13
+	VMOVUPS      (R13), Y6
 	VMULPS       Y9, Y6, Y6
 	VSUBPS       Y7, Y6, Y6
-	VMASKMOVPS   32(R11), Y0, Y7
+	VMASKMOVPS   32(R13), Y0, Y7
 	VMULPS       Y9, Y7, Y7
 	VSUBPS       Y8, Y7, Y7
-	LEAQ         (R11)(R9*4), R11
+	LEAQ         (R13)(R11*4), R13
 	VBROADCASTSS (SI), Y8
 	VMULPS       Y8, Y10, Y10
 	VMULPS       Y8, Y1, Y1
-	VBROADCASTSS 4(R8), Y8
+	VBROADCASTSS (R10)(R8*1), Y8
 	VFNMADD231PS Y8, Y10, Y2
 	VFNMADD231PS Y8, Y1, Y3
-	VBROADCASTSS 8(R8), Y8
+	VBROADCASTSS (R10)(R8*2), Y8
 	VFNMADD231PS Y8, Y10, Y4
 	VFNMADD231PS Y8, Y1, Y5
-	VBROADCASTSS 12(R8), Y8
+	VBROADCASTSS (R10)(R9*1), Y8
 	VFNMADD231PS Y8, Y10, Y6
 	VFNMADD231PS Y8, Y1, Y7
-	LEAQ         (R8)(R10*4), R8
+	LEAQ         (R10)(R12*4), R10
 	VBROADCASTSS 4(SI), Y8
 	VMULPS       Y8, Y2, Y2
 	VMULPS       Y8, Y3, Y3
-	VBROADCASTSS 8(R8), Y8
+	VBROADCASTSS (R10)(R8*2), Y8
 	VFNMADD231PS Y8, Y2, Y4
 	VFNMADD231PS Y8, Y3, Y5
-	VBROADCASTSS 12(R8), Y8
+	VBROADCASTSS (R10)(R9*1), Y8
 	VFNMADD231PS Y8, Y2, Y6
 	VFNMADD231PS Y8, Y3, Y7
-	LEAQ         (R8)(R10*4), R8
+	LEAQ         (R10)(R12*4), R10
 	VBROADCASTSS 8(SI), Y8
 	VMULPS       Y8, Y4, Y4
 	VMULPS       Y8, Y5, Y5
-	VBROADCASTSS 12(R8), Y8
+	VBROADCASTSS (R10)(R9*1), Y8
 	VFNMADD231PS Y8, Y4, Y6
 	VFNMADD231PS Y8, Y5, Y7
-	LEAQ         (R8)(R10*4), R8
+	LEAQ         (R10)(R12*4), R10
 	VBROADCASTSS 12(SI), Y8
 	VMULPS       Y8, Y6, Y6
 	VMULPS       Y8, Y7, Y7
-	LEAQ         (R8)(R10*4), R8
+	LEAQ         (R10)(R12*4), R10
 	VMOVUPS      Y10, (DI)
 	VMOVUPS      Y10, (BX)
 	VMOVUPS      Y1, 32(DI)
 	CMPQ         AX, $+8
-	JLT          less9
+	JLT          less7
 	VMOVUPS      Y1, 32(BX)
-	JMP          done10
+	JMP          done8
 
-less9:
+less7:
 	LEAQ         32(BX), R8
 	TESTL        $0x00000004, AX
-	JEQ          bit11
+	JEQ          bit9
 	VMOVUPS      X1, (R8)
 	ADDQ         $+16, R8
 	VEXTRACTF128 $0x01, Y1, X1
+
+bit9:
+	TESTL     $0x00000002, AX
+	JEQ       bit10
+	VMOVSD    X1, (R8)
+	ADDQ      $+8, R8
+	VPERMILPD $0x01, X1, X1
+
+bit10:
+	TESTL  $0x00000001, AX
+	JEQ    bit11
+	VMOVSS X1, (R8)
 
 bit11:
-	TESTL     $0x00000002, AX
-	JEQ       bit12
-	VMOVSD    X1, (R8)
-	ADDQ      $+8, R8
-	VPERMILPD $0x01, X1, X1
-
-bit12:
-	TESTL  $0x00000001, AX
-	JEQ    bit13
-	VMOVSS X1, (R8)
-
-bit13:
-done10:
+done8:
 	ADDQ    $+64, DI
-	LEAQ    (BX)(R9*4), BX
+	LEAQ    (BX)(R11*4), BX
 	VMOVUPS Y2, (DI)
 	VMOVUPS Y2, (BX)
 	VMOVUPS Y3, 32(DI)
 	CMPQ    AX, $+8
-	JLT     less14
+	JLT     less12
 	VMOVUPS Y3, 32(BX)
-	JMP     done15
+	JMP     done13
 
-less14:
+less12:
 	LEAQ         32(BX), R8
 	VMOVAPS      Y3, Y1
 	TESTL        $0x00000004, AX
-	JEQ          bit16
+	JEQ          bit14
 	VMOVUPS      X1, (R8)
 	ADDQ         $+16, R8
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit16:
+bit14:
 	TESTL     $0x00000002, AX
-	JEQ       bit17
+	JEQ       bit15
 	VMOVSD    X1, (R8)
 	ADDQ      $+8, R8
 	VPERMILPD $0x01, X1, X1
-
-bit17:
-	TESTL  $0x00000001, AX
-	JEQ    bit18
-	VMOVSS X1, (R8)
-
-bit18:
-done15:
-	ADDQ    $+64, DI
-	LEAQ    (BX)(R9*4), BX
-	VMOVUPS Y4, (DI)
-	VMOVUPS Y4, (BX)
-	VMOVUPS Y5, 32(DI)
-	CMPQ    AX, $+8
-	JLT     less19
-	VMOVUPS Y5, 32(BX)
-	JMP     done20
-
-less19:
-	LEAQ         32(BX), R8
-	VMOVAPS      Y5, Y1
-	TESTL        $0x00000004, AX
-	JEQ          bit21
-	VMOVUPS      X1, (R8)
-	ADDQ         $+16, R8
-	VEXTRACTF128 $0x01, Y1, X1
-
-bit21:
-	TESTL     $0x00000002, AX
-	JEQ       bit22
-	VMOVSD    X1, (R8)
-	ADDQ      $+8, R8
-	VPERMILPD $0x01, X1, X1
-
-bit22:
-	TESTL  $0x00000001, AX
-	JEQ    bit23
-	VMOVSS X1, (R8)
-
-bit23:
-done20:
-	ADDQ    $+64, DI
-	LEAQ    (BX)(R9*4), BX
-	VMOVUPS Y6, (DI)
-	VMOVUPS Y6, (BX)
-	VMOVUPS Y7, 32(DI)
-	CMPQ    AX, $+8
-	JLT     less24
-	VMOVUPS Y7, 32(BX)
-	JMP     done25
-
-less24:
-	LEAQ         32(BX), R8
-	VMOVAPS      Y7, Y1
-	TESTL        $0x00000004, AX
-	JEQ          bit26
-	VMOVUPS      X1, (R8)
-	ADDQ         $+16, R8
-	VEXTRACTF128 $0x01, Y1, X1
-
-bit26:
-	TESTL     $0x00000002, AX
-	JEQ       bit27
-	VMOVSD    X1, (R8)
-	ADDQ      $+8, R8
-	VPERMILPD $0x01, X1, X1
-
-bit27:
-	TESTL  $0x00000001, AX
-	JEQ    bit28
-	VMOVSS X1, (R8)
-
-bit28:
-done25:
-	ADDQ $+64, DI
-	LEAQ (BX)(R9*4), BX
-	ADDQ $+16, DX
-	ADDQ $+16, SI
-	SUBQ $+4, CX
-	CMPQ CX, $+4
-	JGE  rows5
-
-rowsDone6:
-	CMPQ CX, $+2
-	JLT  rowsDone30
-
-rows29:
-	// 2 rows of 2 vectors
-	MOVQ   DX, R8
-	MOVQ   x_base+88(FP), R9
-	MOVQ   tRow+56(FP), R10
-	MOVQ   n+0(FP), R11
-	SUBQ   CX, R11
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	CMPQ   R11, $+1
-	JLT    whileDone32
-
-while31:
-	VMOVUPS      (R9), Y5
-	VMOVUPS      32(R9), Y6
-	VBROADCASTSS (R8), Y7
-	VFMADD231PS  Y7, Y5, Y1
-	VFMADD231PS  Y7, Y6, Y2
-	VBROADCASTSS 4(R8), Y7
-	VFMADD231PS  Y7, Y5, Y3
-	VFMADD231PS  Y7, Y6, Y4
-	LEAQ         (R8)(R10*4), R8
-	ADDQ         $+64, R9
-	SUBQ         $+1, R11
-	CMPQ         R11, $+1
-	JGE          while31
-
-whileDone32:
-	VBROADCASTSS alpha+16(FP), Y5
-	MOVQ         bRow+144(FP), R9
-	MOVQ         BX, R11
-	VMOVUPS      (R11), Y6
-	VMULPS       Y5, Y6, Y6
-	VSUBPS       Y1, Y6, Y6
-	VMASKMOVPS   32(R11), Y0, Y1
-	VMULPS       Y5, Y1, Y1
-	VSUBPS       Y2, Y1, Y1
-	LEAQ         (R11)(R9*4), R11
-	VMOVUPS      (R11), Y2
-	VMULPS       Y5, Y2, Y2
-	VSUBPS       Y3, Y2, Y2
-	VMASKMOVPS   32(R11), Y0, Y3
-	VMULPS       Y5, Y3, Y3
-	VSUBPS       Y4, Y3, Y3
-	LEAQ         (R11)(R9*4), R11
-	VBROADCASTSS (SI), Y4
-	VMULPS       Y4, Y6, Y6
-	VMULPS       Y4, Y1, Y1
-	VBROADCASTSS 4(R8), Y4
-	VFNMADD231PS Y4, Y6, Y2
-	VFNMADD231PS Y4, Y1, Y3
-	LEAQ         (R8)(R10*4), R8
-	VBROADCASTSS 4(SI), Y4
-	VMULPS       Y4, Y2, Y2
-	VMULPS       Y4, Y3, Y3
-	LEAQ         (R8)(R10*4), R8
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y6, (BX)
-	VMOVUPS      Y1, 32(DI)
-	CMPQ         AX, $+8
-	JLT          less33
-	VMOVUPS      Y1, 32(BX)
-	JMP          done34
-
-less33:
-	LEAQ         32(BX), R8
-	TESTL        $0x00000004, AX
-	JEQ          bit35
-	VMOVUPS      X1, (R8)
-	ADDQ         $+16, R8
-	VEXTRACTF128 $0x01, Y1, X1
-
-bit35:
-	TESTL     $0x00000002, AX
-	JEQ       bit36
-	VMOVSD    X1, (R8)
-	ADDQ      $+8, R8
-	VPERMILPD $0x01, X1, X1
-
-bit36:
-	TESTL  $0x00000001, AX
-	JEQ    bit37
-	VMOVSS X1, (R8)
-
-bit37:
-done34:
-	ADDQ    $+64, DI
-	LEAQ    (BX)(R9*4), BX
-	VMOVUPS Y2, (DI)
-	VMOVUPS Y2, (BX)
-	VMOVUPS Y3, 32(DI)
-	CMPQ    AX, $+8
-	JLT     less38
-	VMOVUPS Y3, 32(BX)
-	JMP     done39
-
-less38:
-	LEAQ         32(BX), R8
-	VMOVAPS      Y3, Y1
-	TESTL        $0x00000004, AX
-	JEQ          bit40
-	VMOVUPS      X1, (R8)
-	ADDQ         $+16, R8
-	VEXTRACTF128 $0x01, Y1, X1
-
-bit40:
-	TESTL     $0x00000002, AX
-	JEQ       bit41
-	VMOVSD    X1, (R8)
-	ADDQ      $+8, R8
-	VPERMILPD $0x01, X1, X1
-
-bit41:
-	TESTL  $0x00000001, AX
-	JEQ    bit42
-	VMOVSS X1, (R8)
-
-bit42:
-done39:
-	ADDQ $+64, DI
-	LEAQ (BX)(R9*4), BX
-	ADDQ $+8, DX
-	ADDQ $+8, SI
-	SUBQ $+2, CX
-	CMPQ CX, $+2
-	JGE  rows29
-
-rowsDone30:
-	CMPQ CX, $+1
-	JLT  rowsDone44
-
-rows43:
-	// 1 rows of 2 vectors
-	MOVQ   DX, R8
-	MOVQ   x_base+88(FP), R9
-	MOVQ   tRow+56(FP), R10
-	MOVQ   n+0(FP), R11
-	SUBQ   CX, R11
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	CMPQ   R11, $+1
-	JLT    whileDone46
-
-while45:
-	VMOVUPS      (R9), Y3
-	VMOVUPS      32(R9), Y4
-	VBROADCASTSS (R8), Y5
-	VFMADD231PS  Y5, Y3, Y1
-	VFMADD231PS  Y5, Y4, Y2
-	LEAQ         (R8)(R10*4), R8
-	ADDQ         $+64, R9
-	SUBQ         $+1, R11
-	CMPQ         R11, $+1
-	JGE          while45
-
-whileDone46:
-	VBROADCASTSS alpha+16(FP), Y3
-	MOVQ         bRow+144(FP), R9
-	MOVQ         BX, R11
-	VMOVUPS      (R11), Y4
-	VMULPS       Y3, Y4, Y4
-	VSUBPS       Y1, Y4, Y4
-	VMASKMOVPS   32(R11), Y0, Y1
-	VMULPS       Y3, Y1, Y1
-	VSUBPS       Y2, Y1, Y1
-	LEAQ         (R11)(R9*4), R11
-	VBROADCASTSS (SI), Y2
-	VMULPS       Y2, Y4, Y4
-	VMULPS       Y2, Y1, Y1
-	LEAQ         (R8)(R10*4), R8
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y4, (BX)
-	VMOVUPS      Y1, 32(DI)
-	CMPQ         AX, $+8
-	JLT          less47
-	VMOVUPS      Y1, 32(BX)
-	JMP          done48
-
-less47:
-	LEAQ         32(BX), R8
-	TESTL        $0x00000004, AX
-	JEQ          bit49
-	VMOVUPS      X1, (R8)
-	ADDQ         $+16, R8
-	VEXTRACTF128 $0x01, Y1, X1
-
-bit49:
-	TESTL     $0x00000002, AX
-	JEQ       bit50
-	VMOVSD    X1, (R8)
-	ADDQ      $+8, R8
-	VPERMILPD $0x01, X1, X1
-
-bit50:
-	TESTL  $0x00000001, AX
-	JEQ    bit51
-	VMOVSS X1, (R8)
-
-bit51:
-done48:
-	ADDQ $+64, DI
-	LEAQ (BX)(R9*4), BX
-	ADDQ $+4, DX
-	ADDQ $+4, SI
-	SUBQ $+1, CX
-	CMPQ CX, $+1
-	JGE  rows43
-
-rowsDone44:
-	JMP done4
-
-less3:
-	MOVQ    cols+8(FP), AX
-	ADDQ    $-8, AX
-	LEAQ    restPS<>+0(SB), CX
-	MOVQ    AX, DX
-	NEGQ    DX
-	VMOVUPS 32(CX)(DX*4), Y0
-	MOVQ    n+0(FP), CX
-	MOVQ    t_base+24(FP), DX
-	MOVQ    b_base+112(FP), BX
-	MOVQ    tFirst+48(FP), SI
-	LEAQ    (DX)(SI*4), DX
-	LEAQ    (DX)(CX*4), DX
-	MOVQ    first+136(FP), SI
-	LEAQ    (BX)(SI*4), BX
-	MOVQ    inverses_base+64(FP), SI
-	MOVQ    x_base+88(FP), DI
-	CMPQ    CX, $+4
-	JLT     rowsDone53
-
-rows52:
-	// 4 rows of 2 vectors
-	ADDQ   $-16, DX
-	MOVQ   DX, R8
-	MOVQ   x_base+88(FP), R9
-	MOVQ   tRow+56(FP), R10
-	MOVQ   n+0(FP), R11
-	SUBQ   CX, R11
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
-	CMPQ   R11, $+1
-	JLT    whileDone55
-
-while54:
-	VMOVUPS      (R9), Y9
-	VMOVUPS      32(R9), Y10
-	VBROADCASTSS 12(R8), Y11
-	VFMADD231PS  Y11, Y9, Y1
-	VFMADD231PS  Y11, Y10, Y2
-	VBROADCASTSS 8(R8), Y11
-	VFMADD231PS  Y11, Y9, Y3
-	VFMADD231PS  Y11, Y10, Y4
-	VBROADCASTSS 4(R8), Y11
-	VFMADD231PS  Y11, Y9, Y5
-	VFMADD231PS  Y11, Y10, Y6
-	VBROADCASTSS (R8), Y11
-	VFMADD231PS  Y11, Y9, Y7
-	VFMADD231PS  Y11, Y10, Y8
-	LEAQ         (R8)(R10*4), R8
-	ADDQ         $+64, R9
-	SUBQ         $+1, R11
-	CMPQ         R11, $+1
-	JGE          while54
-
-whileDone55:
-	VBROADCASTSS alpha+16(FP), Y9
-	MOVQ         bRow+144(FP), R9
-	MOVQ         BX, R11
-	VMOVUPS      (R11), Y10
-	VMULPS       Y9, Y10, Y10
-	VSUBPS       Y1, Y10, Y10
-	VMASKMOVPS   32(R11), Y0, Y1
-	VMULPS       Y9, Y1, Y1
-	VSUBPS       Y2, Y1, Y1
-	LEAQ         (R11)(R9*4), R11
-	VMOVUPS      (R11), Y2
-	VMULPS       Y9, Y2, Y2
-	VSUBPS       Y3, Y2, Y2
-	VMASKMOVPS   32(R11), Y0, Y3
-	VMULPS       Y9, Y3, Y3
-	VSUBPS       Y4, Y3, Y3
-	LEAQ         (R11)(R9*4), R11
-	VMOVUPS      (R11), Y4
-	VMULPS       Y9, Y4, Y4
-	VSUBPS       Y5, Y4, Y4
-	VMASKMOVPS   32(R11), Y0, Y5
-	VMULPS       Y9, Y5, Y5
-	VSUBPS       Y6, Y5, Y5
-	LEAQ         (R11)(R9*4), R11
-	VMOVUPS      (R11), Y6
-	VMULPS       Y9, Y6, Y6
-	VSUBPS       Y7, Y6, Y6
-	VMASKMOVPS   32(R11), Y0, Y7
-	VMULPS       Y9, Y7, Y7
-	VSUBPS       Y8, Y7, Y7
-	LEAQ         (R11)(R9*4), R11
-	VBROADCASTSS (SI), Y8
-	VMULPS       Y8, Y10, Y10
-	VMULPS       Y8, Y1, Y1
-	VBROADCASTSS 8(R8), Y8
-	VFNMADD231PS Y8, Y10, Y2
-	VFNMADD231PS Y8, Y1, Y3
-	VBROADCASTSS 4(R8), Y8
-	VFNMADD231PS Y8, Y10, Y4
-	VFNMADD231PS Y8, Y1, Y5
-	VBROADCASTSS (R8), Y8
-	VFNMADD231PS Y8, Y10, Y6
-	VFNMADD231PS Y8, Y1, Y7
-	LEAQ         (R8)(R10*4), R8
-	VBROADCASTSS 4(SI), Y8
-	VMULPS       Y8, Y2, Y2
-	VMULPS       Y8, Y3, Y3
-	VBROADCASTSS 4(R8), Y8
-	VFNMADD231PS Y8, Y2, Y4
-	VFNMADD231PS Y8, Y3, Y5
-	VBROADCASTSS (R8), Y8
-	VFNMADD231PS Y8, Y2, Y6
-	VFNMADD231PS Y8, Y3, Y7
-	LEAQ         (R8)(R10*4), R8
-	VBROADCASTSS 8(SI), Y8
-	VMULPS       Y8, Y4, Y4
-	VMULPS       Y8, Y5, Y5
-	VBROADCASTSS (R8), Y8
-	VFNMADD231PS Y8, Y4, Y6
-	VFNMADD231PS Y8, Y5, Y7
-	LEAQ         (R8)(R10*4), R8
-	VBROADCASTSS 12(SI), Y8
-	VMULPS       Y8, Y6, Y6
-	VMULPS       Y8, Y7, Y7
-	LEAQ         (R8)(R10*4), R8
-	VMOVUPS      Y10, (DI)
-	VMOVUPS      Y10, (BX)
-	VMOVUPS      Y1, 32(DI)
-	CMPQ         AX, $+8
-	JLT          less56
-	VMOVUPS      Y1, 32(BX)
-	JMP          done57
-
-less56:
-	LEAQ         32(BX), R8
-	TESTL        $0x00000004, AX
-	JEQ          bit58
-	VMOVUPS      X1, (R8)
-	ADDQ         $+16, R8
-	VEXTRACTF128 $0x01, Y1, X1
-
-bit58:
-	TESTL     $0x00000002, AX
-	JEQ       bit59
-	VMOVSD    X1, (R8)
-	ADDQ      $+8, R8
-	VPERMILPD $0x01, X1, X1
-
-bit59:
-	TESTL  $0x00000001, AX
-	JEQ    bit60
-	VMOVSS X1, (R8)
-
-bit60:
-done57:
-	ADDQ    $+64, DI
-	LEAQ    (BX)(R9*4), BX
-	VMOVUPS Y2, (DI)
-	VMOVUPS Y2, (BX)
-	VMOVUPS Y3, 32(DI)
-	CMPQ    AX, $+8
-	JLT     less61
-	VMOVUPS Y3, 32(BX)
-	JMP     done62
-
-less61:
-	LEAQ         32(BX), R8
-	VMOVAPS      Y3, Y1
-	TESTL        $0x00000004, AX
-	JEQ          bit63
-	VMOVUPS      X1, (R8)
-	ADDQ         $+16, R8
-	VEXTRACTF128 $0x01, Y1, X1
-
-bit63:
-	TESTL     $0x00000002, AX
-	JEQ       bit64
-	VMOVSD    X1, (R8)
-	ADDQ      $+8, R8
-	VPERMILPD $0x01, X1, X1
-
-bit64:
-	TESTL  $0x00000001, AX
-	JEQ    bit65
-	VMOVSS X1, (R8)
-
-bit65:
-done62:
-	ADDQ    $+64, DI
-	LEAQ    (BX)(R9*4), BX
-	VMOVUPS Y4, (DI)
-	VMOVUPS Y4, (BX)
-	VMOVUPS Y5, 32(DI)
-	CMPQ    AX, $+8
-	JLT     less66
-	VMOVUPS Y5, 32(BX)
-	JMP     done67
-
-less66:
-	LEAQ         32(BX), R8
-	VMOVAPS      Y5, Y1
-	TESTL        $0x00000004, AX
-	JEQ          bit68
-	VMOVUPS      X1, (R8)
-	ADDQ         $+16, R8
-	VEXTRACTF128 $0x01, Y1, X1
-
-bit68:
-	TESTL     $0x00000002, AX
-	JEQ       bit69
-	VMOVSD    X1, (R8)
-	ADDQ      $+8, R8
-	VPERMILPD $0x01, X1, X1
-
-bit69:
-	TESTL  $0x00000001, AX
-	JEQ    bit70
-	VMOVSS X1, (R8)
-
-bit70:
-done67:
-	ADDQ    $+64, DI
-	LEAQ    (BX)(R9*4), BX
-	VMOVUPS Y6, (DI)
-	VMOVUPS Y6, (BX)
-	VMOVUPS Y7, 32(DI)
-	CMPQ    AX, $+8
-	JLT     less71
-	VMOVUPS Y7, 32(BX)
-	JMP     done72
-
-less71:
-	LEAQ         32(BX), R8
-	VMOVAPS      Y7, Y1
-	TESTL        $0x00000004, AX
-	JEQ          bit73
-	VMOVUPS      X1, (R8)
-	ADDQ         $+16, R8
-	VEXTRACTF128 $0x01, Y1, X1
-
-bit73:
-	TESTL     $0x00000002, AX
-	JEQ       bit74
-	VMOVSD    X1, (R8)
-	ADDQ      $+8, R8
-	VPERMILPD $0x01, X1, X1
-
-bit74:
-	TESTL  $0x00000001, AX
-	JEQ    bit75
-	VMOVSS X1, (R8)
-
-bit75:
-done72:
-	ADDQ $+64, DI
-	LEAQ (BX)(R9*4), BX
-	ADDQ $+16, SI
-	SUBQ $+4, CX
-	CMPQ CX, $+4
-	JGE  rows52
-
-rowsDone53:
-	CMPQ CX, $+2
-	JLT  rowsDone77
-
-rows76:
-	// 2 rows of 2 vectors
-	ADDQ   $-8, DX
-	MOVQ   DX, R8
-	MOVQ   x_base+88(FP), R9
-	MOVQ   tRow+56(FP), R10
-	MOVQ   n+0(FP), R11
-	SUBQ   CX, R11
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	CMPQ   R11, $+1
-	JLT    whileDone79
-
-while78:
-	VMOVUPS      (R9), Y5
-	VMOVUPS      32(R9), Y6
-	VBROADCASTSS 4(R8), Y7
-	VFMADD231PS  Y7, Y5, Y1
-	VFMADD231PS  Y7, Y6, Y2
-	VBROADCASTSS (R8), Y7
-	VFMADD231PS  Y7, Y5, Y3
-	VFMADD231PS  Y7, Y6, Y4
-	LEAQ         (R8)(R10*4), R8
-	ADDQ         $+64, R9
-	SUBQ         $+1, R11
-	CMPQ         R11, $+1
-	JGE          while78
-
-whileDone79:
-	VBROADCASTSS alpha+16(FP), Y5
-	MOVQ         bRow+144(FP), R9
-	MOVQ         BX, R11
-	VMOVUPS      (R11), Y6
-	VMULPS       Y5, Y6, Y6
-	VSUBPS       Y1, Y6, Y6
-	VMASKMOVPS   32(R11), Y0, Y1
-	VMULPS       Y5, Y1, Y1
-	VSUBPS       Y2, Y1, Y1
-	LEAQ         (R11)(R9*4), R11
-	VMOVUPS      (R11), Y2
-	VMULPS       Y5, Y2, Y2
-	VSUBPS       Y3, Y2, Y2
-	VMASKMOVPS   32(R11), Y0, Y3
-	VMULPS       Y5, Y3, Y3
-	VSUBPS       Y4, Y3, Y3
-	LEAQ         (R11)(R9*4), R11
-	VBROADCASTSS (SI), Y4
-	VMULPS       Y4, Y6, Y6
-	VMULPS       Y4, Y1, Y1
-	VBROADCASTSS (R8), Y4
-	VFNMADD231PS Y4, Y6, Y2
-	VFNMADD231PS Y4, Y1, Y3
-	LEAQ         (R8)(R10*4), R8
-	VBROADCASTSS 4(SI), Y4
-	VMULPS       Y4, Y2, Y2
-	VMULPS       Y4, Y3, Y3
-	LEAQ         (R8)(R10*4), R8
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y6, (BX)
-	VMOVUPS      Y1, 32(DI)
-	CMPQ         AX, $+8
-	JLT          less80
-	VMOVUPS      Y1, 32(BX)
-	JMP          done81
-
-less80:
-	LEAQ         32(BX), R8
-	TESTL        $0x00000004, AX
-	JEQ          bit82
-	VMOVUPS      X1, (R8)
-	ADDQ         $+16, R8
-	VEXTRACTF128 $0x01, Y1, X1
-
-bit82:
-	TESTL     $0x00000002, AX
-	JEQ       bit83
-	VMOVSD    X1, (R8)
-	ADDQ      $+8, R8
-	VPERMILPD $0x01, X1, X1
-
-bit83:
-	TESTL  $0x00000001, AX
-	JEQ    bit84
-	VMOVSS X1, (R8)
-
-bit84:
-done81:
-	ADDQ    $+64, DI
-	LEAQ    (BX)(R9*4), BX
-	VMOVUPS Y2, (DI)
-	VMOVUPS Y2, (BX)
-	VMOVUPS Y3, 32(DI)
-	CMPQ    AX, $+8
-	JLT     less85
-	VMOVUPS Y3, 32(BX)
-	JMP     done86
-
-less85:
-	LEAQ         32(BX), R8
-	VMOVAPS      Y3, Y1
-	TESTL        $0x00000004, AX
-	JEQ          bit87
-	VMOVUPS      X1, (R8)
-	ADDQ         $+16, R8
-	VEXTRACTF128 $0x01, Y1, X1
-
-bit87:
-	TESTL     $0x00000002, AX
-	JEQ       bit88
-	VMOVSD    X1, (R8)
-	ADDQ      $+8, R8
-	VPERMILPD $0x01, X1, X1
-
-bit88:
-	TESTL  $0x00000001, AX
-	JEQ    bit89
-	VMOVSS X1, (R8)
-
-bit89:
-done86:
-	ADDQ $+64, DI
-	LEAQ (BX)(R9*4), BX
-	ADDQ $+8, SI
-	SUBQ $+2, CX
-	CMPQ CX, $+2
-	JGE  rows76
-
-rowsDone77:
-	CMPQ CX, $+1
-	JLT  rowsDone91
-
-rows90:
-	// 1 rows of 2 vectors
-	ADDQ   $-4, DX
-	MOVQ   DX, R8
-	MOVQ   x_base+88(FP), R9
-	MOVQ   tRow+56(FP), R10
-	MOVQ   n+0(FP), R11
-	SUBQ   CX, R11
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	CMPQ   R11, $+1
-	JLT    whileDone93
-
-while92:
-	VMOVUPS      (R9), Y3
-	VMOVUPS      32(R9), Y4
-	VBROADCASTSS (R8), Y5
-	VFMADD231PS  Y5, Y3, Y1
-	VFMADD231PS  Y5, Y4, Y2
-	LEAQ         (R8)(R10*4), R8
-	ADDQ         $+64, R9
-	SUBQ         $+1, R11
-	CMPQ         R11, $+1
-	JGE          while92
-
-whileDone93:
-	VBROADCASTSS alpha+16(FP), Y3
-	MOVQ         bRow+144(FP), R9
-	MOVQ         BX, R11
-	VMOVUPS      (R11), Y4
-	VMULPS       Y3, Y4, Y4
-	VSUBPS       Y1, Y4, Y4
-	VMASKMOVPS   32(R11), Y0, Y1
-	VMULPS       Y3, Y1, Y1
-	VSUBPS       Y2, Y1, Y1
-	LEAQ         (R11)(R9*4), R11
-	VBROADCASTSS (SI), Y2
-	VMULPS       Y2, Y4, Y4
-	VMULPS       Y2, Y1, Y1
-	LEAQ         (R8)(R10*4), R8
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y4, (BX)
-	VMOVUPS      Y1, 32(DI)
-	CMPQ         AX, $+8
-	JLT          less94
-	VMOVUPS      Y1, 32(BX)
-	JMP          done95
-
-less94:
-	LEAQ         32(BX), R8
-	TESTL        $0x00000004, AX
-	JEQ          bit96
-	VMOVUPS      X1, (R8)
-	ADDQ         $+16, R8
-	VEXTRACTF128 $0x01, Y1, X1
-
-bit96:
-	TESTL     $0x00000002, AX
-	JEQ       bit97
-	VMOVSD    X1, (R8)
-	ADDQ      $+8, R8
-	VPERMILPD $0x01, X1, X1
-
-bit97:
-	TESTL  $0x00000001, AX
-	JEQ    bit98
-	VMOVSS X1, (R8)
-
-bit98:
-done95:
-	ADDQ $+64, DI
-	LEAQ (BX)(R9*4), BX
-	ADDQ $+4, SI
-	SUBQ $+1, CX
-	CMPQ CX, $+1
-	JGE  rows90
-
-rowsDone91:
-done4:
-	JMP done2
-
-less1:
-	MOVQ    tRow+56(FP), AX
-	CMPQ    AX, $+0
-	JLT     less99
-	MOVQ    cols+8(FP), AX
-	ADDQ    $+0, AX
-	LEAQ    restPS<>+0(SB), CX
-	MOVQ    AX, DX
-	NEGQ    DX
-	VMOVUPS 32(CX)(DX*4), Y0
-	MOVQ    n+0(FP), CX
-	MOVQ    t_base+24(FP), DX
-	MOVQ    b_base+112(FP), BX
-	MOVQ    tFirst+48(FP), SI
-	LEAQ    (DX)(SI*4), DX
-	MOVQ    first+136(FP), SI
-	LEAQ    (BX)(SI*4), BX
-	MOVQ    inverses_base+64(FP), SI
-	MOVQ    x_base+88(FP), DI
-	CMPQ    CX, $+4
-	JLT     rowsDone102
-
-rows101:
-	// 4 rows of 1 vectors
-	MOVQ   DX, R8
-	MOVQ   x_base+88(FP), R9
-	MOVQ   tRow+56(FP), R10
-	MOVQ   n+0(FP), R11
-	SUBQ   CX, R11
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	CMPQ   R11, $+1
-	JLT    whileDone104
-
-while103:
-	VMOVUPS      (R9), Y5
-	VBROADCASTSS (R8), Y6
-	VFMADD231PS  Y6, Y5, Y1
-	VBROADCASTSS 4(R8), Y6
-	VFMADD231PS  Y6, Y5, Y2
-	VBROADCASTSS 8(R8), Y6
-	VFMADD231PS  Y6, Y5, Y3
-	VBROADCASTSS 12(R8), Y6
-	VFMADD231PS  Y6, Y5, Y4
-	LEAQ         (R8)(R10*4), R8
-	ADDQ         $+32, R9
-	SUBQ         $+1, R11
-	CMPQ         R11, $+1
-	JGE          while103
-
-whileDone104:
-	VBROADCASTSS alpha+16(FP), Y5
-	MOVQ         bRow+144(FP), R9
-	MOVQ         BX, R11
-	VMASKMOVPS   (R11), Y0, Y6
-	VMULPS       Y5, Y6, Y6
-	VSUBPS       Y1, Y6, Y6
-	LEAQ         (R11)(R9*4), R11
-	VMASKMOVPS   (R11), Y0, Y1
-	VMULPS       Y5, Y1, Y1
-	VSUBPS       Y2, Y1, Y1
-	LEAQ         (R11)(R9*4), R11
-	VMASKMOVPS   (R11), Y0, Y2
-	VMULPS       Y5, Y2, Y2
-	VSUBPS       Y3, Y2, Y2
-	LEAQ         (R11)(R9*4), R11
-	VMASKMOVPS   (R11), Y0, Y3
-	VMULPS       Y5, Y3, Y3
-	VSUBPS       Y4, Y3, Y3
-	LEAQ         (R11)(R9*4), R11
-	VBROADCASTSS (SI), Y4
-	VMULPS       Y4, Y6, Y6
-	VBROADCASTSS 4(R8), Y4
-	VFNMADD231PS Y4, Y6, Y1
-	VBROADCASTSS 8(R8), Y4
-	VFNMADD231PS Y4, Y6, Y2
-	VBROADCASTSS 12(R8), Y4
-	VFNMADD231PS Y4, Y6, Y3
-	LEAQ         (R8)(R10*4), R8
-	VBROADCASTSS 4(SI), Y4
-	VMULPS       Y4, Y1, Y1
-	VBROADCASTSS 8(R8), Y4
-	VFNMADD231PS Y4, Y1, Y2
-	VBROADCASTSS 12(R8), Y4
-	VFNMADD231PS Y4, Y1, Y3
-	LEAQ         (R8)(R10*4), R8
-	VBROADCASTSS 8(SI), Y4
-	VMULPS       Y4, Y2, Y2
-	VBROADCASTSS 12(R8), Y4
-	VFNMADD231PS Y4, Y2, Y3
-	LEAQ         (R8)(R10*4), R8
-	VBROADCASTSS 12(SI), Y4
-	VMULPS       Y4, Y3, Y3
-	LEAQ         (R8)(R10*4), R8
-	VMOVUPS      Y6, (DI)
-	CMPQ         AX, $+8
-	JLT          less105
-	VMOVUPS      Y6, (BX)
-	JMP          done106
-
-less105:
-	LEAQ         (BX), R8
-	VMOVAPS      Y6, Y4
-	TESTL        $0x00000004, AX
-	JEQ          bit107
-	VMOVUPS      X4, (R8)
-	ADDQ         $+16, R8
-	VEXTRACTF128 $0x01, Y4, X4
-
-bit107:
-	TESTL     $0x00000002, AX
-	JEQ       bit108
-	VMOVSD    X4, (R8)
-	ADDQ      $+8, R8
-	VPERMILPD $0x01, X4, X4
-
-bit108:
-	TESTL  $0x00000001, AX
-	JEQ    bit109
-	VMOVSS X4, (R8)
-
-bit109:
-done106:
-	ADDQ    $+32, DI
-	LEAQ    (BX)(R9*4), BX
-	VMOVUPS Y1, (DI)
-	CMPQ    AX, $+8
-	JLT     less110
-	VMOVUPS Y1, (BX)
-	JMP     done111
-
-less110:
-	LEAQ         (BX), R8
-	TESTL        $0x00000004, AX
-	JEQ          bit112
-	VMOVUPS      X1, (R8)
-	ADDQ         $+16, R8
-	VEXTRACTF128 $0x01, Y1, X1
-
-bit112:
-	TESTL     $0x00000002, AX
-	JEQ       bit113
-	VMOVSD    X1, (R8)
-	ADDQ      $+8, R8
-	VPERMILPD $0x01, X1, X1
-
-bit113:
-	TESTL  $0x00000001, AX
-	JEQ    bit114
-	VMOVSS X1, (R8)
-
-bit114:
-done111:
-	ADDQ    $+32, DI
-	LEAQ    (BX)(R9*4), BX
-	VMOVUPS Y2, (DI)
-	CMPQ    AX, $+8
-	JLT     less115
-	VMOVUPS Y2, (BX)
-	JMP     done116
-
-less115:
-	LEAQ         (BX), R8
-	VMOVAPS      Y2, Y1
-	TESTL        $0x00000004, AX
-	JEQ          bit117
-	VMOVUPS      X1, (R8)
-	ADDQ         $+16, R8
-	VEXTRACTF128 $0x01, Y1, X1
-
-bit117:
-	TESTL     $0x00000002, AX
-	JEQ       bit118
-	VMOVSD    X1, (R8)
-	ADDQ      $+8, R8
-	VPERMILPD $0x01, X1, X1
-
-bit118:
-	TESTL  $0x00000001, AX
-	JEQ    bit119
-	VMOVSS X1, (R8)
-
-bit119:
-done116:
-	ADDQ    $+32, DI
-	LEAQ    (BX)(R9*4), BX
-	VMOVUPS Y3, (DI)
-	CMPQ    AX, $+8
-	JLT     less120
-	VMOVUPS Y3, (BX)
-	JMP     done121
-
-less120:
-	LEAQ         (BX), R8
-	VMOVAPS      Y3, Y1
-	TESTL        $0x00000004, AX
-	JEQ          bit122
-	VMOVUPS      X1, (R8)
-	ADDQ         $+16, R8
-	VEXTRACTF128 $0x01, Y1, X1
-
-bit122:
-	TESTL     $0x00000002, AX
-	JEQ       bit123
-	VMOVSD    X1, (R8)
-	ADDQ      $+8, R8
-	VPERMILPD $0x01, X1, X1
-
-bit123:
-	TESTL  $0x00000001, AX
-	JEQ    bit124
-	VMOVSS X1, (R8)
-
-bit124:
-done121:
-	ADDQ $+32, DI
-	LEAQ (BX)(R9*4), BX
-	ADDQ $+16, DX
-	ADDQ $+16, SI
-	SUBQ $+4, CX
-	CMPQ CX, $+4
-	JGE  rows101
-
-rowsDone102:
-	CMPQ CX, $+2
-	JLT  rowsDone126
-
-rows125:
-	// 2 rows of 1 vectors
-	MOVQ   DX, R8
-	MOVQ   x_base+88(FP), R9
-	MOVQ   tRow+56(FP), R10
-	MOVQ   n+0(FP), R11
-	SUBQ   CX, R11
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	CMPQ   R11, $+1
-	JLT    whileDone128
-
-while127:
-	VMOVUPS      (R9), Y3
-	VBROADCASTSS (R8), Y4
-	VFMADD231PS  Y4, Y3, Y1
-	VBROADCASTSS 4(R8), Y4
-	VFMADD231PS  Y4, Y3, Y2
-	LEAQ         (R8)(R10*4), R8
-	ADDQ         $+32, R9
-	SUBQ         $+1, R11
-	CMPQ         R11, $+1
-	JGE          while127
-
-whileDone128:
-	VBROADCASTSS alpha+16(FP), Y3
-	MOVQ         bRow+144(FP), R9
-	MOVQ         BX, R11
-	VMASKMOVPS   (R11), Y0, Y4
-	VMULPS       Y3, Y4, Y4
-	VSUBPS       Y1, Y4, Y4
-	LEAQ         (R11)(R9*4), R11
-	VMASKMOVPS   (R11), Y0, Y1
-	VMULPS       Y3, Y1, Y1
-	VSUBPS       Y2, Y1, Y1
-	LEAQ         (R11)(R9*4), R11
-	VBROADCASTSS (SI), Y2
-	VMULPS       Y2, Y4, Y4
-	VBROADCASTSS 4(R8), Y2
-	VFNMADD231PS Y2, Y4, Y1
-	LEAQ         (R8)(R10*4), R8
-	VBROADCASTSS 4(SI), Y2
-	VMULPS       Y2, Y1, Y1
-	LEAQ         (R8)(R10*4), R8
-	VMOVUPS      Y4, (DI)
-	CMPQ         AX, $+8
-	JLT          less129
-	VMOVUPS      Y4, (BX)
-	JMP          done130
-
-less129:
-	LEAQ         (BX), R8
-	VMOVAPS      Y4, Y2
-	TESTL        $0x00000004, AX
-	JEQ          bit131
-	VMOVUPS      X2, (R8)
-	ADDQ         $+16, R8
-	VEXTRACTF128 $0x01, Y2, X2
-
-bit131:
-	TESTL     $0x00000002, AX
-	JEQ       bit132
-	VMOVSD    X2, (R8)
-	ADDQ      $+8, R8
-	VPERMILPD $0x01, X2, X2
-
-bit132:
-	TESTL  $0x00000001, AX
-	JEQ    bit133
-	VMOVSS X2, (R8)
-
-bit133:
-done130:
-	ADDQ    $+32, DI
-	LEAQ    (BX)(R9*4), BX
-	VMOVUPS Y1, (DI)
-	CMPQ    AX, $+8
-	JLT     less134
-	VMOVUPS Y1, (BX)
-	JMP     done135
-
-less134:
-	LEAQ         (BX), R8
-	TESTL        $0x00000004, AX
-	JEQ          bit136
-	VMOVUPS      X1, (R8)
-	ADDQ         $+16, R8
-	VEXTRACTF128 $0x01, Y1, X1
-
-bit136:
-	TESTL     $0x00000002, AX
-	JEQ       bit137
-	VMOVSD    X1, (R8)
-	ADDQ      $+8, R8
-	VPERMILPD $0x01, X1, X1
-
-bit137:
-	TESTL  $0x00000001, AX
-	JEQ    bit138
-	VMOVSS X1, (R8)
-
-bit138:
-done135:
-	ADDQ $+32, DI
-	LEAQ (BX)(R9*4), BX
-	ADDQ $+8, DX
-	ADDQ $+8, SI
-	SUBQ $+2, CX
-	CMPQ CX, $+2
-	JGE  rows125
-
-rowsDone126:
-	CMPQ CX, $+1
-	JLT  rowsDone140
-
-rows139:
-	// 1 rows of 1 vectors
-	MOVQ   DX, R8
-	MOVQ   x_base+88(FP), R9
-	MOVQ   tRow+56(FP), R10
-	MOVQ   n+0(FP), R11
-	SUBQ   CX, R11
-	VXORPS Y1, Y1, Y1
-	CMPQ   R11, $+1
-	JLT    whileDone142
-
-while141:
-	VMOVUPS      (R9), Y2
-	VBROADCASTSS (R8), Y3
-	VFMADD231PS  Y3, Y2, Y1
-	LEAQ         (R8)(R10*4), R8
-	ADDQ         $+32, R9
-	SUBQ         $+1, R11
-	CMPQ         R11, $+1
-	JGE          while141
-
-whileDone142:
-	VBROADCASTSS alpha+16(FP), Y2
-	MOVQ         bRow+144(FP), R9
-	MOVQ         BX, R11
-	VMASKMOVPS   (R11), Y0, Y3
-	VMULPS       Y2, Y3, Y3
-	VSUBPS       Y1, Y3, Y3
-	LEAQ         (R11)(R9*4), R11
-	VBROADCASTSS (SI), Y1
-	VMULPS       Y1, Y3, Y3
-	LEAQ         (R8)(R10*4), R8
-	VMOVUPS      Y3, (DI)
-	CMPQ         AX, $+8
-	JLT          less143
-	VMOVUPS      Y3, (BX)
-	JMP          done144
-
-less143:
-	LEAQ         (BX), R8
-	VMOVAPS      Y3, Y1
-	TESTL        $0x00000004, AX
-	JEQ          bit145
-	VMOVUPS      X1, (R8)
-	ADDQ         $+16, R8
-	VEXTRACTF128 $0x01, Y1, X1
-
-bit145:
-	TESTL     $0x00000002, AX
-	JEQ       bit146
-	VMOVSD    X1, (R8)
-	ADDQ      $+8, R8
-	VPERMILPD $0x01, X1, X1
-
-bit146:
-	TESTL  $0x00000001, AX
-	JEQ    bit147
-	VMOVSS X1, (R8)
-
-bit147:
-done144:
-	ADDQ $+32, DI
-	LEAQ (BX)(R9*4), BX
-	ADDQ $+4, DX
-	ADDQ $+4, SI
-	SUBQ $+1, CX
-	CMPQ CX, $+1
-	JGE  rows139
-
-rowsDone140:
-	JMP done100
-
-less99:
-	MOVQ    cols+8(FP), AX
-	ADDQ    $+0, AX
-	LEAQ    restPS<>+0(SB), CX
-	MOVQ    AX, DX
-	NEGQ    DX
-	VMOVUPS 32(CX)(DX*4), Y0
-	MOVQ    n+0(FP), CX
-	MOVQ    t_base+24(FP), DX
-	MOVQ    b_base+112(FP), BX
-	MOVQ    tFirst+48(FP), SI
-	LEAQ    (DX)(SI*4), DX
-	LEAQ    (DX)(CX*4), DX
-	MOVQ    first+136(FP), SI
-	LEAQ    (BX)(SI*4), BX
-	MOVQ    inverses_base+64(FP), SI
-	MOVQ    x_base+88(FP), DI
-	CMPQ    CX, $+4
-	JLT     rowsDone149
-
-rows148:
-	// 4 rows of 1 vectors
-	ADDQ   $-16, DX
-	MOVQ   DX, R8
-	MOVQ   x_base+88(FP), R9
-	MOVQ   tRow+56(FP), R10
-	MOVQ   n+0(FP), R11
-	SUBQ   CX, R11
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	CMPQ   R11, $+1
-	JLT    whileDone151
-
-while150:
-	VMOVUPS      (R9), Y5
-	VBROADCASTSS 12(R8), Y6
-	VFMADD231PS  Y6, Y5, Y1
-	VBROADCASTSS 8(R8), Y6
-	VFMADD231PS  Y6, Y5, Y2
-	VBROADCASTSS 4(R8), Y6
-	VFMADD231PS  Y6, Y5, Y3
-	VBROADCASTSS (R8), Y6
-	VFMADD231PS  Y6, Y5, Y4
-	LEAQ         (R8)(R10*4), R8
-	ADDQ         $+32, R9
-	SUBQ         $+1, R11
-	CMPQ         R11, $+1
-	JGE          while150
-
-whileDone151:
-	VBROADCASTSS alpha+16(FP), Y5
-	MOVQ         bRow+144(FP), R9
-	MOVQ         BX, R11
-	VMASKMOVPS   (R11), Y0, Y6
-	VMULPS       Y5, Y6, Y6
-	VSUBPS       Y1, Y6, Y6
-	LEAQ         (R11)(R9*4), R11
-	VMASKMOVPS   (R11), Y0, Y1
-	VMULPS       Y5, Y1, Y1
-	VSUBPS       Y2, Y1, Y1
-	LEAQ         (R11)(R9*4), R11
-	VMASKMOVPS   (R11), Y0, Y2
-	VMULPS       Y5, Y2, Y2
-	VSUBPS       Y3, Y2, Y2
-	LEAQ         (R11)(R9*4), R11
-	VMASKMOVPS   (R11), Y0, Y3
-	VMULPS       Y5, Y3, Y3
-	VSUBPS       Y4, Y3, Y3
-	LEAQ         (R11)(R9*4), R11
-	VBROADCASTSS (SI), Y4
-	VMULPS       Y4, Y6, Y6
-	VBROADCASTSS 8(R8), Y4
-	VFNMADD231PS Y4, Y6, Y1
-	VBROADCASTSS 4(R8), Y4
-	VFNMADD231PS Y4, Y6, Y2
-	VBROADCASTSS (R8), Y4
-	VFNMADD231PS Y4, Y6, Y3
-	LEAQ         (R8)(R10*4), R8
-	VBROADCASTSS 4(SI), Y4
-	VMULPS       Y4, Y1, Y1
-	VBROADCASTSS 4(R8), Y4
-	VFNMADD231PS Y4, Y1, Y2
-	VBROADCASTSS (R8), Y4
-	VFNMADD231PS Y4, Y1, Y3
-	LEAQ         (R8)(R10*4), R8
-	VBROADCASTSS 8(SI), Y4
-	VMULPS       Y4, Y2, Y2
-	VBROADCASTSS (R8), Y4
-	VFNMADD231PS Y4, Y2, Y3
-	LEAQ         (R8)(R10*4), R8
-	VBROADCASTSS 12(SI), Y4
-	VMULPS       Y4, Y3, Y3
-	LEAQ         (R8)(R10*4), R8
-	VMOVUPS      Y6, (DI)
-	CMPQ         AX, $+8
-	JLT          less152
-	VMOVUPS      Y6, (BX)
-	JMP          done153
-
-less152:
-	LEAQ         (BX), R8
-	VMOVAPS      Y6, Y4
-	TESTL        $0x00000004, AX
-	JEQ          bit154
-	VMOVUPS      X4, (R8)
-	ADDQ         $+16, R8
-	VEXTRACTF128 $0x01, Y4, X4
-
-bit154:
-	TESTL     $0x00000002, AX
-	JEQ       bit155
-	VMOVSD    X4, (R8)
-	ADDQ      $+8, R8
-	VPERMILPD $0x01, X4, X4
-
-bit155:
-	TESTL  $0x00000001, AX
-	JEQ    bit156
-	VMOVSS X4, (R8)
-
-bit156:
-done153:
-	ADDQ    $+32, DI
-	LEAQ    (BX)(R9*4), BX
-	VMOVUPS Y1, (DI)
-	CMPQ    AX, $+8
-	JLT     less157
-	VMOVUPS Y1, (BX)
-	JMP     done158
-
-less157:
-	LEAQ         (BX), R8
-	TESTL        $0x00000004, AX
-	JEQ          bit159
-	VMOVUPS      X1, (R8)
-	ADDQ         $+16, R8
-	VEXTRACTF128 $0x01, Y1, X1
-
-bit159:
-	TESTL     $0x00000002, AX
-	JEQ       bit160
-	VMOVSD    X1, (R8)
-	ADDQ      $+8, R8
-	VPERMILPD $0x01, X1, X1
-
-bit160:
-	TESTL  $0x00000001, AX
-	JEQ    bit161
-	VMOVSS X1, (R8)
-
-bit161:
-done158:
-	ADDQ    $+32, DI
-	LEAQ    (BX)(R9*4), BX
-	VMOVUPS Y2, (DI)
-	CMPQ    AX, $+8
-	JLT     less162
-	VMOVUPS Y2, (BX)
-	JMP     done163
-
-less162:
-	LEAQ         (BX), R8
-	VMOVAPS      Y2, Y1
-	TESTL        $0x00000004, AX
-	JEQ          bit164
-	VMOVUPS      X1, (R8)
-	ADDQ         $+16, R8
-	VEXTRACTF128 $0x01, Y1, X1
-
-bit164:
-	TESTL     $0x00000002, AX
-	JEQ       bit165
-	VMOVSD    X1, (R8)
-	ADDQ      $+8, R8
-	VPERMILPD $0x01, X1, X1
-
-bit165:
-	TESTL  $0x00000001, AX
-	JEQ    bit166
-	VMOVSS X1, (R8)
-
-bit166:
-done163:
-	ADDQ    $+32, DI
-	LEAQ    (BX)(R9*4), BX
-	VMOVUPS Y3, (DI)
-	CMPQ    AX, $+8
-	JLT     less167
-	VMOVUPS Y3, (BX)
-	JMP     done168
-
-less167:
-	LEAQ         (BX), R8
-	VMOVAPS      Y3, Y1
-	TESTL        $0x00000004, AX
-	JEQ          bit169
-	VMOVUPS      X1, (R8)
-	ADDQ         $+16, R8
-	VEXTRACTF128 $0x01, Y1, X1
-
-bit169:
-	TESTL     $0x00000002, AX
-	JEQ       bit170
-	VMOVSD    X1, (R8)
-	ADDQ      $+8, R8
-	VPERMILPD $0x01, X1, X1
-
-bit170:
-	TESTL  $0x00000001, AX
-	JEQ    bit171
-	VMOVSS X1, (R8)
-
-bit171:
-done168:
-	ADDQ $+32, DI
-	LEAQ (BX)(R9*4), BX
-	ADDQ $+16, SI
-	SUBQ $+4, CX
-	CMPQ CX, $+4
-	JGE  rows148
-
-rowsDone149:
-	CMPQ CX, $+2
-	JLT  rowsDone173
-
-rows172:
-	// 2 rows of 1 vectors
-	ADDQ   $-8, DX
-	MOVQ   DX, R8
-	MOVQ   x_base+88(FP), R9
-	MOVQ   tRow+56(FP), R10
-	MOVQ   n+0(FP), R11
-	SUBQ   CX, R11
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	CMPQ   R11, $+1
-	JLT    whileDone175
-
-while174:
-	VMOVUPS      (R9), Y3
-	VBROADCASTSS 4(R8), Y4
-	VFMADD231PS  Y4, Y3, Y1
-	VBROADCASTSS (R8), Y4
-	VFMADD231PS  Y4, Y3, Y2
-	LEAQ         (R8)(R10*4), R8
-	ADDQ         $+32, R9
-	SUBQ         $+1, R11
-	CMPQ         R11, $+1
-	JGE          while174
-
-whileDone175:
-	VBROADCASTSS alpha+16(FP), Y3
-	MOVQ         bRow+144(FP), R9
-	MOVQ         BX, R11
-	VMASKMOVPS   (R11), Y0, Y4
-	VMULPS       Y3, Y4, Y4
-	VSUBPS       Y1, Y4, Y4
-	LEAQ         (R11)(R9*4), R11
-	VMASKMOVPS   (R11), Y0, Y1
-	VMULPS       Y3, Y1, Y1
-	VSUBPS       Y2, Y1, Y1
-	LEAQ         (R11)(R9*4), R11
-	VBROADCASTSS (SI), Y2
-	VMULPS       Y2, Y4, Y4
-	VBROADCASTSS (R8), Y2
-	VFNMADD231PS Y2, Y4, Y1
-	LEAQ         (R8)(R10*4), R8
-	VBROADCASTSS 4(SI), Y2
-	VMULPS       Y2, Y1, Y1
-	LEAQ         (R8)(R10*4), R8
-	VMOVUPS      Y4, (DI)
-	CMPQ         AX, $+8
-	JLT          less176
-	VMOVUPS      Y4, (BX)
-	JMP          done177
-
-less176:
-	LEAQ         (BX), R8
-	VMOVAPS      Y4, Y2
-	TESTL        $0x00000004, AX
-	JEQ          bit178
-	VMOVUPS      X2, (R8)
-	ADDQ         $+16, R8
-	VEXTRACTF128 $0x01, Y2, X2
-
-bit178:
-	TESTL     $0x00000002, AX
-	JEQ       bit179
-	VMOVSD    X2, (R8)
-	ADDQ      $+8, R8
-	VPERMILPD $0x01, X2, X2
-
-bit179:
-	TESTL  $0x00000001, AX
-	JEQ    bit180
-	VMOVSS X2, (R8)
-
-bit180:
-done177:
-	ADDQ    $+32, DI
-	LEAQ    (BX)(R9*4), BX
-	VMOVUPS Y1, (DI)
-	CMPQ    AX, $+8
-	JLT     less181
-	VMOVUPS Y1, (BX)
-	JMP     done182
-
-less181:
-	LEAQ         (BX), R8
-	TESTL        $0x00000004, AX
-	JEQ          bit183
-	VMOVUPS      X1, (R8)
-	ADDQ         $+16, R8
-	VEXTRACTF128 $0x01, Y1, X1
-
-bit183:
-	TESTL     $0x00000002, AX
-	JEQ       bit184
-	VMOVSD    X1, (R8)
-	ADDQ      $+8, R8
-	VPERMILPD $0x01, X1, X1
-
-bit184:
-	TESTL  $0x00000001, AX
-	JEQ    bit185
-	VMOVSS X1, (R8)
-
-bit185:
-done182:
-	ADDQ $+32, DI
-	LEAQ (BX)(R9*4), BX
-	ADDQ $+8, SI
-	SUBQ $+2, CX
-	CMPQ CX, $+2
-	JGE  rows172
-
-rowsDone173:
-	CMPQ CX, $+1
-	JLT  rowsDone187
-
-rows186:
-	// 1 rows of 1 vectors
-	ADDQ   $-4, DX
-	MOVQ   DX, R8
-	MOVQ   x_base+88(FP), R9
-	MOVQ   tRow+56(FP), R10
-	MOVQ   n+0(FP), R11
-	SUBQ   CX, R11
-	VXORPS Y1, Y1, Y1
-	CMPQ   R11, $+1
-	JLT    whileDone189
-
-while188:
-	VMOVUPS      (R9), Y2
-	VBROADCASTSS (R8), Y3
-	VFMADD231PS  Y3, Y2, Y1
-	LEAQ         (R8)(R10*4), R8
-	ADDQ         $+32, R9
-	SUBQ         $+1, R11
-	CMPQ         R11, $+1
-	JGE          while188
-
-whileDone189:
-	VBROADCASTSS alpha+16(FP), Y2
-	MOVQ         bRow+144(FP), R9
-	MOVQ         BX, R11
-	VMASKMOVPS   (R11), Y0, Y3
-	VMULPS       Y2, Y3, Y3
-	VSUBPS       Y1, Y3, Y3
-	LEAQ         (R11)(R9*4), R11
-	VBROADCASTSS (SI), Y1
-	VMULPS       Y1, Y3, Y3
-	LEAQ         (R8)(R10*4), R8
-	VMOVUPS      Y3, (DI)
-	CMPQ         AX, $+8
-	JLT          less190
-	VMOVUPS      Y3, (BX)
-	JMP          done191
-
-less190:
-	LEAQ         (BX), R8
-	VMOVAPS      Y3, Y1
-	TESTL        $0x00000004, AX
-	JEQ          bit192
-	VMOVUPS      X1, (R8)
-	ADDQ         $+16, R8
-	VEXTRACTF128 $0x01, Y1, X1
-
-bit192:
-	TESTL     $0x00000002, AX
-	JEQ       bit193
-	VMOVSD    X1, (R8)
-	ADDQ      $+8, R8
-	VPERMILPD $0x01, X1, X1
-
-bit193:
-	TESTL  $0x00000001, AX
-	JEQ    bit194
-	VMOVSS X1, (R8)
-
-bit194:
-done191:
-	ADDQ $+32, DI
-	LEAQ (BX)(R9*4), BX
-	ADDQ $+4, SI
-	SUBQ $+1, CX
-	CMPQ CX, $+1
-	JGE  rows186
-
-rowsDone187:
-done100:
-done2:
-	VZEROUPPER
-	RET
-
-// func SolveStripF64(n int, cols int, alpha float64, t []float64, tFirst int, tRow int, inverses []float64, x []float64, b []float64, first int, bRow int)
-// Requires: AVX, FMA3
-TEXT ·SolveStripF64(SB), NOSPLIT, $0-152
-	MOVQ    cols+8(FP), AX
-	CMPQ    AX, $+5
-	JLT     less1
-	MOVQ    tRow+56(FP), AX
-	CMPQ    AX, $+0
-	JLT     less3
-	MOVQ    cols+8(FP), AX
-	ADDQ    $-4, AX
-	LEAQ    restPD<>+0(SB), CX
-	MOVQ    AX, DX
-	NEGQ    DX
-	VMOVUPD 32(CX)(DX*8), Y0
-	MOVQ    n+0(FP), CX
-	MOVQ    t_base+24(FP), DX
-	MOVQ    b_base+112(FP), BX
-	MOVQ    tFirst+48(FP), SI
-	LEAQ    (DX)(SI*8), DX
-	MOVQ    first+136(FP), SI
-	LEAQ    (BX)(SI*8), BX
-	MOVQ    inverses_base+64(FP), SI
-	MOVQ    x_base+88(FP), DI
-	CMPQ    CX, $+4
-	JLT     rowsDone6
-
-rows5:
-	// 4 rows of 2 vectors
-	MOVQ   DX, R8
-	MOVQ   x_base+88(FP), R9
-	MOVQ   tRow+56(FP), R10
-	MOVQ   n+0(FP), R11
-	SUBQ   CX, R11
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	VXORPD Y3, Y3, Y3
-	VXORPD Y4, Y4, Y4
-	VXORPD Y5, Y5, Y5
-	VXORPD Y6, Y6, Y6
-	VXORPD Y7, Y7, Y7
-	VXORPD Y8, Y8, Y8
-	CMPQ   R11, $+1
-	JLT    whileDone8
-
-while7:
-	VMOVUPD      (R9), Y9
-	VMOVUPD      32(R9), Y10
-	VBROADCASTSD (R8), Y11
-	VFMADD231PD  Y11, Y9, Y1
-	VFMADD231PD  Y11, Y10, Y2
-	VBROADCASTSD 8(R8), Y11
-	VFMADD231PD  Y11, Y9, Y3
-	VFMADD231PD  Y11, Y10, Y4
-	VBROADCASTSD 16(R8), Y11
-	VFMADD231PD  Y11, Y9, Y5
-	VFMADD231PD  Y11, Y10, Y6
-	VBROADCASTSD 24(R8), Y11
-	VFMADD231PD  Y11, Y9, Y7
-	VFMADD231PD  Y11, Y10, Y8
-	LEAQ         (R8)(R10*8), R8
-	ADDQ         $+64, R9
-	SUBQ         $+1, R11
-	CMPQ         R11, $+1
-	JGE          while7
-
-whileDone8:
-	VBROADCASTSD alpha+16(FP), Y9
-	MOVQ         bRow+144(FP), R9
-	MOVQ         BX, R11
-	VMOVUPD      (R11), Y10
-	VMULPD       Y9, Y10, Y10
-	VSUBPD       Y1, Y10, Y10
-	VMASKMOVPD   32(R11), Y0, Y1
-	VMULPD       Y9, Y1, Y1
-	VSUBPD       Y2, Y1, Y1
-	LEAQ         (R11)(R9*8), R11
-	VMOVUPD      (R11), Y2
-	VMULPD       Y9, Y2, Y2
-	VSUBPD       Y3, Y2, Y2
-	VMASKMOVPD   32(R11), Y0, Y3
-	VMULPD       Y9, Y3, Y3
-	VSUBPD       Y4, Y3, Y3
-	LEAQ         (R11)(R9*8), R11
-	VMOVUPD      (R11), Y4
-	VMULPD       Y9, Y4, Y4
-	VSUBPD       Y5, Y4, Y4
-	VMASKMOVPD   32(R11), Y0, Y5
-	VMULPD       Y9, Y5, Y5
-	VSUBPD       Y6, Y5, Y5
-	LEAQ         (R11)(R9*8), R11
-	VMOVUPD      (R11), Y6
-	VMULPD       Y9, Y6, Y6
-	VSUBPD       Y7, Y6, Y6
-	VMASKMOVPD   32(R11), Y0, Y7
-	VMULPD       Y9, Y7, Y7
-	VSUBPD       Y8, Y7, Y7
-	LEAQ         (R11)(R9*8), R11
-	VBROADCASTSD (SI), Y8
-	VMULPD       Y8, Y10, Y10
-	VMULPD       Y8, Y1, Y1
-	VBROADCASTSD 8(R8), Y8
-	VFNMADD231PD Y8, Y10, Y2
-	VFNMADD231PD Y8, Y1, Y3
-	VBROADCASTSD 16(R8), Y8
-	VFNMADD231PD Y8, Y10, Y4
-	VFNMADD231PD Y8, Y1, Y5
-	VBROADCASTSD 24(R8), Y8
-	VFNMADD231PD Y8, Y10, Y6
-	VFNMADD231PD Y8, Y1, Y7
-	LEAQ         (R8)(R10*8), R8
-	VBROADCASTSD 8(SI), Y8
-	VMULPD       Y8, Y2, Y2
-	VMULPD       Y8, Y3, Y3
-	VBROADCASTSD 16(R8), Y8
-	VFNMADD231PD Y8, Y2, Y4
-	VFNMADD231PD Y8, Y3, Y5
-	VBROADCASTSD 24(R8), Y8
-	VFNMADD231PD Y8, Y2, Y6
-	VFNMADD231PD Y8, Y3, Y7
-	LEAQ         (R8)(R10*8), R8
-	VBROADCASTSD 16(SI), Y8
-	VMULPD       Y8, Y4, Y4
-	VMULPD       Y8, Y5, Y5
-	VBROADCASTSD 24(R8), Y8
-	VFNMADD231PD Y8, Y4, Y6
-	VFNMADD231PD Y8, Y5, Y7
-	LEAQ         (R8)(R10*8), R8
-	VBROADCASTSD 24(SI), Y8
-	VMULPD       Y8, Y6, Y6
-	VMULPD       Y8, Y7, Y7
-	LEAQ         (R8)(R10*8), R8
-	VMOVUPD      Y10, (DI)
-	VMOVUPD      Y10, (BX)
-	VMOVUPD      Y1, 32(DI)
-	CMPQ         AX, $+4
-	JLT          less9
-	VMOVUPD      Y1, 32(BX)
-	JMP          done10
-
-less9:
-	LEAQ         32(BX), R8
-	TESTL        $0x00000002, AX
-	JEQ          bit11
-	VMOVUPS      X1, (R8)
-	ADDQ         $+16, R8
-	VEXTRACTF128 $0x01, Y1, X1
-
-bit11:
-	TESTL  $0x00000001, AX
-	JEQ    bit12
-	VMOVSD X1, (R8)
-
-bit12:
-done10:
-	ADDQ    $+64, DI
-	LEAQ    (BX)(R9*8), BX
-	VMOVUPD Y2, (DI)
-	VMOVUPD Y2, (BX)
-	VMOVUPD Y3, 32(DI)
-	CMPQ    AX, $+4
-	JLT     less13
-	VMOVUPD Y3, 32(BX)
-	JMP     done14
-
-less13:
-	LEAQ         32(BX), R8
-	VMOVAPS      Y3, Y1
-	TESTL        $0x00000002, AX
-	JEQ          bit15
-	VMOVUPS      X1, (R8)
-	ADDQ         $+16, R8
-	VEXTRACTF128 $0x01, Y1, X1
 
 bit15:
 	TESTL  $0x00000001, AX
 	JEQ    bit16
-	VMOVSD X1, (R8)
+	VMOVSS X1, (R8)
 
 bit16:
-done14:
+done13:
 	ADDQ    $+64, DI
-	LEAQ    (BX)(R9*8), BX
-	VMOVUPD Y4, (DI)
-	VMOVUPD Y4, (BX)
-	VMOVUPD Y5, 32(DI)
-	CMPQ    AX, $+4
+	LEAQ    (BX)(R11*4), BX
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y4, (BX)
+	VMOVUPS Y5, 32(DI)
+	CMPQ    AX, $+8
 	JLT     less17
-	VMOVUPD Y5, 32(BX)
+	VMOVUPS Y5, 32(BX)
 	JMP     done18
 
 less17:
 	LEAQ         32(BX), R8
 	VMOVAPS      Y5, Y1
-	TESTL        $0x00000002, AX
+	TESTL        $0x00000004, AX
 	JEQ          bit19
 	VMOVUPS      X1, (R8)
 	ADDQ         $+16, R8
 	VEXTRACTF128 $0x01, Y1, X1
 
 bit19:
-	TESTL  $0x00000001, AX
-	JEQ    bit20
-	VMOVSD X1, (R8)
+	TESTL     $0x00000002, AX
+	JEQ       bit20
+	VMOVSD    X1, (R8)
+	ADDQ      $+8, R8
+	VPERMILPD $0x01, X1, X1
 
 bit20:
+	TESTL  $0x00000001, AX
+	JEQ    bit21
+	VMOVSS X1, (R8)
+
+bit21:
 done18:
 	ADDQ    $+64, DI
-	LEAQ    (BX)(R9*8), BX
-	VMOVUPD Y6, (DI)
-	VMOVUPD Y6, (BX)
-	VMOVUPD Y7, 32(DI)
-	CMPQ    AX, $+4
-	JLT     less21
-	VMOVUPD Y7, 32(BX)
-	JMP     done22
+	LEAQ    (BX)(R11*4), BX
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y6, (BX)
+	VMOVUPS Y7, 32(DI)
+	CMPQ    AX, $+8
+	JLT     less22
+	VMOVUPS Y7, 32(BX)
+	JMP     done23
 
-less21:
+less22:
 	LEAQ         32(BX), R8
 	VMOVAPS      Y7, Y1
-	TESTL        $0x00000002, AX
-	JEQ          bit23
+	TESTL        $0x00000004, AX
+	JEQ          bit24
 	VMOVUPS      X1, (R8)
 	ADDQ         $+16, R8
 	VEXTRACTF128 $0x01, Y1, X1
-
-bit23:
-	TESTL  $0x00000001, AX
-	JEQ    bit24
-	VMOVSD X1, (R8)
 
 bit24:
-done22:
+	TESTL     $0x00000002, AX
+	JEQ       bit25
+	VMOVSD    X1, (R8)
+	ADDQ      $+8, R8
+	VPERMILPD $0x01, X1, X1
+
+bit25:
+	TESTL  $0x00000001, AX
+	JEQ    bit26
+	VMOVSS X1, (R8)
+
+bit26:
+done23:
 	ADDQ $+64, DI
-	LEAQ (BX)(R9*8), BX
-	ADDQ $+32, DX
-	ADDQ $+32, SI
+	LEAQ (BX)(R11*4), BX
+	MOVQ tRow+56(FP), R8
+	LEAQ (DX)(R8*4), DX
+	LEAQ (DX)(R8*4), DX
+	LEAQ (DX)(R8*4), DX
+	LEAQ (DX)(R8*4), DX
+	ADDQ $+16, SI
 	SUBQ $+4, CX
 	CMPQ CX, $+4
-	JGE  rows5
+	JGE  rows3
 
-rowsDone6:
+rowsDone4:
 	CMPQ CX, $+2
-	JLT  rowsDone26
+	JLT  rowsDone28
 
-rows25:
+rows27:
 	// 2 rows of 2 vectors
-	MOVQ   DX, R8
-	MOVQ   x_base+88(FP), R9
-	MOVQ   tRow+56(FP), R10
-	MOVQ   n+0(FP), R11
-	SUBQ   CX, R11
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	VXORPD Y3, Y3, Y3
-	VXORPD Y4, Y4, Y4
-	CMPQ   R11, $+1
-	JLT    whileDone28
+	MOVQ   tRow+56(FP), R8
+	SHLQ   $0x02, R8
+	MOVQ   DX, R9
+	MOVQ   x_base+96(FP), R10
+	MOVQ   tColumn+64(FP), R11
+	MOVQ   n+0(FP), R12
+	SUBQ   CX, R12
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	CMPQ   R12, $+1
+	JLT    whileDone30
 
-while27:
-	VMOVUPD      (R9), Y5
-	VMOVUPD      32(R9), Y6
-	VBROADCASTSD (R8), Y7
-	VFMADD231PD  Y7, Y5, Y1
-	VFMADD231PD  Y7, Y6, Y2
-	VBROADCASTSD 8(R8), Y7
-	VFMADD231PD  Y7, Y5, Y3
-	VFMADD231PD  Y7, Y6, Y4
-	LEAQ         (R8)(R10*8), R8
-	ADDQ         $+64, R9
-	SUBQ         $+1, R11
-	CMPQ         R11, $+1
-	JGE          while27
+while29:
+	VMOVUPS      (R10), Y5
+	VMOVUPS      32(R10), Y6
+	VBROADCASTSS (R9), Y7
+	VFMADD231PS  Y7, Y5, Y1
+	VFMADD231PS  Y7, Y6, Y2
+	VBROADCASTSS (R9)(R8*1), Y7
+	VFMADD231PS  Y7, Y5, Y3
+	VFMADD231PS  Y7, Y6, Y4
+	LEAQ         (R9)(R11*4), R9
+	ADDQ         $+64, R10
+	SUBQ         $+1, R12
+	CMPQ         R12, $+1
+	JGE          while29
 
-whileDone28:
-	VBROADCASTSD alpha+16(FP), Y5
-	MOVQ         bRow+144(FP), R9
-	MOVQ         BX, R11
-	VMOVUPD      (R11), Y6
-	VMULPD       Y5, Y6, Y6
-	VSUBPD       Y1, Y6, Y6
-	VMASKMOVPD   32(R11), Y0, Y1
-	VMULPD       Y5, Y1, Y1
-	VSUBPD       Y2, Y1, Y1
-	LEAQ         (R11)(R9*8), R11
-	VMOVUPD      (R11), Y2
-	VMULPD       Y5, Y2, Y2
-	VSUBPD       Y3, Y2, Y2
-	VMASKMOVPD   32(R11), Y0, Y3
-	VMULPD       Y5, Y3, Y3
-	VSUBPD       Y4, Y3, Y3
-	LEAQ         (R11)(R9*8), R11
-	VBROADCASTSD (SI), Y4
-	VMULPD       Y4, Y6, Y6
-	VMULPD       Y4, Y1, Y1
-	VBROADCASTSD 8(R8), Y4
-	VFNMADD231PD Y4, Y6, Y2
-	VFNMADD231PD Y4, Y1, Y3
-	LEAQ         (R8)(R10*8), R8
-	VBROADCASTSD 8(SI), Y4
-	VMULPD       Y4, Y2, Y2
-	VMULPD       Y4, Y3, Y3
-	LEAQ         (R8)(R10*8), R8
-	VMOVUPD      Y6, (DI)
-	VMOVUPD      Y6, (BX)
-	VMOVUPD      Y1, 32(DI)
-	CMPQ         AX, $+4
-	JLT          less29
-	VMOVUPD      Y1, 32(BX)
-	JMP          done30
+whileDone30:
+	VBROADCASTSS alpha+16(FP), Y5
+	MOVQ         bRow+152(FP), R10
+	MOVQ         BX, R12
+	VMOVUPS      (R12), Y6
+	VMULPS       Y5, Y6, Y6
+	VSUBPS       Y1, Y6, Y6
+	VMASKMOVPS   32(R12), Y0, Y1
+	VMULPS       Y5, Y1, Y1
+	VSUBPS       Y2, Y1, Y1
+	LEAQ         (R12)(R10*4), R12
+	VMOVUPS      (R12), Y2
+	VMULPS       Y5, Y2, Y2
+	VSUBPS       Y3, Y2, Y2
+	VMASKMOVPS   32(R12), Y0, Y3
+	VMULPS       Y5, Y3, Y3
+	VSUBPS       Y4, Y3, Y3
+	LEAQ         (R12)(R10*4), R12
+	VBROADCASTSS (SI), Y4
+	VMULPS       Y4, Y6, Y6
+	VMULPS       Y4, Y1, Y1
+	VBROADCASTSS (R9)(R8*1), Y4
+	VFNMADD231PS Y4, Y6, Y2
+	VFNMADD231PS Y4, Y1, Y3
+	LEAQ         (R9)(R11*4), R9
+	VBROADCASTSS 4(SI), Y4
+	VMULPS       Y4, Y2, Y2
+	VMULPS       Y4, Y3, Y3
+	LEAQ         (R9)(R11*4), R9
+	VMOVUPS      Y6, (DI)
+	VMOVUPS      Y6, (BX)
+	VMOVUPS      Y1, 32(DI)
+	CMPQ         AX, $+8
+	JLT          less31
+	VMOVUPS      Y1, 32(BX)
+	JMP          done32
 
-less29:
+less31:
 	LEAQ         32(BX), R8
-	TESTL        $0x00000002, AX
-	JEQ          bit31
+	TESTL        $0x00000004, AX
+	JEQ          bit33
 	VMOVUPS      X1, (R8)
 	ADDQ         $+16, R8
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit31:
+bit33:
+	TESTL     $0x00000002, AX
+	JEQ       bit34
+	VMOVSD    X1, (R8)
+	ADDQ      $+8, R8
+	VPERMILPD $0x01, X1, X1
+
+bit34:
 	TESTL  $0x00000001, AX
-	JEQ    bit32
-	VMOVSD X1, (R8)
-
-bit32:
-done30:
-	ADDQ    $+64, DI
-	LEAQ    (BX)(R9*8), BX
-	VMOVUPD Y2, (DI)
-	VMOVUPD Y2, (BX)
-	VMOVUPD Y3, 32(DI)
-	CMPQ    AX, $+4
-	JLT     less33
-	VMOVUPD Y3, 32(BX)
-	JMP     done34
-
-less33:
-	LEAQ         32(BX), R8
-	VMOVAPS      Y3, Y1
-	TESTL        $0x00000002, AX
-	JEQ          bit35
-	VMOVUPS      X1, (R8)
-	ADDQ         $+16, R8
-	VEXTRACTF128 $0x01, Y1, X1
+	JEQ    bit35
+	VMOVSS X1, (R8)
 
 bit35:
-	TESTL  $0x00000001, AX
-	JEQ    bit36
-	VMOVSD X1, (R8)
+done32:
+	ADDQ    $+64, DI
+	LEAQ    (BX)(R10*4), BX
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y2, (BX)
+	VMOVUPS Y3, 32(DI)
+	CMPQ    AX, $+8
+	JLT     less36
+	VMOVUPS Y3, 32(BX)
+	JMP     done37
 
-bit36:
-done34:
-	ADDQ $+64, DI
-	LEAQ (BX)(R9*8), BX
-	ADDQ $+16, DX
-	ADDQ $+16, SI
-	SUBQ $+2, CX
-	CMPQ CX, $+2
-	JGE  rows25
-
-rowsDone26:
-	CMPQ CX, $+1
-	JLT  rowsDone38
-
-rows37:
-	// 1 rows of 2 vectors
-	MOVQ   DX, R8
-	MOVQ   x_base+88(FP), R9
-	MOVQ   tRow+56(FP), R10
-	MOVQ   n+0(FP), R11
-	SUBQ   CX, R11
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	CMPQ   R11, $+1
-	JLT    whileDone40
-
-while39:
-	VMOVUPD      (R9), Y3
-	VMOVUPD      32(R9), Y4
-	VBROADCASTSD (R8), Y5
-	VFMADD231PD  Y5, Y3, Y1
-	VFMADD231PD  Y5, Y4, Y2
-	LEAQ         (R8)(R10*8), R8
-	ADDQ         $+64, R9
-	SUBQ         $+1, R11
-	CMPQ         R11, $+1
-	JGE          while39
-
-whileDone40:
-	VBROADCASTSD alpha+16(FP), Y3
-	MOVQ         bRow+144(FP), R9
-	MOVQ         BX, R11
-	VMOVUPD      (R11), Y4
-	VMULPD       Y3, Y4, Y4
-	VSUBPD       Y1, Y4, Y4
-	VMASKMOVPD   32(R11), Y0, Y1
-	VMULPD       Y3, Y1, Y1
-	VSUBPD       Y2, Y1, Y1
-	LEAQ         (R11)(R9*8), R11
-	VBROADCASTSD (SI), Y2
-	VMULPD       Y2, Y4, Y4
-	VMULPD       Y2, Y1, Y1
-	LEAQ         (R8)(R10*8), R8
-	VMOVUPD      Y4, (DI)
-	VMOVUPD      Y4, (BX)
-	VMOVUPD      Y1, 32(DI)
-	CMPQ         AX, $+4
-	JLT          less41
-	VMOVUPD      Y1, 32(BX)
-	JMP          done42
-
-less41:
+less36:
 	LEAQ         32(BX), R8
-	TESTL        $0x00000002, AX
-	JEQ          bit43
+	VMOVAPS      Y3, Y1
+	TESTL        $0x00000004, AX
+	JEQ          bit38
 	VMOVUPS      X1, (R8)
 	ADDQ         $+16, R8
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit43:
-	TESTL  $0x00000001, AX
-	JEQ    bit44
-	VMOVSD X1, (R8)
+bit38:
+	TESTL     $0x00000002, AX
+	JEQ       bit39
+	VMOVSD    X1, (R8)
+	ADDQ      $+8, R8
+	VPERMILPD $0x01, X1, X1
 
-bit44:
-done42:
+bit39:
+	TESTL  $0x00000001, AX
+	JEQ    bit40
+	VMOVSS X1, (R8)
+
+bit40:
+done37:
 	ADDQ $+64, DI
-	LEAQ (BX)(R9*8), BX
-	ADDQ $+8, DX
+	LEAQ (BX)(R10*4), BX
+	MOVQ tRow+56(FP), R8
+	LEAQ (DX)(R8*4), DX
+	LEAQ (DX)(R8*4), DX
 	ADDQ $+8, SI
+	SUBQ $+2, CX
+	CMPQ CX, $+2
+	JGE  rows27
+
+rowsDone28:
+	CMPQ CX, $+1
+	JLT  rowsDone42
+
+rows41:
+	// 1 rows of 2 vectors
+	MOVQ   tRow+56(FP), R8
+	SHLQ   $0x02, R8
+	MOVQ   DX, R8
+	MOVQ   x_base+96(FP), R9
+	MOVQ   tColumn+64(FP), R10
+	MOVQ   n+0(FP), R11
+	SUBQ   CX, R11
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	CMPQ   R11, $+1
+	JLT    whileDone44
+
+while43:
+	VMOVUPS      (R9), Y3
+	VMOVUPS      32(R9), Y4
+	VBROADCASTSS (R8), Y5
+	VFMADD231PS  Y5, Y3, Y1
+	VFMADD231PS  Y5, Y4, Y2
+	LEAQ         (R8)(R10*4), R8
+	ADDQ         $+64, R9
+	SUBQ         $+1, R11
+	CMPQ         R11, $+1
+	JGE          while43
+
+whileDone44:
+	VBROADCASTSS alpha+16(FP), Y3
+	MOVQ         bRow+152(FP), R9
+	MOVQ         BX, R11
+	VMOVUPS      (R11), Y4
+	VMULPS       Y3, Y4, Y4
+	VSUBPS       Y1, Y4, Y4
+	VMASKMOVPS   32(R11), Y0, Y1
+	VMULPS       Y3, Y1, Y1
+	VSUBPS       Y2, Y1, Y1
+	LEAQ         (R11)(R9*4), R11
+	VBROADCASTSS (SI), Y2
+	VMULPS       Y2, Y4, Y4
+	VMULPS       Y2, Y1, Y1
+	LEAQ         (R8)(R10*4), R8
+	VMOVUPS      Y4, (DI)
+	VMOVUPS      Y4, (BX)
+	VMOVUPS      Y1, 32(DI)
+	CMPQ         AX, $+8
+	JLT          less45
+	VMOVUPS      Y1, 32(BX)
+	JMP          done46
+
+less45:
+	LEAQ         32(BX), R8
+	TESTL        $0x00000004, AX
+	JEQ          bit47
+	VMOVUPS      X1, (R8)
+	ADDQ         $+16, R8
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit47:
+	TESTL     $0x00000002, AX
+	JEQ       bit48
+	VMOVSD    X1, (R8)
+	ADDQ      $+8, R8
+	VPERMILPD $0x01, X1, X1
+
+bit48:
+	TESTL  $0x00000001, AX
+	JEQ    bit49
+	VMOVSS X1, (R8)
+
+bit49:
+done46:
+	ADDQ $+64, DI
+	LEAQ (BX)(R9*4), BX
+	MOVQ tRow+56(FP), R8
+	LEAQ (DX)(R8*4), DX
+	ADDQ $+4, SI
 	SUBQ $+1, CX
 	CMPQ CX, $+1
-	JGE  rows37
+	JGE  rows41
 
-rowsDone38:
-	JMP done4
+rowsDone42:
+	JMP done2
 
-less3:
+less1:
+	MOVQ    cols+8(FP), AX
+	ADDQ    $+0, AX
+	LEAQ    restPS<>+0(SB), CX
+	MOVQ    AX, DX
+	NEGQ    DX
+	VMOVUPS 32(CX)(DX*4), Y0
+	MOVQ    n+0(FP), CX
+	MOVQ    t_base+24(FP), DX
+	MOVQ    b_base+120(FP), BX
+	MOVQ    tFirst+48(FP), SI
+	LEAQ    (DX)(SI*4), DX
+	MOVQ    first+144(FP), SI
+	LEAQ    (BX)(SI*4), BX
+	MOVQ    inverses_base+72(FP), SI
+	MOVQ    x_base+96(FP), DI
+	CMPQ    CX, $+4
+	JLT     rowsDone51
+
+rows50:
+	// 4 rows of 1 vectors
+	MOVQ   tRow+56(FP), R8
+	SHLQ   $0x02, R8
+	LEAQ   (R8)(R8*2), R9
+	MOVQ   DX, R10
+	MOVQ   x_base+96(FP), R11
+	MOVQ   tColumn+64(FP), R12
+	MOVQ   n+0(FP), R13
+	SUBQ   CX, R13
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	CMPQ   R13, $+1
+	JLT    whileDone53
+
+while52:
+	VMOVUPS      (R11), Y5
+	VBROADCASTSS (R10), Y6
+	VFMADD231PS  Y6, Y5, Y1
+	VBROADCASTSS (R10)(R8*1), Y6
+	VFMADD231PS  Y6, Y5, Y2
+	VBROADCASTSS (R10)(R8*2), Y6
+	VFMADD231PS  Y6, Y5, Y3
+	VBROADCASTSS (R10)(R9*1), Y6
+	VFMADD231PS  Y6, Y5, Y4
+	LEAQ         (R10)(R12*4), R10
+	ADDQ         $+32, R11
+	SUBQ         $+1, R13
+	CMPQ         R13, $+1
+	JGE          while52
+
+whileDone53:
+	VBROADCASTSS alpha+16(FP), Y5
+	MOVQ         bRow+152(FP), R11
+	MOVQ         BX, R13
+	VMASKMOVPS   (R13), Y0, Y6
+	VMULPS       Y5, Y6, Y6
+	VSUBPS       Y1, Y6, Y6
+	LEAQ         (R13)(R11*4), R13
+	VMASKMOVPS   (R13), Y0, Y1
+	VMULPS       Y5, Y1, Y1
+	VSUBPS       Y2, Y1, Y1
+	LEAQ         (R13)(R11*4), R13
+	VMASKMOVPS   (R13), Y0, Y2
+	VMULPS       Y5, Y2, Y2
+	VSUBPS       Y3, Y2, Y2
+	LEAQ         (R13)(R11*4), R13
+	VMASKMOVPS   (R13), Y0, Y3
+	VMULPS       Y5, Y3, Y3
+	VSUBPS       Y4, Y3, Y3
+	LEAQ         (R13)(R11*4), R13
+	VBROADCASTSS (SI), Y4
+	VMULPS       Y4, Y6, Y6
+	VBROADCASTSS (R10)(R8*1), Y4
+	VFNMADD231PS Y4, Y6, Y1
+	VBROADCASTSS (R10)(R8*2), Y4
+	VFNMADD231PS Y4, Y6, Y2
+	VBROADCASTSS (R10)(R9*1), Y4
+	VFNMADD231PS Y4, Y6, Y3
+	LEAQ         (R10)(R12*4), R10
+	VBROADCASTSS 4(SI), Y4
+	VMULPS       Y4, Y1, Y1
+	VBROADCASTSS (R10)(R8*2), Y4
+	VFNMADD231PS Y4, Y1, Y2
+	VBROADCASTSS (R10)(R9*1), Y4
+	VFNMADD231PS Y4, Y1, Y3
+	LEAQ         (R10)(R12*4), R10
+	VBROADCASTSS 8(SI), Y4
+	VMULPS       Y4, Y2, Y2
+	VBROADCASTSS (R10)(R9*1), Y4
+	VFNMADD231PS Y4, Y2, Y3
+	LEAQ         (R10)(R12*4), R10
+	VBROADCASTSS 12(SI), Y4
+	VMULPS       Y4, Y3, Y3
+	LEAQ         (R10)(R12*4), R10
+	VMOVUPS      Y6, (DI)
+	CMPQ         AX, $+8
+	JLT          less54
+	VMOVUPS      Y6, (BX)
+	JMP          done55
+
+less54:
+	LEAQ         (BX), R8
+	VMOVAPS      Y6, Y4
+	TESTL        $0x00000004, AX
+	JEQ          bit56
+	VMOVUPS      X4, (R8)
+	ADDQ         $+16, R8
+	VEXTRACTF128 $0x01, Y4, X4
+
+bit56:
+	TESTL     $0x00000002, AX
+	JEQ       bit57
+	VMOVSD    X4, (R8)
+	ADDQ      $+8, R8
+	VPERMILPD $0x01, X4, X4
+
+bit57:
+	TESTL  $0x00000001, AX
+	JEQ    bit58
+	VMOVSS X4, (R8)
+
+bit58:
+done55:
+	ADDQ    $+32, DI
+	LEAQ    (BX)(R11*4), BX
+	VMOVUPS Y1, (DI)
+	CMPQ    AX, $+8
+	JLT     less59
+	VMOVUPS Y1, (BX)
+	JMP     done60
+
+less59:
+	LEAQ         (BX), R8
+	TESTL        $0x00000004, AX
+	JEQ          bit61
+	VMOVUPS      X1, (R8)
+	ADDQ         $+16, R8
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit61:
+	TESTL     $0x00000002, AX
+	JEQ       bit62
+	VMOVSD    X1, (R8)
+	ADDQ      $+8, R8
+	VPERMILPD $0x01, X1, X1
+
+bit62:
+	TESTL  $0x00000001, AX
+	JEQ    bit63
+	VMOVSS X1, (R8)
+
+bit63:
+done60:
+	ADDQ    $+32, DI
+	LEAQ    (BX)(R11*4), BX
+	VMOVUPS Y2, (DI)
+	CMPQ    AX, $+8
+	JLT     less64
+	VMOVUPS Y2, (BX)
+	JMP     done65
+
+less64:
+	LEAQ         (BX), R8
+	VMOVAPS      Y2, Y1
+	TESTL        $0x00000004, AX
+	JEQ          bit66
+	VMOVUPS      X1, (R8)
+	ADDQ         $+16, R8
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit66:
+	TESTL     $0x00000002, AX
+	JEQ       bit67
+	VMOVSD    X1, (R8)
+	ADDQ      $+8, R8
+	VPERMILPD $0x01, X1, X1
+
+bit67:
+	TESTL  $0x00000001, AX
+	JEQ    bit68
+	VMOVSS X1, (R8)
+
+bit68:
+done65:
+	ADDQ    $+32, DI
+	LEAQ    (BX)(R11*4), BX
+	VMOVUPS Y3, (DI)
+	CMPQ    AX, $+8
+	JLT     less69
+	VMOVUPS Y3, (BX)
+	JMP     done70
+
+less69:
+	LEAQ         (BX), R8
+	VMOVAPS      Y3, Y1
+	TESTL        $0x00000004, AX
+	JEQ          bit71
+	VMOVUPS      X1, (R8)
+	ADDQ         $+16, R8
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit71:
+	TESTL     $0x00000002, AX
+	JEQ       bit72
+	VMOVSD    X1, (R8)
+	ADDQ      $+8, R8
+	VPERMILPD $0x01, X1, X1
+
+bit72:
+	TESTL  $0x00000001, AX
+	JEQ    bit73
+	VMOVSS X1, (R8)
+
+bit73:
+done70:
+	ADDQ $+32, DI
+	LEAQ (BX)(R11*4), BX
+	MOVQ tRow+56(FP), R8
+	LEAQ (DX)(R8*4), DX
+	LEAQ (DX)(R8*4), DX
+	LEAQ (DX)(R8*4), DX
+	LEAQ (DX)(R8*4), DX
+	ADDQ $+16, SI
+	SUBQ $+4, CX
+	CMPQ CX, $+4
+	JGE  rows50
+
+rowsDone51:
+	CMPQ CX, $+2
+	JLT  rowsDone75
+
+rows74:
+	// 2 rows of 1 vectors
+	MOVQ   tRow+56(FP), R8
+	SHLQ   $0x02, R8
+	MOVQ   DX, R9
+	MOVQ   x_base+96(FP), R10
+	MOVQ   tColumn+64(FP), R11
+	MOVQ   n+0(FP), R12
+	SUBQ   CX, R12
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	CMPQ   R12, $+1
+	JLT    whileDone77
+
+while76:
+	VMOVUPS      (R10), Y3
+	VBROADCASTSS (R9), Y4
+	VFMADD231PS  Y4, Y3, Y1
+	VBROADCASTSS (R9)(R8*1), Y4
+	VFMADD231PS  Y4, Y3, Y2
+	LEAQ         (R9)(R11*4), R9
+	ADDQ         $+32, R10
+	SUBQ         $+1, R12
+	CMPQ         R12, $+1
+	JGE          while76
+
+whileDone77:
+	VBROADCASTSS alpha+16(FP), Y3
+	MOVQ         bRow+152(FP), R10
+	MOVQ         BX, R12
+	VMASKMOVPS   (R12), Y0, Y4
+	VMULPS       Y3, Y4, Y4
+	VSUBPS       Y1, Y4, Y4
+	LEAQ         (R12)(R10*4), R12
+	VMASKMOVPS   (R12), Y0, Y1
+	VMULPS       Y3, Y1, Y1
+	VSUBPS       Y2, Y1, Y1
+	LEAQ         (R12)(R10*4), R12
+	VBROADCASTSS (SI), Y2
+	VMULPS       Y2, Y4, Y4
+	VBROADCASTSS (R9)(R8*1), Y2
+	VFNMADD231PS Y2, Y4, Y1
+	LEAQ         (R9)(R11*4), R9
+	VBROADCASTSS 4(SI), Y2
+	VMULPS       Y2, Y1, Y1
+	LEAQ         (R9)(R11*4), R9
+	VMOVUPS      Y4, (DI)
+	CMPQ         AX, $+8
+	JLT          less78
+	VMOVUPS      Y4, (BX)
+	JMP          done79
+
+less78:
+	LEAQ         (BX), R8
+	VMOVAPS      Y4, Y2
+	TESTL        $0x00000004, AX
+	JEQ          bit80
+	VMOVUPS      X2, (R8)
+	ADDQ         $+16, R8
+	VEXTRACTF128 $0x01, Y2, X2
+
+bit80:
+	TESTL     $0x00000002, AX
+	JEQ       bit81
+	VMOVSD    X2, (R8)
+	ADDQ      $+8, R8
+	VPERMILPD $0x01, X2, X2
+
+bit81:
+	TESTL  $0x00000001, AX
+	JEQ    bit82
+	VMOVSS X2, (R8)
+
+bit82:
+done79:
+	ADDQ    $+32, DI
+	LEAQ    (BX)(R10*4), BX
+	VMOVUPS Y1, (DI)
+	CMPQ    AX, $+8
+	JLT     less83
+	VMOVUPS Y1, (BX)
+	JMP     done84
+
+less83:
+	LEAQ         (BX), R8
+	TESTL        $0x00000004, AX
+	JEQ          bit85
+	VMOVUPS      X1, (R8)
+	ADDQ         $+16, R8
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit85:
+	TESTL     $0x00000002, AX
+	JEQ       bit86
+	VMOVSD    X1, (R8)
+	ADDQ      $+8, R8
+	VPERMILPD $0x01, X1, X1
+
+bit86:
+	TESTL  $0x00000001, AX
+	JEQ    bit87
+	VMOVSS X1, (R8)
+
+bit87:
+done84:
+	ADDQ $+32, DI
+	LEAQ (BX)(R10*4), BX
+	MOVQ tRow+56(FP), R8
+	LEAQ (DX)(R8*4), DX
+	LEAQ (DX)(R8*4), DX
+	ADDQ $+8, SI
+	SUBQ $+2, CX
+	CMPQ CX, $+2
+	JGE  rows74
+
+rowsDone75:
+	CMPQ CX, $+1
+	JLT  rowsDone89
+
+rows88:
+	// 1 rows of 1 vectors
+	MOVQ   tRow+56(FP), R8
+	SHLQ   $0x02, R8
+	MOVQ   DX, R8
+	MOVQ   x_base+96(FP), R9
+	MOVQ   tColumn+64(FP), R10
+	MOVQ   n+0(FP), R11
+	SUBQ   CX, R11
+	VXORPS Y1, Y1, Y1
+	CMPQ   R11, $+1
+	JLT    whileDone91
+
+while90:
+	VMOVUPS      (R9), Y2
+	VBROADCASTSS (R8), Y3
+	VFMADD231PS  Y3, Y2, Y1
+	LEAQ         (R8)(R10*4), R8
+	ADDQ         $+32, R9
+	SUBQ         $+1, R11
+	CMPQ         R11, $+1
+	JGE          while90
+
+whileDone91:
+	VBROADCASTSS alpha+16(FP), Y2
+	MOVQ         bRow+152(FP), R9
+	MOVQ         BX, R11
+	VMASKMOVPS   (R11), Y0, Y3
+	VMULPS       Y2, Y3, Y3
+	VSUBPS       Y1, Y3, Y3
+	LEAQ         (R11)(R9*4), R11
+	VBROADCASTSS (SI), Y1
+	VMULPS       Y1, Y3, Y3
+	LEAQ         (R8)(R10*4), R8
+	VMOVUPS      Y3, (DI)
+	CMPQ         AX, $+8
+	JLT          less92
+	VMOVUPS      Y3, (BX)
+	JMP          done93
+
+less92:
+	LEAQ         (BX), R8
+	VMOVAPS      Y3, Y1
+	TESTL        $0x00000004, AX
+	JEQ          bit94
+	VMOVUPS      X1, (R8)
+	ADDQ         $+16, R8
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit94:
+	TESTL     $0x00000002, AX
+	JEQ       bit95
+	VMOVSD    X1, (R8)
+	ADDQ      $+8, R8
+	VPERMILPD $0x01, X1, X1
+
+bit95:
+	TESTL  $0x00000001, AX
+	JEQ    bit96
+	VMOVSS X1, (R8)
+
+bit96:
+done93:
+	ADDQ $+32, DI
+	LEAQ (BX)(R9*4), BX
+	MOVQ tRow+56(FP), R8
+	LEAQ (DX)(R8*4), DX
+	ADDQ $+4, SI
+	SUBQ $+1, CX
+	CMPQ CX, $+1
+	JGE  rows88
+
+rowsDone89:
+done2:
+	VZEROUPPER
+	RET
+
+// func SolveStripF64(n int, cols int, alpha float64, t []float64, tFirst int, tRow int, tColumn int, inverses []float64, x []float64, b []float64, first int, bRow int)
+// Requires: AVX, FMA3
+TEXT ·SolveStripF64(SB), NOSPLIT, $0-160
+	MOVQ    cols+8(FP), AX
+	CMPQ    AX, $+5
+	JLT     less1
 	MOVQ    cols+8(FP), AX
 	ADDQ    $-4, AX
 	LEAQ    restPD<>+0(SB), CX
@@ -22488,25 +21183,26 @@ less3:
 	VMOVUPD 32(CX)(DX*8), Y0
 	MOVQ    n+0(FP), CX
 	MOVQ    t_base+24(FP), DX
-	MOVQ    b_base+112(FP), BX
+	MOVQ    b_base+120(FP), BX
 	MOVQ    tFirst+48(FP), SI
 	LEAQ    (DX)(SI*8), DX
-	LEAQ    (DX)(CX*8), DX
-	MOVQ    first+136(FP), SI
+	MOVQ    first+144(FP), SI
 	LEAQ    (BX)(SI*8), BX
-	MOVQ    inverses_base+64(FP), SI
-	MOVQ    x_base+88(FP), DI
+	MOVQ    inverses_base+72(FP), SI
+	MOVQ    x_base+96(FP), DI
 	CMPQ    CX, $+4
-	JLT     rowsDone46
+	JLT     rowsDone4
 
-rows45:
+rows3:
 	// 4 rows of 2 vectors
-	ADDQ   $-32, DX
-	MOVQ   DX, R8
-	MOVQ   x_base+88(FP), R9
-	MOVQ   tRow+56(FP), R10
-	MOVQ   n+0(FP), R11
-	SUBQ   CX, R11
+	MOVQ   tRow+56(FP), R8
+	SHLQ   $0x03, R8
+	LEAQ   (R8)(R8*2), R9
+	MOVQ   DX, R10
+	MOVQ   x_base+96(FP), R11
+	MOVQ   tColumn+64(FP), R12
+	MOVQ   n+0(FP), R13
+	SUBQ   CX, R13
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
 	VXORPD Y3, Y3, Y3
@@ -22515,341 +21211,351 @@ rows45:
 	VXORPD Y6, Y6, Y6
 	VXORPD Y7, Y7, Y7
 	VXORPD Y8, Y8, Y8
-	CMPQ   R11, $+1
-	JLT    whileDone48
+	CMPQ   R13, $+1
+	JLT    whileDone6
 
-while47:
-	VMOVUPD      (R9), Y9
-	VMOVUPD      32(R9), Y10
-	VBROADCASTSD 24(R8), Y11
+while5:
+	VMOVUPD      (R11), Y9
+	VMOVUPD      32(R11), Y10
+	VBROADCASTSD (R10), Y11
 	VFMADD231PD  Y11, Y9, Y1
 	VFMADD231PD  Y11, Y10, Y2
-	VBROADCASTSD 16(R8), Y11
+	VBROADCASTSD (R10)(R8*1), Y11
 	VFMADD231PD  Y11, Y9, Y3
 	VFMADD231PD  Y11, Y10, Y4
-	VBROADCASTSD 8(R8), Y11
+	VBROADCASTSD (R10)(R8*2), Y11
 	VFMADD231PD  Y11, Y9, Y5
 	VFMADD231PD  Y11, Y10, Y6
-	VBROADCASTSD (R8), Y11
+	VBROADCASTSD (R10)(R9*1), Y11
 	VFMADD231PD  Y11, Y9, Y7
 	VFMADD231PD  Y11, Y10, Y8
-	LEAQ         (R8)(R10*8), R8
-	ADDQ         $+64, R9
-	SUBQ         $+1, R11
-	CMPQ         R11, $+1
-	JGE          while47
+	LEAQ         (R10)(R12*8), R10
+	ADDQ         $+64, R11
+	SUBQ         $+1, R13
+	CMPQ         R13, $+1
+	JGE          while5
 
-whileDone48:
+whileDone6:
 	VBROADCASTSD alpha+16(FP), Y9
-	MOVQ         bRow+144(FP), R9
-	MOVQ         BX, R11
-	VMOVUPD      (R11), Y10
+	MOVQ         bRow+152(FP), R11
+	MOVQ         BX, R13
+	VMOVUPD      (R13), Y10
 	VMULPD       Y9, Y10, Y10
 	VSUBPD       Y1, Y10, Y10
-	VMASKMOVPD   32(R11), Y0, Y1
+	VMASKMOVPD   32(R13), Y0, Y1
 	VMULPD       Y9, Y1, Y1
 	VSUBPD       Y2, Y1, Y1
-	LEAQ         (R11)(R9*8), R11
-	VMOVUPD      (R11), Y2
+	LEAQ         (R13)(R11*8), R13
+	VMOVUPD      (R13), Y2
 	VMULPD       Y9, Y2, Y2
 	VSUBPD       Y3, Y2, Y2
-	VMASKMOVPD   32(R11), Y0, Y3
+	VMASKMOVPD   32(R13), Y0, Y3
 	VMULPD       Y9, Y3, Y3
 	VSUBPD       Y4, Y3, Y3
-	LEAQ         (R11)(R9*8), R11
-	VMOVUPD      (R11), Y4
+	LEAQ         (R13)(R11*8), R13
+	VMOVUPD      (R13), Y4
 	VMULPD       Y9, Y4, Y4
 	VSUBPD       Y5, Y4, Y4
-	VMASKMOVPD   32(R11), Y0, Y5
+	VMASKMOVPD   32(R13), Y0, Y5
 	VMULPD       Y9, Y5, Y5
 	VSUBPD       Y6, Y5, Y5
-	LEAQ         (R11)(R9*8), R11
-	VMOVUPD      (R11), Y6
+	LEAQ         (R13)(R11*8), R13
+	VMOVUPD      (R13), Y6
 	VMULPD       Y9, Y6, Y6
 	VSUBPD       Y7, Y6, Y6
-	VMASKMOVPD   32(R11), Y0, Y7
+	VMASKMOVPD   32(R13), Y0, Y7
 	VMULPD       Y9, Y7, Y7
 	VSUBPD       Y8, Y7, Y7
-	LEAQ         (R11)(R9*8), R11
+	LEAQ         (R13)(R11*8), R13
 	VBROADCASTSD (SI), Y8
 	VMULPD       Y8, Y10, Y10
 	VMULPD       Y8, Y1, Y1
-	VBROADCASTSD 16(R8), Y8
+	VBROADCASTSD (R10)(R8*1), Y8
 	VFNMADD231PD Y8, Y10, Y2
 	VFNMADD231PD Y8, Y1, Y3
-	VBROADCASTSD 8(R8), Y8
+	VBROADCASTSD (R10)(R8*2), Y8
 	VFNMADD231PD Y8, Y10, Y4
 	VFNMADD231PD Y8, Y1, Y5
-	VBROADCASTSD (R8), Y8
+	VBROADCASTSD (R10)(R9*1), Y8
 	VFNMADD231PD Y8, Y10, Y6
 	VFNMADD231PD Y8, Y1, Y7
-	LEAQ         (R8)(R10*8), R8
+	LEAQ         (R10)(R12*8), R10
 	VBROADCASTSD 8(SI), Y8
 	VMULPD       Y8, Y2, Y2
 	VMULPD       Y8, Y3, Y3
-	VBROADCASTSD 8(R8), Y8
+	VBROADCASTSD (R10)(R8*2), Y8
 	VFNMADD231PD Y8, Y2, Y4
 	VFNMADD231PD Y8, Y3, Y5
-	VBROADCASTSD (R8), Y8
+	VBROADCASTSD (R10)(R9*1), Y8
 	VFNMADD231PD Y8, Y2, Y6
 	VFNMADD231PD Y8, Y3, Y7
-	LEAQ         (R8)(R10*8), R8
+	LEAQ         (R10)(R12*8), R10
 	VBROADCASTSD 16(SI), Y8
 	VMULPD       Y8, Y4, Y4
 	VMULPD       Y8, Y5, Y5
-	VBROADCASTSD (R8), Y8
+	VBROADCASTSD (R10)(R9*1), Y8
 	VFNMADD231PD Y8, Y4, Y6
 	VFNMADD231PD Y8, Y5, Y7
-	LEAQ         (R8)(R10*8), R8
+	LEAQ         (R10)(R12*8), R10
 	VBROADCASTSD 24(SI), Y8
 	VMULPD       Y8, Y6, Y6
 	VMULPD       Y8, Y7, Y7
-	LEAQ         (R8)(R10*8), R8
+	LEAQ         (R10)(R12*8), R10
 	VMOVUPD      Y10, (DI)
 	VMOVUPD      Y10, (BX)
 	VMOVUPD      Y1, 32(DI)
 	CMPQ         AX, $+4
-	JLT          less49
+	JLT          less7
 	VMOVUPD      Y1, 32(BX)
-	JMP          done50
+	JMP          done8
 
-less49:
+less7:
 	LEAQ         32(BX), R8
 	TESTL        $0x00000002, AX
-	JEQ          bit51
+	JEQ          bit9
 	VMOVUPS      X1, (R8)
 	ADDQ         $+16, R8
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit51:
+bit9:
 	TESTL  $0x00000001, AX
-	JEQ    bit52
+	JEQ    bit10
 	VMOVSD X1, (R8)
 
-bit52:
-done50:
+bit10:
+done8:
 	ADDQ    $+64, DI
-	LEAQ    (BX)(R9*8), BX
+	LEAQ    (BX)(R11*8), BX
 	VMOVUPD Y2, (DI)
 	VMOVUPD Y2, (BX)
 	VMOVUPD Y3, 32(DI)
 	CMPQ    AX, $+4
-	JLT     less53
+	JLT     less11
 	VMOVUPD Y3, 32(BX)
-	JMP     done54
+	JMP     done12
 
-less53:
+less11:
 	LEAQ         32(BX), R8
 	VMOVAPS      Y3, Y1
 	TESTL        $0x00000002, AX
-	JEQ          bit55
+	JEQ          bit13
 	VMOVUPS      X1, (R8)
 	ADDQ         $+16, R8
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit55:
+bit13:
 	TESTL  $0x00000001, AX
-	JEQ    bit56
+	JEQ    bit14
 	VMOVSD X1, (R8)
 
-bit56:
-done54:
+bit14:
+done12:
 	ADDQ    $+64, DI
-	LEAQ    (BX)(R9*8), BX
+	LEAQ    (BX)(R11*8), BX
 	VMOVUPD Y4, (DI)
 	VMOVUPD Y4, (BX)
 	VMOVUPD Y5, 32(DI)
 	CMPQ    AX, $+4
-	JLT     less57
+	JLT     less15
 	VMOVUPD Y5, 32(BX)
-	JMP     done58
+	JMP     done16
 
-less57:
+less15:
 	LEAQ         32(BX), R8
 	VMOVAPS      Y5, Y1
 	TESTL        $0x00000002, AX
-	JEQ          bit59
+	JEQ          bit17
 	VMOVUPS      X1, (R8)
 	ADDQ         $+16, R8
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit59:
+bit17:
 	TESTL  $0x00000001, AX
-	JEQ    bit60
+	JEQ    bit18
 	VMOVSD X1, (R8)
 
-bit60:
-done58:
+bit18:
+done16:
 	ADDQ    $+64, DI
-	LEAQ    (BX)(R9*8), BX
+	LEAQ    (BX)(R11*8), BX
 	VMOVUPD Y6, (DI)
 	VMOVUPD Y6, (BX)
 	VMOVUPD Y7, 32(DI)
 	CMPQ    AX, $+4
-	JLT     less61
+	JLT     less19
 	VMOVUPD Y7, 32(BX)
-	JMP     done62
+	JMP     done20
 
-less61:
+less19:
 	LEAQ         32(BX), R8
 	VMOVAPS      Y7, Y1
 	TESTL        $0x00000002, AX
-	JEQ          bit63
+	JEQ          bit21
 	VMOVUPS      X1, (R8)
 	ADDQ         $+16, R8
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit63:
+bit21:
 	TESTL  $0x00000001, AX
-	JEQ    bit64
+	JEQ    bit22
 	VMOVSD X1, (R8)
 
-bit64:
-done62:
+bit22:
+done20:
 	ADDQ $+64, DI
-	LEAQ (BX)(R9*8), BX
+	LEAQ (BX)(R11*8), BX
+	MOVQ tRow+56(FP), R8
+	LEAQ (DX)(R8*8), DX
+	LEAQ (DX)(R8*8), DX
+	LEAQ (DX)(R8*8), DX
+	LEAQ (DX)(R8*8), DX
 	ADDQ $+32, SI
 	SUBQ $+4, CX
 	CMPQ CX, $+4
-	JGE  rows45
+	JGE  rows3
 
-rowsDone46:
+rowsDone4:
 	CMPQ CX, $+2
-	JLT  rowsDone66
+	JLT  rowsDone24
 
-rows65:
+rows23:
 	// 2 rows of 2 vectors
-	ADDQ   $-16, DX
-	MOVQ   DX, R8
-	MOVQ   x_base+88(FP), R9
-	MOVQ   tRow+56(FP), R10
-	MOVQ   n+0(FP), R11
-	SUBQ   CX, R11
+	MOVQ   tRow+56(FP), R8
+	SHLQ   $0x03, R8
+	MOVQ   DX, R9
+	MOVQ   x_base+96(FP), R10
+	MOVQ   tColumn+64(FP), R11
+	MOVQ   n+0(FP), R12
+	SUBQ   CX, R12
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
 	VXORPD Y3, Y3, Y3
 	VXORPD Y4, Y4, Y4
-	CMPQ   R11, $+1
-	JLT    whileDone68
+	CMPQ   R12, $+1
+	JLT    whileDone26
 
-while67:
-	VMOVUPD      (R9), Y5
-	VMOVUPD      32(R9), Y6
-	VBROADCASTSD 8(R8), Y7
+while25:
+	VMOVUPD      (R10), Y5
+	VMOVUPD      32(R10), Y6
+	VBROADCASTSD (R9), Y7
 	VFMADD231PD  Y7, Y5, Y1
 	VFMADD231PD  Y7, Y6, Y2
-	VBROADCASTSD (R8), Y7
+	VBROADCASTSD (R9)(R8*1), Y7
 	VFMADD231PD  Y7, Y5, Y3
 	VFMADD231PD  Y7, Y6, Y4
-	LEAQ         (R8)(R10*8), R8
-	ADDQ         $+64, R9
-	SUBQ         $+1, R11
-	CMPQ         R11, $+1
-	JGE          while67
+	LEAQ         (R9)(R11*8), R9
+	ADDQ         $+64, R10
+	SUBQ         $+1, R12
+	CMPQ         R12, $+1
+	JGE          while25
 
-whileDone68:
+whileDone26:
 	VBROADCASTSD alpha+16(FP), Y5
-	MOVQ         bRow+144(FP), R9
-	MOVQ         BX, R11
-	VMOVUPD      (R11), Y6
+	MOVQ         bRow+152(FP), R10
+	MOVQ         BX, R12
+	VMOVUPD      (R12), Y6
 	VMULPD       Y5, Y6, Y6
 	VSUBPD       Y1, Y6, Y6
-	VMASKMOVPD   32(R11), Y0, Y1
+	VMASKMOVPD   32(R12), Y0, Y1
 	VMULPD       Y5, Y1, Y1
 	VSUBPD       Y2, Y1, Y1
-	LEAQ         (R11)(R9*8), R11
-	VMOVUPD      (R11), Y2
+	LEAQ         (R12)(R10*8), R12
+	VMOVUPD      (R12), Y2
 	VMULPD       Y5, Y2, Y2
 	VSUBPD       Y3, Y2, Y2
-	VMASKMOVPD   32(R11), Y0, Y3
+	VMASKMOVPD   32(R12), Y0, Y3
 	VMULPD       Y5, Y3, Y3
 	VSUBPD       Y4, Y3, Y3
-	LEAQ         (R11)(R9*8), R11
+	LEAQ         (R12)(R10*8), R12
 	VBROADCASTSD (SI), Y4
 	VMULPD       Y4, Y6, Y6
 	VMULPD       Y4, Y1, Y1
-	VBROADCASTSD (R8), Y4
+	VBROADCASTSD (R9)(R8*1), Y4
 	VFNMADD231PD Y4, Y6, Y2
 	VFNMADD231PD Y4, Y1, Y3
-	LEAQ         (R8)(R10*8), R8
+	LEAQ         (R9)(R11*8), R9
 	VBROADCASTSD 8(SI), Y4
 	VMULPD       Y4, Y2, Y2
 	VMULPD       Y4, Y3, Y3
-	LEAQ         (R8)(R10*8), R8
+	LEAQ         (R9)(R11*8), R9
 	VMOVUPD      Y6, (DI)
 	VMOVUPD      Y6, (BX)
 	VMOVUPD      Y1, 32(DI)
 	CMPQ         AX, $+4
-	JLT          less69
+	JLT          less27
 	VMOVUPD      Y1, 32(BX)
-	JMP          done70
+	JMP          done28
 
-less69:
+less27:
 	LEAQ         32(BX), R8
 	TESTL        $0x00000002, AX
-	JEQ          bit71
+	JEQ          bit29
 	VMOVUPS      X1, (R8)
 	ADDQ         $+16, R8
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit71:
+bit29:
 	TESTL  $0x00000001, AX
-	JEQ    bit72
+	JEQ    bit30
 	VMOVSD X1, (R8)
 
-bit72:
-done70:
+bit30:
+done28:
 	ADDQ    $+64, DI
-	LEAQ    (BX)(R9*8), BX
+	LEAQ    (BX)(R10*8), BX
 	VMOVUPD Y2, (DI)
 	VMOVUPD Y2, (BX)
 	VMOVUPD Y3, 32(DI)
 	CMPQ    AX, $+4
-	JLT     less73
+	JLT     less31
 	VMOVUPD Y3, 32(BX)
-	JMP     done74
+	JMP     done32
 
-less73:
+less31:
 	LEAQ         32(BX), R8
 	VMOVAPS      Y3, Y1
 	TESTL        $0x00000002, AX
-	JEQ          bit75
+	JEQ          bit33
 	VMOVUPS      X1, (R8)
 	ADDQ         $+16, R8
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit75:
+bit33:
 	TESTL  $0x00000001, AX
-	JEQ    bit76
+	JEQ    bit34
 	VMOVSD X1, (R8)
 
-bit76:
-done74:
+bit34:
+done32:
 	ADDQ $+64, DI
-	LEAQ (BX)(R9*8), BX
+	LEAQ (BX)(R10*8), BX
+	MOVQ tRow+56(FP), R8
+	LEAQ (DX)(R8*8), DX
+	LEAQ (DX)(R8*8), DX
 	ADDQ $+16, SI
 	SUBQ $+2, CX
 	CMPQ CX, $+2
-	JGE  rows65
+	JGE  rows23
 
-rowsDone66:
+rowsDone24:
 	CMPQ CX, $+1
-	JLT  rowsDone78
+	JLT  rowsDone36
 
-rows77:
+rows35:
 	// 1 rows of 2 vectors
-	ADDQ   $-8, DX
+	MOVQ   tRow+56(FP), R8
+	SHLQ   $0x03, R8
 	MOVQ   DX, R8
-	MOVQ   x_base+88(FP), R9
-	MOVQ   tRow+56(FP), R10
+	MOVQ   x_base+96(FP), R9
+	MOVQ   tColumn+64(FP), R10
 	MOVQ   n+0(FP), R11
 	SUBQ   CX, R11
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
 	CMPQ   R11, $+1
-	JLT    whileDone80
+	JLT    whileDone38
 
-while79:
+while37:
 	VMOVUPD      (R9), Y3
 	VMOVUPD      32(R9), Y4
 	VBROADCASTSD (R8), Y5
@@ -22859,11 +21565,11 @@ while79:
 	ADDQ         $+64, R9
 	SUBQ         $+1, R11
 	CMPQ         R11, $+1
-	JGE          while79
+	JGE          while37
 
-whileDone80:
+whileDone38:
 	VBROADCASTSD alpha+16(FP), Y3
-	MOVQ         bRow+144(FP), R9
+	MOVQ         bRow+152(FP), R9
 	MOVQ         BX, R11
 	VMOVUPD      (R11), Y4
 	VMULPD       Y3, Y4, Y4
@@ -22880,40 +21586,38 @@ whileDone80:
 	VMOVUPD      Y4, (BX)
 	VMOVUPD      Y1, 32(DI)
 	CMPQ         AX, $+4
-	JLT          less81
+	JLT          less39
 	VMOVUPD      Y1, 32(BX)
-	JMP          done82
+	JMP          done40
 
-less81:
+less39:
 	LEAQ         32(BX), R8
 	TESTL        $0x00000002, AX
-	JEQ          bit83
+	JEQ          bit41
 	VMOVUPS      X1, (R8)
 	ADDQ         $+16, R8
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit83:
+bit41:
 	TESTL  $0x00000001, AX
-	JEQ    bit84
+	JEQ    bit42
 	VMOVSD X1, (R8)
 
-bit84:
-done82:
+bit42:
+done40:
 	ADDQ $+64, DI
 	LEAQ (BX)(R9*8), BX
+	MOVQ tRow+56(FP), R8
+	LEAQ (DX)(R8*8), DX
 	ADDQ $+8, SI
 	SUBQ $+1, CX
 	CMPQ CX, $+1
-	JGE  rows77
+	JGE  rows35
 
-rowsDone78:
-done4:
+rowsDone36:
 	JMP done2
 
 less1:
-	MOVQ    tRow+56(FP), AX
-	CMPQ    AX, $+0
-	JLT     less85
 	MOVQ    cols+8(FP), AX
 	ADDQ    $+0, AX
 	LEAQ    restPD<>+0(SB), CX
@@ -22922,308 +21626,321 @@ less1:
 	VMOVUPD 32(CX)(DX*8), Y0
 	MOVQ    n+0(FP), CX
 	MOVQ    t_base+24(FP), DX
-	MOVQ    b_base+112(FP), BX
+	MOVQ    b_base+120(FP), BX
 	MOVQ    tFirst+48(FP), SI
 	LEAQ    (DX)(SI*8), DX
-	MOVQ    first+136(FP), SI
+	MOVQ    first+144(FP), SI
 	LEAQ    (BX)(SI*8), BX
-	MOVQ    inverses_base+64(FP), SI
-	MOVQ    x_base+88(FP), DI
+	MOVQ    inverses_base+72(FP), SI
+	MOVQ    x_base+96(FP), DI
 	CMPQ    CX, $+4
-	JLT     rowsDone88
+	JLT     rowsDone44
 
-rows87:
+rows43:
 	// 4 rows of 1 vectors
-	MOVQ   DX, R8
-	MOVQ   x_base+88(FP), R9
-	MOVQ   tRow+56(FP), R10
-	MOVQ   n+0(FP), R11
-	SUBQ   CX, R11
+	MOVQ   tRow+56(FP), R8
+	SHLQ   $0x03, R8
+	LEAQ   (R8)(R8*2), R9
+	MOVQ   DX, R10
+	MOVQ   x_base+96(FP), R11
+	MOVQ   tColumn+64(FP), R12
+	MOVQ   n+0(FP), R13
+	SUBQ   CX, R13
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
 	VXORPD Y3, Y3, Y3
 	VXORPD Y4, Y4, Y4
-	CMPQ   R11, $+1
-	JLT    whileDone90
+	CMPQ   R13, $+1
+	JLT    whileDone46
 
-while89:
-	VMOVUPD      (R9), Y5
-	VBROADCASTSD (R8), Y6
+while45:
+	VMOVUPD      (R11), Y5
+	VBROADCASTSD (R10), Y6
 	VFMADD231PD  Y6, Y5, Y1
-	VBROADCASTSD 8(R8), Y6
+	VBROADCASTSD (R10)(R8*1), Y6
 	VFMADD231PD  Y6, Y5, Y2
-	VBROADCASTSD 16(R8), Y6
+	VBROADCASTSD (R10)(R8*2), Y6
 	VFMADD231PD  Y6, Y5, Y3
-	VBROADCASTSD 24(R8), Y6
+	VBROADCASTSD (R10)(R9*1), Y6
 	VFMADD231PD  Y6, Y5, Y4
-	LEAQ         (R8)(R10*8), R8
-	ADDQ         $+32, R9
-	SUBQ         $+1, R11
-	CMPQ         R11, $+1
-	JGE          while89
+	LEAQ         (R10)(R12*8), R10
+	ADDQ         $+32, R11
+	SUBQ         $+1, R13
+	CMPQ         R13, $+1
+	JGE          while45
 
-whileDone90:
+whileDone46:
 	VBROADCASTSD alpha+16(FP), Y5
-	MOVQ         bRow+144(FP), R9
-	MOVQ         BX, R11
-	VMASKMOVPD   (R11), Y0, Y6
+	MOVQ         bRow+152(FP), R11
+	MOVQ         BX, R13
+	VMASKMOVPD   (R13), Y0, Y6
 	VMULPD       Y5, Y6, Y6
 	VSUBPD       Y1, Y6, Y6
-	LEAQ         (R11)(R9*8), R11
-	VMASKMOVPD   (R11), Y0, Y1
+	LEAQ         (R13)(R11*8), R13
+	VMASKMOVPD   (R13), Y0, Y1
 	VMULPD       Y5, Y1, Y1
 	VSUBPD       Y2, Y1, Y1
-	LEAQ         (R11)(R9*8), R11
-	VMASKMOVPD   (R11), Y0, Y2
+	LEAQ         (R13)(R11*8), R13
+	VMASKMOVPD   (R13), Y0, Y2
 	VMULPD       Y5, Y2, Y2
 	VSUBPD       Y3, Y2, Y2
-	LEAQ         (R11)(R9*8), R11
-	VMASKMOVPD   (R11), Y0, Y3
+	LEAQ         (R13)(R11*8), R13
+	VMASKMOVPD   (R13), Y0, Y3
 	VMULPD       Y5, Y3, Y3
 	VSUBPD       Y4, Y3, Y3
-	LEAQ         (R11)(R9*8), R11
+	LEAQ         (R13)(R11*8), R13
 	VBROADCASTSD (SI), Y4
 	VMULPD       Y4, Y6, Y6
-	VBROADCASTSD 8(R8), Y4
+	VBROADCASTSD (R10)(R8*1), Y4
 	VFNMADD231PD Y4, Y6, Y1
-	VBROADCASTSD 16(R8), Y4
+	VBROADCASTSD (R10)(R8*2), Y4
 	VFNMADD231PD Y4, Y6, Y2
-	VBROADCASTSD 24(R8), Y4
+	VBROADCASTSD (R10)(R9*1), Y4
 	VFNMADD231PD Y4, Y6, Y3
-	LEAQ         (R8)(R10*8), R8
+	LEAQ         (R10)(R12*8), R10
 	VBROADCASTSD 8(SI), Y4
 	VMULPD       Y4, Y1, Y1
-	VBROADCASTSD 16(R8), Y4
+	VBROADCASTSD (R10)(R8*2), Y4
 	VFNMADD231PD Y4, Y1, Y2
-	VBROADCASTSD 24(R8), Y4
+	VBROADCASTSD (R10)(R9*1), Y4
 	VFNMADD231PD Y4, Y1, Y3
-	LEAQ         (R8)(R10*8), R8
+	LEAQ         (R10)(R12*8), R10
 	VBROADCASTSD 16(SI), Y4
 	VMULPD       Y4, Y2, Y2
-	VBROADCASTSD 24(R8), Y4
+	VBROADCASTSD (R10)(R9*1), Y4
 	VFNMADD231PD Y4, Y2, Y3
-	LEAQ         (R8)(R10*8), R8
+	LEAQ         (R10)(R12*8), R10
 	VBROADCASTSD 24(SI), Y4
 	VMULPD       Y4, Y3, Y3
-	LEAQ         (R8)(R10*8), R8
+	LEAQ         (R10)(R12*8), R10
 	VMOVUPD      Y6, (DI)
 	CMPQ         AX, $+4
-	JLT          less91
+	JLT          less47
 	VMOVUPD      Y6, (BX)
-	JMP          done92
+	JMP          done48
 
-less91:
+less47:
 	LEAQ         (BX), R8
 	VMOVAPS      Y6, Y4
 	TESTL        $0x00000002, AX
-	JEQ          bit93
+	JEQ          bit49
 	VMOVUPS      X4, (R8)
 	ADDQ         $+16, R8
 	VEXTRACTF128 $0x01, Y4, X4
 
-bit93:
+bit49:
 	TESTL  $0x00000001, AX
-	JEQ    bit94
+	JEQ    bit50
 	VMOVSD X4, (R8)
 
-bit94:
-done92:
+bit50:
+done48:
 	ADDQ    $+32, DI
-	LEAQ    (BX)(R9*8), BX
+	LEAQ    (BX)(R11*8), BX
 	VMOVUPD Y1, (DI)
 	CMPQ    AX, $+4
-	JLT     less95
+	JLT     less51
 	VMOVUPD Y1, (BX)
-	JMP     done96
+	JMP     done52
 
-less95:
+less51:
 	LEAQ         (BX), R8
 	TESTL        $0x00000002, AX
-	JEQ          bit97
+	JEQ          bit53
 	VMOVUPS      X1, (R8)
 	ADDQ         $+16, R8
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit97:
+bit53:
 	TESTL  $0x00000001, AX
-	JEQ    bit98
+	JEQ    bit54
 	VMOVSD X1, (R8)
 
-bit98:
-done96:
+bit54:
+done52:
 	ADDQ    $+32, DI
-	LEAQ    (BX)(R9*8), BX
+	LEAQ    (BX)(R11*8), BX
 	VMOVUPD Y2, (DI)
 	CMPQ    AX, $+4
-	JLT     less99
+	JLT     less55
 	VMOVUPD Y2, (BX)
-	JMP     done100
+	JMP     done56
 
-less99:
+less55:
 	LEAQ         (BX), R8
 	VMOVAPS      Y2, Y1
 	TESTL        $0x00000002, AX
-	JEQ          bit101
+	JEQ          bit57
 	VMOVUPS      X1, (R8)
 	ADDQ         $+16, R8
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit101:
+bit57:
 	TESTL  $0x00000001, AX
-	JEQ    bit102
+	JEQ    bit58
 	VMOVSD X1, (R8)
 
-bit102:
-done100:
+bit58:
+done56:
 	ADDQ    $+32, DI
-	LEAQ    (BX)(R9*8), BX
+	LEAQ    (BX)(R11*8), BX
 	VMOVUPD Y3, (DI)
 	CMPQ    AX, $+4
-	JLT     less103
+	JLT     less59
 	VMOVUPD Y3, (BX)
-	JMP     done104
+	JMP     done60
 
-less103:
+less59:
 	LEAQ         (BX), R8
 	VMOVAPS      Y3, Y1
 	TESTL        $0x00000002, AX
-	JEQ          bit105
+	JEQ          bit61
 	VMOVUPS      X1, (R8)
 	ADDQ         $+16, R8
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit105:
+bit61:
 	TESTL  $0x00000001, AX
-	JEQ    bit106
+	JEQ    bit62
 	VMOVSD X1, (R8)
 
-bit106:
-done104:
+bit62:
+done60:
 	ADDQ $+32, DI
-	LEAQ (BX)(R9*8), BX
-	ADDQ $+32, DX
+	LEAQ (BX)(R11*8), BX
+	MOVQ tRow+56(FP), R8
+	LEAQ (DX)(R8*8), DX
+	LEAQ (DX)(R8*8), DX
+	LEAQ (DX)(R8*8), DX
+	LEAQ (DX)(R8*8), DX
 	ADDQ $+32, SI
 	SUBQ $+4, CX
 	CMPQ CX, $+4
-	JGE  rows87
+	JGE  rows43
 
-rowsDone88:
+rowsDone44:
 	CMPQ CX, $+2
-	JLT  rowsDone108
+	JLT  rowsDone64
 
-rows107:
+rows63:
 	// 2 rows of 1 vectors
-	MOVQ   DX, R8
-	MOVQ   x_base+88(FP), R9
-	MOVQ   tRow+56(FP), R10
-	MOVQ   n+0(FP), R11
-	SUBQ   CX, R11
+	MOVQ   tRow+56(FP), R8
+	SHLQ   $0x03, R8
+	MOVQ   DX, R9
+	MOVQ   x_base+96(FP), R10
+	MOVQ   tColumn+64(FP), R11
+	MOVQ   n+0(FP), R12
+	SUBQ   CX, R12
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
-	CMPQ   R11, $+1
-	JLT    whileDone110
+	CMPQ   R12, $+1
+	JLT    whileDone66
 
-while109:
-	VMOVUPD      (R9), Y3
-	VBROADCASTSD (R8), Y4
+while65:
+	VMOVUPD      (R10), Y3
+	VBROADCASTSD (R9), Y4
 	VFMADD231PD  Y4, Y3, Y1
-	VBROADCASTSD 8(R8), Y4
+	VBROADCASTSD (R9)(R8*1), Y4
 	VFMADD231PD  Y4, Y3, Y2
-	LEAQ         (R8)(R10*8), R8
-	ADDQ         $+32, R9
-	SUBQ         $+1, R11
-	CMPQ         R11, $+1
-	JGE          while109
+	LEAQ         (R9)(R11*8), R9
+	ADDQ         $+32, R10
+	SUBQ         $+1, R12
+	CMPQ         R12, $+1
+	JGE          while65
 
-whileDone110:
+whileDone66:
 	VBROADCASTSD alpha+16(FP), Y3
-	MOVQ         bRow+144(FP), R9
-	MOVQ         BX, R11
-	VMASKMOVPD   (R11), Y0, Y4
+	MOVQ         bRow+152(FP), R10
+	MOVQ         BX, R12
+	VMASKMOVPD   (R12), Y0, Y4
 	VMULPD       Y3, Y4, Y4
 	VSUBPD       Y1, Y4, Y4
-	LEAQ         (R11)(R9*8), R11
-	VMASKMOVPD   (R11), Y0, Y1
+	LEAQ         (R12)(R10*8), R12
+	VMASKMOVPD   (R12), Y0, Y1
 	VMULPD       Y3, Y1, Y1
 	VSUBPD       Y2, Y1, Y1
-	LEAQ         (R11)(R9*8), R11
+	LEAQ         (R12)(R10*8), R12
 	VBROADCASTSD (SI), Y2
 	VMULPD       Y2, Y4, Y4
-	VBROADCASTSD 8(R8), Y2
+	VBROADCASTSD (R9)(R8*1), Y2
 	VFNMADD231PD Y2, Y4, Y1
-	LEAQ         (R8)(R10*8), R8
+	LEAQ         (R9)(R11*8), R9
 	VBROADCASTSD 8(SI), Y2
 	VMULPD       Y2, Y1, Y1
-	LEAQ         (R8)(R10*8), R8
+	LEAQ         (R9)(R11*8), R9
 	VMOVUPD      Y4, (DI)
 	CMPQ         AX, $+4
-	JLT          less111
+	JLT          less67
 	VMOVUPD      Y4, (BX)
-	JMP          done112
+	JMP          done68
 
-less111:
+less67:
 	LEAQ         (BX), R8
 	VMOVAPS      Y4, Y2
 	TESTL        $0x00000002, AX
-	JEQ          bit113
+	JEQ          bit69
 	VMOVUPS      X2, (R8)
 	ADDQ         $+16, R8
 	VEXTRACTF128 $0x01, Y2, X2
 
-bit113:
+bit69:
 	TESTL  $0x00000001, AX
-	JEQ    bit114
+	JEQ    bit70
 	VMOVSD X2, (R8)
 
-bit114:
-done112:
+bit70:
+done68:
 	ADDQ    $+32, DI
-	LEAQ    (BX)(R9*8), BX
+	LEAQ    (BX)(R10*8), BX
 	VMOVUPD Y1, (DI)
 	CMPQ    AX, $+4
-	JLT     less115
+	JLT     less71
 	VMOVUPD Y1, (BX)
-	JMP     done116
+	JMP     done72
 
-less115:
+less71:
 	LEAQ         (BX), R8
 	TESTL        $0x00000002, AX
-	JEQ          bit117
+	JEQ          bit73
 	VMOVUPS      X1, (R8)
 	ADDQ         $+16, R8
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit117:
+bit73:
 	TESTL  $0x00000001, AX
-	JEQ    bit118
+	JEQ    bit74
 	VMOVSD X1, (R8)
 
-bit118:
-done116:
+bit74:
+done72:
 	ADDQ $+32, DI
-	LEAQ (BX)(R9*8), BX
-	ADDQ $+16, DX
+	LEAQ (BX)(R10*8), BX
+	MOVQ tRow+56(FP), R8
+	LEAQ (DX)(R8*8), DX
+	LEAQ (DX)(R8*8), DX
 	ADDQ $+16, SI
 	SUBQ $+2, CX
 	CMPQ CX, $+2
-	JGE  rows107
+	JGE  rows63
 
-rowsDone108:
+rowsDone64:
 	CMPQ CX, $+1
-	JLT  rowsDone120
+	JLT  rowsDone76
 
-rows119:
+rows75:
 	// 1 rows of 1 vectors
+	MOVQ   tRow+56(FP), R8
+	SHLQ   $0x03, R8
 	MOVQ   DX, R8
-	MOVQ   x_base+88(FP), R9
-	MOVQ   tRow+56(FP), R10
+	MOVQ   x_base+96(FP), R9
+	MOVQ   tColumn+64(FP), R10
 	MOVQ   n+0(FP), R11
 	SUBQ   CX, R11
 	VXORPD Y1, Y1, Y1
 	CMPQ   R11, $+1
-	JLT    whileDone122
+	JLT    whileDone78
 
-while121:
+while77:
 	VMOVUPD      (R9), Y2
 	VBROADCASTSD (R8), Y3
 	VFMADD231PD  Y3, Y2, Y1
@@ -23231,11 +21948,11 @@ while121:
 	ADDQ         $+32, R9
 	SUBQ         $+1, R11
 	CMPQ         R11, $+1
-	JGE          while121
+	JGE          while77
 
-whileDone122:
+whileDone78:
 	VBROADCASTSD alpha+16(FP), Y2
-	MOVQ         bRow+144(FP), R9
+	MOVQ         bRow+152(FP), R9
 	MOVQ         BX, R11
 	VMASKMOVPD   (R11), Y0, Y3
 	VMULPD       Y2, Y3, Y3
@@ -23246,401 +21963,36 @@ whileDone122:
 	LEAQ         (R8)(R10*8), R8
 	VMOVUPD      Y3, (DI)
 	CMPQ         AX, $+4
-	JLT          less123
+	JLT          less79
 	VMOVUPD      Y3, (BX)
-	JMP          done124
+	JMP          done80
 
-less123:
+less79:
 	LEAQ         (BX), R8
 	VMOVAPS      Y3, Y1
 	TESTL        $0x00000002, AX
-	JEQ          bit125
+	JEQ          bit81
 	VMOVUPS      X1, (R8)
 	ADDQ         $+16, R8
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit125:
+bit81:
 	TESTL  $0x00000001, AX
-	JEQ    bit126
+	JEQ    bit82
 	VMOVSD X1, (R8)
 
-bit126:
-done124:
+bit82:
+done80:
 	ADDQ $+32, DI
 	LEAQ (BX)(R9*8), BX
-	ADDQ $+8, DX
+	MOVQ tRow+56(FP), R8
+	LEAQ (DX)(R8*8), DX
 	ADDQ $+8, SI
 	SUBQ $+1, CX
 	CMPQ CX, $+1
-	JGE  rows119
+	JGE  rows75
 
-rowsDone120:
-	JMP done86
-
-less85:
-	MOVQ    cols+8(FP), AX
-	ADDQ    $+0, AX
-	LEAQ    restPD<>+0(SB), CX
-	MOVQ    AX, DX
-	NEGQ    DX
-	VMOVUPD 32(CX)(DX*8), Y0
-	MOVQ    n+0(FP), CX
-	MOVQ    t_base+24(FP), DX
-	MOVQ    b_base+112(FP), BX
-	MOVQ    tFirst+48(FP), SI
-	LEAQ    (DX)(SI*8), DX
-	LEAQ    (DX)(CX*8), DX
-	MOVQ    first+136(FP), SI
-	LEAQ    (BX)(SI*8), BX
-	MOVQ    inverses_base+64(FP), SI
-	MOVQ    x_base+88(FP), DI
-	CMPQ    CX, $+4
-	JLT     rowsDone128
-
-rows127:
-	// 4 rows of 1 vectors
-	ADDQ   $-32, DX
-	MOVQ   DX, R8
-	MOVQ   x_base+88(FP), R9
-	MOVQ   tRow+56(FP), R10
-	MOVQ   n+0(FP), R11
-	SUBQ   CX, R11
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	VXORPD Y3, Y3, Y3
-	VXORPD Y4, Y4, Y4
-	CMPQ   R11, $+1
-	JLT    whileDone130
-
-while129:
-	VMOVUPD      (R9), Y5
-	VBROADCASTSD 24(R8), Y6
-	VFMADD231PD  Y6, Y5, Y1
-	VBROADCASTSD 16(R8), Y6
-	VFMADD231PD  Y6, Y5, Y2
-	VBROADCASTSD 8(R8), Y6
-	VFMADD231PD  Y6, Y5, Y3
-	VBROADCASTSD (R8), Y6
-	VFMADD231PD  Y6, Y5, Y4
-	LEAQ         (R8)(R10*8), R8
-	ADDQ         $+32, R9
-	SUBQ         $+1, R11
-	CMPQ         R11, $+1
-	JGE          while129
-
-whileDone130:
-	VBROADCASTSD alpha+16(FP), Y5
-	MOVQ         bRow+144(FP), R9
-	MOVQ         BX, R11
-	VMASKMOVPD   (R11), Y0, Y6
-	VMULPD       Y5, Y6, Y6
-	VSUBPD       Y1, Y6, Y6
-	LEAQ         (R11)(R9*8), R11
-	VMASKMOVPD   (R11), Y0, Y1
-	VMULPD       Y5, Y1, Y1
-	VSUBPD       Y2, Y1, Y1
-	LEAQ         (R11)(R9*8), R11
-	VMASKMOVPD   (R11), Y0, Y2
-	VMULPD       Y5, Y2, Y2
-	VSUBPD       Y3, Y2, Y2
-	LEAQ         (R11)(R9*8), R11
-	VMASKMOVPD   (R11), Y0, Y3
-	VMULPD       Y5, Y3, Y3
-	VSUBPD       Y4, Y3, Y3
-	LEAQ         (R11)(R9*8), R11
-	VBROADCASTSD (SI), Y4
-	VMULPD       Y4, Y6, Y6
-	VBROADCASTSD 16(R8), Y4
-	VFNMADD231PD Y4, Y6, Y1
-	VBROADCASTSD 8(R8), Y4
-	VFNMADD231PD Y4, Y6, Y2
-	VBROADCASTSD (R8), Y4
-	VFNMADD231PD Y4, Y6, Y3
-	LEAQ         (R8)(R10*8), R8
-	VBROADCASTSD 8(SI), Y4
-	VMULPD       Y4, Y1, Y1
-	VBROADCASTSD 8(R8), Y4
-	VFNMADD231PD Y4, Y1, Y2
-	VBROADCASTSD (R8), Y4
-	VFNMADD231PD Y4, Y1, Y3
-	LEAQ         (R8)(R10*8), R8
-	VBROADCASTSD 16(SI), Y4
-	VMULPD       Y4, Y2, Y2
-	VBROADCASTSD (R8), Y4
-	VFNMADD231PD Y4, Y2, Y3
-	LEAQ         (R8)(R10*8), R8
-	VBROADCASTSD 24(SI), Y4
-	VMULPD       Y4, Y3, Y3
-	LEAQ         (R8)(R10*8), R8
-	VMOVUPD      Y6, (DI)
-	CMPQ         AX, $+4
-	JLT          less131
-	VMOVUPD      Y6, (BX)
-	JMP          done132
-
-less131:
-	LEAQ         (BX), R8
-	VMOVAPS      Y6, Y4
-	TESTL        $0x00000002, AX
-	JEQ          bit133
-	VMOVUPS      X4, (R8)
-	ADDQ         $+16, R8
-	VEXTRACTF128 $0x01, Y4, X4
-
-bit133:
-	TESTL  $0x00000001, AX
-	JEQ    bit134
-	VMOVSD X4, (R8)
-
-bit134:
-done132:
-	ADDQ    $+32, DI
-	LEAQ    (BX)(R9*8), BX
-	VMOVUPD Y1, (DI)
-	CMPQ    AX, $+4
-	JLT     less135
-	VMOVUPD Y1, (BX)
-	JMP     done136
-
-less135:
-	LEAQ         (BX), R8
-	TESTL        $0x00000002, AX
-	JEQ          bit137
-	VMOVUPS      X1, (R8)
-	ADDQ         $+16, R8
-	VEXTRACTF128 $0x01, Y1, X1
-
-bit137:
-	TESTL  $0x00000001, AX
-	JEQ    bit138
-	VMOVSD X1, (R8)
-
-bit138:
-done136:
-	ADDQ    $+32, DI
-	LEAQ    (BX)(R9*8), BX
-	VMOVUPD Y2, (DI)
-	CMPQ    AX, $+4
-	JLT     less139
-	VMOVUPD Y2, (BX)
-	JMP     done140
-
-less139:
-	LEAQ         (BX), R8
-	VMOVAPS      Y2, Y1
-	TESTL        $0x00000002, AX
-	JEQ          bit141
-	VMOVUPS      X1, (R8)
-	ADDQ         $+16, R8
-	VEXTRACTF128 $0x01, Y1, X1
-
-bit141:
-	TESTL  $0x00000001, AX
-	JEQ    bit142
-	VMOVSD X1, (R8)
-
-bit142:
-done140:
-	ADDQ    $+32, DI
-	LEAQ    (BX)(R9*8), BX
-	VMOVUPD Y3, (DI)
-	CMPQ    AX, $+4
-	JLT     less143
-	VMOVUPD Y3, (BX)
-	JMP     done144
-
-less143:
-	LEAQ         (BX), R8
-	VMOVAPS      Y3, Y1
-	TESTL        $0x00000002, AX
-	JEQ          bit145
-	VMOVUPS      X1, (R8)
-	ADDQ         $+16, R8
-	VEXTRACTF128 $0x01, Y1, X1
-
-bit145:
-	TESTL  $0x00000001, AX
-	JEQ    bit146
-	VMOVSD X1, (R8)
-
-bit146:
-done144:
-	ADDQ $+32, DI
-	LEAQ (BX)(R9*8), BX
-	ADDQ $+32, SI
-	SUBQ $+4, CX
-	CMPQ CX, $+4
-	JGE  rows127
-
-rowsDone128:
-	CMPQ CX, $+2
-	JLT  rowsDone148
-
-rows147:
-	// 2 rows of 1 vectors
-	ADDQ   $-16, DX
-	MOVQ   DX, R8
-	MOVQ   x_base+88(FP), R9
-	MOVQ   tRow+56(FP), R10
-	MOVQ   n+0(FP), R11
-	SUBQ   CX, R11
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	CMPQ   R11, $+1
-	JLT    whileDone150
-
-while149:
-	VMOVUPD      (R9), Y3
-	VBROADCASTSD 8(R8), Y4
-	VFMADD231PD  Y4, Y3, Y1
-	VBROADCASTSD (R8), Y4
-	VFMADD231PD  Y4, Y3, Y2
-	LEAQ         (R8)(R10*8), R8
-	ADDQ         $+32, R9
-	SUBQ         $+1, R11
-	CMPQ         R11, $+1
-	JGE          while149
-
-whileDone150:
-	VBROADCASTSD alpha+16(FP), Y3
-	MOVQ         bRow+144(FP), R9
-	MOVQ         BX, R11
-	VMASKMOVPD   (R11), Y0, Y4
-	VMULPD       Y3, Y4, Y4
-	VSUBPD       Y1, Y4, Y4
-	LEAQ         (R11)(R9*8), R11
-	VMASKMOVPD   (R11), Y0, Y1
-	VMULPD       Y3, Y1, Y1
-	VSUBPD       Y2, Y1, Y1
-	LEAQ         (R11)(R9*8), R11
-	VBROADCASTSD (SI), Y2
-	VMULPD       Y2, Y4, Y4
-	VBROADCASTSD (R8), Y2
-	VFNMADD231PD Y2, Y4, Y1
-	LEAQ         (R8)(R10*8), R8
-	VBROADCASTSD 8(SI), Y2
-	VMULPD       Y2, Y1, Y1
-	LEAQ         (R8)(R10*8), R8
-	VMOVUPD      Y4, (DI)
-	CMPQ         AX, $+4
-	JLT          less151
-	VMOVUPD      Y4, (BX)
-	JMP          done152
-
-less151:
-	LEAQ         (BX), R8
-	VMOVAPS      Y4, Y2
-	TESTL        $0x00000002, AX
-	JEQ          bit153
-	VMOVUPS      X2, (R8)
-	ADDQ         $+16, R8
-	VEXTRACTF128 $0x01, Y2, X2
-
-bit153:
-	TESTL  $0x00000001, AX
-	JEQ    bit154
-	VMOVSD X2, (R8)
-
-bit154:
-done152:
-	ADDQ    $+32, DI
-	LEAQ    (BX)(R9*8), BX
-	VMOVUPD Y1, (DI)
-	CMPQ    AX, $+4
-	JLT     less155
-	VMOVUPD Y1, (BX)
-	JMP     done156
-
-less155:
-	LEAQ         (BX), R8
-	TESTL        $0x00000002, AX
-	JEQ          bit157
-	VMOVUPS      X1, (R8)
-	ADDQ         $+16, R8
-	VEXTRACTF128 $0x01, Y1, X1
-
-bit157:
-	TESTL  $0x00000001, AX
-	JEQ    bit158
-	VMOVSD X1, (R8)
-
-bit158:
-done156:
-	ADDQ $+32, DI
-	LEAQ (BX)(R9*8), BX
-	ADDQ $+16, SI
-	SUBQ $+2, CX
-	CMPQ CX, $+2
-	JGE  rows147
-
-rowsDone148:
-	CMPQ CX, $+1
-	JLT  rowsDone160
-
-rows159:
-	// 1 rows of 1 vectors
-	ADDQ   $-8, DX
-	MOVQ   DX, R8
-	MOVQ   x_base+88(FP), R9
-	MOVQ   tRow+56(FP), R10
-	MOVQ   n+0(FP), R11
-	SUBQ   CX, R11
-	VXORPD Y1, Y1, Y1
-	CMPQ   R11, $+1
-	JLT    whileDone162
-
-while161:
-	VMOVUPD      (R9), Y2
-	VBROADCASTSD (R8), Y3
-	VFMADD231PD  Y3, Y2, Y1
-	LEAQ         (R8)(R10*8), R8
-	ADDQ         $+32, R9
-	SUBQ         $+1, R11
-	CMPQ         R11, $+1
-	JGE          while161
-
-whileDone162:
-	VBROADCASTSD alpha+16(FP), Y2
-	MOVQ         bRow+144(FP), R9
-	MOVQ         BX, R11
-	VMASKMOVPD   (R11), Y0, Y3
-	VMULPD       Y2, Y3, Y3
-	VSUBPD       Y1, Y3, Y3
-	LEAQ         (R11)(R9*8), R11
-	VBROADCASTSD (SI), Y1
-	VMULPD       Y1, Y3, Y3
-	LEAQ         (R8)(R10*8), R8
-	VMOVUPD      Y3, (DI)
-	CMPQ         AX, $+4
-	JLT          less163
-	VMOVUPD      Y3, (BX)
-	JMP          done164
-
-less163:
-	LEAQ         (BX), R8
-	VMOVAPS      Y3, Y1
-	TESTL        $0x00000002, AX
-	JEQ          bit165
-	VMOVUPS      X1, (R8)
-	ADDQ         $+16, R8
-	VEXTRACTF128 $0x01, Y1, X1
-
-bit165:
-	TESTL  $0x00000001, AX
-	JEQ    bit166
-	VMOVSD X1, (R8)
-
-bit166:
-done164:
-	ADDQ $+32, DI
-	LEAQ (BX)(R9*8), BX
-	ADDQ $+8, SI
-	SUBQ $+1, CX
-	CMPQ CX, $+1
-	JGE  rows159
-
-rowsDone160:
-done86:
+rowsDone76:
 done2:
 	VZEROUPPER
 	RET

@@ -27558,15 +27558,12 @@ rowsDone9:
 	VZEROUPPER
 	RET
 
-// func SolveStripF32(n int, cols int, alpha float32, t []float32, tFirst int, tRow int, inverses []float32, x []float32, b []float32, first int, bRow int)
+// func SolveStripF32(n int, cols int, alpha float32, t []float32, tFirst int, tRow int, tColumn int, inverses []float32, x []float32, b []float32, first int, bRow int)
 // Requires: AVX, AVX512DQ, AVX512F, BMI2
-TEXT ·SolveStripF32(SB), NOSPLIT, $0-152
+TEXT ·SolveStripF32(SB), NOSPLIT, $0-160
 	MOVQ  cols+8(FP), AX
 	CMPQ  AX, $+33
 	JLT   less1
-	MOVQ  tRow+56(FP), AX
-	CMPQ  AX, $+0
-	JLT   less3
 	MOVQ  cols+8(FP), AX
 	ADDQ  $-32, AX
 	MOVL  $0x0000ffff, CX
@@ -27574,23 +27571,26 @@ TEXT ·SolveStripF32(SB), NOSPLIT, $0-152
 	KMOVW CX, K1
 	MOVQ  n+0(FP), AX
 	MOVQ  t_base+24(FP), CX
-	MOVQ  b_base+112(FP), DX
+	MOVQ  b_base+120(FP), DX
 	MOVQ  tFirst+48(FP), BX
 	LEAQ  (CX)(BX*4), CX
-	MOVQ  first+136(FP), BX
+	MOVQ  first+144(FP), BX
 	LEAQ  (DX)(BX*4), DX
-	MOVQ  inverses_base+64(FP), BX
-	MOVQ  x_base+88(FP), SI
+	MOVQ  inverses_base+72(FP), BX
+	MOVQ  x_base+96(FP), SI
 	CMPQ  AX, $+4
-	JLT   rowsDone6
+	JLT   rowsDone4
 
-rows5:
+rows3:
 	// 4 rows of 3 vectors
-	MOVQ   CX, DI
-	MOVQ   x_base+88(FP), R8
-	MOVQ   tRow+56(FP), R9
-	MOVQ   n+0(FP), R10
-	SUBQ   AX, R10
+	MOVQ   tRow+56(FP), DI
+	SHLQ   $0x02, DI
+	LEAQ   (DI)(DI*2), R8
+	MOVQ   CX, R9
+	MOVQ   x_base+96(FP), R10
+	MOVQ   tColumn+64(FP), R11
+	MOVQ   n+0(FP), R12
+	SUBQ   AX, R12
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -27603,123 +27603,123 @@ rows5:
 	VXORPS Z9, Z9, Z9
 	VXORPS Z10, Z10, Z10
 	VXORPS Z11, Z11, Z11
-	CMPQ   R10, $+1
-	JLT    whileDone8
+	CMPQ   R12, $+1
+	JLT    whileDone6
 
-while7:
-	VMOVUPS      (R8), Z12
-	VMOVUPS      64(R8), Z13
-	VMOVUPS      128(R8), Z14
-	VBROADCASTSS (DI), Z15
+while5:
+	VMOVUPS      (R10), Z12
+	VMOVUPS      64(R10), Z13
+	VMOVUPS      128(R10), Z14
+	VBROADCASTSS (R9), Z15
 	VFMADD231PS  Z15, Z12, Z0
 	VFMADD231PS  Z15, Z13, Z1
 	VFMADD231PS  Z15, Z14, Z2
-	VBROADCASTSS 4(DI), Z15
+	VBROADCASTSS (R9)(DI*1), Z15
 	VFMADD231PS  Z15, Z12, Z3
 	VFMADD231PS  Z15, Z13, Z4
 	VFMADD231PS  Z15, Z14, Z5
-	VBROADCASTSS 8(DI), Z15
+	VBROADCASTSS (R9)(DI*2), Z15
 	VFMADD231PS  Z15, Z12, Z6
 	VFMADD231PS  Z15, Z13, Z7
 	VFMADD231PS  Z15, Z14, Z8
-	VBROADCASTSS 12(DI), Z15
+	VBROADCASTSS (R9)(R8*1), Z15
 	VFMADD231PS  Z15, Z12, Z9
 	VFMADD231PS  Z15, Z13, Z10
 	VFMADD231PS  Z15, Z14, Z11
-	LEAQ         (DI)(R9*4), DI
-	ADDQ         $+192, R8
-	SUBQ         $+1, R10
-	CMPQ         R10, $+1
-	JGE          while7
+	LEAQ         (R9)(R11*4), R9
+	ADDQ         $+192, R10
+	SUBQ         $+1, R12
+	CMPQ         R12, $+1
+	JGE          while5
 
-whileDone8:
+whileDone6:
 	VBROADCASTSS alpha+16(FP), Z12
-	MOVQ         bRow+144(FP), R8
-	MOVQ         DX, R10
-	VMOVUPS      (R10), Z13
+	MOVQ         bRow+152(FP), R10
+	MOVQ         DX, R12
+	VMOVUPS      (R12), Z13
 	VMULPS       Z12, Z13, Z13
 	VSUBPS       Z0, Z13, Z13
-	VMOVUPS      64(R10), Z0
+	VMOVUPS      64(R12), Z0
 	VMULPS       Z12, Z0, Z0
 	VSUBPS       Z1, Z0, Z0
-	VMOVUPS.Z    128(R10), K1, Z1
+	VMOVUPS.Z    128(R12), K1, Z1
 	VMULPS       Z12, Z1, Z1
 	VSUBPS       Z2, Z1, Z1
-	LEAQ         (R10)(R8*4), R10
-	VMOVUPS      (R10), Z2
+	LEAQ         (R12)(R10*4), R12
+	VMOVUPS      (R12), Z2
 	VMULPS       Z12, Z2, Z2
 	VSUBPS       Z3, Z2, Z2
-	VMOVUPS      64(R10), Z3
+	VMOVUPS      64(R12), Z3
 	VMULPS       Z12, Z3, Z3
 	VSUBPS       Z4, Z3, Z3
-	VMOVUPS.Z    128(R10), K1, Z4
+	VMOVUPS.Z    128(R12), K1, Z4
 	VMULPS       Z12, Z4, Z4
 	VSUBPS       Z5, Z4, Z4
-	LEAQ         (R10)(R8*4), R10
-	VMOVUPS      (R10), Z5
+	LEAQ         (R12)(R10*4), R12
+	VMOVUPS      (R12), Z5
 	VMULPS       Z12, Z5, Z5
 	VSUBPS       Z6, Z5, Z5
-	VMOVUPS      64(R10), Z6
+	VMOVUPS      64(R12), Z6
 	VMULPS       Z12, Z6, Z6
 	VSUBPS       Z7, Z6, Z6
-	VMOVUPS.Z    128(R10), K1, Z7
+	VMOVUPS.Z    128(R12), K1, Z7
 	VMULPS       Z12, Z7, Z7
 	VSUBPS       Z8, Z7, Z7
-	LEAQ         (R10)(R8*4), R10
-	VMOVUPS      (R10), Z8
+	LEAQ         (R12)(R10*4), R12
+	VMOVUPS      (R12), Z8
 	VMULPS       Z12, Z8, Z8
 	VSUBPS       Z9, Z8, Z8
-	VMOVUPS      64(R10), Z9
+	VMOVUPS      64(R12), Z9
 	VMULPS       Z12, Z9, Z9
 	VSUBPS       Z10, Z9, Z9
-	VMOVUPS.Z    128(R10), K1, Z10
+	VMOVUPS.Z    128(R12), K1, Z10
 	VMULPS       Z12, Z10, Z10
 	VSUBPS       Z11, Z10, Z10
-	LEAQ         (R10)(R8*4), R10
+	LEAQ         (R12)(R10*4), R12
 	VBROADCASTSS (BX), Z11
 	VMULPS       Z11, Z13, Z13
 	VMULPS       Z11, Z0, Z0
 	VMULPS       Z11, Z1, Z1
-	VBROADCASTSS 4(DI), Z11
+	VBROADCASTSS (R9)(DI*1), Z11
 	VFNMADD231PS Z11, Z13, Z2
 	VFNMADD231PS Z11, Z0, Z3
 	VFNMADD231PS Z11, Z1, Z4
-	VBROADCASTSS 8(DI), Z11
+	VBROADCASTSS (R9)(DI*2), Z11
 	VFNMADD231PS Z11, Z13, Z5
 	VFNMADD231PS Z11, Z0, Z6
 	VFNMADD231PS Z11, Z1, Z7
-	VBROADCASTSS 12(DI), Z11
+	VBROADCASTSS (R9)(R8*1), Z11
 	VFNMADD231PS Z11, Z13, Z8
 	VFNMADD231PS Z11, Z0, Z9
 	VFNMADD231PS Z11, Z1, Z10
-	LEAQ         (DI)(R9*4), DI
+	LEAQ         (R9)(R11*4), R9
 	VBROADCASTSS 4(BX), Z11
 	VMULPS       Z11, Z2, Z2
 	VMULPS       Z11, Z3, Z3
 	VMULPS       Z11, Z4, Z4
-	VBROADCASTSS 8(DI), Z11
+	VBROADCASTSS (R9)(DI*2), Z11
 	VFNMADD231PS Z11, Z2, Z5
 	VFNMADD231PS Z11, Z3, Z6
 	VFNMADD231PS Z11, Z4, Z7
-	VBROADCASTSS 12(DI), Z11
+	VBROADCASTSS (R9)(R8*1), Z11
 	VFNMADD231PS Z11, Z2, Z8
 	VFNMADD231PS Z11, Z3, Z9
 	VFNMADD231PS Z11, Z4, Z10
-	LEAQ         (DI)(R9*4), DI
+	LEAQ         (R9)(R11*4), R9
 	VBROADCASTSS 8(BX), Z11
 	VMULPS       Z11, Z5, Z5
 	VMULPS       Z11, Z6, Z6
 	VMULPS       Z11, Z7, Z7
-	VBROADCASTSS 12(DI), Z11
+	VBROADCASTSS (R9)(R8*1), Z11
 	VFNMADD231PS Z11, Z5, Z8
 	VFNMADD231PS Z11, Z6, Z9
 	VFNMADD231PS Z11, Z7, Z10
-	LEAQ         (DI)(R9*4), DI
+	LEAQ         (R9)(R11*4), R9
 	VBROADCASTSS 12(BX), Z11
 	VMULPS       Z11, Z8, Z8
 	VMULPS       Z11, Z9, Z9
 	VMULPS       Z11, Z10, Z10
-	LEAQ         (DI)(R9*4), DI
+	LEAQ         (R9)(R11*4), R9
 	VMOVUPS      Z13, (SI)
 	VMOVUPS      Z13, (DX)
 	VMOVUPS      Z0, 64(SI)
@@ -27727,7 +27727,7 @@ whileDone8:
 	VMOVUPS      Z1, 128(SI)
 	VMOVUPS      Z1, K1, 128(DX)
 	ADDQ         $+192, SI
-	LEAQ         (DX)(R8*4), DX
+	LEAQ         (DX)(R10*4), DX
 	VMOVUPS      Z2, (SI)
 	VMOVUPS      Z2, (DX)
 	VMOVUPS      Z3, 64(SI)
@@ -27735,7 +27735,7 @@ whileDone8:
 	VMOVUPS      Z4, 128(SI)
 	VMOVUPS      Z4, K1, 128(DX)
 	ADDQ         $+192, SI
-	LEAQ         (DX)(R8*4), DX
+	LEAQ         (DX)(R10*4), DX
 	VMOVUPS      Z5, (SI)
 	VMOVUPS      Z5, (DX)
 	VMOVUPS      Z6, 64(SI)
@@ -27743,7 +27743,7 @@ whileDone8:
 	VMOVUPS      Z7, 128(SI)
 	VMOVUPS      Z7, K1, 128(DX)
 	ADDQ         $+192, SI
-	LEAQ         (DX)(R8*4), DX
+	LEAQ         (DX)(R10*4), DX
 	VMOVUPS      Z8, (SI)
 	VMOVUPS      Z8, (DX)
 	VMOVUPS      Z9, 64(SI)
@@ -27751,89 +27751,95 @@ whileDone8:
 	VMOVUPS      Z10, 128(SI)
 	VMOVUPS      Z10, K1, 128(DX)
 	ADDQ         $+192, SI
-	LEAQ         (DX)(R8*4), DX
-	ADDQ         $+16, CX
+	LEAQ         (DX)(R10*4), DX
+	MOVQ         tRow+56(FP), DI
+	LEAQ         (CX)(DI*4), CX
+	LEAQ         (CX)(DI*4), CX
+	LEAQ         (CX)(DI*4), CX
+	LEAQ         (CX)(DI*4), CX
 	ADDQ         $+16, BX
 	SUBQ         $+4, AX
 	CMPQ         AX, $+4
-	JGE          rows5
+	JGE          rows3
 
-rowsDone6:
+rowsDone4:
 	CMPQ AX, $+2
-	JLT  rowsDone10
+	JLT  rowsDone8
 
-rows9:
+rows7:
 	// 2 rows of 3 vectors
-	MOVQ   CX, DI
-	MOVQ   x_base+88(FP), R8
-	MOVQ   tRow+56(FP), R9
-	MOVQ   n+0(FP), R10
-	SUBQ   AX, R10
+	MOVQ   tRow+56(FP), DI
+	SHLQ   $0x02, DI
+	MOVQ   CX, R8
+	MOVQ   x_base+96(FP), R9
+	MOVQ   tColumn+64(FP), R10
+	MOVQ   n+0(FP), R11
+	SUBQ   AX, R11
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
 	VXORPS Z4, Z4, Z4
 	VXORPS Z5, Z5, Z5
-	CMPQ   R10, $+1
-	JLT    whileDone12
+	CMPQ   R11, $+1
+	JLT    whileDone10
 
-while11:
-	VMOVUPS      (R8), Z6
-	VMOVUPS      64(R8), Z7
-	VMOVUPS      128(R8), Z8
-	VBROADCASTSS (DI), Z9
+while9:
+	VMOVUPS      (R9), Z6
+	VMOVUPS      64(R9), Z7
+	VMOVUPS      128(R9), Z8
+	VBROADCASTSS (R8), Z9
 	VFMADD231PS  Z9, Z6, Z0
 	VFMADD231PS  Z9, Z7, Z1
 	VFMADD231PS  Z9, Z8, Z2
-	VBROADCASTSS 4(DI), Z9
+	VBROADCASTSS (R8)(DI*1), Z9
 	VFMADD231PS  Z9, Z6, Z3
 	VFMADD231PS  Z9, Z7, Z4
 	VFMADD231PS  Z9, Z8, Z5
-	LEAQ         (DI)(R9*4), DI
-	ADDQ         $+192, R8
-	SUBQ         $+1, R10
-	CMPQ         R10, $+1
-	JGE          while11
+	LEAQ         (R8)(R10*4), R8
+	ADDQ         $+192, R9
+	SUBQ         $+1, R11
+	CMPQ         R11, $+1
+	JGE          while9
 
-whileDone12:
+whileDone10:
 	VBROADCASTSS alpha+16(FP), Z6
-	MOVQ         bRow+144(FP), R8
-	MOVQ         DX, R10
-	VMOVUPS      (R10), Z7
+	MOVQ         bRow+152(FP), R9
+	MOVQ         DX, R11
+	VMOVUPS      (R11), Z7
 	VMULPS       Z6, Z7, Z7
 	VSUBPS       Z0, Z7, Z7
-	VMOVUPS      64(R10), Z0
+	VMOVUPS      64(R11), Z0
 	VMULPS       Z6, Z0, Z0
 	VSUBPS       Z1, Z0, Z0
-	VMOVUPS.Z    128(R10), K1, Z1
+	VMOVUPS.Z    128(R11), K1, Z1
 	VMULPS       Z6, Z1, Z1
 	VSUBPS       Z2, Z1, Z1
-	LEAQ         (R10)(R8*4), R10
-	VMOVUPS      (R10), Z2
+	LEAQ         (R11)(R9*4), R11
+	VMOVUPS      (R11), Z2
 	VMULPS       Z6, Z2, Z2
 	VSUBPS       Z3, Z2, Z2
-	VMOVUPS      64(R10), Z3
+	VMOVUPS      64(R11), Z3
 	VMULPS       Z6, Z3, Z3
 	VSUBPS       Z4, Z3, Z3
-	VMOVUPS.Z    128(R10), K1, Z4
+	VMOVUPS.Z    128(R11), K1, Z4
 	VMULPS       Z6, Z4, Z4
 	VSUBPS       Z5, Z4, Z4
-	LEAQ         (R10)(R8*4), R10
+	LEAQ         (R11)(R9*4), R11
 	VBROADCASTSS (BX), Z5
 	VMULPS       Z5, Z7, Z7
 	VMULPS       Z5, Z0, Z0
 	VMULPS       Z5, Z1, Z1
-	VBROADCASTSS 4(DI), Z5
+	VBROADCASTSS (R8)(DI*1), Z5
 	VFNMADD231PS Z5, Z7, Z2
 	VFNMADD231PS Z5, Z0, Z3
 	VFNMADD231PS Z5, Z1, Z4
-	LEAQ         (DI)(R9*4), DI
+	LEAQ         (R8)(R10*4), R8
 	VBROADCASTSS 4(BX), Z5
 	VMULPS       Z5, Z2, Z2
 	VMULPS       Z5, Z3, Z3
 	VMULPS       Z5, Z4, Z4
-	LEAQ         (DI)(R9*4), DI
+	LEAQ         (R8)(R10*4), R8
 	VMOVUPS      Z7, (SI)
 	VMOVUPS      Z7, (DX)
 	VMOVUPS      Z0, 64(SI)
@@ -27841,7 +27847,7 @@ whileDone12:
 	VMOVUPS      Z1, 128(SI)
 	VMOVUPS      Z1, K1, 128(DX)
 	ADDQ         $+192, SI
-	LEAQ         (DX)(R8*4), DX
+	LEAQ         (DX)(R9*4), DX
 	VMOVUPS      Z2, (SI)
 	VMOVUPS      Z2, (DX)
 	VMOVUPS      Z3, 64(SI)
@@ -27849,31 +27855,35 @@ whileDone12:
 	VMOVUPS      Z4, 128(SI)
 	VMOVUPS      Z4, K1, 128(DX)
 	ADDQ         $+192, SI
-	LEAQ         (DX)(R8*4), DX
-	ADDQ         $+8, CX
+	LEAQ         (DX)(R9*4), DX
+	MOVQ         tRow+56(FP), DI
+	LEAQ         (CX)(DI*4), CX
+	LEAQ         (CX)(DI*4), CX
 	ADDQ         $+8, BX
 	SUBQ         $+2, AX
 	CMPQ         AX, $+2
-	JGE          rows9
+	JGE          rows7
 
-rowsDone10:
+rowsDone8:
 	CMPQ AX, $+1
-	JLT  rowsDone14
+	JLT  rowsDone12
 
-rows13:
+rows11:
 	// 1 rows of 3 vectors
+	MOVQ   tRow+56(FP), DI
+	SHLQ   $0x02, DI
 	MOVQ   CX, DI
-	MOVQ   x_base+88(FP), R8
-	MOVQ   tRow+56(FP), R9
+	MOVQ   x_base+96(FP), R8
+	MOVQ   tColumn+64(FP), R9
 	MOVQ   n+0(FP), R10
 	SUBQ   AX, R10
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
 	CMPQ   R10, $+1
-	JLT    whileDone16
+	JLT    whileDone14
 
-while15:
+while13:
 	VMOVUPS      (R8), Z3
 	VMOVUPS      64(R8), Z4
 	VMOVUPS      128(R8), Z5
@@ -27885,11 +27895,11 @@ while15:
 	ADDQ         $+192, R8
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          while15
+	JGE          while13
 
-whileDone16:
+whileDone14:
 	VBROADCASTSS alpha+16(FP), Z3
-	MOVQ         bRow+144(FP), R8
+	MOVQ         bRow+152(FP), R8
 	MOVQ         DX, R10
 	VMOVUPS      (R10), Z4
 	VMULPS       Z3, Z4, Z4
@@ -27914,42 +27924,47 @@ whileDone16:
 	VMOVUPS      Z1, K1, 128(DX)
 	ADDQ         $+192, SI
 	LEAQ         (DX)(R8*4), DX
-	ADDQ         $+4, CX
+	MOVQ         tRow+56(FP), DI
+	LEAQ         (CX)(DI*4), CX
 	ADDQ         $+4, BX
 	SUBQ         $+1, AX
 	CMPQ         AX, $+1
-	JGE          rows13
+	JGE          rows11
 
-rowsDone14:
-	JMP done4
+rowsDone12:
+	JMP done2
 
-less3:
+less1:
 	MOVQ  cols+8(FP), AX
-	ADDQ  $-32, AX
+	CMPQ  AX, $+17
+	JLT   less15
+	MOVQ  cols+8(FP), AX
+	ADDQ  $-16, AX
 	MOVL  $0x0000ffff, CX
 	BZHIL AX, CX, CX
 	KMOVW CX, K1
 	MOVQ  n+0(FP), AX
 	MOVQ  t_base+24(FP), CX
-	MOVQ  b_base+112(FP), DX
+	MOVQ  b_base+120(FP), DX
 	MOVQ  tFirst+48(FP), BX
 	LEAQ  (CX)(BX*4), CX
-	LEAQ  (CX)(AX*4), CX
-	MOVQ  first+136(FP), BX
+	MOVQ  first+144(FP), BX
 	LEAQ  (DX)(BX*4), DX
-	MOVQ  inverses_base+64(FP), BX
-	MOVQ  x_base+88(FP), SI
+	MOVQ  inverses_base+72(FP), BX
+	MOVQ  x_base+96(FP), SI
 	CMPQ  AX, $+4
 	JLT   rowsDone18
 
 rows17:
-	// 4 rows of 3 vectors
-	ADDQ   $-16, CX
-	MOVQ   CX, DI
-	MOVQ   x_base+88(FP), R8
-	MOVQ   tRow+56(FP), R9
-	MOVQ   n+0(FP), R10
-	SUBQ   AX, R10
+	// 4 rows of 2 vectors
+	MOVQ   tRow+56(FP), DI
+	SHLQ   $0x02, DI
+	LEAQ   (DI)(DI*2), R8
+	MOVQ   CX, R9
+	MOVQ   x_base+96(FP), R10
+	MOVQ   tColumn+64(FP), R11
+	MOVQ   n+0(FP), R12
+	SUBQ   AX, R12
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -27958,159 +27973,123 @@ rows17:
 	VXORPS Z5, Z5, Z5
 	VXORPS Z6, Z6, Z6
 	VXORPS Z7, Z7, Z7
-	VXORPS Z8, Z8, Z8
-	VXORPS Z9, Z9, Z9
-	VXORPS Z10, Z10, Z10
-	VXORPS Z11, Z11, Z11
-	CMPQ   R10, $+1
+	CMPQ   R12, $+1
 	JLT    whileDone20
 
 while19:
-	VMOVUPS      (R8), Z12
-	VMOVUPS      64(R8), Z13
-	VMOVUPS      128(R8), Z14
-	VBROADCASTSS 12(DI), Z15
-	VFMADD231PS  Z15, Z12, Z0
-	VFMADD231PS  Z15, Z13, Z1
-	VFMADD231PS  Z15, Z14, Z2
-	VBROADCASTSS 8(DI), Z15
-	VFMADD231PS  Z15, Z12, Z3
-	VFMADD231PS  Z15, Z13, Z4
-	VFMADD231PS  Z15, Z14, Z5
-	VBROADCASTSS 4(DI), Z15
-	VFMADD231PS  Z15, Z12, Z6
-	VFMADD231PS  Z15, Z13, Z7
-	VFMADD231PS  Z15, Z14, Z8
-	VBROADCASTSS (DI), Z15
-	VFMADD231PS  Z15, Z12, Z9
-	VFMADD231PS  Z15, Z13, Z10
-	VFMADD231PS  Z15, Z14, Z11
-	LEAQ         (DI)(R9*4), DI
-	ADDQ         $+192, R8
-	SUBQ         $+1, R10
-	CMPQ         R10, $+1
-	JGE          while19
+	VMOVUPS          (R10), Z8
+	VMOVUPS          64(R10), Z9
+	VFMADD231PS.BCST (R9), Z8, Z0
+	VFMADD231PS.BCST (R9), Z9, Z1
+	VBROADCASTSS     (R9)(DI*1), Z10
+	VFMADD231PS      Z10, Z8, Z2
+	VFMADD231PS      Z10, Z9, Z3
+	VFMADD231PS.BCST (R9)(DI*2), Z8, Z4
+	VFMADD231PS.BCST (R9)(DI*2), Z9, Z5
+	VBROADCASTSS     (R9)(R8*1), Z10
+	VFMADD231PS      Z10, Z8, Z6
+	VFMADD231PS      Z10, Z9, Z7
+	LEAQ             (R9)(R11*4), R9
+	ADDQ             $+128, R10
+	SUBQ             $+1, R12
+	CMPQ             R12, $+1
+	JGE              while19
 
 whileDone20:
-	VBROADCASTSS alpha+16(FP), Z12
-	MOVQ         bRow+144(FP), R8
-	MOVQ         DX, R10
-	VMOVUPS      (R10), Z13
-	VMULPS       Z12, Z13, Z13
-	VSUBPS       Z0, Z13, Z13
-	VMOVUPS      64(R10), Z0
-	VMULPS       Z12, Z0, Z0
+	VBROADCASTSS alpha+16(FP), Z8
+	MOVQ         bRow+152(FP), R10
+	MOVQ         DX, R12
+	VMOVUPS      (R12), Z9
+	VMULPS       Z8, Z9, Z9
+	VSUBPS       Z0, Z9, Z9
+	VMOVUPS.Z    64(R12), K1, Z0
+	VMULPS       Z8, Z0, Z0
 	VSUBPS       Z1, Z0, Z0
-	VMOVUPS.Z    128(R10), K1, Z1
-	VMULPS       Z12, Z1, Z1
+	LEAQ         (R12)(R10*4), R12
+	VMOVUPS      (R12), Z1
+	VMULPS       Z8, Z1, Z1
 	VSUBPS       Z2, Z1, Z1
-	LEAQ         (R10)(R8*4), R10
-	VMOVUPS      (R10), Z2
-	VMULPS       Z12, Z2, Z2
+	VMOVUPS.Z    64(R12), K1, Z2
+	VMULPS       Z8, Z2, Z2
 	VSUBPS       Z3, Z2, Z2
-	VMOVUPS      64(R10), Z3
-	VMULPS       Z12, Z3, Z3
+	LEAQ         (R12)(R10*4), R12
+	VMOVUPS      (R12), Z3
+	VMULPS       Z8, Z3, Z3
 	VSUBPS       Z4, Z3, Z3
-	VMOVUPS.Z    128(R10), K1, Z4
-	VMULPS       Z12, Z4, Z4
+	VMOVUPS.Z    64(R12), K1, Z4
+	VMULPS       Z8, Z4, Z4
 	VSUBPS       Z5, Z4, Z4
-	LEAQ         (R10)(R8*4), R10
-	VMOVUPS      (R10), Z5
-	VMULPS       Z12, Z5, Z5
+	LEAQ         (R12)(R10*4), R12
+	VMOVUPS      (R12), Z5
+	VMULPS       Z8, Z5, Z5
 	VSUBPS       Z6, Z5, Z5
-	VMOVUPS      64(R10), Z6
-	VMULPS       Z12, Z6, Z6
+	VMOVUPS.Z    64(R12), K1, Z6
+	VMULPS       Z8, Z6, Z6
 	VSUBPS       Z7, Z6, Z6
-	VMOVUPS.Z    128(R10), K1, Z7
-	VMULPS       Z12, Z7, Z7
-	VSUBPS       Z8, Z7, Z7
-	LEAQ         (R10)(R8*4), R10
-	VMOVUPS      (R10), Z8
-	VMULPS       Z12, Z8, Z8
-	VSUBPS       Z9, Z8, Z8
-	VMOVUPS      64(R10), Z9
-	VMULPS       Z12, Z9, Z9
-	VSUBPS       Z10, Z9, Z9
-	VMOVUPS.Z    128(R10), K1, Z10
-	VMULPS       Z12, Z10, Z10
-	VSUBPS       Z11, Z10, Z10
-	LEAQ         (R10)(R8*4), R10
-	VBROADCASTSS (BX), Z11
-	VMULPS       Z11, Z13, Z13
-	VMULPS       Z11, Z0, Z0
-	VMULPS       Z11, Z1, Z1
-	VBROADCASTSS 8(DI), Z11
-	VFNMADD231PS Z11, Z13, Z2
-	VFNMADD231PS Z11, Z0, Z3
-	VFNMADD231PS Z11, Z1, Z4
-	VBROADCASTSS 4(DI), Z11
-	VFNMADD231PS Z11, Z13, Z5
-	VFNMADD231PS Z11, Z0, Z6
-	VFNMADD231PS Z11, Z1, Z7
-	VBROADCASTSS (DI), Z11
-	VFNMADD231PS Z11, Z13, Z8
-	VFNMADD231PS Z11, Z0, Z9
-	VFNMADD231PS Z11, Z1, Z10
-	LEAQ         (DI)(R9*4), DI
-	VBROADCASTSS 4(BX), Z11
-	VMULPS       Z11, Z2, Z2
-	VMULPS       Z11, Z3, Z3
-	VMULPS       Z11, Z4, Z4
-	VBROADCASTSS 4(DI), Z11
-	VFNMADD231PS Z11, Z2, Z5
-	VFNMADD231PS Z11, Z3, Z6
-	VFNMADD231PS Z11, Z4, Z7
-	VBROADCASTSS (DI), Z11
-	VFNMADD231PS Z11, Z2, Z8
-	VFNMADD231PS Z11, Z3, Z9
-	VFNMADD231PS Z11, Z4, Z10
-	LEAQ         (DI)(R9*4), DI
-	VBROADCASTSS 8(BX), Z11
-	VMULPS       Z11, Z5, Z5
-	VMULPS       Z11, Z6, Z6
-	VMULPS       Z11, Z7, Z7
-	VBROADCASTSS (DI), Z11
-	VFNMADD231PS Z11, Z5, Z8
-	VFNMADD231PS Z11, Z6, Z9
-	VFNMADD231PS Z11, Z7, Z10
-	LEAQ         (DI)(R9*4), DI
-	VBROADCASTSS 12(BX), Z11
-	VMULPS       Z11, Z8, Z8
-	VMULPS       Z11, Z9, Z9
-	VMULPS       Z11, Z10, Z10
-	LEAQ         (DI)(R9*4), DI
-	VMOVUPS      Z13, (SI)
-	VMOVUPS      Z13, (DX)
+	LEAQ         (R12)(R10*4), R12
+	VBROADCASTSS (BX), Z7
+	VMULPS       Z7, Z9, Z9
+	VMULPS       Z7, Z0, Z0
+	VBROADCASTSS (R9)(DI*1), Z7
+	VFNMADD231PS Z7, Z9, Z1
+	VFNMADD231PS Z7, Z0, Z2
+	VBROADCASTSS (R9)(DI*2), Z7
+	VFNMADD231PS Z7, Z9, Z3
+	VFNMADD231PS Z7, Z0, Z4
+	VBROADCASTSS (R9)(R8*1), Z7
+	VFNMADD231PS Z7, Z9, Z5
+	VFNMADD231PS Z7, Z0, Z6
+	LEAQ         (R9)(R11*4), R9
+	VBROADCASTSS 4(BX), Z7
+	VMULPS       Z7, Z1, Z1
+	VMULPS       Z7, Z2, Z2
+	VBROADCASTSS (R9)(DI*2), Z7
+	VFNMADD231PS Z7, Z1, Z3
+	VFNMADD231PS Z7, Z2, Z4
+	VBROADCASTSS (R9)(R8*1), Z7
+	VFNMADD231PS Z7, Z1, Z5
+	VFNMADD231PS Z7, Z2, Z6
+	LEAQ         (R9)(R11*4), R9
+	VBROADCASTSS 8(BX), Z7
+	VMULPS       Z7, Z3, Z3
+	VMULPS       Z7, Z4, Z4
+	VBROADCASTSS (R9)(R8*1), Z7
+	VFNMADD231PS Z7, Z3, Z5
+	VFNMADD231PS Z7, Z4, Z6
+	LEAQ         (R9)(R11*4), R9
+	VBROADCASTSS 12(BX), Z7
+	VMULPS       Z7, Z5, Z5
+	VMULPS       Z7, Z6, Z6
+	LEAQ         (R9)(R11*4), R9
+	VMOVUPS      Z9, (SI)
+	VMOVUPS      Z9, (DX)
 	VMOVUPS      Z0, 64(SI)
-	VMOVUPS      Z0, 64(DX)
-	VMOVUPS      Z1, 128(SI)
-	VMOVUPS      Z1, K1, 128(DX)
-	ADDQ         $+192, SI
-	LEAQ         (DX)(R8*4), DX
-	VMOVUPS      Z2, (SI)
-	VMOVUPS      Z2, (DX)
-	VMOVUPS      Z3, 64(SI)
-	VMOVUPS      Z3, 64(DX)
-	VMOVUPS      Z4, 128(SI)
-	VMOVUPS      Z4, K1, 128(DX)
-	ADDQ         $+192, SI
-	LEAQ         (DX)(R8*4), DX
+	VMOVUPS      Z0, K1, 64(DX)
+	ADDQ         $+128, SI
+	LEAQ         (DX)(R10*4), DX
+	VMOVUPS      Z1, (SI)
+	VMOVUPS      Z1, (DX)
+	VMOVUPS      Z2, 64(SI)
+	VMOVUPS      Z2, K1, 64(DX)
+	ADDQ         $+128, SI
+	LEAQ         (DX)(R10*4), DX
+	VMOVUPS      Z3, (SI)
+	VMOVUPS      Z3, (DX)
+	VMOVUPS      Z4, 64(SI)
+	VMOVUPS      Z4, K1, 64(DX)
+	ADDQ         $+128, SI
+	LEAQ         (DX)(R10*4), DX
 	VMOVUPS      Z5, (SI)
 	VMOVUPS      Z5, (DX)
 	VMOVUPS      Z6, 64(SI)
-	VMOVUPS      Z6, 64(DX)
-	VMOVUPS      Z7, 128(SI)
-	VMOVUPS      Z7, K1, 128(DX)
-	ADDQ         $+192, SI
-	LEAQ         (DX)(R8*4), DX
-	VMOVUPS      Z8, (SI)
-	VMOVUPS      Z8, (DX)
-	VMOVUPS      Z9, 64(SI)
-	VMOVUPS      Z9, 64(DX)
-	VMOVUPS      Z10, 128(SI)
-	VMOVUPS      Z10, K1, 128(DX)
-	ADDQ         $+192, SI
-	LEAQ         (DX)(R8*4), DX
+	VMOVUPS      Z6, K1, 64(DX)
+	ADDQ         $+128, SI
+	LEAQ         (DX)(R10*4), DX
+	MOVQ         tRow+56(FP), DI
+	LEAQ         (CX)(DI*4), CX
+	LEAQ         (CX)(DI*4), CX
+	LEAQ         (CX)(DI*4), CX
+	LEAQ         (CX)(DI*4), CX
 	ADDQ         $+16, BX
 	SUBQ         $+4, AX
 	CMPQ         AX, $+4
@@ -28121,94 +28100,79 @@ rowsDone18:
 	JLT  rowsDone22
 
 rows21:
-	// 2 rows of 3 vectors
-	ADDQ   $-8, CX
-	MOVQ   CX, DI
-	MOVQ   x_base+88(FP), R8
-	MOVQ   tRow+56(FP), R9
-	MOVQ   n+0(FP), R10
-	SUBQ   AX, R10
+	// 2 rows of 2 vectors
+	MOVQ   tRow+56(FP), DI
+	SHLQ   $0x02, DI
+	MOVQ   CX, R8
+	MOVQ   x_base+96(FP), R9
+	MOVQ   tColumn+64(FP), R10
+	MOVQ   n+0(FP), R11
+	SUBQ   AX, R11
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
-	VXORPS Z4, Z4, Z4
-	VXORPS Z5, Z5, Z5
-	CMPQ   R10, $+1
+	CMPQ   R11, $+1
 	JLT    whileDone24
 
 while23:
-	VMOVUPS      (R8), Z6
-	VMOVUPS      64(R8), Z7
-	VMOVUPS      128(R8), Z8
-	VBROADCASTSS 4(DI), Z9
-	VFMADD231PS  Z9, Z6, Z0
-	VFMADD231PS  Z9, Z7, Z1
-	VFMADD231PS  Z9, Z8, Z2
-	VBROADCASTSS (DI), Z9
-	VFMADD231PS  Z9, Z6, Z3
-	VFMADD231PS  Z9, Z7, Z4
-	VFMADD231PS  Z9, Z8, Z5
-	LEAQ         (DI)(R9*4), DI
-	ADDQ         $+192, R8
-	SUBQ         $+1, R10
-	CMPQ         R10, $+1
-	JGE          while23
+	VMOVUPS          (R9), Z4
+	VMOVUPS          64(R9), Z5
+	VFMADD231PS.BCST (R8), Z4, Z0
+	VFMADD231PS.BCST (R8), Z5, Z1
+	VBROADCASTSS     (R8)(DI*1), Z6
+	VFMADD231PS      Z6, Z4, Z2
+	VFMADD231PS      Z6, Z5, Z3
+	LEAQ             (R8)(R10*4), R8
+	ADDQ             $+128, R9
+	SUBQ             $+1, R11
+	CMPQ             R11, $+1
+	JGE              while23
 
 whileDone24:
-	VBROADCASTSS alpha+16(FP), Z6
-	MOVQ         bRow+144(FP), R8
-	MOVQ         DX, R10
-	VMOVUPS      (R10), Z7
-	VMULPS       Z6, Z7, Z7
-	VSUBPS       Z0, Z7, Z7
-	VMOVUPS      64(R10), Z0
-	VMULPS       Z6, Z0, Z0
+	VBROADCASTSS alpha+16(FP), Z4
+	MOVQ         bRow+152(FP), R9
+	MOVQ         DX, R11
+	VMOVUPS      (R11), Z5
+	VMULPS       Z4, Z5, Z5
+	VSUBPS       Z0, Z5, Z5
+	VMOVUPS.Z    64(R11), K1, Z0
+	VMULPS       Z4, Z0, Z0
 	VSUBPS       Z1, Z0, Z0
-	VMOVUPS.Z    128(R10), K1, Z1
-	VMULPS       Z6, Z1, Z1
+	LEAQ         (R11)(R9*4), R11
+	VMOVUPS      (R11), Z1
+	VMULPS       Z4, Z1, Z1
 	VSUBPS       Z2, Z1, Z1
-	LEAQ         (R10)(R8*4), R10
-	VMOVUPS      (R10), Z2
-	VMULPS       Z6, Z2, Z2
+	VMOVUPS.Z    64(R11), K1, Z2
+	VMULPS       Z4, Z2, Z2
 	VSUBPS       Z3, Z2, Z2
-	VMOVUPS      64(R10), Z3
-	VMULPS       Z6, Z3, Z3
-	VSUBPS       Z4, Z3, Z3
-	VMOVUPS.Z    128(R10), K1, Z4
-	VMULPS       Z6, Z4, Z4
-	VSUBPS       Z5, Z4, Z4
-	LEAQ         (R10)(R8*4), R10
-	VBROADCASTSS (BX), Z5
-	VMULPS       Z5, Z7, Z7
-	VMULPS       Z5, Z0, Z0
-	VMULPS       Z5, Z1, Z1
-	VBROADCASTSS (DI), Z5
-	VFNMADD231PS Z5, Z7, Z2
-	VFNMADD231PS Z5, Z0, Z3
-	VFNMADD231PS Z5, Z1, Z4
-	LEAQ         (DI)(R9*4), DI
-	VBROADCASTSS 4(BX), Z5
-	VMULPS       Z5, Z2, Z2
-	VMULPS       Z5, Z3, Z3
-	VMULPS       Z5, Z4, Z4
-	LEAQ         (DI)(R9*4), DI
-	VMOVUPS      Z7, (SI)
-	VMOVUPS      Z7, (DX)
+	LEAQ         (R11)(R9*4), R11
+	VBROADCASTSS (BX), Z3
+	VMULPS       Z3, Z5, Z5
+	VMULPS       Z3, Z0, Z0
+	VBROADCASTSS (R8)(DI*1), Z3
+	VFNMADD231PS Z3, Z5, Z1
+	VFNMADD231PS Z3, Z0, Z2
+	LEAQ         (R8)(R10*4), R8
+	VBROADCASTSS 4(BX), Z3
+	VMULPS       Z3, Z1, Z1
+	VMULPS       Z3, Z2, Z2
+	LEAQ         (R8)(R10*4), R8
+	VMOVUPS      Z5, (SI)
+	VMOVUPS      Z5, (DX)
 	VMOVUPS      Z0, 64(SI)
-	VMOVUPS      Z0, 64(DX)
-	VMOVUPS      Z1, 128(SI)
-	VMOVUPS      Z1, K1, 128(DX)
-	ADDQ         $+192, SI
-	LEAQ         (DX)(R8*4), DX
-	VMOVUPS      Z2, (SI)
-	VMOVUPS      Z2, (DX)
-	VMOVUPS      Z3, 64(SI)
-	VMOVUPS      Z3, 64(DX)
-	VMOVUPS      Z4, 128(SI)
-	VMOVUPS      Z4, K1, 128(DX)
-	ADDQ         $+192, SI
-	LEAQ         (DX)(R8*4), DX
+	VMOVUPS      Z0, K1, 64(DX)
+	ADDQ         $+128, SI
+	LEAQ         (DX)(R9*4), DX
+	VMOVUPS      Z1, (SI)
+	VMOVUPS      Z1, (DX)
+	VMOVUPS      Z2, 64(SI)
+	VMOVUPS      Z2, K1, 64(DX)
+	ADDQ         $+128, SI
+	LEAQ         (DX)(R9*4), DX
+	MOVQ         tRow+56(FP), DI
+	LEAQ         (CX)(DI*4), CX
+	LEAQ         (CX)(DI*4), CX
 	ADDQ         $+8, BX
 	SUBQ         $+2, AX
 	CMPQ         AX, $+2
@@ -28219,612 +28183,20 @@ rowsDone22:
 	JLT  rowsDone26
 
 rows25:
-	// 1 rows of 3 vectors
-	ADDQ   $-4, CX
+	// 1 rows of 2 vectors
+	MOVQ   tRow+56(FP), DI
+	SHLQ   $0x02, DI
 	MOVQ   CX, DI
-	MOVQ   x_base+88(FP), R8
-	MOVQ   tRow+56(FP), R9
+	MOVQ   x_base+96(FP), R8
+	MOVQ   tColumn+64(FP), R9
 	MOVQ   n+0(FP), R10
 	SUBQ   AX, R10
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
 	CMPQ   R10, $+1
 	JLT    whileDone28
 
 while27:
-	VMOVUPS      (R8), Z3
-	VMOVUPS      64(R8), Z4
-	VMOVUPS      128(R8), Z5
-	VBROADCASTSS (DI), Z6
-	VFMADD231PS  Z6, Z3, Z0
-	VFMADD231PS  Z6, Z4, Z1
-	VFMADD231PS  Z6, Z5, Z2
-	LEAQ         (DI)(R9*4), DI
-	ADDQ         $+192, R8
-	SUBQ         $+1, R10
-	CMPQ         R10, $+1
-	JGE          while27
-
-whileDone28:
-	VBROADCASTSS alpha+16(FP), Z3
-	MOVQ         bRow+144(FP), R8
-	MOVQ         DX, R10
-	VMOVUPS      (R10), Z4
-	VMULPS       Z3, Z4, Z4
-	VSUBPS       Z0, Z4, Z4
-	VMOVUPS      64(R10), Z0
-	VMULPS       Z3, Z0, Z0
-	VSUBPS       Z1, Z0, Z0
-	VMOVUPS.Z    128(R10), K1, Z1
-	VMULPS       Z3, Z1, Z1
-	VSUBPS       Z2, Z1, Z1
-	LEAQ         (R10)(R8*4), R10
-	VBROADCASTSS (BX), Z2
-	VMULPS       Z2, Z4, Z4
-	VMULPS       Z2, Z0, Z0
-	VMULPS       Z2, Z1, Z1
-	LEAQ         (DI)(R9*4), DI
-	VMOVUPS      Z4, (SI)
-	VMOVUPS      Z4, (DX)
-	VMOVUPS      Z0, 64(SI)
-	VMOVUPS      Z0, 64(DX)
-	VMOVUPS      Z1, 128(SI)
-	VMOVUPS      Z1, K1, 128(DX)
-	ADDQ         $+192, SI
-	LEAQ         (DX)(R8*4), DX
-	ADDQ         $+4, BX
-	SUBQ         $+1, AX
-	CMPQ         AX, $+1
-	JGE          rows25
-
-rowsDone26:
-done4:
-	JMP done2
-
-less1:
-	MOVQ  cols+8(FP), AX
-	CMPQ  AX, $+17
-	JLT   less29
-	MOVQ  tRow+56(FP), AX
-	CMPQ  AX, $+0
-	JLT   less31
-	MOVQ  cols+8(FP), AX
-	ADDQ  $-16, AX
-	MOVL  $0x0000ffff, CX
-	BZHIL AX, CX, CX
-	KMOVW CX, K1
-	MOVQ  n+0(FP), AX
-	MOVQ  t_base+24(FP), CX
-	MOVQ  b_base+112(FP), DX
-	MOVQ  tFirst+48(FP), BX
-	LEAQ  (CX)(BX*4), CX
-	MOVQ  first+136(FP), BX
-	LEAQ  (DX)(BX*4), DX
-	MOVQ  inverses_base+64(FP), BX
-	MOVQ  x_base+88(FP), SI
-	CMPQ  AX, $+4
-	JLT   rowsDone34
-
-rows33:
-	// 4 rows of 2 vectors
-	MOVQ   CX, DI
-	MOVQ   x_base+88(FP), R8
-	MOVQ   tRow+56(FP), R9
-	MOVQ   n+0(FP), R10
-	SUBQ   AX, R10
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-	VXORPS Z4, Z4, Z4
-	VXORPS Z5, Z5, Z5
-	VXORPS Z6, Z6, Z6
-	VXORPS Z7, Z7, Z7
-	CMPQ   R10, $+1
-	JLT    whileDone36
-
-while35:
-	VMOVUPS          (R8), Z8
-	VMOVUPS          64(R8), Z9
-	VBROADCASTSS     (DI), Z10
-	VFMADD231PS      Z10, Z8, Z0
-	VFMADD231PS      Z10, Z9, Z1
-	VFMADD231PS.BCST 4(DI), Z8, Z2
-	VFMADD231PS.BCST 4(DI), Z9, Z3
-	VBROADCASTSS     8(DI), Z10
-	VFMADD231PS      Z10, Z8, Z4
-	VFMADD231PS      Z10, Z9, Z5
-	VFMADD231PS.BCST 12(DI), Z8, Z6
-	VFMADD231PS.BCST 12(DI), Z9, Z7
-	LEAQ             (DI)(R9*4), DI
-	ADDQ             $+128, R8
-	SUBQ             $+1, R10
-	CMPQ             R10, $+1
-	JGE              while35
-
-whileDone36:
-	VBROADCASTSS alpha+16(FP), Z8
-	MOVQ         bRow+144(FP), R8
-	MOVQ         DX, R10
-	VMOVUPS      (R10), Z9
-	VMULPS       Z8, Z9, Z9
-	VSUBPS       Z0, Z9, Z9
-	VMOVUPS.Z    64(R10), K1, Z0
-	VMULPS       Z8, Z0, Z0
-	VSUBPS       Z1, Z0, Z0
-	LEAQ         (R10)(R8*4), R10
-	VMOVUPS      (R10), Z1
-	VMULPS       Z8, Z1, Z1
-	VSUBPS       Z2, Z1, Z1
-	VMOVUPS.Z    64(R10), K1, Z2
-	VMULPS       Z8, Z2, Z2
-	VSUBPS       Z3, Z2, Z2
-	LEAQ         (R10)(R8*4), R10
-	VMOVUPS      (R10), Z3
-	VMULPS       Z8, Z3, Z3
-	VSUBPS       Z4, Z3, Z3
-	VMOVUPS.Z    64(R10), K1, Z4
-	VMULPS       Z8, Z4, Z4
-	VSUBPS       Z5, Z4, Z4
-	LEAQ         (R10)(R8*4), R10
-	VMOVUPS      (R10), Z5
-	VMULPS       Z8, Z5, Z5
-	VSUBPS       Z6, Z5, Z5
-	VMOVUPS.Z    64(R10), K1, Z6
-	VMULPS       Z8, Z6, Z6
-	VSUBPS       Z7, Z6, Z6
-	LEAQ         (R10)(R8*4), R10
-	VBROADCASTSS (BX), Z7
-	VMULPS       Z7, Z9, Z9
-	VMULPS       Z7, Z0, Z0
-	VBROADCASTSS 4(DI), Z7
-	VFNMADD231PS Z7, Z9, Z1
-	VFNMADD231PS Z7, Z0, Z2
-	VBROADCASTSS 8(DI), Z7
-	VFNMADD231PS Z7, Z9, Z3
-	VFNMADD231PS Z7, Z0, Z4
-	VBROADCASTSS 12(DI), Z7
-	VFNMADD231PS Z7, Z9, Z5
-	VFNMADD231PS Z7, Z0, Z6
-	LEAQ         (DI)(R9*4), DI
-	VBROADCASTSS 4(BX), Z7
-	VMULPS       Z7, Z1, Z1
-	VMULPS       Z7, Z2, Z2
-	VBROADCASTSS 8(DI), Z7
-	VFNMADD231PS Z7, Z1, Z3
-	VFNMADD231PS Z7, Z2, Z4
-	VBROADCASTSS 12(DI), Z7
-	VFNMADD231PS Z7, Z1, Z5
-	VFNMADD231PS Z7, Z2, Z6
-	LEAQ         (DI)(R9*4), DI
-	VBROADCASTSS 8(BX), Z7
-	VMULPS       Z7, Z3, Z3
-	VMULPS       Z7, Z4, Z4
-	VBROADCASTSS 12(DI), Z7
-	VFNMADD231PS Z7, Z3, Z5
-	VFNMADD231PS Z7, Z4, Z6
-	LEAQ         (DI)(R9*4), DI
-	VBROADCASTSS 12(BX), Z7
-	VMULPS       Z7, Z5, Z5
-	VMULPS       Z7, Z6, Z6
-	LEAQ         (DI)(R9*4), DI
-	VMOVUPS      Z9, (SI)
-	VMOVUPS      Z9, (DX)
-	VMOVUPS      Z0, 64(SI)
-	VMOVUPS      Z0, K1, 64(DX)
-	ADDQ         $+128, SI
-	LEAQ         (DX)(R8*4), DX
-	VMOVUPS      Z1, (SI)
-	VMOVUPS      Z1, (DX)
-	VMOVUPS      Z2, 64(SI)
-	VMOVUPS      Z2, K1, 64(DX)
-	ADDQ         $+128, SI
-	LEAQ         (DX)(R8*4), DX
-	VMOVUPS      Z3, (SI)
-	VMOVUPS      Z3, (DX)
-	VMOVUPS      Z4, 64(SI)
-	VMOVUPS      Z4, K1, 64(DX)
-	ADDQ         $+128, SI
-	LEAQ         (DX)(R8*4), DX
-	VMOVUPS      Z5, (SI)
-	VMOVUPS      Z5, (DX)
-	VMOVUPS      Z6, 64(SI)
-	VMOVUPS      Z6, K1, 64(DX)
-	ADDQ         $+128, SI
-	LEAQ         (DX)(R8*4), DX
-	ADDQ         $+16, CX
-	ADDQ         $+16, BX
-	SUBQ         $+4, AX
-	CMPQ         AX, $+4
-	JGE          rows33
-
-rowsDone34:
-	CMPQ AX, $+2
-	JLT  rowsDone38
-
-rows37:
-	// 2 rows of 2 vectors
-	MOVQ   CX, DI
-	MOVQ   x_base+88(FP), R8
-	MOVQ   tRow+56(FP), R9
-	MOVQ   n+0(FP), R10
-	SUBQ   AX, R10
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-	CMPQ   R10, $+1
-	JLT    whileDone40
-
-while39:
-	VMOVUPS          (R8), Z4
-	VMOVUPS          64(R8), Z5
-	VBROADCASTSS     (DI), Z6
-	VFMADD231PS      Z6, Z4, Z0
-	VFMADD231PS      Z6, Z5, Z1
-	VFMADD231PS.BCST 4(DI), Z4, Z2
-	VFMADD231PS.BCST 4(DI), Z5, Z3
-	LEAQ             (DI)(R9*4), DI
-	ADDQ             $+128, R8
-	SUBQ             $+1, R10
-	CMPQ             R10, $+1
-	JGE              while39
-
-whileDone40:
-	VBROADCASTSS alpha+16(FP), Z4
-	MOVQ         bRow+144(FP), R8
-	MOVQ         DX, R10
-	VMOVUPS      (R10), Z5
-	VMULPS       Z4, Z5, Z5
-	VSUBPS       Z0, Z5, Z5
-	VMOVUPS.Z    64(R10), K1, Z0
-	VMULPS       Z4, Z0, Z0
-	VSUBPS       Z1, Z0, Z0
-	LEAQ         (R10)(R8*4), R10
-	VMOVUPS      (R10), Z1
-	VMULPS       Z4, Z1, Z1
-	VSUBPS       Z2, Z1, Z1
-	VMOVUPS.Z    64(R10), K1, Z2
-	VMULPS       Z4, Z2, Z2
-	VSUBPS       Z3, Z2, Z2
-	LEAQ         (R10)(R8*4), R10
-	VBROADCASTSS (BX), Z3
-	VMULPS       Z3, Z5, Z5
-	VMULPS       Z3, Z0, Z0
-	VBROADCASTSS 4(DI), Z3
-	VFNMADD231PS Z3, Z5, Z1
-	VFNMADD231PS Z3, Z0, Z2
-	LEAQ         (DI)(R9*4), DI
-	VBROADCASTSS 4(BX), Z3
-	VMULPS       Z3, Z1, Z1
-	VMULPS       Z3, Z2, Z2
-	LEAQ         (DI)(R9*4), DI
-	VMOVUPS      Z5, (SI)
-	VMOVUPS      Z5, (DX)
-	VMOVUPS      Z0, 64(SI)
-	VMOVUPS      Z0, K1, 64(DX)
-	ADDQ         $+128, SI
-	LEAQ         (DX)(R8*4), DX
-	VMOVUPS      Z1, (SI)
-	VMOVUPS      Z1, (DX)
-	VMOVUPS      Z2, 64(SI)
-	VMOVUPS      Z2, K1, 64(DX)
-	ADDQ         $+128, SI
-	LEAQ         (DX)(R8*4), DX
-	ADDQ         $+8, CX
-	ADDQ         $+8, BX
-	SUBQ         $+2, AX
-	CMPQ         AX, $+2
-	JGE          rows37
-
-rowsDone38:
-	CMPQ AX, $+1
-	JLT  rowsDone42
-
-rows41:
-	// 1 rows of 2 vectors
-	MOVQ   CX, DI
-	MOVQ   x_base+88(FP), R8
-	MOVQ   tRow+56(FP), R9
-	MOVQ   n+0(FP), R10
-	SUBQ   AX, R10
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	CMPQ   R10, $+1
-	JLT    whileDone44
-
-while43:
-	VMOVUPS      (R8), Z2
-	VMOVUPS      64(R8), Z3
-	VBROADCASTSS (DI), Z4
-	VFMADD231PS  Z4, Z2, Z0
-	VFMADD231PS  Z4, Z3, Z1
-	LEAQ         (DI)(R9*4), DI
-	ADDQ         $+128, R8
-	SUBQ         $+1, R10
-	CMPQ         R10, $+1
-	JGE          while43
-
-whileDone44:
-	VBROADCASTSS alpha+16(FP), Z2
-	MOVQ         bRow+144(FP), R8
-	MOVQ         DX, R10
-	VMOVUPS      (R10), Z3
-	VMULPS       Z2, Z3, Z3
-	VSUBPS       Z0, Z3, Z3
-	VMOVUPS.Z    64(R10), K1, Z0
-	VMULPS       Z2, Z0, Z0
-	VSUBPS       Z1, Z0, Z0
-	LEAQ         (R10)(R8*4), R10
-	VBROADCASTSS (BX), Z1
-	VMULPS       Z1, Z3, Z3
-	VMULPS       Z1, Z0, Z0
-	LEAQ         (DI)(R9*4), DI
-	VMOVUPS      Z3, (SI)
-	VMOVUPS      Z3, (DX)
-	VMOVUPS      Z0, 64(SI)
-	VMOVUPS      Z0, K1, 64(DX)
-	ADDQ         $+128, SI
-	LEAQ         (DX)(R8*4), DX
-	ADDQ         $+4, CX
-	ADDQ         $+4, BX
-	SUBQ         $+1, AX
-	CMPQ         AX, $+1
-	JGE          rows41
-
-rowsDone42:
-	JMP done32
-
-less31:
-	MOVQ  cols+8(FP), AX
-	ADDQ  $-16, AX
-	MOVL  $0x0000ffff, CX
-	BZHIL AX, CX, CX
-	KMOVW CX, K1
-	MOVQ  n+0(FP), AX
-	MOVQ  t_base+24(FP), CX
-	MOVQ  b_base+112(FP), DX
-	MOVQ  tFirst+48(FP), BX
-	LEAQ  (CX)(BX*4), CX
-	LEAQ  (CX)(AX*4), CX
-	MOVQ  first+136(FP), BX
-	LEAQ  (DX)(BX*4), DX
-	MOVQ  inverses_base+64(FP), BX
-	MOVQ  x_base+88(FP), SI
-	CMPQ  AX, $+4
-	JLT   rowsDone46
-
-rows45:
-	// 4 rows of 2 vectors
-	ADDQ   $-16, CX
-	MOVQ   CX, DI
-	MOVQ   x_base+88(FP), R8
-	MOVQ   tRow+56(FP), R9
-	MOVQ   n+0(FP), R10
-	SUBQ   AX, R10
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-	VXORPS Z4, Z4, Z4
-	VXORPS Z5, Z5, Z5
-	VXORPS Z6, Z6, Z6
-	VXORPS Z7, Z7, Z7
-	CMPQ   R10, $+1
-	JLT    whileDone48
-
-while47:
-	VMOVUPS          (R8), Z8
-	VMOVUPS          64(R8), Z9
-	VFMADD231PS.BCST 12(DI), Z8, Z0
-	VFMADD231PS.BCST 12(DI), Z9, Z1
-	VBROADCASTSS     8(DI), Z10
-	VFMADD231PS      Z10, Z8, Z2
-	VFMADD231PS      Z10, Z9, Z3
-	VFMADD231PS.BCST 4(DI), Z8, Z4
-	VFMADD231PS.BCST 4(DI), Z9, Z5
-	VBROADCASTSS     (DI), Z10
-	VFMADD231PS      Z10, Z8, Z6
-	VFMADD231PS      Z10, Z9, Z7
-	LEAQ             (DI)(R9*4), DI
-	ADDQ             $+128, R8
-	SUBQ             $+1, R10
-	CMPQ             R10, $+1
-	JGE              while47
-
-whileDone48:
-	VBROADCASTSS alpha+16(FP), Z8
-	MOVQ         bRow+144(FP), R8
-	MOVQ         DX, R10
-	VMOVUPS      (R10), Z9
-	VMULPS       Z8, Z9, Z9
-	VSUBPS       Z0, Z9, Z9
-	VMOVUPS.Z    64(R10), K1, Z0
-	VMULPS       Z8, Z0, Z0
-	VSUBPS       Z1, Z0, Z0
-	LEAQ         (R10)(R8*4), R10
-	VMOVUPS      (R10), Z1
-	VMULPS       Z8, Z1, Z1
-	VSUBPS       Z2, Z1, Z1
-	VMOVUPS.Z    64(R10), K1, Z2
-	VMULPS       Z8, Z2, Z2
-	VSUBPS       Z3, Z2, Z2
-	LEAQ         (R10)(R8*4), R10
-	VMOVUPS      (R10), Z3
-	VMULPS       Z8, Z3, Z3
-	VSUBPS       Z4, Z3, Z3
-	VMOVUPS.Z    64(R10), K1, Z4
-	VMULPS       Z8, Z4, Z4
-	VSUBPS       Z5, Z4, Z4
-	LEAQ         (R10)(R8*4), R10
-	VMOVUPS      (R10), Z5
-	VMULPS       Z8, Z5, Z5
-	VSUBPS       Z6, Z5, Z5
-	VMOVUPS.Z    64(R10), K1, Z6
-	VMULPS       Z8, Z6, Z6
-	VSUBPS       Z7, Z6, Z6
-	LEAQ         (R10)(R8*4), R10
-	VBROADCASTSS (BX), Z7
-	VMULPS       Z7, Z9, Z9
-	VMULPS       Z7, Z0, Z0
-	VBROADCASTSS 8(DI), Z7
-	VFNMADD231PS Z7, Z9, Z1
-	VFNMADD231PS Z7, Z0, Z2
-	VBROADCASTSS 4(DI), Z7
-	VFNMADD231PS Z7, Z9, Z3
-	VFNMADD231PS Z7, Z0, Z4
-	VBROADCASTSS (DI), Z7
-	VFNMADD231PS Z7, Z9, Z5
-	VFNMADD231PS Z7, Z0, Z6
-	LEAQ         (DI)(R9*4), DI
-	VBROADCASTSS 4(BX), Z7
-	VMULPS       Z7, Z1, Z1
-	VMULPS       Z7, Z2, Z2
-	VBROADCASTSS 4(DI), Z7
-	VFNMADD231PS Z7, Z1, Z3
-	VFNMADD231PS Z7, Z2, Z4
-	VBROADCASTSS (DI), Z7
-	VFNMADD231PS Z7, Z1, Z5
-	VFNMADD231PS Z7, Z2, Z6
-	LEAQ         (DI)(R9*4), DI
-	VBROADCASTSS 8(BX), Z7
-	VMULPS       Z7, Z3, Z3
-	VMULPS       Z7, Z4, Z4
-	VBROADCASTSS (DI), Z7
-	VFNMADD231PS Z7, Z3, Z5
-	VFNMADD231PS Z7, Z4, Z6
-	LEAQ         (DI)(R9*4), DI
-	VBROADCASTSS 12(BX), Z7
-	VMULPS       Z7, Z5, Z5
-	VMULPS       Z7, Z6, Z6
-	LEAQ         (DI)(R9*4), DI
-	VMOVUPS      Z9, (SI)
-	VMOVUPS      Z9, (DX)
-	VMOVUPS      Z0, 64(SI)
-	VMOVUPS      Z0, K1, 64(DX)
-	ADDQ         $+128, SI
-	LEAQ         (DX)(R8*4), DX
-	VMOVUPS      Z1, (SI)
-	VMOVUPS      Z1, (DX)
-	VMOVUPS      Z2, 64(SI)
-	VMOVUPS      Z2, K1, 64(DX)
-	ADDQ         $+128, SI
-	LEAQ         (DX)(R8*4), DX
-	VMOVUPS      Z3, (SI)
-	VMOVUPS      Z3, (DX)
-	VMOVUPS      Z4, 64(SI)
-	VMOVUPS      Z4, K1, 64(DX)
-	ADDQ         $+128, SI
-	LEAQ         (DX)(R8*4), DX
-	VMOVUPS      Z5, (SI)
-	VMOVUPS      Z5, (DX)
-	VMOVUPS      Z6, 64(SI)
-	VMOVUPS      Z6, K1, 64(DX)
-	ADDQ         $+128, SI
-	LEAQ         (DX)(R8*4), DX
-	ADDQ         $+16, BX
-	SUBQ         $+4, AX
-	CMPQ         AX, $+4
-	JGE          rows45
-
-rowsDone46:
-	CMPQ AX, $+2
-	JLT  rowsDone50
-
-rows49:
-	// 2 rows of 2 vectors
-	ADDQ   $-8, CX
-	MOVQ   CX, DI
-	MOVQ   x_base+88(FP), R8
-	MOVQ   tRow+56(FP), R9
-	MOVQ   n+0(FP), R10
-	SUBQ   AX, R10
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-	CMPQ   R10, $+1
-	JLT    whileDone52
-
-while51:
-	VMOVUPS          (R8), Z4
-	VMOVUPS          64(R8), Z5
-	VFMADD231PS.BCST 4(DI), Z4, Z0
-	VFMADD231PS.BCST 4(DI), Z5, Z1
-	VBROADCASTSS     (DI), Z6
-	VFMADD231PS      Z6, Z4, Z2
-	VFMADD231PS      Z6, Z5, Z3
-	LEAQ             (DI)(R9*4), DI
-	ADDQ             $+128, R8
-	SUBQ             $+1, R10
-	CMPQ             R10, $+1
-	JGE              while51
-
-whileDone52:
-	VBROADCASTSS alpha+16(FP), Z4
-	MOVQ         bRow+144(FP), R8
-	MOVQ         DX, R10
-	VMOVUPS      (R10), Z5
-	VMULPS       Z4, Z5, Z5
-	VSUBPS       Z0, Z5, Z5
-	VMOVUPS.Z    64(R10), K1, Z0
-	VMULPS       Z4, Z0, Z0
-	VSUBPS       Z1, Z0, Z0
-	LEAQ         (R10)(R8*4), R10
-	VMOVUPS      (R10), Z1
-	VMULPS       Z4, Z1, Z1
-	VSUBPS       Z2, Z1, Z1
-	VMOVUPS.Z    64(R10), K1, Z2
-	VMULPS       Z4, Z2, Z2
-	VSUBPS       Z3, Z2, Z2
-	LEAQ         (R10)(R8*4), R10
-	VBROADCASTSS (BX), Z3
-	VMULPS       Z3, Z5, Z5
-	VMULPS       Z3, Z0, Z0
-	VBROADCASTSS (DI), Z3
-	VFNMADD231PS Z3, Z5, Z1
-	VFNMADD231PS Z3, Z0, Z2
-	LEAQ         (DI)(R9*4), DI
-	VBROADCASTSS 4(BX), Z3
-	VMULPS       Z3, Z1, Z1
-	VMULPS       Z3, Z2, Z2
-	LEAQ         (DI)(R9*4), DI
-	VMOVUPS      Z5, (SI)
-	VMOVUPS      Z5, (DX)
-	VMOVUPS      Z0, 64(SI)
-	VMOVUPS      Z0, K1, 64(DX)
-	ADDQ         $+128, SI
-	LEAQ         (DX)(R8*4), DX
-	VMOVUPS      Z1, (SI)
-	VMOVUPS      Z1, (DX)
-	VMOVUPS      Z2, 64(SI)
-	VMOVUPS      Z2, K1, 64(DX)
-	ADDQ         $+128, SI
-	LEAQ         (DX)(R8*4), DX
-	ADDQ         $+8, BX
-	SUBQ         $+2, AX
-	CMPQ         AX, $+2
-	JGE          rows49
-
-rowsDone50:
-	CMPQ AX, $+1
-	JLT  rowsDone54
-
-rows53:
-	// 1 rows of 2 vectors
-	ADDQ   $-4, CX
-	MOVQ   CX, DI
-	MOVQ   x_base+88(FP), R8
-	MOVQ   tRow+56(FP), R9
-	MOVQ   n+0(FP), R10
-	SUBQ   AX, R10
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	CMPQ   R10, $+1
-	JLT    whileDone56
-
-while55:
 	VMOVUPS          (R8), Z2
 	VMOVUPS          64(R8), Z3
 	VFMADD231PS.BCST (DI), Z2, Z0
@@ -28833,11 +28205,11 @@ while55:
 	ADDQ             $+128, R8
 	SUBQ             $+1, R10
 	CMPQ             R10, $+1
-	JGE              while55
+	JGE              while27
 
-whileDone56:
+whileDone28:
 	VBROADCASTSS alpha+16(FP), Z2
-	MOVQ         bRow+144(FP), R8
+	MOVQ         bRow+152(FP), R8
 	MOVQ         DX, R10
 	VMOVUPS      (R10), Z3
 	VMULPS       Z2, Z3, Z3
@@ -28856,19 +28228,17 @@ whileDone56:
 	VMOVUPS      Z0, K1, 64(DX)
 	ADDQ         $+128, SI
 	LEAQ         (DX)(R8*4), DX
+	MOVQ         tRow+56(FP), DI
+	LEAQ         (CX)(DI*4), CX
 	ADDQ         $+4, BX
 	SUBQ         $+1, AX
 	CMPQ         AX, $+1
-	JGE          rows53
+	JGE          rows25
 
-rowsDone54:
-done32:
-	JMP done30
+rowsDone26:
+	JMP done16
 
-less29:
-	MOVQ  tRow+56(FP), AX
-	CMPQ  AX, $+0
-	JLT   less57
+less15:
 	MOVQ  cols+8(FP), AX
 	ADDQ  $+0, AX
 	MOVL  $0x0000ffff, CX
@@ -28876,195 +28246,208 @@ less29:
 	KMOVW CX, K1
 	MOVQ  n+0(FP), AX
 	MOVQ  t_base+24(FP), CX
-	MOVQ  b_base+112(FP), DX
+	MOVQ  b_base+120(FP), DX
 	MOVQ  tFirst+48(FP), BX
 	LEAQ  (CX)(BX*4), CX
-	MOVQ  first+136(FP), BX
+	MOVQ  first+144(FP), BX
 	LEAQ  (DX)(BX*4), DX
-	MOVQ  inverses_base+64(FP), BX
-	MOVQ  x_base+88(FP), SI
+	MOVQ  inverses_base+72(FP), BX
+	MOVQ  x_base+96(FP), SI
 	CMPQ  AX, $+4
-	JLT   rowsDone60
+	JLT   rowsDone30
 
-rows59:
+rows29:
 	// 4 rows of 1 vectors
-	MOVQ   CX, DI
-	MOVQ   x_base+88(FP), R8
-	MOVQ   tRow+56(FP), R9
-	MOVQ   n+0(FP), R10
-	SUBQ   AX, R10
+	MOVQ   tRow+56(FP), DI
+	SHLQ   $0x02, DI
+	LEAQ   (DI)(DI*2), R8
+	MOVQ   CX, R9
+	MOVQ   x_base+96(FP), R10
+	MOVQ   tColumn+64(FP), R11
+	MOVQ   n+0(FP), R12
+	SUBQ   AX, R12
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
-	CMPQ   R10, $+1
-	JLT    whileDone62
+	CMPQ   R12, $+1
+	JLT    whileDone32
 
-while61:
-	VMOVUPS          (R8), Z4
-	VFMADD231PS.BCST (DI), Z4, Z0
-	VFMADD231PS.BCST 4(DI), Z4, Z1
-	VFMADD231PS.BCST 8(DI), Z4, Z2
-	VFMADD231PS.BCST 12(DI), Z4, Z3
-	LEAQ             (DI)(R9*4), DI
-	ADDQ             $+64, R8
-	SUBQ             $+1, R10
-	CMPQ             R10, $+1
-	JGE              while61
+while31:
+	VMOVUPS          (R10), Z4
+	VFMADD231PS.BCST (R9), Z4, Z0
+	VFMADD231PS.BCST (R9)(DI*1), Z4, Z1
+	VFMADD231PS.BCST (R9)(DI*2), Z4, Z2
+	VFMADD231PS.BCST (R9)(R8*1), Z4, Z3
+	LEAQ             (R9)(R11*4), R9
+	ADDQ             $+64, R10
+	SUBQ             $+1, R12
+	CMPQ             R12, $+1
+	JGE              while31
 
-whileDone62:
+whileDone32:
 	VBROADCASTSS alpha+16(FP), Z4
-	MOVQ         bRow+144(FP), R8
-	MOVQ         DX, R10
-	VMOVUPS.Z    (R10), K1, Z5
+	MOVQ         bRow+152(FP), R10
+	MOVQ         DX, R12
+	VMOVUPS.Z    (R12), K1, Z5
 	VMULPS       Z4, Z5, Z5
 	VSUBPS       Z0, Z5, Z5
-	LEAQ         (R10)(R8*4), R10
-	VMOVUPS.Z    (R10), K1, Z0
+	LEAQ         (R12)(R10*4), R12
+	VMOVUPS.Z    (R12), K1, Z0
 	VMULPS       Z4, Z0, Z0
 	VSUBPS       Z1, Z0, Z0
-	LEAQ         (R10)(R8*4), R10
-	VMOVUPS.Z    (R10), K1, Z1
+	LEAQ         (R12)(R10*4), R12
+	VMOVUPS.Z    (R12), K1, Z1
 	VMULPS       Z4, Z1, Z1
 	VSUBPS       Z2, Z1, Z1
-	LEAQ         (R10)(R8*4), R10
-	VMOVUPS.Z    (R10), K1, Z2
+	LEAQ         (R12)(R10*4), R12
+	VMOVUPS.Z    (R12), K1, Z2
 	VMULPS       Z4, Z2, Z2
 	VSUBPS       Z3, Z2, Z2
-	LEAQ         (R10)(R8*4), R10
+	LEAQ         (R12)(R10*4), R12
 	VBROADCASTSS (BX), Z3
 	VMULPS       Z3, Z5, Z5
-	VBROADCASTSS 4(DI), Z3
+	VBROADCASTSS (R9)(DI*1), Z3
 	VFNMADD231PS Z3, Z5, Z0
-	VBROADCASTSS 8(DI), Z3
+	VBROADCASTSS (R9)(DI*2), Z3
 	VFNMADD231PS Z3, Z5, Z1
-	VBROADCASTSS 12(DI), Z3
+	VBROADCASTSS (R9)(R8*1), Z3
 	VFNMADD231PS Z3, Z5, Z2
-	LEAQ         (DI)(R9*4), DI
+	LEAQ         (R9)(R11*4), R9
 	VBROADCASTSS 4(BX), Z3
 	VMULPS       Z3, Z0, Z0
-	VBROADCASTSS 8(DI), Z3
+	VBROADCASTSS (R9)(DI*2), Z3
 	VFNMADD231PS Z3, Z0, Z1
-	VBROADCASTSS 12(DI), Z3
+	VBROADCASTSS (R9)(R8*1), Z3
 	VFNMADD231PS Z3, Z0, Z2
-	LEAQ         (DI)(R9*4), DI
+	LEAQ         (R9)(R11*4), R9
 	VBROADCASTSS 8(BX), Z3
 	VMULPS       Z3, Z1, Z1
-	VBROADCASTSS 12(DI), Z3
+	VBROADCASTSS (R9)(R8*1), Z3
 	VFNMADD231PS Z3, Z1, Z2
-	LEAQ         (DI)(R9*4), DI
+	LEAQ         (R9)(R11*4), R9
 	VBROADCASTSS 12(BX), Z3
 	VMULPS       Z3, Z2, Z2
-	LEAQ         (DI)(R9*4), DI
+	LEAQ         (R9)(R11*4), R9
 	VMOVUPS      Z5, (SI)
 	VMOVUPS      Z5, K1, (DX)
 	ADDQ         $+64, SI
-	LEAQ         (DX)(R8*4), DX
+	LEAQ         (DX)(R10*4), DX
 	VMOVUPS      Z0, (SI)
 	VMOVUPS      Z0, K1, (DX)
 	ADDQ         $+64, SI
-	LEAQ         (DX)(R8*4), DX
+	LEAQ         (DX)(R10*4), DX
 	VMOVUPS      Z1, (SI)
 	VMOVUPS      Z1, K1, (DX)
 	ADDQ         $+64, SI
-	LEAQ         (DX)(R8*4), DX
+	LEAQ         (DX)(R10*4), DX
 	VMOVUPS      Z2, (SI)
 	VMOVUPS      Z2, K1, (DX)
 	ADDQ         $+64, SI
-	LEAQ         (DX)(R8*4), DX
-	ADDQ         $+16, CX
+	LEAQ         (DX)(R10*4), DX
+	MOVQ         tRow+56(FP), DI
+	LEAQ         (CX)(DI*4), CX
+	LEAQ         (CX)(DI*4), CX
+	LEAQ         (CX)(DI*4), CX
+	LEAQ         (CX)(DI*4), CX
 	ADDQ         $+16, BX
 	SUBQ         $+4, AX
 	CMPQ         AX, $+4
-	JGE          rows59
+	JGE          rows29
 
-rowsDone60:
+rowsDone30:
 	CMPQ AX, $+2
-	JLT  rowsDone64
+	JLT  rowsDone34
 
-rows63:
+rows33:
 	// 2 rows of 1 vectors
-	MOVQ   CX, DI
-	MOVQ   x_base+88(FP), R8
-	MOVQ   tRow+56(FP), R9
-	MOVQ   n+0(FP), R10
-	SUBQ   AX, R10
+	MOVQ   tRow+56(FP), DI
+	SHLQ   $0x02, DI
+	MOVQ   CX, R8
+	MOVQ   x_base+96(FP), R9
+	MOVQ   tColumn+64(FP), R10
+	MOVQ   n+0(FP), R11
+	SUBQ   AX, R11
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
-	CMPQ   R10, $+1
-	JLT    whileDone66
+	CMPQ   R11, $+1
+	JLT    whileDone36
 
-while65:
-	VMOVUPS          (R8), Z2
-	VFMADD231PS.BCST (DI), Z2, Z0
-	VFMADD231PS.BCST 4(DI), Z2, Z1
-	LEAQ             (DI)(R9*4), DI
-	ADDQ             $+64, R8
-	SUBQ             $+1, R10
-	CMPQ             R10, $+1
-	JGE              while65
+while35:
+	VMOVUPS          (R9), Z2
+	VFMADD231PS.BCST (R8), Z2, Z0
+	VFMADD231PS.BCST (R8)(DI*1), Z2, Z1
+	LEAQ             (R8)(R10*4), R8
+	ADDQ             $+64, R9
+	SUBQ             $+1, R11
+	CMPQ             R11, $+1
+	JGE              while35
 
-whileDone66:
+whileDone36:
 	VBROADCASTSS alpha+16(FP), Z2
-	MOVQ         bRow+144(FP), R8
-	MOVQ         DX, R10
-	VMOVUPS.Z    (R10), K1, Z3
+	MOVQ         bRow+152(FP), R9
+	MOVQ         DX, R11
+	VMOVUPS.Z    (R11), K1, Z3
 	VMULPS       Z2, Z3, Z3
 	VSUBPS       Z0, Z3, Z3
-	LEAQ         (R10)(R8*4), R10
-	VMOVUPS.Z    (R10), K1, Z0
+	LEAQ         (R11)(R9*4), R11
+	VMOVUPS.Z    (R11), K1, Z0
 	VMULPS       Z2, Z0, Z0
 	VSUBPS       Z1, Z0, Z0
-	LEAQ         (R10)(R8*4), R10
+	LEAQ         (R11)(R9*4), R11
 	VBROADCASTSS (BX), Z1
 	VMULPS       Z1, Z3, Z3
-	VBROADCASTSS 4(DI), Z1
+	VBROADCASTSS (R8)(DI*1), Z1
 	VFNMADD231PS Z1, Z3, Z0
-	LEAQ         (DI)(R9*4), DI
+	LEAQ         (R8)(R10*4), R8
 	VBROADCASTSS 4(BX), Z1
 	VMULPS       Z1, Z0, Z0
-	LEAQ         (DI)(R9*4), DI
+	LEAQ         (R8)(R10*4), R8
 	VMOVUPS      Z3, (SI)
 	VMOVUPS      Z3, K1, (DX)
 	ADDQ         $+64, SI
-	LEAQ         (DX)(R8*4), DX
+	LEAQ         (DX)(R9*4), DX
 	VMOVUPS      Z0, (SI)
 	VMOVUPS      Z0, K1, (DX)
 	ADDQ         $+64, SI
-	LEAQ         (DX)(R8*4), DX
-	ADDQ         $+8, CX
+	LEAQ         (DX)(R9*4), DX
+	MOVQ         tRow+56(FP), DI
+	LEAQ         (CX)(DI*4), CX
+	LEAQ         (CX)(DI*4), CX
 	ADDQ         $+8, BX
 	SUBQ         $+2, AX
 	CMPQ         AX, $+2
-	JGE          rows63
+	JGE          rows33
 
-rowsDone64:
+rowsDone34:
 	CMPQ AX, $+1
-	JLT  rowsDone68
+	JLT  rowsDone38
 
-rows67:
+rows37:
 	// 1 rows of 1 vectors
+	MOVQ   tRow+56(FP), DI
+	SHLQ   $0x02, DI
 	MOVQ   CX, DI
-	MOVQ   x_base+88(FP), R8
-	MOVQ   tRow+56(FP), R9
+	MOVQ   x_base+96(FP), R8
+	MOVQ   tColumn+64(FP), R9
 	MOVQ   n+0(FP), R10
 	SUBQ   AX, R10
 	VXORPS Z0, Z0, Z0
 	CMPQ   R10, $+1
-	JLT    whileDone70
+	JLT    whileDone40
 
-while69:
+while39:
 	VMOVUPS          (R8), Z1
 	VFMADD231PS.BCST (DI), Z1, Z0
 	LEAQ             (DI)(R9*4), DI
 	ADDQ             $+64, R8
 	SUBQ             $+1, R10
 	CMPQ             R10, $+1
-	JGE              while69
+	JGE              while39
 
-whileDone70:
+whileDone40:
 	VBROADCASTSS alpha+16(FP), Z1
-	MOVQ         bRow+144(FP), R8
+	MOVQ         bRow+152(FP), R8
 	MOVQ         DX, R10
 	VMOVUPS.Z    (R10), K1, Z2
 	VMULPS       Z1, Z2, Z2
@@ -29077,247 +28460,25 @@ whileDone70:
 	VMOVUPS      Z2, K1, (DX)
 	ADDQ         $+64, SI
 	LEAQ         (DX)(R8*4), DX
-	ADDQ         $+4, CX
+	MOVQ         tRow+56(FP), DI
+	LEAQ         (CX)(DI*4), CX
 	ADDQ         $+4, BX
 	SUBQ         $+1, AX
 	CMPQ         AX, $+1
-	JGE          rows67
+	JGE          rows37
 
-rowsDone68:
-	JMP done58
-
-less57:
-	MOVQ  cols+8(FP), AX
-	ADDQ  $+0, AX
-	MOVL  $0x0000ffff, CX
-	BZHIL AX, CX, CX
-	KMOVW CX, K1
-	MOVQ  n+0(FP), AX
-	MOVQ  t_base+24(FP), CX
-	MOVQ  b_base+112(FP), DX
-	MOVQ  tFirst+48(FP), BX
-	LEAQ  (CX)(BX*4), CX
-	LEAQ  (CX)(AX*4), CX
-	MOVQ  first+136(FP), BX
-	LEAQ  (DX)(BX*4), DX
-	MOVQ  inverses_base+64(FP), BX
-	MOVQ  x_base+88(FP), SI
-	CMPQ  AX, $+4
-	JLT   rowsDone72
-
-rows71:
-	// 4 rows of 1 vectors
-	ADDQ   $-16, CX
-	MOVQ   CX, DI
-	MOVQ   x_base+88(FP), R8
-	MOVQ   tRow+56(FP), R9
-	MOVQ   n+0(FP), R10
-	SUBQ   AX, R10
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-	CMPQ   R10, $+1
-	JLT    whileDone74
-
-while73:
-	VMOVUPS          (R8), Z4
-	VFMADD231PS.BCST 12(DI), Z4, Z0
-	VFMADD231PS.BCST 8(DI), Z4, Z1
-	VFMADD231PS.BCST 4(DI), Z4, Z2
-	VFMADD231PS.BCST (DI), Z4, Z3
-	LEAQ             (DI)(R9*4), DI
-	ADDQ             $+64, R8
-	SUBQ             $+1, R10
-	CMPQ             R10, $+1
-	JGE              while73
-
-whileDone74:
-	VBROADCASTSS alpha+16(FP), Z4
-	MOVQ         bRow+144(FP), R8
-	MOVQ         DX, R10
-	VMOVUPS.Z    (R10), K1, Z5
-	VMULPS       Z4, Z5, Z5
-	VSUBPS       Z0, Z5, Z5
-	LEAQ         (R10)(R8*4), R10
-	VMOVUPS.Z    (R10), K1, Z0
-	VMULPS       Z4, Z0, Z0
-	VSUBPS       Z1, Z0, Z0
-	LEAQ         (R10)(R8*4), R10
-	VMOVUPS.Z    (R10), K1, Z1
-	VMULPS       Z4, Z1, Z1
-	VSUBPS       Z2, Z1, Z1
-	LEAQ         (R10)(R8*4), R10
-	VMOVUPS.Z    (R10), K1, Z2
-	VMULPS       Z4, Z2, Z2
-	VSUBPS       Z3, Z2, Z2
-	LEAQ         (R10)(R8*4), R10
-	VBROADCASTSS (BX), Z3
-	VMULPS       Z3, Z5, Z5
-	VBROADCASTSS 8(DI), Z3
-	VFNMADD231PS Z3, Z5, Z0
-	VBROADCASTSS 4(DI), Z3
-	VFNMADD231PS Z3, Z5, Z1
-	VBROADCASTSS (DI), Z3
-	VFNMADD231PS Z3, Z5, Z2
-	LEAQ         (DI)(R9*4), DI
-	VBROADCASTSS 4(BX), Z3
-	VMULPS       Z3, Z0, Z0
-	VBROADCASTSS 4(DI), Z3
-	VFNMADD231PS Z3, Z0, Z1
-	VBROADCASTSS (DI), Z3
-	VFNMADD231PS Z3, Z0, Z2
-	LEAQ         (DI)(R9*4), DI
-	VBROADCASTSS 8(BX), Z3
-	VMULPS       Z3, Z1, Z1
-	VBROADCASTSS (DI), Z3
-	VFNMADD231PS Z3, Z1, Z2
-	LEAQ         (DI)(R9*4), DI
-	VBROADCASTSS 12(BX), Z3
-	VMULPS       Z3, Z2, Z2
-	LEAQ         (DI)(R9*4), DI
-	VMOVUPS      Z5, (SI)
-	VMOVUPS      Z5, K1, (DX)
-	ADDQ         $+64, SI
-	LEAQ         (DX)(R8*4), DX
-	VMOVUPS      Z0, (SI)
-	VMOVUPS      Z0, K1, (DX)
-	ADDQ         $+64, SI
-	LEAQ         (DX)(R8*4), DX
-	VMOVUPS      Z1, (SI)
-	VMOVUPS      Z1, K1, (DX)
-	ADDQ         $+64, SI
-	LEAQ         (DX)(R8*4), DX
-	VMOVUPS      Z2, (SI)
-	VMOVUPS      Z2, K1, (DX)
-	ADDQ         $+64, SI
-	LEAQ         (DX)(R8*4), DX
-	ADDQ         $+16, BX
-	SUBQ         $+4, AX
-	CMPQ         AX, $+4
-	JGE          rows71
-
-rowsDone72:
-	CMPQ AX, $+2
-	JLT  rowsDone76
-
-rows75:
-	// 2 rows of 1 vectors
-	ADDQ   $-8, CX
-	MOVQ   CX, DI
-	MOVQ   x_base+88(FP), R8
-	MOVQ   tRow+56(FP), R9
-	MOVQ   n+0(FP), R10
-	SUBQ   AX, R10
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	CMPQ   R10, $+1
-	JLT    whileDone78
-
-while77:
-	VMOVUPS          (R8), Z2
-	VFMADD231PS.BCST 4(DI), Z2, Z0
-	VFMADD231PS.BCST (DI), Z2, Z1
-	LEAQ             (DI)(R9*4), DI
-	ADDQ             $+64, R8
-	SUBQ             $+1, R10
-	CMPQ             R10, $+1
-	JGE              while77
-
-whileDone78:
-	VBROADCASTSS alpha+16(FP), Z2
-	MOVQ         bRow+144(FP), R8
-	MOVQ         DX, R10
-	VMOVUPS.Z    (R10), K1, Z3
-	VMULPS       Z2, Z3, Z3
-	VSUBPS       Z0, Z3, Z3
-	LEAQ         (R10)(R8*4), R10
-	VMOVUPS.Z    (R10), K1, Z0
-	VMULPS       Z2, Z0, Z0
-	VSUBPS       Z1, Z0, Z0
-	LEAQ         (R10)(R8*4), R10
-	VBROADCASTSS (BX), Z1
-	VMULPS       Z1, Z3, Z3
-	VBROADCASTSS (DI), Z1
-	VFNMADD231PS Z1, Z3, Z0
-	LEAQ         (DI)(R9*4), DI
-	VBROADCASTSS 4(BX), Z1
-	VMULPS       Z1, Z0, Z0
-	LEAQ         (DI)(R9*4), DI
-	VMOVUPS      Z3, (SI)
-	VMOVUPS      Z3, K1, (DX)
-	ADDQ         $+64, SI
-	LEAQ         (DX)(R8*4), DX
-	VMOVUPS      Z0, (SI)
-	VMOVUPS      Z0, K1, (DX)
-	ADDQ         $+64, SI
-	LEAQ         (DX)(R8*4), DX
-	ADDQ         $+8, BX
-	SUBQ         $+2, AX
-	CMPQ         AX, $+2
-	JGE          rows75
-
-rowsDone76:
-	CMPQ AX, $+1
-	JLT  rowsDone80
-
-rows79:
-	// 1 rows of 1 vectors
-	ADDQ   $-4, CX
-	MOVQ   CX, DI
-	MOVQ   x_base+88(FP), R8
-	MOVQ   tRow+56(FP), R9
-	MOVQ   n+0(FP), R10
-	SUBQ   AX, R10
-	VXORPS Z0, Z0, Z0
-	CMPQ   R10, $+1
-	JLT    whileDone82
-
-while81:
-	VMOVUPS          (R8), Z1
-	VFMADD231PS.BCST (DI), Z1, Z0
-	LEAQ             (DI)(R9*4), DI
-	ADDQ             $+64, R8
-	SUBQ             $+1, R10
-	CMPQ             R10, $+1
-	JGE              while81
-
-whileDone82:
-	VBROADCASTSS alpha+16(FP), Z1
-	MOVQ         bRow+144(FP), R8
-	MOVQ         DX, R10
-	VMOVUPS.Z    (R10), K1, Z2
-	VMULPS       Z1, Z2, Z2
-	VSUBPS       Z0, Z2, Z2
-	LEAQ         (R10)(R8*4), R10
-	VBROADCASTSS (BX), Z0
-	VMULPS       Z0, Z2, Z2
-	LEAQ         (DI)(R9*4), DI
-	VMOVUPS      Z2, (SI)
-	VMOVUPS      Z2, K1, (DX)
-	ADDQ         $+64, SI
-	LEAQ         (DX)(R8*4), DX
-	ADDQ         $+4, BX
-	SUBQ         $+1, AX
-	CMPQ         AX, $+1
-	JGE          rows79
-
-rowsDone80:
-done58:
-done30:
+rowsDone38:
+done16:
 done2:
 	VZEROUPPER
 	RET
 
-// func SolveStripF64(n int, cols int, alpha float64, t []float64, tFirst int, tRow int, inverses []float64, x []float64, b []float64, first int, bRow int)
+// func SolveStripF64(n int, cols int, alpha float64, t []float64, tFirst int, tRow int, tColumn int, inverses []float64, x []float64, b []float64, first int, bRow int)
 // Requires: AVX, AVX512DQ, AVX512F, BMI2
-TEXT ·SolveStripF64(SB), NOSPLIT, $0-152
+TEXT ·SolveStripF64(SB), NOSPLIT, $0-160
 	MOVQ  cols+8(FP), AX
 	CMPQ  AX, $+17
 	JLT   less1
-	MOVQ  tRow+56(FP), AX
-	CMPQ  AX, $+0
-	JLT   less3
 	MOVQ  cols+8(FP), AX
 	ADDQ  $-16, AX
 	MOVL  $0x000000ff, CX
@@ -29325,23 +28486,26 @@ TEXT ·SolveStripF64(SB), NOSPLIT, $0-152
 	KMOVW CX, K1
 	MOVQ  n+0(FP), AX
 	MOVQ  t_base+24(FP), CX
-	MOVQ  b_base+112(FP), DX
+	MOVQ  b_base+120(FP), DX
 	MOVQ  tFirst+48(FP), BX
 	LEAQ  (CX)(BX*8), CX
-	MOVQ  first+136(FP), BX
+	MOVQ  first+144(FP), BX
 	LEAQ  (DX)(BX*8), DX
-	MOVQ  inverses_base+64(FP), BX
-	MOVQ  x_base+88(FP), SI
+	MOVQ  inverses_base+72(FP), BX
+	MOVQ  x_base+96(FP), SI
 	CMPQ  AX, $+4
-	JLT   rowsDone6
+	JLT   rowsDone4
 
-rows5:
+rows3:
 	// 4 rows of 3 vectors
-	MOVQ   CX, DI
-	MOVQ   x_base+88(FP), R8
-	MOVQ   tRow+56(FP), R9
-	MOVQ   n+0(FP), R10
-	SUBQ   AX, R10
+	MOVQ   tRow+56(FP), DI
+	SHLQ   $0x03, DI
+	LEAQ   (DI)(DI*2), R8
+	MOVQ   CX, R9
+	MOVQ   x_base+96(FP), R10
+	MOVQ   tColumn+64(FP), R11
+	MOVQ   n+0(FP), R12
+	SUBQ   AX, R12
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 	VXORPD Z2, Z2, Z2
@@ -29354,123 +28518,123 @@ rows5:
 	VXORPD Z9, Z9, Z9
 	VXORPD Z10, Z10, Z10
 	VXORPD Z11, Z11, Z11
-	CMPQ   R10, $+1
-	JLT    whileDone8
+	CMPQ   R12, $+1
+	JLT    whileDone6
 
-while7:
-	VMOVUPD      (R8), Z12
-	VMOVUPD      64(R8), Z13
-	VMOVUPD      128(R8), Z14
-	VBROADCASTSD (DI), Z15
+while5:
+	VMOVUPD      (R10), Z12
+	VMOVUPD      64(R10), Z13
+	VMOVUPD      128(R10), Z14
+	VBROADCASTSD (R9), Z15
 	VFMADD231PD  Z15, Z12, Z0
 	VFMADD231PD  Z15, Z13, Z1
 	VFMADD231PD  Z15, Z14, Z2
-	VBROADCASTSD 8(DI), Z15
+	VBROADCASTSD (R9)(DI*1), Z15
 	VFMADD231PD  Z15, Z12, Z3
 	VFMADD231PD  Z15, Z13, Z4
 	VFMADD231PD  Z15, Z14, Z5
-	VBROADCASTSD 16(DI), Z15
+	VBROADCASTSD (R9)(DI*2), Z15
 	VFMADD231PD  Z15, Z12, Z6
 	VFMADD231PD  Z15, Z13, Z7
 	VFMADD231PD  Z15, Z14, Z8
-	VBROADCASTSD 24(DI), Z15
+	VBROADCASTSD (R9)(R8*1), Z15
 	VFMADD231PD  Z15, Z12, Z9
 	VFMADD231PD  Z15, Z13, Z10
 	VFMADD231PD  Z15, Z14, Z11
-	LEAQ         (DI)(R9*8), DI
-	ADDQ         $+192, R8
-	SUBQ         $+1, R10
-	CMPQ         R10, $+1
-	JGE          while7
+	LEAQ         (R9)(R11*8), R9
+	ADDQ         $+192, R10
+	SUBQ         $+1, R12
+	CMPQ         R12, $+1
+	JGE          while5
 
-whileDone8:
+whileDone6:
 	VBROADCASTSD alpha+16(FP), Z12
-	MOVQ         bRow+144(FP), R8
-	MOVQ         DX, R10
-	VMOVUPD      (R10), Z13
+	MOVQ         bRow+152(FP), R10
+	MOVQ         DX, R12
+	VMOVUPD      (R12), Z13
 	VMULPD       Z12, Z13, Z13
 	VSUBPD       Z0, Z13, Z13
-	VMOVUPD      64(R10), Z0
+	VMOVUPD      64(R12), Z0
 	VMULPD       Z12, Z0, Z0
 	VSUBPD       Z1, Z0, Z0
-	VMOVUPD.Z    128(R10), K1, Z1
+	VMOVUPD.Z    128(R12), K1, Z1
 	VMULPD       Z12, Z1, Z1
 	VSUBPD       Z2, Z1, Z1
-	LEAQ         (R10)(R8*8), R10
-	VMOVUPD      (R10), Z2
+	LEAQ         (R12)(R10*8), R12
+	VMOVUPD      (R12), Z2
 	VMULPD       Z12, Z2, Z2
 	VSUBPD       Z3, Z2, Z2
-	VMOVUPD      64(R10), Z3
+	VMOVUPD      64(R12), Z3
 	VMULPD       Z12, Z3, Z3
 	VSUBPD       Z4, Z3, Z3
-	VMOVUPD.Z    128(R10), K1, Z4
+	VMOVUPD.Z    128(R12), K1, Z4
 	VMULPD       Z12, Z4, Z4
 	VSUBPD       Z5, Z4, Z4
-	LEAQ         (R10)(R8*8), R10
-	VMOVUPD      (R10), Z5
+	LEAQ         (R12)(R10*8), R12
+	VMOVUPD      (R12), Z5
 	VMULPD       Z12, Z5, Z5
 	VSUBPD       Z6, Z5, Z5
-	VMOVUPD      64(R10), Z6
+	VMOVUPD      64(R12), Z6
 	VMULPD       Z12, Z6, Z6
 	VSUBPD       Z7, Z6, Z6
-	VMOVUPD.Z    128(R10), K1, Z7
+	VMOVUPD.Z    128(R12), K1, Z7
 	VMULPD       Z12, Z7, Z7
 	VSUBPD       Z8, Z7, Z7
-	LEAQ         (R10)(R8*8), R10
-	VMOVUPD      (R10), Z8
+	LEAQ         (R12)(R10*8), R12
+	VMOVUPD      (R12), Z8
 	VMULPD       Z12, Z8, Z8
 	VSUBPD       Z9, Z8, Z8
-	VMOVUPD      64(R10), Z9
+	VMOVUPD      64(R12), Z9
 	VMULPD       Z12, Z9, Z9
 	VSUBPD       Z10, Z9, Z9
-	VMOVUPD.Z    128(R10), K1, Z10
+	VMOVUPD.Z    128(R12), K1, Z10
 	VMULPD       Z12, Z10, Z10
 	VSUBPD       Z11, Z10, Z10
-	LEAQ         (R10)(R8*8), R10
+	LEAQ         (R12)(R10*8), R12
 	VBROADCASTSD (BX), Z11
 	VMULPD       Z11, Z13, Z13
 	VMULPD       Z11, Z0, Z0
 	VMULPD       Z11, Z1, Z1
-	VBROADCASTSD 8(DI), Z11
+	VBROADCASTSD (R9)(DI*1), Z11
 	VFNMADD231PD Z11, Z13, Z2
 	VFNMADD231PD Z11, Z0, Z3
 	VFNMADD231PD Z11, Z1, Z4
-	VBROADCASTSD 16(DI), Z11
+	VBROADCASTSD (R9)(DI*2), Z11
 	VFNMADD231PD Z11, Z13, Z5
 	VFNMADD231PD Z11, Z0, Z6
 	VFNMADD231PD Z11, Z1, Z7
-	VBROADCASTSD 24(DI), Z11
+	VBROADCASTSD (R9)(R8*1), Z11
 	VFNMADD231PD Z11, Z13, Z8
 	VFNMADD231PD Z11, Z0, Z9
 	VFNMADD231PD Z11, Z1, Z10
-	LEAQ         (DI)(R9*8), DI
+	LEAQ         (R9)(R11*8), R9
 	VBROADCASTSD 8(BX), Z11
 	VMULPD       Z11, Z2, Z2
 	VMULPD       Z11, Z3, Z3
 	VMULPD       Z11, Z4, Z4
-	VBROADCASTSD 16(DI), Z11
+	VBROADCASTSD (R9)(DI*2), Z11
 	VFNMADD231PD Z11, Z2, Z5
 	VFNMADD231PD Z11, Z3, Z6
 	VFNMADD231PD Z11, Z4, Z7
-	VBROADCASTSD 24(DI), Z11
+	VBROADCASTSD (R9)(R8*1), Z11
 	VFNMADD231PD Z11, Z2, Z8
 	VFNMADD231PD Z11, Z3, Z9
 	VFNMADD231PD Z11, Z4, Z10
-	LEAQ         (DI)(R9*8), DI
+	LEAQ         (R9)(R11*8), R9
 	VBROADCASTSD 16(BX), Z11
 	VMULPD       Z11, Z5, Z5
 	VMULPD       Z11, Z6, Z6
 	VMULPD       Z11, Z7, Z7
-	VBROADCASTSD 24(DI), Z11
+	VBROADCASTSD (R9)(R8*1), Z11
 	VFNMADD231PD Z11, Z5, Z8
 	VFNMADD231PD Z11, Z6, Z9
 	VFNMADD231PD Z11, Z7, Z10
-	LEAQ         (DI)(R9*8), DI
+	LEAQ         (R9)(R11*8), R9
 	VBROADCASTSD 24(BX), Z11
 	VMULPD       Z11, Z8, Z8
 	VMULPD       Z11, Z9, Z9
 	VMULPD       Z11, Z10, Z10
-	LEAQ         (DI)(R9*8), DI
+	LEAQ         (R9)(R11*8), R9
 	VMOVUPD      Z13, (SI)
 	VMOVUPD      Z13, (DX)
 	VMOVUPD      Z0, 64(SI)
@@ -29478,7 +28642,7 @@ whileDone8:
 	VMOVUPD      Z1, 128(SI)
 	VMOVUPD      Z1, K1, 128(DX)
 	ADDQ         $+192, SI
-	LEAQ         (DX)(R8*8), DX
+	LEAQ         (DX)(R10*8), DX
 	VMOVUPD      Z2, (SI)
 	VMOVUPD      Z2, (DX)
 	VMOVUPD      Z3, 64(SI)
@@ -29486,7 +28650,7 @@ whileDone8:
 	VMOVUPD      Z4, 128(SI)
 	VMOVUPD      Z4, K1, 128(DX)
 	ADDQ         $+192, SI
-	LEAQ         (DX)(R8*8), DX
+	LEAQ         (DX)(R10*8), DX
 	VMOVUPD      Z5, (SI)
 	VMOVUPD      Z5, (DX)
 	VMOVUPD      Z6, 64(SI)
@@ -29494,7 +28658,7 @@ whileDone8:
 	VMOVUPD      Z7, 128(SI)
 	VMOVUPD      Z7, K1, 128(DX)
 	ADDQ         $+192, SI
-	LEAQ         (DX)(R8*8), DX
+	LEAQ         (DX)(R10*8), DX
 	VMOVUPD      Z8, (SI)
 	VMOVUPD      Z8, (DX)
 	VMOVUPD      Z9, 64(SI)
@@ -29502,89 +28666,95 @@ whileDone8:
 	VMOVUPD      Z10, 128(SI)
 	VMOVUPD      Z10, K1, 128(DX)
 	ADDQ         $+192, SI
-	LEAQ         (DX)(R8*8), DX
-	ADDQ         $+32, CX
+	LEAQ         (DX)(R10*8), DX
+	MOVQ         tRow+56(FP), DI
+	LEAQ         (CX)(DI*8), CX
+	LEAQ         (CX)(DI*8), CX
+	LEAQ         (CX)(DI*8), CX
+	LEAQ         (CX)(DI*8), CX
 	ADDQ         $+32, BX
 	SUBQ         $+4, AX
 	CMPQ         AX, $+4
-	JGE          rows5
+	JGE          rows3
 
-rowsDone6:
+rowsDone4:
 	CMPQ AX, $+2
-	JLT  rowsDone10
+	JLT  rowsDone8
 
-rows9:
+rows7:
 	// 2 rows of 3 vectors
-	MOVQ   CX, DI
-	MOVQ   x_base+88(FP), R8
-	MOVQ   tRow+56(FP), R9
-	MOVQ   n+0(FP), R10
-	SUBQ   AX, R10
+	MOVQ   tRow+56(FP), DI
+	SHLQ   $0x03, DI
+	MOVQ   CX, R8
+	MOVQ   x_base+96(FP), R9
+	MOVQ   tColumn+64(FP), R10
+	MOVQ   n+0(FP), R11
+	SUBQ   AX, R11
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 	VXORPD Z2, Z2, Z2
 	VXORPD Z3, Z3, Z3
 	VXORPD Z4, Z4, Z4
 	VXORPD Z5, Z5, Z5
-	CMPQ   R10, $+1
-	JLT    whileDone12
+	CMPQ   R11, $+1
+	JLT    whileDone10
 
-while11:
-	VMOVUPD      (R8), Z6
-	VMOVUPD      64(R8), Z7
-	VMOVUPD      128(R8), Z8
-	VBROADCASTSD (DI), Z9
+while9:
+	VMOVUPD      (R9), Z6
+	VMOVUPD      64(R9), Z7
+	VMOVUPD      128(R9), Z8
+	VBROADCASTSD (R8), Z9
 	VFMADD231PD  Z9, Z6, Z0
 	VFMADD231PD  Z9, Z7, Z1
 	VFMADD231PD  Z9, Z8, Z2
-	VBROADCASTSD 8(DI), Z9
+	VBROADCASTSD (R8)(DI*1), Z9
 	VFMADD231PD  Z9, Z6, Z3
 	VFMADD231PD  Z9, Z7, Z4
 	VFMADD231PD  Z9, Z8, Z5
-	LEAQ         (DI)(R9*8), DI
-	ADDQ         $+192, R8
-	SUBQ         $+1, R10
-	CMPQ         R10, $+1
-	JGE          while11
+	LEAQ         (R8)(R10*8), R8
+	ADDQ         $+192, R9
+	SUBQ         $+1, R11
+	CMPQ         R11, $+1
+	JGE          while9
 
-whileDone12:
+whileDone10:
 	VBROADCASTSD alpha+16(FP), Z6
-	MOVQ         bRow+144(FP), R8
-	MOVQ         DX, R10
-	VMOVUPD      (R10), Z7
+	MOVQ         bRow+152(FP), R9
+	MOVQ         DX, R11
+	VMOVUPD      (R11), Z7
 	VMULPD       Z6, Z7, Z7
 	VSUBPD       Z0, Z7, Z7
-	VMOVUPD      64(R10), Z0
+	VMOVUPD      64(R11), Z0
 	VMULPD       Z6, Z0, Z0
 	VSUBPD       Z1, Z0, Z0
-	VMOVUPD.Z    128(R10), K1, Z1
+	VMOVUPD.Z    128(R11), K1, Z1
 	VMULPD       Z6, Z1, Z1
 	VSUBPD       Z2, Z1, Z1
-	LEAQ         (R10)(R8*8), R10
-	VMOVUPD      (R10), Z2
+	LEAQ         (R11)(R9*8), R11
+	VMOVUPD      (R11), Z2
 	VMULPD       Z6, Z2, Z2
 	VSUBPD       Z3, Z2, Z2
-	VMOVUPD      64(R10), Z3
+	VMOVUPD      64(R11), Z3
 	VMULPD       Z6, Z3, Z3
 	VSUBPD       Z4, Z3, Z3
-	VMOVUPD.Z    128(R10), K1, Z4
+	VMOVUPD.Z    128(R11), K1, Z4
 	VMULPD       Z6, Z4, Z4
 	VSUBPD       Z5, Z4, Z4
-	LEAQ         (R10)(R8*8), R10
+	LEAQ         (R11)(R9*8), R11
 	VBROADCASTSD (BX), Z5
 	VMULPD       Z5, Z7, Z7
 	VMULPD       Z5, Z0, Z0
 	VMULPD       Z5, Z1, Z1
-	VBROADCASTSD 8(DI), Z5
+	VBROADCASTSD (R8)(DI*1), Z5
 	VFNMADD231PD Z5, Z7, Z2
 	VFNMADD231PD Z5, Z0, Z3
 	VFNMADD231PD Z5, Z1, Z4
-	LEAQ         (DI)(R9*8), DI
+	LEAQ         (R8)(R10*8), R8
 	VBROADCASTSD 8(BX), Z5
 	VMULPD       Z5, Z2, Z2
 	VMULPD       Z5, Z3, Z3
 	VMULPD       Z5, Z4, Z4
-	LEAQ         (DI)(R9*8), DI
+	LEAQ         (R8)(R10*8), R8
 	VMOVUPD      Z7, (SI)
 	VMOVUPD      Z7, (DX)
 	VMOVUPD      Z0, 64(SI)
@@ -29592,7 +28762,7 @@ whileDone12:
 	VMOVUPD      Z1, 128(SI)
 	VMOVUPD      Z1, K1, 128(DX)
 	ADDQ         $+192, SI
-	LEAQ         (DX)(R8*8), DX
+	LEAQ         (DX)(R9*8), DX
 	VMOVUPD      Z2, (SI)
 	VMOVUPD      Z2, (DX)
 	VMOVUPD      Z3, 64(SI)
@@ -29600,31 +28770,35 @@ whileDone12:
 	VMOVUPD      Z4, 128(SI)
 	VMOVUPD      Z4, K1, 128(DX)
 	ADDQ         $+192, SI
-	LEAQ         (DX)(R8*8), DX
-	ADDQ         $+16, CX
+	LEAQ         (DX)(R9*8), DX
+	MOVQ         tRow+56(FP), DI
+	LEAQ         (CX)(DI*8), CX
+	LEAQ         (CX)(DI*8), CX
 	ADDQ         $+16, BX
 	SUBQ         $+2, AX
 	CMPQ         AX, $+2
-	JGE          rows9
+	JGE          rows7
 
-rowsDone10:
+rowsDone8:
 	CMPQ AX, $+1
-	JLT  rowsDone14
+	JLT  rowsDone12
 
-rows13:
+rows11:
 	// 1 rows of 3 vectors
+	MOVQ   tRow+56(FP), DI
+	SHLQ   $0x03, DI
 	MOVQ   CX, DI
-	MOVQ   x_base+88(FP), R8
-	MOVQ   tRow+56(FP), R9
+	MOVQ   x_base+96(FP), R8
+	MOVQ   tColumn+64(FP), R9
 	MOVQ   n+0(FP), R10
 	SUBQ   AX, R10
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 	VXORPD Z2, Z2, Z2
 	CMPQ   R10, $+1
-	JLT    whileDone16
+	JLT    whileDone14
 
-while15:
+while13:
 	VMOVUPD      (R8), Z3
 	VMOVUPD      64(R8), Z4
 	VMOVUPD      128(R8), Z5
@@ -29636,11 +28810,11 @@ while15:
 	ADDQ         $+192, R8
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          while15
+	JGE          while13
 
-whileDone16:
+whileDone14:
 	VBROADCASTSD alpha+16(FP), Z3
-	MOVQ         bRow+144(FP), R8
+	MOVQ         bRow+152(FP), R8
 	MOVQ         DX, R10
 	VMOVUPD      (R10), Z4
 	VMULPD       Z3, Z4, Z4
@@ -29665,42 +28839,47 @@ whileDone16:
 	VMOVUPD      Z1, K1, 128(DX)
 	ADDQ         $+192, SI
 	LEAQ         (DX)(R8*8), DX
-	ADDQ         $+8, CX
+	MOVQ         tRow+56(FP), DI
+	LEAQ         (CX)(DI*8), CX
 	ADDQ         $+8, BX
 	SUBQ         $+1, AX
 	CMPQ         AX, $+1
-	JGE          rows13
+	JGE          rows11
 
-rowsDone14:
-	JMP done4
+rowsDone12:
+	JMP done2
 
-less3:
+less1:
 	MOVQ  cols+8(FP), AX
-	ADDQ  $-16, AX
+	CMPQ  AX, $+9
+	JLT   less15
+	MOVQ  cols+8(FP), AX
+	ADDQ  $-8, AX
 	MOVL  $0x000000ff, CX
 	BZHIL AX, CX, CX
 	KMOVW CX, K1
 	MOVQ  n+0(FP), AX
 	MOVQ  t_base+24(FP), CX
-	MOVQ  b_base+112(FP), DX
+	MOVQ  b_base+120(FP), DX
 	MOVQ  tFirst+48(FP), BX
 	LEAQ  (CX)(BX*8), CX
-	LEAQ  (CX)(AX*8), CX
-	MOVQ  first+136(FP), BX
+	MOVQ  first+144(FP), BX
 	LEAQ  (DX)(BX*8), DX
-	MOVQ  inverses_base+64(FP), BX
-	MOVQ  x_base+88(FP), SI
+	MOVQ  inverses_base+72(FP), BX
+	MOVQ  x_base+96(FP), SI
 	CMPQ  AX, $+4
 	JLT   rowsDone18
 
 rows17:
-	// 4 rows of 3 vectors
-	ADDQ   $-32, CX
-	MOVQ   CX, DI
-	MOVQ   x_base+88(FP), R8
-	MOVQ   tRow+56(FP), R9
-	MOVQ   n+0(FP), R10
-	SUBQ   AX, R10
+	// 4 rows of 2 vectors
+	MOVQ   tRow+56(FP), DI
+	SHLQ   $0x03, DI
+	LEAQ   (DI)(DI*2), R8
+	MOVQ   CX, R9
+	MOVQ   x_base+96(FP), R10
+	MOVQ   tColumn+64(FP), R11
+	MOVQ   n+0(FP), R12
+	SUBQ   AX, R12
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 	VXORPD Z2, Z2, Z2
@@ -29709,159 +28888,123 @@ rows17:
 	VXORPD Z5, Z5, Z5
 	VXORPD Z6, Z6, Z6
 	VXORPD Z7, Z7, Z7
-	VXORPD Z8, Z8, Z8
-	VXORPD Z9, Z9, Z9
-	VXORPD Z10, Z10, Z10
-	VXORPD Z11, Z11, Z11
-	CMPQ   R10, $+1
+	CMPQ   R12, $+1
 	JLT    whileDone20
 
 while19:
-	VMOVUPD      (R8), Z12
-	VMOVUPD      64(R8), Z13
-	VMOVUPD      128(R8), Z14
-	VBROADCASTSD 24(DI), Z15
-	VFMADD231PD  Z15, Z12, Z0
-	VFMADD231PD  Z15, Z13, Z1
-	VFMADD231PD  Z15, Z14, Z2
-	VBROADCASTSD 16(DI), Z15
-	VFMADD231PD  Z15, Z12, Z3
-	VFMADD231PD  Z15, Z13, Z4
-	VFMADD231PD  Z15, Z14, Z5
-	VBROADCASTSD 8(DI), Z15
-	VFMADD231PD  Z15, Z12, Z6
-	VFMADD231PD  Z15, Z13, Z7
-	VFMADD231PD  Z15, Z14, Z8
-	VBROADCASTSD (DI), Z15
-	VFMADD231PD  Z15, Z12, Z9
-	VFMADD231PD  Z15, Z13, Z10
-	VFMADD231PD  Z15, Z14, Z11
-	LEAQ         (DI)(R9*8), DI
-	ADDQ         $+192, R8
-	SUBQ         $+1, R10
-	CMPQ         R10, $+1
-	JGE          while19
+	VMOVUPD          (R10), Z8
+	VMOVUPD          64(R10), Z9
+	VFMADD231PD.BCST (R9), Z8, Z0
+	VFMADD231PD.BCST (R9), Z9, Z1
+	VBROADCASTSD     (R9)(DI*1), Z10
+	VFMADD231PD      Z10, Z8, Z2
+	VFMADD231PD      Z10, Z9, Z3
+	VFMADD231PD.BCST (R9)(DI*2), Z8, Z4
+	VFMADD231PD.BCST (R9)(DI*2), Z9, Z5
+	VBROADCASTSD     (R9)(R8*1), Z10
+	VFMADD231PD      Z10, Z8, Z6
+	VFMADD231PD      Z10, Z9, Z7
+	LEAQ             (R9)(R11*8), R9
+	ADDQ             $+128, R10
+	SUBQ             $+1, R12
+	CMPQ             R12, $+1
+	JGE              while19
 
 whileDone20:
-	VBROADCASTSD alpha+16(FP), Z12
-	MOVQ         bRow+144(FP), R8
-	MOVQ         DX, R10
-	VMOVUPD      (R10), Z13
-	VMULPD       Z12, Z13, Z13
-	VSUBPD       Z0, Z13, Z13
-	VMOVUPD      64(R10), Z0
-	VMULPD       Z12, Z0, Z0
+	VBROADCASTSD alpha+16(FP), Z8
+	MOVQ         bRow+152(FP), R10
+	MOVQ         DX, R12
+	VMOVUPD      (R12), Z9
+	VMULPD       Z8, Z9, Z9
+	VSUBPD       Z0, Z9, Z9
+	VMOVUPD.Z    64(R12), K1, Z0
+	VMULPD       Z8, Z0, Z0
 	VSUBPD       Z1, Z0, Z0
-	VMOVUPD.Z    128(R10), K1, Z1
-	VMULPD       Z12, Z1, Z1
+	LEAQ         (R12)(R10*8), R12
+	VMOVUPD      (R12), Z1
+	VMULPD       Z8, Z1, Z1
 	VSUBPD       Z2, Z1, Z1
-	LEAQ         (R10)(R8*8), R10
-	VMOVUPD      (R10), Z2
-	VMULPD       Z12, Z2, Z2
+	VMOVUPD.Z    64(R12), K1, Z2
+	VMULPD       Z8, Z2, Z2
 	VSUBPD       Z3, Z2, Z2
-	VMOVUPD      64(R10), Z3
-	VMULPD       Z12, Z3, Z3
+	LEAQ         (R12)(R10*8), R12
+	VMOVUPD      (R12), Z3
+	VMULPD       Z8, Z3, Z3
 	VSUBPD       Z4, Z3, Z3
-	VMOVUPD.Z    128(R10), K1, Z4
-	VMULPD       Z12, Z4, Z4
+	VMOVUPD.Z    64(R12), K1, Z4
+	VMULPD       Z8, Z4, Z4
 	VSUBPD       Z5, Z4, Z4
-	LEAQ         (R10)(R8*8), R10
-	VMOVUPD      (R10), Z5
-	VMULPD       Z12, Z5, Z5
+	LEAQ         (R12)(R10*8), R12
+	VMOVUPD      (R12), Z5
+	VMULPD       Z8, Z5, Z5
 	VSUBPD       Z6, Z5, Z5
-	VMOVUPD      64(R10), Z6
-	VMULPD       Z12, Z6, Z6
+	VMOVUPD.Z    64(R12), K1, Z6
+	VMULPD       Z8, Z6, Z6
 	VSUBPD       Z7, Z6, Z6
-	VMOVUPD.Z    128(R10), K1, Z7
-	VMULPD       Z12, Z7, Z7
-	VSUBPD       Z8, Z7, Z7
-	LEAQ         (R10)(R8*8), R10
-	VMOVUPD      (R10), Z8
-	VMULPD       Z12, Z8, Z8
-	VSUBPD       Z9, Z8, Z8
-	VMOVUPD      64(R10), Z9
-	VMULPD       Z12, Z9, Z9
-	VSUBPD       Z10, Z9, Z9
-	VMOVUPD.Z    128(R10), K1, Z10
-	VMULPD       Z12, Z10, Z10
-	VSUBPD       Z11, Z10, Z10
-	LEAQ         (R10)(R8*8), R10
-	VBROADCASTSD (BX), Z11
-	VMULPD       Z11, Z13, Z13
-	VMULPD       Z11, Z0, Z0
-	VMULPD       Z11, Z1, Z1
-	VBROADCASTSD 16(DI), Z11
-	VFNMADD231PD Z11, Z13, Z2
-	VFNMADD231PD Z11, Z0, Z3
-	VFNMADD231PD Z11, Z1, Z4
-	VBROADCASTSD 8(DI), Z11
-	VFNMADD231PD Z11, Z13, Z5
-	VFNMADD231PD Z11, Z0, Z6
-	VFNMADD231PD Z11, Z1, Z7
-	VBROADCASTSD (DI), Z11
-	VFNMADD231PD Z11, Z13, Z8
-	VFNMADD231PD Z11, Z0, Z9
-	VFNMADD231PD Z11, Z1, Z10
-	LEAQ         (DI)(R9*8), DI
-	VBROADCASTSD 8(BX), Z11
-	VMULPD       Z11, Z2, Z2
-	VMULPD       Z11, Z3, Z3
-	VMULPD       Z11, Z4, Z4
-	VBROADCASTSD 8(DI), Z11
-	VFNMADD231PD Z11, Z2, Z5
-	VFNMADD231PD Z11, Z3, Z6
-	VFNMADD231PD Z11, Z4, Z7
-	VBROADCASTSD (DI), Z11
-	VFNMADD231PD Z11, Z2, Z8
-	VFNMADD231PD Z11, Z3, Z9
-	VFNMADD231PD Z11, Z4, Z10
-	LEAQ         (DI)(R9*8), DI
-	VBROADCASTSD 16(BX), Z11
-	VMULPD       Z11, Z5, Z5
-	VMULPD       Z11, Z6, Z6
-	VMULPD       Z11, Z7, Z7
-	VBROADCASTSD (DI), Z11
-	VFNMADD231PD Z11, Z5, Z8
-	VFNMADD231PD Z11, Z6, Z9
-	VFNMADD231PD Z11, Z7, Z10
-	LEAQ         (DI)(R9*8), DI
-	VBROADCASTSD 24(BX), Z11
-	VMULPD       Z11, Z8, Z8
-	VMULPD       Z11, Z9, Z9
-	VMULPD       Z11, Z10, Z10
-	LEAQ         (DI)(R9*8), DI
-	VMOVUPD      Z13, (SI)
-	VMOVUPD      Z13, (DX)
+	LEAQ         (R12)(R10*8), R12
+	VBROADCASTSD (BX), Z7
+	VMULPD       Z7, Z9, Z9
+	VMULPD       Z7, Z0, Z0
+	VBROADCASTSD (R9)(DI*1), Z7
+	VFNMADD231PD Z7, Z9, Z1
+	VFNMADD231PD Z7, Z0, Z2
+	VBROADCASTSD (R9)(DI*2), Z7
+	VFNMADD231PD Z7, Z9, Z3
+	VFNMADD231PD Z7, Z0, Z4
+	VBROADCASTSD (R9)(R8*1), Z7
+	VFNMADD231PD Z7, Z9, Z5
+	VFNMADD231PD Z7, Z0, Z6
+	LEAQ         (R9)(R11*8), R9
+	VBROADCASTSD 8(BX), Z7
+	VMULPD       Z7, Z1, Z1
+	VMULPD       Z7, Z2, Z2
+	VBROADCASTSD (R9)(DI*2), Z7
+	VFNMADD231PD Z7, Z1, Z3
+	VFNMADD231PD Z7, Z2, Z4
+	VBROADCASTSD (R9)(R8*1), Z7
+	VFNMADD231PD Z7, Z1, Z5
+	VFNMADD231PD Z7, Z2, Z6
+	LEAQ         (R9)(R11*8), R9
+	VBROADCASTSD 16(BX), Z7
+	VMULPD       Z7, Z3, Z3
+	VMULPD       Z7, Z4, Z4
+	VBROADCASTSD (R9)(R8*1), Z7
+	VFNMADD231PD Z7, Z3, Z5
+	VFNMADD231PD Z7, Z4, Z6
+	LEAQ         (R9)(R11*8), R9
+	VBROADCASTSD 24(BX), Z7
+	VMULPD       Z7, Z5, Z5
+	VMULPD       Z7, Z6, Z6
+	LEAQ         (R9)(R11*8), R9
+	VMOVUPD      Z9, (SI)
+	VMOVUPD      Z9, (DX)
 	VMOVUPD      Z0, 64(SI)
-	VMOVUPD      Z0, 64(DX)
-	VMOVUPD      Z1, 128(SI)
-	VMOVUPD      Z1, K1, 128(DX)
-	ADDQ         $+192, SI
-	LEAQ         (DX)(R8*8), DX
-	VMOVUPD      Z2, (SI)
-	VMOVUPD      Z2, (DX)
-	VMOVUPD      Z3, 64(SI)
-	VMOVUPD      Z3, 64(DX)
-	VMOVUPD      Z4, 128(SI)
-	VMOVUPD      Z4, K1, 128(DX)
-	ADDQ         $+192, SI
-	LEAQ         (DX)(R8*8), DX
+	VMOVUPD      Z0, K1, 64(DX)
+	ADDQ         $+128, SI
+	LEAQ         (DX)(R10*8), DX
+	VMOVUPD      Z1, (SI)
+	VMOVUPD      Z1, (DX)
+	VMOVUPD      Z2, 64(SI)
+	VMOVUPD      Z2, K1, 64(DX)
+	ADDQ         $+128, SI
+	LEAQ         (DX)(R10*8), DX
+	VMOVUPD      Z3, (SI)
+	VMOVUPD      Z3, (DX)
+	VMOVUPD      Z4, 64(SI)
+	VMOVUPD      Z4, K1, 64(DX)
+	ADDQ         $+128, SI
+	LEAQ         (DX)(R10*8), DX
 	VMOVUPD      Z5, (SI)
 	VMOVUPD      Z5, (DX)
 	VMOVUPD      Z6, 64(SI)
-	VMOVUPD      Z6, 64(DX)
-	VMOVUPD      Z7, 128(SI)
-	VMOVUPD      Z7, K1, 128(DX)
-	ADDQ         $+192, SI
-	LEAQ         (DX)(R8*8), DX
-	VMOVUPD      Z8, (SI)
-	VMOVUPD      Z8, (DX)
-	VMOVUPD      Z9, 64(SI)
-	VMOVUPD      Z9, 64(DX)
-	VMOVUPD      Z10, 128(SI)
-	VMOVUPD      Z10, K1, 128(DX)
-	ADDQ         $+192, SI
-	LEAQ         (DX)(R8*8), DX
+	VMOVUPD      Z6, K1, 64(DX)
+	ADDQ         $+128, SI
+	LEAQ         (DX)(R10*8), DX
+	MOVQ         tRow+56(FP), DI
+	LEAQ         (CX)(DI*8), CX
+	LEAQ         (CX)(DI*8), CX
+	LEAQ         (CX)(DI*8), CX
+	LEAQ         (CX)(DI*8), CX
 	ADDQ         $+32, BX
 	SUBQ         $+4, AX
 	CMPQ         AX, $+4
@@ -29872,94 +29015,79 @@ rowsDone18:
 	JLT  rowsDone22
 
 rows21:
-	// 2 rows of 3 vectors
-	ADDQ   $-16, CX
-	MOVQ   CX, DI
-	MOVQ   x_base+88(FP), R8
-	MOVQ   tRow+56(FP), R9
-	MOVQ   n+0(FP), R10
-	SUBQ   AX, R10
+	// 2 rows of 2 vectors
+	MOVQ   tRow+56(FP), DI
+	SHLQ   $0x03, DI
+	MOVQ   CX, R8
+	MOVQ   x_base+96(FP), R9
+	MOVQ   tColumn+64(FP), R10
+	MOVQ   n+0(FP), R11
+	SUBQ   AX, R11
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 	VXORPD Z2, Z2, Z2
 	VXORPD Z3, Z3, Z3
-	VXORPD Z4, Z4, Z4
-	VXORPD Z5, Z5, Z5
-	CMPQ   R10, $+1
+	CMPQ   R11, $+1
 	JLT    whileDone24
 
 while23:
-	VMOVUPD      (R8), Z6
-	VMOVUPD      64(R8), Z7
-	VMOVUPD      128(R8), Z8
-	VBROADCASTSD 8(DI), Z9
-	VFMADD231PD  Z9, Z6, Z0
-	VFMADD231PD  Z9, Z7, Z1
-	VFMADD231PD  Z9, Z8, Z2
-	VBROADCASTSD (DI), Z9
-	VFMADD231PD  Z9, Z6, Z3
-	VFMADD231PD  Z9, Z7, Z4
-	VFMADD231PD  Z9, Z8, Z5
-	LEAQ         (DI)(R9*8), DI
-	ADDQ         $+192, R8
-	SUBQ         $+1, R10
-	CMPQ         R10, $+1
-	JGE          while23
+	VMOVUPD          (R9), Z4
+	VMOVUPD          64(R9), Z5
+	VFMADD231PD.BCST (R8), Z4, Z0
+	VFMADD231PD.BCST (R8), Z5, Z1
+	VBROADCASTSD     (R8)(DI*1), Z6
+	VFMADD231PD      Z6, Z4, Z2
+	VFMADD231PD      Z6, Z5, Z3
+	LEAQ             (R8)(R10*8), R8
+	ADDQ             $+128, R9
+	SUBQ             $+1, R11
+	CMPQ             R11, $+1
+	JGE              while23
 
 whileDone24:
-	VBROADCASTSD alpha+16(FP), Z6
-	MOVQ         bRow+144(FP), R8
-	MOVQ         DX, R10
-	VMOVUPD      (R10), Z7
-	VMULPD       Z6, Z7, Z7
-	VSUBPD       Z0, Z7, Z7
-	VMOVUPD      64(R10), Z0
-	VMULPD       Z6, Z0, Z0
+	VBROADCASTSD alpha+16(FP), Z4
+	MOVQ         bRow+152(FP), R9
+	MOVQ         DX, R11
+	VMOVUPD      (R11), Z5
+	VMULPD       Z4, Z5, Z5
+	VSUBPD       Z0, Z5, Z5
+	VMOVUPD.Z    64(R11), K1, Z0
+	VMULPD       Z4, Z0, Z0
 	VSUBPD       Z1, Z0, Z0
-	VMOVUPD.Z    128(R10), K1, Z1
-	VMULPD       Z6, Z1, Z1
+	LEAQ         (R11)(R9*8), R11
+	VMOVUPD      (R11), Z1
+	VMULPD       Z4, Z1, Z1
 	VSUBPD       Z2, Z1, Z1
-	LEAQ         (R10)(R8*8), R10
-	VMOVUPD      (R10), Z2
-	VMULPD       Z6, Z2, Z2
+	VMOVUPD.Z    64(R11), K1, Z2
+	VMULPD       Z4, Z2, Z2
 	VSUBPD       Z3, Z2, Z2
-	VMOVUPD      64(R10), Z3
-	VMULPD       Z6, Z3, Z3
-	VSUBPD       Z4, Z3, Z3
-	VMOVUPD.Z    128(R10), K1, Z4
-	VMULPD       Z6, Z4, Z4
-	VSUBPD       Z5, Z4, Z4
-	LEAQ         (R10)(R8*8), R10
-	VBROADCASTSD (BX), Z5
-	VMULPD       Z5, Z7, Z7
-	VMULPD       Z5, Z0, Z0
-	VMULPD       Z5, Z1, Z1
-	VBROADCASTSD (DI), Z5
-	VFNMADD231PD Z5, Z7, Z2
-	VFNMADD231PD Z5, Z0, Z3
-	VFNMADD231PD Z5, Z1, Z4
-	LEAQ         (DI)(R9*8), DI
-	VBROADCASTSD 8(BX), Z5
-	VMULPD       Z5, Z2, Z2
-	VMULPD       Z5, Z3, Z3
-	VMULPD       Z5, Z4, Z4
-	LEAQ         (DI)(R9*8), DI
-	VMOVUPD      Z7, (SI)
-	VMOVUPD      Z7, (DX)
+	LEAQ         (R11)(R9*8), R11
+	VBROADCASTSD (BX), Z3
+	VMULPD       Z3, Z5, Z5
+	VMULPD       Z3, Z0, Z0
+	VBROADCASTSD (R8)(DI*1), Z3
+	VFNMADD231PD Z3, Z5, Z1
+	VFNMADD231PD Z3, Z0, Z2
+	LEAQ         (R8)(R10*8), R8
+	VBROADCASTSD 8(BX), Z3
+	VMULPD       Z3, Z1, Z1
+	VMULPD       Z3, Z2, Z2
+	LEAQ         (R8)(R10*8), R8
+	VMOVUPD      Z5, (SI)
+	VMOVUPD      Z5, (DX)
 	VMOVUPD      Z0, 64(SI)
-	VMOVUPD      Z0, 64(DX)
-	VMOVUPD      Z1, 128(SI)
-	VMOVUPD      Z1, K1, 128(DX)
-	ADDQ         $+192, SI
-	LEAQ         (DX)(R8*8), DX
-	VMOVUPD      Z2, (SI)
-	VMOVUPD      Z2, (DX)
-	VMOVUPD      Z3, 64(SI)
-	VMOVUPD      Z3, 64(DX)
-	VMOVUPD      Z4, 128(SI)
-	VMOVUPD      Z4, K1, 128(DX)
-	ADDQ         $+192, SI
-	LEAQ         (DX)(R8*8), DX
+	VMOVUPD      Z0, K1, 64(DX)
+	ADDQ         $+128, SI
+	LEAQ         (DX)(R9*8), DX
+	VMOVUPD      Z1, (SI)
+	VMOVUPD      Z1, (DX)
+	VMOVUPD      Z2, 64(SI)
+	VMOVUPD      Z2, K1, 64(DX)
+	ADDQ         $+128, SI
+	LEAQ         (DX)(R9*8), DX
+	MOVQ         tRow+56(FP), DI
+	LEAQ         (CX)(DI*8), CX
+	LEAQ         (CX)(DI*8), CX
 	ADDQ         $+16, BX
 	SUBQ         $+2, AX
 	CMPQ         AX, $+2
@@ -29970,612 +29098,20 @@ rowsDone22:
 	JLT  rowsDone26
 
 rows25:
-	// 1 rows of 3 vectors
-	ADDQ   $-8, CX
+	// 1 rows of 2 vectors
+	MOVQ   tRow+56(FP), DI
+	SHLQ   $0x03, DI
 	MOVQ   CX, DI
-	MOVQ   x_base+88(FP), R8
-	MOVQ   tRow+56(FP), R9
+	MOVQ   x_base+96(FP), R8
+	MOVQ   tColumn+64(FP), R9
 	MOVQ   n+0(FP), R10
 	SUBQ   AX, R10
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
-	VXORPD Z2, Z2, Z2
 	CMPQ   R10, $+1
 	JLT    whileDone28
 
 while27:
-	VMOVUPD      (R8), Z3
-	VMOVUPD      64(R8), Z4
-	VMOVUPD      128(R8), Z5
-	VBROADCASTSD (DI), Z6
-	VFMADD231PD  Z6, Z3, Z0
-	VFMADD231PD  Z6, Z4, Z1
-	VFMADD231PD  Z6, Z5, Z2
-	LEAQ         (DI)(R9*8), DI
-	ADDQ         $+192, R8
-	SUBQ         $+1, R10
-	CMPQ         R10, $+1
-	JGE          while27
-
-whileDone28:
-	VBROADCASTSD alpha+16(FP), Z3
-	MOVQ         bRow+144(FP), R8
-	MOVQ         DX, R10
-	VMOVUPD      (R10), Z4
-	VMULPD       Z3, Z4, Z4
-	VSUBPD       Z0, Z4, Z4
-	VMOVUPD      64(R10), Z0
-	VMULPD       Z3, Z0, Z0
-	VSUBPD       Z1, Z0, Z0
-	VMOVUPD.Z    128(R10), K1, Z1
-	VMULPD       Z3, Z1, Z1
-	VSUBPD       Z2, Z1, Z1
-	LEAQ         (R10)(R8*8), R10
-	VBROADCASTSD (BX), Z2
-	VMULPD       Z2, Z4, Z4
-	VMULPD       Z2, Z0, Z0
-	VMULPD       Z2, Z1, Z1
-	LEAQ         (DI)(R9*8), DI
-	VMOVUPD      Z4, (SI)
-	VMOVUPD      Z4, (DX)
-	VMOVUPD      Z0, 64(SI)
-	VMOVUPD      Z0, 64(DX)
-	VMOVUPD      Z1, 128(SI)
-	VMOVUPD      Z1, K1, 128(DX)
-	ADDQ         $+192, SI
-	LEAQ         (DX)(R8*8), DX
-	ADDQ         $+8, BX
-	SUBQ         $+1, AX
-	CMPQ         AX, $+1
-	JGE          rows25
-
-rowsDone26:
-done4:
-	JMP done2
-
-less1:
-	MOVQ  cols+8(FP), AX
-	CMPQ  AX, $+9
-	JLT   less29
-	MOVQ  tRow+56(FP), AX
-	CMPQ  AX, $+0
-	JLT   less31
-	MOVQ  cols+8(FP), AX
-	ADDQ  $-8, AX
-	MOVL  $0x000000ff, CX
-	BZHIL AX, CX, CX
-	KMOVW CX, K1
-	MOVQ  n+0(FP), AX
-	MOVQ  t_base+24(FP), CX
-	MOVQ  b_base+112(FP), DX
-	MOVQ  tFirst+48(FP), BX
-	LEAQ  (CX)(BX*8), CX
-	MOVQ  first+136(FP), BX
-	LEAQ  (DX)(BX*8), DX
-	MOVQ  inverses_base+64(FP), BX
-	MOVQ  x_base+88(FP), SI
-	CMPQ  AX, $+4
-	JLT   rowsDone34
-
-rows33:
-	// 4 rows of 2 vectors
-	MOVQ   CX, DI
-	MOVQ   x_base+88(FP), R8
-	MOVQ   tRow+56(FP), R9
-	MOVQ   n+0(FP), R10
-	SUBQ   AX, R10
-	VXORPD Z0, Z0, Z0
-	VXORPD Z1, Z1, Z1
-	VXORPD Z2, Z2, Z2
-	VXORPD Z3, Z3, Z3
-	VXORPD Z4, Z4, Z4
-	VXORPD Z5, Z5, Z5
-	VXORPD Z6, Z6, Z6
-	VXORPD Z7, Z7, Z7
-	CMPQ   R10, $+1
-	JLT    whileDone36
-
-while35:
-	VMOVUPD          (R8), Z8
-	VMOVUPD          64(R8), Z9
-	VBROADCASTSD     (DI), Z10
-	VFMADD231PD      Z10, Z8, Z0
-	VFMADD231PD      Z10, Z9, Z1
-	VFMADD231PD.BCST 8(DI), Z8, Z2
-	VFMADD231PD.BCST 8(DI), Z9, Z3
-	VBROADCASTSD     16(DI), Z10
-	VFMADD231PD      Z10, Z8, Z4
-	VFMADD231PD      Z10, Z9, Z5
-	VFMADD231PD.BCST 24(DI), Z8, Z6
-	VFMADD231PD.BCST 24(DI), Z9, Z7
-	LEAQ             (DI)(R9*8), DI
-	ADDQ             $+128, R8
-	SUBQ             $+1, R10
-	CMPQ             R10, $+1
-	JGE              while35
-
-whileDone36:
-	VBROADCASTSD alpha+16(FP), Z8
-	MOVQ         bRow+144(FP), R8
-	MOVQ         DX, R10
-	VMOVUPD      (R10), Z9
-	VMULPD       Z8, Z9, Z9
-	VSUBPD       Z0, Z9, Z9
-	VMOVUPD.Z    64(R10), K1, Z0
-	VMULPD       Z8, Z0, Z0
-	VSUBPD       Z1, Z0, Z0
-	LEAQ         (R10)(R8*8), R10
-	VMOVUPD      (R10), Z1
-	VMULPD       Z8, Z1, Z1
-	VSUBPD       Z2, Z1, Z1
-	VMOVUPD.Z    64(R10), K1, Z2
-	VMULPD       Z8, Z2, Z2
-	VSUBPD       Z3, Z2, Z2
-	LEAQ         (R10)(R8*8), R10
-	VMOVUPD      (R10), Z3
-	VMULPD       Z8, Z3, Z3
-	VSUBPD       Z4, Z3, Z3
-	VMOVUPD.Z    64(R10), K1, Z4
-	VMULPD       Z8, Z4, Z4
-	VSUBPD       Z5, Z4, Z4
-	LEAQ         (R10)(R8*8), R10
-	VMOVUPD      (R10), Z5
-	VMULPD       Z8, Z5, Z5
-	VSUBPD       Z6, Z5, Z5
-	VMOVUPD.Z    64(R10), K1, Z6
-	VMULPD       Z8, Z6, Z6
-	VSUBPD       Z7, Z6, Z6
-	LEAQ         (R10)(R8*8), R10
-	VBROADCASTSD (BX), Z7
-	VMULPD       Z7, Z9, Z9
-	VMULPD       Z7, Z0, Z0
-	VBROADCASTSD 8(DI), Z7
-	VFNMADD231PD Z7, Z9, Z1
-	VFNMADD231PD Z7, Z0, Z2
-	VBROADCASTSD 16(DI), Z7
-	VFNMADD231PD Z7, Z9, Z3
-	VFNMADD231PD Z7, Z0, Z4
-	VBROADCASTSD 24(DI), Z7
-	VFNMADD231PD Z7, Z9, Z5
-	VFNMADD231PD Z7, Z0, Z6
-	LEAQ         (DI)(R9*8), DI
-	VBROADCASTSD 8(BX), Z7
-	VMULPD       Z7, Z1, Z1
-	VMULPD       Z7, Z2, Z2
-	VBROADCASTSD 16(DI), Z7
-	VFNMADD231PD Z7, Z1, Z3
-	VFNMADD231PD Z7, Z2, Z4
-	VBROADCASTSD 24(DI), Z7
-	VFNMADD231PD Z7, Z1, Z5
-	VFNMADD231PD Z7, Z2, Z6
-	LEAQ         (DI)(R9*8), DI
-	VBROADCASTSD 16(BX), Z7
-	VMULPD       Z7, Z3, Z3
-	VMULPD       Z7, Z4, Z4
-	VBROADCASTSD 24(DI), Z7
-	VFNMADD231PD Z7, Z3, Z5
-	VFNMADD231PD Z7, Z4, Z6
-	LEAQ         (DI)(R9*8), DI
-	VBROADCASTSD 24(BX), Z7
-	VMULPD       Z7, Z5, Z5
-	VMULPD       Z7, Z6, Z6
-	LEAQ         (DI)(R9*8), DI
-	VMOVUPD      Z9, (SI)
-	VMOVUPD      Z9, (DX)
-	VMOVUPD      Z0, 64(SI)
-	VMOVUPD      Z0, K1, 64(DX)
-	ADDQ         $+128, SI
-	LEAQ         (DX)(R8*8), DX
-	VMOVUPD      Z1, (SI)
-	VMOVUPD      Z1, (DX)
-	VMOVUPD      Z2, 64(SI)
-	VMOVUPD      Z2, K1, 64(DX)
-	ADDQ         $+128, SI
-	LEAQ         (DX)(R8*8), DX
-	VMOVUPD      Z3, (SI)
-	VMOVUPD      Z3, (DX)
-	VMOVUPD      Z4, 64(SI)
-	VMOVUPD      Z4, K1, 64(DX)
-	ADDQ         $+128, SI
-	LEAQ         (DX)(R8*8), DX
-	VMOVUPD      Z5, (SI)
-	VMOVUPD      Z5, (DX)
-	VMOVUPD      Z6, 64(SI)
-	VMOVUPD      Z6, K1, 64(DX)
-	ADDQ         $+128, SI
-	LEAQ         (DX)(R8*8), DX
-	ADDQ         $+32, CX
-	ADDQ         $+32, BX
-	SUBQ         $+4, AX
-	CMPQ         AX, $+4
-	JGE          rows33
-
-rowsDone34:
-	CMPQ AX, $+2
-	JLT  rowsDone38
-
-rows37:
-	// 2 rows of 2 vectors
-	MOVQ   CX, DI
-	MOVQ   x_base+88(FP), R8
-	MOVQ   tRow+56(FP), R9
-	MOVQ   n+0(FP), R10
-	SUBQ   AX, R10
-	VXORPD Z0, Z0, Z0
-	VXORPD Z1, Z1, Z1
-	VXORPD Z2, Z2, Z2
-	VXORPD Z3, Z3, Z3
-	CMPQ   R10, $+1
-	JLT    whileDone40
-
-while39:
-	VMOVUPD          (R8), Z4
-	VMOVUPD          64(R8), Z5
-	VBROADCASTSD     (DI), Z6
-	VFMADD231PD      Z6, Z4, Z0
-	VFMADD231PD      Z6, Z5, Z1
-	VFMADD231PD.BCST 8(DI), Z4, Z2
-	VFMADD231PD.BCST 8(DI), Z5, Z3
-	LEAQ             (DI)(R9*8), DI
-	ADDQ             $+128, R8
-	SUBQ             $+1, R10
-	CMPQ             R10, $+1
-	JGE              while39
-
-whileDone40:
-	VBROADCASTSD alpha+16(FP), Z4
-	MOVQ         bRow+144(FP), R8
-	MOVQ         DX, R10
-	VMOVUPD      (R10), Z5
-	VMULPD       Z4, Z5, Z5
-	VSUBPD       Z0, Z5, Z5
-	VMOVUPD.Z    64(R10), K1, Z0
-	VMULPD       Z4, Z0, Z0
-	VSUBPD       Z1, Z0, Z0
-	LEAQ         (R10)(R8*8), R10
-	VMOVUPD      (R10), Z1
-	VMULPD       Z4, Z1, Z1
-	VSUBPD       Z2, Z1, Z1
-	VMOVUPD.Z    64(R10), K1, Z2
-	VMULPD       Z4, Z2, Z2
-	VSUBPD       Z3, Z2, Z2
-	LEAQ         (R10)(R8*8), R10
-	VBROADCASTSD (BX), Z3
-	VMULPD       Z3, Z5, Z5
-	VMULPD       Z3, Z0, Z0
-	VBROADCASTSD 8(DI), Z3
-	VFNMADD231PD Z3, Z5, Z1
-	VFNMADD231PD Z3, Z0, Z2
-	LEAQ         (DI)(R9*8), DI
-	VBROADCASTSD 8(BX), Z3
-	VMULPD       Z3, Z1, Z1
-	VMULPD       Z3, Z2, Z2
-	LEAQ         (DI)(R9*8), DI
-	VMOVUPD      Z5, (SI)
-	VMOVUPD      Z5, (DX)
-	VMOVUPD      Z0, 64(SI)
-	VMOVUPD      Z0, K1, 64(DX)
-	ADDQ         $+128, SI
-	LEAQ         (DX)(R8*8), DX
-	VMOVUPD      Z1, (SI)
-	VMOVUPD      Z1, (DX)
-	VMOVUPD      Z2, 64(SI)
-	VMOVUPD      Z2, K1, 64(DX)
-	ADDQ         $+128, SI
-	LEAQ         (DX)(R8*8), DX
-	ADDQ         $+16, CX
-	ADDQ         $+16, BX
-	SUBQ         $+2, AX
-	CMPQ         AX, $+2
-	JGE          rows37
-
-rowsDone38:
-	CMPQ AX, $+1
-	JLT  rowsDone42
-
-rows41:
-	// 1 rows of 2 vectors
-	MOVQ   CX, DI
-	MOVQ   x_base+88(FP), R8
-	MOVQ   tRow+56(FP), R9
-	MOVQ   n+0(FP), R10
-	SUBQ   AX, R10
-	VXORPD Z0, Z0, Z0
-	VXORPD Z1, Z1, Z1
-	CMPQ   R10, $+1
-	JLT    whileDone44
-
-while43:
-	VMOVUPD      (R8), Z2
-	VMOVUPD      64(R8), Z3
-	VBROADCASTSD (DI), Z4
-	VFMADD231PD  Z4, Z2, Z0
-	VFMADD231PD  Z4, Z3, Z1
-	LEAQ         (DI)(R9*8), DI
-	ADDQ         $+128, R8
-	SUBQ         $+1, R10
-	CMPQ         R10, $+1
-	JGE          while43
-
-whileDone44:
-	VBROADCASTSD alpha+16(FP), Z2
-	MOVQ         bRow+144(FP), R8
-	MOVQ         DX, R10
-	VMOVUPD      (R10), Z3
-	VMULPD       Z2, Z3, Z3
-	VSUBPD       Z0, Z3, Z3
-	VMOVUPD.Z    64(R10), K1, Z0
-	VMULPD       Z2, Z0, Z0
-	VSUBPD       Z1, Z0, Z0
-	LEAQ         (R10)(R8*8), R10
-	VBROADCASTSD (BX), Z1
-	VMULPD       Z1, Z3, Z3
-	VMULPD       Z1, Z0, Z0
-	LEAQ         (DI)(R9*8), DI
-	VMOVUPD      Z3, (SI)
-	VMOVUPD      Z3, (DX)
-	VMOVUPD      Z0, 64(SI)
-	VMOVUPD      Z0, K1, 64(DX)
-	ADDQ         $+128, SI
-	LEAQ         (DX)(R8*8), DX
-	ADDQ         $+8, CX
-	ADDQ         $+8, BX
-	SUBQ         $+1, AX
-	CMPQ         AX, $+1
-	JGE          rows41
-
-rowsDone42:
-	JMP done32
-
-less31:
-	MOVQ  cols+8(FP), AX
-	ADDQ  $-8, AX
-	MOVL  $0x000000ff, CX
-	BZHIL AX, CX, CX
-	KMOVW CX, K1
-	MOVQ  n+0(FP), AX
-	MOVQ  t_base+24(FP), CX
-	MOVQ  b_base+112(FP), DX
-	MOVQ  tFirst+48(FP), BX
-	LEAQ  (CX)(BX*8), CX
-	LEAQ  (CX)(AX*8), CX
-	MOVQ  first+136(FP), BX
-	LEAQ  (DX)(BX*8), DX
-	MOVQ  inverses_base+64(FP), BX
-	MOVQ  x_base+88(FP), SI
-	CMPQ  AX, $+4
-	JLT   rowsDone46
-
-rows45:
-	// 4 rows of 2 vectors
-	ADDQ   $-32, CX
-	MOVQ   CX, DI
-	MOVQ   x_base+88(FP), R8
-	MOVQ   tRow+56(FP), R9
-	MOVQ   n+0(FP), R10
-	SUBQ   AX, R10
-	VXORPD Z0, Z0, Z0
-	VXORPD Z1, Z1, Z1
-	VXORPD Z2, Z2, Z2
-	VXORPD Z3, Z3, Z3
-	VXORPD Z4, Z4, Z4
-	VXORPD Z5, Z5, Z5
-	VXORPD Z6, Z6, Z6
-	VXORPD Z7, Z7, Z7
-	CMPQ   R10, $+1
-	JLT    whileDone48
-
-while47:
-	VMOVUPD          (R8), Z8
-	VMOVUPD          64(R8), Z9
-	VFMADD231PD.BCST 24(DI), Z8, Z0
-	VFMADD231PD.BCST 24(DI), Z9, Z1
-	VBROADCASTSD     16(DI), Z10
-	VFMADD231PD      Z10, Z8, Z2
-	VFMADD231PD      Z10, Z9, Z3
-	VFMADD231PD.BCST 8(DI), Z8, Z4
-	VFMADD231PD.BCST 8(DI), Z9, Z5
-	VBROADCASTSD     (DI), Z10
-	VFMADD231PD      Z10, Z8, Z6
-	VFMADD231PD      Z10, Z9, Z7
-	LEAQ             (DI)(R9*8), DI
-	ADDQ             $+128, R8
-	SUBQ             $+1, R10
-	CMPQ             R10, $+1
-	JGE              while47
-
-whileDone48:
-	VBROADCASTSD alpha+16(FP), Z8
-	MOVQ         bRow+144(FP), R8
-	MOVQ         DX, R10
-	VMOVUPD      (R10), Z9
-	VMULPD       Z8, Z9, Z9
-	VSUBPD       Z0, Z9, Z9
-	VMOVUPD.Z    64(R10), K1, Z0
-	VMULPD       Z8, Z0, Z0
-	VSUBPD       Z1, Z0, Z0
-	LEAQ         (R10)(R8*8), R10
-	VMOVUPD      (R10), Z1
-	VMULPD       Z8, Z1, Z1
-	VSUBPD       Z2, Z1, Z1
-	VMOVUPD.Z    64(R10), K1, Z2
-	VMULPD       Z8, Z2, Z2
-	VSUBPD       Z3, Z2, Z2
-	LEAQ         (R10)(R8*8), R10
-	VMOVUPD      (R10), Z3
-	VMULPD       Z8, Z3, Z3
-	VSUBPD       Z4, Z3, Z3
-	VMOVUPD.Z    64(R10), K1, Z4
-	VMULPD       Z8, Z4, Z4
-	VSUBPD       Z5, Z4, Z4
-	LEAQ         (R10)(R8*8), R10
-	VMOVUPD      (R10), Z5
-	VMULPD       Z8, Z5, Z5
-	VSUBPD       Z6, Z5, Z5
-	VMOVUPD.Z    64(R10), K1, Z6
-	VMULPD       Z8, Z6, Z6
-	VSUBPD       Z7, Z6, Z6
-	LEAQ         (R10)(R8*8), R10
-	VBROADCASTSD (BX), Z7
-	VMULPD       Z7, Z9, Z9
-	VMULPD       Z7, Z0, Z0
-	VBROADCASTSD 16(DI), Z7
-	VFNMADD231PD Z7, Z9, Z1
-	VFNMADD231PD Z7, Z0, Z2
-	VBROADCASTSD 8(DI), Z7
-	VFNMADD231PD Z7, Z9, Z3
-	VFNMADD231PD Z7, Z0, Z4
-	VBROADCASTSD (DI), Z7
-	VFNMADD231PD Z7, Z9, Z5
-	VFNMADD231PD Z7, Z0, Z6
-	LEAQ         (DI)(R9*8), DI
-	VBROADCASTSD 8(BX), Z7
-	VMULPD       Z7, Z1, Z1
-	VMULPD       Z7, Z2, Z2
-	VBROADCASTSD 8(DI), Z7
-	VFNMADD231PD Z7, Z1, Z3
-	VFNMADD231PD Z7, Z2, Z4
-	VBROADCASTSD (DI), Z7
-	VFNMADD231PD Z7, Z1, Z5
-	VFNMADD231PD Z7, Z2, Z6
-	LEAQ         (DI)(R9*8), DI
-	VBROADCASTSD 16(BX), Z7
-	VMULPD       Z7, Z3, Z3
-	VMULPD       Z7, Z4, Z4
-	VBROADCASTSD (DI), Z7
-	VFNMADD231PD Z7, Z3, Z5
-	VFNMADD231PD Z7, Z4, Z6
-	LEAQ         (DI)(R9*8), DI
-	VBROADCASTSD 24(BX), Z7
-	VMULPD       Z7, Z5, Z5
-	VMULPD       Z7, Z6, Z6
-	LEAQ         (DI)(R9*8), DI
-	VMOVUPD      Z9, (SI)
-	VMOVUPD      Z9, (DX)
-	VMOVUPD      Z0, 64(SI)
-	VMOVUPD      Z0, K1, 64(DX)
-	ADDQ         $+128, SI
-	LEAQ         (DX)(R8*8), DX
-	VMOVUPD      Z1, (SI)
-	VMOVUPD      Z1, (DX)
-	VMOVUPD      Z2, 64(SI)
-	VMOVUPD      Z2, K1, 64(DX)
-	ADDQ         $+128, SI
-	LEAQ         (DX)(R8*8), DX
-	VMOVUPD      Z3, (SI)
-	VMOVUPD      Z3, (DX)
-	VMOVUPD      Z4, 64(SI)
-	VMOVUPD      Z4, K1, 64(DX)
-	ADDQ         $+128, SI
-	LEAQ         (DX)(R8*8), DX
-	VMOVUPD      Z5, (SI)
-	VMOVUPD      Z5, (DX)
-	VMOVUPD      Z6, 64(SI)
-	VMOVUPD      Z6, K1, 64(DX)
-	ADDQ         $+128, SI
-	LEAQ         (DX)(R8*8), DX
-	ADDQ         $+32, BX
-	SUBQ         $+4, AX
-	CMPQ         AX, $+4
-	JGE          rows45
-
-rowsDone46:
-	CMPQ AX, $+2
-	JLT  rowsDone50
-
-rows49:
-	// 2 rows of 2 vectors
-	ADDQ   $-16, CX
-	MOVQ   CX, DI
-	MOVQ   x_base+88(FP), R8
-	MOVQ   tRow+56(FP), R9
-	MOVQ   n+0(FP), R10
-	SUBQ   AX, R10
-	VXORPD Z0, Z0, Z0
-	VXORPD Z1, Z1, Z1
-	VXORPD Z2, Z2, Z2
-	VXORPD Z3, Z3, Z3
-	CMPQ   R10, $+1
-	JLT    whileDone52
-
-while51:
-	VMOVUPD          (R8), Z4
-	VMOVUPD          64(R8), Z5
-	VFMADD231PD.BCST 8(DI), Z4, Z0
-	VFMADD231PD.BCST 8(DI), Z5, Z1
-	VBROADCASTSD     (DI), Z6
-	VFMADD231PD      Z6, Z4, Z2
-	VFMADD231PD      Z6, Z5, Z3
-	LEAQ             (DI)(R9*8), DI
-	ADDQ             $+128, R8
-	SUBQ             $+1, R10
-	CMPQ             R10, $+1
-	JGE              while51
-
-whileDone52:
-	VBROADCASTSD alpha+16(FP), Z4
-	MOVQ         bRow+144(FP), R8
-	MOVQ         DX, R10
-	VMOVUPD      (R10), Z5
-	VMULPD       Z4, Z5, Z5
-	VSUBPD       Z0, Z5, Z5
-	VMOVUPD.Z    64(R10), K1, Z0
-	VMULPD       Z4, Z0, Z0
-	VSUBPD       Z1, Z0, Z0
-	LEAQ         (R10)(R8*8), R10
-	VMOVUPD      (R10), Z1
-	VMULPD       Z4, Z1, Z1
-	VSUBPD       Z2, Z1, Z1
-	VMOVUPD.Z    64(R10), K1, Z2
-	VMULPD       Z4, Z2, Z2
-	VSUBPD       Z3, Z2, Z2
-	LEAQ         (R10)(R8*8), R10
-	VBROADCASTSD (BX), Z3
-	VMULPD       Z3, Z5, Z5
-	VMULPD       Z3, Z0, Z0
-	VBROADCASTSD (DI), Z3
-	VFNMADD231PD Z3, Z5, Z1
-	VFNMADD231PD Z3, Z0, Z2
-	LEAQ         (DI)(R9*8), DI
-	VBROADCASTSD 8(BX), Z3
-	VMULPD       Z3, Z1, Z1
-	VMULPD       Z3, Z2, Z2
-	LEAQ         (DI)(R9*8), DI
-	VMOVUPD      Z5, (SI)
-	VMOVUPD      Z5, (DX)
-	VMOVUPD      Z0, 64(SI)
-	VMOVUPD      Z0, K1, 64(DX)
-	ADDQ         $+128, SI
-	LEAQ         (DX)(R8*8), DX
-	VMOVUPD      Z1, (SI)
-	VMOVUPD      Z1, (DX)
-	VMOVUPD      Z2, 64(SI)
-	VMOVUPD      Z2, K1, 64(DX)
-	ADDQ         $+128, SI
-	LEAQ         (DX)(R8*8), DX
-	ADDQ         $+16, BX
-	SUBQ         $+2, AX
-	CMPQ         AX, $+2
-	JGE          rows49
-
-rowsDone50:
-	CMPQ AX, $+1
-	JLT  rowsDone54
-
-rows53:
-	// 1 rows of 2 vectors
-	ADDQ   $-8, CX
-	MOVQ   CX, DI
-	MOVQ   x_base+88(FP), R8
-	MOVQ   tRow+56(FP), R9
-	MOVQ   n+0(FP), R10
-	SUBQ   AX, R10
-	VXORPD Z0, Z0, Z0
-	VXORPD Z1, Z1, Z1
-	CMPQ   R10, $+1
-	JLT    whileDone56
-
-while55:
 	VMOVUPD          (R8), Z2
 	VMOVUPD          64(R8), Z3
 	VFMADD231PD.BCST (DI), Z2, Z0
@@ -30584,11 +29120,11 @@ while55:
 	ADDQ             $+128, R8
 	SUBQ             $+1, R10
 	CMPQ             R10, $+1
-	JGE              while55
+	JGE              while27
 
-whileDone56:
+whileDone28:
 	VBROADCASTSD alpha+16(FP), Z2
-	MOVQ         bRow+144(FP), R8
+	MOVQ         bRow+152(FP), R8
 	MOVQ         DX, R10
 	VMOVUPD      (R10), Z3
 	VMULPD       Z2, Z3, Z3
@@ -30607,19 +29143,17 @@ whileDone56:
 	VMOVUPD      Z0, K1, 64(DX)
 	ADDQ         $+128, SI
 	LEAQ         (DX)(R8*8), DX
+	MOVQ         tRow+56(FP), DI
+	LEAQ         (CX)(DI*8), CX
 	ADDQ         $+8, BX
 	SUBQ         $+1, AX
 	CMPQ         AX, $+1
-	JGE          rows53
+	JGE          rows25
 
-rowsDone54:
-done32:
-	JMP done30
+rowsDone26:
+	JMP done16
 
-less29:
-	MOVQ  tRow+56(FP), AX
-	CMPQ  AX, $+0
-	JLT   less57
+less15:
 	MOVQ  cols+8(FP), AX
 	ADDQ  $+0, AX
 	MOVL  $0x000000ff, CX
@@ -30627,195 +29161,208 @@ less29:
 	KMOVW CX, K1
 	MOVQ  n+0(FP), AX
 	MOVQ  t_base+24(FP), CX
-	MOVQ  b_base+112(FP), DX
+	MOVQ  b_base+120(FP), DX
 	MOVQ  tFirst+48(FP), BX
 	LEAQ  (CX)(BX*8), CX
-	MOVQ  first+136(FP), BX
+	MOVQ  first+144(FP), BX
 	LEAQ  (DX)(BX*8), DX
-	MOVQ  inverses_base+64(FP), BX
-	MOVQ  x_base+88(FP), SI
+	MOVQ  inverses_base+72(FP), BX
+	MOVQ  x_base+96(FP), SI
 	CMPQ  AX, $+4
-	JLT   rowsDone60
+	JLT   rowsDone30
 
-rows59:
+rows29:
 	// 4 rows of 1 vectors
-	MOVQ   CX, DI
-	MOVQ   x_base+88(FP), R8
-	MOVQ   tRow+56(FP), R9
-	MOVQ   n+0(FP), R10
-	SUBQ   AX, R10
+	MOVQ   tRow+56(FP), DI
+	SHLQ   $0x03, DI
+	LEAQ   (DI)(DI*2), R8
+	MOVQ   CX, R9
+	MOVQ   x_base+96(FP), R10
+	MOVQ   tColumn+64(FP), R11
+	MOVQ   n+0(FP), R12
+	SUBQ   AX, R12
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 	VXORPD Z2, Z2, Z2
 	VXORPD Z3, Z3, Z3
-	CMPQ   R10, $+1
-	JLT    whileDone62
+	CMPQ   R12, $+1
+	JLT    whileDone32
 
-while61:
-	VMOVUPD          (R8), Z4
-	VFMADD231PD.BCST (DI), Z4, Z0
-	VFMADD231PD.BCST 8(DI), Z4, Z1
-	VFMADD231PD.BCST 16(DI), Z4, Z2
-	VFMADD231PD.BCST 24(DI), Z4, Z3
-	LEAQ             (DI)(R9*8), DI
-	ADDQ             $+64, R8
-	SUBQ             $+1, R10
-	CMPQ             R10, $+1
-	JGE              while61
+while31:
+	VMOVUPD          (R10), Z4
+	VFMADD231PD.BCST (R9), Z4, Z0
+	VFMADD231PD.BCST (R9)(DI*1), Z4, Z1
+	VFMADD231PD.BCST (R9)(DI*2), Z4, Z2
+	VFMADD231PD.BCST (R9)(R8*1), Z4, Z3
+	LEAQ             (R9)(R11*8), R9
+	ADDQ             $+64, R10
+	SUBQ             $+1, R12
+	CMPQ             R12, $+1
+	JGE              while31
 
-whileDone62:
+whileDone32:
 	VBROADCASTSD alpha+16(FP), Z4
-	MOVQ         bRow+144(FP), R8
-	MOVQ         DX, R10
-	VMOVUPD.Z    (R10), K1, Z5
+	MOVQ         bRow+152(FP), R10
+	MOVQ         DX, R12
+	VMOVUPD.Z    (R12), K1, Z5
 	VMULPD       Z4, Z5, Z5
 	VSUBPD       Z0, Z5, Z5
-	LEAQ         (R10)(R8*8), R10
-	VMOVUPD.Z    (R10), K1, Z0
+	LEAQ         (R12)(R10*8), R12
+	VMOVUPD.Z    (R12), K1, Z0
 	VMULPD       Z4, Z0, Z0
 	VSUBPD       Z1, Z0, Z0
-	LEAQ         (R10)(R8*8), R10
-	VMOVUPD.Z    (R10), K1, Z1
+	LEAQ         (R12)(R10*8), R12
+	VMOVUPD.Z    (R12), K1, Z1
 	VMULPD       Z4, Z1, Z1
 	VSUBPD       Z2, Z1, Z1
-	LEAQ         (R10)(R8*8), R10
-	VMOVUPD.Z    (R10), K1, Z2
+	LEAQ         (R12)(R10*8), R12
+	VMOVUPD.Z    (R12), K1, Z2
 	VMULPD       Z4, Z2, Z2
 	VSUBPD       Z3, Z2, Z2
-	LEAQ         (R10)(R8*8), R10
+	LEAQ         (R12)(R10*8), R12
 	VBROADCASTSD (BX), Z3
 	VMULPD       Z3, Z5, Z5
-	VBROADCASTSD 8(DI), Z3
+	VBROADCASTSD (R9)(DI*1), Z3
 	VFNMADD231PD Z3, Z5, Z0
-	VBROADCASTSD 16(DI), Z3
+	VBROADCASTSD (R9)(DI*2), Z3
 	VFNMADD231PD Z3, Z5, Z1
-	VBROADCASTSD 24(DI), Z3
+	VBROADCASTSD (R9)(R8*1), Z3
 	VFNMADD231PD Z3, Z5, Z2
-	LEAQ         (DI)(R9*8), DI
+	LEAQ         (R9)(R11*8), R9
 	VBROADCASTSD 8(BX), Z3
 	VMULPD       Z3, Z0, Z0
-	VBROADCASTSD 16(DI), Z3
+	VBROADCASTSD (R9)(DI*2), Z3
 	VFNMADD231PD Z3, Z0, Z1
-	VBROADCASTSD 24(DI), Z3
+	VBROADCASTSD (R9)(R8*1), Z3
 	VFNMADD231PD Z3, Z0, Z2
-	LEAQ         (DI)(R9*8), DI
+	LEAQ         (R9)(R11*8), R9
 	VBROADCASTSD 16(BX), Z3
 	VMULPD       Z3, Z1, Z1
-	VBROADCASTSD 24(DI), Z3
+	VBROADCASTSD (R9)(R8*1), Z3
 	VFNMADD231PD Z3, Z1, Z2
-	LEAQ         (DI)(R9*8), DI
+	LEAQ         (R9)(R11*8), R9
 	VBROADCASTSD 24(BX), Z3
 	VMULPD       Z3, Z2, Z2
-	LEAQ         (DI)(R9*8), DI
+	LEAQ         (R9)(R11*8), R9
 	VMOVUPD      Z5, (SI)
 	VMOVUPD      Z5, K1, (DX)
 	ADDQ         $+64, SI
-	LEAQ         (DX)(R8*8), DX
+	LEAQ         (DX)(R10*8), DX
 	VMOVUPD      Z0, (SI)
 	VMOVUPD      Z0, K1, (DX)
 	ADDQ         $+64, SI
-	LEAQ         (DX)(R8*8), DX
+	LEAQ         (DX)(R10*8), DX
 	VMOVUPD      Z1, (SI)
 	VMOVUPD      Z1, K1, (DX)
 	ADDQ         $+64, SI
-	LEAQ         (DX)(R8*8), DX
+	LEAQ         (DX)(R10*8), DX
 	VMOVUPD      Z2, (SI)
 	VMOVUPD      Z2, K1, (DX)
 	ADDQ         $+64, SI
-	LEAQ         (DX)(R8*8), DX
-	ADDQ         $+32, CX
+	LEAQ         (DX)(R10*8), DX
+	MOVQ         tRow+56(FP), DI
+	LEAQ         (CX)(DI*8), CX
+	LEAQ         (CX)(DI*8), CX
+	LEAQ         (CX)(DI*8), CX
+	LEAQ         (CX)(DI*8), CX
 	ADDQ         $+32, BX
 	SUBQ         $+4, AX
 	CMPQ         AX, $+4
-	JGE          rows59
+	JGE          rows29
 
-rowsDone60:
+rowsDone30:
 	CMPQ AX, $+2
-	JLT  rowsDone64
+	JLT  rowsDone34
 
-rows63:
+rows33:
 	// 2 rows of 1 vectors
-	MOVQ   CX, DI
-	MOVQ   x_base+88(FP), R8
-	MOVQ   tRow+56(FP), R9
-	MOVQ   n+0(FP), R10
-	SUBQ   AX, R10
+	MOVQ   tRow+56(FP), DI
+	SHLQ   $0x03, DI
+	MOVQ   CX, R8
+	MOVQ   x_base+96(FP), R9
+	MOVQ   tColumn+64(FP), R10
+	MOVQ   n+0(FP), R11
+	SUBQ   AX, R11
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
-	CMPQ   R10, $+1
-	JLT    whileDone66
+	CMPQ   R11, $+1
+	JLT    whileDone36
 
-while65:
-	VMOVUPD          (R8), Z2
-	VFMADD231PD.BCST (DI), Z2, Z0
-	VFMADD231PD.BCST 8(DI), Z2, Z1
-	LEAQ             (DI)(R9*8), DI
-	ADDQ             $+64, R8
-	SUBQ             $+1, R10
-	CMPQ             R10, $+1
-	JGE              while65
+while35:
+	VMOVUPD          (R9), Z2
+	VFMADD231PD.BCST (R8), Z2, Z0
+	VFMADD231PD.BCST (R8)(DI*1), Z2, Z1
+	LEAQ             (R8)(R10*8), R8
+	ADDQ             $+64, R9
+	SUBQ             $+1, R11
+	CMPQ             R11, $+1
+	JGE              while35
 
-whileDone66:
+whileDone36:
 	VBROADCASTSD alpha+16(FP), Z2
-	MOVQ         bRow+144(FP), R8
-	MOVQ         DX, R10
-	VMOVUPD.Z    (R10), K1, Z3
+	MOVQ         bRow+152(FP), R9
+	MOVQ         DX, R11
+	VMOVUPD.Z    (R11), K1, Z3
 	VMULPD       Z2, Z3, Z3
 	VSUBPD       Z0, Z3, Z3
-	LEAQ         (R10)(R8*8), R10
-	VMOVUPD.Z    (R10), K1, Z0
+	LEAQ         (R11)(R9*8), R11
+	VMOVUPD.Z    (R11), K1, Z0
 	VMULPD       Z2, Z0, Z0
 	VSUBPD       Z1, Z0, Z0
-	LEAQ         (R10)(R8*8), R10
+	LEAQ         (R11)(R9*8), R11
 	VBROADCASTSD (BX), Z1
 	VMULPD       Z1, Z3, Z3
-	VBROADCASTSD 8(DI), Z1
+	VBROADCASTSD (R8)(DI*1), Z1
 	VFNMADD231PD Z1, Z3, Z0
-	LEAQ         (DI)(R9*8), DI
+	LEAQ         (R8)(R10*8), R8
 	VBROADCASTSD 8(BX), Z1
 	VMULPD       Z1, Z0, Z0
-	LEAQ         (DI)(R9*8), DI
+	LEAQ         (R8)(R10*8), R8
 	VMOVUPD      Z3, (SI)
 	VMOVUPD      Z3, K1, (DX)
 	ADDQ         $+64, SI
-	LEAQ         (DX)(R8*8), DX
+	LEAQ         (DX)(R9*8), DX
 	VMOVUPD      Z0, (SI)
 	VMOVUPD      Z0, K1, (DX)
 	ADDQ         $+64, SI
-	LEAQ         (DX)(R8*8), DX
-	ADDQ         $+16, CX
+	LEAQ         (DX)(R9*8), DX
+	MOVQ         tRow+56(FP), DI
+	LEAQ         (CX)(DI*8), CX
+	LEAQ         (CX)(DI*8), CX
 	ADDQ         $+16, BX
 	SUBQ         $+2, AX
 	CMPQ         AX, $+2
-	JGE          rows63
+	JGE          rows33
 
-rowsDone64:
+rowsDone34:
 	CMPQ AX, $+1
-	JLT  rowsDone68
+	JLT  rowsDone38
 
-rows67:
+rows37:
 	// 1 rows of 1 vectors
+	MOVQ   tRow+56(FP), DI
+	SHLQ   $0x03, DI
 	MOVQ   CX, DI
-	MOVQ   x_base+88(FP), R8
-	MOVQ   tRow+56(FP), R9
+	MOVQ   x_base+96(FP), R8
+	MOVQ   tColumn+64(FP), R9
 	MOVQ   n+0(FP), R10
 	SUBQ   AX, R10
 	VXORPD Z0, Z0, Z0
 	CMPQ   R10, $+1
-	JLT    whileDone70
+	JLT    whileDone40
 
-while69:
+while39:
 	VMOVUPD          (R8), Z1
 	VFMADD231PD.BCST (DI), Z1, Z0
 	LEAQ             (DI)(R9*8), DI
 	ADDQ             $+64, R8
 	SUBQ             $+1, R10
 	CMPQ             R10, $+1
-	JGE              while69
+	JGE              while39
 
-whileDone70:
+whileDone40:
 	VBROADCASTSD alpha+16(FP), Z1
-	MOVQ         bRow+144(FP), R8
+	MOVQ         bRow+152(FP), R8
 	MOVQ         DX, R10
 	VMOVUPD.Z    (R10), K1, Z2
 	VMULPD       Z1, Z2, Z2
@@ -30828,234 +29375,15 @@ whileDone70:
 	VMOVUPD      Z2, K1, (DX)
 	ADDQ         $+64, SI
 	LEAQ         (DX)(R8*8), DX
-	ADDQ         $+8, CX
+	MOVQ         tRow+56(FP), DI
+	LEAQ         (CX)(DI*8), CX
 	ADDQ         $+8, BX
 	SUBQ         $+1, AX
 	CMPQ         AX, $+1
-	JGE          rows67
+	JGE          rows37
 
-rowsDone68:
-	JMP done58
-
-less57:
-	MOVQ  cols+8(FP), AX
-	ADDQ  $+0, AX
-	MOVL  $0x000000ff, CX
-	BZHIL AX, CX, CX
-	KMOVW CX, K1
-	MOVQ  n+0(FP), AX
-	MOVQ  t_base+24(FP), CX
-	MOVQ  b_base+112(FP), DX
-	MOVQ  tFirst+48(FP), BX
-	LEAQ  (CX)(BX*8), CX
-	LEAQ  (CX)(AX*8), CX
-	MOVQ  first+136(FP), BX
-	LEAQ  (DX)(BX*8), DX
-	MOVQ  inverses_base+64(FP), BX
-	MOVQ  x_base+88(FP), SI
-	CMPQ  AX, $+4
-	JLT   rowsDone72
-
-rows71:
-	// 4 rows of 1 vectors
-	ADDQ   $-32, CX
-	MOVQ   CX, DI
-	MOVQ   x_base+88(FP), R8
-	MOVQ   tRow+56(FP), R9
-	MOVQ   n+0(FP), R10
-	SUBQ   AX, R10
-	VXORPD Z0, Z0, Z0
-	VXORPD Z1, Z1, Z1
-	VXORPD Z2, Z2, Z2
-	VXORPD Z3, Z3, Z3
-	CMPQ   R10, $+1
-	JLT    whileDone74
-
-while73:
-	VMOVUPD          (R8), Z4
-	VFMADD231PD.BCST 24(DI), Z4, Z0
-	VFMADD231PD.BCST 16(DI), Z4, Z1
-	VFMADD231PD.BCST 8(DI), Z4, Z2
-	VFMADD231PD.BCST (DI), Z4, Z3
-	LEAQ             (DI)(R9*8), DI
-	ADDQ             $+64, R8
-	SUBQ             $+1, R10
-	CMPQ             R10, $+1
-	JGE              while73
-
-whileDone74:
-	VBROADCASTSD alpha+16(FP), Z4
-	MOVQ         bRow+144(FP), R8
-	MOVQ         DX, R10
-	VMOVUPD.Z    (R10), K1, Z5
-	VMULPD       Z4, Z5, Z5
-	VSUBPD       Z0, Z5, Z5
-	LEAQ         (R10)(R8*8), R10
-	VMOVUPD.Z    (R10), K1, Z0
-	VMULPD       Z4, Z0, Z0
-	VSUBPD       Z1, Z0, Z0
-	LEAQ         (R10)(R8*8), R10
-	VMOVUPD.Z    (R10), K1, Z1
-	VMULPD       Z4, Z1, Z1
-	VSUBPD       Z2, Z1, Z1
-	LEAQ         (R10)(R8*8), R10
-	VMOVUPD.Z    (R10), K1, Z2
-	VMULPD       Z4, Z2, Z2
-	VSUBPD       Z3, Z2, Z2
-	LEAQ         (R10)(R8*8), R10
-	VBROADCASTSD (BX), Z3
-	VMULPD       Z3, Z5, Z5
-	VBROADCASTSD 16(DI), Z3
-	VFNMADD231PD Z3, Z5, Z0
-	VBROADCASTSD 8(DI), Z3
-	VFNMADD231PD Z3, Z5, Z1
-	VBROADCASTSD (DI), Z3
-	VFNMADD231PD Z3, Z5, Z2
-	LEAQ         (DI)(R9*8), DI
-	VBROADCASTSD 8(BX), Z3
-	VMULPD       Z3, Z0, Z0
-	VBROADCASTSD 8(DI), Z3
-	VFNMADD231PD Z3, Z0, Z1
-	VBROADCASTSD (DI), Z3
-	VFNMADD231PD Z3, Z0, Z2
-	LEAQ         (DI)(R9*8), DI
-	VBROADCASTSD 16(BX), Z3
-	VMULPD       Z3, Z1, Z1
-	VBROADCASTSD (DI), Z3
-	VFNMADD231PD Z3, Z1, Z2
-	LEAQ         (DI)(R9*8), DI
-	VBROADCASTSD 24(BX), Z3
-	VMULPD       Z3, Z2, Z2
-	LEAQ         (DI)(R9*8), DI
-	VMOVUPD      Z5, (SI)
-	VMOVUPD      Z5, K1, (DX)
-	ADDQ         $+64, SI
-	LEAQ         (DX)(R8*8), DX
-	VMOVUPD      Z0, (SI)
-	VMOVUPD      Z0, K1, (DX)
-	ADDQ         $+64, SI
-	LEAQ         (DX)(R8*8), DX
-	VMOVUPD      Z1, (SI)
-	VMOVUPD      Z1, K1, (DX)
-	ADDQ         $+64, SI
-	LEAQ         (DX)(R8*8), DX
-	VMOVUPD      Z2, (SI)
-	VMOVUPD      Z2, K1, (DX)
-	ADDQ         $+64, SI
-	LEAQ         (DX)(R8*8), DX
-	ADDQ         $+32, BX
-	SUBQ         $+4, AX
-	CMPQ         AX, $+4
-	JGE          rows71
-
-rowsDone72:
-	CMPQ AX, $+2
-	JLT  rowsDone76
-
-rows75:
-	// 2 rows of 1 vectors
-	ADDQ   $-16, CX
-	MOVQ   CX, DI
-	MOVQ   x_base+88(FP), R8
-	MOVQ   tRow+56(FP), R9
-	MOVQ   n+0(FP), R10
-	SUBQ   AX, R10
-	VXORPD Z0, Z0, Z0
-	VXORPD Z1, Z1, Z1
-	CMPQ   R10, $+1
-	JLT    whileDone78
-
-while77:
-	VMOVUPD          (R8), Z2
-	VFMADD231PD.BCST 8(DI), Z2, Z0
-	VFMADD231PD.BCST (DI), Z2, Z1
-	LEAQ             (DI)(R9*8), DI
-	ADDQ             $+64, R8
-	SUBQ             $+1, R10
-	CMPQ             R10, $+1
-	JGE              while77
-
-whileDone78:
-	VBROADCASTSD alpha+16(FP), Z2
-	MOVQ         bRow+144(FP), R8
-	MOVQ         DX, R10
-	VMOVUPD.Z    (R10), K1, Z3
-	VMULPD       Z2, Z3, Z3
-	VSUBPD       Z0, Z3, Z3
-	LEAQ         (R10)(R8*8), R10
-	VMOVUPD.Z    (R10), K1, Z0
-	VMULPD       Z2, Z0, Z0
-	VSUBPD       Z1, Z0, Z0
-	LEAQ         (R10)(R8*8), R10
-	VBROADCASTSD (BX), Z1
-	VMULPD       Z1, Z3, Z3
-	VBROADCASTSD (DI), Z1
-	VFNMADD231PD Z1, Z3, Z0
-	LEAQ         (DI)(R9*8), DI
-	VBROADCASTSD 8(BX), Z1
-	VMULPD       Z1, Z0, Z0
-	LEAQ         (DI)(R9*8), DI
-	VMOVUPD      Z3, (SI)
-	VMOVUPD      Z3, K1, (DX)
-	ADDQ         $+64, SI
-	LEAQ         (DX)(R8*8), DX
-	VMOVUPD      Z0, (SI)
-	VMOVUPD      Z0, K1, (DX)
-	ADDQ         $+64, SI
-	LEAQ         (DX)(R8*8), DX
-	ADDQ         $+16, BX
-	SUBQ         $+2, AX
-	CMPQ         AX, $+2
-	JGE          rows75
-
-rowsDone76:
-	CMPQ AX, $+1
-	JLT  rowsDone80
-
-rows79:
-	// 1 rows of 1 vectors
-	ADDQ   $-8, CX
-	MOVQ   CX, DI
-	MOVQ   x_base+88(FP), R8
-	MOVQ   tRow+56(FP), R9
-	MOVQ   n+0(FP), R10
-	SUBQ   AX, R10
-	VXORPD Z0, Z0, Z0
-	CMPQ   R10, $+1
-	JLT    whileDone82
-
-while81:
-	VMOVUPD          (R8), Z1
-	VFMADD231PD.BCST (DI), Z1, Z0
-	LEAQ             (DI)(R9*8), DI
-	ADDQ             $+64, R8
-	SUBQ             $+1, R10
-	CMPQ             R10, $+1
-	JGE              while81
-
-whileDone82:
-	VBROADCASTSD alpha+16(FP), Z1
-	MOVQ         bRow+144(FP), R8
-	MOVQ         DX, R10
-	VMOVUPD.Z    (R10), K1, Z2
-	VMULPD       Z1, Z2, Z2
-	VSUBPD       Z0, Z2, Z2
-	LEAQ         (R10)(R8*8), R10
-	VBROADCASTSD (BX), Z0
-	VMULPD       Z0, Z2, Z2
-	LEAQ         (DI)(R9*8), DI
-	VMOVUPD      Z2, (SI)
-	VMOVUPD      Z2, K1, (DX)
-	ADDQ         $+64, SI
-	LEAQ         (DX)(R8*8), DX
-	ADDQ         $+8, BX
-	SUBQ         $+1, AX
-	CMPQ         AX, $+1
-	JGE          rows79
-
-rowsDone80:
-done58:
-done30:
+rowsDone38:
+done16:
 done2:
 	VZEROUPPER
 	RET

@@ -102,20 +102,18 @@ func AddOuterF32(rows []float32, stride int, alpha float32, weights []float32, v
 func AddOuterF64(rows []float64, stride int, alpha float64, weights []float64, v []float64)
 
 // SolveStripF32 solves n rows of a triangular system for cols right-hand sides, at most as many as a tile is wide: row i of the result is
-// inverses[i] * (alpha*B[i] - sum over p < i of t[tFirst+p*tRow+i] * row p). Row i of B begins at first + i*bRow and is overwritten
-// by the result. Where tRow is negative rows of t are read from their end, n-1-i in place of i; bRow may be negative too. x is
-// memory for n rows of whole vectors.
+// inverses[i] * (alpha*B[i] - sum over p < i of t[tFirst+i*tRow+p*tColumn] * row p). Row i of B begins at first + i*bRow and is
+// overwritten by the result. x is memory for n rows of whole vectors.
 //
 //go:noescape
-func SolveStripF32(n int, cols int, alpha float32, t []float32, tFirst int, tRow int, inverses []float32, x []float32, b []float32, first int, bRow int)
+func SolveStripF32(n int, cols int, alpha float32, t []float32, tFirst int, tRow int, tColumn int, inverses []float32, x []float32, b []float32, first int, bRow int)
 
 // SolveStripF64 solves n rows of a triangular system for cols right-hand sides, at most as many as a tile is wide: row i of the result is
-// inverses[i] * (alpha*B[i] - sum over p < i of t[tFirst+p*tRow+i] * row p). Row i of B begins at first + i*bRow and is overwritten
-// by the result. Where tRow is negative rows of t are read from their end, n-1-i in place of i; bRow may be negative too. x is
-// memory for n rows of whole vectors.
+// inverses[i] * (alpha*B[i] - sum over p < i of t[tFirst+i*tRow+p*tColumn] * row p). Row i of B begins at first + i*bRow and is
+// overwritten by the result. x is memory for n rows of whole vectors.
 //
 //go:noescape
-func SolveStripF64(n int, cols int, alpha float64, t []float64, tFirst int, tRow int, inverses []float64, x []float64, b []float64, first int, bRow int)
+func SolveStripF64(n int, cols int, alpha float64, t []float64, tFirst int, tRow int, tColumn int, inverses []float64, x []float64, b []float64, first int, bRow int)
 
 // FactorUpperF32 overwrites the upper triangle of n rows, stride apart, with U, where U'*U is the symmetric matrix they hold. It sets inverses[i]
 // to 1/U[i,i] and pivots[i] to the square of U[i,i]: the factor is good up to the first pivot that is not positive. What is

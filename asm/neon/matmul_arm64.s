@@ -9499,33 +9499,37 @@ rest8Done:
 rows5Done:
 	RET
 
-// func SolveStripF32(n int, cols int, alpha float32, t []float32, tFirst int, tRow int, inverses []float32, x []float32, b []float32, first int, bRow int)
-TEXT ·SolveStripF32(SB), NOSPLIT, $0-152
+// func SolveStripF32(n int, cols int, alpha float32, t []float32, tFirst int, tRow int, tColumn int, inverses []float32, x []float32, b []float32, first int, bRow int)
+TEXT ·SolveStripF32(SB), NOSPLIT, $0-160
 	MOVD cols+8(FP), R0
 	CMP  $9, R0
 	BLT  less1
-	MOVD tRow+56(FP), R0
-	CMP  $0, R0
-	BLT  less3
 	MOVD cols+8(FP), R10
 	SUB  $8, R10
 	MOVD n+0(FP), R9
 	MOVD t_base+24(FP), R8
-	MOVD b_base+112(FP), R7
+	MOVD b_base+120(FP), R7
 	MOVD tFirst+48(FP), R0
 	ADD  R0<<2, R8
-	MOVD first+136(FP), R0
+	MOVD first+144(FP), R0
 	ADD  R0<<2, R7
-	MOVD inverses_base+64(FP), R6
-	MOVD x_base+88(FP), R5
+	MOVD inverses_base+72(FP), R6
+	MOVD x_base+96(FP), R5
 	CMP  $4, R9
-	BLT  rows5Done
+	BLT  rows3Done
 
-rows5:
+rows3:
 	// 4 rows of 3 vectors
-	MOVD  R8, R4
-	MOVD  x_base+88(FP), R1
-	MOVD  tRow+56(FP), R3
+	MOVD  tRow+56(FP), R0
+	MOVD  R8, R13
+	MOVD  R13, R12
+	ADD   R0<<2, R12
+	MOVD  R12, R11
+	ADD   R0<<2, R11
+	MOVD  R11, R4
+	ADD   R0<<2, R4
+	MOVD  x_base+96(FP), R1
+	MOVD  tColumn+64(FP), R3
 	MOVD  n+0(FP), R0
 	SUB   R9, R0, R0
 	VMOVI $0, V13.B16
@@ -9534,41 +9538,47 @@ rows5:
 	VMOVI $0, V10.B16
 	VMOVI $0, V9.B16
 	VMOVI $0, V8.B16
+	VMOVI $0, V20.B16
 	VMOVI $0, V7.B16
-	VMOVI $0, V6.B16
-	VMOVI $0, V5.B16
+	VMOVI $0, V19.B16
+	VMOVI $0, V18.B16
 	VMOVI $0, V17.B16
-	VMOVI $0, V4.B16
 	VMOVI $0, V16.B16
 	CMP   $1, R0
-	BLT   while6Done
+	BLT   while4Done
 
-while6:
-	FLDPQ (R1), (F3, F2)
-	FMOVQ 32(R1), F1
-	FMOVQ (R4), F0
-	WORD  $0x4F80106D // fmla v13.4s, v3.4s, v0.s[0]
-	WORD  $0x4F80104C // fmla v12.4s, v2.4s, v0.s[0]
-	WORD  $0x4F80102B // fmla v11.4s, v1.4s, v0.s[0]
-	WORD  $0x4FA0106A // fmla v10.4s, v3.4s, v0.s[1]
-	WORD  $0x4FA01049 // fmla v9.4s, v2.4s, v0.s[1]
-	WORD  $0x4FA01028 // fmla v8.4s, v1.4s, v0.s[1]
-	WORD  $0x4F801867 // fmla v7.4s, v3.4s, v0.s[2]
-	WORD  $0x4F801846 // fmla v6.4s, v2.4s, v0.s[2]
-	WORD  $0x4F801825 // fmla v5.4s, v1.4s, v0.s[2]
-	WORD  $0x4FA01871 // fmla v17.4s, v3.4s, v0.s[3]
-	WORD  $0x4FA01844 // fmla v4.4s, v2.4s, v0.s[3]
-	WORD  $0x4FA01830 // fmla v16.4s, v1.4s, v0.s[3]
+while4:
+	FLDPQ (R1), (F6, F5)
+	FMOVQ 32(R1), F4
+	VLD1R (R13), [V3.S4]
+	VLD1R (R12), [V2.S4]
+	VLD1R (R11), [V1.S4]
+	VLD1R (R4), [V0.S4]
+	VFMLA V3.S4, V6.S4, V13.S4
+	VFMLA V3.S4, V5.S4, V12.S4
+	VFMLA V3.S4, V4.S4, V11.S4
+	VFMLA V2.S4, V6.S4, V10.S4
+	VFMLA V2.S4, V5.S4, V9.S4
+	VFMLA V2.S4, V4.S4, V8.S4
+	VFMLA V1.S4, V6.S4, V20.S4
+	VFMLA V1.S4, V5.S4, V7.S4
+	VFMLA V1.S4, V4.S4, V19.S4
+	VFMLA V0.S4, V6.S4, V18.S4
+	VFMLA V0.S4, V5.S4, V17.S4
+	VFMLA V0.S4, V4.S4, V16.S4
+	ADD   R3<<2, R13
+	ADD   R3<<2, R12
+	ADD   R3<<2, R11
 	ADD   R3<<2, R4
 	ADD   $48, R1
 	SUB   $1, R0
 	CMP   $1, R0
-	BGE   while6
+	BGE   while4
 
-while6Done:
+while4Done:
 	FMOVS alpha+16(FP), F0
 	VDUP  V0.S[0], V0.S4
-	MOVD  bRow+144(FP), R2
+	MOVD  bRow+152(FP), R2
 	MOVD  R7, R1
 	FLDPQ (R1), (F15, F14)
 	WORD  $0x6E20DDEF // fmul v15.4s, v15.4s, v0.4s
@@ -9576,27 +9586,27 @@ while6Done:
 	WORD  $0x4EADD5EF // fsub v15.4s, v15.4s, v13.4s
 	WORD  $0x4EACD5CE // fsub v14.4s, v14.4s, v12.4s
 	CMP   $4, R10
-	BLT   less7
+	BLT   less5
 	FMOVQ 32(R1), F13
-	B     done8
+	B     done6
 
-less7:
+less5:
 	FMOVS 32(R1), F13
 	MOVD  R1, R0
 	ADD   $32, R0
 	CMP   $2, R10
-	BLT   less9
+	BLT   less7
 	ADD   $4, R0
 	VLD1  (R0), V13.S[1]
 
-less9:
+less7:
 	CMP  $3, R10
-	BLT  less11
+	BLT  less9
 	ADD  $4, R0
 	VLD1 (R0), V13.S[2]
 
-less11:
-done8:
+less9:
+done6:
 	WORD  $0x6E20DDAD // fmul v13.4s, v13.4s, v0.4s
 	WORD  $0x4EABD5AD // fsub v13.4s, v13.4s, v11.4s
 	ADD   R2<<2, R1
@@ -9606,100 +9616,97 @@ done8:
 	WORD  $0x4EAAD58C // fsub v12.4s, v12.4s, v10.4s
 	WORD  $0x4EA9D56B // fsub v11.4s, v11.4s, v9.4s
 	CMP   $4, R10
-	BLT   less13
+	BLT   less11
 	FMOVQ 32(R1), F10
-	B     done14
+	B     done12
 
-less13:
+less11:
 	FMOVS 32(R1), F10
 	MOVD  R1, R0
 	ADD   $32, R0
 	CMP   $2, R10
-	BLT   less15
+	BLT   less13
 	ADD   $4, R0
 	VLD1  (R0), V10.S[1]
 
-less15:
+less13:
 	CMP  $3, R10
-	BLT  less17
+	BLT  less15
 	ADD  $4, R0
 	VLD1 (R0), V10.S[2]
 
-less17:
-done14:
+less15:
+done12:
 	WORD  $0x6E20DD4A // fmul v10.4s, v10.4s, v0.4s
 	WORD  $0x4EA8D54A // fsub v10.4s, v10.4s, v8.4s
 	ADD   R2<<2, R1
 	FLDPQ (R1), (F9, F8)
 	WORD  $0x6E20DD29 // fmul v9.4s, v9.4s, v0.4s
 	WORD  $0x6E20DD08 // fmul v8.4s, v8.4s, v0.4s
-	WORD  $0x4EA7D529 // fsub v9.4s, v9.4s, v7.4s
-	WORD  $0x4EA6D508 // fsub v8.4s, v8.4s, v6.4s
+	WORD  $0x4EB4D529 // fsub v9.4s, v9.4s, v20.4s
+	WORD  $0x4EA7D508 // fsub v8.4s, v8.4s, v7.4s
 	CMP   $4, R10
-	BLT   less19
+	BLT   less17
 	FMOVQ 32(R1), F7
-	B     done20
+	B     done18
 
-less19:
+less17:
 	FMOVS 32(R1), F7
 	MOVD  R1, R0
 	ADD   $32, R0
 	CMP   $2, R10
-	BLT   less21
+	BLT   less19
 	ADD   $4, R0
 	VLD1  (R0), V7.S[1]
 
-less21:
+less19:
 	CMP  $3, R10
-	BLT  less23
+	BLT  less21
 	ADD  $4, R0
 	VLD1 (R0), V7.S[2]
 
-less23:
-done20:
+less21:
+done18:
 	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
-	WORD  $0x4EA5D4E7 // fsub v7.4s, v7.4s, v5.4s
+	WORD  $0x4EB3D4E7 // fsub v7.4s, v7.4s, v19.4s
 	ADD   R2<<2, R1
 	FLDPQ (R1), (F6, F5)
 	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
 	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
-	WORD  $0x4EB1D4C6 // fsub v6.4s, v6.4s, v17.4s
-	WORD  $0x4EA4D4A5 // fsub v5.4s, v5.4s, v4.4s
+	WORD  $0x4EB2D4C6 // fsub v6.4s, v6.4s, v18.4s
+	WORD  $0x4EB1D4A5 // fsub v5.4s, v5.4s, v17.4s
 	CMP   $4, R10
-	BLT   less25
+	BLT   less23
 	FMOVQ 32(R1), F4
-	B     done26
+	B     done24
 
-less25:
+less23:
 	FMOVS 32(R1), F4
 	MOVD  R1, R0
 	ADD   $32, R0
 	CMP   $2, R10
-	BLT   less27
+	BLT   less25
 	ADD   $4, R0
 	VLD1  (R0), V4.S[1]
 
-less27:
+less25:
 	CMP  $3, R10
-	BLT  less29
+	BLT  less27
 	ADD  $4, R0
 	VLD1 (R0), V4.S[2]
 
-less29:
-done26:
+less27:
+done24:
 	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
 	WORD  $0x4EB0D484 // fsub v4.4s, v4.4s, v16.4s
 	ADD   R2<<2, R1
 	VLD1R (R6), [V3.S4]
-	FMOVS 4(R4), F2
-	FMOVS 8(R4), F1
-	FMOVS 12(R4), F0
+	VLD1R (R12), [V2.S4]
+	VLD1R (R11), [V1.S4]
+	VLD1R (R4), [V0.S4]
 	WORD  $0x6E23DDEF // fmul v15.4s, v15.4s, v3.4s
 	WORD  $0x6E23DDCE // fmul v14.4s, v14.4s, v3.4s
 	WORD  $0x6E23DDAD // fmul v13.4s, v13.4s, v3.4s
-	VDUP  V2.S[0], V2.S4
-	VDUP  V1.S[0], V1.S4
-	VDUP  V0.S[0], V0.S4
 	VFMLS V2.S4, V15.S4, V12.S4
 	VFMLS V2.S4, V14.S4, V11.S4
 	VFMLS V2.S4, V13.S4, V10.S4
@@ -9709,66 +9716,75 @@ done26:
 	VFMLS V0.S4, V15.S4, V6.S4
 	VFMLS V0.S4, V14.S4, V5.S4
 	VFMLS V0.S4, V13.S4, V4.S4
+	ADD   R3<<2, R13
+	ADD   R3<<2, R12
+	ADD   R3<<2, R11
 	ADD   R3<<2, R4
 	FMOVS 4(R6), F0
-	FMOVS 8(R4), F1
-	FMOVS 12(R4), F2
-	VDUP  V0.S[0], V0.S4
-	WORD  $0x6E20DD8C // fmul v12.4s, v12.4s, v0.4s
-	WORD  $0x6E20DD6B // fmul v11.4s, v11.4s, v0.4s
-	WORD  $0x6E20DD4A // fmul v10.4s, v10.4s, v0.4s
-	VDUP  V1.S[0], V1.S4
-	VDUP  V2.S[0], V0.S4
+	VDUP  V0.S[0], V2.S4
+	VLD1R (R11), [V1.S4]
+	VLD1R (R4), [V0.S4]
+	WORD  $0x6E22DD8C // fmul v12.4s, v12.4s, v2.4s
+	WORD  $0x6E22DD6B // fmul v11.4s, v11.4s, v2.4s
+	WORD  $0x6E22DD4A // fmul v10.4s, v10.4s, v2.4s
 	VFMLS V1.S4, V12.S4, V9.S4
 	VFMLS V1.S4, V11.S4, V8.S4
 	VFMLS V1.S4, V10.S4, V7.S4
 	VFMLS V0.S4, V12.S4, V6.S4
 	VFMLS V0.S4, V11.S4, V5.S4
 	VFMLS V0.S4, V10.S4, V4.S4
+	ADD   R3<<2, R13
+	ADD   R3<<2, R12
+	ADD   R3<<2, R11
 	ADD   R3<<2, R4
 	FMOVS 8(R6), F0
-	FMOVS 12(R4), F1
-	VDUP  V0.S[0], V0.S4
-	WORD  $0x6E20DD29 // fmul v9.4s, v9.4s, v0.4s
-	WORD  $0x6E20DD08 // fmul v8.4s, v8.4s, v0.4s
-	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
-	VDUP  V1.S[0], V0.S4
+	VDUP  V0.S[0], V1.S4
+	VLD1R (R4), [V0.S4]
+	WORD  $0x6E21DD29 // fmul v9.4s, v9.4s, v1.4s
+	WORD  $0x6E21DD08 // fmul v8.4s, v8.4s, v1.4s
+	WORD  $0x6E21DCE7 // fmul v7.4s, v7.4s, v1.4s
 	VFMLS V0.S4, V9.S4, V6.S4
 	VFMLS V0.S4, V8.S4, V5.S4
 	VFMLS V0.S4, V7.S4, V4.S4
+	ADD   R3<<2, R13
+	ADD   R3<<2, R12
+	ADD   R3<<2, R11
 	ADD   R3<<2, R4
 	FMOVS 12(R6), F0
 	VDUP  V0.S[0], V0.S4
 	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
 	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
 	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	ADD   R3<<2, R13
+	ADD   R3<<2, R12
+	ADD   R3<<2, R11
 	ADD   R3<<2, R4
 	FMOVQ F15, (R5)
 	FMOVQ F14, 16(R5)
 	FSTPQ (F15, F14), (R7)
 	FMOVQ F13, 32(R5)
 	CMP   $4, R10
-	BLT   less31
+	BLT   less29
 	FMOVQ F13, 32(R7)
-	B     done32
+	B     done30
 
-less31:
+less29:
 	FMOVS F13, 32(R7)
 	MOVD  R7, R0
 	ADD   $32, R0
 	CMP   $2, R10
-	BLT   less33
+	BLT   less31
 	ADD   $4, R0
 	VST1  V13.S[1], (R0)
 
-less33:
+less31:
 	CMP  $3, R10
-	BLT  less35
+	BLT  less33
 	ADD  $4, R0
 	VST1 V13.S[2], (R0)
 
-less35:
-done32:
+less33:
+done30:
 	ADD   $48, R5
 	ADD   R2<<2, R7
 	FMOVQ F12, (R5)
@@ -9776,27 +9792,27 @@ done32:
 	FSTPQ (F12, F11), (R7)
 	FMOVQ F10, 32(R5)
 	CMP   $4, R10
-	BLT   less37
+	BLT   less35
 	FMOVQ F10, 32(R7)
-	B     done38
+	B     done36
 
-less37:
+less35:
 	FMOVS F10, 32(R7)
 	MOVD  R7, R0
 	ADD   $32, R0
 	CMP   $2, R10
-	BLT   less39
+	BLT   less37
 	ADD   $4, R0
 	VST1  V10.S[1], (R0)
 
-less39:
+less37:
 	CMP  $3, R10
-	BLT  less41
+	BLT  less39
 	ADD  $4, R0
 	VST1 V10.S[2], (R0)
 
-less41:
-done38:
+less39:
+done36:
 	ADD   $48, R5
 	ADD   R2<<2, R7
 	FMOVQ F9, (R5)
@@ -9804,27 +9820,27 @@ done38:
 	FSTPQ (F9, F8), (R7)
 	FMOVQ F7, 32(R5)
 	CMP   $4, R10
-	BLT   less43
+	BLT   less41
 	FMOVQ F7, 32(R7)
-	B     done44
+	B     done42
 
-less43:
+less41:
 	FMOVS F7, 32(R7)
 	MOVD  R7, R0
 	ADD   $32, R0
 	CMP   $2, R10
-	BLT   less45
+	BLT   less43
 	ADD   $4, R0
 	VST1  V7.S[1], (R0)
 
-less45:
+less43:
 	CMP  $3, R10
-	BLT  less47
+	BLT  less45
 	ADD  $4, R0
 	VST1 V7.S[2], (R0)
 
-less47:
-done44:
+less45:
+done42:
 	ADD   $48, R5
 	ADD   R2<<2, R7
 	FMOVQ F6, (R5)
@@ -9832,44 +9848,51 @@ done44:
 	FSTPQ (F6, F5), (R7)
 	FMOVQ F4, 32(R5)
 	CMP   $4, R10
-	BLT   less49
+	BLT   less47
 	FMOVQ F4, 32(R7)
-	B     done50
+	B     done48
 
-less49:
+less47:
 	FMOVS F4, 32(R7)
 	MOVD  R7, R0
 	ADD   $32, R0
 	CMP   $2, R10
-	BLT   less51
+	BLT   less49
 	ADD   $4, R0
 	VST1  V4.S[1], (R0)
 
-less51:
+less49:
 	CMP  $3, R10
-	BLT  less53
+	BLT  less51
 	ADD  $4, R0
 	VST1 V4.S[2], (R0)
 
-less53:
-done50:
-	ADD $48, R5
-	ADD R2<<2, R7
-	ADD $16, R8
-	ADD $16, R6
-	SUB $4, R9
-	CMP $4, R9
-	BGE rows5
+less51:
+done48:
+	ADD  $48, R5
+	ADD  R2<<2, R7
+	MOVD tRow+56(FP), R0
+	ADD  R0<<2, R8
+	ADD  R0<<2, R8
+	ADD  R0<<2, R8
+	ADD  R0<<2, R8
+	ADD  $16, R6
+	SUB  $4, R9
+	CMP  $4, R9
+	BGE  rows3
 
-rows5Done:
+rows3Done:
 	CMP $2, R9
-	BLT rows55Done
+	BLT rows53Done
 
-rows55:
+rows53:
 	// 2 rows of 3 vectors
-	MOVD  R8, R4
-	MOVD  x_base+88(FP), R1
-	MOVD  tRow+56(FP), R3
+	MOVD  tRow+56(FP), R0
+	MOVD  R8, R11
+	MOVD  R11, R4
+	ADD   R0<<2, R4
+	MOVD  x_base+96(FP), R1
+	MOVD  tColumn+64(FP), R3
 	MOVD  n+0(FP), R0
 	SUB   R9, R0, R0
 	VMOVI $0, V12.B16
@@ -9879,30 +9902,30 @@ rows55:
 	VMOVI $0, V9.B16
 	VMOVI $0, V8.B16
 	CMP   $1, R0
-	BLT   while56Done
+	BLT   while54Done
 
-while56:
-	FMOVS 4(R4), F0
+while54:
 	FLDPQ (R1), (F4, F3)
 	FMOVQ 32(R1), F2
-	VLD1R (R4), [V1.S4]
-	VDUP  V0.S[0], V0.S4
+	VLD1R (R11), [V1.S4]
+	VLD1R (R4), [V0.S4]
 	VFMLA V1.S4, V4.S4, V12.S4
 	VFMLA V1.S4, V3.S4, V5.S4
 	VFMLA V1.S4, V2.S4, V11.S4
 	VFMLA V0.S4, V4.S4, V10.S4
 	VFMLA V0.S4, V3.S4, V9.S4
 	VFMLA V0.S4, V2.S4, V8.S4
+	ADD   R3<<2, R11
 	ADD   R3<<2, R4
 	ADD   $48, R1
 	SUB   $1, R0
 	CMP   $1, R0
-	BGE   while56
+	BGE   while54
 
-while56Done:
+while54Done:
 	FMOVS alpha+16(FP), F0
 	VDUP  V0.S[0], V0.S4
-	MOVD  bRow+144(FP), R2
+	MOVD  bRow+152(FP), R2
 	MOVD  R7, R1
 	FLDPQ (R1), (F7, F6)
 	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
@@ -9910,27 +9933,27 @@ while56Done:
 	WORD  $0x4EACD4E7 // fsub v7.4s, v7.4s, v12.4s
 	WORD  $0x4EA5D4C6 // fsub v6.4s, v6.4s, v5.4s
 	CMP   $4, R10
-	BLT   less57
+	BLT   less55
 	FMOVQ 32(R1), F5
-	B     done58
+	B     done56
 
-less57:
+less55:
 	FMOVS 32(R1), F5
 	MOVD  R1, R0
 	ADD   $32, R0
 	CMP   $2, R10
-	BLT   less59
+	BLT   less57
 	ADD   $4, R0
 	VLD1  (R0), V5.S[1]
 
-less59:
+less57:
 	CMP  $3, R10
-	BLT  less61
+	BLT  less59
 	ADD  $4, R0
 	VLD1 (R0), V5.S[2]
 
-less61:
-done58:
+less59:
+done56:
 	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
 	WORD  $0x4EABD4A5 // fsub v5.4s, v5.4s, v11.4s
 	ADD   R2<<2, R1
@@ -9940,72 +9963,73 @@ done58:
 	WORD  $0x4EAAD484 // fsub v4.4s, v4.4s, v10.4s
 	WORD  $0x4EA9D463 // fsub v3.4s, v3.4s, v9.4s
 	CMP   $4, R10
-	BLT   less63
+	BLT   less61
 	FMOVQ 32(R1), F2
-	B     done64
+	B     done62
 
-less63:
+less61:
 	FMOVS 32(R1), F2
 	MOVD  R1, R0
 	ADD   $32, R0
 	CMP   $2, R10
-	BLT   less65
+	BLT   less63
 	ADD   $4, R0
 	VLD1  (R0), V2.S[1]
 
-less65:
+less63:
 	CMP  $3, R10
-	BLT  less67
+	BLT  less65
 	ADD  $4, R0
 	VLD1 (R0), V2.S[2]
 
-less67:
-done64:
+less65:
+done62:
 	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
 	WORD  $0x4EA8D442 // fsub v2.4s, v2.4s, v8.4s
 	ADD   R2<<2, R1
 	VLD1R (R6), [V1.S4]
-	FMOVS 4(R4), F0
+	VLD1R (R4), [V0.S4]
 	WORD  $0x6E21DCE7 // fmul v7.4s, v7.4s, v1.4s
 	WORD  $0x6E21DCC6 // fmul v6.4s, v6.4s, v1.4s
 	WORD  $0x6E21DCA5 // fmul v5.4s, v5.4s, v1.4s
-	VDUP  V0.S[0], V0.S4
 	VFMLS V0.S4, V7.S4, V4.S4
 	VFMLS V0.S4, V6.S4, V3.S4
 	VFMLS V0.S4, V5.S4, V2.S4
+	ADD   R3<<2, R11
 	ADD   R3<<2, R4
 	FMOVS 4(R6), F0
 	VDUP  V0.S[0], V0.S4
 	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
 	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
 	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
+	ADD   R3<<2, R11
 	ADD   R3<<2, R4
 	FMOVQ F7, (R5)
 	FMOVQ F6, 16(R5)
 	FSTPQ (F7, F6), (R7)
 	FMOVQ F5, 32(R5)
 	CMP   $4, R10
-	BLT   less69
+	BLT   less67
 	FMOVQ F5, 32(R7)
-	B     done70
+	B     done68
 
-less69:
+less67:
 	FMOVS F5, 32(R7)
 	MOVD  R7, R0
 	ADD   $32, R0
 	CMP   $2, R10
-	BLT   less71
+	BLT   less69
 	ADD   $4, R0
 	VST1  V5.S[1], (R0)
 
-less71:
+less69:
 	CMP  $3, R10
-	BLT  less73
+	BLT  less71
 	ADD  $4, R0
 	VST1 V5.S[2], (R0)
 
-less73:
-done70:
+less71:
+done68:
 	ADD   $48, R5
 	ADD   R2<<2, R7
 	FMOVQ F4, (R5)
@@ -10013,53 +10037,56 @@ done70:
 	FSTPQ (F4, F3), (R7)
 	FMOVQ F2, 32(R5)
 	CMP   $4, R10
-	BLT   less75
+	BLT   less73
 	FMOVQ F2, 32(R7)
-	B     done76
+	B     done74
 
-less75:
+less73:
 	FMOVS F2, 32(R7)
 	MOVD  R7, R0
 	ADD   $32, R0
 	CMP   $2, R10
-	BLT   less77
+	BLT   less75
 	ADD   $4, R0
 	VST1  V2.S[1], (R0)
 
-less77:
+less75:
 	CMP  $3, R10
-	BLT  less79
+	BLT  less77
 	ADD  $4, R0
 	VST1 V2.S[2], (R0)
 
-less79:
-done76:
-	ADD $48, R5
-	ADD R2<<2, R7
-	ADD $8, R8
-	ADD $8, R6
-	SUB $2, R9
-	CMP $2, R9
-	BGE rows55
+less77:
+done74:
+	ADD  $48, R5
+	ADD  R2<<2, R7
+	MOVD tRow+56(FP), R0
+	ADD  R0<<2, R8
+	ADD  R0<<2, R8
+	ADD  $8, R6
+	SUB  $2, R9
+	CMP  $2, R9
+	BGE  rows53
 
-rows55Done:
+rows53Done:
 	CMP $1, R9
-	BLT rows81Done
+	BLT rows79Done
 
-rows81:
+rows79:
 	// 1 rows of 3 vectors
+	MOVD  tRow+56(FP), R0
 	MOVD  R8, R4
-	MOVD  x_base+88(FP), R1
-	MOVD  tRow+56(FP), R3
+	MOVD  x_base+96(FP), R1
+	MOVD  tColumn+64(FP), R3
 	MOVD  n+0(FP), R0
 	SUB   R9, R0, R0
 	VMOVI $0, V6.B16
 	VMOVI $0, V5.B16
 	VMOVI $0, V4.B16
 	CMP   $1, R0
-	BLT   while82Done
+	BLT   while80Done
 
-while82:
+while80:
 	FLDPQ (R1), (F3, F2)
 	FMOVQ 32(R1), F1
 	VLD1R (R4), [V0.S4]
@@ -10070,12 +10097,12 @@ while82:
 	ADD   $48, R1
 	SUB   $1, R0
 	CMP   $1, R0
-	BGE   while82
+	BGE   while80
 
-while82Done:
+while80Done:
 	FMOVS alpha+16(FP), F0
 	VDUP  V0.S[0], V0.S4
-	MOVD  bRow+144(FP), R2
+	MOVD  bRow+152(FP), R2
 	MOVD  R7, R1
 	FLDPQ (R1), (F3, F2)
 	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
@@ -10083,27 +10110,27 @@ while82Done:
 	WORD  $0x4EA6D463 // fsub v3.4s, v3.4s, v6.4s
 	WORD  $0x4EA5D442 // fsub v2.4s, v2.4s, v5.4s
 	CMP   $4, R10
-	BLT   less83
+	BLT   less81
 	FMOVQ 32(R1), F1
-	B     done84
+	B     done82
 
-less83:
+less81:
 	FMOVS 32(R1), F1
 	MOVD  R1, R0
 	ADD   $32, R0
 	CMP   $2, R10
-	BLT   less85
+	BLT   less83
 	ADD   $4, R0
 	VLD1  (R0), V1.S[1]
 
-less85:
+less83:
 	CMP  $3, R10
-	BLT  less87
+	BLT  less85
 	ADD  $4, R0
 	VLD1 (R0), V1.S[2]
 
-less87:
-done84:
+less85:
+done82:
 	WORD  $0x6E20DC21 // fmul v1.4s, v1.4s, v0.4s
 	WORD  $0x4EA4D421 // fsub v1.4s, v1.4s, v4.4s
 	ADD   R2<<2, R1
@@ -10117,95 +10144,101 @@ done84:
 	FSTPQ (F3, F2), (R7)
 	FMOVQ F1, 32(R5)
 	CMP   $4, R10
-	BLT   less89
+	BLT   less87
 	FMOVQ F1, 32(R7)
-	B     done90
+	B     done88
 
-less89:
+less87:
 	FMOVS F1, 32(R7)
 	MOVD  R7, R0
 	ADD   $32, R0
 	CMP   $2, R10
-	BLT   less91
+	BLT   less89
 	ADD   $4, R0
 	VST1  V1.S[1], (R0)
 
-less91:
+less89:
 	CMP  $3, R10
-	BLT  less93
+	BLT  less91
 	ADD  $4, R0
 	VST1 V1.S[2], (R0)
 
-less93:
-done90:
-	ADD $48, R5
-	ADD R2<<2, R7
-	ADD $4, R8
-	ADD $4, R6
-	SUB $1, R9
-	CMP $1, R9
-	BGE rows81
+less91:
+done88:
+	ADD  $48, R5
+	ADD  R2<<2, R7
+	MOVD tRow+56(FP), R0
+	ADD  R0<<2, R8
+	ADD  $4, R6
+	SUB  $1, R9
+	CMP  $1, R9
+	BGE  rows79
 
-rows81Done:
-	B done4
+rows79Done:
+	B done2
 
-less3:
+less1:
+	MOVD cols+8(FP), R0
+	CMP  $5, R0
+	BLT  less93
 	MOVD cols+8(FP), R10
-	SUB  $8, R10
+	SUB  $4, R10
 	MOVD n+0(FP), R9
 	MOVD t_base+24(FP), R8
-	MOVD b_base+112(FP), R7
+	MOVD b_base+120(FP), R7
 	MOVD tFirst+48(FP), R0
 	ADD  R0<<2, R8
-	ADD  R9<<2, R8
-	MOVD first+136(FP), R0
+	MOVD first+144(FP), R0
 	ADD  R0<<2, R7
-	MOVD inverses_base+64(FP), R6
-	MOVD x_base+88(FP), R5
+	MOVD inverses_base+72(FP), R6
+	MOVD x_base+96(FP), R5
 	CMP  $4, R9
 	BLT  rows95Done
 
 rows95:
-	// 4 rows of 3 vectors
-	SUB   $16, R8
-	MOVD  R8, R4
-	MOVD  x_base+88(FP), R1
-	MOVD  tRow+56(FP), R3
+	// 4 rows of 2 vectors
+	MOVD  tRow+56(FP), R0
+	MOVD  R8, R13
+	MOVD  R13, R12
+	ADD   R0<<2, R12
+	MOVD  R12, R11
+	ADD   R0<<2, R11
+	MOVD  R11, R4
+	ADD   R0<<2, R4
+	MOVD  x_base+96(FP), R1
+	MOVD  tColumn+64(FP), R3
 	MOVD  n+0(FP), R0
 	SUB   R9, R0, R0
-	VMOVI $0, V13.B16
-	VMOVI $0, V12.B16
-	VMOVI $0, V11.B16
 	VMOVI $0, V10.B16
 	VMOVI $0, V9.B16
 	VMOVI $0, V8.B16
 	VMOVI $0, V7.B16
 	VMOVI $0, V6.B16
-	VMOVI $0, V5.B16
-	VMOVI $0, V17.B16
-	VMOVI $0, V4.B16
-	VMOVI $0, V16.B16
+	VMOVI $0, V14.B16
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
 	CMP   $1, R0
 	BLT   while96Done
 
 while96:
-	FLDPQ (R1), (F3, F2)
-	FMOVQ 32(R1), F1
-	FMOVQ (R4), F0
-	WORD  $0x4FA0186D // fmla v13.4s, v3.4s, v0.s[3]
-	WORD  $0x4FA0184C // fmla v12.4s, v2.4s, v0.s[3]
-	WORD  $0x4FA0182B // fmla v11.4s, v1.4s, v0.s[3]
-	WORD  $0x4F80186A // fmla v10.4s, v3.4s, v0.s[2]
-	WORD  $0x4F801849 // fmla v9.4s, v2.4s, v0.s[2]
-	WORD  $0x4F801828 // fmla v8.4s, v1.4s, v0.s[2]
-	WORD  $0x4FA01067 // fmla v7.4s, v3.4s, v0.s[1]
-	WORD  $0x4FA01046 // fmla v6.4s, v2.4s, v0.s[1]
-	WORD  $0x4FA01025 // fmla v5.4s, v1.4s, v0.s[1]
-	WORD  $0x4F801071 // fmla v17.4s, v3.4s, v0.s[0]
-	WORD  $0x4F801044 // fmla v4.4s, v2.4s, v0.s[0]
-	WORD  $0x4F801030 // fmla v16.4s, v1.4s, v0.s[0]
+	FLDPQ (R1), (F5, F4)
+	VLD1R (R13), [V3.S4]
+	VLD1R (R12), [V2.S4]
+	VLD1R (R11), [V1.S4]
+	VLD1R (R4), [V0.S4]
+	VFMLA V3.S4, V5.S4, V10.S4
+	VFMLA V3.S4, V4.S4, V9.S4
+	VFMLA V2.S4, V5.S4, V8.S4
+	VFMLA V2.S4, V4.S4, V7.S4
+	VFMLA V1.S4, V5.S4, V6.S4
+	VFMLA V1.S4, V4.S4, V14.S4
+	VFMLA V0.S4, V5.S4, V13.S4
+	VFMLA V0.S4, V4.S4, V12.S4
+	ADD   R3<<2, R13
+	ADD   R3<<2, R12
+	ADD   R3<<2, R11
 	ADD   R3<<2, R4
-	ADD   $48, R1
+	ADD   $32, R1
 	SUB   $1, R0
 	CMP   $1, R0
 	BGE   while96
@@ -10213,112 +10246,104 @@ while96:
 while96Done:
 	FMOVS alpha+16(FP), F0
 	VDUP  V0.S[0], V0.S4
-	MOVD  bRow+144(FP), R2
+	MOVD  bRow+152(FP), R2
 	MOVD  R7, R1
-	FLDPQ (R1), (F15, F14)
-	WORD  $0x6E20DDEF // fmul v15.4s, v15.4s, v0.4s
-	WORD  $0x6E20DDCE // fmul v14.4s, v14.4s, v0.4s
-	WORD  $0x4EADD5EF // fsub v15.4s, v15.4s, v13.4s
-	WORD  $0x4EACD5CE // fsub v14.4s, v14.4s, v12.4s
+	FMOVQ (R1), F11
+	WORD  $0x6E20DD6B // fmul v11.4s, v11.4s, v0.4s
+	WORD  $0x4EAAD56B // fsub v11.4s, v11.4s, v10.4s
 	CMP   $4, R10
 	BLT   less97
-	FMOVQ 32(R1), F13
+	FMOVQ 16(R1), F10
 	B     done98
 
 less97:
-	FMOVS 32(R1), F13
+	FMOVS 16(R1), F10
 	MOVD  R1, R0
-	ADD   $32, R0
+	ADD   $16, R0
 	CMP   $2, R10
 	BLT   less99
 	ADD   $4, R0
-	VLD1  (R0), V13.S[1]
+	VLD1  (R0), V10.S[1]
 
 less99:
 	CMP  $3, R10
 	BLT  less101
 	ADD  $4, R0
-	VLD1 (R0), V13.S[2]
+	VLD1 (R0), V10.S[2]
 
 less101:
 done98:
-	WORD  $0x6E20DDAD // fmul v13.4s, v13.4s, v0.4s
-	WORD  $0x4EABD5AD // fsub v13.4s, v13.4s, v11.4s
+	WORD  $0x6E20DD4A // fmul v10.4s, v10.4s, v0.4s
+	WORD  $0x4EA9D54A // fsub v10.4s, v10.4s, v9.4s
 	ADD   R2<<2, R1
-	FLDPQ (R1), (F12, F11)
-	WORD  $0x6E20DD8C // fmul v12.4s, v12.4s, v0.4s
-	WORD  $0x6E20DD6B // fmul v11.4s, v11.4s, v0.4s
-	WORD  $0x4EAAD58C // fsub v12.4s, v12.4s, v10.4s
-	WORD  $0x4EA9D56B // fsub v11.4s, v11.4s, v9.4s
+	FMOVQ (R1), F9
+	WORD  $0x6E20DD29 // fmul v9.4s, v9.4s, v0.4s
+	WORD  $0x4EA8D529 // fsub v9.4s, v9.4s, v8.4s
 	CMP   $4, R10
 	BLT   less103
-	FMOVQ 32(R1), F10
+	FMOVQ 16(R1), F8
 	B     done104
 
 less103:
-	FMOVS 32(R1), F10
+	FMOVS 16(R1), F8
 	MOVD  R1, R0
-	ADD   $32, R0
+	ADD   $16, R0
 	CMP   $2, R10
 	BLT   less105
 	ADD   $4, R0
-	VLD1  (R0), V10.S[1]
+	VLD1  (R0), V8.S[1]
 
 less105:
 	CMP  $3, R10
 	BLT  less107
 	ADD  $4, R0
-	VLD1 (R0), V10.S[2]
+	VLD1 (R0), V8.S[2]
 
 less107:
 done104:
-	WORD  $0x6E20DD4A // fmul v10.4s, v10.4s, v0.4s
-	WORD  $0x4EA8D54A // fsub v10.4s, v10.4s, v8.4s
-	ADD   R2<<2, R1
-	FLDPQ (R1), (F9, F8)
-	WORD  $0x6E20DD29 // fmul v9.4s, v9.4s, v0.4s
 	WORD  $0x6E20DD08 // fmul v8.4s, v8.4s, v0.4s
-	WORD  $0x4EA7D529 // fsub v9.4s, v9.4s, v7.4s
-	WORD  $0x4EA6D508 // fsub v8.4s, v8.4s, v6.4s
+	WORD  $0x4EA7D508 // fsub v8.4s, v8.4s, v7.4s
+	ADD   R2<<2, R1
+	FMOVQ (R1), F7
+	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
+	WORD  $0x4EA6D4E7 // fsub v7.4s, v7.4s, v6.4s
 	CMP   $4, R10
 	BLT   less109
-	FMOVQ 32(R1), F7
+	FMOVQ 16(R1), F6
 	B     done110
 
 less109:
-	FMOVS 32(R1), F7
+	FMOVS 16(R1), F6
 	MOVD  R1, R0
-	ADD   $32, R0
+	ADD   $16, R0
 	CMP   $2, R10
 	BLT   less111
 	ADD   $4, R0
-	VLD1  (R0), V7.S[1]
+	VLD1  (R0), V6.S[1]
 
 less111:
 	CMP  $3, R10
 	BLT  less113
 	ADD  $4, R0
-	VLD1 (R0), V7.S[2]
+	VLD1 (R0), V6.S[2]
 
 less113:
 done110:
-	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
-	WORD  $0x4EA5D4E7 // fsub v7.4s, v7.4s, v5.4s
-	ADD   R2<<2, R1
-	FLDPQ (R1), (F6, F5)
 	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
+	WORD  $0x4EAED4C6 // fsub v6.4s, v6.4s, v14.4s
+	ADD   R2<<2, R1
+	FMOVQ (R1), F5
 	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
-	WORD  $0x4EB1D4C6 // fsub v6.4s, v6.4s, v17.4s
-	WORD  $0x4EA4D4A5 // fsub v5.4s, v5.4s, v4.4s
+	WORD  $0x4EADD4A5 // fsub v5.4s, v5.4s, v13.4s
 	CMP   $4, R10
 	BLT   less115
-	FMOVQ 32(R1), F4
+	FMOVQ 16(R1), F4
 	B     done116
 
 less115:
-	FMOVS 32(R1), F4
+	FMOVS 16(R1), F4
 	MOVD  R1, R0
-	ADD   $32, R0
+	ADD   $16, R0
 	CMP   $2, R10
 	BLT   less117
 	ADD   $4, R0
@@ -10333,155 +10358,150 @@ less117:
 less119:
 done116:
 	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
-	WORD  $0x4EB0D484 // fsub v4.4s, v4.4s, v16.4s
+	WORD  $0x4EACD484 // fsub v4.4s, v4.4s, v12.4s
 	ADD   R2<<2, R1
 	VLD1R (R6), [V3.S4]
-	FMOVS 8(R4), F1
-	FMOVS 4(R4), F0
-	VLD1R (R4), [V2.S4]
-	WORD  $0x6E23DDEF // fmul v15.4s, v15.4s, v3.4s
-	WORD  $0x6E23DDCE // fmul v14.4s, v14.4s, v3.4s
-	WORD  $0x6E23DDAD // fmul v13.4s, v13.4s, v3.4s
-	VDUP  V1.S[0], V1.S4
-	VDUP  V0.S[0], V0.S4
-	VFMLS V1.S4, V15.S4, V12.S4
-	VFMLS V1.S4, V14.S4, V11.S4
-	VFMLS V1.S4, V13.S4, V10.S4
-	VFMLS V0.S4, V15.S4, V9.S4
-	VFMLS V0.S4, V14.S4, V8.S4
-	VFMLS V0.S4, V13.S4, V7.S4
-	VFMLS V2.S4, V15.S4, V6.S4
-	VFMLS V2.S4, V14.S4, V5.S4
-	VFMLS V2.S4, V13.S4, V4.S4
+	VLD1R (R12), [V2.S4]
+	VLD1R (R11), [V1.S4]
+	VLD1R (R4), [V0.S4]
+	WORD  $0x6E23DD6B // fmul v11.4s, v11.4s, v3.4s
+	WORD  $0x6E23DD4A // fmul v10.4s, v10.4s, v3.4s
+	VFMLS V2.S4, V11.S4, V9.S4
+	VFMLS V2.S4, V10.S4, V8.S4
+	VFMLS V1.S4, V11.S4, V7.S4
+	VFMLS V1.S4, V10.S4, V6.S4
+	VFMLS V0.S4, V11.S4, V5.S4
+	VFMLS V0.S4, V10.S4, V4.S4
+	ADD   R3<<2, R13
+	ADD   R3<<2, R12
+	ADD   R3<<2, R11
 	ADD   R3<<2, R4
 	FMOVS 4(R6), F0
-	FMOVS 4(R4), F2
-	VDUP  V0.S[0], V0.S4
-	VLD1R (R4), [V1.S4]
-	WORD  $0x6E20DD8C // fmul v12.4s, v12.4s, v0.4s
-	WORD  $0x6E20DD6B // fmul v11.4s, v11.4s, v0.4s
-	WORD  $0x6E20DD4A // fmul v10.4s, v10.4s, v0.4s
-	VDUP  V2.S[0], V0.S4
-	VFMLS V0.S4, V12.S4, V9.S4
-	VFMLS V0.S4, V11.S4, V8.S4
-	VFMLS V0.S4, V10.S4, V7.S4
-	VFMLS V1.S4, V12.S4, V6.S4
-	VFMLS V1.S4, V11.S4, V5.S4
-	VFMLS V1.S4, V10.S4, V4.S4
+	VDUP  V0.S[0], V2.S4
+	VLD1R (R11), [V1.S4]
+	VLD1R (R4), [V0.S4]
+	WORD  $0x6E22DD29 // fmul v9.4s, v9.4s, v2.4s
+	WORD  $0x6E22DD08 // fmul v8.4s, v8.4s, v2.4s
+	VFMLS V1.S4, V9.S4, V7.S4
+	VFMLS V1.S4, V8.S4, V6.S4
+	VFMLS V0.S4, V9.S4, V5.S4
+	VFMLS V0.S4, V8.S4, V4.S4
+	ADD   R3<<2, R13
+	ADD   R3<<2, R12
+	ADD   R3<<2, R11
 	ADD   R3<<2, R4
 	FMOVS 8(R6), F0
 	VDUP  V0.S[0], V1.S4
 	VLD1R (R4), [V0.S4]
-	WORD  $0x6E21DD29 // fmul v9.4s, v9.4s, v1.4s
-	WORD  $0x6E21DD08 // fmul v8.4s, v8.4s, v1.4s
 	WORD  $0x6E21DCE7 // fmul v7.4s, v7.4s, v1.4s
-	VFMLS V0.S4, V9.S4, V6.S4
-	VFMLS V0.S4, V8.S4, V5.S4
-	VFMLS V0.S4, V7.S4, V4.S4
+	WORD  $0x6E21DCC6 // fmul v6.4s, v6.4s, v1.4s
+	VFMLS V0.S4, V7.S4, V5.S4
+	VFMLS V0.S4, V6.S4, V4.S4
+	ADD   R3<<2, R13
+	ADD   R3<<2, R12
+	ADD   R3<<2, R11
 	ADD   R3<<2, R4
 	FMOVS 12(R6), F0
 	VDUP  V0.S[0], V0.S4
-	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
 	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
 	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	ADD   R3<<2, R13
+	ADD   R3<<2, R12
+	ADD   R3<<2, R11
 	ADD   R3<<2, R4
-	FMOVQ F15, (R5)
-	FMOVQ F14, 16(R5)
-	FSTPQ (F15, F14), (R7)
-	FMOVQ F13, 32(R5)
+	FMOVQ F11, (R5)
+	FMOVQ F11, (R7)
+	FMOVQ F10, 16(R5)
 	CMP   $4, R10
 	BLT   less121
-	FMOVQ F13, 32(R7)
+	FMOVQ F10, 16(R7)
 	B     done122
 
 less121:
-	FMOVS F13, 32(R7)
+	FMOVS F10, 16(R7)
 	MOVD  R7, R0
-	ADD   $32, R0
+	ADD   $16, R0
 	CMP   $2, R10
 	BLT   less123
 	ADD   $4, R0
-	VST1  V13.S[1], (R0)
+	VST1  V10.S[1], (R0)
 
 less123:
 	CMP  $3, R10
 	BLT  less125
 	ADD  $4, R0
-	VST1 V13.S[2], (R0)
+	VST1 V10.S[2], (R0)
 
 less125:
 done122:
-	ADD   $48, R5
+	ADD   $32, R5
 	ADD   R2<<2, R7
-	FMOVQ F12, (R5)
-	FMOVQ F11, 16(R5)
-	FSTPQ (F12, F11), (R7)
-	FMOVQ F10, 32(R5)
+	FMOVQ F9, (R5)
+	FMOVQ F9, (R7)
+	FMOVQ F8, 16(R5)
 	CMP   $4, R10
 	BLT   less127
-	FMOVQ F10, 32(R7)
+	FMOVQ F8, 16(R7)
 	B     done128
 
 less127:
-	FMOVS F10, 32(R7)
+	FMOVS F8, 16(R7)
 	MOVD  R7, R0
-	ADD   $32, R0
+	ADD   $16, R0
 	CMP   $2, R10
 	BLT   less129
 	ADD   $4, R0
-	VST1  V10.S[1], (R0)
+	VST1  V8.S[1], (R0)
 
 less129:
 	CMP  $3, R10
 	BLT  less131
 	ADD  $4, R0
-	VST1 V10.S[2], (R0)
+	VST1 V8.S[2], (R0)
 
 less131:
 done128:
-	ADD   $48, R5
+	ADD   $32, R5
 	ADD   R2<<2, R7
-	FMOVQ F9, (R5)
-	FMOVQ F8, 16(R5)
-	FSTPQ (F9, F8), (R7)
-	FMOVQ F7, 32(R5)
+	FMOVQ F7, (R5)
+	FMOVQ F7, (R7)
+	FMOVQ F6, 16(R5)
 	CMP   $4, R10
 	BLT   less133
-	FMOVQ F7, 32(R7)
+	FMOVQ F6, 16(R7)
 	B     done134
 
 less133:
-	FMOVS F7, 32(R7)
+	FMOVS F6, 16(R7)
 	MOVD  R7, R0
-	ADD   $32, R0
+	ADD   $16, R0
 	CMP   $2, R10
 	BLT   less135
 	ADD   $4, R0
-	VST1  V7.S[1], (R0)
+	VST1  V6.S[1], (R0)
 
 less135:
 	CMP  $3, R10
 	BLT  less137
 	ADD  $4, R0
-	VST1 V7.S[2], (R0)
+	VST1 V6.S[2], (R0)
 
 less137:
 done134:
-	ADD   $48, R5
+	ADD   $32, R5
 	ADD   R2<<2, R7
-	FMOVQ F6, (R5)
-	FMOVQ F5, 16(R5)
-	FSTPQ (F6, F5), (R7)
-	FMOVQ F4, 32(R5)
+	FMOVQ F5, (R5)
+	FMOVQ F5, (R7)
+	FMOVQ F4, 16(R5)
 	CMP   $4, R10
 	BLT   less139
-	FMOVQ F4, 32(R7)
+	FMOVQ F4, 16(R7)
 	B     done140
 
 less139:
-	FMOVS F4, 32(R7)
+	FMOVS F4, 16(R7)
 	MOVD  R7, R0
-	ADD   $32, R0
+	ADD   $16, R0
 	CMP   $2, R10
 	BLT   less141
 	ADD   $4, R0
@@ -10495,48 +10515,50 @@ less141:
 
 less143:
 done140:
-	ADD $48, R5
-	ADD R2<<2, R7
-	ADD $16, R6
-	SUB $4, R9
-	CMP $4, R9
-	BGE rows95
+	ADD  $32, R5
+	ADD  R2<<2, R7
+	MOVD tRow+56(FP), R0
+	ADD  R0<<2, R8
+	ADD  R0<<2, R8
+	ADD  R0<<2, R8
+	ADD  R0<<2, R8
+	ADD  $16, R6
+	SUB  $4, R9
+	CMP  $4, R9
+	BGE  rows95
 
 rows95Done:
 	CMP $2, R9
 	BLT rows145Done
 
 rows145:
-	// 2 rows of 3 vectors
-	SUB   $8, R8
-	MOVD  R8, R4
-	MOVD  x_base+88(FP), R1
-	MOVD  tRow+56(FP), R3
+	// 2 rows of 2 vectors
+	MOVD  tRow+56(FP), R0
+	MOVD  R8, R11
+	MOVD  R11, R4
+	ADD   R0<<2, R4
+	MOVD  x_base+96(FP), R1
+	MOVD  tColumn+64(FP), R3
 	MOVD  n+0(FP), R0
 	SUB   R9, R0, R0
-	VMOVI $0, V12.B16
-	VMOVI $0, V5.B16
-	VMOVI $0, V11.B16
-	VMOVI $0, V10.B16
-	VMOVI $0, V9.B16
+	VMOVI $0, V4.B16
 	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
 	CMP   $1, R0
 	BLT   while146Done
 
 while146:
-	FMOVS 4(R4), F0
-	FLDPQ (R1), (F4, F3)
-	FMOVQ 32(R1), F2
-	VLD1R (R4), [V1.S4]
-	VDUP  V0.S[0], V0.S4
-	VFMLA V0.S4, V4.S4, V12.S4
-	VFMLA V0.S4, V3.S4, V5.S4
-	VFMLA V0.S4, V2.S4, V11.S4
-	VFMLA V1.S4, V4.S4, V10.S4
-	VFMLA V1.S4, V3.S4, V9.S4
+	FLDPQ (R1), (F3, F2)
+	VLD1R (R11), [V1.S4]
+	VLD1R (R4), [V0.S4]
+	VFMLA V1.S4, V3.S4, V4.S4
 	VFMLA V1.S4, V2.S4, V8.S4
+	VFMLA V0.S4, V3.S4, V7.S4
+	VFMLA V0.S4, V2.S4, V6.S4
+	ADD   R3<<2, R11
 	ADD   R3<<2, R4
-	ADD   $48, R1
+	ADD   $32, R1
 	SUB   $1, R0
 	CMP   $1, R0
 	BGE   while146
@@ -10544,52 +10566,48 @@ while146:
 while146Done:
 	FMOVS alpha+16(FP), F0
 	VDUP  V0.S[0], V0.S4
-	MOVD  bRow+144(FP), R2
+	MOVD  bRow+152(FP), R2
 	MOVD  R7, R1
-	FLDPQ (R1), (F7, F6)
-	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
-	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
-	WORD  $0x4EACD4E7 // fsub v7.4s, v7.4s, v12.4s
-	WORD  $0x4EA5D4C6 // fsub v6.4s, v6.4s, v5.4s
+	FMOVQ (R1), F5
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	WORD  $0x4EA4D4A5 // fsub v5.4s, v5.4s, v4.4s
 	CMP   $4, R10
 	BLT   less147
-	FMOVQ 32(R1), F5
+	FMOVQ 16(R1), F4
 	B     done148
 
 less147:
-	FMOVS 32(R1), F5
+	FMOVS 16(R1), F4
 	MOVD  R1, R0
-	ADD   $32, R0
+	ADD   $16, R0
 	CMP   $2, R10
 	BLT   less149
 	ADD   $4, R0
-	VLD1  (R0), V5.S[1]
+	VLD1  (R0), V4.S[1]
 
 less149:
 	CMP  $3, R10
 	BLT  less151
 	ADD  $4, R0
-	VLD1 (R0), V5.S[2]
+	VLD1 (R0), V4.S[2]
 
 less151:
 done148:
-	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
-	WORD  $0x4EABD4A5 // fsub v5.4s, v5.4s, v11.4s
-	ADD   R2<<2, R1
-	FLDPQ (R1), (F4, F3)
 	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	WORD  $0x4EA8D484 // fsub v4.4s, v4.4s, v8.4s
+	ADD   R2<<2, R1
+	FMOVQ (R1), F3
 	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
-	WORD  $0x4EAAD484 // fsub v4.4s, v4.4s, v10.4s
-	WORD  $0x4EA9D463 // fsub v3.4s, v3.4s, v9.4s
+	WORD  $0x4EA7D463 // fsub v3.4s, v3.4s, v7.4s
 	CMP   $4, R10
 	BLT   less153
-	FMOVQ 32(R1), F2
+	FMOVQ 16(R1), F2
 	B     done154
 
 less153:
-	FMOVS 32(R1), F2
+	FMOVS 16(R1), F2
 	MOVD  R1, R0
-	ADD   $32, R0
+	ADD   $16, R0
 	CMP   $2, R10
 	BLT   less155
 	ADD   $4, R0
@@ -10604,64 +10622,61 @@ less155:
 less157:
 done154:
 	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
-	WORD  $0x4EA8D442 // fsub v2.4s, v2.4s, v8.4s
+	WORD  $0x4EA6D442 // fsub v2.4s, v2.4s, v6.4s
 	ADD   R2<<2, R1
 	VLD1R (R6), [V1.S4]
 	VLD1R (R4), [V0.S4]
-	WORD  $0x6E21DCE7 // fmul v7.4s, v7.4s, v1.4s
-	WORD  $0x6E21DCC6 // fmul v6.4s, v6.4s, v1.4s
 	WORD  $0x6E21DCA5 // fmul v5.4s, v5.4s, v1.4s
-	VFMLS V0.S4, V7.S4, V4.S4
-	VFMLS V0.S4, V6.S4, V3.S4
-	VFMLS V0.S4, V5.S4, V2.S4
+	WORD  $0x6E21DC84 // fmul v4.4s, v4.4s, v1.4s
+	VFMLS V0.S4, V5.S4, V3.S4
+	VFMLS V0.S4, V4.S4, V2.S4
+	ADD   R3<<2, R11
 	ADD   R3<<2, R4
 	FMOVS 4(R6), F0
 	VDUP  V0.S[0], V0.S4
-	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
 	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
 	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
+	ADD   R3<<2, R11
 	ADD   R3<<2, R4
-	FMOVQ F7, (R5)
-	FMOVQ F6, 16(R5)
-	FSTPQ (F7, F6), (R7)
-	FMOVQ F5, 32(R5)
+	FMOVQ F5, (R5)
+	FMOVQ F5, (R7)
+	FMOVQ F4, 16(R5)
 	CMP   $4, R10
 	BLT   less159
-	FMOVQ F5, 32(R7)
+	FMOVQ F4, 16(R7)
 	B     done160
 
 less159:
-	FMOVS F5, 32(R7)
+	FMOVS F4, 16(R7)
 	MOVD  R7, R0
-	ADD   $32, R0
+	ADD   $16, R0
 	CMP   $2, R10
 	BLT   less161
 	ADD   $4, R0
-	VST1  V5.S[1], (R0)
+	VST1  V4.S[1], (R0)
 
 less161:
 	CMP  $3, R10
 	BLT  less163
 	ADD  $4, R0
-	VST1 V5.S[2], (R0)
+	VST1 V4.S[2], (R0)
 
 less163:
 done160:
-	ADD   $48, R5
+	ADD   $32, R5
 	ADD   R2<<2, R7
-	FMOVQ F4, (R5)
-	FMOVQ F3, 16(R5)
-	FSTPQ (F4, F3), (R7)
-	FMOVQ F2, 32(R5)
+	FMOVQ F3, (R5)
+	FMOVQ F3, (R7)
+	FMOVQ F2, 16(R5)
 	CMP   $4, R10
 	BLT   less165
-	FMOVQ F2, 32(R7)
+	FMOVQ F2, 16(R7)
 	B     done166
 
 less165:
-	FMOVS F2, 32(R7)
+	FMOVS F2, 16(R7)
 	MOVD  R7, R0
-	ADD   $32, R0
+	ADD   $16, R0
 	CMP   $2, R10
 	BLT   less167
 	ADD   $4, R0
@@ -10675,40 +10690,40 @@ less167:
 
 less169:
 done166:
-	ADD $48, R5
-	ADD R2<<2, R7
-	ADD $8, R6
-	SUB $2, R9
-	CMP $2, R9
-	BGE rows145
+	ADD  $32, R5
+	ADD  R2<<2, R7
+	MOVD tRow+56(FP), R0
+	ADD  R0<<2, R8
+	ADD  R0<<2, R8
+	ADD  $8, R6
+	SUB  $2, R9
+	CMP  $2, R9
+	BGE  rows145
 
 rows145Done:
 	CMP $1, R9
 	BLT rows171Done
 
 rows171:
-	// 1 rows of 3 vectors
-	SUB   $4, R8
+	// 1 rows of 2 vectors
+	MOVD  tRow+56(FP), R0
 	MOVD  R8, R4
-	MOVD  x_base+88(FP), R1
-	MOVD  tRow+56(FP), R3
+	MOVD  x_base+96(FP), R1
+	MOVD  tColumn+64(FP), R3
 	MOVD  n+0(FP), R0
 	SUB   R9, R0, R0
-	VMOVI $0, V6.B16
-	VMOVI $0, V5.B16
 	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
 	CMP   $1, R0
 	BLT   while172Done
 
 while172:
-	FLDPQ (R1), (F3, F2)
-	FMOVQ 32(R1), F1
+	FLDPQ (R1), (F2, F1)
 	VLD1R (R4), [V0.S4]
-	VFMLA V0.S4, V3.S4, V6.S4
-	VFMLA V0.S4, V2.S4, V5.S4
-	VFMLA V0.S4, V1.S4, V4.S4
+	VFMLA V0.S4, V2.S4, V4.S4
+	VFMLA V0.S4, V1.S4, V3.S4
 	ADD   R3<<2, R4
-	ADD   $48, R1
+	ADD   $32, R1
 	SUB   $1, R0
 	CMP   $1, R0
 	BGE   while172
@@ -10716,22 +10731,20 @@ while172:
 while172Done:
 	FMOVS alpha+16(FP), F0
 	VDUP  V0.S[0], V0.S4
-	MOVD  bRow+144(FP), R2
+	MOVD  bRow+152(FP), R2
 	MOVD  R7, R1
-	FLDPQ (R1), (F3, F2)
-	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+	FMOVQ (R1), F2
 	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
-	WORD  $0x4EA6D463 // fsub v3.4s, v3.4s, v6.4s
-	WORD  $0x4EA5D442 // fsub v2.4s, v2.4s, v5.4s
+	WORD  $0x4EA4D442 // fsub v2.4s, v2.4s, v4.4s
 	CMP   $4, R10
 	BLT   less173
-	FMOVQ 32(R1), F1
+	FMOVQ 16(R1), F1
 	B     done174
 
 less173:
-	FMOVS 32(R1), F1
+	FMOVS 16(R1), F1
 	MOVD  R1, R0
-	ADD   $32, R0
+	ADD   $16, R0
 	CMP   $2, R10
 	BLT   less175
 	ADD   $4, R0
@@ -10746,26 +10759,24 @@ less175:
 less177:
 done174:
 	WORD  $0x6E20DC21 // fmul v1.4s, v1.4s, v0.4s
-	WORD  $0x4EA4D421 // fsub v1.4s, v1.4s, v4.4s
+	WORD  $0x4EA3D421 // fsub v1.4s, v1.4s, v3.4s
 	ADD   R2<<2, R1
 	VLD1R (R6), [V0.S4]
-	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
 	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
 	WORD  $0x6E20DC21 // fmul v1.4s, v1.4s, v0.4s
 	ADD   R3<<2, R4
-	FMOVQ F3, (R5)
-	FMOVQ F2, 16(R5)
-	FSTPQ (F3, F2), (R7)
-	FMOVQ F1, 32(R5)
+	FMOVQ F2, (R5)
+	FMOVQ F2, (R7)
+	FMOVQ F1, 16(R5)
 	CMP   $4, R10
 	BLT   less179
-	FMOVQ F1, 32(R7)
+	FMOVQ F1, 16(R7)
 	B     done180
 
 less179:
-	FMOVS F1, 32(R7)
+	FMOVS F1, 16(R7)
 	MOVD  R7, R0
-	ADD   $32, R0
+	ADD   $16, R0
 	CMP   $2, R10
 	BLT   less181
 	ADD   $4, R0
@@ -10779,2074 +10790,400 @@ less181:
 
 less183:
 done180:
-	ADD $48, R5
-	ADD R2<<2, R7
-	ADD $4, R6
-	SUB $1, R9
-	CMP $1, R9
-	BGE rows171
+	ADD  $32, R5
+	ADD  R2<<2, R7
+	MOVD tRow+56(FP), R0
+	ADD  R0<<2, R8
+	ADD  $4, R6
+	SUB  $1, R9
+	CMP  $1, R9
+	BGE  rows171
 
 rows171Done:
-done4:
-	B done2
+	B done94
 
-less1:
-	MOVD cols+8(FP), R0
-	CMP  $5, R0
-	BLT  less185
-	MOVD tRow+56(FP), R0
-	CMP  $0, R0
-	BLT  less187
-	MOVD cols+8(FP), R10
-	SUB  $4, R10
-	MOVD n+0(FP), R9
-	MOVD t_base+24(FP), R8
-	MOVD b_base+112(FP), R7
-	MOVD tFirst+48(FP), R0
-	ADD  R0<<2, R8
-	MOVD first+136(FP), R0
-	ADD  R0<<2, R7
-	MOVD inverses_base+64(FP), R6
-	MOVD x_base+88(FP), R5
-	CMP  $4, R9
-	BLT  rows189Done
-
-rows189:
-	// 4 rows of 2 vectors
-	MOVD  R8, R4
-	MOVD  x_base+88(FP), R1
-	MOVD  tRow+56(FP), R3
-	MOVD  n+0(FP), R0
-	SUB   R9, R0, R0
-	VMOVI $0, V10.B16
-	VMOVI $0, V9.B16
-	VMOVI $0, V8.B16
-	VMOVI $0, V7.B16
-	VMOVI $0, V6.B16
-	VMOVI $0, V5.B16
-	VMOVI $0, V4.B16
-	VMOVI $0, V3.B16
-	CMP   $1, R0
-	BLT   while190Done
-
-while190:
-	FLDPQ (R1), (F2, F1)
-	FMOVQ (R4), F0
-	WORD  $0x4F80104A // fmla v10.4s, v2.4s, v0.s[0]
-	WORD  $0x4F801029 // fmla v9.4s, v1.4s, v0.s[0]
-	WORD  $0x4FA01048 // fmla v8.4s, v2.4s, v0.s[1]
-	WORD  $0x4FA01027 // fmla v7.4s, v1.4s, v0.s[1]
-	WORD  $0x4F801846 // fmla v6.4s, v2.4s, v0.s[2]
-	WORD  $0x4F801825 // fmla v5.4s, v1.4s, v0.s[2]
-	WORD  $0x4FA01844 // fmla v4.4s, v2.4s, v0.s[3]
-	WORD  $0x4FA01823 // fmla v3.4s, v1.4s, v0.s[3]
-	ADD   R3<<2, R4
-	ADD   $32, R1
-	SUB   $1, R0
-	CMP   $1, R0
-	BGE   while190
-
-while190Done:
-	FMOVS alpha+16(FP), F0
-	VDUP  V0.S[0], V0.S4
-	MOVD  bRow+144(FP), R2
-	MOVD  R7, R1
-	FMOVQ (R1), F11
-	WORD  $0x6E20DD6B // fmul v11.4s, v11.4s, v0.4s
-	WORD  $0x4EAAD56B // fsub v11.4s, v11.4s, v10.4s
-	CMP   $4, R10
-	BLT   less191
-	FMOVQ 16(R1), F10
-	B     done192
-
-less191:
-	FMOVS 16(R1), F10
-	MOVD  R1, R0
-	ADD   $16, R0
-	CMP   $2, R10
-	BLT   less193
-	ADD   $4, R0
-	VLD1  (R0), V10.S[1]
-
-less193:
-	CMP  $3, R10
-	BLT  less195
-	ADD  $4, R0
-	VLD1 (R0), V10.S[2]
-
-less195:
-done192:
-	WORD  $0x6E20DD4A // fmul v10.4s, v10.4s, v0.4s
-	WORD  $0x4EA9D54A // fsub v10.4s, v10.4s, v9.4s
-	ADD   R2<<2, R1
-	FMOVQ (R1), F9
-	WORD  $0x6E20DD29 // fmul v9.4s, v9.4s, v0.4s
-	WORD  $0x4EA8D529 // fsub v9.4s, v9.4s, v8.4s
-	CMP   $4, R10
-	BLT   less197
-	FMOVQ 16(R1), F8
-	B     done198
-
-less197:
-	FMOVS 16(R1), F8
-	MOVD  R1, R0
-	ADD   $16, R0
-	CMP   $2, R10
-	BLT   less199
-	ADD   $4, R0
-	VLD1  (R0), V8.S[1]
-
-less199:
-	CMP  $3, R10
-	BLT  less201
-	ADD  $4, R0
-	VLD1 (R0), V8.S[2]
-
-less201:
-done198:
-	WORD  $0x6E20DD08 // fmul v8.4s, v8.4s, v0.4s
-	WORD  $0x4EA7D508 // fsub v8.4s, v8.4s, v7.4s
-	ADD   R2<<2, R1
-	FMOVQ (R1), F7
-	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
-	WORD  $0x4EA6D4E7 // fsub v7.4s, v7.4s, v6.4s
-	CMP   $4, R10
-	BLT   less203
-	FMOVQ 16(R1), F6
-	B     done204
-
-less203:
-	FMOVS 16(R1), F6
-	MOVD  R1, R0
-	ADD   $16, R0
-	CMP   $2, R10
-	BLT   less205
-	ADD   $4, R0
-	VLD1  (R0), V6.S[1]
-
-less205:
-	CMP  $3, R10
-	BLT  less207
-	ADD  $4, R0
-	VLD1 (R0), V6.S[2]
-
-less207:
-done204:
-	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
-	WORD  $0x4EA5D4C6 // fsub v6.4s, v6.4s, v5.4s
-	ADD   R2<<2, R1
-	FMOVQ (R1), F5
-	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
-	WORD  $0x4EA4D4A5 // fsub v5.4s, v5.4s, v4.4s
-	CMP   $4, R10
-	BLT   less209
-	FMOVQ 16(R1), F4
-	B     done210
-
-less209:
-	FMOVS 16(R1), F4
-	MOVD  R1, R0
-	ADD   $16, R0
-	CMP   $2, R10
-	BLT   less211
-	ADD   $4, R0
-	VLD1  (R0), V4.S[1]
-
-less211:
-	CMP  $3, R10
-	BLT  less213
-	ADD  $4, R0
-	VLD1 (R0), V4.S[2]
-
-less213:
-done210:
-	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
-	WORD  $0x4EA3D484 // fsub v4.4s, v4.4s, v3.4s
-	ADD   R2<<2, R1
-	VLD1R (R6), [V3.S4]
-	FMOVS 4(R4), F2
-	FMOVS 8(R4), F1
-	FMOVS 12(R4), F0
-	WORD  $0x6E23DD6B // fmul v11.4s, v11.4s, v3.4s
-	WORD  $0x6E23DD4A // fmul v10.4s, v10.4s, v3.4s
-	VDUP  V2.S[0], V2.S4
-	VDUP  V1.S[0], V1.S4
-	VDUP  V0.S[0], V0.S4
-	VFMLS V2.S4, V11.S4, V9.S4
-	VFMLS V2.S4, V10.S4, V8.S4
-	VFMLS V1.S4, V11.S4, V7.S4
-	VFMLS V1.S4, V10.S4, V6.S4
-	VFMLS V0.S4, V11.S4, V5.S4
-	VFMLS V0.S4, V10.S4, V4.S4
-	ADD   R3<<2, R4
-	FMOVS 4(R6), F0
-	FMOVS 8(R4), F1
-	FMOVS 12(R4), F2
-	VDUP  V0.S[0], V0.S4
-	WORD  $0x6E20DD29 // fmul v9.4s, v9.4s, v0.4s
-	WORD  $0x6E20DD08 // fmul v8.4s, v8.4s, v0.4s
-	VDUP  V1.S[0], V1.S4
-	VDUP  V2.S[0], V0.S4
-	VFMLS V1.S4, V9.S4, V7.S4
-	VFMLS V1.S4, V8.S4, V6.S4
-	VFMLS V0.S4, V9.S4, V5.S4
-	VFMLS V0.S4, V8.S4, V4.S4
-	ADD   R3<<2, R4
-	FMOVS 8(R6), F0
-	FMOVS 12(R4), F1
-	VDUP  V0.S[0], V0.S4
-	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
-	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
-	VDUP  V1.S[0], V0.S4
-	VFMLS V0.S4, V7.S4, V5.S4
-	VFMLS V0.S4, V6.S4, V4.S4
-	ADD   R3<<2, R4
-	FMOVS 12(R6), F0
-	VDUP  V0.S[0], V0.S4
-	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
-	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
-	ADD   R3<<2, R4
-	FMOVQ F11, (R5)
-	FMOVQ F11, (R7)
-	FMOVQ F10, 16(R5)
-	CMP   $4, R10
-	BLT   less215
-	FMOVQ F10, 16(R7)
-	B     done216
-
-less215:
-	FMOVS F10, 16(R7)
-	MOVD  R7, R0
-	ADD   $16, R0
-	CMP   $2, R10
-	BLT   less217
-	ADD   $4, R0
-	VST1  V10.S[1], (R0)
-
-less217:
-	CMP  $3, R10
-	BLT  less219
-	ADD  $4, R0
-	VST1 V10.S[2], (R0)
-
-less219:
-done216:
-	ADD   $32, R5
-	ADD   R2<<2, R7
-	FMOVQ F9, (R5)
-	FMOVQ F9, (R7)
-	FMOVQ F8, 16(R5)
-	CMP   $4, R10
-	BLT   less221
-	FMOVQ F8, 16(R7)
-	B     done222
-
-less221:
-	FMOVS F8, 16(R7)
-	MOVD  R7, R0
-	ADD   $16, R0
-	CMP   $2, R10
-	BLT   less223
-	ADD   $4, R0
-	VST1  V8.S[1], (R0)
-
-less223:
-	CMP  $3, R10
-	BLT  less225
-	ADD  $4, R0
-	VST1 V8.S[2], (R0)
-
-less225:
-done222:
-	ADD   $32, R5
-	ADD   R2<<2, R7
-	FMOVQ F7, (R5)
-	FMOVQ F7, (R7)
-	FMOVQ F6, 16(R5)
-	CMP   $4, R10
-	BLT   less227
-	FMOVQ F6, 16(R7)
-	B     done228
-
-less227:
-	FMOVS F6, 16(R7)
-	MOVD  R7, R0
-	ADD   $16, R0
-	CMP   $2, R10
-	BLT   less229
-	ADD   $4, R0
-	VST1  V6.S[1], (R0)
-
-less229:
-	CMP  $3, R10
-	BLT  less231
-	ADD  $4, R0
-	VST1 V6.S[2], (R0)
-
-less231:
-done228:
-	ADD   $32, R5
-	ADD   R2<<2, R7
-	FMOVQ F5, (R5)
-	FMOVQ F5, (R7)
-	FMOVQ F4, 16(R5)
-	CMP   $4, R10
-	BLT   less233
-	FMOVQ F4, 16(R7)
-	B     done234
-
-less233:
-	FMOVS F4, 16(R7)
-	MOVD  R7, R0
-	ADD   $16, R0
-	CMP   $2, R10
-	BLT   less235
-	ADD   $4, R0
-	VST1  V4.S[1], (R0)
-
-less235:
-	CMP  $3, R10
-	BLT  less237
-	ADD  $4, R0
-	VST1 V4.S[2], (R0)
-
-less237:
-done234:
-	ADD $32, R5
-	ADD R2<<2, R7
-	ADD $16, R8
-	ADD $16, R6
-	SUB $4, R9
-	CMP $4, R9
-	BGE rows189
-
-rows189Done:
-	CMP $2, R9
-	BLT rows239Done
-
-rows239:
-	// 2 rows of 2 vectors
-	MOVD  R8, R4
-	MOVD  x_base+88(FP), R1
-	MOVD  tRow+56(FP), R3
-	MOVD  n+0(FP), R0
-	SUB   R9, R0, R0
-	VMOVI $0, V4.B16
-	VMOVI $0, V8.B16
-	VMOVI $0, V7.B16
-	VMOVI $0, V6.B16
-	CMP   $1, R0
-	BLT   while240Done
-
-while240:
-	FMOVS 4(R4), F0
-	FLDPQ (R1), (F3, F2)
-	VLD1R (R4), [V1.S4]
-	VDUP  V0.S[0], V0.S4
-	VFMLA V1.S4, V3.S4, V4.S4
-	VFMLA V1.S4, V2.S4, V8.S4
-	VFMLA V0.S4, V3.S4, V7.S4
-	VFMLA V0.S4, V2.S4, V6.S4
-	ADD   R3<<2, R4
-	ADD   $32, R1
-	SUB   $1, R0
-	CMP   $1, R0
-	BGE   while240
-
-while240Done:
-	FMOVS alpha+16(FP), F0
-	VDUP  V0.S[0], V0.S4
-	MOVD  bRow+144(FP), R2
-	MOVD  R7, R1
-	FMOVQ (R1), F5
-	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
-	WORD  $0x4EA4D4A5 // fsub v5.4s, v5.4s, v4.4s
-	CMP   $4, R10
-	BLT   less241
-	FMOVQ 16(R1), F4
-	B     done242
-
-less241:
-	FMOVS 16(R1), F4
-	MOVD  R1, R0
-	ADD   $16, R0
-	CMP   $2, R10
-	BLT   less243
-	ADD   $4, R0
-	VLD1  (R0), V4.S[1]
-
-less243:
-	CMP  $3, R10
-	BLT  less245
-	ADD  $4, R0
-	VLD1 (R0), V4.S[2]
-
-less245:
-done242:
-	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
-	WORD  $0x4EA8D484 // fsub v4.4s, v4.4s, v8.4s
-	ADD   R2<<2, R1
-	FMOVQ (R1), F3
-	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
-	WORD  $0x4EA7D463 // fsub v3.4s, v3.4s, v7.4s
-	CMP   $4, R10
-	BLT   less247
-	FMOVQ 16(R1), F2
-	B     done248
-
-less247:
-	FMOVS 16(R1), F2
-	MOVD  R1, R0
-	ADD   $16, R0
-	CMP   $2, R10
-	BLT   less249
-	ADD   $4, R0
-	VLD1  (R0), V2.S[1]
-
-less249:
-	CMP  $3, R10
-	BLT  less251
-	ADD  $4, R0
-	VLD1 (R0), V2.S[2]
-
-less251:
-done248:
-	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
-	WORD  $0x4EA6D442 // fsub v2.4s, v2.4s, v6.4s
-	ADD   R2<<2, R1
-	VLD1R (R6), [V1.S4]
-	FMOVS 4(R4), F0
-	WORD  $0x6E21DCA5 // fmul v5.4s, v5.4s, v1.4s
-	WORD  $0x6E21DC84 // fmul v4.4s, v4.4s, v1.4s
-	VDUP  V0.S[0], V0.S4
-	VFMLS V0.S4, V5.S4, V3.S4
-	VFMLS V0.S4, V4.S4, V2.S4
-	ADD   R3<<2, R4
-	FMOVS 4(R6), F0
-	VDUP  V0.S[0], V0.S4
-	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
-	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
-	ADD   R3<<2, R4
-	FMOVQ F5, (R5)
-	FMOVQ F5, (R7)
-	FMOVQ F4, 16(R5)
-	CMP   $4, R10
-	BLT   less253
-	FMOVQ F4, 16(R7)
-	B     done254
-
-less253:
-	FMOVS F4, 16(R7)
-	MOVD  R7, R0
-	ADD   $16, R0
-	CMP   $2, R10
-	BLT   less255
-	ADD   $4, R0
-	VST1  V4.S[1], (R0)
-
-less255:
-	CMP  $3, R10
-	BLT  less257
-	ADD  $4, R0
-	VST1 V4.S[2], (R0)
-
-less257:
-done254:
-	ADD   $32, R5
-	ADD   R2<<2, R7
-	FMOVQ F3, (R5)
-	FMOVQ F3, (R7)
-	FMOVQ F2, 16(R5)
-	CMP   $4, R10
-	BLT   less259
-	FMOVQ F2, 16(R7)
-	B     done260
-
-less259:
-	FMOVS F2, 16(R7)
-	MOVD  R7, R0
-	ADD   $16, R0
-	CMP   $2, R10
-	BLT   less261
-	ADD   $4, R0
-	VST1  V2.S[1], (R0)
-
-less261:
-	CMP  $3, R10
-	BLT  less263
-	ADD  $4, R0
-	VST1 V2.S[2], (R0)
-
-less263:
-done260:
-	ADD $32, R5
-	ADD R2<<2, R7
-	ADD $8, R8
-	ADD $8, R6
-	SUB $2, R9
-	CMP $2, R9
-	BGE rows239
-
-rows239Done:
-	CMP $1, R9
-	BLT rows265Done
-
-rows265:
-	// 1 rows of 2 vectors
-	MOVD  R8, R4
-	MOVD  x_base+88(FP), R1
-	MOVD  tRow+56(FP), R3
-	MOVD  n+0(FP), R0
-	SUB   R9, R0, R0
-	VMOVI $0, V4.B16
-	VMOVI $0, V3.B16
-	CMP   $1, R0
-	BLT   while266Done
-
-while266:
-	FLDPQ (R1), (F2, F1)
-	VLD1R (R4), [V0.S4]
-	VFMLA V0.S4, V2.S4, V4.S4
-	VFMLA V0.S4, V1.S4, V3.S4
-	ADD   R3<<2, R4
-	ADD   $32, R1
-	SUB   $1, R0
-	CMP   $1, R0
-	BGE   while266
-
-while266Done:
-	FMOVS alpha+16(FP), F0
-	VDUP  V0.S[0], V0.S4
-	MOVD  bRow+144(FP), R2
-	MOVD  R7, R1
-	FMOVQ (R1), F2
-	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
-	WORD  $0x4EA4D442 // fsub v2.4s, v2.4s, v4.4s
-	CMP   $4, R10
-	BLT   less267
-	FMOVQ 16(R1), F1
-	B     done268
-
-less267:
-	FMOVS 16(R1), F1
-	MOVD  R1, R0
-	ADD   $16, R0
-	CMP   $2, R10
-	BLT   less269
-	ADD   $4, R0
-	VLD1  (R0), V1.S[1]
-
-less269:
-	CMP  $3, R10
-	BLT  less271
-	ADD  $4, R0
-	VLD1 (R0), V1.S[2]
-
-less271:
-done268:
-	WORD  $0x6E20DC21 // fmul v1.4s, v1.4s, v0.4s
-	WORD  $0x4EA3D421 // fsub v1.4s, v1.4s, v3.4s
-	ADD   R2<<2, R1
-	VLD1R (R6), [V0.S4]
-	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
-	WORD  $0x6E20DC21 // fmul v1.4s, v1.4s, v0.4s
-	ADD   R3<<2, R4
-	FMOVQ F2, (R5)
-	FMOVQ F2, (R7)
-	FMOVQ F1, 16(R5)
-	CMP   $4, R10
-	BLT   less273
-	FMOVQ F1, 16(R7)
-	B     done274
-
-less273:
-	FMOVS F1, 16(R7)
-	MOVD  R7, R0
-	ADD   $16, R0
-	CMP   $2, R10
-	BLT   less275
-	ADD   $4, R0
-	VST1  V1.S[1], (R0)
-
-less275:
-	CMP  $3, R10
-	BLT  less277
-	ADD  $4, R0
-	VST1 V1.S[2], (R0)
-
-less277:
-done274:
-	ADD $32, R5
-	ADD R2<<2, R7
-	ADD $4, R8
-	ADD $4, R6
-	SUB $1, R9
-	CMP $1, R9
-	BGE rows265
-
-rows265Done:
-	B done188
-
-less187:
-	MOVD cols+8(FP), R10
-	SUB  $4, R10
-	MOVD n+0(FP), R9
-	MOVD t_base+24(FP), R8
-	MOVD b_base+112(FP), R7
-	MOVD tFirst+48(FP), R0
-	ADD  R0<<2, R8
-	ADD  R9<<2, R8
-	MOVD first+136(FP), R0
-	ADD  R0<<2, R7
-	MOVD inverses_base+64(FP), R6
-	MOVD x_base+88(FP), R5
-	CMP  $4, R9
-	BLT  rows279Done
-
-rows279:
-	// 4 rows of 2 vectors
-	SUB   $16, R8
-	MOVD  R8, R4
-	MOVD  x_base+88(FP), R1
-	MOVD  tRow+56(FP), R3
-	MOVD  n+0(FP), R0
-	SUB   R9, R0, R0
-	VMOVI $0, V10.B16
-	VMOVI $0, V9.B16
-	VMOVI $0, V8.B16
-	VMOVI $0, V7.B16
-	VMOVI $0, V6.B16
-	VMOVI $0, V5.B16
-	VMOVI $0, V4.B16
-	VMOVI $0, V3.B16
-	CMP   $1, R0
-	BLT   while280Done
-
-while280:
-	FLDPQ (R1), (F2, F1)
-	FMOVQ (R4), F0
-	WORD  $0x4FA0184A // fmla v10.4s, v2.4s, v0.s[3]
-	WORD  $0x4FA01829 // fmla v9.4s, v1.4s, v0.s[3]
-	WORD  $0x4F801848 // fmla v8.4s, v2.4s, v0.s[2]
-	WORD  $0x4F801827 // fmla v7.4s, v1.4s, v0.s[2]
-	WORD  $0x4FA01046 // fmla v6.4s, v2.4s, v0.s[1]
-	WORD  $0x4FA01025 // fmla v5.4s, v1.4s, v0.s[1]
-	WORD  $0x4F801044 // fmla v4.4s, v2.4s, v0.s[0]
-	WORD  $0x4F801023 // fmla v3.4s, v1.4s, v0.s[0]
-	ADD   R3<<2, R4
-	ADD   $32, R1
-	SUB   $1, R0
-	CMP   $1, R0
-	BGE   while280
-
-while280Done:
-	FMOVS alpha+16(FP), F0
-	VDUP  V0.S[0], V0.S4
-	MOVD  bRow+144(FP), R2
-	MOVD  R7, R1
-	FMOVQ (R1), F11
-	WORD  $0x6E20DD6B // fmul v11.4s, v11.4s, v0.4s
-	WORD  $0x4EAAD56B // fsub v11.4s, v11.4s, v10.4s
-	CMP   $4, R10
-	BLT   less281
-	FMOVQ 16(R1), F10
-	B     done282
-
-less281:
-	FMOVS 16(R1), F10
-	MOVD  R1, R0
-	ADD   $16, R0
-	CMP   $2, R10
-	BLT   less283
-	ADD   $4, R0
-	VLD1  (R0), V10.S[1]
-
-less283:
-	CMP  $3, R10
-	BLT  less285
-	ADD  $4, R0
-	VLD1 (R0), V10.S[2]
-
-less285:
-done282:
-	WORD  $0x6E20DD4A // fmul v10.4s, v10.4s, v0.4s
-	WORD  $0x4EA9D54A // fsub v10.4s, v10.4s, v9.4s
-	ADD   R2<<2, R1
-	FMOVQ (R1), F9
-	WORD  $0x6E20DD29 // fmul v9.4s, v9.4s, v0.4s
-	WORD  $0x4EA8D529 // fsub v9.4s, v9.4s, v8.4s
-	CMP   $4, R10
-	BLT   less287
-	FMOVQ 16(R1), F8
-	B     done288
-
-less287:
-	FMOVS 16(R1), F8
-	MOVD  R1, R0
-	ADD   $16, R0
-	CMP   $2, R10
-	BLT   less289
-	ADD   $4, R0
-	VLD1  (R0), V8.S[1]
-
-less289:
-	CMP  $3, R10
-	BLT  less291
-	ADD  $4, R0
-	VLD1 (R0), V8.S[2]
-
-less291:
-done288:
-	WORD  $0x6E20DD08 // fmul v8.4s, v8.4s, v0.4s
-	WORD  $0x4EA7D508 // fsub v8.4s, v8.4s, v7.4s
-	ADD   R2<<2, R1
-	FMOVQ (R1), F7
-	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
-	WORD  $0x4EA6D4E7 // fsub v7.4s, v7.4s, v6.4s
-	CMP   $4, R10
-	BLT   less293
-	FMOVQ 16(R1), F6
-	B     done294
-
-less293:
-	FMOVS 16(R1), F6
-	MOVD  R1, R0
-	ADD   $16, R0
-	CMP   $2, R10
-	BLT   less295
-	ADD   $4, R0
-	VLD1  (R0), V6.S[1]
-
-less295:
-	CMP  $3, R10
-	BLT  less297
-	ADD  $4, R0
-	VLD1 (R0), V6.S[2]
-
-less297:
-done294:
-	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
-	WORD  $0x4EA5D4C6 // fsub v6.4s, v6.4s, v5.4s
-	ADD   R2<<2, R1
-	FMOVQ (R1), F5
-	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
-	WORD  $0x4EA4D4A5 // fsub v5.4s, v5.4s, v4.4s
-	CMP   $4, R10
-	BLT   less299
-	FMOVQ 16(R1), F4
-	B     done300
-
-less299:
-	FMOVS 16(R1), F4
-	MOVD  R1, R0
-	ADD   $16, R0
-	CMP   $2, R10
-	BLT   less301
-	ADD   $4, R0
-	VLD1  (R0), V4.S[1]
-
-less301:
-	CMP  $3, R10
-	BLT  less303
-	ADD  $4, R0
-	VLD1 (R0), V4.S[2]
-
-less303:
-done300:
-	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
-	WORD  $0x4EA3D484 // fsub v4.4s, v4.4s, v3.4s
-	ADD   R2<<2, R1
-	VLD1R (R6), [V3.S4]
-	FMOVS 8(R4), F1
-	FMOVS 4(R4), F0
-	VLD1R (R4), [V2.S4]
-	WORD  $0x6E23DD6B // fmul v11.4s, v11.4s, v3.4s
-	WORD  $0x6E23DD4A // fmul v10.4s, v10.4s, v3.4s
-	VDUP  V1.S[0], V1.S4
-	VDUP  V0.S[0], V0.S4
-	VFMLS V1.S4, V11.S4, V9.S4
-	VFMLS V1.S4, V10.S4, V8.S4
-	VFMLS V0.S4, V11.S4, V7.S4
-	VFMLS V0.S4, V10.S4, V6.S4
-	VFMLS V2.S4, V11.S4, V5.S4
-	VFMLS V2.S4, V10.S4, V4.S4
-	ADD   R3<<2, R4
-	FMOVS 4(R6), F0
-	FMOVS 4(R4), F2
-	VDUP  V0.S[0], V0.S4
-	VLD1R (R4), [V1.S4]
-	WORD  $0x6E20DD29 // fmul v9.4s, v9.4s, v0.4s
-	WORD  $0x6E20DD08 // fmul v8.4s, v8.4s, v0.4s
-	VDUP  V2.S[0], V0.S4
-	VFMLS V0.S4, V9.S4, V7.S4
-	VFMLS V0.S4, V8.S4, V6.S4
-	VFMLS V1.S4, V9.S4, V5.S4
-	VFMLS V1.S4, V8.S4, V4.S4
-	ADD   R3<<2, R4
-	FMOVS 8(R6), F0
-	VDUP  V0.S[0], V1.S4
-	VLD1R (R4), [V0.S4]
-	WORD  $0x6E21DCE7 // fmul v7.4s, v7.4s, v1.4s
-	WORD  $0x6E21DCC6 // fmul v6.4s, v6.4s, v1.4s
-	VFMLS V0.S4, V7.S4, V5.S4
-	VFMLS V0.S4, V6.S4, V4.S4
-	ADD   R3<<2, R4
-	FMOVS 12(R6), F0
-	VDUP  V0.S[0], V0.S4
-	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
-	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
-	ADD   R3<<2, R4
-	FMOVQ F11, (R5)
-	FMOVQ F11, (R7)
-	FMOVQ F10, 16(R5)
-	CMP   $4, R10
-	BLT   less305
-	FMOVQ F10, 16(R7)
-	B     done306
-
-less305:
-	FMOVS F10, 16(R7)
-	MOVD  R7, R0
-	ADD   $16, R0
-	CMP   $2, R10
-	BLT   less307
-	ADD   $4, R0
-	VST1  V10.S[1], (R0)
-
-less307:
-	CMP  $3, R10
-	BLT  less309
-	ADD  $4, R0
-	VST1 V10.S[2], (R0)
-
-less309:
-done306:
-	ADD   $32, R5
-	ADD   R2<<2, R7
-	FMOVQ F9, (R5)
-	FMOVQ F9, (R7)
-	FMOVQ F8, 16(R5)
-	CMP   $4, R10
-	BLT   less311
-	FMOVQ F8, 16(R7)
-	B     done312
-
-less311:
-	FMOVS F8, 16(R7)
-	MOVD  R7, R0
-	ADD   $16, R0
-	CMP   $2, R10
-	BLT   less313
-	ADD   $4, R0
-	VST1  V8.S[1], (R0)
-
-less313:
-	CMP  $3, R10
-	BLT  less315
-	ADD  $4, R0
-	VST1 V8.S[2], (R0)
-
-less315:
-done312:
-	ADD   $32, R5
-	ADD   R2<<2, R7
-	FMOVQ F7, (R5)
-	FMOVQ F7, (R7)
-	FMOVQ F6, 16(R5)
-	CMP   $4, R10
-	BLT   less317
-	FMOVQ F6, 16(R7)
-	B     done318
-
-less317:
-	FMOVS F6, 16(R7)
-	MOVD  R7, R0
-	ADD   $16, R0
-	CMP   $2, R10
-	BLT   less319
-	ADD   $4, R0
-	VST1  V6.S[1], (R0)
-
-less319:
-	CMP  $3, R10
-	BLT  less321
-	ADD  $4, R0
-	VST1 V6.S[2], (R0)
-
-less321:
-done318:
-	ADD   $32, R5
-	ADD   R2<<2, R7
-	FMOVQ F5, (R5)
-	FMOVQ F5, (R7)
-	FMOVQ F4, 16(R5)
-	CMP   $4, R10
-	BLT   less323
-	FMOVQ F4, 16(R7)
-	B     done324
-
-less323:
-	FMOVS F4, 16(R7)
-	MOVD  R7, R0
-	ADD   $16, R0
-	CMP   $2, R10
-	BLT   less325
-	ADD   $4, R0
-	VST1  V4.S[1], (R0)
-
-less325:
-	CMP  $3, R10
-	BLT  less327
-	ADD  $4, R0
-	VST1 V4.S[2], (R0)
-
-less327:
-done324:
-	ADD $32, R5
-	ADD R2<<2, R7
-	ADD $16, R6
-	SUB $4, R9
-	CMP $4, R9
-	BGE rows279
-
-rows279Done:
-	CMP $2, R9
-	BLT rows329Done
-
-rows329:
-	// 2 rows of 2 vectors
-	SUB   $8, R8
-	MOVD  R8, R4
-	MOVD  x_base+88(FP), R1
-	MOVD  tRow+56(FP), R3
-	MOVD  n+0(FP), R0
-	SUB   R9, R0, R0
-	VMOVI $0, V4.B16
-	VMOVI $0, V8.B16
-	VMOVI $0, V7.B16
-	VMOVI $0, V6.B16
-	CMP   $1, R0
-	BLT   while330Done
-
-while330:
-	FMOVS 4(R4), F0
-	FLDPQ (R1), (F3, F2)
-	VLD1R (R4), [V1.S4]
-	VDUP  V0.S[0], V0.S4
-	VFMLA V0.S4, V3.S4, V4.S4
-	VFMLA V0.S4, V2.S4, V8.S4
-	VFMLA V1.S4, V3.S4, V7.S4
-	VFMLA V1.S4, V2.S4, V6.S4
-	ADD   R3<<2, R4
-	ADD   $32, R1
-	SUB   $1, R0
-	CMP   $1, R0
-	BGE   while330
-
-while330Done:
-	FMOVS alpha+16(FP), F0
-	VDUP  V0.S[0], V0.S4
-	MOVD  bRow+144(FP), R2
-	MOVD  R7, R1
-	FMOVQ (R1), F5
-	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
-	WORD  $0x4EA4D4A5 // fsub v5.4s, v5.4s, v4.4s
-	CMP   $4, R10
-	BLT   less331
-	FMOVQ 16(R1), F4
-	B     done332
-
-less331:
-	FMOVS 16(R1), F4
-	MOVD  R1, R0
-	ADD   $16, R0
-	CMP   $2, R10
-	BLT   less333
-	ADD   $4, R0
-	VLD1  (R0), V4.S[1]
-
-less333:
-	CMP  $3, R10
-	BLT  less335
-	ADD  $4, R0
-	VLD1 (R0), V4.S[2]
-
-less335:
-done332:
-	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
-	WORD  $0x4EA8D484 // fsub v4.4s, v4.4s, v8.4s
-	ADD   R2<<2, R1
-	FMOVQ (R1), F3
-	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
-	WORD  $0x4EA7D463 // fsub v3.4s, v3.4s, v7.4s
-	CMP   $4, R10
-	BLT   less337
-	FMOVQ 16(R1), F2
-	B     done338
-
-less337:
-	FMOVS 16(R1), F2
-	MOVD  R1, R0
-	ADD   $16, R0
-	CMP   $2, R10
-	BLT   less339
-	ADD   $4, R0
-	VLD1  (R0), V2.S[1]
-
-less339:
-	CMP  $3, R10
-	BLT  less341
-	ADD  $4, R0
-	VLD1 (R0), V2.S[2]
-
-less341:
-done338:
-	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
-	WORD  $0x4EA6D442 // fsub v2.4s, v2.4s, v6.4s
-	ADD   R2<<2, R1
-	VLD1R (R6), [V1.S4]
-	VLD1R (R4), [V0.S4]
-	WORD  $0x6E21DCA5 // fmul v5.4s, v5.4s, v1.4s
-	WORD  $0x6E21DC84 // fmul v4.4s, v4.4s, v1.4s
-	VFMLS V0.S4, V5.S4, V3.S4
-	VFMLS V0.S4, V4.S4, V2.S4
-	ADD   R3<<2, R4
-	FMOVS 4(R6), F0
-	VDUP  V0.S[0], V0.S4
-	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
-	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
-	ADD   R3<<2, R4
-	FMOVQ F5, (R5)
-	FMOVQ F5, (R7)
-	FMOVQ F4, 16(R5)
-	CMP   $4, R10
-	BLT   less343
-	FMOVQ F4, 16(R7)
-	B     done344
-
-less343:
-	FMOVS F4, 16(R7)
-	MOVD  R7, R0
-	ADD   $16, R0
-	CMP   $2, R10
-	BLT   less345
-	ADD   $4, R0
-	VST1  V4.S[1], (R0)
-
-less345:
-	CMP  $3, R10
-	BLT  less347
-	ADD  $4, R0
-	VST1 V4.S[2], (R0)
-
-less347:
-done344:
-	ADD   $32, R5
-	ADD   R2<<2, R7
-	FMOVQ F3, (R5)
-	FMOVQ F3, (R7)
-	FMOVQ F2, 16(R5)
-	CMP   $4, R10
-	BLT   less349
-	FMOVQ F2, 16(R7)
-	B     done350
-
-less349:
-	FMOVS F2, 16(R7)
-	MOVD  R7, R0
-	ADD   $16, R0
-	CMP   $2, R10
-	BLT   less351
-	ADD   $4, R0
-	VST1  V2.S[1], (R0)
-
-less351:
-	CMP  $3, R10
-	BLT  less353
-	ADD  $4, R0
-	VST1 V2.S[2], (R0)
-
-less353:
-done350:
-	ADD $32, R5
-	ADD R2<<2, R7
-	ADD $8, R6
-	SUB $2, R9
-	CMP $2, R9
-	BGE rows329
-
-rows329Done:
-	CMP $1, R9
-	BLT rows355Done
-
-rows355:
-	// 1 rows of 2 vectors
-	SUB   $4, R8
-	MOVD  R8, R4
-	MOVD  x_base+88(FP), R1
-	MOVD  tRow+56(FP), R3
-	MOVD  n+0(FP), R0
-	SUB   R9, R0, R0
-	VMOVI $0, V4.B16
-	VMOVI $0, V3.B16
-	CMP   $1, R0
-	BLT   while356Done
-
-while356:
-	FLDPQ (R1), (F2, F1)
-	VLD1R (R4), [V0.S4]
-	VFMLA V0.S4, V2.S4, V4.S4
-	VFMLA V0.S4, V1.S4, V3.S4
-	ADD   R3<<2, R4
-	ADD   $32, R1
-	SUB   $1, R0
-	CMP   $1, R0
-	BGE   while356
-
-while356Done:
-	FMOVS alpha+16(FP), F0
-	VDUP  V0.S[0], V0.S4
-	MOVD  bRow+144(FP), R2
-	MOVD  R7, R1
-	FMOVQ (R1), F2
-	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
-	WORD  $0x4EA4D442 // fsub v2.4s, v2.4s, v4.4s
-	CMP   $4, R10
-	BLT   less357
-	FMOVQ 16(R1), F1
-	B     done358
-
-less357:
-	FMOVS 16(R1), F1
-	MOVD  R1, R0
-	ADD   $16, R0
-	CMP   $2, R10
-	BLT   less359
-	ADD   $4, R0
-	VLD1  (R0), V1.S[1]
-
-less359:
-	CMP  $3, R10
-	BLT  less361
-	ADD  $4, R0
-	VLD1 (R0), V1.S[2]
-
-less361:
-done358:
-	WORD  $0x6E20DC21 // fmul v1.4s, v1.4s, v0.4s
-	WORD  $0x4EA3D421 // fsub v1.4s, v1.4s, v3.4s
-	ADD   R2<<2, R1
-	VLD1R (R6), [V0.S4]
-	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
-	WORD  $0x6E20DC21 // fmul v1.4s, v1.4s, v0.4s
-	ADD   R3<<2, R4
-	FMOVQ F2, (R5)
-	FMOVQ F2, (R7)
-	FMOVQ F1, 16(R5)
-	CMP   $4, R10
-	BLT   less363
-	FMOVQ F1, 16(R7)
-	B     done364
-
-less363:
-	FMOVS F1, 16(R7)
-	MOVD  R7, R0
-	ADD   $16, R0
-	CMP   $2, R10
-	BLT   less365
-	ADD   $4, R0
-	VST1  V1.S[1], (R0)
-
-less365:
-	CMP  $3, R10
-	BLT  less367
-	ADD  $4, R0
-	VST1 V1.S[2], (R0)
-
-less367:
-done364:
-	ADD $32, R5
-	ADD R2<<2, R7
-	ADD $4, R6
-	SUB $1, R9
-	CMP $1, R9
-	BGE rows355
-
-rows355Done:
-done188:
-	B done186
-
-less185:
-	MOVD tRow+56(FP), R0
-	CMP  $0, R0
-	BLT  less369
+less93:
 	MOVD cols+8(FP), R10
 	MOVD n+0(FP), R9
 	MOVD t_base+24(FP), R8
-	MOVD b_base+112(FP), R7
+	MOVD b_base+120(FP), R7
 	MOVD tFirst+48(FP), R0
 	ADD  R0<<2, R8
-	MOVD first+136(FP), R0
+	MOVD first+144(FP), R0
 	ADD  R0<<2, R7
-	MOVD inverses_base+64(FP), R6
-	MOVD x_base+88(FP), R5
+	MOVD inverses_base+72(FP), R6
+	MOVD x_base+96(FP), R5
 	CMP  $4, R9
-	BLT  rows371Done
+	BLT  rows185Done
 
-rows371:
+rows185:
 	// 4 rows of 1 vectors
-	MOVD  R8, R4
-	MOVD  x_base+88(FP), R1
-	MOVD  tRow+56(FP), R3
+	MOVD  tRow+56(FP), R0
+	MOVD  R8, R13
+	MOVD  R13, R12
+	ADD   R0<<2, R12
+	MOVD  R12, R11
+	ADD   R0<<2, R11
+	MOVD  R11, R4
+	ADD   R0<<2, R4
+	MOVD  x_base+96(FP), R1
+	MOVD  tColumn+64(FP), R3
 	MOVD  n+0(FP), R0
 	SUB   R9, R0, R0
+	VMOVI $0, V6.B16
 	VMOVI $0, V5.B16
-	VMOVI $0, V4.B16
-	VMOVI $0, V3.B16
-	VMOVI $0, V2.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
 	CMP   $1, R0
-	BLT   while372Done
+	BLT   while186Done
 
-while372:
-	FMOVQ (R1), F1
-	FMOVQ (R4), F0
-	WORD  $0x4F801025 // fmla v5.4s, v1.4s, v0.s[0]
-	WORD  $0x4FA01024 // fmla v4.4s, v1.4s, v0.s[1]
-	WORD  $0x4F801823 // fmla v3.4s, v1.4s, v0.s[2]
-	WORD  $0x4FA01822 // fmla v2.4s, v1.4s, v0.s[3]
+while186:
+	FMOVQ (R1), F4
+	VLD1R (R13), [V3.S4]
+	VLD1R (R12), [V2.S4]
+	VLD1R (R11), [V1.S4]
+	VLD1R (R4), [V0.S4]
+	VFMLA V3.S4, V4.S4, V6.S4
+	VFMLA V2.S4, V4.S4, V5.S4
+	VFMLA V1.S4, V4.S4, V9.S4
+	VFMLA V0.S4, V4.S4, V8.S4
+	ADD   R3<<2, R13
+	ADD   R3<<2, R12
+	ADD   R3<<2, R11
 	ADD   R3<<2, R4
 	ADD   $16, R1
 	SUB   $1, R0
 	CMP   $1, R0
-	BGE   while372
+	BGE   while186
 
-while372Done:
+while186Done:
 	FMOVS alpha+16(FP), F0
 	VDUP  V0.S[0], V0.S4
-	MOVD  bRow+144(FP), R2
+	MOVD  bRow+152(FP), R2
 	MOVD  R7, R1
 	CMP   $4, R10
-	BLT   less373
+	BLT   less187
 	FMOVQ (R1), F7
-	B     done374
+	B     done188
 
-less373:
+less187:
 	FMOVS (R1), F7
 	MOVD  R1, R0
 	CMP   $2, R10
-	BLT   less375
+	BLT   less189
 	ADD   $4, R0
 	VLD1  (R0), V7.S[1]
 
-less375:
+less189:
 	CMP  $3, R10
-	BLT  less377
+	BLT  less191
 	ADD  $4, R0
 	VLD1 (R0), V7.S[2]
 
-less377:
-done374:
+less191:
+done188:
 	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
-	WORD  $0x4EA5D4E7 // fsub v7.4s, v7.4s, v5.4s
+	WORD  $0x4EA6D4E7 // fsub v7.4s, v7.4s, v6.4s
 	ADD   R2<<2, R1
 	CMP   $4, R10
-	BLT   less379
+	BLT   less193
 	FMOVQ (R1), F6
-	B     done380
+	B     done194
 
-less379:
+less193:
 	FMOVS (R1), F6
 	MOVD  R1, R0
 	CMP   $2, R10
-	BLT   less381
+	BLT   less195
 	ADD   $4, R0
 	VLD1  (R0), V6.S[1]
 
-less381:
+less195:
 	CMP  $3, R10
-	BLT  less383
+	BLT  less197
 	ADD  $4, R0
 	VLD1 (R0), V6.S[2]
 
-less383:
-done380:
+less197:
+done194:
 	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
-	WORD  $0x4EA4D4C6 // fsub v6.4s, v6.4s, v4.4s
+	WORD  $0x4EA5D4C6 // fsub v6.4s, v6.4s, v5.4s
 	ADD   R2<<2, R1
 	CMP   $4, R10
-	BLT   less385
+	BLT   less199
 	FMOVQ (R1), F5
-	B     done386
+	B     done200
 
-less385:
+less199:
 	FMOVS (R1), F5
 	MOVD  R1, R0
 	CMP   $2, R10
-	BLT   less387
+	BLT   less201
 	ADD   $4, R0
 	VLD1  (R0), V5.S[1]
 
-less387:
+less201:
 	CMP  $3, R10
-	BLT  less389
+	BLT  less203
 	ADD  $4, R0
 	VLD1 (R0), V5.S[2]
 
-less389:
-done386:
+less203:
+done200:
 	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
-	WORD  $0x4EA3D4A5 // fsub v5.4s, v5.4s, v3.4s
+	WORD  $0x4EA9D4A5 // fsub v5.4s, v5.4s, v9.4s
 	ADD   R2<<2, R1
 	CMP   $4, R10
-	BLT   less391
+	BLT   less205
 	FMOVQ (R1), F4
-	B     done392
+	B     done206
 
-less391:
+less205:
 	FMOVS (R1), F4
 	MOVD  R1, R0
 	CMP   $2, R10
-	BLT   less393
+	BLT   less207
 	ADD   $4, R0
 	VLD1  (R0), V4.S[1]
 
-less393:
+less207:
 	CMP  $3, R10
-	BLT  less395
+	BLT  less209
 	ADD  $4, R0
 	VLD1 (R0), V4.S[2]
 
-less395:
-done392:
+less209:
+done206:
 	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
-	WORD  $0x4EA2D484 // fsub v4.4s, v4.4s, v2.4s
+	WORD  $0x4EA8D484 // fsub v4.4s, v4.4s, v8.4s
 	ADD   R2<<2, R1
 	VLD1R (R6), [V3.S4]
-	FMOVS 4(R4), F2
-	FMOVS 8(R4), F1
-	FMOVS 12(R4), F0
+	VLD1R (R12), [V2.S4]
+	VLD1R (R11), [V1.S4]
+	VLD1R (R4), [V0.S4]
 	WORD  $0x6E23DCE7 // fmul v7.4s, v7.4s, v3.4s
-	VDUP  V2.S[0], V2.S4
-	VDUP  V1.S[0], V1.S4
-	VDUP  V0.S[0], V0.S4
 	VFMLS V2.S4, V7.S4, V6.S4
 	VFMLS V1.S4, V7.S4, V5.S4
 	VFMLS V0.S4, V7.S4, V4.S4
+	ADD   R3<<2, R13
+	ADD   R3<<2, R12
+	ADD   R3<<2, R11
 	ADD   R3<<2, R4
 	FMOVS 4(R6), F0
-	FMOVS 8(R4), F1
-	FMOVS 12(R4), F2
-	VDUP  V0.S[0], V0.S4
-	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
-	VDUP  V1.S[0], V1.S4
-	VDUP  V2.S[0], V0.S4
+	VDUP  V0.S[0], V2.S4
+	VLD1R (R11), [V1.S4]
+	VLD1R (R4), [V0.S4]
+	WORD  $0x6E22DCC6 // fmul v6.4s, v6.4s, v2.4s
 	VFMLS V1.S4, V6.S4, V5.S4
 	VFMLS V0.S4, V6.S4, V4.S4
-	ADD   R3<<2, R4
-	FMOVS 8(R6), F0
-	FMOVS 12(R4), F1
-	VDUP  V0.S[0], V0.S4
-	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
-	VDUP  V1.S[0], V0.S4
-	VFMLS V0.S4, V5.S4, V4.S4
-	ADD   R3<<2, R4
-	FMOVS 12(R6), F0
-	VDUP  V0.S[0], V0.S4
-	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
-	ADD   R3<<2, R4
-	FMOVQ F7, (R5)
-	CMP   $4, R10
-	BLT   less397
-	FMOVQ F7, (R7)
-	B     done398
-
-less397:
-	FMOVS F7, (R7)
-	MOVD  R7, R0
-	CMP   $2, R10
-	BLT   less399
-	ADD   $4, R0
-	VST1  V7.S[1], (R0)
-
-less399:
-	CMP  $3, R10
-	BLT  less401
-	ADD  $4, R0
-	VST1 V7.S[2], (R0)
-
-less401:
-done398:
-	ADD   $16, R5
-	ADD   R2<<2, R7
-	FMOVQ F6, (R5)
-	CMP   $4, R10
-	BLT   less403
-	FMOVQ F6, (R7)
-	B     done404
-
-less403:
-	FMOVS F6, (R7)
-	MOVD  R7, R0
-	CMP   $2, R10
-	BLT   less405
-	ADD   $4, R0
-	VST1  V6.S[1], (R0)
-
-less405:
-	CMP  $3, R10
-	BLT  less407
-	ADD  $4, R0
-	VST1 V6.S[2], (R0)
-
-less407:
-done404:
-	ADD   $16, R5
-	ADD   R2<<2, R7
-	FMOVQ F5, (R5)
-	CMP   $4, R10
-	BLT   less409
-	FMOVQ F5, (R7)
-	B     done410
-
-less409:
-	FMOVS F5, (R7)
-	MOVD  R7, R0
-	CMP   $2, R10
-	BLT   less411
-	ADD   $4, R0
-	VST1  V5.S[1], (R0)
-
-less411:
-	CMP  $3, R10
-	BLT  less413
-	ADD  $4, R0
-	VST1 V5.S[2], (R0)
-
-less413:
-done410:
-	ADD   $16, R5
-	ADD   R2<<2, R7
-	FMOVQ F4, (R5)
-	CMP   $4, R10
-	BLT   less415
-	FMOVQ F4, (R7)
-	B     done416
-
-less415:
-	FMOVS F4, (R7)
-	MOVD  R7, R0
-	CMP   $2, R10
-	BLT   less417
-	ADD   $4, R0
-	VST1  V4.S[1], (R0)
-
-less417:
-	CMP  $3, R10
-	BLT  less419
-	ADD  $4, R0
-	VST1 V4.S[2], (R0)
-
-less419:
-done416:
-	ADD $16, R5
-	ADD R2<<2, R7
-	ADD $16, R8
-	ADD $16, R6
-	SUB $4, R9
-	CMP $4, R9
-	BGE rows371
-
-rows371Done:
-	CMP $2, R9
-	BLT rows421Done
-
-rows421:
-	// 2 rows of 1 vectors
-	MOVD  R8, R4
-	MOVD  x_base+88(FP), R1
-	MOVD  tRow+56(FP), R3
-	MOVD  n+0(FP), R0
-	SUB   R9, R0, R0
-	VMOVI $0, V5.B16
-	VMOVI $0, V4.B16
-	CMP   $1, R0
-	BLT   while422Done
-
-while422:
-	FMOVS 4(R4), F0
-	FMOVQ (R1), F2
-	VLD1R (R4), [V1.S4]
-	VDUP  V0.S[0], V0.S4
-	VFMLA V1.S4, V2.S4, V5.S4
-	VFMLA V0.S4, V2.S4, V4.S4
-	ADD   R3<<2, R4
-	ADD   $16, R1
-	SUB   $1, R0
-	CMP   $1, R0
-	BGE   while422
-
-while422Done:
-	FMOVS alpha+16(FP), F0
-	VDUP  V0.S[0], V0.S4
-	MOVD  bRow+144(FP), R2
-	MOVD  R7, R1
-	CMP   $4, R10
-	BLT   less423
-	FMOVQ (R1), F3
-	B     done424
-
-less423:
-	FMOVS (R1), F3
-	MOVD  R1, R0
-	CMP   $2, R10
-	BLT   less425
-	ADD   $4, R0
-	VLD1  (R0), V3.S[1]
-
-less425:
-	CMP  $3, R10
-	BLT  less427
-	ADD  $4, R0
-	VLD1 (R0), V3.S[2]
-
-less427:
-done424:
-	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
-	WORD  $0x4EA5D463 // fsub v3.4s, v3.4s, v5.4s
-	ADD   R2<<2, R1
-	CMP   $4, R10
-	BLT   less429
-	FMOVQ (R1), F2
-	B     done430
-
-less429:
-	FMOVS (R1), F2
-	MOVD  R1, R0
-	CMP   $2, R10
-	BLT   less431
-	ADD   $4, R0
-	VLD1  (R0), V2.S[1]
-
-less431:
-	CMP  $3, R10
-	BLT  less433
-	ADD  $4, R0
-	VLD1 (R0), V2.S[2]
-
-less433:
-done430:
-	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
-	WORD  $0x4EA4D442 // fsub v2.4s, v2.4s, v4.4s
-	ADD   R2<<2, R1
-	VLD1R (R6), [V1.S4]
-	FMOVS 4(R4), F0
-	WORD  $0x6E21DC63 // fmul v3.4s, v3.4s, v1.4s
-	VDUP  V0.S[0], V0.S4
-	VFMLS V0.S4, V3.S4, V2.S4
-	ADD   R3<<2, R4
-	FMOVS 4(R6), F0
-	VDUP  V0.S[0], V0.S4
-	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
-	ADD   R3<<2, R4
-	FMOVQ F3, (R5)
-	CMP   $4, R10
-	BLT   less435
-	FMOVQ F3, (R7)
-	B     done436
-
-less435:
-	FMOVS F3, (R7)
-	MOVD  R7, R0
-	CMP   $2, R10
-	BLT   less437
-	ADD   $4, R0
-	VST1  V3.S[1], (R0)
-
-less437:
-	CMP  $3, R10
-	BLT  less439
-	ADD  $4, R0
-	VST1 V3.S[2], (R0)
-
-less439:
-done436:
-	ADD   $16, R5
-	ADD   R2<<2, R7
-	FMOVQ F2, (R5)
-	CMP   $4, R10
-	BLT   less441
-	FMOVQ F2, (R7)
-	B     done442
-
-less441:
-	FMOVS F2, (R7)
-	MOVD  R7, R0
-	CMP   $2, R10
-	BLT   less443
-	ADD   $4, R0
-	VST1  V2.S[1], (R0)
-
-less443:
-	CMP  $3, R10
-	BLT  less445
-	ADD  $4, R0
-	VST1 V2.S[2], (R0)
-
-less445:
-done442:
-	ADD $16, R5
-	ADD R2<<2, R7
-	ADD $8, R8
-	ADD $8, R6
-	SUB $2, R9
-	CMP $2, R9
-	BGE rows421
-
-rows421Done:
-	CMP $1, R9
-	BLT rows447Done
-
-rows447:
-	// 1 rows of 1 vectors
-	MOVD  R8, R4
-	MOVD  x_base+88(FP), R1
-	MOVD  tRow+56(FP), R3
-	MOVD  n+0(FP), R0
-	SUB   R9, R0, R0
-	VMOVI $0, V2.B16
-	CMP   $1, R0
-	BLT   while448Done
-
-while448:
-	FMOVQ (R1), F1
-	VLD1R (R4), [V0.S4]
-	VFMLA V0.S4, V1.S4, V2.S4
-	ADD   R3<<2, R4
-	ADD   $16, R1
-	SUB   $1, R0
-	CMP   $1, R0
-	BGE   while448
-
-while448Done:
-	FMOVS alpha+16(FP), F0
-	VDUP  V0.S[0], V0.S4
-	MOVD  bRow+144(FP), R2
-	MOVD  R7, R1
-	CMP   $4, R10
-	BLT   less449
-	FMOVQ (R1), F1
-	B     done450
-
-less449:
-	FMOVS (R1), F1
-	MOVD  R1, R0
-	CMP   $2, R10
-	BLT   less451
-	ADD   $4, R0
-	VLD1  (R0), V1.S[1]
-
-less451:
-	CMP  $3, R10
-	BLT  less453
-	ADD  $4, R0
-	VLD1 (R0), V1.S[2]
-
-less453:
-done450:
-	WORD  $0x6E20DC21 // fmul v1.4s, v1.4s, v0.4s
-	WORD  $0x4EA2D421 // fsub v1.4s, v1.4s, v2.4s
-	ADD   R2<<2, R1
-	VLD1R (R6), [V0.S4]
-	WORD  $0x6E20DC21 // fmul v1.4s, v1.4s, v0.4s
-	ADD   R3<<2, R4
-	FMOVQ F1, (R5)
-	CMP   $4, R10
-	BLT   less455
-	FMOVQ F1, (R7)
-	B     done456
-
-less455:
-	FMOVS F1, (R7)
-	MOVD  R7, R0
-	CMP   $2, R10
-	BLT   less457
-	ADD   $4, R0
-	VST1  V1.S[1], (R0)
-
-less457:
-	CMP  $3, R10
-	BLT  less459
-	ADD  $4, R0
-	VST1 V1.S[2], (R0)
-
-less459:
-done456:
-	ADD $16, R5
-	ADD R2<<2, R7
-	ADD $4, R8
-	ADD $4, R6
-	SUB $1, R9
-	CMP $1, R9
-	BGE rows447
-
-rows447Done:
-	B done370
-
-less369:
-	MOVD cols+8(FP), R10
-	MOVD n+0(FP), R9
-	MOVD t_base+24(FP), R8
-	MOVD b_base+112(FP), R7
-	MOVD tFirst+48(FP), R0
-	ADD  R0<<2, R8
-	ADD  R9<<2, R8
-	MOVD first+136(FP), R0
-	ADD  R0<<2, R7
-	MOVD inverses_base+64(FP), R6
-	MOVD x_base+88(FP), R5
-	CMP  $4, R9
-	BLT  rows461Done
-
-rows461:
-	// 4 rows of 1 vectors
-	SUB   $16, R8
-	MOVD  R8, R4
-	MOVD  x_base+88(FP), R1
-	MOVD  tRow+56(FP), R3
-	MOVD  n+0(FP), R0
-	SUB   R9, R0, R0
-	VMOVI $0, V5.B16
-	VMOVI $0, V4.B16
-	VMOVI $0, V3.B16
-	VMOVI $0, V2.B16
-	CMP   $1, R0
-	BLT   while462Done
-
-while462:
-	FMOVQ (R1), F1
-	FMOVQ (R4), F0
-	WORD  $0x4FA01825 // fmla v5.4s, v1.4s, v0.s[3]
-	WORD  $0x4F801824 // fmla v4.4s, v1.4s, v0.s[2]
-	WORD  $0x4FA01023 // fmla v3.4s, v1.4s, v0.s[1]
-	WORD  $0x4F801022 // fmla v2.4s, v1.4s, v0.s[0]
-	ADD   R3<<2, R4
-	ADD   $16, R1
-	SUB   $1, R0
-	CMP   $1, R0
-	BGE   while462
-
-while462Done:
-	FMOVS alpha+16(FP), F0
-	VDUP  V0.S[0], V0.S4
-	MOVD  bRow+144(FP), R2
-	MOVD  R7, R1
-	CMP   $4, R10
-	BLT   less463
-	FMOVQ (R1), F7
-	B     done464
-
-less463:
-	FMOVS (R1), F7
-	MOVD  R1, R0
-	CMP   $2, R10
-	BLT   less465
-	ADD   $4, R0
-	VLD1  (R0), V7.S[1]
-
-less465:
-	CMP  $3, R10
-	BLT  less467
-	ADD  $4, R0
-	VLD1 (R0), V7.S[2]
-
-less467:
-done464:
-	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
-	WORD  $0x4EA5D4E7 // fsub v7.4s, v7.4s, v5.4s
-	ADD   R2<<2, R1
-	CMP   $4, R10
-	BLT   less469
-	FMOVQ (R1), F6
-	B     done470
-
-less469:
-	FMOVS (R1), F6
-	MOVD  R1, R0
-	CMP   $2, R10
-	BLT   less471
-	ADD   $4, R0
-	VLD1  (R0), V6.S[1]
-
-less471:
-	CMP  $3, R10
-	BLT  less473
-	ADD  $4, R0
-	VLD1 (R0), V6.S[2]
-
-less473:
-done470:
-	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
-	WORD  $0x4EA4D4C6 // fsub v6.4s, v6.4s, v4.4s
-	ADD   R2<<2, R1
-	CMP   $4, R10
-	BLT   less475
-	FMOVQ (R1), F5
-	B     done476
-
-less475:
-	FMOVS (R1), F5
-	MOVD  R1, R0
-	CMP   $2, R10
-	BLT   less477
-	ADD   $4, R0
-	VLD1  (R0), V5.S[1]
-
-less477:
-	CMP  $3, R10
-	BLT  less479
-	ADD  $4, R0
-	VLD1 (R0), V5.S[2]
-
-less479:
-done476:
-	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
-	WORD  $0x4EA3D4A5 // fsub v5.4s, v5.4s, v3.4s
-	ADD   R2<<2, R1
-	CMP   $4, R10
-	BLT   less481
-	FMOVQ (R1), F4
-	B     done482
-
-less481:
-	FMOVS (R1), F4
-	MOVD  R1, R0
-	CMP   $2, R10
-	BLT   less483
-	ADD   $4, R0
-	VLD1  (R0), V4.S[1]
-
-less483:
-	CMP  $3, R10
-	BLT  less485
-	ADD  $4, R0
-	VLD1 (R0), V4.S[2]
-
-less485:
-done482:
-	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
-	WORD  $0x4EA2D484 // fsub v4.4s, v4.4s, v2.4s
-	ADD   R2<<2, R1
-	VLD1R (R6), [V3.S4]
-	FMOVS 8(R4), F1
-	FMOVS 4(R4), F0
-	VLD1R (R4), [V2.S4]
-	WORD  $0x6E23DCE7 // fmul v7.4s, v7.4s, v3.4s
-	VDUP  V1.S[0], V1.S4
-	VDUP  V0.S[0], V0.S4
-	VFMLS V1.S4, V7.S4, V6.S4
-	VFMLS V0.S4, V7.S4, V5.S4
-	VFMLS V2.S4, V7.S4, V4.S4
-	ADD   R3<<2, R4
-	FMOVS 4(R6), F0
-	FMOVS 4(R4), F2
-	VDUP  V0.S[0], V0.S4
-	VLD1R (R4), [V1.S4]
-	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
-	VDUP  V2.S[0], V0.S4
-	VFMLS V0.S4, V6.S4, V5.S4
-	VFMLS V1.S4, V6.S4, V4.S4
+	ADD   R3<<2, R13
+	ADD   R3<<2, R12
+	ADD   R3<<2, R11
 	ADD   R3<<2, R4
 	FMOVS 8(R6), F0
 	VDUP  V0.S[0], V1.S4
 	VLD1R (R4), [V0.S4]
 	WORD  $0x6E21DCA5 // fmul v5.4s, v5.4s, v1.4s
 	VFMLS V0.S4, V5.S4, V4.S4
+	ADD   R3<<2, R13
+	ADD   R3<<2, R12
+	ADD   R3<<2, R11
 	ADD   R3<<2, R4
 	FMOVS 12(R6), F0
 	VDUP  V0.S[0], V0.S4
 	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	ADD   R3<<2, R13
+	ADD   R3<<2, R12
+	ADD   R3<<2, R11
 	ADD   R3<<2, R4
 	FMOVQ F7, (R5)
 	CMP   $4, R10
-	BLT   less487
+	BLT   less211
 	FMOVQ F7, (R7)
-	B     done488
+	B     done212
 
-less487:
+less211:
 	FMOVS F7, (R7)
 	MOVD  R7, R0
 	CMP   $2, R10
-	BLT   less489
+	BLT   less213
 	ADD   $4, R0
 	VST1  V7.S[1], (R0)
 
-less489:
+less213:
 	CMP  $3, R10
-	BLT  less491
+	BLT  less215
 	ADD  $4, R0
 	VST1 V7.S[2], (R0)
 
-less491:
-done488:
+less215:
+done212:
 	ADD   $16, R5
 	ADD   R2<<2, R7
 	FMOVQ F6, (R5)
 	CMP   $4, R10
-	BLT   less493
+	BLT   less217
 	FMOVQ F6, (R7)
-	B     done494
+	B     done218
 
-less493:
+less217:
 	FMOVS F6, (R7)
 	MOVD  R7, R0
 	CMP   $2, R10
-	BLT   less495
+	BLT   less219
 	ADD   $4, R0
 	VST1  V6.S[1], (R0)
 
-less495:
+less219:
 	CMP  $3, R10
-	BLT  less497
+	BLT  less221
 	ADD  $4, R0
 	VST1 V6.S[2], (R0)
 
-less497:
-done494:
+less221:
+done218:
 	ADD   $16, R5
 	ADD   R2<<2, R7
 	FMOVQ F5, (R5)
 	CMP   $4, R10
-	BLT   less499
+	BLT   less223
 	FMOVQ F5, (R7)
-	B     done500
+	B     done224
 
-less499:
+less223:
 	FMOVS F5, (R7)
 	MOVD  R7, R0
 	CMP   $2, R10
-	BLT   less501
+	BLT   less225
 	ADD   $4, R0
 	VST1  V5.S[1], (R0)
 
-less501:
+less225:
 	CMP  $3, R10
-	BLT  less503
+	BLT  less227
 	ADD  $4, R0
 	VST1 V5.S[2], (R0)
 
-less503:
-done500:
+less227:
+done224:
 	ADD   $16, R5
 	ADD   R2<<2, R7
 	FMOVQ F4, (R5)
 	CMP   $4, R10
-	BLT   less505
+	BLT   less229
 	FMOVQ F4, (R7)
-	B     done506
+	B     done230
 
-less505:
+less229:
 	FMOVS F4, (R7)
 	MOVD  R7, R0
 	CMP   $2, R10
-	BLT   less507
+	BLT   less231
 	ADD   $4, R0
 	VST1  V4.S[1], (R0)
 
-less507:
+less231:
 	CMP  $3, R10
-	BLT  less509
+	BLT  less233
 	ADD  $4, R0
 	VST1 V4.S[2], (R0)
 
-less509:
-done506:
-	ADD $16, R5
-	ADD R2<<2, R7
-	ADD $16, R6
-	SUB $4, R9
-	CMP $4, R9
-	BGE rows461
+less233:
+done230:
+	ADD  $16, R5
+	ADD  R2<<2, R7
+	MOVD tRow+56(FP), R0
+	ADD  R0<<2, R8
+	ADD  R0<<2, R8
+	ADD  R0<<2, R8
+	ADD  R0<<2, R8
+	ADD  $16, R6
+	SUB  $4, R9
+	CMP  $4, R9
+	BGE  rows185
 
-rows461Done:
+rows185Done:
 	CMP $2, R9
-	BLT rows511Done
+	BLT rows235Done
 
-rows511:
+rows235:
 	// 2 rows of 1 vectors
-	SUB   $8, R8
-	MOVD  R8, R4
-	MOVD  x_base+88(FP), R1
-	MOVD  tRow+56(FP), R3
+	MOVD  tRow+56(FP), R0
+	MOVD  R8, R11
+	MOVD  R11, R4
+	ADD   R0<<2, R4
+	MOVD  x_base+96(FP), R1
+	MOVD  tColumn+64(FP), R3
 	MOVD  n+0(FP), R0
 	SUB   R9, R0, R0
 	VMOVI $0, V5.B16
 	VMOVI $0, V4.B16
 	CMP   $1, R0
-	BLT   while512Done
+	BLT   while236Done
 
-while512:
-	FMOVS 4(R4), F0
+while236:
 	FMOVQ (R1), F2
-	VLD1R (R4), [V1.S4]
-	VDUP  V0.S[0], V0.S4
-	VFMLA V0.S4, V2.S4, V5.S4
-	VFMLA V1.S4, V2.S4, V4.S4
+	VLD1R (R11), [V1.S4]
+	VLD1R (R4), [V0.S4]
+	VFMLA V1.S4, V2.S4, V5.S4
+	VFMLA V0.S4, V2.S4, V4.S4
+	ADD   R3<<2, R11
 	ADD   R3<<2, R4
 	ADD   $16, R1
 	SUB   $1, R0
 	CMP   $1, R0
-	BGE   while512
+	BGE   while236
 
-while512Done:
+while236Done:
 	FMOVS alpha+16(FP), F0
 	VDUP  V0.S[0], V0.S4
-	MOVD  bRow+144(FP), R2
+	MOVD  bRow+152(FP), R2
 	MOVD  R7, R1
 	CMP   $4, R10
-	BLT   less513
+	BLT   less237
 	FMOVQ (R1), F3
-	B     done514
+	B     done238
 
-less513:
+less237:
 	FMOVS (R1), F3
 	MOVD  R1, R0
 	CMP   $2, R10
-	BLT   less515
+	BLT   less239
 	ADD   $4, R0
 	VLD1  (R0), V3.S[1]
 
-less515:
+less239:
 	CMP  $3, R10
-	BLT  less517
+	BLT  less241
 	ADD  $4, R0
 	VLD1 (R0), V3.S[2]
 
-less517:
-done514:
+less241:
+done238:
 	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
 	WORD  $0x4EA5D463 // fsub v3.4s, v3.4s, v5.4s
 	ADD   R2<<2, R1
 	CMP   $4, R10
-	BLT   less519
+	BLT   less243
 	FMOVQ (R1), F2
-	B     done520
+	B     done244
 
-less519:
+less243:
 	FMOVS (R1), F2
 	MOVD  R1, R0
 	CMP   $2, R10
-	BLT   less521
+	BLT   less245
 	ADD   $4, R0
 	VLD1  (R0), V2.S[1]
 
-less521:
+less245:
 	CMP  $3, R10
-	BLT  less523
+	BLT  less247
 	ADD  $4, R0
 	VLD1 (R0), V2.S[2]
 
-less523:
-done520:
+less247:
+done244:
 	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
 	WORD  $0x4EA4D442 // fsub v2.4s, v2.4s, v4.4s
 	ADD   R2<<2, R1
@@ -12854,81 +11191,86 @@ done520:
 	VLD1R (R4), [V0.S4]
 	WORD  $0x6E21DC63 // fmul v3.4s, v3.4s, v1.4s
 	VFMLS V0.S4, V3.S4, V2.S4
+	ADD   R3<<2, R11
 	ADD   R3<<2, R4
 	FMOVS 4(R6), F0
 	VDUP  V0.S[0], V0.S4
 	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
+	ADD   R3<<2, R11
 	ADD   R3<<2, R4
 	FMOVQ F3, (R5)
 	CMP   $4, R10
-	BLT   less525
+	BLT   less249
 	FMOVQ F3, (R7)
-	B     done526
+	B     done250
 
-less525:
+less249:
 	FMOVS F3, (R7)
 	MOVD  R7, R0
 	CMP   $2, R10
-	BLT   less527
+	BLT   less251
 	ADD   $4, R0
 	VST1  V3.S[1], (R0)
 
-less527:
+less251:
 	CMP  $3, R10
-	BLT  less529
+	BLT  less253
 	ADD  $4, R0
 	VST1 V3.S[2], (R0)
 
-less529:
-done526:
+less253:
+done250:
 	ADD   $16, R5
 	ADD   R2<<2, R7
 	FMOVQ F2, (R5)
 	CMP   $4, R10
-	BLT   less531
+	BLT   less255
 	FMOVQ F2, (R7)
-	B     done532
+	B     done256
 
-less531:
+less255:
 	FMOVS F2, (R7)
 	MOVD  R7, R0
 	CMP   $2, R10
-	BLT   less533
+	BLT   less257
 	ADD   $4, R0
 	VST1  V2.S[1], (R0)
 
-less533:
+less257:
 	CMP  $3, R10
-	BLT  less535
+	BLT  less259
 	ADD  $4, R0
 	VST1 V2.S[2], (R0)
 
-less535:
-done532:
-	ADD $16, R5
-	ADD R2<<2, R7
-	ADD $8, R6
-	SUB $2, R9
-	CMP $2, R9
-	BGE rows511
+less259:
+done256:
+	ADD  $16, R5
+	ADD  R2<<2, R7
+	MOVD tRow+56(FP), R0
+	ADD  R0<<2, R8
+	ADD  R0<<2, R8
+	ADD  $8, R6
+	SUB  $2, R9
+	CMP  $2, R9
+	BGE  rows235
 
-rows511Done:
+rows235Done:
 	CMP $1, R9
-	BLT rows537Done
+	BLT rows261Done
 
-rows537:
+rows261:
 	// 1 rows of 1 vectors
-	SUB   $4, R8
+	MOVD  tRow+56(FP), R0
 	MOVD  R8, R4
-	MOVD  x_base+88(FP), R1
-	MOVD  tRow+56(FP), R3
+	MOVD  x_base+96(FP), R1
+	MOVD  tColumn+64(FP), R3
 	MOVD  n+0(FP), R0
 	SUB   R9, R0, R0
 	VMOVI $0, V2.B16
 	CMP   $1, R0
-	BLT   while538Done
+	BLT   while262Done
 
-while538:
+while262:
 	FMOVQ (R1), F1
 	VLD1R (R4), [V0.S4]
 	VFMLA V0.S4, V1.S4, V2.S4
@@ -12936,34 +11278,34 @@ while538:
 	ADD   $16, R1
 	SUB   $1, R0
 	CMP   $1, R0
-	BGE   while538
+	BGE   while262
 
-while538Done:
+while262Done:
 	FMOVS alpha+16(FP), F0
 	VDUP  V0.S[0], V0.S4
-	MOVD  bRow+144(FP), R2
+	MOVD  bRow+152(FP), R2
 	MOVD  R7, R1
 	CMP   $4, R10
-	BLT   less539
+	BLT   less263
 	FMOVQ (R1), F1
-	B     done540
+	B     done264
 
-less539:
+less263:
 	FMOVS (R1), F1
 	MOVD  R1, R0
 	CMP   $2, R10
-	BLT   less541
+	BLT   less265
 	ADD   $4, R0
 	VLD1  (R0), V1.S[1]
 
-less541:
+less265:
 	CMP  $3, R10
-	BLT  less543
+	BLT  less267
 	ADD  $4, R0
 	VLD1 (R0), V1.S[2]
 
-less543:
-done540:
+less267:
+done264:
 	WORD  $0x6E20DC21 // fmul v1.4s, v1.4s, v0.4s
 	WORD  $0x4EA2D421 // fsub v1.4s, v1.4s, v2.4s
 	ADD   R2<<2, R1
@@ -12972,66 +11314,71 @@ done540:
 	ADD   R3<<2, R4
 	FMOVQ F1, (R5)
 	CMP   $4, R10
-	BLT   less545
+	BLT   less269
 	FMOVQ F1, (R7)
-	B     done546
+	B     done270
 
-less545:
+less269:
 	FMOVS F1, (R7)
 	MOVD  R7, R0
 	CMP   $2, R10
-	BLT   less547
+	BLT   less271
 	ADD   $4, R0
 	VST1  V1.S[1], (R0)
 
-less547:
+less271:
 	CMP  $3, R10
-	BLT  less549
+	BLT  less273
 	ADD  $4, R0
 	VST1 V1.S[2], (R0)
 
-less549:
-done546:
-	ADD $16, R5
-	ADD R2<<2, R7
-	ADD $4, R6
-	SUB $1, R9
-	CMP $1, R9
-	BGE rows537
+less273:
+done270:
+	ADD  $16, R5
+	ADD  R2<<2, R7
+	MOVD tRow+56(FP), R0
+	ADD  R0<<2, R8
+	ADD  $4, R6
+	SUB  $1, R9
+	CMP  $1, R9
+	BGE  rows261
 
-rows537Done:
-done370:
-done186:
+rows261Done:
+done94:
 done2:
 	RET
 
-// func SolveStripF64(n int, cols int, alpha float64, t []float64, tFirst int, tRow int, inverses []float64, x []float64, b []float64, first int, bRow int)
-TEXT ·SolveStripF64(SB), NOSPLIT, $0-152
+// func SolveStripF64(n int, cols int, alpha float64, t []float64, tFirst int, tRow int, tColumn int, inverses []float64, x []float64, b []float64, first int, bRow int)
+TEXT ·SolveStripF64(SB), NOSPLIT, $0-160
 	MOVD cols+8(FP), R0
 	CMP  $5, R0
 	BLT  less1
-	MOVD tRow+56(FP), R0
-	CMP  $0, R0
-	BLT  less3
 	MOVD cols+8(FP), R10
 	SUB  $4, R10
 	MOVD n+0(FP), R9
 	MOVD t_base+24(FP), R8
-	MOVD b_base+112(FP), R7
+	MOVD b_base+120(FP), R7
 	MOVD tFirst+48(FP), R0
 	ADD  R0<<3, R8
-	MOVD first+136(FP), R0
+	MOVD first+144(FP), R0
 	ADD  R0<<3, R7
-	MOVD inverses_base+64(FP), R6
-	MOVD x_base+88(FP), R5
+	MOVD inverses_base+72(FP), R6
+	MOVD x_base+96(FP), R5
 	CMP  $4, R9
-	BLT  rows5Done
+	BLT  rows3Done
 
-rows5:
+rows3:
 	// 4 rows of 3 vectors
-	MOVD  R8, R4
-	MOVD  x_base+88(FP), R1
-	MOVD  tRow+56(FP), R3
+	MOVD  tRow+56(FP), R0
+	MOVD  R8, R13
+	MOVD  R13, R12
+	ADD   R0<<3, R12
+	MOVD  R12, R11
+	ADD   R0<<3, R11
+	MOVD  R11, R4
+	ADD   R0<<3, R4
+	MOVD  x_base+96(FP), R1
+	MOVD  tColumn+64(FP), R3
 	MOVD  n+0(FP), R0
 	SUB   R9, R0, R0
 	VMOVI $0, V13.B16
@@ -13040,41 +11387,47 @@ rows5:
 	VMOVI $0, V10.B16
 	VMOVI $0, V9.B16
 	VMOVI $0, V8.B16
+	VMOVI $0, V20.B16
 	VMOVI $0, V7.B16
-	VMOVI $0, V6.B16
-	VMOVI $0, V5.B16
+	VMOVI $0, V19.B16
 	VMOVI $0, V18.B16
 	VMOVI $0, V17.B16
 	VMOVI $0, V16.B16
 	CMP   $1, R0
-	BLT   while6Done
+	BLT   while4Done
 
-while6:
-	FLDPQ (R1), (F4, F3)
-	FMOVQ 32(R1), F2
-	FLDPQ (R4), (F1, F0)
-	WORD  $0x4FC1108D // fmla v13.2d, v4.2d, v1.d[0]
-	WORD  $0x4FC1106C // fmla v12.2d, v3.2d, v1.d[0]
-	WORD  $0x4FC1104B // fmla v11.2d, v2.2d, v1.d[0]
-	WORD  $0x4FC1188A // fmla v10.2d, v4.2d, v1.d[1]
-	WORD  $0x4FC11869 // fmla v9.2d, v3.2d, v1.d[1]
-	WORD  $0x4FC11848 // fmla v8.2d, v2.2d, v1.d[1]
-	WORD  $0x4FC01087 // fmla v7.2d, v4.2d, v0.d[0]
-	WORD  $0x4FC01066 // fmla v6.2d, v3.2d, v0.d[0]
-	WORD  $0x4FC01045 // fmla v5.2d, v2.2d, v0.d[0]
-	WORD  $0x4FC01892 // fmla v18.2d, v4.2d, v0.d[1]
-	WORD  $0x4FC01871 // fmla v17.2d, v3.2d, v0.d[1]
-	WORD  $0x4FC01850 // fmla v16.2d, v2.2d, v0.d[1]
+while4:
+	FLDPQ (R1), (F6, F5)
+	FMOVQ 32(R1), F4
+	VLD1R (R13), [V3.D2]
+	VLD1R (R12), [V2.D2]
+	VLD1R (R11), [V1.D2]
+	VLD1R (R4), [V0.D2]
+	VFMLA V3.D2, V6.D2, V13.D2
+	VFMLA V3.D2, V5.D2, V12.D2
+	VFMLA V3.D2, V4.D2, V11.D2
+	VFMLA V2.D2, V6.D2, V10.D2
+	VFMLA V2.D2, V5.D2, V9.D2
+	VFMLA V2.D2, V4.D2, V8.D2
+	VFMLA V1.D2, V6.D2, V20.D2
+	VFMLA V1.D2, V5.D2, V7.D2
+	VFMLA V1.D2, V4.D2, V19.D2
+	VFMLA V0.D2, V6.D2, V18.D2
+	VFMLA V0.D2, V5.D2, V17.D2
+	VFMLA V0.D2, V4.D2, V16.D2
+	ADD   R3<<3, R13
+	ADD   R3<<3, R12
+	ADD   R3<<3, R11
 	ADD   R3<<3, R4
 	ADD   $48, R1
 	SUB   $1, R0
 	CMP   $1, R0
-	BGE   while6
+	BGE   while4
 
-while6Done:
+while4Done:
 	FMOVD alpha+16(FP), F0
 	VDUP  V0.D[0], V0.D2
-	MOVD  bRow+144(FP), R2
+	MOVD  bRow+152(FP), R2
 	MOVD  R7, R1
 	FLDPQ (R1), (F15, F14)
 	WORD  $0x6E60DDEF // fmul v15.2d, v15.2d, v0.2d
@@ -13082,16 +11435,16 @@ while6Done:
 	WORD  $0x4EEDD5EF // fsub v15.2d, v15.2d, v13.2d
 	WORD  $0x4EECD5CE // fsub v14.2d, v14.2d, v12.2d
 	CMP   $2, R10
-	BLT   less7
+	BLT   less5
 	FMOVQ 32(R1), F13
-	B     done8
+	B     done6
 
-less7:
+less5:
 	FMOVD 32(R1), F13
 	MOVD  R1, R0
 	ADD   $32, R0
 
-done8:
+done6:
 	WORD  $0x6E60DDAD // fmul v13.2d, v13.2d, v0.2d
 	WORD  $0x4EEBD5AD // fsub v13.2d, v13.2d, v11.2d
 	ADD   R2<<3, R1
@@ -13101,37 +11454,37 @@ done8:
 	WORD  $0x4EEAD58C // fsub v12.2d, v12.2d, v10.2d
 	WORD  $0x4EE9D56B // fsub v11.2d, v11.2d, v9.2d
 	CMP   $2, R10
-	BLT   less9
+	BLT   less7
 	FMOVQ 32(R1), F10
-	B     done10
+	B     done8
 
-less9:
+less7:
 	FMOVD 32(R1), F10
 	MOVD  R1, R0
 	ADD   $32, R0
 
-done10:
+done8:
 	WORD  $0x6E60DD4A // fmul v10.2d, v10.2d, v0.2d
 	WORD  $0x4EE8D54A // fsub v10.2d, v10.2d, v8.2d
 	ADD   R2<<3, R1
 	FLDPQ (R1), (F9, F8)
 	WORD  $0x6E60DD29 // fmul v9.2d, v9.2d, v0.2d
 	WORD  $0x6E60DD08 // fmul v8.2d, v8.2d, v0.2d
-	WORD  $0x4EE7D529 // fsub v9.2d, v9.2d, v7.2d
-	WORD  $0x4EE6D508 // fsub v8.2d, v8.2d, v6.2d
+	WORD  $0x4EF4D529 // fsub v9.2d, v9.2d, v20.2d
+	WORD  $0x4EE7D508 // fsub v8.2d, v8.2d, v7.2d
 	CMP   $2, R10
-	BLT   less11
+	BLT   less9
 	FMOVQ 32(R1), F7
-	B     done12
+	B     done10
 
-less11:
+less9:
 	FMOVD 32(R1), F7
 	MOVD  R1, R0
 	ADD   $32, R0
 
-done12:
+done10:
 	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
-	WORD  $0x4EE5D4E7 // fsub v7.2d, v7.2d, v5.2d
+	WORD  $0x4EF3D4E7 // fsub v7.2d, v7.2d, v19.2d
 	ADD   R2<<3, R1
 	FLDPQ (R1), (F6, F5)
 	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
@@ -13139,29 +11492,26 @@ done12:
 	WORD  $0x4EF2D4C6 // fsub v6.2d, v6.2d, v18.2d
 	WORD  $0x4EF1D4A5 // fsub v5.2d, v5.2d, v17.2d
 	CMP   $2, R10
-	BLT   less13
+	BLT   less11
 	FMOVQ 32(R1), F4
-	B     done14
+	B     done12
 
-less13:
+less11:
 	FMOVD 32(R1), F4
 	MOVD  R1, R0
 	ADD   $32, R0
 
-done14:
+done12:
 	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
 	WORD  $0x4EF0D484 // fsub v4.2d, v4.2d, v16.2d
 	ADD   R2<<3, R1
 	VLD1R (R6), [V3.D2]
-	FMOVD 8(R4), F2
-	FMOVD 16(R4), F1
-	FMOVD 24(R4), F0
+	VLD1R (R12), [V2.D2]
+	VLD1R (R11), [V1.D2]
+	VLD1R (R4), [V0.D2]
 	WORD  $0x6E63DDEF // fmul v15.2d, v15.2d, v3.2d
 	WORD  $0x6E63DDCE // fmul v14.2d, v14.2d, v3.2d
 	WORD  $0x6E63DDAD // fmul v13.2d, v13.2d, v3.2d
-	VDUP  V2.D[0], V2.D2
-	VDUP  V1.D[0], V1.D2
-	VDUP  V0.D[0], V0.D2
 	VFMLS V2.D2, V15.D2, V12.D2
 	VFMLS V2.D2, V14.D2, V11.D2
 	VFMLS V2.D2, V13.D2, V10.D2
@@ -13171,509 +11521,26 @@ done14:
 	VFMLS V0.D2, V15.D2, V6.D2
 	VFMLS V0.D2, V14.D2, V5.D2
 	VFMLS V0.D2, V13.D2, V4.D2
+	ADD   R3<<3, R13
+	ADD   R3<<3, R12
+	ADD   R3<<3, R11
 	ADD   R3<<3, R4
 	FMOVD 8(R6), F0
-	FMOVD 16(R4), F1
-	FMOVD 24(R4), F2
-	VDUP  V0.D[0], V0.D2
-	WORD  $0x6E60DD8C // fmul v12.2d, v12.2d, v0.2d
-	WORD  $0x6E60DD6B // fmul v11.2d, v11.2d, v0.2d
-	WORD  $0x6E60DD4A // fmul v10.2d, v10.2d, v0.2d
-	VDUP  V1.D[0], V1.D2
-	VDUP  V2.D[0], V0.D2
+	VDUP  V0.D[0], V2.D2
+	VLD1R (R11), [V1.D2]
+	VLD1R (R4), [V0.D2]
+	WORD  $0x6E62DD8C // fmul v12.2d, v12.2d, v2.2d
+	WORD  $0x6E62DD6B // fmul v11.2d, v11.2d, v2.2d
+	WORD  $0x6E62DD4A // fmul v10.2d, v10.2d, v2.2d
 	VFMLS V1.D2, V12.D2, V9.D2
 	VFMLS V1.D2, V11.D2, V8.D2
 	VFMLS V1.D2, V10.D2, V7.D2
 	VFMLS V0.D2, V12.D2, V6.D2
 	VFMLS V0.D2, V11.D2, V5.D2
 	VFMLS V0.D2, V10.D2, V4.D2
-	ADD   R3<<3, R4
-	FMOVD 16(R6), F0
-	FMOVD 24(R4), F1
-	VDUP  V0.D[0], V0.D2
-	WORD  $0x6E60DD29 // fmul v9.2d, v9.2d, v0.2d
-	WORD  $0x6E60DD08 // fmul v8.2d, v8.2d, v0.2d
-	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
-	VDUP  V1.D[0], V0.D2
-	VFMLS V0.D2, V9.D2, V6.D2
-	VFMLS V0.D2, V8.D2, V5.D2
-	VFMLS V0.D2, V7.D2, V4.D2
-	ADD   R3<<3, R4
-	FMOVD 24(R6), F0
-	VDUP  V0.D[0], V0.D2
-	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
-	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
-	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
-	ADD   R3<<3, R4
-	FMOVQ F15, (R5)
-	FMOVQ F14, 16(R5)
-	FSTPQ (F15, F14), (R7)
-	FMOVQ F13, 32(R5)
-	CMP   $2, R10
-	BLT   less15
-	FMOVQ F13, 32(R7)
-	B     done16
-
-less15:
-	FMOVD F13, 32(R7)
-	MOVD  R7, R0
-	ADD   $32, R0
-
-done16:
-	ADD   $48, R5
-	ADD   R2<<3, R7
-	FMOVQ F12, (R5)
-	FMOVQ F11, 16(R5)
-	FSTPQ (F12, F11), (R7)
-	FMOVQ F10, 32(R5)
-	CMP   $2, R10
-	BLT   less17
-	FMOVQ F10, 32(R7)
-	B     done18
-
-less17:
-	FMOVD F10, 32(R7)
-	MOVD  R7, R0
-	ADD   $32, R0
-
-done18:
-	ADD   $48, R5
-	ADD   R2<<3, R7
-	FMOVQ F9, (R5)
-	FMOVQ F8, 16(R5)
-	FSTPQ (F9, F8), (R7)
-	FMOVQ F7, 32(R5)
-	CMP   $2, R10
-	BLT   less19
-	FMOVQ F7, 32(R7)
-	B     done20
-
-less19:
-	FMOVD F7, 32(R7)
-	MOVD  R7, R0
-	ADD   $32, R0
-
-done20:
-	ADD   $48, R5
-	ADD   R2<<3, R7
-	FMOVQ F6, (R5)
-	FMOVQ F5, 16(R5)
-	FSTPQ (F6, F5), (R7)
-	FMOVQ F4, 32(R5)
-	CMP   $2, R10
-	BLT   less21
-	FMOVQ F4, 32(R7)
-	B     done22
-
-less21:
-	FMOVD F4, 32(R7)
-	MOVD  R7, R0
-	ADD   $32, R0
-
-done22:
-	ADD $48, R5
-	ADD R2<<3, R7
-	ADD $32, R8
-	ADD $32, R6
-	SUB $4, R9
-	CMP $4, R9
-	BGE rows5
-
-rows5Done:
-	CMP $2, R9
-	BLT rows23Done
-
-rows23:
-	// 2 rows of 3 vectors
-	MOVD  R8, R4
-	MOVD  x_base+88(FP), R1
-	MOVD  tRow+56(FP), R3
-	MOVD  n+0(FP), R0
-	SUB   R9, R0, R0
-	VMOVI $0, V11.B16
-	VMOVI $0, V5.B16
-	VMOVI $0, V4.B16
-	VMOVI $0, V10.B16
-	VMOVI $0, V9.B16
-	VMOVI $0, V8.B16
-	CMP   $1, R0
-	BLT   while24Done
-
-while24:
-	FLDPQ (R1), (F3, F2)
-	FMOVQ 32(R1), F1
-	FMOVQ (R4), F0
-	WORD  $0x4FC0106B // fmla v11.2d, v3.2d, v0.d[0]
-	WORD  $0x4FC01045 // fmla v5.2d, v2.2d, v0.d[0]
-	WORD  $0x4FC01024 // fmla v4.2d, v1.2d, v0.d[0]
-	WORD  $0x4FC0186A // fmla v10.2d, v3.2d, v0.d[1]
-	WORD  $0x4FC01849 // fmla v9.2d, v2.2d, v0.d[1]
-	WORD  $0x4FC01828 // fmla v8.2d, v1.2d, v0.d[1]
-	ADD   R3<<3, R4
-	ADD   $48, R1
-	SUB   $1, R0
-	CMP   $1, R0
-	BGE   while24
-
-while24Done:
-	FMOVD alpha+16(FP), F0
-	VDUP  V0.D[0], V0.D2
-	MOVD  bRow+144(FP), R2
-	MOVD  R7, R1
-	FLDPQ (R1), (F7, F6)
-	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
-	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
-	WORD  $0x4EEBD4E7 // fsub v7.2d, v7.2d, v11.2d
-	WORD  $0x4EE5D4C6 // fsub v6.2d, v6.2d, v5.2d
-	CMP   $2, R10
-	BLT   less25
-	FMOVQ 32(R1), F5
-	B     done26
-
-less25:
-	FMOVD 32(R1), F5
-	MOVD  R1, R0
-	ADD   $32, R0
-
-done26:
-	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
-	WORD  $0x4EE4D4A5 // fsub v5.2d, v5.2d, v4.2d
-	ADD   R2<<3, R1
-	FLDPQ (R1), (F4, F3)
-	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
-	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
-	WORD  $0x4EEAD484 // fsub v4.2d, v4.2d, v10.2d
-	WORD  $0x4EE9D463 // fsub v3.2d, v3.2d, v9.2d
-	CMP   $2, R10
-	BLT   less27
-	FMOVQ 32(R1), F2
-	B     done28
-
-less27:
-	FMOVD 32(R1), F2
-	MOVD  R1, R0
-	ADD   $32, R0
-
-done28:
-	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
-	WORD  $0x4EE8D442 // fsub v2.2d, v2.2d, v8.2d
-	ADD   R2<<3, R1
-	VLD1R (R6), [V1.D2]
-	FMOVD 8(R4), F0
-	WORD  $0x6E61DCE7 // fmul v7.2d, v7.2d, v1.2d
-	WORD  $0x6E61DCC6 // fmul v6.2d, v6.2d, v1.2d
-	WORD  $0x6E61DCA5 // fmul v5.2d, v5.2d, v1.2d
-	VDUP  V0.D[0], V0.D2
-	VFMLS V0.D2, V7.D2, V4.D2
-	VFMLS V0.D2, V6.D2, V3.D2
-	VFMLS V0.D2, V5.D2, V2.D2
-	ADD   R3<<3, R4
-	FMOVD 8(R6), F0
-	VDUP  V0.D[0], V0.D2
-	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
-	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
-	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
-	ADD   R3<<3, R4
-	FMOVQ F7, (R5)
-	FMOVQ F6, 16(R5)
-	FSTPQ (F7, F6), (R7)
-	FMOVQ F5, 32(R5)
-	CMP   $2, R10
-	BLT   less29
-	FMOVQ F5, 32(R7)
-	B     done30
-
-less29:
-	FMOVD F5, 32(R7)
-	MOVD  R7, R0
-	ADD   $32, R0
-
-done30:
-	ADD   $48, R5
-	ADD   R2<<3, R7
-	FMOVQ F4, (R5)
-	FMOVQ F3, 16(R5)
-	FSTPQ (F4, F3), (R7)
-	FMOVQ F2, 32(R5)
-	CMP   $2, R10
-	BLT   less31
-	FMOVQ F2, 32(R7)
-	B     done32
-
-less31:
-	FMOVD F2, 32(R7)
-	MOVD  R7, R0
-	ADD   $32, R0
-
-done32:
-	ADD $48, R5
-	ADD R2<<3, R7
-	ADD $16, R8
-	ADD $16, R6
-	SUB $2, R9
-	CMP $2, R9
-	BGE rows23
-
-rows23Done:
-	CMP $1, R9
-	BLT rows33Done
-
-rows33:
-	// 1 rows of 3 vectors
-	MOVD  R8, R4
-	MOVD  x_base+88(FP), R1
-	MOVD  tRow+56(FP), R3
-	MOVD  n+0(FP), R0
-	SUB   R9, R0, R0
-	VMOVI $0, V6.B16
-	VMOVI $0, V5.B16
-	VMOVI $0, V4.B16
-	CMP   $1, R0
-	BLT   while34Done
-
-while34:
-	FLDPQ (R1), (F3, F2)
-	FMOVQ 32(R1), F1
-	VLD1R (R4), [V0.D2]
-	VFMLA V0.D2, V3.D2, V6.D2
-	VFMLA V0.D2, V2.D2, V5.D2
-	VFMLA V0.D2, V1.D2, V4.D2
-	ADD   R3<<3, R4
-	ADD   $48, R1
-	SUB   $1, R0
-	CMP   $1, R0
-	BGE   while34
-
-while34Done:
-	FMOVD alpha+16(FP), F0
-	VDUP  V0.D[0], V0.D2
-	MOVD  bRow+144(FP), R2
-	MOVD  R7, R1
-	FLDPQ (R1), (F3, F2)
-	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
-	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
-	WORD  $0x4EE6D463 // fsub v3.2d, v3.2d, v6.2d
-	WORD  $0x4EE5D442 // fsub v2.2d, v2.2d, v5.2d
-	CMP   $2, R10
-	BLT   less35
-	FMOVQ 32(R1), F1
-	B     done36
-
-less35:
-	FMOVD 32(R1), F1
-	MOVD  R1, R0
-	ADD   $32, R0
-
-done36:
-	WORD  $0x6E60DC21 // fmul v1.2d, v1.2d, v0.2d
-	WORD  $0x4EE4D421 // fsub v1.2d, v1.2d, v4.2d
-	ADD   R2<<3, R1
-	VLD1R (R6), [V0.D2]
-	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
-	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
-	WORD  $0x6E60DC21 // fmul v1.2d, v1.2d, v0.2d
-	ADD   R3<<3, R4
-	FMOVQ F3, (R5)
-	FMOVQ F2, 16(R5)
-	FSTPQ (F3, F2), (R7)
-	FMOVQ F1, 32(R5)
-	CMP   $2, R10
-	BLT   less37
-	FMOVQ F1, 32(R7)
-	B     done38
-
-less37:
-	FMOVD F1, 32(R7)
-	MOVD  R7, R0
-	ADD   $32, R0
-
-done38:
-	ADD $48, R5
-	ADD R2<<3, R7
-	ADD $8, R8
-	ADD $8, R6
-	SUB $1, R9
-	CMP $1, R9
-	BGE rows33
-
-rows33Done:
-	B done4
-
-less3:
-	MOVD cols+8(FP), R10
-	SUB  $4, R10
-	MOVD n+0(FP), R9
-	MOVD t_base+24(FP), R8
-	MOVD b_base+112(FP), R7
-	MOVD tFirst+48(FP), R0
-	ADD  R0<<3, R8
-	ADD  R9<<3, R8
-	MOVD first+136(FP), R0
-	ADD  R0<<3, R7
-	MOVD inverses_base+64(FP), R6
-	MOVD x_base+88(FP), R5
-	CMP  $4, R9
-	BLT  rows39Done
-
-rows39:
-	// 4 rows of 3 vectors
-	SUB   $32, R8
-	MOVD  R8, R4
-	MOVD  x_base+88(FP), R1
-	MOVD  tRow+56(FP), R3
-	MOVD  n+0(FP), R0
-	SUB   R9, R0, R0
-	VMOVI $0, V13.B16
-	VMOVI $0, V12.B16
-	VMOVI $0, V11.B16
-	VMOVI $0, V10.B16
-	VMOVI $0, V9.B16
-	VMOVI $0, V8.B16
-	VMOVI $0, V7.B16
-	VMOVI $0, V6.B16
-	VMOVI $0, V5.B16
-	VMOVI $0, V18.B16
-	VMOVI $0, V17.B16
-	VMOVI $0, V16.B16
-	CMP   $1, R0
-	BLT   while40Done
-
-while40:
-	FLDPQ (R1), (F4, F3)
-	FMOVQ 32(R1), F2
-	FLDPQ (R4), (F1, F0)
-	WORD  $0x4FC0188D // fmla v13.2d, v4.2d, v0.d[1]
-	WORD  $0x4FC0186C // fmla v12.2d, v3.2d, v0.d[1]
-	WORD  $0x4FC0184B // fmla v11.2d, v2.2d, v0.d[1]
-	WORD  $0x4FC0108A // fmla v10.2d, v4.2d, v0.d[0]
-	WORD  $0x4FC01069 // fmla v9.2d, v3.2d, v0.d[0]
-	WORD  $0x4FC01048 // fmla v8.2d, v2.2d, v0.d[0]
-	WORD  $0x4FC11887 // fmla v7.2d, v4.2d, v1.d[1]
-	WORD  $0x4FC11866 // fmla v6.2d, v3.2d, v1.d[1]
-	WORD  $0x4FC11845 // fmla v5.2d, v2.2d, v1.d[1]
-	WORD  $0x4FC11092 // fmla v18.2d, v4.2d, v1.d[0]
-	WORD  $0x4FC11071 // fmla v17.2d, v3.2d, v1.d[0]
-	WORD  $0x4FC11050 // fmla v16.2d, v2.2d, v1.d[0]
-	ADD   R3<<3, R4
-	ADD   $48, R1
-	SUB   $1, R0
-	CMP   $1, R0
-	BGE   while40
-
-while40Done:
-	FMOVD alpha+16(FP), F0
-	VDUP  V0.D[0], V0.D2
-	MOVD  bRow+144(FP), R2
-	MOVD  R7, R1
-	FLDPQ (R1), (F15, F14)
-	WORD  $0x6E60DDEF // fmul v15.2d, v15.2d, v0.2d
-	WORD  $0x6E60DDCE // fmul v14.2d, v14.2d, v0.2d
-	WORD  $0x4EEDD5EF // fsub v15.2d, v15.2d, v13.2d
-	WORD  $0x4EECD5CE // fsub v14.2d, v14.2d, v12.2d
-	CMP   $2, R10
-	BLT   less41
-	FMOVQ 32(R1), F13
-	B     done42
-
-less41:
-	FMOVD 32(R1), F13
-	MOVD  R1, R0
-	ADD   $32, R0
-
-done42:
-	WORD  $0x6E60DDAD // fmul v13.2d, v13.2d, v0.2d
-	WORD  $0x4EEBD5AD // fsub v13.2d, v13.2d, v11.2d
-	ADD   R2<<3, R1
-	FLDPQ (R1), (F12, F11)
-	WORD  $0x6E60DD8C // fmul v12.2d, v12.2d, v0.2d
-	WORD  $0x6E60DD6B // fmul v11.2d, v11.2d, v0.2d
-	WORD  $0x4EEAD58C // fsub v12.2d, v12.2d, v10.2d
-	WORD  $0x4EE9D56B // fsub v11.2d, v11.2d, v9.2d
-	CMP   $2, R10
-	BLT   less43
-	FMOVQ 32(R1), F10
-	B     done44
-
-less43:
-	FMOVD 32(R1), F10
-	MOVD  R1, R0
-	ADD   $32, R0
-
-done44:
-	WORD  $0x6E60DD4A // fmul v10.2d, v10.2d, v0.2d
-	WORD  $0x4EE8D54A // fsub v10.2d, v10.2d, v8.2d
-	ADD   R2<<3, R1
-	FLDPQ (R1), (F9, F8)
-	WORD  $0x6E60DD29 // fmul v9.2d, v9.2d, v0.2d
-	WORD  $0x6E60DD08 // fmul v8.2d, v8.2d, v0.2d
-	WORD  $0x4EE7D529 // fsub v9.2d, v9.2d, v7.2d
-	WORD  $0x4EE6D508 // fsub v8.2d, v8.2d, v6.2d
-	CMP   $2, R10
-	BLT   less45
-	FMOVQ 32(R1), F7
-	B     done46
-
-less45:
-	FMOVD 32(R1), F7
-	MOVD  R1, R0
-	ADD   $32, R0
-
-done46:
-	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
-	WORD  $0x4EE5D4E7 // fsub v7.2d, v7.2d, v5.2d
-	ADD   R2<<3, R1
-	FLDPQ (R1), (F6, F5)
-	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
-	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
-	WORD  $0x4EF2D4C6 // fsub v6.2d, v6.2d, v18.2d
-	WORD  $0x4EF1D4A5 // fsub v5.2d, v5.2d, v17.2d
-	CMP   $2, R10
-	BLT   less47
-	FMOVQ 32(R1), F4
-	B     done48
-
-less47:
-	FMOVD 32(R1), F4
-	MOVD  R1, R0
-	ADD   $32, R0
-
-done48:
-	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
-	WORD  $0x4EF0D484 // fsub v4.2d, v4.2d, v16.2d
-	ADD   R2<<3, R1
-	VLD1R (R6), [V3.D2]
-	FMOVD 16(R4), F1
-	FMOVD 8(R4), F0
-	VLD1R (R4), [V2.D2]
-	WORD  $0x6E63DDEF // fmul v15.2d, v15.2d, v3.2d
-	WORD  $0x6E63DDCE // fmul v14.2d, v14.2d, v3.2d
-	WORD  $0x6E63DDAD // fmul v13.2d, v13.2d, v3.2d
-	VDUP  V1.D[0], V1.D2
-	VDUP  V0.D[0], V0.D2
-	VFMLS V1.D2, V15.D2, V12.D2
-	VFMLS V1.D2, V14.D2, V11.D2
-	VFMLS V1.D2, V13.D2, V10.D2
-	VFMLS V0.D2, V15.D2, V9.D2
-	VFMLS V0.D2, V14.D2, V8.D2
-	VFMLS V0.D2, V13.D2, V7.D2
-	VFMLS V2.D2, V15.D2, V6.D2
-	VFMLS V2.D2, V14.D2, V5.D2
-	VFMLS V2.D2, V13.D2, V4.D2
-	ADD   R3<<3, R4
-	FMOVD 8(R6), F0
-	FMOVD 8(R4), F2
-	VDUP  V0.D[0], V0.D2
-	VLD1R (R4), [V1.D2]
-	WORD  $0x6E60DD8C // fmul v12.2d, v12.2d, v0.2d
-	WORD  $0x6E60DD6B // fmul v11.2d, v11.2d, v0.2d
-	WORD  $0x6E60DD4A // fmul v10.2d, v10.2d, v0.2d
-	VDUP  V2.D[0], V0.D2
-	VFMLS V0.D2, V12.D2, V9.D2
-	VFMLS V0.D2, V11.D2, V8.D2
-	VFMLS V0.D2, V10.D2, V7.D2
-	VFMLS V1.D2, V12.D2, V6.D2
-	VFMLS V1.D2, V11.D2, V5.D2
-	VFMLS V1.D2, V10.D2, V4.D2
+	ADD   R3<<3, R13
+	ADD   R3<<3, R12
+	ADD   R3<<3, R11
 	ADD   R3<<3, R4
 	FMOVD 16(R6), F0
 	VDUP  V0.D[0], V1.D2
@@ -13684,28 +11551,34 @@ done48:
 	VFMLS V0.D2, V9.D2, V6.D2
 	VFMLS V0.D2, V8.D2, V5.D2
 	VFMLS V0.D2, V7.D2, V4.D2
+	ADD   R3<<3, R13
+	ADD   R3<<3, R12
+	ADD   R3<<3, R11
 	ADD   R3<<3, R4
 	FMOVD 24(R6), F0
 	VDUP  V0.D[0], V0.D2
 	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
 	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
 	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	ADD   R3<<3, R13
+	ADD   R3<<3, R12
+	ADD   R3<<3, R11
 	ADD   R3<<3, R4
 	FMOVQ F15, (R5)
 	FMOVQ F14, 16(R5)
 	FSTPQ (F15, F14), (R7)
 	FMOVQ F13, 32(R5)
 	CMP   $2, R10
-	BLT   less49
+	BLT   less13
 	FMOVQ F13, 32(R7)
-	B     done50
+	B     done14
 
-less49:
+less13:
 	FMOVD F13, 32(R7)
 	MOVD  R7, R0
 	ADD   $32, R0
 
-done50:
+done14:
 	ADD   $48, R5
 	ADD   R2<<3, R7
 	FMOVQ F12, (R5)
@@ -13713,16 +11586,16 @@ done50:
 	FSTPQ (F12, F11), (R7)
 	FMOVQ F10, 32(R5)
 	CMP   $2, R10
-	BLT   less51
+	BLT   less15
 	FMOVQ F10, 32(R7)
-	B     done52
+	B     done16
 
-less51:
+less15:
 	FMOVD F10, 32(R7)
 	MOVD  R7, R0
 	ADD   $32, R0
 
-done52:
+done16:
 	ADD   $48, R5
 	ADD   R2<<3, R7
 	FMOVQ F9, (R5)
@@ -13730,16 +11603,16 @@ done52:
 	FSTPQ (F9, F8), (R7)
 	FMOVQ F7, 32(R5)
 	CMP   $2, R10
-	BLT   less53
+	BLT   less17
 	FMOVQ F7, 32(R7)
-	B     done54
+	B     done18
 
-less53:
+less17:
 	FMOVD F7, 32(R7)
 	MOVD  R7, R0
 	ADD   $32, R0
 
-done54:
+done18:
 	ADD   $48, R5
 	ADD   R2<<3, R7
 	FMOVQ F6, (R5)
@@ -13747,83 +11620,92 @@ done54:
 	FSTPQ (F6, F5), (R7)
 	FMOVQ F4, 32(R5)
 	CMP   $2, R10
-	BLT   less55
+	BLT   less19
 	FMOVQ F4, 32(R7)
-	B     done56
+	B     done20
 
-less55:
+less19:
 	FMOVD F4, 32(R7)
 	MOVD  R7, R0
 	ADD   $32, R0
 
-done56:
-	ADD $48, R5
-	ADD R2<<3, R7
-	ADD $32, R6
-	SUB $4, R9
-	CMP $4, R9
-	BGE rows39
+done20:
+	ADD  $48, R5
+	ADD  R2<<3, R7
+	MOVD tRow+56(FP), R0
+	ADD  R0<<3, R8
+	ADD  R0<<3, R8
+	ADD  R0<<3, R8
+	ADD  R0<<3, R8
+	ADD  $32, R6
+	SUB  $4, R9
+	CMP  $4, R9
+	BGE  rows3
 
-rows39Done:
+rows3Done:
 	CMP $2, R9
-	BLT rows57Done
+	BLT rows21Done
 
-rows57:
+rows21:
 	// 2 rows of 3 vectors
-	SUB   $16, R8
-	MOVD  R8, R4
-	MOVD  x_base+88(FP), R1
-	MOVD  tRow+56(FP), R3
+	MOVD  tRow+56(FP), R0
+	MOVD  R8, R11
+	MOVD  R11, R4
+	ADD   R0<<3, R4
+	MOVD  x_base+96(FP), R1
+	MOVD  tColumn+64(FP), R3
 	MOVD  n+0(FP), R0
 	SUB   R9, R0, R0
-	VMOVI $0, V11.B16
+	VMOVI $0, V12.B16
 	VMOVI $0, V5.B16
-	VMOVI $0, V4.B16
+	VMOVI $0, V11.B16
 	VMOVI $0, V10.B16
 	VMOVI $0, V9.B16
 	VMOVI $0, V8.B16
 	CMP   $1, R0
-	BLT   while58Done
+	BLT   while22Done
 
-while58:
-	FLDPQ (R1), (F3, F2)
-	FMOVQ 32(R1), F1
-	FMOVQ (R4), F0
-	WORD  $0x4FC0186B // fmla v11.2d, v3.2d, v0.d[1]
-	WORD  $0x4FC01845 // fmla v5.2d, v2.2d, v0.d[1]
-	WORD  $0x4FC01824 // fmla v4.2d, v1.2d, v0.d[1]
-	WORD  $0x4FC0106A // fmla v10.2d, v3.2d, v0.d[0]
-	WORD  $0x4FC01049 // fmla v9.2d, v2.2d, v0.d[0]
-	WORD  $0x4FC01028 // fmla v8.2d, v1.2d, v0.d[0]
+while22:
+	FLDPQ (R1), (F4, F3)
+	FMOVQ 32(R1), F2
+	VLD1R (R11), [V1.D2]
+	VLD1R (R4), [V0.D2]
+	VFMLA V1.D2, V4.D2, V12.D2
+	VFMLA V1.D2, V3.D2, V5.D2
+	VFMLA V1.D2, V2.D2, V11.D2
+	VFMLA V0.D2, V4.D2, V10.D2
+	VFMLA V0.D2, V3.D2, V9.D2
+	VFMLA V0.D2, V2.D2, V8.D2
+	ADD   R3<<3, R11
 	ADD   R3<<3, R4
 	ADD   $48, R1
 	SUB   $1, R0
 	CMP   $1, R0
-	BGE   while58
+	BGE   while22
 
-while58Done:
+while22Done:
 	FMOVD alpha+16(FP), F0
 	VDUP  V0.D[0], V0.D2
-	MOVD  bRow+144(FP), R2
+	MOVD  bRow+152(FP), R2
 	MOVD  R7, R1
 	FLDPQ (R1), (F7, F6)
 	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
 	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
-	WORD  $0x4EEBD4E7 // fsub v7.2d, v7.2d, v11.2d
+	WORD  $0x4EECD4E7 // fsub v7.2d, v7.2d, v12.2d
 	WORD  $0x4EE5D4C6 // fsub v6.2d, v6.2d, v5.2d
 	CMP   $2, R10
-	BLT   less59
+	BLT   less23
 	FMOVQ 32(R1), F5
-	B     done60
+	B     done24
 
-less59:
+less23:
 	FMOVD 32(R1), F5
 	MOVD  R1, R0
 	ADD   $32, R0
 
-done60:
+done24:
 	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
-	WORD  $0x4EE4D4A5 // fsub v5.2d, v5.2d, v4.2d
+	WORD  $0x4EEBD4A5 // fsub v5.2d, v5.2d, v11.2d
 	ADD   R2<<3, R1
 	FLDPQ (R1), (F4, F3)
 	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
@@ -13831,16 +11713,16 @@ done60:
 	WORD  $0x4EEAD484 // fsub v4.2d, v4.2d, v10.2d
 	WORD  $0x4EE9D463 // fsub v3.2d, v3.2d, v9.2d
 	CMP   $2, R10
-	BLT   less61
+	BLT   less25
 	FMOVQ 32(R1), F2
-	B     done62
+	B     done26
 
-less61:
+less25:
 	FMOVD 32(R1), F2
 	MOVD  R1, R0
 	ADD   $32, R0
 
-done62:
+done26:
 	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
 	WORD  $0x4EE8D442 // fsub v2.2d, v2.2d, v8.2d
 	ADD   R2<<3, R1
@@ -13852,28 +11734,30 @@ done62:
 	VFMLS V0.D2, V7.D2, V4.D2
 	VFMLS V0.D2, V6.D2, V3.D2
 	VFMLS V0.D2, V5.D2, V2.D2
+	ADD   R3<<3, R11
 	ADD   R3<<3, R4
 	FMOVD 8(R6), F0
 	VDUP  V0.D[0], V0.D2
 	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
 	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
 	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
+	ADD   R3<<3, R11
 	ADD   R3<<3, R4
 	FMOVQ F7, (R5)
 	FMOVQ F6, 16(R5)
 	FSTPQ (F7, F6), (R7)
 	FMOVQ F5, 32(R5)
 	CMP   $2, R10
-	BLT   less63
+	BLT   less27
 	FMOVQ F5, 32(R7)
-	B     done64
+	B     done28
 
-less63:
+less27:
 	FMOVD F5, 32(R7)
 	MOVD  R7, R0
 	ADD   $32, R0
 
-done64:
+done28:
 	ADD   $48, R5
 	ADD   R2<<3, R7
 	FMOVQ F4, (R5)
@@ -13881,42 +11765,45 @@ done64:
 	FSTPQ (F4, F3), (R7)
 	FMOVQ F2, 32(R5)
 	CMP   $2, R10
-	BLT   less65
+	BLT   less29
 	FMOVQ F2, 32(R7)
-	B     done66
+	B     done30
 
-less65:
+less29:
 	FMOVD F2, 32(R7)
 	MOVD  R7, R0
 	ADD   $32, R0
 
-done66:
-	ADD $48, R5
-	ADD R2<<3, R7
-	ADD $16, R6
-	SUB $2, R9
-	CMP $2, R9
-	BGE rows57
+done30:
+	ADD  $48, R5
+	ADD  R2<<3, R7
+	MOVD tRow+56(FP), R0
+	ADD  R0<<3, R8
+	ADD  R0<<3, R8
+	ADD  $16, R6
+	SUB  $2, R9
+	CMP  $2, R9
+	BGE  rows21
 
-rows57Done:
+rows21Done:
 	CMP $1, R9
-	BLT rows67Done
+	BLT rows31Done
 
-rows67:
+rows31:
 	// 1 rows of 3 vectors
-	SUB   $8, R8
+	MOVD  tRow+56(FP), R0
 	MOVD  R8, R4
-	MOVD  x_base+88(FP), R1
-	MOVD  tRow+56(FP), R3
+	MOVD  x_base+96(FP), R1
+	MOVD  tColumn+64(FP), R3
 	MOVD  n+0(FP), R0
 	SUB   R9, R0, R0
 	VMOVI $0, V6.B16
 	VMOVI $0, V5.B16
 	VMOVI $0, V4.B16
 	CMP   $1, R0
-	BLT   while68Done
+	BLT   while32Done
 
-while68:
+while32:
 	FLDPQ (R1), (F3, F2)
 	FMOVQ 32(R1), F1
 	VLD1R (R4), [V0.D2]
@@ -13927,12 +11814,12 @@ while68:
 	ADD   $48, R1
 	SUB   $1, R0
 	CMP   $1, R0
-	BGE   while68
+	BGE   while32
 
-while68Done:
+while32Done:
 	FMOVD alpha+16(FP), F0
 	VDUP  V0.D[0], V0.D2
-	MOVD  bRow+144(FP), R2
+	MOVD  bRow+152(FP), R2
 	MOVD  R7, R1
 	FLDPQ (R1), (F3, F2)
 	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
@@ -13940,16 +11827,16 @@ while68Done:
 	WORD  $0x4EE6D463 // fsub v3.2d, v3.2d, v6.2d
 	WORD  $0x4EE5D442 // fsub v2.2d, v2.2d, v5.2d
 	CMP   $2, R10
-	BLT   less69
+	BLT   less33
 	FMOVQ 32(R1), F1
-	B     done70
+	B     done34
 
-less69:
+less33:
 	FMOVD 32(R1), F1
 	MOVD  R1, R0
 	ADD   $32, R0
 
-done70:
+done34:
 	WORD  $0x6E60DC21 // fmul v1.2d, v1.2d, v0.2d
 	WORD  $0x4EE4D421 // fsub v1.2d, v1.2d, v4.2d
 	ADD   R2<<3, R1
@@ -13963,53 +11850,58 @@ done70:
 	FSTPQ (F3, F2), (R7)
 	FMOVQ F1, 32(R5)
 	CMP   $2, R10
-	BLT   less71
+	BLT   less35
 	FMOVQ F1, 32(R7)
-	B     done72
+	B     done36
 
-less71:
+less35:
 	FMOVD F1, 32(R7)
 	MOVD  R7, R0
 	ADD   $32, R0
 
-done72:
-	ADD $48, R5
-	ADD R2<<3, R7
-	ADD $8, R6
-	SUB $1, R9
-	CMP $1, R9
-	BGE rows67
+done36:
+	ADD  $48, R5
+	ADD  R2<<3, R7
+	MOVD tRow+56(FP), R0
+	ADD  R0<<3, R8
+	ADD  $8, R6
+	SUB  $1, R9
+	CMP  $1, R9
+	BGE  rows31
 
-rows67Done:
-done4:
+rows31Done:
 	B done2
 
 less1:
 	MOVD cols+8(FP), R0
 	CMP  $3, R0
-	BLT  less73
-	MOVD tRow+56(FP), R0
-	CMP  $0, R0
-	BLT  less75
+	BLT  less37
 	MOVD cols+8(FP), R10
 	SUB  $2, R10
 	MOVD n+0(FP), R9
 	MOVD t_base+24(FP), R8
-	MOVD b_base+112(FP), R7
+	MOVD b_base+120(FP), R7
 	MOVD tFirst+48(FP), R0
 	ADD  R0<<3, R8
-	MOVD first+136(FP), R0
+	MOVD first+144(FP), R0
 	ADD  R0<<3, R7
-	MOVD inverses_base+64(FP), R6
-	MOVD x_base+88(FP), R5
+	MOVD inverses_base+72(FP), R6
+	MOVD x_base+96(FP), R5
 	CMP  $4, R9
-	BLT  rows77Done
+	BLT  rows39Done
 
-rows77:
+rows39:
 	// 4 rows of 2 vectors
-	MOVD  R8, R4
-	MOVD  x_base+88(FP), R1
-	MOVD  tRow+56(FP), R3
+	MOVD  tRow+56(FP), R0
+	MOVD  R8, R13
+	MOVD  R13, R12
+	ADD   R0<<3, R12
+	MOVD  R12, R11
+	ADD   R0<<3, R11
+	MOVD  R11, R4
+	ADD   R0<<3, R4
+	MOVD  x_base+96(FP), R1
+	MOVD  tColumn+64(FP), R3
 	MOVD  n+0(FP), R0
 	SUB   R9, R0, R0
 	VMOVI $0, V10.B16
@@ -14017,48 +11909,54 @@ rows77:
 	VMOVI $0, V8.B16
 	VMOVI $0, V7.B16
 	VMOVI $0, V6.B16
-	VMOVI $0, V5.B16
-	VMOVI $0, V4.B16
+	VMOVI $0, V14.B16
+	VMOVI $0, V13.B16
 	VMOVI $0, V12.B16
 	CMP   $1, R0
-	BLT   while78Done
+	BLT   while40Done
 
-while78:
-	FLDPQ (R1), (F3, F2)
-	FLDPQ (R4), (F1, F0)
-	WORD  $0x4FC1106A // fmla v10.2d, v3.2d, v1.d[0]
-	WORD  $0x4FC11049 // fmla v9.2d, v2.2d, v1.d[0]
-	WORD  $0x4FC11868 // fmla v8.2d, v3.2d, v1.d[1]
-	WORD  $0x4FC11847 // fmla v7.2d, v2.2d, v1.d[1]
-	WORD  $0x4FC01066 // fmla v6.2d, v3.2d, v0.d[0]
-	WORD  $0x4FC01045 // fmla v5.2d, v2.2d, v0.d[0]
-	WORD  $0x4FC01864 // fmla v4.2d, v3.2d, v0.d[1]
-	WORD  $0x4FC0184C // fmla v12.2d, v2.2d, v0.d[1]
+while40:
+	FLDPQ (R1), (F5, F4)
+	VLD1R (R13), [V3.D2]
+	VLD1R (R12), [V2.D2]
+	VLD1R (R11), [V1.D2]
+	VLD1R (R4), [V0.D2]
+	VFMLA V3.D2, V5.D2, V10.D2
+	VFMLA V3.D2, V4.D2, V9.D2
+	VFMLA V2.D2, V5.D2, V8.D2
+	VFMLA V2.D2, V4.D2, V7.D2
+	VFMLA V1.D2, V5.D2, V6.D2
+	VFMLA V1.D2, V4.D2, V14.D2
+	VFMLA V0.D2, V5.D2, V13.D2
+	VFMLA V0.D2, V4.D2, V12.D2
+	ADD   R3<<3, R13
+	ADD   R3<<3, R12
+	ADD   R3<<3, R11
 	ADD   R3<<3, R4
 	ADD   $32, R1
 	SUB   $1, R0
 	CMP   $1, R0
-	BGE   while78
+	BGE   while40
 
-while78Done:
+while40Done:
 	FMOVD alpha+16(FP), F0
 	VDUP  V0.D[0], V0.D2
-	MOVD  bRow+144(FP), R2
+	MOVD  bRow+152(FP), R2
 	MOVD  R7, R1
 	FMOVQ (R1), F11
 	WORD  $0x6E60DD6B // fmul v11.2d, v11.2d, v0.2d
 	WORD  $0x4EEAD56B // fsub v11.2d, v11.2d, v10.2d
 	CMP   $2, R10
-	BLT   less79
+	BLT   less41
 	FMOVQ 16(R1), F10
-	B     done80
+	B     done42
 
-less79:
+less41:
 	FMOVD 16(R1), F10
 	MOVD  R1, R0
 	ADD   $16, R0
 
-done80:
+done42:
 	WORD  $0x6E60DD4A // fmul v10.2d, v10.2d, v0.2d
 	WORD  $0x4EE9D54A // fsub v10.2d, v10.2d, v9.2d
 	ADD   R2<<3, R1
@@ -14066,16 +11964,16 @@ done80:
 	WORD  $0x6E60DD29 // fmul v9.2d, v9.2d, v0.2d
 	WORD  $0x4EE8D529 // fsub v9.2d, v9.2d, v8.2d
 	CMP   $2, R10
-	BLT   less81
+	BLT   less43
 	FMOVQ 16(R1), F8
-	B     done82
+	B     done44
 
-less81:
+less43:
 	FMOVD 16(R1), F8
 	MOVD  R1, R0
 	ADD   $16, R0
 
-done82:
+done44:
 	WORD  $0x6E60DD08 // fmul v8.2d, v8.2d, v0.2d
 	WORD  $0x4EE7D508 // fsub v8.2d, v8.2d, v7.2d
 	ADD   R2<<3, R1
@@ -14083,499 +11981,65 @@ done82:
 	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
 	WORD  $0x4EE6D4E7 // fsub v7.2d, v7.2d, v6.2d
 	CMP   $2, R10
-	BLT   less83
+	BLT   less45
 	FMOVQ 16(R1), F6
-	B     done84
+	B     done46
 
-less83:
+less45:
 	FMOVD 16(R1), F6
 	MOVD  R1, R0
 	ADD   $16, R0
 
-done84:
+done46:
 	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
-	WORD  $0x4EE5D4C6 // fsub v6.2d, v6.2d, v5.2d
+	WORD  $0x4EEED4C6 // fsub v6.2d, v6.2d, v14.2d
 	ADD   R2<<3, R1
 	FMOVQ (R1), F5
 	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
-	WORD  $0x4EE4D4A5 // fsub v5.2d, v5.2d, v4.2d
+	WORD  $0x4EEDD4A5 // fsub v5.2d, v5.2d, v13.2d
 	CMP   $2, R10
-	BLT   less85
+	BLT   less47
 	FMOVQ 16(R1), F4
-	B     done86
+	B     done48
 
-less85:
+less47:
 	FMOVD 16(R1), F4
 	MOVD  R1, R0
 	ADD   $16, R0
 
-done86:
+done48:
 	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
 	WORD  $0x4EECD484 // fsub v4.2d, v4.2d, v12.2d
 	ADD   R2<<3, R1
 	VLD1R (R6), [V3.D2]
-	FMOVD 8(R4), F2
-	FMOVD 16(R4), F1
-	FMOVD 24(R4), F0
+	VLD1R (R12), [V2.D2]
+	VLD1R (R11), [V1.D2]
+	VLD1R (R4), [V0.D2]
 	WORD  $0x6E63DD6B // fmul v11.2d, v11.2d, v3.2d
 	WORD  $0x6E63DD4A // fmul v10.2d, v10.2d, v3.2d
-	VDUP  V2.D[0], V2.D2
-	VDUP  V1.D[0], V1.D2
-	VDUP  V0.D[0], V0.D2
 	VFMLS V2.D2, V11.D2, V9.D2
 	VFMLS V2.D2, V10.D2, V8.D2
 	VFMLS V1.D2, V11.D2, V7.D2
 	VFMLS V1.D2, V10.D2, V6.D2
 	VFMLS V0.D2, V11.D2, V5.D2
 	VFMLS V0.D2, V10.D2, V4.D2
+	ADD   R3<<3, R13
+	ADD   R3<<3, R12
+	ADD   R3<<3, R11
 	ADD   R3<<3, R4
 	FMOVD 8(R6), F0
-	FMOVD 16(R4), F1
-	FMOVD 24(R4), F2
-	VDUP  V0.D[0], V0.D2
-	WORD  $0x6E60DD29 // fmul v9.2d, v9.2d, v0.2d
-	WORD  $0x6E60DD08 // fmul v8.2d, v8.2d, v0.2d
-	VDUP  V1.D[0], V1.D2
-	VDUP  V2.D[0], V0.D2
+	VDUP  V0.D[0], V2.D2
+	VLD1R (R11), [V1.D2]
+	VLD1R (R4), [V0.D2]
+	WORD  $0x6E62DD29 // fmul v9.2d, v9.2d, v2.2d
+	WORD  $0x6E62DD08 // fmul v8.2d, v8.2d, v2.2d
 	VFMLS V1.D2, V9.D2, V7.D2
 	VFMLS V1.D2, V8.D2, V6.D2
 	VFMLS V0.D2, V9.D2, V5.D2
 	VFMLS V0.D2, V8.D2, V4.D2
-	ADD   R3<<3, R4
-	FMOVD 16(R6), F0
-	FMOVD 24(R4), F1
-	VDUP  V0.D[0], V0.D2
-	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
-	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
-	VDUP  V1.D[0], V0.D2
-	VFMLS V0.D2, V7.D2, V5.D2
-	VFMLS V0.D2, V6.D2, V4.D2
-	ADD   R3<<3, R4
-	FMOVD 24(R6), F0
-	VDUP  V0.D[0], V0.D2
-	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
-	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
-	ADD   R3<<3, R4
-	FMOVQ F11, (R5)
-	FMOVQ F11, (R7)
-	FMOVQ F10, 16(R5)
-	CMP   $2, R10
-	BLT   less87
-	FMOVQ F10, 16(R7)
-	B     done88
-
-less87:
-	FMOVD F10, 16(R7)
-	MOVD  R7, R0
-	ADD   $16, R0
-
-done88:
-	ADD   $32, R5
-	ADD   R2<<3, R7
-	FMOVQ F9, (R5)
-	FMOVQ F9, (R7)
-	FMOVQ F8, 16(R5)
-	CMP   $2, R10
-	BLT   less89
-	FMOVQ F8, 16(R7)
-	B     done90
-
-less89:
-	FMOVD F8, 16(R7)
-	MOVD  R7, R0
-	ADD   $16, R0
-
-done90:
-	ADD   $32, R5
-	ADD   R2<<3, R7
-	FMOVQ F7, (R5)
-	FMOVQ F7, (R7)
-	FMOVQ F6, 16(R5)
-	CMP   $2, R10
-	BLT   less91
-	FMOVQ F6, 16(R7)
-	B     done92
-
-less91:
-	FMOVD F6, 16(R7)
-	MOVD  R7, R0
-	ADD   $16, R0
-
-done92:
-	ADD   $32, R5
-	ADD   R2<<3, R7
-	FMOVQ F5, (R5)
-	FMOVQ F5, (R7)
-	FMOVQ F4, 16(R5)
-	CMP   $2, R10
-	BLT   less93
-	FMOVQ F4, 16(R7)
-	B     done94
-
-less93:
-	FMOVD F4, 16(R7)
-	MOVD  R7, R0
-	ADD   $16, R0
-
-done94:
-	ADD $32, R5
-	ADD R2<<3, R7
-	ADD $32, R8
-	ADD $32, R6
-	SUB $4, R9
-	CMP $4, R9
-	BGE rows77
-
-rows77Done:
-	CMP $2, R9
-	BLT rows95Done
-
-rows95:
-	// 2 rows of 2 vectors
-	MOVD  R8, R4
-	MOVD  x_base+88(FP), R1
-	MOVD  tRow+56(FP), R3
-	MOVD  n+0(FP), R0
-	SUB   R9, R0, R0
-	VMOVI $0, V4.B16
-	VMOVI $0, V3.B16
-	VMOVI $0, V7.B16
-	VMOVI $0, V6.B16
-	CMP   $1, R0
-	BLT   while96Done
-
-while96:
-	FLDPQ (R1), (F2, F1)
-	FMOVQ (R4), F0
-	WORD  $0x4FC01044 // fmla v4.2d, v2.2d, v0.d[0]
-	WORD  $0x4FC01023 // fmla v3.2d, v1.2d, v0.d[0]
-	WORD  $0x4FC01847 // fmla v7.2d, v2.2d, v0.d[1]
-	WORD  $0x4FC01826 // fmla v6.2d, v1.2d, v0.d[1]
-	ADD   R3<<3, R4
-	ADD   $32, R1
-	SUB   $1, R0
-	CMP   $1, R0
-	BGE   while96
-
-while96Done:
-	FMOVD alpha+16(FP), F0
-	VDUP  V0.D[0], V0.D2
-	MOVD  bRow+144(FP), R2
-	MOVD  R7, R1
-	FMOVQ (R1), F5
-	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
-	WORD  $0x4EE4D4A5 // fsub v5.2d, v5.2d, v4.2d
-	CMP   $2, R10
-	BLT   less97
-	FMOVQ 16(R1), F4
-	B     done98
-
-less97:
-	FMOVD 16(R1), F4
-	MOVD  R1, R0
-	ADD   $16, R0
-
-done98:
-	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
-	WORD  $0x4EE3D484 // fsub v4.2d, v4.2d, v3.2d
-	ADD   R2<<3, R1
-	FMOVQ (R1), F3
-	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
-	WORD  $0x4EE7D463 // fsub v3.2d, v3.2d, v7.2d
-	CMP   $2, R10
-	BLT   less99
-	FMOVQ 16(R1), F2
-	B     done100
-
-less99:
-	FMOVD 16(R1), F2
-	MOVD  R1, R0
-	ADD   $16, R0
-
-done100:
-	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
-	WORD  $0x4EE6D442 // fsub v2.2d, v2.2d, v6.2d
-	ADD   R2<<3, R1
-	VLD1R (R6), [V1.D2]
-	FMOVD 8(R4), F0
-	WORD  $0x6E61DCA5 // fmul v5.2d, v5.2d, v1.2d
-	WORD  $0x6E61DC84 // fmul v4.2d, v4.2d, v1.2d
-	VDUP  V0.D[0], V0.D2
-	VFMLS V0.D2, V5.D2, V3.D2
-	VFMLS V0.D2, V4.D2, V2.D2
-	ADD   R3<<3, R4
-	FMOVD 8(R6), F0
-	VDUP  V0.D[0], V0.D2
-	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
-	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
-	ADD   R3<<3, R4
-	FMOVQ F5, (R5)
-	FMOVQ F5, (R7)
-	FMOVQ F4, 16(R5)
-	CMP   $2, R10
-	BLT   less101
-	FMOVQ F4, 16(R7)
-	B     done102
-
-less101:
-	FMOVD F4, 16(R7)
-	MOVD  R7, R0
-	ADD   $16, R0
-
-done102:
-	ADD   $32, R5
-	ADD   R2<<3, R7
-	FMOVQ F3, (R5)
-	FMOVQ F3, (R7)
-	FMOVQ F2, 16(R5)
-	CMP   $2, R10
-	BLT   less103
-	FMOVQ F2, 16(R7)
-	B     done104
-
-less103:
-	FMOVD F2, 16(R7)
-	MOVD  R7, R0
-	ADD   $16, R0
-
-done104:
-	ADD $32, R5
-	ADD R2<<3, R7
-	ADD $16, R8
-	ADD $16, R6
-	SUB $2, R9
-	CMP $2, R9
-	BGE rows95
-
-rows95Done:
-	CMP $1, R9
-	BLT rows105Done
-
-rows105:
-	// 1 rows of 2 vectors
-	MOVD  R8, R4
-	MOVD  x_base+88(FP), R1
-	MOVD  tRow+56(FP), R3
-	MOVD  n+0(FP), R0
-	SUB   R9, R0, R0
-	VMOVI $0, V4.B16
-	VMOVI $0, V3.B16
-	CMP   $1, R0
-	BLT   while106Done
-
-while106:
-	FLDPQ (R1), (F2, F1)
-	VLD1R (R4), [V0.D2]
-	VFMLA V0.D2, V2.D2, V4.D2
-	VFMLA V0.D2, V1.D2, V3.D2
-	ADD   R3<<3, R4
-	ADD   $32, R1
-	SUB   $1, R0
-	CMP   $1, R0
-	BGE   while106
-
-while106Done:
-	FMOVD alpha+16(FP), F0
-	VDUP  V0.D[0], V0.D2
-	MOVD  bRow+144(FP), R2
-	MOVD  R7, R1
-	FMOVQ (R1), F2
-	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
-	WORD  $0x4EE4D442 // fsub v2.2d, v2.2d, v4.2d
-	CMP   $2, R10
-	BLT   less107
-	FMOVQ 16(R1), F1
-	B     done108
-
-less107:
-	FMOVD 16(R1), F1
-	MOVD  R1, R0
-	ADD   $16, R0
-
-done108:
-	WORD  $0x6E60DC21 // fmul v1.2d, v1.2d, v0.2d
-	WORD  $0x4EE3D421 // fsub v1.2d, v1.2d, v3.2d
-	ADD   R2<<3, R1
-	VLD1R (R6), [V0.D2]
-	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
-	WORD  $0x6E60DC21 // fmul v1.2d, v1.2d, v0.2d
-	ADD   R3<<3, R4
-	FMOVQ F2, (R5)
-	FMOVQ F2, (R7)
-	FMOVQ F1, 16(R5)
-	CMP   $2, R10
-	BLT   less109
-	FMOVQ F1, 16(R7)
-	B     done110
-
-less109:
-	FMOVD F1, 16(R7)
-	MOVD  R7, R0
-	ADD   $16, R0
-
-done110:
-	ADD $32, R5
-	ADD R2<<3, R7
-	ADD $8, R8
-	ADD $8, R6
-	SUB $1, R9
-	CMP $1, R9
-	BGE rows105
-
-rows105Done:
-	B done76
-
-less75:
-	MOVD cols+8(FP), R10
-	SUB  $2, R10
-	MOVD n+0(FP), R9
-	MOVD t_base+24(FP), R8
-	MOVD b_base+112(FP), R7
-	MOVD tFirst+48(FP), R0
-	ADD  R0<<3, R8
-	ADD  R9<<3, R8
-	MOVD first+136(FP), R0
-	ADD  R0<<3, R7
-	MOVD inverses_base+64(FP), R6
-	MOVD x_base+88(FP), R5
-	CMP  $4, R9
-	BLT  rows111Done
-
-rows111:
-	// 4 rows of 2 vectors
-	SUB   $32, R8
-	MOVD  R8, R4
-	MOVD  x_base+88(FP), R1
-	MOVD  tRow+56(FP), R3
-	MOVD  n+0(FP), R0
-	SUB   R9, R0, R0
-	VMOVI $0, V10.B16
-	VMOVI $0, V9.B16
-	VMOVI $0, V8.B16
-	VMOVI $0, V7.B16
-	VMOVI $0, V6.B16
-	VMOVI $0, V5.B16
-	VMOVI $0, V4.B16
-	VMOVI $0, V12.B16
-	CMP   $1, R0
-	BLT   while112Done
-
-while112:
-	FLDPQ (R1), (F3, F2)
-	FLDPQ (R4), (F1, F0)
-	WORD  $0x4FC0186A // fmla v10.2d, v3.2d, v0.d[1]
-	WORD  $0x4FC01849 // fmla v9.2d, v2.2d, v0.d[1]
-	WORD  $0x4FC01068 // fmla v8.2d, v3.2d, v0.d[0]
-	WORD  $0x4FC01047 // fmla v7.2d, v2.2d, v0.d[0]
-	WORD  $0x4FC11866 // fmla v6.2d, v3.2d, v1.d[1]
-	WORD  $0x4FC11845 // fmla v5.2d, v2.2d, v1.d[1]
-	WORD  $0x4FC11064 // fmla v4.2d, v3.2d, v1.d[0]
-	WORD  $0x4FC1104C // fmla v12.2d, v2.2d, v1.d[0]
-	ADD   R3<<3, R4
-	ADD   $32, R1
-	SUB   $1, R0
-	CMP   $1, R0
-	BGE   while112
-
-while112Done:
-	FMOVD alpha+16(FP), F0
-	VDUP  V0.D[0], V0.D2
-	MOVD  bRow+144(FP), R2
-	MOVD  R7, R1
-	FMOVQ (R1), F11
-	WORD  $0x6E60DD6B // fmul v11.2d, v11.2d, v0.2d
-	WORD  $0x4EEAD56B // fsub v11.2d, v11.2d, v10.2d
-	CMP   $2, R10
-	BLT   less113
-	FMOVQ 16(R1), F10
-	B     done114
-
-less113:
-	FMOVD 16(R1), F10
-	MOVD  R1, R0
-	ADD   $16, R0
-
-done114:
-	WORD  $0x6E60DD4A // fmul v10.2d, v10.2d, v0.2d
-	WORD  $0x4EE9D54A // fsub v10.2d, v10.2d, v9.2d
-	ADD   R2<<3, R1
-	FMOVQ (R1), F9
-	WORD  $0x6E60DD29 // fmul v9.2d, v9.2d, v0.2d
-	WORD  $0x4EE8D529 // fsub v9.2d, v9.2d, v8.2d
-	CMP   $2, R10
-	BLT   less115
-	FMOVQ 16(R1), F8
-	B     done116
-
-less115:
-	FMOVD 16(R1), F8
-	MOVD  R1, R0
-	ADD   $16, R0
-
-done116:
-	WORD  $0x6E60DD08 // fmul v8.2d, v8.2d, v0.2d
-	WORD  $0x4EE7D508 // fsub v8.2d, v8.2d, v7.2d
-	ADD   R2<<3, R1
-	FMOVQ (R1), F7
-	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
-	WORD  $0x4EE6D4E7 // fsub v7.2d, v7.2d, v6.2d
-	CMP   $2, R10
-	BLT   less117
-	FMOVQ 16(R1), F6
-	B     done118
-
-less117:
-	FMOVD 16(R1), F6
-	MOVD  R1, R0
-	ADD   $16, R0
-
-done118:
-	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
-	WORD  $0x4EE5D4C6 // fsub v6.2d, v6.2d, v5.2d
-	ADD   R2<<3, R1
-	FMOVQ (R1), F5
-	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
-	WORD  $0x4EE4D4A5 // fsub v5.2d, v5.2d, v4.2d
-	CMP   $2, R10
-	BLT   less119
-	FMOVQ 16(R1), F4
-	B     done120
-
-less119:
-	FMOVD 16(R1), F4
-	MOVD  R1, R0
-	ADD   $16, R0
-
-done120:
-	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
-	WORD  $0x4EECD484 // fsub v4.2d, v4.2d, v12.2d
-	ADD   R2<<3, R1
-	VLD1R (R6), [V3.D2]
-	FMOVD 16(R4), F1
-	FMOVD 8(R4), F0
-	VLD1R (R4), [V2.D2]
-	WORD  $0x6E63DD6B // fmul v11.2d, v11.2d, v3.2d
-	WORD  $0x6E63DD4A // fmul v10.2d, v10.2d, v3.2d
-	VDUP  V1.D[0], V1.D2
-	VDUP  V0.D[0], V0.D2
-	VFMLS V1.D2, V11.D2, V9.D2
-	VFMLS V1.D2, V10.D2, V8.D2
-	VFMLS V0.D2, V11.D2, V7.D2
-	VFMLS V0.D2, V10.D2, V6.D2
-	VFMLS V2.D2, V11.D2, V5.D2
-	VFMLS V2.D2, V10.D2, V4.D2
-	ADD   R3<<3, R4
-	FMOVD 8(R6), F0
-	FMOVD 8(R4), F2
-	VDUP  V0.D[0], V0.D2
-	VLD1R (R4), [V1.D2]
-	WORD  $0x6E60DD29 // fmul v9.2d, v9.2d, v0.2d
-	WORD  $0x6E60DD08 // fmul v8.2d, v8.2d, v0.2d
-	VDUP  V2.D[0], V0.D2
-	VFMLS V0.D2, V9.D2, V7.D2
-	VFMLS V0.D2, V8.D2, V6.D2
-	VFMLS V1.D2, V9.D2, V5.D2
-	VFMLS V1.D2, V8.D2, V4.D2
+	ADD   R3<<3, R13
+	ADD   R3<<3, R12
+	ADD   R3<<3, R11
 	ADD   R3<<3, R4
 	FMOVD 16(R6), F0
 	VDUP  V0.D[0], V1.D2
@@ -14584,149 +12048,164 @@ done120:
 	WORD  $0x6E61DCC6 // fmul v6.2d, v6.2d, v1.2d
 	VFMLS V0.D2, V7.D2, V5.D2
 	VFMLS V0.D2, V6.D2, V4.D2
+	ADD   R3<<3, R13
+	ADD   R3<<3, R12
+	ADD   R3<<3, R11
 	ADD   R3<<3, R4
 	FMOVD 24(R6), F0
 	VDUP  V0.D[0], V0.D2
 	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
 	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	ADD   R3<<3, R13
+	ADD   R3<<3, R12
+	ADD   R3<<3, R11
 	ADD   R3<<3, R4
 	FMOVQ F11, (R5)
 	FMOVQ F11, (R7)
 	FMOVQ F10, 16(R5)
 	CMP   $2, R10
-	BLT   less121
+	BLT   less49
 	FMOVQ F10, 16(R7)
-	B     done122
+	B     done50
 
-less121:
+less49:
 	FMOVD F10, 16(R7)
 	MOVD  R7, R0
 	ADD   $16, R0
 
-done122:
+done50:
 	ADD   $32, R5
 	ADD   R2<<3, R7
 	FMOVQ F9, (R5)
 	FMOVQ F9, (R7)
 	FMOVQ F8, 16(R5)
 	CMP   $2, R10
-	BLT   less123
+	BLT   less51
 	FMOVQ F8, 16(R7)
-	B     done124
+	B     done52
 
-less123:
+less51:
 	FMOVD F8, 16(R7)
 	MOVD  R7, R0
 	ADD   $16, R0
 
-done124:
+done52:
 	ADD   $32, R5
 	ADD   R2<<3, R7
 	FMOVQ F7, (R5)
 	FMOVQ F7, (R7)
 	FMOVQ F6, 16(R5)
 	CMP   $2, R10
-	BLT   less125
+	BLT   less53
 	FMOVQ F6, 16(R7)
-	B     done126
+	B     done54
 
-less125:
+less53:
 	FMOVD F6, 16(R7)
 	MOVD  R7, R0
 	ADD   $16, R0
 
-done126:
+done54:
 	ADD   $32, R5
 	ADD   R2<<3, R7
 	FMOVQ F5, (R5)
 	FMOVQ F5, (R7)
 	FMOVQ F4, 16(R5)
 	CMP   $2, R10
-	BLT   less127
+	BLT   less55
 	FMOVQ F4, 16(R7)
-	B     done128
+	B     done56
 
-less127:
+less55:
 	FMOVD F4, 16(R7)
 	MOVD  R7, R0
 	ADD   $16, R0
 
-done128:
-	ADD $32, R5
-	ADD R2<<3, R7
-	ADD $32, R6
-	SUB $4, R9
-	CMP $4, R9
-	BGE rows111
+done56:
+	ADD  $32, R5
+	ADD  R2<<3, R7
+	MOVD tRow+56(FP), R0
+	ADD  R0<<3, R8
+	ADD  R0<<3, R8
+	ADD  R0<<3, R8
+	ADD  R0<<3, R8
+	ADD  $32, R6
+	SUB  $4, R9
+	CMP  $4, R9
+	BGE  rows39
 
-rows111Done:
+rows39Done:
 	CMP $2, R9
-	BLT rows129Done
+	BLT rows57Done
 
-rows129:
+rows57:
 	// 2 rows of 2 vectors
-	SUB   $16, R8
-	MOVD  R8, R4
-	MOVD  x_base+88(FP), R1
-	MOVD  tRow+56(FP), R3
+	MOVD  tRow+56(FP), R0
+	MOVD  R8, R11
+	MOVD  R11, R4
+	ADD   R0<<3, R4
+	MOVD  x_base+96(FP), R1
+	MOVD  tColumn+64(FP), R3
 	MOVD  n+0(FP), R0
 	SUB   R9, R0, R0
 	VMOVI $0, V4.B16
-	VMOVI $0, V3.B16
+	VMOVI $0, V8.B16
 	VMOVI $0, V7.B16
 	VMOVI $0, V6.B16
 	CMP   $1, R0
-	BLT   while130Done
+	BLT   while58Done
 
-while130:
-	FLDPQ (R1), (F2, F1)
-	FMOVQ (R4), F0
-	WORD  $0x4FC01844 // fmla v4.2d, v2.2d, v0.d[1]
-	WORD  $0x4FC01823 // fmla v3.2d, v1.2d, v0.d[1]
-	WORD  $0x4FC01047 // fmla v7.2d, v2.2d, v0.d[0]
-	WORD  $0x4FC01026 // fmla v6.2d, v1.2d, v0.d[0]
+while58:
+	FLDPQ (R1), (F3, F2)
+	VLD1R (R11), [V1.D2]
+	VLD1R (R4), [V0.D2]
+	VFMLA V1.D2, V3.D2, V4.D2
+	VFMLA V1.D2, V2.D2, V8.D2
+	VFMLA V0.D2, V3.D2, V7.D2
+	VFMLA V0.D2, V2.D2, V6.D2
+	ADD   R3<<3, R11
 	ADD   R3<<3, R4
 	ADD   $32, R1
 	SUB   $1, R0
 	CMP   $1, R0
-	BGE   while130
+	BGE   while58
 
-while130Done:
+while58Done:
 	FMOVD alpha+16(FP), F0
 	VDUP  V0.D[0], V0.D2
-	MOVD  bRow+144(FP), R2
+	MOVD  bRow+152(FP), R2
 	MOVD  R7, R1
 	FMOVQ (R1), F5
 	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
 	WORD  $0x4EE4D4A5 // fsub v5.2d, v5.2d, v4.2d
 	CMP   $2, R10
-	BLT   less131
+	BLT   less59
 	FMOVQ 16(R1), F4
-	B     done132
+	B     done60
 
-less131:
+less59:
 	FMOVD 16(R1), F4
 	MOVD  R1, R0
 	ADD   $16, R0
 
-done132:
+done60:
 	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
-	WORD  $0x4EE3D484 // fsub v4.2d, v4.2d, v3.2d
+	WORD  $0x4EE8D484 // fsub v4.2d, v4.2d, v8.2d
 	ADD   R2<<3, R1
 	FMOVQ (R1), F3
 	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
 	WORD  $0x4EE7D463 // fsub v3.2d, v3.2d, v7.2d
 	CMP   $2, R10
-	BLT   less133
+	BLT   less61
 	FMOVQ 16(R1), F2
-	B     done134
+	B     done62
 
-less133:
+less61:
 	FMOVD 16(R1), F2
 	MOVD  R1, R0
 	ADD   $16, R0
 
-done134:
+done62:
 	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
 	WORD  $0x4EE6D442 // fsub v2.2d, v2.2d, v6.2d
 	ADD   R2<<3, R1
@@ -14736,67 +12215,72 @@ done134:
 	WORD  $0x6E61DC84 // fmul v4.2d, v4.2d, v1.2d
 	VFMLS V0.D2, V5.D2, V3.D2
 	VFMLS V0.D2, V4.D2, V2.D2
+	ADD   R3<<3, R11
 	ADD   R3<<3, R4
 	FMOVD 8(R6), F0
 	VDUP  V0.D[0], V0.D2
 	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
 	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
+	ADD   R3<<3, R11
 	ADD   R3<<3, R4
 	FMOVQ F5, (R5)
 	FMOVQ F5, (R7)
 	FMOVQ F4, 16(R5)
 	CMP   $2, R10
-	BLT   less135
+	BLT   less63
 	FMOVQ F4, 16(R7)
-	B     done136
+	B     done64
 
-less135:
+less63:
 	FMOVD F4, 16(R7)
 	MOVD  R7, R0
 	ADD   $16, R0
 
-done136:
+done64:
 	ADD   $32, R5
 	ADD   R2<<3, R7
 	FMOVQ F3, (R5)
 	FMOVQ F3, (R7)
 	FMOVQ F2, 16(R5)
 	CMP   $2, R10
-	BLT   less137
+	BLT   less65
 	FMOVQ F2, 16(R7)
-	B     done138
+	B     done66
 
-less137:
+less65:
 	FMOVD F2, 16(R7)
 	MOVD  R7, R0
 	ADD   $16, R0
 
-done138:
-	ADD $32, R5
-	ADD R2<<3, R7
-	ADD $16, R6
-	SUB $2, R9
-	CMP $2, R9
-	BGE rows129
+done66:
+	ADD  $32, R5
+	ADD  R2<<3, R7
+	MOVD tRow+56(FP), R0
+	ADD  R0<<3, R8
+	ADD  R0<<3, R8
+	ADD  $16, R6
+	SUB  $2, R9
+	CMP  $2, R9
+	BGE  rows57
 
-rows129Done:
+rows57Done:
 	CMP $1, R9
-	BLT rows139Done
+	BLT rows67Done
 
-rows139:
+rows67:
 	// 1 rows of 2 vectors
-	SUB   $8, R8
+	MOVD  tRow+56(FP), R0
 	MOVD  R8, R4
-	MOVD  x_base+88(FP), R1
-	MOVD  tRow+56(FP), R3
+	MOVD  x_base+96(FP), R1
+	MOVD  tColumn+64(FP), R3
 	MOVD  n+0(FP), R0
 	SUB   R9, R0, R0
 	VMOVI $0, V4.B16
 	VMOVI $0, V3.B16
 	CMP   $1, R0
-	BLT   while140Done
+	BLT   while68Done
 
-while140:
+while68:
 	FLDPQ (R1), (F2, F1)
 	VLD1R (R4), [V0.D2]
 	VFMLA V0.D2, V2.D2, V4.D2
@@ -14805,27 +12289,27 @@ while140:
 	ADD   $32, R1
 	SUB   $1, R0
 	CMP   $1, R0
-	BGE   while140
+	BGE   while68
 
-while140Done:
+while68Done:
 	FMOVD alpha+16(FP), F0
 	VDUP  V0.D[0], V0.D2
-	MOVD  bRow+144(FP), R2
+	MOVD  bRow+152(FP), R2
 	MOVD  R7, R1
 	FMOVQ (R1), F2
 	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
 	WORD  $0x4EE4D442 // fsub v2.2d, v2.2d, v4.2d
 	CMP   $2, R10
-	BLT   less141
+	BLT   less69
 	FMOVQ 16(R1), F1
-	B     done142
+	B     done70
 
-less141:
+less69:
 	FMOVD 16(R1), F1
 	MOVD  R1, R0
 	ADD   $16, R0
 
-done142:
+done70:
 	WORD  $0x6E60DC21 // fmul v1.2d, v1.2d, v0.2d
 	WORD  $0x4EE3D421 // fsub v1.2d, v1.2d, v3.2d
 	ADD   R2<<3, R1
@@ -14837,713 +12321,403 @@ done142:
 	FMOVQ F2, (R7)
 	FMOVQ F1, 16(R5)
 	CMP   $2, R10
-	BLT   less143
+	BLT   less71
 	FMOVQ F1, 16(R7)
-	B     done144
+	B     done72
 
-less143:
+less71:
 	FMOVD F1, 16(R7)
 	MOVD  R7, R0
 	ADD   $16, R0
 
-done144:
-	ADD $32, R5
-	ADD R2<<3, R7
-	ADD $8, R6
-	SUB $1, R9
-	CMP $1, R9
-	BGE rows139
-
-rows139Done:
-done76:
-	B done74
-
-less73:
+done72:
+	ADD  $32, R5
+	ADD  R2<<3, R7
 	MOVD tRow+56(FP), R0
-	CMP  $0, R0
-	BLT  less145
-	MOVD cols+8(FP), R9
-	MOVD n+0(FP), R8
-	MOVD t_base+24(FP), R7
-	MOVD b_base+112(FP), R0
-	MOVD tFirst+48(FP), R1
-	ADD  R1<<3, R7
-	MOVD first+136(FP), R1
-	ADD  R1<<3, R0
-	MOVD inverses_base+64(FP), R6
-	MOVD x_base+88(FP), R5
-	CMP  $4, R8
-	BLT  rows147Done
+	ADD  R0<<3, R8
+	ADD  $8, R6
+	SUB  $1, R9
+	CMP  $1, R9
+	BGE  rows67
 
-rows147:
+rows67Done:
+	B done38
+
+less37:
+	MOVD cols+8(FP), R10
+	MOVD n+0(FP), R9
+	MOVD t_base+24(FP), R8
+	MOVD b_base+120(FP), R1
+	MOVD tFirst+48(FP), R0
+	ADD  R0<<3, R8
+	MOVD first+144(FP), R0
+	ADD  R0<<3, R1
+	MOVD inverses_base+72(FP), R7
+	MOVD x_base+96(FP), R6
+	CMP  $4, R9
+	BLT  rows73Done
+
+rows73:
 	// 4 rows of 1 vectors
-	MOVD  R7, R4
-	MOVD  x_base+88(FP), R2
-	MOVD  tRow+56(FP), R3
-	MOVD  n+0(FP), R1
-	SUB   R8, R1, R1
+	MOVD  tRow+56(FP), R0
+	MOVD  R8, R12
+	MOVD  R12, R11
+	ADD   R0<<3, R11
+	MOVD  R11, R5
+	ADD   R0<<3, R5
+	MOVD  R5, R4
+	ADD   R0<<3, R4
+	MOVD  x_base+96(FP), R2
+	MOVD  tColumn+64(FP), R3
+	MOVD  n+0(FP), R0
+	SUB   R9, R0, R0
 	VMOVI $0, V6.B16
 	VMOVI $0, V5.B16
-	VMOVI $0, V4.B16
-	VMOVI $0, V3.B16
-	CMP   $1, R1
-	BLT   while148Done
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	CMP   $1, R0
+	BLT   while74Done
 
-while148:
-	FMOVQ (R2), F2
-	FLDPQ (R4), (F1, F0)
-	WORD  $0x4FC11046 // fmla v6.2d, v2.2d, v1.d[0]
-	WORD  $0x4FC11845 // fmla v5.2d, v2.2d, v1.d[1]
-	WORD  $0x4FC01044 // fmla v4.2d, v2.2d, v0.d[0]
-	WORD  $0x4FC01843 // fmla v3.2d, v2.2d, v0.d[1]
+while74:
+	FMOVQ (R2), F4
+	VLD1R (R12), [V3.D2]
+	VLD1R (R11), [V2.D2]
+	VLD1R (R5), [V1.D2]
+	VLD1R (R4), [V0.D2]
+	VFMLA V3.D2, V4.D2, V6.D2
+	VFMLA V2.D2, V4.D2, V5.D2
+	VFMLA V1.D2, V4.D2, V9.D2
+	VFMLA V0.D2, V4.D2, V8.D2
+	ADD   R3<<3, R12
+	ADD   R3<<3, R11
+	ADD   R3<<3, R5
 	ADD   R3<<3, R4
 	ADD   $16, R2
-	SUB   $1, R1
-	CMP   $1, R1
-	BGE   while148
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while74
 
-while148Done:
+while74Done:
 	FMOVD alpha+16(FP), F0
 	VDUP  V0.D[0], V0.D2
-	MOVD  bRow+144(FP), R2
-	MOVD  R0, R1
-	CMP   $2, R9
-	BLT   less149
-	FMOVQ (R1), F7
-	B     done150
+	MOVD  bRow+152(FP), R2
+	MOVD  R1, R0
+	CMP   $2, R10
+	BLT   less75
+	FMOVQ (R0), F7
+	B     done76
 
-less149:
-	FMOVD (R1), F7
+less75:
+	FMOVD (R0), F7
 
-done150:
+done76:
 	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
 	WORD  $0x4EE6D4E7 // fsub v7.2d, v7.2d, v6.2d
-	ADD   R2<<3, R1
-	CMP   $2, R9
-	BLT   less151
-	FMOVQ (R1), F6
-	B     done152
+	ADD   R2<<3, R0
+	CMP   $2, R10
+	BLT   less77
+	FMOVQ (R0), F6
+	B     done78
 
-less151:
-	FMOVD (R1), F6
+less77:
+	FMOVD (R0), F6
 
-done152:
+done78:
 	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
 	WORD  $0x4EE5D4C6 // fsub v6.2d, v6.2d, v5.2d
-	ADD   R2<<3, R1
-	CMP   $2, R9
-	BLT   less153
-	FMOVQ (R1), F5
-	B     done154
+	ADD   R2<<3, R0
+	CMP   $2, R10
+	BLT   less79
+	FMOVQ (R0), F5
+	B     done80
 
-less153:
-	FMOVD (R1), F5
+less79:
+	FMOVD (R0), F5
 
-done154:
+done80:
 	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
-	WORD  $0x4EE4D4A5 // fsub v5.2d, v5.2d, v4.2d
-	ADD   R2<<3, R1
-	CMP   $2, R9
-	BLT   less155
-	FMOVQ (R1), F4
-	B     done156
+	WORD  $0x4EE9D4A5 // fsub v5.2d, v5.2d, v9.2d
+	ADD   R2<<3, R0
+	CMP   $2, R10
+	BLT   less81
+	FMOVQ (R0), F4
+	B     done82
 
-less155:
-	FMOVD (R1), F4
+less81:
+	FMOVD (R0), F4
 
-done156:
+done82:
 	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
-	WORD  $0x4EE3D484 // fsub v4.2d, v4.2d, v3.2d
-	ADD   R2<<3, R1
-	VLD1R (R6), [V3.D2]
-	FMOVD 8(R4), F2
-	FMOVD 16(R4), F1
-	FMOVD 24(R4), F0
+	WORD  $0x4EE8D484 // fsub v4.2d, v4.2d, v8.2d
+	ADD   R2<<3, R0
+	VLD1R (R7), [V3.D2]
+	VLD1R (R11), [V2.D2]
+	VLD1R (R5), [V1.D2]
+	VLD1R (R4), [V0.D2]
 	WORD  $0x6E63DCE7 // fmul v7.2d, v7.2d, v3.2d
-	VDUP  V2.D[0], V2.D2
-	VDUP  V1.D[0], V1.D2
-	VDUP  V0.D[0], V0.D2
 	VFMLS V2.D2, V7.D2, V6.D2
 	VFMLS V1.D2, V7.D2, V5.D2
 	VFMLS V0.D2, V7.D2, V4.D2
+	ADD   R3<<3, R12
+	ADD   R3<<3, R11
+	ADD   R3<<3, R5
 	ADD   R3<<3, R4
-	FMOVD 8(R6), F0
-	FMOVD 16(R4), F1
-	FMOVD 24(R4), F2
-	VDUP  V0.D[0], V0.D2
-	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
-	VDUP  V1.D[0], V1.D2
-	VDUP  V2.D[0], V0.D2
+	FMOVD 8(R7), F0
+	VDUP  V0.D[0], V2.D2
+	VLD1R (R5), [V1.D2]
+	VLD1R (R4), [V0.D2]
+	WORD  $0x6E62DCC6 // fmul v6.2d, v6.2d, v2.2d
 	VFMLS V1.D2, V6.D2, V5.D2
 	VFMLS V0.D2, V6.D2, V4.D2
+	ADD   R3<<3, R12
+	ADD   R3<<3, R11
+	ADD   R3<<3, R5
 	ADD   R3<<3, R4
-	FMOVD 16(R6), F0
-	FMOVD 24(R4), F1
-	VDUP  V0.D[0], V0.D2
-	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
-	VDUP  V1.D[0], V0.D2
-	VFMLS V0.D2, V5.D2, V4.D2
-	ADD   R3<<3, R4
-	FMOVD 24(R6), F0
-	VDUP  V0.D[0], V0.D2
-	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
-	ADD   R3<<3, R4
-	FMOVQ F7, (R5)
-	CMP   $2, R9
-	BLT   less157
-	FMOVQ F7, (R0)
-	B     done158
-
-less157:
-	FMOVD F7, (R0)
-
-done158:
-	ADD   $16, R5
-	ADD   R2<<3, R0
-	FMOVQ F6, (R5)
-	CMP   $2, R9
-	BLT   less159
-	FMOVQ F6, (R0)
-	B     done160
-
-less159:
-	FMOVD F6, (R0)
-
-done160:
-	ADD   $16, R5
-	ADD   R2<<3, R0
-	FMOVQ F5, (R5)
-	CMP   $2, R9
-	BLT   less161
-	FMOVQ F5, (R0)
-	B     done162
-
-less161:
-	FMOVD F5, (R0)
-
-done162:
-	ADD   $16, R5
-	ADD   R2<<3, R0
-	FMOVQ F4, (R5)
-	CMP   $2, R9
-	BLT   less163
-	FMOVQ F4, (R0)
-	B     done164
-
-less163:
-	FMOVD F4, (R0)
-
-done164:
-	ADD $16, R5
-	ADD R2<<3, R0
-	ADD $32, R7
-	ADD $32, R6
-	SUB $4, R8
-	CMP $4, R8
-	BGE rows147
-
-rows147Done:
-	CMP $2, R8
-	BLT rows165Done
-
-rows165:
-	// 2 rows of 1 vectors
-	MOVD  R7, R4
-	MOVD  x_base+88(FP), R2
-	MOVD  tRow+56(FP), R3
-	MOVD  n+0(FP), R1
-	SUB   R8, R1, R1
-	VMOVI $0, V2.B16
-	VMOVI $0, V4.B16
-	CMP   $1, R1
-	BLT   while166Done
-
-while166:
-	FMOVQ (R2), F1
-	FMOVQ (R4), F0
-	WORD  $0x4FC01022 // fmla v2.2d, v1.2d, v0.d[0]
-	WORD  $0x4FC01824 // fmla v4.2d, v1.2d, v0.d[1]
-	ADD   R3<<3, R4
-	ADD   $16, R2
-	SUB   $1, R1
-	CMP   $1, R1
-	BGE   while166
-
-while166Done:
-	FMOVD alpha+16(FP), F0
-	VDUP  V0.D[0], V0.D2
-	MOVD  bRow+144(FP), R2
-	MOVD  R0, R1
-	CMP   $2, R9
-	BLT   less167
-	FMOVQ (R1), F3
-	B     done168
-
-less167:
-	FMOVD (R1), F3
-
-done168:
-	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
-	WORD  $0x4EE2D463 // fsub v3.2d, v3.2d, v2.2d
-	ADD   R2<<3, R1
-	CMP   $2, R9
-	BLT   less169
-	FMOVQ (R1), F2
-	B     done170
-
-less169:
-	FMOVD (R1), F2
-
-done170:
-	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
-	WORD  $0x4EE4D442 // fsub v2.2d, v2.2d, v4.2d
-	ADD   R2<<3, R1
-	VLD1R (R6), [V1.D2]
-	FMOVD 8(R4), F0
-	WORD  $0x6E61DC63 // fmul v3.2d, v3.2d, v1.2d
-	VDUP  V0.D[0], V0.D2
-	VFMLS V0.D2, V3.D2, V2.D2
-	ADD   R3<<3, R4
-	FMOVD 8(R6), F0
-	VDUP  V0.D[0], V0.D2
-	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
-	ADD   R3<<3, R4
-	FMOVQ F3, (R5)
-	CMP   $2, R9
-	BLT   less171
-	FMOVQ F3, (R0)
-	B     done172
-
-less171:
-	FMOVD F3, (R0)
-
-done172:
-	ADD   $16, R5
-	ADD   R2<<3, R0
-	FMOVQ F2, (R5)
-	CMP   $2, R9
-	BLT   less173
-	FMOVQ F2, (R0)
-	B     done174
-
-less173:
-	FMOVD F2, (R0)
-
-done174:
-	ADD $16, R5
-	ADD R2<<3, R0
-	ADD $16, R7
-	ADD $16, R6
-	SUB $2, R8
-	CMP $2, R8
-	BGE rows165
-
-rows165Done:
-	CMP $1, R8
-	BLT rows175Done
-
-rows175:
-	// 1 rows of 1 vectors
-	MOVD  R7, R4
-	MOVD  x_base+88(FP), R2
-	MOVD  tRow+56(FP), R3
-	MOVD  n+0(FP), R1
-	SUB   R8, R1, R1
-	VMOVI $0, V2.B16
-	CMP   $1, R1
-	BLT   while176Done
-
-while176:
-	FMOVQ (R2), F1
-	VLD1R (R4), [V0.D2]
-	VFMLA V0.D2, V1.D2, V2.D2
-	ADD   R3<<3, R4
-	ADD   $16, R2
-	SUB   $1, R1
-	CMP   $1, R1
-	BGE   while176
-
-while176Done:
-	FMOVD alpha+16(FP), F0
-	VDUP  V0.D[0], V0.D2
-	MOVD  bRow+144(FP), R2
-	MOVD  R0, R1
-	CMP   $2, R9
-	BLT   less177
-	FMOVQ (R1), F1
-	B     done178
-
-less177:
-	FMOVD (R1), F1
-
-done178:
-	WORD  $0x6E60DC21 // fmul v1.2d, v1.2d, v0.2d
-	WORD  $0x4EE2D421 // fsub v1.2d, v1.2d, v2.2d
-	ADD   R2<<3, R1
-	VLD1R (R6), [V0.D2]
-	WORD  $0x6E60DC21 // fmul v1.2d, v1.2d, v0.2d
-	ADD   R3<<3, R4
-	FMOVQ F1, (R5)
-	CMP   $2, R9
-	BLT   less179
-	FMOVQ F1, (R0)
-	B     done180
-
-less179:
-	FMOVD F1, (R0)
-
-done180:
-	ADD $16, R5
-	ADD R2<<3, R0
-	ADD $8, R7
-	ADD $8, R6
-	SUB $1, R8
-	CMP $1, R8
-	BGE rows175
-
-rows175Done:
-	B done146
-
-less145:
-	MOVD cols+8(FP), R9
-	MOVD n+0(FP), R8
-	MOVD t_base+24(FP), R7
-	MOVD b_base+112(FP), R0
-	MOVD tFirst+48(FP), R1
-	ADD  R1<<3, R7
-	ADD  R8<<3, R7
-	MOVD first+136(FP), R1
-	ADD  R1<<3, R0
-	MOVD inverses_base+64(FP), R6
-	MOVD x_base+88(FP), R5
-	CMP  $4, R8
-	BLT  rows181Done
-
-rows181:
-	// 4 rows of 1 vectors
-	SUB   $32, R7
-	MOVD  R7, R4
-	MOVD  x_base+88(FP), R2
-	MOVD  tRow+56(FP), R3
-	MOVD  n+0(FP), R1
-	SUB   R8, R1, R1
-	VMOVI $0, V6.B16
-	VMOVI $0, V5.B16
-	VMOVI $0, V4.B16
-	VMOVI $0, V3.B16
-	CMP   $1, R1
-	BLT   while182Done
-
-while182:
-	FMOVQ (R2), F2
-	FLDPQ (R4), (F1, F0)
-	WORD  $0x4FC01846 // fmla v6.2d, v2.2d, v0.d[1]
-	WORD  $0x4FC01045 // fmla v5.2d, v2.2d, v0.d[0]
-	WORD  $0x4FC11844 // fmla v4.2d, v2.2d, v1.d[1]
-	WORD  $0x4FC11043 // fmla v3.2d, v2.2d, v1.d[0]
-	ADD   R3<<3, R4
-	ADD   $16, R2
-	SUB   $1, R1
-	CMP   $1, R1
-	BGE   while182
-
-while182Done:
-	FMOVD alpha+16(FP), F0
-	VDUP  V0.D[0], V0.D2
-	MOVD  bRow+144(FP), R2
-	MOVD  R0, R1
-	CMP   $2, R9
-	BLT   less183
-	FMOVQ (R1), F7
-	B     done184
-
-less183:
-	FMOVD (R1), F7
-
-done184:
-	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
-	WORD  $0x4EE6D4E7 // fsub v7.2d, v7.2d, v6.2d
-	ADD   R2<<3, R1
-	CMP   $2, R9
-	BLT   less185
-	FMOVQ (R1), F6
-	B     done186
-
-less185:
-	FMOVD (R1), F6
-
-done186:
-	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
-	WORD  $0x4EE5D4C6 // fsub v6.2d, v6.2d, v5.2d
-	ADD   R2<<3, R1
-	CMP   $2, R9
-	BLT   less187
-	FMOVQ (R1), F5
-	B     done188
-
-less187:
-	FMOVD (R1), F5
-
-done188:
-	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
-	WORD  $0x4EE4D4A5 // fsub v5.2d, v5.2d, v4.2d
-	ADD   R2<<3, R1
-	CMP   $2, R9
-	BLT   less189
-	FMOVQ (R1), F4
-	B     done190
-
-less189:
-	FMOVD (R1), F4
-
-done190:
-	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
-	WORD  $0x4EE3D484 // fsub v4.2d, v4.2d, v3.2d
-	ADD   R2<<3, R1
-	VLD1R (R6), [V3.D2]
-	FMOVD 16(R4), F1
-	FMOVD 8(R4), F0
-	VLD1R (R4), [V2.D2]
-	WORD  $0x6E63DCE7 // fmul v7.2d, v7.2d, v3.2d
-	VDUP  V1.D[0], V1.D2
-	VDUP  V0.D[0], V0.D2
-	VFMLS V1.D2, V7.D2, V6.D2
-	VFMLS V0.D2, V7.D2, V5.D2
-	VFMLS V2.D2, V7.D2, V4.D2
-	ADD   R3<<3, R4
-	FMOVD 8(R6), F0
-	FMOVD 8(R4), F2
-	VDUP  V0.D[0], V0.D2
-	VLD1R (R4), [V1.D2]
-	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
-	VDUP  V2.D[0], V0.D2
-	VFMLS V0.D2, V6.D2, V5.D2
-	VFMLS V1.D2, V6.D2, V4.D2
-	ADD   R3<<3, R4
-	FMOVD 16(R6), F0
+	FMOVD 16(R7), F0
 	VDUP  V0.D[0], V1.D2
 	VLD1R (R4), [V0.D2]
 	WORD  $0x6E61DCA5 // fmul v5.2d, v5.2d, v1.2d
 	VFMLS V0.D2, V5.D2, V4.D2
+	ADD   R3<<3, R12
+	ADD   R3<<3, R11
+	ADD   R3<<3, R5
 	ADD   R3<<3, R4
-	FMOVD 24(R6), F0
+	FMOVD 24(R7), F0
 	VDUP  V0.D[0], V0.D2
 	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	ADD   R3<<3, R12
+	ADD   R3<<3, R11
+	ADD   R3<<3, R5
 	ADD   R3<<3, R4
-	FMOVQ F7, (R5)
-	CMP   $2, R9
-	BLT   less191
-	FMOVQ F7, (R0)
-	B     done192
+	FMOVQ F7, (R6)
+	CMP   $2, R10
+	BLT   less83
+	FMOVQ F7, (R1)
+	B     done84
 
-less191:
-	FMOVD F7, (R0)
+less83:
+	FMOVD F7, (R1)
 
-done192:
-	ADD   $16, R5
-	ADD   R2<<3, R0
-	FMOVQ F6, (R5)
-	CMP   $2, R9
-	BLT   less193
-	FMOVQ F6, (R0)
-	B     done194
+done84:
+	ADD   $16, R6
+	ADD   R2<<3, R1
+	FMOVQ F6, (R6)
+	CMP   $2, R10
+	BLT   less85
+	FMOVQ F6, (R1)
+	B     done86
 
-less193:
-	FMOVD F6, (R0)
+less85:
+	FMOVD F6, (R1)
 
-done194:
-	ADD   $16, R5
-	ADD   R2<<3, R0
-	FMOVQ F5, (R5)
-	CMP   $2, R9
-	BLT   less195
-	FMOVQ F5, (R0)
-	B     done196
+done86:
+	ADD   $16, R6
+	ADD   R2<<3, R1
+	FMOVQ F5, (R6)
+	CMP   $2, R10
+	BLT   less87
+	FMOVQ F5, (R1)
+	B     done88
 
-less195:
-	FMOVD F5, (R0)
+less87:
+	FMOVD F5, (R1)
 
-done196:
-	ADD   $16, R5
-	ADD   R2<<3, R0
-	FMOVQ F4, (R5)
-	CMP   $2, R9
-	BLT   less197
-	FMOVQ F4, (R0)
-	B     done198
+done88:
+	ADD   $16, R6
+	ADD   R2<<3, R1
+	FMOVQ F4, (R6)
+	CMP   $2, R10
+	BLT   less89
+	FMOVQ F4, (R1)
+	B     done90
 
-less197:
-	FMOVD F4, (R0)
+less89:
+	FMOVD F4, (R1)
 
-done198:
-	ADD $16, R5
-	ADD R2<<3, R0
-	ADD $32, R6
-	SUB $4, R8
-	CMP $4, R8
-	BGE rows181
+done90:
+	ADD  $16, R6
+	ADD  R2<<3, R1
+	MOVD tRow+56(FP), R0
+	ADD  R0<<3, R8
+	ADD  R0<<3, R8
+	ADD  R0<<3, R8
+	ADD  R0<<3, R8
+	ADD  $32, R7
+	SUB  $4, R9
+	CMP  $4, R9
+	BGE  rows73
 
-rows181Done:
-	CMP $2, R8
-	BLT rows199Done
+rows73Done:
+	CMP $2, R9
+	BLT rows91Done
 
-rows199:
+rows91:
 	// 2 rows of 1 vectors
-	SUB   $16, R7
-	MOVD  R7, R4
-	MOVD  x_base+88(FP), R2
-	MOVD  tRow+56(FP), R3
-	MOVD  n+0(FP), R1
-	SUB   R8, R1, R1
-	VMOVI $0, V2.B16
+	MOVD  tRow+56(FP), R0
+	MOVD  R8, R5
+	MOVD  R5, R4
+	ADD   R0<<3, R4
+	MOVD  x_base+96(FP), R2
+	MOVD  tColumn+64(FP), R3
+	MOVD  n+0(FP), R0
+	SUB   R9, R0, R0
+	VMOVI $0, V5.B16
 	VMOVI $0, V4.B16
-	CMP   $1, R1
-	BLT   while200Done
+	CMP   $1, R0
+	BLT   while92Done
 
-while200:
-	FMOVQ (R2), F1
-	FMOVQ (R4), F0
-	WORD  $0x4FC01822 // fmla v2.2d, v1.2d, v0.d[1]
-	WORD  $0x4FC01024 // fmla v4.2d, v1.2d, v0.d[0]
+while92:
+	FMOVQ (R2), F2
+	VLD1R (R5), [V1.D2]
+	VLD1R (R4), [V0.D2]
+	VFMLA V1.D2, V2.D2, V5.D2
+	VFMLA V0.D2, V2.D2, V4.D2
+	ADD   R3<<3, R5
 	ADD   R3<<3, R4
 	ADD   $16, R2
-	SUB   $1, R1
-	CMP   $1, R1
-	BGE   while200
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while92
 
-while200Done:
+while92Done:
 	FMOVD alpha+16(FP), F0
 	VDUP  V0.D[0], V0.D2
-	MOVD  bRow+144(FP), R2
-	MOVD  R0, R1
-	CMP   $2, R9
-	BLT   less201
-	FMOVQ (R1), F3
-	B     done202
+	MOVD  bRow+152(FP), R2
+	MOVD  R1, R0
+	CMP   $2, R10
+	BLT   less93
+	FMOVQ (R0), F3
+	B     done94
 
-less201:
-	FMOVD (R1), F3
+less93:
+	FMOVD (R0), F3
 
-done202:
+done94:
 	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
-	WORD  $0x4EE2D463 // fsub v3.2d, v3.2d, v2.2d
-	ADD   R2<<3, R1
-	CMP   $2, R9
-	BLT   less203
-	FMOVQ (R1), F2
-	B     done204
+	WORD  $0x4EE5D463 // fsub v3.2d, v3.2d, v5.2d
+	ADD   R2<<3, R0
+	CMP   $2, R10
+	BLT   less95
+	FMOVQ (R0), F2
+	B     done96
 
-less203:
-	FMOVD (R1), F2
+less95:
+	FMOVD (R0), F2
 
-done204:
+done96:
 	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
 	WORD  $0x4EE4D442 // fsub v2.2d, v2.2d, v4.2d
-	ADD   R2<<3, R1
-	VLD1R (R6), [V1.D2]
+	ADD   R2<<3, R0
+	VLD1R (R7), [V1.D2]
 	VLD1R (R4), [V0.D2]
 	WORD  $0x6E61DC63 // fmul v3.2d, v3.2d, v1.2d
 	VFMLS V0.D2, V3.D2, V2.D2
+	ADD   R3<<3, R5
 	ADD   R3<<3, R4
-	FMOVD 8(R6), F0
+	FMOVD 8(R7), F0
 	VDUP  V0.D[0], V0.D2
 	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
+	ADD   R3<<3, R5
 	ADD   R3<<3, R4
-	FMOVQ F3, (R5)
-	CMP   $2, R9
-	BLT   less205
-	FMOVQ F3, (R0)
-	B     done206
+	FMOVQ F3, (R6)
+	CMP   $2, R10
+	BLT   less97
+	FMOVQ F3, (R1)
+	B     done98
 
-less205:
-	FMOVD F3, (R0)
+less97:
+	FMOVD F3, (R1)
 
-done206:
-	ADD   $16, R5
-	ADD   R2<<3, R0
-	FMOVQ F2, (R5)
-	CMP   $2, R9
-	BLT   less207
-	FMOVQ F2, (R0)
-	B     done208
+done98:
+	ADD   $16, R6
+	ADD   R2<<3, R1
+	FMOVQ F2, (R6)
+	CMP   $2, R10
+	BLT   less99
+	FMOVQ F2, (R1)
+	B     done100
 
-less207:
-	FMOVD F2, (R0)
+less99:
+	FMOVD F2, (R1)
 
-done208:
-	ADD $16, R5
-	ADD R2<<3, R0
-	ADD $16, R6
-	SUB $2, R8
-	CMP $2, R8
-	BGE rows199
+done100:
+	ADD  $16, R6
+	ADD  R2<<3, R1
+	MOVD tRow+56(FP), R0
+	ADD  R0<<3, R8
+	ADD  R0<<3, R8
+	ADD  $16, R7
+	SUB  $2, R9
+	CMP  $2, R9
+	BGE  rows91
 
-rows199Done:
-	CMP $1, R8
-	BLT rows209Done
+rows91Done:
+	CMP $1, R9
+	BLT rows101Done
 
-rows209:
+rows101:
 	// 1 rows of 1 vectors
-	SUB   $8, R7
-	MOVD  R7, R4
-	MOVD  x_base+88(FP), R2
-	MOVD  tRow+56(FP), R3
-	MOVD  n+0(FP), R1
-	SUB   R8, R1, R1
+	MOVD  tRow+56(FP), R0
+	MOVD  R8, R4
+	MOVD  x_base+96(FP), R2
+	MOVD  tColumn+64(FP), R3
+	MOVD  n+0(FP), R0
+	SUB   R9, R0, R0
 	VMOVI $0, V2.B16
-	CMP   $1, R1
-	BLT   while210Done
+	CMP   $1, R0
+	BLT   while102Done
 
-while210:
+while102:
 	FMOVQ (R2), F1
 	VLD1R (R4), [V0.D2]
 	VFMLA V0.D2, V1.D2, V2.D2
 	ADD   R3<<3, R4
 	ADD   $16, R2
-	SUB   $1, R1
-	CMP   $1, R1
-	BGE   while210
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   while102
 
-while210Done:
+while102Done:
 	FMOVD alpha+16(FP), F0
 	VDUP  V0.D[0], V0.D2
-	MOVD  bRow+144(FP), R2
-	MOVD  R0, R1
-	CMP   $2, R9
-	BLT   less211
-	FMOVQ (R1), F1
-	B     done212
+	MOVD  bRow+152(FP), R2
+	MOVD  R1, R0
+	CMP   $2, R10
+	BLT   less103
+	FMOVQ (R0), F1
+	B     done104
 
-less211:
-	FMOVD (R1), F1
+less103:
+	FMOVD (R0), F1
 
-done212:
+done104:
 	WORD  $0x6E60DC21 // fmul v1.2d, v1.2d, v0.2d
 	WORD  $0x4EE2D421 // fsub v1.2d, v1.2d, v2.2d
-	ADD   R2<<3, R1
-	VLD1R (R6), [V0.D2]
+	ADD   R2<<3, R0
+	VLD1R (R7), [V0.D2]
 	WORD  $0x6E60DC21 // fmul v1.2d, v1.2d, v0.2d
 	ADD   R3<<3, R4
-	FMOVQ F1, (R5)
-	CMP   $2, R9
-	BLT   less213
-	FMOVQ F1, (R0)
-	B     done214
+	FMOVQ F1, (R6)
+	CMP   $2, R10
+	BLT   less105
+	FMOVQ F1, (R1)
+	B     done106
 
-less213:
-	FMOVD F1, (R0)
+less105:
+	FMOVD F1, (R1)
 
-done214:
-	ADD $16, R5
-	ADD R2<<3, R0
-	ADD $8, R6
-	SUB $1, R8
-	CMP $1, R8
-	BGE rows209
+done106:
+	ADD  $16, R6
+	ADD  R2<<3, R1
+	MOVD tRow+56(FP), R0
+	ADD  R0<<3, R8
+	ADD  $8, R7
+	SUB  $1, R9
+	CMP  $1, R9
+	BGE  rows101
 
-rows209Done:
-done146:
-done74:
+rows101Done:
+done38:
 done2:
 	RET
 

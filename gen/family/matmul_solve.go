@@ -8,10 +8,9 @@ var solves = []machine.Kernel{
 	{
 		Name: "SolveStrip",
 		Doc: "solves n rows of a triangular system for cols right-hand sides, at most as many as a tile is wide: row i of the result is\n" +
-			"inverses[i] * (alpha*B[i] - sum over p < i of t[tFirst+p*tRow+i] * row p). Row i of B begins at first + i*bRow and is overwritten\n" +
-			"by the result. Where tRow is negative rows of t are read from their end, n-1-i in place of i; bRow may be negative too. x is\n" +
-			"memory for n rows of whole vectors.",
-		Signature: "func(n, cols int, alpha T, t []T, tFirst, tRow int, inverses, x, b []T, first, bRow int)",
+			"inverses[i] * (alpha*B[i] - sum over p < i of t[tFirst+i*tRow+p*tColumn] * row p). Row i of B begins at first + i*bRow and is\n" +
+			"overwritten by the result. x is memory for n rows of whole vectors.",
+		Signature: "func(n, cols int, alpha T, t []T, tFirst, tRow, tColumn int, inverses, x, b []T, first, bRow int)",
 		Strided:   true,
 		Build:     solveStrip,
 	},
@@ -29,73 +28,62 @@ var solves = []machine.Kernel{
 // solveHeights are the rows of a block: four times two vectors are as many sums as hide the latency of a multiply-add.
 var solveHeights = []int{4, 2, 1}
 
-// order says which factor of a block of rows at t belongs to row i of them.
-type order func(height, i int) int
-
-func ascending(_, i int) int       { return i }
-func descending(height, i int) int { return height - 1 - i }
-
-// contributions emits the sum over steps of t[i]*x, for the rows i of a block, and moves t and x on by a row each.
-func contributions(m machine.Machine, steps machine.Int, height, width int, t, x machine.Pointer, tRow machine.Int, of order, advanceX func()) [][]machine.Vector {
+// contributions emits the sum over steps of factor i times the row of vectors at x, for the rows i of a block. next moves to the step after.
+func contributions(m machine.Machine, steps machine.Int, height, width int, factors func() []machine.Scalar, x machine.Pointer, next func()) [][]machine.Vector {
 	sums := zeroRows(m, height, width)
 	m.While(steps, 1, func() {
 		row := make([]machine.Vector, width)
 		for j := range row {
 			row[j] = m.LoadVector(x, j*m.Lanes())
 		}
-		factors := m.Scalars(t, 0, height)
-		for i, sum := range sums {
-			m.FMAScalarTo(sum, row, factors[of(height, i)])
-		}
-		m.AdvanceBy(t, tRow)
-		advanceX()
+		operands{row, factors()}.multiply(m.FMAScalarTo, sums)
+		next()
 	})
 	return sums
 }
 
-// substitute solves within a block: t is at the first of its rows, in the first column of the block.
-func substitute(m machine.Machine, rows [][]machine.Vector, t machine.Pointer, tRow machine.Int, of order, inverses machine.Pointer) {
+// substitute solves within a block. factor is what the unknown of a row that is solved contributes to row i, and next moves on to the row after it.
+func substitute(m machine.Machine, rows [][]machine.Vector, factor func(i int) machine.Vector, next func(), inverses machine.Pointer) {
 	for s, solved := range rows {
 		inverse := m.BroadcastFrom(inverses, s)
 		for _, v := range solved {
 			m.MulBy(v, inverse)
 		}
 		for i := s + 1; i < len(rows); i++ {
-			factor := m.BroadcastFrom(t, of(len(rows), i))
+			f := factor(i)
 			for j, v := range solved {
-				m.FNMATo(rows[i][j], v, factor)
+				m.FNMATo(rows[i][j], v, f)
 			}
 		}
-		m.AdvanceBy(t, tRow)
+		next()
 	}
 }
 
 func solveStrip(m machine.Machine) {
-	byWidth(m, func() machine.Int { return m.IntParam("cols") }, tiles[m.Set()].vectors, func(width int) {
-		m.IfAtLeast(m.IntParam("tRow"), 0, func() { solveColumns(m, width, false) }, func() { solveColumns(m, width, true) })
-	})
+	byWidth(m, func() machine.Int { return m.IntParam("cols") }, tiles[m.Set()].vectors, func(width int) { solveColumns(m, width) })
 }
 
-// solveColumns is solveStrip for a width in vectors, with rows of t from their end where it goes backwards.
-func solveColumns(m machine.Machine, width int, backwards bool) {
+// solveColumns is solveStrip for a width in vectors.
+func solveColumns(m machine.Machine, width int) {
 	columns := newColumns(m, m.IntParam("cols"), width)
 	left, t, b := m.IntParam("n"), m.Pointer("t"), m.Pointer("b")
 	m.AdvanceBy(t, m.IntParam("tFirst"))
-	of := ascending
-	if backwards {
-		of = descending
-		m.AdvanceBy(t, left)
-	}
 	m.AdvanceBy(b, m.IntParam("first"))
 	inverses, to := m.Pointer("inverses"), m.Pointer("x")
 	for _, height := range solveHeights {
 		m.Blocks(left, height, func() {
 			m.Comment("%d rows of %d vectors", height, width)
-			if backwards {
-				m.Advance(t, -height)
-			}
-			column, x, tRow := m.CopyPointer(t), m.Pointer("x"), m.IntParam("tRow")
-			sums := contributions(m, m.IntLess(m.IntParam("n"), left), height, width, column, x, tRow, of, func() { m.Advance(x, width*m.Lanes()) })
+			factors, x, tColumn := m.Rows(t, m.IntParam("tRow"), height), m.Pointer("x"), m.IntParam("tColumn")
+			next := func() { factors.AdvanceBy(tColumn) }
+			sums := contributions(m, m.IntLess(m.IntParam("n"), left), height, width, func() (list []machine.Scalar) {
+				for i := range height {
+					list = append(list, m.Scalars(factors.At(i), 0, 1)...)
+				}
+				return list
+			}, x, func() {
+				next()
+				m.Advance(x, width*m.Lanes())
+			})
 			alpha, bRow := m.Broadcast("alpha"), m.IntParam("bRow")
 			from := m.CopyPointer(b)
 			rows := make([][]machine.Vector, height)
@@ -108,7 +96,7 @@ func solveColumns(m machine.Machine, width int, backwards bool) {
 				}
 				m.AdvanceBy(from, bRow)
 			}
-			substitute(m, rows, column, tRow, of, inverses)
+			substitute(m, rows, func(i int) machine.Vector { return m.BroadcastFrom(factors.At(i), 0) }, next, inverses)
 			for _, row := range rows {
 				for j, v := range row {
 					m.StoreVector(to, j*m.Lanes(), v)
@@ -117,8 +105,9 @@ func solveColumns(m machine.Machine, width int, backwards bool) {
 				m.Advance(to, width*m.Lanes())
 				m.AdvanceBy(b, bRow)
 			}
-			if !backwards {
-				m.Advance(t, height)
+			tRow := m.IntParam("tRow")
+			for range height {
+				m.AdvanceBy(t, tRow)
 			}
 			m.Advance(inverses, height)
 		})
@@ -143,7 +132,8 @@ func factorUpper(m machine.Machine) {
 			m.Comment("%d rows: the strip on the diagonal", height)
 			stride := m.IntParam("stride")
 			t := m.CopyPointer(column)
-			sums := contributions(m, m.IntLess(m.IntParam("n"), left), height, width, t, t, stride, ascending, func() {})
+			sums := contributions(m, m.IntLess(m.IntParam("n"), left), height, width, func() []machine.Scalar { return m.Scalars(t, 0, height) }, t,
+				func() { m.AdvanceBy(t, stride) })
 			rows := remaining(m, sums, block, stride)
 			at, inverses, pivots := m.CopyPointer(block), ofBlock("inverses"), ofBlock("pivots")
 			for s, solved := range rows {
@@ -176,9 +166,13 @@ func factorUpper(m machine.Machine) {
 				m.Advance(top, width*m.Lanes())
 				m.Advance(strip, width*m.Lanes())
 				t, x, stride := m.CopyPointer(column), m.CopyPointer(top), m.IntParam("stride")
-				sums := contributions(m, m.IntLess(m.IntParam("n"), left), height, width, t, x, stride, ascending, func() { m.AdvanceBy(x, stride) })
+				next := func() { m.AdvanceBy(t, stride) }
+				sums := contributions(m, m.IntLess(m.IntParam("n"), left), height, width, func() []machine.Scalar { return m.Scalars(t, 0, height) }, x, func() {
+					next()
+					m.AdvanceBy(x, stride)
+				})
 				rows := remaining(m, sums, strip, stride)
-				substitute(m, rows, t, stride, ascending, ofBlock("inverses"))
+				substitute(m, rows, func(i int) machine.Vector { return m.BroadcastFrom(t, i) }, next, ofBlock("inverses"))
 				to := m.CopyPointer(strip)
 				for _, row := range rows {
 					for j, v := range row {

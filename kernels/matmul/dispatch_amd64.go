@@ -260,24 +260,24 @@ func addOuter[T cast.Float](rows []T, stride int, alpha T, weights, v []T) {
 	addOuterGeneric(rows, stride, alpha, weights, v)
 }
 
-func solveStrip[T cast.Float](n, cols int, alpha T, t []T, tFirst, tRow int, inverses, x, b []T, first, bRow int) {
+func solveStrip[T cast.Float](n, cols int, alpha T, t []T, tFirst, tRow, tColumn int, inverses, x, b []T, first, bRow int) {
 	switch level.Current() {
 	case level.AVX512:
 		if cast.Single[T]() {
-			avx512.SolveStripF32(n, cols, float32(alpha), cast.F32(t), tFirst, tRow, cast.F32(inverses), cast.F32(x), cast.F32(b), first, bRow)
+			avx512.SolveStripF32(n, cols, float32(alpha), cast.F32(t), tFirst, tRow, tColumn, cast.F32(inverses), cast.F32(x), cast.F32(b), first, bRow)
 			return
 		}
-		avx512.SolveStripF64(n, cols, float64(alpha), cast.F64(t), tFirst, tRow, cast.F64(inverses), cast.F64(x), cast.F64(b), first, bRow)
+		avx512.SolveStripF64(n, cols, float64(alpha), cast.F64(t), tFirst, tRow, tColumn, cast.F64(inverses), cast.F64(x), cast.F64(b), first, bRow)
 		return
 	case level.AVX2:
 		if cast.Single[T]() {
-			avx2.SolveStripF32(n, cols, float32(alpha), cast.F32(t), tFirst, tRow, cast.F32(inverses), cast.F32(x), cast.F32(b), first, bRow)
+			avx2.SolveStripF32(n, cols, float32(alpha), cast.F32(t), tFirst, tRow, tColumn, cast.F32(inverses), cast.F32(x), cast.F32(b), first, bRow)
 			return
 		}
-		avx2.SolveStripF64(n, cols, float64(alpha), cast.F64(t), tFirst, tRow, cast.F64(inverses), cast.F64(x), cast.F64(b), first, bRow)
+		avx2.SolveStripF64(n, cols, float64(alpha), cast.F64(t), tFirst, tRow, tColumn, cast.F64(inverses), cast.F64(x), cast.F64(b), first, bRow)
 		return
 	}
-	solveStripGeneric(n, cols, alpha, t, tFirst, tRow, inverses, x, b, first, bRow)
+	solveStripGeneric(n, cols, alpha, t, tFirst, tRow, tColumn, inverses, x, b, first, bRow)
 }
 
 func factorUpper[T cast.Float](n int, a []T, stride int, inverses, pivots []T) {

@@ -64,8 +64,8 @@ func addOuter[T cast.Float](rows []T, stride int, alpha T, weights, v []T) {
 	addOuterGeneric(rows, stride, alpha, weights, v)
 }
 
-func solveStrip[T cast.Float](n, cols int, alpha T, t []T, tFirst, tRow int, inverses, x, b []T, first, bRow int) {
-	solveStripGeneric(n, cols, alpha, t, tFirst, tRow, inverses, x, b, first, bRow)
+func solveStrip[T cast.Float](n, cols int, alpha T, t []T, tFirst, tRow, tColumn int, inverses, x, b []T, first, bRow int) {
+	solveStripGeneric(n, cols, alpha, t, tFirst, tRow, tColumn, inverses, x, b, first, bRow)
 }
 
 func factorUpper[T cast.Float](n int, a []T, stride int, inverses, pivots []T) {

@@ -6,19 +6,15 @@ import (
 	"github.com/raphson-go/raphson/internal/cast"
 )
 
-// solveStripGeneric sets row i of B to inverses[i] * (alpha*B[i] - sum over p < i of t[tFirst+p*tRow+i] * row p), with n-1-i in place of i
-// where tRow is negative. Row i begins at first + i*bRow.
-func solveStripGeneric[T cast.Float](n, cols int, alpha T, t []T, tFirst, tRow int, inverses, _, b []T, first, bRow int) {
+// solveStripGeneric sets row i of B to inverses[i] * (alpha*B[i] - sum over p < i of t[tFirst+i*tRow+p*tColumn] * row p). Row i begins at
+// first + i*bRow.
+func solveStripGeneric[T cast.Float](n, cols int, alpha T, t []T, tFirst, tRow, tColumn int, inverses, _, b []T, first, bRow int) {
 	for i := range n {
 		row := b[first+i*bRow:][:cols]
 		var memory [maxTileCols]T
 		sums := memory[:cols]
-		at := tFirst + i
-		if tRow < 0 {
-			at = tFirst + n - 1 - i
-		}
 		for p := range i {
-			factor := t[at+p*tRow]
+			factor := t[tFirst+i*tRow+p*tColumn]
 			for j, v := range b[first+p*bRow:][:cols] {
 				sums[j] += factor * v
 			}

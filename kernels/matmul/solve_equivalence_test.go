@@ -81,10 +81,18 @@ func solveEquivalence[T kernels.Float]() map[string]row[T] {
 	return map[string]row[T]{
 		"SolveStrip": func(t *testing.T, m *testkit.Memory, r *rand.Rand, n int) {
 			unknowns, cols := 1+n%67, 1+5*n%blocking[T]().tileCols
-			width, tRow, bRow := roundUp(cols, blocking[T]().lanes), unknowns+n%3, cols+n%4
-			extent, tFirst := testkit.Extent(max(unknowns-1, 1), unknowns, tRow), 0 // the last row contributes nothing
-			if n/2%2 == 1 {                                                         // rows from their end
-				extent, tFirst, tRow = testkit.Extent(unknowns, max(unknowns-1, 1), tRow), (unknowns-1)*tRow, -tRow
+			width, bRow := roundUp(cols, blocking[T]().lanes), cols+n%4
+			tRow, tColumn, tFirst := unknowns+n%3, 1, 0
+			byColumns, fromEnd := n/2%2 == 1, n/4%2 == 1
+			extent := testkit.Extent(unknowns, max(unknowns-1, 1), tRow) // one triangle is read, its diagonal is not
+			if byColumns != fromEnd {
+				extent = testkit.Extent(max(unknowns-1, 1), unknowns, tRow)
+			}
+			if byColumns {
+				tRow, tColumn = tColumn, tRow
+			}
+			if fromEnd {
+				tFirst, tRow, tColumn = (unknowns-1)*(tRow+tColumn), -tRow, -tColumn
 			}
 			factors := testkit.CopyOf(m, testkit.Uniform[T](r, extent, -1/float64(unknowns), 1/float64(unknowns)))
 			inverses, x := testkit.CopyOf(m, testkit.Uniform[T](r, unknowns, 0.5, 2)), testkit.Slice[T](m, unknowns*width)
@@ -93,8 +101,8 @@ func solveEquivalence[T kernels.Float]() map[string]row[T] {
 			if n%2 == 1 { // from the last row upwards
 				first, bRow = (unknowns-1)*bRow, -bRow
 			}
-			solveStripGeneric(unknowns, cols, -1.5, factors, tFirst, tRow, inverses, nil, want, first, bRow)
-			solveStrip(unknowns, cols, -1.5, factors, tFirst, tRow, inverses, x, got, first, bRow)
+			solveStripGeneric(unknowns, cols, -1.5, factors, tFirst, tRow, tColumn, inverses, nil, want, first, bRow)
+			solveStrip(unknowns, cols, -1.5, factors, tFirst, tRow, tColumn, inverses, x, got, first, bRow)
 			requireClose(t, want, got, unknowns)
 		},
 		"FactorUpper": func(t *testing.T, m *testkit.Memory, r *rand.Rand, n int) {

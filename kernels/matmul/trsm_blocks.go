@@ -63,34 +63,35 @@ func (s *triangularSolve[T]) update(i0, i1, k0, k1, first, last int, alpha T) {
 func (s *triangularSolve[T]) block(from, end, first, last int, alpha T) {
 	n := end - from
 	width := s.sizes.tileCols
-	memory := scratch.Get[T](n*2*width + n*n + n)
+	memory := scratch.Get[T](n*2*width + n)
 	defer memory.Release()
-	x, aside, t, inverses := memory.Data[:n*width], memory.Data[n*width:2*n*width], memory.Data[2*n*width:], memory.Data[2*n*width+n*n:]
+	x, aside, inverses := memory.Data[:n*width], memory.Data[n*width:2*n*width], memory.Data[2*n*width:]
 	if !s.invert(inverses, from, end) {
 		s.divide(from, end, first, last, alpha)
 		return
 	}
-	t, tFirst, tRow := s.factors(t, from, end)
 	for ; first < last; first += width {
 		cols := min(width, last-first)
 		if s.side == Left {
-			s.strip(n, cols, alpha, t, tFirst, tRow, inverses, x, s.b.Data[from*s.b.Stride+first:], s.b.Stride)
+			s.strip(from, end, cols, alpha, inverses, x, s.b.Data[from*s.b.Stride+first:], s.b.Stride)
 			continue
 		}
 		b := s.b.Data[first*s.b.Stride+from:]
 		transpose(aside, width, b, s.b.Stride, cols, n, s.sizes.lanes)
-		s.strip(n, cols, alpha, t, tFirst, tRow, inverses, x, aside, width)
+		s.strip(from, end, cols, alpha, inverses, x, aside, width)
 		transpose(b, s.b.Stride, aside, width, n, cols, s.sizes.lanes)
 	}
 }
 
-// strip solves the systems in a few columns of n rows, from the last row upwards if M is upper triangular.
-func (s *triangularSolve[T]) strip(n, cols int, alpha T, t []T, tFirst, tRow int, inverses, x, b []T, bRow int) {
-	first := 0
+// strip solves the systems in a few columns of the unknowns from to end, from the last one upwards if M is upper triangular.
+func (s *triangularSolve[T]) strip(from, end, cols int, alpha T, inverses, x, b []T, bRow int) {
+	t, n, first, tFirst := s.a.Data[from*s.a.Stride+from:], end-from, 0, 0
+	tRow, tColumn := s.tA.steps(s.a.Stride)
 	if !s.forward {
 		first, bRow = (n-1)*bRow, -bRow
+		tFirst, tRow, tColumn = (n-1)*(tRow+tColumn), -tRow, -tColumn
 	}
-	solveStrip(n, cols, alpha, t, tFirst, tRow, inverses, x, b, first, bRow)
+	solveStrip(n, cols, alpha, t, tFirst, tRow, tColumn, inverses, x, b, first, bRow)
 }
 
 // invert sets inverses to those of the diagonal, in the order of the solution. It reports whether they are as good as
@@ -124,21 +125,6 @@ func (s *triangularSolve[T]) unknown(i, from, end int) int {
 	return end - 1 - i
 }
 
-// factors lays M out for SolveStrip: row p holds what unknown p contributes to those after it, in memory where A does not lie so already. Where
-// the last unknown comes first, so does the last row.
-func (s *triangularSolve[T]) factors(memory []T, from, end int) (t []T, tFirst, tRow int) {
-	n := end - from
-	t, tRow = s.a.Data[from*s.a.Stride+from:], s.a.Stride
-	if !s.tA {
-		transpose(memory, n, t, tRow, n, n, s.sizes.lanes)
-		t, tRow = memory, n
-	}
-	if !s.forward {
-		tFirst, tRow = (n-1)*tRow, -tRow
-	}
-	return t, tFirst, tRow
-}
-
 // divide finds unknowns by substitution with divisions, one operation after the other.
 func (s *triangularSolve[T]) divide(from, end, first, last int, alpha T) {
 	bRow, bColumn := s.b.Stride, 1
@@ -165,17 +151,23 @@ func (s *triangularSolve[T]) divide(from, end, first, last int, alpha T) {
 
 // transpose sets dst[j*dstRow+i] to src[i*srcRow+j] for i < rows and j < cols, and nothing else.
 func transpose[T cast.Float](dst []T, dstRow int, src []T, srcRow, rows, cols, lanes int) {
-	whole := cols / lanes * lanes
-	i := 0
-	if whole > 0 {
-		for ; i+lanes <= rows; i += lanes {
-			packTransposed(dst[i:], dstRow, src[i*srcRow:], srcRow, lanes, whole, 0)
-			if whole < cols {
-				packTransposedGeneric(dst[whole*dstRow+i:], dstRow, src[i*srcRow+whole:], srcRow, lanes, cols-whole, 0)
-			}
+	wholeRows, wholeCols := rows/lanes*lanes, cols/lanes*lanes
+	switch {
+	case wholeRows == 0 || wholeCols == 0:
+		wholeRows, wholeCols = 0, 0
+	case wholeRows > wholeCols: // few calls, each for many
+		for j := 0; j < wholeCols; j += lanes {
+			mirrorColumns(dst[j*dstRow:], dstRow, src[j:], srcRow, wholeRows)
+		}
+	default:
+		for i := 0; i < wholeRows; i += lanes {
+			packTransposed(dst[i:], dstRow, src[i*srcRow:], srcRow, lanes, wholeCols, 0)
 		}
 	}
-	if i < rows {
-		packTransposedGeneric(dst[i:], dstRow, src[i*srcRow:], srcRow, rows-i, cols, 0)
+	if wholeCols < cols {
+		packTransposedGeneric(dst[wholeCols*dstRow:], dstRow, src[wholeCols:], srcRow, wholeRows, cols-wholeCols, 0)
+	}
+	if wholeRows < rows {
+		packTransposedGeneric(dst[wholeRows:], dstRow, src[wholeRows*srcRow:], srcRow, rows-wholeRows, cols, 0)
 	}
 }
