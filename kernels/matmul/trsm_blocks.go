@@ -63,9 +63,20 @@ func (s *triangularSolve[T]) update(i0, i1, k0, k1, first, last int, alpha T) {
 func (s *triangularSolve[T]) block(from, end, first, last int, alpha T) {
 	n := end - from
 	width := s.sizes.tileCols
-	memory := scratch.Get[T](n*2*width + n)
+	t, stride, together := s.a.Data[from*s.a.Stride+from:], s.a.Stride, 0
+	if last-first > 3*width && crowded[T](stride, n) { // its rows would push each other out of the first cache for every strip
+		together = n * n
+	}
+	memory := scratch.Get[T](n*2*width + n + together)
 	defer memory.Release()
-	x, aside, inverses := memory.Data[:n*width], memory.Data[n*width:2*n*width], memory.Data[2*n*width:]
+	x, aside, inverses := memory.Data[:n*width], memory.Data[n*width:2*n*width], memory.Data[2*n*width:][:n]
+	if together > 0 {
+		copied := memory.Data[2*n*width+n:]
+		for i := range n {
+			copy(copied[i*n:][:n], t[i*stride:])
+		}
+		t, stride = copied, n
+	}
 	if !s.invert(inverses, from, end) {
 		s.divide(from, end, first, last, alpha)
 		return
@@ -73,20 +84,20 @@ func (s *triangularSolve[T]) block(from, end, first, last int, alpha T) {
 	for ; first < last; first += width {
 		cols := min(width, last-first)
 		if s.side == Left {
-			s.strip(from, end, cols, alpha, inverses, x, s.b.Data[from*s.b.Stride+first:], s.b.Stride)
+			s.strip(n, cols, alpha, t, stride, inverses, x, s.b.Data[from*s.b.Stride+first:], s.b.Stride)
 			continue
 		}
 		b := s.b.Data[first*s.b.Stride+from:]
 		transpose(aside, width, b, s.b.Stride, cols, n, s.sizes.lanes)
-		s.strip(from, end, cols, alpha, inverses, x, aside, width)
+		s.strip(n, cols, alpha, t, stride, inverses, x, aside, width)
 		transpose(b, s.b.Stride, aside, width, n, cols, s.sizes.lanes)
 	}
 }
 
-// strip solves the systems in a few columns of the unknowns from to end, from the last one upwards if M is upper triangular.
-func (s *triangularSolve[T]) strip(from, end, cols int, alpha T, inverses, x, b []T, bRow int) {
-	t, n, first, tFirst := s.a.Data[from*s.a.Stride+from:], end-from, 0, 0
-	tRow, tColumn := s.tA.steps(s.a.Stride)
+// strip solves the systems in a few columns of n unknowns, from the last one upwards if M is upper triangular. t is the part of A that is among them.
+func (s *triangularSolve[T]) strip(n, cols int, alpha T, t []T, stride int, inverses, x, b []T, bRow int) {
+	first, tFirst := 0, 0
+	tRow, tColumn := s.tA.steps(stride)
 	if !s.forward {
 		first, bRow = (n-1)*bRow, -bRow
 		tFirst, tRow, tColumn = (n-1)*(tRow+tColumn), -tRow, -tColumn
