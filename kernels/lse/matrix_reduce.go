@@ -43,15 +43,17 @@ func (s *sweep[T]) logSumExpRows(part int) {
 const rowBlock = 32
 
 // logSumExpColumns computes a part of the columns: rows are taken in blocks that stay in the second cache, for the new
-// maxima and for the sums relative to them.
+// maxima and for the sums relative to them. The sums of the blocks are added in float64: in float32 the sum of a million like
+// terms would be off by a hundredth of itself.
 func (s *sweep[T]) logSumExpColumns(part int) {
 	from, to := s.span(part, s.matrix.Cols)
 	n := to - from
-	memory := scratch.Get[T](4 * n)
+	memory, wide := scratch.Get[T](4*n), scratch.Get[float64](n)
 	sums, largest, old, factors := memory.Data[:n], memory.Data[n:2*n], memory.Data[2*n:3*n], memory.Data[3*n:]
+	totals := wide.Data
 	lowest := T(-math.MaxFloat32) // finite, so that -Inf - lowest is -Inf; no smaller maximum is of interest
-	for j := range sums {
-		sums[j], largest[j] = 0, lowest
+	for j := range totals {
+		totals[j], largest[j] = 0, lowest
 	}
 	for i := 0; i < s.matrix.Rows; i += rowBlock {
 		end := min(i+rowBlock, s.matrix.Rows)
@@ -59,22 +61,24 @@ func (s *sweep[T]) logSumExpColumns(part int) {
 		for r := i; r < end; r++ {
 			maxColumns(largest, s.matrix.Row(r)[from:to], s.scale, s.f[r])
 		}
-		expAffine(factors, old, largest, 1, 0)
-		for j := range sums {
-			sums[j] *= factors[j]
-		}
+		clear(sums)
 		for r := i; r < end; r++ {
 			addExpColumns(sums, largest, s.matrix.Row(r)[from:to], s.scale, s.f[r])
 		}
+		expAffine(factors, old, largest, 1, 0)
+		for j := range totals {
+			totals[j] = float64(totals[j]*float64(factors[j])) + float64(sums[j])
+		}
 	}
-	for j, sum := range sums {
+	for j, sum := range totals {
 		if sum > 0 && sum <= math.MaxFloat32 {
-			s.rows[from+j] = T(float64(largest[j])*math.Ln2 + math.Log(float64(sum)))
+			s.rows[from+j] = T(float64(largest[j])*math.Ln2 + math.Log(sum))
 		} else {
 			s.rows[from+j] = T(logSumExpColumn(s.scale, s.f, s.matrix, from+j))
 		}
 	}
 	memory.Release()
+	wide.Release()
 }
 
 // logSumExpColumn is log sum_i exp(eps*(shift[i]-C[i,j])) of one column, where scale is log2(e)*eps: for the few that the
