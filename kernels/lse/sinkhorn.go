@@ -11,7 +11,7 @@ import (
 
 // sumRange is the range in which a row sum of exponentials, taken with the old potential, is used as it is. Entries below
 // the smallest normal number may have been lost: beside a sum in this range they do not count, nor do they in a column
-// sum above columnFloor after a weight of at most the mass over the lower end. Outside, the maximum is taken out first.
+// sum above columnFloor after a weight of at most 1/low. Outside, the maximum is taken out first.
 func sumRange[T kernels.Float]() (low, high, columnFloor T) {
 	if cast.Single[T]() {
 		return 0x1p-40, 0x1p60, 0x1p-50
@@ -58,11 +58,11 @@ func (s *sweep[T]) updatePotential(row, sums []T, weight T, i int) (next, ratio,
 	old, mass, c := s.f[i], s.a[i], s.matrix.Row(i)
 	sum := s.addThenPlanRow(row, row, sums, weight, i)
 	if ratio = mass / sum; accurate(ratio) && sum >= low && sum <= high {
-		if s.power == 1 {
+		if s.power == 1 && ratio <= 1/low {
 			return ratio, ratio, abs(sum - mass)
 		}
 		updated := s.power * (old + s.eps*T(math.Log(float64(ratio))))
-		if next = T(math.Exp(float64((updated - old) / s.eps))); next <= high { // also not NaN
+		if next = T(math.Exp(float64((updated - old) / s.eps))); next <= 1/low { // also not NaN
 			s.f[i] = updated
 			return next, 0, abs(sum - mass)
 		}
