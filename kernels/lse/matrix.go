@@ -71,7 +71,6 @@ func Plan[T kernels.Float](p kernels.Matrix[T], rowSums, colSums []T, scale T, f
 	s := sweep[T]{job: jobPlan, matrix: c, plan: p, f: f, g: g, rows: rowSums, scale: scale * log2e}
 	s.split(c.Rows)
 	memory, columns, _ := s.sum()
-	clear(colSums)
 	copy(colSums, columns)
 	memory.Release()
 }

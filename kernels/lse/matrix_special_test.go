@@ -64,6 +64,18 @@ func TestMatrixSpecialValues(t *testing.T) {
 		assert.Equal(t, []float64{0, 0.5}, u)
 		assert.Equal(t, []float64{2, 0}, v)
 	})
+	t.Run("no rows", func(t *testing.T) {
+		for _, power := range []float64{1, 0.5} {
+			g, v := []float64{3, 4}, []float64{3, 4}
+			assert.Zero(t, SinkhornLog(nil, g, nil, []float64{1, 0}, 1, power, power, matrix(2)))
+			assert.Equal(t, []float64{inf, -inf}, g, "mass without moves, and none")
+			assert.Zero(t, SinkhornKernel(nil, v, nil, []float64{1, 0}, power, power, matrix(2)))
+			assert.Equal(t, []float64{inf, 0}, v)
+		}
+		columns := []float64{1, 2}
+		Plan(matrix(2), nil, columns, 1, nil, []float64{0, 0}, matrix(2))
+		assert.Equal(t, []float64{0, 0}, columns)
+	})
 	t.Run("underflow and overflow", func(t *testing.T) {
 		for _, far := range []float64{1e4, -1e4} {
 			f, g := []float64{far, far}, []float64{0, 0}

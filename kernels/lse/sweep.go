@@ -181,9 +181,6 @@ func rowsFrom[T kernels.Float](m kernels.Matrix[T], i int) []T {
 // combine adds the partial column sums in order and returns the first row, which holds the result.
 func (s *sweep[T]) combine() []T {
 	cols := s.matrix.Cols
-	if s.parts == 0 {
-		return nil
-	}
 	result := s.partial[:cols]
 	ones := [rowsAtOnce]T{1, 1, 1, 1}
 	for part := 1; part < s.parts; part += rowsAtOnce {
@@ -195,7 +192,7 @@ func (s *sweep[T]) combine() []T {
 // sum runs s with cleared accumulators. It returns the column sums and the sum of the parts' errors; columns is lent memory,
 // to be released.
 func (s *sweep[T]) sum() (memory *scratch.Buffer[T], columns []T, err T) {
-	memory = scratch.Get[T](s.parts * (s.matrix.Cols + 1))
+	memory = scratch.Get[T](max(s.parts, 1) * (s.matrix.Cols + 1)) // sums of no rows are zeros too
 	clear(memory.Data)
 	s.errors, s.partial = memory.Data[:s.parts], memory.Data[s.parts:]
 	if s.job != jobKernel {
