@@ -123,7 +123,7 @@ func TestFunctionLargeVectors(t *testing.T) {
 }
 
 func functionLarge[T kernels.Float](t *testing.T, name string, row functionRow[T]) {
-	x := arguments[T](testkit.NewRandom(3), 3*panel+5)
+	x := arguments[T](testkit.NewRandom(3), parallelAbove+panel+5)
 	want := make([]T, len(x))
 	for first := 0; first < len(x); first += 1000 {
 		end := min(first+1000, len(x))
@@ -163,7 +163,7 @@ func TestFunctionAllocations(t *testing.T) {
 			Sigmoid(x[:], x[:])
 			Softplus(x[:], x[:])
 		})
-		large := make([]float32, 3*panel)
+		large := make([]float32, parallelAbove+panel)
 		testkit.NoAllocs(t, func() { Exp(large, large) })
 	})
 }
