@@ -31,6 +31,6 @@ func SetWorkers(n int) (previous int) { return pool.SetWorkers(n) }
 
 // Parallel calls do(0), ..., do(n-1), each once and in no order, on up to [Workers] goroutines and returns when all have
 // returned. Where it pays: calls of more than about 10 microseconds each. It runs them in order on the calling goroutine
-// while the workers are taken, so also inside another Parallel. If do panics, the other calls still happen; then
-// Parallel panics with the first value.
+// while the workers are taken, so also inside another Parallel. If do panics, Parallel panics with the first value:
+// after all other calls where workers share them, at once where they run in order, which leaves the rest out.
 func Parallel(n int, do func(i int)) { pool.RunFunc(n, do) }

@@ -37,3 +37,21 @@ func TestParallelCallsEachOnce(t *testing.T) {
 	}
 	kernels.Parallel(0, func(int) { t.Error("called") })
 }
+
+func TestParallelPanicsWithTheFirstValue(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(4))
+	for _, c := range []struct{ workers, calls int }{{1, 3}, {4, 10}} {
+		restore := kernels.SetWorkers(c.workers)
+		var calls atomic.Int32
+		assert.PanicsWithValue(t, "failed", func() {
+			kernels.Parallel(10, func(i int) {
+				calls.Add(1)
+				if i == 2 {
+					panic("failed")
+				}
+			})
+		})
+		assert.EqualValues(t, c.calls, calls.Load(), "%d workers", c.workers)
+		kernels.SetWorkers(restore)
+	}
+}
