@@ -8,11 +8,15 @@ import (
 	"github.com/raphson-go/raphson/internal/cast"
 )
 
-// WorstULP is the largest distance of got[i] from oracle(x[i]) and an x at which it occurs.
+// WorstULP is the largest distance of got[i] from oracle(x[i]) and an x at which it occurs. A distance that is not a number, which
+// only a broken oracle makes, is the largest.
 func WorstULP[T cast.Float](x, got []T, oracle func(float64) Wide) (worst float64, at T) {
 	for i, v := range x {
-		if distance := ULP(got[i], oracle(float64(v))); distance > worst {
+		if distance := ULP(got[i], oracle(float64(v))); !(distance <= worst) {
 			worst, at = distance, v
+			if distance != distance {
+				break
+			}
 		}
 	}
 	return worst, at

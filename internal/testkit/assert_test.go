@@ -36,6 +36,9 @@ func TestRequireULP(t *testing.T) {
 	r := &recorder{}
 	RequireULP(r, 1.5, x, got, Exp)
 	assert.NotEmpty(t, r.messages)
+	r = &recorder{}
+	RequireULP(r, 2, x, []float64{1, 1, 1}, func(x float64) Wide { return Wide{double: double{1, []float64{0, math.NaN(), 0}[int(x)]}} })
+	assert.NotEmpty(t, r.messages, "an oracle that loses its lower half")
 	got[0] = math.NaN()
 	r = &recorder{}
 	RequireULP(r, 1e9, x, got, Exp)
