@@ -3,9 +3,6 @@ package ot
 import (
 	"context"
 	"fmt"
-	"math"
-
-	"github.com/raphson-go/raphson/algos"
 )
 
 // NewtonSettings are Settings with what [SinkhornNewton] needs besides; the zero value works. RelaxA and RelaxB must be zero.
@@ -18,7 +15,7 @@ type NewtonSettings struct {
 	Sweeps int
 
 	// Fraction, between 0 and 1, is the share of the entries of the plan that the Hessian keeps, the largest ones; 1 keeps all.
-	// Zero adapts it. It then starts with 15 entries for each place of the longer side, and doubles their number when those left out
+	// Where what is left out is all that connects the parts of a plan, steps gain little. Zero adapts it. It then starts with 15 entries for each place of the longer side, and doubles their number when those left out
 	// would keep more than a tenth of the gradient, besides LinearTolerance, from vanishing in the linear model of a step. From an eighth of all entries
 	// on the whole Hessian is factored instead, unless the shorter side has more than 2048 places.
 	Fraction float64
@@ -87,8 +84,8 @@ func (s NewtonSettings) resolve() (NewtonSettings, error) {
 // which leaves it positive semidefinite, for the diagonal has the full sums. One side is eliminated, and conjugate gradients with
 // the diagonal as preconditioner solve for the other. A step is halved until the dual value rises enough or the marginals
 // are nearer, which rounding cannot prevent near the solution. If a sixteenth still gains nothing the diagonal is raised
-// (Levenberg and Marquardt), as the paper does not: far from a solution the Hessian is so nearly singular that its steps lead
-// out of where it means anything. If that does not help either, sweeps take the place of the step, more of them each time.
+// (Levenberg and Marquardt), as the paper does not: far from a solution, and where the plan falls apart into parts that exchange next to nothing,
+// the Hessian is so nearly singular that its steps lead out of where it means anything. If that does not help either, sweeps take the place of the step, more of them each time.
 //
 // Grids: the plan is formed as a matrix, as is the cost, so [Solve] may be faster there and needs far less memory. Memory: two
 // matrices of the size of the cost, one more for the sweeps in KernelForm. Input, errors and the end of the context are as for Solve;
@@ -104,13 +101,10 @@ func SinkhornNewton(ctx context.Context, a, b []float64, cost *Cost, settings Ne
 	}
 	defer s.release()
 	n := &newton{solution: s, settings: settings}
-	err = n.run(ctx)
-	if err != nil && n.report.Stopped != algos.Cancelled {
+	result, err := s.conclude(ctx, n.run(ctx), n.proceed)
+	if result == nil {
 		return nil, err
 	}
-	n.result.Result = *s.finish()
-	if math.IsNaN(n.result.Dual) || math.IsNaN(n.result.Cost) {
-		return nil, s.breakdown()
-	}
+	n.result.Result = *result
 	return &n.result, err
 }

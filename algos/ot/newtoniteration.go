@@ -22,10 +22,11 @@ const (
 	armijo       = 1e-4 // share of the gain promised by the slope that a step must bring
 	lengthTrials = 5    // each half the one before
 	shiftTrials  = 6
-	firstShift   = 1e-4 // of the diagonal
-	moreShift    = 16   // after no length gained anything
-	lessShift    = 10   // after a full step
-	leastShift   = 1e-8 // below it is none
+	firstShift   = 1e-4  // of the diagonal,
+	shareOfShift = 0.125 // at most so much of the residual
+	moreShift    = 16    // after no length gained anything
+	lessShift    = 10    // after a full step
+	leastShift   = 1e-4  // of the first one; below it is none
 )
 
 // point is potentials with their plan.
@@ -48,12 +49,14 @@ func newPoint(rows, cols int) point {
 type newton struct {
 	*solution
 	settings    NewtonSettings
+	warm        []float64               // residuals of the sweeps before the first step, at the last epsilon
 	costs       kernels.Matrix[float64] // between places with mass
 	here, trial point
 	hessian     hessian
 	shift       float64 // of the diagonal of the Hessian, as a share of it
 	stepF       []float64
 	stepG       []float64
+	failed      float64 // residual where a step failed, once that is rounding
 	best        float64 // residual
 	idle        int     // Newton steps since
 	result      NewtonResult
@@ -70,7 +73,7 @@ func (n *newton) prepareSteps() {
 	n.here, n.trial = newPoint(rows, cols), newPoint(rows, cols)
 	n.stepF, n.stepG = make([]float64, rows), make([]float64, cols)
 	n.hessian = newHessian(rows, cols, n.settings)
-	n.best = math.Inf(1)
+	n.best, n.failed = math.Inf(1), math.Inf(1)
 }
 
 // run iterates until the settings say stop. The error is that of the context, or ErrBreakdown.
@@ -80,10 +83,17 @@ func (n *newton) run(ctx context.Context) error {
 	if err != nil || n.report.Stopped != 0 {
 		return err
 	}
-	if err := n.warmUp(ctx); err != nil || n.report.Stopped != 0 {
-		return err
+	return n.proceed(ctx)
+}
+
+// proceed is run from where the iteration is.
+func (n *newton) proceed(ctx context.Context) error {
+	if n.stepF == nil {
+		if err := n.warmUp(ctx); err != nil || n.report.Stopped != 0 {
+			return err
+		}
+		n.prepareSteps()
 	}
-	n.prepareSteps()
 	return n.alternate(ctx)
 }
 
@@ -119,21 +129,20 @@ func (n *newton) sweepOnce(ctx context.Context) (residual float64, err error) {
 
 // warmUp sweeps until Newton is worth its price.
 func (n *newton) warmUp(ctx context.Context) error {
-	var residuals []float64 // of this epsilon
 	for {
 		residual, err := n.sweepOnce(ctx)
-		if err != nil || n.settleSweep(residual, len(residuals) == 0) {
+		if err != nil || n.settleSweep(residual, len(n.warm) == 0) {
 			return err
 		}
-		residuals = append(residuals, residual)
-		count := len(residuals)
+		n.warm = append(n.warm, residual)
+		count := len(n.warm)
 		if n.settings.Sweeps > 0 {
 			if count >= n.settings.Sweeps {
 				return nil
 			}
 			continue
 		}
-		slow := count > warmSweeps && residual > residuals[count-1-warmSweeps]/2
+		slow := count > warmSweeps && residual > n.warm[count-1-warmSweeps]/2
 		if slow && (residual <= warmResidual || count >= mostWarm) {
 			return nil
 		}
@@ -157,8 +166,11 @@ func (n *newton) steps(ctx context.Context) (count int, err error) {
 		}
 		if !ok {
 			n.result.Failed++
-			if n.here.residual <= n.rounding() {
-				n.report.Stopped = algos.Stalled
+			if residual := n.here.residual; residual <= n.rounding() {
+				if residual > n.failed/2 { // sweeps, and the steps after them, have not helped
+					n.report.Stopped = algos.Stalled
+				}
+				n.failed = residual
 			}
 			return count, nil
 		}
@@ -178,7 +190,7 @@ func (n *newton) settled() bool {
 		n.best, n.idle = residual, 0
 	}
 	switch {
-	case residual <= n.solution.settings.Tolerance:
+	case residual <= n.solution.settings.Tolerance*(1-n.margin):
 		n.report.Stopped = algos.Converged
 	case n.idle >= stallSteps && residual <= n.rounding():
 		n.report.Stopped = algos.Stalled
@@ -210,17 +222,23 @@ func (n *newton) advanceNewton() (ok bool) {
 	for range shiftTrials {
 		if length := n.tryStep(); length > 0 {
 			if length == 1 {
-				if n.shift /= lessShift; n.shift < leastShift {
+				if n.shift /= lessShift; n.shift < leastShift*n.firstShift() {
 					n.shift = 0
 				}
 			}
 			return true
 		}
-		n.shift = max(moreShift*n.shift, firstShift)
+		n.shift = max(moreShift*n.shift, n.firstShift())
 	}
 	n.shift = 0
 	return false
 }
+
+// firstShift falls with the residual, as that of Levenberg and Marquardt has to where the solution is nearly singular (Fan and Yuan, On the
+// quadratic convergence of the Levenberg-Marquardt method without nonsingularity assumption, 2005). Where the plan nearly falls apart, what connects its
+// parts is no larger than the residual: beside more than that it counts for nothing and its mass remains, without a shift rounding in the sums of a
+// part is divided by it.
+func (n *newton) firstShift() float64 { return min(firstShift, shareOfShift*n.here.residual) }
 
 // tryStep moves on along the direction for the shift at hand, if a step of some length gains enough, and returns the length, 0 if none did.
 func (n *newton) tryStep() (length float64) {
@@ -242,7 +260,8 @@ func (n *newton) tryStep() (length float64) {
 		n.evaluate(&n.trial)
 		gain := length*gains - n.eps*(n.trial.total-n.here.total)
 		nearer := n.trial.residual <= (1-armijo)*n.here.residual
-		if nearer || gain >= armijo*length*slope-slack && n.trial.residual <= math.MaxFloat64 {
+		told := length*slope > slack && gain >= armijo*length*slope-slack // less is promised where rounding alone would do
+		if nearer || told && n.trial.residual <= math.MaxFloat64 {
 			n.here, n.trial = n.trial, n.here
 			return length
 		}

@@ -22,21 +22,25 @@ func Solve(ctx context.Context, a, b []float64, cost *Cost, settings Settings) (
 		return nil, err
 	}
 	defer it.release()
-	err = it.run(ctx)
-	if err != nil && it.report.Stopped != algos.Cancelled {
+	return it.conclude(ctx, it.run(ctx), it.sweeps)
+}
+
+// conclude makes the result of an iteration that has ended with err. Where the residual falls slowly, the iteration meets the tolerance by less than
+// the rounding of the plan: then it goes on to half of it.
+func (s *solution) conclude(ctx context.Context, err error, goOn func(context.Context) error) (*Result, error) {
+	if err != nil && s.report.Stopped != algos.Cancelled {
 		return nil, err
 	}
-	result := it.finish()
-	// Where the residual falls slowly, the iteration meets the tolerance by less than the rounding of the plan: then it goes on to half of it.
-	for last := math.Inf(1); it.report.Stopped == algos.Converged && result.Stopped != algos.Converged && result.Residual <= min(0.75*last, slightlyAbove*it.settings.Tolerance); {
-		last, it.margin, it.report.Stopped = result.Residual, (1+it.margin)/2, 0
-		if err = it.sweeps(ctx); err != nil && it.report.Stopped != algos.Cancelled {
+	result := s.finish()
+	for last := math.Inf(1); s.report.Stopped == algos.Converged && result.Stopped != algos.Converged && result.Residual <= min(0.75*last, slightlyAbove*s.settings.Tolerance); {
+		last, s.margin, s.report.Stopped = result.Residual, (1+s.margin)/2, 0
+		if err = goOn(ctx); err != nil && s.report.Stopped != algos.Cancelled {
 			return nil, err
 		}
-		result = it.finish()
+		result = s.finish()
 	}
 	if math.IsNaN(result.Dual) || math.IsNaN(result.Cost) {
-		return nil, it.breakdown()
+		return nil, s.breakdown()
 	}
 	return result, err
 }
