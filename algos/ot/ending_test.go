@@ -135,3 +135,12 @@ func TestSlowlyToTheTolerance(t *testing.T) {
 		}
 	}
 }
+
+// TestTheLastIterationCounts: a residual that meets the tolerance is convergence, also if no further iteration is left to see it.
+func TestTheLastIterationCounts(t *testing.T) {
+	cost := randomDense(t, rand.New(rand.NewPCG(1, 2)), 1, 3)
+	result, err := Solve(background, []float64{1}, []float64{0.25, 0.25, 0.5}, cost, Settings{MaxIterations: 1})
+	require.NoError(t, err)
+	assert.Equal(t, algos.Converged, result.Stopped)
+	assert.LessOrEqual(t, result.Residual, 1e-9)
+}

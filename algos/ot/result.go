@@ -51,8 +51,11 @@ func (s *solution) finish() *Result {
 	r.Dual = sideF.dual + sideG.dual - entropy
 	residual := sideF.residual + sideG.residual
 	r.Residual = residual / s.mass
-	if r.Stopped == algos.Converged && r.Residual > s.settings.Tolerance {
+	switch met := r.Residual <= s.settings.Tolerance; {
+	case r.Stopped == algos.Converged && !met:
 		r.Stopped = algos.Stalled // rounding hid from the iteration what the plan shows
+	case met && s.eps == s.settings.Epsilon && (r.Stopped == algos.Stalled || r.Stopped == algos.IterationLimit):
+		r.Stopped = algos.Converged // the last iteration did it
 	}
 	r.Gap = residual * s.spread
 	if !s.settings.balanced() {
