@@ -45,10 +45,12 @@ func Barycentre(ctx context.Context, histograms [][]float64, weights []float64, 
 		}
 		if b.settle(residual) {
 			result := b.result()
-			if math.IsNaN(vec.Sum(result.Histogram)) {
+			if math.IsNaN(vec.Sum(result.Histogram)) || math.IsNaN(result.Residual) {
 				return nil, b.breakdown()
 			}
-			return result, err
+			if !b.goesOn(result.Residual) {
+				return result, err
+			}
 		}
 	}
 }
@@ -65,9 +67,21 @@ type barycentre struct {
 type part struct {
 	operator
 	logMass, mass []float64
-	f, g, old     []float64
-	columns       []float64 // log-sum-exp
-	residual      float64
+	eps           float64
+	f, g          []float64
+	rows, columns []float64 // log-sum-exp
+	residual      float64   // of the rows
+}
+
+// measure computes the residual, and the rows on the way.
+func (p *part) measure() {
+	p.softRows(p.rows, p.g)
+	p.residual = 0
+	for i, rest := range p.rows {
+		if m := p.mass[i]; m > 0 {
+			p.residual += math.Abs(math.Exp(p.f[i]/p.eps+rest) - m)
+		}
+	}
 }
 
 func newBarycentre(histograms [][]float64, weights []float64, cost *Cost, settings Settings) (*barycentre, error) {
@@ -101,8 +115,9 @@ func newBarycentre(histograms [][]float64, weights []float64, cost *Cost, settin
 			p.operator = newDense(cost.matrix, LogDomain)
 		}
 		p.prepare(b.eps)
+		p.eps = b.eps
 		p.mass, p.logMass = h, logarithms(h)
-		p.f, p.old = make([]float64, cost.rows), make([]float64, cost.rows)
+		p.f, p.rows = make([]float64, cost.rows), make([]float64, cost.rows)
 		p.g, p.columns = make([]float64, cost.cols), make([]float64, cost.cols)
 	}
 	b.f, b.g = b.parts[0].f, b.parts[0].g // for the size of their rounding
@@ -162,14 +177,8 @@ func normalised(weights []float64, count int) ([]float64, error) {
 func (b *barycentre) project() (residual float64) {
 	kernels.Parallel(len(b.parts), func(k int) {
 		p := &b.parts[k]
-		copy(p.old, p.f)
-		p.softRows(p.f, p.g)
-		p.residual = 0
-		for i, rest := range p.f {
-			if m := p.mass[i]; m > 0 {
-				p.residual += math.Abs(math.Exp(p.old[i]/b.eps+rest) - m)
-			}
-		}
+		p.measure()
+		copy(p.f, p.rows)
 		update(p.f, p.logMass, b.eps)
 		p.softColumns(p.columns, p.f)
 	})
@@ -191,8 +200,13 @@ func (b *barycentre) result() *BarycentreResult {
 	r := &BarycentreResult{Report: b.report, Epsilon: b.eps, Method: b.parts[0].method(), Histogram: make([]float64, len(b.logs))}
 	lse.Softmax(r.Histogram, b.logs) // with the sum of the others, which it has but for the residual
 	vec.Scale(b.mass, r.Histogram)
+	var residual float64
 	for k := range b.parts {
+		b.parts[k].measure()
+		residual += b.weights[k] * b.parts[k].residual
 		r.F, r.G = append(r.F, b.parts[k].f), append(r.G, b.parts[k].g)
 	}
+	r.Residual = residual / b.mass
+	r.Stopped = b.verdict(r.Residual)
 	return r
 }

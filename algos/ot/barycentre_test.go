@@ -172,3 +172,33 @@ func TestWeightsOfAnySize(t *testing.T) {
 		assert.InDeltaSlice(t, want.Histogram, got.Histogram, 1e-12, "%v", unit)
 	}
 }
+
+// TestBarycentreResidual: it is that of the potentials returned, not of those before the last iteration.
+func TestBarycentreResidual(t *testing.T) {
+	r := rand.New(rand.NewPCG(9, 10))
+	cost := separable(t, r, [2]int{3, 4}, [2]int{2, 3})
+	histograms, weights := [][]float64{randomMass(r, 6, 2, true), randomMass(r, 6, 2, false)}, []float64{1, 3}
+	for _, c := range []*Cost{cost, expanded(t, cost)} {
+		for _, settings := range []Settings{{}, {MaxIterations: 1}, {MaxIterations: 4, Tolerance: 1e-12}, {Tolerance: 1e-13}, {Tolerance: 1e-2}, {Tolerance: 1e-300}} {
+			result, err := Barycentre(background, histograms, weights, c, settings)
+			require.NoError(t, err)
+			var want float64
+			for k, h := range histograms {
+				for i, m := range h {
+					var sum float64
+					for j := range result.Histogram {
+						sum += math.Exp((result.F[k][i] + result.G[k][j] - c.At(i, j)) / result.Epsilon)
+					}
+					want += weights[k] / 4 * math.Abs(sum-m) / 2
+				}
+			}
+			assert.InDelta(t, want, result.Residual, 1e-13, "%+v", settings)
+			assert.Len(t, result.Residuals, result.Iterations)
+			tolerance := settings.Tolerance
+			if tolerance == 0 {
+				tolerance = defaultTolerance
+			}
+			assert.Equal(t, result.Residual <= tolerance, result.Stopped == algos.Converged, "%+v: %v at %v", settings, result.Stopped, result.Residual)
+		}
+	}
+}

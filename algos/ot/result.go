@@ -51,12 +51,7 @@ func (s *solution) finish() *Result {
 	r.Dual = sideF.dual + sideG.dual - entropy
 	residual := sideF.residual + sideG.residual
 	r.Residual = residual / s.mass
-	switch met := r.Residual <= s.settings.Tolerance; {
-	case r.Stopped == algos.Converged && !met:
-		r.Stopped = algos.Stalled // rounding hid from the iteration what the plan shows
-	case met && s.eps == s.settings.Epsilon && (r.Stopped == algos.Stalled || r.Stopped == algos.IterationLimit):
-		r.Stopped = algos.Converged // the last iteration did it
-	}
+	r.Stopped = s.verdict(r.Residual)
 	r.Gap = residual * s.spread
 	if !s.settings.balanced() {
 		r.Gap = max(0, r.Primal-r.Dual)

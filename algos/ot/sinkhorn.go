@@ -23,6 +23,7 @@ type iteration struct {
 	smallest float64 // residual at the last epsilon
 	since    int     // iterations since then
 	margin   float64 // share of the tolerance that the residual is to stay below it, for what the plan has besides
+	reached  float64 // residual of the plan when the margin was raised
 }
 
 const (

@@ -25,28 +25,22 @@ func Solve(ctx context.Context, a, b []float64, cost *Cost, settings Settings) (
 	return it.conclude(ctx, it.run(ctx), it.sweeps)
 }
 
-// conclude makes the result of an iteration that has ended with err. Where the residual falls slowly, the iteration meets the tolerance by less than
-// the rounding of the plan: then it goes on to half of it.
+// conclude makes the result of an iteration that has ended with err, and has it go on where that is worth while.
 func (s *solution) conclude(ctx context.Context, err error, goOn func(context.Context) error) (*Result, error) {
-	if err != nil && s.report.Stopped != algos.Cancelled {
-		return nil, err
-	}
-	result := s.finish()
-	for last := math.Inf(1); s.report.Stopped == algos.Converged && result.Stopped != algos.Converged && result.Residual <= min(0.75*last, slightlyAbove*s.settings.Tolerance); {
-		last, s.margin, s.report.Stopped = result.Residual, (1+s.margin)/2, 0
-		if err = goOn(ctx); err != nil && s.report.Stopped != algos.Cancelled {
+	for {
+		if err != nil && s.report.Stopped != algos.Cancelled {
 			return nil, err
 		}
-		result = s.finish()
+		result := s.finish()
+		if math.IsNaN(result.Dual) || math.IsNaN(result.Cost) {
+			return nil, s.breakdown()
+		}
+		if !s.goesOn(result.Residual) {
+			return result, err
+		}
+		err = goOn(ctx)
 	}
-	if math.IsNaN(result.Dual) || math.IsNaN(result.Cost) {
-		return nil, s.breakdown()
-	}
-	return result, err
 }
-
-// slightlyAbove is how far above the tolerance the residual of a plan is worth more sweeps; what is farther is rounding that they do not lower.
-const slightlyAbove = 1.25
 
 // solution is an iteration with where it comes from.
 type solution struct {
