@@ -10,6 +10,7 @@ import (
 	"github.com/raphson-go/raphson/algos"
 	"github.com/raphson-go/raphson/algos/linsolve"
 	"github.com/raphson-go/raphson/internal/testkit"
+	"github.com/raphson-go/raphson/kernels/sparse"
 	"github.com/raphson-go/raphson/kernels/vec"
 )
 
@@ -92,4 +93,62 @@ func TestGMRESWithoutASolution(t *testing.T) {
 	require.NoError(t, err)
 	assert.NotEqual(t, algos.Converged, result.Stopped)
 	assert.LessOrEqual(t, result.Residual, 1.01*best)
+}
+
+// looseChain is the stiffness of a chain of springs that nothing holds, with a force whose mean no displacement balances, and the least residual, that mean.
+func looseChain(t *testing.T, seed uint64) (a *sparse.CSR[float64], b []float64, least float64) {
+	r := testkit.NewRandom(seed)
+	n := 2 + r.IntN(20)
+	data, b := make([]float64, n*n), testkit.Normal[float64](r, n)
+	for i := range n - 1 {
+		stiffness := 0.1 + r.Float64()
+		data[i*n+i] += stiffness
+		data[(i+1)*n+i+1] += stiffness
+		data[i*n+i+1], data[(i+1)*n+i] = -stiffness, -stiffness
+	}
+	return dense(t, n, n, data...), b, math.Abs(vec.Sum(b)) / math.Sqrt(float64(n)) / vec.Norm2(b)
+}
+
+// TestGMRESOfLooseChains: a cycle that starts from what is left, which the matrix makes nothing of, finds a basis in rounding, and displacements of 1e15 have a
+// residual that is rounding and may be less than the least there is.
+func TestGMRESOfLooseChains(t *testing.T) {
+	for seed := range uint64(200) {
+		a, b, least := looseChain(t, seed)
+		result, err := linsolve.GMRES(background, linsolve.Sparse(a), b, linsolve.Settings{})
+		require.NoError(t, err)
+		assert.NotEqual(t, algos.Converged, result.Stopped, "seed %d", seed)
+		assert.InDelta(t, least, result.Residual, 1e-9, "seed %d", seed)
+		assert.Less(t, vec.Norm2(result.X), 1e5, "seed %d", seed)
+		assert.LessOrEqual(t, result.Iterations, 3*len(b), "seed %d", seed)
+	}
+}
+
+// TestBiCGStabOfLooseChains: x leaves for infinity until rounding hides all of what the residual was. It does not do so for a thousand iterations.
+func TestBiCGStabOfLooseChains(t *testing.T) {
+	for seed := range uint64(200) {
+		a, b, least := looseChain(t, seed)
+		result, err := linsolve.BiCGStab(background, linsolve.Sparse(a), b, linsolve.Settings{})
+		require.NoError(t, err)
+		assert.Contains(t, []algos.Stop{algos.Stalled, algos.Breakdown}, result.Stopped, "seed %d: %d iterations", seed, result.Iterations)
+		assert.Less(t, result.Iterations, 1000, "seed %d", seed)
+		assert.GreaterOrEqual(t, result.Residual, 0.5*least, "seed %d: rounding passes for an answer", seed)
+		assert.LessOrEqual(t, result.Residual, 1+1e-12, "seed %d", seed)
+	}
+}
+
+// TestTheBestAnswerCounts: the x that was best may meet the tolerance where the last one does not.
+func TestTheBestAnswerCounts(t *testing.T) {
+	for seed := range uint64(1000) {
+		r := testkit.NewRandom(seed)
+		n := 3 + r.IntN(6)
+		data, b := testkit.Normal[float64](r, n*n), testkit.Normal[float64](r, n)
+		copy(data[(n-1)*n:], data[:n])
+		data[n*n-1] += 1e-6
+		for _, solve := range forAny {
+			result, err := solve(background, linsolve.Sparse(dense(t, n, n, data...)), b, linsolve.Settings{Tolerance: 1e-10})
+			require.NoError(t, err)
+			assert.Equal(t, result.Residual <= 1e-10, result.Stopped == algos.Converged, "seed %d: %v at %v", seed, result.Stopped, result.Residual)
+			assert.Equal(t, result.Stopped == algos.Breakdown, result.Reason != nil, "seed %d", seed)
+		}
+	}
 }

@@ -35,7 +35,8 @@ type gmres struct {
 	cosine, sine  []float64
 	right         []float64 // the right-hand side after the rotations; element k is the residual after k steps
 	z, y          []float64
-	columnLargest float64
+	columnLargest float64 // of all cycles: a residual that A makes nothing of would pass for a column beside itself
+	spread        float64 // a norm of A from below, by its products
 }
 
 func newGMRES(it *iteration, n int) *gmres {
@@ -52,7 +53,7 @@ func (g *gmres) cycle() {
 	norm := g.last * g.scale
 	clear(g.basis.Row(0))
 	vec.Axpy(1/norm, g.r, g.basis.Row(0))
-	g.right[0], g.columnLargest = norm, 0
+	g.right[0] = norm
 	k := 0
 	for k < g.settings.Restart && g.next(math.Abs(g.right[k])/g.scale) {
 		exhausted, reason := g.extend(k)
@@ -72,7 +73,7 @@ func (g *gmres) cycle() {
 }
 
 // advance moves x by k steps, or by fewer where the projected system is so nearly singular that its last columns may be rounding and what they add to x
-// anything: then by as many as leave the least residual.
+// anything: then by as many as leave the least residual, with what rounding may hide of it where x is large.
 func (g *gmres) advance(k int) {
 	smallest := math.Inf(1)
 	for i := range k {
@@ -82,17 +83,20 @@ func (g *gmres) advance(k int) {
 		g.update(k)
 		return
 	}
-	begin, best, norm := append([]float64(nil), g.x...), append([]float64(nil), g.x...), g.last
-	for ; k > 0 && math.Abs(g.right[k])/g.scale < norm; k-- {
+	begin, best, least := append([]float64(nil), g.x...), append([]float64(nil), g.x...), g.last+g.hidden()
+	for ; k > 0 && math.Abs(g.right[k])/g.scale < least; k-- {
 		copy(g.x, begin)
 		g.update(k)
-		if now := g.judge(); now < norm {
-			norm = now
+		if most := g.judge() + g.hidden(); most < least {
+			least = most
 			copy(best, g.x)
 		}
 	}
 	copy(g.x, best)
 }
+
+// hidden is what rounding may hide of the relative residual of x.
+func (g *gmres) hidden() float64 { return 0x1p-52 * g.spread * vec.Norm2(g.x) / g.scale }
 
 // nearlySingular is how small an element of the diagonal may be beside the largest column before the residual of its step is formed.
 const nearlySingular = 0x1p-40
@@ -108,6 +112,9 @@ func (g *gmres) extend(k int) (exhausted bool, reason error) {
 		return false, ErrOverflow
 	}
 	g.columnLargest = max(g.columnLargest, size)
+	if length := vec.Norm2(g.z); length > 0 {
+		g.spread = max(g.spread, size/length)
+	}
 	for i := range k + 1 {
 		column[i] = vec.Dot(g.basis.Row(i), next)
 		vec.Axpy(-column[i], g.basis.Row(i), next)

@@ -239,6 +239,9 @@ func (it *iteration) finish() (*Result, error) {
 		copy(it.x, it.settings.Start)
 		it.result.Residual = it.judge()
 	}
+	if it.result.Residual <= it.settings.Tolerance && it.result.Stopped != algos.Cancelled { // the best answer may be another than the last
+		it.result.Stopped, it.result.Reason = algos.Converged, nil
+	}
 	it.progress(it.result.Residual)
 	it.result.X = it.x
 	return &it.result, it.err
