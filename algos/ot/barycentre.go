@@ -1,6 +1,7 @@
 package ot
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -46,7 +47,7 @@ func Barycentre(ctx context.Context, histograms [][]float64, weights []float64, 
 		if b.settle(residual) {
 			result := b.result()
 			if math.IsNaN(vec.Sum(result.Histogram)) || math.IsNaN(result.Residual) {
-				return nil, b.breakdown()
+				return nil, cmp.Or(err, b.breakdown())
 			}
 			if !b.goesOn(result.Residual) {
 				return result, err
@@ -184,7 +185,6 @@ func (b *barycentre) project() (residual float64) {
 	})
 	clear(b.logs)
 	for k := range b.parts {
-		residual += b.weights[k] * b.parts[k].residual
 		for j, c := range b.parts[k].columns {
 			b.logs[j] += b.weights[k] * c
 		}
@@ -193,6 +193,16 @@ func (b *barycentre) project() (residual float64) {
 		copy(b.parts[k].g, b.parts[k].columns)
 		update(b.parts[k].g, b.logs, b.eps)
 	}
+	return b.average()
+}
+
+// average is the average of the residuals, which are infinite where a plan is far from its histogram: those without weight do not count.
+func (b *barycentre) average() (residual float64) {
+	for k, weight := range b.weights {
+		if weight > 0 {
+			residual += weight * b.parts[k].residual
+		}
+	}
 	return residual
 }
 
@@ -200,13 +210,11 @@ func (b *barycentre) result() *BarycentreResult {
 	r := &BarycentreResult{Report: b.report, Epsilon: b.eps, Method: b.parts[0].method(), Histogram: make([]float64, len(b.logs))}
 	lse.Softmax(r.Histogram, b.logs) // with the sum of the others, which it has but for the residual
 	vec.Scale(b.mass, r.Histogram)
-	var residual float64
 	for k := range b.parts {
 		b.parts[k].measure()
-		residual += b.weights[k] * b.parts[k].residual
 		r.F, r.G = append(r.F, b.parts[k].f), append(r.G, b.parts[k].g)
 	}
-	r.Residual = residual / b.mass
+	r.Residual = b.average() / b.mass
 	r.Stopped = b.verdict(r.Residual)
 	return r
 }

@@ -202,3 +202,16 @@ func TestBarycentreResidual(t *testing.T) {
 		}
 	}
 }
+
+// TestBarycentreWithoutWeight: a histogram of weight zero changes nothing, also where its plan is infinitely far from it at first, as of costs below zero.
+func TestBarycentreWithoutWeight(t *testing.T) {
+	cost, err := Dense(square(-10, -9, -9.5, -10))
+	require.NoError(t, err)
+	x, y := []float64{0.25, 0.75}, []float64{0.5, 0.5}
+	want, err := Barycentre(background, [][]float64{x}, nil, cost, Settings{Epsilon: 0.01})
+	require.NoError(t, err)
+	got, err := Barycentre(background, [][]float64{x, y}, []float64{1, 0}, cost, Settings{Epsilon: 0.01})
+	require.NoError(t, err)
+	assert.Equal(t, algos.Converged, got.Stopped)
+	assert.InDeltaSlice(t, want.Histogram, got.Histogram, 1e-12)
+}

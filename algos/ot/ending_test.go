@@ -1,6 +1,7 @@
 package ot
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -143,4 +144,19 @@ func TestTheLastIterationCounts(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, algos.Converged, result.Stopped)
 	assert.LessOrEqual(t, result.Residual, 1e-9)
+}
+
+// TestCancelledBeforeTheStart: the plan that the iteration would start at is beyond float64, which says nothing of epsilon.
+func TestCancelledBeforeTheStart(t *testing.T) {
+	cost, err := Dense(square(-1e150, 1e150, 1e150, -1e150))
+	require.NoError(t, err)
+	ctx, cancel := context.WithCancel(background)
+	cancel()
+	mass := []float64{1e100, 1e100}
+	_, err = Solve(ctx, mass, mass, cost, Settings{})
+	assert.ErrorIs(t, err, context.Canceled)
+	assert.NotErrorIs(t, err, ErrBreakdown)
+	result, err := Solve(background, mass, mass, cost, Settings{})
+	require.NoError(t, err)
+	assert.Equal(t, algos.Converged, result.Stopped)
 }

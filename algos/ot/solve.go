@@ -1,6 +1,7 @@
 package ot
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -33,7 +34,7 @@ func (s *solution) conclude(ctx context.Context, err error, goOn func(context.Co
 		}
 		result := s.finish()
 		if math.IsNaN(result.Dual) || math.IsNaN(result.Cost) {
-			return nil, s.breakdown()
+			return nil, cmp.Or(err, s.breakdown())
 		}
 		if !s.goesOn(result.Residual) {
 			return result, err
