@@ -15,7 +15,7 @@ var (
 	ErrFinite    = errors.New("NaN or infinite")
 	ErrTolerance = errors.New("tolerance must be positive and finite")
 	ErrSetting   = errors.New("setting out of range")
-	ErrPivot     = errors.New("pivot is zero or has the wrong sign")
+	ErrPivot     = errors.New("pivot is zero, not finite or of the wrong sign")
 )
 
 // Why an iteration could not go on: the values of Result.Reason.

@@ -1,6 +1,7 @@
 package linsolve_test
 
 import (
+	"fmt"
 	"math"
 	"testing"
 
@@ -262,14 +263,30 @@ func TestPreconditionerErrors(t *testing.T) {
 	}
 	_, err := linsolve.NewIC0(negative)
 	assert.ErrorIs(t, err, linsolve.ErrPivot)
-	assert.EqualError(t, err, "linsolve: a(1,1) = -1: pivot is zero or has the wrong sign")
+	assert.EqualError(t, err, "linsolve: a(1,1) = -1: pivot is zero, not finite or of the wrong sign")
 	_, err = linsolve.NewILU0(dense(t, 2, 2, 1, 1, 1, 1))
-	assert.EqualError(t, err, "linsolve: row 1: pivot is zero or has the wrong sign")
+	assert.EqualError(t, err, "linsolve: row 1: pivot is zero, not finite or of the wrong sign")
 	_, err = linsolve.NewIC0(dense(t, 2, 2, 1, 100, 100, 1))
 	assert.ErrorIs(t, err, linsolve.ErrPivot, "far from positive definite")
 	for _, omega := range []float64{0, 2, -1, math.NaN()} {
 		_, err = linsolve.NewSSOR(negative, omega)
 		assert.ErrorIs(t, err, linsolve.ErrSetting)
+	}
+}
+
+// TestPivotsThatAreNotFinite: neither is a number whose inverse is out of range one to divide by.
+func TestPivotsThatAreNotFinite(t *testing.T) {
+	for _, v := range []float64{math.NaN(), math.Inf(1), math.Inf(-1), math.SmallestNonzeroFloat64} {
+		a := dense(t, 2, 2, 1, 0.5, 0.5, v)
+		want := fmt.Sprintf("linsolve: a(1,1) = %v: pivot is zero, not finite or of the wrong sign", v)
+		_, err := linsolve.NewJacobi(a)
+		assert.EqualError(t, err, want)
+		_, err = linsolve.NewSSOR(a, 1.5)
+		assert.EqualError(t, err, want)
+		for _, coloured := range []bool{false, true} {
+			_, err = linsolve.SOR(background, a, []float64{1, 2}, linsolve.SORSettings{Coloured: coloured})
+			assert.EqualError(t, err, want)
+		}
 	}
 }
 

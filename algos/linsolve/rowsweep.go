@@ -15,7 +15,7 @@ type rowSweep struct {
 	factor   []float64 // omega / D
 }
 
-// newRowSweep finds the diagonal. The error wraps ErrPivot for a zero.
+// newRowSweep finds the diagonal. The error wraps ErrPivot for an element that cannot be divided by.
 func newRowSweep(a *sparse.CSR[float64], omega float64) (rowSweep, error) {
 	s := rowSweep{diagonal: make([]int32, a.Rows()), factor: make([]float64, a.Rows())}
 	for i := range s.diagonal {
@@ -36,8 +36,8 @@ func newRowSweep(a *sparse.CSR[float64], omega float64) (rowSweep, error) {
 func (s *rowSweep) reset(a *sparse.CSR[float64], omega float64) error {
 	values := a.Values()
 	for i, k := range s.diagonal {
-		if values[k] == 0 {
-			return fmt.Errorf("linsolve: a(%d,%d) = 0: %w", i, i, ErrPivot)
+		if err := checkPivot(i, values[k]); err != nil {
+			return err
 		}
 	}
 	for i, k := range s.diagonal {

@@ -31,7 +31,7 @@ type SORSettings struct {
 // ones with Omega <= 1; the residual tells of all others. It is formed before each sweep, or, in the order of the rows and one way,
 // follows from the sweep before: then a sweep takes one pass over the matrix in all.
 //
-// The error wraps ErrPivot for a zero on the diagonal, ErrSetting, or what those of [CG] do.
+// The error wraps ErrPivot for a zero on the diagonal, or an element that is not finite or whose inverse is not, ErrSetting, or what those of [CG] do.
 func SOR(ctx context.Context, a *sparse.CSR[float64], b []float64, settings SORSettings) (*Result, error) {
 	if err := checkSquare(a); err != nil {
 		return nil, err
@@ -54,8 +54,8 @@ func SOR(ctx context.Context, a *sparse.CSR[float64], b []float64, settings SORS
 	}
 	s := sweeper{a: a, b: it.b, x: it.x, omega: settings.Omega, diagonal: a.Diagonal()}
 	for i, d := range s.diagonal {
-		if d == 0 {
-			return nil, fmt.Errorf("linsolve: a(%d,%d) = 0: %w", i, i, ErrPivot)
+		if err := checkPivot(i, d); err != nil {
+			return nil, err
 		}
 	}
 	if settings.Coloured {

@@ -27,7 +27,8 @@ type SSOR struct {
 const splitWork = 1 << 14
 
 // NewSSOR prepares the sweeps; omega = 1 is symmetric Gauss-Seidel. It keeps a, whose values must not change. The error wraps
-// ErrNotSquare, ErrSetting unless 0 < omega < 2, or ErrPivot for a zero on the diagonal.
+// ErrNotSquare, ErrSetting unless 0 < omega < 2, or ErrPivot for a zero on the diagonal, or an element that is not
+// finite or whose inverse is not.
 func NewSSOR(a *sparse.CSR[float64], omega float64) (*SSOR, error) {
 	s := new(SSOR)
 	if err := s.Reset(a, omega); err != nil {
@@ -47,11 +48,11 @@ func (s *SSOR) Reset(a *sparse.CSR[float64], omega float64) error {
 	}
 	same := s.sweep.a != nil && sameIndices(s.sweep.a, a)
 	if !same || s.lower != nil {
-		lower, upper, err := triangles(a, omega)
+		sweep, err := newRowSweep(a, omega)
 		if err != nil {
 			return err
 		}
-		sweep, err := newRowSweep(a, omega)
+		lower, upper, err := triangles(a, omega)
 		if err != nil {
 			return err
 		}
