@@ -15,9 +15,10 @@ type NewtonSettings struct {
 	Sweeps int
 
 	// Fraction, between 0 and 1, is the share of the entries of the plan that the Hessian keeps, the largest ones; 1 keeps all.
-	// Where what is left out is all that connects the parts of a plan, steps gain little. Zero adapts it. It then starts with 15 entries for each place of the longer side, and doubles their number when those left out
+	// Zero adapts it. It then starts with 15 entries for each place of the longer side, and doubles their number when those left out
 	// would keep more than a tenth of the gradient, besides LinearTolerance, from vanishing in the linear model of a step. From an eighth of all entries
 	// on the whole Hessian is factored instead, unless the shorter side has more than 2048 places.
+	// Where a fixed share leaves out all that connects the parts of a plan, steps gain little.
 	Fraction float64
 
 	// Dense solves with the whole Hessian, by a Cholesky factor of the size of the shorter side: for reference, and for small
