@@ -60,6 +60,7 @@
 //   - Lawson and Hanson, Solving least squares problems, 1974: the same for coefficients that are not negative.
 //   - Yuan, Ho and Lin, An improved GLMNET for L1-regularized logistic regression, 2012.
 //   - Qin, Scheinberg and Goldfarb, Efficient block-coordinate descent algorithms for the group lasso, 2013: the minimum within a group.
+//   - Hunter and Lange, A tutorial on MM algorithms, 2004: squares above the norms of groups.
 //   - Bach, Self-concordant analysis for logistic regression, 2010: how short such a step need be.
 //   - Hsieh, Chang, Lin, Keerthi and Sundararajan, A dual coordinate descent method for large-scale linear SVM, 2008; Fan, Chang, Hsieh, Wang and Lin,
 //     LIBLINEAR: a library for large linear classification, 2008.

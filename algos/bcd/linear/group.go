@@ -26,8 +26,9 @@ type GroupSettings struct {
 // be in one group. With Settings.Standardise w_j in the penalty is s_j*w_j.
 //
 // Blocks are updated by proximal gradient steps on a working set of groups with its Gram matrix, or minimised over where these lead
-// nowhere (Qin, Scheinberg and Goldfarb 2013), then by Newton steps on the groups that are not zero, where the objective is smooth. The gap is that of the Lasso, with the norms of groups of correlations in place of
-// correlations; with lambda = 0 it is the objective, and the fit ends as Stalled, at a least squares solution.
+// nowhere (Qin, Scheinberg and Goldfarb 2013), then by Newton steps on the groups that are not zero, where the objective is smooth. Where columns
+// depend on each other, as they do if they are more than the samples, and the penalty is small, minimising squares above the penalty decides which
+// groups are zero (Hunter and Lange 2004). The gap is that of the Lasso, with the norms of groups of correlations in place of correlations; with lambda = 0 it is the objective, and the fit ends as Stalled, at a least squares solution.
 func GroupLasso(ctx context.Context, x *Design, y []float64, groups [][]int, lambda float64, settings GroupSettings) (*Result, error) {
 	s, err := settings.Settings.resolve(x)
 	if err != nil {

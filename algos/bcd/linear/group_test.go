@@ -47,3 +47,44 @@ func TestGroupsOfManyUnits(t *testing.T) {
 		}
 	}
 }
+
+// TestGroupsSmallPenalty: with more features than samples a penalty of next to nothing still has to choose among the groups that
+// explain the target, and converges without thousands of sweeps.
+func TestGroupsSmallPenalty(t *testing.T) {
+	for _, size := range [][3]int{{20, 60, 3}, {15, 90, 5}, {20, 30, 1}} {
+		n, p := size[0], size[1]
+		var groups [][]int
+		for j := range p {
+			if j%size[2] == 0 {
+				groups = append(groups, nil)
+			}
+			groups[len(groups)-1] = append(groups[len(groups)-1], j)
+		}
+		for seed := range uint64(3) {
+			r := newRandom(seed)
+			x, y := kernels.NewMatrix[float64](n, p), make([]float64, n)
+			for i := range n {
+				y[i] = r.NormFloat64()
+				for j := range p {
+					v := r.NormFloat64()
+					x.Set(i, j, v)
+					if j < 6 {
+						y[i] += v * float64(1-j%3)
+					}
+				}
+			}
+			d, err := linear.Dense(x)
+			require.NoError(t, err)
+			path, err := linear.GroupLassoPath(background, d, y, groups, linear.GroupPathSettings{PathSettings: linear.PathSettings{Count: 1}})
+			require.NoError(t, err)
+			for _, share := range []float64{1e-5, 1e-6, 1e-7} {
+				// A thousandth of what the penalty adds to the objective.
+				s := linear.GroupSettings{Settings: linear.Settings{Tolerance: 1e-3 * share}}
+				result, err := linear.GroupLasso(background, d, y, groups, share*path.Fits[0].Lambda, s)
+				require.NoError(t, err)
+				require.Equal(t, algos.Converged, result.Stopped, "%v, seed %d, %v: %v", size, seed, share, result.Residual)
+				assert.LessOrEqual(t, result.Sweeps, 2000, "%v, seed %d, %v", size, seed, share)
+			}
+		}
+	}
+}

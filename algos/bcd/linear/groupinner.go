@@ -58,12 +58,15 @@ func (s *groupInner) violation(g block, l float64) float64 {
 	return size
 }
 
-// groupRounds is the most rounds, each of a Newton step or of some sweeps.
-const groupRounds = 2000
+// groupRounds is the most rounds, each of a Newton step or of some sweeps, and mostSweeps how many of the latter may follow one another.
+const (
+	groupRounds = 2000
+	mostSweeps  = 8
+)
 
 // run is inner.run for groups.
 func (s *groupInner) run(ctx context.Context, set []block, factor []float64) bool {
-	newton := false // first the groups must be found
+	rounds, times := 0, 1 // of sweeps since the last Newton step, and of minimising in majorise
 	for range groupRounds {
 		worst, out := 0.0, 0.0
 		for _, g := range set {
@@ -79,13 +82,19 @@ func (s *groupInner) run(ctx context.Context, set []block, factor []float64) boo
 		if ctx.Err() != nil {
 			return false
 		}
-		if newton && out <= s.tolerance && s.newton(set, factor) {
-			continue
+		// First the groups must be found, unless sweeps bring in ever others that Newton steps would put out.
+		if rounds > 0 && out <= s.tolerance || rounds >= mostSweeps {
+			if s.newton(set, factor) {
+				rounds = 1
+				continue
+			}
+			s.majorise(ctx, set, factor, times)
+			rounds, times = 0, min(2*times, mostMajorised)
 		}
 		for range 5 {
 			s.sweep(set, factor)
 		}
-		newton = true
+		rounds++
 	}
 	return false
 }
@@ -142,110 +151,6 @@ func (s *groupInner) move(g block) (moved bool) {
 		}
 	}
 	return moved
-}
-
-// newton takes a Newton step on the groups that are not zero, where the penalty has the Hessian l/|b|*(I - b*b'/|b|^2),
-// half as far until the objective falls. It reports whether it does.
-func (s *groupInner) newton(set []block, factor []float64) bool {
-	s.steps++
-	var slots []int32
-	var support []block
-	for _, g := range set {
-		if vec.Norm2(s.b[g.first:g.end]) > 0 {
-			support = append(support, g)
-			for k := g.first; k < g.end; k++ {
-				slots = append(slots, int32(k))
-			}
-		}
-	}
-	n := len(slots)
-	if n == 0 {
-		return false
-	}
-	h, d := kernels.NewMatrix[float64](n, n), make([]float64, n)
-	for i, a := range slots {
-		vec.Gather(h.Row(i), s.g.Row(int(a)), slots)
-	}
-	at, slope := 0, 0.0
-	for _, g := range support {
-		l, b := s.lambda*factor[g.group], s.b[g.first:g.end]
-		norm := vec.Norm2(b)
-		for i := range b {
-			row := h.Row(at + i)
-			for k := range b {
-				row[at+k] -= l / norm * (b[i] / norm) * (b[k] / norm)
-			}
-			row[at+i] += l / norm
-			d[at+i] = s.c[g.first+i] - l*(b[i]/norm)
-		}
-		at += len(b)
-	}
-	gradient := append([]float64(nil), d...)
-	if !shifted(h) {
-		return false
-	}
-	matmul.CholeskySolveVector(matmul.Lower, h, d)
-	slope = vec.Dot(gradient, d)
-	clear(s.gd)
-	for i, k := range slots {
-		vec.Axpy(d[i], s.g.Row(int(k)), s.gd)
-	}
-	curvature, linear := 0.0, 0.0
-	for i, k := range slots {
-		curvature += d[i] * s.gd[k]
-		linear += d[i] * s.c[k]
-	}
-	first, size := 1.0, 0.0
-	for _, k := range slots {
-		size = math.Hypot(size, s.b[k])
-	}
-	if step := vec.Norm2(d); !(step <= 2*size) {
-		first = 2 * size / step // along directions in which the matrix is singular a step has no length of its own
-	}
-	for t := first; t > 1e-3*first; t /= 2 {
-		change := t * (t*curvature/2 - linear)
-		at = 0
-		for _, g := range support {
-			b := s.b[g.first:g.end]
-			old, next := 0.0, 0.0
-			for i, v := range b {
-				old = math.Hypot(old, v)
-				next = math.Hypot(next, v+t*d[at+i])
-			}
-			change += s.lambda * factor[g.group] * (next - old)
-			at += len(b)
-		}
-		rounding := 4 * epsilon * s.penalty(support, factor)
-		if change <= -0.01*t*slope || t == 1 && slope <= 100*rounding && change <= rounding {
-			before := s.worst(support, factor)
-			for i, k := range slots {
-				s.b[k] += t * d[i]
-			}
-			vec.Axpy(-t, s.gd, s.c)
-			return slope > 100*rounding || s.worst(support, factor) < before/2
-		}
-	}
-	return false
-}
-
-// shifted replaces a matrix by the Cholesky factor of it plus as small a multiple of the identity as it takes: columns that depend on
-// each other make it singular.
-func shifted(h kernels.Matrix[float64]) bool {
-	top := 0.0
-	for i := range h.Rows {
-		top = max(top, h.At(i, i))
-	}
-	whole := append([]float64(nil), h.Data...)
-	for shift := 1e-13; shift < 1e-3; shift *= 100 {
-		copy(h.Data, whole)
-		for i := range h.Rows {
-			h.Data[i*h.Stride+i] += shift * top
-		}
-		if matmul.Cholesky(matmul.Lower, h) == nil {
-			return true
-		}
-	}
-	return false
 }
 
 func (s *groupInner) worst(set []block, factor []float64) (worst float64) {
