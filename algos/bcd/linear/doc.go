@@ -38,10 +38,11 @@
 // A fit with n samples, p features and a working set of m takes 8*(2p + m^2 + 6n) bytes besides the design, and for a dense one 8*n*m more; a
 // design takes 8*n*p, or 24 bytes an entry if it is sparse.
 //
-// Where there is an intercept, sparse columns of which the mean is more than a hundred times the spread are moved to zero for the fit, for 20
-// bytes an entry of the whole design: they have an entry in every sample, and what stands there loses no digit of it. A sample without an
-// entry in such a column, of so little weight that the spread stays small, prevents that, and dense columns are not moved; fits that
-// rounding then keeps from their tolerance say Stalled, at the best point they came by, which is zero if there is none better.
+// Where there is an intercept, columns far from zero are moved there for the fit, so that it loses no digit of what stands in them. Of sparse
+// columns these are the ones of which the mean is more than a hundred times the spread: they have an entry in every sample, and that takes 20
+// bytes an entry of the whole design. A sample without an entry in such a column, of so little weight that the spread stays small, prevents it. Of
+// dense columns the mean is more than ten thousand times the spread, and it takes 8*n*p bytes. Fits that rounding then still keeps from their
+// tolerance say Stalled, at the best point they came by, which is zero if there is none better.
 //
 // Passes, products and folds are split across [kernels.Workers] goroutines; results do not depend on how many.
 //

@@ -1,24 +1,38 @@
 package linear
 
-// Sparse columns that lie far from zero have hardly a zero. The formulas by which sparse columns are centred without being made
-// dense take a product of means from a mean of products, and of columns whose spread is a ten-millionth of their mean that
-// leaves rounding alone. Such columns get other values in the same places: their distances from the mean.
+import (
+	"github.com/raphson-go/raphson/kernels"
+	"github.com/raphson-go/raphson/kernels/vec"
+)
 
-// farFromZero is the variance, as a share of the square of the mean, below which a column is moved: else four digits would be lost.
-const farFromZero = 1e-4
+// Columns that lie far from zero lose digits where a product of means is taken from a mean of products: of columns whose spread is a
+// ten-millionth of their mean rounding alone is left of such a Gram matrix, and half of the digits of such correlations. Sparse columns like that
+// have hardly a zero. They all get other values in the same places, their distances from the mean; for dense ones, scikit-learn and glmnet do that
+// always.
+
+// The variance, as a share of the square of the mean, below which a column is moved: else four digits would be lost. The Gram matrix of dense
+// columns is formed of their distances from the mean anyway.
+const (
+	farFromZero      = 1e-4
+	denseFarFromZero = 1e-8
+)
 
 // moveFar moves the columns that lie far from zero, and lists them.
 func (z *scaled) moveFar() (far []int32, err error) {
-	s, ok := z.columns.(*sparseColumns)
-	if !ok || !z.intercept {
+	if !z.intercept {
 		return nil, nil
+	}
+	s, thin := z.columns.(*sparseColumns)
+	share := denseFarFromZero
+	if thin {
+		share = farFromZero
 	}
 	moved := make([]float64, z.features)
 	for j, m := range z.mean {
 		if z.inverse[j] == 0 {
 			continue
 		}
-		if spread := z.norm[j] / z.inverse[j] / m; spread*spread < farFromZero && s.full(j, z.u) {
+		if spread := z.norm[j] / z.inverse[j] / m; spread*spread < share && (!thin || s.full(j, z.u)) {
 			far = append(far, int32(j))
 			moved[j] = m
 		}
@@ -27,11 +41,36 @@ func (z *scaled) moveFar() (far []int32, err error) {
 		return nil, nil
 	}
 	design := *z.Design
-	if design.columns, err = s.less(moved); err != nil {
-		return nil, err
+	if thin {
+		if design.columns, err = s.less(moved); err != nil {
+			return nil, err
+		}
+	} else {
+		d := z.columns.(*denseColumns).less(moved)
+		design.columns, design.dense = d, d.t
 	}
 	z.Design, z.moved = &design, moved
 	return far, nil
+}
+
+// less is the columns with a number of its own taken from every element of each. They have been looked at.
+func (d *denseColumns) less(offset []float64) *denseColumns {
+	p := d.t.Rows
+	moved := &denseColumns{t: kernels.NewMatrix[float64](p, d.t.Cols), sums: make([]float64, p), squares: make([]float64, p), bad: -1}
+	kernels.Parallel(blocks(p), func(b int) {
+		for j := b * blockColumns; j < min((b+1)*blockColumns, p); j++ {
+			row, m := moved.t.Row(j), offset[j]
+			copy(row, d.t.Row(j))
+			if moved.sums[j], moved.squares[j] = d.sums[j], d.squares[j]; m == 0 {
+				continue
+			}
+			for i := range row {
+				row[i] -= m
+			}
+			moved.sums[j], moved.squares[j] = vec.Sum(row), vec.SumSquares(row)
+		}
+	})
+	return moved
 }
 
 // full reports whether all samples that have a weight have an entry in a column.

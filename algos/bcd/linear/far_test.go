@@ -24,7 +24,7 @@ func sparsely(t *testing.T, x kernels.Matrix[float64]) *linear.Design {
 	return d
 }
 
-// TestFarFromZero: sparse columns that lie far from zero, some of them, have the coefficients of the same columns around zero.
+// TestFarFromZero: columns that lie far from zero, some of them, have the coefficients of the same columns around zero.
 func TestFarFromZero(t *testing.T) {
 	r := newRandom(17)
 	const n, p = 40, 12
@@ -48,7 +48,9 @@ func TestFarFromZero(t *testing.T) {
 			labels[i] = math.Copysign(1, y[i]+r.NormFloat64())
 		}
 		labels[0], labels[n-1] = 1, -1
-		want, got := sparsely(t, near), sparsely(t, x)
+		dense, err := linear.Dense(x)
+		require.NoError(t, err)
+		want, got := sparsely(t, near), map[string]*linear.Design{"sparse": sparsely(t, x), "dense": dense}
 		for _, s := range []linear.Settings{{}, {Standardise: true}, {Weights: weighted}, {Positive: true, Weights: weighted, Standardise: true}} {
 			s.Tolerance = 1e-11
 			fits := map[string]func(d *linear.Design, start []float64) (*linear.Result, error){
@@ -72,19 +74,22 @@ func TestFarFromZero(t *testing.T) {
 				label := fmt.Sprintf("%s, %v, %+v", name, far, s)
 				a, err := fit(want, nil)
 				require.NoError(t, err)
-				for _, start := range [][]float64{nil, testkit.Normal[float64](r, p)} {
-					b, err := fit(got, start)
-					require.NoError(t, err)
-					require.Equal(t, algos.Converged, b.Stopped, "%s: %v", label, b.Residual)
-					intercept := a.Intercept
-					for j, w := range b.Coefficients {
-						assert.InDelta(t, a.Coefficients[j], w, 1e-5, label)
-						if j%3 != 0 {
-							intercept -= w * far
+				for form, design := range got {
+					label := form + ", " + label
+					for _, start := range [][]float64{nil, testkit.Normal[float64](r, p)} {
+						b, err := fit(design, start)
+						require.NoError(t, err)
+						require.Equal(t, algos.Converged, b.Stopped, "%s: %v", label, b.Residual)
+						intercept := a.Intercept
+						for j, w := range b.Coefficients {
+							assert.InDelta(t, a.Coefficients[j], w, 1e-5, label)
+							if j%3 != 0 {
+								intercept -= w * far
+							}
 						}
+						assert.InDelta(t, intercept, b.Intercept, 1e-5+8*0x1p-52*far, label)
+						assert.InDelta(t, a.Objective, b.Objective, 1e-10, label)
 					}
-					assert.InDelta(t, intercept, b.Intercept, 1e-5+8*0x1p-52*far, label)
-					assert.InDelta(t, a.Objective, b.Objective, 1e-10, label)
 				}
 			}
 		}
