@@ -44,7 +44,10 @@ func (q *logistic) fit(ctx context.Context, l1, l2, previous float64, s Settings
 		worst := q.worst()
 		unit := max(l1, 1e-3*q.top)
 		target := max(unit*floor, 0.03*worst)
-		for range 8 {
+		for k := range 8 {
+			if k > 0 && s.Progress != nil { // of the last of them judge tells
+				s.Progress(algos.Progress{Done: result.Iterations, Of: s.MaxIterations, Residual: result.Residual})
+			}
 			result.Residuals = append(result.Residuals, result.Residual)
 			result.Iterations++
 			if !q.newton(ctx, target) || ctx.Err() != nil || result.Iterations >= s.MaxIterations {

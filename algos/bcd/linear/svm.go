@@ -113,7 +113,8 @@ func (m *machine) run(ctx context.Context, s Settings) *Result {
 		case result.Iterations == s.MaxIterations:
 			result.Stopped = algos.IterationLimit
 		}
-		if result.Stopped == 0 {
+		passed := result.Stopped == 0
+		if passed {
 			result.Residuals = append(result.Residuals, result.Residual)
 			result.Iterations++
 			high, low = m.pass(high, low)
@@ -135,7 +136,7 @@ func (m *machine) run(ctx context.Context, s Settings) *Result {
 			}
 			inner /= 4
 		}
-		if s.Progress != nil && len(result.Residuals) > 0 {
+		if passed && s.Progress != nil {
 			s.Progress(algos.Progress{Done: result.Iterations, Of: s.MaxIterations, Residual: result.Residual})
 		}
 		if result.Stopped != 0 {
