@@ -44,7 +44,8 @@ type LeastSquaresResult[T kernels.Float] struct {
 // The error of each eigenvalue of S is squared in every step, so it takes about 2*log2 of the condition number of S
 // plus a few. M is symmetric to the last bit throughout. If S is singular, w approaches the solution of least norm, the
 // residual stays above 0, and more than about 25 steps let rounding errors grow. The attainable error is about eps
-// times the condition number of S, the square of that of x: use float64. A Scale that is too large is ErrDiverged when it shows.
+// times the condition number of S, the square of that of x: use float64. A Scale that is too large is ErrDiverged when it shows, an x so small that the
+// inverse of S is out of range ErrNotFinite.
 func LeastSquares[T kernels.Float](ctx context.Context, x kernels.Matrix[T], y []T, settings LeastSquaresSettings[T]) (*LeastSquaresResult[T], error) {
 	if settings.MaxIterations == 0 {
 		settings.MaxIterations = leastSquaresSteps
@@ -93,8 +94,9 @@ func normalEquations[T kernels.Float](x kernels.Matrix[T], y []T, settings *Leas
 	if !(settings.Scale >= 0) || math.IsInf(settings.Scale, 1) {
 		return s, nil, fmt.Errorf("orth: LeastSquaresSettings.Scale = %v: %w", settings.Scale, ErrSetting)
 	}
-	if size := norm(x); !check.Finite(size) {
-		return s, nil, fmt.Errorf("orth: norm of x = %v: %w", size, ErrNotFinite)
+	length := norm(x)
+	if !check.Finite(length) {
+		return s, nil, fmt.Errorf("orth: norm of x = %v: %w", length, ErrNotFinite)
 	}
 	if size := float64(vec.Norm2(y)); !check.Finite(size) {
 		return s, nil, fmt.Errorf("orth: norm of y = %v: %w", size, ErrNotFinite)
@@ -104,8 +106,12 @@ func normalEquations[T kernels.Float](x kernels.Matrix[T], y []T, settings *Leas
 	for i, v := range y {
 		vec.Axpy(v, x.Row(i), right)
 	}
-	if size := norm(s); !check.Finite(size) {
+	size := norm(s)
+	if !check.Finite(size) {
 		return s, nil, fmt.Errorf("orth: norm of x'*x = %v: %w", size, ErrNotFinite)
+	}
+	if inverse := float64(T(1 / size)); length > 0 && !check.Finite(inverse) {
+		return s, nil, fmt.Errorf("orth: norm of x'*x = %v, its inverse %v: %w", size, inverse, ErrNotFinite)
 	}
 	if size := float64(vec.Norm2(right)); !check.Finite(size) {
 		return s, nil, fmt.Errorf("orth: norm of x'*y = %v: %w", size, ErrNotFinite)

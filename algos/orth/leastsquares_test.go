@@ -315,6 +315,10 @@ func TestLeastSquaresErrors(t *testing.T) {
 		assert.ErrorIs(t, err, ErrNotFinite, "%s: x'*y overflows", name)
 		_, err = method(background, one(1e30), []float32{1}, LeastSquaresSettings[float32]{})
 		assert.ErrorIs(t, err, ErrNotFinite, "%s: x'*x overflows", name)
+		for _, tiny := range []float32{1e-20, 1e-23, 1e-30} {
+			_, err = method(background, one(tiny), []float32{tiny}, LeastSquaresSettings[float32]{})
+			assert.ErrorIs(t, err, ErrNotFinite, "%s: the inverse of x'*x overflows", name)
+		}
 		_, err = method(background, one(1), []float32{1}, LeastSquaresSettings[float32]{Scale: 100})
 		assert.ErrorIs(t, err, ErrDiverged, name)
 		result, err := method(background, kernels.NewMatrix[float32](3, 0), make([]float32, 3), LeastSquaresSettings[float32]{})
