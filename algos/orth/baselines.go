@@ -18,7 +18,8 @@ type AdamWSettings struct {
 	// and 1; zero takes 0.9 and 0.999.
 	Beta1, Beta2 float64
 
-	// Epsilon is added to the root of the average square; zero takes 1e-8.
+	// Epsilon is added to the root of the average square; zero takes 1e-8. One that is zero or infinite in the type of the parameters
+	// is ErrSetting: elements without a gradient would become NaN.
 	Epsilon float64
 }
 
@@ -51,7 +52,7 @@ func NewAdamW[T kernels.Float](parameters []Parameter[T], settings AdamWSettings
 	if a.adam.Epsilon == 0 {
 		a.adam.Epsilon = 1e-8
 	}
-	if !(a.adam.Epsilon > 0) || math.IsInf(a.adam.Epsilon, 1) {
+	if e := float64(T(a.adam.Epsilon)); !(e > 0) || math.IsInf(e, 1) {
 		return nil, fmt.Errorf("orth: AdamWSettings.Epsilon = %v: %w", a.adam.Epsilon, ErrSetting)
 	}
 	a.largest = math.Sqrt(math.MaxFloat64)

@@ -54,7 +54,7 @@ type TrainingSettings struct {
 type RateSchedule func(step int) float64
 
 // Cosine rises linearly from 1/warmUp to 1 over the first warmUp steps, then falls to the fraction end along half a
-// cosine until step number steps, and stays there.
+// cosine until step number steps, and stays there. There is no warm-up with a warmUp of zero or less.
 func Cosine(warmUp, steps int, end float64) RateSchedule {
 	return shaped(warmUp, steps, func(done float64) float64 { return end + (1-end)*(1+math.Cos(math.Pi*done))/2 })
 }
@@ -65,6 +65,7 @@ func Linear(warmUp, steps int, end float64) RateSchedule {
 }
 
 func shaped(warmUp, steps int, fall func(done float64) float64) RateSchedule {
+	warmUp = max(0, warmUp)
 	return func(step int) float64 {
 		if step < warmUp {
 			return float64(step+1) / float64(warmUp)
@@ -137,7 +138,7 @@ func (t *trainer[T]) Step() error {
 	if t.settings.Schedule != nil {
 		rate *= t.settings.Schedule(t.steps)
 	}
-	if !(rate >= 0) || math.IsInf(rate, 1) {
+	if !(rate >= 0) || math.IsInf(float64(T(rate)), 1) {
 		return fmt.Errorf("orth: learning rate %v in step %d: %w", rate, t.steps, ErrSetting)
 	}
 	for i := range t.slots {

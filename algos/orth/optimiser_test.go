@@ -174,6 +174,10 @@ func TestRateSchedules(t *testing.T) {
 		assert.InDelta(t, want, linear(step), 1e-12, "step %d", step)
 	}
 	assert.Equal(t, 0.5, Cosine(0, 0, 0.5)(3))
+	for step := range 12 {
+		assert.Equal(t, Cosine(0, 9, 0.1)(step), Cosine(-3, 9, 0.1)(step), "no warm-up")
+		assert.Equal(t, Linear(0, 9, 0.1)(step), Linear(-1, 9, 0.1)(step), "no warm-up")
+	}
 }
 
 func TestScalings(t *testing.T) {
@@ -229,7 +233,16 @@ func TestOptimiserErrors(t *testing.T) {
 	} {
 		assert.ErrorIs(t, err, ErrSetting, "case %d", i)
 	}
-	_, err := NewRoot(good(), RootSettings{Table: map[Shape]Polynomial{{4, 9}: {A: nan}}})
+	single := func() []Parameter[float32] { return someParameters[float32](0) }
+	for _, epsilon := range []float64{1e-50, 1e50} { // beyond the range of float32: elements without a gradient would become NaN
+		_, err := NewAdamW(single(), AdamWSettings{Epsilon: epsilon})
+		assert.ErrorIs(t, err, ErrSetting)
+		assert.NoError(t, second(NewAdamW(good(), AdamWSettings{Epsilon: epsilon})))
+	}
+	huge, err := NewSGD(single(), SGDSettings{TrainingSettings: TrainingSettings{Rate: 1e39}})
+	require.NoError(t, err)
+	assert.ErrorIs(t, huge.Step(), ErrSetting)
+	_, err = NewRoot(good(), RootSettings{Table: map[Shape]Polynomial{{4, 9}: {A: nan}}})
 	assert.ErrorIs(t, err, ErrSchedule)
 	_, err = NewRoot(good(), RootSettings{Table: map[Shape]Polynomial{{9, 4}: muon}})
 	assert.ErrorIs(t, err, ErrShape)
