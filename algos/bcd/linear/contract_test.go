@@ -87,35 +87,6 @@ func TestReports(t *testing.T) {
 	}
 }
 
-// TestProgressOfEveryIteration: once each, whichever way the fit ends.
-func TestProgressOfEveryIteration(t *testing.T) {
-	q := random(newRandom(5), 60, 40, 0)
-	for name, fit := range fits(q, 0.02) {
-		for _, s := range []linear.Settings{{}, {Tolerance: 1e-15, MaxIterations: 3}, {Tolerance: 1e-300}} {
-			for cancelled := range 3 { // after so many iterations; 0 for never
-				ctx, cancel := context.WithCancel(background)
-				var done []int
-				s.Progress = func(p algos.Progress) {
-					if done = append(done, p.Done); p.Done == cancelled {
-						cancel()
-					}
-				}
-				result, err := fit(ctx, s)
-				if err != nil {
-					require.ErrorIs(t, err, context.Canceled, name)
-				}
-				var want []int
-				for k := range result.Iterations {
-					want = append(want, k+1)
-				}
-				assert.Equal(t, want, done, "%s, %v, cancelled after %d", name, result.Stopped, cancelled)
-				assert.Len(t, result.Residuals, result.Iterations, name)
-				cancel()
-			}
-		}
-	}
-}
-
 // TestWorkers: results do not depend on how many goroutines there are.
 func TestWorkers(t *testing.T) {
 	q := random(newRandom(2), 50, 400, 0)
@@ -228,20 +199,31 @@ func TestNNLSGap(t *testing.T) {
 // TestLeastSquares: without a penalty the gap is no use, and the normal equations hold.
 func TestLeastSquares(t *testing.T) {
 	for _, p := range []int{5, 60} { // and more features than samples
-		q := random(newRandom(8), 40, p, 0)
-		result, err := linear.Lasso(background, q.design, q.y, 0, linear.Settings{Tolerance: 1e-11})
-		require.NoError(t, err)
-		assert.Equal(t, algos.Converged, result.Stopped)
-		prediction := make([]float64, 40)
-		require.NoError(t, result.Predict(prediction, q.design))
-		for j := range p {
-			sum := 0.0
-			for i := range prediction {
-				sum += (q.y[i] - prediction[i]) * q.x.At(i, j)
+		for seed := range uint64(4) {
+			q := random(newRandom(8+seed), 40, p, 0)
+			var groups [][]int
+			for j := 0; j < p; j += 5 {
+				groups = append(groups, []int{j, j + 1, j + 2, j + 3, j + 4})
 			}
-			assert.InDelta(t, 0, sum, 1e-8)
+			s := linear.Settings{Tolerance: 1e-11}
+			lasso, err := linear.Lasso(background, q.design, q.y, 0, s)
+			require.NoError(t, err)
+			group, err := linear.GroupLasso(background, q.design, q.y, groups, 0, linear.GroupSettings{Settings: s})
+			require.NoError(t, err)
+			for name, result := range map[string]*linear.Result{"Lasso": lasso, "GroupLasso": group} {
+				assert.Equal(t, algos.Converged, result.Stopped, "%s: %v", name, result.Residual)
+				prediction := make([]float64, 40)
+				require.NoError(t, result.Predict(prediction, q.design))
+				for j := range p {
+					sum := 0.0
+					for i := range prediction {
+						sum += (q.y[i] - prediction[i]) * q.x.At(i, j)
+					}
+					assert.InDelta(t, 0, sum, 1e-8, name)
+				}
+				assert.Equal(t, result.Objective, result.Gap, name)
+			}
 		}
-		assert.Equal(t, result.Objective, result.Gap)
 	}
 }
 

@@ -28,7 +28,8 @@ type GroupSettings struct {
 // Blocks are updated by proximal gradient steps on a working set of groups with its Gram matrix, or minimised over where these lead
 // nowhere (Qin, Scheinberg and Goldfarb 2013), then by Newton steps on the groups that are not zero, where the objective is smooth. Where columns
 // depend on each other, as they do if they are more than the samples, and the penalty is small, minimising squares above the penalty decides which
-// groups are zero (Hunter and Lange 2004). The gap is that of the Lasso, with the norms of groups of correlations in place of correlations; with lambda = 0 it is the objective, and the fit ends as Stalled, at a least squares solution.
+// groups are zero (Hunter and Lange 2004). The gap is that of the Lasso, with the norms of groups of correlations in place of correlations; so is
+// what a fit with lambda = 0 ends by.
 func GroupLasso(ctx context.Context, x *Design, y []float64, groups [][]int, lambda float64, settings GroupSettings) (*Result, error) {
 	s, err := settings.Settings.resolve(x)
 	if err != nil {
@@ -149,8 +150,10 @@ func (g *grouped) fit(ctx context.Context, lambda, _, previous float64, s Settin
 	gone := make([]bool, len(g.groups))
 	bestDual := math.Inf(-1)
 	patience := newPatience(s)
-	best, in := lowest{merit: q.null}, &g.in2
-	in.lambda = lambda
+	best, merit, in := lowest{merit: q.null}, 0.0, &g.in2
+	if in.lambda = lambda; lambda == 0 {
+		best.merit = math.Inf(1)
+	}
 	look := func() (scale, worst, radius float64) {
 		q.correlations(0)
 		rr, tr := vec.Dot(q.v, q.r), vec.Dot(q.v, q.t)
@@ -171,7 +174,11 @@ func (g *grouped) fit(ctx context.Context, lambda, _, previous float64, s Settin
 			bestDual = dual
 		}
 		result.Objective, result.Gap = primal, max(primal-bestDual, 0)
-		result.Residual = result.Gap / q.null
+		result.Residual, merit = result.Gap/q.null, primal
+		if lambda == 0 {
+			result.Residual = q.violation()
+			merit = result.Residual
+		}
 		return scale, worst, math.Sqrt(2 * max(primal-dual, 0))
 	}
 	for {
@@ -193,7 +200,7 @@ func (g *grouped) fit(ctx context.Context, lambda, _, previous float64, s Settin
 			result.Stopped = algos.Stalled
 			break
 		}
-		best.see(result.Objective, in.b)
+		best.see(merit, in.b)
 		result.Residuals = append(result.Residuals, result.Residual)
 		result.Iterations++
 		in.tolerance = max(lambda, 1e-3*q.size) * max(patience.floor, min(1e-3, 0.01*(worst/max(lambda, 1e-3*q.size)-1)))
@@ -201,7 +208,7 @@ func (g *grouped) fit(ctx context.Context, lambda, _, previous float64, s Settin
 		copy(q.in.b, in.b)
 		q.refresh()
 	}
-	if best.restore(in.b, result.Objective, result.Stopped) {
+	if best.restore(in.b, merit, result.Stopped) {
 		copy(q.in.b, in.b)
 		q.renew()
 		look()
