@@ -40,7 +40,7 @@ type Result struct {
 // Run solves a sequence from where it is to its end, with the parameters that a learner chooses.
 //
 // The error wraps ErrNil, ErrSetting, an error of the learner or the sequence, or that of a context that ended. But for the first two
-// it comes with the result so far.
+// it comes with the result so far. Where the context ended between two systems another Run goes on with the second.
 func Run(ctx context.Context, learner Learner, sequence Sequence, settings Settings) (*Result, error) {
 	if learner == nil || sequence == nil {
 		return nil, fmt.Errorf("relax: learner or sequence: %w", ErrNil)
@@ -54,6 +54,10 @@ func Run(ctx context.Context, learner Learner, sequence Sequence, settings Setti
 	}
 	result := new(Result)
 	for settings.MaxSystems == 0 || result.Iterations < settings.MaxSystems {
+		if ctx.Err() != nil { // before the sequence moves: a later Run goes on with this system
+			result.Stopped = algos.Cancelled
+			return result, fmt.Errorf("relax: system %d: %w", result.Iterations, context.Cause(ctx))
+		}
 		known, ok := sequence.Next()
 		if !ok {
 			result.Stopped = algos.Converged
@@ -76,9 +80,6 @@ func Run(ctx context.Context, learner Learner, sequence Sequence, settings Setti
 
 // one solves a system.
 func (r *Result) one(ctx context.Context, learner Learner, sequence Sequence, known float64) error {
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
-	}
 	omega, err := learner.Choose(known)
 	if err != nil {
 		return err
