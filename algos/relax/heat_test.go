@@ -188,6 +188,9 @@ func TestRun(t *testing.T) {
 	assert.ErrorIs(t, err, ErrNil)
 	_, err = Run(background, Fixed(1), nil, Settings{})
 	assert.ErrorIs(t, err, ErrNil)
+	s.Rewind()
+	_, err = Run(background, Rule(nil), s, Settings{})
+	assert.ErrorIs(t, err, ErrNil)
 	_, err = Run(background, Fixed(1), s, Settings{MaxSystems: -1})
 	assert.ErrorIs(t, err, ErrSetting)
 }

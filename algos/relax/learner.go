@@ -32,8 +32,13 @@ func (f Fixed) Observe(cost float64) error { return checkCost(cost) }
 // Rule is the learner that knows: it chooses by a function of the context.
 type Rule func(context float64) (omega float64)
 
-// Choose returns the value of the function.
-func (r Rule) Choose(context float64) (omega float64, err error) { return r(context), nil }
+// Choose returns the value of the function. The error wraps ErrNil if there is none.
+func (r Rule) Choose(context float64) (omega float64, err error) {
+	if r == nil {
+		return 0, fmt.Errorf("relax: Rule: %w", ErrNil)
+	}
+	return r(context), nil
+}
 
 // Observe learns nothing.
 func (r Rule) Observe(cost float64) error { return checkCost(cost) }
