@@ -137,3 +137,35 @@ func TestNeverWorseThanZero(t *testing.T) {
 		assert.LessOrEqual(t, result.Objective, null*(1+1e-12), "%v", result.Stopped)
 	}
 }
+
+// TestFarWithManySamples: of half a million samples ten orders from zero neither a column nor the target is taken for constant, and those that are
+// constant still are.
+func TestFarWithManySamples(t *testing.T) {
+	r := newRandom(19)
+	const n, far = 1 << 19, 2e10
+	x, y, flat := kernels.NewMatrix[float64](1, n), make([]float64, n), make([]float64, n)
+	covariance, variance := 0.0, 0.0
+	for i := range n {
+		v := r.NormFloat64()
+		x.Data[i], y[i], flat[i] = far+v, far+2*v+r.NormFloat64(), far/3
+		covariance += (x.Data[i] - far) * (y[i] - far)
+		variance += (x.Data[i] - far) * (x.Data[i] - far)
+	}
+	d, err := linear.Transposed(x)
+	require.NoError(t, err)
+	result, err := linear.Lasso(background, d, y, 0.01, linear.Settings{})
+	require.NoError(t, err)
+	assert.Equal(t, algos.Converged, result.Stopped)
+	assert.InDelta(t, (covariance/n-0.01)/(variance/n), result.Coefficients[0], 1e-4) // means are within a hundredth of zero
+	_, err = linear.Lasso(background, d, flat, 0.01, linear.Settings{})
+	assert.ErrorIs(t, err, linear.ErrConstantTarget)
+	for _, v := range []float64{far / 3, 0.1} {
+		for i := range n {
+			x.Data[i] = v
+		}
+		d, err := linear.Transposed(x)
+		require.NoError(t, err)
+		_, err = linear.Lasso(background, d, y, 0.01, linear.Settings{})
+		assert.ErrorIs(t, err, linear.ErrZeroColumn, "%v", v)
+	}
+}

@@ -78,7 +78,7 @@ func newQuadratic(x *Design, y []float64, s Settings) (*quadratic, error) {
 	if !check.Finite(square) {
 		return nil, fmt.Errorf("linear: sum of squares of y = %v: %w", square, ErrFinite)
 	}
-	if rounding := float64(n) * epsilon; 2*q.null <= rounding*rounding*square {
+	if rounding := roundedSum(n); 2*q.null <= rounding*rounding*square {
 		return nil, fmt.Errorf("linear: y: %w", ErrConstantTarget)
 	}
 	copy(q.r, q.t)

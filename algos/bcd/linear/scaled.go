@@ -25,6 +25,9 @@ type scaled struct {
 // epsilon is the distance from 1 to the next larger number.
 const epsilon = 0x1p-52
 
+// roundedSum is the rounding of a sum of n numbers by vec, as a share of the sum of their magnitudes, with a little for what is done with it.
+func roundedSum(n int) float64 { return float64(min(n, 1024+64)) * epsilon }
+
 // newScaled measures the columns, and correlates them with the target on the way where that is not nil:
 // c_j = sum of u_i*z_ij*(t_i) for a target whose weighted mean is zero if there is an intercept.
 func newScaled(d *Design, s Settings, t, c []float64) (*scaled, error) {
@@ -136,6 +139,9 @@ func (z *scaled) measure(j int, standardise bool) {
 		variance = z.columns.centred(j, u, m) * share
 	}
 	rounding := float64(z.samples) * epsilon
+	if z.uniform {
+		rounding = roundedSum(z.samples)
+	}
 	spread := variance
 	if !z.intercept {
 		spread = square
