@@ -1,6 +1,7 @@
 package orth
 
 import (
+	"context"
 	"math"
 
 	"github.com/raphson-go/raphson/kernels"
@@ -10,7 +11,7 @@ import (
 
 // standard multiplies X in every step.
 func (r *run[T]) standard() error {
-	if err := r.ctx.Err(); err != nil {
+	if err := context.Cause(r.ctx); err != nil {
 		return err
 	}
 	steps := len(r.settings.Schedule)
@@ -52,7 +53,7 @@ func (r *run[T]) standardStep(p Polynomial, a, to kernels.Matrix[T]) {
 // gram follows R = X*X' and the product Q of the factors since the last start. All of them are polynomials of one
 // symmetric matrix: they commute and their products are symmetric.
 func (r *run[T]) gram() error {
-	if err := r.ctx.Err(); err != nil {
+	if err := context.Cause(r.ctx); err != nil {
 		return err
 	}
 	g, q, s, t := r.square(buffer1), r.square(buffer2), r.square(buffer3), r.square(buffer4)

@@ -73,7 +73,7 @@ func (t *tracker) ends(ctx context.Context, residual float64) (bool, error) {
 		previous = r.Residuals[n-1]
 	}
 	r.Residual = residual
-	switch err := ctx.Err(); {
+	switch err := context.Cause(ctx); {
 	case residual <= t.Tolerance:
 		r.Stopped = algos.Converged
 	case err != nil:
@@ -136,7 +136,7 @@ func exactPolar[T kernels.Float](ctx context.Context, dst, g kernels.Matrix[T], 
 	case size == 0 && g.Rows*g.Cols > 0:
 		return PolarResult{}, fmt.Errorf("orth: g: %w", ErrSingular)
 	case g.Rows*g.Cols == 0:
-		return PolarResult{Report: algos.Report{Stopped: algos.Converged}, Form: StandardForm}, ctx.Err()
+		return PolarResult{Report: algos.Report{Stopped: algos.Converged}, Form: StandardForm}, context.Cause(ctx)
 	}
 	if w == nil {
 		w = new(Workspace[T])

@@ -251,8 +251,8 @@ func TestIterationErrors(t *testing.T) {
 			return err
 		},
 	}
-	cancelled, cancel := context.WithCancel(background)
-	cancel()
+	cancelled, cancel := context.WithCancelCause(background)
+	cancel(errEnough)
 	for name, do := range methods {
 		assert.NoError(t, do(background, good, IterationSettings{}), name)
 		assert.ErrorIs(t, do(background, bad, IterationSettings{}), ErrNotFinite, name)
@@ -260,7 +260,7 @@ func TestIterationErrors(t *testing.T) {
 		assert.ErrorIs(t, do(background, good, IterationSettings{Tolerance: -1}), ErrTolerance, name)
 		assert.ErrorIs(t, do(background, good, IterationSettings{Tolerance: nan}), ErrTolerance, name)
 		assert.ErrorIs(t, do(background, good, IterationSettings{MaxIterations: -1}), ErrSetting, name)
-		assert.ErrorIs(t, do(cancelled, good, IterationSettings{}), context.Canceled, name)
+		assert.ErrorIs(t, do(cancelled, good, IterationSettings{}), errEnough, name)
 		if name != "Sign" {
 			assert.Error(t, do(background, zero, IterationSettings{}), name)
 		}

@@ -177,7 +177,7 @@ func GradientDescent[T kernels.Float](ctx context.Context, x kernels.Matrix[T], 
 		if r.Iterations > 0 && settings.Progress != nil {
 			settings.Progress(algos.Progress{Done: r.Iterations, Of: settings.MaxIterations, Residual: r.Residual})
 		}
-		switch err := ctx.Err(); {
+		switch err := context.Cause(ctx); {
 		case !(r.Residual < divergence):
 			return nil, fmt.Errorf("orth: residual %v in step %d with Scale = %v: %w", r.Residual, r.Iterations, rate, ErrDiverged)
 		case r.Residual <= settings.Tolerance:

@@ -292,10 +292,10 @@ func TestLeastSquaresErrors(t *testing.T) {
 			_, err := method(background, c.x, c.y, c.s)
 			assert.ErrorIs(t, err, c.want, "%s %d", name, i)
 		}
-		cancelled, cancel := context.WithCancel(background)
-		cancel()
+		cancelled, cancel := context.WithCancelCause(background)
+		cancel(errEnough)
 		result, err := method(cancelled, x, y, settings{})
-		assert.ErrorIs(t, err, context.Canceled, name)
+		assert.ErrorIs(t, err, errEnough, name)
 		assert.Equal(t, algos.Cancelled, result.Stopped)
 		calls := 0
 		_, err = method(background, x, y, settings{IterationSettings: IterationSettings{Progress: func(algos.Progress) { calls++ }}})

@@ -2,6 +2,7 @@ package orth
 
 import (
 	"context"
+	"errors"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -10,6 +11,9 @@ import (
 )
 
 var background = context.Background()
+
+// errEnough is why tests end a context: the errors of the methods are to name the cause.
+var errEnough = errors.New("enough")
 
 func random(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 7)) }
 

@@ -31,8 +31,8 @@ type PolarResult struct {
 //
 // dst has the shape of g and may be exactly g; either may be wide, tall or strided: a tall matrix is multiplied from
 // the other side, nothing is transposed. A matrix of zeros gives zeros. Elements that are NaN or infinite are an error;
-// dst is then untouched. A schedule or margin that lets it leave the numbers is ErrDiverged, if it is measured. When the context ends first, the contents of dst are undefined and the error wraps the
-// context's.
+// dst is then untouched. A schedule or margin that lets it leave the numbers is ErrDiverged, if it is
+// measured. When the context ends first, the contents of dst are undefined and the error wraps the cause of that.
 //
 // The distance from the result in exact arithmetic, in the Frobenius norm, which bounds the error of every singular
 // value, was at most 7e-13 in float64 and 7e-5 in float32 for the published schedules on Gaussian matrices of 128 x 512 and 128 x 128,
@@ -72,7 +72,7 @@ func polar[T kernels.Float](ctx context.Context, dst, g kernels.Matrix[T], norm 
 	}
 	r.result.Residual = math.NaN()
 	if g.Rows == 0 || g.Cols == 0 {
-		return r.result, ctx.Err()
+		return r.result, context.Cause(ctx)
 	}
 	r.start(g, norm, divisor)
 	var err error
@@ -230,7 +230,7 @@ func (r *run[T]) stepDone() error {
 		}
 		r.settings.Progress(algos.Progress{Done: r.result.Iterations, Of: len(r.settings.Schedule), Residual: residual})
 	}
-	return r.ctx.Err()
+	return context.Cause(r.ctx)
 }
 
 // finish moves the result into dst if it is not there and measures it.

@@ -35,10 +35,10 @@ func TestPolarBatch(t *testing.T) {
 	assert.Equal(t, 7.0, dst[0].At(0, 0), "nothing is written")
 	_, err = PolarBatch(background, dst[:3], g, PolarSettings{}, nil)
 	assert.ErrorIs(t, err, ErrShape)
-	cancelled, cancel := context.WithCancel(background)
-	cancel()
+	cancelled, cancel := context.WithCancelCause(background)
+	cancel(errEnough)
 	_, err = PolarBatch(cancelled, dst[:3], g[:3], PolarSettings{}, nil)
-	assert.ErrorIs(t, err, context.Canceled)
+	assert.ErrorIs(t, err, errEnough)
 	_, err = PolarBatch(background, nil, nil, PolarSettings{Margin: -1}, (*Workspace[float64])(nil))
 	assert.ErrorIs(t, err, ErrSetting)
 	results, err = PolarBatch(background, nil, nil, PolarSettings{}, (*Workspace[float64])(nil))
@@ -62,15 +62,15 @@ func TestPolarDoesNotAllocate(t *testing.T) {
 func TestPolarProgressAndCancelling(t *testing.T) {
 	g := gaussian[float64](random(13), 4, 9)
 	for _, form := range []Form{StandardForm, GramForm} {
-		ctx, cancel := context.WithCancel(background)
+		ctx, cancel := context.WithCancelCause(background)
 		var seen []algos.Progress
 		settings := PolarSettings{Form: form, Progress: func(p algos.Progress) {
 			if seen = append(seen, p); p.Done == 3 {
-				cancel()
+				cancel(errEnough)
 			}
 		}}
 		result, err := Polar(ctx, kernels.NewMatrix[float64](4, 9), g, settings, nil)
-		assert.ErrorIs(t, err, context.Canceled)
+		assert.ErrorIs(t, err, errEnough)
 		assert.Equal(t, algos.Cancelled, result.Stopped)
 		assert.Equal(t, 3, result.Iterations)
 		require.Len(t, seen, 3)
