@@ -11496,8 +11496,8 @@ less1:
 	MOVQ c_base+144(FP), CX
 	MOVQ d_base+112(FP), DX
 
-	// 6 rows of 1 vectors
-	CMPQ AX, $+6
+	// 8 rows of 1 vectors
+	CMPQ AX, $+8
 	JLT  rowsDone205
 
 rows204:
@@ -11507,11 +11507,17 @@ rows204:
 	VXORPS     Y3, Y3, Y3
 	VXORPS     Y4, Y4, Y4
 	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
 	MOVQ       far+176(FP), BX
 	CMPQ       BX, $+1
 	JLT        less206
 	MOVQ       CX, BX
 	MOVQ       cRow+168(FP), SI
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
 	PREFETCHT0 (BX)
 	LEAQ       (BX)(SI*4), BX
 	PREFETCHT0 (BX)
@@ -11541,9 +11547,174 @@ rows204:
 	LEAQ       (BX)(SI*4), BX
 	PREFETCHT0 (BX)
 	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
 
 less208:
 less206:
+	// A from the first row not done: a register that went along would be one too many
+	MOVQ  a_base+32(FP), BX
+	MOVQ  aRow+56(FP), SI
+	MOVQ  rows+0(FP), DI
+	SUBQ  AX, DI
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*4), BX
+	MOVQ  aRow+56(FP), SI
+	SHLQ  $0x02, SI
+	LEAQ  (SI)(SI*2), DI
+	LEAQ  (SI)(SI*4), R8
+	LEAQ  (BX)(DI*2), R9
+	ADDQ  SI, R9
+	MOVQ  k+16(FP), R10
+	MOVQ  b_base+72(FP), R11
+	MOVQ  bRow+96(FP), R12
+	MOVQ  aColumn+64(FP), R13
+	CMPQ  R10, $+1
+	JLT   whileDone211
+
+while210:
+	VMOVUPS      (R11), Y8
+	PREFETCHT1   32(R11)
+	VBROADCASTSS (BX), Y9
+	VFMADD231PS  Y9, Y8, Y0
+	VBROADCASTSS (BX)(SI*1), Y9
+	VFMADD231PS  Y9, Y8, Y1
+	VBROADCASTSS (BX)(SI*2), Y9
+	VFMADD231PS  Y9, Y8, Y2
+	VBROADCASTSS (BX)(DI*1), Y9
+	VFMADD231PS  Y9, Y8, Y3
+	VBROADCASTSS (BX)(SI*4), Y9
+	VFMADD231PS  Y9, Y8, Y4
+	VBROADCASTSS (BX)(R8*1), Y9
+	VFMADD231PS  Y9, Y8, Y5
+	VBROADCASTSS (BX)(DI*2), Y9
+	VFMADD231PS  Y9, Y8, Y6
+	VBROADCASTSS (R9), Y9
+	VFMADD231PS  Y9, Y8, Y7
+	LEAQ         (BX)(R13*4), BX
+	LEAQ         (R9)(R13*4), R9
+	LEAQ         (R11)(R12*4), R11
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while210
+
+whileDone211:
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one212
+	VBROADCASTSS alpha+24(FP), Y8
+	VMULPS       Y8, Y0, Y0
+	VMULPS       Y8, Y1, Y1
+	VMULPS       Y8, Y2, Y2
+	VMULPS       Y8, Y3, Y3
+	VMULPS       Y8, Y4, Y4
+	VMULPS       Y8, Y5, Y5
+	VMULPS       Y8, Y6, Y6
+	VMULPS       Y8, Y7, Y7
+
+one212:
+	MOVQ         d_len+120(FP), BX
+	CMPQ         BX, $+1
+	JLT          less213
+	VBROADCASTSS beta+104(FP), Y8
+	MOVQ         dRow+136(FP), BX
+	VMOVUPS      (DX), Y9
+	VFMADD231PS  Y8, Y9, Y0
+	LEAQ         (DX)(BX*4), DX
+	VMOVUPS      (DX), Y9
+	VFMADD231PS  Y8, Y9, Y1
+	LEAQ         (DX)(BX*4), DX
+	VMOVUPS      (DX), Y9
+	VFMADD231PS  Y8, Y9, Y2
+	LEAQ         (DX)(BX*4), DX
+	VMOVUPS      (DX), Y9
+	VFMADD231PS  Y8, Y9, Y3
+	LEAQ         (DX)(BX*4), DX
+	VMOVUPS      (DX), Y9
+	VFMADD231PS  Y8, Y9, Y4
+	LEAQ         (DX)(BX*4), DX
+	VMOVUPS      (DX), Y9
+	VFMADD231PS  Y8, Y9, Y5
+	LEAQ         (DX)(BX*4), DX
+	VMOVUPS      (DX), Y9
+	VFMADD231PS  Y8, Y9, Y6
+	LEAQ         (DX)(BX*4), DX
+	VMOVUPS      (DX), Y9
+	VFMADD231PS  Y8, Y9, Y7
+	LEAQ         (DX)(BX*4), DX
+
+less213:
+	MOVQ    cRow+168(FP), BX
+	VMOVUPS Y0, (CX)
+	LEAQ    (CX)(BX*4), CX
+	VMOVUPS Y1, (CX)
+	LEAQ    (CX)(BX*4), CX
+	VMOVUPS Y2, (CX)
+	LEAQ    (CX)(BX*4), CX
+	VMOVUPS Y3, (CX)
+	LEAQ    (CX)(BX*4), CX
+	VMOVUPS Y4, (CX)
+	LEAQ    (CX)(BX*4), CX
+	VMOVUPS Y5, (CX)
+	LEAQ    (CX)(BX*4), CX
+	VMOVUPS Y6, (CX)
+	LEAQ    (CX)(BX*4), CX
+	VMOVUPS Y7, (CX)
+	LEAQ    (CX)(BX*4), CX
+	SUBQ    $+8, AX
+	CMPQ    AX, $+8
+	JGE     rows204
+
+rowsDone205:
+	// 6 rows of 1 vectors
+	CMPQ AX, $+6
+	JLT  rowsDone216
+
+rows215:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	MOVQ       far+176(FP), BX
+	CMPQ       BX, $+1
+	JLT        less217
+	MOVQ       CX, BX
+	MOVQ       cRow+168(FP), SI
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	MOVQ       d_len+120(FP), BX
+	CMPQ       BX, $+1
+	JLT        less219
+	MOVQ       DX, BX
+	MOVQ       dRow+136(FP), SI
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+
+less219:
+less217:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
@@ -11560,9 +11731,9 @@ less206:
 	MOVQ  bRow+96(FP), R11
 	MOVQ  aColumn+64(FP), R12
 	CMPQ  R9, $+1
-	JLT   whileDone211
+	JLT   whileDone222
 
-while210:
+while221:
 	VMOVUPS      (R10), Y6
 	PREFETCHT1   32(R10)
 	VBROADCASTSS (BX), Y7
@@ -11581,11 +11752,11 @@ while210:
 	LEAQ         (R10)(R11*4), R10
 	SUBQ         $+1, R9
 	CMPQ         R9, $+1
-	JGE          while210
+	JGE          while221
 
-whileDone211:
+whileDone222:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one212
+	JEQ          one223
 	VBROADCASTSS alpha+24(FP), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
@@ -11594,10 +11765,10 @@ whileDone211:
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
 
-one212:
+one223:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less213
+	JLT          less224
 	VBROADCASTSS beta+104(FP), Y6
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Y7
@@ -11619,7 +11790,7 @@ one212:
 	VFMADD231PS  Y6, Y7, Y5
 	LEAQ         (DX)(BX*4), DX
 
-less213:
+less224:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Y0, (CX)
 	LEAQ    (CX)(BX*4), CX
@@ -11635,14 +11806,14 @@ less213:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+6, AX
 	CMPQ    AX, $+6
-	JGE     rows204
+	JGE     rows215
 
-rowsDone205:
+rowsDone216:
 	// 5 rows of 1 vectors
 	CMPQ AX, $+5
-	JLT  rowsDone216
+	JLT  rowsDone227
 
-rows215:
+rows226:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -11664,9 +11835,9 @@ rows215:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone218
+	JLT   whileDone229
 
-while217:
+while228:
 	VMOVUPS      (R9), Y5
 	PREFETCHT1   32(R9)
 	VBROADCASTSS (BX), Y6
@@ -11683,11 +11854,11 @@ while217:
 	LEAQ         (R9)(R10*4), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while217
+	JGE          while228
 
-whileDone218:
+whileDone229:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one219
+	JEQ          one230
 	VBROADCASTSS alpha+24(FP), Y5
 	VMULPS       Y5, Y0, Y0
 	VMULPS       Y5, Y1, Y1
@@ -11695,10 +11866,10 @@ whileDone218:
 	VMULPS       Y5, Y3, Y3
 	VMULPS       Y5, Y4, Y4
 
-one219:
+one230:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less220
+	JLT          less231
 	VBROADCASTSS beta+104(FP), Y5
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Y6
@@ -11717,7 +11888,7 @@ one219:
 	VFMADD231PS  Y5, Y6, Y4
 	LEAQ         (DX)(BX*4), DX
 
-less220:
+less231:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Y0, (CX)
 	LEAQ    (CX)(BX*4), CX
@@ -11731,14 +11902,14 @@ less220:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+5, AX
 	CMPQ    AX, $+5
-	JGE     rows215
+	JGE     rows226
 
-rowsDone216:
+rowsDone227:
 	// 4 rows of 1 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone223
+	JLT  rowsDone234
 
-rows222:
+rows233:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -11759,9 +11930,9 @@ rows222:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone225
+	JLT   whileDone236
 
-while224:
+while235:
 	VMOVUPS      (R9), Y4
 	PREFETCHT1   32(R9)
 	VBROADCASTSS (BX), Y5
@@ -11776,21 +11947,21 @@ while224:
 	LEAQ         (R9)(R10*4), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while224
+	JGE          while235
 
-whileDone225:
+whileDone236:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one226
+	JEQ          one237
 	VBROADCASTSS alpha+24(FP), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
 
-one226:
+one237:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less227
+	JLT          less238
 	VBROADCASTSS beta+104(FP), Y4
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Y5
@@ -11806,7 +11977,7 @@ one226:
 	VFMADD231PS  Y4, Y5, Y3
 	LEAQ         (DX)(BX*4), DX
 
-less227:
+less238:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Y0, (CX)
 	LEAQ    (CX)(BX*4), CX
@@ -11818,14 +11989,14 @@ less227:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+4, AX
 	CMPQ    AX, $+4
-	JGE     rows222
+	JGE     rows233
 
-rowsDone223:
+rowsDone234:
 	// 3 rows of 1 vectors
 	CMPQ AX, $+3
-	JLT  rowsDone230
+	JLT  rowsDone241
 
-rows229:
+rows240:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -11844,9 +12015,9 @@ rows229:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone232
+	JLT   whileDone243
 
-while231:
+while242:
 	VMOVUPS      (R8), Y3
 	PREFETCHT1   32(R8)
 	VBROADCASTSS (BX), Y4
@@ -11859,20 +12030,20 @@ while231:
 	LEAQ         (R8)(R9*4), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while231
+	JGE          while242
 
-whileDone232:
+whileDone243:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one233
+	JEQ          one244
 	VBROADCASTSS alpha+24(FP), Y3
 	VMULPS       Y3, Y0, Y0
 	VMULPS       Y3, Y1, Y1
 	VMULPS       Y3, Y2, Y2
 
-one233:
+one244:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less234
+	JLT          less245
 	VBROADCASTSS beta+104(FP), Y3
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Y4
@@ -11885,7 +12056,7 @@ one233:
 	VFMADD231PS  Y3, Y4, Y2
 	LEAQ         (DX)(BX*4), DX
 
-less234:
+less245:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Y0, (CX)
 	LEAQ    (CX)(BX*4), CX
@@ -11895,14 +12066,14 @@ less234:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+3, AX
 	CMPQ    AX, $+3
-	JGE     rows229
+	JGE     rows240
 
-rowsDone230:
+rowsDone241:
 	// 2 rows of 1 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone237
+	JLT  rowsDone248
 
-rows236:
+rows247:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 
@@ -11920,9 +12091,9 @@ rows236:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone239
+	JLT   whileDone250
 
-while238:
+while249:
 	VMOVUPS      (R8), Y2
 	PREFETCHT1   32(R8)
 	VBROADCASTSS (BX), Y3
@@ -11933,19 +12104,19 @@ while238:
 	LEAQ         (R8)(R9*4), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while238
+	JGE          while249
 
-whileDone239:
+whileDone250:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one240
+	JEQ          one251
 	VBROADCASTSS alpha+24(FP), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
 
-one240:
+one251:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less241
+	JLT          less252
 	VBROADCASTSS beta+104(FP), Y2
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Y3
@@ -11955,7 +12126,7 @@ one240:
 	VFMADD231PS  Y2, Y3, Y1
 	LEAQ         (DX)(BX*4), DX
 
-less241:
+less252:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Y0, (CX)
 	LEAQ    (CX)(BX*4), CX
@@ -11963,14 +12134,14 @@ less241:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+2, AX
 	CMPQ    AX, $+2
-	JGE     rows236
+	JGE     rows247
 
-rowsDone237:
+rowsDone248:
 	// 1 rows of 1 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone244
+	JLT  rowsDone255
 
-rows243:
+rows254:
 	VXORPS Y0, Y0, Y0
 
 	// A from the first row not done: a register that went along would be one too many
@@ -11987,9 +12158,9 @@ rows243:
 	MOVQ  bRow+96(FP), R8
 	MOVQ  aColumn+64(FP), R9
 	CMPQ  SI, $+1
-	JLT   whileDone246
+	JLT   whileDone257
 
-while245:
+while256:
 	VMOVUPS      (DI), Y1
 	PREFETCHT1   32(DI)
 	VBROADCASTSS (BX), Y2
@@ -11998,33 +12169,33 @@ while245:
 	LEAQ         (DI)(R8*4), DI
 	SUBQ         $+1, SI
 	CMPQ         SI, $+1
-	JGE          while245
+	JGE          while256
 
-whileDone246:
+whileDone257:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one247
+	JEQ          one258
 	VBROADCASTSS alpha+24(FP), Y1
 	VMULPS       Y1, Y0, Y0
 
-one247:
+one258:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less248
+	JLT          less259
 	VBROADCASTSS beta+104(FP), Y1
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Y2
 	VFMADD231PS  Y1, Y2, Y0
 	LEAQ         (DX)(BX*4), DX
 
-less248:
+less259:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Y0, (CX)
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+1, AX
 	CMPQ    AX, $+1
-	JGE     rows243
+	JGE     rows254
 
-rowsDone244:
+rowsDone255:
 	JMP done203
 
 less202:
@@ -12032,11 +12203,408 @@ less202:
 	MOVQ c_base+144(FP), CX
 	MOVQ d_base+112(FP), DX
 
+	// 8 rows of 1 vectors
+	CMPQ AX, $+8
+	JLT  rowsDone262
+
+rows261:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	MOVQ       far+176(FP), BX
+	CMPQ       BX, $+1
+	JLT        less263
+	MOVQ       CX, BX
+	MOVQ       cRow+168(FP), SI
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	MOVQ       d_len+120(FP), BX
+	CMPQ       BX, $+1
+	JLT        less265
+	MOVQ       DX, BX
+	MOVQ       dRow+136(FP), SI
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*4), BX
+
+less265:
+less263:
+	// A from the first row not done: a register that went along would be one too many
+	MOVQ    a_base+32(FP), BX
+	MOVQ    aRow+56(FP), SI
+	MOVQ    rows+0(FP), DI
+	SUBQ    AX, DI
+	IMULQ   DI, SI
+	LEAQ    (BX)(SI*4), BX
+	MOVQ    cols+8(FP), SI
+	ADDQ    $+0, SI
+	LEAQ    restPS<>+0(SB), DI
+	NEGQ    SI
+	VMOVUPS 32(DI)(SI*4), Y8
+	MOVQ    aRow+56(FP), SI
+	SHLQ    $0x02, SI
+	LEAQ    (SI)(SI*2), DI
+	LEAQ    (SI)(SI*4), R8
+	LEAQ    (BX)(DI*2), R9
+	ADDQ    SI, R9
+	MOVQ    k+16(FP), R10
+	MOVQ    b_base+72(FP), R11
+	MOVQ    bRow+96(FP), R12
+	MOVQ    aColumn+64(FP), R13
+	CMPQ    R10, $+1
+	JLT     whileDone268
+
+while267:
+	VMASKMOVPS   (R11), Y8, Y9
+	PREFETCHT1   32(R11)
+	VBROADCASTSS (BX), Y10
+	VFMADD231PS  Y10, Y9, Y0
+	VBROADCASTSS (BX)(SI*1), Y10
+	VFMADD231PS  Y10, Y9, Y1
+	VBROADCASTSS (BX)(SI*2), Y10
+	VFMADD231PS  Y10, Y9, Y2
+	VBROADCASTSS (BX)(DI*1), Y10
+	VFMADD231PS  Y10, Y9, Y3
+	VBROADCASTSS (BX)(SI*4), Y10
+	VFMADD231PS  Y10, Y9, Y4
+	VBROADCASTSS (BX)(R8*1), Y10
+	VFMADD231PS  Y10, Y9, Y5
+	VBROADCASTSS (BX)(DI*2), Y10
+	VFMADD231PS  Y10, Y9, Y6
+	VBROADCASTSS (R9), Y10
+	VFMADD231PS  Y10, Y9, Y7
+	LEAQ         (BX)(R13*4), BX
+	LEAQ         (R9)(R13*4), R9
+	LEAQ         (R11)(R12*4), R11
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while267
+
+whileDone268:
+	CMPL         alpha+24(FP), $0x3f800000
+	JEQ          one269
+	VBROADCASTSS alpha+24(FP), Y8
+	VMULPS       Y8, Y0, Y0
+	VMULPS       Y8, Y1, Y1
+	VMULPS       Y8, Y2, Y2
+	VMULPS       Y8, Y3, Y3
+	VMULPS       Y8, Y4, Y4
+	VMULPS       Y8, Y5, Y5
+	VMULPS       Y8, Y6, Y6
+	VMULPS       Y8, Y7, Y7
+
+one269:
+	MOVQ         cols+8(FP), BX
+	ADDQ         $+0, BX
+	LEAQ         restPS<>+0(SB), SI
+	MOVQ         BX, DI
+	NEGQ         DI
+	VMOVUPS      32(SI)(DI*4), Y8
+	MOVQ         d_len+120(FP), SI
+	CMPQ         SI, $+1
+	JLT          less270
+	VBROADCASTSS beta+104(FP), Y9
+	MOVQ         dRow+136(FP), SI
+	VMASKMOVPS   (DX), Y8, Y10
+	VFMADD231PS  Y9, Y10, Y0
+	LEAQ         (DX)(SI*4), DX
+	VMASKMOVPS   (DX), Y8, Y10
+	VFMADD231PS  Y9, Y10, Y1
+	LEAQ         (DX)(SI*4), DX
+	VMASKMOVPS   (DX), Y8, Y10
+	VFMADD231PS  Y9, Y10, Y2
+	LEAQ         (DX)(SI*4), DX
+	VMASKMOVPS   (DX), Y8, Y10
+	VFMADD231PS  Y9, Y10, Y3
+	LEAQ         (DX)(SI*4), DX
+	VMASKMOVPS   (DX), Y8, Y10
+	VFMADD231PS  Y9, Y10, Y4
+	LEAQ         (DX)(SI*4), DX
+	VMASKMOVPS   (DX), Y8, Y10
+	VFMADD231PS  Y9, Y10, Y5
+	LEAQ         (DX)(SI*4), DX
+	VMASKMOVPS   (DX), Y8, Y10
+	VFMADD231PS  Y9, Y10, Y6
+	LEAQ         (DX)(SI*4), DX
+	VMASKMOVPS   (DX), Y8, Y8
+	VFMADD231PS  Y9, Y8, Y7
+	LEAQ         (DX)(SI*4), DX
+
+less270:
+	MOVQ    cRow+168(FP), SI
+	CMPQ    BX, $+8
+	JLT     less272
+	VMOVUPS Y0, (CX)
+	JMP     done273
+
+less272:
+	LEAQ         (CX), DI
+	TESTL        $0x00000004, BX
+	JEQ          bit274
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit274:
+	TESTL     $0x00000002, BX
+	JEQ       bit275
+	VMOVSD    X0, (DI)
+	ADDQ      $+8, DI
+	VPERMILPD $0x01, X0, X0
+
+bit275:
+	TESTL  $0x00000001, BX
+	JEQ    bit276
+	VMOVSS X0, (DI)
+
+bit276:
+done273:
+	LEAQ    (CX)(SI*4), CX
+	CMPQ    BX, $+8
+	JLT     less277
+	VMOVUPS Y1, (CX)
+	JMP     done278
+
+less277:
+	LEAQ         (CX), DI
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000004, BX
+	JEQ          bit279
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit279:
+	TESTL     $0x00000002, BX
+	JEQ       bit280
+	VMOVSD    X0, (DI)
+	ADDQ      $+8, DI
+	VPERMILPD $0x01, X0, X0
+
+bit280:
+	TESTL  $0x00000001, BX
+	JEQ    bit281
+	VMOVSS X0, (DI)
+
+bit281:
+done278:
+	LEAQ    (CX)(SI*4), CX
+	CMPQ    BX, $+8
+	JLT     less282
+	VMOVUPS Y2, (CX)
+	JMP     done283
+
+less282:
+	LEAQ         (CX), DI
+	VMOVAPS      Y2, Y0
+	TESTL        $0x00000004, BX
+	JEQ          bit284
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit284:
+	TESTL     $0x00000002, BX
+	JEQ       bit285
+	VMOVSD    X0, (DI)
+	ADDQ      $+8, DI
+	VPERMILPD $0x01, X0, X0
+
+bit285:
+	TESTL  $0x00000001, BX
+	JEQ    bit286
+	VMOVSS X0, (DI)
+
+bit286:
+done283:
+	LEAQ    (CX)(SI*4), CX
+	CMPQ    BX, $+8
+	JLT     less287
+	VMOVUPS Y3, (CX)
+	JMP     done288
+
+less287:
+	LEAQ         (CX), DI
+	VMOVAPS      Y3, Y0
+	TESTL        $0x00000004, BX
+	JEQ          bit289
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit289:
+	TESTL     $0x00000002, BX
+	JEQ       bit290
+	VMOVSD    X0, (DI)
+	ADDQ      $+8, DI
+	VPERMILPD $0x01, X0, X0
+
+bit290:
+	TESTL  $0x00000001, BX
+	JEQ    bit291
+	VMOVSS X0, (DI)
+
+bit291:
+done288:
+	LEAQ    (CX)(SI*4), CX
+	CMPQ    BX, $+8
+	JLT     less292
+	VMOVUPS Y4, (CX)
+	JMP     done293
+
+less292:
+	LEAQ         (CX), DI
+	VMOVAPS      Y4, Y0
+	TESTL        $0x00000004, BX
+	JEQ          bit294
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit294:
+	TESTL     $0x00000002, BX
+	JEQ       bit295
+	VMOVSD    X0, (DI)
+	ADDQ      $+8, DI
+	VPERMILPD $0x01, X0, X0
+
+bit295:
+	TESTL  $0x00000001, BX
+	JEQ    bit296
+	VMOVSS X0, (DI)
+
+bit296:
+done293:
+	LEAQ    (CX)(SI*4), CX
+	CMPQ    BX, $+8
+	JLT     less297
+	VMOVUPS Y5, (CX)
+	JMP     done298
+
+less297:
+	LEAQ         (CX), DI
+	VMOVAPS      Y5, Y0
+	TESTL        $0x00000004, BX
+	JEQ          bit299
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit299:
+	TESTL     $0x00000002, BX
+	JEQ       bit300
+	VMOVSD    X0, (DI)
+	ADDQ      $+8, DI
+	VPERMILPD $0x01, X0, X0
+
+bit300:
+	TESTL  $0x00000001, BX
+	JEQ    bit301
+	VMOVSS X0, (DI)
+
+bit301:
+done298:
+	LEAQ    (CX)(SI*4), CX
+	CMPQ    BX, $+8
+	JLT     less302
+	VMOVUPS Y6, (CX)
+	JMP     done303
+
+less302:
+	LEAQ         (CX), DI
+	VMOVAPS      Y6, Y0
+	TESTL        $0x00000004, BX
+	JEQ          bit304
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit304:
+	TESTL     $0x00000002, BX
+	JEQ       bit305
+	VMOVSD    X0, (DI)
+	ADDQ      $+8, DI
+	VPERMILPD $0x01, X0, X0
+
+bit305:
+	TESTL  $0x00000001, BX
+	JEQ    bit306
+	VMOVSS X0, (DI)
+
+bit306:
+done303:
+	LEAQ    (CX)(SI*4), CX
+	CMPQ    BX, $+8
+	JLT     less307
+	VMOVUPS Y7, (CX)
+	JMP     done308
+
+less307:
+	LEAQ         (CX), DI
+	VMOVAPS      Y7, Y0
+	TESTL        $0x00000004, BX
+	JEQ          bit309
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit309:
+	TESTL     $0x00000002, BX
+	JEQ       bit310
+	VMOVSD    X0, (DI)
+	ADDQ      $+8, DI
+	VPERMILPD $0x01, X0, X0
+
+bit310:
+	TESTL  $0x00000001, BX
+	JEQ    bit311
+	VMOVSS X0, (DI)
+
+bit311:
+done308:
+	LEAQ (CX)(SI*4), CX
+	SUBQ $+8, AX
+	CMPQ AX, $+8
+	JGE  rows261
+
+rowsDone262:
 	// 6 rows of 1 vectors
 	CMPQ AX, $+6
-	JLT  rowsDone251
+	JLT  rowsDone313
 
-rows250:
+rows312:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
@@ -12045,7 +12613,7 @@ rows250:
 	VXORPS     Y5, Y5, Y5
 	MOVQ       far+176(FP), BX
 	CMPQ       BX, $+1
-	JLT        less252
+	JLT        less314
 	MOVQ       CX, BX
 	MOVQ       cRow+168(FP), SI
 	PREFETCHT0 (BX)
@@ -12062,7 +12630,7 @@ rows250:
 	LEAQ       (BX)(SI*4), BX
 	MOVQ       d_len+120(FP), BX
 	CMPQ       BX, $+1
-	JLT        less254
+	JLT        less316
 	MOVQ       DX, BX
 	MOVQ       dRow+136(FP), SI
 	PREFETCHT0 (BX)
@@ -12078,8 +12646,8 @@ rows250:
 	PREFETCHT0 (BX)
 	LEAQ       (BX)(SI*4), BX
 
-less254:
-less252:
+less316:
+less314:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ    a_base+32(FP), BX
 	MOVQ    aRow+56(FP), SI
@@ -12101,9 +12669,9 @@ less252:
 	MOVQ    bRow+96(FP), R11
 	MOVQ    aColumn+64(FP), R12
 	CMPQ    R9, $+1
-	JLT     whileDone257
+	JLT     whileDone319
 
-while256:
+while318:
 	VMASKMOVPS   (R10), Y6, Y7
 	PREFETCHT1   32(R10)
 	VBROADCASTSS (BX), Y8
@@ -12122,11 +12690,11 @@ while256:
 	LEAQ         (R10)(R11*4), R10
 	SUBQ         $+1, R9
 	CMPQ         R9, $+1
-	JGE          while256
+	JGE          while318
 
-whileDone257:
+whileDone319:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one258
+	JEQ          one320
 	VBROADCASTSS alpha+24(FP), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
@@ -12135,7 +12703,7 @@ whileDone257:
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
 
-one258:
+one320:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	LEAQ         restPS<>+0(SB), SI
@@ -12144,7 +12712,7 @@ one258:
 	VMOVUPS      32(SI)(DI*4), Y6
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less259
+	JLT          less321
 	VBROADCASTSS beta+104(FP), Y7
 	MOVQ         dRow+136(FP), SI
 	VMASKMOVPS   (DX), Y6, Y8
@@ -12166,191 +12734,191 @@ one258:
 	VFMADD231PS  Y7, Y6, Y5
 	LEAQ         (DX)(SI*4), DX
 
-less259:
+less321:
 	MOVQ    cRow+168(FP), SI
 	CMPQ    BX, $+8
-	JLT     less261
+	JLT     less323
 	VMOVUPS Y0, (CX)
-	JMP     done262
+	JMP     done324
 
-less261:
+less323:
 	LEAQ         (CX), DI
 	TESTL        $0x00000004, BX
-	JEQ          bit263
+	JEQ          bit325
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit263:
+bit325:
 	TESTL     $0x00000002, BX
-	JEQ       bit264
+	JEQ       bit326
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit264:
+bit326:
 	TESTL  $0x00000001, BX
-	JEQ    bit265
+	JEQ    bit327
 	VMOVSS X0, (DI)
 
-bit265:
-done262:
+bit327:
+done324:
 	LEAQ    (CX)(SI*4), CX
 	CMPQ    BX, $+8
-	JLT     less266
+	JLT     less328
 	VMOVUPS Y1, (CX)
-	JMP     done267
+	JMP     done329
 
-less266:
+less328:
 	LEAQ         (CX), DI
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit268
+	JEQ          bit330
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit268:
+bit330:
 	TESTL     $0x00000002, BX
-	JEQ       bit269
+	JEQ       bit331
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit269:
+bit331:
 	TESTL  $0x00000001, BX
-	JEQ    bit270
+	JEQ    bit332
 	VMOVSS X0, (DI)
 
-bit270:
-done267:
+bit332:
+done329:
 	LEAQ    (CX)(SI*4), CX
 	CMPQ    BX, $+8
-	JLT     less271
+	JLT     less333
 	VMOVUPS Y2, (CX)
-	JMP     done272
+	JMP     done334
 
-less271:
+less333:
 	LEAQ         (CX), DI
 	VMOVAPS      Y2, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit273
+	JEQ          bit335
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit273:
+bit335:
 	TESTL     $0x00000002, BX
-	JEQ       bit274
+	JEQ       bit336
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit274:
+bit336:
 	TESTL  $0x00000001, BX
-	JEQ    bit275
+	JEQ    bit337
 	VMOVSS X0, (DI)
 
-bit275:
-done272:
+bit337:
+done334:
 	LEAQ    (CX)(SI*4), CX
 	CMPQ    BX, $+8
-	JLT     less276
+	JLT     less338
 	VMOVUPS Y3, (CX)
-	JMP     done277
+	JMP     done339
 
-less276:
+less338:
 	LEAQ         (CX), DI
 	VMOVAPS      Y3, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit278
+	JEQ          bit340
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit278:
+bit340:
 	TESTL     $0x00000002, BX
-	JEQ       bit279
+	JEQ       bit341
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit279:
+bit341:
 	TESTL  $0x00000001, BX
-	JEQ    bit280
+	JEQ    bit342
 	VMOVSS X0, (DI)
 
-bit280:
-done277:
+bit342:
+done339:
 	LEAQ    (CX)(SI*4), CX
 	CMPQ    BX, $+8
-	JLT     less281
+	JLT     less343
 	VMOVUPS Y4, (CX)
-	JMP     done282
+	JMP     done344
 
-less281:
+less343:
 	LEAQ         (CX), DI
 	VMOVAPS      Y4, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit283
+	JEQ          bit345
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit283:
+bit345:
 	TESTL     $0x00000002, BX
-	JEQ       bit284
+	JEQ       bit346
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit284:
+bit346:
 	TESTL  $0x00000001, BX
-	JEQ    bit285
+	JEQ    bit347
 	VMOVSS X0, (DI)
 
-bit285:
-done282:
+bit347:
+done344:
 	LEAQ    (CX)(SI*4), CX
 	CMPQ    BX, $+8
-	JLT     less286
+	JLT     less348
 	VMOVUPS Y5, (CX)
-	JMP     done287
+	JMP     done349
 
-less286:
+less348:
 	LEAQ         (CX), DI
 	VMOVAPS      Y5, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit288
+	JEQ          bit350
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit288:
+bit350:
 	TESTL     $0x00000002, BX
-	JEQ       bit289
+	JEQ       bit351
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit289:
+bit351:
 	TESTL  $0x00000001, BX
-	JEQ    bit290
+	JEQ    bit352
 	VMOVSS X0, (DI)
 
-bit290:
-done287:
+bit352:
+done349:
 	LEAQ (CX)(SI*4), CX
 	SUBQ $+6, AX
 	CMPQ AX, $+6
-	JGE  rows250
+	JGE  rows312
 
-rowsDone251:
+rowsDone313:
 	// 5 rows of 1 vectors
 	CMPQ AX, $+5
-	JLT  rowsDone292
+	JLT  rowsDone354
 
-rows291:
+rows353:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -12377,9 +12945,9 @@ rows291:
 	MOVQ    bRow+96(FP), R10
 	MOVQ    aColumn+64(FP), R11
 	CMPQ    R8, $+1
-	JLT     whileDone294
+	JLT     whileDone356
 
-while293:
+while355:
 	VMASKMOVPS   (R9), Y5, Y6
 	PREFETCHT1   32(R9)
 	VBROADCASTSS (BX), Y7
@@ -12396,11 +12964,11 @@ while293:
 	LEAQ         (R9)(R10*4), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while293
+	JGE          while355
 
-whileDone294:
+whileDone356:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one295
+	JEQ          one357
 	VBROADCASTSS alpha+24(FP), Y5
 	VMULPS       Y5, Y0, Y0
 	VMULPS       Y5, Y1, Y1
@@ -12408,7 +12976,7 @@ whileDone294:
 	VMULPS       Y5, Y3, Y3
 	VMULPS       Y5, Y4, Y4
 
-one295:
+one357:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	LEAQ         restPS<>+0(SB), SI
@@ -12417,7 +12985,7 @@ one295:
 	VMOVUPS      32(SI)(DI*4), Y5
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less296
+	JLT          less358
 	VBROADCASTSS beta+104(FP), Y6
 	MOVQ         dRow+136(FP), SI
 	VMASKMOVPS   (DX), Y5, Y7
@@ -12436,162 +13004,162 @@ one295:
 	VFMADD231PS  Y6, Y5, Y4
 	LEAQ         (DX)(SI*4), DX
 
-less296:
+less358:
 	MOVQ    cRow+168(FP), SI
 	CMPQ    BX, $+8
-	JLT     less298
+	JLT     less360
 	VMOVUPS Y0, (CX)
-	JMP     done299
+	JMP     done361
 
-less298:
+less360:
 	LEAQ         (CX), DI
 	TESTL        $0x00000004, BX
-	JEQ          bit300
+	JEQ          bit362
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit300:
+bit362:
 	TESTL     $0x00000002, BX
-	JEQ       bit301
+	JEQ       bit363
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit301:
+bit363:
 	TESTL  $0x00000001, BX
-	JEQ    bit302
+	JEQ    bit364
 	VMOVSS X0, (DI)
 
-bit302:
-done299:
+bit364:
+done361:
 	LEAQ    (CX)(SI*4), CX
 	CMPQ    BX, $+8
-	JLT     less303
+	JLT     less365
 	VMOVUPS Y1, (CX)
-	JMP     done304
+	JMP     done366
 
-less303:
+less365:
 	LEAQ         (CX), DI
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit305
+	JEQ          bit367
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit305:
+bit367:
 	TESTL     $0x00000002, BX
-	JEQ       bit306
+	JEQ       bit368
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit306:
+bit368:
 	TESTL  $0x00000001, BX
-	JEQ    bit307
+	JEQ    bit369
 	VMOVSS X0, (DI)
 
-bit307:
-done304:
+bit369:
+done366:
 	LEAQ    (CX)(SI*4), CX
 	CMPQ    BX, $+8
-	JLT     less308
+	JLT     less370
 	VMOVUPS Y2, (CX)
-	JMP     done309
+	JMP     done371
 
-less308:
+less370:
 	LEAQ         (CX), DI
 	VMOVAPS      Y2, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit310
+	JEQ          bit372
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit310:
+bit372:
 	TESTL     $0x00000002, BX
-	JEQ       bit311
+	JEQ       bit373
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit311:
+bit373:
 	TESTL  $0x00000001, BX
-	JEQ    bit312
+	JEQ    bit374
 	VMOVSS X0, (DI)
 
-bit312:
-done309:
+bit374:
+done371:
 	LEAQ    (CX)(SI*4), CX
 	CMPQ    BX, $+8
-	JLT     less313
+	JLT     less375
 	VMOVUPS Y3, (CX)
-	JMP     done314
+	JMP     done376
 
-less313:
+less375:
 	LEAQ         (CX), DI
 	VMOVAPS      Y3, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit315
+	JEQ          bit377
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit315:
+bit377:
 	TESTL     $0x00000002, BX
-	JEQ       bit316
+	JEQ       bit378
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit316:
+bit378:
 	TESTL  $0x00000001, BX
-	JEQ    bit317
+	JEQ    bit379
 	VMOVSS X0, (DI)
 
-bit317:
-done314:
+bit379:
+done376:
 	LEAQ    (CX)(SI*4), CX
 	CMPQ    BX, $+8
-	JLT     less318
+	JLT     less380
 	VMOVUPS Y4, (CX)
-	JMP     done319
+	JMP     done381
 
-less318:
+less380:
 	LEAQ         (CX), DI
 	VMOVAPS      Y4, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit320
+	JEQ          bit382
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit320:
+bit382:
 	TESTL     $0x00000002, BX
-	JEQ       bit321
+	JEQ       bit383
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit321:
+bit383:
 	TESTL  $0x00000001, BX
-	JEQ    bit322
+	JEQ    bit384
 	VMOVSS X0, (DI)
 
-bit322:
-done319:
+bit384:
+done381:
 	LEAQ (CX)(SI*4), CX
 	SUBQ $+5, AX
 	CMPQ AX, $+5
-	JGE  rows291
+	JGE  rows353
 
-rowsDone292:
+rowsDone354:
 	// 4 rows of 1 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone324
+	JLT  rowsDone386
 
-rows323:
+rows385:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -12617,9 +13185,9 @@ rows323:
 	MOVQ    bRow+96(FP), R10
 	MOVQ    aColumn+64(FP), R11
 	CMPQ    R8, $+1
-	JLT     whileDone326
+	JLT     whileDone388
 
-while325:
+while387:
 	VMASKMOVPS   (R9), Y4, Y5
 	PREFETCHT1   32(R9)
 	VBROADCASTSS (BX), Y6
@@ -12634,18 +13202,18 @@ while325:
 	LEAQ         (R9)(R10*4), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while325
+	JGE          while387
 
-whileDone326:
+whileDone388:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one327
+	JEQ          one389
 	VBROADCASTSS alpha+24(FP), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
 
-one327:
+one389:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	LEAQ         restPS<>+0(SB), SI
@@ -12654,7 +13222,7 @@ one327:
 	VMOVUPS      32(SI)(DI*4), Y4
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less328
+	JLT          less390
 	VBROADCASTSS beta+104(FP), Y5
 	MOVQ         dRow+136(FP), SI
 	VMASKMOVPS   (DX), Y4, Y6
@@ -12670,133 +13238,133 @@ one327:
 	VFMADD231PS  Y5, Y4, Y3
 	LEAQ         (DX)(SI*4), DX
 
-less328:
+less390:
 	MOVQ    cRow+168(FP), SI
 	CMPQ    BX, $+8
-	JLT     less330
+	JLT     less392
 	VMOVUPS Y0, (CX)
-	JMP     done331
+	JMP     done393
 
-less330:
+less392:
 	LEAQ         (CX), DI
 	TESTL        $0x00000004, BX
-	JEQ          bit332
+	JEQ          bit394
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit332:
+bit394:
 	TESTL     $0x00000002, BX
-	JEQ       bit333
+	JEQ       bit395
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit333:
+bit395:
 	TESTL  $0x00000001, BX
-	JEQ    bit334
+	JEQ    bit396
 	VMOVSS X0, (DI)
 
-bit334:
-done331:
+bit396:
+done393:
 	LEAQ    (CX)(SI*4), CX
 	CMPQ    BX, $+8
-	JLT     less335
+	JLT     less397
 	VMOVUPS Y1, (CX)
-	JMP     done336
+	JMP     done398
 
-less335:
+less397:
 	LEAQ         (CX), DI
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit337
+	JEQ          bit399
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit337:
+bit399:
 	TESTL     $0x00000002, BX
-	JEQ       bit338
+	JEQ       bit400
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit338:
+bit400:
 	TESTL  $0x00000001, BX
-	JEQ    bit339
+	JEQ    bit401
 	VMOVSS X0, (DI)
 
-bit339:
-done336:
+bit401:
+done398:
 	LEAQ    (CX)(SI*4), CX
 	CMPQ    BX, $+8
-	JLT     less340
+	JLT     less402
 	VMOVUPS Y2, (CX)
-	JMP     done341
+	JMP     done403
 
-less340:
+less402:
 	LEAQ         (CX), DI
 	VMOVAPS      Y2, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit342
+	JEQ          bit404
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit342:
+bit404:
 	TESTL     $0x00000002, BX
-	JEQ       bit343
+	JEQ       bit405
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit343:
+bit405:
 	TESTL  $0x00000001, BX
-	JEQ    bit344
+	JEQ    bit406
 	VMOVSS X0, (DI)
 
-bit344:
-done341:
+bit406:
+done403:
 	LEAQ    (CX)(SI*4), CX
 	CMPQ    BX, $+8
-	JLT     less345
+	JLT     less407
 	VMOVUPS Y3, (CX)
-	JMP     done346
+	JMP     done408
 
-less345:
+less407:
 	LEAQ         (CX), DI
 	VMOVAPS      Y3, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit347
+	JEQ          bit409
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit347:
+bit409:
 	TESTL     $0x00000002, BX
-	JEQ       bit348
+	JEQ       bit410
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit348:
+bit410:
 	TESTL  $0x00000001, BX
-	JEQ    bit349
+	JEQ    bit411
 	VMOVSS X0, (DI)
 
-bit349:
-done346:
+bit411:
+done408:
 	LEAQ (CX)(SI*4), CX
 	SUBQ $+4, AX
 	CMPQ AX, $+4
-	JGE  rows323
+	JGE  rows385
 
-rowsDone324:
+rowsDone386:
 	// 3 rows of 1 vectors
 	CMPQ AX, $+3
-	JLT  rowsDone351
+	JLT  rowsDone413
 
-rows350:
+rows412:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -12820,9 +13388,9 @@ rows350:
 	MOVQ    bRow+96(FP), R9
 	MOVQ    aColumn+64(FP), R10
 	CMPQ    DI, $+1
-	JLT     whileDone353
+	JLT     whileDone415
 
-while352:
+while414:
 	VMASKMOVPS   (R8), Y3, Y4
 	PREFETCHT1   32(R8)
 	VBROADCASTSS (BX), Y5
@@ -12835,17 +13403,17 @@ while352:
 	LEAQ         (R8)(R9*4), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while352
+	JGE          while414
 
-whileDone353:
+whileDone415:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one354
+	JEQ          one416
 	VBROADCASTSS alpha+24(FP), Y3
 	VMULPS       Y3, Y0, Y0
 	VMULPS       Y3, Y1, Y1
 	VMULPS       Y3, Y2, Y2
 
-one354:
+one416:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	LEAQ         restPS<>+0(SB), SI
@@ -12854,7 +13422,7 @@ one354:
 	VMOVUPS      32(SI)(DI*4), Y3
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less355
+	JLT          less417
 	VBROADCASTSS beta+104(FP), Y4
 	MOVQ         dRow+136(FP), SI
 	VMASKMOVPS   (DX), Y3, Y5
@@ -12867,104 +13435,104 @@ one354:
 	VFMADD231PS  Y4, Y3, Y2
 	LEAQ         (DX)(SI*4), DX
 
-less355:
+less417:
 	MOVQ    cRow+168(FP), SI
 	CMPQ    BX, $+8
-	JLT     less357
+	JLT     less419
 	VMOVUPS Y0, (CX)
-	JMP     done358
+	JMP     done420
 
-less357:
+less419:
 	LEAQ         (CX), DI
 	TESTL        $0x00000004, BX
-	JEQ          bit359
+	JEQ          bit421
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit359:
+bit421:
 	TESTL     $0x00000002, BX
-	JEQ       bit360
+	JEQ       bit422
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit360:
+bit422:
 	TESTL  $0x00000001, BX
-	JEQ    bit361
+	JEQ    bit423
 	VMOVSS X0, (DI)
 
-bit361:
-done358:
+bit423:
+done420:
 	LEAQ    (CX)(SI*4), CX
 	CMPQ    BX, $+8
-	JLT     less362
+	JLT     less424
 	VMOVUPS Y1, (CX)
-	JMP     done363
+	JMP     done425
 
-less362:
+less424:
 	LEAQ         (CX), DI
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit364
+	JEQ          bit426
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit364:
+bit426:
 	TESTL     $0x00000002, BX
-	JEQ       bit365
+	JEQ       bit427
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit365:
+bit427:
 	TESTL  $0x00000001, BX
-	JEQ    bit366
+	JEQ    bit428
 	VMOVSS X0, (DI)
 
-bit366:
-done363:
+bit428:
+done425:
 	LEAQ    (CX)(SI*4), CX
 	CMPQ    BX, $+8
-	JLT     less367
+	JLT     less429
 	VMOVUPS Y2, (CX)
-	JMP     done368
+	JMP     done430
 
-less367:
+less429:
 	LEAQ         (CX), DI
 	VMOVAPS      Y2, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit369
+	JEQ          bit431
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit369:
+bit431:
 	TESTL     $0x00000002, BX
-	JEQ       bit370
+	JEQ       bit432
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit370:
+bit432:
 	TESTL  $0x00000001, BX
-	JEQ    bit371
+	JEQ    bit433
 	VMOVSS X0, (DI)
 
-bit371:
-done368:
+bit433:
+done430:
 	LEAQ (CX)(SI*4), CX
 	SUBQ $+3, AX
 	CMPQ AX, $+3
-	JGE  rows350
+	JGE  rows412
 
-rowsDone351:
+rowsDone413:
 	// 2 rows of 1 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone373
+	JLT  rowsDone435
 
-rows372:
+rows434:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 
@@ -12987,9 +13555,9 @@ rows372:
 	MOVQ    bRow+96(FP), R9
 	MOVQ    aColumn+64(FP), R10
 	CMPQ    DI, $+1
-	JLT     whileDone375
+	JLT     whileDone437
 
-while374:
+while436:
 	VMASKMOVPS   (R8), Y2, Y3
 	PREFETCHT1   32(R8)
 	VBROADCASTSS (BX), Y4
@@ -13000,16 +13568,16 @@ while374:
 	LEAQ         (R8)(R9*4), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while374
+	JGE          while436
 
-whileDone375:
+whileDone437:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one376
+	JEQ          one438
 	VBROADCASTSS alpha+24(FP), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
 
-one376:
+one438:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	LEAQ         restPS<>+0(SB), SI
@@ -13018,7 +13586,7 @@ one376:
 	VMOVUPS      32(SI)(DI*4), Y2
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less377
+	JLT          less439
 	VBROADCASTSS beta+104(FP), Y3
 	MOVQ         dRow+136(FP), SI
 	VMASKMOVPS   (DX), Y2, Y4
@@ -13028,75 +13596,75 @@ one376:
 	VFMADD231PS  Y3, Y2, Y1
 	LEAQ         (DX)(SI*4), DX
 
-less377:
+less439:
 	MOVQ    cRow+168(FP), SI
 	CMPQ    BX, $+8
-	JLT     less379
+	JLT     less441
 	VMOVUPS Y0, (CX)
-	JMP     done380
+	JMP     done442
 
-less379:
+less441:
 	LEAQ         (CX), DI
 	TESTL        $0x00000004, BX
-	JEQ          bit381
+	JEQ          bit443
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit381:
+bit443:
 	TESTL     $0x00000002, BX
-	JEQ       bit382
+	JEQ       bit444
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit382:
+bit444:
 	TESTL  $0x00000001, BX
-	JEQ    bit383
+	JEQ    bit445
 	VMOVSS X0, (DI)
 
-bit383:
-done380:
+bit445:
+done442:
 	LEAQ    (CX)(SI*4), CX
 	CMPQ    BX, $+8
-	JLT     less384
+	JLT     less446
 	VMOVUPS Y1, (CX)
-	JMP     done385
+	JMP     done447
 
-less384:
+less446:
 	LEAQ         (CX), DI
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit386
+	JEQ          bit448
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit386:
+bit448:
 	TESTL     $0x00000002, BX
-	JEQ       bit387
+	JEQ       bit449
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit387:
+bit449:
 	TESTL  $0x00000001, BX
-	JEQ    bit388
+	JEQ    bit450
 	VMOVSS X0, (DI)
 
-bit388:
-done385:
+bit450:
+done447:
 	LEAQ (CX)(SI*4), CX
 	SUBQ $+2, AX
 	CMPQ AX, $+2
-	JGE  rows372
+	JGE  rows434
 
-rowsDone373:
+rowsDone435:
 	// 1 rows of 1 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone390
+	JLT  rowsDone452
 
-rows389:
+rows451:
 	VXORPS Y0, Y0, Y0
 
 	// A from the first row not done: a register that went along would be one too many
@@ -13118,9 +13686,9 @@ rows389:
 	MOVQ    bRow+96(FP), R8
 	MOVQ    aColumn+64(FP), R9
 	CMPQ    SI, $+1
-	JLT     whileDone392
+	JLT     whileDone454
 
-while391:
+while453:
 	VMASKMOVPS   (DI), Y1, Y2
 	PREFETCHT1   32(DI)
 	VBROADCASTSS (BX), Y3
@@ -13129,15 +13697,15 @@ while391:
 	LEAQ         (DI)(R8*4), DI
 	SUBQ         $+1, SI
 	CMPQ         SI, $+1
-	JGE          while391
+	JGE          while453
 
-whileDone392:
+whileDone454:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one393
+	JEQ          one455
 	VBROADCASTSS alpha+24(FP), Y1
 	VMULPS       Y1, Y0, Y0
 
-one393:
+one455:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	LEAQ         restPS<>+0(SB), SI
@@ -13146,48 +13714,48 @@ one393:
 	VMOVUPS      32(SI)(DI*4), Y1
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less394
+	JLT          less456
 	VBROADCASTSS beta+104(FP), Y2
 	MOVQ         dRow+136(FP), SI
 	VMASKMOVPS   (DX), Y1, Y1
 	VFMADD231PS  Y2, Y1, Y0
 	LEAQ         (DX)(SI*4), DX
 
-less394:
+less456:
 	MOVQ    cRow+168(FP), SI
 	CMPQ    BX, $+8
-	JLT     less396
+	JLT     less458
 	VMOVUPS Y0, (CX)
-	JMP     done397
+	JMP     done459
 
-less396:
+less458:
 	LEAQ         (CX), DI
 	TESTL        $0x00000004, BX
-	JEQ          bit398
+	JEQ          bit460
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit398:
+bit460:
 	TESTL     $0x00000002, BX
-	JEQ       bit399
+	JEQ       bit461
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit399:
+bit461:
 	TESTL  $0x00000001, BX
-	JEQ    bit400
+	JEQ    bit462
 	VMOVSS X0, (DI)
 
-bit400:
-done397:
+bit462:
+done459:
 	LEAQ (CX)(SI*4), CX
 	SUBQ $+1, AX
 	CMPQ AX, $+1
-	JGE  rows389
+	JGE  rows451
 
-rowsDone390:
+rowsDone452:
 done203:
 done2:
 	VZEROUPPER
@@ -15080,8 +15648,8 @@ less1:
 	MOVQ c_base+144(FP), CX
 	MOVQ d_base+112(FP), DX
 
-	// 6 rows of 1 vectors
-	CMPQ AX, $+6
+	// 8 rows of 1 vectors
+	CMPQ AX, $+8
 	JLT  rowsDone184
 
 rows183:
@@ -15091,11 +15659,17 @@ rows183:
 	VXORPD     Y3, Y3, Y3
 	VXORPD     Y4, Y4, Y4
 	VXORPD     Y5, Y5, Y5
+	VXORPD     Y6, Y6, Y6
+	VXORPD     Y7, Y7, Y7
 	MOVQ       far+176(FP), BX
 	CMPQ       BX, $+1
 	JLT        less185
 	MOVQ       CX, BX
 	MOVQ       cRow+168(FP), SI
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
 	PREFETCHT0 (BX)
 	LEAQ       (BX)(SI*8), BX
 	PREFETCHT0 (BX)
@@ -15125,9 +15699,175 @@ rows183:
 	LEAQ       (BX)(SI*8), BX
 	PREFETCHT0 (BX)
 	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
 
 less187:
 less185:
+	// A from the first row not done: a register that went along would be one too many
+	MOVQ  a_base+32(FP), BX
+	MOVQ  aRow+56(FP), SI
+	MOVQ  rows+0(FP), DI
+	SUBQ  AX, DI
+	IMULQ DI, SI
+	LEAQ  (BX)(SI*8), BX
+	MOVQ  aRow+56(FP), SI
+	SHLQ  $0x03, SI
+	LEAQ  (SI)(SI*2), DI
+	LEAQ  (SI)(SI*4), R8
+	LEAQ  (BX)(DI*2), R9
+	ADDQ  SI, R9
+	MOVQ  k+16(FP), R10
+	MOVQ  b_base+72(FP), R11
+	MOVQ  bRow+96(FP), R12
+	MOVQ  aColumn+64(FP), R13
+	CMPQ  R10, $+1
+	JLT   whileDone190
+
+while189:
+	VMOVUPD      (R11), Y8
+	PREFETCHT1   32(R11)
+	VBROADCASTSD (BX), Y9
+	VFMADD231PD  Y9, Y8, Y0
+	VBROADCASTSD (BX)(SI*1), Y9
+	VFMADD231PD  Y9, Y8, Y1
+	VBROADCASTSD (BX)(SI*2), Y9
+	VFMADD231PD  Y9, Y8, Y2
+	VBROADCASTSD (BX)(DI*1), Y9
+	VFMADD231PD  Y9, Y8, Y3
+	VBROADCASTSD (BX)(SI*4), Y9
+	VFMADD231PD  Y9, Y8, Y4
+	VBROADCASTSD (BX)(R8*1), Y9
+	VFMADD231PD  Y9, Y8, Y5
+	VBROADCASTSD (BX)(DI*2), Y9
+	VFMADD231PD  Y9, Y8, Y6
+	VBROADCASTSD (R9), Y9
+	VFMADD231PD  Y9, Y8, Y7
+	LEAQ         (BX)(R13*8), BX
+	LEAQ         (R9)(R13*8), R9
+	LEAQ         (R11)(R12*8), R11
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while189
+
+whileDone190:
+	MOVQ         $0x3ff0000000000000, BX
+	CMPQ         alpha+24(FP), BX
+	JEQ          one191
+	VBROADCASTSD alpha+24(FP), Y8
+	VMULPD       Y8, Y0, Y0
+	VMULPD       Y8, Y1, Y1
+	VMULPD       Y8, Y2, Y2
+	VMULPD       Y8, Y3, Y3
+	VMULPD       Y8, Y4, Y4
+	VMULPD       Y8, Y5, Y5
+	VMULPD       Y8, Y6, Y6
+	VMULPD       Y8, Y7, Y7
+
+one191:
+	MOVQ         d_len+120(FP), BX
+	CMPQ         BX, $+1
+	JLT          less192
+	VBROADCASTSD beta+104(FP), Y8
+	MOVQ         dRow+136(FP), BX
+	VMOVUPD      (DX), Y9
+	VFMADD231PD  Y8, Y9, Y0
+	LEAQ         (DX)(BX*8), DX
+	VMOVUPD      (DX), Y9
+	VFMADD231PD  Y8, Y9, Y1
+	LEAQ         (DX)(BX*8), DX
+	VMOVUPD      (DX), Y9
+	VFMADD231PD  Y8, Y9, Y2
+	LEAQ         (DX)(BX*8), DX
+	VMOVUPD      (DX), Y9
+	VFMADD231PD  Y8, Y9, Y3
+	LEAQ         (DX)(BX*8), DX
+	VMOVUPD      (DX), Y9
+	VFMADD231PD  Y8, Y9, Y4
+	LEAQ         (DX)(BX*8), DX
+	VMOVUPD      (DX), Y9
+	VFMADD231PD  Y8, Y9, Y5
+	LEAQ         (DX)(BX*8), DX
+	VMOVUPD      (DX), Y9
+	VFMADD231PD  Y8, Y9, Y6
+	LEAQ         (DX)(BX*8), DX
+	VMOVUPD      (DX), Y9
+	VFMADD231PD  Y8, Y9, Y7
+	LEAQ         (DX)(BX*8), DX
+
+less192:
+	MOVQ    cRow+168(FP), BX
+	VMOVUPD Y0, (CX)
+	LEAQ    (CX)(BX*8), CX
+	VMOVUPD Y1, (CX)
+	LEAQ    (CX)(BX*8), CX
+	VMOVUPD Y2, (CX)
+	LEAQ    (CX)(BX*8), CX
+	VMOVUPD Y3, (CX)
+	LEAQ    (CX)(BX*8), CX
+	VMOVUPD Y4, (CX)
+	LEAQ    (CX)(BX*8), CX
+	VMOVUPD Y5, (CX)
+	LEAQ    (CX)(BX*8), CX
+	VMOVUPD Y6, (CX)
+	LEAQ    (CX)(BX*8), CX
+	VMOVUPD Y7, (CX)
+	LEAQ    (CX)(BX*8), CX
+	SUBQ    $+8, AX
+	CMPQ    AX, $+8
+	JGE     rows183
+
+rowsDone184:
+	// 6 rows of 1 vectors
+	CMPQ AX, $+6
+	JLT  rowsDone195
+
+rows194:
+	VXORPD     Y0, Y0, Y0
+	VXORPD     Y1, Y1, Y1
+	VXORPD     Y2, Y2, Y2
+	VXORPD     Y3, Y3, Y3
+	VXORPD     Y4, Y4, Y4
+	VXORPD     Y5, Y5, Y5
+	MOVQ       far+176(FP), BX
+	CMPQ       BX, $+1
+	JLT        less196
+	MOVQ       CX, BX
+	MOVQ       cRow+168(FP), SI
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	MOVQ       d_len+120(FP), BX
+	CMPQ       BX, $+1
+	JLT        less198
+	MOVQ       DX, BX
+	MOVQ       dRow+136(FP), SI
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+
+less198:
+less196:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
@@ -15144,9 +15884,9 @@ less185:
 	MOVQ  bRow+96(FP), R11
 	MOVQ  aColumn+64(FP), R12
 	CMPQ  R9, $+1
-	JLT   whileDone190
+	JLT   whileDone201
 
-while189:
+while200:
 	VMOVUPD      (R10), Y6
 	PREFETCHT1   32(R10)
 	VBROADCASTSD (BX), Y7
@@ -15165,12 +15905,12 @@ while189:
 	LEAQ         (R10)(R11*8), R10
 	SUBQ         $+1, R9
 	CMPQ         R9, $+1
-	JGE          while189
+	JGE          while200
 
-whileDone190:
+whileDone201:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one191
+	JEQ          one202
 	VBROADCASTSD alpha+24(FP), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
@@ -15179,10 +15919,10 @@ whileDone190:
 	VMULPD       Y6, Y4, Y4
 	VMULPD       Y6, Y5, Y5
 
-one191:
+one202:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less192
+	JLT          less203
 	VBROADCASTSD beta+104(FP), Y6
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Y7
@@ -15204,7 +15944,7 @@ one191:
 	VFMADD231PD  Y6, Y7, Y5
 	LEAQ         (DX)(BX*8), DX
 
-less192:
+less203:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Y0, (CX)
 	LEAQ    (CX)(BX*8), CX
@@ -15220,14 +15960,14 @@ less192:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+6, AX
 	CMPQ    AX, $+6
-	JGE     rows183
+	JGE     rows194
 
-rowsDone184:
+rowsDone195:
 	// 5 rows of 1 vectors
 	CMPQ AX, $+5
-	JLT  rowsDone195
+	JLT  rowsDone206
 
-rows194:
+rows205:
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
@@ -15249,9 +15989,9 @@ rows194:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone197
+	JLT   whileDone208
 
-while196:
+while207:
 	VMOVUPD      (R9), Y5
 	PREFETCHT1   32(R9)
 	VBROADCASTSD (BX), Y6
@@ -15268,12 +16008,12 @@ while196:
 	LEAQ         (R9)(R10*8), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while196
+	JGE          while207
 
-whileDone197:
+whileDone208:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one198
+	JEQ          one209
 	VBROADCASTSD alpha+24(FP), Y5
 	VMULPD       Y5, Y0, Y0
 	VMULPD       Y5, Y1, Y1
@@ -15281,10 +16021,10 @@ whileDone197:
 	VMULPD       Y5, Y3, Y3
 	VMULPD       Y5, Y4, Y4
 
-one198:
+one209:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less199
+	JLT          less210
 	VBROADCASTSD beta+104(FP), Y5
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Y6
@@ -15303,7 +16043,7 @@ one198:
 	VFMADD231PD  Y5, Y6, Y4
 	LEAQ         (DX)(BX*8), DX
 
-less199:
+less210:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Y0, (CX)
 	LEAQ    (CX)(BX*8), CX
@@ -15317,14 +16057,14 @@ less199:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+5, AX
 	CMPQ    AX, $+5
-	JGE     rows194
+	JGE     rows205
 
-rowsDone195:
+rowsDone206:
 	// 4 rows of 1 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone202
+	JLT  rowsDone213
 
-rows201:
+rows212:
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
@@ -15345,9 +16085,9 @@ rows201:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone204
+	JLT   whileDone215
 
-while203:
+while214:
 	VMOVUPD      (R9), Y4
 	PREFETCHT1   32(R9)
 	VBROADCASTSD (BX), Y5
@@ -15362,22 +16102,22 @@ while203:
 	LEAQ         (R9)(R10*8), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while203
+	JGE          while214
 
-whileDone204:
+whileDone215:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one205
+	JEQ          one216
 	VBROADCASTSD alpha+24(FP), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
 	VMULPD       Y4, Y3, Y3
 
-one205:
+one216:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less206
+	JLT          less217
 	VBROADCASTSD beta+104(FP), Y4
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Y5
@@ -15393,7 +16133,7 @@ one205:
 	VFMADD231PD  Y4, Y5, Y3
 	LEAQ         (DX)(BX*8), DX
 
-less206:
+less217:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Y0, (CX)
 	LEAQ    (CX)(BX*8), CX
@@ -15405,14 +16145,14 @@ less206:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+4, AX
 	CMPQ    AX, $+4
-	JGE     rows201
+	JGE     rows212
 
-rowsDone202:
+rowsDone213:
 	// 3 rows of 1 vectors
 	CMPQ AX, $+3
-	JLT  rowsDone209
+	JLT  rowsDone220
 
-rows208:
+rows219:
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
@@ -15431,9 +16171,9 @@ rows208:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone211
+	JLT   whileDone222
 
-while210:
+while221:
 	VMOVUPD      (R8), Y3
 	PREFETCHT1   32(R8)
 	VBROADCASTSD (BX), Y4
@@ -15446,21 +16186,21 @@ while210:
 	LEAQ         (R8)(R9*8), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while210
+	JGE          while221
 
-whileDone211:
+whileDone222:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one212
+	JEQ          one223
 	VBROADCASTSD alpha+24(FP), Y3
 	VMULPD       Y3, Y0, Y0
 	VMULPD       Y3, Y1, Y1
 	VMULPD       Y3, Y2, Y2
 
-one212:
+one223:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less213
+	JLT          less224
 	VBROADCASTSD beta+104(FP), Y3
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Y4
@@ -15473,7 +16213,7 @@ one212:
 	VFMADD231PD  Y3, Y4, Y2
 	LEAQ         (DX)(BX*8), DX
 
-less213:
+less224:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Y0, (CX)
 	LEAQ    (CX)(BX*8), CX
@@ -15483,14 +16223,14 @@ less213:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+3, AX
 	CMPQ    AX, $+3
-	JGE     rows208
+	JGE     rows219
 
-rowsDone209:
+rowsDone220:
 	// 2 rows of 1 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone216
+	JLT  rowsDone227
 
-rows215:
+rows226:
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 
@@ -15508,9 +16248,9 @@ rows215:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone218
+	JLT   whileDone229
 
-while217:
+while228:
 	VMOVUPD      (R8), Y2
 	PREFETCHT1   32(R8)
 	VBROADCASTSD (BX), Y3
@@ -15521,20 +16261,20 @@ while217:
 	LEAQ         (R8)(R9*8), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while217
+	JGE          while228
 
-whileDone218:
+whileDone229:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one219
+	JEQ          one230
 	VBROADCASTSD alpha+24(FP), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
 
-one219:
+one230:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less220
+	JLT          less231
 	VBROADCASTSD beta+104(FP), Y2
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Y3
@@ -15544,7 +16284,7 @@ one219:
 	VFMADD231PD  Y2, Y3, Y1
 	LEAQ         (DX)(BX*8), DX
 
-less220:
+less231:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Y0, (CX)
 	LEAQ    (CX)(BX*8), CX
@@ -15552,14 +16292,14 @@ less220:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+2, AX
 	CMPQ    AX, $+2
-	JGE     rows215
+	JGE     rows226
 
-rowsDone216:
+rowsDone227:
 	// 1 rows of 1 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone223
+	JLT  rowsDone234
 
-rows222:
+rows233:
 	VXORPD Y0, Y0, Y0
 
 	// A from the first row not done: a register that went along would be one too many
@@ -15576,9 +16316,9 @@ rows222:
 	MOVQ  bRow+96(FP), R8
 	MOVQ  aColumn+64(FP), R9
 	CMPQ  SI, $+1
-	JLT   whileDone225
+	JLT   whileDone236
 
-while224:
+while235:
 	VMOVUPD      (DI), Y1
 	PREFETCHT1   32(DI)
 	VBROADCASTSD (BX), Y2
@@ -15587,34 +16327,34 @@ while224:
 	LEAQ         (DI)(R8*8), DI
 	SUBQ         $+1, SI
 	CMPQ         SI, $+1
-	JGE          while224
+	JGE          while235
 
-whileDone225:
+whileDone236:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one226
+	JEQ          one237
 	VBROADCASTSD alpha+24(FP), Y1
 	VMULPD       Y1, Y0, Y0
 
-one226:
+one237:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less227
+	JLT          less238
 	VBROADCASTSD beta+104(FP), Y1
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Y2
 	VFMADD231PD  Y1, Y2, Y0
 	LEAQ         (DX)(BX*8), DX
 
-less227:
+less238:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Y0, (CX)
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+1, AX
 	CMPQ    AX, $+1
-	JGE     rows222
+	JGE     rows233
 
-rowsDone223:
+rowsDone234:
 	JMP done182
 
 less181:
@@ -15622,11 +16362,353 @@ less181:
 	MOVQ c_base+144(FP), CX
 	MOVQ d_base+112(FP), DX
 
+	// 8 rows of 1 vectors
+	CMPQ AX, $+8
+	JLT  rowsDone241
+
+rows240:
+	VXORPD     Y0, Y0, Y0
+	VXORPD     Y1, Y1, Y1
+	VXORPD     Y2, Y2, Y2
+	VXORPD     Y3, Y3, Y3
+	VXORPD     Y4, Y4, Y4
+	VXORPD     Y5, Y5, Y5
+	VXORPD     Y6, Y6, Y6
+	VXORPD     Y7, Y7, Y7
+	MOVQ       far+176(FP), BX
+	CMPQ       BX, $+1
+	JLT        less242
+	MOVQ       CX, BX
+	MOVQ       cRow+168(FP), SI
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	MOVQ       d_len+120(FP), BX
+	CMPQ       BX, $+1
+	JLT        less244
+	MOVQ       DX, BX
+	MOVQ       dRow+136(FP), SI
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+	PREFETCHT0 (BX)
+	LEAQ       (BX)(SI*8), BX
+
+less244:
+less242:
+	// A from the first row not done: a register that went along would be one too many
+	MOVQ    a_base+32(FP), BX
+	MOVQ    aRow+56(FP), SI
+	MOVQ    rows+0(FP), DI
+	SUBQ    AX, DI
+	IMULQ   DI, SI
+	LEAQ    (BX)(SI*8), BX
+	MOVQ    cols+8(FP), SI
+	ADDQ    $+0, SI
+	LEAQ    restPD<>+0(SB), DI
+	NEGQ    SI
+	VMOVUPD 32(DI)(SI*8), Y8
+	MOVQ    aRow+56(FP), SI
+	SHLQ    $0x03, SI
+	LEAQ    (SI)(SI*2), DI
+	LEAQ    (SI)(SI*4), R8
+	LEAQ    (BX)(DI*2), R9
+	ADDQ    SI, R9
+	MOVQ    k+16(FP), R10
+	MOVQ    b_base+72(FP), R11
+	MOVQ    bRow+96(FP), R12
+	MOVQ    aColumn+64(FP), R13
+	CMPQ    R10, $+1
+	JLT     whileDone247
+
+while246:
+	VMASKMOVPD   (R11), Y8, Y9
+	PREFETCHT1   32(R11)
+	VBROADCASTSD (BX), Y10
+	VFMADD231PD  Y10, Y9, Y0
+	VBROADCASTSD (BX)(SI*1), Y10
+	VFMADD231PD  Y10, Y9, Y1
+	VBROADCASTSD (BX)(SI*2), Y10
+	VFMADD231PD  Y10, Y9, Y2
+	VBROADCASTSD (BX)(DI*1), Y10
+	VFMADD231PD  Y10, Y9, Y3
+	VBROADCASTSD (BX)(SI*4), Y10
+	VFMADD231PD  Y10, Y9, Y4
+	VBROADCASTSD (BX)(R8*1), Y10
+	VFMADD231PD  Y10, Y9, Y5
+	VBROADCASTSD (BX)(DI*2), Y10
+	VFMADD231PD  Y10, Y9, Y6
+	VBROADCASTSD (R9), Y10
+	VFMADD231PD  Y10, Y9, Y7
+	LEAQ         (BX)(R13*8), BX
+	LEAQ         (R9)(R13*8), R9
+	LEAQ         (R11)(R12*8), R11
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while246
+
+whileDone247:
+	MOVQ         $0x3ff0000000000000, BX
+	CMPQ         alpha+24(FP), BX
+	JEQ          one248
+	VBROADCASTSD alpha+24(FP), Y8
+	VMULPD       Y8, Y0, Y0
+	VMULPD       Y8, Y1, Y1
+	VMULPD       Y8, Y2, Y2
+	VMULPD       Y8, Y3, Y3
+	VMULPD       Y8, Y4, Y4
+	VMULPD       Y8, Y5, Y5
+	VMULPD       Y8, Y6, Y6
+	VMULPD       Y8, Y7, Y7
+
+one248:
+	MOVQ         cols+8(FP), BX
+	ADDQ         $+0, BX
+	LEAQ         restPD<>+0(SB), SI
+	MOVQ         BX, DI
+	NEGQ         DI
+	VMOVUPD      32(SI)(DI*8), Y8
+	MOVQ         d_len+120(FP), SI
+	CMPQ         SI, $+1
+	JLT          less249
+	VBROADCASTSD beta+104(FP), Y9
+	MOVQ         dRow+136(FP), SI
+	VMASKMOVPD   (DX), Y8, Y10
+	VFMADD231PD  Y9, Y10, Y0
+	LEAQ         (DX)(SI*8), DX
+	VMASKMOVPD   (DX), Y8, Y10
+	VFMADD231PD  Y9, Y10, Y1
+	LEAQ         (DX)(SI*8), DX
+	VMASKMOVPD   (DX), Y8, Y10
+	VFMADD231PD  Y9, Y10, Y2
+	LEAQ         (DX)(SI*8), DX
+	VMASKMOVPD   (DX), Y8, Y10
+	VFMADD231PD  Y9, Y10, Y3
+	LEAQ         (DX)(SI*8), DX
+	VMASKMOVPD   (DX), Y8, Y10
+	VFMADD231PD  Y9, Y10, Y4
+	LEAQ         (DX)(SI*8), DX
+	VMASKMOVPD   (DX), Y8, Y10
+	VFMADD231PD  Y9, Y10, Y5
+	LEAQ         (DX)(SI*8), DX
+	VMASKMOVPD   (DX), Y8, Y10
+	VFMADD231PD  Y9, Y10, Y6
+	LEAQ         (DX)(SI*8), DX
+	VMASKMOVPD   (DX), Y8, Y8
+	VFMADD231PD  Y9, Y8, Y7
+	LEAQ         (DX)(SI*8), DX
+
+less249:
+	MOVQ    cRow+168(FP), SI
+	CMPQ    BX, $+4
+	JLT     less251
+	VMOVUPD Y0, (CX)
+	JMP     done252
+
+less251:
+	LEAQ         (CX), DI
+	TESTL        $0x00000002, BX
+	JEQ          bit253
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit253:
+	TESTL  $0x00000001, BX
+	JEQ    bit254
+	VMOVSD X0, (DI)
+
+bit254:
+done252:
+	LEAQ    (CX)(SI*8), CX
+	CMPQ    BX, $+4
+	JLT     less255
+	VMOVUPD Y1, (CX)
+	JMP     done256
+
+less255:
+	LEAQ         (CX), DI
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit257
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit257:
+	TESTL  $0x00000001, BX
+	JEQ    bit258
+	VMOVSD X0, (DI)
+
+bit258:
+done256:
+	LEAQ    (CX)(SI*8), CX
+	CMPQ    BX, $+4
+	JLT     less259
+	VMOVUPD Y2, (CX)
+	JMP     done260
+
+less259:
+	LEAQ         (CX), DI
+	VMOVAPS      Y2, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit261
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit261:
+	TESTL  $0x00000001, BX
+	JEQ    bit262
+	VMOVSD X0, (DI)
+
+bit262:
+done260:
+	LEAQ    (CX)(SI*8), CX
+	CMPQ    BX, $+4
+	JLT     less263
+	VMOVUPD Y3, (CX)
+	JMP     done264
+
+less263:
+	LEAQ         (CX), DI
+	VMOVAPS      Y3, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit265
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit265:
+	TESTL  $0x00000001, BX
+	JEQ    bit266
+	VMOVSD X0, (DI)
+
+bit266:
+done264:
+	LEAQ    (CX)(SI*8), CX
+	CMPQ    BX, $+4
+	JLT     less267
+	VMOVUPD Y4, (CX)
+	JMP     done268
+
+less267:
+	LEAQ         (CX), DI
+	VMOVAPS      Y4, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit269
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit269:
+	TESTL  $0x00000001, BX
+	JEQ    bit270
+	VMOVSD X0, (DI)
+
+bit270:
+done268:
+	LEAQ    (CX)(SI*8), CX
+	CMPQ    BX, $+4
+	JLT     less271
+	VMOVUPD Y5, (CX)
+	JMP     done272
+
+less271:
+	LEAQ         (CX), DI
+	VMOVAPS      Y5, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit273
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit273:
+	TESTL  $0x00000001, BX
+	JEQ    bit274
+	VMOVSD X0, (DI)
+
+bit274:
+done272:
+	LEAQ    (CX)(SI*8), CX
+	CMPQ    BX, $+4
+	JLT     less275
+	VMOVUPD Y6, (CX)
+	JMP     done276
+
+less275:
+	LEAQ         (CX), DI
+	VMOVAPS      Y6, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit277
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit277:
+	TESTL  $0x00000001, BX
+	JEQ    bit278
+	VMOVSD X0, (DI)
+
+bit278:
+done276:
+	LEAQ    (CX)(SI*8), CX
+	CMPQ    BX, $+4
+	JLT     less279
+	VMOVUPD Y7, (CX)
+	JMP     done280
+
+less279:
+	LEAQ         (CX), DI
+	VMOVAPS      Y7, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit281
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit281:
+	TESTL  $0x00000001, BX
+	JEQ    bit282
+	VMOVSD X0, (DI)
+
+bit282:
+done280:
+	LEAQ (CX)(SI*8), CX
+	SUBQ $+8, AX
+	CMPQ AX, $+8
+	JGE  rows240
+
+rowsDone241:
 	// 6 rows of 1 vectors
 	CMPQ AX, $+6
-	JLT  rowsDone230
+	JLT  rowsDone284
 
-rows229:
+rows283:
 	VXORPD     Y0, Y0, Y0
 	VXORPD     Y1, Y1, Y1
 	VXORPD     Y2, Y2, Y2
@@ -15635,7 +16717,7 @@ rows229:
 	VXORPD     Y5, Y5, Y5
 	MOVQ       far+176(FP), BX
 	CMPQ       BX, $+1
-	JLT        less231
+	JLT        less285
 	MOVQ       CX, BX
 	MOVQ       cRow+168(FP), SI
 	PREFETCHT0 (BX)
@@ -15652,7 +16734,7 @@ rows229:
 	LEAQ       (BX)(SI*8), BX
 	MOVQ       d_len+120(FP), BX
 	CMPQ       BX, $+1
-	JLT        less233
+	JLT        less287
 	MOVQ       DX, BX
 	MOVQ       dRow+136(FP), SI
 	PREFETCHT0 (BX)
@@ -15668,8 +16750,8 @@ rows229:
 	PREFETCHT0 (BX)
 	LEAQ       (BX)(SI*8), BX
 
-less233:
-less231:
+less287:
+less285:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ    a_base+32(FP), BX
 	MOVQ    aRow+56(FP), SI
@@ -15691,9 +16773,9 @@ less231:
 	MOVQ    bRow+96(FP), R11
 	MOVQ    aColumn+64(FP), R12
 	CMPQ    R9, $+1
-	JLT     whileDone236
+	JLT     whileDone290
 
-while235:
+while289:
 	VMASKMOVPD   (R10), Y6, Y7
 	PREFETCHT1   32(R10)
 	VBROADCASTSD (BX), Y8
@@ -15712,12 +16794,12 @@ while235:
 	LEAQ         (R10)(R11*8), R10
 	SUBQ         $+1, R9
 	CMPQ         R9, $+1
-	JGE          while235
+	JGE          while289
 
-whileDone236:
+whileDone290:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one237
+	JEQ          one291
 	VBROADCASTSD alpha+24(FP), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
@@ -15726,7 +16808,7 @@ whileDone236:
 	VMULPD       Y6, Y4, Y4
 	VMULPD       Y6, Y5, Y5
 
-one237:
+one291:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	LEAQ         restPD<>+0(SB), SI
@@ -15735,7 +16817,7 @@ one237:
 	VMOVUPD      32(SI)(DI*8), Y6
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less238
+	JLT          less292
 	VBROADCASTSD beta+104(FP), Y7
 	MOVQ         dRow+136(FP), SI
 	VMASKMOVPD   (DX), Y6, Y8
@@ -15757,149 +16839,149 @@ one237:
 	VFMADD231PD  Y7, Y6, Y5
 	LEAQ         (DX)(SI*8), DX
 
-less238:
+less292:
 	MOVQ    cRow+168(FP), SI
 	CMPQ    BX, $+4
-	JLT     less240
+	JLT     less294
 	VMOVUPD Y0, (CX)
-	JMP     done241
+	JMP     done295
 
-less240:
+less294:
 	LEAQ         (CX), DI
 	TESTL        $0x00000002, BX
-	JEQ          bit242
+	JEQ          bit296
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit242:
+bit296:
 	TESTL  $0x00000001, BX
-	JEQ    bit243
+	JEQ    bit297
 	VMOVSD X0, (DI)
 
-bit243:
-done241:
+bit297:
+done295:
 	LEAQ    (CX)(SI*8), CX
 	CMPQ    BX, $+4
-	JLT     less244
+	JLT     less298
 	VMOVUPD Y1, (CX)
-	JMP     done245
+	JMP     done299
 
-less244:
+less298:
 	LEAQ         (CX), DI
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000002, BX
-	JEQ          bit246
+	JEQ          bit300
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit246:
+bit300:
 	TESTL  $0x00000001, BX
-	JEQ    bit247
+	JEQ    bit301
 	VMOVSD X0, (DI)
 
-bit247:
-done245:
+bit301:
+done299:
 	LEAQ    (CX)(SI*8), CX
 	CMPQ    BX, $+4
-	JLT     less248
+	JLT     less302
 	VMOVUPD Y2, (CX)
-	JMP     done249
+	JMP     done303
 
-less248:
+less302:
 	LEAQ         (CX), DI
 	VMOVAPS      Y2, Y0
 	TESTL        $0x00000002, BX
-	JEQ          bit250
+	JEQ          bit304
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit250:
+bit304:
 	TESTL  $0x00000001, BX
-	JEQ    bit251
+	JEQ    bit305
 	VMOVSD X0, (DI)
 
-bit251:
-done249:
+bit305:
+done303:
 	LEAQ    (CX)(SI*8), CX
 	CMPQ    BX, $+4
-	JLT     less252
+	JLT     less306
 	VMOVUPD Y3, (CX)
-	JMP     done253
+	JMP     done307
 
-less252:
+less306:
 	LEAQ         (CX), DI
 	VMOVAPS      Y3, Y0
 	TESTL        $0x00000002, BX
-	JEQ          bit254
+	JEQ          bit308
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit254:
+bit308:
 	TESTL  $0x00000001, BX
-	JEQ    bit255
+	JEQ    bit309
 	VMOVSD X0, (DI)
 
-bit255:
-done253:
+bit309:
+done307:
 	LEAQ    (CX)(SI*8), CX
 	CMPQ    BX, $+4
-	JLT     less256
+	JLT     less310
 	VMOVUPD Y4, (CX)
-	JMP     done257
+	JMP     done311
 
-less256:
+less310:
 	LEAQ         (CX), DI
 	VMOVAPS      Y4, Y0
 	TESTL        $0x00000002, BX
-	JEQ          bit258
+	JEQ          bit312
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit258:
+bit312:
 	TESTL  $0x00000001, BX
-	JEQ    bit259
+	JEQ    bit313
 	VMOVSD X0, (DI)
 
-bit259:
-done257:
+bit313:
+done311:
 	LEAQ    (CX)(SI*8), CX
 	CMPQ    BX, $+4
-	JLT     less260
+	JLT     less314
 	VMOVUPD Y5, (CX)
-	JMP     done261
+	JMP     done315
 
-less260:
+less314:
 	LEAQ         (CX), DI
 	VMOVAPS      Y5, Y0
 	TESTL        $0x00000002, BX
-	JEQ          bit262
+	JEQ          bit316
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit262:
+bit316:
 	TESTL  $0x00000001, BX
-	JEQ    bit263
+	JEQ    bit317
 	VMOVSD X0, (DI)
 
-bit263:
-done261:
+bit317:
+done315:
 	LEAQ (CX)(SI*8), CX
 	SUBQ $+6, AX
 	CMPQ AX, $+6
-	JGE  rows229
+	JGE  rows283
 
-rowsDone230:
+rowsDone284:
 	// 5 rows of 1 vectors
 	CMPQ AX, $+5
-	JLT  rowsDone265
+	JLT  rowsDone319
 
-rows264:
+rows318:
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
@@ -15926,9 +17008,9 @@ rows264:
 	MOVQ    bRow+96(FP), R10
 	MOVQ    aColumn+64(FP), R11
 	CMPQ    R8, $+1
-	JLT     whileDone267
+	JLT     whileDone321
 
-while266:
+while320:
 	VMASKMOVPD   (R9), Y5, Y6
 	PREFETCHT1   32(R9)
 	VBROADCASTSD (BX), Y7
@@ -15945,12 +17027,12 @@ while266:
 	LEAQ         (R9)(R10*8), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while266
+	JGE          while320
 
-whileDone267:
+whileDone321:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one268
+	JEQ          one322
 	VBROADCASTSD alpha+24(FP), Y5
 	VMULPD       Y5, Y0, Y0
 	VMULPD       Y5, Y1, Y1
@@ -15958,7 +17040,7 @@ whileDone267:
 	VMULPD       Y5, Y3, Y3
 	VMULPD       Y5, Y4, Y4
 
-one268:
+one322:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	LEAQ         restPD<>+0(SB), SI
@@ -15967,7 +17049,7 @@ one268:
 	VMOVUPD      32(SI)(DI*8), Y5
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less269
+	JLT          less323
 	VBROADCASTSD beta+104(FP), Y6
 	MOVQ         dRow+136(FP), SI
 	VMASKMOVPD   (DX), Y5, Y7
@@ -15986,127 +17068,127 @@ one268:
 	VFMADD231PD  Y6, Y5, Y4
 	LEAQ         (DX)(SI*8), DX
 
-less269:
+less323:
 	MOVQ    cRow+168(FP), SI
 	CMPQ    BX, $+4
-	JLT     less271
+	JLT     less325
 	VMOVUPD Y0, (CX)
-	JMP     done272
+	JMP     done326
 
-less271:
+less325:
 	LEAQ         (CX), DI
 	TESTL        $0x00000002, BX
-	JEQ          bit273
+	JEQ          bit327
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit273:
+bit327:
 	TESTL  $0x00000001, BX
-	JEQ    bit274
+	JEQ    bit328
 	VMOVSD X0, (DI)
 
-bit274:
-done272:
+bit328:
+done326:
 	LEAQ    (CX)(SI*8), CX
 	CMPQ    BX, $+4
-	JLT     less275
+	JLT     less329
 	VMOVUPD Y1, (CX)
-	JMP     done276
+	JMP     done330
 
-less275:
+less329:
 	LEAQ         (CX), DI
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000002, BX
-	JEQ          bit277
+	JEQ          bit331
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit277:
+bit331:
 	TESTL  $0x00000001, BX
-	JEQ    bit278
+	JEQ    bit332
 	VMOVSD X0, (DI)
 
-bit278:
-done276:
+bit332:
+done330:
 	LEAQ    (CX)(SI*8), CX
 	CMPQ    BX, $+4
-	JLT     less279
+	JLT     less333
 	VMOVUPD Y2, (CX)
-	JMP     done280
+	JMP     done334
 
-less279:
+less333:
 	LEAQ         (CX), DI
 	VMOVAPS      Y2, Y0
 	TESTL        $0x00000002, BX
-	JEQ          bit281
+	JEQ          bit335
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit281:
+bit335:
 	TESTL  $0x00000001, BX
-	JEQ    bit282
+	JEQ    bit336
 	VMOVSD X0, (DI)
 
-bit282:
-done280:
+bit336:
+done334:
 	LEAQ    (CX)(SI*8), CX
 	CMPQ    BX, $+4
-	JLT     less283
+	JLT     less337
 	VMOVUPD Y3, (CX)
-	JMP     done284
+	JMP     done338
 
-less283:
+less337:
 	LEAQ         (CX), DI
 	VMOVAPS      Y3, Y0
 	TESTL        $0x00000002, BX
-	JEQ          bit285
+	JEQ          bit339
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit285:
+bit339:
 	TESTL  $0x00000001, BX
-	JEQ    bit286
+	JEQ    bit340
 	VMOVSD X0, (DI)
 
-bit286:
-done284:
+bit340:
+done338:
 	LEAQ    (CX)(SI*8), CX
 	CMPQ    BX, $+4
-	JLT     less287
+	JLT     less341
 	VMOVUPD Y4, (CX)
-	JMP     done288
+	JMP     done342
 
-less287:
+less341:
 	LEAQ         (CX), DI
 	VMOVAPS      Y4, Y0
 	TESTL        $0x00000002, BX
-	JEQ          bit289
+	JEQ          bit343
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit289:
+bit343:
 	TESTL  $0x00000001, BX
-	JEQ    bit290
+	JEQ    bit344
 	VMOVSD X0, (DI)
 
-bit290:
-done288:
+bit344:
+done342:
 	LEAQ (CX)(SI*8), CX
 	SUBQ $+5, AX
 	CMPQ AX, $+5
-	JGE  rows264
+	JGE  rows318
 
-rowsDone265:
+rowsDone319:
 	// 4 rows of 1 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone292
+	JLT  rowsDone346
 
-rows291:
+rows345:
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
@@ -16132,9 +17214,9 @@ rows291:
 	MOVQ    bRow+96(FP), R10
 	MOVQ    aColumn+64(FP), R11
 	CMPQ    R8, $+1
-	JLT     whileDone294
+	JLT     whileDone348
 
-while293:
+while347:
 	VMASKMOVPD   (R9), Y4, Y5
 	PREFETCHT1   32(R9)
 	VBROADCASTSD (BX), Y6
@@ -16149,19 +17231,19 @@ while293:
 	LEAQ         (R9)(R10*8), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while293
+	JGE          while347
 
-whileDone294:
+whileDone348:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one295
+	JEQ          one349
 	VBROADCASTSD alpha+24(FP), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
 	VMULPD       Y4, Y3, Y3
 
-one295:
+one349:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	LEAQ         restPD<>+0(SB), SI
@@ -16170,7 +17252,7 @@ one295:
 	VMOVUPD      32(SI)(DI*8), Y4
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less296
+	JLT          less350
 	VBROADCASTSD beta+104(FP), Y5
 	MOVQ         dRow+136(FP), SI
 	VMASKMOVPD   (DX), Y4, Y6
@@ -16186,105 +17268,105 @@ one295:
 	VFMADD231PD  Y5, Y4, Y3
 	LEAQ         (DX)(SI*8), DX
 
-less296:
+less350:
 	MOVQ    cRow+168(FP), SI
 	CMPQ    BX, $+4
-	JLT     less298
+	JLT     less352
 	VMOVUPD Y0, (CX)
-	JMP     done299
+	JMP     done353
 
-less298:
+less352:
 	LEAQ         (CX), DI
 	TESTL        $0x00000002, BX
-	JEQ          bit300
+	JEQ          bit354
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit300:
+bit354:
 	TESTL  $0x00000001, BX
-	JEQ    bit301
+	JEQ    bit355
 	VMOVSD X0, (DI)
 
-bit301:
-done299:
+bit355:
+done353:
 	LEAQ    (CX)(SI*8), CX
 	CMPQ    BX, $+4
-	JLT     less302
+	JLT     less356
 	VMOVUPD Y1, (CX)
-	JMP     done303
+	JMP     done357
 
-less302:
+less356:
 	LEAQ         (CX), DI
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000002, BX
-	JEQ          bit304
+	JEQ          bit358
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit304:
+bit358:
 	TESTL  $0x00000001, BX
-	JEQ    bit305
+	JEQ    bit359
 	VMOVSD X0, (DI)
 
-bit305:
-done303:
+bit359:
+done357:
 	LEAQ    (CX)(SI*8), CX
 	CMPQ    BX, $+4
-	JLT     less306
+	JLT     less360
 	VMOVUPD Y2, (CX)
-	JMP     done307
+	JMP     done361
 
-less306:
+less360:
 	LEAQ         (CX), DI
 	VMOVAPS      Y2, Y0
 	TESTL        $0x00000002, BX
-	JEQ          bit308
+	JEQ          bit362
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit308:
+bit362:
 	TESTL  $0x00000001, BX
-	JEQ    bit309
+	JEQ    bit363
 	VMOVSD X0, (DI)
 
-bit309:
-done307:
+bit363:
+done361:
 	LEAQ    (CX)(SI*8), CX
 	CMPQ    BX, $+4
-	JLT     less310
+	JLT     less364
 	VMOVUPD Y3, (CX)
-	JMP     done311
+	JMP     done365
 
-less310:
+less364:
 	LEAQ         (CX), DI
 	VMOVAPS      Y3, Y0
 	TESTL        $0x00000002, BX
-	JEQ          bit312
+	JEQ          bit366
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit312:
+bit366:
 	TESTL  $0x00000001, BX
-	JEQ    bit313
+	JEQ    bit367
 	VMOVSD X0, (DI)
 
-bit313:
-done311:
+bit367:
+done365:
 	LEAQ (CX)(SI*8), CX
 	SUBQ $+4, AX
 	CMPQ AX, $+4
-	JGE  rows291
+	JGE  rows345
 
-rowsDone292:
+rowsDone346:
 	// 3 rows of 1 vectors
 	CMPQ AX, $+3
-	JLT  rowsDone315
+	JLT  rowsDone369
 
-rows314:
+rows368:
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
@@ -16308,9 +17390,9 @@ rows314:
 	MOVQ    bRow+96(FP), R9
 	MOVQ    aColumn+64(FP), R10
 	CMPQ    DI, $+1
-	JLT     whileDone317
+	JLT     whileDone371
 
-while316:
+while370:
 	VMASKMOVPD   (R8), Y3, Y4
 	PREFETCHT1   32(R8)
 	VBROADCASTSD (BX), Y5
@@ -16323,18 +17405,18 @@ while316:
 	LEAQ         (R8)(R9*8), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while316
+	JGE          while370
 
-whileDone317:
+whileDone371:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one318
+	JEQ          one372
 	VBROADCASTSD alpha+24(FP), Y3
 	VMULPD       Y3, Y0, Y0
 	VMULPD       Y3, Y1, Y1
 	VMULPD       Y3, Y2, Y2
 
-one318:
+one372:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	LEAQ         restPD<>+0(SB), SI
@@ -16343,7 +17425,7 @@ one318:
 	VMOVUPD      32(SI)(DI*8), Y3
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less319
+	JLT          less373
 	VBROADCASTSD beta+104(FP), Y4
 	MOVQ         dRow+136(FP), SI
 	VMASKMOVPD   (DX), Y3, Y5
@@ -16356,83 +17438,83 @@ one318:
 	VFMADD231PD  Y4, Y3, Y2
 	LEAQ         (DX)(SI*8), DX
 
-less319:
+less373:
 	MOVQ    cRow+168(FP), SI
 	CMPQ    BX, $+4
-	JLT     less321
+	JLT     less375
 	VMOVUPD Y0, (CX)
-	JMP     done322
+	JMP     done376
 
-less321:
+less375:
 	LEAQ         (CX), DI
 	TESTL        $0x00000002, BX
-	JEQ          bit323
+	JEQ          bit377
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit323:
+bit377:
 	TESTL  $0x00000001, BX
-	JEQ    bit324
+	JEQ    bit378
 	VMOVSD X0, (DI)
 
-bit324:
-done322:
+bit378:
+done376:
 	LEAQ    (CX)(SI*8), CX
 	CMPQ    BX, $+4
-	JLT     less325
+	JLT     less379
 	VMOVUPD Y1, (CX)
-	JMP     done326
+	JMP     done380
 
-less325:
+less379:
 	LEAQ         (CX), DI
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000002, BX
-	JEQ          bit327
+	JEQ          bit381
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit327:
+bit381:
 	TESTL  $0x00000001, BX
-	JEQ    bit328
+	JEQ    bit382
 	VMOVSD X0, (DI)
 
-bit328:
-done326:
+bit382:
+done380:
 	LEAQ    (CX)(SI*8), CX
 	CMPQ    BX, $+4
-	JLT     less329
+	JLT     less383
 	VMOVUPD Y2, (CX)
-	JMP     done330
+	JMP     done384
 
-less329:
+less383:
 	LEAQ         (CX), DI
 	VMOVAPS      Y2, Y0
 	TESTL        $0x00000002, BX
-	JEQ          bit331
+	JEQ          bit385
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit331:
+bit385:
 	TESTL  $0x00000001, BX
-	JEQ    bit332
+	JEQ    bit386
 	VMOVSD X0, (DI)
 
-bit332:
-done330:
+bit386:
+done384:
 	LEAQ (CX)(SI*8), CX
 	SUBQ $+3, AX
 	CMPQ AX, $+3
-	JGE  rows314
+	JGE  rows368
 
-rowsDone315:
+rowsDone369:
 	// 2 rows of 1 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone334
+	JLT  rowsDone388
 
-rows333:
+rows387:
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 
@@ -16455,9 +17537,9 @@ rows333:
 	MOVQ    bRow+96(FP), R9
 	MOVQ    aColumn+64(FP), R10
 	CMPQ    DI, $+1
-	JLT     whileDone336
+	JLT     whileDone390
 
-while335:
+while389:
 	VMASKMOVPD   (R8), Y2, Y3
 	PREFETCHT1   32(R8)
 	VBROADCASTSD (BX), Y4
@@ -16468,17 +17550,17 @@ while335:
 	LEAQ         (R8)(R9*8), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while335
+	JGE          while389
 
-whileDone336:
+whileDone390:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one337
+	JEQ          one391
 	VBROADCASTSD alpha+24(FP), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
 
-one337:
+one391:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	LEAQ         restPD<>+0(SB), SI
@@ -16487,7 +17569,7 @@ one337:
 	VMOVUPD      32(SI)(DI*8), Y2
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less338
+	JLT          less392
 	VBROADCASTSD beta+104(FP), Y3
 	MOVQ         dRow+136(FP), SI
 	VMASKMOVPD   (DX), Y2, Y4
@@ -16497,61 +17579,61 @@ one337:
 	VFMADD231PD  Y3, Y2, Y1
 	LEAQ         (DX)(SI*8), DX
 
-less338:
+less392:
 	MOVQ    cRow+168(FP), SI
 	CMPQ    BX, $+4
-	JLT     less340
+	JLT     less394
 	VMOVUPD Y0, (CX)
-	JMP     done341
+	JMP     done395
 
-less340:
+less394:
 	LEAQ         (CX), DI
 	TESTL        $0x00000002, BX
-	JEQ          bit342
+	JEQ          bit396
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit342:
+bit396:
 	TESTL  $0x00000001, BX
-	JEQ    bit343
+	JEQ    bit397
 	VMOVSD X0, (DI)
 
-bit343:
-done341:
+bit397:
+done395:
 	LEAQ    (CX)(SI*8), CX
 	CMPQ    BX, $+4
-	JLT     less344
+	JLT     less398
 	VMOVUPD Y1, (CX)
-	JMP     done345
+	JMP     done399
 
-less344:
+less398:
 	LEAQ         (CX), DI
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000002, BX
-	JEQ          bit346
+	JEQ          bit400
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit346:
+bit400:
 	TESTL  $0x00000001, BX
-	JEQ    bit347
+	JEQ    bit401
 	VMOVSD X0, (DI)
 
-bit347:
-done345:
+bit401:
+done399:
 	LEAQ (CX)(SI*8), CX
 	SUBQ $+2, AX
 	CMPQ AX, $+2
-	JGE  rows333
+	JGE  rows387
 
-rowsDone334:
+rowsDone388:
 	// 1 rows of 1 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone349
+	JLT  rowsDone403
 
-rows348:
+rows402:
 	VXORPD Y0, Y0, Y0
 
 	// A from the first row not done: a register that went along would be one too many
@@ -16573,9 +17655,9 @@ rows348:
 	MOVQ    bRow+96(FP), R8
 	MOVQ    aColumn+64(FP), R9
 	CMPQ    SI, $+1
-	JLT     whileDone351
+	JLT     whileDone405
 
-while350:
+while404:
 	VMASKMOVPD   (DI), Y1, Y2
 	PREFETCHT1   32(DI)
 	VBROADCASTSD (BX), Y3
@@ -16584,16 +17666,16 @@ while350:
 	LEAQ         (DI)(R8*8), DI
 	SUBQ         $+1, SI
 	CMPQ         SI, $+1
-	JGE          while350
+	JGE          while404
 
-whileDone351:
+whileDone405:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one352
+	JEQ          one406
 	VBROADCASTSD alpha+24(FP), Y1
 	VMULPD       Y1, Y0, Y0
 
-one352:
+one406:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	LEAQ         restPD<>+0(SB), SI
@@ -16602,41 +17684,41 @@ one352:
 	VMOVUPD      32(SI)(DI*8), Y1
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less353
+	JLT          less407
 	VBROADCASTSD beta+104(FP), Y2
 	MOVQ         dRow+136(FP), SI
 	VMASKMOVPD   (DX), Y1, Y1
 	VFMADD231PD  Y2, Y1, Y0
 	LEAQ         (DX)(SI*8), DX
 
-less353:
+less407:
 	MOVQ    cRow+168(FP), SI
 	CMPQ    BX, $+4
-	JLT     less355
+	JLT     less409
 	VMOVUPD Y0, (CX)
-	JMP     done356
+	JMP     done410
 
-less355:
+less409:
 	LEAQ         (CX), DI
 	TESTL        $0x00000002, BX
-	JEQ          bit357
+	JEQ          bit411
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit357:
+bit411:
 	TESTL  $0x00000001, BX
-	JEQ    bit358
+	JEQ    bit412
 	VMOVSD X0, (DI)
 
-bit358:
-done356:
+bit412:
+done410:
 	LEAQ (CX)(SI*8), CX
 	SUBQ $+1, AX
 	CMPQ AX, $+1
-	JGE  rows348
+	JGE  rows402
 
-rowsDone349:
+rowsDone403:
 done182:
 done2:
 	VZEROUPPER

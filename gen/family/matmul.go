@@ -75,13 +75,22 @@ var matmulStrips = []machine.Kernel{
 type tile struct {
 	vectors int
 	heights []int
+	narrow  int // a height above the others, of tiles of one vector; 0 if there is none. A that is packed has none of it.
+}
+
+// heightsOf is the heights of tiles of so many vectors where A is not packed.
+func (t tile) heightsOf(vectors int) []int {
+	if vectors == 1 && t.narrow > 0 {
+		return append([]int{t.narrow}, t.heights...)
+	}
+	return t.heights
 }
 
 // tiles by instruction set. With 512 bits: 24 sums, 3 vectors of B, the element of A; 8 rows of C that fall on
-// each other in the first cache stay there, 14 rows of 2 vectors would not. With 256: 12, 2 and 1 of 16 registers. NEON takes the elements of A
-// from the lanes of whole vectors: 24, 3 and 2 (4 in float64) of 32.
+// each other in the first cache stay there, 14 rows of 2 vectors would not. With 256: 12, 2 and 1 of 16 registers; of one vector 6 rows
+// are too few for the latency. NEON takes the elements of A from the lanes of whole vectors: 24, 3 and 2 (4 in float64) of 32.
 var tiles = map[string]tile{
-	"avx512": {3, []int{8, 4, 2, 1}},
-	"avx2":   {2, []int{6, 5, 4, 3, 2, 1}},
-	"neon":   {3, []int{8, 4, 2, 1}},
+	"avx512": {3, []int{8, 4, 2, 1}, 0},
+	"avx2":   {2, []int{6, 5, 4, 3, 2, 1}, 8},
+	"neon":   {3, []int{8, 4, 2, 1}, 0},
 }
