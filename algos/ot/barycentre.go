@@ -68,19 +68,18 @@ type barycentre struct {
 type part struct {
 	operator
 	logMass, mass []float64
-	eps           float64
 	f, g          []float64
 	rows, columns []float64 // log-sum-exp
 	residual      float64   // of the rows
 }
 
 // measure computes the residual, and the rows on the way.
-func (p *part) measure() {
+func (p *part) measure(eps float64) {
 	p.softRows(p.rows, p.g)
 	p.residual = 0
 	for i, rest := range p.rows {
 		if m := p.mass[i]; m > 0 {
-			p.residual += math.Abs(math.Exp(p.f[i]/p.eps+rest) - m)
+			p.residual += math.Abs(math.Exp(p.f[i]/eps+rest) - m)
 		}
 	}
 }
@@ -116,7 +115,6 @@ func newBarycentre(histograms [][]float64, weights []float64, cost *Cost, settin
 			p.operator = newDense(cost.matrix, LogDomain)
 		}
 		p.prepare(b.eps)
-		p.eps = b.eps
 		p.mass, p.logMass = h, logarithms(h)
 		p.f, p.rows = make([]float64, cost.rows), make([]float64, cost.rows)
 		p.g, p.columns = make([]float64, cost.cols), make([]float64, cost.cols)
@@ -178,7 +176,7 @@ func normalised(weights []float64, count int) ([]float64, error) {
 func (b *barycentre) project() (residual float64) {
 	kernels.Parallel(len(b.parts), func(k int) {
 		p := &b.parts[k]
-		p.measure()
+		p.measure(b.eps)
 		copy(p.f, p.rows)
 		update(p.f, p.logMass, b.eps)
 		p.softColumns(p.columns, p.f)
@@ -211,7 +209,7 @@ func (b *barycentre) result() *BarycentreResult {
 	lse.Softmax(r.Histogram, b.logs) // with the sum of the others, which it has but for the residual
 	vec.Scale(b.mass, r.Histogram)
 	for k := range b.parts {
-		b.parts[k].measure()
+		b.parts[k].measure(b.eps)
 		r.F, r.G = append(r.F, b.parts[k].f), append(r.G, b.parts[k].g)
 	}
 	r.Residual = b.average() / b.mass

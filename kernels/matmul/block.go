@@ -48,8 +48,8 @@ func (p *product[T]) layout(rows, cols, k int) (l layout) {
 	if l.b { // only a block of A has to be near
 		depth = k
 	}
-	const shallow = 16 // a row of A is a line or two, and packing them costs as much as C
-	few := cols <= 3*p.sizes.tileCols || rows <= p.sizes.fewRows || p.k <= shallow
+	const shortRow = 16 // a row of A is a line or two, and packing them costs as much as C
+	few := cols <= 3*p.sizes.tileCols || rows <= p.sizes.fewRows || p.k <= shortRow
 	l.a = p.sizes.inPlace == 0 || !few && rows*cols*depth > p.sizes.inPlace || bool(p.tA) && (p.pairs || crowded[T](p.a.Stride, k))
 	l.b = l.b || l.a
 	return l

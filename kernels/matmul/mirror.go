@@ -1,5 +1,7 @@
 package matmul
 
+import "github.com/raphson-go/raphson/internal/cast"
+
 // mirrorBlock is the side of the squares that are mirrored one after the other, so that the lines both ways stay in the first
 // cache.
 const mirrorBlock = 64
@@ -31,15 +33,31 @@ func (p *product[T]) mirrorTriangle(first, end int) {
 
 // mirrorSquare copies rows i0 to i1 and columns j0 to j1, all below the diagonal.
 func (p *product[T]) mirrorSquare(i0, i1, j0, j1 int) {
-	c, stride, lanes := p.c.Data, p.c.Stride, p.sizes.lanes
-	for ; j0 < j1; j0 += lanes {
-		cols, i := min(lanes, j1-j0), i0
-		if whole := (i1 - i0) / lanes * lanes; cols == lanes && whole > 0 {
-			mirrorColumns(c[j0*stride+i:], stride, c[i*stride+j0:], stride, whole)
-			i += whole
+	if i0 < i1 && j0 < j1 {
+		c, stride := p.c.Data, p.c.Stride
+		transpose(c[j0*stride+i0:], stride, c[i0*stride+j0:], stride, i1-i0, j1-j0, p.sizes.lanes)
+	}
+}
+
+// transpose sets dst[j*dstRow+i] to src[i*srcRow+j] for i < rows and j < cols, and nothing else.
+func transpose[T cast.Float](dst []T, dstRow int, src []T, srcRow, rows, cols, lanes int) {
+	wholeRows, wholeCols := rows/lanes*lanes, cols/lanes*lanes
+	switch {
+	case wholeRows == 0 || wholeCols == 0:
+		wholeRows, wholeCols = 0, 0
+	case wholeRows >= wholeCols: // few calls, each for many, that write in order
+		for j := 0; j < wholeCols; j += lanes {
+			mirrorColumns(dst[j*dstRow:], dstRow, src[j:], srcRow, wholeRows)
 		}
-		if i < i1 {
-			packTransposedGeneric(c[j0*stride+i:], stride, c[i*stride+j0:], stride, i1-i, cols, 0)
+	default:
+		for i := 0; i < wholeRows; i += lanes {
+			packTransposed(dst[i:], dstRow, src[i*srcRow:], srcRow, lanes, wholeCols, 0)
 		}
+	}
+	if wholeCols < cols {
+		packTransposedGeneric(dst[wholeCols*dstRow:], dstRow, src[wholeCols:], srcRow, wholeRows, cols-wholeCols, 0)
+	}
+	if wholeRows < rows {
+		packTransposedGeneric(dst[wholeRows:], dstRow, src[wholeRows*srcRow:], srcRow, rows-wholeRows, cols, 0)
 	}
 }

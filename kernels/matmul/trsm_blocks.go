@@ -159,26 +159,3 @@ func (s *triangularSolve[T]) divide(from, end, first, last int, alpha T) {
 		}
 	}
 }
-
-// transpose sets dst[j*dstRow+i] to src[i*srcRow+j] for i < rows and j < cols, and nothing else.
-func transpose[T cast.Float](dst []T, dstRow int, src []T, srcRow, rows, cols, lanes int) {
-	wholeRows, wholeCols := rows/lanes*lanes, cols/lanes*lanes
-	switch {
-	case wholeRows == 0 || wholeCols == 0:
-		wholeRows, wholeCols = 0, 0
-	case wholeRows > wholeCols: // few calls, each for many
-		for j := 0; j < wholeCols; j += lanes {
-			mirrorColumns(dst[j*dstRow:], dstRow, src[j:], srcRow, wholeRows)
-		}
-	default:
-		for i := 0; i < wholeRows; i += lanes {
-			packTransposed(dst[i:], dstRow, src[i*srcRow:], srcRow, lanes, wholeCols, 0)
-		}
-	}
-	if wholeCols < cols {
-		packTransposedGeneric(dst[wholeCols*dstRow:], dstRow, src[wholeCols:], srcRow, wholeRows, cols-wholeCols, 0)
-	}
-	if wholeRows < rows {
-		packTransposedGeneric(dst[wholeRows:], dstRow, src[wholeRows*srcRow:], srcRow, rows-wholeRows, cols, 0)
-	}
-}
