@@ -2,7 +2,9 @@ package ot
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/raphson-go/raphson/internal/digits"
@@ -44,7 +46,8 @@ func BenchmarkIteration(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
-	for name, cost := range costs {
+	for _, name := range slices.Sorted(maps.Keys(costs)) {
+		cost := costs[name]
 		for _, method := range methods {
 			for _, workers := range []int{1, 2} {
 				b.Run(fmt.Sprintf("%s/%v/workers=%d", name, method, workers), func(b *testing.B) {

@@ -12,7 +12,7 @@ import (
 
 // TestHessianDirection holds the step against the equations it is to solve, formed entry by entry.
 func TestHessianDirection(t *testing.T) {
-	r := rand.New(rand.NewPCG(rand.Uint64(), 0))
+	r := rand.New(rand.NewPCG(21, 22))
 	for _, shape := range [][2]int{{1, 1}, {3, 8}, {8, 3}, {20, 20}, {33, 50}} {
 		rows, cols := shape[0], shape[1]
 		p := newPoint(rows, cols)

@@ -2,6 +2,7 @@ package coord_test
 
 import (
 	"cmp"
+	"maps"
 	"math"
 	"slices"
 	"testing"
@@ -158,7 +159,9 @@ func TestProxRules(t *testing.T) { testkit.EachLevelAndType(t, proxRules[float32
 func proxRules[T kernels.Float](t *testing.T) {
 	const n = 300
 	random := testkit.NewRandom(3)
-	for name, p := range penalties[T]() {
+	all := penalties[T]()
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		p := all[name]
 		low, high := interval(p)
 		x, g, steps := make([]T, n), testkit.Normal[T](random, n), testkit.Uniform[T](random, n, 0.1, 2)
 		for i := range x {

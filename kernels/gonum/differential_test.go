@@ -1,6 +1,7 @@
 package gonum
 
 import (
+	"maps"
 	"math"
 	"math/rand/v2"
 	"reflect"
@@ -40,11 +41,11 @@ func TestArgumentsAreThoseOfGonum(t *testing.T) {
 		if testing.Short() {
 			calls = 200
 		}
-		for name := range overridden {
+		for _, name := range slices.Sorted(maps.Keys(overridden)) {
 			panicked := 0
 			for range calls {
 				letter := "DS"[r.IntN(2):][:1]
-				arguments := draw(r, name, 8, r.IntN(3) == 0)
+				arguments := draw(r, name, 8, r.IntN(2) == 0)
 				compare(t, letter, name, arguments...)
 				if invoke(BLAS{}, method(letter, name), arguments).message != nil {
 					panicked++
@@ -60,7 +61,7 @@ func TestArgumentsAreThoseOfGonum(t *testing.T) {
 func TestLargeSizes(t *testing.T) {
 	eachWay(t, func(t *testing.T) {
 		r := rand.New(rand.NewPCG(13, 14))
-		for name := range overridden {
+		for _, name := range slices.Sorted(maps.Keys(overridden)) {
 			for range 40 {
 				compare(t, "DS"[r.IntN(2):][:1], name, draw(r, name, 80, false)...)
 			}

@@ -2,7 +2,9 @@ package linear_test
 
 import (
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -70,14 +72,14 @@ func TestFarFromZero(t *testing.T) {
 					return linear.GroupLasso(background, d, y, groups, 0.05, s)
 				},
 			}
-			for name, fit := range fits {
+			for _, name := range slices.Sorted(maps.Keys(fits)) {
 				label := fmt.Sprintf("%s, %v, %+v", name, far, s)
-				a, err := fit(want, nil)
+				a, err := fits[name](want, nil)
 				require.NoError(t, err)
-				for form, design := range got {
+				for _, form := range slices.Sorted(maps.Keys(got)) {
 					label := form + ", " + label
 					for _, start := range [][]float64{nil, testkit.Normal[float64](r, p)} {
-						b, err := fit(design, start)
+						b, err := fits[name](got[form], start)
 						require.NoError(t, err)
 						require.Equal(t, algos.Converged, b.Stopped, "%s: %v", label, b.Residual)
 						intercept := a.Intercept
